@@ -78,7 +78,7 @@ export function varianceOfRow(
       ofSquares * squares[c] +
       ofOutput * output[c] * output[c] +
       ofScores * spread[c] +
-      floor * meanSquares[c] +
+      (floor && floor * meanSquares[c]) +
       ofStoring;
   }
   return into;

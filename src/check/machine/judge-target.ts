@@ -76,16 +76,15 @@ export function judgeAnswer(
   target: Target,
   { slack: given, precision, tolerance }: Pick<Circumstances, "slack" | "precision" | "tolerance">,
 ): Judged {
-  const { got, expected, unit = 1 } = target;
+  const { got, expected, multiplesOf } = target;
   const slack = slackIn(target, given);
   if (!tolerance) return judgeByRule({ got, slack }, expected, precision);
-  const own = { ...tolerance, atol: tolerance.atol / unit };
-  return judgeByTolerance({ got, slack }, expected, own, strictWorking(precision));
+  return judgeByTolerance({ got, slack }, expected, { ...tolerance, multiplesOf }, strictWorking(precision));
 }
 
 /** The slack of an answer in its units. */
-const slackIn = ({ unit = 1 }: Target, slack: Float64Array | undefined) =>
-  unit === 1 ? slack : slack?.map((own) => own / unit);
+const slackIn = ({ multiplesOf }: Target, slack: Float64Array | undefined) =>
+  multiplesOf ? slack?.map((own, at) => own / multiplesOf[at]) : slack;
 
 /** Keys of their own by which all rows that were looked at are explained, where no rule does. */
 function ownKeys({ looked, rows, of }: KeysUsed, cols: number): FoundMistake | undefined {
@@ -158,11 +157,11 @@ function wrongOutputOf(
   return assemble && { ...both, working, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }
 
-function describe({ scope, id, got, expected, unit = 1 }: Target, judged: Judged): MachineStep {
+function describe({ scope, id, got, expected, multiplesOf }: Target, judged: Judged): MachineStep {
   const { want, limits, rows } = expected;
   const wide = expected.wide?.() ?? [];
   const { verdict, working } = judged;
-  const counts = countCells(got, want, judged, { rows: rows?.length, unit });
+  const counts = countCells(got, want, judged, { rows: rows?.length, multiplesOf });
   const isLostAt = (value: number, at: number) => isLost(value, want.data[at]);
   return {
     scope,

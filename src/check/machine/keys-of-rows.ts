@@ -71,7 +71,7 @@ export function readKeysUsed(
     slack,
   }: { readonly keyRules: readonly RangeRule[]; readonly slack?: Float64Array | undefined },
 ): ReadOutput | undefined {
-  if (of?.what !== "output" || got.cols < 2) return undefined;
+  if (of?.what !== "output" || of.task.sink !== undefined || got.cols < 2) return undefined;
   const { task, statistics } = of;
   const wrong = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
   const step = Math.max(1, Math.ceil(wrong.length / MOST_READ));

@@ -179,13 +179,14 @@ function sumSquares(
   return { squares, spread };
 }
 
-const extremes = new WeakMap<Matrix, number>();
+const extremes = new WeakMap<Matrix, Float64Array>();
 
-/** The largest absolute value of a matrix. */
-export const largestOf = (matrix: Matrix): number =>
+/** The largest absolute value of each column of a matrix. */
+export const largestInColumns = (matrix: Matrix): Float64Array =>
   remember(extremes, matrix, () => {
-    let most = 0;
-    for (let at = 0; at < matrix.data.length; at++) most = Math.max(most, Math.abs(matrix.data[at]));
+    const { cols, data } = matrix;
+    const most = new Float64Array(cols);
+    for (let at = 0; at < data.length; at++) most[at % cols] = Math.max(most[at % cols], Math.abs(data[at]));
     return most;
   });
 
@@ -193,7 +194,7 @@ export const largestOf = (matrix: Matrix): number =>
 export function boundOf(made: MadeRow, value: Matrix): RowOfErrors {
   const { keys, sum, score, norms, concentration } = made;
   const output = made.sample?.() ?? made.output;
-  const most = largestOf(value);
+  const most = Math.max(...largestInColumns(value));
   const squares = output.map(() => concentration * most ** 2);
   // (|v| + |o|)² is no less than (v − o)²; where weights do not add up to 1, o over their sum is no more than |v|.
   const spread = output.map((o) => concentration * ((most + Math.abs(o)) ** 2 + most ** 2));

@@ -68,12 +68,15 @@ export const placeOf = (at: number, { cols }: Matrix): readonly [row: number, co
   at % cols,
 ];
 
-/** How many cells are wrong, by how much, and which one most; `rows` were compared, and numbers are multiples of `unit`. */
+/** How many cells are wrong, by how much, and which one most; `rows` were compared, and each number is a multiple of something. */
 export function countCells(
   got: Matrix,
   want: Matrix,
   { units, variance, summary }: Pick<Judged, "units" | "variance" | "summary">,
-  { rows = got.rows, unit = 1 }: { readonly rows?: number | undefined; readonly unit?: number } = {},
+  {
+    rows = got.rows,
+    multiplesOf,
+  }: { readonly rows?: number | undefined; readonly multiplesOf?: Float64Array | undefined } = {},
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
   const [gotten, right] = [got.data, want.data];
   let [at, wrong, nonFinite] = [0, 0, 0];
@@ -82,6 +85,9 @@ export function countCells(
     if (isOff(units[index])) wrong++;
     if (isLost(gotten[index], right[index])) nonFinite++;
   }
+  const unit = multiplesOf?.[at] ?? 1;
+  const [row] = placeOf(at, got);
+  const rightRow = rowOf(want, row).map((value, c) => value * (multiplesOf?.[row * got.cols + c] ?? 1));
   return {
     wrong,
     nonFinite,
@@ -94,14 +100,13 @@ export function countCells(
         want: unit * want.data[at],
         unit: unit * Math.sqrt(variance[at]),
         units: units[at],
-        rowSize: unit * rootMeanSquare(rowOf(want, placeOf(at, got)[0])),
+        rowSize: rootMeanSquare(rightRow),
       },
     }),
   };
 }
 
-const rootMeanSquare = (numbers: Float64Array) =>
-  Math.sqrt(numbers.reduce((sum, value) => sum + value ** 2, 0) / numbers.length);
+const rootMeanSquare = (numbers: Float64Array) => Math.hypot(...numbers) / Math.sqrt(numbers.length);
 
 /** What an answer shows. */
 export interface Named {

@@ -20,7 +20,7 @@ import { expectedGradient, expectedOfCarried } from "./gradients/expected-gradie
 import { gradientErrorsOf } from "./gradients/gradient-errors.js";
 import { kvGradientOf } from "./gradients/kv-heads.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
-import { largestOf } from "./rows.js";
+import { largestInColumns } from "./rows.js";
 import { someRows } from "./some-rows.js";
 import {
   beginStatistics,
@@ -56,8 +56,8 @@ export interface Target {
   };
   /** Of the gradient by a kv head: the scopes of the query heads whose steps it is the sum of. */
   readonly sumsOf?: readonly string[];
-  /** What the numbers of the answer, and those expected, are multiples of: not 1 where their squares would overflow or vanish. */
-  readonly unit?: number;
+  /** What each number of the answer, and of those expected, is a multiple of: not 1 where its square would overflow or vanish. */
+  readonly multiplesOf?: Float64Array;
   /** The step that sums up several attentions, with the sums that it is of. */
   readonly projection?: Step;
 }
@@ -185,34 +185,52 @@ function targetOfStep(attentions: Attentions, step: Step, answer: DumpedAnswer):
   const expected = expectedOf(attentions, step, got) ?? expectedAnywhere(step.output());
   const target = { scope: scopeText(step.scope), id: step.id, got, expected };
   const task = hasRole(step, "context") ? taskIn(attentions, step) : undefined;
-  const unit = task ? unitOf(largestOf(task.value)) : 1;
-  if (task && unit !== 1) return { ...target, unit, ...inUnits(attentions, { task, unit, step, got }) };
+  const inUnits = task && targetInUnits(attentions, { task, step, got });
+  if (inUnits) return { ...target, ...inUnits };
   if (task) return { ...target, of: { task, statistics: attentions.statistics(task), what: "output" } };
   return hasRole(step, "output-projection", "concatenation") ? { ...target, projection: step } : target;
 }
 
-/** Squares of numbers up to 2^500 can be summed, and so can those of numbers 2^−900 as large, with their rounding errors. */
+/** What a column is worked in, of whose largest number the square, or that of its rounding error, cannot be summed. */
 function unitOf(largest: number): number {
   const exponent = Math.floor(Math.log2(largest));
   if (!Number.isFinite(exponent)) return 1;
   return exponent > 500 ? 2 ** (exponent - 500) : exponent < -400 ? 2 ** exponent : 1;
 }
 
-/** An output in units of some power of two, and what is expected of it: it is so many times as large as its values are. */
-function inUnits(
+/**
+ * An output in units of powers of two, and what is expected of it: each column is so many times as large as its values are. Rows that
+ * see none of the values for which its unit is no 1 stay as they are. Undefined where no column has another unit.
+ */
+function targetInUnits(
   attentions: Attentions,
-  {
-    task,
-    unit,
-    step,
-    got: answer,
-  }: { readonly task: Task; readonly unit: number; readonly step: Step; readonly got: Matrix },
-): Pick<Target, "got" | "expected"> {
-  const inUnit = (matrix: Matrix) => mapCells(matrix, (value) => value / unit);
-  const [own, got, rows] = [{ ...task, value: inUnit(task.value) }, inUnit(answer), attentions.rows(task)];
-  const statistics = rows ? statisticsOfRows(own, rows) : statisticsOf(own, () => inUnit(step.output()));
-  return { got, expected: expectedOutput(own, statistics, got) };
+  { task, step, got: answer }: { readonly task: Task; readonly step: Step; readonly got: Matrix },
+): Pick<Target, "got" | "expected" | "multiplesOf"> | undefined {
+  const ofColumns = largestInColumns(task.value).map(unitOf);
+  if (ofColumns.every((unit) => unit === 1)) return undefined;
+  const inUnits = (matrix: Matrix) => mapCells(matrix, (value, _, col) => value / ofColumns[col]);
+  const [other, rows] = [{ ...task, value: inUnits(task.value) }, attentions.rows(task)];
+  const [plain, own] = ([task, other] as const).map((one) =>
+    rows
+      ? statisticsOfRows(one, rows)
+      : statisticsOf(one, () => (one === task ? step.output() : inUnits(step.output()))),
+  );
+  const isPlain = mapCells(answer, (_, row, col) => (isSummed(plain.row(row)?.squares[col]) ? 1 : 0)).data;
+  const multiplesOf = isPlain.map((one, at) => (one ? 1 : ofColumns[at % answer.cols]));
+  const got = { ...answer, data: answer.data.map((value, at) => value / multiplesOf[at]) };
+  const [first, second] = [expectedOutput(task, plain, answer), expectedOutput(other, own, inUnits(answer))];
+  const choose = (plainly: Float64Array, otherwise: Float64Array) =>
+    plainly.map((value, at) => (isPlain[at] ? value : otherwise[at]));
+  const expected: Expected = {
+    want: { ...got, data: choose(first.want.data, second.want.data) },
+    rows: first.rows,
+    variance: (working) => choose(first.variance(working), second.variance(working)),
+  };
+  return { got, expected, multiplesOf };
 }
+
+/** Whether a sum of squares neither overflowed nor lost all its digits. */
+const isSummed = (squares = 1) => squares > 2 ** -900 && squares < Number.POSITIVE_INFINITY;
 
 /** The attention that a step belongs to. */
 const taskIn = ({ tasks }: Attentions, step: Step) =>

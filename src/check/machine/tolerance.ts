@@ -6,16 +6,18 @@ import { type Compared, isOff, sumUp, unitsOf } from "./rule.js";
 export interface Tolerance {
   readonly atol: number;
   readonly rtol: number;
+  /** What each number is a multiple of, where that is not 1. */
+  readonly multiplesOf?: Float64Array | undefined;
 }
 
 /** Cells are off from so many units on: a tolerance is as many of them. */
 const UNITS_OF_TOLERANCE = 8;
 
 /** The mean square of an error with which a cell is off as far as a tolerance allows. */
-export const varianceOfTolerance = (want: Matrix, { atol, rtol }: Tolerance): Float64Array =>
-  want.data.map((value) => {
+export const varianceOfTolerance = (want: Matrix, { atol, rtol, multiplesOf }: Tolerance): Float64Array =>
+  want.data.map((value, at) => {
     const size = Number.isFinite(value) ? Math.abs(value) : 0;
-    return ((atol + rtol * size) / UNITS_OF_TOLERANCE) ** 2;
+    return ((atol / (multiplesOf?.[at] ?? 1) + rtol * size) / UNITS_OF_TOLERANCE) ** 2;
   });
 
 /** Judges an answer cell by cell by a tolerance that somebody chose. */

@@ -1,12 +1,18 @@
 import { belowEachOther, type Matrix } from "../../../math/matrix.js";
-import { remember } from "../../../math/remember.js";
-import { expectedRange } from "../keys-used.js";
+import { once } from "../../../math/remember.js";
+import { expectedRange, type KeyRange } from "../keys-used.js";
 import { unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { DOCUMENTS } from "./documents.js";
 import { HEADS } from "./heads.js";
-import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import {
+  type KernelMistake,
+  onOther,
+  type Parameters,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
 import { POSITIONS } from "./positions.js";
 
 // What is read beyond a head and a batch, in ways that are tried when nothing usual explains an answer.
@@ -39,37 +45,92 @@ const isMultiple = (bias: Matrix, of: Matrix, factor: number) =>
     return value === expected || Math.abs(value - expected) <= NEARLY * Math.abs(expected);
   });
 
-/** Behind the keys of other batches, which a row sees all of, those that it should see. */
-function behind(others: readonly Task[], parameters: Variant["parameters"]): Variant {
-  const known = new WeakMap<Task, Task>();
-  const joined = (task: Task): Task => ({
-    ...task,
-    blocked: undefined,
-    bias: undefined,
-    key: belowEachOther([...others.map(({ key }) => key), task.key]),
-    value: belowEachOther([...others.map(({ value }) => value), task.value]),
-  });
-  const offset = others.reduce((sum, { key }) => sum + key.rows, 0);
+/** The keys of a row among those of all batches, which lie one behind the other: its own begin at `start`, and are `low` to `high` of them. */
+interface Seen extends KeyRange {
+  readonly start: number;
+  readonly row: number;
+}
+
+/** Rows over keys of all batches. */
+function overBatches(
+  batches: readonly Task[],
+  own: number,
+  isSeen: (key: number, seen: Seen) => boolean,
+  parameters: Parameters,
+): Variant {
+  const start = numKeysOf(batches.slice(0, own));
+  const joined = (part: "key" | "value") => once(() => belowEachOther(batches.map((task) => task[part])));
+  const [keys, values] = [joined("key"), joined("value")];
   return {
     parameters,
     make(task, row) {
-      const whole = remember(known, task, () => joined(task));
-      const { low, high } = expectedRange(task, row);
-      const scores = unmaskedScores(whole, row)
-        .fill(Number.NEGATIVE_INFINITY, offset, offset + low)
-        .fill(Number.NEGATIVE_INFINITY, offset + high);
+      const whole = { ...task, blocked: undefined, bias: undefined, key: keys(), value: values() };
+      const seen = { ...expectedRange(task, row), start, row };
+      const scores = unmaskedScores(whole, row).map((score, key) =>
+        isSeen(key, seen) ? score : Number.NEGATIVE_INFINITY,
+      );
       return makeRow(whole, row, scores);
     },
   };
 }
 
-/** The attentions of one head in other batches: those before this one, and all. */
-function* ofOtherBatches({ tasks, otherBatches = [], dump }: Suspicion): Generator<Variant> {
-  const own = otherBatches.findIndex((one) => one.tasks === tasks);
+const numKeysOf = (tasks: readonly Task[]) => tasks.reduce((sum, { key }) => sum + key.rows, 0);
+
+/** The attentions of one head in all batches, and the place of its own among them. */
+function acrossBatches({ tasks, otherBatches = [], dump }: Suspicion) {
   const head = dump?.task.head ?? 0;
-  const ofHead = (batches: typeof otherBatches) => batches.flatMap((one) => one.tasks[head] ?? []);
-  if (own > 0) yield behind(ofHead(otherBatches.slice(0, own)), { which: "all batches before" });
-  yield behind(ofHead(otherBatches.filter((_, at) => at !== own)), { which: "all batches" });
+  const own = otherBatches.findIndex((one) => one.tasks === tasks);
+  return { own, batches: otherBatches.flatMap((one) => one.tasks[head] ?? []) };
+}
+
+const isOwn = (key: number, { start, low, high }: Seen) => key >= start + low && key < start + high;
+
+function* ofOtherBatches(given: Suspicion): Generator<Variant> {
+  const { own, batches } = acrossBatches(given);
+  const [first, end] = [own, own + 1].map((at) => numKeysOf(batches.slice(0, at)));
+  const isBefore = (key: number) => key < first;
+  if (own > 0)
+    yield overBatches(batches, own, (key, seen) => isBefore(key) || isOwn(key, seen), {
+      which: "all batches before",
+    });
+  yield overBatches(batches, own, (key, seen) => isBefore(key) || key >= end || isOwn(key, seen), {
+    which: "all batches",
+  });
+}
+
+/** Sequences behind each other that are cut some places further on, of keys alone or of queries, too. */
+function* cutElsewhere(given: Suspicion): Generator<Variant> {
+  const { own, batches } = acrossBatches(given);
+  const total = numKeysOf(batches);
+  const starts = batches.map((_, at) => numKeysOf(batches.slice(0, at)));
+  // What is seen of a sequence to its end was not masked by place.
+  const { key, query } = batches[own];
+  const isCausal = expectedRange(batches[own], 0).high < key.rows;
+  for (const by of [1, -1]) {
+    const cuts = [...starts.map((start) => (start === 0 ? 0 : start + by)), total];
+    if (query.rows === key.rows)
+      yield overBatches(
+        batches,
+        own,
+        (at, { start, row, high }) => {
+          const next = cuts.findIndex((cut) => cut > start + row);
+          return at >= cuts[next - 1] && at < (isCausal ? start + high : cuts[next]);
+        },
+        { "cut by": by },
+      );
+    for (const [which, end] of [
+      ["first and last key", by],
+      ["first key", 0],
+      ["last key", by],
+    ] as const)
+      yield overBatches(
+        batches,
+        own,
+        (at, { start, low, high }) =>
+          at >= start + low + (which === "last key" ? 0 : by) && at < start + high + end,
+        { which, by },
+      );
+  }
 }
 
 const ofHead = (tasks: readonly Task[], from: (head: number, count: number) => number, bias: string) =>
@@ -116,5 +177,14 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     ...textOf(DOCUMENTS, "documents-attended"),
     isPossible: ({ otherBatches = [] }) => otherBatches.length > 1,
     variants: ofOtherBatches,
+  },
+  {
+    id: "sequences-cut-elsewhere",
+    step: "masked-scores",
+    title: "Of sequences that lie behind each other the first or the last key was another one.",
+    formula: "sequence b holds the rows cu_seqlens[b] to cu_seqlens[b + 1] − 1",
+    fix: "Compare where the kernel begins and ends each sequence with cu_seqlens: a 1 too many, or sums without the 0 in front.",
+    isPossible: ({ otherBatches = [] }) => otherBatches.length > 1,
+    variants: cutElsewhere,
   },
 ];

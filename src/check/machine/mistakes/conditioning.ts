@@ -128,6 +128,16 @@ export const CONDITIONING: readonly KernelMistake[] = [
     variants: () => [withBias((bias) => mapCells(bias, (b) => (b === -Infinity ? b : -b)))],
   }),
   biasing({
+    id: "bias-multiplied",
+    title: "The scores were multiplied by the bias; it was not added.",
+    fix: "Add the bias to the scaled scores.",
+    isPossible: isBiased,
+    variants: () => [
+      ordered((product, bias, task) => capped(task, product * task.scale) * bias),
+      ordered((product, bias, task) => capped(task, product * task.scale) * (1 + bias), { by: "1 + b" }),
+    ],
+  }),
+  biasing({
     id: "bias-before-scale",
     title: "The bias was added before the scores were scaled.",
     formula: ORDER,

@@ -12,6 +12,7 @@ import {
   type Suspicion,
   type Variant,
 } from "./kernel-mistake.js";
+import { tilesBelow } from "./online.js";
 
 // Masks that other settings would make: corners, windows, lengths.
 
@@ -121,6 +122,14 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
     title: "Keys beyond the key length were attended.",
     fix: "Mask the keys that are only padding.",
     isPossible: hasKeyLength,
-    variants: (given) => withSettings(given, { keyLength: undefined }),
+    variants: (given) => [
+      ...withSettings(given, { keyLength: undefined }),
+      ...tilesBelow(given.tasks[0].key.rows).flatMap((tile) => {
+        const { keyLength: own = 0 } = settingsOf(given);
+        const keyLength = Math.ceil(own / tile) * tile;
+        const isOther = keyLength > own && keyLength < given.tasks[0].key.rows;
+        return isOther ? withSettings(given, { keyLength }, { "up to whole": tile }) : [];
+      }),
+    ],
   }),
 ];

@@ -1,6 +1,14 @@
-import type { Matrix } from "../../../math/matrix.js";
+import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, type Part, replacing, type Suspicion, type Variant } from "./kernel-mistake.js";
+import {
+  type KernelMistake,
+  PARTS,
+  type Part,
+  replacing,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
+import { tilesBelow } from "./online.js";
 
 // What is done wrong in finding one of query, key and value: another batch, another layout.
 
@@ -33,6 +41,65 @@ function takenForRows(task: Task, part: Part): Matrix {
   for (let at = 0; at < data.length; at++) read[at] = data[(at % rows) * cols + Math.floor(at / rows)];
   return { rows, cols, data: read };
 }
+
+/** Square tiles on the way, read column by column; what is less than a tile stays. */
+const tilesTransposed = (which: keyof typeof PARTS, tile: number): Variant =>
+  replacing(
+    PARTS[which],
+    (task, part) => {
+      const { rows, cols, data } = task[part];
+      return createMatrix(rows, cols, (row, col) => {
+        const [first, left] = [row - (row % tile), col - (col % tile)];
+        const isWhole = first + tile <= rows && left + tile <= cols;
+        return isWhole ? data[(first + col - left) * cols + left + row - first] : data[row * cols + col];
+      });
+    },
+    { tile, which },
+  );
+
+/** Every way to take one for the other among query, key and value. */
+function* swapped(): Generator<Variant> {
+  const parts = PARTS["query, key and value"];
+  for (const query of parts)
+    for (const key of parts)
+      for (const value of parts) {
+        const taken = { query, key, value };
+        const others = parts.filter((part) => taken[part] !== part);
+        const parameters = Object.fromEntries(others.map((part) => [`as ${part}`, taken[part]]));
+        if (others.length > 0) yield replacing(parts, (task, part) => task[taken[part]], parameters);
+      }
+}
+
+const areAlike = ({ tasks }: Suspicion) =>
+  tasks.every(({ query, key, value }) =>
+    [key, value].every(({ rows, cols }) => rows === query.rows && cols === query.cols),
+  );
+
+/** What is tried when nothing usual explains an answer. */
+export const ARRAYS_MIXED: readonly KernelMistake[] = [
+  {
+    id: "inputs-swapped",
+    step: "q",
+    title: "Queries, keys and values were taken for each other.",
+    formula: "S = Q Kᵀ / √d_k, O = A V",
+    fix: "Look at the order of the arguments, or at that in which a packed array is taken apart.",
+    isPossible: areAlike,
+    variants: swapped,
+  },
+  {
+    id: "tiles-transposed",
+    step: "output",
+    title: "Tiles of keys or values were read column by column.",
+    formula: "s_ij = q_i · k_j, o_i = Σ_j α_ij v_j, with rows of tiles as they are",
+    fix: "Swap the strides with which the tile is loaded, or leave out its transpose.",
+    variants: ({ tasks: [{ key, value }] }) =>
+      tilesBelow(key.rows + 1)
+        .filter((tile) => tile <= Math.max(key.cols, value.cols))
+        .flatMap((tile) =>
+          (["values alone", "keys alone"] as const).map((which) => tilesTransposed(which, tile)),
+        ),
+  },
+];
 
 export const OTHER_ARRAYS: readonly KernelMistake[] = [
   {

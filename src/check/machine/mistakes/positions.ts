@@ -111,7 +111,7 @@ export const POSITIONS: readonly KernelMistake[] = [
     step: "inverse-frequencies",
     title: "RoPE was turned with another base.",
     formula: "ω_i = base^(−2i/d)",
-    fix: "Take the base of the model.",
+    fix: "Take the base of the model, and 2i/d in the exponents: i/d comes to the root of the base.",
     isPossible: isTurned,
     variants(given) {
       const { base: own = 10_000 } = turnSettings(given);

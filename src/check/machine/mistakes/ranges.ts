@@ -1,7 +1,7 @@
 import { setting } from "../../../setting-names.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { expectedRange, inWholeTiles, type KeyRange } from "../keys-used.js";
-import { unmaskedScores } from "../row-scores.js";
+import { scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
@@ -90,7 +90,32 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     isPossible: isOrdered,
     variants: ({ tasks: [{ key }] }) => tilesBelow(key.rows).map((tile) => maskedAtTheEnd(tile)),
   }),
+  masking({
+    id: "tile-unmasked",
+    isFree: true,
+    title: "One tile of keys was not masked: every row sees all keys of it.",
+    fix: "Mask the tile that is worked apart from the loop, too: the first one, or what is left at the end.",
+    isPossible: isOrdered,
+    variants: ({
+      tasks: [
+        {
+          key: { rows },
+        },
+      ],
+    }) =>
+      tilesBelow(rows).flatMap((tile) => [
+        unmaskedIn(rows - (rows % tile || tile), rows, { tile, which: "the last" }),
+        unmaskedIn(0, tile, { tile, which: "the first" }),
+      ]),
+  }),
 ];
+
+/** The scores of a row with one tile of keys as no mask has them. */
+const unmaskedIn = (first: number, end: number, parameters: Parameters): Variant =>
+  withScores((task, row) => {
+    const unmasked = unmaskedScores(task, row);
+    return scoresOfRow(task, row).map((score, j) => (j >= first && j < end ? unmasked[j] : score));
+  }, parameters);
 
 /** Whether the last row does not see the first keys. */
 const hasKeysBefore = (task: Task) => expectedRange(task, task.query.rows - 1).low > 0;

@@ -5,16 +5,17 @@ import { CONDITIONING } from "./conditioning.js";
 import { DOCUMENTS } from "./documents.js";
 import { dropoutLeftOn } from "./dropout.js";
 import { dropoutOtherMask } from "./dropout-masks.js";
+import { ELEMENTWISE } from "./elementwise.js";
 import { weightsInFp8 } from "./fp8.js";
 import { HEADS, singleMisread } from "./heads.js";
-import { softmaxOverHeads } from "./heads-together.js";
+import { headsPutTogether, softmaxOverHeads } from "./heads-together.js";
 import type { KernelMistake } from "./kernel-mistake.js";
 import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { MASKS } from "./masks.js";
 import { tileRepeated } from "./moved-tiles.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
 import { ONLINE, RARE_ONLINE, rescaledOnCondition } from "./online.js";
-import { OTHER_ARRAYS } from "./other-arrays.js";
+import { ARRAYS_MIXED, OTHER_ARRAYS } from "./other-arrays.js";
 import { otherKeysAttended } from "./other-keys.js";
 import { overColumnsOfMany } from "./over-columns.js";
 import { POSITIONS } from "./positions.js";
@@ -35,7 +36,7 @@ import { TILES_MISTAKES } from "./tiles.js";
 import { tilesMisweighted } from "./tiles-misweighted.js";
 import { unevenSplits } from "./uneven-splits.js";
 import { VALUE_TILES, valueTileBehind } from "./value-tiles.js";
-import { inputsRounded, residualAdded, rowsScaled, VALUES } from "./values.js";
+import { inputsRounded, rowsScaled, VALUES } from "./values.js";
 import { keysReadAsZeros } from "./zeros.js";
 
 /** What is about one input alone, where there is one: it is named before what may be said of any attention. */
@@ -73,11 +74,12 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   LOST_ROWS,
   [inputsRounded],
   BEYOND_HEAD,
+  [...ARRAYS_MIXED, ...ELEMENTWISE, headsPutTogether],
   [splitsMisweighted, tileRepeated, singleMisread, rescaledOnCondition, weightsInFp8],
   [...RARE_ROPE],
   [unevenSplits, keysReadAsZeros, ropeOffsetAny],
   [overColumnsOfMany, ...RARE_ONLINE],
-  [otherKeysAttended, scaleOther, cappedAnywhere, biasSurplus, residualAdded],
+  [otherKeysAttended, scaleOther, cappedAnywhere, biasSurplus],
   [rowsScaled],
   [tilesMisweighted],
 ];

@@ -1,6 +1,7 @@
 import { type Powers, scoresOfRow } from "../row-scores.js";
 import { softmaxOf, type Weighting } from "../rows.js";
 import { spread } from "../where.js";
+import { FUNCTIONS, ofOpenScores } from "./elementwise.js";
 import {
   alsoOfSheets,
   type KernelMistake,
@@ -37,16 +38,6 @@ const dividedBy = (weighting: Weighting, name: keyof typeof DIVISORS, parameters
     const divisor = DIVISORS[name](numbers, scores);
     return numbers.map((own) => (own === 0 ? 0 : own / divisor));
   }, parameters);
-
-/** What weights may be made of scores by, in place of e^s. */
-const FUNCTIONS: Readonly<Record<string, (score: number) => number>> = {
-  "max(s, 0)": (score) => Math.max(0, score),
-  "max(s, 0)²": (score) => Math.max(0, score) ** 2,
-  s: (score) => score,
-  "s²": (score) => score ** 2,
-  "1 / (1 + e^−s)": (score) => 1 / (1 + Math.exp(-score)),
-  "ln(1 + e^s)": (score) => Math.log1p(Math.exp(score)),
-};
 
 /** Scores above these have exponentials beyond float16 and float32. */
 const LARGEST_EXPONENTS = { float16: Math.log(65504), float32: Math.log(3.4028234663852886e38) } as const;
@@ -149,7 +140,7 @@ export const SOFTMAX: readonly KernelMistake[] = [
     variants: () =>
       Object.entries(FUNCTIONS).flatMap(([name, weigh]) =>
         (Object.keys(DIVISORS) as (keyof typeof DIVISORS)[]).map((divisor) =>
-          dividedBy((scores) => scores.map((score) => (isOpen(score) ? weigh(score) : 0)), divisor, {
+          dividedBy(ofOpenScores(weigh, 0), divisor, {
             function: name,
             "divided by": divisor,
           }),

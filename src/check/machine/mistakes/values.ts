@@ -11,7 +11,6 @@ import {
   type KernelMistake,
   type RowMaker,
   replacing,
-  withOutput,
   withWeighting,
 } from "./kernel-mistake.js";
 import { factorBetween } from "./sums.js";
@@ -71,9 +70,9 @@ const rounded = (matrix: Matrix, type: FloatName): Matrix =>
 export const rowsScaled: KernelMistake = {
   id: "rows-scaled",
   step: "output",
-  title: "Each row of the output is the right one times a factor of its own.",
+  title: "The output is the right one times a factor, of all rows or of each row.",
   formula: "the weights of a row add up to 1",
-  fix: "Look for a sum that is not that of the weights: of another tile, of other rows, taken twice or not at all.",
+  fix: "Look for a sum that is not that of the weights (of another tile, of other rows), or a factor that is left out or taken twice: 1 / (1 − p) of dropout, the scale of values in 8 bits.",
   *variants({ dump }) {
     if (!dump || dump.got.cols < FEWEST_COLUMNS) return;
     const { got } = dump;
@@ -107,30 +106,6 @@ function factorOf({ got, want, wrongRows }: Dump): number | undefined {
     ? Number(first.toPrecision(3))
     : undefined;
 }
-
-/** What is often added to the output behind attention, which then is no longer that of attention alone. */
-export const residualAdded: KernelMistake = {
-  id: "residual-added",
-  step: "output",
-  title: "The queries, keys or values were added to the output.",
-  formula: "o_i = Σ_j α_ij v_j, before any residual sum",
-  fix: "Dump the output before the residual sum; or look for a buffer that is added to, and was not empty.",
-  variants: ({ tasks }) =>
-    (["query", "key", "value"] as const)
-      .filter((part) => tasks.every((task) => isOfOutput(task, task[part])))
-      .map((part) =>
-        withOutput(
-          (right, task, row) => {
-            const added = rowOf(task[part], row);
-            return right.map((own, c) => own + added[c]);
-          },
-          { added: part },
-        ),
-      ),
-};
-
-const isOfOutput = ({ query, value }: Task, { rows, cols }: Matrix) =>
-  rows === query.rows && cols === value.cols;
 
 function withColumnsReversed({ value: { rows, cols, data } }: Task): Matrix {
   return createMatrix(rows, cols, (j, c) => data[j * cols + cols - 1 - c]);

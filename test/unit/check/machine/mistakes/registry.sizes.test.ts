@@ -63,12 +63,19 @@ test("what is tried when nothing else is found goes from causes to what is only 
   expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
     ["nan-read", "nan-made"],
     ["inputs-rounded"],
-    ["kv-head-shifted", "alibi-slopes-reversed", "bias-of-another-head", "documents-attended"],
+    [
+      ...["kv-head-shifted", "alibi-slopes-reversed", "bias-of-another-head", "documents-attended"],
+      "sequences-cut-elsewhere",
+    ],
+    [
+      ...["inputs-swapped", "tiles-transposed", "function-surplus", "residual-added", "output-gated"],
+      "heads-put-together",
+    ],
     ["splits-misweighted", "tile-repeated", "axes-misread", "rescaled-on-condition", "weights-fp8"],
     ["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
     ["splits-misweighted", "keys-read-as-zeros", "rope-position-off"],
     ["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
-    ["other-keys-attended", "scale-other", "softcap-other", "bias-surplus", "residual-added"],
+    ["other-keys-attended", "scale-other", "softcap-other", "bias-surplus"],
     ["rows-scaled"],
     ["tiles-misweighted"],
   ]);

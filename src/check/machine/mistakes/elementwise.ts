@@ -1,0 +1,102 @@
+import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
+import type { Task } from "../task.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  PARTS,
+  type Part,
+  replacing,
+  type Suspicion,
+  type Variant,
+  withOutput,
+  withScores,
+} from "./kernel-mistake.js";
+
+// What is done to single numbers where it does not belong: to scores, to what goes in, to what comes out.
+
+/** Functions that networks have, and slips of a sign. */
+export const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
+  "max(x, 0)": (x) => Math.max(0, x),
+  "max(x, 0)²": (x) => Math.max(0, x) ** 2,
+  x: (x) => x,
+  "|x|": Math.abs,
+  "x²": (x) => x ** 2,
+  "1 / (1 + e^−x)": (x) => 1 / (1 + Math.exp(-x)),
+  "x / (1 + e^−x)": (x) => x / (1 + Math.exp(-x)),
+  "ln(1 + e^x)": (x) => Math.log1p(Math.exp(x)),
+  "tanh x": Math.tanh,
+};
+
+/** A score that the mask has taken out stays out. */
+export const ofOpenScores = (of: (score: number) => number, out: number) => (scores: Float64Array) =>
+  scores.map((score) => (score === Number.NEGATIVE_INFINITY ? out : of(score)));
+
+function* ofInputs(): Generator<Variant> {
+  for (const [name, of] of Object.entries(FUNCTIONS)) {
+    const through = ofOpenScores(of, Number.NEGATIVE_INFINITY);
+    const parameters = { function: name };
+    yield withScores((task, row) => through(scoresOfRow(task, row)), { ...parameters, of: "scores" });
+    for (const [which, parts] of Object.entries(PARTS))
+      yield replacing(parts, (task, part) => mapCells(task[part], of), { ...parameters, of: which });
+  }
+}
+
+/** Of query, key and value those that have the shape of the output in every head. */
+const ofOutput = ({ tasks }: Suspicion): readonly Part[] => {
+  const fits = ({ query, value }: Task, { rows, cols }: Matrix) => rows === query.rows && cols === value.cols;
+  return PARTS["query, key and value"].filter((part) => tasks.every((task) => fits(task, task[part])));
+};
+
+/** The right output, each number times one that is made of an input. */
+const gated = (part: Part, of: (x: number) => number, parameters: Variant["parameters"]): Variant => ({
+  parameters,
+  make(task, row) {
+    const right = makeRow(task, row);
+    if (!right) return undefined;
+    const gates = rowOf(task[part], row).map(of);
+    const times = (numbers: Float64Array, power: number) => numbers.map((own, c) => own * gates[c] ** power);
+    const [output, squares, spread] = [
+      times(right.output, 1),
+      times(right.squares, 2),
+      times(right.spread, 2),
+    ];
+    return { ...right, sample: undefined, output, squares, spread };
+  },
+});
+
+const outputting = kernelMistakes("output", "o_i = Σ_j α_ij v_j, and nothing behind the sum");
+
+/** What is tried when nothing usual explains an answer. */
+export const ELEMENTWISE: readonly KernelMistake[] = [
+  {
+    id: "function-surplus",
+    step: "scores",
+    title: "Scores, queries, keys or values went through a function before they were used.",
+    formula: "s_ij = q_i · k_j / √d_k and o_i = Σ_j α_ij v_j of the numbers as they are",
+    fix: "Leave the function out: between the inputs and the softmax there are the scale, a softcap, a bias and the mask, and nothing else.",
+    variants: ofInputs,
+  },
+  outputting({
+    id: "residual-added",
+    title: "The queries, keys or values were added to the output.",
+    formula: "o_i = Σ_j α_ij v_j, before any residual sum",
+    fix: "Dump the output before the residual sum; or look for a buffer that is added to, and was not empty.",
+    variants: (given) =>
+      ofOutput(given).map((part) =>
+        withOutput((right, task, row) => right.map((own, c) => own + rowOf(task[part], row)[c]), {
+          added: part,
+        }),
+      ),
+  }),
+  outputting({
+    id: "output-gated",
+    title: "The output was multiplied by the queries, keys or values, or by a function of them.",
+    fix: "Dump the output before the gate; a gate belongs to the layer around the attention.",
+    variants: (given) =>
+      ofOutput(given).flatMap((part) =>
+        Object.entries(FUNCTIONS).map(([name, of]) => gated(part, of, { gate: name, of: part })),
+      ),
+  }),
+];
