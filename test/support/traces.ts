@@ -68,7 +68,7 @@ export function traceOf(steps: readonly Step[], parts: Partial<Trace> = {}): Tra
   };
 }
 
-/** Blocked where a row of the picture has "x". */
+/** A mask that blocks the cells with "x" in the picture. */
 export function blockedOf(...rows: readonly string[]): BooleanMatrix {
   const data = Uint8Array.from(rows.join(""), (sign) => (sign === "x" ? 1 : 0));
   return { rows: rows.length, cols: rows[0].length, data };
@@ -84,7 +84,9 @@ export async function textOf(document: Document, options: Partial<TextOptions> =
 
 export const COLOR_LEVELS: readonly ColorLevel[] = [0, 1, 2, 3];
 
-/** A text for a test, written between two lines of its own and indented like the code around it. */
+/**
+ * Takes a text for a test that is written between two line breaks and indented like the code around it. Removes both.
+ */
 export function lines(text: string): string {
   const body = text.split("\n").slice(1, -1);
   const indent = Math.min(...body.filter((line) => line !== "").map((line) => line.search(/\S/)));

@@ -3,7 +3,7 @@ import { matrixFromRows } from "../../src/math/matrix.js";
 import { decimalsOf } from "../../src/math/written.js";
 import { recordAttend } from "./record.js";
 
-/** The answers of a sheet as they are typed, `{"weights": "0.67 0.33; - 1"}`, each number with the digits that it has. */
+/** The answers of a sheet as they are typed, `{"weights": "0.67 0.33; - 1"}`. Each number keeps its digits. */
 export const typedAnswers = (sheet: Readonly<Record<string, string>>): readonly NamedAnswer[] =>
   Object.entries(sheet).map(([key, text]) => ({
     ...{ key, source: "sheet" },
@@ -15,7 +15,7 @@ export const typedAnswers = (sheet: Readonly<Record<string, string>>): readonly 
     ),
   }));
 
-/** Scores as someone typed them, of queries and keys of one column. */
+/** Scores as a person typed them, for queries and keys of one column. */
 export function typedScores(text: string): Answer {
   const rows = text.split(";").map((row) => row.trim().split(" "));
   const [query, key] = [rows, rows[0]].map((each) => matrixFromRows(each.map(() => [1])));

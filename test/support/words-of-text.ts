@@ -1,17 +1,17 @@
-/** A word of a text that holds a digit, or says a number. */
+/** A word of a text that contains a digit or means a number. */
 export interface Word {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** What it says: NaN for what is no number (`1--2`), undefined for what is not meant as one (`c0`, `float64`). */
+  /** Its number. NaN if it is not one (`1--2`), undefined if it is not meant as one (`c0`, `float64`). */
   readonly value: number | undefined;
-  /** It may be left out, since it says something of the numbers or stands in a note. */
+  /** Whether it may be left out, because it describes the numbers or is in a note. */
   readonly optional: boolean;
   /** How many brackets are open around it. */
   readonly depth: number;
 }
 
-/** What says something of the numbers, and is none of them: sizes, indices, factors, types, names of columns, prompts. */
+/** Patterns of words that describe the numbers and are none: sizes, indices, factors, types, column names, prompts. */
 const ABOUT: readonly RegExp[] = [
   /\d+ ?[×x] ?\d+/g,
   /\[\d+ rows x \d+ columns\]/g,
@@ -33,7 +33,7 @@ const NOTES = /(?:#|%|\/\/)[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 const SEPARATOR = /[\s,;&|│┃[\](){}"'`⎡⎤⎢⎥⎣⎦┌┐└┘├┤┬┴┼─═\\:=<>$]+/u;
 
-/** Look at the text alone: its words that hold digits. */
+/** Finds the words of a text that contain digits, without reading its form. */
 export function wordsOf(given: string, decimalComma: boolean): Word[] {
   const text = plainly(given, decimalComma);
   const optional = new Uint8Array(text.length + 1);
@@ -54,7 +54,7 @@ export function wordsOf(given: string, decimalComma: boolean): Word[] {
   return words;
 }
 
-/** Signs that mean the same as a plain one; each stands for one, so that places stay where they were. */
+/** Replaces signs by plain ones with the same meaning, one for one, so that positions do not change. */
 function plainly(text: string, decimalComma: boolean): string {
   const plain = (text.includes("\\begin{") ? text.replace(/%(?=\n)/g, " ") : text)
     .replace(/[０-９]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
@@ -62,7 +62,7 @@ function plainly(text: string, decimalComma: boolean): string {
     .replace(/~/g, " ")
     .replace(/[\u00a0\u2000-\u200a\u202f]/g, " ")
     .replace(/−|(?<![\w)\]])[–‐](?=[\d.√])|(?<=,\])–(?=[\d.])/g, "-")
-    // A sign may stand apart from its number.
+    // Blanks may separate a sign from its number.
     .replace(/(?<=^|[,;&[{(|\n\\}]\s*)([-+])([^\S\n]+)(?=[\d.])/g, "$2$1");
   return decimalComma ? plain.replace(/(?<=\d),(?=\d)/g, ".") : plain;
 }
@@ -73,7 +73,7 @@ function numberIn(word: string): number | undefined {
   if (!/\d|[½∞]/.test(word)) return undefined;
   const root = /^([-+]?)√([\d.]+)\/([\d.]+)$/.exec(word);
   if (root) return Number(`${root[1]}1`) * (Math.sqrt(Number(root[2])) / Number(root[3]));
-  // A number may have its type behind it.
+  // A type may follow a number.
   const typed = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?)(?:[fFdDL]|_\w+)?$/.exec(word);
   if (typed) return Number(typed[1].replace(/d/i, "e"));
   if (/^[^\d]*[\p{L}_]/u.test(word)) return undefined;
@@ -88,7 +88,7 @@ function numberIn(word: string): number | undefined {
   return Number.NaN;
 }
 
-/** `3/4`, `2*5/3`, `-2^3`: plain numbers between operations, which are worked from the left. */
+/** Computes `3/4`, `2*5/3`, `-2^3`: plain numbers and operators, from left to right. */
 function productIn(word: string): number | undefined {
   const [, sign, text] =
     /^([-+]?)((?:[\d.]|(?<=[\d.])e[-+]?\d)+(?:(?:\/\/?|\*\*?|\^)-?√?(?:[\d.]|(?<=[\d.])e[-+]?\d)+)+)$/i.exec(
@@ -108,7 +108,7 @@ function productIn(word: string): number | undefined {
   return sign === "-" ? -value : value;
 }
 
-/** How many brackets are open at each place; parentheses count where they hold a comma. */
+/** Counts the open brackets at each position. Parentheses count if they contain a comma. */
 function depthsIn(text: string): Uint16Array {
   const depths = new Uint16Array(text.length + 1);
   const open: boolean[] = [];

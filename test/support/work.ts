@@ -6,9 +6,9 @@ export interface WorkMeter {
 }
 
 /**
- * Measures how much work the reading room does: how often each block of its code runs, and how many characters its patterns
- * look through. Unlike time it does not depend on what else the machine does, and is the same in every run. Blocks are counted in
- * modules that are imported after the start alone.
+ * Measures how much work the reading room does: how often each block of its code runs, and how many characters its
+ * patterns examine. Unlike time, this is the same in every run, and does not depend on other work on the machine. It
+ * counts only modules that are imported after the start.
  */
 export function startMeter(): WorkMeter {
   const session = new Session();
@@ -39,7 +39,7 @@ export function startMeter(): WorkMeter {
   };
 }
 
-/** How often the blocks of the reading room have run since the last time that someone asked. */
+/** Returns how often the blocks of the reading room have run since the last call. */
 function blocksRun(session: Session): number {
   let count = 0;
   session.post("Profiler.takePreciseCoverage", (error, coverage) => {

@@ -35,7 +35,7 @@ const STEP_NAMES: Readonly<Record<string, string>> = {
   ...{ expsum: "row-sums", weights: "weights", output: "output" },
 };
 
-/** The step that a published matrix is; q, k, v and scores may be inputs of the run, then there is none. */
+/** Finds the step of a published matrix. q, k, v and scores may be inputs of the run, which have no step. */
 export function stepOf(name: string): string {
   return STEP_NAMES[name] ?? name;
 }
@@ -56,7 +56,7 @@ export function bundleOf({ inputs, settings }: Worked): Record<string, unknown> 
   };
 }
 
-/** The published numbers as JSON text with the decimals they were printed with, for these steps. */
+/** The published numbers of these steps as JSON text, with the decimals they were printed with. */
 export function sheetOf(example: Worked, names: readonly string[]): string {
   const members = names.map((name) => {
     const decimals = example.published_decimals[name];

@@ -8,7 +8,7 @@ import { json, latex, lines } from "./text-layouts.js";
 export interface WrittenBundle {
   readonly name: string;
   readonly ending: string;
-  /** Matrices by name, or several by one name: one a head. */
+  /** Matrices by name. Several with one name are the heads. */
   write(matrices: Readonly<Record<string, Rows>>): string | Uint8Array;
 }
 
@@ -16,7 +16,7 @@ const entriesOf = (matrices: Readonly<Record<string, Rows>>) => Object.entries(m
 const stacks = (matrices: Readonly<Record<string, Rows>>) =>
   Object.fromEntries(entriesOf(matrices).map(([name, rows]) => [name, alone(rows)]));
 
-/** Names in these are like those of variables; a step in a scope needs a form that quotes its names. */
+/** Forms whose names are like those of variables. A step in a scope needs a form that quotes its names. */
 export const WRITTEN_BUNDLES: readonly WrittenBundle[] = [
   { name: "JSON", ending: ".json", write: (matrices) => JSON.stringify(matrices) },
   {

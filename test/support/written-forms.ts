@@ -22,21 +22,21 @@ import {
   sizes,
 } from "./text-layouts.js";
 
-// The same matrices in every form that is read. A form that comes to be read gets a line here, and is swept with the rest.
+// The same matrices in every form that qkv reads. A new form gets a line here, and is tested like the others.
 
-/** One way to write a matrix down. */
+/** One way to write a matrix. */
 export interface WrittenForm {
   readonly name: string;
-  /** Of a file: ".csv". */
+  /** The ending of a file: ".csv". */
   readonly ending: string;
   write(rows: Rows): string | Uint8Array;
-  /** What stands behind the name of the file to pick the matrix. */
+  /** What has to follow the name of the file to choose the matrix. */
   readonly pick?: string;
-  /** Recognised by its file alone, so that it is no value on a command line. */
+  /** Whether only the file's name shows the form, so that it cannot be a value on a command line. */
   readonly isFileOnly?: true;
-  /** Its words are not those of the matrix row by row, which is how damage to a text is judged. */
+  /** Whether its words are not those of the matrix row by row. Then damage to its text cannot be judged. */
   readonly isOutOfOrder?: true;
-  /** A single column is read otherwise. */
+  /** Whether it needs more than one column, because a single one is read as something else. */
   readonly isWide?: true;
 }
 

@@ -1,6 +1,6 @@
-// One sheet in the forms in which people write it.
+// One sheet in all forms in which people write it.
 
-/** A step as it is written: its id, and its cells as text. */
+/** A step on the sheet: its id, and its cells as text. */
 export interface WrittenStep {
   readonly id: string;
   readonly rows: readonly (readonly string[])[];
@@ -52,7 +52,7 @@ const nameOf = (id: string) => NAMES[id] ?? id;
 const formulaOf = (id: string) => FORMULAS[id] ?? nameOf(id);
 const hasKeys = ({ id }: WrittenStep) => !["q", "k", "v", "output", "row-sums"].includes(id);
 
-/** Every step by `write`, with a blank line between. */
+/** Writes every step with `write`, with a blank line between. */
 const each =
   (write: (step: WrittenStep, index: number, tokens: readonly string[]) => string, before = ""): Write =>
   (steps, tokens) =>
@@ -82,7 +82,7 @@ const markdown = (step: WrittenStep, tokens: readonly string[]) =>
 const padded = (cells: readonly string[], width: number, sign: string) =>
   [...cells, ...Array<string>(Math.max(0, width - cells.length)).fill("")].join(sign);
 
-/** A spreadsheet: titles in a cell, names at both sides, rows as wide as the widest table. */
+/** A spreadsheet: titles in a cell, names on both sides, rows as wide as the widest table. */
 const spreadsheet =
   (sign: string, change: (step: WrittenStep) => WrittenStep = (step) => step): Write =>
   (steps, tokens) => {
@@ -98,7 +98,7 @@ const spreadsheet =
     return `${table.join("\r\n")}\r\n`;
   };
 
-/** `ant·bee = 2, …` where a cell has a query and a key. */
+/** `ant·bee = 2, …` for cells of a query and a key. */
 const cellByCell = (step: WrittenStep, tokens: readonly string[], sign: string) =>
   hasKeys(step)
     ? step.rows
@@ -106,7 +106,7 @@ const cellByCell = (step: WrittenStep, tokens: readonly string[], sign: string) 
         .join("\n")
     : lines(step);
 
-/** The exponentials with their sums behind them, in place of a step of its own. */
+/** Writes the sums after the exponentials, instead of as a step of their own. */
 const withSums: Write = (steps, tokens) => {
   const sums = steps.find(({ id }) => id === "row-sums");
   const text = (step: WrittenStep) => {
@@ -125,7 +125,7 @@ const withSums: Write = (steps, tokens) => {
 const matrix = ({ rows }: WrittenStep) =>
   `\\begin{bmatrix}\n${rows.map((row) => row.join(" & ")).join(" \\\\\n")}\n\\end{bmatrix}`;
 
-/** The forms, by what is particular about each. */
+/** The forms, by what is special about each. */
 export const SHEET_FORMS: Readonly<Record<string, Write>> = {
   "a colon": each((step) => `${nameOf(step.id)}:\n${lines(step)}`),
   "a name and a date above": each(

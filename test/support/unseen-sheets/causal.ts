@@ -1,6 +1,6 @@
 import { asList, asTex, type Cells, type Forms, joined } from "./writing.js";
 
-/** Sheets of a causal problem, with what people write in cells that are masked. */
+/** Sheets of a causal problem, with what people write into masked cells. */
 export const CAUSAL_LOOK: Forms = {
   "Masked with words": (p) => `Q = ${asList(p.of("query"))}
 K = ${asList(p.of("key"))}

@@ -4,7 +4,7 @@ import { asList, asMarkdown, asTex, type Cells, type Forms, joined, type Page, p
 const given = (p: Page) =>
   `Q = ${asList(p.of("query"))}\nK = ${asList(p.of("key"))}\nV = ${asList(p.of("value"))}\n`;
 
-/** Blocks of lines beside each other. */
+/** Joins blocks of lines side by side. */
 export const beside = (...blocks: readonly string[]) => {
   const all = blocks.map((block) => block.split("\n"));
   const widths = all.map((lines) => Math.max(...lines.map((line) => line.length)));
@@ -17,7 +17,7 @@ export const beside = (...blocks: readonly string[]) => {
   ).join("\n");
 };
 
-/** A matrix between signs, with its name before the middle row. */
+/** Writes a matrix between brackets, with its name before the middle row. */
 export const drawn = (name: string, rows: Cells, open = "[", close = "]") => {
   const lead = `${name} = `;
   const middle = (rows.length - 1) >> 1;
@@ -35,7 +35,7 @@ const tall = (rows: Cells) =>
     })
     .join("\n");
 
-/** Sheets in an eighth style: blocks beside each other, sentences, copies of pages and pictures. */
+/** Sheets in an eighth style: blocks side by side, sentences, copies of pages and pictures. */
 export const EIGHTH_LOOK: Forms = {
   "Percentages in sentences": (p) => `${given(p)}
 Raw scores:

@@ -1,4 +1,4 @@
-/** A right sheet, one slip in it, and the cell that is wrong then. */
+/** A right sheet, one slip in it, and the cell that the slip makes wrong. */
 export interface AloneSheet {
   readonly text: string;
   readonly slip: readonly [right: string, wrong: string];
@@ -7,7 +7,11 @@ export interface AloneSheet {
 
 const GIVEN = "Q = [[1, 0, 1], [0, 1, 1]]\nK = [[1, 1, 0], [0, 2, 1]]\nV = [[1, 3], [2, 0]]\n";
 
-/** Sheets without a problem beside them that were misread at a fifteenth look (48 of 76 were read rightly, and one wrong one passed, whose weights were not read); by NumPy. A sixteenth look, at 20 others, read 34 of 40 rightly and one wrong one passed, whose cosines were not read. */
+/**
+ * Sheets without a separate problem that were misread at a fifteenth look, computed by NumPy. Then 48 of 76 were read
+ * rightly, and one wrong sheet passed, because its weights were not read. At a sixteenth look, with 20 others, 34 of 40
+ * were read rightly, and one wrong sheet passed, because its cosines were not read.
+ */
 export const FIFTEENTH_LOOK: Readonly<Record<string, AloneSheet>> = {
   "Powers of e left unworked": {
     text: "Q = [[1, 0]]\nK = [[2, 1], [0, 1]]\nV = [[1, 2], [3, 0]]\n\nscaled scores: 1.41, 0.00\nw1 = e^1.41 / (e^1.41 + e^0) = 0.804\nw2 = e^0 / (e^1.41 + e^0) = 0.196\noutput = 1.39, 1.61\n",

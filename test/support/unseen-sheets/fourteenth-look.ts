@@ -6,7 +6,7 @@ const given = (p: Page) =>
 const ORDINALS = ["first", "second", "third"];
 const listed = (row: readonly string[]) => `${row.slice(0, -1).join(", ")} and ${row.at(-1)}`;
 
-/** A block of a German spreadsheet: a title in the corner, k1, k2 above it and q1, q2 beside it. */
+/** A block of a German spreadsheet: a title in the corner, k1, k2 above it, and q1, q2 at its left. */
 const german = (title: string, rows: Cells) =>
   [
     [title, ...rows[0].map((_, at) => `k${at + 1}`)],
@@ -15,13 +15,16 @@ const german = (title: string, rows: Cells) =>
     .map((row) => row.join(";"))
     .join("\n");
 
-/** A table of Markdown whose columns are counted from 0. */
+/** A Markdown table whose columns are counted from 0. */
 const counted = (rows: Cells) =>
   [rows[0].map((_, at) => String(at)), rows[0].map(() => "---"), ...rows]
     .map((row) => `| ${row.join(" | ")} |`)
     .join("\n");
 
-/** Sheets in a fourteenth style: what newcomers hand in, 167 of 182 of which were read rightly at the first look, and no wrong one called right. */
+/**
+ * Sheets in a fourteenth style: what newcomers hand in. At the first look, 167 of 182 were read rightly, and no wrong
+ * one was called right.
+ */
 export const FOURTEENTH_LOOK: Forms = {
   "Rows in sentences that count them": (p) => `${given(p)}
 ${p

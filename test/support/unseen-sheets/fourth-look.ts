@@ -13,7 +13,10 @@ import {
 const words = ["time", "flies", "fast", "today"];
 const inline = (cells: Cells, sign = ", ") => cells.map((r) => `(${r.join(sign)})`).join(", ");
 
-/** Sheets in a fourth style: pastes of office programs and computer algebra, tables a query, prose in other languages. */
+/**
+ * Sheets in a fourth style: pastes from office programs and computer algebra, one table per query, prose in other
+ * languages.
+ */
 export const FOURTH_LOOK: Forms = {
   "Questions between the answers": (p) => `Name: Sofia Rossi
 Q = ${asList(p.of("query"))} K = ${asList(p.of("key"))} V = ${asList(p.of("value"))}

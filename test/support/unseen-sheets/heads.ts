@@ -38,7 +38,7 @@ export const HEADS: HeadsProblem = {
   heads: 2,
 };
 
-/** Every matrix of it by name; those of a head as `head 0/scores`. */
+/** Every matrix of the problem by name. Those of a head are called `head 0/scores`. */
 export function workedHeads({ x, wq, wk, wv, wo, heads }: HeadsProblem): Readonly<Record<string, Rows>> {
   const [q, k, v] = [wq, wk, wv].map((w) => times(x, w));
   const width = q[0].length / heads;

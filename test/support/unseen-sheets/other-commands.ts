@@ -30,7 +30,7 @@ const ATTENTION = {
   ],
 };
 
-/** The gradients of the sum of the output, by the rules of the product and of the softmax. */
+/** The gradients of the sum of the output, by the product rule and the rule of the softmax. */
 function workedBack(): Readonly<Record<string, Rows>> {
   const { q, k, v } = ATTENTION;
   const forward = worked(ATTENTION);
@@ -61,7 +61,7 @@ export const BACK: Worked = {
 const LENGTH = 3;
 const D_MODEL = 4;
 
-/** sin and cos of pos / 10000^(2i/d), one beside the other (Vaswani et al. 2017, section 3.5). */
+/** sin and cos of pos / 10000^(2i/d), side by side (Vaswani et al. 2017, section 3.5). */
 export const POSITIONS: Worked = {
   values: {
     angles: Array.from({ length: LENGTH }, (_, pos) => [0, 2].map((i) => pos / 10000 ** (i / D_MODEL))),

@@ -1,7 +1,7 @@
 import { turned } from "./worked.js";
 import { asList, asNumpy, type Cells, type Forms, inBraces, joined, padded } from "./writing.js";
 
-/** Sheets pasted out of programs. */
+/** Sheets pasted from programs. */
 export const PROGRAMS: Forms = {
   "Jupyter, copied": (p) => `In [1]: import numpy as np
 In [2]: Q = np.array(${asList(p.of("query"))})

@@ -13,7 +13,7 @@ import {
 
 const superscript = (text: string) => text.replace("-", "−");
 
-/** Sheets in another style: notes of teachers, worked by columns, explained, long tables, other languages. */
+/** Sheets in another style: notes of teachers, computed by columns, explained, long tables, other languages. */
 export const SECOND_LOOK: Forms = {
   "A teacher's marks behind the lines": (p) => `Test 3 - Transformers          Name: J. Osei
 

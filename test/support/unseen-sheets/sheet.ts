@@ -73,13 +73,13 @@ export interface Place {
   readonly col: number;
 }
 
-/** A sheet, and the steps that stand on it with how many cells each has. */
+/** A sheet, and the steps on it with their numbers of cells. */
 export interface Written {
   readonly text: string;
   readonly steps: ReadonlyMap<string, readonly [rows: number, cols: number]>;
 }
 
-/** A problem that was worked out, and the command line that works it: a sheet stands behind its `--check`. */
+/** A solved problem, and the command line that solves it. The sheet is given to its `--check`. */
 export interface Worked {
   readonly values: Readonly<Record<string, Rows>>;
   /** The columns of the keys. */
@@ -95,7 +95,7 @@ function workOf(problem: Problem | HeadsProblem | Worked): Pick<Worked, "values"
     : { values: worked(problem), width: problem.k[0].length };
 }
 
-/** Writes a sheet in a form, with one wrong cell where that is asked for. */
+/** Writes a sheet in a form, with one wrong cell if that is asked for. */
 export function written(form: Form, problem: Problem | HeadsProblem | Worked, wrong?: Place): Written {
   const { values, width } = workOf(problem);
   const steps = new Map<string, readonly [number, number]>();
@@ -121,7 +121,7 @@ export function written(form: Form, problem: Problem | HeadsProblem | Worked, wr
 
 const INPUTS: ReadonlySet<string> = new Set(["query", "key", "value", "x", "wq", "wk", "wv", "wo"]);
 
-/** By how much a wrong cell is off: weights stay between 0 and 1, and what was divided by a root remains so. */
+/** How far a wrong cell is off. Weights stay between 0 and 1, and what was divided by a root remains so. */
 function slipOf(key: string, value: number, width: number): number {
   if (key.endsWith("weights")) return value > 0.5 ? -0.3 : 0.3;
   if (key.endsWith("scaled-scores")) return 2 / Math.sqrt(width);

@@ -49,7 +49,7 @@ const [WQ, WK, WV] = [
   ],
 ];
 const projected = worked({ q: times(X, WQ), k: times(X, WK), v: times(X, WV) });
-/** X and its weights on the sheet, and no problem beside it. */
+/** X and its weights are on the sheet, without a separate problem. */
 export const PROJECTED: Worked = {
   values: {
     ...projected,

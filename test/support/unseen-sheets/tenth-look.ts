@@ -4,7 +4,7 @@ const given = (p: Page) =>
   `Q = ${asList(p.of("query"))}\nK = ${asList(p.of("key"))}\nV = ${asList(p.of("value"))}\n`;
 
 const COLUMN = 28;
-/** Blocks beside each other, each below its title. */
+/** Joins blocks side by side, each below its title. */
 const beside = (...blocks: readonly (readonly [title: string, rows: Cells])[]) => {
   const columns = blocks.map(([title, rows]) => [title, ...rows.map((row) => row.join("  "))]);
   const height = Math.max(...columns.map(({ length }) => length));

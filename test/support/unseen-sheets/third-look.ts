@@ -6,7 +6,10 @@ const subscript = (at: number) => "₁₂₃₄"[at];
 const tokens = ["the", "cat", "sat", "down"];
 const row = (cells: readonly string[]) => cells.join(", ");
 
-/** Sheets in a third style: calculations spelled out, tables beside each other, notes of teachers, answers before the question. */
+/**
+ * Sheets in a third style: calculations spelled out, tables side by side, notes of teachers, answers before the
+ * question.
+ */
 export const THIRD_LOOK: Forms = {
   "A German exercise with points": (p) => {
     const m = (cells: Cells) =>

@@ -14,7 +14,7 @@ const tabs = (rows: Cells) => joined(rows, "\t");
 const given = (p: Page) =>
   `Q = ${asList(p.of("query"))}\nK = ${asList(p.of("key"))}\nV = ${asList(p.of("value"))}\n`;
 
-/** Sheets in a twelfth style: what is copied from programs, chats and spreadsheets. */
+/** Sheets in a twelfth style: copies from programs, chats and spreadsheets. */
 export const TWELFTH_LOOK: Forms = {
   "Blocks of a spreadsheet further left": (p) => {
     const rows: string[][] = [];

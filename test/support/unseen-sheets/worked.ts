@@ -1,4 +1,4 @@
-// What a person worked out: plain arithmetic, independent of src.
+// The solution of a person: plain arithmetic, independent of src.
 export type Rows = readonly (readonly number[])[];
 export interface Problem {
   readonly q: Rows;

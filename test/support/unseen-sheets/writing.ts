@@ -1,17 +1,17 @@
-/** What a form writes: matrices of a problem that was worked out, as they stand on the sheet. */
+/** The matrices of a solved problem, as a form writes them on the sheet. */
 export interface Page {
-  /** The cells of a matrix as they are written; each that is asked for stands on the sheet. */
+  /** Returns the cells of a matrix as text. The sheet counts as containing this matrix. */
   of(key: string, style?: Style): Cells;
-  /** Cells of a matrix that are only on the way to another. */
+  /** Returns the cells of a matrix that the sheet shows only as part of the way to another. */
   way(key: string, style?: Style): Cells;
 }
 
-/** Decimals, or how a number is written; without either as short as it is, to 4 decimals. */
+/** A number of decimals, or a function that writes a number. Default: as short as possible, with at most 4 decimals. */
 export type Style = number | ((value: number) => string);
 
 export type Cells = readonly (readonly string[])[];
 
-/** A way in which somebody writes a sheet with its own Q, K and V. */
+/** A form in which a person writes a sheet with its own Q, K and V. */
 export type Form = (page: Page) => string;
 export type Forms = Readonly<Record<string, Form>>;
 

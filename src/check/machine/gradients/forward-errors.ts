@@ -6,7 +6,7 @@ import type { Expected } from "../judge-output.js";
 import { type Roundings, roundingsOf } from "./roundings.js";
 
 // Estimates the relative mean square error of numbers of the forward pass that the backward pass multiplies with: π of
-// docs/precision.md ("Projections") for products, and the turn of RoPE.
+// docs/precision.md ("Projections") for products, and the error of a RoPE rotation.
 
 /** Ops that copy numbers without computing. */
 const HANDED_ON: readonly string[] = ["slice", "join-columns", "stack-rows", "pad-columns"];

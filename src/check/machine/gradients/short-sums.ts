@@ -2,8 +2,8 @@ import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import { type FloatType, roundTo } from "../float-types.js";
 
 // Replays sums over tiles whose accumulator is a short type: the sum is rounded after every tile, from the first to the
-// last. Where a sum is so near to the middle of two short numbers that it may be rounded either way, one step of the
-// type joins σ² ("Causes" in docs/precision.md).
+// last. If a sum is so near to the middle of two short numbers that it may be rounded either way, one step of the type
+// joins σ² ("Causes" in docs/precision.md).
 
 /** The type of the accumulator, and the number of terms per tile. */
 export interface ShortTiles {
