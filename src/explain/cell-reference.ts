@@ -21,8 +21,8 @@ export const cellText = ({ key, row, col }: CellReference): string => `${key}[${
 /**
  * Reads a cell reference such as `weights[1,2]`, `output[man,0]` or `head 1/weights[0,1]`. Rows and columns are given
  * by index from 0, by negative index from the end, or by label. Throws UNKNOWN_STEP for a name that is neither step nor
- * input, AMBIGUOUS for a name that several steps or several rows have, USAGE for anything else that cannot be
- * understood.
+ * input. Throws AMBIGUOUS for a name that several steps or several rows have, and USAGE for anything else that cannot
+ * be understood.
  */
 export function parseCellReference(trace: Trace, text: string): CellReference {
   const { written, name, rowText, colText } = partsOf(text);

@@ -13,9 +13,9 @@ export interface MeasuredHead extends Required<RowMeasures> {
 }
 
 /**
- * Records the table of heads, one row per head: how spread its weights are, its strongest key, and how much weight is
- * on the first key, on the query's own position and on the position before. Returns one sentence per head. `offset` is
- * the position of query 0 among the keys.
+ * Records the table of heads, one row per head: how spread its weights are, and its strongest key. It also shows how
+ * much weight is on the first key, on the query's own position and on the position before. Returns one sentence per
+ * head. `offset` is the position of query 0 among the keys.
  */
 export function recordHeadMeasures(
   recorder: Recorder,

@@ -20,9 +20,9 @@ export interface CombinedMask extends Masking {
 
 /**
  * Combines all active mask rules: a key may be attended to if every rule allows it. n×(m + open keys). Returns
- * undefined if no rule is active. Throws SHAPE_MISMATCH for a given mask that is neither n×m nor 1×m, BAD_VALUE for a
- * key length above m, and ALIGNMENT_NEEDED if there is a causal mask or window, n ≠ m, and no setting gives the
- * position of query 0.
+ * undefined if no rule is active. Throws SHAPE_MISMATCH for a given mask that is neither n×m nor 1×m, and BAD_VALUE for
+ * a key length above m. Throws ALIGNMENT_NEEDED for a causal mask or window if n ≠ m and no setting gives the position
+ * of query 0.
  */
 export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask | undefined {
   const probe: MaskContext = { ...asked, offset: 0 };

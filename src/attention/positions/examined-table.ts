@@ -17,8 +17,8 @@ import type { Tolerance } from "./rules.js";
 import { largestOf, laterText, positionsText, readFit, recordMapped } from "./shift.js";
 
 /**
- * Examines a given table of encodings, n×d: the frequency of each column (`column-frequencies`), the best 2×2 map for
- * each pair of columns from row p to row p + k (`rotation`), the result of this map (`mapped`, `difference`), and the
+ * Examines a given table of encodings, n×d. Records the frequency of each column (`column-frequencies`), the best 2×2
+ * map for each pair of columns from row p to row p + k (`rotation`), and its result (`mapped`, `difference`). Finds the
  * rule that the table follows. Throws BAD_VALUE if the table is too small for the shift.
  */
 export function recordGivenEncoding(

@@ -33,8 +33,8 @@ const WORKED: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * Returns a warning about keys of a config that were not read, if there are any, because a key that changes the numbers
- * must not be ignored silently. Throws BAD_VALUE for values that change the numbers in a way that qkv does not support.
+ * Returns a warning about keys of a config that were not read, if there are any. A key that changes the numbers must
+ * not be ignored silently. Throws BAD_VALUE for values that change the numbers in a way that qkv does not support.
  */
 export function keysNotFollowed(config: Config): string | undefined {
   const unasked = config.unasked();
