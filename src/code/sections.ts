@@ -11,7 +11,7 @@ import { comment, quoted } from "./words.js";
 /** Results with more numbers than this are not compared. */
 const MOST_COMPARED = 1_000_000;
 
-/** A step as a line of code. */
+/** A step with its line of code. */
 export interface Line {
   readonly step: Step;
   readonly line: string;

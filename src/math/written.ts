@@ -59,7 +59,7 @@ const isSingle = ({ value, decimals }: WrittenNumber): boolean =>
   Math.abs(Math.fround(value) - value) <= halfUnit(decimals) &&
   shortestDigits(value).digits.length >= DIGITS_OF_SINGLE;
 
-/** A number below this means −∞ in hand calculations and code: −1e9, −10000. */
+/** Numbers from here downwards mean −∞ in hand calculations and code: −1e9, −10000. */
 const STANDS_FOR_MINUS_INFINITY = -1000;
 
 /** Whether a number rounds to the written one. −∞ and a number that stands for it are the same, on either side. */

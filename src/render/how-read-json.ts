@@ -21,7 +21,7 @@ export type ReadingReport = {
   /** Numbers that were written again further down. */
   readonly earlier: readonly (AsideReport & { readonly key: string })[];
   readonly struck: readonly AsideReport[];
-  /** Doubts that do not belong to one step. */
+  /** Doubts that belong to no step that was read. */
   readonly doubts: readonly string[];
   /** Cells of inputs that the sheet copies differently from the problem. */
   readonly copied: readonly {

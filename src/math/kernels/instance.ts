@@ -6,7 +6,7 @@ import { openWideVectors } from "./wide.js";
 /** What assembly/index.ts exports. Pointers are byte addresses in the memory. */
 export interface Exports {
   multiply(product: number, panels: number): void;
-  /** The same in float32. */
+  /** Does the same as `multiply`, in float32. */
   multiplySingles(product: number, panels: number): void;
   attend(task: number, workspace: number): void;
   pack(rows: number, panels: number, size: number, scratch: number, isSingle: boolean): void;

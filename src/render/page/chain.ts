@@ -19,7 +19,10 @@ export interface Cells {
   name(place: Place): Markup;
   /** Returns q, k, v or a; empty for a matrix that belongs to none of them. */
   hue(key: string): string;
-  /** Whether this matrix is drawn at the edge of another. Both are then explained in the same level. */
+  /**
+   * Whether this matrix is drawn at the edge of another, such as row sums. Its arithmetic is then put in without
+   * counting as a level.
+   */
   isAtEdge(key: string): boolean;
   /** Whether each number in the arithmetic carries its place, so that a reader can go there. */
   readonly saysPlaces?: boolean;

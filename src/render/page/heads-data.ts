@@ -24,6 +24,6 @@ export interface HeadsData {
 
 /** How many weights of each row are listed. */
 export const TOP_WEIGHTS = 5;
-/** Bytes of a weight with its key, and of a row. */
+/** TOP_BYTES: bytes of a weight with its key. ROW_BYTES: bytes of a row. */
 export const TOP_BYTES = 3;
 export const ROW_BYTES = TOP_WEIGHTS * TOP_BYTES + 2;
