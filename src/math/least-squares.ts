@@ -4,7 +4,10 @@ export interface Equation {
   readonly right: number;
 }
 
-/** Each diagonal element grows by this factor. An unknown that is in no equation then becomes 0. */
+/**
+ * Each diagonal element grows by this fraction, so that the matrix stays invertible. An unknown that is in no equation
+ * becomes 0.
+ */
 const LIFT = 1e-13;
 
 /**
