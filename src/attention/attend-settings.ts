@@ -76,7 +76,7 @@ function unfoldWindow(typed: string): Readonly<Record<string, string>> {
 export const ATTEND_SETTINGS = settingTable({
   scoring: {
     value: "<name>",
-    help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,
+    help: `the function of query and key that gives a score: ${SCORING_NAMES.join(", ")}`,
     group: "Scores",
     brief: "scaled-dot, dot, additive, cosine, …",
     default: "scaled-dot",
@@ -92,7 +92,7 @@ export const ATTEND_SETTINGS = settingTable({
   },
   temperature: {
     value: "<t>",
-    help: "divides the scores as well: below 1 sharper, above 1 flatter",
+    help: "also divides the scores: below 1 sharper, above 1 flatter",
     group: "Scale",
     default: 1,
     parse: positive,
@@ -116,19 +116,19 @@ export const ATTEND_SETTINGS = settingTable({
   },
   align: {
     value: "<corner>",
-    help: "where query 0 stands among the keys: top-left (offset 0) or bottom-right (keys − queries)",
+    help: "the position of query 0 among the keys: top-left (offset 0) or bottom-right (keys − queries)",
     group: "Masks",
     parse: choice("top-left", "bottom-right"),
   },
   queryOffset: {
     value: "<n>",
-    help: "where query 0 stands among the keys, as a number",
+    help: "the position of query 0 among the keys, as a number",
     group: "Masks",
     parse: anyWholeNumber,
   },
   window: {
     value: "<w>",
-    help: "exactly W keys a row, itself included: i + offset − W < j ≤ i + offset; A,B: i + offset − A ≤ j ≤ i + offset + B",
+    help: "exactly W keys per row, the query's own position included: i + offset − W < j ≤ i + offset; A,B: i + offset − A ≤ j ≤ i + offset + B",
     group: "Masks",
     unfold: unfoldWindow,
     synonyms: ["windowSize"],
@@ -156,14 +156,14 @@ export const ATTEND_SETTINGS = settingTable({
   },
   maskFill: {
     value: "<fill>",
-    help: `how a masked cell is made to vanish: ${FILL_EXAMPLES}, with any number`,
+    help: `how a masked cell is removed: ${FILL_EXAMPLES}, with any number`,
     group: "Masks",
     default: "neg-inf",
     parse: (given) => parseFill(given).text,
   },
   emptyRow: {
     value: "<policy>",
-    help: "a row that may attend to nothing: zero, nan, uniform, error",
+    help: "the result of a row that may attend to no key: zero, nan, uniform, error",
     group: "Masks",
     default: "zero",
     parse: choice("zero", "nan", "uniform", "error"),
@@ -195,7 +195,7 @@ export const ATTEND_SETTINGS = settingTable({
   ...EMBEDDING_SETTINGS,
   ...GRADIENT_SETTINGS,
   stream: {
-    help: "work row by row and keep no n×m step (by itself above 2048×2048 scores)",
+    help: "compute row by row and keep no n×m step (automatic above 2048×2048 scores)",
     negation: "keep every step, however large",
     group: "Output",
     parse: flag,

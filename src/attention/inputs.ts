@@ -73,28 +73,31 @@ export const INPUTS = {
   bk: projection("bias of the key projection, 1×out"),
   bv: projection("bias of the value projection, 1×out"),
   bo: projection("bias of the output projection, 1×out"),
-  wqkv: projection("W^Q, W^K, W^V packed one after the other, in×(out of all three)"),
-  bqkv: projection("their biases, packed likewise"),
+  wqkv: projection("W^Q, W^K, W^V side by side in one matrix, in×(out of all three)"),
+  bqkv: projection("their biases, packed in the same way"),
   pastKey: ofHeads("keys of a KV cache, p×(kv heads · head size), after rotation", { perHead: "columns" }),
   pastValue: ofHeads("values of a KV cache, p×(kv heads · d_v)", { perHead: "columns" }),
   biasK: ofHeads("one more key (torch's bias_k), 1×(kv heads · head size)"),
   biasV: ofHeads("the value of that key, 1×(kv heads · d_v)"),
-  sinks: ofHeads("attention sinks: a logit a head that the softmax counts and no value follows, 1×heads", {
-    aliases: [
-      "sink",
-      "attention_sinks",
-      "attn_sinks",
-      "sink_logits",
-      "s_aux",
-      "learnable_sink",
-      "softmax_offset",
-    ],
-    isRow: true,
-  }),
+  sinks: ofHeads(
+    "attention sinks: one logit per head, which the softmax counts but which has no value, 1×heads",
+    {
+      aliases: [
+        "sink",
+        "attention_sinks",
+        "attn_sinks",
+        "sink_logits",
+        "s_aux",
+        "learnable_sink",
+        "softmax_offset",
+      ],
+      isRow: true,
+    },
+  ),
   mask: of("Masks", "mask")("who may attend, n×m or 1×m of true/false or 1/0", {
     brief: "1 where a query may look, 0 where not",
   }),
-  bias: of("Masks", "bias")("added to the scaled scores, n×m or 1×m; with heads also one a head", {
+  bias: of("Masks", "bias")("added to the scaled scores, n×m or 1×m; with heads also one per head", {
     perHead: "rows",
     aliases: [
       "attn_bias",
@@ -107,7 +110,7 @@ export const INPUTS = {
     ],
   }),
   dropoutMask: of("Scores", "dropout")(
-    "the weights that dropout keeps, n×m of 1/0 (1 = kept) or of 1/(1 − p) and 0; with heads also one a head",
+    "the weights that dropout kept, n×m of 1/0 (1 = kept) or of 1/(1 − p) and 0; with heads also one per head",
     { aliases: ["keep_mask", "dropout_keep_mask"], perHead: "rows" },
   ),
   wa: ofScores("W_a of the scoring function"),
@@ -125,7 +128,7 @@ export const INPUTS = {
   norm2: ofLayer("weight of the norm of the feed-forward, 1×d_model"),
   norm2Bias: ofLayer("its bias, 1×d_model"),
   queryNorm: ofHeads("weight of an RMS norm of each head's queries, 1×d_k"),
-  keyNorm: ofHeads("the same of its keys, 1×d_k"),
+  keyNorm: ofHeads("the same for its keys, 1×d_k"),
   crossNorm: ofLayer("weight of the norm of the cross-attention, 1×d_model"),
   crossNormBias: ofLayer("its bias, 1×d_model"),
   crossWq: ofLayer("W^Q of the attention to memory", { perHead: "as-stored" }),
@@ -139,12 +142,12 @@ export const INPUTS = {
   crossBo: ofLayer("its b^O"),
   crossBqkv: ofLayer("its biases, packed"),
   positions: ofPositions("positions: 0,5,9 (one row or column)"),
-  table: ofPositions("learned encodings, one row a position", { aliases: ["wpe"] }),
+  table: ofPositions("learned encodings, one row per position", { aliases: ["wpe"] }),
   segmentTable: ofPositions("segment embeddings, types×d", { aliases: ["token_type_embeddings"] }),
   segments: ofPositions("the segment of each row of x: 0 0 1 1 (one row or column)", {
     aliases: ["token_type_ids"],
   }),
-  backward: ofGradients("the gradient of a loss by the output, n×d_v, or ones: also all gradients", {
+  backward: ofGradients("the gradient of a loss by the output, n×d_v, or ones: computes all gradients", {
     aliases: [
       "do",
       "dout",

@@ -44,7 +44,7 @@ const VIEWS = {
     value: "<ids>",
     help: "steps to show, and to keep in JSON's steps: all, none, or ids such as scores,weights",
     group: "Output",
-    defaultText: "in JSON all; people are shown what carries the answer",
+    defaultText: "in JSON all; on a terminal those that lead to the answer",
     parse: (given) => {
       if (given === "all") return given;
       return given === "none" ? [] : parseNames(given);
@@ -52,13 +52,13 @@ const VIEWS = {
   },
   layer: {
     value: "<l>",
-    help: "only the steps of layer L (model), behind which nothing is worked out; in multihead and layer the weights of layer L of a model",
+    help: "only the steps of layer L (model), and no later layer is computed; in multihead and layer: the weights of layer L of a model",
     group: "Output",
     parse: wholeNumber(0),
   },
   head: {
     value: "<i>",
-    help: "only the steps of head I (multihead, layer, model); elsewhere, that head of an array with more than two axes",
+    help: "only the steps of head I (multihead, layer, model); elsewhere: that head of an array with more than two axes",
     group: "Output",
     parse: wholeNumber(0),
   },
@@ -72,51 +72,51 @@ const VIEWS = {
   },
   check: {
     value: "[answers...]",
-    help: "mark a person's answers or judge a machine's, after SOURCE: bundles of step ids, or output=FILE; alone: those that SOURCE holds; exit 1 when wrong",
+    help: "check a person's or a machine's answers, after SOURCE: bundles of step ids, or output=FILE; without a value: the answers in SOURCE; exit 1 if wrong",
     group: "Check",
     brief: "is it right: weights='0.5 0.5', weights=FILE, out.npy",
     parse: (given) => (given === true ? [] : Array.isArray(given) ? given.map(String) : [String(given)]),
   },
   atol: {
     value: "<a>",
-    help: `with ${setting("check")}: a cell may be off by A + R·|right|, whatever the precision is`,
+    help: `with ${setting("check")}: a cell may be off by A + R·|right|, in place of the limit of its precision`,
     group: "Check",
     parse: nonNegative,
   },
   rtol: {
     value: "<r>",
-    help: "R of the same",
+    help: `the R of ${setting("atol")}'s rule`,
     group: "Check",
     parse: nonNegative,
   },
   rule: {
     value: "<name>",
-    help: `with ${setting("check")} of a machine's answers: what the rule of a library says, too: flash (at most twice the error of plain attention), torch (assert_close), or sigma, ours alone`,
+    help: `with ${setting("check")} of a machine's answers: also apply a library's rule: flash (at most twice the error of plain attention), torch (assert_close), or sigma (only qkv's own)`,
     group: "Check",
     parse: choice(...RULE_NAMES),
   },
   rows: {
     value: "<n>",
-    help: `with ${setting("check")} of a machine's outputs and log-sum-exps: n rows of each head, half of them at edges of tiles; gradients and other steps are compared whole`,
+    help: `with ${setting("check")} of a machine's outputs and log-sum-exps: compare n rows of each head, half of them at edges of tiles; other steps are compared whole`,
     group: "Check",
     parse: wholeNumber(1),
   },
   hint: {
     value: "<n>",
-    help: "of a mistake say 1: where it is, 2: also a question that leads to it, 3: also what it is",
+    help: "how much to say about a mistake: 1 its place, 2 also a question that leads to it, 3 also its name",
     alone: { means: "1", unless: ["1", "2", "3"] },
     group: "Check",
     default: 3,
     parse: wholeNumber(1, 3),
   },
-  showSolution: onOff(`with ${setting("check")}: the right numbers of the wrong steps, too`, "Check"),
+  showSolution: onOff(`with ${setting("check")}: also show the right numbers of the wrong steps`, "Check"),
   require: {
     value: "<steps>",
-    help: `with ${setting("check")}: steps that must be answered, or all; a sheet without them is not right`,
+    help: `with ${setting("check")}: steps that a sheet must answer to be right, or all`,
     group: "Check",
     parse: (given) => (given === "all" ? given : parseNames(given)),
   },
-  strict: onOff(`with ${setting("check")}: no rounding on the way excuses a number`, "Check"),
+  strict: onOff(`with ${setting("check")}: accept no rounding error from earlier steps`, "Check"),
   strictReading: onOff(
     `with ${setting("check")}: refuse a sheet of an unknown form in place of reading it by what explains its numbers`,
     "Check",
@@ -127,28 +127,28 @@ const VIEWS = {
   ),
   exitCodes: {
     value: "<codes>",
-    help: `with ${setting("check")}: plain (1 when it is not right) or detailed (3 when it is right for a lower precision, 4 when qkv is not sure how to read it)`,
+    help: `with ${setting("check")}: plain (1 if not right) or detailed (3 if right for a lower precision, 4 if qkv is not sure how to read it)`,
     group: "Check",
     default: "plain",
     parse: choice("plain", "detailed"),
   },
   why: {
     value: "<cell>",
-    help: "the arithmetic of one cell down to what was given: weights[1,2], output[man,0]",
+    help: "the arithmetic of one cell, down to the inputs: weights[1,2], output[man,0]",
     group: "Output",
     brief: "where one number comes from: output[1,0]",
     parse: String,
   },
   depth: {
     value: "<n>",
-    help: `how many steps down ${setting("why")} goes`,
+    help: `how many steps deep ${setting("why")} goes`,
     group: "Output",
     defaultText: "to the given numbers",
     parse: wholeNumber(1),
   },
   uses: {
     value: "<cell>",
-    help: "the cells of every step that one cell reaches: x[1,0], scores[0,2]",
+    help: "the cells of every step that depend on one cell: x[1,0], scores[0,2]",
     synonyms: ["reaches"],
     group: "Output",
     parse: String,
@@ -163,14 +163,14 @@ const VIEWS = {
   },
   plotColumns: {
     value: "<list>",
-    help: "the columns that curves are drawn of: 6,7,8,9",
+    help: "the columns to draw curves for: 6,7,8,9",
     group: "Output",
     parse: (given) => parseNames(given).map(wholeNumber(0)),
   },
   format: {
     letter: "-o",
     value: "<name>",
-    help: `${FORMAT_NAMES.join(", ")}; or a file to write, by a dot or slash in it: out.csv`,
+    help: `${FORMAT_NAMES.join(", ")}; or a file to write, with a dot or slash in its name: out.csv`,
     group: "Formats",
     brief: "csv, latex, numpy, …, or a file: out.csv",
     defaultText: `as the ending of the file says, else ${FORMAT_NAMES[0]}`,
@@ -182,7 +182,7 @@ const VIEWS = {
   },
   emit: {
     value: "<library>",
-    help: `the run as a script that works it again and compares: ${DIALECT_NAMES.join(", ")}`,
+    help: `the run as a script that computes it again and compares: ${DIALECT_NAMES.join(", ")}`,
     group: "Libraries",
     parse: orSaid(
       { pytorch: "torch", np: "numpy", python: "numpy", py: "numpy", tensorflow: "keras" },
@@ -195,7 +195,7 @@ const VIEWS = {
   ),
   as: {
     value: "<library>",
-    help: `the run under the conventions of a library's own call, and which of them make a difference: ${LIBRARY_NAMES.join(", ")}, all`,
+    help: `the run under the conventions of a library's own call, and the conventions that make a difference: ${LIBRARY_NAMES.join(", ")}, all`,
     group: "Libraries",
     parse: choice(...LIBRARY_NAMES, "all"),
   },
@@ -207,7 +207,7 @@ const VIEWS = {
   // "-" is standard output.
   output: {
     value: "<file>",
-    help: "write to a file, whole or not at all",
+    help: "write to a file: the whole output or nothing",
     group: "Formats",
     unfold: unfoldOutput,
     parse: String,
@@ -220,20 +220,20 @@ const VIEWS = {
     defaultText: "output, else weights",
     parse: String,
   },
-  labels: onOff("names of rows and columns in csv and tsv, too", "Formats"),
+  labels: onOff("row and column names also in csv and tsv", "Formats"),
   full: onOff("every step, row and column, however many", "Output"),
   width: {
     value: "<columns>",
-    help: "columns that the output may fill; of svg and png, pixels",
+    help: "width of the output in columns; for svg and png in pixels",
     group: "Output",
     defaultText: "the terminal's, else 80",
     parse: wholeNumber(20),
   },
   theme: {
     value: "<name>",
-    help: "light, dark, or paper for print, of svg, png and html",
+    help: "colours of svg, png and html: light, dark, or paper for print",
     group: "Formats",
-    defaultText: "light; of a page what the reader's device has",
+    defaultText: "light; a page follows the reader's device",
     parse: choice(...THEMES),
   },
   color: {
@@ -244,9 +244,9 @@ const VIEWS = {
     default: "auto",
     parse: offAs("never", choice("auto", "always", "never")),
   },
-  ascii: onOff("nothing but ASCII", "Output"),
+  ascii: onOff("ASCII only", "Output"),
   editable: onOff(
-    "a page on which the problem can be changed: it works everything anew, offline, and its address holds the problem (attend, multihead, layer)",
+    "a page with the problem as editable fields: it recomputes everything offline, and its address contains the problem (attend, multihead, layer)",
     "Formats",
   ),
   open: {
@@ -256,9 +256,9 @@ const VIEWS = {
     ),
     brief: "the run as a page in the browser",
   },
-  explore: onOff("look around in the run on the whole terminal; ? shows the keys", "Output"),
-  quiet: onOff("no notices and warnings on stderr", "Output"),
-  verbose: onOff("say how each input was read, and the ids of mistakes", "Output"),
+  explore: onOff("browse the run on the whole terminal; ? shows the keys", "Output"),
+  quiet: onOff("no notes and warnings on stderr", "Output"),
+  verbose: onOff("show how each input was read, and the ids of mistakes", "Output"),
 } as const satisfies AnySettingTable;
 
 export type ViewSettings = SettingsIn<typeof VIEWS>;

@@ -21,7 +21,7 @@ const group = "Positions";
 export const EMBEDDING_SETTINGS = settingTable({
   addPositions: {
     value: "<kind>",
-    help: `add to the rows of x before they are projected: ${ENCODING_NAMES.join(", ")} (the rows of ${setting("table")})`,
+    help: `add to the rows of x before the projections: ${ENCODING_NAMES.join(", ")} (the rows of ${setting("table")})`,
     group,
     parse: choice(...ENCODING_NAMES),
   },
@@ -29,7 +29,7 @@ export const EMBEDDING_SETTINGS = settingTable({
   base,
   embeddingScale: {
     ...embeddingScale,
-    help: "sqrt: x is multiplied by √d_model before anything is added, as in the paper",
+    help: "sqrt: multiply x by √d_model before adding positions, as in the paper",
     group,
   },
   ...sinusoid,

@@ -6,7 +6,7 @@ const parseLoss = choice(...LOSS_NAMES);
 export const GRADIENT_SETTINGS = settingTable({
   loss: {
     value: "<loss>",
-    help: "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS where its rows are logits",
+    help: "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS if its rows are logits",
     group: "Gradients",
     unfold(typed): Readonly<Record<string, string>> {
       const [, name, target] = /^\s*(mse|cross-entropy):(.*)$/s.exec(typed) ?? [];

@@ -19,7 +19,7 @@ export const ENCODING_SETTINGS = settingTable({
   },
   convention: {
     value: "<name>",
-    help: "whose sinusoid: paper, tensor2tensor, fairseq; sets the next three and the first position",
+    help: "sinusoids as in paper, tensor2tensor or fairseq; sets the next three options and the first position",
     group,
     defaultText: "paper",
     parse: choice("paper", "tensor2tensor", "fairseq"),
@@ -38,7 +38,7 @@ export const ENCODING_SETTINGS = settingTable({
   },
   oddD: {
     value: "<policy>",
-    help: "an odd d: zero fills the last column, sine leaves it a sine without its cosine, refuse is an error",
+    help: "the last column of an odd d: zero, sine (without its cosine), or refuse (an error)",
     group,
     parse: choice("zero", "sine", "refuse"),
   },

@@ -51,7 +51,7 @@ export type AlibiSettings = SettingsIn<typeof ALIBI_SETTINGS>;
 export const HEAD_POSITION_SETTINGS = settingTable({
   rope: {
     value: "<pairs>",
-    help: "turn queries and keys by their positions: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2)",
+    help: "rotate queries and keys by their positions: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2)",
     group,
     parse: choice("interleaved", "half-split"),
   },

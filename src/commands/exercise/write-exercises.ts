@@ -85,7 +85,7 @@ const SETTINGS = {
   },
   output: {
     value: "<file>",
-    help: "write to a file, whole or not at all",
+    help: "write to a file: the whole output or nothing",
     group: "Exercise",
     parse: String,
   },

@@ -21,7 +21,7 @@ export const CARRY_SETTINGS = {
   },
   carrySteps: {
     value: "<ids>",
-    help: "round only these steps: scores,scaled-scores, or output for the result alone",
+    help: "round only these steps: scores,scaled-scores, or only output",
     group: "Rounding",
     parse: (given) => (Array.isArray(given) ? given.map(String) : parseNames(given)),
   },
@@ -59,12 +59,12 @@ export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic |
 export const PRECISION_SETTINGS = {
   dtype: {
     value: "<type>",
-    help: `work as a machine does in ${FLOAT_NAMES.join(", ")}; with ${setting("check")}: what the answers were worked in; fp16, bf16, half … are understood`,
+    help: `compute in ${FLOAT_NAMES.join(", ")}; with ${setting("check")}: the type in which the answers were computed; fp16, bf16, half … work, too`,
     group: "Precision",
     parse: parseFloatName,
   },
   dtypeScores: {
-    help: "scores are rounded to the short type as well, as by eager kernels",
+    help: "also round the scores to the short type, as eager kernels do",
     group: "Precision",
     parse: flag,
   },

@@ -27,7 +27,7 @@ const OF_MATRICES = {
   decimalComma: onOff("read 1,5 as one and a half", "Reading"),
   form: {
     value: "<name>",
-    help: "how texts are written: words (names above rows), csv, tsv, semicolons, spaces, markdown, box, psql, r, pandas, matlab, display, numpy, code, latex, json; found out without it",
+    help: "the form of the texts: words (names above rows), csv, tsv, semicolons, spaces, markdown, box, psql, r, pandas, matlab, display, numpy, code, latex, json (default: qkv finds out)",
     group: "Reading",
     parse: choice(...FORM_NAMES),
   },
@@ -47,19 +47,19 @@ const OF_MATRICES = {
   },
   axes: {
     value: "<order>",
-    help: "how arrays with more than two axes lie: bhsd (batch, head, position, column), bshd, thd, bs3hd, 'bs(hd)', q=bhsd,o=bshd",
+    help: "the layout of arrays with more than two axes: bhsd (batch, head, position, column), bshd, thd, bs3hd, 'bs(hd)', q=bhsd,o=bshd",
     group: "Reading",
     parse: (given): string => (parseAxesSpec(given) ? String(given) : ""),
   },
   beside: {
     value: "<name=value...>",
-    help: "what stands beside arrays under a name of the field: seqlens_k=17,40, alibi_slopes=slopes.npy, attn_mask=m.npy",
+    help: "more members of a dump, by the names of the field: seqlens_k=17,40, alibi_slopes=slopes.npy, attn_mask=m.npy",
     group: "Reading",
     parse: (given): readonly string[] => [given].flat().map(String),
   },
   batch: {
     value: "<b>",
-    help: `of arrays with more than two axes take this one of the first (${setting("head")}: of the heads)`,
+    help: `the index on the first axis of arrays with more than two axes (${setting("head")}: on the axis of heads)`,
     group: "Reading",
     parse: wholeNumber(0),
   },
@@ -68,7 +68,7 @@ const OF_MATRICES = {
 /** Options that say what a model is run on. */
 const OF_MODELS = {
   textFile: text("<file>", "the text that the model is run on, or - for standard input", "Reading"),
-  batch: { ...OF_MATRICES.batch, help: `with ${setting("check")}: of a dump of several texts, this one` },
+  batch: { ...OF_MATRICES.batch, help: `with ${setting("check")}: the text to check in a dump of several` },
 } satisfies AnySettingTable;
 
 /** Options that say what is read and how, as they are understood. */
@@ -108,8 +108,8 @@ export function readingSettings(
     table[name] = text("<names>", help, "Matrices");
   }
   const demo = {
-    ...onOff("work a built-in example", "Reading"),
-    brief: "work the built-in example",
+    ...onOff("use a built-in example", "Reading"),
+    brief: "use the built-in example",
   };
   return { ...table, ...(source === "model" ? OF_MODELS : OF_MATRICES), demo };
 }

@@ -12,7 +12,7 @@ const group = "Systems";
 /** Makes the setting for a size of something that is drawn. */
 const size = (value: string, what: string, defaultText: string) => ({
   value,
-  help: `${setting("random")} draws ${what}`,
+  help: `with ${setting("random")}: ${what}`,
   group,
   defaultText,
   parse: wholeNumber(1),
@@ -39,23 +39,23 @@ function namesOf(table: AnySettingTable): readonly (keyof LayerDrawSettings)[] {
 export const DRAW_SETTINGS = settingTable({
   preset: {
     value: "<name>",
-    help: "the options of a published system: gpt2, bert-large, luong-general, … (qkv systems lists them); options that are given win",
+    help: "the options of a published system: gpt2, bert-large, luong-general, … (qkv systems lists them); given options win",
     group,
     // The name is checked when the preset is applied, because systems are loaded only then.
     parse: String,
   },
-  random: onOff("draw the inputs and weights that are not given, at the sizes of the preset", group),
+  random: onOff("draw missing inputs and weights, in the sizes of the preset", group),
   seed: {
     value: "<n>",
-    help: `${setting("random")} draws from this seed`,
+    help: `the seed of ${setting("random")}`,
     group,
     default: 0,
     parse: wholeNumber(0),
   },
-  length: size("<n>", "so many rows of queries, and of keys", "as many as there are tokens, else 6"),
-  sourceLength: size("<m>", "so many rows of keys", "as many as of queries"),
-  dModel: size("<d>", "vectors of so many columns", "the preset's, else 8"),
-  dA: size("<n>", "parameters of a scoring with so many features", "the preset's, else d_model"),
+  length: size("<n>", "the number of rows of queries and keys", "as many as tokens, else 6"),
+  sourceLength: size("<m>", "the number of rows of keys", "as many as queries"),
+  dModel: size("<d>", "the number of columns of vectors", "the preset's, else 8"),
+  dA: size("<n>", "the number of features of scoring parameters", "the preset's, else d_model"),
 });
 
 /** The settings of what is drawn instead of given, and the preset whose options a run uses. */
@@ -65,23 +65,23 @@ export type DrawSettings = SettingsIn<typeof DRAW_SETTINGS>;
 export const MODEL_DRAW_SETTINGS = settingTable({
   preset: {
     ...DRAW_SETTINGS.preset,
-    help: `with ${setting("random")}: a published model in place of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, macaw, in any of their sizes`,
+    help: `with ${setting("random")}: a published model instead of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, macaw, in any of their sizes`,
   },
   random: { ...DRAW_SETTINGS.random, help: "draw all weights of the preset's model" },
-  length: size("<n>", `so many tokens, where no ${setting("ids")} are given`, "6"),
-  layers: size("<n>", "a model of so many layers", "the preset's"),
-  dModel: size("<d>", "vectors of so many columns", "the preset's"),
-  heads: size("<h>", "a model of so many query heads a layer", "the preset's"),
-  dFf: size("<n>", "a model of so many columns between the products", "the preset's"),
-  vocabulary: size("<n>", "a model of a vocabulary of so many tokens", "the preset's"),
+  length: size("<n>", `the number of tokens, without ${setting("ids")}`, "6"),
+  layers: size("<n>", "the number of layers", "the preset's"),
+  dModel: size("<d>", "the number of columns of vectors", "the preset's"),
+  heads: size("<h>", "the number of query heads per layer", "the preset's"),
+  dFf: size("<n>", "the number of columns between the products of a feed-forward", "the preset's"),
+  vocabulary: size("<n>", "the number of tokens in the vocabulary", "the preset's"),
   window: size(
     "<w>",
-    "a model of GPT-3 whose layers 1, 3, … are banded: a token sees W keys, itself included",
-    "none, since nobody published it: all layers are dense",
+    "GPT-3 with banded layers 1, 3, …: a token sees W keys, itself included",
+    "none, because W is not published: all layers are dense",
   ),
   modalRows: size(
     "<n>",
-    "a model of Macaw that sees so many rows of image, audio and video each",
+    "Macaw: the number of rows of image, audio and video",
     "the published 5, 6 and 39; 2 at another d_model",
   ),
 });
@@ -91,7 +91,11 @@ export type ModelDrawSettings = SettingsIn<typeof MODEL_DRAW_SETTINGS>;
 
 export const LAYER_DRAW_SETTINGS = settingTable({
   ...DRAW_SETTINGS,
-  dFf: size("<n>", "a feed-forward of so many columns between its products", "the preset's, else 4·d_model"),
+  dFf: size(
+    "<n>",
+    "the number of columns between the products of a feed-forward",
+    "the preset's, else 4·d_model",
+  ),
 });
 
 /** The settings for drawing a whole layer. */

@@ -5,7 +5,7 @@ const group = "Rotation";
 export const SCALING_SETTINGS = settingTable({
   scalingFactor: {
     value: "<s>",
-    help: "how many times longer than in training",
+    help: "the length, as a multiple of that in training",
     group,
     within: { setting: "scaling", as: "factor" },
     parse: positive,
@@ -27,7 +27,7 @@ export const SCALING_SETTINGS = settingTable({
   },
   betaFast: {
     value: "<turns>",
-    help: "yarn: pairs with more turns within L₀ stay as they are",
+    help: "yarn: pairs with more turns within L₀ keep their frequency",
     group,
     within: { setting: "scaling", as: "beta-fast" },
     default: 32,
@@ -51,7 +51,7 @@ export const SCALING_SETTINGS = settingTable({
   },
   highFreqFactor: {
     value: "<turns>",
-    help: "llama3: pairs with more turns stay as they are",
+    help: "llama3: pairs with more turns keep their frequency",
     group,
     within: { setting: "scaling", as: "high-freq" },
     default: 4,
@@ -59,7 +59,7 @@ export const SCALING_SETTINGS = settingTable({
   },
   factors: {
     value: "<list>",
-    help: "longrope: what the frequency of each pair is divided by",
+    help: "longrope: the divisor of each pair's frequency",
     group,
     within: { setting: "scaling", as: "factors" },
     parse: listOf(positive),
