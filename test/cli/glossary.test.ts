@@ -4,7 +4,7 @@ import { runCli } from "../support/run-cli.js";
 
 // The glossary has every word of the output, and explains each.
 
-test.each([["GQA", /^MHA, GQA, MQA /, "groups of query heads share keys"]])(
+test.each([["GQA", /^MHA, GQA, MQA /, "own keys"]])(
   "%s, by any of its names",
   async (word, start, meaning) => {
     const { stdout } = await runCli(["help", word]);
