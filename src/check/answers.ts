@@ -152,7 +152,7 @@ type Shape = Pick<Matrix, "rows" | "cols">;
 
 function shapeHint(shape: Shape, size: Shape): string {
   if (shape.rows === size.cols && shape.cols === size.rows)
-    return "It looks transposed: write rows as columns, and columns as rows.";
+    return "It looks transposed: swap rows and columns.";
   if (shape.cols === size.cols && size.rows < shape.rows)
     return `Write ${shape.rows} rows, with null in the cells that are not answered.`;
   return "Write null for a cell that is not answered.";

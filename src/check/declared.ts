@@ -6,9 +6,9 @@ import { ROUNDED_ON_THE_WAY } from "./strict.js";
 const roundedOtherwise: MistakeText = {
   id: ROUNDED_ON_THE_WAY,
   step: "any",
-  title: "These numbers are rounded otherwise than this problem says.",
+  title: "These numbers are not rounded as this problem says.",
   formula: "every step rounded to the declared digits before the next",
-  fix: "Round each step to the declared digits, and go on with the rounded numbers.",
+  fix: "Round each step to the declared digits, and continue with the rounded numbers.",
   isUnproved: true,
 };
 

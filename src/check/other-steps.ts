@@ -95,5 +95,5 @@ const isScaledGradient = (step: Step) => hasRole(step, "d-scores") && step.op.na
 
 const BEFORE_SCALE = {
   id: "gradient-before-scale",
-  text: "dS is taken for the gradient before it is divided by √d_k, since the later steps come from that.",
+  text: "dS was read as the gradient before the division by √d_k, because the later steps follow from that.",
 };

@@ -110,14 +110,14 @@ export const SHIFT_WAYS: readonly Way[] = [
   shiftWay(
     {
       id: "row-constant",
-      text: "A constant was added to rows of the scores, which the softmax does not see.",
+      text: "A constant was added to rows of the scores, which does not change the softmax.",
     },
     ["scores", "scaled-scores", "biased-scores", "masked-scores"],
   ),
   shiftWay(
     {
       id: "exponentials-shifted",
-      text: "e^x was taken of scores less a constant a row, which gives the same weights.",
+      text: "e^x was computed from scores minus a constant per row, which gives the same weights.",
     },
     ["exponentials"],
   ),

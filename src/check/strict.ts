@@ -8,9 +8,9 @@ export const ROUNDED_ON_THE_WAY = "rounded-on-the-way";
 const roundedOnTheWay: MistakeText = {
   id: ROUNDED_ON_THE_WAY,
   step: "any",
-  title: "Rounding of earlier steps gives these numbers.",
+  title: "These numbers come from rounded earlier steps.",
   formula: "the digits of the unrounded solution",
-  fix: "Carry more digits than you write, and round at the end.",
+  fix: "Keep more digits than you write, and round at the end.",
   isUnproved: true,
 };
 

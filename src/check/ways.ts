@@ -11,7 +11,7 @@ import { SHIFT_WAYS } from "./shifted-rows.js";
 export const WAYS: readonly Way[] = [
   {
     id: "query-scaled",
-    text: "The queries were scaled instead of the scores, which is the same.",
+    text: "The queries were scaled instead of the scores, which gives the same result.",
     apply: ({ trace }) => {
       const factor = paramsOf(findRole(trace, "scaled-scores"), scale)?.factor;
       if (factor === undefined) return [];
@@ -29,7 +29,7 @@ export const WAYS: readonly Way[] = [
   },
   {
     id: "mask-after-softmax-renormalised",
-    text: "The mask was applied after the softmax and the rows were made to add up to 1 again, which is the same.",
+    text: "The mask was applied after the softmax, and the rows were divided by their new sum, which gives the same result.",
     apply: ({ trace }) =>
       alterSteps(trace, (step) => {
         if (step.role === "masked-scores") return handOn;
@@ -61,7 +61,7 @@ export const WAYS: readonly Way[] = [
   },
   {
     id: "blocked-exponentials-left-out",
-    text: "e^s of blocked cells was written as 0 at once, which is the same.",
+    text: "e^s of blocked cells was written as 0 directly, which gives the same result.",
     apply: ({ trace }) =>
       alterStep(trace, "exponentials", (step) => {
         const blocked = besides(trace, step, "masked-exponentials")?.blocked;

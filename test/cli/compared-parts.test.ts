@@ -232,7 +232,7 @@ describe("layers, heads and texts of a model", () => {
     expect([texts.exitCode, texts.stdout]).toEqual([0, expect.stringContaining("in 1 of 3 texts\n")]);
     const refused = await runCli([...model, "--check", "logits.npy", "--head", "0"], { given: files });
     expect([refused.exitCode, refused.stderr]).toEqual([
-      ...[2, expect.stringContaining("The dump holds nothing of head 0 alone.")],
+      ...[2, expect.stringContaining("The dump has nothing that belongs only to head 0 alone.")],
     ]);
   });
 

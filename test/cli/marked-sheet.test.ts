@@ -101,7 +101,7 @@ describe("rounding on the way", () => {
     expect([other.exitCode, other.verdict]).toEqual([1, "differs"]);
     const { stdout } = await runCli(["attend", problem, "--check", "output=66.98", "--carry", "2"]);
     expect(stdout).toContain(
-      "These numbers are rounded otherwise than this problem says.\nO[0,0]: you wrote 66.98, but",
+      "These numbers are not rounded as this problem says.\nO[0,0]: you wrote 66.98, but",
     );
   });
 

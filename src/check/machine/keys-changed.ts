@@ -9,9 +9,9 @@ import type { Task } from "./task.js";
 export const keysOfTheirOwn: MistakeText = {
   id: "keys-of-their-own",
   step: "masked-scores",
-  title: "Rows were made of keys that differ from row to row by no rule.",
+  title: "The keys that were used differ from row to row without a rule.",
   formula: "o_i = Σ_{j ∈ J_i} e^s_ij v_j / Σ_{j ∈ J_i} e^s_ij",
-  fix: `If a mask was used, dump it and give it with ${setting("mask")}. If not, look for keys that are lost or read twice.`,
+  fix: `If you used a mask, dump it and give it with ${setting("mask")}. If not, look for keys that are lost or read twice.`,
 };
 
 /** Among more keys the pairs are too many. */

@@ -47,7 +47,7 @@ function withCoarseRoot(trace: Trace): readonly Trace[] {
 
 /** The same solutions, with the number that was taken in each. */
 const tellTaken = (altered: readonly Trace[], name: string, by: number, exact: number) =>
-  tellAs(altered, () => `${name} was taken as ${shortOf(by)}; it is ${shortOf(exact)}.`);
+  tellAs(altered, () => `${name} was rounded to ${shortOf(by)}; it is ${shortOf(exact)}.`);
 
 const shortOf = (value: number): number => roundDecimals(value, 4);
 
@@ -56,15 +56,15 @@ export const COARSE_MISTAKES = familyOf({ isCoarse: true }, [
   {
     id: "root-rounded",
     step: "scaled-scores",
-    title: "√d_k was rounded too far before the scores were divided by it, such as √2 to 1.4.",
+    title: "√d_k was rounded too much before the division, for example √2 to 1.4.",
     formula: "S′ = S / √d_k, with √2 = 1.41421…",
-    fix: "Use the √ key, and keep all its digits until the scores are written.",
+    fix: "Use the √ key, and keep all digits until you write the scores.",
     apply: ({ trace }) => withCoarseRoot(trace),
   },
   {
     id: "e-rounded",
     step: "exponentials",
-    title: "The powers were taken of a rounded e: of 2.7, 2.72 or 2.718.",
+    title: "The powers were computed with a rounded e: 2.7, 2.72 or 2.718.",
     formula: "E = e^s, with e = 2.718281828…",
     fix: "Use the e^x key: in e³ the error of a rounded e counts three times.",
     apply: ({ trace }) => COARSE_E.flatMap((e) => tellTaken(withBase(trace, e), "e", e, Math.E)),
@@ -74,7 +74,7 @@ export const COARSE_MISTAKES = familyOf({ isCoarse: true }, [
     step: "exponentials",
     title: "The powers e^x were rounded to one decimal before they were divided.",
     formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
-    fix: "Keep at least as many decimals of e^x as the weights shall have, and one more.",
+    fix: "Keep at least one more decimal of e^x than the weights need.",
     apply: alteringAt("exponentials", (step) => ({
       compute: (inputs) => mapCells(computeStep(step, inputs), (power) => roundDecimals(power, 1)),
     })),
@@ -82,7 +82,7 @@ export const COARSE_MISTAKES = familyOf({ isCoarse: true }, [
   {
     id: "pi-rounded",
     step: "wavelengths",
-    title: "π was taken for 3.14, 3.142 or 22/7.",
+    title: "π was rounded to 3.14, 3.142 or 22/7.",
     formula: "λ = 2π/ω, and 180°/π for one radian, with π = 3.14159265…",
     fix: "Use the π key, and set the calculator to radians for sines and cosines.",
     apply: ({ trace }) =>

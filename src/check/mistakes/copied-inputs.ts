@@ -9,10 +9,10 @@ import { type Mistake, tellAs } from "./mistake.js";
 export const inputCopied: Mistake = {
   id: "input-copied",
   step: "any",
-  title: "A number of the problem was copied as another one.",
+  title: "A number was copied wrongly from the problem.",
   formula: "the numbers that were given",
   fix: "Compare what you copied with the problem, number by number.",
-  question: "Is every number that you copied from the problem the one that stands there?",
+  question: "Did you copy every number of the problem correctly?",
   isPlain: true,
   isOnSheet: true,
   apply: () => [],

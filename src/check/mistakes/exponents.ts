@@ -90,15 +90,14 @@ export const EXPONENT_MISTAKES = familyOf({ step: "angles", formula: TABLE_FORMU
   {
     id: "cos-own-exponent",
     step: "encoding",
-    title:
-      "The cosine has an exponent of its own, (2i+1)/d, so its angle is not the angle of the sine beside it.",
-    fix: "Work out one angle for each pair of columns, and take both its sine and its cosine.",
+    title: "The cosine has its own exponent, (2i+1)/d, so its angle is not that of its sine.",
+    fix: "Compute one angle for each pair of columns, and take both its sine and its cosine.",
     apply: ({ trace }) => withSlowerCosines(trace, 1),
   },
   {
     id: "exponent-by-column",
     step: "encoding",
-    title: "The number of the column stands in the exponent, where the number of the pair belongs.",
+    title: "The exponent has the index of the column instead of the index of the pair.",
     fix: "Columns 2i and 2i + 1 are pair i and share the exponent 2i/d: 0, 0, 2/d, 2/d, 4/d, 4/d and so on.",
     apply({ trace }) {
       if (!isInterleaved(trace)) return [];
@@ -109,7 +108,7 @@ export const EXPONENT_MISTAKES = familyOf({ step: "angles", formula: TABLE_FORMU
   {
     id: "exponent-doubled",
     title: "The exponent was doubled: 4i/d instead of 2i/d.",
-    fix: "i counts the pairs, 0, 1, 2, …: where it already runs over the even columns, the exponent is i/d.",
+    fix: "i counts the pairs, 0, 1, 2, …: if it counts the even columns, the exponent is i/d.",
     amount: ({ trace }) => exponentOfPair(trace, (cols) => ({ text: `4i/d = 4i/${cols}`, value: 4 / cols })),
     apply: ({ trace }) => ofPaper(trace, 2),
   },
@@ -122,8 +121,8 @@ export const EXPONENT_MISTAKES = familyOf({ step: "angles", formula: TABLE_FORMU
   },
   {
     id: "base-off",
-    title: "Another base was raised to the exponent than the one of the task.",
-    formula: "ω_i = 1 / base^(2i/d), with the base of the task: 10000 when nothing else is said",
+    title: "The base is not that of the task.",
+    formula: "ω_i = 1 / base^(2i/d), with the base of the task (default 10000)",
     fix: "Divide the position by the power of the base that the task gives.",
     convention: (altered) => ({ base: Number(stated(altered, "base")) }),
     apply: ({ trace }) => USUAL_BASES.flatMap((base) => withBase(trace, base)),

@@ -39,14 +39,14 @@ export const doesNotFollow: MistakeText = {
   step: "any",
   title: "These numbers do not come from the step before.",
   formula: "the formula of the step",
-  fix: "Work one cell of this step again, with the numbers of the step before.",
+  fix: "Compute one cell of this step again, from the numbers of the step before.",
   isUnproved: true,
 };
 
 /** The same where no step before it is on the sheet. */
 export const notOfGiven: MistakeText = {
   ...doesNotFollow,
-  title: "These numbers do not come from those that were given.",
+  title: "These numbers do not come from the given numbers.",
 };
 
 /** What is certain of wrong steps although no mistake is known that gives their numbers, in sentences. */
@@ -163,7 +163,7 @@ function aboutOutput(trace: Trace, answer: Answer): string[] {
   if (outside < 0) return [];
   const place = `[${Math.floor(outside / answer.cols)}, ${outside % answer.cols}]`;
   return [
-    `${stepTitle(answer.step)}${place} lies outside the values of its column, though it is a mixture of them.`,
+    `${stepTitle(answer.step)}${place} lies outside the range of its column's values, although it is their weighted average.`,
   ];
 }
 

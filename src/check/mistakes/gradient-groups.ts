@@ -25,14 +25,14 @@ function alterSharedParts(
 
 const SHARED = {
   formula: "dK of a kv head = Σ over the query heads that read it",
-  fix: "Add up what each query head of the group gives.",
+  fix: "Add up the gradients of all query heads of the group.",
 };
 
 export const GROUP_GRADIENT_MISTAKES: readonly Mistake[] = [
   {
     id: "grad-not-summed-over-group",
     step: "d-k",
-    title: "Only one query head of the group gives its gradient to the kv head that they share.",
+    title: "The gradient of a shared kv head has only one query head of the group.",
     ...SHARED,
     apply: ({ trace }) =>
       [true, false].flatMap((isLast) =>

@@ -43,7 +43,7 @@ export const WEIGHT_GRADIENT_MISTAKES: readonly Mistake[] = [
     step: "d-value",
     title: "The exponentials were used for α, before they were divided by their row sums.",
     formula: "dV = αᵀ dO, dS = α ∘ (dα − δ)",
-    fix: "Divide e^s by the sum of its row first, on the way back as well.",
+    fix: "Divide e^s by the sum of its row first, also in the backward pass.",
     apply: ({ trace }) => [
       ...useOnTheWayBack(trace, () => true, powersBeside),
       ...useOnTheWayBack(trace, ({ op }) => op.name === transposedMatmul.name, powersBeside),
@@ -52,9 +52,9 @@ export const WEIGHT_GRADIENT_MISTAKES: readonly Mistake[] = [
   {
     id: "grad-mask-missing",
     step: "d-value",
-    title: "The mask was left out when the weights were worked out again for the way back.",
+    title: "The mask was left out when the weights were computed again for the backward pass.",
     formula: "dS = α ∘ (dα − δ), where α is 0 in masked cells",
-    fix: "Use the weights of the way there: a masked cell has weight 0, and its score has gradient 0.",
+    fix: "Use the weights of the forward pass: a masked cell has weight 0, and its score has gradient 0.",
     apply: ({ trace }) =>
       useOnTheWayBack(
         trace,

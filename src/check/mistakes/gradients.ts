@@ -70,13 +70,13 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
   softmaxMistake(
     "grad-softmax-elementwise",
     "The softmax was differentiated cell by cell: dα ∘ α ∘ (1 − α).",
-    "Every score changes every weight of its row: take δ, the sum of α ∘ dα over the row, off dα.",
+    "Every score changes every weight of its row: subtract δ, the sum of α ∘ dα over the row, from dα.",
     (weight, gradient) => gradient * weight * (1 - weight),
   ),
   softmaxMistake(
     "grad-row-dots-missing",
-    "δ was not taken off: dS = α ∘ dα.",
-    "Take δ, the sum of α ∘ dα over the row, off each dα of the row.",
+    "δ was not subtracted: dS = α ∘ dα.",
+    "Subtract δ, the sum of α ∘ dα over the row, from each dα of the row.",
     (weight, gradient) => weight * gradient,
   ),
   {
@@ -84,15 +84,15 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
     step: "d-scores",
     title: "The gradient of the scores was not divided by √d_k.",
     formula: "dS = dS′ / √d_k",
-    fix: "The scores were divided by √d_k on the way there, and so is their gradient on the way back.",
+    fix: "The forward pass divides the scores by √d_k, so the backward pass divides their gradient by √d_k, too.",
     apply: alteringAt("d-scores", (step) => (isOp(step, scale) ? handOn : undefined)),
   },
   {
     id: "grad-query-key-swapped",
     step: "d-query",
-    title: "dQ was made with Q and dK with K: dS Q and dSᵀ K.",
+    title: "dQ was computed with Q and dK with K: dS Q and dSᵀ K.",
     formula: "dQ = dS K, dK = dSᵀ Q",
-    fix: "The gradient by one factor of a product is made with the other one.",
+    fix: "The gradient of one factor of a product contains the other factor.",
     apply: altering((step, trace) => {
       const isQuery = isQueryGradient(trace, step);
       if (!isQuery && !isKeyGradient(trace, step)) return undefined;
@@ -106,7 +106,7 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
     step: "d-value",
     title: "A matrix was not transposed: α dO for dV, dS Q for dK, or dO V for dα.",
     formula: "dV = αᵀ dO, dK = dSᵀ Q, dα = dO Vᵀ",
-    fix: "Row j of dV and dK belongs to key j: it adds up what all queries make of that key.",
+    fix: "Row j of dV and dK belongs to key j: it is a sum over all queries.",
     apply: ({ trace }) => {
       const kinds = [isValueGradient, isKeyGradient, isWeightGradient];
       return [...kinds.map((kind) => [kind]), kinds.slice(0, 2)].flatMap((chosen) =>
@@ -121,9 +121,9 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
   {
     id: "grad-from-output-only",
     step: "d-weights",
-    title: "Only the way through V was followed: the weights were taken for constants.",
+    title: "Only the path through V was used: the weights were treated as constants.",
     formula: "dα = dO Vᵀ",
-    fix: "The output changes with the weights as well, and these with Q and K.",
+    fix: "The output also depends on the weights, and they depend on Q and K.",
     apply: alteringAt("d-weights", () => ({
       compute: (inputs) => createMatrix(inputs[0].rows, inputs[1].rows),
     })),

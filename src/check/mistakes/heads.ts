@@ -71,7 +71,7 @@ export const HEAD_MISTAKES = familyOf({ step: "q", formula: SPLIT }, [
     id: "heads-single",
     step: "scores",
     title: "The heads were not separated: one wide head was computed.",
-    fix: "Cut Q, K and V into heads first; each head has scores and a softmax of its own.",
+    fix: "Divide Q, K and V into heads first; each head has its own scores and softmax.",
     apply: (homework) => {
       if (countHeads(homework.trace) < 2) return [];
       // With grouped heads, Q and K are not equally wide.
@@ -81,7 +81,7 @@ export const HEAD_MISTAKES = familyOf({ step: "q", formula: SPLIT }, [
   },
   {
     id: "heads-reshape-without-transpose",
-    title: "The heads were cut with a reshape alone, which mixes positions.",
+    title: "The heads were separated only by a reshape, which mixes positions.",
     fix: "Reshape n × (H·d) to n × H × d, then swap the first two axes.",
     apply: cutting(reshaped, flattened),
   },

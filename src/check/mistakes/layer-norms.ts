@@ -70,7 +70,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
   normalising({
     id: "norm-eps-missing",
     title: "ε was not added to the variance.",
-    fix: "Add ε under the root, before it is taken.",
+    fix: "Add ε under the root.",
     apply: altering((step) => (hasRole(step, "normalised") ? { params: { eps: 0 } } : undefined)),
   }),
   normalisedBy(
@@ -111,7 +111,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     "layer",
     {
       id: "norm-not-divided",
-      title: "The mean was taken off, and the rows were not divided by the standard deviation.",
+      title: "The mean was subtracted, but the rows were not divided by the standard deviation.",
       fix: "Divide by √(σ² + ε), too.",
     },
     (_, { centred }) => centred,
@@ -121,7 +121,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     {
       id: "norm-wrong-axis",
       title: "The columns were normalised, not the rows.",
-      fix: "Each token is normalised by itself: mean and variance are those of its row.",
+      fix: "Normalise each token by the mean and variance of its own row.",
     },
     (arrays, { x }, eps, { rows }) =>
       standardised(arrays, x, eps, (a) => arrays.divide(arrays.sum(a, 0), rows)),
@@ -130,8 +130,8 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     "layer",
     {
       id: "norm-over-all",
-      title: "Mean and variance were taken of the whole matrix, not of each row.",
-      fix: "Each token is normalised by itself: mean and variance are those of its row.",
+      title: "Mean and variance were computed for the whole matrix, not for each row.",
+      fix: "Normalise each token by the mean and variance of its own row.",
     },
     (arrays, { x }, eps, { rows, cols }) =>
       standardised(arrays, x, eps, (a) => arrays.divide(arrays.total(a), rows * cols)),
@@ -141,7 +141,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     {
       id: "norm-mean-kept",
       title: "The mean was not subtracted.",
-      fix: "A layer norm takes the mean of the row off before it divides.",
+      fix: "A layer norm subtracts the mean of the row before it divides.",
     },
     ({ divide, sum, square, add, call }, { x }, eps, { cols }) =>
       divide(x, call("sqrt", add(divide(sum(square(x), 1), cols), eps))),
@@ -151,8 +151,8 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     "rms",
     {
       id: "norm-mean-subtracted",
-      title: "The mean was subtracted: this is a layer norm, and an RMS norm is asked for.",
-      fix: "An RMS norm divides by the root of the mean square, and takes nothing off.",
+      title: "The mean was subtracted: this is a layer norm, but the task asks for an RMS norm.",
+      fix: "An RMS norm divides by the root of the mean square, and subtracts nothing.",
     },
     (arrays, { x }, eps, { cols }) =>
       standardised(arrays, x, eps, (a) => arrays.divide(arrays.sum(a, 1), cols)),
@@ -176,7 +176,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
   inNorm(
     {
       id: "norm-weight-missing",
-      title: "The norm was left without its weight.",
+      title: "The weight of the norm was left out.",
       fix: "Multiply the normalised rows by γ, column by column.",
     },
     ({ op, inputs }) => {
@@ -187,8 +187,8 @@ export const NORM_MISTAKES: readonly Mistake[] = [
   weighedBy(
     {
       id: "norm-bias-missing",
-      title: "The norm was left without its bias.",
-      fix: "Add β to each row after it was multiplied by γ.",
+      title: "The bias of the norm was left out.",
+      fix: "Multiply each row by γ, then add β.",
     },
     ({ multiply }, x, weight) => multiply(x, weight),
   ),
@@ -196,7 +196,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     {
       id: "norm-missing",
       title: "The norm was left out.",
-      fix: `Normalise the rows where ${setting("norm")} says: behind each residual sum, or before each part.`,
+      fix: `Normalise the rows at the place that ${setting("norm")} says: behind each residual sum, or before each part.`,
     },
     (step, trace) => {
       const normalised = normalisedFor(trace, step);
@@ -207,9 +207,9 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     id: "norm-misplaced",
     step: "norm-1",
     title:
-      "The norms stand at the other place: behind the residual sums instead of before the parts, or the other way.",
+      "The norms are in the other place: after the residual sums instead of before the parts, or the reverse.",
     formula: "post: LN(x + f(x)); pre: x + f(LN x)",
-    fix: "Post-norm normalises the sum (Vaswani et al. 2017); pre-norm what goes into f (GPT-2), and leaves x as it is.",
+    fix: "Post-norm normalises the sum (Vaswani et al. 2017); pre-norm normalises the input of f (GPT-2) and leaves x unchanged.",
     convention: (altered) => ({ norm: String(stated(altered, "norm")) }),
     apply: (homework) => {
       const norm = OTHER_PLACE.get(stated(homework.trace, "norm"));

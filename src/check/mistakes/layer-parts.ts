@@ -89,15 +89,15 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
   {
     id: "residual-missing",
     step: "residual-1",
-    title: "The residual sum was left out: f(x) went on alone.",
+    title: "The residual sum was left out: only f(x) went on.",
     formula: RESIDUAL,
-    fix: "Add what went into the part to what comes out of it.",
+    fix: "Add the input of the part to its output.",
     apply: ({ trace }) => withoutResiduals(trace),
   },
   {
     id: "residual-after-norm",
     step: "norm-1",
-    title: "x was added behind the norm: LN(f(x)) + x instead of LN(x + f(x)).",
+    title: "x was added after the norm: LN(f(x)) + x instead of LN(x + f(x)).",
     formula: "post-norm: LN(x + f(x))",
     fix: "Add x first, and normalise the sum.",
     apply: altering((step, trace) => {
@@ -112,7 +112,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     step: "residual-1",
     title: "The normalised rows were added instead of x: LN(x) + f(LN x).",
     formula: "pre-norm: x + f(LN x)",
-    fix: "The residual stream goes around the norm: add x as it came in.",
+    fix: "The residual stream bypasses the norm: add x itself.",
     apply: altering((step, trace) => {
       if (!hasRole(step, "residual")) return undefined;
       const norm = trace.steps.find(
@@ -131,16 +131,16 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
   otherActivation(
     {
       id: "activation-gelu-variant",
-      title: "The other form of GELU was taken: by tanh instead of erf, or by erf instead of tanh.",
-      fix: `GPT takes the hyperbolic tangent (gelu_new), Hugging Face's gelu and torch's default erf: ${setting("activation")} says which.`,
+      title: "The other form of GELU was used: tanh instead of erf, or erf instead of tanh.",
+      fix: `GPT uses tanh (gelu_new); Hugging Face's gelu and torch's default use erf: ${setting("activation")} says which.`,
     },
     (own) => (own === gelu.name ? [geluTanh] : own === geluTanh.name ? [gelu] : []),
   ),
   otherActivation(
     {
       id: "activation-other",
-      title: "Another activation was taken.",
-      fix: "ReLU cuts negative numbers off; GELU and SiLU bend them towards 0.",
+      title: "Another activation was used.",
+      fix: "ReLU makes negative numbers 0; GELU and SiLU bring them near 0.",
     },
     (own) => {
       const isGelu = own === gelu.name || own === geluTanh.name;
@@ -150,14 +150,14 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
   {
     id: "activation-absolute",
     step: "activation",
-    title: "The minus signs were dropped: |x| was taken instead of the activation.",
+    title: "The minus signs were dropped: |x| was used instead of the activation.",
     fix: "ReLU makes negative numbers 0, not positive.",
     apply: alteringAt("activation", () => insteadOf(({ call }, [x]) => call("abs", x))),
   },
   {
     id: "feed-forward-transposed",
     step: "feed-forward-1",
-    title: "W₁ and W₂ were used transposed, or each in the other's place.",
+    title: "W₁ and W₂ were used transposed, or swapped.",
     fix: `W₁ is d_model×d_ff and W₂ d_ff×d_model; torch stores the transposes: ${setting("layout")} out-in.`,
     apply: ({ trace }) => [
       ...inFeedForward(trace, (step) => turned(trace, step, step.inputs[1])),
@@ -173,7 +173,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     id: "feed-forward-bias-missing",
     step: "feed-forward-1",
     title: "A bias of the feed-forward was left out.",
-    fix: "Add b₁ behind the first product and b₂ behind the second.",
+    fix: "Add b₁ after the first product and b₂ after the second.",
     apply: ({ trace }) =>
       inFeedForward(trace, ({ inputs }) => (inputs.length > 2 ? { inputs: inputs.slice(0, 2) } : undefined)),
   },
@@ -181,7 +181,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     id: "feed-forward-missing",
     step: "residual-2",
     title: "The feed-forward was left out.",
-    fix: "A layer has two parts: attention, and behind it the feed-forward.",
+    fix: "A layer has two parts: attention, then the feed-forward.",
     apply: altering((step, trace) => {
       const added = hasRole(step, "residual") ? findStep(trace, step.inputs[1]) : undefined;
       return added && hasRole(added, "feed-forward-out") ? handOn : undefined;
@@ -190,7 +190,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
   {
     id: "gate-swapped",
     step: "activation",
-    title: "The activation was applied to x W₃, and x W₁ multiplied: the two were swapped.",
+    title: "W₁ and W₃ were swapped: the activation was applied to x W₃.",
     formula: GATED,
     fix: "W₁ (gate_proj) goes through the activation, W₃ (up_proj) multiplies.",
     apply: altering((step, trace) => {
@@ -205,7 +205,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
   {
     id: "gate-missing",
     step: "gated",
-    title: "What came through the activation was not multiplied by x W₃.",
+    title: "The result of the activation was not multiplied by x W₃.",
     formula: GATED,
     fix: "Multiply the two cell by cell.",
     apply: alteringAt("gated", () => handOn),

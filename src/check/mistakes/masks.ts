@@ -85,8 +85,8 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
   },
   {
     id: "mask-inverted",
-    title: "The mask was read the other way round: the allowed cells were blocked.",
-    fix: "Block where the mask says that a query may not attend.",
+    title: "The mask was inverted: the allowed cells were blocked.",
+    fix: "Block the cells that the mask forbids.",
     convention: { maskTrue: "drop" },
     apply: ({ trace }) => withMask(trace, (blocked, i, j) => !isTrue(blocked, i, j)),
   },
@@ -108,7 +108,7 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     id: "mask-after-softmax",
     step: "weights",
     title: "Weights were set to 0 after the softmax, so the rows no longer add up to 1.",
-    fix: "Set the scores to −∞ before the softmax, or divide each row by what is left.",
+    fix: "Set the scores to −∞ before the softmax, or divide each row by its remaining sum.",
     apply: altering((step) => {
       if (MASKED.has(step.role)) return handOn;
       if (step.role !== "weights" || !step.blocked) return undefined;
@@ -118,9 +118,9 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
   {
     id: "mask-not-asked",
     step: "exponentials",
-    title: "A causal mask was applied, and this problem has none.",
+    title: "A causal mask was applied, but this problem has none.",
     formula: "E = e^s, for every query and key",
-    fix: "Where nothing is masked, every query attends to every key.",
+    fix: "Without a mask, every query attends to every key.",
     convention: { causal: true },
     apply: ({ trace }) => {
       if (trace.steps.some(({ role, blocked }) => MASKED.has(role) || blocked)) return [];

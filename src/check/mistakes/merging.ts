@@ -67,13 +67,13 @@ const addedUp = (id: string, done: string, share: (total: number, count: number)
 export const MERGING_MISTAKES: readonly Mistake[] = [
   joining({
     id: "merge-without-transpose",
-    title: "The heads were put together with a reshape alone, which mixes positions.",
+    title: "The heads were joined only by a reshape, which mixes positions.",
     fix: "Swap the axes back to n × H × d before reshaping to n × (H·d).",
     apply: altering((step) => merged(step, flattened)),
   }),
   joining({
     id: "heads-reversed",
-    title: "The heads were put together in reverse order.",
+    title: "The heads were joined in reverse order.",
     fix: "Put the contexts side by side in the order of the heads.",
     apply: altering((step) => merged(step, (contexts) => join([...contexts].reverse()))),
   }),
@@ -90,7 +90,7 @@ export const MERGING_MISTAKES: readonly Mistake[] = [
   projecting({
     id: "output-projection-transposed",
     title: "W^O was used transposed.",
-    fix: `Multiply each row by each column of W^O. If W is meant out × in, say so: ${setting("layout")} out-in.`,
+    fix: `Multiply each row by each column of W^O. If W is stored out × in, add ${setting("layout")} out-in.`,
     apply: alteringOutput((step, trace) => withTransposed(trace, step)),
   }),
 ];

@@ -30,7 +30,7 @@ export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" },
   {
     id: "weights-transposed",
     title: "The weights were used transposed: αᵀ V.",
-    fix: "Row i of the output mixes the values with row i of the weights.",
+    fix: "Row i of the output is the sum of the values, weighted by row i of the weights.",
     apply: withInputs(([weights, ...values]) => [transpose(weights), ...values]),
   },
   {
@@ -64,7 +64,7 @@ export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" },
   {
     id: "residual-added",
     title: "The input was added to the output (a residual connection).",
-    fix: "Attention ends with α V; the residual belongs to the layer around it.",
+    fix: "Attention ends with α V; the residual sum belongs to the layer around it.",
     apply: ({ trace }) =>
       ["x", "query", "q"].flatMap((name) =>
         alterSteps(trace, (step) => {

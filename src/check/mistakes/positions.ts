@@ -29,10 +29,9 @@ const findRotation = ({ steps }: Trace) => steps.find(({ op }) => op.name === ro
 export const rotaryPairing: Mistake = {
   id: "rotary-pairing",
   step: "rotated",
-  title:
-    "Other columns were turned together: of (2i, 2i + 1) and (i, i + R/2) the one that is not asked for.",
+  title: "The wrong columns were rotated together: (2i, 2i + 1) instead of (i, i + R/2), or the reverse.",
   formula: "(x, y) → (x cos − y sin, x sin + y cos), in the pairs of the task",
-  fix: "Look which columns are a pair: neighbours (RoFormer), or one of each half (released code).",
+  fix: "Check which columns are a pair: neighbours (RoFormer), or one of each half (released code).",
   convention: (altered) => ({ [altered.command === "posenc" ? "pairs" : "rope"]: otherPairing(altered) }),
   apply: ({ trace }) => {
     const areHalves = otherPairing(trace) === "interleaved";
@@ -70,14 +69,14 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
   },
   {
     id: "sin-cos-halves",
-    title: "All sines stand first, then all cosines; here they alternate.",
-    fix: "Put the cosine of each angle right behind its sine.",
+    title: "All sines come first, then all cosines; they should alternate.",
+    fix: "Put the cosine of each angle right after its sine.",
     convention: { columns: "halves" },
     apply: ({ trace }) => halved(trace),
   },
   {
     id: "sin-cos-interleaved",
-    title: "Sines and cosines alternate; here all sines come first, then all cosines.",
+    title: "Sines and cosines alternate; all sines should come first, then all cosines.",
     formula: "PE(pos, i) = sin(pos·ω_i), PE(pos, d/2+i) = cos(pos·ω_i)",
     fix: "Put the sines into the first half of the columns and the cosines into the second.",
     convention: { columns: "interleaved" },
@@ -85,7 +84,7 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
   },
   {
     id: "angle-in-degrees",
-    title: "The angles were taken for degrees.",
+    title: "The angles were treated as degrees.",
     formula: "sin(pos·ω), cos(pos·ω), in radians",
     fix: "Set the calculator to radians: sin 1 = 0.8415, not 0.0175.",
     apply: altering((step) => {
@@ -97,9 +96,9 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
   {
     id: "position-from-one",
     step: "angles",
-    title: "The positions were counted one too high: the first row was taken for position 1.",
+    title: "The positions are one too high: the first row was counted as position 1.",
     formula: "angle = pos·ω, with pos as the rows are labelled",
-    fix: "Start at the position of the first row, which is 0 when nothing else is said: sin 0 = 0, cos 0 = 1.",
+    fix: "Start at the position of the first row (0 unless the task says otherwise): sin 0 = 0, cos 0 = 1.",
     apply: altering((step) =>
       step.op.name === angles.name
         ? {
@@ -120,7 +119,7 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
   {
     id: "encoding-multiplied",
     step: "output",
-    title: "X was multiplied by the encoding: it is added.",
+    title: "X was multiplied by the encoding; it should be added.",
     formula: "X + PE",
     fix: "Add the encoding of its position to each row.",
     apply: withSum(({ multiply }, x, encoding) => multiply(x, encoding)),

@@ -84,7 +84,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     step: "q",
     title: "W was used transposed: X Wᵀ instead of X W.",
     formula: "Q = X W^Q",
-    fix: `Multiply each row of X by each column of W. If W is meant out × in, say so: ${setting("layout")} out-in.`,
+    fix: `Multiply each row of X by each column of W. If W is stored out × in, add ${setting("layout")} out-in.`,
     convention: { layout: "out-in" },
     apply: ({ trace }) => {
       const projected = trace.steps
@@ -114,7 +114,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     step: "scores",
     title: "Keys and values were swapped.",
     formula: "S = Q Kᵀ, O = α V",
-    fix: "The keys make the scores, the values are what the weights mix.",
+    fix: "The keys are for the scores; the weights average the values.",
     apply: ({ trace }) => [
       ...alterSteps(trace, (step) => {
         const value = besides(trace, step, "context")?.inputs[1];

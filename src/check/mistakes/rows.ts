@@ -108,10 +108,10 @@ const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
   ),
   inLines(
     line,
-    { id: `${line}s-moved`, title: `Each ${line} stands where its neighbour belongs.`, fix: place },
+    { id: `${line}s-moved`, title: `Each ${line} is in its neighbour's place.`, fix: place },
     (count) =>
       [1, count - 1].flatMap((by) => {
-        const said = `Each ${line} stands where the one ${by === 1 ? "before" : "behind"} it belongs.`;
+        const said = `Each ${line} is in the place of the one ${by === 1 ? "before" : "after"} it.`;
         return ofAll(count, 3, (at) => (at + by) % count, said);
       }),
   ),
@@ -121,13 +121,13 @@ const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
 const FACTORS = [2, 0.5, -1, 10, 0.1, 100, 0.01];
 
 export const ROW_MISTAKES: readonly Mistake[] = [
-  ...inOrderOf("row", "Write each row beside the name of its query."),
+  ...inOrderOf("row", "Write each row next to its query."),
   inLines(
     "row",
     {
       id: "row-copied",
       title: "One row is a copy of another.",
-      fix: "Work the row of each query with that query's own numbers.",
+      fix: "Compute the row of each query with that query's own numbers.",
     },
     (count) =>
       pairsOf(count).flatMap((pair) =>
@@ -142,7 +142,7 @@ export const ROW_MISTAKES: readonly Mistake[] = [
     {
       id: "numbers-multiplied",
       title: "Numbers are a multiple of what they should be.",
-      fix: "Look for the factor: each number is off by the same one.",
+      fix: "Look for the factor: it is the same for each number.",
     },
     (count) =>
       FACTORS.flatMap((times) => [
@@ -158,5 +158,5 @@ export const ROW_MISTAKES: readonly Mistake[] = [
         ),
       ]),
   ),
-  ...inOrderOf("column", "Write each number into the column that it belongs to."),
+  ...inOrderOf("column", "Write each number in its own column."),
 ];

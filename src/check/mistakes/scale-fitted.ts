@@ -9,7 +9,7 @@ import { type Mistake, markFitted, tellAs } from "./mistake.js";
 export const scaleFitted: Mistake = {
   id: "scale-fitted",
   step: "scaled-scores",
-  title: "The scores look as if they were divided by another number than √d_k.",
+  title: "The scores look as if they were divided by a number other than √d_k.",
   formula: "S′ = S / √d_k",
   fix: "Divide each score by √d_k, with d_k the columns of one key (of one head).",
   isPlain: true,

@@ -37,7 +37,7 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
   {
     id: "scores-negated",
     title: "The scores have the wrong sign.",
-    fix: "A score is q · k as it comes: the more alike, the larger.",
+    fix: "A score is q · k: the more similar, the larger.",
     apply: ({ trace }) => [
       ...alterStep(trace, "scores", (step) => ({
         compute: (inputs) => mapCells(computeStep(step, inputs), (score) => 0 - score),
@@ -60,7 +60,7 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
   },
   {
     id: "products-added",
-    title: "The numbers of a query and a key were added, not multiplied.",
+    title: "Query and key were added, not multiplied.",
     fix: "Multiply them pair by pair, and add up the products.",
     apply: alteringAt("scores", ({ op }) =>
       op.name === matmulTransposed.name
@@ -73,7 +73,7 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
     id: "scores-without-tanh",
     title: "The tanh was left out.",
     formula: "s_ij = v · tanh(q_i + k_j)",
-    fix: "Take tanh of each number of the sum of query and key before it is multiplied by v.",
+    fix: "Apply tanh to each number of query + key before you multiply by v.",
     apply: alteringAt("scores", ({ op, params }) =>
       op.name === tanhSum.name
         ? insteadOf((arrays, inputs, _, shapes) =>

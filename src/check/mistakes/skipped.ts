@@ -8,7 +8,7 @@ import { type Mistake, tellAs } from "./mistake.js";
 export const stepSkipped: Mistake = {
   id: "step-skipped",
   step: "any",
-  title: "A step was worked, and then not used.",
+  title: "A step was computed, but not used.",
   formula: "each step uses the one before it",
   fix: "Go on from the numbers of the step before.",
   isPlain: true,
@@ -32,7 +32,7 @@ export const stepSkipped: Mistake = {
         return inputs.some((key, at) => key !== step.inputs[at]) ? { inputs } : undefined;
       });
       const [other, own] = [source, first].map(({ title }) => title.toLowerCase());
-      return tellAs(altered, () => `Made from the ${other}, not from the ${own}.`);
+      return tellAs(altered, () => `Computed from the ${other}, not from the ${own}.`);
     });
   },
 };

@@ -62,12 +62,12 @@ const slipOfProduct = (
 export const productDropped = slipOfProduct(1, (product) => ["Was ", product, " left out?"], {
   id: "slip-product-dropped",
   title: "Was one product left out of the sum?",
-  fix: "Write the products of the cell side by side, and add them all up.",
+  fix: "Write down all products of the cell, then add them.",
 });
 
 export const productSign = slipOfProduct(2, (product) => ["Was the sign of ", product, " lost?"], {
   id: "slip-product-sign",
-  title: "Has one product the wrong sign?",
+  title: "Does one product have the wrong sign?",
   fix: "Minus times minus is plus; look at the sign of each product.",
 });
 
@@ -136,7 +136,7 @@ export const cellsSwapped: Slip = {
   ...ARITHMETIC,
   id: "slip-cells-swapped",
   title: "Were two cells swapped?",
-  fix: "Write each number in the row and column that it belongs to.",
+  fix: "Write each number in its own row and column.",
   isUnproved: true,
   find: () => [],
   asks: () => ["Were these two cells swapped?"],
@@ -146,7 +146,7 @@ export const cellSlip: Slip = {
   ...ARITHMETIC,
   id: "slip-cell",
   title: "One cell is wrong.",
-  fix: "Work this cell again from the formula of its step.",
+  fix: "Compute this cell again from the formula of its step.",
   isUnproved: true,
   find: ({ answer, wrong }) => (wrong.length === 1 && answer.cells.filter(Boolean).length > 1 ? wrong : []),
 };

@@ -161,7 +161,7 @@ export const SOFTMAX_MISTAKES = familyOf(
     {
       id: "softmax-plus-one",
       title: "1 was added to the sum of e^x.",
-      fix: "Divide by Σ e^x of the row, nothing added.",
+      fix: "Divide by Σ e^x of the row, with nothing added.",
       apply: ({ trace }) => {
         const addOne = (matrix: Matrix) => mapCells(matrix, (value) => value + 1);
         return [
@@ -187,7 +187,7 @@ export const SOFTMAX_MISTAKES = familyOf(
     },
     {
       id: "softmax-by-count",
-      title: "Each e^x was divided by how many keys there are, not by the sum of its row.",
+      title: "Each e^x was divided by the number of keys, not by the sum of its row.",
       fix: "Divide each e^x by the sum of its row, so that the row adds up to 1.",
       apply: ofPowers((scores) => mapCells(scores, (score) => Math.exp(score) / scores.cols)),
     },
@@ -216,7 +216,7 @@ export const SOFTMAX_MISTAKES = familyOf(
     {
       id: "softmax-twice",
       title: "The softmax was taken twice: of the scores, and again of the weights.",
-      fix: "Take the softmax once: what it makes of the scores is the weights.",
+      fix: "Take the softmax once: its result is the weights.",
       apply: ofScores(
         (scores) => softmaxRows(softmaxRows(scores)),
         // Of masked cells, too, or of the others alone.

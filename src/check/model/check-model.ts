@@ -82,7 +82,7 @@ function isOfHead(trace: Trace, key: string, head: number): boolean {
 const nothingOfHead = (head: number | undefined): UserError =>
   new UserError(
     "USAGE",
-    `The dump holds nothing of head ${head} alone.`,
+    `The dump has nothing that belongs only to head ${head} alone.`,
     `Leave out ${setting("head")} ${head}: then all that it holds is compared.`,
   );
 

@@ -19,7 +19,7 @@ export const CROSS_MISTAKES: readonly Mistake[] = [
     step: "scaled-scores",
     title: "The scores of the attention to the source were not scaled.",
     formula: "q·k / √d of one head",
-    fix: "Divide by the root of the size of one head, here as in the attention of a stack to itself.",
+    fix: "Divide by the root of the size of one head, as in self-attention.",
     apply: ({ trace }) => alterCross(trace, () => handOn),
   },
   {
@@ -27,7 +27,7 @@ export const CROSS_MISTAKES: readonly Mistake[] = [
     step: "scaled-scores",
     title: "A causal mask was applied to the attention to the source.",
     formula: "every token of the target attends to every token of the source",
-    fix: "Only padding of the source is masked there.",
+    fix: "Only the padding of the source is masked there.",
     apply: ({ trace }) =>
       alterCross(trace, (step) => ({
         compute: (inputs) =>

@@ -34,7 +34,7 @@ export const MASK_VARIATIONS: readonly Variation[] = [
   {
     id: "model-mask-missing",
     step: "masked-scores",
-    title: "The causal mask was left out: tokens attend to those behind them.",
+    title: "The causal mask was left out: tokens attend to later tokens.",
     formula: MASK,
     fix: "A decoder sets the scores of later tokens to −∞ before the softmax.",
     vary: (model) => (model.architecture.layer.causal ? varied(withSettings(model, { causal: false })) : []),
@@ -42,7 +42,7 @@ export const MASK_VARIATIONS: readonly Variation[] = [
   {
     id: "model-mask-surplus",
     step: "masked-scores",
-    title: "A causal mask was applied, and this model attends both ways.",
+    title: "A causal mask was applied, but this model attends in both directions.",
     formula: "every token attends to every token",
     fix: "An encoder has no causal mask: only padding is masked.",
     vary: (model) => (model.architecture.layer.causal ? [] : varied(withSettings(model, { causal: true }))),
@@ -52,7 +52,7 @@ export const MASK_VARIATIONS: readonly Variation[] = [
     step: "masked-scores",
     title: "The sliding window was left out.",
     formula: "token i attends to the last `sliding_window` tokens, itself included",
-    fix: "config.json has sliding_window: mask what lies before it.",
+    fix: "config.json has sliding_window: mask the keys before it.",
     vary: (model) => varied(withWindows(model, () => undefined)),
   },
   {
@@ -77,7 +77,7 @@ export const MASK_VARIATIONS: readonly Variation[] = [
   {
     id: "model-window-everywhere",
     step: "masked-scores",
-    title: "Every layer was given the sliding window.",
+    title: "The sliding window was applied in every layer.",
     formula: "token i attends to the last `sliding_window` tokens, itself included",
     fix: "config.json says which layers have it: max_window_layers or layer_types.",
     vary(model) {
@@ -94,7 +94,7 @@ export const MASK_VARIATIONS: readonly Variation[] = [
   {
     id: "model-scale",
     step: "scaled-scores",
-    title: "The scores were scaled otherwise.",
+    title: "The scores have another scale.",
     formula: "q·k / √d of one head",
     fix: "Divide by the root of the size of one head, once.",
     vary: (model) => {

@@ -10,7 +10,7 @@ const turning = mistakesAt<Variation>("q-rotated", "pair i turns by position · 
 export const ROPE_VARIATIONS: readonly Variation[] = [
   turning({
     id: "model-rope-pairing",
-    title: "RoPE turned other pairs of columns.",
+    title: "RoPE rotated other pairs of columns.",
     fix: "Hugging Face's Llama pairs column i with i + d/2 (half-split), Meta's neighbours (interleaved), with W permuted to match.",
     vary(model) {
       const { rope } = model.architecture.layer;
@@ -19,7 +19,7 @@ export const ROPE_VARIATIONS: readonly Variation[] = [
   }),
   turning({
     id: "model-rope-base",
-    title: "RoPE was worked with another base.",
+    title: "RoPE used another base.",
     fix: "Take the base from config.json: rope_theta.",
     vary(model) {
       const { rope, base: own } = model.architecture.layer;
@@ -34,8 +34,8 @@ export const ROPE_VARIATIONS: readonly Variation[] = [
   }),
   turning({
     id: "model-rope-missing",
-    title: "Queries and keys were not turned: RoPE is missing.",
-    fix: "Turn queries and keys of each head by their positions before they are compared.",
+    title: "Queries and keys were not rotated: RoPE is missing.",
+    fix: "Rotate queries and keys of each head by their positions before the product.",
     vary(model) {
       const { rope, ...layer } = model.architecture.layer;
       const { base: _, scaling, scalingFactor, originalLength, ...plain } = layer;
@@ -54,8 +54,8 @@ export const ROPE_VARIATIONS: readonly Variation[] = [
   }),
   turning({
     id: "model-rope-positions-off",
-    title: "RoPE counts positions of keys and queries apart, or from another number.",
-    fix: "The first token has position 0, as query and as key.",
+    title: "RoPE counts the positions of queries and keys from different numbers, or from the wrong one.",
+    fix: "The first token has position 0, both as query and as key.",
     vary: (model) => (model.architecture.layer.rope ? withEach(model, [{ offset: 1 }]) : []),
   }),
 ];

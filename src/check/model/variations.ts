@@ -25,7 +25,7 @@ export const VARIATIONS: readonly Variation[] = [
   {
     id: "model-norm-eps",
     step: "normalised",
-    title: "The norms were worked with another ε.",
+    title: "The norms used another ε.",
     formula: "x̂ = (x − μ) / √(σ² + ε)",
     fix: "Take ε from config.json: layer_norm_epsilon, layer_norm_eps or rms_norm_eps.",
     vary: (model) => {
@@ -39,7 +39,7 @@ export const VARIATIONS: readonly Variation[] = [
   {
     id: "model-gelu-variant",
     step: "activation",
-    title: "The other form of GELU was taken.",
+    title: "The other form of GELU was used.",
     formula: "½x·(1 + erf(x/√2)), or ½x·(1 + tanh(√(2/π)·(x + 0.044715x³)))",
     fix: "gelu_new and gelu_pytorch_tanh are the hyperbolic tangent, gelu is erf: config.json says which.",
     vary(model) {
@@ -50,7 +50,7 @@ export const VARIATIONS: readonly Variation[] = [
   {
     id: "model-activation",
     step: "activation",
-    title: "Another activation was taken.",
+    title: "Another activation was used.",
     formula: "f(x) = activation(x W₁ + b₁) W₂ + b₂",
     fix: "config.json names it: activation_function or hidden_act.",
     vary(model) {
@@ -70,14 +70,14 @@ export const VARIATIONS: readonly Variation[] = [
     step: "final-norm",
     title: "The final norm was left out.",
     formula: "logits = norm(x) Eᵀ",
-    fix: "Behind the last layer stands one more norm (ln_f, model.norm), before the head.",
+    fix: "One more norm (ln_f, model.norm) comes after the last layer, before the head.",
     vary: (model) =>
       model.architecture.hasFinalNorm ? varied(withArchitecture(model, { hasFinalNorm: false })) : [],
   },
   {
     id: "model-head-tied",
     step: "logits",
-    title: "The embedding was taken for the head: they are not tied in this model.",
+    title: "The embedding was used as the head, but they are not tied in this model.",
     formula: "logits = x W_headᵀ",
     fix: "Use lm_head.weight: tie_word_embeddings is false.",
     vary(model) {
@@ -91,9 +91,9 @@ export const VARIATIONS: readonly Variation[] = [
   {
     id: "model-norm-place",
     step: "norm-1",
-    title: "The norms stand at another place.",
+    title: "The norms are in the wrong place.",
     formula: "pre: x + f(LN x); post: LN(x + f(x))",
-    fix: "GPT-2 and Llama normalise what goes into a part, the Transformer, GPT-1 and BERT the sum behind it.",
+    fix: "GPT-2 and Llama normalise the input of a part; the Transformer, GPT-1 and BERT normalise the sum after it.",
     vary(model) {
       const { norm } = model.architecture.layer;
       if (norm !== "pre" && norm !== "post") return [];
@@ -103,9 +103,9 @@ export const VARIATIONS: readonly Variation[] = [
   {
     id: "model-positions-off",
     step: "position-embedding",
-    title: "Positions were counted from another number.",
+    title: "The first position has another number.",
     formula: "token i has row firstPosition + i of the table",
-    fix: "RoBERTa counts from 2 (behind the id of padding), the others from 0.",
+    fix: "RoBERTa counts from 2 (after the id of padding), the others from 0.",
     vary(model) {
       const { embedding } = model.architecture;
       const { firstPosition } = embedding;

@@ -147,7 +147,7 @@ export const WEIGHT_VARIATIONS: readonly Variation[] = [
     step: "attention-output",
     title: "A bias was left out.",
     formula: "x W + b",
-    fix: "Add the bias that the file holds beside the weight.",
+    fix: "Add the bias that the file has beside the weight.",
     vary: (model) => [
       ...BIASES.flatMap((names) => varied(withoutLayerWeight(model, ...names), { bias: names.at(-1) ?? "" })),
       ...varied(withoutLayerWeight(model, ...BIASES.flat()), { bias: "all" }),
@@ -159,7 +159,7 @@ export const WEIGHT_VARIATIONS: readonly Variation[] = [
     step: "activation",
     title: "gate_proj and up_proj were swapped.",
     formula: "silu(x W_gate) ∘ (x W_up)",
-    fix: "The activation is of gate_proj; up_proj multiplies. In lucidrains' PaLM the gate is the second half.",
+    fix: "gate_proj goes through the activation; up_proj multiplies the result. In lucidrains' PaLM the gate is the second half.",
     vary: (model) =>
       varied(
         withLayers(model, ({ w1, w3, ...rest }) => (w1 && w3 ? { ...rest, w1: w3, w3: w1 } : undefined)),

@@ -121,7 +121,7 @@ describe("a step of another shape is refused", () => {
       "weights",
       "0 1; 0 1; 0 1",
       "weights is 2×3, but 3×2 cells were answered.",
-      "It looks transposed: write rows as columns, and columns as rows.",
+      "It looks transposed: swap rows and columns.",
     ],
     [
       "weights",

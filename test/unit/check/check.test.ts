@@ -283,7 +283,7 @@ describe("what is said of a mistake", () => {
     });
     expect(diagnosis.map(({ mistake }) => mistake.id)).toEqual(["scale-by-dk", "scale-by-sqrt-dmodel"]);
     expect(findings).toEqual([
-      "These mistakes are the same here, because d_k = 2 and √d_model = √4 = 2; other sizes would tell them apart.",
+      "These mistakes give the same numbers here, because d_k = 2 and √d_model = √4 = 2; other sizes would tell them apart.",
     ]);
   });
 

@@ -112,7 +112,7 @@ describe("other ways that are as right", () => {
 
   test("e^x of scores less their maximum", () => {
     // e^−2 = 0.135, e^−1 = 0.368, e^0 = 1; then of e^−1, e^−2.5, e^0.5 times e^−0.5 another constant.
-    const text = "e^x was taken of scores less a constant a row, which gives the same weights.";
+    const text = "e^x was computed from scores minus a constant per row, which gives the same weights.";
     const taken = ["agrees", "exponentials-shifted", text];
     expect(wayOf({ exponentials: "0.135 0.368 1.000", weights: WEIGHTS })).toEqual(taken);
     // Two rows, whose largest scores are 3 and −1, and which are shifted otherwise.
@@ -128,7 +128,7 @@ describe("other ways that are as right", () => {
   });
 
   test("scores with a constant a row, told by the cells that are answered", () => {
-    const text = "A constant was added to rows of the scores, which the softmax does not see.";
+    const text = "A constant was added to rows of the scores, which does not change the softmax.";
     const taken = ["agrees", "row-constant", text];
     expect(wayOf({ scores: "11.0 12.0 13.0", weights: WEIGHTS })).toEqual(taken);
     expect(wayOf({ scores: "- 12.0 13.0", weights: WEIGHTS })).toEqual(taken);
@@ -164,7 +164,7 @@ describe("other ways that are as right", () => {
 
   test("a mask behind the softmax, and rows made whole again", () => {
     const text =
-      "The mask was applied after the softmax and the rows were made to add up to 1 again, which is the same.";
+      "The mask was applied after the softmax, and the rows were divided by their new sum, which gives the same result.";
     const exponentials = "2.718 0.018; 2.718 0.018";
     expect(wayOf({ "masked-scores": unmasked, exponentials, weights }, causal)).toEqual([
       ...["agrees", "mask-after-softmax-renormalised", text],
@@ -186,7 +186,11 @@ describe("other ways that are as right", () => {
     ]);
     const halves = homeworkOf([1], [2, 4, 6], { settings: { scale: 0.5 } });
     expect(wayOf({ scores: "1.0 2.0 3.0", weights: WEIGHTS }, halves)).toEqual([
-      ...["agrees", "query-scaled", "The queries were scaled instead of the scores, which is the same."],
+      ...[
+        "agrees",
+        "query-scaled",
+        "The queries were scaled instead of the scores, which gives the same result.",
+      ],
     ]);
   });
 });

@@ -42,9 +42,9 @@ describe("the mistake", () => {
     expect(strict.diagnosis).toMatchObject([{ step: "scores", explains: 3, of: 3 }]);
     expect(strict.diagnosis[0].mistake).toEqual({
       ...{ id: "rounded-on-the-way", step: "any", isUnproved: true },
-      title: "Rounding of earlier steps gives these numbers.",
+      title: "These numbers come from rounded earlier steps.",
       formula: "the digits of the unrounded solution",
-      fix: "Carry more digits than you write, and round at the end.",
+      fix: "Keep more digits than you write, and round at the end.",
     });
     expect(strict.more).toBe("as it was");
   });

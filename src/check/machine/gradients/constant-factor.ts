@@ -17,7 +17,7 @@ export const gradientTimesConstant: GradientMistake = {
   step: "d-query",
   title: "A gradient is the right one times a constant.",
   formula: "dQ = scale · dS K, dK = scale · dSᵀ Q, dV = Pᵀ dO",
-  fix: "Look for a factor that is missing, or there twice: a scale, a loss scale, a mean over heads, batches or devices.",
+  fix: "Look for a factor that is missing or applied twice: a scale, a loss scale, a mean over heads, batches or devices.",
   variants: () => [],
 };
 

@@ -165,7 +165,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     step: "biased-scores",
     title: "The bias of another head was added.",
     formula: "s + b, with the bias b of the head",
-    fix: "Move the pointer of the bias on from head to head: its stride is not 0.",
+    fix: "Advance the pointer of the bias from head to head: its stride is not 0.",
     isPossible: ({ tasks }) => tasks.length > 1 && tasks.every(({ bias }) => bias),
     variants: ({ tasks }) => [
       ofHead(tasks, () => 0, "that of head 0"),

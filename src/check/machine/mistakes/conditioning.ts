@@ -69,8 +69,8 @@ const biasing = kernelMistakes("biased-scores", "s + b");
 export const CAPPED_OTHERWISE = {
   id: "softcap-other",
   isFree: true,
-  title: "The scores were capped otherwise than they should be: at another C, or cut off.",
-  fix: "Pass on the C that is meant, if any, and cap by tanh.",
+  title: "The scores were capped in the wrong way: at another C, or clipped.",
+  fix: "Use the right C, if there is one, and cap with tanh.",
 } as const;
 
 export const CONDITIONING: readonly KernelMistake[] = [
@@ -83,7 +83,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
   }),
   capping({
     id: "softcap-misplaced",
-    title: "The softcap was applied in another place: before the scale, or after the bias.",
+    title: "The softcap was applied in the wrong place: before the scale, or after the bias.",
     formula: ORDER,
     fix: "Cap the scaled scores before bias and mask.",
     isPossible: isCapped,
@@ -147,7 +147,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
   }),
   biasing({
     id: "bias-transposed",
-    title: "The bias was read transposed: b_ji for b_ij.",
+    title: "The bias was read transposed: b_ji instead of b_ij.",
     formula: "s_ij + b_ij",
     fix: "Swap the strides of the bias.",
     isPossible: (given) =>
@@ -157,7 +157,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
   biasing({
     id: "bias-twice",
     title: "The bias was added twice.",
-    fix: "Add the bias in one place: to the product, or where it begins to be summed.",
+    fix: "Add the bias in one place: to the product, or as its initial value.",
     isPossible: isBiased,
     variants: () => [withBias((bias) => mapCells(bias, (b) => 2 * b))],
   }),

@@ -46,16 +46,13 @@ const from = (first: (low: number, task: Task) => number, parameters: Parameters
 /** Beside the keys of its own document a row sees those of the one before. */
 const documentBefore = (low: number, task: Task) => startsOf(task).findLast((start) => start < low) ?? 0;
 
-const masking = kernelMistakes(
-  "masked-scores",
-  "a query sees keys of its own document and of its own batch alone",
-);
+const masking = kernelMistakes("masked-scores", "a query sees only keys of its own document and batch");
 
 export const DOCUMENTS: readonly KernelMistake[] = [
   masking({
     id: "documents-attended",
-    title: "Queries attended to keys of other documents (or chunks) that lie in the same row.",
-    fix: "Mask by document: compare the number of the document of query and key, or hand over cu_seqlens.",
+    title: "Queries attended to keys of other documents (or chunks) in the same row.",
+    fix: "Mask by document: compare the document index of query and key, or pass cu_seqlens.",
     isPossible: areDocuments,
     variants: () => [
       from(() => 0, { which: "all before" }),
@@ -67,7 +64,7 @@ export const DOCUMENTS: readonly KernelMistake[] = [
   masking({
     id: "mask-of-another-batch",
     title: "The mask of another batch was applied: other keys are padding there.",
-    fix: "Move the pointer of the mask, or of the key lengths, on from batch to batch.",
+    fix: "Advance the pointer of the mask, or of the key lengths, from batch to batch.",
     isPossible: ({ otherBatches = [], homework: { problem } }) =>
       otherBatches.length > 1 && (problem.mask !== undefined || "keyLength" in problem.settings),
     variants: ({ otherBatches = [] }) =>

@@ -38,9 +38,9 @@ export function withOtherMasks(all: readonly Task[]) {
 export const dropoutOtherMask: KernelMistake = {
   id: "dropout-other-mask",
   step: "weights",
-  title: "Other weights were dropped than the mask says.",
+  title: "The dropped weights are not those of the mask.",
   formula: "o_i = Σ_j α_ij M_ij / (1 − p) v_j",
-  fix: "Look how the mask is drawn or indexed, in which head it stands, and whether true means kept.",
+  fix: "Check how the mask is drawn or indexed, which head it belongs to, and whether true means kept.",
   isPossible: ({ tasks }) => tasks.every(({ dropped }) => dropped),
   variants: ({ tasks }) =>
     withOtherMasks(tasks).map(({ mask, others }) =>

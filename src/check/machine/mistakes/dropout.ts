@@ -8,7 +8,7 @@ import type { Statistics } from "../statistics.js";
 export const dropoutLeftOn: MistakeText = {
   id: "dropout-left-on",
   step: "weights",
-  title: "Weights were dropped at random, and the others divided by 1 − p: dropout was left on.",
+  title: "Weights were dropped at random, and the others divided by 1 − p: dropout is still on.",
   formula: "o_i = Σ_j α_ij v_j, with all weights of the row",
   fix: "Turn dropout off: dropout_p=0, or model.eval().",
 };

@@ -45,8 +45,8 @@ function* rounded(): Generator<Variant> {
 export const weightsInFp8: KernelMistake = {
   id: "weights-fp8",
   step: "exponentials",
-  title: "The exponentials were rounded to 8 bits: those below the least number of the type are lost.",
+  title: "The exponentials were rounded to 8 bits: those below the smallest number of the type are lost.",
   formula: "e4m3 holds 4 bits of a number, from 2⁻⁹ to 448",
-  fix: "Keep the exponentials in a wider type, or scale them so that they fill the range of the short one.",
+  fix: "Keep the exponentials in a wider type, or scale them to use the whole range of the short type.",
   variants: rounded,
 };

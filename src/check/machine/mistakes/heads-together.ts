@@ -27,7 +27,7 @@ const overHeads = ({ tasks }: Suspicion): Variant => {
 export const softmaxOverHeads: KernelMistake = {
   id: "softmax-over-heads",
   step: "weights",
-  title: "The softmax ran over the heads, not over the keys.",
+  title: "The softmax was taken over the heads, not over the keys.",
   formula: "Σ_j α_ij = 1 in each head",
   fix: "Take the softmax over the last axis of the scores: dim=-1, and not dim=1.",
   isPossible: ({ tasks }) => tasks.length > 1,

@@ -131,9 +131,10 @@ export const AXES_MISREAD = "axes-misread";
 const axesMisread: Omit<KernelMistake, "variants"> = {
   id: AXES_MISREAD,
   step: "q",
-  title: "Arrays that lie token by token were read head by head, or the other way round.",
+  title:
+    "Arrays with the layout (batch, token, head, column) were read as (batch, head, token, column), or the reverse.",
   formula: "(batch, token, head, column) is not (batch, head, token, column)",
-  fix: "Transpose before the call, or hand over the strides of the layout that the arrays have.",
+  fix: "Transpose before the call, or pass the strides of the arrays' own layout.",
   isPossible: ({ tasks }) => tasks.length > 1,
 };
 
@@ -181,7 +182,7 @@ export const HEADS: readonly KernelMistake[] = [
   {
     id: "kv-head-shifted",
     step: "k",
-    title: "Each query head read the kv head beside its own.",
+    title: "Each query head read the kv head next to its own.",
     formula: SHARING,
     fix: "Neighbouring query heads share one kv head; the first of them read kv head 0.",
     isPossible: areSeveral,
@@ -191,9 +192,9 @@ export const HEADS: readonly KernelMistake[] = [
   {
     id: "kv-head-shared",
     step: "k",
-    title: "Query heads read one kv head that is not theirs.",
+    title: "Query heads read a kv head that is not theirs.",
     formula: SHARING,
-    fix: "Move the pointer of keys and values on from head to head: its stride is not 0.",
+    fix: "Advance the pointer of keys and values from head to head: its stride is not 0.",
     isPossible: areSeveral,
     variants: ({ tasks }) =>
       kvReaders(tasks).flatMap((_, kvHead) => reading(tasks, () => kvHead, { "kv head": kvHead })),
@@ -201,10 +202,9 @@ export const HEADS: readonly KernelMistake[] = [
   {
     id: "kv-head-clamped",
     step: "k",
-    title:
-      "The number of the query head was divided by another number than the size of its group, or by none.",
+    title: "The index of the query head was not divided by the size of its group.",
     formula: SHARING,
-    fix: "Divide the number of the query head by the size of the group.",
+    fix: "Divide the index of the query head by the size of the group.",
     isPossible: (given) => areSeveral(given) && kvReaders(given.tasks).length < given.tasks.length,
     variants: ({ tasks }) => {
       const dividedBy = (group: number, parameters?: Parameters) =>
@@ -221,17 +221,17 @@ export const HEADS: readonly KernelMistake[] = [
     id: "heads-swapped",
     step: "output",
     title: "The output is that of another head or batch.",
-    formula: "head h of the output is made of head h of the query",
-    fix: "Check how the index of a head and a batch is taken apart, and the strides of the output.",
+    formula: "head h of the output comes from head h of the query",
+    fix: "Check how the index is split into head and batch, and the strides of the output.",
     variants: swaps,
   },
   {
     id: "columns-misread",
     step: "q",
-    title: "The columns of heads that lie side by side were taken to lie in another order.",
+    title: "The columns of packed heads were read in another order.",
     formula:
-      "column c of head h stands at h·d + c; queries, keys and values one behind the other, or as the layout says",
-    fix: "Look at the order of the axes (3, heads, columns) in the reshape before the heads are taken apart, or behind them.",
+      "column c of head h is at h·d + c; queries, keys and values one after the other, or as the layout says",
+    fix: "Look at the order of the axes (3, heads, columns) in the reshape before or after the heads are separated.",
     isPossible: ({ tasks }) => tasks.length > 1,
     variants: ({ tasks }) => [
       ...(["as heads", "as tokens"] as const).flatMap((how) =>

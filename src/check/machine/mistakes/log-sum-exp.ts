@@ -43,14 +43,14 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
     ...STEP,
     id: "lse-without-maximum",
     title: "The row maximum is missing in the log-sum-exp.",
-    fix: "Add the maximum that was taken off.",
+    fix: "Add the maximum that was subtracted.",
     make: ofTerms(({ rest }) => rest),
   },
   {
     ...STEP,
     id: "lse-unscaled",
     title: "The log-sum-exp is that of the scores before they were scaled.",
-    fix: "Take it of the scaled scores.",
+    fix: "Compute it from the scaled scores.",
     make(task, row) {
       const scores = scoresOfRow(task, row);
       const { maximum, sum } = powersOf(
@@ -65,21 +65,21 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
     ...STEP,
     id: "lse-maximum-unscaled",
     title: "The maximum in the log-sum-exp is that of the scores before they were scaled.",
-    fix: "Scale the maximum before the logarithm of the sum is added to it.",
+    fix: "Scale the maximum before you add the logarithm of the sum.",
     make: ofTerms(({ maximum, rest }, { scale }) => maximum / scale + rest),
   },
   {
     ...STEP,
     id: "lse-negated",
     title: "The log-sum-exp has the wrong sign.",
-    fix: "It is maximum plus logarithm of the sum; its negative is what is added to scores later.",
+    fix: "It is the maximum plus the logarithm of the sum; its negative is added to scores later.",
     make: ofTerms(({ maximum, rest }) => -(maximum + rest)),
   },
   {
     ...STEP,
     id: "lse-maximum-subtracted",
-    title: "The maximum was taken off the logarithm of the sum instead of added.",
-    fix: "Add the maximum that was taken off.",
+    title: "The maximum was subtracted from the logarithm of the sum instead of added.",
+    fix: "Add the maximum that was subtracted.",
     make: ofTerms(({ maximum, rest }) => rest - maximum),
   },
   {

@@ -84,33 +84,32 @@ const masking = kernelMistakes("masked-scores", MASK_FORMULA);
 export const MASK_SETTINGS: readonly KernelMistake[] = [
   placing({
     id: "causal-top-left",
-    title: "The causal mask was put at the top left corner: query 0 was taken to stand at key 0.",
-    fix: "With fewer queries than keys the last query stands at the last key: offset = keys − queries.",
+    title: "The causal mask is aligned top left: query 0 was placed at key 0.",
+    fix: "With fewer queries than keys, the last query is at the last key: offset = keys − queries.",
     variants: (given) => atCorner(given, "top-left"),
   }),
   placing({
     id: "causal-bottom-right",
-    title:
-      "The causal mask was put at the bottom right corner: the last query was taken to stand at the last key.",
-    fix: "Here query 0 stands at key 0.",
+    title: "The causal mask is aligned bottom right: the last query was placed at the last key.",
+    fix: "Here query 0 is at key 0.",
     variants: (given) => atCorner(given, "bottom-right"),
   }),
   windowing({
     id: "window-wider",
-    title: "The window holds one key more than it should.",
+    title: "The window has one key too many.",
     fix: "A window of W holds W keys, the query's own included.",
     variants: (given) => otherWindow(given, 1),
   }),
   windowing({
     id: "window-narrower",
-    title: "The window holds one key fewer than it should.",
+    title: "The window has one key too few.",
     fix: "A window of W holds W keys, the query's own included.",
     variants: (given) => otherWindow(given, -1),
   }),
   windowing({
     id: "window-ignored",
     title: "The window was not applied.",
-    fix: "Leave out the keys before the window as well, not only those behind the query.",
+    fix: "Mask the keys before the window, too, not only those after the query.",
     isPossible: hasWindow,
     variants: (given) => [
       ...withSettings(given, NO_WINDOW),
@@ -120,7 +119,7 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
   masking({
     id: "key-length-ignored",
     title: "Keys beyond the key length were attended.",
-    fix: "Mask the keys that are only padding.",
+    fix: "Mask the padding keys.",
     isPossible: hasKeyLength,
     variants: (given) => [
       ...withSettings(given, { keyLength: undefined }),

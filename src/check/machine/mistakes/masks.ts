@@ -143,7 +143,7 @@ export const MASKS: readonly KernelMistake[] = [
   alsoOfSheets("mask-after-softmax", () => [{ make: erasedAfterwards }], isMasked),
   masking({
     id: "mask-added-as-numbers",
-    title: "The mask of 1 and 0 was added to the scores as it is.",
+    title: "The mask of 1 and 0 was added to the scores.",
     fix: "Add 0 where a query may attend and −∞ where it may not.",
     isPossible: isMasked,
     variants: () => [
@@ -157,7 +157,7 @@ export const MASKS: readonly KernelMistake[] = [
   masking({
     id: "mask-finite-fill",
     isFree: true,
-    title: "Masked scores became a number that is not far enough below the others.",
+    title: "Masked scores got a number that is not low enough.",
     fix: "Use −∞, or the lowest number of the type.",
     isPossible: isMasked,
     variants: () =>
@@ -169,7 +169,7 @@ export const MASKS: readonly KernelMistake[] = [
   masking({
     id: "softcap-after-mask",
     step: "capped-scores",
-    title: "The softcap was applied after the mask, so that masked scores became −C instead of −∞.",
+    title: "The softcap was applied after the mask, so masked scores became −C instead of −∞.",
     formula: "scores → scale → softcap → bias → mask → softmax",
     fix: "Cap the scores before the mask.",
     isPossible: (given) => isMasked(given) && given.tasks.every(({ softcap }) => softcap !== undefined),
@@ -178,8 +178,8 @@ export const MASKS: readonly KernelMistake[] = [
   masking({
     id: "mask-by-tile-index",
     isFree: true,
-    title: "The mask compared numbers within a tile, not those of the query and the key.",
-    fix: "Add the start of the tile to the number within it before query and key are compared.",
+    title: "The mask compared indices within a tile, not those of the query and the key.",
+    fix: "Add the start of the tile to the index before you compare query and key.",
     isPossible: isOrdered,
     variants: (given) =>
       tilesOf(given).flatMap((tile) => [

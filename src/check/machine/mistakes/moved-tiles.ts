@@ -169,9 +169,9 @@ export function* swappedValues(given: Suspicion): Generator<Variant> {
 export const tileRepeated: KernelMistake = {
   id: "tile-repeated",
   step: "output",
-  title: "Where one tile of keys and values should be, another one was read.",
+  title: "A tile of keys and values was read in place of another.",
   formula: EACH_ONCE,
-  fix: "Check the table of pages, and the address from which each tile is loaded.",
+  fix: "Check the page table, and the address of each tile.",
   *variants(given): Generator<Variant> {
     const { rows } = given.tasks[0].key;
     // Values in each other's place have a name of their own.

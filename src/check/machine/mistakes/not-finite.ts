@@ -89,7 +89,7 @@ export const NOT_FINITE: readonly KernelMistake[] = [
   {
     id: "score-overflow",
     step: "scores",
-    title: "A score overflowed: it is beyond the largest number of its type, and ∞ − ∞ is NaN.",
+    title: "A score overflowed the largest number of its type, and ∞ − ∞ is NaN.",
     formula: "float16 ends at 65,504",
     fix: "Keep scores in float32, or scale q before the product.",
     isPossible: hasLostRows,
@@ -97,8 +97,8 @@ export const NOT_FINITE: readonly KernelMistake[] = [
   },
   running({
     id: "empty-tile-nan",
-    title: "The first tile of a row holds no key that it may attend to, and ∞ − ∞ made the row NaN.",
-    fix: "Take 0 in place of the maximum while it is −∞, or skip tiles without keys.",
+    title: "The first tile of a row has no visible key, and ∞ − ∞ made the row NaN.",
+    fix: "Use 0 in place of the maximum while it is −∞, or skip tiles without visible keys.",
     isPossible: hasLostRows,
     variants: ({ tasks: [{ key }] }) =>
       TILES.filter((tile) => tile < key.rows).map((tile) => ({
@@ -109,8 +109,8 @@ export const NOT_FINITE: readonly KernelMistake[] = [
   running({
     id: "maximum-clamped",
     title:
-      "The running maximum began at 0 in place of −∞: where all scores are far below 0, every exponential is lost.",
-    fix: "Begin the maximum at −∞.",
+      "The running maximum started at 0 instead of −∞: if all scores are far below 0, every exponential is lost.",
+    fix: "Start the maximum at −∞.",
     isPossible: hasLostRows,
     variants: () =>
       Object.entries(LEAST_EXPONENTS).map(([type, least]) => ({
@@ -128,8 +128,8 @@ export const LOST_ROWS: readonly KernelMistake[] = [
     id: "nan-read",
     isToldByOthers: true,
     title:
-      "A NaN or ∞ was read: with a key or value that all of these rows meet, or where memory was never written.",
-    fix: "Load 0 beyond the end of keys and values and where memory was never written: a weight of 0 does not help, since 0 · NaN is NaN.",
+      "A NaN or ∞ was read, from a key or value that all of these rows use, or from memory that was never written.",
+    fix: "Load 0 after the end of keys and values and for memory that was never written: a weight of 0 does not help, because 0 · NaN is NaN.",
     isPossible: hasLostRows,
     *variants({ dump }) {
       if (!dump) return;
@@ -140,8 +140,8 @@ export const LOST_ROWS: readonly KernelMistake[] = [
   }),
   undefinedNumbers({
     id: "nan-made",
-    title: "Some rows are NaN by themselves: their query holds a NaN, or their softmax is 0/0 or ∞ − ∞.",
-    fix: "Look whether all scores of such a row are −∞ before the softmax, or one is beyond the largest number of its type.",
+    title: "Some single rows are NaN: their query has a NaN, or their softmax is 0/0 or ∞ − ∞.",
+    fix: "Check if all scores of the row are −∞ before the softmax, or if one overflows its type.",
     isPossible: hasLostRows,
     *variants({ dump }) {
       if (dump && dump.wrongRows.length < dump.got.rows && lostKeyOf(dump) === undefined)

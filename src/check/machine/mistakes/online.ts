@@ -91,7 +91,7 @@ const inverse = (right: number) => (right === 0 ? 0 : 1 / right);
 
 const rescaling = kernelMistakes(
   "output",
-  "with a new maximum m′, what was summed before is multiplied by e^(m − m′)",
+  "with a new maximum m′, the running sums are multiplied by e^(m − m′)",
 );
 
 type Text = Pick<KernelMistake, "id" | "title" | "fix"> & Partial<Pick<KernelMistake, "step">>;
@@ -163,8 +163,7 @@ export const ONLINE: readonly KernelMistake[] = [
     {
       id: "maximum-stale",
       step: "exponentials",
-      title:
-        "The exponentials of a tile were taken from the maximum before it, but rescaled as if from the new one.",
+      title: "The exponentials of a tile use the old maximum, but were rescaled as if they used the new one.",
       fix: "Find the new maximum before the exponentials of the tile.",
     },
   ),
@@ -173,7 +172,7 @@ export const ONLINE: readonly KernelMistake[] = [
     {
       id: "rescaled-inversely",
       title:
-        "What was summed before was multiplied by e^(new maximum − old maximum), the inverse of the right factor.",
+        "The running sums were multiplied by e^(new maximum − old maximum), the inverse of the right factor.",
       fix: "The factor is e^(old maximum − new maximum), at most 1.",
     },
   ),
@@ -181,7 +180,7 @@ export const ONLINE: readonly KernelMistake[] = [
     { accumulator: lost },
     {
       id: "accumulator-overwritten",
-      title: "Each tile overwrote the running sum of values: only the last one is in the output.",
+      title: "Each tile overwrote the running sum of values: the output has only the last tile.",
       fix: "Add the product of a tile to the accumulator.",
     },
   ),
@@ -190,7 +189,7 @@ export const ONLINE: readonly KernelMistake[] = [
     {
       id: "sum-overwritten",
       step: "row-sums",
-      title: "Each tile overwrote the running sum of exponentials: only the last one is in it.",
+      title: "Each tile overwrote the running sum of exponentials: it has only the last tile.",
       fix: "Add the exponentials of a tile to the running sum.",
     },
   ),
@@ -225,8 +224,8 @@ function* onConditions(tile: number): Generator<Variant> {
 export const rescaledOnCondition: KernelMistake = rescaling({
   id: "rescaled-on-condition",
   title:
-    "What was summed before was rescaled only when the maximum rose by more than some amount, but the new maximum was taken all the same.",
-  fix: "Who does not rescale keeps the old maximum, too.",
+    "The running sums were rescaled only if the maximum rose by more than some amount, but the new maximum was always used.",
+  fix: "If you do not rescale, keep the old maximum, too.",
   *variants({ tasks: [{ key }] }) {
     for (const tile of TILES) if (tile >= 8 && tile < key.rows) yield* onConditions(tile);
   },

@@ -35,8 +35,8 @@ export const otherKeysAttended: KernelMistake = {
   id: "other-keys-attended",
   step: "masked-scores",
   formula: MASK_FORMULA,
-  title: "The rows are made of other keys than they may attend to.",
-  fix: "Compare the keys that were used with the mask that is meant: an offset, a window or a length differs.",
+  title: "Rows use keys that they may not attend to, or lack some.",
+  fix: "Compare the keys that were used with your mask: an offset, a window or a length differs.",
   *variants({ dump }) {
     if (!dump || dump.got.cols < FEWEST_COLUMNS) return;
     const ranges = readOff(dump, bestRange);

@@ -41,14 +41,17 @@ const queriesTurnedOn = (given: Suspicion, by: number) =>
 
 const BASES = [10_000, 500_000, 1_000_000, 1_000, 100, 100_000, 5_000_000, 10_000_000];
 
-const sloping = kernelMistakes("biased-scores", "slopes are 2^(−8·h/H), h = 1 … H, steep in the first head");
+const sloping = kernelMistakes(
+  "biased-scores",
+  "slopes are 2^(−8·h/H), h = 1 … H, the first head has the steepest",
+);
 const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)");
 
 export const ropePositionOff: KernelMistake = turning({
   id: "rope-position-off",
-  title: "RoPE counted positions from another number.",
-  formula: "row i of the queries stands at position offset + i",
-  fix: "Positions of queries and keys count from the same first token; a cache moves the queries.",
+  title: "RoPE counted the positions from the wrong number.",
+  formula: "row i of the queries has position offset + i",
+  fix: "Count the positions of queries and keys from the same first token; a cache shifts the queries.",
   isPossible: isTurned,
   variants(given) {
     const own = firstOf(given);
@@ -74,7 +77,7 @@ export const POSITIONS: readonly KernelMistake[] = [
   sloping({
     id: "alibi-slope-shared",
     title: "Every head has the same slope of ALiBi.",
-    fix: "Take the slope by the number of the head.",
+    fix: "Use the slope of each head's index.",
     isPossible: (given) => usesAlibi(given) && given.tasks.length > 1,
     variants: (given) =>
       given.tasks.map(({ head }) =>
@@ -83,10 +86,9 @@ export const POSITIONS: readonly KernelMistake[] = [
   }),
   sloping({
     id: "alibi-slopes-next-power",
-    title:
-      "The slopes of ALiBi are those of another number of heads: of a power of two, or taken as if H were one.",
+    title: "The slopes of ALiBi are those of another number of heads.",
     formula:
-      "for H that is no power of two: the slopes of the power below, then every second one of the power above",
+      "if H is not a power of two: the slopes of the power below, then every second one of the power above",
     fix: "Take the slopes of the power of two below H first.",
     isPossible: usesAlibi,
     variants: (given) => [
@@ -109,7 +111,7 @@ export const POSITIONS: readonly KernelMistake[] = [
     id: "base-off",
     isFree: true,
     step: "inverse-frequencies",
-    title: "RoPE was turned with another base.",
+    title: "RoPE used another base.",
     formula: "ω_i = base^(−2i/d)",
     fix: "Take the base of the model, and 2i/d in the exponents: i/d comes to the root of the base.",
     isPossible: isTurned,
@@ -120,8 +122,8 @@ export const POSITIONS: readonly KernelMistake[] = [
   }),
   turning({
     id: "rope-missing",
-    title: "Queries and keys were not turned by their positions, or only one of them.",
-    fix: "Turn both before the products.",
+    title: "Queries or keys were not rotated by their positions.",
+    fix: "Rotate both before the products.",
     isPossible: isTurned,
     variants: (given) => [
       recorded(given, { rope: undefined }),

@@ -6,7 +6,7 @@ const lower = (type: FloatName, what: string): MistakeText => ({
   id: `precision-${type}`,
   step: "output",
   title: `This is right for work in ${type}, which keeps ${what}.`,
-  formula: "weights and values are rounded to the type that they are multiplied in",
+  formula: "weights and values are rounded to the type of their product",
   fix: "Look for a cast, or for a switch that allows faster products (TF32, autocast).",
 });
 
@@ -21,7 +21,7 @@ export const PRECISIONS = {
 export const accumulatedShort: MistakeText = {
   id: "accumulated-short",
   step: "output",
-  title: "The sums were kept in the short type, and rounded with each product or tile.",
+  title: "The sums were kept in the short type, and rounded after each product or tile.",
   formula: "products of short numbers are summed in float32",
   fix: "Keep accumulators in float32, and round once at the end.",
 };

@@ -51,9 +51,9 @@ export const PRODUCTS: readonly KernelMistake[] = [
   {
     id: "columns-unpaired",
     step: "scores",
-    title: "Columns of queries met other columns of keys than their own.",
+    title: "Columns of the queries were multiplied with other columns of the keys.",
     formula: "s_ij = Σ_c q_ic k_jc",
-    fix: "Lay out queries and keys alike: what is permuted for one kind of pairs of RoPE is permuted in both.",
+    fix: "Use the same column order for queries and keys: permute both for RoPE, or neither.",
     isPossible: ({ tasks }) => tasks.every(({ query }) => query.cols % 2 === 0),
     variants: () => Object.entries(ORDERS_OF_COLUMNS).map(([order, from]) => withQueryColumns(from, order)),
   },
@@ -68,7 +68,7 @@ export const PRODUCTS: readonly KernelMistake[] = [
     step: "scores",
     title: "Some columns of queries and keys were left out of the products.",
     formula: "s_ij = Σ_c q_ic k_jc over all d columns",
-    fix: "Work through ⌈d / tile⌉ tiles of columns, the last one included.",
+    fix: "Compute ⌈d / tile⌉ tiles of columns, including the last one.",
     variants: ({ tasks: [{ query }] }) =>
       [...new Set([...LEFT_OUT, query.cols / 2, query.cols % 16, query.cols % 32])]
         .filter((columns) => Number.isInteger(columns) && columns > 0 && columns < query.cols)
@@ -83,7 +83,7 @@ export const PRODUCTS: readonly KernelMistake[] = [
   {
     id: "key-misread",
     step: "scores",
-    title: "The keys lie row by row, but were read column by column.",
+    title: "The keys are stored row by row, but were read column by column.",
     formula: "s_ij = q_i · k_j, with k_j the row j of an m×d array",
     fix: "Swap the strides of the keys: Kᵀ is d×m in other strides, not the same numbers in another shape.",
     variants: () => [withScores((task, row) => scoresOfRow(task, row, productsOfMisread(task, row)))],

@@ -65,7 +65,7 @@ const norming = kernelMistakes(
 export const QK_NORM: readonly KernelMistake[] = [
   norming({
     id: "qk-norm-missing",
-    title: "Queries and keys were not normed, or only one of them.",
+    title: "Queries or keys were not normed.",
     fix: "Norm both in each head before RoPE.",
     isPossible: isNormed,
     *variants(given) {
@@ -100,7 +100,7 @@ export const QK_NORM: readonly KernelMistake[] = [
   norming({
     id: "qk-norm-after-rope",
     title: "Queries and keys were normed after RoPE, not before it.",
-    fix: "Norm first, then turn: the weights of the norm differ from column to column.",
+    fix: "Norm first, then rotate: the weights of the norm differ from column to column.",
     isPossible: (given) => isNormed(given) && isTurned(given),
     *variants(given) {
       const others = withoutNorms(given);
@@ -109,7 +109,7 @@ export const QK_NORM: readonly KernelMistake[] = [
   }),
   norming({
     id: "qk-norm-over-layer",
-    title: "The norm ran over the columns of all heads together, not over those of each head.",
+    title: "The norm was taken over the columns of all heads, not over those of each head.",
     fix: "Divide each head by the root mean square of its own columns.",
     isPossible: (given) => isNormed(given) && !isTurned(given) && given.tasks.length > 1,
     *variants(given) {
@@ -125,7 +125,7 @@ export const QK_NORM: readonly KernelMistake[] = [
     step: "v",
     title: "The values were normed, too.",
     formula: "queries and keys are normed; values stay as they are",
-    fix: "Leave the values out of the norm.",
+    fix: "Do not norm the values.",
     isPossible: isNormed,
     variants: (given) => [
       replacing(["value"], ({ value }) => normed(value, weightOf(given, "key"), epsOf(given)), {
@@ -138,9 +138,9 @@ export const QK_NORM: readonly KernelMistake[] = [
   }),
   norming({
     id: "qk-norm-surplus",
-    title: "Queries, keys or values were normed, and should not be.",
-    formula: "s_ij = q_i · k_j of queries and keys as they are",
-    fix: "Leave the norm out, or say it: the weights of the norm of queries and of keys are inputs.",
+    title: "Queries, keys or values were normed, but should not be.",
+    formula: "s_ij = q_i · k_j of the given queries and keys",
+    fix: "Remove the norm, or state it: its weights for queries and keys are inputs.",
     isPossible: (given) => !isNormed(given) && !isTurned(given),
     *variants() {
       for (const [norm, of] of Object.entries(SURPLUS_NORMS)) {

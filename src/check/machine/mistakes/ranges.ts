@@ -49,9 +49,9 @@ export const RANGES: readonly KernelMistake[] = [
   {
     id: "empty-row",
     step: "weights",
-    title: "A row that may attend to nothing holds something else than it should.",
-    formula: "a row without keys has no weights: 0/0, unless something is made of it",
-    fix: `Say what is meant with ${setting("emptyRow")} zero, nan or uniform, or guard the division by the sum of the row.`,
+    title: "A row that may attend to no key has a wrong result.",
+    formula: "a row without keys has no weights: 0/0, unless a rule replaces it",
+    fix: `State the rule with ${setting("emptyRow")} zero, nan or uniform, or guard the division by the sum of the row.`,
     isPossible: areEmptyRowsWrong,
     variants: () => [
       filled("NaN", () => Number.NaN),
@@ -61,8 +61,8 @@ export const RANGES: readonly KernelMistake[] = [
   },
   masking({
     id: "diagonal-tile-unmasked",
-    title: "In the tile on the diagonal no key was masked: rows see all keys of it.",
-    fix: "Leave out whole tiles beyond the diagonal, and mask the one that it runs through key by key.",
+    title: "No key of the diagonal tile was masked: rows see all of its keys.",
+    fix: "Skip whole tiles after the diagonal, and mask the diagonal tile key by key.",
     isPossible: isOrdered,
     variants: ({ tasks: [{ key }] }) =>
       tilesBelow(key.rows).flatMap((tile) => [
@@ -76,9 +76,8 @@ export const RANGES: readonly KernelMistake[] = [
 export const TILED_RANGES: readonly KernelMistake[] = [
   masking({
     id: "window-in-tiles",
-    title:
-      "The window was counted in tiles: rows see all keys of the tile in which it begins, or none of them.",
-    fix: "Leave out whole tiles before the window, and mask the one in which it begins key by key.",
+    title: "The window was counted in tiles: rows see all keys of its first tile, or none of them.",
+    fix: "Skip whole tiles before the window, and mask its first tile key by key.",
     isPossible: (given) => isOrdered(given) && given.tasks.some(hasKeysBefore),
     variants: ({ tasks: [{ key }] }) =>
       tilesBelow(key.rows).flatMap((tile) => [openBefore(tile), closedBefore(tile)]),
@@ -86,7 +85,7 @@ export const TILED_RANGES: readonly KernelMistake[] = [
   masking({
     id: "mask-in-last-tile-only",
     title: "Only the last tile of keys was masked: rows see all keys of the tiles before it.",
-    fix: "Mask every tile that the diagonal, or the end of a window, runs through.",
+    fix: "Mask every tile that contains the diagonal or the end of a window.",
     isPossible: isOrdered,
     variants: ({ tasks: [{ key }] }) => tilesBelow(key.rows).map((tile) => maskedAtTheEnd(tile)),
   }),

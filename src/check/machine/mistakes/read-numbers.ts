@@ -25,7 +25,7 @@ export const scaleOther: KernelMistake = {
   id: "scale-other",
   isFree: true,
   step: "scaled-scores",
-  title: "The scores were multiplied by another factor than they should be.",
+  title: "The scores were multiplied by the wrong factor.",
   formula: "S′ = S / √d_k",
   fix: "Look for a factor that is applied in two places, or taken from another size.",
   *variants(given) {
@@ -133,10 +133,9 @@ export const biasSurplus: KernelMistake = {
   id: "bias-surplus",
   isFree: true,
   step: "biased-scores",
-  title:
-    "Something was added to the scores that should not be: a slope times the distance, or a number at one key.",
-  formula: "s_ij = q_i · k_j / √d_k, and nothing more",
-  fix: "Leave the bias out (ALiBi, relative positions, a sink at the first key), or give it as an input.",
+  title: "Something extra was added to the scores: a slope times the distance, or a number at one key.",
+  formula: "s_ij = q_i · k_j / √d_k, and nothing else",
+  fix: "Remove the bias (ALiBi, relative positions, a sink at the first key), or give it as an input.",
   *variants(given) {
     const { length: heads } = given.tasks;
     yield withScores((task, row) => sloped(task, row, usualSlope(task.head, heads)), { slope: "ALiBi's" });

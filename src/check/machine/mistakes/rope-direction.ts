@@ -14,9 +14,9 @@ interface Turned {
 export const ropeDirection: KernelMistake = {
   id: "rope-direction",
   step: "q-rotated",
-  title: "Queries or keys were turned the wrong way round: the sine has the wrong sign.",
+  title: "Queries or keys were rotated in the wrong direction: the sine has the wrong sign.",
   formula: "a pair (x, y) at position p becomes (x cos pω − y sin pω, x sin pω + y cos pω)",
-  fix: "Negate the first sine: half-split pairs are turned with (−y, x), not (y, −x).",
+  fix: "Negate the first sine: half-split pairs are rotated with (−y, x), not (y, −x).",
   *variants(given) {
     const turned = turnedOf(given);
     if (!turned) return;

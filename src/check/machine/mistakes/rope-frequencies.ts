@@ -110,16 +110,16 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
   }),
   scaling({
     id: "rotary-size-ignored",
-    title: "The whole head was turned, and not only its first columns.",
-    formula: "the first R columns turn, the others stay",
-    fix: "Pass on partial_rotary_factor: R = factor · head size.",
+    title: "The whole head was rotated, not only its first columns.",
+    formula: "the first R columns are rotated, the others stay",
+    fix: "Use partial_rotary_factor: R = factor · head size.",
     isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
     variants: (given) => [recorded(given, { rotarySize: undefined })],
   }),
   scaling({
     id: "rotary-frequencies-of-head",
-    title: "The frequencies were counted over the whole head, and not over the columns that turn.",
-    formula: "ω_i = base^(−2i/R), with R the columns that turn",
+    title: "The frequencies were computed for the whole head, not for the rotated columns.",
+    formula: "ω_i = base^(−2i/R), with R the number of rotated columns",
     fix: "Divide the exponent by the rotary size, not by the head size.",
     isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
     variants: (given) => {
@@ -129,8 +129,8 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
   }),
   turning({
     id: "rope-twice",
-    title: "Queries and keys were turned twice, or only one of them.",
-    fix: "Turn once: keys that come from a cache were turned when they were written.",
+    title: "Queries or keys were rotated twice.",
+    fix: "Rotate once: keys in a cache were rotated when they were written.",
     isPossible: isTurned,
     *variants(given) {
       const turning = turningOf(given);
@@ -149,9 +149,9 @@ const withValuesTurned = (turning: Turning) =>
 export const RARE_ROPE: readonly KernelMistake[] = [
   turning({
     id: "rope-surplus",
-    title: "Queries and keys, or values, were turned by their positions, and should not be.",
-    formula: "s_ij = q_i · k_j of queries and keys as they are; values are never turned",
-    fix: "Leave RoPE out in layers that have none (NoPE), or say it: the pairs of the rotation are a setting.",
+    title: "Queries, keys or values were rotated by their positions, but should not be.",
+    formula: "s_ij = q_i · k_j of the given queries and keys; values are never rotated",
+    fix: "Remove RoPE in layers without it (NoPE), or state it: the pairs of the rotation are a setting.",
     isPossible: hasHeads,
     variants(given) {
       const turning = turningOf(given);
@@ -164,15 +164,15 @@ export const RARE_ROPE: readonly KernelMistake[] = [
   }),
   scaling({
     id: "rope-scaling-surplus",
-    title: "The frequencies of RoPE were scaled for longer texts, and should not be.",
+    title: "The frequencies of RoPE were scaled for longer texts, but should not be.",
     formula: "ω_i = base^(−2i/R)",
-    fix: "Leave rope_scaling out, or say it.",
+    fix: "Remove rope_scaling, or state it.",
     isPossible: (given) => isTurned(given) && !isScaled(given),
     variants: (given) => SCALINGS.map((settings) => recorded(given, settings, settings)),
   }),
   scaling({
     id: "rotary-size-surplus",
-    title: "Only a part of the head was turned.",
+    title: "Only a part of the head was rotated.",
     formula: "all columns turn",
     fix: "Look for a partial_rotary_factor that is not 1, or a rotary size taken from another head size.",
     isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize === undefined,
@@ -181,8 +181,8 @@ export const RARE_ROPE: readonly KernelMistake[] = [
   turning({
     id: "rope-rounded",
     title: "Positions, frequencies, angles or waves of RoPE were rounded to a short type.",
-    formula: "the angle p·ω grows with the position: 8 bits of it are off by whole turns soon",
-    fix: "Work angles, cos and sin in float32; cast queries and keys afterwards.",
+    formula: "the angle p·ω grows with the position: with 8 bits it is soon off by whole turns",
+    fix: "Compute angles, cos and sin in float32; cast queries and keys afterwards.",
     isPossible: isTurned,
     variants(given) {
       const turning = turningOf(given);

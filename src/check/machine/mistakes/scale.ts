@@ -44,7 +44,7 @@ export const SCALE: readonly KernelMistake[] = [
   scaling({
     id: "scale-twice",
     title: "The scores were scaled twice.",
-    fix: "Scale once: either q before the product, or the scores after it.",
+    fix: "Scale once: q before the product, or the scores after it.",
     isPossible: isScaled,
     variants: () => [withScale(({ scale }) => scale * scale)],
   }),
@@ -57,7 +57,7 @@ export const SCALE: readonly KernelMistake[] = [
   scaling({
     id: "scale-by-sqrt-dv",
     title: "The scores were divided by the root of d_v, the columns of the values.",
-    fix: "Take d_k, the columns of queries and keys.",
+    fix: "Use d_k, the number of columns of queries and keys.",
     isPossible: ({ tasks }) => tasks.every(({ query, value }) => query.cols !== value.cols),
     variants: () => [withScale(({ value }) => 1 / Math.sqrt(value.cols))],
   }),
@@ -67,7 +67,7 @@ export const SCALE: readonly KernelMistake[] = [
     id: "scale-on-value",
     step: "output",
     title: "The values were multiplied by the scale.",
-    fix: "The scale belongs to the scores, before the softmax; values stay as they are.",
+    fix: "Scale the scores before the softmax, and leave the values unchanged.",
     isPossible: isScaled,
     variants: () => [
       timesScale(({ scale }) => scale, { scores: "scaled" }),
@@ -77,9 +77,9 @@ export const SCALE: readonly KernelMistake[] = [
   scaling({
     id: "softmax-base-2",
     step: "exponentials",
-    title: "The base of the exponential does not fit its scores: 2^s for e^s, or the other way round.",
+    title: "The base of the exponential does not fit the scores: 2^s instead of e^s, or the reverse.",
     formula: "e^s = 2^(s · log₂ e)",
-    fix: "Where exp2 is used, the scores must be multiplied by log₂ e before, and only there.",
+    fix: "If you use exp2, multiply the scores by log₂ e first; otherwise do not.",
     variants: (given) => [
       timesScores(Math.LN2, { base: "2" }),
       timesScores(Math.LOG2E, { base: "e", scores: "times log2(e)" }),

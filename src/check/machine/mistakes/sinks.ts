@@ -88,8 +88,8 @@ export const SINKS: readonly KernelMistake[] = [
   }),
   weighing({
     id: "sink-in-numerator",
-    title: "The weight of the attention sink went to values; it belongs to none.",
-    fix: "Add the sink to the sum of a row alone, not to what multiplies the values.",
+    title: "The weight of the attention sink was applied to values, but a sink has no value.",
+    fix: "Add the sink only to the sum of the row, not to the factors of the values.",
     isPossible: hasSinks,
     variants: () => [
       withWeighting(
@@ -108,8 +108,8 @@ export const SINKS: readonly KernelMistake[] = [
   }),
   weighing({
     id: "sink-scaled",
-    title: "The attention sink was multiplied by what only scores, or their base, are multiplied by.",
-    fix: "A sink is a logit as it is: it is not scaled. In base 2 it is multiplied by log₂ e.",
+    title: "The attention sink was multiplied by a factor that belongs only to scores.",
+    fix: "A sink is a logit: do not scale it. In base 2, multiply it by log₂ e.",
     isPossible: hasSinks,
     variants: () => [
       withSink((task) => logitOf(task) * task.scale, { by: "the scale" }),
@@ -124,14 +124,14 @@ export const SINKS: readonly KernelMistake[] = [
   weighing({
     id: "sink-repeated",
     title: "The attention sink was counted more than once.",
-    fix: "Add the sink of a head to the sum of a row once: in the first tile or split alone, or when all are combined.",
+    fix: "Add the sink of a head to the sum of a row once: only in the first tile or split, or when all are combined.",
     isPossible: hasSinks,
     variants: (given) => [overOther((power) => 2 * power, { times: 2 }), ...inEveryTile(given)],
   }),
   weighing({
     id: "sink-unshifted",
-    title: "The row maximum was taken off the scores, and not off the attention sink.",
-    fix: "Add e^(sink − maximum), with the maximum that is taken off the scores.",
+    title: "The row maximum was subtracted from the scores, but not from the attention sink.",
+    fix: "Add e^(sink − maximum), with the maximum that is subtracted from the scores.",
     isPossible: hasSinks,
     variants: () => {
       const power = (task: Task) => Math.exp(logitOf(task));
@@ -155,7 +155,7 @@ export const SINKS: readonly KernelMistake[] = [
   weighing({
     id: "sink-of-other-head",
     title: "A head read the attention sink of another head.",
-    fix: "Each query head has a sink of its own: read it by the index of the query head.",
+    fix: "Each query head has its own sink: read it by the index of the query head.",
     isPossible: ({ tasks }) => new Set(tasks.map(({ sink }) => sink)).size > 1,
     variants: ofOthers,
   }),

@@ -88,7 +88,7 @@ const UNSHIFTED = { maximum: "not taken off" };
 export const SOFTMAX: readonly KernelMistake[] = [
   weighing({
     id: "sigmoid-for-softmax",
-    title: "Each score went through a sigmoid by itself; the weights of a row do not add up to 1.",
+    title: "Each score went through a sigmoid, so the weights of a row do not add up to 1.",
     fix: "Divide the exponentials of a row by their sum.",
     variants: () => [withWeighting((scores) => scores.map((score) => 1 / (1 + Math.exp(-score))))],
   }),
@@ -96,8 +96,8 @@ export const SOFTMAX: readonly KernelMistake[] = [
   weighing({
     id: "softmax-no-maximum",
     step: "exponentials",
-    title: "The row maximum was not taken off before e^x, so that large scores overflow.",
-    fix: "Take the largest score of the row off each score first: the weights stay the same.",
+    title: "The row maximum was not subtracted before e^x, so large scores overflow.",
+    fix: "Subtract the largest score of the row from each score first: the weights stay the same.",
     variants: (given) =>
       Object.entries(LARGEST_EXPONENTS)
         .filter(([, most]) => exceeds(given, most))
@@ -107,7 +107,7 @@ export const SOFTMAX: readonly KernelMistake[] = [
     id: "sum-overflow",
     step: "row-sums",
     title: "The sum of the exponentials overflowed float16.",
-    fix: "Keep the sum in float32, and take the row maximum off first.",
+    fix: "Keep the sum in float32, and subtract the row maximum first.",
     variants: () => [
       withWeighting(overflowingSum(false), UNSHIFTED),
       withWeighting(overflowingSum(true), SHIFTED),
@@ -135,7 +135,7 @@ export const SOFTMAX: readonly KernelMistake[] = [
   ]),
   weighing({
     id: "softmax-other-function",
-    title: "Weights were made of the scores by another function than e^s.",
+    title: "The weights were computed with a function other than e^s.",
     fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
     variants: () =>
       Object.entries(FUNCTIONS).flatMap(([name, weigh]) =>

@@ -27,9 +27,9 @@ export interface Part {
 export const splitsMisweighted: KernelMistake = {
   id: "splits-misweighted",
   step: "output",
-  title: "Parts of a row that were worked apart were put together with the wrong weights.",
+  title: "Parts of a row were computed separately and then combined with the wrong weights.",
   formula: "o = Σ_p e^(L_p − L) o_p, where L_p is the log-sum-exp of part p and L that of the row",
-  fix: "Weigh each part by e^(its log-sum-exp − that of all), in the base in which that was stored.",
+  fix: "Weight each part by e^(its log-sum-exp − that of all), in the base in which it is stored.",
   *variants({ tasks: [{ key }] }): Generator<Variant> {
     const tried = new Set<number>();
     for (const parts of NUMBERS_OF_PARTS) {

@@ -99,9 +99,9 @@ function factorsText(factors: Float64Array, tile: number, keys: number): string 
 export const tilesMisweighted: KernelMistake = {
   id: "tiles-misweighted",
   step: "output",
-  title: "Tiles of keys, each right by itself, were put together with the wrong factors.",
+  title: "Tiles of keys are right, but were combined with the wrong factors.",
   formula: "o = Σ_t e^(L_t − L) o_t, where L_t is the log-sum-exp of tile t and L that of the row",
-  fix: "Rescale the sum and the accumulator alike, by e^(old − new maximum); weigh parts of a row by e^(their log-sum-exp − that of all); leave out no tile.",
+  fix: "Rescale both the sum and the accumulator by e^(old − new maximum). Weight the parts of a row by e^(their log-sum-exp − that of all). Leave out no tile.",
   isFree: true,
   *variants({ dump, tasks }): Generator<Variant> {
     if (!dump || tasks.some(({ dropped }) => dropped)) return;

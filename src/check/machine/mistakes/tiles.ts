@@ -152,7 +152,7 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
   counting({
     id: "keys-dropped",
     title: "Some keys were left out.",
-    fix: "Work through ⌈m / tile⌉ tiles, the last and the one on the diagonal included.",
+    fix: "Compute ⌈m / tile⌉ tiles, including the last one and the diagonal one.",
     *variants(given) {
       yield* usualDrops(given);
       yield* droppedEnds(given);
@@ -162,7 +162,7 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
   counting({
     id: "keys-doubled",
     title: "Some keys were counted twice.",
-    fix: "Let tiles follow each other without overlap: a last tile that is moved back needs a mask.",
+    fix: "Use tiles without overlap: a last tile that is moved back needs a mask.",
     *variants(given) {
       yield* movedBack(given.tasks[0].key.rows);
       for (const tile of nearestTiles(given, 1)) yield doubled(tile, describeTile(tile));
@@ -171,8 +171,8 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
   counting({
     id: "padding-attended",
     step: "masked-scores",
-    title: "Keys of zeros, which only fill up the last tile, were attended.",
-    formula: "a key that is padding has the score −∞",
+    title: "The padding keys (zeros) of the last tile were attended.",
+    formula: "a padding key has the score −∞",
     fix: "Mask the columns from m on in the last tile.",
     *variants(given) {
       const numKeys = given.tasks[0].key.rows;

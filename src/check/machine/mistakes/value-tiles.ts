@@ -80,8 +80,8 @@ export const VALUE_TILES: readonly KernelMistake[] = [
   }),
   weighing({
     id: "values-shifted",
-    title: "Each key weighed the values of a key beside it.",
-    fix: "Values start at the address at which they start: look for an offset of one row, or one in the stride.",
+    title: "Each weight was applied to the value of a neighbouring key.",
+    fix: "Look for an offset of one row in the address of the values, or in their stride.",
     *variants() {
       for (const by of [1, -1]) {
         yield reordered(shifted(by), { by });
@@ -96,9 +96,9 @@ export const VALUE_TILES: readonly KernelMistake[] = [
 export const valueTileBehind: KernelMistake = {
   id: "value-tile-behind",
   step: "output",
-  title: "Each tile of keys weighed the values of the tile beside it.",
+  title: "The weights of each tile were applied to the values of a neighbouring tile.",
   formula: "o_i = Σ_j α_ij v_j, with the values of the keys that are weighed",
-  fix: "Read the buffer that was just filled: wait for the load, and take its number, not that of the tile before.",
+  fix: "Read the buffer that was just filled: wait for the load, and use its index, not that of the tile before.",
   *variants({ tasks: [{ key }] }): Generator<Variant> {
     for (const tile of TILES.filter((size) => size < key.rows))
       for (const [which, by] of [["the one before", -tile] as const, ["the next", tile] as const])

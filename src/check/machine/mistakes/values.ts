@@ -22,8 +22,8 @@ export const inputsRounded: KernelMistake = {
   id: "inputs-rounded",
   step: "scores",
   title: "Query, key and value were rounded to a shorter type before they were used.",
-  formula: "S = Q Kᵀ of the numbers as they were given",
-  fix: "Keep the inputs in the type that they are in; look for a cast before the call.",
+  formula: "S = Q Kᵀ of the given numbers",
+  fix: "Keep the inputs in their own type; look for a cast before the call.",
   *variants({ tasks, dump }) {
     if (dump && !isNear(dump)) return;
     for (const type of ["bfloat16", "float16", "tf32"] as const) {
@@ -117,9 +117,9 @@ export const VALUES: readonly KernelMistake[] = [
   {
     id: "value-by-query",
     step: "output",
-    title: "The values were looked up by the number of the query, not of the key.",
+    title: "The values were indexed by the query, not by the key.",
     formula: FORMULA,
-    fix: "The values of the sum are those of the keys that are weighed.",
+    fix: "The sum has the value of each weighted key.",
     isPossible: ({ tasks }) => tasks.every(({ query, value }) => query.rows <= value.rows),
     variants: () => [withWeighting((scores, _, row) => scores.map((_score, j) => (j === row ? 1 : 0)))],
   },

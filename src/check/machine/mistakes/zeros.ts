@@ -79,7 +79,7 @@ export const keysReadAsZeros: KernelMistake = {
   step: "k",
   title: "Some keys or values were read as zeros.",
   formula: EACH_ONCE,
-  fix: "Look for a part of the cache that was not written, or was cleared: a page, the end of an earlier chunk.",
+  fix: "Look for a part of the cache that was cleared or never written: a page, the end of an earlier chunk.",
   *variants(given): Generator<Variant> {
     for (const which of Object.keys(READ) as Which[])
       for (const hole of nearestHoles(given, which))

@@ -32,7 +32,7 @@ test("is said, and what it gives is near", () => {
   expect(isPassed(check)).toBe(true);
   const [{ mistake, telling }] = check.diagnosis;
   expect(mistake.id).toBe("root-rounded");
-  expect(telling?.({ row: String, column: String })).toBe("√2 was taken as 1.4; it is 1.4142.");
+  expect(telling?.({ row: String, column: String })).toBe("√2 was rounded to 1.4; it is 1.4142.");
 });
 
 test("makes one cell alone wrong, which may be a slip as well", () => {

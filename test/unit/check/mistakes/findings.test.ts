@@ -183,7 +183,7 @@ describe("an output is a mixture of values", () => {
     ["2.0 -2.0; 3.01 -9.0", "1, 0"],
   ])("%s lies outside", (output, place) =>
     expect(certainOf(trace, { output })).toEqual([
-      `Output[${place}] lies outside the values of its column, though it is a mixture of them.`,
+      `Output[${place}] lies outside the range of its column's values, although it is their weighted average.`,
     ]),
   );
 

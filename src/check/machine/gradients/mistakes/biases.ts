@@ -9,7 +9,7 @@ export const BIASES: readonly GradientMistake[] = [
   biased({
     id: "bias-gradient-scaled",
     title: "The gradient of the bias was multiplied by the scale.",
-    fix: "The bias is added behind the scale: dB = dS as it is.",
+    fix: "The bias is added after the scale, so dB = dS.",
     isPossible: ({ hasBias }) => hasBias,
     variants: () => [
       {
@@ -22,14 +22,14 @@ export const BIASES: readonly GradientMistake[] = [
   biased({
     id: "bias-gradient-after-cap",
     title: "The gradient of the bias was multiplied by the derivative of the softcap.",
-    fix: "The bias is added behind the softcap: dB = dS as it is.",
+    fix: "The bias is added after the softcap, so dB = dS.",
     isPossible: ({ hasBias, heads }) => hasBias && heads[0].task.softcap !== undefined,
     variants: () => [{ change: ({ dScaled }) => ({ ofBias: dScaled }) }],
   }),
   biased({
     id: "bias-gradient-one-head",
-    title: "The gradient of the bias is that of the first head alone.",
-    fix: "A bias that heads share has the sum of what they give.",
+    title: "The gradient of the bias is only that of the first head.",
+    fix: "If heads share a bias, its gradient is the sum over the heads.",
     isPossible: ({ hasBias, heads }) => hasBias && heads.length > 1,
     variants: () => [
       {

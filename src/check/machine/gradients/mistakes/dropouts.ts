@@ -88,7 +88,7 @@ export const DROPOUTS: readonly GradientMistake[] = [
   dropping({
     id: "dropout-other-mask",
     step: "d-value",
-    title: "The way back dropped other weights than the forward pass.",
+    title: "The backward pass dropped other weights than the forward pass.",
     fix: "Keep the mask, or draw it from the same seed and offset in both passes.",
     isPossible: isDropped,
     variants: otherMasks,

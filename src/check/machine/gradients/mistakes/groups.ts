@@ -70,27 +70,28 @@ export const GROUPS: readonly GradientMistake[] = [
   grouped({
     id: "group-not-summed",
     title: "dK and dV of a kv head are those of the last query head of its group.",
-    fix: "Add up what the query heads of the group give.",
+    fix: "Add up the gradients of the query heads of the group.",
     isPossible: isGrouped,
     variants: (all) => weighing(all, (head) => (head % groupOf(all) === groupOf(all) - 1 ? 1 : 0)),
   }),
   grouped({
     id: "group-averaged",
     title: "dK and dV of a kv head are the mean over its group, not the sum.",
-    fix: "Add up what the query heads of the group give, and do not divide.",
+    fix: "Add up the gradients of the query heads of the group; do not divide.",
     isPossible: isGrouped,
     variants: (all) => weighing(all, () => 1 / groupOf(all)),
   }),
   grouped({
     id: "group-first",
     title: "dK and dV of a kv head are those of the first query head of its group.",
-    fix: "Add up what the query heads of the group give.",
+    fix: "Add up the gradients of the query heads of the group.",
     isPossible: isGrouped,
     variants: (all) => weighing(all, (head) => (head % groupOf(all) === 0 ? 1 : 0)),
   }),
   grouped({
     id: "kv-heads-tiled",
-    title: "Query head h used kv head h mod G on the way back, instead of sharing with its neighbours.",
+    title:
+      "In the backward pass, query head h used kv head h mod G instead of sharing one with its neighbours.",
     formula: "query head h reads kv head ⌊h·G/H⌋",
     fix: "Repeat each kv head for its group (repeat_interleave), and do not tile them.",
     isPossible: (all) => isGrouped(all) && all.kvHeads > 1,
@@ -109,7 +110,7 @@ export const GROUPS: readonly GradientMistake[] = [
   grouped({
     id: "sum-over-heads-in-query",
     step: "d-query",
-    title: "dQ of a head has that of the head before added to it.",
+    title: "dQ of a head also contains dQ of the head before.",
     formula: "dQ of a head is its own sum over the keys",
     fix: "Clear the accumulator of dQ for each head.",
     isPossible: areSeveral,
@@ -118,7 +119,7 @@ export const GROUPS: readonly GradientMistake[] = [
   grouped({
     id: "value-not-cleared",
     step: "d-value",
-    title: "dV of a head has what the head before gave added to it.",
+    title: "dV of a head also contains the gradient of the head before.",
     formula: "dV of a kv head = Σ over the query heads that read it",
     fix: "Clear the accumulator of dV for each head.",
     isPossible: areSeveral,

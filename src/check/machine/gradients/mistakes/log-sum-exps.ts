@@ -43,19 +43,19 @@ const OTHER_HEADS: readonly (readonly [string, (head: number, count: number) => 
 export const LOG_SUM_EXPS: readonly GradientMistake[] = [
   left({
     id: "lse-base-2",
-    title: "A log-sum-exp in base 2 was taken for a natural one.",
-    fix: "Multiply it by ln 2 before it is taken off natural scores.",
+    title: "A log-sum-exp in base 2 was used as a natural one.",
+    fix: "Multiply it by ln 2 before you subtract it from natural scores.",
     variants: () => [withLeft(({ logSumExp }, _, row) => logSumExp[row] * Math.LOG2E)],
   }),
   left({
     id: "lse-natural-in-base-2",
-    title: "A natural log-sum-exp was taken off scores in base 2.",
-    fix: "Multiply it by log₂ e before 2^x is taken.",
+    title: "A natural log-sum-exp was subtracted from scores in base 2.",
+    fix: "Multiply it by log₂ e before you compute 2^x.",
     variants: () => [withPower((score, logSumExp) => 2 ** (score * Math.LOG2E - logSumExp))],
   }),
   left({
     id: "lse-without-maximum",
-    title: "The log-sum-exp is that of the scores less their maximum.",
+    title: "The log-sum-exp is that of the scores minus their maximum.",
     fix: "Add the maximum of the row to ln Σ e^(s − max).",
     variants: () => [
       withLeft(({ logSumExp, first }, { maxima }, row) => logSumExp[row] - maxima[first + row]),
@@ -64,7 +64,7 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
   left({
     id: "lse-stale",
     title: "The log-sum-exp is that of another row or head.",
-    fix: "Load L of the rows of the tile, in every tile anew.",
+    fix: "In every tile, load L of the tile's rows again.",
     variants: ({ heads }) => [
       ...[1, -1, 16, 32, 64, 128]
         .filter((shift) => shift < heads[0].outputs.rows)
@@ -83,8 +83,8 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
   }),
   left({
     id: "exp-for-exp2",
-    title: "e^x was taken of scores that were rescaled for 2^x, or 2^x of natural ones.",
-    fix: "Take 2^x where scores carry log₂ e, and there alone.",
+    title: "e^x was computed from scores scaled for 2^x, or 2^x from natural scores.",
+    fix: "Use 2^x only if the scores were multiplied by log₂ e.",
     variants: () => [
       withPower((score, logSumExp) => Math.exp((score - logSumExp) * Math.LOG2E)),
       withPower((score, logSumExp) => 2 ** (score - logSumExp)),

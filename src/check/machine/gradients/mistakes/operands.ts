@@ -123,14 +123,14 @@ const product = gradientMistakes("d-query", "dP = dO Vᵀ, dQ = scale · dS K, d
 export const OPERANDS: readonly GradientMistake[] = [
   product({
     id: "query-key-swapped",
-    title: "dQ and dK stand in each other's place.",
+    title: "dQ and dK were swapped.",
     fix: "Look at the order in which the gradients are returned.",
     variants: (given) => swapped(given, "query", "key"),
   }),
   product({
     id: "value-swapped",
     step: "d-value",
-    title: "dV and another gradient stand in each other's place.",
+    title: "dV and another gradient were swapped.",
     fix: "Look at the order in which the gradients are returned.",
     variants: (given) =>
       (["key", "query"] as const).flatMap((part) =>
@@ -140,13 +140,13 @@ export const OPERANDS: readonly GradientMistake[] = [
   product({
     id: "value-by-query-gradient",
     step: "d-weights",
-    title: "dP was made with the keys, not with the values.",
+    title: "dP was computed with the keys, not with the values.",
     fix: "Load V for dP.",
     variants: (given) => (likeIt(given, "V").includes("K") ? readForValues(given, "K") : []),
   }),
   product({
     id: "operand-misread",
-    title: "A product was made with another tensor of the same shape.",
+    title: "A product was computed with another tensor of the same shape.",
     fix: "Look at the names and pointers of the two tensors where this product loads them.",
     variants: (given) => [
       ...inProducts(given),

@@ -24,8 +24,8 @@ const isSquare = ({ heads: [{ task }] }: GradientSuspicion) => task.query.rows =
 export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
     id: "weights-unnormalised",
-    title: "The exponentials were used for the weights, before they were divided by the sums of their rows.",
-    fix: "Work the weights from the log-sum-exp, P = e^(s − L), and not from the maximum alone.",
+    title: "The exponentials were used as weights: they were not divided by their row sums.",
+    fix: "Compute the weights from the log-sum-exp, P = e^(s − L), not only from the maximum.",
     variants: () => [
       {
         change: (rows, head) => withWeights(rows, unnormalised(rows, head)),
@@ -35,7 +35,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
     id: "value-weights-unnormalised",
     step: "d-value",
-    title: "dV was made with the exponentials, before they were divided by the sums of their rows.",
+    title: "dV was computed with the exponentials: they were not divided by their row sums.",
     fix: "dV = Pᵀ dO with the weights that add up to 1.",
     variants: () => [
       {
@@ -70,7 +70,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
     id: "weights-transposed",
     step: "d-value",
-    title: "dV was made with P, not with its transpose.",
+    title: "dV was computed with P, not with its transpose.",
     fix: "dV = Pᵀ dO: row j belongs to key j.",
     isPossible: isSquare,
     variants: () => [{ needsAllRows: true, change: ({ kept }) => ({ ofValue: transpose(kept) }) }],
@@ -78,7 +78,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
     id: "ds-transposed",
     step: "d-scores",
-    title: "dS was transposed in dQ and dK, or in one of them.",
+    title: "dS was transposed in dQ, in dK, or in both.",
     fix: "dQ = dS K and dK = dSᵀ Q.",
     isPossible: isSquare,
     variants: () => [

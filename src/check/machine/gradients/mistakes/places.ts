@@ -115,7 +115,7 @@ const movedWhere = (is: (places: Places, head: number) => boolean): GradientMist
 export const PLACES: readonly GradientMistake[] = [
   placed({
     id: "heads-swapped",
-    title: "Heads of a gradient stand in each other's place.",
+    title: "Heads of a gradient were swapped.",
     fix: "Look at the strides with which the gradient is stored.",
     isPossible: ({ heads }) => heads.length > 1,
     variants: movedWhere(({ head }, at) => head !== at),
@@ -123,13 +123,13 @@ export const PLACES: readonly GradientMistake[] = [
   placed({
     id: "rows-missing",
     title: "Some rows of a gradient were not written.",
-    fix: "Look at the bounds with which it is stored.",
+    fix: "Look at the bounds of the store.",
     variants: movedWhere(({ blank }) => blank.size > 0),
   }),
   placed({
     id: "rows-shifted",
-    title: "The rows of a gradient stand too far down or up.",
-    fix: "Look at the address at which it is stored.",
+    title: "The rows of a gradient are shifted up or down.",
+    fix: "Look at the address of the store.",
     variants: movedWhere(({ shift }) => shift > 0),
   }),
 ];

@@ -35,20 +35,20 @@ const SHIFTS = [1, -1, 8, 16, 32, 64, 128] as const;
 export const ROW_TERMS: readonly GradientMistake[] = [
   rowTerm({
     id: "row-term-missing",
-    title: "δ was not taken off dP.",
-    fix: "Work δ = Σ dO∘O for each row before the tiles, and take it off dP.",
+    title: "δ was not subtracted from dP.",
+    fix: "Compute δ = Σ dO∘O for each row before the tiles, and subtract it from dP.",
     variants: () => [withDots(() => 0)],
   }),
   rowTerm({
     id: "row-term-added",
-    title: "δ was added to dP, not taken off.",
+    title: "δ was added to dP, not subtracted.",
     fix: "dS = P∘(dP − δ): look at the sign of the row term.",
     variants: () => [withDots(({ dots }, _, row) => -dots[row])],
   }),
   rowTerm({
     id: "row-term-stale",
-    title: "δ was worked from the output of another row or tile.",
-    fix: "Load O and dO of the same rows, in every tile anew.",
+    title: "δ was computed from the output of another row or tile.",
+    fix: "In every tile, load O and dO of the same rows again.",
     variants: ({ heads }) =>
       SHIFTS.filter((shift) => shift < heads[0].outputs.rows).flatMap((shift) =>
         (["O", "O and dO"] as const).map((of) =>
@@ -65,8 +65,8 @@ export const ROW_TERMS: readonly GradientMistake[] = [
   }),
   rowTerm({
     id: "row-term-unnormalised",
-    title: "δ was worked from an output that was not yet divided by the sum of its row.",
-    fix: "Divide the accumulator by the row sum before δ is worked from it.",
+    title: "δ was computed from an output that was not yet divided by its row sum.",
+    fix: "Divide the accumulator by the row sum before you compute δ from it.",
     variants: () => [
       withDots(
         ({ dots, first }, { logSumExp, maxima }, row) =>
@@ -76,8 +76,8 @@ export const ROW_TERMS: readonly GradientMistake[] = [
   }),
   rowTerm({
     id: "row-term-of-value",
-    title: "δ was worked from the values, not from the output.",
-    fix: "δ = Σ_c dO∘O: take the row of O, not that of V.",
+    title: "δ was computed from the values, not from the output.",
+    fix: "δ = Σ_c dO∘O: use the row of O, not that of V.",
     variants: () => [
       withDots(({ first }, head, row) => {
         const { value } = head.task;
@@ -87,7 +87,7 @@ export const ROW_TERMS: readonly GradientMistake[] = [
   }),
   rowTerm({
     id: "row-term-of-output",
-    title: "δ was worked from the output alone: Σ O², not Σ dO∘O.",
+    title: "δ was computed only from the output: Σ O², not Σ dO∘O.",
     fix: "δ = Σ_c dO∘O.",
     variants: () => [
       withDots(({ output: { cols, data } }, _, row) => {
@@ -99,7 +99,7 @@ export const ROW_TERMS: readonly GradientMistake[] = [
   }),
   rowTerm({
     id: "row-term-mean",
-    title: "The plain mean of dP was taken off, not the mean by the weights.",
+    title: "The plain mean of dP was subtracted, not the mean by the weights.",
     fix: "δ_i = Σ_j P_ij dP_ij.",
     variants: () =>
       (["the keys of the row", "all keys"] as const).map((of) =>
@@ -174,8 +174,8 @@ function readDots(head: ReplayedHead, { got, want }: DumpedPart) {
 /** The mistake that is tried if no other row term explains the gradients. Its δ is read off dQ. */
 export const rowTermOther: GradientMistake = rowTerm({
   id: "row-term-other",
-  title: "Another number than δ was taken off dP.",
-  fix: "Compare δ of this row with Σ_c dO O: look at the rows, the head and the tile that it is loaded from.",
+  title: "A number other than δ was subtracted from dP.",
+  fix: "Compare δ of this row with Σ_c dO O: look at the rows, the head and the tile from which it is loaded.",
   isPossible: ({ heads: [{ task }], hasRope, wrongParts }) =>
     !hasRope &&
     wrongParts.includes("query") &&

@@ -58,14 +58,14 @@ export const SOFTCAPS: readonly GradientMistake[] = [
   }),
   capped({
     id: "softcap-derivative-linear",
-    title: "1 − |tanh| was taken for the derivative of the softcap.",
+    title: "1 − |tanh| was used as the derivative of the softcap.",
     fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
     isPossible: isCapped,
     variants: () => [withSlope((tanh) => 1 - Math.abs(tanh))],
   }),
   capped({
     id: "softcap-derivative-of-raw",
-    title: "The derivative of the softcap was taken of another number than the tanh.",
+    title: "The derivative of the softcap was computed at the wrong number.",
     fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
     isPossible: isCapped,
     variants: () =>

@@ -103,20 +103,20 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
     id: "keys-dropped",
     step: "d-key",
     title: "A tile of keys was left out.",
-    fix: "Round the number of tiles up, and mask what is beyond the last key.",
+    fix: "Round the number of tiles up, and mask the columns after the last key.",
     variants: lost(areKeysLost),
   }),
   tiled({
     id: "queries-dropped",
     step: "d-key",
     title: "A tile of queries was left out of dK and dV.",
-    fix: "Round the number of tiles up, and mask what is beyond the last query.",
+    fix: "Round the number of tiles up, and mask the rows after the last query.",
     variants: lost(areQueriesLost),
   }),
   tiled({
     id: "diagonal-tile-dropped",
     title: "The tiles on the diagonal were left out.",
-    fix: "A tile in which the query sees a part of the keys has to be worked, with the mask in it.",
+    fix: "Compute a tile with some visible keys, and apply the mask inside it.",
     variants: ({ heads: [{ task }] }) =>
       TILES.filter((tile) => tile <= Math.max(task.query.rows, task.key.rows)).flatMap((tile) => {
         const query: Counts = (row, key) => (Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1);
@@ -139,7 +139,7 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
   tiled({
     id: "tile-twice",
     title: "A tile was added twice.",
-    fix: "Look for a tile that two blocks work, or a split that overlaps.",
+    fix: "Look for a tile that two blocks compute, or for splits that overlap.",
     variants: lost(({ keys, queries }) => keys?.times === 2 || queries?.times === 2),
   }),
   tiled({

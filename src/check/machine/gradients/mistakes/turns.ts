@@ -7,9 +7,8 @@ const turned = gradientMistakes("d-query", "dq = Rᵀ d(R q): the gradient of a 
 export const TURNS: readonly GradientMistake[] = [
   turned({
     id: "rope-not-rotated-back",
-    title:
-      "dQ and dK, or one of them, were not turned back: they are those of the turned rows, or turned once more.",
-    fix: "Turn dQ and dK by the same angles the other way.",
+    title: "dQ or dK was not rotated back: it is that of the rotated rows, or was rotated once more.",
+    fix: "Rotate dQ and dK by the same angles in the other direction.",
     isPossible: ({ hasRope }) => hasRope,
     variants: ({ wrongParts }) =>
       (["not at all", "forth"] as const).map((how) => ({
