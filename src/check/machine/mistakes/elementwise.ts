@@ -82,7 +82,7 @@ export const ELEMENTWISE: readonly KernelMistake[] = [
     id: "residual-added",
     title: "The queries, keys or values were added to the output.",
     formula: "o_i = Σ_j α_ij v_j, before any residual sum",
-    fix: "Dump the output before the residual sum; or look for a buffer that is added to, and was not empty.",
+    fix: "Dump the output before the residual sum, or look for a buffer that was not cleared.",
     variants: (given) =>
       ofOutput(given).map((part) =>
         withOutput((right, task, row) => right.map((own, c) => own + rowOf(task[part], row)[c]), {
