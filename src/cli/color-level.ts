@@ -4,8 +4,9 @@ import type { Io } from "../runs/io.js";
 type Surroundings = Pick<Io, "env" | "isTerminal">;
 
 /**
- * How much colour stdout gets: the option first, then NO_COLOR (when not empty), FORCE_COLOR, CLICOLOR_FORCE, then
- * what the terminal can show. One place, because chalk, Node and commander each answer differently.
+ * Returns how many colours stdout gets. The option decides first, then NO_COLOR (if not empty), FORCE_COLOR,
+ * CLICOLOR_FORCE, then the abilities of the terminal. It is decided only here, because chalk, Node and commander each
+ * decide differently.
  */
 export async function resolveColorLevel(
   option: "auto" | "always" | "never",
@@ -21,7 +22,7 @@ export async function resolveColorLevel(
   return terminalLevel(env);
 }
 
-/** Values of FORCE_COLOR; every other one asks for a few colours. */
+/** Values of FORCE_COLOR. Every other value asks for 16 colours. */
 const FORCED: Readonly<Record<string, ColorLevel>> = { false: 0, 0: 0, 2: 2, 3: 3 };
 
 function forcedLevel({ FORCE_COLOR: force, CLICOLOR_FORCE: cliForce }: Io["env"]): ColorLevel | undefined {
@@ -29,10 +30,15 @@ function forcedLevel({ FORCE_COLOR: force, CLICOLOR_FORCE: cliForce }: Io["env"]
   return cliForce && cliForce !== "0" ? 1 : undefined;
 }
 
-/** Terminals that show all colours, by the TERM or TERM_PROGRAM that they set; TERM comes along over ssh, where COLORTERM seldom does. */
+/**
+ * Terminals that show all colours, by the TERM or TERM_PROGRAM that they set. ssh passes TERM on, but seldom COLORTERM.
+ */
 const TRUECOLOR = /^(?:xterm-kitty|xterm-ghostty|ghostty|wezterm|alacritty|foot)$|-(?:direct|truecolor)$/i;
 
-/** What the terminal says of itself, as chalk's supports-color reads it, else what Node knows of it. */
+/**
+ * Returns what the variables of the terminal say (by the rules of chalk's supports-color) or what Node knows about it,
+ * whichever is more.
+ */
 async function terminalLevel(env: Io["env"]): Promise<ColorLevel> {
   const { TERM = "", COLORTERM = "", TERM_PROGRAM = "" } = env;
   const isTrue =
@@ -41,7 +47,7 @@ async function terminalLevel(env: Io["env"]): Promise<ColorLevel> {
   return Math.max(await levelByNode(env), /-256(color)?$/i.test(TERM) ? 2 : 0) as ColorLevel;
 }
 
-/** Node knows the other terminals, but must not see the variables that were decided above. */
+/** Asks Node about other terminals. Node must not see the variables that were decided above. */
 async function levelByNode({ TERM, COLORTERM, TERM_PROGRAM, TERM_PROGRAM_VERSION, TMUX }: Io["env"]) {
   const { WriteStream } = await import("node:tty");
   const known = Object.entries({ TERM, COLORTERM, TERM_PROGRAM, TERM_PROGRAM_VERSION, TMUX });

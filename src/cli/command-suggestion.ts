@@ -7,7 +7,7 @@ import { FIRST_WORDS, isIn, meaningOf, NEAR_TOPICS, QUESTIONS } from "./foreign-
 import { type IsThere, lettersOf } from "./option-words.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 
-/** The command line that a word means which is no command, or undefined. */
+/** Returns the command line that is meant by a word that is no command, or undefined. */
 function lineCalled(word: string): string | undefined {
   if (!/^-{0,2}[a-z][\w-]*$/i.test(word)) return undefined;
   const plain = word.startsWith("-") ? word : lettersOf(word);
@@ -16,22 +16,25 @@ function lineCalled(word: string): string | undefined {
   return command ?? meaningOf(plain, FIRST_WORDS) ?? (topic && `help ${topic}`);
 }
 
-/** The command that people call so. */
+/** Returns the command with this name, or with this other name. */
 const commandCalled = (word: string) =>
   COMMAND_NAMES.find((name) => name === word || name === lineCalled(word)?.split(" ")[0]);
 
-/** A line that shows what is known: it takes no input. */
+/** Whether a line only shows an explanation, and takes no input. */
 const isLecture = (line: string) => /^(?:help|systems .)/.test(line);
 
-/** What is meant by words of which the first are no command, and how that is noted; undefined where it is not certain. */
+/**
+ * Returns the command line that is meant if the first words are no command, and a note about it. Returns undefined if
+ * that is not certain.
+ */
 export function lineMeant(typed: readonly string[], isThere: IsThere) {
-  // Several words may be one to people: `positional encoding`, `multi-head attention`.
+  // Several words may mean one command: `positional encoding`, `multi-head attention`.
   const count = [4, 3, 2, 1].find((many) => lineCalled(typed.slice(0, many).join("-")) !== undefined) ?? 0;
   const word = typed.slice(0, count).join("-").replaceAll("_", "-");
   const called = lineCalled(word);
   if (called === undefined) return undefined;
   const [next = "", ...others] = typed.slice(count);
-  // What is meant may be said twice: generate homework, scoring cosine.
+  // The command may be named twice: generate homework, scoring cosine.
   const again = isThere(next) ? undefined : lineCalled(next);
   const isTwice = again === called || again?.includes(` --${word} `) === true;
   const behind = isTwice ? others : typed.slice(count);
@@ -45,7 +48,10 @@ export function lineMeant(typed: readonly string[], isThere: IsThere) {
   return { argv: [...line.split(" ").filter(Boolean), ...behind], note };
 }
 
-/** What was given takes the place of the example. Of what is known about, a file says itself by which command it is worked. */
+/**
+ * Returns the command line for words with input, which replaces the example. If the line is an explanation and the
+ * input is a file, the result is empty: the file decides its command.
+ */
 function lineFor(called: string, word: string, behind: readonly string[], isThere: IsThere) {
   const [next] = behind;
   const areFiles = behind.some((one) => ARRAYS.test(one)) || behind.filter(isThere).length > 1;
@@ -57,29 +63,32 @@ function lineFor(called: string, word: string, behind: readonly string[], isTher
     if (shows === "systems") return `multihead --preset ${about}`;
     return Object.hasOwn(COMMAND_OF_TOPIC, about) ? COMMAND_OF_TOPIC[about] : "attend";
   }
-  // Options without a value give no input.
+  // Options without a value contain no input.
   if (behind.every((one) => /^-[^=]+$/.test(one))) return called;
-  // Words of talk are no inputs.
+  // Words of a sentence are no input.
   const isTalk = /^\p{L}{2,}$/u.test(next) && !isThere(next) && COMMANDS_OF_WORKS.test(called);
   return isTalk ? undefined : withoutExample(called);
 }
 
 const withoutExample = (line: string) => line.replace(/ --(?:demo|random)\b/g, "");
 
-/** Files of arrays, which are compared number by number. */
+/** Array files, which `diff` compares number by number. */
 const ARRAYS = /\.(?:npy|npz|safetensors|pth?|pkl)(?::|$)/i;
 
-/** Commands whose words are matrices and files, and no names. */
+/** Commands whose words are matrices and files, never names. */
 const COMMANDS_OF_WORKS = /^(?:attend|multihead|layer|softmax|rope|check)\b/;
 
-/** Where the options of a topic are given to something, by its command; else to `attend`. */
+/** The command that takes the options of a topic. For all other topics it is `attend`. */
 const COMMAND_OF_TOPIC: Readonly<Record<string, string>> = {
   heads: "multihead --random",
   positions: "posenc",
   layers: "layer --random",
 };
 
-/** What is said to a word that is no command: what may be meant, or that qkv does not know it, and what is near. */
+/**
+ * Returns the hint for a word that is no command: what may be meant, or that qkv does not know it, and the nearest
+ * topic.
+ */
 export function hintForWord(
   word: string,
   behind: readonly string[] = [],
@@ -90,7 +99,7 @@ export function hintForWord(
     return `qkv does not know ${word}. What is near it: qkv help ${near} (${TOPICS[near].summary}).`;
   }
   const typed = [word, ...behind];
-  // A shell makes words of numbers without quotes.
+  // Numbers without quotes arrive from the shell as several words.
   const others = typed.findIndex((one) => !NUMBERS.test(one));
   const count = Math.max(1, others < 0 ? typed.length : others);
   const line = suggestCommand(typed.slice(0, count).join(" "));
@@ -99,7 +108,8 @@ export function hintForWord(
     const given = isLecture(line) ? [] : withoutTalk(rest, isThere);
     return `Did you mean qkv ${[given.length > 0 ? withoutExample(line) : line, ...given].join(" ")}?`;
   }
-  // A command or a file behind words of talk: `make exercise 2`, `how does softmax work`, `how many params has gpt2`.
+  // A command or a file after the words of a sentence: `make exercise 2`, `how does softmax work`, `how many params has
+  // gpt2`.
   const isQuestion = isIn(QUESTIONS, word);
   const at = behind.findIndex((one) => isFileName(one) || (isQuestion ? topicOf(one) : commandCalled(one)));
   if (at < 0) return undefined;
@@ -111,13 +121,13 @@ export function hintForWord(
 
 const isFileName = (word: string) => /\.[a-z]\w*$/i.test(word);
 
-/** What `qkv help` explains of a word. */
+/** Returns the topic or command that explains a word in `qkv help`. */
 const topicOf = (word: string) =>
   topicNamed(word) ?? commandCalled(word) ?? /^help (.*)/.exec(lineCalled(word) ?? "")?.[1];
 
 /**
- * Words as a shell takes them, without those that are no command, number, file, format, option or value of one. A file behind another one that
- * is not there yet is written.
+ * Returns words with the quotes of a shell, without the words of a sentence. Commands, numbers, files, formats, options
+ * and their values are kept. A second file that does not exist yet becomes the output: `-o FILE`.
  */
 const withoutTalk = (words: readonly string[], isThere: IsThere) =>
   words
@@ -131,21 +141,24 @@ const isMeant = (word: string) => Object.hasOwn(FORMATS, word) || commandCalled(
 
 const NUMBERS = /^[-\d.[(][-\d.,;\s[\]()e+]*$/;
 
-/** The command line that someone may have meant who typed a word that is no command, or undefined. */
+/** Returns the command line that may be meant by a word that is no command, or undefined. */
 export function suggestCommand(word: string): string | undefined {
   if (NUMBERS.test(word) && /\d[\s,;]/.test(word)) return `softmax '${word}'`;
   if (isFileName(word)) return `attend ${word}`;
   const plain = lettersOf(word);
   const begun = COMMAND_NAMES.find((name) => plain.length > 1 && name.startsWith(plain));
   const near = [...COMMAND_NAMES, "help"].find((name) => isMistyped(plain, name));
-  // log_softmax
+  // The last case is a command as a part of a word: log_softmax.
   return begun ?? lineCalled(word) ?? near ?? word.split(/[_-]/).find((part) => COMMAND_NAMES.includes(part));
 }
 
-/** Whether a word may be a slip of the finger: the same letters in another order, or one letter more, less or other, of long words two. */
+/**
+ * Whether a word may be a typing mistake: the same letters in another order, or one letter added, missing or changed.
+ * In long words two letters may differ.
+ */
 export function isMistyped(typed: string, right: string): boolean {
   if (typed[0] !== right[0]) return false;
-  // Of a short word one letter makes another word: --user is not --uses.
+  // In a short word, one other letter makes another word: --user is not --uses.
   const most = typed.length < 5 ? 0 : typed.length < 8 ? 1 : 2;
   return haveSameLetters(typed, right) || distance(typed, right) <= most;
 }

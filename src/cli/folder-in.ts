@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
 import { reasonFor } from "../input/open.js";
 
-/** What `make` gives, which makes a folder in a place. Throws FILE_UNWRITABLE with this hint. */
+/** Returns the result of `make`, which creates a folder in `place`. Throws FILE_UNWRITABLE with this hint. */
 export function folderIn<Made>(place: string, hint: string, make: () => Made): Made {
   try {
     return make();

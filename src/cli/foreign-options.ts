@@ -2,9 +2,9 @@ import { OTHER_NAMES } from "../attention/names.js";
 import { optionOf } from "../setting-names.js";
 import type { Meanings } from "./foreign-words.js";
 
-// What options of other programs mean here. Names are in small letters with dashes.
+// The meanings of other programs' options here. Their names are in small letters with dashes.
 
-/** Other names of an option, or of an option with its value. */
+/** Other names for an option, or for an option with its value. */
 export const OPTIONS: Meanings = {
   "--query": "-Q",
   "--value": "-v",
@@ -69,27 +69,27 @@ export const OPTIONS: Meanings = {
   "--quiet": "silent -q",
 };
 
-/** What an option means here with some values, or why it changes nothing, or is nothing. */
+/** The meaning of an option here, the reason why it changes nothing, or the fact that qkv does not have it. */
 export interface Meaning {
   readonly names: string;
-  /** It is so of these values alone. An option of ours has another meaning only with one. */
+  /** The values for which this holds. An option that qkv has can only get another meaning through its value. */
   readonly value?: RegExp;
-  /** What it is here: `$&` is its value, `$1` a part of that. Absent: qkv has no such thing. */
+  /** The words to use here: `$&` is the value, `$1` a part of it. Absent if qkv has nothing for it. */
   readonly say?: string;
-  /** Why it changes nothing. */
+  /** The reason why it changes nothing. */
   readonly idle?: string;
-  /** What else is said of it. */
+  /** A sentence that is added to the note or hint. */
   readonly also?: string;
-  /** It is so of commands that have this setting. */
+  /** The setting that a command must have for this to hold. */
   readonly having?: string;
 }
 
 const FILE = /^[^-].*\.\w+$/s;
 const CELL = /^[[(]?(\d+)\s*,\s*(\d+)[\])]?$/;
 
-/** The first that is so of an option says what it means. */
+/** The meanings in order. The first that fits an option is used. */
 export const MEANINGS: readonly Meaning[] = [
-  // Options of ours whose value says that another one is meant.
+  // Options that qkv has, with values that belong to another option.
   {
     names: "mask",
     value:
@@ -107,7 +107,7 @@ export const MEANINGS: readonly Meaning[] = [
     value: /^(?:table|jsonl?|csv|tsv|markdown|latex|html|svg|png|numpy|octave|npy|npz|safetensors)$/,
     say: "-o $&",
   },
-  // How arrays lie is called so by many: --layout BSHD.
+  // Many people call the order of the axes a layout: --layout BSHD.
   {
     names: "layout format",
     value: /^(?:b[hnst]{2}d|b(?:tn|nt)h|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i,

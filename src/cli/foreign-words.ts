@@ -1,15 +1,18 @@
-// First words of other programs, and of people: one table for each place where they stand. Their options are in foreign-options.ts.
+// First words that other programs or people use, one table per kind of meaning. foreign-options.ts has the options.
 
-/** Words by what they mean, as the command line says it; a blank between them. */
+/** Words by their meaning, which is written as on the command line. Blanks separate the words. */
 export type Meanings = Readonly<Record<string, string>>;
 
-/** What a word means by one of these tables; undefined where it does not stand there. */
+/** Returns the meaning of a word in one of these tables, or undefined if it is not there. */
 export const meaningOf = (word: string, meanings: Meanings): string | undefined =>
   Object.keys(meanings).find((line) => isIn(meanings[line], word));
 
 export const isIn = (names: string, name: string): boolean => names.split(" ").includes(name);
 
-/** First words that mean a command line, in plain letters. What is given behind them takes the place of an example. */
+/**
+ * First words that mean a command line, in lower case without punctuation. Input after the word replaces the example of
+ * the line.
+ */
 export const FIRST_WORDS: Meanings = {
   "--version": "-V -v version",
   "--help": "man",
@@ -72,10 +75,10 @@ export const FIRST_WORDS: Meanings = {
   "attend --demo --plot heatmap": "plot heatmap picture draw visualize visualise view",
 };
 
-/** First words of a question: what it is about is explained. */
+/** First words of a question. The answer explains the subject of the question. */
 export const QUESTIONS = "what how why when where which is are does can";
 
-/** What qkv does not work, in plain letters, by the topic that is near. */
+/** Subjects that qkv does not compute, in lower case without punctuation, by the nearest topic. */
 export const NEAR_TOPICS: Meanings = {
   heads: "mla multiheadlatentattention latent latentattention paged pagedattention vllm lora",
   mask: "sink sinks attentionsink attentionsinks streamingllm sparse sparseattention bigbird longformer nsa dsa moba",

@@ -4,20 +4,21 @@ import type { Introduction } from "../runs/command-spec.js";
 import { type CommandOption, groupsOf, optionsOf } from "./options.js";
 import { TOPICS, topicOfGroup } from "./topics/registry.js";
 
-// Help in layers: -h fits a screen, --help has what people use and names a topic for the rest, `qkv help TOPIC` has the rest.
+// Help has three levels. -h fits on a screen. --help has the everyday options and names a topic for each other one.
+// `qkv help TOPIC` has all options of the topic.
 
-/** Blocks between which stands no empty line. */
+/** Blocks that follow each other without an empty line. */
 export type Part = readonly Block[];
 
-/** How much is shown of a command: -h, --help, or every option. */
+/** How much help about a command is shown: -h, --help, or every option. */
 export type HelpLength = "short" | "usual" | "whole";
 
 const SUMMARY = "The attention calculator for the terminal: every step, every number.";
 
-/** The lines of a screen. */
+/** The number of lines on a screen. */
 const SCREEN = 24;
 
-/** What people come for, as `qkv` alone tells it. */
+/** The most common tasks, as `qkv` alone shows them. */
 const ERRANDS: Command["examples"] = [
   ["see an attention worked step by step", "qkv attend --demo"],
   ["the same with numbers of your own", "qkv attend --query '1 0' --key '1 0; 0 1' --value '1 2; 3 4'"],
@@ -27,7 +28,7 @@ const ERRANDS: Command["examples"] = [
   ["the softmax of some numbers", "qkv softmax '2 1 0.1'"],
 ];
 
-/** What `qkv` alone and `qkv -h` print. */
+/** Returns the page that `qkv` alone and `qkv -h` print. */
 export function frontPage(commands: readonly Introduction[], width: number): readonly Part[] {
   const names = commands.map(({ name }) => name).join(", ");
   const more = "qkv COMMAND -h shows how one is used, qkv help what can be explained.";
@@ -38,7 +39,7 @@ export function frontPage(commands: readonly Introduction[], width: number): rea
   ];
 }
 
-/** What `qkv --help` prints: every command. */
+/** Returns the page that `qkv --help` prints, with every command. */
 export function helpOfProgram(commands: readonly Introduction[], width: number): readonly Part[] {
   return [
     [code("Usage: qkv COMMAND [options]")],
@@ -63,7 +64,7 @@ const HELP_ON_HELP: readonly Row[] = [
   ["  qkv --version", "the version"],
 ];
 
-/** The help of a command for a terminal so many columns wide. */
+/** Returns the help of a command. `width` is the number of columns of the terminal. */
 export function helpOfCommand(command: Command, length: HelpLength, width: number): readonly Part[] {
   const { name, summary, examples, usage, wordsHelp } = command;
   const head = [[code(`Usage: qkv ${name} ${usage}`)], [paragraph(summary)]];
@@ -91,7 +92,7 @@ export function helpOfCommand(command: Command, length: HelpLength, width: numbe
   ];
 }
 
-/** Options with their whole help, under the title of their group. */
+/** Returns options with their full help, under the title of their group. */
 export function byGroup(options: readonly CommandOption[], width: number): Part {
   const rows = groupsOf(options).flatMap(([group, own]): readonly Row[] => [
     [group, ""],
@@ -100,11 +101,11 @@ export function byGroup(options: readonly CommandOption[], width: number): Part 
   return listed(rows, width);
 }
 
-/** Whether an option is for every day: it says so, or it is of this one command. */
+/** Whether an option is for everyday use: it has a brief help, or its group belongs to this command alone. */
 const isUsual = ({ brief, group, isOther }: CommandOption) =>
   !isOther && (brief !== undefined || topicOfGroup(group) === undefined);
 
-/** Options in few words; those of which the same is said share a line: `-q, -k, -v <matrix>`. */
+/** Returns options with their brief help. Options with the same text share a line: `-q, -k, -v <matrix>`. */
 function inFewWords(options: readonly CommandOption[]): readonly Row[] {
   const usual = options.filter(({ brief }) => brief !== undefined);
   return [...new Set(usual.map(({ brief }) => brief))].map((brief = "") => {
@@ -115,7 +116,7 @@ function inFewWords(options: readonly CommandOption[]): readonly Row[] {
   });
 }
 
-/** A line of each topic with the options that it explains, as many as fit. */
+/** Returns one line per topic with as many of its options as fit. */
 function byTopic(options: readonly CommandOption[], width: number): Part {
   const topics = Object.keys(TOPICS)
     .map((name) => ({ name, own: options.filter(({ group }) => topicOfGroup(group) === name) }))
@@ -129,7 +130,7 @@ function byTopic(options: readonly CommandOption[], width: number): Part {
   return titled("More options, by topic", lines);
 }
 
-/** As many words of a list as there is room for. */
+/** Returns as many words of a list as fit into `room` columns. */
 function cutList(words: readonly string[], room: number): string {
   const whole = words.join(", ");
   if (whole.length <= room) return whole;
@@ -141,13 +142,13 @@ type Row = readonly [term: string, text: string];
 
 const code = (text: string): Block => ({ kind: "code", text });
 
-/** A title, and what stands below it. */
+/** Returns a title with the blocks below it. */
 const titled = (title: string, blocks: Part): Part => [heading(title), ...blocks];
 
-/** Where less room is left, what is said of a term stands below it. */
+/** The width below which the text of a term is written under it instead of beside it. */
 const NARROW = 60;
 
-/** Terms with what is said of them. */
+/** Returns terms with their texts. */
 function listed(rows: readonly Row[], width: number): Part {
   if (rows.length === 0) return [];
   if (width >= NARROW) return [pairsOf(rows.map(([name, value]) => ({ name, value })))];
@@ -158,7 +159,10 @@ function listed(rows: readonly Row[], width: number): Part {
   ];
 }
 
-/** Examples stand on one line each, to be copied; what is said of them is a comment of a shell, on every line. */
+/**
+ * Returns each example on one line, so that it can be copied. Its purpose is a comment of the shell, with # on every
+ * line.
+ */
 function examplesAs(examples: Command["examples"], width: number): Part {
   const ends = new RegExp(`.{1,${Math.max(1, width - 4)}}(?:\\s+|$)`, "gu");
   return examples.flatMap(([purpose, example]) => [

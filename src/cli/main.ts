@@ -2,7 +2,10 @@ import { allowWideVectors, closeWideVectors } from "../math/kernels/wide.js";
 import { nodeIo } from "./node-io.js";
 import { run } from "./run.js";
 
-/** What bin/qkv.js calls: runs the command line of this process and gives the exit code. `home`: the folder of the package. */
+/**
+ * Runs the command line of this process and returns its exit code. bin/qkv.js calls it; `home` is the folder of the
+ * package.
+ */
 export async function main(home: string): Promise<number> {
   allowWideVectors();
   try {

@@ -13,7 +13,9 @@ const EXIT_CODES = [
   ["130", "interrupted"],
 ] as const;
 
-/** The manual page in the language of man, of all commands; what several have alike stands once. */
+/**
+ * Returns the manual page of all commands in the language of man. An option that several commands share is listed once.
+ */
 export async function manPage(): Promise<string> {
   const commands = await loadCommands();
   const lines = [
@@ -65,7 +67,10 @@ function item(term: string, text: string): readonly string[] {
 
 const quoted = (text: string) => `"${escaped(text).replaceAll('"', '""')}"`;
 
-/** A dot or an apostrophe at the beginning of a line would be a command to man; a bare - becomes a hyphen. */
+/**
+ * Escapes a text for man. A dot or an apostrophe at the beginning of a line would be a command, and a bare - becomes a
+ * hyphen.
+ */
 function escaped(text: string): string {
   return text
     .replaceAll("\\", "\\e")

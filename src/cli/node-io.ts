@@ -9,15 +9,15 @@ import { showProgress } from "./progress.js";
 const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
 
 /**
- * The real thing. Writes go straight to the file descriptor: process.stdout would cost start-up time, and what it
- * has not yet written is lost when the process ends. `home` is the folder of the package.
+ * Returns the Io of a real process. It writes directly to the file descriptor: process.stdout would take start-up time,
+ * and would lose unwritten text when the process ends. `home` is the folder of the package.
  */
 export function nodeIo(home: string): Io {
   const writeError = (text: string) => {
     try {
       writeAll(FILE_DESCRIPTORS.stderr, text);
     } catch {
-      // There is nobody left to tell.
+      // If stderr is closed, nobody can read the message.
     }
   };
   const io: Io = {
@@ -58,7 +58,9 @@ function makeFolder(path: string): void {
   folderIn(path, "Name a folder that may be written to.", () => mkdirSync(path, { recursive: true }));
 }
 
-/** Loading node:tty takes a millisecond, so pipes and files are told apart without it. */
+/**
+ * Whether a stream is a terminal. Loading node:tty takes a millisecond, so pipes and files are recognised without it.
+ */
 function isTerminal(stream: keyof typeof FILE_DESCRIPTORS): boolean {
   try {
     if (!fstatSync(FILE_DESCRIPTORS[stream]).isCharacterDevice()) return false;
@@ -88,7 +90,7 @@ function writeAll(fd: number, text: string | Uint8Array): void {
   }
 }
 
-/** A pipe whose other end set it non-blocking is full: give the reader a moment. */
+/** Waits 5 ms, so that the reader can empty a full pipe that was set to non-blocking by its other end. */
 function waitBriefly(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }

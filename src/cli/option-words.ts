@@ -1,9 +1,12 @@
-// Words of a command line by their spelling alone.
+// Functions that look only at the spelling of words on a command line.
 
-/** Whether there is a file of this name. */
+/** Whether a file of this name exists. */
 export type IsThere = (path: string) => boolean;
 
-/** `is-causal` of `--is_causal=True` and `--isCausal`; a letter keeps its dash. */
+/**
+ * Returns the plain name of an option: `is-causal` for `--is_causal=True` and `--isCausal`. A one-letter option keeps
+ * its dash.
+ */
 export const plainName = (word: string): string =>
   word.startsWith("--")
     ? nameOf(word)
@@ -13,20 +16,23 @@ export const plainName = (word: string): string =>
         .toLowerCase()
     : nameOf(word);
 
-/** "look-ahead" as "lookahead". */
+/** Returns the letters and digits of a word: "lookahead" for "look-ahead". */
 export const lettersOf = (value = ""): string => value.toLowerCase().replace(/[^a-z\d]/g, "");
 
-/** `--key` of `--key=K.csv`, `-k` of `-kK.csv`. */
+/** Returns the name of an option: `--key` for `--key=K.csv`, `-k` for `-kK.csv`. */
 export const nameOf = (word: string): string =>
   word.startsWith("--") ? word.split("=", 1)[0] : word.slice(0, 2);
 
-/** `K.csv` of both; undefined of a name alone. */
+/** Returns the value in the same word: `K.csv` for both. Returns undefined if the word is only a name. */
 export function attachedTo(word: string): string | undefined {
   const name = nameOf(word);
   return word === name ? undefined : word.slice(name.length).replace(/^=/, "");
 }
 
-/** Rows that begin with a minus (`-1 2; 3 4`, `-inf`) are no option: for commander they begin with a blank. */
+/**
+ * Puts a blank before rows that begin with a minus (`-1 2; 3 4`, `-inf`), so that commander does not take them for an
+ * option.
+ */
 export const shielded = (word: string) =>
   /^-\.?\d.*[\s,;]/s.test(word) || isInfinite(word) ? ` ${word}` : word;
 export const unshielded = (word: string): string => word.replace(/^ (?=-(?:\.?\d|inf|∞))/i, "");

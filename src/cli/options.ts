@@ -3,32 +3,32 @@ import type { Command } from "../commands/command.js";
 import { remember } from "../math/remember.js";
 import { optionOf, withOptions } from "../setting-names.js";
 
-/** An option as help shows it. */
+/** An option as the help shows it. */
 export interface CommandOption {
-  /** The setting that it is of. */
+  /** The name of its setting. */
   readonly name: string;
-  /** "-o, --format <name>": its names, and its value. */
+  /** Its names and its value: "-o, --format <name>". */
   readonly flags: string;
   readonly names: readonly string[];
-  /** The last of its names. */
+  /** Its last name, which is the long one. */
   readonly long: string;
-  /** "<name>"; nothing of an option that stands alone. */
+  /** Its value: "<name>". Empty for an option without a value. */
   readonly value: string;
   readonly help: string;
-  /** In few words, of an option that many people use. */
+  /** Its brief help. Only everyday options have one. */
   readonly brief?: string | undefined;
   readonly group: string;
-  /** Whether another option says it as well. */
+  /** Whether it is another way to write an option. */
   readonly isOther: boolean;
 }
 
-/** The options of a table of settings in the order of help: those that another one says as well come last. */
+/** Returns the options of a table of settings in the order of the help. Other ways to write an option come last. */
 export function optionsOf({ settings }: Pick<Command, "settings">): readonly CommandOption[] {
   const all = Object.keys(settings).flatMap((name) => optionsOfSetting(name, settings[name]));
   return [...all.filter(({ isOther }) => !isOther), ...all.filter(({ isOther }) => isOther)];
 }
 
-/** The option of a setting, its `--no-` form, and its other names. */
+/** Returns the option of a setting, its `--no-` form, and its other names. */
 export function optionsOfSetting(name: string, setting: Setting<unknown>): readonly CommandOption[] {
   const { letter, value = "", negation, within, synonyms = [], group, brief } = setting;
   const long = optionOf(name);
@@ -54,19 +54,19 @@ export function optionsOfSetting(name: string, setting: Setting<unknown>): reado
     : [usual, other(`--no-${long.slice(2)}`, "", withOptions(negation)), ...same];
 }
 
-/** Options by their group, in the order in which these are met. */
+/** Groups options by their group. Groups are in the order of their first option. */
 export const groupsOf = (options: readonly CommandOption[]) =>
   [...new Set(options.map(({ group }) => group))].map(
     (title) => [title, options.filter(({ group }) => group === title)] as const,
   );
 
-/** The long names of a command's options. */
+/** Returns the long names of a command's options. */
 export const longNamesOf = (command: Pick<Command, "settings">): readonly string[] =>
   optionsOf(command).map(({ long }) => long);
 
 /**
- * Every option of some commands once. The help of one that not all commands with matrices have names those that do, where these are at
- * most so many.
+ * Returns every option of some commands once. If only some of the commands that take matrices have an option, its help
+ * names its commands, unless there are more than `mostNamed`.
  */
 export function optionsOfAll(
   commands: readonly Command[],
@@ -86,7 +86,7 @@ export function optionsOfAll(
   });
 }
 
-/** "query heads (default 1)". A flag is off when nothing else is said. */
+/** Returns the help with its default: "query heads (default 1)". A flag is off by default, which is not written. */
 function helpOf({ help: text, default: value, defaultText, within }: Setting<unknown>): string {
   const help = withOptions(text);
   const usual = value === undefined || value === false ? "" : ` (default ${value})`;

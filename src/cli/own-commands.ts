@@ -3,7 +3,7 @@ import { EXIT, type Io } from "../runs/io.js";
 import { textWidth } from "../runs/show/lower-text.js";
 import type { HelpLength, Part } from "./help.js";
 
-// What a command line asks of the program itself. These take the words behind them as they are.
+// First words that are about the program itself, such as help. The words after them are not parsed.
 
 declare const QKV_VERSION: string;
 
@@ -25,7 +25,7 @@ const OWN: Readonly<Record<string, Run>> = {
     const [word = ""] = words;
     const isWhole = typed.includes("--all");
     const { topicNamed } = await import("./topics/registry.js");
-    // A topic also where a command is called so, which explains itself with -h.
+    // If a topic and a command have the same name, the topic is shown: the command explains itself with -h.
     if (words.length === 1 && Object.hasOwn(COMMANDS, word) && (isWhole || topicNamed(word) === undefined)) {
       return helpOn(word, isWhole ? "whole" : "usual", io);
     }
@@ -42,11 +42,11 @@ const OWN: Readonly<Record<string, Run>> = {
   },
 };
 
-/** What the first word asks of the program itself; undefined for a command. */
+/** Returns the function for a first word that is about the program itself, or undefined for a command. */
 export const ownCommand = (first: string): Run | undefined =>
   Object.hasOwn(OWN, first) ? OWN[first] : undefined;
 
-/** Prints the help of a command, and gives the exit code. */
+/** Prints the help of a command and returns the exit code. */
 export async function helpOn(name: string, length: HelpLength, io: Io): Promise<number> {
   const { helpOfCommand } = await import("./help.js");
   return shown(helpOfCommand(await COMMANDS[name](), length, textWidth(undefined, io)), io);

@@ -11,18 +11,21 @@ import { type Spelled, spell } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
 
-/** What a command line asks, and of which command. */
+/** A parsed command line, with its command. */
 export interface CommandLine extends Request {
   readonly command: Command;
-  /** The help of the command in place of what it does. */
+  /** The help that is asked for, instead of running the command. */
   readonly asksFor?: HelpLength;
-  /** What stands behind the name of the command, as it was typed. */
+  /** The words after the name of the command, as they were typed. */
   readonly typed: readonly string[];
-  /** How words were read that mean something else to other programs. */
+  /** Notes about words of other programs, and how qkv reads them. */
   readonly notes: readonly string[];
 }
 
-/** Understands the command line of a command; `isThere` says which words are files. Throws USAGE for what it does not understand, and what settings throw. */
+/**
+ * Parses the command line of a command. `isThere` says which words are files. Throws USAGE for words that it does not
+ * understand, and the errors of settings.
+ */
 export async function parseCommandLine(
   [first, ...typed]: readonly string[],
   isThere: IsThere = () => true,
@@ -41,7 +44,10 @@ export async function parseCommandLine(
   return { command, words: operands, values: understood(unfold(given, settings), settings), typed, notes };
 }
 
-/** Commander takes the words apart. It is given the options that stand there: making them all takes longer than small problems. */
+/**
+ * Separates words and options with commander. Commander gets only the options that occur, because creating all of them
+ * takes longer than a small problem.
+ */
 export function takeApart({ words, options }: Omit<Spelled, "notes">) {
   const parser = new Parser().helpOption(false).option("-h").option("--help");
   for (const { flags } of options) {
@@ -55,7 +61,9 @@ export function takeApart({ words, options }: Omit<Spelled, "notes">) {
   return { operands: operands.map(unshielded), unknown, options: parser.opts<Typed>() };
 }
 
-/** Every option by the rule of its setting, in the order of the table. Throws BAD_VALUE, which names the option. */
+/**
+ * Parses the value of every option by its setting, in the order of the table. Throws BAD_VALUE, which names the option.
+ */
 function understood(typed: Typed, settings: AnySettingTable): Values {
   const values: Record<string, unknown> = {};
   for (const name in settings) {

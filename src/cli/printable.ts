@@ -3,19 +3,19 @@ import type { Io } from "../runs/io.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
 import { withOptions } from "../setting-names.js";
 
-/** Controls but tab and line breaks, which are quicker to make a pattern of than \p{Cc} without them. */
+/** All control characters except tab and line breaks. This pattern is compiled faster than \p{Cc} with exceptions. */
 const CONTROLS = String.raw`\0-\x08\v\f\x0e-\x1f\x7f-\x9f`;
 
-/** What a terminal obeys instead of showing it: controls, and marks that turn the direction of text. */
+/** Characters that a terminal obeys instead of showing them: controls, and marks that change the direction of text. */
 const OBEYED = new RegExp(String.raw`\r(?!\n)|[${CONTROLS}\u202a-\u202e\u2066-\u2069]`, "g");
 
-/** The colours that pages and tables are drawn in; whatever else begins with an escape came with the data. */
+/** The escape sequences of colours in pages and tables. Any other escape sequence comes from the data. */
 const COLOUR = new RegExp(`(${String.fromCharCode(27)}\\[[\\d;]*m)`);
 
 /**
- * The same surroundings, to which settings are written as options, and nothing that a terminal would obey: names, labels and
- * excerpts may hold anything, and all that is printed passes through here. In JSON `\u009b` is what the character is; elsewhere it
- * shows it. Only what says that it is styled keeps its colours.
+ * Returns an Io that writes settings as options, and escapes every character that a terminal would obey. Names, labels
+ * and excerpts may contain anything, and all output passes through here. In JSON, `\u009b` still means the character;
+ * elsewhere it makes the character visible. Only text that is marked as styled keeps its colours.
  */
 export function printableIo(io: Io): Io {
   return {
@@ -24,7 +24,7 @@ export function printableIo(io: Io): Io {
       if (typeof chunk !== "string") return io.write(chunk);
       io.write((isStyled ? keepColours : escapeObeyed)(withOptions(chunk)));
     },
-    // What is said there names commands as the shells of this platform take them.
+    // Messages on stderr quote commands for the shells of this platform.
     writeError: (text) => io.writeError(escapeObeyed(withShellQuotes(withOptions(text), io.platform))),
     writeFiles: (files, options) =>
       io.writeFiles(

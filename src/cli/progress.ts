@@ -1,14 +1,14 @@
 import { watchProgress } from "../math/progress.js";
 import type { Io } from "../runs/io.js";
 
-/** Nothing is said of how far work is before the program has run for so long. */
+/** The time in ms that a program runs before it shows its progress. */
 const PATIENCE_MS = 1000;
 
 const CLEAR = "\r\x1b[K";
 
 /**
- * Shows on a terminal's stderr how far long work is, in one line that is written over: "reading q.csv: 20 %, 4 s left".
- * Gives what removes the line, whatever became of the work. `now` gives milliseconds.
+ * Shows the progress of long work on a terminal's stderr, in one line that is overwritten: "reading q.csv: 20 %, 4 s
+ * left". Returns a function that removes the line, also after an error. `now` returns milliseconds.
  */
 export function showProgress(
   io: Pick<Io, "isTerminal" | "writeError">,
@@ -17,7 +17,7 @@ export function showProgress(
 ): () => void {
   const start = now();
   let work = { what: "", since: start, doneBefore: 0 };
-  // Asked only by work that takes long enough: the answer loads a module for terminals.
+  // Looked up only for long work, because it loads a module for terminals.
   let isShown = isQuiet ? false : undefined;
   let shown = "";
   const show = (text: string) => {

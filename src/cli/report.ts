@@ -3,7 +3,7 @@ import { EXIT } from "../runs/io.js";
 
 declare const QKV_VERSION: string;
 
-/** An error as text for stderr, or as JSON when the run was asked for JSON, with the exit code it means. */
+/** Returns an error as text for stderr, or as JSON if the run asked for JSON, with its exit code. */
 export function reportError(
   error: unknown,
   asJson: boolean,
@@ -20,7 +20,7 @@ export function reportError(
   };
 }
 
-/** What V8 says when a matrix finds no room. */
+/** Whether V8 could not allocate the memory for a matrix. */
 function isOutOfMemory(error: unknown): boolean {
   return (
     error instanceof RangeError && /allocation failed|^Invalid (typed )?array length/.test(error.message)
@@ -47,7 +47,7 @@ function fieldsOf({ code, message, details: { hint, location } }: UserError) {
   };
 }
 
-/** The message, then the place with a caret under it, then the drawing, then the hint. */
+/** Returns the message, then the place with a caret under it, then the drawing, then the hint. */
 function describe({ code, message, details: { hint, location, drawing } }: UserError): string {
   const place = location && placeText(location);
   const parts = [
@@ -59,7 +59,7 @@ function describe({ code, message, details: { hint, location, drawing } }: UserE
   return parts.filter(Boolean).join("\n");
 }
 
-/** Tabs become blanks, so that the caret stands under its character. */
+/** Tabs become blanks, so that the caret is below its character. */
 function withCaret({ excerpt = "", column = 1, excerptColumn = 1 }: Location): string {
   const cut = excerptColumn > 1 ? "…" : "";
   return `${cut}${excerpt.replaceAll("\t", " ")}\n${" ".repeat(cut.length + column - excerptColumn)}^`;
@@ -73,7 +73,7 @@ const REPORT =
   "Please report it to the maintainers, with the command that led here, its files and this text.";
 
 const fieldsOfBug = (error: unknown) => ({
-  // What no one who uses qkv can put right.
+  // An error that no user can fix.
   code: "INTERNAL",
   message: error instanceof Error ? error.message : String(error),
   hint: REPORT,

@@ -12,7 +12,7 @@ import { reportError } from "./report.js";
 import { findOption, meantOption } from "./typed-options.js";
 import { type Meant, meantBy } from "./typed-words.js";
 
-/** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
+/** Runs one command line and returns the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
   const io = printableIo(outside);
   let line: CommandLine | undefined;
@@ -42,12 +42,15 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   }
 }
 
-/** A command line that begins with a file is one of the command that fits what the file holds; with an option, of `attend`. */
+/**
+ * Adds the command if the line begins with a file or an option. For a file it is the command that fits its content, for
+ * an option `attend`.
+ */
 async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
   const [first = ""] = argv;
   const isOption = first.startsWith("-");
   const at = argv.findIndex((word) => !word.startsWith("-"));
-  // --json attend p.json
+  // Options before the command: --json attend p.json
   if (isOption && Object.hasOwn(COMMANDS, argv[at] ?? "") && (await areFlags(argv.slice(0, at), argv[at])))
     return { argv: [argv[at], ...argv.slice(0, at), ...argv.slice(at + 1)], notes };
   const isFile = /[./\\]/.test(first) || (!(first in COMMANDS) && io.files.listFolder?.(first) !== undefined);
@@ -61,32 +64,32 @@ async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
   return { argv: [name, ...argv], notes: [...notes, `qkv ${words} is read as qkv ${name} ${words}`] };
 }
 
-/** Whether a command has all of these options, and none of them takes the next word. */
+/** Whether a command has all of these options, and no option takes the next word as its value. */
 async function areFlags(words: readonly string[], command: string): Promise<boolean> {
   const { settings } = await COMMANDS[command]();
   return words.every((word) => word.includes("=") || findOption(settings, word)?.value === "");
 }
 
-/** `attend` where that has an option. */
+/** Returns `attend` if it has this option, else undefined. */
 async function attendOf(word: string): Promise<string | undefined> {
   const { name, settings } = await COMMANDS.attend();
   return findOption(settings, meantOption(word, settings) ?? word) && name;
 }
 
-/** What a command line that may not be understood asks of its errors. */
+/** Finds the settings that decide how errors are printed, in a command line that may not parse. */
 function glimpse(argv: readonly string[]): Values {
   const line = argv.join("\n");
   const [, format] = /^(?:-o\n?|--format[\n=])(jsonl?)$/m.exec(line) ?? [];
   return { json: argv.includes("--json"), format, ascii: argv.includes("--ascii") };
 }
 
-/** What is said on stderr is spelled like the output. */
+/** With --ascii, stderr is written in ASCII like the output. */
 async function withAsciiErrors(io: Io): Promise<Io> {
   const { toAscii } = await import("../ascii.js");
   return { ...io, writeError: (text) => io.writeError(toAscii(text)) };
 }
 
-/** An error that the user can put right, with what may be typed in place of this line. */
+/** Adds to an error of the user what to type instead of this line. */
 const withWhatToType = async (error: unknown, line: CommandLine | undefined, io: Io): Promise<unknown> =>
   line && error instanceof UserError
     ? (await import("./what-to-type.js")).withWhatToType(error, line, io)

@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folderIn } from "./folder-in.js";
 
-/** Runs a command line of the shell; what it prints goes to standard error. Gives its exit code. */
+/** Runs a command line in the shell and returns its exit code. Its output goes to stderr. */
 export function runShell(command: string): number {
-  // An import would be that of the bundle, which leaves the module out for the sake of start-up (scripts/bundle.js).
+  // The bundle leaves this module out to start faster (scripts/bundle.js), so it cannot be imported.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
   const standardError = 2;
   const { status } = spawnSync(command, { shell: true, stdio: ["ignore", standardError, standardError] });
   return status ?? 1;
 }
 
-/** A new folder for files that are needed for a while. Throws FILE_UNWRITABLE. */
+/** Creates a new temporary folder. Throws FILE_UNWRITABLE. */
 export function makeTemporaryFolder() {
   const place = tmpdir();
   const hint = "Set TMPDIR to a folder that may be written to.";

@@ -3,7 +3,7 @@ import { withShellQuotes } from "../runs/shell-quotes.js";
 import { lowerAsAsked } from "../runs/show/lower-text.js";
 import type { Part } from "./help.js";
 
-/** Prints parts of help with empty lines between them. Commands stand as the shells of this platform take them. */
+/** Prints parts of the help with empty lines between them. Commands are quoted for the shells of this platform. */
 export async function showHelp(
   parts: readonly Part[],
   io: Io,

@@ -13,21 +13,24 @@ import { attachedTo, type IsThere, isInfinite, nameOf, plainName, shielded } fro
 import { type CommandOption, optionsOfSetting } from "./options.js";
 import { saidAlone, wordAsOptions } from "./words-as-options.js";
 
-/** Words as commander takes them, the options that stand among them, and how words of other programs were read. */
+/** Words for commander, the options among them, and notes about words of other programs. */
 export interface Spelled {
   readonly words: readonly string[];
   readonly options: readonly CommandOption[];
   readonly notes: readonly string[];
 }
 
-/** What takes the place of the first words, of one or of so many. With a note it is what they are read as. */
+/**
+ * The replacement of the first word, or of the first `taken` words. If it has a note, the replacement is read again,
+ * because it may need another replacement.
+ */
 interface Said {
   readonly words: readonly string[];
   readonly taken?: number;
   readonly note?: string;
 }
 
-/** Words as the command has them. Throws USAGE for an option without its value. */
+/** Translates words into words of this command. Throws USAGE for an option without its value. */
 export function spell(
   typed: readonly string[],
   settings: AnySettingTable,
@@ -43,7 +46,7 @@ export function spell(
     const [word] = waiting;
     const option = findOption(settings, word);
     if (word.startsWith("-")) takesAll = option?.flags.includes("...") === true;
-    // Behind --check stand answers: loss=0.5 is one.
+    // Answers follow --check: loss=0.5 is an answer, not a setting.
     const isAnswer = takesAll && option === undefined;
     const said =
       (isAnswer ? undefined : asMeant(waiting, words.length === 0, settings, isThere)) ??
@@ -59,7 +62,10 @@ export function spell(
   return { words: [...words, ...typed.slice(end)], options: [...options.values()], notes };
 }
 
-/** The option of a command that stands in a word. Most are called as their settings, and found at once. */
+/**
+ * Returns the option of a command that a word begins with. Most options have the name of their setting, and are found
+ * directly.
+ */
 export function findOption(settings: AnySettingTable, word: string): CommandOption | undefined {
   if (!word.startsWith("-")) return undefined;
   const name = nameOf(word);
@@ -70,7 +76,10 @@ export function findOption(settings: AnySettingTable, word: string): CommandOpti
     .find(({ names }) => names.includes(name));
 }
 
-/** What an option of another program is called here, of a command before what it is called elsewhere; undefined where nobody knows. */
+/**
+ * Returns the option here for an option of another program. Options of this command come before others. Returns
+ * undefined if the name is unknown.
+ */
 export function meantOption(typed: string, settings: AnySettingTable = {}): string | undefined {
   const name = plainName(typed);
   const spelled = `--${name}`;
@@ -84,7 +93,10 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
   return own ?? lines[0] ?? saidAlone(name, settings) ?? (input && optionOf(input[0]));
 }
 
-/** What the first of these words means that the command has no option for, or one of another meaning; its value, and how many words both are. */
+/**
+ * Returns the meaning of an option that the command does not have, or has with another meaning for this value. The
+ * result also contains the value, and the number of words that both take.
+ */
 export function meaningOf([word, next]: readonly string[], settings: AnySettingTable) {
   const name = plainName(word);
   const isOwn = findOption(settings, word) !== undefined;
@@ -110,7 +122,10 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
   return { ...found, takesValue, isFlag, given: isBehind ? next : attached, taken: isBehind ? 2 : 1 };
 }
 
-/** An option that nobody knows by its value, where that is the name of one with a value: `--style neox` is `--pairs half-split`. */
+/**
+ * Returns the meaning of an unknown option by its value, if the value is a known name: `--style neox` is `--pairs
+ * half-split`.
+ */
 function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined {
   const say = /^[a-z][a-z-]+$/i.test(value) ? meantOption(`--${value}`, settings) : undefined;
   return say?.includes(" ") && findOption(settings, say.split(" ")[0])
@@ -120,7 +135,7 @@ function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined 
 
 const ALL = /^/;
 
-/** What stands for a word that means something else here; undefined where it stands as it is. */
+/** Returns the replacement of a word that means something else here, or undefined if the word stays. */
 function asMeant(
   words: readonly string[],
   isFirst: boolean,
@@ -138,7 +153,7 @@ function asMeant(
   return said && { words: said, note: noteOf(quoted([word]), quoted(said)) };
 }
 
-/** What is said here in place of an option of another program; undefined for one without the value that it needs. */
+/** Returns the replacement of an option of another program, or undefined if its value is missing. */
 function saidFor(
   { value, say, idle, also, takesValue, isFlag, given, taken }: NonNullable<ReturnType<typeof meaningOf>>,
   words: readonly string[],
@@ -151,11 +166,11 @@ function saidFor(
   if (takesValue) {
     const parts = value?.exec(given ?? "") ?? [];
     const valueFor = (_: string, at: string) => (at === "&" ? given : parts[Number(at)]) ?? "";
-    // Part by part, since a value may have blanks.
+    // Part by part, because a value may contain blanks.
     const said = say.split(" ").map((part) => part.replaceAll(/\$([&\d])/g, valueFor));
     return { words: said, taken, note: noteOf(typed, quoted(said), also) };
   }
-  // --html page.html, where there is no such page yet.
+  // For example --html page.html, if that page does not exist yet.
   if (say.startsWith("-o ") && say.slice(3) === formatOfFile(next) && !isThere(next))
     return { words: ["-o", next], taken: 2, note: noteOf(`${word} ${next}`, `-o ${next}`) };
   const note = noteOf(nameOf(word), say, also);
@@ -171,13 +186,16 @@ const changesNothing = (word: string, because: string) => `${word} changes nothi
 const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
 const NO = /^(?:false|no|off|0)$/i;
 
-/** A flag, behind which True or False may stand as Python writes it. */
+/** Returns a flag, after which True or False may follow as in Python. */
 const asFlag = (flag: string, typed: string, taken: number, truth = "true"): Said =>
   NO.test(truth)
     ? { words: [], taken, note: changesNothing(typed, `${flag} is off unless it is given`) }
     : { words: flag.split(" "), taken };
 
-/** An option with its value, which another option in its place is not. `-q=Q.csv` is `-q Q.csv`, `--header` alone `--header=yes`. */
+/**
+ * Returns an option with its value. Another option is never taken as the value. `-q=Q.csv` is `-q Q.csv`, and
+ * `--header` alone is `--header=yes`.
+ */
 function ownOption(
   { name, long, value, flags, help }: CommandOption,
   [word, next, ...rest]: readonly string[],
@@ -198,7 +216,7 @@ function ownOption(
     const former = Object.hasOwn(FORMER, word) ? ` ${FORMER[word]}` : "";
     refuse(`${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
   }
-  // --window-size 128 0, --steps weights output, --tokens the cat sat: as argparse takes several.
+  // Several values in a row, as in argparse: --window-size 128 0, --steps weights output, --tokens the cat sat.
   const goesOn = name === "window" ? isWhole : LISTS[value];
   const others = rest.slice(0, name === "window" ? 1 : undefined);
   const end = others.findIndex((other) => !goesOn?.(other) || isThere(other));
@@ -209,20 +227,23 @@ function ownOption(
 const isWhole = (word: string) => /^-?\d+$/.test(word);
 const isStep = (word: string) => /^\p{L}/u.test(word) && (isNameOfAnswer(word) || Object.hasOwn(STEPS, word));
 
-/** What goes on a list in words of their own, by what its value is called. */
+/** Which words continue a list, by the name of its value. */
 const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
   "<ids>": isStep,
   "<steps>": isStep,
   "<names>": (word) => /^\p{L}[\p{L}'’-]*$/u.test(word),
 };
 
-/** What two letters asked for until they became the names of matrices. */
+/** The former meanings of two letters, which now name matrices. */
 export const FORMER: Readonly<Record<string, string>> = {
   "-q": "For no notices say --quiet.",
   "-v": "-v is --value: qkv --version shows the version, --verbose what was read.",
 };
 
-/** A setting as Python calls it: `heads=2` is `--heads=2`; a flag by its name: `demo`. Matrices and answers have names of their own. */
+/**
+ * Returns the option for a setting as Python writes it: `heads=2` is `--heads=2`. A flag's name alone is enough:
+ * `demo`. Matrices and answers are excluded, because they have their own names.
+ */
 function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere) {
   const [, name, value] = /^([a-z][\w-]*)(=.+)?$/i.exec(word) ?? [];
   if (name === undefined || isNameOfAnswer(name)) return undefined;
@@ -236,8 +257,9 @@ function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere) {
 }
 
 /**
- * What has a name and no option: what stands beside arrays in dumps (`--cache-seqlens 37` is `--beside cache_seqlens=37`), what came
- * out (`--lse lse.npy` is `--check lse=lse.npy`), and alone a step (`--weights` is `--only weights`).
+ * Returns the replacement of a name that is no option. A value beside the arrays of a dump: `--cache-seqlens 37` is
+ * `--beside cache_seqlens=37`. An answer: `--lse lse.npy` is `--check lse=lse.npy`. A step without a value: `--weights`
+ * is `--only weights`.
  */
 function byItsName([word, next = "--"]: readonly string[], settings: AnySettingTable): Said | undefined {
   const name = nameOf(word).slice(2);
@@ -253,7 +275,7 @@ function byItsName([word, next = "--"]: readonly string[], settings: AnySettingT
   const step = name.replace(/^(?:only|show|print)-|-only$/, "");
   if (!Object.hasOwn(settings, "check") || !isNameOfAnswer(step)) return undefined;
   if (!isAlone && step === name) return withValue("--check");
-  // A letter alone is too little to go by.
+  // A single letter is not clear enough.
   return step.length < 2
     ? undefined
     : { words: [`--only=${step}`], note: noteOf(`--${name}`, `--only ${step}`) };

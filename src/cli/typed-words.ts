@@ -3,26 +3,27 @@ import { refuse } from "../runs/refuse.js";
 import type { IsThere } from "./option-words.js";
 import { ownCommand } from "./own-commands.js";
 
-/** A command line as it is understood, and what is said of that. */
+/** A command line as qkv understands it, with notes about it. */
 export interface Meant {
   readonly argv: readonly string[];
   readonly notes: readonly string[];
 }
 
 /**
- * The command line that is meant: `qkv explore attend …` is `qkv attend … --explore`, and so is `open`, `--version` anywhere asks for the version, and
- * `explain` with nothing but words, which name no cell, asks for help. Throws USAGE for nothing to explore.
+ * Returns the command line that is meant. `qkv explore attend …` is `qkv attend … --explore`, and so is `open`.
+ * `--version` anywhere asks for the version. `explain` with words that name no cell asks for help. Throws USAGE if
+ * there is nothing to explore.
  */
 export async function meantBy(typed: readonly string[], isThere: IsThere): Promise<Meant> {
   const [first = ""] = typed;
-  // The words of others are not looked at where a command begins.
+  // If the first word is a command, it is not looked up among the words of other programs.
   const isKnown = first === "" || Object.hasOwn(COMMANDS, first) || ownCommand(first) !== undefined;
   const meant = isKnown ? undefined : (await import("./command-suggestion.js")).lineMeant(typed, isThere);
   const notes = meant && !first.startsWith("-") ? [meant.note] : [];
   return { argv: withWayBehind(withTopic(withVersion(meant?.argv ?? typed))), notes };
 }
 
-/** `--version` anywhere. */
+/** Replaces the whole line if `--version` occurs anywhere. */
 function withVersion(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf("--");
   return argv.slice(0, end < 0 ? undefined : end).includes("--version") ? ["--version"] : argv;
@@ -34,11 +35,11 @@ function withTopic(argv: readonly string[]): readonly string[] {
   return first === "explain" && isTopic(rest) ? ["help", ...rest] : argv;
 }
 
-/** Words of a topic: no options, and no cell or file. */
+/** Whether the words name a topic: no option, cell or file. */
 const isTopic = (words: readonly string[]) =>
   !words.some((word) => word.startsWith("-")) && /^\p{L}[^[\]{}./\\]*$/u.test(words.join(" "));
 
-/** First words that ask for a way to see a run, and stand behind it as options. */
+/** First words that choose a way to see a run, and become options at its end. */
 const WAYS_TO_SEE = ["explore", "open"];
 
 function withWayBehind(argv: readonly string[]): readonly string[] {

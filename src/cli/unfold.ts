@@ -4,12 +4,13 @@ import { locateErrors } from "../runs/located.js";
 import { optionOf } from "../setting-names.js";
 import { suggest } from "../suggestion.js";
 
-/** Options as they were typed, by the names of their settings: text, lists of texts, and flags as true or false. */
+/** Options as they were typed, by the names of their settings: text, lists of texts, or true and false for flags. */
 export type Typed = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 /**
- * Options with what is written in one of them said by those that it is about: `--window 2,0` by windowLeft and windowRight,
- * `--scaling yarn:factor=4` by scaling and scalingFactor. Throws USAGE for two that say the same differently, and BAD_VALUE.
+ * Splits options that contain the values of several settings. `--window 2,0` becomes windowLeft and windowRight,
+ * `--scaling yarn:factor=4` becomes scaling and scalingFactor. Throws USAGE if two options give a setting different
+ * values, and BAD_VALUE.
  */
 export function unfold(typed: Typed, settings: AnySettingTable): Typed {
   let all = typed;
@@ -26,7 +27,10 @@ export function unfold(typed: Typed, settings: AnySettingTable): Typed {
   return all;
 }
 
-/** What an option says: one of another name what the usual one does (`reaches` is `uses`), others what is written in them. */
+/**
+ * Returns the values that an option sets. A synonym sets its usual option (`reaches` is `uses`). Others set the values
+ * that are written in them.
+ */
 function saidBy(name: string, value: Typed[string], others: Typed, settings: AnySettingTable): Typed {
   if (!Object.hasOwn(settings, name)) {
     const usual = Object.keys(settings).find((key) => settings[key].synonyms?.includes(name));
@@ -39,7 +43,7 @@ function saidBy(name: string, value: Typed[string], others: Typed, settings: Any
   );
 }
 
-/** `yarn:factor=4,original=4096`, where settings say that they may stand within this one. Throws BAD_VALUE. */
+/** Splits `yarn:factor=4,original=4096` if other settings may be written within this one. Throws BAD_VALUE. */
 function partsOf(name: string, value: string, settings: AnySettingTable): Readonly<Record<string, string>> {
   const parts = Object.keys(settings).filter((key) => {
     const { within } = settings[key];
@@ -48,7 +52,7 @@ function partsOf(name: string, value: string, settings: AnySettingTable): Readon
   const [, own, written = ""] = /^([^:]*):(.*)$/s.exec(value) ?? [];
   if (own === undefined || parts.length === 0) return { [name]: value };
   const said: Record<string, string> = { [name]: own.trim() };
-  // A list has commas, too: factors=1,2,original=8.
+  // The values of a list contain commas, too: factors=1,2,original=8.
   for (const part of written.split(/,(?=[a-z-]+=)/)) {
     const [, word = part, text = ""] = /^\s*([^=]*?)\s*=(.*)$/s.exec(part) ?? [];
     const key = parts.find((one) => settings[one].within?.as === word);
@@ -64,7 +68,7 @@ function partsOf(name: string, value: string, settings: AnySettingTable): Readon
   return said;
 }
 
-/** Both together. Throws USAGE where they say the same thing differently. */
+/** Joins both. Throws USAGE if they give a setting different values. */
 function join(options: Typed, added: Typed, from: string): Typed {
   const twice = Object.keys(added).find(
     (name) => options[name] !== undefined && options[name] !== added[name],

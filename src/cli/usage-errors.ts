@@ -12,7 +12,10 @@ import { TOPICS, topicNamed } from "./topics/registry.js";
 import { FORMER, findOption, meaningOf, meantOption } from "./typed-options.js";
 import { wordsAlone } from "./words-as-options.js";
 
-/** The error for an option that a command does not have, with a hint that leads somewhere: what was meant, or the topic that it is about. */
+/**
+ * Returns the error for an option that the command does not have. Its hint names the option that was meant, or its
+ * topic.
+ */
 export async function unknownOption(
   typed: string,
   command: Command,
@@ -28,7 +31,10 @@ export async function unknownOption(
   return new UserError("USAGE", `unknown option '${typed}'.`, hint);
 }
 
-/** The line without an option that qkv has no such thing for; of one without its value, what it is here. */
+/**
+ * Returns the line without an option that qkv has nothing for. If the option only lacks its value, returns its name
+ * here.
+ */
 function correction(typed: string, { name, settings }: Command, words: readonly string[]) {
   const at = words.indexOf(typed);
   const { say, also, taken } = meaningOf(words.slice(at), settings) ?? { taken: 0 };
@@ -38,28 +44,28 @@ function correction(typed: string, { name, settings }: Command, words: readonly 
   return also && `Say ${lineOf(name, isLine ? rest : ["--demo"])}. ${also}.`;
 }
 
-/** A command line as a shell takes it. */
+/** Returns a command line with the quotes of a shell. */
 export const lineOf = (name: string, words: readonly string[]) =>
   ["qkv", name, ...words.map((word) => quoteWord(unshielded(word), "linux"))].join(" ");
 
 const whereOptionsStand = ({ name }: Command) =>
   `qkv ${name} -h shows what people use, qkv help what can be explained.`;
 
-/** The topic that a word of the option names: `--mask-value` is about masks. */
+/** Returns a hint with the topic that a word of the option names: `--mask-value` is about masks. */
 function hintOfTopic(typed: string): string | undefined {
   const words = plainName(typed).split("-");
   const topic = words.map(topicNamed).find((found) => found !== undefined);
   return topic && `qkv help ${topic} shows the options about this: ${TOPICS[topic].summary}.`;
 }
 
-/** The error for a first word that is no command, with what stands behind it. */
+/** Returns the error for a first word that is no command. `behind` are the words after it. */
 export async function unknownCommand(
   word: string,
   behind: readonly string[],
   isThere: IsThere,
 ): Promise<UserError> {
   const kind = word.startsWith("-") ? "option" : "command";
-  // A whole sentence in quotes.
+  // The word may be a whole sentence in quotes.
   const [first, ...others] = /^\p{L}/u.test(word) ? word.split(/\s+/) : [word];
   return new UserError(
     "USAGE",
@@ -70,7 +76,7 @@ export async function unknownCommand(
   );
 }
 
-/** The line of a word that is a value of some option: `gelu` is `qkv layer --demo --activation gelu`. */
+/** Suggests a line for a word that is a value of an option: `gelu` is `qkv layer --demo --activation gelu`. */
 async function hintForValue(word: string): Promise<string | undefined> {
   for (const { name, settings } of await loadCommands()) {
     const own = Object.keys(settings).find((key) => choicesOf(settings[key]).includes(word));
@@ -80,16 +86,19 @@ async function hintForValue(word: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The error for more words than a command takes. */
+/** Returns the error for more words than a command takes. */
 export function tooManyWords({ name }: Command, words: readonly string[]): UserError {
   const message = `too many arguments for '${name}'. Expected 1 argument but got ${words.length}.`;
   return new UserError("USAGE", message, `Name one: ${lineOf(name, words.slice(0, 1))}.`);
 }
 
-/** Commands and options that a hint lists. */
+/** The maximum number of commands or options in a hint. */
 const MOST_LISTED = 4;
 
-/** A command that has the very option, before what begins so, before what is spelled alike. */
+/**
+ * Returns a hint with a command that has this option, else with options that begin with it, else with options of
+ * similar spelling.
+ */
 function hintForOption(
   typed: string,
   command: Command,
@@ -108,14 +117,17 @@ function hintForOption(
   return meant.length > 0 ? `Did you mean ${meant.join(", ")}?` : undefined;
 }
 
-/** What stands here for an option of another program that is spelled alike: `-o html` for `--htlm`. */
+/** Returns the options here for an option of another program with a similar spelling: `-o html` for `--htlm`. */
 const nearOthers = (typed: string, { settings }: Command): readonly string[] =>
   [...Object.values(OPTIONS).flatMap((names) => names.split(" ")), ...wordsAlone(settings)]
     .filter((word) => isMistyped(plainName(typed), word))
     .flatMap((word) => meantOption(`--${word}`, settings) ?? [])
     .filter((ours) => findOption(settings, ours.split(" ")[0]));
 
-/** The commands that have an option, by the name that it has here, and the line with one that has all options of the line. */
+/**
+ * Returns a hint with the commands that have an option, by its name here. If one of them has all options of the line,
+ * the hint contains the line with that command.
+ */
 function hintOfOwners(
   word: string,
   commands: readonly Command[],
@@ -124,12 +136,12 @@ function hintOfOwners(
   const [ours] = (meantOption(word) ?? word).split(" ");
   const owners = commands.filter((other) => longNamesOf(other).includes(ours));
   if (owners.length === 0) return undefined;
-  // What marks a class takes the options of every problem.
+  // The command that marks a class takes the options of every problem, so it is listed only if there is no other.
   const own = owners.filter(({ record }) => record !== undefined);
   const listed = (own.length > 0 ? own : owners).slice(0, MOST_LISTED).map(({ name }) => `qkv ${name}`);
   const takesAll = ({ settings }: Command) =>
     words.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
-  // What is written out may be something else to another command.
+  // Words with blanks may mean something else to another command.
   const isSafe = words.length > 0 && ours === word && !words.some((one) => /\s/.test(one));
   const other = isSafe ? own.find(takesAll) : undefined;
   const line = other && `: ${lineOf(other.name, words)}`;

@@ -7,7 +7,10 @@ import type { CommandLine } from "./parse.js";
 import { FORMER } from "./typed-options.js";
 import { lineOf } from "./usage-errors.js";
 
-/** The error with what helps where nothing was given, or a file of nearly this name; of an input that the command does not take, with the commands that do. */
+/**
+ * Adds a hint to an error: how to begin if nothing was given, or a file with a similar name. For an input that the
+ * command does not take, the hint names the commands that take it.
+ */
 export async function withWhatToType(error: UserError, line: CommandLine, io: Io): Promise<UserError> {
   const { code, details } = error;
   const { unaccepted } = details;
@@ -27,11 +30,11 @@ export async function withWhatToType(error: UserError, line: CommandLine, io: Io
   return hint === "" ? error : error.with({ hint });
 }
 
-/** Whether an error is about what stands behind `-q`, which may have been meant as `--quiet`. */
+/** Whether an error is about the value of `-q`, which may have been meant as `--quiet`. */
 const isBehindQuery = (source: string | undefined, { typed }: CommandLine) =>
   source === "--query" || (source !== undefined && source === typed[typed.indexOf("-q") + 1]);
 
-/** A line that works, where nothing to work with is named. */
+/** Returns a line that works, if the command line names no input. */
 function howToBegin({ command: { name, settings }, words, values }: CommandLine): string | undefined {
   const isOpen = words.length === 0 && (values.demo ?? values.random) === undefined;
   if (!isOpen || !Object.hasOwn(settings, "demo")) return undefined;
@@ -40,7 +43,7 @@ function howToBegin({ command: { name, settings }, words, values }: CommandLine)
     : `Add --random to draw them: qkv ${name} --preset ${values.preset} --random.`;
 }
 
-/** A file in the same folder that is called nearly so. */
+/** Returns a file in the same folder with a similar name. */
 function nearFile(path: string | undefined, { files }: Io): string | undefined {
   const [, folder = "", name] = /^(.*[\\/])?([^\\/]+)$/.exec(path ?? "") ?? [];
   if (path === undefined || name === undefined || isThere(path, files)) return undefined;
@@ -50,7 +53,10 @@ function nearFile(path: string | undefined, { files }: Io): string | undefined {
   return near && `Did you mean ${folder}${near}?`;
 }
 
-/** The line with a word that is no file as the system of this name, or without it where it is talk among others. */
+/**
+ * Suggests a line for a word that is no file. If it names a system, the line uses the system. If it is one of several
+ * words, the line leaves it out.
+ */
 async function meantByWord(
   word: string | undefined,
   { command: { name, settings }, words, typed }: CommandLine,

@@ -20,28 +20,30 @@ import type { FileToWrite } from "../runs/io.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Writes files that belong together, each whole: none of them when one may not be written. Throws FILE_UNWRITABLE. */
+/**
+ * Writes files that belong together, each whole. If one may not be written, none is written. Throws FILE_UNWRITABLE.
+ */
 export async function writeFilesWhole(files: readonly FileToWrite[], force: boolean): Promise<void> {
   for (const [path] of files) await named(path, () => findPlace(path, force));
   for (const [path, chunks] of files) await writeFileWhole(path, chunks, force);
 }
 
 /**
- * Writes a file whole or not at all: into a temporary file beside it, which takes its name at the end; an error or
- * Ctrl-C removes it. What is no regular file (/dev/null, a pipe) is written to as it is. Nothing here is asynchronous but
- * what gives the chunks: loading what Node needs for that takes as long as a small run.
- * Throws FILE_UNWRITABLE, also for a file that exists unless `force`.
+ * Writes a file whole or not at all. The content goes into a temporary file beside it, which is renamed at the end. An
+ * error or Ctrl-C removes it. If the path is no regular file (/dev/null, a pipe), it is written to directly. Only the
+ * source of the chunks is asynchronous: loading Node's asynchronous file functions takes as long as a small run. Throws
+ * FILE_UNWRITABLE, also for a file that exists unless `force`.
  */
 export function writeFileWhole(path: string, chunks: Chunks, force: boolean): Promise<void> {
   return named(path, async () => {
     const there = findPlace(path, force);
     if (there && !there.isFile()) return await writeTo(openSync(path, "w"), chunks);
-    // A link keeps pointing at the file that is replaced.
+    // If the path is a link, the file that it points to is replaced.
     await replaceFile(there ? realpathSync(path) : path, chunks, there);
   });
 }
 
-/** What `work` gives; what the system has against it is an error that names the file. */
+/** Returns the result of `work`. An error of the system becomes an error that names the file. */
 async function named<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -50,7 +52,7 @@ async function named<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** The error for a file that is there already. */
+/** Returns the error for a file that already exists. */
 export function existing(path: string): UserError {
   return new UserError("FILE_UNWRITABLE", "it exists already.", {
     hint: "Add --force to replace it, or choose another name.",
@@ -65,7 +67,9 @@ function unwritable(path: string, reason: string): UserError {
   });
 }
 
-/** What stands at a path that may be written; undefined when nothing does. Throws FILE_UNWRITABLE. */
+/**
+ * Returns the status of the file at a path that may be written, or undefined if there is none. Throws FILE_UNWRITABLE.
+ */
 function findPlace(path: string, force: boolean): Stats | undefined {
   const there = statSync(path, { throwIfNoEntry: false });
   if (!there && lstatSync(path, { throwIfNoEntry: false }))
@@ -75,9 +79,9 @@ function findPlace(path: string, force: boolean): Stats | undefined {
   return there;
 }
 
-/** A signal that would end the program meanwhile does so once the temporary file is gone. */
+/** Writes the temporary file and renames it. A signal that would end the program removes the temporary file first. */
 async function replaceFile(target: string, chunks: Chunks, there: Stats | undefined): Promise<void> {
-  // Others may not look into a file that is to replace one they may not read.
+  // The file that is replaced may be private, so nobody else may read the temporary one.
   let temporary: string | undefined;
   const removeIt = () => temporary && removeQuietly(temporary);
   const forgetSignals = onSignals(removeIt);
@@ -96,14 +100,17 @@ async function replaceFile(target: string, chunks: Chunks, there: Stats | undefi
   }
 }
 
-/** A new file under a short name (that of the target may be as long as names can be), whatever others have left behind. */
+/**
+ * Opens a new file, even if other runs left their temporary files behind. Its name is short, because that of the target
+ * may have the maximum length.
+ */
 function openTemporary(folder: string, mode: number): { readonly path: string; readonly file: number } {
   for (;;) {
     const path = join(folder, `.qkv-${process.pid}-${process.hrtime.bigint()}.tmp`);
     try {
       return { path, file: openSync(path, "wx", mode) };
     } catch (error) {
-      // Process ids repeat in containers, and so may times.
+      // Process ids repeat in containers, and times may repeat too.
       if (!isSystemError(error) || error.code !== "EEXIST") throw error;
     }
   }
@@ -117,31 +124,31 @@ function removeQuietly(path: string): void {
   }
 }
 
-/** The file that takes another's place has its mode, and its owner where that may be given. */
+/** Gives the new file the mode of the file that it replaces, and its owner if that is permitted. */
 function keepOwner(file: number, { mode, uid, gid }: Stats): void {
   try {
     fchownSync(file, uid, gid);
   } catch {
-    // Only root gives files away.
+    // Only root may change the owner.
   }
   fchmodSync(file, mode & 0o7777);
 }
 
-/** Gives the file its name, unless another has taken it meanwhile. Throws FILE_UNWRITABLE for one that exists. */
+/** Gives the file its name, unless another file has taken the name meanwhile. Then it throws FILE_UNWRITABLE. */
 function takeName(temporary: string, target: string): void {
   try {
     linkSync(temporary, target);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === "EEXIST") throw existing(target);
-    // A file system without hard links.
+    // The file system has no hard links.
     renameSync(temporary, target);
     return;
   }
   unlinkSync(temporary);
 }
 
-/** Has `body` run before a signal ends the program; gives a function that lets signals be as they were. */
+/** Calls `body` before a signal ends the program. Returns a function that removes the signal handlers. */
 function onSignals(body: () => unknown): () => void {
   const end = (signal: NodeJS.Signals) => {
     body();
@@ -159,7 +166,7 @@ async function writeTo(file: number, chunks: Chunks): Promise<void> {
   try {
     for await (const chunk of chunks) {
       writeFileSync(file, chunk);
-      // Signals that came meanwhile are heard here.
+      // Lets Node deliver signals that arrived meanwhile.
       await new Promise(setImmediate);
     }
   } finally {
@@ -167,14 +174,14 @@ async function writeTo(file: number, chunks: Chunks): Promise<void> {
   }
 }
 
-/** What Node says that was started without the permission to write there. */
+/** The error code of Node if it was started without the permission to write there. */
 const DENIED = "ERR_ACCESS_DENIED";
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
   return error instanceof Error && "code" in error && ("syscall" in error || error.code === DENIED);
 }
 
-/** What the system has against writing a file, where that is not what it has against reading one. */
+/** Reasons of the system for not writing a file, if they differ from the reasons for not reading one. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such folder",
   ENOTDIR: "there is no such folder",
