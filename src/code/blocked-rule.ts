@@ -1,6 +1,6 @@
 import type { BlockedKeys } from "../math/blocked.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue } from "../math/matrix.js";
-import type { Primitives, Term } from "../trace/arrays.js";
+import type { Operand, Primitives } from "../trace/arrays.js";
 
 /**
  * Writes which keys queries may not attend to, as a rule if there is one: j ≥ i + 1 is causal. Keys that are blocked
@@ -21,8 +21,8 @@ export function blockedRule<A>(
     ...(keys.cells ? [cells(widened(keys.cells, cols))] : []),
   ];
   if (parts.length === 0) return arrays.less(j, arrays.subtract(i, rows));
-  const blocked = parts.reduce((all, part) => arrays.either(all, part));
-  return numRuled === cols ? blocked : arrays.both(blocked, arrays.less(j, numRuled));
+  const blocked = parts.reduce((all, part) => arrays.or(all, part));
+  return numRuled === cols ? blocked : arrays.and(blocked, arrays.less(j, numRuled));
 }
 
 /** Extends the cells to all keys. The keys that no rule reaches come last, and are not blocked. */
@@ -40,7 +40,7 @@ function boundOf<A>(
   i: A,
   bounds: Float64Array,
   { none, most, before }: { readonly none: number; readonly most: number; readonly before: number },
-): Term<A> | undefined {
+): Operand<A> | undefined {
   if (bounds.every((bound) => bound === none)) return undefined;
   if (bounds.every((bound) => bound === bounds[0])) return bounds[0] - before;
   const row = bounds.findIndex((bound) => bound > 0 && bound < most);

@@ -1,4 +1,4 @@
-import { type Arrays, arraysFrom, type Elementwise, type Range, type Term } from "../trace/arrays.js";
+import { type Arrays, arraysFrom, type Elementwise, type Operand, type Range } from "../trace/arrays.js";
 import { blockedRule } from "./blocked-rule.js";
 import type { Head } from "./head.js";
 
@@ -45,13 +45,13 @@ function sliceText({ from, to, step }: Range): string {
 
 /** Implements array words as the code of a Python library. Constants go to the head of the script. */
 export function pythonArrays(library: Library, head: Head): Arrays<Code> {
-  const codeOf = (term: Term<Code>): Code => {
+  const codeOf = (term: Operand<Code>): Code => {
     if (typeof term === "object") return term;
     return { text: library.number(term), level: term < 0 ? LEVEL.sign : LEVEL.atom };
   };
   const infix =
     (sign: string, level: number, left = level, right = level + 1) =>
-    (a: Term<Code>, b: Term<Code>): Code => ({
+    (a: Operand<Code>, b: Operand<Code>): Code => ({
       text: `${within(codeOf(a), left)} ${sign} ${within(codeOf(b), right)}`,
       level,
     });
@@ -69,7 +69,7 @@ export function pythonArrays(library: Library, head: Head): Arrays<Code> {
     flags: (name, cells) => atom(head.flags(name, cells)),
     rowNumbers: (count) => atom(`${library.count(count)}[:, None]`),
     columnNumbers: (count) => atom(`${library.count(count)}[None, :]`),
-    keep: (name, a) => [atom(`(${name} := ${a.text})`), atom(name)],
+    assign: (name, a) => [atom(`(${name} := ${a.text})`), atom(name)],
     zeros: ({ rows, cols }) => atom(library.zeros(rows, cols)),
     add: infix("+", LEVEL.sum),
     subtract: infix("-", LEVEL.sum),
@@ -78,8 +78,8 @@ export function pythonArrays(library: Library, head: Head): Arrays<Code> {
     power: infix("**", LEVEL.power, LEVEL.atom, LEVEL.sign),
     equal: infix("==", LEVEL.compare, LEVEL.logic),
     less: infix("<", LEVEL.compare, LEVEL.logic),
-    either: infix("|", LEVEL.logic, LEVEL.sum),
-    both: infix("&", LEVEL.logic, LEVEL.sum),
+    or: infix("|", LEVEL.logic, LEVEL.sum),
+    and: infix("&", LEVEL.logic, LEVEL.sum),
     where: (condition, a, b) =>
       atom(library.call("where", texts([condition, codeOf(a), codeOf(b)]).join(", "))),
     atLeast: (a, limit) => atom(library.atLeast(a.text, library.number(limit))),

@@ -89,7 +89,7 @@ export function roundedSteps(
   return {
     keep: (step, code) => inType(code, rounding.of(step)),
     arraysFor: ({ op, inputs }) =>
-      op.computeInSingles ? summingArrays(arrays, shapeOf(trace, inputs[0]), asFactor) : arrays,
+      op.computeInFloat32 ? summingArrays(arrays, shapeOf(trace, inputs[0]), asFactor) : arrays,
   };
 }
 

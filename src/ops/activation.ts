@@ -55,8 +55,8 @@ export const [relu, reluGradient] = activation(
 );
 
 /** Returns ½x·(1 + share). */
-const halfOf = <A>({ multiply, add, known }: Arrays<A>, x: A, share: A): A =>
-  multiply(multiply(known(HALF), x), add(1, share));
+const halfOf = <A>({ multiply, add, symbolic }: Arrays<A>, x: A, share: A): A =>
+  multiply(multiply(symbolic(HALF), x), add(1, share));
 
 /**
  * x·Φ(x) = ½x·(1 + erf(x/√2)) (Hendrycks and Gimpel 2016). Its gradient is dy·(Φ(x) + x φ(x)), with Φ(x) = ½(1 + erf(x/√2)) and its
@@ -65,11 +65,11 @@ const halfOf = <A>({ multiply, add, known }: Arrays<A>, x: A, share: A): A =>
 export const [gelu, geluGradient] = activation(
   "gelu",
   (x) => `(Φ(x) + x φ(x)), x = ${x}`,
-  (arrays, x) => halfOf(arrays, x, arrays.call("erf", arrays.divide(x, arrays.known(ROOT_OF_2)))),
+  (arrays, x) => halfOf(arrays, x, arrays.call("erf", arrays.divide(x, arrays.symbolic(ROOT_OF_2)))),
   (arrays, x) => {
-    const { multiply, divide, add, square, negative, known } = arrays;
-    const below = multiply(known(HALF), add(1, arrays.call("erf", divide(x, known(ROOT_OF_2)))));
-    const size = known(call("sqrt", constant(2 * Math.PI, "2π")));
+    const { multiply, divide, add, square, negative, symbolic } = arrays;
+    const below = multiply(symbolic(HALF), add(1, arrays.call("erf", divide(x, symbolic(ROOT_OF_2)))));
+    const size = symbolic(call("sqrt", constant(2 * Math.PI, "2π")));
     const density = divide(arrays.call("exp", negative(divide(square(x), 2))), size);
     return add(below, multiply(x, density));
   },
@@ -80,8 +80,8 @@ const GELU_ROOT = constant(Math.sqrt(2 / Math.PI), "√(2/π)");
 const GELU_CUBE = 0.044715;
 
 /** Computes t, the hyperbolic tangent in the approximation of GELU. */
-const bent: OfNumber = ({ multiply, add, power, known, call: apply }, x) =>
-  apply("tanh", multiply(known(GELU_ROOT), add(x, multiply(GELU_CUBE, power(x, 3)))));
+const bent: OfNumber = ({ multiply, add, power, symbolic, call: apply }, x) =>
+  apply("tanh", multiply(symbolic(GELU_ROOT), add(x, multiply(GELU_CUBE, power(x, 3)))));
 
 /**
  * ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))), which GPT and the released code of BERT use instead of Φ. Its gradient is
@@ -92,8 +92,8 @@ export const [geluTanh, geluTanhGradient] = activation(
   (x) => `(½(1 + t) + ½x(1 − t²) u′), x = ${x}, t = tanh u, u = √(2/π)(x + 0.044715x³)`,
   (arrays, x) => halfOf(arrays, x, bent(arrays, x)),
   (arrays, x) => {
-    const { multiply, add, subtract, square, known } = arrays;
-    const [root, half, t] = [known(GELU_ROOT), known(HALF), bent(arrays, x)];
+    const { multiply, add, subtract, square, symbolic } = arrays;
+    const [root, half, t] = [symbolic(GELU_ROOT), symbolic(HALF), bent(arrays, x)];
     const slope = multiply(root, add(1, multiply(multiply(3, GELU_CUBE), square(x))));
     const inner = multiply(multiply(multiply(half, x), subtract(1, square(t))), slope);
     return add(multiply(half, add(1, t)), inner);

@@ -14,9 +14,10 @@ import { define } from "./define.js";
 export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefined }>({
   name: "centred-ranks",
   of(arrays, [a], { blocked }, [shape]) {
-    const { call, subtract, divide, where, flags, insertAxis, sumAway, told, onDiagonal, because } = arrays;
+    const { call, subtract, divide, where, flags, insertAxis, sumAway, explainAs, onDiagonal, because } =
+      arrays;
     const signs = call("sign", subtract(insertAxis(a, 2), insertAxis(a, 1)));
-    const ofOthers = told(signs, () => onDiagonal(shape.cols), 0);
+    const ofOthers = explainAs(signs, () => onDiagonal(shape.cols), 0);
     if (!blocked) return divide(sumAway(ofOthers, [2]), 2);
     const isBlocked = flags("blocked", blocked);
     const counted = where(insertAxis(isBlocked, 1), 0, ofOthers);

@@ -1,13 +1,13 @@
 import type { Shape } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
 import type { Op } from "../trace/op.js";
-import { cellsBy } from "./interpreters/cells.js";
+import { explainCells } from "./interpreters/cells.js";
 import { gradientOf } from "./interpreters/gradients.js";
-import { numbersBy, singlesBy } from "./interpreters/numbers.js";
-import { shapeBy } from "./interpreters/shapes.js";
+import { computeFloat32, computeNumbers } from "./interpreters/numbers.js";
+import { inferShape } from "./interpreters/shapes.js";
 
 /** The part of an op that its author writes. The rest is derived from it. */
-interface Definition<Params>
+interface OpDefinition<Params>
   extends Omit<Op<Params>, "shape" | "compute" | "computeInSingles" | "explainCell"> {
   /**
    * Whether the op depends smoothly on its inputs and its gradients are derived from its definition. No paper has its
@@ -19,15 +19,15 @@ interface Definition<Params>
 }
 
 /** Builds an op from its definition `of`: numbers, shape and the arithmetic of cells are derived from it. */
-export function define<Params = undefined>({ isSum, isSmooth, ...own }: Definition<Params>): Op<Params> {
+export function define<Params = undefined>({ isSum, isSmooth, ...own }: OpDefinition<Params>): Op<Params> {
   return {
     ...own,
-    compute: own.kernel ?? ((inputs, params) => numbersBy(own.of, inputs, params)),
-    shape: (inputs: readonly Shape[], params) => shapeBy(own.of, inputs, params),
-    explainCell: (inputs, params, row, col) => cellsBy(own.of, inputs, params)(row, col),
+    compute: own.kernel ?? ((inputs, params) => computeNumbers(own.of, inputs, params)),
+    shape: (inputs: readonly Shape[], params) => inferShape(own.of, inputs, params),
+    explainCell: (inputs, params, row, col) => explainCells(own.of, inputs, params)(row, col),
     ...(isSmooth && { gradient: derivedGradient(own) }),
     ...(isSum && {
-      computeInSingles: (inputs, params, asFactor) => singlesBy(own.of, inputs, params, asFactor),
+      computeInFloat32: (inputs, params, asFactor) => computeFloat32(own.of, inputs, params, asFactor),
     }),
   };
 }
@@ -41,15 +41,15 @@ export const derivative = <Params>(
     name = "",
     of,
     ...how
-  }: Pick<Definition<Params>, "of"> &
-    Partial<Pick<Definition<Params>, "name" | "rows" | "sumsRows" | "kernel">>,
+  }: Pick<OpDefinition<Params>, "of"> &
+    Partial<Pick<OpDefinition<Params>, "name" | "rows" | "sumsRows" | "kernel">>,
   by: number,
 ): Op<Params> => define<Params>({ name, of: gradientOf(of, by), ...how });
 
 function derivedGradient<Params>({
   name,
   of,
-}: Pick<Definition<Params>, "name" | "of">): NonNullable<Op<Params>["gradient"]> {
+}: Pick<OpDefinition<Params>, "name" | "of">): NonNullable<Op<Params>["gradient"]> {
   const made = new Map<number, Op<Params>>();
   return (back, { inputs, output, gradient, params, d }) => {
     for (const [by, input] of inputs.entries()) {

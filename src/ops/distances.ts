@@ -1,6 +1,6 @@
 import { createMatrix, rowOf } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
-import { whole } from "../trace/arrays.js";
+import { fullRange } from "../trace/arrays.js";
 import { call as apply, constant, negative, product, quotient } from "../trace/expression.js";
 import { define } from "./define.js";
 import { addedTo } from "./windows.js";
@@ -69,7 +69,7 @@ export const slopeBias = define<HeadSlope>({
   name: "slope-bias",
   rows: [1],
   of({ slice, call, subtract, multiply }, [all, distance], { head, isSymmetric }) {
-    const slope = slice(all, { from: head, to: head + 1 }, whole(1));
+    const slope = slice(all, { from: head, to: head + 1 }, fullRange(1));
     // 0 − x, so that distance 0 gives the bias 0, not −0.
     return subtract(0, multiply(slope, isSymmetric ? call("abs", distance) : distance));
   },
@@ -98,9 +98,9 @@ export const buckets = define<Buckets>({
       ? call("abs", relative)
       : where(less(0, relative), none, subtract(0, relative));
     const farther = exactly(atLeast(distance, 1), (_row, _col, _own, of) => of(distance));
-    const most = arrays.known(apply("ln", quotient(constant(maxDistance), constant(numNear))));
+    const most = arrays.symbolic(apply("ln", quotient(constant(maxDistance), constant(numNear))));
     const share = divide(call("log", divide(farther, numNear)), most);
-    const far = add(numNear, arrays.wholeBelow(multiply(share, count - numNear)));
+    const far = add(numNear, arrays.tolerantFloor(multiply(share, count - numNear)));
     const bucket = where(less(distance, numNear), distance, atMost(far, count - 1));
     return isBidirectional ? add(where(less(0, relative), count, 0), bucket) : bucket;
   },
@@ -140,7 +140,10 @@ export const lookUpRows = define<{ readonly rows: readonly number[] }>({
 export const addToRows = define<{ readonly rows: readonly number[]; readonly numRows: number }>({
   name: "add-to-rows",
   of: (arrays, [matrix], { rows, numRows }) =>
-    arrays.orNothing(addedTo(arrays, matrix, rows, numRows), "0, because nothing was taken from this row"),
+    arrays.explainIfEmpty(
+      addedTo(arrays, matrix, rows, numRows),
+      "0, because nothing was taken from this row",
+    ),
   kernel([matrix], { rows, numRows }) {
     const table = createMatrix(numRows, matrix.cols);
     for (const [from, to] of rows.entries()) {

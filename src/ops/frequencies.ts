@@ -16,10 +16,10 @@ export interface Ramp {
 export const ramp = define<Ramp>({
   name: "ramp",
   of(arrays, [frequencies], { over, length, zeroAt, oneAt }, [{ cols }]) {
-    const { multiply, subtract, divide, atLeast, atMost, columnNumbers, known } = arrays;
+    const { multiply, subtract, divide, atLeast, atMost, columnNumbers, symbolic } = arrays;
     const place =
-      over === "pair" ? columnNumbers(cols) : divide(multiply(length, frequencies), known(TWO_PI));
-    const width = known(sum([constant(oneAt), negative(constant(zeroAt))]));
+      over === "pair" ? columnNumbers(cols) : divide(multiply(length, frequencies), symbolic(TWO_PI));
+    const width = symbolic(sum([constant(oneAt), negative(constant(zeroAt))]));
     return atMost(atLeast(divide(subtract(place, zeroAt), width), 0), 1);
   },
 });
@@ -47,5 +47,5 @@ export const divideFrequencies = define<Division>({
 /** 2π / ω: the number of positions in which a pair makes one turn. */
 export const wavelengths = define({
   name: "wavelengths",
-  of: ({ divide, known }, [frequencies]) => divide(known(TWO_PI), frequencies),
+  of: ({ divide, symbolic }, [frequencies]) => divide(symbolic(TWO_PI), frequencies),
 });

@@ -1,6 +1,6 @@
 import { sumOver, tabulate } from "../math/lists.js";
 import { createMatrix, type Shape } from "../math/matrix.js";
-import { type Arrays, whole } from "../trace/arrays.js";
+import { type Arrays, fullRange } from "../trace/arrays.js";
 import { callOnAll, constant } from "../trace/expression.js";
 import { define } from "./define.js";
 
@@ -43,7 +43,7 @@ export const meanOfRows = define<Cells>({
     const means = inputs.map((input, index) => {
       const { rows, cols } = shapes[index];
       if ("column" in cells) {
-        const column = slice(input, whole(rows), { from: cells.column, to: cells.column + 1 });
+        const column = slice(input, fullRange(rows), { from: cells.column, to: cells.column + 1 });
         return divide(sum(column, 0), rows);
       }
       const count = placesOf(shapes[index], cells).length;

@@ -1,4 +1,4 @@
-import { type Arrays, whole } from "../trace/arrays.js";
+import { type Arrays, fullRange } from "../trace/arrays.js";
 import { define } from "./define.js";
 import { halves, type Pairs } from "./pairs.js";
 import { blocks } from "./shift.js";
@@ -96,7 +96,7 @@ export const columnFrequencies = define({
     const { add, multiply, divide, less, where, atLeast, atMost, slice, sum, call, square, orOne } = arrays;
     const still = arrays.because(Number.NaN, "the column does not swing");
     if (rows < 3) return add(arrays.zeros({ rows: 1, cols }), still);
-    const part = (from: number, to: number) => slice(table, { from, to }, whole(cols));
+    const part = (from: number, to: number) => slice(table, { from, to }, fullRange(cols));
     const here = part(1, rows - 1);
     const around = sum(multiply(here, add(part(0, rows - 2), part(2, rows))), 0);
     const twice = multiply(2, sum(square(here), 0));

@@ -20,8 +20,8 @@ export const gaussianGradient = define<{ readonly sigma: number }>({
   name: "gaussian-gradient",
   rows: "all",
   of(arrays, [gradient, falloff, places], { sigma }, [{ cols }]) {
-    const { divide, sum, multiply, known } = arrays;
-    const width = known(product(named(sigma, "σ"), named(sigma, "σ")));
+    const { divide, sum, multiply, symbolic } = arrays;
+    const width = symbolic(product(named(sigma, "σ"), named(sigma, "σ")));
     const change = multiply(multiply(gradient, falloff), distancesTo(arrays, places, cols));
     return sum(divide(change, width), 1);
   },
@@ -33,11 +33,11 @@ interface PredictedPlaces {
 
 /** Returns dp_i · p_i (1 − p_i/S), the gradient with respect to the argument of the sigmoid. */
 const placeSlope = <A>(
-  { multiply, subtract, divide, known }: Arrays<A>,
+  { multiply, subtract, divide, symbolic }: Arrays<A>,
   gradient: A,
   p: A,
   { numKeys }: PredictedPlaces,
-): A => multiply(multiply(gradient, p), subtract(1, divide(p, known(named(numKeys, "S")))));
+): A => multiply(multiply(gradient, p), subtract(1, divide(p, symbolic(named(numKeys, "S")))));
 
 /**
  * dp_i p_i (1 − p_i/S) v_c (1 − tanh² f_ic), the gradient with respect to the features. dp, p: n×1, F: n×c, v: c
@@ -71,10 +71,10 @@ export const placeWeightGradient = define<PredictedPlaces>({
 /** Position i + offset for query i. → n×1. */
 export const ownPlaces = define<{ readonly rows: number; readonly offset: number }>({
   name: "own-places",
-  of: ({ add, rowNumbers, exactly, known }, _, { rows, offset }) =>
+  of: ({ add, rowNumbers, exactly, symbolic }, _, { rows, offset }) =>
     add(
       exactly(rowNumbers(rows), (row) => named(row, `query ${row}`)),
-      known(named(offset, "offset")),
+      symbolic(named(offset, "offset")),
     ),
 });
 
@@ -83,9 +83,9 @@ export const predictedPlaces = define<{ readonly numKeys: number }>({
   name: "predicted-places",
   rows: [0],
   of(arrays, [features, v], { numKeys }, [, own]) {
-    const { divide, add, call, multiply, sum, negative, asRow, known } = arrays;
+    const { divide, add, call, multiply, sum, negative, asRow, symbolic } = arrays;
     const total = sum(multiply(asRow(v, own), call("tanh", features)), 1);
-    return divide(known(named(numKeys, "S")), add(1, call("exp", negative(total))));
+    return divide(symbolic(named(numKeys, "S")), add(1, call("exp", negative(total))));
   },
   gradient(back, { inputs: [features, v], params, output, gradient, d }) {
     const [p, f, w] = [back.symbol(output), back.symbol(features), back.symbol(v)];
@@ -101,8 +101,8 @@ export const gaussian = define<{ readonly cols: number; readonly sigma: number }
   name: "gaussian",
   rows: [0],
   of(arrays, [places], { cols, sigma }) {
-    const { call, divide, square, negative, known } = arrays;
-    const width = known(product(constant(2), named(sigma, "σ"), named(sigma, "σ")));
+    const { call, divide, square, negative, symbolic } = arrays;
+    const width = symbolic(product(constant(2), named(sigma, "σ"), named(sigma, "σ")));
     return call("exp", negative(divide(square(distancesTo(arrays, places, cols)), width)));
   },
   gradient(back, { inputs: [places], params: { sigma }, output, gradient, d }) {

@@ -1,5 +1,5 @@
 import type { Shape } from "../math/matrix.js";
-import { type Arrays, whole } from "../trace/arrays.js";
+import { type Arrays, fullRange } from "../trace/arrays.js";
 import { define } from "./define.js";
 
 // Pairs of columns that RoPE rotates together: splitting vectors into pairs, joining them, and rotating them.
@@ -47,7 +47,7 @@ export function halves<A>(
     pairing === "interleaved"
       ? [0, 1].map((from) => ({ from, to: 2 * pairs, step: 2 }))
       : [0, pairs].map((from) => ({ from, to: from + pairs }));
-  return [arrays.slice(a, whole(rows), ranges[0]), arrays.slice(a, whole(rows), ranges[1])];
+  return [arrays.slice(a, fullRange(rows), ranges[0]), arrays.slice(a, fullRange(rows), ranges[1])];
 }
 
 /** Puts the columns of pairs back in their places, with `rest` after them. */
@@ -89,7 +89,7 @@ export const rotatePairs = define<Rotation>({
       ? [add(xc, ys), add(negative(xs), yc)]
       : [subtract(xc, ys), add(xs, yc)];
     const rest = { from: 2 * pairs, to: cols };
-    const behind = cols > 2 * pairs ? [arrays.slice(vectors, whole(rows), rest)] : [];
+    const behind = cols > 2 * pairs ? [arrays.slice(vectors, fullRange(rows), rest)] : [];
     return joinHalves(arrays, turned, { rows, pairs, pairing }, behind);
   },
   gradient(back, { inputs: [, cosines, sines], params: { pairing, isBack }, gradient, d }) {

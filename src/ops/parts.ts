@@ -52,7 +52,7 @@ export const placeParts = define<Parts>({
       };
       return Object.values(around).every((count) => count === 0) ? part : arrays.pad(part, around);
     });
-    return arrays.orNothing(parts.reduce(arrays.add), "0, because nothing was taken from here");
+    return arrays.explainIfEmpty(parts.reduce(arrays.add), "0, because nothing was taken from here");
   },
   kernel(inputs, { rows, cols, places }) {
     const whole = createMatrix(rows, cols);
@@ -82,11 +82,11 @@ const NOTHING_AROUND = { above: 0, below: 0, left: 0, right: 0 };
  */
 export const stackRows = define<{ readonly zeroRows: number }>({
   name: "stack-rows",
-  of({ joinRows, pad, orNothing }, inputs, { zeroRows }) {
+  of({ joinRows, pad, explainIfEmpty }, inputs, { zeroRows }) {
     const stacked = inputs.length === 1 ? inputs[0] : joinRows(inputs);
     if (zeroRows === 0) return stacked;
     const padded = pad(stacked, { ...NOTHING_AROUND, below: zeroRows });
-    return orNothing(padded, "0, because it is an added row of zeros");
+    return explainIfEmpty(padded, "0, because it is an added row of zeros");
   },
   gradient(back, { inputs, gradient, d }) {
     let firstRow = 0;
@@ -119,8 +119,11 @@ export const joinColumns = define({
 export const padColumns = define<{ readonly zeroCols: number }>({
   name: "pad-columns",
   rows: [0],
-  of: ({ pad, orNothing }, [a], { zeroCols }) =>
-    orNothing(pad(a, { ...NOTHING_AROUND, right: zeroCols }), "0, because it is an added column of zeros"),
+  of: ({ pad, explainIfEmpty }, [a], { zeroCols }) =>
+    explainIfEmpty(
+      pad(a, { ...NOTHING_AROUND, right: zeroCols }),
+      "0, because it is an added column of zeros",
+    ),
   gradient(back, { inputs: [{ shape }], gradient, d }) {
     const { rows, cols } = shape;
     const formula = `columns 0 to ${cols - 1} of ${d}`;

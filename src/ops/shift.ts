@@ -22,7 +22,7 @@ export interface ShiftRotation extends Pairs {
 export const shiftRotation = define<ShiftRotation>({
   name: "shift-rotation",
   of(arrays, [frequencies], params) {
-    const angle = arrays.multiply(arrays.known(constant(params.shift)), frequencies);
+    const angle = arrays.multiply(arrays.symbolic(constant(params.shift)), frequencies);
     const [cosine, sine] = [arrays.call("cos", angle), arrays.call("sin", angle)];
     const back = arrays.negative(sine);
     const turned: [typeof sine, typeof sine] = params.of === "sine and cosine" ? [sine, back] : [back, sine];
@@ -86,6 +86,6 @@ export function blocks<A>(
   return where(
     less(used - 1, rowNumbers(cols)),
     diagonal,
-    arrays.orNothing(padded, "0, outside of the blocks"),
+    arrays.explainIfEmpty(padded, "0, outside of the blocks"),
   );
 }

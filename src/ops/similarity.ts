@@ -1,6 +1,6 @@
 import { tabulate } from "../math/lists.js";
 import { createMatrix, type Shape } from "../math/matrix.js";
-import { type Arrays, type InWords, whole } from "../trace/arrays.js";
+import { type Arrays, type Definition, fullRange } from "../trace/arrays.js";
 import type { Op } from "../trace/op.js";
 import { define, derivative } from "./define.js";
 
@@ -19,13 +19,13 @@ const ZERO_VECTOR = "0, because one vector is zero";
  * (‖own‖ ‖other‖) − s own / ‖own‖²). It is 0 if a vector is zero. Inputs dS, S: n×m, A: n×d, B: m×d.
  */
 function cosineGradient<A>(arrays: Arrays<A>, [gradient, scores, a, b]: readonly A[]): A {
-  const { where, equal, matmul, divide, multiply, subtract, sum, square, orOne, told } = arrays;
+  const { where, equal, matmul, divide, multiply, subtract, sum, square, orOne, explainAs } = arrays;
   const size = sizes(arrays, a, b);
   const change = where(equal(size, 0), 0, gradient);
   const toward = matmul(divide(change, orOne(size)), b);
   const own = sum(square(a), 1);
   const along = divide(multiply(sum(multiply(change, scores), 1), a), orOne(own));
-  return told(subtract(toward, along), () => equal(own, 0), 0, ZERO_VECTOR);
+  return explainAs(subtract(toward, along), () => equal(own, 0), 0, ZERO_VECTOR);
 }
 
 /** Σ_j dS_ij (b_j / (‖a_i‖ ‖b_j‖) − s_ij a_i / ‖a_i‖²), the gradient with respect to A. → n×d. */
@@ -45,7 +45,7 @@ export const cosineKeyGradient = define({
 
 // Similarities of row i of one matrix and row j of another, other than the dot product of matmul-transposed.
 
-const tanhSums: InWords<undefined> = (arrays, [a, b, v], _, shapes) => {
+const tanhSums: Definition<undefined> = (arrays, [a, b, v], _, shapes) => {
   const { call, add, insertAxis, sumAway, multiply, asRow } = arrays;
   const feature = call("tanh", add(insertAxis(a, 1), insertAxis(b, 0)));
   return sumAway(v ? multiply(asRow(v, shapes[2]), feature) : feature, [2]);
@@ -133,10 +133,10 @@ export const cosine = define({
   name: "cosine",
   rows: [0],
   of(arrays, [a, b]) {
-    const { divide, matmul, transpose, orOne, told, equal } = arrays;
+    const { divide, matmul, transpose, orOne, explainAs, equal } = arrays;
     const size = sizes(arrays, a, b);
     const made = divide(matmul(a, transpose(b)), orOne(size));
-    return told(made, () => equal(size, 0), 0, ZERO_VECTOR);
+    return explainAs(made, () => equal(size, 0), 0, ZERO_VECTOR);
   },
   gradient(back, { inputs, output, gradient, d: dS }) {
     const [a, b] = inputs.map(back.symbol);
@@ -157,11 +157,11 @@ function partsOf<A>({ asRow, slice }: Arrays<A>, w: A, vectors: Shape, own: Shap
   const row = asRow(w, own);
   const { cols } = vectors;
   return tabulate(hasProducts(vectors, own) ? 3 : 2, (index) =>
-    slice(row, whole(1), { from: index * cols, to: (index + 1) * cols }),
+    slice(row, fullRange(1), { from: index * cols, to: (index + 1) * cols }),
   );
 }
 
-const concatenated: InWords<undefined> = (arrays, [a, b, w], _, [shape, , own]) => {
+const concatenated: Definition<undefined> = (arrays, [a, b, w], _, [shape, , own]) => {
   const { add, multiply, matmul, transpose, sum } = arrays;
   const [first, second, both] = partsOf(arrays, w, shape, own);
   const plain = add(sum(multiply(first, a), 1), transpose(sum(multiply(second, b), 1)));

@@ -1,5 +1,5 @@
 import { createMatrix, rowOf } from "../math/matrix.js";
-import { whole } from "../trace/arrays.js";
+import { fullRange } from "../trace/arrays.js";
 import { define } from "./define.js";
 
 // The derivatives of a softmax with respect to its scores: ∂p_j/∂s_k = p_j (δ_jk − p_k).
@@ -9,7 +9,7 @@ export const softmaxJacobian = define<{ readonly row: number }>({
   name: "softmax-jacobian",
   of(arrays, [weights], { row }, [{ cols }]) {
     const { multiply, subtract, transpose, negative } = arrays;
-    const p = arrays.slice(weights, { from: row, to: row + 1 }, whole(cols));
+    const p = arrays.slice(weights, { from: row, to: row + 1 }, fullRange(cols));
     const others = negative(multiply(transpose(p), p));
     return arrays.where(arrays.onDiagonal(cols), multiply(p, subtract(1, p)), others);
   },

@@ -63,8 +63,8 @@ export interface Shift {
 }
 
 /** Returns the largest number of each row. It is 0 if the row has only −∞, so that e^(s − largest) is 0 there. */
-export function largestOf<A>({ keep, max, equal, where }: Arrays<A>, scores: A): A {
-  const [maximum, again] = keep("top", max(scores, 1));
+export function largestOf<A>({ assign, max, equal, where }: Arrays<A>, scores: A): A {
+  const [maximum, again] = assign("top", max(scores, 1));
   return where(equal(maximum, Number.NEGATIVE_INFINITY), 0, again);
 }
 
@@ -79,7 +79,7 @@ export const exponentials = define<Shift>({
   of(arrays, [scores], { isShifted }) {
     if (!isShifted) return arrays.call("exp", scores);
     const powers = arrays.call("exp", arrays.subtract(scores, largestOf(arrays, scores)));
-    return arrays.told(powers, () => isEmptyRow(arrays, scores), 0, "0, because no key may be attended");
+    return arrays.explainAs(powers, () => isEmptyRow(arrays, scores), 0, "0, because no key may be attended");
   },
   kernel([scores], { isShifted }) {
     if (!isShifted) return mapCells(scores, Math.exp);
@@ -109,7 +109,7 @@ export const normalizeRows = define<EmptyRows>({
     const shares = arrays.divide(powers, arrays.orOne(sums));
     const isEmpty = () => arrays.equal(sums, 0);
     const reason = `${EMPTY_ROW_TEXT[emptyRow]}, because no key may be attended`;
-    if (emptyRow === "zero") return arrays.told(shares, isEmpty, 0, reason);
+    if (emptyRow === "zero") return arrays.explainAs(shares, isEmpty, 0, reason);
     const value = EMPTY_ROW_WEIGHT[emptyRow](cols);
     const meaning = emptyRow === "nan" ? "NaN" : "all keys alike";
     const weight = arrays.constant("EMPTY_ROW", value, `a row that may attend to nothing: ${meaning}`);

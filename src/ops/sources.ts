@@ -18,7 +18,7 @@ export interface Draw {
 /** Numbers drawn uniformly from (−bound, bound): (2u − 1)·bound, with u from the seeded stream. → rows×cols. */
 export const drawUniform = define<Draw>({
   name: "draw-uniform",
-  of({ literal, exactly, known, multiply, subtract }, _, { seed, name, rows, cols, bound }) {
+  of({ literal, exactly, symbolic, multiply, subtract }, _, { seed, name, rows, cols, bound }) {
     const random = createRandom(seed, name);
     const drawn = literal(
       name,
@@ -27,7 +27,7 @@ export const drawUniform = define<Draw>({
     const u = exactly(drawn, (row, col, own) =>
       named(valueIn(own), `u (number ${row * cols + col} of seed ${seed})`),
     );
-    return multiply(subtract(multiply(2, u), 1), known(named(bound, "bound")));
+    return multiply(subtract(multiply(2, u), 1), symbolic(named(bound, "bound")));
   },
 });
 

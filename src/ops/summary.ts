@@ -16,10 +16,10 @@ export const relativeEntropy = define({
   name: "relative-entropy",
   rows: [0],
   of(arrays, [weights], _, [{ rows, cols }]) {
-    const { zeros, exactly, divide, told, equal, sum } = arrays;
+    const { zeros, exactly, divide, explainAs, equal, sum } = arrays;
     if (cols === 1) return exactly(zeros({ rows, cols: 1 }), constant(0, "0, because there is one key"));
     const most = exactly(Math.log(cols), call("ln", named(cols, "m")));
-    return told(divide(entropy(arrays, weights), most), () => equal(sum(weights, 1), 0), 0, NO_KEY);
+    return explainAs(divide(entropy(arrays, weights), most), () => equal(sum(weights, 1), 0), 0, NO_KEY);
   },
   fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(
@@ -48,8 +48,8 @@ export const effectiveKeys = define({
  * division. 0 for a row of zeros.
  */
 function entropy<A>(arrays: Arrays<A>, weights: A): A {
-  const { keep, sum, where, less, subtract, divide, call: apply, xlogx, orOne } = arrays;
-  const [total, again] = keep("total", sum(weights, 1));
+  const { assign, sum, where, less, subtract, divide, call: apply, xlogx, orOne } = arrays;
+  const [total, again] = assign("total", sum(weights, 1));
   const isOne = less(apply("abs", subtract(total, 1)), 1e-12);
   const terms = sum(xlogx(weights), 1);
   const divided = subtract(apply("log", orOne(again)), divide(terms, orOne(again)));
@@ -90,15 +90,15 @@ export const rowLogSumExp = define({
   name: "row-log-sum-exp",
   rows: [0],
   of(arrays, [scores]) {
-    const { keep, exactly, subtract, add, call: apply, sum, told, equal } = arrays;
+    const { assign, exactly, subtract, add, call: apply, sum, explainAs, equal } = arrays;
     // The maximum is shown as its cell: max(…) inside every power would be unreadable.
     const top = exactly(largestOf(arrays, scores), (_row, _col, own) => cellOfMaximum(own));
-    const [shift, again] = keep("shift", top);
+    const [shift, again] = assign("shift", top);
     const isNothing = () => equal(scores, Number.NEGATIVE_INFINITY);
-    const powers = told(apply("exp", subtract(scores, again)), isNothing, 0);
+    const powers = explainAs(apply("exp", subtract(scores, again)), isNothing, 0);
     const made = add(shift, apply("log", sum(powers, 1)));
     const reason = "−∞, because no key may be attended";
-    return told(made, () => isEmptyRow(arrays, scores), Number.NEGATIVE_INFINITY, reason);
+    return explainAs(made, () => isEmptyRow(arrays, scores), Number.NEGATIVE_INFINITY, reason);
   },
   fused: ({ inputs: [key] }, numbers) => fuseLogSumExp({ key }, numbers),
 });

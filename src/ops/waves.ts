@@ -1,7 +1,7 @@
 import type { Frequencies } from "../math/frequencies.js";
 import type { Matrix, RowRange } from "../math/matrix.js";
 import { type WaveTarget, writeWaves } from "../math/waves.js";
-import { type Arrays, type Term, whole } from "../trace/arrays.js";
+import { type Arrays, fullRange, type Operand } from "../trace/arrays.js";
 import { constant } from "../trace/expression.js";
 import { asOp, type Numbers } from "../trace/op.js";
 import { define } from "./define.js";
@@ -25,13 +25,13 @@ export const frequencyPowers = define<{ readonly frequencies: Frequencies }>({
 });
 
 /** Returns x / base^(i·step/denominator), as papers write it. */
-function overPowers<A>(arrays: Arrays<A>, x: Term<A>, { power, values }: Frequencies): A {
-  const { multiply, divide, columnNumbers, row, exactly, known, constant: convention } = arrays;
+function overPowers<A>(arrays: Arrays<A>, x: Operand<A>, { power, values }: Frequencies): A {
+  const { multiply, divide, columnNumbers, row, exactly, symbolic, constant: convention } = arrays;
   if (!power) return multiply(x, row("rates", values));
   const { base, step, denominator } = power;
   const steps = exactly(multiply(columnNumbers(values.length), step), (_, pair) => constant(pair * step));
   const bases = convention("BASE", base, "what the frequencies are powers of");
-  return divide(x, arrays.power(bases, divide(steps, known(constant(denominator)))));
+  return divide(x, arrays.power(bases, divide(steps, symbolic(constant(denominator)))));
 }
 
 /** p·ω for every position and frequency. Rates: 1×pairs → n×pairs. */
@@ -67,7 +67,7 @@ export const sinusoids = define<Sinusoids>({
   rows: [0],
   of(arrays, [given, rates], params) {
     const { layout, frequencies, cols, factor, positions } = params;
-    const { call, column, exactly, multiply, slice, pad, orNothing } = arrays;
+    const { call, column, exactly, multiply, slice, pad, explainIfEmpty } = arrays;
     const [rows, pairs] = [positions.length, frequencies.values.length];
     // If an angle is position · frequency, its waves are those of the exact product.
     const angle = exactly(given, (row, pair, own, of) => {
@@ -85,10 +85,10 @@ export const sinusoids = define<Sinusoids>({
         ? plain
         : multiply(arrays.constant("WAVE_FACTOR", factor, "every wave is multiplied by it"), plain);
     const width = widthOf(params);
-    if (width > cols) return slice(made, whole(rows), whole(cols));
+    if (width > cols) return slice(made, fullRange(rows), fullRange(cols));
     if (width === cols) return made;
     const behind = { above: 0, below: 0, left: 0, right: cols - width };
-    return orNothing(pad(made, behind), "0, because the column is left over");
+    return explainIfEmpty(pad(made, behind), "0, because the column is left over");
   },
   kernel: ([given], params) => tableOf(params, given),
   rowsOfParams: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),

@@ -1,6 +1,6 @@
 import { upTo } from "../math/lists.js";
 import type { Shape } from "../math/matrix.js";
-import { type Arrays, whole } from "../trace/arrays.js";
+import { type Arrays, fullRange } from "../trace/arrays.js";
 import { define } from "./define.js";
 
 // Windows of rows: a convolution over rows is the product of its windows and its weights.
@@ -52,10 +52,10 @@ export const addWindows = define<Windows & Pick<Shape, "rows">>({
   name: "add-windows",
   of(arrays, [a], { kernel, stride, rows }, [shape]) {
     const parts = upTo(kernel).map((at) => {
-      const own = arrays.slice(a, whole(shape.rows), { from: at, to: shape.cols, step: kernel });
+      const own = arrays.slice(a, fullRange(shape.rows), { from: at, to: shape.cols, step: kernel });
       const to = upTo(shape.rows).map((window) => at + window * stride);
       return addedTo(arrays, own, to, rows);
     });
-    return arrays.orNothing(parts.toReversed().reduce(arrays.add), "0, because no window has this row");
+    return arrays.explainIfEmpty(parts.toReversed().reduce(arrays.add), "0, because no window has this row");
   },
 });

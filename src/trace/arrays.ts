@@ -10,7 +10,7 @@ export interface Range {
 }
 
 /** An array or a number. A number is broadcast to the shape of the array. */
-export type Term<A> = A | number;
+export type Operand<A> = A | number;
 
 /**
  * The array operations that ops are defined in: what an array library can do, as far as steps need it. Each op is
@@ -32,19 +32,19 @@ export interface Primitives<A> {
   /** The numbers 0 … count − 1 as one row. */
   columnNumbers(count: number): A;
   zeros(shape: Shape): A;
-  /** A value that is used twice: `made` for its first use, `again` for later uses. Emitted code gives it a name. */
-  keep(name: string, a: A): readonly [made: A, again: A];
+  /** A value that is used twice: `firstUse` and `laterUse`. Emitted code gives it a name. */
+  assign(name: string, a: A): readonly [firstUse: A, laterUse: A];
 
-  add(a: Term<A>, b: Term<A>): A;
-  subtract(a: Term<A>, b: Term<A>): A;
-  multiply(a: Term<A>, b: Term<A>): A;
-  divide(a: Term<A>, b: Term<A>): A;
-  power(a: Term<A>, b: Term<A>): A;
-  equal(a: Term<A>, b: Term<A>): A;
-  less(a: Term<A>, b: Term<A>): A;
-  either(a: A, b: A): A;
-  both(a: A, b: A): A;
-  where(condition: A, a: Term<A>, b: Term<A>): A;
+  add(a: Operand<A>, b: Operand<A>): A;
+  subtract(a: Operand<A>, b: Operand<A>): A;
+  multiply(a: Operand<A>, b: Operand<A>): A;
+  divide(a: Operand<A>, b: Operand<A>): A;
+  power(a: Operand<A>, b: Operand<A>): A;
+  equal(a: Operand<A>, b: Operand<A>): A;
+  less(a: Operand<A>, b: Operand<A>): A;
+  or(a: A, b: A): A;
+  and(a: A, b: A): A;
+  where(condition: A, a: Operand<A>, b: Operand<A>): A;
   atLeast(a: A, limit: number): A;
   atMost(a: A, limit: number): A;
   call(name: Elementwise, a: A): A;
@@ -93,27 +93,27 @@ export type Written<A> =
   | ((row: number, col: number, own: Expression, of: (a: A) => Expression) => Expression);
 
 /**
- * Operations that can be built from the primitives in the same way for every library. A reading may define its own
- * version.
+ * Operations that can be built from the primitives in the same way for every library. An interpreter may define its
+ * own version.
  */
 interface Derived<A> {
   /** Numbers as one column or one row. If they are 0, 1, 2 …, they are made by counting. */
   column(name: string, values: Float64Array): A;
   row(name: string, values: Float64Array): A;
   /** The same number, and how a person writes it: 1/√2 instead of 0.7071. */
-  exactly<T extends Term<A>>(a: T, written: Written<A>): T;
+  exactly<T extends Operand<A>>(a: T, written: Written<A>): T;
   /** A number with a reason that people are shown: "0, because no key may be attended". */
-  because(value: number, text: string | ((row: number, col: number) => string)): Term<A>;
+  because(value: number, text: string | ((row: number, col: number) => string)): Operand<A>;
   /**
-   * The same numbers as `a`. The explanation of a cell shows `value`, with `text` as the reason, if `isSo` is true
-   * there.
+   * The same numbers as `a`. The explanation of a cell shows `value`, with `text` as the reason, if `condition` is
+   * true there.
    */
-  told(a: A, isSo: () => A, value: number, text?: string): A;
+  explainAs(a: A, condition: () => A, value: number, text?: string): A;
   /**
    * The same numbers as `a`, which is a sum. The explanation of a sum without terms shows `text` as the reason for the
    * 0.
    */
-  orNothing(a: A, text: string): A;
+  explainIfEmpty(a: A, text: string): A;
   /** 0 − a. */
   negative(a: A): A;
   /** a². */
@@ -124,7 +124,7 @@ interface Derived<A> {
    * Rounds down to a whole number. A number that is below a whole number only by rounding error gives that whole
    * number: ln 4 / ln 16 · 8 is 4.
    */
-  wholeBelow(a: A): A;
+  tolerantFloor(a: A): A;
   /** Σ of all cells, 1×1. */
   total(a: A): A;
 }
@@ -132,7 +132,7 @@ interface Derived<A> {
 /** The primitives and everything that is built from them. */
 export interface Arrays<A> extends Primitives<A>, Derived<A> {
   /** A number as a person writes it: 1/√2 instead of 0.7071. */
-  known(written: Expression): Term<A>;
+  symbolic(written: Expression): Operand<A>;
   /** Replaces 0 by 1, so that a division by the result is defined. */
   orOne(a: A): A;
   /** The column of the largest number of each row. NaN for rows without a positive number. */
@@ -145,30 +145,30 @@ export interface Arrays<A> extends Primitives<A>, Derived<A> {
 }
 
 /**
- * Returns all array operations, built from the primitives of a reading and from the derived operations it defines
- * itself.
+ * Returns all array operations, built from the primitives of an interpreter and from the derived operations it
+ * defines itself.
  */
-export function arraysFrom<A>(said: Primitives<A> & Partial<Derived<A>>): Arrays<A> {
-  const { add, multiply, equal, less, where, call, sum, max, argmax, transpose } = said;
-  const { literal, rowNumbers, columnNumbers, because = (value: number) => value } = said;
-  const exactly: Derived<A>["exactly"] = said.exactly ?? ((a) => a);
+export function arraysFrom<A>(primitives: Primitives<A> & Partial<Derived<A>>): Arrays<A> {
+  const { add, multiply, equal, less, where, call, sum, max, argmax, transpose } = primitives;
+  const { literal, rowNumbers, columnNumbers, because = (value: number) => value } = primitives;
+  const exactly: Derived<A>["exactly"] = primitives.exactly ?? ((a) => a);
   const orOne = (a: A) => where(equal(a, 0), 1, a);
   return {
     column: (name, data) =>
       isCounted(data) ? rowNumbers(data.length) : literal(name, { rows: data.length, cols: 1, data }),
     row: (name, data) =>
       isCounted(data) ? columnNumbers(data.length) : literal(name, { rows: 1, cols: data.length, data }),
-    told: (a) => a,
-    orNothing: (a) => a,
+    explainAs: (a) => a,
+    explainIfEmpty: (a) => a,
     negative: (a) => multiply(-1, a),
     square: (a) => multiply(a, a),
     xlogx: (a) => multiply(a, call("log", orOne(a))),
-    wholeBelow: (a) => call("floor", add(a, WITHIN_ROUNDING)),
+    tolerantFloor: (a) => call("floor", add(a, WITHIN_ROUNDING)),
     total: (a) => sum(sum(a, 1), 0),
-    ...said,
+    ...primitives,
     because,
     exactly,
-    known: (written) => exactly<Term<A>>(valueIn(written), written),
+    symbolic: (written) => exactly<Operand<A>>(valueIn(written), written),
     orOne,
     strongest: (a) =>
       where(less(0, max(a, 1)), argmax(a, 1), because(Number.NaN, "NaN, because no key stands out")),
@@ -183,7 +183,7 @@ const isCounted = (values: Float64Array) => values.every((value, at) => value ==
 const WITHIN_ROUNDING = 2 ** -40;
 
 /** The definition of an op, written with array operations. */
-export type InWords<Params> = <A>(
+export type Definition<Params> = <A>(
   arrays: Arrays<A>,
   inputs: readonly A[],
   params: Params,
@@ -191,4 +191,4 @@ export type InWords<Params> = <A>(
 ) => A;
 
 /** The range of all rows, or of all columns. */
-export const whole = (count: number): Range => ({ from: 0, to: count });
+export const fullRange = (count: number): Range => ({ from: 0, to: count });

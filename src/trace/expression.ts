@@ -138,12 +138,12 @@ export function evaluate(expression: Expression): Estimate {
           error: factors.reduce((size, factor) => size * (Math.abs(factor.value) + factor.error), 1),
         };
       }
-      return { value, error: spread(value, factors) };
+      return { value, error: propagatedError(value, factors) };
     }
     case "quotient": {
       const parts = [evaluate(expression.dividend), evaluate(expression.divisor)];
       const value = parts[0].value / parts[1].value;
-      return { value, error: spread(value, parts) };
+      return { value, error: propagatedError(value, parts) };
     }
     case "call":
       return evaluateCall(expression.fn, expression.args.map(evaluate));
@@ -173,7 +173,7 @@ function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {
 }
 
 /** Returns the error of a product or quotient: the sum of the relative errors of its parts. */
-function spread(value: number, parts: readonly Estimate[]): number {
+function propagatedError(value: number, parts: readonly Estimate[]): number {
   const relative = parts.reduce(
     (sum, part) => sum + (part.error === 0 ? 0 : part.error / Math.abs(part.value)),
     4 * parts.length * EPS,

@@ -41,7 +41,7 @@ export interface Op<Params = undefined> {
    * Computes the result like a machine with float32 sums: terms are rounded, and added one after the other. `asFactor`
    * rounds the factors of products. Absent if the op does not sum, or sums in another way.
    */
-  computeInSingles?(inputs: readonly Matrix[], params: Params, asFactor: (matrix: Matrix) => Matrix): Matrix;
+  computeInFloat32?(inputs: readonly Matrix[], params: Params, asFactor: (matrix: Matrix) => Matrix): Matrix;
   explainCell(inputs: readonly Matrix[], params: Params, row: number, col: number): Expression;
   /** Returns the parameters for some rows of the result. Only for ops whose parameters depend on the row. */
   rowsOfParams?(params: Params, range: RowRange): Params;

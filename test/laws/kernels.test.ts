@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createMatrix, type Matrix } from "../../src/math/matrix.js";
-import { numbersBy } from "../../src/ops/interpreters/numbers.js";
+import { computeNumbers } from "../../src/ops/interpreters/numbers.js";
 import { OPS } from "../../src/ops/registry.js";
 import { evaluate } from "../../src/trace/expression.js";
 import type { Op } from "../../src/trace/op.js";
@@ -34,7 +34,7 @@ const strange = (matrix: Matrix, values: readonly number[]) =>
 
 function expectAlike(name: string, op: Op<unknown>, [inputs, params]: Sample): void {
   const found = op.compute(inputs, params);
-  const expected = numbersBy(op.of, inputs, params);
+  const expected = computeNumbers(op.of, inputs, params);
   expect([found.rows, found.cols]).toEqual([expected.rows, expected.cols]);
   for (const [at, value] of found.data.entries()) {
     const want = expected.data[at];

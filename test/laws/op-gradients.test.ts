@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { recordWayBack } from "../../src/attention/gradients/way-back.js";
 import { createRecorder } from "../../src/attention/recorder.js";
 import { gradientOf } from "../../src/ops/interpreters/gradients.js";
-import { numbersBy } from "../../src/ops/interpreters/numbers.js";
+import { computeNumbers } from "../../src/ops/interpreters/numbers.js";
 import { OPS } from "../../src/ops/registry.js";
 import { derivativesOf } from "../support/derivative.js";
 import { expectTraceExplained } from "../support/explained.js";
@@ -96,7 +96,7 @@ test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
       expect(found).toMatchObject({ rows: inputs[index].rows, cols: inputs[index].cols });
       const derived = PICKING.includes(name)
         ? found
-        : numbersBy(gradientOf(op.of, index), [seed, ...inputs], params);
+        : computeNumbers(gradientOf(op.of, index), [seed, ...inputs], params);
       for (const [at, value] of found.data.entries()) {
         const want = wanted?.data[at] ?? 0;
         const isSame = Math.abs(value - want) <= 1e-12 * Math.max(1, Math.abs(want));

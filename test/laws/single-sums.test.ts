@@ -23,7 +23,7 @@ function evaluateInSingles(expression: Expression): number {
   }
 }
 
-const SUMS = ALL_SAMPLES.filter(([, op]) => op?.computeInSingles !== undefined);
+const SUMS = ALL_SAMPLES.filter(([, op]) => op?.computeInFloat32 !== undefined);
 
 test("products and sums over an axis are such ops", () => {
   expect(SUMS.map(([name]) => name).sort()).toEqual([
@@ -35,7 +35,7 @@ describe.each(SUMS)("%s", (_, op, samples) => {
   test("is its explanation in float32", () => {
     for (const [given, params] of samples) {
       const inputs = given.map(inSingles);
-      const output = op.computeInSingles?.(inputs, params, same);
+      const output = op.computeInFloat32?.(inputs, params, same);
       const expected = createMatrix(output?.rows ?? 0, output?.cols ?? 0, (row, col) =>
         evaluateInSingles(op.explainCell(inputs, params, row, col)),
       );
@@ -46,7 +46,7 @@ describe.each(SUMS)("%s", (_, op, samples) => {
   test("is of factors as they are said to be read, unless it has none", () => {
     const zero = ({ rows, cols }: Matrix) => createMatrix(rows, cols);
     for (const [inputs, params] of samples) {
-      const output = op.computeInSingles?.(inputs.slice(0, 2), params, zero).data;
+      const output = op.computeInFloat32?.(inputs.slice(0, 2), params, zero).data;
       expect(output?.every((value) => value === 0)).toBe(inputs.length > 1);
     }
   });

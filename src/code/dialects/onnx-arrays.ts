@@ -1,5 +1,5 @@
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
-import { type Arrays, arraysFrom, type Elementwise, type Term } from "../../trace/arrays.js";
+import { type Arrays, arraysFrom, type Elementwise, type Operand } from "../../trace/arrays.js";
 import { blockedRule } from "../blocked-rule.js";
 import type { Node, Tensor, Value } from "./onnx-proto.js";
 
@@ -66,8 +66,8 @@ export function createGraph() {
   const reduce = (op: string, a: string, axes: readonly number[], keeps: boolean) =>
     node(op, [a, ints(...axes)], { keepdims: keeps ? 1 : 0 });
   const unsqueeze = (a: string, axis: number) => node("Unsqueeze", [a, ints(axis)]);
-  const named = (term: Term<string>) => (typeof term === "number" ? number(term) : term);
-  const binary = (op: string) => (a: Term<string>, b: Term<string>) => node(op, [named(a), named(b)]);
+  const named = (term: Operand<string>) => (typeof term === "number" ? number(term) : term);
+  const binary = (op: string) => (a: Operand<string>, b: Operand<string>) => node(op, [named(a), named(b)]);
 
   const arrays: Arrays<string> = arraysFrom<string>({
     constant,
@@ -77,7 +77,7 @@ export function createGraph() {
     rowNumbers: (length) => count(length, length, 1),
     columnNumbers: (length) => count(length, 1, length),
     zeros: ({ rows, cols }) => matrix({ rows, cols, data: new Float64Array(rows * cols) }),
-    keep: (_, a) => [a, a],
+    assign: (_, a) => [a, a],
     add: binary("Add"),
     subtract: binary("Sub"),
     multiply: binary("Mul"),
@@ -85,8 +85,8 @@ export function createGraph() {
     power: binary("Pow"),
     equal: binary("Equal"),
     less: binary("Less"),
-    either: binary("Or"),
-    both: binary("And"),
+    or: binary("Or"),
+    and: binary("And"),
     matmul: binary("MatMul"),
     where: (condition, a, b) => node("Where", [condition, named(a), named(b)]),
     atLeast: (a, limit) => node("Max", [a, number(limit)]),
@@ -161,9 +161,9 @@ export function addVerdict(
     const expected = matrix(numbers);
     const distance = arrays.call("abs", arrays.subtract(found, expected));
     const limit = arrays.multiply(tolerance, arrays.add(1, arrays.call("abs", expected)));
-    const areNaN = arrays.both(node("IsNaN", [found]), node("IsNaN", [expected]));
-    const isNear = arrays.either(arrays.less(distance, limit), arrays.equal(found, expected));
-    const isRight = arrays.where(arrays.either(isNear, areNaN), 1, 0);
+    const areNaN = arrays.and(node("IsNaN", [found]), node("IsNaN", [expected]));
+    const isNear = arrays.or(arrays.less(distance, limit), arrays.equal(found, expected));
+    const isRight = arrays.where(arrays.or(isNear, areNaN), 1, 0);
     return node("ReduceMin", [isRight], { keepdims: 0 });
   });
   const all = verdicts.reduce((product, verdict) => arrays.multiply(product, verdict), number(1));

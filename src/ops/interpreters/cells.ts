@@ -1,7 +1,13 @@
 import { upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
+import {
+  type Arrays,
+  arraysFrom,
+  type Definition,
+  type Elementwise,
+  type Operand,
+} from "../../trace/arrays.js";
 import * as expression from "../../trace/expression.js";
 import {
   call,
@@ -11,15 +17,23 @@ import {
   type FunctionName,
   valueIn,
 } from "../../trace/expression.js";
-import { type Dims, meet, movingBy, type Place, reduced, tablesBy, without } from "./shapes.js";
+import {
+  broadcastDims,
+  type Dims,
+  type MultiIndex,
+  moveOperations,
+  tableOperations,
+  withLengthOne,
+  withoutAxes,
+} from "./shapes.js";
 
-// Derives the arithmetic of one cell from a definition. Arrays are functions from a place to an expression. Terms
+// Derives the arithmetic of one cell from a definition. Arrays are functions from an index to an expression. Terms
 // without effect (times 1, plus 0) are left out. Of two cases, only the one that applies is shown.
 
-/** An array as the arithmetic of the number at each place. */
+/** An array as the arithmetic of the number at each index. */
 interface Cells {
   readonly dims: Dims;
-  at(place: Place): Expression;
+  at(index: MultiIndex): Expression;
 }
 
 /**
@@ -52,80 +66,83 @@ const negative = (e: Expression): Expression => (e === NOTHING ? e : expression.
 
 const NAMES: Readonly<Partial<Record<Elementwise, FunctionName>>> = { log: "ln", arccos: "acos" };
 
-const cellsOf = (a: Term<Cells>): Cells =>
+const cellsOf = (a: Operand<Cells>): Cells =>
   typeof a === "number" ? { dims: [], at: () => (a === 0 ? NOTHING : a === 1 ? UNIT : constant(a)) } : a;
 const table = (rows: number, cols: number, at: (row: number, col: number) => Expression): Cells => ({
   dims: [rows, cols],
   at: ([row, col]) => at(row, col),
 });
 /**
- * Returns the number of an array at a place of the broadcast result. For an array without axes, the place is passed on.
+ * Returns the number of an array at an index of the broadcast result. For an array without axes, the index is passed on.
  */
-const within = ({ dims, at }: Cells, place: Place): Expression =>
+const atBroadcastIndex = ({ dims, at }: Cells, index: MultiIndex): Expression =>
   at(
     dims.length === 0
-      ? place
-      : dims.map((size, axis) => (size === 1 ? 0 : place[place.length - dims.length + axis])),
+      ? index
+      : dims.map((size, axis) => (size === 1 ? 0 : index[index.length - dims.length + axis])),
   );
 
-const pairwise =
+const binary =
   (f: (a: Expression, b: Expression) => Expression) =>
-  (first: Term<Cells>, second: Term<Cells>): Cells => {
+  (first: Operand<Cells>, second: Operand<Cells>): Cells => {
     const [a, b] = [cellsOf(first), cellsOf(second)];
-    return { dims: meet(a.dims, b.dims), at: (place) => f(within(a, place), within(b, place)) };
+    return {
+      dims: broadcastDims(a.dims, b.dims),
+      at: (index) => f(atBroadcastIndex(a, index), atBroadcastIndex(b, index)),
+    };
   };
-const each = (a: Cells, f: (own: Expression) => Expression): Cells => ({
+const unary = (a: Cells, f: (e: Expression) => Expression): Cells => ({
   dims: a.dims,
-  at: (place) => f(a.at(place)),
+  at: (index) => f(a.at(index)),
 });
-const truth = (f: (a: number, b: number) => boolean) =>
-  pairwise((a, b) => constant(f(valueIn(a), valueIn(b)) ? 1 : 0));
+const comparison = (f: (a: number, b: number) => boolean) =>
+  binary((a, b) => constant(f(valueIn(a), valueIn(b)) ? 1 : 0));
 
 /**
- * Remembers the result for each place. Every cell of a softmax uses the maximum of its row, which looks at every cell.
+ * Remembers the result for each index. Every cell of a softmax uses the maximum of its row, which looks at every cell.
  */
-function workedOnce(at: Cells["at"]): Cells["at"] {
+function memoized(at: Cells["at"]): Cells["at"] {
   const known = new Map<string, Expression>();
-  return (place) => remember(known, place.join(), () => at(place));
+  return (index) => remember(known, index.join(), () => at(index));
 }
 
-const along =
+const reduction =
   (f: (cells: readonly Expression[]) => Expression) =>
   (a: Cells, axis: number): Cells => {
-    const dims = reduced(a.dims, [axis]);
+    const dims = withLengthOne(a.dims, [axis]);
     return {
       dims,
-      at: workedOnce((place) => f(upTo(a.dims[axis]).map((at) => a.at(place.with(axis, at))))),
+      at: memoized((index) => f(upTo(a.dims[axis]).map((at) => a.at(index.with(axis, at))))),
     };
   };
 
 const CELLS: Arrays<Cells> = arraysFrom<Cells>({
-  ...tablesBy<Cells>(({ rows, cols }, numberAt) =>
+  ...tableOperations<Cells>(({ rows, cols }, numberAt) =>
     table(rows, cols, (row, col) => constant(numberAt(row, col))),
   ),
-  ...movingBy<Cells>(
+  ...moveOperations<Cells>(
     ({ dims }) => dims,
     (arrays, dims, from) => ({
       dims,
-      at(place) {
-        const [array, own] = from(place) ?? [];
-        return array === undefined || own === undefined ? NOTHING : arrays[array].at(own);
+      at(index) {
+        const [array, source] = from(index) ?? [];
+        return array === undefined || source === undefined ? NOTHING : arrays[array].at(source);
       },
     }),
   ),
   constant: (_, value) => ({ dims: [], at: () => constant(value) }),
   zeros: ({ rows, cols }) => table(rows, cols, () => NOTHING),
-  keep(_, { dims, at }) {
-    const kept = { dims, at: workedOnce(at) };
+  assign(_, { dims, at }) {
+    const kept = { dims, at: memoized(at) };
     return [kept, kept];
   },
   exactly(a, written) {
     const cells = cellsOf(a);
     const made: Cells = {
       dims: cells.dims,
-      at(place) {
+      at(index) {
         if (typeof written !== "function") return written;
-        return written(place[0], place[1], within(cells, place), (b) => within(b, place));
+        return written(index[0], index[1], atBroadcastIndex(cells, index), (b) => atBroadcastIndex(b, index));
       },
     };
     return made as typeof a;
@@ -134,59 +151,59 @@ const CELLS: Arrays<Cells> = arraysFrom<Cells>({
     dims: [],
     at: ([row, col]) => constant(value, typeof text === "string" ? text : text(row, col)),
   }),
-  negative: (a) => each(a, negative),
-  square: (a) => each(a, (own) => expression.product(own, own)),
-  told: (a, isSo, value, text) =>
+  negative: (a) => unary(a, negative),
+  square: (a) => unary(a, (e) => expression.product(e, e)),
+  explainAs: (a, isSo, value, text) =>
     CELLS.where(isSo(), text === undefined ? value : CELLS.because(value, text), a),
-  orNothing: (a, text) => each(a, (own) => (own === NOTHING ? constant(0, text) : own)),
-  xlogx: (a) => each(a, (own) => (valueIn(own) === 0 ? NOTHING : product(own, call("ln", own)))),
+  explainIfEmpty: (a, text) => unary(a, (e) => (e === NOTHING ? constant(0, text) : e)),
+  xlogx: (a) => unary(a, (e) => (valueIn(e) === 0 ? NOTHING : product(e, call("ln", e)))),
   total: (a) => CELLS.insertAxis(CELLS.insertAxis(CELLS.sumAway(a, [0, 1]), 0), 0),
-  wholeBelow: (a) => each(a, (own) => call("floor", own)),
+  tolerantFloor: (a) => unary(a, (e) => call("floor", e)),
 
-  add: pairwise((a, b) => sum([...termsOf(a), ...termsOf(b)])),
-  subtract: pairwise((a, b) => sum([...termsOf(a), negative(b)])),
-  multiply: pairwise(product),
-  divide: pairwise(quotient),
-  power: pairwise((a, b) => call("pow", a, b)),
-  equal: truth((a, b) => a === b),
-  less: truth((a, b) => a < b),
-  either: truth((a, b) => a !== 0 || b !== 0),
-  both: truth((a, b) => a !== 0 && b !== 0),
+  add: binary((a, b) => sum([...termsOf(a), ...termsOf(b)])),
+  subtract: binary((a, b) => sum([...termsOf(a), negative(b)])),
+  multiply: binary(product),
+  divide: binary(quotient),
+  power: binary((a, b) => call("pow", a, b)),
+  equal: comparison((a, b) => a === b),
+  less: comparison((a, b) => a < b),
+  or: comparison((a, b) => a !== 0 || b !== 0),
+  and: comparison((a, b) => a !== 0 && b !== 0),
   where(condition, first, second) {
     const [a, b] = [cellsOf(first), cellsOf(second)];
     return {
-      dims: meet(condition.dims, meet(a.dims, b.dims)),
-      at: (place) => within(valueIn(within(condition, place)) === 0 ? b : a, place),
+      dims: broadcastDims(condition.dims, broadcastDims(a.dims, b.dims)),
+      at: (index) => atBroadcastIndex(valueIn(atBroadcastIndex(condition, index)) === 0 ? b : a, index),
     };
   },
-  atLeast: (a, limit) => each(a, (own) => call("max", constant(limit), own)),
-  atMost: (a, limit) => each(a, (own) => call("min", constant(limit), own)),
-  call: (name, a) => each(a, (own) => call(NAMES[name] ?? (name as FunctionName), own)),
+  atLeast: (a, limit) => unary(a, (e) => call("max", constant(limit), e)),
+  atMost: (a, limit) => unary(a, (e) => call("min", constant(limit), e)),
+  call: (name, a) => unary(a, (e) => call(NAMES[name] ?? (name as FunctionName), e)),
 
   matmul: (a, b) => ({
     dims: [a.dims[0], b.dims[1]],
     at: ([row, col]) => sum(upTo(a.dims[1]).map((k) => product(a.at([row, k]), b.at([k, col])))),
   }),
-  sum: along(sum),
-  max: along((cells) => callOnAll("max", cells)),
-  argmax: along((cells) => callOnAll("argmax", cells)),
+  sum: reduction(sum),
+  max: reduction((cells) => callOnAll("max", cells)),
+  argmax: reduction((cells) => callOnAll("argmax", cells)),
   sumAway: (a, axes) => ({
-    dims: without(a.dims, axes),
-    at: workedOnce((place) => {
-      const own = [...place];
-      const start = a.dims.map((_, axis) => (axes.includes(axis) ? 0 : (own.shift() ?? 0)));
-      const places = axes.reduce(
-        (all, axis) => all.flatMap((one) => upTo(a.dims[axis]).map((at) => one.with(axis, at))),
+    dims: withoutAxes(a.dims, axes),
+    at: memoized((index) => {
+      const remaining = [...index];
+      const start = a.dims.map((_, axis) => (axes.includes(axis) ? 0 : (remaining.shift() ?? 0)));
+      const summed = axes.reduce(
+        (indices, axis) => indices.flatMap((index) => upTo(a.dims[axis]).map((at) => index.with(axis, at))),
         [start],
       );
-      return sum(places.map((one) => a.at(one)));
+      return sum(summed.map((index) => a.at(index)));
     }),
   }),
 });
 
 /** Returns a function that gives the arithmetic of any cell of the result for these inputs. */
-export function cellsBy<Params>(
-  of: InWords<Params>,
+export function explainCells<Params>(
+  of: Definition<Params>,
   inputs: readonly Matrix[],
   params: Params,
 ): (row: number, col: number) => Expression {
@@ -194,5 +211,5 @@ export function cellsBy<Params>(
     table(rows, cols, (row, col) => ({ kind: "cell", input, row, col, value: data[row * cols + col] })),
   );
   const made = of(CELLS, given, params, inputs);
-  return (row, col) => within(made, [row, col]);
+  return (row, col) => atBroadcastIndex(made, [row, col]);
 }

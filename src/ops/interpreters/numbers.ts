@@ -9,8 +9,14 @@ import {
 } from "../../math/matrix.js";
 import { multiply } from "../../math/product.js";
 import { columnSums, rowMaxima, rowSums } from "../../math/rows.js";
-import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
-import { type Dims, meet, reduced, SHAPES, tablesBy, without } from "./shapes.js";
+import {
+  type Arrays,
+  arraysFrom,
+  type Definition,
+  type Elementwise,
+  type Operand,
+} from "../../trace/arrays.js";
+import { broadcastDims, type Dims, SHAPES, tableOperations, withLengthOne, withoutAxes } from "./shapes.js";
 
 // Computes the numbers of a definition, array by array. Sums add one term after the other, in memory order.
 
@@ -21,7 +27,7 @@ interface Numbers {
 }
 
 const sizeOf = (dims: Dims): number => dims.reduce((size, own) => size * own, 1);
-const numbersOf = (a: Term<Numbers>): Numbers =>
+const numbersOf = (a: Operand<Numbers>): Numbers =>
   typeof a === "number" ? { dims: [], data: Float64Array.of(a) } : a;
 const ofMatrix = ({ rows, cols, data }: Matrix): Numbers => ({ dims: [rows, cols], data });
 const tableOf = (rows: number, cols: number, cell?: (row: number, col: number) => number): Numbers =>
@@ -69,22 +75,25 @@ function walk(
 }
 
 /** Applies a function to up to three broadcast arrays, number by number. */
-function each(f: (a: number, b: number, c: number) => number, ...terms: readonly Term<Numbers>[]): Numbers {
+function each(
+  f: (a: number, b: number, c: number) => number,
+  ...terms: readonly Operand<Numbers>[]
+): Numbers {
   const [a, b = a, c = a] = terms.map(numbersOf);
-  const dims = meet(a.dims, meet(b.dims, c.dims));
+  const dims = broadcastDims(a.dims, broadcastDims(b.dims, c.dims));
   const data = new Float64Array(sizeOf(dims));
   let at = 0;
-  walk(dims, [a, b, c], (count, [p, q, r], [ownA, ownB, ownC]) => {
+  walk(dims, [a, b, c], (count, [p, q, r], [stepA, stepB, stepC]) => {
     for (let k = 0; k < count; k++) {
-      data[at++] = f(a.data[p + k * ownA], b.data[q + k * ownB], c.data[r + k * ownC]);
+      data[at++] = f(a.data[p + k * stepA], b.data[q + k * stepB], c.data[r + k * stepC]);
     }
   });
   return { dims, data };
 }
 
-const two =
+const binary =
   (f: (a: number, b: number) => number) =>
-  (a: Term<Numbers>, b: Term<Numbers>): Numbers =>
+  (a: Operand<Numbers>, b: Operand<Numbers>): Numbers =>
     each(f, a, b);
 
 /**
@@ -93,18 +102,18 @@ const two =
  */
 const arithmetic =
   (sign: "+" | "−" | "·" | "/") =>
-  (first: Term<Numbers>, second: Term<Numbers>): Numbers => {
+  (first: Operand<Numbers>, second: Operand<Numbers>): Numbers => {
     const [a, b] = [numbersOf(first), numbersOf(second)];
-    const dims = meet(a.dims, b.dims);
+    const dims = broadcastDims(a.dims, b.dims);
     const data = new Float64Array(sizeOf(dims));
     const [x, y] = [a.data, b.data];
     let at = 0;
-    walk(dims, [a, b], (count, [p, q], [ownA, ownB]) => {
+    walk(dims, [a, b], (count, [p, q], [stepA, stepB]) => {
       const end = at + count;
-      if (sign === "+") for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] + y[q];
-      else if (sign === "−") for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] - y[q];
-      else if (sign === "·") for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] * y[q];
-      else for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] / y[q];
+      if (sign === "+") for (; at < end; at++, p += stepA, q += stepB) data[at] = x[p] + y[q];
+      else if (sign === "−") for (; at < end; at++, p += stepA, q += stepB) data[at] = x[p] - y[q];
+      else if (sign === "·") for (; at < end; at++, p += stepA, q += stepB) data[at] = x[p] * y[q];
+      else for (; at < end; at++, p += stepA, q += stepB) data[at] = x[p] / y[q];
     });
     return { dims, data };
   };
@@ -115,7 +124,7 @@ const FUNCTIONS: Readonly<Record<Elementwise, (x: number) => number>> = {
 };
 
 const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
-  ...tablesBy<Numbers>(({ rows, cols }, numberAt) => tableOf(rows, cols, numberAt)),
+  ...tableOperations<Numbers>(({ rows, cols }, numberAt) => tableOf(rows, cols, numberAt)),
   constant: (_, value) => tableOf(1, 1, () => value),
   // Taken without a copy, not cell by cell.
   literal: (_, matrix) => ofMatrix(matrix),
@@ -124,15 +133,15 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   subtract: arithmetic("−"),
   multiply: arithmetic("·"),
   divide: arithmetic("/"),
-  power: two((a, b) => a ** b),
-  equal: two((a, b) => (a === b ? 1 : 0)),
-  less: two((a, b) => (a < b ? 1 : 0)),
-  either: two((a, b) => (a !== 0 || b !== 0 ? 1 : 0)),
-  both: two((a, b) => (a !== 0 && b !== 0 ? 1 : 0)),
-  where: (condition, a, b) => each((is, x, y) => (is !== 0 ? x : y), condition, a, b),
+  power: binary((a, b) => a ** b),
+  equal: binary((a, b) => (a === b ? 1 : 0)),
+  less: binary((a, b) => (a < b ? 1 : 0)),
+  or: binary((a, b) => (a !== 0 || b !== 0 ? 1 : 0)),
+  and: binary((a, b) => (a !== 0 && b !== 0 ? 1 : 0)),
+  where: (condition, a, b) => each((isTrue, x, y) => (isTrue !== 0 ? x : y), condition, a, b),
   atLeast: (a, limit) => each((x) => Math.max(limit, x), a),
   atMost: (a, limit) => each((x) => Math.min(limit, x), a),
-  told: (a, isSo, value) => NUMBERS.where(isSo(), value, a),
+  explainAs: (a, isSo, value) => NUMBERS.where(isSo(), value, a),
   xlogx: (a) => each((x) => (x === 0 ? 0 : x * Math.log(x)), a),
   call: (name, a) => each(FUNCTIONS[name], a),
   matmul: (a, b) => ofMatrix(multiply(matrixOf(a), matrixOf(b))),
@@ -182,20 +191,20 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
     data: Float64Array.from(parts.flatMap(({ data }) => Array.from(data))),
   }),
   sumAway(a, axes) {
-    const kept = reduced(a.dims, axes);
+    const kept = withLengthOne(a.dims, axes);
     const made = { dims: kept, data: new Float64Array(sizeOf(kept)) };
     let at = 0;
     walk(a.dims, [made, a], (count, [to], [step]) => {
       for (let k = 0; k < count; k++) made.data[to + k * step] += a.data[at++];
     });
-    return { dims: without(a.dims, axes), data: made.data };
+    return { dims: withoutAxes(a.dims, axes), data: made.data };
   },
 });
 
 const matrixOf = ({ dims: [rows, cols], data }: Numbers): Matrix => ({ rows, cols, data });
 
 /** Operations of machines with float32 sums: terms are rounded, and added one after the other. */
-const inSingles = (asFactor: (matrix: Matrix) => Matrix): Arrays<Numbers> => {
+const float32Arrays = (asFactor: (matrix: Matrix) => Matrix): Arrays<Numbers> => {
   const product = (a: Matrix, b: Matrix) => ofMatrix(multiply(a, b, "float32"));
   const ones = (rows: number, cols: number) => createMatrix(rows, cols, () => 1);
   return {
@@ -207,13 +216,16 @@ const inSingles = (asFactor: (matrix: Matrix) => Matrix): Arrays<Numbers> => {
 };
 
 /** Computes the result of a definition for these inputs. */
-export const numbersBy = <Params>(of: InWords<Params>, inputs: readonly Matrix[], params: Params): Matrix =>
-  matrixOf(of(NUMBERS, inputs.map(ofMatrix), params, inputs));
+export const computeNumbers = <Params>(
+  of: Definition<Params>,
+  inputs: readonly Matrix[],
+  params: Params,
+): Matrix => matrixOf(of(NUMBERS, inputs.map(ofMatrix), params, inputs));
 
 /** Computes the same in float32. `asFactor` rounds the factors of products. */
-export const singlesBy = <Params>(
-  of: InWords<Params>,
+export const computeFloat32 = <Params>(
+  of: Definition<Params>,
   inputs: readonly Matrix[],
   params: Params,
   asFactor: (matrix: Matrix) => Matrix,
-): Matrix => matrixOf(of(inSingles(asFactor), inputs.map(ofMatrix), params, inputs));
+): Matrix => matrixOf(of(float32Arrays(asFactor), inputs.map(ofMatrix), params, inputs));

@@ -4,10 +4,10 @@ import { isTrue, type Shape } from "../../math/matrix.js";
 import {
   type Arrays,
   arraysFrom,
-  type InWords,
+  type Definition,
+  type Operand,
   type Primitives,
   type Range,
-  type Term,
 } from "../../trace/arrays.js";
 
 // Derives the shape of a result before anything is computed: the definition is run with sizes only.
@@ -15,66 +15,66 @@ import {
 /** The size of an array along each axis. */
 export type Dims = readonly number[];
 
-const dimsOf = (a: Term<Dims>): Dims => (typeof a === "number" ? [1, 1] : a);
+const dimsOf = (a: Operand<Dims>): Dims => (typeof a === "number" ? [1, 1] : a);
 
 /** Returns the broadcast sizes of two arrays. Missing axes come first, and size 1 goes with any size. */
-export function meet(first: Dims, second: Dims): Dims {
+export function broadcastDims(first: Dims, second: Dims): Dims {
   const [longer, shorter] = first.length >= second.length ? [first, second] : [second, first];
   const missing = longer.length - shorter.length;
   return longer.map((size, axis) => (axis < missing || size !== 1 ? size : shorter[axis - missing]));
 }
 
-const both = (a: Term<Dims>, b: Term<Dims>): Dims => meet(dimsOf(a), dimsOf(b));
+const broadcastOperands = (a: Operand<Dims>, b: Operand<Dims>): Dims => broadcastDims(dimsOf(a), dimsOf(b));
 const same = (a: Dims): Dims => a;
 
 /** Returns how many numbers a range contains. */
 const countOf = ({ from, to, step = 1 }: Range): number => Math.ceil((to - from) / step);
-const placeIn = ({ from, step = 1 }: Range, at: number): number => from + at * step;
+const indexAt = ({ from, step = 1 }: Range, at: number): number => from + at * step;
 
 /** Returns the sizes after a reduction over some axes, which keep length 1. */
-export const reduced = (a: Dims, axes: readonly number[]): Dims =>
+export const withLengthOne = (a: Dims, axes: readonly number[]): Dims =>
   a.map((size, axis) => (axes.includes(axis) ? 1 : size));
 
-const oneOver = (a: Dims, axis: number): Dims => reduced(a, [axis]);
+const reduceAxis = (a: Dims, axis: number): Dims => withLengthOne(a, [axis]);
 
 /** Returns the sizes after a sum that removes some axes. */
-export const without = (a: Dims, axes: readonly number[]): Dims =>
+export const withoutAxes = (a: Dims, axes: readonly number[]): Dims =>
   a.filter((_, axis) => !axes.includes(axis));
 
-export type Place = readonly number[];
+export type MultiIndex = readonly number[];
 
 /**
- * Returns where the number at a place comes from: the index of an array, and the place in it. Undefined means that the
+ * Returns where the number at an index comes from: the index of an array, and the index in it. Undefined means that the
  * number is 0.
  */
-type From = (place: Place) => readonly [array: number, place: Place] | undefined;
+type SourceOf = (index: MultiIndex) => readonly [array: number, index: MultiIndex] | undefined;
 
 /**
  * Returns the operations that only move numbers. `move` gets the arrays, the new sizes, and where each number comes
  * from.
  */
-export function movingBy<A>(
+export function moveOperations<A>(
   dimsOf: (a: A) => Dims,
-  move: (arrays: readonly A[], dims: Dims, from: From) => A,
+  move: (arrays: readonly A[], dims: Dims, from: SourceOf) => A,
 ) {
   const join = (axis: 0 | 1) => (parts: readonly A[]) => {
     const sizes = parts.map((part) => dimsOf(part)[axis]);
     const all = sumOver(sizes);
-    return move(parts, dimsOf(parts[0]).with(axis, all), (place) => {
-      let at = place[axis];
+    return move(parts, dimsOf(parts[0]).with(axis, all), (index) => {
+      let at = index[axis];
       for (const [part, size] of sizes.entries()) {
-        if (at < size) return [part, place.with(axis, at)];
+        if (at < size) return [part, index.with(axis, at)];
         at -= size;
       }
       return undefined;
     });
   };
   return {
-    transpose: (a) => move([a], dimsOf(a).toReversed(), (place) => [0, place.toReversed()]),
+    transpose: (a) => move([a], dimsOf(a).toReversed(), (index) => [0, index.toReversed()]),
     slice: (a, rows, columns) =>
       move([a], [countOf(rows), countOf(columns)], ([row, col]) => [
         0,
-        [placeIn(rows, row), placeIn(columns, col)],
+        [indexAt(rows, row), indexAt(columns, col)],
       ]),
     joinRows: join(0),
     joinColumns: join(1),
@@ -84,20 +84,22 @@ export function movingBy<A>(
     pad(a, { above, below, left, right }) {
       const [rows, cols] = dimsOf(a);
       return move([a], [rows + above + below, cols + left + right], ([row, col]) => {
-        const place = [row - above, col - left];
-        return place.every((at, axis) => at >= 0 && at < [rows, cols][axis]) ? [0, place] : undefined;
+        const index = [row - above, col - left];
+        return index.every((at, axis) => at >= 0 && at < [rows, cols][axis]) ? [0, index] : undefined;
       });
     },
     insertAxis: (a, axis) =>
-      move([a], dimsOf(a).toSpliced(axis, 0, 1), (place) => [0, place.toSpliced(axis, 1)]),
-    stack: (parts) => move(parts, [parts.length, ...dimsOf(parts[0])], ([part, ...place]) => [part, place]),
+      move([a], dimsOf(a).toSpliced(axis, 0, 1), (index) => [0, index.toSpliced(axis, 1)]),
+    stack: (parts) => move(parts, [parts.length, ...dimsOf(parts[0])], ([part, ...index]) => [part, index]),
   } satisfies Partial<Primitives<A>>;
 }
 
 /**
- * Returns the operations that make arrays without other arrays. `table` makes an array from the number at each place.
+ * Returns the operations that make arrays without other arrays. `table` makes an array from the number at each index.
  */
-export const tablesBy = <A>(table: (shape: Shape, numberAt: (row: number, col: number) => number) => A) =>
+export const tableOperations = <A>(
+  table: (shape: Shape, numberAt: (row: number, col: number) => number) => A,
+) =>
   ({
     literal: (_, matrix) => table(matrix, (row, col) => matrix.data[row * matrix.cols + col]),
     blocked: (keys) => table(keys, (row, col) => Number(isBlocked(keys, row, col))),
@@ -107,36 +109,36 @@ export const tablesBy = <A>(table: (shape: Shape, numberAt: (row: number, col: n
     column: (_, values) => table({ rows: values.length, cols: 1 }, (row) => values[row]),
     row: (_, values) => table({ rows: 1, cols: values.length }, (_row, col) => values[col]),
     zeros: (shape) => table(shape, () => 0),
-    keep: (_, a) => [a, a],
+    assign: (_, a) => [a, a],
   }) satisfies Partial<Arrays<A>>;
 
 /** Array operations on sizes only. */
 export const SHAPES: Arrays<Dims> = arraysFrom<Dims>({
-  ...movingBy<Dims>(same, (_, dims) => dims),
-  ...tablesBy(({ rows, cols }): Dims => [rows, cols]),
+  ...moveOperations<Dims>(same, (_, dims) => dims),
+  ...tableOperations(({ rows, cols }): Dims => [rows, cols]),
   constant: () => [1, 1],
-  add: both,
-  subtract: both,
-  multiply: both,
-  divide: both,
-  power: both,
-  equal: both,
-  less: both,
-  either: both,
-  both,
-  where: (condition, a, b) => meet(condition, both(a, b)),
+  add: broadcastOperands,
+  subtract: broadcastOperands,
+  multiply: broadcastOperands,
+  divide: broadcastOperands,
+  power: broadcastOperands,
+  equal: broadcastOperands,
+  less: broadcastOperands,
+  or: broadcastOperands,
+  and: broadcastOperands,
+  where: (condition, a, b) => broadcastDims(condition, broadcastOperands(a, b)),
   atLeast: same,
   atMost: same,
   call: (_, a) => a,
   matmul: ([rows], [, cols]) => [rows, cols],
-  sumAway: without,
-  sum: oneOver,
-  max: oneOver,
-  argmax: oneOver,
+  sumAway: withoutAxes,
+  sum: reduceAxis,
+  max: reduceAxis,
+  argmax: reduceAxis,
 });
 
 /** Returns the shape of a definition's result for inputs of these shapes. */
-export function shapeBy<Params>(of: InWords<Params>, inputs: readonly Shape[], params: Params): Shape {
+export function inferShape<Params>(of: Definition<Params>, inputs: readonly Shape[], params: Params): Shape {
   const sizes = inputs.map(({ rows, cols }): Dims => [rows, cols]);
   const [rows, cols] = of(SHAPES, sizes, params, inputs);
   return { rows, cols };

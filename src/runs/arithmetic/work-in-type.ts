@@ -79,8 +79,8 @@ export function machineArithmetic(
 /** A step in a type: sums in float32, tf32 as what the factors of products are read as, the result in the type it is kept in. */
 function machineStep(op: Op<unknown>, type: FloatName, kept: FloatName): Op<unknown>["compute"] {
   const asFactor = (matrix: Matrix) => (type === "tf32" ? rounded(matrix, type) : matrix);
-  const { compute, computeInSingles = compute } = op;
-  return (inputs, params) => rounded(computeInSingles(inputs, params, asFactor), kept);
+  const { compute, computeInFloat32 = compute } = op;
+  return (inputs, params) => rounded(computeInFloat32(inputs, params, asFactor), kept);
 }
 
 const SCORES = ["scores", "scaled-scores", "capped-scores", "biased-scores", "masked-scores"] as const;
