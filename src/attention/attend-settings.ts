@@ -170,7 +170,7 @@ export const ATTEND_SETTINGS = settingTable({
   },
   dropoutP: {
     value: "<p>",
-    help: `with ${setting("dropoutMask")}: the probability p; weights that are kept are divided by 1 − p`,
+    help: `with ${setting("dropoutMask")}: the probability p; kept weights are divided by 1 − p`,
     group: "Masks",
     parse: probability,
   },

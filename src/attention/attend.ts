@@ -71,5 +71,5 @@ function obstacleIn({ matrices, settings }: Problem): string | undefined {
     );
   }
   if (matrices.scores) return "scores are given";
-  return isGiven(matrices, "value") ? undefined : "there is no value, so that only n×m steps are left";
+  return isGiven(matrices, "value") ? undefined : "there is no value, so only n×m steps are left";
 }

@@ -73,7 +73,7 @@ export function recordMasked(
     from,
     { blocked: mask.blocked, reason: mask.reason },
     {
-      formula: `${fill.formula} where a query may not attend to a key`,
+      formula: `${fill.formula} if a query may not attend to a key`,
       blocked: mask.cells,
       notes: [`masked: ${countBlocked(mask.blocked)} of ${rows * cols} cells`],
     },

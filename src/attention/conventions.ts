@@ -46,17 +46,17 @@ export function settleConventions(
   stateConventions(recorder, conventions, settings, refs);
   if (mask && given && blocksDiagonal(mask)) {
     recorder.warn(
-      `The mask lets no query attend to its own place. If true means masked, pass ${setting("maskTrue")} drop.`,
+      `The mask lets no query attend to its own position. If true means masked, pass ${setting("maskTrue")} drop.`,
     );
   }
   return conventions;
 }
 
 const EMPTY_ROW_TEXT = {
-  zero: "a row that may attend to nothing gives 0",
-  nan: "a row that may attend to nothing gives NaN",
-  uniform: "a row that may attend to nothing attends to all keys alike",
-  error: "a row that may attend to nothing is an error",
+  zero: "a row that may attend to no key gives 0",
+  nan: "a row that may attend to no key gives NaN",
+  uniform: "a row that may attend to no key attends to all keys equally",
+  error: "a row that may attend to no key is an error",
 } as const;
 
 function stateConventions(

@@ -33,15 +33,15 @@ export function settleDropout(
     throw new UserError(
       "MISSING_INPUT",
       "A dropout mask of 1 and 0 needs the probability p.",
-      `Add ${setting("dropoutP")} P: weights that are kept are divided by 1 − P. ${Number((100 * zeros).toPrecision(2))} % of the mask are 0.`,
+      `Add ${setting("dropoutP")} P: kept weights are divided by 1 − P. ${Number((100 * zeros).toPrecision(2))} % of the mask is 0.`,
       "dropoutMask",
     );
   }
   if (factor !== 1 && given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR) {
     throw new UserError(
       "BAD_VALUE",
-      `The dropout mask holds ${factor}, which is no 1/(1 − p) of the p that is given, ${given}.`,
-      `Leave out p: the mask says ${probability}.`,
+      `The dropout mask holds ${factor}, which is not 1/(1 − p) for the given p, ${given}.`,
+      `Leave out p: the mask means ${probability}.`,
       "dropoutMask",
     );
   }

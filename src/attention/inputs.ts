@@ -168,7 +168,7 @@ export const INPUTS = {
     words: { ones: 1 },
   }),
   target: ofGradients(
-    `what ${setting("loss")} compares the output with: n×d_v for mse, an id a row for cross-entropy`,
+    `what ${setting("loss")} compares the output with: n×d_v for mse, one id per row for cross-entropy`,
   ),
   encoding: ofPositions("a table to examine: is it linear in the shift?"),
 } as const satisfies Record<string, InputRule>;

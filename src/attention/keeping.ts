@@ -45,10 +45,10 @@ export function howToWork(
     throw new UserError(
       "BAD_VALUE",
       `${setting("stream")}: ${obstacle}.`,
-      "Leave it out; then every step is kept.",
+      "Leave it out, and every step is kept.",
     );
   }
-  const hint = obstacle ? "Make it smaller." : `Say ${setting("stream")}, which keeps no such step.`;
+  const hint = obstacle ? "Make it smaller." : `Add ${setting("stream")}, which keeps no n×m step.`;
   const most = isJudged ? MOST_JUDGED_CELLS : Math.floor(MOST_KEPT_CELLS / attentions);
   const isSmall = ({ rows, cols }: Shape) => {
     if (obstacle || needs === "steps") return stream !== true;

@@ -49,7 +49,7 @@ export function placesOf(
   if (twice !== undefined) {
     throw new UserError(
       "DUPLICATE_KEY",
-      `"${twice}" names several ${side} of ${key}, and stands in another order.`,
+      `"${twice}" names several ${side} of ${key}, which are in another order.`,
       {
         hint: `Write the ${side} in the order ${listed(names)}.`,
         location: { ...place },

@@ -69,7 +69,7 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
   const found = `${name} holds ${matrix.data[at]} at [${cell.row}, ${cell.col}]`;
   throw new UserError("NON_FINITE", `${found}; a bias is finite or −Infinity.`, {
     subject: { name, ...cell },
-    hint: "Write -Infinity where nobody may attend, and finite numbers elsewhere.",
+    hint: "Write -Infinity in blocked cells, and finite numbers elsewhere.",
   });
 }
 
@@ -135,7 +135,7 @@ export function assignRoles(refs: GivenRefs): Roles {
     if (names.length > 1) {
       throw new UserError(
         "CONFLICTING_INPUTS",
-        `Both ${names[0]} and ${names[1]} stand for the ${role}.`,
+        `Both ${names[0]} and ${names[1]} are given for the ${role}.`,
         "Give query, key and value; or x alone (self-attention); or x and memory (encoder-decoder attention).",
       );
     }
@@ -191,6 +191,6 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
 }
 
 function missing(given: string, what: string): UserError {
-  const hint = `Leave out ${given}, or give what it belongs to.`;
+  const hint = `Leave out ${given}, or give the matrix that it needs.`;
   return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`, hint);
 }

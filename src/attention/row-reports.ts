@@ -78,14 +78,14 @@ export function reportRows(
       throw new UserError(
         "EMPTY_ROW",
         `${which}.`,
-        `Choose what becomes of it: ${setting("emptyRow")} zero, nan or uniform.`,
+        `Choose its result: ${setting("emptyRow")} zero, nan or uniform.`,
       );
     }
     recorder.warn(`${which}: ${OUTCOME[emptyRow]} (${setting("emptyRow")} ${emptyRow}).`);
   }
   if (overflowing.length > 0) {
     recorder.warn(
-      `${queries(overflowing, axis)} cannot weigh the keys: a score is NaN or above the largest double.`,
+      `${queries(overflowing, axis)} cannot compute weights: a score is NaN or above the largest double.`,
     );
   }
 }
@@ -141,14 +141,14 @@ function effectOn(
     : undefined;
 }
 
-const OVERRULED = `${setting("emptyRow")} has no say, since the scores are finite`;
+const OVERRULED = `${setting("emptyRow")} has no effect, because the scores are finite`;
 
 const EFFECTS = {
-  uniform: `may attend to no key: with FILL all keys weigh the same, masked or not; ${OVERRULED}.`,
+  uniform: `may attend to no key: with FILL all keys get the same weight, masked or not; ${OVERRULED}.`,
   unmasked: `may attend to no key: with FILL the weights are those without a mask; ${OVERRULED}.`,
   leaking: "gives masked keys some weight with FILL; with neg-inf they have none.",
   drowned:
-    "loses its keys with FILL: they vanish beside larger masked exponentials, which are erased later; with neg-inf they stay.",
+    "loses its keys with FILL: they are too small beside larger masked exponentials, which are removed later; with neg-inf they stay.",
 };
 
 type Effect = keyof typeof EFFECTS;

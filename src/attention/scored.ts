@@ -73,7 +73,7 @@ function useScores(scores: Ref, { query, key }: Roles): Ref {
     throw new UserError(
       "CONFLICTING_INPUTS",
       `Both scores and ${name} are given.`,
-      "Scores stand for query and key; give one or the other.",
+      "Scores replace query and key; give one or the other.",
     );
   }
   return scores;

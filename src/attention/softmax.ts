@@ -32,7 +32,7 @@ export function recordSoftmax(
   return recorder.record(as, normalizeRows, [powers, sums], emptyRowsOf(emptyRow), { blocked });
 }
 
-const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is taken off first; the weights are the same`;
+const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is subtracted first; the weights are the same`;
 
 /** Records α·V, or α̃·V after dropout. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
 export function recordWeightedSum(

@@ -57,7 +57,7 @@ describe("three queries, two keys, causal, aligned bottom-right", () => {
     expect(stdout.split("\n").slice(0, 3)).toEqual([
       "same as yours: flash",
       "differs: torch in rows 0–1 (causal mask aligned top-left: --align top-left)",
-      "differs: torch-mha in row 0 (a row that may attend to nothing gives NaN: --empty-row nan)",
+      "differs: torch-mha in row 0 (a row that may attend to no key gives NaN: --empty-row nan)",
     ]);
     expect(stdout).toMatch(/^cannot work this: bert \(its causal mask has no more queries than keys\)$/m);
   });
@@ -84,7 +84,7 @@ test("true in a mask is the opposite in torch.nn.MultiheadAttention", async () =
     ["--empty-row nan", [1]],
   ]);
   expect(libraries.get("torch")?.verdict).toBe("same");
-  expect(libraries.get("flash")?.obstacles).toEqual(["it takes no mask but its causal one and its window"]);
+  expect(libraries.get("flash")?.obstacles).toEqual(["its only masks are the causal one and the window"]);
 });
 
 test("with another mask torch's causal one stands in it, aligned as it is asked for", async () => {

@@ -42,7 +42,7 @@ describe.each(RUNS)("%s on %s", (kind, _, { config, tensors, ids, residual, mask
     for (const [layer, rows] of residual.entries())
       expectRows(matrixOf(trace, `layer ${layer}/residual`).data, rows);
     expect(trace.warnings.join(" ")).toContain(
-      "No attention_mask hides it: all tokens attend to it, as in Hugging Face where none is given.",
+      "No attention_mask hides it: all tokens attend to it, as in Hugging Face without a mask.",
     );
   });
 
@@ -68,7 +68,7 @@ test("of padding alone there is nothing to leave out", () => {
   const [{ config, tensors }] = CASES;
   expect(model({ config, tensors }, { ids: [1, 1] }).warnings).toEqual([
     "All tokens are padding (id 1). Positions do not count padding: it stands at position 1, and the others as without it. " +
-      "No attention_mask hides it: all tokens attend to it, as in Hugging Face where none is given.",
+      "No attention_mask hides it: all tokens attend to it, as in Hugging Face without a mask.",
   ]);
 });
 
@@ -82,7 +82,7 @@ test("the built program says of the positions of RoBERTa what it does with paddi
     expect([status, stderr.replace(/\s+/g, " ").trim()]).toEqual([
       0,
       "warning: Tokens 4 and 5 are padding (id 1). Positions do not count padding: it stands at position 1, and the others as without it. " +
-        "No attention_mask hides it: all tokens attend to it, as in Hugging Face where none is given. With --ids 0,5,7,2 the others come out as with a mask.",
+        "No attention_mask hides it: all tokens attend to it, as in Hugging Face without a mask. With --ids 0,5,7,2 the others get the same numbers as with a mask.",
     ]);
     const output = (JSON.parse(stdout).output as number[][]).flat();
     for (const [at, number] of (runs[0].residual.at(-1) ?? []).flat().entries())

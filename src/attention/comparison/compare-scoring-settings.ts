@@ -20,19 +20,19 @@ export const COMPARE_SCORING_SETTINGS = settingTable({
     value: "<names>",
     help: `which to compare: ${SCORING_NAMES.join(", ")}`,
     group: GROUP,
-    brief: "dot,cosine,additive: those that are compared",
-    defaultText: "all that have their parameters",
+    brief: "the scorings to compare: dot,cosine,additive",
+    defaultText: "all whose parameters are given",
     parse: (given): readonly ScoringName[] => [...new Set(listOf(parseScoring)(given))],
   },
   seed: {
     value: "<n>",
-    help: `draw missing parameters (Glorot uniform), the samples of a sweep and what ${setting("random")} draws from this seed`,
+    help: `the seed of missing parameters (Glorot uniform), of the samples of a sweep and of ${setting("random")}`,
     group: GROUP,
     parse: wholeNumber(0),
   },
   dA: {
     value: "<n>",
-    help: "features that drawn parameters make",
+    help: "the number of features of drawn parameters",
     group: GROUP,
     defaultText: "d_k",
     parse: wholeNumber(1),
@@ -45,15 +45,15 @@ export const COMPARE_SCORING_SETTINGS = settingTable({
   },
   outputGradient: {
     value: "<numbers>",
-    help: "∂L/∂output of that row, d_v numbers: how it reaches the scores",
+    help: "∂L/∂output of that row, d_v numbers: how the gradient reaches the scores",
     group: GROUP,
     parse: listOf(number),
   },
   sweep: {
     value: "<range>",
-    help: "what happens as one thing grows: d_k=2..512 (doubling), n=, scale=, softcap=, temperature=",
+    help: "how the numbers change as one size grows: d_k=2..512 (doubling), n=, scale=, softcap=, temperature=",
     group: "Sweep",
-    brief: "what becomes of scores as one thing grows: d_k=2..512",
+    brief: "how scores change as one size grows: d_k=2..512",
     parse: (given) => {
       parseSweep(given);
       return String(given).trim();
@@ -68,14 +68,14 @@ export const COMPARE_SCORING_SETTINGS = settingTable({
   },
   sampleKeys: {
     value: "<n>",
-    help: "keys that a drawn query meets",
+    help: "the number of keys of a drawn query",
     group: "Sweep",
     default: 16,
     parse: wholeNumber(2),
   },
   sampleSize: {
     value: "<d>",
-    help: "d_k of a sweep over something else",
+    help: "d_k, if a sweep is over something else",
     group: "Sweep",
     default: 64,
     parse: wholeNumber(1),

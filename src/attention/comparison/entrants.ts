@@ -111,7 +111,7 @@ export function chooseEntrants(
     recorder.convention(
       "leftOut",
       left.join(","),
-      `left out, since their parameters are not given or do not fit (${setting("seed")} 1 draws them): ${left.join(", ")}`,
+      `left out, because their parameters are missing or do not fit (${setting("seed")} 1 draws them): ${left.join(", ")}`,
     );
   }
   if (settings.seed !== undefined) {

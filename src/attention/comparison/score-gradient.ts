@@ -41,7 +41,9 @@ export function recordScoreGradient(
     { row },
     {
       title: `Softmax Jacobian of row ${softmax.axes[0].labels?.[row] ?? row}`,
-      notes: ["∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: what one weight gains the others lose"],
+      notes: [
+        "∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: if one weight grows, the others shrink as much",
+      ],
     },
   );
   recorder.record("jacobian-row-sums", rowSums, [jacobian]);
@@ -78,7 +80,7 @@ function recordGradients(
     params: { rows, cols, places: [{ firstRow: row, firstCol: 0 }] },
     id: "d-output",
     title: "Gradient of output",
-    formula: `g in row ${row}; the loss is of that row alone`,
+    formula: `g in row ${row}; the loss is only of that row`,
     axes: output.axes,
   });
   const gradients = recordGradientsFrom(recorder, output, whole);

@@ -33,8 +33,8 @@ export function summarise(all: readonly Compared[], tables: Tables): Summary {
   );
   if (drawn.length === 0) return { sentences, about };
   const remark = isSettled
-    ? `Not judged, since their parameters are drawn and another seed may say otherwise: ${drawn.join(", ")}.`
-    : `Parameters of ${drawn.join(", ")} are drawn: another seed may say otherwise.`;
+    ? `Not judged, because their parameters are drawn and another seed may give another result: ${drawn.join(", ")}.`
+    : `Parameters of ${drawn.join(", ")} are drawn: another seed may give another result.`;
   return { sentences: [...sentences, remark], about };
 }
 
@@ -52,7 +52,7 @@ function conclude(compared: readonly Column[], tables: Tables, count: number): S
     return { sentences, about: about.map(({ name }) => name) };
   };
   if (compared.some(({ at }) => Number.isNaN(entropies[at]))) {
-    return say(["Some weights are no numbers, so there is nothing to compare."], []);
+    return say(["Some weights are not numbers, so there is nothing to compare."], []);
   }
   const [first] = compared;
   if (compared.length === 1) {
@@ -65,17 +65,17 @@ function conclude(compared: readonly Column[], tables: Tables, count: number): S
   const focused = compared.reduce((least, one) => (byEntropy(one, least) < 0 ? one : least));
   const even = compared.reduce((most, one) => (byEntropy(one, most) > 0 ? one : most));
   if (entropies[even.at] - entropies[focused.at] < 1e-9) {
-    return say(["All scorings spread their weight alike on these numbers."], []);
+    return say(["With these numbers, all scorings spread their weight equally."], []);
   }
   const far = farthest(compared, tables.variation, count);
   const sentences = [
-    `${focused.name} is the most focused: its strongest key takes ${percent(largest[focused.at])} of the weight on average (entropy ${percent(entropies[focused.at])} of the most); ${even.name} spreads its weight most (${percent(largest[even.at])}, entropy ${percent(entropies[even.at])}).`,
+    `${focused.name} is the most focused: its strongest key takes ${percent(largest[focused.at])} of the weight on average (entropy ${percent(entropies[focused.at])} of the maximum); ${even.name} spreads its weight most (${percent(largest[even.at])}, entropy ${percent(entropies[even.at])}).`,
     describeFarthest(far, tables, count),
   ];
   const saturated = compared.filter(({ at }) => norms[at] < 0.01 && largest[at] > 0.99);
   if (saturated.length > 0) {
     sentences.push(
-      `${saturated.map(({ name }) => name).join(", ")}: saturated, so next to no gradient passes through the softmax (Jacobian norm below 0.01).`,
+      `${saturated.map(({ name }) => name).join(", ")}: saturated, so almost no gradient passes through the softmax (Jacobian norm below 0.01).`,
     );
   }
   return say(sentences, [focused, even, ...far, ...compared]);
@@ -83,7 +83,7 @@ function conclude(compared: readonly Column[], tables: Tables, count: number): S
 
 type Pair = readonly [Column, Column];
 
-/** Returns the two scorings with the largest total variation: most of the weight would have to move between them. */
+/** Returns the two scorings with the largest total variation: most of the weight must move to turn one into the other between them. */
 function farthest(compared: readonly Column[], variation: Matrix, count: number): Pair {
   const pairs = compared.flatMap((a, k) => compared.slice(k + 1).map((b): Pair => [a, b]));
   const apart = (pair: Pair) => cellAt(variation, pair, count);
@@ -97,9 +97,9 @@ function describeFarthest(far: Pair, { ranks, variation }: Tables, count: number
   const order = Number.isNaN(rho)
     ? "one of them ranks no key above another"
     : rho > 0.99
-      ? "though they rank the keys alike"
+      ? "although they rank the keys in the same order"
       : `and their rank correlation is ${rho.toFixed(2)}`;
-  return `${far[0].name} and ${far[1].name} differ most: ${percent(cellAt(variation, far, count))} of the weight would have to move, ${order}.`;
+  return `${far[0].name} and ${far[1].name} differ most: ${percent(cellAt(variation, far, count))} of the weight must move to turn one into the other, ${order}.`;
 }
 
 const columnMeans = (matrix: Matrix) => columnSums(matrix).data.map((total) => total / matrix.rows);

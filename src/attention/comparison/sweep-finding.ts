@@ -28,7 +28,7 @@ export function describeFinding(sweep: Sweep, table: SweepTable): string {
 function describeSizes(values: readonly number[], table: SweepTable): string {
   const [dot, scaled] = [table.names.indexOf("dot"), table.names.indexOf("scaled-dot")];
   if (dot < 0 || scaled < 0) {
-    return `${describeChange({ over: "d_k", values }, table)} What scaling is for shows with dot and scaled-dot side by side.`;
+    return `${describeChange({ over: "d_k", values }, table)} Compare dot and scaled-dot to see the purpose of scaling.`;
   }
   const [plain, divided] = [columnOf(table.norms, dot), columnOf(table.norms, scaled)];
   const largest = values.length - 1;
@@ -39,7 +39,7 @@ function describeSizes(values: readonly number[], table: SweepTable): string {
       values.length === 1
         ? `one size shows no growth (median Jacobian norm ${short(plain[0])} unscaled, ${short(divided[0])} scaled)`
         : `q·k has a variance of only ${short(table.variance.data[2 * largest])} there, so the unscaled softmax is not saturated (median Jacobian norm ${short(plain[largest])}, scaled ${short(divided[largest])})`;
-    return `${sizes} cannot show what scaling is for: ${reason}; use ${setting("sweep")} d_k=2..512.`;
+    return `${sizes} cannot show the purpose of scaling: ${reason}; use ${setting("sweep")} d_k=2..512.`;
   }
   const variance = columnOf(table.variance, 0);
   return (

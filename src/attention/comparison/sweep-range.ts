@@ -48,7 +48,7 @@ function doubling(range: string): number[] {
   const ends = range.split("..");
   const [first, last] = ends.map(toNumber);
   if (ends.length !== 2 || !(first > 0) || !(last >= first) || !Number.isFinite(last)) {
-    throw noSweep(`"${range}" is no range: it goes from a number above 0 up to a larger one.`);
+    throw noSweep(`"${range}" is not a range: it must go from a number above 0 to a larger one.`);
   }
   const values: number[] = [];
   for (let value = first; value < last && values.length < MOST_VALUES; value *= 2) values.push(value);
@@ -79,6 +79,7 @@ function noSweep(message: string, hint?: string): UserError {
   return new UserError(
     "BAD_VALUE",
     message,
-    hint || `Write d_k=2..512 (doubling) or d_k=2,64,512; what can be swept: ${NAMES.join(", ")}.`,
+    hint ||
+      `Write d_k=2..512 (doubling) or d_k=2,64,512; the sizes that can be swept are ${NAMES.join(", ")}.`,
   );
 }

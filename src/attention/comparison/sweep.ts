@@ -35,7 +35,7 @@ export function recordSweep(recorder: Recorder, range: string, settings: Setting
   if (local !== undefined) {
     throw new UserError(
       "BAD_VALUE",
-      `${local} scoring cannot be swept: drawn keys have no order to be local in.`,
+      `${local} scoring cannot be swept: drawn keys have no order.`,
       `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
     );
   }
@@ -108,7 +108,7 @@ function stateSweep(
   recorder.convention(
     "sweep",
     sweep.range,
-    `sweep over ${sweep.over}: ${[`${samples} drawn queries a value`, ...sizes].filter(Boolean).join(", ")}, seed ${seed}`,
+    `sweep over ${sweep.over}: ${[`${samples} drawn queries per value`, ...sizes].filter(Boolean).join(", ")}, seed ${seed}`,
   );
   recorder.convention(
     "samples",
@@ -129,7 +129,7 @@ function describeKeySets({ over, values }: Sweep, points: readonly MeasuredPoint
   const shared = points.flatMap(({ keySets, settings }, index) =>
     keySets < settings.samples ? `${keySets} sets of keys at ${over} = ${values[index]}` : [],
   );
-  if (shared.length === 0) return "every query has keys of its own";
+  if (shared.length === 0) return "every query has its own keys";
   const others = shared.length < points.length ? ", elsewhere each has its own" : "";
   return `to save time several queries share keys (${shared.join(", ")}${others})`;
 }

@@ -39,8 +39,8 @@ export function recordEmbedded(
   if (!x) {
     throw new UserError(
       "MISSING_INPUT",
-      "Positions, segments and √d_model go to x, but there is no x.",
-      "Give x, whose rows stand at the positions; query, key and value are taken as they are.",
+      "Positions, segments and √d_model need x, but there is no x.",
+      "Give x, with one row per position; query, key and value are not changed.",
     );
   }
   const isScaled = settings.embeddingScale === "sqrt";
@@ -63,7 +63,7 @@ function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName 
   if (table && kind !== "learned") {
     throw new UserError(
       "CONFLICTING_INPUTS",
-      `A table is given, and ${setting("addPositions")} ${kind}.`,
+      `Both a table and ${setting("addPositions")} ${kind} are given.`,
       `The rows of a table are added with ${setting("addPositions")} learned.`,
     );
   }
@@ -71,7 +71,7 @@ function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName 
   if (idle && kind !== "sinusoidal") {
     throw new UserError(
       "BAD_VALUE",
-      `${idle} says what a sinusoid is made of, but none is added.`,
+      `${idle} is about sinusoids, but none are added.`,
       `Give ${setting("addPositions")} sinusoidal, or leave it out.`,
     );
   }
@@ -105,7 +105,7 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
     throw new UserError(
       "MISSING_INPUT",
       `${one} is given, but ${absent} is not.`,
-      "segmentTable holds one row a segment, and segments says which one each row of x has: 0 0 1 1.",
+      "segmentTable has one row per segment, and segments has the segment of each row of x: 0 0 1 1.",
     );
   }
   const { rows } = x.shape;

@@ -50,8 +50,8 @@ export function recordGradients(
   if (!output) {
     throw new UserError(
       "MISSING_INPUT",
-      "Gradients are asked for, but there is no output.",
-      "Give value: without it there are weights and nothing that a loss is made of.",
+      "Gradients need an output, but there is none.",
+      "Give value: without it the run ends at the weights, and there is no loss.",
     );
   }
   const gradient = recordOutputGradient(recorder, output, refs, loss);
@@ -86,7 +86,7 @@ export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
     throw new UserError(
       "CONFLICTING_INPUTS",
       "The gradients of this run have been recorded already.",
-      "Take the run before that, or leave out the setting loss and the input backward.",
+      "Use the run from before that, or leave out the setting loss and the input backward.",
     );
   }
   const key = trace.results.attentional ?? trace.results.output;
@@ -105,7 +105,7 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
     throw new UserError(
       "CONFLICTING_INPUTS",
       "Both a gradient of the output and a loss are given.",
-      `${setting("backward")} is ∂L/∂output itself; ${setting("loss")} works it out. Give one or the other.`,
+      `${setting("backward")} is ∂L/∂output itself; ${setting("loss")} computes it. Give one or the other.`,
     );
   }
   const isCompared = loss !== undefined && TARGET_LOSSES.includes(loss);
@@ -126,7 +126,7 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
         )
       : new UserError(
           "MISSING_INPUT",
-          "The cross-entropy needs the id that is right for each row.",
+          "The cross-entropy needs the right id of each row.",
           `Write ${setting("loss")} cross-entropy:3,0,7, or ${setting("loss")} cross-entropy:FILE, or give target.`,
         );
   }

@@ -37,7 +37,7 @@ export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, 
     recorder.record("loss", sumOfCells, [output], undefined, { formula: `L = Σ_ic ${of}_ic` }),
   );
   const values = createMatrix(rows, cols, () => 1);
-  const how = "1, since the loss is the sum of the output";
+  const how = "1, because the loss is the sum of the output";
   return recorder.step(measured, [], { params: { values, how }, ...as, formula: `∂L/∂${of}_ic = 1` });
 }
 
@@ -80,7 +80,7 @@ export function recordCrossEntropy(
   recordLoss(recorder, recorder.record("loss", crossEntropy, [logits, ids], undefined, { formula }));
   return recorder.step(crossEntropyGradient, [probabilities, ids], {
     ...as,
-    formula: `${d} = (p − 1 at the id of the row) / rows that count`,
+    formula: `${d} = (p − 1 at the id of the row) / number of rows that count`,
   });
 }
 
@@ -90,7 +90,7 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
     throw new UserError(
       "SHAPE_MISMATCH",
       `Cross-entropy needs an id for each of the ${shape.rows} rows of logits; target is ${rows}×${cols}.`,
-      `Give one id a row, and ${NOT_COUNTED} where a row is not to count.`,
+      `Give one id per row, and ${NOT_COUNTED} for a row that does not count.`,
       "target",
     );
   }
@@ -98,8 +98,8 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
   const at = data.findIndex((id) => !isKnown(id));
   if (at >= 0) {
     const cell = { row: Math.floor(at / cols), col: at % cols };
-    throw new UserError("BAD_VALUE", `The target of row ${at} is ${data[at]}, which is no id.`, {
-      hint: `There are ${shape.cols} logits a row: ids are 0 to ${shape.cols - 1}, or ${NOT_COUNTED} for a row that does not count.`,
+    throw new UserError("BAD_VALUE", `The target of row ${at} is ${data[at]}, which is not an id.`, {
+      hint: `There are ${shape.cols} logits per row: ids are 0 to ${shape.cols - 1}, or ${NOT_COUNTED} for a row that does not count.`,
       subject: { name: "target", ...cell },
     });
   }
@@ -107,7 +107,7 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
     throw new UserError(
       "BAD_VALUE",
       `No row counts: every target is ${NOT_COUNTED}.`,
-      "Give an id to one row at least.",
+      "Give an id to at least one row.",
       "target",
     );
   }

@@ -119,7 +119,7 @@ export function recordWayBack(
   for (const step of path) {
     for (const give of awaited.get(step.key) ?? []) give();
     const gradient = gradients.get(step.key);
-    if (!gradient) throw new RangeError(`nothing was recorded of the gradient by "${step.key}"`);
+    if (!gradient) throw new RangeError(`no gradient by "${step.key}" was recorded`);
     step.op.gradient?.(wayBackFrom(step, gradient), {
       inputs: step.inputs.map(recorder.ref),
       params: step.params,

@@ -73,9 +73,9 @@ function describe(numbers: Evaluation, places: readonly Ref[], counts: readonly 
   const means = places.map((ref) => mean(numbers.of(ref)));
   const seen = means.map((value, index) => `${counts[index]}: ${value.toFixed(2)}`);
   return [
-    `Different keys looked at by a query, on average, with so many heads: ${seen.join("; ")}.`,
+    `Average number of different keys that a query looks at, by number of heads: ${seen.join("; ")}.`,
     means.some((value) => value > 1)
-      ? "One wide head has one pattern a query: what it takes from two places it takes as their average. Several heads look at several places at once, for the same cost."
-      : "On these numbers all heads look at the same keys, so several heads show nothing that one does not.",
+      ? "One wide head has one pattern per query: from two positions it takes their average. Several heads look at several positions at once, for the same cost."
+      : "With these numbers all heads look at the same keys, so several heads show no more than one.",
   ];
 }

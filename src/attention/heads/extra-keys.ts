@@ -64,11 +64,7 @@ export function findExtraKeys(
 function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
   if (!key === !value) return;
   const [given, absent] = key ? [keyName, valueName] : [valueName, keyName];
-  throw new UserError(
-    "MISSING_INPUT",
-    `${given} is given, but ${absent} is not.`,
-    "A key comes with its value.",
-  );
+  throw new UserError("MISSING_INPUT", `${given} is given, but ${absent} is not.`, "A key needs its value.");
 }
 
 /**

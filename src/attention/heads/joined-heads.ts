@@ -32,7 +32,7 @@ export function recordOutput(
   }
   if (!wo) {
     return recorder.cut(name, concat, "rows", 0, concat.shape.rows, {
-      formula: "O = concat, since there is no W^O",
+      formula: "O = concat, because there is no W^O",
       axes: concat.axes,
       ...said,
     });
@@ -82,7 +82,7 @@ export const stateCache = (recorder: Recorder, cached: number) =>
   recorder.fact(
     "cachedNumbersPerToken",
     cached,
-    `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
+    `${cached} numbers per token in a KV cache: ${2 * cached} bytes in float16`,
   );
 
 /** Returns the count of numbers in a matrix; 0 if it is absent. */

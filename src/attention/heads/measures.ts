@@ -67,11 +67,11 @@ function describeHeads(
 /** Returns the first description that applies. */
 function describeHead(entropy: number, own: number, first: number, strongest: string): string {
   const share = (value: number) => `${Math.round(100 * value)} %`;
-  if (Number.isNaN(entropy)) return "has weights that are no numbers";
-  if (own >= 0.5) return `looks mostly at its own place (${share(own)} of its weight)`;
+  if (Number.isNaN(entropy)) return "has weights that are not numbers";
+  if (own >= 0.5) return `looks mostly at its own position (${share(own)} of its weight)`;
   if (first >= 0.5) return `looks mostly at the first key (${share(first)} of its weight)`;
-  if (entropy >= 0.95) return `looks everywhere nearly alike (entropy ${share(entropy)} of the most)`;
+  if (entropy >= 0.95) return `looks at all keys nearly equally (entropy ${share(entropy)} of the maximum)`;
   if (entropy <= 0.3)
-    return `is focused (entropy ${share(entropy)} of the most), most of all on ${strongest}`;
-  return `spreads its weight (entropy ${share(entropy)} of the most), most of all on ${strongest}`;
+    return `is focused (entropy ${share(entropy)} of the maximum), most of all on ${strongest}`;
+  return `spreads its weight (entropy ${share(entropy)} of the maximum), most of all on ${strongest}`;
 }

@@ -24,7 +24,7 @@ export function unpackProjections(
     throw new UserError(
       "MISSING_INPUT",
       "bqkv is given, but neither wqkv nor all of wq, wk and wv.",
-      "Leave it out, or give the matrices that it belongs to.",
+      "Leave it out, or give the matrices of this bias.",
     );
   const shares = [numHeads, numKvHeads, numKvHeads];
   const parts = numHeads + 2 * numKvHeads;
@@ -43,7 +43,7 @@ export function unpackProjections(
     if (shape[side] % parts !== 0) {
       throw new UserError(
         "SHAPE_MISMATCH",
-        `${key} is ${shapeText(shape)}: ${shape[side]} ${side === "rows" ? "rows" : "columns"} cannot be shared out among ${parts} heads of q, k and v.`,
+        `${key} is ${shapeText(shape)}: ${shape[side]} ${side === "rows" ? "rows" : "columns"} cannot be divided among ${parts} heads of q, k and v.`,
         `Check ${setting("heads")}, ${setting("kvHeads")} and ${setting("layout")}.`,
         key,
       );

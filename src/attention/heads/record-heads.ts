@@ -122,7 +122,7 @@ function prepareHeads(
     recorder.convention(
       "sinks",
       true,
-      "sinks: each row's sum has e^sink of its head, which no value follows",
+      "sinks: each row's sum contains e^sink of its head, but a sink has no value",
     );
   const { mask } = conventions;
   const queryStart = mask?.isAligned ? mask.offset : pastKeys;

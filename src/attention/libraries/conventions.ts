@@ -105,7 +105,7 @@ export const minusInfinity =
   (emptyRow: "zero" | "nan"): Convention =>
   (problem) => {
     if (!masksAnything(problem)) return [];
-    const text = `a row that may attend to nothing gives ${emptyRow === "zero" ? "0" : "NaN"}`;
+    const text = `a row that may attend to no key gives ${emptyRow === "zero" ? "0" : "NaN"}`;
     return [
       { name: "masked scores", settings: { maskFill: "neg-inf" }, text: "masked scores are −∞" },
       { name: "empty row", settings: { emptyRow }, text },
@@ -161,14 +161,14 @@ export const missing =
     const lacks = (name: Argument) => !has.includes(name);
     const isDot = scoring === "scaled-dot" || scoring === "dot";
     const asks: readonly (readonly [boolean, string])[] = [
-      [hasScores, "it takes a query and a key, and no scores"],
+      [hasScores, "it takes a query and a key, not scores"],
       [!hasScores && !isDot, `it has no ${scoring} scoring`],
       [settings.softcap !== undefined && lacks("softcap"), "it has no softcap"],
-      [hasMask && lacks("mask"), "it takes no mask but its causal one and its window"],
+      [hasMask && lacks("mask"), "its only masks are the causal one and the window"],
       [hasBias && lacks(settings.alibi ? "alibi" : "bias"), "nothing can be added to its scores"],
       [pastKeys > 0 && lacks("past"), "it has no place for keys of earlier steps"],
       [hasOwnKey && lacks("ownKey"), "it adds no key to those it is given (bias_k, zeros)"],
-      [settings.keyLength !== undefined && lacks("keyLength"), "it takes no number of keys"],
+      [settings.keyLength !== undefined && lacks("keyLength"), "it has no argument for the number of keys"],
       [hasWindow(problem) && lacks("window"), "it has no window"],
       [
         kvHeads !== undefined && kvHeads !== heads && lacks("groups"),

@@ -59,7 +59,7 @@ export const LIBRARIES = {
     conventions: [fixedScale, polarity("drop"), minusInfinity("nan")],
     notes: [
       "is_causal needs attn_mask beside it, which says how it is aligned",
-      "with need_weights=False it calls scaled_dot_product_attention, and a row that may attend to nothing gives 0 before the output projection",
+      "with need_weights=False it calls scaled_dot_product_attention, and a row that may attend to no key gives 0 before the output projection",
       "its weights are the mean over heads unless average_attn_weights=False",
       "W is stored out × in, and those of query, key and value stand one above another in in_proj_weight",
     ],
@@ -74,10 +74,10 @@ export const LIBRARIES = {
       finiteFill("replace:-2.372671e38", "masked scores become −2.37e38, not −∞"),
     ],
     notes: [
-      "axes batch × row × head × column; attn_logits_soft_cap is for TPU kernels alone",
-      "with the jax backend the call is that of jax, whose number for masked scores is another",
-      "with the torch backend a mask switches is_causal off, and mask and bias exclude each other: not worked here",
-      "keras.layers.Attention is another call: it has no scale unless it is asked for one",
+      "axes batch × row × head × column; attn_logits_soft_cap is only for TPU kernels",
+      "with the jax backend the call is that of jax, which has another number for masked scores",
+      "with the torch backend a mask switches is_causal off, and mask and bias exclude each other: not computed here",
+      "keras.layers.Attention is another call: it has no scale by default",
     ],
   },
   onnx: {
@@ -88,7 +88,7 @@ export const LIBRARIES = {
     conventions: [onnxAlignment, polarity("keep"), minusInfinity("zero")],
     notes: [
       "axes batch × head × row × column, or batch × row × all columns with q_num_heads and kv_num_heads; softmax_precision chooses the type of the softmax",
-      "softcap comes before the mask; the root of the scale multiplies queries and keys, so that it has none below 0",
+      "softcap comes before the mask; the root of the scale multiplies queries and keys, so the scale cannot be negative",
       "before the errata runtimes differ: onnxruntime's CPU kernel let a single query see all keys, and a row without a key gave NaN or the mean of the values",
     ],
   },
@@ -103,7 +103,7 @@ export const LIBRARIES = {
       finiteFill("add:float32.min", "the lowest finite number is added to masked scores, which are not −∞"),
     ],
     notes: [
-      "causal with is_decoder alone",
+      "causal only with is_decoder",
       `early versions add −10000 to masked scores (${setting("maskFill")} add:-1e4)`,
       'with attn_implementation="sdpa" the call is that of torch',
     ],
@@ -129,7 +129,7 @@ export const LIBRARIES = {
     ],
     notes: [
       "its cross-attention is not causal",
-      "not verified: a row that the causal mask and another one together leave without a key, since the one replaces scores and the other is added to them",
+      "not verified: a row that the causal mask and another one together leave without a key, because one replaces scores and the other is added to them",
       "W is stored in × out (Conv1D), query, key and value beside one another in c_attn",
     ],
   },
@@ -145,7 +145,7 @@ export const LIBRARIES = {
     ],
     conventions: [aligned("bottom-right"), minusInfinity("zero")],
     notes: [
-      "axes batch × row × head × column; float16 and bfloat16 alone; values are as wide as keys",
+      "axes batch × row × head × column; only float16 and bfloat16; values are as wide as keys",
       "softmax_lse, which it can return, is a natural logarithm",
       "a cache in place is flash_attn_with_kvcache's; masks of padding are for flash_attn_varlen_func",
       "versions before 2.1 align a causal mask top-left",

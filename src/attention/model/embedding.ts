@@ -97,7 +97,7 @@ function requireRows(table: Ref, rows: readonly number[], kind: string, { contex
     "BAD_VALUE",
     `There is no ${kind} ${outside}: ${table.key} has rows 0 to ${most}.`,
     kind === "position"
-      ? `The model was made for ${context} positions: give a shorter text.`
+      ? `The model has ${context} positions: give a shorter text.`
       : `Ids of ${kind}s go from 0 to ${most}.`,
   );
 }

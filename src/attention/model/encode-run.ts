@@ -21,7 +21,7 @@ export function encodeRun(
     const option = setting(decoderText === undefined ? "decoderIds" : "decoderText");
     throw new UserError(
       "USAGE",
-      `${option} is for a model with an encoder, and this one has none.`,
+      `${option} is for a model with an encoder, but this one has none.`,
       `Leave it out: ${setting("text")} and ${setting("ids")} are what this model continues.`,
     );
   }
@@ -49,7 +49,7 @@ const OF_MODEL: Words = {
 
 const OF_DECODER: Words = {
   whose: " for the decoder",
-  nothing: "There is nothing that the decoder has of the target.",
+  nothing: "The decoder has no part of the target.",
   text: `Give ${setting("decoderText")} "…" or ${setting("decoderIds")} 1,403,407.`,
   ids: setting("decoderIds"),
 };
@@ -63,7 +63,7 @@ function encode(
     throw new UserError(
       "CONFLICTING_INPUTS",
       `Both a text and ids are given${words.whose}.`,
-      "Ids are what a text is taken apart into: give one or the other.",
+      "A text is split into ids: give one or the other.",
     );
   }
   if (ids) return { ids };
@@ -78,7 +78,7 @@ function encode(
   if (!tokenizer?.encode) {
     throw new UserError(
       "MISSING_INPUT",
-      "The model has no tokenizer, so a text cannot be taken apart.",
+      "The model has no tokenizer, so a text cannot be split into tokens.",
       `Give the tokens themselves, ${words.ids} ${/^[\d\s,]+$/.test(text) ? text.trim().split(/[\s,]+/) : "0,2,1"}, or put tokenizer.json into its folder.`,
     );
   }

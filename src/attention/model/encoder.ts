@@ -48,7 +48,7 @@ export function recordEncoder(
   recorder.convention(
     "encoder",
     true,
-    "every token of the source sees the whole source; every layer of the decoder attends to what the encoder makes of it",
+    "every token of the source sees the whole source; every layer of the decoder attends to the encoder's output",
   );
   const memory = recorder.within(ENCODER, () => recordFinalNorm(recorder, stack.residual, refs, encoder));
   return { stack, memory: asKeys(memory) };

@@ -80,7 +80,7 @@ export function recordModalities(
   { run: { architecture, weights }, sequence, tokens, table }: Inserted,
 ): Ref {
   const { modalities = [] } = architecture;
-  if (!table) throw new RangeError("modalities attend to an embedding, and there is none");
+  if (!table) throw new RangeError("modalities attend to an embedding, but there is none");
   const cut = (name: "begin" | "between" | "text", firstRow: number, rows: number, said: Said = {}) => {
     const { labels } = tokens.axes[0];
     const own = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
@@ -108,7 +108,7 @@ export function recordModalities(
   recorder.convention(
     "alignment",
     true,
-    "image, audio and video attend to every row of the embedding, bias_k and a zero key; what comes of each stands behind the first token, between its start and end token",
+    "image, audio and video attend to every row of the embedding, bias_k and a zero key; the result of each comes after the first token, between its start and end token",
   );
   const parts = [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])];
   return recorder.record("sequence", stackRows, parts, { zeroRows: 0 }, { rows: sequence.axis });

@@ -57,11 +57,11 @@ function refuseIdle(
     ...(backward ? [setting("backward")] : []),
     ...(target ? [setting("target")] : []),
   ];
-  if (ofHead.length > 0 && !head) refuse(ofHead[0], "is about logits, and this model ends without a head");
+  if (ofHead.length > 0 && !head) refuse(ofHead[0], "is about logits, but this model has no head");
   if (ofEnd.length > 0 && layer !== undefined)
-    refuse(ofEnd[0], `is about what stands behind the last layer, and ${setting("layer")} stops before`);
+    refuse(ofEnd[0], `is about the steps after the last layer, but ${setting("layer")} stops before them`);
   if (generate !== undefined && head?.tells === "masked")
-    refuse(setting("generate"), "continues a text, and this model fills in masks");
+    refuse(setting("generate"), "continues a text, but this model fills in masks");
 }
 
 /** Marks all inputs as drawn, except those that were given. */

@@ -28,7 +28,7 @@ import { tokenAxis } from "./tokens.js";
 import { recordOuterWeights } from "./weight-refs.js";
 
 /** The texts of the output of a model without a head. */
-const OF_LAST_LAYER = { title: "Output", formula: "what the last layer gives" };
+const OF_LAST_LAYER = { title: "Output", formula: "the output of the last layer" };
 
 /**
  * Returns the shelf of a node: the numbers of one layer are dropped together. Small tables stay, and so do numbers that

@@ -85,7 +85,7 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
       recorder.scoped({ kind: "layer", index }, () => {
         const layer = recordStackLayer(recorder, stack, index, residual);
         residual = recorder.record("residual-stream", same, [layer.output], undefined, {
-          title: `Residual stream behind layer ${index}`,
+          title: `Residual stream after layer ${index}`,
           axes: residual.axes,
         });
         // The facts about a layer are computed while its numbers are still in memory.

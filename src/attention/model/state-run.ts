@@ -36,7 +36,7 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   if (warning) recorder.warn(warning);
   const padding = paddingText(run);
   if (padding) recorder.warn(padding);
-  if (noTokenizer) recorder.warn(`Tokens are told by their ids: ${saidOf(noTokenizer)}`);
+  if (noTokenizer) recorder.warn(`Tokens are shown by their ids: ${saidOf(noTokenizer)}`);
   stateTokens(recorder, run, parts.sequence);
   if (logits) {
     const told = (row: number) => predict(recorder.numbers.of(logits), row, tokenOf);

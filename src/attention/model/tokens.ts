@@ -58,13 +58,13 @@ export function paddingText({
   // Padding that is counted and stands between other tokens shifts the positions after it.
   const isBehind = places[0] === others.length;
   const canLeaveOut = others.length > 0 && others.length <= MOST_NAMED && (isBehind || !padding.isCounted);
-  const isAt = `it stands at position ${padding.id}, and the others as without it.`;
+  const isAt = `it has position ${padding.id}, and the others keep their positions.`;
   return [
     `${others.length === 0 ? "All tokens are" : nameTokens(places)} padding (id ${padding.id}).`,
     ...(padding.isCounted ? [] : [`Positions do not count padding: ${isAt}`]),
-    "No attention_mask hides it: all tokens attend to it, as in Hugging Face where none is given.",
+    "No attention_mask hides it: all tokens attend to it, as in Hugging Face without a mask.",
     ...(canLeaveOut
-      ? [`With ${setting("ids")} ${others.join(",")} the others come out as with a mask.`]
+      ? [`With ${setting("ids")} ${others.join(",")} the others get the same numbers as with a mask.`]
       : []),
   ].join(" ");
 }

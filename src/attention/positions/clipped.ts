@@ -15,7 +15,7 @@ export const clipped: PositionKind = {
     if (limit === undefined) {
       throw new UserError(
         "MISSING_INPUT",
-        "Clipped positions need the distance at which they are clipped.",
+        "Clipped positions need the distance of the clipping.",
         `Give ${setting("maxDistance")} K, for example ${setting("maxDistance")} 4.`,
       );
     }

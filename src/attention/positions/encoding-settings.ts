@@ -5,7 +5,7 @@ const group = "Sinusoid";
 export const ENCODING_SETTINGS = settingTable({
   base: {
     value: "<b>",
-    help: "the frequencies are its powers",
+    help: "the number whose powers are the frequencies",
     group: "Positions",
     default: 10_000,
     parse: baseOfPowers,
@@ -44,7 +44,7 @@ export const ENCODING_SETTINGS = settingTable({
   },
   embeddingScale: {
     value: "<scale>",
-    help: "sqrt: x is multiplied by √d_model before the encoding is added, as in the paper",
+    help: "sqrt: multiply x by √d_model before adding the encoding, as in the paper",
     group,
     default: "none",
     parse: choice("none", "sqrt"),

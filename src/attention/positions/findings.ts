@@ -82,10 +82,10 @@ function findBroken(
 
 function linearText({ k, maxDifference }: Findings, isMapped: boolean, areTorn: boolean): string {
   const size = shortNumber(maxDifference);
-  if (!isMapped) return `The table is not linear in the shift: the best map leaves a difference of ${size}.`;
+  if (!isMapped) return `The table is not linear in the shift: the best map still differs by ${size}.`;
   const held = `one map takes every row to the row ${k} further on, to within ${size}`;
   return areTorn
-    ? `The table is not linear in the shift: sine and cosine of a pair swing at different rates. As far as its rows and digits go ${held}, but that map is no rotation.`
+    ? `The table is not linear in the shift: sine and cosine of a pair have different frequencies. In these rows and digits ${held}, but that map is not a rotation.`
     : `The table is linear in the shift: ${held}.`;
 }
 
@@ -95,13 +95,13 @@ const MOST_NAMED = 6;
 function ruleText({ rows, cols }: Matrix, match: Match, broken: readonly BrokenColumn[]): string {
   const { wrongCount, wrongCells } = match;
   if (wrongCount === 0) return `It follows ${describeRule(match)}.`;
-  if (wrongCount >= (rows * cols) / 2) return "It follows none of the rules that are known.";
+  if (wrongCount >= (rows * cols) / 2) return "It follows none of the known rules.";
   const columns = new Set(broken.map(({ column }) => column));
   const others = wrongCells.filter(([, col]) => !columns.has(col));
   const sentences = [
     `Nearest is ${describeRule(match)}.`,
     ...broken.slice(0, MOST_NAMED).map(describeBroken),
-    ...(others.length > 0 ? [`Other cells than it has: ${listCells(others)}.`] : []),
+    ...(others.length > 0 ? [`Cells that differ from the rule: ${listCells(others)}.`] : []),
   ];
   return sentences.join(" ");
 }

@@ -17,14 +17,14 @@ export const ROTARY_SETTINGS = settingTable({
   base: ENCODING_SETTINGS.base,
   rotarySize: {
     value: "<r>",
-    help: "only the first R columns turn",
+    help: "rotate only the first R columns",
     group,
     defaultText: "all",
     parse: wholeNumber(2),
   },
   scaling: {
     value: "<name>",
-    help: `frequencies for longer texts: ${SCALING_NAMES.join(", ")}; with what it needs: yarn:factor=4,original=4096`,
+    help: `frequencies for longer texts: ${SCALING_NAMES.join(", ")}; with its parameters: yarn:factor=4,original=4096`,
     group,
     parse: choice(...SCALING_NAMES),
   },
@@ -65,7 +65,7 @@ const { base: _, offset, ...sinusoid } = ENCODING_SETTINGS;
 export const KIND_SETTINGS = settingTable({
   length: {
     value: "<n>",
-    help: "positions offset, offset + 1, …: so many",
+    help: "the number of positions offset, offset + 1, …",
     group: "Positions",
     brief: "how many positions",
     parse: wholeNumber(1),
@@ -81,23 +81,23 @@ export const KIND_SETTINGS = settingTable({
   offset,
   shift: {
     value: "<k>",
-    help: "also the rotation M with PE(pos + K) = M·PE(pos), and how exactly that holds",
+    help: "also the rotation M with PE(pos + K) = M·PE(pos), and how exact it is",
     group: "Positions",
-    brief: "what a shift of all positions does",
+    brief: "the effect of a shift of all positions",
     parse: anyWholeNumber,
   },
   dotProducts: onOff("also PE(i)·PE(j), which depends on the distance only", "Positions"),
   ...sinusoid,
   pairs: {
     value: "<pairing>",
-    help: "RoPE: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2); both are shown when neither is said",
+    help: "RoPE: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2); without it, both are shown",
     group: "Rotation",
     parse: choice("interleaved", "half-split"),
   },
   ...ROTARY_SETTINGS,
   heads: {
     value: "<h>",
-    help: "ALiBi: how many heads",
+    help: "ALiBi: the number of heads",
     group: "ALiBi",
     brief: "how many heads",
     default: 8,
@@ -106,7 +106,7 @@ export const KIND_SETTINGS = settingTable({
   ...ALIBI_SETTINGS,
   buckets: {
     value: "<n>",
-    help: "T5: how many buckets",
+    help: "T5: the number of buckets",
     group: "Relative positions",
     default: 32,
     parse: wholeNumber(2),
@@ -123,7 +123,7 @@ export const KIND_SETTINGS = settingTable({
     defaultText: "both directions",
   },
   relative: onOff(
-    "T5 and clipped: the given positions are relative ones already, key − query",
+    "T5 and clipped: the given positions are already relative, key − query",
     "Relative positions",
   ),
 });

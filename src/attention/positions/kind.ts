@@ -63,7 +63,7 @@ export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x
   if (known !== undefined) return known;
   throw new UserError(
     "MISSING_INPUT",
-    "Nothing says how many columns the encoding has.",
+    "The number of columns of the encoding is missing.",
     `Give ${setting("dModel")}, for example ${setting("dModel")} 8, or x.`,
   );
 }

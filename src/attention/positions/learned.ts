@@ -34,7 +34,7 @@ function requireTable({ table, positions, settings }: EncodingContext) {
     throw new UserError(
       "MISSING_INPUT",
       "Learned positions need their table.",
-      `Give it with ${setting("table")} FILE, one row a position, or let ${setting("random")} draw one.`,
+      `Give it with ${setting("table")} FILE, one row per position, or let ${setting("random")} draw one.`,
     );
   }
   const { rows, cols } = table.shape;

@@ -14,7 +14,7 @@ export const POSENC_SETTINGS = settingTable({
     parse: choice(...KIND_NAMES),
   },
   ...KIND_SETTINGS,
-  base: { ...base, defaultText: `${defaultBase}; of a given table it is found out` },
+  base: { ...base, defaultText: `${defaultBase}; a given table determines it` },
 });
 
 /** The settings of `posenc`. The base of a given table is found out unless it is set. */

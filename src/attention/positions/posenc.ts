@@ -74,8 +74,8 @@ function settlePositions(
     if (count === undefined) {
       throw new UserError(
         "MISSING_INPUT",
-        "Nothing says which positions are meant.",
-        `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, whose rows stand at the positions.`,
+        "The positions are missing.",
+        `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, with one row per position.`,
       );
     }
     requireRows(x, count);
@@ -90,8 +90,8 @@ function settlePositions(
     const other = length === undefined ? setting("offset") : setting("length");
     throw new UserError(
       "CONFLICTING_INPUTS",
-      `Both positions and ${other} say where the rows stand.`,
-      `Leave out ${other}: the positions are all there are.`,
+      `Both positions and ${other} give the positions of the rows.`,
+      `Leave out ${other}: positions has all of them.`,
     );
   }
   if (given.rows !== 1 && given.cols !== 1 && !relative) {
@@ -111,7 +111,7 @@ function requireRows(x: Matrix | undefined, count: number): void {
   throw new UserError(
     "SHAPE_MISMATCH",
     `x has ${x.rows} rows, but there are ${count} positions.`,
-    "Each row of x stands at one position.",
+    "Each row of x has one position.",
     "x",
   );
 }
@@ -121,7 +121,7 @@ function checked(positions: Float64Array): Float64Array {
   if (at < 0) return positions;
   throw new UserError(
     "BAD_VALUE",
-    `Position ${positions[at]} is no position.`,
+    `Position ${positions[at]} is not a position.`,
     "A position is a number up to 2^53.",
     "positions",
   );

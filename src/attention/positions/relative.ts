@@ -25,7 +25,7 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
   if (!given) {
     throw new UserError(
       "MISSING_INPUT",
-      `${setting("relative")} says that the positions are relative, and there are none.`,
+      `${setting("relative")} means that the positions are relative, but there are none.`,
       `Give them, for example ${setting("positions")}=-2,-1,0,1,2.`,
     );
   }

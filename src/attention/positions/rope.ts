@@ -29,7 +29,7 @@ export const rope: PositionKind = {
     if (settings.shift !== undefined && !x) {
       throw new UserError(
         "MISSING_INPUT",
-        `${setting("shift")} with rope needs vectors to turn.`,
+        `${setting("shift")} with rope needs vectors to rotate.`,
         `Give ${setting("x")}, for example ${setting("x")} '1 0 1 0; 0 1 1 1'.`,
       );
     }
@@ -54,7 +54,7 @@ export const rope: PositionKind = {
     if (settings.pairs === undefined) {
       recordRotated(recorder, "rotated-half-split", x, tables, "half-split", {
         notes: [
-          `the pairing was not stated; weights made for one give nonsense with the other: ${setting("pairs")} interleaved or half-split`,
+          `the pairing was not stated; weights for one give nonsense with the other: ${setting("pairs")} interleaved or half-split`,
         ],
       });
     }
@@ -84,7 +84,7 @@ function recordRotaryShift(
     title: "Rotated, shifted",
     formula: `x turned at ${laterText(k)}`,
   });
-  const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
+  const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x rotated at pos)");
   const score = (name: "rotated-scores" | "shifted-scores", rows: Ref) =>
     recorder.record(name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
   const scores = score("rotated-scores", rotated);
@@ -103,7 +103,7 @@ function recordRotaryShift(
       maxScoreDifference,
       coefficients: blocksOf(recorder.numbers.of(rotation), tables.size / 2, pairing),
     },
-    `Every vector turned at ${laterText(k)} is M times the vector turned at pos: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions moved by ${k} they differ by at most ${shortNumber(maxScoreDifference)}.`,
+    `Every vector rotated at ${laterText(k)} is M times the vector rotated at pos: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions moved by ${k} they differ by at most ${shortNumber(maxScoreDifference)}.`,
   );
 }
 

@@ -117,14 +117,14 @@ function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "he
   if (size <= headSize && size % 2 === 0) return size;
   const message =
     size > headSize
-      ? `${setting("rotarySize")} ${size} is more than the ${headSize} columns there are.`
-      : `${size} column${size === 1 ? "" : "s"} cannot be paired: RoPE turns columns two by two.`;
+      ? `${setting("rotarySize")} ${size} is more than the ${headSize} columns of a head.`
+      : `${size} column${size === 1 ? "" : "s"} cannot be paired: RoPE rotates columns in pairs.`;
   throw new UserError(
     "BAD_VALUE",
     message,
     headSize < 2
       ? "RoPE needs two columns or more."
-      : `Give an even ${setting("rotarySize")} up to ${headSize - (headSize % 2)}; the other columns pass.`,
+      : `Give an even ${setting("rotarySize")} up to ${headSize - (headSize % 2)}; the other columns stay unchanged.`,
   );
 }
 
@@ -207,5 +207,5 @@ export function describeRotary(
   { base, scaling }: Pick<RotarySettings, "base" | "scaling">,
 ): string {
   const scaled = scaling ? `, ${scaling} scaling` : "";
-  return `RoPE turns ${PAIR_TEXT[pairing]} of the first R = ${size}, base ${base}${scaled}`;
+  return `RoPE rotates ${PAIR_TEXT[pairing]} of the first R = ${size}, base ${base}${scaled}`;
 }

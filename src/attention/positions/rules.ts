@@ -36,7 +36,7 @@ const RULES_OF_PAIRS: readonly Omit<TableRule, "columns" | "isLinear">[] = [
   },
   {
     name: "doubled-exponent",
-    title: "the exponent doubled, 4i/d (as Macaw-LLM's released code has it)",
+    title: "the exponent doubled, 4i/d (as in Macaw-LLM's released code)",
     exponent: ({ pair, cols }) => (4 * pair) / cols,
   },
   {
@@ -47,7 +47,7 @@ const RULES_OF_PAIRS: readonly Omit<TableRule, "columns" | "isLinear">[] = [
   },
   {
     name: "degrees",
-    title: "the paper's exponent 2i/d, angles taken for degrees",
+    title: "the paper's exponent 2i/d, angles in degrees",
     factor: Math.PI / 180,
     exponent: paper,
   },
@@ -62,8 +62,7 @@ export const TABLE_RULES: readonly TableRule[] = [
     name: "column-number",
     columns: "interleaved",
     isLinear: false,
-    title:
-      "the column's number in the exponent, so that sine and cosine of a pair differ: 2i/d and (2i + 1)/d",
+    title: "the column's index in the exponent, so sine and cosine of a pair differ: 2i/d and (2i + 1)/d",
     exponent: ({ col, cols }) => col / cols,
   },
   {
@@ -71,7 +70,7 @@ export const TABLE_RULES: readonly TableRule[] = [
     columns: "interleaved",
     isLinear: false,
     title:
-      "twice the column's number in the exponent, so that sine and cosine of a pair differ: 4i/d and (4i + 2)/d",
+      "twice the column's index in the exponent, so sine and cosine of a pair differ: 4i/d and (4i + 2)/d",
     exponent: ({ col, cols }) => (2 * col) / cols,
   },
 ];

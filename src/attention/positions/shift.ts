@@ -110,11 +110,11 @@ export function seeProofFirst(recorder: Recorder, rotation: Ref, rows: number): 
 }
 
 function controlText(r2: number, pair: number): string {
-  if (Number.isNaN(r2)) return "One position is too few for the control without the cosines.";
-  if (r2 > NEARLY_FITTED) return "Here the sines alone do it, too: sin kω is nearly 0 for every pair.";
+  if (Number.isNaN(r2)) return "One position is too few for the comparison without the cosines.";
+  if (r2 > NEARLY_FITTED) return "Here the sines alone are enough, too: sin kω is nearly 0 for every pair.";
   const left =
     r2 < 0 ? `is worse than a constant: R² = ${shortNumber(r2)}` : `leaves R² = ${shortNumber(r2)}`;
-  return `From the sines alone no linear map does it: the best fit for pair ${pair} ${left}. With the cosine beside it the fitted coefficients are cos kω and sin kω.`;
+  return `No linear map of the sines alone does it: the best fit for pair ${pair} ${left}. With the cosine, the fitted coefficients are cos kω and sin kω.`;
 }
 
 /** Returns "pos + 3" or "pos − 3". */

@@ -43,6 +43,6 @@ function requireRoom(numBuckets: number, maxDistance: number, causal: boolean): 
   const message =
     numNear < 1
       ? `${numBuckets} buckets are too few${causal ? "" : " for two directions"}.`
-      : `${setting("maxDistance")} ${maxDistance} lies within the ${numNear} distances that have a bucket each.`;
+      : `${setting("maxDistance")} ${maxDistance} is within the ${numNear} distances that have their own bucket.`;
   throw new UserError("BAD_VALUE", message, "T5 has 32 buckets and a maximal distance of 128.");
 }

@@ -30,8 +30,8 @@ export const additive: Scoring = {
     const { query, key, layout, parameters } = inputs;
     const { wa, ua } = parameters;
     const notes = [
-      ...(wa ? [] : ["W_a was not given: the identity, queries are used as they are."]),
-      ...(ua ? [] : ["U_a was not given: the identity, keys are used as they are."]),
+      ...(wa ? [] : ["W_a was not given: qkv uses the identity, so queries are unchanged."]),
+      ...(ua ? [] : ["U_a was not given: qkv uses the identity, so keys are unchanged."]),
     ];
     const queryFeatures = wa ? recordFeatures(recorder, "query", query, wa, layout) : query;
     const keyFeatures = ua ? recordFeatures(recorder, "key", key, ua, layout) : key;

@@ -75,6 +75,6 @@ export function recordTanhSum(
   const { va } = inputs.parameters;
   return recorder.record("scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
     formula: "s = Σ_c v_c tanh(q_c + k_c) over the features",
-    notes: [...notes, ...(va ? [] : ["v_a was not given: ones, the features are summed."])],
+    notes: [...notes, ...(va ? [] : ["v_a was not given: qkv uses ones, so the features are summed."])],
   });
 }

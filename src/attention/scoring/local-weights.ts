@@ -51,5 +51,5 @@ export function recordLocalWeights(
 }
 
 const BELOW_ONE =
-  "A row sums below 1: the softmax gave 1 to share out, and the fall-off takes from every key that is not exactly at p. " +
+  "A row sums below 1: the softmax gives a sum of 1, and the fall-off reduces the weight of every key that is not exactly at p. " +
   `Luong et al. do not renormalise; ${setting("localRenormalize")} does.`;

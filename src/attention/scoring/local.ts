@@ -43,8 +43,8 @@ export const localMonotonic: Scoring = {
 /** Local attention around a predicted position, p_t = S·σ(v_pᵀ tanh(W_p q)). W_p is `ua` (d_q×d_p), v_p is `va`. */
 export const localPredictive = needing(
   {
-    ua: "W_p, d_q×d_p, which predicts the place",
-    va: "v_p, d_p×1 or 1×d_p, which predicts the place",
+    ua: "W_p, d_q×d_p, which predicts the position",
+    va: "v_p, d_p×1 or 1×d_p, which predicts the position",
   },
   {
     name: "local-p",

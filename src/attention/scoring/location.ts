@@ -25,7 +25,7 @@ export const location = needing(
       if (places >= numKeys) return;
       throw new UserError(
         "SHAPE_MISMATCH",
-        `wa is ${shapeText(wa.shape)}: it scores ${places} place${places === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
+        `wa is ${shapeText(wa.shape)}: it scores ${places} position${places === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
         "Location scoring needs one column of W_a for each key.",
         "wa",
       );
@@ -37,7 +37,7 @@ export const location = needing(
       const part = isLonger
         ? recorder.cut("wa-places", wa, layout === "in-out" ? "cols" : "rows", 0, numKeys, {
             title: `W_a for ${numKeys} places`,
-            formula: `the first ${numKeys} of ${places} places of W_a`,
+            formula: `the first ${numKeys} of ${places} positions of W_a`,
             axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
           })
         : wa;

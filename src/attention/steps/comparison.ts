@@ -15,7 +15,7 @@ export const COMPARISON_STEPS = {
     formula: "‖diag(p) − p pᵀ‖, the Frobenius norm",
     ...ROW_MEASURE,
   },
-  ranks: { formula: "rank in the row, less the mean rank" },
+  ranks: { formula: "rank in the row, minus the mean rank" },
   jacobian: { formula: "J = diag(p) − p pᵀ", axes: ([{ axes }]) => [axes[1], axes[1]] },
   "jacobian-row-sums": { title: "Row sums of the Jacobian", formula: "Σ_k J_jk = 0", ...ROW_SUM },
   "output-gradient": { formula: "g = ∂L/∂o", ...LOSS_ROW },

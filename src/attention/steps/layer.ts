@@ -66,6 +66,6 @@ export const LAYER_STEPS = {
   "layer-output": {
     id: "output",
     title: "Output of the layer",
-    formula: "what the last step gives",
+    formula: "the output of the last step",
   },
 } as const satisfies Record<string, StepKind>;

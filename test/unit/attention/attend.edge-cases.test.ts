@@ -91,7 +91,7 @@ describe("numbers at the edge of float64", () => {
     expect(toRows(matrixOf(trace, "weights"))).toEqual([[Number.NaN, Number.NaN]]);
     expect(trace.warnings).toEqual([
       "query holds NaN at [0, 0]; it propagates",
-      "Query 0 cannot weigh the keys: a score is NaN or above the largest double.",
+      "Query 0 cannot compute weights: a score is NaN or above the largest double.",
     ]);
   });
 
@@ -101,7 +101,7 @@ describe("numbers at the edge of float64", () => {
     const trace = attend(inputs, { stream });
     expect(toRows(matrixOf(trace, "output"))).toEqual([[Number.NaN], [1]]);
     expect(trace.warnings).toEqual([
-      "Query 0 cannot weigh the keys: a score is NaN or above the largest double.",
+      "Query 0 cannot compute weights: a score is NaN or above the largest double.",
     ]);
   });
 });

@@ -76,7 +76,7 @@ describe("dropout", () => {
   test.each([
     ["1 and 0 without p", KEPT, {}, "MISSING_INPUT", /needs the probability p/],
     ["several numbers", matrix([1, 2], [0, 1]), { dropoutP: 0.5 }, "BAD_VALUE", /holds 1 and 2 beside 0/],
-    ["another p", matrix([2, 0], [2, 2]), { dropoutP: 0.1 }, "BAD_VALUE", /which is no 1\/\(1 − p\)/],
+    ["another p", matrix([2, 0], [2, 2]), { dropoutP: 0.1 }, "BAD_VALUE", /which is not 1\/\(1 − p\)/],
     ["another shape", matrix([1, 0, 1]), { dropoutP: 0.5 }, "SHAPE_MISMATCH", /dropoutMask is 1×3/],
   ] as const)("refuses %s", (_, dropoutMask, settings, code, message) => {
     const refused = refusal(() => recordAttend(problem({ dropoutMask }, settings)));

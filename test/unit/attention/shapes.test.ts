@@ -69,7 +69,7 @@ describe("shapes that do not fit", () => {
       "wa is 5×2 but must have 6 rows.",
     );
     expect(errorOf({ ...inputs, wa: zeros(3, 3) }, { scoring: "location" }).message).toBe(
-      "wa is 3×3: it scores 3 places, but there are 4 keys.",
+      "wa is 3×3: it scores 3 positions, but there are 4 keys.",
     );
     expect(errorOf({ ...inputs, wa: zeros(1, 7) }, { scoring: "linear" }).message).toBe(
       "wa is 1×7 but must be 1×9 or 1×6.",
@@ -196,7 +196,7 @@ test("NaN and infinities in inputs are reported and propagate; in a bias they ar
   });
   expect(trace.warnings).toEqual([
     "x holds NaN at [0, 0]; it propagates",
-    "Query 0 and 1 cannot weigh the keys: a score is NaN or above the largest double.",
+    "Query 0 and 1 cannot compute weights: a score is NaN or above the largest double.",
   ]);
   const square = zeros(2, 2);
   expect(errorOf({ x: square, bias: [[0, Number.POSITIVE_INFINITY]] }).code).toBe("NON_FINITE");

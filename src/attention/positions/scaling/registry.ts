@@ -75,7 +75,7 @@ export const SCALINGS = {
       throw new UserError(
         "SHAPE_MISMATCH",
         `${setting("factors")} has ${factors.length} numbers for ${pairs} pairs.`,
-        "Give one divisor a pair of columns.",
+        "Give one divisor per pair of columns.",
       );
     },
     attentionFactor({ length, settings: { originalLength: trained, scalingFactor } }) {

@@ -126,7 +126,7 @@ test.each([
   [[...ARGS, "--loss", "sum", "--backward", "ones"], "CONFLICTING_INPUTS", /Both a gradient/],
   [[...ARGS, "--loss", "mse:1", "--target", "2"], "USAGE", /--loss and --target 2 contradict each other/],
   [[...ARGS, "--loss", "cross"], "BAD_VALUE", /"cross" is not one of the choices/],
-  [ARGS.slice(0, 4).concat("--backward", "ones"), "MISSING_INPUT", /there is no output/],
+  [ARGS.slice(0, 4).concat("--backward", "ones"), "MISSING_INPUT", /Gradients need an output/],
 ])("%j is refused", async (args, code, message) => {
   const { exitCode, stderr } = await runCli(["attend", ...args]);
   expect(exitCode).toBe(2);

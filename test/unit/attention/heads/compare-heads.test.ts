@@ -24,8 +24,8 @@ const GIVEN: Inputs = {
 describe("numbers of heads beside each other", () => {
   const compared = () => multihead(GIVEN, { compareHeads: [1, 2] });
   const sentences = [
-    "Different keys looked at by a query, on average, with so many heads: 1: 1.00; 2: 1.50.",
-    "One wide head has one pattern a query: what it takes from two places it takes as their average. Several heads look at several places at once, for the same cost.",
+    "Average number of different keys that a query looks at, by number of heads: 1: 1.00; 2: 1.50.",
+    "One wide head has one pattern per query: from two positions it takes their average. Several heads look at several positions at once, for the same cost.",
   ];
 
   test("are a table of different keys", () => {
@@ -84,8 +84,8 @@ describe("numbers of heads beside each other", () => {
     ];
     const trace = multihead({ ...GIVEN, query: [[1, 1]], key }, { compareHeads: [2, 1] });
     expect(trace.overview?.findings).toEqual([
-      "Different keys looked at by a query, on average, with so many heads: 2: 1.00; 1: 1.00.",
-      "On these numbers all heads look at the same keys, so several heads show nothing that one does not.",
+      "Average number of different keys that a query looks at, by number of heads: 2: 1.00; 1: 1.00.",
+      "With these numbers all heads look at the same keys, so several heads show no more than one.",
     ]);
   });
 });

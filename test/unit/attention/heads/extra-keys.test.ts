@@ -33,7 +33,7 @@ describe("a key without its value", () => {
     const error = refusal(() => run(more));
     expect(error?.code).toBe("MISSING_INPUT");
     expect(error?.message).toBe(`${given} is given, but ${absent} is not.`);
-    expect(error?.details.hint).toBe("A key comes with its value.");
+    expect(error?.details.hint).toBe("A key needs its value.");
   });
 });
 

@@ -52,7 +52,7 @@ test.each([
   ["W^O and b^O", ["wo", "bo"], "O = concat W^O + b^O", [[13, 22]]],
   ["W^O alone", ["wo"], "O = concat W^O", [[3, 2]]],
   ["b^O alone", ["bo"], "O = concat + b^O", [[11, 22]]],
-  ["neither", [], "O = concat, since there is no W^O", [[1, 2]]],
+  ["neither", [], "O = concat, because there is no W^O", [[1, 2]]],
 ])("the output with %s", (_, names, formula, rows) => {
   const { recorder, refs } = given({
     concat: [[1, 2]],
@@ -105,7 +105,7 @@ test("what a layer holds and costs", () => {
   expect(cost).toBe(1712);
   expect(facts).toContain("1712 multiply-adds: 704 in projections, 1008 in Q Kᵀ and α V");
   // One kv head of 3 + 5 numbers, of two bytes each.
-  expect(facts).toContain("8 numbers a token in a KV cache: 16 bytes in float16");
+  expect(facts).toContain("8 numbers per token in a KV cache: 16 bytes in float16");
 });
 
 test("a layer without weights costs its attention", () => {

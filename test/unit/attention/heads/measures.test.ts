@@ -102,35 +102,35 @@ describe("a sentence a head", () => {
       half,
       0.6,
       2,
-      "looks mostly at its own place (50 % of its weight)",
+      "looks mostly at its own position (50 % of its weight)",
     ],
-    ["its own place before the first", half, 0.6, 0, "looks mostly at its own place (50 % of its weight)"],
+    ["its own place before the first", half, 0.6, 0, "looks mostly at its own position (50 % of its weight)"],
     ["the first key, from half on", half, 0.6, 1, "looks mostly at the first key (50 % of its weight)"],
     [
       ...(["all keys nearly alike", [0.3, 0.3, 0.4], 0.95, 9] as const),
-      "looks everywhere nearly alike (entropy 95 % of the most)",
+      "looks at all keys nearly equally (entropy 95 % of the maximum)",
     ],
     [
       ...(["less than half of the first", [0.49, 0.51, 0], 0.94, 9] as const),
-      "spreads its weight (entropy 94 % of the most), most of all on key 1",
+      "spreads its weight (entropy 94 % of the maximum), most of all on key 1",
     ],
     [
       ...(["a focus, to 30 %", [0, 0.1, 0.9], 0.3, 9] as const),
-      "is focused (entropy 30 % of the most), most of all on key 2",
+      "is focused (entropy 30 % of the maximum), most of all on key 2",
     ],
     [
       ...(["a spread, from there on", [0, 0.1, 0.9], 0.31, 9] as const),
-      "spreads its weight (entropy 31 % of the most), most of all on key 2",
+      "spreads its weight (entropy 31 % of the maximum), most of all on key 2",
     ],
     ["nothing", [0, 0, 0], 0, 9, "looks at no key"],
-    ["no numbers", [Number.NaN, 1, 0], Number.NaN, 9, "has weights that are no numbers"],
+    ["no numbers", [Number.NaN, 1, 0], Number.NaN, 9, "has weights that are not numbers"],
   ])("%s", (_, row, entropy, offset, sentence) => {
     expect(said(row, entropy, offset)).toEqual([`Head 0 ${sentence}.`]);
   });
 
   test("calls keys by their names", () => {
     expect(said([0, 0.1, 0.9], 0.5, 9, ["the", "cat", "sat"])).toEqual([
-      "Head 0 spreads its weight (entropy 50 % of the most), most of all on sat.",
+      "Head 0 spreads its weight (entropy 50 % of the maximum), most of all on sat.",
     ]);
   });
 
@@ -138,7 +138,7 @@ describe("a sentence a head", () => {
     const heads = (count: number) =>
       measure(Array.from({ length: count }, () => ({ weights: [[1, 0]], entropies: [0] }))).sentences;
     expect(heads(16)).toHaveLength(16);
-    expect(heads(16)[15]).toBe("Head 15 looks mostly at its own place (100 % of its weight).");
+    expect(heads(16)[15]).toBe("Head 15 looks mostly at its own position (100 % of its weight).");
     expect(heads(18).slice(15)).toEqual([heads(16)[15], "… and 2 more heads."]);
   });
 });

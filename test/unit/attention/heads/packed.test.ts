@@ -109,21 +109,21 @@ describe("are refused", () => {
     const error = refusal(() => multihead({ x: one, bqkv: [[1, 2, 3]], ...more }));
     expect(error?.code).toBe("MISSING_INPUT");
     expect(error?.message).toBe("bqkv is given, but neither wqkv nor all of wq, wk and wv.");
-    expect(error?.details.hint).toBe("Leave it out, or give the matrices that it belongs to.");
+    expect(error?.details.hint).toBe("Leave it out, or give the matrices of this bias.");
   });
 
   test.each<[string, Inputs, Settings, string, string]>([
     [
       ...(["wqkv", { x: X, wqkv: [...[[1, 2, 3]], ...[[4, 5, 6]]] }, GROUPED] as const),
-      ...(["wqkv", "wqkv is 2×3: 3 columns cannot be shared out among 4 heads of q, k and v."] as const),
+      ...(["wqkv", "wqkv is 2×3: 3 columns cannot be divided among 4 heads of q, k and v."] as const),
     ],
     [
       ...(["wqkv", { x: X, wqkv: [...[[1, 2]], ...[[3, 4]]] }, { ...GROUPED, layout: "out-in" }] as const),
-      ...(["wqkv", "wqkv is 2×2: 2 rows cannot be shared out among 4 heads of q, k and v."] as const),
+      ...(["wqkv", "wqkv is 2×2: 2 rows cannot be divided among 4 heads of q, k and v."] as const),
     ],
     [
       ...(["bqkv", { x: X, wqkv: WQKV, bqkv: [[1, 2, 3]] }, GROUPED] as const),
-      ...(["bqkv", "bqkv is 1×3: 3 columns cannot be shared out among 4 heads of q, k and v."] as const),
+      ...(["bqkv", "bqkv is 1×3: 3 columns cannot be divided among 4 heads of q, k and v."] as const),
     ],
   ])("a %s that does not come out even", (_, inputs, settings, name, message) => {
     const error = refusal(() => multihead(inputs, settings));

@@ -47,11 +47,11 @@ describe("where queries and keys are turned to", () => {
 
   test("what is turned says so, and so does the run", () => {
     const trace = multihead(alike(2, 2), { rope: "interleaved", base: 100 });
-    expect(findStep(trace, "head 0/q-rotated")?.title).toBe("Q turned by its position");
-    expect(findStep(trace, "head 0/k-rotated")?.title).toBe("K turned by its position");
+    expect(findStep(trace, "head 0/q-rotated")?.title).toBe("Q rotated by its position");
+    expect(findStep(trace, "head 0/k-rotated")?.title).toBe("K rotated by its position");
     expect(trace.conventions).toContainEqual({
       ...{ name: "rope", value: "interleaved" },
-      text: "RoPE turns columns (2i, 2i + 1) of the first R = 2, base 100",
+      text: "RoPE rotates columns (2i, 2i + 1) of the first R = 2, base 100",
     });
   });
 

@@ -109,14 +109,14 @@ describe("the weights of all heads", () => {
 
   test("have a sentence a head", () => {
     expect(run(alike(1, 2)).overview?.findings).toEqual([
-      "Head 0 looks mostly at its own place (50 % of its weight).",
-      "Head 1 looks mostly at its own place (50 % of its weight).",
+      "Head 0 looks mostly at its own position (50 % of its weight).",
+      "Head 1 looks mostly at its own position (50 % of its weight).",
     ]);
     // A query after a cached key has the position of key 1, which in head 1 has e⁹ times the weight of key 0.
     const past = { pastKey: [[1, 0]], pastValue: [[1, 1]] };
     const behind = run({ query: [[9, 9]], key: [[1, 1]], value: [[1, 1]], ...past });
     expect(behind.overview?.findings?.[1]).toBe(
-      "Head 1 looks mostly at its own place (100 % of its weight).",
+      "Head 1 looks mostly at its own position (100 % of its weight).",
     );
   });
 });

@@ -69,7 +69,7 @@ describe("a query that may attend to no key", () => {
       expect(lastRow(fill)).toEqual([0.5, 0.5]);
     }
     expect(warningOf("replace:-1e9", { emptyRow: "error" })).toMatch(
-      /^Query 1 may attend to no key: with maskFill replace:-1e9 all keys weigh the same.*emptyRow/,
+      /^Query 1 may attend to no key: with maskFill replace:-1e9 all keys get the same weight.*emptyRow/,
     );
   });
 
@@ -95,8 +95,8 @@ describe("a query that may attend to no key", () => {
   test("the conventions say what holds", () => {
     const texts = (maskFill: string) => run(maskFill).conventions.map(({ text }) => text);
     expect(texts("add:-1e4")).toContain("masked cells: s − 1e4 (add:-1e4)");
-    expect(texts("add:-1e4")).not.toContain("a row that may attend to nothing gives 0");
-    expect(texts("multiply-exp")).toContain("a row that may attend to nothing gives 0");
+    expect(texts("add:-1e4")).not.toContain("a row that may attend to no key gives 0");
+    expect(texts("multiply-exp")).toContain("a row that may attend to no key gives 0");
   });
 });
 

@@ -207,7 +207,7 @@ describe("a model on disk", () => {
     expect([byIds.exitCode, byIds.stderr]).toEqual([
       0,
       expect.stringContaining(
-        "Tokens are told by their ids: without-tokenizer/tokenizer.json: it is no JSON",
+        "Tokens are shown by their ids: without-tokenizer/tokenizer.json: it is no JSON",
       ),
     ]);
     const byText = await runCli(["model", folder, "--text", "a"], { folder: place });
