@@ -6,8 +6,9 @@ import { recordBegun } from "./recorded-steps.js";
 import { type Candidate, completeCell, completeValue, FILES, wordsAlone } from "./values.js";
 
 /**
- * What the scripts of the shells ask: the words before the cursor, and behind a `=`, since some shells drop empty words, what of
- * the current one stands before it. Prints a word a line, its help behind a tab, and `:files` where files may stand.
+ * Answers the completion scripts of shells. `argv` is the words before the cursor, then the beginning of the current
+ * word after a `=`, because some shells drop empty words. Prints one word per line with its help after a tab, and
+ * `:files` if a file name may follow.
  */
 export async function answerShell(argv: readonly string[], io: Io): Promise<void> {
   const current = (argv.at(-1) ?? "").replace(/^=/, "");
@@ -17,7 +18,10 @@ export async function answerShell(argv: readonly string[], io: Io): Promise<void
   }
 }
 
-/** What may stand behind these words of a command line, begun as `current`, or otherwise. */
+/**
+ * Returns the words that may follow these words of a command line. `current` is the beginning of the word; the result
+ * may also contain other words.
+ */
 async function complete(words: readonly string[], current: string, io: Io): Promise<readonly Candidate[]> {
   const [name] = words;
   if (name === undefined || name === "help") return await firstWords(name === "help");
@@ -44,7 +48,7 @@ async function complete(words: readonly string[], current: string, io: Io): Prom
 async function firstWords(forHelp: boolean): Promise<readonly Candidate[]> {
   const commands = (await loadCommands()).map(({ name, summary }) => ({ word: name, help: summary }));
   const topics = Object.entries(TOPICS).map(([word, { summary }]) => ({ word, help: summary }));
-  // A topic may be called as the command that it is about.
+  // A topic may have the same name as a command.
   if (forHelp) return [...topics, ...commands.filter(({ word }) => !Object.hasOwn(TOPICS, word))];
   return [
     ...commands,
@@ -56,13 +60,13 @@ async function firstWords(forHelp: boolean): Promise<readonly Candidate[]> {
 
 const HELP: Candidate = { word: "--help", help: "show every option" };
 
-/** Options that are not there yet. */
+/** Returns the options that are not typed yet. */
 function optionWords(options: readonly CommandOption[], words: readonly string[]): readonly Candidate[] {
   const free = options.filter(({ names }) => !names.some((name) => words.includes(name)));
   return [...free.map(({ long, help }) => ({ word: long, help })), HELP];
 }
 
-/** Shells know no files behind a `--name=`. */
+/** Puts `--name=` before a word. Shells do not complete files after it, so the mark for files is dropped. */
 const behind =
   (beginning: string) =>
   ({ word, help }: Candidate): readonly Candidate[] =>

@@ -3,20 +3,20 @@ import type { Command } from "../../commands/command.js";
 import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { CommandOption } from "../options.js";
 
-/** A word that may stand under the cursor. One that ends in `[`, `,` or `=` goes on. */
+/** A word that may be completed at the cursor. A word that ends in `[`, `,` or `=` continues. */
 export interface Candidate {
   readonly word: string;
-  /** What it is, for shells that show it. */
+  /** Its explanation, for shells that show one. */
   readonly help?: string | undefined;
 }
 
-/** Says that names of files may stand there, too: those the shell knows. No other word begins with a colon. */
+/** The mark that a file name may also be here, which the shell completes. No other word begins with a colon. */
 export const FILES = ":files";
 
 export const wordsAlone = (words: Iterable<string>): readonly Candidate[] =>
   Array.from(words, (word) => ({ word }));
 
-/** Values beside the choices that a setting knows. */
+/** Values in addition to the choices of a setting. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   format: [FILES],
   steps: ["all", "none"],
@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 
 type InRun = (trace: Trace | undefined, current: string) => readonly Candidate[];
 
-/** Values that are names in a run. */
+/** Settings whose values are names in a run. */
 const NAMES: Readonly<Record<string, InRun>> = {
   steps: idsIn,
   require: idsIn,
@@ -43,7 +43,10 @@ const NAMES: Readonly<Record<string, InRun>> = {
   uses: completeCell,
 };
 
-/** What may be the value of an option of a command, begun as `current`, in the run that is recorded. */
+/**
+ * Returns the possible values of an option. `current` is the beginning of the value. `record` records the run, for
+ * values that are names in it.
+ */
 export async function completeValue(
   { settings }: Command,
   { name, value }: CommandOption,
@@ -59,7 +62,7 @@ export async function completeValue(
   return [...inRun, ...wordsAlone(words.length > 0 ? words : usual)];
 }
 
-/** A cell, part by part: `weights[`, then `weights[study,`, then `weights[study,man]`. */
+/** Completes a cell in parts: `weights[`, then `weights[study,`, then `weights[study,man]`. */
 export function completeCell(trace: Trace | undefined, current: string): readonly Candidate[] {
   const [name, place] = current.split("[", 2);
   const matrices = matricesIn(trace);
@@ -67,7 +70,7 @@ export function completeCell(trace: Trace | undefined, current: string): readonl
   return wordsAlone(matrices.filter(({ key }) => key === name).flatMap((matrix) => cellsOf(matrix, place)));
 }
 
-/** What is known of a matrix of a run before a number of it is worked out. */
+/** The facts about a matrix that are known before its numbers are computed. */
 type Known = Pick<Step, "key" | "title" | "shape" | "axes">;
 
 function matricesIn(trace: Trace | undefined): readonly Known[] {
@@ -90,10 +93,10 @@ function cellsOf({ key, shape, axes }: Known, place: string): readonly string[] 
   return positionsOf(axes[1], shape.cols).map((col) => `${key}[${row},${col}]`);
 }
 
-/** Longer axes are not worth a list. */
+/** The maximum number of positions of an axis that are listed. */
 const MOST_POSITIONS = 64;
 
-/** The names of an axis, where they tell its positions apart, else the numbers. */
+/** Returns the labels of an axis if they are unique, else the position numbers. */
 function positionsOf({ labels = [] }: Axis, size: number): readonly string[] {
   const isUseful = new Set(labels).size === size && !labels.some((label) => /[[\],]/.test(label));
   const all = isUseful ? labels : Array.from({ length: Math.min(size, MOST_POSITIONS) }, (_, at) => `${at}`);

@@ -4,13 +4,14 @@ import { cellsOf, type Grid, gridOf, headOf, nameOf, placeOf, type SetOff } from
 import { type State, usedCells } from "./state.js";
 import { windowAround } from "./window.js";
 
-// What is looked at, in the room that there is: a product between its matrices, else a step beside what it is made of.
+// Draws the current matrix into the available space. A product is drawn between its two matrices, any other step beside
+// its inputs.
 
 const GAP = 3;
-/** Less room than this shows nothing of an input. */
+/** An input is not drawn in fewer columns than this. */
 const LEAST_BESIDE = 20;
 
-/** The matrix under the cursor with what it is made of, as far as there is room. */
+/** Returns the lines of the current matrix with its inputs, as far as they fit. */
 export function drawFigure(state: State, height: number, width: number): readonly string[] {
   const step = findStep(state.trace, state.key);
   return (step && drawCrossed(state, step, height, width)) ?? drawBeside(state, step, height, width);
@@ -18,7 +19,7 @@ export function drawFigure(state: State, height: number, width: number): readonl
 
 const all = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
 
-/** The cells of an input that the one under the cursor is made of. */
+/** Returns the cells of an input that the current cell depends on directly. */
 function usedOf(state: State, key: string, isTurned = false): SetOff {
   const own = usedCells(state).filter((cell) => cell.key === key);
   return { used: new Set(own.map(({ row, col }) => (isTurned ? placeOf(col, row) : placeOf(row, col)))) };
@@ -26,7 +27,10 @@ function usedOf(state: State, key: string, isTurned = false): SetOff {
 
 const NOTHING: SetOff = { used: new Set() };
 
-/** Q left, Kᵀ above, S where they meet; undefined where it is no product, or has no room. */
+/**
+ * Returns the lines of a product: Q on the left, Kᵀ above, S where they meet. Returns undefined if the step is no
+ * product, or does not fit.
+ */
 function drawCrossed(state: State, step: Step, height: number, width: number): readonly string[] | undefined {
   const { trace, row, col } = state;
   const isTurned = step.op.name === "matmul-transposed";
@@ -36,7 +40,7 @@ function drawCrossed(state: State, step: Step, height: number, width: number): r
   const own = gridOf(trace, step.key, all(step.shape.rows));
   const left = gridOf(trace, leftKey, all(step.shape.rows));
   const above = gridOf(trace, aboveKey, [], isTurned);
-  // A sum that adds something, too, has more inputs and one more row.
+  // A product that also adds a bias has one more input, and one more row above.
   if (above.cols !== own.cols || left.cols !== above.rows) return undefined;
   const wide = Math.max(own.wide, above.wide);
   const leftWidth = left.side + left.cols * left.wide + GAP;
@@ -59,7 +63,7 @@ function drawCrossed(state: State, step: Step, height: number, width: number): r
 const titleOf = (key: string, step: Step | undefined, shape = step?.shape): string =>
   `${step ? `${step.title}  ${step.formula}` : key}${shape ? `  (${shape.rows}×${shape.cols})` : ""}`;
 
-/** A matrix, and right of it its inputs while there is room. */
+/** Returns the lines of a matrix with its inputs on the right, as many as fit. */
 function drawBeside(state: State, step: Step | undefined, height: number, width: number): readonly string[] {
   const { trace, key, row, col, keys } = state;
   const own = blockOf(state, key, [row, col], { ...NOTHING, cursor: [row, col] }, height, width);
@@ -88,14 +92,17 @@ interface Block {
   readonly lines: readonly string[];
 }
 
-/** The first line: titles of inputs stand above them, or behind the first title where that is longer than its numbers are wide. */
+/**
+ * Returns the first line. The title of an input is above its numbers, or further right if the first title is wider than
+ * its numbers.
+ */
 const besideTitle = (first: Block, others: readonly Block[]): string =>
   [first, ...others]
     .map(({ lines, width }) => alignTo(lines[0], width, "left"))
     .join(" ".repeat(GAP))
     .trimEnd();
 
-/** The names and numbers of a matrix around a cell. */
+/** Returns the names and numbers of a matrix around a cell. */
 function blockOf(
   { trace }: State,
   key: string,

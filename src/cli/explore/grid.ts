@@ -3,22 +3,22 @@ import { alignTo, type Labels, labelsOf, truncate, widest } from "../../render/l
 import { chooseFormat, type FormatNumber } from "../../render/number.js";
 import { axesOf, findStep, matrixOf, type Trace } from "../../trace/trace.js";
 
-/** A matrix as it is written on the screen: its names and numbers, and how wide they are. */
+/** A matrix as it is written on the screen: its names, its numbers and their widths. */
 export interface Grid {
   readonly key: string;
   readonly rows: number;
   readonly cols: number;
   readonly rowNames: Labels;
   readonly colNames: Labels;
-  /** Columns of the screen for the names of rows, and for a cell. */
+  /** The width of the names of rows, and of a cell, in columns of the screen. */
   readonly side: number;
   readonly wide: number;
   text(row: number, col: number): string;
-  /** How dark a weight is; nothing for other numbers. */
+  /** A character that is darker for a larger weight. Empty for numbers that are no weights. */
   shade(row: number, col: number): string;
 }
 
-/** Cells that are set off: the one under the cursor stands in brackets, those that it is made of in angles. */
+/** Marked cells. The current cell is in square brackets, the cells that it depends on are in angle brackets. */
 export interface SetOff {
   readonly cursor?: readonly [row: number, col: number];
   readonly used: ReadonlySet<string>;
@@ -28,10 +28,13 @@ const NARROWEST = 9;
 const WIDEST = 12;
 const SHADES = [" ", "░", "▒", "▓", "█"];
 
-/** How a cell is known among those that are used. */
+/** Returns the key of a cell in `SetOff.used`. */
 export const placeOf = (row: number, col: number): string => `${row},${col}`;
 
-/** A matrix of a run. `isTurned`: its rows are written as columns. Of a long one the widest numbers are looked for around `near`. */
+/**
+ * Prepares a matrix of a run for the screen. `isTurned` writes its rows as columns. `near` are the rows whose names
+ * decide the width of the names.
+ */
 export function gridOf(trace: Trace, key: string, near: readonly number[], isTurned = false): Grid {
   const matrix = matrixOf(trace, key);
   const format = chooseFormat([matrix.data], 4);
@@ -58,21 +61,21 @@ export function gridOf(trace: Trace, key: string, near: readonly number[], isTur
   };
 }
 
-/** More numbers than these are not all written to find the widest. */
+/** The maximum number of cells that are formatted to find the widest. */
 const MOST_WRITTEN = 4096;
 
 const widestNumber = ({ data }: Matrix, format: FormatNumber): number =>
   widest(Array.from(data.subarray(0, MOST_WRITTEN), format));
 
-/** The names of columns, right above their numbers. */
+/** Returns the names of columns, each right-aligned above its numbers. */
 export const headOf = ({ colNames, wide }: Grid, cols: readonly number[]): string =>
   cols.map((col) => `${alignTo(truncate(colNames.at(col), wide - 2, "…"), wide - 1, "right")} `).join("");
 
-/** The name of a row, so wide. */
+/** Returns the name of a row, cut or filled to `side` columns. */
 export const nameOf = ({ rowNames }: Grid, row: number, side: number): string =>
   alignTo(truncate(rowNames.at(row), side, "…"), side, "left");
 
-/** The numbers of a row. */
+/** Returns the numbers of a row. */
 export function cellsOf(grid: Grid, row: number, cols: readonly number[], { cursor, used }: SetOff): string {
   return cols
     .map((col) => {

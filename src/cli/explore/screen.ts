@@ -26,8 +26,8 @@ const ARITHMETIC_LINES = 5;
 const WIDEST_LIST = 28;
 
 /**
- * The lines of a screen, as many and as wide as it has room for: the cursor stands in brackets and what it is made of in
- * angles, so that neither needs colour.
+ * Returns the lines of the screen, cut to its size. The current cell is in square brackets and its inputs are in angle
+ * brackets, so no colour is needed.
  */
 export function drawScreen(state: State, { columns, rows }: Size): string[] {
   const height = Math.max(1, rows - ARITHMETIC_LINES - 2);
@@ -46,7 +46,7 @@ export function drawScreen(state: State, { columns, rows }: Size): string[] {
   return lines.map((line) => truncate(line, columns, "…"));
 }
 
-/** So many lines. */
+/** Cuts or fills lines to this number. */
 const filled = (lines: readonly string[], height: number): readonly string[] =>
   Array.from({ length: height }, (_, at) => lines[at] ?? "");
 

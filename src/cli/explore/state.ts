@@ -2,26 +2,26 @@ import type { CellReference } from "../../explain/cell-reference.js";
 import { leavesOf } from "../../explain/why.js";
 import { explainStep, findStep, keptSteps, shapeOf, type Trace } from "../../trace/trace.js";
 
-/** What somebody who explores a run looks at: a cell of an input or a step. */
+/** The state of an exploration: the current cell of an input or a step. */
 export interface State extends CellReference {
   readonly trace: Trace;
-  /** The inputs and steps that can be looked at. */
+  /** The inputs and steps that can be shown. */
   readonly keys: readonly string[];
-  /** Where Backspace goes back to. */
+  /** The cells that Backspace returns to. */
   readonly way: readonly CellReference[];
-  /** Whether keys move in the list of steps, and not in the matrix. */
+  /** Whether keys move in the list of steps instead of the matrix. */
   readonly isInList: boolean;
-  /** What is looked for, while it is typed. */
+  /** The text of a search while it is typed. */
   readonly search?: string | undefined;
   readonly showsHelp: boolean;
   /** Whether the next key decides if the explanation is printed. */
   readonly isLeaving: boolean;
 }
 
-/** What a key makes of a state: another one, or the end. */
+/** The result of a key: another state, or the end. */
 export type Next = State | "leave" | "print";
 
-/** A run as it is first looked at: its first weights, or its last step. */
+/** Returns the first state of a run: at its first weights, or at its last step. */
 export function startExploring(trace: Trace): State {
   const steps = keptSteps(trace);
   const keys = [...trace.inputs.map(({ name }) => name), ...steps.map((step) => step.key)];
@@ -29,7 +29,7 @@ export function startExploring(trace: Trace): State {
   return { trace, keys, key, row: 0, col: 0, way: [], isInList: false, showsHelp: false, isLeaving: false };
 }
 
-/** The cells that make the one under the cursor, in the order they are used. */
+/** Returns the cells that the current cell is computed from, in the order of their use. */
 export function usedCells({ trace, keys, key, row, col }: State): readonly CellReference[] {
   const step = findStep(trace, key);
   if (!step) return [];
@@ -51,7 +51,7 @@ const MOVES: Readonly<Record<string, Move>> = {
   l: [0, 1],
 };
 
-/** What follows from a key, by the name that readline gives it; `typed` is its character. */
+/** Returns the next state after a key. `name` is its name by readline, `typed` its character. */
 export function press(state: State, name: string, typed = ""): Next {
   if (state.isLeaving) return name === "return" ? "print" : "leave";
   if (state.search !== undefined) return pressInSearch(state, state.search, name, typed);
@@ -68,7 +68,7 @@ export function press(state: State, name: string, typed = ""): Next {
   return state.isInList ? moveInList(state, move) : moveTo(state, state.key, move);
 }
 
-/** Up and down from step to step; left and right to the same step of another head or layer. */
+/** Moves in the list: up and down to another step, left and right to the same step of another head or layer. */
 function moveInList(state: State, [rows, cols]: Move): State {
   const { keys, key } = state;
   const idOf = (one: string) => one.split("/").at(-1);
@@ -76,7 +76,7 @@ function moveInList(state: State, [rows, cols]: Move): State {
   return moveTo(state, list[clamp(list.indexOf(key) + rows + cols, list.length)]);
 }
 
-/** As near to a cell of an input or step as it has one. */
+/** Moves to a cell of an input or step, or to the nearest cell that it has. */
 function moveTo(state: State, key: string, [rows, cols]: Move = [0, 0]): State {
   const shape = shapeOf(state.trace, key);
   return {

@@ -9,13 +9,16 @@ const ENTER = "\u001b[?1049h\u001b[?25l";
 const LEAVE = "\u001b[?25h\u001b[?1049l";
 const CLEAR = "\u001b[H\u001b[2J";
 
-/** Shows a run on the whole terminal until somebody leaves; gives the cell whose explanation is to be printed, if any is. */
+/**
+ * Shows a run on the whole terminal until the user leaves. Returns the cell whose explanation is to be printed, if
+ * there is one.
+ */
 export function exploreInTerminal(trace: Trace): Promise<CellReference | undefined> {
   const { stdin, stdout } = process;
   let state = startExploring(trace);
   const draw = () => {
     const { columns, rows } = stdout;
-    // A terminal that does not know its size says 0.
+    // A terminal that does not know its size returns 0.
     const lines = drawScreen(state, { columns: columns || 80, rows: rows || 24 });
     stdout.write(CLEAR + withOptions(lines.join("\r\n")));
   };

@@ -6,15 +6,15 @@ import { existing } from "../write-file.js";
 import type { Call } from "./call.js";
 import type { NamedBytes } from "./messages.js";
 
-/** What a call wrote: the files, of which "-" is standard output, and standard error. */
+/** The output of a call: its files, of which "-" is stdout, and stderr. */
 export interface Written {
   readonly files: readonly NamedBytes[];
   readonly stderr: string;
 }
 
 /**
- * The surroundings of one call: it reads the files that came with it before those on the disk, and what it writes goes back to
- * whoever called. Nothing on the disk is changed, and no other program runs.
+ * Returns the Io of one call. It reads the files that came with the call before those on the disk. Its output is
+ * collected for the answer. It changes nothing on the disk, and runs no other program.
  */
 export function callIo(call: Call, outside: Io): { readonly io: Io; written(): Written } {
   const given = new Map(call.files);

@@ -7,13 +7,13 @@ export interface Call {
   readonly files: readonly NamedBytes[];
 }
 
-/** What names a call in its answer; null where a message has none. */
+/** Returns the id of a call, which its answer repeats. Returns null if the message has none. */
 export function idOf(header: unknown): string | number | null {
   const { id } = (header ?? {}) as { readonly id?: unknown };
   return typeof id === "string" || typeof id === "number" ? id : null;
 }
 
-/** The call that a message is. Throws BAD_VALUE for a message that is none. */
+/** Reads the call in a message. Throws BAD_VALUE for a message that is no call. */
 export function callOf({ header, body }: Received): Call {
   const { argv, files = [] } = (header ?? {}) as { readonly argv?: unknown; readonly files?: unknown };
   if (!Array.isArray(argv) || !argv.every((word) => typeof word === "string"))

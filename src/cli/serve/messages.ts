@@ -1,32 +1,32 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 
-// A message is two lengths (4 bytes each, little-endian), a header of the first length (JSON), and a body of the second: the bytes
-// of the files that the header lists, one behind the other.
+// A message has four parts: the length of its header, the length of its body (4 bytes each, little-endian), the header
+// (JSON), and the body. The body contains the bytes of the files that the header lists, one after the other.
 
 const PREFIX_BYTES = 8;
 
-/** A header is a command line and names of files. */
+/** The maximum size of a header, which contains a command line and names of files. */
 const MOST_HEADER_BYTES = 2 ** 20;
 
-/** Fills the beginning of `into` and says with how many bytes; 0 at the end. */
+/** Fills the beginning of `into`. Returns the number of bytes, or 0 at the end. */
 export type ReadBytes = (into: Uint8Array) => number;
 
-/** A file of a message: what it is called, and its bytes. Called "-" it is standard input, or output. */
+/** A file of a message: its name and its bytes. The name "-" is stdin or stdout. */
 export type NamedBytes = readonly [name: string, bytes: Uint8Array];
 
-/** A message as it came. */
+/** A message as it was received. */
 export interface Received {
   readonly header: unknown;
   readonly body: Uint8Array;
 }
 
-/** Whoever calls has gone in the middle of a message. */
+/** The error for an input that ends in the middle of a message. */
 export class EndedWithin extends Error {}
 
 /**
- * The next message; undefined where there is none any more. Throws EndedWithin, and UserError for a message that is longer than
- * `limit` or no JSON: the one behind it can be read then.
+ * Reads the next message. Returns undefined at the end of the input. Throws EndedWithin, and UserError for a message
+ * that is longer than `limit` or is not JSON. After a UserError the next message can still be read.
  */
 export function readMessage(read: ReadBytes, limit: number): Received | undefined {
   const prefix = Buffer.alloc(PREFIX_BYTES);
@@ -51,7 +51,7 @@ export function readMessage(read: ReadBytes, limit: number): Received | undefine
   }
 }
 
-/** The bytes of a message. Throws BAD_VALUE where its files are longer than `limit`. */
+/** Returns the bytes of a message. Throws BAD_VALUE if its files are longer than `limit`. */
 export function messageOf(
   header: object,
   files: readonly NamedBytes[],
@@ -80,7 +80,7 @@ function readWhole(bytes: number, read: ReadBytes): Buffer {
   return whole;
 }
 
-/** How many bytes there were, up to the length of `into`. */
+/** Fills `into` as far as there is input. Returns the number of bytes. */
 function fill(into: Uint8Array, read: ReadBytes): number {
   let filled = 0;
   while (filled < into.length) {

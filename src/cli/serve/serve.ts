@@ -10,21 +10,21 @@ import { EndedWithin, messageOf, type NamedBytes, type ReadBytes, readMessage } 
 
 declare const QKV_VERSION: string;
 
-/** The number of the form that messages have. */
+/** The version of the message format. */
 const PROTOCOL = 1;
 
-/** Where messages come from and go to. */
+/** The source and the target of messages. */
 export interface Line {
   readonly read: ReadBytes;
   readonly write: (bytes: Uint8Array) => void;
 }
 
 /**
- * Answers calls, each with what its command line would have printed, until nobody sends any more. A call that fails is answered
- * like any other. Gives the exit code.
+ * Answers calls until the input ends. Each answer contains what its command line would have printed; an error is an
+ * answer, too. Returns the exit code.
  */
 export async function serve(line: Line, limit: number, outside: Io): Promise<number> {
-  // A second thread is started once; runs that are worth it ask for it each.
+  // The second thread is started only once, although every large run asks for it.
   const shared = { ...outside, startHelper: once(() => outside.startHelper()) };
   const send = (header: object, files: readonly NamedBytes[]) => {
     for (const bytes of messageOf(header, files, limit)) line.write(bytes);

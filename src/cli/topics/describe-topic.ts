@@ -13,8 +13,8 @@ import { describeMarkdown, pairsIn, plain, rowsOf, sectionOf } from "./markdown.
 import { TOPICS, type Topic, topicNamed } from "./registry.js";
 
 /**
- * What is known of a topic, of a mistake or of a word of the glossary; without a word, which topics there are. `word` may also be the
- * name of a command that is a topic. Throws USAGE for what is none.
+ * Explains a topic, a mistake or a word of the glossary. Without a word it lists the topics. If a command has the same
+ * name as the topic, its help is mentioned. Throws USAGE for an unknown word.
  */
 export async function describeTopic(word: string, io: Io): Promise<readonly Part[]> {
   if (word === "") return [describeTopics()];
@@ -35,17 +35,20 @@ async function partsOf(word: string, io: Io): Promise<readonly Part[]> {
   const mistake = describeMistake(word.toLowerCase(), mistakes);
   if (mistake !== undefined) return mistake;
   const pairs = meaningsOf(word, pairsIn(read(TOPICS.glossary)));
-  // Of several words one may be a topic: causal mask.
+  // One of several words may be a topic: causal mask.
   const within = word.split(/[^\p{L}\d-]+/u).find((one) => !isIn(QUESTIONS, one) && topicNamed(one));
   if (pairs.length === 0 && within !== undefined) return partsOf(within, io);
   if (pairs.length === 0) throw noTopic(word, mistakes);
   return [[pairsOf(pairs)], [paragraph("qkv help glossary has every word of the output.", "dim")]];
 }
 
-/** An option of more commands is one of nearly all that attend; who gives it to another is told. */
+/**
+ * The maximum number of commands that are named after an option. An option of more commands works for nearly all
+ * attentions, and an error says where it does not.
+ */
 const MOST_NAMED = 4;
 
-/** Every option that a topic explains, with its whole help. */
+/** Returns every option that a topic explains, with its full help. */
 async function describeOptions({ groups }: Topic, io: Io): Promise<Part> {
   const options = optionsOfAll(await loadCommands(), MOST_NAMED);
   return byGroup(
@@ -72,7 +75,7 @@ function noTopic(word: string, mistakes: string): UserError {
   );
 }
 
-/** Letters as they are typed where no key has them. */
+/** Signs that no key has, with the words that people type for them. */
 const LETTERS: Readonly<Record<string, string>> = {
   ...signTable("α alpha β beta γ gamma ε epsilon θ theta λ lambda ω omega Σ sigma σ sigma"),
   "∘": "hadamard",
@@ -81,7 +84,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   ᵀ: "t",
 };
 
-/** What the glossary says of a word: "d_k" is in "d_k, d_v, d_model", "lambda" is λ, "jacobian" in "Jacobian norm". */
+/** Finds a word in the glossary: "d_k" in "d_k, d_v, d_model", "lambda" for λ, "jacobian" in "Jacobian norm". */
 function meaningsOf(word: string, glossary: Pairs["pairs"]): Pairs["pairs"] {
   const asked = plainOf(word);
   const named = (between: RegExp) =>
@@ -91,7 +94,7 @@ function meaningsOf(word: string, glossary: Pairs["pairs"]): Pairs["pairs"] {
   return whole.length > 0 ? whole : named(/[\s,:/()_]/);
 }
 
-/** Letters and digits, in small letters. */
+/** Returns the letters and digits of a word in lower case. */
 function plainOf(word: string): string {
   const spelled = Object.entries(LETTERS).reduce(
     (text, [letter, said]) => text.replaceAll(letter, said),
@@ -100,7 +103,10 @@ function plainOf(word: string): string {
   return spelled.toLowerCase().replaceAll(/[^\p{L}\p{N}^+-]+/gu, "");
 }
 
-/** What was done, how it is put right, and an example that can be run; undefined where docs/mistakes.md has no such mistake. */
+/**
+ * Explains a mistake: the mistake, its correction, and an example that can be run. Returns undefined if
+ * docs/mistakes.md does not contain it.
+ */
 function describeMistake(asked: string, page: string): readonly Part[] | undefined {
   const [id, step, done, right, fix] = rowsOf(page).find(([name]) => name === asked) ?? [];
   if (id === undefined) return undefined;
@@ -114,7 +120,7 @@ function describeMistake(asked: string, page: string): readonly Part[] | undefin
     [paragraph(fix)],
     [place],
   ];
-  // How somebody came by the numbers, and the problem with them.
+  // The sentence about how the wrong numbers were computed, and the problem of the example.
   const [, problem, how, check] =
     new RegExp(`^- \`${id}\`, in ([^:]+): (.*)\\n  \`(--check .*)\`$`, "m").exec(page) ?? [];
   const [, command] = new RegExp(`^- ${problem}: \`(.*)\`$`, "m").exec(page) ?? [];

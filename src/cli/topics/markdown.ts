@@ -1,6 +1,9 @@
 import { type Block, heading, line, outline, type Pairs, pairsOf, paragraph } from "../../render/document.js";
 
-/** One section of a page: from its title to the next of the same level. Throws when there is none. */
+/**
+ * Returns one section of a page, from its title to the next title of the same level. Throws if the page does not have
+ * it.
+ */
 export function sectionOf(page: string, title: string): string {
   const start = page.indexOf(`## ${title}\n`);
   if (start < 0) throw new RangeError(`the documentation has no section "${title}"`);
@@ -8,7 +11,7 @@ export function sectionOf(page: string, title: string): string {
   return page.slice(start, end < 0 ? undefined : end);
 }
 
-/** A page of the documentation, part by part: headings, paragraphs, lists, tables, and lines to copy. */
+/** Returns the parts of a page of the documentation: headings, paragraphs, lists, tables, and lines to copy. */
 export function describeMarkdown(page: string): readonly (readonly Block[])[] {
   const parts = page.trim().split(/\n{2,}(?! {4})/);
   return parts.map((part): readonly Block[] => {
@@ -22,7 +25,7 @@ export function describeMarkdown(page: string): readonly (readonly Block[])[] {
   });
 }
 
-/** A heading, and what follows it without an empty line. */
+/** Returns a heading with the text that follows it without an empty line. */
 function headingAnd(part: string): readonly Block[] {
   const [first, ...rest] = part.split("\n");
   const [, marks = "", title = ""] = /^(#+) (.*)$/.exec(first) ?? [];
@@ -31,7 +34,7 @@ function headingAnd(part: string): readonly Block[] {
   return text === "" ? [titled] : [titled, ...describeMarkdown(text).flat()];
 }
 
-/** The rows of the tables of a page, cell by cell. The heads of tables are left out, as their columns are. */
+/** Returns the cells of all rows in the tables of a page, without the headers of the tables. */
 export const rowsOf = (page: string): readonly (readonly string[])[] =>
   [...page.matchAll(/^\|.*\n\| -.*\n((?:\|.*(?:\n|$))*)/gm)].flatMap(([, rows]) =>
     rows
@@ -45,7 +48,7 @@ export const rowsOf = (page: string): readonly (readonly string[])[] =>
       ),
   );
 
-/** The first column of tables names, the others say. */
+/** Returns the rows of tables as pairs: the first column is the name, the other columns are the value. */
 export const pairsIn = (page: string): Pairs["pairs"] =>
   rowsOf(page).map(([name, ...cells]) => ({ name, value: cells.filter(Boolean).join("; ") }));
 
@@ -61,7 +64,7 @@ function describeCode(part: string): readonly Block[] {
     .map((line) => ({ kind: "code", text: line.replace(/^ {4}/, "  ") }));
 }
 
-/** Text without Markdown's marks, on one line. */
+/** Returns a text without the marks of Markdown, on one line. */
 export function plain(text: string): string {
   return text
     .replaceAll(/\s*\n\s*/g, " ")

@@ -1,17 +1,17 @@
-/** Something that `qkv help` explains: a page of the documentation or one section of it, and options. */
+/** A topic of `qkv help`: a page of the documentation or a section of it, with options. */
 export interface Topic {
   readonly summary: string;
-  /** Below docs/. */
+  /** The path below docs/. */
   readonly page: string;
-  /** The title of the section; absent: the whole page. */
+  /** The title of the section. Absent if the whole page is shown. */
   readonly section?: string;
-  /** Other words for it. */
+  /** Other words for the topic. */
   readonly aliases: readonly string[];
-  /** The groups of settings whose options it explains. No other topic has them. */
+  /** The groups of settings whose options the topic explains. A group has at most one topic. */
   readonly groups: readonly string[];
 }
 
-/** A topic on a page ("scale", which lies in topics/, "../mistakes") or a section of the reference ("#JSON"). */
+/** Returns a topic that is a page ("scale" in topics/, or "../mistakes") or a section of the reference ("#JSON"). */
 function topic(place: string, summary: string, aliases: string, groups = ""): Topic {
   const isSection = place.startsWith("#");
   return {
@@ -24,8 +24,8 @@ function topic(place: string, summary: string, aliases: string, groups = ""): To
 }
 
 /**
- * Every topic, in the order in which they are listed. A setting of a group that stands here is explained there; one whose group stands
- * nowhere is of one command, whose help shows it.
+ * Every topic, in the order of the list. A setting is explained by the topic of its group. A group without a topic
+ * belongs to one command, whose help explains it.
  */
 export const TOPICS: Readonly<Record<string, Topic>> = {
   inputs: topic(
@@ -116,13 +116,13 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   glossary: topic("glossary", "every word and sign in the output", "words symbols terms"),
 };
 
-/** The name of the topic that a word names, by its name or another word for it. */
+/** Returns the name of a topic by its name or by another word for it. */
 export function topicNamed(word: string): string | undefined {
   const plain = word.toLowerCase().replaceAll(/[ _]/g, "-");
   return namesOfTopics.find((name) => name === plain || TOPICS[name].aliases.includes(plain));
 }
 
-/** The name of the topic that explains the options of a group. */
+/** Returns the name of the topic that explains the options of a group. */
 export const topicOfGroup = (group: string): string | undefined =>
   namesOfTopics.find((name) => TOPICS[name].groups.includes(group));
 
