@@ -5,22 +5,24 @@ import type { Request } from "../runs/request.js";
 import type { Command } from "./command.js";
 import { recording, recordingSettings, type Taken } from "./recording.js";
 
-/** A name that people type for what another command does: `qkv rope` is `qkv posenc --kind rope`. */
+/** A short name for what another command does: `qkv rope` is `qkv posenc --kind rope`. */
 interface Alias extends Introduction, Taken, Pick<Command, "usage" | "wordsHelp" | "firstWord"> {
-  /** What would have been asked of the command itself, where it is asked otherwise. Throws UserError as settings do. */
+  /**
+   * Returns the request as the other command expects it. Absent if both are the same. Throws UserError as settings do.
+   */
   expand?(request: Request): Request;
 }
 
 /**
- * The command that does what `of` does, with a help of its own: the options that matter for it. The name of `of` stands in JSON and in
- * the line that repeats a run.
+ * Returns a command that runs `of`, with its own help and only the options that matter for it. JSON output, and the
+ * line that repeats a run, contain the name of `of`.
  */
 export function alias(
   of: CommandSpec,
   { expand = (request) => request, inputs, labels, ...about }: Alias,
 ): Command {
   const { run, record } = recording(of, about);
-  // softmax q.csv: what is alone is what the command is about, whatever its file is called.
+  // softmax q.csv: a single file is always the main input of the command, whatever its name.
   const withItsMatrix = ({ words, values }: Request): Request => {
     const [word, another] = words;
     const name =

@@ -7,19 +7,19 @@ import { refuse } from "../runs/refuse.js";
 import { setting } from "../setting-names.js";
 import { readWhole } from "./read-whole.js";
 
-/** An array as it was named, or by its name in a file of several. */
+/** An array with the word that names it, or with its name in a file of several arrays. */
 export interface Named {
   readonly name: string;
   readonly value: ArrayValue;
 }
 
-/** Two arrays that are compared. */
+/** Two arrays to compare. */
 export interface Pair {
   readonly reference: Named;
   readonly got: Named;
 }
 
-/** What is compared, and what is not: arrays of one file that the other one does not hold. */
+/** The pairs to compare, and the arrays that only one of the files contains. */
 export interface Compared {
   readonly pairs: readonly Pair[];
   readonly onlyInReference: readonly string[];
@@ -29,8 +29,8 @@ export interface Compared {
 const ofPairs = (pairs: readonly Pair[]): Compared => ({ pairs, onlyInReference: [], onlyInGot: [] });
 
 /**
- * What two words name: an array each, or files of several, of which those of one name are compared. One file alone holds both. Throws USAGE
- * for other words, and AMBIGUOUS for files that have no name in common.
+ * Returns the arrays that two words name. If both are files of several arrays, arrays with the same name are compared.
+ * A single file contains both. Throws USAGE for other words, and AMBIGUOUS for files without a common name.
  */
 export async function arraysToCompare(words: readonly string[], files: Files): Promise<Compared> {
   const [first, second, third] = words;
@@ -60,11 +60,14 @@ export async function arraysToCompare(words: readonly string[], files: Files): P
   return refuseIn(file, "AMBIGUOUS", message, `Say which: ${file}:${arrays[0].name}.`);
 }
 
-/** Words that say that an array is what others are compared with. */
+/** Words in a name that mark the reference, which the other array is compared with. */
 const REFERENCE =
   /(?:^|[._-])(?:ref|reference|expected|expect|golden|gold|baseline|base|eager|want)(?=$|[._-])/i;
 
-/** In one file each array whose name says that it is the reference, with the one that is called like it without that word, or the only other one. */
+/**
+ * Pairs the arrays of one file. A reference is recognised by its name. Its partner has the same name without that word,
+ * or is the only other array.
+ */
 function pairsWithin(file: string, arrays: readonly Named[]): readonly Pair[] {
   const others = arrays.filter(({ name }) => !REFERENCE.test(name));
   const pairs = arrays.flatMap((reference) => {
@@ -85,7 +88,7 @@ function pairsWithin(file: string, arrays: readonly Named[]): readonly Pair[] {
   );
 }
 
-/** The arrays that a word names: one, or those of a file of several. */
+/** Reads the arrays that a word names: one array, or those of a file of several. */
 async function arraysIn(word: string, files: Files): Promise<readonly Named[]> {
   const { source, value } = await readWhole(word, files, "the array");
   if (value.kind === "object") {

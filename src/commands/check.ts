@@ -6,13 +6,16 @@ import { recordingSettings } from "./recording.js";
 
 const INPUTS_OF_KINDS = [...new Set(KINDS.flatMap(({ inputs }) => inputs))];
 
-/** Settings of which none is for every day. */
+/** Returns settings without their brief help, so that none of them is shown as an everyday option. */
 const rarely = (settings: AnySettingTable): AnySettingTable =>
   Object.fromEntries(
     Object.entries<Setting<unknown>>(settings).map(([name, { brief: _, ...setting }]) => [name, setting]),
   );
 
-/** Where a setting is called alike in several commands, it is the first's. The file of a problem has its settings. */
+/**
+ * The settings of all kinds of problems. If several commands have a setting with the same name, the first command's is
+ * used. The settings of a problem are usually in its file.
+ */
 const OF_PROBLEMS: AnySettingTable = Object.fromEntries(
   [...KINDS].reverse().flatMap(({ settings }) => Object.entries(rarely(settings))),
 );
@@ -24,7 +27,7 @@ const SETTINGS = recordingSettings(attend, {
 
 const { check: answers, why, require, format } = SETTINGS;
 
-/** `--check` of a whole class: commands/class/run-class.ts marks each sheet and goes on where one cannot be read. */
+/** `--check` for a whole class. commands/class/run-class.ts marks each sheet, and continues if one cannot be read. */
 export const check: Command = {
   name: "check",
   summary:
@@ -50,7 +53,7 @@ export const check: Command = {
   takesWords: "several",
   settings: {
     ...SETTINGS,
-    // Sheets stand behind the problem here, and no cell is explained.
+    // Here the sheets follow the problem as words, and no cell is explained.
     ...rarely({ check: answers, why }),
     format: {
       ...format,

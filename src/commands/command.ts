@@ -4,22 +4,25 @@ import type { Io } from "../runs/io.js";
 import type { Request } from "../runs/request.js";
 import type { Trace } from "../trace/trace.js";
 
-/** A command of qkv: what it takes, and what it does. One file each; registered in registry.ts. */
+/** A command of qkv: its words, its settings, and what it does. Each has its own file and an entry in registry.ts. */
 export interface Command extends Introduction {
-  /** What stands behind the name, for help: "[SOURCE…] [options]". */
+  /** The words after the name, as the help shows them: "[SOURCE…] [options]". */
   readonly usage: string;
-  /** What the words are that stand there. */
+  /** The explanation of these words. */
   readonly wordsHelp: string;
-  /** Several words may stand there. */
+  /** Whether it takes one word or several. */
   readonly takesWords: "one" | "several";
   /** Every option, by the name of its value. */
   readonly settings: AnySettingTable;
-  /** The words that may stand there where they are known, for completions. */
+  /** Returns the possible words, if they are known, for completions. */
   offers?(): Promise<readonly string[]>;
-  /** What the first of them is, where it is no source: a cell, for completions. */
+  /** Set if the first word is a cell instead of a source, for completions. */
   readonly firstWord?: "cell";
-  /** Of a command that records: the run, in which no number is worked out, for completions. Throws for files of more bytes. */
+  /**
+   * Records the run without computing numbers, for completions. Only commands that record have it. Throws if a file is
+   * larger than `mostBytes`.
+   */
   record?(request: Request, io: Io, mostBytes: number): Promise<Trace>;
-  /** Does what is asked and gives the exit code. Throws UserError for what cannot be done. */
+  /** Runs the request and returns the exit code. Throws UserError for a request that it cannot run. */
   run(request: Request, io: Io): Promise<number>;
 }

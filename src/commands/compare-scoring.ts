@@ -19,21 +19,21 @@ import { drawRoles, drawSources, drawWeights, PROJECTIONS } from "../systems/dra
 import { settleSizes } from "../systems/drawn/sizes.js";
 import { demoMatrices } from "./demo-matrices.js";
 
-/** The seed and the features are those of the parameters that the comparison itself draws. */
+/** `seed` and `dA` are settings of the comparison itself, which draws its own parameters. */
 export type CompareScoringCommandSettings = CompareScoringSettings & Omit<DrawSettings, "seed" | "dA">;
 
 const { seed: _, dA: _dA, ...drawing } = DRAW_SETTINGS;
 
-/** Of vectors, which a sweep draws for itself. */
+/** Settings about query and key. A sweep draws these itself, so it has no use for the settings. */
 const OF_VECTORS = (Object.keys(ATTEND_SETTINGS) as (keyof AnySettings)[]).filter(
   (name) => !["scale", "softcap", "preset", "random", "seed"].includes(name),
 );
 
-/** The scorings that are compared. */
+/** Returns the scorings to compare. */
 const comparedBy: ScoringsOf = ({ scorings = SCORING_NAMES }) =>
   scorings.map((scoring) => scoringOf({ scoring }));
 
-/** What a sweep works on, unless it sets that itself. */
+/** Returns the need of a setting about the samples of a sweep, unless the sweep varies this setting itself. */
 function ofSamples(name: keyof CompareScoringSettings, sweptItself?: string): ProblemNeed {
   return {
     names: [name],
@@ -83,13 +83,13 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   demo: () => JSON.stringify({ ...demoMatrices(), settings: { seed: 1 } }),
   presets: {
     absence: "no scoring",
-    // The features that the preset has for vectors of this size, whatever is given: what was given wins later.
+    // Adds the features that the preset has for vectors of this size. A given dA replaces them later.
     sets(preset, { size }, { settings: { dA: _given, ...settings }, matrices }) {
       if (size.features === undefined) return preset;
       return { ...preset, dA: settleSizes({ matrices, settings }, size).features };
     },
   },
-  // Not the parameters of scorings: the comparison draws a set for each.
+  // Does not draw the parameters of scorings: the comparison draws a set for each scoring.
   draws(context) {
     const sizes = settleSizes(context.problem, context.size);
     const single = { ...sizes, heads: 1, kvHeads: 1 };

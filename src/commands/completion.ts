@@ -1,6 +1,6 @@
 import { fileOf, showing } from "./showing.js";
 
-/** The script that teaches a shell to complete, by the name that `qkv completion` takes. */
+/** The completion scripts by the names of their shells. */
 export const SHELLS = {
   bash: "completions/qkv.bash",
   zsh: "completions/_qkv",

@@ -1,8 +1,11 @@
-/** Rows as people type them: `1 0; 0 2`. */
+/** Parses rows as people type them: `1 0; 0 2`. */
 export const rowsIn = (text: string): readonly (readonly number[])[] =>
   text.split("; ").map((row) => row.split(" ").map(Number));
 
-/** Three queries and keys small enough to follow by hand: what `--demo` works in `attend` and `compare-scoring`. */
+/**
+ * The example of `--demo` in `attend` and `compare-scoring`: three queries and keys that are small enough to compute by
+ * hand.
+ */
 export const demoMatrices = () => ({
   tokens: ["please", "study", "man"],
   query: rowsIn("1 0; 0 2; 1 1"),
@@ -10,7 +13,10 @@ export const demoMatrices = () => ({
   value: rowsIn("1 0; 0 1; 2 2"),
 });
 
-/** Three tokens and their queries and keys: what `--demo` works in `multihead` and `layer`, with values and weights of their own. */
+/**
+ * The example of `--demo` in `multihead` and `layer`: three tokens with W^Q and W^K. Each command adds its other
+ * weights.
+ */
 export const demoOfHeads = () => ({
   tokens: demoMatrices().tokens,
   x: rowsIn("1 0 2 1; 0 1 1 2; 1 1 0 1"),

@@ -86,7 +86,10 @@ export const diff = showing({
   },
 });
 
-/** What one file holds and the other does not: an array that should have come out, and what was not compared. */
+/**
+ * Returns lines about the arrays that only one file contains: outputs that are missing, and arrays that were not
+ * compared.
+ */
 function describeLeft(
   [reference, got]: readonly string[],
   { onlyInReference, onlyInGot }: Compared,
@@ -121,6 +124,6 @@ function difference({ reference, got }: Pair, { dtype, atol, rtol }: DiffSetting
 const typeOf = ({ stored }: ArrayValue): FloatName =>
   FLOAT_NAMES.find((name) => name === stored) ?? "float64";
 
-/** From fine to coarse. */
+/** Returns the coarser of two types. FLOAT_NAMES is sorted from fine to coarse. */
 const coarser = (a: FloatName, b: FloatName): FloatName =>
   FLOAT_NAMES.indexOf(a) > FLOAT_NAMES.indexOf(b) ? a : b;

@@ -5,7 +5,7 @@ import type { Request } from "../runs/request.js";
 import { alias } from "./alias.js";
 import { attend } from "./attend.js";
 
-/** What is explained of the built-in example when nothing else is asked. */
+/** The cell of the built-in example that is explained if no cell is named. */
 const CELL_OF_DEMO = "weights[1,0]";
 
 /** `qkv attend --why CELL`. */
@@ -46,7 +46,10 @@ function asked(words: readonly string[], values: Request["values"]): Request {
   };
 }
 
-/** Words as they are, where a step stands in them with its row and column behind it: `weights 0 1` and `weights row 0` are cells; what is not said is the first. */
+/**
+ * Joins the name of a step with the row and column after it to a cell: `weights 0 1` or `weights row 0`. A missing row
+ * or column is 0. Other words stay as they are.
+ */
 function inBrackets(words: readonly string[]): readonly string[] {
   const all = words.flatMap((word) => (PLACE.test(word) ? word.split(/\s+/) : [word]));
   const at = all.findIndex(
@@ -61,5 +64,5 @@ function inBrackets(words: readonly string[]): readonly string[] {
   return [...all.slice(0, at), `${all[at]}[${row},${col}]`, ...rest.slice(place.length)];
 }
 
-/** `softmax row 2`, in one word. */
+/** A step with its row and column in one word: `softmax row 2`. */
 const PLACE = /^[a-z][a-z-]*(?:\s+(?:row|col(?:umn)?|\d+))+$/i;

@@ -20,7 +20,7 @@ import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 
 export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
 
-/** What belongs to what in heads. */
+/** The needs of settings that the heads have in common with other commands. */
 export const HEAD_NEEDS: readonly ProblemNeed[] = [
   besides("rope", "rotarySize", "scaling"),
   besides("alibi", "biasMax", "symmetric"),
@@ -34,7 +34,10 @@ const COMPARED: ProblemNeed = {
   isThere: ({ compareHeads }) => compareHeads === undefined,
 };
 
-/** What `--random` draws for heads: what they look at, W, parameters of the scoring and keys of their own. */
+/**
+ * Returns what `--random` draws for heads: the inputs, W^Q to W^O, the parameters of the scoring, and bias rows for
+ * keys and values.
+ */
 export function drawHeads(context: DrawContext<MultiheadCommandSettings>): readonly Draw[] {
   const sizes = settleSizes(context.problem, context.size);
   return [
@@ -45,7 +48,7 @@ export function drawHeads(context: DrawContext<MultiheadCommandSettings>): reado
   ];
 }
 
-/** Whether queries or keys of heads are normed. */
+/** Whether the queries or keys of the heads are normed. */
 export const normsHeads: ProblemNeed["isThere"] = ({ queryNorm, keyNorm }) =>
   (queryNorm ?? keyNorm) !== undefined;
 

@@ -13,18 +13,18 @@ import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 
-/** How many rows and columns there are is what `posenc` itself asks, drawn or not. */
+/** The sizes are not among the settings for drawing, because `posenc` has its own settings for them. */
 export type PosencCommandSettings = PosencSettings & Pick<DrawSettings, "preset" | "random" | "seed">;
 
 const { preset, random, seed } = DRAW_SETTINGS;
 const settings: SettingTable<PosencCommandSettings> = { ...POSENC_SETTINGS, preset, random, seed };
 
-/** Settings that every kind understands. */
+/** Settings that every kind of positions uses. */
 const COMMON_SETTINGS: readonly (keyof PosencSettings)[] = ["kind", "length", "offset"];
 
 const KINDS = Object.entries<PositionKind>(POSITION_KINDS);
 
-/** What each setting is about: the kinds of positions that listen to it. */
+/** The need of each other setting: a kind of positions that uses it. */
 const OF_KINDS: readonly ProblemNeed[] = (Object.keys(POSENC_SETTINGS) as (keyof PosencSettings)[])
   .filter((name) => !COMMON_SETTINGS.includes(name))
   .map((name) => {
@@ -65,10 +65,10 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   demo: () => JSON.stringify({ settings: { length: 4, dModel: 4, shift: 1 } }),
   presets: {
     absence: "no positions of its own",
-    // The columns of the system, unless vectors or a table say how many there are.
+    // The number of columns is that of the system, unless vectors or a table are given.
     sets(preset, { size }, { settings: { kind: asked }, matrices: { x, encoding } }) {
       const { kind: name = POSENC_SETTINGS.kind.default } = preset;
-      // Another kind than the system's: the rest is about that one.
+      // If another kind is asked for, the settings of the system do not apply.
       if (asked !== undefined && asked !== name) return {};
       const kind: PositionKind = POSITION_KINDS[name];
       if (x || encoding || kind.hasTable) return preset;
@@ -83,7 +83,7 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   record: recordPosenc,
 };
 
-/** The vectors that stand at the positions, and the table of learned ones. */
+/** Draws the vectors at the positions, and the table of learned positions. */
 function drawPosenc({ problem, start, size }: DrawContext<PosencCommandSettings>): readonly Draw[] {
   const { settings, matrices } = problem;
   const kind: PositionKind = POSITION_KINDS[settings.kind];

@@ -29,14 +29,17 @@ const WORDS = {
   },
 } as const;
 
-/** The part of a spec that a command takes, and how help says it: all of it, unless a shorter name takes less. */
+/** The inputs and settings of a spec that a command takes. An alias takes fewer than all. */
 export interface Taken {
   readonly inputs: readonly InputName[];
   readonly settings: Command["settings"];
   readonly labels?: LabelOptions | undefined;
 }
 
-/** The options of a command that records: what it reads, what changes the numbers, what is shown. One of its own wins over a view. */
+/**
+ * Returns the options of a command that records: for reading, for the numbers, and for showing. If names are equal, the
+ * command's own setting replaces the one for showing.
+ */
 export function recordingSettings(
   spec: CommandSpec,
   { inputs, settings, labels }: Taken,
@@ -45,10 +48,10 @@ export function recordingSettings(
   return { ...readingSettings(spec, inputs, labels), ...ofRun, ...VIEW_SETTINGS, ...settings };
 }
 
-/** A command that records. */
+/** A command that records a Trace. */
 type Recording = Command & Required<Pick<Command, "record">>;
 
-/** The command that reads a problem, records what a spec makes of it, and shows or checks that. */
+/** Returns the command that reads a problem, records it by a spec, and shows or checks the result. */
 export function recording(spec: CommandSpec, { name, summary, examples }: Introduction = spec): Recording {
   return {
     name,
@@ -69,7 +72,7 @@ export function recording(spec: CommandSpec, { name, summary, examples }: Introd
   };
 }
 
-/** Whether sizes are said and nothing to work with. */
+/** Whether only sizes are given, and nothing to read. */
 const isSized = (request: RunRequest) =>
   hasNothingToRead(request) &&
   drawnNames(request.command.settings).some((name) => request.values[name] !== undefined);
@@ -79,7 +82,7 @@ const drawn = (request: RunRequest): RunRequest => ({
   values: { ...request.values, random: true },
 });
 
-/** Reads, records, and shows a run, or checks the answers that are given. Gives the exit code. */
+/** Reads, records and shows a run, or checks the given answers. Returns the exit code. */
 async function runRecording(asking: RunRequest, io: Io, help: () => string): Promise<number> {
   const request = isSized(asking) && io.isTerminal("stdin") ? drawn(asking) : asking;
   const given = pick(VIEW_SETTINGS, request.values);
@@ -105,13 +108,13 @@ async function runRecording(asking: RunRequest, io: Io, help: () => string): Pro
   try {
     await printRun({ ...run, checks }, output, io);
   } catch (error) {
-    // Who stops reading (`| grep -q`) still asks whether the sheet is right.
+    // A reader that stops early (`| grep -q`) still needs the exit code of the check.
     if (!(error instanceof ClosedPipe)) throw error;
   }
   return exitCode;
 }
 
-/** The one step that is to be shown, as what is written where that is one matrix: `--steps weights -o csv`. */
+/** If a format contains one matrix and one step is chosen, that step is written: `--steps weights -o csv`. */
 function withOneStep({ steps, ...views }: Partial<ViewSettings>, format: FormatName): Partial<ViewSettings> {
   const isOne = Array.isArray(steps) && steps.length === 1 && FORMATS[format].holds === "matrix";
   return isOne && views.only === undefined
@@ -119,7 +122,7 @@ function withOneStep({ steps, ...views }: Partial<ViewSettings>, format: FormatN
     : { ...views, ...(steps && { steps }) };
 }
 
-/** Says how inputs were read and what to beware of, unless nobody wants to know. */
+/** Writes how inputs were read, notes and warnings to stderr, unless --quiet is given. */
 export function writeNotices(
   { reading, trace, views }: FinishedRun,
   others: readonly string[],
@@ -136,7 +139,9 @@ function howToBegin({ name, summary, examples }: Introduction): string {
   return `${summary}\n\n${lines.join("\n")}\n\nqkv ${name} --demo works an example; qkv ${name} --help shows the options.\n`;
 }
 
-/** Files that are refused when they are large, but for those of a model, of which only what is asked for is read. */
+/**
+ * Returns Files that refuse large files. Files of a model are allowed, because only the needed parts of them are read.
+ */
 function smallFiles(files: Files, { source }: CommandSpec, mostBytes: number): Files {
   const refuse = () => {
     throw new UserError("FILE_UNREADABLE", "This takes too long for a completion.");

@@ -8,7 +8,7 @@ const recorded = Object.fromEntries(
   ]),
 );
 
-/** Every command, in the order of the help. Each is loaded only when it is asked for. */
+/** Every command, in the order of the help. Each is loaded only when it is needed. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ...recorded,
   softmax: async () => (await import("./softmax.js")).softmax,
@@ -27,7 +27,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
 
-/** All commands, for help and for what is wrong with a command line: an option may be one of another. */
+/** Loads all commands, for the help and for errors: an unknown option may belong to another command. */
 export function loadCommands(): Promise<readonly Command[]> {
   return Promise.all(Object.values(COMMANDS).map((load) => load()));
 }

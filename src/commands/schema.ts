@@ -1,6 +1,6 @@
 import { fileOf, showing } from "./showing.js";
 
-/** The files of schema/, by name. */
+/** The names of the files in schema/. */
 const NAMES = ["run", "step", "as", "diff", "systems", "error"] as const;
 
 export const schema = showing({

@@ -2,7 +2,7 @@ import { type AnySettingTable, onOff, wholeNumber } from "../attention/setting.j
 import { refuse } from "../runs/refuse.js";
 import type { Command } from "./command.js";
 
-/** As long as what a message may hold at most: lengths have 32 bits. */
+/** The maximum length of a message in bytes. Lengths have 32 bits. */
 const MOST_BYTES = 2 ** 32 - 1;
 
 const SETTINGS = {

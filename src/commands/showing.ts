@@ -12,24 +12,24 @@ import { PAGE_SETTINGS } from "../runs/views.js";
 import { suggest } from "../suggestion.js";
 import type { Command } from "./command.js";
 
-/** What is known, to be shown: by no run. */
+/** A page that is shown without a run. */
 export interface Page {
   readonly document: Document;
   readonly json: JsonValue;
-  /** Where it is not 0. */
+  /** The exit code if it is not 0. */
   readonly exitCode?: number;
 }
 
-/** What a command shows that records nothing. */
+/** A command that shows a page and records nothing. */
 interface Shown
   extends Introduction,
     Pick<Command, "usage" | "wordsHelp" | "offers">,
     Partial<Pick<Command, "takesWords">> {
-  /** Options of its own. */
+  /** Its own options. */
   readonly settings?: AnySettingTable;
-  /** It writes text as it stands, of whose look nothing can be chosen. */
+  /** Set if it writes plain text, for which no options of appearance are needed. */
   readonly isPlainText?: true;
-  /** A page, or a text or the bytes of a file as they are. Throws UserError for a word that names nothing. */
+  /** Returns a page, or a text or bytes to write as they are. Throws UserError for a word that it does not know. */
   page(
     word: string | undefined,
     values: Values,
@@ -38,7 +38,7 @@ interface Shown
   ): Promise<Page | string | Uint8Array>;
 }
 
-/** The command that shows what is known. */
+/** Returns the command that shows such a page. */
 export function showing({ settings = {}, isPlainText, page, ...about }: Shown): Command {
   return {
     takesWords: "one",
@@ -53,7 +53,10 @@ export function showing({ settings = {}, isPlainText, page, ...about }: Shown): 
   };
 }
 
-/** What shows a file of the package by its name, the usual one without a name. Throws USAGE for a name that none has. */
+/**
+ * Returns a function that reads a file of the package by its name. Without a name it reads `usual`. Throws USAGE for an
+ * unknown name.
+ */
 export function fileOf(what: string, files: Readonly<Record<string, string>>, usual = ""): Shown["page"] {
   return async (word = usual, _, { readPackageFile }) => {
     if (Object.hasOwn(files, word)) return readPackageFile(files[word]);
@@ -62,7 +65,7 @@ export function fileOf(what: string, files: Readonly<Record<string, string>>, us
   };
 }
 
-/** Prints a page as options say, and gives the exit code. */
+/** Prints a page by its options and returns the exit code. */
 async function printPage(
   { document, json, exitCode = EXIT.done }: Page,
   values: Values,
@@ -78,6 +81,6 @@ async function printPage(
   return exitCode;
 }
 
-/** What JSON has no number for is written as a string. */
+/** Writes NaN and infinities as strings, because JSON has no numbers for them. */
 const named = (_: string, value: unknown) =>
   typeof value === "number" && !Number.isFinite(value) ? String(value) : value;

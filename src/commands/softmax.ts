@@ -5,13 +5,13 @@ import { attend } from "./attend.js";
 
 const { softcap, maskTrue, causal, align, queryOffset, keyLength, maskFill, emptyRow } = ATTEND_SETTINGS;
 
-/** What it is about stands in the short help. */
+/** The temperature, with a brief help so that it is shown by -h. */
 const temperature: Setting<number> = {
   ...ATTEND_SETTINGS.temperature,
   brief: "divide the scores: below 1 sharper, above 1 flatter",
 };
 
-/** `qkv attend` of scores that are given. */
+/** `qkv attend` with given scores. */
 export const softmax = alias(
   { ...attend, unnamed: "scores", demo: () => '{"scores": [[2, 1, 0.1]]}' },
   {

@@ -1,6 +1,6 @@
 import type { CommandSpec } from "../runs/command-spec.js";
 
-/** Every spec of a command that records a Trace. Each is loaded only when it is asked for. */
+/** Every spec of a command that records a Trace. Each is loaded only when it is needed. */
 export const SPECS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   attend: async () => (await import("./attend.js")).attend,
   multihead: async () => (await import("./multihead.js")).multihead,
@@ -10,7 +10,7 @@ export const SPECS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   "compare-scoring": async () => (await import("./compare-scoring.js")).compareScoring,
 };
 
-/** All of them, for what is about every command: cards of systems, sweeps of tests. */
+/** Loads all specs, for code about every command: cards of systems, tests over all commands. */
 export function loadSpecs(): Promise<readonly CommandSpec[]> {
   return Promise.all(Object.values(SPECS).map((load) => load()));
 }

@@ -11,7 +11,7 @@ import { attentionParameters, wholeCommand } from "./system-parameters.js";
 
 type Commands = readonly CommandSpec[];
 
-/** A line for each system. */
+/** Returns the list of systems, one line per system. */
 export function describeList(systems: readonly System[], commands: Commands): Document {
   const names = commands.flatMap(({ name, presets }) => (presets ? [name] : []));
   const taking = inSentence(names, "or");
@@ -29,7 +29,7 @@ export function describeList(systems: readonly System[], commands: Commands): Do
   };
 }
 
-/** Everything that is known of a system. */
+/** Returns the card of a system, with everything that qkv knows about it. */
 export function describeCard(system: System, commands: Commands): Document {
   const { title, summary, source, formulas, conventions, releasedCode, sizes, settings } = system;
   const ofCache = settings.multihead?.causal ? "; cache bytes: of a token in one layer, in float16" : "";
@@ -67,7 +67,7 @@ export function describeCard(system: System, commands: Commands): Document {
   };
 }
 
-/** The card for programs; docs/reference/systems.md has the schema. */
+/** Returns the card as JSON. docs/reference/systems.md has its schema. */
 export function systemToJson(system: System, commands: Commands): JsonValue {
   const { name, title, summary, source, formulas, conventions, releasedCode, unpublished } = system;
   const presets = system.sizes.map((size) => presetName(system, size));
@@ -94,7 +94,7 @@ export function systemToJson(system: System, commands: Commands): JsonValue {
   };
 }
 
-/** The sizes of a system, and what follows from them. */
+/** The sizes of a system, and numbers that follow from them. */
 const SIZES: readonly (readonly [
   key: string,
   title: string,
@@ -118,7 +118,7 @@ const SIZES: readonly (readonly [
   ],
 ];
 
-/** What there is to say of the sizes of a system, a column each. */
+/** Returns one column per known size of a system. */
 function columnsOf(system: System) {
   const all = SIZES.map(([key, title, of]) => ({
     key,
@@ -135,16 +135,16 @@ function section(title: string, sentences: readonly string[]): Block[] {
   return [heading(title), pairsOf(sentences.map((value) => ({ name: "·", value })))];
 }
 
-/** The commands that a system has something for, with what its first preset sets. */
+/** Returns the commands that a system has settings for, with the settings of its first preset. */
 const setBy = (system: System, commands: Commands) =>
   commands
     .filter(({ name }) => settingsFor(system, name))
     .map((command) => [command, settingsOfPreset({ system, size: system.sizes[0] }, command)] as const);
 
-/** The settings that nobody published, which a run needs. */
+/** Returns the settings that a run needs, but that were never published. */
 const missingIn = ({ unpublished = {} }: System) => Object.keys(unpublished);
 
-/** How much of a system is in qkv, from one attention to the whole model. */
+/** Returns which parts of a system qkv has, from one attention to the whole model. */
 function describeInside({ settings: { multihead, layer }, model, start }: System): readonly string[] {
   const cross = start.hasMemory ? ", attention to an encoder" : "";
   return [
@@ -154,7 +154,7 @@ function describeInside({ settings: { multihead, layer }, model, start }: System
   ];
 }
 
-/** What a model has beside one stack of layers that are alike. */
+/** Returns the parts of a model in addition to one stack of equal layers. */
 function partsOf({ hasEncoder, alternates, modalities }: NonNullable<System["model"]>): string {
   if (modalities) return `, ${modalities.map(({ name }) => name).join(", ")} and text`;
   if (hasEncoder) return ", encoder and decoder";

@@ -7,14 +7,17 @@ import type { NamedSystem, System } from "../systems/system.js";
 import { attend } from "./attend.js";
 import { multihead } from "./multihead.js";
 
-/** The command that works all that a system does in one attention. */
+/** Returns the command that computes everything that a system does in one attention. */
 export function wholeCommand({ settings }: System): CommandSpec {
   return settings.multihead ? multihead : attend;
 }
 
 const PARAMETERS: readonly InputName[] = [...HEAD_WEIGHTS, "wa", "ua", "va", "wc"];
 
-/** The numbers that training learns in one attention of a system, at one of its sizes: those of what would be drawn. */
+/**
+ * Returns the number of trained parameters in one attention of a system, at one of its sizes. It counts the numbers
+ * that --random would draw for them.
+ */
 export function attentionParameters(named: NamedSystem): number {
   const { system, size } = named;
   const command = wholeCommand(system);

@@ -8,7 +8,7 @@ import { posenc } from "../posenc.js";
 const ofProblem = (name: string) =>
   onOff(`the problem is one of qkv ${name}; otherwise its file says so, by what stands in it`, "Problem");
 
-/** What is about the class and no setting of its problem. */
+/** Settings of `qkv check` itself, which do not belong to the problem. */
 export const CLASS_SETTINGS = {
   multihead: ofProblem("multihead"),
   layer: ofProblem("layer"),
@@ -29,7 +29,7 @@ export const CLASS_SETTINGS = {
   },
 } as const satisfies AnySettingTable;
 
-/** The options of the problem alone. */
+/** Returns only the values of the problem's settings. */
 export const withoutClass = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name)));
 

@@ -10,13 +10,13 @@ import { setting } from "../../setting-names.js";
 import { findSheets } from "./find-sheets.js";
 import { fileOf, filesOf, type HandIn } from "./hand-ins.js";
 
-/** Why the sheet of this name could not be read or judged. */
+/** The name of a sheet, with the error of reading or judging it. */
 type Refused = Extract<ClassRow, { readonly error: UserError }>;
 
-/** A sheet of a class as it was read, or why it could not be. */
+/** A sheet of a class, or the error of reading it. */
 export type ClassSheet = GivenSheet | Refused;
 
-/** How the sheets of a class are read, and from where. */
+/** Where the sheets of a class are, and how to read them. */
 interface ReadingClass {
   readonly files: Files;
   readonly reading: ReadingAnswers;
@@ -34,7 +34,10 @@ export async function readClass(
   return areStepsOfOne(words, sheets) ? [together(words, sheets)] : sheets;
 }
 
-/** Whether each of several files in one folder is named after another step and is that alone: `scores.txt weights.txt output.txt`. */
+/**
+ * Whether the words are files in one folder, each with the name and the numbers of a different step: `scores.txt
+ * weights.txt output.txt`.
+ */
 function areStepsOfOne(words: readonly string[], sheets: readonly ClassSheet[]): sheets is GivenSheet[] {
   const steps = sheets.flatMap((sheet) =>
     isOfStep(sheet) ? sheet.answers.map(({ key }) => stepCalled(key)) : [],
@@ -44,7 +47,7 @@ function areStepsOfOne(words: readonly string[], sheets: readonly ClassSheet[]):
   return areFiles && folders.size === 1 && new Set(steps).size === sheets.length;
 }
 
-/** `a` and `weights` are one step. */
+/** Returns the id of a step by any of its names: `a` and `weights` are the same step. */
 const stepCalled = (name: string): string => Object.keys(STEPS).find((id) => isNameOfStep(id, name)) ?? name;
 
 const isOfStep = (sheet: ClassSheet): sheet is GivenSheet =>
@@ -55,7 +58,9 @@ const together = (words: readonly string[], sheets: readonly GivenSheet[]): Give
   answers: sheets.flatMap(({ answers }) => answers),
 });
 
-/** The sheets that somebody handed in: several files are one sheet where each is one step, and otherwise a sheet each. */
+/**
+ * Reads the sheets that a person handed in. Several files are one sheet if each is one step, else one sheet per file.
+ */
 async function readHandIn(handIn: HandIn, of: ReadingClass): Promise<readonly ClassSheet[]> {
   const { name, files } = handIn;
   if (files.length > 1) {
@@ -69,20 +74,24 @@ async function readHandIn(handIn: HandIn, of: ReadingClass): Promise<readonly Cl
 
 async function readFile(file: string, name: string, of: ReadingClass): Promise<readonly ClassSheet[]> {
   const read = await sheetsIn([file], name, of);
-  // A file is called as it was named: what a form says of it is less.
+  // The name of a file comes from the command line. A name from the file's form would say less.
   return read.map((sheet) => (name !== file || sheet.name === setting("check") ? { ...sheet, name } : sheet));
 }
 
 const sheetsIn = (words: readonly string[], name: string, { files, reading }: ReadingClass) =>
   readSheets(words, files, reading).catch((error): readonly ClassSheet[] => [rowOfError(name, error)]);
 
-/** A row for each sheet: how it was judged, each as it would be alone, or why it could not be. */
+/**
+ * Returns one row per sheet: its judgement, or the error of reading or judging it. A sheet is judged as if it were
+ * alone.
+ */
 export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): readonly ClassRow[] {
   const known = new Map<string, ReturnType<typeof judgeSheet>>();
   return sheets.map((sheet) => {
     if ("error" in sheet) return sheet;
     const { name, answers, reading } = sheet;
-    // In a class sheets are often alike; how one was read is its own.
+    // Equal sheets are frequent in a class, and are judged once. A sheet with its own way of reading, or with stored
+    // arrays, is judged separately.
     const isAlone = reading !== undefined || answers.some(({ stored }) => stored !== undefined);
     const same = isAlone ? undefined : JSON.stringify(answers, plainly);
     try {
@@ -95,13 +104,16 @@ export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): rea
   });
 }
 
-/** What equal answers have alike, for JSON, which has one word for −∞, NaN and no answer. */
+/**
+ * Replacer for JSON that makes equal answers equal texts. It leaves out the places, and writes −∞ and NaN as strings,
+ * because JSON would write both as null.
+ */
 function plainly(member: string, value: unknown): unknown {
   if (member === "source" || member === "line") return undefined;
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
-/** The row of what cannot be read or judged. Throws what the user cannot put right. */
+/** Returns the row of a sheet that cannot be read or judged. Throws errors that the user cannot fix. */
 export const rowOfError = (name: string, error: unknown): Refused => ({ name, error: userError(error) });
 
 /** Whether a sheet could be read. */

@@ -19,8 +19,9 @@ import { SPECS } from "../specs.js";
 import { CLASS_SETTINGS, KINDS } from "./class-settings.js";
 
 /**
- * The command that a problem is for: the one that an option names, the one that a run was of, or the first that takes all that the
- * file holds and the values say. Throws USAGE for two values, and for one that is none of that command.
+ * Returns the command that a problem is for: the one that an option names, the one of a stored run, or the first that
+ * takes all contents of the file and all values. Throws USAGE for two such options, and for an option that the command
+ * does not have.
  */
 export async function commandOfProblem(
   problem: string | undefined,
@@ -41,7 +42,7 @@ async function commandThatFits(problem = "-", values: Values, io: Io): Promise<C
   const typed = namesOfOptions(values);
   const fitting = kindsThatTake(values);
   const [first = KINDS[0]] = fitting;
-  // One head of arrays is taken out by --head; without it all are judged.
+  // --head takes one head out of arrays with heads. Without it all heads are judged.
   const withHeads =
     values.head === undefined ? fitting.find(({ settings }) => "heads" in settings) : undefined;
   const held = problem === "-" ? undefined : await bundleIn(problem, io);
@@ -50,7 +51,7 @@ async function commandThatFits(problem = "-", values: Values, io: Io): Promise<C
   const ran = command?.kind === "scalar" ? String(command.value) : "";
   if (Object.hasOwn(SPECS, ran)) return SPECS[ran]();
   const asked = settings?.kind === "object" ? [...settings.entries.keys()] : [];
-  // Without a matrix there is nothing to attend to: a table of positions has sizes alone.
+  // Without a matrix there is nothing to attend to. A table of positions has only sizes.
   if (![...held.keys(), ...typed].some(inputNamed) && !asked.includes("random")) return posenc;
   const headed = Array.from(held).find(([name]) => HEADED.includes(inputNamed(name) ?? ""));
   if (withHeads && headed && isDeep(headed[1].value)) return withHeads;
@@ -65,24 +66,24 @@ async function commandThatFits(problem = "-", values: Values, io: Io): Promise<C
   return fitting.find(takesAll) ?? first;
 }
 
-/** Whether options give the problem. */
+/** Whether the problem is given by options. */
 export const isGivenBy = (values: Values): boolean =>
   values.demo === true || namesOfOptions(values).some((name) => Object.hasOwn(INPUTS, name));
 
-/** The settings and inputs of a problem that stand on the command line. */
+/** Returns the names of settings and inputs of a problem on the command line. */
 const namesOfOptions = (values: Values): readonly string[] =>
   Object.keys(values).filter(
     (name) => !Object.hasOwn(CLASS_SETTINGS, name) && KINDS.some((spec) => has(spec, name)),
   );
 
-/** The command that an option names. */
+/** Returns the command that an option names. */
 const kindSaid = (values: Values): CommandSpec | undefined => KINDS.find(({ name }) => values[name] === true);
 
-/** The command that works a dump: one attention, unless an option says otherwise. */
+/** Returns the command for a dump: one attention, unless an option says otherwise. */
 export const commandOfDump = (values: Values): CommandSpec =>
   kindSaid(values) ?? kindsThatTake(values)[0] ?? KINDS[0];
 
-/** The commands that have all options. */
+/** Returns the commands that have all options. */
 const kindsThatTake = (values: Values): readonly CommandSpec[] =>
   KINDS.filter((spec) => namesOfOptions(values).every((name) => has(spec, name)));
 
@@ -90,7 +91,9 @@ const kindsThatTake = (values: Values): readonly CommandSpec[] =>
 const has = ({ inputs, settings }: CommandSpec, name: string) =>
   Object.hasOwn(settings, name) || inputs.some((input) => input === name);
 
-/** What a file or the first of a folder holds, by name; undefined for a matrix alone. */
+/**
+ * Returns the named members of a file, or of the first file of a folder. Returns undefined for a file of one matrix.
+ */
 export async function bundleIn(problem: string, io: Io): Promise<ObjectValue["entries"] | undefined> {
   const [file = problem] = filesOfFolder(problem, io.files);
   const { source, value } = await readWhole(file, io.files, "the problem").catch(async (error) => {
@@ -103,12 +106,12 @@ export async function bundleIn(problem: string, io: Io): Promise<ObjectValue["en
   return value.kind === "object" ? membersOf(value, source.isBinary === true) : undefined;
 }
 
-/** What kernels are handed with axes for heads. */
+/** The inputs of a kernel that may have an axis for heads. */
 const HEADED: readonly string[] = ["query", "key", "value"];
 
 const isDeep = (value: Value) => axesOf(value).length > 2;
 
-/** Whether the matrices on a command line have axes for heads: one of them tells it. */
+/** Whether the matrices on a command line have axes for heads. The first given one decides. */
 async function isDeepIn(values: Values, io: Io): Promise<boolean> {
   const given = HEADED.map((name) => values[name]).find((word) => typeof word === "string" && word !== "-");
   if (typeof given !== "string" || isText(given, io.files)) return false;

@@ -3,8 +3,9 @@ import { refuse } from "../../runs/refuse.js";
 import { type HandIn, handInsIn, joined } from "./hand-ins.js";
 
 /**
- * The sheets that words on a command line name: text and files as they are, of a folder what is handed in in it, of a pattern (`*`, `?`
- * in the last part) the files that fit it, both in the order of their names. Throws USAGE for a folder or pattern without a file.
+ * Returns the sheets that words on a command line name. A text or file is a sheet. A folder contains hand-ins. A
+ * pattern (`*` or `?` in its last part) names the files that fit it. Files and hand-ins are in the order of their
+ * names. Throws USAGE for a folder or pattern without a file.
  */
 export function findSheets(words: readonly string[], files: Files): readonly HandIn[] {
   return words.flatMap((word) => {

@@ -1,29 +1,31 @@
 import type { Files } from "../../input/open.js";
 import { remember } from "../../math/remember.js";
 
-/** Files in which an archive is a folder of what is handed in, if words name one. Throws SYNTAX for one that is damaged. */
+/**
+ * Returns Files that show an archive as a folder of hand-ins, if a word names one. Throws SYNTAX for a damaged archive.
+ */
 export const withHandIns = async (words: readonly string[], files: Files): Promise<Files> =>
   words.some((word) => /\.zip$/i.test(word))
     ? (await import("../../input/containers/archive-files.js")).withArchives(words, files)
     : files;
 
-/** What one person handed in. */
+/** The files that one person handed in. */
 export interface HandIn {
-  /** The person, where a learning platform names them, else the file or the folder. */
+  /** The person, if a learning platform names them, else the file or the folder. */
   readonly name: string;
   readonly files: readonly string[];
 }
 
-/** The files of a hand-in, each by itself: called like the person, and where there are several like the file as well. */
+/** Returns each file of a hand-in with its name: the person, and also the file if there are several. */
 export const filesOf = ({ name, files }: HandIn) =>
   files.map((file) => ({ file, name: files.length === 1 ? name : `${name}, ${fileOf(file)}` }));
 
-/** `ada.txt` of `sheets/ada.txt`. */
+/** Returns the last part of a path: `ada.txt` for `sheets/ada.txt`. */
 export const fileOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
-/** How learning platforms name what they let teachers download: the person, a number, and the file where it stands behind them. */
+/** The names that learning platforms give to downloaded files: the person, a number, and often the name of the file. */
 const NAMED: readonly RegExp[] = [
-  // Moodle: "Ada Lovelace_123_assignsubmission_file_", with or without the file behind it
+  // Moodle: "Ada Lovelace_123_assignsubmission_file_", with or without the file after it
   /^(?<person>.+?)_(?<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?<file>.*)$/,
   // Blackboard: "Homework 3_s1234567_attempt_2024-12-10-11-30-05_sheet.docx"
   /^(?:.+)_(?<person>[^_]+)_attempt_(?<id>\d{4}(?:-\d\d){5})(?:_(?<file>.*)|\.txt)?$/,
@@ -31,7 +33,7 @@ const NAMED: readonly RegExp[] = [
   /^(?<person>[^_\W\d][^_]*)(?:_LATE)?_(?<id>\d+)_\d+_(?<file>.+)$/,
 ];
 
-/** The person and the number in a name of a learning platform; undefined for any other name. */
+/** Returns the person and the number in a name of a learning platform, or undefined for any other name. */
 function personIn(name: string): { readonly person: string; readonly id: string } | undefined {
   for (const pattern of NAMED) {
     const { person, id } = pattern.exec(name)?.groups ?? {};
@@ -40,19 +42,19 @@ function personIn(name: string): { readonly person: string; readonly id: string 
   return undefined;
 }
 
-/** Deeper folders are of a project, and not of a hand-in. */
+/** The maximum depth of folders in a hand-in. Deeper folders belong to a project. */
 const MOST_DEPTH = 4;
 
 /**
- * What is handed in in a folder: the files of each folder in it are of one person, and so are files that a platform names alike. Any
- * other file is a hand-in by itself. Undefined for what is no folder.
+ * Returns the hand-ins in a folder. The files of each inner folder belong to one person, and so do files with the same
+ * person and number in their names. Any other file is a hand-in of its own. Returns undefined if `folder` is no folder.
  */
 export function handInsIn(folder: string, files: Files): readonly HandIn[] | undefined {
   const names = files.listFolder?.(folder);
   if (!names) return undefined;
   const folders = files.listFolders?.(folder) ?? [];
   const [only, second] = folders;
-  // A folder around all of them, as most programs pack one.
+  // Most archive programs put one folder around all files.
   if (names.length === 0 && only !== undefined && second === undefined && !personIn(only))
     return handInsIn(joined(folder, only), files);
   const found = [
@@ -69,11 +71,11 @@ export function handInsIn(folder: string, files: Files): readonly HandIn[] | und
   return apart([...people].map(([id, one]) => ({ id, ...one })).filter((one) => one.files.length > 0));
 }
 
-/** A folder is called like the person; a file as it is named. */
+/** Returns the name of a hand-in: an inner folder has the name of the person, a file has its path. */
 const nameOf = (folder: string, key: string, folders: readonly string[]) =>
   folders.includes(key) ? key : joined(folder, key);
 
-/** Two people of one name are told apart by their numbers. */
+/** Adds the number to the names of two people with the same name. */
 function apart(all: readonly (HandIn & { readonly id: string })[]): readonly HandIn[] {
   const counts = new Map<string, number>();
   for (const { name } of all) counts.set(name, (counts.get(name) ?? 0) + 1);

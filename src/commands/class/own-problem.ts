@@ -24,28 +24,29 @@ import type { Trace } from "../../trace/trace.js";
 import { posenc } from "../posenc.js";
 import { KINDS } from "./class-settings.js";
 
-/** A problem that stands on a sheet. */
+/** A problem that a sheet contains. */
 export interface OwnProblem {
-  /** As a bundle, which is read like any other. */
+  /** The problem as a bundle, which is read like any other. */
   readonly bundle: string;
-  /** The command that works it. */
+  /** The command that computes it. */
   readonly kind: CommandSpec;
-  /** What was taken to be so because the sheet is explained best by it, in a sentence; undefined where nothing was. */
+  /** A sentence about what was assumed because it explains the sheet best. Absent if nothing was assumed. */
   readonly assumed?: string;
 }
 
-/** A way to take a sheet, and what a bundle says of it. */
+/** One way to read a sheet as a problem. */
 interface Hypothesis {
   readonly kind: CommandSpec;
   readonly inputs: Inputs;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What is unusual in it, as a sentence says it. */
+  /** Its unusual settings, in the words of a sentence. */
   readonly unusual: readonly string[];
 }
 
 /**
- * The problem that a sheet gives itself: its Q, K, V, or X and its projections. Of several ways to take them the one that explains the
- * rest of the sheet best. Undefined where there is none. Throws what is wrong with the first way where none can be worked.
+ * Returns the problem that a sheet contains: its Q, K and V, or X and its projections. Of several ways to read them, it
+ * takes the one that explains the rest of the sheet best. Returns undefined if there is no problem. If no way can be
+ * recorded, throws the error of the first.
  */
 export function problemOnSheet(source: Source, values: Values): OwnProblem | undefined {
   const typed = textOf(source.bytes, 0, source.bytes.length);
@@ -75,15 +76,18 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   return { bundle, kind, ...(unusual.length > 0 && { assumed }) };
 }
 
-/** What is unusual must explain so much more. By taste. */
+/** An unusual way must explain more than others by this amount. Set by taste. */
 const CERTAIN = 0.5;
-/** What the sheet itself speaks of, so much. */
+/** The same amount if the sheet itself mentions the unusual setting. */
 const SAID = 0.1;
 
-/** What a number that is read says for a table of any shape. By taste. */
+/** The evidence of each number that is read, for a table of any shape. Set by taste. */
 const EACH = 0.3;
 
-/** What these inputs may be a problem of: what an option says, else with and without what is unusual and the sheet speaks of. */
+/**
+ * Returns the problems that these inputs may belong to. An option decides; otherwise each unusual setting that the
+ * sheet mentions is tried with and without.
+ */
 function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
   const { heads, unusual } = saidOnSheet(text);
   const isSaid = (name: string) => values[name] !== undefined;
@@ -112,14 +116,17 @@ const POSITIONS = /posi[tcz]i|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
 const POSITION =
   /^\W*(?:for\s)?(?:pos(?:ition)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
 
-/** The first of the positions, where rows count them one by one. */
+/** Returns the first position if the rows count positions one by one, else 0. */
 function firstPosition({ lines }: SheetText): number {
   const counted = lines.flatMap(({ text }) => POSITION.exec(text)?.[1] ?? []).map(Number);
   const goesOn = counted.length > 1 && counted.every((position, at) => position === counted[0] + at);
   return goesOn ? counted[0] : 0;
 }
 
-/** A table of positions needs no inputs: its shape says for how many positions and columns it is; a first column may count them. */
+/**
+ * Returns the possible tables of positions. A table needs no inputs: its shape gives the number of positions and of
+ * columns. Its first column may contain the positions.
+ */
 function encodings(text: SheetText): readonly Hypothesis[] {
   if (!text.lines.some((line) => POSITIONS.test(line.text))) return [];
   const offset = firstPosition(text);
@@ -135,19 +142,20 @@ function encodings(text: SheetText): readonly Hypothesis[] {
   );
 }
 
-/** How well a sheet is explained as one about a problem; undefined where it answers nothing of it. */
+/** Returns how well a problem explains a sheet, or undefined if the sheet answers nothing of the problem. */
 function explained(text: SheetText, trace: Trace): number | undefined {
   const reading = readAbout(text, trace);
   if (!reading || trace.inputs.length > 0) return reading?.total;
   const answers = reading.matrices.filter(({ item }) => !item.isInput);
-  // What has any shape must explain its numbers, each of them, and without a doubt: numbers of something else have a shape, too.
+  // A problem that fits any shape must explain all numbers of the sheet without a doubt, because other numbers have a
+  // shape, too.
   const isFit = answers.every(
     ({ item, cells, doubts }) => cells.length === item.shape?.rows && doubts.length === 0,
   );
   return isFit ? reading.total + EACH * answers.flatMap(({ cells }) => cells.flat()).length : undefined;
 }
 
-/** The problem as it is worked, or what is wrong with it. */
+/** Records the problem, or returns its error. */
 function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace | UserError {
   const given = { ...settings, ...pick(kind.settings, values) };
   try {

@@ -6,20 +6,23 @@ import { findSheets } from "./find-sheets.js";
 import { filesOf } from "./hand-ins.js";
 import type { OwnProblem } from "./own-problem.js";
 
-/** A file that was handed in, and the problem that it gives itself, which is looked for once. */
+/** A file that was handed in, with the problem that it contains. The problem is searched once. */
 export interface OwnSheet {
   readonly name: string;
   readonly file: string;
   readonly problem: () => Promise<OwnProblem | undefined>;
 }
 
-/** The sheets that words name, each by itself. Throws USAGE for a folder or pattern without a file. */
+/** Returns the sheets that words name, one per file. Throws USAGE for a folder or pattern without a file. */
 export const sheetsNamed = (words: readonly string[], values: Values, files: Files): readonly OwnSheet[] =>
   findSheets(words, files)
     .flatMap(filesOf)
     .map((sheet) => ({ ...sheet, problem: once(() => problemIn(sheet.file, values, files)) }));
 
-/** The problem that a file, or what is piped, gives itself, as a sheet with its Q, K and V does. Throws what reading it throws. */
+/**
+ * Returns the problem that a file or piped text contains, as on a sheet with its own Q, K and V. Throws the errors of
+ * reading it.
+ */
 export async function problemIn(word: string, values: Values, files: Files): Promise<OwnProblem | undefined> {
   if (word !== "-" && (isText(word, files) || files.listFolder?.(word))) return undefined;
   const { source } = await asSheet(createOpener(files).open(word, ""));

@@ -13,7 +13,7 @@ import { refuse } from "../../runs/refuse.js";
 import { lowerAsAsked } from "../../runs/show/lower-text.js";
 import { isFile, type ViewSettings } from "../../runs/views.js";
 
-/** As what a class is written. */
+/** How a class is written. */
 export interface ClassOutput {
   readonly format: "table" | "json" | "csv" | "markdown" | "html" | "junit";
   readonly gradescope: boolean;
@@ -21,15 +21,18 @@ export interface ClassOutput {
   readonly feedback?: string | undefined;
 }
 
-/** What is printed, and how. */
+/** Everything that is needed to print a class. */
 interface Printing extends ClassOutput {
   readonly rows: readonly ClassRow[];
-  /** The problem, worked; dumps have one each. */
+  /** The run of the problem. Absent for dumps, because each has its own problem. */
   readonly run?: FinishedRun | undefined;
   readonly views: ViewSettings;
 }
 
-/** Prints the rows of a class, and writes the marked sheet of each person. Throws USAGE for several sheets to Gradescope. */
+/**
+ * Prints the rows of a class, and writes the marked sheet of each person. Throws USAGE for --gradescope with several
+ * sheets.
+ */
 export async function printClass(printing: Printing, io: Io): Promise<void> {
   const { feedback, gradescope, views } = printing;
   if (feedback !== undefined) await writeFeedback(printing, feedback, io);
@@ -51,13 +54,13 @@ async function classText({ rows, format, views, run }: Printing, io: Io): Promis
   if (format === "html") return pageText(rows, run, views, io);
   const [row, ...others] = rows;
   if (others.length > 0) return joined(await lowerAsAsked(describeClass(rows), views, io));
-  // Of one sheet there is no table to make: it is marked cell by cell, as --check marks it.
+  // A single sheet needs no table. It is marked cell by cell, as by --check.
   return "error" in row
     ? errorText(row)
     : joined(await lowerAsAsked(describeChecks([row], views), views, io));
 }
 
-/** A sheet or dump as a test, with what is said of it. */
+/** Returns a sheet or dump as a test of a report, with its text. */
 export async function reportOf(row: ClassRow, views: ViewSettings): Promise<ReportedTest> {
   const text = await markedText(row, views, 0);
   const [message = ""] = text.split("\n");
@@ -66,7 +69,7 @@ export async function reportOf(row: ClassRow, views: ViewSettings): Promise<Repo
   return { name: row.name, outcome, message, text, isPart };
 }
 
-/** A class as a page; one sheet as a page of its own, as `--check` writes it. */
+/** Returns a class as a page. For one sheet it is the page that `--check` writes. */
 async function pageText(
   rows: readonly ClassRow[],
   run: FinishedRun | undefined,
@@ -85,7 +88,7 @@ async function pageText(
 
 const jsonText = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/** The marked sheet of one person, for a file. */
+/** Returns the marked sheet of one person, for a file. */
 async function markedText(row: ClassRow, views: ViewSettings, colorLevel: ColorLevel): Promise<string> {
   if ("error" in row) return errorText(row);
   return joined(lowerToText(describeChecks([row], views), { width: 80, colorLevel, ascii: views.ascii }));
@@ -124,7 +127,7 @@ async function writeFeedback({ rows, format, views }: Printing, folder: string, 
   await io.writeFiles(await Promise.all(files), { force: views.force });
 }
 
-/** Files called like the sheets; where two would be called alike, with a number behind it. */
+/** Returns names of files like the names of the sheets. Equal names get a number at the end. */
 function namesOf(rows: readonly ClassRow[]): readonly string[] {
   const taken = new Set<string>();
   return rows.map((row) => {

@@ -23,8 +23,9 @@ import { HOW, refuseAlone, withWordsPlaced } from "./what-is-named.js";
 import { type Look, lookAmong } from "./what-words-hold.js";
 
 /**
- * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
- * code: 1 when any is not right. Sheets may all be about one problem, or each give its own. Throws USAGE without a problem or a sheet.
+ * Marks the sheets of a class, each as `--check` alone would. Sheets may be about one problem, or each contain its own.
+ * The row of a sheet that cannot be read says so. Returns the exit code, which is 1 if any sheet is not right. Throws
+ * USAGE if the problem or all sheets are missing.
  */
 export async function runClass(given: Request, io: Io): Promise<number> {
   const request = withWordsPlaced(given, io);
@@ -45,7 +46,7 @@ export async function runClass(given: Request, io: Io): Promise<number> {
   const { format, gradescope, feedback } = output;
   const hasMarks =
     gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1);
-  // What is said of an option is the same of every sheet.
+  // Notes about options are the same for every sheet, so the last run is enough.
   const [{ run }] = marked.slice(-1);
   const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
   if (run) {
@@ -61,19 +62,22 @@ export async function runClass(given: Request, io: Io): Promise<number> {
   return exitCodeOf(rows, views);
 }
 
-/** The rows of what is marked together, and the run that they are about. */
+/** The rows that are marked together, and their run. */
 interface Marked {
   readonly rows: readonly ClassRow[];
   readonly run?: FinishedRun;
 }
 
-/** What was asked to be seen. `--layer` says here what the problem is, and not which layer is shown. */
+/**
+ * Returns the given view settings, without `check`. `--layer` is left out, too: here it is the kind of problem, not the
+ * layer to show.
+ */
 function viewsAsked(values: Values): Partial<ViewSettings> {
   const { layer: _, check: _named, ...asked } = pick(VIEW_SETTINGS, values);
   return asked;
 }
 
-/** Marks what is marked together; what has a row of its own is told in it if it cannot be read. */
+/** Marks one problem with its sheets, or one dump. If it has its own row, that row reports the error of reading it. */
 async function markNamed(marking: Marking, values: Values, look: Look): Promise<Marked> {
   const { name } = marking;
   const marked = isDump(marking) ? markDump(marking, values) : markClass(marking, values, look);
@@ -116,7 +120,10 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
   return { rows: await Promise.all(rows), run };
 }
 
-/** The row of a sheet that is none: a dump with a query, key and value that are not those of the problem is judged by its own. */
+/**
+ * Judges a dump among the sheets by its own query, key and value, if they are not those of the problem. Returns the
+ * given row if it is no dump.
+ */
 async function rowOfDump(row: ClassRow, { values, look, io }: { values: Values; look: Look; io: Io }) {
   const { name } = row;
   const [{ holds }] = await look(name);
@@ -130,7 +137,7 @@ async function rowOfDump(row: ClassRow, { values, look, io }: { values: Values; 
   return rows[0];
 }
 
-/** Whether a run on GitHub shows what is wrong beside it. */
+/** Whether the run is on GitHub Actions, which shows wrong results as annotations. */
 const isAnnotated = ({ env }: Io) => env.GITHUB_ACTIONS === "true";
 
 async function annotate(rows: readonly ClassRow[], views: ViewSettings, io: Io): Promise<void> {
@@ -151,13 +158,13 @@ function outputOf({ format: said, output = "", open }: Partial<ViewSettings>, va
   refuse(`A class is shown as table, json, csv, markdown, html or junit, not as ${format}.`, HOW);
 }
 
-/** What there is to show of a class. */
+/** The output of a class that options may apply to. */
 interface ShownClass extends Shown {
-  /** Whether marks are shown in sheets, one or each in a file of its own. */
+  /** Whether marked sheets are shown: a single one, or each in its own file. */
   readonly hasMarks: boolean;
 }
 
-/** What options are about where sheets are marked. */
+/** The needs of options if sheets are marked. */
 const CLASS_NEEDS: readonly Need<ShownClass>[] = [
   {
     names: ["hint", "showSolution"],

@@ -11,20 +11,20 @@ import { type OwnSheet, sheetsNamed } from "./own-sheets.js";
 import { filesOfProblem, problemAndSheets, sheetsOfOptions } from "./what-is-named.js";
 import type { Holds, Look } from "./what-words-hold.js";
 
-/** What is marked together: a problem and its sheets, a sheet with its own problem, or a dump. */
+/** The files that are marked together: a problem and its sheets, a sheet with its own problem, or a dump. */
 export interface Marking {
   /** The files of the problem, or of the dump. */
   readonly problem: readonly string[];
-  /** Of a dump there are none: it holds its answers. */
+  /** The sheets. Empty for a dump, which contains its answers. */
   readonly sheets: readonly string[];
   readonly io: Io;
-  /** What its row is called, where it has one even if it cannot be read. */
+  /** The name of its row. Set if it has a row even if it cannot be read. */
   readonly name?: string;
-  /** The problem that the one sheet gives itself. */
+  /** The problem that its only sheet contains. */
   readonly own?: OwnSheet["problem"];
 }
 
-/** What the words of a command line are, by what stands in the files that they name: the first of these that fits. */
+/** Decides what the words of a command line are, from the contents of the files. The first rule that fits is used. */
 export async function whatIsMarked(
   { words, values }: Request,
   look: Look,
@@ -38,13 +38,13 @@ export async function whatIsMarked(
     io,
     name: files.join(" "),
   });
-  // A dump, where `--check` names what came out.
+  // A dump, if `--check` names its output.
   if (check.length > 0) return [dumpIn(words)];
   const looked = demo ? [] : (await Promise.all(words.map(look))).flat();
-  // Dumps that say themselves what is to be judged.
+  // Dumps that contain both inputs and outputs.
   const dumps = dumpsAmong(looked);
   if (dumps) return dumps.map(dumpIn);
-  // Sheets of the problem that options give.
+  // Sheets of a problem that options give.
   if (isGivenBy(values)) return [{ problem: [], sheets: sheetsOfOptions(words, demo), io }];
   const anew = rereading(io);
   const inOrder = (ordered: readonly string[]): readonly Marking[] => [
@@ -54,28 +54,28 @@ export async function whatIsMarked(
   const sheets = sheetsNamed(words.length > 0 ? words : ["-"], values, anew().files);
   const [first, ...others] = sheets;
   const [word = "-", ...behind] = words;
-  // A sheet that gives its own problem.
+  // One sheet that contains its own problem.
   if (behind.length === 0 && first.file === word && (await first.problem()))
     return [{ problem: [], sheets: [word], io: anew(), own: first.problem }];
   const isProblem = (one: string) => mayBeProblem(one, look, anew());
   const [usual = "-", ...more] = filesOfProblem(words);
   const isUsual = async () => more.length > 0 || (await isProblem(usual));
-  // Sheets that give their own problems: several do, or the first, which can be no problem of the others.
+  // Sheets that contain their own problems: several do, or the first does and is no problem of the others.
   const givesOwn = !words.includes("-") && (await anyGivesItsOwn([first]));
   if (givesOwn && ((await anyGivesItsOwn(others)) || !(await isUsual())))
     return sheets.map(({ file, name, problem }) => ({ problem: [], sheets: [file], io, name, own: problem }));
-  // A file or a folder beside a pipe: one of them is the problem.
+  // A file or folder, and a pipe: one of them is the problem.
   if (behind.length === 0 && word !== "-" && withPiped(anew()))
     return inOrder((await isProblem(word)) ? [word, "-"] : ["-", word]);
-  // A problem behind its sheets.
+  // A problem after its sheets.
   const [last] = behind.slice(-1);
   if (last !== undefined && (await isProblem(last)) && !(await isUsual()))
     return inOrder([last, ...words.slice(0, -1)]);
-  // A problem and its sheets.
+  // A problem before its sheets.
   return inOrder(words);
 }
 
-/** What a word surely is by what it holds, a problem or none; what cannot be read may be one. */
+/** Whether a file is a problem, if its contents decide that. A file that cannot be read may be one. */
 const IS_PROBLEM: Partial<Record<Holds, boolean>> = {
   problem: true,
   dump: true,
@@ -85,7 +85,7 @@ const IS_PROBLEM: Partial<Record<Holds, boolean>> = {
   answers: false,
 };
 
-/** Whether a problem, or inputs or settings of one, stand in a file, a text or a folder. */
+/** Whether a file, a text or a folder contains inputs or settings of a problem. */
 async function mayBeProblem(word: string, look: Look, io: Io): Promise<boolean> {
   const [{ holds }] = await look(word);
   const isOfProblem = (name: string) =>

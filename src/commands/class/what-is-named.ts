@@ -8,13 +8,16 @@ import type { Request, Values } from "../../runs/request.js";
 import type { ViewSettings } from "../../runs/views.js";
 import { CLASS_SETTINGS } from "./class-settings.js";
 
-// Which words of a command line are the problem, which its sheets, and which what came out.
+// Decides which words of a command line are the problem, its sheets, and outputs.
 
-/** A request whose words are files, and whose options are those of a class. Throws USAGE for an input that is named twice. */
+/**
+ * Returns a request whose words are only files, with options for a class. Throws USAGE for an input that is named
+ * twice.
+ */
 export const withWordsPlaced = (request: Request, io: Io): Request =>
   withSheetsNamed(withAnswerNamed(withNamedWords(request, io.files), io));
 
-/** Nothing here is written as arrays: such a file behind `--output` is what came out. */
+/** Takes an array file after `--output` as the output of the run, because `qkv check` never writes arrays. */
 function withAnswerNamed({ words, values }: Request, io: Io): Request {
   const { output, ...others } = values as Values & Partial<ViewSettings>;
   if (output === undefined || !isBinaryName(output)) return { words, values };
@@ -23,25 +26,28 @@ function withAnswerNamed({ words, values }: Request, io: Io): Request {
   return { words, values: { ...others, check } };
 }
 
-/** Sheets that `--check` names stand behind the problem, where what is asked is about a class. */
+/** Adds the sheets of `--check` to the words after the problem, if an option for a class is given. */
 function withSheetsNamed({ words, values }: Request): Request {
   const { check = [], ...others } = values as Values & Partial<ViewSettings>;
   const isOfSheets = Object.keys(others).some((name) => Object.hasOwn(CLASS_SETTINGS, name));
   return isOfSheets ? { words: [...words, ...check], values: others } : { words, values };
 }
 
-/** What is marked when the built-in example is asked for, and no sheet. */
+/** The sheet that is marked for the built-in example if no sheet is named. */
 const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";
 
 export const HOW = "Write qkv check problem.json sheets/*.txt; qkv check --demo works an example.";
 
-/** The sheets of a problem that options give; the built-in example has one of its own. Throws USAGE where there is none. */
+/**
+ * Returns the sheets of a problem that options give. The built-in example has its own sheet. Throws USAGE if there is
+ * no sheet.
+ */
 export function sheetsOfOptions(words: readonly string[], isDemo: boolean): readonly string[] {
   if (words.length > 0) return words;
   return isDemo ? [DEMO_SHEET] : refuse("What the options give is the problem, and no sheet is named.", HOW);
 }
 
-/** Which of the words are the problem, where no option gives it, and which its sheets. Throws USAGE where either is missing. */
+/** Splits words into the problem and its sheets, if no option gives the problem. Throws USAGE if either is missing. */
 export function problemAndSheets(words: readonly string[]) {
   const problem = filesOfProblem(words);
   const sheets = words.filter((word) => !problem.includes(word));
@@ -56,7 +62,7 @@ export function problemAndSheets(words: readonly string[]) {
   return refuseAlone(file);
 }
 
-/** Refuses a file of which nothing says whether it is a problem or a sheet. */
+/** Throws USAGE for a single file that may be a problem or a sheet. */
 export const refuseAlone = (file: string): never =>
   refuse(
     `Only ${file} is named: a problem without a sheet, or a sheet without its problem.`,
@@ -64,8 +70,9 @@ export const refuseAlone = (file: string): never =>
   );
 
 /**
- * The first word is the problem, or all files that are called like inputs of one, `Q.csv K.csv V.csv`: where the first is one of them, or a query and
- * a key stand behind a sheet. Behind a problem `x.txt` is the sheet of somebody, and behind K.csv `k.txt`.
+ * Returns the files of the problem. Usually it is the first word. It may also be all files with names of inputs (`Q.csv
+ * K.csv V.csv`), if the first word is such a file, or if a query and a key follow a sheet. After a problem in JSON,
+ * `x.txt` is a person's sheet, and after K.csv so is `k.txt`.
  */
 export function filesOfProblem(words: readonly string[]): readonly string[] {
   const files = new Map<InputName, string>();
@@ -83,6 +90,6 @@ const NAME_BOTH =
 
 const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)$/i.test(name);
 
-/** What a dump needs that is judged alone. */
+/** Returns what a dump without a problem must contain. */
 const judgedAlone = (name: string) =>
   `A dump that is judged alone holds q, k, v and what came out, as o. Where that is in another file, name both: qkv check ${name} o.npy.`;

@@ -13,8 +13,9 @@ import { readWhole } from "../read-whole.js";
 import { joined } from "./hand-ins.js";
 
 /**
- * What a word names: a whole problem with what came out, a whole problem, one array of it, its query, key and value in one array, what came
- * out alone, or arrays of which no name says anything; no arrays are in a text, a sheet and a folder.
+ * The content of a file or folder: a problem with its output ("dump"), a problem, one array of a problem ("part"), its
+ * query, key and value in one array ("packed"), only outputs ("answers"), or arrays with unknown names. A text, a sheet
+ * and a folder contain "no arrays".
  */
 export type Holds =
   | "dump"
@@ -26,18 +27,21 @@ export type Holds =
   | "no arrays"
   | "unreadable";
 
-/** A word and what it names. */
+/** A word with its content. */
 export interface Looked {
   readonly word: string;
   readonly holds: Holds;
-  /** Why it could not be read. */
+  /** The error of reading it. */
   readonly error?: UserError;
 }
 
-/** Looks at a word, once: a folder of arrays, and a file of several cases, are a word for each: cases.pt:0 and cases.pt:1. */
+/**
+ * Looks into a word only once. A folder of arrays, or a file of several cases, becomes several words: cases.pt:0 and
+ * cases.pt:1.
+ */
 export type Look = (word: string) => Promise<readonly Looked[]>;
 
-/** Looks at what words name among files. */
+/** Returns a function that looks into words among these files. */
 export function lookAmong(files: Files): Look {
   const known = new Map<string, Promise<readonly Looked[]>>();
   const look: Look = (word) => remember(known, word, () => lookInto(word, files, look));
@@ -65,7 +69,10 @@ async function lookInto(word: string, files: Files, look: Look): Promise<readonl
 
 type Case = readonly [name: string, value: Value];
 
-/** The cases in a file, each with a query of its own, in a list or by their names, perhaps within something; else the whole, without a name. */
+/**
+ * Returns the cases in a file, each with its own query. They may be in a list or have names, and may be inside another
+ * object. If there are none, returns the whole file without a name.
+ */
 function casesIn(whole: Value, isBinary: boolean): readonly Case[] {
   const parts = isBinary ? dictionariesIn(whole) : entriesOf(whole);
   if (parts.length > 0 && parts.every(([, part]) => isCase(part))) return parts;
@@ -76,7 +83,7 @@ function casesIn(whole: Value, isBinary: boolean): readonly Case[] {
     : [["", whole]];
 }
 
-/** The dictionaries of which the arrays in a file are: `0` and `1` of 0.q, 0.k, 1.q. */
+/** Returns the dictionaries that the arrays of a file belong to: `0` and `1` for 0.q, 0.k, 1.q. */
 function dictionariesIn(value: Value): readonly Case[] {
   if (value.kind !== "object") return [];
   const parts = new Map<string, Map<string, Entry>>();
@@ -102,7 +109,7 @@ function holdsOf(value: Value, stem: string, isBinary: boolean): Holds {
   if (value.entries.has("schema")) return "problem";
   const names = [...membersOf(value, isBinary).keys()];
   const roles = names.map((name) => inputNamed(nameInPath(name)) ?? memberNamed(nameInPath(name)));
-  // Scores beside queries are a step of a sheet in JSON.
+  // In JSON, scores beside queries are a step of a sheet.
   if (!isBinary && roles.includes("query") && roles.includes("scores")) return "problem";
   const others = names.filter((_, index) => roles[index] === undefined);
   const isAnswered = others.some(
@@ -116,9 +123,9 @@ function holdsOf(value: Value, stem: string, isBinary: boolean): Holds {
 
 const isArray = (object: ObjectValue, name: string) => object.entries.get(name)?.value.kind === "array";
 
-/** Whether the steps of a sheet stand in a list: `"answers": [{"step": "scores", …}]`. */
+/** Whether a value is a list with the steps of a sheet: `"answers": [{"step": "scores", …}]`. */
 const isOfObjects = (value: Value | undefined) =>
   value?.kind === "list" && value.items.some(({ kind }) => kind === "object");
 
-/** What a problem begins with. */
+/** The inputs that a problem begins with. */
 const WHOLE = ["query", "qkv", "scores"] as const;
