@@ -50,7 +50,7 @@ describe.each(RUNS)("%s on %s", (kind, _, { config, tensors, ids, residual, mask
     const others = ids.filter((id) => !isPadding(id));
     const isSaid = runOn(ids)
       .warnings.join(" ")
-      .includes(`With ids ${others.join(",")} the others come out`);
+      .includes(`With ids ${others.join(",")} the others get the same numbers`);
     // In BERT, padding between other tokens has a position of its own.
     expect(isSaid).toBe(kind !== "bert" || ids.findIndex(isPadding) === others.length);
     if (!isSaid) return;
@@ -67,7 +67,7 @@ describe.each(RUNS)("%s on %s", (kind, _, { config, tensors, ids, residual, mask
 test("of padding alone there is nothing to leave out", () => {
   const [{ config, tensors }] = CASES;
   expect(model({ config, tensors }, { ids: [1, 1] }).warnings).toEqual([
-    "All tokens are padding (id 1). Positions do not count padding: it stands at position 1, and the others as without it. " +
+    "All tokens are padding (id 1). Positions do not count padding: it has position 1, and the others have the same positions as without it. " +
       "No attention_mask hides it: all tokens attend to it, as in Hugging Face without a mask.",
   ]);
 });
@@ -81,7 +81,7 @@ test("the built program says of the positions of RoBERTa what it does with paddi
     const { status, stdout, stderr } = spawnCli(["model", folder, "--ids", "0,5,7,2,1,1", "--json"]);
     expect([status, stderr.replace(/\s+/g, " ").trim()]).toEqual([
       0,
-      "warning: Tokens 4 and 5 are padding (id 1). Positions do not count padding: it stands at position 1, and the others as without it. " +
+      "warning: Tokens 4 and 5 are padding (id 1). Positions do not count padding: it has position 1, and the others have the same positions as without it. " +
         "No attention_mask hides it: all tokens attend to it, as in Hugging Face without a mask. With --ids 0,5,7,2 the others get the same numbers as with a mask.",
     ]);
     const output = (JSON.parse(stdout).output as number[][]).flat();

@@ -58,7 +58,7 @@ export function paddingText({
   // Padding that is counted and stands between other tokens shifts the positions after it.
   const isBehind = places[0] === others.length;
   const canLeaveOut = others.length > 0 && others.length <= MOST_NAMED && (isBehind || !padding.isCounted);
-  const isAt = `it has position ${padding.id}, and the others keep their positions.`;
+  const isAt = `it has position ${padding.id}, and the others have the same positions as without it.`;
   return [
     `${others.length === 0 ? "All tokens are" : nameTokens(places)} padding (id ${padding.id}).`,
     ...(padding.isCounted ? [] : [`Positions do not count padding: ${isAt}`]),
