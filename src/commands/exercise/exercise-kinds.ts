@@ -7,7 +7,7 @@ import { layer } from "../layer.js";
 import { multihead } from "../multihead.js";
 import { posenc } from "../posenc.js";
 
-/** What is given to a student: matrices of friendly numbers, and settings. */
+/** The input of a problem for a student: matrices of friendly numbers, settings, and the text of the task. */
 interface Draft {
   readonly matrices: Readonly<Partial<Record<InputName, Matrix>>>;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -18,18 +18,21 @@ interface Draft {
 export interface Kind {
   readonly title: string;
   readonly command: CommandSpec;
-  /** Drawn anew until the numbers are friendly. */
+  /** Draws a draft. It is called again until the numbers are friendly. */
   draw(random: Random): Draft;
-  /** The ids of the steps on the way, in its order, and those at its end, which are always blank. */
+  /** `way` is the ids of the intermediate steps, in order. `end` is those of the last steps, which are always blank. */
   readonly way: readonly string[];
   readonly end: readonly string[];
-  /** The mistakes that every problem of this kind must tell apart; some are of drafts with a mask alone. */
+  /**
+   * Returns the mistakes that must give different numbers in every problem of this kind. Some apply only to a draft
+   * with a mask.
+   */
   mistakes(draft: Draft): readonly string[];
 }
 
 const pick = (random: Random, from: readonly number[]) => from[Math.floor(random.uniform() * from.length)];
 
-/** Matrices of so many rows and columns, drawn from the numbers behind these. */
+/** Draws matrices of these shapes. Each number is one of the list in its shape. */
 const drawn = (random: Random, shapes: Shapes): Draft["matrices"] =>
   Object.fromEntries(
     Object.entries(shapes).map(([name, [rows, cols, from]]) => [
@@ -47,7 +50,7 @@ const VALUES = [-2, -1, 0, 1, 2, 3, 4];
 const WEIGHTS = [-1, 0, 0, 1];
 const SPARSE = [-1, 0, 0, 0, 1, 1];
 
-/** Queries, keys and values of an attention of three tokens with d_k = 4, whose root is 2. */
+/** Queries, keys and values of an attention of three tokens. d_k is 4, so √d_k is 2. */
 const VECTORS: Shapes = { query: [3, 4, SMALL], key: [3, 4, SMALL], value: [3, 2, VALUES] };
 
 const ATTENTION = ["scores", "scaled-scores", "masked-scores", "exponentials", "row-sums"];

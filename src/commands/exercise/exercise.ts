@@ -3,27 +3,30 @@ import type { MistakeText } from "../../check/mistakes/mistake.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Step, Trace } from "../../trace/trace.js";
 
-/** How much of the way is left blank: the end of it, all of it, or all of it without the names of the steps. */
+/**
+ * The difficulty. 1: the last steps are blank. 2: all steps are blank. 3: only the last steps are listed, and they are
+ * blank.
+ */
 export type Level = 1 | 2 | 3;
 
-/** A step of an exercise with the numbers that a mistake makes of it. */
+/** A mistake with the numbers that it gives in an exercise. */
 export interface WrongAnswer {
   readonly mistake: MistakeText;
-  /** By the key of a step: what stands in it when the mistake is made and everything else follows. */
+  /** The numbers of each step, by its key, if the mistake is made and all later steps follow from it. */
   readonly steps: ReadonlyMap<string, Matrix>;
 }
 
-/** One problem for one student: what is given, what is shown of the way, what is to be filled in, and its key. */
+/** One problem for one student: the given matrices, the shown steps, the blank steps, and the answers. */
 export interface Exercise {
   readonly kind: string;
   readonly title: string;
   readonly seed: number;
-  /** Counted from 1 within a class. */
+  /** Its number within a class, counted from 1. */
   readonly number: number;
   readonly level: Level;
-  /** Sentences that say what to work out. */
+  /** The sentences that say what to compute. */
   readonly task: string;
-  /** The command that the problem is for, and the file of it. */
+  /** The command of the problem, and the content of its file. */
   readonly command: string;
   readonly problem: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
@@ -31,34 +34,37 @@ export interface Exercise {
   readonly shown: readonly Step[];
   readonly blanks: readonly Step[];
   readonly decimals: number;
-  /** The mistakes of which each gives other numbers in it, with these numbers. */
+  /** Mistakes with their numbers. Each mistake gives different numbers. */
   readonly wrong: readonly WrongAnswer[];
 }
 
-/** Enough for a number that is marked, and few enough to write. */
+/** The number of decimals of an answer. It is enough to mark a number, and short enough to write. */
 export const DECIMALS = 3;
 
-/** A number as the key has it: no minus before zero. */
+/** Returns a number as the key writes it. A zero has no minus. */
 export function keyText(value: number): string {
   if (!Number.isFinite(value)) return value < 0 ? "−∞" : value > 0 ? "∞" : "NaN";
   const text = value.toFixed(DECIMALS);
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
-/** A number that someone may write into a cell, as Moodle writes it. */
+/** A number that a student may write into a cell, in the syntax of Moodle. */
 export interface CellAnswer {
-  /** Percent of the mark. */
+  /** Its share of the mark in percent. */
   readonly share: 100 | 0;
-  /** The number, how far it may be off, and what is said to it. */
+  /** The number, its tolerance and its feedback. */
   readonly text: string;
 }
 
-/** Rounding on the way may move a number by one and a half units of the last decimal, and is no mistake. */
+/**
+ * The allowed difference. Rounding of intermediate steps may move a number by one and a half units of the last decimal.
+ */
 const TOLERANCE = 1.5 * 10 ** -DECIMALS;
 
 /**
- * What may be written into a cell: the right number, and the wrong ones that mistakes give there. A mistake whose number lies too near
- * to the right one is not spoken of there; mistakes that give one number share its feedback. `inForm` writes text in the form's way.
+ * Returns the expected numbers of a cell: the right one, and the wrong ones that mistakes give. If the number of a
+ * mistake is too near to the right one, it is left out. Mistakes with the same number share one feedback. `inForm`
+ * escapes text for the form.
  */
 export function answersOf(
   { wrong }: Exercise,

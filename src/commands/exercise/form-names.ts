@@ -1,9 +1,9 @@
-/** What exercises are written as. The forms themselves load only when one is written. */
+/** The forms that exercises are written in. The code of a form loads only when it is used. */
 export const FORM_NAMES = ["markdown", "latex", "html", "moodle", "gift"] as const;
 
 export type FormName = (typeof FORM_NAMES)[number];
 
-/** How files of a form end, the usual ending first, and other words for it. */
+/** The file endings of each form, the usual one first, and other words for it. */
 export const ENDINGS: Readonly<Record<string, FormName | "json">> = {
   md: "markdown",
   tex: "latex",

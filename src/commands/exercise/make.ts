@@ -13,17 +13,20 @@ import type { Step, Trace } from "../../trace/trace.js";
 import { DECIMALS, type Exercise, keyText, type Level, type WrongAnswer } from "./exercise.js";
 import { KINDS, type Kind, type KindName } from "./exercise-kinds.js";
 
-/** What is asked of every exercise of a class. */
+/** The options that are the same for every exercise of a class. */
 export interface Asked {
   readonly kind: KindName;
   readonly seed: number;
   readonly level: Level;
 }
 
-/** Drafts that are tried before a seed is given up. */
+/** The maximum number of drafts that are tried for a seed. */
 const MOST_DRAFTS = 2000;
 
-/** Exercise `number` of a class: the first draft of its seed whose numbers are friendly and in which each mistake gives other numbers. */
+/**
+ * Makes exercise `number` of a class. It is the first draft of its seed with friendly numbers, in which each mistake
+ * can be recognised by its numbers.
+ */
 export function makeExercise({ kind: name, seed, level }: Asked, number: number): Exercise {
   const kind: Kind = KINDS[name];
   const random = createRandom(seed, `exercise ${name} ${number}`);
@@ -67,17 +70,23 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
   );
 }
 
-/** The steps of these keys that a run has: one without a mask has no masked scores. */
+/** Returns the steps with these keys that a run has. A run without a mask has no masked scores. */
 const stepsOf = (trace: Trace, keys: readonly string[]): readonly Step[] =>
   keys.flatMap((key) => trace.steps.filter((step) => step.key === key));
 
-/** How near to a half of its last decimal a number may come, in that decimal: nobody is to doubt how it is rounded. */
+/**
+ * The smallest allowed distance between a number and a half of its last decimal, in units of that decimal. Otherwise
+ * its rounding would be doubtful.
+ */
 const DOUBT = 0.01;
 
-/** Larger numbers are tiresome to write. */
+/** The limit for the size of a number. Larger numbers are tedious to write. */
 const LARGEST = 60;
 
-/** Whether each number rounds beyond doubt, and none is so small that nothing is left of it; and whether weights differ. */
+/**
+ * Whether each number rounds without doubt and is not too small to be visible. Weights must also differ from each
+ * other.
+ */
 function isFriendly(step: Step): boolean {
   const matrix = step.output();
   const isClear = matrix.data.every((value) => {
@@ -93,7 +102,10 @@ function isFriendly(step: Step): boolean {
   });
 }
 
-/** The answers that each mistake gives, when a sheet with them is named as that mistake and no other; undefined where one is not. */
+/**
+ * Returns the answers that each mistake gives. Returns undefined if a sheet with such answers is not diagnosed as that
+ * mistake alone.
+ */
 function tellApart(
   homework: Homework,
   ids: readonly string[],

@@ -22,13 +22,13 @@ import type { Exercise, Level } from "./exercise.js";
 import { ENDINGS, FORM_NAMES, type FormName } from "./form-names.js";
 import type { Form } from "./forms/sheet-parts.js";
 
-/** More than any class has. */
+/** The maximum number of exercises, more than any class needs. */
 const MOST = 1000;
 
-/** How hard a level is, in a word. */
+/** The levels by words for their difficulty. */
 const LEVELS: Readonly<Record<string, number>> = { easy: 1, medium: 2, normal: 2, hard: 3, difficult: 3 };
 
-/** A flag that names a form. */
+/** Returns a flag that chooses a form. */
 const sameAs = (format: string, help: string) => ({
   ...onOff(help, "Exercise"),
   unfold: () => ({ format }),
@@ -112,7 +112,7 @@ export const exercise = showing({
   page: writeExercises,
 });
 
-/** The exercises as text; nothing when they were written into files. */
+/** Returns the exercises as text. The text is empty if they were written into files. */
 async function writeExercises(argument = "attend", values: Values, io: Io): Promise<string> {
   const settings = settle<ExerciseSettings>(SETTINGS, values);
   const asked = { ...settings, form: formOf(settings) };
@@ -142,7 +142,7 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
   return "";
 }
 
-/** What people call a kind. */
+/** Other names that people use for a kind. */
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   attention: "attend",
   "self-attention": "attend",
@@ -155,7 +155,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   backward: "gradients",
 };
 
-/** What is asked for, else what the ending of the file says. Throws USAGE for an ending that is none. */
+/** Returns the form that is asked for, else that of the file's ending. Throws USAGE for an unknown ending. */
 function formOf({ format, output = "" }: ExerciseSettings): FormName | "json" {
   const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
   if (format !== undefined || Object.hasOwn(ENDINGS, ending)) return format ?? ENDINGS[ending];
@@ -169,7 +169,7 @@ interface AskedExercises extends ExerciseSettings {
   readonly form: FormName | "json";
 }
 
-/** Whether a form holds all questions with their answers. */
+/** Whether a form contains all questions with their answers. */
 const isWhole = ({ form }: AskedExercises) => form === "json" || form === "moodle" || form === "gift";
 
 const CONFLICTS: readonly Conflict<AskedExercises>[] = [
@@ -182,7 +182,7 @@ const CONFLICTS: readonly Conflict<AskedExercises>[] = [
   },
 ];
 
-/** What options are about. */
+/** The needs of options. */
 const NEEDS: readonly Need<AskedExercises>[] = [
   {
     names: ["key"],
@@ -196,7 +196,9 @@ const NEEDS: readonly Need<AskedExercises>[] = [
   },
 ];
 
-/** What a student gets, its key, the problem for `qkv`, and the answers to fill in. */
+/**
+ * Writes four files per exercise: the page for the student, its key, the problem for `qkv`, and the answers to fill in.
+ */
 async function writeFiles(
   exercises: readonly Exercise[],
   prefix: string,
@@ -226,7 +228,7 @@ async function writeFiles(
   ]);
 }
 
-/** The steps that are asked, a row a line, with null for every cell that is to be filled in. */
+/** Returns the steps to answer, one row per line, with null for every blank cell. */
 function answerFile({ blanks }: Exercise): string {
   const members = blanks.map(({ key, shape: { rows, cols } }) => {
     const row = `    [${new Array(cols).fill("null").join(", ")}]`;

@@ -15,8 +15,9 @@ import { readWhole } from "../read-whole.js";
 import type { Page } from "../showing.js";
 
 /**
- * The conventions under which a dump with its own q, k and v is right: those of the run, or the settings that make it right, with which it
- * is judged once more. Undefined for words that name no such dump, and for the answers to the probe.
+ * Finds the conventions that make a dump with its own q, k and v right. They are those of the run, or the settings that
+ * make it right. With such settings it is judged once more. Returns undefined if the words name no single dump, or the
+ * answers to the probe.
  */
 export async function identifyDump(words: readonly string[], io: Io): Promise<Page | undefined> {
   const looked = (await Promise.all(words.map(lookAmong(io.files)))).flat();
@@ -35,7 +36,7 @@ export async function identifyDump(words: readonly string[], io: Io): Promise<Pa
   };
 }
 
-/** Whether the queries of a file are those of the probe, in whatever order. */
+/** Whether the queries of a file are those of the probe, in any order. */
 async function holdsProbe(word: string, files: Files): Promise<boolean> {
   const { value } = await readWhole(word, files, "the dump");
   if (value.kind !== "object") return false;
@@ -44,6 +45,6 @@ async function holdsProbe(word: string, files: Files): Promise<boolean> {
   const sumOf = (numbers: Float64Array) => numbers.reduce((sum, one) => sum + one, 0);
   const { data } = probe().query;
   const numbers = array ? numbersOf(array) : [];
-  // Its numbers are multiples of an eighth, whose sum is exact.
+  // The numbers of the probe are multiples of 1/8, so their sum is exact.
   return numbers.length === data.length && sumOf(Float64Array.from(numbers)) === sumOf(data);
 }

@@ -35,7 +35,7 @@ const SETTINGS = {
 
 type IdentifySettings = SettingsIn<typeof SETTINGS>;
 
-/** What is asked for, with the word that names a file of answers. */
+/** The options, with the word that names a file of answers. */
 interface Asked extends IdentifySettings {
   readonly ANSWERS?: string | undefined;
 }
@@ -107,7 +107,10 @@ export const identifyKernel = showing({
   },
 });
 
-/** Has a command answer the probe. Throws USAGE for one without {in} and {out}, and for one that fails. */
+/**
+ * Runs a command that answers the probe, and reads its answers. Throws USAGE if the command does not contain {in} and
+ * {out}, or if it fails.
+ */
 async function answersOf(command: string, axes: ProbeAxes, io: Io) {
   if (!command.includes("{in}") || !command.includes("{out}")) {
     refuse(

@@ -3,12 +3,12 @@ import { type NdArray, ndArray, numbersOf, reordered, withAxis } from "../../mat
 import { npyOfArray } from "../../render/formats/npy.js";
 import { zipChunks } from "../../render/formats/zip.js";
 
-/** How the arrays of the probe may lie. */
+/** The possible orders of the axes in the probe's arrays. */
 export const PROBE_AXES = ["bhnd", "bnhd", "hnd", "nhd"] as const;
 
 export type ProbeAxes = (typeof PROBE_AXES)[number];
 
-/** The probe as .npz: q, k and v in float32, and a mask of booleans, queries × keys. */
+/** Returns the probe as .npz: q, k and v in float32, and a mask of booleans, queries × keys. */
 export async function probeArchive(order: ProbeAxes): Promise<Uint8Array> {
   const { query, key, value, mask } = probe();
   const entries = Object.entries({ q: query, k: key, v: value, mask }).map(([name, given]) => {

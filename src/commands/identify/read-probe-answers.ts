@@ -17,11 +17,14 @@ const { heads, queries, size } = PROBE;
 interface ProbeAnswers {
   readonly plain: Answers;
   readonly masked?: Answers;
-  /** How the outputs lie. */
+  /** The order of the axes in the outputs. */
   readonly axes: string;
 }
 
-/** Reads them from a file of named arrays, or of the first output alone. Throws UNKNOWN_KEY, SHAPE_MISMATCH and what reading throws. */
+/**
+ * Reads the answers from a file of named arrays, or of the first output alone. Throws UNKNOWN_KEY, SHAPE_MISMATCH and
+ * the errors of reading.
+ */
 export async function readProbeAnswers(given: string, files: Files): Promise<ProbeAnswers> {
   const { source, value } = await readWhole(given, files, "the answers");
   const entries = value.kind === "object" ? [...value.entries] : [["out", { value }] as const];
@@ -41,7 +44,7 @@ export async function readProbeAnswers(given: string, files: Files): Promise<Pro
   return refuseIn(source.name, "UNKNOWN_KEY", `${source.name} holds no output without the mask.`, hint);
 }
 
-/** What an array is by its name: "out", "lse_masked"; "given" for what goes in. */
+/** Returns the role of an array by its name: "out", "lse_masked", or "given" for an input. */
 function roleOf(name: string, source: string): string {
   const plain = name.replace(/[_\s.-]?mask(?:ed)?[_\s.-]?/i, "");
   if (["q", "k", "v", ""].includes(plain.toLowerCase())) return "given";
@@ -55,7 +58,7 @@ function roleOf(name: string, source: string): string {
   return refuseIn(source, "UNKNOWN_KEY", `"${name}" is none of the answers to the probe.`, hint);
 }
 
-/** An array with the axes of heads and queries in this order, whatever order it came in. */
+/** Returns an array with its axes in the order heads, queries, rest, and the order that it had. */
 function headsFirst(name: string, value: Value, rest: readonly number[], source: string) {
   const array = arrayOf(value) ?? ndArray([0], new Float64Array());
   const isBatched = array.shape[0] === 1 && array.shape.length === rest.length + 3;

@@ -2,7 +2,7 @@ import type { Step } from "../../../trace/trace.js";
 import { answersOf, type Exercise } from "../exercise.js";
 import { type Form, givenTables, stepTables, taskOf, titleOf } from "./sheet-parts.js";
 
-/** GIFT, which Moodle and others import: a numerical question for each cell that is to be filled in. */
+/** GIFT, which Moodle and other programs import: one numerical question per blank cell. */
 export const gift: Form = (exercises) => ["$CATEGORY: qkv", ...exercises.flatMap(questions), ""].join("\n\n");
 
 const questions = (exercise: Exercise): readonly string[] =>
@@ -25,5 +25,5 @@ function question(exercise: Exercise, step: Step, index: number): string {
   return `::${giftText(title)}::${giftText(taskOf(exercise, asked))} {#\n${answers.join("\n")}\n}`;
 }
 
-/** Text in which nothing is a sign of GIFT. */
+/** Escapes all signs that have a meaning in GIFT. */
 const giftText = (text: string): string => text.replaceAll(/[~=#{}:\\]/g, (sign) => `\\${sign}`);

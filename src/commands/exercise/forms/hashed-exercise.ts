@@ -2,7 +2,10 @@ import type { Matrix } from "../../../math/matrix.js";
 import { type HashedExercise, hashOf, unitsOfLast } from "../../../render/page/hashed-answers.js";
 import type { Exercise } from "../exercise.js";
 
-/** An exercise as its page knows it: hashes of the answers, and of what each mistake gives. */
+/**
+ * Returns an exercise as its page contains it: with hashes of the right answers, and of the numbers that each mistake
+ * gives.
+ */
 export function hashedExercise(exercise: Exercise): HashedExercise {
   const { kind, seed, number, decimals, blanks, wrong } = exercise;
   const salt = `${kind} ${seed} ${number}`;

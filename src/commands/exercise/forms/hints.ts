@@ -5,7 +5,10 @@ import { cellsOfRun } from "../../../render/page/run-cells.js";
 import { formulaMath, symbolOf } from "../../../render/page/symbols.js";
 import type { Exercise } from "../exercise.js";
 
-/** Hints one by one, each folded into the one before: of each step its formula, then how its first number is made. */
+/**
+ * Returns the hints of an exercise, each folded inside the one before. Each step has two hints: its formula, then the
+ * arithmetic of its first number.
+ */
 export function hintsOf(exercise: Exercise): string {
   const hints = exercise.blanks.flatMap(({ key, formula }) => [
     `<p>${escapeMarkup(key)}: ${writeMath(formulaMath(formula))}</p>`,
@@ -18,7 +21,7 @@ export function hintsOf(exercise: Exercise): string {
   );
 }
 
-/** The cells of an exercise, in which a number that is to be found is called by its name. */
+/** Returns the cells of an exercise. A number that the student has to find is shown by its name. */
 function cellsOf({ trace, blanks, shown, given, decimals }: Exercise): Cells {
   const cells = cellsOfRun(trace, decimals);
   const known = new Set([...Object.keys(given), ...shown.map(({ key }) => key)]);

@@ -7,7 +7,10 @@ import { hashedExercise } from "./hashed-exercise.js";
 import { hintsOf } from "./hints.js";
 import { type Form, givenTables, stepTables, type Table, taskOf, titleOf } from "./sheet-parts.js";
 
-/** A page of exercises to fill in and to print: a name line, fields, a button that marks them, hints one by one. */
+/**
+ * A page of exercises to fill in or to print: a line for the name, fields, a button that marks them, and hints one by
+ * one.
+ */
 export const html: Form = async (exercises, hasKey) => {
   const { SCRIPT_OF_EXERCISES } = await import("../../../render/page/exercise-script-text.js");
   return writeShell({
@@ -38,7 +41,7 @@ ${hintsOf(exercise)}${key}</section>
 `;
 }
 
-/** Fields with their numbers: cells are counted through all steps. */
+/** Returns a function that writes the field of a cell. Cells are numbered through all steps. */
 function fieldsOf({ blanks }: Exercise): (key: string, index: number) => string {
   const starts = new Map<string, number>();
   let count = 0;
@@ -53,7 +56,7 @@ function fieldsOf({ blanks }: Exercise): (key: string, index: number) => string 
   };
 }
 
-/** A table with its name and formula above it; its cells are markup. */
+/** Returns a table with its name and formula above it. The texts of its cells must already be markup. */
 function tableOf({ name, formula, cells }: Table): string {
   const said = formula === undefined ? "" : ` ${writeSmallMath(formulaMath(formula))}`;
   const head = cells[0].map((_, col) => `<th scope="col">${col}</th>`).join("");

@@ -1,7 +1,7 @@
 import { escapeLatex, PREAMBLE } from "../../../render/lowering/latex.js";
 import { sheet } from "./sheet-parts.js";
 
-/** A document of LaTeX that pdflatex, xelatex and lualatex set, a page for each exercise. */
+/** A LaTeX document for pdflatex, xelatex and lualatex, with one page per exercise. */
 export const latex = sheet({
   // A line to write on.
   blank: "\\underline{\\hspace{3em}}",

@@ -1,6 +1,6 @@
 import { sheet, type Table } from "./sheet-parts.js";
 
-/** A page of Markdown, with tables as GitHub and Pandoc have them. */
+/** A page of Markdown, with tables for GitHub and Pandoc. */
 export const markdown = sheet({
   blank: " ",
   title: (text) => `## ${text}`,

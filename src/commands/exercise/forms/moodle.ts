@@ -3,8 +3,8 @@ import { escapeHtml, htmlTable } from "./html-table.js";
 import { type Form, givenTables, stepTables, taskOf, titleOf } from "./sheet-parts.js";
 
 /**
- * Moodle's XML of questions, one Cloze question for each exercise: every blank is a number with a tolerance, and the wrong
- * numbers that mistakes give have those mistakes as their feedback.
+ * Moodle XML with one Cloze question per exercise. Every blank is a number with a tolerance. The wrong numbers that
+ * mistakes give have these mistakes as feedback.
  */
 export const moodle: Form = (exercises) =>
   [
@@ -31,11 +31,11 @@ function question(exercise: Exercise): string {
   ].join("\n");
 }
 
-/** A field of a Cloze question: {1:NUMERICAL:=right:tolerance#…~%0%wrong:tolerance#…}. */
+/** Returns a field of a Cloze question: {1:NUMERICAL:=right:tolerance#…~%0%wrong:tolerance#…}. */
 function clozeField(answers: readonly CellAnswer[]): string {
   const written = answers.map(({ share, text }) => (share === 100 ? `=${text}` : `~%0%${text}`));
   return `{1:NUMERICAL:${written.join("")}}`;
 }
 
-/** Feedback in which nothing ends the answer or the field; it is HTML. */
+/** Escapes all signs that would end the answer or the field. The feedback is HTML. */
 const clozeText = (text: string): string => escapeHtml(text).replaceAll(/[}#~/"\\]/g, (sign) => `\\${sign}`);

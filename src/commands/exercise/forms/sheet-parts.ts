@@ -3,10 +3,10 @@ import { toRows } from "../../../math/matrix.js";
 import type { Step } from "../../../trace/trace.js";
 import { DECIMALS, type Exercise, keyText } from "../exercise.js";
 
-/** One text of several exercises; with `hasKey` the answers stand in it, too. */
+/** Writes several exercises as one text. `hasKey` adds the answers. */
 export type Form = (exercises: readonly Exercise[], hasKey: boolean) => string | Promise<string>;
 
-/** A matrix as it stands on a sheet: a symbol or name, the formula of a step, and its cells as text. */
+/** A matrix on a sheet: a symbol or name, the formula of a step, and its cells as text. */
 export interface Table {
   readonly name: string;
   readonly formula?: string;
@@ -15,14 +15,14 @@ export interface Table {
 
 const symbolOf = (name: string) => (name === "backward" ? "dO" : (INPUT_SYMBOLS[name] ?? name));
 
-/** What is given, numbers that were drawn whole. */
+/** Returns the given matrices. Their numbers are whole. */
 export const givenTables = ({ given }: Exercise): readonly Table[] =>
   Object.entries(given).map(([name, matrix]) => ({
     name: symbolOf(name),
     cells: toRows(matrix).map((row) => row.map(String)),
   }));
 
-/** Steps, with what is written into each cell. The cells that may not attend are known. */
+/** Returns steps with the text that `write` makes for each cell. Infinite numbers (masked cells) are always shown. */
 export const stepTables = (
   steps: readonly Step[],
   write: (value: number, step: Step, index: number) => string = keyText,
@@ -37,26 +37,26 @@ export const stepTables = (
     ),
   }));
 
-/** How a form writes what stands on a page. */
+/** How a form writes the parts of a page. */
 export interface Page {
-  /** What stands in a cell that is to be filled in. */
+  /** The content of a cell that is to be filled in. */
   readonly blank: string;
   title(text: string): string;
   text(text: string): string;
   section(title: string): string;
   table(table: Table): string;
   list(lines: readonly string[]): string;
-  /** The text of exercises, each of them in pieces. */
+  /** Joins the pieces of all exercises to a text. */
   whole(exercises: readonly (readonly string[])[]): string;
 }
 
-/** The form of a page for people. */
+/** Returns the form of a page for people. */
 export const sheet =
   (page: Page): Form =>
   (exercises, hasKey) =>
     page.whole(exercises.map((exercise) => piecesOf(exercise, hasKey, page)));
 
-/** What stands on a page of an exercise, piece by piece; of a key the answers, too, and the mistakes. */
+/** Returns the pieces of an exercise's page. With `hasKey` they include the answers and the mistakes. */
 function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): readonly string[] {
   const { shown, blanks, wrong } = exercise;
   const sections = [
@@ -76,9 +76,9 @@ function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): readonly str
   ];
 }
 
-/** "Scaled dot-product attention, 3". */
+/** Returns the title: "Scaled dot-product attention, 3". */
 export const titleOf = ({ title, number }: Exercise): string => `${title}, ${number}`;
 
-/** What is to be done, and how it is rounded. */
+/** Returns the task, and how to round the answers. */
 export const taskOf = ({ task }: Exercise, between = ""): string =>
   `${task} ${between}Round what you write to ${DECIMALS} decimals.`;
