@@ -13,7 +13,7 @@ import { setting } from "../setting-names.js";
 import type { LayerDrawSettings, ModelDrawSettings } from "../systems/drawn/draw-settings.js";
 import { besides, type Need } from "./needs.js";
 
-/** Settings of every command, as they were given. */
+/** The settings of all commands, as they were given. */
 export type AnySettings = Partial<
   AttendSettings &
     MultiheadSettings &
@@ -25,37 +25,37 @@ export type AnySettings = Partial<
     ModelDrawSettings
 >;
 
-/** What was given to any command, by name: settings and inputs. */
+/** The settings and inputs that were given to any command, by name. */
 export type AnyGiven = AnySettings &
   Readonly<Partial<Record<MatrixName, Matrix>>> & { readonly mask?: BooleanMatrix | undefined };
 
-/** What settings and inputs of a problem are about. */
+/** The need of settings and inputs of a problem. */
 export type ProblemNeed = Need<AnyGiven>;
 
-/** Whether a scoring has this parameter; a local one may have the W_a of `general`. */
+/** Whether a scoring has this parameter. A local scoring may also use the W_a of `general`. */
 const takes = ({ parameters, recordPlaces }: Scoring, name: ParameterName) =>
   parameters[name] !== undefined || (name === "wa" && recordPlaces !== undefined);
 
-/** Whether a mask depends on where the queries stand among the keys. */
+/** Whether a mask depends on the positions of queries among the keys. */
 const isAligned = ({ causal, window, windowLeft, windowRight }: AnyGiven) =>
   causal === true || (window ?? windowLeft ?? windowRight) !== undefined;
 
-/** Whether the fill of masked cells leaves nothing of them. */
+/** Whether the fill of masked cells makes their weights exactly 0. */
 function isErasing({ maskFill = ATTEND_SETTINGS.maskFill.default }: AnyGiven): boolean {
   const { isExact, on } = parseFill(maskFill);
   return isExact || on === "exponentials";
 }
 
-/** The matrices that `--layout` is about, by their names. */
+/** The names of matrices that `--layout` applies to. */
 const STORED = /^(?:w|crossW)(?:[qkvoac123]|qkv)$|^[uv]a$/;
 
-/** The scorings that a problem is worked with. */
+/** Returns the scorings that a problem uses. */
 export type ScoringsOf = (given: AnyGiven) => readonly Scoring[];
 
-/** That of a command with one scoring. */
+/** Returns the only scoring of a command with one scoring. */
 const theScoringOf: ScoringsOf = ({ scoring = ATTEND_SETTINGS.scoring.default }) => [scoringOf({ scoring })];
 
-/** What belongs to what in every attention. */
+/** Returns the needs of settings and inputs in every attention. */
 export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly ProblemNeed[] {
   const isLocal = (given: AnyGiven) => scoringsOf(given).some(({ recordPlaces }) => recordPlaces);
   const isMasked = (given: AnyGiven) =>
@@ -92,7 +92,7 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
     {
       names: ["layout"],
       of: "matrices W",
-      // A seed draws parameters where the comparison is recorded, as they would be stored.
+      // If there is a seed, the comparison draws parameters, in the layout that they would be stored in.
       isThere: (given) =>
         given.seed !== undefined ||
         Object.entries(given).some(([name, matrix]) => matrix !== undefined && STORED.test(name)),

@@ -8,44 +8,54 @@ import type { Trace } from "../trace/trace.js";
 import { CARRY_SETTINGS, PRECISION_SETTINGS } from "./arithmetic/rounding-settings.js";
 import type { ProblemNeed } from "./attention-needs.js";
 
-/** What help says of every command. */
+/** What the help shows about every command. */
 export interface Introduction {
   readonly name: string;
   readonly summary: string;
-  /** Runnable, and run by a test. */
+  /** Commands that can be run. A test runs them. */
   readonly examples: readonly (readonly [purpose: string, command: string])[];
 }
 
 /**
- * A command that records a Trace, declared once: the command line, the library, presets and the sweeps of the tests read
- * it. One file each; registered in registry.ts. `Settings` are complete: those with a default are always there.
+ * A command that records a Trace, declared once. The command line, the library, presets and the tests over all commands
+ * read it. Each has its own file and an entry in registry.ts. `Settings` are complete: settings with a default are
+ * never missing.
  */
 export interface CommandSpec<Settings extends object = object> extends Introduction, Fillable<Settings> {
-  /** What SOURCE is, where it is not matrices. */
+  /** What SOURCE is, if it is not matrices. */
   readonly source?: "model";
-  /** The command that works several heads together, of which this one works one. */
+  /** The command for several heads, if this command is for one head. */
   readonly ofHeads?: () => CommandSpec;
-  /** Its whole is one call of a library, whose conventions `--as` compares. */
+  /** Set if the whole run is one call of a library. `--as` compares the conventions of such calls. */
   readonly isOneCall?: true;
-  /** What an input is here, where it plays another part than elsewhere. */
+  /** The help of inputs that have another role here than in other commands. */
   readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
-  /** The input that a SOURCE is whose name says nothing; absent: such a SOURCE is refused. */
+  /** The input that a SOURCE with an unknown name is. If absent, such a SOURCE is an error. */
   readonly unnamed?: InputName;
-  /** Settings that whole numbers alone say, in their order, where there are no more of them: `qkv posenc 10 8`, `qkv rope 8`. */
+  /**
+   * The settings that whole numbers alone give, in this order: `qkv posenc 10 8`, `qkv rope 8`. Only if there are not
+   * more numbers than settings.
+   */
   readonly sizes?: readonly string[];
-  /** The options that name rows, with their help. Without a word: names of the queries and of the keys. */
+  /** The options that name rows, with their help. By default they name the rows of queries and of keys. */
   readonly labels?: LabelOptions;
-  /** Whether these options alone make a problem, so that standard input is not waited for. */
+  /** Whether these options alone are a problem. Then the command does not wait for stdin. */
   needsNoInput?(values: Readonly<Record<string, unknown>>): boolean;
-  /** Of numbers in `--why`, when no precision is asked for; otherwise they have the decimals of the tables. */
+  /**
+   * The number of significant digits in `--why` if no precision is given. If absent, numbers have the decimals of the
+   * tables.
+   */
   readonly significantDigits?: number;
-  /** A bundle, as `--demo` uses it. */
+  /** Returns the bundle of `--demo`. */
   demo(): string;
-  /** What its settings and inputs are about: where that is not there, they change nothing. */
+  /** What its settings and inputs apply to. If that is missing, they change nothing. */
   readonly needs?: readonly ProblemNeed[];
-  /** Throws for settings that contradict what was given: once settings are complete, nobody can tell. */
+  /**
+   * Throws if given settings contradict each other. It gets the settings before defaults are filled in, because
+   * afterwards it cannot be seen what was given.
+   */
   refuseConflicts?(given: Problem<Partial<Settings>>): void;
-  /** Settings have been checked against `settings`. */
+  /** Records the run. The settings were already checked against `settings`. */
   record(problem: Problem<Settings>, options: RecordOptions): Trace;
 }
 
@@ -56,7 +66,10 @@ export const QUERY_AND_KEY_LABELS: LabelOptions = {
   keyTokens: "names of the keys",
 };
 
-/** A table with another put into it before one of its settings. Help, and settings in JSON, are in the order of tables. */
+/**
+ * Inserts a table into another one, before one of its settings. The help, and settings in JSON, have the order of the
+ * table.
+ */
 export function withSettingsBefore<Settings, More>(
   name: keyof Settings & string,
   table: SettingTable<Settings>,
@@ -67,10 +80,13 @@ export function withSettingsBefore<Settings, More>(
   return Object.fromEntries(entries) as SettingTable<Settings & More>;
 }
 
-/** What changes the numbers of a run: the command's own settings, and rounding as on paper or as machines do. */
+/**
+ * Returns the settings that change the numbers of a run: the command's own, rounding as on paper, and rounding as a
+ * machine does.
+ */
 export function settingsOf({ settings }: Pick<CommandSpec, "settings">): AnySettingTable {
   return remember(known, settings, () => ({ ...settings, ...CARRY_SETTINGS, ...PRECISION_SETTINGS }));
 }
 
-/** By the settings that are a command's own: a run asks several times. */
+/** Cached results, by the command's own settings. A run calls the function several times. */
 const known = new WeakMap<AnySettingTable, AnySettingTable>();

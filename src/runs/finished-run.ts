@@ -8,39 +8,39 @@ import { type CarrySettings, parseRounding } from "./arithmetic/rounding-setting
 import type { CommandSpec } from "./command-spec.js";
 import type { ViewSettings } from "./views.js";
 
-/** Everything there is to print of a run. */
+/** Everything that is needed to print a run. */
 export interface FinishedRun {
   readonly command: CommandSpec;
-  /** What there is to work with: what was read, and what was filled in. */
+  /** The problem that was computed: what was read, and what was filled in. */
   readonly reading: SourcedProblem;
-  /** What someone gave: the run is repeated with it. */
+  /** What the user gave. It is enough to repeat the run. */
   readonly typed: Pick<
     SourcedProblem,
     "matrices" | "mask" | "tokens" | "keyTokens" | "settings" | "modelName"
   >;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
-  /** Of arrays with several batches: the ones behind the first. */
+  /** The batches after the first, if arrays have several. */
   readonly otherBatches: readonly Pick<FinishedRun, "reading" | "settings" | "trace">[];
   readonly views: ViewSettings;
-  /** The answers of `--check`, checked. */
+  /** The results of checking the answers of `--check`. */
   readonly checks?: readonly NamedCheck[];
 }
 
-/** The decimals of tables: those that were asked for are kept to, whatever the numbers are. */
+/** Returns the decimals of tables. If the user asked for a number of decimals, small numbers do not change it. */
 export function decimalsOf({ views, settings }: FinishedRun): Pick<TableView, "precision" | "tiny"> {
   const { precision = shownDecimals(settings) } = views;
   return { precision, ...(typeof views.precision === "number" && { tiny: "bound" }) };
 }
 
-/** As many decimals as are carried; else 4. */
+/** Returns the number of decimals that --carry keeps, or 4 without it. */
 export function shownDecimals({ carry }: CarrySettings): Precision {
   if (carry === undefined) return 4;
   const { unit, count } = parseRounding(carry);
   return unit === "decimals" ? count : "full";
 }
 
-/** The steps that are to be shown. */
+/** Returns which steps are shown. */
 export function selectionOf({ steps, layer, head }: FinishedRun["views"]): Selection {
   const scope = Object.entries({ layer, head }).flatMap(([kind, index]) =>
     index === undefined ? [] : [{ kind, index }],
@@ -48,7 +48,10 @@ export function selectionOf({ steps, layer, head }: FinishedRun["views"]): Selec
   return { steps, scope: scope.length > 0 ? scope : undefined };
 }
 
-/** What chose among arrays or layers that were read chooses no steps of the run. */
+/**
+ * Removes `head` and `layer` if they already chose a part of the arrays or model that was read. Then they do not choose
+ * steps of the run.
+ */
 export function withoutSlices<Views extends Partial<ViewSettings>>(
   views: Views,
   { sliced }: Pick<SourcedProblem, "sliced">,

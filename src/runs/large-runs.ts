@@ -6,11 +6,12 @@ import type { CommandSpec } from "./command-spec.js";
 import type { Io } from "./io.js";
 import type { ViewSettings } from "./views.js";
 
-// What is decided for runs that may be large.
+// Decisions for runs that may be large.
 
 /**
- * Single n×m steps and answers of people to them need them kept, however large they are. Of a run that is written as its output
- * alone nobody sees them, and answers of machines are judged from their rows.
+ * Returns which steps a run must keep. Single n×m steps, and people's answers to them, must be kept, however large they
+ * are. If only the output is written, nobody sees these steps. A machine's answers are judged from rows, which need no
+ * kept steps.
  */
 export function needsOf(
   { steps = [], only, check, why, uses }: Partial<ViewSettings>,
@@ -24,19 +25,22 @@ export function needsOf(
   return isOutputAlone && why === undefined && uses === undefined ? "output" : "view";
 }
 
-/** Steps of a model that are seen without its n×m steps. */
+/** Steps of a model that are shown without its n×m steps. */
 const BESIDE_PAIRS = /^(?:.*\/)?(?:embedding|residual|final-norm|logits|probabilities)$/;
 
-/** The output, what a model has come to, and gradients by what was given: no n×m step unless that was one. */
+/**
+ * Whether a step is kept in any case: the output, the results of a model, and the gradients of inputs. None of them is
+ * an n×m step, except the gradient of an n×m input.
+ */
 const isKeptAnyway = (name: string) =>
   name === "output" ||
   BESIDE_PAIRS.test(name) ||
   (name.startsWith("d-") && name !== "d-scores" && Object.hasOwn(INPUTS, name.slice("d-".length)));
 
-/** From so many bytes of input on there is work for two threads, and the second one starts while the first reads. */
+/** The number of input bytes from which a second thread is worth it. It starts while the first thread reads. */
 const BYTES_WORTH_A_HELPER = 6_000_000;
 
-/** The files, with a helper started once enough of them have been opened for a command that it can help. */
+/** Returns Files that start the helper when enough bytes were opened. Only for commands that the helper can support. */
 export function withHelper(files: Files, command: CommandSpec, io: Io): Files {
   if (!("stream" in command.settings)) return files;
   let bytes = 0;

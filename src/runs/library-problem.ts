@@ -3,18 +3,18 @@ import type { Problem } from "../attention/problem.js";
 import { hasRole } from "../attention/steps.js";
 import type { Step, Trace } from "../trace/trace.js";
 
-/** A run as far as a library's call is compared with it. */
+/** The parts of a run that are compared with a library's call. */
 interface WorkedRun {
   readonly reading: Pick<Problem<unknown>, "matrices" | "mask">;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
 }
 
-/** The weights of every head. */
+/** Returns the weights of every head. */
 export const weightSteps = ({ steps }: Trace): readonly Step[] =>
   steps.filter((step) => hasRole(step, "weights"));
 
-/** What of a run decides how a library works it. */
+/** Returns the facts about a run that decide how a library computes it. */
 export function problemOf({ reading, settings, trace }: WorkedRun): LibraryProblem {
   const { matrices, mask } = reading;
   const weights = weightSteps(trace)[0]?.shape;

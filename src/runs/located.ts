@@ -1,6 +1,6 @@
 import { type Location, UserError } from "../errors.js";
 
-/** Adds where it was to an error that does not know. */
+/** Adds a place to an error that has none. */
 export function locateErrors<T>(body: () => T, locate: (error: UserError) => Location | undefined): T {
   try {
     return body();

@@ -5,15 +5,15 @@ import type { ViewSettings } from "./views.js";
 
 type Asked = Pick<ViewSettings, "why" | "uses" | "only" | "steps">;
 
-/** What is asked to be seen, by the names that the run has, and what each other name was read as. */
+/** The views with the names of the run, and a note for each name that was replaced. */
 interface NamedViews<Views> {
   readonly views: Views;
   readonly notes: readonly string[];
 }
 
 /**
- * Steps and inputs by what people call them: `O[0,0]` is the cell output[0,0], `head 1/α` is head 1/weights, `Q` is query. A name that
- * the run has, one that means several things, and one that means none stay as they are.
+ * Replaces the names that people use for steps and inputs: `O[0,0]` becomes output[0,0], `head 1/α` becomes head
+ * 1/weights, `Q` becomes query. A name stays if the run has it, if it is ambiguous, or if it is unknown.
  */
 export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: Views): NamedViews<Views> {
   const notes = new Set<string>();
@@ -37,7 +37,10 @@ export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: 
   };
 }
 
-/** The name of the run that another name stands for; undefined where it is one already, and where it means several or none. */
+/**
+ * Returns the name in the run that another name means. Returns undefined if the run already has the name, if it means
+ * several, or if it is unknown.
+ */
 function nameMeant({ steps, inputs, results }: Trace, text: string): string | undefined {
   const [, within = "", name] = /^(?:(.*)\/)?([^/]+)$/.exec(text) ?? [];
   if (name === undefined) return undefined;

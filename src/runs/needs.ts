@@ -1,15 +1,15 @@
 import { type ErrorCode, UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 
-/** What some settings and inputs are about. Where that is not there they change nothing, and one line says so. */
+/** What some settings and inputs apply to. If that is missing, they change nothing, and one line says so. */
 export interface Need<Given> {
   /** The settings and inputs, by name. */
   readonly names: readonly string[];
-  /** What they are about: "masked cells". */
+  /** What they apply to: "masked cells". */
   readonly of: string;
-  /** Whether it is there, among all that was given. */
+  /** Whether that is among everything that was given. */
   isThere(given: Given): boolean;
-  /** Values that ask for what is so in any case. */
+  /** Values that ask for what is always the case. They are never reported. */
   readonly met?: readonly unknown[];
 }
 
@@ -19,17 +19,17 @@ export interface Idle {
   readonly of: string;
 }
 
-/** What is off asks for nothing. */
+/** Whether a setting was given. False is the same as not given. */
 const isGiven = (value: unknown) => value !== undefined && value !== false;
 
-/** What is about another setting or input, which has to be given. */
+/** Returns the need of settings that apply to another setting or input, which must be given. */
 export const besides = <Given>(name: keyof Given & string, ...names: readonly string[]): Need<Given> => ({
   names,
   of: setting(name),
   isThere: (given) => isGiven(given[name]),
 });
 
-/** Those of the given settings and inputs that change nothing, each once. */
+/** Returns the given settings and inputs that change nothing, each once. */
 export function idleAmong<Given extends object>(
   needs: readonly Need<Given>[],
   given: Given,
@@ -44,29 +44,35 @@ export function idleAmong<Given extends object>(
   return [...idle.values()];
 }
 
-/** "--depth changes nothing here: it is about --why"; of what stands in a bundle without the dashes. */
+/**
+ * Returns the note: "--depth changes nothing here: it is about --why". A setting from a bundle is written without
+ * dashes.
+ */
 export const idleNote = ({ name, of }: Idle, isOption = true): string =>
   `${isOption ? setting(name) : name} changes nothing here: it is about ${of}`;
 
-/** The notes of the given settings and inputs that change nothing. */
+/** Returns the notes about given settings and inputs that change nothing. */
 export const idleNotes = <Given extends object>(needs: readonly Need<Given>[], given: Given) =>
   idleAmong(needs, given).map((idle) => idleNote(idle));
 
-/** Settings that ask for different things, so that one of them would be lost. */
+/** Settings that contradict each other, so that one would be ignored. */
 export interface Conflict<Given> {
-  /** Each of these with each of `beside`, or, where that is absent, with each other. What is no option begins with a capital. */
+  /**
+   * Each name conflicts with each name of `beside`. If `beside` is absent, the names conflict with each other. A name
+   * that is no option begins with a capital.
+   */
   readonly names: readonly (keyof Given & string)[];
   readonly beside?: readonly (keyof Given & string)[];
-  /** What the one does and what the other does: "reads one run", "compares several". */
+  /** What each of the two does: "reads one run", "compares several". */
   readonly does?: readonly [string, string];
-  /** Whether they conflict as they are given; absent: in any case. */
+  /** Whether the given values conflict. If absent, they always do. */
   isSo?(given: Given): boolean;
   readonly hint?: string;
-  /** USAGE without a word. */
+  /** The error code. USAGE if absent. */
   readonly code?: ErrorCode;
 }
 
-/** Throws for the first two settings that ask for different things. */
+/** Throws for the first two settings that contradict each other. */
 export function refuseConflicts<Given extends object>(
   conflicts: readonly Conflict<Given>[],
   given: Given,

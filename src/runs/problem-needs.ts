@@ -6,7 +6,7 @@ import type { AnyGiven } from "./attention-needs.js";
 import type { CommandSpec } from "./command-spec.js";
 import { besides, type Idle, idleAmong } from "./needs.js";
 
-/** What a problem holds that changes nothing in it. */
+/** Returns the settings and inputs of a problem that change nothing in it. */
 export function idleInProblem(
   { needs = [], settings: table }: CommandSpec,
   { settings, matrices, mask }: Problem<object>,

@@ -6,8 +6,8 @@ import type { Trace } from "../trace/trace.js";
 import type { CommandSpec } from "./command-spec.js";
 
 /**
- * Records what a command makes of a problem as it was given: settings that were not given are those of its table. The
- * one way from a problem to a Trace, for the command line, the library and whoever records again with something altered.
+ * Records a problem by a command. Settings that were not given get the defaults of the table. The command line, the
+ * library, and code that records again with a change all use this function.
  */
 export function recordProblem<Settings extends object>(
   spec: CommandSpec<Settings>,
@@ -19,7 +19,10 @@ export function recordProblem<Settings extends object>(
   return spec.record({ ...given, settings }, options);
 }
 
-/** A problem with its solution, and the way to solve it again: by default so that every step can be read. */
+/**
+ * Returns a problem with its solution, and a function that records a changed problem. By default every step of such a
+ * recording can be read.
+ */
 export function homeworkOf<Settings extends object>(
   spec: CommandSpec<Settings>,
   problem: Problem<Partial<Settings>>,

@@ -34,7 +34,7 @@ import { refuse } from "./refuse.js";
 import { pick, type RunRequest } from "./request.js";
 import type { ViewSettings } from "./views.js";
 
-/** A run before it is shown, and what is to be checked. */
+/** A run before it is shown, with the answers to check. */
 export interface Recorded extends FinishedRun {
   readonly given: Given | undefined;
 }
@@ -43,11 +43,14 @@ export interface Recorded extends FinishedRun {
 export interface Purpose {
   readonly views: ViewSettings;
   readonly format: FormatName;
-  /** What reads the answers to be checked, where it is not `--check`. */
+  /** Reads the answers to check, if they are not those of `--check`. */
   readonly readAnswers?: (source: ReadSource) => Promise<Given>;
 }
 
-/** Reads what a command line names, fills in presets and drawn numbers, and records the run; each part loads when it is needed. */
+/**
+ * Reads the input of a command line, fills in presets and drawn numbers, and records the run. Each part loads when it
+ * is needed.
+ */
 export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io): Promise<Recorded> {
   const first = await readInputs(given, pick(settingsOf(given.command), given.values), io);
   const chosen = choosePart(given, first, purpose);
@@ -95,7 +98,7 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
   };
 }
 
-/** What works a problem that was read, in the arithmetic that its settings ask for; `state` says more of its trace. */
+/** Returns a function that records a problem in the arithmetic of its settings. `state` adds facts to its trace. */
 const working =
   (command: CommandSpec, isChecked: boolean, options: RecordOptions) =>
   async (read: SourcedProblem, exact: FilledIn["problem"], state = (trace: Trace) => trace) => {
@@ -107,7 +110,7 @@ const working =
     return { reading: { ...read, matrices: problem.matrices }, settings, trace, notes };
   };
 
-/** What a command works with: matrices, or a model and its text. */
+/** Reads the input of a command: matrices, or a model and its text. */
 async function readInputs(request: RunRequest, asked: FinishedRun["settings"], io: Io) {
   const { command, words, values } = request;
   if (command.source === "model") {
@@ -129,13 +132,16 @@ async function readInputs(request: RunRequest, asked: FinishedRun["settings"], i
   );
 }
 
-/** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
+/** Fills in a preset and drawn matrices. The code for that loads only if it is needed. */
 async function fillIn(command: CommandSpec, typed: SourcedProblem): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
   return (await import("../systems/fill-in.js")).fillIn(command, typed);
 }
 
-/** A problem with what it leaves to the sheet that answers it, which is one; undefined where it has all that it needs. */
+/**
+ * Completes a problem with matrices from the sheet that answers it, if there is one sheet. Returns undefined if nothing
+ * is missing.
+ */
 async function completeFromSheet(
   { command, values }: RunRequest,
   problem: FilledIn["problem"],
@@ -153,14 +159,14 @@ async function completeFromSheet(
   );
 }
 
-/** What is to be checked; undefined without `--check`. */
+/** Returns the answers to check, or undefined without `--check`. */
 async function answersTo(request: RunRequest, source: ReadSource, purpose: Purpose, io: Io) {
   if (purpose.readAnswers) return purpose.readAnswers(source);
   if (!purpose.views.check) return undefined;
   return (await import("./check/read-answers.js")).readAnswers(request, source, purpose, io.files);
 }
 
-/** The batches behind the first one, where all are judged or written. */
+/** Returns the batches after the first, if all are judged or written. */
 function otherBatchesOf(
   { arrays, readPart }: SourcedProblem,
   { batch, head }: Slice,
@@ -169,7 +175,7 @@ function otherBatchesOf(
   return Array.from({ length: arrays.batches - 1 }, (_, index) => readPart({ batch: index + 1, head }));
 }
 
-/** Whether somebody wants to see the log-sum-exp of each row, or gives it. */
+/** Whether the log-sum-exp of each row is asked for or among the answers. */
 function asksForLogSumExp(
   { steps, only, why, uses, require }: ViewSettings,
   given: Given | undefined,
@@ -181,7 +187,10 @@ function asksForLogSumExp(
     .some((name = "") => isNameOfLogSumExp(idOfKey(name)));
 }
 
-/** What was given and changes nothing. What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
+/**
+ * Returns notes about what was given and changes nothing. With a preset, settings from the bundle are not reported: the
+ * preset may have set them, although they change nothing in its run.
+ */
 function idleAsTyped(
   { command, values }: RunRequest,
   read: SourcedProblem,
@@ -195,13 +204,16 @@ function idleAsTyped(
   });
 }
 
-/** What a machine rounds before it begins, where a type is asked for. */
+/** Rounds the inputs as a machine does, if a type is given. */
 async function roundInputs(problem: FilledIn["problem"], { dtype }: PrecisionSettings) {
   if (dtype === undefined) return { problem, notes: [] };
   return (await import("./arithmetic/work-in-type.js")).roundInputs(problem, dtype);
 }
 
-/** A run in the arithmetic that is asked for: as on paper, or as a machine has it. With answers to be checked the type is theirs. */
+/**
+ * Records a run in the arithmetic that is asked for: as on paper, or as on a machine. If there are answers to check,
+ * the type applies to the answers, not to the run.
+ */
 async function workAsAsked(
   settings: PrecisionSettings & CarrySettings,
   isChecked: boolean,
@@ -225,7 +237,7 @@ function recordLocated(
     try {
       return recordProblem(command, problem, options);
     } catch (error) {
-      // What may be wrong with arrays that could lie otherwise is said where nothing can be made of them.
+      // If the layout of arrays is ambiguous and the run fails, the error names the other layout.
       if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.other === undefined)
         throw error;
       throw new UserError(

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 
-/** Throws USAGE for what is asked and cannot be done, with what to do instead. */
+/** Throws USAGE for a request that cannot be done, with a hint about what to do instead. */
 export function refuse(message: string, hint: string): never {
   throw new UserError("USAGE", message, hint);
 }

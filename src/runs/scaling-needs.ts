@@ -4,11 +4,11 @@ import { SCALING_SETTINGS } from "../attention/positions/scaling/scaling-setting
 import { setting } from "../setting-names.js";
 import type { AnyGiven, ProblemNeed } from "./attention-needs.js";
 
-/** Whether a scaling of RoPE listens to a setting. */
+/** Whether a scaling of RoPE uses a setting. */
 const isHeard = ({ needs, hears = [] }: Scaling, name: string) =>
   [...needs, ...hears].some((heard) => heard === name);
 
-/** What belongs to a scaling of RoPE. */
+/** The needs of the settings of RoPE scalings. */
 export const SCALED: readonly ProblemNeed[] = [
   ...Object.keys(SCALING_SETTINGS).map((name) => {
     const scalings = SCALING_NAMES.filter((scaling) => isHeard(SCALINGS[scaling], name));

@@ -1,24 +1,24 @@
 import { withOptions } from "../setting-names.js";
 
-/** A word in single quotes behind a command: not the apostrophe of a sentence. */
+/** A word in single quotes after a command. The apostrophe of a sentence does not match. */
 const QUOTED = /(?<=\sqkv .*[\s=]|^qkv .*[\s=])'([^'\n]*)'(?=[\s.,;:?)]|$)/gm;
 
 /**
- * Text in which commands are as they can be typed: the shells of Windows give a program single quotes as they stand, so double
- * ones take their place there.
+ * Quotes the commands in a text for the shell of a platform. The shells of Windows pass single quotes on to the
+ * program, so commands get double quotes there.
  */
 export function withShellQuotes(text: string, platform: string): string {
   if (platform !== "win32") return text;
   return text.replaceAll(QUOTED, (_, word: string) => inDoubleQuotes(word));
 }
 
-/** A word as a command line has it; what needs no quotes gets none. */
+/** Quotes a word for a command line, if it needs quotes. */
 export function quoteWord(text: string, platform: string): string {
   if (/^[\w./=+:,-]+$/.test(withOptions(text))) return text;
   return platform === "win32" ? inDoubleQuotes(text) : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** As programs for Windows take a command line apart: backslashes count before a double quote alone. */
+/** Quotes a word by the rules of Windows programs, in which a backslash is special only before a double quote. */
 function inDoubleQuotes(text: string): string {
   return `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, "$&$&")}"`;
 }

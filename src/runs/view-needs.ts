@@ -3,7 +3,7 @@ import { setting } from "../setting-names.js";
 import { besides, type Need } from "./needs.js";
 import { isFile, type ViewSettings } from "./views.js";
 
-/** What a command line shows of its run: what was given of the views, and the format that follows. */
+/** What a command line shows of its run: the given view settings, and the format that follows from them. */
 export interface Shown extends Omit<Partial<ViewSettings>, "format"> {
   readonly format: FormatName;
 }
@@ -14,14 +14,14 @@ const asksForCells = ({ why, uses }: Shown) => (why ?? uses) !== undefined;
 const isMatrix = ({ only, format }: Shown) => only !== undefined || FORMATS[format].holds === "matrix";
 const isUnasked = (shown: Shown) => !isMatrix(shown) && !asksForCells(shown) && shown.check === undefined;
 
-/** The worked solution for people. */
+/** Whether the solution with its steps is shown to people. */
 const isSolution = (shown: Shown) =>
   isUnasked(shown) &&
   FORMATS[shown.format].holds === "run" &&
   shown.format !== "json" &&
   (shown.emit ?? shown.as) === undefined;
 
-/** Every step, as text, JSON or an archive. */
+/** Whether every step is written, as text, JSON or an archive. */
 const isWhole = (shown: Shown) =>
   isSolution(shown) || !(hasText(shown) || isMatrix(shown) || (shown.emit ?? shown.as) !== undefined);
 
@@ -34,7 +34,7 @@ const isTable = (shown: Shown) =>
 const isPrintedCheck = (shown: Shown) => shown.check !== undefined && hasText(shown);
 const showsParts = (shown: Shown) => isWhole(shown) || isMatrix(shown) || isPrintedCheck(shown);
 
-/** What the options are about that say what is shown. */
+/** The needs of the options for showing a run. */
 export const VIEW_NEEDS: readonly Need<Shown>[] = [
   {
     names: ["parallel"],
@@ -60,7 +60,7 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
     names: ["precision"],
     of: "numbers that are printed",
     met: ["full"],
-    // The sheets in text keep their own decimals.
+    // Marked sheets in text have their own decimals.
     isThere: (shown) =>
       hasText(shown)
         ? isTable(shown) || asksForCells(shown)
@@ -72,7 +72,7 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
     isThere: isSolution,
     met: ["none", "auto"],
   },
-  // What is no text has every row and column.
+  // Formats other than text always have every row and column.
   {
     names: ["full"],
     of: "tables of steps",
@@ -102,5 +102,5 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
   })),
 ];
 
-/** Formats that hold every digit. */
+/** Formats that contain every digit. */
 const EXACT: readonly FormatName[] = ["json", "jsonl", "npy", "npz", "safetensors"];

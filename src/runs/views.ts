@@ -17,28 +17,28 @@ import { FORMAT_NAMES, formatOfFile } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
 import { unfoldFormat, unfoldOutput } from "./show/file-of-format.js";
 
-/** The rule that decides, and those of libraries. */
+/** The rule that decides, and the rules of libraries. */
 const RULE_NAMES = ["sigma", ...OTHER_RULES] as const;
 
 /** How steps are drawn. */
 const PLOTS = ["auto", "none", "heatmap", "bars", "curves"] as const;
 
-/** More decimals than a double can have. */
+/** The maximum number of decimals, more than a double can have. */
 export const MOST_DECIMALS = 100;
 const decimals = wholeNumber(0, MOST_DECIMALS);
 
-/** Names with commas between them. */
+/** Parses names with commas between them. */
 export function parseNames(given: unknown): readonly string[] {
   return String(given)
     .split(",")
     .map((name) => name.trim());
 }
 
-/** A choice that may be said to be off, by the `--no-` form of its option. */
+/** Adds the `--no-` form of an option to a choice: it chooses `off`. */
 const offAs = <const T extends string>(off: NoInfer<T>, known: Choice<T>): Choice<T> =>
   Object.assign((given: unknown) => known(given === false ? off : given), { choices: known.choices });
 
-/** What is shown and how: the same for every command. */
+/** The settings about what is shown, and how. They are the same for every command. */
 const VIEWS = {
   steps: {
     value: "<ids>",
@@ -175,7 +175,7 @@ const VIEWS = {
     brief: "csv, latex, numpy, …, or a file: out.csv",
     defaultText: `as the ending of the file says, else ${FORMAT_NAMES[0]}`,
     unfold: unfoldFormat,
-    // The usual endings are names, too: md, tex.
+    // The usual file endings are also names of formats: md, tex.
     parse: Object.assign((given: unknown) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given), {
       choices: FORMAT_NAMES,
     }),
@@ -204,7 +204,7 @@ const VIEWS = {
     brief: "everything, for a program",
     unfold: () => ({ format: "json" }),
   },
-  // "-" is standard output.
+  // "-" is stdout.
   output: {
     value: "<file>",
     help: "write to a file: the whole output or nothing",
@@ -267,12 +267,12 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = VIEWS;
 const { width, color, ascii } = VIEW_SETTINGS;
 const { unfold: _, ...json } = VIEWS.json;
 
-/** What is left of the views where there is no Trace to look at. */
+/** The view settings that also apply without a Trace. */
 type PageSettings = Pick<ViewSettings, "json" | "width" | "color" | "ascii">;
 
 export const PAGE_SETTINGS: SettingTable<PageSettings> = { json, width, color, ascii };
 
-/** True for the name of a file: not for one of the names of standard output. */
+/** Whether this is the name of a file, not a name of stdout. */
 export function isFile(output: string | undefined): output is string {
   return output !== undefined && output !== "-" && output !== "/dev/stdout";
 }
