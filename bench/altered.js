@@ -44,7 +44,7 @@ function measure(n, { attend, Evaluation, Graph }) {
   const changes = new Map([["weights", overColumns]]);
   const time = (key) => {
     const start = process.hrtime.bigint();
-    for (let round = 0; round < rounds; round++) numbers.altered(changes).of({ key });
+    for (let round = 0; round < rounds; round++) numbers.withReplacements(changes).of({ key });
     return Number(process.hrtime.bigint() - start) / 1000 / rounds;
   };
   time("output");

@@ -32,7 +32,7 @@ export type * from "./library/shortcuts.js";
 export type * from "./library/systems.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
 export type { Expression } from "./trace/expression.js";
-export type { Changes } from "./trace/replay.js";
+export type { Replacements as Changes } from "./trace/replay.js";
 export type { Axis, Convention, Input, Step, Trace, View } from "./trace/trace.js";
 
 /** The settings for drawn numbers, when a preset or a size is given instead of numbers. */

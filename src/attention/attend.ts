@@ -5,7 +5,7 @@ import { recordAttentional } from "./attentional.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
-import { howToWork, type RecordOptions } from "./keeping.js";
+import { type RecordOptions, settleEvaluation } from "./keeping.js";
 import type { Problem } from "./problem.js";
 import { createRecorder } from "./recorder.js";
 import { assignRoles, isGiven, recordGiven, recordProjections } from "./roles.js";
@@ -44,7 +44,7 @@ export const ATTEND_INPUTS: readonly InputName[] = [
 export function recordAttend(problem: Problem, options: RecordOptions = {}): Trace {
   const { settings } = problem;
   const { layout } = settings;
-  const recorder = createRecorder("attend", howToWork(problem.settings, options, obstacleIn(problem)));
+  const recorder = createRecorder("attend", settleEvaluation(problem.settings, options, obstacleIn(problem)));
   const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);
   const roles = recordProjections(recorder, given, refs, layout);

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
 import type { Shape } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
-import type { Arithmetic, How } from "../trace/evaluate/evaluation.js";
+import type { Arithmetic, EvaluationOptions } from "../trace/evaluate/evaluation.js";
 import type { Trace } from "../trace/trace.js";
 import type { AttendSettings } from "./attend-settings.js";
 import type { Recorder } from "./recorder.js";
@@ -36,11 +36,11 @@ const MOST_JUDGED_CELLS = 64 * 64;
  * Decides which n×m steps are kept and which are computed in blocks of rows for the steps that need them. Throws
  * BAD_VALUE if `stream` is set but every weight is needed, for the reason in `obstacle`.
  */
-export function howToWork(
+export function settleEvaluation(
   { stream }: Pick<Partial<AttendSettings>, "stream">,
   { arithmetic, needs, attentions = 1, isJudged = false }: RecordOptions,
   obstacle?: string,
-): How {
+): EvaluationOptions {
   if (stream === true && obstacle) {
     throw new UserError(
       "BAD_VALUE",
@@ -63,11 +63,14 @@ export function howToWork(
 }
 
 /** Keeps every step except n×m steps that are too large or that depend on steps that are not kept. */
-function keepsPairs(isKept: (shape: Shape) => boolean, passing = new Set<string>()): How["keeps"] {
+function keepsPairs(
+  isKept: (shape: Shape) => boolean,
+  unkept = new Set<string>(),
+): EvaluationOptions["keeps"] {
   return (node) => {
     if (!isOfPairs(node)) return true;
-    if (!node.inputs.some((key) => passing.has(key)) && isKept(node.shape)) return true;
-    passing.add(node.key);
+    if (!node.inputs.some((key) => unkept.has(key)) && isKept(node.shape)) return true;
+    unkept.add(node.key);
     return false;
   };
 }
@@ -76,7 +79,7 @@ function keepsPairs(isKept: (shape: Shape) => boolean, passing = new Set<string>
  * Decides which steps are kept when a recording is continued: steps as large as those that were not kept are not kept
  * either.
  */
-export function howToGoOn({ steps }: Trace): How {
+export function settleResumedEvaluation({ steps }: Trace): EvaluationOptions {
   const least = steps
     .filter((step) => !step.isKept && hasRole(step, "scores"))
     .reduce((size, { shape }) => Math.min(size, shape.rows * shape.cols), Number.POSITIVE_INFINITY);

@@ -1,5 +1,5 @@
 import { slice } from "../ops/parts.js";
-import type { How } from "../trace/evaluate/evaluation.js";
+import type { EvaluationOptions } from "../trace/evaluate/evaluation.js";
 import type { Axis, Op, Ref } from "../trace/op.js";
 import * as plain from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
@@ -27,10 +27,10 @@ export interface Recorder extends plain.Recorder {
   cut(name: StepName, from: Ref, side: "rows" | "cols", first: number, count: number, said?: Said): Ref;
 }
 
-export const createRecorder = (command: string, how?: How): Recorder =>
+export const createRecorder = (command: string, how?: EvaluationOptions): Recorder =>
   withCatalogue(plain.createRecorder(command, how));
 
-export const resumeRecorder = (trace: Trace, how?: How): Recorder =>
+export const resumeRecorder = (trace: Trace, how?: EvaluationOptions): Recorder =>
   withCatalogue(plain.resumeRecorder(trace, how));
 
 /** Returns a recorder that uses the catalogue. */

@@ -8,7 +8,7 @@ export const inWords = <A>(
   arrays: Arrays<A>,
   named: (key: string) => A,
 ): A =>
-  op.of(
+  op.definition(
     arrays,
     inputs.map(named),
     params,

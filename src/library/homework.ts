@@ -1,6 +1,6 @@
 import type { Problem } from "../attention/problem.js";
 import type { Homework } from "../check/mistakes/mistake.js";
-import { type Changes, replay as replayTrace } from "../trace/replay.js";
+import { type Replacements, replay as replayTrace } from "../trace/replay.js";
 import type { Trace } from "../trace/trace.js";
 import { inKeys, traceInKeys } from "./in-keys.js";
 import { asRun, type Run } from "./run.js";
@@ -43,7 +43,7 @@ export function asHomework(further: Trace, trace: Trace, goOn: (trace: Trace) =>
 }
 
 /** Computes a trace again with some inputs or steps changed. Every step that depends on them follows. */
-export const replay = (trace: Trace, changes: Changes): Run =>
+export const replay = (trace: Trace, changes: Replacements): Run =>
   inKeys(() => runOf(replayTrace(trace, changes), GIVEN.get(trace)));
 
 function runOf(trace: Trace, given = NOTHING): Run {

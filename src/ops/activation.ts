@@ -23,14 +23,14 @@ function activation(
       : define({
           name: `${name}-gradient`,
           rows: "all",
-          of: (arrays, [gradient, x]) => arrays.multiply(gradient, slope(arrays, x)),
+          definition: (arrays, [gradient, x]) => arrays.multiply(gradient, slope(arrays, x)),
         });
   const own = define({
     name,
     rows: [0],
-    of: (arrays, [x]) => apply(arrays, x),
+    definition: (arrays, [x]) => apply(arrays, x),
     gradient(back, { inputs: [x], gradient, d }) {
-      back.give(0, way, [gradient, x], `${d} ∘ ${text(back.symbol(x))}`);
+      back.record(0, way, [gradient, x], `${d} ∘ ${text(back.symbol(x))}`);
     },
   });
   return [own, way];
@@ -47,7 +47,7 @@ export const [relu, reluGradient] = activation(
   define({
     name: "relu-gradient",
     rows: "all",
-    of({ where, less, because, exactly }, [gradient, x]) {
+    definition({ where, less, because, exactly }, [gradient, x]) {
       const kept = exactly(gradient, (_row, _col, own) => product(own, constant(1, "1, since x > 0")));
       return where(less(0, x), kept, because(0, "0, since x is not above 0"));
     },

@@ -13,7 +13,7 @@ import { define } from "./define.js";
  */
 export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefined }>({
   name: "centred-ranks",
-  of(arrays, [a], { blocked }, [shape]) {
+  definition(arrays, [a], { blocked }, [shape]) {
     const { call, subtract, divide, where, flags, insertAxis, sumAway, explainAs, onDiagonal, because } =
       arrays;
     const signs = call("sign", subtract(insertAxis(a, 2), insertAxis(a, 1)));
@@ -65,7 +65,7 @@ const ofPairs =
  */
 export const rankCorrelation = define({
   name: "rank-correlation",
-  of(arrays, parts) {
+  definition(arrays, parts) {
     const { multiply, divide, equal, where, call, square, stack, insertAxis, sumAway, because } = arrays;
     const [a, b] = pairsOf(arrays, parts);
     const dots = sumAway(multiply(a, b), [3]);
@@ -94,7 +94,7 @@ export const rankCorrelation = define({
  */
 export const totalVariation = define({
   name: "total-variation",
-  of(arrays, parts, _, [{ rows }]) {
+  definition(arrays, parts, _, [{ rows }]) {
     const [a, b] = pairsOf(arrays, parts);
     const differences = arrays.sumAway(arrays.call("abs", arrays.subtract(a, b)), [2, 3]);
     return arrays.divide(differences, 2 * rows);

@@ -3,7 +3,7 @@ import { remember } from "../math/remember.js";
 import type { Op } from "../trace/op.js";
 import { explainCells } from "./interpreters/cells.js";
 import { gradientOf } from "./interpreters/gradients.js";
-import { computeFloat32, computeNumbers } from "./interpreters/numbers.js";
+import { computeNumbersInFloat32, computeNumbers } from "./interpreters/numbers.js";
 import { inferShape } from "./interpreters/shapes.js";
 
 /** The part of an op that its author writes. The rest is derived from it. */
@@ -18,16 +18,16 @@ interface OpDefinition<Params>
   readonly isSum?: true;
 }
 
-/** Builds an op from its definition `of`: numbers, shape and the arithmetic of cells are derived from it. */
-export function define<Params = undefined>({ isSum, isSmooth, ...own }: OpDefinition<Params>): Op<Params> {
+/** Builds an op from its `definition`: numbers, shape and the arithmetic of cells are derived from it. */
+export function define<Params = undefined>({ isSum, isSmooth, ...op }: OpDefinition<Params>): Op<Params> {
   return {
-    ...own,
-    compute: own.kernel ?? ((inputs, params) => computeNumbers(own.of, inputs, params)),
-    shape: (inputs: readonly Shape[], params) => inferShape(own.of, inputs, params),
-    explainCell: (inputs, params, row, col) => explainCells(own.of, inputs, params)(row, col),
-    ...(isSmooth && { gradient: derivedGradient(own) }),
+    ...op,
+    compute: op.kernel ?? ((inputs, params) => computeNumbers(op.definition, inputs, params)),
+    shape: (inputs: readonly Shape[], params) => inferShape(op.definition, inputs, params),
+    explainCell: (inputs, params, row, col) => explainCells(op.definition, inputs, params)(row, col),
+    ...(isSmooth && { gradient: derivedGradient(op) }),
     ...(isSum && {
-      computeInFloat32: (inputs, params, asFactor) => computeFloat32(own.of, inputs, params, asFactor),
+      computeInFloat32: (inputs, params, asFactor) => computeNumbersInFloat32(op.definition, inputs, params, asFactor),
     }),
   };
 }
@@ -39,23 +39,25 @@ export function define<Params = undefined>({ isSum, isSmooth, ...own }: OpDefini
 export const derivative = <Params>(
   {
     name = "",
-    of,
-    ...how
-  }: Pick<OpDefinition<Params>, "of"> &
+    definition,
+    ...options
+  }: Pick<OpDefinition<Params>, "definition"> &
     Partial<Pick<OpDefinition<Params>, "name" | "rows" | "sumsRows" | "kernel">>,
   by: number,
-): Op<Params> => define<Params>({ name, of: gradientOf(of, by), ...how });
+): Op<Params> => define<Params>({ name, definition: gradientOf(definition, by), ...options });
 
 function derivedGradient<Params>({
   name,
-  of,
-}: Pick<OpDefinition<Params>, "name" | "of">): NonNullable<Op<Params>["gradient"]> {
-  const made = new Map<number, Op<Params>>();
+  definition,
+}: Pick<OpDefinition<Params>, "name" | "definition">): NonNullable<Op<Params>["gradient"]> {
+  const derivatives = new Map<number, Op<Params>>();
   return (back, { inputs, output, gradient, params, d }) => {
     for (const [by, input] of inputs.entries()) {
-      const op = remember(made, by, () => derivative({ name: `${name}-gradient-${by}`, of }, by));
+      const op = remember(derivatives, by, () =>
+        derivative({ name: `${name}-gradient-${by}`, definition }, by),
+      );
       const formula = `${d} · ∂${back.symbol(output)}/∂${back.symbol(input)}`;
-      back.give(by, op, [gradient, ...inputs], formula, params);
+      back.record(by, op, [gradient, ...inputs], formula, params);
     }
   };
 }

@@ -18,7 +18,7 @@ interface Distances {
 export const distances = define<Distances>({
   name: "distances",
   rows: [],
-  of({ subtract, column, row }, _, { queries, keys, sign }) {
+  definition({ subtract, column, row }, _, { queries, keys, sign }) {
     const [i, j] = [column("query_positions", queries), row("key_positions", keys)];
     return sign === "i − j" ? subtract(i, j) : subtract(j, i);
   },
@@ -39,7 +39,7 @@ export interface Slopes {
  */
 export const slopes = define<Slopes>({
   name: "alibi-slopes",
-  of({ power, column, exactly }, _, { numHeads, biasMax }) {
+  definition({ power, column, exactly }, _, { numHeads, biasMax }) {
     const exponents = Float64Array.from({ length: numHeads }, (_slope, head) => {
       const [step, of] = slopeStep(head, numHeads);
       return (-biasMax * step) / of;
@@ -68,7 +68,7 @@ interface HeadSlope {
 export const slopeBias = define<HeadSlope>({
   name: "slope-bias",
   rows: [1],
-  of({ slice, call, subtract, multiply }, [all, distance], { head, isSymmetric }) {
+  definition({ slice, call, subtract, multiply }, [all, distance], { head, isSymmetric }) {
     const slope = slice(all, { from: head, to: head + 1 }, fullRange(1));
     // 0 − x, so that distance 0 gives the bias 0, not −0.
     return subtract(0, multiply(slope, isSymmetric ? call("abs", distance) : distance));
@@ -89,7 +89,7 @@ interface Buckets {
 export const buckets = define<Buckets>({
   name: "t5-buckets",
   rows: [0],
-  of(arrays, [relative], { numBuckets, maxDistance, isBidirectional }) {
+  definition(arrays, [relative], { numBuckets, maxDistance, isBidirectional }) {
     const { add, subtract, multiply, divide, less, where, atLeast, atMost, call, exactly, because } = arrays;
     const count = isBidirectional ? Math.floor(numBuckets / 2) : numBuckets;
     const numNear = Math.floor(count / 2);
@@ -112,7 +112,7 @@ export const buckets = define<Buckets>({
 export const clipped = define<{ readonly limit: number }>({
   name: "clipped-distances",
   rows: [0],
-  of: ({ add, atMost, atLeast }, [relative], { limit }) =>
+  definition: ({ add, atMost, atLeast }, [relative], { limit }) =>
     add(atMost(atLeast(relative, -limit), limit), limit),
 });
 
@@ -120,7 +120,7 @@ export const clipped = define<{ readonly limit: number }>({
 export const lookUpRows = define<{ readonly rows: readonly number[] }>({
   name: "look-up-rows",
   rows: [],
-  of: ({ takeRows }, [table], { rows }) => takeRows(table, rows),
+  definition: ({ takeRows }, [table], { rows }) => takeRows(table, rows),
   kernel([table], { rows }) {
     // Reads single rows: a vocabulary has many more rows than a text needs.
     const own = rows.map((first) =>
@@ -132,14 +132,14 @@ export const lookUpRows = define<{ readonly rows: readonly number[] }>({
   gradient(back, { inputs: [table], params: { rows }, gradient, d }) {
     const params = { rows, numRows: table.shape.rows };
     const formula = `the rows of ${d}, added to the row that each was taken from`;
-    back.give(0, addToRows, [gradient], formula, params);
+    back.record(0, addToRows, [gradient], formula, params);
   },
 });
 
 /** Adds each row of the input to the row of a zero table that `rows` names. n×d → numRows×d. */
 export const addToRows = define<{ readonly rows: readonly number[]; readonly numRows: number }>({
   name: "add-to-rows",
-  of: (arrays, [matrix], { rows, numRows }) =>
+  definition: (arrays, [matrix], { rows, numRows }) =>
     arrays.explainIfEmpty(
       addedTo(arrays, matrix, rows, numRows),
       "0, because nothing was taken from this row",

@@ -9,7 +9,7 @@ export interface Dropout {
 export const dropCells = define<Dropout>({
   name: "drop-cells",
   rows: "all",
-  of({ multiply, divide, subtract, constant }, [a, mask], { probability }) {
+  definition({ multiply, divide, subtract, constant }, [a, mask], { probability }) {
     const kept = multiply(a, mask);
     if (probability === 0) return kept;
     const dropped = constant("DROPOUT_P", probability, "the probability of a weight to be dropped");
@@ -17,7 +17,7 @@ export const dropCells = define<Dropout>({
   },
   gradient(back, { inputs: [weights, mask], params, gradient, d }) {
     const share = params.probability === 0 ? "" : ` / (1 − ${params.probability})`;
-    back.give(0, dropCells, [gradient, mask], `${d} ∘ ${back.symbol(mask)}${share}`, params);
-    back.give(1, dropCells, [gradient, weights], `${d} ∘ ${back.symbol(weights)}${share}`, params);
+    back.record(0, dropCells, [gradient, mask], `${d} ∘ ${back.symbol(mask)}${share}`, params);
+    back.record(1, dropCells, [gradient, weights], `${d} ∘ ${back.symbol(weights)}${share}`, params);
   },
 });

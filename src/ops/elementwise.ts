@@ -14,7 +14,7 @@ export interface Scale {
 export const scale = define<Scale>({
   name: "scale",
   rows: [0],
-  of({ multiply, exactly, constant: convention }, [a], { factor, text, root }) {
+  definition({ multiply, exactly, constant: convention }, [a], { factor, text, root }) {
     const isNamed = text.includes("√") || Math.fround(factor) !== factor;
     const written =
       root === undefined ? constant(factor, text) : quotient(constant(1), call("sqrt", constant(root)));
@@ -28,7 +28,7 @@ export const scale = define<Scale>({
   },
   gradient(back, { params, gradient, d }) {
     const formula = params.root === undefined ? `${params.text} · ${d}` : `${d} / √${params.root}`;
-    back.give(0, scale, [gradient], { formula, isZeroWhereMasked: true }, params);
+    back.record(0, scale, [gradient], { formula, isZeroWhereMasked: true }, params);
   },
 });
 
@@ -36,14 +36,14 @@ export const scale = define<Scale>({
 export const softcap = define<{ readonly cap: number }>({
   name: "softcap",
   rows: [0],
-  of({ multiply, divide, call, constant }, [a], { cap }) {
+  definition({ multiply, divide, call, constant }, [a], { cap }) {
     const limit = constant("SOFTCAP", cap, "scores are squeezed between it and its negative");
     return multiply(limit, call("tanh", divide(a, limit)));
   },
   gradient(back, { params, output, gradient, d }) {
     const symbol = back.symbol(output);
     const formula = `${d} ∘ (1 − (${symbol} / ${params.cap})²)`;
-    back.give(0, tanhGradient, [gradient, output], { formula, isZeroWhereMasked: true }, params);
+    back.record(0, tanhGradient, [gradient, output], { formula, isZeroWhereMasked: true }, params);
   },
 });
 
@@ -51,10 +51,10 @@ export const softcap = define<{ readonly cap: number }>({
 export const tanh = define({
   name: "tanh",
   rows: [0],
-  of: ({ call }, [a]) => call("tanh", a),
+  definition: ({ call }, [a]) => call("tanh", a),
   gradient(back, { output, gradient, d }) {
     const symbol = back.symbol(output);
-    back.give(0, tanhGradient, [gradient, output], `${d} ∘ (1 − ${symbol}²)`, { cap: 1 });
+    back.record(0, tanhGradient, [gradient, output], `${d} ∘ (1 − ${symbol}²)`, { cap: 1 });
   },
 });
 
@@ -62,7 +62,7 @@ export const tanh = define({
 export const tanhGradient = define<{ readonly cap: number }>({
   name: "tanh-gradient",
   rows: "all",
-  of: ({ multiply, subtract, divide, square }, [gradient, output], { cap }) =>
+  definition: ({ multiply, subtract, divide, square }, [gradient, output], { cap }) =>
     multiply(gradient, subtract(1, square(divide(output, cap)))),
 });
 
@@ -70,7 +70,7 @@ export const tanhGradient = define<{ readonly cap: number }>({
 export const add = define({
   name: "add",
   rows: "all",
-  of: (arrays, inputs) => inputs.reduce(arrays.add),
+  definition: (arrays, inputs) => inputs.reduce(arrays.add),
   kernel([first, ...others]) {
     const { rows, cols } = first;
     const data = first.data.slice();
@@ -85,8 +85,8 @@ export const add = define({
   gradient(back, { inputs, output, gradient, d }) {
     for (const [index, { shape }] of inputs.entries()) {
       if (shape.rows === output.shape.rows)
-        back.give(index, add, [gradient], { formula: d, isZeroWhereMasked: true });
-      else back.give(index, columnSums, [gradient], `Σ_i ${d}_i`);
+        back.record(index, add, [gradient], { formula: d, isZeroWhereMasked: true });
+      else back.record(index, columnSums, [gradient], `Σ_i ${d}_i`);
     }
   },
 });
@@ -95,10 +95,10 @@ export const add = define({
 export const same = define({
   name: "same",
   rows: [0],
-  of: (_, [a]) => a,
+  definition: (_, [a]) => a,
   kernel: ([matrix]) => matrix,
   gradient(back, { gradient, d }) {
-    back.give(0, same, [gradient], { formula: d, isZeroWhereMasked: true });
+    back.record(0, same, [gradient], { formula: d, isZeroWhereMasked: true });
   },
 });
 
@@ -106,10 +106,10 @@ export const same = define({
 export const subtract = define({
   name: "subtract",
   rows: "all",
-  of: (arrays, [a, b]) => arrays.subtract(a, b),
+  definition: (arrays, [a, b]) => arrays.subtract(a, b),
   gradient(back, { gradient, d }) {
-    back.give(0, add, [gradient], d);
-    back.give(1, scale, [gradient], `−${d}`, { factor: -1, text: "−1" });
+    back.record(0, add, [gradient], d);
+    back.record(1, scale, [gradient], `−${d}`, { factor: -1, text: "−1" });
   },
 });
 
@@ -117,11 +117,11 @@ export const subtract = define({
 export const mean = define({
   name: "mean",
   rows: "all",
-  of: (arrays, inputs) => arrays.divide(inputs.reduce(arrays.add), inputs.length),
+  definition: (arrays, inputs) => arrays.divide(inputs.reduce(arrays.add), inputs.length),
   gradient(back, { inputs, gradient, d }) {
     const share = { factor: 1 / inputs.length, text: `1/${inputs.length}` };
     const formula = `${d} / ${inputs.length}`;
-    for (const index of inputs.keys()) back.give(index, scale, [gradient], formula, share);
+    for (const index of inputs.keys()) back.record(index, scale, [gradient], formula, share);
   },
 });
 
@@ -129,9 +129,9 @@ export const mean = define({
 export const multiplyCells = define({
   name: "multiply-cells",
   rows: "all",
-  of: ({ multiply }, [a, b]) => multiply(a, b),
+  definition: ({ multiply }, [a, b]) => multiply(a, b),
   gradient(back, { inputs: [a, b], gradient, d }) {
-    back.give(0, multiplyCells, [gradient, b], `${d} ∘ ${back.symbol(b)}`);
-    back.give(1, multiplyCells, [gradient, a], `${d} ∘ ${back.symbol(a)}`);
+    back.record(0, multiplyCells, [gradient, b], `${d} ∘ ${back.symbol(b)}`);
+    back.record(1, multiplyCells, [gradient, a], `${d} ∘ ${back.symbol(a)}`);
   },
 });

@@ -15,7 +15,7 @@ export interface Ramp {
 /** The share of each frequency that is kept unchanged: a linear ramp from 0 to 1. */
 export const ramp = define<Ramp>({
   name: "ramp",
-  of(arrays, [frequencies], { over, length, zeroAt, oneAt }, [{ cols }]) {
+  definition(arrays, [frequencies], { over, length, zeroAt, oneAt }, [{ cols }]) {
     const { multiply, subtract, divide, atLeast, atMost, columnNumbers, symbolic } = arrays;
     const place =
       over === "pair" ? columnNumbers(cols) : divide(multiply(length, frequencies), symbolic(TWO_PI));
@@ -37,7 +37,7 @@ interface Division {
  */
 export const divideFrequencies = define<Division>({
   name: "divide-frequencies",
-  of({ add, subtract, multiply, divide, row }, [frequencies, kept], { divisors }) {
+  definition({ add, subtract, multiply, divide, row }, [frequencies, kept], { divisors }) {
     const isOne = divisors.every((divisor) => divisor === divisors[0]);
     const divided = divide(frequencies, isOne ? divisors[0] : row("divisors", divisors));
     return kept ? add(multiply(kept, frequencies), multiply(subtract(1, kept), divided)) : divided;
@@ -47,5 +47,5 @@ export const divideFrequencies = define<Division>({
 /** 2π / ω: the number of positions in which a pair makes one turn. */
 export const wavelengths = define({
   name: "wavelengths",
-  of: ({ divide, symbolic }, [frequencies]) => divide(symbolic(TWO_PI), frequencies),
+  definition: ({ divide, symbolic }, [frequencies]) => divide(symbolic(TWO_PI), frequencies),
 });

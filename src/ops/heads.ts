@@ -14,7 +14,7 @@ export interface Split {
 /** The head of each column. Row r of the result is for matrix r; it ends with 0s if that matrix has fewer columns. */
 export const headOfColumn = define<Split>({
   name: "head-of-column",
-  of({ columnNumbers, call, divide, less, where, joinRows }, _, { parts }) {
+  definition({ columnNumbers, call, divide, less, where, joinRows }, _, { parts }) {
     const cols = Math.max(...parts.map(({ columns }) => columns));
     const numbers = columnNumbers(cols);
     const rows = parts.map(({ columns, headSize }) => {
@@ -38,7 +38,7 @@ export type Cells = { readonly column: number } | { readonly diagonal: number };
  */
 export const meanOfRows = define<Cells>({
   name: "mean-of-rows",
-  of(arrays, inputs, cells, shapes) {
+  definition(arrays, inputs, cells, shapes) {
     const { add, divide, sum, slice, equal, where, total, rowNumbers, columnNumbers, joinRows } = arrays;
     const means = inputs.map((input, index) => {
       const { rows, cols } = shapes[index];
@@ -74,7 +74,7 @@ function placesOf({ rows, cols }: Shape, cells: Cells): (readonly [row: number, 
 /** For each input (1×m): the index of its largest number, the first in a tie. H inputs → H×1. */
 export const argmaxOfEach = define({
   name: "argmax-of-each",
-  of: ({ joinRows, strongest }, inputs) => joinRows(inputs.map(strongest)),
+  definition: ({ joinRows, strongest }, inputs) => joinRows(inputs.map(strongest)),
 });
 
 /**
@@ -83,7 +83,7 @@ export const argmaxOfEach = define({
 export const distinctPlaces = define({
   name: "distinct-places",
   rows: "all",
-  of({ joinColumns, where, equal, insertAxis, sumAway, sum, divide, exactly }, inputs) {
+  definition({ joinColumns, where, equal, insertAxis, sumAway, sum, divide, exactly }, inputs) {
     const all = joinColumns(inputs);
     // NaN means that no key stands out. All NaNs count as one more position.
     const places = where(equal(all, all), all, -1);

@@ -54,7 +54,7 @@ const halvesOf = <A>(
  */
 export const fittedShift = define<Pairs>({
   name: "fitted-shift",
-  of(arrays, inputs, params, shapes) {
+  definition(arrays, inputs, params, shapes) {
     const [a, b] = halvesOf(arrays, inputs, params, shapes);
     const [first, second] = [fitPair(arrays, a, b, 0), fitPair(arrays, a, b, 1)];
     return blocks(arrays, params, [first.own, second.own], [first.partner, second.partner]);
@@ -71,7 +71,7 @@ export const PAIR_FIT_COLUMNS = ["a", "b", "R² for b = 0"] as const;
  */
 export const pairFit = define<Pairs>({
   name: "pair-fit",
-  of(arrays, inputs, params, shapes) {
+  definition(arrays, inputs, params, shapes) {
     const { subtract, divide, less, where, sum, square, orOne, because, joinColumns, transpose } = arrays;
     const [a, b] = halvesOf(arrays, inputs, params, shapes);
     const { own, partner } = fitPair(arrays, a, b, 0);
@@ -92,7 +92,7 @@ export const pairFit = define<Pairs>({
  */
 export const columnFrequencies = define({
   name: "column-frequencies",
-  of(arrays, [table], _, [{ rows, cols }]) {
+  definition(arrays, [table], _, [{ rows, cols }]) {
     const { add, multiply, divide, less, where, atLeast, atMost, slice, sum, call, square, orOne } = arrays;
     const still = arrays.because(Number.NaN, "the column does not swing");
     if (rows < 3) return add(arrays.zeros({ rows: 1, cols }), still);

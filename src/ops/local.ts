@@ -19,7 +19,7 @@ const distancesTo = <A>({ subtract, columnNumbers, exactly }: Arrays<A>, places:
 export const gaussianGradient = define<{ readonly sigma: number }>({
   name: "gaussian-gradient",
   rows: "all",
-  of(arrays, [gradient, falloff, places], { sigma }, [{ cols }]) {
+  definition(arrays, [gradient, falloff, places], { sigma }, [{ cols }]) {
     const { divide, sum, multiply, symbolic } = arrays;
     const width = symbolic(product(named(sigma, "σ"), named(sigma, "σ")));
     const change = multiply(multiply(gradient, falloff), distancesTo(arrays, places, cols));
@@ -46,7 +46,7 @@ const placeSlope = <A>(
 export const placeFeatureGradient = define<PredictedPlaces>({
   name: "place-feature-gradient",
   rows: [0, 1, 2],
-  of(arrays, [gradient, places, features, v], params, [, , , own]) {
+  definition(arrays, [gradient, places, features, v], params, [, , , own]) {
     const { multiply, subtract, call, square, asRow } = arrays;
     const slope = subtract(1, square(call("tanh", features)));
     return multiply(multiply(placeSlope(arrays, gradient, places, params), asRow(v, own)), slope);
@@ -60,7 +60,7 @@ export const placeFeatureGradient = define<PredictedPlaces>({
 export const placeWeightGradient = define<PredictedPlaces>({
   name: "place-weight-gradient",
   sumsRows: [0, 1, 2],
-  of(arrays, [gradient, places, features], params, [, , , own]) {
+  definition(arrays, [gradient, places, features], params, [, , , own]) {
     const change = placeSlope(arrays, gradient, places, params);
     return arrays.asRow(arrays.sum(arrays.multiply(change, arrays.call("tanh", features)), 0), own);
   },
@@ -71,7 +71,7 @@ export const placeWeightGradient = define<PredictedPlaces>({
 /** Position i + offset for query i. → n×1. */
 export const ownPlaces = define<{ readonly rows: number; readonly offset: number }>({
   name: "own-places",
-  of: ({ add, rowNumbers, exactly, symbolic }, _, { rows, offset }) =>
+  definition: ({ add, rowNumbers, exactly, symbolic }, _, { rows, offset }) =>
     add(
       exactly(rowNumbers(rows), (row) => named(row, `query ${row}`)),
       symbolic(named(offset, "offset")),
@@ -82,7 +82,7 @@ export const ownPlaces = define<{ readonly rows: number; readonly offset: number
 export const predictedPlaces = define<{ readonly numKeys: number }>({
   name: "predicted-places",
   rows: [0],
-  of(arrays, [features, v], { numKeys }, [, own]) {
+  definition(arrays, [features, v], { numKeys }, [, own]) {
     const { divide, add, call, multiply, sum, negative, asRow, symbolic } = arrays;
     const total = sum(multiply(asRow(v, own), call("tanh", features)), 1);
     return divide(symbolic(named(numKeys, "S")), add(1, call("exp", negative(total))));
@@ -91,8 +91,8 @@ export const predictedPlaces = define<{ readonly numKeys: number }>({
     const [p, f, w] = [back.symbol(output), back.symbol(features), back.symbol(v)];
     const slope = `${d} ${p} (1 − ${p}/S)`;
     const given = [gradient, output, features, v];
-    back.give(0, placeFeatureGradient, given, `${slope} ${w} (1 − tanh² ${f})`, params);
-    back.give(1, placeWeightGradient, given, `Σ_i ${slope} tanh ${f}`, params);
+    back.record(0, placeFeatureGradient, given, `${slope} ${w} (1 − tanh² ${f})`, params);
+    back.record(1, placeWeightGradient, given, `Σ_i ${slope} tanh ${f}`, params);
   },
 });
 
@@ -100,7 +100,7 @@ export const predictedPlaces = define<{ readonly numKeys: number }>({
 export const gaussian = define<{ readonly cols: number; readonly sigma: number }>({
   name: "gaussian",
   rows: [0],
-  of(arrays, [places], { cols, sigma }) {
+  definition(arrays, [places], { cols, sigma }) {
     const { call, divide, square, negative, symbolic } = arrays;
     const width = symbolic(product(constant(2), named(sigma, "σ"), named(sigma, "σ")));
     return call("exp", negative(divide(square(distancesTo(arrays, places, cols)), width)));
@@ -108,6 +108,6 @@ export const gaussian = define<{ readonly cols: number; readonly sigma: number }
   gradient(back, { inputs: [places], params: { sigma }, output, gradient, d }) {
     const [f, p] = [back.symbol(output), back.symbol(places)];
     const formula = `Σ_j ${d} ${f} (j − ${p}) / σ²`;
-    back.give(0, gaussianGradient, [gradient, output, places], formula, { sigma });
+    back.record(0, gaussianGradient, [gradient, output, places], formula, { sigma });
   },
 });

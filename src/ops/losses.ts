@@ -6,19 +6,19 @@ import { define } from "./define.js";
 // Losses: one number computed from the whole output, and its gradient.
 
 /** Σ of all cells. n×d → 1×1. */
-export const sumOfCells = define({ name: "sum-of-cells", of: ({ total }, [a]) => total(a) });
+export const sumOfCells = define({ name: "sum-of-cells", definition: ({ total }, [a]) => total(a) });
 
 /** Σ (o − t)² divided by the number of cells. O, T: n×d → 1×1. */
 export const meanSquaredError = define({
   name: "mean-squared-error",
-  of: ({ divide, total, square, subtract }, [output, target], _, [{ rows, cols }]) =>
+  definition: ({ divide, total, square, subtract }, [output, target], _, [{ rows, cols }]) =>
     divide(total(square(subtract(output, target))), rows * cols),
 });
 
 /** 2 (o − t) divided by the number of cells, the gradient of the mean squared error. O, T: n×d → n×d. */
 export const meanSquaredErrorGradient = define({
   name: "mean-squared-error-gradient",
-  of: ({ divide, multiply, subtract }, [output, target], _, [{ rows, cols }]) =>
+  definition: ({ divide, multiply, subtract }, [output, target], _, [{ rows, cols }]) =>
     divide(multiply(2, subtract(output, target)), rows * cols),
 });
 
@@ -40,7 +40,7 @@ function chosen<A>(arrays: Arrays<A>, given: A, [logits, shape]: readonly Shape[
  */
 export const crossEntropy = define({
   name: "cross-entropy",
-  of(arrays, [logits, ids], _, shapes) {
+  definition(arrays, [logits, ids], _, shapes) {
     const { add, subtract, divide, where, call, sum, max, total, exactly } = arrays;
     const { isLeftOut, count, isOwn } = chosen(arrays, ids, shapes);
     const largest = exactly(max(logits, 1), (_row, _col, own) => named(valueIn(own), "row maximum"));
@@ -57,7 +57,7 @@ export const crossEntropy = define({
  */
 export const crossEntropyGradient = define({
   name: "cross-entropy-gradient",
-  of(arrays, [shares, ids], _, shapes) {
+  definition(arrays, [shares, ids], _, shapes) {
     const { subtract, divide, where, because } = arrays;
     const { isLeftOut, count, isOwn } = chosen(arrays, ids, shapes);
     const distance = divide(where(isOwn, subtract(shares, 1), shares), count);
@@ -68,5 +68,5 @@ export const crossEntropyGradient = define({
 /** The input's one number in every cell. 1×1 → rows×cols. */
 export const repeatCell = define<Shape>({
   name: "repeat-cell",
-  of: ({ add, zeros }, [a], shape) => add(a, zeros(shape)),
+  definition: ({ add, zeros }, [a], shape) => add(a, zeros(shape)),
 });

@@ -28,7 +28,7 @@ const FILL = "what stands in the place of a masked score";
 export const mask = define<Masking & { readonly fill: number }>({
   name: "mask",
   rows: [0],
-  of({ where, blocked: isMasked, exactly, constant: convention }, [a], { blocked, reason, fill }) {
+  definition({ where, blocked: isMasked, exactly, constant: convention }, [a], { blocked, reason, fill }) {
     const other = fill === 0 ? 0 : convention("MASKED", fill, FILL);
     return where(
       isMasked(blocked),
@@ -41,7 +41,7 @@ export const mask = define<Masking & { readonly fill: number }>({
   rowsOfParams: maskingOfRows,
   gradient(back, { params, gradient, d }) {
     const formula = `${d}, 0 where a query may not attend to a key`;
-    back.give(0, mask, [gradient], { formula, isZeroWhereMasked: true }, { ...params, fill: 0 });
+    back.record(0, mask, [gradient], { formula, isZeroWhereMasked: true }, { ...params, fill: 0 });
   },
 });
 
@@ -49,7 +49,7 @@ export const mask = define<Masking & { readonly fill: number }>({
 export const addToMasked = define<Masking & { readonly amount: number; readonly text: string }>({
   name: "add-to-masked",
   rows: [0],
-  of(arrays, [a], { blocked, reason, amount, text }) {
+  definition(arrays, [a], { blocked, reason, amount, text }) {
     const isMasked = arrays.blocked(blocked);
     const added = arrays.exactly(
       arrays.constant("MASKED", amount, "what is added to a masked score"),
@@ -59,7 +59,7 @@ export const addToMasked = define<Masking & { readonly amount: number; readonly 
   },
   rowsOfParams: maskingOfRows,
   gradient(back, { gradient, d }) {
-    back.give(0, add, [gradient], { formula: d, isZeroWhereMasked: true });
+    back.record(0, add, [gradient], { formula: d, isZeroWhereMasked: true });
   },
 });
 
@@ -67,7 +67,7 @@ export const addToMasked = define<Masking & { readonly amount: number; readonly 
 export const eraseMasked = define<Masking>({
   name: "erase-masked",
   rows: [0],
-  of: ({ where, blocked: isMasked, multiply, because }, [a], { blocked, reason }) =>
+  definition: ({ where, blocked: isMasked, multiply, because }, [a], { blocked, reason }) =>
     where(
       isMasked(blocked),
       multiply(

@@ -18,7 +18,7 @@ const withEpsilon = <A>({ add, constant }: Arrays<A>, squares: A, { eps }: Epsil
 export const rowMeansGradient = define<{ readonly cols: number }>({
   name: "row-means-gradient",
   rows: [0],
-  of: ({ add, divide, zeros }, [gradient], { cols }, [{ rows }]) =>
+  definition: ({ add, divide, zeros }, [gradient], { cols }, [{ rows }]) =>
     add(divide(gradient, cols), zeros({ rows, cols })),
 });
 
@@ -26,7 +26,7 @@ export const rowMeansGradient = define<{ readonly cols: number }>({
 export const rowVariancesGradient = define({
   name: "row-variances-gradient",
   rows: "all",
-  of: ({ multiply, divide, subtract }, [gradient, x, means], _, [, { cols }]) =>
+  definition: ({ multiply, divide, subtract }, [gradient, x, means], _, [, { cols }]) =>
     divide(multiply(multiply(2, gradient), subtract(x, means)), cols),
 });
 
@@ -37,7 +37,7 @@ export const rowVariancesGradient = define({
 export const varianceMeansGradient = define({
   name: "variance-means-gradient",
   rows: "all",
-  of: ({ multiply, divide, subtract, sum }, [gradient, x, means], _, [, { cols }]) =>
+  definition: ({ multiply, divide, subtract, sum }, [gradient, x, means], _, [, { cols }]) =>
     divide(multiply(multiply(-2, gradient), sum(subtract(x, means), 1)), cols),
 });
 
@@ -45,7 +45,7 @@ export const varianceMeansGradient = define({
 export const rowMeanSquaresGradient = define({
   name: "row-mean-squares-gradient",
   rows: "all",
-  of: ({ multiply, divide }, [gradient, x], _, [, { cols }]) =>
+  definition: ({ multiply, divide }, [gradient, x], _, [, { cols }]) =>
     divide(multiply(multiply(2, gradient), x), cols),
 });
 
@@ -56,7 +56,7 @@ export const rowMeanSquaresGradient = define({
 export const rootGradient = define<Epsilon>({
   name: "root-gradient",
   rows: "all",
-  of(arrays, [gradient, normalised, squares], params) {
+  definition(arrays, [gradient, normalised, squares], params) {
     const { multiply, divide, sum, negative } = arrays;
     const under = multiply(2, withEpsilon(arrays, squares, params));
     return negative(divide(sum(multiply(gradient, normalised), 1), under));
@@ -70,7 +70,7 @@ export const rootGradient = define<Epsilon>({
 export const standardiseMeansGradient = define<Epsilon>({
   name: "standardise-means-gradient",
   rows: "all",
-  of(arrays, [gradient, variances], params) {
+  definition(arrays, [gradient, variances], params) {
     const deviation = arrays.call("sqrt", withEpsilon(arrays, variances, params));
     return arrays.negative(arrays.divide(arrays.sum(gradient, 1), deviation));
   },
@@ -80,7 +80,7 @@ export const standardiseMeansGradient = define<Epsilon>({
 export const columnDots = define({
   name: "column-dots",
   sumsRows: [0, 1],
-  of: ({ sum, multiply }, [a, b]) => sum(multiply(a, b), 0),
+  definition: ({ sum, multiply }, [a, b]) => sum(multiply(a, b), 0),
 });
 
 // A norm in the steps a person writes down: the measures of each row, the normalised row, weight and bias.
@@ -89,9 +89,9 @@ export const columnDots = define({
 export const rowMeans = define({
   name: "row-means",
   rows: [0],
-  of: ({ divide, sum }, [a], _, [{ cols }]) => divide(sum(a, 1), cols),
+  definition: ({ divide, sum }, [a], _, [{ cols }]) => divide(sum(a, 1), cols),
   gradient(back, { inputs: [{ shape }], gradient, d }) {
-    back.give(0, rowMeansGradient, [gradient], `${d} / d`, { cols: shape.cols });
+    back.record(0, rowMeansGradient, [gradient], `${d} / d`, { cols: shape.cols });
   },
 });
 
@@ -99,11 +99,11 @@ export const rowMeans = define({
 export const rowVariances = define({
   name: "row-variances",
   rows: "all",
-  of: ({ divide, sum, square, subtract }, [a, means], _, [{ cols }]) =>
+  definition: ({ divide, sum, square, subtract }, [a, means], _, [{ cols }]) =>
     divide(sum(square(subtract(a, means)), 1), cols),
   gradient(back, { inputs: [x, mean], gradient, d }) {
-    back.give(0, rowVariancesGradient, [gradient, x, mean], `2 ${d} (x − μ) / d`);
-    back.give(1, varianceMeansGradient, [gradient, x, mean], {
+    back.record(0, rowVariancesGradient, [gradient, x, mean], `2 ${d} (x − μ) / d`);
+    back.record(1, varianceMeansGradient, [gradient, x, mean], {
       formula: `−2 ${d} Σ (x − μ) / d`,
       notes: ["0 but for rounding, since distances from a mean add up to 0"],
     });
@@ -114,10 +114,10 @@ export const rowVariances = define({
 export const rowMeanSquares = define({
   name: "row-mean-squares",
   rows: [0],
-  of: ({ divide, sum, square }, [a], _, [{ cols }]) => divide(sum(square(a), 1), cols),
+  definition: ({ divide, sum, square }, [a], _, [{ cols }]) => divide(sum(square(a), 1), cols),
   gradient(back, { inputs: [x], gradient, d }) {
     const formula = `2 ${d} x / d`;
-    back.give(0, rowMeanSquaresGradient, [gradient, x], formula);
+    back.record(0, rowMeanSquaresGradient, [gradient, x], formula);
   },
 });
 
@@ -125,13 +125,13 @@ export const rowMeanSquares = define({
 export const standardiseRows = define<Epsilon>({
   name: "standardise-rows",
   rows: "all",
-  of: (arrays, [a, means, variances], params) =>
+  definition: (arrays, [a, means, variances], params) =>
     arrays.divide(arrays.subtract(a, means), arrays.call("sqrt", withEpsilon(arrays, variances, params))),
   gradient(back, { inputs: [, , variance], params, output, gradient, d }) {
     const over = "√(σ² + ε)";
-    back.give(2, rootGradient, [gradient, output, variance], `−Σ ${d} x̂ / 2(σ² + ε)`, params);
-    back.give(1, standardiseMeansGradient, [gradient, variance], `−Σ ${d} / ${over}`, params);
-    back.give(0, divideByRootMeanSquare, [gradient, variance], `${d} / ${over}`, params);
+    back.record(2, rootGradient, [gradient, output, variance], `−Σ ${d} x̂ / 2(σ² + ε)`, params);
+    back.record(1, standardiseMeansGradient, [gradient, variance], `−Σ ${d} / ${over}`, params);
+    back.record(0, divideByRootMeanSquare, [gradient, variance], `${d} / ${over}`, params);
   },
 });
 
@@ -139,12 +139,12 @@ export const standardiseRows = define<Epsilon>({
 export const divideByRootMeanSquare = define<Epsilon>({
   name: "divide-by-root-mean-square",
   rows: "all",
-  of: (arrays, [a, squares], params) =>
+  definition: (arrays, [a, squares], params) =>
     arrays.divide(a, arrays.call("sqrt", withEpsilon(arrays, squares, params))),
   gradient(back, { inputs: [, square], params, output, gradient, d }) {
     const under = "mean square + ε";
-    back.give(1, rootGradient, [gradient, output, square], `−Σ ${d} x̂ / 2(${under})`, params);
-    back.give(0, divideByRootMeanSquare, [gradient, square], `${d} / √(${under})`, params);
+    back.record(1, rootGradient, [gradient, output, square], `−Σ ${d} x̂ / 2(${under})`, params);
+    back.record(0, divideByRootMeanSquare, [gradient, square], `${d} / √(${under})`, params);
   },
 });
 
@@ -152,13 +152,13 @@ export const divideByRootMeanSquare = define<Epsilon>({
 export const scaleColumns = define({
   name: "scale-columns",
   rows: [0],
-  of({ multiply, add }, [a, weight, bias]) {
+  definition({ multiply, add }, [a, weight, bias]) {
     const scaled = multiply(a, weight);
     return bias ? add(scaled, bias) : scaled;
   },
   gradient(back, { inputs: [x, weight, bias], gradient, d }) {
-    back.give(1, columnDots, [gradient, x], `Σ_i ${d}_i ∘ x̂_i`);
-    if (bias) back.give(2, columnSums, [gradient], `Σ_i ${d}_i`);
-    back.give(0, scaleColumns, [gradient, weight], `${d} ∘ ${back.symbol(weight)}`);
+    back.record(1, columnDots, [gradient, x], `Σ_i ${d}_i ∘ x̂_i`);
+    if (bias) back.record(2, columnSums, [gradient], `Σ_i ${d}_i`);
+    back.record(0, scaleColumns, [gradient, weight], `${d} ∘ ${back.symbol(weight)}`);
   },
 });

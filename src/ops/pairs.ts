@@ -76,7 +76,12 @@ export interface Rotation {
 export const rotatePairs = define<Rotation>({
   name: "rotate-pairs",
   rows: "all",
-  of(arrays, [vectors, cosines, sines], { pairing, isBack = false }, [{ rows, cols }, { cols: pairs }]) {
+  definition(
+    arrays,
+    [vectors, cosines, sines],
+    { pairing, isBack = false },
+    [{ rows, cols }, { cols: pairs }],
+  ) {
     const { add, subtract, multiply, negative } = arrays;
     const [x, y] = halves(arrays, vectors, rows, { pairs, pairing });
     const [xc, xs, yc, ys] = [
@@ -95,6 +100,6 @@ export const rotatePairs = define<Rotation>({
   gradient(back, { inputs: [, cosines, sines], params: { pairing, isBack }, gradient, d }) {
     const formula = `${d} turned ${isBack ? "forth" : "back"} by the same angles`;
     const other: Rotation = isBack ? { pairing } : { pairing, isBack: true };
-    back.give(0, rotatePairs, [gradient, cosines, sines], formula, other);
+    back.record(0, rotatePairs, [gradient, cosines, sines], formula, other);
   },
 });

@@ -1,17 +1,17 @@
 import { tabulate } from "../math/lists.js";
 import { createMatrix, joinedPart, rowOf, type Shape } from "../math/matrix.js";
 import { isStored, storedPart } from "../math/stored-matrix.js";
-import type { Place } from "../trace/op.js";
+import type { PartOffset } from "../trace/op.js";
 import { define } from "./define.js";
 
 // Cuts matrices into parts, and joins parts.
 
-export interface Slice extends Place, Shape {}
+export interface Slice extends PartOffset, Shape {}
 
 /** Some consecutive rows and columns of a matrix. */
 export const slice = define<Slice>({
   name: "slice",
-  of: (arrays, [a], { firstRow, firstCol, rows, cols }, [shape]) =>
+  definition: (arrays, [a], { firstRow, firstCol, rows, cols }, [shape]) =>
     rows === shape.rows && cols === shape.cols
       ? a
       : arrays.slice(a, { from: firstRow, to: firstRow + rows }, { from: firstCol, to: firstCol + cols }),
@@ -28,12 +28,12 @@ export const slice = define<Slice>({
     }
     return { rows, cols, data };
   },
-  gradient: (back, { params, gradient }) => back.place(0, gradient, params),
+  gradient: (back, { params, gradient }) => back.setPart(0, gradient, params),
 });
 
 export interface Parts extends Shape {
   /** The top left corner of each input. */
-  readonly places: readonly Place[];
+  readonly places: readonly PartOffset[];
 }
 
 /**
@@ -41,7 +41,7 @@ export interface Parts extends Shape {
  */
 export const placeParts = define<Parts>({
   name: "place-parts",
-  of(arrays, inputs, { rows, cols, places }, shapes) {
+  definition(arrays, inputs, { rows, cols, places }, shapes) {
     const parts = inputs.map((part, index) => {
       const { firstRow, firstCol } = places[index];
       const around = {
@@ -69,7 +69,7 @@ export const placeParts = define<Parts>({
     for (const [index, { shape }] of inputs.entries()) {
       const { firstRow, firstCol } = places[index];
       const formula = `the part of ${d} where it was put`;
-      back.give(index, slice, [gradient], formula, { firstRow, firstCol, ...shape });
+      back.record(index, slice, [gradient], formula, { firstRow, firstCol, ...shape });
     }
   },
 });
@@ -82,7 +82,7 @@ const NOTHING_AROUND = { above: 0, below: 0, left: 0, right: 0 };
  */
 export const stackRows = define<{ readonly zeroRows: number }>({
   name: "stack-rows",
-  of({ joinRows, pad, explainIfEmpty }, inputs, { zeroRows }) {
+  definition({ joinRows, pad, explainIfEmpty }, inputs, { zeroRows }) {
     const stacked = inputs.length === 1 ? inputs[0] : joinRows(inputs);
     if (zeroRows === 0) return stacked;
     const padded = pad(stacked, { ...NOTHING_AROUND, below: zeroRows });
@@ -93,7 +93,7 @@ export const stackRows = define<{ readonly zeroRows: number }>({
     for (const [index, { shape }] of inputs.entries()) {
       const { rows, cols } = shape;
       const formula = `rows ${firstRow} to ${firstRow + rows - 1} of ${d}`;
-      back.give(index, slice, [gradient], formula, { firstRow, firstCol: 0, rows, cols });
+      back.record(index, slice, [gradient], formula, { firstRow, firstCol: 0, rows, cols });
       firstRow += rows;
     }
   },
@@ -103,13 +103,13 @@ export const stackRows = define<{ readonly zeroRows: number }>({
 export const joinColumns = define({
   name: "join-columns",
   rows: "all",
-  of: (arrays, inputs) => arrays.joinColumns(inputs),
+  definition: (arrays, inputs) => arrays.joinColumns(inputs),
   gradient(back, { inputs, gradient, d }) {
     let firstCol = 0;
     for (const [index, { shape }] of inputs.entries()) {
       const { rows, cols } = shape;
       const formula = `columns ${firstCol} to ${firstCol + cols - 1} of ${d}`;
-      back.give(index, slice, [gradient], formula, { firstRow: 0, firstCol, rows, cols });
+      back.record(index, slice, [gradient], formula, { firstRow: 0, firstCol, rows, cols });
       firstCol += cols;
     }
   },
@@ -119,7 +119,7 @@ export const joinColumns = define({
 export const padColumns = define<{ readonly zeroCols: number }>({
   name: "pad-columns",
   rows: [0],
-  of: ({ pad, explainIfEmpty }, [a], { zeroCols }) =>
+  definition: ({ pad, explainIfEmpty }, [a], { zeroCols }) =>
     explainIfEmpty(
       pad(a, { ...NOTHING_AROUND, right: zeroCols }),
       "0, because it is an added column of zeros",
@@ -127,7 +127,7 @@ export const padColumns = define<{ readonly zeroCols: number }>({
   gradient(back, { inputs: [{ shape }], gradient, d }) {
     const { rows, cols } = shape;
     const formula = `columns 0 to ${cols - 1} of ${d}`;
-    back.give(0, slice, [gradient], formula, { firstRow: 0, firstCol: 0, rows, cols });
+    back.record(0, slice, [gradient], formula, { firstRow: 0, firstCol: 0, rows, cols });
   },
 });
 
@@ -136,7 +136,7 @@ export const padColumns = define<{ readonly zeroCols: number }>({
  */
 export const tiles = define<{ readonly perRow: number }>({
   name: "tiles",
-  of({ joinRows, joinColumns }, inputs, { perRow }) {
+  definition({ joinRows, joinColumns }, inputs, { perRow }) {
     const rows = tabulate(inputs.length / perRow, (row) =>
       joinColumns(inputs.slice(row * perRow, (row + 1) * perRow)),
     );

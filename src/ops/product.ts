@@ -12,12 +12,12 @@ export const matmul = define({
   name: "matmul",
   rows: [0],
   isSum: true,
-  of: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, b), row),
+  definition: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, b), row),
   kernel: ([a, b, row]) => addRow(multiply(a, b), row),
   gradient(back, { inputs: [a, b, c], gradient, d }) {
-    back.give(1, transposedMatmul, [a, gradient], `${back.symbol(a)}ᵀ ${d}`);
-    if (c) back.give(2, columnSums, [gradient], `Σ_i ${d}_i`);
-    back.give(0, matmulTransposed, [gradient, b], `${d} ${back.symbol(b)}ᵀ`);
+    back.record(1, transposedMatmul, [a, gradient], `${back.symbol(a)}ᵀ ${d}`);
+    if (c) back.record(2, columnSums, [gradient], `Σ_i ${d}_i`);
+    back.record(0, matmulTransposed, [gradient, b], `${d} ${back.symbol(b)}ᵀ`);
   },
 });
 
@@ -26,12 +26,12 @@ export const matmulTransposed = define({
   name: "matmul-transposed",
   rows: [0],
   isSum: true,
-  of: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, arrays.transpose(b)), row),
+  definition: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, arrays.transpose(b)), row),
   kernel: ([a, b, row]) => addRow(multiplyTransposed(a, b), row),
   gradient(back, { inputs: [a, b, c], gradient, d }) {
-    back.give(0, matmul, [gradient, b], `${d} ${back.symbol(b)}`);
-    back.give(1, transposedMatmul, [gradient, a], `${d}ᵀ ${back.symbol(a)}`);
-    if (c) back.give(2, columnSums, [gradient], `Σ_i ${d}_i`);
+    back.record(0, matmul, [gradient, b], `${d} ${back.symbol(b)}`);
+    back.record(1, transposedMatmul, [gradient, a], `${d}ᵀ ${back.symbol(a)}`);
+    if (c) back.record(2, columnSums, [gradient], `Σ_i ${d}_i`);
   },
 });
 
@@ -40,7 +40,7 @@ export const transposedMatmul = define({
   name: "transposed-matmul",
   sumsRows: [0, 1],
   isSum: true,
-  of: ({ matmul: product, transpose: turned }, [a, b]) => product(turned(a), b),
+  definition: ({ matmul: product, transpose: turned }, [a, b]) => product(turned(a), b),
   kernel: ([a, b]) => multiply(transpose(a), b),
 });
 

@@ -15,7 +15,7 @@ export interface Places {
  */
 export const shares = define<{ readonly places: readonly Places[] }>({
   name: "shares",
-  of(arrays, inputs, { places }, shapes) {
+  definition(arrays, inputs, { places }, shapes) {
     const { flags, where, total, divide, joinRows, joinColumns } = arrays;
     const rows = inputs.map((input, index) =>
       joinColumns(

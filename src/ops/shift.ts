@@ -21,7 +21,7 @@ export interface ShiftRotation extends Pairs {
 /** Block-diagonal, d×d: one rotation by shift·ω per pair. Rates: 1×pairs. */
 export const shiftRotation = define<ShiftRotation>({
   name: "shift-rotation",
-  of(arrays, [frequencies], params) {
+  definition(arrays, [frequencies], params) {
     const angle = arrays.multiply(arrays.symbolic(constant(params.shift)), frequencies);
     const [cosine, sine] = [arrays.call("cos", angle), arrays.call("sin", angle)];
     const back = arrays.negative(sine);

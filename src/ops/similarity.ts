@@ -32,14 +32,14 @@ function cosineGradient<A>(arrays: Arrays<A>, [gradient, scores, a, b]: readonly
 export const cosineQueryGradient = define({
   name: "cosine-query-gradient",
   rows: [0, 1, 2],
-  of: cosineGradient,
+  definition: cosineGradient,
 });
 
 /** Σ_i dS_ij (a_i / (‖a_i‖ ‖b_j‖) − s_ij b_j / ‖b_j‖²), the gradient with respect to B. → m×d. */
 export const cosineKeyGradient = define({
   name: "cosine-key-gradient",
   sumsRows: [0, 1, 2],
-  of: (arrays, [gradient, scores, a, b]) =>
+  definition: (arrays, [gradient, scores, a, b]) =>
     cosineGradient(arrays, [arrays.transpose(gradient), arrays.transpose(scores), b, a]),
 });
 
@@ -75,19 +75,19 @@ const tanhKernel =
 
 /** Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)), the gradient with respect to A. → n×c. */
 export const tanhSumQueryGradient = derivative(
-  { name: "tanh-sum-query-gradient", of: tanhSums, rows: [0, 1], kernel: tanhKernel(0) },
+  { name: "tanh-sum-query-gradient", definition: tanhSums, rows: [0, 1], kernel: tanhKernel(0) },
   0,
 );
 
 /** Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)), the gradient with respect to B. → m×c. */
 export const tanhSumKeyGradient = derivative(
-  { name: "tanh-sum-key-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(1) },
+  { name: "tanh-sum-key-gradient", definition: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(1) },
   1,
 );
 
 /** Σ_ij dS_ij tanh(a_ic + b_jc), the gradient with respect to v. → same shape as v. */
 export const tanhSumWeightGradient = derivative(
-  { name: "tanh-sum-weight-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(2) },
+  { name: "tanh-sum-weight-gradient", definition: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(2) },
   2,
 );
 
@@ -95,7 +95,7 @@ export const tanhSumWeightGradient = derivative(
 export const tanhSum = define({
   name: "tanh-sum",
   rows: [0],
-  of: tanhSums,
+  definition: tanhSums,
   kernel([a, b, v]) {
     const size = a.cols;
     const vector = v ? v.data : new Float64Array(size).fill(1);
@@ -113,11 +113,11 @@ export const tanhSum = define({
     const d = `${dS}_ij`;
     const slope = `${d}${v === undefined ? "" : ` ${v}_c`} (1 − tanh²(${a}_ic + ${b}_jc))`;
     const given = [gradient, ...inputs];
-    back.give(0, tanhSumQueryGradient, given, `Σ_j ${slope}`);
-    back.give(1, tanhSumKeyGradient, given, `Σ_i ${slope}`);
+    back.record(0, tanhSumQueryGradient, given, `Σ_j ${slope}`);
+    back.record(1, tanhSumKeyGradient, given, `Σ_i ${slope}`);
     if (v === undefined) return;
     const formula = `Σ_ij ${d} tanh(${a}_ic + ${b}_jc)`;
-    back.give(2, tanhSumWeightGradient, given, formula);
+    back.record(2, tanhSumWeightGradient, given, formula);
   },
 });
 
@@ -132,7 +132,7 @@ function dotTanh(v: Float64Array, x: Float64Array, fromX: number, y: Float64Arra
 export const cosine = define({
   name: "cosine",
   rows: [0],
-  of(arrays, [a, b]) {
+  definition(arrays, [a, b]) {
     const { divide, matmul, transpose, orOne, explainAs, equal } = arrays;
     const size = sizes(arrays, a, b);
     const made = divide(matmul(a, transpose(b)), orOne(size));
@@ -144,8 +144,8 @@ export const cosine = define({
     const given = [gradient, output, ...inputs];
     const change = (to: string, by: string) => `${d} (${by} / (‖${a}_i‖ ‖${b}_j‖) − ${s} ${to} / ‖${to}‖²)`;
     const [ai, bj] = [`${a}_i`, `${b}_j`];
-    back.give(0, cosineQueryGradient, given, `Σ_j ${change(ai, bj)}`);
-    back.give(1, cosineKeyGradient, given, `Σ_i ${change(bj, ai)}`);
+    back.record(0, cosineQueryGradient, given, `Σ_j ${change(ai, bj)}`);
+    back.record(1, cosineKeyGradient, given, `Σ_i ${change(bj, ai)}`);
   },
 });
 
@@ -170,13 +170,13 @@ const concatenated: Definition<undefined> = (arrays, [a, b, w], _, [shape, , own
 
 /** Σ_j dS_ij (w_a + w_both ∘ b_j), the gradient with respect to A. → n×d. */
 export const concatenatedDotQueryGradient = derivative(
-  { name: "concatenated-dot-query-gradient", of: concatenated, rows: [0, 1] },
+  { name: "concatenated-dot-query-gradient", definition: concatenated, rows: [0, 1] },
   0,
 );
 
 /** Σ_i dS_ij (w_b + w_both ∘ a_i), the gradient with respect to B. → m×d. */
 export const concatenatedDotKeyGradient = derivative(
-  { name: "concatenated-dot-key-gradient", of: concatenated, sumsRows: [0, 1] },
+  { name: "concatenated-dot-key-gradient", definition: concatenated, sumsRows: [0, 1] },
   1,
 );
 
@@ -184,7 +184,7 @@ export const concatenatedDotKeyGradient = derivative(
  * Σ_ij dS_ij [a_i; b_j; a_i∘b_j], the gradient with respect to w. Inputs dS: n×m, A: n×d, B: m×d, w → same shape as w.
  */
 export const concatenatedDotWeightGradient = derivative(
-  { name: "concatenated-dot-weight-gradient", of: concatenated, sumsRows: [0, 1] },
+  { name: "concatenated-dot-weight-gradient", definition: concatenated, sumsRows: [0, 1] },
   2,
 );
 
@@ -192,7 +192,7 @@ export const concatenatedDotWeightGradient = derivative(
 export const concatenatedDot = define({
   name: "concatenated-dot",
   rows: [0],
-  of: concatenated,
+  definition: concatenated,
   gradient(back, { inputs, gradient, d: dS }) {
     const [a, b, w] = inputs.map(back.symbol);
     const d = `${dS}_ij`;
@@ -201,8 +201,8 @@ export const concatenatedDot = define({
     const change = (first: string, other: string) =>
       hasBoth ? `(${w}[${first}] + ${w}[${a}∘${b}] ∘ ${other})` : `${w}[${first}]`;
     const formula = `Σ_ij ${d} [${a}_i; ${b}_j${hasBoth ? `; ${a}_i∘${b}_j` : ""}]`;
-    back.give(0, concatenatedDotQueryGradient, given, `Σ_j ${d} ${change(a, `${b}_j`)}`);
-    back.give(1, concatenatedDotKeyGradient, given, `Σ_i ${d} ${change(b, `${a}_i`)}`);
-    back.give(2, concatenatedDotWeightGradient, given, formula);
+    back.record(0, concatenatedDotQueryGradient, given, `Σ_j ${d} ${change(a, `${b}_j`)}`);
+    back.record(1, concatenatedDotKeyGradient, given, `Σ_i ${d} ${change(b, `${a}_i`)}`);
+    back.record(2, concatenatedDotWeightGradient, given, formula);
   },
 });

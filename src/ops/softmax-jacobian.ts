@@ -7,7 +7,7 @@ import { define } from "./define.js";
 /** diag(p) − p pᵀ for row `row` of P. P: n×m → m×m. Its rows sum to 0 if p sums to 1. It is 0 if p is one-hot. */
 export const softmaxJacobian = define<{ readonly row: number }>({
   name: "softmax-jacobian",
-  of(arrays, [weights], { row }, [{ cols }]) {
+  definition(arrays, [weights], { row }, [{ cols }]) {
     const { multiply, subtract, transpose, negative } = arrays;
     const p = arrays.slice(weights, { from: row, to: row + 1 }, fullRange(cols));
     const others = negative(multiply(transpose(p), p));
@@ -22,7 +22,7 @@ export const softmaxJacobian = define<{ readonly row: number }>({
 export const jacobianNorm = define({
   name: "jacobian-norm",
   rows: [0],
-  of({ where, onDiagonal, matmul, multiply, add, square, sum, call }, [p], _, [{ cols }]) {
+  definition({ where, onDiagonal, matmul, multiply, add, square, sum, call }, [p], _, [{ cols }]) {
     const others = where(onDiagonal(cols), 0, 1);
     const rest = matmul(p, others);
     const squares = matmul(square(p), others);

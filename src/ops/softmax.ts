@@ -12,7 +12,7 @@ import { eraseMasked } from "./masking.js";
 export const rowDots = define({
   name: "row-dots",
   rows: "all",
-  of: ({ sum, multiply }, [a, b]) => sum(multiply(a, b), 1),
+  definition: ({ sum, multiply }, [a, b]) => sum(multiply(a, b), 1),
 });
 
 /**
@@ -22,7 +22,7 @@ export const rowDots = define({
 export const softmaxGradient = define({
   name: "softmax-gradient",
   rows: "all",
-  of: ({ where, equal, because, multiply, subtract }, [weights, gradient, dots, sums]) =>
+  definition: ({ where, equal, because, multiply, subtract }, [weights, gradient, dots, sums]) =>
     where(equal(sums, 0), because(0, EMPTY), multiply(weights, subtract(gradient, dots))),
   kernel([weights, gradient, dots, sums]) {
     const { rows, cols } = weights;
@@ -46,7 +46,7 @@ export const softmaxGradient = define({
 export const normalizationGradient = define({
   name: "normalization-gradient",
   rows: "all",
-  of: ({ where, equal, because, divide, subtract, orOne }, [gradient, dots, sums]) =>
+  definition: ({ where, equal, because, divide, subtract, orOne }, [gradient, dots, sums]) =>
     where(equal(sums, 0), because(0, EMPTY), divide(subtract(gradient, dots), orOne(sums))),
 });
 
@@ -76,7 +76,7 @@ export const isEmptyRow = <A>({ max, equal }: Arrays<A>, scores: A): A =>
 export const exponentials = define<Shift>({
   name: "exponentials",
   rows: [0],
-  of(arrays, [scores], { isShifted }) {
+  definition(arrays, [scores], { isShifted }) {
     if (!isShifted) return arrays.call("exp", scores);
     const powers = arrays.call("exp", arrays.subtract(scores, largestOf(arrays, scores)));
     return arrays.explainAs(powers, () => isEmptyRow(arrays, scores), 0, "0, because no key may be attended");
@@ -105,7 +105,7 @@ export interface EmptyRows {
 export const normalizeRows = define<EmptyRows>({
   name: "normalize-rows",
   rows: "all",
-  of(arrays, [powers, sums], { emptyRow }, [{ cols }]) {
+  definition(arrays, [powers, sums], { emptyRow }, [{ cols }]) {
     const shares = arrays.divide(powers, arrays.orOne(sums));
     const isEmpty = () => arrays.equal(sums, 0);
     const reason = `${EMPTY_ROW_TEXT[emptyRow]}, because no key may be attended`;
@@ -132,7 +132,7 @@ export const normalizeRows = define<EmptyRows>({
     const named = isSoftmax
       ? { id: "d-row-dots", title: "Row dots" }
       : { id: "d-quotient-dots", title: "Row dots of the quotient" };
-    const dots = back.between(
+    const dots = back.recordIntermediate(
       { ...named, axes: sums.axes },
       rowDots,
       [output, gradient],
@@ -140,10 +140,10 @@ export const normalizeRows = define<EmptyRows>({
     );
     if (!isSoftmax) {
       const formula = `(${d} − δ) / Σ`;
-      back.give(0, normalizationGradient, [gradient, dots, sums], formula);
+      back.record(0, normalizationGradient, [gradient, dots, sums], formula);
       return;
     }
-    back.give(0, softmaxGradient, [output, gradient, dots, sums], {
+    back.record(0, softmaxGradient, [output, gradient, dots, sums], {
       formula: `${y} ∘ (${d} − δ)`,
       notes: [
         `∂${y}_j/∂s_k = ${y}_j (1 − ${y}_k) for j = k, and −${y}_j ${y}_k for the others`,

@@ -18,7 +18,7 @@ export interface Draw {
 /** Numbers drawn uniformly from (−bound, bound): (2u − 1)·bound, with u from the seeded stream. → rows×cols. */
 export const drawUniform = define<Draw>({
   name: "draw-uniform",
-  of({ literal, exactly, symbolic, multiply, subtract }, _, { seed, name, rows, cols, bound }) {
+  definition({ literal, exactly, symbolic, multiply, subtract }, _, { seed, name, rows, cols, bound }) {
     const random = createRandom(seed, name);
     const drawn = literal(
       name,
@@ -40,7 +40,7 @@ interface Measurement {
 /** Numbers that come from an experiment or from an option, not from other steps. */
 export const measured = define<Measurement>({
   name: "measured",
-  of: ({ literal, exactly }, _, { values, how }) =>
+  definition: ({ literal, exactly }, _, { values, how }) =>
     exactly(literal("measured", values), (_row, _col, own) => constant(valueIn(own), how)),
   kernel: (_, { values }) => values,
 });
@@ -57,7 +57,7 @@ interface SizeTable {
 /** The values of formulas of sizes, one formula per cell. */
 export const countSizes = define<SizeTable>({
   name: "count-sizes",
-  of({ literal, exactly }, _, { formulas, sizes }) {
+  definition({ literal, exactly }, _, { formulas, sizes }) {
     const counted = createMatrix(formulas.length, formulas[0].length, (row, col) =>
       evaluateSizes(formulas[row][col], sizes[row]),
     );

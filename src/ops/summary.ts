@@ -15,7 +15,7 @@ const NO_KEY = "0, because no key may be attended";
 export const relativeEntropy = define({
   name: "relative-entropy",
   rows: [0],
-  of(arrays, [weights], _, [{ rows, cols }]) {
+  definition(arrays, [weights], _, [{ rows, cols }]) {
     const { zeros, exactly, divide, explainAs, equal, sum } = arrays;
     if (cols === 1) return exactly(zeros({ rows, cols: 1 }), constant(0, "0, because there is one key"));
     const most = exactly(Math.log(cols), call("ln", named(cols, "m")));
@@ -36,7 +36,7 @@ export const relativeEntropy = define({
 export const effectiveKeys = define({
   name: "effective-keys",
   rows: [0],
-  of(arrays, [weights]) {
+  definition(arrays, [weights]) {
     const { where, equal, sum, because, call: apply } = arrays;
     return where(equal(sum(weights, 1), 0), because(0, NO_KEY), apply("exp", entropy(arrays, weights)));
   },
@@ -60,7 +60,7 @@ function entropy<A>(arrays: Arrays<A>, weights: A): A {
 export const rowMaximum = define({
   name: "row-maximum",
   rows: [0],
-  of: ({ max }, [weights]) => max(weights, 1),
+  definition: ({ max }, [weights]) => max(weights, 1),
   fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(weights, numbers, ({ sum: sums }, row) => 1 / sums[row], {
       zero: () => 0,
@@ -73,7 +73,7 @@ export const rowMaximum = define({
 export const rowArgmax = define({
   name: "row-argmax",
   rows: [0],
-  of: ({ strongest }, [weights]) => strongest(weights),
+  definition: ({ strongest }, [weights]) => strongest(weights),
   fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(
       weights,
@@ -89,7 +89,7 @@ const nan = () => Number.NaN;
 export const rowLogSumExp = define({
   name: "row-log-sum-exp",
   rows: [0],
-  of(arrays, [scores]) {
+  definition(arrays, [scores]) {
     const { assign, exactly, subtract, add, call: apply, sum, explainAs, equal } = arrays;
     // The maximum is shown as its cell: max(…) inside every power would be unreadable.
     const top = exactly(largestOf(arrays, scores), (_row, _col, own) => cellOfMaximum(own));

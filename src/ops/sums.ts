@@ -6,7 +6,7 @@ export const rowSums = define({
   name: "row-sums",
   rows: [0],
   isSum: true,
-  of: ({ sum }, [a]) => sum(a, 1),
+  definition: ({ sum }, [a]) => sum(a, 1),
   kernel: ([matrix]) => sumRows(matrix),
 });
 
@@ -15,6 +15,6 @@ export const columnSums = define({
   name: "column-sums",
   sumsRows: [0],
   isSum: true,
-  of: ({ sum }, [a]) => sum(a, 0),
+  definition: ({ sum }, [a]) => sum(a, 0),
   kernel: ([matrix]) => sumColumns(matrix),
 });

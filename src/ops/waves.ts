@@ -19,7 +19,7 @@ export interface Waves {
 /** ω_i = 1 / base^(i·step/denominator), 1×pairs. */
 export const frequencyPowers = define<{ readonly frequencies: Frequencies }>({
   name: "frequency-powers",
-  of: (arrays, _, { frequencies }) =>
+  definition: (arrays, _, { frequencies }) =>
     frequencies.power ? overPowers(arrays, 1, frequencies) : arrays.row("rates", frequencies.values),
   kernel: (_, { frequencies: { values } }) => ({ rows: 1, cols: values.length, data: values }),
 });
@@ -38,7 +38,8 @@ function overPowers<A>(arrays: Arrays<A>, x: Operand<A>, { power, values }: Freq
 export const angles = define<Pick<Waves, "positions">>({
   name: "angles",
   rows: [],
-  of: ({ multiply, column }, [rates], { positions }) => multiply(column("positions", positions), rates),
+  definition: ({ multiply, column }, [rates], { positions }) =>
+    multiply(column("positions", positions), rates),
   rowsOfParams: ({ positions }, range) => ({ positions: positionsOf(positions, range) }),
 });
 
@@ -65,7 +66,7 @@ export interface Sinusoids extends Waves {
 export const sinusoids = define<Sinusoids>({
   name: "sinusoids",
   rows: [0],
-  of(arrays, [given, rates], params) {
+  definition(arrays, [given, rates], params) {
     const { layout, frequencies, cols, factor, positions } = params;
     const { call, column, exactly, multiply, slice, pad, explainIfEmpty } = arrays;
     const [rows, pairs] = [positions.length, frequencies.values.length];

@@ -22,7 +22,7 @@ export const countWindows = (rows: number, { kernel, stride }: Windows): number 
  */
 export const rowWindows = define<Windows>({
   name: "row-windows",
-  of({ takeRows, joinColumns, transpose }, [a], windows, [{ rows, cols }]) {
+  definition({ takeRows, joinColumns, transpose }, [a], windows, [{ rows, cols }]) {
     const { kernel, stride } = windows;
     const starts = upTo(countWindows(rows, windows)).map((window) => window * stride);
     const parts = upTo(kernel).map((at) =>
@@ -37,7 +37,7 @@ export const rowWindows = define<Windows>({
   },
   gradient(back, { inputs: [{ shape }], params, gradient, d }) {
     const formula = `the cells of ${d}, added where each was taken from`;
-    back.give(0, addWindows, [gradient], formula, { ...params, rows: shape.rows });
+    back.record(0, addWindows, [gradient], formula, { ...params, rows: shape.rows });
   },
 });
 
@@ -50,7 +50,7 @@ export function addedTo<A>(arrays: Arrays<A>, array: A, to: readonly number[], n
 /** Adds each number of the windows to the cell it was taken from. m×(d·kernel) → rows×d. */
 export const addWindows = define<Windows & Pick<Shape, "rows">>({
   name: "add-windows",
-  of(arrays, [a], { kernel, stride, rows }, [shape]) {
+  definition(arrays, [a], { kernel, stride, rows }, [shape]) {
     const parts = upTo(kernel).map((at) => {
       const own = arrays.slice(a, fullRange(shape.rows), { from: at, to: shape.cols, step: kernel });
       const to = upTo(shape.rows).map((window) => at + window * stride);

@@ -7,7 +7,7 @@ export class Graph implements Nodes {
   readonly #inputs = new Map<string, Input>();
   readonly #nodes = new Map<string, Node>();
   /** The keys that depend on a key, directly or through others. Computed when first asked for. */
-  readonly #after = new Map<string, ReadonlySet<string>>();
+  readonly dependentsOf = new Map<string, ReadonlySet<string>>();
 
   constructor(inputs: Iterable<Input> = [], nodes: Iterable<Node> = []) {
     for (const input of inputs) this.addInput(input);
@@ -20,7 +20,7 @@ export class Graph implements Nodes {
 
   add(node: Node): void {
     this.#nodes.set(node.key, node);
-    this.#after.clear();
+    this.dependentsOf.clear();
   }
 
   /** Returns a copy of the graph. The given nodes and inputs replace those with the same keys. */
@@ -33,7 +33,7 @@ export class Graph implements Nodes {
 
   /** Returns the keys of everything that depends on a node or an input, including its own key. */
   after(key: string): ReadonlySet<string> {
-    return remember(this.#after, key, () => {
+    return remember(this.dependentsOf, key, () => {
       const found = new Set([key]);
       for (const node of this.#nodes.values()) {
         if (node.inputs.some((input) => found.has(input))) found.add(node.key);

@@ -31,11 +31,11 @@ export interface Op<Params = undefined> {
    */
   readonly rows?: readonly number[] | "all";
   /** The arithmetic, written with array operations. `shapes` are the shapes of the inputs. */
-  of<A>(arrays: Arrays<A>, inputs: readonly A[], params: Params, shapes: readonly Shape[]): A;
+  definition<A>(arrays: Arrays<A>, inputs: readonly A[], params: Params, shapes: readonly Shape[]): A;
   /** The shape of the result, known before anything is computed. */
   shape(inputs: readonly Shape[], params: Params): Shape;
   compute(inputs: readonly Matrix[], params: Params): Matrix;
-  /** A faster way to compute the same numbers, for the few ops that need it. A law test compares it with `of`. */
+  /** A faster way to compute the same numbers, for the few ops that need it. A law test compares it with `definition`. */
   kernel?(inputs: readonly Matrix[], params: Params): Matrix;
   /**
    * Computes the result like a machine with float32 sums: terms are rounded, and added one after the other. `asFactor`
@@ -60,7 +60,7 @@ export interface Op<Params = undefined> {
    * Records the gradients of a loss with respect to the inputs, with ordinary ops. Absent if the result does not depend
    * smoothly on any input (counts, indices, which of several is largest), or if there are no inputs.
    */
-  gradient?(back: WayBack, made: Differentiated<Params>): void;
+  gradient?(back: BackwardPass, made: Differentiated<Params>): void;
   /**
    * The refs that `gradient` gives gradients to, if they are not the inputs: several steps may be differentiated at
    * once.
@@ -175,7 +175,7 @@ interface Differentiated<Params = unknown> {
 }
 
 /** Where a part begins in the whole matrix. */
-export interface Place {
+export interface PartOffset {
   readonly firstRow: number;
   readonly firstCol: number;
 }
@@ -193,14 +193,14 @@ export interface GradientText {
  * What an op uses to record gradients. `to` is an index into the refs of `gradientTo`, or into the inputs if the op has
  * no `gradientTo`.
  */
-export interface WayBack {
+export interface BackwardPass {
   /** Returns how a ref is written in formulas: "Q". */
   symbol(ref: Ref): string;
   /**
    * Records the gradient with respect to one ref: the part of it that flows through this step. Does nothing if nobody
    * wants that gradient.
    */
-  give<Params>(
+  record<Params>(
     to: number,
     op: Op<Params>,
     inputs: readonly Ref[],
@@ -208,9 +208,9 @@ export interface WayBack {
     ...params: ParamsOf<Params>
   ): void;
   /** States that a recorded step is the gradient of this part of a ref. */
-  place(to: number, part: Ref, at: Place): void;
+  setPart(to: number, part: Ref, at: PartOffset): void;
   /** Records an intermediate result under its own name. */
-  between<Params>(
+  recordIntermediate<Params>(
     description: { readonly id: string; readonly title: string; readonly axes: Axes },
     op: Op<Params>,
     inputs: readonly Ref[],

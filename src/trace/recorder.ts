@@ -1,6 +1,6 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
-import { Evaluation, type How, type Known } from "./evaluate/evaluation.js";
+import { Evaluation, type EvaluationOptions, type KnownNumbers } from "./evaluate/evaluation.js";
 import { Graph, shapeOfResult } from "./graph.js";
 import type { Axes, Axis, Node, Op, Ref, View } from "./op.js";
 import { keyIn, type Scope, type ScopePart } from "./scope.js";
@@ -55,18 +55,18 @@ export interface Recorder {
 }
 
 /** Starts a recording. Steps are computed when their numbers are first asked for. */
-export function createRecorder(command: string, how: How = {}): Recorder {
+export function createRecorder(command: string, how: EvaluationOptions = {}): Recorder {
   const nothing = { inputs: [], steps: [], conventions: [], results: {}, facts: {}, warnings: [] };
   return resumeRecorder({ command, ...nothing }, how);
 }
 
 /** Continues a recorded trace. The trace itself is not changed, and its numbers are reused. */
-export function resumeRecorder(trace: Trace, how: How = {}): Recorder {
+export function resumeRecorder(trace: Trace, how: EvaluationOptions = {}): Recorder {
   const { command } = trace;
   const inputs = [...trace.inputs];
   const steps = [...trace.steps];
   const graph = new Graph(inputs, steps);
-  const numbers = new Evaluation(graph, { ...how, ...goOn(trace, how) });
+  const numbers = new Evaluation(graph, { ...how, ...resumeOptions(trace, how) });
   const { stated, ...statements } = createStatements(trace);
   let scope: Scope = [];
   const within: Recorder["within"] = (other, body) => {
@@ -108,7 +108,7 @@ export function stepOf(node: Node, numbers: Evaluation): Step {
 }
 
 /** Reuses the numbers of recorded steps. Steps that were not kept are computed in blocks of rows here, too. */
-function goOn({ steps }: Trace, { keeps }: How): How {
+function resumeOptions({ steps }: Trace, { keeps }: EvaluationOptions): EvaluationOptions {
   if (steps.length === 0) return {};
   const before = new Map(steps.map((step) => [step.key, step]));
   return {
@@ -118,7 +118,7 @@ function goOn({ steps }: Trace, { keeps }: How): How {
 }
 
 /** Returns the numbers of steps, as far as they are kept. */
-export function knownSteps(steps: ReadonlyMap<string, Step>): Known {
+export function knownSteps(steps: ReadonlyMap<string, Step>): KnownNumbers {
   return {
     has: (key) => steps.get(key)?.isKept === true,
     of(key) {

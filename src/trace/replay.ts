@@ -1,14 +1,14 @@
 import type { Matrix } from "../math/matrix.js";
-import { type Change, Evaluation, type How } from "./evaluate/evaluation.js";
+import { Evaluation, type EvaluationOptions, type Replacement } from "./evaluate/evaluation.js";
 import { Graph, shapeOfResult } from "./graph.js";
 import { stepOf } from "./recorder.js";
 import type { Trace } from "./trace.js";
 
 /** What a replay does differently. If both are absent, nothing. */
-export type Changes = Pick<How, "replace" | "arithmetic">;
+export type Replacements = Pick<EvaluationOptions, "replace" | "arithmetic">;
 
 /** Computes a trace again with some inputs or steps changed, and with everything that depends on them. */
-export function replay(trace: Trace, { replace, arithmetic }: Changes): Trace {
+export function replay(trace: Trace, { replace, arithmetic }: Replacements): Trace {
   const inputs = trace.inputs.map((input) => ({
     ...input,
     matrix: numbersOf(replace?.get(input.name)) ?? input.matrix,
@@ -27,5 +27,5 @@ export function replay(trace: Trace, { replace, arithmetic }: Changes): Trace {
   return { ...trace, inputs, steps };
 }
 
-const numbersOf = (change: Change | undefined): Matrix | undefined =>
+const numbersOf = (change: Replacement | undefined): Matrix | undefined =>
   typeof change === "object" ? change : undefined;

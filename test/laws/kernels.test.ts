@@ -34,7 +34,7 @@ const strange = (matrix: Matrix, values: readonly number[]) =>
 
 function expectAlike(name: string, op: Op<unknown>, [inputs, params]: Sample): void {
   const found = op.compute(inputs, params);
-  const expected = computeNumbers(op.of, inputs, params);
+  const expected = computeNumbers(op.definition, inputs, params);
   expect([found.rows, found.cols]).toEqual([expected.rows, expected.cols]);
   for (const [at, value] of found.data.entries()) {
     const want = expected.data[at];

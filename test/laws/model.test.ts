@@ -6,7 +6,7 @@ import { DEMO_MODEL } from "../../src/commands/demo-model.js";
 import { layer, matrixOf, model, type PlainModel, replay, toRows } from "../../src/index.js";
 import { loadedModel } from "../../src/input/model/plain-model.js";
 import { type Matrix, rowsOf } from "../../src/math/matrix.js";
-import { Room } from "../../src/trace/evaluate/room.js";
+import { MemoryBudget } from "../../src/trace/evaluate/memory-budget.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { MODEL_EXAMPLES } from "../support/model-examples.js";
 
@@ -57,9 +57,9 @@ test.each([false, true])(
     const ids = Array.from({ length: 160 }, (_, at) => (at * 5) % 4);
     const settings = completeSettings(MODEL_SETTINGS, { ids, stream });
     const record = (most: number) => {
-      const room = new Room(most);
-      const { trace } = recordModel({ ...loadedModel(given), ids }, settings, { room });
-      return { room, trace };
+      const budget = new MemoryBudget(most);
+      const { trace } = recordModel({ ...loadedModel(given), ids }, settings, { budget });
+      return { budget, trace };
     };
     const [ample, tight] = [record(2 ** 30), record(0)];
     const kept = ample.trace.steps.filter(({ isKept }) => isKept);
@@ -67,7 +67,7 @@ test.each([false, true])(
       expect(bitsOf(matrixOf(tight.trace, step.key)).equals(bitsOf(step.output())), step.key).toBe(true);
     }
     // Two layers of the same size: only one of them is held in memory.
-    expect(tight.room.held).toBeLessThanOrEqual(ample.room.held / 2);
+    expect(tight.budget.used).toBeLessThanOrEqual(ample.budget.used / 2);
     // In the backward pass, too: a layer is computed again from the residual stream before it.
     for (const step of kept.toReversed()) {
       expect(bitsOf(matrixOf(tight.trace, step.key)).equals(bitsOf(step.output())), step.key).toBe(true);

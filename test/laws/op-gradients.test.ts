@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recordWayBack } from "../../src/attention/gradients/way-back.js";
+import { recordBackwardPass } from "../../src/attention/gradients/backward-pass.js";
 import { createRecorder } from "../../src/attention/recorder.js";
 import { gradientOf } from "../../src/ops/interpreters/gradients.js";
 import { computeNumbers } from "../../src/ops/interpreters/numbers.js";
@@ -77,7 +77,7 @@ test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
     const result = recorder.step(op, refs, { params, id: "result", title: name, formula: name, axes: AXES });
     const seed = randomMatrix(random, result.shape.rows, result.shape.cols);
     const gradient = recorder.input("seed", seed, AXES);
-    const gradients = recordWayBack(recorder, { result, gradient }, (input) => input !== "seed", WORDS);
+    const gradients = recordBackwardPass(recorder, { result, gradient }, (input) => input !== "seed", WORDS);
     const trace = recorder.trace();
     for (const { key, formula } of trace.steps) expect(formula, `the formula of ${key}`).toMatch(/\S/);
     const exact = derivativesOf({ ...trace, steps: trace.steps.slice(0, 1) }, "result", seed);
@@ -96,7 +96,7 @@ test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
       expect(found).toMatchObject({ rows: inputs[index].rows, cols: inputs[index].cols });
       const derived = PICKING.includes(name)
         ? found
-        : computeNumbers(gradientOf(op.of, index), [seed, ...inputs], params);
+        : computeNumbers(gradientOf(op.definition, index), [seed, ...inputs], params);
       for (const [at, value] of found.data.entries()) {
         const want = wanted?.data[at] ?? 0;
         const isSame = Math.abs(value - want) <= 1e-12 * Math.max(1, Math.abs(want));

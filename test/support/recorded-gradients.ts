@@ -1,4 +1,4 @@
-import { recordWayBack } from "../../src/attention/gradients/way-back.js";
+import { recordBackwardPass } from "../../src/attention/gradients/backward-pass.js";
 import { createRecorder, type Recorder, type Ref } from "../../src/attention/recorder.js";
 import type { Matrix } from "../../src/math/matrix.js";
 import { findStep } from "../../src/trace/trace.js";
@@ -15,7 +15,7 @@ export function recordGradients(x: Matrix, dY: Matrix, record: (recorder: Record
   const result = record(recorder, recorder.input("x", x, AXES));
   const gradient = recorder.input("seed", dY, AXES);
   const words = { symbol: (id: string) => id.toUpperCase(), part: () => undefined, describe: () => ({}) };
-  recordWayBack(recorder, { result, gradient }, (input) => input !== "seed", words);
+  recordBackwardPass(recorder, { result, gradient }, (input) => input !== "seed", words);
   const trace = recorder.trace();
   return (id: string) => {
     const step = findStep(trace, id);

@@ -47,7 +47,7 @@ function unusedOp(name: string): Step["op"] {
   const unused = () => {
     throw new Error("a renderer computes nothing");
   };
-  return { name, of: unused, shape: unused, compute: unused, explainCell: unused };
+  return { name, definition: unused, shape: unused, compute: unused, explainCell: unused };
 }
 
 /** The step with this explanation of every cell. */

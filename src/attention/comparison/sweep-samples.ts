@@ -95,7 +95,7 @@ function measureScoring(scoring: Scoring, groups: readonly Group[], settings: Se
   const scores = groups.map((group) => {
     // Steps that depend only on the parameters are the same for every group.
     const { numbers, made } = remember(recordings, group.query.rows, () => record(group));
-    const plain = numbers.altered(new Map(Object.entries(group))).of(made);
+    const plain = numbers.withReplacements(new Map(Object.entries(group))).of(made);
     const scaled = scale ? scaleOp.compute([plain], scale) : plain;
     return softcap === undefined ? scaled : softcapOp.compute([scaled], { cap: softcap });
   });

@@ -5,10 +5,12 @@ import { repeatCell } from "../../ops/losses.js";
 import { setting } from "../../setting-names.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import { INPUTS, type InputName } from "../inputs.js";
-import { howToGoOn } from "../keeping.js";
+import { settleResumedEvaluation } from "../keeping.js";
 import { type Recorder, type Ref, resumeRecorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
+import { recordBackwardPass } from "./backward-pass.js";
+import { attentionGradientNames, describeGradient, gradientSymbol } from "./gradient-names.js";
 import {
   type LossName,
   recordCrossEntropy,
@@ -16,8 +18,6 @@ import {
   recordSumLoss,
   TARGET_LOSSES,
 } from "./losses.js";
-import { recordWayBack } from "./way-back.js";
-import { attentionWords, describeGradient, gradientSymbol } from "./words.js";
 
 /** The inputs that gradients start from. */
 export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];
@@ -73,7 +73,12 @@ export function recordGradientsFrom(
   gradient: Ref,
   isVariable: IsVariable = isInput,
 ): ReadonlyMap<string, Ref> {
-  return recordWayBack(recorder, { result: output, gradient }, isVariable, attentionWords(recorder.trace()));
+  return recordBackwardPass(
+    recorder,
+    { result: output, gradient },
+    isVariable,
+    attentionGradientNames(recorder.trace()),
+  );
 }
 
 /**
@@ -81,7 +86,7 @@ export function recordGradientsFrom(
  * MISSING_INPUT if there is no output, and CONFLICTING_INPUTS if the gradients were recorded already.
  */
 export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
-  const recorder = resumeRecorder(trace, howToGoOn(trace));
+  const recorder = resumeRecorder(trace, settleResumedEvaluation(trace));
   if (trace.results.gradients) {
     throw new UserError(
       "CONFLICTING_INPUTS",
@@ -139,12 +144,12 @@ function recordOutputGradient(
   { backward, target }: GivenRefs,
   loss: LossName | undefined,
 ): Ref {
-  const words = attentionWords(recorder.trace());
+  const names = attentionGradientNames(recorder.trace());
   const of = findStep(recorder.trace(), output.key);
   if (!of) throw new RangeError(`"${output.key}" is no step`);
   const { id } = of;
-  const symbols = { of: words.symbol(id) ?? id, d: gradientSymbol(id, words) };
-  const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, words);
+  const symbols = { of: names.symbol(id) ?? id, d: gradientSymbol(id, names) };
+  const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, names);
   if (target && loss === "cross-entropy") return recordCrossEntropy(recorder, output, target, symbols, as);
   if (target) return recordMeanSquaredError(recorder, output, target, symbols, as);
   if (loss === "sum" || !backward) return recordSumLoss(recorder, output, symbols, as);

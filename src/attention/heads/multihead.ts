@@ -4,7 +4,7 @@ import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
-import { howToWork, type RecordOptions } from "../keeping.js";
+import { type RecordOptions, settleEvaluation } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import { createRecorder, type Recorder } from "../recorder.js";
 import {
@@ -64,7 +64,7 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   const { settings } = problem;
   const recorder = createRecorder(
     "multihead",
-    howToWork(problem.settings, options, obstacleInHeads(problem.settings)),
+    settleEvaluation(problem.settings, options, obstacleInHeads(problem.settings)),
   );
   const given = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const refs = recordProjected(recorder, given, settings);

@@ -9,7 +9,7 @@ import { sizeOf } from "../heads/joined-heads.js";
 import { MULTIHEAD_INPUTS } from "../heads/multihead.js";
 import { obstacleInHeads } from "../heads/record-heads.js";
 import type { InputName } from "../inputs.js";
-import { howToWork, type RecordOptions } from "../keeping.js";
+import { type RecordOptions, settleEvaluation } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import { createRecorder, type Recorder } from "../recorder.js";
 import { type GivenRefs, recordGiven } from "../roles.js";
@@ -40,7 +40,7 @@ export const LAYER_INPUTS: readonly InputName[] = [
 export function recordLayer(problem: Problem<LayerSettings>, options: RecordOptions = {}): Trace {
   const recorder = createRecorder(
     "layer",
-    howToWork(problem.settings, options, obstacleInHeads(problem.settings)),
+    settleEvaluation(problem.settings, options, obstacleInHeads(problem.settings)),
   );
   const given = recordGiven(recorder, problem);
   requireParts(given, problem.settings);

@@ -1,11 +1,11 @@
 import type { Matrix } from "../../math/matrix.js";
-import { Room } from "../../trace/evaluate/room.js";
+import { MemoryBudget } from "../../trace/evaluate/memory-budget.js";
 import type { Axis, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { isWeight, recordGradients } from "../gradients/backward.js";
 import { recordProbabilities } from "../gradients/losses.js";
-import { howToWork, type RecordOptions } from "../keeping.js";
+import { type RecordOptions, settleEvaluation } from "../keeping.js";
 import { recordOutput } from "../layer/layer-steps.js";
 import type { Problem } from "../problem.js";
 import { createRecorder, type Recorder, type Ref } from "../recorder.js";
@@ -31,12 +31,12 @@ import { recordOuterWeights } from "./weight-refs.js";
 const OF_LAST_LAYER = { title: "Output", formula: "the output of the last layer" };
 
 /**
- * Returns the shelf of a node: the numbers of one layer are dropped together. Small tables stay, and so do numbers that
+ * Returns the group of a node: the numbers of one layer are dropped together. Small tables stay, and so do numbers that
  * other layers read.
  */
-function shelfOfLayer({ scope, id, shape }: Node): string | undefined {
+function memoryGroupOf({ scope, id, shape }: Node): string | undefined {
   const depth = scope.findIndex(({ kind }) => kind === "layer");
-  if (depth < 0 || RESIDUALS.includes(id) || shape.rows * shape.cols < WORTH_LETTING_GO) return undefined;
+  if (depth < 0 || RESIDUALS.includes(id) || shape.rows * shape.cols < WORTH_EVICTING) return undefined;
   return scopeText(scope.slice(0, depth + 1));
 }
 
@@ -47,7 +47,7 @@ const RESIDUALS: readonly string[] = ["residual", "d-residual"];
  * A count of numbers: 32 KB. A model has few tables smaller than this, and the facts about its heads are read from
  * them.
  */
-const WORTH_LETTING_GO = 2 ** 12;
+const WORTH_EVICTING = 2 ** 12;
 
 /** How a model is recorded. */
 export interface ModelOptions extends RecordOptions {
@@ -60,7 +60,7 @@ export interface ModelOptions extends RecordOptions {
   /** Where gradients start: the gradient of the output, or the target of a loss. */
   readonly given?: Problem["matrices"];
   /** The store for the numbers of layers. */
-  readonly room?: Room;
+  readonly budget?: MemoryBudget;
 }
 
 /** A recorded model, and the cache for the tokens that follow. */
@@ -85,11 +85,11 @@ export function recordModel(
 ): RecordedModel {
   const { architecture, weights } = run;
   const attentions = countAttentions(architecture);
-  const how = howToWork(settings, { ...options, attentions });
+  const how = settleEvaluation(settings, { ...options, attentions });
   const recorder = createRecorder("model", {
     ...how,
-    room: options.room ?? new Room(),
-    shelfOf: shelfOfLayer,
+    budget: options.budget ?? new MemoryBudget(),
+    memoryGroupOf: memoryGroupOf,
   });
   const refs = recordOuterWeights(recorder, weights);
   const stackOptions: StackOptions = { isContinued: settings.generate !== undefined };

@@ -98,8 +98,8 @@ export const alteringAt = (
 ): Mistake["apply"] => altering((step, trace) => (step.role === role ? alter(step, trace) : undefined));
 
 /** Another op on the same inputs, in the words that ops are defined in: so its arithmetic can be shown. */
-export const insteadOf = <Params = undefined>(of: Op<Params>["of"]): Alteration => ({
-  op: define({ name: "instead", of }) as Op<unknown>,
+export const insteadOf = <Params = undefined>(definition: Op<Params>["definition"]): Alteration => ({
+  op: define({ name: "instead", definition }) as Op<unknown>,
 });
 
 /** A step that merely hands on its first input. */

@@ -77,7 +77,7 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
     apply: alteringAt("scores", ({ op, params }) =>
       op.name === tanhSum.name
         ? insteadOf((arrays, inputs, _, shapes) =>
-            tanhSum.of({ ...arrays, call: (_name, sum) => sum }, inputs, params as undefined, shapes),
+            tanhSum.definition({ ...arrays, call: (_name, sum) => sum }, inputs, params as undefined, shapes),
           )
         : undefined,
     ),

@@ -223,7 +223,7 @@ export const computeNumbers = <Params>(
 ): Matrix => matrixOf(of(NUMBERS, inputs.map(ofMatrix), params, inputs));
 
 /** Computes the same in float32. `asFactor` rounds the factors of products. */
-export const computeFloat32 = <Params>(
+export const computeNumbersInFloat32 = <Params>(
   of: Definition<Params>,
   inputs: readonly Matrix[],
   params: Params,

@@ -2,7 +2,7 @@ import { type Matrix, type RowRange, rowOf, rowsOf } from "../../math/matrix.js"
 import { isStored } from "../../math/stored-matrix.js";
 import type { Graph } from "../graph.js";
 import type { Node, Numbers, Op } from "../op.js";
-import type { Room } from "./room.js";
+import type { MemoryBudget } from "./memory-budget.js";
 import { RowBlocks } from "./row-blocks.js";
 
 /**
@@ -12,26 +12,26 @@ import { RowBlocks } from "./row-blocks.js";
 export type Arithmetic = (node: Node) => Op<unknown>["compute"];
 
 /** A replacement for a node: other numbers, or another way to compute them from its inputs. */
-export type Change = Matrix | Otherwise;
+export type Replacement = Matrix | ReplacementFunction;
 
-type Otherwise = (inputs: readonly Matrix[], node: Node) => Matrix;
+type ReplacementFunction = (inputs: readonly Matrix[], node: Node) => Matrix;
 
 /** Changes a node in some of its rows only. The other rows are computed by its op. */
 export const inRows =
-  (rows: readonly number[], otherwise: Otherwise): Otherwise =>
+  (rows: readonly number[], replacement: ReplacementFunction): ReplacementFunction =>
   (inputs, node) => {
     const made = node.op.compute(inputs, node.params);
-    const other = otherwise(inputs, node);
+    const other = replacement(inputs, node);
     const data = made.data.slice();
     for (const row of rows) data.set(rowOf(other, row), row * made.cols);
     return { ...made, data };
   };
 
 /** How nodes are computed. The defaults are float64 arithmetic, and all numbers are kept. */
-export interface How {
+export interface EvaluationOptions {
   readonly arithmetic?: Arithmetic | undefined;
   /** Replacements of inputs and nodes, by key. An input can only be replaced by numbers. */
-  readonly replace?: ReadonlyMap<string, Change> | undefined;
+  readonly replace?: ReadonlyMap<string, Replacement> | undefined;
   /**
    * Whether the numbers of a node are kept. Other nodes are computed in blocks of rows for the nodes that need them.
    */
@@ -39,18 +39,18 @@ export interface How {
   /** Whether anybody looks at the steps in addition to the results of the run. Default: true. */
   readonly areStepsSeen?: boolean | undefined;
   /** A limited store for numbers that may be dropped and computed again when they are asked for. */
-  readonly room?: Room | undefined;
+  readonly budget?: MemoryBudget | undefined;
   /**
-   * The shelf of a node: all numbers on one shelf are dropped together. Undefined for a node whose numbers are never
+   * The group of a node: all numbers of one group are dropped together. Undefined for a node whose numbers are never
    * dropped.
    */
-  readonly shelfOf?: ((node: Node) => string | undefined) | undefined;
+  readonly memoryGroupOf?: ((node: Node) => string | undefined) | undefined;
   /** Numbers that were computed elsewhere. */
-  readonly known?: Known | undefined;
+  readonly known?: KnownNumbers | undefined;
 }
 
 /** Numbers that are known already. */
-export interface Known {
+export interface KnownNumbers {
   has(key: string): boolean;
   of(key: string): Matrix;
 }
@@ -61,27 +61,27 @@ export interface Known {
  */
 export class Evaluation implements Numbers {
   readonly nodes: Graph;
-  readonly how: How;
+  readonly options: EvaluationOptions;
   readonly passes = new Map<string, unknown>();
   readonly #numbers = new Map<string, Matrix>();
   readonly #kept = new Map<string, boolean>();
   readonly #blocks: RowBlocks;
 
-  constructor(nodes: Graph, how: How = {}) {
+  constructor(nodes: Graph, options: EvaluationOptions = {}) {
     this.nodes = nodes;
-    this.how = how;
+    this.options = options;
     this.#blocks = new RowBlocks(this);
   }
 
   of({ key }: { readonly key: string }): Matrix {
     const kept = this.#numbers.get(key);
     if (kept) return kept;
-    const { known, replace } = this.how;
+    const { known, replace } = this.options;
     if (known?.has(key) && !replace?.has(key)) return known.of(key);
     const node = this.nodes.node(key);
     if (!node) return this.#input(key);
-    if (!this.keeps(node)) return this.#workWhole(node);
-    const made = this.#make(node);
+    if (!this.keeps(node)) return this.#computeWhole(node);
+    const made = this.#compute(node);
     if (!this.#numbers.has(key)) this.keep(node, made);
     return made;
   }
@@ -89,13 +89,13 @@ export class Evaluation implements Numbers {
   /** Keeps the numbers of a node while there is room. */
   keep(node: Node, made: Matrix): void {
     this.#numbers.set(node.key, made);
-    this.hold(node, made.rows * made.cols, () => this.#numbers.delete(node.key));
+    this.trackMemory(node, made.rows * made.cols, () => this.#numbers.delete(node.key));
   }
 
-  /** Reports that `count` numbers of a node are stored here until `letGo` is called. */
-  hold(node: Node, count: number, letGo: () => void): void {
-    const shelf = this.how.shelfOf?.(node);
-    if (shelf !== undefined) this.how.room?.hold(shelf, count, letGo);
+  /** Reports that `count` numbers of a node are stored here until `evict` is called. */
+  trackMemory(node: Node, count: number, evict: () => void): void {
+    const group = this.options.memoryGroupOf?.(node);
+    if (group !== undefined) this.options.budget?.add(group, count, evict);
   }
 
   rows(ref: { readonly key: string }, range: RowRange): Matrix {
@@ -106,7 +106,7 @@ export class Evaluation implements Numbers {
   }
 
   keeps({ key }: { readonly key: string }): boolean {
-    const { keeps, replace } = this.how;
+    const { keeps, replace } = this.options;
     if (!keeps) return true;
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
@@ -121,25 +121,25 @@ export class Evaluation implements Numbers {
    * Returns the same computation with some nodes replaced: by other numbers, or by another way to compute them. Nodes
    * that do not depend on the changes are taken from here. The others are computed when they are asked for.
    */
-  altered(changes: ReadonlyMap<string, Change>): Evaluation {
+  withReplacements(changes: ReadonlyMap<string, Replacement>): Evaluation {
     const after = [...changes.keys()].map((key) => this.nodes.after(key));
     const isAltered = (key: string) => after.some((keys) => keys.has(key));
     const known = { has: (key: string) => !isAltered(key), of: (key: string) => this.of({ key }) };
-    const { arithmetic, keeps } = this.how;
+    const { arithmetic, keeps } = this.options;
     return new Evaluation(this.nodes, { arithmetic, keeps, replace: changes, known });
   }
 
   /** Whether the numbers are computed already, or can be read from a file. */
   isReady(key: string): boolean {
-    return this.#numbers.has(key) || this.how.known?.has(key) === true || !this.nodes.node(key);
+    return this.#numbers.has(key) || this.options.known?.has(key) === true || !this.nodes.node(key);
   }
 
   get areStepsSeen(): boolean {
-    return this.how.areStepsSeen !== false;
+    return this.options.areStepsSeen !== false;
   }
 
   asRecorded(key: string): Node | undefined {
-    const { replace, arithmetic } = this.how;
+    const { replace, arithmetic } = this.options;
     return arithmetic || replace?.has(key) ? undefined : this.nodes.node(key);
   }
 
@@ -150,30 +150,31 @@ export class Evaluation implements Numbers {
 
   /** Returns the function that computes a node from its inputs. */
   computeOf(node: Node): Op<unknown>["compute"] {
-    const change = this.how.replace?.get(node.key);
+    const change = this.options.replace?.get(node.key);
     if (typeof change === "function") return (inputs) => change(inputs, node);
-    return this.how.arithmetic?.(node) ?? node.op.compute;
+    return this.options.arithmetic?.(node) ?? node.op.compute;
   }
 
   #input(key: string): Matrix {
     const given = this.nodes.input(key);
     if (!given) throw new RangeError(`"${key}" is used before it is recorded`);
-    const change = this.how.replace?.get(key);
+    const change = this.options.replace?.get(key);
     return typeof change === "object" ? change : given.matrix;
   }
 
-  #make(node: Node): Matrix {
-    const { replace, arithmetic } = this.how;
+  #compute(node: Node): Matrix {
+    const { replace, arithmetic } = this.options;
     const change = replace?.get(node.key);
     if (typeof change === "object") return change;
-    if (change) return this.#workWhole(node);
+    if (change) return this.#computeWhole(node);
     // Other arithmetic applies to every single step. So fused steps are not used, and neither are partial sums, which
     // are not numbers of a step.
-    if (!arithmetic) return node.op.fused?.(node, this) ?? this.#blocks.work(node) ?? this.#workWhole(node);
-    return (node.op.sumsRows ? undefined : this.#blocks.work(node)) ?? this.#workWhole(node);
+    if (!arithmetic)
+      return node.op.fused?.(node, this) ?? this.#blocks.compute(node) ?? this.#computeWhole(node);
+    return (node.op.sumsRows ? undefined : this.#blocks.compute(node)) ?? this.#computeWhole(node);
   }
 
-  #workWhole(node: Node): Matrix {
+  #computeWhole(node: Node): Matrix {
     return this.computeOf(node)(this.inputsOf(node), node.params);
   }
 }

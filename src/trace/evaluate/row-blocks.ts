@@ -12,42 +12,42 @@ import type { Node, Numbers, Op, Ref } from "../op.js";
 const CELLS_OF_BLOCK = 2 ** 17;
 
 /** Kept nodes that need rows of the same nodes that are not kept. */
-interface Sweep {
+interface Traversal {
   readonly rows: number;
   widest: number;
   readonly members: Node[];
 }
 
 /** What RowBlocks needs from an evaluation, which holds the numbers that are kept. */
-interface Keeper extends Numbers {
+interface KeptNumbers extends Numbers {
   readonly nodes: Graph;
-  readonly how: { readonly keeps?: unknown; readonly arithmetic?: unknown };
+  readonly options: { readonly keeps?: unknown; readonly arithmetic?: unknown };
   /** Returns the function that computes a node from its inputs. */
   computeOf(node: Node): Op<unknown>["compute"];
   /** Whether the numbers are computed already, or can be read from a file. */
   isReady(key: string): boolean;
   /** Keeps the numbers of a node. */
   keep(node: Node, made: Matrix): void;
-  /** Reports that `count` numbers of a node are stored here until `letGo` is called. */
-  hold(node: Node, count: number, letGo: () => void): void;
+  /** Reports that `count` numbers of a node are stored here until `evict` is called. */
+  trackMemory(node: Node, count: number, evict: () => void): void;
 }
 
 /** When a node is computed by blocks of rows. */
 interface Plan {
-  readonly sweep: Sweep | undefined;
-  /** How many rounds of sweeps must be finished before the node can be computed. */
+  readonly traversal: Traversal | undefined;
+  /** How many rounds of traversals must be finished before the node can be computed. */
   readonly round: number;
 }
 
 /** Computes the nodes of an evaluation that are not kept, and the kept nodes that need them. */
 export class RowBlocks {
-  readonly #numbers: Keeper;
+  readonly #numbers: KeptNumbers;
   readonly #plans = new Map<string, Plan>();
   /** The last computed rows of each node, because several nodes ask for the same rows. */
   readonly #last = new Map<string, { readonly range: RowRange; readonly matrix: Matrix }>();
-  #isAnyPassing = false;
+  #isAnyUnkept = false;
 
-  constructor(numbers: Keeper) {
+  constructor(numbers: KeptNumbers) {
     this.#numbers = numbers;
   }
 
@@ -55,18 +55,19 @@ export class RowBlocks {
   rowsOf(node: Node, range: RowRange): Matrix {
     const last = this.#last.get(node.key);
     if (last?.range.first === range.first && last.range.count === range.count) return last.matrix;
-    const matrix = this.#workRows(node, range);
-    if (!last) this.#numbers.hold(node, range.count * node.shape.cols, () => this.#last.delete(node.key));
+    const matrix = this.#computeRows(node, range);
+    if (!last)
+      this.#numbers.trackMemory(node, range.count * node.shape.cols, () => this.#last.delete(node.key));
     this.#last.set(node.key, { range, matrix });
     return matrix;
   }
 
   /** Computes a kept node from rows of nodes that are not kept. Returns undefined if all its inputs are kept. */
-  work(node: Node): Matrix | undefined {
-    if (!this.#numbers.how.keeps) return undefined;
+  compute(node: Node): Matrix | undefined {
+    if (!this.#numbers.options.keeps) return undefined;
     this.#planAll();
-    const { sweep, round = 0 } = this.#plans.get(node.key) ?? {};
-    return sweep && this.#workMembers(sweep, node, round);
+    const { traversal, round = 0 } = this.#plans.get(node.key) ?? {};
+    return traversal && this.#computeMembers(traversal, node, round);
   }
 
   /** Plans the nodes that were recorded since the last call. */
@@ -79,62 +80,62 @@ export class RowBlocks {
 
   #plan(node: Node): Plan {
     const isKept = this.#numbers.keeps(node);
-    if (!isKept) this.#isAnyPassing = true;
-    if (!this.#isAnyPassing) return { sweep: undefined, round: 0 };
-    const before = this.#sweepBefore(node);
+    if (!isKept) this.#isAnyUnkept = true;
+    if (!this.#isAnyUnkept) return { traversal: undefined, round: 0 };
+    const before = this.#traversalBefore(node);
     const round = greatest(node.inputs, (key) => this.#plans.get(key)?.round ?? 0);
     if (isKept) {
       // Other arithmetic applies to the numbers of steps; partial sums are not such numbers.
-      if (this.#numbers.how.arithmetic && node.op.sumsRows) return { sweep: undefined, round };
+      if (this.#numbers.options.arithmetic && node.op.sumsRows) return { traversal: undefined, round };
       before?.members.push(node);
-      return { sweep: before, round: before ? round + 1 : round };
+      return { traversal: before, round: before ? round + 1 : round };
     }
-    const sweep = before ?? { rows: node.shape.rows, widest: 0, members: [] };
-    sweep.widest = Math.max(sweep.widest, node.shape.cols);
-    return { sweep, round };
+    const traversal = before ?? { rows: node.shape.rows, widest: 0, members: [] };
+    traversal.widest = Math.max(traversal.widest, node.shape.cols);
+    return { traversal, round };
   }
 
-  /** Finds the sweep of the first input that is not kept and is read in blocks of rows. */
-  #sweepBefore(node: Node): Sweep | undefined {
+  /** Finds the traversal of the first input that is not kept and is read in blocks of rows. */
+  #traversalBefore(node: Node): Traversal | undefined {
     const { nodes } = this.#numbers;
     for (const [index, key] of node.inputs.entries()) {
       const input = nodes.node(key);
       if (!input || this.#numbers.keeps(input) || !takesRows(node.op, index, input.shape, node.shape))
         continue;
-      const sweep = this.#plans.get(key)?.sweep;
-      if (sweep) return sweep;
+      const traversal = this.#plans.get(key)?.traversal;
+      if (traversal) return traversal;
     }
     return undefined;
   }
 
-  /** Computes all members of a sweep that can be computed together with the node that was asked for. */
-  #workMembers(sweep: Sweep, asked: Node, round: number): Matrix {
+  /** Computes all members of a traversal that can be computed together with the node that was asked for. */
+  #computeMembers(traversal: Traversal, asked: Node, round: number): Matrix {
     // A member with a fused way is computed here only if that way failed. It then fails for all members that have one.
     const hasOther = ({ op }: Node) => op.fused !== undefined;
-    const open = sweep.members.filter(
+    const open = traversal.members.filter(
       (member) =>
         !this.#numbers.isReady(member.key) &&
         this.#plans.get(member.key)?.round === round &&
         hasOther(member) === hasOther(asked),
     );
     const results = open.map(({ shape }) => createMatrix(shape.rows, shape.cols));
-    const size = rowsOfBlock(sweep.widest);
-    for (let first = 0; first < sweep.rows; first += size) {
-      const range = { first, count: Math.min(size, sweep.rows - first) };
+    const size = rowsOfBlock(traversal.widest);
+    for (let first = 0; first < traversal.rows; first += size) {
+      const range = { first, count: Math.min(size, traversal.rows - first) };
       for (const [index, node] of open.entries()) {
-        const block = this.#workRows(node, range);
+        const block = this.#computeRows(node, range);
         if (node.op.sumsRows) addTo(results[index], block);
         else results[index].data.set(block.data, first * node.shape.cols);
       }
-      tellProgress(first + range.count, sweep.rows, "working out");
+      tellProgress(first + range.count, traversal.rows, "working out");
     }
-    // They are kept at the end, because numbers may be dropped during the sweep, and these would be dropped too.
+    // They are kept at the end, because numbers may be dropped during the traversal, and these would be dropped too.
     for (const [index, node] of open.entries()) this.#numbers.keep(node, results[index]);
     return results[open.indexOf(asked)];
   }
 
   /** Computes some rows of a node, from as few rows of its inputs as possible. */
-  #workRows(node: Node, range: RowRange): Matrix {
+  #computeRows(node: Node, range: RowRange): Matrix {
     const { op, params, shape } = node;
     const inputs = node.inputs.map((key, index) =>
       takesRows(op, index, this.#numbers.nodes.ref(key).shape, shape)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { howToWork } from "../../../src/attention/keeping.js";
+import { settleEvaluation } from "../../../src/attention/keeping.js";
 import { createRecorder } from "../../../src/attention/recorder.js";
 import { createMatrix } from "../../../src/math/matrix.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
@@ -8,8 +8,8 @@ import { setting } from "../../../src/setting-names.js";
 const AXES = [{ name: "query" }, { name: "key" }] as const;
 
 /** Records scores of 30,000 queries and keys, without computing them, and returns whether they are kept. */
-function keepsScores(settings: Parameters<typeof howToWork>[0], obstacle?: string): boolean {
-  const recorder = createRecorder("attend", howToWork(settings, {}, obstacle));
+function keepsScores(settings: Parameters<typeof settleEvaluation>[0], obstacle?: string): boolean {
+  const recorder = createRecorder("attend", settleEvaluation(settings, {}, obstacle));
   const x = recorder.input("x", createMatrix(30_000, 1), AXES);
   const described = { id: "scores", role: "scores", title: "", formula: "", axes: AXES };
   return recorder.numbers.keeps(recorder.step(matmulTransposed, [x, x], described));

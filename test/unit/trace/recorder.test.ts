@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { same } from "../../../src/ops/elementwise.js";
 import { rowSums } from "../../../src/ops/sums.js";
-import { Room } from "../../../src/trace/evaluate/room.js";
+import { MemoryBudget } from "../../../src/trace/evaluate/memory-budget.js";
 import type { Op } from "../../../src/trace/op.js";
 import { createRecorder, resumeRecorder } from "../../../src/trace/recorder.js";
 
@@ -44,15 +44,15 @@ test("numbers that are let go are not held by what goes on from them", () => {
     },
   };
   // Room for one step of four numbers, besides the one that is being computed.
-  const room = new Room(4);
-  const recorder = createRecorder("attend", { room, shelfOf: ({ id }) => id });
+  const budget = new MemoryBudget(4);
+  const recorder = createRecorder("attend", { budget, memoryGroupOf: ({ id }) => id });
   let ref = recorder.input("x", matrixFromRows([[1, 2, 3, 4]]), AXES);
   for (const id of ["one", "two"]) {
     ref = recorder.step(counted, [ref], described(id));
   }
   const further = resumeRecorder(recorder.trace());
   const firstOf = (key: string) => further.numbers.of({ key }).data[0];
-  expect([firstOf("one"), firstOf("two"), made, room.held]).toEqual([2, 3, 2, 4]);
+  expect([firstOf("one"), firstOf("two"), made, budget.used]).toEqual([2, 3, 2, 4]);
   expect([firstOf("one"), made]).toEqual([2, 3]);
 });
 

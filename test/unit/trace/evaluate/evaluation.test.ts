@@ -24,7 +24,7 @@ describe("an altered evaluation", () => {
     const { numbers, made } = evaluate();
     numbers.of({ key: "output" });
     made.length = 0;
-    const doubled = numbers.altered(
+    const doubled = numbers.withReplacements(
       new Map([["exponentials", ([scores]) => ({ ...scores, data: scores.data.map((s) => 2 ** s) })]]),
     );
     // 2⁰ and 2³ of row 0: weights 1/9 and 8/9, output (4 + 64)/9.
@@ -37,7 +37,7 @@ describe("an altered evaluation", () => {
 
   test("may be altered in some rows alone", () => {
     const { numbers } = evaluate();
-    const halved = numbers.altered(
+    const halved = numbers.withReplacements(
       new Map([
         ["scores", inRows([1], ([q]) => ({ rows: 2, cols: 2, data: Float64Array.of(9, 9, 0, q.data[1]) }))],
       ]),
@@ -50,9 +50,9 @@ describe("an altered evaluation", () => {
 
   test("may stand on other numbers before it, which may be inputs", () => {
     const { numbers } = evaluate();
-    const other = numbers.altered(new Map([["value", matrixFromRows([[1], [1]])]]));
+    const other = numbers.withReplacements(new Map([["value", matrixFromRows([[1], [1]])]]));
     expect(other.of({ key: "output" }).data[1]).toBeCloseTo(1, 12);
-    const certain = numbers.altered(
+    const certain = numbers.withReplacements(
       new Map([
         [
           "weights",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recordWayBack } from "../../../../src/attention/gradients/way-back.js";
+import { recordBackwardPass } from "../../../../src/attention/gradients/backward-pass.js";
 import { createRecorder } from "../../../../src/attention/recorder.js";
 import { ALL_SAMPLES } from "../../../support/op-samples.js";
 
@@ -126,6 +126,6 @@ function wayBack(op: Sample[1], inputs: Inputs, params: unknown, names: readonly
     ...Object.fromEntries(names.map((name, index) => [`input${index}`, name])),
   };
   const words = { symbol: (id: string) => symbols[id], part: () => undefined, describe: () => ({}) };
-  recordWayBack(recorder, { result, gradient: seed }, (input) => input !== "seed", words);
+  recordBackwardPass(recorder, { result, gradient: seed }, (input) => input !== "seed", words);
   return recorder.trace().steps;
 }

@@ -3,23 +3,23 @@ import type { Shape } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { add } from "../../ops/elementwise.js";
 import { placeParts } from "../../ops/parts.js";
-import type { GradientText, Op, ParamsOf, Place, WayBack } from "../../trace/op.js";
+import type { BackwardPass, GradientText, Op, ParamsOf, PartOffset } from "../../trace/op.js";
 import { keyIn, type Scope, sameScope } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
-import { differentiatedIn, findPath } from "./path.js";
-import { describeGradient, type GradientWords, gradientSymbol } from "./words.js";
+import { findPath, gradientTargets } from "./backward-path.js";
+import { describeGradient, type GradientNames, gradientSymbol } from "./gradient-names.js";
 
 /**
  * Records the backward pass: the gradients from `result` back to the inputs that `isVariable` selects. Returns them by
  * key. The gradient of a step or input is the step `d-` plus its id, in the scope of that step (for inputs: of the
  * result). If something is used several times, its gradient is the sum of the parts.
  */
-export function recordWayBack(
+export function recordBackwardPass(
   recorder: Recorder,
   { result, gradient: ofResult }: { readonly result: Ref; readonly gradient: Ref },
   isVariable: (input: string) => boolean,
-  words: GradientWords,
+  names: GradientNames,
 ): ReadonlyMap<string, Ref> {
   const { steps: path, uses } = findPath(recorder, result.key, isVariable);
   const steps = new Map(recorder.trace().steps.map((step) => [step.key, step]));
@@ -31,12 +31,12 @@ export function recordWayBack(
   const taken = new Set(steps.keys());
   // Functions that record gradients of steps in inner scopes. They are called when the backward pass reaches these
   // steps.
-  const awaited = new Map<string, (() => void)[]>();
+  const deferred = new Map<string, (() => void)[]>();
 
   const idOf = (key: string) => steps.get(key)?.id ?? key;
   const scopeOf = (key: string) => (steps.get(key) ?? steps.get(result.key))?.scope ?? [];
 
-  const record = <Params>(
+  const recordStep = <Params>(
     scope: Scope,
     op: Op<Params>,
     inputs: readonly Ref[],
@@ -49,7 +49,7 @@ export function recordWayBack(
     return ref;
   };
 
-  /** Adds the gradient from one use. When all uses have given theirs, the gradient is complete. */
+  /** Adds the gradient from one use. When all uses have theirs, the gradient is complete. */
   const contribute = ({ key, shape }: Ref, contribution: Contribution): void => {
     const given = remember(contributions, key, () => []);
     given.push(contribution);
@@ -60,7 +60,7 @@ export function recordWayBack(
     }
     const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
     const named = { id, of: steps.get(key), ref: recorder.ref(key) };
-    const describe = (formula: string) => describeGradient(named, { formula }, words);
+    const describe = (formula: string) => describeGradient(named, { formula }, names);
     taken.add(keyIn(scope, id));
     gradients.set(
       key,
@@ -73,59 +73,61 @@ export function recordWayBack(
     const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
     if (uses.get(key) === 1) return { scope, id };
     const isWithin = !sameScope(scope, step.scope);
-    const part = words.part(step, to, id) ?? (isWithin ? id : `${id}-from-${step.id}`);
+    const part = names.part(step, to, id) ?? (isWithin ? id : `${id}-from-${step.id}`);
     const ids = [part, `${id}-from-${step.id}`, `${id}-from-${step.id}-${to}`];
-    const own = (one: string) => keyIn(step.scope, one);
-    const free = ids.find((one) => own(one) !== keyIn(scope, id) && !taken.has(own(one)));
+    const keyOf = (candidate: string) => keyIn(step.scope, candidate);
+    const free = ids.find(
+      (candidate) => keyOf(candidate) !== keyIn(scope, id) && !taken.has(keyOf(candidate)),
+    );
     return { scope: step.scope, id: free ?? part };
   };
 
   /** Returns what the op of a step uses to record gradients. */
-  const wayBackFrom = (step: Step, gradient: Ref): WayBack => {
-    const targets = differentiatedIn(recorder, step);
+  const backwardPassFrom = (step: Step, gradient: Ref): BackwardPass => {
+    const targets = gradientTargets(recorder, step);
     return {
-      symbol: ({ key }) => words.symbol(idOf(key)) ?? idOf(key),
-      give(to, op, inputs, said, ...params) {
+      symbol: ({ key }) => names.symbol(idOf(key)) ?? idOf(key),
+      record(to, op, inputs, textOrFormula, ...params) {
         const ref = targets[to];
         if (!uses.has(ref.key)) return;
         const of = steps.get(ref.key);
-        const text = gradientText(said);
-        const give = () => {
+        const text = gradientText(textOrFormula);
+        const recordPart = () => {
           const { scope, id } = namePart(ref.key, step, to);
           const by = uses.get(ref.key) === 1 ? undefined : step;
           const blocked = text.isZeroWhereMasked && (step.blocked ?? masked.get(gradient.key));
           const description = {
-            ...describeGradient({ id, ref, of, by }, text, words),
+            ...describeGradient({ id, ref, of, by }, text, names),
             blocked: blocked || undefined,
           };
-          contribute(ref, { gradient: record(scope, op, inputs, description, params) });
+          contribute(ref, { gradient: recordStep(scope, op, inputs, description, params) });
         };
         // The gradient of a step in a head is recorded when that head is reached, next to its other steps.
         const isWithin = of !== undefined && of.scope.length > step.scope.length;
-        if (isWithin) remember(awaited, ref.key, () => []).push(give);
-        else give();
+        if (isWithin) remember(deferred, ref.key, () => []).push(recordPart);
+        else recordPart();
       },
-      place(to, part, at) {
+      setPart(to, part, at) {
         if (uses.has(targets[to].key)) contribute(targets[to], { gradient: part, at });
       },
-      between(description, op, inputs, text, ...params) {
+      recordIntermediate(description, op, inputs, text, ...params) {
         const { id } = description;
-        const said = { role: id, ...description, ...gradientText(text), ...words.describe(id) };
-        return record(step.scope, op, inputs, said, params);
+        const described = { role: id, ...description, ...gradientText(text), ...names.describe(id) };
+        return recordStep(step.scope, op, inputs, described, params);
       },
     };
   };
 
   for (const step of path) {
-    for (const give of awaited.get(step.key) ?? []) give();
+    for (const recordPart of deferred.get(step.key) ?? []) recordPart();
     const gradient = gradients.get(step.key);
     if (!gradient) throw new RangeError(`no gradient by "${step.key}" was recorded`);
-    step.op.gradient?.(wayBackFrom(step, gradient), {
+    step.op.gradient?.(backwardPassFrom(step, gradient), {
       inputs: step.inputs.map(recorder.ref),
       params: step.params,
       output: recorder.ref(step.key),
       gradient,
-      d: gradientSymbol(step.id, words),
+      d: gradientSymbol(step.id, names),
       nodes: recorder.numbers.nodes,
     });
   }
@@ -138,7 +140,7 @@ const gradientText = (text: string | GradientText): GradientText =>
 /** The gradient from one use. If `at` is set, it belongs to a part of the matrix. */
 interface Contribution {
   readonly gradient: Ref;
-  readonly at?: Place;
+  readonly at?: PartOffset;
 }
 
 /** Records the gradient of something that is used several times or in parts: the sum of the gradients from each use. */

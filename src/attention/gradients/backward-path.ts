@@ -4,7 +4,7 @@ import type { Step } from "../../trace/trace.js";
 import type { Recorder } from "../recorder.js";
 
 /** The steps between a result and the inputs whose gradients are wanted. */
-export interface Path {
+export interface BackwardPath {
   /** From the result backwards. */
   readonly steps: readonly Step[];
   /**
@@ -14,10 +14,14 @@ export interface Path {
 }
 
 /** Finds the steps from `result` back to the inputs that `isVariable` selects. */
-export function findPath(recorder: Recorder, result: string, isVariable: (input: string) => boolean): Path {
+export function findPath(
+  recorder: Recorder,
+  result: string,
+  isVariable: (input: string) => boolean,
+): BackwardPath {
   const { inputs, steps } = recorder.trace();
   const wanted = new Set(inputs.map(({ name }) => name).filter(isVariable));
-  const behind = (step: Step) => differentiatedIn(recorder, step).filter(({ key }) => wanted.has(key));
+  const behind = (step: Step) => gradientTargets(recorder, step).filter(({ key }) => wanted.has(key));
   for (const step of steps) if (behind(step).length > 0) wanted.add(step.key);
   const uses = new Map<string, number>();
   const path = [...steps].reverse().filter((step) => {
@@ -53,7 +57,7 @@ function headsInOrder(path: readonly Step[]): readonly Step[] {
 }
 
 /** Returns what a step gives gradients to. Empty if the step does not depend smoothly on anything. */
-export function differentiatedIn(
+export function gradientTargets(
   recorder: Recorder,
   { op, inputs }: Pick<Step, "op" | "inputs">,
 ): readonly Ref[] {

@@ -5,7 +5,7 @@ import type { Ref, StepDescription } from "../recorder.js";
 import { hasRole, type StepRole } from "../steps.js";
 
 /** The names and texts of gradients. */
-export interface GradientWords {
+export interface GradientNames {
   /** Returns the symbol of a step or input: "Q". Undefined if it has none; then its id is written. */
   symbol(id: string): string | undefined;
   /** Returns the name of the part of gradient `id` that comes from input number `to` of a step, if it has a name. */
@@ -15,13 +15,13 @@ export interface GradientWords {
 }
 
 /** Returns how the gradient of a step or input is written: "dQ", or "d-q-rotated" if it has no symbol. */
-export function gradientSymbol(id: string, words: GradientWords): string {
-  const symbol = words.symbol(id);
+export function gradientSymbol(id: string, names: GradientNames): string {
+  const symbol = names.symbol(id);
   return symbol === undefined ? `d-${id}` : `d${symbol}`;
 }
 
 /** A gradient and what it belongs to: a step, or an input if `of` is undefined. */
-interface Named {
+interface NamedGradient {
   readonly id: string;
   readonly ref: Ref;
   readonly of: Step | undefined;
@@ -31,12 +31,12 @@ interface Named {
 
 /** Returns the description of a gradient. */
 export function describeGradient(
-  { id, ref, of, by }: Named,
+  { id, ref, of, by }: NamedGradient,
   { formula, notes = [] }: GradientText,
-  words: GradientWords,
+  names: GradientNames,
 ): StepDescription {
-  const more = words.describe(id);
-  const symbol = by ? id : gradientSymbol(of?.id ?? ref.key, words);
+  const more = names.describe(id);
+  const symbol = by ? id : gradientSymbol(of?.id ?? ref.key, names);
   const title = `Gradient of ${plainTitle(of?.title ?? ref.key)}`;
   return {
     id,
@@ -93,7 +93,7 @@ const OF_NORM: readonly StepRole[] = ["normalised", "norm-mean", "norm-variance"
 const PARTS = ["d-query", "d-key"] as const;
 
 /** Returns the names and texts for gradients of an attention. */
-export function attentionWords({ steps }: Pick<Trace, "steps">): GradientWords {
+export function attentionGradientNames({ steps }: Pick<Trace, "steps">): GradientNames {
   const isLocal = steps.some((step) => hasRole(step, "falloff"));
   return {
     symbol: (id) => symbolOfStep(id) ?? INPUT_SYMBOLS[id],
