@@ -6,13 +6,19 @@ import type { Matrix } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
 import { isStored, type StoredMatrix, storedMatrix } from "../../math/stored-matrix.js";
 
-/** The numbers of a matrix as a type holds them; of one in a file when they are read. The same matrix where nothing can change. */
+/**
+ * Returns a matrix with its numbers rounded to a type. The numbers of a matrix in a file are rounded when they are
+ * read. Returns the same matrix if rounding cannot change it.
+ */
 export function rounded(matrix: Matrix, type: FloatName): Matrix {
   if (isStored(matrix)) return roundedStored(matrix, type, (read) => once(read));
   return type === "float64" ? matrix : roundMatrix(FLOAT_TYPES[type], matrix);
 }
 
-/** `hold` keeps numbers that were rounded: `--why` asks for a whole matrix again for each of its cells. */
+/**
+ * Rounds a stored matrix. `hold` keeps the rounded numbers, because `--why` asks for the whole matrix for each of its
+ * cells.
+ */
 function roundedStored(
   matrix: StoredMatrix,
   type: FloatName,
@@ -36,7 +42,7 @@ function roundedStored(
 
 type Named = Readonly<Partial<Record<string, Weight>>>;
 
-/** The weights of a model as a type holds them; the same object where nothing can change. */
+/** Returns the weights of a model rounded to a type. Returns the same object if rounding cannot change it. */
 export function roundedWeights(weights: ModelWeights, type: FloatName): ModelWeights {
   let isOther = false;
   const cache = createNumberCache();

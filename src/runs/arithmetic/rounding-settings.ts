@@ -8,7 +8,10 @@ import type { Trace } from "../../trace/trace.js";
 import { besides, type Conflict, type Need } from "../needs.js";
 import { MOST_DECIMALS, parseNames } from "../views.js";
 
-/** Rounding as on paper. It changes the numbers of a run, so it stands among its settings, for every command. */
+/**
+ * The settings of rounding as on paper. They change the numbers of a run, so they are settings of every command that
+ * records.
+ */
 export const CARRY_SETTINGS = {
   carry: {
     value: "<k>",
@@ -29,7 +32,7 @@ export const CARRY_SETTINGS = {
 
 export type CarrySettings = SettingsIn<typeof CARRY_SETTINGS>;
 
-/** Throws BAD_VALUE. */
+/** Parses a rounding: "3" is 3 decimals, "3s" is 3 significant digits. Throws BAD_VALUE. */
 export function parseRounding(text: string): Rounding {
   const digits = /^(.*)s$/.exec(text)?.[1];
   return digits === undefined
@@ -37,15 +40,15 @@ export function parseRounding(text: string): Rounding {
     : { unit: "digits", count: wholeNumber(1, MOST_DECIMALS)(digits) };
 }
 
-/** A run by other arithmetic than that of float64. */
+/** An arithmetic other than plain float64, for a whole run. */
 export interface OtherArithmetic {
-  /** Absent: that of float64 after all. */
+  /** The arithmetic. Absent if it is float64 after all. */
   readonly arithmetic?: Arithmetic | undefined;
-  /** The run with what is said of it. */
+  /** Adds to a run the facts about its arithmetic. */
   state(trace: Trace): Trace;
 }
 
-/** The rounding that settings ask for. */
+/** Returns the rounding as on paper that settings ask for. */
 export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic | undefined {
   if (carry === undefined) return undefined;
   const rounding = parseRounding(carry);
@@ -55,7 +58,9 @@ export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic |
   };
 }
 
-/** The precision that a run is worked in. It changes its numbers, so it stands among its settings, for every command. */
+/**
+ * The settings of the precision of a run. They change its numbers, so they are settings of every command that records.
+ */
 export const PRECISION_SETTINGS = {
   dtype: {
     value: "<type>",
@@ -72,12 +77,12 @@ export const PRECISION_SETTINGS = {
 
 export type PrecisionSettings = SettingsIn<typeof PRECISION_SETTINGS>;
 
-/** Rounding as on paper and as a machine rounds: one of them would be lost. */
+/** The conflict between rounding as on paper and rounding as a machine does. One of them would be ignored. */
 export const ROUNDING_CONFLICTS: readonly Conflict<CarrySettings & PrecisionSettings>[] = [
   { names: ["carry"], beside: ["dtype"], does: ["rounds steps as on paper", "as a machine does"] },
 ];
 
-/** What these settings are about. */
+/** The needs of these settings. */
 export const ARITHMETIC_NEEDS: readonly Need<CarrySettings & PrecisionSettings>[] = [
   besides("carry", "carrySteps"),
   {
@@ -87,10 +92,10 @@ export const ARITHMETIC_NEEDS: readonly Need<CarrySettings & PrecisionSettings>[
   },
 ];
 
-/** The type that numbers are kept in: tf32 is what products are made in. */
+/** Returns the type in which numbers are stored. tf32 is only used inside products, whose results are float32. */
 export const keptAs = (type: FloatName): FloatName => (type === "tf32" ? "float32" : type);
 
-/** What is said of the precision that is expected of a machine. */
+/** Returns the rules for a machine's answers that options set: the type and the tolerance. */
 export const rulesOf = ({ dtype, atol, rtol }: SaidPrecision): Pick<DumpRules, "dtype" | "tolerance"> => ({
   dtype,
   ...((atol ?? rtol) !== undefined && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),

@@ -10,7 +10,7 @@ import type { Step, Trace } from "../../trace/trace.js";
 import { rounded, roundedWeights } from "./round-stored.js";
 import { keptAs, type OtherArithmetic, type PrecisionSettings } from "./rounding-settings.js";
 
-/** The problem with its numbers in a type, and a note of how many that changes. */
+/** Rounds the numbers of a problem to a type. The notes say how many numbers that changes. */
 export function roundInputs<Settings>(
   problem: Problem<Settings>,
   type: FloatName,
@@ -38,9 +38,10 @@ export function roundInputs<Settings>(
 }
 
 /**
- * Arithmetic as a machine has it in a type: every step in the type that sums are kept in, weights rounded to the short type
- * before they meet the values, and what leaves a kernel (projections, contexts, outputs) rounded to it. Each step says how far
- * it is from exact arithmetic on the same inputs, which `workExactly` gives.
+ * Returns the arithmetic of a machine in a type. Every step is computed in the type of its sums. Weights are rounded to
+ * the short type before they are multiplied with the values. Outputs of kernels (projections, contexts, outputs) are
+ * rounded to it, too. Each step gets a note about its distance from exact arithmetic on the same inputs, which
+ * `workExactly` returns.
  */
 export function machineArithmetic(
   { dtype: type, dtypeScores: roundsScores = false }: PrecisionSettings,
@@ -76,7 +77,10 @@ export function machineArithmetic(
   };
 }
 
-/** A step in a type: sums in float32, tf32 as what the factors of products are read as, the result in the type it is kept in. */
+/**
+ * Returns the function that computes a step in a type. Sums are float32. For tf32, the factors of products are rounded
+ * to tf32. The result is rounded to the type that it is stored in.
+ */
 function machineStep(op: Op<unknown>, type: FloatName, kept: FloatName): Op<unknown>["compute"] {
   const asFactor = (matrix: Matrix) => (type === "tf32" ? rounded(matrix, type) : matrix);
   const { compute, computeInFloat32 = compute } = op;
@@ -85,7 +89,7 @@ function machineStep(op: Op<unknown>, type: FloatName, kept: FloatName): Op<unkn
 
 const SCORES = ["scores", "scaled-scores", "capped-scores", "biased-scores", "masked-scores"] as const;
 
-/** Products that leave a kernel, and are read by the next one. */
+/** Results that a kernel stores and the next kernel reads. */
 const HANDED_ON = [
   "query-projection",
   "key-projection",
@@ -94,10 +98,10 @@ const HANDED_ON = [
   "output-projection",
 ] as const;
 
-/** Whether a run has scores to be rounded. */
+/** Whether a run has scores that can be rounded. */
 const hasScores = (trace: Trace) => trace.steps.some((step) => hasRole(step, ...SCORES));
 
-/** The type that the numbers of a step are kept in. */
+/** Returns the type in which the numbers of a step are stored. */
 export function typeOf(step: Pick<Step, "role">, type: FloatName, roundsScores: boolean): FloatName {
   if (!isShort(type)) return type;
   if (type === "tf32") return "float32";
@@ -105,7 +109,7 @@ export function typeOf(step: Pick<Step, "role">, type: FloatName, roundsScores: 
   return hasRole(step, ...HANDED_ON) ? type : "float32";
 }
 
-/** How far a step is from exact arithmetic. */
+/** Returns a note about the largest difference between a step and exact arithmetic. */
 function errorNote(step: Step, exact: Step, kept: FloatName): readonly string[] {
   const [made, right] = [step.output(), exact.output()];
   let worst = -1;

@@ -12,14 +12,14 @@ import type { CommandSpec } from "../command-spec.js";
 import { recordProblem } from "../record-problem.js";
 import { readAbout } from "./sheet-subject.js";
 
-/** What a problem may leave to the sheet that answers it: its values, and the gradient of its output. */
+/** The inputs that may be on the sheet instead of in the problem: the values, and the gradient of the output. */
 const LEFT_TO_SHEETS = ["value", "backward"] as const;
 
 type Given = FilledIn["problem"];
 
 /**
- * A problem with what it lacks and the sheet in a file gives, where that explains the sheet better; undefined where nothing is lacking,
- * or the sheet has none of it.
+ * Completes a problem with matrices from a sheet, if that explains the sheet better. Returns undefined if nothing is
+ * missing, or if the sheet does not contain it.
  */
 export async function completeFromSheet(
   command: CommandSpec,
@@ -44,7 +44,10 @@ export async function completeFromSheet(
   return better.total > explained(text, command, problem) ? better.one : undefined;
 }
 
-/** The text of a sheet; undefined for arrays, and for what cannot be read, which is told where it is marked. */
+/**
+ * Reads the text of a sheet. Returns undefined for arrays, and for a file that cannot be read. Marking that file
+ * reports the error.
+ */
 async function textIn(
   { file, form }: Parameters<typeof completeFromSheet>[2],
   files: Files,
@@ -58,7 +61,10 @@ async function textIn(
   }
 }
 
-/** How well a sheet is explained as one about a problem; least where that cannot be worked, or nothing on the sheet answers it. */
+/**
+ * Returns how well a problem explains a sheet. Returns −∞ if the problem cannot be computed, or if the sheet answers
+ * nothing of it.
+ */
 function explained(text: SheetText, command: CommandSpec, problem: Given): number {
   try {
     return (

@@ -3,8 +3,9 @@ import { EXIT } from "../io.js";
 import type { ViewSettings } from "../views.js";
 
 /**
- * The exit code of a check: 0 when every sheet is right, else 1. Detailed codes tell a machine's answers that are right for a lower
- * precision (3) and sheets that were read with doubt (4) from what is wrong; of several sheets the worst decides.
+ * Returns the exit code of a check: 0 if every sheet is right, else 1. Detailed codes are 3 for a machine's answers
+ * that are right for a lower precision, and 4 for a sheet that was read with doubt. Of several sheets the worst
+ * decides.
  */
 export function exitCodeOf(
   rows: readonly ClassRow[],

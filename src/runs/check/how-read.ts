@@ -4,7 +4,7 @@ import type { Reading, ReadMatrix } from "../../input/documents/reading.js";
 import { isWrittenAs } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
 
-/** A checked sheet with how it was read. One that may have been meant otherwise is not called right. */
+/** Adds to a check how its sheet was read. If the sheet may mean something else, a right one becomes "unsure". */
 export function withReading(check: Check, reading: Reading | undefined, trace: Trace): Check {
   if (!reading) return check;
   const read = howRead(reading, trace, check);
@@ -13,7 +13,7 @@ export function withReading(check: Check, reading: Reading | undefined, trace: T
   return { ...check, names, read, ...(!isWrong && isDoubted(read) && { verdict: "unsure" }) };
 }
 
-/** What the person calls rows, columns and heads. */
+/** Returns the person's own names for rows, columns and heads. */
 function ownNames({ matrices }: Reading, trace: Trace): OwnNames {
   const labels = new Map<string, readonly string[]>();
   const firstHead = matrices.find((one) => one.firstHead !== undefined)?.firstHead ?? 0;
@@ -40,7 +40,8 @@ function howRead(
       rows: cells.length,
       cols: cells[0].length,
       notes,
-      // An input is compared with the problem, and decides nothing; later steps have told what is meant by another name.
+      // Doubts about an input do not matter, because it is only compared with the problem. If a step has another
+      // meaning, later steps have decided that.
       doubts: item.isInput || insteadOf?.has(item.key) ? [] : own,
     })),
     earlier,
@@ -51,7 +52,7 @@ function howRead(
   };
 }
 
-/** The cells of inputs on a sheet that are not the problem's. */
+/** Returns the cells of inputs on a sheet that differ from the problem. */
 export const copiedInputs = (matrices: Reading["matrices"], trace: Trace): readonly CopiedCell[] =>
   matrices.flatMap((matrix) => copiedCells(matrix, trace));
 
@@ -65,7 +66,7 @@ function copiedCells({ item, cells, doubts }: ReadMatrix, trace: Trace): readonl
       return [{ input: item.key, cell: [at, col] as const, written: cell.value, given: right }];
     }),
   );
-  // What differs in most cells that are not 0 is no copy: queries may have been scaled.
+  // If more than half of the cells other than 0 differ, the matrix is no copy of the input: the queries may be scaled.
   const size = given.data.filter((value) => value !== 0).length;
   return 2 * others.length <= Math.max(2, size) ? others : [];
 }

@@ -7,18 +7,18 @@ import type { Values } from "../request.js";
 import { judgeRead } from "./judge-run.js";
 import { type NamedArray, safetensorsOf } from "./safetensors-of.js";
 
-/** A verdict, and what is to be said of how the arrays were read. */
+/** A check, with notes about how the arrays were read. */
 export interface JudgedArrays {
   readonly check: MachineCheck;
   readonly notes: readonly string[];
 }
 
-/** What the dump is called in messages. */
+/** The name of the dump in messages. */
 const DUMP = "arrays.safetensors";
 
 /**
- * Judges arrays in memory as a dump that holds them: what goes in and what came out, by the names that files have. `values` are those of
- * the options. Throws what reading and judging a dump throws.
+ * Judges arrays in memory like a dump with inputs and outputs under their usual names. `values` are those of the
+ * options. Throws the errors of reading and judging a dump.
  */
 export async function judgeArrays(
   command: CommandSpec,
@@ -31,7 +31,7 @@ export async function judgeArrays(
     openStdin: () => storedBytes(new Uint8Array()),
     exists: (path) => path === DUMP,
   };
-  // Reading matrices asks for nothing else of what is outside.
+  // Reading matrices uses only these members of Io.
   const io = { files, startHelper: async () => {}, isTerminal: () => false } as Partial<Io> as Io;
   const { check, run } = await judgeRead({ command, words: [DUMP], values }, io);
   if (!isOfMachine(check)) throw new RangeError("arrays are what a machine computed");

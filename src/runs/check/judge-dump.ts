@@ -16,13 +16,13 @@ import type { FinishedRun } from "../finished-run.js";
 import { recordProblem } from "../record-problem.js";
 import { refuse } from "../refuse.js";
 
-/** Answers of a machine by the batches of their problems, and how they are to be judged. */
+/** A machine's answers for each batch, and the rules for judging them. */
 export interface AnsweredDump {
   readonly batches: readonly DumpedBatch[];
   readonly rules: DumpRules;
 }
 
-/** What of a sheet is judged, and how. Throws USAGE when nothing is left to compare. */
+/** Returns the answers of a sheet that are judged, with the rules. Throws USAGE if there is nothing to compare. */
 export function answeredDump(
   homeworks: readonly Homework[],
   answers: readonly GivenAnswer[],
@@ -50,13 +50,15 @@ export function answeredDump(
   return { batches, rules: { ...rules, rule: rule === "sigma" ? undefined : rule, critique, rows } };
 }
 
-/** The head that an answer is of. */
+/** Returns the head of an answer. */
 function headOf(key: string): number | undefined {
   const { head, isKv } = splitHead(key) ?? {};
   return isKv ? undefined : head;
 }
 
-/** What a dump holds of what went in is no answer, if it is what went in here. Throws CONFLICTING_INPUTS if it is not. */
+/**
+ * Whether an array in a dump is an input of the run. Throws CONFLICTING_INPUTS if its numbers differ from the input.
+ */
 function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): boolean {
   const name = inputNamed(key);
   const input = trace.inputs.find((known) => known.name === name)?.matrix;
@@ -96,13 +98,13 @@ function toDumped(answer: GivenAnswer, dtype: FloatName = "float64"): Dumped {
   };
 }
 
-/** Arrays of another implementation, and which of several texts in them is meant. */
+/** The arrays of another implementation. `batch` chooses one of several texts in them. */
 export interface ModelDump {
   readonly tensors: readonly DumpedTensor[];
   readonly batch: number | undefined;
 }
 
-/** Compares the arrays of another implementation with the run of a model. Throws as checkModelDump does. */
+/** Compares the arrays of another implementation with the run of a model. Throws the errors of checkModelDump. */
 export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump): MachineCheck {
   const { command, reading, settings, trace, views } = run;
   const { model } = reading;

@@ -10,7 +10,7 @@ import { VIEW_SETTINGS } from "../views.js";
 import { dumpOf, judgeAll } from "./judge.js";
 import type { AnsweredDump } from "./judge-dump.js";
 
-/** What a run was asked, to ask it again. */
+/** The request of a run, so that it can be repeated. */
 export interface Asked {
   readonly request: RunRequest;
   readonly purpose: Purpose;
@@ -18,15 +18,18 @@ export interface Asked {
 }
 
 /**
- * Judges what a run was given. Arrays that seem wrong, and may be read in another way, are read so as well, for the
- * verdict alone: where they are right then, the check says so. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE.
+ * Judges the answers of a run. If arrays seem wrong and can be read in another layout, that is tried, too. If they are
+ * right then, the check says so. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE.
  */
 export async function judgeRun(run: Recorded, asked: Asked): Promise<readonly NamedCheck[]> {
   const { given } = run;
   return given ? judgeAll(run, given, await inOtherAxes(run, asked)) : [];
 }
 
-/** Reads a dump and judges it: by itself, or the answers that `--check` names. Throws what reading and judging a dump throws. */
+/**
+ * Reads and judges a dump: its own outputs, or the answers that `--check` names. Throws the errors of reading and
+ * judging a dump.
+ */
 export async function judgeRead({ command, words, values }: RunRequest, io: Io) {
   const asked = { check: [], ...values };
   const request = { command, words, values: asked };
@@ -36,7 +39,10 @@ export async function judgeRead({ command, words, values }: RunRequest, io: Io) 
   return { ...judged, run };
 }
 
-/** The dump that may be read otherwise, with the settings under which it is right; undefined where there is no other way to read it. */
+/**
+ * Returns the dump with the settings that make it right, if there are any. Returns undefined if the dump can be read in
+ * only one way.
+ */
 async function inOtherAxes(
   run: Recorded,
   { request, purpose, io }: Asked,
@@ -55,7 +61,10 @@ async function inOtherAxes(
   return { ...dump, rules: { ...dump.rules, rightWith } };
 }
 
-/** Options under which arrays are read otherwise: other orders of their axes, the other sense of masks of which each head has its own. */
+/**
+ * Returns options that change how arrays are read: other orders of their axes, or the opposite meaning of masks per
+ * head.
+ */
 function otherReadings({ reading: { arrays, matrices } }: Recorded): readonly (readonly [string, string])[] {
   const { other, unlikely = [] } = arrays ?? {};
   const masks = arrays && matrices.bias?.data.includes(Number.NEGATIVE_INFINITY);
@@ -65,7 +74,7 @@ function otherReadings({ reading: { arrays, matrices } }: Recorded): readonly (r
   ];
 }
 
-/** The settings under which arrays are right that are read in another way; null where none are. */
+/** Returns the settings that make arrays right if they are read with another option, or null. */
 async function rightReadAs(
   [name, value]: readonly [string, string],
   read: () => Promise<Recorded>,
@@ -75,13 +84,13 @@ async function rightReadAs(
     const found = dump && rightAsRead(dump.batches, dump.rules);
     return found ? { [name]: value, ...found } : null;
   } catch (error) {
-    // What cannot be read in another way is not right in it.
+    // If they cannot be read with this option, they are not right with it.
     userError(error);
     return null;
   }
 }
 
-/** The one dump that is judged, with the attentions of its problems. */
+/** Returns the only dump that is judged, with the attentions of its problems. */
 function onlyDumpOf(run: Recorded) {
   const { given } = run;
   if (!given?.isOfMachine || given.dump || given.sheets.length !== 1) return undefined;

@@ -14,19 +14,22 @@ import { type AnsweredDump, answeredDump, judgeModelDump } from "./judge-dump.js
 import { comparedPartsOf } from "./parts-of-run.js";
 import { areOutputs, type Given, isMadeByMachine } from "./read-answers.js";
 
-/** Marks each sheet, or judges what a machine computed: the only dump may be at hand. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
+/**
+ * Marks each sheet, or judges a machine's answers. `only` is the dump, if it is already prepared. Throws UNKNOWN_STEP,
+ * SHAPE_MISMATCH and USAGE.
+ */
 export function judgeAll(
   run: FinishedRun,
   { dump, sheets }: Given,
   only?: AnsweredDump,
 ): readonly NamedCheck[] {
-  // Throws UNKNOWN_STEP where there is no such head.
+  // Throws UNKNOWN_STEP if the chosen head does not exist.
   selectSteps(run.trace, { scope: selectionOf(run.views).scope });
   if (dump) return [{ name: dump.tensors[0].source ?? setting("check"), check: judgeModelDump(run, dump) }];
   return sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet, only) }));
 }
 
-/** Marks a person's sheet. A declared way to round is the only one: the digits that it gives count. */
+/** Marks a person's sheet. If a rounding is declared, no other is accepted, and its digits are checked. */
 function checkByHand(
   homework: Homework,
   answers: GivenSheet["answers"],
@@ -37,7 +40,7 @@ function checkByHand(
   return isDeclared && !views.strict ? byDeclaredRounding(check) : check;
 }
 
-/** Marks a sheet of a person, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
+/** Marks a person's sheet, or judges a machine's answers. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function judgeSheet(run: FinishedRun, sheet: GivenSheet, known?: AnsweredDump): NamedCheck["check"] {
   const { answers, reading: howRead } = sheet;
   const check = isMadeByMachine(sheet, run)
@@ -47,7 +50,7 @@ export function judgeSheet(run: FinishedRun, sheet: GivenSheet, known?: Answered
   return parts ? { ...check, parts } : check;
 }
 
-/** The problem of a run, beside what a sheet has of it. */
+/** Returns the problem of a run, with the inputs that a sheet copied wrongly. */
 const homeworkOn = ({ reading }: GivenSheet, run: FinishedRun): Homework => ({
   ...homeworksOf(run)[0],
   ...(reading && { copied: copiedInputs(reading.matrices, run.trace) }),
@@ -55,12 +58,12 @@ const homeworkOn = ({ reading }: GivenSheet, run: FinishedRun): Homework => ({
 
 const judgeDump = ({ batches, rules }: AnsweredDump) => checkDump(batches, rules);
 
-/** The answers of a machine with their problems. Throws USAGE. */
+/** Returns the answers of a machine with their problems. Throws USAGE. */
 export function dumpOf(run: FinishedRun, { answers }: GivenSheet): AnsweredDump {
   return answeredDump(homeworksOf(run, areOutputs(answers) ? { isJudged: true } : undefined), answers, run);
 }
 
-/** The problem of each batch with its solution. */
+/** Returns the problem of each batch with its solution. */
 const homeworksOf = (run: FinishedRun, again?: RecordOptions) =>
   [run, ...run.otherBatches].map(({ trace, reading, settings }) =>
     homeworkOf(run.command, { ...reading, settings }, trace, again),

@@ -8,7 +8,7 @@ import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import type { FinishedRun } from "../finished-run.js";
 
-/** In how many batches, heads or layers of what was given a sheet was compared; undefined where it was all. */
+/** Returns in how many batches, heads or layers a sheet was compared. Returns undefined if it was compared in all. */
 export function comparedPartsOf(
   { reading, trace, otherBatches }: FinishedRun,
   { answers }: GivenSheet,
@@ -19,7 +19,7 @@ export function comparedPartsOf(
   const heads = headsOf(trace);
   const whole = Array.from({ length: batches }, (_, batch) => ({ batch }));
   const compared = isOfMachine(check) ? check.steps.map(({ scope }) => partOf(scope, heads)) : whole;
-  // What the run has itself is no part that an answer was picked of.
+  // An axis that the run has itself was not reduced by picking an answer.
   const { batch = 1, head = 1 } = mostOf(answers.map(({ among = {} }) => among));
   const picked: Picked = {
     ...(batches === 1 && { batch }),
@@ -29,7 +29,10 @@ export function comparedPartsOf(
   return (isOfMachine(check) ? rowsIn(check.steps, parts) : undefined) ?? parts;
 }
 
-/** The rows that were compared, where those of an answer are not all; beside them stand those of parts that were left out. */
+/**
+ * Returns how many rows were compared, if not all rows of each answer were. Rows of parts that were left out are
+ * counted, too.
+ */
 function rowsIn(
   steps: readonly MachineStep[],
   { checked: numParts, of: ofParts }: Pick<ComparedParts, "checked" | "of"> = { checked: 1, of: 1 },
@@ -41,7 +44,7 @@ function rowsIn(
   return { checked, of: (ofChecked * ofParts) / numParts, kind: "row" };
 }
 
-/** The scopes of the heads of a run. */
+/** Returns the scopes of the heads of a run. */
 function headsOf({ steps }: Trace): readonly string[] {
   const scopes = steps.flatMap(({ scope }) =>
     scope.length === 1 && HEADS.includes(scope[0].kind) ? [scopeText(scope)] : [],
@@ -51,7 +54,7 @@ function headsOf({ steps }: Trace): readonly string[] {
 
 const HEADS: readonly string[] = ["head", "cross-head"];
 
-/** The batch and the head that a step is of; of what has no head, all of them. */
+/** Returns the batch and the head of a step. A step without a head belongs to all heads. */
 function partOf(scope: string, heads: readonly string[]) {
   const [, batch = "0", inBatch = ""] = /^(?:batch (\d+)(?:\/|$))?(.*)$/.exec(scope) ?? [];
   const head = heads.find((name) => inBatch === name || inBatch.startsWith(`${name}/`));

@@ -21,35 +21,38 @@ import type { ViewSettings } from "../views.js";
 import type { ModelDump } from "./judge-dump.js";
 import { subjectOf } from "./sheet-subject.js";
 
-/** What is to be checked: sheets of people, or what a machine computed. */
+/** The answers to check: sheets of people, or arrays of a machine. */
 export interface Given {
   readonly sheets: readonly GivenSheet[];
   /** Arrays of another implementation of a whole model. */
   readonly dump?: ModelDump;
-  /** Whether every sheet is what a machine computed. */
+  /** Whether every sheet was computed by a machine. */
   readonly isOfMachine: boolean;
-  /** Whether outputs and log-sum-exps are all that is answered. */
+  /** Whether only outputs and log-sum-exps are answered. */
   readonly isOfOutputs: boolean;
-  /** What was skipped on the sheets, line by line, and in short; and the options that change nothing. */
+  /**
+   * The skipped lines of the sheets, and the options that change nothing. `notices` has each line, `announced` only
+   * their number.
+   */
   readonly notices: readonly string[];
   readonly announced: readonly string[];
 }
 
-/** A problem that was read, and the same with what a preset fills in. */
+/** A problem as it was read, and the same problem with what a preset fills in. */
 export interface ReadSource {
   readonly read: SourcedProblem;
   readonly problem: FilledIn["problem"];
 }
 
-/** How answers to a problem are shown: as what, and in marked sheets or in a row each. */
+/** How marked answers are shown. */
 interface Marking {
   readonly format: FormatName;
   readonly views: ViewSettings;
 }
 
 /**
- * Reads what `--check` names; without a value, what SOURCE holds of what came out. Throws what reading throws, and USAGE when
- * that is nothing.
+ * Reads the answers that `--check` names, or without a value the outputs in SOURCE. Throws the errors of reading, and
+ * USAGE if there are no answers.
  */
 export async function readAnswers(
   request: RunRequest,
@@ -101,11 +104,13 @@ export async function readAnswers(
   };
 }
 
-/** What SOURCE holds under a name that --check gives. */
+/** Returns the answers in SOURCE under a name that --check gives. */
 const answersCalled = (name: string, answers: SourcedProblem["answers"]) =>
   answers.filter(({ key, called = key }) => called === name || key === name);
 
-/** How sheets are read; what their titles mean is found out in a run that is recorded for the first sheet that has some. */
+/**
+ * Returns how to read sheets. A run is recorded to find the meaning of titles, but only when the first sheet has some.
+ */
 export function howToRead(request: RunRequest, { read: { arrays }, problem }: ReadSource): ReadingAnswers {
   const trace = once(() => recordProblem(request.command, problem, { needs: "steps" }));
   const [titles, subject] = [once(() => stepTitles(trace())), once(() => subjectOf(trace()))];
@@ -119,7 +124,7 @@ export function howToRead(request: RunRequest, { read: { arrays }, problem }: Re
   };
 }
 
-/** Says of sheets whether machines made them, and which options about judging change nothing. */
+/** Adds whether machines made the sheets, and which options about judging change nothing. */
 export function toJudge(
   sheets: readonly GivenSheet[],
   { problem: { settings }, views }: Pick<ReadSource, "problem"> & Pick<Marking, "views">,
@@ -136,14 +141,14 @@ export function toJudge(
   };
 }
 
-/** Whether outputs and log-sum-exps are all that is answered. */
+/** Whether only outputs and log-sum-exps are answered. */
 export const areOutputs = (answers: GivenSheet["answers"]): boolean =>
   answers.every(({ key }) => {
     const name = idOfKey(key);
     return isNameOfOutput(name) || isNameOfLogSumExp(name);
   });
 
-/** Whether a sheet is judged by the precision of a machine: numbers of a binary file are, and those of which an option says a precision. */
+/** Whether a sheet is judged as a machine's: it has numbers of a binary file, or an option gives a precision. */
 export function isMadeByMachine(
   { answers }: GivenSheet,
   { settings, views: { atol, rtol } }: Pick<FinishedRun, "settings" | "views">,
@@ -154,14 +159,14 @@ export function isMadeByMachine(
   );
 }
 
-/** Who made what is judged, and how it is shown. */
+/** Who computed the answers, and how they are shown. */
 interface Judged {
   readonly made: readonly ("person" | "machine" | "model")[];
   readonly isOneSheet?: boolean;
   readonly isTable?: boolean;
 }
 
-/** What the options about judging are about. */
+/** The needs of the options about judging. */
 const JUDGING_NEEDS: readonly Need<Judged>[] = [
   {
     names: ["require", "strict"],
@@ -178,7 +183,7 @@ const JUDGING_NEEDS: readonly Need<Judged>[] = [
     of: "what machines compute, and a person's sheet is marked",
     isThere: ({ made }) => made.includes("machine"),
   },
-  // Of several sheets a line each is printed.
+  // For several sheets, only one line per sheet is printed.
   {
     names: ["showSolution"],
     of: "one sheet, and there are several",

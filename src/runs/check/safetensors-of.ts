@@ -1,13 +1,16 @@
-/** An array and its name. */
+/** An array with its name. */
 export interface NamedArray {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
-  /** Whether its numbers say true and false. */
+  /** Whether its numbers are booleans. */
   readonly isTrue?: boolean;
 }
 
-/** The bytes of a .safetensors file: the length of a header, the header, the numbers (float32 where they are so, else float64). */
+/**
+ * Returns the bytes of a .safetensors file: the length of the header, the header, the numbers. Numbers are float32 if
+ * they are given so, else float64.
+ */
 export function safetensorsOf(arrays: readonly NamedArray[]): Uint8Array {
   let end = 0;
   const parts = arrays.map(({ name, shape, data, isTrue }) => {
@@ -18,7 +21,7 @@ export function safetensorsOf(arrays: readonly NamedArray[]): Uint8Array {
     return { bytes, entry: [name, { dtype, shape, data_offsets: offsets }] as const };
   });
   const header = JSON.stringify(Object.fromEntries(parts.map(({ entry }) => entry)));
-  // Numbers begin at a place that 8 divides, so that they need not be copied.
+  // The numbers begin at a multiple of 8 bytes, so that they can be used without copying.
   const text = Buffer.from(header);
   const padded = Buffer.concat([text, Buffer.alloc(-text.length & 7, " ")]);
   const prefix = Buffer.alloc(8);

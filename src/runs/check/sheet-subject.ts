@@ -11,21 +11,21 @@ import { replay } from "../../trace/replay.js";
 import { indexIn, nameIn } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 
-/** Larger matrices are on no sheet that a person writes. */
+/** The maximum number of cells of a matrix on a person's sheet. */
 const MOST_CELLS = 2000;
-/** More steps than these are none of a sheet: a model has thousands. */
+/** The maximum number of steps and inputs of a sheet. A model has thousands. */
 const MOST_ITEMS = 400;
 
-/** What sheets about a run are read by; undefined where it is too large for a sheet. */
+/** Returns what is needed to read sheets about a run. Returns undefined if the run is too large for a sheet. */
 export function subjectOf(
   trace: Trace,
 ): { readonly subject: Subject; readonly finder: NameFinder } | undefined {
   const asked = stepsToResults(trace);
-  // Another form of the same numbers, such as the wavelengths of the rates.
+  // Another form of the same numbers, such as wavelengths for rates.
   const isOtherForm = ({ view, inputs, shape }: Step) =>
     view === "margin" &&
     inputs.every((key) => [...asked].some((step) => step.key === key && sameShape(step.shape, shape)));
-  // A gradient of the output that is given is read as that.
+  // A given gradient of the output is read as an input, not as a step.
   const isGiven = ({ id, inputs }: Step) => id === "d-output" && inputs.join() === "backward";
   const isOnSheets = (step: Step) => (asked.has(step) || isOtherForm(step)) && !isGiven(step);
   const steps = trace.steps.filter((step) => isOnSheets(step) && isSmall(step.shape));
@@ -57,7 +57,7 @@ export function subjectOf(
   return { subject, finder };
 }
 
-/** A sheet, read as one about a run; undefined where it answers nothing of it. */
+/** Reads a sheet about a run. Returns undefined if the sheet answers nothing of it. */
 export function readAbout(text: SheetText, trace: Trace): Reading | undefined {
   const known = subjectOf(trace);
   const reading = known && readDocument(text, known.finder, known.subject);
@@ -75,7 +75,7 @@ const itemOfInput = ({ name, matrix: { rows, cols } }: Trace["inputs"][number]):
   shape: { rows, cols },
 });
 
-/** Scorings beside each other are told apart as heads are. */
+/** Returns the item of a step. Scorings side by side are numbered like heads. */
 function itemOfStep(step: Step, scorings: readonly string[]): Item {
   const scoring = nameIn(step.scope, "scoring");
   const head = scoring === undefined ? indexIn(step.scope, "head") : scorings.indexOf(scoring);
@@ -92,7 +92,10 @@ function itemOfStep(step: Step, scorings: readonly string[]): Item {
 
 type Change = Matrix | ((inputs: readonly Matrix[]) => Matrix);
 
-/** The numbers that steps may have: right ones, what follows from those that were read, and the same without the scale. */
+/**
+ * Returns the numbers that steps may have: the right ones, those that follow from the numbers already read, and both
+ * without the scale.
+ */
 function predict(trace: Trace, steps: readonly Step[], read: ReadonlyMap<string, Matrix>): Expected {
   const unscaled = new Map<string, Change>(
     steps.filter(({ id }) => id === "scaled-scores").map((step) => [keyOf(step), ([scores]) => scores]),
@@ -111,7 +114,7 @@ function predict(trace: Trace, steps: readonly Step[], read: ReadonlyMap<string,
   return expected;
 }
 
-/** What a step comes to from the numbers before it, whatever was written for the step itself. */
+/** Computes a step from the numbers of its inputs, even if the person wrote other numbers for the step. */
 function followedIn(run: Trace, step: Step): Matrix {
   const outputs = step.inputs.map((key) => {
     const input = run.inputs.find(({ name }) => name === key);

@@ -7,17 +7,18 @@ import type { RunRequest } from "../request.js";
 import type { ViewSettings } from "../views.js";
 import { HEADS_ALONE } from "./read-request.js";
 
-// Arrays are a list of problems, one a batch and head: a view shows one of them, a check judges all.
+// Arrays are a list of problems, one per batch and head. A view shows one of them, a check judges all.
 
-/** What is recorded, and what for. */
+/** What is recorded: its views and its format. */
 interface Asked {
   readonly views: ViewSettings;
   readonly format: FormatName;
 }
 
 /**
- * Which part of arrays is worked, and by which command: the head that a cell is asked of, the one that is picked, else the first; for a
- * check all of them, for a script all heads of a batch. What stands beside query, key and value as what came out is checked, unless something else is asked for.
+ * Decides which part of arrays is computed, and by which command. It is the head of the cell that is asked for, else
+ * the chosen head, else the first. A check uses all heads and batches, a script all heads of each batch. Outputs beside
+ * query, key and value are checked unless something else is asked for.
  */
 export function choosePart<Purpose extends Asked>(
   request: RunRequest,
@@ -38,7 +39,7 @@ export function choosePart<Purpose extends Asked>(
     const { head: _, ...picked } = read.picked;
     return {
       request: { ...request, command: ofHeads() },
-      // Heads of one run are shown, and not picked from arrays.
+      // The heads of one run are shown together, so none is picked from the arrays.
       read: {
         ...partOfRead(read, { batch: batch ?? 0 }),
         sliced: without(read.sliced, "head"),
@@ -65,7 +66,7 @@ export function choosePart<Purpose extends Asked>(
 const without = <T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> =>
   new Set([...all].filter((other) => other !== one));
 
-/** What was read, of another batch or head. */
+/** Returns the input with another batch or head. */
 function partOfRead(
   read: SourcedProblem,
   part: Parameters<NonNullable<SourcedProblem["readPart"]>>[0],
@@ -81,7 +82,7 @@ function partOfRead(
   };
 }
 
-/** Whether what came out is checked though nobody says so: nothing else is asked for. */
+/** Whether outputs are checked without `--check`: nothing else is asked for. */
 function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format }: Asked): boolean {
   const { check, why, uses, only, steps, emit, as, explore } = views;
   const asksForMore =
@@ -96,10 +97,10 @@ function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format
 
 const CELL = /^(?:batch[ _-]?(\d+)\/)?(?:head[ _-]?(\d+)\/)?(.*)$/s;
 
-/** A cell by all four indices of its array: out[1,2,3,4]. */
+/** A cell with all four indices of its array: out[1,2,3,4]. */
 const OF_ARRAY = /^([\p{L}_][\p{L}\d_-]*)\[(\d+),\s*([^,\]]+),\s*([^,\]]+),\s*([^,\]]+)\]$/u;
 
-/** Such a cell as that of a head: batch 1/head 2/output[3,4]. */
+/** Rewrites such a cell as that of a head: batch 1/head 2/output[3,4]. */
 function ofHead(said: string, { isHeadsFirst }: HeadArrays): string {
   const [, name, batch, second, third, column] = OF_ARRAY.exec(said) ?? [];
   if (name === undefined) return said;
@@ -109,7 +110,10 @@ function ofHead(said: string, { isHeadsFirst }: HeadArrays): string {
   return `batch ${batch}/head ${head}/${step}[${row},${column}]`;
 }
 
-/** The batch and the head that a cell or step is asked of: `batch 1/head 3/weights[0,1]`, `weights[1,3,0,1]`. */
+/**
+ * Returns the batch and the head of a cell or step that is asked for: `batch 1/head 3/weights[0,1]`,
+ * `weights[1,3,0,1]`.
+ */
 function partNamed(views: ViewSettings, arrays: HeadArrays, hasOneHead: boolean) {
   for (const name of ["why", "uses", "only"] as const) {
     const said = views[name];
@@ -125,14 +129,14 @@ function partNamed(views: ViewSettings, arrays: HeadArrays, hasOneHead: boolean)
   return undefined;
 }
 
-/** The axes of arrays along which there are several problems, and how many. */
+/** Returns the axes of arrays with several problems, and their lengths. */
 export const severalAlong = ({ batches, heads }: HeadArrays, hasOneHead: boolean) =>
   [
     { axis: "batch", count: batches, text: `${batches} batches` },
     { axis: "head", count: hasOneHead ? heads : 1, text: `${heads} heads` },
   ].filter(({ count }) => count > 1);
 
-/** Says which of several batches and heads is shown. */
+/** Returns a note about which of several batches and heads is shown. */
 export function shownPart({ arrays }: SourcedProblem, { command, values }: RunRequest): readonly string[] {
   const several = arrays ? severalAlong(arrays, command.ofHeads !== undefined) : [];
   const open = several.filter(({ axis }) => values[axis] === undefined).map(({ axis }) => setting(axis));

@@ -6,13 +6,16 @@ import { locateErrors } from "../located.js";
 import { refuse } from "../refuse.js";
 import type { Request } from "../request.js";
 
-/** A request whose words that name something are its options: `Q=q.csv`, and `gpt2 --random`; numbers alone are sizes. Throws USAGE for an input that is named twice. */
+/**
+ * Replaces words that name an input, a system or sizes by options: `Q=q.csv`, `gpt2 --random`, and numbers alone.
+ * Throws USAGE for an input that is named twice.
+ */
 export const withNamedWords = (request: Request, files: Files, spec: Sized = {}): Request =>
   withSystemNamed(withFilesByName(withSizes(request, spec), files), files);
 
 type Sized = Partial<Pick<CommandSpec, "sizes" | "settings">>;
 
-/** `posenc 10 8`, or `10x8`, is 10 positions of 8 columns. Throws BAD_VALUE, as the options do. */
+/** Reads sizes: `posenc 10 8`, or `10x8`, is 10 positions of 8 columns. Throws BAD_VALUE, as the options do. */
 function withSizes({ words: given, values }: Request, { sizes = [], settings = {} }: Sized): Request {
   const words = given.flatMap((word) => (/^\d+[x×]\d+$/.test(word) ? word.split(/[x×]/) : [word]));
   const free = sizes.filter((name) => values[name] === undefined);
@@ -30,7 +33,7 @@ function withSizes({ words: given, values }: Request, { sizes = [], settings = {
   return { words: [], values: { ...said, ...values } };
 }
 
-/** `Q=q.csv` is the file of an input, where there is such a file; `q.csv,k.csv` are two. */
+/** Reads `Q=q.csv` as the file of an input, and `q.csv,k.csv` as two files, if these files exist. */
 function withFilesByName({ words, values }: Request, files: Files): Request {
   const named: Record<string, string> = {};
   const apart = words.flatMap((word) => {
@@ -53,7 +56,7 @@ function withFilesByName({ words, values }: Request, files: Files): Request {
   return { words: others, values: { ...values, ...named } };
 }
 
-/** What is drawn comes from no file: `gpt2 --random` names a system. */
+/** Reads the first word as a system if the numbers are drawn, so that no file is needed: `gpt2 --random`. */
 function withSystemNamed({ words, values }: Request, files: Files): Request {
   const [name, ...others] = words;
   const mayBe = name !== undefined && values.random === true && values.preset === undefined;

@@ -8,26 +8,26 @@ import { setting } from "../../setting-names.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
 import { refuse } from "../refuse.js";
 
-/** Where the model among some sources stands, and what else there is. */
+/** The path of the model among some sources, and the other sources. */
 interface ModelAmongSources {
   readonly path: string;
   readonly others: readonly string[];
 }
 
-/** Whether a command works with the weights of a layer, of which a model has several. */
+/** Whether a command uses the weights of a layer, which a model can provide. */
 export const takesLayer = ({ source, inputs, settings }: CommandSpec): boolean =>
   source !== "model" && inputs.includes("wqkv") && "heads" in settings;
 
 /**
- * The source that is a model: a folder with config.json, or, where a layer is asked for, a file of weights with config.json
- * beside it. Undefined when there is none. Throws USAGE for several.
+ * Returns the source that is a model: a folder with config.json, or, if a layer is asked for, a file of weights beside
+ * a config.json. Returns undefined if there is none. Throws USAGE for several.
  */
 export async function findModel(
   sources: readonly string[],
   layer: number | undefined,
   files: Files,
 ): Promise<ModelAmongSources | undefined> {
-  // A file of weights may as well be one of matrices by name, of which the one layer is taken.
+  // Without --layer, a file of weights may also be a file of named matrices, so it is not taken as a model.
   const candidates = sources.filter(
     (source) =>
       source !== "-" &&
@@ -46,7 +46,7 @@ export async function findModel(
   return path === undefined ? undefined : { path, others: sources.filter((source) => source !== path) };
 }
 
-/** A layer as a command line asks for it, and the settings that are given beside it. */
+/** A layer that a command line asks for, and the settings that are given with it. */
 interface AskedLayer {
   readonly path: string;
   readonly layer: number | undefined;
@@ -54,9 +54,9 @@ interface AskedLayer {
 }
 
 /**
- * A problem with the weights of one layer of a model, and with heads, positions, mask and layout as its config.json has
- * them; what was given beside it wins. Throws as reading a model does, MISSING_INPUT where nothing says which of its layers,
- * and BAD_VALUE for one that it does not have.
+ * Adds to a problem the weights of one layer of a model, and the heads, positions, mask and layout of its config.json.
+ * Matrices and settings that were given replace them. Throws the errors of reading a model, MISSING_INPUT if no layer
+ * is named, and BAD_VALUE for a layer that does not exist.
  */
 export async function readLayer(
   command: CommandSpec,
@@ -68,7 +68,7 @@ export async function readLayer(
   const model = await readModel(path, files);
   const { numLayers, dModel, kind, layer: ofLayers } = model.architecture;
   const layer = pickLayer(numLayers, asked, path);
-  // Those of the feed-forward and the norms are none of `multihead`.
+  // `multihead` has no inputs for the feed-forward and the norms.
   const weights = Object.fromEntries(
     Object.entries(model.weights.layers[layer]).flatMap(([name, { matrix }]) =>
       command.inputs.some((input) => input === name) ? [[name as LayerWeight, matrix]] : [],
@@ -76,12 +76,12 @@ export async function readLayer(
   );
   const settings = settingsOfLayer(command, model, layer);
   const names = Object.keys(weights);
-  // A norm before the attention is none of its weights.
+  // A norm before the attention does not belong to its weights, so x must already be normed.
   const isNormed = !("norm" in command.settings) && (ofLayers.norm === "pre" || ofLayers.norm === "parallel");
   const notice =
     `read ${names.join(", ")} of layer ${layer} of ${numLayers} from ${path} (${kind}); config.json sets ` +
     `${optionsOfSettings(settings)}${isNormed ? "; x is what the norm before the attention leaves" : ""}`;
-  // An x that is drawn is as wide as the model.
+  // A drawn x gets the width of the model.
   const drawn = typed.random === true ? { dModel } : {};
   const withWeights = (problem: SourcedProblem): SourcedProblem => {
     const { matrices, notices, announced, sliced, picked, locate, readPart } = problem;
@@ -126,7 +126,7 @@ function settingsOfLayer(command: CommandSpec, { architecture, weights }: Loaded
   };
   const table = settingsOf(command);
   const { queryNorm, keyNorm } = weights.layers[layer];
-  // Without norms around its heads, a command has a use for their ε only where the heads have some.
+  // A command without norms around its heads needs ε only if queries or keys are normed.
   const isIdle = (name: string) => name === "eps" && !("norm" in table) && !queryNorm && !keyNorm;
   return Object.fromEntries(Object.entries(all).filter(([name]) => name in table && !isIdle(name)));
 }

@@ -9,13 +9,13 @@ import { refuseIn } from "../../input/source.js";
 import { once } from "../../math/remember.js";
 import { setting } from "../../setting-names.js";
 
-/** `logits=l.npy` */
+/** An array with its name: `logits=l.npy` */
 const NAMED = /^\s*([^=[\]{}"<>;\n]+?)\s*=\s*([^=\s].*)$/s;
 
 /**
- * Reads what `--check` names as a dump of a whole model: arrays with all their axes, under the names that they have. Undefined
- * where something is no binary file, and so a person's sheet. Throws what opening throws, and UNKNOWN_NAME for an array without a
- * name.
+ * Reads the files of `--check` as a dump of a whole model: arrays with their names and all their axes. Returns
+ * undefined if one is no binary file, because then it is a person's sheet. Throws the errors of opening, and
+ * UNKNOWN_NAME for an array that the file does not have.
  */
 export async function readModelDump(
   values: readonly string[],
@@ -36,7 +36,7 @@ export async function readModelDump(
 
 type NamedTensor = readonly [name: string, tensor: Tensor];
 
-/** The arrays of a file that are meant: all of them, unless one is picked. */
+/** Returns the arrays of a file: all of them, or the one that is picked. */
 function named(
   opened: OpenedTensors,
   key: string | undefined,
@@ -59,7 +59,7 @@ function dumped(name: string, tensor: Tensor, source: string): DumpedTensor {
     source,
     shape,
     numbers,
-    // Numbers of float32 are often kept as float64.
+    // Numbers of float32 are often stored as float64.
     get kept() {
       if (stored !== "float64") return stored;
       const { all, isUsed } = holds(FLOAT_TYPES.float32, numbers());

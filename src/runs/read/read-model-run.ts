@@ -13,7 +13,7 @@ import { refuse } from "../refuse.js";
 import type { RunRequest, Values } from "../request.js";
 import { readRequest } from "./read-request.js";
 
-/** What a command line says of a model and of what it is run on; a folder of one is DIR. */
+/** The options about a model and its text. DIR is the folder of a model. */
 interface Asked extends Partial<ModelDrawSettings> {
   readonly [name: string]: unknown;
 }
@@ -27,14 +27,14 @@ const CONFLICTS: readonly Conflict<Asked>[] = [
     beside: ["textFile", "text", "ids"],
     does: ["is about drawn tokens", "gives others"],
     code: "CONFLICTING_INPUTS",
-    // The command that repeats a run names both, and they agree.
+    // The command that repeats a run contains both, and they agree.
     isSo: ({ ids, length }) => !(Array.isArray(ids) && ids.length === length),
   },
 ];
 
 /**
- * Reads the model that a command line names, and the text that it is run on where that is neither typed nor built in. Throws
- * USAGE for no model or several, and what reading throws.
+ * Reads the model that a command line names, and its text from a file if one is named. Throws USAGE for no model or
+ * several, and the errors of reading.
  */
 export async function readModelRun(request: RunRequest, typed: Values, io: Io): Promise<SourcedProblem> {
   const { words, values } = request;
@@ -54,7 +54,10 @@ export async function readModelRun(request: RunRequest, typed: Values, io: Io): 
   return { ...reading, ...found, notices: [...reading.notices, notice] };
 }
 
-/** The built-in model or that of a folder, on its own text or what is piped where none is given. Throws USAGE for no folder or several. */
+/**
+ * Loads the built-in model, or that of a folder. Without a text it uses that of the built-in model, or stdin. Throws
+ * USAGE for no folder or several.
+ */
 async function loadModel({ command, words, values }: RunRequest, io: Io, given: Values | undefined) {
   if (values.demo) {
     const { settings = {}, ...inputs } = JSON.parse(command.demo());
@@ -78,7 +81,7 @@ async function loadModel({ command, words, values }: RunRequest, io: Io, given: 
 
 const DEFAULT_LENGTH = 6;
 
-/** A published model with drawn weights, on the tokens that are given, else on drawn ones. Throws USAGE and BAD_VALUE. */
+/** Draws the weights of a published model. If no tokens are given, draws them, too. Throws USAGE and BAD_VALUE. */
 async function drawModel(asked: Asked, lastLayer: number | undefined, given: Values | undefined) {
   const { preset, random, seed = 0, length = DEFAULT_LENGTH } = asked;
   if (preset === undefined || !random) {
@@ -106,14 +109,14 @@ async function drawModel(asked: Asked, lastLayer: number | undefined, given: Val
   };
 }
 
-/** "read gpt2 from DIR: 12 layers of 12 heads, d_model 768, vocabulary 50257". */
+/** Returns a note: "read gpt2 from DIR: 12 layers of 12 heads, d_model 768, vocabulary 50257". */
 const describeLoaded = (path: string, { architecture, tokenizer }: LoadedModel) =>
   `read ${architecture.kind} from ${path}: ${sizesOf(architecture)}${tokenizer ? "" : "; no tokenizer"}`;
 
 const sizesOf = ({ numLayers, heads, dModel, vocabulary }: LoadedModel["architecture"]) =>
   `${numLayers} layers of ${heads} heads, d_model ${dModel}, vocabulary ${vocabulary}`;
 
-/** A file's last line break is no part of its text. */
+/** Reads the text of a file without its last line break. */
 function textBehind(given: string, io: Io): string {
   const { bytes } = createOpener(io.files).open(given, setting("textFile"));
   return textOf(bytes, 0, bytes.length).replace(/\r?\n$/, "");

@@ -5,7 +5,7 @@ import { besides, type Need } from "../needs.js";
 import type { RunRequest } from "../request.js";
 import type { ReadingValues } from "./reading-settings.js";
 
-/** Whether nothing is named to work with, so that standard input is all there can be. */
+/** Whether no input is named, so that only stdin is left. */
 export function hasNothingToRead({ command, words, values }: RunRequest): boolean {
   const isGiven =
     words.length > 0 ||
@@ -15,7 +15,7 @@ export function hasNothingToRead({ command, words, values }: RunRequest): boolea
   return !isGiven && values.random !== true && command.needsNoInput?.(values) !== true;
 }
 
-/** What is asked to be read, and how. */
+/** Returns what to read, and how. */
 export function readRequest(request: RunRequest): ReadRequest {
   const { command, words } = request;
   const values = request.values as Partial<ReadingValues>;
@@ -43,18 +43,24 @@ export function readRequest(request: RunRequest): ReadRequest {
   };
 }
 
-/** What dumps of one attention hold, too, and heads alone take: `choosePart` leaves it to the command of heads. */
+/**
+ * Inputs that a dump of one attention may also contain, although only the command for heads takes them. `choosePart`
+ * then switches to that command.
+ */
 export const HEADS_ALONE: readonly InputName[] = ["sinks"];
 
 const BARE_NUMBER = /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|∞)[,;]?$/i;
 
-/** A shell makes three words of `2 1 0.1`: numbers alone, without quotes, are one matrix. */
+/** Joins numbers without quotes to one matrix: the shell makes three words of `2 1 0.1`. */
 function asRow(sources: readonly string[]): readonly string[] {
   const isRow = sources.length > 1 && sources.every((word) => BARE_NUMBER.test(word));
   return isRow ? [sources.join(" ")] : sources;
 }
 
-/** How arrays with axes for heads are taken apart: into heads, or, where a command has none, into one by --head, else the first. */
+/**
+ * Returns how arrays with axes for heads are split. A command without heads gets one head: the one of --head, else the
+ * first.
+ */
 function readAxes(request: RunRequest): ReadRequest["arrays"] {
   const { command, values } = request;
   const { axes, x, heads, kvHeads, maskTrue } = values as Partial<ReadingValues>;
@@ -63,19 +69,19 @@ function readAxes(request: RunRequest): ReadRequest["arrays"] {
   return { axes, batch, head, oneHead: !("heads" in command.settings), heads, kvHeads, maskTrue };
 }
 
-/** The matrices that options give, by the name of the input. */
+/** Returns the matrices that options give, by the name of the input. */
 function givenMatrices({ command, values }: RunRequest): Partial<Record<InputName, string>> {
   const given = command.inputs.filter((name) => values[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, String(values[name])]));
 }
 
-/** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */
+/** Returns --batch and --head as indices into arrays. If a run has heads, --head chooses one of them instead. */
 export function readSlice({ command, values }: RunRequest): NonNullable<ReadRequest["slice"]> {
   const { batch, head } = values as Partial<ReadingValues>;
   return { batch, head: "heads" in command.settings ? undefined : head };
 }
 
-/** What options are about that choose among what was read. */
+/** Returns the needs of options that choose a part of the input. */
 export const readingNeeds = ({ source }: CommandSpec): readonly Need<ReadAmong>[] => [
   source === "model"
     ? besides("check", "batch")
@@ -90,7 +96,7 @@ interface ReadAmong extends Pick<SourcedProblem, "sliced"> {
   readonly check?: unknown;
 }
 
-/** The built-in example is one more file; behind an @ it is taken for nothing else. */
+/** The built-in example as the name of a file. After an @ it cannot mean anything else. */
 const DEMO = "the built-in example";
 
 export function withDemo(files: Files, command: CommandSpec): Files {

@@ -16,7 +16,7 @@ const text = (value: string, help: string, group: string): Setting<string> => {
   return { value, help, group, parse: String };
 };
 
-/** Options that say how the matrices of a run are read. */
+/** The options about how matrices are read. */
 const OF_MATRICES = {
   transpose: {
     value: "<names>",
@@ -65,13 +65,13 @@ const OF_MATRICES = {
   },
 } satisfies AnySettingTable;
 
-/** Options that say what a model is run on. */
+/** The options about the input of a model. */
 const OF_MODELS = {
   textFile: text("<file>", "the text that the model is run on, or - for standard input", "Reading"),
   batch: { ...OF_MATRICES.batch, help: `with ${setting("check")}: the text to check in a dump of several` },
 } satisfies AnySettingTable;
 
-/** Options that say what is read and how, as they are understood. */
+/** The parsed options about what is read, and how. */
 export interface ReadingValues extends SettingsIn<typeof OF_MATRICES> {
   readonly demo: boolean;
   readonly tokens: string;
@@ -87,10 +87,10 @@ export interface ReadingValues extends SettingsIn<typeof OF_MATRICES> {
   readonly check: readonly string[];
 }
 
-/** Letters of matrices, in the commands that take a query. */
+/** Letters for options of matrices, in commands that take a query. */
 const LETTERS: Readonly<Partial<Record<InputName, string>>> = { query: "-q", key: "-k", value: "-v" };
 
-/** Options of what a command reads: its matrices, the names of rows, and how all that is read. */
+/** Returns the options of a command's input: its matrices, the names of rows, and how they are read. */
 export function readingSettings(
   { source, inputHelp }: CommandSpec,
   inputs: readonly InputName[],

@@ -32,18 +32,27 @@ import { refuse } from "../refuse.js";
 import { lowerAsAsked } from "./lower-text.js";
 import { describeRun } from "./print-text.js";
 
-/** More weights than these, of all heads together, are not compared: each way to work a run would make and keep them. */
+/**
+ * The maximum number of weights, of all heads together, that are compared. Each convention computes and keeps all of
+ * them.
+ */
 const MOST_WEIGHTS = 2 ** 20;
 
-/** Runs with more weights than these are not worked several times over: all conventions would take minutes. */
+/**
+ * The maximum number of weights of a run that is compared at all. Computing a larger run by all conventions would take
+ * minutes.
+ */
 const MOST_WORKED = 2 ** 24;
 
-/** One way to work the run, with its output as it is shown. */
+/** The run under some conventions, with its output as it is shown. */
 interface Working extends Worked {
   readonly shown: NamedMatrix;
 }
 
-/** A run under the conventions of a library, or of all. Throws USAGE for what is no single attention, and BAD_VALUE for a large one. */
+/**
+ * Shows a run under the conventions of one library or of all. Throws USAGE if the run is no single attention, and
+ * BAD_VALUE if it is too large.
+ */
 export async function libraryChunks(
   run: FinishedRun,
   asked: LibraryName | "all",
@@ -81,7 +90,7 @@ export async function libraryChunks(
   return lowerAsAsked({ blocks: [...describeLibraries(told).blocks, ...rest] }, views, io);
 }
 
-/** The arithmetic of a cell in the run under a library's conventions. Throws USAGE where the library cannot work it. */
+/** Shows the arithmetic of a cell under a library's conventions. Throws USAGE if the library cannot compute the run. */
 async function cellChunks(
   run: FinishedRun,
   told: ToldLibrary,
@@ -106,15 +115,17 @@ async function cellChunks(
 
 type Work = (settings: LibraryProblem["settings"]) => Working;
 
-/** What works the run with some settings changed, once for all changes that come to the same. */
+/**
+ * Returns a function that computes the run with some settings changed. Changes with the same effect are computed once.
+ */
 function workings(run: FinishedRun, { queries, keys }: LibraryProblem, comparesWeights: boolean): Work {
   const { command, reading } = run;
-  // A policy that refuses rows without a key would refuse the comparison: such a row differs from any number.
+  // An error for rows without a key would stop the comparison. With NaN, such a row differs from any number.
   const settings = run.settings.emptyRow === "error" ? { ...run.settings, emptyRow: "nan" } : run.settings;
   const known = new Map<string, Working>();
   return (changed) => {
     const whole: FinishedRun["settings"] = { ...settings, ...changed };
-    // Both corners are one where there are as many keys as queries.
+    // With as many keys as queries, both ways to align a mask are the same.
     const same = {
       ...completeSettings<object>(command.settings, whole),
       ...(queries === keys && { align: undefined }),
@@ -132,7 +143,7 @@ function worked(trace: Trace, comparesWeights: boolean): Working {
   return { shown, output: shown.matrix, weights };
 }
 
-/** What is told of a library. */
+/** Returns what is shown about a library. */
 function tell(name: LibraryName, compared: LibraryComparison<Working>, run: FinishedRun): ToldLibrary {
   const { call, source, notes } = LIBRARIES[name];
   const about = { name, call, source, notes, obstacles: [], rows: [], outputRows: [], of: 0 };

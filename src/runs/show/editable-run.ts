@@ -7,10 +7,10 @@ import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { refuse } from "../refuse.js";
 
-/** The commands whose problems a page can change. */
+/** The commands whose problems can be changed in a page. */
 const COMMANDS: readonly string[] = ["attend", "multihead", "layer"];
 
-/** Conventions that stand as fields beside the inputs, those that a command has. */
+/** Conventions that are shown as fields beside the inputs, if the command has them. */
 const CONTROLS: readonly string[] = [
   "causal",
   "scoring",
@@ -23,13 +23,16 @@ const CONTROLS: readonly string[] = [
   "norm",
 ];
 
-/** More numbers are no problem that somebody types. */
+/** The maximum number of numbers in a problem that is edited by hand. */
 const MOST_NUMBERS = 2000;
 
-/** The program of editable pages, as the build writes it. */
+/** The program of editable pages. The build writes it. */
 const PROGRAM = "dist/page-program.txt";
 
-/** What a page needs on which the problem of a run can be changed. Throws USAGE for runs that no page works. */
+/**
+ * Returns the data of a page in which the problem of a run can be changed. Throws USAGE for runs that a page cannot
+ * compute.
+ */
 export function editableRun({ command, trace, reading, settings }: FinishedRun, io: Io): Editable {
   if (!COMMANDS.includes(command.name)) {
     refuse(
@@ -68,7 +71,7 @@ export function editableRun({ command, trace, reading, settings }: FinishedRun, 
   };
 }
 
-/** A row a line, in digits that read back to the same numbers. */
+/** Writes one row per line. Its digits are read back as the same numbers. */
 function linesOf({ rows, cols, data }: Matrix | BooleanMatrix): string {
   return Array.from({ length: rows }, (_, row) =>
     Array.from(data.subarray(row * cols, (row + 1) * cols), String).join(" "),

@@ -5,8 +5,8 @@ import { refuse } from "../refuse.js";
 import { type Output, printRun } from "./print-run.js";
 
 /**
- * Lets somebody look around in a run, and prints the explanation that they leave with. Gives the exit code. Throws USAGE where there
- * is no terminal to explore on.
+ * Lets the user explore a run, and prints the explanation that they choose at the end. Returns the exit code. Throws
+ * USAGE if there is no terminal.
  */
 export async function exploreRun(run: FinishedRun, output: Output, io: Io): Promise<number> {
   if (!io.isTerminal("stdin") || !io.isTerminal("stdout")) {

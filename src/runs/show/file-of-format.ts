@@ -2,20 +2,23 @@ type Said = Readonly<Record<string, string>>;
 type Others = Readonly<Record<string, unknown>>;
 
 /**
- * `-o out.csv` and `-o folder/out` as they are meant: files, since no name of a format has a dot or a slash; `-o -` is standard
- * output.
+ * Distinguishes files from formats: `-o out.csv` and `-o folder/out` are files, because no name of a format has a dot
+ * or a slash. `-o -` is stdout.
  */
 export const unfoldFile = (typed: string): Said =>
   /[./\\]|^-$/.test(typed) ? { output: typed } : { format: typed };
 
-/** What is named after what is written in it: `-o onnx` is `--emit onnx`, `-o py` `--emit numpy`, unless one matrix is asked for. */
+/**
+ * Expands formats that mean a script: `-o onnx` is `--emit onnx`. `-o py` is `--emit numpy`, unless one matrix is asked
+ * for.
+ */
 export function unfoldFormat(typed: string, { emit, only }: Others): Said {
   if (typed === "onnx") return { emit: "onnx" };
   if (typed === "py" && only === undefined) return { emit: typeof emit === "string" ? emit : "numpy" };
   return unfoldFile(typed);
 }
 
-/** The same of files that end in .onnx or .py, unless something says what stands in them. */
+/** Does the same for files that end in .onnx or .py, unless an option says what to write. */
 export function unfoldOutput(typed: string, { emit, format, only }: Others): Said {
   const ending = /\.(onnx|py)$/i.exec(typed)?.[1].toLowerCase();
   if (emit !== undefined || ending === undefined) return { output: typed };

@@ -9,7 +9,7 @@ import { tellZeros } from "./print-format.js";
 import { describeRun } from "./print-text.js";
 import { reproduceCommand } from "./reproduce.js";
 
-/** What a run shows on a terminal, in a format for people: Markdown, LaTeX, pictures, a page. */
+/** Writes what a terminal would show of a run in a format for people: Markdown, LaTeX, pictures, a page. */
 export function documentChunks(
   run: FinishedRun,
   { lower, isComplete, writesZeros }: RunFormat,
@@ -40,7 +40,7 @@ export function documentChunks(
   });
 }
 
-/** The one sheet of a person, or the answers of a machine, that were checked, where nothing else is asked for. */
+/** Returns the only sheet or dump that was checked, if nothing else is asked for. */
 function onlyCheckOf({ checks = [], views }: FinishedRun): Pick<ShownRun, "sheet" | "dump"> {
   const [only, ...others] = checks;
   if (!only || others.length > 0 || views.why !== undefined || views.uses !== undefined) return {};
@@ -49,7 +49,7 @@ function onlyCheckOf({ checks = [], views }: FinishedRun): Pick<ShownRun, "sheet
   return isOfMachine(check) ? { dump: { check, hint } } : { sheet: { check, hint } };
 }
 
-/** A document whose tables write as 0 what rounds to 0. */
+/** Returns a document whose tables write numbers that round to 0 as 0. */
 function withZeros({ blocks }: Document): Document {
   return {
     blocks: blocks.map((block) =>
@@ -60,7 +60,7 @@ function withZeros({ blocks }: Document): Document {
   };
 }
 
-/** The numbers of a table with those at its sides. */
+/** Returns the numbers of a table, with those in its margins. */
 function numbersOf(block: Block): readonly Float64Array[] {
   if (block.kind === "measures") return block.measures.map(({ values }) => values);
   if (block.kind !== "matrix") return [];

@@ -9,7 +9,7 @@ import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { type Io, writeNotes } from "../io.js";
 import { wholeArrays } from "./whole-arrays.js";
 
-/** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
+/** Writes a run, or one matrix of it, for programs. If no matrix is chosen, a note says which one is written. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   const { trace, views } = run;
   const { only, precision = "full", labels, quiet, theme, width } = views;
@@ -46,7 +46,7 @@ function writeWhole(
   return format.write(array, { precision, labels });
 }
 
-/** The steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */
+/** Returns the steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */
 function stepsOf({ trace, views }: FinishedRun): readonly Step[] {
   const selection = selectionOf(views);
   if (views.only === undefined) return selectSteps(trace, selection);
@@ -62,7 +62,7 @@ function aboutRun({ trace, reading, settings }: FinishedRun): AboutRun {
   };
 }
 
-/** What an archive holds: inputs and steps, the mask among them as 1 and 0; or just what --only names. */
+/** Returns the content of an archive: the mask as 1 and 0, inputs and steps, or only what --only names. */
 function* matricesOf({ trace, reading, views }: FinishedRun): Generator<NamedMatrix> {
   const { only } = views;
   if (reading.mask && (only === undefined || only === "mask")) {
@@ -76,7 +76,7 @@ function toNumbers({ rows, cols, data }: BooleanMatrix): Matrix {
   return { rows, cols, data: Float64Array.from(data) };
 }
 
-/** Says on stderr how many numbers stand as 0 that are not 0, because of the decimals that were asked for. */
+/** Writes a note about numbers other than 0 that are written as 0 with the chosen decimals. */
 export function tellZeros({ views }: FinishedRun, numbers: readonly Float64Array[], io: Io): void {
   const { precision, quiet } = views;
   if (typeof precision !== "number" || quiet) return;

@@ -3,7 +3,7 @@ import { traceToJson } from "../../render/json.js";
 import type { JsonValue } from "../../render/json-value.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 
-/** The run as one JSON object, in chunks; `more` stands behind its results. */
+/** Writes the run as one JSON object, in chunks. `more` follows its results. */
 export async function jsonChunks(
   run: FinishedRun,
   more: Readonly<Record<string, JsonValue>> = {},

@@ -8,15 +8,15 @@ import { refuse } from "../refuse.js";
 import type { Values } from "../request.js";
 import { isFile, type ViewSettings } from "../views.js";
 
-/** Where the result of a run goes, and as what. */
+/** Where the result of a run is written, and in which format. */
 export interface Output {
   readonly format: FormatName;
-  /** Standard output when undefined. */
+  /** The file, or undefined for stdout. */
   readonly file: string | undefined;
   readonly force: boolean;
 }
 
-/** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
+/** Combines the options about the output. Throws USAGE if they contradict each other. */
 export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
   const { output, emit, force = false } = views;
   if (output === "")
@@ -52,7 +52,7 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   return { format, file, force };
 }
 
-/** What reads a run beyond showing it. */
+/** Options that ask a question about a run instead of showing it. */
 const READERS = ["check", "why", "uses"] as const;
 
 const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
@@ -79,7 +79,7 @@ const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
     beside: ["as"],
     does: ["reads one run", "compares several"],
   },
-  // The arithmetic of a cell is that of one run: of the one under the conventions of a single library.
+  // The arithmetic of a cell belongs to one run: with --as it is the run under the conventions of a single library.
   {
     names: ["why", "uses"],
     beside: ["as"],
@@ -95,7 +95,7 @@ const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
   },
 ];
 
-/** As what a comparison of libraries is shown, or the arithmetic of a cell under the conventions of one of them. */
+/** Returns the formats for a comparison of libraries, or for the arithmetic of a cell under one library. */
 const ofLibraries = ({ why, uses }: Partial<ViewSettings>): readonly FormatName[] =>
   (why ?? uses) === undefined ? ["table", "json", "markdown", "csv", "tsv"] : ["table", "json"];
 
@@ -109,7 +109,7 @@ function formatFor(file = ""): FormatName {
   );
 }
 
-/** What a run was asked to be that it cannot be written as. */
+/** Outputs that settings of the run make impossible. */
 const RUN_CONFLICTS: readonly Conflict<Values>[] = [
   {
     names: ["as"],
@@ -126,7 +126,7 @@ const RUN_CONFLICTS: readonly Conflict<Values>[] = [
   },
 ];
 
-/** Writes a run to standard output or its file. */
+/** Writes a run to stdout or to its file. */
 export async function printRun(run: FinishedRun, output: Output, io: Io): Promise<void> {
   const { settings, reading, views } = run;
   refuseConflicts<Values>(RUN_CONFLICTS, { ...settings, ...reading.matrices, ...views });
@@ -140,7 +140,9 @@ export async function printRun(run: FinishedRun, output: Output, io: Io): Promis
   for await (const chunk of chunks) io.write(chunk, format === "table");
 }
 
-/** Each view loads what it needs: a run with --json never sees tables and colours. */
+/**
+ * Returns the output. Each view loads only the code that it needs: a run with --json never loads tables and colours.
+ */
 async function chunksOf(run: FinishedRun, format: FormatName, io: Io): Promise<Chunks> {
   const { as, only } = run.views;
   if (as !== undefined) return (await import("./as-libraries.js")).libraryChunks(run, as, format, io);

@@ -19,12 +19,15 @@ import type { Io } from "../io.js";
 import { lowerAsAsked } from "./lower-text.js";
 import { reproduceCommand } from "./reproduce.js";
 
-/** The run for people: the worked solution, one matrix of it, or the arithmetic of one cell. */
+/** Writes the run for people: the solution with its steps, one matrix of it, or the arithmetic of one cell. */
 export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
   return lowerAsAsked(describeRun(run, io.platform), run.views, io);
 }
 
-/** What is shown of a run to people, with what was given where that is asked for. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
+/**
+ * Returns what people see of a run. `inputs` adds the inputs. Throws UNKNOWN_STEP, and USAGE for pictures that the run
+ * does not have.
+ */
 export function describeRun(run: FinishedRun, platform: string, inputs = false): Document {
   const { trace, views, checks } = run;
   const { hint, critique, showSolution, verbose, why, uses, only } = views;
@@ -53,7 +56,7 @@ function describeSolution(run: FinishedRun, platform: string, inputs: boolean): 
   return { blocks: [...blocks, heading("To repeat this run"), { kind: "code", text: line }] };
 }
 
-/** A whole model has thousands of steps: they are shown when some of them are asked for. */
+/** Describes a whole model. It has thousands of steps, which are only shown if some of them are asked for. */
 function describeModelRun(trace: Trace, view: SolutionView): Document {
   if (view.steps !== undefined || view.scope !== undefined) return describeTrace(trace, view);
   requirePictures(keptSteps(trace), view.plot);
@@ -63,7 +66,7 @@ function describeModelRun(trace: Trace, view: SolutionView): Document {
   };
 }
 
-/** Where the number of a cell comes from, where it goes, or both. */
+/** Describes how a cell is computed (--why), where it is used (--uses), or both. */
 function describeCells({ command, settings, trace, views }: FinishedRun): readonly Block[] {
   const { why, uses, depth, precision } = views;
   const { significantDigits: significant } = command;

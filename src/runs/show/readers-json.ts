@@ -8,7 +8,7 @@ import { usesToJson } from "../../render/why-uses.js";
 import type { Trace } from "../../trace/trace.js";
 import type { FinishedRun } from "../finished-run.js";
 
-/** What a run with --why, --uses or --check says beyond its Trace. */
+/** Returns the results of --why, --uses and --check for JSON. */
 export function homeworkToJson({ trace, views, checks }: FinishedRun): Readonly<Record<string, JsonValue>> {
   return {
     ...(views.why !== undefined && {

@@ -4,11 +4,12 @@ import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import { quoteWord } from "../shell-quotes.js";
 
-/** Longer than this, a command line is no longer something to copy. */
+/** The maximum length of a command line that can still be copied easily. */
 const LONGEST_COMMAND = 1200;
 
 /**
- * The command that repeats a run in a shell of this platform, with its matrices inline; undefined when they are too large for that.
+ * Returns the command that repeats a run in a shell of this platform, with its matrices inline. Returns undefined if
+ * they are too large.
  */
 export function reproduceCommand({ command, typed }: FinishedRun, platform: string): string | undefined {
   const { matrices, mask, tokens, keyTokens, settings, modelName } = typed;
@@ -32,7 +33,7 @@ export function reproduceCommand({ command, typed }: FinishedRun, platform: stri
   return line.length <= LONGEST_COMMAND ? line : undefined;
 }
 
-/** `1 0; 0 1`; one number alone is `[5]`, since a bare 5 could be a file. */
+/** Writes a matrix: `1 0; 0 1`. A single number is `[5]`, because 5 alone could be the name of a file. */
 function literal({ rows, cols, data }: Matrix | BooleanMatrix): string {
   const numbers = Array.from(data, (value) => (Object.is(value, -0) ? "-0" : String(value)));
   const lines = Array.from({ length: rows }, (_, row) =>
@@ -43,7 +44,7 @@ function literal({ rows, cols, data }: Matrix | BooleanMatrix): string {
 
 function labelList(labels: readonly string[]): string {
   if (labels.every(isPlain) && labels.length > 1) return labels.join(" ");
-  // What cannot be seen is spelled, so that the command can be copied and shows what it holds.
+  // Invisible characters are escaped, so that the command can be copied and shows them.
   return JSON.stringify(labels).replace(/\p{C}/gu, (sign) =>
     Array.from(
       { length: sign.length },
@@ -52,6 +53,9 @@ function labelList(labels: readonly string[]): string {
   );
 }
 
-/** A pattern with \p takes a while to make, and most labels are ASCII. */
+/**
+ * Whether a label needs no quotes. Most labels are ASCII, and a pattern with \p is slow to compile, so ASCII is tested
+ * first.
+ */
 const isPlain = (label: string) =>
   !/[\s,[\]"]|^$/.test(label) && (/^[!-~]+$/.test(label) || !/\p{C}/u.test(label));

@@ -7,8 +7,9 @@ import type { FinishedRun } from "../finished-run.js";
 import { recordProblem } from "../record-problem.js";
 
 /**
- * What a run of arrays is written as by a format that has any number of axes: the output (or what --only names) of every batch and head, one
- * after the other; undefined where one of them was picked, or there is one alone. Throws SHAPE_MISMATCH for sequences of unlike lengths.
+ * Returns the output (or the step of --only) of every batch and head as one array, for a format with any number of
+ * axes. Returns undefined if one head was picked, or if there are no arrays. Throws SHAPE_MISMATCH for sequences of
+ * different lengths.
  */
 export function wholeArrays(
   run: FinishedRun,

@@ -12,15 +12,15 @@ import type { FinishedRun } from "../finished-run.js";
 import { type FileToWrite, type Io, writeNotes } from "../io.js";
 import { refuse } from "../refuse.js";
 
-/** Where a script goes: to standard output without a file. */
+/** Where a script is written: to a file, or to stdout without one. */
 interface Destination {
   readonly file: string | undefined;
   readonly force: boolean;
 }
 
 /**
- * Writes a run as a script of a library, of several batches one after the other; with a file that is named, large tables stand in archives
- * beside it. Throws USAGE for a run that was rounded on the way, and for one with too many numbers to stand in a script.
+ * Writes a run as a script of a library, several batches one after the other. With a file, large tables are written
+ * into archives beside it. Throws USAGE if the script has too many numbers, or if its file has the wrong ending.
  */
 export async function writeScript(
   {
@@ -34,7 +34,7 @@ export async function writeScript(
   io: Io,
 ): Promise<void> {
   const [, ending] = /\.(onnx|py)$/i.exec(file ?? "") ?? [];
-  // It would be opened as what it is not.
+  // The wrong ending would make programs open it as something else.
   if (ending !== undefined && (ending.toLowerCase() === "onnx") !== (name === "onnx")) {
     refuse(
       `${setting("emit")} ${name} writes no file that ends in .${ending}.`,
@@ -74,11 +74,11 @@ export async function writeScript(
   if (!views.quiet && names.length > 0) writeNotes(io, [`the numbers stand in ${names.join(", ")}`]);
 }
 
-/** The file of a batch: run-batch-1.py behind run.py. */
+/** Returns the file of a batch: run-batch-1.py for run.py. */
 const ofBatch = (file: string | undefined, batch: number) =>
   batch === 0 ? file : file?.replace(/(\.[^./\\]*)?$/, `-batch-${batch}$1`);
 
-/** Writes a run as a model of ONNX. Throws USAGE when its bytes would go to a terminal. */
+/** Writes a run as an ONNX model. Throws USAGE if its bytes would go to a terminal. */
 async function writeModel(
   { trace, views }: Pick<FinishedRun, "trace" | "views">,
   { file, force }: Destination,
@@ -108,7 +108,7 @@ function* named(beside: Iterable<readonly [string, NamedMatrix["matrix"]]>): Gen
   for (const [key, matrix] of beside) yield { key, matrix, axes: [{ name: "row" }, { name: "column" }] };
 }
 
-/** What `--dtype` rounds each step to; nothing when it is float64. */
+/** Returns how `--dtype` rounds each step, or undefined for float64. */
 async function roundingOf({ dtype, dtypeScores }: FinishedRun["settings"]): Promise<Rounding | undefined> {
   const name = FLOAT_NAMES.find((float) => float === dtype && float !== "float64");
   if (name === undefined) return undefined;
