@@ -57,7 +57,7 @@ function pathDataOf(glyph) {
 const advance = (EM * font.charToGlyph("0").advanceWidth) / font.unitsPerEm;
 writeFileSync(
   TARGET,
-  `// Written by scripts/build-letters.js from DejaVu Sans Mono, whose licence stands with those of the packages.
+  `// Written by scripts/build-letters.js from DejaVu Sans Mono, whose licence is with those of the packages.
 /** How far one letter is from the next, in the units of the outlines. */
 export const ADVANCE = ${advance};
 /** For a sign without an outline. */

@@ -33,18 +33,15 @@ export function galleryPage(entries, checks) {
     text: row(entry, checks[at]),
     isBug: !/^No bug/.test(entry.about),
   }));
-  const table = (list) => [
-    "| thread | what it is | command | what qkv says |",
-    "| --- | --- | --- | --- |",
-    ...list,
-  ];
+  const table = (list) => ["| thread | topic | command | result |", "| --- | --- | --- | --- |", ...list];
   const threads = entries.reduce((count, entry) => count + entry.threads.length, 0);
   return [
     "# Public bugs, rebuilt",
     "",
-    `${threads} threads about attention that is wrong, or is called so, rebuilt with small numbers: the dumps are in \`fixtures/gallery/\`, made by \`fixtures/make-gallery.py\`.`,
-    "Each row has the command that judges its dump, and what qkv says. The ids are those of [mistakes.md](mistakes.md#mistakes-of-machines). `npm run docs:gallery` writes this page; a test",
-    "(`test/cli/gallery.test.ts`) runs every command. The numbers are drawn; a thread's own code was not run.",
+    `${threads} public threads report wrong attention. Each dump rebuilds one report with small random numbers, without the thread's own code.`,
+    "`fixtures/make-gallery.py` writes the dumps into `fixtures/gallery/`. Each row has the command that judges a dump, and the result.",
+    "[mistakes.md](mistakes.md#mistakes-of-machines) explains the ids. `npm run docs:gallery` writes this page, and a test",
+    "(`test/cli/gallery.test.ts`) runs every command.",
     "",
     "## Bugs",
     "",
@@ -52,7 +49,7 @@ export function galleryPage(entries, checks) {
     "",
     "## No bugs",
     "",
-    "What was reported, or changed, is a convention, or right.",
+    "The reported behaviour is correct, or a convention.",
     "",
     ...table(rows.filter(({ isBug }) => !isBug).map(({ text }) => text)),
     "",

@@ -51,17 +51,17 @@ export function describeMistakes(
 ): string {
   return `# Mistakes
 
-What \`${setting("check")}\` can name, generated from \`src/check/mistakes/\` by \`npm run docs:mistakes\`. Each of them is replayed on
-the right solution, or read off the wrong number itself, and compared with a sheet to the digits that it was written with.
+\`${setting("check")}\` can name these mistakes. \`npm run docs:mistakes\` generates this page from \`src/check/mistakes/\`. qkv replays each
+mistake on the right solution, or reads it off the wrong number. Then it compares to the digits that are on the sheet.
 
 ${tableOf(ALL_MISTAKES)}
 
 ${describeExamples(worked)}
 ## Mistakes of machines
 
-What is named in the output and the log-sum-exp that a kernel dumped, generated from \`src/check/machine/mistakes/\`. Each of
-them is replayed on a few rows, judged by the error that rounding may be expected to make ([precision](precision.md)), and
-beside it stand the tile, the shift or the factor with which it was made. Those of sheets keep their names here.
+qkv names these in the output and the log-sum-exp that a kernel dumped. They are in \`src/check/machine/mistakes/\`. qkv replays each
+mistake on a few rows, and judges it by the expected rounding error ([precision](precision.md)). With the mistake it gives the
+tile, the shift or the factor. Mistakes of sheets keep their names here.
 
 ${tableOf(ALL_KERNEL_MISTAKES)}
 
@@ -71,17 +71,17 @@ The problems:
 
 ${describeProblems(kernels.problems)}
 
-What a machine gave, and how it came by it; with each stands ${`\`${setting("dtype")} float64\``}, unless it says otherwise:
+Each example has the mistake and the numbers that a machine gave. Add ${`\`${setting("dtype")} float64\``} to each, unless it names a type:
 
 ${kernels.examples.map(describeKernelExample).join("\n")}
 
 ## Mistakes of backward passes
 
-qkv names these in the gradients that a kernel dumped. It replays each one on the way back of every head, and a mistake has to give
-dQ, dK and dV at once: one that leaves 30 % of the difference, or more than rounding, is not named.
+qkv names these in the gradients that a kernel dumped. It replays each one in the backward pass of every head. A mistake has to give
+dQ, dK and dV at once. qkv does not name one that leaves 30 % of the difference, or more than rounding.
 
-The mistakes of scale, softcap, bias, mask and sinks above are also made when a backward pass works the weights again. They keep their
-names, with \`pass: backward\` beside them; scores without their scale are \`scale-missing-scores\`. Others are
+A backward pass computes the weights again, and can repeat the mistakes of scale, softcap, bias, mask and sinks above. They keep their
+names, with \`pass: backward\` beside them. Scores without their scale are \`scale-missing-scores\`. The other mistakes:
 
 ${tableOf(allGradientMistakes())}
 
@@ -91,7 +91,7 @@ The problems:
 
 ${describeProblems(gradients.problems)}
 
-What a kernel gave, and how it came by it; with each stands ${`\`${setting("dtype")} float64\``}:
+Each example has the mistake and the numbers that a kernel gave. Add ${`\`${setting("dtype")} float64\``} to each:
 
 ${gradients.examples.map(describeKernelExample).join("\n")}
 `;
@@ -120,7 +120,7 @@ function tableOf(mistakes: readonly MistakeText[]): string {
     ({ id, step, title, formula, fix }) =>
       `| ${[`\`${id}\``, step, title, formula, fix].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
   );
-  return `| id | made at | what was done | right is | fix |
+  return `| id | step | mistake | right | fix |
 | --- | --- | --- | --- | --- |
 ${rows.join("\n")}`;
 }
@@ -141,13 +141,13 @@ The problems:
 
 ${describeProblems(problems)}
 
-What a person wrote in one of them, and how they came by it:
+Each example has the mistake and the answers that a person wrote:
 
 ${sheets.join("\n")}
 
 ## When no mistake gives the numbers
 
-What is certain is said in sentences, in JSON as \`findings\`. They say, too, why several mistakes fit alike.
+Then qkv reports what is certain, in sentences (JSON: \`findings\`). They also say why several mistakes fit equally well.
 
 ${findings.join("\n")}
 `;

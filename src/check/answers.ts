@@ -155,7 +155,7 @@ function shapeHint(shape: Shape, size: Shape): string {
     return "It looks transposed: swap rows and columns.";
   if (shape.cols === size.cols && size.rows < shape.rows)
     return `Write ${shape.rows} rows, with null in the cells that are not answered.`;
-  return "Write null for a cell that is not answered.";
+  return "Write null for an unanswered cell.";
 }
 
 /** The most significant digits of a sheet that has digits instead of decimals. */

@@ -60,21 +60,21 @@ function followBack(
     const isSoftmax = weights.op.name === OPS.normalizeRows.name;
     return isSoftmax
       ? "exponentials are masked, not scores"
-      : `weights are made by ${weights.op.name} after the softmax`;
+      : `weights are changed by ${weights.op.name} after the softmax`;
   }
   if (matrixOf(trace, weights.inputs[1]).data.some((sum) => sum === 0)) {
-    return "a row may attend to nothing, which libraries and their versions give as NaN, 0 or a mean";
+    return "a row may attend to no key, and libraries return NaN, 0 or a mean for it, depending on their version";
   }
   const { masked, biased, capped, scaled, compared } = findScores(softmax.scores, at);
   if (masked && masked.params.fill !== Number.NEGATIVE_INFINITY) {
-    return `a masked score becomes ${masked.params.fill}, and not -inf`;
+    return `a masked score becomes ${masked.params.fill}, not -inf`;
   }
   if (compared?.op === OPS.addToMasked) {
-    return "a finite number is added to masked scores, which are not -inf";
+    return "the mask adds a finite number to scores, not -inf";
   }
   if (compared?.op !== OPS.matmulTransposed || compared.inputs.length > 2) {
     return compared
-      ? `scores are ${compared.op.name}, and not a product of query and key`
+      ? `scores are computed by ${compared.op.name}, not as a product of query and key`
       : "scores are given";
   }
   if (biased && biased.inputs.length > 2) return "several biases are added";

@@ -44,7 +44,7 @@ export const floatCalls =
       ...spelling.says,
       ...(lines.length > 0
         ? [
-            "# Its softmax is float32, whatever the numbers are, and e^s has the rounding of s in it.",
+            "# The call always computes its softmax in float32, so e^s contains the rounding error of s.",
             `${tolerance} = max(1e-5, TOLERANCE * 2**23)`,
           ]
         : []),
@@ -60,7 +60,8 @@ const cannotCall =
   ({ softcap, key, value }: Attention): string | undefined => {
     const [keys, values] = [shapeOf(trace, key).cols, shapeOf(trace, value).cols];
     if (softcap !== undefined) return "it has no softcap";
-    if (keys !== values) return `its values are as wide as its keys, which ${values} and ${keys} are not`;
+    if (keys !== values)
+      return `it needs values as wide as keys, and here they have ${values} and ${keys} columns`;
     return undefined;
   };
 

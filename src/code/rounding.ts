@@ -39,7 +39,7 @@ export function roundingLines({
 }): readonly string[] {
   return [
     "def rounded(a, bits, least_exponent, largest):",
-    '    """The nearest numbers of a type, halves to even; infinite beyond its largest."""',
+    '    """Rounds to a type: halves to even, infinite above its largest number."""',
     `    a = np.asarray(${toNumpy("a")}, dtype=np.float64)`,
     "    with np.errstate(all='ignore'):",
     "        unit = np.ldexp(1.0, np.maximum(np.frexp(a)[1] - 1, least_exponent) - bits + 1)",
@@ -48,8 +48,8 @@ export function roundingLines({
     `    return ${fromNumpy("near")}`,
     "",
     "def summed(a, b):",
-    '    """A·B in float32: each product is rounded, and each sum, one after the other."""',
-    `    a, b = (np.asarray(one, dtype=np.float32) for one in (${toNumpy("a")}, ${toNumpy("b")}))`,
+    '    """Returns A·B in float32. Rounds every product and every partial sum, in order."""',
+    `    a, b = (np.asarray(x, dtype=np.float32) for x in (${toNumpy("a")}, ${toNumpy("b")}))`,
     "    total = np.zeros((a.shape[0], b.shape[1]), dtype=np.float32)",
     "    with np.errstate(all='ignore'):",
     "        for k in range(len(b)):",
@@ -81,7 +81,7 @@ export function roundedSteps(
     const name = head.define(
       type.name.toUpperCase(),
       numbers,
-      "bits of a number, least exponent, largest number",
+      "bits of precision, least exponent, largest number",
     );
     return atom(`rounded(${code.text}, *${name})`);
   };

@@ -152,11 +152,11 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
   const tolerance = toleranceOf(trace);
   const { value, reason } =
     rounding && tolerance.value < ROUNDED_TOLERANCE
-      ? { value: ROUNDED_TOLERANCE, reason: "a float32 between two others may be rounded either way" }
+      ? { value: ROUNDED_TOLERANCE, reason: "a number halfway between two float32 may round either way" }
       : tolerance;
 
   const sections: readonly (readonly string[])[] = [
-    [`"""${trace.command} in ${dialect.name}, step by step, as qkv worked it."""`],
+    [`"""${trace.command} in ${dialect.name}, step by step, as qkv computed it."""`],
     parallel?.before ?? [],
     dialect.imports,
     dialect.setUp,
@@ -175,16 +175,14 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
       `    np.testing.assert_allclose(${dialect.toNumpy("found")}, ${dialect.toNumpy("expected")}, rtol=tolerance, atol=tolerance, err_msg=name)`,
     ],
     rounding ? roundingLines(dialect) : [],
-    given.length > 0 ? ["# What was given.", ...given, ...differentiated.before] : [],
-    head.lines.length > 0
-      ? ["# Conventions as numbers, and what follows from sizes alone.", ...head.lines]
-      : [],
+    given.length > 0 ? ["# Inputs.", ...given, ...differentiated.before] : [],
+    head.lines.length > 0 ? ["# Constants of the conventions and of the sizes.", ...head.lines] : [],
     stepLines(lines),
     calls,
     differentiated.after,
     compared,
     parallel?.after ?? [],
-    [`print("${trace.command}: every result is as qkv found it")`, ...(parallel?.end ?? [])],
+    [`print("${trace.command}: all results agree with qkv's")`, ...(parallel?.end ?? [])],
   ];
   const text = sections
     .filter((section) => section.length > 0)
@@ -194,7 +192,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
 }
 
 const roundedCalls = ({ name }: PythonDialect, rounding: Rounding): readonly string[] => [
-  `# No call of ${name} stands here: each step is rounded as ${setting("dtype")} ${rounding.name} says, and a call rounds where it likes.`,
+  `# No call of ${name} here: ${setting("dtype")} ${rounding.name} rounds each step, and a library call rounds at other places.`,
 ];
 
 /** Returns the output of a run, with the lines that it needs. */
@@ -231,11 +229,11 @@ function differentiate(
   );
   if (!of || !upstream || by.length === 0) return none;
   if (!dialect.differentiate || rounding) {
-    const reason = rounding ? "rounding has no gradient" : "those above are worked out step by step";
-    return { ...none, after: [`# ${dialect.name} finds no gradients of its own here: ${reason}.`] };
+    const reason = rounding ? "rounding has no gradient" : "the steps above compute them";
+    return { ...none, after: [`# No gradients by ${dialect.name} itself here: ${reason}.`] };
   }
   const forward = result.lines.map(({ line }) => line);
   const asked = { output: names.of(of.key), upstream: names.of(upstream.key), by, forward };
   const { before, after } = dialect.differentiate(asked);
-  return { before, after: ["# The gradients once more, as the library finds them.", ...after] };
+  return { before, after: ["# The gradients again, by the library's autograd.", ...after] };
 }

@@ -28,7 +28,7 @@ export function stepLines(lines: readonly Line[]): readonly string[] {
   });
 }
 
-const trunk = (before: string | undefined) => (before === undefined ? "The steps." : "The whole.");
+const trunk = (before: string | undefined) => (before === undefined ? "Steps." : "Top level.");
 
 /** Lists the conventions in force by name. */
 export function conventionLines(
@@ -42,7 +42,7 @@ export function conventionLines(
       ({ name, value, text }) => `#   ${name}: ${comment(String(value))}${text ? ` (${comment(text)})` : ""}`,
     ),
     `#   mask: true = may NOT attend in this script; positions and heads count from 0`,
-    `#   dtype: float64${rounding ? `, rounded to ${rounding.name} as a machine keeps each step` : ""}; a row that may attend to nothing has the sum 0`,
+    `#   dtype: float64${rounding ? `, each step rounded to ${rounding.name} as a machine stores it` : ""}; a row that may attend to no key has the sum 0`,
     `#   axes: ${[...axes].map(comment).join(", ")}`,
   ];
 }
@@ -54,9 +54,9 @@ export function compare(trace: Trace, names: Names, head: Head): readonly string
     const { rows, cols } = shapeOf(trace, key);
     const name = names.of(key);
     if (rows * cols > MOST_COMPARED || findStep(trace, key)?.isKept === false) {
-      return `# ${name} has ${rows * cols} numbers, which are not written here.`;
+      return `# ${name} has ${rows * cols} numbers, too many to compare here.`;
     }
     return `check(${quoted(key)}, ${name}, ${head.table(matrixOf(trace, key), `expected-${name}`)})`;
   });
-  return lines.length === 0 ? [] : ["# What qkv found.", ...lines];
+  return lines.length === 0 ? [] : ["# qkv's results.", ...lines];
 }

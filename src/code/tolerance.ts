@@ -21,7 +21,7 @@ export function toleranceOf(trace: Trace): { readonly value: number; readonly re
   };
   for (const { id, key, op, inputs, params, isKept } of trace.steps) {
     if (id.startsWith("d-") && isKept)
-      grow(largestMagnitude(matrixOf(trace, key).data), "where gradients are sums of numbers up to");
+      grow(largestMagnitude(matrixOf(trace, key).data), "gradients that sum numbers up to");
     const isWave = op.name === OPS.sinusoids.name;
     if (!isWave && op.name !== OPS.exponentials.name) continue;
     const before = findStep(trace, inputs[0]);
@@ -29,7 +29,7 @@ export function toleranceOf(trace: Trace): { readonly value: number; readonly re
     const isShifted = paramsOf({ op, params }, OPS.exponentials)?.isShifted === true;
     const fill = paramsOf(before, OPS.mask)?.fill;
     for (const row of rowsIn(matrixOf(trace, inputs[0]))) {
-      grow(largestThatCounts(row, { isWave, isShifted, fill }), "where e^s or sin s is taken of an s of");
+      grow(largestThatCounts(row, { isWave, isShifted, fill }), "e^s or sin s with |s| up to");
     }
   }
   const grown = largest * 64 * Number.EPSILON;

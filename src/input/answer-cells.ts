@@ -22,7 +22,7 @@ export function writtenRows(key: string, value: Value, parsed: Parsed): (Written
   const ragged = lengths.findIndex((length) => length !== width);
   if (ragged >= 0) {
     const message = `row ${ragged} of ${key} has ${lengths[ragged]} cells, row 0 has ${width}.`;
-    const hint = "Write null for a cell that is not answered.";
+    const hint = "Write null for an unanswered cell.";
     return refuseAt(parsed.source, value.start, "RAGGED_ROWS", message, hint);
   }
   // Rows that do not stand one behind the other know their own places.

@@ -22,7 +22,7 @@ export function toArray(name: string, given: GivenArray): NamedArray {
   const count = shape.reduce((product, length) => product * length, 1);
   if (count === data.length) return { name, shape, data };
   const message = `${name} has ${data.length} numbers, and ${shape.join("×")} are ${count}.`;
-  throw new UserError("SHAPE_MISMATCH", message, "Give the shape of its numbers.", name);
+  throw new UserError("SHAPE_MISMATCH", message, "Give the shape that fits its numbers.", name);
 }
 
 function ofScalar(name: string, given: unknown): NamedArray {
@@ -58,7 +58,7 @@ const isList = (given: unknown): given is ArrayLike<unknown> =>
 export const notANumber = (name: string, given: unknown) =>
   new UserError(
     "NOT_A_NUMBER",
-    `${name} holds ${JSON.stringify(given) ?? given}, which is no number.`,
+    `${name} contains ${JSON.stringify(given) ?? given}, which is not a number.`,
     "Give a list for each row, such as [[1, 0], [0, 1]], or { data, shape }.",
     name,
   );
@@ -66,7 +66,7 @@ export const notANumber = (name: string, given: unknown) =>
 const ragged = (name: string) =>
   new UserError(
     "RAGGED_ROWS",
-    `The lists of ${name} are not equally long.`,
-    "Every row has as many columns, every head as many rows.",
+    `The lists of ${name} have different lengths.`,
+    "All rows need the same number of columns, and all heads the same number of rows.",
     name,
   );

@@ -74,16 +74,16 @@ function reportOn(
   if (!homework) {
     throw new UserError(
       "USAGE",
-      "This trace was changed by a replay: there is no problem that it solves.",
-      "Check the trace that attend, multihead or another command gave.",
+      "A replay changed this trace, so it solves no known problem.",
+      "Check a trace that attend, multihead or another command returned.",
     );
   }
   const kinds = new Set(Object.values(answers).map((rows) => isOfMachine(rows, settings)));
   if (kinds.size > 1) {
     throw new UserError(
       "USAGE",
-      "Some answers are a person's and some a machine's.",
-      'Check them one after the other, or say what all were worked in: { dtype: "float32" }.',
+      "Some answers are a person's, others a machine's.",
+      'Check them in two calls, or give the type of all: { dtype: "float32" }.',
     );
   }
   return kinds.has(true)
@@ -109,14 +109,14 @@ function checkWritten(
 
 function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | null): NamedAnswer {
   if (given !== null && !(Array.isArray(given) && given.every(Array.isArray))) {
-    throw notANumber(key, "is not rows of cells");
+    throw notANumber(key, "is not a list of rows");
   }
   const rows = (given ?? []).map((row) => row.map((cell) => toCell(key, cell)));
   if (rows.some((row) => row.length !== rows[0].length)) {
     throw new UserError(
       "RAGGED_ROWS",
-      `The rows of ${key} are not equally long.`,
-      "Write null for a cell that is not answered.",
+      `The rows of ${key} have different lengths.`,
+      "Write null for an unanswered cell.",
       key,
     );
   }
@@ -126,7 +126,7 @@ function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | nul
 function toCell(key: string, cell: WrittenCell): WrittenNumber | null {
   const isCell = typeof cell === "string" || typeof cell === "number";
   const written = cell === null ? null : isCell ? writtenFrom(String(cell).trim()) : undefined;
-  if (written === undefined) throw notANumber(key, `holds ${JSON.stringify(cell)}, which is no number`);
+  if (written === undefined) throw notANumber(key, `contains ${JSON.stringify(cell)}, which is not a number`);
   return written;
 }
 
@@ -142,7 +142,7 @@ function checkStored(
   if (idle) {
     throw new UserError(
       "USAGE",
-      `${idle} is about sheets of people, and a machine's numbers are judged.`,
+      `${idle} is for people's sheets, and these are a machine's numbers.`,
       `Leave out ${idle}.`,
     );
   }

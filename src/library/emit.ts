@@ -28,12 +28,12 @@ export function emit(
   if (!DIALECT_NAMES.includes(library)) {
     throw new UserError(
       "BAD_VALUE",
-      `"${library}" is no library that runs are written in.`,
+      `emit cannot write a run for "${library}".`,
       `Name one of ${DIALECT_NAMES.join(", ")}.`,
     );
   }
   if (parallel && library !== "torch" && library !== "jax") {
-    const message = `Runs on several processes are written for torch and jax, not for ${library}.`;
+    const message = `emit writes parallel runs for torch and jax, not for ${library}.`;
     throw new UserError("USAGE", message, "Leave out parallel, or name torch or jax.");
   }
   return inKeys(() =>

@@ -63,18 +63,10 @@ const namedArrays = (arrays: Readonly<Record<string, GivenArray | undefined>>) =
 const CALL = "await judge({ q, k, v }, { output }, { causal: true })";
 
 const unnamed = () =>
-  new UserError(
-    "BAD_VALUE",
-    "judge takes inputs, answers and settings, each by its names.",
-    `Write ${CALL}.`,
-  );
+  new UserError("BAD_VALUE", "judge takes inputs, answers and settings by name.", `Write ${CALL}.`);
 
 const noAnswer = () =>
-  new UserError("MISSING_INPUT", "There is no answer to judge.", `Name what came out: ${CALL}.`);
+  new UserError("MISSING_INPUT", "There is no answer to judge.", `Add the output: ${CALL}.`);
 
 const givenTwice = (name: string) =>
-  new UserError(
-    "CONFLICTING_INPUTS",
-    `"${name}" stands among the inputs and among the answers.`,
-    "Give it once.",
-  );
+  new UserError("CONFLICTING_INPUTS", `"${name}" is both an input and an answer.`, "Give it once.");

@@ -98,7 +98,7 @@ function whichIsShown(laid: HeadArrays, isOfOneHead: boolean): readonly string[]
   if (several.length === 0) return [];
   const all = several.map(({ text }) => text).join(" × ");
   const shown = several.map(({ axis }) => `${axis} 0`).join(", ");
-  return [`read the arrays as ${axesText(laid.axes)}: of ${all} the steps are those of ${shown}`];
+  return [`read the arrays as ${axesText(laid.axes)}: ${all}. The steps are those of ${shown}`];
 }
 
 function arrayValue(name: string, given: unknown): Value {
@@ -120,13 +120,13 @@ function together(arrays: readonly NdArray[], axis: string): NdArray {
   if (areAlike(arrays)) return stacked(arrays, axis);
   throw new UserError(
     "SHAPE_MISMATCH",
-    "The sequences have unlike lengths: their results are no one array.",
+    "The sequences have different lengths, so one array cannot hold their results.",
     {
-      hint: "Give one batch of them.",
+      hint: "Give one batch at a time.",
     },
   );
 }
 
 const noArray = (name: string): never => {
-  throw new RangeError(`${name} of one head is no array`);
+  throw new RangeError(`one head has no array ${name}`);
 };

@@ -77,7 +77,7 @@ export function toSettings(spec: CommandSpec, settings: object): Readonly<Record
     ? Object.keys(settings).find((word) => !Object.hasOwn(known, word) && isInputOf(spec, word))
     : undefined;
   if (isNamed(settings) && input === undefined) return parseSettings(known, { ...settings });
-  const message = input === undefined ? "Settings have names." : `"${input}" is an input, and no setting.`;
+  const message = input === undefined ? "Settings need names." : `"${input}" is an input, not a setting.`;
   throw new UserError(
     input === undefined ? "BAD_VALUE" : "UNKNOWN_KEY",
     message,
@@ -107,12 +107,16 @@ function unknownInput(spec: CommandSpec, word: string): UserError {
 const noInputs = (spec: CommandSpec) =>
   new UserError(
     "MISSING_INPUT",
-    `${spec.name} takes inputs by their names, and none came.`,
+    `${spec.name} takes inputs by name, and got none.`,
     `Write ${exampleOf(spec)}.`,
   );
 
 const givenTwice = (name: InputName, word: string) =>
-  new UserError("CONFLICTING_INPUTS", `${name} is given twice, as "${word}", too.`, "Give it once.");
+  new UserError(
+    "CONFLICTING_INPUTS",
+    `${name} is given twice, the second time as "${word}".`,
+    "Give it once.",
+  );
 
 /** Returns a call that works, for a hint. */
 function exampleOf({ name, inputs }: CommandSpec, setting?: string): string {

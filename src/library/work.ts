@@ -39,8 +39,8 @@ export function namedOf(given: readonly unknown[]): readonly [AttendInputs, obje
   if (more.length > 0) {
     throw new UserError(
       "BAD_VALUE",
-      "The argument behind query, key and value is no settings.",
-      "Settings have names: attend(q, k, v, { causal: true }).",
+      "The argument after query, key and value is not an object of settings.",
+      "Write settings with their names: attend(q, k, v, { causal: true }).",
     );
   }
   return [{ query: first, key, value } as AttendInputs, (isSettled ? rest.at(-1) : {}) as object];
@@ -88,15 +88,15 @@ function warningsOf(command: CommandSpec, given: Given, problem: Given): readonl
 function underConventions(command: CommandSpec, given: Given, as: LibraryName): Given {
   if (!Object.hasOwn(LIBRARIES, as)) {
     const hint = `Name one of ${LIBRARY_NAMES.join(", ")}.`;
-    throw new UserError("BAD_VALUE", `"${as}" is no library whose conventions are known.`, hint);
+    throw new UserError("BAD_VALUE", `qkv does not know the conventions of "${as}".`, hint);
   }
   const library: Library = LIBRARIES[as];
   const run = { reading: given, settings: given.settings, trace: recordProblem(command, given) };
   const asked = problemOf(run);
   const obstacles = heldIn(asked, library.obstacles);
   if (obstacles.length > 0) {
-    const message = `${library.call} cannot work this: ${obstacles.join("; ")}.`;
-    throw new UserError("USAGE", message, "Leave out as, or take another library.");
+    const message = `${library.call} cannot compute this: ${obstacles.join("; ")}.`;
+    throw new UserError("USAGE", message, "Leave out as, or choose another library.");
   }
   const changed = heldIn(asked, library.conventions).map(({ settings }) => settings);
   return { ...given, settings: Object.assign({}, given.settings, ...changed) };

@@ -82,7 +82,7 @@ export function verdictLines(libraries: readonly ToldLibrary[]): readonly Block[
         line(`differs: ${library.name} in ${placeOf(library)} (${reasonsOf(library).join("; ")})`, "strong"),
       ),
       ...cannot.map(({ name, obstacles }) =>
-        line(`cannot work this: ${name} (${obstacles.join("; ")})`, "dim"),
+        line(`cannot compute this: ${name} (${obstacles.join("; ")})`, "dim"),
       ),
     ]),
   ];

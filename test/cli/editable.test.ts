@@ -32,7 +32,7 @@ test("numbers are read as people write them", () => {
     [1 / 3, 2],
     [Number.NEGATIVE_INFINITY, 0.001],
   ]);
-  expect(() => rowsOf("x", "1 0; 0 one")).toThrow('x[1,1]: "one" is no number.');
+  expect(() => rowsOf("x", "1 0; 0 one")).toThrow('x[1,1]: "one" is not a number.');
 });
 
 test("a problem goes into an address and comes back", () => {

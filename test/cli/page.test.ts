@@ -172,7 +172,7 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     await page.locator('textarea[data-input="x"]').fill("1 0 2 one\n0 1 1 2\n1 1 0 1");
     await expect
       .poll(() => page.locator(".problem").textContent(), SLOW)
-      .toContain('x[0,3]: "one" is no number.');
+      .toContain('x[0,3]: "one" is not a number.');
     expect(await page.locator('table[data-k="head 1/weights"]').count()).toBe(1);
     await page.locator('textarea[data-input="x"]').fill("1 0 2 1\n0 1 1 2\n1 1 0 1");
     await page.locator('[data-setting="heads"]').fill("4");

@@ -25,14 +25,14 @@ describe("--emit torch --parallel", () => {
     const { status, said } = runByTorchrun(torch ?? "", stdout);
     expect(status, said).toBe(0);
     // Each process compares everything, and says so.
-    expect(said.match(/every result is as qkv found it/g)).toHaveLength(2);
+    expect(said.match(/all results agree with qkv's/g)).toHaveLength(2);
     expect(said).not.toContain("Warning");
   });
   test.skipIf(!torch)("two processes notice another number", async () => {
     const { stdout } = await runCli([...RUNS[0][1], "--emit", "torch", "--parallel", "--quiet"]);
     const changed = stdout.replace("contexts.append(", "contexts.append(1.0001 * ");
     const { status, said } = runByTorchrun(torch ?? "", changed);
-    expect([status, said]).toEqual([1, expect.stringContaining("output, heads shared among processes")]);
+    expect([status, said]).toEqual([1, expect.stringContaining("output, heads split over processes")]);
   });
 });
 

@@ -50,9 +50,9 @@ describe("what the library's own call cannot do", () => {
   const given = ["--query", "1 0; 0 1", "--key", "1 0; 0 1", "--value", "1 2; 3 4"];
   test.each([
     [["--softcap", "2"], "it has no softcap"],
-    [["--scoring", "cosine"], "scores are cosine, and not a product of query and key"],
-    [["--causal", "--mask-fill", "replace:-1e9"], "a masked score becomes -1000000000, and not -inf"],
-    [["--mask", "0 0; 1 1"], "a row may attend to nothing, which libraries"],
+    [["--scoring", "cosine"], "scores are computed by cosine, not as a product of query and key"],
+    [["--causal", "--mask-fill", "replace:-1e9"], "a masked score becomes -1000000000, not -inf"],
+    [["--mask", "0 0; 1 1"], "a row may attend to no key, and libraries"],
   ])("%s", async (options, reason) => {
     for (const dialect of ["torch", "jax", "keras"]) {
       const { stdout } = await runCli(["attend", ...given, ...options, "--emit", dialect, "--quiet"]);
@@ -154,9 +154,9 @@ describe("calls for all heads", () => {
     [["--causal"], "attn_mask=blocked[:, :3]"],
     [
       ["--rope", "half-split"],
-      "nn.MultiheadAttention cannot do this: it turns no queries and keys by their positions",
+      "nn.MultiheadAttention cannot do this: it does not rotate queries and keys by position",
     ],
-    [["--scale", "1"], "nn.MultiheadAttention cannot do this: its scale is 1/√2, and here it is 1"],
+    [["--scale", "1"], "nn.MultiheadAttention cannot do this: its scale is 1/√2, and here the scale is 1"],
     [["--kv-heads", "1", "--wk", narrow, "--wv", narrow], "enable_gqa=True"],
   ])("%s", async (options, line) => {
     const has = (flag: string) => options.includes(flag);

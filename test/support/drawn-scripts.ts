@@ -54,5 +54,5 @@ export async function writeDrawnRuns(
 /** Returns the script of a run, with the numbers it reads and its last line of output. */
 export function scriptOf({ name, command, file, files: { [file]: own, ...files } }: WrittenRun): Script {
   const text = Buffer.from(own).toString("utf8");
-  return { name, text, files, ends: `${command}: every result is as qkv found it` };
+  return { name, text, files, ends: `${command}: all results agree with qkv's` };
 }

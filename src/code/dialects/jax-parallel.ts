@@ -4,7 +4,7 @@ import type { WriteParallel } from "../script.js";
 import { quoted } from "../words.js";
 
 const BEFORE = [
-  "# Two devices of one processor stand for two accelerators; where there are some, leave this out.",
+  "# Simulates two accelerators on one CPU. Leave this out if you have real ones.",
   "import os",
   'os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")',
 ];
@@ -14,8 +14,8 @@ const MESH = [
   "",
   'mesh = Mesh(np.array(jax.devices()), ("devices",))',
   "",
-  "def spread(a, axis):",
-  '    """A over the devices along one axis, where they share it alike; else all of it on each."""',
+  "def split(a, axis):",
+  '    """Splits A along one axis over the devices if the axis divides evenly. Otherwise each device has all of A."""',
   "    if axis is None or a.shape[axis] % mesh.size:",
   "        return NamedSharding(mesh, PartitionSpec())",
   '    return NamedSharding(mesh, PartitionSpec(*[None] * axis, "devices"))',
@@ -26,7 +26,7 @@ const MESH = [
  * W, then the rows of the sequence.
  */
 export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, result) => {
-  if (!result) return { before: BEFORE, after: ["# There is no output to share among devices."] };
+  if (!result) return { before: BEFORE, after: ["# There is no output to split over devices."] };
   const used = new Set(result.lines.flatMap(({ step }) => step.inputs));
   const given = trace.inputs.map(({ name }) => name).filter((name) => used.has(name));
   const names = given.map(nameOf).join(", ");
@@ -38,18 +38,18 @@ export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, 
     ...given.filter((name) => rows.has(name)).map((name) => matrixOf(trace, name).rows),
   );
   const placed = (axes: (name: string) => number | undefined) =>
-    `(${given.map((name) => `spread(${nameOf(name)}, ${axes(name) ?? "None"})`).join(", ")},)`;
+    `(${given.map((name) => `split(${nameOf(name)}, ${axes(name) ?? "None"})`).join(", ")},)`;
   const run = (what: string, axes: (name: string) => number | undefined, out: number | undefined) => {
     const compiled = fresh(`by ${what}`);
     return [
-      `${compiled} = jax.jit(${whole}, in_shardings=${placed(axes)}, out_shardings=spread(${nameOf(result.key)}, ${out ?? "None"}))`,
-      `check(${quoted(`${result.key}, ${what} shared among devices`)}, ${compiled}(${names}), ${nameOf(result.key)})`,
+      `${compiled} = jax.jit(${whole}, in_shardings=${placed(axes)}, out_shardings=split(${nameOf(result.key)}, ${out ?? "None"}))`,
+      `check(${quoted(`${result.key}, ${what} split over devices`)}, ${compiled}(${names}), ${nameOf(result.key)})`,
     ];
   };
   return {
     before: BEFORE,
     after: [
-      "# The run as one function, compiled for several devices: XLA sends between them what each needs of the others.",
+      "# The run as one function, compiled for several devices. XLA adds the communication between them.",
       ...MESH,
       "",
       `def ${whole}(${names}):`,
@@ -58,13 +58,13 @@ export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, 
       "",
       ...(groups.length > 0
         ? [
-            "# Heads: W^Q, W^K and W^V by the columns of the heads, W^O by their rows.",
+            "# Split by heads: W^Q, W^K and W^V by columns, W^O by rows.",
             ...run("heads", (name) => axisOf.get(name), undefined),
           ]
-        : ["# There are no heads to share among devices."]),
+        : ["# There are no heads to split over devices."]),
       ...(numRows > 0
         ? [
-            "# Rows: each device has some of the queries.",
+            "# Split by rows: each device has some of the queries.",
             ...run(
               "rows",
               (name) => (rows.has(name) && matrixOf(trace, name).rows === numRows ? 0 : undefined),

@@ -7,11 +7,11 @@ import { numpyLibrary } from "./numpy.js";
 /** How a call of `jax.nn.dot_product_attention` is written. */
 const JAX_CALL: CallSpelling = {
   name: "jax.nn.dot_product_attention",
-  says: ["# The library's own call. Its axes: batch × row × head × column; its mask: true = may attend."],
+  says: ["# The library's own call. Axes: batch × row × head × column. Mask: true = may attend."],
   stack: (parts, axis) => `jnp.stack([${parts.join(", ")}], axis=${axis})`,
   not: (mask) => `~${mask}`,
   share: (keys) => keys,
-  saysShared: "# All heads at once: query head h reads kv head ⌊h·G/H⌋, as the call has it.",
+  saysShared: "# All heads at once: in this call, query head h reads kv head ⌊h·G/H⌋.",
 };
 
 const numpy = numpyLibrary("jnp");
@@ -29,7 +29,7 @@ export const jax = pythonDialect({
   table: (rows) => `jnp.array(${rows})`,
   stored: (name, isFlags) => `jnp.array(numbers["${name}"]${isFlags ? ", dtype=bool" : ""})`,
   setUp: [
-    "# dtype: JAX makes float32 unless it is told before anything else.",
+    "# dtype: JAX uses float32 by default. This line must come before any other use of JAX.",
     'jax.config.update("jax_enable_x64", True)',
     "import jax.numpy as jnp",
   ],
@@ -42,7 +42,7 @@ export const jax = pythonDialect({
     return {
       before: [],
       after: [
-        "# The steps once more, as a function of what the gradients are by.",
+        "# The steps again, as a function of the inputs that have gradients.",
         `def forward(${inputs}):`,
         ...forward.map((line) => `    ${line}`),
         `    return ${output}`,

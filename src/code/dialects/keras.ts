@@ -7,14 +7,14 @@ import { numpyLibrary } from "./numpy.js";
 const KERAS_CALL: CallSpelling = {
   name: "ops.dot_product_attention",
   says: [
-    "# The library's own call. Its axes: batch × row × head × column; its mask: true = may attend; without a scale it",
-    "# takes 1/√(size of a head), where keras.layers.Attention takes none.",
+    "# The library's own call. Axes: batch × row × head × column. Mask: true = may attend. Its default scale is",
+    "# 1/√(head size); keras.layers.Attention does not scale by default.",
   ],
   stack: (parts, axis) => `ops.stack([${parts.join(", ")}], axis=${axis})`,
   not: (mask) => `ops.logical_not(${mask})`,
   share: (keys, times) => `ops.repeat(${keys}, ${times}, axis=1)`,
   saysShared:
-    "# All heads at once: query head h reads kv head ⌊h·G/H⌋. By its documentation the call shares kv heads itself, but its\n# TensorFlow and NumPy backends multiply head by head, so that they are repeated here.",
+    "# All heads at once: query head h reads kv head ⌊h·G/H⌋. Its documentation says that the call shares kv heads, but its\n# TensorFlow and NumPy backends do not, so this script repeats them.",
 };
 
 const numpy = numpyLibrary("ops");
@@ -39,7 +39,7 @@ export const keras = pythonDialect({
   stored: (name, isFlags) =>
     `ops.convert_to_tensor(numbers["${name}"], dtype="${isFlags ? "bool" : "float64"}")`,
   setUp: [
-    "# dtype: what is made without a type is float64. With the JAX backend, set JAX_ENABLE_X64=1 as well.",
+    "# dtype: new tensors are float64 by default. With the JAX backend, also set JAX_ENABLE_X64=1.",
     'keras.config.set_floatx("float64")',
   ],
   toNumpy: (name) => `ops.convert_to_numpy(${name})`,

@@ -37,7 +37,7 @@ export const numpy = pythonDialect({
   table: (rows) => `np.array(${rows})`,
   stored: (name, isFlags) => `numbers["${name}"]${isFlags ? ".astype(bool)" : ""}`,
   setUp: [
-    "# e^-inf is 0 and ln 0 is -inf here, without a word.",
+    "# e^-inf = 0 and ln 0 = -inf are intended here: no warnings.",
     'np.seterr(divide="ignore", invalid="ignore", over="ignore")',
   ],
   toNumpy: (name) => name,

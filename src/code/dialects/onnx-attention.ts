@@ -73,9 +73,9 @@ export function attentionModel(trace: Trace): AttentionModel {
 /** Returns why the operator cannot express an attention, or undefined. */
 function cannot({ softcap, bias, blocked, scale }: Attention): string | undefined {
   if (softcap !== undefined && (bias !== undefined || blocked !== undefined))
-    return "it caps scores after the mask is added, and here they are capped before";
+    return "it applies the softcap after the mask, and this run applies it before";
   if (scale <= 0)
-    return `it multiplies queries and keys by the root of the scale, which ${scale} does not have`;
+    return `it multiplies queries and keys by the square root of the scale, and ${scale} has none`;
   return undefined;
 }
 

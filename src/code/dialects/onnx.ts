@@ -54,7 +54,7 @@ function resultsOf(trace: Trace): readonly string[] {
 
 const conventionsText = ({ conventions, command }: Trace): string =>
   [
-    `${command} as qkv worked it, in doubles; in masks true = may not attend`,
+    `${command} as qkv computed it, in float64. Mask: true = may not attend`,
     ...conventions.map(
       ({ name, value, text }) => `${name}: ${value}${text ? ` (${withOptions(text)})` : ""}`,
     ),

@@ -18,7 +18,7 @@ export const torchCalls: WriteCalls = (found, heads, context) => {
     "attention" in one && !withoutSoftcap(one.attention) ? callLines(one.attention, context) : [],
   );
   return [
-    "# The library's own call. Its axes: batch × head × row × column; its mask: true = may attend.",
+    "# The library's own call. Axes: batch × head × row × column. Mask: true = may attend.",
     ...lines,
     ...obstacleLines("F.scaled_dot_product_attention", found, withoutSoftcap),
     ...heads.flatMap((group) => groupedCall(group, context)),
@@ -40,7 +40,7 @@ function groupedCall(group: Heads, context: CallContext): readonly string[] {
       : `, attn_mask=torch.stack([${masks.map((mask) => fullSize(`${mask}`, attentions[0], context)).join(", ")}])[None]`;
   const call = `F.scaled_dot_product_attention(${stack(query)}, ${stack(key)}, ${stack(value)}${rest}, scale=${scaleName(attentions[0].scale)}, enable_gqa=True)[0]`;
   return [
-    "# All heads at once: query head h reads kv head ⌊h·G/H⌋, as enable_gqa has it.",
+    "# All heads at once: with enable_gqa, query head h reads kv head ⌊h·G/H⌋.",
     `check(${quoted(`${group.scope || "all heads"} by F.scaled_dot_product_attention, enable_gqa`)}, ${call}, torch.stack([${output.map(nameOf).join(", ")}]))`,
   ];
 }
@@ -72,7 +72,7 @@ function callLines(attention: Attention, context: CallContext): readonly string[
   const causal =
     scale > 0
       ? `check(${quoted(`${name}, is_causal`)}, ${call(", is_causal=True")}, ${nameOf(output)})`
-      : "# Not by is_causal: it masks scores before it multiplies them, and -inf · SCALE is not -inf here.";
+      : "# Not with is_causal: torch masks scores before it scales them, and -inf · SCALE is not -inf here.";
   return [
     `check(${quoted(name)}, ${call(rest)}, ${nameOf(output)})`,
     ...(blocked && !bias && isTopLeftCausal(blocked) ? [causal] : []),

@@ -47,23 +47,23 @@ function obstacleOf(
   const [head] = heads;
   const [headSize, valueSize] = [head.query.shape.cols, head.value.shape.cols];
   const embedded = heads.length * headSize;
-  if (numKvHeads !== heads.length) return "it has a key and a value for every query head";
+  if (numKvHeads !== heads.length) return "it needs a key and a value for every query head";
   if (valueSize !== headSize)
-    return `its values are as wide as its keys, which ${valueSize} and ${headSize} are not`;
+    return `it needs values as wide as keys, and here they have ${valueSize} and ${headSize} columns`;
   if (shapeOf(trace, query.from).cols !== embedded || shapeOf(trace, output.made).cols !== embedded) {
-    return `what goes in and comes out has H·d_k = ${embedded} columns in it`;
+    return `its inputs and its output have H·d_k = ${embedded} columns`;
   }
   if (trace.inputs.some(({ name }) => name === "sinks")) return "it has no sinks";
   for (const [at, attention] of attentions.entries()) {
     if (attention.softcap !== undefined) return "it has no softcap";
-    if (attention.query !== heads[at].query.key) return "it turns no queries and keys by their positions";
+    if (attention.query !== heads[at].query.key) return "it does not rotate queries and keys by position";
     const [keys, values] = [
       extraOf(trace, attention.key, heads[at].key.key),
       extraOf(trace, attention.value, heads[at].value.key),
     ];
-    if (!keys || !values) return "it turns no keys by their positions, and has no cache";
+    if (!keys || !values) return "it does not rotate keys by position, and has no KV cache";
     if (attention.scale !== 1 / Math.sqrt(headSize)) {
-      return `its scale is 1/√${headSize}, and here it is ${attention.scale}`;
+      return `its scale is 1/√${headSize}, and here the scale is ${attention.scale}`;
     }
   }
   return undefined;
@@ -112,7 +112,7 @@ function callLines(group: Heads, attentions: readonly Attention[], context: Call
   const passed = [query, key, value].map(({ from }) => `${nameOf(from)}[None]`).join(", ");
   const said = scope === "" ? "" : `${scope} `;
   return [
-    "# The module for all heads. Its weights are out × in, W^Q, W^K and W^V below each other; its mask: true = may NOT attend.",
+    "# One module for all heads. It stores weights as out × in, with W^Q, W^K and W^V stacked. Mask: true = may NOT attend.",
     `${name} = torch.nn.MultiheadAttention(${size}, ${heads.length}, ${options.join(", ")})`,
     "with torch.no_grad():",
     ...assigned.map(([parameter, code]) => `    ${name}.${parameter}.copy_(${code})`),

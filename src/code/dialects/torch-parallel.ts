@@ -7,7 +7,7 @@ import { maskCode, withoutSoftcap } from "./torch-calls.js";
 import { weightCode } from "./torch-multihead.js";
 
 const BEFORE = [
-  "# On two processes of one machine: torchrun --nproc-per-node 2 run.py. Alone it is one process of one.",
+  "# Two processes on one machine: torchrun --nproc-per-node 2 run.py. Without torchrun there is one process.",
   "import os",
   "import sys",
   "import warnings",
@@ -21,9 +21,9 @@ const BEFORE = [
   'for name, value in {"RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29511", "USE_LIBUV": "0"}.items():',
   "    os.environ.setdefault(name, value)",
   "",
-  "# torch warns that what is drawn may differ between processes; nothing is drawn here.",
+  "# torch warns that random numbers may differ between processes; this script draws none.",
   'warnings.filterwarnings("ignore", message="DTensor random operators")',
-  '# "cuda" in the place of "cpu" takes a GPU a process, which talk through nccl and not gloo.',
+  '# For one GPU per process write "cuda" instead of "cpu": the processes then communicate through nccl, not gloo.',
   'mesh = init_device_mesh("cpu", (int(os.environ["WORLD_SIZE"]),))',
   "rank, count = mesh.get_local_rank(), mesh.size()",
 ];
@@ -31,42 +31,42 @@ const BEFORE = [
 const HEADS = [
   "",
   "def linear(weight, bias):  # W is out × in",
-  "    made = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)",
-  "    made.weight.data.copy_(weight)",
+  "    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)",
+  "    layer.weight.data.copy_(weight)",
   "    if bias is not None:",
-  "        made.bias.data.copy_(bias.reshape(-1))",
-  "    return made",
+  "        layer.bias.data.copy_(bias.reshape(-1))",
+  "    return layer",
   "",
-  "def share_heads(heads, num_kv_heads, query, key, value, weights):",
-  '    """The output of heads that are shared among processes: each has the columns of W of its own heads, and works those."""',
+  "def parallel_heads(heads, num_kv_heads, query, key, value, weights):",
+  '    """Returns the output of heads that are split over processes. Each process has the columns of W of its heads."""',
   "    module = nn.ModuleDict({name: linear(*pair) for name, pair in weights.items()})",
   '    plan = {"q": ColwiseParallel(), "o": RowwiseParallel()}',
-  "    # Fewer kv heads than processes: every process has them all.",
+  "    # Fewer kv heads than processes: every process has all of them.",
   "    shares_keys = num_kv_heads % count == 0",
   "    if shares_keys:",
   '        plan |= {"k": ColwiseParallel(), "v": ColwiseParallel()}',
   "    parallelize_module(module, mesh, plan)",
-  "    own = range(rank * len(heads) // count, (rank + 1) * len(heads) // count)",
+  "    local = range(rank * len(heads) // count, (rank + 1) * len(heads) // count)",
   "    num_keys, first_key = (num_kv_heads // count, rank * num_kv_heads // count) if shares_keys else (num_kv_heads, 0)",
-  '    q = module["q"](query).chunk(len(own), dim=1)',
+  '    q = module["q"](query).chunk(len(local), dim=1)',
   '    k = module["k"](key).chunk(num_keys, dim=1)',
   '    v = module["v"](value).chunk(num_keys, dim=1)',
   "    contexts = []",
-  "    for head in own:",
+  "    for head in local:",
   "        kv_head = head * num_kv_heads // len(heads) - first_key",
-  "        contexts.append(heads[head](q[head - own[0]], k[kv_head], v[kv_head]))",
-  "    # W^O has the rows of these heads here; the sum over processes is the output.",
+  "        contexts.append(heads[head](q[head - local[0]], k[kv_head], v[kv_head]))",
+  "    # Here W^O has the rows of these heads. The output is the sum over processes.",
   '    return module["o"](torch.cat(contexts, dim=1))',
 ];
 
 const ROWS = [
   "",
-  "def own_rows(a):",
-  '    """The rows of an array that this process has."""',
+  "def local_rows(a):",
+  '    """Returns the rows of an array that belong to this process."""',
   "    return distribute_tensor(a.detach().contiguous(), mesh, [Shard(0)]).to_local()",
   "",
   "def all_rows(a):",
-  '    """All rows, gathered from the processes that have them."""',
+  '    """Returns all rows, gathered from every process."""',
   "    return distribute_tensor(a.detach().contiguous(), mesh, [Shard(0)]).full_tensor()",
 ];
 
@@ -80,25 +80,25 @@ export const torchParallel: WriteParallel = (found, groups, context) => {
     before: BEFORE,
     after: [
       ...(groups.length > 0
-        ? ["# The heads once more, shared among the processes (tensor parallel).", ...HEADS]
-        : ["# There are no heads to share among processes."]),
+        ? ["# The heads again, split over the processes (tensor parallel).", ...HEADS]
+        : ["# There are no heads to split over processes."]),
       ...groups.flatMap((group) => groupLines(group, context)),
       ...(rows.length > 0
         ? [
             "",
-            "# Each process has some rows of the queries, and of keys and values, which it gathers (context parallel).",
-            "# torch.distributed.tensor.experimental.context_parallel passes keys around a ring in their place, where the kernels",
-            "# are those of GPUs and the mask is none or is_causal.",
+            "# Each process has some rows of queries, keys and values. It gathers all keys and values (context parallel).",
+            "# torch.distributed.tensor.experimental.context_parallel passes keys around a ring instead. It needs GPU",
+            "# kernels, and supports no mask except is_causal.",
             ...ROWS,
             "",
             ...rows,
           ]
         : []),
-      ...obstacleLines("Sharing rows by F.scaled_dot_product_attention", found, withoutSoftcap),
+      ...obstacleLines("F.scaled_dot_product_attention on split rows", found, withoutSoftcap),
     ],
     end: [
-      "# All have compared everything, and nothing is left to do. dist.destroy_process_group() belongs here; with gloo in torch 2.6",
-      "# it waits for ever in about one run of twenty, and so does an interpreter that ends by itself.",
+      "# All processes are done. dist.destroy_process_group() belongs here, but with gloo in torch 2.6 it hangs in about",
+      "# one run of twenty, and so does the normal exit of Python.",
       "dist.barrier()",
       "sys.stdout.flush()",
       "os._exit(0)",
@@ -122,17 +122,17 @@ function groupLines(group: Heads, context: CallContext): readonly string[] {
     `"v": ${pair(value, sizes("value"))}`,
     `"o": ${pair(output, contextSize)}`,
   ].join(", ");
-  const shared = fresh(`${scope} shared output`);
+  const shared = fresh(`${scope} parallel output`);
   const said = scope === "" ? "output" : `${scope} output`;
   return [
     "",
     ...alone.flatMap(({ lines }) => [...lines, ""]),
     `if ${heads.length} % count == 0:`,
     "    with torch.no_grad():",
-    `        ${shared} = share_heads([${alone.map(({ name }) => name).join(", ")}], ${numKvHeads}, ${[query, key, value].map(({ from }) => nameOf(from)).join(", ")}, {${weights}})`,
-    `    check(${quoted(`${said}, heads shared among processes`)}, ${shared}, ${nameOf(output.made)})`,
+    `        ${shared} = parallel_heads([${alone.map(({ name }) => name).join(", ")}], ${numKvHeads}, ${[query, key, value].map(({ from }) => nameOf(from)).join(", ")}, {${weights}})`,
+    `    check(${quoted(`${said}, heads split over processes`)}, ${shared}, ${nameOf(output.made)})`,
     "elif rank == 0:",
-    `    print(f"${said}: ${heads.length} heads cannot be shared alike by {count} processes")`,
+    `    print(f"${said}: ${heads.length} heads cannot be split evenly over {count} processes")`,
   ];
 }
 
@@ -162,9 +162,9 @@ function rowLines(one: FoundAttention, context: CallContext): readonly string[] 
   const { nameOf, scaleName, trace } = context;
   const mask = maskCode(attention, context);
   const [n, m] = [shapeOf(trace, query).rows, shapeOf(trace, key).rows];
-  const rest = mask === undefined ? "" : `, attn_mask=own_rows((${mask}).expand(${n}, ${m}))`;
-  const call = `F.scaled_dot_product_attention(own_rows(${nameOf(query)})[None, None], all_rows(${nameOf(key)})[None, None], all_rows(${nameOf(value)})[None, None]${rest}, scale=${scaleName(scale)})[0, 0]`;
+  const rest = mask === undefined ? "" : `, attn_mask=local_rows((${mask}).expand(${n}, ${m}))`;
+  const call = `F.scaled_dot_product_attention(local_rows(${nameOf(query)})[None, None], all_rows(${nameOf(key)})[None, None], all_rows(${nameOf(value)})[None, None]${rest}, scale=${scaleName(scale)})[0, 0]`;
   return [
-    `check(${quoted(`${one.scope || output}, rows shared among processes`)}, ${call}, own_rows(${nameOf(output)}))`,
+    `check(${quoted(`${one.scope || output}, rows split over processes`)}, ${call}, local_rows(${nameOf(output)}))`,
   ];
 }

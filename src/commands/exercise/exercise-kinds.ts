@@ -68,7 +68,7 @@ export const KINDS = {
       return {
         matrices: drawn(random, VECTORS),
         settings: causal ? { causal } : {},
-        task: `Work out the attention of the queries Q to the keys K with the values V: O = softmax(Q Kᵀ / √d_k) V, with d_k = 4.${rest}`,
+        task: `Compute the attention of the queries Q to the keys K with the values V: O = softmax(Q Kᵀ / √d_k) V, with d_k = 4.${rest}`,
       };
     },
     way: ATTENTION,
@@ -93,7 +93,7 @@ export const KINDS = {
         wo: [4, 4, WEIGHTS],
       }),
       settings: { heads: 2 },
-      task: "Work out the multi-head attention of X with two heads: Q = X W^Q, K = X W^K, V = X W^V; head 0 takes the first half of the columns of each, head 1 the second, and d_k = 4; the heads side by side, times W^O, are the output.",
+      task: "Compute the multi-head attention of X with two heads: Q = X W^Q, K = X W^K, V = X W^V; head 0 takes the first half of the columns of each, head 1 the second, and d_k = 4; the output is the heads side by side, times W^O.",
     }),
     way: ["q", "k", "v", "head 0/scores", "head 1/scores", "head 0/weights", "head 1/weights", "concat"],
     end: ["output"],
@@ -110,7 +110,7 @@ export const KINDS = {
       return {
         matrices: { positions: createMatrix(1, 3, (_, at) => places[at]) },
         settings: { dModel: 4, base },
-        task: `Work out the sinusoidal encodings with d = 4 of the positions ${places.join(", ")}: PE(pos, 2i) = sin(pos / ${base}^(2i/d)), PE(pos, 2i + 1) = cos of the same angle, in radians.`,
+        task: `Compute the sinusoidal encodings with d = 4 of the positions ${places.join(", ")}: PE(pos, 2i) = sin(pos / ${base}^(2i/d)), PE(pos, 2i + 1) = cos of the same angle, in radians.`,
       };
     },
     way: ["rates", "angles"],
@@ -130,7 +130,7 @@ export const KINDS = {
         w2: [4, 4, WEIGHTS],
       }),
       settings: { heads: 1 },
-      task: "Work out a layer with one head: attention with Q = X W^Q, K = X W^K, V = X W^V and d_k = 4; x + attention, and its layer norm with ε = 0.00001, without weight and bias; W₁, the ReLU and W₂ of that; the sum of both, and its layer norm.",
+      task: "Compute a layer with one head: attention with Q = X W^Q, K = X W^K, V = X W^V and d_k = 4; x + attention, and its layer norm with ε = 0.00001, without weight and bias; W₁, the ReLU and W₂ of that; the sum of both, and its layer norm.",
     }),
     way: [
       "head 0/scores",
@@ -147,12 +147,12 @@ export const KINDS = {
     mistakes: () => [...SCALE_MISTAKES, "softmax-over-columns"],
   },
   gradients: {
-    title: "The way back through attention",
+    title: "The backward pass of attention",
     command: attend,
     draw: (random) => ({
       matrices: drawn(random, { ...VECTORS, backward: [3, 2, SMALL] }),
       settings: {},
-      task: "The gradient of a loss by the output O = softmax(Q Kᵀ / √d_k) V is dO, with d_k = 4. Work out the gradients by V, Q and K.",
+      task: "dO is the gradient of a loss with respect to the output O = softmax(Q Kᵀ / √d_k) V, with d_k = 4. Compute the gradients with respect to V, Q and K.",
     }),
     way: ["weights", "output", "d-weights", "d-row-dots", "d-scaled-scores", "d-scores"],
     end: ["d-value", "d-query", "d-key"],

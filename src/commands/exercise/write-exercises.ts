@@ -37,15 +37,15 @@ const sameAs = (format: string, help: string) => ({
 const SETTINGS = {
   seed: {
     value: "<n>",
-    help: "which problems: the same ones for the same seed, on every machine",
+    help: "the same seed gives the same problems, on every machine",
     group: "Exercise",
-    brief: "which problems: the same ones for the same seed",
+    brief: "the same seed gives the same problems",
     default: 1,
     parse: wholeNumber(0),
   },
   level: {
     value: "<n>",
-    help: "1: the end is blank, the way is shown; 2: the whole way is blank; 3: the end alone is asked",
+    help: "1: only the result is blank; 2: every step is blank; 3: only the result is asked, without its steps",
     group: "Exercise",
     brief: "1 easier, 3 harder",
     default: 2,
@@ -53,23 +53,23 @@ const SETTINGS = {
   },
   count: {
     value: "<n>",
-    help: "so many problems, one a student",
+    help: "the number of problems, one per student",
     group: "Exercise",
-    brief: "so many problems, one for each student",
+    brief: "the number of problems, one per student",
     default: 1,
     parse: wholeNumber(1, MOST),
   },
   key: {
-    ...onOff("also the answers, and those that usual mistakes give", "Exercise"),
-    brief: "the answers, too",
+    ...onOff("also write the answers, and the answer that each usual mistake gives", "Exercise"),
+    brief: "also write the answers",
   },
   format: {
     letter: "-o",
     value: "<name>",
-    help: `${FORM_NAMES.join(", ")}, json; or a file to write, by a dot or slash in it: class.html`,
+    help: `${FORM_NAMES.join(", ")}, json; or a file name with a dot or slash, such as class.html`,
     group: "Exercise",
     brief: "markdown, html, latex, …, or a file: class.html",
-    defaultText: `as the ending of the file says, else ${FORM_NAMES[0]}`,
+    defaultText: `from the ending of the file, else ${FORM_NAMES[0]}`,
     unfold: unfoldFile,
     parse: orSaid(ENDINGS, choice(...FORM_NAMES, "json")),
   },
@@ -78,9 +78,9 @@ const SETTINGS = {
   json: sameAs("json", "problems, answers and mistakes as one JSON object"),
   files: {
     value: "<prefix>",
-    help: "of each problem PREFIX-01.md, -01-key.md, -01-problem.json and -01-answers.json to fill in",
+    help: "write PREFIX-01.md, -01-key.md, -01-problem.json and -01-answers.json (to fill in) for each problem",
     group: "Exercise",
-    brief: "files of each problem, its key and its answers",
+    brief: "write each problem, its key and its answers into files",
     parse: String,
   },
   output: {
@@ -89,7 +89,7 @@ const SETTINGS = {
     group: "Exercise",
     parse: String,
   },
-  force: onOff("let files be replaced", "Exercise"),
+  force: onOff("replace files that exist", "Exercise"),
 } as const satisfies AnySettingTable;
 
 type ExerciseSettings = SettingsIn<typeof SETTINGS>;
@@ -99,9 +99,9 @@ export const exercise = showing({
   summary:
     "Makes problems for a class: friendly numbers, answer keys, and the answer that each usual mistake gives.",
   examples: [
-    ["an attention of three tokens to work out", "qkv exercise attend --seed 7"],
+    ["a problem: attention of three tokens", "qkv exercise attend --seed 7"],
     ["a page to fill in, with a button that marks it", "qkv exercise attend -o html"],
-    ["the key of a problem of positions, in LaTeX", "qkv exercise posenc --key -o latex"],
+    ["the key of a problem about positions, in LaTeX", "qkv exercise posenc --key -o latex"],
     ["ten problems for Moodle, with the mistakes as feedback", "qkv exercise attend --count 10 --moodle"],
   ],
   usage: "[KIND] [options]",
@@ -160,8 +160,8 @@ function formOf({ format, output = "" }: ExerciseSettings): FormName | "json" {
   const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
   if (format !== undefined || Object.hasOwn(ENDINGS, ending)) return format ?? ENDINGS[ending];
   refuse(
-    `${output} ends in .${ending}, which is no form of exercises.`,
-    `Say which with -o: ${FORM_NAMES.join(", ")}, json.`,
+    `${output} ends in .${ending}, which is not a format of exercises.`,
+    `Choose one with -o: ${FORM_NAMES.join(", ")}, json.`,
   );
 }
 

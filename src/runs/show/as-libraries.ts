@@ -100,7 +100,7 @@ async function cellChunks(
 ): Promise<Chunks> {
   if ("obstacles" in compared) {
     refuse(
-      `${told.call} cannot work this: ${told.obstacles.join("; ")}.`,
+      `${told.call} cannot compute this: ${told.obstacles.join("; ")}.`,
       `Leave out ${setting("as")}, or take another library: ${setting("as")} all says which can.`,
     );
   }

@@ -29,7 +29,7 @@ export function numberOf(word: string, place: string): number {
   const root = /^([-+]?)(?:√|sqrt)\(?([\d.]+)\)?$/i.exec(plain);
   if (root) return (root[1] === "-" ? -1 : 1) * Math.sqrt(Number(root[2]));
   const value = Number(plain);
-  if (plain === "" || Number.isNaN(value)) throw new RangeError(`${place}: "${word}" is no number.`);
+  if (plain === "" || Number.isNaN(value)) throw new RangeError(`${place}: "${word}" is not a number.`);
   return value;
 }
 

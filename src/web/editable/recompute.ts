@@ -30,7 +30,7 @@ const DECIMALS = 4;
 const recompute: Recompute = async (problem) => {
   const { command, inputs, settings, tokens } = problem;
   const spec = COMMANDS[command];
-  if (!spec) throw new RangeError(`this page works no ${command}`);
+  if (!spec) throw new RangeError(`this page cannot compute ${command}`);
   const matrices = Object.fromEntries(
     Object.entries(inputs).flatMap(([name, text]) =>
       text.trim() === ""

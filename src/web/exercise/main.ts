@@ -45,7 +45,7 @@ function toldOf(exercise: HashedExercise, filled: readonly Filled[], of: number)
   const made = exercise.wrong.find(({ cells }) =>
     wrong.every(({ cell, value }) => isAnswer(exercise, cell, value, cells[cell])),
   );
-  return made ? `${counts} The others are what comes of this: ${made.title}` : counts;
+  return made ? `${counts} The others fit this mistake: ${made.title}` : counts;
 }
 
 /** Reads a number as people write it: −0,5 or 1/3. Returns NaN otherwise. */

@@ -14,7 +14,7 @@ interface Kept {
   depth: number;
 }
 
-const WITHOUT = "This page has no room for the arithmetic of this step: qkv … --why shows it.";
+const WITHOUT = "The arithmetic of this step is too large for this page: qkv … --why shows it.";
 
 /** Listens to pointer and keys on the tables of a page. */
 export function listen(current: () => Tables): void {

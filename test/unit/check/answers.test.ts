@@ -133,39 +133,34 @@ describe("a step of another shape is refused", () => {
       "weights",
       "0 1 0; 0 1 0; 0 1 0",
       "weights is 2×3, but 3×3 cells were answered.",
-      "Write null for a cell that is not answered.",
+      "Write null for an unanswered cell.",
     ],
-    [
-      "weights",
-      "0 1",
-      "weights is 2×3, but 1×2 cells were answered.",
-      "Write null for a cell that is not answered.",
-    ],
+    ["weights", "0 1", "weights is 2×3, but 1×2 cells were answered.", "Write null for an unanswered cell."],
     // One row stands for a column only as long as it.
     [
       "row-sums",
       "1 2 3",
       "row-sums is 2×1, but 1×3 cells were answered.",
-      "Write null for a cell that is not answered.",
+      "Write null for an unanswered cell.",
     ],
     [
       "row-sums",
       "1 2; 1 2",
       "row-sums is 2×1, but 2×2 cells were answered.",
-      "Write null for a cell that is not answered.",
+      "Write null for an unanswered cell.",
     ],
     [
       "output",
       "1 2; 1 2; 1 2",
       "output is 2×2, but 3×2 cells were answered.",
-      "Write null for a cell that is not answered.",
+      "Write null for an unanswered cell.",
     ],
     // Six cells in a row are no 2×3.
     [
       "scores",
       "1 2 3 4 5 6",
       "scores is 2×3, but 1×6 cells were answered.",
-      "Write null for a cell that is not answered.",
+      "Write null for an unanswered cell.",
     ],
   ])("%s=%s", (key, text, message, hint) => {
     const error = refusal(() => settle({ [key]: text }));

@@ -131,16 +131,16 @@ describe("what is wrong is said with what would do", () => {
   const q = inputs.q;
   const cases: readonly (readonly [string, () => Promise<unknown>, string, string])[] = [
     ["no answer", () => judge(inputs, {}), "MISSING_INPUT", "There is no answer to judge."],
-    ["no names", () => judge([q] as never, o as never), "BAD_VALUE", "each by its names"],
-    ["a name twice", () => judge(inputs, { q }), "CONFLICTING_INPUTS", '"q" stands among the inputs'],
+    ["no names", () => judge([q] as never, o as never), "BAD_VALUE", "settings by name"],
+    ["a name twice", () => judge(inputs, { q }), "CONFLICTING_INPUTS", '"q" is both an input and an answer'],
     [
       "no setting",
       () => judge(inputs, { o }, { causl: true } as object),
       "UNKNOWN_KEY",
       'no setting "causl"',
     ],
-    ["no number", () => judge(inputs, { o: [["a"]] as never }), "NOT_A_NUMBER", 'o holds "a"'],
-    ["ragged", () => judge(inputs, { o: [[1, 2], [3]] }), "RAGGED_ROWS", "of o are not equally long"],
+    ["no number", () => judge(inputs, { o: [["a"]] as never }), "NOT_A_NUMBER", 'o contains "a"'],
+    ["ragged", () => judge(inputs, { o: [[1, 2], [3]] }), "RAGGED_ROWS", "of o have different lengths"],
     ["a shape", () => judge(inputs, { o: { ...o, shape: [2, 2] } }), "SHAPE_MISMATCH", "o has 48 numbers"],
   ];
   test.each(cases)("%s", async (_, work, code, message) => {

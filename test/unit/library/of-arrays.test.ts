@@ -21,7 +21,7 @@ test("results are those of all batches and heads, steps those of the first", () 
     [[[0.5, 0.5]], [[1, 1]]],
     [[[1.5, 1.5]], [[2, 2]]],
   ]);
-  expect(run.warnings.join()).toContain("of 2 batches × 2 heads the steps are those of batch 0, head 0");
+  expect(run.warnings.join()).toContain("2 batches × 2 heads. The steps are those of batch 0, head 0");
   expect(explain(run, "output[0,0]").value).toBe(1.5);
   expect(check(run, { output: [["1.5"]] }).verdict).toBe("agrees");
 });

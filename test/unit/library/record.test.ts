@@ -65,8 +65,8 @@ describe("the conventions of a library", () => {
     );
   });
   test("that is not known, or whose call cannot work it, is refused", () => {
-    expect(() => attend(given, { as: "tensorfow" as "torch" })).toThrow('"tensorfow" is no library');
-    expect(() => attend(given, { as: "flash", scoring: "cosine" })).toThrow("cannot work this");
+    expect(() => attend(given, { as: "tensorfow" as "torch" })).toThrow('conventions of "tensorfow"');
+    expect(() => attend(given, { as: "flash", scoring: "cosine" })).toThrow("cannot compute this");
   });
 });
 
