@@ -11,13 +11,13 @@ import {
   flag,
   number,
   onOff,
-  orSaid,
   positive,
   probability,
   refuseValue,
   type SettingsIn,
   settingTable,
   wholeNumber,
+  withSynonyms,
 } from "./setting.js";
 
 /** Parses a scale. It stays text if it contains d_k, which is known only when the problem is. */
@@ -25,10 +25,10 @@ function scale(given: unknown): number | string {
   if (typeof given !== "string") return number(given);
   if (given === "none") return given;
   try {
-    const said = given.replaceAll(/\b(?:dk|d_head|head_dim)\b/gi, "d_k");
-    const value = evaluateArithmetic(said, { d_k: 1 });
+    const expression = given.replaceAll(/\b(?:dk|d_head|head_dim)\b/gi, "d_k");
+    const value = evaluateArithmetic(expression, { d_k: 1 });
     if (!Number.isFinite(value)) refuseValue(given, "a finite scale");
-    return said;
+    return expression;
   } catch (error) {
     if (error instanceof UserError) throw error;
     return refuseValue(
@@ -80,7 +80,7 @@ export const ATTEND_SETTINGS = settingTable({
     group: "Scores",
     brief: "scaled-dot, dot, additive, cosine, …",
     default: "scaled-dot",
-    parse: orSaid(OTHER_NAMES, choice(...SCORING_NAMES)),
+    parse: withSynonyms(OTHER_NAMES, choice(...SCORING_NAMES)),
   },
   scale: {
     value: "<s>",

@@ -1,5 +1,5 @@
 import type { Matrix } from "../math/matrix.js";
-import { fuseLogSumExp, skipsScores, surelyWeighs } from "../ops/fused-attention.js";
+import { fuseLogSumExp, skipsScores, surelyHasWeights } from "../ops/fused-attention.js";
 import { rowLogSumExp } from "../ops/summary.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import type { AttendSettings } from "./attend-settings.js";
@@ -27,7 +27,7 @@ interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
   /** m×d_v */
   readonly value: Value;
   /** For local attention: the position that each query looks at among the keys, n×1. */
-  readonly places?: Ref | undefined;
+  readonly alignedPositions?: Ref | undefined;
   readonly conventions: Conventions;
   readonly dropout?: GivenDropout | undefined;
   readonly settings: Readonly<AttendSettings>;
@@ -56,7 +56,7 @@ export function recordAttention<Value extends Ref | undefined>(
   recorder: Recorder,
   parts: AttentionParts<Value>,
 ): RecordedAttention<Value> {
-  const { scores, biases, value, places, conventions, settings, as } = parts;
+  const { scores, biases, value, alignedPositions, conventions, settings, as } = parts;
   const { numbers } = recorder;
   const conditioned = recordConditioning(recorder, scores, conventions, biases);
   // If a kernel computes the output without the scores and nobody looks at them, they are not computed.
@@ -65,13 +65,15 @@ export function recordAttention<Value extends Ref | undefined>(
   if (survey) reportRows(recorder, survey, scores.axes[0], conventions.emptyRow);
   const softmax = recordSoftmax(recorder, conditioned, conventions, {
     isShifted: survey?.needsShift ?? true,
-    as: places ? "align" : "weights",
+    as: alignedPositions ? "align" : "weights",
   });
   reportFill(recorder, conditioned, softmax, conventions);
-  const weights = places ? recordLocalWeights(recorder, softmax, places, conventions, settings) : softmax;
+  const weights = alignedPositions
+    ? recordLocalWeights(recorder, softmax, alignedPositions, conventions, settings)
+    : softmax;
   const summed = parts.dropout ? recordDropped(recorder, weights, parts.dropout) : weights;
   const output = (value && recordWeightedSum(recorder, summed, value, as)) as Value;
-  if (output && !survey && !surelyWeighs(conditioned, numbers)) {
+  if (output && !survey && !surelyHasWeights(conditioned, numbers)) {
     const sums = rowLogSums(numbers, output, conditioned);
     reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);
   }

@@ -17,7 +17,7 @@ export interface Conventions extends Conditioning {
 }
 
 /** What the conventions depend on, in addition to the settings. */
-export interface Sizes extends MaskSizes {
+export interface AttentionSizes extends MaskSizes {
   /** The columns of one key. Undefined if scores were given. */
   readonly dK: number | undefined;
 }
@@ -30,7 +30,7 @@ export function settleConventions(
   recorder: Recorder,
   { settings, mask: given }: Pick<Problem, "settings" | "mask">,
   refs: GivenRefs,
-  { dK, ...sizes }: Sizes,
+  { dK, ...sizes }: AttentionSizes,
 ): Conventions {
   const scoring = scoringOf(settings);
   const mask = combineMasks({ ...sizes, settings, given });

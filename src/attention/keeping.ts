@@ -5,7 +5,7 @@ import type { Arithmetic, EvaluationOptions } from "../trace/evaluate/evaluation
 import type { Trace } from "../trace/trace.js";
 import type { AttendSettings } from "./attend-settings.js";
 import type { Recorder } from "./recorder.js";
-import { hasRole, isOfPairs } from "./steps.js";
+import { hasRole, isPairwise } from "./steps.js";
 
 /** The purpose of a recording: to look at it, for its output alone, or to read every step repeatedly. */
 export type Needs = "view" | "output" | "steps";
@@ -68,7 +68,7 @@ function keepsPairs(
   unkept = new Set<string>(),
 ): EvaluationOptions["keeps"] {
   return (node) => {
-    if (!isOfPairs(node)) return true;
+    if (!isPairwise(node)) return true;
     if (!node.inputs.some((key) => unkept.has(key)) && isKept(node.shape)) return true;
     unkept.add(node.key);
     return false;

@@ -2,14 +2,14 @@ import { toAscii } from "../ascii.js";
 import { listed, UserError } from "../errors.js";
 
 /** The place of a table, for error messages. */
-export interface Place {
+export interface TableLocation {
   readonly source: string;
   readonly line?: number;
 }
 
 interface Labelled {
   readonly key: string;
-  readonly place: Place;
+  readonly place: TableLocation;
   readonly side: "rows" | "columns";
 }
 

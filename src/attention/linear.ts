@@ -1,4 +1,4 @@
-import type { Recorder, Ref, Said } from "./recorder.js";
+import type { Recorder, Ref, StepOverrides } from "./recorder.js";
 import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 import type { StepName } from "./steps.js";
@@ -13,8 +13,8 @@ export function recordLinear(
   [x, w, b]: LinearParts,
   layout: Layout,
   from: string,
-  said?: Said,
+  overrides?: StepOverrides,
 ): Ref {
   requireShapes([x, "n", from], [w, ...storedAs(layout, from, "d_out")], b && [b, "1", "d_out"]);
-  return recorder.record(id, productFor(layout), [x, w, b], undefined, said);
+  return recorder.record(id, productFor(layout), [x, w, b], undefined, overrides);
 }

@@ -31,7 +31,7 @@ const HEAD = "(?:attention\\s+)?(?:head|kopf|t[êe]te|cabeza|testa|头)[\\s_-]*#
 const HEAD_FIRST = new RegExp(`^\\s*(kv[\\s_-]*)?(?:${HEAD}|h(\\d{1,3}))(?:[\\s_./:-]+(.*))?$`, "isu");
 
 /** The parts of a name that begins with a head. */
-interface InHead {
+interface HeadName {
   readonly head: number;
   /** Whether it is a kv head, which several query heads may share. */
   readonly isKv: boolean;
@@ -42,7 +42,7 @@ interface InHead {
  * Splits a name that begins with a head: `head 0/weights`, `Kopf 1: Gewichte`, `h2.scores`. Returns undefined for other
  * names.
  */
-export function splitHead(text: string): InHead | undefined {
+export function splitHead(text: string): HeadName | undefined {
   const [, kv, long, short, name = ""] = HEAD_FIRST.exec(text) ?? [];
   const head = long ?? short;
   return head === undefined ? undefined : { head: Number(head), isKv: kv !== undefined, name };

@@ -30,18 +30,18 @@ export function recordScored(
   const { settings } = problem;
   const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);
   requireValuePerKey(given);
-  const places = recordPlaces(recorder, refs, roles, settings);
+  const alignedPositions = recordAlignedPositions(recorder, refs, roles, settings);
   const conventions = settleConventions(recorder, problem, refs, {
     numQueries: scores.shape.rows,
     numKeys: scores.shape.cols,
-    places: places && recorder.numbers.of(places),
+    alignedPositions: alignedPositions && recorder.numbers.of(alignedPositions),
     dK: roles.key?.shape.cols,
   });
   const recorded = recordAttention(recorder, {
     scores,
     biases: refs.bias ? [refs.bias] : [],
     value: roles.value,
-    places,
+    alignedPositions,
     conventions,
     dropout: settleDropout(recorder, refs.dropoutMask, settings),
     settings,
@@ -52,14 +52,14 @@ export function recordScored(
 }
 
 /** Records the position that each query looks at, for a local scoring. */
-function recordPlaces(
+function recordAlignedPositions(
   recorder: Recorder,
   refs: GivenRefs,
   { query, key }: Roles,
   settings: AttendSettings,
 ): Ref | undefined {
   if (!query || !key) return undefined;
-  return scoringOf(settings).recordPlaces?.(
+  return scoringOf(settings).recordAlignedPositions?.(
     recorder,
     scoringInputs({ query, key }, refs, settings),
     settings,

@@ -22,7 +22,7 @@ export interface Setting<T> {
    * The value of an option that is typed without one: `--header` means `--header yes`. If `unless` is given, only these
    * words count as its value.
    */
-  readonly alone?: { readonly means: string; readonly unless?: readonly string[] };
+  readonly withoutValue?: { readonly means: string; readonly unless?: readonly string[] };
   /**
    * Splits a typed value that also sets other options, by their names: `--loss mse:t.csv` also sets `target`, `--json`
    * sets `format`.
@@ -63,7 +63,7 @@ export function choice<const T extends string>(...words: readonly T[]): Choice<T
 }
 
 /** Accepts other words for the same values as well: fp16 means float16. */
-export const orSaid = <const T extends string>(
+export const withSynonyms = <const T extends string>(
   others: Readonly<Record<string, NoInfer<T>>>,
   known: Choice<T>,
 ): Choice<T> =>

@@ -37,7 +37,7 @@ export function hasRole({ role }: Pick<Step, "role">, ...roles: readonly StepRol
 }
 
 const PAIR_ROLES: readonly (string | undefined)[] = Object.entries<StepKind>(STEPS).flatMap(
-  ([name, { pairs, role = name }]) => (pairs ? [role] : []),
+  ([name, { isPairwise, role = name }]) => (isPairwise ? [role] : []),
 );
 
 /** Gradients that are computed from steps with n×m numbers and do not belong to a step. */
@@ -47,7 +47,7 @@ const PAIR_GRADIENTS: readonly string[] = ["d-row-dots", "d-quotient-dots"];
  * Whether a step, or a gradient, has one number for every pair of a query and a key, or is computed from such a step
  * per row.
  */
-export function isOfPairs({ role = "" }: Pick<Step, "role">): boolean {
+export function isPairwise({ role = "" }: Pick<Step, "role">): boolean {
   const part = role.startsWith("d-") ? role.slice("d-".length) : role;
   return PAIR_GRADIENTS.includes(role) || PAIR_ROLES.includes(part);
 }

@@ -1,4 +1,4 @@
-import { hasRole, isOfPairs } from "../attention/steps.js";
+import { hasRole, isPairwise } from "../attention/steps.js";
 import { isTrue, sameShape } from "../math/matrix.js";
 import { keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
@@ -26,7 +26,7 @@ export function countCells(trace: Trace, { step, cells }: Answer): AnsweredCells
 /** Tells of the cells of a step whether somebody must write them: what a mask blocks may be left blank, also before it is masked. */
 export function askedIn(trace: Trace, step: Step): (index: number) => boolean {
   const masked = besides(trace, step, "masked-scores") ?? besides(trace, step, "masked-exponentials");
-  const blocked = isOfPairs(step) ? (step.blocked ?? masked?.blocked) : undefined;
+  const blocked = isPairwise(step) ? (step.blocked ?? masked?.blocked) : undefined;
   if (!blocked || !sameShape(blocked, step.shape)) return () => true;
   return (index) => !isTrue(blocked, Math.floor(index / blocked.cols), index % blocked.cols);
 }

@@ -1,4 +1,4 @@
-import { type Place, placesOf } from "../attention/label-places.js";
+import { placesOf, type TableLocation } from "../attention/label-places.js";
 import type { WrittenNumber } from "../math/written.js";
 import type { Axis } from "../trace/op.js";
 
@@ -20,7 +20,7 @@ export function placeByLabels(
   { rows, rowLabels, columnLabels }: LabelledRows,
   [down, across]: readonly [Axis, Axis],
   key: string,
-  place: Place,
+  place: TableLocation,
 ): readonly (readonly Cell[])[] {
   const rowPlaces = placesOf(rowLabels, namesOf(down), rows.length, { key, place, side: "rows" });
   const columnPlaces = placesOf(columnLabels, namesOf(across), rows[0].length, {

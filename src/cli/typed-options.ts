@@ -207,10 +207,10 @@ function ownOption(
   if (attached !== undefined) return { words: word.startsWith("--") ? [word] : [nameOf(word), attached] };
   if (value === "" && /^(?:true|false)$/i.test(next ?? "")) return asFlag(long, `${word} ${next}`, 2, next);
   if (!value.startsWith("<")) return { words: [word] };
-  const { alone } = settings[name];
+  const { withoutValue } = settings[name];
   const isMissing = next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next);
-  if (alone && (isMissing || alone.unless?.includes(next) === false))
-    return { words: [`${word}=${alone.means}`] };
+  if (withoutValue && (isMissing || withoutValue.unless?.includes(next) === false))
+    return { words: [`${word}=${withoutValue.means}`] };
   if (isMissing) {
     const other = next === undefined ? "" : `; found ${next}`;
     const former = Object.hasOwn(FORMER, word) ? ` ${FORMER[word]}` : "";

@@ -71,8 +71,8 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
       // If another kind is asked for, the settings of the system do not apply.
       if (asked !== undefined && asked !== name) return {};
       const kind: PositionKind = POSITION_KINDS[name];
-      if (x || encoding || kind.hasTable) return preset;
-      return { ...preset, dModel: (kind.turnsHeads && size.headSize) ?? size.dModel };
+      if (x || encoding || kind.isLearned) return preset;
+      return { ...preset, dModel: (kind.rotatesHeads && size.headSize) ?? size.dModel };
     },
   },
   draws: drawPosenc,
@@ -93,6 +93,6 @@ function drawPosenc({ problem, start, size }: DrawContext<PosencCommandSettings>
   const unless = ["encoding"] as const;
   return [
     { input: "x", rows, cols, how: start.vectors, unless },
-    ...(kind.hasTable ? [drawPositions(start.positions ?? start.parameters, size, cols, unless)] : []),
+    ...(kind.isLearned ? [drawPositions(start.positions ?? start.parameters, size, cols, unless)] : []),
   ];
 }

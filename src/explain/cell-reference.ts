@@ -73,14 +73,14 @@ export function findCell(trace: Trace, text: string): FoundCell {
   return isOfRow ? { trace: ofRow, cell: { ...cell, row: 0 } } : { trace, cell };
 }
 
-interface Named {
+interface NamedMatrix {
   readonly key: string;
   readonly axes: Axes;
 }
 
 /** Finds a step or input by its key, or by its id if only one scope has that id. */
-function findNamed(trace: Trace, name: string, place: string): Named {
-  const named: readonly Named[] = [
+function findNamed(trace: Trace, name: string, place: string): NamedMatrix {
+  const named: readonly NamedMatrix[] = [
     ...trace.steps.map((step) => ({ key: step.key, axes: step.axes })),
     ...trace.inputs.map(({ name: key, axes }) => ({ key, axes })),
   ];

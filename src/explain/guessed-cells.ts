@@ -6,11 +6,11 @@ import { leavesOf } from "./why.js";
 // of every cell would take seconds for steps that use whole rows and columns.
 
 /** The position of the used cells along one axis of an input: the cell's own row, its own column, or any position. */
-type Place = "row" | "column" | "any";
+type AxisAccess = "row" | "column" | "any";
 
-interface Access {
-  readonly row: Place;
-  readonly col: Place;
+interface CellAccess {
+  readonly row: AxisAccess;
+  readonly col: AxisAccess;
 }
 
 interface Probe {
@@ -38,8 +38,8 @@ export function guessCells(
   return (row, col) => guesses.some((guess) => guess(row, col));
 }
 
-function accessOf(input: number, probes: readonly Probe[]): Access {
-  const placeOf = (side: "row" | "col"): Place => {
+function accessOf(input: number, probes: readonly Probe[]): CellAccess {
+  const placeOf = (side: "row" | "col"): AxisAccess => {
     const isAlways = (own: "row" | "col") =>
       probes.every((probe) =>
         probe.leaves.every((leaf) => leaf.input !== input || leaf[side] === probe[own]),
@@ -50,7 +50,7 @@ function accessOf(input: number, probes: readonly Probe[]): Access {
   return { row: placeOf("row"), col: placeOf("col") };
 }
 
-function guessFor(marked: BooleanMatrix, access: Access): (row: number, col: number) => boolean {
+function guessFor(marked: BooleanMatrix, access: CellAccess): (row: number, col: number) => boolean {
   const rowsWithMark = new Set<number>();
   const colsWithMark = new Set<number>();
   for (let row = 0; row < marked.rows; row++) {

@@ -27,7 +27,7 @@ export function findUses(trace: Trace, { key, row, col }: CellReference): readon
     const through = [...new Set(step.inputs)].filter((input) => reached.has(input));
     // The step of the number itself is skipped; steps before it cannot depend on it.
     if (through.length === 0 || step.key === key) continue;
-    const cells = cellsThatHold(trace, step, reached);
+    const cells = reachedCells(trace, step, reached);
     const count = countTrue(cells);
     if (count === 0) continue;
     reached.set(step.key, cells);
@@ -53,31 +53,31 @@ export function longestChain(trace: Trace, uses: readonly Use[]): readonly Use[]
 const MOST_PARTS = 2 ** 19;
 
 /** Returns the cells of a step whose explanations contain a marked cell of its inputs. */
-function cellsThatHold(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>): BooleanMatrix {
+function reachedCells(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>): BooleanMatrix {
   const marks = step.inputs.map((input) => reached.get(input));
   const output = step.output();
   const { rows, cols } = output;
   const explain = explainStep(trace, step);
-  const holds = (row: number, col: number) => holdsMark(explain(row, col), marks);
+  const contains = (row: number, col: number) => containsMark(explain(row, col), marks);
   // A masked cell that is −∞ or 0 stays so, whatever the other numbers are.
   const isOpen = (row: number, col: number) =>
     !(isTrue(step.blocked, row, col) && isNothing(cellOf(output, row, col)));
   const size = countParts(explain(rows - 1, cols - 1));
   if (rows * cols * size <= MOST_PARTS)
-    return createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && holds(row, col));
-  const mayHold = guessCells(rows, cols, marks, explain);
-  const guess = createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && mayHold(row, col));
+    return createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && contains(row, col));
+  const mayContain = guessCells(rows, cols, marks, explain);
+  const guess = createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && mayContain(row, col));
   return countTrue(guess) * size > MOST_PARTS
     ? guess
-    : createBooleanMatrix(rows, cols, (row, col) => isTrue(guess, row, col) && holds(row, col));
+    : createBooleanMatrix(rows, cols, (row, col) => isTrue(guess, row, col) && contains(row, col));
 }
 
 /** Whether a masked score or weight has vanished: −∞ or 0. */
 const isNothing = (value: number) => value === Number.NEGATIVE_INFINITY || value === 0;
 
-function holdsMark(expression: Expression, marks: readonly (BooleanMatrix | undefined)[]): boolean {
+function containsMark(expression: Expression, marks: readonly (BooleanMatrix | undefined)[]): boolean {
   if (expression.kind === "cell") {
     return isTrue(marks[expression.input], expression.row, expression.col);
   }
-  return partsOf(expression).some((part) => holdsMark(part, marks));
+  return partsOf(expression).some((part) => containsMark(part, marks));
 }

@@ -56,8 +56,8 @@ function explainCell(
   }
   walk.seen.add(name);
   // For a large model the expressions of all cells do not fit in memory, so each is computed again whenever it is read.
-  const tell = () => explainStep(trace, step)(row, col);
-  const used = leavesOf(tell())
+  const arithmetic = () => explainStep(trace, step)(row, col);
+  const used = leavesOf(arithmetic())
     .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
     .filter((leaf) => findStep(trace, leaf.key));
   const parts = walk
@@ -74,7 +74,7 @@ function explainCell(
     parts,
     isRepeated,
     get expression() {
-      return tell();
+      return arithmetic();
     },
   };
 }

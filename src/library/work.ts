@@ -1,5 +1,5 @@
 import type { RecordOptions } from "../attention/keeping.js";
-import { heldIn, type Library } from "../attention/libraries/conventions.js";
+import { applyRules, type Library } from "../attention/libraries/conventions.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import { UserError } from "../errors.js";
@@ -93,11 +93,11 @@ function underConventions(command: CommandSpec, given: Given, as: LibraryName): 
   const library: Library = LIBRARIES[as];
   const run = { reading: given, settings: given.settings, trace: recordProblem(command, given) };
   const asked = problemOf(run);
-  const obstacles = heldIn(asked, library.obstacles);
+  const obstacles = applyRules(asked, library.obstacles);
   if (obstacles.length > 0) {
     const message = `${library.call} cannot compute this: ${obstacles.join("; ")}.`;
     throw new UserError("USAGE", message, "Leave out as, or choose another library.");
   }
-  const changed = heldIn(asked, library.conventions).map(({ settings }) => settings);
+  const changed = applyRules(asked, library.conventions).map(({ settings }) => settings);
   return { ...given, settings: Object.assign({}, given.settings, ...changed) };
 }

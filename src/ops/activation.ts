@@ -16,8 +16,8 @@ function activation(
   text: (x: string) => string,
   apply: OfNumber,
   slope: OfNumber | Op,
-): readonly [own: Op, gradient: Op] {
-  const way =
+): readonly [op: Op, gradient: Op] {
+  const gradientOp =
     typeof slope === "object"
       ? slope
       : define({
@@ -25,15 +25,15 @@ function activation(
           rows: "all",
           definition: (arrays, [gradient, x]) => arrays.multiply(gradient, slope(arrays, x)),
         });
-  const own = define({
+  const op = define({
     name,
     rows: [0],
     definition: (arrays, [x]) => apply(arrays, x),
     gradient(back, { inputs: [x], gradient, d }) {
-      back.record(0, way, [gradient, x], `${d} ∘ ${text(back.symbol(x))}`);
+      back.record(0, gradientOp, [gradient, x], `${d} ∘ ${text(back.symbol(x))}`);
     },
   });
-  return [own, way];
+  return [op, gradientOp];
 }
 
 const HALF = constant(0.5, "½");
@@ -48,7 +48,7 @@ export const [relu, reluGradient] = activation(
     name: "relu-gradient",
     rows: "all",
     definition({ where, less, because, exactly }, [gradient, x]) {
-      const kept = exactly(gradient, (_row, _col, own) => product(own, constant(1, "1, since x > 0")));
+      const kept = exactly(gradient, (_row, _col, dy) => product(dy, constant(1, "1, since x > 0")));
       return where(less(0, x), kept, because(0, "0, since x is not above 0"));
     },
   }),
@@ -80,7 +80,7 @@ const GELU_ROOT = constant(Math.sqrt(2 / Math.PI), "√(2/π)");
 const GELU_CUBE = 0.044715;
 
 /** Computes t, the hyperbolic tangent in the approximation of GELU. */
-const bent: OfNumber = ({ multiply, add, power, symbolic, call: apply }, x) =>
+const geluTangent: OfNumber = ({ multiply, add, power, symbolic, call: apply }, x) =>
   apply("tanh", multiply(symbolic(GELU_ROOT), add(x, multiply(GELU_CUBE, power(x, 3)))));
 
 /**
@@ -90,10 +90,10 @@ const bent: OfNumber = ({ multiply, add, power, symbolic, call: apply }, x) =>
 export const [geluTanh, geluTanhGradient] = activation(
   "gelu-tanh",
   (x) => `(½(1 + t) + ½x(1 − t²) u′), x = ${x}, t = tanh u, u = √(2/π)(x + 0.044715x³)`,
-  (arrays, x) => halfOf(arrays, x, bent(arrays, x)),
+  (arrays, x) => halfOf(arrays, x, geluTangent(arrays, x)),
   (arrays, x) => {
     const { multiply, add, subtract, square, symbolic } = arrays;
-    const [root, half, t] = [symbolic(GELU_ROOT), symbolic(HALF), bent(arrays, x)];
+    const [root, half, t] = [symbolic(GELU_ROOT), symbolic(HALF), geluTangent(arrays, x)];
     const slope = multiply(root, add(1, multiply(multiply(3, GELU_CUBE), square(x))));
     const inner = multiply(multiply(multiply(half, x), subtract(1, square(t))), slope);
     return add(multiply(half, add(1, t)), inner);

@@ -3,7 +3,7 @@ import { remember } from "../math/remember.js";
 import type { Op } from "../trace/op.js";
 import { explainCells } from "./interpreters/cells.js";
 import { gradientOf } from "./interpreters/gradients.js";
-import { computeNumbersInFloat32, computeNumbers } from "./interpreters/numbers.js";
+import { computeNumbers, computeNumbersInFloat32 } from "./interpreters/numbers.js";
 import { inferShape } from "./interpreters/shapes.js";
 
 /** The part of an op that its author writes. The rest is derived from it. */
@@ -27,7 +27,8 @@ export function define<Params = undefined>({ isSum, isSmooth, ...op }: OpDefinit
     explainCell: (inputs, params, row, col) => explainCells(op.definition, inputs, params)(row, col),
     ...(isSmooth && { gradient: derivedGradient(op) }),
     ...(isSum && {
-      computeInFloat32: (inputs, params, asFactor) => computeNumbersInFloat32(op.definition, inputs, params, asFactor),
+      computeInFloat32: (inputs, params, asFactor) =>
+        computeNumbersInFloat32(op.definition, inputs, params, asFactor),
     }),
   };
 }

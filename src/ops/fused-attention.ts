@@ -28,7 +28,7 @@ const CELLS_WORTH_FUSING = 100 * 100;
 const passOver = (numbers: Numbers, scores: string) => numbers.passes.get(scores) as Attended | undefined;
 
 /** Whether the numbers of a node are not kept, only computed in passing. */
-const isPassing = (numbers: Numbers, key: string) => !numbers.keeps({ key });
+const isUnkept = (numbers: Numbers, key: string) => !numbers.keeps({ key });
 
 /**
  * Computes α·V, n×d_v, if the kernel can compute the weights α. Returns undefined otherwise, and if there is little to
@@ -39,7 +39,7 @@ export function fuseWeightedSum(
   numbers: Numbers,
 ): Matrix | undefined {
   const { rows, cols } = numbers.nodes.ref(weights).shape;
-  if (others.length > 0 || (!isPassing(numbers, weights) && rows * cols <= CELLS_WORTH_FUSING))
+  if (others.length > 0 || (!isUnkept(numbers, weights) && rows * cols <= CELLS_WORTH_FUSING))
     return undefined;
   const recognised = recogniseWeights(numbers, weights);
   if (!recognised) return undefined;
@@ -68,7 +68,7 @@ export function fuseRowMeasure(
   measure: (attended: Attended, row: number, numKeys: number) => number,
   ofEmptyRow: Readonly<Record<EmptyRows["emptyRow"], (numKeys: number) => number>>,
 ): Matrix | undefined {
-  const [recognised, attended] = passBehind(weights, numbers);
+  const [recognised, attended] = passFor(weights, numbers);
   if (!recognised || !attended) return undefined;
   const { rows, cols } = numbers.nodes.ref(weights).shape;
   const forEmptyRow = ofEmptyRow[recognised.emptyRow](cols);
@@ -85,7 +85,7 @@ export function fuseCells(
   weights: string,
   numbers: Numbers,
 ): ((row: number, key: number) => number) | undefined {
-  const [recognised, attended] = passBehind(weights, numbers);
+  const [recognised, attended] = passFor(weights, numbers);
   if (!recognised || !attended) return undefined;
   const { maximum, sum } = attended;
   const ofEmptyRow = EMPTY_ROW_WEIGHT[recognised.emptyRow](numbers.nodes.ref(weights).shape.cols);
@@ -94,11 +94,8 @@ export function fuseCells(
 }
 
 /** Recognises weights that are not kept, and finds the pass that computed their output. */
-function passBehind(
-  weights: string,
-  numbers: Numbers,
-): readonly [Recognised | undefined, Attended | undefined] {
-  if (!isPassing(numbers, weights)) return [undefined, undefined];
+function passFor(weights: string, numbers: Numbers): readonly [Recognised | undefined, Attended | undefined] {
+  if (!isUnkept(numbers, weights)) return [undefined, undefined];
   const recognised = recogniseWeights(numbers, weights);
   return recognised ? [recognised, passOver(numbers, recognised.scores)] : [undefined, undefined];
 }
@@ -141,7 +138,7 @@ export function skipsScores({ key, shape }: Ref, numbers: Numbers): boolean {
  * Whether every row of these scores surely has weights, without computing the scores. It is true if each row has a key
  * that is not masked, and no product overflows, because |q·k| ≤ ‖q‖·‖k‖. False means unknown.
  */
-export function surelyWeighs({ key }: Ref, numbers: Numbers): boolean {
+export function surelyHasWeights({ key }: Ref, numbers: Numbers): boolean {
   const attention = recogniseScores(numbers, key, (node) => numbers.nodes.node(node));
   if (!attention || attention.tanhWeights || attention.bias || attention.blocked) return false;
   const { query, low, high, scale } = attention;

@@ -30,13 +30,13 @@ export const notANumber = <A>({ exactly, add, zeros }: Arrays<A>, reason: string
   exactly(add(zeros({ rows: 1, cols: 1 }), Number.NaN), constant(Number.NaN, `NaN, because ${reason}`));
 
 /** Which cell of each row of weights is averaged: a fixed column, or the query's own position plus `diagonal`. */
-export type Cells = { readonly column: number } | { readonly diagonal: number };
+export type CellPerRow = { readonly column: number } | { readonly diagonal: number };
 
 /**
  * For each input (a head's weights, or a measure of its rows): the mean over its rows of one cell per row. H inputs →
  * H×1.
  */
-export const meanOfRows = define<Cells>({
+export const meanOfRows = define<CellPerRow>({
   name: "mean-of-rows",
   definition(arrays, inputs, cells, shapes) {
     const { add, divide, sum, slice, equal, where, total, rowNumbers, columnNumbers, joinRows } = arrays;
@@ -63,7 +63,7 @@ export const meanOfRows = define<Cells>({
 });
 
 /** Returns one cell per row. For a diagonal, rows whose cell is outside the matrix are left out. */
-function placesOf({ rows, cols }: Shape, cells: Cells): (readonly [row: number, col: number])[] {
+function placesOf({ rows, cols }: Shape, cells: CellPerRow): (readonly [row: number, col: number])[] {
   const places = tabulate(
     rows,
     (row) => [row, "column" in cells ? cells.column : row + cells.diagonal] as const,

@@ -2,8 +2,7 @@ import type { Arrays } from "../trace/arrays.js";
 import { constant, named, product } from "../trace/expression.js";
 import { define } from "./define.js";
 
-// The backward pass of local attention: from the Gaussian to the positions that queries look at, and on to what the
-// positions were predicted from.
+// Local attention: the position that a query looks at, and how weights fall off from there.
 
 /** Returns j − p_i; explanations call the keys by their position. */
 const distancesTo = <A>({ subtract, columnNumbers, exactly }: Arrays<A>, places: A, cols: number): A =>
@@ -46,10 +45,10 @@ const placeSlope = <A>(
 export const placeFeatureGradient = define<PredictedPlaces>({
   name: "place-feature-gradient",
   rows: [0, 1, 2],
-  definition(arrays, [gradient, places, features, v], params, [, , , own]) {
+  definition(arrays, [gradient, places, features, v], params, [, , , shape]) {
     const { multiply, subtract, call, square, asRow } = arrays;
     const slope = subtract(1, square(call("tanh", features)));
-    return multiply(multiply(placeSlope(arrays, gradient, places, params), asRow(v, own)), slope);
+    return multiply(multiply(placeSlope(arrays, gradient, places, params), asRow(v, shape)), slope);
   },
 });
 
@@ -60,13 +59,11 @@ export const placeFeatureGradient = define<PredictedPlaces>({
 export const placeWeightGradient = define<PredictedPlaces>({
   name: "place-weight-gradient",
   sumsRows: [0, 1, 2],
-  definition(arrays, [gradient, places, features], params, [, , , own]) {
+  definition(arrays, [gradient, places, features], params, [, , , shape]) {
     const change = placeSlope(arrays, gradient, places, params);
-    return arrays.asRow(arrays.sum(arrays.multiply(change, arrays.call("tanh", features)), 0), own);
+    return arrays.asRow(arrays.sum(arrays.multiply(change, arrays.call("tanh", features)), 0), shape);
   },
 });
-
-// Local attention: the position that a query looks at, and how weights fall off from there.
 
 /** Position i + offset for query i. → n×1. */
 export const ownPlaces = define<{ readonly rows: number; readonly offset: number }>({
@@ -82,9 +79,9 @@ export const ownPlaces = define<{ readonly rows: number; readonly offset: number
 export const predictedPlaces = define<{ readonly numKeys: number }>({
   name: "predicted-places",
   rows: [0],
-  definition(arrays, [features, v], { numKeys }, [, own]) {
+  definition(arrays, [features, v], { numKeys }, [, shape]) {
     const { divide, add, call, multiply, sum, negative, asRow, symbolic } = arrays;
-    const total = sum(multiply(asRow(v, own), call("tanh", features)), 1);
+    const total = sum(multiply(asRow(v, shape), call("tanh", features)), 1);
     return divide(symbolic(named(numKeys, "S")), add(1, call("exp", negative(total))));
   },
   gradient(back, { inputs: [features, v], params, output, gradient, d }) {

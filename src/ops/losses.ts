@@ -23,15 +23,15 @@ export const meanSquaredErrorGradient = define({
 });
 
 /** The id that marks a row as ignored (torch's ignore_index). */
-export const NOT_COUNTED = -100;
+export const IGNORE_INDEX = -100;
 
 /** Returns which rows are ignored, n×1, how many are counted, and which of V columns is each row's id, n×V. */
-function chosen<A>(arrays: Arrays<A>, given: A, [logits, shape]: readonly Shape[]) {
+function readTargets<A>(arrays: Arrays<A>, given: A, [logits, shape]: readonly Shape[]) {
   const { equal, where, columnNumbers, asColumn, total, exactly } = arrays;
   const ids = asColumn(given, shape);
-  const isLeftOut = equal(ids, NOT_COUNTED);
+  const isLeftOut = equal(ids, IGNORE_INDEX);
   const count = exactly(total(where(isLeftOut, 0, 1)), (_row, _col, own) => constant(valueIn(own)));
-  return { isLeftOut, count, isOwn: equal(ids, columnNumbers(logits.cols)) };
+  return { isLeftOut, count, isTarget: equal(ids, columnNumbers(logits.cols)) };
 }
 
 /**
@@ -42,11 +42,11 @@ export const crossEntropy = define({
   name: "cross-entropy",
   definition(arrays, [logits, ids], _, shapes) {
     const { add, subtract, divide, where, call, sum, max, total, exactly } = arrays;
-    const { isLeftOut, count, isOwn } = chosen(arrays, ids, shapes);
+    const { isLeftOut, count, isTarget } = readTargets(arrays, ids, shapes);
     const largest = exactly(max(logits, 1), (_row, _col, own) => named(valueIn(own), "row maximum"));
     const powers = call("exp", subtract(logits, largest));
     const logSum = add(call("log", sum(powers, 1)), largest);
-    const right = sum(where(isOwn, logits, 0), 1);
+    const right = sum(where(isTarget, logits, 0), 1);
     return divide(total(where(isLeftOut, 0, subtract(logSum, right))), count);
   },
 });
@@ -59,8 +59,8 @@ export const crossEntropyGradient = define({
   name: "cross-entropy-gradient",
   definition(arrays, [shares, ids], _, shapes) {
     const { subtract, divide, where, because } = arrays;
-    const { isLeftOut, count, isOwn } = chosen(arrays, ids, shapes);
-    const distance = divide(where(isOwn, subtract(shares, 1), shares), count);
+    const { isLeftOut, count, isTarget } = readTargets(arrays, ids, shapes);
+    const distance = divide(where(isTarget, subtract(shares, 1), shares), count);
     return where(isLeftOut, because(0, "0, because this row does not count"), distance);
   },
 });

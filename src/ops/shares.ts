@@ -4,7 +4,7 @@ import { fuseCells } from "./fused-attention.js";
 import { notANumber } from "./heads.js";
 
 /** A set of cells of a matrix: for each row, the columns in the set. A row without columns is left out. */
-export interface Places {
+export interface CellSet {
   readonly name: string;
   readonly columns: readonly (readonly number[])[];
 }
@@ -13,7 +13,7 @@ export interface Places {
  * For each input (a head's weights, n×m) and each set of cells: the share of a row's weight in the set, averaged over
  * the rows that have such cells. NaN if no row has. H inputs → H×places.
  */
-export const shares = define<{ readonly places: readonly Places[] }>({
+export const shares = define<{ readonly places: readonly CellSet[] }>({
   name: "shares",
   definition(arrays, inputs, { places }, shapes) {
     const { flags, where, total, divide, joinRows, joinColumns } = arrays;
@@ -44,10 +44,10 @@ export const shares = define<{ readonly places: readonly Places[] }>({
 
 type CellsOfWeights = (row: number, col: number) => number;
 
-const sharesOf = (heads: readonly CellsOfWeights[], places: readonly Places[]): Matrix =>
+const sharesOf = (heads: readonly CellsOfWeights[], places: readonly CellSet[]): Matrix =>
   createMatrix(heads.length, places.length, (head, at) => shareOf(heads[head], places[at]));
 
-function shareOf(weightOf: CellsOfWeights, { columns }: Places): number {
+function shareOf(weightOf: CellsOfWeights, { columns }: CellSet): number {
   let total = 0;
   let rows = 0;
   for (const [row, own] of columns.entries()) {

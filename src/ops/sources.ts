@@ -5,7 +5,7 @@ import { define } from "./define.js";
 
 // Numbers that are not computed from other steps: drawn, measured, counted.
 
-export interface Draw {
+export interface UniformDraw {
   readonly seed: number;
   /** Streams with different names are independent. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Draw {
 }
 
 /** Numbers drawn uniformly from (−bound, bound): (2u − 1)·bound, with u from the seeded stream. → rows×cols. */
-export const drawUniform = define<Draw>({
+export const drawUniform = define<UniformDraw>({
   name: "draw-uniform",
   definition({ literal, exactly, symbolic, multiply, subtract }, _, { seed, name, rows, cols, bound }) {
     const random = createRandom(seed, name);

@@ -33,8 +33,8 @@ export type AnyGiven = AnySettings &
 export type ProblemNeed = Need<AnyGiven>;
 
 /** Whether a scoring has this parameter. A local scoring may also use the W_a of `general`. */
-const takes = ({ parameters, recordPlaces }: Scoring, name: ParameterName) =>
-  parameters[name] !== undefined || (name === "wa" && recordPlaces !== undefined);
+const takes = ({ parameters, recordAlignedPositions }: Scoring, name: ParameterName) =>
+  parameters[name] !== undefined || (name === "wa" && recordAlignedPositions !== undefined);
 
 /** Whether a mask depends on the positions of queries among the keys. */
 const isAligned = ({ causal, window, windowLeft, windowRight }: AnyGiven) =>
@@ -57,7 +57,8 @@ const theScoringOf: ScoringsOf = ({ scoring = ATTEND_SETTINGS.scoring.default })
 
 /** Returns the needs of settings and inputs in every attention. */
 export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly ProblemNeed[] {
-  const isLocal = (given: AnyGiven) => scoringsOf(given).some(({ recordPlaces }) => recordPlaces);
+  const isLocal = (given: AnyGiven) =>
+    scoringsOf(given).some(({ recordAlignedPositions }) => recordAlignedPositions);
   const isMasked = (given: AnyGiven) =>
     (given.mask ?? given.keyLength) !== undefined || isAligned(given) || isLocal(given);
   return [

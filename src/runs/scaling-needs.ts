@@ -5,8 +5,8 @@ import { setting } from "../setting-names.js";
 import type { AnyGiven, ProblemNeed } from "./attention-needs.js";
 
 /** Whether a scaling of RoPE uses a setting. */
-const isHeard = ({ needs, hears = [] }: Scaling, name: string) =>
-  [...needs, ...hears].some((heard) => heard === name);
+const isHeard = ({ needs, uses = [] }: Scaling, name: string) =>
+  [...needs, ...uses].some((heard) => heard === name);
 
 /** The needs of the settings of RoPE scalings. */
 export const SCALED: readonly ProblemNeed[] = [

@@ -5,10 +5,10 @@ import {
   choice,
   nonNegative,
   onOff,
-  orSaid,
   type SettingsIn,
   type SettingTable,
   wholeNumber,
+  withSynonyms,
 } from "../attention/setting.js";
 import { OTHER_RULES } from "../check/machine/rule-names.js";
 import { DIALECT_NAMES } from "../code/dialect-names.js";
@@ -104,7 +104,7 @@ const VIEWS = {
   hint: {
     value: "<n>",
     help: "how much to say about a mistake: 1 its place, 2 also a question that leads to it, 3 also its name",
-    alone: { means: "1", unless: ["1", "2", "3"] },
+    withoutValue: { means: "1", unless: ["1", "2", "3"] },
     group: "Check",
     default: 3,
     parse: wholeNumber(1, 3),
@@ -158,7 +158,7 @@ const VIEWS = {
     help: "auto, none, heatmap, bars, curves",
     group: "Output",
     default: "auto",
-    alone: { means: "heatmap", unless: PLOTS },
+    withoutValue: { means: "heatmap", unless: PLOTS },
     parse: choice(...PLOTS),
   },
   plotColumns: {
@@ -184,7 +184,7 @@ const VIEWS = {
     value: "<library>",
     help: `the run as a script that computes it again and compares: ${DIALECT_NAMES.join(", ")}`,
     group: "Libraries",
-    parse: orSaid(
+    parse: withSynonyms(
       { pytorch: "torch", np: "numpy", python: "numpy", py: "numpy", tensorflow: "keras" },
       choice(...DIALECT_NAMES),
     ),

@@ -79,7 +79,7 @@ export interface ModelRules {
   readonly hasEncoder?: true;
   /** Whether dense and banded layers alternate, the first one dense. */
   readonly alternates?: true;
-  readonly tells: HeadRules["tells"];
+  readonly predicts: HeadRules["predicts"];
   /** From the released code if the paper does not give it. */
   readonly vocabulary?: number;
   /** Whether the head has its own matrix, instead of the embedding matrix. */

@@ -84,17 +84,17 @@ function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSet
   const scopeOf = (name: string): Scope => [{ kind: "scoring", name }];
   recorder.overview({
     scopes: entrants.map(({ name }) => scopeOf(name)),
-    beside: firstFew(
+    beside: shownScorings(
       entrants.map(({ name }) => name),
       about,
     ).map(scopeOf),
-    ids: worthSeeing(settings),
+    ids: shownSteps(settings),
     steps: ["looks-at", "total-variation"],
   });
 }
 
 /** Returns the steps to show for each scoring, if nobody asks for every step. */
-function worthSeeing({ jacobian, outputGradient }: Settings): readonly string[] {
+function shownSteps({ jacobian, outputGradient }: Settings): readonly string[] {
   return [
     "weights",
     ...(jacobian === undefined ? [] : ["jacobian"]),
@@ -106,7 +106,7 @@ function worthSeeing({ jacobian, outputGradient }: Settings): readonly string[] 
 const MOST_BESIDE = 4;
 
 /** Returns the scorings that the conclusion is about, then others while there is room, in their original order. */
-function firstFew(names: readonly string[], about: readonly string[]): readonly string[] {
+function shownScorings(names: readonly string[], about: readonly string[]): readonly string[] {
   const others = names.filter((name) => !about.includes(name));
   const chosen = [...new Set([...about, ...others])].slice(0, MOST_BESIDE);
   return names.filter((name) => chosen.includes(name));

@@ -139,11 +139,11 @@ function prepare(
   const scoring = scoringOf({ scoring: name });
   const { layout, localWindow } = settings;
   let problem: UserError | undefined;
-  for (const { parameters, dA, isCompleted } of waysToHaveParameters(scoring, refs, key, settings)) {
+  for (const { parameters, dA, isCompleted } of parameterSources(scoring, refs, key, settings)) {
     const [{ rows: n, cols: d_q }, { rows: m, cols: d_k }] = [query.shape, key.shape];
     const sizes = sizesOf({ n, m, d_q, d_k, d_a: dA, localWindow });
     const missing = isCompleted ? missingParameters(scoring, { parameters, layout }, sizes) : {};
-    const failure = failureOf(() =>
+    const failure = inputErrorOf(() =>
       scoring.requireInputs({ query, key, layout, parameters: { ...parameters, ...missing } }),
     );
     if (!failure) {
@@ -158,7 +158,7 @@ function prepare(
   return problem ?? new UserError("MISSING_INPUT", `${name} scoring cannot be recorded.`);
 }
 
-interface Way {
+interface ParameterSource {
   readonly parameters: Parameters;
   readonly dA: number;
   /** Whether missing parameters are drawn. */
@@ -169,14 +169,14 @@ interface Way {
  * Returns the ways to provide parameters. With a seed: the given ones and the rest drawn, all drawn, or only the given
  * ones. Without a seed: only the given ones.
  */
-function waysToHaveParameters(
+function parameterSources(
   scoring: Scoring,
   refs: GivenRefs,
   key: Ref,
   { seed, dA, layout }: Settings,
-): readonly Way[] {
+): readonly ParameterSource[] {
   const used = (["wa", "ua", "va"] as const).filter(
-    (name) => refs[name] && (scoring.parameters[name] || scoring.recordPlaces),
+    (name) => refs[name] && (scoring.parameters[name] || scoring.recordAlignedPositions),
   );
   const given = Object.fromEntries(used.map((name) => [name, refs[name]]));
   const dK = key.shape.cols;
@@ -191,7 +191,7 @@ function waysToHaveParameters(
 }
 
 /** Returns the error that a scoring throws, if it is about missing inputs or shapes. */
-function failureOf(body: () => void): UserError | undefined {
+function inputErrorOf(body: () => void): UserError | undefined {
   try {
     body();
     return undefined;

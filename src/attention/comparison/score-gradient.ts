@@ -8,7 +8,7 @@ import { rowSums } from "../../ops/sums.js";
 import { setting } from "../../setting-names.js";
 import type { RecordedAttention } from "../attention.js";
 import { recordGradientsFrom } from "../gradients/backward.js";
-import type { Recorder, Ref, Said } from "../recorder.js";
+import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 
 type Attention = Pick<RecordedAttention, "softmax" | "weights" | "output">;
@@ -88,10 +88,10 @@ function recordGradients(
     name: "weight-gradient" | "score-gradient",
     of: Ref | undefined,
     how: string,
-    said?: Said,
+    overrides?: StepOverrides,
   ) => {
     if (!of) throw new RangeError(`there is nothing to make "${name}" of`);
-    recorder.cut(name, of, "rows", row, 1, { ...said, formula: `${how}, row ${row} of ${of.key}` });
+    recorder.cut(name, of, "rows", row, 1, { ...overrides, formula: `${how}, row ${row} of ${of.key}` });
   };
   cutRow("weight-gradient", gradients.get(weights.key), "∂L/∂α = g Vᵀ");
   const ofScores = recorder.trace().steps.find(({ key, op }) => {

@@ -48,15 +48,15 @@ function conclude(compared: readonly Column[], tables: Tables, count: number): S
   const entropies = columnMeans(tables.entropies);
   const largest = columnMeans(tables.largest);
   const norms = columnMeans(tables.norms);
-  const say = (sentences: readonly string[], about: readonly Column[]) => {
+  const summaryAbout = (sentences: readonly string[], about: readonly Column[]) => {
     return { sentences, about: about.map(({ name }) => name) };
   };
   if (compared.some(({ at }) => Number.isNaN(entropies[at]))) {
-    return say(["Some weights are not numbers, so there is nothing to compare."], []);
+    return summaryAbout(["Some weights are not numbers, so there is nothing to compare."], []);
   }
   const [first] = compared;
   if (compared.length === 1) {
-    return say(
+    return summaryAbout(
       [`${first.name} gives its strongest key ${percent(largest[first.at])} of the weight on average.`],
       [first],
     );
@@ -65,7 +65,7 @@ function conclude(compared: readonly Column[], tables: Tables, count: number): S
   const focused = compared.reduce((least, one) => (byEntropy(one, least) < 0 ? one : least));
   const even = compared.reduce((most, one) => (byEntropy(one, most) > 0 ? one : most));
   if (entropies[even.at] - entropies[focused.at] < 1e-9) {
-    return say(["With these numbers, all scorings spread their weight equally."], []);
+    return summaryAbout(["With these numbers, all scorings spread their weight equally."], []);
   }
   const far = farthest(compared, tables.variation, count);
   const sentences = [
@@ -78,7 +78,7 @@ function conclude(compared: readonly Column[], tables: Tables, count: number): S
       `${saturated.map(({ name }) => name).join(", ")}: saturated, so almost no gradient passes through the softmax (Jacobian norm below 0.01).`,
     );
   }
-  return say(sentences, [focused, even, ...far, ...compared]);
+  return summaryAbout(sentences, [focused, even, ...far, ...compared]);
 }
 
 type Pair = readonly [Column, Column];

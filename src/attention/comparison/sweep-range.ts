@@ -33,11 +33,11 @@ const LARGEST_SIZE = 4096;
 export function parseSweep(given: unknown): Sweep {
   const text = String(given).trim();
   const [, name, range] = /^([A-Za-z_]+)\s*=\s*(.+)$/.exec(text) ?? [];
-  if (!name || !range) throw noSweep(`"${text}" is no sweep.`);
+  if (!name || !range) throw sweepError(`"${text}" is no sweep.`);
   const over = NAMES.find((swept) => swept === name.toLowerCase());
   if (!over) {
     const near = nearest(name, NAMES);
-    throw noSweep(`"${name}" cannot be swept.`, near && `Did you mean "${near}"?`);
+    throw sweepError(`"${name}" cannot be swept.`, near && `Did you mean "${near}"?`);
   }
   const values = range.includes("..") ? doubling(range) : range.split(",").map(toNumber);
   checkValues(over, values);
@@ -48,7 +48,7 @@ function doubling(range: string): number[] {
   const ends = range.split("..");
   const [first, last] = ends.map(toNumber);
   if (ends.length !== 2 || !(first > 0) || !(last >= first) || !Number.isFinite(last)) {
-    throw noSweep(`"${range}" is not a range: it must go from a number above 0 to a larger one.`);
+    throw sweepError(`"${range}" is not a range: it must go from a number above 0 to a larger one.`);
   }
   const values: number[] = [];
   for (let value = first; value < last && values.length < MOST_VALUES; value *= 2) values.push(value);
@@ -58,24 +58,25 @@ function doubling(range: string): number[] {
 function toNumber(text: string): number {
   const trimmed = text.trim();
   const value = trimmed === "" ? Number.NaN : Number(trimmed);
-  if (Number.isNaN(value)) throw noSweep(`"${text}" is no number.`);
+  if (Number.isNaN(value)) throw sweepError(`"${text}" is no number.`);
   return value;
 }
 
 function checkValues(over: Swept, values: readonly number[]): void {
-  if (values.length > MOST_VALUES) throw noSweep(`A sweep has at most ${MOST_VALUES} values.`);
+  if (values.length > MOST_VALUES) throw sweepError(`A sweep has at most ${MOST_VALUES} values.`);
   const isSize = over === "d_k" || over === "n";
   const smallest = over === "n" ? 2 : 1;
   for (const [index, value] of values.entries()) {
     if (isSize && !(Number.isSafeInteger(value) && value >= smallest && value <= LARGEST_SIZE)) {
-      throw noSweep(`${over} = ${value} is not a whole number from ${smallest} to ${LARGEST_SIZE}.`);
+      throw sweepError(`${over} = ${value} is not a whole number from ${smallest} to ${LARGEST_SIZE}.`);
     }
-    if (!(value > 0 && Number.isFinite(value))) throw noSweep(`${over} = ${value} is not a number above 0.`);
-    if (index > 0 && value <= values[index - 1]) throw noSweep("The values of a sweep must grow.");
+    if (!(value > 0 && Number.isFinite(value)))
+      throw sweepError(`${over} = ${value} is not a number above 0.`);
+    if (index > 0 && value <= values[index - 1]) throw sweepError("The values of a sweep must grow.");
   }
 }
 
-function noSweep(message: string, hint?: string): UserError {
+function sweepError(message: string, hint?: string): UserError {
   return new UserError(
     "BAD_VALUE",
     message,

@@ -22,7 +22,7 @@ import { SWEPT, type Sweep } from "./sweep-range.js";
 type Settings = CompareScoringSettings;
 
 /** Queries that share the same keys, and these keys. */
-interface Group {
+interface QueryGroup {
   readonly query: Matrix;
   readonly key: Matrix;
 }
@@ -64,7 +64,7 @@ export function measurePoints({ over, values }: Sweep, names: readonly ScoringNa
  * query has its own keys if that is cheap. For large d_k several queries share keys, which are nearly orthogonal
  * anyway.
  */
-function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings): readonly Group[] {
+function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings): readonly QueryGroup[] {
   const random = createRandom(seed, `sweep/${dK}/${sampleKeys}`);
   const affordable = Math.max(FEWEST_GROUPS, Math.floor(KEY_BUDGET / (dK * dK * sampleKeys)));
   const count = Math.min(samples, affordable);
@@ -76,14 +76,14 @@ function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings)
 }
 
 /** Computes one scoring, with drawn parameters, on all samples, and measures the results. */
-function measureScoring(scoring: Scoring, groups: readonly Group[], settings: Settings) {
+function measureScoring(scoring: Scoring, groups: readonly QueryGroup[], settings: Settings) {
   const { sampleSize: dK, sampleKeys: numKeys, seed = 0, softcap } = settings;
   // If W is stored out × in, it need not be transposed for every group.
   const layout = "out-in";
   const sizes = sizesOf({ n: 1, m: numKeys, d_q: dK, d_k: dK, d_a: dK, localWindow: numKeys });
   const missing = missingParameters(scoring, { parameters: {}, layout }, sizes);
   const scale = resolveScale(settings, scoring.defaultScale ?? "none", dK);
-  const record = ({ query, key }: Group) => {
+  const record = ({ query, key }: QueryGroup) => {
     const recorder = createRecorder("sample");
     const vectors = (name: string, matrix: Matrix) =>
       recorder.input(name, matrix, [{ name }, { name: "d_k" }]);

@@ -3,7 +3,7 @@ import { matrixFromRows } from "../../math/matrix.js";
 import { measured } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Recorder, Ref, Said } from "../recorder.js";
+import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { StepName } from "../steps.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
@@ -31,7 +31,7 @@ type Settings = CompareScoringSettings;
 export function recordSweep(recorder: Recorder, range: string, settings: Settings): void {
   const sweep = parseSweep(range);
   const names = settings.scorings ?? DEFAULT_SCORINGS;
-  const local = names.find((name) => scoringOf({ scoring: name }).recordPlaces !== undefined);
+  const local = names.find((name) => scoringOf({ scoring: name }).recordAlignedPositions !== undefined);
   if (local !== undefined) {
     throw new UserError(
       "BAD_VALUE",
@@ -65,13 +65,13 @@ function recordTables(
   const { samples, seed = 0 } = points[0].settings;
   const how = `measured over ${samples} samples of seed ${seed}`;
   const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
-  const record = (name: StepName, rows: readonly number[][], axis: Axis, said?: Said): Ref =>
+  const record = (name: StepName, rows: readonly number[][], axis: Axis, overrides?: StepOverrides): Ref =>
     recorder.record(
       name,
       measured,
       [],
       { values: matrixFromRows(rows), how },
-      { axes: [values, axis], ...said },
+      { axes: [values, axis], ...overrides },
     );
   const scorings: Axis = { name: "scoring", labels: names };
   const table = (name: StepName, pick: (one: SampleMeasures) => number) =>

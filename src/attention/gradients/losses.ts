@@ -4,9 +4,9 @@ import { createMatrix } from "../../math/matrix.js";
 import {
   crossEntropy,
   crossEntropyGradient,
+  IGNORE_INDEX,
   meanSquaredError,
   meanSquaredErrorGradient,
-  NOT_COUNTED,
   sumOfCells,
 } from "../../ops/losses.js";
 import { exponentials, normalizeRows } from "../../ops/softmax.js";
@@ -90,23 +90,23 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
     throw new UserError(
       "SHAPE_MISMATCH",
       `Cross-entropy needs an id for each of the ${shape.rows} rows of logits; target is ${rows}×${cols}.`,
-      `Give one id per row, and ${NOT_COUNTED} for a row that does not count.`,
+      `Give one id per row, and ${IGNORE_INDEX} for a row that does not count.`,
       "target",
     );
   }
-  const isKnown = (id: number) => id === NOT_COUNTED || (Number.isInteger(id) && id >= 0 && id < shape.cols);
+  const isKnown = (id: number) => id === IGNORE_INDEX || (Number.isInteger(id) && id >= 0 && id < shape.cols);
   const at = data.findIndex((id) => !isKnown(id));
   if (at >= 0) {
     const cell = { row: Math.floor(at / cols), col: at % cols };
     throw new UserError("BAD_VALUE", `The target of row ${at} is ${data[at]}, which is not an id.`, {
-      hint: `There are ${shape.cols} logits per row: ids are 0 to ${shape.cols - 1}, or ${NOT_COUNTED} for a row that does not count.`,
+      hint: `There are ${shape.cols} logits per row: ids are 0 to ${shape.cols - 1}, or ${IGNORE_INDEX} for a row that does not count.`,
       subject: { name: "target", ...cell },
     });
   }
-  if (data.every((id) => id === NOT_COUNTED)) {
+  if (data.every((id) => id === IGNORE_INDEX)) {
     throw new UserError(
       "BAD_VALUE",
-      `No row counts: every target is ${NOT_COUNTED}.`,
+      `No row counts: every target is ${IGNORE_INDEX}.`,
       "Give an id to at least one row.",
       "target",
     );

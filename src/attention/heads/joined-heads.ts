@@ -21,23 +21,23 @@ export function recordOutput(
   concat: Ref,
   { wo, bo }: GivenRefs,
   layout: Layout,
-  { name, ...said }: OutputName = { name: "joined-output" },
+  { name, ...overrides }: OutputName = { name: "joined-output" },
 ): Ref {
   if (bo && !wo) {
     requireShapes([concat, "n", "d_model"], [bo, "1", "d_model"]);
     return recorder.record(name, add, [concat, bo], undefined, {
       formula: "O = concat + b^O",
-      ...said,
+      ...overrides,
     });
   }
   if (!wo) {
     return recorder.cut(name, concat, "rows", 0, concat.shape.rows, {
       formula: "O = concat, because there is no W^O",
       axes: concat.axes,
-      ...said,
+      ...overrides,
     });
   }
-  return recordLinear(recorder, name, [concat, wo, bo], layout, "H·d_v", said);
+  return recordLinear(recorder, name, [concat, wo, bo], layout, "H·d_v", overrides);
 }
 
 /** The numbers of queries and keys of a layer. */

@@ -1,6 +1,6 @@
 import { tabulate } from "../../math/lists.js";
 import { cellOf } from "../../math/matrix.js";
-import { argmaxOfEach, type Cells, meanOfRows } from "../../ops/heads.js";
+import { argmaxOfEach, type CellPerRow, meanOfRows } from "../../ops/heads.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
@@ -26,7 +26,7 @@ export function recordHeadMeasures(
   const [, keys] = weights[0].axes;
   const rows: Axis = { name: "head", labels: heads.map((_, head) => String(head)) };
   const table = { rows, of: weights[0] };
-  const recordMean = (name: StepName, of: readonly Ref[], cells: Cells, notes: readonly string[] = []) =>
+  const recordMean = (name: StepName, of: readonly Ref[], cells: CellPerRow, notes: readonly string[] = []) =>
     recorder.record(name, meanOfRows, of, cells, { ...table, notes });
   const entropies = heads.map((head) => head.entropy);
   const entropy = recordMean("head-entropy", entropies, { column: 0 });

@@ -114,9 +114,9 @@ export function recordProjected(
   given: GivenRefs,
   settings: MultiheadSettings,
 ): Projected {
-  const { name, recordPlaces } = scoringOf(settings);
+  const { name, recordAlignedPositions } = scoringOf(settings);
   // Local attention changes the weights after the softmax, and its positions differ between heads.
-  if (recordPlaces) {
+  if (recordAlignedPositions) {
     throw new UserError(
       "BAD_VALUE",
       `${name} scoring is local attention, which multihead does not split into heads.`,

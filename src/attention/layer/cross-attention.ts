@@ -68,8 +68,8 @@ function crossing(recorder: Recorder): Recorder {
   let depth = 0;
   return withCatalogue({
     ...recorder,
-    step: (op, inputs, said) =>
-      recorder.step(op, inputs, depth > 0 ? said : { ...said, id: `cross-${said.id}` }),
+    step: (op, inputs, overrides) =>
+      recorder.step(op, inputs, depth > 0 ? overrides : { ...overrides, id: `cross-${overrides.id}` }),
     scoped(part, body) {
       depth++;
       try {
@@ -79,7 +79,7 @@ function crossing(recorder: Recorder): Recorder {
       }
     },
     convention(name, value, text) {
-      const again = text && SAID_AGAIN.includes(name) ? `cross-attention: ${text}` : undefined;
+      const again = text && REPEATED_CONVENTIONS.includes(name) ? `cross-attention: ${text}` : undefined;
       recorder.convention(`cross${name[0].toUpperCase()}${name.slice(1)}`, value, again);
     },
     // The parameters and costs are stated by the layer.
@@ -88,6 +88,6 @@ function crossing(recorder: Recorder): Recorder {
 }
 
 /** Conventions that may differ between the cross-attention and the self-attention. */
-const SAID_AGAIN = ["roles", "maskTrue"];
+const REPEATED_CONVENTIONS = ["roles", "maskTrue"];
 
 const crossPart = (part: ScopePart): Scope[number] => ({ ...part, kind: `cross-${part.kind}` });

@@ -5,7 +5,7 @@ import { recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
-import type { Recorder, Ref, Said } from "../recorder.js";
+import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { recordCrossAttention } from "./cross-attention.js";
 import { recordFeedForward } from "./feed-forward.js";
@@ -97,8 +97,8 @@ const SUBLAYERS = {
 type Sublayer = (typeof SUBLAYERS)[keyof typeof SUBLAYERS];
 
 /** Records the last step as the output. */
-export const recordOutput = (recorder: Recorder, last: Ref, said?: Said): Ref =>
-  recorder.record("layer-output", same, [last], undefined, said);
+export const recordOutput = (recorder: Recorder, last: Ref, overrides?: StepOverrides): Ref =>
+  recorder.record("layer-output", same, [last], undefined, overrides);
 
 const PLACE_TEXT = {
   post: "behind each residual sum",

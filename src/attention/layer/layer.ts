@@ -53,21 +53,24 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
   if (cross && cross.heads.length > 0) recorder.result("crossWeights", weightsOf(cross));
   if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
   recorder.result("output", output);
-  seeFirst(recorder, layer);
+  showSummaryFirst(recorder, layer);
   stateLayerCost(recorder, given, layer);
   recordGradients(recorder, output, refs, problem.settings);
   return recorder.trace();
 }
 
 /** Shows first the output and the residual sums of a layer, and what its heads look at. */
-function seeFirst(recorder: Recorder, { attention, cross, output }: RecordedLayer): void {
+function showSummaryFirst(recorder: Recorder, { attention, cross, output }: RecordedLayer): void {
   const { steps } = recorder.trace();
-  const told = [...attention.findings, ...(cross ? cross.findings.map((text) => `To memory: ${text}`) : [])];
+  const findings = [
+    ...attention.findings,
+    ...(cross ? cross.findings.map((text) => `To memory: ${text}`) : []),
+  ];
   const scopes = new Map(steps.map(({ scope }) => [scopeText(scope), scope]));
   scopes.delete("");
   const residuals = steps.filter((step) => step.role === "residual" && step.scope.length === 0);
   recorder.overview({
-    findings: told,
+    findings,
     scopes: [...scopes.values()],
     ids: ["weights"],
     steps: [output.key, ...residuals.map(({ key }) => key)],

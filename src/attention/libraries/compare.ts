@@ -1,14 +1,14 @@
 import { upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
-import { heldIn, type Library, type LibraryConvention, type LibraryProblem } from "./conventions.js";
+import { applyRules, type Library, type LibraryConvention, type LibraryProblem } from "./conventions.js";
 
 /** A convention, and the rows of the output or the weights that change because of it. */
-interface JudgedConvention extends LibraryConvention {
+interface EffectiveConvention extends LibraryConvention {
   readonly rows: readonly number[];
 }
 
 /** A run under the conventions of a library, compared with the run as it was given. */
-export type LibraryComparison<Working extends Worked> =
+export type LibraryComparison<Working extends ComparedResult> =
   | { readonly obstacles: readonly string[] }
   | {
       /** The run under the library's conventions, and the settings for it. */
@@ -19,11 +19,11 @@ export type LibraryComparison<Working extends Worked> =
       readonly of: number;
       /** The rows in which the output differs. */
       readonly outputRows: readonly number[];
-      readonly conventions: readonly JudgedConvention[];
+      readonly conventions: readonly EffectiveConvention[];
     };
 
 /** What two versions of a run are compared by: the output, and the weights of each head if they are compared. */
-export interface Worked {
+export interface ComparedResult {
   readonly output: Matrix;
   readonly weights: readonly Matrix[];
 }
@@ -33,37 +33,37 @@ export interface Worked {
  * if the row is different without it (an empty row that only another alignment causes needs two conventions). If there
  * is no such convention, those that change the row alone are named.
  */
-export function compareWithLibrary<Working extends Worked>(
+export function compareWithLibrary<Working extends ComparedResult>(
   library: Library,
   problem: LibraryProblem,
   work: (settings: LibraryConvention["settings"]) => Working,
 ): LibraryComparison<Working> {
-  const obstacles = heldIn(problem, library.obstacles);
+  const obstacles = applyRules(problem, library.obstacles);
   if (obstacles.length > 0) return { obstacles };
-  const conventions = heldIn(problem, library.conventions);
-  const together = (some: readonly LibraryConvention[]): LibraryConvention["settings"] =>
+  const conventions = applyRules(problem, library.conventions);
+  const settingsOf = (some: readonly LibraryConvention[]): LibraryConvention["settings"] =>
     Object.assign({}, ...some.map(({ settings }) => settings));
-  const under = (some: readonly LibraryConvention[]) => work(together(some));
-  const plain = under([]);
-  const whole = under(conventions);
+  const computeUnder = (some: readonly LibraryConvention[]) => work(settingsOf(some));
+  const plain = computeUnder([]);
+  const whole = computeUnder(conventions);
   const rows = differingRows(plain, whole);
-  const told = {
+  const comparison = {
     whole,
-    settings: together(conventions),
+    settings: settingsOf(conventions),
     rows,
     of: plain.output.rows,
     outputRows: rowsApart(plain.output, whole.output),
   };
-  if (rows.length === 0) return { ...told, conventions: conventions.map((own) => ({ ...own, rows })) };
+  if (rows.length === 0) return { ...comparison, conventions: conventions.map((own) => ({ ...own, rows })) };
   const judged = conventions.map((convention) => ({
     convention,
-    alone: new Set(differingRows(plain, under([convention]))),
-    needed: new Set(differingRows(whole, under(conventions.filter((other) => other !== convention)))),
+    alone: new Set(differingRows(plain, computeUnder([convention]))),
+    needed: new Set(differingRows(whole, computeUnder(conventions.filter((other) => other !== convention)))),
   }));
   // If several conventions have the same effect on a row, none of them is needed alone. All are named.
   const isNeeded = (row: number) => judged.some(({ needed }) => needed.has(row));
   return {
-    ...told,
+    ...comparison,
     conventions: judged.map(({ convention, alone, needed }) => ({
       ...convention,
       rows: rows.filter((row) => (isNeeded(row) ? needed : alone).has(row)),
@@ -78,7 +78,7 @@ export function compareWithLibrary<Working extends Worked>(
 const DIFFERENT = 1e-12;
 
 /** Returns the rows in which the outputs or the weights of any head differ. */
-function differingRows(one: Worked, other: Worked): readonly number[] {
+function differingRows(one: ComparedResult, other: ComparedResult): readonly number[] {
   if (one === other) return [];
   const apart = new Set(rowsApart(one.output, other.output));
   for (const [head, weights] of one.weights.entries()) {

@@ -30,7 +30,7 @@ export interface LibraryConvention {
 }
 
 /** Returns what is true of a library in a run, if it matters for that run. */
-export type Rule<Of> = (problem: LibraryProblem) => readonly Of[];
+export type LibraryRule<Of> = (problem: LibraryProblem) => readonly Of[];
 
 /** A library's function for attention: its fixed behaviour, and what it cannot do. One entry of the registry. */
 export interface Library {
@@ -39,14 +39,14 @@ export interface Library {
   /** Where its conventions are stated, with the version. */
   readonly source: string;
   /** What the call cannot do, one clause each. All are empty if it can compute the run. */
-  readonly obstacles: readonly Rule<string>[];
-  readonly conventions: readonly Rule<LibraryConvention>[];
+  readonly obstacles: readonly LibraryRule<string>[];
+  readonly conventions: readonly LibraryRule<LibraryConvention>[];
   /** Differences that do not change numbers: axes, types, where W is. */
   readonly notes: readonly string[];
 }
 
 /** Returns the results of all rules for a run. */
-export const heldIn = <Of>(problem: LibraryProblem, rules: readonly Rule<Of>[]): readonly Of[] =>
+export const applyRules = <Of>(problem: LibraryProblem, rules: readonly LibraryRule<Of>[]): readonly Of[] =>
   rules.flatMap((rule) => rule(problem));
 
 /** Returns the qkv options for these settings: `--align top-left`. */
@@ -62,7 +62,7 @@ export function optionsOfSettings(settings: LibraryConvention["settings"]): stri
 
 // Conventions that several libraries share. Each returns nothing if it does not matter for a run.
 
-type Convention = Rule<LibraryConvention>;
+type Convention = LibraryRule<LibraryConvention>;
 
 /** Whether a window of keys is set. */
 export const hasWindow = ({ settings }: LibraryProblem) =>
@@ -133,12 +133,12 @@ export const fixedScale: Convention = ({ settings }) => {
  * Returns the obstacle that a model with a cache aligns queries with the end of the keys. Its causal mask has no rows
  * for queries before the first key.
  */
-export const moreQueriesThanKeys: Rule<string> = ({ settings, queries, keys }) =>
+export const moreQueriesThanKeys: LibraryRule<string> = ({ settings, queries, keys }) =>
   settings.causal && queries > keys ? ["its causal mask has no more queries than keys"] : [];
 
 /** Returns the rule for a call that is always causal. */
 export const causally =
-  <Of>(rule: Rule<Of>): Rule<Of> =>
+  <Of>(rule: LibraryRule<Of>): LibraryRule<Of> =>
   (problem) =>
     rule({ ...problem, settings: { ...problem.settings, causal: true } });
 
@@ -154,7 +154,7 @@ type Argument =
 
 /** Returns what a run needs and a call with only these arguments cannot do. */
 export const missing =
-  (...has: readonly Argument[]): Rule<string> =>
+  (...has: readonly Argument[]): LibraryRule<string> =>
   (problem) => {
     const { settings, hasScores, hasMask, hasBias, pastKeys, hasOwnKey } = problem;
     const { scoring = "scaled-dot", heads = 1, kvHeads } = settings;

@@ -10,11 +10,11 @@ import {
   type Library,
   type LibraryConvention,
   type LibraryProblem,
+  type LibraryRule,
   minusInfinity,
   missing,
   moreQueriesThanKeys,
   polarity,
-  type Rule,
 } from "./conventions.js";
 
 /** Arguments that can be passed inside a mask. It contains numbers if something is added to the scores. */
@@ -30,7 +30,7 @@ const OF_ALL_KEYS = [...BY_MASK, "groups", "past"] as const;
  * Returns the obstacle that a whole module computes projections and scores itself, so it cannot rotate queries and keys
  * in between.
  */
-const insideModule: Rule<string> = ({ settings }) =>
+const insideModule: LibraryRule<string> = ({ settings }) =>
   settings.rope === undefined ? [] : ["it rotates nothing between its projections and its scores"];
 
 export const LIBRARIES = {

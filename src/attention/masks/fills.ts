@@ -1,7 +1,7 @@
 import { addToMasked, eraseMasked, type Masking, mask } from "../../ops/masking.js";
 import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
-import type { Recorder, Ref, Said } from "../recorder.js";
+import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { number, refuseValue } from "../setting.js";
 
 /**
@@ -66,7 +66,7 @@ export interface MaskFill {
   /** The formula of a masked cell: "s − 1e9". */
   readonly formula: string;
   /** Records the step that changes masked cells. n×m → n×m. */
-  record(recorder: Recorder, from: Ref, masking: Masking, said: Said): Ref;
+  record(recorder: Recorder, from: Ref, masking: Masking, overrides: StepOverrides): Ref;
 }
 
 /** Parses KIND[:NUMBER]. The number must be finite: digits, arithmetic, or a name (float32.min). Throws BAD_VALUE. */
@@ -87,12 +87,13 @@ export function parseFill(given: unknown): MaskFill {
     isExact,
     text,
     formula: rule.formula(amount),
-    record(recorder, from, masking, said) {
-      if (put) return recorder.record("masked-scores", mask, [from], { ...masking, fill: put(amount) }, said);
-      if (!add) return recorder.record("masked-exponentials", eraseMasked, [from], masking, said);
+    record(recorder, from, masking, overrides) {
+      if (put)
+        return recorder.record("masked-scores", mask, [from], { ...masking, fill: put(amount) }, overrides);
+      if (!add) return recorder.record("masked-exponentials", eraseMasked, [from], masking, overrides);
       const { value, text: written } = add(amount);
       const params = { ...masking, amount: value, text: written };
-      return recorder.record("masked-scores", addToMasked, [from], params, said);
+      return recorder.record("masked-scores", addToMasked, [from], params, overrides);
     },
   };
 }

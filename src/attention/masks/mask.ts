@@ -13,7 +13,7 @@ export interface MaskSizes {
    */
   readonly openKeys?: number;
   /** For local attention: the position that each query looks at among the keys, n×1. */
-  readonly places?: Matrix | undefined;
+  readonly alignedPositions?: Matrix | undefined;
 }
 
 /** What mask rules depend on: n queries, m keys, and query 0 at key `offset`. */

@@ -78,7 +78,7 @@ function windowAround(i: number, { offset, settings }: MaskContext) {
 
 /** Local attention: the keys p_i − D … p_i + D around the position p_i of query i, which may be a fraction. */
 const local = rangeMask({
-  isOn: ({ places }) => places !== undefined,
+  isOn: ({ alignedPositions }) => alignedPositions !== undefined,
   range(i, context) {
     const place = placeOf(i, context);
     // A position that is NaN does not limit the keys. The NaN then appears in the weights.
@@ -91,7 +91,8 @@ const local = rangeMask({
   describe: ({ settings }) => `local: keys within D = ${settings.localWindow} of the query's place p`,
 });
 
-const placeOf = (i: number, { places }: MaskContext) => (places ? cellOf(places, i, 0) : i);
+const placeOf = (i: number, { alignedPositions }: MaskContext) =>
+  alignedPositions ? cellOf(alignedPositions, i, 0) : i;
 
 /** Every mask rule. The first one that blocks a cell gives the reason. */
 export const MASKS: readonly Mask[] = [given, keyLength, causal, window, local];

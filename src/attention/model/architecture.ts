@@ -70,7 +70,7 @@ export interface EmbeddingRules {
 
 export interface HeadRules {
   /** Whether a row predicts the next token, or the masked token at its own position. */
-  readonly tells: "next" | "masked";
+  readonly predicts: "next" | "masked";
   /** Whether its matrix is the token embedding. */
   readonly isTied: boolean;
   /** For a head with its own layer before its matrix (BERT): the activation of that layer. */

@@ -12,7 +12,7 @@ import { positionsOf } from "./tokens.js";
 import type { OuterRefs } from "./weight-refs.js";
 
 /** The input of an embedding: ids, and the number of cached tokens before them. */
-export interface Embedded extends Pick<ModelRun, "architecture" | "ids" | "segments"> {
+export interface EmbeddingInput extends Pick<ModelRun, "architecture" | "ids" | "segments"> {
   readonly past: number;
   readonly axis: Axis;
   /** Puts the rows that are not tokens between the rows of tokens. */
@@ -24,7 +24,7 @@ export interface Embedded extends Pick<ModelRun, "architecture" | "ids" | "segme
  * sinusoid `encoding`, `segment-embedding`, their sum if there are several, the norm if there is one, and `embedding`.
  * → n×d_model. Throws BAD_VALUE for an id or a position without a row.
  */
-export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedded: Embedded): Ref {
+export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedded: EmbeddingInput): Ref {
   const { embedding } = embedded.architecture;
   const parts = recordParts(recorder, refs, embedded);
   const sum = (name: "embedding" | "embedding-sum") =>
@@ -42,7 +42,7 @@ export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedd
 function recordParts(
   recorder: Recorder,
   { tokenEmbedding, positionEmbedding, segmentEmbedding }: OuterRefs,
-  { architecture, ids, segments, past, axis, insert }: Embedded,
+  { architecture, ids, segments, past, axis, insert }: EmbeddingInput,
 ): Ref[] {
   const { firstPosition, hasSegments, isScaled, hasSinusoid } = architecture.embedding;
   const lookUp = (

@@ -3,7 +3,7 @@ import { setting } from "../../setting-names.js";
 import type { Encoded, LoadedModel, ModelRun } from "./architecture.js";
 import type { ModelSettings } from "./model-settings.js";
 
-type Given = Pick<ModelSettings, "text" | "ids" | "decoderText" | "decoderIds">;
+type InputSettings = Pick<ModelSettings, "text" | "ids" | "decoderText" | "decoderIds">;
 
 /**
  * Returns the tokens of a run, from its text or ids. With an encoder these are the source. The decoder then gets the
@@ -11,9 +11,9 @@ type Given = Pick<ModelSettings, "text" | "ids" | "decoderText" | "decoderIds">;
  */
 export function encodeRun(
   model: LoadedModel,
-  { text, ids, decoderText, decoderIds }: Given,
+  { text, ids, decoderText, decoderIds }: InputSettings,
 ): Pick<ModelRun, "ids" | "segments" | "source"> {
-  const given = encode(model, { text, ids }, OF_MODEL);
+  const given = encode(model, { text, ids }, MODEL_MESSAGES);
   const { encoder, decoderStart } = model.architecture;
   const isForDecoder = decoderText !== undefined || decoderIds !== undefined;
   if (!encoder) {
@@ -27,29 +27,29 @@ export function encodeRun(
   }
   const target =
     isForDecoder || decoderStart === undefined
-      ? encode(model, { text: decoderText, ids: decoderIds }, OF_DECODER)
+      ? encode(model, { text: decoderText, ids: decoderIds }, DECODER_MESSAGES)
       : { ids: [decoderStart] };
   return { ids: target.ids, source: given };
 }
 
 /** Texts of error messages about the options for the input. */
-interface Words {
+interface InputMessages {
   readonly whose: string;
-  readonly nothing: string;
+  readonly missing: string;
   readonly text: string;
   readonly ids: string;
 }
 
-const OF_MODEL: Words = {
+const MODEL_MESSAGES: InputMessages = {
   whose: "",
-  nothing: "There is nothing to run the model on.",
+  missing: "There is nothing to run the model on.",
   text: `Give ${setting("text")} "…", ${setting("textFile")} FILE, or ${setting("ids")} 1,403,407.`,
   ids: setting("ids"),
 };
 
-const OF_DECODER: Words = {
+const DECODER_MESSAGES: InputMessages = {
   whose: " for the decoder",
-  nothing: "The decoder has no part of the target.",
+  missing: "The decoder has no part of the target.",
   text: `Give ${setting("decoderText")} "…" or ${setting("decoderIds")} 1,403,407.`,
   ids: setting("decoderIds"),
 };
@@ -57,12 +57,12 @@ const OF_DECODER: Words = {
 function encode(
   { tokenizer, noTokenizer }: LoadedModel,
   { text, ids }: { readonly text: string | undefined; readonly ids: readonly number[] | undefined },
-  words: Words,
+  messages: InputMessages,
 ): Encoded {
   if (ids && text !== undefined) {
     throw new UserError(
       "CONFLICTING_INPUTS",
-      `Both a text and ids are given${words.whose}.`,
+      `Both a text and ids are given${messages.whose}.`,
       "A text is split into ids: give one or the other.",
     );
   }
@@ -70,8 +70,8 @@ function encode(
   if (text === undefined) {
     throw new UserError(
       "MISSING_INPUT",
-      words.nothing,
-      tokenizer?.encode ? words.text : `Give ${words.ids} 0,2,1.`,
+      messages.missing,
+      tokenizer?.encode ? messages.text : `Give ${messages.ids} 0,2,1.`,
     );
   }
   if (noTokenizer) throw noTokenizer;
@@ -79,10 +79,10 @@ function encode(
     throw new UserError(
       "MISSING_INPUT",
       "The model has no tokenizer, so a text cannot be split into tokens.",
-      `Give the tokens themselves, ${words.ids} ${/^[\d\s,]+$/.test(text) ? text.trim().split(/[\s,]+/) : "0,2,1"}, or put tokenizer.json into its folder.`,
+      `Give the tokens themselves, ${messages.ids} ${/^[\d\s,]+$/.test(text) ? text.trim().split(/[\s,]+/) : "0,2,1"}, or put tokenizer.json into its folder.`,
     );
   }
   const encoded = tokenizer.encode(text);
   if (encoded.ids.length > 0) return encoded;
-  throw new UserError("EMPTY_MATRIX", "The text has no token.", words.text);
+  throw new UserError("EMPTY_MATRIX", "The text has no token.", messages.text);
 }

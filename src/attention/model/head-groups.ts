@@ -3,11 +3,11 @@ import { tiles } from "../../ops/parts.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
 import type { RecordedHeads } from "../heads/record-heads.js";
 import type { Recorder, Ref } from "../recorder.js";
-import type { HeadsOf } from "./head-patterns.js";
+import type { HeadTokens } from "./head-patterns.js";
 import type { RecordedStack } from "./stack.js";
 
 /** All heads of a model whose queries come from the same rows and whose keys come from the same rows. */
-interface HeadGroup extends HeadsOf {
+interface HeadGroup extends HeadTokens {
   readonly scope: Scope;
   /** n×m each, one list per layer. The lists are empty if weights are not kept. */
   readonly weights: readonly (readonly Ref[])[];
@@ -18,14 +18,14 @@ const weightsOf = (layers: readonly RecordedHeads[]) =>
 
 /** Returns the groups of heads: within each stack, and from a decoder to its source. */
 export function groupHeads(stacks: readonly RecordedStack[]): readonly HeadGroup[] {
-  if (stacks.length === 1) return [ownHeads(stacks[0])];
+  if (stacks.length === 1) return [selfAttentionHeads(stacks[0])];
   const [encoder, decoder] = stacks;
   const crossing = decoder.layers.flatMap(({ cross }) => cross ?? []);
   return [
-    { ...ownHeads(encoder), attention: "encoder" },
-    { ...ownHeads(decoder), attention: "decoder" },
+    { ...selfAttentionHeads(encoder), attention: "encoder" },
+    { ...selfAttentionHeads(decoder), attention: "decoder" },
     {
-      ...ownHeads(decoder),
+      ...selfAttentionHeads(decoder),
       attention: "cross",
       weights: weightsOf(crossing),
       keyIds: encoder.stack.ids,
@@ -33,7 +33,7 @@ export function groupHeads(stacks: readonly RecordedStack[]): readonly HeadGroup
   ];
 }
 
-const ownHeads = ({ layers, stack: { scope, ids } }: RecordedStack): HeadGroup => ({
+const selfAttentionHeads = ({ layers, stack: { scope, ids } }: RecordedStack): HeadGroup => ({
   scope,
   weights: weightsOf(layers.map(({ attention }) => attention)),
   queryIds: ids,

@@ -1,5 +1,5 @@
 import { rowOf } from "../../math/matrix.js";
-import { type Places, shares } from "../../ops/shares.js";
+import { type CellSet, shares } from "../../ops/shares.js";
 import type { Recorder, Ref } from "../recorder.js";
 
 /** The patterns of heads and how they are printed. `broad` means none of the others. */
@@ -19,33 +19,33 @@ type HeadPattern = keyof typeof HEAD_PATTERNS;
 type PlacedPattern = Exclude<HeadPattern, "broad">;
 
 /** The minimum share of a head's weight on the keys of a pattern. */
-const ENOUGH = 0.4;
+const MIN_SHARE = 0.4;
 
 /** Returns the keys of a pattern for a query. Tokens are the same if their ids are equal. */
 type ColumnsOf = (queries: readonly number[], keys: readonly number[], row: number) => readonly number[];
 
-const placesOf = (keys: readonly number[], isMeant: (at: number) => boolean): readonly number[] =>
-  keys.flatMap((_, at) => (isMeant(at) ? [at] : []));
+const keysWhere = (keys: readonly number[], matches: (at: number) => boolean): readonly number[] =>
+  keys.flatMap((_, at) => (matches(at) ? [at] : []));
 
 /** The keys of each pattern within one text. The first query is left out: in a causal model it has only one key. */
-const OWN_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
+const SELF_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
   previous: (_, __, row) => (row === 0 ? [] : [row - 1]),
   first: (_, __, row) => (row === 0 ? [] : [0]),
   itself: (_, __, row) => (row === 0 ? [] : [row]),
-  "same-token": (ids, _, row) => placesOf(ids, (at) => at < row && ids[at] === ids[row]),
+  "same-token": (ids, _, row) => keysWhere(ids, (at) => at < row && ids[at] === ids[row]),
   // The token after an earlier occurrence of the same token (Olsson et al. 2022).
-  induction: (ids, _, row) => placesOf(ids, (at) => at > 0 && at < row && ids[at - 1] === ids[row]),
+  induction: (ids, _, row) => keysWhere(ids, (at) => at > 0 && at < row && ids[at - 1] === ids[row]),
 };
 
 /** The keys of each pattern between a text and its source. */
 const CROSS_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
   first: () => [0],
   "same-place": (_, keys, row) => (row < keys.length ? [row] : []),
-  "same-token": (queries, keys, row) => placesOf(keys, (at) => keys[at] === queries[row]),
+  "same-token": (queries, keys, row) => keysWhere(keys, (at) => keys[at] === queries[row]),
 };
 
 /** Between which tokens the heads of a layer attend. */
-export interface HeadsOf {
+export interface HeadTokens {
   /** In a model of two stacks: which attention it is. */
   readonly attention?: "encoder" | "decoder" | "cross" | undefined;
   readonly queryIds: readonly number[];
@@ -56,7 +56,7 @@ export interface HeadsOf {
 export interface NamedModelHead {
   readonly layer: number;
   readonly head: number;
-  readonly attention?: HeadsOf["attention"];
+  readonly attention?: HeadTokens["attention"];
   readonly pattern: HeadPattern;
   readonly share: number;
 }
@@ -66,11 +66,11 @@ export function recordHeadPatterns(
   recorder: Recorder,
   layer: number,
   weights: readonly Ref[],
-  { attention, queryIds, keyIds }: HeadsOf,
+  { attention, queryIds, keyIds }: HeadTokens,
 ): readonly NamedModelHead[] {
-  const patterns = attention === "cross" ? CROSS_PATTERNS : OWN_PATTERNS;
+  const patterns = attention === "cross" ? CROSS_PATTERNS : SELF_PATTERNS;
   const names = Object.keys(patterns) as readonly PlacedPattern[];
-  const places = names.map((name): Places => {
+  const places = names.map((name): CellSet => {
     const columns = queryIds.map((_, row) => patterns[name]?.(queryIds, keyIds, row) ?? []);
     return { name: `a key for "${HEAD_PATTERNS[name]}"`, columns };
   });
@@ -91,7 +91,7 @@ export function recordHeadPatterns(
     const own = Array.from(rowOf(matrix, head), (share) => share || 0);
     const share = Math.max(...own);
     // The pattern with the largest share, if that is large enough.
-    const pattern = share >= ENOUGH ? names[own.indexOf(share)] : "broad";
+    const pattern = share >= MIN_SHARE ? names[own.indexOf(share)] : "broad";
     return { layer, head, ...(attention && { attention }), pattern, share };
   });
 }

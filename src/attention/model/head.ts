@@ -5,7 +5,7 @@ import { recordNorm } from "../layer/norm.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import type { RecordedStack } from "./stack.js";
-import { toldRow } from "./tokens.js";
+import { predictedRow } from "./tokens.js";
 import type { OuterRefs } from "./weight-refs.js";
 
 /** The prefix of the ids of steps after the last layer. Those of a logit lens have their own prefix. */
@@ -41,8 +41,8 @@ export function recordLogits(
   const { head } = architecture;
   const table = head && (refs.head ?? refs.tokenEmbedding);
   if (!table) return undefined;
-  const told = head.activation ? recordHeadLayer(recorder, final, refs, architecture, prefix) : final;
-  return recorder.record("logits", matmulTransposed, [told, table, refs.headBias], undefined, {
+  const input = head.activation ? recordHeadLayer(recorder, final, refs, architecture, prefix) : final;
+  return recorder.record("logits", matmulTransposed, [input, table, refs.headBias], undefined, {
     id: `${prefix}logits`,
     columns: vocabulary,
   });
@@ -80,15 +80,15 @@ export function recordLogitLens(
   { residuals, stack: { scope, refs } }: RecordedStack,
   vocabulary: Axis,
 ): readonly Ref[] {
-  const row = toldRow(run, residuals[0].shape.rows);
+  const row = predictedRow(run, residuals[0].shape.rows);
   return residuals.flatMap((residual, index) =>
     recorder.within([...scope, { kind: "layer", index }], () => {
       const [axis] = residual.axes;
-      const told = recorder.cut("lens-input", residual, "rows", row, 1, {
+      const input = recorder.cut("lens-input", residual, "rows", row, 1, {
         formula: `row ${row} of residual`,
         rows: { ...axis, labels: axis.labels && [axis.labels[row]], first: row },
       });
-      const normed = recordFinalNorm(recorder, told, refs, run.architecture, "lens-");
+      const normed = recordFinalNorm(recorder, input, refs, run.architecture, "lens-");
       return recordLogits(recorder, normed, refs, run.architecture, vocabulary, "lens-") ?? [];
     }),
   );

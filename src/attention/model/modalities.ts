@@ -6,7 +6,7 @@ import type { Axis } from "../../trace/op.js";
 import { recordProjected } from "../heads/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-settings.js";
 import { recordHeads } from "../heads/record-heads.js";
-import type { Recorder, Ref, Said } from "../recorder.js";
+import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
 import { tokenNames } from "./tokens.js";
@@ -62,7 +62,7 @@ const rowsOfModality = (modality: Modality, weights: ModalWeights | undefined): 
   countWindows(weights?.features.matrix.rows ?? 0, modality);
 
 /** What the modalities are inserted into. */
-interface Inserted {
+interface ModalityTarget {
   readonly run: ModelRun;
   readonly sequence: Sequence;
   /** The embedding of the tokens: BOS, start and end of each modality, text. */
@@ -77,14 +77,19 @@ interface Inserted {
  */
 export function recordModalities(
   recorder: Recorder,
-  { run: { architecture, weights }, sequence, tokens, table }: Inserted,
+  { run: { architecture, weights }, sequence, tokens, table }: ModalityTarget,
 ): Ref {
   const { modalities = [] } = architecture;
   if (!table) throw new RangeError("modalities attend to an embedding, but there is none");
-  const cut = (name: "begin" | "between" | "text", firstRow: number, rows: number, said: Said = {}) => {
+  const cut = (
+    name: "begin" | "between" | "text",
+    firstRow: number,
+    rows: number,
+    overrides: StepOverrides = {},
+  ) => {
     const { labels } = tokens.axes[0];
     const own = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
-    return recorder.cut(name, tokens, "rows", firstRow, rows, { rows: own, ...said });
+    return recorder.cut(name, tokens, "rows", firstRow, rows, { rows: own, ...overrides });
   };
   const aligned = (weights.modalities ?? []).map((own, index) =>
     recorder.scoped({ kind: "modality", name: modalities[index].name }, () =>

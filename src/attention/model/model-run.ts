@@ -60,7 +60,7 @@ function refuseIdle(
   if (ofHead.length > 0 && !head) refuse(ofHead[0], "is about logits, but this model has no head");
   if (ofEnd.length > 0 && layer !== undefined)
     refuse(ofEnd[0], `is about the steps after the last layer, but ${setting("layer")} stops before them`);
-  if (generate !== undefined && head?.tells === "masked")
+  if (generate !== undefined && head?.predicts === "masked")
     refuse(setting("generate"), "continues a text, but this model fills in masks");
 }
 

@@ -28,7 +28,7 @@ import { tokenAxis } from "./tokens.js";
 import { recordOuterWeights } from "./weight-refs.js";
 
 /** The texts of the output of a model without a head. */
-const OF_LAST_LAYER = { title: "Output", formula: "the output of the last layer" };
+const HEADLESS_OUTPUT = { title: "Output", formula: "the output of the last layer" };
 
 /**
  * Returns the group of a node: the numbers of one layer are dropped together. Small tables stay, and so do numbers that
@@ -156,7 +156,7 @@ function recordTop(recorder: Recorder, run: ModelRun, recorded: RecordedStack, {
   );
   const logits = recordLogits(recorder, final, stack.refs, architecture, vocabulary);
   const lens = logitLens ? recordLogitLens(recorder, run, recorded, vocabulary) : [];
-  const output = logits ?? recordOutput(recorder, final, OF_LAST_LAYER);
+  const output = logits ?? recordOutput(recorder, final, HEADLESS_OUTPUT);
   recorder.result(logits ? "logits" : "output", output);
   if (logits) recordProbabilities(recorder, logits);
   return { output, logits, lens };

@@ -13,8 +13,8 @@ import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import type { Recorder, Ref } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
-import { type Embedded, recordModelEmbedding } from "./embedding.js";
-import { type HeadsOf, type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
+import { type EmbeddingInput, recordModelEmbedding } from "./embedding.js";
+import { type HeadTokens, type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
 import { type OuterRefs, recordLayerWeights } from "./weight-refs.js";
 
 /** The cached keys and values of one layer: p×(kv heads · head size) each, keys after rotation. */
@@ -26,10 +26,10 @@ export interface LayerCache {
 /** Returns the cache for the tokens that follow: the keys and values that the layer was given, and its own. */
 function cacheOf(numbers: Evaluation, heads: readonly HeadRefs[], numKvHeads: number): LayerCache {
   const perKvHead = heads.length / numKvHeads;
-  const own = tabulate(numKvHeads, (kvHead) => heads[kvHead * perKvHead]);
+  const kvHeads = tabulate(numKvHeads, (kvHead) => heads[kvHead * perKvHead]);
   const join = (part: "keys" | "values") =>
     joinColumns.compute(
-      own.map((head) => numbers.of(head[part])),
+      kvHeads.map((head) => numbers.of(head[part])),
       undefined,
     );
   return { pastKey: join("keys"), pastValue: join("values") };
@@ -42,7 +42,7 @@ export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids"
   readonly refs: OuterRefs;
   readonly axis: Axis;
   /** If not all rows are tokens: which rows are, and how the others are inserted. */
-  readonly embedded?: Pick<Embedded, "ids" | "axis" | "insert"> | undefined;
+  readonly embedded?: Pick<EmbeddingInput, "ids" | "axis" | "insert"> | undefined;
   /** In a model of two stacks: which one this is. */
   readonly attention?: "encoder" | "decoder";
   /** The output of an encoder that its layers also attend to, and the tokens of its rows. */
@@ -89,7 +89,10 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
           axes: residual.axes,
         });
         // The facts about a layer are computed while its numbers are still in memory.
-        const namesOf = (heads: RecordedHeads | undefined, of: Pick<HeadsOf, "attention" | "keyIds">) => {
+        const patternsOf = (
+          heads: RecordedHeads | undefined,
+          of: Pick<HeadTokens, "attention" | "keyIds">,
+        ) => {
           const weights = heads?.all.map((head) => head.weights);
           return weights && !cache
             ? recordHeadPatterns(recorder, index, weights, { ...of, queryIds: ids })
@@ -98,8 +101,8 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
         return {
           layer,
           residual,
-          own: namesOf(layer.attention, { attention, keyIds: ids }),
-          crossing: namesOf(layer.cross, { attention: "cross", keyIds: memoryIds }),
+          selfHeads: patternsOf(layer.attention, { attention, keyIds: ids }),
+          crossHeads: patternsOf(layer.cross, { attention: "cross", keyIds: memoryIds }),
           caches: isContinued ? [cacheOf(recorder.numbers, layer.attention.all, architecture.kvHeads)] : [],
         };
       }),
@@ -107,9 +110,12 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
     return {
       stack,
       layers: recorded.map(({ layer }) => layer),
-      residuals: recorded.map((one) => one.residual),
+      residuals: recorded.map((layer) => layer.residual),
       residual,
-      heads: [...recorded.flatMap(({ own }) => own), ...recorded.flatMap(({ crossing }) => crossing)],
+      heads: [
+        ...recorded.flatMap(({ selfHeads }) => selfHeads),
+        ...recorded.flatMap(({ crossHeads }) => crossHeads),
+      ],
       caches: recorded.flatMap(({ caches }) => caches),
     };
   });

@@ -8,7 +8,7 @@ import type { ModelRun, ModelWeights } from "./architecture.js";
 import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
 import type { RecordedStack } from "./stack.js";
-import { maskedRows, paddingText, tokenNames, toldRow } from "./tokens.js";
+import { maskedRows, paddingText, predictedRow, tokenNames } from "./tokens.js";
 import { countNumbers } from "./weight-shapes.js";
 
 /** The recorded parts of a model run. */
@@ -39,13 +39,13 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   if (noTokenizer) recorder.warn(`Tokens are shown by their ids: ${saidOf(noTokenizer)}`);
   stateTokens(recorder, run, parts.sequence);
   if (logits) {
-    const told = (row: number) => predict(recorder.numbers.of(logits), row, tokenOf);
-    recorder.fact("next", told(toldRow(run, logits.shape.rows)));
+    const predictionsAt = (row: number) => predict(recorder.numbers.of(logits), row, tokenOf);
+    recorder.fact("next", predictionsAt(predictedRow(run, logits.shape.rows)));
     const masked = maskedRows(run);
     if (masked)
       recorder.fact(
         "filled",
-        masked.map((position) => ({ position, next: told(position) })),
+        masked.map((position) => ({ position, next: predictionsAt(position) })),
       );
   }
   if (heads.length > 0) {
@@ -55,11 +55,11 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
     );
   }
   if (lens.length > 0) {
-    const told = lens.map((ref, layer) => ({
+    const predictions = lens.map((ref, layer) => ({
       layer,
       next: predict(recorder.numbers.of(ref), 0, tokenOf),
     }));
-    recorder.fact("logitLens", told);
+    recorder.fact("logitLens", predictions);
   }
   const parameters = countParameters(weights);
   recorder.fact("parameters", parameters, `${parameters} parameters in all`);
@@ -122,7 +122,7 @@ function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
 }
 
 /** The number of likely tokens that are named. */
-const TOLD = 5;
+const NUM_PREDICTIONS = 5;
 
 /** Returns the most likely tokens for a row of logits, with their probabilities, the most likely first. */
 export function predict(logits: Matrix, row: number, tokenOf: (id: number) => string) {
@@ -142,8 +142,8 @@ function likeliest(logits: Float64Array): readonly number[] {
   for (const [id, logit] of logits.entries()) {
     const at = best.findIndex((other) => logit > logits[other]);
     if (at >= 0) best.splice(at, 0, id);
-    else if (best.length < TOLD) best.push(id);
-    if (best.length > TOLD) best.pop();
+    else if (best.length < NUM_PREDICTIONS) best.push(id);
+    if (best.length > NUM_PREDICTIONS) best.pop();
   }
   return best;
 }

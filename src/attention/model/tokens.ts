@@ -15,7 +15,7 @@ export const tokenNames =
     tokenizer?.pieces[id] ?? String(id);
 
 /** Returns the row of logits that is reported: the first masked row if the model fills in masks, otherwise the last. */
-export function toldRow(run: ModelRun, rows: number): number {
+export function predictedRow(run: ModelRun, rows: number): number {
   return maskedRows(run)?.[0] ?? rows - 1;
 }
 
@@ -25,7 +25,7 @@ export function maskedRows({
   tokenizer,
   architecture: { head },
 }: ModelRun): readonly number[] | undefined {
-  if (head?.tells !== "masked") return undefined;
+  if (head?.predicts !== "masked") return undefined;
   return ids.flatMap((id, row) => (id === tokenizer?.maskId ? [row] : []));
 }
 

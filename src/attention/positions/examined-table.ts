@@ -6,7 +6,7 @@ import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares
 import type { Pairs } from "../../ops/pairs.js";
 import { setting } from "../../setting-names.js";
 import type { Problem } from "../problem.js";
-import type { Recorder, Ref, Said } from "../recorder.js";
+import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import type { AnySettingTable } from "../setting.js";
 import { recordDotProducts } from "./dot-products.js";
 import { stateFindings } from "./findings.js";
@@ -71,16 +71,16 @@ function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [fro
   const { rows } = table.shape;
   const [{ name, labels }] = table.axes;
   const axis = { name, labels: labels?.slice(0, rows - k) };
-  const cut = (as: "unshifted" | "shifted", firstRow: number, said?: Said) =>
+  const cut = (as: "unshifted" | "shifted", firstRow: number, overrides?: StepOverrides) =>
     recorder.cut(as, table, "rows", firstRow, rows - k, {
       rows: axis,
-      ...said,
+      ...overrides,
     });
   return [cut("unshifted", 0), cut("shifted", k, { formula: `PE(${laterText(k)})` })];
 }
 
 /** The settings that apply to a given table. */
-const UNDERSTOOD: readonly string[] = ["shift", "base", "offset", "columns", "dotProducts"];
+const TABLE_SETTINGS: readonly string[] = ["shift", "base", "offset", "columns", "dotProducts"];
 
 /** Throws CONFLICTING_INPUTS for inputs and settings of `table` that do not apply to a given table of encodings. */
 export function refuseOtherThanTable(
@@ -89,7 +89,9 @@ export function refuseOtherThanTable(
   table: AnySettingTable,
 ): void {
   const other = (["x", "positions", "table"] as const).find((name) => matrices[name]);
-  const idle = Object.keys(table).find((name) => settings[name] !== undefined && !UNDERSTOOD.includes(name));
+  const idle = Object.keys(table).find(
+    (name) => settings[name] !== undefined && !TABLE_SETTINGS.includes(name),
+  );
   const refused = other ?? (idle && setting(idle));
   if (!refused) return;
   throw new UserError(

@@ -28,9 +28,9 @@ export interface PositionKind {
   readonly title: string;
   readonly source: string;
   /** Whether it rotates the vectors of a head. Other kinds are added to whole rows. */
-  readonly turnsHeads?: true;
+  readonly rotatesHeads?: true;
   /** Whether its encodings are the rows of a table. */
-  readonly hasTable?: true;
+  readonly isLearned?: true;
   /** Returns the default position of the first row. */
   firstPosition?(settings: EncodingSettings): number;
   /** The settings that this kind uses in addition to the common ones. Other settings are errors. */

@@ -9,7 +9,7 @@ import { type AddedKind, type EncodingContext, recordSum } from "./kind.js";
 export const learned: AddedKind = {
   title: "learned table",
   source: "Gehring et al. 2017",
-  hasTable: true,
+  isLearned: true,
   settings: ["dModel", "embeddingScale", "dotProducts"],
   encode(context) {
     const { recorder, positions, axis } = context;

@@ -12,8 +12,8 @@ import {
   waveOf,
 } from "./rules.js";
 
-/** What the user said about a table. The rest is found out. */
-interface KnownOfTable {
+/** What the settings say about a table. The rest is estimated. */
+interface TableSettings {
   readonly base?: number | undefined;
   readonly offset?: number | undefined;
 }
@@ -28,10 +28,10 @@ const MOST_COMPARED = 64;
  * Finds the rule that gives the most cells of a table within `tolerance`; the first one in a tie. Unless they are
  * known, it tries the usual base, the usual first positions, and the base that the table itself suggests. Table: n×d.
  */
-export function nearestRule(table: Matrix, known: KnownOfTable, tolerance: Tolerance): Match {
+export function nearestRule(table: Matrix, known: TableSettings, tolerance: Tolerance): Match {
   const start = firstRows(table);
   const firsts = known.offset === undefined ? USUAL_FIRST_POSITIONS : [known.offset];
-  const tryAll = (basesFor: (rule: TableRule, first: number) => readonly number[]) =>
+  const bestMatch = (basesFor: (rule: TableRule, first: number) => readonly number[]) =>
     TABLE_RULES.flatMap((rule) =>
       firsts.flatMap((firstPosition) =>
         basesFor(rule, firstPosition).map((base) =>
@@ -39,9 +39,9 @@ export function nearestRule(table: Matrix, known: KnownOfTable, tolerance: Toler
         ),
       ),
     ).reduce((best, match) => (match.wrongCount < best.wrongCount ? match : best));
-  const usual = tryAll(() => [known.base ?? USUAL_BASE]);
+  const usual = bestMatch(() => [known.base ?? USUAL_BASE]);
   const isFound = known.base !== undefined || usual.wrongCount === 0 || isFarOut(firsts[0]);
-  const other = isFound ? usual : tryAll((rule, first) => suggestedBases(start, rule, first));
+  const other = isFound ? usual : bestMatch((rule, first) => suggestedBases(start, rule, first));
   const best = other.wrongCount === 0 ? other : usual;
   return start === table ? best : matchRule(table, best, tolerance);
 }

@@ -16,13 +16,13 @@ import {
   recordRotaryWaves,
   recordRotated,
 } from "./rotary.js";
-import { largestOf, laterText, positionsText, recordMapped, seeProofFirst, shortNumber } from "./shift.js";
+import { largestOf, laterText, positionsText, recordMapped, shortNumber, showProofFirst } from "./shift.js";
 
 /** Vectors rotated by angles that grow with the position (Su et al. 2021, eq. 34). */
 export const rope: PositionKind = {
   title: "rotary position embedding",
   source: "Su et al. 2021, eq. 34",
-  turnsHeads: true,
+  rotatesHeads: true,
   settings: ["dModel", "pairs", "shift", ...(Object.keys(ROTARY_SETTINGS) as (keyof RotarySettings)[])],
   record(context) {
     const { recorder, settings, positions, axis, x } = context;
@@ -93,7 +93,7 @@ function recordRotaryShift(
     scores,
   ]);
   const maxDifference = largestOf(recorder.numbers.of(difference));
-  seeProofFirst(recorder, rotation, x.shape.rows);
+  showProofFirst(recorder, rotation, x.shape.rows);
   const maxScoreDifference = largestOf(recorder.numbers.of(scoreDifference));
   recorder.finding(
     "shift",

@@ -6,7 +6,7 @@ import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Recorder, Ref, Said } from "../recorder.js";
+import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import type { RotarySettings } from "./kind-settings.js";
 import { SCALINGS } from "./scaling/registry.js";
 import { requireSettings, type Scaling, type ScalingContext } from "./scaling/scaling.js";
@@ -72,9 +72,9 @@ export function recordRotaryFrequencies(
   if (!(base > 0 && Number.isFinite(base))) throw outOfRange(`the base becomes ${base}`, context);
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
   const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
-  const record = (name: "inverse-frequencies" | "unscaled-frequencies", said: Said) =>
-    recorder.record(name, frequencyPowers, [], { frequencies: powers }, said);
-  const final: Said = {
+  const record = (name: "inverse-frequencies" | "unscaled-frequencies", overrides: StepOverrides) =>
+    recorder.record(name, frequencyPowers, [], { frequencies: powers }, overrides);
+  const final: StepOverrides = {
     formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
     notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
   };
@@ -178,7 +178,7 @@ export function recordRotated(
   vectors: Ref,
   { cos, sin }: Pick<RotaryTables, "cos" | "sin">,
   pairing: Pairing,
-  said?: Said,
+  overrides?: StepOverrides,
 ): Ref {
   return recorder.record(
     name,
@@ -187,7 +187,7 @@ export function recordRotated(
     { pairing },
     {
       formula: `${PAIR_TEXT[pairing]} turned by θ_i`,
-      ...said,
+      ...overrides,
     },
   );
 }

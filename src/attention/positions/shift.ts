@@ -61,7 +61,7 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
   const held = `M·PE(pos) is PE(${laterText(k)}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
   const text = `${held} ${controlText(read.sineOnlyR2, worstPair)}`;
   recorder.finding("shift", { k, maxDifference, ...read }, text);
-  seeProofFirst(recorder, rotation, ref.shape.rows);
+  showProofFirst(recorder, rotation, ref.shape.rows);
 }
 
 /** Records `shifted-angles` and `shifted`, PE(pos + k): n×d. */
@@ -100,7 +100,7 @@ const NEARLY_FITTED = 0.999;
  * Shows M first, and one row that it maps. The second row is chosen if there is one, because the first is often too
  * simple to show anything.
  */
-export function seeProofFirst(recorder: Recorder, rotation: Ref, rows: number): void {
+export function showProofFirst(recorder: Recorder, rotation: Ref, rows: number): void {
   recorder.overview({
     scopes: [],
     ids: [],

@@ -1,5 +1,5 @@
 import { tanhSum } from "../../ops/similarity.js";
-import type { Recorder, Ref, Said } from "../recorder.js";
+import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { type Layout, productFor, type ScoringCost, type ScoringInputs } from "./scoring.js";
 
@@ -16,12 +16,12 @@ export function recordFeatures(
   w: Ref,
   layout: Layout,
   wWritten: string = WRITTEN[of].w,
-  said: Said = {},
+  overrides: StepOverrides = {},
 ): Ref {
   const formula = `${WRITTEN[of].symbol} ${wWritten}${layout === "in-out" ? "" : "ᵀ"}`;
   return recorder.record(`${of}-features`, productFor(layout), [vectors, w], undefined, {
     formula,
-    ...said,
+    ...overrides,
   });
 }
 

@@ -23,7 +23,7 @@ export const localMonotonic: Scoring = {
   },
   requireInputs: (inputs) => scoredAs(inputs).requireInputs(inputs),
   record,
-  recordPlaces(recorder, { query, key }, { queryOffset, align, keyLength }) {
+  recordAlignedPositions(recorder, { query, key }, { queryOffset, align, keyLength }) {
     const { rows } = query.shape;
     const bottomRight = (keyLength ?? key.shape.rows) - rows;
     const offset = queryOffset ?? (align === "bottom-right" ? bottomRight : 0);
@@ -67,7 +67,7 @@ export const localPredictive = needing(
       scoredAs(inputs).requireInputs(inputs);
     },
     record,
-    recordPlaces(recorder, { query, key, layout, parameters: { ua, va } }) {
+    recordAlignedPositions(recorder, { query, key, layout, parameters: { ua, va } }) {
       const features = recorder.record("place-features", productFor(layout), [query, ua]);
       return recorder.record(
         "places",

@@ -42,7 +42,7 @@ export interface ScoringCost {
 }
 
 /** The settings that decide the position of query 0 among the keys. */
-interface Placing {
+interface AlignmentSettings {
   readonly queryOffset?: number | undefined;
   readonly align?: "top-left" | "bottom-right" | undefined;
   readonly keyLength?: number | undefined;
@@ -63,7 +63,11 @@ export interface Scoring<Needed extends ParameterName = never> {
    * Records the position that each query looks at among the keys, n×1. The weights fall off around it. Only for a local
    * scoring.
    */
-  recordPlaces?(recorder: Recorder, inputs: ScoringInputs<Needed>, placing: Placing): Ref;
+  recordAlignedPositions?(
+    recorder: Recorder,
+    inputs: ScoringInputs<Needed>,
+    alignment: AlignmentSettings,
+  ): Ref;
   /** Throws MISSING_INPUT and SHAPE_MISMATCH if no scores can be computed from these inputs. */
   requireInputs(inputs: ScoringShapes<Needed>): void;
   /** Records the scores, n×m, as the step `scores`. The inputs have passed `requireInputs`. */

@@ -1,19 +1,19 @@
 import {
-  alone,
+  formulaName,
   linear,
   ROW_MEASURE,
   ROW_SUM,
   rowsWithColumns,
   rowsWithRows,
   type StepKind,
-  written,
+  singleAxis,
 } from "./step-kind.js";
 
 /** Returns the formula α V, or α̃ V after dropout. */
 const weightedBy =
   (result: string): NonNullable<StepKind["formula"]> =>
   ([weights]) =>
-    `${result} = ${written(weights) === "dropped-weights" ? "α̃" : "α"} V`;
+    `${result} = ${formulaName(weights) === "dropped-weights" ? "α̃" : "α"} V`;
 
 /** The steps of one attention, from its vectors to its output. */
 export const ATTENTION_STEPS = {
@@ -52,41 +52,41 @@ export const ATTENTION_STEPS = {
     formula: linear("W_p", "", undefined, () => "Q"),
     columns: "d_p",
   },
-  places: { symbol: "p", columns: alone("place", "p") },
+  places: { symbol: "p", columns: singleAxis("place", "p") },
   scores: {
     formula: "S = Q Kᵀ",
     symbol: "S",
     names:
       "s qkt qk rawscores dotproducts dotproduct score unscaledscores scorematrix compatibilityscores similarityscores similarities rohescores skalarprodukte skalarprodukt puntuaciones punteggi 分数 得分 注意力分数 点积",
-    pairs: true,
+    isPairwise: true,
     axes: (inputs) => (inputs.length === 1 ? inputs[0].axes : rowsWithRows(inputs)),
   },
   "scaled-scores": {
     symbol: "S′",
     names:
       "s' s′ scaled qkt√dk qktsqrt(dk) scaledscore scaleddotproducts scaling skaliert skaliertescores skalierung",
-    pairs: true,
+    isPairwise: true,
   },
-  "capped-scores": { pairs: true },
+  "capped-scores": { isPairwise: true },
   "biased-scores": {
     formula: ({ length }) => (length === 2 ? "s + b" : "s + b₁ + b₂"),
-    pairs: true,
+    isPairwise: true,
   },
   "masked-scores": {
     names:
       "masked maskedscore maskedscaledscore maskedscaledscores scoreaftermask scoreaftermasking scorewithmask scorewithmasking scoresaftermask scoresaftermasking scoreswithmask scoreswithmasking",
-    pairs: true,
+    isPairwise: true,
   },
   exponentials: {
     symbol: "E",
     names: "exp exps exponential es ex expscores exponentiated exponentialwerte",
-    pairs: true,
+    isPairwise: true,
   },
-  "masked-exponentials": { names: "maskedexp maskedexps maskedexponential", pairs: true },
+  "masked-exponentials": { names: "maskedexp maskedexps maskedexponential", isPairwise: true },
   "row-sums": {
     formula: "Σ_j E_ij",
     names: "sum sums rowsum expsum sumofexp zeilensummen zeilensumme denominators",
-    pairs: true,
+    isPairwise: true,
     ...ROW_SUM,
   },
   align: {
@@ -94,18 +94,18 @@ export const ATTENTION_STEPS = {
     formula: "E / Σ E",
     symbol: "A",
     role: "softmax",
-    pairs: true,
+    isPairwise: true,
     view: "distribution",
   },
-  falloff: { title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", symbol: "F", pairs: true },
+  falloff: { title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", symbol: "F", isPairwise: true },
   "local-weights": {
     formula: "align · fall-off",
-    pairs: true,
+    isPairwise: true,
   },
   "local-sums": {
     title: "Sums of local weights",
     formula: "Σ_j",
-    pairs: true,
+    isPairwise: true,
     ...ROW_SUM,
   },
   weights: {
@@ -113,10 +113,10 @@ export const ATTENTION_STEPS = {
     symbol: "α",
     names:
       "a alpha α p softmax attentionweights attentionmatrix probabilities probs attentionprobabilities attentiondistribution softmaxweights softmaxoutput attn attnweights attnprobs normalized normalised normalize normalise gewichte aufmerksamkeitsgewichte poids poidsd'attention pesos pesi 权重 注意力权重",
-    pairs: true,
+    isPairwise: true,
     view: "distribution",
   },
-  "dropped-weights": { symbol: "α̃", pairs: true },
+  "dropped-weights": { symbol: "α̃", isPairwise: true },
   output: {
     formula: weightedBy("O"),
     symbol: "O",
@@ -132,7 +132,7 @@ export const ATTENTION_STEPS = {
     axes: rowsWithColumns,
   },
   "weight-sums": { formula: "Σ_j α_ij", ...ROW_SUM },
-  "column-sums": { formula: "Σ_i α_ij", rows: alone("sum", "Σ"), view: "margin" },
+  "column-sums": { formula: "Σ_i α_ij", rows: singleAxis("sum", "Σ"), view: "margin" },
   "strongest-key": { title: "looks at", formula: "argmax_j α_ij", ...ROW_MEASURE },
   "largest-weight": { title: "with weight", formula: "max_j α_ij", ...ROW_MEASURE },
   entropy: { title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m", ...ROW_MEASURE },

@@ -1,7 +1,7 @@
-import { alone, ROW_MEASURE, ROW_SUM, type StepKind } from "./step-kind.js";
+import { ROW_MEASURE, ROW_SUM, type StepKind, singleAxis } from "./step-kind.js";
 
 /** One row of a gradient of a single number, the loss. */
-const LOSS_ROW = { rows: alone("loss", "L") } as const;
+const LOSS_ROW = { rows: singleAxis("loss", "L") } as const;
 
 const SWEPT = { view: "curve" } as const;
 

@@ -1,5 +1,5 @@
 import type { Ref } from "../../trace/op.js";
-import { alone, linear, type StepKind, written } from "./step-kind.js";
+import { formulaName, linear, type StepKind, singleAxis } from "./step-kind.js";
 
 const ACTIVATIONS = ["relu", "gelu", "silu", "swish"];
 const NORMS = "layernorm layernormalisation layernormalization ln rmsnorm add&norm addandnorm";
@@ -11,25 +11,25 @@ const each = (names: string | readonly string[], name: (one: string) => string) 
 
 const RESIDUAL = {
   title: "Residual sum",
-  formula: (parts: readonly Ref[]) => parts.map(written).join(" + "),
+  formula: (parts: readonly Ref[]) => parts.map(formulaName).join(" + "),
   role: "residual",
 } as const;
 
 /** The steps of a layer around its attention. */
 export const LAYER_STEPS = {
   input: { formula: "x", role: "layer-input" },
-  mean: { formula: "μ = Σ x / d", symbol: "μ", role: "norm-mean", columns: alone("measure", "μ") },
+  mean: { formula: "μ = Σ x / d", symbol: "μ", role: "norm-mean", columns: singleAxis("measure", "μ") },
   variance: {
     formula: "σ² = Σ (x − μ)² / d",
     symbol: "σ²",
     role: "norm-variance",
-    columns: alone("measure", "σ²"),
+    columns: singleAxis("measure", "σ²"),
   },
   "mean-square": {
     formula: "Σ x² / d",
     symbol: "m",
     role: "norm-mean-square",
-    columns: alone("measure", "x²"),
+    columns: singleAxis("measure", "x²"),
   },
   normalised: { symbol: "x̂" },
   "norm-1": { names: each(NORMS, (name) => `${name}1`), role: "norm" },

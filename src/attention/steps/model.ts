@@ -1,13 +1,13 @@
-import { alone, type StepKind, written } from "./step-kind.js";
+import { formulaName, type StepKind, singleAxis } from "./step-kind.js";
 
 /** The steps of a model around its layers. */
 export const MODEL_STEPS = {
   "token-embedding": { columns: "d_model" },
   "position-embedding": { columns: "d_model" },
   "segment-embedding": { columns: "d_model" },
-  "embedding-sum": { title: "Sum of the embeddings", formula: (parts) => parts.map(written).join(" + ") },
+  "embedding-sum": { title: "Sum of the embeddings", formula: (parts) => parts.map(formulaName).join(" + ") },
   "embedding-norm": { title: "Norm of the embeddings", role: "norm" },
-  embedding: { formula: (parts) => parts.map(written).join(" + ") },
+  embedding: { formula: (parts) => parts.map(formulaName).join(" + ") },
   begin: { title: "First token, and the first start token" },
   between: {},
   text: { title: "Last end token, and the text" },
@@ -31,21 +31,21 @@ export const MODEL_STEPS = {
   "head-activation": { title: "Activation of the head" },
   "head-norm": { title: "Norm of the head", role: "norm" },
   logits: {
-    formula: ([x, table, bias]) => `${written(x)} ${table.key}ᵀ${bias ? ` + ${bias.key}` : ""}`,
+    formula: ([x, table, bias]) => `${formulaName(x)} ${table.key}ᵀ${bias ? ` + ${bias.key}` : ""}`,
     view: "similarity",
   },
   "logit-exponentials": { title: "Exponentials of the logits", formula: "E = e^(logit − row maximum)" },
   "logit-sums": {
     title: "Sums of the exponentials",
     formula: "Σ E",
-    columns: alone("sum", "Σ"),
+    columns: singleAxis("sum", "Σ"),
     view: "margin",
   },
   probabilities: { formula: "p = E / Σ E" },
   "lens-input": { title: "Residual stream of one token" },
   "lens-norm": { title: "Final norm", role: "norm" },
   "lens-head-norm": { title: "Norm of the head", role: "norm" },
-  loss: { rows: { name: "loss" }, columns: alone("loss", "L") },
+  loss: { rows: { name: "loss" }, columns: singleAxis("loss", "L") },
 } as const satisfies Record<string, StepKind>;
 
 function allWeights() {

@@ -1,7 +1,7 @@
-import { alone, rowsWithRows, type StepKind } from "./step-kind.js";
+import { rowsWithRows, type StepKind, singleAxis } from "./step-kind.js";
 
 const FREQUENCIES = {
-  rows: alone("frequency", "ω"),
+  rows: singleAxis("frequency", "ω"),
   columns: "pair",
 } as const;
 
@@ -10,11 +10,11 @@ const DOT_PRODUCTS = { formula: "(R x)(R x)ᵀ", view: "similarity" } as const;
 /** The steps of positions, in `posenc` and in heads. */
 export const POSITION_STEPS = {
   "scaled-embeddings": { formula: "√d_model·X" },
-  rates: { rows: alone("rate", "ω"), columns: "pair" },
+  rates: { rows: singleAxis("rate", "ω"), columns: "pair" },
   wavelengths: {
     formula: "λ_i = 2π / ω_i positions",
     view: "margin",
-    rows: alone("wavelength", "λ"),
+    rows: singleAxis("wavelength", "λ"),
   },
   angles: { formula: "pos·ω_i, in radians", view: "angle" },
   encoding: {
@@ -38,19 +38,19 @@ export const POSITION_STEPS = {
   fit: { title: "Fit of the shifted sines", rows: { name: "pair" } },
   "column-frequencies": {
     formula: "cos ω = Σ x_t (x_t+1 + x_t−1) / 2 Σ x_t², radians a position",
-    rows: alone("frequency", "ω"),
+    rows: singleAxis("frequency", "ω"),
   },
   "first-encoding": { formula: "PE of the first position" },
   "dot-by-distance": {
     title: "Dot product against distance",
     formula: "PE(pos)·PE(first)",
     view: "curve",
-    columns: alone("dot product", "PE·PE"),
+    columns: singleAxis("dot product", "PE·PE"),
   },
   "dot-products": { formula: "PE·PEᵀ", view: "similarity", axes: rowsWithRows },
   "inverse-frequencies": { ...FREQUENCIES },
   "unscaled-frequencies": { ...FREQUENCIES },
-  ramp: { title: "Share kept", rows: alone("share", "k") },
+  ramp: { title: "Share kept", rows: singleAxis("share", "k") },
   cos: { view: "curve" },
   sin: { view: "curve" },
   rotated: {},
@@ -58,7 +58,7 @@ export const POSITION_STEPS = {
   "rotated-scores": { id: "scores", ...DOT_PRODUCTS },
   "shifted-scores": { title: "Scores, shifted", ...DOT_PRODUCTS },
   "score-difference": { formula: "shifted − unshifted" },
-  slopes: { rows: { name: "head" }, columns: alone("slope", "m") },
+  slopes: { rows: { name: "head" }, columns: singleAxis("slope", "m") },
   distance: { formula: "i − j" },
   bias: { view: "similarity", axes: ([, distance]) => distance.axes },
   "relative-position": {},

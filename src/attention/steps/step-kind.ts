@@ -22,7 +22,7 @@ export interface StepKind {
    */
   readonly role?: string;
   /** Whether it has numbers for every pair of a query and a key. If there are too many, they are not kept. */
-  readonly pairs?: true;
+  readonly isPairwise?: true;
   /** The axes of its rows and columns. The default are the axes of its first input. */
   readonly rows?: Axis;
   readonly columns?: Axis | string;
@@ -30,19 +30,19 @@ export interface StepKind {
 }
 
 /** Returns the last part of a key, as formulas write inputs. x is written X, because it is a matrix. */
-export const written = ({ key }: Pick<Ref, "key">): string => (key === "x" ? "X" : idOfKey(key));
+export const formulaName = ({ key }: Pick<Ref, "key">): string => (key === "x" ? "X" : idOfKey(key));
 
 /** Returns the formula of x·W + b, or of x·Wᵀ + b if W is stored out × in. */
 export const linear =
-  (w: string, b: string, result?: string, of = written): NonNullable<StepKind["formula"]> =>
+  (w: string, b: string, result?: string, of = formulaName): NonNullable<StepKind["formula"]> =>
   ([x, , bias], { name }) =>
     `${result ? `${result} = ` : ""}${of(x)} ${w}${name === matmulTransposed.name ? "ᵀ" : ""}${bias ? ` + ${b}` : ""}`;
 
 /** Returns the axis of a single row or column. */
-export const alone = (name: string, label: string): Axis => ({ name, labels: [label] });
+export const singleAxis = (name: string, label: string): Axis => ({ name, labels: [label] });
 
 /** One number for each row of its first input, shown at the edge. */
-export const ROW_SUM = { columns: alone("sum", "Σ"), view: "margin" } as const;
+export const ROW_SUM = { columns: singleAxis("sum", "Σ"), view: "margin" } as const;
 
 /** One measure for each row of its first input. */
 export const ROW_MEASURE = { columns: "measure", view: "row-summary" } as const;

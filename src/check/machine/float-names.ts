@@ -1,4 +1,4 @@
-import { choice, orSaid } from "../../attention/setting.js";
+import { choice, withSynonyms } from "../../attention/setting.js";
 
 /** The types that machines work attention in. */
 export const FLOAT_NAMES = ["float64", "float32", "tf32", "float16", "bfloat16"] as const;
@@ -18,4 +18,4 @@ const OTHER_NAMES: Readonly<Record<string, FloatName>> = {
 };
 
 /** A type by its name, or by what libraries call it. Throws BAD_VALUE. */
-export const parseFloatName = orSaid(OTHER_NAMES, choice(...FLOAT_NAMES));
+export const parseFloatName = withSynonyms(OTHER_NAMES, choice(...FLOAT_NAMES));

@@ -3,9 +3,9 @@ import {
   type AnySettingTable,
   choice,
   onOff,
-  orSaid,
   type SettingsIn,
   wholeNumber,
+  withSynonyms,
 } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
@@ -71,7 +71,7 @@ const SETTINGS = {
     brief: "markdown, html, latex, …, or a file: class.html",
     defaultText: `from the ending of the file, else ${FORM_NAMES[0]}`,
     unfold: unfoldFile,
-    parse: orSaid(ENDINGS, choice(...FORM_NAMES, "json")),
+    parse: withSynonyms(ENDINGS, choice(...FORM_NAMES, "json")),
   },
   moodle: sameAs("moodle", "the same as -o moodle: XML of Cloze questions with the mistakes as feedback"),
   gift: sameAs("gift", "the same as -o gift"),

@@ -76,7 +76,7 @@ const wholeNumber: ExactFunction = (_args, _of, whole) => rational(fractionOf(ev
  * Returns the argument that min or max chooses. The choice uses floating-point values; the caller checks the final
  * result.
  */
-const chosen: ExactFunction = (args, of, whole) => {
+const chosenArgument: ExactFunction = (args, of, whole) => {
   const { value } = evaluate(whole);
   const found = args.find((arg) => evaluate(arg).value === value);
   if (!found) throw new NoExactForm();
@@ -84,40 +84,40 @@ const chosen: ExactFunction = (args, of, whole) => {
 };
 
 /** Returns a function that is exact at one argument. Other values stay as calls: sin(3/100). */
-function known(fn: FunctionName, at: bigint, value: Sum): ExactFunction {
+function exactAt(fn: FunctionName, at: bigint, value: Sum): ExactFunction {
   return ([arg], of) => {
     const x = of(arg);
     const whole = asFraction(x);
-    return whole?.numerator === at && whole.denominator === 1n ? value : standing(fn, x);
+    return whole?.numerator === at && whole.denominator === 1n ? value : unevaluated(fn, x);
   };
 }
 
-function standing(fn: FunctionName, ...args: readonly Sum[]): Sum {
+function unevaluated(fn: FunctionName, ...args: readonly Sum[]): Sum {
   return symbol(`${fn}(${args.map(keyOf).join(", ")})`, { kind: "call", fn, args: args.map(toExpression) });
 }
 
 const EXACT_FUNCTIONS: Readonly<Record<FunctionName, ExactFunction>> = {
   // A masked score is −∞, which exact arithmetic cannot represent, but e^−∞ is 0.
   exp: ([arg], of) => (evaluate(arg).value === Number.NEGATIVE_INFINITY ? ZERO : exponential(of(arg))),
-  ln: known("ln", 1n, ZERO),
+  ln: exactAt("ln", 1n, ZERO),
   sqrt([arg], of) {
     const x = of(arg);
     const value = asFraction(x);
-    return value ? rootOf(value) : standing("sqrt", x);
+    return value ? rootOf(value) : unevaluated("sqrt", x);
   },
-  tanh: known("tanh", 0n, ZERO),
-  erf: known("erf", 0n, ZERO),
-  sin: known("sin", 0n, ZERO),
-  cos: known("cos", 0n, ONE),
-  acos: known("acos", 1n, ZERO),
+  tanh: exactAt("tanh", 0n, ZERO),
+  erf: exactAt("erf", 0n, ZERO),
+  sin: exactAt("sin", 0n, ZERO),
+  cos: exactAt("cos", 0n, ONE),
+  acos: exactAt("acos", 1n, ZERO),
   pow([base, exponent], of) {
     const [x, y] = [of(base), of(exponent)];
     const [b, e] = [asFraction(x), asFraction(y)];
-    return (b && e && exactPower(b, e)) ?? standing("pow", x, y);
+    return (b && e && exactPower(b, e)) ?? unevaluated("pow", x, y);
   },
   abs: ([arg], of) => (evaluate(arg).value < 0 ? negated(of(arg)) : of(arg)),
-  min: chosen,
-  max: chosen,
+  min: chosenArgument,
+  max: chosenArgument,
   sign: wholeNumber,
   floor: wholeNumber,
   argmax: wholeNumber,

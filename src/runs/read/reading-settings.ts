@@ -35,7 +35,7 @@ const OF_MATRICES = {
     value: "<yes|no>",
     help: "whether the first row of a table holds names; alone: yes",
     negation: `the same as ${setting("header")} no`,
-    alone: { means: "yes", unless: ["yes", "no"] },
+    withoutValue: { means: "yes", unless: ["yes", "no"] },
     group: "Reading",
     parse: (given) => given !== false && choice("yes", "no")(given) === "yes",
   },
@@ -101,8 +101,13 @@ export function readingSettings(
     const letter = inputs.includes("query") ? LETTERS[name] : undefined;
     const { help, group, brief, words } = INPUTS[name];
     const asText = text("<matrix>", inputHelp?.[name] ?? help, group);
-    const [alone] = Object.keys(words ?? {}).map((means) => ({ means }));
-    table[name] = { ...asText, ...(letter && { letter }), ...(brief && { brief }), ...(alone && { alone }) };
+    const [withoutValue] = Object.keys(words ?? {}).map((means) => ({ means }));
+    table[name] = {
+      ...asText,
+      ...(letter && { letter }),
+      ...(brief && { brief }),
+      ...(withoutValue && { withoutValue }),
+    };
   }
   for (const [name, help] of Object.entries(labels)) {
     table[name] = text("<names>", help, "Matrices");

@@ -1,7 +1,7 @@
 import {
+  type ComparedResult,
   compareWithLibrary,
   type LibraryComparison,
-  type Worked,
 } from "../../attention/libraries/compare.js";
 import { type LibraryProblem, optionsOfSettings } from "../../attention/libraries/conventions.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../../attention/libraries/registry.js";
@@ -45,7 +45,7 @@ const MOST_WEIGHTS = 2 ** 20;
 const MOST_WORKED = 2 ** 24;
 
 /** The run under some conventions, with its output as it is shown. */
-interface Working extends Worked {
+interface Working extends ComparedResult {
   readonly shown: NamedMatrix;
 }
 

@@ -144,9 +144,9 @@ function architectureOf(
   const { embedding, hasFinalNorm, layout } = rules;
   const layer = { norm: "post", activation: "relu", eps: 1e-5, ...system.settings.layer } as const;
   const head: HeadRules = {
-    tells: rules.tells,
+    predicts: rules.predicts,
     isTied: rules.isUntied !== true,
-    ...(rules.tells === "masked" && { activation: layer.activation }),
+    ...(rules.predicts === "masked" && { activation: layer.activation }),
   };
   const whole: Architecture = {
     kind: system.name,

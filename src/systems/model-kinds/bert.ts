@@ -55,7 +55,7 @@ export function encoderOf(config: Config, hasHead: boolean): Omit<Architecture, 
       layout: "out-in",
     },
     ...(hasHead && {
-      head: { tells: "masked", isTied: config.flag("tie_word_embeddings", true), activation },
+      head: { predicts: "masked", isTied: config.flag("tie_word_embeddings", true), activation },
     }),
   };
 }

@@ -26,7 +26,7 @@ export const gpt2: ModelKind = {
       ...(config.flag("scale_attn_by_inverse_layer_idx", false) && {
         layerSettings: (index) => ({ scale: `1/sqrt(d_k)/${index + 1}` }),
       }),
-      head: { tells: "next", isTied: config.flag("tie_word_embeddings", true) },
+      head: { predicts: "next", isTied: config.flag("tie_word_embeddings", true) },
     };
   },
   names: () => gpt2Names(),

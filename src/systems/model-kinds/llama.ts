@@ -64,7 +64,7 @@ export const llama: ModelKind = {
 function headOf(config: Config, has: HasTensor): HeadRules | undefined {
   const isTied = config.flag("tie_word_embeddings", false);
   const hasHead = isTied || has("lm_head.weight") || config.isBuiltFor("ForCausalLM");
-  return hasHead ? { tells: "next", isTied } : undefined;
+  return hasHead ? { predicts: "next", isTied } : undefined;
 }
 
 function gatedOf(config: Config): LayerSettings["activation"] {

@@ -33,7 +33,7 @@ export const metaLlama: ModelKind = {
         rope: "interleaved",
         base: config.number(["rope_theta"], 10_000),
       },
-      head: { tells: "next", isTied: !has("output.weight") },
+      head: { predicts: "next", isTied: !has("output.weight") },
     };
   },
   names: () => ({

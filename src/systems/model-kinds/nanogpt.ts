@@ -17,7 +17,7 @@ export const nanogpt: ModelKind = {
     embedding: { firstPosition: 0 },
     layer: { norm: "pre", normKind: "layer", eps: 1e-5, activation: "gelu", layout: "out-in", causal: true },
     ...(!config.flag("bias", true) && { biases: [] }),
-    head: { tells: "next", isTied: true },
+    head: { predicts: "next", isTied: true },
   }),
   names: ({ biases }) => gpt2Names(biases),
 };

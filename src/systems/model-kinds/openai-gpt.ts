@@ -25,7 +25,7 @@ export const openaiGpt: ModelKind = {
         layout: "in-out",
         causal: true,
       },
-      head: { tells: "next", isTied: config.flag("tie_word_embeddings", true) },
+      head: { predicts: "next", isTied: config.flag("tie_word_embeddings", true) },
     };
   },
   names: () =>

@@ -29,7 +29,7 @@ export const opt: ModelKind = {
         layout: "out-in",
         causal: true,
       },
-      head: { tells: "next", isTied: config.flag("tie_word_embeddings", true) },
+      head: { predicts: "next", isTied: config.flag("tie_word_embeddings", true) },
     };
   },
   names: ({ hasFinalNorm }) => ({

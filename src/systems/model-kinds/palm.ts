@@ -29,7 +29,7 @@ export const palm: ModelKind = {
         rope: "half-split",
         base: config.number(["rope_theta"], 10_000),
       },
-      head: { tells: "next", isTied: config.flag("tie_word_embeddings", true) },
+      head: { predicts: "next", isTied: config.flag("tie_word_embeddings", true) },
     };
   },
   names: ({ numLayers, ...sizes }) => ({

@@ -19,7 +19,7 @@ export const transformer: ModelKind = {
       numLayers: config.number(["num_decoder_layers", "decoder_layers"], 6),
       hasFinalNorm: has("decoder.norm.weight"),
       layer: { ...stack.layer, causal: true },
-      head: { tells: "next", isTied: !has("generator.weight") },
+      head: { predicts: "next", isTied: !has("generator.weight") },
       encoder: {
         ...stack,
         numLayers: config.number(["num_encoder_layers", "encoder_layers"], 6),

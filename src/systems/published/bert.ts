@@ -13,7 +13,7 @@ export const BERT_MODEL: ModelRules = {
   layout: "out-in",
   segments: 2,
   hasFinalNorm: false,
-  tells: "masked",
+  predicts: "masked",
   embedding: {
     firstPosition: 0,
     hasSegments: true,

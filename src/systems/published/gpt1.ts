@@ -28,7 +28,7 @@ export const gpt1: System = {
     layout: "in-out",
     embedding: { firstPosition: 0 },
     hasFinalNorm: false,
-    tells: "next",
+    predicts: "next",
     vocabulary: 40_478,
     starts: { tokens: normal(0.02), positions: normal(0.02) },
   },

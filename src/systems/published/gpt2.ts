@@ -26,7 +26,7 @@ export const GPT2_MODEL: ModelRules = {
   layout: "in-out",
   embedding: { firstPosition: 0 },
   hasFinalNorm: true,
-  tells: "next",
+  predicts: "next",
   vocabulary: 50_257,
   starts: { tokens: normal(0.02), positions: normal(0.01) },
 };

@@ -47,7 +47,7 @@ export const macaw: System = {
     layout: "out-in",
     embedding: {},
     hasFinalNorm: true,
-    tells: "next",
+    predicts: "next",
     isUntied: true,
     vocabulary: 32_007,
     layers: LLAMA,

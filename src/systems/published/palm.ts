@@ -39,7 +39,7 @@ export const palm: System = {
     layout: "out-in",
     embedding: {},
     hasFinalNorm: true,
-    tells: "next",
+    predicts: "next",
     starts: { tokens: normal(1) },
   },
 };

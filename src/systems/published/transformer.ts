@@ -69,7 +69,7 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
       hasFinalNorm: false,
       hasEncoder: true,
       embedding: { isScaled: true, hasSinusoid: true },
-      tells: "next",
+      predicts: "next",
       vocabulary: 37_000,
       starts: { tokens: OVER_COLUMNS },
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBooleanMatrix, createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { add, scale, softcap, subtract } from "../../../src/ops/elementwise.js";
-import { surelyWeighs } from "../../../src/ops/fused-attention.js";
+import { surelyHasWeights } from "../../../src/ops/fused-attention.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
 import { cosine, tanhSum } from "../../../src/ops/similarity.js";
 import { exponentials, normalizeRows } from "../../../src/ops/softmax.js";
@@ -239,6 +239,6 @@ describe("that every row weighs its keys is said without a look at the scores", 
     ],
   ])("%s", (_, options, expected) => {
     const { recorder, scores } = recordAttention(options);
-    expect(surelyWeighs(scores, recorder.numbers)).toBe(expected);
+    expect(surelyHasWeights(scores, recorder.numbers)).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { UserError } from "../../../errors.js";
 import { setting } from "../../../setting-names.js";
-import { needing, type ScalingContext } from "./scaling.js";
+import { requiring, type ScalingContext } from "./scaling.js";
 
 /** Returns the factor s as the divisor of every pair. */
 const sameDivisors = ({ size, settings }: ScalingContext<"scalingFactor">) =>
@@ -9,22 +9,22 @@ const sameDivisors = ({ size, settings }: ScalingContext<"scalingFactor">) =>
 /** Every scaling of RoPE. `--scaling`, its help, its errors and the law tests are derived from this table. */
 export const SCALINGS = {
   /** All frequencies are divided by s: positions are compressed. */
-  linear: needing(["scalingFactor"], {
+  linear: requiring(["scalingFactor"], {
     formula: "ω / s",
     source: "Chen et al. 2023, position interpolation",
     divisors: sameDivisors,
   }),
   /** A larger base: the slowest pair becomes s times slower, the fastest stays unchanged. */
-  ntk: needing(["scalingFactor"], {
+  ntk: requiring(["scalingFactor"], {
     formula: "base·s^(R/(R − 2))",
     source: "bloc97 2023, NTK-aware scaling",
     base: (context) => stretchedBase(context.settings.scalingFactor, context),
   }),
   /** The base grows with the length of the text, but only above the length of training. */
-  dynamic: needing(["scalingFactor", "originalLength"], {
+  dynamic: requiring(["scalingFactor", "originalLength"], {
     formula: "base·(s·L/L₀ − (s − 1))^(R/(R − 2)) for L > L₀",
     source: "emozilla 2023, dynamic NTK scaling",
-    hears: ["sequenceLength"],
+    uses: ["sequenceLength"],
     base(context) {
       const { length, base, settings } = context;
       const { scalingFactor: factor, originalLength: trained } = settings;
@@ -32,10 +32,10 @@ export const SCALINGS = {
     },
   }),
   /** Fast pairs stay unchanged, slow ones are divided by s, with a ramp over the pairs in between. */
-  yarn: needing(["scalingFactor", "originalLength"], {
+  yarn: requiring(["scalingFactor", "originalLength"], {
     formula: "k·ω + (1 − k)·ω/s, k a ramp over the pairs",
     source: "Peng et al. 2023, section 3",
-    hears: ["betaFast", "betaSlow"],
+    uses: ["betaFast", "betaSlow"],
     divisors: sameDivisors,
     ramp: {
       formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
@@ -45,10 +45,10 @@ export const SCALINGS = {
       scalingFactor <= 1 ? 1 : 0.1 * Math.log(scalingFactor) + 1,
   }),
   /** Depends on the wavelength: short ones stay unchanged, long ones are divided by s, with a ramp in between. */
-  llama3: needing(["scalingFactor", "originalLength"], {
+  llama3: requiring(["scalingFactor", "originalLength"], {
     formula: "k·ω + (1 − k)·ω/s, k a ramp over L₀/λ",
     source: "Llama 3.1",
-    hears: ["lowFreqFactor", "highFreqFactor"],
+    uses: ["lowFreqFactor", "highFreqFactor"],
     divisors: sameDivisors,
     ramp: {
       formula: "k: 1 for wavelengths λ below L₀/high, 0 above L₀/low",
@@ -65,10 +65,10 @@ export const SCALINGS = {
     },
   }),
   /** Each pair has its own divisor, found by search. */
-  longrope: needing(["originalLength", "factors"], {
+  longrope: requiring(["originalLength", "factors"], {
     formula: "ω_i / λ_i",
     source: "Ding et al. 2024, eq. 3",
-    hears: ["scalingFactor", "sequenceLength"],
+    uses: ["scalingFactor", "sequenceLength"],
     divisors({ size, settings: { factors } }) {
       const pairs = size / 2;
       if (factors.length === pairs) return Float64Array.from(factors);

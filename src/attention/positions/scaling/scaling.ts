@@ -10,10 +10,10 @@ const EXAMPLES = {
   factors: "factors=1,1.5,2,3",
 } as const;
 
-type Needed = keyof typeof EXAMPLES;
+type RequiredSetting = keyof typeof EXAMPLES;
 
 /** What a scaling depends on, including the settings that it requires. */
-export interface ScalingContext<Needs extends Needed = never> {
+export interface ScalingContext<Needs extends RequiredSetting = never> {
   /** R, the number of columns that are rotated: twice the number of pairs. */
   readonly size: number;
   readonly base: number;
@@ -23,13 +23,13 @@ export interface ScalingContext<Needs extends Needed = never> {
 }
 
 /** A change of RoPE's frequencies for texts longer than in training. One entry per scaling in registry.ts. */
-export interface Scaling<Needs extends Needed = never> {
+export interface Scaling<Needs extends RequiredSetting = never> {
   /** Its formula as papers write it, and its source. */
   readonly formula: string;
   readonly source: string;
   /** The settings that it requires, and others that it uses. */
-  readonly needs: readonly Needed[];
-  readonly hears?: readonly (keyof ScalingSettings)[];
+  readonly needs: readonly RequiredSetting[];
+  readonly uses?: readonly (keyof ScalingSettings)[];
   /** Returns the base. Absent if the scaling does not change it. */
   base?(context: ScalingContext<Needs>): number;
   /** Returns the divisor of each pair's unscaled frequency. Absent if only the base changes. */
@@ -41,7 +41,7 @@ export interface Scaling<Needs extends Needed = never> {
 }
 
 /** Defines a scaling that requires some settings. They are checked before its functions are called. */
-export const needing = <Needs extends Needed>(
+export const requiring = <Needs extends RequiredSetting>(
   needs: readonly Needs[],
   scaling: Omit<Scaling<NoInfer<Needs>>, "needs">,
 ): Scaling => ({ ...scaling, needs });

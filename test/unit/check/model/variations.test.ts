@@ -220,10 +220,10 @@ describe("what stands before and behind the layers", () => {
       variation("model-head-tied")
         .vary(smallModel({ head }, {}, { head: [5, 4], tokenEmbedding: [5, 4] }))
         .map(({ model }) => [model.architecture.head, Object.keys(model.weights.outer)]);
-    expect(made({ tells: "next", isTied: false })).toEqual([
+    expect(made({ predicts: "next", isTied: false })).toEqual([
       [{ tells: "next", isTied: true }, ["tokenEmbedding"]],
     ]);
-    expect(made({ tells: "next", isTied: true })).toEqual([]);
+    expect(made({ predicts: "next", isTied: true })).toEqual([]);
     expect(made(undefined)).toEqual([]);
   });
 });
@@ -289,7 +289,7 @@ describe("a model of two stacks", () => {
   });
 
   test("has its head in the decoder alone", () => {
-    const head = { tells: "next", isTied: false } as const;
+    const head = { predicts: "next", isTied: false } as const;
     const made = look("model-head-tied", stacks({ head }, { head }), (one) => one.head?.isTied);
     expect(made).toEqual([[true, false, { stack: "decoder" }]]);
   });

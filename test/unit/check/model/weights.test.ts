@@ -260,7 +260,7 @@ describe("other weights", () => {
     const made = (isTied: boolean | undefined) =>
       vary(
         "model-embedding-scaled",
-        { ...(isTied !== undefined && { head: { tells: "next", isTied } }) },
+        { ...(isTied !== undefined && { head: { predicts: "next", isTied } }) },
         {},
         { tokenEmbedding: [2, 2] },
       ).map(({ model }) => {
