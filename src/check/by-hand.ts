@@ -1,2 +1,5 @@
-/** Steps of so few cells are worked by hand, where rounding may do anything: e^−9 is 0.00. */
+/**
+ * The maximum number of cells of a step that is computed by hand. In so few cells rounding may have any effect: e^−9 is
+ * 0.00.
+ */
 export const CELLS_BY_HAND = 100;

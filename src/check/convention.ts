@@ -6,8 +6,9 @@ import { isRightThroughout } from "./person/follow.js";
 import { sourcesOf } from "./solution.js";
 
 /**
- * The option with which a mistake is another convention, when the whole sheet is right under it: W transposed once of
- * three times is no convention. Steps that are not taken under it (no scaling) say nothing.
+ * Returns the option that makes the whole sheet right, if the mistake is only another convention. If W is transposed
+ * once, but not in the other two projections, it is no convention. Steps that do not exist with the option (no scaling)
+ * are ignored.
  */
 export function conventionOf(
   homework: Homework,
@@ -16,7 +17,7 @@ export function conventionOf(
 ): string | undefined {
   const convention =
     typeof mistake.convention === "function" ? mistake.convention(altered) : mistake.convention;
-  // Settings that cannot be used here were followed by nobody.
+  // Settings that cannot be used here are no explanation.
   const trace = convention && recordOther(homework, convention);
   if (!trace) return undefined;
   const sources = sourcesOf(trace);

@@ -4,59 +4,59 @@ import type { Step } from "../trace/trace.js";
 import type { MistakeText, Telling } from "./mistakes/mistake.js";
 import type { Question } from "./mistakes/slips.js";
 
-/** A mistake that a sheet shows. */
+/** A mistake in a sheet. */
 export interface Diagnosis {
   readonly mistake: MistakeText;
-  /** The id of the step at which it is made. */
+  /** The id of the step in which it is made. */
   readonly step: string;
-  /** The option with which the same numbers are right. */
+  /** The option that makes the same numbers right. */
   readonly convention?: string;
-  /** How many of the wrong cells the mistake gives, to the digits they were written with. */
+  /** The number of wrong cells that the mistake explains, to their written digits. */
   readonly explains: number;
-  /** The cells that differ from the right solution, over all given steps. */
+  /** The number of cells that differ from the solution, over all given steps. */
   readonly of: number;
-  /** Of a slip, the arithmetic of the cells in which it was made, from the person's own numbers. */
+  /** For a slip: the arithmetic of its cells, from the person's own numbers. */
   readonly slipped?: readonly SlippedCell[];
-  /** The id of the mistake that was made as well: only both together give these cells. */
+  /** The id of a second mistake, if only both together give these cells. */
   readonly with?: string;
-  /** The rows in which it was made, and the heads, where that is not all of them. */
+  /** The rows and the heads in which it was made, if it was not made in all. */
   readonly rows?: readonly number[];
   readonly heads?: readonly string[];
   /** The key of the written step that shows it. */
   readonly key?: string;
-  /** The same for mistakes of which one was made, and nothing tells which. */
+  /** Equal for mistakes that explain the same cells. One of them was made, and the sheet does not show which. */
   readonly cause?: string;
-  /** What was done in the numbers or rows of this problem, where its title does not say them. */
+  /** The mistake in the numbers or rows of this problem, if the title does not contain them. */
   readonly telling?: Telling;
   /** A cell that shows it. */
   readonly shown?: ShownCell;
-  /** Whether nobody knows how the step came about: one of its wrong cells is shown for all. */
+  /** Set if the cause of the step's numbers is unknown. One of its wrong cells is shown. */
   readonly isUnknown?: true;
-  /** Of a slip that was followed, its cells. */
+  /** For a slip that later steps follow: its cells. */
   readonly cells?: readonly ShownCell[];
-  /** Steps of later cells that follow from it, and their rows, where these are not all. */
+  /** Later steps that follow from it, with their rows if not all rows do. */
   readonly follows?: readonly StepRows[];
 }
 
-/** Rows of a step; all of them where none are named. */
+/** Rows of a step, or all of them if `rows` is absent. */
 export interface StepRows {
   readonly step: Step;
   readonly rows?: readonly number[];
 }
 
-/** A cell that is wrong, with the arithmetic from the person's own numbers. */
+/** A wrong cell, with the arithmetic from the person's own numbers. */
 export interface ShownCell extends SlippedCell {
   readonly written: number;
   readonly decimals: number;
-  /** How the mistake gives what was written, where that is arithmetic. */
+  /** The arithmetic by which the mistake gives the written number, if there is one. */
   readonly yours?: Expression;
-  /** What a cell that slipped would be by the other mistakes of its step. */
+  /** For a slip in a step with other mistakes: the arithmetic of the cell by these mistakes. */
   readonly otherwise?: Expression;
-  /** What the person may ask themselves. */
+  /** A question that leads the person to the mistake. */
   readonly question?: Question;
 }
 
-/** A cell in which a slip was made, and how it comes about. */
+/** A cell with a slip, and its right arithmetic. */
 export interface SlippedCell {
   readonly step: Step;
   readonly row: number;
@@ -64,7 +64,7 @@ export interface SlippedCell {
   readonly arithmetic: Expression;
 }
 
-/** What was done, each thing with the mistakes that it may have been. */
+/** Groups mistakes by cause. One mistake of each group was made. */
 export function causesOf(diagnosis: readonly Diagnosis[]): readonly (readonly Diagnosis[])[] {
   const groups = new Map<string, Diagnosis[]>();
   for (const found of diagnosis) {

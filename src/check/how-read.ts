@@ -1,30 +1,30 @@
-/** Lines of a sheet, by their numbers, both included. */
+/** Lines of a sheet, by their numbers, including both. */
 export interface ReadLines {
   readonly from: number;
   readonly to: number;
 }
 
-/** An input or a step as it was found on a sheet. */
+/** An input or a step that was found on a sheet. */
 export interface ReadStep {
-  /** The name of the input or the key of the step. */
+  /** The name of the input, or the key of the step. */
   readonly key: string;
   readonly isInput: boolean;
   readonly lines: readonly ReadLines[];
   readonly rows: number;
   readonly cols: number;
-  /** What was done to read it. */
+  /** What was changed to read it. */
   readonly notes: readonly string[];
-  /** Why it may have been meant otherwise. */
+  /** Reasons why it may mean something else. */
   readonly doubts: readonly string[];
 }
 
-/** Numbers of a sheet that were not compared. */
+/** Numbers on a sheet that were not compared. */
 export interface ReadAside {
   readonly lines: ReadLines;
   readonly text: string;
 }
 
-/** A cell of an input that stands on the sheet otherwise than in the problem. */
+/** A cell of an input whose number on the sheet differs from the problem. */
 export interface CopiedCell {
   readonly input: string;
   readonly cell: readonly [row: number, col: number];
@@ -39,27 +39,27 @@ export const copiedText = ({ input, cell: [row, col], written, given }: CopiedCe
 
 const numberText = (value: number) => String(Number(value.toPrecision(6))).replace("-", "\u2212");
 
-/** What a person calls rows, columns and heads on a sheet. */
+/** The person's own names for rows, columns and heads. */
 export interface OwnNames {
-  /** By the name of the axis. */
+  /** The labels, by the name of the axis. */
   readonly labels: ReadonlyMap<string, readonly string[]>;
   /** The number of the first head. */
   readonly firstHead: number;
 }
 
-/** How a sheet was read that has no known form. */
+/** How a sheet of an unknown form was read. */
 export interface HowRead {
-  /** How it is written: the name of a form that `form` takes. */
+  /** The form that was found, by its name for `--form`. */
   readonly form: string;
   readonly steps: readonly ReadStep[];
   readonly earlier: readonly (ReadAside & { readonly key: string })[];
   readonly struck: readonly ReadAside[];
   readonly unused: readonly ReadAside[];
-  /** Doubts that are about no step that was read. */
+  /** Doubts that do not concern a step that was read. */
   readonly doubts: readonly string[];
   readonly copied: readonly CopiedCell[];
 }
 
-/** Whether a sheet may have been read otherwise than it was meant. */
+/** Whether a sheet may mean something else than what was read. */
 export const isDoubted = ({ steps, doubts }: HowRead): boolean =>
   doubts.length > 0 || steps.some((step) => step.doubts.length > 0);

@@ -4,7 +4,7 @@ import type { Axis } from "../trace/op.js";
 
 type Cell = WrittenNumber | null;
 
-/** A table of one row or more with the names that a person wrote beside its rows and above its columns. */
+/** A table of one or more rows, with a person's names beside its rows and above its columns. */
 export interface LabelledRows {
   readonly rows: readonly (readonly Cell[])[];
   readonly rowLabels?: readonly string[] | undefined;
@@ -12,9 +12,9 @@ export interface LabelledRows {
 }
 
 /**
- * The rows of a table in the order of the names of its axes: what is named is found by its name, and cells without a row or
- * column of theirs are not answered. Names that count go by their numbers, and those of an axis without names by their place. Throws
- * UNKNOWN_NAME for other names, DUPLICATE_KEY for one that stands twice.
+ * Sorts the rows and columns of a table by the names of its axes. Cells of rows or columns that are missing count as
+ * not answered. Names that are numbers are positions. Axes without names keep their order. Throws UNKNOWN_NAME for
+ * other names, and DUPLICATE_KEY for a name that occurs twice.
  */
 export function placeByLabels(
   { rows, rowLabels, columnLabels }: LabelledRows,

@@ -7,9 +7,9 @@ import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
 import type { Homework, Way } from "./mistakes/mistake.js";
 import { sourcesOf } from "./solution.js";
 
-/** Another way of masking: other steps lead to the same weights. */
+/** Another way to mask: different steps give the same weights. */
 interface OtherSteps extends Pick<Way, "id" | "text"> {
-  /** How the run masks, and how the sheet does. */
+  /** The mask fill of the run, and that of the sheet. */
   readonly from: string;
   readonly to: string;
 }
@@ -29,18 +29,18 @@ const OTHER_STEPS: readonly OtherSteps[] = [
   },
 ];
 
-/** A sheet, and the solution whose steps it names. */
+/** A sheet, and the solution that has its steps. */
 export interface Settled {
   readonly homework: Homework;
   readonly sheet: Sheet;
   readonly way?: Pick<Way, "id" | "text">;
-  /** Steps that stand in the place of others with the same name, by the keys of these. */
+  /** Steps that replace others with the same name, by the keys of the others. */
   readonly insteadOf?: ReadonlyMap<string, string>;
 }
 
 /**
- * Finds the steps that a sheet is for; those of another way of masking when the sheet names a step that only that way has.
- * Throws UNKNOWN_STEP and SHAPE_MISMATCH.
+ * Finds the steps of a sheet. If it names a step that only exists with another way to mask, that way is used. Throws
+ * UNKNOWN_STEP and SHAPE_MISMATCH.
  */
 export function settleSheet(homework: Homework, given: readonly NamedAnswer[]): Settled {
   try {
@@ -65,7 +65,7 @@ function settleOtherwise({ problem, record }: Homework, given: readonly NamedAns
   try {
     return { homework: { trace, problem: other, record }, sheet: settleAnswers(trace, given), way };
   } catch (error) {
-    // A step that neither way has, or not in this shape.
+    // Neither way has the step, or it has another shape.
     if (error instanceof UserError && ["UNKNOWN_STEP", "SHAPE_MISMATCH"].includes(error.code))
       return undefined;
     throw error;
@@ -73,8 +73,8 @@ function settleOtherwise({ problem, record }: Homework, given: readonly NamedAns
 }
 
 /**
- * The same sheet, where what it calls dS is the gradient before √d_k is divided by: people call both so. Undefined where no later
- * answer tells which it is.
+ * Returns the sheet with dS read as the gradient before the division by √d_k, because people use the name for both.
+ * Returns undefined if no later answer can decide between them.
  */
 export function withUnscaledGradients(settled: Settled): Settled | undefined {
   const { trace } = settled.homework;

@@ -4,16 +4,18 @@ import { countCells, stepsToResults } from "./answered.js";
 import { type Answer, blankAnswer, type Sheet, significantIn } from "./answers.js";
 import { findRequiredSteps } from "./step-names.js";
 
-/** The steps that a sheet must answer, by name; `all` are those of the way to the result. */
+/** The names of the steps that a sheet must answer. `all` means all steps that lead to the result. */
 export type Required = "all" | readonly string[];
 
-/** A sheet with every step that it must answer, blank where it does not, and which steps these are. */
+/**
+ * A sheet with every required step, blank if it was not answered, and a function that says which steps are required.
+ */
 export interface RequiredSheet {
   readonly sheet: Sheet;
   isRequired(step: Step): boolean;
 }
 
-/** Adds the steps that must be answered to a sheet. Throws UNKNOWN_STEP. */
+/** Adds the required steps to a sheet. Throws UNKNOWN_STEP. */
 export function addRequired(trace: Trace, sheet: Sheet, required: Required): RequiredSheet {
   const steps =
     required === "all"
@@ -29,7 +31,7 @@ export function addRequired(trace: Trace, sheet: Sheet, required: Required): Req
   return { sheet: new Map(answers), isRequired };
 }
 
-/** Whether every cell was answered that must be. */
+/** Whether every cell that must be answered was answered. */
 export function isFilled(trace: Trace, answer: Answer): boolean {
   const { cells, of } = countCells(trace, answer);
   return cells === of;

@@ -8,8 +8,8 @@ import { scopeText } from "../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 
 /**
- * The step that someone means: by its key, without case and signs between words, as a result of the run, or by another
- * usual name; `weights` is also that of the only scope that has one. Throws UNKNOWN_STEP.
+ * Finds the step that a name means. The name may be its key (without case and separators), a result of the run, or
+ * another usual name. `weights` also means the step of the only scope that has one. Throws UNKNOWN_STEP.
  */
 export function findNamedStep(trace: Trace, name: string, source: string, line?: number): Step {
   const found = findStep(trace, name);
@@ -31,14 +31,14 @@ export function findNamedStep(trace: Trace, name: string, source: string, line?:
   });
 }
 
-/** The step that a name means, if it means one. */
+/** Returns the step that a name means, or undefined. */
 export function findStep({ steps, results }: Trace, name: string): Step | undefined {
   const { scope: said, id } = splitScope(name);
-  // Gradients with an axis for heads may have one, which a run of one attention does not count.
+  // Arrays of gradients may have an axis for heads, also for a run of one attention, which has no heads.
   const isOnly = said === "head 0" && isNameOfGradient(id) && stepsIn(steps, said).length === 0;
   const scope = isOnly ? "" : said;
   return (
-    // `d-norm1` is the gradient by an input, and `d-norm-1` that of a step.
+    // The exact key comes first: `d-norm1` is the gradient of an input, and `d-norm-1` that of a step.
     steps.find((step) => keyOf(step) === name.trim()) ??
     steps.find((step) => plainName(keyOf(step)) === plainName(name)) ??
     findResult(steps, results, scope, id) ??
@@ -47,7 +47,7 @@ export function findStep({ steps, results }: Trace, name: string): Step | undefi
   );
 }
 
-/** The ids of the steps that different people call by this name; none when it is no such name. */
+/** Returns the ids of the steps that different people call by this name. Empty if the name is not ambiguous. */
 export function ambiguousName({ steps }: Trace, id: string, scope: string): readonly string[] {
   const meant = stepsMeantBy(plainName(id));
   return meant.filter((one) => stepsIn(steps, scope).some((step) => step.id === one));
@@ -56,13 +56,13 @@ export function ambiguousName({ steps }: Trace, id: string, scope: string): read
 const stepsIn = (steps: readonly Step[], scope: string) =>
   steps.filter((step) => plainName(scopeText(step.scope)) === plainName(scope));
 
-/** `weights` in `head 0` of `head 0/weights`. */
+/** Splits a name into scope and id: `head 0/weights` is `weights` in `head 0`. */
 function splitScope(name: string): { readonly scope: string; readonly id: string } {
   const { head, isKv, name: id } = splitHead(name) ?? {};
   return id && !isKv ? { scope: `head ${head}`, id } : { scope: "", id: name };
 }
 
-/** The steps that someone means who asks for them in every head: `weights` are those of all heads. Throws UNKNOWN_STEP. */
+/** Returns the steps that a name means in all heads: `weights` means those of every head. Throws UNKNOWN_STEP. */
 export function findRequiredSteps(trace: Trace, name: string, source: string): readonly Step[] {
   const { steps, results } = trace;
   const keys: readonly unknown[] = Object.hasOwn(results, name) ? [results[name]].flat() : [];
@@ -75,7 +75,7 @@ export function findRequiredSteps(trace: Trace, name: string, source: string): r
   return found ?? [findNamedStep(trace, name, source)];
 }
 
-/** The step that is a result of the run, or its part in a head: `output` of `posenc` is its step `encoding`. */
+/** Returns the step that is a result of the run, or its part in a head: `output` of `posenc` is the step `encoding`. */
 function findResult(
   steps: readonly Step[],
   results: Trace["results"],
@@ -93,7 +93,7 @@ function findAlias(steps: readonly Step[], name: string): Step | undefined {
   return steps.find(isExact) ?? steps.find(({ id }) => namesOf(id).includes(plainName(name)));
 }
 
-/** With one head there is one step of each kind, and nobody writes its scope. */
+/** Returns the step of this kind if there is only one. A person with one head does not write its scope. */
 function findOnly(steps: readonly Step[], name: string): Step | undefined {
   const same = steps.filter(
     (step) => plainName(step.id) === plainName(name) || findAlias([step], name) === step,

@@ -10,10 +10,10 @@ interface Titled {
   readonly sums?: string;
 }
 
-/** Steps that only another way of masking has. */
+/** Steps that only exist with another way to mask. */
 const OF_MASKING = ["masked-scores", "masked-exponentials"] as const;
 
-/** The steps of a run by the titles that are printed over them, and by the names that people give them. */
+/** Finds the steps of a run by the titles that are printed above them, and by the names that people use. */
 export function stepTitles(trace: Trace) {
   const isOfHeads = (name: string) =>
     trace.steps.some(({ scope }) => findStep(trace, `${scopeText(scope)}/${name}`) !== undefined);
@@ -27,7 +27,7 @@ export function stepTitles(trace: Trace) {
         ...sumsOf(trace, step),
       }));
     },
-    // What is in no scope stands below the name of the command where scopes stand before it.
+    // If a printed run has scopes, steps without a scope are below the name of the command.
     scopeOf: (heading: string): string | undefined =>
       heading === trace.command
         ? ""
@@ -44,7 +44,7 @@ export function stepTitles(trace: Trace) {
   };
 }
 
-/** The names and numbers of a formula: what Unicode and ASCII write alike. */
+/** Returns the names and numbers of a formula, which are the same in Unicode and ASCII. */
 const plainFormula = (formula: string) => formula.replace(/[^\w.]/g, "");
 
 function sumsOf({ steps }: Trace, { id, scope }: Step): { readonly sums?: string } {
@@ -53,5 +53,5 @@ function sumsOf({ steps }: Trace, { id, scope }: Step): { readonly sums?: string
   return sums ? { sums: keyOf(sums) } : {};
 }
 
-/** What a run itself prints above a step. */
+/** Whether a word is the title that a run prints above a step. */
 const isTitle = ({ title }: Step, word: string) => title.toLowerCase() === word.toLowerCase();

@@ -2,7 +2,7 @@ import { causesOf, type Diagnosis } from "./diagnosis.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { MISTAKES } from "./mistakes/registry.js";
 
-/** Why mistakes of which one was made fit alike, in a sentence; nothing where nothing but the numbers says so. */
+/** Returns a sentence about why several mistakes fit equally well. Returns nothing if only their numbers show it. */
 export function reasonsOfTie(homework: Homework, diagnosis: readonly Diagnosis[]): readonly string[] {
   return causesOf(diagnosis).flatMap((alike) => {
     const amounts = alike.flatMap(({ mistake }) => {

@@ -7,7 +7,7 @@ import { fillBlocked } from "./mistakes/masks.js";
 import type { Way } from "./mistakes/mistake.js";
 import { SHIFT_WAYS } from "./shifted-rows.js";
 
-/** Every way that is as right; those that move numbers count only when later answers confirm them. */
+/** Every other way that is equally right. A way that changes numbers counts only if later answers confirm it. */
 export const WAYS: readonly Way[] = [
   {
     id: "query-scaled",

@@ -2,12 +2,18 @@ import { sinusoids } from "../ops/waves.js";
 import type { Step } from "../trace/trace.js";
 import { type Cells, digitsOf, isWhole, magnitudeOf } from "./significant.js";
 
-// How precise a number is that was written without decimals.
+// The precision of numbers that were written without decimals.
 
-/** Nobody rounds weights, sines and cosines to whole numbers: a bare 0 or 1 among them claims so many decimals. */
+/**
+ * The number of decimals that a bare 0 or 1 claims among weights, sines and cosines, because nobody rounds these to
+ * whole numbers.
+ */
 const DECIMALS_OF_FRACTIONS = 2;
 
-/** The cells of a step, row by row, whose whole numbers have the decimals that they claim on a sheet with so many significant digits. */
+/**
+ * Returns the cells of a step in which whole numbers have the decimals that they claim. `significant` is the number of
+ * significant digits of the sheet.
+ */
 export function settleWholeNumbers(cells: Cells, step: Step, significant: number | undefined): Cells {
   const areFractions = needsDecimals(step);
   const claimed =
@@ -17,19 +23,19 @@ export function settleWholeNumbers(cells: Cells, step: Step, significant: number
   return exactWhereWhole(claimed, step);
 }
 
-/** Fewer digits are no sign of how a whole number was rounded: 12 beside 1.5 is 12.0. */
+/** The minimum number of digits that show how a whole number was rounded. With fewer, 12 beside 1.5 is 12.0. */
 const FEWEST_DIGITS = 3;
 
-/** The digits of a whole number that say how it was rounded: zeros at its end may be none. */
+/** Returns the number of digits of a whole number without the zeros at its end, which may come from rounding. */
 const sureDigitsOf = (value: number): number => String(Math.abs(value)).replace(/0+$/, "").length;
 
-/** Whether nearly all numbers of a step lie between −1 and 1. */
+/** Whether nearly all numbers of a step are between −1 and 1. */
 const needsDecimals = ({ view, op }: Step) => view === "distribution" || op.name === sinusoids.name;
 
 /**
- * A bare integer beside numbers with decimals is not rounded to a whole: it claims as many decimals as the least of them.
- * Without them a step of nothing but 0, 1 and −1 still claims decimals: as whole numbers they would be an answer to 0.4 and 0.6.
- * One that has as many digits as any of them is rounded as they are: 628 beside 6.28.
+ * A bare integer beside numbers with decimals is not rounded to a whole number. It claims the fewest decimals among
+ * them. If there are none, a step of only 0, 1 and −1 still claims decimals: otherwise 0 and 1 would be right for 0.4
+ * and 0.6. An integer with as many digits as the other numbers is rounded like them: 628 beside 6.28.
  */
 function claimDecimals(cells: Cells, areFractions: boolean): Cells {
   const fewest = cells.reduce(
@@ -52,8 +58,8 @@ function claimDecimals(cells: Cells, areFractions: boolean): Cells {
 }
 
 /**
- * A whole number of a sheet with so many significant digits claims no more than these: 148 may be 148.4, and 1100 be 1096.6.
- * A bare 0 beside them claims as many decimals: it is no answer to 0.0358.
+ * On a sheet with significant digits, a whole number claims only these: 148 may be 148.4, and 1100 may be 1096.6. A
+ * bare 0 claims as many decimals, so that it is not right for 0.0358.
  */
 function claimDigits(cells: Cells, digits: number, areFractions: boolean): Cells {
   return cells.map((cell) => {
@@ -64,7 +70,10 @@ function claimDigits(cells: Cells, digits: number, areFractions: boolean): Cells
   });
 }
 
-/** Nobody writes 16 for 12: where the right number is whole, the digits of a whole number say nothing of how it was rounded. */
+/**
+ * Nobody writes 16 for 12. If the right number is whole, the digits of a written whole number do not show how it was
+ * rounded.
+ */
 function exactWhereWhole(cells: Cells, step: Step): Cells {
   if (!cells.some((cell) => cell && cell.decimals < 0)) return cells;
   const { data } = step.output();
