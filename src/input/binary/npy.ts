@@ -1,17 +1,13 @@
 import { skipGap, startBrackets } from "../brackets/scan.js";
 import { readBracketValue } from "../brackets/value.js";
 import { type Entry, plainValue } from "../value.js";
-import { type ElementType, typeCalled } from "./element-types.js";
+import { typeCalled } from "./element-types.js";
 import { isSizes } from "./pickled-values.js";
-import { type Place, readingHeader, refuseBinary } from "./place.js";
-import { countElements, shapeName, type Tensor } from "./tensor.js";
+import { DAMAGED, type Place, readingHeader, refuseBinary } from "./place.js";
+import { checkSize, type Described, MOST_AXES, type Tensor } from "./tensor.js";
 
 /** What the header of a .npy file says of its array. */
-export interface NpyHeader {
-  readonly shape: readonly number[];
-  readonly type: ElementType;
-  readonly littleEndian: boolean;
-  readonly fortran: boolean;
+export interface NpyHeader extends Described {
   /** The byte at which the numbers start. */
   readonly dataStart: number;
 }
@@ -20,9 +16,8 @@ const MAGIC = [0x93, ...Buffer.from("NUMPY")];
 
 /** A header says no more than a type and a shape; NumPy itself refuses more than 10 000 bytes. */
 const LONGEST_HEADER = 1 << 16;
-const MOST_AXES = 64;
 
-const DAMAGED = "The file is damaged, or no .npy file: save it again with np.save.";
+const NO_NPY = "The file is damaged, or no .npy file: save it again with np.save.";
 
 function startsLikeNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, at) => bytes[at] === byte);
@@ -34,24 +29,24 @@ function startsLikeNpy(bytes: Uint8Array): boolean {
  */
 export function readNpyHeader(bytes: Uint8Array, place: Place): NpyHeader | undefined {
   if (!startsLikeNpy(bytes)) {
-    refuseBinary(place, "SYNTAX", "this does not start like a .npy file.", DAMAGED);
+    refuseBinary(place, "SYNTAX", "this does not start like a .npy file.", NO_NPY);
   }
   if (bytes.length < 12) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint8(6);
   if (version < 1 || version > 3) {
-    refuseBinary(place, "SYNTAX", `version ${version} of .npy is not known (byte 6).`, DAMAGED);
+    refuseBinary(place, "SYNTAX", `version ${version} of .npy is not known (byte 6).`, NO_NPY);
   }
   const textStart = version === 1 ? 10 : 12;
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > LONGEST_HEADER) {
-    refuseBinary(place, "SYNTAX", `a header of ${length} bytes is no header of an array (byte 8).`, DAMAGED);
+    refuseBinary(place, "SYNTAX", `a header of ${length} bytes is no header of an array (byte 8).`, NO_NPY);
   }
   const dataStart = textStart + length;
   if (bytes.length < dataStart) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + textStart, length).toString("latin1");
   const { descr, fortran, shape } = readDict(text, textStart, place);
-  return { ...elementType(descr, place), fortran, shape, dataStart };
+  return { place, ...elementType(descr, place), fortran, shape, dataStart };
 }
 
 /** The pickle in a .npy file of Python objects, as np.save writes a dictionary; undefined of numbers. */
@@ -121,7 +116,7 @@ function readDict(text: string, start: number, place: Place): Dict {
   )
     return { descr, fortran, shape };
   const message = `the header (from byte ${start} on) does not say descr, fortran_order and shape alone, each of its kind.`;
-  return refuseBinary(place, "SYNTAX", message, DAMAGED);
+  return refuseBinary(place, "SYNTAX", message, NO_NPY);
 }
 
 const AS_PYTHON = { subject: "it", decimalComma: false, header: undefined, emptyCells: "refused" } as const;
@@ -151,30 +146,20 @@ function elementType(descr: string, place: Place): Pick<NpyHeader, "type" | "lit
     const hint = "Save it as numbers: np.save('q.npy', array.astype('float64')).";
     refuseBinary(place, "NOT_A_NUMBER", message, hint);
   }
-  return refuseBinary(place, "SYNTAX", `${shown} is no type of numbers that .npy files have.`, DAMAGED);
+  return refuseBinary(place, "SYNTAX", `${shown} is no type of numbers that .npy files have.`, NO_NPY);
 }
-
-const AGAIN = "The file was cut short or damaged: save it again with np.save.";
 
 /** The array of a .npy file. Throws SYNTAX or NOT_A_NUMBER before anything is made of its numbers. */
 export function openNpy(bytes: Uint8Array, place: Place): Tensor {
   const header = readNpyHeader(bytes, place);
-  if (!header) {
-    return refuseBinary(place, "SYNTAX", `the file ends at byte ${bytes.length}, within its header.`, AGAIN);
-  }
-  checkNpySize(header, bytes.length, place);
+  if (!header)
+    return refuseBinary(
+      place,
+      "SYNTAX",
+      `the file ends at byte ${bytes.length}, within its header.`,
+      DAMAGED,
+    );
   const { dataStart, ...described } = header;
-  return { place, ...described, bytes: bytes.subarray(dataStart) };
-}
-
-/** Throws SYNTAX unless a file of `size` bytes holds exactly the numbers that its header announces. */
-export function checkNpySize({ shape, type, dataStart }: NpyHeader, size: number, place: Place): void {
-  const count = countElements(shape);
-  const expected = count === undefined ? Number.POSITIVE_INFINITY : count * type.size;
-  const found = size - dataStart;
-  if (found === expected) return;
-  const said = `the header says ${shapeName(shape)} of ${type.name}`;
-  const needed = Number.isSafeInteger(expected) ? `${expected} bytes` : "more than there can be";
-  const behind = found > expected ? ` and ${found - expected} too many` : `, but only ${found} follow`;
-  refuseBinary(place, "SYNTAX", `${said}: ${needed}${behind} from byte ${dataStart} on.`, AGAIN);
+  checkSize(described, bytes.length - dataStart);
+  return { ...described, bytes: bytes.subarray(dataStart) };
 }

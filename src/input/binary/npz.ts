@@ -1,8 +1,7 @@
 import type { ScalarValue } from "../value.js";
-import { checkNpySize, headerOfText, openNpy, pickleInNpy, readNpyHeader, textInNpy } from "./npy.js";
+import { headerOfText, openNpy, pickleInNpy, readNpyHeader, textInNpy } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
-import type { Tensor } from "./tensor.js";
-import type { PickledFile, TensorFile } from "./tensor-file.js";
+import { checkSize, type Tensor, type TensorFile } from "./tensor.js";
 import { startOfEntry, unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
 
 const ENDING = ".npy";
@@ -17,7 +16,7 @@ export function openNpz(
   entries: readonly ZipEntry[],
   zlib: Zlib,
   place: Place,
-  openPickle?: (bytes: Uint8Array, place: Place) => PickledFile,
+  openPickle?: (bytes: Uint8Array, place: Place) => TensorFile,
 ): TensorFile {
   const arrays = new Map(
     entries
@@ -68,7 +67,7 @@ export function openNpz(
 /** The header is read from the start of the packed data, so that nothing is unpacked that is no array of that size. */
 function openEntry(entry: ZipEntry, zlib: Zlib, place: Place): Tensor {
   const header = readNpyHeader(startOfEntry(entry, zlib, place), place);
-  if (header) checkNpySize(header, entry.size, place);
+  if (header) checkSize(header, entry.size - header.dataStart);
   return openNpy(unpackEntry(entry, zlib, place), place);
 }
 

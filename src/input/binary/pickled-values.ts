@@ -1,13 +1,29 @@
 import type { ElementType } from "./element-types.js";
-import type { Pickled } from "./unpickle.js";
+
+/** What a pickle may come to here. Tuples and sets of torch are lists; all else is made by a known global. */
+export type Pickled = string | number | boolean | null | Made | Callable | Pickled[] | Map<string, Pickled>;
+
+/** A global of the allow-list: what calling it with these arguments gives. */
+export interface Callable {
+  readonly global: string;
+  call(args: readonly Pickled[]): Pickled;
+}
+
+/** Why a pickle is not read. `global` is the name of one that is not on the list. */
+export class UnreadablePickle extends Error {
+  constructor(
+    message: string,
+    readonly global?: string,
+  ) {
+    super(message);
+  }
+}
 
 /** The numbers of one or several tensors, as a file of the archive. */
 export interface Storage {
   readonly kind: "storage";
   readonly type: ElementType;
   readonly key: string;
-  /** How many bytes one number of it has, where a tensor says another type. */
-  readonly stored?: number;
 }
 
 /** A type of numbers that is named by itself: torch.float8_e4m3fn. */
@@ -30,6 +46,8 @@ export interface NumpyType {
   readonly kind: "dtype";
   readonly code: string;
   readonly littleEndian: boolean;
+  /** Takes its state, which follows it. */
+  build(state: Pickled): void;
 }
 
 /** An array of NumPy's: its bytes or, of Python objects, these. */
@@ -40,7 +58,8 @@ export interface NumpyArray {
   readonly littleEndian: boolean;
   readonly fortran: boolean;
   bytes?: Uint8Array;
-  items?: readonly Pickled<Made>[];
+  items?: readonly Pickled[];
+  build(state: Pickled): void;
 }
 
 interface Bytes {
@@ -50,11 +69,20 @@ interface Bytes {
 
 export type Made = Storage | View | NamedType | NumpyType | NumpyArray | Bytes;
 
-/** The globals that pickles name, by what calling each gives. */
-export type Globals = Readonly<Record<string, (args: readonly Pickled<Made>[]) => Pickled<Made>>>;
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-export const isMade = (value: Pickled<Made> | undefined): value is Made =>
-  typeof value === "object" && value !== null && "kind" in value;
+export const isMade = (value: Pickled | undefined): value is Made => isObject(value) && "kind" in value;
+
+/** Whether a value is a global that can be called. */
+export const isCallable = (value: Pickled | undefined): value is Callable =>
+  isObject(value) && "call" in value && "global" in value;
+
+/** What was made of one kind, where it is of that kind. */
+export const madeOf = <Kind extends Made["kind"]>(
+  value: Pickled | undefined,
+  kind: Kind,
+): Extract<Made, { readonly kind: Kind }> | undefined =>
+  isMade(value) && value.kind === kind ? (value as Extract<Made, { readonly kind: Kind }>) : undefined;
 
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 

@@ -1,20 +1,25 @@
 import type { ScalarValue } from "../value.js";
-import { elementTypeOf, findNumpyGlobal } from "./numpy-globals.js";
-import { isMade, type Made, type NumpyArray, type View } from "./pickled-values.js";
+import { typeCalled } from "./element-types.js";
+import {
+  isCallable,
+  isMade,
+  type NumpyArray,
+  type Pickled,
+  UnreadablePickle,
+  type View,
+} from "./pickled-values.js";
 import { DAMAGED, type Place, refuseBinary } from "./place.js";
-import { countElements, shapeName, type Tensor, walkElements } from "./tensor.js";
-import type { PickledFile } from "./tensor-file.js";
-import { findTorchGlobal, loadStorage } from "./torch-globals.js";
-import { isCallable, type Pickled, UnreadablePickle } from "./unpickle.js";
+import {
+  checkSize,
+  countElements,
+  type Described,
+  shapeName,
+  type Tensor,
+  type TensorFile,
+  walkElements,
+} from "./tensor.js";
 
 // What pickles of arrays hold: tensors of torch and arrays of NumPy, in dictionaries and lists, and the numbers and text beside them.
-
-/** What pickles of arrays refer to: globals of torch and NumPy, and no others. */
-export const SURROUNDINGS = {
-  find: (global: string) => findTorchGlobal(global) ?? findNumpyGlobal(global),
-  load: loadStorage,
-  bytes: (bytes: Uint8Array): Made => ({ kind: "bytes", bytes }),
-};
 
 /** Where the numbers of tensors stand. */
 export interface Storages {
@@ -22,8 +27,8 @@ export interface Storages {
   readonly isBig: boolean;
 }
 
-/** The arrays in what a pickle held. Throws EMPTY_MATRIX where there is none. */
-export function arraysOf(content: Pickled<Made>, { storageOf, isBig }: Storages, place: Place): PickledFile {
+/** The arrays in what a pickle held; names within names are joined by points, as torch joins them. Throws EMPTY_MATRIX where there is none. */
+export function arraysOf(content: Pickled, storages: Storages, place: Place): TensorFile {
   const views = new Map<string, View | NumpyArray>();
   const plain = new Map<string, ScalarValue>();
   listContent(content, "", { views, plain, left: MOST_VALUES }, place);
@@ -37,11 +42,7 @@ export function arraysOf(content: Pickled<Made>, { storageOf, isBig }: Storages,
       const view = views.get(name);
       if (!view) throw new RangeError(`there is no tensor "${name}"`);
       const member = name === ONLY ? place : { ...place, member: name };
-      if (view.kind === "array") return arrayOf(view, member);
-      const stored = storageOf(view.storage.key);
-      if (!stored)
-        return refuseBinary(member, "SYNTAX", `its numbers (data/${view.storage.key}) are missing.`, DAMAGED);
-      return { ...placeView(view, stored, member), littleEndian: !isBig };
+      return view.kind === "array" ? arrayOf(view, member) : tensorOf(view, storages, member);
     },
   };
 }
@@ -73,7 +74,7 @@ interface Listing {
   left: number;
 }
 
-function listContent(value: Pickled<Made>, name: string, listing: Listing, place: Place): void {
+function listContent(value: Pickled, name: string, listing: Listing, place: Place): void {
   listing.left--;
   if (listing.left < 0 || name.split(".").length > MOST_LEVELS)
     refuseBinary(place, "SYNTAX", "it holds too many values within values.", "Save the tensors alone.");
@@ -94,32 +95,24 @@ function listContent(value: Pickled<Made>, name: string, listing: Listing, place
 }
 
 /** An array of NumPy's. Throws NOT_A_NUMBER for text and the like, and SYNTAX for other bytes than its shape says. */
-function arrayOf(array: NumpyArray, place: Place): Tensor {
-  const { shape, littleEndian, fortran, bytes = new Uint8Array(), code } = array;
-  const type = elementTypeOf(array);
-  const hint = "Save it as numbers: array.astype('float64').";
-  if (!type)
-    return refuseBinary(
-      place,
-      "NOT_A_NUMBER",
-      `it is of type ${JSON.stringify(code.slice(0, 40))}, not of real numbers.`,
-      hint,
-    );
-  if (countElements(shape) !== bytes.length / type.size)
-    return refuseBinary(
-      place,
-      "SYNTAX",
-      `${shapeName(shape)} of ${type.name} are not ${bytes.length} bytes.`,
-      DAMAGED,
-    );
-  return { place, shape, type, littleEndian, fortran, bytes };
+function arrayOf({ bytes = new Uint8Array(), code, ...array }: NumpyArray, place: Place): Tensor {
+  const type = typeCalled("npy", code);
+  if (!type) {
+    const message = `it is of type ${JSON.stringify(code.slice(0, 40))}, not of real numbers.`;
+    return refuseBinary(place, "NOT_A_NUMBER", message, "Save it as numbers: array.astype('float64').");
+  }
+  const described = { ...array, place, type };
+  checkSize(described, bytes.length);
+  return { ...described, bytes };
 }
 
-/** A view of a storage as an array of its own. */
-function placeView(view: View, stored: Uint8Array, place: Place): Omit<Tensor, "littleEndian"> {
-  const { offset, shape, strides } = view;
-  const { type } = view.storage;
+/** A view of a storage as an array of its own. Throws SYNTAX where it is not all there. */
+function tensorOf(view: View, { storageOf, isBig }: Storages, place: Place): Tensor {
+  const { offset, shape, strides, storage } = view;
+  const { type, key } = storage;
   const { size } = type;
+  const stored = storageOf(key);
+  if (!stored) return refuseBinary(place, "SYNTAX", `its numbers (data/${key}) are missing.`, DAMAGED);
   const room = Math.floor(stored.length / size);
   const count = countElements(shape);
   const last = offset + shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], 0);
@@ -131,25 +124,19 @@ function placeView(view: View, stored: Uint8Array, place: Place): Omit<Tensor, "
     const message = "it repeats numbers that are stored once.";
     return refuseBinary(place, "SYNTAX", message, "Save tensor.contiguous().");
   }
-  const described = { place, shape, type, fortran: false };
+  const described: Described = { place, shape, type, fortran: false, littleEndian: !isBig };
   if (isContiguous(shape, strides))
     return { ...described, bytes: stored.subarray(offset * size, (offset + count) * size) };
-  return { ...described, bytes: gather(stored, view, count) };
+  const bytes = new Uint8Array(count * size);
+  walkElements(shape, strides, (element, place) => {
+    const from = (offset + place) * size;
+    bytes.set(stored.subarray(from, from + size), element * size);
+  });
+  return { ...described, bytes };
 }
 
 function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
   return shape.every(
     (length, axis) => length === 1 || strides[axis] === countElements(shape.slice(axis + 1)),
   );
-}
-
-/** The elements of a view in the order of its axes. */
-function gather(stored: Uint8Array, { offset, shape, strides, storage }: View, count: number): Uint8Array {
-  const { size } = storage.type;
-  const bytes = new Uint8Array(count * size);
-  walkElements(shape, strides, (element, place) => {
-    const from = (offset + place) * size;
-    bytes.set(stored.subarray(from, from + size), element * size);
-  });
-  return bytes;
 }

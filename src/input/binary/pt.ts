@@ -1,78 +1,66 @@
-import { arraysOf, readingPickle, SURROUNDINGS } from "./pickled.js";
-import { isMade, type Made } from "./pickled-values.js";
+import { arraysOf, readingPickle } from "./pickled.js";
 import { DAMAGED, type Place, refuseBinary } from "./place.js";
-import type { PickledFile } from "./tensor-file.js";
-import { findPickle, PICKLE } from "./torch-archive.js";
-import { type Pickled, unpickle, unpickleFrom } from "./unpickle.js";
+import type { TensorFile } from "./tensor.js";
+import { unpickle } from "./unpickle.js";
 import { unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
+
+/** What torch.save calls the description of the tensors in its archive. */
+const PICKLE = "data.pkl";
+
+/** The description of the tensors, in the folder that they are in; undefined for files that torch.save does not write. */
+export const findPickle = (entries: readonly ZipEntry[]): ZipEntry | undefined =>
+  entries.find(({ name }) => name.split("/").at(-1) === PICKLE);
 
 /**
  * The tensors of a .pt file, the zip archive that torch.save writes. Its pickle is read by a machine that can make nothing
  * but tensors, dictionaries, lists, numbers and text. Throws SYNTAX, which names a global that is not one of those.
  */
-export function openTorch(entries: readonly ZipEntry[], zlib: Zlib, place: Place): PickledFile {
-  const pickle = findPickle(entries);
-  if (!pickle) throw new RangeError("the archive holds no pickle");
+export function openTorch(
+  pickle: ZipEntry,
+  entries: readonly ZipEntry[],
+  zlib: Zlib,
+  place: Place,
+): TensorFile {
   const folder = pickle.name.slice(0, -PICKLE.length);
-  const bytes = unpackEntry(pickle, zlib, place);
-  const content = readingPickle(place, PICKLE, () => unpickle<Made>(bytes, SURROUNDINGS));
-  const order = entries.find(({ name }) => name === `${folder}byteorder`);
-  const isBig = order !== undefined && Buffer.from(unpackEntry(order, zlib, place)).toString() === "big";
-  const storageOf = (key: string) => {
-    const stored = entries.find((entry) => entry.name === `${folder}data/${key}`);
-    return stored && unpackEntry(stored, zlib, place);
+  const fileOf = (name: string) => {
+    const entry = entries.find((one) => one.name === folder + name);
+    return entry && unpackEntry(entry, zlib, place);
   };
-  return arraysOf(content, { storageOf, isBig }, place);
+  const bytes = unpackEntry(pickle, zlib, place);
+  const { value } = readingPickle(place, PICKLE, () => unpickle(bytes));
+  const isBig = Buffer.from(fileOf("byteorder") ?? "little").toString() === "big";
+  return arraysOf(value, { storageOf: (key) => fileOf(`data/${key}`), isBig }, place);
 }
 
 /**
  * The tensors of a file that torch.save wrote before 1.6, or was told to write so: pickles one behind the other, then the storages, each
  * with how many numbers it has before it. Throws SYNTAX.
  */
-export function openLegacyTorch(bytes: Uint8Array, place: Place): PickledFile {
+export function openLegacyTorch(bytes: Uint8Array, place: Place): TensorFile {
   let at = 0;
   const next = () => {
-    const { value, end } = readingPickle(place, "the file", () =>
-      unpickleFrom<Made>(bytes, at, SURROUNDINGS),
-    );
-    at = end;
-    return value;
+    const read = readingPickle(place, "the file", () => unpickle(bytes, at));
+    at = read.end;
+    return read;
   };
   // A number that says what it is, the version, and the sizes of numbers.
   for (let header = 0; header < 3; header++) next();
   const content = next();
-  const keys = next();
-  const storages = new Map<string, readonly [from: number, count: number]>();
+  const { value: keys } = next();
+  const storages = new Map<string, Uint8Array>();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const sizes = sizesOfStorages(content);
   for (const key of Array.isArray(keys) ? keys.map(String) : []) {
     if (at + 8 > bytes.length)
       return refuseBinary(place, "SYNTAX", `its numbers (${key}) are missing.`, DAMAGED);
-    const count = Number(view.getBigInt64(at, true)) * (sizes.get(key) ?? 1);
-    storages.set(key, [at + 8, count]);
-    at += 8 + count;
+    const length = Number(view.getBigInt64(at, true)) * (content.storages.get(key)?.type.size ?? 1);
+    storages.set(key, bytes.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
   }
-  const storageOf = (key: string) => {
-    const [from, count] = storages.get(key) ?? [0, 0];
-    return storages.has(key) ? bytes.subarray(from, from + count) : undefined;
-  };
-  return arraysOf(content, { storageOf, isBig: false }, place);
-}
-
-/** How many bytes a number of each storage has. */
-function sizesOfStorages(
-  content: Pickled<Made>,
-  sizes = new Map<string, number>(),
-): ReadonlyMap<string, number> {
-  if (content instanceof Map) for (const item of content.values()) sizesOfStorages(item, sizes);
-  else if (Array.isArray(content)) for (const item of content) sizesOfStorages(item, sizes);
-  else if (isMade(content) && content.kind === "tensor")
-    sizes.set(content.storage.key, content.storage.stored ?? content.storage.type.size);
-  return sizes;
+  return arraysOf(content.value, { storageOf: (key) => storages.get(key), isBig: false }, place);
 }
 
 /** The arrays of a pickle by itself, as pickle.dump and np.save (of a dictionary) write it. Throws as openTorch does. */
-export function openPickle(bytes: Uint8Array, place: Place): PickledFile {
-  const content = readingPickle(place, "the pickle", () => unpickle<Made>(bytes, SURROUNDINGS));
-  return arraysOf(content, { storageOf: () => undefined, isBig: false }, place);
+export function openPickle(bytes: Uint8Array, place: Place): TensorFile {
+  const { value } = readingPickle(place, "the pickle", () => unpickle(bytes));
+  return arraysOf(value, { storageOf: () => undefined, isBig: false }, place);
 }

@@ -32,8 +32,8 @@ export async function readBinary(
     return refuseBinary(place, "SYNTAX", message, FOREIGN[kind]);
   }
   const file = await openTensors(bytes, source, kind);
-  if (!file?.only) return file && readFile(file, pick, place);
-  return readTensor(file.only, pickIndices(pick, place), file.form);
+  if (file?.only === undefined) return file && readFile(file, pick, place);
+  return readTensor(file.open(file.only), pickIndices(pick, place), file.form);
 }
 
 function readTensor(tensor: Tensor, indices: readonly number[] | undefined, format: string): BinaryReading {

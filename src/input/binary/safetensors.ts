@@ -5,12 +5,10 @@ import { type Entry, isFields, plainValue, type ScalarValue, type Value } from "
 import { typeCalled, typesIn } from "./element-types.js";
 import { isSizes } from "./pickled-values.js";
 import { DAMAGED, type Place, readingHeader, refuseBinary } from "./place.js";
-import { countElements, shapeName, type Tensor } from "./tensor.js";
-import type { TensorFile } from "./tensor-file.js";
+import { checkSize, MOST_AXES, type Tensor, type TensorFile } from "./tensor.js";
 
 const PREFIX = 8;
 const OPEN_BRACE = 0x7b;
-const MOST_AXES = 64;
 
 /** What the format itself allows. */
 const LONGEST_HEADER = 100_000_000;
@@ -128,17 +126,10 @@ function openTensor(
     const hint = `Convert them first; read are ${typesIn("safetensors").join(", ")}.`;
     return refuseBinary(place, "NOT_A_NUMBER", message, hint);
   }
-  const count = countElements(shape);
-  if (count === undefined || count * type.size !== to - from) {
-    const said = `${shapeName(shape)} of ${type.name}`;
-    refuseBinary(place, "SYNTAX", `${to - from} bytes are not what ${said} needs.`, DAMAGED);
-  }
+  const described = { place, shape, type, littleEndian: true, fortran: false };
+  checkSize(described, to - from);
   return {
-    place,
-    shape,
-    type,
-    littleEndian: true,
-    fortran: false,
+    ...described,
     get bytes() {
       return read(from, to);
     },

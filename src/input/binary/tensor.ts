@@ -1,19 +1,40 @@
+import type { ScalarValue } from "../value.js";
 import { decodeElements, ELEMENT_TYPES, type ElementType, isLittleEndianMachine } from "./element-types.js";
-import { nameOf, type Place } from "./place.js";
+import { DAMAGED, nameOf, type Place, refuseBinary } from "./place.js";
 
-/** An array as a file stores it; its numbers are read when a matrix of it is asked for. */
-export interface Tensor {
+/** What a file says of an array. */
+export interface Described {
   readonly place: Place;
   readonly shape: readonly number[];
   readonly type: ElementType;
   readonly littleEndian: boolean;
   /** The first axis varies fastest, as in Fortran and MATLAB. */
   readonly fortran: boolean;
+}
+
+/** An array as a file stores it; its numbers are read when a matrix of it is asked for. */
+export interface Tensor extends Described {
   /** As many as the shape says. */
   readonly bytes: Uint8Array;
   /** The bytes of some elements, where they can be had without the others: in `into`, when that is given. */
   readElements?(first: number, count: number, into?: Uint8Array): Uint8Array;
 }
+
+/** The arrays of a file, each of which is read when it is asked for. */
+export interface TensorFile {
+  readonly names: readonly string[];
+  /** The one array of a file that holds nothing else, and gives it no name of its own. */
+  readonly only?: string | undefined;
+  /** Numbers and text that stand beside the arrays. */
+  readonly plain?: ReadonlyMap<string, ScalarValue>;
+  /** What a run that was written as an archive says of itself: JSON. */
+  readonly about?: Uint8Array | undefined;
+  /** Throws a UserError when this array is damaged or holds no numbers. */
+  open(name: string): Tensor;
+}
+
+/** An array has at most so many axes, as in NumPy. */
+export const MOST_AXES = 64;
 
 /** `2×12×5×64`; `()` for a single number. */
 export function shapeName(shape: readonly number[]): string {
@@ -29,6 +50,18 @@ export function countElements(shape: readonly number[]): number | undefined {
     if (count > Number.MAX_SAFE_INTEGER) return undefined;
   }
   return count;
+}
+
+/** Throws SYNTAX unless `found` bytes are as many as an array of this shape and type takes. */
+export function checkSize(
+  { place, shape, type }: Pick<Described, "place" | "shape" | "type">,
+  found: number,
+): void {
+  const needed = (countElements(shape) ?? Number.POSITIVE_INFINITY) * type.size;
+  if (found === needed) return;
+  const bytes = Number.isSafeInteger(needed) ? `${needed} bytes` : "more bytes than there can be";
+  const message = `${shapeName(shape)} of ${type.name} takes ${bytes}, and ${found} are there.`;
+  refuseBinary(place, "SYNTAX", message, DAMAGED);
 }
 
 /** Reads a run of numbers in row-major order. In the other order all of them are read, once, and put in this one. */

@@ -1,84 +1,46 @@
-/** What a pickle may come to here. Tuples and sets of torch are lists; `Made` is what a known global makes. */
-export type Pickled<Made> =
-  | string
-  | number
-  | boolean
-  | null
-  | Made
-  | Callable<Made>
-  | Pickled<Made>[]
-  | Map<string, Pickled<Made>>;
-
-/** A global of the allow-list: what calling it with these arguments gives. */
-export interface Callable<Made> {
-  readonly global: string;
-  call(args: readonly Pickled<Made>[]): Pickled<Made>;
-}
-
-/** What a pickle refers to outside itself. */
-export interface Surroundings<Made> {
-  /** A global by `module.name`; undefined for one that is not known. */
-  find(global: string): Callable<Made> | Made | undefined;
-  /** What a persistent id stands for. */
-  load(id: Pickled<Made>): Pickled<Made>;
-  /** What bytes are taken as. */
-  bytes(bytes: Uint8Array): Made;
-}
-
-/** Why a pickle is not read. `global` is the name of one that is not on the list. */
-export class UnreadablePickle extends Error {
-  constructor(
-    message: string,
-    readonly global?: string,
-  ) {
-    super(message);
-  }
-}
+import { findGlobal, loadStorage } from "./pickle-globals.js";
+import { isCallable, isMade, type Pickled, type Storage, UnreadablePickle } from "./pickled-values.js";
 
 /** Marks a place on the stack, for opcodes that take all that lies above it. */
 const MARK = Symbol("mark");
 
-interface Machine<Made> extends Omit<Surroundings<Made>, "bytes"> {
+interface Machine {
   readonly bytes: Buffer;
-  readonly bytesOf: Surroundings<Made>["bytes"];
   at: number;
-  readonly stack: (Pickled<Made> | typeof MARK)[];
-  readonly memo: Map<number, Pickled<Made>>;
+  readonly stack: (Pickled | typeof MARK)[];
+  readonly memo: Map<number, Pickled>;
+  readonly storages: Map<string, Storage>;
+}
+
+/** What a pickle holds, where it ends, since several may stand behind each other, and the storages that it names. */
+interface Unpickled extends Pick<Machine, "storages"> {
+  readonly value: Pickled;
+  readonly end: number;
 }
 
 /**
- * What a pickle (protocol 2 to 5) holds, by a machine that knows numbers, text, lists, dictionaries and the globals that
- * `surroundings` lists, and can do nothing else: no code of the pickle's choosing is found or run. Throws UnreadablePickle.
+ * Reads the pickle (protocol 2 to 5) that begins at a byte, by a machine that knows numbers, text, lists, dictionaries and the globals of a list,
+ * and can do nothing else: no code of the pickle's choosing is found or run. Throws UnreadablePickle.
  */
-export function unpickle<Made>(bytes: Uint8Array, surroundings: Surroundings<Made>): Pickled<Made> {
-  return unpickleFrom(bytes, 0, surroundings).value;
-}
-
-/** The same of a pickle that begins at a byte, and where it ends: several may stand behind each other. */
-export function unpickleFrom<Made>(
-  bytes: Uint8Array,
-  start: number,
-  surroundings: Surroundings<Made>,
-): { readonly value: Pickled<Made>; readonly end: number } {
-  const machine: Machine<Made> = {
-    ...surroundings,
-    bytesOf: surroundings.bytes,
+export function unpickle(bytes: Uint8Array, start = 0): Unpickled {
+  const machine: Machine = {
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     at: start,
     stack: [],
     memo: new Map(),
+    storages: new Map(),
   };
   for (;;) {
     const opcode = takeNumber(machine, 1);
     const sign = String.fromCharCode(opcode);
-    if (sign === ".") return { value: pop(machine), end: machine.at };
+    if (sign === ".") return { value: pop(machine), end: machine.at, storages: machine.storages };
     if (!Object.hasOwn(OPCODES, sign))
       fail(`opcode 0x${opcode.toString(16)} at byte ${machine.at - 1} is not known`);
-    OPCODES[sign](machine as Machine<unknown>);
+    OPCODES[sign](machine);
   }
 }
 
-type Work = (machine: Machine<unknown>) => void;
+type Work = (machine: Machine) => void;
 
 /** The opcodes that tensors, and what people save beside them, are written with, each by its sign. */
 const OPCODES: Readonly<Record<string, Work>> = {
@@ -118,10 +80,10 @@ const OPCODES: Readonly<Record<string, Work>> = {
   e: (machine) => appendTo(machine, popToMark(machine)),
   s: (machine) => setItems(machine, popSome(machine, 2)),
   u: (machine) => setItems(machine, popToMark(machine)),
-  c: pushing((machine) => findGlobal(machine, takeLine(machine), takeLine(machine))),
+  c: pushing((machine) => globalOf(takeLine(machine), takeLine(machine))),
   "\x93": pushing((machine) => {
     const [module, name] = popSome(machine, 2);
-    return findGlobal(machine, String(module), String(name));
+    return globalOf(String(module), String(name));
   }),
   R: pushing((machine) => {
     const [callable, args] = popSome(machine, 2);
@@ -132,12 +94,16 @@ const OPCODES: Readonly<Record<string, Work>> = {
   b: (machine) => {
     const state = pop(machine);
     const object = top(machine);
-    if (isBuilt(object)) object.build(state);
+    if (isMade(object) && "build" in object) object.build(state);
   },
-  Q: pushing((machine) => machine.load(pop(machine))),
+  Q: pushing((machine) => {
+    const storage = loadStorage(pop(machine));
+    machine.storages.set(storage.key, storage);
+    return storage;
+  }),
 };
 
-function pushing(make: (machine: Machine<unknown>) => Pickled<unknown>): Work {
+function pushing(make: (machine: Machine) => Pickled): Work {
   return (machine) => void machine.stack.push(make(machine));
 }
 
@@ -152,28 +118,18 @@ function text(sizeOfLength: SizeOfLength): Work {
 }
 
 function bytes(sizeOfLength: SizeOfLength): Work {
-  return pushing((machine) => machine.bytesOf(takeSized(machine, sizeOfLength)));
+  return pushing((machine) => ({ kind: "bytes", bytes: takeSized(machine, sizeOfLength) }));
 }
 
 function tuple(count: number): Work {
   return pushing((machine) => popSome(machine, count));
 }
 
-/** Whether a value is a global that can be called. */
-export function isCallable<Made>(value: Pickled<Made> | undefined): value is Callable<Made> {
-  return typeof value === "object" && value !== null && "global" in value && "call" in value;
-}
-
-/** An object that takes its state. */
-function isBuilt(value: Pickled<unknown>): value is { build(state: Pickled<unknown>): void } {
-  return typeof value === "object" && value !== null && "build" in value;
-}
-
 function fail(message: string, global?: string): never {
   throw new UnreadablePickle(message, global);
 }
 
-function takeBytes(machine: Machine<unknown>, count: number): Buffer {
+function takeBytes(machine: Machine, count: number): Buffer {
   const end = machine.at + count;
   if (end > machine.bytes.length) fail(`it ends at byte ${machine.bytes.length}, in the middle of a value`);
   const taken = machine.bytes.subarray(machine.at, end);
@@ -181,20 +137,20 @@ function takeBytes(machine: Machine<unknown>, count: number): Buffer {
   return taken;
 }
 
-function takeNumber(machine: Machine<unknown>, size: 1 | 2 | 4): number {
+function takeNumber(machine: Machine, size: 1 | 2 | 4): number {
   return takeBytes(machine, size).readUIntLE(0, size);
 }
 
 type SizeOfLength = 1 | 4 | 8;
 
 /** Bytes behind their number. */
-function takeSized(machine: Machine<unknown>, sizeOfLength: SizeOfLength): Buffer {
+function takeSized(machine: Machine, sizeOfLength: SizeOfLength): Buffer {
   if (sizeOfLength !== 8) return takeBytes(machine, takeNumber(machine, sizeOfLength));
   const length = Number(takeBytes(machine, 8).readBigUInt64LE());
   return Number.isSafeInteger(length) ? takeBytes(machine, length) : fail(`a value of ${length} bytes`);
 }
 
-function takeLine(machine: Machine<unknown>): string {
+function takeLine(machine: Machine): string {
   const end = machine.bytes.indexOf(10, machine.at);
   if (end < 0) fail("a name does not end");
   const line = takeBytes(machine, end - machine.at).toString("utf8");
@@ -212,41 +168,40 @@ function longFrom(bytes: Buffer): number {
   return Number(bits);
 }
 
-function pop({ stack }: Machine<unknown>): Pickled<never> {
+function pop({ stack }: Machine): Pickled {
   const value = stack.pop();
-  if (value === undefined || value === MARK) fail("a value is missing on its stack");
-  return value as Pickled<never>;
+  return value === undefined || value === MARK ? fail("a value is missing on its stack") : value;
 }
 
-function top(machine: Machine<unknown>): Pickled<unknown> {
+function top(machine: Machine): Pickled {
   const value = pop(machine);
   machine.stack.push(value);
   return value;
 }
 
-function popSome(machine: Machine<unknown>, count: number): Pickled<unknown>[] {
+function popSome(machine: Machine, count: number): Pickled[] {
   return Array.from({ length: count }, () => pop(machine)).reverse();
 }
 
-function popToMark({ stack }: Machine<unknown>): Pickled<unknown>[] {
+function popToMark({ stack }: Machine): Pickled[] {
   const mark = stack.lastIndexOf(MARK);
   if (mark < 0) fail("a mark is missing on its stack");
   const [, ...values] = stack.splice(mark);
-  return values as Pickled<unknown>[];
+  return values as Pickled[];
 }
 
-function recall({ memo }: Machine<unknown>, index: number): Pickled<unknown> {
+function recall({ memo }: Machine, index: number): Pickled {
   const value = memo.get(index);
   return value === undefined ? fail(`nothing is kept under ${index}`) : value;
 }
 
-function appendTo(machine: Machine<unknown>, values: readonly Pickled<unknown>[]): void {
+function appendTo(machine: Machine, values: readonly Pickled[]): void {
   const list = top(machine);
   if (!Array.isArray(list)) fail("what is appended to is no list");
   for (const value of values) list.push(value);
 }
 
-function setItems(machine: Machine<unknown>, items: readonly Pickled<unknown>[]): void {
+function setItems(machine: Machine, items: readonly Pickled[]): void {
   const dictionary = top(machine);
   if (!(dictionary instanceof Map)) fail("what is added to is no dictionary");
   for (let at = 0; at + 1 < items.length; at += 2) {
@@ -257,7 +212,7 @@ function setItems(machine: Machine<unknown>, items: readonly Pickled<unknown>[])
   }
 }
 
-function findGlobal(machine: Machine<unknown>, module: string, name: string): Pickled<unknown> {
+function globalOf(module: string, name: string): Pickled {
   const global = `${module}.${name}`;
-  return machine.find(global) ?? fail(`it names ${global}`, global);
+  return findGlobal(global) ?? fail(`it names ${global}`, global);
 }

@@ -1,7 +1,7 @@
 import { listed, UserError } from "../../errors.js";
 import { openTensors } from "../binary/open-tensors.js";
 import { openStoredSafetensors } from "../binary/safetensors.js";
-import type { TensorFile } from "../binary/tensor-file.js";
+import type { TensorFile } from "../binary/tensor.js";
 import { errorCode, type Files, reasonFor } from "../open.js";
 import { refuseIn } from "../source.js";
 import { readWhole, type Stored } from "../stored.js";
@@ -70,7 +70,7 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
 async function openWeights(stored: Stored, source: string): Promise<TensorFile> {
   if (/\.safetensors$/i.test(source)) return openStoredSafetensors(stored, { source });
   const opened = await openTensors(readWhole(stored), source);
-  if (opened && !opened.only) return opened;
+  if (opened && opened.only === undefined) return opened;
   const message = "this is no archive of tensors by name, as torch.save writes them.";
   refuseIn(source, "SYNTAX", message, SAVE_WEIGHTS);
 }

@@ -2,7 +2,7 @@ import type { LoadedModel } from "../../attention/model/architecture.js";
 import type { Config } from "../../systems/model-kinds/config.js";
 import { keysNotFollowed } from "../../systems/model-kinds/config-keys.js";
 import { modelKindOf } from "../../systems/model-kinds/registry.js";
-import type { TensorFile } from "../binary/tensor-file.js";
+import type { TensorFile } from "../binary/tensor.js";
 import { createNumberCache } from "./number-cache.js";
 import { findWeights, nameTensors } from "./weights.js";
 

@@ -2,7 +2,7 @@ import type { LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
 import { ELEMENT_TYPES } from "../binary/element-types.js";
-import type { TensorFile } from "../binary/tensor-file.js";
+import type { TensorFile } from "../binary/tensor.js";
 import { modelOf } from "./model-of.js";
 
 /** A model as plain data: what `config.json` says, and each tensor as a list of numbers or of rows. */

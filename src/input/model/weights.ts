@@ -10,8 +10,8 @@ import {
   type TensorPart,
   weightsOf,
 } from "../../systems/model-kinds/model-kind.js";
+import type { TensorFile } from "../binary/tensor.js";
 import { numbersReader, shapeName, singlesReader, type Tensor } from "../binary/tensor.js";
-import type { TensorFile } from "../binary/tensor-file.js";
 import { refuseIn } from "../source.js";
 import type { NumberCache } from "./number-cache.js";
 

@@ -44,7 +44,7 @@ function named(
   pick = key,
 ): readonly NamedTensor[] {
   const { names, only, open } = opened;
-  if (only) return [[key ?? /([^/\\]+?)(?:\.\w+)?$/.exec(source)?.[1] ?? source, only]];
+  if (only !== undefined) return [[key ?? /([^/\\]+?)(?:\.\w+)?$/.exec(source)?.[1] ?? source, open(only)]];
   if (pick === undefined) return names.map((name) => [name, open(name)]);
   if (names.includes(pick)) return [[key ?? pick, open(pick)]];
   return refuseIn(source, "UNKNOWN_NAME", `there is no array "${pick}".`, `Its names are: ${listed(names)}.`);

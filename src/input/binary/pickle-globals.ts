@@ -1,0 +1,140 @@
+import { decodeElements, type ElementType, typeCalled } from "./element-types.js";
+import {
+  type Callable,
+  isCallable,
+  isSizes,
+  type Made,
+  madeOf,
+  type NumpyArray,
+  type NumpyType,
+  type Pickled,
+  type Storage,
+  UnreadablePickle,
+  type View,
+} from "./pickled-values.js";
+
+/**
+ * The globals that pickles of tensors and of NumPy's arrays name, by what calling each gives. None of them is code of these libraries: each is a
+ * shape that the arguments must have.
+ */
+const GLOBALS: Readonly<Record<string, Callable["call"]>> = {
+  "torch._utils._rebuild_tensor_v2": makeView,
+  // Of types without a storage of their own: the seventh argument is the type.
+  "torch._utils._rebuild_tensor_v3": (args) => {
+    const view = makeView(args);
+    const { type = view.storage.type } = madeOf(args[6], "type") ?? {};
+    return { ...view, storage: { ...view.storage, type } };
+  },
+  "torch._utils._rebuild_parameter": ([tensor = null]) => tensor,
+  "collections.OrderedDict": ([pairs]) => new Map(Array.isArray(pairs) ? pairs.map(pairOf) : []),
+  "torch.Size": ([sizes = []]) => sizes,
+  // An empty array, which the state that follows fills.
+  "multiarray._reconstruct": emptyArray,
+  "numpy.ndarray": emptyArray,
+  "multiarray.scalar": ([type, bytes]) => numberOf(type, bytes),
+  "numeric._frombuffer": ([bytes, type, shape, order]) => {
+    const array = emptyArray();
+    array.build([1, shape, type, order === "F", bytes]);
+    return array;
+  },
+  "numpy.dtype": ([code]) => typeOf(String(code)),
+  // How older protocols write bytes: as text of one sign a byte.
+  "_codecs.encode": ([text, encoding]) => {
+    if (typeof text !== "string" || encoding !== "latin1") throw new UnreadablePickle("bytes are no latin1");
+    return { kind: "bytes", bytes: Buffer.from(text, "latin1") };
+  },
+};
+
+/** What a pickle may name so; undefined for all else. */
+export function findGlobal(global: string): Callable | Made | undefined {
+  // Versions of NumPy keep them in different places.
+  const name = global.replace(/^numpy\._?core\./, "");
+  if (Object.hasOwn(GLOBALS, name)) return { global, call: GLOBALS[name] };
+  const type = storageType(global);
+  if (!type || !global.endsWith("Storage")) return type && { kind: "type", type };
+  return {
+    global,
+    call() {
+      throw new UnreadablePickle(`${global} is called`);
+    },
+  };
+}
+
+/** What is in the storages of a class such as `torch.FloatStorage`. */
+function storageType(global: string): ElementType | undefined {
+  // Bytes whose type the tensor says.
+  if (global === "torch.storage.UntypedStorage" || global === "torch.UntypedStorage")
+    return typeCalled("torch", "ByteStorage");
+  return global.startsWith("torch.") ? typeCalled("torch", global.slice("torch.".length)) : undefined;
+}
+
+function pairOf(pair: Pickled): [string, Pickled] {
+  if (Array.isArray(pair) && pair.length === 2 && typeof pair[0] === "string") return [pair[0], pair[1]];
+  throw new UnreadablePickle("a dictionary is not made of names with values");
+}
+
+/** `('storage', torch.FloatStorage, '0', 'cpu', 4)` */
+export function loadStorage(id: Pickled): Storage {
+  const [word, found, key] = Array.isArray(id) ? id : [];
+  const type = isCallable(found) ? storageType(found.global) : undefined;
+  if (word === "storage" && typeof key === "string" && type) return { kind: "storage", type, key };
+  throw new UnreadablePickle("a tensor has no storage");
+}
+
+function makeView([given, offset, shape, strides]: readonly Pickled[]): View {
+  const storage = madeOf(given, "storage");
+  if (storage && isSizes([offset]) && isSizes(shape) && isSizes(strides) && shape.length === strides.length)
+    return { kind: "tensor", storage, offset: Number(offset), shape, strides };
+  throw new UnreadablePickle("a tensor is not made of a storage, an offset, sizes and strides");
+}
+
+const OBJECTS = "O";
+
+/** A type by its code, f4 or O8; its byte order follows as its state. */
+function typeOf(code: string): NumpyType {
+  const made = {
+    kind: "dtype" as const,
+    code: code.replace(/^[<>|=]/, ""),
+    littleEndian: !code.startsWith(">"),
+    build(state: Pickled) {
+      if (Array.isArray(state)) made.littleEndian = state[1] !== ">";
+    },
+  };
+  return made;
+}
+
+function emptyArray(): NumpyArray {
+  const array: NumpyArray = {
+    kind: "array",
+    shape: [0],
+    code: "f8",
+    littleEndian: true,
+    fortran: false,
+    build(state) {
+      const [, shape, given, fortran, content] = Array.isArray(state) ? state : [];
+      const type = madeOf(given, "dtype");
+      if (!isSizes(shape) || !type) throw new UnreadablePickle("an array has no shape, or no type");
+      const { code, littleEndian } = type;
+      Object.assign(array, { shape, code, littleEndian, fortran: fortran === true });
+      if (code.startsWith(OBJECTS) && Array.isArray(content)) array.items = content;
+      else array.bytes = bytesOf(content);
+    },
+  };
+  return array;
+}
+
+function bytesOf(value: Pickled | undefined): Uint8Array {
+  const made = madeOf(value, "bytes");
+  if (made) return made.bytes;
+  throw new UnreadablePickle("the numbers of an array are no bytes");
+}
+
+/** One number, as NumPy's scalars hold it. */
+function numberOf(given: Pickled | undefined, content: Pickled | undefined): Pickled {
+  const { code = "", littleEndian = true } = madeOf(given, "dtype") ?? {};
+  const type = typeCalled("npy", code);
+  const bytes = bytesOf(content);
+  if (type?.size !== bytes.length) throw new UnreadablePickle("a number has no type");
+  const [number] = decodeElements({ type, littleEndian, bytes }, { source: "a number" }, String);
+  return type.name === "bool" ? number === 1 : number;
+}
