@@ -16,13 +16,12 @@ import {
 import { answerNamed, answerOfFile } from "./arrays/answer-named.js";
 import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
 import type { HeadArrays } from "./arrays/head-arrays.js";
-import { nameInPick } from "./binary/pick.js";
 import { isBlank, readCellOf } from "./blank.js";
 import type { SheetSource } from "./containers/as-source.js";
 import type { FormOptions } from "./forms/form.js";
 import { type FormName, isOfLines } from "./forms/form-names.js";
 import { parseText } from "./forms/registry.js";
-import { stemOf } from "./lone-matrix.js";
+import { wordOfFile } from "./lone-matrix.js";
 import { createOpener, type Files } from "./open.js";
 import { readPrinted } from "./printed/read-printed.js";
 import { readAsDocument } from "./read-as-document.js";
@@ -124,7 +123,7 @@ const LINE_END = 10;
 
 async function readSource(source: Source, opener: AnswerOpener): Promise<Read> {
   const titles = mayBeSheet(source, opener) ? opener.titles?.() : undefined;
-  const key = nameOfFile(source);
+  const key = wordOfFile(source);
   const isOfStep = key !== undefined && titles?.isStep(key) === true;
   // What is typed in one line is short, and a slip in it is told with its place.
   const isLine = source.kind === "literal" && !source.bytes.includes(LINE_END);
@@ -153,7 +152,7 @@ async function readUnnamed(parsed: Reading | UserError, opener: AnswerOpener): P
   const { source, arrays, picked = {} } = parsed;
   // A batch of one is a matrix.
   const value = arrays ? parsed.value : chooseMatrix(parsed.value, picked, source.name).value;
-  const own = source.kind === "stdin" ? "" : nameOfFile(source);
+  const own = source.kind === "stdin" ? "" : wordOfFile(source);
   const [name, known, titles] = [own, opener.subject?.(), opener.titles?.()];
   if (value.kind !== "numbers" || name === undefined || !known || !titles) return undefined;
   const isOfStep = titles.isStep(name);
@@ -193,7 +192,7 @@ function answersOfParsed(parsed: Reading): Read {
   }
   const listed = answersOfList(value, parsed);
   if (listed) return { name: source.name, answers: listed };
-  const stem = nameOfFile(source);
+  const stem = wordOfFile(source);
   const key =
     assigned?.name ??
     (stem !== undefined && source.isBinary ? answerOfFile(stem, value, parsed.arrays) : stem);
@@ -223,11 +222,6 @@ export function sheetOfSource(
       return answersIn(key, value, reading).map((answer) => Object.assign(answer, { called }));
     }),
   };
-}
-
-/** `weights` of `a/weights.csv` and of `sheet.npz:weights`. */
-function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
-  return kind === "file" ? (nameInPick(pick) ?? stemOf(name)) : undefined;
 }
 
 const optionsOf = (subject: string): FormOptions => ({

@@ -117,8 +117,11 @@ const isWorkedOut = (entries: ReadonlyMap<string, Entry>, { form }: Parsed): boo
 
 const isEmpty = (value: Value) => value.kind === "scalar" && (value.value === null || value.value === "");
 
-/** Takes what is no input by its whole name: what came out, lengths and the like, a setting, an input behind words that say nothing. */
-function takeMember(key: string, entry: Entry, taking: Taking): boolean {
+/**
+ * Takes what is no input by its whole name, in a bundle or in a file of its own: what came out, lengths and the like, a setting, an input behind
+ * words that say nothing. Says whether it was one of these.
+ */
+export function takeMember(key: string, entry: Entry, taking: Taking): boolean {
   const { parsed, rules, gathered } = taking;
   const { value } = entry;
   const name = nameInPath(key);
@@ -129,7 +132,7 @@ function takeMember(key: string, entry: Entry, taking: Taking): boolean {
     gathered.answers.push({ key: answer, called: key, value, parsed });
     return true;
   }
-  const named = memberNamed(name);
+  const named = memberNamed(name) ?? withinName(name, memberNamed);
   const kind = value.kind !== "scalar" || (named && mayBeNumber(named)) ? named : undefined;
   if (kind) {
     gathered.members.push({ kind, key, value, parsed });

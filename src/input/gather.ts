@@ -3,17 +3,15 @@ import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
-import { answerNamed } from "./arrays/answer-named.js";
 import type { Slice } from "./arrays/choose-matrix.js";
 import type { AxesRequest } from "./arrays/head-arrays.js";
-import { memberNamed, withinName } from "./arrays/member-names.js";
-import { nameInPick } from "./binary/pick.js";
-import { arrayInputNamed, takeBundle } from "./bundle.js";
+import { memberNamed } from "./arrays/member-names.js";
+import { takeBundle, takeMember } from "./bundle.js";
 import { SPACE } from "./bytes.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import type { FormName } from "./forms/form-names.js";
 import { holdsBundle, parseText } from "./forms/registry.js";
-import { chooseName, nameOfFile, stemOf } from "./lone-matrix.js";
+import { chooseName, nameOfFile, wordOfFile } from "./lone-matrix.js";
 import { eachOf, placeNameless } from "./nameless.js";
 import { inputNamed, numberOfWord, suggestInput } from "./names.js";
 import type { Opener } from "./open.js";
@@ -144,7 +142,7 @@ async function findGradientOfOutput(reading: Reading): Promise<void> {
 async function readSource(given: string, { request, opener, gathered, nameless }: Reading): Promise<void> {
   const source = opener.open(given, given === "-" ? "the source -" : "");
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
-  const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
+  const fileName = () => nameOfFile(source);
   const options = formOptions(request, () => fileName() ?? "the matrix");
   const isBundle = request.form !== undefined && holdsBundle(source);
   if (isBundle && request.form !== "json")
@@ -182,23 +180,12 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   } else nameless.push(...eachOf(parsed));
 }
 
-/** Takes an array in a file that is not named like an input: what came out, lengths and the like, an input among other words, or what its shape says. */
-function takeLoneArray(parsed: Parsed, { accepts }: ReadRequest, gathered: Gathered): boolean {
-  const { source, value } = parsed;
-  if (source.kind !== "file" || !accepts.includes("query") || parsed.assigned) return false;
-  const key = (source.pick && nameInPick(source.pick)) ?? stemOf(source.name);
-  const answer = source.isBinary ? answerNamed(key) : isNameOfAnswer(key) ? key : undefined;
-  if (answer !== undefined) {
-    gathered.answers.push({ key: answer, called: key, value, parsed });
-    return true;
-  }
-  if (!source.isBinary) return false;
-  const kind = memberNamed(key) ?? withinName(key, memberNamed);
-  const input = kind === undefined ? withinName(key, arrayInputNamed) : undefined;
-  if (kind) gathered.members.push({ kind, key, value, parsed });
-  else if (input && accepts.includes(input)) addMatrix(gathered, { name: input, value, parsed });
-  else gathered.left.push({ key, value, parsed });
-  return true;
+/** Takes what a file that is not named like an input holds by what else its name says, as a member of a bundle of that name. */
+function takeLoneArray(parsed: Parsed, request: ReadRequest, gathered: Gathered): boolean {
+  const { source, value, assigned } = parsed;
+  const key = wordOfFile(source);
+  if (key === undefined || assigned || (!source.isBinary && !isNameOfAnswer(key))) return false;
+  return takeMember(key, { keyStart: 0, value }, { parsed, rules: request, gathered });
 }
 
 /** Large ones, which stay where they are stored, are not. */

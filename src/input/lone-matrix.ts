@@ -19,11 +19,16 @@ export function chooseName(
   return refuseAt(source, assigned.start, "AMBIGUOUS", message, hint);
 }
 
+/** `wq` of `a/wq.csv` and of `model.npz:wq`; undefined for what is no file. */
+export const wordOfFile = ({ kind, name, pick = "" }: Source): string | undefined =>
+  kind === "file" ? (nameInPick(pick) ?? stemOf(name)) : undefined;
+
 /** The input that `wq.csv`, `model.npz:wq` or `010-x-q.npy` is named like. */
-export function nameOfFile({ name, pick = "" }: Source): InputName | undefined {
-  const picked = nameInPick(pick);
-  const stem = stemOf(name);
-  return inputNamed(picked ?? "") ?? inputNamed(stem) ?? nameOfNumbered(stem);
+export function nameOfFile(source: Source): InputName | undefined {
+  const word = wordOfFile(source);
+  if (word === undefined) return undefined;
+  const stem = stemOf(source.name);
+  return inputNamed(word) ?? inputNamed(stem) ?? nameOfNumbered(stem);
 }
 
 /** The input that `010-x-q` is: a number, perhaps words of where it was taken, and the longest end that names an input. */

@@ -6,3 +6,8 @@ export const PROMPT =
 
 /** Before an answer: `Out[3]: `, `Out[3]//MatrixForm= `, `(%o3) `. */
 export const ANSWER = /^(?:Out ?\[\d+\](?:\/\/\w+)?[:=]=?|\(%o\d+\))/;
+
+export const ESCAPE = String.fromCharCode(27);
+
+/** Colours and movements of a terminal, which stand in what programs print. */
+export const COLOURS = new RegExp(`${ESCAPE}(?:\\[[0-9;?]*[ -/]*[@-~]|[@-Z\\\\-_])`, "g");

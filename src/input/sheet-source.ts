@@ -1,6 +1,9 @@
 import type { AsideLine, GivenSheet } from "./answers-in-value.js";
+import { isZip } from "./binary/detect.js";
 import type { SheetSource } from "./containers/as-source.js";
+import { HEAD_BYTES, textContainer } from "./containers/kind.js";
 import { type Source, textOf } from "./source.js";
+import { readFrom } from "./stored.js";
 
 /** What a sheet says as text, out of a document where it is one. Throws SYNTAX. */
 export async function asSheet(source: Source): Promise<SheetSource> {
@@ -8,19 +11,13 @@ export async function asSheet(source: Source): Promise<SheetSource> {
   return (await import("./containers/as-source.js")).sheetSource(source);
 }
 
-/** How a page or a notebook begins. */
-const BEGINNING = /^\s*(?:<|\{\s*"(?:cells|nbformat|metadata|worksheets)")/;
-
 /** Marks of a quoted mail, and of something struck out. */
 const MARKS = /^>|~~|\u0336|\\(?:sout|x?cancel|st)\{/m;
 
-function mayBeContainer(source: Source): boolean {
-  if (source.isBinary) return source.bytes[0] === 0x50 && source.bytes[1] === 0x4b;
-  // A notebook with pictures in it is large.
-  if (/\.(?:ipynb|x?html?)$/i.test(source.name)) return true;
-  if (source.stored) return false;
-  const text = textOf(source.bytes);
-  return BEGINNING.test(text) || MARKS.test(text);
+function mayBeContainer({ name, isBinary, stored, bytes }: Source): boolean {
+  if (isBinary) return isZip(bytes);
+  const head = textOf(stored ? readFrom(stored, 0, HEAD_BYTES) : bytes);
+  return textContainer(name, head) !== undefined || (!stored && MARKS.test(head));
 }
 
 /** Lines with the numbers and places that they have in the document that they were made of. */

@@ -150,19 +150,28 @@ function joinMasks(masks: readonly Masked[], said: unknown): SourceMatrix | unde
   if (turned.length === 1) return { ...first.from, name: "mask", value: turned[0] };
   const rows = Math.max(...turned.map((one) => one.rows));
   const drops = said === "drop";
-  const data = new Float64Array(rows * turned[0].cols);
-  for (let row = 0, cell = 0; row < rows; row++) {
-    for (let col = 0; col < turned[0].cols; col++, cell++) {
-      const cells = turned.map((one) => one.data[(one.rows === 1 ? 0 : row) * one.cols + col] !== 0);
-      data[cell] = Number(drops ? cells.includes(true) : !cells.includes(false));
-    }
-  }
-  return {
-    ...first.from,
-    name: "mask",
-    value: gridValue(first.from.value.start, { rows, cols: turned[0].cols, data }),
-  };
+  const value = matrixOf(first.from.value.start, [rows, turned[0].cols], (row, col) => {
+    const cells = turned.map((one) => cellOf(one, row, col) !== 0);
+    return Number(drops ? cells.includes(true) : !cells.includes(false));
+  });
+  return { ...first.from, name: "mask", value };
 }
+
+/** The matrix whose cells a rule gives. */
+function matrixOf(
+  start: number,
+  [rows, cols]: readonly [rows: number, cols: number],
+  cellAt: (row: number, col: number) => number,
+): NumbersValue {
+  const data = new Float64Array(rows * cols);
+  for (let row = 0, cell = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++, cell++) data[cell] = cellAt(row, col);
+  return gridValue(start, { rows, cols, data });
+}
+
+/** A cell of a matrix whose one row is that of all. */
+const cellOf = ({ rows, cols, data }: NumbersValue, row: number, col: number): number =>
+  data[(rows === 1 ? 0 : row) * cols + col];
 
 /** A mask in which true means what is said of all masks; where nothing is, that a query may attend. */
 function turnedAs({ value, says }: Masked, said: unknown): NumbersValue {
@@ -175,12 +184,9 @@ function turnedAs({ value, says }: Masked, said: unknown): NumbersValue {
 function asBias({ from, value, says }: Masked, said: unknown): Added {
   const drops = said === undefined ? says === "drop" : said === "drop";
   const items = (value.kind === "list" ? value.items : [value]).map((item) => {
-    const { rows, cols, data } = item as NumbersValue;
-    return gridValue(item.start, {
-      rows,
-      cols,
-      data: data.map((cell) => ((cell !== 0) === drops ? Number.NEGATIVE_INFINITY : 0)),
-    });
+    const { start, rows, cols, data } = item as NumbersValue;
+    const added = data.map((cell) => ((cell !== 0) === drops ? Number.NEGATIVE_INFINITY : 0));
+    return gridValue(start, { rows, cols, data: added });
   });
   return { from, value: { kind: "list", start: value.start, items } };
 }
@@ -199,19 +205,13 @@ function biasOfSlopes(member: MemberOfSource, arrays: HeadArrays, { batch, head 
       `Give a slope for each head, or ${setting("alibi")} for those of the paper.`,
     );
   }
-  const { queries: rows, keys: cols } = sizesOfBatch(arrays, batch);
-  const offset = (sequences.keyLength?.(batch) ?? cols) - rows;
-  const biasOf = (slope: number): NumbersValue => {
-    const data = new Float64Array(rows * cols);
-    for (let i = 0, cell = 0; i < rows; i++)
-      for (let j = 0; j < cols; j++, cell++) data[cell] = -slope * Math.abs(i + offset - j);
-    return gridValue(member.value.start, { rows, cols, data });
-  };
+  const { start } = member.value;
+  const { queries, keys } = sizesOfBatch(arrays, batch);
+  const offset = (sequences.keyLength?.(batch) ?? keys) - queries;
+  const biasOf = (slope: number) =>
+    matrixOf(start, [queries, keys], (row, col) => -slope * Math.abs(row + offset - col));
   if (head !== undefined) return { from: given, value: biasOf(slopes[head]) };
-  return {
-    from: given,
-    value: { kind: "list", start: member.value.start, items: Array.from(slopes, biasOf) },
-  };
+  return { from: given, value: { kind: "list", start, items: Array.from(slopes, biasOf) } };
 }
 
 /** All that is added to the scores, as one. */
@@ -224,18 +224,18 @@ function addUp(added: readonly Added[], arrays: HeadArrays, { batch, head }: Par
     ...(first.value.kind === "list" && { isPerHead: true }),
   };
   if (others.length === 0) return { ...from, value: first.value };
-  const { queries: rows, keys: cols } = sizesOfBatch(arrays, batch);
-  const sumOf = (index: number): NumbersValue => {
-    const data = new Float64Array(rows * cols);
-    for (const { value } of added) {
-      const own = (value.kind === "list" ? value.items[index] : value) as NumbersValue;
-      for (let cell = 0; cell < data.length; cell++)
-        data[cell] += own.data[own.rows === 1 ? cell % cols : cell];
-    }
-    return gridValue(first.value.start, { rows, cols, data });
+  const { start } = first.value;
+  const { queries, keys } = sizesOfBatch(arrays, batch);
+  const sumOf = (index: number) => {
+    const own = added.map(
+      ({ value }) => (value.kind === "list" ? value.items[index] : value) as NumbersValue,
+    );
+    return matrixOf(start, [queries, keys], (row, col) =>
+      own.reduce((sum, one) => sum + cellOf(one, row, col), 0),
+    );
   };
   if (head !== undefined || added.every(({ value }) => value.kind === "numbers"))
     return { ...from, value: sumOf(0) };
   const items = Array.from({ length: arrays.heads }, (_, index) => sumOf(index));
-  return { ...from, isPerHead: true, value: { kind: "list", start: first.value.start, items } };
+  return { ...from, isPerHead: true, value: { kind: "list", start, items } };
 }

@@ -136,17 +136,10 @@ function usual(
   return (isHeadsFirst ? HEADS_FIRST : HEADS_LAST)[rank];
 }
 
-const IN_COLUMNS: Readonly<Record<number, Axes>> = { 3: ["b", "s", "hd"], 2: ["s", "hd"] };
-const HEADS_FIRST: Readonly<Record<number, Axes>> = {
-  4: ["b", "h", "s", "d"],
-  3: ["h", "s", "d"],
-  2: ["s", "d"],
-};
-const HEADS_LAST: Readonly<Record<number, Axes>> = {
-  4: ["b", "s", "h", "d"],
-  3: ["s", "h", "d"],
-  2: ["s", "d"],
-};
+/** The letters of arrays by how many axes they have. */
+const IN_COLUMNS: readonly (Axes | undefined)[] = [undefined, undefined, ["s", "hd"], ["b", "s", "hd"]];
+const HEADS_FIRST: readonly Axes[] = ["", "", "sd", "hsd", "bhsd"].map((letters) => [...letters]);
+const HEADS_LAST: readonly Axes[] = ["", "", "sd", "shd", "bshd"].map((letters) => [...letters]);
 
 const AXIS: Readonly<Record<Exclude<Letter, "p">, number>> = { b: 0, h: 1, s: 2, d: 3 };
 

@@ -69,6 +69,10 @@ export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefi
 
 const ENDING = /\.(npy|npz|safetensors|pth?)$/i;
 
+/** Whether bytes begin as those of a zip archive. */
+export const isZip = (bytes: Uint8Array): boolean =>
+  startsWith(bytes, "PK\x03") || startsWith(bytes, "PK\x05");
+
 function startsWith(bytes: Uint8Array, start: string): boolean {
   for (let at = 0; at < start.length; at++) if (bytes[at] !== start.charCodeAt(at)) return false;
   return true;

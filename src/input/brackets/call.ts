@@ -1,17 +1,9 @@
 import { multiplyByPower } from "../number.js";
 import type { Value } from "../value.js";
 import { byWord } from "../words.js";
+import { eachArgument, skipArgument } from "./arguments.js";
 import { readDput } from "./dput.js";
-import {
-  accept,
-  type BracketScan,
-  endArgument,
-  fail,
-  foundText,
-  noteForm,
-  refuseOpen,
-  skipGap,
-} from "./scan.js";
+import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
 import { checkShape, dimensionsIn } from "./shape.js";
 
 /** How the values inside a call are read. */
@@ -30,9 +22,9 @@ export function readCall(scan: BracketScan, readers: Readers): Value | undefined
   // R's `matrix(c(1, 2, 3, 4), nrow = 2)`; NumPy prints `matrix([[1, 2]])`.
   if (
     name === "structure" ||
-    (name === "matrix" && accept(scan, /\s*(?:data\s*=\s*)?(?=c\s*\(|-?\d+L?:)/y) !== undefined)
+    (name === "matrix" && accept(scan, /(?=\s*(?:data\s*=\s*)?(?:c\s*\(|-?\d+L?:))/y) !== undefined)
   ) {
-    return readDput(scan, start, readers.nested, (open) => skipArgument(scan, open));
+    return readDput(scan, start, readers.nested);
   }
   const form = constructorForm(name);
   if (form !== undefined) {
@@ -63,8 +55,7 @@ function readArguments(scan: BracketScan, name: string, start: number, { nested 
   let sizes: readonly number[] | undefined;
   skipGap(scan);
   const exponent = accept(scan, /1(?:\.0*)?e([-+][0-2]?\d{1,2}) \*\s*(?=\[)/y)?.[1];
-  while (scan.text[scan.position] !== ")") {
-    const key = accept(scan, /([A-Za-z_]\w*)\s*=(?!=)\s*/y)?.[1];
+  eachArgument(scan, (key) => {
     if (key !== undefined && /^(?:nrow|ncol|byrow|dim)$/.test(key)) {
       const message = `"${key}" arranges the numbers in another way than they stand here.`;
       fail(scan, scan.position, message, PASTE_PRINTED);
@@ -76,12 +67,7 @@ function readArguments(scan: BracketScan, name: string, start: number, { nested 
       const message = `${name}(…) takes one array, but ${foundText(scan)}.`;
       fail(scan, scan.position, message, "Give the rows as one list.");
     }
-    skipGap(scan);
-    if (scan.position >= scan.text.length) refuseOpen(scan, open);
-    endArgument(scan);
-    skipGap(scan);
-  }
-  scan.position++;
+  });
   if (!array) fail(scan, start, `${name}(…) holds no array that is printed whole.`, "Print a dense array.");
   if (sizes) checkShape(scan, start, sizes, array);
   if (exponent !== undefined) multiply(scan, array, Number(exponent));
@@ -101,31 +87,6 @@ function multiply(scan: BracketScan, array: Value, exponent: number): void {
   multiplyByPower(array.data, exponent);
   scan.exponents.set(array.start, exponent);
   scan.remarks.add(`every number times 1e${exponent}`);
-}
-
-/** The text of an argument of which only that is of interest; moves to the comma or parenthesis behind it. */
-function skipArgument(scan: BracketScan, open: number): string {
-  const { text, position: start } = scan;
-  let depth = 0;
-  for (; scan.position < text.length; scan.position++) {
-    const sign = text[scan.position];
-    if (depth === 0 && (sign === "," || sign === ")")) return text.slice(start, scan.position);
-    if ("([{<".includes(sign)) depth++;
-    else if (")]}>".includes(sign)) {
-      depth--;
-      if (depth !== 0) continue;
-      scan.position++;
-      const { position: end } = scan;
-      endArgument(scan);
-      scan.position = end;
-      return text.slice(start, end);
-    } else if (sign === "'" || sign === '"') {
-      const end = text.indexOf(sign, scan.position + 1);
-      if (end < 0) refuseOpen(scan, scan.position);
-      scan.position = end;
-    }
-  }
-  return refuseOpen(scan, open);
 }
 
 /** `<tf.Tensor: shape=(2, 2), dtype=float32, numpy=array(…)>`. */

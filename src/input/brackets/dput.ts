@@ -1,27 +1,46 @@
 import { gridValue, type NumbersValue, rowValue, type Value } from "../value.js";
-import { accept, type BracketScan, expect, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
+import { eachArgument, skipArgument } from "./arguments.js";
+import { accept, type BracketScan, fail, noteForm, skipGap } from "./scan.js";
 
 /**
  * What R's `dput` writes behind `structure(`: the numbers column by column, and their shape; or a data frame's columns. What stands behind
  * `matrix(` says its shape otherwise, and may be row by row.
  */
-export function readDput(
-  scan: BracketScan,
-  start: number,
-  nested: () => Value,
-  skipArgument: (open: number) => string,
-): Value {
+export function readDput(scan: BracketScan, start: number, nested: () => Value): NumbersValue {
   const open = scan.position - 1;
+  const isMatrix = scan.text.startsWith("matrix", start);
   noteForm(scan, "R structure");
   const firstSpan = scan.spans?.length ?? 0;
-  skipGap(scan);
-  const isFrame = accept(scan, /list\(/y) !== undefined;
-  const columns = isFrame ? readColumns(scan, nested) : [numbersOf(scan, nested)];
-  const cells = columns.flatMap(({ data }) => Array.from(data));
-  const { dimensions, isByRow } = readAttributes(scan, open, skipArgument, {
-    count: cells.length,
-    isMatrix: scan.text.startsWith("matrix", start),
+  let columns: NumbersValue[] = [];
+  let isFrame = false;
+  let dimensions: readonly number[] | undefined;
+  let isByRow = false;
+  const sizes: Record<string, number> = {};
+  // Without names they come in this order.
+  const unnamed = ["data", "nrow", "ncol", "byrow"];
+  eachArgument(scan, (said) => {
+    const { position } = scan;
+    const key = said ?? unnamed.shift() ?? "";
+    if (key === "data") {
+      if (said) unnamed.shift();
+      isFrame = accept(scan, /list\(/y) !== undefined;
+      if (isFrame) eachArgument(scan, () => columns.push(numbersOf(scan, nested)));
+      else columns = [numbersOf(scan, nested)];
+      return;
+    }
+    const text = skipArgument(scan, open).trim();
+    if (/^n(?:row|col)$/.test(key) && /^\d+L?$/.test(text)) sizes[key] = Number.parseInt(text, 10);
+    else if (key === "byrow" && /^(?:T|TRUE|F|FALSE)$/.test(text)) isByRow = text.startsWith("T");
+    else if (/^\.?dim$/i.test(key)) dimensions = dimensionsOf(scan, position, text);
+    else if (!ATTRIBUTES.test(key)) {
+      const message = `what ${key} = ${text} makes of the numbers is not known here.`;
+      fail(scan, position, message, "Paste the matrix that R prints.");
+    }
   });
+  const cells = columns.flatMap(({ data }) => Array.from(data));
+  // Without any shape `matrix(` makes one column.
+  const { nrow = sizes.ncol ? cells.length / sizes.ncol : isMatrix ? cells.length : 0 } = sizes;
+  if (nrow > 0) dimensions ??= [nrow, sizes.ncol ?? cells.length / nrow];
   const rows = isFrame ? columns[0].data.length : (dimensions?.[0] ?? 1);
   const cols = cells.length / rows;
   // R says of more than two axes, and of other numbers than are there; the columns of a frame are equally long.
@@ -40,39 +59,6 @@ export function readDput(
   return gridValue(start, { rows, cols, data: Float64Array.from(byRows(cells)) });
 }
 
-/** What stands behind the numbers, up to `)`: gives the shape. Throws SYNTAX for what would make something else of them. */
-function readAttributes(
-  scan: BracketScan,
-  open: number,
-  skipArgument: (open: number) => string,
-  { count, isMatrix }: { readonly count: number; readonly isMatrix: boolean },
-): { readonly dimensions: readonly number[] | undefined; readonly isByRow: boolean } {
-  let dimensions: readonly number[] | undefined;
-  let isByRow = false;
-  const sizes: Record<string, number> = {};
-  // Without names they come in this order.
-  const unnamed = ["nrow", "ncol", "byrow"];
-  for (skipGap(scan); scan.text[scan.position] !== ")"; skipGap(scan)) {
-    if (scan.position >= scan.text.length) refuseOpen(scan, open);
-    const separator = /,\s*(?:([A-Za-z_.][\w.]*)\s*=\s*|(?=[\dTF]))/y;
-    const [, key = unnamed.shift() ?? ""] = expect(scan, separator, "a comma or )", "Is a bracket missing?");
-    const { position } = scan;
-    const text = skipArgument(open).trim();
-    if (/^n(?:row|col)$/.test(key) && /^\d+L?$/.test(text)) sizes[key] = Number.parseInt(text, 10);
-    else if (key === "byrow" && /^(?:T|TRUE|F|FALSE)$/.test(text)) isByRow = text.startsWith("T");
-    else if (/^\.?dim$/i.test(key)) dimensions = dimensionsOf(scan, position, text);
-    else if (!ATTRIBUTES.test(key)) {
-      const message = `what ${key} = ${text} makes of the numbers is not known here.`;
-      return fail(scan, position, message, "Paste the matrix that R prints.");
-    }
-  }
-  scan.position++;
-  // Without any shape `matrix(` makes one column.
-  const { nrow = sizes.ncol ? count / sizes.ncol : isMatrix ? count : 0, ncol = count / nrow } = sizes;
-  if (nrow > 0) dimensions ??= [nrow, ncol];
-  return { dimensions, isByRow };
-}
-
 /** What says nothing of the numbers. */
 const ATTRIBUTES = /^(?:\.?dimnames|class|names|row\.names|\.Names)$/i;
 
@@ -82,22 +68,9 @@ function dimensionsOf(scan: BracketScan, at: number, text: string): readonly num
   return sizes ?? fail(scan, at, `"${text}" is no shape.`, "R writes it as dim = c(2L, 3L).");
 }
 
-/** The columns of a data frame, `a = c(1, 3), b = c(2, 4)`, up to the parenthesis behind them. */
-function readColumns(scan: BracketScan, nested: () => Value): readonly NumbersValue[] {
-  const open = scan.position - 1;
-  const columns: NumbersValue[] = [];
-  for (;;) {
-    skipGap(scan);
-    accept(scan, /(?:[A-Za-z_.][\w.]*|`[^`]*`|"[^"]*")\s*=\s*/y);
-    columns.push(numbersOf(scan, nested));
-    skipGap(scan);
-    if (accept(scan, /\)/y)) return columns;
-    if (!accept(scan, /,/y)) refuseOpen(scan, open);
-  }
-}
-
 /** `c(1, 3)`, one number, or a range such as `1:4`. */
 function numbersOf(scan: BracketScan, nested: () => Value): NumbersValue {
+  skipGap(scan);
   const { position: start } = scan;
   const [, first, last] = accept(scan, /(-?\d+)L?:(-?\d+)L?/y) ?? [];
   if (first !== undefined && last !== undefined) return rangeOf(scan, start, Number(first), Number(last));

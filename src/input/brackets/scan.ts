@@ -136,10 +136,6 @@ export function expect(scan: BracketScan, pattern: RegExp, what: string, hint: s
   );
 }
 
-/** Moves over the comma behind an argument of a call, or to the parenthesis behind the last. Throws SYNTAX. */
-export const endArgument = (scan: BracketScan) =>
-  expect(scan, /\s*(?:,|(?=\)))/y, "a comma or )", "Is a bracket missing?");
-
 /** Throws SYNTAX at a bracket that no other closes. */
 export function refuseOpen(scan: BracketScan, start: number): never {
   const shown = JSON.stringify(scan.text[start]);

@@ -1,5 +1,5 @@
 import type { AsideLine } from "../answers-in-value.js";
-import { refuseIn, type Source } from "../source.js";
+import { refuseIn, type Source, textOf } from "../source.js";
 import type { ContainerText } from "./lines.js";
 import { openContainer } from "./open.js";
 import { readPlain } from "./plain-text.js";
@@ -48,10 +48,8 @@ const QUOTED_LINES = /^>[^>\n][^\n]*\n(?:[^\n]*\n)*?>[^>\n]/m;
 function withoutMarks(source: Source): SheetSource {
   const { isBinary, stored, kind, bytes } = source;
   if (isBinary || stored || kind === "literal") return { source, aside: [] };
-  const text = Buffer.from(bytes).toString("utf8");
-  const isQuoted = QUOTED_LINES.test(text);
-  if (!isQuoted && !text.includes("~~") && !text.includes("\u0336") && !/\\(?:sout|x?cancel|st)\{/.test(text))
-    return { source, aside: [] };
+  const text = textOf(bytes);
   const read = readPlain(text);
+  if (read.struck.length === 0 && !QUOTED_LINES.test(text)) return { source, aside: [] };
   return { source: textOfLines(source, read), aside: asideOf(read) };
 }

@@ -4,7 +4,7 @@ import { type Element, type Node, textIn } from "./markup.js";
 // MathML, and the OMML of Word: the same trees by other names.
 
 /** What an element of a formula is, by its name in MathML or OMML. */
-const KINDS = byWord({
+const NAMES = {
   fraction: "mfrac f",
   root: "msqrt",
   rootOf: "mroot",
@@ -18,7 +18,10 @@ const KINDS = byWord({
   sum: "nary",
   operator: "mo",
   nothing: "annotation annotation-xml mphantom",
-});
+};
+
+type Kind = keyof typeof NAMES;
+const KINDS = byWord<Kind>(NAMES);
 
 /** What OMML calls the properties of an element: they say how it looks. */
 const PROPERTIES = /Pr$/;
@@ -38,7 +41,13 @@ function written(node: Node): string {
   if (typeof node === "string") return node.trim() === "" ? "" : node;
   const name = localName(node.name);
   if (PROPERTIES.test(name)) return "";
-  return WRITERS[KINDS.get(name) ?? "row"](node);
+  const writer = WRITERS[KINDS.get(name) ?? "row"];
+  if (typeof writer !== "string") return writer(node);
+  const parts = texts(node);
+  return writer.replace(/\^(\d)|\{(\d)\}|<(\d)>/g, (_, above, inner, plain) => {
+    const part = parts[above ?? inner ?? plain] ?? "";
+    return above ? raised(part) : inner ? grouped(part) : part;
+  });
 }
 
 const inside = (element: Element) => partsOf(element).map(written).join("");
@@ -48,67 +57,47 @@ const partsOf = ({ children }: Element) =>
     typeof child === "string" ? child.trim() !== "" : !PROPERTIES.test(localName(child.name)),
   );
 
-/** The parts of an element as text, as many as are asked for. */
-const texts = (element: Element) => {
-  const parts = partsOf(element).map((part) => written(part).trim());
-  return (at: number) => parts[at] ?? "";
-};
+/** The parts of an element as text. */
+const texts = (element: Element): readonly string[] => partsOf(element).map((part) => written(part).trim());
 
 /** In brackets, unless it is a number, a name or in brackets already. */
 const grouped = (text: string) => (/^(?:[\p{L}\d.,′]+|\([^()]*\))$/u.test(text) ? text : `(${text})`);
 
 const raised = (text: string) => (text === "⊤" || text === "⟙" ? "^T" : `^${grouped(text)}`);
 
-const WRITERS = {
+/** How an element is written, with the numbers of its parts: in brackets where they stand in braces, raised behind `^`. */
+const WRITERS: Readonly<Record<Kind | "row", string | ((element: Element) => string)>> = {
   row: inside,
-  nothing: () => "",
-  operator: (element: Element) => {
+  nothing: "",
+  fraction: "{0}/{1}",
+  rootOf: "{0}^(1/<1>)",
+  power: "<0>^1",
+  index: "<0>_{1}",
+  both: "<0>_{1}^2",
+  first: "<0>",
+  sum: "Σ <2>",
+  operator(element) {
     const sign = textIn(element).trim();
     return /^[=≈≅→⇒+−×·∙⋅*/-]$/.test(sign) ? ` ${sign} ` : sign === "," || sign === ";" ? `${sign} ` : sign;
   },
-  fraction(element: Element) {
-    const part = texts(element);
-    return `${grouped(part(0))}/${grouped(part(1))}`;
-  },
-  root: (element: Element) => `√${grouped(inside(element).trim())}`,
-  rootOf(element: Element) {
-    const part = texts(element);
-    return `${grouped(part(0))}^(1/${part(1)})`;
-  },
+  root: (element) => `√${grouped(inside(element).trim())}`,
   /** OMML has the degree before what stands under the root. */
-  radical(element: Element) {
-    const part = texts(element);
-    return part(0) === "" || partsOf(element).length === 1
-      ? `√${grouped(part(1) || part(0))}`
-      : `${grouped(part(1))}^(1/${part(0)})`;
+  radical(element) {
+    const [degree = "", under] = texts(element);
+    return degree === "" || under === undefined
+      ? `√${grouped(under || degree)}`
+      : `${grouped(under)}^(1/${degree})`;
   },
-  power(element: Element) {
-    const part = texts(element);
-    return `${part(0)}${raised(part(1))}`;
-  },
-  index(element: Element) {
-    const part = texts(element);
-    return `${part(0)}_${grouped(part(1))}`;
-  },
-  both(element: Element) {
-    const part = texts(element);
-    return `${part(0)}_${grouped(part(1))}${raised(part(2))}`;
-  },
-  first: (element: Element) => texts(element)(0),
-  sum: (element: Element) => `Σ ${texts(element)(2)}`,
-  matrix(element: Element) {
-    const rows = partsOf(element).flatMap((row) => {
-      if (typeof row === "string" || !/^ml?a?b?e?l?e?d?tr$|^mr$/.test(localName(row.name))) return [];
-      return [
-        `[${partsOf(row)
-          .map((cell) => written(cell).trim())
-          .join(", ")}]`,
-      ];
-    });
+  matrix(element) {
+    const rows = partsOf(element).flatMap((row) =>
+      typeof row !== "string" && /^ml?a?b?e?l?e?d?tr$|^mr$/.test(localName(row.name))
+        ? [`[${texts(row).join(", ")}]`]
+        : [],
+    );
     return `[${rows.join(", ")}]`;
   },
-  fence(element: Element) {
-    const said = partsOf(element).map((part) => written(part).trim());
+  fence(element) {
+    const said = texts(element);
     const text = said.join(", ");
     // A matrix has its brackets.
     if (said.length === 1 && /^\[\[.*\]\]$/.test(text)) return text;

@@ -83,3 +83,8 @@ export const firstIn = (element: Element, name: string, anywhere = false): Eleme
 /** All text in an element. */
 export const textIn = (node: Node): string =>
   typeof node === "string" ? node : node.children.map(textIn).join("");
+
+/** Whether a property of office documents is there, and not switched off. */
+export const isOn = (property: Element | undefined): boolean =>
+  property !== undefined &&
+  !/^(?:0|false|off|none)$/.test(property.attributes["w:val"] ?? property.attributes.val ?? "1");

@@ -1,4 +1,5 @@
 import { type Place, refuseBinary } from "../binary/place.js";
+import { COLOURS } from "../prompts.js";
 import { type Fields, isFields } from "../value.js";
 import type { ContainerText, Line } from "./lines.js";
 
@@ -7,7 +8,7 @@ export function readNotebook(text: string, place: Place): ContainerText {
   const lines: Line[] = [];
   const left: string[] = [];
   const push = (said: string, where: string) => {
-    for (const line of said.replace(COLORS, "").split(/\r?\n/))
+    for (const line of said.replace(COLOURS, "").split(/\r?\n/))
       lines.push({ number: lines.length + 1, text: line, where });
     lines.push({ number: lines.length + 1, text: "", where });
   };
@@ -23,9 +24,6 @@ export function readNotebook(text: string, place: Place): ContainerText {
   }
   return { form: "Jupyter notebook", lines, struck: [], tables: [], left };
 }
-
-/** Colours of a terminal stand in what programs print. */
-const COLORS = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[A-Za-z]`, "g");
 
 const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 

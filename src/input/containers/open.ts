@@ -1,26 +1,10 @@
 import { type Place, refuseBinary } from "../binary/place.js";
 import { loadZlib } from "../binary/zip.js";
 import { type Source, textOf } from "../source.js";
+import { HEAD_BYTES, textContainer } from "./kind.js";
 import type { ContainerText } from "./lines.js";
 import { type ArchiveKind, archiveKind, listArchive, partsOf } from "./parts.js";
 import type { Numbers } from "./sheets.js";
-
-/** A text that is a page of HTML, by how it begins; comments and blanks may stand before it. */
-const PAGE =
-  /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|\?xml|html|head|body|meta|table|div|p|h[1-6]|article|section|span|b|style)\b/i;
-
-/** The first keys of a notebook. */
-const NOTEBOOK = /^\s*\{\s*"(?:cells|nbformat|worksheets|metadata)"/;
-
-/** What a text is that holds other text: by the name of its file or by how it begins. Undefined for plain text. */
-export function textContainer(name: string, head: string): "page" | "notebook" | undefined {
-  if (/\.ipynb$/i.test(name) || (NOTEBOOK.test(head) && /"nbformat|"cell_type"/.test(head)))
-    return "notebook";
-  return PAGE.test(head) || (/\.x?html?$/i.test(name) && head.includes("<")) ? "page" : undefined;
-}
-
-/** As much of a text as shows what it is. */
-const HEAD_BYTES = 4096;
 
 /**
  * Opens what holds a sheet beside other things: .docx, .xlsx, .odt, .ods, a notebook, a page of HTML. Undefined for any other bytes.

@@ -1,3 +1,4 @@
+import { isZip } from "../binary/detect.js";
 import { type Place, refuseBinary } from "../binary/place.js";
 import { listZip, unpackEntry, type ZipEntry, type Zlib } from "../binary/zip.js";
 
@@ -61,7 +62,5 @@ export function archiveKind(entries: readonly ZipEntry[], zlib: Zlib, place: Pla
 }
 
 /** The entries of an archive, after all of its checks; undefined for bytes that are none. Throws SYNTAX or DUPLICATE_KEY. */
-export function listArchive(bytes: Uint8Array, place: Place): readonly ZipEntry[] | undefined {
-  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
-  return isZip ? listZip(bytes, place) : undefined;
-}
+export const listArchive = (bytes: Uint8Array, place: Place): readonly ZipEntry[] | undefined =>
+  isZip(bytes) ? listZip(bytes, place) : undefined;

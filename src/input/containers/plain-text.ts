@@ -7,9 +7,9 @@ const QUOTED = /^(?:>[ \t]?)+/;
 const STRUCK = /~~(?=\S)(.+?)~~|\\(?:sout|cancel|xcancel|st)\{([^{}]*)\}|((?:\S\u0336)+)/gu;
 
 /** Text as lines: without the marks of a quoted mail, and without what is struck out, which is listed. */
-export function readPlain(text: string, form = "text"): ContainerText {
+export function readPlain(text: string): ContainerText {
   const typed = text.split(/\r\n|\n|\r/).map((one, index) => ({ number: index + 1, text: one }));
-  return withoutStruck({ form, lines: typed.map(unquoted), struck: [], tables: [], left: [] });
+  return withoutStruck({ form: "text", lines: typed.map(unquoted), struck: [], tables: [], left: [] });
 }
 
 const unquoted = (line: Line): Line => ({ ...line, text: line.text.replace(QUOTED, "") });

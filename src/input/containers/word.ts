@@ -1,7 +1,7 @@
 import type { Place } from "../binary/place.js";
 import { Flow } from "./flow.js";
 import type { ContainerText } from "./lines.js";
-import { type Element, firstIn, readMarkup, textIn } from "./markup.js";
+import { type Element, firstIn, isOn, readMarkup, textIn } from "./markup.js";
 import { type Meet, meanings } from "./meanings.js";
 import type { Parts } from "./parts.js";
 
@@ -70,9 +70,6 @@ const MEANING: Readonly<Record<string, Meet<Reading>>> = {
   }),
   "m:oMath": formula,
 };
-
-const isOn = (property: Element | undefined) =>
-  property !== undefined && !/^(?:0|false|off|none)$/.test(property.attributes["w:val"] ?? "1");
 
 /** A sign of a font of signs; those of the font Symbol are Greek letters by their Latin ones. */
 function symbol({ attributes }: Element, { flow }: Reading): void {

@@ -1,6 +1,6 @@
 import type { Place } from "../binary/place.js";
 import { type ContainerText, columnName, inOneLine } from "./lines.js";
-import { type Element, elementsIn, firstIn, readMarkup, textIn } from "./markup.js";
+import { type Element, elementsIn, firstIn, isOn, readMarkup, textIn } from "./markup.js";
 import { displayed, formatCode, storedDigits, withoutNoise } from "./number-format.js";
 import type { Parts } from "./parts.js";
 import { addRow, type Numbers, type OpenSheet, openSheet, workbookText } from "./sheets.js";
@@ -86,9 +86,6 @@ function saidIn(item: Element): Said {
   }
   return { text: inOneLine(said.text), struck: inOneLine(said.struck) };
 }
-
-const isOn = (property: Element | undefined) =>
-  property !== undefined && !/^(?:0|false)$/.test(property.attributes.val ?? "1");
 
 /** Excel takes no longer one. */
 const LONGEST_FORMAT = 255;

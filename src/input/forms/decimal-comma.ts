@@ -4,9 +4,11 @@ import { refuseAt, type Source } from "../source.js";
 import { type LineCell, offsetIn } from "./lines.js";
 import type { TextTable } from "./table.js";
 
-const DECIMAL_COMMA = /^[-+−]?\d+,\d+([eE][-+−]?\d+)?$/;
 /** A whole number, or one with a decimal comma. */
-const NUMBER = /^[-+−]?\d+(,\d+([eE][-+−]?\d+)?)?$/;
+const NUMBER = /^[-+−]?\d+(,\d+(?:[eE][-+−]?\d+)?)?$/;
+
+const isDecimal = (word: string): boolean => NUMBER.exec(word)?.[1] !== undefined;
+
 const THOUSANDS = /^[-+−]?[1-9]\d{0,2}(,\d{3})+$/;
 
 /**
@@ -29,24 +31,22 @@ export function hasDecimalCommas({ source, cells, spanOf }: TextTable): boolean 
 /** True for a row such as `1,5 2,0` or `cat 0,5`, whose commas separate cells or are decimal marks. */
 export function mixesCommas(row: string): boolean {
   // Most rows are seen to be neither before they are taken apart.
-  if (!row.includes(",") || !/\d,\d/.test(row) || !/\S\s+\S/.test(row)) return false;
+  if (!/\d,\d/.test(row)) return false;
   const words = row.trim().split(/\s+/);
-  const label = words.findIndex((word) => !/^[^\d,;]+$/.test(word));
-  return (
-    words.length > 1 &&
-    words.some((word) => DECIMAL_COMMA.test(word)) &&
-    words.slice(label).every((word) => NUMBER.test(word))
-  );
+  const label = words.findIndex((word) => /[\d,;]/.test(word));
+  return words.length > 1 && words.some(isDecimal) && words.slice(label).every((word) => NUMBER.test(word));
 }
 
 /** True also for `1,5, 2,0`: commas with and without a space behind them, by turns. */
-export const mixesOrAlternates = (row: string): boolean =>
-  mixesCommas(row) || /^[-+−]?\d+,\d+(?:,[ \t]+[-+−]?\d+,\d+)+$/.test(row);
+export function mixesOrAlternates(row: string): boolean {
+  const cells = row.split(/,[ \t]+/);
+  return mixesCommas(row) || (cells.length > 1 && cells.every(isDecimal));
+}
 
 /** True for the rows of `1,5; 2,0; 0,25`: one comma in each, and digits behind it that no second cell would have. */
 export const mayBeDecimals = (rows: readonly string[]): boolean =>
   rows.length > 1 &&
-  rows.every((row) => DECIMAL_COMMA.test(row.trim())) &&
+  rows.every((row) => isDecimal(row.trim())) &&
   rows.some((row) => /^\s*[-+−]?0,\d\d|,0\d/.test(row));
 
 /** `1,000 2` or `5 000`: three digits behind a mark that would write a number below 100 in no other way. */

@@ -1,8 +1,7 @@
 import { plainSource, plainString } from "../decode.js";
-import { ANSWER, PROMPT } from "../prompts.js";
+import { ANSWER, ESCAPE, PROMPT } from "../prompts.js";
 import { type Source, textOf } from "../source.js";
-import { binary } from "./binary.js";
-import { document } from "./document.js";
+import { files } from "./files.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { json } from "./json.js";
 import { rPrint } from "./r-print.js";
@@ -12,10 +11,8 @@ import { rPrint } from "./r-print.js";
  * recognises a text reads it, so the order is part of the meaning.
  */
 const FIRST_FORMS: readonly Form[] = [
-  // bytes that are no text
-  binary,
-  // a page or a notebook, in which the brackets are no matrix
-  document,
+  // bytes that are no text; a page or a notebook, in which the brackets are no matrix
+  files,
   // `[1,]` and `[,1]` beside and above the numbers, which are no brackets around them
   rPrint,
   // brackets and quoted keys, commas between all cells
@@ -34,8 +31,6 @@ function isWrapped(source: Source): boolean {
   const isPrompted = PROMPT.test(head) || ANSWER.test(head) || PROMPT.test(last);
   return isPrompted || head.includes(ESCAPE) || /^(?:[>`]|- \[)/.test(head);
 }
-
-const ESCAPE = String.fromCharCode(27);
 
 /** Whether a text is an object in JSON. */
 export const isBundle = (text: string): boolean => /^\s*\{\s*["}]/.test(text);

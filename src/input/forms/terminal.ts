@@ -1,10 +1,5 @@
-import { ANSWER, PROMPT } from "../prompts.js";
+import { ANSWER, COLOURS, PROMPT } from "../prompts.js";
 import { refuseAt, type Source, textOf } from "../source.js";
-
-const ESCAPE = String.fromCharCode(27);
-
-/** Colours and movements of a terminal. */
-const COLOURS = new RegExp(`${ESCAPE}(?:\\[[0-9;?]*[ -/]*[@-~]|[@-Z\\\\-_])`, "g");
 
 /** A name alone, or printed: what is asked for stands below. */
 const ASKED = /^\s*(?:(?:print|disp|display|show)\b\s*(?:\(\s*)?)?[A-Za-z_][\w.]*\)?\s*(?:;\s*)?$/;
