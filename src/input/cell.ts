@@ -21,7 +21,8 @@ function readNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-function readWord(text: string): number | boolean | undefined {
+/** What a word says that stands for a number, or for true or false. */
+export function readWord(text: string): number | boolean | undefined {
   const lower = text.toLowerCase();
   if (lower === "true" || lower === "false") return lower === "true";
   const sign = lower.startsWith("-") ? -1 : 1;

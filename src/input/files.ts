@@ -104,29 +104,28 @@ const MOST_IN_MEMORY = 16 * 1024 * 1024;
 
 /**
  * What comes through a pipe comes once, but an error needs it again to show its place. So it is kept: in memory or,
- * when it is much, in a temporary file.
+ * when it is much, in a temporary file. Throws FILE_UNREADABLE when it is more than `most` bytes.
  */
 function keep(descriptor: number, name: string, most: number): Stored {
+  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   const chunks: Uint8Array[] = [];
+  let file: number | undefined;
   let size = 0;
-  const pieces = upTo(most, chunksOf(descriptor), name);
-  for (let next = pieces.next(); !next.done; next = pieces.next()) {
-    chunks.push(Buffer.from(next.value));
-    size += next.value.length;
-    if (size >= MOST_IN_MEMORY) return keepInFile([chunks, pieces]);
+  for (let count = readSome(descriptor, buffer); count > 0; count = readSome(descriptor, buffer)) {
+    size += count;
+    if (size > most) {
+      const message = `it is more than ${most / 1024 ** 2} MiB, and has no end that is known.`;
+      refuseIn(name, "FILE_UNREADABLE", message, "A file may be larger: write it to one, and give that.");
+    }
+    chunks.push(Buffer.from(buffer.subarray(0, count)));
+    if (size < MOST_IN_MEMORY) continue;
+    file ??= openNameless();
+    for (const chunk of chunks.splice(0))
+      for (let written = 0; written < chunk.length; ) written += writeSync(file, chunk, written);
   }
-  return storedBytes(Buffer.concat(chunks));
-}
-
-function keepInFile(pieces: readonly Iterable<Uint8Array>[]): Stored {
-  const file = openNameless();
-  let size = 0;
-  const append = (chunk: Uint8Array) => {
-    for (let written = 0; written < chunk.length; ) written += writeSync(file, chunk, written);
-    size += chunk.length;
-  };
-  for (const chunks of pieces) for (const chunk of chunks) append(chunk);
-  return { size, read: (into, position) => readSync(file, into, 0, into.length, position) };
+  const kept = file;
+  if (kept === undefined) return storedBytes(Buffer.concat(chunks));
+  return { size, read: (into, position) => readSync(kept, into, 0, into.length, position) };
 }
 
 /** A file that is gone from its folder as soon as it is open, and from the disk when the program ends in any way. */
@@ -149,29 +148,6 @@ function makeFolder(place: string): string {
     const message = `what comes through the pipe is kept in ${place}, where no folder can be made: ${reason}.`;
     const hint = "Set TMPDIR to a folder that may be written to, or give a file.";
     refuseIn("stdin", "FILE_UNREADABLE", message, hint);
-  }
-}
-
-/** The same pieces. Throws FILE_UNREADABLE when they are more than `most` bytes together. */
-function* upTo(most: number, chunks: Iterable<Uint8Array>, name: string): Generator<Uint8Array> {
-  let size = 0;
-  for (const chunk of chunks) {
-    size += chunk.length;
-    if (size > most) {
-      const message = `it is more than ${most / 1024 ** 2} MiB, and has no end that is known.`;
-      refuseIn(name, "FILE_UNREADABLE", message, "A file may be larger: write it to one, and give that.");
-    }
-    yield chunk;
-  }
-}
-
-/** All that comes, in pieces that are good until the next one. */
-function* chunksOf(descriptor: number): Generator<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  for (;;) {
-    const count = readSome(descriptor, buffer);
-    if (count === 0) return;
-    yield buffer.subarray(0, count);
   }
 }
 

@@ -34,63 +34,49 @@ interface View<Given> {
 /** What one element comes to. */
 type Convert<Given> = (given: Given, index: number, refuse: RefuseElement) => number;
 
-/** Every type that is read, by its name. */
-export const ELEMENT_TYPES = {
-  float64: {
-    ...numbers("float64", Float64Array, { npy: "f8", safetensors: "F64", torch: "DoubleStorage" }),
-    toNumbers: ({ buffer, byteOffset, length }: Elements) => new Float64Array(buffer, byteOffset, length),
-  },
-  float32: {
-    ...numbers("float32", Float32Array, { npy: "f4", safetensors: "F32", torch: "FloatStorage" }),
-    // ⌊23 · log10 2⌋, as C's FLT_DIG; 10 mantissa bits of float16 keep 3 digits, 7 of bfloat16 keep 2.
-    kept: { significant: 6, decimals: EXACT_DECIMALS },
-  },
-  float16: {
-    ...numbers(
-      "float16",
-      Uint16Array,
-      { npy: "f2", safetensors: "F16", torch: "HalfStorage" },
-      numberOfBits(5, 10),
-    ),
-    // Its smallest numbers are multiples of 2^−24 = 6·10^−8.
-    kept: { significant: 3, decimals: 7 },
-  },
-  bfloat16: {
-    // ml_dtypes has NumPy keep its bfloat16 as two bytes that NumPy makes nothing of.
-    ...numbers("bfloat16", Uint16Array, { npy: "V2", safetensors: "BF16", torch: "BFloat16Storage" }),
-    toNumbers: fromUpperHalves,
-    kept: { significant: 2, decimals: EXACT_DECIMALS },
-  },
-  float8_e4m3fn: {
-    ...numbers(
-      "float8_e4m3fn",
-      Uint8Array,
-      { safetensors: "F8_E4M3", torch: "float8_e4m3fn" },
-      numberOfBits(4, 3, false),
-    ),
-    kept: { significant: 1, decimals: 9 },
-  },
-  float8_e5m2: {
-    ...numbers(
-      "float8_e5m2",
-      Uint8Array,
-      { safetensors: "F8_E5M2", torch: "float8_e5m2" },
-      numberOfBits(5, 2),
-    ),
-    kept: { significant: 1, decimals: 16 },
-  },
-  bool: numbers("bool", Uint8Array, { npy: "b1", safetensors: "BOOL", torch: "BoolStorage" }, asTruth),
-  int8: numbers("int8", Int8Array, { npy: "i1", safetensors: "I8", torch: "CharStorage" }),
-  int16: numbers("int16", Int16Array, { npy: "i2", safetensors: "I16", torch: "ShortStorage" }),
-  int32: numbers("int32", Int32Array, { npy: "i4", safetensors: "I32", torch: "IntStorage" }),
-  int64: numbers("int64", BigInt64Array, { npy: "i8", safetensors: "I64", torch: "LongStorage" }, asExact),
-  uint8: numbers("uint8", Uint8Array, { npy: "u1", safetensors: "U8", torch: "ByteStorage" }),
-  uint16: numbers("uint16", Uint16Array, { npy: "u2", safetensors: "U16" }),
-  uint32: numbers("uint32", Uint32Array, { npy: "u4", safetensors: "U32" }),
-  uint64: numbers("uint64", BigUint64Array, { npy: "u8", safetensors: "U64" }, asExact),
-} as const satisfies Record<string, ElementType>;
+export const FLOAT64: ElementType = {
+  ...numbers("float64", Float64Array, { npy: "f8", safetensors: "F64", torch: "DoubleStorage" }),
+  toNumbers: ({ buffer, byteOffset, length }) => new Float64Array(buffer, byteOffset, length),
+};
 
-const TYPES: readonly ElementType[] = Object.values(ELEMENT_TYPES);
+export const FLOAT32: ElementType = {
+  ...numbers("float32", Float32Array, { npy: "f4", safetensors: "F32", torch: "FloatStorage" }),
+  // ⌊23 · log10 2⌋, as C's FLT_DIG; 10 mantissa bits of float16 keep 3 digits, 7 of bfloat16 keep 2.
+  kept: { significant: 6, decimals: EXACT_DECIMALS },
+};
+
+/** Every type that is read. */
+const TYPES: readonly ElementType[] = [
+  FLOAT64,
+  FLOAT32,
+  // Its smallest numbers are multiples of 2^−24 = 6·10^−8.
+  ofBits("float16", Uint16Array, { npy: "f2", safetensors: "F16", torch: "HalfStorage" }, [5, 10], [3, 7]),
+  // ml_dtypes has NumPy keep its bfloat16 as two bytes that NumPy makes nothing of.
+  ofBits(
+    "bfloat16",
+    Uint16Array,
+    { npy: "V2", safetensors: "BF16", torch: "BFloat16Storage" },
+    [8, 7],
+    [2, EXACT_DECIMALS],
+  ),
+  ofBits(
+    "float8_e4m3fn",
+    Uint8Array,
+    { safetensors: "F8_E4M3", torch: "float8_e4m3fn" },
+    [4, 3, "finite"],
+    [1, 9],
+  ),
+  ofBits("float8_e5m2", Uint8Array, { safetensors: "F8_E5M2", torch: "float8_e5m2" }, [5, 2], [1, 16]),
+  numbers("bool", Uint8Array, { npy: "b1", safetensors: "BOOL", torch: "BoolStorage" }, asTruth),
+  numbers("int8", Int8Array, { npy: "i1", safetensors: "I8", torch: "CharStorage" }),
+  numbers("int16", Int16Array, { npy: "i2", safetensors: "I16", torch: "ShortStorage" }),
+  numbers("int32", Int32Array, { npy: "i4", safetensors: "I32", torch: "IntStorage" }),
+  numbers("int64", BigInt64Array, { npy: "i8", safetensors: "I64", torch: "LongStorage" }, asExact),
+  numbers("uint8", Uint8Array, { npy: "u1", safetensors: "U8", torch: "ByteStorage" }),
+  numbers("uint16", Uint16Array, { npy: "u2", safetensors: "U16" }),
+  numbers("uint32", Uint32Array, { npy: "u4", safetensors: "U32" }),
+  numbers("uint64", BigUint64Array, { npy: "u8", safetensors: "U64" }, asExact),
+];
 
 /** The type that files of a format call so; undefined for one that is not read. */
 export const typeCalled = (format: Format, word: string): ElementType | undefined =>
@@ -132,43 +118,36 @@ function asTruth(byte: number, index: number, refuse: RefuseElement): number {
   return byte > 1 ? refuse(index, `the byte ${byte} is neither true (1) nor false (0)`) : byte;
 }
 
-/** Upper halves of float32, so many at a time. */
-function fromUpperHalves({ buffer, byteOffset, length }: Elements): Float64Array {
-  const halves = new Uint16Array(buffer, byteOffset, length);
-  const bits = new Int32Array(Math.min(length, CONVERTED_AT_ONCE));
-  const singles = new Float32Array(bits.buffer);
-  const numbers = new Float64Array(length);
-  for (let start = 0; start < length; start += bits.length) {
-    const count = Math.min(bits.length, length - start);
-    for (let at = 0; at < count; at++) bits[at] = halves[start + at] << 16;
-    // A new array is converted at once; `set` would take its numbers one by one.
-    numbers.set(new Float64Array(singles.subarray(0, count)), start);
-  }
-  return numbers;
+/** How the bits of a small float are shared out, as IEEE 754 lays them behind its sign: exponent, mantissa. One of finite numbers only (fn) has numbers where others have ∞. */
+type Bits = readonly [exponent: number, mantissa: number, only?: "finite"];
+
+/** A type of few bits, each pattern of which is looked up: powers of two are dear where millions of numbers are read. */
+function ofBits(
+  name: string,
+  View: View<number>,
+  called: ElementType["called"],
+  bits: Bits,
+  [significant, decimals]: readonly [significant: number, decimals: number],
+): ElementType {
+  let table: Float64Array | undefined;
+  const convert = (pattern: number) => {
+    table ??= Float64Array.from({ length: 2 ** (8 * View.BYTES_PER_ELEMENT) }, (_, at) => numberOfBits(at, bits));
+    return table[pattern];
+  };
+  return { ...numbers(name, View, called, convert), kept: { significant, decimals } };
 }
 
-/** So many stay in the processor's cache. */
-const CONVERTED_AT_ONCE = 4096;
-
-/** What the bits of a float come to: a sign, some of exponent, some of mantissa, as IEEE 754 lays them. A type without ∞ ("finite numbers only", fn) has numbers there, but for NaN where all bits are ones. */
-function numberOfBits(
-  exponentBits: number,
-  mantissaBits: number,
-  hasInfinity = true,
-): (bits: number) => number {
+/** What the bits of a float come to: NaN where all of an exponent are ones, but for ∞, or, without ∞, where all bits are. */
+function numberOfBits(bits: number, [exponentBits, mantissaBits, only]: Bits): number {
   const [exponents, mantissas] = [2 ** exponentBits, 2 ** mantissaBits];
-  const least = 2 - exponents / 2 - mantissaBits;
-  // Powers of two are dear where millions of numbers are read.
-  const steps = Float64Array.from({ length: exponents }, (_, at) => 2 ** (least + Math.max(1, at) - 1));
-  return (bits) => {
-    const exponent = (bits >> mantissaBits) & (exponents - 1);
-    const mantissa = bits & (mantissas - 1);
-    const isLast = exponent === exponents - 1;
-    if (isLast && (hasInfinity ? mantissa > 0 : mantissa === mantissas - 1)) return Number.NaN;
-    const whole = mantissa + (exponent === 0 ? 0 : mantissas);
-    const size = isLast && hasInfinity ? Number.POSITIVE_INFINITY : whole * steps[exponent];
-    return bits < exponents * mantissas ? size : -size;
-  };
+  const exponent = (bits >> mantissaBits) & (exponents - 1);
+  const mantissa = bits & (mantissas - 1);
+  const isLast = exponent === exponents - 1;
+  if (isLast && (only ? mantissa === mantissas - 1 : mantissa > 0)) return Number.NaN;
+  const whole = mantissa + (exponent === 0 ? 0 : mantissas);
+  const step = 2 ** (1 - exponents / 2 - mantissaBits + Math.max(1, exponent));
+  const size = isLast && !only ? Number.POSITIVE_INFINITY : whole * step;
+  return bits < exponents * mantissas ? size : -size;
 }
 
 /** Stored elements: bytes that hold a whole number of them. */

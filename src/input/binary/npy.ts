@@ -49,25 +49,35 @@ export function readNpyHeader(bytes: Uint8Array, place: Place): NpyHeader | unde
   return { place, ...elementType(descr, place), fortran, shape, dataStart };
 }
 
-/** The pickle in a .npy file of Python objects, as np.save writes a dictionary; undefined of numbers. */
-export function pickleInNpy(bytes: Uint8Array): Uint8Array | undefined {
-  const [, end] =
-    /^[^{]*(\{'descr': '\|O',[^}]*\}\s*\n)/s.exec(
-      Buffer.from(bytes.subarray(0, LONGEST_START)).toString("latin1"),
-    ) ?? [];
-  if (end === undefined || !startsLikeNpy(bytes)) return undefined;
-  const start = Buffer.from(bytes.subarray(0, LONGEST_START)).indexOf("\n") + 1;
-  return bytes.subarray(start);
+/** The header of an array of objects or of text says little. */
+const LONGEST_START = 1024;
+
+/** What an array is made of, as its header says it, and where its content begins; undefined where the header is no short one. */
+function madeOf(bytes: Uint8Array): { readonly descr: string; readonly start: number } | undefined {
+  const text = Buffer.from(bytes.subarray(0, LONGEST_START)).toString("latin1");
+  const [header = "", descr] = /^[^{]*\{'descr': '([^']*)',[^}]*\}\s*\n/s.exec(text) ?? [];
+  return descr !== undefined && startsLikeNpy(bytes) ? { descr, start: header.length } : undefined;
 }
 
-/** The text in a .npy file, as np.savez writes what stands beside arrays; words of several a blank apart. Undefined of all else. */
-export function textInNpy(bytes: Uint8Array): string | undefined {
-  const header = headerOfText(bytes);
-  if (!header) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + header[0].length);
-  const width = 4 * Number(header[2]);
-  const words = Array.from({ length: Math.floor((bytes.length - header[0].length) / width) }, (_, word) =>
-    Array.from({ length: width / 4 }, (_, sign) => view.getUint32(word * width + 4 * sign, header[1] === "<"))
+/** The pickle in a .npy file of Python objects, as np.save writes a dictionary; undefined of numbers. */
+export function pickleInNpy(bytes: Uint8Array): Uint8Array | undefined {
+  const made = madeOf(bytes);
+  return made?.descr === "|O" ? bytes.subarray(made.start) : undefined;
+}
+
+/**
+ * Reads the text in a .npy file, as np.savez writes what stands beside arrays; words of several stand a blank apart. `whole` gives the file of
+ * which these bytes are the start. Undefined of all else.
+ */
+export function textInNpy(start: Uint8Array, whole: () => Uint8Array): string | undefined {
+  const made = madeOf(start);
+  const [, order, signs] = /^([<>])U(\d+)$/.exec(made?.descr ?? "") ?? [];
+  if (!made || signs === undefined) return undefined;
+  const bytes = whole().subarray(made.start);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const width = 4 * Number(signs);
+  const words = Array.from({ length: Math.floor(bytes.length / width) }, (_, word) =>
+    Array.from({ length: Number(signs) }, (_, sign) => view.getUint32(word * width + 4 * sign, order === "<"))
       .filter((code) => code > 0 && code <= LAST_SIGN)
       .map((code) => String.fromCodePoint(code))
       .join(""),
@@ -76,15 +86,6 @@ export function textInNpy(bytes: Uint8Array): string | undefined {
 }
 
 const LAST_SIGN = 0x10ffff;
-
-/** The header of an array of text: its byte order and how many signs each word may have. */
-export function headerOfText(bytes: Uint8Array): RegExpExecArray | null {
-  const start = Buffer.from(bytes.subarray(0, LONGEST_START)).toString("latin1");
-  return startsLikeNpy(bytes) ? /^[^{]*\{'descr': '([<>])U(\d+)',[^}]*\}\s*\n/s.exec(start) : null;
-}
-
-/** The header of an array of objects says little. */
-const LONGEST_START = 1024;
 
 interface Dict {
   readonly descr: string;

@@ -1,5 +1,5 @@
 import type { ScalarValue } from "../value.js";
-import { headerOfText, openNpy, pickleInNpy, readNpyHeader, textInNpy } from "./npy.js";
+import { openNpy, pickleInNpy, readNpyHeader, textInNpy } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
 import { checkSize, type Tensor, type TensorFile } from "./tensor.js";
 import { startOfEntry, unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
@@ -32,10 +32,8 @@ export function openNpz(
   const plain = new Map<string, ScalarValue>();
   for (const [name, entry] of arrays) {
     const start = startOfEntry(entry, zlib, place);
-    const text =
-      headerOfText(start) && entry.size <= LONGEST_TEXT
-        ? textInNpy(unpackEntry(entry, zlib, place))
-        : undefined;
+    const whole = () => unpackEntry(entry, zlib, place);
+    const text = entry.size <= LONGEST_TEXT ? textInNpy(start, whole) : undefined;
     if (text !== undefined) {
       arrays.delete(name);
       plain.set(name, { kind: "scalar", start: 0, value: text });
@@ -44,7 +42,7 @@ export function openNpz(
     if (!openPickle || !pickleInNpy(start)) continue;
     arrays.delete(name);
     const member = { ...place, member: name };
-    const file = openPickle(pickleInNpy(unpackEntry(entry, zlib, place)) ?? new Uint8Array(), member);
+    const file = openPickle(pickleInNpy(whole()) ?? new Uint8Array(), member);
     const within = (key: string) => (key === "" || key === file.only ? name : `${name}.${key}`);
     for (const key of file.names) objects.set(within(key), () => file.open(key));
     for (const [key, value] of file.plain ?? []) plain.set(within(key), value);

@@ -1,5 +1,5 @@
 import type { ScalarValue } from "../value.js";
-import { decodeElements, ELEMENT_TYPES, type ElementType, isLittleEndianMachine } from "./element-types.js";
+import { decodeElements, FLOAT32, type ElementType, isLittleEndianMachine } from "./element-types.js";
 import { DAMAGED, nameOf, type Place, refuseBinary } from "./place.js";
 
 /** What a file says of an array. */
@@ -89,7 +89,7 @@ export function singlesReader(
 ): ((first: number, count: number, into: Uint8Array) => void) | undefined {
   const { type, littleEndian, fortran, shape } = tensor;
   const isPlain = littleEndian === isLittleEndianMachine() && (!fortran || shape.length < 2);
-  if (type !== ELEMENT_TYPES.float32 || !isPlain) return undefined;
+  if (type !== FLOAT32 || !isPlain) return undefined;
   return (first, count, into) => {
     if (tensor.readElements) tensor.readElements(first, count, into);
     else into.set(tensor.bytes.subarray(4 * first, 4 * (first + count)));

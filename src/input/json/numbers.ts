@@ -1,6 +1,6 @@
 import { scannerFor, scanPlainLists } from "../../math/kernels/scan.js";
 import { CLOSE_BRACKET, COMMA, MINUS, NINE, OPEN_BRACKET, QUOTE, ZERO } from "../bytes.js";
-import { isRoundedInteger } from "../cell.js";
+import { isRoundedInteger, readWord } from "../cell.js";
 import { appendNumbers, growNumbers } from "../growing.js";
 import { scanNumber, TWO_53 } from "../number.js";
 import { textOf } from "../source.js";
@@ -119,16 +119,8 @@ function scanQuoted(scan: JsonScan): number | undefined {
   const end = stringEnd(bytes, start);
   // The longest is "-Infinity" with its quotes.
   if (end < 0 || end - start > 11) return undefined;
-  const value = NON_FINITE.get(textOf(bytes, start + 1, end - 1).toLowerCase());
-  if (value !== undefined) cursor.position = end;
+  const value = readWord(textOf(bytes, start + 1, end - 1));
+  if (typeof value !== "number") return undefined;
+  cursor.position = end;
   return value;
 }
-
-/** The non-finite numbers that strings stand for, since JSON has no such numbers. */
-const NON_FINITE: ReadonlyMap<string, number> = new Map([
-  ["nan", Number.NaN],
-  ["infinity", Number.POSITIVE_INFINITY],
-  ["inf", Number.POSITIVE_INFINITY],
-  ["-infinity", Number.NEGATIVE_INFINITY],
-  ["-inf", Number.NEGATIVE_INFINITY],
-]);

@@ -1,7 +1,7 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
-import { ELEMENT_TYPES } from "../binary/element-types.js";
+import { FLOAT64 } from "../binary/element-types.js";
 import type { TensorFile } from "../binary/tensor.js";
 import { modelOf } from "./model-of.js";
 
@@ -36,7 +36,7 @@ function tensorFile(tensors: PlainModel["tensors"]): TensorFile {
         shape,
         littleEndian: true,
         fortran: false,
-        type: ELEMENT_TYPES.float64,
+        type: FLOAT64,
         bytes: new Uint8Array(numbers.buffer),
       };
     },
