@@ -131,7 +131,9 @@ function ofBits(
 ): ElementType {
   let table: Float64Array | undefined;
   const convert = (pattern: number) => {
-    table ??= Float64Array.from({ length: 2 ** (8 * View.BYTES_PER_ELEMENT) }, (_, at) => numberOfBits(at, bits));
+    table ??= Float64Array.from({ length: 2 ** (8 * View.BYTES_PER_ELEMENT) }, (_, at) =>
+      numberOfBits(at, bits),
+    );
     return table[pattern];
   };
   return { ...numbers(name, View, called, convert), kept: { significant, decimals } };

@@ -1,5 +1,5 @@
 import type { ScalarValue } from "../value.js";
-import { decodeElements, FLOAT32, type ElementType, isLittleEndianMachine } from "./element-types.js";
+import { decodeElements, type ElementType, FLOAT32, isLittleEndianMachine } from "./element-types.js";
 import { DAMAGED, nameOf, type Place, refuseBinary } from "./place.js";
 
 /** What a file says of an array. */

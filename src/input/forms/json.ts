@@ -45,7 +45,8 @@ function startsLikeJson({ bytes }: Source): boolean {
   const end = close < 0 ? bytes.length : close;
   const [row] = text.slice(open.length).split("]", 1);
   if (bytes.subarray(0, end).includes(SEMICOLON) || (row !== "" && !isRow(row))) return false;
-  const [, comma, next = ""] = /^\]\s*(,?)\s*(.?)/s.exec(textOf(bytes, end, Math.min(bytes.length, end + 64))) ?? [];
+  const [, comma, next = ""] =
+    /^\]\s*(,?)\s*(.?)/s.exec(textOf(bytes, end, Math.min(bytes.length, end + 64))) ?? [];
   if (comma) return (brackets.match(/\[/g)?.length ?? 0) > 1 && next !== "/" && next !== "#";
   return next === "" || !"[0123456789.+-;".includes(next);
 }
