@@ -58,8 +58,12 @@ export function describeMachineCheck(
 /** Writes the verdict with its precision, where that comes from, and which part of a problem was compared. */
 export function verdictLine(check: MachineCheck): string {
   const { verdict, precision, rightFor, parts } = check;
-  const found = rightFor
-    ? `: ${coarseText(check)} are off for it, all are right for ${rightFor.join(" or ")}`
+  // Of work in the type that was claimed it is the sums that are less precise.
+  const coarser = rightFor?.includes(precision.compute)
+    ? ["sums kept in it", ...rightFor.slice(1)]
+    : rightFor;
+  const found = coarser
+    ? `: ${coarseText(check)} are off for it, all are right for ${coarser.join(" or ")}`
     : "";
   return withParts(`${OVERALL[verdict]} ${precisionText(check)} (${FROM[precision.from]})${found}`, parts);
 }

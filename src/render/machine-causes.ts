@@ -18,14 +18,24 @@ export const needsCauses = ({ verdict, diagnosis, rightWith }: MachineCheck): bo
 export const NO_KNOWN_MISTAKE = "No known mistake gives these numbers.";
 
 /** Whether several mistakes give the same numbers. */
-export const isTie = ({ diagnosis }: MachineCheck): boolean =>
-  diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
+export const isTie = ({ diagnosis: [first, ...others] }: MachineCheck): boolean =>
+  others.length > 0 &&
+  others.every(({ step, scopes }) => step === first.step && `${scopes}` === `${first.scopes}`);
+
+/** Of the steps that are named those places of which nothing is known. */
+function unexplained({ diagnosis, steps }: MachineCheck): readonly string[] {
+  const isNamed = ({ id, scope }: MachineCheck["steps"][number]) =>
+    diagnosis.some(({ step, scopes }) => step === id && (scopes?.includes(scope) ?? true));
+  const wrong = steps.filter(({ id, verdict }) => verdict === "differs" && diagnosis[0]?.step === id);
+  return wrong.filter((step) => !isNamed(step)).map(({ scope }) => scope);
+}
 
 /** Describes what the kernel does wrong. Mistakes that explain the most come first. */
 export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
   const { diagnosis } = check;
   if (!needsCauses(check)) return [];
   if (diagnosis.length === 0) return [paragraph(NO_KNOWN_MISTAKE)];
+  const others = unexplained(check);
   const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
   return [
     ...(check.rightWith ? [paragraph("If not, the kernel does this:", "dim")] : []),
@@ -34,6 +44,7 @@ export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
       ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, check, hint)),
       ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, "dim")] : []),
     ]),
+    ...(others.length > 0 ? [paragraph(`In ${fewOf(others)} no known mistake gives the numbers.`)] : []),
   ];
 }
 
@@ -71,10 +82,13 @@ export const parametersText = ({ parameters = {} }: MachineDiagnosis): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(", ");
 
+const fewOf = (scopes: readonly string[]) =>
+  [...scopes.slice(0, 6), ...(scopes.length > 6 ? ["…"] : [])].join(", ");
+
 function diagnosisLines(found: MachineDiagnosis, check: MachineCheck, hint: number): OutlineLine[] {
   const { mistake, scopes } = found;
   const said = parametersText(found);
-  const where = scopes ? ` In ${scopes.slice(0, 6).join(", ")}${scopes.length > 6 ? ", …" : ""}.` : "";
+  const where = scopes ? ` In ${fewOf(scopes)}.` : "";
   const detail = said === "" ? "" : `: ${said}`;
   return [
     line(`${mistake.title} (${mistake.id}${detail})${where}`, "strong"),

@@ -69,6 +69,7 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
     all.push(...units);
   }
   if (numTold < Math.min(CELLS_THAT_TELL, numWrong / 2)) return undefined;
+  if (variant.rival && fitOf({ make: variant.rival }, wrong, probes)) return undefined;
   return { units: sumUp(Float64Array.from(all), cols), numWrong };
 }
 

@@ -4,6 +4,7 @@ import { gives } from "./diagnose.js";
 import type { ScopedReport } from "./judging.js";
 import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
 import type { KernelMistake } from "./mistakes/kernel-mistake.js";
+import { isOff } from "./rule.js";
 import type { MachineDiagnosis, MachineStep, Named } from "./target-report.js";
 
 // What was named answer by answer, told of the dump as a whole.
@@ -67,6 +68,7 @@ export function gather(named: readonly Named[], steps: readonly MachineStep[]): 
   const firstStep = named[0]?.step;
   return [...found.values()]
     .filter(({ first: { step }, scopes }) => shareOf(scopes, step, steps) >= LEAST_SHARE)
+    .filter(({ first: { step }, scopes }) => !isChance(scopes, step, steps))
     .filter(({ first }) => first.step === firstStep || !isRepeated(first, named))
     .filter(({ first: { mistake, parameters, step }, scopes }) => {
       return !mistake.isToldByOthers || parameters || isPart(scopes, step, steps);
@@ -84,6 +86,16 @@ export function gather(named: readonly Named[], steps: readonly MachineStep[]): 
 
 /** What a tenth of the wrong numbers show by chance, as two rows of a head may, is not what made the others. By taste. */
 const LEAST_SHARE = 0.1;
+
+/** What moved no number far is named where it gives all answers that are not right: else it is one of many that might give a few. */
+function isChance(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): boolean {
+  const wrong = steps.filter((step) => step.id === id && !step.verdict.startsWith("agrees"));
+  const own = wrong.filter(({ scope }) => scopes.has(scope));
+  return own.length < wrong.length && own.every(({ units }) => !isOff(units.cell / MUCH));
+}
+
+/** So many times what is allowed is no chance. By taste. */
+const MUCH = 8;
 
 /** Which share of the wrong numbers of a step stands in some scopes. */
 function shareOf(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): number {

@@ -13,6 +13,8 @@ export interface Variant {
   /** With what: a tile of 64, a factor. */
   readonly parameters?: Parameters | undefined;
   readonly make: RowMaker;
+  /** The same with another number in it: rows that this gives, too, do not show that number. */
+  readonly rival?: RowMaker | undefined;
 }
 
 export type Parameters = Readonly<Record<string, number | string>>;

@@ -11,6 +11,7 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 import { usualSlope } from "./positions.js";
+import { withLargeScale } from "./scale.js";
 import { distanceTo, FEATURES, factorBetween, leastOf, squaresOf, weighedIn } from "./sums.js";
 
 // Scores with a number that no convention knows, which is read off a wrong row: a factor of all, a slope, more at one key.
@@ -37,9 +38,9 @@ export const scaleOther: KernelMistake = {
     const rounded = Number(scale.toPrecision(DIGITS));
     // The scale itself may have few digits, or its ratio to the right one.
     const ratio = Number((scale / own).toPrecision(DIGITS));
-    yield onOther((task) => ({ ...task, scale: ratio * task.scale }), { scale: rounded, ratio });
-    yield onOther((task) => ({ ...task, scale: rounded }), { scale: rounded });
-    yield onOther((task) => ({ ...task, scale }), { scale: rounded });
+    yield withLargeScale((task) => ratio * task.scale, { scale: rounded, ratio });
+    for (const other of [rounded, scale]) yield withLargeScale(() => other, { scale: rounded });
+    yield onOther((task) => ({ ...task, scale }), { scale: `${rounded} or more` });
   },
 };
 

@@ -18,6 +18,12 @@ import {
 const withScale = (factor: (task: Task) => number, parameters?: Parameters): Variant =>
   onOther((task) => ({ ...task, scale: factor(task) }), parameters);
 
+/** The same of a scale so large that rows may show no more than that it is large. */
+export const withLargeScale = (factor: (task: Task) => number, parameters?: Parameters): Variant => ({
+  ...withScale(factor, parameters),
+  rival: withScale((task) => 2 * factor(task)).make,
+});
+
 /** A scale of 1 is none: there is nothing to forget. */
 const isScaled = ({ tasks }: Suspicion) => tasks.every(({ scale }) => scale !== 1);
 
@@ -62,7 +68,7 @@ export const SCALE: readonly KernelMistake[] = [
     variants: () => [withScale(({ value }) => 1 / Math.sqrt(value.cols))],
   }),
   alsoOfSheets("scale-by-sqrt-n", () => [withScale(({ key }) => 1 / Math.sqrt(key.rows))]),
-  alsoOfSheets("scale-multiplied", () => [withScale(({ scale }) => 1 / scale)], isScaled),
+  alsoOfSheets("scale-multiplied", () => [withLargeScale(({ scale }) => 1 / scale)], isScaled),
   scaling({
     id: "scale-on-value",
     step: "output",
