@@ -7,6 +7,7 @@ import {
   variantsOf,
 } from "./mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT } from "./mistakes/registry.js";
+import { TWO_AT_ONCE } from "./mistakes/two-at-once.js";
 import { isOff, isRounding, sumUp, type Units } from "./rule.js";
 import { isOffInRow, spread } from "./where.js";
 
@@ -33,7 +34,12 @@ export function diagnoseOutput(
   wrong: WrongOutput,
   { likely, isLost = false }: { readonly likely: readonly KernelMistake[]; readonly isLost?: boolean },
 ): readonly Found[] {
-  for (const mistakes of [likely, OF_ONE_INPUT, KERNEL_MISTAKES, ...(isLost ? [] : LAST_RESORTS)]) {
+  for (const mistakes of [
+    likely,
+    OF_ONE_INPUT,
+    KERNEL_MISTAKES,
+    ...(isLost ? [] : [...LAST_RESORTS, TWO_AT_ONCE]),
+  ]) {
     const found = tryMistakes(homework, wrong, mistakes, mistakes === likely);
     if (found.length > 0) return found;
   }

@@ -171,6 +171,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
       ofHead(tasks, () => 0, "that of head 0"),
       ofHead(tasks, (head, count) => (head + 1) % count, "that of the next head"),
       ofHead(tasks, (head, count) => (head + count - 1) % count, "that of the head before"),
+      ...tasks.slice(1).map(({ head }) => ofHead(tasks, () => head, `that of head ${head}`)),
     ],
   },
   {
@@ -184,7 +185,9 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     title: "Of sequences that lie behind each other the first or the last key was another one.",
     formula: "sequence b holds the rows cu_seqlens[b] to cu_seqlens[b + 1] − 1",
     fix: "Compare where the kernel begins and ends each sequence with cu_seqlens: a 1 too many, or sums without the 0 in front.",
-    isPossible: ({ otherBatches = [] }) => otherBatches.length > 1,
+    isPossible: ({ otherBatches = [] }) =>
+      otherBatches.length > 1 &&
+      otherBatches.some(({ tasks }) => tasks[0].key.rows !== otherBatches[0].tasks[0].key.rows),
     variants: cutElsewhere,
   },
 ];

@@ -61,6 +61,10 @@ export const cutOff = ({ softcap = Number.POSITIVE_INFINITY }: Pick<Task, "softc
 /** Caps that models have. */
 const CAPS = [1, 5, 10, 15, 20, 30, 50, 100] as const;
 
+/** A cell, where there is one. */
+const cellAt = ({ rows, cols, data }: Matrix, row: number, col: number) =>
+  row >= 0 && row < rows && col >= 0 && col < cols ? data[row * cols + col] : undefined;
+
 const ORDER = "scores → scale → softcap → bias → mask → softmax";
 export const capping = kernelMistakes("capped-scores", "C·tanh(s / C)");
 const biasing = kernelMistakes("biased-scores", "s + b");
@@ -105,6 +109,9 @@ export const CONDITIONING: readonly KernelMistake[] = [
     isPossible: isCapped,
     variants: (given) => [
       ordered((product, bias, task) => cutOff(task, product * task.scale) + bias, { how: "cut off" }),
+      ordered((product, bias, task) => capped(task, capped(task, product * task.scale)) + bias, {
+        how: "twice",
+      }),
       ...CAPS.filter((softcap) => softcap !== given.tasks[0].softcap).map((softcap) =>
         onOther((task) => ({ ...task, softcap }), { softcap }),
       ),
@@ -153,6 +160,23 @@ export const CONDITIONING: readonly KernelMistake[] = [
     isPossible: (given) =>
       !usesAlibi(given) && given.tasks.every(({ bias }) => bias && bias.rows === bias.cols),
     variants: () => [withBias(transpose)],
+  }),
+  biasing({
+    id: "bias-shifted",
+    title: "The bias was read some places beside its own.",
+    formula: "s_ij + b_ij",
+    fix: "Look for a 1 too many or too few in the index of a relative position, or in a stride.",
+    isPossible: isBiased,
+    variants: () =>
+      [1, -1].flatMap((by) => [
+        withBias(
+          (bias) => mapCells(bias, (own, i, j) => cellAt(bias, i, j + by) ?? cellAt(bias, i - by, j) ?? own),
+          {
+            keys: by,
+          },
+        ),
+        withBias((bias) => mapCells(bias, (own, i, j) => cellAt(bias, i + by, j) ?? own), { queries: by }),
+      ]),
   }),
   biasing({
     id: "bias-twice",

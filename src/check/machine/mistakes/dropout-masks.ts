@@ -1,7 +1,9 @@
 import { type Matrix, mapCells, transpose } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
+import { cellFor, scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, onOther } from "./kernel-mistake.js";
+import { type KernelMistake, onOther, type Variant } from "./kernel-mistake.js";
 
 // Dropout whose mask is known, and is not the one that a kernel used.
 
@@ -34,6 +36,37 @@ export function withOtherMasks(all: readonly Task[]) {
     return others.some(({ dropped }, at) => dropped !== all[at].dropped) ? [{ mask, others }] : [];
   });
 }
+
+/** What dropout may do with the weights where it comes in another place, or with another factor. */
+const ELSEWHERE: Readonly<Record<string, (score: number, kept: number) => number>> = {
+  "of the scores, which become 0": (score, kept) => score * kept,
+  "of the scores, which become −∞": (score, kept) => (kept === 0 ? Number.NEGATIVE_INFINITY : score),
+};
+
+export const dropoutMisplaced: KernelMistake = {
+  id: "dropout-misplaced",
+  step: "weights",
+  title: "Dropout was applied before the weights were made, or what it kept was not divided by 1 − p.",
+  formula: "o_i = Σ_j α_ij M_ij / (1 − p) v_j",
+  fix: "Multiply the weights by the mask behind the softmax, and divide by 1 − p.",
+  isPossible: ({ tasks }) => tasks.every(({ dropped }) => dropped),
+  variants: () => [
+    ...Object.entries(ELSEWHERE).map(
+      ([dropout, of]): Variant => ({
+        parameters: { dropout },
+        make: ({ dropped, ...task }, row) =>
+          makeRow(
+            task,
+            row,
+            scoresOfRow(task, row).map((score, j) => of(score, dropped ? cellFor(dropped, row, j) : 1)),
+          ),
+      }),
+    ),
+    onOther(({ dropped, ...task }) => ({ ...task, dropped: dropped && mapCells(dropped, Math.sign) }), {
+      divided: "by 1",
+    }),
+  ],
+};
 
 export const dropoutOtherMask: KernelMistake = {
   id: "dropout-other-mask",

@@ -1,8 +1,18 @@
-import { belowEachOther } from "../../../math/matrix.js";
-import { once } from "../../../math/remember.js";
+import { belowEachOther, type Matrix, mapCells } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
-import { type KernelMistake, type Suspicion, type Variant, withWeighting } from "./kernel-mistake.js";
+import type { Task } from "../task.js";
+import {
+  type KernelMistake,
+  PARTS,
+  type Parameters,
+  type Part,
+  replacing,
+  type Suspicion,
+  type Variant,
+  withWeighting,
+} from "./kernel-mistake.js";
 import { inParts } from "./splits.js";
 
 // Heads that are not kept apart: a softmax over their axis, by which the weights of all heads for one key add up to 1 and not those of all
@@ -34,31 +44,73 @@ export const softmaxOverHeads: KernelMistake = {
   variants: (given) => [overHeads(given)],
 };
 
-/** The outputs of all heads as one attention over the keys of all, in which each head weighs the same. */
-const allTogether = ({ tasks }: Suspicion, how: "mean" | "sum"): Variant => {
-  const [keys, values] = (["key", "value"] as const).map((part) =>
-    once(() => belowEachOther(tasks.map((task) => task[part]))),
-  );
-  const starts = tasks.map((_, at) => tasks.slice(0, at).reduce((sum, { key }) => sum + key.rows, 0));
-  const average = inParts(starts, () => 1);
+/** Outputs of several heads as one attention over the keys of all of them, in which each weighs the same. */
+const together = (
+  all: (task: Task) => readonly Task[],
+  how: "mean" | "sum",
+  parameters: Parameters = { how },
+): Variant => {
+  const joined = new WeakMap<Task, Record<"key" | "value", Matrix>>();
   return {
-    parameters: { how },
+    parameters,
     make(task, row) {
-      const scores = tasks.flatMap((own) => Array.from(scoresOfRow(own, row)));
-      return makeRow({ ...task, key: keys(), value: values() }, row, Float64Array.from(scores), (...of) => {
-        const weights = average(...of);
+      const tasks = all(task);
+      const starts = tasks.map((_, at) => tasks.slice(0, at).reduce((sum, { key }) => sum + key.rows, 0));
+      const parts = remember(joined, task, () => ({
+        key: belowEachOther(tasks.map(({ key }) => key)),
+        value: belowEachOther(tasks.map(({ value }) => value)),
+      }));
+      const scores = Float64Array.from(tasks.flatMap((own) => Array.from(scoresOfRow(own, row))));
+      return makeRow({ ...task, ...parts }, row, scores, (...of) => {
+        const weights = inParts(starts, () => 1)(...of);
         return how === "mean" ? weights : weights.map((weight) => weight * tasks.length);
       });
     },
   };
 };
 
-export const headsPutTogether: KernelMistake = {
-  id: "heads-put-together",
-  step: "output",
-  title: "Every head holds the outputs of all heads, added up or averaged.",
-  formula: "head h of the output is made of head h of query, key and value",
-  fix: "Keep the axis of heads until they are laid side by side; look for a sum or mean over it.",
-  isPossible: ({ tasks }) => tasks.length > 1 && tasks.every(({ dropped }) => !dropped),
-  variants: (given) => [allTogether(given, "mean"), allTogether(given, "sum")],
-};
+/** The mean of a matrix over all heads. */
+const mean = (tasks: readonly Task[], part: Part): Matrix =>
+  mapCells(tasks[0][part], (_, row, col) => {
+    const sum = tasks.reduce((total, { [part]: { data, cols } }) => total + data[row * cols + col], 0);
+    return sum / tasks.length;
+  });
+
+const areWhole = (tasks: readonly Task[]) => tasks.every(({ dropped }) => !dropped);
+
+export const HEADS_PUT_TOGETHER: readonly KernelMistake[] = [
+  {
+    id: "heads-put-together",
+    step: "output",
+    title: "Heads were added up or averaged: their outputs, or what goes into them.",
+    formula: "head h of the output is made of head h of query, key and value",
+    fix: "Keep the axis of heads until they are laid side by side; look for a sum or mean over it.",
+    isPossible: ({ tasks }) => tasks.length > 1 && areWhole(tasks),
+    variants: ({ tasks }) => [
+      together(() => tasks, "mean"),
+      together(() => tasks, "sum"),
+      ...Object.entries(PARTS).map(([of, parts]) => {
+        const means = new Map<Part, Matrix>();
+        return replacing(parts, (_, part) => remember(means, part, () => mean(tasks, part)), {
+          how: "mean",
+          of,
+        });
+      }),
+    ],
+  },
+  {
+    id: "output-accumulated",
+    step: "output",
+    title: "The output of another head or batch was added to that of this one.",
+    formula: "O = A V of one head",
+    fix: "Clear the accumulator, or the buffer of the output, before each head.",
+    isPossible: ({ tasks }) => areWhole(tasks),
+    variants: ({ tasks, otherBatches = [] }) => [
+      together(({ head }) => tasks.slice(0, head + 1), "sum", { of: "all heads before" }),
+      ...otherBatches.map((other) =>
+        together((task) => [task, other.tasks[task.head] ?? task], "sum", { batch: other.batch }),
+      ),
+      ...tasks.map((other) => together((task) => [task, other], "sum", { head: other.head })),
+    ],
+  },
+];

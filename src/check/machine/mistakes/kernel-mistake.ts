@@ -13,6 +13,8 @@ export interface Variant {
   /** With what: a tile of 64, a factor. */
   readonly parameters?: Parameters | undefined;
   readonly make: RowMaker;
+  /** The attention in which the right row is that of the mistake, where there is one. */
+  readonly alter?: ((task: Task) => Task) | undefined;
   /** The same with another number in it: rows that this gives, too, do not show that number. */
   readonly rival?: RowMaker | undefined;
 }
@@ -80,14 +82,8 @@ export function alsoOfSheets(
 /** A variant in which the attention is another one: other scores, masks or values. */
 export function onOther(alter: (task: Task) => Task, parameters?: Parameters): Variant {
   const known = new WeakMap<Task, Task>();
-  return {
-    parameters,
-    make: (task, row) =>
-      makeRow(
-        remember(known, task, () => alter(task)),
-        row,
-      ),
-  };
+  const altered = (task: Task) => remember(known, task, () => alter(task));
+  return { parameters, alter: altered, make: (task, row) => makeRow(altered(task), row) };
 }
 
 /** The matrices of an attention. */

@@ -48,6 +48,17 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
   },
   {
     ...STEP,
+    id: "lse-of-mean",
+    title: "This is the logarithm of the mean of the exponentials, not of their sum.",
+    fix: "Do not divide by the number of keys.",
+    make(task, row) {
+      const scores = scoresOfRow(task, row);
+      const { maximum, sum } = powersOf(scores);
+      return maximum + Math.log(sum / scores.filter((score) => score !== Number.NEGATIVE_INFINITY).length);
+    },
+  },
+  {
+    ...STEP,
     id: "lse-unscaled",
     title: "The log-sum-exp is that of the scores before they were scaled.",
     fix: "Compute it from the scaled scores.",

@@ -123,6 +123,23 @@ export const MASKS: readonly KernelMistake[] = [
     ],
     isMasked,
   ),
+  masking({
+    id: "mask-shifted",
+    isFree: true,
+    title: "The mask was read tiles beside its place.",
+    fix: "Compare the number of the tile by which a mask is looked up with that of the tile of keys or queries.",
+    isPossible: ({ tasks }) => tasks.some(hasCells),
+    variants: (given) =>
+      tilesOf(given).flatMap((tile) =>
+        [tile, -tile].flatMap((by) => {
+          const at = (place: number, count: number) => (place + by + count) % count;
+          return [
+            withCells((blocked, i, j) => isBlocked(blocked, i, at(j, blocked.cols)), { keys: by }),
+            withCells((blocked, i, j) => isBlocked(blocked, at(i, blocked.rows), j), { queries: by }),
+          ];
+        }),
+      ),
+  }),
   alsoOfSheets(
     "mask-excludes-self",
     () => [withCells((blocked, i, j) => j === blocked.high[i] - 1 || isBlocked(blocked, i, j))],

@@ -137,7 +137,7 @@ const withFirstKeys = (count: number): Variant =>
     { "keys, too": `the first ${count}` },
   );
 
-/** What a few wrong rows show, where each shows it: two rows at least. */
+/** What a few wrong rows show, where each shows it: two rows at least, or the one that there is. */
 function readOff<Found extends { readonly off: number }>(
   { task, got, wrongRows }: Dump,
   read: (task: Task, row: number, got: Float64Array) => Found | undefined,
@@ -150,7 +150,7 @@ function readOff<Found extends { readonly off: number }>(
     if (found && !(found.off <= FAR_OFF)) return [];
     if (found) all.push({ row, found });
   }
-  return all.length > 1 ? all : [];
+  return all.length > 1 || got.rows === 1 ? all : [];
 }
 
 /** Rows that are right stay as they are: a rule of the wrong ones need not hold there. */

@@ -4,11 +4,11 @@ import { BEYOND_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
 import { DOCUMENTS } from "./documents.js";
 import { dropoutLeftOn } from "./dropout.js";
-import { dropoutOtherMask } from "./dropout-masks.js";
+import { dropoutMisplaced, dropoutOtherMask } from "./dropout-masks.js";
 import { ELEMENTWISE } from "./elementwise.js";
 import { weightsInFp8 } from "./fp8.js";
 import { HEADS, singleMisread } from "./heads.js";
-import { headsPutTogether, softmaxOverHeads } from "./heads-together.js";
+import { HEADS_PUT_TOGETHER, softmaxOverHeads } from "./heads-together.js";
 import type { KernelMistake } from "./kernel-mistake.js";
 import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { MASKS } from "./masks.js";
@@ -67,6 +67,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   softmaxOverHeads,
   valueTileBehind,
   dropoutOtherMask,
+  dropoutMisplaced,
 ];
 
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */
@@ -74,12 +75,13 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   LOST_ROWS,
   [inputsRounded],
   BEYOND_HEAD,
-  [...ARRAYS_MIXED, ...ELEMENTWISE, headsPutTogether],
+  [...ARRAYS_MIXED, ...ELEMENTWISE, ...HEADS_PUT_TOGETHER],
+  [otherKeysAttended],
   [splitsMisweighted, tileRepeated, singleMisread, rescaledOnCondition, weightsInFp8],
   [...RARE_ROPE],
   [unevenSplits, keysReadAsZeros, ropeOffsetAny],
   [overColumnsOfMany, ...RARE_ONLINE],
-  [otherKeysAttended, scaleOther, cappedAnywhere, biasSurplus],
+  [scaleOther, cappedAnywhere, biasSurplus],
   [rowsScaled],
   [tilesMisweighted],
 ];

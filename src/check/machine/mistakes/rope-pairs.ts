@@ -15,6 +15,14 @@ import {
 /** The pairs of the whole head, of which the first ones turn. */
 const pairsOfHead = (turning: Turning, cols: number) => pairsOf(turning, cols, cols);
 
+/** The last columns turn, and not the first ones. */
+const lastColumns = (turning: Turning, cols: number) => {
+  const size = 2 * turning.frequencies.length;
+  const still = pairsOf(turning, cols - size, 0);
+  const moved = pairsOf(turning, size).map((one) => ({ ...one, partner: one.partner + cols - size }));
+  return [...still, ...moved];
+};
+
 /** Pairs in one order, the angles of the columns in the other. */
 const mixedOrder = (turning: Turning, cols: number) => {
   const { areNeighbours, frequencies } = turning;
@@ -44,6 +52,15 @@ export const ROPE_PAIRS: readonly KernelMistake[] = [
     fix: "Separate the rotated columns first, then form their pairs.",
     isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
     variants: (given) => turnedOtherwise(given, pairsOfHead),
+  },
+  {
+    id: "rotary-columns-last",
+    step: "q-rotated",
+    title: "The last columns of a head were turned, and not the first ones.",
+    formula: "the first R columns turn, the others stay",
+    fix: "Cut off the first R columns, or lay out the weights of the projections as the code has it.",
+    isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
+    variants: (given) => turnedOtherwise(given, lastColumns),
   },
   {
     id: "rope-tables-mixed",

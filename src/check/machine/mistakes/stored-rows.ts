@@ -1,4 +1,5 @@
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
@@ -92,22 +93,23 @@ function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
 /** Columns are compared in so many rows, and in no fewer. */
 const [ROWS_READ, FEWEST_READ] = [8, 4];
 
-/** Wrong rows that hold those so many before them, as each of a few shows it. */
+/** Wrong rows that hold other rows, as a few of them show it: each the one that comes closest. */
 function* withRowsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
-  const read = spread(wrongRows, ROWS_READ).filter((row) => rowOf(got, row).some((value) => value !== 0));
-  const shifts = new Set(
-    read.map((row) => (row - nearestRow(want, rowOf(got, row)) + want.rows) % want.rows),
-  );
   const wrong = new Set(wrongRows);
-  for (const shift of shifts) {
-    if (shift === 0) continue;
-    const from = (row: number) => (wrong.has(row) ? (row - shift + want.rows) % want.rows : row);
-    yield {
-      parameters: { by: shift > want.rows / 2 ? want.rows - shift : -shift },
-      make: (task, row) => makeRow(task, from(row)),
-    };
-  }
+  const known = new Map<number, number>();
+  const from = (row: number) =>
+    wrong.has(row) ? remember(known, row, () => nearestRow(want, rowOf(got, row))) : row;
+  const read = spread(wrongRows, ROWS_READ).filter((row) => rowOf(got, row).some((value) => value !== 0));
+  const moved = read.map((row) => (from(row) - row + want.rows) % want.rows);
+  if (!moved.every((by) => by > 0)) return;
+  const [by] = moved;
+  const parameters = moved.every((other) => other === by)
+    ? { by: by > want.rows / 2 ? by - want.rows : by }
+    : Object.fromEntries(read.slice(-MOST_TOLD).map((row) => [`row ${row}`, `row ${from(row)}`]));
+  yield { parameters, make: (task, row) => makeRow(task, from(row)) };
 }
+
+const MOST_TOLD = 3;
 
 /** The row of a matrix that comes closest to another one. */
 function nearestRow(matrix: Matrix, row: Float64Array): number {

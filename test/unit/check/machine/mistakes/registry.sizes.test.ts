@@ -69,13 +69,14 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ],
     [
       ...["inputs-swapped", "tiles-transposed", "function-surplus", "residual-added", "output-gated"],
-      "heads-put-together",
+      ...["heads-put-together", "output-accumulated"],
     ],
+    ["other-keys-attended"],
     ["splits-misweighted", "tile-repeated", "axes-misread", "rescaled-on-condition", "weights-fp8"],
     ["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
     ["splits-misweighted", "keys-read-as-zeros", "rope-position-off"],
     ["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
-    ["other-keys-attended", "scale-other", "softcap-other", "bias-surplus"],
+    ["scale-other", "softcap-other", "bias-surplus"],
     ["rows-scaled"],
     ["tiles-misweighted"],
   ]);

@@ -1,0 +1,29 @@
+import { CONDITIONING } from "./conditioning.js";
+import { type KernelMistake, variantsOf } from "./kernel-mistake.js";
+import { MASKS } from "./masks.js";
+import { ONLINE } from "./online.js";
+import { SCALE } from "./scale.js";
+import { SOFTMAX } from "./softmax.js";
+
+// Two mistakes in one kernel: the second one is made in the attention that the first one makes.
+
+const both = (first: KernelMistake, second: KernelMistake): KernelMistake => ({
+  ...second,
+  title: `${first.title} ${second.title}`,
+  fix: `${first.fix} ${second.fix}`,
+  *variants(given) {
+    for (const { alter, parameters: of } of variantsOf(first, given))
+      for (const { make, parameters } of alter ? variantsOf(second, given) : [])
+        yield {
+          parameters: { ...of, ...parameters, and: first.id },
+          make: (task, row) => alter && make(alter(task), row),
+        };
+  },
+});
+
+/** Pairs of what is simple by itself; no number in them is free. */
+export const TWO_AT_ONCE: readonly KernelMistake[] = [...SCALE, ...CONDITIONING].flatMap((first) =>
+  [...MASKS, ...SOFTMAX, ...ONLINE, ...SCALE]
+    .filter((second) => second.id !== first.id && !first.isFree && !second.isFree)
+    .map((second) => both(first, second)),
+);
