@@ -51,10 +51,10 @@ export const attend: CommandSpec<AttendCommandSettings> = {
     const hasHeads = context.size?.headSize !== undefined;
     const single = { ...sizes, heads: 1, kvHeads: 1 };
     return [
-      ...(context.size ? drawSources(context, sizes) : drawRoles(context.start, sizes)),
-      ...(hasHeads ? drawWeights(PROJECTIONS, context.start, single) : []),
+      ...(context.size ? drawSources(context, sizes) : drawRoles(context.initial, sizes)),
+      ...(hasHeads ? drawWeights(PROJECTIONS, context.initial, single) : []),
       ...drawParameters(context, hasHeads ? headVectors(sizes) : sizes),
-      ...drawAttentionalState(context.start, sizes),
+      ...drawAttentionalState(context.initial, sizes),
     ];
   },
   needs: attentionNeeds(),

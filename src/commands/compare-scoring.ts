@@ -93,9 +93,9 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   draws(context) {
     const sizes = settleSizes(context.problem, context.size);
     const single = { ...sizes, heads: 1, kvHeads: 1 };
-    if (!context.size) return drawRoles(context.start, sizes);
+    if (!context.size) return drawRoles(context.initial, sizes);
     const projections =
-      context.size.headSize === undefined ? [] : drawWeights(PROJECTIONS, context.start, single);
+      context.size.headSize === undefined ? [] : drawWeights(PROJECTIONS, context.initial, single);
     return [...drawSources(context, sizes), ...projections];
   },
   needs: NEEDS,

@@ -42,9 +42,9 @@ export function drawHeads(context: DrawContext<MultiheadCommandSettings>): reado
   const sizes = settleSizes(context.problem, context.size);
   return [
     ...drawSources(context, sizes),
-    ...drawWeights([...PROJECTIONS, ...OUTPUT], context.start, sizes),
+    ...drawWeights([...PROJECTIONS, ...OUTPUT], context.initial, sizes),
     ...drawParameters(context, headVectors(sizes)),
-    ...drawWeights(["biasK", "biasV"], context.start, sizes),
+    ...drawWeights(["biasK", "biasV"], context.initial, sizes),
   ];
 }
 

@@ -84,7 +84,7 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
 };
 
 /** Draws the vectors at the positions, and the table of learned positions. */
-function drawPosenc({ problem, start, size }: DrawContext<PosencCommandSettings>): readonly Draw[] {
+function drawPosenc({ problem, initial, size }: DrawContext<PosencCommandSettings>): readonly Draw[] {
   const { settings, matrices } = problem;
   const kind: PositionKind = POSITION_KINDS[settings.kind];
   if (!kind.settings.includes("dModel")) return [];
@@ -92,7 +92,7 @@ function drawPosenc({ problem, start, size }: DrawContext<PosencCommandSettings>
   const rows = matrices.positions?.data.length ?? numQueries;
   const unless = ["encoding"] as const;
   return [
-    { input: "x", rows, cols, how: start.vectors, unless },
-    ...(kind.isLearned ? [drawPositions(start.positions ?? start.parameters, size, cols, unless)] : []),
+    { input: "x", rows, cols, distribution: initial.vectors, unless },
+    ...(kind.isLearned ? [drawPositions(initial.positions ?? initial.parameters, size, cols, unless)] : []),
   ];
 }

@@ -145,8 +145,8 @@ const setBy = (system: System, commands: Commands) =>
 const missingIn = ({ unpublished = {} }: System) => Object.keys(unpublished);
 
 /** Returns which parts of a system qkv has, from one attention to the whole model. */
-function describeInside({ settings: { multihead, layer }, model, start }: System): readonly string[] {
-  const cross = start.hasMemory ? ", attention to an encoder" : "";
+function describeInside({ settings: { multihead, layer }, model, initial }: System): readonly string[] {
+  const cross = initial.hasMemory ? ", attention to an encoder" : "";
   return [
     ...(multihead ? ["all heads of one attention: qkv multihead"] : ["one attention: qkv attend"]),
     ...(layer ? [`a whole layer, with its norms, sums and feed-forward${cross}: qkv layer`] : []),

@@ -23,7 +23,7 @@ export function attentionParameters(named: NamedSystem): number {
   const command = wholeCommand(system);
   const set = { ...settingsOfPreset(named, command), ...(size.context && { sourceLength: size.context }) };
   const problem = { matrices: {}, settings: completeSettings<object>(command.settings, set) };
-  const draws = command.draws?.({ problem, start: system.start, size }) ?? [];
+  const draws = command.draws?.({ problem, initial: system.initial, size }) ?? [];
   return draws
     .filter(({ input }) => PARAMETERS.includes(input))
     .reduce((sum, { rows, cols }) => sum + rows * cols, 0);

@@ -41,7 +41,7 @@ export function takeTensorNames(object: ObjectValue, taking: Taking): TensorName
     tensors.set(key, input);
   }
   const sorted = sortAttentionTensors(names, picked, rules.accepts);
-  for (const [key, input] of sorted.also) tensors.set(key, input);
+  for (const [key, input] of sorted.additional) tensors.set(key, input);
   const told = tellModules(sorted, tensors, taking);
   tellRestOfLayer(
     names.filter((name) => !tensors.has(name) && !told.has(name)),
@@ -60,7 +60,7 @@ function tellRestOfLayer(names: readonly string[], { rules, gathered }: Taking):
 
 /** Says which tensors of an attention are used under another name, and which are not; refuses those that change its numbers. */
 function tellModules(
-  { also, unused }: AttentionTensors,
+  { additional, unused }: AttentionTensors,
   tensors: ReadonlyMap<string, InputName>,
   { parsed, rules, gathered }: Taking,
 ): ReadonlySet<string> {
@@ -80,7 +80,7 @@ function tellModules(
       hintWithout(changing, them, tensors, { parsed, rules, gathered }),
     );
   }
-  for (const [name, input] of also)
+  for (const [name, input] of additional)
     gathered.notices.push(`${name} is taken as ${input}${NORM_TEXT[input] ?? ""}`);
   for (const { name, text, changesNumbers } of unused)
     if (!changesNumbers) gathered.notices.push(`${name} is not used: ${text}`);

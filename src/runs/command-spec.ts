@@ -3,7 +3,7 @@ import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
 import type { AnySettingTable, SettingTable } from "../attention/setting.js";
 import { remember } from "../math/remember.js";
-import type { Fillable } from "../systems/fillable.js";
+import type { FillableCommand } from "../systems/fillable-command.js";
 import type { Trace } from "../trace/trace.js";
 import { CARRY_SETTINGS, PRECISION_SETTINGS } from "./arithmetic/rounding-settings.js";
 import type { ProblemNeed } from "./attention-needs.js";
@@ -21,7 +21,9 @@ export interface Introduction {
  * read it. Each has its own file and an entry in registry.ts. `Settings` are complete: settings with a default are
  * never missing.
  */
-export interface CommandSpec<Settings extends object = object> extends Introduction, Fillable<Settings> {
+export interface CommandSpec<Settings extends object = object>
+  extends Introduction,
+    FillableCommand<Settings> {
   /** What SOURCE is, if it is not matrices. */
   readonly source?: "model";
   /** The command for several heads, if this command is for one head. */

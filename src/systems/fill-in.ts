@@ -3,8 +3,8 @@ import { completeSettings } from "../attention/setting.js";
 import type { Convention, Fact, FactValue, Trace } from "../trace/trace.js";
 import { describeDraws, drawMatrices, drawsInJson, wantedDraws } from "./drawn/draw-missing.js";
 import { DRAW_SETTINGS, type DrawSettings, drawnNames } from "./drawn/draw-settings.js";
-import { PLAIN_START } from "./drawn/draws.js";
-import type { Fillable } from "./fillable.js";
+import { DEFAULT_DISTRIBUTIONS } from "./drawn/draws.js";
+import type { FillableCommand } from "./fillable-command.js";
 import { stateModel } from "./model.js";
 import { describePreset, presetFor } from "./preset.js";
 import { findSystem, presetName } from "./registry.js";
@@ -25,13 +25,13 @@ export interface FilledIn {
  * the result again does not change it, so the JSON of a run repeats the run. Throws BAD_VALUE for an unknown preset and
  * for too large a draw, and MISSING_INPUT for a setting that was not published.
  */
-export function fillIn(command: Fillable, asked: Problem<GivenSettings>): FilledIn {
-  const random = asked.settings.random || isOfSizesAlone(command, asked);
+export function fillIn(command: FillableCommand, asked: Problem<GivenSettings>): FilledIn {
+  const random = asked.settings.random || hasOnlySizes(command, asked);
   const given = random ? { ...asked, settings: { ...asked.settings, random } } : asked;
   const { preset } = given.settings;
   const named = preset === undefined ? undefined : findSystem(preset);
-  const set: Filling = named ? addPreset(command, given, named) : { problem: given };
-  const drawn: Filling = random ? addDraws(command, set.problem, named) : { problem: set.problem };
+  const set: FilledStep = named ? addPreset(command, given, named) : { problem: given };
+  const drawn: FilledStep = random ? addDraws(command, set.problem, named) : { problem: set.problem };
   return {
     problem: drawn.problem,
     state: (trace) => ({
@@ -48,10 +48,10 @@ export function fillIn(command: Fillable, asked: Problem<GivenSettings>): Filled
 }
 
 /** Whether only sizes are given and no matrices. Then the problem is drawn at these sizes. */
-const isOfSizesAlone = ({ settings: table }: Fillable, { matrices, settings }: Problem<GivenSettings>) =>
+const hasOnlySizes = ({ settings: table }: FillableCommand, { matrices, settings }: Problem<GivenSettings>) =>
   Object.keys(matrices).length === 0 && drawnNames(table).some((name) => settings[name] !== undefined);
 
-interface Filling {
+interface FilledStep {
   readonly problem: Problem<GivenSettings>;
   readonly convention?: Convention;
   readonly facts?: Readonly<Record<string, Fact>>;
@@ -59,7 +59,7 @@ interface Filling {
   readonly drawn?: readonly string[];
 }
 
-function addPreset(command: Fillable, given: Problem<GivenSettings>, named: NamedSystem): Filling {
+function addPreset(command: FillableCommand, given: Problem<GivenSettings>, named: NamedSystem): FilledStep {
   const set = presetFor(named, command, given);
   const settings = { ...set, ...given.settings };
   const { kept, text } = describePreset(named, set, settings);
@@ -72,19 +72,19 @@ function addPreset(command: Fillable, given: Problem<GivenSettings>, named: Name
 }
 
 function addDraws(
-  { inputs, settings: table, draws: drawsFor }: Fillable,
+  { inputs, settings: table, draws: drawsFor }: FillableCommand,
   given: Problem<GivenSettings>,
   named: NamedSystem | undefined,
-): Filling {
-  const start = named?.system.start ?? PLAIN_START;
+): FilledStep {
+  const initial = named?.system.initial ?? DEFAULT_DISTRIBUTIONS;
   const { matrices, settings } = given;
   const { seed = DRAW_SETTINGS.seed.default } = settings;
   // Embedding settings apply only to drawn embeddings. An x that was given is embedded already.
   const isEmbedded = "addPositions" in table && !matrices.x && !matrices.query;
-  const embedding = isEmbedded ? start.embedding : {};
+  const embedding = isEmbedded ? initial.embedding : {};
   const problem = { ...given, settings: { ...settings, seed, ...embedding, ...given.settings } };
   const complete = { ...problem, settings: completeSettings<object>(table, problem.settings) };
-  const all = drawsFor?.({ problem: complete, start, size: named?.size }) ?? [];
+  const all = drawsFor?.({ problem: complete, initial, size: named?.size }) ?? [];
   const draws = wantedDraws(given, all, inputs);
   const isAny = draws.length > 0;
   return {

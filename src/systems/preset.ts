@@ -1,7 +1,7 @@
 import type { Problem } from "../attention/problem.js";
 import { UserError } from "../errors.js";
 import { setting, settingsText } from "../setting-names.js";
-import type { Fillable } from "./fillable.js";
+import type { FillableCommand } from "./fillable-command.js";
 import { presetName, SYSTEMS } from "./registry.js";
 import { type NamedSystem, type System, settingsFor } from "./system.js";
 
@@ -13,7 +13,7 @@ const NOTHING_GIVEN: GivenProblem = { matrices: {}, settings: {} };
 /** Returns what a preset sets for a command; an empty object if the system has nothing for it. */
 export function settingsOfPreset(
   named: NamedSystem,
-  { name, presets }: Fillable,
+  { name, presets }: FillableCommand,
   given: GivenProblem = NOTHING_GIVEN,
 ): Settings {
   const own = settingsFor(named.system, name);
@@ -25,7 +25,7 @@ export function settingsOfPreset(
  * Returns what a preset sets for a problem, before given settings override it. Throws BAD_VALUE if the system has
  * nothing for the command, and MISSING_INPUT for a setting that was not published.
  */
-export function presetFor(named: NamedSystem, command: Fillable, given: GivenProblem): Settings {
+export function presetFor(named: NamedSystem, command: FillableCommand, given: GivenProblem): Settings {
   const { system } = named;
   if (!settingsFor(system, command.name)) throw nothingFor(system, command);
   requireUnpublished(system, given.settings);
@@ -58,7 +58,7 @@ function requireUnpublished({ name, unpublished = {} }: System, given: Settings)
   }
 }
 
-function nothingFor(system: System, { name, presets }: Fillable): UserError {
+function nothingFor(system: System, { name, presets }: FillableCommand): UserError {
   const commands = Object.keys(system.settings).map((other) => `qkv ${other}`);
   const others = SYSTEMS.filter((other) => settingsFor(other, name)).map((other) => other.name);
   return new UserError(

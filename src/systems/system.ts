@@ -5,7 +5,7 @@ import type { MultiheadSettings } from "../attention/heads/multihead-settings.js
 import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import type { EmbeddingRules, HeadRules } from "../attention/model/architecture.js";
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
-import type { Initialisation } from "./drawn/initialisation.js";
+import type { Distribution } from "./drawn/distributions.js";
 
 /** What a preset sets, by command. A command that is absent has no settings from this system. */
 export type PresetSettings = {
@@ -39,15 +39,15 @@ export interface Sizes {
 }
 
 /** The distributions at the start of training, from which numbers are drawn. */
-export interface Start {
+export interface InitialDistributions {
   /** For X, and for the source. */
-  readonly vectors: Initialisation;
+  readonly vectors: Distribution;
   /** For W, U and v. */
-  readonly parameters: Initialisation;
+  readonly parameters: Distribution;
   /** For b^Q, b^K, b^V and b^O. Absent if the system has no biases. */
-  readonly biases?: Initialisation;
+  readonly biases?: Distribution;
   /** For bias_k and bias_v, an additional key and its value. */
-  readonly extraKey?: Initialisation;
+  readonly extraKey?: Distribution;
   /** Whether keys and values come from other vectors than queries. */
   readonly hasSource: boolean;
   /** Whether a layer also attends to the output of an encoder. */
@@ -55,13 +55,13 @@ export interface Start {
   /**
    * For biases of norms, absent if there are none. The next one is for the feed-forward, if it differs from `biases`.
    */
-  readonly normBiases?: Initialisation;
-  readonly feedForwardBiases?: Initialisation;
+  readonly normBiases?: Distribution;
+  readonly feedForwardBiases?: Distribution;
   /** Whether a W_c joins c and h. */
   readonly hasAttentionalState?: true;
   /** For learned tables that are added to embeddings. */
-  readonly positions?: Initialisation;
-  readonly segments?: Initialisation;
+  readonly positions?: Distribution;
+  readonly segments?: Distribution;
   /** Settings for drawn embeddings, in addition to the tables. */
   readonly embedding?: Partial<EmbeddingSettings>;
 }
@@ -87,13 +87,13 @@ export interface ModelRules {
   /** The layers, if the system itself is a part in front of them. */
   readonly layers?: {
     readonly size: Sizes;
-    readonly start: Start;
+    readonly initial: InitialDistributions;
     readonly settings: Partial<LayerSettings>;
   };
   /** The other inputs that it reads, in this order between the first token and the text. */
   readonly modalities?: readonly ModalityRules[];
   /** The distributions of the embeddings before any norm. */
-  readonly starts: { readonly tokens: Initialisation; readonly positions?: Initialisation };
+  readonly initialEmbeddings: { readonly tokens: Distribution; readonly positions?: Distribution };
 }
 
 /** An input other than text, as its encoder returns it. */
@@ -125,7 +125,7 @@ export interface System {
   readonly settings: PresetSettings;
   /** Settings that the user must give because they were not published, with the reason. */
   readonly unpublished?: Readonly<Partial<Record<keyof MultiheadSettings, string>>>;
-  readonly start: Start;
+  readonly initial: InitialDistributions;
   /** Absent if the system is only an attention and not a whole model. */
   readonly model?: ModelRules;
 }

@@ -195,12 +195,12 @@ test("norms that options give are not refused in the file", async () => {
 
 describe("names", () => {
   const sorted = (names: readonly string[]) => {
-    const { also, unused } = sortAttentionTensors(
+    const { additional, unused } = sortAttentionTensors(
       names,
       recogniseTensors(names, MULTIHEAD_INPUTS),
       MULTIHEAD_INPUTS,
     );
-    return [Object.fromEntries(also), unused.map(({ name, changesNumbers }) => [name, changesNumbers])];
+    return [Object.fromEntries(additional), unused.map(({ name, changesNumbers }) => [name, changesNumbers])];
   };
 
   test("of another module are none of the attention's", () =>

@@ -9,13 +9,13 @@ import {
   requireFeatureWeights,
   TANH_SUM_COST,
 } from "./features.js";
-import { needing, type ScoringInputs, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
+import { requiring, type ScoringInputs, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
 
 /** The parameters that both scorings need. */
 const PROJECTIONS = { wa: "W₂ of the query, d_q×d_a", ua: "W₁ of the key, d_k×d_a" };
 
 /** ⟨v, tanh(W₁k + W₂q)⟩. W₂ is `wa` (d_q×d_a), W₁ is `ua` (d_k×d_a). Both are required. */
-export const britzAdditive = needing(
+export const britzAdditive = requiring(
   { va: "v, d_a×1 or 1×d_a", ...PROJECTIONS },
   {
     name: "britz-add",
@@ -33,7 +33,7 @@ export const britzAdditive = needing(
 );
 
 /** ⟨W₁k, W₂q⟩, unscaled. W₂ is `wa` (d_q×d_a), W₁ is `ua` (d_k×d_a). */
-export const britzMultiplicative = needing(PROJECTIONS, {
+export const britzMultiplicative = requiring(PROJECTIONS, {
   name: "britz-mul",
   formula: "⟨W₁·k, W₂·q⟩",
   source: "Britz et al. 2017, eq. 7",

@@ -7,13 +7,13 @@ import {
   requireFeatureWeights,
   TANH_SUM_COST,
 } from "./features.js";
-import { needing, type ScoringInputs, storedAs } from "./scoring.js";
+import { requiring, type ScoringInputs, storedAs } from "./scoring.js";
 
 /**
  * tanh([q; k]·W_a)·v_a. The first rows of W_a are for the query, the others for the key. Split there, they are W_a and
  * U_a of additive scoring, and it is computed like that.
  */
-export const concat = needing(
+export const concat = requiring(
   { wa: "W_a, (d_q+d_k)×d_a" },
   {
     name: "concat",

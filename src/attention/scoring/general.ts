@@ -1,10 +1,10 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
 import { recordFeatures } from "./features.js";
-import { needing, shapeOfRole, storedAs } from "./scoring.js";
+import { requiring, shapeOfRole, storedAs } from "./scoring.js";
 
 /** q·W_a·kᵀ: a learned bilinear form. */
-export const general = needing(
+export const general = requiring(
   { wa: "W_a, d_q×d_k" },
   {
     name: "general",

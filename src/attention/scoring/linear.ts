@@ -2,10 +2,10 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { concatenatedDot, hasProducts } from "../../ops/similarity.js";
 import { requireSameWidth } from "./dot.js";
-import { needing } from "./scoring.js";
+import { requiring } from "./scoring.js";
 
 /** w·[q; k; q∘k], or w·[q; k] if w has 2d numbers. */
-export const linear = needing(
+export const linear = requiring(
   { wa: "w, 1×3d or 1×2d" },
   {
     name: "linear",

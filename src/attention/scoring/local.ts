@@ -3,7 +3,7 @@ import { offsetText } from "../offset-text.js";
 import { requireShapes } from "../shapes.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
-import { needing, productFor, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
+import { productFor, requiring, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
 
 /** Returns the scoring inside local attention: `general` if W_a is given, otherwise `dot`. */
 const scoredAs = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
@@ -41,7 +41,7 @@ export const localMonotonic: Scoring = {
 };
 
 /** Local attention around a predicted position, p_t = S·σ(v_pᵀ tanh(W_p q)). W_p is `ua` (d_q×d_p), v_p is `va`. */
-export const localPredictive = needing(
+export const localPredictive = requiring(
   {
     ua: "W_p, d_q×d_p, which predicts the position",
     va: "v_p, d_p×1 or 1×d_p, which predicts the position",

@@ -2,13 +2,13 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { requireShapes } from "../shapes.js";
 import { featuresOf } from "./features.js";
-import { needing, productFor, shapeOfRole, storedAs } from "./scoring.js";
+import { productFor, requiring, shapeOfRole, storedAs } from "./scoring.js";
 
 /**
  * q·W_a: the score depends only on the position of a key, not on the key itself. W_a: d_q×L; the first m columns are
  * used.
  */
-export const location = needing(
+export const location = requiring(
   { wa: "W_a, d_q×L with L ≥ the number of keys" },
   {
     name: "location",

@@ -78,7 +78,7 @@ export interface Scoring<Needed extends ParameterName = never> {
  * Defines a scoring that needs some parameters. `needs` says what they are. It throws MISSING_INPUT if one is not
  * given.
  */
-export function needing<Needed extends ParameterName>(
+export function requiring<Needed extends ParameterName>(
   needs: Readonly<Record<Needed, string>>,
   scoring: Scoring<NoInfer<Needed>>,
 ): Scoring {

@@ -1,6 +1,6 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
 import type { Config } from "../../systems/model-kinds/config.js";
-import { keysNotFollowed } from "../../systems/model-kinds/config-keys.js";
+import { warnOfUnreadKeys } from "../../systems/model-kinds/config-keys.js";
 import { modelKindOf } from "../../systems/model-kinds/registry.js";
 import type { TensorFile } from "../binary/tensor.js";
 import { createNumberCache } from "./number-cache.js";
@@ -15,7 +15,7 @@ export function modelOf(config: Config, file: TensorFile, source: string): Loade
     return own === undefined ? undefined : file.open(own).shape[0];
   };
   const architecture = kind.describe(config, (name) => tensors.byName.has(name), rowsOf);
-  const warning = keysNotFollowed(config);
+  const warning = warnOfUnreadKeys(config);
   const weights = findWeights(kind, architecture, tensors, createNumberCache());
   return { architecture, weights, ...(warning && { warning }) };
 }

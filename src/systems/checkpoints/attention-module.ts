@@ -14,7 +14,7 @@ export interface UnusedTensor extends Meaning {
 /** What the other tensors of an attention module are, in addition to those recognised by their names. */
 export interface AttentionTensors {
   /** W^O under other names, and norms of queries and keys. */
-  readonly also: ReadonlyMap<string, InputName>;
+  readonly additional: ReadonlyMap<string, InputName>;
   readonly unused: readonly UnusedTensor[];
 }
 
@@ -42,13 +42,13 @@ export function sortAttentionTensors(
   const modules = modulesOf(recognised);
   const all = new Set(names);
   const candidates = modules.flatMap((module) => [...outputsOf(module), ...normsOf(module, all)]);
-  const also = new Map(candidates.filter(([name, input]) => accepts.includes(input) && all.has(name)));
-  const isUsed = (name: string) => recognised.has(name) || also.has(name);
+  const additional = new Map(candidates.filter(([name, input]) => accepts.includes(input) && all.has(name)));
+  const isUsed = (name: string) => recognised.has(name) || additional.has(name);
   const unused = names.flatMap((name) => {
     const module = isUsed(name) ? undefined : modules.find((one) => name.startsWith(one.region));
     return module ? (unusedIn(module, name, all) ?? []) : [];
   });
-  return { also, unused };
+  return { additional, unused };
 }
 
 function modulesOf(recognised: ReadonlyMap<string, RecognisedTensor>): readonly Module[] {

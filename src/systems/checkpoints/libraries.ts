@@ -11,7 +11,7 @@ export interface Checkpoint {
   /** The ends of tensor names, by the input they are. The part of the name before it identifies the layer. */
   readonly tensors: Readonly<Partial<Record<InputName, string>>>;
   /** A module name that distinguishes this library from another one with some of the same tensor names. */
-  readonly mark?: string;
+  readonly identifyingModule?: string;
   /** Another module of a layer with tensors of the same names: "mlp" in `h.0.mlp.c_proj.weight`. */
   readonly namesake?: string;
 }
@@ -39,7 +39,7 @@ const AROUND = weightsAndBiases({ w1: "linear1", w2: "linear2", norm1: "norm1", 
 const torchEncoderLayer: Checkpoint = {
   ...torch,
   name: "torch TransformerEncoderLayer",
-  mark: "linear1",
+  identifyingModule: "linear1",
   tensors: { ...torch.tensors, ...AROUND },
 };
 
@@ -47,7 +47,7 @@ const torchEncoderLayer: Checkpoint = {
 const torchDecoderLayer: Checkpoint = {
   ...torch,
   name: "torch TransformerDecoderLayer",
-  mark: "multihead_attn",
+  identifyingModule: "multihead_attn",
   tensors: {
     crossWqkv: "multihead_attn.in_proj_weight",
     crossBqkv: "multihead_attn.in_proj_bias",
@@ -99,7 +99,9 @@ export function recogniseTensors(
   accepts: readonly InputName[],
 ): ReadonlyMap<string, RecognisedTensor> {
   const modules = new Set(names.flatMap((name) => name.split(".")));
-  const known = CHECKPOINTS.filter(({ mark }) => mark === undefined || modules.has(mark));
+  const known = CHECKPOINTS.filter(
+    ({ identifyingModule }) => identifyingModule === undefined || modules.has(identifyingModule),
+  );
   const found = names.flatMap((name) => {
     const recognised = recogniseTensor(name, known, accepts);
     return recognised ? [[name, recognised] as const] : [];

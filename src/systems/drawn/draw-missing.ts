@@ -3,8 +3,8 @@ import type { Problem } from "../../attention/problem.js";
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 import type { FactValue } from "../../trace/trace.js";
+import { drawMatrix } from "./distributions.js";
 import type { Draw } from "./draws.js";
-import { drawMatrix } from "./initialisation.js";
 
 /** The maximum count of numbers that are drawn: 800 MB. */
 const MOST_NUMBERS = 100_000_000;
@@ -13,7 +13,10 @@ const MOST_NUMBERS = 100_000_000;
 export function drawMatrices(draws: readonly Draw[], seed: number): Problem<object>["matrices"] {
   refuseTooMany(draws);
   return Object.fromEntries(
-    draws.map(({ input, rows, cols, how }) => [input, drawMatrix(how, rows, cols, { seed, name: input })]),
+    draws.map(({ input, rows, cols, distribution }) => [
+      input,
+      drawMatrix(distribution, rows, cols, { seed, name: input }),
+    ]),
   );
 }
 
@@ -43,13 +46,17 @@ function refuseTooMany(draws: readonly Draw[]): void {
 /** Describes what is drawn and from which distributions: "x N(0, 1); wq, wk, wv, wo N(0, 0.02²)". */
 export function describeDraws(draws: readonly Draw[]): string {
   const names = new Map<string, string[]>();
-  for (const { input, how } of draws) names.set(how.text, [...(names.get(how.text) ?? []), input]);
+  for (const { input, distribution } of draws)
+    names.set(distribution.text, [...(names.get(distribution.text) ?? []), input]);
   return Array.from(names, ([text, inputs]) => `${inputs.join(", ")} ${text}`).join("; ");
 }
 
 /** Returns the same description for programs. */
 export function drawsInJson(draws: readonly Draw[]): FactValue {
   return Object.fromEntries(
-    draws.map(({ input, rows, cols, how }) => [input, { shape: [rows, cols], distribution: how.text }]),
+    draws.map(({ input, rows, cols, distribution }) => [
+      input,
+      { shape: [rows, cols], distribution: distribution.text },
+    ]),
   );
 }

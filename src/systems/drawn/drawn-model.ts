@@ -11,9 +11,9 @@ import { shapeOf, type TensorNames, weightName, weightsOf } from "../model-kinds
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
 import type { ModelRules, NamedSystem } from "../system.js";
+import { type Distribution, drawWeight, ZERO } from "./distributions.js";
 import type { ModelDrawSettings } from "./draw-settings.js";
-import { startOf } from "./draws.js";
-import { drawWeight, type Initialisation, ZERO } from "./initialisation.js";
+import { distributionOf } from "./draws.js";
 import { BOS, describeModalities, drawModalities, withModalities } from "./modalities.js";
 import { headsFor, refuseTooLarge, settleSizes } from "./sizes.js";
 
@@ -68,13 +68,14 @@ function drawStack(
 ): ModelWeights {
   const { head, layer, numLayers } = architecture;
   const isLeftOut = (name: string) =>
-    (optional.includes(name) && named.system.start.biases === undefined) || (name === "head" && head?.isTied);
+    (optional.includes(name) && named.system.initial.biases === undefined) ||
+    (name === "head" && head?.isTied);
   return weightsOf(names, numLayers, (name, tensor) => {
     const rows = name === "segmentEmbedding" ? rules.segments : undefined;
     const shape = isLeftOut(name) ? undefined : shapeOf(architecture, name, rows);
     if (!shape) return undefined;
     const into = name in names.outer || layer.layout === "out-in" ? shape.cols : shape.rows;
-    return drawWeight(weightName(tensor), shape, into, howFor(name, rules, named), seed);
+    return drawWeight(weightName(tensor), shape, into, distributionFor(name, rules, named), seed);
   });
 }
 
@@ -83,7 +84,7 @@ function layersOf(named: NamedSystem, { layers }: ModelRules): NamedSystem {
   if (!layers) return named;
   const { settings, ...system } = named.system;
   return {
-    system: { ...system, start: layers.start, settings: { ...settings, layer: layers.settings } },
+    system: { ...system, initial: layers.initial, settings: { ...settings, layer: layers.settings } },
     size: layers.size,
   };
 }
@@ -176,22 +177,26 @@ function nameWeights({ tensorsOf }: ModelRules, architecture: Architecture) {
   return kind.names(architecture);
 }
 
-function howFor(name: string, { starts }: ModelRules, { system }: NamedSystem): Initialisation {
-  if (name === "positionEmbedding") return starts.positions ?? starts.tokens;
-  if (/Embedding$|^head$/.test(name)) return starts.tokens;
-  return startOf(name, system.start) ?? ZERO;
+function distributionFor(
+  name: string,
+  { initialEmbeddings }: ModelRules,
+  { system }: NamedSystem,
+): Distribution {
+  if (name === "positionEmbedding") return initialEmbeddings.positions ?? initialEmbeddings.tokens;
+  if (/Embedding$|^head$/.test(name)) return initialEmbeddings.tokens;
+  return distributionOf(name, system.initial) ?? ZERO;
 }
 
 function describe(
   { system, size }: NamedSystem,
-  { starts, alternates }: ModelRules,
+  { initialEmbeddings, alternates }: ModelRules,
   { window }: ModelSizes,
   seed: number,
 ): string {
-  const positions = starts.positions ? `, positions ${starts.positions.text}` : "";
+  const positions = initialEmbeddings.positions ? `, positions ${initialEmbeddings.positions.text}` : "";
   return (
-    `every weight is drawn from seed ${seed}, as ${presetName(system, size)} starts: embeddings ${starts.tokens.text}${positions}, ` +
-    `W ${system.start.parameters.text}, biases 0, norms 1${alternates ? `; ${describeBands(window)}` : ""}`
+    `every weight is drawn from seed ${seed}, as ${presetName(system, size)} starts: embeddings ${initialEmbeddings.tokens.text}${positions}, ` +
+    `W ${system.initial.parameters.text}, biases 0, norms 1${alternates ? `; ${describeBands(window)}` : ""}`
   );
 }
 

@@ -5,8 +5,8 @@ import { sidesOf } from "../../attention/model/weight-shapes.js";
 import type { Problem } from "../../attention/problem.js";
 import { scoringOf } from "../../attention/scoring/registry.js";
 import { evaluateSizes } from "../../ops/sources.js";
-import type { Sizes, Start } from "../system.js";
-import { GLOROT, HALVES, type Initialisation, normal, ONE } from "./initialisation.js";
+import type { InitialDistributions, Sizes } from "../system.js";
+import { type Distribution, GLOROT, HALVES, normal, ONE } from "./distributions.js";
 import type { DrawnSizes } from "./sizes.js";
 
 // Building blocks for the list of draws of a command.
@@ -16,7 +16,7 @@ export interface Draw {
   readonly input: MatrixName;
   readonly rows: number;
   readonly cols: number;
-  readonly how: Initialisation;
+  readonly distribution: Distribution;
   /** Other inputs that replace this one. If one of them is given, this matrix is not drawn. */
   readonly unless?: readonly InputName[];
 }
@@ -24,22 +24,26 @@ export interface Draw {
 /** What the draws of a command depend on: a problem with complete settings, and the system if there is a preset. */
 export interface DrawContext<Settings = object> {
   readonly problem: Problem<Settings>;
-  readonly start: Start;
+  readonly initial: InitialDistributions;
   readonly size: Sizes | undefined;
 }
 
-/** The start if there is no system. */
-export const PLAIN_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: false };
+/** The distributions if there is no system. */
+export const DEFAULT_DISTRIBUTIONS: InitialDistributions = {
+  vectors: normal(1),
+  parameters: GLOROT,
+  hasSource: false,
+};
 
 const VECTORS: readonly InputName[] = ["query", "key", "value", "scores"];
 
 /** Returns the draws for X, for the tables that are added to it, and for the memory that key and value come from. */
 export function drawSources(context: DrawContext, sizes: DrawnSizes): readonly Draw[] {
-  const { vectors: how, hasSource } = context.start;
+  const { vectors: distribution, hasSource } = context.initial;
   const { numQueries, numKeys, dModel, dSource } = sizes;
-  const memory = { input: "memory", rows: numKeys, cols: dSource, how, unless: VECTORS } as const;
+  const memory = { input: "memory", rows: numKeys, cols: dSource, distribution, unless: VECTORS } as const;
   return [
-    { input: "x", rows: numQueries, cols: dModel, how, unless: VECTORS },
+    { input: "x", rows: numQueries, cols: dModel, distribution, unless: VECTORS },
     ...(hasSource ? [memory] : []),
     ...drawTables(context, sizes),
   ];
@@ -49,15 +53,15 @@ export function drawSources(context: DrawContext, sizes: DrawnSizes): readonly D
  * Returns the draws for tables of positions and segments. They belong to drawn embeddings; an x that is given already
  * contains them.
  */
-function drawTables({ start, size }: DrawContext, { numQueries, dModel }: DrawnSizes): readonly Draw[] {
-  const { positions, segments } = start;
+function drawTables({ initial, size }: DrawContext, { numQueries, dModel }: DrawnSizes): readonly Draw[] {
+  const { positions, segments } = initial;
   const unless = ["x", ...VECTORS] as const;
   return [
     ...(positions ? [drawPositions(positions, size, dModel, unless)] : []),
     ...(segments
       ? [
-          { input: "segmentTable", rows: 2, cols: dModel, how: segments, unless } as const,
-          { input: "segments", rows: 1, cols: numQueries, how: HALVES, unless } as const,
+          { input: "segmentTable", rows: 2, cols: dModel, distribution: segments, unless } as const,
+          { input: "segments", rows: 1, cols: numQueries, distribution: HALVES, unless } as const,
         ]
       : []),
   ];
@@ -65,34 +69,34 @@ function drawTables({ start, size }: DrawContext, { numQueries, dModel }: DrawnS
 
 /** Returns the draw of a table of learned positions, with as many rows as the model was made for. */
 export function drawPositions(
-  how: Initialisation,
+  distribution: Distribution,
   size: Sizes | undefined,
   cols: number,
   unless: readonly InputName[],
 ): Draw {
-  const rows = size?.positions ?? size?.context ?? PLAIN_POSITIONS;
-  return { input: "table", rows, cols, how, unless };
+  const rows = size?.positions ?? size?.context ?? DEFAULT_POSITIONS;
+  return { input: "table", rows, cols, distribution, unless };
 }
 
-const PLAIN_POSITIONS = 512;
+const DEFAULT_POSITIONS = 512;
 
 /** Returns the draw of W_c in h̃ = tanh(W_c [c; h]), the rows for the context first. */
 export function drawAttentionalState(
-  { hasAttentionalState, parameters: how }: Start,
+  { hasAttentionalState, parameters: distribution }: InitialDistributions,
   { dModel, dSource }: DrawnSizes,
 ): readonly Draw[] {
   if (!hasAttentionalState) return [];
-  return [{ input: "wc", rows: dSource + dModel, cols: dModel, how }];
+  return [{ input: "wc", rows: dSource + dModel, cols: dModel, distribution }];
 }
 
 /** Returns the draws of queries, keys and values, if no system defines their shapes. */
 export function drawRoles(
-  { vectors: how }: Start,
+  { vectors: distribution }: InitialDistributions,
   { numQueries, numKeys, dModel }: DrawnSizes,
 ): readonly Draw[] {
-  const asked = { rows: numKeys, cols: dModel, how, unless: ["x", "memory", "scores"] } as const;
+  const asked = { rows: numKeys, cols: dModel, distribution, unless: ["x", "memory", "scores"] } as const;
   return [
-    { input: "query", rows: numQueries, cols: dModel, how, unless: ["x", "scores"] },
+    { input: "query", rows: numQueries, cols: dModel, distribution, unless: ["x", "scores"] },
     { input: "key", ...asked },
     { input: "value", ...asked },
   ];
@@ -106,21 +110,25 @@ export const OUTPUT = ["wo", "bo"] as const;
  * Returns the draws of weights in the shapes that a layer has for them. Weights that the system does not have are left
  * out.
  */
-export function drawWeights(names: readonly MatrixName[], start: Start, sizes: DrawnSizes): readonly Draw[] {
-  const dSource = start.hasSource ? sizes.dSource : sizes.dModel;
+export function drawWeights(
+  names: readonly MatrixName[],
+  initial: InitialDistributions,
+  sizes: DrawnSizes,
+): readonly Draw[] {
+  const dSource = initial.hasSource ? sizes.dSource : sizes.dModel;
   const sides = sidesOf({ ...sizes, dSource, dFf: sizes.feedForward });
   return names.flatMap((input) => {
-    const how = startOf(input, start);
+    const distribution = distributionOf(input, initial);
     const [rows, cols] = sides[input] ?? [0, 0];
     // A packed matrix replaces all three.
     const unless = [input.replace(/[qkv]$/, "qkv") as MatrixName].filter((packed) => packed !== input);
-    return how ? [{ input, rows, cols, how, unless }] : [];
+    return distribution ? [{ input, rows, cols, distribution, unless }] : [];
   });
 }
 
-/** Returns how a weight starts. Returns undefined for a bias or an extra key that the system does not have. */
-export function startOf(name: string, start: Start): Initialisation | undefined {
-  const { parameters, biases, normBiases, extraKey, feedForwardBiases = biases } = start;
+/** Returns the initial distribution of a weight; undefined for a bias or an extra key that the system does not have. */
+export function distributionOf(name: string, initial: InitialDistributions): Distribution | undefined {
+  const { parameters, biases, normBiases, extraKey, feedForwardBiases = biases } = initial;
   if (/Bias$/.test(name)) return normBiases;
   if (/norm\d?$/i.test(name)) return ONE;
   if (/^bias/.test(name)) return extraKey;
@@ -135,17 +143,17 @@ export function headVectors(sizes: DrawnSizes): DrawnSizes {
 
 /** Returns the draws for the parameters of the scoring in use, in its shapes. */
 export function drawParameters(
-  { problem: { settings }, start }: DrawContext<Pick<AttendSettings, "scoring" | "localWindow">>,
+  { problem: { settings }, initial }: DrawContext<Pick<AttendSettings, "scoring" | "localWindow">>,
   { numQueries, numKeys, dModel, dSource, features }: DrawnSizes,
 ): readonly Draw[] {
   const scoring = scoringOf(settings);
   const { localWindow } = settings;
-  const d_k = start.hasSource ? dSource : dModel;
+  const d_k = initial.hasSource ? dSource : dModel;
   const sizes = sizesOf({ n: numQueries, m: numKeys, d_q: dModel, d_k, d_a: features, localWindow });
   return (["wa", "ua", "va"] as const).flatMap((input): readonly Draw[] => {
     const shape = scoring.parameters[input];
     if (!shape) return [];
     const [rows, cols] = shape.map((size) => evaluateSizes(size, sizes));
-    return [{ input, rows, cols, how: start.parameters }];
+    return [{ input, rows, cols, distribution: initial.parameters }];
   });
 }

@@ -12,8 +12,8 @@ import { setting } from "../../setting-names.js";
 import { shapeOf, type TensorPart, weightName, weightsOf } from "../model-kinds/model-kind.js";
 import { attentionOf } from "../model-kinds/transformer.js";
 import type { ModalityRules, ModelRules, NamedSystem } from "../system.js";
-import { startOf } from "./draws.js";
-import { drawWeight, ZERO } from "./initialisation.js";
+import { drawWeight, ZERO } from "./distributions.js";
+import { distributionOf } from "./draws.js";
 import { headsFor } from "./sizes.js";
 
 /** LLaMA's <s>. */
@@ -75,19 +75,22 @@ export function drawModalities(
 ): readonly ModalWeights[] {
   const { modalities = [], dModel } = architecture;
   const count = rows ?? (dModel === size.dModel ? undefined : FEW_ROWS);
-  const { start } = system;
+  const { initial } = system;
   return modalities.map(({ name, columns, kernel, stride, heads, headSize }, index) => {
     const published = system.model?.modalities?.[index].rows ?? kernel;
     const features = count === undefined ? published : kernel + (count - 1) * stride;
-    const draw = (tensor: string | TensorPart, { rows: out, cols }: Shape, how = start.parameters): Weight =>
-      drawWeight(weightName(tensor), { rows: out, cols }, cols, how, seed);
+    const draw = (
+      tensor: string | TensorPart,
+      { rows: out, cols }: Shape,
+      distribution = initial.parameters,
+    ): Weight => drawWeight(weightName(tensor), { rows: out, cols }, cols, distribution, seed);
     const vector = (tensor: string, cols: number) => draw(tensor, { rows: 1, cols }, ZERO);
     const at = `${name}_align_attention`;
     const names = { ...attentionOf(at, heads * headSize), biasK: `${at}.bias_k`, biasV: `${at}.bias_v` };
     const own = { ...architecture, heads, kvHeads: heads, headSize };
     const { layers } = weightsOf({ outer: {}, layer: () => names }, 1, (weight, tensor) => {
       const shape = shapeOf(own, weight);
-      return shape && draw(tensor, shape, startOf(weight, start) ?? ZERO);
+      return shape && draw(tensor, shape, distributionOf(weight, initial) ?? ZERO);
     });
     const weights = {
       convolution: draw(`project_${name}.weight`, { rows: columns, cols: columns * kernel }),
@@ -96,7 +99,7 @@ export function drawModalities(
       linearBias: vector(`transform_${name}_to_hidden.bias`, dModel),
       ...layers[0],
     };
-    return { features: draw(name, { rows: features, cols: columns }, start.vectors), weights };
+    return { features: draw(name, { rows: features, cols: columns }, initial.vectors), weights };
   });
 }
 
@@ -111,7 +114,7 @@ export function describeModalities(
     const published = system.model?.modalities?.[index];
     return `${own.name} ${rows}×${cols}, ${describeWindows(own, rows)}${publishedText(published, rows)}`;
   });
-  return `; features ${system.start.vectors.text}: ${each.join("; ")}; W before the layers ${system.start.parameters.text}`;
+  return `; features ${system.initial.vectors.text}: ${each.join("; ")}; W before the layers ${system.initial.parameters.text}`;
 }
 
 const describeWindows = (own: Modality, rows: number) =>

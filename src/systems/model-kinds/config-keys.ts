@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import type { Config } from "./config.js";
 
 /** Keys that do not affect a forward pass: settings for training, saving or generating. */
-const WITHOUT_NUMBERS = [
+const IGNORED_KEYS = [
   /^_|dropout|drop$|_pdrop$|_token_ids?$|_range$|_words_ids$|^(?:output|summary|pooler|tf|encoder_no|forced|use_b)_/,
   /^(?:architectures|model_type|torch_dtype|dtype|transformers_version|use_cache|initializer_factor|pretraining_tp)$/,
   /^(?:return_dict.*|task_specific_params|gradient_checkpointing|id2label|label2id|num_labels|problem_type)$/,
@@ -16,7 +16,7 @@ const WITHOUT_NUMBERS = [
 ] as const;
 
 /** Keys that can change the numbers, with a test for the values that qkv supports. */
-const WORKED: Readonly<Record<string, (value: unknown) => boolean>> = {
+const SUPPORTED_VALUES: Readonly<Record<string, (value: unknown) => boolean>> = {
   partial_rotary_factor: (value) => value === 1,
   rotary_pct: (value) => value === 1,
   pruned_heads: isEmpty,
@@ -36,11 +36,11 @@ const WORKED: Readonly<Record<string, (value: unknown) => boolean>> = {
  * Returns a warning about keys of a config that were not read, if there are any. A key that changes the numbers must
  * not be ignored silently. Throws BAD_VALUE for values that change the numbers in a way that qkv does not support.
  */
-export function keysNotFollowed(config: Config): string | undefined {
-  const unasked = config.unasked();
+export function warnOfUnreadKeys(config: Config): string | undefined {
+  const unasked = config.unreadKeys();
   for (const { key, value, source } of unasked) {
     const name = key.slice(key.lastIndexOf(".") + 1);
-    if (!Object.hasOwn(WORKED, name) || WORKED[name](value)) continue;
+    if (!Object.hasOwn(SUPPORTED_VALUES, name) || SUPPORTED_VALUES[name](value)) continue;
     throw new UserError(
       "BAD_VALUE",
       `${key} is ${JSON.stringify(value).slice(0, 60)}, which is not worked.`,
@@ -51,7 +51,9 @@ export function keysNotFollowed(config: Config): string | undefined {
   }
   const unknown = unasked.filter(
     ({ key, value }) =>
-      !isEmpty(value) && !Object.hasOwn(WORKED, key) && !WITHOUT_NUMBERS.some((known) => known.test(key)),
+      !isEmpty(value) &&
+      !Object.hasOwn(SUPPORTED_VALUES, key) &&
+      !IGNORED_KEYS.some((known) => known.test(key)),
   );
   if (unknown.length === 0) return undefined;
   const names = unknown.map(({ key }) => key).join(", ");

@@ -8,9 +8,9 @@ export interface Config {
   readonly source: string;
   has(name: string): boolean;
   /** Returns a number. Throws MISSING_INPUT if none of the keys exists and there is no default. */
-  number(names: readonly string[], otherwise?: number): number;
-  flag(name: string, otherwise: boolean): boolean;
-  text(name: string, otherwise: string): string;
+  number(names: readonly string[], fallback?: number): number;
+  flag(name: string, fallback: boolean): boolean;
+  text(name: string, fallback: string): string;
   /** Whether `architectures` contains a class name with this ending: "ForCausalLM". */
   isBuiltFor(ending: string): boolean;
   /** Returns the items of a list; undefined if the key is absent. */
@@ -22,11 +22,11 @@ export interface Config {
   /** Returns a nested object; an empty config if the key is absent. */
   part(name: string): Config;
   /** Returns the keys that were never read. Keys in nested objects are written `part.key`. */
-  unasked(): readonly UnaskedKey[];
+  unreadKeys(): readonly UnreadKey[];
 }
 
 /** A key of a config whose value was never read. */
-interface UnaskedKey {
+interface UnreadKey {
   readonly key: string;
   readonly value: unknown;
   readonly source: string;
@@ -34,10 +34,10 @@ interface UnaskedKey {
 
 /** Reads a parsed `config.json`. A null value counts as absent. */
 export function readConfig(given: Readonly<Record<string, unknown>>, source: string): Config {
-  const asked = new Set<string>();
+  const readKeys = new Set<string>();
   const parts = new Map<string, Config>();
   const at = (name: string) => {
-    asked.add(name);
+    readKeys.add(name);
     return given[name] ?? undefined;
   };
   const refuse: Config["refuse"] = (message, hint, code = "BAD_VALUE") => {
@@ -49,21 +49,21 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
     source,
     refuse,
     has: (name) => at(name) !== undefined,
-    number(names, otherwise) {
+    number(names, fallback) {
       const name = names.find((one) => at(one) !== undefined);
-      const value = name === undefined ? otherwise : at(name);
+      const value = name === undefined ? fallback : at(name);
       if (value === undefined)
         refuse(`there is no ${names.join(" or ")}.`, suggest(names[0], Object.keys(given)), "MISSING_INPUT");
       return typeof value === "number" && Number.isFinite(value)
         ? value
         : refuseValue(name ?? names[0], "a number");
     },
-    flag(name, otherwise) {
-      const value = at(name) ?? otherwise;
+    flag(name, fallback) {
+      const value = at(name) ?? fallback;
       return typeof value === "boolean" ? value : refuseValue(name, "true or false");
     },
-    text(name, otherwise) {
-      const value = at(name) ?? otherwise;
+    text(name, fallback) {
+      const value = at(name) ?? fallback;
       return typeof value === "string" ? value : refuseValue(name, "text");
     },
     isBuiltFor(ending) {
@@ -82,10 +82,10 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
       return value === undefined || Array.isArray(value) ? value : refuseValue(name, "a list");
     },
     isNull: (name) => given[name] === null,
-    unasked: () => [
-      ...Object.entries(given).flatMap(([key, value]) => (asked.has(key) ? [] : [{ key, value, source }])),
+    unreadKeys: () => [
+      ...Object.entries(given).flatMap(([key, value]) => (readKeys.has(key) ? [] : [{ key, value, source }])),
       ...[...parts].flatMap(([name, part]) =>
-        part.unasked().map(({ key, ...rest }) => ({ key: `${name}.${key}`, ...rest })),
+        part.unreadKeys().map(({ key, ...rest }) => ({ key: `${name}.${key}`, ...rest })),
       ),
     ],
   };
@@ -95,27 +95,27 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
  * Returns the sizes of a model, under the keys that libraries use. `usual` has the defaults for keys that a kind may
  * leave out.
  */
-export function sizesOf(config: Config, usual: UsualSizes = {}) {
+export function sizesOf(config: Config, defaults: DefaultSizes = {}) {
   const dModel = config.number(["hidden_size", "n_embd", "d_model", "dim"]);
   const heads = config.number(
     ["num_attention_heads", "n_head", "n_heads", "heads", "nhead", "num_heads"],
-    usual.heads,
+    defaults.heads,
   );
   return {
     dModel,
     heads,
     kvHeads: heads,
     headSize: dModel / heads,
-    numLayers: config.number(["num_hidden_layers", "n_layer", "n_layers", "depth"], usual.numLayers),
+    numLayers: config.number(["num_hidden_layers", "n_layer", "n_layers", "depth"], defaults.numLayers),
     dFf: config.number(
       ["intermediate_size", "n_inner", "ffn_dim", "hidden_dim", "dim_feedforward", "d_ff"],
-      usual.dFf ?? (usual.widening && usual.widening * dModel),
+      defaults.dFf ?? (defaults.widening && defaults.widening * dModel),
     ),
     vocabulary: config.number(["vocab_size", "num_tokens"]),
   };
 }
 
-interface UsualSizes {
+interface DefaultSizes {
   readonly heads?: number;
   readonly numLayers?: number;
   readonly dFf?: number;
@@ -133,8 +133,8 @@ const OTHER_NAMES: Readonly<Record<string, ActivationName>> = {
 };
 
 /** Returns the activation that a config names. Throws BAD_VALUE for an unknown one. */
-export function activationOf(config: Config, name: string, otherwise: string): ActivationName {
-  const given = config.text(name, otherwise);
+export function activationOf(config: Config, name: string, fallback: string): ActivationName {
+  const given = config.text(name, fallback);
   const own = OTHER_NAMES[given] ?? ACTIVATION_NAMES.find((known) => known === given);
   if (own) return own;
   return config.refuse(

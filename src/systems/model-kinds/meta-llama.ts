@@ -8,7 +8,7 @@ import type { ModelKind } from "./model-kind.js";
  */
 export const metaLlama: ModelKind = {
   types: ["meta-llama"],
-  knownBy: "dim",
+  identifyingKey: "dim",
   prefixes: [],
   ignored: /^rope\.freqs$|^freqs_(?:cos|sin)$/,
   describe(config, has, rowsOf) {

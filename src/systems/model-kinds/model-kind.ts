@@ -45,7 +45,7 @@ type RowsOf = (name: string) => number | undefined;
 export interface ModelKind {
   readonly types: readonly string[];
   /** A config key that identifies this kind if there is no `model_type`. */
-  readonly knownBy?: string;
+  readonly identifyingKey?: string;
   /** Possible prefixes of all tensor names. */
   readonly prefixes: readonly string[];
   /** Tensors that are ignored: buffers, and parts that qkv does not use. */

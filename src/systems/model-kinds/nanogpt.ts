@@ -7,7 +7,7 @@ import type { ModelKind } from "./model-kind.js";
  */
 export const nanogpt: ModelKind = {
   types: ["nanogpt"],
-  knownBy: "block_size",
+  identifyingKey: "block_size",
   prefixes: ["transformer."],
   ignored: /(?:^|\.)attn\.bias$/,
   describe: (config) => ({

@@ -36,7 +36,7 @@ export function modelKindOf(config: Config): ModelKind {
   const types = MODEL_KINDS.flatMap((kind) => kind.types);
   if (!config.has("model_type"))
     return (
-      MODEL_KINDS.find(({ knownBy }) => knownBy !== undefined && config.has(knownBy)) ??
+      MODEL_KINDS.find(({ identifyingKey }) => identifyingKey !== undefined && config.has(identifyingKey)) ??
       config.refuse(
         "there is no model_type.",
         `Say which kind of model it is: ${types.join(", ")}.`,

@@ -1,7 +1,7 @@
 import { setting } from "../../setting-names.js";
-import { GLOROT, normal } from "../drawn/initialisation.js";
+import { GLOROT, normal } from "../drawn/distributions.js";
 import type { System } from "../system.js";
-import { alignmentSettings } from "./alike.js";
+import { alignmentSettings } from "./shared.js";
 
 /** The first learned attention: an additive alignment between the decoder's state and every annotation. */
 export const bahdanau: System = {
@@ -25,5 +25,5 @@ export const bahdanau: System = {
   ],
   sizes: [{ name: "", dModel: 1000, dSource: 2000, features: 1000 }],
   settings: alignmentSettings({ scoring: "additive", maskFill: "multiply-exp" }, ["additive"]),
-  start: { vectors: normal(1), parameters: GLOROT, hasSource: true },
+  initial: { vectors: normal(1), parameters: GLOROT, hasSource: true },
 };

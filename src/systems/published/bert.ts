@@ -1,10 +1,10 @@
-import { normal } from "../drawn/initialisation.js";
+import { normal } from "../drawn/distributions.js";
 import type { ModelRules, System } from "../system.js";
-import { headSettings, NORMAL_START, sizesWith } from "./alike.js";
+import { headSettings, NORMAL_DISTRIBUTIONS, transformerSizesWith } from "./shared.js";
 
-const size = sizesWith({ context: 512, vocabulary: 30_522 });
+const size = transformerSizesWith({ context: 512, vocabulary: 30_522 });
 
-/** One of three tables with the same start, divided by the standard deviation of their sum. */
+/** One of three tables with the same distribution, divided by the standard deviation of their sum. */
 const EMBEDDING = normal(1 / Math.sqrt(3));
 
 /** Three embeddings and their norm. The head for masked words is a layer, its norm, and the embedding again. */
@@ -20,7 +20,7 @@ export const BERT_MODEL: ModelRules = {
     hasNorm: true,
     padding: { id: 0, isCounted: true },
   },
-  starts: { tokens: normal(0.02) },
+  initialEmbeddings: { tokens: normal(0.02) },
 };
 
 export const bert: System = {
@@ -44,6 +44,6 @@ export const bert: System = {
     { maskFill: "add:-1e4" },
     { posenc: { kind: "learned" }, layer: { norm: "post", eps: 1e-12, activation: "gelu-tanh" } },
   ),
-  start: { ...NORMAL_START, vectors: EMBEDDING, positions: EMBEDDING, segments: EMBEDDING },
+  initial: { ...NORMAL_DISTRIBUTIONS, vectors: EMBEDDING, positions: EMBEDDING, segments: EMBEDDING },
   model: BERT_MODEL,
 };

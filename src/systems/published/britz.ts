@@ -1,6 +1,6 @@
-import { GLOROT, normal } from "../drawn/initialisation.js";
+import { GLOROT, normal } from "../drawn/distributions.js";
 import type { System } from "../system.js";
-import { alignmentSettings } from "./alike.js";
+import { alignmentSettings } from "./shared.js";
 
 const size = (features: number) =>
   ({ name: String(features), dModel: 512, dSource: 1024, features }) as const;
@@ -9,9 +9,9 @@ const settingsOf = (scoring: "britz-add" | "britz-mul") =>
   alignmentSettings({ scoring, maskFill: "replace:float32.min" }, ["britz-add", "britz-mul"]);
 
 /** What the two attentions of Britz et al. 2017 have in common. Sizes are named by the attention dimension. */
-const BRITZ: Pick<System, "sizes" | "start" | "conventions" | "releasedCode"> = {
+const BRITZ: Pick<System, "sizes" | "initial" | "conventions" | "releasedCode"> = {
   sizes: [size(128), size(256), size(512), size(1024)],
-  start: { vectors: normal(1), parameters: GLOROT, hasSource: true },
+  initial: { vectors: normal(1), parameters: GLOROT, hasSource: true },
   conventions: [
     "The attention dimension is 128, 256, 512 or 1024.",
     "Unscaled, also for the products: with 1024 features they do worse (BLEU 18.22 against 22.03 with 128).",

@@ -1,6 +1,6 @@
-import { normal } from "../drawn/initialisation.js";
+import { normal } from "../drawn/distributions.js";
 import type { System } from "../system.js";
-import { headSettings, layersOf, NORMAL_START } from "./alike.js";
+import { headSettings, NORMAL_DISTRIBUTIONS, transformerSizes } from "./shared.js";
 
 export const gpt1: System = {
   name: "gpt1",
@@ -17,12 +17,12 @@ export const gpt1: System = {
     "Q, K and V come from one packed W (c_attn, 768×2304), cut in thirds; W is stored in × out.",
     "The position table is the last rows of the embedding matrix we.",
   ],
-  sizes: [{ ...layersOf("", 12, 768, 12), context: 512 }],
+  sizes: [{ ...transformerSizes("", 12, 768, 12), context: 512 }],
   settings: headSettings(
     { causal: true, maskFill: "replace:-1e9" },
     { posenc: { kind: "learned" }, layer: { norm: "post", eps: 1e-5, activation: "gelu-tanh" } },
   ),
-  start: { ...NORMAL_START, vectors: normal(0.02), positions: normal(0.02) },
+  initial: { ...NORMAL_DISTRIBUTIONS, vectors: normal(0.02), positions: normal(0.02) },
   model: {
     tensorsOf: "openai-gpt",
     layout: "in-out",
@@ -30,6 +30,6 @@ export const gpt1: System = {
     hasFinalNorm: false,
     predicts: "next",
     vocabulary: 40_478,
-    starts: { tokens: normal(0.02), positions: normal(0.02) },
+    initialEmbeddings: { tokens: normal(0.02), positions: normal(0.02) },
   },
 };

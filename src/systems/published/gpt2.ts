@@ -1,15 +1,15 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
-import { normal } from "../drawn/initialisation.js";
-import type { ModelRules, Start, System } from "../system.js";
-import { headSettings, NORMAL_START, sizesWith } from "./alike.js";
+import { normal } from "../drawn/distributions.js";
+import type { InitialDistributions, ModelRules, System } from "../system.js";
+import { headSettings, NORMAL_DISTRIBUTIONS, transformerSizesWith } from "./shared.js";
 
-const size = sizesWith({ context: 1024, vocabulary: 50_257 });
+const size = transformerSizesWith({ context: 1024, vocabulary: 50_257 });
 
 const DEVIATION = Math.hypot(0.02, 0.01);
 
 /** Embeddings after the layer norm: N(0, 0.02²) + N(0, 0.01²), divided by the standard deviation of the sum. */
-export const GPT2_START: Start = {
-  ...NORMAL_START,
+export const GPT2_DISTRIBUTIONS: InitialDistributions = {
+  ...NORMAL_DISTRIBUTIONS,
   vectors: normal(0.02 / DEVIATION),
   positions: normal(0.01 / DEVIATION),
 };
@@ -28,7 +28,7 @@ export const GPT2_MODEL: ModelRules = {
   hasFinalNorm: true,
   predicts: "next",
   vocabulary: 50_257,
-  starts: { tokens: normal(0.02), positions: normal(0.01) },
+  initialEmbeddings: { tokens: normal(0.02), positions: normal(0.01) },
 };
 
 export const gpt2: System = {
@@ -58,6 +58,6 @@ export const gpt2: System = {
     { causal: true, align: "bottom-right", maskFill: "replace:-1e10" },
     { posenc: { kind: "learned" }, layer: GPT2_LAYER },
   ),
-  start: GPT2_START,
+  initial: GPT2_DISTRIBUTIONS,
   model: GPT2_MODEL,
 };

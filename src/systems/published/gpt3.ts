@@ -1,10 +1,10 @@
 import { setting } from "../../setting-names.js";
 import type { System } from "../system.js";
-import { headSettings, sizesWith } from "./alike.js";
-import { GPT2_LAYER, GPT2_MODEL, GPT2_START } from "./gpt2.js";
+import { GPT2_LAYER, GPT2_MODEL, GPT2_DISTRIBUTIONS } from "./gpt2.js";
+import { headSettings, transformerSizesWith } from "./shared.js";
 
 /** d_head is given separately: heads·d_head is not d_model in XL and 13B. */
-const size = sizesWith({ context: 2048 });
+const size = transformerSizesWith({ context: 2048 });
 
 export const gpt3: System = {
   name: "gpt3",
@@ -32,7 +32,7 @@ export const gpt3: System = {
     { causal: true, align: "bottom-right" },
     { posenc: { kind: "learned" }, layer: GPT2_LAYER },
   ),
-  start: GPT2_START,
+  initial: GPT2_DISTRIBUTIONS,
   model: { ...GPT2_MODEL, alternates: true },
 };
 

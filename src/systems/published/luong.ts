@@ -1,13 +1,13 @@
 import type { ScoringName } from "../../attention/scoring/registry.js";
 import { setting } from "../../setting-names.js";
-import { normal, uniform } from "../drawn/initialisation.js";
+import { normal, uniform } from "../drawn/distributions.js";
 import type { System } from "../system.js";
-import { alignmentSettings } from "./alike.js";
+import { alignmentSettings } from "./shared.js";
 
 /** What the six systems of Luong et al. 2015 have in common. */
-const LUONG: Pick<System, "sizes" | "start"> = {
+const LUONG: Pick<System, "sizes" | "initial"> = {
   sizes: [{ name: "", dModel: 1000, layers: 4, context: 50 }],
-  start: { vectors: normal(1), parameters: uniform(0.1), hasSource: true, hasAttentionalState: true },
+  initial: { vectors: normal(1), parameters: uniform(0.1), hasSource: true, hasAttentionalState: true },
 };
 
 /** The scores that section 3.1 compares. */

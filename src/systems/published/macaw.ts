@@ -1,12 +1,12 @@
 import { setting } from "../../setting-names.js";
-import { GLOROT, normal, ZERO } from "../drawn/initialisation.js";
+import { GLOROT, normal, ZERO } from "../drawn/distributions.js";
 import type { ModelRules, System } from "../system.js";
-import { headSettings } from "./alike.js";
+import { headSettings } from "./shared.js";
 
 /** LLaMA-7B (Touvron et al. 2023). Macaw adds <image>, </image>, …, </video> and [PAD] to its 32000 tokens. */
 const LLAMA: NonNullable<ModelRules["layers"]> = {
   size: { name: "", layers: 32, dModel: 4096, heads: 32, headSize: 128, feedForward: 11_008 },
-  start: { vectors: normal(0.02), parameters: normal(0.02), hasSource: false },
+  initial: { vectors: normal(0.02), parameters: normal(0.02), hasSource: false },
   settings: {
     norm: "pre",
     normKind: "rms",
@@ -41,7 +41,7 @@ export const macaw: System = {
     {},
     { multihead: { addZeroAttention: true }, posenc: { kind: "sinusoidal", exponent: "doubled" } },
   ),
-  start: { vectors: normal(1), parameters: GLOROT, biases: ZERO, extraKey: GLOROT, hasSource: true },
+  initial: { vectors: normal(1), parameters: GLOROT, biases: ZERO, extraKey: GLOROT, hasSource: true },
   model: {
     tensorsOf: "llama",
     layout: "out-in",
@@ -51,7 +51,7 @@ export const macaw: System = {
     isUntied: true,
     vocabulary: 32_007,
     layers: LLAMA,
-    starts: { tokens: normal(0.02) },
+    initialEmbeddings: { tokens: normal(0.02) },
     modalities: [
       { name: "image", rows: 196, columns: 512, kernel: 48, stride: 36 },
       { name: "audio", rows: 1500, columns: 512, kernel: 240, stride: 220 },

@@ -1,11 +1,11 @@
 import { setting } from "../../setting-names.js";
-import { FAN_IN, normal } from "../drawn/initialisation.js";
+import { FAN_IN, normal } from "../drawn/distributions.js";
 import type { System } from "../system.js";
-import { headSettings, layersOf } from "./alike.js";
+import { headSettings, transformerSizes } from "./shared.js";
 
 /** d_head is 256 in all sizes. So heads·d_head = 48·256 = 12288 differs from d_model = 18432 in 540B. */
 const size = (name: string, layers: number, dModel: number, heads: number) => ({
-  ...layersOf(name, layers, dModel, heads, 256),
+  ...transformerSizes(name, layers, dModel, heads, 256),
   kvHeads: 1,
   context: 2048,
   vocabulary: 256_000,
@@ -33,13 +33,13 @@ export const palm: System = {
       layer: { norm: "parallel", eps: 1e-5, activation: "swiglu" },
     },
   ),
-  start: { vectors: normal(1), parameters: FAN_IN, hasSource: false },
+  initial: { vectors: normal(1), parameters: FAN_IN, hasSource: false },
   model: {
     tensorsOf: "palm",
     layout: "out-in",
     embedding: {},
     hasFinalNorm: true,
     predicts: "next",
-    starts: { tokens: normal(1) },
+    initialEmbeddings: { tokens: normal(1) },
   },
 };

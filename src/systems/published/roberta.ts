@@ -1,12 +1,12 @@
-import { normal } from "../drawn/initialisation.js";
+import { normal } from "../drawn/distributions.js";
 import type { System } from "../system.js";
-import { headSettings, NORMAL_START, sizesWith } from "./alike.js";
 import { BERT_MODEL, bert } from "./bert.js";
+import { headSettings, NORMAL_DISTRIBUTIONS, transformerSizesWith } from "./shared.js";
 
 /** Positions count from padding_idx + 1, so rows 0 and 1 of the position table are not used by tokens. */
 const FIRST_POSITION = 2;
 
-const size = sizesWith({ context: 512, positions: 514, vocabulary: 50_265 });
+const size = transformerSizesWith({ context: 512, positions: 514, vocabulary: 50_265 });
 
 export const roberta: System = {
   ...bert,
@@ -31,8 +31,8 @@ export const roberta: System = {
       layer: { norm: "post", eps: 1e-5, activation: "gelu" },
     },
   ),
-  start: {
-    ...NORMAL_START,
+  initial: {
+    ...NORMAL_DISTRIBUTIONS,
     vectors: normal(Math.SQRT1_2),
     positions: normal(Math.SQRT1_2),
     embedding: { offset: FIRST_POSITION },

@@ -1,9 +1,9 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { PosencSettings } from "../../attention/positions/posenc-settings.js";
 import { setting } from "../../setting-names.js";
-import { GLOROT, normal, OVER_COLUMNS, ZERO } from "../drawn/initialisation.js";
-import type { Start, System } from "../system.js";
-import { headSettings, layersOf } from "./alike.js";
+import { GLOROT, normal, OVER_COLUMNS, ZERO } from "../drawn/distributions.js";
+import type { InitialDistributions, System } from "../system.js";
+import { headSettings, transformerSizes } from "./shared.js";
 
 /** What the three attentions of the Transformer have in common. */
 const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly formulas: readonly string[] } = {
@@ -12,7 +12,7 @@ const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly formulas:
     "MultiHead = Concat(head_1, …, head_h) W^O",
     "PE(pos, 2i) = sin(pos / 10000^(2i/d)), PE(pos, 2i+1) = cos of the same",
   ],
-  sizes: [layersOf("base", 6, 512, 8), layersOf("big", 6, 1024, 16)],
+  sizes: [transformerSizes("base", 6, 512, 8), transformerSizes("big", 6, 1024, 16)],
   releasedCode: [
     "tensor2tensor's layer norm has ε = 1e-6; the paper states none.",
     "tensor2tensor lays out the sinusoid as halves, [sin…, cos…], with the exponent i/(d/2 − 1).",
@@ -20,8 +20,8 @@ const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly formulas:
   ],
 };
 
-/** The start for self-attention in the first layer, whose input is √d_model·E + PE. */
-const EMBEDDED_START: Start = {
+/** The distributions for self-attention in the first layer, whose input is √d_model·E + PE. */
+const EMBEDDED_DISTRIBUTIONS: InitialDistributions = {
   vectors: OVER_COLUMNS,
   parameters: GLOROT,
   feedForwardBiases: ZERO,
@@ -33,7 +33,7 @@ const EMBEDDED_START: Start = {
 /** The parts of a layer around the attention. ε is that of the released code. */
 const TRANSFORMER_LAYER: Partial<LayerSettings> = { norm: "post", eps: 1e-6, activation: "relu" };
 
-const CROSS_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: true };
+const CROSS_DISTRIBUTIONS: InitialDistributions = { vectors: normal(1), parameters: GLOROT, hasSource: true };
 
 const TRANSFORMER_POSITIONS: Partial<PosencSettings> = {
   kind: "sinusoidal",
@@ -62,7 +62,7 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
       "In attend, multihead, layer and posenc the preset is the encoder's; transformer-decoder and transformer-cross are the others.",
     ],
     settings: headSettings({}, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
-    start: EMBEDDED_START,
+    initial: EMBEDDED_DISTRIBUTIONS,
     model: {
       tensorsOf: "transformer",
       layout: "out-in",
@@ -71,7 +71,7 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
       embedding: { isScaled: true, hasSinusoid: true },
       predicts: "next",
       vocabulary: 37_000,
-      starts: { tokens: OVER_COLUMNS },
+      initialEmbeddings: { tokens: OVER_COLUMNS },
     },
   },
   {
@@ -85,7 +85,7 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
       `Padding is hidden with ${setting("keyLength")} or ${setting("mask")}.`,
     ],
     settings: headSettings({}, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
-    start: EMBEDDED_START,
+    initial: EMBEDDED_DISTRIBUTIONS,
   },
   {
     ...TRANSFORMER,
@@ -95,7 +95,7 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
     source: "Vaswani et al. 2017, section 3.2.3",
     conventions: [...TRANSFORMER_CONVENTIONS, "Later positions are set to −∞ before the softmax."],
     settings: headSettings({ causal: true }, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
-    start: { ...EMBEDDED_START, hasMemory: true },
+    initial: { ...EMBEDDED_DISTRIBUTIONS, hasMemory: true },
   },
   {
     ...TRANSFORMER,
@@ -110,6 +110,6 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
       "Positions were added before, in the encoder and the decoder.",
     ],
     settings: headSettings({}),
-    start: CROSS_START,
+    initial: CROSS_DISTRIBUTIONS,
   },
 ];

@@ -83,13 +83,13 @@ describe("what is wrong is said with what would do", () => {
       'query is given twice, the second time as "query".',
       /once/,
     ],
+    [() => attend(undefined as unknown as object), "MISSING_INPUT", "attend takes inputs by name", /q, k, v/],
     [
-      () => attend(undefined as unknown as object),
-      "MISSING_INPUT",
-      "attend takes inputs by name",
-      /q, k, v/,
+      () => attend(q, k, v, true as unknown as object),
+      "BAD_VALUE",
+      "is not an object of settings",
+      /\{ causal: true \}/,
     ],
-    [() => attend(q, k, v, true as unknown as object), "BAD_VALUE", "is not an object of settings", /\{ causal: true \}/],
     [() => attend({ q, k }, "causal" as unknown as object), "BAD_VALUE", "Settings need names.", /second/],
     [() => layer({ x: [q] }), "SHAPE_MISMATCH", "x has 3 axes", /matrices/],
     [

@@ -137,5 +137,8 @@ test("heads that share keys are one call", () => {
 test("a softcap is an attribute, but not beside a mask", () => {
   expect(read(attend(qkv, { softcap: 2 })).attributes.softcap).toBe(2);
   const { bytes, obstacles } = attentionModel(attend(square, { softcap: 2, causal: true }));
-  expect([bytes, obstacles]).toEqual([undefined, [expect.stringContaining("applies the softcap after the mask")]]);
+  expect([bytes, obstacles]).toEqual([
+    undefined,
+    [expect.stringContaining("applies the softcap after the mask")],
+  ]);
 });

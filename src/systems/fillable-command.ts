@@ -5,7 +5,7 @@ import type { Draw, DrawContext } from "./drawn/draws.js";
 import type { NamedSystem } from "./system.js";
 
 /** The parts of a command that matter for filling in a problem. */
-export interface Fillable<Settings extends object = object> {
+export interface FillableCommand<Settings extends object = object> {
   readonly name: string;
   readonly inputs: readonly InputName[];
   readonly settings: SettingTable<Settings> & AnySettingTable;

@@ -1,11 +1,11 @@
 import type { AttendSettings } from "../../attention/attend-settings.js";
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { ScoringName } from "../../attention/scoring/registry.js";
-import { normal, ZERO } from "../drawn/initialisation.js";
-import type { PresetSettings, Sizes, Start } from "../system.js";
+import { normal, ZERO } from "../drawn/distributions.js";
+import type { InitialDistributions, PresetSettings, Sizes } from "../system.js";
 
 /** Returns the sizes of a model whose feed-forward is four times as wide as d_model. */
-export const layersOf = (
+export const transformerSizes = (
   name: string,
   layers: number,
   dModel: number,
@@ -14,12 +14,12 @@ export const layersOf = (
 ): Sizes => ({ name, layers, dModel, heads, headSize, feedForward: 4 * dModel });
 
 /** Returns a function like `layersOf` that also adds common sizes. */
-export const sizesWith =
+export const transformerSizesWith =
   (common: Partial<Sizes>) =>
-  (...of: Parameters<typeof layersOf>): Sizes => ({ ...layersOf(...of), ...common });
+  (...of: Parameters<typeof transformerSizes>): Sizes => ({ ...transformerSizes(...of), ...common });
 
 /** Weights from N(0, 0.02²) and biases 0, as GPT and BERT start. */
-export const NORMAL_START: Omit<Start, "vectors"> = {
+export const NORMAL_DISTRIBUTIONS: Omit<InitialDistributions, "vectors"> = {
   parameters: normal(0.02),
   biases: ZERO,
   normBiases: ZERO,
