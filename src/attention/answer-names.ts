@@ -37,6 +37,11 @@ export const isNameOfGradient = (name: string): boolean =>
 
 /** Whether this is a name for a result or a gradient of an attention, possibly of one head. */
 export function isNameOfAnswer(name: string): boolean {
-  const { name: own } = splitHead(name) ?? { name };
-  return isNameOfOutput(own) || isNameOfLogSumExp(own) || isNameOfWeights(own) || isNameOfGradient(own);
+  const { name: nameInHead } = splitHead(name) ?? { name };
+  return (
+    isNameOfOutput(nameInHead) ||
+    isNameOfLogSumExp(nameInHead) ||
+    isNameOfWeights(nameInHead) ||
+    isNameOfGradient(nameInHead)
+  );
 }

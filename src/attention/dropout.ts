@@ -54,11 +54,11 @@ export function settleDropout(
 /** Returns the number of a mask that is not 0; 1 for a mask of zeros. Throws BAD_VALUE if there are several. */
 function factorOf({ data }: Matrix): number {
   const factor = data.find((cell) => cell !== 0) ?? 1;
-  const other = data.find((cell) => cell !== 0 && cell !== factor);
-  if (other === undefined) return factor;
+  const second = data.find((cell) => cell !== 0 && cell !== factor);
+  if (second === undefined) return factor;
   throw new UserError(
     "BAD_VALUE",
-    `The dropout mask holds ${factor} and ${other} beside 0.`,
+    `The dropout mask holds ${factor} and ${second} beside 0.`,
     "Give 1 for a weight that is kept, or 1/(1 − p); and 0 for one that is dropped.",
     "dropoutMask",
   );

@@ -104,19 +104,19 @@ export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask
   if (!mask || fill.isExact) return;
   const effects = new Map<string, number[]>();
   for (const { first, matrix } of blocksOf(recorder.numbers, scores)) {
-    const own = recorder.numbers.rows(weights, { first, count: matrix.rows });
+    const blockWeights = recorder.numbers.rows(weights, { first, count: matrix.rows });
     const exact = exponentials.compute([withoutMasked(matrix, mask, first)], { isShifted: true });
     for (let row = 0; row < matrix.rows; row++) {
       const isBlockedHere = (col: number) => isBlocked(mask.blocked, first + row, col);
       const overrulesPolicy = fill.on === "scores" && !rowOf(matrix, row).every(isMinusInfinity);
-      const effect = effectOn(rowOf(own, row), rowOf(exact, row), isBlockedHere, overrulesPolicy);
+      const effect = effectOn(rowOf(blockWeights, row), rowOf(exact, row), isBlockedHere, overrulesPolicy);
       if (effect) remember(effects, effect, () => []).push(first + row);
     }
   }
   for (const [effect, text] of Object.entries(EFFECTS)) {
     const rows = effects.get(effect);
-    const own = text.replace("FILL", `${setting("maskFill")} ${fill.text}`);
-    if (rows) recorder.warn(`${queries(rows, scores.axes[0])} ${own}`);
+    const sentence = text.replace("FILL", `${setting("maskFill")} ${fill.text}`);
+    if (rows) recorder.warn(`${queries(rows, scores.axes[0])} ${sentence}`);
   }
 }
 

@@ -85,8 +85,8 @@ function findNamed(trace: Trace, name: string, place: string): NamedMatrix {
     ...trace.inputs.map(({ name: key, axes }) => ({ key, axes })),
   ];
   const found = named.filter(({ key }) => key === name);
-  const [one, ...others] = found.length > 0 ? found : named.filter(({ key }) => key.endsWith(`/${name}`));
-  if (!one) {
+  const [match, ...others] = found.length > 0 ? found : named.filter(({ key }) => key.endsWith(`/${name}`));
+  if (!match) {
     throw new UserError(
       "UNKNOWN_STEP",
       `There is no step "${name}" in this run.`,
@@ -100,10 +100,10 @@ function findNamed(trace: Trace, name: string, place: string): NamedMatrix {
     throw new UserError(
       "AMBIGUOUS",
       `${others.length + 1} steps of this run are called "${name}".`,
-      `Say which one: ${one.key}${place}, ${others[0].key}${place}${others.length > 1 ? " and so on" : ""}.`,
+      `Say which one: ${match.key}${place}, ${others[0].key}${place}${others.length > 1 ? " and so on" : ""}.`,
     );
   }
-  return one;
+  return match;
 }
 
 function parsePosition(

@@ -40,9 +40,9 @@ export function guessCells(
 
 function accessOf(input: number, probes: readonly Probe[]): CellAccess {
   const placeOf = (side: "row" | "col"): AxisAccess => {
-    const isAlways = (own: "row" | "col") =>
+    const isAlways = (position: "row" | "col") =>
       probes.every((probe) =>
-        probe.leaves.every((leaf) => leaf.input !== input || leaf[side] === probe[own]),
+        probe.leaves.every((leaf) => leaf.input !== input || leaf[side] === probe[position]),
       );
     if (isAlways("row")) return "row";
     return isAlways("col") ? "column" : "any";
@@ -61,8 +61,8 @@ function guessFor(marked: BooleanMatrix, access: CellAccess): (row: number, col:
     }
   }
   return (row, col) => {
-    const own = { row, column: col, any: undefined };
-    const [atRow, atCol] = [own[access.row], own[access.col]];
+    const positions = { row, column: col, any: undefined };
+    const [atRow, atCol] = [positions[access.row], positions[access.col]];
     if (atRow !== undefined && atCol !== undefined) return isTrue(marked, atRow, atCol);
     if (atRow !== undefined) return rowsWithMark.has(atRow);
     return atCol === undefined || colsWithMark.has(atCol);

@@ -74,7 +74,7 @@ export const rankCorrelation = define({
     const isEqual = equal(sizes, 0);
     const each = where(isEqual, 0, divide(dots, call("sqrt", where(isEqual, 1, sizes))));
     const count = sumAway(where(isEqual, 0, 1), [2]);
-    const rows = arrays.exactly(count, (_row, _col, own) => constant(valueIn(own)));
+    const rows = arrays.exactly(count, (_row, _col, cell) => constant(valueIn(cell)));
     const mean = divide(sumAway(each, [2]), where(equal(count, 0), 1, rows));
     return where(equal(count, 0), because(Number.NaN, "NaN, because no row ranks its keys"), mean);
   },

@@ -123,10 +123,10 @@ export const lookUpRows = define<{ readonly rows: readonly number[] }>({
   definition: ({ takeRows }, [table], { rows }) => takeRows(table, rows),
   kernel([table], { rows }) {
     // Reads single rows: a vocabulary has many more rows than a text needs.
-    const own = rows.map((first) =>
+    const lookedUp = rows.map((first) =>
       isStored(table) ? table.readRows({ first, count: 1 }).data : rowOf(table, first),
     );
-    return createMatrix(rows.length, table.cols, (row, col) => own[row][col]);
+    return createMatrix(rows.length, table.cols, (row, col) => lookedUp[row][col]);
   },
   rowsOfParams: ({ rows }, { first, count }) => ({ rows: rows.slice(first, first + count) }),
   gradient(back, { inputs: [table], params: { rows }, gradient, d }) {
@@ -147,8 +147,8 @@ export const addToRows = define<{ readonly rows: readonly number[]; readonly num
   kernel([matrix], { rows, numRows }) {
     const table = createMatrix(numRows, matrix.cols);
     for (const [from, to] of rows.entries()) {
-      const own = rowOf(table, to);
-      for (const [col, value] of rowOf(matrix, from).entries()) own[col] += value;
+      const sums = rowOf(table, to);
+      for (const [col, value] of rowOf(matrix, from).entries()) sums[col] += value;
     }
     return table;
   },

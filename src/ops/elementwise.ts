@@ -74,8 +74,8 @@ export const add = define({
   kernel([first, ...others]) {
     const { rows, cols } = first;
     const data = first.data.slice();
-    for (const { rows: own, data: added } of others) {
-      const step = own === 1 ? 0 : cols;
+    for (const { rows: addedRows, data: added } of others) {
+      const step = addedRows === 1 ? 0 : cols;
       for (let row = 0, at = 0, from = 0; row < rows; row++, from += step) {
         for (let col = 0; col < cols; col++) data[at++] += added[from + col];
       }

@@ -196,9 +196,9 @@ function compare(
   { compared }: ScoreNodes,
 ): Pick<Attention, "query" | "key" | "tanhWeights"> | undefined {
   const products = asOp(compared, matmulTransposed);
-  const made = products ?? asOp(compared, tanhSum);
-  if (!made) return undefined;
-  const [query, key, row] = made.inputs.map((key) => numbers.of({ key }));
+  const comparison = products ?? asOp(compared, tanhSum);
+  if (!comparison) return undefined;
+  const [query, key, row] = comparison.inputs.map((key) => numbers.of({ key }));
   if (!products) return { query, key, tanhWeights: row?.data ?? new Float64Array(query.cols).fill(1) };
   return row ? undefined : { query, key };
 }

@@ -30,7 +30,7 @@ function readTargets<A>(arrays: Arrays<A>, given: A, [logits, shape]: readonly S
   const { equal, where, columnNumbers, asColumn, total, exactly } = arrays;
   const ids = asColumn(given, shape);
   const isLeftOut = equal(ids, IGNORE_INDEX);
-  const count = exactly(total(where(isLeftOut, 0, 1)), (_row, _col, own) => constant(valueIn(own)));
+  const count = exactly(total(where(isLeftOut, 0, 1)), (_row, _col, cell) => constant(valueIn(cell)));
   return { isLeftOut, count, isTarget: equal(ids, columnNumbers(logits.cols)) };
 }
 
@@ -43,7 +43,7 @@ export const crossEntropy = define({
   definition(arrays, [logits, ids], _, shapes) {
     const { add, subtract, divide, where, call, sum, max, total, exactly } = arrays;
     const { isLeftOut, count, isTarget } = readTargets(arrays, ids, shapes);
-    const largest = exactly(max(logits, 1), (_row, _col, own) => named(valueIn(own), "row maximum"));
+    const largest = exactly(max(logits, 1), (_row, _col, cell) => named(valueIn(cell), "row maximum"));
     const powers = call("exp", subtract(logits, largest));
     const logSum = add(call("log", sum(powers, 1)), largest);
     const right = sum(where(isTarget, logits, 0), 1);

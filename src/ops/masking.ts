@@ -29,10 +29,10 @@ export const mask = define<Masking & { readonly fill: number }>({
   name: "mask",
   rows: [0],
   definition({ where, blocked: isMasked, exactly, constant: convention }, [a], { blocked, reason, fill }) {
-    const other = fill === 0 ? 0 : convention("MASKED", fill, FILL);
+    const filled = fill === 0 ? 0 : convention("MASKED", fill, FILL);
     return where(
       isMasked(blocked),
-      exactly(other, (row, col) => constant(fill, reason(row, col))),
+      exactly(filled, (row, col) => constant(fill, reason(row, col))),
       a,
     );
   },

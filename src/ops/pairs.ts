@@ -99,7 +99,7 @@ export const rotatePairs = define<Rotation>({
   },
   gradient(back, { inputs: [, cosines, sines], params: { pairing, isBack }, gradient, d }) {
     const formula = `${d} turned ${isBack ? "forth" : "back"} by the same angles`;
-    const other: Rotation = isBack ? { pairing } : { pairing, isBack: true };
-    back.record(0, rotatePairs, [gradient, cosines, sines], formula, other);
+    const reverse: Rotation = isBack ? { pairing } : { pairing, isBack: true };
+    back.record(0, rotatePairs, [gradient, cosines, sines], formula, reverse);
   },
 });

@@ -59,8 +59,8 @@ export const placeParts = define<Parts>({
     for (const [index, part] of inputs.entries()) {
       const { firstRow, firstCol } = places[index];
       for (let row = 0; row < part.rows; row++) {
-        const own = rowOf(whole, firstRow + row);
-        for (const [col, value] of rowOf(part, row).entries()) own[firstCol + col] += value;
+        const target = rowOf(whole, firstRow + row);
+        for (const [col, value] of rowOf(part, row).entries()) target[firstCol + col] += value;
       }
     }
     return whole;

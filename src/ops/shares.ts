@@ -50,9 +50,9 @@ const sharesOf = (heads: readonly CellsOfWeights[], places: readonly CellSet[]):
 function shareOf(weightOf: CellsOfWeights, { columns }: CellSet): number {
   let total = 0;
   let rows = 0;
-  for (const [row, own] of columns.entries()) {
-    if (own.length > 0) rows++;
-    for (const col of own) total += weightOf(row, col);
+  for (const [row, cols] of columns.entries()) {
+    if (cols.length > 0) rows++;
+    for (const col of cols) total += weightOf(row, col);
   }
   return total / rows;
 }

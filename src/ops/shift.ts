@@ -69,23 +69,23 @@ function shiftWaves(
 export function blocks<A>(
   arrays: Arrays<A>,
   { pairs, pairing, cols }: Pairs,
-  own: readonly [A, A],
+  diagonal: readonly [A, A],
   partner: readonly [A, A],
 ): A {
   const { equal, less, where, pad, column, rowNumbers, columnNumbers, onDiagonal, because } = arrays;
   const used = 2 * pairs;
-  const joined = (both: readonly [A, A]) =>
-    arrays.transpose(joinHalves(arrays, both, { rows: 1, pairs, pairing }));
+  const joined = (pair: readonly [A, A]) =>
+    arrays.transpose(joinHalves(arrays, pair, { rows: 1, pairs, pairing }));
   const partners = Float64Array.from({ length: used }, (_, at) => partnerOf(at, pairs, pairing).partner);
   const isPartner = equal(column("partners", partners), columnNumbers(used));
   const outside = because(0, "0, outside of the blocks");
-  const square = where(onDiagonal(used), joined(own), where(isPartner, joined(partner), outside));
+  const square = where(onDiagonal(used), joined(diagonal), where(isPartner, joined(partner), outside));
   if (used === cols) return square;
   const padded = pad(square, { above: 0, below: cols - used, left: 0, right: cols - used });
-  const diagonal = where(onDiagonal(cols), because(1, "1, a column that is left as it is"), outside);
+  const outerDiagonal = where(onDiagonal(cols), because(1, "1, a column that is left as it is"), outside);
   return where(
     less(used - 1, rowNumbers(cols)),
-    diagonal,
+    outerDiagonal,
     arrays.explainIfEmpty(padded, "0, outside of the blocks"),
   );
 }

@@ -23,9 +23,9 @@ function cosineGradient<A>(arrays: Arrays<A>, [gradient, scores, a, b]: readonly
   const size = sizes(arrays, a, b);
   const change = where(equal(size, 0), 0, gradient);
   const toward = matmul(divide(change, orOne(size)), b);
-  const own = sum(square(a), 1);
-  const along = divide(multiply(sum(multiply(change, scores), 1), a), orOne(own));
-  return explainAs(subtract(toward, along), () => equal(own, 0), 0, ZERO_VECTOR);
+  const squares = sum(square(a), 1);
+  const along = divide(multiply(sum(multiply(change, scores), 1), a), orOne(squares));
+  return explainAs(subtract(toward, along), () => equal(squares, 0), 0, ZERO_VECTOR);
 }
 
 /** Σ_j dS_ij (b_j / (‖a_i‖ ‖b_j‖) − s_ij a_i / ‖a_i‖²), the gradient with respect to A. → n×d. */
@@ -58,7 +58,7 @@ const tanhSums: Definition<undefined> = (arrays, [a, b, v], _, shapes) => {
 const tanhKernel =
   (by: 0 | 1 | 2): Op["compute"] =>
   ([gradient, a, b, v]) => {
-    const made = createMatrix([a, b, v][by].rows, [a, b, v][by].cols);
+    const result = createMatrix([a, b, v][by].rows, [a, b, v][by].cols);
     const { cols } = a;
     for (let row = 0, at = 0; row < a.rows; row++) {
       for (let col = 0; col < b.rows; col++, at++) {
@@ -66,11 +66,11 @@ const tanhKernel =
         for (let c = 0; c < cols; c++) {
           const feature = Math.tanh(a.data[row * cols + c] + b.data[col * cols + c]);
           const slope = by === 2 ? feature : (v ? v.data[c] : 1) * (1 - feature * feature);
-          made.data[to + c] += gradient.data[at] * slope;
+          result.data[to + c] += gradient.data[at] * slope;
         }
       }
     }
-    return made;
+    return result;
   };
 
 /** Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)), the gradient with respect to A. → n×c. */
@@ -135,8 +135,8 @@ export const cosine = define({
   definition(arrays, [a, b]) {
     const { divide, matmul, transpose, orOne, explainAs, equal } = arrays;
     const size = sizes(arrays, a, b);
-    const made = divide(matmul(a, transpose(b)), orOne(size));
-    return explainAs(made, () => equal(size, 0), 0, ZERO_VECTOR);
+    const similarities = divide(matmul(a, transpose(b)), orOne(size));
+    return explainAs(similarities, () => equal(size, 0), 0, ZERO_VECTOR);
   },
   gradient(back, { inputs, output, gradient, d: dS }) {
     const [a, b] = inputs.map(back.symbol);
@@ -153,19 +153,19 @@ export const cosine = define({
 export const hasProducts = (a: Pick<Shape, "cols">, w: Shape) => w.rows * w.cols === 3 * a.cols;
 
 /** Returns the parts of w = [w_a; w_b; w_both], each as one row. w_both may be missing. */
-function partsOf<A>({ asRow, slice }: Arrays<A>, w: A, vectors: Shape, own: Shape): readonly A[] {
-  const row = asRow(w, own);
+function partsOf<A>({ asRow, slice }: Arrays<A>, w: A, vectors: Shape, wShape: Shape): readonly A[] {
+  const row = asRow(w, wShape);
   const { cols } = vectors;
-  return tabulate(hasProducts(vectors, own) ? 3 : 2, (index) =>
+  return tabulate(hasProducts(vectors, wShape) ? 3 : 2, (index) =>
     slice(row, fullRange(1), { from: index * cols, to: (index + 1) * cols }),
   );
 }
 
-const concatenated: Definition<undefined> = (arrays, [a, b, w], _, [shape, , own]) => {
+const concatenated: Definition<undefined> = (arrays, [a, b, w], _, [shape, , wShape]) => {
   const { add, multiply, matmul, transpose, sum } = arrays;
-  const [first, second, both] = partsOf(arrays, w, shape, own);
+  const [first, second, products] = partsOf(arrays, w, shape, wShape);
   const plain = add(sum(multiply(first, a), 1), transpose(sum(multiply(second, b), 1)));
-  return both ? add(plain, matmul(multiply(both, a), transpose(b))) : plain;
+  return products ? add(plain, matmul(multiply(products, a), transpose(b))) : plain;
 };
 
 /** Σ_j dS_ij (w_a + w_both ∘ b_j), the gradient with respect to A. → n×d. */
@@ -198,8 +198,8 @@ export const concatenatedDot = define({
     const d = `${dS}_ij`;
     const given = [gradient, ...inputs];
     const hasBoth = hasProducts(inputs[0].shape, inputs[2].shape);
-    const change = (first: string, other: string) =>
-      hasBoth ? `(${w}[${first}] + ${w}[${a}∘${b}] ∘ ${other})` : `${w}[${first}]`;
+    const change = (first: string, partner: string) =>
+      hasBoth ? `(${w}[${first}] + ${w}[${a}∘${b}] ∘ ${partner})` : `${w}[${first}]`;
     const formula = `Σ_ij ${d} [${a}_i; ${b}_j${hasBoth ? `; ${a}_i∘${b}_j` : ""}]`;
     back.record(0, concatenatedDotQueryGradient, given, `Σ_j ${d} ${change(a, `${b}_j`)}`);
     back.record(1, concatenatedDotKeyGradient, given, `Σ_i ${d} ${change(b, `${a}_i`)}`);

@@ -24,8 +24,8 @@ export const drawUniform = define<UniformDraw>({
       name,
       createMatrix(rows, cols, () => random.uniform()),
     );
-    const u = exactly(drawn, (row, col, own) =>
-      named(valueIn(own), `u (number ${row * cols + col} of seed ${seed})`),
+    const u = exactly(drawn, (row, col, cell) =>
+      named(valueIn(cell), `u (number ${row * cols + col} of seed ${seed})`),
     );
     return multiply(subtract(multiply(2, u), 1), symbolic(named(bound, "bound")));
   },
@@ -41,7 +41,7 @@ interface Measurement {
 export const measured = define<Measurement>({
   name: "measured",
   definition: ({ literal, exactly }, _, { values, how }) =>
-    exactly(literal("measured", values), (_row, _col, own) => constant(valueIn(own), how)),
+    exactly(literal("measured", values), (_row, _col, cell) => constant(valueIn(cell), how)),
   kernel: (_, { values }) => values,
 });
 

@@ -92,20 +92,20 @@ export const rowLogSumExp = define({
   definition(arrays, [scores]) {
     const { assign, exactly, subtract, add, call: apply, sum, explainAs, equal } = arrays;
     // The maximum is shown as its cell: max(…) inside every power would be unreadable.
-    const top = exactly(largestOf(arrays, scores), (_row, _col, own) => cellOfMaximum(own));
+    const top = exactly(largestOf(arrays, scores), (_row, _col, cell) => cellOfMaximum(cell));
     const [shift, again] = assign("shift", top);
     const isNothing = () => equal(scores, Number.NEGATIVE_INFINITY);
     const powers = explainAs(apply("exp", subtract(scores, again)), isNothing, 0);
-    const made = add(shift, apply("log", sum(powers, 1)));
+    const logSums = add(shift, apply("log", sum(powers, 1)));
     const reason = "−∞, because no key may be attended";
-    return explainAs(made, () => isEmptyRow(arrays, scores), Number.NEGATIVE_INFINITY, reason);
+    return explainAs(logSums, () => isEmptyRow(arrays, scores), Number.NEGATIVE_INFINITY, reason);
   },
   fused: ({ inputs: [key] }, numbers) => fuseLogSumExp({ key }, numbers),
 });
 
 /** Returns the cell that is the maximum in max(a, b, …). If it is NaN, returns the call itself. */
-function cellOfMaximum(own: Expression): Expression {
-  const value = valueIn(own);
-  const cells = own.kind === "call" ? own.args : [];
-  return cells.find((cell) => cell.kind === "cell" && cell.value === value) ?? own;
+function cellOfMaximum(maximum: Expression): Expression {
+  const value = valueIn(maximum);
+  const cells = maximum.kind === "call" ? maximum.args : [];
+  return cells.find((cell) => cell.kind === "cell" && cell.value === value) ?? maximum;
 }

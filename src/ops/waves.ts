@@ -71,25 +71,25 @@ export const sinusoids = define<Sinusoids>({
     const { call, column, exactly, multiply, slice, pad, explainIfEmpty } = arrays;
     const [rows, pairs] = [positions.length, frequencies.values.length];
     // If an angle is position · frequency, its waves are those of the exact product.
-    const angle = exactly(given, (row, pair, own, of) => {
-      if (own.kind !== "cell" || own.value !== positions[row] * frequencies.values[pair]) return own;
+    const angle = exactly(given, (row, pair, cell, cellOf) => {
+      if (cell.kind !== "cell" || cell.value !== positions[row] * frequencies.values[pair]) return cell;
       const position = column("positions", positions);
       const exact = rates ? multiply(position, rates) : overPowers(arrays, position, frequencies);
-      return { ...own, exactly: of(exact) };
+      return { ...cell, exactly: cellOf(exact) };
     });
     const pairing = layout === "interleaved" ? "interleaved" : "half-split";
     const plain = isOfOneKind(layout)
       ? call(layout === "sine" ? "sin" : "cos", angle)
       : joinHalves(arrays, [call("sin", angle), call("cos", angle)], { rows, pairs, pairing });
-    const made =
+    const waves =
       factor === 1
         ? plain
         : multiply(arrays.constant("WAVE_FACTOR", factor, "every wave is multiplied by it"), plain);
     const width = widthOf(params);
-    if (width > cols) return slice(made, fullRange(rows), fullRange(cols));
-    if (width === cols) return made;
+    if (width > cols) return slice(waves, fullRange(rows), fullRange(cols));
+    if (width === cols) return waves;
     const behind = { above: 0, below: 0, left: 0, right: cols - width };
-    return explainIfEmpty(pad(made, behind), "0, because the column is left over");
+    return explainIfEmpty(pad(waves, behind), "0, because the column is left over");
   },
   kernel: ([given], params) => tableOf(params, given),
   rowsOfParams: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),
@@ -101,9 +101,9 @@ export const sinusoids = define<Sinusoids>({
 
 /** Whether a step of angles uses these positions and frequencies. */
 function areProducts(given: string, { positions, frequencies }: Waves, numbers: Numbers): boolean {
-  const made = asOp(numbers.asRecorded(given), angles);
-  if (made?.params.positions !== positions) return false;
-  const rates = numbers.of({ key: made.inputs[0] }).data;
+  const node = asOp(numbers.asRecorded(given), angles);
+  if (node?.params.positions !== positions) return false;
+  const rates = numbers.of({ key: node.inputs[0] }).data;
   return rates.every((rate, pair) => rate === frequencies.values[pair]);
 }
 

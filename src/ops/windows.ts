@@ -52,9 +52,9 @@ export const addWindows = define<Windows & Pick<Shape, "rows">>({
   name: "add-windows",
   definition(arrays, [a], { kernel, stride, rows }, [shape]) {
     const parts = upTo(kernel).map((at) => {
-      const own = arrays.slice(a, fullRange(shape.rows), { from: at, to: shape.cols, step: kernel });
+      const part = arrays.slice(a, fullRange(shape.rows), { from: at, to: shape.cols, step: kernel });
       const to = upTo(shape.rows).map((window) => at + window * stride);
-      return addedTo(arrays, own, to, rows);
+      return addedTo(arrays, part, to, rows);
     });
     return arrays.explainIfEmpty(parts.toReversed().reduce(arrays.add), "0, because no window has this row");
   },

@@ -16,9 +16,9 @@ export function settingsOfPreset(
   { name, presets }: FillableCommand,
   given: GivenProblem = NOTHING_GIVEN,
 ): Settings {
-  const own = settingsFor(named.system, name);
-  if (!own) return {};
-  return { ...(presets?.sets ? presets.sets(own, named, given) : own) };
+  const settings = settingsFor(named.system, name);
+  if (!settings) return {};
+  return { ...(presets?.sets ? presets.sets(settings, named, given) : settings) };
 }
 
 /**

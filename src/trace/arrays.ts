@@ -90,7 +90,7 @@ export type Elementwise =
 /** How a person writes the number in a cell: the same for all cells, or depending on row and column. */
 export type Written<A> =
   | Expression
-  | ((row: number, col: number, own: Expression, of: (a: A) => Expression) => Expression);
+  | ((row: number, col: number, cell: Expression, cellOf: (a: A) => Expression) => Expression);
 
 /**
  * Operations that can be built from the primitives in the same way for every library. An interpreter may define its

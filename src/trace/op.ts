@@ -60,7 +60,7 @@ export interface Op<Params = undefined> {
    * Records the gradients of a loss with respect to the inputs, with ordinary ops. Absent if the result does not depend
    * smoothly on any input (counts, indices, which of several is largest), or if there are no inputs.
    */
-  gradient?(back: BackwardPass, made: Differentiated<Params>): void;
+  gradient?(back: BackwardPass, step: Differentiated<Params>): void;
   /**
    * The refs that `gradient` gives gradients to, if they are not the inputs: several steps may be differentiated at
    * once.

@@ -69,9 +69,9 @@ export function resumeRecorder(trace: Trace, how: EvaluationOptions = {}): Recor
   const numbers = new Evaluation(graph, { ...how, ...resumeOptions(trace, how) });
   const { stated, ...statements } = createStatements(trace);
   let scope: Scope = [];
-  const within: Recorder["within"] = (other, body) => {
+  const within: Recorder["within"] = (inner, body) => {
     const outer = scope;
-    scope = other;
+    scope = inner;
     try {
       return body();
     } finally {
@@ -186,8 +186,8 @@ function createStatements(given: Stated): Statements & { stated(): Stated } {
     finding(name, value, text) {
       facts[name] = { value, text, isFinding: true };
     },
-    overview(other) {
-      overview = other;
+    overview(replacement) {
+      overview = replacement;
     },
     warn(text) {
       // A warning is given once, even if it is true in every head.

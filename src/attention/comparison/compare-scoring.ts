@@ -121,8 +121,8 @@ function recordEntrant(
   refs: GivenRefs,
 ): MeasuredScoring {
   const { settings } = problem;
-  const one = { ...problem, settings: { ...settings, scoring: entrant.name } };
-  const scored = recordScored(recorder, one, refs, { roles, given: roles });
+  const problemOfScoring = { ...problem, settings: { ...settings, scoring: entrant.name } };
+  const scored = recordScored(recorder, problemOfScoring, refs, { roles, given: roles });
   const measured = recordMeasures(recorder, entrant, scored);
   const { jacobian: row, outputGradient } = settings;
   if (row !== undefined) recordScoreGradient(recorder, scored, { row, outputGradient });

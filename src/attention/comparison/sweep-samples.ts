@@ -41,17 +41,17 @@ const FEWEST_GROUPS = 20;
 export function measurePoints({ over, values }: Sweep, names: readonly ScoringName[], settings: Settings) {
   const total = values.length * names.length;
   return values.map((value, index) => {
-    const own: Settings = { ...settings, [SWEPT[over]]: value };
-    const groups = drawGroups(own);
+    const pointSettings: Settings = { ...settings, [SWEPT[over]]: value };
+    const groups = drawGroups(pointSettings);
     return {
-      settings: own,
+      settings: pointSettings,
       /** The variance of q·k, which is d_k in theory. */
       variance: varianceOf(groups.map(({ query, key }) => multiplyTransposed(query, key))),
       /** The number of sets of keys: as many as queries, or fewer if several queries share one. */
       keySets: groups.length,
       /** One entry per scoring. */
       measures: names.map((name, column) => {
-        const result = measureScoring(scoringOf({ scoring: name }), groups, own);
+        const result = measureScoring(scoringOf({ scoring: name }), groups, pointSettings);
         tellProgress(index * names.length + column + 1, total, "sweep");
         return result;
       }),
@@ -89,13 +89,13 @@ function measureScoring(scoring: Scoring, groups: readonly QueryGroup[], setting
       recorder.input(name, matrix, [{ name }, { name: "d_k" }]);
     const parameters = recordDrawn(recorder, scoring, missing, seed);
     const inputs = { query: vectors("query", query), key: vectors("key", key), layout, parameters } as const;
-    return { numbers: recorder.numbers, made: scoring.record(recorder, inputs) };
+    return { numbers: recorder.numbers, scores: scoring.record(recorder, inputs) };
   };
   const recordings = new Map<number, ReturnType<typeof record>>();
   const scores = groups.map((group) => {
     // Steps that depend only on the parameters are the same for every group.
-    const { numbers, made } = remember(recordings, group.query.rows, () => record(group));
-    const plain = numbers.withReplacements(new Map(Object.entries(group))).of(made);
+    const { numbers, scores } = remember(recordings, group.query.rows, () => record(group));
+    const plain = numbers.withReplacements(new Map(Object.entries(group))).of(scores);
     const scaled = scale ? scaleOp.compute([plain], scale) : plain;
     return softcap === undefined ? scaled : softcapOp.compute([scaled], { cap: softcap });
   });

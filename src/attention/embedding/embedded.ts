@@ -101,10 +101,10 @@ function recordEncoding(
  */
 function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: GivenRefs): Ref {
   if (!segments || !segmentTable) {
-    const [one, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
+    const [present, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
     throw new UserError(
       "MISSING_INPUT",
-      `${one} is given, but ${absent} is not.`,
+      `${present} is given, but ${absent} is not.`,
       "segmentTable has one row per segment, and segments has the segment of each row of x: 0 0 1 1.",
     );
   }

@@ -36,19 +36,19 @@ export function recordHeadMeasures(
     valuesOn: keys,
   });
   const first = recordMean("head-first-key", weights, { column: 0 });
-  const own = recordMean("head-diagonal", weights, { diagonal: offset });
-  const notes = describeHeads(recorder.numbers, { entropy, strongest, first, own }, keys);
+  const diagonal = recordMean("head-diagonal", weights, { diagonal: offset });
+  const notes = describeHeads(recorder.numbers, { entropy, strongest, first, diagonal }, keys);
   recordMean("head-previous", weights, { diagonal: offset - 1 }, notes);
   return notes;
 }
 
 const MOST_SENTENCES = 16;
 
-type Measures = Readonly<Record<"entropy" | "strongest" | "first" | "own", Ref>>;
+type Measures = Readonly<Record<"entropy" | "strongest" | "first" | "diagonal", Ref>>;
 
 function describeHeads(
   numbers: Evaluation,
-  { entropy, strongest, first, own }: Measures,
+  { entropy, strongest, first, diagonal }: Measures,
   keys: Axis,
 ): readonly string[] {
   // Without a reader, the sentences would only force all weights to be computed.
@@ -59,16 +59,16 @@ function describeHeads(
     const key = at(strongest, head);
     if (Number.isNaN(key) && !Number.isNaN(at(entropy, head))) return `Head ${head} looks at no key.`;
     const name = keys.labels?.[key] ?? `key ${key}`;
-    return `Head ${head} ${describeHead(at(entropy, head), at(own, head), at(first, head), name)}.`;
+    return `Head ${head} ${describeHead(at(entropy, head), at(diagonal, head), at(first, head), name)}.`;
   });
   return rows > MOST_SENTENCES ? [...sentences, `… and ${rows - MOST_SENTENCES} more heads.`] : sentences;
 }
 
 /** Returns the first description that applies. */
-function describeHead(entropy: number, own: number, first: number, strongest: string): string {
+function describeHead(entropy: number, diagonal: number, first: number, strongest: string): string {
   const share = (value: number) => `${Math.round(100 * value)} %`;
   if (Number.isNaN(entropy)) return "has weights that are not numbers";
-  if (own >= 0.5) return `looks mostly at its own position (${share(own)} of its weight)`;
+  if (diagonal >= 0.5) return `looks mostly at its own position (${share(diagonal)} of its weight)`;
   if (first >= 0.5) return `looks mostly at the first key (${share(first)} of its weight)`;
   if (entropy >= 0.95) return `looks at all keys nearly equally (entropy ${share(entropy)} of the maximum)`;
   if (entropy <= 0.3)

@@ -72,8 +72,8 @@ function recordTables(
 ) {
   const positions = Float64Array.of(queries.at(-1) ?? 0, keys.at(-1) ?? 0);
   const frequencies = recordRotaryFrequencies(recorder, { settings, headSize, positions });
-  const record = (own: Float64Array, axis: Axis, prefix: string) =>
-    recordRotaryWaves(recorder, frequencies, { positions: own, axis, prefix });
+  const record = (positionsOfSide: Float64Array, axis: Axis, prefix: string) =>
+    recordRotaryWaves(recorder, frequencies, { positions: positionsOfSide, axis, prefix });
   // Sinusoids that were added to x have a step for angles, too, so the prefix avoids equal ids.
   const q = record(queries, axes[0], settings.addPositions === "sinusoidal" ? "query-" : "");
   const isShared = queries.length === keys.length && queries[0] === keys[0];

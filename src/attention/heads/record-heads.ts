@@ -145,16 +145,16 @@ function prepareHeads(
       recorder.cut(`head-${letter}`, of, "cols", index * size, size, {
         formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${letter.toUpperCase()}`,
       });
-    const turned = (letter: "q" | "k", own: Ref, weight: Ref | undefined) => {
+    const rotated = (letter: "q" | "k", vectors: Ref, weight: Ref | undefined) => {
       const norm = { id: `${letter}-norm`, weight, width: "d_k" } as const;
       const rms = { normKind: "rms", eps: settings.eps } as const;
-      return positions.rotate(weight ? recordNorm(recorder, own, norm, rms) : own, letter);
+      return positions.rotate(weight ? recordNorm(recorder, vectors, norm, rms) : vectors, letter);
     };
     const ownQuery = columns("q", refs.query, head, split.headSize);
     const ownKey = columns("k", refs.key, kvHead, split.headSize);
     const ownValue = columns("v", refs.value, kvHead, split.valueSize);
-    const query = turned("q", ownQuery, refs.queryNorm);
-    const newKey = turned("k", ownKey, refs.keyNorm);
+    const query = rotated("q", ownQuery, refs.queryNorm);
+    const newKey = rotated("k", ownKey, refs.keyNorm);
     const key = recordAllKeys(recorder, "keys", newKey, [refs.pastKey, refs.biasK], kvHead, extra);
     const value = recordAllKeys(recorder, "values", ownValue, [refs.pastValue, refs.biasV], kvHead, extra);
     const axes = [query.axes[0], key.axes[0]] as const;
@@ -171,7 +171,9 @@ function prepareHeads(
     const given = bias ? [ownRows("given-bias", bias, "bias")] : [];
     const ownDropout = dropout && { ...dropout, mask: ownRows("dropout-mask", dropout.mask, "dropout") };
     const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
-    const ofDistance = positions.recordBias(head).map((own) => recordOpenBias(recorder, own, keys, extra));
+    const ofDistance = positions
+      .recordBias(head)
+      .map((distanceBias) => recordOpenBias(recorder, distanceBias, keys, extra));
     const { weights, output, measures } = recordAttention(recorder, {
       biases: [...given, ...ofDistance, ...sink],
       scores: recordScores(recorder, { query, key }, refs, settings),

@@ -25,7 +25,7 @@ export function recordCrossAttention(
   options: Pick<RecordOptions, "logSumExp">,
 ): RecordedHeads {
   const recorder = crossing(outer);
-  const own: GivenRefs = {
+  const crossRefs: GivenRefs = {
     x,
     memory,
     ...Object.fromEntries(
@@ -33,7 +33,7 @@ export function recordCrossAttention(
     ),
   };
   const ownSettings = crossSettings(settings);
-  const projected = recordProjected(recorder, own, ownSettings);
+  const projected = recordProjected(recorder, crossRefs, ownSettings);
   return recordHeads(recorder, { matrices: {}, settings: ownSettings }, projected, {
     ...options,
     as: { name: "attention-output" },

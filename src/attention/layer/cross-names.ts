@@ -15,7 +15,7 @@ export const CROSS_NAMES = {
 type CrossName = (typeof CROSS_NAMES)[keyof typeof CROSS_NAMES];
 
 /** Renames the weights of an attention to those of a cross-attention. The order stays. */
-export const asCross = <Value>(own: Readonly<Record<string, Value>>): Partial<Record<CrossName, Value>> =>
+export const asCross = <Value>(byName: Readonly<Record<string, Value>>): Partial<Record<CrossName, Value>> =>
   Object.fromEntries(
-    Object.entries(own).map(([name, value]) => [CROSS_NAMES[name as keyof typeof CROSS_NAMES], value]),
+    Object.entries(byName).map(([name, value]) => [CROSS_NAMES[name as keyof typeof CROSS_NAMES], value]),
   );

@@ -44,8 +44,8 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
   );
   const given = recordGiven(recorder, problem);
   requireParts(given, problem.settings);
-  const { memory, ...own } = given;
-  const refs = recordEmbedded(recorder, problem, own);
+  const { memory, ...withoutMemory } = given;
+  const refs = recordEmbedded(recorder, problem, withoutMemory);
   const layer = recordLayerSteps(recorder, problem, { ...refs, memory }, options);
   const { attention, cross, output } = layer;
   const weightsOf = ({ heads }: RecordedLayer["attention"]) => heads.map(({ weights }) => weights);

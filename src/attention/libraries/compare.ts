@@ -78,24 +78,24 @@ export function compareWithLibrary<Working extends ComparedResult>(
 const DIFFERENT = 1e-12;
 
 /** Returns the rows in which the outputs or the weights of any head differ. */
-function differingRows(one: ComparedResult, other: ComparedResult): readonly number[] {
-  if (one === other) return [];
-  const apart = new Set(rowsApart(one.output, other.output));
-  for (const [head, weights] of one.weights.entries()) {
-    for (const row of rowsApart(weights, other.weights[head])) apart.add(row);
+function differingRows(before: ComparedResult, after: ComparedResult): readonly number[] {
+  if (before === after) return [];
+  const apart = new Set(rowsApart(before.output, after.output));
+  for (const [head, weights] of before.weights.entries()) {
+    for (const row of rowsApart(weights, after.weights[head])) apart.add(row);
   }
   return [...apart].sort((a, b) => a - b);
 }
 
-function rowsApart(one: Matrix, other: Matrix): readonly number[] {
-  if (one === other) return [];
+function rowsApart(before: Matrix, after: Matrix): readonly number[] {
+  if (before === after) return [];
   const differs = (row: number) => {
-    for (let at = row * one.cols; at < (row + 1) * one.cols; at++) {
-      const [a, b] = [one.data[at], other.data[at]];
+    for (let at = row * before.cols; at < (row + 1) * before.cols; at++) {
+      const [a, b] = [before.data[at], after.data[at]];
       if (Object.is(a, b) || a === b) continue;
       if (!(Math.abs(a - b) <= DIFFERENT * Math.max(1, Math.abs(a), Math.abs(b)))) return true;
     }
     return false;
   };
-  return upTo(one.rows).filter(differs);
+  return upTo(before.rows).filter(differs);
 }

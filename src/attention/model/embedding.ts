@@ -66,8 +66,8 @@ function recordParts(
     ];
   };
   const positions = positionsOf(ids, past, architecture.embedding);
-  const own = lookUp(tokenEmbedding, ids, "token");
-  const tokens = insert ? own.map(insert) : own;
+  const tokenRows = lookUp(tokenEmbedding, ids, "token");
+  const tokens = insert ? tokenRows.map(insert) : tokenRows;
   if (isScaled) recorder.convention("embeddingScale", "sqrt", "token embeddings times √d_model");
   return [
     ...(isScaled ? tokens.map((ref) => recordScaled(recorder, ref)) : tokens),

@@ -88,10 +88,10 @@ export function recordHeadPatterns(
   );
   const matrix = recorder.numbers.of(headShares);
   return weights.map((_, head) => {
-    const own = Array.from(rowOf(matrix, head), (share) => share || 0);
-    const share = Math.max(...own);
+    const patternShares = Array.from(rowOf(matrix, head), (share) => share || 0);
+    const share = Math.max(...patternShares);
     // The pattern with the largest share, if that is large enough.
-    const pattern = share >= MIN_SHARE ? names[own.indexOf(share)] : "broad";
+    const pattern = share >= MIN_SHARE ? names[patternShares.indexOf(share)] : "broad";
     return { layer, head, ...(attention && { attention }), pattern, share };
   });
 }

@@ -49,7 +49,7 @@ export function layOutSequence({
   });
   const rows = [token(bos), ...between, ...text.map((id) => token(id))];
   const tokens = rows.filter(({ isToken }) => isToken);
-  const axisOf = (own: typeof rows): Axis => ({ name: "query", labels: own.map(({ name }) => name) });
+  const axisOf = (axisRows: typeof rows): Axis => ({ name: "query", labels: axisRows.map(({ name }) => name) });
   return {
     ids: rows.map(({ id }) => id),
     names: rows.map(({ name }) => name),
@@ -88,12 +88,12 @@ export function recordModalities(
     overrides: StepOverrides = {},
   ) => {
     const { labels } = tokens.axes[0];
-    const own = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
-    return recorder.cut(name, tokens, "rows", firstRow, rows, { rows: own, ...overrides });
+    const axis = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
+    return recorder.cut(name, tokens, "rows", firstRow, rows, { rows: axis, ...overrides });
   };
-  const aligned = (weights.modalities ?? []).map((own, index) =>
+  const aligned = (weights.modalities ?? []).map((modality, index) =>
     recorder.scoped({ kind: "modality", name: modalities[index].name }, () =>
-      recordModality(quiet(recorder), modalities[index], own, table),
+      recordModality(quiet(recorder), modalities[index], modality, table),
     ),
   );
   // The parts are: BOS and the first start token; the end token of each modality and the start of the next; the last
@@ -164,9 +164,9 @@ function recordModality(
     layout: "out-in",
     addZeroAttention: true,
   });
-  const own = recordLayerWeights(recorder, attention);
+  const refs = recordLayerWeights(recorder, attention);
   const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
-  const projected = recordProjected(recorder, { ...own, x, memory }, settings);
+  const projected = recordProjected(recorder, { ...refs, x, memory }, settings);
   const as = { name: "aligned", title: `${name}, aligned to the embedding` } as const;
   return recordHeads(recorder, { matrices: {}, settings }, projected, { as }).output;
 }

@@ -109,10 +109,10 @@ function generateTokens(
 function createChoice({ temperature, seed }: ModelSettings): (logits: Matrix) => number {
   const random = createRandom(seed, "generate");
   return (logits) => {
-    const own = rowOf(logits, logits.rows - 1);
-    const [, largest] = extremesOf(own);
-    if (temperature === undefined) return own.indexOf(largest);
-    const powers = own.map((logit) => Math.exp((logit - largest) / temperature));
+    const lastRow = rowOf(logits, logits.rows - 1);
+    const [, largest] = extremesOf(lastRow);
+    if (temperature === undefined) return lastRow.indexOf(largest);
+    const powers = lastRow.map((logit) => Math.exp((logit - largest) / temperature));
     let left = random.uniform() * sumOver(powers);
     const id = powers.findIndex((power) => {
       left -= power;

@@ -123,7 +123,7 @@ export function recordModel(
   const stacks = encoder ? [encoder.stack, stack] : [stack];
   const groups = groupHeads(stacks);
   if (!options.cache) for (const group of groups) recordAllWeights(recorder, group);
-  const heads = stacks.flatMap((own) => own.heads);
+  const heads = stacks.flatMap((part) => part.heads);
   nameWeights(recorder, groups);
   const { output, logits, lens = [] } = top;
   stateRun(recorder, run, { encoder: encoder?.stack, stack, logits, heads, lens, sequence });

@@ -80,7 +80,7 @@ function stateTokens(
   sequence: Sequence | undefined,
 ): void {
   const given = source?.ids ?? ids;
-  const tokens = (own: readonly number[]) => own.map(tokenNames({ tokenizer }));
+  const tokens = (tokenIds: readonly number[]) => tokenIds.map(tokenNames({ tokenizer }));
   recorder.fact("ids", given);
   if (tokenizer) recorder.fact("tokens", tokens(given));
   if (sequence) recorder.fact("sequence", sequence.names);
@@ -126,13 +126,13 @@ const NUM_PREDICTIONS = 5;
 
 /** Returns the most likely tokens for a row of logits, with their probabilities, the most likely first. */
 export function predict(logits: Matrix, row: number, tokenOf: (id: number) => string) {
-  const own = rowOf(logits, row);
-  const [, largest] = extremesOf(own);
-  const total = sumOver(own, (logit) => Math.exp(logit - largest));
-  return likeliest(own).map((id) => ({
+  const rowLogits = rowOf(logits, row);
+  const [, largest] = extremesOf(rowLogits);
+  const total = sumOver(rowLogits, (logit) => Math.exp(logit - largest));
+  return likeliest(rowLogits).map((id) => ({
     id,
     token: tokenOf(id),
-    probability: Math.exp(own[id] - largest) / total,
+    probability: Math.exp(rowLogits[id] - largest) / total,
   }));
 }
 

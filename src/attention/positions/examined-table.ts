@@ -88,11 +88,11 @@ export function refuseOtherThanTable(
   matrices: Problem["matrices"],
   table: AnySettingTable,
 ): void {
-  const other = (["x", "positions", "table"] as const).find((name) => matrices[name]);
+  const givenInput = (["x", "positions", "table"] as const).find((name) => matrices[name]);
   const idle = Object.keys(table).find(
     (name) => settings[name] !== undefined && !TABLE_SETTINGS.includes(name),
   );
-  const refused = other ?? (idle && setting(idle));
+  const refused = givenInput ?? (idle && setting(idle));
   if (!refused) return;
   throw new UserError(
     "CONFLICTING_INPUTS",

@@ -41,8 +41,8 @@ export function nearestRule(table: Matrix, known: TableSettings, tolerance: Tole
     ).reduce((best, match) => (match.wrongCount < best.wrongCount ? match : best));
   const usual = bestMatch(() => [known.base ?? USUAL_BASE]);
   const isFound = known.base !== undefined || usual.wrongCount === 0 || isFarOut(firsts[0]);
-  const other = isFound ? usual : bestMatch((rule, first) => suggestedBases(start, rule, first));
-  const best = other.wrongCount === 0 ? other : usual;
+  const withOtherBases = isFound ? usual : bestMatch((rule, first) => suggestedBases(start, rule, first));
+  const best = withOtherBases.wrongCount === 0 ? withOtherBases : usual;
   return start === table ? best : matchRule(table, best, tolerance);
 }
 

@@ -87,11 +87,11 @@ function settlePositions(
     return checked(countPositions(count, offset ?? kind.firstPosition?.(settings) ?? 0));
   }
   if (length !== undefined || offset !== undefined) {
-    const other = length === undefined ? setting("offset") : setting("length");
+    const conflicting = length === undefined ? setting("offset") : setting("length");
     throw new UserError(
       "CONFLICTING_INPUTS",
-      `Both positions and ${other} give the positions of the rows.`,
-      `Leave out ${other}: positions has all of them.`,
+      `Both positions and ${conflicting} give the positions of the rows.`,
+      `Leave out ${conflicting}: positions has all of them.`,
     );
   }
   if (given.rows !== 1 && given.cols !== 1 && !relative) {

@@ -109,8 +109,8 @@ export function over(dividend: Sum, divisor: Sum): Sum {
 function ratioOf(a: Sum, b: Sum): Fraction | undefined {
   if (a.size !== b.size) return undefined;
   const ratios = [...a].map(([key, { coefficient }]) => {
-    const other = b.get(key);
-    return other && multiplyFractions(coefficient, invertFraction(other.coefficient));
+    const divisor = b.get(key);
+    return divisor && multiplyFractions(coefficient, invertFraction(divisor.coefficient));
   });
   const [first] = ratios;
   const isSame = (r: Fraction | undefined) =>

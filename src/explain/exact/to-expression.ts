@@ -64,9 +64,9 @@ function writeTerm({ coefficient, root, exponent, powers }: Term): Expression {
 function placeRoot(coefficient: Fraction, root: bigint) {
   const { numerator, denominator } = coefficient;
   const sign = root === 1n ? [] : [call("sqrt", whole(root))];
-  const other = multiplyFractions(coefficient, fraction(root));
-  return other.denominator < denominator
-    ? { above: wholeFactor(other.numerator), under: [...wholeFactor(other.denominator), ...sign] }
+  const squared = multiplyFractions(coefficient, fraction(root));
+  return squared.denominator < denominator
+    ? { above: wholeFactor(squared.numerator), under: [...wholeFactor(squared.denominator), ...sign] }
     : { above: [...wholeFactor(numerator), ...sign], under: wholeFactor(denominator) };
 }
 

@@ -138,14 +138,14 @@ const CELLS: Arrays<Cells> = arraysFrom<Cells>({
   },
   exactly(a, written) {
     const cells = cellsOf(a);
-    const made: Cells = {
+    const rewritten: Cells = {
       dims: cells.dims,
       at(index) {
         if (typeof written !== "function") return written;
         return written(index[0], index[1], atBroadcastIndex(cells, index), (b) => atBroadcastIndex(b, index));
       },
     };
-    return made as typeof a;
+    return rewritten as typeof a;
   },
   because: (value, text) => ({
     dims: [],
@@ -210,6 +210,6 @@ export function explainCells<Params>(
   const given = inputs.map(({ rows, cols, data }, input) =>
     table(rows, cols, (row, col) => ({ kind: "cell", input, row, col, value: data[row * cols + col] })),
   );
-  const made = of(CELLS, given, params, inputs);
-  return (row, col) => atBroadcastIndex(made, [row, col]);
+  const result = of(CELLS, given, params, inputs);
+  return (row, col) => atBroadcastIndex(result, [row, col]);
 }

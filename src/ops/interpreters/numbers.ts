@@ -26,7 +26,7 @@ interface Numbers {
   readonly data: Float64Array;
 }
 
-const sizeOf = (dims: Dims): number => dims.reduce((size, own) => size * own, 1);
+const sizeOf = (dims: Dims): number => dims.reduce((size, length) => size * length, 1);
 const numbersOf = (a: Operand<Numbers>): Numbers =>
   typeof a === "number" ? { dims: [], data: Float64Array.of(a) } : a;
 const ofMatrix = ({ rows, cols, data }: Matrix): Numbers => ({ dims: [rows, cols], data });
@@ -34,13 +34,13 @@ const tableOf = (rows: number, cols: number, cell?: (row: number, col: number) =
   ofMatrix(createMatrix(rows, cols, cell));
 
 /** Returns the stride of an array along each axis of the broadcast result; 0 along an axis that it does not have. */
-function stridesIn(dims: Dims, own: Dims): readonly number[] {
+function stridesIn(dims: Dims, sizes: Dims): readonly number[] {
   let stride = 1;
-  const missing = dims.length - own.length;
+  const missing = dims.length - sizes.length;
   const strides = dims.map(() => 0);
-  for (let axis = own.length - 1; axis >= 0; axis--) {
-    strides[missing + axis] = own[axis] === 1 ? 0 : stride;
-    stride *= own[axis];
+  for (let axis = sizes.length - 1; axis >= 0; axis--) {
+    strides[missing + axis] = sizes[axis] === 1 ? 0 : stride;
+    stride *= sizes[axis];
   }
   return strides;
 }
@@ -54,20 +54,20 @@ function walk(
   visit: (count: number, starts: readonly number[], steps: readonly number[]) => void,
 ): void {
   // Arrays of equal sizes, and single numbers, are walked as one long row.
-  const isFlat = arrays.every((own) => own.data.length === 1 || isSame(own.dims, dims));
+  const isFlat = arrays.every((array) => array.data.length === 1 || isSame(array.dims, dims));
   const sizes = isFlat ? [sizeOf(dims)] : dims;
-  const strides = arrays.map((own) =>
-    isFlat ? [own.data.length === 1 ? 0 : 1] : stridesIn(sizes, own.dims),
+  const strides = arrays.map((array) =>
+    isFlat ? [array.data.length === 1 ? 0 : 1] : stridesIn(sizes, array.dims),
   );
   const last = sizes.length - 1;
-  const steps = strides.map((own) => own[last]);
+  const steps = strides.map((stridesOfArray) => stridesOfArray[last]);
   const [at, starts] = [sizes.map(() => 0), arrays.map(() => 0)];
   for (let rows = sizeOf(sizes.slice(0, last)); rows > 0; rows--) {
     visit(sizes[last], starts, steps);
     for (let axis = last - 1; axis >= 0; axis--) {
       const isEnd = ++at[axis] === sizes[axis];
-      for (let own = 0; own < starts.length; own++)
-        starts[own] += strides[own][axis] * (isEnd ? 1 - sizes[axis] : 1);
+      for (let index = 0; index < starts.length; index++)
+        starts[index] += strides[index][axis] * (isEnd ? 1 - sizes[axis] : 1);
       if (!isEnd) break;
       at[axis] = 0;
     }
@@ -180,8 +180,8 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
     const [rows, cols] = SHAPES.pad(a.dims, around);
     const padded = tableOf(rows, cols);
     for (let row = 0; row < a.dims[0]; row++) {
-      const own = a.data.subarray(row * a.dims[1], (row + 1) * a.dims[1]);
-      padded.data.set(own, (row + around.above) * cols + around.left);
+      const part = a.data.subarray(row * a.dims[1], (row + 1) * a.dims[1]);
+      padded.data.set(part, (row + around.above) * cols + around.left);
     }
     return padded;
   },
@@ -192,12 +192,12 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   }),
   sumAway(a, axes) {
     const kept = withLengthOne(a.dims, axes);
-    const made = { dims: kept, data: new Float64Array(sizeOf(kept)) };
+    const sums = { dims: kept, data: new Float64Array(sizeOf(kept)) };
     let at = 0;
-    walk(a.dims, [made, a], (count, [to], [step]) => {
-      for (let k = 0; k < count; k++) made.data[to + k * step] += a.data[at++];
+    walk(a.dims, [sums, a], (count, [to], [step]) => {
+      for (let k = 0; k < count; k++) sums.data[to + k * step] += a.data[at++];
     });
-    return { dims: withoutAxes(a.dims, axes), data: made.data };
+    return { dims: withoutAxes(a.dims, axes), data: sums.data };
   },
 });
 

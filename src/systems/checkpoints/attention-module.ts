@@ -109,10 +109,10 @@ function headNormsOf({ region }: Module, names: ReadonlySet<string>): HeadNorms 
 
 function normsOf(module: Module, names: ReadonlySet<string>): readonly Candidate[] {
   const { parent } = module;
-  const own = Object.entries(HEAD_NORMS).map(([name, input]) => [`${parent}${name}.`, input] as const);
-  const isRms = own.every(([name]) => names.has(`${name}weight`) && !names.has(`${name}bias`));
+  const norms = Object.entries(HEAD_NORMS).map(([name, input]) => [`${parent}${name}.`, input] as const);
+  const isRms = norms.every(([name]) => names.has(`${name}weight`) && !names.has(`${name}bias`));
   return isRms && headNormsOf(module, names) === "rms"
-    ? own.map(([name, input]) => [`${name}weight`, input] as const)
+    ? norms.map(([name, input]) => [`${name}weight`, input] as const)
     : [];
 }
 
@@ -120,14 +120,14 @@ const ALL_INPUTS = Object.keys(INPUTS) as readonly InputName[];
 
 /** Returns what an unused tensor of a module is. Returns undefined if it may not belong to the attention at all. */
 function unusedIn(module: Module, name: string, names: ReadonlySet<string>): UnusedTensor | undefined {
-  const own = name.slice(module.region.length);
+  const nameInModule = name.slice(module.region.length);
   // If the file's tensors are not inside a module, tensors of anything may be next to them.
-  if (module.region === "" && !OF_ATTENTION.test(own)) return undefined;
+  if (module.region === "" && !OF_ATTENTION.test(nameInModule)) return undefined;
   const isOfOther = outputsOf(module).some(([output]) => output === name);
   if (isOfOther || recogniseTensors([name], ALL_INPUTS).size > 0)
     return { name, text: "no input of this command", changesNumbers: false };
-  const [, norm] = /^(q_norm|k_norm)\.weight$/.exec(own) ?? [];
-  if (!isHeadNorm(norm)) return { name, ...meaningOf(own) };
+  const [, norm] = /^(q_norm|k_norm)\.weight$/.exec(nameInModule) ?? [];
+  if (!isHeadNorm(norm)) return { name, ...meaningOf(nameInModule) };
   const kind = headNormsOf(module, names);
   const text = `a norm of ${norm === "q_norm" ? "queries" : "keys"}${NORM_KINDS[kind] ?? ""}`;
   const isOpen = kind === "rms" || kind === "unknown";

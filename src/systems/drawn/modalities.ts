@@ -87,9 +87,9 @@ export function drawModalities(
     const vector = (tensor: string, cols: number) => draw(tensor, { rows: 1, cols }, ZERO);
     const at = `${name}_align_attention`;
     const names = { ...attentionOf(at, heads * headSize), biasK: `${at}.bias_k`, biasV: `${at}.bias_v` };
-    const own = { ...architecture, heads, kvHeads: heads, headSize };
+    const alignmentArchitecture = { ...architecture, heads, kvHeads: heads, headSize };
     const { layers } = weightsOf({ outer: {}, layer: () => names }, 1, (weight, tensor) => {
-      const shape = shapeOf(own, weight);
+      const shape = shapeOf(alignmentArchitecture, weight);
       return shape && draw(tensor, shape, distributionOf(weight, initial) ?? ZERO);
     });
     const weights = {
@@ -109,16 +109,16 @@ export function describeModalities(
   { system }: NamedSystem,
 ): string {
   if (modalities.length === 0) return "";
-  const each = modalities.map((own, index) => {
+  const each = modalities.map((modality, index) => {
     const { rows = 0, cols = 0 } = weights.modalities?.[index].features.matrix ?? ({} as Partial<Shape>);
     const published = system.model?.modalities?.[index];
-    return `${own.name} ${rows}×${cols}, ${describeWindows(own, rows)}${publishedText(published, rows)}`;
+    return `${modality.name} ${rows}×${cols}, ${describeWindows(modality, rows)}${publishedText(published, rows)}`;
   });
   return `; features ${system.initial.vectors.text}: ${each.join("; ")}; W before the layers ${system.initial.parameters.text}`;
 }
 
-const describeWindows = (own: Modality, rows: number) =>
-  `kernel ${own.kernel}, stride ${own.stride}: ${countWindows(rows, own)} rows`;
+const describeWindows = (modality: Modality, rows: number) =>
+  `kernel ${modality.kernel}, stride ${modality.stride}: ${countWindows(rows, modality)} rows`;
 
 const publishedText = (published: ModalityRules | undefined, rows: number) =>
   published && published.rows !== rows

@@ -135,8 +135,8 @@ const OTHER_NAMES: Readonly<Record<string, ActivationName>> = {
 /** Returns the activation that a config names. Throws BAD_VALUE for an unknown one. */
 export function activationOf(config: Config, name: string, fallback: string): ActivationName {
   const given = config.text(name, fallback);
-  const own = OTHER_NAMES[given] ?? ACTIVATION_NAMES.find((known) => known === given);
-  if (own) return own;
+  const activation = OTHER_NAMES[given] ?? ACTIVATION_NAMES.find((known) => known === given);
+  if (activation) return activation;
   return config.refuse(
     `${name} is "${given}", which is no activation that is known.`,
     `Known are ${[...ACTIVATION_NAMES, ...Object.keys(OTHER_NAMES)].join(", ")}.`,

@@ -1,6 +1,6 @@
 import { setting } from "../../setting-names.js";
 import type { System } from "../system.js";
-import { GPT2_LAYER, GPT2_MODEL, GPT2_DISTRIBUTIONS } from "./gpt2.js";
+import { GPT2_DISTRIBUTIONS, GPT2_LAYER, GPT2_MODEL } from "./gpt2.js";
 import { headSettings, transformerSizesWith } from "./shared.js";
 
 /** d_head is given separately: heads·d_head is not d_model in XL and 13B. */

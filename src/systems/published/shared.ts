@@ -38,11 +38,11 @@ export function headSettings(
     layer,
   }: Pick<PresetSettings, "multihead" | "posenc"> & { readonly layer?: Partial<LayerSettings> } = {},
 ): PresetSettings {
-  const one = { scoring: "scaled-dot", ...shared } as const;
+  const attend = { scoring: "scaled-dot", ...shared } as const;
   return {
-    attend: one,
-    multihead: { ...one, ...multihead },
-    ...(layer && { layer: { ...layer, ...one, ...multihead } }),
+    attend: attend,
+    multihead: { ...attend, ...multihead },
+    ...(layer && { layer: { ...layer, ...attend, ...multihead } }),
     ...(posenc && { posenc }),
     "compare-scoring": { scorings: ["scaled-dot", "dot", "additive"], ...shared },
   };

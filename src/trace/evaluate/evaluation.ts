@@ -20,11 +20,11 @@ type ReplacementFunction = (inputs: readonly Matrix[], node: Node) => Matrix;
 export const inRows =
   (rows: readonly number[], replacement: ReplacementFunction): ReplacementFunction =>
   (inputs, node) => {
-    const made = node.op.compute(inputs, node.params);
-    const other = replacement(inputs, node);
-    const data = made.data.slice();
-    for (const row of rows) data.set(rowOf(other, row), row * made.cols);
-    return { ...made, data };
+    const computed = node.op.compute(inputs, node.params);
+    const replaced = replacement(inputs, node);
+    const data = computed.data.slice();
+    for (const row of rows) data.set(rowOf(replaced, row), row * computed.cols);
+    return { ...computed, data };
   };
 
 /** How nodes are computed. The defaults are float64 arithmetic, and all numbers are kept. */
@@ -81,15 +81,15 @@ export class Evaluation implements Numbers {
     const node = this.nodes.node(key);
     if (!node) return this.#input(key);
     if (!this.keeps(node)) return this.#computeWhole(node);
-    const made = this.#compute(node);
-    if (!this.#numbers.has(key)) this.keep(node, made);
-    return made;
+    const matrix = this.#compute(node);
+    if (!this.#numbers.has(key)) this.keep(node, matrix);
+    return matrix;
   }
 
   /** Keeps the numbers of a node while there is room. */
-  keep(node: Node, made: Matrix): void {
-    this.#numbers.set(node.key, made);
-    this.trackMemory(node, made.rows * made.cols, () => this.#numbers.delete(node.key));
+  keep(node: Node, matrix: Matrix): void {
+    this.#numbers.set(node.key, matrix);
+    this.trackMemory(node, matrix.rows * matrix.cols, () => this.#numbers.delete(node.key));
   }
 
   /** Reports that `count` numbers of a node are stored here until `evict` is called. */

@@ -27,7 +27,7 @@ interface KeptNumbers extends Numbers {
   /** Whether the numbers are computed already, or can be read from a file. */
   isReady(key: string): boolean;
   /** Keeps the numbers of a node. */
-  keep(node: Node, made: Matrix): void;
+  keep(node: Node, matrix: Matrix): void;
   /** Reports that `count` numbers of a node are stored here until `evict` is called. */
   trackMemory(node: Node, count: number, evict: () => void): void;
 }
