@@ -49,7 +49,10 @@ export function layOutSequence({
   });
   const rows = [token(bos), ...between, ...text.map((id) => token(id))];
   const tokens = rows.filter(({ isToken }) => isToken);
-  const axisOf = (axisRows: typeof rows): Axis => ({ name: "query", labels: axisRows.map(({ name }) => name) });
+  const axisOf = (axisRows: typeof rows): Axis => ({
+    name: "query",
+    labels: axisRows.map(({ name }) => name),
+  });
   return {
     ids: rows.map(({ id }) => id),
     names: rows.map(({ name }) => name),
