@@ -8,8 +8,8 @@ import type { InputName } from "./inputs.js";
 import { type RecordOptions, settleEvaluation } from "./keeping.js";
 import type { Problem } from "./problem.js";
 import { createRecorder } from "./recorder.js";
-import { assignRoles, isGiven, recordGiven, recordProjections } from "./roles.js";
-import { recordScored } from "./scored.js";
+import { assignRoles, isGiven, recordInputs, recordProjections } from "./roles.js";
+import { recordScoredAttention } from "./scored-attention.js";
 
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [
@@ -45,10 +45,10 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
   const { settings } = problem;
   const { layout } = settings;
   const recorder = createRecorder("attend", settleEvaluation(problem.settings, options, obstacleIn(problem)));
-  const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
+  const refs = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
   const given = assignRoles(refs);
   const roles = recordProjections(recorder, given, refs, layout);
-  const { weights, output } = recordScored(recorder, problem, refs, { roles, given }, options);
+  const { weights, output } = recordScoredAttention(recorder, problem, refs, { roles, given }, options);
   if (recorder.numbers.keeps(weights)) recorder.result("weights", weights);
   if (output) recorder.result("output", output);
   const last = refs.wc

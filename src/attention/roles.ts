@@ -43,7 +43,7 @@ const AXES: Readonly<Partial<Record<MatrixName, readonly [rows: keyof RowAxes, c
 };
 
 /** Records all given matrices, in the order of INPUTS, with axes and labels. */
-export function recordGiven(recorder: Recorder, problem: Problem<object>): GivenRefs {
+export function recordInputs(recorder: Recorder, problem: Problem<object>): GivenRefs {
   const axes = labelledAxes(problem);
   const names = (Object.keys(INPUTS) as InputName[]).filter((name) => name !== "mask");
   const refs: Partial<Record<MatrixName, Ref>> = {};

@@ -9,7 +9,7 @@ export interface ResolvedScale extends Scale {
 }
 
 /** The settings of the scale. */
-interface AskedScale {
+interface ScaleSettings {
   readonly scale?: number | string | undefined;
   /** Divides the scores in addition. */
   readonly temperature: number;
@@ -21,7 +21,7 @@ interface AskedScale {
  * Throws BAD_VALUE for an expression with a d_k that does not exist, and for a scale that is not finite.
  */
 export function resolveScale(
-  { scale, temperature }: AskedScale,
+  { scale, temperature }: ScaleSettings,
   fallback: string,
   dK: number | undefined,
 ): ResolvedScale | undefined {
@@ -29,24 +29,24 @@ export function resolveScale(
   const isTempered = temperature !== 1;
   if (given === "none") {
     return isTempered
-      ? checked(1 / temperature, { text: `1/${temperature}`, formula: `S′ = S / ${temperature}` })
+      ? requireFinite(1 / temperature, { text: `1/${temperature}`, formula: `S′ = S / ${temperature}` })
       : undefined;
   }
   const isRoot = typeof given === "string" && /^1\/(?:sqrt\(d_k\)|√d_k)$/.test(given.replaceAll(" ", ""));
   if (isRoot && dK !== undefined) {
     const root = Math.sqrt(dK);
     return isTempered
-      ? checked(1 / (temperature * root), {
+      ? requireFinite(1 / (temperature * root), {
           text: `1/(${temperature}·√${dK})`,
           formula: `S′ = S / (${temperature} √d_k)`,
         })
-      : checked(1 / root, { text: `1/√${dK}`, formula: "S′ = S / √d_k", root: dK });
+      : requireFinite(1 / root, { text: `1/√${dK}`, formula: "S′ = S / √d_k", root: dK });
   }
   const factor = typeof given === "number" ? given : factorOf(given, dK);
   const text = isTempered
     ? `${/[-+*/]/.test(String(given)) ? `(${given})` : given}/${temperature}`
     : String(given);
-  return checked(factor / temperature, { text, formula: `S′ = ${text} · S` });
+  return requireFinite(factor / temperature, { text, formula: `S′ = ${text} · S` });
 }
 
 function factorOf(given: string, dK: number | undefined): number {
@@ -60,7 +60,7 @@ function factorOf(given: string, dK: number | undefined): number {
   return evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
 }
 
-function checked(factor: number, written: Omit<ResolvedScale, "factor">): ResolvedScale {
+function requireFinite(factor: number, written: Omit<ResolvedScale, "factor">): ResolvedScale {
   if (!Number.isFinite(factor)) {
     throw new UserError(
       "BAD_VALUE",

@@ -1,4 +1,4 @@
-import { placesOf, type TableLocation } from "../attention/label-places.js";
+import { indicesByLabel, type TableLocation } from "../attention/label-indices.js";
 import type { WrittenNumber } from "../math/written.js";
 import type { Axis } from "../trace/op.js";
 
@@ -22,8 +22,8 @@ export function placeByLabels(
   key: string,
   place: TableLocation,
 ): readonly (readonly Cell[])[] {
-  const rowPlaces = placesOf(rowLabels, namesOf(down), rows.length, { key, place, side: "rows" });
-  const columnPlaces = placesOf(columnLabels, namesOf(across), rows[0].length, {
+  const rowPlaces = indicesByLabel(rowLabels, namesOf(down), rows.length, { key, place, side: "rows" });
+  const columnPlaces = indicesByLabel(columnLabels, namesOf(across), rows[0].length, {
     key,
     place,
     side: "columns",

@@ -1,6 +1,6 @@
 import { isNameOfGradient } from "../attention/answer-names.js";
 import { gradientNames, namesOfStep, plainName, splitHead } from "../attention/names.js";
-import { namesOf, stepsMeantBy } from "../attention/words-of-steps.js";
+import { namesOf, stepsMeantBy } from "../attention/step-aliases.js";
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";

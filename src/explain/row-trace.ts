@@ -1,6 +1,6 @@
 import { slice } from "../ops/parts.js";
 import { Evaluation } from "../trace/evaluate/evaluation.js";
-import { needsOwnRows } from "../trace/evaluate/row-blocks.js";
+import { needsSameRows } from "../trace/evaluate/row-blocks.js";
 import { Graph, shapeOfResult } from "../trace/graph.js";
 import type { Axis, Node, Op, Ref } from "../trace/op.js";
 import { knownSteps, stepOf } from "../trace/recorder.js";
@@ -30,7 +30,7 @@ export function traceOfRow(trace: Trace, row: number): Trace {
   };
   for (const step of trace.steps) {
     const isOwn = step.inputs.map((key, index) =>
-      needsOwnRows(step.op, index, whole.ref(key).shape, step.shape),
+      needsSameRows(step.op, index, whole.ref(key).shape, step.shape),
     );
     if (step.isKept && !step.inputs.some((key) => inRow.has(key))) {
       kept.set(step.key, step);

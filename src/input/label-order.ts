@@ -1,5 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
-import { placesOf } from "../attention/label-places.js";
+import { indicesByLabel } from "../attention/label-indices.js";
 import { type Joined, reorderCells } from "./joined.js";
 
 /** Whose names may stand beside the rows and above the columns of an input. */
@@ -56,7 +56,7 @@ export function orderByLabels(joined: Map<InputName, Joined>, { tokens, keyToken
     ) =>
       // Of one row for all, and of fewer than there should be, the shape is what is to be spoken of.
       given?.length === names?.length
-        ? placesOf(given, names, one.matrix[side === "rows" ? "rows" : "cols"], {
+        ? indicesByLabel(given, names, one.matrix[side === "rows" ? "rows" : "cols"], {
             key: name,
             place,
             side,

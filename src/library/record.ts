@@ -1,4 +1,4 @@
-import { recordFurtherGradients } from "../attention/gradients/backward.js";
+import { addGradients } from "../attention/gradients/backward.js";
 import type { LibraryName } from "../attention/libraries/registry.js";
 import type { FloatName } from "../check/machine/float-names.js";
 import { type AttendCommandSettings, attend as attendCommand } from "../commands/attend.js";
@@ -142,7 +142,7 @@ export function compareScoring(inputs: AttendInputs, settings: Partial<CompareSc
 export function backward(trace: Trace, gradient: Rows | "ones" = "ones"): Run {
   return inKeys(() => {
     const matrix = toMatrix("backward", gradient);
-    const further = recordFurtherGradients(trace, matrix);
-    return asHomework(further, trace, (other) => recordFurtherGradients(other, matrix));
+    const extended = addGradients(trace, matrix);
+    return asHomework(extended, trace, (other) => addGradients(other, matrix));
   });
 }

@@ -3,7 +3,7 @@ import { isStored } from "../math/stored-matrix.js";
 import { fullRange } from "../trace/arrays.js";
 import { call as apply, constant, negative, product, quotient } from "../trace/expression.js";
 import { define } from "./define.js";
-import { addedTo } from "./windows.js";
+import { indexAdd } from "./windows.js";
 
 // Distances between a query and a key, and biases that depend on them.
 
@@ -141,7 +141,7 @@ export const addToRows = define<{ readonly rows: readonly number[]; readonly num
   name: "add-to-rows",
   definition: (arrays, [matrix], { rows, numRows }) =>
     arrays.explainIfEmpty(
-      addedTo(arrays, matrix, rows, numRows),
+      indexAdd(arrays, matrix, rows, numRows),
       "0, because nothing was taken from this row",
     ),
   kernel([matrix], { rows, numRows }) {

@@ -92,13 +92,13 @@ export const add = define({
 });
 
 /** The matrix unchanged, recorded under another name. */
-export const same = define({
+export const identity = define({
   name: "same",
   rows: [0],
   definition: (_, [a]) => a,
   kernel: ([matrix]) => matrix,
   gradient(back, { gradient, d }) {
-    back.record(0, same, [gradient], { formula: d, isZeroWhereMasked: true });
+    back.record(0, identity, [gradient], { formula: d, isZeroWhereMasked: true });
   },
 });
 

@@ -26,7 +26,7 @@ export const headOfColumn = define<Split>({
 });
 
 /** Returns NaN with a reason, 1×1. */
-export const notANumber = <A>({ exactly, add, zeros }: Arrays<A>, reason: string): A =>
+export const nanBecause = <A>({ exactly, add, zeros }: Arrays<A>, reason: string): A =>
   exactly(add(zeros({ rows: 1, cols: 1 }), Number.NaN), constant(Number.NaN, `NaN, because ${reason}`));
 
 /** Which cell of each row of weights is averaged: a fixed column, or the query's own position plus `diagonal`. */
@@ -47,7 +47,7 @@ export const meanOfRows = define<CellPerRow>({
         return divide(sum(column, 0), rows);
       }
       const count = placesOf(shapes[index], cells).length;
-      if (count === 0) return notANumber(arrays, "no row has such a place");
+      if (count === 0) return nanBecause(arrays, "no row has such a place");
       const isThere = equal(add(rowNumbers(rows), cells.diagonal), columnNumbers(cols));
       return divide(total(where(isThere, input, 0)), count);
     });

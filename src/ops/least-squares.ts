@@ -1,7 +1,7 @@
 import { type Arrays, fullRange } from "../trace/arrays.js";
 import { define } from "./define.js";
 import { halves, type Pairs } from "./pairs.js";
-import { blocks } from "./shift.js";
+import { blockDiagonal } from "./shift.js";
 
 // Least-squares fits between a table of encodings, `from`, and the same table some positions later, `to`.
 
@@ -57,7 +57,7 @@ export const fittedShift = define<Pairs>({
   definition(arrays, inputs, params, shapes) {
     const [a, b] = halvesOf(arrays, inputs, params, shapes);
     const [first, second] = [fitPair(arrays, a, b, 0), fitPair(arrays, a, b, 1)];
-    return blocks(arrays, params, [first.own, second.own], [first.partner, second.partner]);
+    return blockDiagonal(arrays, params, [first.own, second.own], [first.partner, second.partner]);
   },
 });
 

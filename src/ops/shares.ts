@@ -1,7 +1,7 @@
 import { cellOf, createBooleanMatrix, createMatrix, type Matrix } from "../math/matrix.js";
 import { define } from "./define.js";
 import { fuseCells } from "./fused-attention.js";
-import { notANumber } from "./heads.js";
+import { nanBecause } from "./heads.js";
 
 /** A set of cells of a matrix: for each row, the columns in the set. A row without columns is left out. */
 export interface CellSet {
@@ -21,7 +21,7 @@ export const shares = define<{ readonly places: readonly CellSet[] }>({
       joinColumns(
         places.map(({ name, columns }) => {
           const count = columns.filter(({ length }) => length > 0).length;
-          if (count === 0) return notANumber(arrays, `no row has ${name}`);
+          if (count === 0) return nanBecause(arrays, `no row has ${name}`);
           const { rows, cols } = shapes[index];
           const cells = createBooleanMatrix(rows, cols, (row, col) => columns[row]?.includes(col) === true);
           return divide(total(where(flags(name, cells), input, 0)), count);

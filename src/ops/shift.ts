@@ -26,7 +26,7 @@ export const shiftRotation = define<ShiftRotation>({
     const [cosine, sine] = [arrays.call("cos", angle), arrays.call("sin", angle)];
     const back = arrays.negative(sine);
     const turned: [typeof sine, typeof sine] = params.of === "sine and cosine" ? [sine, back] : [back, sine];
-    return blocks(arrays, params, [cosine, cosine], turned);
+    return blockDiagonal(arrays, params, [cosine, cosine], turned);
   },
   // Uses the sine and cosine of the exact products.
   kernel([rates], params) {
@@ -66,7 +66,7 @@ function shiftWaves(
  * Returns a d×d matrix with one number per pair on the diagonal, and one in the column of the partner. Both are given
  * for first and for second columns, 1×pairs each. Columns after the pairs have a 1 on the diagonal.
  */
-export function blocks<A>(
+export function blockDiagonal<A>(
   arrays: Arrays<A>,
   { pairs, pairing, cols }: Pairs,
   diagonal: readonly [A, A],

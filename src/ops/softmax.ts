@@ -63,7 +63,7 @@ export interface Shift {
 }
 
 /** Returns the largest number of each row. It is 0 if the row has only −∞, so that e^(s − largest) is 0 there. */
-export function largestOf<A>({ assign, max, equal, where }: Arrays<A>, scores: A): A {
+export function finiteRowMaximum<A>({ assign, max, equal, where }: Arrays<A>, scores: A): A {
   const [maximum, again] = assign("top", max(scores, 1));
   return where(equal(maximum, Number.NEGATIVE_INFINITY), 0, again);
 }
@@ -78,7 +78,7 @@ export const exponentials = define<Shift>({
   rows: [0],
   definition(arrays, [scores], { isShifted }) {
     if (!isShifted) return arrays.call("exp", scores);
-    const powers = arrays.call("exp", arrays.subtract(scores, largestOf(arrays, scores)));
+    const powers = arrays.call("exp", arrays.subtract(scores, finiteRowMaximum(arrays, scores)));
     return arrays.explainAs(powers, () => isEmptyRow(arrays, scores), 0, "0, because no key may be attended");
   },
   kernel([scores], { isShifted }) {

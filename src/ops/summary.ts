@@ -2,7 +2,7 @@ import type { Arrays } from "../trace/arrays.js";
 import { call, constant, type Expression, named, valueIn } from "../trace/expression.js";
 import { define } from "./define.js";
 import { fuseLogSumExp, fuseRowMeasure } from "./fused-attention.js";
-import { isEmptyRow, largestOf } from "./softmax.js";
+import { finiteRowMaximum, isEmptyRow } from "./softmax.js";
 
 // Measures that describe each row of a distribution by one number. n×m → n×1.
 
@@ -92,7 +92,7 @@ export const rowLogSumExp = define({
   definition(arrays, [scores]) {
     const { assign, exactly, subtract, add, call: apply, sum, explainAs, equal } = arrays;
     // The maximum is shown as its cell: max(…) inside every power would be unreadable.
-    const top = exactly(largestOf(arrays, scores), (_row, _col, cell) => cellOfMaximum(cell));
+    const top = exactly(finiteRowMaximum(arrays, scores), (_row, _col, cell) => cellOfMaximum(cell));
     const [shift, again] = assign("shift", top);
     const isNothing = () => equal(scores, Number.NEGATIVE_INFINITY);
     const powers = explainAs(apply("exp", subtract(scores, again)), isNothing, 0);

@@ -42,7 +42,7 @@ export const rowWindows = define<Windows>({
 });
 
 /** Adds rows to the rows of a zero table that `to` names. */
-export function addedTo<A>(arrays: Arrays<A>, array: A, to: readonly number[], numRows: number): A {
+export function indexAdd<A>(arrays: Arrays<A>, array: A, to: readonly number[], numRows: number): A {
   const isTaken = arrays.equal(arrays.rowNumbers(numRows), arrays.row("rows", Float64Array.from(to)));
   return arrays.matmul(arrays.where(isTaken, 1, 0), array);
 }
@@ -54,7 +54,7 @@ export const addWindows = define<Windows & Pick<Shape, "rows">>({
     const parts = upTo(kernel).map((at) => {
       const part = arrays.slice(a, fullRange(shape.rows), { from: at, to: shape.cols, step: kernel });
       const to = upTo(shape.rows).map((window) => at + window * stride);
-      return addedTo(arrays, part, to, rows);
+      return indexAdd(arrays, part, to, rows);
     });
     return arrays.explainIfEmpty(parts.toReversed().reduce(arrays.add), "0, because no window has this row");
   },

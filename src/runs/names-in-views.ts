@@ -1,5 +1,5 @@
 import { namesOfInput, plainName } from "../attention/names.js";
-import { namesOf } from "../attention/words-of-steps.js";
+import { namesOf } from "../attention/step-aliases.js";
 import type { Step, Trace } from "../trace/trace.js";
 import type { ViewSettings } from "./views.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rowsOf } from "../../src/math/matrix.js";
-import { needsOwnRows } from "../../src/trace/evaluate/row-blocks.js";
+import { needsSameRows } from "../../src/trace/evaluate/row-blocks.js";
 import { expectExplained } from "../support/explained.js";
 import { ALL_SAMPLES as ALL } from "../support/op-samples.js";
 
@@ -37,7 +37,7 @@ test.each(ALL.filter(([, op]) => op?.rows !== undefined))(
       for (let first = 0; first < whole.rows; first += 2) {
         const range = { first, count: Math.min(2, whole.rows - first) };
         const own = inputs.map((input, index) =>
-          needsOwnRows(op, index, input, whole) ? rowsOf(input, range) : input,
+          needsSameRows(op, index, input, whole) ? rowsOf(input, range) : input,
         );
         expect(op.compute(own, op.rowsOfParams?.(params, range) ?? params)).toEqual(rowsOf(whole, range));
       }

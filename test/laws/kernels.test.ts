@@ -19,7 +19,16 @@ type Sample = readonly [inputs: readonly Matrix[], params: unknown];
 
 /** Ops whose definition has the order of their kernel. */
 const TO_THE_BIT: readonly OpName[] = [
-  ...(["scale", "add", "same", "mask", "exponentials", "rowSums", "columnSums", "normalizeRows"] as const),
+  ...([
+    "scale",
+    "add",
+    "identity",
+    "mask",
+    "exponentials",
+    "rowSums",
+    "columnSums",
+    "normalizeRows",
+  ] as const),
   ...(["slice", "placeParts", "lookUpRows", "measured", "softmaxGradient"] as const),
 ];
 

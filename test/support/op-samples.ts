@@ -79,7 +79,7 @@ export const SAMPLES: Samples = {
   padColumns: [[[matrix(3, 3)], { zeroCols: 2 }]],
   joinColumns: [[[matrix(3, 2), matrix(3, 1), matrix(3, 4)], undefined]],
   subtract: [[[matrix(3, 4), matrix(3, 4)], undefined]],
-  same: [[[matrix(3, 4)], undefined]],
+  identity: [[[matrix(3, 4)], undefined]],
   relu: [[[matrix(3, 4, 4)], undefined]],
   // Both parts of erf, and where it is 1.
   gelu: [

@@ -12,12 +12,12 @@ import {
   assignRoles,
   type GivenRefs,
   type Roles,
-  recordGiven,
+  recordInputs,
   recordProjections,
   requireRoles,
   requireValuePerKey,
 } from "../roles.js";
-import { recordScored } from "../scored.js";
+import { recordScoredAttention } from "../scored-attention.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { recordCosts } from "./costs.js";
 import { chooseEntrants, type Entrant } from "./entrants.js";
@@ -55,7 +55,7 @@ export function recordCompareScoring(
 
 function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSettings>): void {
   const { settings } = problem;
-  const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
+  const refs = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
   const given = assignRoles(refs);
   const roles = requireRoles(
     recordProjections(recorder, given, refs, settings.layout),
@@ -122,7 +122,7 @@ function recordEntrant(
 ): MeasuredScoring {
   const { settings } = problem;
   const problemOfScoring = { ...problem, settings: { ...settings, scoring: entrant.name } };
-  const scored = recordScored(recorder, problemOfScoring, refs, { roles, given: roles });
+  const scored = recordScoredAttention(recorder, problemOfScoring, refs, { roles, given: roles });
   const measured = recordMeasures(recorder, entrant, scored);
   const { jacobian: row, outputGradient } = settings;
   if (row !== undefined) recordScoreGradient(recorder, scored, { row, outputGradient });

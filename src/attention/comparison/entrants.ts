@@ -42,7 +42,7 @@ export function missingParameters(
  * Records parameters of a scoring, drawn from `seed` with the initialisation of Glorot and Bengio (2010). Each has its
  * own random stream, so they do not depend on what else is compared.
  */
-export function recordDrawn(
+export function recordDrawnParameters(
   recorder: Recorder,
   scoring: Scoring,
   missing: DrawnParameters,
@@ -148,7 +148,7 @@ function prepare(
     );
     if (!failure) {
       const drawn = recorder.scoped({ kind: "scoring", name }, () =>
-        recordDrawn(recorder, scoring, missing, settings.seed ?? 0),
+        recordDrawnParameters(recorder, scoring, missing, settings.seed ?? 0),
       );
       const isDrawn = Object.keys(missing).length > 0;
       return { name, scoring, parameters: { ...parameters, ...drawn }, isDrawn, sizes };

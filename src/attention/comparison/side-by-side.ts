@@ -5,7 +5,7 @@ import { effectiveKeys } from "../../ops/summary.js";
 import type { Op } from "../../trace/op.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
-import type { ScoredAttention } from "../scored.js";
+import type { ScoredAttention } from "../scored-attention.js";
 import type { StepName } from "../steps.js";
 import type { Entrant } from "./entrants.js";
 import { summarise } from "./summary.js";

@@ -16,7 +16,7 @@ import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Scoring } from "../scoring/scoring.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { sizesOf } from "./costs.js";
-import { missingParameters, recordDrawn } from "./entrants.js";
+import { missingParameters, recordDrawnParameters } from "./entrants.js";
 import { SWEPT, type Sweep } from "./sweep-range.js";
 
 type Settings = CompareScoringSettings;
@@ -87,7 +87,7 @@ function measureScoring(scoring: Scoring, groups: readonly QueryGroup[], setting
     const recorder = createRecorder("sample");
     const vectors = (name: string, matrix: Matrix) =>
       recorder.input(name, matrix, [{ name }, { name: "d_k" }]);
-    const parameters = recordDrawn(recorder, scoring, missing, seed);
+    const parameters = recordDrawnParameters(recorder, scoring, missing, seed);
     const inputs = { query: vectors("query", query), key: vectors("key", key), layout, parameters } as const;
     return { numbers: recorder.numbers, scores: scoring.record(recorder, inputs) };
   };

@@ -85,7 +85,7 @@ export function recordGradientsFrom(
  * Returns a recording with added gradients, from ∂L/∂output, n×d or one number for every cell. Throws SHAPE_MISMATCH,
  * MISSING_INPUT if there is no output, and CONFLICTING_INPUTS if the gradients were recorded already.
  */
-export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
+export function addGradients(trace: Trace, gradient: Matrix): Trace {
   const recorder = resumeRecorder(trace, settleResumedEvaluation(trace));
   if (trace.results.gradients) {
     throw new UserError(

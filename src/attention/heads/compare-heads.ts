@@ -54,7 +54,7 @@ function recordCut(
   // The patterns are compared, so all weights are computed.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
   return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
-    const { heads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs);
+    const { measuredHeads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs);
     const strongest = measured.map((head) => head.strongestKey);
     return { output, places: recorder.record("different-places", distinctPlaces, strongest) };
   });

@@ -14,7 +14,7 @@ import type { HeadSplit } from "./split.js";
  */
 interface ExtraKeys {
   readonly pastKeys: number;
-  readonly openKeys: number;
+  readonly unmaskedKeys: number;
   readonly hasZeroKey: boolean;
   /** The last key is a sink: the key and its value are zeros, and its score is a separate number. */
   readonly hasSink: boolean;
@@ -27,7 +27,7 @@ interface ExtraKeys {
 /** The keys of one row of scores. */
 interface AllKeys {
   /** The number of keys with a position: bias_k, a zero key and a sink have none. */
-  readonly placed: number;
+  readonly positioned: number;
   /** The axis of all keys. */
   readonly axis: Axis;
 }
@@ -58,7 +58,7 @@ export function findExtraKeys(
   ];
   const pastKeys = pastKey?.shape.rows ?? 0;
   const pastLabels = pastKey?.axes[0].labels ?? tabulate(pastKeys, (position) => `past ${position}`);
-  return { hasZeroKey, hasSink, pastKeys, pastLabels, openKeys: labels.length, labels };
+  return { hasZeroKey, hasSink, pastKeys, pastLabels, unmaskedKeys: labels.length, labels };
 }
 
 function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
@@ -74,18 +74,18 @@ function requirePair(keyName: string, key: Ref | undefined, valueName: string, v
 export function recordAllKeys(
   recorder: Recorder,
   id: "keys" | "values",
-  fresh: Ref,
+  newKeys: Ref,
   [past, bias]: readonly [Ref | undefined, Ref | undefined],
   kvHead: number,
   extra: ExtraKeys,
 ): Ref {
-  if (!past && extra.openKeys === 0) return fresh;
-  const size = fresh.shape.cols;
+  if (!past && extra.unmaskedKeys === 0) return newKeys;
+  const size = newKeys.shape.cols;
   const cut = (from: Ref, name: StepName) => recorder.cut(name, from, "cols", kvHead * size, size);
   const letter = id === "keys" ? "k" : "v";
   const parts = [
     ...(past ? [cut(past, `past-${letter}`)] : []),
-    fresh,
+    newKeys,
     ...(bias ? [cut(bias, `bias-${letter}`)] : []),
   ];
   const words = [
@@ -102,7 +102,7 @@ export function recordAllKeys(
     { zeroRows: Number(extra.hasZeroKey) + Number(extra.hasSink) },
     {
       formula: `[${words.filter(Boolean).join("; ")}]`,
-      axes: [allKeysAxis(fresh.axes[0], extra), fresh.axes[1]],
+      axes: [allKeysAxis(newKeys.axes[0], extra), newKeys.axes[1]],
     },
   );
 }
@@ -111,13 +111,13 @@ export function recordAllKeys(
  * Records a bias padded with zeros for the keys without a position, as in torch. A bias that covers them already stays
  * unchanged.
  */
-export function recordOpenBias(
+export function recordPaddedBias(
   recorder: Recorder,
   bias: Ref,
-  { placed, axis }: AllKeys,
-  { openKeys: zeroCols, labels }: ExtraKeys,
+  { positioned, axis }: AllKeys,
+  { unmaskedKeys: zeroCols, labels }: ExtraKeys,
 ): Ref {
-  if (zeroCols === 0 || bias.shape.cols !== placed) return bias;
+  if (zeroCols === 0 || bias.shape.cols !== positioned) return bias;
   return recorder.record(
     "open-bias",
     padColumns,
@@ -151,6 +151,6 @@ export function recordSinkBias(
 }
 
 /** Returns the axis of all keys, with labels if the new keys have labels. */
-export function allKeysAxis(fresh: Axis, { pastLabels, labels }: ExtraKeys): Axis {
-  return fresh.labels ? { ...fresh, labels: [...pastLabels, ...fresh.labels, ...labels] } : fresh;
+export function allKeysAxis(newAxis: Axis, { pastLabels, labels }: ExtraKeys): Axis {
+  return newAxis.labels ? { ...newAxis, labels: [...pastLabels, ...newAxis.labels, ...labels] } : newAxis;
 }

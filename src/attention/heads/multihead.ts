@@ -10,7 +10,7 @@ import { createRecorder, type Recorder } from "../recorder.js";
 import {
   assignRoles,
   type GivenRefs,
-  recordGiven,
+  recordInputs,
   recordProjections,
   requireRoles,
   requireValuePerKey,
@@ -66,7 +66,7 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
     "multihead",
     settleEvaluation(problem.settings, options, obstacleInHeads(problem.settings)),
   );
-  const given = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
+  const given = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
   const refs = recordProjected(recorder, given, settings);
   if (settings.compareHeads) {
     refuseInComparison(refs, settings);
@@ -74,14 +74,14 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
     return recorder.trace();
   }
   const recorded = recordHeads(recorder, problem, refs, options);
-  const { heads, output, averageWeights } = recorded;
-  const weights = heads.map((head) => head.weights);
+  const { measuredHeads, output, averageWeights } = recorded;
+  const weights = measuredHeads.map((head) => head.weights);
   if (weights.length > 0) recorder.result("weights", weights);
   if (averageWeights) recorder.result("averageWeights", averageWeights);
   recorder.result("output", output);
   recorder.overview({
     findings: recorded.findings,
-    scopes: recorded.all.map((_, index) => [{ kind: "head", index }]),
+    scopes: recorded.heads.map((_, index) => [{ kind: "head", index }]),
     ids: ["weights"],
     steps: [output.key],
   });

@@ -10,8 +10,8 @@ import { recordNorm } from "../layer/norm.js";
 import type { Problem } from "../problem.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { recordScores } from "../scored.js";
-import { allKeysAxis, findExtraKeys, recordAllKeys, recordOpenBias, recordSinkBias } from "./extra-keys.js";
+import { recordScores } from "../scored-attention.js";
+import { allKeysAxis, findExtraKeys, recordAllKeys, recordPaddedBias, recordSinkBias } from "./extra-keys.js";
 import { type OutputName, recordOutput, stateCost } from "./joined-heads.js";
 import { type MeasuredHead, recordHeadMeasures } from "./measures.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
@@ -39,9 +39,9 @@ export interface HeadRefs {
 
 /** The steps of all heads. */
 export interface RecordedHeads {
-  readonly all: readonly HeadRefs[];
+  readonly heads: readonly HeadRefs[];
   /** Empty if weights are not kept. */
-  readonly heads: readonly MeasuredHead[];
+  readonly measuredHeads: readonly MeasuredHead[];
   /** One sentence per head. */
   readonly findings: readonly string[];
   /** n×m, if asked for. */
@@ -78,8 +78,8 @@ export function recordHeads(
   const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
   const multiplyAdds = stateCost(recorder, split, refs, sizes);
   return {
-    all: heads,
-    heads: measured,
+    heads: heads,
+    measuredHeads: measured,
     findings,
     output,
     multiplyAdds,
@@ -105,14 +105,14 @@ function prepareHeads(
   const split = splitHeads(refs.query, refs.key, refs.value, settings);
   recordSplit(recorder, split);
   const extra = findExtraKeys(refs, split, settings);
-  const { pastKeys, openKeys } = extra;
+  const { pastKeys, unmaskedKeys } = extra;
   const [numQueries, newKeys] = [refs.query.shape.rows, refs.key.shape.rows];
-  const keys = { placed: pastKeys + newKeys, axis: allKeysAxis(refs.key.axes[0], extra) };
-  const sizes = { numQueries, newKeys, allKeys: keys.placed + openKeys };
+  const keys = { positioned: pastKeys + newKeys, axis: allKeysAxis(refs.key.axes[0], extra) };
+  const sizes = { numQueries, newKeys, allKeys: keys.positioned + unmaskedKeys };
   const conventions = settleConventions(recorder, problem, refs, {
     numQueries,
-    numKeys: keys.placed,
-    openKeys,
+    numKeys: keys.positioned,
+    unmaskedKeys,
     dK: split.headSize,
     pastKeys: refs.pastKey && pastKeys,
   });
@@ -135,7 +135,7 @@ function prepareHeads(
     headSize: split.headSize,
     axes: [refs.query.axes[0], allKeysAxis(refs.key.axes[0], { ...extra, labels: [] })],
   });
-  const bias = refs.bias && recordOpenBias(recorder, refs.bias, keys, extra);
+  const bias = refs.bias && recordPaddedBias(recorder, refs.bias, keys, extra);
   const dropout = settleDropout(recorder, refs.dropoutMask, settings);
 
   /** Records one head in its scope, from its columns to its context. */
@@ -173,7 +173,7 @@ function prepareHeads(
     const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
     const ofDistance = positions
       .recordBias(head)
-      .map((distanceBias) => recordOpenBias(recorder, distanceBias, keys, extra));
+      .map((distanceBias) => recordPaddedBias(recorder, distanceBias, keys, extra));
     const { weights, output, measures } = recordAttention(recorder, {
       biases: [...given, ...ofDistance, ...sink],
       scores: recordScores(recorder, { query, key }, refs, settings),

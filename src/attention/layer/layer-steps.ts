@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import { add, same } from "../../ops/elementwise.js";
+import { add, identity } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
 import { recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
@@ -42,7 +42,7 @@ export function recordLayerSteps(
       "Give x, one row a token.",
     );
   }
-  const x = recorder.record("input", same, [given]);
+  const x = recorder.record("input", identity, [given]);
   recorder.convention("norm", norm, norm === "none" ? "no norm" : undefined);
   if (norm !== "none") stateNorm(recorder, settings, PLACE_TEXT[norm]);
   const normed = ({ norm: id, weight }: Sublayer, rows: Ref) =>
@@ -98,7 +98,7 @@ type Sublayer = (typeof SUBLAYERS)[keyof typeof SUBLAYERS];
 
 /** Records the last step as the output. */
 export const recordOutput = (recorder: Recorder, last: Ref, overrides?: StepOverrides): Ref =>
-  recorder.record("layer-output", same, [last], undefined, overrides);
+  recorder.record("layer-output", identity, [last], undefined, overrides);
 
 const PLACE_TEXT = {
   post: "behind each residual sum",

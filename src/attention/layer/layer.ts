@@ -12,7 +12,7 @@ import type { InputName } from "../inputs.js";
 import { type RecordOptions, settleEvaluation } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import { createRecorder, type Recorder } from "../recorder.js";
-import { type GivenRefs, recordGiven } from "../roles.js";
+import { type GivenRefs, recordInputs } from "../roles.js";
 import { CROSS_INPUTS } from "./cross-attention.js";
 import type { LayerSettings } from "./layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "./layer-steps.js";
@@ -42,15 +42,16 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
     "layer",
     settleEvaluation(problem.settings, options, obstacleInHeads(problem.settings)),
   );
-  const given = recordGiven(recorder, problem);
+  const given = recordInputs(recorder, problem);
   requireParts(given, problem.settings);
   const { memory, ...withoutMemory } = given;
   const refs = recordEmbedded(recorder, problem, withoutMemory);
   const layer = recordLayerSteps(recorder, problem, { ...refs, memory }, options);
   const { attention, cross, output } = layer;
-  const weightsOf = ({ heads }: RecordedLayer["attention"]) => heads.map(({ weights }) => weights);
-  if (attention.heads.length > 0) recorder.result("weights", weightsOf(attention));
-  if (cross && cross.heads.length > 0) recorder.result("crossWeights", weightsOf(cross));
+  const weightsOf = ({ measuredHeads }: RecordedLayer["attention"]) =>
+    measuredHeads.map(({ weights }) => weights);
+  if (attention.measuredHeads.length > 0) recorder.result("weights", weightsOf(attention));
+  if (cross && cross.measuredHeads.length > 0) recorder.result("crossWeights", weightsOf(cross));
   if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
   recorder.result("output", output);
   showSummaryFirst(recorder, layer);

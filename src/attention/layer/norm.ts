@@ -1,4 +1,4 @@
-import { add, same } from "../../ops/elementwise.js";
+import { add, identity } from "../../ops/elementwise.js";
 import {
   divideByRootMeanSquare,
   rowMeanSquares,
@@ -53,7 +53,7 @@ export function recordNorm(
 /** Returns the op that applies γ and β, as far as they are given. */
 function affine(weight: Ref | undefined, bias: Ref | undefined) {
   if (weight) return { op: scaleColumns, formula: bias ? "γ·x̂ + β" : "γ·x̂" };
-  return bias ? { op: add, formula: "x̂ + β" } : { op: same, formula: "x̂, since there is no weight" };
+  return bias ? { op: add, formula: "x̂ + β" } : { op: identity, formula: "x̂, since there is no weight" };
 }
 
 /** States the kind and ε of the norms of a run. */

@@ -19,7 +19,7 @@ export interface CombinedMask extends Masking {
 }
 
 /**
- * Combines all active mask rules: a key may be attended to if every rule allows it. n×(m + open keys). Returns
+ * Combines all active mask rules: a key may be attended to if every rule allows it. n×(m + unmasked keys). Returns
  * undefined if no rule is active. Throws SHAPE_MISMATCH for a given mask that is neither n×m nor 1×m, and BAD_VALUE for
  * a key length above m. Throws ALIGNMENT_NEEDED for a causal mask or window if n ≠ m and no setting gives the position
  * of query 0.
@@ -45,7 +45,7 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
 
 /** Intersects the key ranges of all rules, and adds the cells that a given mask blocks. */
 function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
-  const { numQueries, numKeys, openKeys = 0, given, settings } = context;
+  const { numQueries, numKeys, unmaskedKeys = 0, given, settings } = context;
   const blocks = settings.maskTrue === "drop" ? 1 : 0;
   const low = new Float64Array(numQueries);
   const high = new Float64Array(numQueries);
@@ -56,7 +56,7 @@ function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
   }
   return {
     rows: numQueries,
-    cols: numKeys + openKeys,
+    cols: numKeys + unmaskedKeys,
     numRuled: numKeys,
     low,
     high,

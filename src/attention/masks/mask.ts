@@ -11,7 +11,7 @@ export interface MaskSizes {
    * The number of keys after the others that every query may attend to: bias_k, a zero key. Mask rules do not apply to
    * them.
    */
-  readonly openKeys?: number;
+  readonly unmaskedKeys?: number;
   /** For local attention: the position that each query looks at among the keys, n×1. */
   readonly alignedPositions?: Matrix | undefined;
 }

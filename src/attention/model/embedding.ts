@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import { lookUpRows } from "../../ops/distances.js";
-import { add, same } from "../../ops/elementwise.js";
+import { add, identity } from "../../ops/elementwise.js";
 import type { Axis } from "../../trace/op.js";
 import { recordNorm } from "../layer/norm.js";
 import { ENCODING_SETTINGS } from "../positions/encoding-settings.js";
@@ -28,7 +28,7 @@ export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedd
   const { embedding } = embedded.architecture;
   const parts = recordParts(recorder, refs, embedded);
   const sum = (name: "embedding" | "embedding-sum") =>
-    recorder.record(name, parts.length > 1 ? add : same, parts);
+    recorder.record(name, parts.length > 1 ? add : identity, parts);
   if (!embedding.hasNorm) return sum("embedding");
   const norm = {
     id: "embedding-norm",
@@ -36,7 +36,7 @@ export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedd
     bias: refs.embeddingNormBias,
   } as const;
   const normed = recordNorm(recorder, sum("embedding-sum"), norm, embedded.architecture.layer);
-  return recorder.record("embedding", same, [normed]);
+  return recorder.record("embedding", identity, [normed]);
 }
 
 function recordParts(

@@ -14,7 +14,7 @@ interface HeadGroup extends HeadTokens {
 }
 
 const weightsOf = (layers: readonly RecordedHeads[]) =>
-  layers.map(({ heads }) => heads.map(({ weights }) => weights));
+  layers.map(({ measuredHeads }) => measuredHeads.map(({ weights }) => weights));
 
 /** Returns the groups of heads: within each stack, and from a decoder to its source. */
 export function groupHeads(stacks: readonly RecordedStack[]): readonly HeadGroup[] {

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
-import { same } from "../../ops/elementwise.js";
+import { identity } from "../../ops/elementwise.js";
 import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
@@ -84,7 +84,7 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
     const recorded = tabulate(stack.lastLayer + 1, (index) =>
       recorder.scoped({ kind: "layer", index }, () => {
         const layer = recordStackLayer(recorder, stack, index, residual);
-        residual = recorder.record("residual-stream", same, [layer.output], undefined, {
+        residual = recorder.record("residual-stream", identity, [layer.output], undefined, {
           title: `Residual stream after layer ${index}`,
           axes: residual.axes,
         });
@@ -93,7 +93,7 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
           heads: RecordedHeads | undefined,
           of: Pick<HeadTokens, "attention" | "keyIds">,
         ) => {
-          const weights = heads?.all.map((head) => head.weights);
+          const weights = heads?.heads.map((head) => head.weights);
           return weights && !cache
             ? recordHeadPatterns(recorder, index, weights, { ...of, queryIds: ids })
             : [];
@@ -103,7 +103,7 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
           residual,
           selfHeads: patternsOf(layer.attention, { attention, keyIds: ids }),
           crossHeads: patternsOf(layer.cross, { attention: "cross", keyIds: memoryIds }),
-          caches: isContinued ? [cacheOf(recorder.numbers, layer.attention.all, architecture.kvHeads)] : [],
+          caches: isContinued ? [cacheOf(recorder.numbers, layer.attention.heads, architecture.kvHeads)] : [],
         };
       }),
     );

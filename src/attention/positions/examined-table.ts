@@ -14,7 +14,7 @@ import { nearestRule } from "./nearest-rule.js";
 import type { PosencSettings } from "./posenc-settings.js";
 import { countPositions, positionAxis } from "./position-axis.js";
 import type { Tolerance } from "./rules.js";
-import { largestOf, laterText, positionsText, readFit, recordMapped } from "./shift.js";
+import { laterText, maxAbs, positionsText, readFit, recordMapped } from "./shift.js";
 
 /**
  * Examines a given table of encodings, n×d. Records the frequency of each column (`column-frequencies`), the best 2×2
@@ -60,7 +60,7 @@ export function recordGivenEncoding(
     match,
     frequencies: recorder.numbers.of(frequencies),
     fit: readFit(pairFit.compute([recorder.numbers.of(from), recorder.numbers.of(to)], pairs)),
-    maxDifference: largestOf(recorder.numbers.of(difference)),
+    maxDifference: maxAbs(recorder.numbers.of(difference)),
   });
   recorder.result("encoding", table);
   if (settings.dotProducts) recordDotProducts(recorder, table, positions);

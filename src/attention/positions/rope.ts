@@ -16,7 +16,7 @@ import {
   recordRotaryWaves,
   recordRotated,
 } from "./rotary.js";
-import { largestOf, laterText, positionsText, recordMapped, shortNumber, showProofFirst } from "./shift.js";
+import { laterText, maxAbs, positionsText, recordMapped, shortNumber, showProofFirst } from "./shift.js";
 
 /** Vectors rotated by angles that grow with the position (Su et al. 2021, eq. 34). */
 export const rope: PositionKind = {
@@ -92,9 +92,9 @@ function recordRotaryShift(
     score("shifted-scores", shifted),
     scores,
   ]);
-  const maxDifference = largestOf(recorder.numbers.of(difference));
+  const maxDifference = maxAbs(recorder.numbers.of(difference));
   showProofFirst(recorder, rotation, x.shape.rows);
-  const maxScoreDifference = largestOf(recorder.numbers.of(scoreDifference));
+  const maxScoreDifference = maxAbs(recorder.numbers.of(scoreDifference));
   recorder.finding(
     "shift",
     {

@@ -56,7 +56,7 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
           notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
         })
       : undefined;
-  const maxDifference = largestOf(recorder.numbers.of(difference));
+  const maxDifference = maxAbs(recorder.numbers.of(difference));
   const { worstPair, ...read } = readFit(fit && recorder.numbers.of(fit));
   const held = `M·PE(pos) is PE(${laterText(k)}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
   const text = `${held} ${controlText(read.sineOnlyR2, worstPair)}`;
@@ -133,7 +133,7 @@ export function shortNumber(value: number): string {
 }
 
 /** Returns the largest absolute value in a matrix. */
-export function largestOf({ data }: Matrix): number {
+export function maxAbs({ data }: Matrix): number {
   return greatest(data, Math.abs);
 }
 

@@ -6,7 +6,7 @@ const NORMS = "layernorm layernormalisation layernormalization ln rmsnorm add&no
 const RESIDUALS = "residualsum residualconnection add skipconnection";
 
 /** Combines each name with another word before or after it. */
-const each = (names: string | readonly string[], name: (one: string) => string) =>
+const combineNames = (names: string | readonly string[], name: (one: string) => string) =>
   (typeof names === "string" ? names.split(" ") : names).map(name).join(" ");
 
 const RESIDUAL = {
@@ -32,28 +32,28 @@ export const LAYER_STEPS = {
     columns: singleAxis("measure", "x²"),
   },
   normalised: { symbol: "x̂" },
-  "norm-1": { names: each(NORMS, (name) => `${name}1`), role: "norm" },
-  "norm-2": { names: each(NORMS, (name) => `${name}2`), role: "norm" },
+  "norm-1": { names: combineNames(NORMS, (name) => `${name}1`), role: "norm" },
+  "norm-2": { names: combineNames(NORMS, (name) => `${name}2`), role: "norm" },
   "cross-norm": { title: "Norm of the cross-attention", role: "norm" },
   "residual-1": {
     ...RESIDUAL,
-    names: `${each(RESIDUALS, (name) => `${name}1`)} x+attention residualafterattention`,
+    names: `${combineNames(RESIDUALS, (name) => `${name}1`)} x+attention residualafterattention`,
   },
   "residual-2": {
     ...RESIDUAL,
-    names: `${each(RESIDUALS, (name) => `${name}2`)} residualafterfeedforward residualafterffn`,
+    names: `${combineNames(RESIDUALS, (name) => `${name}2`)} residualafterfeedforward residualafterffn`,
   },
   "cross-residual": RESIDUAL,
   "feed-forward-1": {
     title: "Feed-forward, before the activation",
     formula: linear("W₁", "b₁"),
-    names: `preactivation ffn1 feedforwardhidden beforeactivation ${each(ACTIVATIONS, (name) => `before${name}`)}`,
+    names: `preactivation ffn1 feedforwardhidden beforeactivation ${combineNames(ACTIVATIONS, (name) => `before${name}`)}`,
     role: "feed-forward-in",
     columns: "d_ff",
   },
   gate: { formula: linear("W₃", "b₃"), columns: "d_ff" },
   activation: {
-    names: `activations activated afteractivation ${each(ACTIVATIONS, (name) => `${name} after${name}`)}`,
+    names: `activations activated afteractivation ${combineNames(ACTIVATIONS, (name) => `${name} after${name}`)}`,
   },
   gated: { formula: "activation · gate, cell by cell" },
   "feed-forward-2": {

@@ -1,4 +1,4 @@
-import { needsOwnRows } from "../../trace/evaluate/row-blocks.js";
+import { needsSameRows } from "../../trace/evaluate/row-blocks.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Node } from "../../trace/op.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
@@ -53,7 +53,7 @@ function rowsApart(graph: Graph, nodes: readonly Node[], key: string): ReadonlyM
     const own = areRows.get(node.key) ?? true;
     node.inputs.forEach((input, index) => {
       const { shape } = graph.ref(input);
-      const keeps = own && needsOwnRows(node.op, index, shape, node.shape);
+      const keeps = own && needsSameRows(node.op, index, shape, node.shape);
       areRows.set(input, (areRows.get(input) ?? true) && keeps);
     });
   }

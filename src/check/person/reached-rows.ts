@@ -1,4 +1,4 @@
-import { needsOwnRows } from "../../trace/evaluate/row-blocks.js";
+import { needsSameRows } from "../../trace/evaluate/row-blocks.js";
 import type { Graph } from "../../trace/graph.js";
 
 /** Rows of a step; undefined for all of them. */
@@ -12,7 +12,7 @@ export function rowsReached(graph: Graph, from: readonly string[], rows: Rows): 
     if (!node || from.includes(key)) continue;
     for (const [index, input] of node.inputs.entries()) {
       if (!reached.has(input)) continue;
-      const isByRow = needsOwnRows(node.op, index, graph.ref(input).shape, node.shape);
+      const isByRow = needsSameRows(node.op, index, graph.ref(input).shape, node.shape);
       const own = isByRow ? reached.get(input) : undefined;
       const before = reached.get(key);
       reached.set(

@@ -1,6 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-import { inRows } from "../../trace/evaluate/evaluation.js";
+import { replaceInRows } from "../../trace/evaluate/evaluation.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Input, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
@@ -119,7 +119,10 @@ function inSomeRows(node: Node, other: Node, rows: readonly number[]): Node {
     op: {
       ...node.op,
       compute: (inputs) =>
-        inRows(rows, () => other.op.compute(inputs.slice(count), other.params))(inputs.slice(0, count), node),
+        replaceInRows(rows, () => other.op.compute(inputs.slice(count), other.params))(
+          inputs.slice(0, count),
+          node,
+        ),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
-import { ambiguousWords, namesOf } from "../../attention/words-of-steps.js";
+import { ambiguousWords, namesOf } from "../../attention/step-aliases.js";
 
 /** What people call a step or an input. */
 export interface Named {

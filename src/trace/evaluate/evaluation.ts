@@ -17,7 +17,7 @@ export type Replacement = Matrix | ReplacementFunction;
 type ReplacementFunction = (inputs: readonly Matrix[], node: Node) => Matrix;
 
 /** Changes a node in some of its rows only. The other rows are computed by its op. */
-export const inRows =
+export const replaceInRows =
   (rows: readonly number[], replacement: ReplacementFunction): ReplacementFunction =>
   (inputs, node) => {
     const computed = node.op.compute(inputs, node.params);

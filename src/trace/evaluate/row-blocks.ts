@@ -164,11 +164,11 @@ const rowsOfBlock = (cols: number) => Math.max(1, Math.floor(CELLS_OF_BLOCK / co
  * Whether an input is read in blocks of rows: because only those rows are needed, or because the result sums over rows.
  */
 function takesRows(op: Op<unknown>, index: number, input: Shape, result: Shape): boolean {
-  return op.sumsRows?.includes(index) ?? needsOwnRows(op, index, input, result);
+  return op.sumsRows?.includes(index) ?? needsSameRows(op, index, input, result);
 }
 
 /** Whether rows of the result need only the same rows of the input number `index`. */
-export function needsOwnRows(
+export function needsSameRows(
   { rows }: Pick<Op<unknown>, "rows">,
   index: number,
   input: Shape,

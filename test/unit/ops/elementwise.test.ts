@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { matrixFromRows, toRows } from "../../../src/math/matrix.js";
-import { add, mean, same, scale, softcap, subtract, tanhGradient } from "../../../src/ops/elementwise.js";
+import { add, identity, mean, scale, softcap, subtract, tanhGradient } from "../../../src/ops/elementwise.js";
 import type { Step } from "../../../src/trace/trace.js";
 import { AXES, recordGradients } from "../../support/recorded-gradients.js";
 
@@ -19,7 +19,7 @@ describe("the gradient", () => {
       ),
       recordGradients(x, dY, (recorder, s) => recorder.step(softcap, [s], { ...masked, params: { cap: 2 } })),
       recordGradients(x, dY, (recorder, s) => recorder.step(add, [s], masked)),
-      recordGradients(x, dY, (recorder, s) => recorder.step(same, [s], masked)),
+      recordGradients(x, dY, (recorder, s) => recorder.step(identity, [s], masked)),
     ].map((find) => find("d-x").blocked);
     expect(found).toEqual([blocked, blocked, blocked, blocked]);
   });

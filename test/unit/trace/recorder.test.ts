@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
-import { same } from "../../../src/ops/elementwise.js";
+import { identity } from "../../../src/ops/elementwise.js";
 import { rowSums } from "../../../src/ops/sums.js";
 import { MemoryBudget } from "../../../src/trace/evaluate/memory-budget.js";
 import type { Op } from "../../../src/trace/op.js";
@@ -14,7 +14,7 @@ const described = (id: string) => ({ id, title: "", formula: "", axes: AXES });
 test("steps that are not kept are worked out in blocks of rows by what goes on from them", () => {
   const sizes: number[] = [];
   const widened: Op = {
-    ...same,
+    ...identity,
     rows: [0],
     shape: ([{ rows }]) => ({ rows, cols: 1024 }),
     compute: ([{ rows, data }]) => {
@@ -37,7 +37,7 @@ test("steps that are not kept are worked out in blocks of rows by what goes on f
 test("numbers that are let go are not held by what goes on from them", () => {
   let made = 0;
   const counted: Op = {
-    ...same,
+    ...identity,
     compute: ([matrix]: readonly Matrix[]) => {
       made++;
       return { ...matrix, data: matrix.data.map((value) => value + 1) };
@@ -66,7 +66,7 @@ test("a step that is worked by another arithmetic is worked by it further on, to
   const how = { arithmetic, keeps: () => false };
   const recorder = createRecorder("attend", how);
   const x = recorder.input("x", matrixFromRows([[1], [2]]), AXES);
-  recorder.step(same, [x], described("tenfold"));
+  recorder.step(identity, [x], described("tenfold"));
   const further = resumeRecorder(recorder.trace(), how);
   expect([...further.numbers.of({ key: "tenfold" }).data]).toEqual([10, 20]);
 });

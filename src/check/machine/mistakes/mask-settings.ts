@@ -30,7 +30,7 @@ function otherMask(
   const whole = completeSettings(ATTEND_SETTINGS, { ...settings, ...other } as Partial<AttendSettings>);
   const numKeys = task.blocked?.numRuled ?? task.key.rows;
   const pastKeys = homework.problem.matrices.pastKey?.rows;
-  const sizes = { numQueries: task.query.rows, numKeys, openKeys: task.key.rows - numKeys, pastKeys };
+  const sizes = { numQueries: task.query.rows, numKeys, unmaskedKeys: task.key.rows - numKeys, pastKeys };
   return ifPossible(() => ({ blocked: combineMasks({ settings: whole, given, ...sizes })?.blocked }));
 }
 

@@ -134,7 +134,7 @@ test("names of all keys: the past, then the new, then what stands behind", () =>
   const extra = {
     pastKeys: 2,
     pastLabels,
-    openKeys: 2,
+    unmaskedKeys: 2,
     hasZeroKey: true,
     hasSink: false,
     labels: ["bias_k", "zero"],
@@ -191,9 +191,9 @@ test("what extra keys there are", () => {
   const split = { numHeads: 2, numKvHeads: 2, headSize: 1, valueSize: 1 };
   const settings = { addZeroAttention: false } as Parameters<typeof findExtraKeys>[2];
   expect(findExtraKeys({}, split, settings)).toEqual({
-    ...{ hasZeroKey: false, hasSink: false, pastKeys: 0, pastLabels: [], openKeys: 0, labels: [] },
+    ...{ hasZeroKey: false, hasSink: false, pastKeys: 0, pastLabels: [], unmaskedKeys: 0, labels: [] },
   });
   expect(findExtraKeys({}, split, { ...settings, addZeroAttention: true })).toEqual({
-    ...{ hasZeroKey: true, hasSink: false, pastKeys: 0, pastLabels: [], openKeys: 1, labels: ["zero"] },
+    ...{ hasZeroKey: true, hasSink: false, pastKeys: 0, pastLabels: [], unmaskedKeys: 1, labels: ["zero"] },
   });
 });

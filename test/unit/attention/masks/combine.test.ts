@@ -64,8 +64,8 @@ describe("the keys that each query sees", () => {
 
   test("in a cache the queries stand behind the keys that came before; open keys are seen by all", () => {
     expect(drawn({ causal: true }, 2, 4, { pastKeys: 2 })).toBe("xxx. xxxx");
-    expect(drawn({ causal: true }, 2, 2, { openKeys: 1 })).toBe("x.x xxx");
-    expect(drawn({ causal: true, keyLength: 1 }, 2, 2, { openKeys: 2 })).toBe("x.xx x.xx");
+    expect(drawn({ causal: true }, 2, 2, { unmaskedKeys: 1 })).toBe("x.x xxx");
+    expect(drawn({ causal: true, keyLength: 1 }, 2, 2, { unmaskedKeys: 2 })).toBe("x.xx x.xx");
   });
 
   test("of local attention the keys within D of the place, which need not be whole", () => {

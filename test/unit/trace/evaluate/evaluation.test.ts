@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { attend } from "../../../../src/index.js";
 import { matrixFromRows, toRows } from "../../../../src/math/matrix.js";
-import { Evaluation, inRows } from "../../../../src/trace/evaluate/evaluation.js";
+import { Evaluation, replaceInRows } from "../../../../src/trace/evaluate/evaluation.js";
 import { Graph } from "../../../../src/trace/graph.js";
 
 // Two queries, two keys, one column. Scores are q·k, and d_k = 1, so the scale changes nothing.
@@ -39,7 +39,10 @@ describe("an altered evaluation", () => {
     const { numbers } = evaluate();
     const halved = numbers.withReplacements(
       new Map([
-        ["scores", inRows([1], ([q]) => ({ rows: 2, cols: 2, data: Float64Array.of(9, 9, 0, q.data[1]) }))],
+        [
+          "scores",
+          replaceInRows([1], ([q]) => ({ rows: 2, cols: 2, data: Float64Array.of(9, 9, 0, q.data[1]) })),
+        ],
       ]),
     );
     expect(toRows(halved.of({ key: "scores" }))).toEqual([

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
-import { same } from "../../../../src/ops/elementwise.js";
+import { identity } from "../../../../src/ops/elementwise.js";
 import { MemoryBudget } from "../../../../src/trace/evaluate/memory-budget.js";
 import type { Op } from "../../../../src/trace/op.js";
 import { createRecorder } from "../../../../src/trace/recorder.js";
@@ -11,7 +11,7 @@ function recordInGroups(most: number, count: number) {
   const recorder = createRecorder("attend", { budget, memoryGroupOf: ({ id }) => id });
   let made = 0;
   const counted: Op = {
-    ...same,
+    ...identity,
     compute: ([matrix]) => {
       made++;
       return { ...matrix, data: matrix.data.map((value) => value + 1) };

@@ -20,7 +20,7 @@ export interface ScoredAttention extends RecordedAttention {
  * Records one attention from its scores on, which are given or computed by the scoring in use. `given` are the roles
  * before their projection. Throws like recordAttend.
  */
-export function recordScored(
+export function recordScoredAttention(
   recorder: Recorder,
   problem: Problem,
   refs: GivenRefs,

@@ -19,7 +19,7 @@ interface Labelled {
  * in another order are sorted by their numbers. Throws UNKNOWN_NAME for other labels, DUPLICATE_KEY for a label that
  * occurs twice.
  */
-export function placesOf(
+export function indicesByLabel(
   given: readonly string[] | undefined,
   names: readonly string[] | undefined,
   count: number,
