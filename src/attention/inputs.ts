@@ -28,36 +28,36 @@ export interface InputRule {
   readonly words?: Readonly<Record<string, number>>;
 }
 
-const NOTHING_ELSE: Partial<InputRule> = {};
+const NO_EXTRAS: Partial<InputRule> = {};
 
-const of =
+const inputIn =
   (group: string, kind: InputKind = "numbers") =>
-  (help: string, rest = NOTHING_ELSE): InputRule => ({ kind, aliases: [], group, help, ...rest });
+  (help: string, rest = NO_EXTRAS): InputRule => ({ kind, aliases: [], group, help, ...rest });
 
-const numbers = of("Matrices");
-const projection = of("Projections");
-const ofHeads = of("Heads");
-const ofScores = of("Scores");
-const ofLayer = of("Layer");
-const ofPositions = of("Positions");
-const ofGradients = of("Gradients");
+const numbers = inputIn("Matrices");
+const projection = inputIn("Projections");
+const headInput = inputIn("Heads");
+const scoreInput = inputIn("Scores");
+const layerInput = inputIn("Layer");
+const positionInput = inputIn("Positions");
+const gradientInput = inputIn("Gradients");
 
 /** The help of `-h` for a matrix. */
-const GIVEN = "numbers such as '1 0; 0 1', a file, or -";
+const MATRIX_FORMS = "numbers such as '1 0; 0 1', a file, or -";
 
 /** Every matrix that a problem can have. Bundle keys, file names and options are derived from this table. */
 export const INPUTS = {
   query: numbers("queries, n×d_q", {
     aliases: ["q", "xq", "queries", "query_states", "query_layer"],
-    brief: GIVEN,
+    brief: MATRIX_FORMS,
   }),
   key: numbers("keys, m×d_k", {
     aliases: ["k", "xk", "keys", "key_states", "key_layer", "k_cache", "key_cache"],
-    brief: GIVEN,
+    brief: MATRIX_FORMS,
   }),
   value: numbers("values, m×d_v", {
     aliases: ["v", "xv", "values", "value_states", "value_layer", "v_cache", "value_cache"],
-    brief: GIVEN,
+    brief: MATRIX_FORMS,
   }),
   x: numbers("self-attention: query, key and value", {
     aliases: ["input", "embeddings"],
@@ -75,11 +75,11 @@ export const INPUTS = {
   bo: projection("bias of the output projection, 1×out"),
   wqkv: projection("W^Q, W^K, W^V side by side in one matrix, in×(out of all three)"),
   bqkv: projection("their biases, packed in the same way"),
-  pastKey: ofHeads("keys of a KV cache, p×(kv heads · head size), after rotation", { perHead: "columns" }),
-  pastValue: ofHeads("values of a KV cache, p×(kv heads · d_v)", { perHead: "columns" }),
-  biasK: ofHeads("one more key (torch's bias_k), 1×(kv heads · head size)"),
-  biasV: ofHeads("the value of that key, 1×(kv heads · d_v)"),
-  sinks: ofHeads(
+  pastKey: headInput("keys of a KV cache, p×(kv heads · head size), after rotation", { perHead: "columns" }),
+  pastValue: headInput("values of a KV cache, p×(kv heads · d_v)", { perHead: "columns" }),
+  biasK: headInput("one more key (torch's bias_k), 1×(kv heads · head size)"),
+  biasV: headInput("the value of that key, 1×(kv heads · d_v)"),
+  sinks: headInput(
     "attention sinks: one logit per head, which the softmax counts but which has no value, 1×heads",
     {
       aliases: [
@@ -94,10 +94,10 @@ export const INPUTS = {
       isRow: true,
     },
   ),
-  mask: of("Masks", "mask")("who may attend, n×m or 1×m of true/false or 1/0", {
+  mask: inputIn("Masks", "mask")("who may attend, n×m or 1×m of true/false or 1/0", {
     brief: "1 where a query may look, 0 where not",
   }),
-  bias: of("Masks", "bias")("added to the scaled scores, n×m or 1×m; with heads also one per head", {
+  bias: inputIn("Masks", "bias")("added to the scaled scores, n×m or 1×m; with heads also one per head", {
     perHead: "rows",
     aliases: [
       "attn_bias",
@@ -109,45 +109,45 @@ export const INPUTS = {
       "relative_bias",
     ],
   }),
-  dropoutMask: of("Scores", "dropout")(
+  dropoutMask: inputIn("Scores", "dropout")(
     "the weights that dropout kept, n×m of 1/0 (1 = kept) or of 1/(1 − p) and 0; with heads also one per head",
     { aliases: ["keep_mask", "dropout_keep_mask"], perHead: "rows" },
   ),
-  wa: ofScores("W_a of the scoring function"),
-  ua: ofScores("U_a of additive scoring, d_k×d_a"),
-  va: ofScores("v_a of additive or concat scoring, d_a×1 or 1×d_a"),
-  wc: ofScores("W_c of the attentional vector tanh(W_c[c; h]), (d_v + d_q)×d_out, context rows first"),
-  w1: ofLayer("W₁ of the feed-forward, d_model×d_ff"),
-  b1: ofLayer("its bias, 1×d_ff"),
-  w2: ofLayer("W₂ of the feed-forward, d_ff×d_model"),
-  b2: ofLayer("its bias, 1×d_model"),
-  w3: ofLayer("W₃ of a gated feed-forward, which multiplies: d_model×d_ff"),
-  b3: ofLayer("its bias, 1×d_ff"),
-  norm1: ofLayer("weight γ of the norm of the attention, 1×d_model"),
-  norm1Bias: ofLayer("its bias β, 1×d_model"),
-  norm2: ofLayer("weight of the norm of the feed-forward, 1×d_model"),
-  norm2Bias: ofLayer("its bias, 1×d_model"),
-  queryNorm: ofHeads("weight of an RMS norm of each head's queries, 1×d_k"),
-  keyNorm: ofHeads("the same for its keys, 1×d_k"),
-  crossNorm: ofLayer("weight of the norm of the cross-attention, 1×d_model"),
-  crossNormBias: ofLayer("its bias, 1×d_model"),
-  crossWq: ofLayer("W^Q of the attention to memory", { perHead: "as-stored" }),
-  crossWk: ofLayer("its W^K", { perHead: "as-stored" }),
-  crossWv: ofLayer("its W^V", { perHead: "as-stored" }),
-  crossWo: ofLayer("its W^O"),
-  crossWqkv: ofLayer("its W^Q, W^K, W^V, packed"),
-  crossBq: ofLayer("its b^Q"),
-  crossBk: ofLayer("its b^K"),
-  crossBv: ofLayer("its b^V"),
-  crossBo: ofLayer("its b^O"),
-  crossBqkv: ofLayer("its biases, packed"),
-  positions: ofPositions("positions: 0,5,9 (one row or column)"),
-  table: ofPositions("learned encodings, one row per position", { aliases: ["wpe"] }),
-  segmentTable: ofPositions("segment embeddings, types×d", { aliases: ["token_type_embeddings"] }),
-  segments: ofPositions("the segment of each row of x: 0 0 1 1 (one row or column)", {
+  wa: scoreInput("W_a of the scoring function"),
+  ua: scoreInput("U_a of additive scoring, d_k×d_a"),
+  va: scoreInput("v_a of additive or concat scoring, d_a×1 or 1×d_a"),
+  wc: scoreInput("W_c of the attentional vector tanh(W_c[c; h]), (d_v + d_q)×d_out, context rows first"),
+  w1: layerInput("W₁ of the feed-forward, d_model×d_ff"),
+  b1: layerInput("its bias, 1×d_ff"),
+  w2: layerInput("W₂ of the feed-forward, d_ff×d_model"),
+  b2: layerInput("its bias, 1×d_model"),
+  w3: layerInput("W₃ of a gated feed-forward, which multiplies: d_model×d_ff"),
+  b3: layerInput("its bias, 1×d_ff"),
+  norm1: layerInput("weight γ of the norm of the attention, 1×d_model"),
+  norm1Bias: layerInput("its bias β, 1×d_model"),
+  norm2: layerInput("weight of the norm of the feed-forward, 1×d_model"),
+  norm2Bias: layerInput("its bias, 1×d_model"),
+  queryNorm: headInput("weight of an RMS norm of each head's queries, 1×d_k"),
+  keyNorm: headInput("the same for its keys, 1×d_k"),
+  crossNorm: layerInput("weight of the norm of the cross-attention, 1×d_model"),
+  crossNormBias: layerInput("its bias, 1×d_model"),
+  crossWq: layerInput("W^Q of the attention to memory", { perHead: "as-stored" }),
+  crossWk: layerInput("its W^K", { perHead: "as-stored" }),
+  crossWv: layerInput("its W^V", { perHead: "as-stored" }),
+  crossWo: layerInput("its W^O"),
+  crossWqkv: layerInput("its W^Q, W^K, W^V, packed"),
+  crossBq: layerInput("its b^Q"),
+  crossBk: layerInput("its b^K"),
+  crossBv: layerInput("its b^V"),
+  crossBo: layerInput("its b^O"),
+  crossBqkv: layerInput("its biases, packed"),
+  positions: positionInput("positions: 0,5,9 (one row or column)"),
+  table: positionInput("learned encodings, one row per position", { aliases: ["wpe"] }),
+  segmentTable: positionInput("segment embeddings, types×d", { aliases: ["token_type_embeddings"] }),
+  segments: positionInput("the segment of each row of x: 0 0 1 1 (one row or column)", {
     aliases: ["token_type_ids"],
   }),
-  backward: ofGradients("the gradient of a loss by the output, n×d_v, or ones: computes all gradients", {
+  backward: gradientInput("the gradient of a loss by the output, n×d_v, or ones: computes all gradients", {
     aliases: [
       "do",
       "dout",
@@ -167,10 +167,10 @@ export const INPUTS = {
     perHead: "columns",
     words: { ones: 1 },
   }),
-  target: ofGradients(
+  target: gradientInput(
     `what ${setting("loss")} compares the output with: n×d_v for mse, one id per row for cross-entropy`,
   ),
-  encoding: ofPositions("a table to examine: is it linear in the shift?"),
+  encoding: positionInput("a table to examine: is it linear in the shift?"),
 } as const satisfies Record<string, InputRule>;
 
 export type InputName = keyof typeof INPUTS;

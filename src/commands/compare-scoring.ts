@@ -84,7 +84,7 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   presets: {
     absence: "no scoring",
     // Adds the features that the preset has for vectors of this size. A given dA replaces them later.
-    settingsFor(preset, { size }, { settings: { dA: _given, ...settings }, matrices }) {
+    settingsForProblem(preset, { size }, { settings: { dA: _given, ...settings }, matrices }) {
       if (size.features === undefined) return preset;
       return { ...preset, dA: settleSizes({ matrices, settings }, size).features };
     },

@@ -96,7 +96,7 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
     }),
   presets: {
     absence: "one attention, which is not split into heads",
-    settingsFor: (preset, { size: { heads = 1, kvHeads = heads } }) => ({
+    settingsForProblem: (preset, { size: { heads = 1, kvHeads = heads } }) => ({
       ...preset,
       heads,
       ...(kvHeads !== heads && { kvHeads }),

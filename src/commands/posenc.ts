@@ -66,7 +66,7 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   presets: {
     absence: "no positions of its own",
     // The number of columns is that of the system, unless vectors or a table are given.
-    settingsFor(preset, { size }, { settings: { kind: asked }, matrices: { x, encoding } }) {
+    settingsForProblem(preset, { size }, { settings: { kind: asked }, matrices: { x, encoding } }) {
       const { kind: name = POSENC_SETTINGS.kind.default } = preset;
       // If another kind is asked for, the settings of the system do not apply.
       if (asked !== undefined && asked !== name) return {};

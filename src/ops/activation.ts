@@ -59,8 +59,8 @@ const halfOf = <A>({ multiply, add, symbolic }: Arrays<A>, x: A, share: A): A =>
   multiply(multiply(symbolic(HALF), x), add(1, share));
 
 /**
- * x·Φ(x) = ½x·(1 + erf(x/√2)) (Hendrycks and Gimpel 2016). Its gradient is dy·(Φ(x) + x φ(x)), with Φ(x) = ½(1 + erf(x/√2)) and its
- * density φ(x) = e^(−x²/2) / √(2π).
+ * x·Φ(x) = ½x·(1 + erf(x/√2)) (Hendrycks and Gimpel 2016). Its gradient is dy·(Φ(x) + x φ(x)), with Φ(x) = ½(1 +
+ * erf(x/√2)) and its density φ(x) = e^(−x²/2) / √(2π).
  */
 export const [gelu, geluGradient] = activation(
   "gelu",

@@ -24,7 +24,7 @@ interface PresetRules<Settings extends object = object> {
    * command, and its sizes if they are options of the command (the sizes of W follow from the matrices). Absent if
    * `own` is used unchanged.
    */
-  settingsFor?(
+  settingsForProblem?(
     own: Partial<Settings>,
     named: NamedSystem,
     given: Pick<Problem<Partial<Settings>>, "matrices" | "settings">,

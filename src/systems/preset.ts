@@ -18,7 +18,7 @@ export function settingsOfPreset(
 ): Settings {
   const settings = settingsFor(named.system, name);
   if (!settings) return {};
-  return { ...(presets?.settingsFor ? presets.settingsFor(settings, named, given) : settings) };
+  return { ...(presets?.settingsForProblem ? presets.settingsForProblem(settings, named, given) : settings) };
 }
 
 /**

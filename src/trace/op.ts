@@ -35,7 +35,9 @@ export interface Op<Params = undefined> {
   /** The shape of the result, known before anything is computed. */
   shape(inputs: readonly Shape[], params: Params): Shape;
   compute(inputs: readonly Matrix[], params: Params): Matrix;
-  /** A faster way to compute the same numbers, for the few ops that need it. A law test compares it with `definition`. */
+  /**
+   * A faster way to compute the same numbers, for the few ops that need it. A law test compares it with `definition`.
+   */
   kernel?(inputs: readonly Matrix[], params: Params): Matrix;
   /**
    * Computes the result like a machine with float32 sums: terms are rounded, and added one after the other. `asFactor`

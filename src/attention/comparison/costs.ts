@@ -24,8 +24,14 @@ export interface CostedScoring {
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-const COLUMNS = ["parameters", "multiply-adds", "extra memory", "sequential steps", "path length"] as const;
-const MEMBERS = ["parameters", "multiplyAdds", "memory", "sequentialSteps", "pathLength"] as const;
+const COST_COLUMNS = [
+  "parameters",
+  "multiply-adds",
+  "extra memory",
+  "sequential steps",
+  "path length",
+] as const;
+const COST_KEYS = ["parameters", "multiplyAdds", "memory", "sequentialSteps", "pathLength"] as const;
 
 /**
  * Records the table of costs, one row per scoring: parameters, multiply-adds of the scores, additional numbers in
@@ -46,10 +52,10 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
     [],
     { formulas, sizes: compared.map(({ sizes }) => sizes) },
     {
-      axes: [rows, { name: "cost", labels: COLUMNS }],
+      axes: [rows, { name: "cost", labels: COST_COLUMNS }],
       notes: used.map(
         ({ name, texts }) =>
-          `${name}: ${COLUMNS.slice(0, 3)
+          `${name}: ${COST_COLUMNS.slice(0, 3)
             .map((column, index) => `${column} ${texts[index]}`)
             .join("; ")}`,
       ),
@@ -71,7 +77,7 @@ function stateCosts(
       compared.map(({ scoring, sizes }, row) => [
         scoring.name,
         Object.fromEntries(
-          MEMBERS.map((member, column) => {
+          COST_KEYS.map((member, column) => {
             const formula = formulas[row][column];
             return [member, { formula, value: evaluateSizes(formula, sizes) }];
           }),

@@ -83,7 +83,10 @@ function conclude(compared: readonly Column[], tables: Tables, count: number): S
 
 type Pair = readonly [Column, Column];
 
-/** Returns the two scorings with the largest total variation: most of the weight must move to turn one into the other between them. */
+/**
+ * Returns the two scorings with the largest total variation: most of the weight must move to turn one into the other
+ * between them.
+ */
 function farthest(compared: readonly Column[], variation: Matrix, count: number): Pair {
   const pairs = compared.flatMap((a, k) => compared.slice(k + 1).map((b): Pair => [a, b]));
   const apart = (pair: Pair) => cellAt(variation, pair, count);

@@ -20,10 +20,10 @@ export function recordHeadComparison(
   refs: Projected,
   counts: readonly number[],
 ): void {
-  const layers = counts.map((heads) => recordCut(recorder, problem, refs, heads));
-  const places = layers.map((one) => one.places);
-  const notes = describe(recorder.numbers, places, counts);
-  const table = recorder.record("compared-places", joinColumns, places, undefined, {
+  const layers = counts.map((heads) => recordSplitInto(recorder, problem, refs, heads));
+  const distinctKeys = layers.map((one) => one.distinctKeys);
+  const notes = describe(recorder.numbers, distinctKeys, counts);
+  const table = recorder.record("compared-places", joinColumns, distinctKeys, undefined, {
     columns: { name: "heads", labels: counts.map(headsText) },
     notes,
   });
@@ -34,7 +34,7 @@ export function recordHeadComparison(
   recorder.result("places", table);
   recorder.overview({
     findings: notes,
-    scopes: counts.flatMap(scopesOfCut),
+    scopes: counts.flatMap(scopesOfSplit),
     ids: [],
     steps: [table.key],
   });
@@ -45,23 +45,23 @@ export function recordHeadComparison(
 }
 
 /** Records the layer split into this number of heads, in its own scope. */
-function recordCut(
+function recordSplitInto(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
   refs: Projected,
   heads: number,
-): { readonly output: Ref; readonly places: Ref } {
+): { readonly output: Ref; readonly distinctKeys: Ref } {
   // The patterns are compared, so all weights are computed.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
   return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
     const { measuredHeads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs);
     const strongest = measured.map((head) => head.strongestKey);
-    return { output, places: recorder.record("different-places", distinctPlaces, strongest) };
+    return { output, distinctKeys: recorder.record("different-places", distinctPlaces, strongest) };
   });
 }
 
 /** Returns the scope of a split and the scopes of its heads. */
-function scopesOfCut(heads: number): readonly Scope[] {
+function scopesOfSplit(heads: number): readonly Scope[] {
   const cut = { kind: "heads", name: headsText(heads) };
   return [[cut], ...tabulate(heads, (index) => [cut, { kind: "head", index }])];
 }

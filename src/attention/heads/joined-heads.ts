@@ -16,7 +16,7 @@ export interface OutputName {
 /**
  * Records O = concat·W^O + b^O. Without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH.
  */
-export function recordOutput(
+export function recordOutputProjection(
   recorder: Recorder,
   concat: Ref,
   { wo, bo }: GivenRefs,

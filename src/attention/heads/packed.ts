@@ -32,11 +32,11 @@ export function unpackProjections(
   const unpack = (packed: Ref, letter: "W" | "b", side: "rows" | "cols") => {
     const { key, shape } = packed;
     const names = letter === "W" ? WEIGHTS : BIASES;
-    const rival = names.find((name) => refs[name]);
-    if (rival) {
+    const separate = names.find((name) => refs[name]);
+    if (separate) {
       throw new UserError(
         "CONFLICTING_INPUTS",
-        `Both ${letter === "W" ? "wqkv" : "bqkv"} and ${rival} are given.`,
+        `Both ${letter === "W" ? "wqkv" : "bqkv"} and ${separate} are given.`,
         `A packed ${letter} holds ${letter}^Q, ${letter}^K and ${letter}^V; give one or the other.`,
       );
     }

@@ -46,8 +46,8 @@ export function recordHeadPositions(
   // The position of key 0, which may be a cached key.
   const first = (settings.offset ?? pastKeys) - pastKeys;
   const queries = countPositions(numQueries, first + queryStart);
-  const turned = countPositions(newKeys, first + pastKeys);
-  const tables = rope && recordTables(recorder, settings, headSize, [queries, turned], axes);
+  const newKeyPositions = countPositions(newKeys, first + pastKeys);
+  const tables = rope && recordTables(recorder, settings, headSize, [queries, newKeyPositions], axes);
   if (rope && tables) recorder.convention("rope", rope, describeRotary(rope, tables.q.size, settings));
   const keys = countPositions(pastKeys + newKeys, first);
   const recordBias = alibi && recordAlibi(recorder, { numHeads, queries, keys, axes, settings });

@@ -12,7 +12,7 @@ import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scored-attention.js";
 import { allKeysAxis, findExtraKeys, recordAllKeys, recordPaddedBias, recordSinkBias } from "./extra-keys.js";
-import { type OutputName, recordOutput, stateCost } from "./joined-heads.js";
+import { type OutputName, recordOutputProjection, stateCost } from "./joined-heads.js";
 import { type MeasuredHead, recordHeadMeasures } from "./measures.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { recordHeadPositions } from "./positions.js";
@@ -75,7 +75,7 @@ export function recordHeads(
     : undefined;
   const contexts = heads.map((head) => head.context);
   const concat = recorder.record("concat", joinColumns, contexts);
-  const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
+  const output = recordOutputProjection(recorder, concat, refs, settings.layout, options.as);
   const multiplyAdds = stateCost(recorder, split, refs, sizes);
   return {
     heads: heads,

@@ -24,7 +24,7 @@ export function recordCrossAttention(
   refs: GivenRefs,
   options: Pick<RecordOptions, "logSumExp">,
 ): RecordedHeads {
-  const recorder = crossing(outer);
+  const recorder = crossRecorder(outer);
   const crossRefs: GivenRefs = {
     x,
     memory,
@@ -64,7 +64,7 @@ function crossSettings({ memoryLength, ...settings }: LayerSettings): LayerSetti
 }
 
 /** Returns a recorder that puts `cross-` before the ids and scopes of the current level. */
-function crossing(recorder: Recorder): Recorder {
+function crossRecorder(recorder: Recorder): Recorder {
   let depth = 0;
   return withCatalogue({
     ...recorder,
@@ -79,8 +79,8 @@ function crossing(recorder: Recorder): Recorder {
       }
     },
     convention(name, value, text) {
-      const again = text && REPEATED_CONVENTIONS.includes(name) ? `cross-attention: ${text}` : undefined;
-      recorder.convention(`cross${name[0].toUpperCase()}${name.slice(1)}`, value, again);
+      const crossText = text && REPEATED_CONVENTIONS.includes(name) ? `cross-attention: ${text}` : undefined;
+      recorder.convention(`cross${name[0].toUpperCase()}${name.slice(1)}`, value, crossText);
     },
     // The parameters and costs are stated by the layer.
     fact: () => undefined,

@@ -44,14 +44,14 @@ export function recordLayerSteps(
   }
   const x = recorder.record("input", identity, [given]);
   recorder.convention("norm", norm, norm === "none" ? "no norm" : undefined);
-  if (norm !== "none") stateNorm(recorder, settings, PLACE_TEXT[norm]);
-  const normed = ({ norm: id, weight }: Sublayer, rows: Ref) =>
+  if (norm !== "none") stateNorm(recorder, settings, NORM_PLACEMENT[norm]);
+  const normalise = ({ norm: id, weight }: Sublayer, rows: Ref) =>
     recordNorm(recorder, rows, { id, weight: refs[weight], bias: refs[`${weight}Bias`] }, settings);
   const attend = (input: Ref) => {
     const projected = recordProjected(recorder, { ...others, x: input }, settings);
     return recordHeads(recorder, problem, projected, { ...options, as: { name: "attention-output" } });
   };
-  const feed = (input: Ref) => recordFeedForward(recorder, input, refs, settings);
+  const feedForward = (input: Ref) => recordFeedForward(recorder, input, refs, settings);
   if (norm === "parallel") {
     // x + attention(LN x) + f(LN x), with one norm for both (Wang and Komatsuzaki 2021; PaLM).
     if (memory) {
@@ -61,30 +61,32 @@ export function recordLayerSteps(
         `Say ${setting("norm")} post or ${setting("norm")} pre, or leave out memory.`,
       );
     }
-    const input = normed(SUBLAYERS.attention, x);
+    const input = normalise(SUBLAYERS.attention, x);
     const attention = attend(input);
     const attended = recorder.record("residual-1", add, [x, attention.output]);
-    const fed = recorder.record("residual-2", add, [attended, feed(input)]);
-    return { attention, output: recordOutput(recorder, fed) };
+    const summed = recorder.record("residual-2", add, [attended, feedForward(input)]);
+    return { attention, output: recordLayerOutput(recorder, summed) };
   }
   // Records f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)).
-  const around = <Part extends { readonly output: Ref }>(
+  const recordSublayer = <Part extends { readonly output: Ref }>(
     sublayer: Sublayer,
     rows: Ref,
     record: (input: Ref) => Part,
   ) => {
-    const part = record(norm === "pre" ? normed(sublayer, rows) : rows);
+    const part = record(norm === "pre" ? normalise(sublayer, rows) : rows);
     const sum = recorder.record(sublayer.residual, add, [rows, part.output]);
-    return { part, rows: norm === "post" ? normed(sublayer, sum) : sum };
+    return { part, rows: norm === "post" ? normalise(sublayer, sum) : sum };
   };
-  const attended = around(SUBLAYERS.attention, x, attend);
+  const attended = recordSublayer(SUBLAYERS.attention, x, attend);
   const crossed =
     memory &&
-    around(SUBLAYERS.cross, attended.rows, (input) =>
+    recordSublayer(SUBLAYERS.cross, attended.rows, (input) =>
       recordCrossAttention(recorder, { x: input, memory }, problem, refs, options),
     );
-  const fed = around(SUBLAYERS.feedForward, (crossed ?? attended).rows, (input) => ({ output: feed(input) }));
-  return { attention: attended.part, cross: crossed?.part, output: recordOutput(recorder, fed.rows) };
+  const feedForwardPart = recordSublayer(SUBLAYERS.feedForward, (crossed ?? attended).rows, (input) => ({
+    output: feedForward(input),
+  }));
+  return { attention: attended.part, cross: crossed?.part, output: recordLayerOutput(recorder, feedForwardPart.rows) };
 }
 
 /** For each part of a layer: its norm, the input with the norm's weight, and its residual sum. */
@@ -97,10 +99,10 @@ const SUBLAYERS = {
 type Sublayer = (typeof SUBLAYERS)[keyof typeof SUBLAYERS];
 
 /** Records the last step as the output. */
-export const recordOutput = (recorder: Recorder, last: Ref, overrides?: StepOverrides): Ref =>
+export const recordLayerOutput = (recorder: Recorder, last: Ref, overrides?: StepOverrides): Ref =>
   recorder.record("layer-output", identity, [last], undefined, overrides);
 
-const PLACE_TEXT = {
+const NORM_PLACEMENT = {
   post: "behind each residual sum",
   pre: "before attention and feed-forward",
   parallel: "once before both, which stand beside each other",

@@ -22,11 +22,11 @@ const CROSS_NORM_INPUTS = ["crossNorm", "crossNormBias"] as const;
 const NORM_INPUTS = ["norm1", "norm1Bias", "norm2", "norm2Bias", ...CROSS_NORM_INPUTS] as const;
 
 /** Inputs of an attention that a layer does not take. Its queries, keys and values come from x. */
-const NOT_OF_A_LAYER: readonly InputName[] = ["query", "key", "value"];
+const EXCLUDED_INPUTS: readonly InputName[] = ["query", "key", "value"];
 
 /** The inputs that `layer` takes. */
 export const LAYER_INPUTS: readonly InputName[] = [
-  ...MULTIHEAD_INPUTS.filter((name) => !NOT_OF_A_LAYER.includes(name)),
+  ...MULTIHEAD_INPUTS.filter((name) => !EXCLUDED_INPUTS.includes(name)),
   ...FEED_FORWARD_INPUTS,
   ...NORM_INPUTS,
   ...CROSS_INPUTS,
@@ -82,15 +82,15 @@ function showSummaryFirst(recorder: Recorder, { attention, cross, output }: Reco
 function requireParts(refs: GivenRefs, { norm, memoryLength }: LayerSettings): void {
   const find = (names: readonly (keyof GivenRefs)[]) => names.find((name) => refs[name]);
   const ofCross = refs.memory ? undefined : find([...CROSS_INPUTS, ...CROSS_NORM_INPUTS]);
-  if (ofCross) throw contradiction(`${ofCross} is about the attention to memory, but there is no memory.`);
+  if (ofCross) throw conflictError(`${ofCross} is about the attention to memory, but there is no memory.`);
   if (memoryLength !== undefined && !refs.memory)
-    throw contradiction(`${setting("memoryLength")} is given, but there is no memory.`);
+    throw conflictError(`${setting("memoryLength")} is given, but there is no memory.`);
   const ofNorm =
     norm === "none" ? find(NORM_INPUTS) : norm === "parallel" ? find(["norm2", "norm2Bias"]) : undefined;
-  if (ofNorm) throw contradiction(`${ofNorm} is given, but ${setting("norm")} ${norm} has no place for it.`);
+  if (ofNorm) throw conflictError(`${ofNorm} is given, but ${setting("norm")} ${norm} has no place for it.`);
 }
 
-const contradiction = (message: string) =>
+const conflictError = (message: string) =>
   new UserError("CONFLICTING_INPUTS", message, "Leave one of them out.");
 
 /** States the number of parameters of the whole layer, and the multiply-adds of its matrix products. */

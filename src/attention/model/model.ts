@@ -6,7 +6,7 @@ import type { Trace } from "../../trace/trace.js";
 import { isWeight, recordGradients } from "../gradients/backward.js";
 import { recordProbabilities } from "../gradients/losses.js";
 import { type RecordOptions, settleEvaluation } from "../keeping.js";
-import { recordOutput } from "../layer/layer-steps.js";
+import { recordLayerOutput } from "../layer/layer-steps.js";
 import type { Problem } from "../problem.js";
 import { createRecorder, type Recorder, type Ref } from "../recorder.js";
 import type { ModelRun } from "./architecture.js";
@@ -156,7 +156,7 @@ function recordTop(recorder: Recorder, run: ModelRun, recorded: RecordedStack, {
   );
   const logits = recordLogits(recorder, final, stack.refs, architecture, vocabulary);
   const lens = logitLens ? recordLogitLens(recorder, run, recorded, vocabulary) : [];
-  const output = logits ?? recordOutput(recorder, final, HEADLESS_OUTPUT);
+  const output = logits ?? recordLayerOutput(recorder, final, HEADLESS_OUTPUT);
   recorder.result(logits ? "logits" : "output", output);
   if (logits) recordProbabilities(recorder, logits);
   return { output, logits, lens };

@@ -18,7 +18,7 @@ import { POSITION_KINDS } from "./registry.js";
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
 
 /** The default number of positions, if other sizes are given. */
-const LENGTH = 10;
+const DEFAULT_LENGTH = 10;
 
 /** The largest position: a float64 does not represent every larger whole number. */
 const FARTHEST_POSITION = 2 ** 53;
@@ -37,12 +37,12 @@ export function recordPosenc(problem: Problem<PosencSettings>, { arithmetic }: R
   }
   const kind: PositionKind = POSITION_KINDS[settings.kind];
   recorder.convention("kind", settings.kind, `${kind.title} (${kind.source})`);
-  kind.record(takeContext(recorder, problem, kind));
+  kind.record(prepareContext(recorder, problem, kind));
   return recorder.trace();
 }
 
 /** Records the inputs and decides the positions. */
-function takeContext(
+function prepareContext(
   recorder: Recorder,
   { matrices, tokens, settings: given }: Problem<PosencSettings>,
   kind: PositionKind,
@@ -54,10 +54,10 @@ function takeContext(
     const matrix = matrices[name];
     return matrix && recorder.input(name, matrix, axes);
   };
-  const places = input("positions");
+  const positionsRef = input("positions");
   const x = input("x", [axis, { name: "d_model" }]);
   const table = input("table", [{ name: "position" }, { name: "column" }]);
-  return { recorder, settings, positions, axis, given: places, x, table };
+  return { recorder, settings, positions, axis, given: positionsRef, x, table };
 }
 
 /** Returns the given positions, or else offset, offset + 1, …, as many as `length`, the rows of x or the tokens. */
@@ -70,7 +70,7 @@ function settlePositions(
   const { length, offset, relative } = settings;
   if (!given) {
     const isSized = (settings.dModel ?? settings.heads) !== undefined;
-    const count = length ?? x?.rows ?? tokens?.length ?? (isSized ? LENGTH : undefined);
+    const count = length ?? x?.rows ?? tokens?.length ?? (isSized ? DEFAULT_LENGTH : undefined);
     if (count === undefined) {
       throw new UserError(
         "MISSING_INPUT",
@@ -84,7 +84,7 @@ function settlePositions(
       settings.dModel ?? x?.cols ?? 1,
       `Make it smaller, or give some of them: ${setting("positions")} 0,1000000.`,
     );
-    return checked(countPositions(count, offset ?? kind.firstPosition?.(settings) ?? 0));
+    return requirePositions(countPositions(count, offset ?? kind.firstPosition?.(settings) ?? 0));
   }
   if (length !== undefined || offset !== undefined) {
     const conflicting = length === undefined ? setting("offset") : setting("length");
@@ -103,7 +103,7 @@ function settlePositions(
     );
   }
   requireRows(x, given.data.length);
-  return checked(given.data);
+  return requirePositions(given.data);
 }
 
 function requireRows(x: Matrix | undefined, count: number): void {
@@ -116,7 +116,7 @@ function requireRows(x: Matrix | undefined, count: number): void {
   );
 }
 
-function checked(positions: Float64Array): Float64Array {
+function requirePositions(positions: Float64Array): Float64Array {
   const at = positions.findIndex((position) => !(Math.abs(position) <= FARTHEST_POSITION));
   if (at < 0) return positions;
   throw new UserError(

@@ -94,8 +94,8 @@ export function recordRotaryFrequencies(
     final,
   );
   const frequencies = recorder.numbers.of(ref).data;
-  const strange = frequencies.find((frequency) => !Number.isFinite(frequency));
-  if (strange !== undefined) throw outOfRange(`a frequency becomes ${strange}`, context);
+  const nonFinite = frequencies.find((frequency) => !Number.isFinite(frequency));
+  if (nonFinite !== undefined) throw outOfRange(`a frequency becomes ${nonFinite}`, context);
   return { ref, exact: givenFrequencies(frequencies), size, base, attentionFactor };
 }
 

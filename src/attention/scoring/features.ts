@@ -3,7 +3,7 @@ import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { type Layout, productFor, type ScoringCost, type ScoringInputs } from "./scoring.js";
 
-const WRITTEN = {
+const SYMBOLS = {
   query: { symbol: "Q", w: "W_a" },
   key: { symbol: "K", w: "U_a" },
 } as const;
@@ -15,10 +15,10 @@ export function recordFeatures(
   vectors: Ref,
   w: Ref,
   layout: Layout,
-  wWritten: string = WRITTEN[of].w,
+  wSymbol: string = SYMBOLS[of].w,
   overrides: StepOverrides = {},
 ): Ref {
-  const formula = `${WRITTEN[of].symbol} ${wWritten}${layout === "in-out" ? "" : "ᵀ"}`;
+  const formula = `${SYMBOLS[of].symbol} ${wSymbol}${layout === "in-out" ? "" : "ᵀ"}`;
   return recorder.record(`${of}-features`, productFor(layout), [vectors, w], undefined, {
     formula,
     ...overrides,

@@ -9,13 +9,13 @@ import type { Recorder, Ref } from "../recorder.js";
 
 /**
  * Records the weights of local attention: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015, eq. 10). align:
- * n×m, places: n×1 → n×m. The rows then sum to less than 1. They are divided by their sum only if `localRenormalize` is
- * set.
+ * n×m, aligned positions: n×1 → n×m. The rows then sum to less than 1. They are divided by their sum only if
+ * `localRenormalize` is set.
  */
 export function recordLocalWeights(
   recorder: Recorder,
   align: Ref,
-  places: Ref,
+  alignedPositions: Ref,
   { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
   { localWindow, localRenormalize }: AttendSettings,
 ): Ref {
@@ -29,7 +29,7 @@ export function recordLocalWeights(
   const falloff = recorder.record(
     "falloff",
     gaussian,
-    [places],
+    [alignedPositions],
     { cols: align.shape.cols, sigma },
     { axes: align.axes },
   );

@@ -6,9 +6,9 @@ import { general } from "./general.js";
 import { productFor, requiring, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
 
 /** Returns the scoring inside local attention: `general` if W_a is given, otherwise `dot`. */
-const scoredAs = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
+const baseScoring = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
 
-const record: Scoring["record"] = (recorder, inputs) => scoredAs(inputs).record(recorder, inputs);
+const record: Scoring["record"] = (recorder, inputs) => baseScoring(inputs).record(recorder, inputs);
 
 /** Local attention around the query's own position, p_t = t. */
 export const localMonotonic: Scoring = {
@@ -21,7 +21,7 @@ export const localMonotonic: Scoring = {
     memory: "n",
     pathLength: "⌈n/(2·D+1)⌉",
   },
-  requireInputs: (inputs) => scoredAs(inputs).requireInputs(inputs),
+  requireInputs: (inputs) => baseScoring(inputs).requireInputs(inputs),
   record,
   recordAlignedPositions(recorder, { query, key }, { queryOffset, align, keyLength }) {
     const { rows } = query.shape;
@@ -64,7 +64,7 @@ export const localPredictive = requiring(
         [ua, ...storedAs(inputs.layout, "d_q", "d_p")],
         [{ key: "va", shape: rows === 1 ? { rows: cols, cols: 1 } : va.shape }, "d_p", "1"],
       );
-      scoredAs(inputs).requireInputs(inputs);
+      baseScoring(inputs).requireInputs(inputs);
     },
     record,
     recordAlignedPositions(recorder, { query, key, layout, parameters: { ua, va } }) {

@@ -21,23 +21,23 @@ export const location = requiring(
       const { wa } = parameters;
       requireShapes(shapeOfRole("query", inputs, "d_q"), [wa, ...storedAs(layout, "d_q", "L")]);
       const numKeys = key.shape.rows;
-      const places = featuresOf(query, wa, layout);
-      if (places >= numKeys) return;
+      const numPositions = featuresOf(query, wa, layout);
+      if (numPositions >= numKeys) return;
       throw new UserError(
         "SHAPE_MISMATCH",
-        `wa is ${shapeText(wa.shape)}: it scores ${places} position${places === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
+        `wa is ${shapeText(wa.shape)}: it scores ${numPositions} position${numPositions === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
         "Location scoring needs one column of W_a for each key.",
         "wa",
       );
     },
     record(recorder, { query, key, layout, parameters: { wa } }) {
       const numKeys = key.shape.rows;
-      const places = featuresOf(query, wa, layout);
-      const isLonger = places > numKeys;
+      const numPositions = featuresOf(query, wa, layout);
+      const isLonger = numPositions > numKeys;
       const part = isLonger
         ? recorder.cut("wa-places", wa, layout === "in-out" ? "cols" : "rows", 0, numKeys, {
             title: `W_a for ${numKeys} places`,
-            formula: `the first ${numKeys} of ${places} positions of W_a`,
+            formula: `the first ${numKeys} of ${numPositions} positions of W_a`,
             axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
           })
         : wa;

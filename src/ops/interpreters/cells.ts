@@ -73,7 +73,8 @@ const table = (rows: number, cols: number, at: (row: number, col: number) => Exp
   at: ([row, col]) => at(row, col),
 });
 /**
- * Returns the number of an array at an index of the broadcast result. For an array without axes, the index is passed on.
+ * Returns the number of an array at an index of the broadcast result. For an array without axes, the index is passed
+ * on.
  */
 const atBroadcastIndex = ({ dims, at }: Cells, index: MultiIndex): Expression =>
   at(

@@ -48,7 +48,7 @@ function stridesIn(dims: Dims, sizes: Dims): readonly number[] {
 const isSame = (a: Dims, b: Dims) => a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 /** Calls `visit` for every row along the last axis, with the start index and the step between numbers in each array. */
-function walk(
+function forEachRow(
   dims: Dims,
   arrays: readonly Numbers[],
   visit: (count: number, starts: readonly number[], steps: readonly number[]) => void,
@@ -75,7 +75,7 @@ function walk(
 }
 
 /** Applies a function to up to three broadcast arrays, number by number. */
-function each(
+function elementwise(
   f: (a: number, b: number, c: number) => number,
   ...terms: readonly Operand<Numbers>[]
 ): Numbers {
@@ -83,7 +83,7 @@ function each(
   const dims = broadcastDims(a.dims, broadcastDims(b.dims, c.dims));
   const data = new Float64Array(sizeOf(dims));
   let at = 0;
-  walk(dims, [a, b, c], (count, [p, q, r], [stepA, stepB, stepC]) => {
+  forEachRow(dims, [a, b, c], (count, [p, q, r], [stepA, stepB, stepC]) => {
     for (let k = 0; k < count; k++) {
       data[at++] = f(a.data[p + k * stepA], b.data[q + k * stepB], c.data[r + k * stepC]);
     }
@@ -94,7 +94,7 @@ function each(
 const binary =
   (f: (a: number, b: number) => number) =>
   (a: Operand<Numbers>, b: Operand<Numbers>): Numbers =>
-    each(f, a, b);
+    elementwise(f, a, b);
 
 /**
  * Sums, differences, products and quotients, each in its own loop for speed: there are millions of them, and few other
@@ -108,7 +108,7 @@ const arithmetic =
     const data = new Float64Array(sizeOf(dims));
     const [x, y] = [a.data, b.data];
     let at = 0;
-    walk(dims, [a, b], (count, [p, q], [stepA, stepB]) => {
+    forEachRow(dims, [a, b], (count, [p, q], [stepA, stepB]) => {
       const end = at + count;
       if (sign === "+") for (; at < end; at++, p += stepA, q += stepB) data[at] = x[p] + y[q];
       else if (sign === "−") for (; at < end; at++, p += stepA, q += stepB) data[at] = x[p] - y[q];
@@ -138,12 +138,12 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   less: binary((a, b) => (a < b ? 1 : 0)),
   or: binary((a, b) => (a !== 0 || b !== 0 ? 1 : 0)),
   and: binary((a, b) => (a !== 0 && b !== 0 ? 1 : 0)),
-  where: (condition, a, b) => each((isTrue, x, y) => (isTrue !== 0 ? x : y), condition, a, b),
-  atLeast: (a, limit) => each((x) => Math.max(limit, x), a),
-  atMost: (a, limit) => each((x) => Math.min(limit, x), a),
+  where: (condition, a, b) => elementwise((isTrue, x, y) => (isTrue !== 0 ? x : y), condition, a, b),
+  atLeast: (a, limit) => elementwise((x) => Math.max(limit, x), a),
+  atMost: (a, limit) => elementwise((x) => Math.min(limit, x), a),
   explainAs: (a, isSo, value) => NUMBERS.where(isSo(), value, a),
-  xlogx: (a) => each((x) => (x === 0 ? 0 : x * Math.log(x)), a),
-  call: (name, a) => each(FUNCTIONS[name], a),
+  xlogx: (a) => elementwise((x) => (x === 0 ? 0 : x * Math.log(x)), a),
+  call: (name, a) => elementwise(FUNCTIONS[name], a),
   matmul: (a, b) => ofMatrix(multiply(matrixOf(a), matrixOf(b))),
   transpose: (a) => ofMatrix(transpose(matrixOf(a))),
   sum: (a, axis) => ofMatrix((axis === 1 ? rowSums : columnSums)(matrixOf(a))),
@@ -194,7 +194,7 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
     const kept = withLengthOne(a.dims, axes);
     const sums = { dims: kept, data: new Float64Array(sizeOf(kept)) };
     let at = 0;
-    walk(a.dims, [sums, a], (count, [to], [step]) => {
+    forEachRow(a.dims, [sums, a], (count, [to], [step]) => {
       for (let k = 0; k < count; k++) sums.data[to + k * step] += a.data[at++];
     });
     return { dims: withoutAxes(a.dims, axes), data: sums.data };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recordOutput, stateCost } from "../../../../src/attention/heads/joined-heads.js";
+import { recordOutputProjection, stateCost } from "../../../../src/attention/heads/joined-heads.js";
 import { createRecorder } from "../../../../src/attention/recorder.js";
 import { matrixFromRows, toRows } from "../../../../src/math/matrix.js";
 import { mean } from "../../../../src/ops/elementwise.js";
@@ -63,7 +63,7 @@ test.each([
     bo: [[10, 20]],
   });
   const weights = Object.fromEntries(names.map((name) => [name, refs[name as "wo" | "bo"]]));
-  recordOutput(recorder, refs.concat, weights, "in-out");
+  recordOutputProjection(recorder, refs.concat, weights, "in-out");
   const [step] = recorder.trace().steps;
   expect(toRows(step.output())).toEqual(rows);
   expect(step).toMatchObject({ id: "output", title: "Output", role: "output-projection", formula });
@@ -78,7 +78,7 @@ test.each([
 ])("%j of another shape", (_, matrices, message) => {
   const { recorder, refs } = given<string>({ concat: [[1, 2]], ...matrices });
   const { concat, ...weights } = refs;
-  const error = refusal(() => recordOutput(recorder, concat, weights, "in-out"));
+  const error = refusal(() => recordOutputProjection(recorder, concat, weights, "in-out"));
   expect(error?.code).toBe("SHAPE_MISMATCH");
   expect(error?.message).toContain(message);
 });
