@@ -39,7 +39,7 @@ class Run:
         return ["/".join(part for part in (step["scope"], step["id"]) if part) for step in self.json["steps"]]
 
     def why(self, cell: str, depth: Optional[int] = None) -> str:
-        """The arithmetic of a cell down to what was given: run.why("weights[0,1]")."""
+        """The arithmetic of a cell down to the inputs: run.why("weights[0,1]")."""
         more = [] if depth is None else ["--depth", str(depth)]
         return _call.run(self._command, self._arrays, self._settings, "--why", cell, *more).text
 

@@ -40,7 +40,7 @@ def test_assert_check_shows_the_report(tmp_path):
         "import qkv\n\ndef test_it():\n    assert qkv.check([[1.0]], [[1.0]], [[2.0]], [[3.0]], dtype='float32')\n"
     )
     said = run_pytest(tmp_path / "test_plain.py", folder=tmp_path).stdout
-    assert "✗ not right" in said and "3 where 2 is right" in said
+    assert "✗ not right" in said and "3 instead of 2" in said
 
 
 def test_a_session_without_attentions_says_nothing(tmp_path):

@@ -57,7 +57,7 @@ def test_identify():
     told = qkv.identify(kernel)
     assert told.explained
     assert "--causal" in " ".join(told.options)
-    assert "It works as" in str(told)
+    assert "It works like" in str(told)
 
 
 def test_identify_without_a_mask():

@@ -11,7 +11,7 @@ const CELL_OF_DEMO = "weights[1,0]";
 /** `qkv attend --why CELL`. */
 export const explain = alias(attend, {
   name: "explain",
-  summary: "Where one number of an attention comes from: its arithmetic down to what was given.",
+  summary: "Where one number of an attention comes from: its arithmetic down to the inputs.",
   examples: [
     ["a weight of the built-in example", "qkv explain 'weights[study,man]' --demo"],
     ["an output, two steps down", "qkv explain 'output[0,1]' --demo --depth 2"],

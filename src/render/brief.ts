@@ -197,7 +197,7 @@ function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
   const rest =
     ids.length === 0
       ? ""
-      : `Also worked out: ${named.join(", ")}${where}. Every step: ${setting("steps")} all; some: ${setting("steps")} ${ids[0]}. `;
+      : `Also computed: ${named.join(", ")}${where}. Every step: ${setting("steps")} all; some: ${setting("steps")} ${ids[0]}. `;
   const why = `One number explained: ${setting("why")} '${explained}[0,0]'.`;
   return [outline([line(rest + why, "dim")])];
 }

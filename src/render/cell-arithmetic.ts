@@ -22,7 +22,7 @@ export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): str
 /** Says why a masked cell has its value. */
 function maskedText(step: Step, row: number, col: number): string {
   const [query, key] = namesOf(step, row, col);
-  return `${markedCellName(step, row, col)} is masked: query ${query} may not attend to key ${key}, which makes it ${valueAt(step, row, col)}.`;
+  return `${markedCellName(step, row, col)} is masked: query ${query} may not attend to key ${key}, so it is ${valueAt(step, row, col)}.`;
 }
 
 /** Says the same as a separate sentence. */

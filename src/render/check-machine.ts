@@ -18,8 +18,8 @@ const OVERALL = {
 } as const;
 
 const FROM = {
-  option: `as ${setting("dtype")} says`,
-  values: "the type that query, key and value are in",
+  option: `from ${setting("dtype")}`,
+  values: "the type of query, key and value",
   answer: "the type of the answer",
 } as const;
 
@@ -58,13 +58,11 @@ export function describeMachineCheck(
 /** Writes the verdict with its precision, where that comes from, and which part of a problem was compared. */
 export function verdictLine(check: MachineCheck): string {
   const { verdict, precision, rightFor, parts } = check;
-  // Of work in the type that was claimed it is the sums that are less precise.
+  // If the sums are only as precise as the claimed type, the sums are too coarse.
   const coarser = rightFor?.includes(precision.compute)
-    ? ["sums kept in it", ...rightFor.slice(1)]
+    ? [`sums kept in ${precision.compute}`, ...rightFor.slice(1)]
     : rightFor;
-  const found = coarser
-    ? `: ${coarseText(check)} are off for it, all are right for ${coarser.join(" or ")}`
-    : "";
+  const found = coarser ? `: ${coarseText(check)} are off; all are right for ${coarser.join(" or ")}` : "";
   return withParts(`${OVERALL[verdict]} ${precisionText(check)} (${FROM[precision.from]})${found}`, parts);
 }
 
@@ -84,8 +82,8 @@ export function precisionText({ precision: { compute, stored } }: Pick<MachineCh
 /** Names the settings that make everything right. They are shown before any mistake of the kernel. */
 export function rightWithText({ rightWith }: MachineCheck): string | undefined {
   if (!rightWith) return undefined;
-  const one = `Right with ${settingsText(rightWith)}: all that was compared agrees with it.`;
-  return `${one} Add it if that is what the kernel is to compute.`;
+  const one = `Right with ${settingsText(rightWith)}: then all compared numbers agree.`;
+  return `${one} Add it if the kernel should compute that.`;
 }
 
 function rightWithBlocks(check: MachineCheck): Block[] {
@@ -100,7 +98,7 @@ function skippedBlocks({ skipped = [] }: MachineCheck): Block[] {
   if (skipped.length === 0) return [];
   const named = skipped.slice(0, MOST_SKIPPED).join(", ");
   const more = skipped.length > MOST_SKIPPED ? `, … (${skipped.length})` : "";
-  return [paragraph(`Not compared, since nothing here is called so: ${named}${more}.`)];
+  return [paragraph(`Not compared, because qkv does not know these names: ${named}${more}.`)];
 }
 
 /** Returns the layer of an answer, or "" if it has none. */
@@ -179,14 +177,14 @@ function wideLines(steps: readonly MachineStep[]): OutlineLine[] {
   const more = (list: readonly string[]) => (list.length === MOST_STEPS ? ", …" : "");
   return [
     line(
-      `judged by a wider rule: ${names.join(", ")}${more(names)}; no formula covers ${through.join(", ")}${more(through)}`,
+      `judged with a wider tolerance: ${names.join(", ")}${more(names)}; no error formula covers ${through.join(", ")}${more(through)}`,
       "dim",
     ),
   ];
 }
 
 const RULES: Readonly<Record<OtherRule, string>> = {
-  flash: "at most twice the error of plain attention, as flash-attention's tests ask",
+  flash: "at most twice the error of plain attention, as in flash-attention's tests",
   torch: "torch.testing.assert_close with its defaults",
 };
 
@@ -208,9 +206,9 @@ function stepText(step: MachineStep): string {
   const cells = cellsText({ wrong, of });
   const lost = firstNonFinite ? `, ${nonFinite} not finite, first at [${firstNonFinite.join(", ")}]` : "";
   if (!worst) return `${name}: ${cells}${lost}`;
-  const numbers = wrong === 0 ? "" : `: ${short(worst.got)} where ${short(worst.want)} is right`;
+  const numbers = wrong === 0 ? "" : `: ${short(worst.got)} instead of ${short(worst.want)}`;
   const off = `${short(worst.units)} times the expected error ${short(worst.unit)}`;
-  const all = wrong === 0 ? `; ${short(units.all)} in the mean` : "";
+  const all = wrong === 0 ? `; mean ${short(units.all)}` : "";
   return `${name}: ${cells}${lost}; worst [${worst.cell.join(", ")}]${numbers}, ${off}${all}`;
 }
 
@@ -227,7 +225,7 @@ function placeLines(
   const keys = ({ seen, expected, rows, of }: NonNullable<typeof keysUsed>) =>
     seen.startsWith("row ")
       ? `keys used: ${seen}`
-      : `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows looked at)`;
+      : `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows examined)`;
   const every = same.length === 1 ? where.every : null;
   const place = overview && whereText(overview, every);
   return [
@@ -247,7 +245,7 @@ function mapOfCells({
   columnsOfMark,
 }: NonNullable<MachineStep["where"]>["map"]): OutlineLine[] {
   if (lines.length < 2) return [];
-  const legend = `${rowsOfLine} rows a line, ${columnsOfMark} columns a mark; · right, 1–9 powers of two beyond`;
+  const legend = `${rowsOfLine} rows per line, ${columnsOfMark} columns per mark; · right, 1–9: up to 2 … 512 times the allowed error`;
   return [line(legend, "dim", 1), ...lines.map(below)];
 }
 

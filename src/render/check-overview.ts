@@ -14,7 +14,7 @@ export function overviewText(overview: Overview, areSeveral: boolean): readonly 
   const within = parts === "" ? "" : `${parts}: `;
   if (tooCoarse === undefined && wrong === 0 && !overview.where) {
     return [
-      `${within}${counted(of)} numbers${name} right${nearest ? `; nearest to wrong: ${nearText(nearest)}` : ""}`,
+      `${within}${counted(of)} numbers${name} right${nearest ? `; largest error: ${nearText(nearest)}` : ""}`,
     ];
   }
   const off = tooCoarse === undefined ? wrong : tooCoarse;
@@ -46,16 +46,16 @@ const nearText = (nearest: Nearest): string =>
 const MOST_UNITS_TOLD = 1000;
 
 const worstText = (nearest: Nearest): string =>
-  `${cellText(nearest)} is ${short(nearest.got)} where ${short(nearest.want)} is right${offText(nearest)}`;
+  `${cellText(nearest)} is ${short(nearest.got)} instead of ${short(nearest.want)}${offText(nearest)}`;
 
 /**
- * Says how far off a number is: `, off by 12 expected errors; 8 are allowed`. Empty if one of the two numbers is not
+ * Says how far off a number is: `, off by 12 expected errors (8 are allowed)`. Empty if one of the two numbers is not
  * finite.
  */
 export function offText({ got, want, units, rowSize }: WorstCell): string {
   if (!Number.isFinite(units)) return "";
   if (units <= MOST_UNITS_TOLD || rowSize === 0)
-    return `, off by ${short(units)} expected errors; ${MOST_OF_CELL} are allowed`;
+    return `, off by ${short(units)} expected errors (${MOST_OF_CELL} are allowed)`;
   return `, off by ${percentOf(Math.abs(got - want) / rowSize)} of the row`;
 }
 
@@ -92,8 +92,8 @@ export function rowsText(
   rows: OverviewWhere["rows"],
   every: NonNullable<MachineStep["where"]>["every"] = null,
 ): string {
-  if (every) return `rows ${rows[0].join("–")} and every ${every.step}th on`;
-  return rows.length === 0 ? "no row by itself" : `rows ${rangesText(rows)}`;
+  if (every) return `rows ${rows[0].join("–")} and every ${every.step}th row after`;
+  return rows.length === 0 ? "no single row" : `rows ${rangesText(rows)}`;
 }
 
 /** Names the columns that are off. */
@@ -101,7 +101,7 @@ export const columnsText = (columns: OverviewWhere["columns"]): string =>
   columns === "all"
     ? "all columns"
     : columns.length === 0
-      ? "no column by itself"
+      ? "no single column"
       : `columns ${rangesText(columns)}`;
 
 const rangesText = (ranges: readonly (readonly [number, number])[]) =>

@@ -58,12 +58,12 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
 function verdictWords({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
   if (verdict === "agrees") return "✓ right";
   if (verdict === "agrees-rounded") return "✓ right, with the rounding of earlier steps";
-  if (verdict === "differs") return `✗ not right${first ? `, first at ${stepName(first)}` : ""}`;
+  if (verdict === "differs") return `✗ not right${first ? `, first wrong: ${stepName(first)}` : ""}`;
   if (verdict === "unsure")
-    return `? not sure how to read the sheet${answered.cells > 0 ? "; as it was read, its numbers are right" : ""}`;
+    return `? not sure how to read the sheet${answered.cells > 0 ? "; as qkv read it, its numbers are right" : ""}`;
   return lacking.length > 0
-    ? `✗ not complete, without ${lacking.map(stepName).join(", ")}`
-    : "— nothing was answered: there is no number to compare";
+    ? `✗ not complete, missing: ${lacking.map(stepName).join(", ")}`
+    : "— there are no answers to compare";
 }
 
 function inOneLine(judged: Check, { hint }: CheckView): string {
@@ -124,7 +124,7 @@ function describeStep(step: CheckedStep, view: CheckView): Block[] {
     markAnswer(step),
     ...(view.hint > 2 ? describeRounding(step) : []),
     ...(view.showSolution && step.verdict === "differs"
-      ? [paragraph("right is", "dim"), solution(step)]
+      ? [paragraph("right numbers:", "dim"), solution(step)]
       : []),
   ];
 }
@@ -177,11 +177,11 @@ export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
     return `${markedCellName(step, row, col)} by ${digits(difference)}`;
   });
   const most = Math.max(...rounded.off.map(({ difference }) => Math.abs(difference)));
-  const off = told.length > CELLS_TOLD ? `${told.length} cells, by ${digits(most)} at most` : told.join(", ");
+  const off = told.length > CELLS_TOLD ? `${told.length} cells, by at most ${digits(most)}` : told.join(", ");
   // A larger difference comes from rounding too coarsely, which is explained elsewhere.
   const bound =
     most <= rounded.bound
-      ? [`Rounding every step by hand may move a cell by ${digits(rounded.bound)} here.`]
+      ? [`Rounding each step by hand can change a cell by ${digits(rounded.bound)} here.`]
       : [];
-  return [paragraph([`Off by rounding: ${off}.`, ...bound].join(" "), "dim")];
+  return [paragraph([`Off because of rounding: ${off}.`, ...bound].join(" "), "dim")];
 }

@@ -81,7 +81,7 @@ function toldOfPerson(sheet: string, judged: Check): ToldRow {
     words:
       (found && summaryOf(check)) ??
       (lacking
-        ? `without ${check.lacking.map(stepName).join(", ")}`
+        ? `missing: ${check.lacking.map(stepName).join(", ")}`
         : (doubtOf(check) ?? check.way?.text ?? "")),
     parts: check.parts ? partsText(check.parts) : "",
     answered: coverageText(check).replace(/\.$/, ""),

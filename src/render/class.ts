@@ -13,14 +13,14 @@ export function describeClass(rows: readonly ClassRow[]): Document {
     const { sheet, verdict, shown, first, words, answered } = told(row);
     const mark = isRightRow(row) ? "✓" : verdict === "not right" || verdict === "less precise" ? "✗" : "—";
     const parts = [
-      `${mark} ${shown}${first === "" ? "" : `, first at ${first}`}`,
+      `${mark} ${shown}${first === "" ? "" : `, first wrong: ${first}`}`,
       words.replace(/\.$/, ""),
       answered,
     ];
     return { name: sheet, value: parts.filter((part) => part !== "").join("; ") };
   });
   const right = pairsOf([{ name: "right", value: `${rows.filter(isRightRow).length} of ${rows.length}` }]);
-  return { blocks: [pairsOf(pairs), heading("In all"), right, ...describeTally(readOf(rows))] };
+  return { blocks: [pairsOf(pairs), heading("Total"), right, ...describeTally(readOf(rows))] };
 }
 
 /**

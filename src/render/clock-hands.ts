@@ -36,7 +36,7 @@ export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
     ...wrapText(
       pen,
       "dim",
-      `one hand a ${rowAxis.name}: up at angle 0, clockwise, once around in 2π${leftOut && `; ${leftOut}`}`,
+      `one hand per ${rowAxis.name}: angle 0 points up, 2π is one turn clockwise${leftOut && `; ${leftOut}`}`,
     ),
   ];
 }

@@ -12,15 +12,15 @@ const MOST_UNITS = 1e6;
 export function describeDifference(found: ArrayDifference, name?: string): Document {
   const title = name === undefined ? "" : `${name}: `;
   const { shape, type, tolerance, of, wrong, nonFinite, largest, mean, along, where, order } = found;
-  const rule = `${type}: ${short(tolerance.atol)} + ${short(tolerance.rtol)}·|reference|`;
+  const rule = `the tolerance of ${type}, ${short(tolerance.atol)} + ${short(tolerance.rtol)}·|reference|`;
   const place = `[${largest.at.join(", ")}]`;
   const inUnits =
     largest.ulps < MOST_UNITS ? `, ${short(largest.ulps)} units in the last place of ${type}` : "";
-  const apart = `${short(largest.got)} beside ${short(largest.reference)}, ${short(largest.distance)} apart${inUnits}`;
+  const apart = `${short(largest.got)} instead of ${short(largest.reference)}, off by ${short(largest.distance)}${inUnits}`;
   const size = shape.join("×");
   if (wrong === 0) {
     const most =
-      largest.distance === 0 ? "" : `; farthest apart at ${place}: ${apart}; ${short(mean)} in the mean`;
+      largest.distance === 0 ? "" : `; largest difference at ${place}: ${apart}; mean ${short(mean)}`;
     const said = largest.distance === 0 ? "the same" : `the same within ${rule}`;
     return {
       blocks: [
@@ -31,14 +31,14 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
       ],
     };
   }
-  const lost = nonFinite > 0 ? `, ${counted(nonFinite)} of them finite in one array alone` : "";
+  const lost = nonFinite > 0 ? `, ${counted(nonFinite)} of them finite in only one array` : "";
   const axes = along.flatMap((indices, axis) =>
     indices.length === shape[axis] ? [] : [`axis ${axis}: ${indices.join(", ")}`],
   );
   const rows = where && [
     ...where.map.lines.map((text) => line(text, "formula", 1)),
     line(
-      `${where.map.rowsOfLine} rows a line, ${where.map.columnsOfMark} columns a mark, all other axes below each other; · within the tolerance, 1–9 powers of two beyond`,
+      `${where.map.rowsOfLine} rows per line, ${where.map.columnsOfMark} columns per mark, other axes below each other; · within the tolerance, 1–9: up to 2 … 512 times the tolerance`,
       "dim",
       1,
     ),
@@ -55,7 +55,7 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
         ...(order
           ? [
               line(
-                `All are right with the reference's axes in the order ${order.join(", ")}: two axes are exchanged.`,
+                `All numbers agree if the reference's axes are in the order ${order.join(", ")}: two axes are swapped.`,
                 "strong",
                 1,
               ),

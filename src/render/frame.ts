@@ -21,7 +21,7 @@ export function describeCounts({ facts }: Trace): Block[] {
   const lines = Object.values(facts).flatMap(({ text, isFinding }) =>
     text && !isFinding ? [paragraph(text)] : [],
   );
-  return lines.length > 0 ? [heading("In all"), ...lines] : [];
+  return lines.length > 0 ? [heading("Facts"), ...lines] : [];
 }
 
 /** Describes a matrix that was given or drawn. */

@@ -28,14 +28,14 @@ export function describeIdentifiedDump(found: IdentifiedDump): Document {
   const command = ["qkv check", ...words, settingsText(settingsOf(found))].join(" ").trim();
   const told = conventions.flatMap(({ text }) => (text === undefined ? [] : [line(text)]));
   if (!isExplained(check)) {
-    const text = `✗ Not explained: the dump is right under none of the conventions that were tried. ${command} shows where it is off.`;
+    const text = `✗ Not explained: no convention that qkv tried makes the dump right. ${command} shows where it is off.`;
     return { blocks: [paragraph(text, "strong"), ...diagnosisBlocks(check, 3)] };
   }
   return {
     blocks: [
-      paragraph(`✓ It works as ${command}`, "strong"),
+      paragraph(`✓ It works like ${command}`, "strong"),
       outline(told),
-      paragraph(`Judged again with these, all that it holds is right for ${precisionOf(check)}.`, "dim"),
+      paragraph(`With these conventions, all its numbers are right for ${precisionOf(check)}.`, "dim"),
       ...notShownBlocks(check, false),
     ],
   };

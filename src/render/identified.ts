@@ -23,7 +23,7 @@ interface Told {
 const as = (name: string, text: string, options: Told["options"] = []): Told => ({ name, options, text });
 
 /** Describes a convention that the probe's keys and queries do not reveal. */
-const notTold = (name: string, text = "could not be told"): Told => ({
+const notTold = (name: string, text = "not determined"): Told => ({
   ...as(name, text),
   isOpen: "not told",
 });
@@ -35,21 +35,25 @@ function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: About
     scoring ? scaleOf(found, scoring) : notTold("scale"),
     scoring ? softcapOf(found, scoring) : notTold("softcap"),
     ...(pattern ? maskOf(pattern) : [notTold("causal"), notTold("window")]),
-    hasMask ? polarityOf(found) : notAsked("mask", "there is no answer with the mask: out_masked"),
-    hasMask ? emptyRowOf(found) : notAsked("empty row", "there is no answer with the mask: out_masked"),
+    hasMask ? polarityOf(found) : notAsked("mask", "the answers have no out_masked"),
+    hasMask ? emptyRowOf(found) : notAsked("empty row", "the answers have no out_masked"),
     groupingOf(found) ?? notTold("GQA"),
     rotationOf(found) ?? notTold("RoPE"),
     ...(found.isNormed ? [NORMED] : []),
     ...(found.sinks ? [sinksOf(found.sinks)] : []),
-    hasLogSumExp ? logSumExpOf(found) : notAsked("log-sum-exp", "there is none among the answers: lse"),
-    as("axes", `outputs lie as ${axes}`, axes === "bhnd" || axes === "hnd" ? [] : [setting("axes"), axes]),
+    hasLogSumExp ? logSumExpOf(found) : notAsked("log-sum-exp", "the answers have no lse"),
+    as(
+      "axes",
+      `outputs have the layout ${axes}`,
+      axes === "bhnd" || axes === "hnd" ? [] : [setting("axes"), axes],
+    ),
   ];
 }
 
 const NORMED: Told = {
   ...as(
     "QK norm",
-    "queries and keys over their root mean squares; a norm over their lengths is this one and another scale",
+    "queries and keys divided by their root mean squares; dividing by their lengths is the same with another scale",
   ),
   isBeyond: true,
 };
@@ -57,14 +61,13 @@ const NORMED: Told = {
 function sinksOf(sinks: readonly number[]): Told {
   const text = sinks.every((sink) => sink === 0)
     ? "0 in every head: 1 is added to the sum of e^s (softmax-plus-one)"
-    : `a logit a head beside the scores: ${sinks.join(" ")}`;
+    : `one extra logit per head: ${sinks.join(" ")}`;
   return as("sinks", text, [setting("sinks"), sinks.join(" ")]);
 }
 
 function emptyRowOf({ emptyRow, fill }: Identified): Told {
   if (emptyRow === undefined) return notTold("empty row");
-  if (emptyRow === "other")
-    return notTold("empty row", "other numbers than zeros, NaN or the mean of the values");
+  if (emptyRow === "other") return notTold("empty row", "neither zeros, nor NaN, nor the mean of the values");
   const options = emptyRow === "zero" || fill !== undefined ? [] : [setting("emptyRow"), emptyRow];
   return as("empty row", EMPTY_ROWS[emptyRow], options);
 }
@@ -80,7 +83,7 @@ const LOG_SUM_EXPS = {
   e: "natural",
   2: "in base 2: multiply it by ln 2",
   negated: "natural, with the wrong sign",
-  "without the maximum": "natural, of scores without their maximum",
+  "without the maximum": "natural, without adding the maximum back",
 } as const;
 
 /** Returns an option with its value, or nothing without a value. */
@@ -108,17 +111,17 @@ function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["sc
 function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): readonly Told[] {
   const align = offset === 0 ? "top-left" : offset === OFFSET ? "bottom-right" : undefined;
   const place = align ? [setting("align"), align] : optionFor("queryOffset", offset);
-  const open = as("window", "none that 24 keys show");
+  const open = as("window", "none visible with 24 keys");
   if (right === 0) {
     return [
-      as("causal", `yes; query 0 stands at key ${offset}`, [setting("causal"), ...place]),
+      as("causal", `yes; query 0 is at key ${offset}`, [setting("causal"), ...place]),
       left === undefined
         ? open
-        : as("window", `${left + 1} keys, the query's own included`, optionFor("window", left + 1)),
+        : as("window", `${left + 1} keys, including the query's own`, optionFor("window", left + 1)),
     ];
   }
   const sides = [...optionFor("windowLeft", left), ...optionFor("windowRight", right)];
-  const text = `from ${left ?? "all"} keys before to ${right ?? "all"} keys behind`;
+  const text = `from ${left ?? "all"} keys before to ${right ?? "all"} keys after`;
   return [as("causal", "no"), sides.length === 0 ? open : as("window", text, [...sides, ...place])];
 }
 
@@ -136,10 +139,10 @@ function groupingOf({ grouping, isValueApart }: Identified): Told | undefined {
   if (!grouping) return undefined;
   const text =
     grouping === "repeat"
-      ? "neighbours share a kv head: head h reads ⌊h·G/H⌋"
-      : "tiled: head h reads kv head h mod G; qkv has no option for it, reorder the kv heads";
+      ? "neighbouring heads share a kv head: head h reads kv head ⌊h·G/H⌋"
+      : "tiled: head h reads kv head h mod G; qkv has no option for this: reorder the kv heads";
   return {
-    ...as("GQA", isValueApart ? `${text} (its values are of another kv head)` : text),
+    ...as("GQA", isValueApart ? `${text} (its values come from another kv head)` : text),
     isBeyond: grouping === "tile" || isValueApart,
   };
 }
@@ -153,14 +156,14 @@ function rotationOf({ rotation, pattern }: Identified): Told | undefined {
     ...optionFor("rotarySize", size),
     ...(factor ? [setting("scaling"), "linear", ...optionFor("scalingFactor", factor)] : []),
   ];
-  const part = size ? `, of ${size} of 32 columns` : "";
-  const divided = factor ? `, positions over ${factor}` : "";
+  const part = size ? `, on ${size} of 32 columns` : "";
+  const divided = factor ? `, positions divided by ${factor}` : "";
   const usual = pattern?.right === 0 ? pattern.offset : 0;
   const other =
     pattern?.right === 0
-      ? `the mask has it at ${usual}`
-      : `qkv has no option for it without ${setting("causal")}`;
-  const place = offset === usual ? "" : `; query 0 stands at position ${offset}, ${other}`;
+      ? `but at ${usual} for the mask`
+      : `and qkv has no option for this without ${setting("causal")}`;
+  const place = offset === usual ? "" : `; query 0 is at position ${offset}, ${other}`;
   return {
     ...as("RoPE", `${pairs} pairs, base ${base}${part}${divided}${place}`, options),
     isBeyond: offset !== usual,
@@ -211,10 +214,10 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
 
 function verdictOf(found: Identified, about: AboutAnswers, told: readonly Told[]): string {
   const command = ["qkv multihead", ...optionsOf(found, told).map(quoted)].join(" ");
-  if (found.misfit) return `✗ Not explained. The nearest is ${command}`;
-  if (!isWhole(found, about)) return `— Not everything could be told. As far as it goes: ${command}`;
+  if (found.misfit) return `✗ Not explained. The closest command is ${command}`;
+  if (!isWhole(found, about)) return `— Some conventions are not determined. The others: ${command}`;
   const beyond = told.filter(({ isBeyond }) => isBeyond).map(({ name }) => name);
-  return `✓ It works as ${command}${beyond.length > 0 ? `, but for ${beyond.join(" and ")}` : ""}`;
+  return `✓ It works like ${command}${beyond.length > 0 ? `, except for ${beyond.join(" and ")}` : ""}`;
 }
 
 function misfitText(misfit: Misfit): string {
@@ -225,20 +228,20 @@ function misfitText(misfit: Misfit): string {
     `query ${query}`,
     ...(column === undefined ? [] : [`column ${column}`]),
   ];
-  const times = Number.isFinite(units) ? `, ${digits(units)} times the expected error away` : "";
+  const times = Number.isFinite(units) ? `, off by ${digits(units)} expected errors` : "";
   return [
     `${place.join(", ")} is ${digits(got)}. These conventions give ${digits(expected)}${times}.`,
     ...(isSumOfWeights && got < expected
       ? [
-          "This column adds up the weights: a part of them is lost, as with attention sinks or 1 added to the sum.",
+          "This column sums the weights, and some weight is lost, as with attention sinks or with 1 added to the sum.",
         ]
       : []),
   ].join(" ");
 }
 
 function precisionText({ precision, compared, misfit }: Identified): string {
-  if (misfit || compared.length === 0) return `Weights as ${precision} rounds them.`;
-  return `Worked again with these conventions, ${inSentence(compared)} come out the same, but for the rounding of ${precision}.`;
+  if (misfit || compared.length === 0) return `Weights rounded to ${precision}.`;
+  return `Computed again with these conventions, ${inSentence(compared)} agree within the rounding of ${precision}.`;
 }
 
 /** Writes the same for programs. */

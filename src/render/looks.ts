@@ -57,7 +57,7 @@ function looksOf({ axes }: Step, weights: Matrix): readonly Look[] {
     const [, weight] = extremesOf(shares);
     if (!(weight > 0)) return [];
     const alike = alikeIn(shares, weight);
-    const at = alike.length > 2 ? `${alike.length} keys alike` : alike.map(nameOf).join(" and ");
+    const at = alike.length > 2 ? `${alike.length} keys equally` : alike.map(nameOf).join(" and ");
     const query = nameAlong(axes[0], row);
     return [{ query, at, weight, share: `${Math.round(100 * weight)} %${alike.length > 1 ? " each" : ""}` }];
   });

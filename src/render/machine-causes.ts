@@ -38,11 +38,11 @@ export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
   const others = unexplained(check);
   const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
   return [
-    ...(check.rightWith ? [paragraph("If not, the kernel does this:", "dim")] : []),
-    ...(isTie(check) ? [paragraph("Each of these fits:", "dim")] : []),
+    ...(check.rightWith ? [paragraph("If not, this is the kernel's mistake:", "dim")] : []),
+    ...(isTie(check) ? [paragraph("Each of these mistakes gives these numbers:", "dim")] : []),
     outline([
       ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, check, hint)),
-      ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, "dim")] : []),
+      ...(more.length > 0 ? [line(`… and also: ${more.join(", ")}`, "dim")] : []),
     ]),
     ...(others.length > 0 ? [paragraph(`In ${fewOf(others)} no known mistake gives the numbers.`)] : []),
   ];
@@ -60,7 +60,7 @@ export function notShownBlocks({ notShown = [] }: MachineCheck, isWhole: boolean
     const more = notShown.length > MOST_HIDDEN ? `, … (${notShown.length})` : "";
     return [
       paragraph(
-        `This dump would not show: ${shown}${more}; ${setting("critique")} says what to change.`,
+        `This dump would not show: ${shown}${more}; ${setting("critique")} shows what to change.`,
         "dim",
       ),
     ];
@@ -106,7 +106,7 @@ export function explainsText(
   const isMeant = ({ id, scope }: MachineCheck["steps"][number]) =>
     step.split("/").at(-1) === id && (!scopes || scopes.includes(scope));
   const off = sumOver(steps, (one) => (isMeant(one) ? one.wrong : 0));
-  const seen = off > of ? " that were looked at" : "";
+  const seen = off > of ? " that were examined" : "";
   if (explains < of) return `This explains ${counted(explains)} of the ${counted(of)} wrong numbers${seen}.`;
   if (off > of) return `This explains all of the ${counted(of)} wrong numbers${seen}.`;
   return of === 1 ? "This explains the wrong number." : `This explains all ${counted(of)} wrong numbers.`;

@@ -80,7 +80,7 @@ function describeGenerated(trace: Trace): Block[] {
   const generated = factOf(trace, "generated");
   if (typeof generated !== "object" || !("ids" in generated)) return [];
   const text = "text" in generated ? String(generated.text) : String(generated.ids);
-  return [heading("How it goes on"), paragraph(text)];
+  return [heading("Continuation"), paragraph(text)];
 }
 
 /** Describes what the model predicts at its last position, or for each masked token. */
@@ -90,17 +90,17 @@ function describeNext(trace: Trace, view: TableView): Block[] {
   if (next.length === 0) return [];
   if (filled.length > 0) {
     return filled.flatMap((place) =>
-      describeTold(`What is masked at place ${place.position}`, "masked", place.next, view),
+      describeTold(`Prediction for the mask at position ${place.position}`, "masked", place.next, view),
     );
   }
   const isMasked = factOf(trace, "filled") !== undefined;
-  const title = isMasked ? "What the last place tells: no token is masked" : "What comes next";
+  const title = isMasked ? "Prediction at the last position: no token is masked" : "Next token";
   return describeTold(title, isMasked ? "last" : "next", next, view);
 }
 
 function describeTold(title: string, name: string, next: readonly Told[], view: TableView): Block[] {
   return [
-    heading(title, { shape: "likeliest pieces, with probabilities" }),
+    heading(title, { shape: "most likely tokens, with probabilities" }),
     {
       kind: "bars",
       matrix: matrixFromRows([next.map(({ probability }) => probability)]),
@@ -122,7 +122,7 @@ function describeLens(trace: Trace): Block[] {
     name: `layer ${layer}`,
     value: next.map(({ token, probability }) => `${token} ${percent(probability)}`).join("  "),
   }));
-  return [heading("What each layer would predict"), pairsOf(pairs)];
+  return [heading("Prediction of each layer"), pairsOf(pairs)];
 }
 
 /** The names of attentions in a model with an encoder and a decoder. */
@@ -145,7 +145,7 @@ function describeHeads(heads: readonly NamedHead[]): Block[] {
       .join(" · "),
   }));
   return [
-    heading("What each head does", { shape: "with the share of its weight that lies there" }),
+    heading("What each head does", { shape: "with the share of its weight on that pattern" }),
     pairsOf(pairs),
   ];
 }
@@ -164,7 +164,7 @@ function describePicture(trace: Trace, { precision, full, plot }: TableView & Pi
     const step = findStep(trace, key);
     if (!step) return [];
     return [
-      heading(title, { shape: "layers below each other, heads beside each other" }),
+      heading(title, { shape: "one row per layer, one column per head" }),
       { kind: "heatmap", matrix: step.output(), axes: step.axes, view: { precision, full } },
     ];
   });

@@ -68,7 +68,7 @@ function usualColumns(cols: number): number[] {
 export function requirePictures(steps: readonly Step[], plot: Plot): void {
   if (plot === "auto" || plot === "none" || steps.some(({ view }) => pictureKind(view, plot))) return;
   throw new UserError("USAGE", `This run has nothing to draw as ${plot}.`, {
-    hint: `Leave out ${setting("plot")}: what can be drawn is drawn.`,
+    hint: `Leave out ${setting("plot")}: then qkv draws every picture of the run.`,
     location: { source: setting("plot") },
   });
 }

@@ -70,7 +70,7 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
     write(pen, "dim", `${blanks} ${drawRuler(names, { width, columnOf: sampled[0].columnOf }, pen)}`),
     ...wrapText(pen, "dim", `${blanks} ${xName}`),
     ...drawLegend(curves, precision, pen),
-    ...(canvas.isShared ? wrapText(pen, "dim", "where curves meet they take turns") : []),
+    ...(canvas.isShared ? wrapText(pen, "dim", "overlapping curves take turns") : []),
     ...missing,
   ];
 }

@@ -131,7 +131,7 @@ function roundingOf(value: number, expression: Expression): string | undefined {
   const plain = evaluate(expression);
   const distance = Math.abs(plain.value - value);
   if (!(distance > LARGEST_ROUNDING * Math.max(1, Math.abs(value)))) return undefined;
-  return `done in float64 as written it gives ${formatExact(plain.value)}, ${distance.toExponential(1)} away from ${formatExact(value)}`;
+  return `in float64, as written, it gives ${formatExact(plain.value)}, ${distance.toExponential(1)} away from ${formatExact(value)}`;
 }
 
 type NameOf = (key: string, cell: Cell) => string;

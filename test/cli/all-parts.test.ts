@@ -64,7 +64,7 @@ describe("all heads and batches are judged in one verdict", () => {
     const { exitCode, stdout, check } = await run(dump(right), "--causal");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^2 batches × 3 heads: 960 numbers right; nearest to wrong: batch \d, head \d, row \d+, column \d, \d\.\d of the 8 expected errors that are allowed$/m,
+      /^2 batches × 3 heads: 960 numbers right; largest error: batch \d, head \d, row \d+, column \d, \d\.\d of the 8 expected errors that are allowed$/m,
     );
     const [answers] = check.answers;
     expect(answers).toMatchObject({ batches: B, heads: H, wrong: 0, of: B * H * N * D });
@@ -108,7 +108,7 @@ describe("all heads and batches are judged in one verdict", () => {
     const { tooCoarse } = check.answers[0];
     expect([exitCode, check.verdict, check.rightFor]).toEqual([1, "less-precise", ["bfloat16"]]);
     expect(tooCoarse).toBeGreaterThan(480);
-    expect(stdout).toContain(`: ${tooCoarse} of 960 numbers are off for it, all are right for bfloat16\n`);
+    expect(stdout).toContain(`: ${tooCoarse} of 960 numbers are off; all are right for bfloat16\n`);
   });
 
   test.each([
@@ -131,7 +131,7 @@ describe("what a right dump would not show", () => {
   test("is told in one line after the verdict: another corner where there are as many queries as keys", async () => {
     const square = await run(dump(right), "--causal");
     expect(square.stdout).toMatch(
-      /^This dump would not show: causal-top-left \(as many queries as keys\).*; --critique says what to change\.$/m,
+      /^This dump would not show: causal-top-left \(as many queries as keys\).*; --critique shows what to change\.$/m,
     );
     const ids = ({ check }: typeof square) =>
       check.notShown.map(({ mistake }: { mistake: string }) => mistake);
@@ -149,7 +149,7 @@ describe("what a right dump would not show", () => {
   test("--critique lists all, with what to change", async () => {
     const { exitCode, stdout, check } = await run(dump(right), "--causal", "--critique");
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("  causal-top-left (as many queries as keys): The causal mask was put");
+    expect(stdout).toContain("  causal-top-left (as many queries as keys): The causal mask is aligned top left");
     expect(stdout).toContain("    To show it, take fewer queries than keys.");
     expect(check.notShown.length).toBeGreaterThan(
       (await run(dump(right), "--causal")).check.notShown.length - 1,

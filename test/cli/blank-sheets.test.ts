@@ -16,7 +16,7 @@ test.each([
   const { stdout: problem } = await runCli(["attend", "--demo", "--json"]);
   const inClass = await runCli(["check", problem, "sheet.txt"], { given });
   expect(inClass.exitCode).toBe(1);
-  expect(inClass.stdout).toContain("Nothing was answered");
+  expect(inClass.stdout).toContain("There are no answers");
 });
 
 test.each([

@@ -24,7 +24,7 @@ describe("qkv check marks a class", () => {
     const lines = stdout.split("\n");
     expect(lines[0]).toMatch(/^sheets\/ada\.txt +✓ right; Not on the sheet: Output$/);
     expect(lines[1]).toMatch(
-      /^sheets\/bob\.json +✗ not right, first at weights; The scores were not divided by √d_k; Not on the sheet: Output$/,
+      /^sheets\/bob\.json +✗ not right, first wrong: weights; The scores were not divided by √d_k; Not on the sheet: Output$/,
     );
     expect(lines[2]).toMatch(/^sheets\/cy\.txt +— not readable; scores is 1×2, but 1×4 cells/);
     expect(lines[3]).toMatch(/^sheets\/dee\.txt +— not answered/);

@@ -203,7 +203,7 @@ describe("a class", () => {
         given: files,
       },
     );
-    expect([marked.exitCode, marked.stdout]).toEqual([1, expect.stringContaining("Nothing was answered")]);
+    expect([marked.exitCode, marked.stdout]).toEqual([1, expect.stringContaining("There are no answers")]);
   });
 
   test.each(["markdown", "latex", "html"])(
@@ -258,5 +258,5 @@ test("-o FILE and --output FILE write the form that the ending says", async () =
     expect((await runCli(["exercise", "--output", file])).files).toEqual(named.files);
   }
   const { exitCode, stderr } = await runCli(["exercise", "-o", "class.docx"]);
-  expect([exitCode, stderr]).toEqual([2, expect.stringContaining("no form of exercises")]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining("not a format of exercises")]);
 });

@@ -71,7 +71,7 @@ const ENGINEER: readonly Line[] = [
   ["qkv multihead --preset gpt2 --random", /^Head 0/],
   ["qkv attend --demo --emit torch", /^"""attend in torch/],
   ["qkv attend --demo --causal --as torch", /^same as yours: torch/],
-  ["qkv model --demo", /What comes next/],
+  ["qkv model --demo", /Next token/],
 ];
 
 const READER: readonly Line[] = [

@@ -43,7 +43,7 @@ test.each(SAME)("%j %s is %s", async (problem, one, several) => {
   expect(folded.stdout).toBe(plain.stdout);
 });
 
-test("a window of one number stays what it was: W keys, the query's own included", async () => {
+test("a window of one number stays what it was: W keys, including the query's own", async () => {
   const weights = async (window: string) =>
     JSON.parse((await runCli([...SCORES, "--window", window, "--json"])).stdout).weights;
   expect(await weights("2")).toEqual(await weights("1,0"));

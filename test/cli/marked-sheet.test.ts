@@ -46,7 +46,7 @@ describe("a slip in one cell", () => {
     expect(text).toMatch(/^S\[study,man\]: you wrote 3, but \d·\d \+ \d·\d = 0\.$/m);
     expect(text).not.toContain("the formula of the step");
     const hinted = await mark("--check", "scores=1 0 2; 2 2 3; 2 1 2", "--hint", "2");
-    expect(hinted).toMatch(/^Look at S\[study,man\]\.\nWhich row of Q meets which row of K/m);
+    expect(hinted).toMatch(/^Look at S\[study,man\]\.\nWhich row of Q is multiplied by which row of K/m);
     expect(hinted).not.toContain("you wrote");
     const place = await mark("--check", "scores=1 0 2; 2 2 3; 2 1 2", "--hint", "1");
     expect(place).toContain("Look at S[study,man].");
@@ -85,7 +85,7 @@ describe("rounding on the way", () => {
     expect(bound).toBeGreaterThan(0.5);
     expect(bound).toBeLessThan(2);
     const { stdout } = await runCli(["attend", problem, "--check", "output=67.1"]);
-    expect(stdout.replaceAll("\n", " ")).toContain("Off by rounding: O[0,0] by 0.12.");
+    expect(stdout.replaceAll("\n", " ")).toContain("Off because of rounding: O[0,0] by 0.12.");
   });
 
   test("excuses nothing beyond it", async () => {

@@ -141,9 +141,11 @@ describe("sheets of people and what machines computed, side by side", () => {
     const argv = ["check", "in.npz", ...sheets, "--causal"];
     const { stdout } = await runCli([...argv, "--width", "200"], { given });
     expect(stdout).toMatch(/^right\.npz +✓ right for float32; 24 cells of output, 6 of log-sum-exp$/m);
-    expect(stdout).toMatch(/^wrong\.pt +✗ not right for float32, first at output; .+; 24 cells of output$/m);
     expect(stdout).toMatch(
-      /^coarse\.npz +✗ less precise than float32, first at output; .*24 cells of output$/m,
+      /^wrong\.pt +✗ not right for float32, first wrong: output; .+; 24 cells of output$/m,
+    );
+    expect(stdout).toMatch(
+      /^coarse\.npz +✗ less precise than float32, first wrong: output; .*24 cells of output$/m,
     );
     expect(stdout).toMatch(/^person\.txt +✓ right$/m);
     expect(stdout).toMatch(/^right +2 of 4$/m);

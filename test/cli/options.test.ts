@@ -12,7 +12,7 @@ describe("--why in JSON", () => {
   }
   const count = ({ parts }: Part): number => parts.reduce((sum, part) => sum + count(part), 1);
 
-  test("goes down to what was given", async () => {
+  test("goes down to the inputs", async () => {
     const found = await why(...DEMO, "--why", "weights[1,2]");
     expect(found).not.toHaveProperty("depth");
     expect(found).toEqual(await why(...DEMO, "--why", "weights[1,2]", "--depth", "9"));

@@ -144,7 +144,7 @@ describe("-o", () => {
     [["--output", "w.gif"], /w\.gif ends in \.gif/],
     [["-o", "svg", "--why", "output[0,0]"], /--why is shown as text or JSON, not as svg/],
     [["-o", "png", "--check", "output=1"], /--check is shown as text or JSON, not as png/],
-    [["-o", "svg", "--plot", "none"], /There is nothing to draw.*\n.*--only weights/],
+    [["-o", "svg", "--plot", "none"], /has nothing to draw.*\n.*--only weights/],
     [["-o", "cvs"], /"cvs" is not one of the choices.*\n.*"csv"/],
     [["-o", "csv", "--only", "wieghts"], /There is no step "wieghts".*\n.*"weights"/],
   ])("%j is refused", async (args, message) => {

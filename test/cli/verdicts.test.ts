@@ -27,7 +27,7 @@ describe("the verdict says what was compared", () => {
     ]);
     const blank = '{"weights": [[null, null]]}';
     expect(await firstLines("attend", PROBLEM, "--check", blank)).toEqual([
-      ...[1, "Nothing was answered: there is no number to compare."],
+      ...[1, "There are no answers to compare."],
     ]);
   });
 

@@ -85,14 +85,14 @@ describe("a sheet without an answer is not right", () => {
     const argv = [...CHECKED[0].problem, "--check", file];
     expect(await verdictOf(argv, { given: { [file]: text } })).toEqual(BLANK);
     const { stdout } = await runCli(argv, { given: { [file]: text } });
-    expect(stdout).toContain("Nothing was answered");
+    expect(stdout).toContain("There are no answers");
   });
 
   test("among several sheets", async () => {
     const given = { "a.json": '{"weights": [[0.67, 0.33]]}', "b.json": '{"weights": null}' };
     const run = await runCli([...CHECKED[0].problem, "--check", "a.json", "b.json"], { given });
     expect(run.exitCode).toBe(1);
-    expect(run.stdout).toMatch(/b\.json +— nothing was answered/);
+    expect(run.stdout).toMatch(/b\.json +— there are no answers/);
   });
 
   test("a step that is left blank beside answers is listed", async () => {

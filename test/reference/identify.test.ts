@@ -170,10 +170,10 @@ describe("qkv identify", () => {
     const given = { "out.npz": npzOf(arrays({ ...PLAIN, groups: "tile" })) };
     const { exitCode, stdout } = await runCli(["identify", "out.npz", "--width", "200"], { given });
     expect([exitCode, stdout.split("\n")[0]]).toEqual([
-      ...[0, "✓ It works as qkv multihead --causal --align bottom-right, but for GQA"],
+      ...[0, "✓ It works like qkv multihead --causal --align bottom-right, except for GQA"],
     ]);
     expect(stdout).toContain(
-      "Worked again with these conventions, out, out_masked and lse come out the same, but for the rounding of float32.",
+      "Computed again with these conventions, out, out_masked and lse agree within the rounding of float32.",
     );
   });
 
@@ -233,7 +233,7 @@ test("attention sinks are told, by the built program as well", () => {
     writeFileSync(join(folder, "dump.npz"), npzOf({ q: array(query), k: array(key), v: array(value), out }));
     const { status, stdout, stderr } = spawnCli(["identify", join(folder, "out.npz"), "--width", "200"]);
     expect([status, stderr, stdout.split("\n")[0]]).toEqual([
-      ...[0, "", "✓ It works as qkv multihead --causal --align bottom-right --sinks '-6 -6 -6 -6'"],
+      ...[0, "", "✓ It works like qkv multihead --causal --align bottom-right --sinks '-6 -6 -6 -6'"],
     ]);
     const options = ["--causal", "--align", "bottom-right", "--check"];
     expect(spawnCli(["multihead", join(folder, "dump.npz"), ...options]).status).toBe(1);

@@ -76,7 +76,7 @@ test("an array that nothing is called like is told of, and alone it is refused",
   const other = { ...right, arrays: { logits: right.arrays.logits, unheard: right.arrays.logits } };
   const { stdout, exitCode } = await checkDump(right, dumpOf(other));
   expect(exitCode).toBe(0);
-  expect(stdout).toContain("Not compared, since nothing here is called so: unheard.");
+  expect(stdout).toContain("Not compared, because qkv does not know these names: unheard.");
   const { stderr } = await checkDump(right, dumpOf({ arrays: { unheard: right.arrays.logits } }));
   expect(stderr).toContain("[UNKNOWN_STEP]");
 });

@@ -51,7 +51,7 @@ export const MODEL_STEPS = {
 function allWeights() {
   return {
     title: "Weights of all heads",
-    formula: "a tile for each head: layers below each other, heads beside each other",
+    formula: "a tile for each head: one row per layer, one column per head",
     view: "distribution",
   } as const;
 }

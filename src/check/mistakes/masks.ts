@@ -93,7 +93,7 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
   {
     id: "mask-off-by-one",
     title: "The mask is off by one key.",
-    fix: "Count again: causal is j ≤ i, and a window of W holds W keys, the query's own included.",
+    fix: "Count again: causal is j ≤ i, and a window of W holds W keys, including the query's own.",
     apply: (homework) => [...shiftedMasks(homework.trace), ...otherSizes(homework)],
   },
   {

@@ -31,7 +31,7 @@ export function drawPictures({ blocks }: Document): Drawing {
   }
   throw new UserError(
     "USAGE",
-    "There is nothing to draw in what is shown of this run.",
+    "The shown part of this run has nothing to draw.",
     `Draw one of its matrices: ${setting("only")} weights.`,
   );
 }

@@ -28,7 +28,7 @@ function severalNamed(keys: readonly string[], only: string | undefined): UserEr
   const listed = keys.slice(0, MOST_LISTED).map((key) => `${setting("only")} '${key}'`);
   const more = keys.length > MOST_LISTED ? " and so on" : "";
   return new UserError("AMBIGUOUS", `${keys.length} matrices of this run are called "${name}".`, {
-    hint: `Say which one: ${listed.join(", ")}${more}; -o npz writes all of them.`,
+    hint: `Choose one: ${listed.join(", ")}${more}; -o npz writes all of them.`,
     location: { source: setting("only") },
   });
 }

@@ -56,7 +56,7 @@ export async function* zipChunks(entries: Iterable<ZipEntry>): AsyncGenerator<Ui
 const tooLarge = () =>
   new UserError(
     "BAD_VALUE",
-    "this run is more than an npz archive holds: 4 GiB or 65535 matrices.",
+    "this run is too large for an npz archive, which holds up to 4 GiB and 65535 matrices.",
     `Write one matrix: ${setting("only")} weights -o npy.`,
   );
 

@@ -89,7 +89,7 @@ function rankedHeads(trace: Trace): Answer | undefined {
   const [surest, last] = [told[0], told.at(-1)];
   if (!surest || !last || surest === last) return undefined;
   const share = ({ entropy }: { readonly entropy: number }) =>
-    `entropy ${Math.round(100 * entropy)} % of the most`;
+    `entropy ${Math.round(100 * entropy)} % of the maximum`;
   return {
     title: `${capitalized(surest.name)} is the surest`,
     headline: `<b>${capitalized(surest.name)}</b> is the surest <span class="pc">${share(surest)}</span>; <b>${last.name}</b> spreads its weight most <span class="pc">${share(last)}</span>.`,

@@ -121,7 +121,7 @@ async function writeTable(
   }
   const measured = block.kind === "measures" ? block.rows * block.measures.length : count;
   if (block.kind === "measures" && measured > room.cells) {
-    return `<p class="dim">${escapeMarkup(caption)}: too many for this page, but not for ${setting("steps")}</p>\n`;
+    return `<p class="dim">${escapeMarkup(caption)}: too many for this page: see ${setting("steps")}</p>\n`;
   }
   room.cells -= measured;
   if (block.kind === "matrix" && block.key !== undefined) {

@@ -7,7 +7,7 @@ export const SIGNS: Readonly<
   agrees: ["ok", "✓", "right"],
   "agrees-rounded": ["near", "≈", "right, rounded"],
   truncated: ["near", "≈", "right, digits cut off"],
-  follows: ["then", "→", "follows from own numbers"],
+  follows: ["then", "→", "follows from an earlier mistake"],
   differs: ["no", "✗", "a mistake"],
   missing: ["none", "·", "not handed in"],
 };

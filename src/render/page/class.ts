@@ -43,14 +43,14 @@ export async function* writeClassPage(
   const missed = steps
     .map((step) => ({ step, count: lines.filter((line) => line.steps.get(step) === "differs").length }))
     .toSorted((a, b) => b.count - a.count)[0];
-  const headline = `<b>${right} of ${lines.length} ${lines.length === 1 ? "sheet is" : "sheets are"} right</b>${unread.length > 0 ? `, ${unread.length} could not be read` : ""}.${missed && missed.count > 0 ? ` The step missed most is <b>${escapeMarkup(missed.step)}</b>.` : ""}`;
+  const headline = `<b>${right} of ${lines.length} ${lines.length === 1 ? "sheet is" : "sheets are"} right</b>${unread.length > 0 ? `, ${unread.length} could not be read` : ""}.${missed && missed.count > 0 ? ` The step that is wrong most often is <b>${escapeMarkup(missed.step)}</b>.` : ""}`;
   const legend = Object.values(SIGNS)
     .slice(0, -1)
     .filter(([, sign], at, all) => all.findIndex(([, other]) => other === sign) === at);
   const body = `<h1>${headline}</h1>
 <p class="legend">${legend.map(([name, sign, words]) => `<span><b class="${name}">${sign}</b> ${words}</span>`).join("")}<span>· ${NOT_HANDED_IN[2]}</span></p>
 <div class="side"><div>${writeFilters(lines)}${writeTable(lines, steps)}</div><div><h2 class="flush">Mistakes</h2>${writeTally(lines)}</div></div>
-<div class="fold"><details><summary>How it is counted</summary><dl><dt>✗</dt><dd>a step where a mistake starts; what follows from it is → and costs nothing</dd><dt>Steps</dt><dd>those without ✗, of those handed in</dd></dl></details></div>
+<div class="fold"><details><summary>How qkv counts</summary><dl><dt>✗</dt><dd>a step with a mistake; a step that follows from it is → and costs nothing</dd><dt>Steps</dt><dd>steps without ✗, of the steps handed in</dd></dl></details></div>
 `;
   yield await writeShell({
     title: `${right} of ${lines.length} right · a class`,
@@ -110,7 +110,7 @@ function writeFilters(lines: readonly Line[]): string {
   const count = (why: string) => lines.filter((line) => line.why.includes(why)).length;
   const button = (why: string, text: string, isOn = false) =>
     `<button type="button" data-why="${why}" aria-pressed="${isOn}">${text}</button>`;
-  return `<div class="filters live" role="group" aria-label="Show sheets">${button("", `all ${lines.length}`, true)}${button("wrong", `not right ${count("wrong")}`)}${button("look", `to look at ${count("look")}`)}</div>`;
+  return `<div class="filters live" role="group" aria-label="Show sheets">${button("", `all ${lines.length}`, true)}${button("wrong", `not right ${count("wrong")}`)}${button("look", `to review ${count("look")}`)}</div>`;
 }
 
 const mark = ([name, sign, words]: readonly [string, string, string]) =>

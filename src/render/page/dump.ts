@@ -110,10 +110,7 @@ function factsOf(
   return [
     ["Where", escapeMarkup(place)],
     ...(worst.worst ? factsOfCell(page, worst, worst.worst, hint) : []),
-    [
-      "Keys used",
-      keysUsed ? escapeMarkup(`${keysUsed.seen} where ${keysUsed.expected} are right${within}`) : "",
-    ],
+    ["Keys used", keysUsed ? escapeMarkup(`${keysUsed.seen} instead of ${keysUsed.expected}${within}`) : ""],
   ];
 }
 
@@ -135,8 +132,8 @@ function factsOfCell(
   const lines = hint > 2 ? arithmeticOf(page, step, row, col) : [];
   const right = lines.length === 0 ? escapeMarkup(minus(short(want))) : lines.join(" ");
   return [
-    ["The worst", `<code>${escapeMarkup(name)}</code>${escapeMarkup(minus(offText(worst)))}`],
-    ["The dump has", `<b class="no">${escapeMarkup(minus(short(got)))}</b>`],
+    ["Worst number", `<code>${escapeMarkup(name)}</code>${escapeMarkup(minus(offText(worst)))}`],
+    ["In the dump", `<b class="no">${escapeMarkup(minus(short(got)))}</b>`],
     ["Right is", `<span class="eq">${right}</span>`],
   ];
 }
@@ -169,8 +166,10 @@ function writeCauses(check: MachineCheck, hint: number): string {
   if (!needsCauses(check)) return "";
   if (diagnosis.length === 0) return `<h2>Why</h2><p>${NO_KNOWN_MISTAKE}</p>\n`;
   const notes = [
-    ...(rightWith ? ["If that is not what it is to compute, the kernel does this:"] : []),
-    ...(isTie(check) ? ["Each of these fits. This dump cannot tell them apart."] : []),
+    ...(rightWith ? ["If the kernel should not compute that, this is its mistake:"] : []),
+    ...(isTie(check)
+      ? ["Each of these mistakes gives these numbers. This dump cannot distinguish them."]
+      : []),
   ].map((text) => `<p class="note">${escapeMarkup(text)}</p>`);
   return `<h2>Why</h2>${notes.join("")}${diagnosis.map((found, at) => writeCause(found, check, { number: at + 1, hint })).join("")}\n`;
 }
@@ -188,6 +187,6 @@ function writeCause(
     ["With", escapeMarkup(parametersText(found))],
     ["Why", escapeMarkup(explainsText(found, check))],
     ["Right is", hint > 2 ? writeSmallMath(formulaMath(mistake.formula)) : ""],
-    ["To mend it", hint > 2 ? escapeMarkup(mistake.fix) : ""],
+    ["Fix", hint > 2 ? escapeMarkup(mistake.fix) : ""],
   ]);
 }

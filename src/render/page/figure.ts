@@ -8,7 +8,7 @@ import { LEVELS } from "./ramp.js";
 import type { PageRun } from "./table.js";
 
 /** The hint at the first figure of a page. */
-export const HINT = "Point at any number to see what it is made of.";
+export const HINT = "Point at any number to see how it is computed.";
 /** If all figures together have more cells, they are drawn as pictures. */
 export const MOST_CELLS = 3000;
 

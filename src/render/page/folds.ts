@@ -16,9 +16,9 @@ export function writeConventions({ trace, precision, repeat }: ShownRun): string
   const rounding =
     precision === "full"
       ? []
-      : [["Rounded", `to ${precision} decimals where shown; worked unrounded`] as const];
+      : [["Rounded", `to ${precision} decimals where shown; computed without rounding`] as const];
   const facts = Object.values(trace.facts).flatMap(({ text, isFinding }) =>
-    text && !isFinding ? [["In all", text] as const] : [],
+    text && !isFinding ? [["Facts", text] as const] : [],
   );
   const all = [...pairs, ["Rows and columns", "counted from 0"] as const, ...rounding, ...facts];
   const list = all

@@ -84,14 +84,14 @@ export async function writeHeads(
   const rest = figures.length - shown.length;
   const more =
     rest > 0
-      ? `<p class="note">${escapeMarkup(`${rest} more heads have no room on this page: ${setting("layer")} and ${setting("head")} show one.`)}</p>\n`
+      ? `<p class="note">${escapeMarkup(`${rest} more heads do not fit on this page: ${setting("layer")} and ${setting("head")} show one.`)}</p>\n`
       : "";
   const isNamed = shown.every(({ weights }) => isSmall(cells.matrix(weights)));
   const missing =
     numbers > MOST_PARTS
-      ? `<p class="note">${escapeMarkup(`Q, K, V and the outputs of all heads have no room here: ${setting("head")} 0 shows one head.`)}</p>`
+      ? `<p class="note">${escapeMarkup(`Q, K, V and the outputs of all heads do not fit here: ${setting("head")} 0 shows one head.`)}</p>`
       : "";
-  const legend = isNamed ? "" : "<span>(shaded as the root: half as dark is a quarter)</span>";
+  const legend = isNamed ? "" : "<span>(shades are square roots: half as dark is a quarter)</span>";
   return {
     pictures: `${TINT}<ul class="multi${isNamed ? " named" : ""}">${items.join("")}</ul>${more}
 <div class="scale"><span>weight 0</span><ol aria-hidden="true">${tabulate(11, (at) => `<li class="a${2 * at}"></li>`).join("")}</ol><span>1</span>${legend}</div>\n`,
@@ -99,14 +99,14 @@ export async function writeHeads(
       heads.length === 0
         ? ""
         : `<h2 class="live" id="opened">${titleOfOpened(shown)}</h2>${missing}
-<div class="heat" hidden><canvas tabindex="0" role="img" aria-label="Keys above, queries left, weights where they meet, values below, output right"></canvas><div><h3 class="of" aria-live="polite"></h3><table class="bars"><caption class="hide">The largest weights of the row that is pointed at</caption><tbody></tbody></table><p class="note rest"></p><p class="note">Point at a row, or use the arrow keys. Columns are keys, with K above and V below them; rows are queries, with Q on their left and the output on their right. <span class="q">Positive</span> and <span class="k">negative</span> numbers, as strong as they are large.</p></div></div>\n`,
+<div class="heat" hidden><canvas tabindex="0" role="img" aria-label="Keys above, queries left, weights where they meet, values below, output right"></canvas><div><h3 class="of" aria-live="polite"></h3><table class="bars"><caption class="hide">The largest weights of the chosen row</caption><tbody></tbody></table><p class="note rest"></p><p class="note">Point at a row, or use the arrow keys. Columns are keys, with K above and V below them; rows are queries, with Q on their left and the output on their right. <span class="q">Positive</span> and <span class="k">negative</span> numbers; larger ones are stronger.</p></div></div>\n`,
     data: { names, heads },
   };
 }
 
 function titleOfOpened(shown: readonly Crossed[]): string {
-  if (shown.length === 1) return "The weights, opened";
-  return shown.every(({ scope }) => /head \d+$/.test(scope)) ? "A head, opened" : "One of them, opened";
+  if (shown.length === 1) return "The weights in detail";
+  return shown.every(({ scope }) => /head \d+$/.test(scope)) ? "A head in detail" : "One of them in detail";
 }
 
 /** The filter that gives images the colour of weights. */

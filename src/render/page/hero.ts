@@ -35,7 +35,7 @@ function stripsOf(
   return crossed.flatMap(({ weights, scope }) => {
     const step = findStep(trace, weights);
     if (!step || Math.max(step.shape.rows, step.shape.cols) > MOST_IN_STRIP) return [];
-    const label = `Who looks at whom${scope === "" ? "" : `, ${scope}`}: lines as thick as the weight`;
+    const label = `Who looks at whom${scope === "" ? "" : `, ${scope}`}: thicker lines are larger weights`;
     const strip = writeStrip(step, cells.matrix(weights), label, cells.format(weights));
     if (crossed.length === 1) return [strip];
     const notes = sentences

@@ -52,14 +52,14 @@ function writeNext(next: readonly Told[], isMasked: boolean): string {
     const bar = `<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${Math.max(0.3, 100 * probability).toFixed(2)}" height="10"/></svg>`;
     return `<tr><th scope="row">${escapeMarkup(token)}</th><td>${bar}</td><td>${value}</td></tr>`;
   });
-  const title = isMasked ? "What fits" : "What comes next";
+  const title = isMasked ? "Candidates for the mask" : "Next token";
   return `<h2 class="flush">${title}</h2><table class="bars"><caption class="hide">${title}, with probabilities</caption><tbody>${lines.join("")}</tbody></table>`;
 }
 
 /** The meaning of each pattern of a head. */
 const DOES: Readonly<Record<string, string>> = {
   previous: "looks one token back",
-  induction: "looks behind the last time this token came",
+  induction: "looks at the token after the last occurrence of this one",
   first: "looks at the first token",
   itself: "looks at itself",
   next: "looks one token ahead",

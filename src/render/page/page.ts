@@ -58,7 +58,7 @@ async function writeCheckedSheet(shown: ShownRun, page: PageRun, sheet: CheckedS
   const cells = sumOver(right, (figure) => cellsIn(page, figure));
   const figures = cells > MOST_CELLS ? [] : right.map((figure) => writeFigure(page, figure, ""));
   const folds = [
-    fold("The right numbers", "and what each is made of", figures.join("")),
+    fold("The right numbers", "and how each is computed", figures.join("")),
     fold("Conventions", "and how to repeat this run", writeConventions(shown)),
   ];
   return { title: sheetHeadline(sheet), body: `${body}<div class="fold">${folds.join("")}</div>\n` };
@@ -67,7 +67,7 @@ async function writeCheckedSheet(shown: ShownRun, page: PageRun, sheet: CheckedS
 async function writeCheckedDump(shown: ShownRun, page: PageRun, dump: CheckedDump): Promise<WrittenRun> {
   const { body: words } = await writeParts({ ...shown, document: { blocks: blocksOfDump(dump) } }, page);
   const folds = [
-    fold("In words", "all that was found, as on a terminal", words.replace(/^<h1>(.*?)<\/h1>/, "<p>$1</p>")),
+    fold("In words", "all findings, as in a terminal", words.replace(/^<h1>(.*?)<\/h1>/, "<p>$1</p>")),
     fold("Conventions", "and how to repeat this run", writeConventions(shown)),
   ];
   return {

@@ -57,7 +57,7 @@ export async function writeRest(
     parts.push(heads ? markup : `<section>${markup}</section>\n`);
   }
   if (isCut && heads?.areLarge === false) {
-    const more = `Of each only its scores, weights and output have room here; ${setting("steps")} all shows every step.`;
+    const more = `Only the scores, weights and output of each head fit here; ${setting("steps")} all shows every step.`;
     parts.unshift(`<p class="note">${escapeMarkup(more)}</p>\n`);
   }
   return parts.join("");

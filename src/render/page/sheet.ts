@@ -44,7 +44,7 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
   const check = inOwnNames(sheet.check);
   const [verdict, ...rest] = sheetHeadline(sheet).split(/(?<=[.!?]) /);
   const cards = tellMistakes(check).map((told, at) => writeMistake(page, told, hint, at + 1));
-  const mending = cards.length === 0 ? "" : `<h2>What to mend</h2>${cards.join("")}`;
+  const mending = cards.length === 0 ? "" : `<h2>Mistakes to correct</h2>${cards.join("")}`;
   const { findings, way, read } = check;
   const told = [
     ...(hint > 2 ? findings : []),
@@ -87,7 +87,7 @@ function writeMistake(page: PageRun, told: ToldMistake, hint: number, number: nu
   const title = hint > 2 && what.length === 1 ? what[0].replace(/\.$/, "") : capitalized(place);
   const several = what.length > 1 ? [tieText(what.length), ...what].map(escapeMarkup).join("<br>") : "";
   const whole: Facts = [
-    ["What it is", several],
+    ["Possible mistakes", several],
     ["You wrote", shown.map((cell) => yoursMath(page, cell)).join(" ")],
     ["Right is", shown.map((cell) => rightMath(page, cell)).join(" ")],
     [
@@ -97,7 +97,7 @@ function writeMistake(page: PageRun, told: ToldMistake, hint: number, number: nu
         .map(escapeMarkup)
         .join("<br>"),
     ],
-    ["What follows", escapeMarkup(follows)],
+    ["Consequences", escapeMarkup(follows)],
   ];
   return writeCard(number, escapeMarkup(title), [
     ["Where", title === capitalized(place) ? "" : escapeMarkup(place)],

@@ -29,7 +29,7 @@ export function writeStream({ trace, cells }: PageRun, token: string): string {
     const about = what === "" ? "" : `<small>${escapeMarkup(what)}</small>`;
     return `<li class="${kind}${at === 0 ? " start" : ""}"><span class="dot" aria-hidden="true">${kind === "add" ? "+" : ""}</span><span>${escapeMarkup(name)}${about}</span>${writeBars(rows[at], peak, (value) => cells.format(key)(value))}</li>`;
   });
-  return `<h2>The residual stream of the last token</h2><p class="note">Each part reads the stream and adds to it. Bars are the ${rows[0].length} numbers of <b>${escapeMarkup(token)}</b>, <span class="q">positive</span> up and <span class="k">negative</span> down, all to one scale.</p><ol class="chain">${items.join("")}</ol>`;
+  return `<h2>The residual stream of the last token</h2><p class="note">Each part reads the stream and adds to it. Bars are the ${rows[0].length} numbers of <b>${escapeMarkup(token)}</b>, <span class="q">positive</span> up and <span class="k">negative</span> down, all on one scale.</p><ol class="chain">${items.join("")}</ol>`;
 }
 
 function stationsOf(trace: Trace): readonly Station[] {

@@ -44,7 +44,7 @@ export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenR
   const rest = await writeRest(shown, page, first?.heads && { areLarge, told });
   const folds = [
     first?.folded,
-    first && fold("Everything else", "that was worked out", rest),
+    first && fold("Everything else", "that was computed", rest),
     fold("Conventions", "and how to repeat this run", writeConventions(shown)),
   ];
   const body = [
@@ -74,7 +74,7 @@ async function writeDrawn(
 ): Promise<ShownFirst> {
   const heads = await writeHeads(page, crossed, ({ scope }) => doesOf(page, scope));
   const choose = crossed.length > 1 ? " Choose one to open it." : "";
-  const pictures = `<h2>${titleOfHeads(crossed)}</h2><p class="note">A row is a query, a column a key; dark is a large weight.${choose}</p>${heads.pictures}`;
+  const pictures = `<h2>${titleOfHeads(crossed)}</h2><p class="note">Rows are queries, columns are keys. Dark cells are large weights.${choose}</p>${heads.pictures}`;
   const stream = lastToken === undefined ? "" : writeStream(page, lastToken);
   const beside =
     stream === "" ? pictures : `<div class="halves"><div>${pictures}</div><div>${stream}</div></div>\n`;

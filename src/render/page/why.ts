@@ -35,13 +35,13 @@ export async function writeWhy(shown: ShownRun, page: PageRun, place: Place): Pr
     (figure) => keysOf(figure).includes(place[0]) && cellsIn(page, figure) <= MOST_CELLS,
   );
   const { body: outline } = await writeParts(shown, page);
-  const more = hasMore ? '<p class="note">It goes on: click a number to follow it.</p>' : "";
+  const more = hasMore ? '<p class="note">There are more levels: click a number to follow it.</p>' : "";
   const name = `${writeSmallMath(row(cells.name(place), equals, ["mn", undefined, cells.text(place)]))}`;
   const parts = [
     `<h1><span class="hide">${escapeMarkup(`${place[0]} = ${cells.text(place)}`)}</span>${name}</h1>\n<div class="levels">${lines.map(writeMath).join("\n")}</div>${more}\n`,
     ...figures.slice(0, 1).map((figure) => writeFigure(page, figure, HINT)),
     ...(figures.length > 0 ? [writeScale(page, figures[0].kind === "crossed")] : []),
-    `<div class="fold">${fold("Step by step", "down to what was given", outline.replace(/^<h1>.*?<\/h1>\n/, ""))}${fold("Conventions", "and how to repeat this run", writeConventions(shown))}</div>\n`,
+    `<div class="fold">${fold("Step by step", "down to the inputs", outline.replace(/^<h1>.*?<\/h1>\n/, ""))}${fold("Conventions", "and how to repeat this run", writeConventions(shown))}</div>\n`,
   ];
   return { title: `${place[0]} = ${cells.text(place)}`, body: parts.join("") };
 }

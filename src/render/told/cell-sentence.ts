@@ -14,7 +14,7 @@ export function cellSentence(cell: ShownCell): string {
   if (isTrue(step.blocked, row, col)) return `${wrote}. ${maskedReason(step, row, col)}`;
   const right = rightText(cell);
   if (otherwise && valueIn(cell.arithmetic) !== valueIn(otherwise))
-    return `${wrote}. As you worked here, ${rightText({ ...cell, arithmetic: otherwise })}. Right is ${right}.`;
+    return `${wrote}. By your method here, ${rightText({ ...cell, arithmetic: otherwise })}. Right is ${right}.`;
   const mine = yours && arithmeticText(yours);
   if (mine === undefined || mine === arithmeticText(cell.arithmetic) || mine === shortNumber(written))
     return `${wrote}, but ${right}.`;

@@ -38,11 +38,11 @@ export function verdictSentence(check: Check): string {
       return count === 0 ? "Not right yet." : `Not right yet: ${counted(count, "mistake")}.`;
     }
     case "unsure":
-      return `Not sure how to read this sheet.${compared ? " As it was read, its numbers are right." : ""}`;
+      return `Not sure how to read this sheet.${compared ? " As qkv read it, its numbers are right." : ""}`;
     case "unanswered":
       return lacking.length > 0
         ? `Not complete: ${inSentence(lackingTitles(check))} ${lacking.length === 1 ? "is" : "are"} missing.`
-        : "Nothing was answered: there is no number to compare.";
+        : "There are no answers to compare.";
   }
 }
 

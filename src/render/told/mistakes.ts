@@ -95,7 +95,7 @@ function tellDone(alike: readonly Diagnosis[], { check, isShownLater }: Sheet) {
   const cell = found.shown ?? (wrong && firstWrong(wrong));
   const shown = cell && !isShownLater ? [cell] : [];
   const places = whereText(found, check);
-  const own = convention === undefined ? "" : `If your course does it so, ${convention} makes it right.`;
+  const own = convention === undefined ? "" : `If your course does it this way, add ${convention}.`;
   // If both arithmetics are shown, the correction is clear without `fix`.
   const isTold = shown.some(({ yours }) => mistake.isPlain || yours !== undefined);
   return {

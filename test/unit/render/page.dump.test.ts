@@ -30,7 +30,7 @@ describe("a dump that is causal, checked without --causal", () => {
   test("has the verdict and the setting under which it is right first, then the count of each answer", async () => {
     const page = await pageOf("causal.npz");
     expect(text(/<h1>.*?<\/h1>/.exec(page)?.[0] ?? "")).toMatch(/^Not right for float32/);
-    expect(page).toContain("<p><b>Right with --causal: all that was compared agrees with it.");
+    expect(page).toContain("<p><b>Right with --causal: then all compared numbers agree.");
     // The last of 6 rows may see every key, so it is right: 5 rows of 8 columns are off in each of 2 × 4 heads.
     expect(text(/<ol class="steps">.*?<\/ol>/.exec(page)?.[0] ?? "")).toBe("context ✗320 of 384 numbers off");
   });
@@ -62,8 +62,8 @@ describe("a dump that is causal, checked without --causal", () => {
     const { stdout } = await runCli(["check", "causal.npz", "--json", "--quiet"], { folder });
     const { cell, batch, head, got } = JSON.parse(stdout).check.answers[0].nearest;
     const fact = (name: string) => text(new RegExp(`<dt>${name}</dt><dd>(.*?)</dd>`).exec(page)?.[1] ?? "");
-    expect(fact("The worst")).toContain(`batch ${batch}/head ${head}/context[${cell}]`);
-    expect(fact("The dump has")).toBe(String(Number(got.toPrecision(3))));
+    expect(fact("Worst number")).toContain(`batch ${batch}/head ${head}/context[${cell}]`);
+    expect(fact("In the dump")).toBe(String(Number(got.toPrecision(3))));
     expect(fact("Right is")).toMatch(/^C0, 0=.*·.*=−0\.7773$/);
   });
 

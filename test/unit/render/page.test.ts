@@ -218,12 +218,12 @@ describe("a checked sheet", { timeout: 240_000 }, () => {
     );
     // S[study,study] = 0·0 + 2·1 = 2
     expect(first).toContain("You wroteSstudy, study = 1Right isSstudy, study=0·0+2·1=2");
-    expect(first).toContain("What followsRow study of Output follows from your number.");
+    expect(first).toContain("ConsequencesRow study of Output follows from your number.");
     expect(second).toContain("The scores were not divided by √d_k");
     // α[please,man] = e^(2/√2) / (e^(1/√2) + e^0 + e^(2/√2)) = 4.1133 / 7.1414; without √2 e^2 / (e^1 + e^0 + e^2)
     expect(second).toContain("αplease, man = 0.67 =e2");
     expect(second).toContain("=0.576");
-    expect(second).toContain("What followsRows please and man of Output follow from this.");
+    expect(second).toContain("ConsequencesRows please and man of Output follow from this.");
   });
 
   test("marks every number as it was written", async () => {

@@ -83,7 +83,7 @@ test("curves that meet take turns, so that each is seen", async () => {
   // y and z are equal: one gets half of a row, the other one the other half.
   expect(rows[0]).toMatch(/─.*━|━.*─/);
   expect(rows[10]).toMatch(/─.*━|━.*─/);
-  expect(text).toContain("══ u  0.5 … 0.5\nwhere curves meet they take turns\n");
+  expect(text).toContain("══ u  0.5 … 0.5\noverlapping curves take turns\n");
   expect(await chartOf([curve(0, 0), { name: "z", values: Float64Array.of(1, 1) }])).not.toContain("turns");
 });
 

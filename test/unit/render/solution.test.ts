@@ -123,7 +123,7 @@ describe("when nobody says how much", () => {
     expect(text).not.toContain("row by row");
     expect(text).not.toContain("1.2500  0.7500");
     expect(text.replace(/\s+/g, " ")).toContain(
-      "Also worked out: strongest-key, largest-weight. Every step: --steps all; some: --steps strongest-key.",
+      "Also computed: strongest-key, largest-weight. Every step: --steps all; some: --steps strongest-key.",
     );
   });
 

@@ -66,7 +66,7 @@ const GIVEN = {
 };
 const trace = attend(GIVEN);
 
-test("an explanation goes down to what was given, each number once", async () => {
+test("an explanation goes down to the inputs, each number once", async () => {
   const document = describeExplanation(trace, explain(trace, parseCellReference(trace, "weights[1,0]")), 4);
   // scores 0·1 + 2·1 = 2 for both keys, so both weights are 1/2; e^(2/√2) = e^1.4142 = 4.1133
   expect(await textOf(document, { width: 80 })).toBe(
@@ -283,7 +283,7 @@ describe("a function of more than single numbers", () => {
   // decimal.js: sin 10000.3 = −0.57334572850837835…
   test("says when float64 gives another number, and only when rounding explains it", async () => {
     expect(await textOf(explained(-0.5733457285083784))).toContain(
-      "done in float64 as written it gives -0.5733457285077822, 6.0e-13 away from",
+      "in float64, as written, it gives -0.5733457285077822, 6.0e-13 away from",
     );
     expect(await textOf(explained(-0.57))).not.toContain("float64");
   });

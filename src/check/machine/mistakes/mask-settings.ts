@@ -97,13 +97,13 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
   windowing({
     id: "window-wider",
     title: "The window has one key too many.",
-    fix: "A window of W holds W keys, the query's own included.",
+    fix: "A window of W holds W keys, including the query's own.",
     variants: (given) => otherWindow(given, 1),
   }),
   windowing({
     id: "window-narrower",
     title: "The window has one key too few.",
-    fix: "A window of W holds W keys, the query's own included.",
+    fix: "A window of W holds W keys, including the query's own.",
     variants: (given) => otherWindow(given, -1),
   }),
   windowing({
