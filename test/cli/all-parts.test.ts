@@ -149,7 +149,9 @@ describe("what a right dump would not show", () => {
   test("--critique lists all, with what to change", async () => {
     const { exitCode, stdout, check } = await run(dump(right), "--causal", "--critique");
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("  causal-top-left (as many queries as keys): The causal mask is aligned top left");
+    expect(stdout).toContain(
+      "  causal-top-left (as many queries as keys): The causal mask is aligned top left",
+    );
     expect(stdout).toContain("    To show it, take fewer queries than keys.");
     expect(check.notShown.length).toBeGreaterThan(
       (await run(dump(right), "--causal")).check.notShown.length - 1,
