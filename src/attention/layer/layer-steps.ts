@@ -86,7 +86,11 @@ export function recordLayerSteps(
   const feedForwardPart = recordSublayer(SUBLAYERS.feedForward, (crossed ?? attended).rows, (input) => ({
     output: feedForward(input),
   }));
-  return { attention: attended.part, cross: crossed?.part, output: recordLayerOutput(recorder, feedForwardPart.rows) };
+  return {
+    attention: attended.part,
+    cross: crossed?.part,
+    output: recordLayerOutput(recorder, feedForwardPart.rows),
+  };
 }
 
 /** For each part of a layer: its norm, the input with the norm's weight, and its residual sum. */
