@@ -46,13 +46,13 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
   const { layout } = settings;
   const recorder = createRecorder("attend", settleEvaluation(problem.settings, options, obstacleIn(problem)));
   const refs = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
-  const given = assignRoles(refs);
-  const roles = recordProjections(recorder, given, refs, layout);
-  const { weights, output } = recordScoredAttention(recorder, problem, refs, { roles, given }, options);
+  const unprojected = assignRoles(refs);
+  const roles = recordProjections(recorder, unprojected, refs, layout);
+  const { weights, output } = recordScoredAttention(recorder, problem, refs, { roles, unprojected }, options);
   if (recorder.numbers.keeps(weights)) recorder.result("weights", weights);
   if (output) recorder.result("output", output);
   const last = refs.wc
-    ? recordAttentional(recorder, { context: output, query: given.query }, refs.wc, layout)
+    ? recordAttentional(recorder, { context: output, query: unprojected.query }, refs.wc, layout)
     : output;
   recordGradients(recorder, last, refs, settings);
   return recorder.trace();

@@ -28,12 +28,12 @@ export interface AttentionSizes extends MaskSizes {
  */
 export function settleConventions(
   recorder: Recorder,
-  { settings, mask: given }: Pick<Problem, "settings" | "mask">,
+  { settings, mask: givenMask }: Pick<Problem, "settings" | "mask">,
   refs: GivenRefs,
   { dK, ...sizes }: AttentionSizes,
 ): Conventions {
   const scoring = scoringOf(settings);
-  const mask = combineMasks({ ...sizes, settings, given });
+  const mask = combineMasks({ ...sizes, settings, givenMask });
   const conventions: Conventions = {
     scoring,
     mask,
@@ -44,7 +44,7 @@ export function settleConventions(
     layout: settings.layout,
   };
   stateConventions(recorder, conventions, settings, refs);
-  if (mask && given && blocksDiagonal(mask)) {
+  if (mask && givenMask && blocksDiagonal(mask)) {
     recorder.warn(
       `The mask lets no query attend to its own position. If true means masked, pass ${setting("maskTrue")} drop.`,
     );

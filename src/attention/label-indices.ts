@@ -28,9 +28,10 @@ export function indicesByLabel(
   if (!given || given.length !== count) return undefined;
   if (!names) return countedPlaces(given);
   const written = given.map(plainLabel);
-  const known = names.map(plainLabel);
-  if (written.length === known.length && written.every((name, at) => name === known[at])) return undefined;
-  const [placeOf, rowOf] = [firstPlaces(written), firstPlaces(known)];
+  const expected = names.map(plainLabel);
+  if (written.length === expected.length && written.every((name, at) => name === expected[at]))
+    return undefined;
+  const [placeOf, rowOf] = [firstPlaces(written), firstPlaces(expected)];
   const isKnown = written.every((name) => rowOf.has(name));
   if (!isKnown && (countsUp(given) || countedPlaces(given))) return countedPlaces(given);
   if (!isKnown) {
@@ -44,7 +45,7 @@ export function indicesByLabel(
   }
   const isTwice = (places: ReadonlyMap<string, number>) => (name: string, at: number) =>
     places.get(name) !== at;
-  const knownTwice = new Set(known.filter(isTwice(rowOf)));
+  const knownTwice = new Set(expected.filter(isTwice(rowOf)));
   const twice = written.find((name, at) => isTwice(placeOf)(name, at) || knownTwice.has(name));
   if (twice !== undefined) {
     throw new UserError(
@@ -56,7 +57,7 @@ export function indicesByLabel(
       },
     );
   }
-  return known.map((name) => placeOf.get(name));
+  return expected.map((name) => placeOf.get(name));
 }
 
 /** Returns the first index of each name. */

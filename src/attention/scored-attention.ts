@@ -17,19 +17,19 @@ export interface ScoredAttention extends RecordedAttention {
 }
 
 /**
- * Records one attention from its scores on, which are given or computed by the scoring in use. `given` are the roles
- * before their projection. Throws like recordAttend.
+ * Records one attention from its scores on, which are given or computed by the scoring in use. `unprojected` are the
+ * roles before their projection. Throws like recordAttend.
  */
 export function recordScoredAttention(
   recorder: Recorder,
   problem: Problem,
   refs: GivenRefs,
-  { roles, given }: { readonly roles: Roles; readonly given: Roles },
+  { roles, unprojected }: { readonly roles: Roles; readonly unprojected: Roles },
   { logSumExp }: Pick<RecordOptions, "logSumExp"> = {},
 ): ScoredAttention {
   const { settings } = problem;
   const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);
-  requireValuePerKey(given);
+  requireValuePerKey(unprojected);
   const alignedPositions = recordAlignedPositions(recorder, refs, roles, settings);
   const conventions = settleConventions(recorder, problem, refs, {
     numQueries: scores.shape.rows,

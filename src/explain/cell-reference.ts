@@ -84,8 +84,9 @@ function findNamed(trace: Trace, name: string, place: string): NamedMatrix {
     ...trace.steps.map((step) => ({ key: step.key, axes: step.axes })),
     ...trace.inputs.map(({ name: key, axes }) => ({ key, axes })),
   ];
-  const found = named.filter(({ key }) => key === name);
-  const [match, ...others] = found.length > 0 ? found : named.filter(({ key }) => key.endsWith(`/${name}`));
+  const exactMatches = named.filter(({ key }) => key === name);
+  const [match, ...others] =
+    exactMatches.length > 0 ? exactMatches : named.filter(({ key }) => key.endsWith(`/${name}`));
   if (!match) {
     throw new UserError(
       "UNKNOWN_STEP",

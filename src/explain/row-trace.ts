@@ -16,7 +16,7 @@ export const hasUnkeptSteps = ({ steps }: Trace): boolean => steps.some(({ isKep
  * step cuts out that row ("q-row"). The labels and the row number are those of the whole run.
  */
 export function traceOfRow(trace: Trace, row: number): Trace {
-  const whole = new Graph(trace.inputs, trace.steps);
+  const fullGraph = new Graph(trace.inputs, trace.steps);
   const graph = new Graph(trace.inputs);
   const kept = new Map<string, Step>();
   const inRow = new Set<string>();
@@ -30,7 +30,7 @@ export function traceOfRow(trace: Trace, row: number): Trace {
   };
   for (const step of trace.steps) {
     const isOwn = step.inputs.map((key, index) =>
-      needsSameRows(step.op, index, whole.ref(key).shape, step.shape),
+      needsSameRows(step.op, index, fullGraph.ref(key).shape, step.shape),
     );
     if (step.isKept && !step.inputs.some((key) => inRow.has(key))) {
       kept.set(step.key, step);

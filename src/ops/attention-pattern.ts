@@ -41,9 +41,9 @@ export function findSoftmax(weights: string, at: NodeAt): SoftmaxNodes | undefin
 export function findScores(scores: string, at: NodeAt): ScoreNodes {
   let key = scores;
   const step = <Params>(op: Op<Params>): NodeOf<Params> | undefined => {
-    const found = asOp(at(key), op);
-    if (found) [key] = found.inputs;
-    return found;
+    const node = asOp(at(key), op);
+    if (node) [key] = node.inputs;
+    return node;
   };
   const [masked, biased, capped, scaled] = [step(mask), step(add), step(softcap), step(scale)];
   return { masked, biased, capped, scaled, compared: at(key) };

@@ -17,10 +17,10 @@ export const ramp = define<Ramp>({
   name: "ramp",
   definition(arrays, [frequencies], { over, length, zeroAt, oneAt }, [{ cols }]) {
     const { multiply, subtract, divide, atLeast, atMost, columnNumbers, symbolic } = arrays;
-    const place =
+    const variable =
       over === "pair" ? columnNumbers(cols) : divide(multiply(length, frequencies), symbolic(TWO_PI));
     const width = symbolic(sum([constant(oneAt), negative(constant(zeroAt))]));
-    return atMost(atLeast(divide(subtract(place, zeroAt), width), 0), 1);
+    return atMost(atLeast(divide(subtract(variable, zeroAt), width), 0), 1);
   },
 });
 

@@ -162,10 +162,10 @@ function largestNorm({ rows, cols, data }: Matrix): number {
 
 /** Returns the arguments of the kernel for the steps before a softmax, or undefined if it cannot compute them. */
 function recogniseScores(numbers: Numbers, scores: string, at: NodeAt): Omit<Attention, "value"> | undefined {
-  const found = findScores(scores, at);
-  const { biased, capped, scaled } = found;
-  const compared = compare(numbers, found);
-  const allowed = allowedKeys(numbers.nodes.ref(scores), found);
+  const scoreNodes = findScores(scores, at);
+  const { biased, capped, scaled } = scoreNodes;
+  const compared = compare(numbers, scoreNodes);
+  const allowed = allowedKeys(numbers.nodes.ref(scores), scoreNodes);
   if (!compared || !allowed || (biased && biased.inputs.length > 2)) return undefined;
   return {
     ...compared,

@@ -94,8 +94,8 @@ export const rotatePairs = define<Rotation>({
       ? [add(xc, ys), add(negative(xs), yc)]
       : [subtract(xc, ys), add(xs, yc)];
     const rest = { from: 2 * pairs, to: cols };
-    const behind = cols > 2 * pairs ? [arrays.slice(vectors, fullRange(rows), rest)] : [];
-    return joinHalves(arrays, turned, { rows, pairs, pairing }, behind);
+    const unrotated = cols > 2 * pairs ? [arrays.slice(vectors, fullRange(rows), rest)] : [];
+    return joinHalves(arrays, turned, { rows, pairs, pairing }, unrotated);
   },
   gradient(back, { inputs: [, cosines, sines], params: { pairing, isBack }, gradient, d }) {
     const formula = `${d} turned ${isBack ? "forth" : "back"} by the same angles`;

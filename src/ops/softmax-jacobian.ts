@@ -34,20 +34,20 @@ export const jacobianNorm = define({
 /** Returns ‖diag(p) − p pᵀ‖ for one distribution. */
 function normOfJacobian(p: Float64Array): number {
   // Adds the sums after a position and before it, and never subtracts.
-  const behind = new Float64Array(p.length + 1);
-  const behindSquares = new Float64Array(p.length + 1);
+  const sumsAfter = new Float64Array(p.length + 1);
+  const squaresAfter = new Float64Array(p.length + 1);
   for (let j = p.length - 1; j >= 0; j--) {
-    behind[j] = behind[j + 1] + p[j];
-    behindSquares[j] = behindSquares[j + 1] + p[j] * p[j];
+    sumsAfter[j] = sumsAfter[j + 1] + p[j];
+    squaresAfter[j] = squaresAfter[j + 1] + p[j] * p[j];
   }
-  let before = 0;
-  let beforeSquares = 0;
+  let sumBefore = 0;
+  let squaresBefore = 0;
   let total = 0;
   for (let j = 0; j < p.length; j++) {
-    const rest = before + behind[j + 1];
-    total += p[j] * p[j] * (rest * rest + beforeSquares + behindSquares[j + 1]);
-    before += p[j];
-    beforeSquares += p[j] * p[j];
+    const rest = sumBefore + sumsAfter[j + 1];
+    total += p[j] * p[j] * (rest * rest + squaresBefore + squaresAfter[j + 1]);
+    sumBefore += p[j];
+    squaresBefore += p[j] * p[j];
   }
   return Math.sqrt(total);
 }

@@ -160,8 +160,8 @@ export const normalizeRows = define<EmptyRows>({
 /** Returns the scores if the normalised numbers are exponentials of scores; undefined otherwise. */
 function scoresBehind({ key }: Ref, nodes: Nodes): Ref | undefined {
   const powers = nodes.node(key);
-  const whole = powers?.op === eraseMasked ? nodes.node(powers.inputs[0]) : powers;
-  return whole?.op === exponentials ? nodes.ref(whole.inputs[0]) : undefined;
+  const exponentialNode = powers?.op === eraseMasked ? nodes.node(powers.inputs[0]) : powers;
+  return exponentialNode?.op === exponentials ? nodes.ref(exponentialNode.inputs[0]) : undefined;
 }
 
 /** The weight in each cell of a row that may attend to none of `cols` keys, by policy. */

@@ -88,8 +88,8 @@ export const sinusoids = define<Sinusoids>({
     const width = widthOf(params);
     if (width > cols) return slice(waves, fullRange(rows), fullRange(cols));
     if (width === cols) return waves;
-    const behind = { above: 0, below: 0, left: 0, right: cols - width };
-    return explainIfEmpty(pad(waves, behind), "0, because the column is left over");
+    const padding = { above: 0, below: 0, left: 0, right: cols - width };
+    return explainIfEmpty(pad(waves, padding), "0, because the column is left over");
   },
   kernel: ([given], params) => tableOf(params, given),
   rowsOfParams: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),
@@ -118,9 +118,9 @@ function tableOf(params: Sinusoids, given?: Matrix): Matrix {
   writeWaves(positions, frequencies, sine, cosine);
   if (given) correctWaves(given, params, sine, cosine);
   if (factor !== 1) for (let at = 0; at < data.length; at++) data[at] *= factor;
-  const whole = { rows: positions.length, cols, data };
-  const part = { firstRow: 0, firstCol: 0, rows: whole.rows, cols: params.cols };
-  return cols === params.cols ? whole : cut.compute([whole], part);
+  const table = { rows: positions.length, cols, data };
+  const part = { firstRow: 0, firstCol: 0, rows: table.rows, cols: params.cols };
+  return cols === params.cols ? table : cut.compute([table], part);
 }
 
 /** Returns the number of columns that all waves need. */

@@ -74,8 +74,8 @@ const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z\d.]/g, "");
 /** Finds the system and size for a name, in any spelling. Throws BAD_VALUE with the nearest name. */
 export function findSystem(name: string): NamedSystem {
   const names = presetNames();
-  const found = [...names].find(([known]) => plain(known) === plain(name));
-  if (found) return found[1];
+  const match = [...names].find(([known]) => plain(known) === plain(name));
+  if (match) return match[1];
   const near = OTHER_NAMES.get(name.toLowerCase()) ?? nearest(name, names.keys());
   throw new UserError(
     "BAD_VALUE",

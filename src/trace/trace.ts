@@ -124,15 +124,15 @@ function findByName<Thing>(
   nameOf: (thing: Thing) => string,
 ): Thing | undefined {
   if (list.length <= FEW) return list.find((thing) => nameOf(thing) === name);
-  let known = placesByName.get(list);
-  if (known?.count !== list.length) {
+  let index = placesByName.get(list);
+  if (index?.count !== list.length) {
     const places = new Map<string, number>();
     for (let at = list.length - 1; at >= 0; at--) places.set(nameOf(list[at]), at);
-    known = { count: list.length, places };
-    placesByName.set(list, known);
+    index = { count: list.length, places };
+    placesByName.set(list, index);
   }
-  const place = known.places.get(name);
-  return place === undefined ? undefined : list[place];
+  const position = index.places.get(name);
+  return position === undefined ? undefined : list[position];
 }
 
 /** Returns the steps that are kept. Only these can be shown. */

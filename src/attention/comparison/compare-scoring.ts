@@ -56,13 +56,13 @@ export function recordCompareScoring(
 function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSettings>): void {
   const { settings } = problem;
   const refs = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
-  const given = assignRoles(refs);
+  const unprojected = assignRoles(refs);
   const roles = requireRoles(
-    recordProjections(recorder, given, refs, settings.layout),
+    recordProjections(recorder, unprojected, refs, settings.layout),
     ["query", "key"],
     `Give query and key (and value), or x for self-attention; or ${setting("sweep")} d_k=2..512 to draw them.`,
   );
-  requireValuePerKey(given);
+  requireValuePerKey(unprojected);
   const entrants = chooseEntrants(recorder, roles, refs, settings);
   const compared = entrants.map((entrant) => {
     const { name, parameters } = entrant;
@@ -122,7 +122,7 @@ function recordEntrant(
 ): MeasuredScoring {
   const { settings } = problem;
   const problemOfScoring = { ...problem, settings: { ...settings, scoring: entrant.name } };
-  const scored = recordScoredAttention(recorder, problemOfScoring, refs, { roles, given: roles });
+  const scored = recordScoredAttention(recorder, problemOfScoring, refs, { roles, unprojected: roles });
   const measured = recordMeasures(recorder, entrant, scored);
   const { jacobian: row, outputGradient } = settings;
   if (row !== undefined) recordScoreGradient(recorder, scored, { row, outputGradient });

@@ -178,13 +178,13 @@ function parameterSources(
   const used = (["wa", "ua", "va"] as const).filter(
     (name) => refs[name] && (scoring.parameters[name] || scoring.recordAlignedPositions),
   );
-  const given = Object.fromEntries(used.map((name) => [name, refs[name]]));
+  const givenParameters = Object.fromEntries(used.map((name) => [name, refs[name]]));
   const dK = key.shape.cols;
-  const givenWidth = widthOf(given, layout) ?? dK;
-  const asGiven = { parameters: given, dA: givenWidth, isCompleted: false };
+  const givenWidth = widthOf(givenParameters, layout) ?? dK;
+  const asGiven = { parameters: givenParameters, dA: givenWidth, isCompleted: false };
   if (seed === undefined) return [asGiven];
   return [
-    { parameters: given, dA: dA ?? givenWidth, isCompleted: true },
+    { parameters: givenParameters, dA: dA ?? givenWidth, isCompleted: true },
     { parameters: {}, dA: dA ?? dK, isCompleted: true },
     asGiven,
   ];

@@ -64,26 +64,26 @@ function recordGradients(
       `Give value, or leave out ${setting("outputGradient")}.`,
     );
   }
-  const given = matrixFromRows([outputGradient]);
+  const gradientRow = matrixFromRows([outputGradient]);
   const { rows, cols } = output.shape;
-  requireShapes([output, "n", "d_v"], [{ key: setting("outputGradient"), shape: given }, "1", "d_v"]);
+  requireShapes([output, "n", "d_v"], [{ key: setting("outputGradient"), shape: gradientRow }, "1", "d_v"]);
   const gradient = recorder.record(
     "output-gradient",
     measured,
     [],
-    { values: given, how: `given as ${setting("outputGradient")}` },
+    { values: gradientRow, how: `given as ${setting("outputGradient")}` },
     {
       columns: output.axes[1],
     },
   );
-  const whole = recorder.step(placeParts, [gradient], {
+  const fullGradient = recorder.step(placeParts, [gradient], {
     params: { rows, cols, places: [{ firstRow: row, firstCol: 0 }] },
     id: "d-output",
     title: "Gradient of output",
     formula: `g in row ${row}; the loss is only of that row`,
     axes: output.axes,
   });
-  const gradients = recordGradientsFrom(recorder, output, whole);
+  const gradients = recordGradientsFrom(recorder, output, fullGradient);
   const cutRow = (
     name: "weight-gradient" | "score-gradient",
     of: Ref | undefined,

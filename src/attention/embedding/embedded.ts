@@ -110,17 +110,17 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
   }
   const { rows } = x.shape;
   const { rows: types } = segmentTable.shape;
-  const given = recorder.numbers.of(segments);
-  if (Math.min(given.rows, given.cols) !== 1 || given.data.length !== rows) {
+  const segmentIds = recorder.numbers.of(segments);
+  if (Math.min(segmentIds.rows, segmentIds.cols) !== 1 || segmentIds.data.length !== rows) {
     throw new UserError(
       "SHAPE_MISMATCH",
-      `segments is ${shapeText(given)}, but x has ${rows} rows.`,
+      `segments is ${shapeText(segmentIds)}, but x has ${rows} rows.`,
       "Give one segment for each row of x, in one row or column.",
       "segments",
     );
   }
   requireShapes([x, "n", "d_model"], [segmentTable, "types", "d_model"]);
-  const outside = given.data.find((type) => !Number.isInteger(type) || type < 0 || type >= types);
+  const outside = segmentIds.data.find((type) => !Number.isInteger(type) || type < 0 || type >= types);
   if (outside !== undefined) {
     throw new UserError(
       "BAD_VALUE",
@@ -134,7 +134,7 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
     "segment-embeddings",
     lookUpRows,
     [segmentTable],
-    { rows: Array.from(given.data) },
+    { rows: Array.from(segmentIds.data) },
     { axes: x.axes },
   );
 }

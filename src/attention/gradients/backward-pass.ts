@@ -51,10 +51,10 @@ export function recordBackwardPass(
 
   /** Adds the gradient from one use. When all uses have theirs, the gradient is complete. */
   const contribute = ({ key, shape }: Ref, contribution: Contribution): void => {
-    const given = remember(contributions, key, () => []);
-    given.push(contribution);
-    if (given.length < (uses.get(key) ?? 0)) return;
-    if (given.length === 1 && !contribution.at) {
+    const collected = remember(contributions, key, () => []);
+    collected.push(contribution);
+    if (collected.length < (uses.get(key) ?? 0)) return;
+    if (collected.length === 1 && !contribution.at) {
       gradients.set(key, contribution.gradient);
       return;
     }
@@ -64,7 +64,7 @@ export function recordBackwardPass(
     taken.add(keyIn(scope, id));
     gradients.set(
       key,
-      recorder.within(scope, () => recordSum(recorder, shape, given, describe)),
+      recorder.within(scope, () => recordSum(recorder, shape, collected, describe)),
     );
   };
 
@@ -147,14 +147,14 @@ interface Contribution {
 function recordSum(
   recorder: Recorder,
   { rows, cols }: Shape,
-  given: readonly Contribution[],
+  contributions: readonly Contribution[],
   describe: (formula: string) => StepDescription,
 ): Ref {
-  const parts = given.map(({ gradient }) => gradient);
-  if (given.every(({ at }) => !at)) {
+  const parts = contributions.map(({ gradient }) => gradient);
+  if (contributions.every(({ at }) => !at)) {
     return recorder.step(add, parts, describe(listParts(parts, " + ")));
   }
-  const places = given.map(({ at = { firstRow: 0, firstCol: 0 } }) => at);
+  const places = contributions.map(({ at = { firstRow: 0, firstCol: 0 } }) => at);
   return recorder.step(placeParts, parts, {
     ...describe(placedText(parts, rows * cols)),
     params: { rows, cols, places },

@@ -52,11 +52,11 @@ export function recordMeanSquaredError(
   as: StepDescription,
 ): Ref {
   requireShapes([output, "n", "d"], [target, "n", "d"]);
-  const given = [output, target];
+  const operands = [output, target];
   const size = `${output.shape.rows}·${output.shape.cols}`;
   const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;
-  recordLoss(recorder, recorder.record("loss", meanSquaredError, given, undefined, { formula }));
-  return recorder.step(meanSquaredErrorGradient, given, {
+  recordLoss(recorder, recorder.record("loss", meanSquaredError, operands, undefined, { formula }));
+  return recorder.step(meanSquaredErrorGradient, operands, {
     ...as,
     formula: `${d} = 2 (${of} − T) / (${size})`,
   });
@@ -74,8 +74,8 @@ export function recordCrossEntropy(
   as: StepDescription,
 ): Ref {
   requireIds(logits, ids, recorder.numbers.of(ids));
-  const known = recorder.trace().steps.find(({ role }) => role === "probabilities");
-  const probabilities = known ? recorder.ref(known.key) : recordProbabilities(recorder, logits);
+  const recorded = recorder.trace().steps.find(({ role }) => role === "probabilities");
+  const probabilities = recorded ? recorder.ref(recorded.key) : recordProbabilities(recorder, logits);
   const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
   recordLoss(recorder, recorder.record("loss", crossEntropy, [logits, ids], undefined, { formula }));
   return recorder.step(crossEntropyGradient, [probabilities, ids], {

@@ -145,8 +145,8 @@ export function recordSinkBias(
   const logit = recorder.cut("sink", sinks, "cols", head, 1, {
     formula: `column ${head} of sinks`,
   });
-  const place = { firstRow: 0, firstCol: numKeys - 1 };
-  const params = { rows: 1, cols: numKeys, places: [place] };
+  const corner = { firstRow: 0, firstCol: numKeys - 1 };
+  const params = { rows: 1, cols: numKeys, places: [corner] };
   return [recorder.record("sink-bias", placeParts, [logit], params, { columns: keys })];
 }
 

@@ -168,14 +168,14 @@ function prepareHeads(
         axes: each === 1 ? [{ name: rows }, axes[1]] : axes,
       });
     };
-    const given = bias ? [ownRows("given-bias", bias, "bias")] : [];
+    const givenBiases = bias ? [ownRows("given-bias", bias, "bias")] : [];
     const ownDropout = dropout && { ...dropout, mask: ownRows("dropout-mask", dropout.mask, "dropout") };
     const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
     const ofDistance = positions
       .recordBias(head)
       .map((distanceBias) => recordPaddedBias(recorder, distanceBias, keys, extra));
     const { weights, output, measures } = recordAttention(recorder, {
-      biases: [...given, ...ofDistance, ...sink],
+      biases: [...givenBiases, ...ofDistance, ...sink],
       scores: recordScores(recorder, { query, key }, refs, settings),
       value,
       conventions,

@@ -45,7 +45,7 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
 
 /** Intersects the key ranges of all rules, and adds the cells that a given mask blocks. */
 function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
-  const { numQueries, numKeys, unmaskedKeys = 0, given, settings } = context;
+  const { numQueries, numKeys, unmaskedKeys = 0, givenMask, settings } = context;
   const blocks = settings.maskTrue === "drop" ? 1 : 0;
   const low = new Float64Array(numQueries);
   const high = new Float64Array(numQueries);
@@ -60,12 +60,12 @@ function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
     numRuled: numKeys,
     low,
     high,
-    cells: given && { ...given, data: given.data.map((cell) => (cell === blocks ? 1 : 0)) },
+    cells: givenMask && { ...givenMask, data: givenMask.data.map((cell) => (cell === blocks ? 1 : 0)) },
   };
 }
 
-function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {
-  if (given) requireQueryRows({ rows: numQueries, cols: numKeys }, { key: "mask", shape: given });
+function checkSizes({ givenMask, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {
+  if (givenMask) requireQueryRows({ rows: numQueries, cols: numKeys }, { key: "mask", shape: givenMask });
   const { keyLength = 0 } = settings;
   if (keyLength > numKeys) {
     throw new UserError(

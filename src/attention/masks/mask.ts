@@ -21,7 +21,7 @@ export interface MaskContext extends MaskSizes {
   readonly offset: number;
   readonly settings: AttendSettings;
   /** The boolean matrix that was given, n×m or 1×m, unchanged. */
-  readonly given?: BooleanMatrix | undefined;
+  readonly givenMask?: BooleanMatrix | undefined;
 }
 
 /** The keys from `low` up to, but not including, `high`. The range may extend beyond the existing keys. */

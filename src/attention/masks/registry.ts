@@ -4,16 +4,16 @@ import { type Mask, type MaskContext, rangeMask } from "./mask.js";
 
 /** The given mask: true means may attend, or with `maskTrue: "drop"` may not. */
 const given: Mask = {
-  isOn: (context) => context.given !== undefined,
+  isOn: (context) => context.givenMask !== undefined,
   range: () => ({ low: 0, high: Number.POSITIVE_INFINITY }),
   allows: (i, j, context) => givenAt(i, j, context) === (context.settings.maskTrue !== "drop"),
   reason: (i, j, context) =>
-    `the mask is ${givenAt(i, j, context)} at [${context.given?.rows === 1 ? 0 : i}, ${j}]`,
+    `the mask is ${givenAt(i, j, context)} at [${context.givenMask?.rows === 1 ? 0 : i}, ${j}]`,
   describe: ({ settings }) =>
     settings.maskTrue === "drop" ? "mask: true may not attend" : "mask: true may attend",
 };
 
-function givenAt(i: number, j: number, { given: matrix }: MaskContext): boolean {
+function givenAt(i: number, j: number, { givenMask: matrix }: MaskContext): boolean {
   return matrix !== undefined && isTrue(matrix, matrix.rows === 1 ? 0 : i, j);
 }
 
@@ -53,13 +53,13 @@ const window = rangeMask({
       : `key ${j} is behind the window, which ends at ${high - 1}`;
   },
   describe({ offset, settings: { window: width, windowLeft, windowRight } }) {
-    const place = `i${offsetText(offset)}`;
+    const position = `i${offsetText(offset)}`;
     const rules = [
       width === undefined
         ? ""
-        : `${width} key${width === 1 ? "" : "s"} a row, ${place} − ${width} < j ≤ ${place}`,
-      windowLeft === undefined ? "" : `j ≥ ${place} − ${windowLeft}`,
-      windowRight === undefined ? "" : `j ≤ ${place} + ${windowRight}`,
+        : `${width} key${width === 1 ? "" : "s"} a row, ${position} − ${width} < j ≤ ${position}`,
+      windowLeft === undefined ? "" : `j ≥ ${position} − ${windowLeft}`,
+      windowRight === undefined ? "" : `j ≤ ${position} + ${windowRight}`,
     ];
     return `window: ${rules.filter(Boolean).join(", ")}`;
   },
@@ -69,10 +69,10 @@ const OPEN = Number.POSITIVE_INFINITY;
 
 function windowAround(i: number, { offset, settings }: MaskContext) {
   const { window: width, windowLeft = OPEN, windowRight = OPEN } = settings;
-  const place = i + offset;
+  const position = i + offset;
   return {
-    low: place - Math.min(windowLeft, (width ?? OPEN) - 1),
-    high: place + 1 + Math.min(windowRight, width === undefined ? OPEN : 0),
+    low: position - Math.min(windowLeft, (width ?? OPEN) - 1),
+    high: position + 1 + Math.min(windowRight, width === undefined ? OPEN : 0),
   };
 }
 
@@ -80,18 +80,18 @@ function windowAround(i: number, { offset, settings }: MaskContext) {
 const local = rangeMask({
   isOn: ({ alignedPositions }) => alignedPositions !== undefined,
   range(i, context) {
-    const place = placeOf(i, context);
+    const position = alignedPositionOf(i, context);
     // A position that is NaN does not limit the keys. The NaN then appears in the weights.
-    if (Number.isNaN(place)) return { low: 0, high: OPEN };
+    if (Number.isNaN(position)) return { low: 0, high: OPEN };
     const { localWindow } = context.settings;
-    return { low: Math.ceil(place - localWindow), high: Math.floor(place + localWindow) + 1 };
+    return { low: Math.ceil(position - localWindow), high: Math.floor(position + localWindow) + 1 };
   },
   reason: (i, j, context) =>
-    `key ${j} is more than D = ${context.settings.localWindow} away from place ${Number(placeOf(i, context).toPrecision(4))}`,
+    `key ${j} is more than D = ${context.settings.localWindow} away from place ${Number(alignedPositionOf(i, context).toPrecision(4))}`,
   describe: ({ settings }) => `local: keys within D = ${settings.localWindow} of the query's place p`,
 });
 
-const placeOf = (i: number, { alignedPositions }: MaskContext) =>
+const alignedPositionOf = (i: number, { alignedPositions }: MaskContext) =>
   alignedPositions ? cellOf(alignedPositions, i, 0) : i;
 
 /** Every mask rule. The first one that blocks a cell gives the reason. */

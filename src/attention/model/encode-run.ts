@@ -13,11 +13,11 @@ export function encodeRun(
   model: LoadedModel,
   { text, ids, decoderText, decoderIds }: InputSettings,
 ): Pick<ModelRun, "ids" | "segments" | "source"> {
-  const given = encode(model, { text, ids }, MODEL_MESSAGES);
+  const encoded = encode(model, { text, ids }, MODEL_MESSAGES);
   const { encoder, decoderStart } = model.architecture;
   const isForDecoder = decoderText !== undefined || decoderIds !== undefined;
   if (!encoder) {
-    if (!isForDecoder) return given;
+    if (!isForDecoder) return encoded;
     const option = setting(decoderText === undefined ? "decoderIds" : "decoderText");
     throw new UserError(
       "USAGE",
@@ -29,7 +29,7 @@ export function encodeRun(
     isForDecoder || decoderStart === undefined
       ? encode(model, { text: decoderText, ids: decoderIds }, DECODER_MESSAGES)
       : { ids: [decoderStart] };
-  return { ids: target.ids, source: given };
+  return { ids: target.ids, source: encoded };
 }
 
 /** Texts of error messages about the options for the input. */

@@ -133,13 +133,16 @@ function recordModality(
 ): Ref {
   const { convolution, convolutionBias, linear, linearBias, ...attention } = weights;
   const input = ({ name: key, matrix }: typeof linear) => recorder.input(key, matrix);
-  const given = recorder.input(features.name, features.matrix, [{ name: "feature" }, { name: "column" }]);
+  const featureRef = recorder.input(features.name, features.matrix, [
+    { name: "feature" },
+    { name: "column" },
+  ]);
   const count = countWindows(features.matrix.rows, { kernel, stride });
   const rows: Axis = { name: "query", labels: tabulate(count, (row) => `${name} ${row}`) };
   const windows = recorder.record(
     "windows",
     rowWindows,
-    [given],
+    [featureRef],
     { kernel, stride },
     {
       title: `Windows of ${name}`,

@@ -28,7 +28,7 @@ export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOp
   }
   const run: ModelRun = { ...model, ...encodeRun(model, settings) };
   refuseIdle(run, problem, options);
-  const recorded = recordModel(run, settings, { ...options, given: matrices });
+  const recorded = recordModel(run, settings, { ...options, gradientInputs: matrices });
   const trace = model.drawn ? withDrawnWeights(recorded.trace, matrices) : recorded.trace;
   if (settings.generate === undefined) return trace;
   return withGenerated(trace, run, generateTokens(run, recorded, settings, options));

@@ -58,7 +58,7 @@ export interface ModelOptions extends RecordOptions {
   /** The output of an encoder that was computed already. */
   readonly memory?: Matrix | undefined;
   /** Where gradients start: the gradient of the output, or the target of a loss. */
-  readonly given?: Problem["matrices"];
+  readonly gradientInputs?: Problem["matrices"];
   /** The store for the numbers of layers. */
   readonly budget?: MemoryBudget;
 }
@@ -128,7 +128,7 @@ export function recordModel(
   const { output, logits, lens = [] } = top;
   stateRun(recorder, run, { encoder: encoder?.stack, stack, logits, heads, lens, sequence });
   if (output) {
-    const { backward, target } = options.given ?? {};
+    const { backward, target } = options.gradientInputs ?? {};
     const given = {
       backward: backward && recorder.input("backward", backward, output.axes),
       target: target && recorder.input("target", target),

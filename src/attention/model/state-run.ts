@@ -79,10 +79,10 @@ function stateTokens(
   { ids, source, tokenizer }: ModelRun,
   sequence: Sequence | undefined,
 ): void {
-  const given = source?.ids ?? ids;
+  const inputIds = source?.ids ?? ids;
   const tokens = (tokenIds: readonly number[]) => tokenIds.map(tokenNames({ tokenizer }));
-  recorder.fact("ids", given);
-  if (tokenizer) recorder.fact("tokens", tokens(given));
+  recorder.fact("ids", inputIds);
+  if (tokenizer) recorder.fact("tokens", tokens(inputIds));
   if (sequence) recorder.fact("sequence", sequence.names);
   if (!source) return;
   recorder.fact("decoderIds", ids);

@@ -13,9 +13,9 @@ export interface PositionContext<Settings = KindSettings> {
   /** Vectors at the positions, and the table of learned encodings. */
   readonly x?: Ref | undefined;
   readonly table?: Ref | undefined;
-  /** The positions, row by row. If they are a matrix of relative positions, `given` has its shape. */
+  /** The positions, row by row. If they are a matrix of relative positions, `givenPositions` has its shape. */
   readonly positions: Float64Array;
-  readonly given?: Ref | undefined;
+  readonly givenPositions?: Ref | undefined;
   readonly axis: Axis;
 }
 
@@ -59,8 +59,8 @@ export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x
       "x",
     );
   }
-  const known = dModel ?? cols;
-  if (known !== undefined) return known;
+  const columns = dModel ?? cols;
+  if (columns !== undefined) return columns;
   throw new UserError(
     "MISSING_INPUT",
     "The number of columns of the encoding is missing.",

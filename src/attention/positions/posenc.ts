@@ -57,7 +57,7 @@ function prepareContext(
   const positionsRef = input("positions");
   const x = input("x", [axis, { name: "d_model" }]);
   const table = input("table", [{ name: "position" }, { name: "column" }]);
-  return { recorder, settings, positions, axis, given: positionsRef, x, table };
+  return { recorder, settings, positions, axis, givenPositions: positionsRef, x, table };
 }
 
 /** Returns the given positions, or else offset, offset + 1, …, as many as `length`, the rows of x or the tokens. */

@@ -6,7 +6,13 @@ import type { Ref } from "../recorder.js";
 import type { PositionContext } from "./kind.js";
 
 /** Records `relative-position`: j − i for every query and key, or the given positions if they are relative already. */
-export function recordRelative({ recorder, settings, positions, given, axis }: PositionContext): Ref {
+export function recordRelative({
+  recorder,
+  settings,
+  positions,
+  givenPositions,
+  axis,
+}: PositionContext): Ref {
   if (!settings.relative) {
     return recorder.record(
       "relative-position",
@@ -22,13 +28,19 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
       },
     );
   }
-  if (!given) {
+  if (!givenPositions) {
     throw new UserError(
       "MISSING_INPUT",
       `${setting("relative")} means that the positions are relative, but there are none.`,
       `Give them, for example ${setting("positions")}=-2,-1,0,1,2.`,
     );
   }
-  const rows = upTo(given.shape.rows);
-  return recorder.record("relative-position", lookUpRows, [given], { rows }, { formula: "as given" });
+  const rows = upTo(givenPositions.shape.rows);
+  return recorder.record(
+    "relative-position",
+    lookUpRows,
+    [givenPositions],
+    { rows },
+    { formula: "as given" },
+  );
 }

@@ -37,7 +37,7 @@ export function exactForm(trace: Trace, cell: CellReference): Expression | undef
 
 /** Returns a function that computes the exact number of any cell, each cell once. It throws NoExactForm. */
 function createExactCells(trace: Trace): (cell: CellReference) => Sum {
-  const known = new Map<string, Sum>();
+  const cache = new Map<string, Sum>();
   let left = MOST_PARTS;
 
   const work = (cell: CellReference): Sum => {
@@ -49,6 +49,6 @@ function createExactCells(trace: Trace): (cell: CellReference) => Sum {
     return exactValue(expression, (leaf) => exactCell({ ...leaf, key: step.inputs[leaf.input] }));
   };
 
-  const exactCell = (cell: CellReference): Sum => remember(known, cellText(cell), () => work(cell));
+  const exactCell = (cell: CellReference): Sum => remember(cache, cellText(cell), () => work(cell));
   return exactCell;
 }

@@ -103,8 +103,8 @@ const comparison = (f: (a: number, b: number) => boolean) =>
  * Remembers the result for each index. Every cell of a softmax uses the maximum of its row, which looks at every cell.
  */
 function memoized(at: Cells["at"]): Cells["at"] {
-  const known = new Map<string, Expression>();
-  return (index) => remember(known, index.join(), () => at(index));
+  const cache = new Map<string, Expression>();
+  return (index) => remember(cache, index.join(), () => at(index));
 }
 
 const reduction =

@@ -260,6 +260,6 @@ export const gradientOf =
         gradients.set(arg, before ? taped.add(before, part) : part);
       }
     }
-    const found = gradients.get(given[by]) ?? taped.zeros(shapes[by]);
-    return broadcastTo(taped, found, given[by].dims).value as A;
+    const total = gradients.get(given[by]) ?? taped.zeros(shapes[by]);
+    return broadcastTo(taped, total, given[by].dims).value as A;
   };

@@ -57,9 +57,9 @@ function modulesOf(recognised: ReadonlyMap<string, RecognisedTensor>): readonly 
     const ending = endingOf(name, checkpoint);
     const parent = name.slice(0, name.length - ending.length);
     const region = regionOf(ending.startsWith("attention.") ? `${parent}attention.` : parent);
-    const known = modules.get(parent) ?? { region, inputs: new Set() };
-    known.inputs.add(input);
-    modules.set(parent, known);
+    const module = modules.get(parent) ?? { region, inputs: new Set() };
+    module.inputs.add(input);
+    modules.set(parent, module);
   }
   return [...modules].map(([parent, { region, inputs }]) => ({ parent, region, inputs }));
 }

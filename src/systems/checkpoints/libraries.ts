@@ -99,14 +99,14 @@ export function recogniseTensors(
   accepts: readonly InputName[],
 ): ReadonlyMap<string, RecognisedTensor> {
   const modules = new Set(names.flatMap((name) => name.split(".")));
-  const known = CHECKPOINTS.filter(
+  const candidates = CHECKPOINTS.filter(
     ({ identifyingModule }) => identifyingModule === undefined || modules.has(identifyingModule),
   );
-  const found = names.flatMap((name) => {
-    const recognised = recogniseTensor(name, known, accepts);
+  const tensors = names.flatMap((name) => {
+    const recognised = recogniseTensor(name, candidates, accepts);
     return recognised ? [[name, recognised] as const] : [];
   });
-  return new Map(found);
+  return new Map(tensors);
 }
 
 function recogniseTensor(

@@ -93,15 +93,15 @@ export function drawWeight(
     }
     return data;
   };
-  let known: WeakRef<Float64Array> | undefined;
+  let cached: WeakRef<Float64Array> | undefined;
   const read = () => {
-    const data = known?.deref() ?? draw(0, rows);
-    known = new WeakRef(data);
+    const data = cached?.deref() ?? draw(0, rows);
+    cached = new WeakRef(data);
     return data;
   };
   const readRows = ({ first, count }: { readonly first: number; readonly count: number }) => {
-    const whole = known?.deref();
-    const data = whole ? whole.slice(first * cols, (first + count) * cols) : draw(first, count);
+    const matrix = cached?.deref();
+    const data = matrix ? matrix.slice(first * cols, (first + count) * cols) : draw(first, count);
     return { rows: count, cols, data };
   };
   return { name, matrix: storedMatrix(shape, read, readRows) };

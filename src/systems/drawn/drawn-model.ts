@@ -149,7 +149,7 @@ function architectureOf(
     isTied: rules.isUntied !== true,
     ...(rules.predicts === "masked" && { activation: layer.activation }),
   };
-  const whole: Architecture = {
+  const architecture: Architecture = {
     kind: system.name,
     numLayers: layers ?? size.layers ?? 1,
     dModel: sizes.dModel,
@@ -165,9 +165,9 @@ function architectureOf(
     layer: { normKind: "layer", ...layer, layout },
     ...(window !== undefined && { layerSettings: (index) => (index % 2 === 1 ? { window } : {}) }),
   };
-  if (!rules.hasEncoder) return whole;
-  const { head: _, ...encoder } = whole;
-  return { ...whole, layer: { ...whole.layer, causal: true }, encoder };
+  if (!rules.hasEncoder) return architecture;
+  const { head: _, ...encoder } = architecture;
+  return { ...architecture, layer: { ...architecture.layer, causal: true }, encoder };
 }
 
 /** Names the weights as checkpoints of this kind do. */

@@ -108,8 +108,8 @@ export class Evaluation implements Numbers {
   keeps({ key }: { readonly key: string }): boolean {
     const { keeps, replace } = this.options;
     if (!keeps) return true;
-    const known = this.#kept.get(key);
-    if (known !== undefined) return known;
+    const cached = this.#kept.get(key);
+    if (cached !== undefined) return cached;
     const node = this.nodes.node(key);
     // Numbers that were changed are computed once and kept.
     const isKept = !node || replace?.has(key) === true || keeps(node);

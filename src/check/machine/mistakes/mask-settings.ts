@@ -26,12 +26,12 @@ function otherMask(
   { tasks: [task], homework }: Suspicion,
   other: MaskSettings,
 ): { readonly blocked: BlockedKeys | undefined } | undefined {
-  const { settings, mask: given } = homework.problem;
+  const { settings, mask: givenMask } = homework.problem;
   const whole = completeSettings(ATTEND_SETTINGS, { ...settings, ...other } as Partial<AttendSettings>);
   const numKeys = task.blocked?.numRuled ?? task.key.rows;
   const pastKeys = homework.problem.matrices.pastKey?.rows;
   const sizes = { numQueries: task.query.rows, numKeys, unmaskedKeys: task.key.rows - numKeys, pastKeys };
-  return ifPossible(() => ({ blocked: combineMasks({ settings: whole, given, ...sizes })?.blocked }));
+  return ifPossible(() => ({ blocked: combineMasks({ settings: whole, givenMask, ...sizes })?.blocked }));
 }
 
 /** The attention with the mask that other settings make. */
