@@ -96,7 +96,7 @@ export function hintForWord(
 ): string | undefined {
   const near = meaningOf(lettersOf(word), NEAR_TOPICS);
   if (near !== undefined) {
-    return `qkv does not know ${word}. What is near it: qkv help ${near} (${TOPICS[near].summary}).`;
+    return `qkv does not know ${word}. The nearest topic: qkv help ${near} (${TOPICS[near].summary}).`;
   }
   const typed = [word, ...behind];
   // Numbers without quotes arrive from the shell as several words.

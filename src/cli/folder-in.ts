@@ -6,7 +6,7 @@ export function folderIn<Made>(place: string, hint: string, make: () => Made): M
   try {
     return make();
   } catch (error) {
-    throw new UserError("FILE_UNWRITABLE", `no folder can be made there: ${reasonFor(error)}.`, {
+    throw new UserError("FILE_UNWRITABLE", `no folder can be created there: ${reasonFor(error)}.`, {
       hint,
       location: { source: place },
     });

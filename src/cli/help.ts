@@ -20,10 +20,10 @@ const SCREEN = 24;
 
 /** The most common tasks, as `qkv` alone shows them. */
 const ERRANDS: Command["examples"] = [
-  ["see an attention worked step by step", "qkv attend --demo"],
+  ["see an attention step by step", "qkv attend --demo"],
   ["the same with numbers of your own", "qkv attend --query '1 0' --key '1 0; 0 1' --value '1 2; 3 4'"],
   ["is this answer right?", "qkv attend --query '1 0' --key '1 0; 0 1' --check 'weights=0.67 0.33'"],
-  ["are the numbers right that a kernel wrote?", "qkv attend q.npy k.npy v.npy --check out.npy"],
+  ["are the numbers of a kernel right?", "qkv attend q.npy k.npy v.npy --check out.npy"],
   ["where does this number come from?", "qkv explain 'weights[study,man]' --demo"],
   ["the softmax of some numbers", "qkv softmax '2 1 0.1'"],
 ];
@@ -31,7 +31,7 @@ const ERRANDS: Command["examples"] = [
 /** Returns the page that `qkv` alone and `qkv -h` print. */
 export function frontPage(commands: readonly Introduction[], width: number): readonly Part[] {
   const names = commands.map(({ name }) => name).join(", ");
-  const more = "qkv COMMAND -h shows how one is used, qkv help what can be explained.";
+  const more = "qkv COMMAND -h shows how to use a command, qkv help lists the topics.";
   return [
     [paragraph(SUMMARY)],
     examplesAs(ERRANDS, width),
@@ -57,10 +57,10 @@ export function helpOfProgram(commands: readonly Introduction[], width: number):
 }
 
 const HELP_ON_HELP: readonly Row[] = [
-  ["  qkv COMMAND -h", "how a command is used, on one screen"],
-  ["  qkv COMMAND --help", "what people use, and where the rest is explained"],
+  ["  qkv COMMAND -h", "how to use a command, on one screen"],
+  ["  qkv COMMAND --help", "the everyday options, and the topics of the others"],
   ["  qkv help", "the topics that can be explained"],
-  ["  qkv explore COMMAND …", "look around in a run"],
+  ["  qkv explore COMMAND …", "explore a run"],
   ["  qkv --version", "the version"],
 ];
 

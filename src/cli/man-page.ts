@@ -45,10 +45,10 @@ export async function manPage(): Promise<string> {
 }
 
 const DESCRIPTION =
-  "qkv works attention step by step, explains every number, and says whether numbers are right. A source is a bundle (JSON), a file of one matrix named like it (q.csv), or - for standard input.";
+  "qkv computes attention step by step, explains every number, and checks whether numbers are right. A source is a bundle (JSON), a file of one matrix named like it (q.csv), or - for standard input.";
 
 const ABOUT_OPTIONS =
-  "An option belongs to the commands in brackets, or where there are none to every command that works with numbers.";
+  "An option belongs to the commands in brackets. Without brackets, it belongs to every command that computes numbers.";
 
 function describeCommand({ name, summary, examples }: Command): readonly string[] {
   const lines = examples.flatMap(([purpose, line]) => [escaped(`# ${purpose}`), escaped(line)]);

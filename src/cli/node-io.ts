@@ -55,7 +55,7 @@ const CALLS = {
 };
 
 function makeFolder(path: string): void {
-  folderIn(path, "Name a folder that may be written to.", () => mkdirSync(path, { recursive: true }));
+  folderIn(path, "Name a folder that you may write to.", () => mkdirSync(path, { recursive: true }));
 }
 
 /**

@@ -31,7 +31,7 @@ function tooLarge(): UserError {
   return new UserError(
     "BAD_VALUE",
     "This run has more numbers than fit into memory.",
-    "Make it smaller; attend and multihead take --stream, which keeps no n×m step.",
+    "Make it smaller, or use --stream (attend, multihead), which keeps no n×m step.",
   );
 }
 

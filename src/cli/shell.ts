@@ -15,7 +15,7 @@ export function runShell(command: string): number {
 /** Creates a new temporary folder. Throws FILE_UNWRITABLE. */
 export function makeTemporaryFolder() {
   const place = tmpdir();
-  const hint = "Set TMPDIR to a folder that may be written to.";
+  const hint = "Set TMPDIR to a folder that you may write to.";
   const path = folderIn(place, hint, () => mkdtempSync(join(place, "qkv-")));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

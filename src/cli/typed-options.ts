@@ -236,8 +236,8 @@ const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
 
 /** The former meanings of two letters, which now name matrices. */
 export const FORMER: Readonly<Record<string, string>> = {
-  "-q": "For no notices say --quiet.",
-  "-v": "-v is --value: qkv --version shows the version, --verbose what was read.",
+  "-q": "To hide notes, use --quiet.",
+  "-v": "-v is --value: qkv --version shows the version, --verbose how input was read.",
 };
 
 /**

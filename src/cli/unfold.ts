@@ -58,7 +58,7 @@ function partsOf(name: string, value: string, settings: AnySettingTable): Readon
     const key = parts.find((one) => settings[one].within?.as === word);
     if (key === undefined) {
       const known = parts.flatMap((one) => settings[one].within?.as ?? []);
-      throw new UserError("BAD_VALUE", `"${word}" is nothing that stands there.`, suggest(word, known));
+      throw new UserError("BAD_VALUE", `"${word}" is unknown here.`, suggest(word, known));
     }
     if (Object.hasOwn(said, key)) {
       throw new UserError("BAD_VALUE", `${word} is given twice.`, "Leave one of them out.");

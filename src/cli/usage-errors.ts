@@ -49,7 +49,7 @@ export const lineOf = (name: string, words: readonly string[]) =>
   ["qkv", name, ...words.map((word) => quoteWord(unshielded(word), "linux"))].join(" ");
 
 const whereOptionsStand = ({ name }: Command) =>
-  `qkv ${name} -h shows what people use, qkv help what can be explained.`;
+  `qkv ${name} -h shows the everyday options, qkv help lists the topics.`;
 
 /** Returns a hint with the topic that a word of the option names: `--mask-value` is about masks. */
 function hintOfTopic(typed: string): string | undefined {

@@ -39,7 +39,7 @@ function howToBegin({ command: { name, settings }, words, values }: CommandLine)
   const isOpen = words.length === 0 && (values.demo ?? values.random) === undefined;
   if (!isOpen || !Object.hasOwn(settings, "demo")) return undefined;
   return values.preset === undefined
-    ? `qkv ${name} --demo works an example.`
+    ? `qkv ${name} --demo runs an example.`
     : `Add --random to draw them: qkv ${name} --preset ${values.preset} --random.`;
 }
 

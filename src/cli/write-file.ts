@@ -62,7 +62,7 @@ export function existing(path: string): UserError {
 
 function unwritable(path: string, reason: string): UserError {
   return new UserError("FILE_UNWRITABLE", `it cannot be written: ${reason}.`, {
-    hint: "Give --output a file in a folder that exists and may be written to, or redirect standard output.",
+    hint: "Give --output a file in a folder that exists and that you may write to, or redirect standard output.",
     location: { source: path },
   });
 }
@@ -73,7 +73,7 @@ function unwritable(path: string, reason: string): UserError {
 function findPlace(path: string, force: boolean): Stats | undefined {
   const there = statSync(path, { throwIfNoEntry: false });
   if (!there && lstatSync(path, { throwIfNoEntry: false }))
-    throw unwritable(path, "it is a link to a file that is not there");
+    throw unwritable(path, "it is a link to a file that does not exist");
   if (there?.isDirectory()) throw unwritable(path, "it is a folder");
   if (there?.isFile() && !force) throw existing(path);
   return there;

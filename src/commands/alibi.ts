@@ -16,14 +16,14 @@ export const alibi = alias(
     summary: "Attention with linear biases (ALiBi): the slope of each head and the bias of each distance.",
     examples: [
       ["8 heads, 4 tokens", "qkv alibi --length 4"],
-      ["3 heads, which is no power of two", "qkv alibi --length 4 --heads 3"],
+      ["3 heads, which is not a power of two", "qkv alibi --length 4 --heads 3"],
       ["where one bias comes from", "qkv alibi --length 4 --heads 2 --why 'head 1/bias[3,0]'"],
     ],
     usage: "[POSITIONS] [options]",
     wordsHelp:
-      "the positions, when they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input; a number alone is how many heads",
+      "the positions, if they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input; a single number is the number of heads",
     inputs: ["positions"],
-    labels: { tokens: "names of the rows, in place of their positions" },
+    labels: { tokens: "names of the rows, instead of their positions" },
     settings: settingsOfKind(kind),
     expand: ({ words, values }) => ({ words, values: { ...values, kind: "alibi" } }),
   },

@@ -37,7 +37,7 @@ export async function arraysToCompare(words: readonly string[], files: Files): P
   if (first === undefined || third !== undefined) {
     refuse(
       "qkv diff compares two arrays.",
-      "Name both: qkv diff reference.npy got.npy; of an archive one array: dump.npz:o.",
+      "Name both: qkv diff reference.npy got.npy; one array of an archive: dump.npz:o.",
     );
   }
   const references = await arraysIn(first, files);
@@ -56,7 +56,7 @@ export async function arraysToCompare(words: readonly string[], files: Files): P
     return { pairs: same, onlyInReference: left(references), onlyInGot: left(gots) };
   }
   const [file, arrays] = references.length > 1 ? [first, references] : [second, gots];
-  const message = `it holds several arrays: ${listed(arrays.map(({ name }) => name))}.`;
+  const message = `it contains several arrays: ${listed(arrays.map(({ name }) => name))}.`;
   return refuseIn(file, "AMBIGUOUS", message, `Say which: ${file}:${arrays[0].name}.`);
 }
 
@@ -101,7 +101,7 @@ async function arraysIn(word: string, files: Files): Promise<readonly Named[]> {
   return refuseIn(
     source.name,
     "SHAPE_MISMATCH",
-    "it is no array: its rows are not equally long.",
-    `Write each row with as many numbers, or give a file: ${setting("dtype")} says its type.`,
+    "it is not an array: its rows have different lengths.",
+    `Give each row the same length, or name a file: ${setting("dtype")} gives its type.`,
   );
 }

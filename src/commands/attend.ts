@@ -28,17 +28,20 @@ export const attend: CommandSpec<AttendCommandSettings> = {
       "qkv attend --query '1 0; 0 1' --key '1 0; 0 1; 1 1' --value '1 2; 3 4; 5 6'",
     ],
     ["is this answer right?", "qkv attend --query '1 0' --key '1 0; 0 1' --check 'weights=0.67 0.33'"],
-    ["Luong's attention, drawn small", "qkv attend --preset luong-general --random --length 3 --d-model 4"],
+    [
+      "Luong's attention with small drawn matrices",
+      "qkv attend --preset luong-general --random --length 3 --d-model 4",
+    ],
     [
       "two queries against three keys under each library's conventions",
       "qkv attend --query '1 0; 0 1' --key '1 0; 0 1; 1 1' --value '1 2; 3 4; 5 6' --causal --align bottom-right --as all",
     ],
-    ["which cells of which steps one number reaches", "qkv attend --demo --uses 'key[1,0]'"],
+    ["the cells that depend on one number", "qkv attend --demo --uses 'key[1,0]'"],
     [
       "the weights as a picture for print",
       "qkv attend --demo --only weights -o svg --theme paper --width 600",
     ],
-    ["the same in PyTorch, with its own call beside the steps", "qkv attend --demo --causal --emit torch"],
+    ["the same in PyTorch, step by step and by its own call", "qkv attend --demo --causal --emit torch"],
   ],
   isOneCall: true,
   ofHeads: () => multihead,

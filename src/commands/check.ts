@@ -57,7 +57,7 @@ export const check: Command = {
     ...rarely({ check: answers, why }),
     format: {
       ...format,
-      help: `${format.help}; of sheets and dumps also junit`,
+      help: `${format.help}; for sheets and dumps also junit`,
       parse: choice(...choicesOf(format), "junit"),
     },
     require: { ...require, brief: "what must be answered: weights,output, or all" },

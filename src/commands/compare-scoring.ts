@@ -37,7 +37,7 @@ const comparedBy: ScoringsOf = ({ scorings = SCORING_NAMES }) =>
 function ofSamples(name: keyof CompareScoringSettings, sweptItself?: string): ProblemNeed {
   return {
     names: [name],
-    of: `the samples of a sweep (--sweep)${sweptItself === undefined ? "" : ` over something else than ${sweptItself}`}`,
+    of: `the samples of a sweep (--sweep)${sweptItself === undefined ? "" : ` over something other than ${sweptItself}`}`,
     isThere: ({ sweep }) => sweep !== undefined && parseSweep(sweep).over !== sweptItself,
   };
 }
@@ -45,14 +45,14 @@ function ofSamples(name: keyof CompareScoringSettings, sweptItself?: string): Pr
 const NEEDS: readonly ProblemNeed[] = [
   {
     names: [...OF_VECTORS, "jacobian", "outputGradient", "dA", "mask"],
-    of: "query and key, which are not those of a sweep",
+    of: "query and key, which a sweep draws itself",
     isThere: (given) =>
       given.sweep === undefined || COMPARE_SCORING_INPUTS.some((name) => name !== "mask" && given[name]),
   },
   { ...besides("seed", "dA"), of: "drawn parameters (--seed)" },
   {
     names: ["seed"],
-    of: "what is drawn: parameters of a scoring, a sweep, --random",
+    of: "drawn numbers: parameters of a scoring, a sweep, --random",
     isThere: (given) =>
       given.sweep !== undefined ||
       given.random === true ||
@@ -67,7 +67,7 @@ const NEEDS: readonly ProblemNeed[] = [
 
 export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   name: "compare-scoring",
-  summary: "Scoring functions side by side on the same vectors, and what scaling is for.",
+  summary: "Scoring functions side by side on the same vectors, and why scores are scaled.",
   examples: [
     [
       "two scorings of the same queries and keys",

@@ -14,22 +14,22 @@ import { showing } from "./showing.js";
 const SETTINGS = {
   dtype: {
     value: "<type>",
-    help: `in which the arrays were computed: ${FLOAT_NAMES.join(", ")}; the tolerance is that of torch.testing.assert_close`,
+    help: `the type the type in which the arrays were computed: ${FLOAT_NAMES.join(", ")}; the tolerance is that of torch.testing.assert_close`,
     group: "Precision",
-    brief: "float32, bfloat16, …: what the arrays were computed in",
+    brief: "the type in which the arrays were computed: float32, …",
     defaultText: "the coarser type of the two files",
     parse: parseFloatName,
   },
   atol: {
     value: "<a>",
-    help: "how far numbers may be apart, whatever their size",
+    help: "the allowed difference, independent of the size of the numbers",
     group: "Precision",
     defaultText: "that of the type",
     parse: nonNegative,
   },
   rtol: {
     value: "<r>",
-    help: "how far they may be apart besides, times the size of the reference",
+    help: "a further allowed difference, times the size of the reference",
     group: "Precision",
     defaultText: "that of the type",
     parse: nonNegative,
@@ -40,14 +40,14 @@ type DiffSettings = Partial<SettingsIn<typeof SETTINGS>>;
 
 export const diff = showing({
   name: "diff",
-  summary: "Two arrays, number by number: where they differ, and how far in units of their type.",
+  summary: "Compares two arrays number by number: where they differ, and by how many units of their type.",
   examples: [
     ["two matrices", "qkv diff '1 2; 3 4' '1 2; 3 4.5'"],
-    ["within a tolerance of your own", "qkv diff '1 2; 3 4' '1 2; 3 4.001' --atol 0.01 --rtol 0"],
+    ["with your own tolerance", "qkv diff '1 2; 3 4' '1 2; 3 4.001' --atol 0.01 --rtol 0"],
   ],
   usage: "REFERENCE GOT [options]  or  FILE [options]",
   wordsHelp:
-    "two arrays of one shape: files (ref.npy, dump.npz:o, out.pt), or numbers; of two files of several arrays those of one name, of one file out with out_ref",
+    "two arrays of the same shape: files (ref.npy, dump.npz:o, out.pt), or numbers. From two files of several arrays, arrays of the same name; from one file, out with out_ref",
   takesWords: "several",
   settings: SETTINGS,
   async page(_, values, io, words) {
@@ -98,7 +98,7 @@ function describeLeft(
   const inputs = onlyInReference.filter((name) => !lacking.includes(name));
   return [
     ...(lacking.length > 0
-      ? [paragraph(`✗ ${got} does not hold ${listed(lacking)}, which ${reference} holds.`, "wrong")]
+      ? [paragraph(`✗ ${got} does not contain ${listed(lacking)}, but ${reference} does.`, "wrong")]
       : []),
     ...(inputs.length > 0 ? [paragraph(`Not compared: ${listed(inputs)}, only in ${reference}.`)] : []),
     ...(onlyInGot.length > 0 ? [paragraph(`Not compared: ${listed(onlyInGot)}, only in ${got}.`)] : []),
@@ -113,7 +113,7 @@ function difference({ reference, got }: Pair, { dtype, atol, rtol }: DiffSetting
   const shapes = [reference, got].map(({ value }) => value.array.shape.join("×"));
   if (shapes[0] !== shapes[1]) {
     const message = `${got.name} is ${shapes[1]}, and ${reference.name} is ${shapes[0]}.`;
-    refuseIn(got.name, "SHAPE_MISMATCH", message, "Both need the same axes, each as long.");
+    refuseIn(got.name, "SHAPE_MISMATCH", message, "Both need the same axes with the same lengths.");
   }
   const type = dtype ?? coarser(typeOf(reference.value), typeOf(got.value));
   const usual = atol === undefined && rtol === undefined ? USUAL_TOLERANCE[type] : { atol: 0, rtol: 0 };

@@ -14,9 +14,9 @@ export const explain = alias(attend, {
   summary: "Where one number of an attention comes from: its arithmetic down to the inputs.",
   examples: [
     ["a weight of the built-in example", "qkv explain 'weights[study,man]' --demo"],
-    ["an output, two steps down", "qkv explain 'output[0,1]' --demo --depth 2"],
+    ["an output, two steps deep", "qkv explain 'output[0,1]' --demo --depth 2"],
     [
-      "of matrices of your own",
+      "a weight of your own matrices",
       "qkv explain 'weights[0,1]' --query '1 0' --key '1 0; 0 1' --value '1 2; 3 4'",
     ],
   ],
@@ -37,8 +37,8 @@ function asked(words: readonly string[], values: Request["values"]): Request {
   const cell = words.find((word) => /^[^[\]{}();\n]+(?:\[[^[\];]+\]){1,2}$/.test(word));
   if (cell === undefined && values.demo !== true)
     refuse(
-      "Nothing says which cell is to be explained.",
-      "Name a step and the place in it: qkv explain 'weights[1,0]' --demo. Of heads: qkv multihead … --why 'head 0/weights[1,0]'.",
+      "No cell is named.",
+      "Name a step and a place in it: qkv explain 'weights[1,0]' --demo. For heads: qkv multihead … --why 'head 0/weights[1,0]'.",
     );
   return {
     words: words.filter((word) => word !== cell),

@@ -13,10 +13,10 @@ export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
 const isNormed: ProblemNeed["isThere"] = ({ norm }) => norm !== "none";
 
 const NEEDS: readonly ProblemNeed[] = [
-  { names: ["normKind"], of: "norms, and --norm none leaves them out", isThere: isNormed },
+  { names: ["normKind"], of: "norms, but --norm none leaves them out", isThere: isNormed },
   {
     names: ["eps"],
-    of: "norms, and --norm none leaves them out",
+    of: "norms, but --norm none leaves them out",
     isThere: (given) => isNormed(given) || normsHeads(given),
   },
   ...HEAD_NEEDS,
@@ -27,10 +27,13 @@ export const layer: CommandSpec<LayerCommandSettings> = {
   summary: "One layer of a transformer: attention, feed-forward, norms and residual sums.",
   examples: [
     [
-      "a layer of two columns, worked by hand",
+      "a layer of two columns, small enough to compute by hand",
       "qkv layer --x '1 0; 0 1' --w1 '1 0 1; 0 1 1' --w2 '1 0; 0 1; 1 1' --norm pre",
     ],
-    ["a layer of GPT-2, drawn small", "qkv layer --preset gpt2 --random --length 3 --d-model 4 --heads 2"],
+    [
+      "a small layer of GPT-2 with drawn weights",
+      "qkv layer --preset gpt2 --random --length 3 --d-model 4 --heads 2",
+    ],
     [
       "a decoder's layer, which also attends to the encoder's output",
       "qkv layer --preset transformer-decoder --random --length 3 --d-model 4 --heads 2",
@@ -39,8 +42,8 @@ export const layer: CommandSpec<LayerCommandSettings> = {
   ],
   inputs: LAYER_INPUTS,
   inputHelp: {
-    x: "what goes into the layer, one row a token, n×d_model",
-    memory: "output of an encoder, m×d_model, which the layer attends to behind its own attention",
+    x: "the input of the layer, one row per token, n×d_model",
+    memory: "output of an encoder, m×d_model, which the layer attends to after its own attention",
   },
   settings: withSettingsBefore("stream", LAYER_SETTINGS, LAYER_DRAW_SETTINGS),
   demo: () =>

@@ -13,7 +13,7 @@ const NEEDS: readonly ProblemNeed[] = [
   { ...besides("generate", "temperature"), of: "tokens that --generate draws" },
   {
     names: ["seed"],
-    of: "what is drawn, with --random or a --temperature",
+    of: "drawn numbers, from --random or a --temperature",
     isThere: ({ temperature, random }) => temperature !== undefined || random === true,
   },
   {
@@ -37,11 +37,11 @@ export const model: CommandSpec<ModelCommandSettings> = {
   name: "model",
   summary: "A whole model on a text: what each head does, what comes next, and why.",
   examples: [
-    ["the built-in model: it continues what repeats", "qkv model --demo"],
+    ["the built-in model, which continues repeated text", "qkv model --demo"],
     ["what one of its heads looks at", "qkv model --demo --layer 1 --head 0"],
     ["where one weight comes from", "qkv model --demo --why 'layer 0/head 0/weights[3,2]' --depth 3"],
     [
-      "GPT-2 with drawn weights, made small",
+      "a small GPT-2 with drawn weights",
       "qkv model --preset gpt2 --random --layers 2 --d-model 16 --heads 2 --vocabulary 50",
     ],
     [
@@ -52,8 +52,8 @@ export const model: CommandSpec<ModelCommandSettings> = {
       "Macaw-LLM: image, audio and video before the text",
       "qkv model --preset macaw --random --layers 2 --d-model 16 --vocabulary 50",
     ],
-    ["how it goes on", "qkv model --demo --generate 5"],
-    ["the same in NumPy, a line a step", "qkv model --demo --emit numpy"],
+    ["how the text continues", "qkv model --demo --generate 5"],
+    ["the same in NumPy, one line per step", "qkv model --demo --emit numpy"],
   ],
   source: "model",
   inputs: GRADIENT_INPUTS,

@@ -30,7 +30,7 @@ export const HEAD_NEEDS: readonly ProblemNeed[] = [
 
 const COMPARED: ProblemNeed = {
   names: ["heads", "kvHeads"],
-  of: "one number of heads, and --compare-heads tries several",
+  of: "one number of heads, but --compare-heads tries several",
   isThere: ({ compareHeads }) => compareHeads === undefined,
 };
 
@@ -54,7 +54,7 @@ export const normsHeads: ProblemNeed["isThere"] = ({ queryNorm, keyNorm }) =>
 
 const NORMED: ProblemNeed = {
   names: ["eps"],
-  of: "norms of queries and keys, and there are none",
+  of: "norms of queries and keys, but there are none",
   isThere: normsHeads,
 };
 
@@ -68,11 +68,11 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
       "qkv multihead --x '1 0; 0 1' --wk '1; 1' --wv '1; 0' --heads 2 --kv-heads 1",
     ],
     [
-      "queries and keys of each head are normed before they meet (Qwen3)",
+      "norms of the queries and keys of each head (Qwen3)",
       "qkv multihead --x '1 0 2 1; 0 1 1 2; 1 1 0 1' --heads 2 --query-norm '1 2' --key-norm '1 1' --eps 1e-6",
     ],
     [
-      "what torch's module makes of a mask in which true means masked",
+      "how torch's module reads a mask in which true means masked",
       "qkv multihead --x '1 0 2 1; 0 1 1 2; 1 1 0 1' --heads 2 --mask '0 1 1; 0 0 1; 0 0 0' --mask-true drop --as torch-mha",
     ],
     [

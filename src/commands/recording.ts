@@ -136,7 +136,7 @@ export function writeNotices(
 
 function howToBegin({ name, summary, examples }: Introduction): string {
   const lines = examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`);
-  return `${summary}\n\n${lines.join("\n")}\n\nqkv ${name} --demo works an example; qkv ${name} --help shows the options.\n`;
+  return `${summary}\n\n${lines.join("\n")}\n\nqkv ${name} --demo runs an example; qkv ${name} --help shows the options.\n`;
 }
 
 /**

@@ -8,17 +8,17 @@ export const rope = alias(
   { ...posenc, unnamed: "x", sizes: ["dModel"], demo: () => '{"x": [[1, 0, 1, 0], [1, 0, 1, 0]]}' },
   {
     name: "rope",
-    summary: "Rotary positions (RoPE): angles, sines, cosines, and vectors turned by them.",
+    summary: "Rotary positions (RoPE): angles, sines, cosines, and vectors rotated by them.",
     examples: [
-      ["two vectors, turned by their positions", "qkv rope '1 0 1 0; 1 0 1 0'"],
+      ["two vectors, rotated by their positions", "qkv rope '1 0 1 0; 1 0 1 0'"],
       ["the same at positions 2 and 5", "qkv rope '1 0 1 0; 1 0 1 0' --positions 2,5"],
       ["the angles for a head of 8 columns", "qkv rope --length 4 --d-model 8"],
     ],
     usage: "[VECTORS] [options]",
     wordsHelp:
-      "the vectors to turn, one a row: '1 0 1 0; 0 1 0 1', a file, or - for standard input; a number alone is how many columns",
+      "the vectors to rotate, one per row: '1 0 1 0; 0 1 0 1', a file, or - for standard input; a single number is the number of columns",
     inputs: ["x", "positions"],
-    labels: { tokens: "names of the rows, in place of their positions" },
+    labels: { tokens: "names of the rows, instead of their positions" },
     settings: settingsOfKind(kind),
     expand: ({ words, values }) => ({ words, values: { ...values, kind: "rope" } }),
   },

@@ -7,9 +7,9 @@ export const schema = showing({
   name: "schema",
   summary: "The JSON Schema of the output: a run, a line of -o jsonl, --as, the systems, an error.",
   examples: [
-    ["of a run, as --json writes it", "qkv schema"],
-    ["of one line of -o jsonl", "qkv schema step"],
-    ["of what stands on standard error", "qkv schema error"],
+    ["the schema of a run, as --json writes it", "qkv schema"],
+    ["the schema of a line of -o jsonl", "qkv schema step"],
+    ["the schema of an error on standard error", "qkv schema error"],
   ],
   usage: "[NAME] [options]",
   wordsHelp: `${NAMES.join(", ")} (default run)`,

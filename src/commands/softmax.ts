@@ -23,7 +23,7 @@ export const softmax = alias(
       ["where one weight comes from", "qkv softmax '2 1 0.1; 0 1 1' --why 'weights[1,2]'"],
     ],
     usage: "[SCORES] [options]",
-    wordsHelp: "the scores, one row a softmax: '2 1 0.1', a file, or - for standard input",
+    wordsHelp: "the scores, one softmax per row: '2 1 0.1', a file, or - for standard input",
     inputs: ["scores", "mask", "bias", "value"],
     labels: { tokens: "names of the rows", keyTokens: "names of the columns" },
     settings: { temperature, softcap, maskTrue, causal, align, queryOffset, keyLength, maskFill, emptyRow },

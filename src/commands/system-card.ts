@@ -23,7 +23,7 @@ export function describeList(systems: readonly System[], commands: Commands): Do
       paragraph(
         `qkv systems NAME shows its formulas, sizes and conventions. --preset NAME sets its options in ${taking}; ` +
           "--random draws inputs and weights at its sizes. " +
-          `qkv model --preset NAME --random runs ${whole} whole.`,
+          `qkv model --preset NAME --random runs the whole model of ${whole}.`,
       ),
     ],
   };
@@ -32,7 +32,7 @@ export function describeList(systems: readonly System[], commands: Commands): Do
 /** Returns the card of a system, with everything that qkv knows about it. */
 export function describeCard(system: System, commands: Commands): Document {
   const { title, summary, source, formulas, conventions, releasedCode, sizes, settings } = system;
-  const ofCache = settings.multihead?.causal ? "; cache bytes: of a token in one layer, in float16" : "";
+  const ofCache = settings.multihead?.causal ? "; cache bytes: per token and layer, in float16" : "";
   const missing = missingIn(system).map((needed) => `; needs ${setting(needed)}`);
   const presets = setBy(system, commands).map(([{ name }, set]) => {
     return { name, value: [settingsText(set), ...missing].join("") };
@@ -60,7 +60,7 @@ export function describeCard(system: System, commands: Commands): Document {
       ...section("What the released code does", releasedCode),
       heading("What --preset sets"),
       pairsOf(presets),
-      ...section("What of it runs here", describeInside(system)),
+      ...section("What qkv can run", describeInside(system)),
       heading("To see it run"),
       ...examplesOf(system).map((text): Block => ({ kind: "code", text })),
     ],

@@ -137,7 +137,7 @@ function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string)
     first === last ? `Give ${setting("layer")} ${first}.` : `Give ${setting("layer")} ${first} … ${last}.`;
   if (layer === undefined) {
     if (layers.length < 2) return () => true;
-    const message = `it has ${layers.length} layers, and nothing says which one is worked.`;
+    const message = `it has ${layers.length} layers, but no layer is chosen.`;
     refuseIn(source.name, "MISSING_INPUT", message, hint);
   }
   if (layers.length === 0) return () => true;

@@ -86,7 +86,7 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
     { names: ["maskFill"], of: "masked cells", isThere: isMasked },
     {
       names: ["emptyRow"],
-      of: `scores of −∞, from a mask that ${setting("maskFill")} leaves so or a bias`,
+      of: `scores of −∞, from a bias or from a mask whose ${setting("maskFill")} keeps −∞`,
       isThere: (given) => (isMasked(given) && isErasing(given)) || (given.bias ?? given.scores) !== undefined,
     },
     { names: ["localWindow", "localRenormalize"], of: "local scoring (local-m, local-p)", isThere: isLocal },

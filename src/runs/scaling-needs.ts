@@ -20,7 +20,7 @@ export const SCALED: readonly ProblemNeed[] = [
   }),
   {
     names: ["sequenceLength"],
-    of: `longrope without ${setting("scalingFactor")}, which it would be found from`,
+    of: `longrope without ${setting("scalingFactor")}, which is then computed from it`,
     isThere: ({ scaling, scalingFactor }) => scaling !== "longrope" || scalingFactor === undefined,
   },
 ];

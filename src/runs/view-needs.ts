@@ -58,7 +58,7 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
   { names: ["steps"], of: "the steps of a whole run", isThere: isWhole, met: ["all"] },
   {
     names: ["precision"],
-    of: "numbers that are printed",
+    of: "printed numbers",
     met: ["full"],
     // Marked sheets in text have their own decimals.
     isThere: (shown) =>
@@ -68,7 +68,7 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
   },
   {
     names: ["plot", "plotColumns"],
-    of: "the pictures of a worked solution",
+    of: "the pictures of a solution",
     isThere: isSolution,
     met: ["none", "auto"],
   },
@@ -97,7 +97,7 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
   { names: ["force"], of: `a file that ${setting("output")} names`, isThere: ({ output }) => isFile(output) },
   ...["head", "layer"].map((name) => ({
     names: [name],
-    of: `the steps of one ${name}, and they are not shown`,
+    of: `the steps of one ${name}, which are not shown`,
     isThere: showsParts,
   })),
 ];

@@ -79,7 +79,7 @@ const VIEWS = {
   },
   atol: {
     value: "<a>",
-    help: `with ${setting("check")}: a cell may be off by A + R·|right|, in place of the limit of its precision`,
+    help: `with ${setting("check")}: a cell may be off by A + R·|right|, instead of the limit of its precision`,
     group: "Check",
     parse: nonNegative,
   },
@@ -118,7 +118,7 @@ const VIEWS = {
   },
   strict: onOff(`with ${setting("check")}: accept no rounding error from earlier steps`, "Check"),
   strictReading: onOff(
-    `with ${setting("check")}: refuse a sheet of an unknown form in place of reading it by what explains its numbers`,
+    `with ${setting("check")}: reject a sheet of an unknown form instead of guessing its layout`,
     "Check",
   ),
   critique: onOff(
@@ -173,7 +173,7 @@ const VIEWS = {
     help: `${FORMAT_NAMES.join(", ")}; or a file to write, with a dot or slash in its name: out.csv`,
     group: "Formats",
     brief: "csv, latex, numpy, …, or a file: out.csv",
-    defaultText: `as the ending of the file says, else ${FORMAT_NAMES[0]}`,
+    defaultText: `from the ending of the file, else ${FORMAT_NAMES[0]}`,
     unfold: unfoldFormat,
     // The usual file endings are also names of formats: md, tex.
     parse: Object.assign((given: unknown) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given), {
@@ -212,7 +212,7 @@ const VIEWS = {
     unfold: unfoldOutput,
     parse: String,
   },
-  force: onOff(`let ${setting("output")} replace a file`, "Formats"),
+  force: onOff(`replace the file of ${setting("output")} if it exists`, "Formats"),
   only: {
     value: "<step>",
     help: "write one step, input or result: weights, head 0/weights",

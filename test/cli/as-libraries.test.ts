@@ -59,7 +59,7 @@ describe("three queries, two keys, causal, aligned bottom-right", () => {
       "differs: torch in rows 0–1 (causal mask aligned top-left: --align top-left)",
       "differs: torch-mha in row 0 (a row that may attend to no key gives NaN: --empty-row nan)",
     ]);
-    expect(stdout).toMatch(/^cannot work this: bert \(its causal mask has no more queries than keys\)$/m);
+    expect(stdout).toMatch(/^cannot compute this: bert \(its causal mask has no more queries than keys\)$/m);
   });
 });
 
@@ -239,7 +239,7 @@ describe("the arithmetic of a cell", () => {
       "--why",
       "output[0,0]",
     ]);
-    expect(stderr).toMatch(/scaled_dot_product_attention cannot work this: it has no softcap/);
+    expect(stderr).toMatch(/scaled_dot_product_attention cannot compute this: it has no softcap/);
     expect(exitCode).toBe(2);
   });
 });
@@ -266,7 +266,7 @@ describe("as a table", () => {
 test("of very many weights the output alone is compared, which is told", async () => {
   // 1025 · 1025 = 1050625 weights are more than 2^20.
   const argv = ["attend", "--random", "--length", "1025", "--d-model", "1", "--quiet", "--as", "flash"];
-  expect((await runCli(argv)).stdout).toMatch(/Compared by the output alone: 1050625 weights/);
+  expect((await runCli(argv)).stdout).toMatch(/Only the outputs were compared: 1050625 weights/);
   const { stdout } = await runCli([...argv, "--json"]);
   expect(JSON.parse(stdout).compared).toEqual(["output"]);
   // 4097 · 4096 are more than 2^24.
@@ -282,7 +282,7 @@ test("of very many weights the output alone is compared, which is told", async (
     "--as",
     "flash",
   ];
-  expect((await runCli(large)).stderr).toMatch(/16781312 weights are more than the 16777216 that it takes/);
+  expect((await runCli(large)).stderr).toMatch(/16781312 weights are more than its maximum of 16777216/);
 });
 
 test.each([
@@ -292,7 +292,7 @@ test.each([
   [["--as", "torch", "--why", "output[0,0]", "-o", "csv"], /not as csv/],
   [
     ["--as", "all", "--carry", "3"],
-    /--as all compares what calls do in float64, and --carry 3 is nothing that they do/,
+    /--as all compares what calls do in float64, and --carry 3 is not part of them/,
   ],
 ])("%j is refused", async (words, message) => {
   const { exitCode, stderr } = await runCli([...ZEROS, ...words]);
@@ -302,6 +302,6 @@ test.each([
 
 test("a whole layer is no single call", async () => {
   const { exitCode, stderr } = await runCli(["layer", "--demo", "--as", "torch"]);
-  expect(stderr).toMatch(/--as works one attention or its heads/);
+  expect(stderr).toMatch(/--as is for one attention or its heads/);
   expect(exitCode).toBe(2);
 });

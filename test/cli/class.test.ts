@@ -264,7 +264,7 @@ describe("qkv check marks a class", () => {
     for (const line of ["problem.json x.txt", "Q.csv K.csv V.csv k.txt"])
       expect(await printed(line), line).toEqual(usual);
     const { stderr } = await runCli(["check", "Q.csv", "K.csv", "V.csv"], { given: files });
-    expect(stderr).toContain("Q.csv, K.csv, V.csv are the problem, and no sheet is named.");
+    expect(stderr).toContain("Q.csv, K.csv, V.csv are the problem, but no sheet is named.");
   });
 
   test("an option of another command is refused", async () => {
@@ -277,7 +277,7 @@ describe("qkv check marks a class", () => {
       "encoding = [[0]]",
     ]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("The problem is one of qkv posenc, which has no --softcap.");
+    expect(stderr).toContain("The problem is for qkv posenc, which has no --softcap.");
     const none = await runCli(["check", "--query", "1 0", "--key", "1 0", "--value", "1"]);
     expect(none.stderr).toContain("no sheet is named");
   });

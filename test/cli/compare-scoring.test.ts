@@ -157,12 +157,12 @@ describe("mistakes", () => {
     [
       ["--sweep", "n=2,4", "--sample-keys", "8", "--samples", "9"],
       "--sample-keys",
-      "the samples of a sweep (--sweep) over something else than n",
+      "the samples of a sweep (--sweep) over something other than n",
     ],
     [
       ["--sweep", "d_k=2,4", "--sample-size", "8", "--samples", "9"],
       "--sample-size",
-      "the samples of a sweep (--sweep) over something else than d_k",
+      "the samples of a sweep (--sweep) over something other than d_k",
     ],
   ])("%j: one line says what it is about", async (args, option, about) => {
     const { exitCode, stderr } = await run(...args);

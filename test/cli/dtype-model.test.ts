@@ -58,7 +58,7 @@ describe("weights", () => {
     const rounded = await run("float64", "--dtype", type);
     const lying = await run(type, "--dtype", type);
     expect(rounded.logits).toEqual(lying.logits);
-    expect(rounded.stderr).toContain(`note: the weights of the model are taken in ${type}\n`);
+    expect(rounded.stderr).toContain(`note: the weights of the model are rounded to ${type}\n`);
     // Weights of float32 that lie as such are rounded where they go into the kernel.
     if (type !== "float32") expect((await run("float32", "--dtype", type)).logits).toEqual(lying.logits);
   });

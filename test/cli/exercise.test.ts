@@ -239,7 +239,7 @@ test.each([
 
 test.each([
   [["attend", "--moodle", "--key"], "--key", "a form without answers"],
-  [["attend", "--force"], "--force", "files, and none is named"],
+  [["attend", "--force"], "--force", "files, but none is named"],
 ])("%s: one line says what it is about", async (words, option, about) => {
   const { exitCode, stderr } = await runCli(["exercise", ...words]);
   expect([exitCode, stderr]).toEqual([0, `note: ${option} changes nothing here: it is about ${about}\n`]);

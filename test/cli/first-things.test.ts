@@ -66,7 +66,7 @@ const ENGINEER: readonly Line[] = [
   ["qkv attend q.npy k.npy v.npy --json", /"schema": "qkv\/1"/],
   ["qkv attend q.npy k.npy v.npy --check out.npy", /^✓ right for float64/],
   ["qkv attend q.npy k.npy v.npy --causal --check out.npy", /^✗ /, 1],
-  ["qkv attend q.npy k.npy v.npy --dtype bf16", /worked in bfloat16/],
+  ["qkv attend q.npy k.npy v.npy --dtype bf16", /computed in bfloat16/],
   ["qkv attend --random --length 512 --d-model 64", /^Of 512 queries/],
   ["qkv multihead --preset gpt2 --random", /^Head 0/],
   ["qkv attend --demo --emit torch", /^"""attend in torch/],

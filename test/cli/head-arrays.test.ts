@@ -175,7 +175,7 @@ describe("query, key and value with axes for heads and batches", () => {
   test("a run without --check shows one batch", async () => {
     const given = { "in.npz": npzOf(inputs("bhnd")) };
     expect((await runCli(["multihead", "in.npz", "--causal"], { given })).stderr).toContain(
-      "of 2 batches this is batch 0; --batch chooses another",
+      "showing batch 0 of 2 batches; --batch chooses another",
     );
     const argv = [
       "multihead",

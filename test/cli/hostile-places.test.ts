@@ -94,7 +94,7 @@ describe("what is not what its name says", () => {
     symlinkSync(join(folder, "none"), link);
     for (const force of [[], ["--force"]]) {
       const stderr = refusalOf(["attend", "--demo", "--quiet", ...force, "--output", link]);
-      expect(stderr).toContain("it is a link to a file that is not there");
+      expect(stderr).toContain("it is a link to a file that does not exist");
       expect(stderr).not.toContain("Add --force");
     }
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
@@ -105,7 +105,7 @@ describe.skipIf(process.platform === "win32")("the folder for temporary files of
   test("is named where it is missing", () => {
     const none = join(folder, "none");
     const stderr = refusalOf(["identify", "--run", "cp {in} {out}"], { TMPDIR: none });
-    expect(stderr).toContain(`error: ${none}: no folder can be made there`);
+    expect(stderr).toContain(`error: ${none}: no folder can be created there`);
     expect(stderr).toContain("Set TMPDIR");
   });
 
@@ -114,7 +114,7 @@ describe.skipIf(process.platform === "win32")("the folder for temporary files of
     mkdirSync(place);
     const { stderr } = spawnCli(["identify", "--run", "cp {in} {out}"], { env: { TMPDIR: place } });
     // The command has found both files: what it wrote is no answer.
-    expect(stderr).toContain("holds no output without the mask");
+    expect(stderr).toContain("contains no output without the mask");
     expect(readdirSync(place)).toEqual([]);
   });
 });

@@ -116,7 +116,7 @@ describe("by hand", () => {
     const { stderr } = await runCli(["multihead", "m", "--layer", "1", "--x", "1 2"], { given: GIVEN });
     expect(stderr).toContain("read wqkv, bqkv, wo, bo of layer 1 of 2 from m (gpt2)");
     expect(stderr).toContain("--heads 1");
-    expect(stderr).toContain("x is what the norm before the attention leaves");
+    expect(stderr).toContain("x is the output of the norm before the attention");
   });
 });
 

@@ -87,7 +87,7 @@ describe("the answers of a machine", () => {
     [["right.npz", "--check", "--require", "output"], "--require"],
   ])("%j: one line says that it is about people", async (argv, option) => {
     const { exitCode, stderr } = await run(...argv);
-    const note = `note: ${option} changes nothing here: it is about sheets of people, and a machine's numbers are judged\n`;
+    const note = `note: ${option} changes nothing here: it is about sheets of people, but a machine's numbers are judged\n`;
     expect([exitCode, stderr]).toEqual([0, note]);
   });
   test.each(REFUSED)("%j is refused", async (argv, message) => {

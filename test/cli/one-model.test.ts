@@ -4,8 +4,8 @@ import { runCli } from "../support/run-cli.js";
 test.each([
   [["--demo", "--preset", "gpt2", "--random"], "--demo and --preset gpt2 contradict each other."],
   [["x", "--demo"], "DIR x and --demo contradict each other."],
-  [["src", "docs"], "a run is of one model, but src, docs are named."],
-  [["--random"], "--random: a model is drawn by --preset and --random together."],
+  [["src", "docs"], "a run uses one model, but src, docs are named."],
+  [["--random"], "--random: a model is drawn only with both --preset and --random."],
   [["--demo", "--text-file", "x", "--ids", "1"], "--text-file x and --ids contradict each other."],
   [
     ["--preset", "gpt2", "--random", "--ids", "1,2", "--length", "5"],

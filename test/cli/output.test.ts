@@ -317,7 +317,7 @@ describe("-o with a dot or a slash", () => {
   test("an ending that names no format is refused", async () => {
     const { exitCode, stderr } = await runCli([...DEMO, "-o", "out.docx"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("out.docx ends in .docx, which is no format that is written.");
+    expect(stderr).toContain("out.docx ends in .docx, which is not a format.");
   });
   test("and --output name one file", async () => {
     const { exitCode, stderr } = await runCli([...DEMO, "-o", "a.csv", "--output", "b.csv"]);

@@ -55,7 +55,7 @@ describe("the version", () => {
 describe("letters that are not what they were, or have no value", () => {
   test.each([
     [["systems", "-q"], "unknown option '-q'", "-q is --quiet, which is an option of qkv attend"],
-    [["attend", "--demo", "-q"], "--query needs a value.", "For no notices say --quiet"],
+    [["attend", "--demo", "-q"], "--query needs a value.", "To hide notes, use --quiet"],
     [["attend", "--demo", "-q", "--json"], "--query needs a value; found --json.", "say --quiet"],
     [["attend", "--demo", "-q", "-o", "csv"], "--query needs a value; found -o.", "say --quiet"],
     [["attend", "-q", '{"key": [[1]], "value": [[2]]}'], 'has no "query"', "say --quiet"],

@@ -65,11 +65,7 @@ test("a cell is explained of files, wherever it stands among them", async () => 
 });
 
 test.each([
-  [
-    ["explain", "--query", "1 0"],
-    "Nothing says which cell is to be explained.",
-    "qkv explain 'weights[1,0]' --demo",
-  ],
+  [["explain", "--query", "1 0"], "No cell is named.", "qkv explain 'weights[1,0]' --demo"],
   [["softmax", "1 2", "--temperature", "0"], '--temperature: "0" is not a number above 0.', ""],
   [["rope", "1 0", "--kind", "alibi"], "unknown option '--kind'.", "--kind is an option of qkv posenc."],
   [["softmax", "1 2; 3"], "row", ""],
@@ -89,5 +85,5 @@ test("with nothing to read, and a terminal, it says how it is used", async () =>
   const { exitCode, stderr } = await runCli(["softmax"], { terminals: ["stdin"] });
   expect(exitCode).toBe(2);
   expect(stderr).toContain("qkv softmax '2 1 0.1'");
-  expect(stderr).toContain("qkv softmax --demo works an example");
+  expect(stderr).toContain("qkv softmax --demo runs an example");
 });

@@ -74,7 +74,7 @@ describe("a word that is no command", () => {
     ["sinks", "mask"],
     ["mamba", "layers"],
   ])("%s is nothing that qkv works, and a topic is near", async (word, topic) => {
-    expect(await hintOf(word)).toMatch(`qkv does not know ${word}. What is near it: qkv help ${topic} (`);
+    expect(await hintOf(word)).toMatch(`qkv does not know ${word}. The nearest topic: qkv help ${topic} (`);
     expect(await hintOf("help", word)).toBe(await hintOf(word));
   });
   test("no word is near two topics, and every topic is there", async () => {
@@ -106,7 +106,7 @@ describe("an option that is none", () => {
     [["attend", "--mask-shape", "0"], "qkv help mask shows the options about this"],
     [["multihead", "--rope-kind", "x"], "qkv help positions shows the options about this"],
     [["attend", "--htlm"], "Did you mean -o html?"],
-    [["attend", "--zzz"], "qkv attend -h shows what people use"],
+    [["attend", "--zzz"], "qkv attend -h shows the everyday options"],
   ])("%j", async (argv, hint) => {
     expect(await hintOf(...argv)).toContain(hint);
   });

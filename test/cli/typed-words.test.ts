@@ -72,7 +72,7 @@ describe("is read as what it means, and says so", () => {
     [
       "attend p.json --self",
       "attend p.json",
-      "--self changes nothing here: one matrix alone is x, which query, key and value all come from",
+      "--self changes nothing here: a single matrix is x, from which query, key and value are computed",
     ],
     ["attend t.csv K.csv V.csv", "attend Q.csv K.csv V.csv", "t.csv is taken for query"],
     ["attend p.json --tsv", "attend p.json -o tsv", "--tsv is read as -o tsv"],
@@ -144,22 +144,22 @@ describe("is read as what it means, and says so", () => {
     [
       "attend p.json --batch-first",
       "attend p.json",
-      "--batch-first changes nothing here: --axes says how arrays with a batch lie",
+      "--batch-first changes nothing here: --axes gives the layout of arrays with a batch",
     ],
     [
       "attend p.json --dropout 0.0",
       "attend p.json",
-      "--dropout 0.0 changes nothing here: qkv works without dropout",
+      "--dropout 0.0 changes nothing here: qkv computes without dropout",
     ],
     [
       "attend p.json --json --indent 2",
       "attend p.json --json",
-      "--indent 2 changes nothing here: JSON is set out on lines",
+      "--indent 2 changes nothing here: JSON is always indented",
     ],
     [
       "attend p.json --json --pretty",
       "attend p.json --json",
-      "--pretty changes nothing here: JSON is set out on lines",
+      "--pretty changes nothing here: JSON is always indented",
     ],
     [
       "attend p.json --align top-left --mask causal",
@@ -284,11 +284,11 @@ describe("is read as what it means, and says so", () => {
     ],
     ["inspect p.json", "attend p.json --verbose", "qkv inspect is read as qkv attend --verbose"],
     ["allclose 1,2 1,2", "diff 1,2 1,2", "qkv allclose is read as qkv diff"],
-    ["diff 1,2 1,2 --quiet", "diff 1,2 1,2", "--quiet changes nothing here: there are no notices"],
+    ["diff 1,2 1,2 --quiet", "diff 1,2 1,2", "--quiet changes nothing here: this command writes no notes"],
     [
       "exercise --no-answers",
       "exercise",
-      "--no-answers changes nothing here: answers are shown with --key alone",
+      "--no-answers changes nothing here: answers are shown only with --key",
     ],
   ])("qkv %s", async (line, meant, note) => {
     const [typed, other] = [await said(line.split(" ")), await said(meant.split(" "))];
@@ -393,9 +393,9 @@ describe("a file in the place of a command", () => {
 describe("what qkv has no such thing for is answered with the command without it", () => {
   test.each([
     ["--dropout 0.1 --quiet", "--quiet", "without dropout"],
-    ["--axis 0", "", "--transpose turns a matrix"],
-    ["--dim 0", "", "--transpose turns a matrix"],
-    ["--dim=-2", "", "--transpose turns a matrix"],
+    ["--axis 0", "", "--transpose transposes a matrix"],
+    ["--dim 0", "", "--transpose transposes a matrix"],
+    ["--dim=-2", "", "--transpose transposes a matrix"],
   ])("%s", async (options, meant, also) => {
     const { exitCode, stderr } = await runCli(["attend", "p.json", ...options.split(" ")], { given });
     expect(exitCode).toBe(2);
@@ -445,11 +445,11 @@ test.each([
   ["attend p.json --cell", "Here it is --why, which needs a value."],
   ["attend p.json --heads 2", "qkv multihead p.json --heads 2"],
   ["rope --d-model 4 --factor 4", "Other rules are yarn, ntk, dynamic and llama3"],
-  ["check p.json answer.json --points", "one hand-in for Gradescope is --gradescope"],
+  ["check p.json answer.json --points", "--gradescope is for one submission to Gradescope"],
   ["what is wrong with p.json", "Did you mean qkv p.json?"],
   ["make exercise layer", "Did you mean qkv exercise layer?"],
   ["how does softmax work", "Did you mean qkv help softmax?"],
-  ["exercise layer --pdf", "--pdf is read as -o html. A browser prints that as a PDF"],
+  ["exercise layer --pdf", "--pdf is read as -o html. A browser can print the page as a PDF"],
   ["attend --x Q.csv --context K.csv", "--context K.csv is read as --memory K.csv. As the answer, O,"],
   ["atend p.json", "Did you mean qkv attend p.json?"],
   ["how does attention work", "Did you mean qkv help attend?"],
@@ -466,10 +466,10 @@ test.each([
   ["1 2 3 --temperature 2", "Did you mean qkv softmax '1 2 3' --temperature 2?"],
   ["softmax of 1 2 3", "Did you mean qkv softmax 1 2 3?"],
   ["model bert --ids 1", "With drawn weights: qkv model --preset bert --random."],
-  ["softmax", "qkv softmax --demo works an example."],
+  ["softmax", "qkv softmax --demo runs an example."],
   ["alibi 0", '"0" is not a whole number from 1 up.'],
   ["posenc --compare", "Say qkv posenc --demo. One kind is shown at a time, such as --kind rope."],
-  ["attend", "qkv attend --demo works an example."],
+  ["attend", "qkv attend --demo runs an example."],
   ["multihead --preset bert", "qkv multihead --preset bert --random."],
   ["attend p.json --why 0,1", "the row and the column: weights[0,1]."],
   ["attend https://example.com/q.json", "qkv opens no addresses: fetch it first"],
@@ -613,7 +613,9 @@ test.each([
 test("a dump behind a problem that is not its own is judged by itself, and that is said", async () => {
   const given = { "p.json": '{"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[1], [3]]}' };
   const { exitCode, stderr } = await runCli(["check", "p.json", "fixtures/dumps/plain.npz"], { given });
-  expect(stderr).toContain("plain.npz has its own query, key and value, and is judged by these");
+  expect(stderr).toContain(
+    "plain.npz has its own query, key and value, which differ from the problem, so it is judged by its own",
+  );
   expect(exitCode).toBe(0);
 });
 

@@ -209,7 +209,7 @@ test("what is skipped is told", async () => {
   const given = { "sheet.txt": `Name: Ada, 3b, ID 12345\nScores:\nI did this.\n${SCORES}` };
   const short = await runCli(["attend", "--demo", "--check", "sheet.txt"], { given });
   expect(short.stderr).toBe(
-    "note: sheet.txt: 2 lines answer nothing and were skipped; --verbose shows them\n",
+    "note: sheet.txt: 2 lines are not answers and were skipped; --verbose shows them\n",
   );
   const long = await runCli(["attend", "--demo", "--check", "sheet.txt", "--verbose"], { given });
   expect(long.stderr).toContain('note: sheet.txt:1: skipped "Name: Ada, 3b, ID 12345"\n');

@@ -237,6 +237,6 @@ test("the right numbers are shown of one sheet", async () => {
   const sheets = ['{"weights": [[1, 0], [0, 1]]}', '{"weights": [[0, 1], [0, 1]]}'];
   const run = await runCli(["attend", VECTORS, "--check", ...sheets, "--show-solution"]);
   expect(run.stderr).toContain(
-    "note: --show-solution changes nothing here: it is about one sheet, and there are several",
+    "note: --show-solution changes nothing here: it is about one sheet, but there are several",
   );
 });

@@ -197,13 +197,13 @@ describe("qkv identify", () => {
     [["identify", "--run", "true"], /needs \{in\} and \{out\}/],
     [["identify", "--run", "false {in} {out}"], /ended with exit code 1/],
     [["identify", "odd.npz"], /out is 4×16×31, and 1×4×16×32 is expected/],
-    [["identify", "name.npz"], /"loss" is none of the answers/],
+    [["identify", "name.npz"], /"loss" is not an answer/],
   ];
   test("--axes says nothing of answers, and one line says so", async () => {
     const given = { "out.npz": npzOf(arrays(PLAIN)) };
     const { stderr } = await runCli(["identify", "out.npz", "--axes", "bnhd"], { given });
     expect(stderr).toBe(
-      "note: --axes changes nothing here: it is about how the probe is written; how answers lie is found out\n",
+      "note: --axes changes nothing here: it is about the layout of the probe; the layout of answers is recognised\n",
     );
   });
   test.each(REFUSED)("%j is refused", async (argv, message) => {

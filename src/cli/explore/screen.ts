@@ -16,7 +16,7 @@ export interface Size {
 const HELP = [
   "arrows or h j k l   move in the matrix, or in the list of steps",
   "Tab                 between list and matrix",
-  "Enter, 1 to 9       into a number that the one under the cursor is made of",
+  "Enter, 1 to 9       go to a number that this one is computed from",
   "Backspace           back",
   "h and l on the list the same step of another head or layer",
   "/                   look for a step by its name",

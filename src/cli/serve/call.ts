@@ -17,15 +17,15 @@ export function idOf(header: unknown): string | number | null {
 export function callOf({ header, body }: Received): Call {
   const { argv, files = [] } = (header ?? {}) as { readonly argv?: unknown; readonly files?: unknown };
   if (!Array.isArray(argv) || !argv.every((word) => typeof word === "string"))
-    throw noCall("argv is no list of words");
+    throw noCall("argv is not a list of words");
   if (!Array.isArray(files) || !files.every(isNamedLength))
-    throw noCall("files is no list of [name, number of bytes]");
+    throw noCall("files is not a list of [name, number of bytes]");
   let end = 0;
   const named = files.map(([name, length]): NamedBytes => {
     end += length;
     return [name, body.subarray(end - length, end)];
   });
-  if (end !== body.length) throw noCall(`its files have ${end} bytes, and ${body.length} came`);
+  if (end !== body.length) throw noCall(`its files have ${end} bytes, but ${body.length} arrived`);
   return { argv, files: named };
 }
 
@@ -42,6 +42,6 @@ function isNamedLength(file: unknown): file is readonly [string, number] {
 const noCall = (problem: string) =>
   new UserError(
     "BAD_VALUE",
-    `The message is no call: ${problem}.`,
+    `The message is not a call: ${problem}.`,
     'A header is {"id": 1, "argv": ["attend", "q.npy"], "files": [["q.npy", 208]]}.',
   );

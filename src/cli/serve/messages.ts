@@ -45,7 +45,7 @@ export function readMessage(read: ReadBytes, limit: number): Received | undefine
   } catch {
     throw new UserError(
       "SYNTAX",
-      "The header of the message is no JSON.",
+      "The header of the message is not JSON.",
       'Send {"id": 1, "argv": ["attend", "--demo"], "files": []}.',
     );
   }

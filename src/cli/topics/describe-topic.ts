@@ -60,7 +60,7 @@ async function describeOptions({ groups }: Topic, io: Io): Promise<Part> {
 function describeTopics(): Part {
   const pairs = Object.entries(TOPICS).map(([name, { summary }]) => ({ name, value: summary }));
   const how =
-    "qkv help TOPIC explains, also a mistake by its name (scale-missing) or a word of the glossary (entropy):";
+    "qkv help TOPIC explains a topic, a mistake by its name (scale-missing) or a word of the glossary (entropy):";
   return [paragraph(how), pairsOf(pairs)];
 }
 

@@ -30,20 +30,20 @@ function topic(place: string, summary: string, aliases: string, groups = ""): To
 export const TOPICS: Readonly<Record<string, Topic>> = {
   inputs: topic(
     "#Where matrices come from",
-    "where matrices come from, and what they are called",
+    "where matrices come from, and their names",
     "input files bundles reading transpose form forms header batch axes layout tokens",
     "Matrices, Reading",
   ),
   mask: topic("mask", "which keys a query may see", "masks masking causal padding window", "Masks"),
   scale: topic(
     "scale",
-    "what scores are multiplied by, and why",
+    "the factor of the scores, and why",
     "scaling softcap temperature sqrt divide divided scaled sharpness",
     "Scale",
   ),
   scoring: topic(
     "scoring",
-    "how a query and a key make a score",
+    "how a score is computed from a query and a key",
     "scorings score comparison sweep",
     "Scores, Comparison, Sweep",
   ),
@@ -92,26 +92,30 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   ),
   output: topic(
     "output",
-    "what is shown: steps, --why, pictures, colours",
+    "the output: steps, --why, pictures, colours",
     "why steps plot colour color width",
     "Output",
   ),
   formats: topic(
     "#Formats",
-    "what is written: JSON, CSV, LaTeX, NumPy …",
+    "formats to write: JSON, CSV, LaTeX, NumPy …",
     "format csv jsonl latex npz",
     "Formats",
   ),
   libraries: topic(
     "libraries",
-    "the run in PyTorch, JAX, NumPy …, and as they would do it",
+    "the run in PyTorch, JAX, NumPy …, and under their conventions",
     "library torch pytorch jax numpy onnx emit flash sdpa",
     "Libraries",
   ),
   json: topic("#JSON", "the JSON of a run, key by key", "schema-of-json"),
   mistakes: topic("../mistakes", "every mistake that --check knows", "mistake"),
   conventions: topic("../conventions", "where papers and libraries disagree", "defaults"),
-  "exit-codes": topic("#Exit codes and streams", "exit codes, and what goes where", "exit status"),
+  "exit-codes": topic(
+    "#Exit codes and streams",
+    "exit codes, standard output and standard error",
+    "exit status",
+  ),
   errors: topic("#Error codes", "the codes of errors", "error"),
   glossary: topic("glossary", "every word and sign in the output", "words symbols terms"),
 };

@@ -6,7 +6,7 @@ import { multihead } from "../multihead.js";
 import { posenc } from "../posenc.js";
 
 const ofProblem = (name: string) =>
-  onOff(`the problem is one of qkv ${name}; otherwise its file says so, by what stands in it`, "Problem");
+  onOff(`the problem is for qkv ${name} (default: the content of its file decides)`, "Problem");
 
 /** Settings of `qkv check` itself, which do not belong to the problem. */
 export const CLASS_SETTINGS = {
@@ -14,17 +14,14 @@ export const CLASS_SETTINGS = {
   layer: ofProblem("layer"),
   posenc: ofProblem("posenc"),
   gradescope: {
-    ...onOff(
-      "of one sheet, the results.json that an autograder of Gradescope writes: a test a step",
-      "Class",
-    ),
+    ...onOff("write the results.json of a Gradescope autograder for one sheet: one test per step", "Class"),
     brief: "the results.json of one submission",
   },
   feedback: {
     value: "<folder>",
-    help: "also write each marked sheet to a file of its own: .txt, with -o markdown .md",
+    help: "also write each marked sheet into its own file: .txt, or .md with -o markdown",
     group: "Class",
-    brief: "write each marked sheet, too",
+    brief: "also write each marked sheet",
     parse: String,
   },
 } as const satisfies AnySettingTable;

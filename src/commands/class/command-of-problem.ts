@@ -33,8 +33,8 @@ export async function commandOfProblem(
   const foreign = namesOfOptions(values).find((name) => !has(spec, name));
   if (foreign === undefined) return spec;
   refuse(
-    `The problem is one of qkv ${spec.name}, which has no ${setting(foreign)}.`,
-    "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
+    `The problem is for qkv ${spec.name}, which has no ${setting(foreign)}.`,
+    "Leave out the option, or name the command of the problem: --multihead, --layer, --posenc.",
   );
 }
 

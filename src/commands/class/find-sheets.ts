@@ -17,7 +17,7 @@ export function findSheets(words: readonly string[], files: Files): readonly Han
     const found = inside ?? filesLike(pattern, folder, files);
     if (found.length > 0) return found;
     return refuse(
-      `${word} holds no sheet.`,
+      `${word} contains no sheet.`,
       "Name files, a folder or a .zip with files in it, or a pattern such as 'sheets/*.txt'.",
     );
   });

@@ -110,8 +110,8 @@ async function gradescopeText({ rows, views }: Printing): Promise<string> {
   const [row, ...others] = rows;
   if (others.length === 0) return jsonText(gradescopeResults(row, await markedText(row, views, 1)));
   refuse(
-    `--gradescope is for one submission, and there are ${rows.length} sheets.`,
-    "Its autograder runs once for each: qkv check problem.json submission/sheet.txt --gradescope.",
+    `--gradescope is for one submission, but there are ${rows.length} sheets.`,
+    "The autograder runs once per submission: qkv check problem.json submission/sheet.txt --gradescope.",
   );
 }
 

@@ -132,7 +132,7 @@ async function rowOfDump(row: ClassRow, { values, look, io }: { values: Values; 
   if ("error" in rows[0]) return row;
   if (values.quiet !== true)
     writeNotes(io, [
-      `${name} has its own query, key and value, and is judged by these: they are not those of the problem`,
+      `${name} has its own query, key and value, which differ from the problem, so it is judged by its own`,
     ]);
   return rows[0];
 }
@@ -168,7 +168,7 @@ interface ShownClass extends Shown {
 const CLASS_NEEDS: readonly Need<ShownClass>[] = [
   {
     names: ["hint", "showSolution"],
-    of: "marked sheets: --feedback writes them, and one sheet alone is shown so",
+    of: "marked sheets: --feedback writes them, and a single sheet is shown marked",
     isThere: ({ hasMarks }) => hasMarks,
   },
   {
@@ -185,7 +185,7 @@ const CLASS_NEEDS: readonly Need<ShownClass>[] = [
       "full",
       "labels",
     ],
-    of: "one run, and here sheets are marked",
+    of: "one run, but here sheets are marked",
     isThere: () => false,
   },
   ...VIEW_NEEDS.filter(({ names }) => !["hint", "require", "head", "layer"].includes(names[0])),

@@ -22,7 +22,7 @@ function withAnswerNamed({ words, values }: Request, io: Io): Request {
   const { output, ...others } = values as Values & Partial<ViewSettings>;
   if (output === undefined || !isBinaryName(output)) return { words, values };
   const check = [...(others.check ?? []), `output=${output}`];
-  if (values.quiet !== true) writeNotes(io, [`${output} is read as what came out`]);
+  if (values.quiet !== true) writeNotes(io, [`${output} is read as the output`]);
   return { words, values: { ...others, check } };
 }
 
@@ -36,7 +36,7 @@ function withSheetsNamed({ words, values }: Request): Request {
 /** The sheet that is marked for the built-in example if no sheet is named. */
 const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";
 
-export const HOW = "Write qkv check problem.json sheets/*.txt; qkv check --demo works an example.";
+export const HOW = "Write qkv check problem.json sheets/*.txt; qkv check --demo runs an example.";
 
 /**
  * Returns the sheets of a problem that options give. The built-in example has its own sheet. Throws USAGE if there is
@@ -44,7 +44,7 @@ export const HOW = "Write qkv check problem.json sheets/*.txt; qkv check --demo 
  */
 export function sheetsOfOptions(words: readonly string[], isDemo: boolean): readonly string[] {
   if (words.length > 0) return words;
-  return isDemo ? [DEMO_SHEET] : refuse("What the options give is the problem, and no sheet is named.", HOW);
+  return isDemo ? [DEMO_SHEET] : refuse("The options give a problem, but no sheet is named.", HOW);
 }
 
 /** Splits words into the problem and its sheets, if no option gives the problem. Throws USAGE if either is missing. */
@@ -53,10 +53,10 @@ export function problemAndSheets(words: readonly string[]) {
   const sheets = words.filter((word) => !problem.includes(word));
   if (sheets.length > 0) return { problem, sheets };
   const [file, another] = problem;
-  if (file === undefined) refuse("Nothing says which problem the sheets are about.", HOW);
+  if (file === undefined) refuse("No problem is named for the sheets.", HOW);
   if (another !== undefined)
     refuse(
-      `${problem.join(", ")} are the problem, and no sheet is named.`,
+      `${problem.join(", ")} are the problem, but no sheet is named.`,
       `Name one: qkv check ${problem.join(" ")} sheet.txt. To see the attention itself: qkv attend ${problem.join(" ")}.`,
     );
   return refuseAlone(file);
@@ -86,10 +86,10 @@ export function filesOfProblem(words: readonly string[]): readonly string[] {
 }
 
 const NAME_BOTH =
-  "Name both: qkv check problem.json sheet.txt. A sheet alone gives its own Q, K and V, or X and its projections, under their names, or is a table of positions.";
+  "Name both: qkv check problem.json sheet.txt. A sheet without a problem must contain its own Q, K and V, or X and its projections, with their names, or be a table of positions.";
 
 const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)$/i.test(name);
 
 /** Returns what a dump without a problem must contain. */
 const judgedAlone = (name: string) =>
-  `A dump that is judged alone holds q, k, v and what came out, as o. Where that is in another file, name both: qkv check ${name} o.npy.`;
+  `A dump without a problem contains q, k, v and the output, as o. If the output is in another file, name both: qkv check ${name} o.npy.`;

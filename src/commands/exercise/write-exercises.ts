@@ -191,7 +191,7 @@ const NEEDS: readonly Need<AskedExercises>[] = [
   },
   {
     names: ["force"],
-    of: "files, and none is named",
+    of: "files, but none is named",
     isThere: ({ files, output }) => files !== undefined || isFile(output),
   },
 ];

@@ -27,7 +27,7 @@ const SETTINGS = {
   },
   axes: {
     value: "<order>",
-    help: "with --probe or --run: how q, k and v lie: bhnd (batch, head, token, column), bnhd, hnd, nhd (default bhnd)",
+    help: "with --probe or --run: the layout of q, k and v: bhnd (batch, head, token, column), bnhd, hnd, nhd (default bhnd)",
     group: "Identify",
     parse: choice(...PROBE_AXES),
   },
@@ -50,7 +50,7 @@ const CONFLICTS: readonly Conflict<Asked>[] = [
 const NEEDS: readonly Need<Asked>[] = [
   {
     names: ["axes"],
-    of: "how the probe is written; how answers lie is found out",
+    of: "the layout of the probe; the layout of answers is recognised",
     isThere: ({ probe, run }) => probe === true || run !== undefined,
   },
 ];
@@ -61,14 +61,14 @@ export const identifyKernel = showing({
   examples: [
     ["two problems for a kernel", "qkv identify --probe > probe.npz"],
     [
-      "the same with tokens before heads, as flash-attention has them",
+      "the same with tokens before heads, as in flash-attention",
       "qkv identify --probe --axes bnhd > probe.npz",
     ],
   ],
   usage: "[ANSWERS] [options]  or  DUMP… [options]",
   takesWords: "several",
   wordsHelp:
-    "the answers: out and out_masked, with lse and lse_masked where the kernel gives them (.npz, .safetensors, .pt, .npy). Or a dump with its own q, k and v beside what came out: dump.npz, or q.npy k.npy v.npy o.npy",
+    "the answers: out and out_masked, with lse and lse_masked if the kernel gives them (.npz, .safetensors, .pt, .npy). Or a dump with its own q, k and v beside its output: dump.npz, or q.npy k.npy v.npy o.npy",
   settings: SETTINGS,
   async page(argument, values, io, words) {
     const asked: Asked = { ...(pick(SETTINGS, values) as IdentifySettings), ANSWERS: argument };
@@ -86,8 +86,8 @@ export const identifyKernel = showing({
     if (ofDump) return ofDump;
     if (words.length > 1)
       refuse(
-        "The answers to the probe stand in one file.",
-        `Is a sheet right, and what is its mistake? qkv check ${words.join(" ")} says so.`,
+        "The answers to the probe must be in one file.",
+        `To check a sheet or a dump: qkv check ${words.join(" ")}.`,
       );
     const read = await (run === undefined
       ? readProbeAnswers(argument ?? "-", io.files)

@@ -40,8 +40,8 @@ export async function readProbeAnswers(given: string, files: Files): Promise<Pro
   };
   const [plain, masked] = [answersOf(""), answersOf("_masked")];
   if (plain) return { plain, axes: plain.axes, ...(masked && { masked }) };
-  const hint = "Call it out, and that of the second run, with the mask, out_masked.";
-  return refuseIn(source.name, "UNKNOWN_KEY", `${source.name} holds no output without the mask.`, hint);
+  const hint = "Name it out, and the output of the second run, with the mask, out_masked.";
+  return refuseIn(source.name, "UNKNOWN_KEY", `${source.name} contains no output without the mask.`, hint);
 }
 
 /** Returns the role of an array by its name: "out", "lse_masked", or "given" for an input. */
@@ -53,9 +53,9 @@ function roleOf(name: string, source: string): string {
   if (isNameOfLogSumExp(plain)) return `lse${suffix}`;
   const hint =
     inputNamed(nameInPath(name)) === undefined && !/\./.test(name)
-      ? "They are out and out_masked, and with them lse and lse_masked."
-      : `A dump with its own q, k and v is judged by qkv check ${source}, which also says under which conventions it is right.`;
-  return refuseIn(source, "UNKNOWN_KEY", `"${name}" is none of the answers to the probe.`, hint);
+      ? "The answers are out and out_masked, optionally with lse and lse_masked."
+      : `For a dump with its own q, k and v use qkv check ${source}, which also finds the conventions that make it right.`;
+  return refuseIn(source, "UNKNOWN_KEY", `"${name}" is not an answer to the probe.`, hint);
 }
 
 /** Returns an array with its axes in the order heads, queries, rest, and the order that it had. */
@@ -74,7 +74,7 @@ function headsFirst(name: string, value: Value, rest: readonly number[], source:
   const shape = shapeName(own.shape);
   if (shape === ordered) return laid("hn", own);
   if (shape === swapped) return laid("nh", reordered(own, [1, 0, 2].slice(0, own.shape.length)));
-  const message = `${name} is ${shapeName(array.shape)}, and 1×${ordered} is expected.`;
+  const message = `${name} is ${shapeName(array.shape)}, but 1×${ordered} is expected.`;
   const hint = `It may also be without the batch, or with tokens before heads: 1×${swapped}.`;
   return refuseIn(source, "SHAPE_MISMATCH", message, hint);
 }

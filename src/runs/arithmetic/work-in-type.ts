@@ -33,7 +33,7 @@ export function roundInputs<Settings>(
   const isOther = weights !== model.weights;
   return {
     problem: { ...problem, matrices, model: { ...model, weights } },
-    notes: [...notes, ...(isOther ? [`the weights of the model are taken in ${kept}`] : [])],
+    notes: [...notes, ...(isOther ? [`the weights of the model are rounded to ${kept}`] : [])],
   };
 }
 
@@ -62,7 +62,7 @@ export function machineArithmetic(
           },
         }),
       );
-      const text = `worked in ${type}${isShort(type) ? ", sums in float32" : ""}`;
+      const text = `computed in ${type}${isShort(type) ? ", sums in float32" : ""}`;
       const isIdle = roundsScores && isShort(type) && !hasScores(trace);
       return {
         ...trace,

@@ -43,7 +43,7 @@ export function answeredDump(
     refuse(
       "Nothing was answered: there is nothing to compare.",
       isLeftOut
-        ? `Leave out ${setting("head")} ${head}: there is no answer of that head alone.`
+        ? `Leave out ${setting("head")} ${head}: there is no separate answer of that head.`
         : `Name an output: ${setting("check")} output=o.npy.`,
     );
   }
@@ -66,7 +66,7 @@ function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): b
   const { data } = stored.matrix;
   if (data.length === input.data.length && data.every((value, at) => Object.is(value, input.data[at])))
     return true;
-  const message = `"${key}" is an input of this run, and it is not the one that was given.`;
+  const message = `"${key}" is an input of this run, but it differs from the given one.`;
   return refuseIn(
     source,
     "CONFLICTING_INPUTS",

@@ -63,7 +63,7 @@ export async function readAnswers(
   const { answers, arrays } = read;
   const { check = [] } = views;
   if (check.length === 0 && answers.length === 0) {
-    const message = "There is nothing to check: what was given holds no output, and no answer is named.";
+    const message = "There is nothing to check: the input contains no output, and no answer is named.";
     refuse(
       message,
       `Name a sheet, ${setting("check")} sheet.txt, or arrays, ${setting("check")} output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.`,
@@ -94,7 +94,7 @@ export async function readAnswers(
   );
   const counts = told.map(({ name, aside: { length } }) => {
     const skipped =
-      length === 1 ? "1 line answers nothing and was" : `${length} lines answer nothing and were`;
+      length === 1 ? "1 line is not an answer and was" : `${length} lines are not answers and were`;
     return `${name}: ${skipped} skipped; ${setting("verbose")} shows them`;
   });
   return {
@@ -170,28 +170,28 @@ interface Judged {
 const JUDGING_NEEDS: readonly Need<Judged>[] = [
   {
     names: ["require", "strict"],
-    of: "sheets of people, and a machine's numbers are judged",
+    of: "sheets of people, but a machine's numbers are judged",
     isThere: ({ made }) => made.includes("person"),
   },
   {
     names: ["rule", "rows", "critique"],
-    of: "one attention, and a dump of a whole model is compared",
+    of: "one attention, but a dump of a whole model is compared",
     isThere: ({ made }) => !made.includes("model"),
   },
   {
     names: ["rule", "rows", "critique"],
-    of: "what machines compute, and a person's sheet is marked",
+    of: "a machine's answers, but a person's sheet is marked",
     isThere: ({ made }) => made.includes("machine"),
   },
   // For several sheets, only one line per sheet is printed.
   {
     names: ["showSolution"],
-    of: "one sheet, and there are several",
+    of: "one sheet, but there are several",
     isThere: ({ isOneSheet = true }) => isOneSheet,
   },
   {
     names: ["head"],
-    of: "one sheet, and there are several",
+    of: "one sheet, but there are several",
     isThere: ({ isOneSheet = true, isTable }) => isOneSheet || !isTable,
   },
 ];

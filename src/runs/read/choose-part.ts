@@ -143,6 +143,6 @@ export function shownPart({ arrays }: SourcedProblem, { command, values }: RunRe
   if (open.length === 0) return [];
   const shown = several.map(({ axis }) => `${axis} ${values[axis] ?? 0}`).join(", ");
   return [
-    `of ${several.map(({ text }) => text).join(" × ")} this is ${shown}; ${open.join(" and ")} ${open.length > 1 ? "choose" : "chooses"} another`,
+    `showing ${shown} of ${several.map(({ text }) => text).join(" × ")}; ${open.join(" and ")} ${open.length > 1 ? "choose" : "chooses"} another`,
   ];
 }

@@ -40,7 +40,7 @@ export async function findModel(
   for (const source of candidates) if (await isModel(source, files)) models.push(source);
   const [path, ...more] = models;
   if (more.length > 0) {
-    const message = `a layer is one of one model, but two are named: ${[path, ...more].join(", ")}.`;
+    const message = `a layer belongs to one model, but two are named: ${[path, ...more].join(", ")}.`;
     refuse(message, "Give one of them.");
   }
   return path === undefined ? undefined : { path, others: sources.filter((source) => source !== path) };
@@ -80,7 +80,7 @@ export async function readLayer(
   const isNormed = !("norm" in command.settings) && (ofLayers.norm === "pre" || ofLayers.norm === "parallel");
   const notice =
     `read ${names.join(", ")} of layer ${layer} of ${numLayers} from ${path} (${kind}); config.json sets ` +
-    `${optionsOfSettings(settings)}${isNormed ? "; x is what the norm before the attention leaves" : ""}`;
+    `${optionsOfSettings(settings)}${isNormed ? "; x is the output of the norm before the attention" : ""}`;
   // A drawn x gets the width of the model.
   const drawn = typed.random === true ? { dModel } : {};
   const withWeights = (problem: SourcedProblem): SourcedProblem => {
@@ -106,12 +106,7 @@ function pickLayer(numLayers: number, asked: number | undefined, path: string): 
   const hint =
     numLayers === 1 ? `It has one: ${setting("layer")} 0.` : `Give ${setting("layer")} 0 … ${numLayers - 1}.`;
   return asked === undefined
-    ? refuseIn(
-        path,
-        "MISSING_INPUT",
-        `it has ${numLayers} layers, and nothing says which one is worked.`,
-        hint,
-      )
+    ? refuseIn(path, "MISSING_INPUT", `it has ${numLayers} layers, but no layer is chosen.`, hint)
     : refuseIn(setting("layer"), "BAD_VALUE", `The model has no layer ${layer}.`, hint);
 }
 

@@ -19,13 +19,13 @@ interface Asked extends Partial<ModelDrawSettings> {
 }
 
 const CONFLICTS: readonly Conflict<Asked>[] = [
-  { names: ["DIR", "demo", "preset"], hint: "A run is of one model: give one." },
-  { names: ["DIR", "demo", "random"], hint: "A run is of one model: give one." },
+  { names: ["DIR", "demo", "preset"], hint: "A run uses one model: give only one." },
+  { names: ["DIR", "demo", "random"], hint: "A run uses one model: give only one." },
   { names: ["textFile", "text", "ids"], code: "CONFLICTING_INPUTS" },
   {
     names: ["length"],
     beside: ["textFile", "text", "ids"],
-    does: ["is about drawn tokens", "gives others"],
+    does: ["is the number of drawn tokens", "gives other tokens"],
     code: "CONFLICTING_INPUTS",
     // The command that repeats a run contains both, and they agree.
     isSo: ({ ids, length }) => !(Array.isArray(ids) && ids.length === length),
@@ -68,7 +68,7 @@ async function loadModel({ command, words, values }: RunRequest, io: Io, given: 
   const [path, ...others] = words;
   if (path === undefined || others.length > 0) {
     const message =
-      path === undefined ? "no model is named." : `a run is of one model, but ${words.join(", ")} are named.`;
+      path === undefined ? "no model is named." : `a run uses one model, but ${words.join(", ")} are named.`;
     refuse(
       message,
       `Give one folder: qkv model DIR ${setting("text")} "…"; qkv model ${setting("demo")} runs the built-in model.`,
@@ -89,7 +89,7 @@ async function drawModel(asked: Asked, lastLayer: number | undefined, given: Val
       ? [setting("random"), `${setting("preset")} gpt2`]
       : [setting("preset"), setting("random")];
     refuse(
-      `${said}: a model is drawn by ${setting("preset")} and ${setting("random")} together.`,
+      `${said}: a model is drawn only with both ${setting("preset")} and ${setting("random")}.`,
       `Add ${missing}, or leave out ${said}.`,
     );
   }

@@ -61,12 +61,12 @@ export async function libraryChunks(
 ): Promise<Chunks> {
   const { command, trace, views } = run;
   if (!command.isOneCall) {
-    const message = `${setting("as")} works one attention or its heads, and ${command.name} is another thing.`;
-    refuse(message, "Give it to qkv attend or qkv multihead.");
+    const message = `${setting("as")} is for one attention or its heads, not for qkv ${command.name}.`;
+    refuse(message, "Use it with qkv attend or qkv multihead.");
   }
   const count = weightSteps(trace).reduce((sum, { shape }) => sum + shape.rows * shape.cols, 0);
   if (count > MOST_WORKED) {
-    const message = `${setting("as")} works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`;
+    const message = `${setting("as")} computes a run up to ten times, and ${count} weights are more than its maximum of ${MOST_WORKED}.`;
     const hint = "Give it fewer rows or heads: conventions differ in small problems as in large ones.";
     throw new UserError("BAD_VALUE", message, hint);
   }
@@ -85,7 +85,7 @@ export async function libraryChunks(
       `{"schema":"qkv/as/1","compared":${toJson(what)},"libraries":${toJson(librariesToJson(told))}}\n`,
     ];
   }
-  const leftOut = `Compared by the output alone: ${count} weights are more than the ${MOST_WEIGHTS} that are compared.`;
+  const leftOut = `Only the outputs were compared: ${count} weights are more than the maximum of ${MOST_WEIGHTS}.`;
   const rest = comparesWeights ? [] : [paragraph(leftOut, "dim")];
   return lowerAsAsked({ blocks: [...describeLibraries(told).blocks, ...rest] }, views, io);
 }
@@ -101,7 +101,7 @@ async function cellChunks(
   if ("obstacles" in compared) {
     refuse(
       `${told.call} cannot compute this: ${told.obstacles.join("; ")}.`,
-      `Leave out ${setting("as")}, or take another library: ${setting("as")} all says which can.`,
+      `Leave out ${setting("as")}, or choose another library: ${setting("as")} all shows which can.`,
     );
   }
   const settings = { ...run.settings, ...compared.settings };

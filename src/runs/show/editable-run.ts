@@ -36,14 +36,14 @@ const PROGRAM = "dist/page-program.txt";
 export function editableRun({ command, trace, reading, settings }: FinishedRun, io: Io): Editable {
   if (!COMMANDS.includes(command.name)) {
     refuse(
-      `${setting("editable")} is for ${COMMANDS.join(", ")}, and this is qkv ${command.name}.`,
+      `${setting("editable")} is for ${COMMANDS.join(", ")}, not for qkv ${command.name}.`,
       `Leave out ${setting("editable")}.`,
     );
   }
   const count = trace.inputs.reduce((sum, { matrix }) => sum + matrix.data.length, 0);
   if (count > MOST_NUMBERS) {
     refuse(
-      `This problem has ${count} numbers, and ${MOST_NUMBERS} are the most that a page takes as fields.`,
+      `This problem has ${count} numbers, and a page has at most ${MOST_NUMBERS} fields.`,
       `Leave out ${setting("editable")}, or give a smaller problem.`,
     );
   }

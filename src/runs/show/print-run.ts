@@ -32,7 +32,7 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   for (const name of ["open", "editable"] as const) {
     if (!views[name] || format === "html") continue;
     refuse(
-      `${setting(name)} is about a page, and ${format} is none.`,
+      `${setting(name)} is for a page, which ${format} is not.`,
       `Leave out ${setting(name)}, or write html: -o run.html.`,
     );
   }
@@ -104,8 +104,8 @@ function formatFor(file = ""): FormatName {
   const known = formatOfFile(file) ?? (ending === undefined ? "table" : undefined);
   if (known) return known;
   return refuse(
-    `${file} ends in ${ending}, which is no format that is written.`,
-    `Say which with -o: ${FORMAT_NAMES.join(", ")}.`,
+    `${file} ends in ${ending}, which is not a format.`,
+    `Choose one with -o: ${FORMAT_NAMES.join(", ")}.`,
   );
 }
 
@@ -114,7 +114,7 @@ const RUN_CONFLICTS: readonly Conflict<Values>[] = [
   {
     names: ["as"],
     beside: ["carry", "dtype", "dtypeScores", "loss", "compareHeads", "queryNorm", "keyNorm"],
-    does: ["compares what calls do in float64", "is nothing that they do"],
+    does: ["compares what calls do in float64", "is not part of them"],
   },
   { names: ["emit"], beside: ["carry"], does: ["writes float64 steps", "rounds them"] },
   {

@@ -34,7 +34,7 @@ export function wholeArrays(
   if (odd) {
     throw new UserError(
       "SHAPE_MISMATCH",
-      "The sequences have unlike lengths: their outputs are no one array.",
+      "The sequences have different lengths, so their outputs are not one array.",
       `Write one of them: ${setting("batch")} 0 ${setting("head")} 0.`,
     );
   }

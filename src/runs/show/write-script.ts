@@ -60,10 +60,10 @@ export async function writeScript(
   const written = scripts.reduce((sum, one) => sum + one.written, 0);
   if (file === undefined) {
     if (written <= MOST_INLINE) return io.write(text);
-    const message = `The script would hold ${written} numbers, and ${MOST_INLINE} are the most.`;
+    const message = `The script would contain ${written} numbers, and the maximum is ${MOST_INLINE}.`;
     refuse(
       message,
-      `Name a file, beside which they stand in an archive: ${setting("emit")} ${name} ${setting("output")} run.py.`,
+      `Name a file; they are then written into an archive beside it: ${setting("emit")} ${name} ${setting("output")} run.py.`,
     );
   }
   const archives = scripts.flatMap(({ archive, beside }): readonly FileToWrite[] =>
@@ -71,7 +71,7 @@ export async function writeScript(
   );
   await io.writeFiles([...archives, [file, [text]]], { force });
   const names = archives.map(([archive]) => archive);
-  if (!views.quiet && names.length > 0) writeNotes(io, [`the numbers stand in ${names.join(", ")}`]);
+  if (!views.quiet && names.length > 0) writeNotes(io, [`the numbers are in ${names.join(", ")}`]);
 }
 
 /** Returns the file of a batch: run-batch-1.py for run.py. */
@@ -98,7 +98,7 @@ async function writeModel(
   const beside = `${file.replace(ENDING, "")}-attention.onnx`;
   const byOperator: readonly FileToWrite[] = bytes === undefined ? [] : [[beside, [bytes]]];
   await io.writeFiles([[file, [text]], ...byOperator], { force });
-  const where = byOperator.map(([path]) => `the same by the operator Attention (opset 23) stands in ${path}`);
+  const where = byOperator.map(([path]) => `${path} is the same with the operator Attention (opset 23)`);
   if (!views.quiet) writeNotes(io, [...where, ...obstacles]);
 }
 

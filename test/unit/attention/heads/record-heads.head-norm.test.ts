@@ -111,7 +111,7 @@ test("--eps without a norm changes nothing, and one line says so", async () => {
     "--json",
   ]);
   const note =
-    "note: --eps changes nothing here: it is about norms of queries and keys, and there are none\n";
+    "note: --eps changes nothing here: it is about norms of queries and keys, but there are none\n";
   expect([exitCode, stderr]).toEqual([0, note]);
 });
 
