@@ -14,7 +14,7 @@ import { showing } from "./showing.js";
 const SETTINGS = {
   dtype: {
     value: "<type>",
-    help: `the type the type in which the arrays were computed: ${FLOAT_NAMES.join(", ")}; the tolerance is that of torch.testing.assert_close`,
+    help: `the type in which the arrays were computed: ${FLOAT_NAMES.join(", ")}; the tolerance is that of torch.testing.assert_close`,
     group: "Precision",
     brief: "the type in which the arrays were computed: float32, …",
     defaultText: "the coarser type of the two files",

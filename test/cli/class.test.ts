@@ -99,7 +99,7 @@ describe("qkv check marks a class", () => {
     // One sheet is marked as --check marks it.
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right so far\./)]);
     expect((await check("sheets/?ob.*", "sheets/ada.txt")).exitCode).toBe(1);
-    expect((await check("sheets/*.pdf")).stderr).toContain("sheets/*.pdf holds no sheet.");
+    expect((await check("sheets/*.pdf")).stderr).toContain("sheets/*.pdf contains no sheet.");
   });
 
   test("one sheet alone is shown with its marks, as much of them as is asked for", async () => {

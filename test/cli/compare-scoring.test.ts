@@ -140,7 +140,7 @@ describe("mistakes", () => {
     [[PROBLEM, "--jacobian", "0", "--output-gradient", "1 2 3"], "d_v must match (2 ≠ 3). [SHAPE_MISMATCH]"],
     [["--sweep", "d_k"], '"d_k" is no sweep. [BAD_VALUE]'],
     [["--sweep", "dk=2..8"], '"dk" cannot be swept. [BAD_VALUE]\nhint: Did you mean "d_k"?'],
-    [["--sweep", "d_k=8..2"], "it goes from a number above 0 up to a larger one"],
+    [["--sweep", "d_k=8..2"], "it must go from a number above 0 to a larger one"],
     [["--sweep", "d_k=2.5"], "d_k = 2.5 is not a whole number"],
     [["--sweep", "d_k=2..8", "--scorings", "local-m"], "local-m scoring cannot be swept"],
     [["--query", "1 2"], "There is no key. [MISSING_INPUT]"],

@@ -24,9 +24,9 @@ test("a kernel that no convention explains is told by its mistakes", async () =>
   expect(stdout).toMatch(/^✗ Not explained/);
 });
 
-test("the answers to the probe stand in one file", async () => {
+test("the answers to the probe must be in one file", async () => {
   const { stderr } = await runCli(["identify", "o_triton.npy", "my_result.npy"], {
     folder: "fixtures/dumps",
   });
-  expect(stderr).toContain("stand in one file");
+  expect(stderr).toContain("must be in one file");
 });

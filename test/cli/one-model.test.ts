@@ -9,7 +9,7 @@ test.each([
   [["--demo", "--text-file", "x", "--ids", "1"], "--text-file x and --ids contradict each other."],
   [
     ["--preset", "gpt2", "--random", "--ids", "1,2", "--length", "5"],
-    "--length is about drawn tokens, and --ids gives others.",
+    "--length is the number of drawn tokens, and --ids gives other tokens.",
   ],
 ])("qkv model %j is refused, with what to do", async (words, message) => {
   const { exitCode, stderr } = await runCli(["model", ...words]);

@@ -55,11 +55,11 @@ describe("a call that fails is answered, and the next one is", () => {
   test.each([
     ["an unknown command", call(1, "nonsense"), { id: 1, exitCode: 2 }, "unknown command 'nonsense'"],
     ["a file that is not there", call(1, "attend", "none.npy"), { id: 1, exitCode: 2 }, "none.npy"],
-    ["no JSON", message("attend --demo"), { id: null, exitCode: 2 }, "no JSON"],
+    ["no JSON", message("attend --demo"), { id: null, exitCode: 2 }, "not JSON"],
     ["no object", message("null"), { id: null, exitCode: 2 }, "argv is not a list of words"],
     ["no command line", message({ id: 1 }), { id: 1, exitCode: 2 }, "argv is not a list of words"],
     ["no lengths", message('{"id": 1, "argv": [], "files": [["a", -1]]}'), { id: 1 }, "not a list of [name,"],
-    ["bytes of no file", message({ id: 1, argv: [] }).fill(1, 4, 5), { id: 1 }, "0 bytes, and 1 came", 1],
+    ["bytes of no file", message({ id: 1, argv: [] }).fill(1, 4, 5), { id: 1 }, "0 bytes, but 1 arrived", 1],
     [
       "a program",
       call(1, "identify", "--run", "true {in} {out}"),

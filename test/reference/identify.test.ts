@@ -196,7 +196,7 @@ describe("qkv identify", () => {
     [["identify", "--probe", "out.npz"], /ANSWERS contradict each other/],
     [["identify", "--run", "true"], /needs \{in\} and \{out\}/],
     [["identify", "--run", "false {in} {out}"], /ended with exit code 1/],
-    [["identify", "odd.npz"], /out is 4×16×31, and 1×4×16×32 is expected/],
+    [["identify", "odd.npz"], /out is 4×16×31, but 1×4×16×32 is expected/],
     [["identify", "name.npz"], /"loss" is not an answer/],
   ];
   test("--axes says nothing of answers, and one line says so", async () => {
