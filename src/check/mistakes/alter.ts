@@ -7,24 +7,24 @@ import { sameScope } from "../../trace/scope.js";
 import { type Convention, computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Mistake } from "./mistake.js";
 
-/** What is done instead of a step: other numbers from the same inputs, another op, or the same of other inputs. */
+/** A replacement of a step: other numbers from the same inputs, another op, or the same op on other inputs. */
 export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params">> {
-  /** How a cell comes about, where that is told. */
+  /** The explanation of a cell, if it can be explained. */
   readonly explainCell?: Step["op"]["explainCell"];
   readonly compute?: (inputs: readonly Matrix[]) => Matrix;
   /** The key of numbers that are added to those of the step. A second mistake alters the step without this sum. */
   readonly plus?: string;
 }
 
-/** A step to which other numbers are added, with the step as it is without them. */
+/** A step to which other numbers are added, with the step without them. */
 interface SummedStep extends Step {
   readonly summand: Step;
   readonly plus: string;
 }
 
 /**
- * The same solution with some steps done differently, ready to be replayed. Nothing when no step is altered. A step may
- * use one that is recorded later: the steps are put in an order that works.
+ * Returns the solution with some steps altered, ready for replay. Returns nothing if no step is altered. A step may use
+ * one that is recorded later; the steps are sorted.
  */
 export function alterSteps(trace: Trace, alter: (step: Step) => Alteration | undefined): readonly Trace[] {
   let [isAltered, isReordered] = [false, false];
@@ -36,7 +36,7 @@ export function alterSteps(trace: Trace, alter: (step: Step) => Alteration | und
     return altered;
   });
   if (!isAltered) return [];
-  // A step with the inputs that it had stands where it stood.
+  // A step with unchanged inputs stays at its place.
   return [{ ...trace, steps: isReordered ? orderSteps(steps) : steps }];
 }
 
@@ -55,10 +55,10 @@ function alterOne(step: Step | SummedStep, alter: (step: Step) => Alteration | u
   return plus === undefined ? altered : addTo(altered, plus);
 }
 
-/** What the op says of its cells is not what is done instead. */
+/** The explanation of the op does not fit the replaced numbers. */
 const notTold = () => constant(Number.NaN);
 
-/** A step with the numbers of `plus` added to what it makes of its own inputs, which stand before `plus`. */
+/** Adds the numbers of `plus` to those that a step computes from its own inputs, which come before `plus`. */
 function addTo(summand: Step, plus: string): SummedStep {
   const compute = (inputs: readonly Matrix[]) => {
     const { cols, data } = inputs[inputs.length - 1];
@@ -85,37 +85,39 @@ export function alterStep(
   return alterSteps(trace, (step) => (step.role === role ? alter(step) : undefined));
 }
 
-/** How a mistake is applied whose steps are found one by one: `alter` says what is done instead of a step, if anything. */
+/**
+ * Returns how a mistake is applied that looks at each step. `alter` returns the replacement of a step, if there is one.
+ */
 export const altering =
   (alter: (step: Step, trace: Trace) => Alteration | undefined): Mistake["apply"] =>
   ({ trace }) =>
     alterSteps(trace, (step) => alter(step, trace));
 
-/** How a mistake is applied that is made in the steps of one role, in every scope. */
+/** Returns how a mistake is applied that is made in the steps of one role, in every scope. */
 export const alteringAt = (
   role: StepRole,
   alter: (step: Step, trace: Trace) => Alteration | undefined,
 ): Mistake["apply"] => altering((step, trace) => (step.role === role ? alter(step, trace) : undefined));
 
-/** Another op on the same inputs, in the words that ops are defined in: so its arithmetic can be shown. */
+/** Returns another op on the same inputs. It is defined in array words like all ops, so its arithmetic can be shown. */
 export const insteadOf = <Params = undefined>(definition: Op<Params>["definition"]): Alteration => ({
   op: define({ name: "instead", definition }) as Op<unknown>,
 });
 
-/** A step that merely hands on its first input. */
+/** A step that only passes on its first input. */
 export const handOn: Alteration = { compute: ([matrix]) => matrix };
 
-/** The step of this role in the same scope as another. */
+/** Returns the step of this role in the same scope as another step. */
 export function besides(trace: Trace, step: Step, role: StepRole): Step | undefined {
   return trace.steps.find((other) => other.role === role && sameScope(other.scope, step.scope));
 }
 
-/** The one step of this role in a run, or the first of them. */
+/** Returns the first step of this role in a run. */
 export function findRole(trace: Trace, role: StepRole): Step | undefined {
   return trace.steps.find((step) => step.role === role);
 }
 
-/** What a run states of a convention. */
+/** Returns the value of a convention that a run states. */
 export const stated = (trace: Trace, name: string): Convention["value"] | undefined =>
   trace.conventions.find((convention) => convention.name === name)?.value;
 

@@ -8,12 +8,12 @@ import { alteringAt, alterStep, alterSteps } from "./alter.js";
 import { familyOf, tellAs } from "./mistake.js";
 import { withBase } from "./softmax.js";
 
-// Everything was done right, with a number on the way that is too coarse for the digits of the sheet.
+// Mistakes in which everything is right, except that a constant is too coarse for the digits of the sheet.
 
 /** 2.7, 2.72 and 2.718. */
 const COARSE_E = [1, 2, 3].map((decimals) => roundDecimals(Math.E, decimals));
 
-/** 3.14, 3.142 and the fraction. */
+/** 3.14, 3.142 and the fraction 22/7. */
 const COARSE_PI = [...[2, 3].map((decimals) => roundDecimals(Math.PI, decimals)), 22 / 7];
 
 function withOp(
@@ -28,7 +28,7 @@ function withOp(
 
 const scaled = (matrix: Matrix, factor: number) => mapCells(matrix, (value) => value * factor);
 
-/** Scores divided by √d_k to one decimal or two. */
+/** Divides the scores by √d_k rounded to one decimal or two. */
 function withCoarseRoot(trace: Trace): readonly Trace[] {
   return [1, 2].flatMap((decimals) => {
     let exact = Number.NaN;
@@ -36,7 +36,7 @@ function withCoarseRoot(trace: Trace): readonly Trace[] {
       const factor = paramsOf(step, scale)?.factor;
       const root = factor === undefined ? Number.NaN : 1 / factor;
       const coarse = roundDecimals(root, decimals);
-      // A root that is no longer than that is not rounded.
+      // A root with no more digits than that is not rounded.
       if (!(Math.abs(coarse - root) > 1e-9)) return undefined;
       exact = root;
       return { compute: ([scores]) => mapCells(scores, (score) => score / coarse) };
@@ -45,13 +45,13 @@ function withCoarseRoot(trace: Trace): readonly Trace[] {
   });
 }
 
-/** The same solutions, with the number that was taken in each. */
+/** Adds to the solutions a sentence with the number that was used. */
 const tellTaken = (altered: readonly Trace[], name: string, by: number, exact: number) =>
   tellAs(altered, () => `${name} was rounded to ${shortOf(by)}; it is ${shortOf(exact)}.`);
 
 const shortOf = (value: number): number => roundDecimals(value, 4);
 
-/** They lie near what is right, so that all others are named before them. */
+/** Mistakes with coarse constants. Their numbers are near the right ones, so all other mistakes are tried first. */
 export const COARSE_MISTAKES = familyOf({ isCoarse: true }, [
   {
     id: "root-rounded",
@@ -89,7 +89,7 @@ export const COARSE_MISTAKES = familyOf({ isCoarse: true }, [
       COARSE_PI.flatMap((pi) =>
         [
           withOp(trace, wavelengths.name, (step, inputs) => scaled(computeStep(step, inputs), pi / Math.PI)),
-          // Angles that a calculator takes in degrees are first multiplied by 180/π.
+          // A calculator that takes angles in degrees needs them multiplied by 180/π first.
           withOp(trace, sinusoids.name, (step, [angles, ...rest]) =>
             computeStep(step, [scaled(angles, Math.PI / pi), ...rest]),
           ),

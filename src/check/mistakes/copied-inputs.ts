@@ -5,7 +5,7 @@ import { type CopiedCell, copiedText } from "../how-read.js";
 import { alterSteps } from "./alter.js";
 import { type Mistake, tellAs } from "./mistake.js";
 
-/** What follows from an input as it stands on the sheet, with numbers that are not the problem's. */
+/** The numbers follow from an input as it is written on the sheet, which differs from the problem. */
 export const inputCopied: Mistake = {
   id: "input-copied",
   step: "any",
@@ -20,10 +20,10 @@ export const inputCopied: Mistake = {
     copied ? remember(withCopies, copied, () => workedWith(trace, copied)) : [],
 };
 
-/** The same solutions at every step of a sheet. */
+/** Cached solutions, because they are the same at every step of a sheet. */
 const withCopies = new WeakMap<readonly CopiedCell[], readonly Trace[]>();
 
-/** The problem worked with the numbers of each input that was copied. */
+/** Returns the problem computed with the numbers of each wrongly copied input. */
 const workedWith = (trace: Trace, copied: readonly CopiedCell[]): readonly Trace[] =>
   [...new Set(copied.map(({ input }) => input))].flatMap((name) => {
     const cells = copied.filter(({ input }) => input === name);

@@ -6,17 +6,17 @@ import { findBase } from "./base.js";
 import { type Amount, familyOf, type Settings } from "./mistake.js";
 import { halved, isInterleaved, restate, TABLE_FORMULA, withExponents, withTable } from "./position-table.js";
 
-// What is done wrong in base^(2i/d).
+// Mistakes in base^(2i/d).
 
 type Exponent = Parameters<typeof powerRule>[0];
 
-/** What the exponent of a rule grows by from pair to pair: 2/d. */
+/** Returns the difference between the exponents of neighbouring pairs: 2/d. */
 function perPair(exponent: Exponent, cols: number): number {
   const { step, denominator } = powerRule(exponent, cols);
   return step / denominator;
 }
 
-/** Cosines whose exponents are those of so many columns further on. */
+/** Uses for cosines the exponents of columns further right. */
 function withSlowerCosines(trace: Trace, columns: number): readonly Trace[] {
   return withTable(trace, (step, inputs, pairs) => {
     const table = computeStep(step, inputs);
@@ -31,20 +31,20 @@ function withSlowerCosines(trace: Trace, columns: number): readonly Trace[] {
   });
 }
 
-/** A table by one rule made by another one. */
+/** Computes a table of one exponent rule by another rule. */
 function withRule(trace: Trace, from: Exponent, to: Exponent): readonly Trace[] {
   const cols = findRole(trace, "encoding")?.shape.cols;
   if (cols === undefined || stated(trace, "exponent") !== from) return [];
   return withExponents(trace, perPair(to, cols) / perPair(from, cols));
 }
 
-/** The exponent of pair i, in units of i. */
+/** Returns the exponent of pair i, in units of i. */
 function exponentOfPair(trace: Trace, amountOf: (cols: number) => Amount): Amount | undefined {
   const cols = findRole(trace, "encoding")?.shape.cols;
   return cols === undefined ? undefined : amountOf(cols);
 }
 
-/** The exponents of the paper so many times as large. */
+/** Multiplies the exponents of the paper by `times`. */
 const ofPaper = (trace: Trace, times: number): readonly Trace[] =>
   (stated(trace, "exponent") ?? "paper") === "paper" ? withExponents(trace, times) : [];
 
@@ -53,7 +53,7 @@ const exponentOf = (altered: Trace): Settings =>
     ? { columns: "halves", exponent: "half-minus-one" }
     : { exponent: "half-minus-one" };
 
-/** What people take for the base of the task. */
+/** Bases that people often use instead of the base of the task. */
 const USUAL_BASES = [100, 1000, 10_000];
 
 function withBase(trace: Trace, base: number): readonly Trace[] {
@@ -62,7 +62,9 @@ function withBase(trace: Trace, base: number): readonly Trace[] {
   return restate(withExponents(trace, Math.log(base) / Math.log(right)), "base", String(base));
 }
 
-/** The exact descriptions come before those that fit by chance: a doubled exponent is a squared base, too. */
+/**
+ * Mistakes in exponents. Exact descriptions come before those that only fit: a doubled exponent is also a squared base.
+ */
 export const EXPONENT_MISTAKES = familyOf({ step: "angles", formula: TABLE_FORMULA }, [
   {
     id: "exponent-half-minus-one",

@@ -4,9 +4,9 @@ import { findStep, paramsOf, type Trace } from "../../trace/trace.js";
 import { alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
-// What is done wrong where several query heads read one kv head.
+// Mistakes in gradients if several query heads share a kv head.
 
-/** The gradients by kv heads, where each is a sum of what a group of so many query heads give, one group behind the other. */
+/** Alters the gradients of kv heads. Each is the sum over a group of query heads; the groups follow each other. */
 function alterSharedParts(
   trace: Trace,
   alter: (inputs: readonly Matrix[], parts: Parts, groupSize: number) => Matrix,
@@ -14,7 +14,7 @@ function alterSharedParts(
   return alterSteps(trace, (step) => {
     const parts = paramsOf(step, placeParts);
     if (!parts) return undefined;
-    // What is query, key and value at once has parts of all three, though each head has columns of its own.
+    // If one input is query, key and value, the sum has parts of all three, although each head has its own columns.
     const ids = new Set(step.inputs.map((key) => findStep(trace, key)?.id));
     const kvHeads = new Set(parts.places.map(({ firstCol }) => firstCol));
     const groupSize = parts.places.length / kvHeads.size;

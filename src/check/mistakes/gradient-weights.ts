@@ -6,14 +6,14 @@ import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.
 import { alterSteps, besides } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
-// Other numbers that are taken for the weights on the way back.
+// Mistakes in which the backward pass uses other numbers instead of the weights.
 
 const isGradient = (step: Step) => step.id.startsWith("d-");
 
 const powersBeside = (trace: Trace, weights: Step) =>
   (besides(trace, weights, "masked-exponentials") ?? besides(trace, weights, "exponentials"))?.key;
 
-/** Other numbers for the weights, in these steps of the way back. */
+/** Uses other numbers instead of the weights in these steps of the backward pass. */
 function useOnTheWayBack(
   trace: Trace,
   isMeant: (step: Step) => boolean,

@@ -6,11 +6,11 @@ import { type Alteration, altering, alterSteps, findRole } from "./alter.js";
 import { flattened, interleaved, merged } from "./merging.js";
 import { familyOf, type Mistake, recordOther } from "./mistake.js";
 
-// What is done wrong in cutting Q, K and V into heads.
+// Mistakes in splitting Q, K and V into heads.
 
 const SPLIT = "head h takes the columns h·d … (h + 1)·d − 1";
 
-/** One number of a head's own matrix, found in the whole one. */
+/** Returns one number of a head's matrix, from the whole matrix. */
 type Cut = (whole: Matrix, head: number, size: number, row: number, col: number) => number;
 
 const reshaped: Cut = (whole, head, size, row, col) => whole.data[(head * whole.rows + row) * size + col];
@@ -18,7 +18,7 @@ const reshaped: Cut = (whole, head, size, row, col) => whole.data[(head * whole.
 const strided: Cut = (whole, head, size, row, col) =>
   whole.data[row * whole.cols + col * (whole.cols / size) + head];
 
-/** A head's own Q, K or V, cut in another way. */
+/** Splits Q, K or V into heads in another way. */
 function resliced(trace: Trace, step: Step, cut: Cut): Alteration | undefined {
   const head = headOf(step, "head-query", "head-key", "head-value");
   if (head === undefined) return undefined;
@@ -30,7 +30,7 @@ function resliced(trace: Trace, step: Step, cut: Cut): Alteration | undefined {
   };
 }
 
-/** The heads cut in another way, and put together by the usual one or by the way back. */
+/** Splits the heads in another way, and joins them as usual or by the reverse of that way. */
 const cutting =
   (cut: Cut, merge: (contexts: readonly Matrix[]) => Matrix): Mistake["apply"] =>
   ({ trace }) => [
@@ -58,7 +58,7 @@ export const kvHeadsTiled: Mistake = {
   }),
 };
 
-/** The head whose Q, K or V a step is; undefined for any other step. */
+/** Returns the head whose Q, K or V a step is, or undefined for any other step. */
 const headOf = (step: Step, ...roles: readonly StepRole[]) =>
   hasRole(step, ...roles) ? indexIn(step.scope, "head") : undefined;
 
@@ -74,7 +74,7 @@ export const HEAD_MISTAKES = familyOf({ step: "q", formula: SPLIT }, [
     fix: "Divide Q, K and V into heads first; each head has its own scores and softmax.",
     apply: (homework) => {
       if (countHeads(homework.trace) < 2) return [];
-      // With grouped heads, Q and K are not equally wide.
+      // With grouped heads, Q and K have different widths.
       const one = recordOther(homework, { heads: 1, kvHeads: 1, headSize: undefined });
       return one ? [one] : [];
     },

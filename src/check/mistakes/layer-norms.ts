@@ -8,13 +8,13 @@ import { type Alteration, altering, alterStep, handOn, insteadOf, stated } from 
 import { type Mistake, mistakesAt, recordOther } from "./mistake.js";
 import { normalisedFor } from "./norm-steps.js";
 
-// What is done wrong in the norms of a layer or model.
+// Mistakes in the norms of a layer or model.
 
 type OwnText = Pick<Mistake, "id" | "title" | "fix">;
 
 const normalising = mistakesAt("normalised", "x̂ = (x − μ) / √(σ² + ε), y = γ·x̂ + β");
 
-/** The rows of x as the person has them: less their mean, where that is taken off, and the mean of the squares of these. */
+/** The rows of x: minus their mean if it is subtracted, and the mean of the squares of these. */
 interface Rows<A> {
   readonly x: A;
   readonly centred: A;
@@ -23,7 +23,7 @@ interface Rows<A> {
 
 type Normalise = <A>(arrays: Arrays<A>, rows: Rows<A>, eps: number, shape: Step["shape"]) => A;
 
-/** A mistake in what becomes of the rows of x in layer norms, in RMS norms, or in both. */
+/** Returns a mistake in normalising the rows of x, in layer norms, RMS norms, or both. */
 const normalisedBy = (kind: "layer" | "rms" | "both", own: OwnText, ...ways: readonly Normalise[]): Mistake =>
   normalising({
     ...own,
@@ -40,7 +40,7 @@ const normalisedBy = (kind: "layer" | "rms" | "both", own: OwnText, ...ways: rea
       ),
   });
 
-/** Numbers less a mean of them, over the root of the mean of their squares. */
+/** Subtracts a mean, and divides by the root of the mean of the squares. */
 function standardised<A>(arrays: Arrays<A>, x: A, eps: number, meanOf: (a: A) => A): A {
   const centred = arrays.subtract(x, meanOf(x));
   const variance = meanOf(arrays.square(centred));
@@ -55,7 +55,7 @@ const inNorm = (own: OwnText, alter: (step: Step, trace: Trace) => Alteration | 
     apply: altering((step, trace) => (hasRole(step, "norm") ? alter(step, trace) : undefined)),
   });
 
-/** A mistake in what γ and β make of the normalised rows, of norms that have both. */
+/** Returns a mistake in applying γ and β to the normalised rows, in norms that have both. */
 const weighedBy = (own: OwnText, make: <A>(arrays: Arrays<A>, x: A, weight: A, bias: A) => A): Mistake =>
   inNorm(own, ({ inputs }) =>
     inputs.length < 3 ? undefined : insteadOf((arrays, [x, weight, bias]) => make(arrays, x, weight, bias)),

@@ -20,11 +20,11 @@ import {
 import { familyOf, type Mistake } from "./mistake.js";
 import { normalisedFor } from "./norm-steps.js";
 
-// What is done wrong around the attention of a layer or model: residual sums and feed-forward.
+// Mistakes in a layer outside its attention: residual sums and feed-forward.
 
 const RESIDUAL = "x + f(x)";
 
-/** With all residual sums of a layer left out, and with each alone: people do either. */
+/** Leaves out all residual sums of a layer, and each alone. */
 function withoutResiduals(trace: Trace): readonly Trace[] {
   const ids = trace.steps.filter((step) => hasRole(step, "residual")).map(({ id }) => id);
   return [
@@ -37,7 +37,7 @@ function withoutResiduals(trace: Trace): readonly Trace[] {
 
 const PART_ALONE: Alteration = { compute: ([, part]) => part };
 
-/** The residual sum that a norm is of, if it is of one. */
+/** Returns the residual sum that a norm is applied to, if there is one. */
 function sumBefore(trace: Trace, norm: Step): Step | undefined {
   const normalised = normalisedFor(trace, norm);
   const sum = normalised && findStep(trace, normalised.inputs[0]);
@@ -46,7 +46,10 @@ function sumBefore(trace: Trace, norm: Step): Step | undefined {
 
 const ACTIVATION = "f(x) = activation(x W₁ + b₁) W₂ + b₂";
 
-/** The other form of GELU is a mistake of its own: they lie within 0.0005 of each other. */
+/**
+ * Returns a mistake that uses another activation. The other form of GELU is a mistake of its own, because both differ
+ * by less than 0.0005.
+ */
 function otherActivation(
   text: Pick<Mistake, "id" | "title" | "fix">,
   others: (own: string) => readonly Op[],
@@ -67,13 +70,13 @@ function otherActivation(
 
 const PRODUCTS = ["feed-forward-in", "feed-forward-out"] as const;
 
-/** With the first product of the feed-forward altered, the second, or both: people do each. */
+/** Alters the first product of the feed-forward, the second, and both, because people do each. */
 const inFeedForward = (trace: Trace, alter: (step: Step) => Alteration | undefined): readonly Trace[] =>
   [PRODUCTS.slice(0, 1), PRODUCTS.slice(1), PRODUCTS].flatMap((roles) =>
     alterSteps(trace, (step) => (hasRole(step, ...roles) ? alter(step) : undefined)),
   );
 
-/** The product with the transpose of a matrix that is as large as the step's own. */
+/** Returns the product with the transpose of a matrix that has the shape of the step's own. */
 function turned(trace: Trace, step: Step, key: string): Alteration | undefined {
   const own = matrixOf(trace, step.inputs[1]);
   const { rows, cols } = matrixOf(trace, key);

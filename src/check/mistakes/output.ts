@@ -4,9 +4,9 @@ import { computeStep, keyOf, matrixOf, type Step } from "../../trace/trace.js";
 import { alteringAt, alterSteps } from "./alter.js";
 import { familyOf, type Mistake } from "./mistake.js";
 
-// What is done wrong in O = α V.
+// Mistakes in O = α V.
 
-/** Another matrix of the step stands as the output. */
+/** Another matrix of the step is written as the output. */
 const copied = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) => ({
   ...own,
   fix: "Multiply each weight of the row by its row of V, and add up.",
@@ -18,7 +18,7 @@ const copied = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) => ({
   ),
 });
 
-/** The numbers of the step, from weights or values that are something else. */
+/** Computes the step with other weights or values. */
 const withInputs = (other: (inputs: readonly Matrix[]) => readonly Matrix[]): Mistake["apply"] =>
   alteringAt("context", (step, trace) => {
     const given = step.inputs.map((input) => matrixOf(trace, input));
@@ -45,7 +45,7 @@ export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" },
     fix: "Each head multiplies its own weights by its own V.",
     apply: ({ trace }) => {
       const all = trace.steps.filter(({ role }) => role === "context");
-      // Those of a later layer are made of this one.
+      // Heads of a later layer depend on this one, so only those of the same layer are used.
       const headsOf = ({ scope }: Step) =>
         all.filter((other) => sameScope(other.scope.slice(0, -1), scope.slice(0, -1)));
       return all.slice(1).flatMap((_, by) =>

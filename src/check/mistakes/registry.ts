@@ -17,7 +17,7 @@ import { SCORE_MISTAKES } from "./scores.js";
 import { stepSkipped } from "./skipped.js";
 import { SOFTMAX_MISTAKES } from "./softmax.js";
 
-/** Every mistake that can be replayed. Of several that fit alike, the earlier one is named first. */
+/** Every mistake that can be replayed. If several fit equally well, the earlier one is reported first. */
 export const MISTAKES: readonly Mistake[] = [
   inputCopied,
   ...SCALE_MISTAKES,
@@ -38,7 +38,7 @@ export const MISTAKES: readonly Mistake[] = [
   scaleFitted,
 ];
 
-/** The mistake with this id, which has to be one of them. */
+/** Returns the mistake with this id, which must exist. */
 export function mistakeCalled(id: string): Mistake {
   const found = MISTAKES.find((mistake) => mistake.id === id);
   if (!found) throw new RangeError(`no mistake is called ${id}`);

@@ -4,7 +4,7 @@ import type { Step } from "../../trace/trace.js";
 import { alterSteps } from "./alter.js";
 import { type Mistake, tellAs } from "./mistake.js";
 
-/** A step that is worked, and then not used: the next one is worked from what it was made of. */
+/** A step was computed, but not used: the next step was computed from the input of this one. */
 export const stepSkipped: Mistake = {
   id: "step-skipped",
   step: "any",
@@ -15,7 +15,7 @@ export const stepSkipped: Mistake = {
   skipsWritten: true,
   apply: ({ trace }) => {
     const byKey = new Map<string, Step>(trace.steps.map((step) => [step.key, step]));
-    /** What a step was made of, where that can stand in its place. */
+    /** Returns the input of a step, if it can replace the step. */
     const sourceOf = (step: Step | undefined): Step | undefined => {
       const source = step && byKey.get(step.inputs[0]);
       return source && sameShape(source.shape, step.shape) ? source : undefined;
@@ -37,7 +37,7 @@ export const stepSkipped: Mistake = {
   },
 };
 
-/** The steps in a row of which one is left out: each is as large as the one before it. */
+/** The sequence of steps of which one is left out. Each has the shape of the one before it. */
 const SKIPPED: readonly StepRole[] = [
   "scaled-scores",
   "capped-scores",

@@ -11,7 +11,7 @@ import { type Finish, Numbers } from "./numbers.js";
 import { reachOf } from "./reach.js";
 import type { Story } from "./story.js";
 
-/** The right way, worked by hand from its start with every step rounded as a sheet rounds. */
+/** The solution as computed by hand from the inputs, with every step rounded as the sheet rounds. */
 export class ByHand {
   readonly #trace: Trace;
   readonly #sheet: Sheet;
@@ -25,12 +25,15 @@ export class ByHand {
     this.#isPrinted = isOfProgram(trace);
   }
 
-  /** What a step comes to. */
+  /** Returns the numbers of a step. */
   roundedOf(answer: Answer): Matrix {
     return this.#rounded(this.#digits(answer)).of(answer.key);
   }
 
-  /** Whether rounding alone may make of a right number what is written: as a person works it, of a program as far as its digits allow. */
+  /**
+   * Returns a function that says whether rounding alone explains a written cell. A person's cell must equal the numbers
+   * computed by hand. A program's cell may differ as far as its digits allow.
+   */
   isRounded(answer: Answer): (index: number) => boolean {
     const rounded = this.roundedOf(answer);
     if (!this.#isPrinted) return (index) => isMatched(answer, index, rounded);
@@ -39,7 +42,7 @@ export class ByHand {
     return (index) => Math.abs(values[index] - data[index]) <= tolerances[index] + moves[index];
   }
 
-  /** How far a step may be from its right numbers before it is rounded itself, cell by cell. */
+  /** Returns how far each cell of a step may be from its right number before the step itself is rounded. */
   movesOf(answer: Answer): Float64Array {
     const graph = sourcesOf(this.#trace);
     const digits = this.#digits(answer);

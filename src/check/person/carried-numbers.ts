@@ -6,7 +6,7 @@ import { countBad } from "./step-case.js";
 
 type Course = Map<string, Matrix>;
 
-/** With which numbers a person may have come so far. It grows with every written step. */
+/** The numbers that a person may have used so far. Every written step adds to them. */
 export class CarriedNumbers implements Courses {
   readonly lines: Course[] = [new Map()];
   readonly sheets: Course[] = [new Map()];
@@ -16,14 +16,14 @@ export class CarriedNumbers implements Courses {
     return this.unrounded.has(key);
   }
 
-  /** What the first sheet, always as it is written, makes of a step. */
+  /** Returns a step as computed from the first sheet, which always has the written numbers. */
   ofSheet({ courses }: Pick<JudgedCells, "courses">): Matrix {
     return courses[this.lines.length];
   }
 
   /**
-   * Goes on from a step. What is wrong counts as it is written. Where it was only a slip of the pen, a person goes on with the right
-   * number: this is a line, and of few such cells a sheet.
+   * Continues after a step. Wrong cells count as they are written. After a mere slip of the pen, a person may continue
+   * with the right number. So such a step adds a line, and a sheet if it has few such cells.
    */
   goOn(answer: Answer, judged: JudgedCells, mostSlips: number): void {
     const { key, cells, decimals } = answer;
@@ -69,12 +69,12 @@ export class CarriedNumbers implements Courses {
 const roundedTo = (value: number, decimals: number): number =>
   Number.isFinite(value) ? Number(value.toFixed(Math.min(decimals, 100))) : value;
 
-/** A matrix with the answered cells in the place of the computed ones. */
+/** Returns a matrix in which the answered cells replace the computed ones. */
 function withAnswers(matrix: Matrix, { cells }: Pick<Answer, "cells">): Matrix {
   return mapCells(matrix, (value, row, col) => {
     const written = cells[row * matrix.cols + col];
     if (!written) return value;
-    // −1e9 stands for −∞, and is taken for it.
+    // A written −1e9 means −∞, and is used as −∞.
     return value === Number.NEGATIVE_INFINITY && isWrittenAs(value, written) ? value : written.value;
   });
 }

@@ -2,7 +2,7 @@ import { remember } from "../../math/remember.js";
 import type { Input, Node } from "../../trace/op.js";
 import type { Step, Trace } from "../../trace/trace.js";
 
-/** What is done otherwise in a solution. */
+/** The steps and inputs that differ in an altered solution. */
 export interface Changes {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly inputs: ReadonlyMap<string, Input>;
@@ -10,7 +10,7 @@ export interface Changes {
 
 export const UNCHANGED: Changes = { nodes: new Map(), inputs: new Map() };
 
-/** The steps of an altered solution that are done otherwise. */
+/** Returns the steps of an altered solution that differ. */
 export function alteredSteps(trace: Trace, altered: Trace): readonly Step[] {
   const before = remember(
     stepsBy,
@@ -27,7 +27,7 @@ export const alteredInputs = (trace: Trace, altered: Trace): readonly Input[] =>
     trace.inputs.some((input) => input.name === name && input.matrix !== matrix),
   );
 
-/** What an altered solution does otherwise. */
+/** Returns the differences of an altered solution. */
 export const changesOf = (trace: Trace, altered: Trace): Changes => ({
   nodes: new Map(alteredSteps(trace, altered).map((step) => [step.key, step])),
   inputs: new Map(alteredInputs(trace, altered).map((input) => [input.name, input])),

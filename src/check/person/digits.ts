@@ -7,24 +7,24 @@ import { cutAll, cutAllSignificant, roundAll, roundAllSignificant } from "../rou
 import { magnitudeOf } from "../significant.js";
 import { halfUnitIn } from "./last-digits.js";
 
-/** How a person rounds what a sheet does not show: as precisely as they write. */
+/** How a person rounds numbers that the sheet does not show: as precisely as those that they write. */
 export interface Digits {
-  /** The decimals that are kept of a step; undefined where its numbers are whole. */
+  /** Returns the decimals of a step, or undefined if its numbers are whole. */
   of(key: string): number | undefined;
-  /** What is worked with of a step, when its numbers are rounded as the sheet rounds. */
+  /** Rounds the numbers of a step as the sheet rounds. */
   keep(matrix: Matrix, key: string): Matrix;
-  /** Half a unit of the last digit that is kept of a number of a step. */
+  /** Returns half a unit of the last digit of a number in a step. */
   halfUnit(key: string, value: number): number;
 }
 
-/** What is worked with, and not shown, keeps at least so many decimals: an output to one decimal needs weights to two. */
+/** The minimum number of decimals of numbers that are not shown. An output with one decimal needs weights with two. */
 const USUAL_DECIMALS = 2;
 
 /** Whether no number of a step was written with decimals. */
 export const isWholeAnswer = ({ written }: Answer): boolean =>
   written.every((cell) => !cell || !Number.isFinite(cell.value) || cell.decimals <= 0);
 
-/** The digits of what is worked on the way to a written step. Digits are cut off or rounded. */
+/** Returns the digits of the numbers that lead to a written step. Digits are cut off or rounded. */
 export function digitsTowards(
   answer: Answer,
   sheet: Sheet,
@@ -63,7 +63,7 @@ export function digitsTowards(
   };
 }
 
-/** Looked up for cell after cell. */
+/** A cache, because it is looked up for every cell. */
 const HALF_UNITS = new WeakMap<Answer, (value: number) => number>();
 const halfUnitOfAnswer = (answer: Answer) => remember(HALF_UNITS, answer, () => halfUnitIn(answer.cells));
 
@@ -75,10 +75,15 @@ function fewestDecimals(sheet: Sheet): number {
   return Math.max(USUAL_DECIMALS, Math.min(...written.map(({ decimals }) => decimals)));
 }
 
-/** So many cells whose last digit is 0 are so by chance. */
+/**
+ * The minimum number of cells for a 0 as the last digit of all of them to mean something. In fewer cells it is chance.
+ */
 const FEWEST_ZEROS = 4;
 
-/** The same with one digit fewer, where every last digit is 0: 0.50 may have been worked as 0.5. Undefined where some last digit is not. */
+/**
+ * Returns the answer with one digit fewer if every last digit is 0, because 0.50 may have been computed as 0.5. Returns
+ * undefined if a last digit is not 0.
+ */
 export function withFewerDigits(answer: Answer): Answer | undefined {
   const rounded = answer.cells.filter((cell) => cell && Number.isFinite(cell.value));
   const isLastZero = (cell: WrittenNumber | null) => {

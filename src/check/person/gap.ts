@@ -4,18 +4,20 @@ import type { Node } from "../../trace/op.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import { errorsOfPrinted } from "./last-digits.js";
 
-/** What lies between a written step and the written steps before it. */
+/** The steps between a written step and the written steps before it. */
 export interface Gap {
   readonly key: string;
-  /** What nobody wrote, in an order in which each comes after what it is made of; the written step is the last. */
+  /** The steps that were not written, each after its inputs. The written step is the last. */
   readonly nodes: readonly Node[];
   /** The written steps from which it starts. */
   readonly sources: readonly string[];
-  /** By how much the numbers of an input that it uses may be off, where a program printed them. */
+  /** The possible errors of the inputs that it uses, if a program printed them. */
   readonly printed: ReadonlyMap<string, Float64Array>;
-  /** Whether row i of the written step needs no other row of a step of the gap, or of one from which it starts, than row i. */
+  /**
+   * Whether row i of the written step depends only on row i of a step of the gap, or of a step from which it starts.
+   */
   readonly isByRow: (key: string) => boolean;
-  /** Whether all of it is small enough to be worked by hand. */
+  /** Whether every step is small enough to be computed by hand. */
   readonly isByHand: boolean;
 }
 
@@ -48,7 +50,7 @@ export function gapBefore(graph: Graph, key: string, isWritten: (key: string) =>
 
 function rowsApart(graph: Graph, nodes: readonly Node[], key: string): ReadonlyMap<string, boolean> {
   const areRows = new Map<string, boolean>([[key, true]]);
-  // From the written step back: each node is looked at after all that is made of it.
+  // It goes back from the written step, so each node is visited after all nodes that use it.
   for (const node of nodes.toReversed()) {
     const own = areRows.get(node.key) ?? true;
     node.inputs.forEach((input, index) => {

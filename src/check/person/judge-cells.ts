@@ -9,68 +9,68 @@ import { PRICES } from "./prices.js";
 import { reachOf } from "./reach.js";
 import type { WrittenCells } from "./written-cells.js";
 
-/** The ways to carry numbers on which a person may be. */
+/** The ways to carry numbers that a person may follow. */
 export interface Courses {
-  /** Written numbers up to some step, and exact ones from there on; the first is exact throughout. */
+  /** Written numbers up to some step, then exact ones. The first line is exact from the start. */
   readonly lines: readonly Carried[];
   /** Always the written numbers, with or without rounding between them. */
   readonly sheets: readonly Carried[];
-  /** What written numbers were before they were rounded; NaN where that is not known. */
+  /** Written numbers before they were rounded, NaN if unknown. */
   readonly unrounded: Carried;
 }
 
-/** The cells of a written step, judged by what a solution makes of it. */
+/** The cells of a written step, judged by a solution. */
 export interface JudgedCells {
-  /** What each cell costs to explain, in bits. */
+  /** The cost of explaining each cell, in bits. */
   readonly bits: Float64Array;
   readonly bad: Uint8Array;
-  /** Cells that no course gives, and rounding may have moved so far. */
+  /** Cells that no course gives, but that rounding may explain. */
   readonly near: Uint8Array;
-  /** What the step comes to on each line, then on each sheet. */
+  /** The step as computed on each line, then on each sheet. */
   readonly courses: readonly Matrix[];
-  /** What it comes to from numbers that were not rounded; NaN where these are not known. */
+  /** The step as computed from unrounded numbers, NaN if they are unknown. */
   readonly unrounded: Matrix;
 }
 
-/** The same before it is known how far rounding moves a cell: what each costs at least. */
+/** A judgement before the reach of rounding is known. `bits` is the minimum cost of each cell. */
 export interface Look extends Pick<JudgedCells, "bits" | "courses"> {
   readonly judge: () => JudgedCells;
 }
 
-/** How a solution is looked at. */
+/** Options for judging a solution. */
 interface HowToLook {
-  /** Whether the right numbers speak for it. */
+  /** Whether a cell may also agree with the right numbers. */
   readonly isRight?: boolean;
-  /** A solution that it alters: what it has in common with that is not worked out again. */
+  /** A solution that is altered. What both have in common is not computed again. */
   readonly beside?: Changes;
 }
 
-/** What a step is judged with. */
+/** Everything that is needed to judge a step. */
 interface Setting {
   readonly cells: WrittenCells;
   readonly graph: Graph;
   readonly gap: Gap;
   readonly courses: Courses;
   readonly digits: Digits;
-  /** The step as it is right. */
+  /** The right numbers of the step. */
   readonly exact: Matrix;
 }
 
-/** A solution on every course. */
+/** A solution computed on every course. */
 interface Worked {
   readonly courses: readonly Numbers[];
-  /** The first of the sheets, which are always as they are written. */
+  /** The first of the sheets, which always have the written numbers. */
   readonly sheet: Numbers;
-  /** The sheets with what lies between rounded; none where nothing lies between. */
+  /** The sheets with rounded steps between the written ones. Empty if there are no steps between. */
   readonly roundedSheets: () => readonly Numbers[];
-  /** From what written numbers were before they were rounded. */
+  /** Computed from the written numbers before they were rounded. */
   readonly unrounded: () => Numbers;
 }
 
-/** Judges one written step by one solution after the other. */
+/** Judges a written step by several solutions, one after the other. */
 export class CellJudge {
   readonly #setting: Setting;
-  /** Which of the lines and sheets differ before the gap: the others come to the same. */
+  /** The lines and sheets that differ before the gap. All others give the same numbers as one of them. */
   readonly #distinct: readonly Carried[];
   readonly #courseOf: readonly number[];
   readonly #worked = new WeakMap<Changes, Worked>();
@@ -102,12 +102,12 @@ export class CellJudge {
     return this.#setting.courses.unrounded.size > 0;
   }
 
-  /** What a solution makes of the numbers as they are written. */
+  /** Returns the solution as computed from the written numbers. */
   asWritten(changes: Changes): Numbers {
     return this.#work(changes).sheet;
   }
 
-  /** The step by a solution; undefined where that has no such cells. */
+  /** Judges the step by a solution. Returns undefined if the solution gives another shape. */
   look(changes: Changes, { isRight = false, beside }: HowToLook = {}): Look | undefined {
     const { cells, gap, exact } = this.#setting;
     const base = beside && this.#work(beside);
@@ -151,7 +151,7 @@ export class CellJudge {
     return { bits, courses: all, judge };
   }
 
-  /** A solution that is looked at because of another is not kept: there are many of them. */
+  /** Computes a solution. An alteration of another solution is not cached, because there are many. */
   #work(changes: Changes, base?: Worked, altered?: ReadonlySet<string>): Worked {
     if (!base) return remember(this.#worked, changes, () => this.#workFirst(changes));
     const alter = (numbers: Numbers) => numbers.with(changes, altered);
@@ -184,7 +184,7 @@ export class CellJudge {
     const reach = reachOfStep();
     const times = this.cells.isCutting ? 2 : 1;
     for (const index of this.cells.answered) {
-      // Where nothing before it was rounded, a cell that does not agree is no rounded one.
+      // If nothing before it was rounded, a cell that does not agree cannot be explained by rounding.
       const mayMove = reach[index] > 0 && slack[index] >= 0;
       if (mayMove && slack[index] <= times * reach[index]) near[index] = 1;
     }

@@ -5,12 +5,12 @@ import type { Digits } from "./digits.js";
 import { gapBefore } from "./gap.js";
 import { type Carried, Numbers } from "./numbers.js";
 
-/** So many ways are looked at; those that round the steps next to the written one come first. */
+/** The maximum number of ways that are tried. Those that round the steps next to the written one come first. */
 const MOST_MIXTURES = 256;
 
 /**
- * What a step comes to for a person who rounds now and then: each step before it is worked with as it was written or, where nobody
- * wrote it, rounded; or as it was before it was rounded.
+ * Returns a step as computed by a person who rounds only some steps. Each step before it is either used as written
+ * (rounded if it was not written), or unrounded.
  */
 export function* mixturesOf(
   { graph, changes }: { readonly graph: Graph; readonly changes: Changes },

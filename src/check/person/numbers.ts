@@ -3,25 +3,25 @@ import type { Graph } from "../../trace/graph.js";
 import type { Node } from "../../trace/op.js";
 import type { Changes } from "./changes.js";
 
-/** Numbers by key: what a person works with, where that is known. */
+/** The numbers that a person used, by key, as far as they are known. */
 export type Carried = ReadonlyMap<string, Matrix>;
 
-/** What is made of the numbers of a node before others use them. */
+/** Changes the numbers of a node before other nodes use them. */
 export type Finish = (matrix: Matrix, key: string) => Matrix;
 
-/** Whether two matrices hold the same numbers, to the bit. */
+/** Whether two matrices contain the same numbers, to the bit. */
 export const areSame = (one: Matrix, other: Matrix): boolean =>
   one === other || one.data.every((value, index) => Object.is(value, other.data[index]));
 
 const NOTHING: Carried = new Map();
 
-/** The numbers of a graph in which some are known already, and some things are done otherwise. */
+/** The numbers of a graph in which some numbers are given, and some nodes are changed. */
 export class Numbers {
   readonly graph: Graph;
   readonly changes: Changes;
   readonly #carried: Carried;
   readonly #finish: Finish | undefined;
-  /** Other numbers of the same graph, and which keys have others here. */
+  /** Other numbers of the same graph, and the keys whose numbers differ here. */
   readonly #base: { readonly numbers: Numbers; readonly after: ReadonlySet<string> } | undefined;
   readonly #made = new Map<string, Matrix>();
 
@@ -55,17 +55,20 @@ export class Numbers {
     return inputs.map((key) => this.of(key));
   }
 
-  /** How a step is done here. */
+  /** Returns the node that is used here. */
   node(key: string): Node | undefined {
     return this.changes.nodes.get(key) ?? this.graph.node(key);
   }
 
-  /** The same with more done otherwise. What does not depend on that is taken from here. */
+  /** Returns the numbers with other changes. Numbers that do not depend on them are reused. */
   with(changes: Changes, after = this.alteredBy(changes)): Numbers {
     return new Numbers(this.graph, changes, this.#carried, this.#finish, { numbers: this, after });
   }
 
-  /** The same where a person works with other numbers of some keys; what comes `after` them is made anew, and finished. */
+  /**
+   * Returns the numbers if a person uses other numbers for some keys. Everything `after` them is computed and finished
+   * again.
+   */
   moved(
     by: Carried,
     after: ReadonlySet<string> = this.after([...by.keys()]),
@@ -75,7 +78,7 @@ export class Numbers {
     return new Numbers(this.graph, this.changes, carried, finish, { numbers: this, after });
   }
 
-  /** The keys whose numbers are others when more is done otherwise. */
+  /** Returns the keys whose numbers differ with these changes. */
   alteredBy(changes: Changes): ReadonlySet<string> {
     const { nodes, inputs } = this.changes;
     const altered: string[] = [];
@@ -84,7 +87,7 @@ export class Numbers {
     return this.after(altered, changes);
   }
 
-  /** All that depends on some keys: what is done otherwise may use other steps than the step in the graph. */
+  /** Returns everything that depends on some keys. A changed node may use other steps than the node in the graph. */
   after(keys: readonly string[], { nodes }: Changes = this.changes): ReadonlySet<string> {
     const found = new Set<string>();
     const take = (key: string) => {

@@ -5,7 +5,7 @@ import { PRICES } from "./prices.js";
 import type { Named, StepCase } from "./step-case.js";
 import { headOf, isWithin, type Variant } from "./variants.js";
 
-/** What may have been done otherwise in a gap, and what each of these costs. */
+/** Returns the variants that are possible in a gap, and their prices. */
 export function optionsAt(
   gap: Gap,
   variants: readonly Variant[],
@@ -17,7 +17,7 @@ export function optionsAt(
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const head = headOf(written);
   const settled = stepsBefore(graph, gap.sources);
-  // What is written, and what led there, was done as it was found: what would alter it says more than it must.
+  // Written steps, and those before them, are already explained. A variant that changes them assumes more than it must.
   const saysMore = ({ nodes, what }: Variant) =>
     [...nodes.keys()].some((key) => settled.has(key) || isWritten(key)) &&
     named.every((one) => one.variant.what !== what);
@@ -26,10 +26,10 @@ export function optionsAt(
   const options = variants.filter(({ nodes, head: own, isRight, what }) => {
     const keys = [...nodes.keys()];
     if ("skipsWritten" in what && [...nodes].some(skipsUnwritten)) return false;
-    // Where nobody works by hand, nobody does one of several heads otherwise.
+    // In large steps, which nobody computes by hand, a variant in a single other head is not considered.
     if (own !== undefined && own !== head && !gap.isByHand) return false;
     if (!keys.some((key) => inGap.has(key))) return false;
-    // A right way is right as a whole: what is written of it must have been written so.
+    // A right way is right only as a whole, so its written steps must have been written that way.
     if (isRight && keys.some(isWritten)) return false;
     if (head === undefined) return true;
     if (own !== undefined && isWithin(own, head)) return true;
@@ -37,7 +37,7 @@ export function optionsAt(
     const isOutside = altered.some((node) => inGap.has(node.key) && !isWithin(headOf(node), head));
     return isOutside || altered.every((node) => isWithin(headOf(node), head));
   });
-  // What alters the written step alone is one of few, whatever lies unwritten before it.
+  // A variant that changes only the written step is one of few, however many unwritten steps are before it.
   const isOfStep = ({ nodes }: Variant) =>
     [...nodes.keys()].every((key) => key === gap.key || !inGap.has(key));
   const bitsAmong = (some: readonly Variant[]) =>
@@ -46,7 +46,7 @@ export function optionsAt(
   const [bits, bitsOfStep] = [options, options.filter(isOfStep)].map(bitsAmong);
   const priceOf = (variant: Variant) => {
     const { isRight, isFitted, what, head: own } = variant;
-    // What was done in another head is likely to be done in this one.
+    // A mistake in another head is likely to be made in this head, too.
     if (
       named.some(
         ({ variant: one, alike }) => one.head !== own && [one, ...alike].some((other) => other.what === what),
@@ -62,7 +62,7 @@ export function optionsAt(
   return { options, priceOf };
 }
 
-/** These steps, and all that they are made of. */
+/** Returns these steps, and all steps that they depend on. */
 function stepsBefore(graph: Graph, sources: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (key: string): void => {

@@ -1,17 +1,20 @@
-/** What is said of a sheet costs so many bits: the cheapest story is believed. docs/marking.md tells how they were chosen. */
+/**
+ * The cost in bits of each fact that an explanation needs. The cheapest explanation is believed. docs/marking.md says
+ * how the prices were chosen.
+ */
 export const PRICES = {
-  /** A wrong cell, beside which of the cells it is. */
+  /** A wrong cell, in addition to the bits that say which cell. */
   slip: 8,
-  /** The same in a step of whole numbers, of which there are fewer. */
+  /** A wrong cell in a step of whole numbers, which have fewer possible values. */
   wholeSlip: 3.5,
-  /** A cell that rounding may have moved so far. */
+  /** A cell that rounding may explain. */
   near: 1.5,
-  /** A cell that another course gives than the one that gives most. */
+  /** A cell that another course gives than the course that gives most cells. */
   otherLine: 0.4,
-  /** A mistake, beside which of the mistakes it is. */
+  /** A mistake, in addition to the bits that say which mistake. */
   mistake: 1,
-  /** A mistake that was made in another head. */
+  /** A mistake that was also made in another head. */
   again: 1,
-  /** A number of a row that another right way takes as it is written: later answers confirm it. */
+  /** A number per row that another right way fits to the written cells. Later answers confirm it. */
   fittedRow: 4,
 } as const;

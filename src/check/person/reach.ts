@@ -4,30 +4,30 @@ import type { Digits } from "./digits.js";
 import type { Gap } from "./gap.js";
 import type { Numbers } from "./numbers.js";
 
-/** What a person works with at a step. */
+/** The numbers that a person uses at a step. */
 export interface Bases {
-  /** The numbers as they are written. */
+  /** The written numbers. */
   readonly sheet: Numbers;
-  /** What they were before they were rounded; NaN where that is not known. */
+  /** The numbers before they were rounded, NaN if unknown. */
   readonly unrounded: Numbers;
   /** Whether a program printed them. */
   readonly isPrinted: boolean;
 }
 
-/** How far the numbers of a written step move when all that was rounded before it is off by as much as rounding may do, cell by cell. */
+/** How far each cell of a written step moves if everything rounded before it has its rounding error. */
 export interface Reach {
-  /** When every rounding moves them in one direction. */
+  /** The distance if all rounding errors move it in the same direction. */
   readonly most: Float64Array;
-  /** As far as is likely. */
+  /** The likely distance. */
   readonly likely: Float64Array;
 }
 
-/** By how much each number of a key may be off. */
+/** The possible error of each number of a key. */
 type Errors = ReadonlyMap<string, Float64Array>;
 
 /**
- * Errors of many roundings add up as their root. So many times their deviation is a limit: a person writes few numbers; of the hundreds
- * that a program prints, one or two lie beyond three.
+ * The limits of a likely error, in standard deviations. The sum of many rounding errors grows with the root of their
+ * number. A person writes few numbers, so 3 is enough. A program prints hundreds, and one or two of them lie beyond 3.
  */
 const [DEVIATIONS, MOST_DEVIATIONS] = [3, 5];
 
@@ -50,18 +50,24 @@ function errorsBefore(gap: Gap, bases: Bases, digits: Digits): Errors {
   return new Map([...errors].filter(([, by]) => by.some((error) => error > 0)));
 }
 
-/** A written number is off by what was rounded in it: what it would be without says how much that is, where it is known. */
+/**
+ * Returns the errors of a written step: the distance of each number from its unrounded value if that is known, but at
+ * most half a unit.
+ */
 function errorsOfWritten(key: string, { sheet, unrounded, isPrinted }: Bases, digits: Digits): Float64Array {
   const before = unrounded.of(key).data;
   return sheet.of(key).data.map((value, index) => {
     const half = digits.halfUnit(key, value);
     const by = Math.abs(value - before[index]);
-    // Of inputs that a program printed only what is near is known.
+    // If a program printed the inputs, the unrounded value is only known approximately.
     return isPrinted || Number.isNaN(by) ? half : Math.min(by, half);
   });
 }
 
-/** What nobody wrote is off by half a unit, but for cells that have no more digits than are kept: halves, whole numbers. */
+/**
+ * Returns the errors of a step that was not written: half a unit, except for numbers that rounding does not change,
+ * such as halves and whole numbers.
+ */
 function errorsOfUnwritten(unrounded: Matrix, key: string, digits: Digits): Float64Array {
   const kept = digits.keep(unrounded, key).data;
   return unrounded.data.map((value, index) =>
@@ -71,13 +77,13 @@ function errorsOfUnwritten(unrounded: Matrix, key: string, digits: Digits): Floa
 
 const NOISE = 1e-12;
 
-/** How far the cells of a step move at most, and the square of how far they move in the middle. */
+/** The largest movement of each cell of a step, and its variance. */
 interface Moves {
   readonly most: Float64Array;
   readonly variance: Float64Array;
 }
 
-/** One number after the other is off: an error spread evenly over ±e has the variance e²/3. */
+/** Changes one number after the other. An error that is uniform in ±e has the variance e²/3. */
 function moveCells(gap: Gap, sheet: Numbers, errors: Errors): Moves {
   const { data } = sheet.of(gap.key);
   const [most, variance] = [new Float64Array(data.length), new Float64Array(data.length)];
@@ -96,7 +102,10 @@ function moveCells(gap: Gap, sheet: Numbers, errors: Errors): Moves {
   return { most, variance };
 }
 
-/** A matrix with one cell off by its error, for each of its cells; where rows do not mix, with one column. */
+/**
+ * Returns the matrix with one cell changed by its error, for each cell. If rows are independent, a whole column is
+ * changed at once.
+ */
 function* movedCells(matrix: Matrix, errors: Float64Array, areRowsApart: boolean): Generator<Matrix> {
   const { cols, data } = matrix;
   const step = areRowsApart ? cols : data.length;
@@ -111,10 +120,13 @@ function* movedCells(matrix: Matrix, errors: Float64Array, areRowsApart: boolean
   }
 }
 
-/** So many draws tell a deviation to a tenth. */
+/** The number of draws. It is enough to estimate a standard deviation to a tenth. */
 const NUM_DRAWS = 50;
 
-/** The same of a large step: it hangs on too many numbers to move each, so all are moved at once, by what is drawn, again and again. */
+/**
+ * Estimates the movement of a large step. It depends on too many numbers to change each, so all are changed at once by
+ * random errors, many times.
+ */
 function drawErrors({ key: step, nodes }: Gap, sheet: Numbers, errors: Errors): Moves {
   const { data } = sheet.of(step);
   const variance = new Float64Array(data.length);

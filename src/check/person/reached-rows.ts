@@ -1,10 +1,10 @@
 import { needsSameRows } from "../../trace/evaluate/row-blocks.js";
 import type { Graph } from "../../trace/graph.js";
 
-/** Rows of a step; undefined for all of them. */
+/** A step, and its rows; undefined for all of them. */
 export type Rows = readonly number[] | undefined;
 
-/** The rows of later steps that some rows of steps lead to, by the key of the step. */
+/** Returns the rows of later steps that depend on some rows of steps, by the key of the step. */
 export function rowsReached(graph: Graph, from: readonly string[], rows: Rows): ReadonlyMap<string, Rows> {
   const reached = new Map<string, Rows>(from.map((key) => [key, rows]));
   for (const key of graph.keys()) {

@@ -6,13 +6,13 @@ import type { WrittenCells } from "./written-cells.js";
 export interface SoftCell {
   readonly key: string;
   readonly index: number;
-  /** How far it is from every course, in units of its last digit. */
+  /** Its distance from the nearest course, in units of its last digit. */
   readonly units: number;
   /** Whether one course gives all other cells of the step. */
   readonly isAlone: boolean;
-  /** Whether somebody who rounds now and then comes to it. */
+  /** Whether a person who rounds only some of the steps gets it. */
   readonly isMixed: () => boolean;
-  /** Whether a course comes to it when its digits are cut off. */
+  /** Whether it is the number of a course with its digits cut off. */
   readonly isCut: boolean;
 }
 
@@ -38,7 +38,7 @@ export function softCellsOf(
   });
 }
 
-/** How far a cell is from the nearest of these, in units of its last digit. */
+/** Returns the distance of a cell from the nearest course, in units of its last digit. */
 function unitsOff(
   { answer: { cells, values } }: WrittenCells,
   courses: readonly Matrix[],
@@ -51,17 +51,20 @@ function unitsOff(
 const isMixed = (written: WrittenCells, mixtures: () => readonly Matrix[], index: number): boolean =>
   mixtures().some(({ data }) => written.agrees(data[index], index));
 
-/** More cells than this are how somebody rounds. */
+/** The maximum number of such cells that can be slips. If there are more, the person rounds that way. */
 const MOST_LONE = 2;
-/** Nearer to a course than so many units a cell is rounded; in a step whose other cells one course gives even nearer. */
+/**
+ * The minimum distance of a slip from every course, in units. It is smaller if one course gives all other cells of the
+ * step.
+ */
 const LONE_UNITS = 1;
 const ALONE_UNITS = 0.75;
-/** On a sheet of fewer cells nothing is learnt from the others. */
+/** The minimum number of cells on a sheet. With fewer, the others show nothing. */
 const FEWEST_CELLS = 6;
 
 /**
- * One or two cells that only rounding would excuse, while the others are as some course gives them, are slips: nobody rounds so. Nor
- * does anybody whose other cells are rounded cut one off.
+ * Finds one or two cells that only rounding would excuse, although some course gives all others. They are slips,
+ * because nobody rounds that way. The same is true for a cell that is cut off if the others are rounded.
  */
 export function findLoneSlips(
   soft: readonly SoftCell[],

@@ -4,19 +4,19 @@ import type { Answer } from "../answers.js";
 import { truncateDecimals } from "../rounding.js";
 
 export const EPSILON = 1e-9;
-/** No rounding moves a cell farther than by so many units, or by so large a share of it. */
+/** The farthest that rounding can move a cell: this number of units, or this share of the cell, whichever is larger. */
 const MOST_UNITS = 10;
 const MOST_SHARE = 0.01;
 
-/** The cells of a step as a person wrote them: how numbers are told from them. */
+/** The cells of a step as a person wrote them, and how they are compared with numbers. */
 export class WrittenCells {
   readonly answer: Answer;
   readonly isCutting: boolean;
   /** Whether a program printed the sheet. */
   readonly isPrinted: boolean;
-  /** The cells in which something stands. */
+  /** The cells that are not blank. */
   readonly answered: readonly number[];
-  /** The rounding of each cell itself, and how far beyond it rounding of earlier steps may move it at all. */
+  /** The rounding error of each cell itself, and how far rounding of earlier steps can move it at most. */
   readonly #halves: Float64Array;
   readonly #limits: Float64Array;
 
@@ -27,7 +27,7 @@ export class WrittenCells {
     this.answered = answer.cells.flatMap((cell, index) => (cell ? [index] : []));
     const units = Float64Array.from(answer.cells, (cell) => 10 ** -(cell?.decimals ?? 0));
     this.#halves = units.map((unit) => (isCutting ? 1 : 0.5) * unit + EPSILON);
-    // A program prints small numbers of a step with as many digits as large ones, whatever they were made of.
+    // A program prints small numbers of a step with as many digits as large ones, so there is no such limit.
     this.#limits = units.map((unit, index) =>
       isPrinted
         ? Number.POSITIVE_INFINITY
@@ -35,7 +35,7 @@ export class WrittenCells {
     );
   }
 
-  /** Whether a cell is written as a number rounds, or is cut off. */
+  /** Whether a cell is the number rounded, or cut off. */
   agrees(value: number, index: number): boolean {
     const { values, tolerances, cells } = this.answer;
     const distance = Math.abs(value - values[index]);
@@ -53,7 +53,7 @@ export class WrittenCells {
     return Math.abs(truncateDecimals(value, cell.decimals) - cell.value) <= EPSILON;
   }
 
-  /** Which cells any of these gives, and which the one does that gives most. */
+  /** Returns the cells that any of these matrices gives, and the cells of the matrix that gives most. */
   agree(given: readonly Matrix[]): readonly [any: Uint8Array, best: Uint8Array] {
     const any = new Uint8Array(this.answer.cells.length);
     let [best, most] = [any, -1];
@@ -70,7 +70,10 @@ export class WrittenCells {
     return [any, best];
   }
 
-  /** How far the nearest of these numbers is from a cell beyond its own rounding; −1 where no rounding moves it so far. */
+  /**
+   * Returns how far a cell is from the nearest of these numbers, beyond its own rounding. Returns −1 if rounding cannot
+   * move it that far.
+   */
   slackAt(index: number, from: readonly Matrix[]): number {
     const value = this.answer.values[index];
     let distance = Number.POSITIVE_INFINITY;
@@ -79,12 +82,12 @@ export class WrittenCells {
     return beyond <= this.#limits[index] ? Math.max(0, beyond) : -1;
   }
 
-  /** Whether no rounding gives a cell from any of these numbers. */
+  /** Whether rounding cannot give a cell from any of these numbers. */
   isFar(index: number, made: readonly Matrix[]): boolean {
     return this.slackAt(index, made) < 0 && !made.some(({ data }) => this.agrees(data[index], index));
   }
 
-  /** Whether that is so of more cells than these. */
+  /** Whether that is true for more than `most` cells. */
   areFar(made: readonly Matrix[], most: number): boolean {
     let count = 0;
     return this.answered.some((index) => this.isFar(index, made) && ++count > most);
