@@ -23,7 +23,7 @@ export function findNamedStep(trace: Trace, name: string, source: string, line?:
     hint: isGradient
       ? `Gradients need that of the output: add ${setting("backward")} do.npy, put do beside q, k and v, or give a ${setting("loss")}.`
       : meant.length > 0
-        ? `Say which step it is: ${meant.join(" or ")}.`
+        ? `Name the step: ${meant.join(" or ")}.`
         : near === undefined
           ? `The steps are: ${keys.join(", ")}.`
           : `Did you mean "${near}"?`,

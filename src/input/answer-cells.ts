@@ -111,5 +111,5 @@ export function writtenFrom(text: string): WrittenNumber | null | undefined {
 
 function refuseCell(key: string, start: number, { source }: Parsed): never {
   const hint = "Write a number, or null for a cell that is not answered.";
-  refuseAt(source, start, "NOT_A_NUMBER", `${key} holds something that is no number.`, hint);
+  refuseAt(source, start, "NOT_A_NUMBER", `${key} has something that is not a number.`, hint);
 }

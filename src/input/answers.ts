@@ -197,13 +197,13 @@ function answersOfParsed(parsed: Reading): Read {
     assigned?.name ??
     (stem !== undefined && source.isBinary ? answerOfFile(stem, value, parsed.arrays) : stem);
   if (key !== undefined) return answersIn(key, value, parsed);
-  const message = `${source.name} holds one matrix, not named steps.`;
+  const message = `${source.name} has one matrix, not named steps.`;
   return refuseAt(
     source,
     value.start,
     "UNKNOWN_NAME",
     message,
-    `Say which step it is: ${setting("check")} weights=….`,
+    `Name the step: ${setting("check")} weights=….`,
   );
 }
 

@@ -55,7 +55,9 @@ function tellRestOfLayer(names: readonly string[], { rules, gathered }: Taking):
   if (gathered.layers === undefined || !rules.accepts.includes("w1")) return;
   const own = names.filter((name) => layerOf(name) === rules.layer);
   if (own.length > 0)
-    gathered.notices.push(`not used of layer ${rules.layer}, since no input is called so: ${own.join(", ")}`);
+    gathered.notices.push(
+      `not used from layer ${rules.layer}, because no input has the name: ${own.join(", ")}`,
+    );
 }
 
 /** Says which tensors of an attention are used under another name, and which are not; refuses those that change its numbers. */
@@ -72,7 +74,7 @@ function tellModules(
     const named = Array.from(of, ([text, names]) => `${names.join(", ")} (${text})`).join(", ");
     const more = changing.length > MOST_NAMED ? ` and ${changing.length - MOST_NAMED} more` : "";
     const them = changing.length === 1 ? "it" : "them";
-    const message = `qkv makes nothing of ${named}${more}; with ${them} the attention comes out otherwise.`;
+    const message = `qkv does not use ${named}${more}; with ${them} the attention would be different.`;
     refuseIn(
       parsed.source.name,
       "UNKNOWN_KEY",
@@ -108,11 +110,11 @@ function hintWithout(
   const norms = unused.flatMap(({ name, input }) => (input ? [[name, input] as const] : []));
   const replaced = layer === undefined ? source.name : `${source.name} ${setting("layer")} ${layer}`;
   const without = [...tensors.values()].some((input) => PROJECTIONS.includes(input))
-    ? `To work without ${them}, give in place of ${replaced}: ${options(tensors)} ${setting("layout")} ${layout}`
-    : `Give the queries, keys and values that its projections come to: ${setting("query")} Q ${setting("key")} K ${setting("value")} V`;
+    ? `To compute without ${them}, replace ${replaced} by: ${options(tensors)} ${setting("layout")} ${layout}`
+    : `Give the projected queries, keys and values: ${setting("query")} Q ${setting("key")} K ${setting("value")} V`;
   return [
-    ...(norms.length > 0 ? [`If they are RMS norms of each head, say so: ${options(norms)}.`] : []),
-    source.isBinary ? without : `To work without ${them}, leave ${them} out.`,
+    ...(norms.length > 0 ? [`If they are RMS norms of each head, add ${options(norms)}.`] : []),
+    source.isBinary ? without : `To compute without ${them}, leave ${them} out.`,
   ].join(" ");
 }
 
@@ -137,7 +139,7 @@ function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string)
     first === last ? `Give ${setting("layer")} ${first}.` : `Give ${setting("layer")} ${first} … ${last}.`;
   if (layer === undefined) {
     if (layers.length < 2) return () => true;
-    const message = `it has ${layers.length} layers, but no layer is chosen.`;
+    const message = `it has ${layers.length} layers, but no option chooses one.`;
     refuseIn(source.name, "MISSING_INPUT", message, hint);
   }
   if (layers.length === 0) return () => true;

@@ -61,7 +61,7 @@ function takeMembers(object: ObjectValue, taking: Taking): void {
     const role = tensors.get(key) ?? roleOf(nameInPath(key));
     if (role === undefined && isCheckpoint && key.includes(".")) {
       if (gathered.layers === undefined && !told.has(key))
-        gathered.notices.push(`${key} is no part of an attention layer and was left out`);
+        gathered.notices.push(`${key} is not part of an attention layer; left out`);
       continue;
     }
     gathered.names.push(key);
@@ -190,7 +190,7 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
     gathered.notices.push(`left aside ${key}, which is text`);
   else {
     const location = locationOf(parsed.source, keyStart);
-    const what = role ? "no input of this command" : "no name of an input";
+    const what = role ? "not an input of this command" : "not the name of an input";
     const hint = suggestInput(key, rules.accepts, OTHER_KEYS);
     const details = role ? { location, unaccepted: role } : { location, hint };
     throw new UserError("UNKNOWN_KEY", `"${key}" is ${what}.`, details);
@@ -226,7 +226,13 @@ function takeSetting(key: string, entry: Entry, { parsed, rules, gathered }: Tak
   const found = findSetting(key, rules);
   if (!found) {
     const hint = suggest(key, Object.keys(rules.settings));
-    refuseAt(parsed.source, entry.keyStart, "UNKNOWN_KEY", `"${key}" is no setting of this command.`, hint);
+    refuseAt(
+      parsed.source,
+      entry.keyStart,
+      "UNKNOWN_KEY",
+      `"${key}" is not a setting of this command.`,
+      hint,
+    );
   }
   const plain = plainValue(entry.value);
   if (plain !== null)

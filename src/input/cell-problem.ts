@@ -48,10 +48,10 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
   ],
   [
     /^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/,
-    "not a number: it may hold a decimal comma or thousands commas",
-    `Write 1234.5 without commas, or say ${setting("decimalComma")}.`,
+    "not a number: it may have a decimal comma or thousands commas",
+    `Write 1234.5 without commas, or add ${setting("decimalComma")}.`,
   ],
-  [/^[-+]?\d+,\d+$/, "not a number", `For decimal commas say ${setting("decimalComma")}.`],
+  [/^[-+]?\d+,\d+$/, "not a number", `For decimal commas add ${setting("decimalComma")}.`],
   [/^[\d.]+\s*[-–+]\s*[\d.]+$/, "a sum or a range, not a number", "Write the number."],
   [
     /^[-+]?\d+\s*\/\/\s*[-+]?\d+$/,
@@ -60,15 +60,15 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
   ],
   [/^[-+]?[\d.]+\/0+$/, "a division by zero", "Write inf if infinity is meant."],
   [PLAIN_NUMBER, "beyond the largest number, about 1.8e308", "Write inf if infinity is meant."],
-  [/^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/, "not a number: it holds points between thousands", NO_THOUSANDS],
+  [/^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/, "not a number: it has points between thousands", NO_THOUSANDS],
   [/^[-+]?[\d.,]*\s*%$/, "not a number", "Write 0.5 for 50%."],
   [/^[-+]?0[xXbBoO][\da-fA-F_]+$/, "not a decimal number", "Write it to the base ten."],
   [
     /^[-+]?\d+(?:[ '’_]\d{3})+(?:[.,]\d+)?$/,
-    "not a number: it may hold marks between thousands",
+    "not a number: it may have marks between thousands",
     NO_THOUSANDS,
   ],
-  [/^[-+]?[$€£¥]|[$€£¥]$/, "an amount of money", "Write the number alone."],
+  [/^[-+]?[$€£¥]|[$€£¥]$/, "an amount of money", "Write only the number."],
   [/^\d{1,2}:\d{2}(?::\d{2})?$/, "a time, not a number", "Write it as a number."],
   [
     /^[-+.\d]+\s+[-+.\d]+$/,
@@ -76,12 +76,12 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
     "Write the same mark between all cells: 1 2, or 1,2, in every row.",
   ],
   [/^[-+]?\d*(?:\.\d*){2,}$/, "not a number: it has two points", "Write one number in each cell."],
-  [/^[~≈<>≤≥±]\s*[-+.\d]/, "not one number", "Write the number alone."],
+  [/^[~≈<>≤≥±]\s*[-+.\d]/, "not one number", "Write only the number."],
   [/^['"“‘].*\d/, "text in quotes", "Write the number without quotes."],
   [
     /^(?:#|\/\/)/,
     "not a number",
-    "A note behind a row has a space before and behind its #; errors of a spreadsheet are not read.",
+    "A note after a row needs a space on both sides of its #; qkv does not read errors of a spreadsheet.",
   ],
   [/^=/, "a formula, not a number", "Copy the cells as values."],
 ];
@@ -106,7 +106,7 @@ export const isLeftOut = (cell: string): boolean => /^(?:\.\.\.|[…⋯⋮⋱])$
 const LONE_SIGN = [
   undefined,
   "a sign without its number",
-  "Write it directly before the number, as -1; before the rows of a list no mark is needed.",
+  "Write it directly before the number, as -1; rows of a list need no mark.",
 ] as const;
 
 const OTHER = [

@@ -15,8 +15,8 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
     const isWide = bytes.length > 1 && (bytes[0] === 0) !== (bytes[1] === 0);
     const hint = isWide
       ? "It looks like UTF-16 without a byte order mark: save the file as UTF-8."
-      : "Files that are read are text, office documents, .npy, .npz and .safetensors.";
-    refuseIn(name, "SYNTAX", `${name} holds zero bytes: it is not text.`, hint);
+      : "qkv reads text, office documents, .npy, .npz and .safetensors.";
+    refuseIn(name, "SYNTAX", `${name} contains zero bytes: it is not text.`, hint);
   }
   if (!isUtf8(bytes)) {
     const bad = firstInvalidByte(bytes);
@@ -64,7 +64,7 @@ function decodeBytes(bytes: Uint8Array, name: string): Uint8Array {
     const decoder = new TextDecoder(littleEndian ? "utf-16le" : "utf-16be", { fatal: true });
     return Buffer.from(decoder.decode(bytes), "utf8");
   } catch {
-    const message = `${name} starts like UTF-16 text, but half a character is missing in it.`;
+    const message = `${name} starts like UTF-16 text, but half a character is missing.`;
     refuseIn(name, "SYNTAX", message, "Save the file as UTF-8.");
   }
 }

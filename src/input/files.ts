@@ -69,7 +69,7 @@ function entriesOf(folder: string): Dirent[] {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     const message = `the files in it cannot be listed: ${reasonFor(error)}.`;
-    refuseIn(folder, "FILE_UNREADABLE", message, "Name the files in it, or a folder that may be read.");
+    refuseIn(folder, "FILE_UNREADABLE", message, "Name its files, or a readable folder.");
   }
 }
 
@@ -82,7 +82,7 @@ function fileAt(path: string, size: number): Stored {
         return withDescriptor(path, (file) => readSync(file, into, 0, into.length, position));
       } catch (error) {
         const message = `it can no longer be read: ${reasonFor(error)}.`;
-        refuseIn(path, "FILE_UNREADABLE", message, "A file must stay where it is until the run has ended.");
+        refuseIn(path, "FILE_UNREADABLE", message, "Do not move or delete a file before the run has ended.");
       }
     },
   };
@@ -114,8 +114,13 @@ function keep(descriptor: number, name: string, most: number): Stored {
   for (let count = readSome(descriptor, buffer); count > 0; count = readSome(descriptor, buffer)) {
     size += count;
     if (size > most) {
-      const message = `it is more than ${most / 1024 ** 2} MiB, and has no end that is known.`;
-      refuseIn(name, "FILE_UNREADABLE", message, "A file may be larger: write it to one, and give that.");
+      const message = `it is more than ${most / 1024 ** 2} MiB, and its size is unknown.`;
+      refuseIn(
+        name,
+        "FILE_UNREADABLE",
+        message,
+        "A file may be larger: save the data to a file, and give the file.",
+      );
     }
     chunks.push(Buffer.from(buffer.subarray(0, count)));
     if (size < MOST_IN_MEMORY) continue;
@@ -145,8 +150,8 @@ function makeFolder(place: string): string {
     return mkdtempSync(join(place, "qkv-"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `what comes through the pipe is kept in ${place}, where no folder can be made: ${reason}.`;
-    const hint = "Set TMPDIR to a folder that may be written to, or give a file.";
+    const message = `qkv keeps the pipe's data in ${place}, but cannot create a folder there: ${reason}.`;
+    const hint = "Set TMPDIR to a writable folder, or give a file.";
     refuseIn("stdin", "FILE_UNREADABLE", message, hint);
   }
 }

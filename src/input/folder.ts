@@ -18,8 +18,8 @@ export function filesOfFolder(given: string, files: Files): readonly string[] {
   if (areNumberedInputs(names)) return names.map(pathTo);
   if (!found.some((name) => name.startsWith("inputs"))) {
     const hint = names.includes("config.json")
-      ? `It is a model: qkv multihead ${given} ${setting("layer")} 0 ${setting("x")} … takes the weights of a layer, qkv model ${given} ${setting("text")} "…" runs it whole.`
-      : "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.";
+      ? `It is a model: qkv multihead ${given} ${setting("layer")} 0 ${setting("x")} … takes the weights of a layer; qkv model ${given} ${setting("text")} "…" runs the whole model.`
+      : "A folder should have inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name its files.";
     refuseIn(given, "FILE_UNREADABLE", `${given} is a folder without inputs.safetensors.`, hint);
   }
   return found.map(pathTo);

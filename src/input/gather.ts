@@ -111,7 +111,7 @@ function onlyArrays({ matrices, answers, members, left, notices }: Gathered): re
     if (left.length > 4 || !isOutput) return [];
     left.pop();
     answers.push({ ...fourth, called: fourth.key, key: "output" });
-    notices.push(`${fourth.parsed.source.name} is taken for what came out`);
+    notices.push(`${fourth.parsed.source.name} is read as the output`);
   }
   return left.splice(0).map(({ parsed }) => parsed);
 }
@@ -130,7 +130,7 @@ async function findGradientOfOutput(reading: Reading): Promise<void> {
     const [{ key, value, parsed }] = like;
     addMatrix(gathered, { name: "backward", value, parsed });
     left.splice(left.indexOf(like[0]), 1);
-    notices.push(`read ${key} as the gradient of the output, whose shape it has`);
+    notices.push(`read ${key} as the gradient of the output, because it has its shape`);
   } else {
     await readOption("backward", "ones", reading);
     notices.push(
@@ -146,7 +146,7 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   const options = formOptions(request, () => fileName() ?? "the matrix");
   const isBundle = request.form !== undefined && holdsBundle(source);
   if (isBundle && request.form !== "json")
-    gathered.notices.push(`${setting("form")} changes nothing of ${source.name}, which is JSON`);
+    gathered.notices.push(`${setting("form")} has no effect on ${source.name}, which is JSON`);
   const parsed = await (request.form === "words" && !isBundle
     ? saidInWords(source, request)
     : parseNamed(source, options, { request, gathered })
@@ -163,8 +163,8 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   const earlier = named === undefined && name && gathered.matrices.get(name);
   if (earlier) {
     // Of two matrices without names, one would be left out.
-    const message = `${name} is given already (${earlier.parsed.source.name}), and nothing says what else this matrix is.`;
-    const hint = `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`;
+    const message = `${name} is already given (${earlier.parsed.source.name}), and the name of this matrix is unknown.`;
+    const hint = `Write the rows of one matrix in one word, with ; between them: '1 2; 3 4'. Give another matrix by its option.`;
     refuseIn(source.name, "CONFLICTING_INPUTS", message, hint);
   }
   const { value, assigned } = parsed;
@@ -172,10 +172,10 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   else if (takeLoneArray(parsed, request, gathered)) return;
   else if (name) {
     const details = { unaccepted: name, location: { source: source.name } };
-    throw new UserError("UNKNOWN_NAME", `${name} is no input of this command.`, details);
+    throw new UserError("UNKNOWN_NAME", `${name} is not an input of this command.`, details);
   } else if (assigned) {
     const hint = suggestInput(assigned.name, request.accepts, []);
-    const message = `"${assigned.name}" is no name of an input.`;
+    const message = `"${assigned.name}" is not the name of an input.`;
     refuseAt(parsed.source, assigned.start, "UNKNOWN_KEY", message, hint);
   } else nameless.push(...eachOf(parsed));
 }
@@ -221,7 +221,12 @@ async function readBeside(given: string, reading: Reading): Promise<void> {
   const kind = memberNamed(key);
   if (!kind) {
     const hint = `It takes seqlens_k, cache_seqlens, cu_seqlens, attn_mask, key_padding_mask, alibi_slopes … with a file or numbers: ${setting("beside")} seqlens_k=17,40.`;
-    refuseIn(setting("beside"), "BAD_VALUE", `"${given}" names nothing that stands beside arrays.`, hint);
+    refuseIn(
+      setting("beside"),
+      "BAD_VALUE",
+      `"${given}" is not a name that a dump has beside its arrays.`,
+      hint,
+    );
   }
   const parsed = await parseNamed(
     reading.opener.open(text, setting("beside")),

@@ -18,8 +18,8 @@ const CELL_RULES: Partial<Record<InputKind, CellRule>> = {
     allows: (value) => value === 0 || value === 1,
     hint: (data) =>
       data.every((value) => value <= 0)
-        ? `This looks like a bias, which is added to the scores: pass it as ${setting("bias")}.`
-        : "Write true or 1 where the query may attend to the key, and false or 0 elsewhere.",
+        ? `This looks like a bias, which is added to the scores: give it as ${setting("bias")}.`
+        : "Write true or 1 if the query may attend to the key, else false or 0.",
   },
   bias: {
     rule: "a bias is finite or -Infinity",
@@ -29,7 +29,7 @@ const CELL_RULES: Partial<Record<InputKind, CellRule>> = {
   dropout: {
     rule: "a dropout mask is true/false or 1/0, or 1/(1 − p) and 0",
     allows: (value) => value === 0 || (value >= 1 && Number.isFinite(value)),
-    hint: () => "Write 1 for a weight that is kept, and 0 for one that is dropped.",
+    hint: () => "Write 1 for a kept weight, and 0 for a dropped one.",
   },
 };
 
@@ -44,8 +44,8 @@ export function checkKind(joined: Joined): string[] {
   const part = parts.find(({ firstBoolean }) => firstBoolean >= 0);
   if (part && kind !== "mask" && kind !== "dropout") {
     const { start } = parsed.spanOf(part, part.firstBoolean);
-    const message = `${name} holds ${part.data[part.firstBoolean] === 1} where a number should stand.`;
-    const hint = "Only a mask is true or false; write 1 or 0 if the number is meant.";
+    const message = `${name} holds ${part.data[part.firstBoolean] === 1} where a number is expected.`;
+    const hint = "Only a mask is true or false; write 1 or 0 for a number.";
     refuseAt(parsed.source, start, "NOT_A_NUMBER", message, hint);
   }
   const rule = CELL_RULES[kind];

@@ -67,6 +67,6 @@ export function orderByLabels(joined: Map<InputName, Joined>, { tokens, keyToken
     if (!rows && !cols) return [];
     joined.set(name, reorderCells(one, rows, cols));
     const sides = [...(rows ? ["rows"] : []), ...(cols ? ["columns"] : [])].join(" and ");
-    return [`${name}: ${sides} of ${source.name} are put in the order of the tokens, by their names`];
+    return [`${name}: ${sides} of ${source.name} are sorted by their names into the order of the tokens`];
   });
 }

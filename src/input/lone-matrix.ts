@@ -14,8 +14,8 @@ export function chooseName(
 ): InputName | undefined {
   const written = assigned && inputNamed(assigned.name);
   if (!written || !fileName || written === fileName) return fileName ?? written;
-  const message = `${source.name} is named like ${fileName}, but holds ${assigned.name}.`;
-  const hint = `Rename one of them, or say which it is: ${setting(written)} ${source.name}.`;
+  const message = `${source.name} has a file name that means ${fileName}, but contains ${assigned.name}.`;
+  const hint = `Rename one of them, or name the matrix: ${setting(written)} ${source.name}.`;
   return refuseAt(source, assigned.start, "AMBIGUOUS", message, hint);
 }
 

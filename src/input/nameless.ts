@@ -44,10 +44,10 @@ export function placeNameless(
   // Of vectors and positions alone nobody knows which is which.
   if (!isFree || !isMeant || misspelt || accepts.includes("positions")) {
     const { source } = misspelt ?? first;
-    const unnamed = source.kind === "file" ? ": the file name is no name of an input" : "";
+    const unnamed = source.kind === "file" ? ": the file name is not the name of an input" : "";
     const option = setting(nearlyNamed(source, accepts) ?? accepts[0]);
-    const hint = `Say which it is: ${option} ${asArgument(source)}.`;
-    refuseIn(source.name, "UNKNOWN_NAME", `this is one matrix, and nothing says which${unnamed}.`, hint);
+    const hint = `Name it: ${option} ${asArgument(source)}.`;
+    refuseIn(source.name, "UNKNOWN_NAME", `this is one matrix without a name${unnamed}.`, hint);
   }
   for (const [at, parsed] of nameless.entries()) {
     addMatrix(gathered, { name: names[at], value: parsed.value, parsed });
@@ -56,7 +56,7 @@ export function placeNameless(
   const are = given.length === 1 ? "is" : "are";
   gathered.notices.push(
     names[0] === "x"
-      ? `${given[0]} is taken for x: query, key and value all come from it`
-      : `${given.join(", ")} ${are} taken for ${names.join(", ")}${names.length > 1 ? ", in this order" : ""}`,
+      ? `${given[0]} is read as x: query, key and value all come from it`
+      : `${given.join(", ")} ${are} read as ${names.join(", ")}${names.length > 1 ? ", in this order" : ""}`,
   );
 }

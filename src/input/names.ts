@@ -37,7 +37,7 @@ export function transposedInputs(
     words.map((word) => {
       const name = inputNamed(word);
       if (name && accepts.includes(name)) return name;
-      const message = `"${word}" is no input of this command.`;
+      const message = `"${word}" is not an input of this command.`;
       return refuseIn(setting("transpose"), "UNKNOWN_NAME", message, suggestInput(word, accepts, []));
     }),
   );

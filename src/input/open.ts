@@ -58,7 +58,7 @@ export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
       }
       if (isText(given, files, isCell)) return literalSource(given, place);
       if (given.trim() === "") {
-        const message = "the text is empty: it names no file and holds no number.";
+        const message = "the text is empty: it is neither a file nor a number.";
         refuseIn(place || "SOURCE", "EMPTY_MATRIX", message, GIVE);
       }
       const name = given.startsWith("@") && !isThere(given, files) ? given.slice(1) : given;
@@ -209,7 +209,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder",
   EACCES: "permission denied",
   EPERM: "permission denied",
-  ELOOP: "its links lead back to themselves",
+  ELOOP: "its links form a circle",
   ENAMETOOLONG: "its name is too long",
   EROFS: "the file system is read-only",
   ENOSPC: "no space left on device",

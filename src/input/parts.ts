@@ -41,9 +41,9 @@ export function partsOf(
   const rule: InputRule = INPUTS[name];
   // A list of one matrix is the matrix: a batch of one.
   if (isPerHead || rule.perHead || heads.length === 1) return heads;
-  const message = `${name} is ${heads.length}×${shapeText(heads[0])}: a matrix has two axes, rows and columns.`;
+  const message = `${name} is ${heads.length}×${shapeText(heads[0])}: but but a matrix has two axes, rows and columns.`;
   const hint = source.isBinary
-    ? `Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with ${setting("head")} 0.`
+    ? `Choose one after the name of the file (q.npy:0, model.npz:q:0), or with ${setting("head")} 0.`
     : "Give one matrix of the list.";
   return refuseAt(source, value.start, "SHAPE_MISMATCH", message, hint);
 }
@@ -95,8 +95,8 @@ const isBoolean = (cell: number | boolean) => typeof cell === "boolean";
 function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {
   const cell = items.find(({ kind }) => kind === "scalar");
   if (!cell || !items.some(({ kind }) => kind === "numbers" || kind === "list")) return;
-  const message = `${subject}: a number stands beside rows here, and belongs to none of them.`;
-  refuseAt(source, cell.start, "RAGGED_ROWS", message, "Put every row into brackets of its own.");
+  const message = `${subject}: there is a number beside rows, but it belongs to none of them.`;
+  refuseAt(source, cell.start, "RAGGED_ROWS", message, "Put every row into its own brackets.");
 }
 
 /** The cells of one row. */
@@ -108,19 +108,19 @@ function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
   if (value.kind === "numbers") return Array.from(value.data);
   if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, asked));
   if (value.kind === "scalar") return [cellOf(value, asked)];
-  const message = "holds an object where numbers should stand.";
+  const message = "has an object where numbers are expected.";
   return refuse(asked, value.start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
 
 function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
   if (value === null) {
-    const message = `holds ${wordAt(asked.source, start)} where a number should stand.`;
+    const message = `holds ${wordAt(asked.source, start)} where a number is expected.`;
     const hint = `Write a number or "NaN", or read missing values as NaN with ${setting("null")} nan.`;
     return refuse(asked, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return value;
   const shown = JSON.stringify(value);
-  const message = `holds the text ${shown} where a number should stand.`;
+  const message = `holds the text ${shown} where a number is expected.`;
   return refuse(asked, start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
 

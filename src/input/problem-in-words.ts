@@ -21,7 +21,7 @@ const asNamed = async (
 export async function saidInWords(source: Source, asked: Asked): Promise<Parsed> {
   const read = source.isBinary ? undefined : await asNamed(source, asked, true);
   if (read) return read;
-  const message = `${source.name} names no matrix that it takes as input.`;
+  const message = `${source.name} has no name of an input matrix.`;
   return refuseIn(
     source.name,
     "USAGE",

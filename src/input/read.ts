@@ -84,7 +84,7 @@ function leaveOtherTokens(gathered: Gathered, arrays: HeadArrays): void {
   const { queries } = sizesOfBatch(arrays, 0);
   if (gathered.tokens === undefined || gathered.tokens.length === queries) return;
   gathered.notices.push(
-    `not used: tokens, of which there are ${gathered.tokens.length} for ${queries} queries`,
+    `not used: the ${gathered.tokens.length} tokens, because there are ${queries} queries`,
   );
   delete gathered.tokens;
 }
@@ -125,7 +125,7 @@ function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadAr
     `${heads} ${heads === 1 ? "head" : "heads"}${kvHeads === heads ? "" : ` (${kvHeads} kv)`}`,
     queries === keys ? `${queries} positions` : `${queries} queries, ${keys} keys`,
   ];
-  const otherwise = other === undefined ? "" : `; ${setting("axes")} ${other} would fit as well`;
+  const otherwise = other === undefined ? "" : `; ${setting("axes")} ${other} would also fit`;
   const note = `read the arrays as ${axesText(axes)}: ${counts.join(" × ")}${otherwise}`;
   const picked = (["batch", "head"] as const).filter((option) => request[option] !== undefined);
   return {

@@ -59,7 +59,7 @@ export function checkSaidShapes(
 }
 
 export function refuseShape(source: Source, at: number, said: string, found: string): never {
-  const hint = "Paste all of it, every number written out in its row.";
+  const hint = "Paste the whole matrix, with every number in its row.";
   const message = `the text says ${said}, but ${found} can be read here.`;
   return refuseAt(source, at, "SHAPE_MISMATCH", message, hint);
 }

@@ -29,6 +29,6 @@ export function tokensFromValue(value: Value, source: Parsed["source"], subject:
     return plain.map(String);
   }
   const message = `${subject} must be a list of words.`;
-  const hint = 'Write ["the", "cat"], or one string that is split at spaces.';
+  const hint = 'Write ["the", "cat"], or one string with spaces between the words.';
   return refuseAt(source, value.start, "BAD_VALUE", message, hint);
 }

@@ -73,7 +73,7 @@ export function widen(window: Window): void {
 
 function load(window: Window, place: number, size = PIECE_BYTES): void {
   const { source, buffer } = window;
-  if (!source.stored) throw new RangeError("a whole text has no other piece");
+  if (!source.stored) throw new RangeError("the whole text is one piece");
   const kept = buffer.length >= size ? buffer : Buffer.allocUnsafeSlow(size);
   const piece = wholeCharacters(readFrom(source.stored, place, size, kept));
   if (!isUtf8(piece) || piece.includes(0)) throw new NeedsWholeText();

@@ -242,8 +242,8 @@ function recordLocated(
         throw error;
       throw new UserError(
         "AMBIGUOUS",
-        `${error.message} Read as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would also fit.`,
-        `Give their layout with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
+        `${error.message} Taken as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would also fit.`,
+        `Say how they lie with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
       );
     }
   };

@@ -93,7 +93,7 @@ function addDraws(
       name: "random",
       value: seed,
       text: isAny
-        ? `what is not given is drawn from seed ${seed}: ${describeDraws(draws)}`
+        ? `missing matrices are drawn from seed ${seed}: ${describeDraws(draws)}`
         : "nothing is drawn here",
     },
     ...(isAny && { facts: { drawn: { value: drawsInJson(draws) } } }),

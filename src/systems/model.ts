@@ -31,7 +31,7 @@ function cacheText(layers: number, cached: number, context: number | undefined):
   const perToken = layers * cached * BYTES;
   const whole =
     context === undefined ? "" : `, ${context * perToken} bytes for the whole context of ${context} tokens`;
-  return `; a KV cache of ${perToken} bytes a token in float16 (${cached * BYTES} a layer)${whole}`;
+  return `; a KV cache of ${perToken} bytes per token in float16 (${cached * BYTES} per layer)${whole}`;
 }
 
 /** Returns the bytes of a KV cache in float16 per token and layer; undefined for a system without heads. */

@@ -43,7 +43,7 @@ export function describePreset(
   const kept = Object.entries(set).filter(isKept);
   const options = settingsText(Object.fromEntries(kept));
   const name = presetName(named.system, named.size);
-  const sets = options ? `sets ${options}` : "sets nothing that was not given";
+  const sets = options ? `sets ${options}` : "sets nothing: all its settings were given";
   return { kept: Object.fromEntries(kept), text: `preset ${name} (${named.system.source}) ${sets}` };
 }
 

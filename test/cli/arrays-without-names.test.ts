@@ -25,13 +25,13 @@ const inputs = ["first.npy", "second.npy", "third.npy"];
 
 test("one is x, three are query, key and value, and a fourth one is what came out", async () => {
   const alone = await runCli(["attend", "third.npy"], { given });
-  expect(alone.stderr).toBe("note: third.npy is taken for x: query, key and value all come from it\n");
+  expect(alone.stderr).toBe("note: third.npy is read as x: query, key and value all come from it\n");
   const { stderr, stdout } = await runCli(["attend", ...inputs, "--only", "output", "-o", "csv"], { given });
   expect(stderr).toContain("are taken for query, key, value, in this order");
   expect(Number(stdout)).toBeCloseTo(6, 12);
   for (const command of ["attend", "check"]) {
     const right = await runCli([command, ...inputs, "fourth.npy"], { given });
-    expect(right.stderr).toContain("note: fourth.npy is taken for what came out\n");
+    expect(right.stderr).toContain("note: fourth.npy is read as the output\n");
     expect([right.exitCode, right.stdout.slice(0, 1)]).toEqual([0, "✓"]);
     expect((await runCli([command, ...inputs, "wrong.npy"], { given })).exitCode).toBe(1);
   }

@@ -59,7 +59,9 @@ describe("bundles", () => {
   test("a name that is no input", async () => {
     const { exitCode, stderr } = await run(["attend", "types.safetensors"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^error: types\.safetensors: "f64" is no name of an input\. \[UNKNOWN_KEY\]\n/);
+    expect(stderr).toMatch(
+      /^error: types\.safetensors: "f64" is not the name of an input\. \[UNKNOWN_KEY\]\n/,
+    );
   });
 });
 
@@ -124,16 +126,16 @@ describe("picks", () => {
   test.each([
     [
       ["attend", "--x", "four-axes.npy"],
-      /2×3×2×2, and a matrix has two axes.*\nhint: .*four-axes\.npy:0,0, or say --batch 0/,
+      /2×3×2×2, but a matrix has two axes.*\nhint: .*four-axes\.npy:0,0, or say --batch 0/,
     ],
     [["attend", "--x", "three-axes.npy"], /x is 4×3×2: a matrix has two axes.*\nhint: .*q\.npy:0.*--head 0/],
     [["attend", "--demo", "--batch", "x"], /^error: --batch: "x" is not/],
     [["attend", "--demo", "--head", "0"], /There is no head 0 in this run/],
     [["attend", "--x", "stored.npz:quary"], /no array "quary".*\nhint: Did you mean "query"/],
     [["attend", "--x", "none.npz:q"], /error: none\.npz: --x: there is no such file\./],
-    [["attend", "--x", "bool.npy"], /^error: bool\.npy: x holds true where a number should stand/],
+    [["attend", "--x", "bool.npy"], /^error: bool\.npy: x holds true where a number is expected/],
     [["attend", "--x", "1 2", "--mask", "row.npy"], /^error: row\.npy: mask holds 2 at \[0, 2\]/],
-    [["attend", "--x", "empty.npy"], /^error: empty\.npy: the array is 0×3: it holds no numbers/],
+    [["attend", "--x", "empty.npy"], /^error: empty\.npy: the array is 0×3: it has no numbers/],
     [["attend", "--x", "make.py:0"], /error: make\.py:0: --x: there is no such file\./],
   ])("%j is refused", async (args, message) => {
     const { exitCode, stdout, stderr } = await run(args);

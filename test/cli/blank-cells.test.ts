@@ -94,7 +94,7 @@ describe("of the built program", () => {
     for (const mark of ["?", "n/a", "_"]) {
       const { status, stderr } = spawnCli(["attend", "--query", `[[1, ${mark}]]`, "--key", "1 0"]);
       expect(status).toBe(2);
-      expect(stderr).toContain(`query holds ${mark} where a number should stand. [EMPTY_CELL]`);
+      expect(stderr).toContain(`query holds ${mark} where a number is expected. [EMPTY_CELL]`);
       const read = spawnCli([
         "attend",
         "--query",

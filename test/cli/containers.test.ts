@@ -89,7 +89,7 @@ describe("a table is a matrix", () => {
       "qkv.xlsx:Z",
       /no sheet "Z"[\s\S]*hint: Its sheets with numbers are: Q, K, V/,
     ],
-    ["a notebook", "jupyter.ipynb", /this is a notebook[\s\S]*hint: As a sheet it is read: qkv check/],
+    ["a notebook", "jupyter.ipynb", /this is a notebook[\s\S]*hint: qkv reads it as a sheet: qkv check/],
   ];
   test.each(REFUSED)("%s is refused at its place", (_, name, message) => {
     const { status, stderr } = spawnCli(["attend", "--query", `${FOLDER}/${name}`]);

@@ -72,7 +72,7 @@ describe("what is not what its name says", () => {
     const options = { attend: [], check: ["--demo"], model: ["--text", "a"] }[command] ?? [];
     const { status, stdout, stderr } = spawnCli([command, ...options, loop]);
     expect(status).toBe(command === "check" ? 1 : 2);
-    expect(stdout + stderr).toContain("its links lead back to themselves");
+    expect(stdout + stderr).toContain("its links form a circle");
   });
 
   test("a file whose name looks like rows, behind @", () => {

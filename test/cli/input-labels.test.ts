@@ -97,7 +97,7 @@ describe("rows and columns of inputs are found by their names", () => {
       given: { "m.csv": table(shuffled, SHUFFLED) },
     });
     expect(stderr).toContain(
-      "note: mask: rows and columns of m.csv are put in the order of the tokens, by their names\n",
+      "note: mask: rows and columns of m.csv are sorted by their names into the order of the tokens\n",
     );
     const { stderr: error } = await runCli(["attend", "--demo", "--bias", "b.csv", "--json"], {
       given: { "b.csv": table(shuffled, ["0 0 0", "0 0 NaN", "0 0 0"]) },

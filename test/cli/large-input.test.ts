@@ -31,7 +31,7 @@ describe("standard input that is larger than what is held in memory", () => {
 
   test("is refused with its place", () => {
     const { stderr } = scores(`{"query": ${QUERY},\n "kye": 1}`);
-    expect(stderr).toMatch(/^error: stdin:2:2: "kye" is no name of an input\. \[UNKNOWN_KEY\]/);
+    expect(stderr).toMatch(/^error: stdin:2:2: "kye" is not the name of an input\. \[UNKNOWN_KEY\]/);
   });
 });
 

@@ -104,7 +104,7 @@ const TOLD: readonly (readonly [
     "BERT",
     BERT,
     { "encoder.layer.0.attention.output.LayerNorm.weight": [1, 1] },
-    /^note.*output\.LayerNorm\.weight is not used: the norm behind the attention/,
+    /^note.*output\.LayerNorm\.weight is not used: the norm after the attention/,
   ],
   [
     "minGPT",
@@ -185,7 +185,7 @@ test("norms that options give are not refused in the file", async () => {
   const refused = await runCli(["multihead", "m.safetensors", "--x", X], { given });
   expect([refused.exitCode, refused.stderr]).toEqual([
     2,
-    expect.stringContaining("If they are RMS norms of each head, say so:"),
+    expect.stringContaining("If they are RMS norms of each head, add"),
   ]);
   const options = ["--x", X, "--query-norm", "2 2", "--key-norm", "1 1", "--json"];
   const said = await runCli(["multihead", "m.safetensors", ...options], { given });

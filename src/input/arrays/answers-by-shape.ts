@@ -18,12 +18,12 @@ export function withAnswersByShape(gathered: Gathered, arrays?: HeadArrays): Gat
   if (left.length === 0) return gathered;
   const [first] = left;
   if (matrices.size === 0 && members.length === 0) {
-    const message = `"${first.key}" is no name of an input.`;
+    const message = `"${first.key}" is not the name of an input.`;
     refuseIn(
       first.parsed.source.name,
       "UNKNOWN_KEY",
       message,
-      `It holds ${listed(left.map(({ key }) => key))}: name query, key and value q, k and v.`,
+      `It has ${listed(left.map(({ key }) => key))}: name query, key and value q, k and v.`,
     );
   }
   const answers = [...gathered.answers];

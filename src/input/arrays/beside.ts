@@ -138,7 +138,8 @@ function slabOfHeads(value: ArrayValue, heads: readonly number[]): NumbersValue 
 
 function pickOf(array: NdArray, index: number, count: number, given: SourceMatrix, what: string): NdArray {
   const [length] = array.shape;
-  if (length !== 1 && length !== count) refuseMatrix(given, `it has ${length} ${what}, and query ${count}`);
+  if (length !== 1 && length !== count)
+    refuseMatrix(given, `it has ${length} ${what}, but query has ${count}`);
   return at(array, 0, length === 1 ? 0 : index);
 }
 

@@ -41,7 +41,7 @@ function matricesOf(rest: ArrayValue, whole: ArrayValue, source: string): Number
   if (shape.length > 3 || shape[0] > MOST_HEADS) {
     const all = whole.array.shape;
     const options = all.length === 4 ? `, or say ${setting("batch")} 0 ${setting("head")} 0` : "";
-    const message = `the array is ${shapeName(all)}, and a matrix has two axes: say which of its matrices is meant.`;
+    const message = `the array is ${shapeName(all)}, but a matrix has two axes: choose one of its matrices.`;
     const indices = all.slice(0, -2).fill(0).join(",");
     const hint = `Write an index for each axis before the last two: ${whole.pickedAs}:${indices}${options}.`;
     refuseIn(source, "AMBIGUOUS", message, hint);
@@ -96,7 +96,7 @@ function optionsFor(
   if (leading.length !== 1) return [];
   if (batch !== undefined && head !== undefined && leading[0] > 1) {
     const message = `the array is ${shapeName(shape)}: its first axis may be the batch or the heads.`;
-    refuseIn(source, "AMBIGUOUS", message, `Write the index behind the file: ${pickedAs}:0.`);
+    refuseIn(source, "AMBIGUOUS", message, `Write the index after the file: ${pickedAs}:0.`);
   }
   return [batch === undefined ? "head" : "batch"];
 }

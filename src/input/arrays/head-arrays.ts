@@ -198,11 +198,11 @@ function layOut(
     return { found, sources };
   }
   if (packed && given.length === 0) {
-    const hint = `Say how it lies: ${setting("axes")} bs3hd, b3hsd, 3bhsd or, with ${setting("heads")}, 'bs(3hd)'.`;
+    const hint = `Give its layout: ${setting("axes")} bs3hd, b3hsd, 3bhsd or, with ${setting("heads")}, 'bs(3hd)'.`;
     refuseIn(
       packed.parsed.source.name,
       "SHAPE_MISMATCH",
-      `${packed.key} is ${axesOf(packed.value).join("×")}: nothing says how query, key and value are packed in it.`,
+      `${packed.key} is ${axesOf(packed.value).join("×")}: the layout of query, key and value in it is unknown.`,
       hint,
     );
   }
@@ -228,7 +228,7 @@ export function partOfArray(
   return head === undefined ? part : at(part, 0, head);
 }
 
-const SAY_AXES = `Say how the axes lie: ${setting("axes")} bhsd (batch, head, position, column), bshd, hsd, shd; or one each: ${setting("axes")} q=bhsd,k=bshd.`;
+const SAY_AXES = `Give the layout: ${setting("axes")} bhsd (batch, head, position, column), bshd, hsd, shd; or one per array: ${setting("axes")} q=bhsd,k=bshd.`;
 
 const nameOf = (one: { readonly name: InputName; readonly value: SourceMatrix["value"] }) =>
   `${one.name} is ${axesOf(one.value).join("×")}`;
@@ -248,7 +248,7 @@ function refuseUnfit(
   const shapes = given.map(nameOf).join(", ");
   const rank = axesOf(first.value).length;
   if (spec?.all && spec.all.length !== rank && given.every(({ value }) => axesOf(value).length === rank)) {
-    const message = `${setting("axes")} ${spec.text} is for ${spec.all.length} axes, and ${nameOf(first)}.`;
+    const message = `${setting("axes")} ${spec.text} is for ${spec.all.length} axes, but ${nameOf(first)}.`;
     refuseIn(
       setting("axes"),
       "SHAPE_MISMATCH",
@@ -259,16 +259,16 @@ function refuseUnfit(
   const counted = heads ?? kvHeads;
   if (counted !== undefined && findLayout(arrays, { ...NO_HINTS, spec })) {
     const flag = setting(heads === undefined ? "kvHeads" : "heads");
-    const hint = `Leave out ${flag}: the arrays say how many heads there are; or say how they lie with ${setting("axes")}.`;
+    const hint = `Leave out ${flag}, because the arrays give the number of heads; or give the layout with ${setting("axes")}.`;
     refuseIn(
       flag,
       "SHAPE_MISMATCH",
-      `${flag} is ${counted}, and no axis of these arrays is: ${shapes}.`,
+      `${flag} is ${counted}, but no axis of these arrays has this length: ${shapes}.`,
       hint,
     );
   }
   const message = `${shapes}: they do not fit each other ${spec ? `as ${setting("axes")} says` : "in any order of axes"}.`;
-  const hint = `Batches and columns are as many in query and key, positions and heads in key and value; query heads share key heads evenly. ${SAY_AXES}`;
+  const hint = `Query and key need equal numbers of batches and columns, key and value equal numbers of positions and heads; query heads share key heads evenly. ${SAY_AXES}`;
   return refuseAt(first.parsed.source, first.value.start, "SHAPE_MISMATCH", message, hint);
 }
 

@@ -53,7 +53,7 @@ export function findSequences(gathered: Gathered, { batches, queries, keys }: Si
       starts.parsed.source.name,
       "SHAPE_MISMATCH",
       `${what}.`,
-      "Both have one more than there are sequences.",
+      "Both need one number more than there are sequences.",
     );
   }
   const countIn = (places: readonly number[], index: number) => places[index + 1] - places[index];
@@ -61,7 +61,7 @@ export function findSequences(gathered: Gathered, { batches, queries, keys }: Si
   const asking = all.filter((index) => countIn(own, index) > 0);
   if (asking.length < all.length) {
     const empty = all.filter((index) => !asking.includes(index));
-    gathered.notices.push(`left out sequence ${empty.join(", ")}, of no queries: batches count the others`);
+    gathered.notices.push(`left out sequence ${empty.join(", ")}, without queries: batches count the others`);
   }
   const between = (places: readonly number[]) => (batch: number) => {
     const count = countIn(places, asking[batch]);
@@ -84,17 +84,22 @@ function lengthsOf(member: MemberOfSource, batches: number, keys: number): reado
   const found = numbersIn(member);
   const own = found.length === 1 ? Array<number>(batches).fill(found[0]) : found;
   if (own.length !== batches) {
-    const message = `${member.key} has ${found.length} numbers, and there are ${batches} batches.`;
-    refuseIn(member.parsed.source.name, "SHAPE_MISMATCH", message, "It is how many keys each batch has.");
+    const message = `${member.key} has ${found.length} numbers, but there are ${batches} batches.`;
+    refuseIn(
+      member.parsed.source.name,
+      "SHAPE_MISMATCH",
+      message,
+      "It needs the number of keys of each batch.",
+    );
   }
   const odd = own.find((length) => !Number.isInteger(length) || length < 0 || length > keys);
   if (odd === undefined) return own;
-  const message = `${member.key} holds ${odd}, and there are ${keys} keys.`;
+  const message = `${member.key} has ${odd}, but there are ${keys} keys.`;
   return refuseIn(
     member.parsed.source.name,
     "BAD_VALUE",
     message,
-    `It is how many keys each batch has, as ${setting("keyLength")} says it of one.`,
+    `It needs the number of keys of each batch, as ${setting("keyLength")} does for one.`,
   );
 }
 
@@ -104,11 +109,11 @@ function startsOf(member: MemberOfSource, length: number): readonly number[] {
     (place, index) => Number.isInteger(place) && (index === 0 ? place === 0 : place >= places[index - 1]),
   );
   if (places.length > 1 && isSorted && places[places.length - 1] <= length) return places;
-  const message = `${member.key} is ${places.join(", ")}, and the arrays have ${length} positions.`;
+  const message = `${member.key} is ${places.join(", ")}, but the arrays have ${length} positions.`;
   return refuseIn(
     member.parsed.source.name,
     "BAD_VALUE",
     message,
-    "It is where each sequence begins, from 0 on, and where the last one ends.",
+    "It needs the start of each sequence, from 0 on, and the end of the last one.",
   );
 }

@@ -37,8 +37,8 @@ export function splitAnswer(
   if (!laid && isMatrix) return undefined;
   if (!laid) {
     const [expected, of] = expectedShape(key, arrays);
-    const message = `${key} is ${array.array.shape.join("×")}, and ${expected.join("×")} is expected.`;
-    const hint = `Batches, heads and positions are those of ${of}, in any order; batch and head may be left out where there is one.`;
+    const message = `${key} is ${array.array.shape.join("×")}, but ${expected.join("×")} is expected.`;
+    const hint = `Batches, heads and positions are those of ${of}, in any order; leave out the axis of batch or head if there is only one.`;
     return refuseIn(source, "SHAPE_MISMATCH", message, hint);
   }
   const own =

@@ -54,12 +54,12 @@ function inPages(array: NdArray, table: MemberOfSource): NdArray {
   const pages = arrayOf(table.value);
   const [count, size, ...rest] = array.shape;
   if (array.shape.length !== 4 || pages?.shape.length !== 2) {
-    const message = `${table.key} is ${axesOf(table.value).join("×")}, and the cache ${array.shape.join("×")}.`;
+    const message = `${table.key} is ${axesOf(table.value).join("×")}, but the cache is ${array.shape.join("×")}.`;
     return refuseIn(
       table.parsed.source.name,
       "SHAPE_MISMATCH",
       message,
-      "A table of pages is batches × pages, the cache pages × positions × kv heads × columns.",
+      "A page table is batches × pages; its cache is pages × positions × kv heads × columns.",
     );
   }
   const [batches, most] = pages.shape;
@@ -97,7 +97,7 @@ function append(gathered: Gathered): void {
   }
   if (grown === 0) return;
   const behind = lengths?.key ?? "all of them";
-  notices.push(`appended ${grown} to the keys and values of the cache, behind ${behind}`);
+  notices.push(`appended ${grown} to the keys and values of the cache, after ${behind}`);
   if (!filled) return;
   const grownBy = Float64Array.from(filled, (length) => length + grown);
   members[members.indexOf(lengths)] = { ...lengths, value: rowValue(lengths.value.start, grownBy) };
@@ -117,12 +117,12 @@ function appended(
     added.shape.length === shape.length && added.shape.every((size, at) => at === axis || size === shape[at]);
   const isRoom = filled === undefined || filled.every((first) => first + count <= shape[axis]);
   if (!isLike || !isRoom) {
-    const message = `it is ${shape.join("×")}, and ${added.shape.join("×")} is to be appended to it${isRoom ? "" : ` behind ${filled?.join(", ")}`}.`;
+    const message = `it is ${shape.join("×")}, and ${added.shape.join("×")} cannot be appended to it${isRoom ? "" : ` after ${filled?.join(", ")}`}.`;
     refuseIn(
       "the cache",
       "SHAPE_MISMATCH",
       message,
-      "Both have the same axes, and the cache has room for what is appended.",
+      "Both need the same axes, and the cache needs room for the new rows.",
     );
   }
   const numbers = new Float64Array(countOf(whole));
@@ -164,7 +164,7 @@ function scaled(array: NdArray, scale: MemberOfSource): NdArray {
   const all = numbersIn(scale);
   const [factor] = all;
   if (all.length === 0 || all.some((one) => one !== factor)) {
-    const message = `${scale.key} holds ${all.length} numbers, which are not the same.`;
+    const message = `${scale.key} has ${all.length} different numbers.`;
     return refuseIn(
       scale.parsed.source.name,
       "BAD_VALUE",

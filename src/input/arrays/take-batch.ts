@@ -59,6 +59,6 @@ function gradientOf(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Pa
   if (!value || axesOf(given.value).length <= 2) return given;
   const laid = layAnswer("output", value.array, arrays);
   if (!laid)
-    refuseMatrix(given, "it has to lie as the output does: batches, heads and positions are those of query");
+    refuseMatrix(given, "it needs the layout of the output: batches, heads and positions are those of query");
   return { ...given, value: matricesIn({ ...value, array: laid.part(batch, head) }), isPerHead: true };
 }

@@ -3,7 +3,7 @@ export type BinaryKind = "npy" | "npz" | "safetensors" | "legacy torch" | "pickl
 
 type ForeignKind = keyof typeof FOREIGN;
 
-const PHOTO = "Type its numbers into a text file, or paste what a text recognition makes of it.";
+const PHOTO = "Type its numbers into a text file, or paste the result of a text recognition.";
 
 /** What to do with files that people have and that are not read. */
 export const FOREIGN = {
@@ -11,7 +11,7 @@ export const FOREIGN = {
   HDF5: "Save the arrays with np.savez (h5py reads them; MATLAB: save('-v7') and scipy.io.loadmat).",
   "MATLAB's MAT": "Save the matrix as text: writematrix(A, 'a.csv'), or paste mat2str(A).",
   GGUF: "Save the tensors as .safetensors.",
-  PDF: "Save it as text or as .docx where it was made, or copy its numbers into a text file (pdftotext -layout FILE).",
+  PDF: "Save it as text or .docx in the program that wrote it, or copy its numbers into a text file (pdftotext -layout FILE).",
   PNG: PHOTO,
   JPEG: PHOTO,
   GIF: PHOTO,

@@ -17,7 +17,7 @@ const MAGIC = [0x93, ...Buffer.from("NUMPY")];
 /** A header says no more than a type and a shape; NumPy itself refuses more than 10 000 bytes. */
 const LONGEST_HEADER = 1 << 16;
 
-const NO_NPY = "The file is damaged, or no .npy file: save it again with np.save.";
+const NO_NPY = "The file is damaged, or not a .npy file: save it again with np.save.";
 
 function startsLikeNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, at) => bytes[at] === byte);
@@ -40,7 +40,7 @@ export function readNpyHeader(bytes: Uint8Array, place: Place): NpyHeader | unde
   const textStart = version === 1 ? 10 : 12;
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > LONGEST_HEADER) {
-    refuseBinary(place, "SYNTAX", `a header of ${length} bytes is no header of an array (byte 8).`, NO_NPY);
+    refuseBinary(place, "SYNTAX", `a header of ${length} bytes cannot belong to an array (byte 8).`, NO_NPY);
   }
   const dataStart = textStart + length;
   if (bytes.length < dataStart) return undefined;
@@ -116,7 +116,7 @@ function readDict(text: string, start: number, place: Place): Dict {
     shape.length <= MOST_AXES
   )
     return { descr, fortran, shape };
-  const message = `the header (from byte ${start} on) does not say descr, fortran_order and shape alone, each of its kind.`;
+  const message = `the header (from byte ${start} on) must have exactly descr, fortran_order and shape, each of its type.`;
   return refuseBinary(place, "SYNTAX", message, NO_NPY);
 }
 
@@ -124,7 +124,7 @@ const AS_PYTHON = { subject: "it", decimalComma: false, header: undefined, empty
 
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   c: "complex numbers",
-  O: "Python objects, which are not opened",
+  O: "Python objects, which qkv does not open",
   S: "bytes",
   a: "bytes",
   U: "text",
@@ -147,7 +147,7 @@ function elementType(descr: string, place: Place): Pick<NpyHeader, "type" | "lit
     const hint = "Save it as numbers: np.save('q.npy', array.astype('float64')).";
     refuseBinary(place, "NOT_A_NUMBER", message, hint);
   }
-  return refuseBinary(place, "SYNTAX", `${shown} is no type of numbers that .npy files have.`, NO_NPY);
+  return refuseBinary(place, "SYNTAX", `${shown} is not a number type of .npy files.`, NO_NPY);
 }
 
 /** The array of a .npy file. Throws SYNTAX or NOT_A_NUMBER before anything is made of its numbers. */

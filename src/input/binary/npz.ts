@@ -75,6 +75,6 @@ const OFFICE_DOCUMENT = [
 ] as const;
 
 const NO_ARRAYS = [
-  "this zip archive holds no .npy file.",
+  "this zip archive has no .npy file.",
   "Save the arrays with np.savez('problem.npz', query=q, key=k, value=v).",
 ] as const;

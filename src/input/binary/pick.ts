@@ -24,7 +24,7 @@ export function splitPick(given: string): { readonly path: string; readonly text
 export function pickIndices(text: string | undefined, place: Place): readonly number[] | undefined {
   if (text === undefined) return undefined;
   if (INDICES.test(text)) return readIndices(text);
-  const message = `"${text}" is no slice of it: the file holds one array, without a name.`;
+  const message = `"${text}" is not a slice of it: the file has one array, without a name.`;
   const hint = `Write an index for each axis before the last two: ${place.source}:0,3.`;
   return refuseBinary(place, "BAD_VALUE", message, hint);
 }
@@ -40,7 +40,7 @@ export function pickNamed(text: string | undefined, names: readonly string[], pl
   const word = INDICES.test(indices) ? name : text;
   const near = nearest(word, names);
   const hint = near === undefined ? `Its arrays are: ${listed(names)}.` : `Did you mean "${near}"?`;
-  return refuseBinary(place, "UNKNOWN_KEY", `it holds no array "${word}".`, hint);
+  return refuseBinary(place, "UNKNOWN_KEY", `it has no array "${word}".`, hint);
 }
 
 /** The name that a pick starts with, if it has one: `wq` of `wq:0,3`. */

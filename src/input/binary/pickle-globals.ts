@@ -40,7 +40,7 @@ const GLOBALS: Readonly<Record<string, Callable["call"]>> = {
   "numpy.dtype": ([code]) => typeOf(String(code)),
   // How older protocols write bytes: as text of one sign a byte.
   "_codecs.encode": ([text, encoding]) => {
-    if (typeof text !== "string" || encoding !== "latin1") throw new UnreadablePickle("bytes are no latin1");
+    if (typeof text !== "string" || encoding !== "latin1") throw new UnreadablePickle("bytes are not latin1");
     return { kind: "bytes", bytes: Buffer.from(text, "latin1") };
   },
 };
@@ -70,7 +70,7 @@ function storageType(global: string): ElementType | undefined {
 
 function pairOf(pair: Pickled): [string, Pickled] {
   if (Array.isArray(pair) && pair.length === 2 && typeof pair[0] === "string") return [pair[0], pair[1]];
-  throw new UnreadablePickle("a dictionary is not made of names with values");
+  throw new UnreadablePickle("a dictionary has something other than names with values");
 }
 
 /** `('storage', torch.FloatStorage, '0', 'cpu', 4)` */
@@ -85,7 +85,7 @@ function makeView([given, offset, shape, strides]: readonly Pickled[]): View {
   const storage = madeOf(given, "storage");
   if (storage && isSizes([offset]) && isSizes(shape) && isSizes(strides) && shape.length === strides.length)
     return { kind: "tensor", storage, offset: Number(offset), shape, strides };
-  throw new UnreadablePickle("a tensor is not made of a storage, an offset, sizes and strides");
+  throw new UnreadablePickle("a tensor does not have a storage, an offset, sizes and strides");
 }
 
 const OBJECTS = "O";
@@ -126,7 +126,7 @@ function emptyArray(): NumpyArray {
 function bytesOf(value: Pickled | undefined): Uint8Array {
   const made = madeOf(value, "bytes");
   if (made) return made.bytes;
-  throw new UnreadablePickle("the numbers of an array are no bytes");
+  throw new UnreadablePickle("the numbers of an array are not bytes");
 }
 
 /** One number, as NumPy's scalars hold it. */

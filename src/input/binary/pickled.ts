@@ -33,7 +33,7 @@ export function arraysOf(content: Pickled, storages: Storages, place: Place): Te
   const plain = new Map<string, ScalarValue>();
   listContent(content, "", { views, plain, left: MOST_VALUES }, place);
   if (views.size === 0 && plain.size === 0)
-    refuseBinary(place, "EMPTY_MATRIX", "the file holds no tensor.", "Save at least one.");
+    refuseBinary(place, "EMPTY_MATRIX", "the file has no tensor.", "Save at least one.");
   return {
     names: [...views.keys()],
     plain,
@@ -58,8 +58,8 @@ export function readingPickle<T>(place: Place, what: string, read: () => T): T {
     const { global, message } = error;
     if (global === undefined) return refuseBinary(place, "SYNTAX", `${what}: ${message}.`, DAMAGED);
     const name = JSON.stringify(global.slice(0, 80));
-    const refusal = `it holds an object of ${name}, and only tensors, dictionaries, lists, numbers and text are opened.`;
-    const hint = "Save the tensors alone: torch.save({'q': q, 'k': k, 'v': v}, 'dump.pt').";
+    const refusal = `it has an object of ${name}; qkv opens only tensors, dictionaries, lists, numbers and text.`;
+    const hint = "Save only the tensors: torch.save({'q': q, 'k': k, 'v': v}, 'dump.pt').";
     return refuseBinary(place, "SYNTAX", refusal, hint);
   }
 }
@@ -77,7 +77,7 @@ interface Listing {
 function listContent(value: Pickled, name: string, listing: Listing, place: Place): void {
   listing.left--;
   if (listing.left < 0 || name.split(".").length > MOST_LEVELS)
-    refuseBinary(place, "SYNTAX", "it holds too many values within values.", "Save the tensors alone.");
+    refuseBinary(place, "SYNTAX", "its values are nested too deep.", "Save only the tensors.");
   const within = (key: string | number) => (name === "" ? String(key) : `${name}.${key}`);
   if (value instanceof Map || Array.isArray(value)) {
     for (const [key, item] of value.entries()) listContent(item, within(key), listing, place);

@@ -28,7 +28,7 @@ export async function readBinary(
   const kind = binaryKind(bytes, source);
   const place: Place = { source };
   if (isForeign(kind)) {
-    const message = `this is a file in ${kind} format, which is not read.`;
+    const message = `this is a file in ${kind} format, which qkv does not read.`;
     return refuseBinary(place, "SYNTAX", message, FOREIGN[kind]);
   }
   const file = await openTensors(bytes, source, kind);

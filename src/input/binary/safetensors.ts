@@ -67,13 +67,13 @@ function readHeader(bytes: Uint8Array, place: Place) {
   const plain = new Map<string, ScalarValue>();
   let about: Uint8Array | undefined;
   if (header.kind !== "object")
-    return refuseBinary(place, "SYNTAX", "the header is no JSON object.", DAMAGED);
+    return refuseBinary(place, "SYNTAX", "the header is not a JSON object.", DAMAGED);
   for (const [name, { value }] of header.entries) {
     if (name === "__metadata__") about = takeMetadata(value, plain);
     else described.set(name, describe(plainValue(value), { ...place, member: name }));
   }
   if (described.size > 0) return { described, plain, about };
-  return refuseBinary(place, "EMPTY_MATRIX", "the file holds no tensor.", "Save at least one.");
+  return refuseBinary(place, "EMPTY_MATRIX", "the file has no tensor.", "Save at least one.");
 }
 
 /** Metadata is text: what is a number or a truth may be a setting, all else is about the file. Gives what a run says of itself. */
@@ -93,7 +93,7 @@ function describe(given: unknown, place: Place): Described {
   }
   const [from, to] = offsets;
   if (offsets.length !== 2 || from > to) {
-    refuseBinary(place, "SYNTAX", `data_offsets [${offsets.join(", ")}] are no place in the file.`, DAMAGED);
+    refuseBinary(place, "SYNTAX", `data_offsets [${offsets.join(", ")}] are not inside the file.`, DAMAGED);
   }
   return { dtype, shape, from, to };
 }
@@ -107,12 +107,12 @@ function checkGaps(described: ReadonlyMap<string, Described>, length: number, pl
         to > length
           ? `ends at byte ${to} of ${length}`
           : `starts at byte ${from}, where ${end} is the next free one`;
-      refuseBinary({ ...place, member: name }, "SYNTAX", `the tensor ${what} behind the header.`, DAMAGED);
+      refuseBinary({ ...place, member: name }, "SYNTAX", `the tensor ${what} after the header.`, DAMAGED);
     }
     end = to;
   }
   if (end === length) return;
-  refuseBinary(place, "SYNTAX", `${length - end} bytes stand behind the last tensor.`, DAMAGED);
+  refuseBinary(place, "SYNTAX", `${length - end} bytes follow the last tensor.`, DAMAGED);
 }
 
 function openTensor(

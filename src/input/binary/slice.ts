@@ -10,7 +10,7 @@ import { numbersReader, shapeName, type Tensor } from "./tensor.js";
 export function valueOfTensor(tensor: Tensor, indices: readonly number[] = []): NumbersValue | ArrayValue {
   const { shape, place, type } = tensor;
   if (shape.includes(0)) {
-    const message = `the array is ${shapeName(shape)}: it holds no numbers.`;
+    const message = `the array is ${shapeName(shape)}: it has no numbers.`;
     refuseBinary(place, "EMPTY_MATRIX", message, "Save numbers in it.");
   }
   checkIndices(tensor, indices);
@@ -51,7 +51,7 @@ export function amongAxes(shape: readonly number[], picked: number, isBatch = fa
 
 function checkIndices({ place, shape }: Tensor, indices: readonly number[]): void {
   if (indices.length > shape.length) {
-    const message = `the array is ${shapeName(shape)}: it has ${shape.length} axes, and ${indices.length} indices are given.`;
+    const message = `the array is ${shapeName(shape)}: it has ${shape.length} axes, but ${indices.length} indices are given.`;
     refuseBinary(place, "SHAPE_MISMATCH", message, "Give an index for each axis before the last two.");
   }
   const axis = indices.findIndex((index, place) => index >= shape[place]);

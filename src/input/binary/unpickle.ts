@@ -87,7 +87,7 @@ const OPCODES: Readonly<Record<string, Work>> = {
   }),
   R: pushing((machine) => {
     const [callable, args] = popSome(machine, 2);
-    if (!isCallable(callable) || !Array.isArray(args)) return fail("what is called is no function");
+    if (!isCallable(callable) || !Array.isArray(args)) return fail("the called object is not a function");
     return callable.call(args);
   }),
   // The state of an object: what an array holds. Of others, such as the `_metadata` of a state dict, nothing that is read depends on it.
@@ -197,17 +197,17 @@ function recall({ memo }: Machine, index: number): Pickled {
 
 function appendTo(machine: Machine, values: readonly Pickled[]): void {
   const list = top(machine);
-  if (!Array.isArray(list)) fail("what is appended to is no list");
+  if (!Array.isArray(list)) fail("the object of an append is not a list");
   for (const value of values) list.push(value);
 }
 
 function setItems(machine: Machine, items: readonly Pickled[]): void {
   const dictionary = top(machine);
-  if (!(dictionary instanceof Map)) fail("what is added to is no dictionary");
+  if (!(dictionary instanceof Map)) fail("the object of a setitem is not a dictionary");
   for (let at = 0; at + 1 < items.length; at += 2) {
     const key = items[at];
     if (typeof key !== "string" && typeof key !== "number")
-      fail("a key of a dictionary is no text and no number");
+      fail("a key of a dictionary is neither text nor a number");
     dictionary.set(String(key), items[at + 1]);
   }
 }

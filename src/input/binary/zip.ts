@@ -46,7 +46,7 @@ export function listZip(bytes: Uint8Array, place: Place): readonly ZipEntry[] {
   for (let count = 0; count < directory.count; count++) {
     const entry = readEntry(view, at, directory, place);
     checkName(entry.name, place);
-    if (names.has(entry.name)) refuseArchive(place, `"${entry.name}" stands in it twice`, "DUPLICATE_KEY");
+    if (names.has(entry.name)) refuseArchive(place, `it has "${entry.name}" twice`, "DUPLICATE_KEY");
     names.add(entry.name);
     found.push(entry);
     at = entry.next;
@@ -97,7 +97,7 @@ function findDirectory(view: DataView, place: Place): Directory {
 
 function readEntry(view: DataView, at: number, directory: Directory, place: Place): Located {
   if (at + ENTRY_LENGTH > directory.end || view.getUint32(at, true) !== DIRECTORY_ENTRY) {
-    refuseArchive(place, `no entry of its directory stands at byte ${at}`);
+    refuseArchive(place, `its directory has no entry at byte ${at}`);
   }
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
   const [crc, packedSize, size] = [16, 20, 24].map((offset) => view.getUint32(at + offset, true));
@@ -107,7 +107,7 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
   const from = view.getUint32(at + 42, true);
   const nameAt = at + ENTRY_LENGTH;
   const next = nameAt + nameLength + extraLength + commentLength;
-  if (next > directory.end) refuseArchive(place, `an entry of its directory does not end (byte ${at})`);
+  if (next > directory.end) refuseArchive(place, `an entry of its directory is cut off (byte ${at})`);
   const name = textAt(view, nameAt, nameLength);
   const fail = (message: string, hint: string): never => refuseBinary(place, "SYNTAX", message, hint);
   if ([packedSize, size, from].includes(ZIP64)) fail(TOO_LARGE, place.again ?? ONE_BY_ONE);
@@ -152,8 +152,8 @@ function checkName(name: string, place: Place): void {
   const isPlain =
     name !== "" && !/^[/\\]|^[A-Za-z]:|\\|\p{Cc}/u.test(name) && !name.split("/").includes("..");
   if (isPlain) return;
-  const message = `the archive holds a file with the name ${JSON.stringify(name.slice(0, 80))}, which leads out of it.`;
-  const hint = "Archives that programs write have plain names; this one is not to be trusted.";
+  const message = `the archive has a file with the name ${JSON.stringify(name.slice(0, 80))}, which points outside of it.`;
+  const hint = "Programs write plain names into archives; do not trust this one.";
   refuseBinary(place, "SYNTAX", message, hint);
 }
 

@@ -34,7 +34,7 @@ export function readCall(scan: BracketScan, readers: Readers): Value | undefined
   if (isScalarType(name) && name !== "float") return readScalarCall(scan, start, readers);
   scan.position = start;
   if (isCellFunction(name)) return undefined;
-  const message = `"${name}" is no constructor of an array: what it makes of its arguments is not known here.`;
+  const message = `"${name}" is no constructor of an array: qkv does not know what it does with its arguments.`;
   return fail(scan, start, message, PASTE_PRINTED);
 }
 
@@ -42,7 +42,7 @@ function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): 
   const value = nested();
   skipGap(scan);
   if (value.kind === "scalar" && accept(scan, /\)/y)) return value;
-  return fail(scan, start, "one number and ) should stand in these parentheses.", "Write the number itself.");
+  return fail(scan, start, "one number and ) are expected in these parentheses.", "Write the number itself.");
 }
 
 /**
@@ -57,7 +57,7 @@ function readArguments(scan: BracketScan, name: string, start: number, { nested 
   const exponent = accept(scan, /1(?:\.0*)?e([-+][0-2]?\d{1,2}) \*\s*(?=\[)/y)?.[1];
   eachArgument(scan, (key) => {
     if (key !== undefined && /^(?:nrow|ncol|byrow|dim)$/.test(key)) {
-      const message = `"${key}" arranges the numbers in another way than they stand here.`;
+      const message = `"${key}" arranges the numbers in another way.`;
       fail(scan, scan.position, message, PASTE_PRINTED);
     }
     if (key === "shape" || key === "size") sizes = dimensionsIn(skipArgument(scan, open));
@@ -68,13 +68,13 @@ function readArguments(scan: BracketScan, name: string, start: number, { nested 
       fail(scan, scan.position, message, "Give the rows as one list.");
     }
   });
-  if (!array) fail(scan, start, `${name}(…) holds no array that is printed whole.`, "Print a dense array.");
+  if (!array) fail(scan, start, `${name}(…) has no completely printed array.`, "Print a dense array.");
   if (sizes) checkShape(scan, start, sizes, array);
   if (exponent !== undefined) multiply(scan, array, Number(exponent));
   // JavaScript's `new Float64Array(3)` holds three zeros; JAX prints a single number with its type.
   const mayBeLength = name.endsWith("Array") && !scan.text.slice(start, scan.position).includes("dtype");
   if (array.kind === "scalar" && mayBeLength)
-    fail(scan, start, `${name}(…) of one number may be an array of that length.`, PASTE_PRINTED);
+    fail(scan, start, `${name}(…) of one number may be an array of this length.`, PASTE_PRINTED);
   return array;
 }
 
@@ -94,7 +94,7 @@ export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
   const { position: start } = scan;
   const about = accept(scan, /<tf\.(?:Tensor|Variable)\b[^<>]*?\bnumpy=/y)?.[0];
   if (about === undefined) {
-    const message = "no array is printed in these angle brackets.";
+    const message = "there is no array in these angle brackets.";
     fail(scan, start, message, "Print the numbers, as .numpy() gives them.");
   }
   noteForm(scan, "TensorFlow tensor");

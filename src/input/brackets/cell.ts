@@ -11,8 +11,8 @@ export function readBracketCell(scan: BracketScan): ScalarValue {
   const start = scan.position;
   const end = quickEnd(scan) ?? cellEnd(scan);
   if (end === start) {
-    const hint = "Every bracket that is opened must be closed by its own kind.";
-    fail(scan, start, `a value should stand here, but ${foundText(scan)}.`, hint);
+    const hint = "Close every bracket with its own kind.";
+    fail(scan, start, `a value is expected here, but ${foundText(scan)}.`, hint);
   }
   scan.position = end;
   scan.spans?.push({ start, end });
@@ -62,7 +62,7 @@ function checkSuffix(scan: BracketScan, start: number, written: string): void {
   const isSize = suffix === "32" || suffix === "64";
   if (!isSize && (/^(?:C|Go|Java|Rust) literal$/.test(form) || text.trimStart().startsWith("{"))) {
     const message = `"${shorten(written, 40)}" is not a number.`;
-    fail(scan, start, message, "Only in Julia an exponent may stand behind the f.", "NOT_A_NUMBER");
+    fail(scan, start, message, "Only Julia allows an exponent after the f.", "NOT_A_NUMBER");
   }
   if (suffix !== "32" || form === "Rust literal" || !/^[-+]?[\d.]+$/.test(number)) return;
   const message = `"${written}" may be ${number} (in Rust) or ${number}e32 (in Julia).`;

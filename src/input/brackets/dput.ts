@@ -33,7 +33,7 @@ export function readDput(scan: BracketScan, start: number, nested: () => Value):
     else if (key === "byrow" && /^(?:T|TRUE|F|FALSE)$/.test(text)) isByRow = text.startsWith("T");
     else if (/^\.?dim$/i.test(key)) dimensions = dimensionsOf(scan, position, text);
     else if (!ATTRIBUTES.test(key)) {
-      const message = `what ${key} = ${text} makes of the numbers is not known here.`;
+      const message = `qkv does not know what ${key} = ${text} does with the numbers.`;
       fail(scan, position, message, "Paste the matrix that R prints.");
     }
   });
@@ -81,7 +81,7 @@ function numbersOf(scan: BracketScan, nested: () => Value): NumbersValue {
   if (value?.kind === "scalar" && typeof value.value === "number") {
     return rowValue(start, Float64Array.of(value.value));
   }
-  const message = "numbers should stand here, as c(…) writes them.";
+  const message = "numbers are expected here, as c(…) writes them.";
   return fail(scan, start, message, "Leave out columns of text.", "NOT_A_NUMBER");
 }
 

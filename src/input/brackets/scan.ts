@@ -71,7 +71,7 @@ export function skipGap(scan: BracketScan, slashes = true): boolean {
     else if (sign === "#" || sign === "%" || (slashes && text.startsWith("//", at))) {
       const end = lineEnd(text, at);
       if (NUMBERS.test(text.slice(at, Math.min(end, at + 80)))) {
-        const message = `"${sign}" starts a comment here, but numbers stand in it.`;
+        const message = `"${sign}" starts a comment here, but the comment has numbers.`;
         const hint = "Remove the comment, or the sign before the numbers.";
         fail(scan, at, message, hint, "AMBIGUOUS");
       }
@@ -132,7 +132,7 @@ export function foundText(scan: BracketScan, at = scan.position): string {
 export function expect(scan: BracketScan, pattern: RegExp, what: string, hint: string): RegExpExecArray {
   return (
     accept(scan, pattern) ??
-    fail(scan, scan.position, `${what} should stand here, but ${foundText(scan)}.`, hint)
+    fail(scan, scan.position, `${what} is expected here, but ${foundText(scan)}.`, hint)
   );
 }
 

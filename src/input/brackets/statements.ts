@@ -33,7 +33,7 @@ export function readStatements(scan: BracketScan): Statements {
   }
   const [first, ...others] = statements;
   if (!first)
-    fail(scan, 0, `${scan.options.subject}: no array stands in this text.`, "Give the numbers themselves.");
+    fail(scan, 0, `${scan.options.subject}: this text has no array.`, "Give the numbers themselves.");
   if (others.length === 0) {
     const { name, nameStart: start, value } = first;
     return { value, unwrapped: false, assigned: name === undefined ? undefined : { name, start } };
@@ -74,9 +74,9 @@ function readStatement(scan: BracketScan): Statement {
 function hintBehind(scan: BracketScan, end: number): string {
   const rest = decoded(scan, end, end + 12);
   return /^\s*(?:\.T\b|'|\.'|\^T|\.t\(\)|ᵀ)/.test(rest)
-    ? `To use it transposed, paste it without that and say ${setting("transpose")} with its name.`
+    ? `To use it transposed, paste it without that and add ${setting("transpose")} with its name.`
     : /^\s*[.*/+@^-]/.test(rest)
-      ? "Nothing is computed with a matrix here: paste the numbers that come of it."
+      ? "qkv does not compute with matrices here: paste the result."
       : "Give one matrix, or several with names: Q = [1 0; 0 1]; K = [1 1; 0 1].";
 }
 

@@ -59,7 +59,7 @@ function readItems(scan: BracketScan, list: OpenList): Value {
       if (separator !== "" || row.length === 0)
         row.push(emptyCell(scan, sign, separator || text[list.start]));
       if (sign === ";" && list.semicolon === "repeats") {
-        const message = "behind this semicolon Rust is told how often to repeat the value.";
+        const message = "after this semicolon Rust expects how often to repeat the value.";
         fail(scan, scan.position, message, "Write every number: vec![0.0, 0.0, 0.0].");
       }
       if (sign === ";" && list.semicolon !== "separates") rows.push([]);
@@ -88,7 +88,7 @@ function packItems(
   if (rows.length > 1 && list.close !== "}" && list.close !== ")") noteForm(scan, "MATLAB literal");
   else noteList(scan, list, commas);
   if (rows.length > 1 && rows.some((row) => row.length > 1 && row.some((item) => item.kind !== "scalar"))) {
-    const message = `${subject}: blocks stand side by side in these brackets.`;
+    const message = `${subject}: these brackets have blocks side by side.`;
     fail(scan, list.start, message, "Write the rows of the whole matrix.");
   }
   // `[[1; 2]; [3; 4]]` has two rows in OCaml, and one column in MATLAB.

@@ -60,7 +60,7 @@ function openArchive(path: string, files: Files, zlib: Zlib): readonly Archive[]
   if (!listed || archiveKind(listed, zlib, place) !== "hand-ins") return [];
   const entries = listed.filter(({ name }) => isHandedIn(name));
   if (entries.length > MOST_FILES) {
-    const message = `it holds ${entries.length} files; up to ${MOST_FILES} are read.`;
+    const message = `it has ${entries.length} files; qkv reads up to ${MOST_FILES}.`;
     refuseBinary(place, "SYNTAX", message, "Unpack it, and name folders of it.");
   }
   refuseBomb(entries, place);
@@ -78,13 +78,13 @@ function refuseBomb(entries: readonly ZipEntry[], place: Place): void {
   );
   if (size <= LARGE || size <= packed * MOST_INFLATION) return;
   const message = `its files unpack from ${packed} bytes to ${size}, more than ${MOST_INFLATION} times as many.`;
-  refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files that are meant.");
+  refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files.");
 }
 
 function unpacked(archive: string, entry: ZipEntry, zlib: Zlib): Stored {
-  const place = { source: `${archive}/${entry.name}`, again: "Ask for it again." };
+  const place = { source: `${archive}/${entry.name}`, again: "Ask the sender for a new copy." };
   if (/\.zip$/i.test(entry.name) || isArchiveOfArchives(entry)) {
-    const message = "this is an archive within an archive, which is not opened.";
+    const message = "this is an archive within an archive, which qkv does not open.";
     refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files in it.");
   }
   return storedBytes(unpackEntry(entry, zlib, place));

@@ -31,7 +31,7 @@ function textOfLines({ name, kind }: Source, { lines }: ContainerText): Source {
   const long = lines.find(({ text }) => text.length > LONGEST_LINE);
   if (long) {
     const message = `${long.where ?? `line ${long.number}`} in it has more than ${LONGEST_LINE} characters.`;
-    refuseIn(name, "SYNTAX", message, "Keep the answers, and a line for each row.");
+    refuseIn(name, "SYNTAX", message, "Keep only the answers, one row per line.");
   }
   const text = lines.map((line) => line.text.replace(LONG_BLANK, " ".repeat(60))).join("\n");
   return { name, kind, bytes: Buffer.from(text, "utf8"), places: lines };

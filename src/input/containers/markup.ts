@@ -58,12 +58,12 @@ const openElement = (name: string, attributes: Element["attributes"], start: num
 
 function refuseSize(place: Place): never {
   const message = `it has more than ${MOST_ELEMENTS} cells, words and marks.`;
-  const hint = "Keep the part that is meant, or save the numbers as CSV.";
+  const hint = "Keep only the part with the matrix, or save the numbers as CSV.";
   return refuseBinary(place, "SYNTAX", message, hint);
 }
 
 function refuseDepth(place: Place): never {
-  const message = `its elements nest more than ${MOST_DEPTH} deep, as no program writes them.`;
+  const message = `its elements nest more than ${MOST_DEPTH} deep; no program writes that.`;
   return refuseBinary(place, "SYNTAX", message, "Save the numbers as text.");
 }
 

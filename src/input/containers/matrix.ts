@@ -18,8 +18,8 @@ export async function readTableOf(source: Source, options: FormOptions): Promise
   if (!read) return undefined;
   const place = { source: source.name };
   if (read.form === "Jupyter notebook") {
-    const message = "this is a notebook, which is not one matrix.";
-    const hint = `As a sheet it is read: qkv check problem.json ${source.name}. For a matrix use np.save, or paste its numbers.`;
+    const message = "this is a notebook, not one matrix.";
+    const hint = `qkv reads it as a sheet: qkv check problem.json ${source.name}. For a matrix use np.save, or paste its numbers.`;
     return refuseBinary(place, "SYNTAX", message, hint);
   }
   const table = chooseTable(read, source);
@@ -40,14 +40,14 @@ function chooseTable({ tables, form }: ContainerText, { name, pick }: Source): T
   }
   const [first, second] = filled;
   if (first === undefined) {
-    const hint = "Put the numbers into a table, a number a cell, or save them as text.";
-    return refuseBinary(place, "EMPTY_MATRIX", `this ${form} holds no table of numbers.`, hint);
+    const hint = "Put the numbers into a table, one number per cell, or save them as text.";
+    return refuseBinary(place, "EMPTY_MATRIX", `this ${form} has no table of numbers.`, hint);
   }
   if (second === undefined) return first;
-  const message = `it holds ${filled.length} tables of numbers: ${listed(filled.map(({ where }) => where))}.`;
+  const message = `it has ${filled.length} tables of numbers: ${listed(filled.map(({ where }) => where))}.`;
   const hint =
     names.length > 1
-      ? `Name the sheet that is meant: ${names
+      ? `Name the sheet: ${names
           .slice(0, 3)
           .map((one) => shellWord(`${name}:${one}`))
           .join(" ")}`

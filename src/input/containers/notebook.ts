@@ -18,7 +18,7 @@ export function readNotebook(text: string, place: Place): ContainerText {
     if (source.trim() !== "") push(source, where);
     for (const output of listOf(cell.outputs)) {
       const said = outputText(output);
-      if (said === undefined) left.push(`what ${where} drew or failed with`);
+      if (said === undefined) left.push(`the pictures or errors of ${where}`);
       else if (said.trim() !== "") push(said, `${where}, output`);
     }
   }

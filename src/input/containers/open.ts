@@ -12,7 +12,7 @@ import type { Numbers } from "./sheets.js";
  */
 export async function openContainer(source: Source, numbers: Numbers): Promise<ContainerText | undefined> {
   const { bytes, name } = source;
-  const place: Place = { source: name, again: "Save it again with the program that made it." };
+  const place: Place = { source: name, again: "Save it again with the program that wrote it." };
   if (!source.isBinary) {
     const kind = textContainer(name, textOf(bytes, 0, Math.min(bytes.length, HEAD_BYTES)));
     if (kind === undefined) return undefined;
@@ -54,15 +54,15 @@ const UNREAD: Readonly<
   Record<Exclude<ArchiveKind, "docx" | "xlsx" | "odt" | "ods">, (name: string) => [string, string]>
 > = {
   slides: () => [
-    "these are slides, which are not read.",
+    "these are slides, which qkv does not read.",
     "Copy the numbers into a text file, or save the tables as .xlsx.",
   ],
   iwork: () => [
-    "this is a file of Pages, Numbers or Keynote, which is not read.",
+    "this is a file of Pages, Numbers or Keynote, which qkv does not read.",
     "Export it: File, Export To, Word or Excel or CSV.",
   ],
   "hand-ins": (name) => [
-    "this archive holds files, and no arrays.",
-    `If they are hand-ins: qkv check problem.json ${name}. Otherwise unpack it, and name the file that is meant.`,
+    "this archive has files, but no arrays.",
+    `If they are hand-ins: qkv check problem.json ${name}. Otherwise unpack it, and name the file.`,
   ],
 };

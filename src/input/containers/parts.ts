@@ -37,7 +37,7 @@ function refuseLarge({ name, size }: ZipEntry, place: Place): never {
 
 /** No office program declares any; they are how a small file becomes a huge one. */
 function refuseEntities({ name }: ZipEntry, place: Place): never {
-  const message = `"${name}" in it declares entities of its own, as no office program does.`;
+  const message = `"${name}" in it declares its own entities, which no office program does.`;
   return refuseBinary(place, "SYNTAX", message, "Save it again with an office program, or as text.");
 }
 

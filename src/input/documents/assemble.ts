@@ -115,7 +115,7 @@ function joinRows({ shape }: Item, pieces: readonly Take[]): Joined | undefined 
   if (!shape || rows.length === 0) return undefined;
   if (rows.length === shape.rows) return { cells: rows, from, replaced: [], doubts: [] };
   if (rows.length % shape.rows === 0) {
-    const doubts = [`${rows.length} rows were found, and the last ${shape.rows} are taken`];
+    const doubts = [`${rows.length} rows were found; qkv took the last ${shape.rows}`];
     return { cells: rows.slice(-shape.rows), from, replaced: [], doubts };
   }
   return { cells: rows, from, replaced: [], doubts: [fewerRows(rows.length, shape.rows)] };
@@ -145,13 +145,13 @@ function misshapen({ id, shape }: Item, pieces: readonly Take[], items: readonly
     (one) => one.isInput && one.id === "x" && one.shape?.rows === rows && one.shape.cols === cols,
   );
   const instead =
-    taken && id === "output" && !isTurned ? `, as V is: ${taken.id} may have been taken for V` : "";
+    taken && id === "output" && !isTurned ? `, as V is: ${taken.id} may have been read as V` : "";
   const size = `${shape.rows}×${shape.cols}`;
   const isCut = last.rows.some(({ before }) => ELLIPSIS.test(before.map(({ text }) => text).join("")));
   const doubts = [
     isCut
       ? `a program left out its middle: print all ${size} numbers`
-      : `it is ${rows}×${cols}, and here it is ${size}${turned}${instead}`,
+      : `it is ${rows}×${cols}, but here it is ${size}${turned}${instead}`,
   ];
   return { cells: last.cells, from: [last], replaced: [], doubts };
 }
@@ -171,7 +171,7 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
     from: [{ ...take, fit, total: take.total + FIT * (fit - take.fit) }, ...others],
   };
   const notes = misspelt.map(({ text, cell }) => `“${text}” was read as ${cell?.value}`);
-  if (layout === "turned") notes.push("transposed, as it stands on the sheet");
+  if (layout === "turned") notes.push("transposed, as on the sheet");
   return {
     item,
     cells,

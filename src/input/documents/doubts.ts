@@ -22,7 +22,7 @@ export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): reado
     ...rivals(placed, item, take),
     ...namesBeside(placed, item, take),
     ...(take.named < NAMED && take.fit <= SURE_FIT
-      ? ["nothing names it, and its numbers do not say it"]
+      ? ["it has no name, and its numbers do not show what it is"]
       : []),
   ];
 }
@@ -37,7 +37,7 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
     jumps.length > 1 &&
     Math.max(...jumps) - Math.min(...jumps) > UNEVEN_ROWS
   )
-    doubts.push("one row stands apart from the others");
+    doubts.push("one row is apart from the others");
   const isAgain = takes.some((other) => other.item === item && other !== take);
   const [first] = rows;
   const last = rows[rows.length - 1];
@@ -52,7 +52,7 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
     before.own.size === first.own.size &&
     (named < NAMED || isAgain) &&
     !isOther((other) => other.to === from);
-  if (isStep && (goesOnBehind || goesOnBefore)) doubts.push("more rows like these stand right beside it");
+  if (isStep && (goesOnBehind || goesOnBefore)) doubts.push("there are more rows like these right beside it");
   const later = takes.filter(
     (other) => other.item === item && other.layout === "rows" && (other.named > 0 || other.fit > 0),
   );
@@ -61,7 +61,7 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
   // What is called K^T is meant so.
   const isSaid = rows.every(({ isTurned }) => isTurned) || rows[0].isTurned;
   if (layout === "turned" && !isSaid && item.shape && item.shape.rows === item.shape.cols)
-    doubts.push("it is square, and was taken as transposed");
+    doubts.push("it is square, and was read as transposed");
   return doubts;
 }
 
@@ -123,5 +123,5 @@ export function doubtsOfParts({ from }: Joined): readonly string[] {
   // Rows of sentences, of which the first says what they are, and whose numbers are those of the step.
   const areTold = first.named >= NAMED && from.every(({ fit }) => fit > SURE_FIT);
   const isUneven = from.some(({ named, rows }) => named < NAMED || rows.length !== first.rows.length);
-  return isUneven && !areAlike && !areTold ? ["it was put together from rows that stand apart"] : [];
+  return isUneven && !areAlike && !areTold ? ["its rows were found in separate places"] : [];
 }

@@ -181,9 +181,9 @@ function refuseUnnamed(placed: Placed, places: Places, linesOfSettings: Readonly
   }
   const text = left.cells.map((token) => token.text).join(" ");
   const [message, hint] = left.isWorking
-    ? [`"${text}" is part of arithmetic, and not of an input.`, "Write down the numbers that come of it."]
+    ? [`"${text}" is part of a calculation, not of an input.`, "Write the results."]
     : [
-        `nothing says which matrix "${text}" belongs to.`,
+        `"${text}" belongs to no named matrix.`,
         "Write its name above it or before it, as in Q = [1 0; 0 1].",
       ];
   refuseAt(places.source, places.find(left.cells[0]).start, "AMBIGUOUS", message, hint);
@@ -213,7 +213,7 @@ function remarksOf(
     ...(saidOnSheet(text).unusual.some(({ key }) => key === "causal") &&
     !inputs.has("mask") &&
     !settings.some(({ key, entry }) => entry && /causal|window|mask/i.test(key))
-      ? [`a mask that it speaks of is given by ${setting("causal")} or ${setting("mask")}`]
+      ? [`it mentions a mask: give it with ${setting("causal")} or ${setting("mask")}`]
       : []),
   ];
 }

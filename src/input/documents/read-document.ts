@@ -162,7 +162,7 @@ function readHeads(sheet: SheetText, runs: readonly TitledRun[], subject: Subjec
     matrices: best.matrices.map((one) => (ofHeads(one) ? { ...one, firstHead } : one)),
   };
   if (!other) return reading;
-  const note = `the sheet was taken to count heads from ${firstHead}`;
+  const note = `qkv counted the heads of the sheet from ${firstHead}`;
   const matrices = reading.matrices.map((matrix) =>
     ofHeads(matrix) ? { ...matrix, notes: [...matrix.notes, note] } : matrix,
   );

@@ -85,7 +85,7 @@ export function doubtsOfUnused(
         areCellsOf(unusedSingles, sheet.expected.get(item.key)?.[0])),
   );
   const ofWorking = [
-    ...named.map(({ key }) => `${key} is named, and was not read`),
+    ...named.map(({ key }) => `${key} is named, but was not read`),
     ...ofSingles.map(({ key }) => `single numbers that may be ${key} were not read`),
   ];
   const ofBlocks = unused.flatMap((block) => {
@@ -117,7 +117,7 @@ export function doubtsOfUnused(
   const isAnew = (block: readonly TitledRun[]) => !matrices.some(({ cells }) => isRestated(block, cells));
   const left = count(unused.filter(isAnew).flatMap((block) => block.map(({ cells }) => cells)));
   const answered = count(matrices.flatMap(({ item, cells }) => (item.isInput ? [] : cells)));
-  const ofMost = left > answered ? [`${left} of its numbers were not read, and ${answered} were`] : [];
+  const ofMost = left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : [];
   return [...ofWorking, ...ofBlocks, ...ofMost];
 }
 
@@ -159,7 +159,7 @@ export function doubtsOfScorings({ lines }: Placed, earlier: Reading["earlier"])
   const titles = lines.filter(({ text }) => !/\d/.test(text)).flatMap(({ text }) => scorings.in(text) ?? []);
   if (new Set(titles).size < 2) return [];
   return earlier.map(
-    (one) => `${one.key} is worked for several scorings, and ${linesText(one.lines)} is not judged`,
+    (one) => `${one.key} is computed for several scorings, but ${linesText(one.lines)} is not judged`,
   );
 }
 

@@ -27,8 +27,8 @@ export function withoutNotes(source: Source): Source {
     const words = row.slice(note.index + note[0].length);
     if (words.trim() === "" || !isNumbers(numbers)) continue;
     if (startsLikeNumber(words) || /[\r\n]/.test(words)) {
-      const message = `"${shorten(row.trim(), 60)}" may hold a note behind its numbers, or more numbers.`;
-      const hint = "Leave the note out, or put it on a line of its own behind #.";
+      const message = `"${shorten(row.trim(), 60)}" may have a note after its numbers, or more numbers.`;
+      const hint = "Leave the note out, or put it on its own line after #.";
       refuseAt(source, start + Buffer.byteLength(row.slice(0, note.index)), "AMBIGUOUS", message, hint);
     }
     plain ??= Uint8Array.from(bytes);

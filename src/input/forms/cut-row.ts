@@ -42,7 +42,7 @@ function cutQuoted(line: Line, delimiter: Delimiter): readonly LineCell[] {
       cells.push({ text: inner.trim(), line, at: start, length: at - start });
     } else {
       for (; at < text.length && !isApart(at); at++)
-        if (text[at] === '"') fail(at, "a quote stands inside a cell.");
+        if (text[at] === '"') fail(at, "there is a quote inside a cell.");
       cells.push(pieceOf(line, start, at));
     }
     const behind = skipBlanks(at);

@@ -22,7 +22,7 @@ export function hasDecimalCommas({ source, cells, spanOf }: TextTable): boolean 
     const [cell] = commas;
     const row = cells.findIndex((one) => one.includes(cell));
     const message = `"${cell}" may be ${cell.replace(",", ".")} or ${cell.replaceAll(",", "")}.`;
-    const hint = `Say ${setting("decimalComma")} for the first, or write the number without thousands commas for the second.`;
+    const hint = `Add ${setting("decimalComma")} for the first, or write the number without thousands commas for the second.`;
     refuseAt(source, spanOf(row, cells[row].indexOf(cell)).start, "AMBIGUOUS", message, hint);
   }
   return cells.flat().every((cell) => NUMBER.test(cell));
@@ -72,6 +72,6 @@ export function refuseMixedCommas(source: Source, start: number, row: string): n
   const decimal = shown.replaceAll(/(?<=\d),(?=\d)/g, ".");
   const separate = shown.replaceAll(/(?<=[^;\s])[\s,]+/g, ", ");
   const message = `"${shown}" may be read with decimal commas (${decimal}) or with commas between cells (${separate}).`;
-  const hint = `Say ${setting("decimalComma")} for the first; for the second separate all cells alike.`;
+  const hint = `Add ${setting("decimalComma")} for the first; for the second use one separator between all cells.`;
   return refuseAt(source, start, "AMBIGUOUS", message, hint);
 }

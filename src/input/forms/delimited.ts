@@ -24,7 +24,7 @@ export const delimited: Form = {
     if (noted === source) return parseCells(source, plan, options);
     const own = planFor(noted, options);
     const parsed = parseNumbers(noted, own) ?? parseCells(noted, own, options);
-    return { ...parsed, remarks: [...parsed.remarks, "notes behind the rows dropped"] };
+    return { ...parsed, remarks: [...parsed.remarks, "notes after the rows dropped"] };
   },
 };
 
@@ -43,7 +43,7 @@ function checkFactor(source: Source, end: number, { subject }: FormOptions): voi
   const found = /^#[ \t]*[\d.]*e[-+]?\d+[ \t]*\*/im.exec(above);
   if (!found) return;
   const at = Buffer.byteLength(above.slice(0, found.index));
-  const message = `${subject}: this comment holds a factor of all numbers.`;
+  const message = `${subject}: this comment has a factor for all numbers.`;
   refuseAt(source, at, "SYNTAX", message, "Remove the # or the line.");
 }
 

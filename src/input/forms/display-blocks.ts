@@ -86,8 +86,8 @@ function describes(line: Line, block: Block, options: FormOptions): boolean {
   const columns = saidColumns(text);
   const changesFactor = factor !== undefined && block.exponent !== Number(factor);
   if (block.rows.length > 0 && (changesFactor || (columns && block.columns.length === 0)))
-    fail("rows stand above this line, of which it says nothing", "Paste the display as it was printed.");
-  if (/sparse|^\s*\(\d+,\s*\d+\)/i.test(text)) fail("this matrix is sparse", "Print it whole: full(A).");
+    fail("there are rows above this line that it does not mention", "Paste the display as it was printed.");
+  if (/sparse|^\s*\(\d+,\s*\d+\)/i.test(text)) fail("this matrix is sparse", "Print all of it: full(A).");
   if (factor !== undefined) block.exponent = Number(factor);
   if (columns) {
     block.rows = [];
@@ -135,8 +135,8 @@ function joinColumns(blocks: readonly ColumnBlock[], options: Pick<FormOptions, 
     const { line, first, last, rows } = block;
     const name = first === last ? `column ${first}` : `columns ${first} to ${last}`;
     if (blocks.length === 1)
-      fail(pieceOf(line), `only ${name} can be seen here, and this display goes on behind them`);
-    if (first !== next) fail(pieceOf(line), `column ${next} should stand here, not ${name}`);
+      fail(pieceOf(line), `only ${name} are visible, but the display has more columns`);
+    if (first !== next) fail(pieceOf(line), `column ${next} is expected here, not ${name}`);
     if (rows.length !== start.rows.length)
       fail(pieceOf(line), `${name} here: ${counted(rows.length, "row")}, but ${start.rows.length} above`);
     const odd = rows.find((row) => row.length !== last - first + 1);

@@ -63,8 +63,8 @@ function checkCorners(lines: readonly Line[], options: FormOptions): void {
   const opens = has(opening, first);
   if (opens && has(closing, last)) return;
   const [missing, side, line] = opens ? [closing, "below", last] : [opening, "above", first];
-  const what = `there is no ${missing}, so that rows may be missing ${side} this line`;
-  refuseCell(pieceOf(line), options, what, "Paste all of it, every number written out in its row.");
+  const what = `there is no ${missing}, so rows may be missing ${side} this line`;
+  refuseCell(pieceOf(line), options, what, "Paste the whole matrix, with every number in its row.");
 }
 
 interface DrawnRows {
@@ -83,7 +83,7 @@ function barRows(lines: readonly Line[], options: FormOptions): DrawnRows {
       rules.push({ above: all.length, isDouble: /[═=╪]/.test(text) && !/[╔╚┌└]/.test(text) });
     else if (BAR.test(text) && !OF_RULES.test(text)) all.push(cellsBetween(line));
     else if (!saidShape(text))
-      refuseCell(pieceOf(line), options, "this line is no row of the table", "Give the table alone.");
+      refuseCell(pieceOf(line), options, "this line is not a row of the table", "Give only the table.");
   }
   const inner = rules.filter(({ above }) => above > 0 && above < all.length);
   // A line below every row says nothing of the first; a double line does.
@@ -92,8 +92,8 @@ function barRows(lines: readonly Line[], options: FormOptions): DrawnRows {
   const first = Math.max(0, above - 1);
   const further = all.slice(0, first);
   const odd = further.find((row) => row.some(isNumeric)) ?? (isMarkdown ? further[0] : undefined);
-  const hint = `Say ${setting("header")} no if every row is data.`;
-  if (odd) refuseCell(odd[0], options, "this row stands above the names of the columns", hint);
+  const hint = `Add ${setting("header")} no if every row is data.`;
+  if (odd) refuseCell(odd[0], options, "this row is above the names of the columns", hint);
   const rows = all.slice(first);
   // The bars say how many cells a row has, so that one of another length is never an index without a name.
   const ragged = rows.find((row) => row.length !== rows[0].length);
@@ -136,7 +136,7 @@ function headerAbove(names: readonly LineCell[], above: number, options: FormOpt
   if (!number || (names[0].text === "" && above === 1)) return true;
   const texts = names.map(({ text }) => text).join(" ");
   const what = `the row above the line, ${texts}, may be names of columns or numbers`;
-  const hint = `Say ${setting("header")} yes if it is to be dropped, ${setting("header")} no if it is data.`;
+  const hint = `Add ${setting("header")} yes to drop it, ${setting("header")} no if it is data.`;
   return refuseCell(number, options, what, hint, "AMBIGUOUS");
 }
 
@@ -146,9 +146,9 @@ function bracketRows(lines: readonly Line[], options: FormOptions): LineCell[][]
     const { text } = line;
     const [first, last] = Array.from(text.matchAll(new RegExp(BRACKET, "g")), ({ index }) => index);
     if (last === undefined || text.slice(0, first).trim() !== "" || text.slice(last + 1).trim() !== "")
-      refuseCell(pieceOf(line), options, "this line is no row of the matrix", "Give it alone.");
+      refuseCell(pieceOf(line), options, "this line is not a row of the matrix", "Give it alone.");
     if (/[─―]/.test(text)) {
-      const hint = "Print it on one line a row, such as print(M) or str(M) gives it.";
+      const hint = "Print it with one line per row, as print(M) or str(M) does.";
       refuseCell(pieceOf(line, first), options, "fractions over several lines are not read", hint);
     }
     return spacedCells(line, first + 1, last);

@@ -17,7 +17,7 @@ export const files: Form = {
     }
     const { readBinary } = await import("../binary/read.js");
     const reading = await readBinary(bytes, name, pick);
-    if (!reading) throw new TypeError("these bytes are in no binary format");
+    if (!reading) throw new TypeError("these bytes are not in a known binary format");
     return { source, ...reading, remarks: [], spanOf: () => ({ start: 0, end: 0 }) };
   },
 };

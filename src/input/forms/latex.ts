@@ -69,12 +69,12 @@ function findBodies(line: Line, options: FormOptions): Body[] {
   if (begins.length === 0) {
     const other = /\\begin\s*\{([^{}]*)\}/.exec(text);
     if (!other) return [{ environment: "rows", from: 0, to: text.length, assigned: undefined }];
-    const what = `${other[1]} is no environment of a matrix`;
+    const what = `${other[1]} is not a matrix environment`;
     return fail(other.index, what, "Give a matrix, bmatrix, pmatrix, array or tabular.");
   }
   let behind = 0;
   const bodies = begins.map(({ 0: begin, 1: environment, index }): Body => {
-    if (index < behind) fail(index, "a matrix stands inside another", "Give one of them.");
+    if (index < behind) fail(index, "a matrix is inside another", "Give one of them.");
     const to = text.indexOf(`\\end{${environment}}`, index);
     if (to < 0) fail(index, `\\begin{${environment}} has no \\end{${environment}}`, "Add it.");
     const assigned = nameBefore(line, behind, index, options);
@@ -126,8 +126,8 @@ function checkAround(line: Line, from: number, around: string, options: FormOpti
   const found = /[^\s,.;&]/.exec(around);
   if (!found) return;
   const at = from + found.index;
-  const what = `${JSON.stringify(line.text.slice(at, at + 20).trim())} beside the matrix was not understood`;
-  const hint = "Give the matrix alone, without factors, powers or other formulas around it.";
+  const what = `${JSON.stringify(line.text.slice(at, at + 20).trim())} beside the matrix is unknown`;
+  const hint = "Give only the matrix, without factors, powers or other formulas around it.";
   refuseCell(pieceOf(line, at), options, what, hint);
 }
 
@@ -145,7 +145,7 @@ function checkComments(line: Line, { from, to }: Body, pattern: RegExp, options:
     if (index < from || index > to) continue;
     const joins = /[\d.]/.test(line.text[index - 1]) && /^% *[-+]?[\d.]|\\\\|&/.test(comment);
     if (!joins && index + comment.length <= to) continue;
-    const what = "this % starts a comment, in which a part of the matrix stands";
+    const what = "this % starts a comment that contains a part of the matrix";
     refuseCell(pieceOf(line, index), options, what, "Write \\% for a percent sign, or remove it.");
   }
 }

@@ -32,7 +32,7 @@ export const literal: Form = {
       // To MATLAB `1,0;0,1` is two rows, in a European CSV file one.
       const what = `"${shorten(text, 60)}" may be ${rows.length} rows ended by semicolons, or one row of ${rows.length} cells`;
       const hint =
-        "Write one row a line with spaces between the cells; or, for one row of cells, name the file .csv.";
+        "Write one row per line with spaces between the cells; or, for one row of cells, name the file .csv.";
       refuseCell(pieceOf(whole), options, what, hint, "AMBIGUOUS");
     }
     if (!options.decimalComma && mayBeDecimals(rows.map((row) => row.text)))

@@ -36,7 +36,7 @@ function entriesOf(source: Source, matrices: readonly NamedMatrix[]): ReadonlyMa
   const entries = new Map<string, Entry>();
   for (const { assigned, value } of matrices) {
     if (!assigned) {
-      const message = "several matrices stand here, and this one has no name.";
+      const message = "there are several matrices, and this one has no name.";
       return refuseAt(source, value.start, "SYNTAX", message, "Give one matrix, or every one with its name.");
     }
     addEntry(entries, assigned.name, { source, keyStart: assigned.start }, () => value);

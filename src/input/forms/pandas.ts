@@ -14,7 +14,7 @@ export const pandas: Form = {
     const footer = findFooter(source);
     if (!footer) {
       const at = source.bytes.indexOf(BACKSLASH);
-      const message = `${options.subject}: the columns of this print stand in blocks.`;
+      const message = `${options.subject}: the columns of this print are in blocks.`;
       return refuseAt(source, at, "SYNTAX", message, "Print it in one block: print(df.to_string()).");
     }
     const body = { ...source, bytes: source.bytes.subarray(0, footer.start) };

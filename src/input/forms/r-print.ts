@@ -36,7 +36,7 @@ function piecesOf(lines: readonly Line[], options: FormOptions): LineCell[] {
   for (const line of lines) {
     const [shown, index] = PIECE.exec(line.text) ?? [];
     if (Number(index) !== cells.length + 1)
-      refusePrint(line, `value [${cells.length + 1}] should stand first in this line`, options);
+      refusePrint(line, `value [${cells.length + 1}] is expected first in this line`, options);
     // A line may hold more values than a call takes arguments.
     for (const cell of wordsOf(line, shown?.length)) cells.push(cell);
   }
@@ -48,7 +48,7 @@ function matrixRows([header, ...lines]: readonly Line[], options: FormOptions): 
   const isIndexed = lines.some((line) => ROW.test(line.text));
   const isName = (text: string) => !/[[\],]/.test(text) && !(isIndexed && startsLikeNumber(text));
   if (names.some(({ text }, col) => text !== `[,${col + 1}]` && !isName(text)))
-    refusePrint(header, "[,1], [,2] and so on should stand in this line", options);
+    refusePrint(header, "[,1], [,2] and so on are expected in this line", options);
   return lines.map((line, row) => {
     const [index, number] = ROW.exec(line.text) ?? [];
     const words = wordsOf(line, index?.length);
@@ -57,12 +57,12 @@ function matrixRows([header, ...lines]: readonly Line[], options: FormOptions): 
       refusePrint(line, "a second block of columns starts here", options, hint);
     }
     const isOther = index ? Number(number) !== row + 1 : isIndexed || /[[\],]/.test(words[0].text);
-    if (isOther) refusePrint(line, `row [${row + 1},] should stand here`, options);
+    if (isOther) refusePrint(line, `row [${row + 1},] is expected here`, options);
     if (!index && (!/[\p{L}\p{N}]/u.test(words[0].text) || startsLikeNumber(words[0].text)))
-      refusePrint(line, "the name of a row should stand first in this line", options);
+      refusePrint(line, "the name of a row is expected first in this line", options);
     const cells = index ? words : words.slice(1);
     if (HEADER.test(header.text) ? cells.length === names.length : cells.length > 0) return cells;
-    return refusePrint(line, `${names.length} values should stand in this line`, options);
+    return refusePrint(line, `${names.length} values are expected in this line`, options);
   });
 }
 

@@ -64,7 +64,7 @@ export function formCalled(name: FormName, { isBinary, name: file }: Source, sub
   if (isBinary || name === "words") {
     const what = isBinary ? "it is a binary file" : `${subject} is one matrix`;
     const hint = isBinary
-      ? `${setting("form")} says how texts are read. Leave it out.`
+      ? `${setting("form")} is about texts. Leave it out.`
       : `${setting("form")} words reads problems and sheets. A matrix alone has another form.`;
     refuseIn(file, "USAGE", `${what}, so ${setting("form")} ${name} does not fit.`, hint);
   }

@@ -75,23 +75,23 @@ const FOOTER = /^\s*(?:[·.] masked|rounded to \d+ decimals?.*)?\s*$/;
 function findParts(lines: readonly Line[], options: FormOptions): Parts {
   const rule = lines.findIndex((line) => RULE.test(line.text));
   // The line may also have been cut where it was looked for.
-  if (rule < 1) refuseTable(lines[Math.max(0, rule)], "names of columns should stand above a line", options);
+  if (rule < 1) refuseTable(lines[Math.max(0, rule)], "names of columns are expected above a line", options);
   const above = lines.slice(0, rule);
   for (const line of above.slice(0, -1)) {
     const words = wordsOf(line);
     const isRow = words.length > 0 && words.every(({ text }) => typeof readCell(text) === "number");
     if (isRow || /^\s*(?:[─━═]{2}|--|==)/.test(line.text))
-      refuseTable(line, "this row stands above the names of the columns", options);
+      refuseTable(line, "this row is above the names of the columns", options);
     if (/^\s*columns \d+\D\d+ of \d+/.test(line.text)) {
-      const hint = `qkv ${setting("json")} holds every number, and is read back; ${setting("width")} makes room for more columns.`;
-      refuseTable(line, "the columns of this table stand in blocks", options, hint);
+      const hint = `qkv ${setting("json")} has every number, and qkv reads it back; ${setting("width")} makes room for more columns.`;
+      refuseTable(line, "the columns of this table are in blocks", options, hint);
     }
   }
   const names = spacedCells(lines[rule - 1]);
-  if (names.length === 0) refuseTable(lines[rule], "names of columns should stand above this line", options);
+  if (names.length === 0) refuseTable(lines[rule], "names of columns are expected above this line", options);
   const areWords = names.some((name) => !isCount(name.text) && !isMargin(name));
   if (names.some(({ text }) => /^[-+−]?\.?\d/.test(text) && (areWords || !isCount(text))))
-    refuseTable(lines[rule - 1], "numbers stand in this line of names of columns", options);
+    refuseTable(lines[rule - 1], "this line of column names has numbers", options);
   const behind = lines.slice(rule + 1);
   const ends = ({ text }: Line) =>
     [FOOTER, RULE, LEFT_OUT].some((end) => end.test(text)) || saidShape(text) !== undefined;
@@ -102,7 +102,7 @@ function findParts(lines: readonly Line[], options: FormOptions): Parts {
   for (const line of below) {
     if (LEFT_OUT.test(line.text)) refuseTable(line, "the table was cut, as this line says", options);
     if (!ends(line) && !/^\s*(?:Σ|sum|λ|lambda)(?!\S)/.test(line.text))
-      refuseTable(line, "this line belongs to no row of the table", options);
+      refuseTable(line, "this line does not belong to a row of the table", options);
   }
   return {
     names,
@@ -124,7 +124,7 @@ function refuseTable(
   line: Line,
   what: string,
   options: FormOptions,
-  hint = `Give one table and nothing else; of a whole run, give what qkv ${setting("json")} prints.`,
+  hint = `Give only one table; for a whole run, give the output of qkv ${setting("json")}.`,
 ): never {
   return refuseCell(pieceOf(line), options, what, hint);
 }
@@ -138,7 +138,7 @@ function dropMargins({ names, rows, cols }: Parts, options: FormOptions) {
   const kept = rows.map((row) => (hasIndex ? row.slice(1) : row));
   const odd =
     margins && kept.find((row) => row.slice(width).some(({ text }) => readCell(text) === undefined));
-  if (odd) refuseTable(odd[0].line, "the sums beside this row are no numbers", options);
+  if (odd) refuseTable(odd[0].line, "the sums beside this row are not numbers", options);
   const labels = hasIndex ? rows.map(([label]) => label.text) : [];
   const titles = names.slice(0, width).map(({ text }) => text);
   return {

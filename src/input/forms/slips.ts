@@ -17,7 +17,7 @@ interface Rows {
   readonly isQuoted: boolean;
 }
 
-export const GAP = "a blank line stands before this row: it is one matrix with a gap, or two";
+export const GAP = "there is a blank line before this row: this is one matrix with a gap, or two";
 
 /** Throws a UserError for what lines of cells may be besides a table, or what a slip left in them. */
 export function checkSlips(rows: Rows, options: FormOptions): void {
@@ -27,7 +27,7 @@ export function checkSlips(rows: Rows, options: FormOptions): void {
     refuseCell(pieceOf(lines[row]), options, what, hint, code);
   // Only when every line is set apart they are one matrix.
   if (gaps.includes(true) && gaps.filter(Boolean).length < gaps.length - 1) {
-    const hint = "Remove the blank line, or put each matrix in a file of its own.";
+    const hint = "Remove the blank line, or put each matrix in its own file.";
     refuse(gaps.indexOf(true), "AMBIGUOUS", GAP, hint);
   }
   if (mayBeTitle(rows)) {
@@ -37,7 +37,7 @@ export function checkSlips(rows: Rows, options: FormOptions): void {
   const last = (headerRows === 1 && cells[0].at(-1)) || "";
   // `double q[2][4] =` above numbers is what was left of a declaration.
   if (/.=$/.test(last)) {
-    const what = `${JSON.stringify(shorten(last, 60))} assigns something, and is no name of a column`;
+    const what = `${JSON.stringify(shorten(last, 60))} assigns something, so it is not the name of a column`;
     refuse(0, "SYNTAX", what, "Write the brackets around the matrix, or remove this line.");
   }
   // Between spaces a sign among numbers of rows is that of the number behind it; in a table with commas it may be a word.
@@ -54,7 +54,7 @@ export function checkSlips(rows: Rows, options: FormOptions): void {
     const end = label.slice(-1);
     const what = "-+√=".includes(end)
       ? `the label of the row ${shown} ends in "${end}"`
-      : `a number stands in the label of the row ${shown}`;
+      : `there is a number in the label of the row ${shown}`;
     refuse(row, "SYNTAX", what, "Write the same mark between all cells of all rows.");
   }
 }

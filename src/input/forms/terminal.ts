@@ -21,7 +21,7 @@ export function unwrap(source: Source): Source {
       if (answered) {
         // What two prompts were asked for are two matrices, and never the rows of one.
         const start = Buffer.byteLength(lines.slice(0, index).join(""));
-        const message = "a second prompt stands here, so that what is below it is another matrix.";
+        const message = "there is a second prompt, so another matrix starts below it.";
         refuseAt(source, start, "SYNTAX", message, "Paste one matrix, or write names: Q = [1 0; 0 1].");
       }
       asked = true;

@@ -8,7 +8,7 @@ export function pickedOf(value: Value, { name, pick }: Source): Value {
   const found = partAt(value, pick);
   if (found) return found;
   const names = entriesOf(value).map(([key]) => key);
-  const hint = names.length === 0 ? "It holds numbers alone." : suggest(pick, names);
+  const hint = names.length === 0 ? "It has only numbers." : suggest(pick, names);
   return refuseIn(name, "UNKNOWN_KEY", `it holds no "${pick}".`, hint);
 }
 

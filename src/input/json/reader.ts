@@ -21,7 +21,7 @@ import { fail, foundText, type JsonScan, quotedEnd, skipSpace, startScan, wordEn
 /** Deeper nesting is refused, so that no text can overflow the stack. */
 const DEEPEST = 200;
 
-const MISSING_VALUE = "A comma stands only between two values, and every list is closed by ].";
+const MISSING_VALUE = "A comma must be between two values, and ] must close every list.";
 const MISSING_MARK = "Is a comma, a quote or a bracket missing?";
 
 /**
@@ -101,7 +101,7 @@ function readObject(scan: JsonScan, depth: number): ObjectValue {
 
 function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): void {
   if (skipSpace(scan) !== QUOTE) {
-    const message = `a key in double quotes should stand here, but ${foundText(scan)}.`;
+    const message = `a key in double quotes is expected here, but ${foundText(scan)}.`;
     fail(scan, message, 'Write {"query": [[1, 0], [0, 1]]}.');
   }
   ahead(scan);
@@ -124,7 +124,7 @@ function readString(scan: JsonScan): string {
     return String(text);
   } catch {
     // What JSON.parse says counts characters of the string alone; the place of the string is of more use.
-    const message = "this string holds a line break or an escape that JSON does not know.";
+    const message = "this string has a line break or an escape that JSON does not allow.";
     return fail(scan, message, "In a JSON string a line break is \\n, a backslash \\\\.");
   }
 }
@@ -136,8 +136,7 @@ function readScalar(scan: JsonScan): ScalarValue {
   const text = textOf(bytes, cursor.position, end);
   // Between two commas of a sheet.
   const isBlank = scan.emptyCells === "unanswered" && bytes[cursor.position] === COMMA;
-  if (text === "" && !isBlank)
-    fail(scan, `a value should stand here, but ${foundText(scan)}.`, MISSING_VALUE);
+  if (text === "" && !isBlank) fail(scan, `a value is expected here, but ${foundText(scan)}.`, MISSING_VALUE);
   const value = text.includes("//") ? cellProblem(text) : valueOfCell(text, scan.emptyCells);
   if (typeof value === "object" && value) return fail(scan, `${value.message}.`, value.hint, value.code);
   cursor.position = end;
@@ -146,6 +145,6 @@ function readScalar(scan: JsonScan): ScalarValue {
 
 function expect(scan: JsonScan, byte: number, what: string): void {
   if (scan.bytes[scan.cursor.position] !== byte)
-    fail(scan, `${what} should stand here, but ${foundText(scan)}.`, MISSING_MARK);
+    fail(scan, `${what} is expected here, but ${foundText(scan)}.`, MISSING_MARK);
   scan.cursor.position++;
 }

@@ -71,7 +71,7 @@ async function openWeights(stored: Stored, source: string): Promise<TensorFile> 
   if (/\.safetensors$/i.test(source)) return openStoredSafetensors(stored, { source });
   const opened = await openTensors(readWhole(stored), source);
   if (opened && opened.only === undefined) return opened;
-  const message = "this is no archive of tensors by name, as torch.save writes them.";
+  const message = "this is not an archive of named tensors, as torch.save writes them.";
   refuseIn(source, "SYNTAX", message, SAVE_WEIGHTS);
 }
 
@@ -115,7 +115,7 @@ function openIfThere(path: string, files: Files): Stored | undefined {
     const code = errorCode(cause);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (code === undefined || cause instanceof UserError) throw cause;
-    const hint = "Give the folder of a model, or a file of weights, that may be read.";
+    const hint = "Give a readable folder of a model, or a readable file of weights.";
     refuseIn(path, "FILE_UNREADABLE", `it cannot be read: ${reasonFor(cause)}.`, hint);
   }
 }
@@ -131,7 +131,7 @@ async function openShards(
 ): Promise<TensorFile> {
   const map = index.weight_map ?? undefined;
   if (typeof map !== "object" || Object.values(map).some((file) => typeof file !== "string")) {
-    const message = "there is no weight_map that names a file for each tensor.";
+    const message = "weight_map is missing: it names the file of each tensor.";
     refuseIn(at(name), "SYNTAX", message);
   }
   const shards = [...new Set<string>(Object.values(map))];
@@ -151,7 +151,12 @@ const joined = (shards: readonly TensorFile[]): TensorFile => {
 async function openShard(file: string, index: string, files: Files): Promise<TensorFile> {
   const stored = openIfThere(file, files);
   if (stored) return openWeights(stored, file);
-  return refuseIn(file, "FILE_UNREADABLE", NO_SUCH_FILE, `${index} names it; the model is not all there.`);
+  return refuseIn(
+    file,
+    "FILE_UNREADABLE",
+    NO_SUCH_FILE,
+    `${index} names it: a part of the model is missing.`,
+  );
 }
 
 /** Parses the text of a JSON file that holds an object; `hint` is the way on where it does not. Throws SYNTAX. */
@@ -161,7 +166,7 @@ export function parseObject(text: string, source: string, hint?: string): Fields
     if (isFields(value)) return value;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    refuseIn(source, "SYNTAX", `it is no JSON: ${error.message}.`, hint);
+    refuseIn(source, "SYNTAX", `it is not JSON: ${error.message}.`, hint);
   }
-  return refuseIn(source, "SYNTAX", "it is no JSON object.", hint);
+  return refuseIn(source, "SYNTAX", "it is not a JSON object.", hint);
 }

@@ -27,7 +27,7 @@ export function describeOlder(
     const chosen = className ?? CLASS_OF_TYPE[String(modelType)];
     if (chosen !== undefined && Object.hasOwn(ways, chosen)) return ways[chosen];
     if (className === undefined) return ways[usual];
-    return refuse(`the tokenizer is a ${named}, whose rules stand in no file here.`);
+    return refuse(`the tokenizer is a ${named}, whose rules are in none of these files.`);
   };
   if (vocab) {
     if (merges === undefined) return refuse("vocab.json is there, but not merges.txt.");

@@ -20,7 +20,7 @@ export async function readModel(path: string, files: Files): Promise<LoadedModel
   const text = parts.text(name);
   const given = text === undefined ? ownConfig(parts.tensors) : parseObject(text, source);
   if (given === undefined) {
-    const message = "there is no config.json, which says what kind of model this is.";
+    const message = "there is no config.json, which names the kind of model.";
     refuseIn(folder, "MISSING_INPUT", message, "Put the config.json of the model beside its weights.");
   }
   const model = modelOf(readConfig(given, source), parts.tensors, path);

@@ -29,7 +29,7 @@ export async function readTokenizer(files: ModelFiles, config: Fields): Promise<
     own ?? describeOlder({ folder: files.folder, vocab, merges, words }, settings, config.model_type);
   if (!whole) {
     if (files.text("tokenizer.model") === undefined) return undefined;
-    return refuseTokenizer(files.folder, "it is only there as tokenizer.model, which is not read");
+    return refuseTokenizer(files.folder, "there is only tokenizer.model, which qkv does not read");
   }
   const all = withAdded(whole, settings, object("added_tokens.json"));
   const { Tokenizer: Loaded } = await import("@huggingface/tokenizers");
@@ -99,7 +99,7 @@ function endsOf(settings: Fields): Fields {
   const special = (isAdded: unknown, name: string) => {
     if (isAdded !== true) return [];
     const id = tokenIn(settings, name);
-    if (id === undefined) throw new Error(`a ${name} is to be added, and none is named`);
+    if (id === undefined) throw new Error(`a ${name} must be added, but none is named`);
     return [{ SpecialToken: { id, type_id: 0 } }];
   };
   const text = { Sequence: { id: "A", type_id: 0 } };

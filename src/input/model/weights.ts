@@ -124,7 +124,7 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
       if (rest.length === 0) return;
       const what = rest.length === 1 ? "a tensor is" : `${rest.length} tensors are`;
       const surplus = listed(rest.map((name) => byName.get(name) ?? name));
-      refuseIn(source, "UNKNOWN_KEY", `${what} no part of this kind of model: ${surplus}.`, CHECK_CONFIG);
+      refuseIn(source, "UNKNOWN_KEY", `${what} not part of this kind of model: ${surplus}.`, CHECK_CONFIG);
     },
   };
 }
@@ -179,7 +179,7 @@ function weightOf({ name, tensor, cache }: StoredTensor, shape: Shape, first: nu
 /** What a file holds where tensors are missing. */
 function insteadOf([first]: readonly string[], rest: readonly string[]): string {
   const near = nearest(first, rest);
-  if (near) return `It holds "${near}", which is nearest to the first one.`;
+  if (near) return `It has "${near}", which is nearest to the first one.`;
   if (rest.length > 0) return `It holds instead ${listed(rest)}. ${CHECK_CONFIG}`;
   return "Check the number of layers in config.json, or save the model again.";
 }

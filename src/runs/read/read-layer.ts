@@ -106,7 +106,7 @@ function pickLayer(numLayers: number, asked: number | undefined, path: string): 
   const hint =
     numLayers === 1 ? `It has one: ${setting("layer")} 0.` : `Give ${setting("layer")} 0 … ${numLayers - 1}.`;
   return asked === undefined
-    ? refuseIn(path, "MISSING_INPUT", `it has ${numLayers} layers, but no layer is chosen.`, hint)
+    ? refuseIn(path, "MISSING_INPUT", `it has ${numLayers} layers, but no option chooses one.`, hint)
     : refuseIn(setting("layer"), "BAD_VALUE", `The model has no layer ${layer}.`, hint);
 }
 

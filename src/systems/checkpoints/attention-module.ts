@@ -125,7 +125,7 @@ function unusedIn(module: Module, name: string, names: ReadonlySet<string>): Unu
   if (module.region === "" && !OF_ATTENTION.test(nameInModule)) return undefined;
   const isOfOther = outputsOf(module).some(([output]) => output === name);
   if (isOfOther || recogniseTensors([name], ALL_INPUTS).size > 0)
-    return { name, text: "no input of this command", changesNumbers: false };
+    return { name, text: "not an input of this command", changesNumbers: false };
   const [, norm] = /^(q_norm|k_norm)\.weight$/.exec(nameInModule) ?? [];
   if (!isHeadNorm(norm)) return { name, ...meaningOf(nameInModule) };
   const kind = headNormsOf(module, names);

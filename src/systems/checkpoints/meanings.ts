@@ -17,7 +17,7 @@ const changing = (pattern: RegExp, text: string): NamedMeaning => ({ pattern, te
 /** The first pattern that matches the name within its module is used. */
 const MEANINGS: readonly NamedMeaning[] = [
   harmless(/rotary|rope|inv_freq|(?:cos|sin)_cached/i, `a table of RoPE, which ${setting("rope")} asks for`),
-  harmless(/^(?:output\.)?LayerNorm\.\w+$/, "the norm behind the attention"),
+  harmless(/^(?:output\.)?LayerNorm\.\w+$/, "the norm after the attention"),
   harmless(
     /^(?:masked_bias|bias|\w*mask|tril)$/,
     `a mask that its code keeps, for which ${setting("causal")} stands`,

@@ -113,15 +113,15 @@ function noModel({ system }: NamedSystem): UserError {
   const models = SYSTEMS.filter(({ model }) => model).map(({ name }) => name);
   return new UserError(
     "BAD_VALUE",
-    `${system.name} is no model that qkv runs whole.`,
-    `qkv systems ${system.name} says which commands it is for. Run whole are ${models.join(", ")}.`,
+    `${system.name} is not a model that qkv can run.`,
+    `qkv systems ${system.name} names its commands. The models are ${models.join(", ")}.`,
   );
 }
 
 function noModalities({ system }: NamedSystem): UserError {
   return new UserError(
     "USAGE",
-    `${setting("modalRows")} is about image, audio and video, and ${system.name} reads text.`,
+    `${setting("modalRows")} is about image, audio and video, but ${system.name} reads text.`,
     "Leave it out; macaw is the system that reads them.",
   );
 }
@@ -129,8 +129,8 @@ function noModalities({ system }: NamedSystem): UserError {
 function noBands({ system }: NamedSystem): UserError {
   return new UserError(
     "USAGE",
-    `${setting("window")} is about layers that are banded, and ${system.name} has none.`,
-    "Leave it out; gpt3 is the system whose layers are dense and banded in turn.",
+    `${setting("window")} is about banded layers, but ${system.name} has none.`,
+    "Leave it out; gpt3 is the system with alternating dense and banded layers.",
   );
 }
 
@@ -203,5 +203,5 @@ function describe(
 /** Says how alternating layers are computed here, because the band was not published. */
 function describeBands(window: number | undefined): string {
   if (window !== undefined) return `layers 1, 3, … are banded: a token sees ${window} keys, itself included`;
-  return `layers 1, 3, … are dense here: how wide their band is was not published (${setting("window")} says it)`;
+  return `layers 1, 3, … are dense here: the width of their band is not published (${setting("window")} sets it)`;
 }

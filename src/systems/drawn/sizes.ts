@@ -71,7 +71,7 @@ function headSizeOf(settings: SizeSettings, dModel: number, heads: number, syste
   throw new UserError(
     "BAD_VALUE",
     `${heads} heads cannot share d_model = ${dModel} evenly.`,
-    `Say ${setting("headSize")}, or other ${setting("heads")} or ${setting("dModel")}.`,
+    `Give ${setting("headSize")}, or another ${setting("heads")} or ${setting("dModel")}.`,
   );
 }
 
@@ -118,7 +118,7 @@ export function refuseTooLarge(
   const gigabytes = (numbers: number) => `${((8 * numbers) / 1e9).toPrecision(2)} GB`;
   const where = isTableRead ? "in the embedding and one layer" : "in one layer";
   const whose = isWhole ? "This model has" : `Layers 0 to ${drawn - 1} of this model have`;
-  const less = isWhole && numLayers > 1 ? `, or look at its first layers alone: ${setting("layer")} 0` : "";
+  const less = isWhole && numLayers > 1 ? `, or look only at its first layers: ${setting("layer")} 0` : "";
   throw new UserError(
     "BAD_VALUE",
     `${whose} ${count(all)} numbers, ${count(atOnce)} of them ${where}, ` +

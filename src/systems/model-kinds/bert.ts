@@ -40,7 +40,7 @@ export function encoderOf(config: Config, hasHead: boolean): Omit<Architecture, 
   const positions = config.text("position_embedding_type", "absolute");
   if (positions !== "absolute" || config.flag("is_decoder", false)) {
     const what = positions === "absolute" ? "is_decoder is true" : `position_embedding_type is ${positions}`;
-    config.refuse(`${what}, which is not worked.`);
+    config.refuse(`${what}, which qkv does not compute.`);
   }
   const activation = activationOf(config, config.has("activation") ? "activation" : "hidden_act", "gelu");
   return {

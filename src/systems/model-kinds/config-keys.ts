@@ -43,7 +43,7 @@ export function warnOfUnreadKeys(config: Config): string | undefined {
     if (!Object.hasOwn(SUPPORTED_VALUES, name) || SUPPORTED_VALUES[name](value)) continue;
     throw new UserError(
       "BAD_VALUE",
-      `${key} is ${JSON.stringify(value).slice(0, 60)}, which is not worked.`,
+      `${key} is ${JSON.stringify(value).slice(0, 60)}, which qkv does not compute.`,
       {
         location: { source },
       },
@@ -58,7 +58,7 @@ export function warnOfUnreadKeys(config: Config): string | undefined {
   if (unknown.length === 0) return undefined;
   const names = unknown.map(({ key }) => key).join(", ");
   const [verb, object] = unknown.length === 1 ? ["says", "it does"] : ["say", "they do"];
-  return `Nothing is made of what ${names} in config.json ${verb}: if ${object} change the numbers, these are not the model's.`;
+  return `qkv does not use what ${names} in config.json ${verb}: if ${object} change the numbers, these are not the model's numbers.`;
 }
 
 /** Whether a value means "nothing": null, false, or an empty object or list. */

@@ -138,7 +138,7 @@ export function activationOf(config: Config, name: string, fallback: string): Ac
   const activation = OTHER_NAMES[given] ?? ACTIVATION_NAMES.find((known) => known === given);
   if (activation) return activation;
   return config.refuse(
-    `${name} is "${given}", which is no activation that is known.`,
+    `${name} is "${given}", which is not a known activation.`,
     `Known are ${[...ACTIVATION_NAMES, ...Object.keys(OTHER_NAMES)].join(", ")}.`,
   );
 }

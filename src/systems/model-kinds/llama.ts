@@ -72,8 +72,8 @@ function gatedOf(config: Config): LayerSettings["activation"] {
   if (activation === "silu") return "swiglu";
   if (activation === "gelu") return "geglu";
   return config.refuse(
-    `hidden_act is ${activation}, which has no gated form here.`,
-    "Known with a gate are silu and gelu.",
+    `hidden_act is ${activation}, which qkv does not know in a gated form.`,
+    "The known gated activations are silu and gelu.",
   );
 }
 
@@ -91,8 +91,8 @@ function rotationOf(config: Config): Partial<LayerSettings> {
   const scaling = SCALING_NAMES.find((name) => name === type);
   if (!scaling || scaling === "longrope") {
     return rotation.refuse(
-      `rope_type "${type}" is not worked.`,
-      `Worked are default, ${SCALING_NAMES.filter((name) => name !== "longrope").join(", ")}.`,
+      `rope_type "${type}" is not computed.`,
+      `Known are default, ${SCALING_NAMES.filter((name) => name !== "longrope").join(", ")}.`,
     );
   }
   const optional = (setting: keyof LayerSettings, name: string) =>
@@ -133,7 +133,7 @@ function windowsOf(
   if (!isUsed || width === 0) return undefined;
   const types = config.list("layer_types");
   if (types && types.length !== numLayers) {
-    config.refuse(`layer_types names ${types.length} layers, of which there are ${numLayers}.`);
+    config.refuse(`layer_types names ${types.length} layers, but the model has ${numLayers}.`);
   }
   const firstNarrow = kind === "mistral" ? 0 : config.number(["max_window_layers"], 28);
   const isNarrow = (index: number) => (types ? types[index] === "sliding_attention" : index >= firstNarrow);

@@ -12,7 +12,7 @@ export const opt: ModelKind = {
     const columns = config.number(["word_embed_proj_dim"], sizes.dModel);
     if (columns !== sizes.dModel)
       config.refuse(
-        `word_embed_proj_dim is ${columns} and hidden_size ${sizes.dModel}: a projection between them is not worked.`,
+        `word_embed_proj_dim is ${columns} and hidden_size ${sizes.dModel}: qkv does not compute a projection between them.`,
       );
     const isBefore = config.flag("do_layer_norm_before", true);
     return {

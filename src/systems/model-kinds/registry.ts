@@ -37,15 +37,11 @@ export function modelKindOf(config: Config): ModelKind {
   if (!config.has("model_type"))
     return (
       MODEL_KINDS.find(({ identifyingKey }) => identifyingKey !== undefined && config.has(identifyingKey)) ??
-      config.refuse(
-        "there is no model_type.",
-        `Say which kind of model it is: ${types.join(", ")}.`,
-        "MISSING_INPUT",
-      )
+      config.refuse("there is no model_type.", `Add the kind of model: ${types.join(", ")}.`, "MISSING_INPUT")
     );
   const type = config.text("model_type", "");
   return (
     MODEL_KINDS.find((kind) => kind.types.includes(type)) ??
-    config.refuse(`model_type "${type}" is no kind of model that is read.`, suggest(type, types))
+    config.refuse(`model_type "${type}" is not a kind of model that qkv reads.`, suggest(type, types))
   );
 }

@@ -18,10 +18,10 @@ export const bahdanau: System = {
     "The query is the previous state of the decoder, s_{i−1}.",
     "h_j holds the states of both directions, [→h_j; ←h_j]: 2n = 2000 columns; n = n′ = 1000, words of 620, maxout of 500.",
     "No bias, no scale. Key and value are the same vectors.",
-    `The paper starts W_a and U_a from N(0, 0.001²) and v_a at 0, so that all weights are alike at first; ${setting("random")} draws the three by Glorot.`,
+    `The paper starts W_a and U_a from N(0, 0.001²) and v_a at 0, so all weights are equal at first; ${setting("random")} draws the three by Glorot.`,
   ],
   releasedCode: [
-    "GroundHog takes e^(e_ij) without subtracting the maximum, and the mask multiplies it before the sum is taken.",
+    "GroundHog takes e^(e_ij) without subtracting the maximum, and the mask multiplies it before the sum.",
   ],
   sizes: [{ name: "", dModel: 1000, dSource: 2000, features: 1000 }],
   settings: alignmentSettings({ scoring: "additive", maskFill: "multiply-exp" }, ["additive"]),

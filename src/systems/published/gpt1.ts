@@ -5,12 +5,12 @@ import { headSettings, NORMAL_DISTRIBUTIONS, transformerSizes } from "./shared.j
 export const gpt1: System = {
   name: "gpt1",
   title: "GPT",
-  summary: "masked self-attention, learned positions, norm behind",
+  summary: "masked self-attention, learned positions, norm after",
   source: "Radford et al. 2018, section 3.1 and 4.1",
   formulas: ["h_0 = U W_e + W_p", "head = softmax(mask(Q Kᵀ / √d_k)) V, j ≤ i"],
   conventions: [
     "12 layers of 12 heads of 64; positions are learned, one row each of 512.",
-    "The layer norm stands behind the attention, so that a layer sees the embeddings themselves.",
+    "The layer norm comes after the attention, so a layer sees the embeddings themselves.",
   ],
   releasedCode: [
     "The mask b replaces: w·b − 1e9·(1 − b) (finetune-transformer-lm, train.py).",

@@ -39,13 +39,13 @@ export const gpt2: System = {
   formulas: ["h = wte + wpe", "head = softmax(mask(Q Kᵀ / √d_k)) V, j ≤ i + (keys − queries)"],
   conventions: [
     "The paper counts the parameters of the sizes as 117M, 345M, 762M and 1542M.",
-    "The layer norms stand before the attention and before the feed-forward (qkv layer), and one behind the last layer.",
-    "Positions are learned, 1024 rows. wte starts from N(0, 0.02²) and wpe from N(0, 0.01²); drawn ones are divided by √(0.02² + 0.01²), as the layer norm would, so that attend and multihead see what the attention sees.",
+    "The layer norms come before the attention and before the feed-forward (qkv layer), and one after the last layer.",
+    "Positions are learned, 1024 rows. wte starts from N(0, 0.02²) and wpe from N(0, 0.01²); drawn rows are divided by √(0.02² + 0.01²), as the layer norm would do, so attend and multihead see what the attention sees.",
     "b^Q, b^K, b^V and b^O start at 0.",
   ],
   releasedCode: [
     "The mask b replaces: w·b − 1e10·(1 − b) (gpt-2, src/model.py).",
-    "Causality counts from the lower right corner, so that it holds with cached keys.",
+    "The causal mask is aligned bottom right, so it also works with cached keys.",
     "The paper scales the weights of residual layers by 1/√N at the start; model.py does not.",
   ],
   sizes: [

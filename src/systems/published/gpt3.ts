@@ -13,11 +13,11 @@ export const gpt3: System = {
   source: "Brown et al. 2020, section 2.1, table 2.1",
   formulas: ["head = softmax(mask(Q Kᵀ / √d_k)) V, j ≤ i"],
   conventions: [
-    `Dense and locally banded sparse layers alternate; these are the dense ones. The whole model has both: qkv model ${setting("preset")} gpt3 ${setting("random")} ${setting("window")} 4, where the first layer is dense. How wide the band is was not published; without ${setting("window")} all layers are dense.`,
+    `Dense and locally banded sparse layers alternate; these are the dense ones. The whole model has both: qkv model ${setting("preset")} gpt3 ${setting("random")} ${setting("window")} 4, where the first layer is dense. The width of the band is not published; without ${setting("window")} all layers are dense.`,
     "Table 2.1 contradicts d_head = d_model / heads twice: XL has 24·128 = 3072 for d_model = 2048, 13B has 40·128 = 5120 for 5140. qkv takes the numbers as printed.",
-    "The layer norm stands before the attention, as in GPT-2.",
+    "The layer norm comes before the attention, as in GPT-2.",
   ],
-  releasedCode: ["No code was released; biases and the start are taken to be GPT-2's."],
+  releasedCode: ["No code was released; biases and initialisation are those of GPT-2."],
   sizes: [
     size("175b", 96, 12288, 96, 128),
     size("small", 12, 768, 12, 64),
@@ -43,7 +43,7 @@ export const gpt3Banded: System = {
   ...dense,
   name: "gpt3-banded",
   title: "GPT-3, locally banded layers",
-  summary: `its other layers: a band of keys, ${setting("window")} says how wide`,
+  summary: `its other layers: a band of keys, whose width is ${setting("window")}`,
   formulas: ["head = softmax(mask(Q Kᵀ / √d_k)) V, i − W < j ≤ i"],
   conventions: [
     "Dense and locally banded sparse layers alternate; these are the banded ones, as in the Sparse Transformer (Child et al. 2019).",

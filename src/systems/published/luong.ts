@@ -66,7 +66,7 @@ export const LUONG_SYSTEMS: readonly System[] = [
     formulas: ["a_t = softmax(W_a h_t)", ATTENTIONAL_STATE],
     conventions: [
       ...LUONG_CONVENTIONS,
-      "W_a has a place for every position of the longest sentence; a source of S words uses its first S.",
+      "W_a has one column for every position of the longest sentence; a source of S words uses its first S.",
     ],
     releasedCode: ["The location score is not in the released code (nmt.matlab)."],
     settings: alignmentSettings({ scoring: "location" }, LUONG_COMPARED),
@@ -75,7 +75,7 @@ export const LUONG_SYSTEMS: readonly System[] = [
     ...LUONG,
     name: "luong-local-m",
     title: "Luong's local attention, monotonic",
-    summary: "local, around the decoder's own place p_t = t",
+    summary: "local, around the decoder's own position p_t = t",
     source: "Luong et al. 2015, section 3.2, eq. 5, 7 and 10",
     formulas: [
       "p_t = t, window [p_t − D, p_t + D]",
@@ -95,7 +95,7 @@ export const LUONG_SYSTEMS: readonly System[] = [
     ...LUONG,
     name: "luong-local-p",
     title: "Luong's local attention, predictive",
-    summary: "local, around a place that the decoder state predicts",
+    summary: "local, around a position that the decoder state predicts",
     source: "Luong et al. 2015, section 3.2, eq. 5, 9 and 10",
     formulas: [
       "p_t = S·σ(v_pᵀ tanh(W_p h_t)), window [p_t − D, p_t + D]",
@@ -109,7 +109,7 @@ export const LUONG_SYSTEMS: readonly System[] = [
       "Places count from 0.",
     ],
     releasedCode: [
-      "The centre is σ(·)·(S − 1) + 1, counted from 1, and the window stands around its whole part.",
+      "The centre is σ(·)·(S − 1) + 1, counted from 1, and the window is around its integer part.",
       "normLocalAttn = 0 by default: renormalising did not work as well.",
     ],
     settings: alignmentSettings({ scoring: "local-p", localWindow: 10 }, ["local-m", "local-p", "dot"]),

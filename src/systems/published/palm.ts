@@ -19,8 +19,8 @@ export const palm: System = {
   formulas: ["y = x + MLP(LN(x)) + Attention(LN(x))", "q: heads×256, k and v: 1×256, shared by all heads"],
   conventions: [
     "One key and one value head, read by every query head (Shazeer 2019).",
-    "Attention and MLP stand side by side, behind one layer norm. No biases anywhere, in norms neither. ε is not published; 1e-5 is that of lucidrains' PaLM.",
-    `RoPE, whose pairing the paper does not say; here interleaved, as RoFormer has it. ${setting("rope")} half-split is the other.`,
+    "Attention and MLP are parallel, after one layer norm. No biases anywhere, in norms neither. ε is not published; 1e-5 is that of lucidrains' PaLM.",
+    `RoPE; the paper does not state its pairing. Here it is interleaved, as in RoFormer. ${setting("rope")} half-split is the other.`,
     "Input and output embeddings are shared. Embeddings start from N(0, 1), kernels from N(0, 1/in).",
   ],
   releasedCode: ["No code was released."],

@@ -42,8 +42,8 @@ const TRANSFORMER_POSITIONS: Partial<PosencSettings> = {
 };
 
 const TRANSFORMER_CONVENTIONS = [
-  "The scale is 1/√d_k of one head. No biases in the paper's formulas. The layer norm stands behind the attention.",
-  `The embeddings are multiplied by √d_model before the positions are added: ${setting("embeddingScale")} sqrt ${setting("addPositions")} sinusoidal for an x of your own.`,
+  "The scale is 1/√d_k of one head. No biases in the paper's formulas. The layer norm comes after the attention.",
+  `The embeddings are multiplied by √d_model before the positions are added: ${setting("embeddingScale")} sqrt ${setting("addPositions")} sinusoidal for your own x.`,
 ];
 
 /** The Transformer of Vaswani et al. 2017: the whole model, and its three attentions. */
@@ -58,7 +58,7 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
     conventions: [
       ...TRANSFORMER_CONVENTIONS,
       "Source, target and the matrix before the last softmax share one embedding (section 3.4), of about 37000 pieces for English and German.",
-      "A layer of the encoder is attention and feed-forward; one of the decoder has masked attention, attention to the encoder's output, and feed-forward. Each stands in LN(x + f(x)); no other norm stands behind the last layer.",
+      "A layer of the encoder is attention and feed-forward; one of the decoder has masked attention, attention to the encoder's output, and feed-forward. Each is LN(x + f(x)); no other norm comes after the last layer.",
       "In attend, multihead, layer and posenc the preset is the encoder's; transformer-decoder and transformer-cross are the others.",
     ],
     settings: headSettings({}, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),

@@ -236,7 +236,7 @@ describe("names of steps", () => {
   });
 
   test("a word that means several steps is refused with what it may mean", () => {
-    const hint = "Say which step it is: weights or output.";
+    const hint = "Name the step: weights or output.";
     expect(() => findNamedStep(trace, "attention", "sheet")).toThrow(
       expect.objectContaining({ details: expect.objectContaining({ hint }) }),
     );

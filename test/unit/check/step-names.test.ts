@@ -82,7 +82,7 @@ describe("a name that means no step", () => {
 
   test("that people use for several is told which", () => {
     expect(refused(attend, "Attention scores")?.details.hint).toBe(
-      "Say which step it is: scores or scaled-scores or weights.",
+      "Name the step: scores or scaled-scores or weights.",
     );
     expect(ambiguousName(attend, "logits", "")).toEqual(["scores", "scaled-scores", "masked-scores"]);
     expect(ambiguousName(attend, "z", "")).toEqual(["row-sums", "output"]);

@@ -20,12 +20,12 @@ describePastes("what stands around a matrix", [
   ["a fence without a language", "```\n1 2\n3 4\n```", "1 2; 3 4 (space-separated text)"],
   ["colours", "\u001b[32m[[1, 2], [3, 4]]\u001b[0m", "1 2; 3 4 (JSON)"],
   ["a colour on one number", "\u001b[1m1\u001b[0m 2\n3 4\u001b[K", "1 2; 3 4 (space-separated text)"],
-  ["notes", "1 2 # first\n3 4\n", "1 2; 3 4 (space-separated text, notes behind the rows dropped)"],
-  ["notes of C", "1,2 // a, b\n3,4 // c; d", "1 2; 3 4 (CSV, notes behind the rows dropped)"],
+  ["notes", "1 2 # first\n3 4\n", "1 2; 3 4 (space-separated text, notes after the rows dropped)"],
+  ["notes of C", "1,2 // a, b\n3,4 // c; d", "1 2; 3 4 (CSV, notes after the rows dropped)"],
   [
     "notes behind a tab",
     "1\t2\t# first\n3\t4",
-    "1 2; 3 4 (tab-separated text, notes behind the rows dropped)",
+    "1 2; 3 4 (tab-separated text, notes after the rows dropped)",
   ],
   ["a note in a literal", "1 2; 3 4 # both", "1 2; 3 4 (literal)"],
 ]);

@@ -64,7 +64,7 @@ describePastes("programming languages", [
 ]);
 
 describeRefusals("programming languages", [
-  ["vec![0.0; 3]", "SYNTAX 1:9 behind this semicolon Rust is told how often to repeat the value."],
+  ["vec![0.0; 3]", "SYNTAX 1:9 after this semicolon Rust expects how often to repeat the value."],
   ["[1.0f32, 2.0]", 'AMBIGUOUS 1:2 "1.0f32" may be 1.0 (in Rust) or 1.0e32 (in Julia).'],
   [
     "[[1.0; 2.0]; [3.0; 4.0]]",
@@ -95,10 +95,10 @@ describeRefusals("programming languages", [
   ["[3][2]float64{{1, 2}, {3, 4}}", "SHAPE_MISMATCH 1:1 the text says 3×2, but 2×2 can be read here."],
   ["new double[3][2] {{1, 2}, {3, 4}}", "SHAPE_MISMATCH 1:1 the text says 3×2, but 2×2 can be read here."],
   ["new double[2][2]", 'NOT_A_NUMBER 1:1 "new" is not a number.'],
-  ["new Float64Array(3)", "SYNTAX 1:1 Float64Array(…) of one number may be an array of that length."],
+  ["new Float64Array(3)", "SYNTAX 1:1 Float64Array(…) of one number may be an array of this length."],
   ["Float64Array(4) [ 1, 2, 3 ]", "SHAPE_MISMATCH 1:1 the text says 4 numbers, but 3 can be read here."],
   ["matrix(c(1, 2, 3), nrow = 2)", "SHAPE_MISMATCH 1:1 3 numbers do not fill 2×1.5."],
-  ["matrix(c(1, 2, 3, 4), nrow = n)", "SYNTAX 1:30 what nrow = n makes of the numbers is not known here."],
+  ["matrix(c(1, 2, 3, 4), nrow = n)", "SYNTAX 1:30 qkv does not know what nrow = n does with the numbers."],
   ["tf.tensor2d([1, 2, 3, 4], [2, 2])", 'SYNTAX 1:27 tf.tensor2d(…) takes one array, but there is "[2,".'],
   ["{{1, 2}, {3, 4}} // Transpose", 'SYNTAX 1:18 after the end of the matrix there is "//".'],
   ["array![[1., 2.]].t()", 'SYNTAX 1:17 after the end of the matrix there is ".t()".'],

@@ -32,8 +32,8 @@ describeRefusals("rows that were lost", [
   ],
   ["array([[1., 2.]], shape=(2, 2))", "SHAPE_MISMATCH 1:1 the text says 2×2, but 1×2 can be read here."],
   [" 1  2\n 3  4\n[ CPUFloatType{3,2} ]", "SHAPE_MISMATCH 3:1 the text says 3×2, but 2×2 can be read here."],
-  ["     [,1] [,2]\n[1,]    1    2\n[3,]    3    4\n", "SYNTAX 3:1 query: row [2,] should stand here."],
-  ["     [,1] [,2] [,3]\n[1,]    1    2\n", "SYNTAX 2:1 query: 3 values should stand in this line."],
+  ["     [,1] [,2]\n[1,]    1    2\n[3,]    3    4\n", "SYNTAX 3:1 query: row [2,] is expected here."],
+  ["     [,1] [,2] [,3]\n[1,]    1    2\n", "SYNTAX 2:1 query: 3 values are expected in this line."],
 ]);
 
 describeRefusals("what may be a number", [
@@ -44,7 +44,7 @@ describeRefusals("what may be a number", [
   ["[[1, -1e400]]", 'NOT_A_NUMBER 1:6 "-1e400" is beyond the largest number, about 1.8e308.'],
   ["[1e400 1]", 'NOT_A_NUMBER 1:2 "1e400" is beyond the largest number, about 1.8e308.'],
   ["1/0 1", 'NOT_A_NUMBER 1:1 query[0, 0]: "1/0" is a division by zero.'],
-  ["1 2 # 3\n4 5 # 6", 'AMBIGUOUS 1:5 "1 2 # 3" may hold a note behind its numbers, or more numbers.'],
+  ["1 2 # 3\n4 5 # 6", 'AMBIGUOUS 1:5 "1 2 # 3" may have a note after its numbers, or more numbers.'],
   ["#N/A\t1\n2\t3", 'NOT_A_NUMBER 1:1 query[0, 0]: "#N/A" is not a number.'],
   ["1\t#DIV/0!\n2\t3", 'NOT_A_NUMBER 1:3 query[0, 1]: "#DIV/0!" is not a number.'],
   ["#####\t1\n2\t3", 'NOT_A_NUMBER 1:1 query[0, 0]: "#####" is not a number.'],
@@ -62,7 +62,7 @@ describeRefusals("what may be a number", [
   ["100 010\n001 000", 'AMBIGUOUS 1:1 "100 010" may be the numbers 100, 010, or 100010.'],
   [
     "1.234,5\t2,0",
-    'NOT_A_NUMBER 1:1 query[0, 0]: "1.234,5" is not a number: it holds points between thousands.',
+    'NOT_A_NUMBER 1:1 query[0, 0]: "1.234,5" is not a number: it has points between thousands.',
   ],
   ["1 2, 3 4", 'NOT_A_NUMBER 1:1 query[0, 0]: "1 2" is two numbers in one cell.'],
   ["1\f2 3", 'NOT_A_NUMBER 1:1 query[0, 0]: "1\\f2" is two numbers in one cell.'],
@@ -82,6 +82,6 @@ describeRefusals("what may be a number", [
     'AMBIGUOUS 1:3 query: "Q" may be the name of this matrix, or of a column beside an index.',
   ],
   ["- [1, 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "- [1" is not a number.'],
-  ["1 // 3 sqrt(2)", 'AMBIGUOUS 1:3 "1 // 3 sqrt(2)" may hold a note behind its numbers, or more numbers.'],
+  ["1 // 3 sqrt(2)", 'AMBIGUOUS 1:3 "1 // 3 sqrt(2)" may have a note after its numbers, or more numbers.'],
   ["×10³\n1 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "×10³" is not a number.'],
 ]);

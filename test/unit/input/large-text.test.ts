@@ -134,10 +134,10 @@ describe("a large bundle", () => {
   it.each([
     [', "key": [[1, 2], [3]]}', "RAGGED_ROWS", 18, "key is ragged: row 1 has 1 value, row 0 has 2."],
     [', "query": 1}', "DUPLICATE_KEY", 2, '"query" is given twice.'],
-    [', "kye": [[1]]}', "UNKNOWN_KEY", 2, '"kye" is no name of an input.'],
+    [', "kye": [[1]]}', "UNKNOWN_KEY", 2, '"kye" is not the name of an input.'],
     [', "key": [[1, x]]}', "NOT_A_NUMBER", 14, '"x" is not a number.'],
     [', "key": "open', "SYNTAX", 9, "this string is not closed."],
-    [', "key": [[1, 2', "SYNTAX", 15, "a comma or ] should stand here, but the text ends."],
+    [', "key": [[1, 2', "SYNTAX", 15, "a comma or ] is expected here, but the text ends."],
   ])("is refused with its place: %s", async (rest, code, column, message) => {
     const { error } = await readLarge("problem.json", bundle(rest));
     expect(error).toEqual([code, `problem.json:1:${Array.from(bundle("")).length + column + 1}`, message]);
@@ -184,7 +184,7 @@ describe("a large file of something else", () => {
       json(",\n").replace(/\]$/, ""),
       "SYNTAX",
       `${5 * ROWS}:${String(LINES[ROWS - 1][4]).length + 2}`,
-      "a comma or ] should stand here, but the text ends.",
+      "a comma or ] is expected here, but the text ends.",
     ],
     [
       "q.json",

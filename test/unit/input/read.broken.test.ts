@@ -12,7 +12,7 @@ const BROKEN = join(import.meta.dirname, "../../../fixtures/broken");
 const MESSAGES: Readonly<Partial<Record<ErrorCode, readonly [place: string, message: string]>>> = {
   FILE_UNREADABLE: ["quiz-3.json", "there is no such file."],
   STDIN_TWICE: ["stdin", "standard input can be read once, but --query and --key both ask for it."],
-  SYNTAX: ["problem.json:4:1", 'a comma or ] should stand here, but there is "}".'],
+  SYNTAX: ["problem.json:4:1", 'a comma or ] is expected here, but there is "}".'],
   RAGGED_ROWS: ["query.csv:3:6", "query is ragged: row 2 has 3 values, row 0 has 4."],
   EMPTY_CELL: ["query.csv:3:3", "query[1, 1] is empty."],
   EMPTY_MATRIX: ["problem.json:1:11", "query holds no numbers."],
@@ -26,10 +26,10 @@ const MESSAGES: Readonly<Partial<Record<ErrorCode, readonly [place: string, mess
     "query.txt:1:1",
     '"1,5 2,0" may be read with decimal commas (1.5 2.0) or with commas between cells (1, 5, 2, 0).',
   ],
-  UNKNOWN_KEY: ["problem.json:4:3", '"valeu" is no name of an input.'],
+  UNKNOWN_KEY: ["problem.json:4:3", '"valeu" is not the name of an input.'],
   UNKNOWN_NAME: [
     "quary.csv",
-    "this is one matrix, and nothing says which: the file name is no name of an input.",
+    "this is one matrix, and nothing says which: the file name is not the name of an input.",
   ],
   DUPLICATE_KEY: ["problem.json:4:3", '"q" and "query" both name query.'],
 };

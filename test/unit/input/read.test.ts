@@ -61,7 +61,7 @@ describe("a bundle", () => {
       [5, 6],
     ]);
     expect(matrices.value).toBeCloseToMatrix([[7], [8]]);
-    expect(notices).toContain("- is taken for query, key, value, in this order");
+    expect(notices).toContain("- is read as query, key, value, in this order");
   });
 
   it("may stand in another object, beside texts that are told", async () => {
@@ -70,12 +70,12 @@ describe("a bundle", () => {
     expect(matrices.key).toBeCloseToMatrix([[2]]);
     expect(notices).toContain("left aside title, which is text");
     await expect(read({ sources: ["-"] }, { stdin: '{"q": [[1]], "maskk": "as above"}' })).rejects.toThrow(
-      '"maskk" is no name of an input.',
+      '"maskk" is not the name of an input.',
     );
     // What may be a setting of another command is none.
     await expect(
       read({ sources: ["-"], settings: {} }, { stdin: '{"q": [[1]], "rope": "half-split"}' }),
-    ).rejects.toThrow('"rope" is no name of an input.');
+    ).rejects.toThrow('"rope" is not the name of an input.');
   });
 
   it("may have its settings beside its matrices", async () => {
@@ -102,13 +102,13 @@ describe("a bundle", () => {
     [
       '{"query": [[1]], "valu": [[1]]}',
       "UNKNOWN_KEY",
-      '"valu" is no name of an input.',
+      '"valu" is not the name of an input.',
       'Did you mean "value"?',
     ],
     [
       '{"settings": {"scael": 2}}',
       "UNKNOWN_KEY",
-      '"scael" is no setting of this command.',
+      '"scael" is not a setting of this command.',
       'Did you mean "scale"?',
     ],
     ['{"settings": {"softcap": -1}}', "BAD_VALUE", 'softcap: "-1" is not a number above 0.', undefined],
@@ -116,7 +116,7 @@ describe("a bundle", () => {
       '{"tokens": [["a"]]}',
       "BAD_VALUE",
       "tokens must be a list of words.",
-      'Write ["the", "cat"], or one string that is split at spaces.',
+      'Write ["the", "cat"], or one string with spaces between the words.',
     ],
   ])("refuses %s", async (text, code, message, hint) => {
     const error = await refusal(read({ sources: ["p.json"] }, { "p.json": text }));
@@ -128,7 +128,7 @@ describe("a bundle", () => {
     const error = await refusal(
       read({ sources: ["p.json"], accepts: ["query", "key"] }, { "p.json": '{"wo": [[1]]}' }),
     );
-    expect(error.message).toBe('"wo" is no input of this command.');
+    expect(error.message).toBe('"wo" is not an input of this command.');
   });
 });
 
@@ -227,7 +227,7 @@ describe("one matrix", () => {
   it("without a name is x, with a notice, where nothing else is given", async () => {
     const reading = await read({ accepts: OF_ATTEND, sources: ["-"] }, { stdin: "1 2\n" });
     expect(reading.matrices.x).toBeCloseToMatrix([[1, 2]]);
-    expect(reading.notices).toContain("- is taken for x: query, key and value all come from it");
+    expect(reading.notices).toContain("- is read as x: query, key and value all come from it");
     const error = await refusal(
       read({ accepts: OF_ATTEND, sources: ["-"], matrices: { key: "1 2" } }, { stdin: "1 2\n" }),
     );
@@ -244,7 +244,7 @@ describe("one matrix", () => {
     expect(matrices.query).toBeCloseToMatrix([[1, 2]]);
     expect(matrices.key).toBeCloseToMatrix([[3, 4]]);
     expect(matrices.value).toBeCloseToMatrix([[5]]);
-    expect(notices).toContain("'1 2', '3 4', '5' are taken for query, key, value, in this order");
+    expect(notices).toContain("'1 2', '3 4', '5' are read as query, key, value, in this order");
     expect((await refusal(read({ accepts: OF_ATTEND, sources: ["1", "2", "3", "4"] }))).code).toBe(
       "UNKNOWN_NAME",
     );
@@ -252,7 +252,7 @@ describe("one matrix", () => {
 
   it("of a misspelt file suggests the input that was meant", async () => {
     const error = await refusal(read({ sources: ["quary.csv"] }, { "quary.csv": "1\n" }));
-    expect(error.details.hint).toBe("Say which it is: --query quary.csv.");
+    expect(error.details.hint).toBe("Name it: --query quary.csv.");
   });
 
   it("may be used transposed, and its cells are still found", async () => {

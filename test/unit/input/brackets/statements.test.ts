@@ -61,7 +61,7 @@ describe("several named matrices in one text", () => {
 });
 
 describeRefusals("several named matrices", [
-  ["Q = [1]\nZed = [2]", 'UNKNOWN_KEY 2:1 "Zed" is no name of an input.', "homework.txt"],
+  ["Q = [1]\nZed = [2]", 'UNKNOWN_KEY 2:1 "Zed" is not the name of an input.', "homework.txt"],
   ["Q = [1]\nQ = [2]", 'DUPLICATE_KEY 2:1 "Q" is given twice.', "homework.txt"],
   ["Q = [1]\nquery = [2]", 'DUPLICATE_KEY 2:1 "Q" and "query" both name query.', "homework.txt"],
   ["Q =\n\n 1\n\nQ =\n\n 2\n", 'DUPLICATE_KEY 5:1 "Q" is given twice.', "homework.txt"],
@@ -72,18 +72,18 @@ describeRefusals("several named matrices", [
   ],
   [
     "Q = \\begin{matrix}1\\end{matrix}, 2 \\begin{matrix}2\\end{matrix}",
-    'SYNTAX 1:34 the matrix: "2 \\\\begin{matrix}2\\\\en" beside the matrix was not understood.',
+    'SYNTAX 1:34 the matrix: "2 \\\\begin{matrix}2\\\\en" beside the matrix is unknown.',
     "homework.txt",
   ],
   [
     "Q = \\begin{matrix}1\\end{matrix}, \\begin{matrix}2\\end{matrix}",
-    "SYNTAX 1:48 several matrices stand here, and this one has no name.",
+    "SYNTAX 1:48 there are several matrices, and this one has no name.",
     "homework.txt",
   ],
   ["{'Q': [1], 'Q': [2]}", 'DUPLICATE_KEY 1:12 "Q" is given twice.', "homework.txt"],
   [
     "{'Q': [1] 'K': [2]}",
-    "SYNTAX 1:11 a comma or } should stand here, but there is \"'K':\".",
+    "SYNTAX 1:11 a comma or } is expected here, but there is \"'K':\".",
     "homework.txt",
   ],
 ]);

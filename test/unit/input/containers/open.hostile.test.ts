@@ -45,19 +45,19 @@ const CASES: readonly (readonly [string, string, () => Uint8Array, RegExp])[] = 
       archiveOf({
         "word/document.xml": `<!DOCTYPE a [<!ENTITY b "${"x".repeat(100)}"><!ENTITY c "&b;&b;&b;">]><w:p>&c;</w:p>`,
       }),
-    /declares entities of its own/,
+    /declares its own entities/,
   ],
   [
     "an absolute name",
     "a.docx",
     () => archiveOf({ "word/document.xml": "<w:p/>", "/etc/passwd": "" }),
-    /which leads out of it/,
+    /which points outside of it/,
   ],
   [
     "a name that climbs",
     "a.xlsx",
     () => archiveOf({ "xl/workbook.xml": "<workbook/>", "../../x": "" }),
-    /which leads out of it/,
+    /which points outside of it/,
   ],
   [
     "a part that unpacks to more than it says",

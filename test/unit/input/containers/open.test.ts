@@ -171,7 +171,7 @@ describe("notebooks", () => {
     const { said, lines, left, struck } = await read("a.ipynb", JSON.stringify({ cells, nbformat: 4 }));
     expect(said).toEqual(["a = 1", "a", "1", "plot()", "b", " 3"]);
     expect(lines.find(({ text }) => text === "1")?.where).toBe("cell 1, output");
-    expect(left).toEqual(["what cell 2 drew or failed with", "what cell 3 drew or failed with"]);
+    expect(left).toEqual(["the pictures or errors of cell 2", "the pictures or errors of cell 3"]);
     expect(struck.map(({ text }) => text)).toEqual(["2"]);
   });
 

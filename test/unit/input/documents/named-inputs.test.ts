@@ -221,7 +221,7 @@ describe("a problem that a person wrote down", () => {
   test("says that a mask it speaks of is given by options", async () => {
     const { remarks } =
       (await read("Q = [1 2; 3 4]\nK = [1 0; 0 1]\nThe mask hides what comes later.")) ?? {};
-    expect(remarks?.at(-1)).toMatch(/^a mask that it speaks of is given by /);
+    expect(remarks?.at(-1)).toMatch(/^it mentions a mask: give it with /);
   });
 
   test("knows the place of every cell", async () => {

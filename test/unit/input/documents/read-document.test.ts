@@ -103,7 +103,7 @@ test("rows that stand in the order of other tokens are put into the problem's", 
 test("a step of another shape is doubted", () => {
   const [problem] = WORKED_PROBLEMS;
   const reading = read("Attention weights:\n0.28 0.14\n0.16 0.16\n0.18 0.09", problem);
-  expect(doubtsOf(reading)).toContain("it is 3×2, and here it is 3×3");
+  expect(doubtsOf(reading)).toContain("it is 3×2, but here it is 3×3");
 });
 
 test("numbers that belong to no step are listed", () => {

@@ -121,14 +121,14 @@ describe("what is wrong has its place", () => {
     ['[{"a":1,"b":"x","c":"y"}]', 's.txt:1:13: scores[0, 1]: "x" is not a number. [NOT_A_NUMBER]'],
     ["structure(c(1, 2, 3), dim = c(2L, 2L))", "s.txt:1:1: 3 numbers do not fill 2×2. [SHAPE_MISMATCH]"],
     ['[{"a":1,"b":2},{"a":3,"c":4}]', 's.txt:1:16: row 1 has no "b", which row 0 has. [RAGGED_ROWS]'],
-    ["structure(c(1, 2), dim = c(2L, 1L)", "a comma or ) should stand here, but the text ends. [SYNTAX]"],
+    ["structure(c(1, 2), dim = c(2L, 1L)", "a comma or ) is expected here, but the text ends. [SYNTAX]"],
     ["structure(c(1, 2), dim = c(2L, 1L])", "[SYNTAX]"],
     ["structure(c(1, 2), dim = – c(2L, 1L))", "is no shape. [SYNTAX]"],
     [
       "structure(c(1, 2), m = c(2L, 1L))",
-      "what m = c(2L, 1L) makes of the numbers is not known here. [SYNTAX]",
+      "qkv does not know what m = c(2L, 1L) does with the numbers. [SYNTAX]",
     ],
-    ["structure((1, 2), dim = c(2L, 1L))", "numbers should stand here, as c(…) writes them. [NOT_A_NUMBER]"],
+    ["structure((1, 2), dim = c(2L, 1L))", "numbers are expected here, as c(…) writes them. [NOT_A_NUMBER]"],
     [
       "structure(list(a = c(1, 2), b = 3))",
       "3 numbers do not fill columns of equal length. [SHAPE_MISMATCH]",

@@ -207,7 +207,7 @@ describe("a model on disk", () => {
     expect([byIds.exitCode, byIds.stderr]).toEqual([
       0,
       expect.stringContaining(
-        "Tokens are shown by their ids: without-tokenizer/tokenizer.json: it is no JSON",
+        "Tokens are shown by their ids: without-tokenizer/tokenizer.json: it is not JSON",
       ),
     ]);
     const byText = await runCli(["model", folder, "--text", "a"], { folder: place });
@@ -226,7 +226,7 @@ describe("a model on disk", () => {
       { "config.json": config },
     ],
     ["MISSING_INPUT", "no config.json", { "model.safetensors": stored(names) }],
-    ["SYNTAX", "no JSON", { "config.json": "{", "model.safetensors": stored(names) }],
+    ["SYNTAX", "not JSON", { "config.json": "{", "model.safetensors": stored(names) }],
     [
       "FILE_UNREADABLE",
       "no such file",

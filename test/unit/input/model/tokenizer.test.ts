@@ -191,7 +191,7 @@ describe("a text is taken apart as its files say", () => {
 
 describe("a tokenizer that cannot be used is an error with a way on", () => {
   test.each([
-    ["no JSON", "m/tokenizer.json", { "tokenizer.json": '{"version":' }],
+    ["not JSON", "m/tokenizer.json", { "tokenizer.json": '{"version":' }],
     ['no object "model"', "m/tokenizer.json", { "tokenizer.json": { version: "1.0" } }],
     [
       'no "merges"',
