@@ -29,7 +29,7 @@ const MESSAGES: Readonly<Partial<Record<ErrorCode, readonly [place: string, mess
   UNKNOWN_KEY: ["problem.json:4:3", '"valeu" is not the name of an input.'],
   UNKNOWN_NAME: [
     "quary.csv",
-    "this is one matrix, and nothing says which: the file name is not the name of an input.",
+    "this is one matrix without a name: the file name is not the name of an input.",
   ],
   DUPLICATE_KEY: ["problem.json:4:3", '"q" and "query" both name query.'],
 };

@@ -231,7 +231,7 @@ describe("one matrix", () => {
     const error = await refusal(
       read({ accepts: OF_ATTEND, sources: ["-"], matrices: { key: "1 2" } }, { stdin: "1 2\n" }),
     );
-    expect([error.code, error.details.hint]).toEqual(["UNKNOWN_NAME", "Say which it is: --query -."]);
+    expect([error.code, error.details.hint]).toEqual(["UNKNOWN_NAME", "Name it: --query -."]);
   });
 
   it("beside a number of heads is told where the command has none", async () => {

@@ -124,7 +124,7 @@ describe("a name before one matrix", () => {
     const contradiction = await refusal(read({ sources: ["q.m"] }, { "q.m": "K = [3 4]" }));
     expect([contradiction.code, contradiction.message]).toEqual([
       "AMBIGUOUS",
-      "q.m is named like query, but holds K.",
+      "q.m has a file name that means query, but contains K.",
     ]);
     const unknown = await refusal(read({ sources: ["a.m"] }, { "a.m": "quary = [3 4]" }));
     expect([unknown.code, unknown.details.hint]).toEqual(["UNKNOWN_KEY", 'Did you mean "query"?']);
