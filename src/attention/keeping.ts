@@ -17,7 +17,7 @@ export interface RecordOptions {
   /** The number of attentions of this size in the run. The limit for kept steps applies to all of them together. */
   readonly attentions?: number | undefined;
   /** Whether only outputs and log-sum-exps are compared with those of a machine. Then only small n×m steps are kept. */
-  readonly isJudged?: boolean | undefined;
+  readonly comparesOutputs?: boolean | undefined;
   /** Whether to record the log-sum-exp of each row even if it is not recorded by default. */
   readonly logSumExp?: boolean | undefined;
   /** The last layer of a model that is needed. */
@@ -30,7 +30,7 @@ export interface RecordOptions {
 const MOST_KEPT_CELLS = 2048 * 2048;
 
 /** The same limit for a run that is only judged. Its rows are computed when they are asked for. */
-const MOST_JUDGED_CELLS = 64 * 64;
+const MOST_COMPARED_CELLS = 64 * 64;
 
 /**
  * Decides which n×m steps are kept and which are computed in blocks of rows for the steps that need them. Throws
@@ -38,7 +38,7 @@ const MOST_JUDGED_CELLS = 64 * 64;
  */
 export function settleEvaluation(
   { stream }: Pick<Partial<AttendSettings>, "stream">,
-  { arithmetic, needs, attentions = 1, isJudged = false }: RecordOptions,
+  { arithmetic, needs, attentions = 1, comparesOutputs = false }: RecordOptions,
   obstacle?: string,
 ): EvaluationOptions {
   if (stream === true && obstacle) {
@@ -49,7 +49,7 @@ export function settleEvaluation(
     );
   }
   const hint = obstacle ? "Make it smaller." : `Add ${setting("stream")}, which keeps no n×m step.`;
-  const most = isJudged ? MOST_JUDGED_CELLS : Math.floor(MOST_KEPT_CELLS / attentions);
+  const most = comparesOutputs ? MOST_COMPARED_CELLS : Math.floor(MOST_KEPT_CELLS / attentions);
   const isSmall = ({ rows, cols }: Shape) => {
     if (obstacle || needs === "steps") return stream !== true;
     return stream === undefined ? rows * cols <= most : !stream;
@@ -59,7 +59,7 @@ export function settleEvaluation(
     if (kept) refuseTooLarge(shape.rows, shape.cols, hint);
     return kept;
   };
-  return { arithmetic, areStepsSeen: needs !== "output" && !isJudged, keeps: keepsPairs(isKept) };
+  return { arithmetic, areStepsShown: needs !== "output" && !comparesOutputs, keeps: keepsPairs(isKept) };
 }
 
 /** Keeps every step except n×m steps that are too large or that depend on steps that are not kept. */

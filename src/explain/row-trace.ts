@@ -57,7 +57,7 @@ function ofRow({ blocked: _, ...step }: Step, row: number): Node {
   const range = { first: row, count: 1 };
   return {
     ...step,
-    params: op.rowsOfParams?.(params, range) ?? params,
+    params: op.paramsForRows?.(params, range) ?? params,
     axes: [axisOfRow(axes[0], row), axes[1]],
   };
 }

@@ -22,12 +22,12 @@ function activation(
       ? slope
       : define({
           name: `${name}-gradient`,
-          rows: "all",
+          rowwise: "all",
           definition: (arrays, [gradient, x]) => arrays.multiply(gradient, slope(arrays, x)),
         });
   const op = define({
     name,
-    rows: [0],
+    rowwise: [0],
     definition: (arrays, [x]) => apply(arrays, x),
     gradient(back, { inputs: [x], gradient, d }) {
       back.record(0, gradientOp, [gradient, x], `${d} ∘ ${text(back.symbol(x))}`);
@@ -46,7 +46,7 @@ export const [relu, reluGradient] = activation(
   ({ atLeast }, x) => atLeast(x, 0),
   define({
     name: "relu-gradient",
-    rows: "all",
+    rowwise: "all",
     definition({ where, less, because, exactly }, [gradient, x]) {
       const kept = exactly(gradient, (_row, _col, dy) => product(dy, constant(1, "1, since x > 0")));
       return where(less(0, x), kept, because(0, "0, since x is not above 0"));

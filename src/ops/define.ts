@@ -43,7 +43,7 @@ export const derivative = <Params>(
     definition,
     ...options
   }: Pick<OpDefinition<Params>, "definition"> &
-    Partial<Pick<OpDefinition<Params>, "name" | "rows" | "sumsRows" | "kernel">>,
+    Partial<Pick<OpDefinition<Params>, "name" | "rowwise" | "sumsOverRows" | "kernel">>,
   by: number,
 ): Op<Params> => define<Params>({ name, definition: gradientOf(definition, by), ...options });
 

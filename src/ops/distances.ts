@@ -17,12 +17,12 @@ interface Distances {
 /** i − j or j − i for every query position i and key position j. → n×m. */
 export const distances = define<Distances>({
   name: "distances",
-  rows: [],
+  rowwise: [],
   definition({ subtract, column, row }, _, { queries, keys, sign }) {
     const [i, j] = [column("query_positions", queries), row("key_positions", keys)];
     return sign === "i − j" ? subtract(i, j) : subtract(j, i);
   },
-  rowsOfParams: ({ queries, ...params }, { first, count }) => ({
+  paramsForRows: ({ queries, ...params }, { first, count }) => ({
     ...params,
     queries: queries.subarray(first, first + count),
   }),
@@ -67,7 +67,7 @@ interface HeadSlope {
 /** −slope·distance, or −slope·|distance|. Slopes: H×1, distance: n×m → n×m. */
 export const slopeBias = define<HeadSlope>({
   name: "slope-bias",
-  rows: [1],
+  rowwise: [1],
   definition({ slice, call, subtract, multiply }, [all, distance], { head, isSymmetric }) {
     const slope = slice(all, { from: head, to: head + 1 }, fullRange(1));
     // 0 − x, so that distance 0 gives the bias 0, not −0.
@@ -88,7 +88,7 @@ interface Buckets {
  */
 export const buckets = define<Buckets>({
   name: "t5-buckets",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [relative], { numBuckets, maxDistance, isBidirectional }) {
     const { add, subtract, multiply, divide, less, where, atLeast, atMost, call, exactly, because } = arrays;
     const count = isBidirectional ? Math.floor(numBuckets / 2) : numBuckets;
@@ -111,7 +111,7 @@ export const buckets = define<Buckets>({
  */
 export const clipped = define<{ readonly limit: number }>({
   name: "clipped-distances",
-  rows: [0],
+  rowwise: [0],
   definition: ({ add, atMost, atLeast }, [relative], { limit }) =>
     add(atMost(atLeast(relative, -limit), limit), limit),
 });
@@ -119,7 +119,7 @@ export const clipped = define<{ readonly limit: number }>({
 /** Some rows of a table, in the given order. Table: N×d → n×d. */
 export const lookUpRows = define<{ readonly rows: readonly number[] }>({
   name: "look-up-rows",
-  rows: [],
+  rowwise: [],
   definition: ({ takeRows }, [table], { rows }) => takeRows(table, rows),
   kernel([table], { rows }) {
     // Reads single rows: a vocabulary has many more rows than a text needs.
@@ -128,7 +128,7 @@ export const lookUpRows = define<{ readonly rows: readonly number[] }>({
     );
     return createMatrix(rows.length, table.cols, (row, col) => lookedUp[row][col]);
   },
-  rowsOfParams: ({ rows }, { first, count }) => ({ rows: rows.slice(first, first + count) }),
+  paramsForRows: ({ rows }, { first, count }) => ({ rows: rows.slice(first, first + count) }),
   gradient(back, { inputs: [table], params: { rows }, gradient, d }) {
     const params = { rows, numRows: table.shape.rows };
     const formula = `the rows of ${d}, added to the row that each was taken from`;

@@ -8,7 +8,7 @@ export interface Dropout {
 /** A∘M / (1 − p), where M is 1 in the kept cells and 0 in the dropped cells. A, M: n×m → n×m. */
 export const dropCells = define<Dropout>({
   name: "drop-cells",
-  rows: "all",
+  rowwise: "all",
   definition({ multiply, divide, subtract, constant }, [a, mask], { probability }) {
     const kept = multiply(a, mask);
     if (probability === 0) return kept;

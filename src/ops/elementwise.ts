@@ -13,7 +13,7 @@ export interface Scale {
 /** Every cell times one number. */
 export const scale = define<Scale>({
   name: "scale",
-  rows: [0],
+  rowwise: [0],
   definition({ multiply, exactly, constant: convention }, [a], { factor, text, root }) {
     const isNamed = text.includes("√") || Math.fround(factor) !== factor;
     const written =
@@ -35,7 +35,7 @@ export const scale = define<Scale>({
 /** C·tanh(s / C): squeezes scores into (−C, C). */
 export const softcap = define<{ readonly cap: number }>({
   name: "softcap",
-  rows: [0],
+  rowwise: [0],
   definition({ multiply, divide, call, constant }, [a], { cap }) {
     const limit = constant("SOFTCAP", cap, "scores are squeezed between it and its negative");
     return multiply(limit, call("tanh", divide(a, limit)));
@@ -50,7 +50,7 @@ export const softcap = define<{ readonly cap: number }>({
 /** tanh of every cell. */
 export const tanh = define({
   name: "tanh",
-  rows: [0],
+  rowwise: [0],
   definition: ({ call }, [a]) => call("tanh", a),
   gradient(back, { output, gradient, d }) {
     const symbol = back.symbol(output);
@@ -61,7 +61,7 @@ export const tanh = define({
 /** dY ∘ (1 − (Y / C)²), the gradient with respect to s, for Y = C·tanh(s / C). dY, Y: n×m → n×m. */
 export const tanhGradient = define<{ readonly cap: number }>({
   name: "tanh-gradient",
-  rows: "all",
+  rowwise: "all",
   definition: ({ multiply, subtract, divide, square }, [gradient, output], { cap }) =>
     multiply(gradient, subtract(1, square(divide(output, cap)))),
 });
@@ -69,7 +69,7 @@ export const tanhGradient = define<{ readonly cap: number }>({
 /** The sum of the inputs, cell by cell. An input with one row is added to every row. n×m and n×m or 1×m → n×m. */
 export const add = define({
   name: "add",
-  rows: "all",
+  rowwise: "all",
   definition: (arrays, inputs) => inputs.reduce(arrays.add),
   kernel([first, ...others]) {
     const { rows, cols } = first;
@@ -94,7 +94,7 @@ export const add = define({
 /** The matrix unchanged, recorded under another name. */
 export const identity = define({
   name: "same",
-  rows: [0],
+  rowwise: [0],
   definition: (_, [a]) => a,
   kernel: ([matrix]) => matrix,
   gradient(back, { gradient, d }) {
@@ -105,7 +105,7 @@ export const identity = define({
 /** A − B, cell by cell. */
 export const subtract = define({
   name: "subtract",
-  rows: "all",
+  rowwise: "all",
   definition: (arrays, [a, b]) => arrays.subtract(a, b),
   gradient(back, { gradient, d }) {
     back.record(0, add, [gradient], d);
@@ -116,7 +116,7 @@ export const subtract = define({
 /** The mean of the inputs, cell by cell. */
 export const mean = define({
   name: "mean",
-  rows: "all",
+  rowwise: "all",
   definition: (arrays, inputs) => arrays.divide(inputs.reduce(arrays.add), inputs.length),
   gradient(back, { inputs, gradient, d }) {
     const share = { factor: 1 / inputs.length, text: `1/${inputs.length}` };
@@ -128,7 +128,7 @@ export const mean = define({
 /** The product of two matrices cell by cell. n×m and n×m → n×m. */
 export const multiplyCells = define({
   name: "multiply-cells",
-  rows: "all",
+  rowwise: "all",
   definition: ({ multiply }, [a, b]) => multiply(a, b),
   gradient(back, { inputs: [a, b], gradient, d }) {
     back.record(0, multiplyCells, [gradient, b], `${d} ∘ ${back.symbol(b)}`);

@@ -127,7 +127,7 @@ const MOST_LOOKED_AT = 100 * 100;
  * scores.
  */
 export function skipsScores({ key, shape }: Ref, numbers: Numbers): boolean {
-  if (numbers.keeps({ key }) && numbers.areStepsSeen) return false;
+  if (numbers.keeps({ key }) && numbers.areStepsShown) return false;
   return (
     shape.rows * shape.cols > MOST_LOOKED_AT &&
     recogniseScores(numbers, key, (node) => numbers.nodes.node(node)) !== undefined

@@ -82,7 +82,7 @@ export const argmaxOfEach = define({
  */
 export const distinctPlaces = define({
   name: "distinct-places",
-  rows: "all",
+  rowwise: "all",
   definition({ joinColumns, where, equal, insertAxis, sumAway, sum, divide, exactly }, inputs) {
     const all = joinColumns(inputs);
     // NaN means that no key stands out. All NaNs count as one more position.

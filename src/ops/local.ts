@@ -17,7 +17,7 @@ const distancesTo = <A>({ subtract, columnNumbers, exactly }: Arrays<A>, places:
  */
 export const gaussianGradient = define<{ readonly sigma: number }>({
   name: "gaussian-gradient",
-  rows: "all",
+  rowwise: "all",
   definition(arrays, [gradient, falloff, places], { sigma }, [{ cols }]) {
     const { divide, sum, multiply, symbolic } = arrays;
     const width = symbolic(product(named(sigma, "σ"), named(sigma, "σ")));
@@ -44,7 +44,7 @@ const placeSlope = <A>(
  */
 export const placeFeatureGradient = define<PredictedPlaces>({
   name: "place-feature-gradient",
-  rows: [0, 1, 2],
+  rowwise: [0, 1, 2],
   definition(arrays, [gradient, places, features, v], params, [, , , shape]) {
     const { multiply, subtract, call, square, asRow } = arrays;
     const slope = subtract(1, square(call("tanh", features)));
@@ -58,7 +58,7 @@ export const placeFeatureGradient = define<PredictedPlaces>({
  */
 export const placeWeightGradient = define<PredictedPlaces>({
   name: "place-weight-gradient",
-  sumsRows: [0, 1, 2],
+  sumsOverRows: [0, 1, 2],
   definition(arrays, [gradient, places, features], params, [, , , shape]) {
     const change = placeSlope(arrays, gradient, places, params);
     return arrays.asRow(arrays.sum(arrays.multiply(change, arrays.call("tanh", features)), 0), shape);
@@ -78,7 +78,7 @@ export const ownPlaces = define<{ readonly rows: number; readonly offset: number
 /** S·σ(Σ_c v_c tanh(f_ic)) with σ(x) = 1 / (1 + e^−x). F: n×c, v: 1×c or c×1 → n×1, in (0, S). */
 export const predictedPlaces = define<{ readonly numKeys: number }>({
   name: "predicted-places",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [features, v], { numKeys }, [, shape]) {
     const { divide, add, call, multiply, sum, negative, asRow, symbolic } = arrays;
     const total = sum(multiply(asRow(v, shape), call("tanh", features)), 1);
@@ -96,7 +96,7 @@ export const predictedPlaces = define<{ readonly numKeys: number }>({
 /** e^(−(j − p_i)² / 2σ²). Positions p: n×1 → n×m. */
 export const gaussian = define<{ readonly cols: number; readonly sigma: number }>({
   name: "gaussian",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [places], { cols, sigma }) {
     const { call, divide, square, negative, symbolic } = arrays;
     const width = symbolic(product(constant(2), named(sigma, "σ"), named(sigma, "σ")));

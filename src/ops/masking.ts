@@ -27,7 +27,7 @@ const FILL = "what stands in the place of a masked score";
 /** Puts a number, usually −∞, into masked cells. */
 export const mask = define<Masking & { readonly fill: number }>({
   name: "mask",
-  rows: [0],
+  rowwise: [0],
   definition({ where, blocked: isMasked, exactly, constant: convention }, [a], { blocked, reason, fill }) {
     const filled = fill === 0 ? 0 : convention("MASKED", fill, FILL);
     return where(
@@ -38,7 +38,7 @@ export const mask = define<Masking & { readonly fill: number }>({
   },
   kernel: ([matrix], { blocked, fill }) =>
     mapCells(matrix, (value, row, col) => (isBlocked(blocked, row, col) ? fill : value)),
-  rowsOfParams: maskingOfRows,
+  paramsForRows: maskingOfRows,
   gradient(back, { params, gradient, d }) {
     const formula = `${d}, 0 where a query may not attend to a key`;
     back.record(0, mask, [gradient], { formula, isZeroWhereMasked: true }, { ...params, fill: 0 });
@@ -48,7 +48,7 @@ export const mask = define<Masking & { readonly fill: number }>({
 /** Adds a number to masked cells; it is written as `text`. */
 export const addToMasked = define<Masking & { readonly amount: number; readonly text: string }>({
   name: "add-to-masked",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [a], { blocked, reason, amount, text }) {
     const isMasked = arrays.blocked(blocked);
     const added = arrays.exactly(
@@ -57,7 +57,7 @@ export const addToMasked = define<Masking & { readonly amount: number; readonly 
     );
     return arrays.where(isMasked, arrays.add(a, added), a);
   },
-  rowsOfParams: maskingOfRows,
+  paramsForRows: maskingOfRows,
   gradient(back, { gradient, d }) {
     back.record(0, add, [gradient], { formula: d, isZeroWhereMasked: true });
   },
@@ -66,7 +66,7 @@ export const addToMasked = define<Masking & { readonly amount: number; readonly 
 /** Multiplies masked cells by 0. */
 export const eraseMasked = define<Masking>({
   name: "erase-masked",
-  rows: [0],
+  rowwise: [0],
   definition: ({ where, blocked: isMasked, multiply, because }, [a], { blocked, reason }) =>
     where(
       isMasked(blocked),
@@ -76,5 +76,5 @@ export const eraseMasked = define<Masking>({
       ),
       a,
     ),
-  rowsOfParams: maskingOfRows,
+  paramsForRows: maskingOfRows,
 });

@@ -17,7 +17,7 @@ const withEpsilon = <A>({ add, constant }: Arrays<A>, squares: A, { eps }: Epsil
 /** dm / d in each of the d columns, the gradient with respect to the numbers with mean m. dm: n×1 → n×d. */
 export const rowMeansGradient = define<{ readonly cols: number }>({
   name: "row-means-gradient",
-  rows: [0],
+  rowwise: [0],
   definition: ({ add, divide, zeros }, [gradient], { cols }, [{ rows }]) =>
     add(divide(gradient, cols), zeros({ rows, cols })),
 });
@@ -25,7 +25,7 @@ export const rowMeansGradient = define<{ readonly cols: number }>({
 /** 2 dσ² (x − μ) / d, the gradient with respect to the numbers with variance σ². dσ²: n×1, X: n×d, μ: n×1 → n×d. */
 export const rowVariancesGradient = define({
   name: "row-variances-gradient",
-  rows: "all",
+  rowwise: "all",
   definition: ({ multiply, divide, subtract }, [gradient, x, means], _, [, { cols }]) =>
     divide(multiply(multiply(2, gradient), subtract(x, means)), cols),
 });
@@ -36,7 +36,7 @@ export const rowVariancesGradient = define({
  */
 export const varianceMeansGradient = define({
   name: "variance-means-gradient",
-  rows: "all",
+  rowwise: "all",
   definition: ({ multiply, divide, subtract, sum }, [gradient, x, means], _, [, { cols }]) =>
     divide(multiply(multiply(-2, gradient), sum(subtract(x, means), 1)), cols),
 });
@@ -44,7 +44,7 @@ export const varianceMeansGradient = define({
 /** 2 dm x / d, the gradient with respect to the numbers x with mean square m. dm: n×1, X: n×d → n×d. */
 export const rowMeanSquaresGradient = define({
   name: "row-mean-squares-gradient",
-  rows: "all",
+  rowwise: "all",
   definition: ({ multiply, divide }, [gradient, x], _, [, { cols }]) =>
     divide(multiply(multiply(2, gradient), x), cols),
 });
@@ -55,7 +55,7 @@ export const rowMeanSquaresGradient = define({
  */
 export const rootGradient = define<Epsilon>({
   name: "root-gradient",
-  rows: "all",
+  rowwise: "all",
   definition(arrays, [gradient, normalised, squares], params) {
     const { multiply, divide, sum, negative } = arrays;
     const under = multiply(2, withEpsilon(arrays, squares, params));
@@ -69,7 +69,7 @@ export const rootGradient = define<Epsilon>({
  */
 export const standardiseMeansGradient = define<Epsilon>({
   name: "standardise-means-gradient",
-  rows: "all",
+  rowwise: "all",
   definition(arrays, [gradient, variances], params) {
     const deviation = arrays.call("sqrt", withEpsilon(arrays, variances, params));
     return arrays.negative(arrays.divide(arrays.sum(gradient, 1), deviation));
@@ -79,7 +79,7 @@ export const standardiseMeansGradient = define<Epsilon>({
 /** Σ_i a_ij b_ij per column. A, B: n×d → 1×d. */
 export const columnDots = define({
   name: "column-dots",
-  sumsRows: [0, 1],
+  sumsOverRows: [0, 1],
   definition: ({ sum, multiply }, [a, b]) => sum(multiply(a, b), 0),
 });
 
@@ -88,7 +88,7 @@ export const columnDots = define({
 /** μ, the mean of each row. n×d → n×1. */
 export const rowMeans = define({
   name: "row-means",
-  rows: [0],
+  rowwise: [0],
   definition: ({ divide, sum }, [a], _, [{ cols }]) => divide(sum(a, 1), cols),
   gradient(back, { inputs: [{ shape }], gradient, d }) {
     back.record(0, rowMeansGradient, [gradient], `${d} / d`, { cols: shape.cols });
@@ -98,7 +98,7 @@ export const rowMeans = define({
 /** σ² = Σ (x − μ)² / d of each row: divided by d, not by d − 1. X: n×d, μ: n×1 → n×1. */
 export const rowVariances = define({
   name: "row-variances",
-  rows: "all",
+  rowwise: "all",
   definition: ({ divide, sum, square, subtract }, [a, means], _, [{ cols }]) =>
     divide(sum(square(subtract(a, means)), 1), cols),
   gradient(back, { inputs: [x, mean], gradient, d }) {
@@ -113,7 +113,7 @@ export const rowVariances = define({
 /** The mean of x² in each row. n×d → n×1. */
 export const rowMeanSquares = define({
   name: "row-mean-squares",
-  rows: [0],
+  rowwise: [0],
   definition: ({ divide, sum, square }, [a], _, [{ cols }]) => divide(sum(square(a), 1), cols),
   gradient(back, { inputs: [x], gradient, d }) {
     const formula = `2 ${d} x / d`;
@@ -124,7 +124,7 @@ export const rowMeanSquares = define({
 /** (x − μ) / √(σ² + ε) (Ba et al. 2016, eq. 4). X: n×d, μ and σ²: n×1 → n×d. */
 export const standardiseRows = define<Epsilon>({
   name: "standardise-rows",
-  rows: "all",
+  rowwise: "all",
   definition: (arrays, [a, means, variances], params) =>
     arrays.divide(arrays.subtract(a, means), arrays.call("sqrt", withEpsilon(arrays, variances, params))),
   gradient(back, { inputs: [, , variance], params, output, gradient, d }) {
@@ -138,7 +138,7 @@ export const standardiseRows = define<Epsilon>({
 /** x / √(mean square + ε) (Zhang and Sennrich 2019, eq. 4). X: n×d, mean squares: n×1 → n×d. */
 export const divideByRootMeanSquare = define<Epsilon>({
   name: "divide-by-root-mean-square",
-  rows: "all",
+  rowwise: "all",
   definition: (arrays, [a, squares], params) =>
     arrays.divide(a, arrays.call("sqrt", withEpsilon(arrays, squares, params))),
   gradient(back, { inputs: [, square], params, output, gradient, d }) {
@@ -151,7 +151,7 @@ export const divideByRootMeanSquare = define<Epsilon>({
 /** γ·x, plus β if there is a third input, column by column. X: n×d, γ and β: 1×d → n×d. */
 export const scaleColumns = define({
   name: "scale-columns",
-  rows: [0],
+  rowwise: [0],
   definition({ multiply, add }, [a, weight, bias]) {
     const scaled = multiply(a, weight);
     return bias ? add(scaled, bias) : scaled;

@@ -75,7 +75,7 @@ export interface Rotation {
  */
 export const rotatePairs = define<Rotation>({
   name: "rotate-pairs",
-  rows: "all",
+  rowwise: "all",
   definition(
     arrays,
     [vectors, cosines, sines],

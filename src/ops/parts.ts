@@ -102,7 +102,7 @@ export const stackRows = define<{ readonly zeroRows: number }>({
 /** The columns of several matrices side by side. Each n×d_i → n×Σ d_i. */
 export const joinColumns = define({
   name: "join-columns",
-  rows: "all",
+  rowwise: "all",
   definition: (arrays, inputs) => arrays.joinColumns(inputs),
   gradient(back, { inputs, gradient, d }) {
     let firstCol = 0;
@@ -118,7 +118,7 @@ export const joinColumns = define({
 /** A matrix followed by `zeroCols` columns of zeros. n×m → n×(m + zeroCols). */
 export const padColumns = define<{ readonly zeroCols: number }>({
   name: "pad-columns",
-  rows: [0],
+  rowwise: [0],
   definition: ({ pad, explainIfEmpty }, [a], { zeroCols }) =>
     explainIfEmpty(
       pad(a, { ...NOTHING_AROUND, right: zeroCols }),

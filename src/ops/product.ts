@@ -10,7 +10,7 @@ const plusRow = <A>({ add }: Arrays<A>, product: A, row: A | undefined): A =>
 /** A·B, plus a row c added to every row if there is a third input. A: n×k, B: k×m, c: 1×m → n×m. */
 export const matmul = define({
   name: "matmul",
-  rows: [0],
+  rowwise: [0],
   isSum: true,
   definition: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, b), row),
   kernel: ([a, b, row]) => addRow(multiply(a, b), row),
@@ -24,7 +24,7 @@ export const matmul = define({
 /** A·Bᵀ, plus a row c added to every row if there is a third input. A: n×k, B: m×k, c: 1×m → n×m. */
 export const matmulTransposed = define({
   name: "matmul-transposed",
-  rows: [0],
+  rowwise: [0],
   isSum: true,
   definition: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, arrays.transpose(b)), row),
   kernel: ([a, b, row]) => addRow(multiplyTransposed(a, b), row),
@@ -38,7 +38,7 @@ export const matmulTransposed = define({
 /** Aᵀ·B: the sum of the outer products of row i of A and row i of B. A: n×k, B: n×m → k×m. */
 export const transposedMatmul = define({
   name: "transposed-matmul",
-  sumsRows: [0, 1],
+  sumsOverRows: [0, 1],
   isSum: true,
   definition: ({ matmul: product, transpose: turned }, [a, b]) => product(turned(a), b),
   kernel: ([a, b]) => multiply(transpose(a), b),

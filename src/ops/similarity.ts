@@ -31,14 +31,14 @@ function cosineGradient<A>(arrays: Arrays<A>, [gradient, scores, a, b]: readonly
 /** Σ_j dS_ij (b_j / (‖a_i‖ ‖b_j‖) − s_ij a_i / ‖a_i‖²), the gradient with respect to A. → n×d. */
 export const cosineQueryGradient = define({
   name: "cosine-query-gradient",
-  rows: [0, 1, 2],
+  rowwise: [0, 1, 2],
   definition: cosineGradient,
 });
 
 /** Σ_i dS_ij (a_i / (‖a_i‖ ‖b_j‖) − s_ij b_j / ‖b_j‖²), the gradient with respect to B. → m×d. */
 export const cosineKeyGradient = define({
   name: "cosine-key-gradient",
-  sumsRows: [0, 1, 2],
+  sumsOverRows: [0, 1, 2],
   definition: (arrays, [gradient, scores, a, b]) =>
     cosineGradient(arrays, [arrays.transpose(gradient), arrays.transpose(scores), b, a]),
 });
@@ -75,26 +75,26 @@ const tanhKernel =
 
 /** Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)), the gradient with respect to A. → n×c. */
 export const tanhSumQueryGradient = derivative(
-  { name: "tanh-sum-query-gradient", definition: tanhSums, rows: [0, 1], kernel: tanhKernel(0) },
+  { name: "tanh-sum-query-gradient", definition: tanhSums, rowwise: [0, 1], kernel: tanhKernel(0) },
   0,
 );
 
 /** Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)), the gradient with respect to B. → m×c. */
 export const tanhSumKeyGradient = derivative(
-  { name: "tanh-sum-key-gradient", definition: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(1) },
+  { name: "tanh-sum-key-gradient", definition: tanhSums, sumsOverRows: [0, 1], kernel: tanhKernel(1) },
   1,
 );
 
 /** Σ_ij dS_ij tanh(a_ic + b_jc), the gradient with respect to v. → same shape as v. */
 export const tanhSumWeightGradient = derivative(
-  { name: "tanh-sum-weight-gradient", definition: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(2) },
+  { name: "tanh-sum-weight-gradient", definition: tanhSums, sumsOverRows: [0, 1], kernel: tanhKernel(2) },
   2,
 );
 
 /** Σ_c v_c·tanh(a_ic + b_jc); without v, v_c = 1. A: n×c, B: m×c, v: 1×c or c×1 → n×m. */
 export const tanhSum = define({
   name: "tanh-sum",
-  rows: [0],
+  rowwise: [0],
   definition: tanhSums,
   kernel([a, b, v]) {
     const size = a.cols;
@@ -131,7 +131,7 @@ function dotTanh(v: Float64Array, x: Float64Array, fromX: number, y: Float64Arra
 /** a·b / (‖a‖‖b‖), and 0 if one of them is the zero vector. A: n×d, B: m×d → n×m. */
 export const cosine = define({
   name: "cosine",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [a, b]) {
     const { divide, matmul, transpose, orOne, explainAs, equal } = arrays;
     const size = sizes(arrays, a, b);
@@ -170,13 +170,13 @@ const concatenated: Definition<undefined> = (arrays, [a, b, w], _, [shape, , wSh
 
 /** Σ_j dS_ij (w_a + w_both ∘ b_j), the gradient with respect to A. → n×d. */
 export const concatenatedDotQueryGradient = derivative(
-  { name: "concatenated-dot-query-gradient", definition: concatenated, rows: [0, 1] },
+  { name: "concatenated-dot-query-gradient", definition: concatenated, rowwise: [0, 1] },
   0,
 );
 
 /** Σ_i dS_ij (w_b + w_both ∘ a_i), the gradient with respect to B. → m×d. */
 export const concatenatedDotKeyGradient = derivative(
-  { name: "concatenated-dot-key-gradient", definition: concatenated, sumsRows: [0, 1] },
+  { name: "concatenated-dot-key-gradient", definition: concatenated, sumsOverRows: [0, 1] },
   1,
 );
 
@@ -184,14 +184,14 @@ export const concatenatedDotKeyGradient = derivative(
  * Σ_ij dS_ij [a_i; b_j; a_i∘b_j], the gradient with respect to w. Inputs dS: n×m, A: n×d, B: m×d, w → same shape as w.
  */
 export const concatenatedDotWeightGradient = derivative(
-  { name: "concatenated-dot-weight-gradient", definition: concatenated, sumsRows: [0, 1] },
+  { name: "concatenated-dot-weight-gradient", definition: concatenated, sumsOverRows: [0, 1] },
   2,
 );
 
 /** w·[a; b; a∘b], or w·[a; b] if w has only two parts. A: n×d, B: m×d, w: 3d or 2d numbers → n×m. */
 export const concatenatedDot = define({
   name: "concatenated-dot",
-  rows: [0],
+  rowwise: [0],
   definition: concatenated,
   gradient(back, { inputs, gradient, d: dS }) {
     const [a, b, w] = inputs.map(back.symbol);

@@ -21,7 +21,7 @@ export const softmaxJacobian = define<{ readonly row: number }>({
  */
 export const jacobianNorm = define({
   name: "jacobian-norm",
-  rows: [0],
+  rowwise: [0],
   definition({ where, onDiagonal, matmul, multiply, add, square, sum, call }, [p], _, [{ cols }]) {
     const others = where(onDiagonal(cols), 0, 1);
     const rest = matmul(p, others);

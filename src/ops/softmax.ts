@@ -11,7 +11,7 @@ import { eraseMasked } from "./masking.js";
 /** Σ_j a_ij b_ij per row. A, B: n×m → n×1. */
 export const rowDots = define({
   name: "row-dots",
-  rows: "all",
+  rowwise: "all",
   definition: ({ sum, multiply }, [a, b]) => sum(multiply(a, b), 1),
 });
 
@@ -21,7 +21,7 @@ export const rowDots = define({
  */
 export const softmaxGradient = define({
   name: "softmax-gradient",
-  rows: "all",
+  rowwise: "all",
   definition: ({ where, equal, because, multiply, subtract }, [weights, gradient, dots, sums]) =>
     where(equal(sums, 0), because(0, EMPTY), multiply(weights, subtract(gradient, dots))),
   kernel([weights, gradient, dots, sums]) {
@@ -45,7 +45,7 @@ export const softmaxGradient = define({
  */
 export const normalizationGradient = define({
   name: "normalization-gradient",
-  rows: "all",
+  rowwise: "all",
   definition: ({ where, equal, because, divide, subtract, orOne }, [gradient, dots, sums]) =>
     where(equal(sums, 0), because(0, EMPTY), divide(subtract(gradient, dots), orOne(sums))),
 });
@@ -75,7 +75,7 @@ export const isEmptyRow = <A>({ max, equal }: Arrays<A>, scores: A): A =>
 /** e^s, or e^(s − row maximum). −∞ gives 0. n×m → n×m. */
 export const exponentials = define<Shift>({
   name: "exponentials",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [scores], { isShifted }) {
     if (!isShifted) return arrays.call("exp", scores);
     const powers = arrays.call("exp", arrays.subtract(scores, finiteRowMaximum(arrays, scores)));
@@ -104,7 +104,7 @@ export interface EmptyRows {
 /** Each cell divided by the sum of its row. E: n×m, sums: n×1 → n×m. */
 export const normalizeRows = define<EmptyRows>({
   name: "normalize-rows",
-  rows: "all",
+  rowwise: "all",
   definition(arrays, [powers, sums], { emptyRow }, [{ cols }]) {
     const shares = arrays.divide(powers, arrays.orOne(sums));
     const isEmpty = () => arrays.equal(sums, 0);

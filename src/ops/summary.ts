@@ -14,7 +14,7 @@ const NO_KEY = "0, because no key may be attended";
  */
 export const relativeEntropy = define({
   name: "relative-entropy",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [weights], _, [{ rows, cols }]) {
     const { zeros, exactly, divide, explainAs, equal, sum } = arrays;
     if (cols === 1) return exactly(zeros({ rows, cols: 1 }), constant(0, "0, because there is one key"));
@@ -35,7 +35,7 @@ export const relativeEntropy = define({
 /** e^H: the number of keys that a row with equal weights and this entropy would attend to. 0 for a row of zeros. */
 export const effectiveKeys = define({
   name: "effective-keys",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [weights]) {
     const { where, equal, sum, because, call: apply } = arrays;
     return where(equal(sum(weights, 1), 0), because(0, NO_KEY), apply("exp", entropy(arrays, weights)));
@@ -59,7 +59,7 @@ function entropy<A>(arrays: Arrays<A>, weights: A): A {
 /** The largest number of each row. */
 export const rowMaximum = define({
   name: "row-maximum",
-  rows: [0],
+  rowwise: [0],
   definition: ({ max }, [weights]) => max(weights, 1),
   fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(weights, numbers, ({ sum: sums }, row) => 1 / sums[row], {
@@ -72,7 +72,7 @@ export const rowMaximum = define({
 /** The index of the largest number of each row, the first in a tie. NaN for a row of zeros or with NaN. */
 export const rowArgmax = define({
   name: "row-argmax",
-  rows: [0],
+  rowwise: [0],
   definition: ({ strongest }, [weights]) => strongest(weights),
   fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(
@@ -88,7 +88,7 @@ const nan = () => Number.NaN;
 /** ln Σ_j e^s_j per row; −∞ if the row may attend to no key. n×m → n×1. */
 export const rowLogSumExp = define({
   name: "row-log-sum-exp",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [scores]) {
     const { assign, exactly, subtract, add, call: apply, sum, explainAs, equal } = arrays;
     // The maximum is shown as its cell: max(…) inside every power would be unreadable.

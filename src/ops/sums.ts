@@ -4,7 +4,7 @@ import { define } from "./define.js";
 /** The sum of each row. n×m → n×1. */
 export const rowSums = define({
   name: "row-sums",
-  rows: [0],
+  rowwise: [0],
   isSum: true,
   definition: ({ sum }, [a]) => sum(a, 1),
   kernel: ([matrix]) => sumRows(matrix),
@@ -13,7 +13,7 @@ export const rowSums = define({
 /** The sum of each column. n×m → 1×m. */
 export const columnSums = define({
   name: "column-sums",
-  sumsRows: [0],
+  sumsOverRows: [0],
   isSum: true,
   definition: ({ sum }, [a]) => sum(a, 0),
   kernel: ([matrix]) => sumColumns(matrix),

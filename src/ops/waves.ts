@@ -37,10 +37,10 @@ function overPowers<A>(arrays: Arrays<A>, x: Operand<A>, { power, values }: Freq
 /** p·ω for every position and frequency. Rates: 1×pairs → n×pairs. */
 export const angles = define<Pick<Waves, "positions">>({
   name: "angles",
-  rows: [],
+  rowwise: [],
   definition: ({ multiply, column }, [rates], { positions }) =>
     multiply(column("positions", positions), rates),
-  rowsOfParams: ({ positions }, range) => ({ positions: positionsOf(positions, range) }),
+  paramsForRows: ({ positions }, range) => ({ positions: positionsOf(positions, range) }),
 });
 
 const positionsOf = (positions: Float64Array, { first, count }: RowRange) =>
@@ -65,7 +65,7 @@ export interface Sinusoids extends Waves {
  */
 export const sinusoids = define<Sinusoids>({
   name: "sinusoids",
-  rows: [0],
+  rowwise: [0],
   definition(arrays, [given, rates], params) {
     const { layout, frequencies, cols, factor, positions } = params;
     const { call, column, exactly, multiply, slice, pad, explainIfEmpty } = arrays;
@@ -92,7 +92,7 @@ export const sinusoids = define<Sinusoids>({
     return explainIfEmpty(pad(waves, padding), "0, because the column is left over");
   },
   kernel: ([given], params) => tableOf(params, given),
-  rowsOfParams: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),
+  paramsForRows: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),
   // Angles that are known to be such products need not be computed. In a long table they would take half as much memory
   // again.
   fused: ({ inputs, params }, numbers) =>

@@ -68,7 +68,7 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
     needs: needsOf(views, format, isOfMachine),
     layer: command.source === "model" ? views.layer : undefined,
     logSumExp: asksForLogSumExp(views, toCheck),
-    isJudged: isOfMachine && toCheck?.isOfOutputs && views.steps === undefined,
+    comparesOutputs: isOfMachine && toCheck?.isOfOutputs && views.steps === undefined,
   });
   const { notes, ...run } = await work(typed, problem, state);
   const others = (isOfAll ? otherBatchesOf(read, readSlice(request)) : []).map((batch) =>

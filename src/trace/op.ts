@@ -27,9 +27,9 @@ export interface Op<Params = undefined> {
   readonly name: string;
   /**
    * The inputs of which only row i is needed for row i of the result (or their only row, if they have one). Every row
-   * of the other inputs is needed. "all" means all inputs. An op without `rows` needs every row of every input.
+   * of the other inputs is needed. "all" means all inputs. An op without `rowwise` needs every row of every input.
    */
-  readonly rows?: readonly number[] | "all";
+  readonly rowwise?: readonly number[] | "all";
   /** The arithmetic, written with array operations. `shapes` are the shapes of the inputs. */
   definition<A>(arrays: Arrays<A>, inputs: readonly A[], params: Params, shapes: readonly Shape[]): A;
   /** The shape of the result, known before anything is computed. */
@@ -46,7 +46,7 @@ export interface Op<Params = undefined> {
   computeInFloat32?(inputs: readonly Matrix[], params: Params, asFactor: (matrix: Matrix) => Matrix): Matrix;
   explainCell(inputs: readonly Matrix[], params: Params, row: number, col: number): Expression;
   /** Returns the parameters for some rows of the result. Only for ops whose parameters depend on the row. */
-  rowsOfParams?(params: Params, range: RowRange): Params;
+  paramsForRows?(params: Params, range: RowRange): Params;
   /**
    * Computes the numbers of a node of this op together with the nodes before it, which is faster. Returns undefined if
    * the inputs were not computed in a way that allows it. The numbers equal those of `compute` except for rounding
@@ -57,7 +57,7 @@ export interface Op<Params = undefined> {
    * The inputs that can be read in blocks of rows because the result is a sum over rows. The results of the blocks,
    * added up, are the result.
    */
-  readonly sumsRows?: readonly number[];
+  readonly sumsOverRows?: readonly number[];
   /**
    * Records the gradients of a loss with respect to the inputs, with ordinary ops. Absent if the result does not depend
    * smoothly on any input (counts, indices, which of several is largest), or if there are no inputs.
@@ -146,7 +146,7 @@ export interface Numbers {
   /** What a kernel stored during a pass over several nodes, by the key of the node that the pass computes. */
   readonly passes: Map<string, unknown>;
   /** Whether anybody looks at the steps in addition to the results of the run. */
-  readonly areStepsSeen: boolean;
+  readonly areStepsShown: boolean;
   /** Returns the numbers of an input or a node. Throws RangeError for an unknown key. */
   of(ref: { readonly key: string }): Matrix;
   /** Returns some rows of the numbers. For a node that is not kept, only these rows are computed. */

@@ -29,7 +29,7 @@ test.each(ALL)("%s gives equal bits for equal numbers", (_, op, samples) => {
   }
 });
 
-test.each(ALL.filter(([, op]) => op?.rows !== undefined))(
+test.each(ALL.filter(([, op]) => op?.rowwise !== undefined))(
   "%s is the same in blocks of rows",
   (_, op, samples) => {
     for (const [inputs, params] of samples) {
@@ -39,13 +39,13 @@ test.each(ALL.filter(([, op]) => op?.rows !== undefined))(
         const own = inputs.map((input, index) =>
           needsSameRows(op, index, input, whole) ? rowsOf(input, range) : input,
         );
-        expect(op.compute(own, op.rowsOfParams?.(params, range) ?? params)).toEqual(rowsOf(whole, range));
+        expect(op.compute(own, op.paramsForRows?.(params, range) ?? params)).toEqual(rowsOf(whole, range));
       }
     }
   },
 );
 
-test.each(ALL.filter(([, op]) => op?.sumsRows !== undefined))(
+test.each(ALL.filter(([, op]) => op?.sumsOverRows !== undefined))(
   "%s is the sum of what blocks of rows give",
   (_, op, samples) => {
     for (const [inputs, params] of samples) {
@@ -53,7 +53,7 @@ test.each(ALL.filter(([, op]) => op?.sumsRows !== undefined))(
       const [first, ...others] = Array.from({ length: inputs[0].rows }, (_row, row) =>
         op.compute(
           inputs.map((input, index) =>
-            op.sumsRows?.includes(index) ? rowsOf(input, { first: row, count: 1 }) : input,
+            op.sumsOverRows?.includes(index) ? rowsOf(input, { first: row, count: 1 }) : input,
           ),
           params,
         ),

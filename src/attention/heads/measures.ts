@@ -52,7 +52,7 @@ function describeHeads(
   keys: Axis,
 ): readonly string[] {
   // Without a reader, the sentences would only force all weights to be computed.
-  if (!numbers.areStepsSeen) return [];
+  if (!numbers.areStepsShown) return [];
   const { rows } = entropy.shape;
   const at = (ref: Ref, head: number) => cellOf(numbers.of(ref), head, 0);
   const sentences = tabulate(Math.min(rows, MOST_SENTENCES), (head) => {

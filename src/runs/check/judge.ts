@@ -60,7 +60,11 @@ const judgeDump = ({ batches, rules }: AnsweredDump) => checkDump(batches, rules
 
 /** Returns the answers of a machine with their problems. Throws USAGE. */
 export function dumpOf(run: FinishedRun, { answers }: GivenSheet): AnsweredDump {
-  return answeredDump(homeworksOf(run, areOutputs(answers) ? { isJudged: true } : undefined), answers, run);
+  return answeredDump(
+    homeworksOf(run, areOutputs(answers) ? { comparesOutputs: true } : undefined),
+    answers,
+    run,
+  );
 }
 
 /** Returns the problem of each batch with its solution. */

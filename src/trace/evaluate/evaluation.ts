@@ -37,7 +37,7 @@ export interface EvaluationOptions {
    */
   readonly keeps?: ((node: Node) => boolean) | undefined;
   /** Whether anybody looks at the steps in addition to the results of the run. Default: true. */
-  readonly areStepsSeen?: boolean | undefined;
+  readonly areStepsShown?: boolean | undefined;
   /** A limited store for numbers that may be dropped and computed again when they are asked for. */
   readonly budget?: MemoryBudget | undefined;
   /**
@@ -134,8 +134,8 @@ export class Evaluation implements Numbers {
     return this.#numbers.has(key) || this.options.known?.has(key) === true || !this.nodes.node(key);
   }
 
-  get areStepsSeen(): boolean {
-    return this.options.areStepsSeen !== false;
+  get areStepsShown(): boolean {
+    return this.options.areStepsShown !== false;
   }
 
   asRecorded(key: string): Node | undefined {
@@ -171,7 +171,7 @@ export class Evaluation implements Numbers {
     // are not numbers of a step.
     if (!arithmetic)
       return node.op.fused?.(node, this) ?? this.#blocks.compute(node) ?? this.#computeWhole(node);
-    return (node.op.sumsRows ? undefined : this.#blocks.compute(node)) ?? this.#computeWhole(node);
+    return (node.op.sumsOverRows ? undefined : this.#blocks.compute(node)) ?? this.#computeWhole(node);
   }
 
   #computeWhole(node: Node): Matrix {

@@ -86,7 +86,7 @@ export class RowBlocks {
     const round = greatest(node.inputs, (key) => this.#plans.get(key)?.round ?? 0);
     if (isKept) {
       // Other arithmetic applies to the numbers of steps; partial sums are not such numbers.
-      if (this.#numbers.options.arithmetic && node.op.sumsRows) return { traversal: undefined, round };
+      if (this.#numbers.options.arithmetic && node.op.sumsOverRows) return { traversal: undefined, round };
       before?.members.push(node);
       return { traversal: before, round: before ? round + 1 : round };
     }
@@ -124,7 +124,7 @@ export class RowBlocks {
       const range = { first, count: Math.min(size, traversal.rows - first) };
       for (const [index, node] of open.entries()) {
         const block = this.#computeRows(node, range);
-        if (node.op.sumsRows) addTo(results[index], block);
+        if (node.op.sumsOverRows) addTo(results[index], block);
         else results[index].data.set(block.data, first * node.shape.cols);
       }
       tellProgress(first + range.count, traversal.rows, "working out");
@@ -142,7 +142,7 @@ export class RowBlocks {
         ? this.#numbers.rows({ key }, range)
         : this.#numbers.of({ key }),
     );
-    return this.#numbers.computeOf(node)(inputs, op.rowsOfParams?.(params, range) ?? params);
+    return this.#numbers.computeOf(node)(inputs, op.paramsForRows?.(params, range) ?? params);
   }
 }
 
@@ -164,16 +164,16 @@ const rowsOfBlock = (cols: number) => Math.max(1, Math.floor(CELLS_OF_BLOCK / co
  * Whether an input is read in blocks of rows: because only those rows are needed, or because the result sums over rows.
  */
 function takesRows(op: Op<unknown>, index: number, input: Shape, result: Shape): boolean {
-  return op.sumsRows?.includes(index) ?? needsSameRows(op, index, input, result);
+  return op.sumsOverRows?.includes(index) ?? needsSameRows(op, index, input, result);
 }
 
 /** Whether rows of the result need only the same rows of the input number `index`. */
 export function needsSameRows(
-  { rows }: Pick<Op<unknown>, "rows">,
+  { rowwise }: Pick<Op<unknown>, "rowwise">,
   index: number,
   input: Shape,
   result: Shape,
 ): boolean {
-  const isOwn = rows === "all" || (rows?.includes(index) ?? false);
+  const isOwn = rowwise === "all" || (rowwise?.includes(index) ?? false);
   return isOwn && input.rows === result.rows;
 }

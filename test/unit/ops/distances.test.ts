@@ -22,7 +22,7 @@ test.each([
 ] as const)("distances %s", (sign, expected) => {
   const params = { queries: Float64Array.of(0, 4), keys: Float64Array.of(1, 2, 9), sign };
   expect(toRows(distances.compute([], params))[1]).toEqual(expected);
-  const second = distances.rowsOfParams?.(params, { first: 1, count: 1 }) ?? params;
+  const second = distances.paramsForRows?.(params, { first: 1, count: 1 }) ?? params;
   expect(toRows(distances.compute([], second))).toEqual([expected]);
 });
 

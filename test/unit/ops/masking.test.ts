@@ -63,12 +63,12 @@ describe("what becomes of a cell that is masked", () => {
 
 describe("some rows of it", () => {
   test.each([
-    ["mask", mask.rowsOfParams?.({ blocked, reason, fill: 0 }, { first: 1, count: 1 })],
+    ["mask", mask.paramsForRows?.({ blocked, reason, fill: 0 }, { first: 1, count: 1 })],
     [
       "add-to-masked",
-      addToMasked.rowsOfParams?.({ blocked, reason, amount: 1, text: "1" }, { first: 1, count: 1 }),
+      addToMasked.paramsForRows?.({ blocked, reason, amount: 1, text: "1" }, { first: 1, count: 1 }),
     ],
-    ["erase-masked", eraseMasked.rowsOfParams?.({ blocked, reason }, { first: 1, count: 1 })],
+    ["erase-masked", eraseMasked.paramsForRows?.({ blocked, reason }, { first: 1, count: 1 })],
   ])("%s: the rules of these rows, and the reasons of the whole", (_, params) => {
     expect(params?.blocked).toMatchObject({ rows: 1, low: Float64Array.of(0), high: Float64Array.of(2) });
     expect(params?.reason(0, 1)).toBe("key 1 comes after query 1");
@@ -76,7 +76,7 @@ describe("some rows of it", () => {
   });
 
   test("what else is said of them stays", () => {
-    expect(mask.rowsOfParams?.({ blocked, reason, fill: 5 }, { first: 0, count: 1 })).toMatchObject({
+    expect(mask.paramsForRows?.({ blocked, reason, fill: 5 }, { first: 0, count: 1 })).toMatchObject({
       fill: 5,
     });
   });
@@ -92,7 +92,7 @@ test("they keep the shape of the scores", () => {
 test("they have names that readers find them by, and need row i of the scores for row i", () => {
   const ops = [mask, addToMasked, eraseMasked];
   expect(ops.map(({ name }) => name)).toEqual(["mask", "add-to-masked", "erase-masked"]);
-  expect(ops.map(({ rows }) => rows)).toEqual([[0], [0], [0]]);
+  expect(ops.map(({ rowwise }) => rowwise)).toEqual([[0], [0], [0]]);
 });
 
 describe("the gradient of cells that are masked", () => {

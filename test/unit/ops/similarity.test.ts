@@ -75,11 +75,11 @@ describe("w·[a; b; a∘b]", () => {
 });
 
 test("those by queries need row i for row i, those by keys are sums over rows, so that no block is made twice", () => {
-  expect([cosineQueryGradient, concatenatedDotQueryGradient].map(({ rows }) => rows)).toEqual([
+  expect([cosineQueryGradient, concatenatedDotQueryGradient].map(({ rowwise }) => rowwise)).toEqual([
     [0, 1, 2],
     [0, 1],
   ]);
-  expect([cosineKeyGradient, concatenatedDotKeyGradient].map(({ sumsRows }) => sumsRows)).toEqual([
+  expect([cosineKeyGradient, concatenatedDotKeyGradient].map(({ sumsOverRows }) => sumsOverRows)).toEqual([
     [0, 1, 2],
     [0, 1],
   ]);

@@ -78,8 +78,8 @@ describe("each cell over the sum of its row", () => {
 });
 
 test("they have names that readers find them by, and need row i of what they are made of for row i", () => {
-  expect([exponentials.name, exponentials.rows]).toEqual(["exponentials", [0]]);
-  expect([normalizeRows.name, normalizeRows.rows]).toEqual(["normalize-rows", "all"]);
+  expect([exponentials.name, exponentials.rowwise]).toEqual(["exponentials", [0]]);
+  expect([normalizeRows.name, normalizeRows.rowwise]).toEqual(["normalize-rows", "all"]);
 });
 
 describe("the gradient", () => {

@@ -32,7 +32,7 @@ describe("columns of waves", () => {
     expect(table.rows).toBe(3);
     expect(toRows(table)[2]).toHaveLength(expected.length);
     for (const [col, wave] of expected.entries()) expect(toRows(table)[2][col]).toBeCloseTo(wave, 15);
-    const last = sinusoids.rowsOfParams?.(all, { first: 2, count: 1 }) ?? all;
+    const last = sinusoids.paramsForRows?.(all, { first: 2, count: 1 }) ?? all;
     expect(toRows(sinusoids.compute([matrixFromRows([[1, 0.5]])], last))).toEqual([toRows(table)[2]]);
   });
 
@@ -128,7 +128,7 @@ test("frequencies are given, or 1 over powers of a base", () => {
 test("angles are positions times rates, of some rows as of all", () => {
   const given = matrixFromRows([[0.5, 0.25]]);
   expect(toRows(angles.compute([given], { positions }))).toEqual(toRows(products));
-  const some = angles.rowsOfParams?.({ positions }, { first: 1, count: 1 });
+  const some = angles.paramsForRows?.({ positions }, { first: 1, count: 1 });
   expect(some?.positions).toEqual(Float64Array.of(1));
 });
 

@@ -15,7 +15,7 @@ test("steps that are not kept are worked out in blocks of rows by what goes on f
   const sizes: number[] = [];
   const widened: Op = {
     ...identity,
-    rows: [0],
+    rowwise: [0],
     shape: ([{ rows }]) => ({ rows, cols: 1024 }),
     compute: ([{ rows, data }]) => {
       sizes.push(rows);
