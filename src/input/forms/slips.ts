@@ -22,7 +22,7 @@ export const GAP = "there is a blank line before this row: this is one matrix wi
 /** Throws a UserError for what lines of cells may be besides a table, or what a slip left in them. */
 export function checkSlips(rows: Rows, options: FormOptions): void {
   const { lines, gaps, cells, layout, delimiter, isQuoted } = rows;
-  const { headerRows, indexCols, labels = [] } = layout;
+  const { headerRows, labels = [] } = layout;
   const refuse = (row: number, code: ErrorCode, what: string, hint: string): never =>
     refuseCell(pieceOf(lines[row]), options, what, hint, code);
   // Only when every line is set apart they are one matrix.
