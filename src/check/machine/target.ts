@@ -15,10 +15,10 @@ import { indexIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
 import { expectedAnywhere, expectedPairs, expectedProduct } from "./expected-steps.js";
-import type { GradientErrors } from "./gradients/carrying.js";
-import { expectedGradient, expectedOfCarried } from "./gradients/expected-gradient.js";
+import { expectedGradient, expectedOfPropagated } from "./gradients/expected-gradient.js";
 import { gradientErrorsOf } from "./gradients/gradient-errors.js";
 import { kvGradientOf } from "./gradients/kv-heads.js";
+import type { GradientErrors } from "./gradients/propagation.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
 import { largestInColumns } from "./rows.js";
 import { someRows } from "./some-rows.js";
@@ -145,9 +145,9 @@ function targetOfKvHead(attentions: Attentions, answer: DumpedAnswer): Target | 
   if (head === undefined || !isKv || !part || part === "query") return undefined;
   const found = kvGradientOf(attentions.trace, attentions.gradients(), part, head);
   if (!found) return undefined;
-  const { scope, id, carried, heads } = found;
-  const got = inShapeOf(answer, carried.want, `${scope}/${id}`);
-  return { scope, id, got, expected: expectedOfCarried(carried), sumsOf: heads };
+  const { scope, id, propagated, heads } = found;
+  const got = inShapeOf(answer, propagated.want, `${scope}/${id}`);
+  return { scope, id, got, expected: expectedOfPropagated(propagated), sumsOf: heads };
 }
 
 function targetOfLogSumExp(attentions: Attentions, task: Task, answer: DumpedAnswer): Target {

@@ -37,14 +37,14 @@ const areSame = ({ cols, data }: Matrix, row: number, other: number): boolean =>
 };
 
 /** Counts the rows that are different from each other: Σ 1 / copies. */
-export const countDifferent = (copies: Float64Array): number =>
+export const countDistinct = (copies: Float64Array): number =>
   copies.reduce((sum, count) => sum + 1 / count, 0);
 
 /**
  * Computes λ = ‖XᵀX‖²_F / tr(XᵀX)²: 1 if all rows of X are on one line through 0, 1/d if they have no preferred
  * direction. X: n×d.
  */
-export function leanOf({ rows, cols, data }: Matrix): number {
+export function collinearityOf({ rows, cols, data }: Matrix): number {
   const products = new Float64Array(cols * cols);
   for (let row = 0; row < rows; row++) {
     for (let a = 0; a < cols; a++) {
@@ -64,7 +64,7 @@ export function leanOf({ rows, cols, data }: Matrix): number {
 const STEPS = 4;
 
 /** Computes ς: on which side of the longest direction of X each row is: −1, 0 or 1. X: n×d → n numbers. */
-export function sidesOf(matrix: Matrix): Float64Array {
+export function signsAlong(matrix: Matrix): Float64Array {
   let direction = longestRow(matrix);
   for (let step = 0; step < STEPS; step++) {
     const next = new Float64Array(matrix.cols);

@@ -15,7 +15,7 @@ import type { HeadBack } from "./rows-back.js";
 // names of docs/precision.md. Steps are found by their ops and inputs, not by their names.
 
 /** The role of a backward step in its head: dQ, dK, dV, dP, δ, dS or dZ. */
-export type BackPart = "query" | "key" | "value" | "d-weights" | "d-dots" | "d-scores" | "d-scaled";
+export type BackPart = "query" | "key" | "value" | "d-weights" | "d-delta" | "d-scores" | "d-scaled";
 
 /** The backward pass of one attention, with the steps that record it. */
 export interface BackHead extends HeadBack {
@@ -57,7 +57,7 @@ function backHeadOf(trace: Trace, context: Step, changes: Step, task: Task): Bac
   if (gradientKey === undefined || !compared) return undefined;
   const parts = new Map<string, { part: BackPart; factor: number }>([
     [dWeightsKey, { part: "d-weights", factor: 1 }],
-    [dotsKey, { part: "d-dots", factor: 1 }],
+    [dotsKey, { part: "d-delta", factor: 1 }],
   ]);
   followChanges(trace, changes, parts);
   const made = (op: { readonly name: string }, first: (key: string) => boolean, second: string) =>

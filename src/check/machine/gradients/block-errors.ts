@@ -9,10 +9,10 @@ import { type RowsBack, timesCells } from "./rows-back.js";
 // Estimates the variance (mean square error) of the n×m matrices of some query rows, cell by cell: U, U′ and M of
 // docs/precision.md, and the matrices of "Errors that rows share". Buffers are reused from block to block.
 
-/** The errors that all cells of a row share, one number per query: r (shifts), D (dots) and R (weights). */
+/** The errors that all cells of a row share, one number per query: r (shifts), D (delta) and R (weights). */
 export interface RowSums {
   readonly shifts: Float64Array;
-  readonly dots: Float64Array;
+  readonly delta: Float64Array;
   readonly weights: Float64Array;
 }
 
@@ -55,11 +55,11 @@ export function errorsOfRows(
   };
   const buffers = cellErrors(scores.cols);
   for (let row = 0; row < rows.count; row++) {
-    const { weights, dots, shift } = errorsOfRow(facts, rows, row, buffers);
+    const { weights, delta, shift } = errorsOfRow(facts, rows, row, buffers);
     sums.shifts[rows.first + row] = shift;
     sums.weights[rows.first + row] = weights;
-    sums.dots[rows.first + row] = dots;
-    fillRow(facts, rows, row, buffers, { weights, dots }, block);
+    sums.delta[rows.first + row] = delta;
+    fillRow(facts, rows, row, buffers, { weights, delta }, block);
   }
   return block;
 }

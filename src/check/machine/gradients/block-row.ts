@@ -24,7 +24,7 @@ export interface BlockErrors {
 
 /** Computes what all cells of a row have in common. */
 function factorsOf(
-  { roundings, copies, lines, made, head }: HeadFacts,
+  { roundings, copies, directions, made, head }: HeadFacts,
   query: number,
   keys: number,
   common: { readonly weights: number },
@@ -45,8 +45,8 @@ function factorsOf(
     floor: isEager ? floor : 0,
     short: isEager ? short : 0,
     cap: 1 / (head.task.softcap ?? 1) ** 2,
-    side: roundsInputs ? lines.gradient.sides[query] : 1,
-    querySide: isEager || roundsInputs ? lines.query.sides[query] : 1,
+    side: roundsInputs ? directions.gradient.signs[query] : 1,
+    querySide: isEager || roundsInputs ? directions.query.signs[query] : 1,
     queries: copies.queries[query],
     query: copies.query[query],
     inputs: roundsInputs ? 2 : 1,
@@ -54,7 +54,7 @@ function factorsOf(
 }
 
 /** What the loops over a row need besides its numbers. */
-type Factors = ReturnType<typeof factorsOf> & { readonly dots: number };
+type Factors = ReturnType<typeof factorsOf> & { readonly delta: number };
 
 /** Computes U, U′, M and the shared errors of one row. */
 export function fillRow(
@@ -62,10 +62,10 @@ export function fillRow(
   rows: RowsBack,
   row: number,
   errors: CellErrors,
-  common: { readonly weights: number; readonly dots: number },
+  common: { readonly weights: number; readonly delta: number },
   block: BlockErrors,
 ): void {
-  const factors = { ...factorsOf(facts, rows.first + row, rows.keys[row], common), dots: common.dots };
+  const factors = { ...factorsOf(facts, rows.first + row, rows.keys[row], common), delta: common.delta };
   addHanded(errors, block, row, factors);
   fillOwn(facts, rows, row, errors, factors, block);
   fillTogether(rows, row, errors, factors, block);
@@ -92,13 +92,13 @@ function fillOwn(
   common: Factors,
   block: BlockErrors,
 ): void {
-  const { scores, weights, dWeights, dScores, dScaled, bent } = numbersOf(rows);
+  const { scores, weights, dWeights, dScores, dScaled, tanhs } = numbersOf(rows);
   const factors = rows.factors?.data;
   const [ofQuery, ofKey, ofValue] = [block.ofQuery.data, block.ofKey.data, block.ofValue.data];
   const slopes = block.slopes.data;
-  const { square, ofFloor, floor, short, cap, queries, query, floorOfValue, dots, ofDropped } = common;
+  const { square, ofFloor, floor, short, cap, queries, query, floorOfValue, delta, ofDropped } = common;
   const { ofQuery: byQuery, ofKey: byKey, ofValue: byValue } = common;
-  const [dot, keys] = [rows.dots[row], rows.scores.cols];
+  const [dot, keys] = [rows.delta[row], rows.scores.cols];
   for (let j = 0, at = row * keys; j < keys; j++, at++) {
     if (scores[at] === Number.NEGATIVE_INFINITY) {
       ofQuery[at] = ofKey[at] = ofValue[at] = slopes[at] = 0;
@@ -107,17 +107,17 @@ function fillOwn(
     const weight = weights[at];
     const change = dScores[at];
     const score = ofScores[j];
-    const t = bent ? bent[at] : 0;
+    const t = tanhs ? tanhs[at] : 0;
     const slope = 1 - t * t;
     const flat = slope * slope;
     const weightSquare = weight * weight;
     let own = flat * (weightSquare * ofChanges[j] + change * change * (score + 2 * square));
-    if (bent) own += change * change * 4 * t * t * (t * t * (square + short) + flat * score * cap);
+    if (tanhs) own += change * change * 4 * t * t * (t * t * (square + short) + flat * score * cap);
     if (ofFloor > 0) own += ofFloor + floor * (dWeights[at] - dot) ** 2;
     const changed = dScaled[at] * dScaled[at];
     const ofSum = (square * queriesOfKey[j]) / 6;
     ofQuery[at] = copies[j] * (own + changed * byQuery);
-    ofKey[at] = queries * (own + changed * (byKey + ofSum) + flat * weightSquare * dots);
+    ofKey[at] = queries * (own + changed * (byKey + ofSum) + flat * weightSquare * delta);
     const relative = byValue + Math.max(0, score * (1 - 2 * weight)) + ofSum;
     if (factors) {
       const factor = factors[at] ** 2;
@@ -132,7 +132,7 @@ function fillTogether(
   rows: RowsBack,
   row: number,
   { rounded, dWeights: ofChanges }: CellErrors,
-  { querySide, side, dots }: Factors,
+  { querySide, side, delta }: Factors,
   block: BlockErrors,
 ): void {
   const [shifted, weighed, alike] = [block.shifted?.data, block.weighed?.data, block.alike?.data];
@@ -148,16 +148,16 @@ function fillTogether(
       shifted[at] = dScaled[at] * error;
       weighed[at] = weights[at] * error;
     }
-    if (alike) alike[at] = isMasked ? 0 : slopes[at] * Math.sqrt(ofChanges[j] + dots) * side;
+    if (alike) alike[at] = isMasked ? 0 : slopes[at] * Math.sqrt(ofChanges[j] + delta) * side;
   }
 }
 
 /** Returns the numbers of each n×m matrix. */
-const numbersOf = ({ scores, weights, dWeights, dScores, dScaled, bent }: RowsBack) => ({
+const numbersOf = ({ scores, weights, dWeights, dScores, dScaled, tanhs }: RowsBack) => ({
   scores: scores.data,
   weights: weights.data,
   dWeights: dWeights.data,
   dScores: dScores.data,
   dScaled: dScaled.data,
-  bent: bent?.data,
+  tanhs: tanhs?.data,
 });

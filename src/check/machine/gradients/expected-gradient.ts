@@ -4,8 +4,8 @@ import { FLOAT_TYPES } from "../float-types.js";
 import { type Expected, LOWER, type Way } from "../judge-output.js";
 import type { Precision } from "../precision.js";
 import { type Limits, MOST_OF_CELL, mostOfAll } from "../rule.js";
-import { type Carried, limitRows } from "./carried.js";
-import type { GradientErrors } from "./carrying.js";
+import { limitRows, type Propagated } from "./propagated.js";
+import type { GradientErrors } from "./propagation.js";
 
 // Turns the estimated variance of a gradient into the rule that judges it: 8σ for a cell, 6σ for a row, 1 + 3/√r for
 // the whole. It tries level 1, then level 2, then coarser types ("A gradient is right when …" in docs/precision.md).
@@ -18,26 +18,26 @@ const MOST_OF_ROW = 6;
 
 /** Returns what is expected of a backward step. Undefined for a gradient that is given. */
 export function expectedGradient(errors: GradientErrors, key: string): Expected | undefined {
-  const carried = errors.carried(key);
-  return carried && expectedOfCarried(carried);
+  const propagated = errors.propagated(key);
+  return propagated && expectedOfPropagated(propagated);
 }
 
 /** Adds the limits, the ways of working, and the smallest error of the type. */
-export function expectedOfCarried(carried: Carried): Expected {
-  const { want, wide } = carried;
+export function expectedOfPropagated(propagated: Propagated): Expected {
+  const { want, wide } = propagated;
   return {
     want,
-    limits: limitsOf(carried),
+    limits: limitsOf(propagated),
     ways: waysOfGradient,
     wide: () => Array.from(wide),
     variance(working) {
       const least = leastOf(working) ** 2;
-      return carried.variance(working).map((own) => Math.max(own, least));
+      return propagated.variance(working).map((own) => Math.max(own, least));
     },
   };
 }
 
-function limitsOf({ want, different }: Carried): Limits {
+function limitsOf({ want, different }: Propagated): Limits {
   return {
     cell: MOST_OF_CELL,
     row: want.cols === 1 ? Number.POSITIVE_INFINITY : MOST_OF_ROW,

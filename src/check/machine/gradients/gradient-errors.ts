@@ -5,15 +5,15 @@ import type { Parts, Slice } from "../../../ops/parts.js";
 import { findStep, matrixOf, type Step } from "../../../trace/trace.js";
 import type { Working } from "../expected-error.js";
 import { backHeadsOf } from "./back-heads.js";
-import type { Carried } from "./carried.js";
-import { carriedAnywhere, ofCrossEntropy, ofSquaredError } from "./carried-anywhere.js";
-import { addedUp, cutFrom, placed, scaled, turned } from "./carried-parts.js";
-import { throughProduct } from "./carried-products.js";
-import { ofBias, ofWeights } from "./carried-weights.js";
-import type { Carrying, GradientErrors } from "./carrying.js";
 import { type Forward, relativeError } from "./forward-errors.js";
 import { headErrorsOf } from "./head-errors.js";
 import { createRoom } from "./kept-rows.js";
+import type { Propagated } from "./propagated.js";
+import { ofCrossEntropy, ofSquaredError, propagatedAnywhere } from "./propagated-anywhere.js";
+import { addedUp, cutFrom, placed, rotated, scaled } from "./propagated-parts.js";
+import { throughProduct } from "./propagated-products.js";
+import { ofBias, ofWeights } from "./propagated-weights.js";
+import type { GradientErrors, Propagation } from "./propagation.js";
 
 // Estimates the rounding error of every gradient of a run. Gradients of an attention (dP, δ, dS, dZ, dQ, dK, dV) follow
 // the formulas of docs/precision.md, "Gradients". All others carry the variance of their inputs on, by the rule for
@@ -22,7 +22,7 @@ import { createRoom } from "./kept-rows.js";
 /** Finds the backward passes of a run and what their errors depend on. Computes no errors yet. */
 export function gradientErrorsOf(forward: Forward): GradientErrors {
   const { trace } = forward;
-  const known = new Map<string, Carried | undefined>();
+  const known = new Map<string, Propagated | undefined>();
   const found = backHeadsOf(trace);
   const room = createRoom();
   const heads = found.map((head) => {
@@ -30,7 +30,7 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
     const made = (key: string, working: Working) => relativeError(forward, key, working, new Set());
     const around = (working: Working) => ({
       group,
-      ofGradient: errors.carried(head.gradientKey)?.variance(working),
+      ofGradient: errors.propagated(head.gradientKey)?.variance(working),
       made: {
         query: made(head.sources.query, working),
         key: made(head.sources.key, working),
@@ -42,12 +42,12 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
   const errors: GradientErrors = {
     forward,
     heads,
-    carried: (key) =>
+    propagated: (key) =>
       remember(known, key, () => {
         const step = findStep(trace, key);
         if (!step || isGiven(step) || !step.id.startsWith("d-")) return undefined;
-        const own = heads.flatMap((head) => head.carried(key) ?? [])[0];
-        return own ?? carriedThrough({ ...errors, step, want: step.output() });
+        const own = heads.flatMap((head) => head.propagated(key) ?? [])[0];
+        return own ?? propagatedThrough({ ...errors, step, want: step.output() });
       }),
   };
   return errors;
@@ -60,10 +60,10 @@ function isGiven({ op, inputs }: Step): boolean {
 }
 
 /** Estimates the error of a step from those of its inputs, by the rule for its op. */
-function carriedThrough(carrying: Carrying): Carried {
-  const { step, carried, forward } = carrying;
+function propagatedThrough(propagation: Propagation): Propagated {
+  const { step, propagated, forward } = propagation;
   const { op, inputs, params } = step;
-  const parts = inputs.map((key) => carried(key) ?? exactly(matrixOf(forward.trace, key)));
+  const parts = inputs.map((key) => propagated(key) ?? exactly(matrixOf(forward.trace, key)));
   const [first] = parts;
   switch (op.name) {
     case "slice":
@@ -77,25 +77,25 @@ function carriedThrough(carrying: Carrying): Carried {
     case "scale":
       return scaled(first, (params as { readonly factor: number }).factor);
     case "rotate-pairs":
-      return turned(carrying, first, params as Rotation);
+      return rotated(propagation, first, params as Rotation);
     case "matmul":
     case "matmul-transposed":
-      return throughProduct(carrying);
+      return throughProduct(propagation);
     case "transposed-matmul":
-      return ofWeights(carrying);
+      return ofWeights(propagation);
     case "column-sums":
-      return ofBias(carrying);
+      return ofBias(propagation);
     case "mean-squared-error-gradient":
-      return ofSquaredError(carrying);
+      return ofSquaredError(propagation);
     case "cross-entropy-gradient":
-      return ofCrossEntropy(carrying);
+      return ofCrossEntropy(propagation);
     default:
-      return carriedAnywhere(carrying);
+      return propagatedAnywhere(propagation);
   }
 }
 
 /** The error of a given matrix: 0 everywhere. */
-const exactly = (want: Matrix): Carried => ({
+const exactly = (want: Matrix): Propagated => ({
   want,
   variance: () => new Float64Array(want.data.length),
   wide: new Set(),

@@ -2,13 +2,13 @@ import { createMatrix, type Matrix, mapCells } from "../../../math/matrix.js";
 import { once, remember } from "../../../math/remember.js";
 import type { Trace } from "../../../trace/trace.js";
 import { isShort, type Working } from "../expected-error.js";
-import { countDifferent } from "./alike.js";
+import { countDistinct } from "./alike.js";
 import type { BackHead, BackPart } from "./back-heads.js";
-import type { Carried, Different } from "./carried.js";
 import { type AroundHead, basisOf, factsOf, type HeadFacts } from "./head-facts.js";
 import { type HeadGradients, type HeadVariance, headVariance } from "./head-variance.js";
 import { keepingRows, type Room } from "./kept-rows.js";
 import { type PairPart, pairVariance } from "./pair-variance.js";
+import type { Different, Propagated } from "./propagated.js";
 import { type Roundings, roundingsOf } from "./roundings.js";
 
 // Estimates the variance of each gradient of one head, as stored. The sums before storing come from `head-variance.ts`
@@ -18,7 +18,7 @@ import { type Roundings, roundingsOf } from "./roundings.js";
 /** The estimated errors of the backward steps of one head. */
 export interface HeadErrors {
   readonly head: BackHead;
-  carried(key: string): Carried | undefined;
+  propagated(key: string): Propagated | undefined;
   /** Estimates the errors of dQ, dK and dV before they are stored. */
   core(working: Working): HeadVariance;
   facts(working: Working): HeadFacts;
@@ -42,14 +42,14 @@ export function headErrorsOf(
     remember(cores, nameOf(working), () =>
       headVariance(facts(working), exactOf(head), rows(hasLevelTwo(working))),
     );
-  const carried = (stepKey: string): Carried | undefined => {
+  const propagated = (stepKey: string): Propagated | undefined => {
     const found = head.parts.get(stepKey);
     const step = found && trace.steps.find((one) => one.key === stepKey);
     if (!found || !step) return undefined;
     const want = step.output();
     const { part, factor } = found;
     const { copies, queriesOfKey } = basis();
-    const [queries, keys] = [countDifferent(copies.queries), countDifferent(copies.keys)];
+    const [queries, keys] = [countDistinct(copies.queries), countDistinct(copies.keys)];
     return {
       want,
       wide: new Set<string>(),
@@ -59,7 +59,7 @@ export function headErrorsOf(
       variance: (working) => ofPart(part, factor, want, { working, facts, core, queriesOfKey }),
     };
   };
-  return { head, carried, core, facts };
+  return { head, propagated, core, facts };
 }
 
 /** Whether this is level 1 of a short type. If level 1 does not hold, level 2 needs the same rows. */

@@ -1,7 +1,7 @@
 import { type Matrix, mapCells } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { rowNorms } from "../row-scores.js";
-import { copiesOf, leanOf, sidesOf } from "./alike.js";
+import { collinearityOf, copiesOf, signsAlong } from "./alike.js";
 import type { Roundings } from "./roundings.js";
 import { type HeadBack, queriesOfKeys } from "./rows-back.js";
 
@@ -39,18 +39,18 @@ export interface HeadFacts extends AroundHead {
   /** How often the same (k, v), (q, dO), q and dO occur, for each row. */
   readonly copies: Readonly<Record<"keys" | "queries" | "query" | "gradient", Float64Array>>;
   /** The line that the rows of each matrix come closest to. It matters if inputs, or queries, are rounded. */
-  readonly lines: Readonly<Record<"query" | "key" | "value" | "gradient", Line>>;
+  readonly directions: Readonly<Record<"query" | "key" | "value" | "gradient", Direction>>;
   /** n_j, the number of queries that see key j, over all heads of the group. */
   readonly queriesOfKey: Float64Array;
 }
 
-export interface Line {
-  readonly lean: number;
-  readonly sides: Float64Array;
+export interface Direction {
+  readonly collinearity: number;
+  readonly signs: Float64Array;
 }
 
 /** What does not depend on the way of working. */
-export type HeadBasis = Pick<HeadFacts, "head" | "squares" | "norms" | "lines" | "copies"> & {
+export type HeadBasis = Pick<HeadFacts, "head" | "squares" | "norms" | "directions" | "copies"> & {
   /** The same for this head alone. */
   readonly queriesOfKey: Float64Array;
 };
@@ -68,7 +68,7 @@ export function basisOf(head: HeadBack): HeadBasis {
     head,
     squares: of(squared),
     norms: of(rowNorms),
-    lines: lazily(of),
+    directions: lazily(of),
     copies: {
       keys: copiesOf(key, value),
       queries: copiesOf(query, gradient),
@@ -89,19 +89,21 @@ export const squared = (matrix: Matrix): Matrix => mapCells(matrix, (value) => v
 
 /** Finds a line when it is first read. Most ways of working read none, or that of one matrix. */
 function lazily(of: <T>(make: (matrix: Matrix) => T) => Record<"query" | "key" | "value" | "gradient", T>) {
-  const lines = of((matrix) => once((): Line => ({ lean: leanOf(matrix), sides: sidesOf(matrix) })));
+  const directions = of((matrix) =>
+    once((): Direction => ({ collinearity: collinearityOf(matrix), signs: signsAlong(matrix) })),
+  );
   return {
     get query() {
-      return lines.query();
+      return directions.query();
     },
     get key() {
-      return lines.key();
+      return directions.key();
     },
     get value() {
-      return lines.value();
+      return directions.value();
     },
     get gradient() {
-      return lines.gradient();
+      return directions.gradient();
     },
   };
 }

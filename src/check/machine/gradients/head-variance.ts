@@ -19,7 +19,7 @@ export interface HeadGradients {
 
 /**
  * The mean square errors of the cells of dQ, dK and dV. And the errors that all cells of a row share, one number per
- * query: D (dots) and R (weights).
+ * query: D (delta) and R (weights).
  */
 export interface HeadVariance {
   readonly query: Float64Array;
@@ -27,7 +27,7 @@ export interface HeadVariance {
   readonly value: Float64Array;
   /** The error of dK that comes from rounding the output, with its sign. Heads of a group may have the same one. */
   readonly shift: Float64Array;
-  readonly dots: Float64Array;
+  readonly delta: Float64Array;
   readonly weights: Float64Array;
 }
 
@@ -44,7 +44,7 @@ export function headVariance(
   const ofKeys = ({ rows, cols }: Matrix) => createMatrix(cols, rows);
   const sums: HeadSums = {
     query: createMatrix(query.rows, query.cols),
-    turned: {
+    transposed: {
       key: ofKeys(key),
       value: ofKeys(value),
       weighed: ofKeys(value),
@@ -53,39 +53,39 @@ export function headVariance(
       rounded: ofKeys(key),
     },
     shifts: new Float64Array(query.rows),
-    dots: new Float64Array(query.rows),
+    delta: new Float64Array(query.rows),
     weights: new Float64Array(query.rows),
   };
   const kappa = kappaOf(facts);
   const reused = new Map<string, Float64Array>();
   for (const rows of blocks) addRows(facts, rows, exact, kappa, sums, reused);
-  const { roundings, lines, head } = facts;
-  const turned = (part: keyof HeadSums["turned"]) => transpose(sums.turned[part]).data;
+  const { roundings, directions, head } = facts;
+  const transposed = (part: keyof HeadSums["transposed"]) => transpose(sums.transposed[part]).data;
   const [alike, shifted, rounded, weighed] = [
-    turned("alike"),
-    turned("shifted"),
-    turned("rounded"),
-    turned("weighed"),
+    transposed("alike"),
+    transposed("shifted"),
+    transposed("rounded"),
+    transposed("weighed"),
   ];
   const square = head.task.scale ** 2;
-  const lean = sharesQueries(facts) ? lines.query.lean : 0;
+  const collinearity = sharesQueries(facts) ? directions.query.collinearity : 0;
   const ofKey = roundings.isEager ? 2 * roundings.short : 0;
   const shift = rounded.map((own) => head.task.scale * own);
-  const { dots, weights } = sums;
+  const { delta, weights } = sums;
   const variance = {
     query: sums.query.data,
-    key: turned("key"),
-    value: turned("value"),
+    key: transposed("key"),
+    value: transposed("value"),
     shift,
-    dots,
+    delta,
     weights,
   };
   for (let at = 0; at < variance.key.length; at++) {
-    const together = kappa * alike[at] ** 2 + lean * shifted[at] ** 2 + rounded[at] ** 2;
+    const together = kappa * alike[at] ** 2 + collinearity * shifted[at] ** 2 + rounded[at] ** 2;
     variance.key[at] = square * (variance.key[at] + together) + ofKey * exact.key.data[at] ** 2;
   }
   for (let at = 0; at < variance.value.length; at++) {
-    variance.value[at] += lean * weighed[at] ** 2 + roundings.short * exact.value.data[at] ** 2;
+    variance.value[at] += collinearity * weighed[at] ** 2 + roundings.short * exact.value.data[at] ** 2;
   }
   return variance;
 }
@@ -93,14 +93,16 @@ export function headVariance(
 interface HeadSums extends RowSums {
   readonly query: Matrix;
   /** Sums per key are kept as columns, d×m, so that no n×m matrix has to be transposed. */
-  readonly turned: Readonly<Record<"key" | "value" | "alike" | "shifted" | "weighed" | "rounded", Matrix>>;
+  readonly transposed: Readonly<
+    Record<"key" | "value" | "alike" | "shifted" | "weighed" | "rounded", Matrix>
+  >;
 }
 
 /** κ: how much the gradients of all outputs have errors in common. 0 if that is hardly the case (κ n ≤ ½). */
-function kappaOf({ roundings, lines, copies }: HeadFacts): number {
+function kappaOf({ roundings, directions, copies }: HeadFacts): number {
   const { length } = copies.gradient;
   const others = copies.gradient.reduce((sum, count) => sum + count - 1, 0);
-  const kappa = roundings.roundsInputs ? lines.gradient.lean : others / length / length;
+  const kappa = roundings.roundsInputs ? directions.gradient.collinearity : others / length / length;
   return kappa * length > 0.5 ? kappa : 0;
 }
 
@@ -117,9 +119,9 @@ function addRows(
   const own = { first: rows.first, count: rows.count };
   const block = errorsOfRows(facts, rows, kappa, sums, reused);
   addQueryRows(facts, rows, block, exact, sums);
-  const { turned } = sums;
-  addProduct(turned.key, rowsOf(squares.query, own), block.ofKey);
-  addProduct(turned.value, rowsOf(squares.gradient, own), block.ofValue);
+  const { transposed } = sums;
+  addProduct(transposed.key, rowsOf(squares.query, own), block.ofKey);
+  addProduct(transposed.value, rowsOf(squares.gradient, own), block.ofValue);
   if (facts.ofGradient) {
     const { cols } = head.gradient;
     const handed = { rows: head.gradient.rows, cols, data: facts.ofGradient };
@@ -128,7 +130,7 @@ function addRows(
     const weights = rows.kept.data.map(
       (weight, at) => copies[rows.first + Math.floor(at / rows.weights.cols)] * weight ** 2,
     );
-    addProduct(turned.value, rowsOf(handed, own), { ...rows.weights, data: weights });
+    addProduct(transposed.value, rowsOf(handed, own), { ...rows.weights, data: weights });
   }
   const queries = rowsOf(head.task.query, own);
   if (facts.roundings.outputType) {
@@ -136,11 +138,11 @@ function addRows(
       ...queries,
       data: queries.data.map((q, at) => q * sums.shifts[rows.first + Math.floor(at / queries.cols)]),
     };
-    addProduct(turned.rounded, shifted, block.slopes);
+    addProduct(transposed.rounded, shifted, block.slopes);
   }
-  if (block.alike) addProduct(turned.alike, queries, block.alike);
-  if (block.shifted) addProduct(turned.shifted, queries, block.shifted);
-  if (block.weighed) addProduct(turned.weighed, rowsOf(head.gradient, own), block.weighed);
+  if (block.alike) addProduct(transposed.alike, queries, block.alike);
+  if (block.shifted) addProduct(transposed.shifted, queries, block.shifted);
+  if (block.weighed) addProduct(transposed.weighed, rowsOf(head.gradient, own), block.weighed);
 }
 
 /** Adds XᵀU of some queries, as columns per key. X: count×d, U: count×m, sum: d×m. */
@@ -152,7 +154,7 @@ const knownMeans = new WeakMap<RowsBack, Matrix>();
 
 /** Computes the variances of some rows of dQ. */
 function addQueryRows(
-  { head: { task }, squares, lines, roundings }: HeadFacts,
+  { head: { task }, squares, directions, roundings }: HeadFacts,
   rows: RowsBack,
   { ofQuery, slopes, handed, shifted }: BlockErrors,
   exact: HeadGradients,
@@ -161,9 +163,11 @@ function addQueryRows(
   const { cols } = task.query;
   const own = multiply(ofQuery, squares.key);
   const means = remember(knownMeans, rows, () => multiply(slopes, task.key));
-  const { lean, sides } = roundings.roundsInputs ? lines.key : { lean: 0, sides: undefined };
-  const byKey = sides && shifted && multiply(onSides(shifted, sides), task.key);
-  const byValue = handed && multiply(onSides(rootsOf(handed, slopes), lines.value.sides), task.key);
+  const { collinearity, signs } = roundings.roundsInputs
+    ? directions.key
+    : { collinearity: 0, signs: undefined };
+  const byKey = signs && shifted && multiply(withSigns(shifted, signs), task.key);
+  const byValue = handed && multiply(withSigns(rootsOf(handed, slopes), directions.value.signs), task.key);
   const square = task.scale ** 2;
   const { sums: unit, short, isEager } = roundings;
   for (let row = 0, at = 0; row < rows.count; row++) {
@@ -171,19 +175,19 @@ function addQueryRows(
     const relative = sums.weights[query] + (unit ** 2 * rows.keys[row]) / 9 + (isEager ? 2 * short : 0);
     for (let c = 0; c < cols; c++, at++) {
       const gradient = exact.query.data[query * cols + c];
-      let error = own.data[at] + sums.dots[query] * means.data[at] ** 2;
-      if (byKey) error += lean * byKey.data[at] ** 2;
-      if (byValue) error += lines.value.lean * byValue.data[at] ** 2;
+      let error = own.data[at] + sums.delta[query] * means.data[at] ** 2;
+      if (byKey) error += collinearity * byKey.data[at] ** 2;
+      if (byValue) error += directions.value.collinearity * byValue.data[at] ** 2;
       sums.query.data[query * cols + c] = square * error + relative * gradient ** 2;
     }
   }
 }
 
 /** Multiplies each column by the sign ς of its key. */
-function onSides({ rows, cols, data }: Matrix, sides: Float64Array): Matrix {
-  const turned = data.slice();
-  for (let at = 0; at < turned.length; at++) turned[at] *= sides[at % cols];
-  return { rows, cols, data: turned };
+function withSigns({ rows, cols, data }: Matrix, signs: Float64Array): Matrix {
+  const transposed = data.slice();
+  for (let at = 0; at < transposed.length; at++) transposed[at] *= signs[at % cols];
+  return { rows, cols, data: transposed };
 }
 
 const rootsOf = (squares: Matrix, factors: Matrix): Matrix => ({

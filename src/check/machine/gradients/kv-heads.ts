@@ -1,8 +1,8 @@
 import { scopeText } from "../../../trace/scope.js";
 import type { Trace } from "../../../trace/trace.js";
-import type { Carried } from "./carried.js";
-import { placed } from "./carried-parts.js";
-import type { GradientErrors } from "./carrying.js";
+import type { Propagated } from "./propagated.js";
+import { placed } from "./propagated-parts.js";
+import type { GradientErrors } from "./propagation.js";
 
 // The gradient of a kv head is the sum over the query heads of its group. Its variance is the sum of theirs, with u_a²
 // n_j/9 of all terms and one more υ_o (docs/precision.md, "The gradient of a kv head").
@@ -11,7 +11,7 @@ import type { GradientErrors } from "./carrying.js";
 export interface KvGradient {
   readonly scope: string;
   readonly id: string;
-  readonly carried: Carried;
+  readonly propagated: Propagated;
   /** The scopes of its query heads. */
   readonly heads: readonly string[];
 }
@@ -31,7 +31,7 @@ export function kvGradientOf(
   const id = part === "key" ? "d-k" : "d-v";
   const parts = own.flatMap(({ head }) => {
     const step = trace.steps.find((one) => one.id === id && scopeText(one.scope) === head.task.scope);
-    return (step && errors.carried(step.key)) ?? [];
+    return (step && errors.propagated(step.key)) ?? [];
   });
   if (parts.length === 0 || parts.length !== own.length) return undefined;
   const { rows, cols } = parts[0].want;
@@ -40,6 +40,6 @@ export function kvGradientOf(
     scope: `kv head ${index}`,
     id,
     heads: own.map(({ head }) => head.task.scope),
-    carried: placed(parts, { rows, cols, places }),
+    propagated: placed(parts, { rows, cols, places }),
   };
 }

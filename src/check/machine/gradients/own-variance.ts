@@ -114,7 +114,7 @@ function addRows(
   const means = multiply(weights, read.query ?? task.key);
   for (let at = 0; at < means.data.length; at++) {
     const row = Math.floor(at / means.cols);
-    query.data[rows.first * means.cols + at] += queryFactor ** 2 * ofQuery.dots[row] * means.data[at] ** 2;
+    query.data[rows.first * means.cols + at] += queryFactor ** 2 * ofQuery.delta[row] * means.data[at] ** 2;
   }
   addTo(key, multiply(transpose(ofKey.errors), rowsOf(squaresOf("key", squares.query), own)), keyFactor ** 2);
   addTo(value, multiply(transpose(ofValue.errors), rowsOf(squared(read.value ?? gradient), own)));
@@ -151,18 +151,18 @@ function ofCells(
   const ofExponent = sums * (Math.sqrt(size) / 3 + 3) + unit;
   const constant = 6 * short + sums ** 2 * (4 + rows.scores.cols / 6);
   const errors = createMatrix(rows.count, cols);
-  const dots = new Float64Array(rows.count);
+  const delta = new Float64Array(rows.count);
   const buffers = cellErrors(rows.scores.cols);
   for (let row = 0; row < rows.count; row++) {
-    dots[row] = weights ? errorsOfRow(facts, rows, row, buffers).dots : 0;
+    delta[row] = weights ? errorsOfRow(facts, rows, row, buffers).delta : 0;
     const left = Math.abs(rows.logSumExp[row]);
     for (let j = 0, at = row * cols; j < cols; j++, at++) {
       const weight = weights ? weights.data[at] : numbers.data[at];
       const power = weight > 0 ? Math.abs(Math.log(weight)) : 0;
       const relative = (ofExponent * (power + 2 * left + 1)) ** 2 + constant;
       errors.data[at] = numbers.data[at] ** 2 * relative;
-      if (weights) errors.data[at] += weight ** 2 * (buffers.dWeights[j] + dots[row]);
+      if (weights) errors.data[at] += weight ** 2 * (buffers.dWeights[j] + delta[row]);
     }
   }
-  return { errors, dots };
+  return { errors, delta };
 }

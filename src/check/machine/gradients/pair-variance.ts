@@ -6,12 +6,12 @@ import { type RowsBack, rowsBack } from "./rows-back.js";
 // dB for dS. dZ has f² times that, and the error of the slope f (docs/precision.md, "Gradients").
 
 /** The backward steps with one number per query and key; and δ, with one per query. */
-export type PairPart = "d-weights" | "d-dots" | "d-scores" | "d-scaled";
+export type PairPart = "d-weights" | "d-delta" | "d-scores" | "d-scaled";
 
 /** Estimates the mean square errors of dP, δ, dS or dZ before they are stored, times the square of `factor`. */
 export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): Float64Array {
   const { query, key } = facts.head.task;
-  const made = new Float64Array(query.rows * (part === "d-dots" ? 1 : key.rows));
+  const made = new Float64Array(query.rows * (part === "d-delta" ? 1 : key.rows));
   const buffers = cellErrors(key.rows);
   const { roundings, squares, ofGradient, head } = facts;
   const inputs = roundings.roundsInputs ? 2 * roundings.short : 0;
@@ -19,7 +19,7 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
     for (let row = 0; row < rows.count; row++) {
       const common = errorsOfRow(facts, rows, row, buffers);
       const at = rows.first + row;
-      if (part === "d-dots") made[at] = common.dots;
+      if (part === "d-delta") made[at] = common.delta;
       else {
         const own = made.subarray(at * key.rows, (at + 1) * key.rows);
         for (let j = 0; j < key.rows; j++) {
@@ -47,7 +47,7 @@ function ofCell(
   part: PairPart,
   ofChange: number,
   ofScore: number,
-  common: { readonly weights: number; readonly dots: number },
+  common: { readonly weights: number; readonly delta: number },
 ): number {
   if (part === "d-weights") return ofChange;
   const at = row * rows.scores.cols + j;
@@ -55,10 +55,10 @@ function ofCell(
   const { sums, short, isEager, floor } = roundings;
   const [weight, change] = [rows.weights.data[at], rows.dScores.data[at]];
   const relative = ofScore + 2 * sums ** 2 + common.weights + (isEager ? 3 * short : 0);
-  const ofFloor = floor * (1 + (rows.dWeights.data[at] - rows.dots[row]) ** 2);
-  const own = weight ** 2 * (ofChange + common.dots) + change ** 2 * relative + ofFloor;
-  if (part === "d-scores" || !rows.bent) return own;
-  const t = rows.bent.data[at];
+  const ofFloor = floor * (1 + (rows.dWeights.data[at] - rows.delta[row]) ** 2);
+  const own = weight ** 2 * (ofChange + common.delta) + change ** 2 * relative + ofFloor;
+  if (part === "d-scores" || !rows.tanhs) return own;
+  const t = rows.tanhs.data[at];
   const slope = (1 - t * t) ** 2;
   const tanh = 4 * t * t;
   const cap = head.task.softcap ?? 1;

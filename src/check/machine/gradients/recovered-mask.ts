@@ -83,12 +83,12 @@ function solveKey(
     let known = 0;
     eachQuery(group, rows, j, (at, head, own, i, weight) => {
       const { query, value: v, scale } = head.task;
-      const bent = own.bent?.data[i * own.scores.cols + j] ?? 0;
-      const by = scale * weight * (1 - bent * bent) * query.data[i * query.cols + c];
+      const tanhs = own.tanhs?.data[i * own.scores.cols + j] ?? 0;
+      const by = scale * weight * (1 - tanhs * tanhs) * query.data[i * query.cols + c];
       let product = 0;
       for (let x = 0; x < v.cols; x++) product += head.gradient.data[i * v.cols + x] * v.data[j * v.cols + x];
       factors[at] = by * product;
-      known += by * own.dots[i];
+      known += by * own.delta[i];
     });
     add(key, c, factors, known);
   }

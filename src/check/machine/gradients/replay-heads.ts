@@ -114,21 +114,21 @@ export function traceWith(
 ): Trace {
   const replace = new Map<string, Matrix | ((inputs: readonly Matrix[]) => Matrix)>();
   const isTaken = new Set<number>();
-  const turned = new Set<string | undefined>();
+  const rotated = new Set<string | undefined>();
   for (const [index, { steps }] of heads.entries()) {
     const kv = kvOf[index];
     // The first head of a group gets the sum over the group, the others get 0.
     const part = (matrix: Matrix) => (isTaken.has(kv) ? createMatrix(matrix.rows, matrix.cols) : matrix);
     if (steps.query) replace.set(steps.query.key, gradients.query[index]);
     if (steps.key) replace.set(steps.key.key, part(gradients.key[kv]));
-    for (const one of turn?.parts ?? []) turned.add(steps[one]?.key);
+    for (const one of turn?.parts ?? []) rotated.add(steps[one]?.key);
     if (steps.value) replace.set(steps.value.key, part(gradients.value[kv]));
     isTaken.add(kv);
   }
   const ofBias = findStep(trace, "d-bias");
   if (ofBias && gradients.bias) replace.set(ofBias.key, gradients.bias);
   for (const step of trace.steps) {
-    const rotation = turned.has(step.inputs[0]) ? paramsOf(step, rotatePairs) : undefined;
+    const rotation = rotated.has(step.inputs[0]) ? paramsOf(step, rotatePairs) : undefined;
     if (!rotation) continue;
     const forth = (all: readonly Matrix[]) => rotatePairs.compute(all, { pairing: rotation.pairing });
     replace.set(step.key, turn?.how === "forth" ? forth : ([matrix]) => matrix);

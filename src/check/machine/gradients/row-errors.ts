@@ -29,7 +29,7 @@ export interface RowErrors {
   /** R: the relative error of all weights of the row. Its part S comes from the scores. */
   readonly weights: number;
   /** D: the error of δ. */
-  readonly dots: number;
+  readonly delta: number;
   /**
    * r: the error of δ that rounding this very output causes, with its sign. Rows with the same output have the same r.
    */
@@ -58,7 +58,7 @@ function fillScores(
   row: number,
   { scores: ofScores, rounded: ofRounded }: CellErrors,
 ): readonly [ofWeights: number, ofChanges: number] {
-  const { head, norms, made, roundings, lines } = facts;
+  const { head, norms, made, roundings, directions } = facts;
   const { scale, query, key } = head.task;
   const { sums, unit, isEager, roundsInputs } = roundings;
   const size = Math.abs(scale) * norms.query[rows.first + row];
@@ -67,7 +67,7 @@ function fillScores(
   const isRounded = isEager || roundsInputs;
   const exponent = 3 * unit;
   const spread = 2 / Math.sqrt(query.cols);
-  const { lean, sides } = roundsInputs ? lines.key : { lean: 0, sides: undefined };
+  const { collinearity, signs } = roundsInputs ? directions.key : { collinearity: 0, signs: undefined };
   const [scores, weights, changes] = [rows.scores.data, rows.weights.data, rows.dScores.data];
   const [ofKeys, keys] = [norms.key, key.rows];
   let [ofWeights, ofChanges, aside, asideChanges] = [0, 0, 0, 0];
@@ -83,8 +83,8 @@ function fillScores(
       const rounded = (short * short) / 3;
       ofRounded[j] = rounded;
       square += rounded;
-      if (sides) {
-        const error = Math.sqrt(rounded) * sides[j];
+      if (signs) {
+        const error = Math.sqrt(rounded) * signs[j];
         aside += weight * error;
         asideChanges += change * error;
       }
@@ -93,7 +93,7 @@ function fillScores(
     ofWeights += square * weight * weight;
     ofChanges += square * change * change;
   }
-  return [ofWeights + lean * aside ** 2, ofChanges + lean * asideChanges ** 2];
+  return [ofWeights + collinearity * aside ** 2, ofChanges + collinearity * asideChanges ** 2];
 }
 
 /**
@@ -150,7 +150,7 @@ export function errorsOfRow(facts: HeadFacts, rows: RowsBack, row: number, into:
     both += squares.gradient.data[at + c] * square;
     if (ofGradient) handed += ofGradient[at + c] * square;
   }
-  const [dot, keys] = [Math.abs(rows.dots[row]), rows.keys[row]];
+  const [dot, keys] = [Math.abs(rows.delta[row]), rows.keys[row]];
   const sum =
     SUM_OF_PRODUCTS * norms.gradient[rows.first + row] * Math.sqrt(norm) + (Math.sqrt(cols) / 3) * dot;
   const ofSums = sum ** 2 + (keys / 6) * changes + (keys / 9 + 1) * dot ** 2;
@@ -158,7 +158,7 @@ export function errorsOfRow(facts: HeadFacts, rows: RowsBack, row: number, into:
   return {
     weights: ofScores + (sums ** 2 * (rows.logSumExp[row] ** 2 + keys / 3 + 4)) / 3,
     shift,
-    dots:
+    delta:
       shift ** 2 +
       ofScaled +
       short * (isEager ? 2 : 1) * changes +

@@ -35,10 +35,10 @@ export interface RowsBack {
   /** dZ = f∘dS, the gradient of z = scale·q·k. */
   readonly dScaled: Matrix;
   /** t = tanh(z / C). Undefined without a softcap. */
-  readonly bent: Matrix | undefined;
+  readonly tanhs: Matrix | undefined;
   readonly output: Matrix;
   readonly logSumExp: Float64Array;
-  readonly dots: Float64Array;
+  readonly delta: Float64Array;
   readonly keys: Float64Array;
 }
 
@@ -63,13 +63,13 @@ export function workRows({ task, gradient }: HeadBack, first: number, count: num
   const scores = multiplyTransposed(rowsOf(query, own), key);
   const factors = task.dropped && rowsOf(task.dropped, own);
   const dWeights = timesCells(multiplyTransposed(rowsOf(gradient, own), value), factors);
-  const bent = task.softcap === undefined ? undefined : emptyLike(scores);
+  const tanhs = task.softcap === undefined ? undefined : emptyLike(scores);
   const weights = emptyLike(scores);
   const [logSumExp, keys] = [new Float64Array(count), new Float64Array(count)];
   for (let row = 0; row < count; row++) {
     const [start, end] = [row * key.rows, (row + 1) * key.rows];
     const products = scores.data.subarray(start, end);
-    bent?.data.set(
+    tanhs?.data.set(
       products.map((product) => Math.tanh((product * task.scale) / (task.softcap ?? 1))),
       start,
     );
@@ -80,18 +80,18 @@ export function workRows({ task, gradient }: HeadBack, first: number, count: num
     logSumExp[row] = maximum + Math.log(sum);
     for (const score of products) if (score !== Number.NEGATIVE_INFINITY) keys[row]++;
   }
-  const dots = new Float64Array(count);
+  const delta = new Float64Array(count);
   const dScores = emptyLike(scores);
-  const dScaled = bent ? emptyLike(scores) : dScores;
+  const dScaled = tanhs ? emptyLike(scores) : dScores;
   for (let row = 0; row < count; row++) {
     const [start, end] = [row * key.rows, (row + 1) * key.rows];
     let dot = 0;
     for (let at = start; at < end; at++) dot += weights.data[at] * dWeights.data[at];
-    dots[row] = dot;
+    delta[row] = dot;
     for (let at = start; at < end; at++) {
       const change = weights.data[at] * (dWeights.data[at] - dot);
       dScores.data[at] = change;
-      if (bent) dScaled.data[at] = change * (1 - bent.data[at] ** 2);
+      if (tanhs) dScaled.data[at] = change * (1 - tanhs.data[at] ** 2);
     }
   }
   const kept = timesCells(weights, factors);
@@ -105,10 +105,10 @@ export function workRows({ task, gradient }: HeadBack, first: number, count: num
     dWeights,
     dScores,
     dScaled,
-    bent,
+    tanhs,
     output,
     logSumExp,
-    dots,
+    delta,
     keys,
   };
 }

@@ -2,8 +2,8 @@ import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../ma
 import { multiply } from "../../../math/product.js";
 import { findStep } from "../../../trace/trace.js";
 import { isShort, type Working } from "../expected-error.js";
-import type { GradientErrors } from "./carrying.js";
 import type { HeadErrors } from "./head-errors.js";
+import type { GradientErrors } from "./propagation.js";
 import { roundingsOf } from "./roundings.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
@@ -69,7 +69,7 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Work
   const squares = isTurned ? meanSquares(factors) : factors.data.map((own) => own * own);
   const width = part === "value" ? value.cols : query.cols;
   if (part === "query") return ofQueries(errors, source, { ...factors, data: squares }, working);
-  const { dots, weights } = errors.core(working);
+  const { delta, weights } = errors.core(working);
   const short = roundingsOf(working).short;
   const made = createMatrix(source.cols, width);
   for (const rows of rowsBack(head)) {
@@ -79,7 +79,7 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Work
     const errorsOfRows = means.data.map((mean, at) => {
       const row = rows.first + Math.floor(at / source.cols);
       if (!changes) return mean ** 2 * (weights[row] + short);
-      return head.task.scale ** 2 * (mean ** 2 * dots[row] + changes.data[at] ** 2 * weights[row]);
+      return head.task.scale ** 2 * (mean ** 2 * delta[row] + changes.data[at] ** 2 * weights[row]);
     });
     addTo(made, multiply(transpose({ ...means, data: errorsOfRows }), own));
     const handed = part === "value" ? handedOf(errors, means, rows, working) : undefined;
@@ -119,14 +119,14 @@ function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, working:
   const alike = facts.copies.gradient.filter((count) => count > 1).length;
   const made = createMatrix(source.cols, key.cols);
   if (!isShort(working.compute) && alike <= facts.copies.gradient.length / 2) return made;
-  const { lean, sides } = facts.lines.gradient;
+  const { collinearity, signs } = facts.directions.gradient;
   const sums = createMatrix(key.rows, source.cols);
   const buffers = cellErrors(key.rows);
   for (const rows of rowsBack(head)) {
     const shifted = createMatrix(rows.count, key.rows);
     for (let row = 0; row < rows.count; row++) {
       errorsOfRow(facts, rows, row, buffers);
-      const side = sides[rows.first + row];
+      const side = signs[rows.first + row];
       for (let j = 0, at = row * key.rows; j < key.rows; j++, at++) {
         if (rows.scores.data[at] === Number.NEGATIVE_INFINITY) continue;
         shifted.data[at] = rows.weights.data[at] * Math.sqrt(buffers.dWeights[j]) * side;
@@ -135,6 +135,6 @@ function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, working:
     addTo(sums, multiply(transpose(shifted), rowsOf(source, rows)));
   }
   const own = multiply(transpose({ ...sums, data: sums.data.map((sum) => sum * sum) }), squares);
-  addTo(made, own, head.task.scale ** 2 * lean);
+  addTo(made, own, head.task.scale ** 2 * collinearity);
   return made;
 }

@@ -23,8 +23,8 @@ const plainProducts = ({ first, count }: RowsBack, { task, gradient }: ReplayedH
   multiplyTransposed(rowsOf(gradient, { first, count }), task.value);
 
 /** dQ, dK and dB of another dP and another δ. */
-const withChanges = (rows: RowsBack, dWeights: Matrix, dots: ArrayLike<number>) =>
-  ofChanges({ ...rows, dWeights }, rows.weights, dots);
+const withChanges = (rows: RowsBack, dWeights: Matrix, delta: ArrayLike<number>) =>
+  ofChanges({ ...rows, dWeights }, rows.weights, delta);
 
 /** Σ_j P dP of each row. */
 const dotsOf = ({ weights: { rows, cols, data } }: RowsBack, dWeights: Matrix): Float64Array =>
@@ -76,7 +76,7 @@ export const DROPOUTS: readonly GradientMistake[] = [
     fix: "Multiply dO Vᵀ by the mask and by 1 / (1 − p), as the weights of the forward pass.",
     isPossible: isDropped,
     variants: () => [
-      { change: (rows, head) => withChanges(rows, plainProducts(rows, head), rows.dots) },
+      { change: (rows, head) => withChanges(rows, plainProducts(rows, head), rows.delta) },
       {
         change(rows, head) {
           const products = plainProducts(rows, head);

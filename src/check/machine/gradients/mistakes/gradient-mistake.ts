@@ -127,14 +127,14 @@ export function cells(like: Matrix, cell: (at: number, row: number, col: number)
 
 /** Computes dZ = f∘P∘(dP − δ) with other weights P, row terms δ or slopes f of the softcap. 0 if the weight is 0. */
 export function changesWith(
-  { dWeights, bent }: RowsBack,
+  { dWeights, tanhs }: RowsBack,
   weights: Matrix,
-  dots: ArrayLike<number>,
-  slope: (at: number) => number = (at) => (bent ? 1 - bent.data[at] ** 2 : 1),
+  delta: ArrayLike<number>,
+  slope: (at: number) => number = (at) => (tanhs ? 1 - tanhs.data[at] ** 2 : 1),
 ): Matrix {
   return cells(weights, (at, row) => {
     const weight = weights.data[at];
-    return weight === 0 ? 0 : weight * (dWeights.data[at] - dots[row]) * slope(at);
+    return weight === 0 ? 0 : weight * (dWeights.data[at] - delta[row]) * slope(at);
   });
 }
 
@@ -145,16 +145,16 @@ export const ofBoth = (matrix: Matrix): Changed => ({ ofQuery: matrix, ofKey: ma
 export const ofChanges = (
   rows: RowsBack,
   weights: Matrix,
-  dots: ArrayLike<number>,
+  delta: ArrayLike<number>,
   slope?: (at: number) => number,
 ): Changed => ({
-  ...ofBoth(changesWith(rows, weights, dots, slope)),
-  ofBias: changesWith(rows, weights, dots, () => 1),
+  ...ofBoth(changesWith(rows, weights, delta, slope)),
+  ofBias: changesWith(rows, weights, delta, () => 1),
 });
 
 /** Uses other weights in all gradients: in dV, and in dQ and dK, with the right δ. */
 export const withWeights = (rows: RowsBack, weights: Matrix, slope?: (at: number) => number): Changed => ({
-  ...ofChanges(rows, weights, rows.dots, slope),
+  ...ofChanges(rows, weights, rows.delta, slope),
   ofValue: timesCells(weights, rows.factors),
   ...(rows.factors && { errorWeights: weights }),
 });

@@ -48,7 +48,7 @@ const isGrouped = (all: ReplayedHeads) => groupOf(all) > 1;
 /** Computes the weights from the L, and δ from the output, of the forward pass, which used the right keys. */
 const withForward = (rows: RowsBack, head: ReplayedHead): Changed =>
   withWeights(
-    { ...rows, dots: dotsOfOutput(rows, head) },
+    { ...rows, delta: dotsOfOutput(rows, head) },
     weightsFrom(rows.scores, (row) => head.logSumExp[rows.first + row]),
   );
 

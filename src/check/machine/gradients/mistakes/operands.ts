@@ -80,7 +80,7 @@ const inProducts = (given: GradientSuspicion): readonly GradientVariant[] =>
 function byWeights(rows: RowsBack, gradient: Matrix, value: Matrix): Changed {
   const products = multiplyTransposed(rowsOf(gradient, rows), value);
   const dWeights = timesCells(products, rows.factors);
-  return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, rows.dots));
+  return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, rows.delta));
 }
 
 /** Reads another tensor in place of V in dP. */

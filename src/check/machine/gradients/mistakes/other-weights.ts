@@ -53,14 +53,14 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
         [true, false].map((isMasked) => ({
           parameters: { of },
           change(rows: RowsBack) {
-            const { scores, weights, dWeights, dots, bent } = rows;
+            const { scores, weights, dWeights, delta, tanhs } = rows;
             const slopes = cells(scores, (at) => {
               if (isMasked && scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
-              return bent ? 1 - bent.data[at] ** 2 : 1;
+              return tanhs ? 1 - tanhs.data[at] ** 2 : 1;
             });
             const changes = cells(scores, (at, row) => {
               const weight = of === "dS" ? 1 : weights.data[at];
-              return (weight * dWeights.data[at] - dots[row]) * slopes.data[at];
+              return (weight * dWeights.data[at] - delta[row]) * slopes.data[at];
             });
             return { ...ofBoth(changes), errorWeights: slopes };
           },

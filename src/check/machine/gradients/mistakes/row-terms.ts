@@ -15,7 +15,7 @@ import {
 
 // Mistakes in δ, the row term that is subtracted from dP: Σ_c dO O of each query.
 
-const rowTerm = gradientMistakes("d-row-dots", "δ_i = Σ_c dO_ic O_ic, dS = P ∘ (dP − δ)");
+const rowTerm = gradientMistakes("d-row-delta", "δ_i = Σ_c dO_ic O_ic, dS = P ∘ (dP − δ)");
 
 /** Uses another number in place of δ. */
 const withDots = (
@@ -24,8 +24,8 @@ const withDots = (
 ): GradientVariant => ({
   parameters,
   change(rows, head) {
-    const dots = Float64Array.from({ length: rows.count }, (_, row) => dotOf(rows, head, row));
-    return ofChanges(rows, rows.weights, dots);
+    const delta = Float64Array.from({ length: rows.count }, (_, row) => dotOf(rows, head, row));
+    return ofChanges(rows, rows.weights, delta);
   },
 });
 
@@ -43,7 +43,7 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     id: "row-term-added",
     title: "δ was added to dP, not subtracted.",
     fix: "dS = P∘(dP − δ): look at the sign of the row term.",
-    variants: () => [withDots(({ dots }, _, row) => -dots[row])],
+    variants: () => [withDots(({ delta }, _, row) => -delta[row])],
   }),
   rowTerm({
     id: "row-term-stale",
@@ -69,8 +69,8 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     fix: "Divide the accumulator by the row sum before you compute δ from it.",
     variants: () => [
       withDots(
-        ({ dots, first }, { logSumExp, maxima }, row) =>
-          dots[row] * Math.exp(logSumExp[first + row] - maxima[first + row]),
+        ({ delta, first }, { logSumExp, maxima }, row) =>
+          delta[row] * Math.exp(logSumExp[first + row] - maxima[first + row]),
       ),
     ],
   }),
@@ -119,7 +119,7 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     id: "row-term-short",
     title: "δ was rounded to bfloat16.",
     fix: "Keep δ in float32.",
-    variants: () => [withDots(({ dots }, _, row) => roundTo(FLOAT_TYPES.bfloat16, dots[row]))],
+    variants: () => [withDots(({ delta }, _, row) => roundTo(FLOAT_TYPES.bfloat16, delta[row]))],
   }),
 ];
 
@@ -153,8 +153,8 @@ const NOTHING = 1e-3;
 function readDots(head: ReplayedHead, { got, want }: DumpedPart) {
   const { key, scale } = head.task;
   const found = { got: new Float64Array(got.rows), want: new Float64Array(got.rows) };
-  for (const { first, weights, bent, dots } of rowsBack(head)) {
-    const slopes = cells(weights, (at) => weights.data[at] * (bent ? 1 - bent.data[at] ** 2 : 1));
+  for (const { first, weights, tanhs, delta } of rowsBack(head)) {
+    const slopes = cells(weights, (at) => weights.data[at] * (tanhs ? 1 - tanhs.data[at] ** 2 : 1));
     const means = multiply(slopes, key);
     for (let row = 0; row < means.rows; row++) {
       let [off, square] = [0, 0];
@@ -164,8 +164,8 @@ function readDots(head: ReplayedHead, { got, want }: DumpedPart) {
         off += (want.data[at] - got.data[at]) * mean;
         square += mean ** 2;
       }
-      found.want[first + row] = dots[row];
-      found.got[first + row] = dots[row] + (square > 0 ? off / square : 0);
+      found.want[first + row] = delta[row];
+      found.got[first + row] = delta[row] + (square > 0 ? off / square : 0);
     }
   }
   return found;

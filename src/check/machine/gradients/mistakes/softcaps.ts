@@ -36,11 +36,11 @@ const withSlope = (
 ): GradientVariant => ({
   parameters,
   change(rows: RowsBack, head: ReplayedHead) {
-    const { bent, weights, dots } = rows;
+    const { tanhs, weights, delta } = rows;
     const { scale, softcap = 1 } = head.task;
     const products = productsOf(rows, head);
-    const changes = changesWith(rows, weights, dots, (at) =>
-      slope(bent?.data[at] ?? 0, (products.data[at] * scale) / softcap, softcap),
+    const changes = changesWith(rows, weights, delta, (at) =>
+      slope(tanhs?.data[at] ?? 0, (products.data[at] * scale) / softcap, softcap),
     );
     return { ofQuery: changes, ofKey: changes };
   },

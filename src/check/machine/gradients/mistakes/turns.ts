@@ -2,17 +2,17 @@ import { GRADIENT_NAMES, type GradientMistake, gradientMistakes } from "./gradie
 
 // Mistakes with RoPE, which rotates queries and keys. Their gradients have to be rotated back.
 
-const turned = gradientMistakes("d-query", "dq = Rᵀ d(R q): the gradient of a turned row, turned back");
+const rotated = gradientMistakes("d-query", "dq = Rᵀ d(R q): the gradient of a rotated row, rotated back");
 
 export const TURNS: readonly GradientMistake[] = [
-  turned({
+  rotated({
     id: "rope-not-rotated-back",
     title: "dQ or dK was not rotated back: it is that of the rotated rows, or was rotated once more.",
     fix: "Rotate dQ and dK by the same angles in the other direction.",
     isPossible: ({ hasRope }) => hasRope,
     variants: ({ wrongParts }) =>
       (["not at all", "forth"] as const).map((how) => ({
-        parameters: { turned: how, of: wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ") },
+        parameters: { rotated: how, of: wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ") },
         turn: { how, parts: wrongParts },
       })),
   }),

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Working } from "../../../../../src/check/machine/expected-error.js";
 import {
+  collinearityOf,
   copiesOf,
-  countDifferent,
-  leanOf,
-  sidesOf,
+  countDistinct,
+  signsAlong,
 } from "../../../../../src/check/machine/gradients/alike.js";
 import { basisOf, factsOf, GIVEN } from "../../../../../src/check/machine/gradients/head-facts.js";
 import { headVariance } from "../../../../../src/check/machine/gradients/head-variance.js";
@@ -97,7 +97,7 @@ describe("what rows share", () => {
   test("equal rows are counted: three of four are the same", () => {
     expect([...copiesOf(rows)]).toEqual([3, 1, 3, 3]);
     // 3 · ⅓ + 1 = 2 different rows.
-    expect(countDifferent(copiesOf(rows))).toBeCloseTo(2, 14);
+    expect(countDistinct(copiesOf(rows))).toBeCloseTo(2, 14);
   });
 
   test("rows are equal in all matrices or not at all", () => {
@@ -105,10 +105,10 @@ describe("what rows share", () => {
     expect([...copiesOf(rows, other)]).toEqual([2, 1, 2, 1]);
   });
 
-  test("rows on a line have lean 1, those of a unit matrix 1/d", () => {
+  test("rows on a line have collinearity 1, those of a unit matrix 1/d", () => {
     // XᵀX = [2 −2; −2 2]·…: of (1, −1) and (−2, 2) it is [5 −5; −5 5], ‖·‖² = 100, trace² = 100.
     expect(
-      leanOf(
+      collinearityOf(
         matrixFromRows([
           [1, -1],
           [-2, 2],
@@ -116,18 +116,18 @@ describe("what rows share", () => {
       ),
     ).toBeCloseTo(1, 14);
     // XᵀX = I: ‖I‖² = 3, trace² = 9.
-    expect(leanOf(createMatrix(3, 3, (i, j) => (i === j ? 1 : 0)))).toBeCloseTo(1 / 3, 14);
+    expect(collinearityOf(createMatrix(3, 3, (i, j) => (i === j ? 1 : 0)))).toBeCloseTo(1 / 3, 14);
   });
 
-  test("sides are those of the longest direction", () => {
+  test("signs are those of the longest direction", () => {
     // The longest direction of (3, 0), (−2, 0), (0.1, 0.2) is nearly the first axis.
-    const sides = sidesOf(
+    const signs = signsAlong(
       matrixFromRows([
         [3, 0],
         [-2, 0],
         [0.1, 0.2],
       ]),
     );
-    expect([...sides]).toEqual([1, -1, 1]);
+    expect([...signs]).toEqual([1, -1, 1]);
   });
 });

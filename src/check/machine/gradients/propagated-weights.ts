@@ -2,11 +2,11 @@ import { addTo, createMatrix, type Matrix, transpose } from "../../../math/matri
 import { multiply } from "../../../math/product.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
 import { SUM_OF_PRODUCTS, type Working } from "../expected-error.js";
-import type { Carried } from "./carried.js";
-import type { Carrying, GradientErrors } from "./carrying.js";
 import { relativeError } from "./forward-errors.js";
 import { store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
+import type { Propagated } from "./propagated.js";
+import type { GradientErrors, Propagation } from "./propagation.js";
 import { roundingsOf } from "./roundings.js";
 import { sharedOfWeights } from "./shared-of-weights.js";
 
@@ -14,8 +14,8 @@ import { sharedOfWeights } from "./shared-of-weights.js";
 // the rounding of the sums, and what the keys of a row share (docs/precision.md, "Projections").
 
 /** Estimates the error of dW = Xᵀ G (or Gᵀ X). X: n×in, G: n×out. */
-export function ofWeights(carrying: Carrying): Carried {
-  const { step, want, forward } = carrying;
+export function ofWeights(propagation: Propagation): Propagated {
+  const { step, want, forward } = propagation;
   const [first, second] = step.inputs;
   const isTurned = findStep(forward.trace, first)?.id.startsWith("d-") ?? false;
   const [x, gradient] = isTurned ? [second, first] : [first, second];
@@ -23,15 +23,15 @@ export function ofWeights(carrying: Carrying): Carried {
   const known = findStep(forward.trace, x) && forward.expected(x);
   const ofSource = (working: Working, wide: Set<string>): number | Float64Array =>
     known ? known.variance(working) : relativeError(forward, x, working, wide);
-  return summed(carrying, { gradient, source, ofSource, isTurned, want });
+  return summed(propagation, { gradient, source, ofSource, isTurned, want });
 }
 
 /** Estimates the error of db = Σ_i G_i, which is dW for an X of one column of ones. */
-export function ofBias(carrying: Carrying): Carried {
-  const { step, want, forward } = carrying;
+export function ofBias(propagation: Propagation): Propagated {
+  const { step, want, forward } = propagation;
   const [gradient] = step.inputs;
   const source = createMatrix(matrixOf(forward.trace, gradient).rows, 1, () => 1);
-  return summed(carrying, { gradient, source, ofSource: () => 0, isTurned: false, want });
+  return summed(propagation, { gradient, source, ofSource: () => 0, isTurned: false, want });
 }
 
 interface Summed {
@@ -43,10 +43,10 @@ interface Summed {
   readonly want: Matrix;
 }
 
-function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, want }: Summed): Carried {
-  const carried = all.carried(gradient);
+function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, want }: Summed): Propagated {
+  const propagated = all.propagated(gradient);
   const numbers = matrixOf(all.forward.trace, gradient);
-  const wide = new Set(carried?.wide ?? []);
+  const wide = new Set(propagated?.wide ?? []);
   return {
     want,
     wide,
@@ -61,7 +61,7 @@ function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, wan
         short +
         ((SUM_OF_PRODUCTS * sums) ** 2 * rows) / 3 +
         (typeof errors === "number" ? errors : 0);
-      const before = carried?.variance(working);
+      const before = propagated?.variance(working);
       const own = numbers.data.map((value, at) => (before?.[at] ?? 0) + relative * value * value);
       const shared = sharedOfWeights(all, gradient, source, working);
       const made = multiply(transpose(squared(source)), { ...numbers, data: own });

@@ -1,17 +1,17 @@
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { matrixOf, type Step } from "../../../trace/trace.js";
 import { unitOfSums, type Working } from "../expected-error.js";
-import type { Carried } from "./carried.js";
-import type { Carrying } from "./carrying.js";
 import { type Forward, relativeError } from "./forward-errors.js";
 import { store } from "./head-errors.js";
+import type { Propagated } from "./propagated.js";
+import type { Propagation } from "./propagation.js";
 import { roundingsOf } from "./roundings.js";
 
 // Estimates the variance of gradients that begin at a loss, and of gradients that go through a step without a formula:
 // "A wider rule" of docs/precision.md.
 
 /** Estimates the error of the gradient of the mean squared error, 2 (o − t) / N, from the variance of the output o. */
-export function ofSquaredError({ step, want, forward }: Carrying): Carried {
+export function ofSquaredError({ step, want, forward }: Propagation): Propagated {
   const [output] = step.inputs;
   const factor = 2 / want.data.length;
   return {
@@ -33,7 +33,7 @@ const errorsOfOutput = (errors: Float64Array | undefined, want: Matrix): Float64
  * Estimates the error of the gradient of the cross-entropy, (p − 1 at the id) / rows. p has the error of the logits,
  * and that of its own softmax.
  */
-export function ofCrossEntropy({ step, want, forward }: Carrying): Carried {
+export function ofCrossEntropy({ step, want, forward }: Propagation): Propagated {
   const shares = matrixOf(forward.trace, step.inputs[0]);
   const logits = forward.trace.steps.find(({ key }) => key === step.inputs[0])?.inputs[0] ?? "";
   const expected = forward.expected(logits);
@@ -82,8 +82,8 @@ const UNITS_ANYWHERE = 4;
  * error of the incoming gradient is kept. Four units of each number, and of the root mean squares of its row and of the
  * matrix, are added.
  */
-export function carriedAnywhere({ step, want, forward, carried }: Carrying): Carried {
-  const parts = step.inputs.flatMap((key) => carried(key) ?? []);
+export function propagatedAnywhere({ step, want, forward, propagated }: Propagation): Propagated {
+  const parts = step.inputs.flatMap((key) => propagated(key) ?? []);
   const wide = new Set([step.id, ...parts.flatMap((part) => Array.from(part.wide))]);
   const means = mapCells(want, () => 0);
   for (let row = 0; row < want.rows; row++) {
@@ -101,9 +101,9 @@ export function carriedAnywhere({ step, want, forward, carried }: Carrying): Car
       const unit = Math.max(unitOfSums(working.compute), roundings.unit);
       const relative =
         (UNITS_ANYWHERE * unit) ** 2 + Math.max(0, ...parts.map((part) => relativeOf(part, working)));
-      const bent = bend(working);
+      const tanhs = bend(working);
       const own = want.data.map(
-        (value, at) => relative * (value ** 2 + means.data[at] + whole) + (bent?.[at] ?? 0),
+        (value, at) => relative * (value ** 2 + means.data[at] + whole) + (tanhs?.[at] ?? 0),
       );
       return store(own, want, roundings);
     },
@@ -140,7 +140,7 @@ function bendOf(
   };
 }
 
-function relativeOf({ want, variance }: Carried, working: Working): number {
+function relativeOf({ want, variance }: Propagated, working: Working): number {
   const errors = variance(working).reduce((sum, value) => sum + value, 0);
   const squares = want.data.reduce((sum, value) => sum + value ** 2, 0);
   return squares > 0 ? errors / squares : 0;

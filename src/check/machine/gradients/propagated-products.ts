@@ -2,11 +2,11 @@ import { type Matrix, transpose } from "../../../math/matrix.js";
 import { multiplyTransposed } from "../../../math/product.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
 import { SUM_OF_PRODUCTS, type Working } from "../expected-error.js";
-import type { Carried } from "./carried.js";
-import type { Carrying } from "./carrying.js";
 import { relativeError } from "./forward-errors.js";
 import { store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
+import type { Propagated } from "./propagated.js";
+import type { Propagation } from "./propagation.js";
 import { roundingsOf } from "./roundings.js";
 
 // Estimates the variance of a gradient that went back through a linear layer, dX = G Wᵀ: Var(G) W∘²ᵀ, with the rounding
@@ -16,9 +16,9 @@ import { roundingsOf } from "./roundings.js";
  * Estimates the error of dX = G Wᵀ (or G W): the variance of G times W∘², the rounding of the sums, and that of G and W
  * if they are rounded. G: n×out → n×in.
  */
-export function throughProduct({ step, want, forward, carried }: Carrying): Carried {
+export function throughProduct({ step, want, forward, propagated }: Propagation): Propagated {
   const [from, by] = step.inputs;
-  const gradient = carried(from);
+  const gradient = propagated(from);
   const numbers = matrixOf(forward.trace, from);
   const other = matrixOf(forward.trace, by);
   // Here W has one row per column of dX, as `multiplyTransposed` takes it.

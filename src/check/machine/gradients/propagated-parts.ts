@@ -4,23 +4,23 @@ import { partnerOf, type Rotation, rotatePairs } from "../../../ops/pairs.js";
 import { type Parts, placeParts, type Slice, slice } from "../../../ops/parts.js";
 import { matrixOf } from "../../../trace/trace.js";
 import type { Working } from "../expected-error.js";
-import { type Carried, different } from "./carried.js";
-import type { Carrying } from "./carrying.js";
 import { anglesOf, ofTurn } from "./forward-errors.js";
 import { addSums, store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
+import { different, type Propagated } from "./propagated.js";
+import type { Propagation } from "./propagation.js";
 import { roundingsOf } from "./roundings.js";
 
 // Estimates the variance of gradients that are cut out, put together, added up or rotated (RoPE), from the variances of
 // their parts. docs/precision.md: "The gradient of a kv head", and "Projections" for RoPE.
 
-const asMatrix = ({ want: { rows, cols } }: Carried, data: Float64Array): Matrix => ({ rows, cols, data });
+const asMatrix = ({ want: { rows, cols } }: Propagated, data: Float64Array): Matrix => ({ rows, cols, data });
 
-const wideOf = (parts: readonly Carried[]): ReadonlySet<string> =>
+const wideOf = (parts: readonly Propagated[]): ReadonlySet<string> =>
   new Set(parts.flatMap(({ wide }) => Array.from(wide)));
 
 /** Takes some rows and columns of a gradient. */
-export function cutFrom(whole: Carried, part: Slice): Carried {
+export function cutFrom(whole: Propagated, part: Slice): Propagated {
   return {
     want: slice.compute([whole.want], part),
     wide: whole.wide,
@@ -32,7 +32,7 @@ export function cutFrom(whole: Carried, part: Slice): Carried {
  * Puts parts in their places. If several have the same place, each part is stored before the sum is, so its υ_o counts
  * too.
  */
-export function placed(parts: readonly Carried[], places: Parts): Carried {
+export function placed(parts: readonly Propagated[], places: Parts): Propagated {
   const want = placeParts.compute(
     parts.map((part) => part.want),
     places,
@@ -55,7 +55,12 @@ export function placed(parts: readonly Carried[], places: Parts): Carried {
 }
 
 /** Replaces, for errors whose signs are known (r), the sum of their squares by the square of their sum. */
-function addTogether(data: Float64Array, parts: readonly Carried[], places: Parts, working: Working): void {
+function addTogether(
+  data: Float64Array,
+  parts: readonly Propagated[],
+  places: Parts,
+  working: Working,
+): void {
   const shifts = parts.flatMap((part) => (part.shift ? [asMatrix(part, part.shift(working))] : []));
   if (shifts.length < parts.length) return;
   const sum = placeParts.compute(shifts, places).data;
@@ -64,8 +69,8 @@ function addTogether(data: Float64Array, parts: readonly Carried[], places: Part
 }
 
 /** Counts the rows with independent errors. Query heads in the same place read the same keys, so keys count once. */
-function differentIn(parts: readonly Carried[], { places }: Parts) {
-  const byPlace = new Map<string, Carried[]>();
+function differentIn(parts: readonly Propagated[], { places }: Parts) {
+  const byPlace = new Map<string, Propagated[]>();
   for (const [at, part] of parts.entries()) {
     const place = `${places[at].firstRow} ${places[at].firstCol}`;
     byPlace.set(place, [...(byPlace.get(place) ?? []), part]);
@@ -78,7 +83,7 @@ function differentIn(parts: readonly Carried[], { places }: Parts) {
 }
 
 /** Counts the terms of the sums of each row, over all parts. */
-function termsIn(parts: readonly Carried[], rows: number): Float64Array {
+function termsIn(parts: readonly Propagated[], rows: number): Float64Array {
   const counts = new Float64Array(rows);
   for (const { terms } of parts)
     for (let row = 0; terms && row < terms.length; row++) counts[row] += terms[row];
@@ -86,7 +91,7 @@ function termsIn(parts: readonly Carried[], rows: number): Float64Array {
 }
 
 /** Adds several gradients of one thing up. Returns a single one as it is. */
-export function addedUp(parts: readonly Carried[]): Carried {
+export function addedUp(parts: readonly Propagated[]): Propagated {
   if (parts.length === 1) return parts[0];
   const want = add.compute(
     parts.map((part) => part.want),
@@ -106,7 +111,7 @@ export function addedUp(parts: readonly Carried[]): Carried {
 }
 
 /** Multiplies every cell by a number. */
-export function scaled(part: Carried, factor: number): Carried {
+export function scaled(part: Propagated, factor: number): Propagated {
   return {
     ...part,
     want: { ...part.want, data: part.want.data.map((value) => value * factor) },
@@ -118,7 +123,11 @@ export function scaled(part: Carried, factor: number): Carried {
  * Estimates the error of the gradients of rotated rows (RoPE), after they were rotated back. The variances of a pair
  * are mixed by the squares of the cosine and the sine.
  */
-export function turned({ step, want, forward }: Carrying, part: Carried, rotation: Rotation): Carried {
+export function rotated(
+  { step, want, forward }: Propagation,
+  part: Propagated,
+  rotation: Rotation,
+): Propagated {
   const { pairing } = rotation;
   const [, cosines, sines] = step.inputs.map((key) => matrixOf(forward.trace, key));
   const pairs = cosines.cols;

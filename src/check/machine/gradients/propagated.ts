@@ -6,7 +6,7 @@ import type { Working } from "../expected-error.js";
 // ("A gradient is right when …" in docs/precision.md).
 
 /** The estimated error of a gradient, and what a later step needs to know about it. */
-export interface Carried {
+export interface Propagated {
   readonly want: Matrix;
   /** Computes the mean square error of each cell, storing included. */
   variance(working: Working): Float64Array;
@@ -33,7 +33,7 @@ export interface Different {
  * Counts the query and key rows with independent errors, over several parts. Returns undefined if that of one is not
  * known, or if the parts are of different kinds.
  */
-export function different(parts: readonly Carried[], isShared: boolean): Different | undefined {
+export function different(parts: readonly Propagated[], isShared: boolean): Different | undefined {
   const own = parts.map((part) => part.different);
   if (own.some((one) => one === undefined)) return undefined;
   const all = own.flatMap((one) => one ?? []);

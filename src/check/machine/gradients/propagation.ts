@@ -1,10 +1,10 @@
 import type { Matrix } from "../../../math/matrix.js";
 import type { Step } from "../../../trace/trace.js";
-import type { Carried } from "./carried.js";
 import type { Forward } from "./forward-errors.js";
 import type { HeadErrors } from "./head-errors.js";
+import type { Propagated } from "./propagated.js";
 
-// The types that the rules of `carried-*.ts` share: what they are given to estimate the error of one backward step.
+// The types that the rules of `propagated-*.ts` share: what they are given to estimate the error of one backward step.
 
 /** The estimated errors of all gradients of a run. */
 export interface GradientErrors {
@@ -14,11 +14,11 @@ export interface GradientErrors {
    * Estimates the error of a backward step. Returns undefined for a gradient that is given, and for a step of the
    * forward pass.
    */
-  carried(key: string): Carried | undefined;
+  propagated(key: string): Propagated | undefined;
 }
 
 /** The input of the rule for one kind of step. */
-export interface Carrying extends GradientErrors {
+export interface Propagation extends GradientErrors {
   readonly step: Step;
   readonly want: Matrix;
 }
