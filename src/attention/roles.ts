@@ -182,15 +182,15 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
   for (const role of ["query", "key", "value"] as const) {
     const rule = PROJECTIONS[role];
     const [vectors, w, b] = [roles[role], refs[rule.w], refs[rule.b]];
-    if (!vectors && (w || b)) throw missing(w ? rule.w : rule.b, `there is no ${role} to project`);
-    if (b && !w) throw missing(rule.b, `there is no ${rule.w}`);
+    if (!vectors && (w || b)) throw missingInputError(w ? rule.w : rule.b, `there is no ${role} to project`);
+    if (b && !w) throw missingInputError(rule.b, `there is no ${rule.w}`);
     if (!vectors || !w) continue;
     projected[role] = recordLinear(recorder, rule.id, [vectors, w, b], layout, "d_model");
   }
   return projected;
 }
 
-function missing(given: string, what: string): UserError {
+function missingInputError(given: string, what: string): UserError {
   const hint = `Leave out ${given}, or give the matrix that it needs.`;
   return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`, hint);
 }

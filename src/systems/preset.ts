@@ -27,7 +27,7 @@ export function settingsOfPreset(
  */
 export function presetFor(named: NamedSystem, command: FillableCommand, given: GivenProblem): Settings {
   const { system } = named;
-  if (!settingsFor(system, command.name)) throw nothingFor(system, command);
+  if (!settingsFor(system, command.name)) throw noPresetError(system, command);
   requireUnpublished(system, given.settings);
   return settingsOfPreset(named, command, given);
 }
@@ -58,7 +58,7 @@ function requireUnpublished({ name, unpublished = {} }: System, given: Settings)
   }
 }
 
-function nothingFor(system: System, { name, presets }: FillableCommand): UserError {
+function noPresetError(system: System, { name, presets }: FillableCommand): UserError {
   const commands = Object.keys(system.settings).map((other) => `qkv ${other}`);
   const others = SYSTEMS.filter((other) => settingsFor(other, name)).map((other) => other.name);
   return new UserError(

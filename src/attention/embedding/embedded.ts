@@ -67,11 +67,11 @@ function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName 
       `The rows of a table are added with ${setting("addPositions")} learned.`,
     );
   }
-  const idle = SINUSOID_SETTINGS.find((name) => settings[name] !== undefined);
-  if (idle && kind !== "sinusoidal") {
+  const unused = SINUSOID_SETTINGS.find((name) => settings[name] !== undefined);
+  if (unused && kind !== "sinusoidal") {
     throw new UserError(
       "BAD_VALUE",
-      `${idle} is about sinusoids, but none are added.`,
+      `${unused} is about sinusoids, but none are added.`,
       `Give ${setting("addPositions")} sinusoidal, or leave it out.`,
     );
   }

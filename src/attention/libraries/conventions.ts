@@ -93,7 +93,7 @@ export const alignedCausal: Convention = (problem) =>
   hasWindow(problem) ? [] : aligned("top-left")(problem);
 
 /** What true means in a mask that is given unchanged. */
-export const polarity =
+export const maskMeaning =
   (meaning: "keep" | "drop"): Convention =>
   ({ hasMask }) => {
     const text = `true in the mask means ${meaning === "keep" ? "may attend" : "masked"}`;
@@ -137,7 +137,7 @@ export const moreQueriesThanKeys: LibraryRule<string> = ({ settings, queries, ke
   settings.causal && queries > keys ? ["its causal mask has no more queries than keys"] : [];
 
 /** Returns the rule for a call that is always causal. */
-export const causally =
+export const alwaysCausal =
   <Of>(rule: LibraryRule<Of>): LibraryRule<Of> =>
   (problem) =>
     rule({ ...problem, settings: { ...problem.settings, causal: true } });
@@ -153,14 +153,14 @@ type Argument =
   | ("past" | "ownKey" | "groups");
 
 /** Returns what a run needs and a call with only these arguments cannot do. */
-export const missing =
+export const unsupported =
   (...has: readonly Argument[]): LibraryRule<string> =>
   (problem) => {
     const { settings, hasScores, hasMask, hasBias, pastKeys, hasOwnKey } = problem;
     const { scoring = "scaled-dot", heads = 1, kvHeads } = settings;
     const lacks = (name: Argument) => !has.includes(name);
     const isDot = scoring === "scaled-dot" || scoring === "dot";
-    const asks: readonly (readonly [boolean, string])[] = [
+    const obstacles: readonly (readonly [boolean, string])[] = [
       [hasScores, "it takes a query and a key, not scores"],
       [!hasScores && !isDot, `it has no ${scoring} scoring`],
       [settings.softcap !== undefined && lacks("softcap"), "it has no softcap"],
@@ -175,5 +175,5 @@ export const missing =
         "it has as many key heads as query heads",
       ],
     ];
-    return asks.flatMap(([isAsked, reason]) => (isAsked ? [reason] : []));
+    return obstacles.flatMap(([isAsked, reason]) => (isAsked ? [reason] : []));
   };

@@ -2,7 +2,7 @@ import { setting } from "../../setting-names.js";
 import {
   aligned,
   alignedCausal,
-  causally,
+  alwaysCausal,
   finiteFill,
   fixedScale,
   hasWindow,
@@ -11,26 +11,26 @@ import {
   type LibraryConvention,
   type LibraryProblem,
   type LibraryRule,
+  maskMeaning,
   minusInfinity,
-  missing,
   moreQueriesThanKeys,
-  polarity,
+  unsupported,
 } from "./conventions.js";
 
 /** Arguments that can be passed inside a mask. It contains numbers if something is added to the scores. */
-const BY_MASK = ["mask", "bias", "alibi", "keyLength", "window"] as const;
+const MASK_ARGUMENTS = ["mask", "bias", "alibi", "keyLength", "window"] as const;
 
 /**
  * Arguments of a function that takes queries, keys and values as they are. Its caller puts cached keys before the new
  * ones.
  */
-const OF_ALL_KEYS = [...BY_MASK, "groups", "past"] as const;
+const FUNCTION_ARGUMENTS = [...MASK_ARGUMENTS, "groups", "past"] as const;
 
 /**
  * Returns the obstacle that a whole module computes projections and scores itself, so it cannot rotate queries and keys
  * in between.
  */
-const insideModule: LibraryRule<string> = ({ settings }) =>
+const cannotRotate: LibraryRule<string> = ({ settings }) =>
   settings.rope === undefined ? [] : ["it rotates nothing between its projections and its scores"];
 
 export const LIBRARIES = {
@@ -38,11 +38,11 @@ export const LIBRARIES = {
     call: "torch.nn.functional.scaled_dot_product_attention",
     source:
       "docs.pytorch.org, scaled_dot_product_attention; torch 2.6 itself for a causal mask with n ≠ m, rows without a key and enable_gqa",
-    obstacles: [missing(...OF_ALL_KEYS)],
+    obstacles: [unsupported(...FUNCTION_ARGUMENTS)],
     conventions: [
       // attn_mask and is_causal cannot be combined. If there is another mask, it must contain the causal one.
       (problem) => (isMaskedOtherwise(problem) || problem.hasBias ? [] : aligned("top-left")(problem)),
-      polarity("keep"),
+      maskMeaning("keep"),
       minusInfinity("zero"),
     ],
     notes: [
@@ -55,8 +55,8 @@ export const LIBRARIES = {
   "torch-mha": {
     call: "torch.nn.MultiheadAttention",
     source: "docs.pytorch.org, MultiheadAttention; torch 2.6 itself with need_weights=True, its default",
-    obstacles: [missing(...BY_MASK, "ownKey"), insideModule],
-    conventions: [fixedScale, polarity("drop"), minusInfinity("nan")],
+    obstacles: [unsupported(...MASK_ARGUMENTS, "ownKey"), cannotRotate],
+    conventions: [fixedScale, maskMeaning("drop"), minusInfinity("nan")],
     notes: [
       "is_causal needs attn_mask beside it, which says how it is aligned",
       "with need_weights=False it calls scaled_dot_product_attention, and a row that may attend to no key gives 0 before the output projection",
@@ -67,10 +67,10 @@ export const LIBRARIES = {
   keras: {
     call: "keras.ops.dot_product_attention",
     source: "keras.io, dot_product_attention; keras/src/backend/tensorflow/nn.py (3.x)",
-    obstacles: [missing(...OF_ALL_KEYS)],
+    obstacles: [unsupported(...FUNCTION_ARGUMENTS)],
     conventions: [
       alignedCausal,
-      polarity("keep"),
+      maskMeaning("keep"),
       finiteFill("replace:-2.372671e38", "masked scores become −2.37e38, not −∞"),
     ],
     notes: [
@@ -84,8 +84,8 @@ export const LIBRARIES = {
     call: "ONNX Attention (opset 23, 24)",
     source:
       "onnx.ai, Attention; onnx/reference/ops/op_attention.py and the errata of onnx pull request 8068 (2026)",
-    obstacles: [missing(...OF_ALL_KEYS, "softcap")],
-    conventions: [onnxAlignment, polarity("keep"), minusInfinity("zero")],
+    obstacles: [unsupported(...FUNCTION_ARGUMENTS, "softcap")],
+    conventions: [onnxAlignment, maskMeaning("keep"), minusInfinity("zero")],
     notes: [
       "axes batch × head × row × column, or batch × row × all columns with q_num_heads and kv_num_heads; softmax_precision chooses the type of the softmax",
       "softcap comes before the mask; the root of the scale multiplies queries and keys, so the scale cannot be negative",
@@ -95,11 +95,11 @@ export const LIBRARIES = {
   bert: {
     call: "Hugging Face BertSelfAttention (eager)",
     source: "transformers, modeling_bert.py, get_extended_attention_mask and masking_utils.eager_mask",
-    obstacles: [missing("mask", "keyLength", "past"), insideModule, moreQueriesThanKeys],
+    obstacles: [unsupported("mask", "keyLength", "past"), cannotRotate, moreQueriesThanKeys],
     conventions: [
       fixedScale,
       aligned("bottom-right"),
-      polarity("keep"),
+      maskMeaning("keep"),
       finiteFill("add:float32.min", "the lowest finite number is added to masked scores, which are not −∞"),
     ],
     notes: [
@@ -111,7 +111,7 @@ export const LIBRARIES = {
   gpt2: {
     call: "Hugging Face GPT2Attention (eager)",
     source: "transformers 4, modeling_gpt2.py",
-    obstacles: [missing("mask", "keyLength", "past"), insideModule, causally(moreQueriesThanKeys)],
+    obstacles: [unsupported("mask", "keyLength", "past"), cannotRotate, alwaysCausal(moreQueriesThanKeys)],
     conventions: [
       fixedScale,
       (problem) =>
@@ -124,8 +124,10 @@ export const LIBRARIES = {
                 text: "always causal, aligned bottom-right",
               },
             ],
-      polarity("keep"),
-      causally(finiteFill("replace:float32.min", "masked scores become the lowest finite number, not −∞")),
+      maskMeaning("keep"),
+      alwaysCausal(
+        finiteFill("replace:float32.min", "masked scores become the lowest finite number, not −∞"),
+      ),
     ],
     notes: [
       "its cross-attention is not causal",
@@ -137,7 +139,7 @@ export const LIBRARIES = {
     call: "flash_attn_func",
     source: "flash-attention, flash_attn_interface.py (2.1 and later)",
     obstacles: [
-      missing("softcap", "window", "groups", "past", "alibi"),
+      unsupported("softcap", "window", "groups", "past", "alibi"),
       ({ settings: { alibi, causal, symmetric } }) =>
         alibi && !causal && !symmetric
           ? [`its ALiBi falls off on both sides of a query (${setting("symmetric")})`]
@@ -154,10 +156,10 @@ export const LIBRARIES = {
   jax: {
     call: "jax.nn.dot_product_attention",
     source: "docs.jax.dev, dot_product_attention; jax/_src/nn/functions.py (implementation xla)",
-    obstacles: [missing(...OF_ALL_KEYS)],
+    obstacles: [unsupported(...FUNCTION_ARGUMENTS)],
     conventions: [
       aligned("top-left"),
-      polarity("keep"),
+      maskMeaning("keep"),
       finiteFill("replace:-2.3819764e38", "masked scores become 0.7 of the lowest number, not −∞"),
     ],
     notes: [

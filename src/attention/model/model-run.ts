@@ -27,7 +27,7 @@ export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOp
     );
   }
   const run: ModelRun = { ...model, ...encodeRun(model, settings) };
-  refuseIdle(run, problem, options);
+  refuseUnusedSettings(run, problem, options);
   const recorded = recordModel(run, settings, { ...options, gradientInputs: matrices });
   const trace = model.drawn ? withDrawnWeights(recorded.trace, matrices) : recorded.trace;
   if (settings.generate === undefined) return trace;
@@ -38,7 +38,7 @@ export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOp
  * Throws USAGE for settings about the head, if the model has none, if its last layers are not computed, or if it fills
  * in masks.
  */
-function refuseIdle(
+function refuseUnusedSettings(
   { architecture: { head } }: ModelRun,
   { settings: { generate, logitLens, loss }, matrices: { backward, target } }: Problem<ModelSettings>,
   { layer }: ModelOptions,

@@ -89,10 +89,10 @@ export function refuseOtherThanTable(
   table: AnySettingTable,
 ): void {
   const givenInput = (["x", "positions", "table"] as const).find((name) => matrices[name]);
-  const idle = Object.keys(table).find(
+  const unused = Object.keys(table).find(
     (name) => settings[name] !== undefined && !TABLE_SETTINGS.includes(name),
   );
-  const refused = givenInput ?? (idle && setting(idle));
+  const refused = givenInput ?? (unused && setting(unused));
   if (!refused) return;
   throw new UserError(
     "CONFLICTING_INPUTS",

@@ -14,7 +14,7 @@ export const t5: PositionKind = {
   record(context) {
     const { recorder, settings } = context;
     const { buckets: numBuckets, maxDistance = DEFAULT_MAX_DISTANCE, causal } = settings;
-    requireRoom(numBuckets, maxDistance, causal);
+    requireLogarithmicBuckets(numBuckets, maxDistance, causal);
     const relative = recordRelative(context);
     const bucket = recorder.record("bucket", buckets, [relative], {
       numBuckets,
@@ -36,7 +36,7 @@ export const t5: PositionKind = {
  * Throws BAD_VALUE if there are too few buckets, or if `maxDistance` is not beyond the distances that have one bucket
  * each.
  */
-function requireRoom(numBuckets: number, maxDistance: number, causal: boolean): void {
+function requireLogarithmicBuckets(numBuckets: number, maxDistance: number, causal: boolean): void {
   const side = causal ? numBuckets : Math.floor(numBuckets / 2);
   const numNear = Math.floor(side / 2);
   if (numNear >= 1 && maxDistance > numNear) return;

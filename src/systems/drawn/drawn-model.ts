@@ -32,9 +32,9 @@ export function drawnModel(
   lastLayer?: number,
 ): LoadedModel {
   const rules = preset.system.model;
-  if (!rules) throw noModel(preset);
-  if (asked.window !== undefined && !rules.alternates) throw noBands(preset);
-  if (asked.modalRows !== undefined && !rules.modalities) throw noModalities(preset);
+  if (!rules) throw noModelError(preset);
+  if (asked.window !== undefined && !rules.alternates) throw noBandsError(preset);
+  if (asked.modalRows !== undefined && !rules.modalities) throw noModalitiesError(preset);
   const named = layersOf(preset, rules);
   const architecture = withModalities(architectureOf(named, rules, asked), preset, rules);
   const names = nameWeights(rules, architecture);
@@ -109,7 +109,7 @@ export function drawIds(
   return first ? ids.with(0, BOS) : ids;
 }
 
-function noModel({ system }: NamedSystem): UserError {
+function noModelError({ system }: NamedSystem): UserError {
   const models = SYSTEMS.filter(({ model }) => model).map(({ name }) => name);
   return new UserError(
     "BAD_VALUE",
@@ -118,7 +118,7 @@ function noModel({ system }: NamedSystem): UserError {
   );
 }
 
-function noModalities({ system }: NamedSystem): UserError {
+function noModalitiesError({ system }: NamedSystem): UserError {
   return new UserError(
     "USAGE",
     `${setting("modalRows")} is about image, audio and video, but ${system.name} reads text.`,
@@ -126,7 +126,7 @@ function noModalities({ system }: NamedSystem): UserError {
   );
 }
 
-function noBands({ system }: NamedSystem): UserError {
+function noBandsError({ system }: NamedSystem): UserError {
   return new UserError(
     "USAGE",
     `${setting("window")} is about banded layers, but ${system.name} has none.`,
