@@ -27,10 +27,10 @@ export interface RecordOptions {
 }
 
 /** The maximum number of cells of a kept n×m step, unless `stream` is set: 2048 queries × 2048 keys. */
-const MOST_KEPT_CELLS = 2048 * 2048;
+const MAX_KEPT_CELLS = 2048 * 2048;
 
 /** The same limit for a run that is only judged. Its rows are computed when they are asked for. */
-const MOST_COMPARED_CELLS = 64 * 64;
+const MAX_COMPARED_CELLS = 64 * 64;
 
 /**
  * Decides which n×m steps are kept and which are computed in blocks of rows for the steps that need them. Throws
@@ -49,7 +49,7 @@ export function settleEvaluation(
     );
   }
   const hint = obstacle ? "Make it smaller." : `Add ${setting("stream")}, which keeps no n×m step.`;
-  const most = comparesOutputs ? MOST_COMPARED_CELLS : Math.floor(MOST_KEPT_CELLS / attentions);
+  const most = comparesOutputs ? MAX_COMPARED_CELLS : Math.floor(MAX_KEPT_CELLS / attentions);
   const isSmall = ({ rows, cols }: Shape) => {
     if (obstacle || needs === "steps") return stream !== true;
     return stream === undefined ? rows * cols <= most : !stream;
@@ -93,14 +93,14 @@ export function stateStream(recorder: Recorder): void {
 }
 
 /** The maximum number of cells of a step. More cells take more than 2 GiB, and a run has several steps of this size. */
-const MOST_CELLS = 2 ** 28;
+const MAX_CELLS = 2 ** 28;
 
 /** Throws BAD_VALUE for a step that is too large to keep, before it is computed. */
 export function refuseTooLarge(rows: number, cols: number, hint: string): void {
-  if (rows * cols <= MOST_CELLS) return;
+  if (rows * cols <= MAX_CELLS) return;
   throw new UserError(
     "BAD_VALUE",
-    `a step of this run has ${rows}×${cols} numbers, more than fit into memory: at most ${MOST_CELLS} are kept.`,
+    `a step of this run has ${rows}×${cols} numbers, more than fit into memory: at most ${MAX_CELLS} are kept.`,
     hint,
   );
 }

@@ -50,7 +50,7 @@ export function longestChain(trace: Trace, uses: readonly Use[]): readonly Use[]
 }
 
 /** The maximum amount of arithmetic in all cells of a step that is read completely. */
-const MOST_PARTS = 2 ** 19;
+const MAX_PARTS = 2 ** 19;
 
 /** Returns the cells of a step whose explanations contain a marked cell of its inputs. */
 function reachedCells(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>): BooleanMatrix {
@@ -63,11 +63,11 @@ function reachedCells(trace: Trace, step: Step, reached: ReadonlyMap<string, Boo
   const isOpen = (row: number, col: number) =>
     !(isTrue(step.blocked, row, col) && isNothing(cellOf(output, row, col)));
   const size = countParts(explain(rows - 1, cols - 1));
-  if (rows * cols * size <= MOST_PARTS)
+  if (rows * cols * size <= MAX_PARTS)
     return createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && contains(row, col));
   const mayContain = guessCells(rows, cols, marks, explain);
   const guess = createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && mayContain(row, col));
-  return countTrue(guess) * size > MOST_PARTS
+  return countTrue(guess) * size > MAX_PARTS
     ? guess
     : createBooleanMatrix(rows, cols, (row, col) => isTrue(guess, row, col) && contains(row, col));
 }

@@ -94,7 +94,7 @@ export function leavesOf(expression: Expression): Cell[] {
  * Programs get the whole explanation, nothing folded. For one cell of GPT-2, explained down to the inputs, that is half
  * a gigabyte.
  */
-const MOST_NUMBERS = 10_000;
+const MAX_NUMBERS = 10_000;
 
 /** An explanation, and its depth in steps if it does not reach the inputs. */
 interface BoundedExplanation {
@@ -106,7 +106,7 @@ interface BoundedExplanation {
  * Explains down as many whole steps as fit into `most` numbers, at least one. Returns the depth if the inputs are not
  * reached.
  */
-export function explainWithin({ trace, cell }: FoundCell, most = MOST_NUMBERS): BoundedExplanation {
+export function explainWithin({ trace, cell }: FoundCell, most = MAX_NUMBERS): BoundedExplanation {
   let last: { explanation: Explanation; count: number } | undefined;
   for (let depth = 1; ; depth++) {
     let count = 0;

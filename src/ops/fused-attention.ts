@@ -120,7 +120,7 @@ function recogniseWeights(numbers: Numbers, weights: string): Recognised | undef
 }
 
 /** The maximum number of cells for which scores are computed only to look at them, if the kernel does not need them. */
-const MOST_LOOKED_AT = 100 * 100;
+const MAX_VIEWED_CELLS = 100 * 100;
 
 /**
  * Whether the output is computed without these scores: the kernel can do so, in any arithmetic, and nobody looks at the
@@ -129,7 +129,7 @@ const MOST_LOOKED_AT = 100 * 100;
 export function skipsScores({ key, shape }: Ref, numbers: Numbers): boolean {
   if (numbers.keeps({ key }) && numbers.areStepsShown) return false;
   return (
-    shape.rows * shape.cols > MOST_LOOKED_AT &&
+    shape.rows * shape.cols > MAX_VIEWED_CELLS &&
     recogniseScores(numbers, key, (node) => numbers.nodes.node(node)) !== undefined
   );
 }
@@ -143,11 +143,11 @@ export function surelyHasWeights({ key }: Ref, numbers: Numbers): boolean {
   if (!attention || attention.tanhWeights || attention.bias || attention.blocked) return false;
   const { query, low, high, scale } = attention;
   const most = Math.max(1, Math.abs(scale)) * largestNorm(query) * largestNorm(attention.key);
-  return most < LEAST_OVERFLOW && low.every((first, row) => first < high[row]);
+  return most < OVERFLOW_BOUND && low.every((first, row) => first < high[row]);
 }
 
 /** A bound that holds in every arithmetic: the smallest range is that of float16, up to 65504. */
-const LEAST_OVERFLOW = 2 ** 15;
+const OVERFLOW_BOUND = 2 ** 15;
 
 /** Returns the largest norm of the rows, or NaN if there is a NaN. */
 function largestNorm({ rows, cols, data }: Matrix): number {

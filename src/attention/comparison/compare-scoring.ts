@@ -103,12 +103,12 @@ function shownSteps({ jacobian, outputGradient }: Settings): readonly string[] {
 }
 
 /** The maximum number of scorings that are shown side by side. */
-const MOST_BESIDE = 4;
+const MAX_SIDE_BY_SIDE = 4;
 
 /** Returns the scorings that the conclusion is about, then others while there is room, in their original order. */
 function shownScorings(names: readonly string[], about: readonly string[]): readonly string[] {
   const others = names.filter((name) => !about.includes(name));
-  const chosen = [...new Set([...about, ...others])].slice(0, MOST_BESIDE);
+  const chosen = [...new Set([...about, ...others])].slice(0, MAX_SIDE_BY_SIDE);
   return names.filter((name) => chosen.includes(name));
 }
 

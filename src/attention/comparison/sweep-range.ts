@@ -23,7 +23,7 @@ export interface Sweep {
   readonly values: readonly number[];
 }
 
-const MOST_VALUES = 64;
+const MAX_VALUES = 64;
 const LARGEST_SIZE = 4096;
 
 /**
@@ -51,7 +51,7 @@ function doubling(range: string): number[] {
     throw sweepError(`"${range}" is not a range: it must go from a number above 0 to a larger one.`);
   }
   const values: number[] = [];
-  for (let value = first; value < last && values.length < MOST_VALUES; value *= 2) values.push(value);
+  for (let value = first; value < last && values.length < MAX_VALUES; value *= 2) values.push(value);
   return [...values, last];
 }
 
@@ -63,7 +63,7 @@ function toNumber(text: string): number {
 }
 
 function checkValues(over: Swept, values: readonly number[]): void {
-  if (values.length > MOST_VALUES) throw sweepError(`A sweep has at most ${MOST_VALUES} values.`);
+  if (values.length > MAX_VALUES) throw sweepError(`A sweep has at most ${MAX_VALUES} values.`);
   const isSize = over === "d_k" || over === "n";
   const smallest = over === "n" ? 2 : 1;
   for (const [index, value] of values.entries()) {

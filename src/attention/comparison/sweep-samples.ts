@@ -35,7 +35,7 @@ export type MeasuredPoint = ReturnType<typeof measurePoints>[number];
 
 /** The maximum number of multiply-adds for the keys of one point, for a scoring with a d_k×d_k matrix. */
 const KEY_BUDGET = 2e7;
-const FEWEST_GROUPS = 20;
+const MIN_GROUPS = 20;
 
 /** Draws the samples for every value and computes every scoring on them. */
 export function measurePoints({ over, values }: Sweep, names: readonly ScoringName[], settings: Settings) {
@@ -66,7 +66,7 @@ export function measurePoints({ over, values }: Sweep, names: readonly ScoringNa
  */
 function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings): readonly QueryGroup[] {
   const random = createRandom(seed, `sweep/${dK}/${sampleKeys}`);
-  const affordable = Math.max(FEWEST_GROUPS, Math.floor(KEY_BUDGET / (dK * dK * sampleKeys)));
+  const affordable = Math.max(MIN_GROUPS, Math.floor(KEY_BUDGET / (dK * dK * sampleKeys)));
   const count = Math.min(samples, affordable);
   return tabulate(count, (group) => {
     const queries = Math.floor(((group + 1) * samples) / count) - Math.floor((group * samples) / count);

@@ -170,10 +170,10 @@ function placedText(parts: readonly Ref[], cells: number): string {
 }
 
 /** The maximum number of parts that a formula lists. */
-const MOST_WRITTEN = 4;
+const MAX_WRITTEN = 4;
 
 function listParts(parts: readonly Ref[], separator: string): string {
   const keys = parts.map(({ key }) => key);
-  if (keys.length <= MOST_WRITTEN) return keys.join(separator);
+  if (keys.length <= MAX_WRITTEN) return keys.join(separator);
   return [keys[0], keys[1], "…", keys[keys.length - 1]].join(separator);
 }

@@ -42,7 +42,7 @@ export function recordHeadMeasures(
   return notes;
 }
 
-const MOST_SENTENCES = 16;
+const MAX_SENTENCES = 16;
 
 type Measures = Readonly<Record<"entropy" | "strongest" | "first" | "diagonal", Ref>>;
 
@@ -55,13 +55,13 @@ function describeHeads(
   if (!numbers.areStepsShown) return [];
   const { rows } = entropy.shape;
   const at = (ref: Ref, head: number) => cellOf(numbers.of(ref), head, 0);
-  const sentences = tabulate(Math.min(rows, MOST_SENTENCES), (head) => {
+  const sentences = tabulate(Math.min(rows, MAX_SENTENCES), (head) => {
     const key = at(strongest, head);
     if (Number.isNaN(key) && !Number.isNaN(at(entropy, head))) return `Head ${head} looks at no key.`;
     const name = keys.labels?.[key] ?? `key ${key}`;
     return `Head ${head} ${describeHead(at(entropy, head), at(diagonal, head), at(first, head), name)}.`;
   });
-  return rows > MOST_SENTENCES ? [...sentences, `… and ${rows - MOST_SENTENCES} more heads.`] : sentences;
+  return rows > MAX_SENTENCES ? [...sentences, `… and ${rows - MAX_SENTENCES} more heads.`] : sentences;
 }
 
 /** Returns the first description that applies. */

@@ -43,7 +43,7 @@ export function positionsOf(
 }
 
 /** The maximum number of tokens that are named one by one. */
-const MOST_NAMED = 24;
+const MAX_NAMED = 24;
 
 /** Says what happens to padding among the tokens; undefined if there is none. */
 export function paddingText({
@@ -57,7 +57,7 @@ export function paddingText({
   const others = ids.filter((id) => id !== padding.id);
   // Padding that is counted and stands between other tokens shifts the positions after it.
   const isBehind = places[0] === others.length;
-  const canLeaveOut = others.length > 0 && others.length <= MOST_NAMED && (isBehind || !padding.isCounted);
+  const canLeaveOut = others.length > 0 && others.length <= MAX_NAMED && (isBehind || !padding.isCounted);
   const isAt = `it has position ${padding.id}, and the others have the same positions as without it.`;
   return [
     `${others.length === 0 ? "All tokens are" : nameTokens(places)} padding (id ${padding.id}).`,
@@ -71,6 +71,6 @@ export function paddingText({
 
 function nameTokens(places: readonly number[]): string {
   if (places.length === 1) return `Token ${places[0]} is`;
-  if (places.length > MOST_NAMED) return `${places.length} tokens are`;
+  if (places.length > MAX_NAMED) return `${places.length} tokens are`;
   return `Tokens ${inSentence(places)} are`;
 }

@@ -4,7 +4,7 @@ import type { Recorder, Ref } from "../recorder.js";
 import { shortNumber } from "./shift.js";
 
 /** The maximum number of rows for which equal distances are compared. */
-const MOST_COMPARED = 2000;
+const MAX_COMPARED = 2000;
 
 /**
  * Records `dot-products` (PE·PEᵀ, n×n) and `dot-by-distance` (n×1, with the first position). If the positions are
@@ -19,7 +19,7 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
     rows: { name: "distance", labels: distances },
   });
   const products = recorder.record("dot-products", matmulTransposed, [encoding, encoding]);
-  if (positions.length > MOST_COMPARED || !areEquallySpaced(positions)) return;
+  if (positions.length > MAX_COMPARED || !areEquallySpaced(positions)) return;
   const spread = spreadAlongDiagonals(recorder.numbers.of(products));
   recorder.finding(
     "dotProducts",

@@ -58,9 +58,9 @@ export type EncodingSettings = SettingsIn<typeof ENCODING_SETTINGS>;
  * The minimum base. With a smaller base, angles of large positions exceed the 192 binary digits in which waves are
  * exact.
  */
-const LEAST_BASE = 1e-10;
+const MIN_BASE = 1e-10;
 
 function baseOfPowers(given: unknown): number {
   const base = positive(given);
-  return base >= LEAST_BASE ? base : refuseValue(given, `a number of ${LEAST_BASE} or more`);
+  return base >= MIN_BASE ? base : refuseValue(given, `a number of ${MIN_BASE} or more`);
 }

@@ -90,7 +90,7 @@ function linearText({ k, maxDifference }: Findings, isMapped: boolean, areTorn: 
 }
 
 /** The maximum number of cells or columns that a sentence names. */
-const MOST_NAMED = 6;
+const MAX_NAMED = 6;
 
 function ruleText({ rows, cols }: Matrix, match: Match, broken: readonly BrokenColumn[]): string {
   const { wrongCount, wrongCells } = match;
@@ -100,7 +100,7 @@ function ruleText({ rows, cols }: Matrix, match: Match, broken: readonly BrokenC
   const others = wrongCells.filter(([, col]) => !columns.has(col));
   const sentences = [
     `Nearest is ${describeRule(match)}.`,
-    ...broken.slice(0, MOST_NAMED).map(describeBroken),
+    ...broken.slice(0, MAX_NAMED).map(describeBroken),
     ...(others.length > 0 ? [`Cells that differ from the rule: ${listCells(others)}.`] : []),
   ];
   return sentences.join(" ");
@@ -120,7 +120,7 @@ const waveText = ({ isSine, frequency }: ColumnWave) =>
   `${isSine ? "sin" : "cos"}(${shortNumber(frequency)}·pos)`;
 
 function listCells(cells: Match["wrongCells"]): string {
-  const named = cells.slice(0, MOST_NAMED).map(([row, col]) => `[${row}, ${col}]`);
-  const more = cells.length > MOST_NAMED ? `, … (${cells.length} cells)` : "";
+  const named = cells.slice(0, MAX_NAMED).map(([row, col]) => `[${row}, ${col}]`);
+  const more = cells.length > MAX_NAMED ? `, … (${cells.length} cells)` : "";
   return named.join(", ") + more;
 }

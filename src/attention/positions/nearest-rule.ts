@@ -22,7 +22,7 @@ const USUAL_BASE = ENCODING_SETTINGS.base.default;
 /** The first position in the paper, with one row for padding before it, and in fairseq. */
 const USUAL_FIRST_POSITIONS = [0, 1, 2] as const;
 /** The maximum number of rows that are compared. These are enough to distinguish the rules. */
-const MOST_COMPARED = 64;
+const MAX_COMPARED = 64;
 
 /**
  * Finds the rule that gives the most cells of a table within `tolerance`; the first one in a tie. Unless they are
@@ -51,8 +51,8 @@ const isFarOut = (firstPosition: number) => Math.abs(firstPosition) > FARTHEST_F
 const FARTHEST_FITTED = 500;
 
 function firstRows(table: Matrix): Matrix {
-  if (table.rows <= MOST_COMPARED) return table;
-  return { ...table, rows: MOST_COMPARED, data: table.data.subarray(0, MOST_COMPARED * table.cols) };
+  if (table.rows <= MAX_COMPARED) return table;
+  return { ...table, rows: MAX_COMPARED, data: table.data.subarray(0, MAX_COMPARED * table.cols) };
 }
 
 /** Estimates the base from the second pair, rounded to few digits: 100, 97 or 96.9. */

@@ -120,7 +120,7 @@ export interface Match extends RuleCandidate {
 }
 
 /** The maximum number of wrong cells that are listed. */
-const MOST_LISTED = 1000;
+const MAX_LISTED = 1000;
 
 /** Returns the allowed difference between a cell of a column and its exact number. */
 export type Tolerance = (col: number) => number;
@@ -136,7 +136,7 @@ export function matchRule(table: Matrix, candidate: RuleCandidate, tolerance: To
       const difference = Math.abs(cellOf(table, row, col) - cellOf(wanted, row, col));
       if (difference <= tolerance(col)) continue;
       wrongByColumn[col]++;
-      if (wrongCells.length < MOST_LISTED) wrongCells.push([row, col]);
+      if (wrongCells.length < MAX_LISTED) wrongCells.push([row, col]);
     }
   }
   const wrongCount = sumOver(wrongByColumn);

@@ -24,7 +24,7 @@ import { toExpression } from "./to-expression.js";
  * The maximum number of digits of an exact number. Longer numbers were measured or rounded, and as fractions they would
  * tell nobody anything.
  */
-const MOST_DIGITS = 6;
+const MAX_DIGITS = 6;
 
 /** Computes the arithmetic of a cell exactly, from the exact numbers of the cells it uses. Throws NoExactForm. */
 export function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum): Sum {
@@ -52,7 +52,7 @@ export function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum):
  * for others.
  */
 export function exactConstant({ value, text }: { readonly value: number; readonly text?: string }): Sum {
-  if (Number.isFinite(value) && (value === 0 || shortestDigits(value).digits.length <= MOST_DIGITS)) {
+  if (Number.isFinite(value) && (value === 0 || shortestDigits(value).digits.length <= MAX_DIGITS)) {
     return rational(fractionOf(value));
   }
   if (text !== undefined && isArithmetic(text, value)) return symbol(text, constant(value, text));

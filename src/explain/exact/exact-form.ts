@@ -10,7 +10,7 @@ import { toExpression } from "./to-expression.js";
  * The maximum amount of arithmetic that is examined. Longer arithmetic has no short form, and large problems would take
  * time.
  */
-const MOST_PARTS = 4_000;
+const MAX_PARTS = 4_000;
 
 /**
  * The largest relative difference between a form and the number in its cell. If it is larger, the number was rounded or
@@ -38,7 +38,7 @@ export function exactForm(trace: Trace, cell: CellReference): Expression | undef
 /** Returns a function that computes the exact number of any cell, each cell once. It throws NoExactForm. */
 function createExactCells(trace: Trace): (cell: CellReference) => Sum {
   const cache = new Map<string, Sum>();
-  let left = MOST_PARTS;
+  let left = MAX_PARTS;
 
   const work = (cell: CellReference): Sum => {
     const step = findStep(trace, cell.key);

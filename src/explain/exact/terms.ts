@@ -34,7 +34,7 @@ export type Sum = ReadonlyMap<string, Term>;
 /** Thrown, at any depth, if there is no exact form or only a long one. */
 export class NoExactForm extends Error {}
 
-const MOST_TERMS = 10;
+const MAX_TERMS = 10;
 const LARGEST_NUMBER = 10n ** 12n;
 
 export const ZERO: Sum = new Map();
@@ -77,7 +77,7 @@ export function plus(terms: Iterable<Term>): Sum {
     const coefficient = before ? addFractions(before.coefficient, term.coefficient) : term.coefficient;
     if (coefficient.numerator === 0n) total.delete(key);
     else total.set(key, { ...term, coefficient });
-    if (total.size > MOST_TERMS || isLarge(coefficient)) throw new NoExactForm();
+    if (total.size > MAX_TERMS || isLarge(coefficient)) throw new NoExactForm();
   }
   return total;
 }

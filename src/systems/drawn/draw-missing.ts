@@ -7,7 +7,7 @@ import { drawMatrix } from "./distributions.js";
 import type { Draw } from "./draws.js";
 
 /** The maximum count of numbers that are drawn: 800 MB. */
-const MOST_NUMBERS = 100_000_000;
+const MAX_NUMBERS = 100_000_000;
 
 /** Draws the matrices, by name. Throws BAD_VALUE if there are too many numbers. */
 export function drawMatrices(draws: readonly Draw[], seed: number): Problem<object>["matrices"] {
@@ -34,11 +34,11 @@ export function wantedDraws(
 
 function refuseTooMany(draws: readonly Draw[]): void {
   const count = draws.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
-  if (count <= MOST_NUMBERS) return;
+  if (count <= MAX_NUMBERS) return;
   const gigabytes = (count * 8) / 1e9;
   throw new UserError(
     "BAD_VALUE",
-    `This would draw ${count} numbers, ${gigabytes.toPrecision(3)} GB; at most ${MOST_NUMBERS} are drawn.`,
+    `This would draw ${count} numbers, ${gigabytes.toPrecision(3)} GB; at most ${MAX_NUMBERS} are drawn.`,
     `Draw fewer heads, which keep their size (${setting("heads")} 1), or fewer columns (${setting("dModel")}).`,
   );
 }

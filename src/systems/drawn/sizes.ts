@@ -76,7 +76,7 @@ function headSizeOf(settings: SizeSettings, dModel: number, heads: number, syste
 }
 
 /** The minimum number of columns of a head if d_model is not the preset's: RoPE then rotates two pairs. */
-const FEWEST_COLUMNS = 4;
+const MIN_COLUMNS = 4;
 
 /**
  * Returns the number of heads of the preset. If they do not divide another d_model, returns the largest smaller number
@@ -85,14 +85,14 @@ const FEWEST_COLUMNS = 4;
 export function headsFor({ heads = 1, dModel: published }: Sizes, dModel = published): number {
   if (dModel === published) return heads;
   const counts = Array.from({ length: heads }, (_, index) => heads - index);
-  const shares = (count: number) => dModel % (2 * count) === 0 && dModel / count >= FEWEST_COLUMNS;
+  const shares = (count: number) => dModel % (2 * count) === 0 && dModel / count >= MIN_COLUMNS;
   return counts.find(shares) ?? 1;
 }
 
 /** The maximum count of numbers that are drawn. Drawing them takes half a minute. */
-const MOST_NUMBERS = 500_000_000;
+const MAX_NUMBERS = 500_000_000;
 /** The maximum count in memory at once, for one layer and the embedding: one gigabyte. */
-const MOST_AT_ONCE = 2 ** 27;
+const MAX_NUMBERS_AT_ONCE = 2 ** 27;
 
 /**
  * Throws BAD_VALUE for a model with too many numbers. With `lastLayer`, later layers do not count. The embedding counts
@@ -113,7 +113,7 @@ export function refuseTooLarge(
   const inTurn = Math.max(ofLayer, ...ofModalities);
   const before = sumOver(encoder?.layers ?? [], countNumbers) + sumOver(ofModalities);
   const [all, atOnce] = [drawn * ofLayer + before + ofTables, inTurn + ofTables];
-  if (all <= MOST_NUMBERS && atOnce <= MOST_AT_ONCE) return;
+  if (all <= MAX_NUMBERS && atOnce <= MAX_NUMBERS_AT_ONCE) return;
   const count = (numbers: number) => `${Math.round(numbers / 1e6)} million`;
   const gigabytes = (numbers: number) => `${((8 * numbers) / 1e9).toPrecision(2)} GB`;
   const where = isTableRead ? "in the embedding and one layer" : "in one layer";
@@ -122,8 +122,8 @@ export function refuseTooLarge(
   throw new UserError(
     "BAD_VALUE",
     `${whose} ${count(all)} numbers, ${count(atOnce)} of them ${where}, ` +
-      `which take ${gigabytes(atOnce)} of memory; at most ${count(MOST_NUMBERS)} are drawn, and ` +
-      `${count(MOST_AT_ONCE)} (${gigabytes(MOST_AT_ONCE)}) at once.`,
+      `which take ${gigabytes(atOnce)} of memory; at most ${count(MAX_NUMBERS)} are drawn, and ` +
+      `${count(MAX_NUMBERS_AT_ONCE)} (${gigabytes(MAX_NUMBERS_AT_ONCE)}) at once.`,
     `Make it small: ${setting("layers")} 2 ${setting("dModel")} 64 ${setting("heads")} 4, ${setting("vocabulary")} 1000${less}.`,
   );
 }
