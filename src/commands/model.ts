@@ -58,7 +58,7 @@ export const model: CommandSpec<ModelCommandSettings> = {
   source: "model",
   inputs: GRADIENT_INPUTS,
   inputHelp: {
-    backward: "the gradient of a loss by the logits, n×vocabulary, or ones: also all gradients",
+    backward: "the gradient of a loss by the logits, n×vocabulary, or ones: computes all gradients",
   },
   labels: {},
   settings: withSettingsBefore("stream", MODEL_SETTINGS, MODEL_DRAW_SETTINGS),

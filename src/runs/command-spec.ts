@@ -64,7 +64,7 @@ export interface CommandSpec<Settings extends object = object>
 export type LabelOptions = Readonly<Partial<Record<"tokens" | "keyTokens", string>>>;
 
 export const QUERY_AND_KEY_LABELS: LabelOptions = {
-  tokens: "names of the query rows, and of the keys if there are as many",
+  tokens: "names of the query rows, and of the keys if they are the same number",
   keyTokens: "names of the keys",
 };
 
