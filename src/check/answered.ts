@@ -4,26 +4,32 @@ import { keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
 import { besides } from "./mistakes/alter.js";
 
-/** How many cells of a step were answered, of how many it has. */
+/** The number of answered cells of a step, and the number of its cells. */
 export interface AnsweredCells {
   readonly cells: number;
   readonly of: number;
 }
 
-/** How many cells were answered of the steps on a sheet, and how many steps, of those on the way to the result. */
+/**
+ * The number of answered cells of the steps on a sheet, and the number of steps. `ofSteps` counts the steps that lead
+ * to the result, and others on the sheet.
+ */
 export interface AnsweredSheet extends AnsweredCells {
   readonly steps: number;
   readonly ofSteps: number;
 }
 
-/** The cells of a step that were answered, of those that must be. */
+/** Counts the answered cells of a step, and the cells that must be answered. */
 export function countCells(trace: Trace, { step, cells }: Answer): AnsweredCells {
   const isAsked = askedIn(trace, step);
   const asked = cells.filter((cell, index) => cell !== null || isAsked(index));
   return { cells: asked.filter((cell) => cell !== null).length, of: asked.length };
 }
 
-/** Tells of the cells of a step whether somebody must write them: what a mask blocks may be left blank, also before it is masked. */
+/**
+ * Returns a function that says whether a cell must be written. Cells that a mask blocks may stay blank, also in the
+ * steps before the mask.
+ */
 export function askedIn(trace: Trace, step: Step): (index: number) => boolean {
   const masked = besides(trace, step, "masked-scores") ?? besides(trace, step, "masked-exponentials");
   const blocked = isPairwise(step) ? (step.blocked ?? masked?.blocked) : undefined;
@@ -43,10 +49,10 @@ export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSh
   };
 }
 
-/** The last step on the way to the results, where none of it was answered. */
+/** Returns the last step of the way to the results if no cell of it was answered. */
 export function endWithout(trace: Trace, answers: readonly Answer[]): Step | undefined {
   const [end] = stepsToResults(trace);
-  // What is only handed on, as heads side by side without W^O, need not be written twice.
+  // A step that is only copied, such as the heads side by side without W^O, need not be written twice.
   const isEnd = (step: Step) => step.key === end?.key || (end?.inputs[0] === step.key && areEqual(step, end));
   const isAnswered = answers.some(({ step, cells }) => isEnd(step) && cells.some(Boolean));
   return isAnswered ? undefined : end;
@@ -58,7 +64,10 @@ function areEqual(one: Step, other: Step): boolean {
   return one.output().data.every((value, at) => value === data[at]);
 }
 
-/** The steps on the way from what was given to the results of a run: of measures only those that a step on the way uses. */
+/**
+ * Returns the steps that lead from the inputs to the results of a run. Measures of rows are left out unless such a step
+ * uses them.
+ */
 export function stepsToResults({ steps, results }: Trace): ReadonlySet<Step> {
   const ends = new Set(keysOfResult(results));
   const used = new Set<string>();
@@ -70,6 +79,6 @@ export function stepsToResults({ steps, results }: Trace): ReadonlySet<Step> {
   return new Set(found);
 }
 
-/** What is said of rows beside them; a log-sum-exp is an answer of its own, which whoever wants it asks for. */
+/** Whether a step only measures rows. The log-sum-exp is an answer of its own, so it is no such measure. */
 const isMeasure = (step: Step) =>
   !hasRole(step, "log-sum-exp") && (step.view === "margin" || step.view === "row-summary");

@@ -7,45 +7,47 @@ import { significantDigitsOf } from "./significant.js";
 import { findNamedStep } from "./step-names.js";
 import { settleWholeNumbers } from "./whole-numbers.js";
 
-/** What a person wrote for one step: its cells row by row, null where nothing was answered. */
+/** A person's answer to one step. Its cells are row by row, null if a cell was not answered. */
 export interface Answer {
   readonly step: Step;
   readonly key: string;
   readonly rows: number;
   readonly cols: number;
   readonly cells: readonly (WrittenNumber | null)[];
-  /** The same with the digits that were typed, where a bare integer claims more. */
+  /** The same cells with the digits that were typed. In `cells`, a bare integer may claim more decimals. */
   readonly written: readonly (WrittenNumber | null)[];
-  /** The same as plain numbers, NaN where nothing was answered; and how far from them a number may be that is written so. */
+  /**
+   * The same cells as plain numbers, NaN if not answered. `tolerances` is how far a number written so may be from them.
+   */
   readonly values: Float64Array;
   readonly tolerances: Float64Array;
-  /** The most decimals that a cell of this step was written with. */
+  /** The largest number of decimals of a cell in this step. */
   readonly decimals: number;
-  /** To how many significant digits the whole sheet was rounded, where it has digits instead of decimals. */
+  /** The number of significant digits of the whole sheet, if it was rounded to digits instead of decimals. */
   readonly significant: number | undefined;
 }
 
-/** A person's answers by step key, in the order of the steps. */
+/** A person's answers by the key of the step, in the order of the steps. */
 export type Sheet = ReadonlyMap<string, Answer>;
 
-/** An answer before it is known whether there is such a step. */
+/** An answer before its step was looked up. */
 export interface NamedAnswer {
   readonly key: string;
-  /** None when the whole step is left blank. */
+  /** Its rows. Empty if the whole step is blank. */
   readonly rows: readonly (readonly (WrittenNumber | null)[])[];
   readonly source: string;
-  /** The line of the source, where that is known. */
+  /** Its line in the source, if that is known. */
   readonly line?: number;
   /** The names beside its rows and above its columns. */
   readonly rowLabels?: readonly string[];
   readonly columnLabels?: readonly string[];
-  /** Of numbers that a program stored: how many significant digits it kept. */
+  /** For numbers that a program stored: the number of significant digits that it kept. */
   readonly storedDigits?: number;
 }
 
 /**
- * Finds the steps that answers are for. Names are compared without case, `_` and `-`; one row may stand for one column.
- * Throws UNKNOWN_STEP, SHAPE_MISMATCH, and DUPLICATE_KEY for a step with two answers that are not equal.
+ * Finds the steps of answers. Names are compared without case, `_` and `-`. One row may be written for a column. Throws
+ * UNKNOWN_STEP, SHAPE_MISMATCH, and DUPLICATE_KEY for a step with two different answers.
  */
 export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Sheet {
   const significant = digitsOfSheet(given);
@@ -65,7 +67,10 @@ export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Shee
   );
 }
 
-/** Of numbers that people wrote, what they are written with says it; of stored ones alone, what the types keep. */
+/**
+ * Returns the significant digits of a sheet. Written numbers decide. If all numbers were stored by programs, their
+ * types decide.
+ */
 function digitsOfSheet(given: readonly NamedAnswer[]): number | undefined {
   const written = given.filter(({ storedDigits }) => storedDigits === undefined);
   if (written.length > 0) return significantDigitsOf(written.map(({ rows }) => rows.flat()));
@@ -75,7 +80,7 @@ function digitsOfSheet(given: readonly NamedAnswer[]): number | undefined {
   );
 }
 
-/** Whether the same cells are answered, with the same numbers. */
+/** Whether two answers have the same cells answered, with the same numbers. */
 function areEqual({ cells, values }: Answer, other: Answer): boolean {
   return cells.every(
     (cell, index) =>
@@ -115,13 +120,13 @@ function fitAnswer(step: Step, named: NamedAnswer, significant: number | undefin
   }
   const flat = rows.flat();
   const fitted = { step, key, rows: shape.rows, cols: shape.cols, written: flat, significant };
-  // What a program stored says nothing of how many decimals a person works with.
+  // Numbers that a program stored do not show how many decimals a person uses.
   if (storedDigits !== undefined) return { ...fitted, cells: flat, ...measure(flat), decimals: 0 };
   const cells = settleWholeNumbers(flat, step, significant);
   return { ...fitted, cells, ...measure(cells) };
 }
 
-/** A step that is on a sheet without an answer. */
+/** Returns the answer of a step that is on a sheet, but blank. */
 export function blankAnswer(step: Step, significant: number | undefined): Answer {
   return fitAnswer(step, { key: step.key, rows: [], source: "" }, significant);
 }
@@ -129,7 +134,7 @@ export function blankAnswer(step: Step, significant: number | undefined): Answer
 const blankRows = ({ rows, cols }: Shape): readonly (readonly null[])[] =>
   Array.from({ length: rows }, () => new Array<null>(cols).fill(null));
 
-/** What is looked up of cells again and again. */
+/** Computes what is often looked up about cells. */
 function measure(
   cells: readonly (WrittenNumber | null)[],
 ): Pick<Answer, "values" | "tolerances" | "decimals"> {
@@ -158,7 +163,7 @@ function shapeHint(shape: Shape, size: Shape): string {
   return "Write null for an unanswered cell.";
 }
 
-/** The most significant digits of a sheet that has digits instead of decimals. */
+/** Returns the number of significant digits of a sheet, or undefined if it was rounded to decimals. */
 export function significantIn(sheet: Sheet): number | undefined {
   const [first] = sheet.values();
   return first?.significant;

@@ -23,59 +23,59 @@ export interface CheckedStep {
   readonly id: string;
   readonly verdict: StepVerdict;
   readonly answered: AnsweredCells;
-  /** The wrong cells, [row, column], when the step differs. */
+  /** The wrong cells, [row, column], if the step differs. */
   readonly cells: readonly (readonly [row: number, col: number])[];
   readonly maxDifference: number;
-  /** What rounding excuses, where it does. */
+  /** The cells that are only right because of rounding, if there are any. */
   readonly rounded?: RoundedCells | undefined;
   readonly judgement: MarkedJudgement;
   /** What each cell gets, row by row; a blank one nothing. */
   readonly marks: readonly (Mark | null)[];
 }
 
-/** Where a step stands. */
+/** The place of a step in a run. */
 export interface StepPlace {
   readonly scope: string;
   readonly id: string;
 }
 
-/** What a sheet has to be to be right, beyond its numbers. */
+/** What a sheet needs to be right, in addition to its numbers. */
 export interface Demands {
   /** The steps that must be answered. */
   readonly require?: Required | undefined;
-  /** Whether the written digits alone count, and no rounding on the way excuses a number. */
+  /** Whether only the written digits count, so that rounding of earlier steps excuses no number. */
   readonly strict?: boolean;
 }
 
-/** A person's sheet, checked. */
+/** The check of a person's sheet. */
 export interface Check {
   readonly verdict: "agrees" | "agrees-rounded" | "differs" | "unanswered" | "unsure";
   readonly firstWrongStep?: StepPlace;
   readonly answered: AnsweredSheet;
-  /** Where it is about a part of a problem: which part. */
+  /** The parts of the problem that were compared, if not all were. */
   readonly parts?: ComparedParts;
-  /** The steps that had to be answered, and were not, or not wholly. */
+  /** The steps that must be answered, but were not, or only partly. */
   readonly lacking: readonly StepPlace[];
-  /** The last step of the problem, where it was not answered. */
+  /** The last step of the problem, if it was not answered. */
   readonly without?: Step;
   readonly steps: readonly CheckedStep[];
   readonly diagnosis: readonly Diagnosis[];
-  /** What is certain beyond the diagnosis, in sentences. */
+  /** Facts that are certain in addition to the diagnosis, in sentences. */
   readonly findings: readonly string[];
-  /** The other way that was taken, when it is as right. */
+  /** The other way of the person, if it is equally right. */
   readonly way?: { readonly id: string; readonly text: string };
-  /** Steps that an answer was taken for instead of those of the same name, by the keys of these. */
+  /** Steps that an answer belongs to instead of the steps with its name, by the keys of the latter. */
   readonly insteadOf?: ReadonlyMap<string, string>;
-  /** How the sheet was read, where its form is no known one. */
+  /** How the sheet was read, if its form is unknown. */
   readonly read?: HowRead;
-  /** What its person calls rows, columns and heads. */
+  /** The person's own names for rows, columns and heads. */
   readonly names?: OwnNames;
 }
 
 /**
- * Compares a person's answers with the right solution: each step by the digits it was written with, by rounding that was
- * carried, and by what follows from the person's own earlier numbers; then names the mistake at the first wrong step.
- * Throws UNKNOWN_STEP and SHAPE_MISMATCH.
+ * Compares a person's answers with the solution. Each step is compared by its written digits, by the effect of carried
+ * rounding, and by what follows from the person's own earlier numbers. Then it names the mistake at the first wrong
+ * step. Throws UNKNOWN_STEP and SHAPE_MISMATCH.
  */
 export function checkAnswers(
   homework: Homework,

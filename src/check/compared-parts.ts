@@ -1,25 +1,25 @@
 /** What a problem may have several of, from the largest part to the smallest. */
 export type PartKind = "layer" | "text" | "batch" | "head" | "row";
 
-/** In how many parts of a problem answers were compared, of how many it has. */
+/** The number of parts of a problem that were compared, and the number that it has. */
 export interface ComparedParts {
   readonly checked: number;
   readonly of: number;
   readonly kind: PartKind;
 }
 
-/** The parts of a problem that were worked, and those of which something was compared. */
+/** The parts of a problem that were computed, and those that were compared. */
 export interface WorkedParts {
   readonly batches: number;
-  /** The scopes of the heads of a batch; none where a run has no heads of its own. */
+  /** The scopes of the heads of a batch. Empty if a run has no heads. */
   readonly heads: readonly string[];
-  /** Each with the head that was compared in a batch; without one it was all of its heads. */
+  /** A head of a batch that was compared, or a batch whose heads were all compared. */
   readonly compared: readonly { readonly batch: number; readonly head?: string | undefined }[];
-  /** Of how many batches, heads and layers those that were worked were picked. */
+  /** The number of layers, batches and heads from which the computed ones were picked. */
   readonly picked: Readonly<Partial<Record<PartKind, number>>>;
 }
 
-/** The smallest parts that were not all compared; undefined where a check looked at the whole problem. */
+/** Returns the smallest parts that were not all compared, or undefined if the whole problem was compared. */
 export function findComparedParts(parts: WorkedParts): ComparedParts | undefined {
   const { heads, picked } = parts;
   const { layer = 1, batch = 1, head = 1 } = picked;
@@ -35,7 +35,7 @@ export function findComparedParts(parts: WorkedParts): ComparedParts | undefined
   return layer > 1 ? { checked: 1, of: layer, kind: "layer" } : undefined;
 }
 
-/** The heads of each batch of which something was compared; of a run without heads one that stands for the whole. */
+/** Returns the compared heads of each batch. A run without heads has one entry for the whole. */
 function coveredHeads({ heads, compared }: WorkedParts): ReadonlyMap<number, ReadonlySet<string>> {
   const all = heads.length > 0 ? heads : [""];
   const covered = new Map<number, Set<string>>();

@@ -2,7 +2,7 @@ import type { Matrix } from "../math/matrix.js";
 import { isWrittenAs } from "../math/written.js";
 import type { Answer } from "./answers.js";
 
-/** Whether a step is right: docs/reference/check.md says what each word means. */
+/** The verdict of a step. docs/reference/check.md explains each word. */
 export type StepVerdict = "agrees" | "agrees-rounded" | "truncated" | "follows" | "differs" | "missing";
 
 /** One step of a sheet beside what it should be. */
@@ -15,20 +15,20 @@ export interface Judgement {
   readonly off: readonly number[];
   /** The right numbers. */
   readonly exact: Matrix;
-  /** What the person's own earlier numbers lead to. */
+  /** The numbers that follow from the person's own earlier numbers. */
   readonly own: Matrix;
 }
 
 /** Whether a cell is written as a matrix has it. */
 export function isMatched({ cells, values, tolerances }: Answer, index: number, matrix: Matrix): boolean {
   const distance = Math.abs(matrix.data[index] - values[index]);
-  // The distance says it for most cells; infinities and blanks are looked at more closely.
+  // The distance decides for most cells. Infinities and blanks need a closer look.
   if (distance < Number.POSITIVE_INFINITY) return distance <= tolerances[index];
   const written = cells[index];
   return written === null || isWrittenAs(matrix.data[index], written);
 }
 
-/** The largest distance of a wrong cell from its right number; infinite when one of the two is. */
+/** Returns the largest distance of a wrong cell from its right number. It is infinite if one of the two is infinite. */
 export function maxDifference({ answer, wrong, exact }: Judgement): number {
   return wrong.reduce((most, index) => {
     const value = answer.cells[index]?.value ?? 0;

@@ -4,7 +4,10 @@ import type { Check } from "./check.js";
 import type { Diagnosis, SlippedCell } from "./diagnosis.js";
 import type { OwnNames } from "./how-read.js";
 
-/** A checked sheet in the names that stand on it: `q1` for the first query, head 1 for the first head. Names of the problem stay. */
+/**
+ * Returns a check in the names of the sheet: `q1` for the first query, head 1 for the first head. Names of the problem
+ * stay.
+ */
 export function inOwnNames(check: Check): Check {
   const { names } = check;
   if (!names || (names.labels.size === 0 && names.firstHead === 0)) return check;
@@ -43,7 +46,9 @@ export function inOwnNames(check: Check): Check {
   };
 }
 
-/** Steps with the names of a sheet. Who counts rows from 1 counts columns so, too. */
+/**
+ * Returns a function that gives steps the names of a sheet. A person who counts rows from 1 also counts columns from 1.
+ */
 function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
   const countsFromOne = [...labels.values()].some((names) =>
     names.every((name, at) => name.endsWith(String(at + 1))),

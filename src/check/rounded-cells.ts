@@ -1,20 +1,26 @@
 import { once } from "../math/remember.js";
 import type { Judgement } from "./judgement.js";
 
-/** Cells that are right by rounding alone: how far each is off, and how far rounding by hand may move them. */
+/**
+ * Cells that are only right because of rounding, with their differences and the largest difference that rounding by
+ * hand allows.
+ */
 export interface RoundedCells {
   readonly off: readonly OffCell[];
-  /** The most that rounding every step by hand, this one too, may do to the cell that is farthest off. */
+  /** The largest change of the farthest cell if every step is rounded by hand, including this one. */
   readonly bound: number;
 }
 
 export interface OffCell {
   readonly cell: readonly [row: number, col: number];
-  /** What was written less the right number. */
+  /** The written number minus the right number. */
   readonly difference: number;
 }
 
-/** What rounding has to excuse in a step that it excuses; nothing in any other. `moves` tells how far it may move each cell. */
+/**
+ * Measures what rounding excuses in a step. Returns undefined for a step that needs no excuse. `moves` returns how far
+ * rounding may move each cell.
+ */
 export function measureRounding(
   { answer, verdict, off, exact }: Judgement,
   moves: () => Float64Array,
@@ -26,7 +32,7 @@ export function measureRounding(
   );
   const { cells, cols } = answer;
   const unit = 10 ** -(cells[farthest]?.decimals ?? 0);
-  // What is cut off is up to a whole unit.
+  // Cutting off digits changes a number by up to a whole unit.
   const bound = once(() => (moves()[farthest] + unit / 2) * (verdict === "truncated" ? 2 : 1));
   return {
     off: off.map((index) => ({

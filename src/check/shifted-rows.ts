@@ -7,9 +7,9 @@ import { alterStep } from "./mistakes/alter.js";
 import { markFitted, type Way } from "./mistakes/mistake.js";
 import { wholeSteps } from "./whole-steps.js";
 
-// A constant may be taken off every row of the scores: the weights are the same.
+// A constant may be subtracted from every row of the scores, because the weights stay the same.
 
-/** What is taken off a row of scores. */
+/** Returns the constant that is subtracted from a row of scores. */
 type Shift = (scores: Matrix, row: number) => number;
 
 const finite = (numbers: Float64Array) => numbers.filter(Number.isFinite);
@@ -17,7 +17,10 @@ const largest = (numbers: Float64Array) => Math.max(...finite(numbers));
 const mean = (numbers: Float64Array) =>
   finite(numbers).reduce((sum, x) => sum + x, 0) / finite(numbers).length;
 
-/** What people take off: the largest score of the row or of all, the mean of the row, or its first score. */
+/**
+ * The constants that people subtract: the largest score of the row or of all rows, the mean of the row, or its first
+ * score.
+ */
 const KNOWN_SHIFTS: readonly Shift[] = [
   (scores, row) => largest(rowOf(scores, row)),
   (scores) => largest(scores.data),
@@ -25,7 +28,7 @@ const KNOWN_SHIFTS: readonly Shift[] = [
   (scores, row) => rowOf(scores, row)[0],
 ];
 
-/** What was taken off so that most of the written cells of a row come out: scores, or their powers. */
+/** Finds the constant that explains most of the written cells of a row, which are scores or their powers. */
 const fittedShift =
   ({ step, cells, tolerances }: Answer): Shift =>
   (scores, row) => {
@@ -42,11 +45,11 @@ const fittedShift =
     return middleOfMost(spans);
   };
 
-/** A number in as many spans as possible: the middle of what these have in common. */
+/** Returns a number that lies in as many intervals as possible. It is the middle of their intersection. */
 function middleOfMost(spans: readonly { readonly from: number; readonly to: number }[]): number {
   let best = { count: 0, middle: 0 };
   for (const { from } of spans) {
-    // Two whole numbers that are one apart only touch.
+    // The upper end is excluded: intervals of two neighbouring whole numbers only touch.
     const around = spans.filter((other) => other.from <= from && from < other.to);
     const to = Math.min(...around.map((other) => other.to));
     const middle = Number.isFinite(to) ? (from + to) / 2 : from;
@@ -55,7 +58,10 @@ function middleOfMost(spans: readonly { readonly from: number; readonly to: numb
   return best.middle;
 }
 
-/** The solutions in which some steps, or the powers that they are, have their scores shifted. */
+/**
+ * Returns the solutions in which a constant is subtracted from the scores of some steps, or from the exponents of
+ * powers.
+ */
 const shiftAt = (
   trace: Trace,
   roles: readonly StepRole[],
@@ -87,10 +93,13 @@ const shiftAt = (
     }),
   );
 
-/** By a constant that people know, in all rows, or by what the answer to a step shows, row by row. */
+/**
+ * Returns a way that subtracts a known constant in all rows, or a constant per row that is fitted to the answer of a
+ * step.
+ */
 const shiftWay = (own: Pick<Way, "id" | "text">, roles: readonly StepRole[]): Way => ({
   ...own,
-  // What is taken off scores that nobody wrote shows in their powers.
+  // If the person did not write the shifted scores, the shift is visible in their powers.
   apply: ({ trace }) => KNOWN_SHIFTS.flatMap((shift) => shiftAt(trace, roles.filter(arePowers), () => shift)),
   applyAt: ({ trace }, answer) => {
     const { key, role } = answer.step;
@@ -98,7 +107,7 @@ const shiftWay = (own: Pick<Way, "id" | "text">, roles: readonly StepRole[]): Wa
     const shiftedBy = (shift: Shift) =>
       shiftAt(trace, roles, (step) => (step.key === key ? shift : undefined));
     const known = arePowers(role) ? [] : KNOWN_SHIFTS.flatMap(shiftedBy);
-    // Some constant takes nearly any few scores to whole numbers.
+    // A fitted constant moves nearly any few scores to whole numbers, so it would prove nothing.
     const isTooCoarse = answer.decimals === 0 && !wholeSteps(trace)(key);
     return isTooCoarse ? known : [...known, ...markFitted(shiftedBy(fittedShift(answer)))];
   },

@@ -1,14 +1,17 @@
 import { EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
 
-/** The cells of a step as they were written; null where nothing was answered. */
+/** The cells of a step as they were written, null if not answered. */
 export type Cells = readonly (WrittenNumber | null)[];
 
-/** Fewer are no sign of how a sheet was rounded: 0.9, 0.1 and 0.02 may be 0.90, 0.10 and 0.02 without their zeros. */
+/**
+ * The minimum number of significant digits that show how a sheet was rounded. With fewer, 0.9, 0.1 and 0.02 may be
+ * 0.90, 0.10 and 0.02 without their zeros.
+ */
 const FEWEST_DIGITS = 2;
 
 /**
- * To how many significant digits a sheet was rounded: 3 when 0.0512 and 1.48 stand in one step. Nothing for a sheet whose
- * steps have so many decimals, where only the largest numbers have the most digits.
+ * Returns the number of significant digits that a sheet was rounded to: 3 if 0.0512 and 1.48 are in one step. Returns
+ * undefined for a sheet that was rounded to decimals, in which only the largest numbers have the most digits.
  */
 export function significantDigitsOf(steps: readonly Cells[]): number | undefined {
   const numbers = steps.map((cells) => cells.filter(hasDigits));
@@ -20,7 +23,10 @@ export function significantDigitsOf(steps: readonly Cells[]): number | undefined
   return isMixed && most >= FEWEST_DIGITS ? most : undefined;
 }
 
-/** Whether the digits of a number say how it was rounded: those behind a point, also of a power of ten; a whole number has none. */
+/**
+ * Whether the digits of a number show how it was rounded. Digits after a decimal point do, and so do those of a number
+ * with a power of ten. Those of a whole number do not.
+ */
 const hasDigits = (cell: WrittenNumber | null): cell is WrittenNumber =>
   cell !== null &&
   cell.value !== 0 &&
@@ -28,12 +34,12 @@ const hasDigits = (cell: WrittenNumber | null): cell is WrittenNumber =>
   cell.decimals !== 0 &&
   cell.decimals < EXACT_DECIMALS;
 
-/** The digits of a number from its first that is not 0. */
+/** Returns the number of digits of a number, counted from its first digit other than 0. */
 export const digitsOf = ({ value, decimals }: WrittenNumber) => decimals + 1 + magnitudeOf(value);
 
-/** The power of ten of the first digit: 2 of 148, −2 of 0.0512. */
+/** Returns the power of ten of the first digit: 2 for 148, −2 for 0.0512. */
 export const magnitudeOf = (value: number) => Math.floor(Math.log10(Math.abs(value)) + 1e-12);
 
-/** Whether a number is whole, but for what binary arithmetic adds. */
+/** Whether a number is whole, except for binary rounding errors. */
 export const isWhole = (value: number): boolean =>
   Math.abs(value - Math.round(value)) <= 1e-9 * Math.max(1, Math.abs(value));

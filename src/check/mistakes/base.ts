@@ -6,7 +6,7 @@ import { Numbers } from "../person/numbers.js";
 import { sourcesOf } from "../solution.js";
 import { markFitted } from "./mistake.js";
 
-/** Larger sheets are only tried with the powers of ten. */
+/** The maximum number of cells of a sheet for which all bases are tried. For larger sheets only powers of ten are. */
 const MOST_CELLS = 1000;
 const POWERS_OF_TEN = Array.from({ length: 8 }, (_, power) => 10 ** (power + 1));
 
@@ -20,8 +20,10 @@ function whole(step: number): number[] {
 }
 
 /**
- * The solution with the base that gives most of a written step, of all bases of one or two digits; a rounder base when several
- * give as much. Nothing when the base in force gives as much, or `withBase` has nothing to alter. Any number is a power of some base: all but powers of ten are fitted.
+ * Returns the solution with the base that gives most cells of a written step, of all bases with one or two digits. If
+ * several give equally many, the rounder base is used. Returns nothing if the given base gives as many, or if
+ * `withBase` has nothing to alter. Any number is a power of some base, so all bases except powers of ten count as
+ * fitted.
  */
 export function findBase(
   trace: Trace,
@@ -42,7 +44,7 @@ export function findBase(
   return best;
 }
 
-/** How many answered cells a solution gives, unrounded. */
+/** Counts the answered cells that a solution gives without rounding. */
 function countGiven(numbers: Numbers, { key, cells }: Answer): number {
   const { data } = numbers.of(key);
   return cells.filter((cell, index) => cell && isWrittenAs(data[index], cell)).length;

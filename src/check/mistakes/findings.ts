@@ -15,10 +15,10 @@ export const softmaxGuessed: MistakeText = {
   isUnproved: true,
 };
 
-/** Fewer round numbers than this happen by chance. */
+/** The minimum number of round numbers that is no coincidence. */
 const FEWEST_ROUND = 3;
 
-/** Whether weights look like a guess: so many of them, and all, are twentieths such as 0.30 and 0.65. */
+/** Whether weights look like a guess: there are enough of them, and all are twentieths such as 0.30 and 0.65. */
 export function lookGuessed({ cells }: Answer): boolean {
   const values = cells.flatMap((cell) => (cell && cell.value > 0 && cell.value < 1 ? [cell.value] : []));
   const areRound = values.every((value) => Math.abs(value * 20 - Math.round(value * 20)) < 1e-9);
@@ -43,20 +43,20 @@ export const doesNotFollow: MistakeText = {
   isUnproved: true,
 };
 
-/** The same where no step before it is on the sheet. */
+/** The same finding if no earlier step is on the sheet. */
 export const notOfGiven: MistakeText = {
   ...doesNotFollow,
   title: "These numbers do not come from the given numbers.",
 };
 
-/** What is certain of wrong steps although no mistake is known that gives their numbers, in sentences. */
+/** Returns sentences about what is certainly wrong in steps whose numbers no known mistake explains. */
 export function findCertain(trace: Trace, sheet: Sheet, judged: readonly Judgement[]): readonly string[] {
   return judged.flatMap(({ answer }) =>
     answer.step.view === "distribution" ? aboutWeights(trace, sheet, answer) : aboutOutput(trace, answer),
   );
 }
 
-/** Of many rows with the same fault so many are told one by one. */
+/** The maximum number of rows with the same fault that are listed one by one. */
 const ROWS_TOLD = 3;
 
 function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
@@ -80,14 +80,14 @@ function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
 
 type Labels = readonly string[] | undefined;
 
-/** The name of a query or key, with its number where others are called alike. */
+/** Returns the name of a query or key, with its number if others have the same name. */
 function nameOf(labels: Labels, index: number): string | undefined {
   const label = labels?.[index];
   const isAlone = labels?.indexOf(label ?? "") === labels?.lastIndexOf(label ?? "");
   return label === undefined || isAlone ? label : `${label} (${index})`;
 }
 
-/** A weight as it was written, and the score that it should come from: the person's own where there is one. */
+/** A written weight with the score that it should come from, which is the person's own if it was written. */
 interface Weighed {
   readonly col: number;
   readonly score: number;
@@ -95,7 +95,7 @@ interface Weighed {
   readonly decimals: number;
 }
 
-/** The answered weights of each row, the smaller scores first, of equal scores the smaller weights. */
+/** Returns the answered weights of each row, sorted by score, then by weight. */
 function weighRows(trace: Trace, sheet: Sheet, { step, rows, cols, cells }: Answer): Weighed[][] {
   const scoresKey = besides(trace, step, "exponentials")?.inputs[0];
   const scores = scoresKey === undefined ? undefined : matrixOf(trace, scoresKey);
@@ -110,7 +110,7 @@ function weighRows(trace: Trace, sheet: Sheet, { step, rows, cols, cells }: Answ
   });
 }
 
-/** A sum of rounded weights may miss 1 by half a unit for each of them. */
+/** Describes a row of weights that does not add up to 1. Rounding may add half a unit per weight. */
 function aboutSum(row: readonly Weighed[], _: Labels, cols: number): string | undefined {
   if (row.length < cols) return undefined;
   let [sum, slack] = [0, 1e-9];
@@ -149,7 +149,10 @@ function differ(a: Weighed, b: Weighed): boolean {
   return Math.abs(a.weight - b.weight) > 10 ** -Math.min(a.decimals, b.decimals) + 1e-9;
 }
 
-/** An output is a mixture of values, so each column lies between the least and the largest value of that column. */
+/**
+ * Describes impossible outputs. An output is a mixture of values, so each column is between the smallest and the
+ * largest value of that column.
+ */
 function aboutOutput(trace: Trace, answer: Answer): string[] {
   const values = valuesOf(trace, answer.step);
   if (!values) return [];
@@ -167,7 +170,9 @@ function aboutOutput(trace: Trace, answer: Answer): string[] {
   ];
 }
 
-/** The least and the most of a column, and of 0, which a row that may attend to nothing gives. */
+/**
+ * Returns the minimum and maximum of a column, including 0, which is the output of a row that may attend to nothing.
+ */
 function rangeOf(values: Matrix, col: number): readonly [least: number, most: number] {
   let [least, most] = [0, 0];
   for (let row = 0; row < values.rows; row++) {
@@ -177,7 +182,7 @@ function rangeOf(values: Matrix, col: number): readonly [least: number, most: nu
   return [least, most];
 }
 
-/** The values of a step that multiplies weights by values. */
+/** Returns the values of a step that multiplies weights by values. */
 export function valuesOf(trace: Trace, { role, inputs }: Step): Matrix | undefined {
   return role === "context" ? matrixOf(trace, inputs[1]) : undefined;
 }

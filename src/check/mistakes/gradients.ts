@@ -10,17 +10,19 @@ import { GROUP_GRADIENT_MISTAKES } from "./gradient-groups.js";
 import { WEIGHT_GRADIENT_MISTAKES } from "./gradient-weights.js";
 import type { Mistake } from "./mistake.js";
 
-// What is done wrong on the way back from a loss.
+// Mistakes in the backward pass from a loss.
 
 const isOp = <Params>(step: Step, { name }: Op<Params>) => step.op.name === name;
 
-/** Whether a step is one of this op, of the step with this role among its inputs at `place`. */
+/** Whether a step has this op, with a step of this role as its input at `place`. */
 function isMadeOf<Params>(trace: Trace, step: Step, op: Op<Params>, role: StepRole, place = 0): boolean {
   const from = isOp(step, op) ? findStep(trace, step.inputs[place]) : undefined;
   return from !== undefined && hasRole(from, role);
 }
 
-/** dQ = dS K, dK = dSᵀ Q and dV = αᵀ dC: how gradients of the three go back to what was compared and mixed. */
+/**
+ * dQ = dS K, dK = dSᵀ Q and dV = αᵀ dC: the gradients of query, key and value from those of the scores and the context.
+ */
 const isQueryGradient = (trace: Trace, step: Step) => isMadeOf(trace, step, matmul, "d-scores");
 
 const isKeyGradient = (trace: Trace, step: Step) => isMadeOf(trace, step, transposedMatmul, "d-scores");
@@ -29,7 +31,7 @@ const isValueGradient = (trace: Trace, step: Step) => isMadeOf(trace, step, tran
 
 const JACOBIAN = "dS = α ∘ (dα − δ), δ_i = Σ_j α_ij dα_ij";
 
-/** A mistake in what the softmax makes of dα. */
+/** Returns a mistake in the gradient of the softmax, which turns dα into dS. */
 function softmaxMistake(
   id: string,
   title: string,
@@ -52,7 +54,7 @@ function softmaxMistake(
   };
 }
 
-/** The scores behind a step that is made of their gradient. */
+/** Returns the scores of a step that is computed from their gradient. */
 function comparedIn(trace: Trace, step: Step): Step | undefined {
   const gradient = findStep(trace, step.inputs[0]);
   return gradient && besides(trace, gradient, "scores");
@@ -60,7 +62,7 @@ function comparedIn(trace: Trace, step: Step): Step | undefined {
 
 const isWeightGradient = (_: Trace, step: Step) => hasRole(step, "d-weights") && isOp(step, matmulTransposed);
 
-/** A·B instead of Aᵀ·B or A·Bᵀ, where there is such a product: it is then as large. */
+/** Returns A·B instead of Aᵀ·B or A·Bᵀ, if that product exists and has the same shape. */
 function untransposed(trace: Trace, step: Step): Alteration | undefined {
   const [a, b] = step.inputs.map((key) => matrixOf(trace, key));
   return a.cols === b.rows ? { op: matmul as Op<unknown> } : undefined;

@@ -4,12 +4,12 @@ import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alteringAt, alterStep, alterSteps, handOn } from "./alter.js";
 import { familyOf, type Homework, recordOther } from "./mistake.js";
 
-// What is done wrong with −∞.
+// Mistakes with −∞.
 
-/** What is right of every mask. */
+/** The right formula of every mask. */
 export const MASK_FORMULA = "s_ij = −∞ where query i may not attend to key j";
 
-/** The steps that mask, and what stands in them for nothing: a run has one or the other. */
+/** The steps that mask, with their number for a masked cell. A run has only one of them. */
 const MASKED = new Map<string | undefined, number>([
   ["masked-scores", Number.NEGATIVE_INFINITY],
   ["masked-exponentials", 0],
@@ -25,7 +25,7 @@ function alterMask(
   });
 }
 
-/** One key more and one key less, seen along the row; what lies beyond a row is masked as its end is. */
+/** Masks that allow one key more or one key less per row. Beyond the end of a row, the mask continues as at its end. */
 function shiftedMasks(trace: Trace): readonly Trace[] {
   return [-1, 1].flatMap((shift) =>
     withMask(trace, (blocked, i, j) =>
@@ -36,16 +36,16 @@ function shiftedMasks(trace: Trace): readonly Trace[] {
 
 const SIZES = ["window", "windowLeft", "windowRight", "keyLength"];
 
-/** Recorded again with a window or a number of keys that is one more or one less. */
+/** Records the run again with a window or a key length that is one larger or one smaller. */
 function otherSizes(homework: Homework): readonly Trace[] {
   return Object.entries(homework.problem.settings).flatMap(([name, value]) => {
     if (!SIZES.includes(name) || typeof value !== "number") return [];
-    // Where a row without keys is an error, nobody used such a window.
+    // If a row without keys is an error, nobody used such a window.
     return [value - 1, value + 1].flatMap((size) => recordOther(homework, { [name]: size }) ?? []);
   });
 }
 
-/** A matrix with one number in all blocked cells. */
+/** Returns a matrix with one number in all blocked cells. */
 export function fillBlocked(matrix: Matrix, blocked: BooleanMatrix | undefined, fill: number): Matrix {
   return blocked ? mapCells(matrix, (value, i, j) => (isTrue(blocked, i, j) ? fill : value)) : matrix;
 }
@@ -124,7 +124,7 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     convention: { causal: true },
     apply: ({ trace }) => {
       if (trace.steps.some(({ role, blocked }) => MASKED.has(role) || blocked)) return [];
-      // In the step before e^x, where people write it, or on the way.
+      // In the step before e^x, where people write it, or in a step before that.
       return (["exponentials", "scaled-scores", "scores"] satisfies StepRole[]).flatMap((role) =>
         alterStep(trace, role, (step) => {
           const { rows, cols } = step.shape;

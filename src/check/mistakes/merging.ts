@@ -6,9 +6,9 @@ import { type Alteration, altering, alterSteps, handOn } from "./alter.js";
 import { type Mistake, mistakesAt } from "./mistake.js";
 import { withTransposed } from "./projections.js";
 
-// What is done wrong in putting the heads together again, and in the projection behind them.
+// Mistakes in joining the heads, and in the projection after that.
 
-/** The heads added up: repeated for every head, or met by the first rows of W^O alone. */
+/** Adds the heads. The sum is repeated for every head, or multiplied by only the first rows of W^O. */
 function added(trace: Trace, share: (total: number, count: number) => number): readonly Trace[] {
   const addUp = (contexts: readonly Matrix[]) =>
     mapCells(contexts[0], (_, row, col) =>
@@ -25,7 +25,7 @@ function added(trace: Trace, share: (total: number, count: number) => number): r
   ];
 }
 
-/** How a mistake is applied that is made in the projection of the heads that were put together. */
+/** Returns how a mistake is applied that is made in the projection of the joined heads. */
 const alteringOutput = (alter: (step: Step, trace: Trace) => Alteration | undefined): Mistake["apply"] =>
   altering((step, trace) => (step.inputs.includes("wo") ? alter(step, trace) : undefined));
 
@@ -35,14 +35,14 @@ export function merged(step: Step, merge: (contexts: readonly Matrix[]) => Matri
 
 const join = (parts: readonly Matrix[]): Matrix => joinColumns.compute(parts, undefined);
 
-/** H × n × d read as n × (H·d). */
+/** Reads H × n × d as n × (H·d). */
 export function flattened(contexts: readonly Matrix[]): Matrix {
   const [{ rows, cols }] = contexts;
   const data = Float64Array.from(contexts.flatMap((context) => Array.from(context.data)));
   return { rows, cols: cols * contexts.length, data };
 }
 
-/** Column c of head h at c·H + h. */
+/** Puts column c of head h at c·H + h. */
 export function interleaved(contexts: readonly Matrix[]): Matrix {
   const [{ rows, cols }] = contexts;
   const count = contexts.length;

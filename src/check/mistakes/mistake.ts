@@ -5,17 +5,17 @@ import type { Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import type { CopiedCell } from "../how-read.js";
 
-/** A problem with its right solution, and the way to solve it again when something is altered. */
+/** A problem with its solution, and a function that solves it again with a change. */
 export interface Homework {
   readonly trace: Trace;
-  /** As it was given; its settings have been checked. */
+  /** The problem as it was given. Its settings have been checked. */
   readonly problem: Problem<object>;
   record(problem: Problem<object>): Trace;
-  /** The cells of inputs that stand on the sheet otherwise than in the problem. */
+  /** The cells of inputs whose numbers on the sheet differ from the problem. */
   readonly copied?: readonly CopiedCell[];
 }
 
-/** Codes with which a recipe says that a problem cannot be worked with the settings it was given. */
+/** Error codes of a recipe that cannot compute a problem with the given settings. */
 const IMPOSSIBLE: readonly ErrorCode[] = [
   "UNKNOWN_STEP",
   "BAD_VALUE",
@@ -27,12 +27,12 @@ const IMPOSSIBLE: readonly ErrorCode[] = [
   "EMPTY_ROW",
 ];
 
-/** The problem solved with some other settings; undefined where it cannot be. */
+/** Returns the problem solved with other settings, or undefined if that is impossible. */
 export function recordOther({ problem, record }: Homework, settings: object): Trace | undefined {
   return ifPossible(() => record({ ...problem, settings: { ...problem.settings, ...settings } }));
 }
 
-/** What `make` gives; undefined where a recipe says that it cannot be worked so, or has no such step. */
+/** Returns the result of `make`, or undefined if the recipe cannot compute it or has no such step. */
 export function ifPossible<Made>(make: () => Made): Made | undefined {
   try {
     return make();
@@ -45,23 +45,25 @@ export function ifPossible<Made>(make: () => Made): Made | undefined {
 /** Settings by name, as a run takes them. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;
 
-/** What was done, in a sentence; `name` says what a row or column is called. */
+/** Returns a sentence about a mistake. `name` returns the name of a row or column. */
 export type Telling = (name: Readonly<Record<"row" | "column", (at: number) => string>>) => string;
 
 const tellings = new WeakMap<Trace, Telling>();
 
-/** Solutions with a mistake that is told in other words than its title: with the numbers or rows of this problem. */
+/**
+ * Gives solutions a sentence with the numbers or rows of this problem, which is shown instead of the mistake's title.
+ */
 export function tellAs(altered: readonly Trace[], telling: Telling): readonly Trace[] {
   for (const trace of altered) tellings.set(trace, telling);
   return altered;
 }
 
-/** In what words the mistake of a solution is told, where these are not its title. */
+/** Returns the sentence that is shown for a solution instead of the mistake's title, if there is one. */
 export const tellingOf = (altered: Trace): Telling | undefined => tellings.get(altered);
 
 const fitted = new WeakSet<Trace>();
 
-/** Solutions with a number that was chosen so that one more cell fits. */
+/** Marks solutions with a number that was chosen so that one more cell fits. */
 export function markFitted(altered: readonly Trace[]): readonly Trace[] {
   for (const trace of altered) fitted.add(trace);
   return altered;
@@ -69,75 +71,84 @@ export function markFitted(altered: readonly Trace[]): readonly Trace[] {
 
 export const isFitted = (altered: Trace): boolean => fitted.has(altered);
 
-/** What is said of a mistake to a student, and to programs by its id. */
+/** The text about a mistake for a student, and its id for programs. */
 export interface MistakeText {
-  /** Public: in JSON and in docs/mistakes.md. */
+  /** The id. It is public: in JSON and in docs/mistakes.md. */
   readonly id: string;
-  /** The id of the step at which it is made. */
+  /** The id of the step in which it is made. */
   readonly step: string;
   /** One sentence for the student. */
   readonly title: string;
   /** What is right, as a formula. */
   readonly formula: string;
   readonly fix: string;
-  /** What the person may ask themselves, where the question of the step leads elsewhere. */
+  /** A question for the person, if the usual question about the step leads elsewhere. */
   readonly question?: string;
-  /** Its title and one cell with its arithmetic say all that its fix says. */
+  /** Set if the title and one cell with its arithmetic already say everything that the fix says. */
   readonly isPlain?: true;
-  /** A number on the way was too coarse: what it gives is right by rounding, and it is said. */
+  /** Set if a constant was too coarse. Its numbers are right with rounding, and the mistake is mentioned. */
   readonly isCoarse?: true;
   /** Nothing is worked again with it, so that it is no proof that it gives the wrong cells. */
   readonly isUnproved?: true;
   /** It stands on the sheet, and is no guess. */
   readonly isOnSheet?: true;
-  /** Without parameters it is told by the heads that do not show it: it is no name for what all of them show. */
+  /**
+   * Set if a mistake without parameters is only distinguished by heads that do not show it. It does not explain what
+   * all heads show.
+   */
   readonly isToldByOthers?: true;
 }
 
-/** What a mistake says for itself where its family says the rest; it may say otherwise. */
+/** The members that a mistake must give itself, because its family does not. It may replace those of the family. */
 type OwnOf<Kind extends MistakeText, Common> = Omit<Kind, keyof Common> &
   Partial<Pick<Kind, keyof Common & keyof Kind>>;
 
-/** The mistakes of a family: what they have in common is said once. */
+/** Returns the mistakes of a family, which share the members in `common`. */
 export const familyOf = <Common extends Partial<MistakeText>, Kind extends MistakeText = Mistake>(
   common: Common,
   own: readonly NoInfer<OwnOf<Kind, Common>>[],
 ): readonly Kind[] => own.map((one) => ({ ...common, ...one }) as unknown as Kind);
 
-/** What makes one mistake of a family of one step and one formula. */
+/** Returns a function that makes a mistake of a family with one step and one formula. */
 export const mistakesAt =
   <Kind extends MistakeText = Mistake>(step: string, formula: string) =>
   (own: OwnOf<Kind, Pick<MistakeText, "step" | "formula">>): Kind =>
     familyOf<Pick<MistakeText, "step" | "formula">, Kind>({ step, formula }, [own])[0];
 
-/** A number and where it comes from: "√d_model = √4 = 2". */
+/** A number and its origin: "√d_model = √4 = 2". */
 export interface Amount {
   readonly text: string;
   readonly value: number;
 }
 
-/** What people do otherwise, rightly or wrongly. */
+/** Another way to compute, right or wrong. */
 export interface Variation {
   readonly id: string;
-  /** The solutions in which it is done, one for each way to do it; none where it cannot be done. */
+  /** Returns the solutions with it, one for each way to do it. Empty if it cannot be done. */
   apply(homework: Homework): readonly Trace[];
-  /** The solutions that hang on what is written for a step, of the numbers that the person may have had there. */
+  /**
+   * Returns the solutions that depend on the written numbers of a step. `own` are the numbers that the person may have
+   * had there.
+   */
   applyAt?(homework: Homework, answer: Answer, own: readonly Matrix[]): readonly Trace[];
 }
 
-/** Another way to work that is as right: its weights and output are the same. Said to the student in a sentence. */
+/** Another way that is equally right, with the same weights and output. `text` tells the student so. */
 export interface Way extends Variation {
   readonly text: string;
 }
 
-/** A way in which people go wrong. One family a file; registered in registry.ts. */
+/** A wrong way to compute. Each family has its own file and an entry in registry.ts. */
 export interface Mistake extends MistakeText, Variation {
-  /** The settings with which the same numbers are right: then it is another convention, used consistently. */
+  /** The settings that make the same numbers right. Then it is another convention, if it is used consistently. */
   readonly convention?: Settings | ((altered: Trace) => Settings);
-  /** What was put in the place of the right number in this problem: two mistakes with the same one cannot be told apart. */
+  /**
+   * Returns the number that was used instead of the right one in this problem. Two mistakes with the same number cannot
+   * be distinguished.
+   */
   amount?(homework: Homework): Amount | undefined;
-  /** Whether a step that is written is not used: of one that nobody wrote, it was not worked. */
+  /** Set if it means that a written step is not used. If the step was not written, it was simply not computed. */
   readonly skipsWritten?: true;
-  /** Whether it names two rows or columns: of many such a pair is chosen more easily. */
+  /** Set if it names two rows or columns. Among many pairs one fits more easily by chance. */
   readonly namesLines?: true;
 }

@@ -16,9 +16,12 @@ import {
   withColumns,
 } from "./position-table.js";
 
-// What is done wrong in taking sines and cosines of angles and in putting them into columns.
+// Mistakes in computing sines and cosines of angles, and in their columns.
 
-/** The pairing that a step of RoPE does not have. Columns 0 and 1 are a pair, or 0 and the first of the second half. */
+/**
+ * Returns the pairing that a step of RoPE does not use. A pair is columns 0 and 1, or column 0 and the first of the
+ * second half.
+ */
 function otherPairing(trace: Trace): Pairing {
   const { pairing } = paramsOf(findRotation(trace), rotatePairs) ?? {};
   return pairing === "interleaved" ? "half-split" : "interleaved";
@@ -48,7 +51,7 @@ export const rotaryPairing: Mistake = {
   },
 };
 
-/** X + PE made otherwise. */
+/** Computes X + PE in another way. */
 const withSum = (make: <A>(arrays: Arrays<A>, x: A, encoding: A) => A): Mistake["apply"] =>
   altering(({ role, inputs }) =>
     (role === "encoded-output" || role === "embedded") && inputs.length === 2

@@ -5,7 +5,7 @@ import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.
 import { type Alteration, altering, alterSteps, besides, findRole, handOn } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
-// What is done wrong in Q = X W^Q, K = X W^K, V = X W^V, and in which of them is used where.
+// Mistakes in Q = X W^Q, K = X W^K and V = X W^V, and in where each of them is used.
 
 const isProjection = (step: Step) => hasRole(step, "query-projection", "key-projection", "value-projection");
 
@@ -16,11 +16,11 @@ export function withTransposed(trace: Trace, step: Step): Alteration | undefined
   return { compute: ([x, w, ...bias]) => computeStep(step, [x, transpose(w), ...bias]) };
 }
 
-/** Whether one matrix is as large as another, so that it can stand in its place. */
+/** Whether two matrices have the same shape, so that one can replace the other. */
 const areAlike = (trace: Trace, one: string, other: string) =>
   sameShape(matrixOf(trace, one), matrixOf(trace, other));
 
-/** What was given stands in the place of its projection, called by the first letter of the id. */
+/** Returns the mistake of using an input instead of its projection. The first letter of the id names the projection. */
 function notProjected(id: string, plural: string, next: string): Mistake {
   const step = id[0];
   const letter = step.toUpperCase();
@@ -47,10 +47,10 @@ export const valueIsKey: Mistake = {
   apply: ({ trace }) => mixing(trace, KEY, "key-projection"),
 };
 
-/** Where the scores have what they are made of. */
+/** The places of the inputs of the scores. */
 const [QUERY, KEY] = [0, 1];
 
-/** α V with something else in the place of V: there, or where V is projected. */
+/** Uses something else instead of V in α V, or before V is projected. */
 const mixing = (trace: Trace, input: number, role: StepRole): readonly Trace[] => [
   ...alterSteps(trace, (step) => useAsValue(trace, step, input)),
   ...alterSteps(trace, (step) =>
@@ -58,14 +58,14 @@ const mixing = (trace: Trace, input: number, role: StepRole): readonly Trace[] =
   ),
 ];
 
-/** α V with what the scores are made of in the place of V. */
+/** Uses an input of the scores instead of V in α V. */
 function useAsValue(trace: Trace, step: Step, input: number): Alteration | undefined {
   const other = step.role === "context" ? besides(trace, step, "scores")?.inputs[input] : undefined;
   if (other === undefined || !areAlike(trace, other, step.inputs[1])) return undefined;
   return { inputs: [step.inputs[0], other] };
 }
 
-/** A projection done with the inputs of another one, when the result has the same shape. */
+/** Computes a projection with the inputs of another one, if the result has the same shape. */
 function projectAs(trace: Trace, step: Step, role: StepRole): Alteration | undefined {
   const other = findRole(trace, role);
   if (!other || !sameShape(other.shape, step.shape)) return undefined;
@@ -90,7 +90,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
       const projected = trace.steps
         .filter((step) => isProjection(step) && withTransposed(trace, step))
         .map(({ id }) => id);
-      // Each alone, then all of them: nothing is said of a projection that a sheet does not show.
+      // Each alone, then all of them. A projection that is not on the sheet is not blamed.
       const choices = projected.length > 1 ? [...projected.map((id) => [id]), projected] : [projected];
       return choices.flatMap((ids) =>
         alterSteps(trace, (step) =>

@@ -4,17 +4,18 @@ import type { Answer } from "../answers.js";
 import { alterSteps } from "./alter.js";
 import { type Mistake, type Telling, tellAs } from "./mistake.js";
 
-// Rows or columns that stand at another place than theirs, or so many times. They may be those of any step, so that they are looked for on the sheet.
+// Rows or columns that are at a wrong place, or multiplied by a factor. They can be in any step, so they are searched
+// on the sheet.
 
 type Line = "row" | "column";
 
-/** The lines of a step that were taken from other ones, or so many times; and what is said of it. */
+/** Lines of a step that were copied from other lines or multiplied by a factor, and a sentence about it. */
 interface Order {
   readonly moved: readonly (readonly [line: number, from: number, times?: number])[];
   readonly telling: Telling;
 }
 
-/** A mistake in the order of lines; `ordersOf` says which orders of so many it may be. */
+/** Returns a mistake in the order of lines. `ordersOf` returns the possible orders of a number of lines. */
 const inLines = (
   line: Line,
   text: Pick<Mistake, "id" | "title" | "fix">,
@@ -41,7 +42,7 @@ const inLines = (
       ),
 });
 
-/** Where the cells of a line stand. */
+/** Returns the indices of the cells of a line. */
 const cellsOf = ({ rows, cols }: Shape, line: Line, at: number): readonly number[] =>
   line === "row" ? countTo(cols).map((col) => at * cols + col) : countTo(rows).map((row) => row * cols + at);
 
@@ -54,13 +55,13 @@ function reordered(made: Matrix, line: Line, moved: Order["moved"]): Matrix {
   return { ...made, data };
 }
 
-/** So many units of the last digit rounding on the way may move a cell; a whole number is not rounded. */
+/** How far rounding of earlier steps may move a cell, in units of the last digit. A whole number is not rounded. */
 const UNITS = 3;
 const slackOf = (decimals: number) => (decimals > 0 ? UNITS * 10 ** -decimals : 0.5);
-/** Fewer cells that differ say nothing of a row. */
+/** The minimum number of cells that must differ, so that a row is recognised. */
 const FEWEST_CELLS = 2;
 
-/** Whether the lines of an answer that are said to stand elsewhere do so, and in several cells are not what stands there. */
+/** Whether an answer has the moved lines at their new places, and several of their cells differ from the right ones. */
 function isSeen(answer: Answer, { data }: Matrix, line: Line, moved: Order["moved"]): boolean {
   let differ = 0;
   for (const [to, from, times = 1] of moved) {
@@ -85,7 +86,9 @@ const pairsOf = (count: number): readonly (readonly [number, number])[] =>
 
 const capital = (line: Line) => (line === "row" ? "Row" : "Column");
 
-/** Every line from where `from` says: of fewer than `fewest` another order says the same. */
+/**
+ * Returns the order in which every line comes from line `from(at)`. Below `fewest` lines, another order is the same.
+ */
 function ofAll(count: number, fewest: number, from: (at: number) => number, said: string): readonly Order[] {
   const moved = countTo(count).map((at) => [at, from(at)] as const);
   return count < fewest ? [] : [{ moved: moved.filter(([to, at]) => to !== at), telling: () => said }];
@@ -117,7 +120,7 @@ const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
   ),
 ];
 
-/** What people multiply a row by when they take it twice, leave half of it out, lose its sign or write it in percent. */
+/** The factors of a row that people count twice, halve, write without its sign, or write in percent. */
 const FACTORS = [2, 0.5, -1, 10, 0.1, 100, 0.01];
 
 export const ROW_MISTAKES: readonly Mistake[] = [

@@ -5,7 +5,7 @@ import type { Answer } from "../answers.js";
 import { alterSteps, besides } from "./alter.js";
 import { type Mistake, markFitted, tellAs } from "./mistake.js";
 
-/** Scores are divided by a number that nobody would think of; it is read off scaled scores or weights. */
+/** The scores are divided by an unexpected number, which is computed from the written scaled scores or weights. */
 export const scaleFitted: Mistake = {
   id: "scale-fitted",
   step: "scaled-scores",
@@ -37,7 +37,10 @@ const dividedBy = (trace: Trace, step: Step, by: number): readonly Trace[] =>
     () => `The scores look as if they were divided by ${by}, not by √d_k.`,
   );
 
-/** Divisors as people have them, with one decimal or two; none that is right, or a size or the root of one, which have names of their own. */
+/**
+ * Returns possible divisors with one decimal or two. Right ones are left out, and so are sizes and their roots, which
+ * have their own mistakes.
+ */
 function candidates(divisor: number, root: number): readonly number[] {
   return [1, 2].flatMap((decimals) => {
     const by = Number(divisor.toFixed(decimals));
@@ -47,16 +50,19 @@ function candidates(divisor: number, root: number): readonly number[] {
   });
 }
 
-/** No key that people work with by hand has more columns. */
+/** The maximum number of columns of a key in a problem that people compute by hand. */
 const LARGEST_SIZE = 16;
 
-/** How many times as large scaled scores should be, by the largest of them. */
+/** Returns the factor between right and written scaled scores, from the largest of them. */
 const byCells = ({ data }: Matrix, written: Answer["values"]): number =>
   mostPrecise(
     Array.from(data, (value, index) => ({ times: value / written[index], precision: Math.abs(value) })),
   );
 
-/** The same of weights: ln(α_j / α_k) is a difference of two scaled scores of a row, and says it most precisely where neither is small. */
+/**
+ * Returns the same from weights. ln(α_j / α_k) is the difference of two scaled scores of a row. It is most precise if
+ * both weights are large.
+ */
 function byRatios({ cols, data }: Matrix, written: Answer["values"]): number {
   const found = Array.from(data, (_, one) =>
     Array.from({ length: cols }, (__, col) => {
@@ -68,7 +74,7 @@ function byRatios({ cols, data }: Matrix, written: Answer["values"]): number {
   return mostPrecise(found.flat());
 }
 
-/** What is said most precisely; NaN where nothing is said. */
+/** Returns the most precise factor, or NaN if there is none. */
 const mostPrecise = (found: readonly { readonly times: number; readonly precision: number }[]): number =>
   found.reduce((best, one) => (one.precision > best.precision && Number.isFinite(one.times) ? one : best), {
     times: Number.NaN,

@@ -5,20 +5,20 @@ import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../tr
 import { altering, alterSteps, besides, findRole, handOn } from "./alter.js";
 import { type Amount, familyOf, type Homework } from "./mistake.js";
 
-// What is done wrong between Q Kᵀ and Q Kᵀ / √d_k.
+// Mistakes between Q Kᵀ and Q Kᵀ / √d_k.
 
 function rootOf(name: string, size: number): Amount {
   const value = Math.sqrt(size);
   return { text: `${name} = √${size} = ${Number(value.toPrecision(4))}`, value };
 }
 
-/** What the scores were divided by. */
+/** Returns the number that the scores were divided by. */
 function scaledBy(trace: Trace, amountOf: (step: Step) => Amount): Amount | undefined {
   const scaled = findRole(trace, "scaled-scores");
   return scaled && amountOf(scaled);
 }
 
-/** Another factor on the way there; and, where gradients are asked for, on both ways. */
+/** Uses another factor in the forward pass. If there are gradients, also in both passes. */
 function withFactor({ trace }: Homework, factorFor: (step: Step) => number): readonly Trace[] {
   const alter = (...roles: readonly StepRole[]) =>
     alterSteps(trace, (step) => {
@@ -31,17 +31,23 @@ function withFactor({ trace }: Homework, factorFor: (step: Step) => number): rea
   return hasGradients ? [...there, ...alter("scaled-scores", "d-scores")] : there;
 }
 
-/** The number by which a step multiplies. */
+/** Returns the number by which a step multiplies. */
 const factorOf = (step: Step): number => paramsOf(step, scale)?.factor ?? 1;
 
-/** The columns of the key in this scope; for scores that were given, those that the scale in force speaks of. */
+/**
+ * Returns the number of columns of the key in this scope. For given scores it is the size that the scale in force
+ * implies.
+ */
 function keySize(trace: Trace, step: Step): number {
   const scores = besides(trace, step, "scores");
   const key = scores?.inputs[1];
   return key === undefined ? 1 / factorOf(step) ** 2 : matrixOf(trace, key).cols;
 }
 
-/** What people take for d_model: the columns of x or of the query, before and after projection; but for d_k itself. */
+/**
+ * Returns sizes that people use as d_model: the columns of x or of the query, before and after projection, except d_k
+ * itself.
+ */
 function sizesOfModel(trace: Trace): number[] {
   const scaled = findRole(trace, "scaled-scores");
   if (!scaled) return [];

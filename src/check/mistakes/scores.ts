@@ -8,12 +8,12 @@ import { alteringAt, alterStep, insteadOf } from "./alter.js";
 import { familyOf, type Mistake, tellAs } from "./mistake.js";
 import { ofExponents } from "./softmax.js";
 
-// What is done wrong in Q Kᵀ.
+// Mistakes in Q Kᵀ.
 
 const addPairs = (queries: Matrix, keys: Matrix): Matrix =>
   createMatrix(queries.rows, keys.rows, (row, col) => queries.data[row] + keys.data[col]);
 
-/** Rows of one matrix with each other: input 0 of the scores is Q, input 1 is K. */
+/** Multiplies the rows of one matrix with each other. Input 0 of the scores is Q, input 1 is K. */
 const withItself = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) => ({
   ...own,
   fix: "Row i of the scores is query i with every key.",

@@ -5,11 +5,11 @@ import type { Judgement } from "../judgement.js";
 import { truncateDecimals } from "../rounding.js";
 import type { MistakeText } from "./mistake.js";
 
-/** A slip of arithmetic: it has no recipe, but is seen in the number itself. */
+/** A slip of arithmetic. It is recognised in the number itself, not by computing a solution. */
 export interface Slip extends MistakeText {
-  /** Which of the wrong cells it explains. `inputs` are what the person worked with. */
+  /** Returns the wrong cells that it explains. `inputs` are the numbers that the person used. */
   find(judgement: Judgement, inputs: readonly Matrix[]): readonly number[];
-  /** What the person may ask themselves of a cell: nobody knows what they did. */
+  /** Returns a question about a cell for the person, because nobody knows what they did. */
   asks?(arithmetic: Expression, written: WrittenNumber): Question | undefined;
 }
 
@@ -18,7 +18,7 @@ export type Question = readonly (string | Expression)[];
 
 const ARITHMETIC = { step: "any", formula: "the formula of the step" } as const;
 
-/** A slip that is seen in one cell: the numbers that it would give there. */
+/** Returns a slip that is recognised in one cell. `candidates` returns the numbers that it would give there. */
 function slipOfCell(
   text: Pick<MistakeText, "id" | "title" | "fix">,
   candidates: (arithmetic: Expression, written: WrittenNumber) => readonly number[],
@@ -44,7 +44,10 @@ function slipOfCell(
   };
 }
 
-/** A product that is in a sum so many times too few. It is asked for where the arithmetic that is shown has it. */
+/**
+ * Returns a slip in which a product is missing from a sum `times` times. The question is asked if the shown arithmetic
+ * contains the product.
+ */
 const slipOfProduct = (
   times: number,
   ask: (product: Expression) => Question,
@@ -71,7 +74,7 @@ export const productSign = slipOfProduct(2, (product) => ["Was the sign of ", pr
   fix: "Minus times minus is plus; look at the sign of each product.",
 });
 
-/** The sum less `times` one of its terms, for each of them. */
+/** Returns the sum minus `times` one of its terms, for each term. */
 function withoutTerm(arithmetic: Expression, times: number): readonly number[] {
   if (arithmetic.kind !== "sum" || arithmetic.terms.length < 2) return [];
   const total = evaluate(arithmetic).value;
@@ -90,7 +93,7 @@ export const digitsSwapped = slipOfCell(
     return Array.from(right, (digit, at) => {
       const other = at + (right[at + 1] === "." ? 2 : 1);
       const between = right.slice(at + 1, other);
-      // With a minus sign, or nothing behind the last digit, it is no number.
+      // A swap with the minus sign, or with nothing after the last digit, gives no number.
       const swapped = right.slice(0, at) + right[other] + between + digit + right.slice(other + 1);
       return digit === "." ? Number.NaN : Number(swapped);
     }).filter((value) => !Number.isNaN(value));
@@ -120,7 +123,10 @@ export const rowBent: Slip = {
   },
 };
 
-/** Roundings of n numbers add up to no more than n / 2 units: a bent cell takes them all. */
+/**
+ * Returns the largest error of a distorted cell. The rounding errors of n numbers add up to at most n / 2 units, and
+ * one cell may take all of them.
+ */
 const mostUnits = (size: number) => Math.max(1, Math.floor(size / 2));
 
 function isNear(written: WrittenNumber, index: number, origins: readonly Matrix[], units: number): boolean {
@@ -131,7 +137,7 @@ function isNear(written: WrittenNumber, index: number, origins: readonly Matrix[
   });
 }
 
-/** Two slips that are one: the person's numbers of two cells, each in the place of the other. */
+/** Two slips that are one: the person's numbers of two cells are swapped. */
 export const cellsSwapped: Slip = {
   ...ARITHMETIC,
   id: "slip-cells-swapped",
@@ -151,7 +157,7 @@ export const cellSlip: Slip = {
   find: ({ answer, wrong }) => (wrong.length === 1 && answer.cells.filter(Boolean).length > 1 ? wrong : []),
 };
 
-/** In the order in which they are tried. */
+/** Every slip, in the order in which they are tried. */
 export const SLIPS: readonly Slip[] = [
   rowBent,
   productDropped,

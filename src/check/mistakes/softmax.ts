@@ -7,9 +7,9 @@ import { alterStep, besides } from "./alter.js";
 import { fillBlocked } from "./masks.js";
 import { familyOf, type Mistake } from "./mistake.js";
 
-// What is done wrong between scores and weights.
+// Mistakes between scores and weights.
 
-/** How weights are made of scores. */
+/** Computes weights from scores. */
 type Weigh = (scores: Matrix, blocked: Step["blocked"]) => Matrix;
 
 const withWeights = (trace: Trace, weigh: Weigh): readonly Trace[] =>
@@ -20,13 +20,15 @@ const withWeights = (trace: Trace, weigh: Weigh): readonly Trace[] =>
       : { inputs: [scores], compute: ([given]) => weigh(given, step.blocked) };
   });
 
-/** How a mistake is applied that makes the weights of the scores in another way, or one of several. */
+/**
+ * Returns how a mistake is applied that computes the weights from the scores in another way, or in one of several ways.
+ */
 const ofScores =
   (...ways: readonly Weigh[]): Mistake["apply"] =>
   ({ trace }) =>
     ways.flatMap((weigh) => withWeights(trace, weigh));
 
-/** The same, of e^x as the person has it as well. */
+/** Does the same, and also from e^x as the person wrote it. */
 const ofPowers =
   (...ways: readonly Weigh[]): Mistake["apply"] =>
   (homework) => [
@@ -38,7 +40,7 @@ const ofPowers =
     ...ofScores(...ways)(homework),
   ];
 
-/** e^(s − row maximum): the softmax of each row comes from it, whatever the size of the scores. */
+/** Returns e^(s − row maximum). The softmax of each row can be computed from it for scores of any size. */
 function powers(scores: Matrix): Matrix {
   const maxima = rowMaxima(scores);
   return mapCells(scores, (score, row) => (maxima[row] === -Infinity ? 0 : Math.exp(score - maxima[row])));
@@ -51,15 +53,15 @@ function normalize(matrix: Matrix): Matrix {
 
 const softmaxRows = (scores: Matrix) => normalize(powers(scores));
 
-/** In what the heads stand beside each other: a layer, or the whole run. */
+/** Returns the scope around the heads: a layer, or the whole run. */
 const outsideHeads = ({ scope }: Step) => scopeText(scope.filter(({ kind }) => kind !== "head"));
 
-/** e^x of each head over the sum of it in all heads. */
+/** Divides e^x of each head by its sum over all heads. */
 function overHeads(trace: Trace): readonly Trace[] {
   const exponentials = trace.steps.filter(({ role }) => role === "exponentials");
   return alterStep(trace, "weights", (step) => {
     const own = exponentials.find((other) => keyOf(other) === step.inputs[0]);
-    // Those of another layer, or of another attention of the same one, are worked out from these.
+    // Heads of another layer, or of another attention of the same layer, depend on these, so they are left out.
     const heads = exponentials.filter(
       (other) => own?.id === other.id && outsideHeads(own) === outsideHeads(other),
     );
@@ -75,7 +77,7 @@ function overHeads(trace: Trace): readonly Trace[] {
   });
 }
 
-/** The powers of other numbers than the scores; what is masked stays so. */
+/** Computes the powers of other numbers than the scores. Masked cells stay masked. */
 export const ofExponents = (trace: Trace, exponentOf: (score: number) => number): readonly Trace[] =>
   alterStep(trace, "exponentials", (step) => ({
     compute: ([scores]) =>
@@ -84,11 +86,11 @@ export const ofExponents = (trace: Trace, exponentOf: (score: number) => number)
       ]),
   }));
 
-/** Another base than e: base b is base e of the scores times ln b. */
+/** Uses another base than e. Base b is base e with the scores times ln b. */
 export const withBase = (trace: Trace, base: number): readonly Trace[] =>
   ofExponents(trace, (score) => score * Math.log(base));
 
-/** e^x over the sum of its row and 1, whatever the size of the scores. */
+/** Divides e^x by the sum of its row and 1, for scores of any size. */
 function weighBesideOne(scores: Matrix): Matrix {
   const maxima = rowMaxima(scores);
   const shifted = powers(scores);
@@ -105,7 +107,7 @@ function hardest(scores: Matrix, among: "first" | "all"): Matrix {
   return normalize(largest);
 }
 
-/** The same weight for all keys, but for those that are masked. */
+/** Gives all keys the same weight, except masked ones. */
 const uniform = (scores: Matrix, masked: number) =>
   normalize(mapCells(scores, (score) => (score === Number.NEGATIVE_INFINITY ? masked : 1)));
 
@@ -165,7 +167,7 @@ export const SOFTMAX_MISTAKES = familyOf(
       apply: ({ trace }) => {
         const addOne = (matrix: Matrix) => mapCells(matrix, (value) => value + 1);
         return [
-          // From e^x as the person rounded it; the 1 stands in the sums, or comes in when they divide by them.
+          // From e^x as the person rounded it. The 1 is in the written sums, or is added in the division.
           ...alterStep(trace, "weights", (step) =>
             step.op === normalizeRows
               ? { compute: ([e, sums]) => computeStep(step, [e, addOne(sums)]) }
@@ -174,7 +176,7 @@ export const SOFTMAX_MISTAKES = familyOf(
           ...alterStep(trace, "row-sums", (step) => ({
             compute: (inputs) => addOne(computeStep(step, inputs)),
           })),
-          // Where the row maximum was taken off, it is not 1 that stands beside these powers.
+          // If the row maximum was subtracted, the number beside these powers is not 1.
           ...withWeights(trace, weighBesideOne),
         ];
       },
@@ -219,7 +221,7 @@ export const SOFTMAX_MISTAKES = familyOf(
       fix: "Take the softmax once: its result is the weights.",
       apply: ofScores(
         (scores) => softmaxRows(softmaxRows(scores)),
-        // Of masked cells, too, or of the others alone.
+        // Including masked cells, or only the others.
         (scores, blocked) => softmaxRows(fillBlocked(softmaxRows(scores), blocked, Number.NEGATIVE_INFINITY)),
       ),
     },

@@ -4,7 +4,7 @@ import type { Node } from "../../trace/op.js";
 import type { Gap } from "./gap.js";
 import type { Numbers } from "./numbers.js";
 
-/** Longer arithmetic is read by nobody, nor are sums of sums and of fractions. */
+/** The maximum size of an arithmetic that people still read: its parts, and the nesting of sums. */
 const MOST_PARTS = 30;
 const MOST_SUMS = 1;
 
@@ -16,17 +16,16 @@ const isLong = (expression: Expression): boolean =>
 const hasFraction = (expression: Expression): boolean =>
   expression.kind === "quotient" || partsOf(expression).some(hasFraction);
 
-/** How deep sums stand in each other. */
+/** Returns how deeply sums are nested. */
 function countSums(expression: Expression): number {
   const within = partsOf(expression).reduce((most, part) => Math.max(most, countSums(part)), 0);
   return expression.kind === "sum" ? within + 1 : within;
 }
 
 /**
- * The arithmetic of cells of a written step, through what nobody wrote before it, as far back as it stays short:
- * e^(2/√2) / (e^(1/√2) + e^(2/√2)) of a weight where only the scores were written. It goes no farther back than to the steps in
- * which something was done otherwise, where these are known. Undefined where the solution does something in this step that no
- * explanation tells.
+ * Returns the arithmetic of cells of a written step. It goes back through steps that were not written, as long as it
+ * stays short: e^(2/√2) / (e^(1/√2) + e^(2/√2)) for a weight if only the scores were written. It stops at the steps of
+ * a mistake, if they are known. Returns undefined if the solution computes the step differently from its explanation.
  */
 export function arithmeticOf(
   numbers: Numbers,
@@ -51,7 +50,7 @@ export function arithmeticOf(
 
 class ArithmeticWriter {
   readonly #numbers: Numbers;
-  /** A number for each step, by which leaves of different steps are told apart. */
+  /** A number for each step, which distinguishes the leaves of different steps. */
   readonly #places = new Map<string, number>();
   readonly #asTold = new Map<string, boolean>();
 
@@ -59,7 +58,7 @@ class ArithmeticWriter {
     this.#numbers = numbers;
   }
 
-  /** A cell by cells of steps that are not open. */
+  /** Writes a cell in terms of cells of steps that are not open. */
   write(key: string, row: number, col: number, open: ReadonlySet<string>): Expression {
     const node = this.#numbers.node(key);
     const explained = node && open.has(key) ? this.#explain(node, row, col) : undefined;
@@ -82,7 +81,7 @@ class ArithmeticWriter {
           return { ...part, of: put(part.of) };
         case "call": {
           const args = part.args.map(put);
-          // What is masked adds nothing.
+          // A masked cell adds nothing.
           const isNothing = part.fn === "exp" && valueIn(args[0]) === Number.NEGATIVE_INFINITY;
           return isNothing ? constant(0) : { ...part, args };
         }
@@ -91,13 +90,13 @@ class ArithmeticWriter {
     return put(explained);
   }
 
-  /** How a step says that its cell comes about; undefined where it is done otherwise than its op says. */
+  /** Returns the step's own explanation of its cell, or undefined if the step is not computed as its op says. */
   #explain(node: Node, row: number, col: number): Expression | undefined {
     if (!remember(this.#asTold, `${node.key} ${row}`, () => this.#isAsTold(node, row))) return undefined;
     return node.op.explainCell(this.#numbers.inputsOf(node), node.params, row, col);
   }
 
-  /** Whether every cell of a row of a step is what its op says that it is. */
+  /** Whether every cell of a row has the value that its op explains. */
   #isAsTold(node: Node, row: number): boolean {
     const { cols, data } = this.#numbers.of(node.key);
     const inputs = this.#numbers.inputsOf(node);
@@ -115,5 +114,5 @@ class ArithmeticWriter {
   }
 }
 
-/** As far as binary arithmetic may move a number. */
+/** The largest relative difference that binary rounding may cause. */
 const NOISE = 1e-9;

@@ -10,17 +10,17 @@ import { findMistakes } from "./found-mistakes.js";
 import { errorsOfPrinted } from "./last-digits.js";
 import { type MarkedJudgement, markSteps } from "./mark-steps.js";
 
-/** What following a person says of their sheet. */
+/** The result of following a person's sheet. */
 export interface PersonFindings {
   readonly judged: readonly MarkedJudgement[];
   readonly diagnosis: readonly Diagnosis[];
   readonly findings: readonly string[];
   readonly way?: Pick<Way, "id" | "text">;
-  /** How far rounding by hand may move the cells of a step. */
+  /** Returns how far rounding by hand may move the cells of a step. */
   readonly movesOf: (answer: Answer) => Float64Array;
 }
 
-/** Follows a person through their sheet, and says what was done. */
+/** Follows a person through their sheet, and reports their mistakes. */
 export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
   const story = followPerson(homework, sheet);
   const byHand = new ByHand(homework.trace, sheet, story);

@@ -7,7 +7,7 @@ import { areSame } from "./numbers.js";
 import { type StepCase, type StepStory, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
-/** Two mistakes, each with those that come to the same, and what they make of a step together. */
+/** Two mistakes, each with others that have the same effect, and the numbers of the step with both. */
 interface Pair {
   readonly variants: readonly { readonly variant: Variant; readonly alike: readonly Variant[] }[];
   readonly withOne: Changes;
@@ -16,8 +16,8 @@ interface Pair {
 }
 
 /**
- * Two mistakes in one gap that together leave no more bad cells than so many; each alone gives too few. In steps that nobody works by
- * hand they are not looked for: there are thousands of pairs.
+ * Finds two mistakes in one gap that together leave at most `mostBad` bad cells. Each alone explains too few. Large
+ * steps, which nobody computes by hand, are skipped, because there are thousands of pairs.
  */
 export function explainByPair(given: StepCase, mostBad: number): StepStory | undefined {
   const { judge, gap, priceOf, first } = given;
@@ -37,7 +37,10 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
   return best;
 }
 
-/** The pairs that may be made in a gap. Those before anything that is written hang on the problem alone: a class has them once. */
+/**
+ * Returns the pairs that are possible in a gap. Pairs before the first written step depend only on the problem, so they
+ * are computed once for a class.
+ */
 function pairsAt(given: StepCase): readonly Pair[] {
   const { judge, graph, gap, changes } = given;
   if (judge.isBehindWritten || changes !== UNCHANGED) return listPairs(given);
@@ -62,7 +65,7 @@ function listPairs(given: StepCase): readonly Pair[] {
       if (other.variant.what === one.variant.what || !areApart) return [];
       const both = withVariant(graph, withOne, other.variant);
       const made = numbersOfOne.with(both).of(gap.key);
-      // Where one of them no longer uses what the other alters, it is alone.
+      // If one of them no longer uses what the other changes, it is not a pair.
       return sameShape(made, size) && !areSame(made, one.made) && !areSame(made, other.made)
         ? [{ variants: [one, other].map(({ variant, alike }) => ({ variant, alike })), withOne, both, made }]
         : [];
@@ -70,7 +73,10 @@ function listPairs(given: StepCase): readonly Pair[] {
   });
 }
 
-/** The mistakes that alter the step by themselves, those of its first steps first; of those that come to the same the first, with the others. */
+/**
+ * Returns the mistakes that change the step, sorted by the first step that they change. Mistakes with the same effect
+ * are listed with the first of them.
+ */
 function distinctOptions({ judge, graph, gap, options, changes, size }: StepCase) {
   const seen: { variant: Variant; alike: Variant[]; made: Matrix }[] = [];
   const numbers = judge.asWritten(changes);
@@ -85,6 +91,6 @@ function distinctOptions({ judge, graph, gap, options, changes, size }: StepCase
     if (!known) seen.push({ variant, alike: [], made });
     else if (known.variant.head === head && known.variant.what !== variant.what) known.alike.push(variant);
   }
-  // A step is worked again only behind the second of a pair.
+  // In this order, only the part after the second mistake of a pair is computed again.
   return seen.sort((one, other) => placeOf(one.variant) - placeOf(other.variant));
 }

@@ -14,9 +14,9 @@ import {
 } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
-/** So many things at most are done otherwise in one gap. */
+/** The maximum number of mistakes or other ways in one gap. */
 const MOST_NAMED = 3;
-/** A mistake in a row mends at least so many cells of it. */
+/** The minimum number of cells that a mistake in a single row must explain. */
 const FEWEST_IN_ROWS = 2;
 /** Where no cell is bad, but most are near, a mistake must make the step so many bits cheaper, and cost no more than half. */
 const MARGIN_WITHOUT_BAD = 8;
@@ -26,11 +26,11 @@ const withMargin = (bits: number): number => Math.min(bits - MARGIN_WITHOUT_BAD,
 const MENDED_FOR_ONE_LEFT = 4;
 const MENDED_BY_RIGHT_WAY = 2;
 
-/** A variant, and what it makes of the step. */
+/** A variant with its effect on the step. */
 interface Tried {
   readonly variant: Variant;
   readonly price: number;
-  /** What it costs at least, in the rows that speak most for it. */
+  /** Its minimum cost in bits, in the rows that support it best. */
   readonly fewestBits: number;
   readonly found: () => readonly Found[];
 }
@@ -58,13 +58,13 @@ export function explainStep(given: StepCase): StepStory {
     if (!after) break;
     judged = after;
     named.push(found);
-    // Where another right way was taken, the numbers speak for that alone.
+    // After another right way, the numbers support only that way.
     if (variant.isRight) break;
   }
   return widened(given, { changes, named, judged });
 }
 
-/** What was named in some rows was done in all, where that fits better beside what was named after it. */
+/** Extends a mistake that was found in some rows to all rows, if that fits better with the mistakes found after it. */
 function widened(given: StepCase, story: StepStory): StepStory {
   return story.named.reduce((before, one, at) => {
     if (!one.rows || before.named.length < 2) return before;
@@ -90,12 +90,12 @@ function findCheapest(
   return best && { ...best, alike: findAlike(best, tried) };
 }
 
-/** The cheapest of these, where it costs less than so many bits; of equals the earlier one. */
+/** Returns the cheapest explanation that costs less than `most` bits. Of equal ones, the earlier is returned. */
 function cheapestOf(tried: readonly Tried[], most: number): Found | undefined {
   let [best, bestAt]: [Found | undefined, number] = [undefined, -1];
   const isCheaper = (total: number, at: number) =>
     total < (best?.total ?? most) - NOISE || (at < bestAt && total <= (best?.total ?? most) + NOISE);
-  // The likeliest first: what costs more than the best even at the least needs no closer look.
+  // The likeliest are examined first. A variant whose minimum cost is above the best is not examined closely.
   const inOrder = Array.from(tried.entries()).sort(([, one], [, other]) => one.fewestBits - other.fewestBits);
   for (const [at, { fewestBits, found }] of inOrder) {
     if (fewestBits > (best?.total ?? most) + NOISE) break;
@@ -104,7 +104,7 @@ function cheapestOf(tried: readonly Tried[], most: number): Found | undefined {
   return best;
 }
 
-/** What a step was explained with so far, and how many bits what is tried may cost. */
+/** The explanation of a step so far, and the maximum cost of another variant in bits. */
 interface SoFar {
   readonly changes: Changes;
   readonly before: JudgedCells;
@@ -112,7 +112,7 @@ interface SoFar {
   readonly limit: number;
 }
 
-/** The variants that alter a step and may be as cheap as that, with what each makes of it. */
+/** Returns the variants that change a step and may be cheap enough, with their effects. */
 function tryVariants(
   { judge, graph, gap, size, options, priceOf }: StepCase,
   { changes, before, named, limit }: SoFar,
@@ -134,7 +134,7 @@ function tryVariants(
   };
   return options.flatMap((variant) => {
     const keys = [...variant.nodes.keys()];
-    // What is done otherwise twice in one step is the second thing alone; in different rows they are two things.
+    // A second change of the same step replaces the first, so it is no second mistake, except in other rows.
     const same = named.filter(({ variant: { nodes } }) => keys.some((key) => nodes.has(key)));
     if (same.some(({ rows }) => !rows) || (variant.isRight && named.length > 0)) return [];
     const taken = new Set(same.flatMap(({ rows = [] }) => rows));
@@ -163,12 +163,12 @@ function tryVariants(
   });
 }
 
-/** As far as binary arithmetic alone may move a sum of bits. */
+/** The largest change of a sum of bits by binary rounding. */
 const NOISE = 1e-9;
 
-/** The other variants that fit as well, in the same rows: nothing that is written tells them apart. */
+/** Returns the other variants that fit equally well in the same rows, so that nothing written can distinguish them. */
 function findAlike({ variant, rows, total, price }: Found, tried: readonly Tried[]): readonly Variant[] {
-  // A right way costs less, and a mistake may give the same numbers.
+  // A right way costs less than a mistake, although the mistake may give the same numbers.
   const most = variant.isRight ? Number.POSITIVE_INFINITY : price + SAME_BITS;
   const fit = total - price + SAME_BITS;
   const isAlike = (other: Tried) =>
@@ -180,10 +180,10 @@ function findAlike({ variant, rows, total, price }: Found, tried: readonly Tried
   return tried.filter(isAlike).map((other) => other.variant);
 }
 
-/** Two stories that differ by less are told by nothing. */
+/** Two explanations whose costs differ by less than this are equally good. */
 const SAME_BITS = 0.05;
 
-/** Whether a story leaves few cells unexplained, and mends far more: what leaves more explains nothing. */
+/** Whether an explanation leaves few cells unexplained, and explains far more. */
 export function isConvincing({ named, judged }: StepStory, first: JudgedCells, mostBad: number): boolean {
   const left = countBad(judged);
   if (left === 0) return true;

@@ -10,7 +10,10 @@ import { Numbers } from "./numbers.js";
 import type { Followed, Story } from "./story.js";
 import { listVariants, variantsAt, withVariant } from "./variants.js";
 
-/** Follows a person through their sheet: each written step from what they had, whatever they did. */
+/**
+ * Follows a person through their sheet. Each written step is computed from the numbers that the person had, with any
+ * mistakes before it.
+ */
 export function followPerson(homework: Homework, sheet: Sheet): Story {
   const all: Variants = (answer, own) => [...listVariants(homework), ...variantsAt(homework, answer, own)];
   const mistakes: Variants = (...at) => all(...at).filter(({ isRight }) => !isRight);
@@ -18,7 +21,7 @@ export function followPerson(homework: Homework, sheet: Sheet): Story {
   return isSpokenAgainst(homework, story) ? followBy(homework, sheet, mistakes) : story;
 }
 
-/** Whether a sheet is right as it stands, by one solution. */
+/** Whether a whole sheet is right by a solution, without any variants. */
 export function isRightThroughout(homework: Homework, sheet: Sheet): boolean {
   return followBy(homework, sheet, () => []).causes.length === 0;
 }
@@ -30,7 +33,10 @@ const isConfirmed = ({ trace }: Homework, sheet: Sheet): boolean =>
       view === "distribution" && [...sourcesOf(trace).after(key)].some((after) => sheet.has(after)),
   );
 
-/** Whether a step that is right as it stands lies nearer to the usual way than to the other: a 1 that is right for 1 is no rounded 0.71. */
+/**
+ * Whether a step that is right by the usual way is nearer to that way than to the other: a 1 that is right for 1 is not
+ * a rounded 0.71.
+ */
 function isSpokenAgainst({ trace }: Homework, { steps, ways, exactOf }: Story): boolean {
   if (ways.length === 0) return false;
   const recorded = numbersOf(trace);
@@ -41,7 +47,7 @@ function isSpokenAgainst({ trace }: Homework, { steps, ways, exactOf }: Story): 
   });
 }
 
-/** As far as binary arithmetic alone may move a sum of distances. */
+/** The largest change of a sum of distances by binary rounding. */
 const NOISE = 1e-9;
 
 const distance = ({ data }: Matrix, { values }: Answer): number =>
@@ -55,14 +61,14 @@ function followBy({ trace }: Homework, sheet: Sheet, variants: Variants): Story 
   const found = withExact(trace, rounding.follow());
   const { cut, rounded } = rounding.evidence;
   const isLikely = isMostly(cut, rounded);
-  // Of fewer cells all must be cut, and nothing else be wrong.
+  // With fewer cells, all must be cut, and nothing else may be wrong.
   if (!isLikely && (cut === 0 || rounded > 0)) return found;
   const cutting = new Follower(trace, sheet, variants, true).follow();
   const isRight = cutting.steps.every(({ wrong }) => !wrong.includes(1));
   return isLikely || isRight ? withExact(trace, cutting) : found;
 }
 
-/** With the right numbers where other right ways were taken. */
+/** Adds the right numbers by the other right ways that the person took. */
 function withExact(trace: Trace, followed: Followed): Story {
   const graph = sourcesOf(trace);
   const way = followed.ways.reduce(

@@ -23,23 +23,23 @@ import type { Cause, Followed, FollowedStep } from "./story.js";
 import type { Variant } from "./variants.js";
 import { WrittenCells } from "./written-cells.js";
 
-/** What may be done otherwise at a written step, of the numbers that the person may have there. */
+/** Returns the possible variants at a written step, given the numbers that the person may have there. */
 export type Variants = (answer: Answer, own: readonly Matrix[]) => readonly Variant[];
 
-/** Where a written step stands. */
+/** The place of a written step. */
 interface StepPlace {
   readonly gap: Gap;
-  /** More bad cells than this are no slips. */
+  /** The maximum number of bad cells that can be slips. */
   readonly most: number;
   /** Whether something went wrong before it. */
   readonly isTainted: boolean;
-  /** What it comes to for somebody who rounds now and then. */
+  /** The step as computed by a person who rounds only some of the steps. */
   readonly mixtures: () => readonly Matrix[];
 }
 
-/** Follows a person from step to step, by one way to round. */
+/** Follows a person from step to step, with one way to round. */
 export class Follower {
-  /** Cells that tell cut digits from rounded ones. */
+  /** The number of cells that show cut digits, and of those that show rounded digits. */
   readonly evidence = { cut: 0, rounded: 0 };
   readonly #graph: Graph;
   readonly #sheet: Sheet;
@@ -47,16 +47,18 @@ export class Follower {
   readonly #variants: Variants;
   readonly #isWhole: (key: string) => boolean;
   readonly #exact: (key: string) => Matrix;
-  /** Whether a program printed the steps: one cell or two are off by chance, and no slips. */
+  /** Whether a program printed the steps. Then one or two cells may be off by chance, and are no slips. */
   readonly #isPrinted: boolean;
   readonly #carried = new CarriedNumbers();
   readonly #naming: Naming;
   readonly #steps: FollowedStep[] = [];
   readonly #causes: Cause[] = [];
   readonly #soft: SoftCell[] = [];
-  /** What nobody wrote before steps that do not follow: what was done there is not known, and may show again. */
+  /**
+   * The unwritten steps before written steps that do not follow. What was done there is unknown, and may appear again.
+   */
   readonly #unknown = new Set<string>();
-  /** Written steps in which, or before which, something went wrong. */
+  /** Written steps with something wrong in them or before them. */
   readonly #tainted = new Set<string>();
 
   constructor(trace: Trace, sheet: Sheet, variants: Variants, isCutting: boolean) {
@@ -113,7 +115,10 @@ export class Follower {
     return explainByPair(given, most);
   }
 
-  /** The step by what is known; of one whose last digits are all 0 by fewer digits, where these alone make it right. */
+  /**
+   * Judges a step by what is known so far. If all its last digits are 0, and one digit fewer makes it right, it is
+   * judged with fewer digits.
+   */
   #judgeFirst(written: Answer, gap: Gap): readonly [CellJudge, JudgedCells] {
     const judgeBy = (answer: Answer): readonly [CellJudge, JudgedCells] => {
       const [isCutting, isPrinted] = [this.#isCutting, this.#isPrinted];
@@ -131,7 +136,7 @@ export class Follower {
     return byFewer && countOff(byFewer[1]) === 0 ? byFewer : asWritten;
   }
 
-  /** Notes what was found, and goes on from it. */
+  /** Records what was found, and continues from it. */
   #takeIn(
     judge: CellJudge,
     first: JudgedCells,
@@ -145,7 +150,7 @@ export class Follower {
     const seen = new Set(gap.nodes.map((node) => node.key));
     const noted = named.map((one) => ({ ...one, key, blamed: first.bad, seen }));
     const ways = noted.filter(({ variant }) => variant.isRight);
-    // What is right here is worked in another right way, and without the mistakes that are named here.
+    // `before` contains the other right ways of this step, but not its mistakes.
     this.#naming.add(ways);
     const before = this.#numbersBefore();
     this.#naming.add(noted.filter((one) => !ways.includes(one)));
@@ -171,7 +176,7 @@ export class Follower {
     this.#carried.goOn(answer, judged, most);
   }
 
-  /** Whether something went wrong before a step, or an earlier mistake is made on the way to it. */
+  /** Whether something went wrong before a step, or an earlier mistake also affects the steps before it. */
   #isTainted({ sources, nodes }: Gap): boolean {
     const isOf = ({ key, variant }: NamedAt) =>
       sources.includes(key) || nodes.some((node) => variant.nodes.has(node.key));
@@ -194,7 +199,7 @@ export class Follower {
     return once(() => new Numbers(this.#graph, changes, sheet));
   }
 
-  /** What the step comes to for somebody who rounds now and then. */
+  /** Returns the step as computed by a person who rounds only some of the steps. */
   #mixtures({ digits }: CellJudge, gap: Gap): () => readonly Matrix[] {
     const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.sheets[0])];
     return once(() => [...mixturesOf({ graph: this.#graph, changes }, gap.key, sheet, digits)]);
@@ -227,18 +232,18 @@ export class Follower {
   }
 }
 
-/** Whether so many cells that one way to end numbers gives show that it was taken, not the other. */
+/** Whether enough cells show that numbers end in one way (rounded or cut) and not in the other. */
 export const isMostly = (one: number, other: number): boolean => one >= FEWEST_SHOWN && one > 2 * other;
 
-/** Fewer cells that only one way explains are no sign of it. */
+/** The minimum number of cells that show how numbers end. */
 const FEWEST_SHOWN = 3;
 
-/** Cells that are not as any course gives them. */
+/** Counts the cells that no course gives. */
 const countOff = ({ bits }: JudgedCells): number => bits.filter((by) => by >= PRICES.near).length;
-/** Fewer cells that are off say nothing of the digits that were kept. */
+/** The minimum number of such cells that says something about the digits that were kept. */
 const FEWEST_OFF = 2;
 
-/** More bad cells than this in one step are no slips. */
+/** Returns the maximum number of bad cells in one step that can be slips. */
 function mostSlips({ cells }: Answer): number {
   return Math.min(Math.max(3, Math.floor(cells.length / 5)), Math.ceil(cells.length / 2));
 }

@@ -26,7 +26,7 @@ type OfKind<Kind extends Cause["kind"]> = Extract<Cause, { kind: Kind }>;
 /** What was found of one thing that was done, in the order of the steps. */
 interface Found extends Diagnosis {
   readonly at: number;
-  /** Where in the run the first step stands that is done otherwise. */
+  /** The index in the run of the first step that the mistake changes. */
   readonly from?: number;
   /** The written steps that show it. */
   readonly keys?: readonly string[];
@@ -72,10 +72,13 @@ export function findMistakes(
   });
 }
 
-/** Where in a step something was done: slips come behind what was done otherwise in it, since they are told beside that. */
+/**
+ * Returns the place of a mistake within a step. Slips come last, because they are described after the other mistakes of
+ * the step.
+ */
 const placeIn = ({ from, slipped }: Found) => (slipped ? Number.MAX_VALUE : (from ?? 0));
 
-/** Of two mistakes that only together give a step, the other one. */
+/** Returns the other one of two mistakes that only together explain a step. */
 function otherOf(found: readonly Found[], mistake: MistakeText): string | undefined {
   const [one, other, ...more] = found;
   const areTogether = more.length === 0 && one.key === other?.key && one.from !== undefined;
@@ -177,7 +180,7 @@ function showsElsewhere(homework: Homework, { steps }: Story, group: readonly Of
   });
 }
 
-/** Each mistake once, in the order of the list: the likelier stand there first. */
+/** Returns each mistake once, in the order of the list, which begins with the likelier ones. */
 const inOrder = (variants: readonly Variant[]) =>
   MISTAKES.flatMap((mistake) => {
     const variant = variants.find(({ what }) => what === mistake);
@@ -269,7 +272,7 @@ function slipInAll(judgement: MarkedJudgement, wrong: readonly number[], inputs:
   return slip?.step === "any" ? { ...slip, formula: judgement.answer.step.formula } : slip;
 }
 
-/** More wrong cells than this in one step are no slips of arithmetic. */
+/** The maximum number of wrong cells in one step that can be slips of arithmetic. */
 const MOST_SLIPS = 3;
 
 /** What is said of a step of which nobody knows how its numbers came about. */

@@ -4,20 +4,23 @@ import { EXACT_DECIMALS, noiseOf, type WrittenNumber } from "../../math/written.
 import type { Trace } from "../../trace/trace.js";
 import { digitsOf, magnitudeOf } from "../significant.js";
 
-/** To which digit the numbers of a step or an input are written. */
+/** The last digit of the numbers of a step or an input. */
 interface LastDigit {
-  /** Whether they have so many decimals, or so many digits from the first that is not 0, as in 1.2345e-03. */
+  /** Whether they have the same number of decimals, or of digits from the first that is not 0, as in 1.2345e-03. */
   readonly of: "decimals" | "digits";
   readonly most: number;
-  /** The numbers that have the most; others end in a 0 that was not written. */
+  /** The numbers with the largest number of them. The others end in a 0 that was not written. */
   readonly whole: readonly WrittenNumber[];
 }
 
-/** People make up numbers of fewer digits, and few of so many; of a program most numbers have as many. By taste. */
+/**
+ * The minimum number of digits of printed numbers, and of such digits in all. People make up numbers with fewer digits,
+ * and only few with so many. Most numbers of a program have the same number of digits. Set by taste.
+ */
 const FEWEST = { decimals: 4, digits: 5 };
 const FEWEST_IN_ALL = 12;
 
-/** What most of the numbers have in common: as many decimals, or as many digits. */
+/** Returns what most of the numbers have in common: the number of decimals, or of digits. */
 function lastDigitOf(numbers: readonly (WrittenNumber | null)[]): LastDigit {
   const rounded = numbers.filter(
     (one): one is WrittenNumber =>
@@ -33,7 +36,7 @@ function lastDigitOf(numbers: readonly (WrittenNumber | null)[]): LastDigit {
   return areDigits ? byDigits : byDecimals;
 }
 
-/** Half a unit of the last digit that numbers which are written so have. */
+/** Returns half a unit of the last digit of numbers that are written like these. */
 export function halfUnitIn(numbers: readonly (WrittenNumber | null)[]): (value: number) => number {
   const { of, most } = lastDigitOf(numbers);
   if (of === "decimals") return () => 0.5 * 10 ** -most;
@@ -41,8 +44,8 @@ export function halfUnitIn(numbers: readonly (WrittenNumber | null)[]): (value: 
 }
 
 /**
- * By how much the numbers of an input are off that a program printed, which had more digits; undefined for numbers that were made up, and are
- * exact. Where every last digit is a 5 they are fractions, such as 0.0625.
+ * Returns the possible errors of an input that a program printed with fewer digits than it had. Returns undefined for
+ * numbers that a person made up, which are exact. If every last digit is a 5, they are fractions such as 0.0625.
  */
 export function errorsOfPrinted(matrix: Matrix | undefined): Float64Array | undefined {
   if (!matrix) return undefined;
@@ -55,6 +58,6 @@ export function errorsOfPrinted(matrix: Matrix | undefined): Float64Array | unde
   return Float64Array.from(numbers, (one) => halfUnit(one.value) + noiseOf(one));
 }
 
-/** Whether a program printed the inputs of a sheet, and so its steps. */
+/** Whether a program printed the inputs of a sheet, and therefore its steps. */
 export const isOfProgram = ({ inputs }: Pick<Trace, "inputs">): boolean =>
   inputs.some(({ matrix }) => errorsOfPrinted(matrix));

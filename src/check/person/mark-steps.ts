@@ -25,7 +25,7 @@ function markStep(
 ): MarkedJudgement {
   const { key, cells } = answer;
   const exact = exactOf(key);
-  // What rounding alone makes of the right numbers follows from no mistake.
+  // A number that rounding alone can give is no consequence of a mistake.
   const isRounded = once(() => byHand.isRounded(answer));
   const markOf = (index: number): Mark => {
     if (wrong[index]) return "wrong";

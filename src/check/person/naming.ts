@@ -5,12 +5,12 @@ import type { CellJudge, JudgedCells } from "./judge-cells.js";
 import { countBad, LEAST_SHARE, type Named, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
-/** What was named at a written step. */
+/** A mistake or another way that was found at a written step. */
 export interface NamedAt extends Named {
   readonly key: string;
-  /** The cells that were bad before it was named. */
+  /** The cells that were bad before it was found. */
   readonly blamed: Uint8Array;
-  /** The steps on the way to where it was seen. */
+  /** The steps between the written steps where it was seen. */
   readonly seen: ReadonlySet<string>;
 }
 
@@ -49,7 +49,7 @@ export class Naming {
     this.#named = [...this.#named, ...named];
   }
 
-  /** What was named gives way to another that gave the same numbers, where this step tells them apart. */
+  /** Replaces an explanation by another with the same numbers so far, if this step distinguishes them. */
   settle(judge: CellJudge, gap: Gap, first: JudgedCells): JudgedCells {
     const inGap = new Set(gap.nodes.map(({ key }) => key));
     const touches = ({ nodes }: Variant) => [...nodes.keys()].some((key) => inGap.has(key));
@@ -65,7 +65,7 @@ export class Naming {
       if (candidates.length > 1) {
         const tried = candidates.flatMap(lookAt);
         const least = tried.reduce((one, other) => (other.bits < one.bits - NOISE ? other : one));
-        // Where all of them leave most of what is bad, something else was done here.
+        // If all of them leave most of the bad cells, something else was done here.
         const mostBad = Math.max(...tried.map((one) => countBad(one.judged)));
         const isTold = countBad(least.judged) <= (1 - LEAST_SHARE) * mostBad;
         const [best, ...alike] = isTold ? tried.filter(({ bits }) => bits <= least.bits + NOISE) : tried;
@@ -78,7 +78,10 @@ export class Naming {
     return judged;
   }
 
-  /** What is done wrongly in several steps may be done so in this one, too, which is a mistake here as well, or rightly. */
+  /**
+   * A mistake that affects several steps may be made in this step again, or not. If it is made again, it is a mistake
+   * here, too.
+   */
   #seeAgain(
     at: number,
     { key, nodes: inGap }: Gap,
@@ -101,7 +104,7 @@ export class Naming {
     return judged;
   }
 
-  /** A right way is right as a whole: where a mistake was made later in what it does otherwise, it was a mistake, too. */
+  /** Turns another way into a mistake if a later mistake changes one of its steps: a way is right only as a whole. */
   doubtWays(): void {
     this.#named = this.#named.map((named, at) => {
       if (!named.variant.isRight) return named;

@@ -5,17 +5,20 @@ import type { StepCase } from "./step-case.js";
 /** A number for each row of a step. */
 type ByRow = Float64Array;
 
-/** What speaks for a variant in each row of a step. */
+/** The evidence for a variant in each row of a step. */
 export interface RowTally {
-  /** What the row costs with it. */
+  /** The cost of the row with the variant. */
   readonly bits: ByRow;
-  /** How many of its bad cells are mended. */
+  /** The number of its bad cells that the variant explains. */
   readonly mended: ByRow;
-  /** How many of these are as they are written: what is only near may be wrong, or near a number that a hair more or less would change. */
+  /**
+   * The number of these that have the written digits. A cell that is only near may be wrong, or near a number that a
+   * tiny change would round differently.
+   */
   readonly given: ByRow;
 }
 
-/** Tells the rows of a step by what their cells cost with a variant; what costs less than a slip is mended. */
+/** Counts the evidence in each row by the costs of its cells. A bad cell that costs less than a slip is explained. */
 export function tallyRows(
   bits: Float64Array,
   { bad }: Pick<JudgedCells, "bad">,
@@ -34,21 +37,24 @@ export function tallyRows(
   return tally;
 }
 
-/** The sum over some rows, or over all. */
+/** Returns the sum over some rows, or over all. */
 export const sumIn = (by: ByRow, rows: readonly number[] | undefined): number =>
   rows ? rows.reduce((sum, row) => sum + by[row], 0) : by.reduce((sum, one) => sum + one, 0);
 
 export interface Pricing {
   readonly price: number;
   readonly size: StepCase["size"];
-  /** What each row of the step costs now. */
+  /** The current cost of each row. */
   readonly now: ByRow;
   readonly canBeInRows: boolean;
-  /** Rows in which something else was done at the same steps: it is done in others. */
+  /** Rows in which the same steps were already changed. The variant can only apply to other rows. */
   readonly taken: ReadonlySet<number>;
 }
 
-/** What a variant costs in all rows, in one of them, and in those that it makes cheaper and in which it mends enough. */
+/**
+ * Returns the cost of a variant in all rows, in each single row, and in the rows that it makes cheaper and explains
+ * well enough.
+ */
 export function priceScopes(
   { bits }: RowTally,
   isEnough: (rows: readonly number[] | undefined) => boolean,

@@ -10,32 +10,32 @@ import { type Rows, rowsReached } from "./reached-rows.js";
 import type { FollowedStep, Story } from "./story.js";
 import { withVariant } from "./variants.js";
 
-/** What was found, and the cells that show it. */
+/** A mistake, with the cells that show it. */
 type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped" | "isUnknown"> & {
   readonly at: number;
   readonly shows: readonly number[];
   readonly keys?: readonly string[];
 };
 
-/** Rows of a step; undefined for all of them. */
+/** A step, and its rows; undefined for all of them. */
 interface Shown {
   readonly key?: string;
   readonly rows?: readonly number[] | undefined;
 }
 
-/** A cell of a step with the arithmetic of that step from the person's own numbers. */
+/** Returns a cell of a step with its arithmetic from the person's own numbers. */
 export function slippedCell({ answer, before }: FollowedStep, index: number): SlippedCell {
   const [row, col] = cellAt(answer, index);
   const { step, key } = answer;
   const numbers = before();
   const node = numbers.node(key) ?? step;
   const told = node.op.explainCell(numbers.inputsOf(node), node.params, row, col);
-  // What is done in another right way may have no arithmetic of its own.
+  // A step of another right way may have no arithmetic of its own.
   const isTold = !Number.isNaN(evaluate(told).value);
   return { step, row, col, arithmetic: isTold ? told : constant(numbers.of(key).data[index]) };
 }
 
-/** The cells that show a mistake: each that slipped, or one of those that the mistake makes wrong. */
+/** Returns the cells that show a mistake: every slip, or one of the cells that the mistake makes wrong. */
 export function showCells(
   found: Found,
   story: Story,
@@ -61,7 +61,10 @@ export function showCells(
   return index === undefined ? {} : { shown: show(index, yoursOf(index)) };
 }
 
-/** Of so many cells one is shown: of those whose arithmetic says what was done, the one that is farthest off. */
+/**
+ * The maximum number of cells that are considered. The one shown has arithmetic that explains the mistake, and is the
+ * farthest off.
+ */
 const MOST_TRIED = 12;
 
 function cellShower(found: Found, followed: FollowedStep, story: Story) {
@@ -91,7 +94,7 @@ function cellShower(found: Found, followed: FollowedStep, story: Story) {
   };
 }
 
-/** The arithmetic of a cell by the mistakes of its step; undefined where nothing was done otherwise in its row. */
+/** Returns the arithmetic of a cell by the mistakes of its step, or undefined if there is no mistake in its row. */
 function arithmeticOfMistakes(
   found: Found,
   { answer, gap, before }: FollowedStep,
@@ -116,7 +119,7 @@ function arithmeticOfMistakes(
   };
 }
 
-/** The arithmetic by which the mistakes of a step give what was written. */
+/** Returns the arithmetic by which the mistakes of a step give the written number. */
 function yoursAt(found: Found, followed: FollowedStep, story: Story) {
   const arithmeticAt = arithmeticOfMistakes(found, followed, story);
   const { values, tolerances } = followed.answer;
@@ -127,7 +130,7 @@ function yoursAt(found: Found, followed: FollowedStep, story: Story) {
   };
 }
 
-/** What was done otherwise at the step that shows a mistake, in its rows. */
+/** Returns the variants at the step that shows a mistake, in its rows. */
 const variantsAt = ({ causes }: Story, { key, rows }: Shown) =>
   causes.flatMap((cause) => {
     if (cause.kind !== "mistake" || cause.key !== key) return [];
@@ -135,14 +138,17 @@ const variantsAt = ({ causes }: Story, { key, rows }: Shown) =>
     return isInOthers ? [] : [cause.variant];
   });
 
-/** The steps that are done otherwise there. */
+/** Returns the steps that these variants change. */
 const keysOf = (story: Story, found: Shown): ReadonlySet<string> =>
   new Set(variantsAt(story, found).flatMap(({ nodes }) => [...nodes.keys()]));
 
-/** Rounding on the way may move what was written so many times as far as its own. */
+/** The maximum distance of a written number, in units of its own tolerance. Rounding of earlier steps may cause it. */
 export const MOST_OFF = 3;
 
-/** What follows from each cause: of each later step the rows with cells that do. What follows from several is said of the first. */
+/**
+ * Returns what follows from each cause: the later steps, with the rows that have such cells. If a row follows from
+ * several causes, it is listed for the first.
+ */
 export function whatFollows(
   trace: Trace,
   found: readonly Found[],

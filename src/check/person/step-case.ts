@@ -5,36 +5,36 @@ import type { CellJudge, JudgedCells, Look } from "./judge-cells.js";
 import { areSame } from "./numbers.js";
 import type { Variant } from "./variants.js";
 
-/** What was done otherwise at a step, in all rows or some of them. */
+/** A variant that was found at a step, in all rows or some of them. */
 export interface Named {
   readonly variant: Variant;
-  /** Others that give the same numbers. */
+  /** Other variants that give the same numbers. */
   readonly alike: readonly Variant[];
   readonly rows: readonly number[] | undefined;
 }
 
-/** How a written step comes about. */
+/** The explanation of a written step. */
 export interface StepStory {
   readonly changes: Changes;
   readonly named: readonly Named[];
   readonly judged: JudgedCells;
 }
 
-/** What a step is explained with. */
+/** Everything that is needed to explain a step. */
 export interface StepCase {
   readonly judge: CellJudge;
   readonly graph: Graph;
   readonly gap: Gap;
   readonly changes: Changes;
-  /** The step by what is known before. */
+  /** The step judged by what was known before. */
   readonly first: JudgedCells;
   readonly size: { readonly rows: number; readonly cols: number };
   readonly options: readonly Variant[];
-  /** What a variant costs in bits. */
+  /** Returns the price of a variant in bits. */
   readonly priceOf: (variant: Variant) => number;
 }
 
-/** Of what is bad where it was made, a mistake mends so large a share. */
+/** The minimum share of the bad cells in its rows that a mistake must explain. */
 export const LEAST_SHARE = 0.6;
 
 export const countBad = ({ bad }: Pick<JudgedCells, "bad">): number =>
@@ -42,6 +42,6 @@ export const countBad = ({ bad }: Pick<JudgedCells, "bad">): number =>
 
 export const sumOf = (bits: Float64Array): number => bits.reduce((sum, by) => sum + by, 0);
 
-/** Whether two solutions come to the same on every course. */
+/** Whether two solutions give the same numbers on every course. */
 export const comeToSame = (one: Pick<Look, "courses">, other: Pick<Look, "courses">): boolean =>
   one.courses.every((matrix, at) => areSame(matrix, other.courses[at]));

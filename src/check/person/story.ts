@@ -6,20 +6,20 @@ import type { NamedAt } from "./naming.js";
 import type { Numbers } from "./numbers.js";
 import type { Named } from "./step-case.js";
 
-/** What was done at one place of a sheet. */
+/** What was done wrong at one place of a sheet. */
 export type Cause =
   | { readonly kind: "slip"; readonly key: string; readonly index: number }
   | ({ readonly kind: "mistake" } & NamedAt)
   /** The step does not come from the one before it. */
   | { readonly kind: "unexplained"; readonly key: string };
 
-/** A written step as it was followed. */
+/** A written step after it was followed. */
 export interface FollowedStep {
   readonly answer: Answer;
   readonly gap: Gap;
-  /** The cells that went wrong. */
+  /** The cells that are wrong. */
   readonly wrong: Uint8Array;
-  /** The step as the person's own numbers give it when nothing more goes wrong. */
+  /** The step as computed from the person's own numbers, without further mistakes. */
   readonly own: Matrix;
   /** Whether something went wrong in it or before it. */
   readonly isTainted: boolean;
@@ -27,20 +27,20 @@ export interface FollowedStep {
   readonly before: () => Numbers;
 }
 
-/** What was found from the first step of a sheet to its last. */
+/** What was found on a sheet, from its first step to its last. */
 export interface Followed {
   readonly steps: readonly FollowedStep[];
   readonly causes: readonly Cause[];
-  /** Other right ways that were taken. */
+  /** The other right ways of the person. */
   readonly ways: readonly Named[];
   /** Whether digits were cut off instead of rounded. */
   readonly isCutting: boolean;
 }
 
-/** A sheet followed from its first step to its last. */
+/** A sheet that was followed to its end, with the right numbers. */
 export interface Story extends Followed {
-  /** The right numbers of a step, by the way that was taken. */
+  /** Returns the right numbers of a step, by the person's right way. */
   readonly exactOf: (key: string) => Matrix;
-  /** What that way does otherwise. */
+  /** The steps that this way changes. */
   readonly way: Changes;
 }

@@ -11,27 +11,27 @@ import { MISTAKES } from "../mistakes/registry.js";
 import { WAYS } from "../ways.js";
 import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
 
-/** Steps that are done otherwise: a mistake, or another right way. */
+/** Changed steps: a mistake, or another right way. */
 export interface Variant {
   readonly what: Mistake | Way;
   readonly isRight: boolean;
-  /** Whether it has a number that was chosen so that one more cell fits. */
+  /** Whether one of its numbers was chosen so that one more cell fits. */
   readonly isFitted: boolean;
-  /** Whether what is written made it likely: no other sheet of a class has it. */
+  /** Whether it was suggested by the written numbers. Then no other sheet of the class uses it. */
   readonly isOfSheet: boolean;
   readonly altered: Trace;
-  /** The steps that are done otherwise, in the head that is meant. */
+  /** The changed steps in this head. */
   readonly nodes: ReadonlyMap<string, Node>;
   readonly inputs: readonly Input[];
-  /** The head or layer in which it is done, where it is done in one of several. */
+  /** The head or layer, if it is made in only one of several. */
   readonly head: string | undefined;
 }
 
 export const isMistake = (what: Mistake | Way): what is Mistake => "step" in what;
 
-/** Everything that may be done otherwise on the way of a problem: in the whole run, and in each layer and head alone. */
+/** Returns all variants of a problem: each in the whole run, and in each layer and head alone. */
 export const listVariants = (homework: Homework): readonly Variant[] =>
-  // What hangs on the problem alone is the same for every sheet of a class.
+  // Variants that depend only on the problem are the same for every sheet of a class.
   remember(variantsBy, homework.trace, () =>
     VARIATIONS.flatMap((what) =>
       what.apply(homework).flatMap((altered) => variantsOf(homework.trace, altered, what, false)),
@@ -42,7 +42,7 @@ const variantsBy = new WeakMap<Trace, readonly Variant[]>();
 
 const VARIATIONS: readonly (Mistake | Way)[] = [...WAYS, ...MISTAKES];
 
-/** What may be done otherwise in one written step: it is seen in the numbers that the person may have had there. */
+/** Returns the variants that are suggested by one written step, from the numbers that the person may have had there. */
 export const variantsAt = (homework: Homework, answer: Answer, own: readonly Matrix[]): readonly Variant[] =>
   VARIATIONS.flatMap((what) =>
     (what.applyAt?.(homework, answer, own) ?? []).flatMap((altered) =>
@@ -67,14 +67,14 @@ function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way, isOfSheet
       remember(places, place, () => new Map<string, Node>()).set(step.key, step);
   const innermost = new Set(others.map(headOf));
   const alone = [...places].filter(
-    // What is also done outside the heads is done in none of them alone.
+    // A variant that also changes steps outside the heads cannot be made in one head alone.
     ([place, { size }]) =>
       size < others.length && ![...innermost].some((outer) => outer !== place && isWithin(place, outer)),
   );
   return [whole, ...alone.map(([head, nodes]) => ({ ...about, nodes, head }))];
 }
 
-/** The layer and the head in which a step stands, from the outermost in. */
+/** Returns the layer and the head of a step, beginning with the outermost. */
 const placesOf = ({ scope }: Pick<Node, "scope">): readonly string[] =>
   remember(placesIn, scope, () =>
     scope.flatMap(({ kind }, level) => (PLACES.includes(kind) ? [scopeText(scope.slice(0, level + 1))] : [])),
@@ -82,17 +82,17 @@ const placesOf = ({ scope }: Pick<Node, "scope">): readonly string[] =>
 
 const placesIn = new WeakMap<Node["scope"], readonly string[]>();
 
-/** What is done in one of several of these may be done in that one alone. */
+/** The kinds of places in which a variant may be made alone. */
 const PLACES = ["layer", "head", "scoring"];
 
-/** The innermost layer, head or scoring in which a step stands. */
+/** Returns the innermost layer, head or scoring of a step. */
 export const headOf = (step: Pick<Node, "scope">): string | undefined => placesOf(step).at(-1);
 
-/** Whether a place is another, or lies in it; undefined is the run. */
+/** Whether a place is another place, or inside it. Undefined is the whole run. */
 export const isWithin = (place: string | undefined, other: string | undefined): boolean =>
   other === undefined || place === other || (place?.startsWith(`${other}/`) ?? false);
 
-/** Some changes, and a variant beside them: in all rows or in some. */
+/** Adds a variant to some changes, in all rows or in some. */
 export function withVariant(
   graph: Graph,
   { nodes, inputs }: Changes,
