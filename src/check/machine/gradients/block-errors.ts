@@ -48,7 +48,7 @@ export function errorsOfRows(
     ofKey: whole("ofKey"),
     ofValue: whole("ofValue"),
     slopes: whole("slopes"),
-    handed: handedOf(facts, rows),
+    fromInputs: handedOf(facts, rows),
     shifted: blank("shifted", isShared),
     weighed: blank("weighed", isShared),
     alike: blank("alike", kappa > 0),

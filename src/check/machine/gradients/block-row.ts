@@ -15,7 +15,7 @@ export interface BlockErrors {
   /** f∘P: the weights of the sums K̄ = Σ_j f P k_j and Σ_i f P r_i q_i. */
   readonly slopes: Matrix;
   /** The part of dP's variance that comes from rounded inputs and from an inexact dO. */
-  readonly handed: Matrix | undefined;
+  readonly fromInputs: Matrix | undefined;
   /** dZ∘ε, P∘ε and f∘P∘√(VP + D): the errors that rows share, with their signs. Undefined if rows share none. */
   readonly shifted: Matrix | undefined;
   readonly weighed: Matrix | undefined;
@@ -24,7 +24,7 @@ export interface BlockErrors {
 
 /** Computes what all cells of a row have in common. */
 function factorsOf(
-  { roundings, copies, directions, made, head }: HeadFacts,
+  { roundings, copies, directions, projectionErrors, head }: HeadFacts,
   query: number,
   keys: number,
   common: { readonly weights: number },
@@ -34,8 +34,8 @@ function factorsOf(
   const ofRounding = short * ((isEager ? 4 : 1) + (roundsInputs ? 1 : 0));
   return {
     square,
-    ofQuery: ofRounding + (square * keys) / 6 + made.key,
-    ofKey: ofRounding + common.weights + made.query,
+    ofQuery: ofRounding + (square * keys) / 6 + projectionErrors.key,
+    ofKey: ofRounding + common.weights + projectionErrors.query,
     ofValue: short * (roundsInputs ? 2 : 1) + common.weights + 2 * square,
     // P∘F is one more product. Level 2 rounds it to the short type.
     ofDropped: (isEager ? short : 0) + square / 3,
@@ -74,12 +74,12 @@ export function fillRow(
 /** Adds to the errors of dP what rounded inputs and an inexact dO cause. */
 function addHanded(
   { dWeights }: CellErrors,
-  { handed }: BlockErrors,
+  { fromInputs }: BlockErrors,
   row: number,
   { inputs }: Factors,
 ): void {
-  if (!handed) return;
-  const own = handed.data.subarray(row * handed.cols, (row + 1) * handed.cols);
+  if (!fromInputs) return;
+  const own = fromInputs.data.subarray(row * fromInputs.cols, (row + 1) * fromInputs.cols);
   for (let j = 0; j < own.length; j++) dWeights[j] += inputs * own[j];
 }
 

@@ -37,7 +37,7 @@ export function expectedOfPropagated(propagated: Propagated): Expected {
   };
 }
 
-function limitsOf({ want, different }: Propagated): Limits {
+function limitsOf({ want, distinctRows: different }: Propagated): Limits {
   return {
     cell: MOST_OF_CELL,
     row: want.cols === 1 ? Number.POSITIVE_INFINITY : MOST_OF_ROW,

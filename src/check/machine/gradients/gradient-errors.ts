@@ -31,7 +31,7 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
     const around = (working: Working) => ({
       group,
       ofGradient: errors.propagated(head.gradientKey)?.variance(working),
-      made: {
+      projectionErrors: {
         query: made(head.sources.query, working),
         key: made(head.sources.key, working),
         value: made(head.sources.value, working),

@@ -8,7 +8,7 @@ import { type AroundHead, basisOf, factsOf, type HeadFacts } from "./head-facts.
 import { type HeadGradients, type HeadVariance, headVariance } from "./head-variance.js";
 import { keepingRows, type Room } from "./kept-rows.js";
 import { type PairPart, pairVariance } from "./pair-variance.js";
-import type { Different, Propagated } from "./propagated.js";
+import type { DistinctRows, Propagated } from "./propagated.js";
 import { type Roundings, roundingsOf } from "./roundings.js";
 
 // Estimates the variance of each gradient of one head, as stored. The sums before storing come from `head-variance.ts`
@@ -53,7 +53,7 @@ export function headErrorsOf(
     return {
       want,
       wide: new Set<string>(),
-      different: differentOf(part, queries, keys),
+      distinctRows: differentOf(part, queries, keys),
       ...((part === "key" || part === "value") && { terms: queriesOfKey }),
       ...(part === "key" && { shift: (working: Working) => core(working).shift }),
       variance: (working) => ofPart(part, factor, want, { working, facts, core, queriesOfKey }),
@@ -77,7 +77,7 @@ function exactOf({ steps, task }: BackHead): HeadGradients {
   };
 }
 
-function differentOf(part: BackPart, queries: number, keys: number): Different {
+function differentOf(part: BackPart, queries: number, keys: number): DistinctRows {
   if (part === "query") return { part: "query", queries, keys };
   return { part: part === "key" || part === "value" ? "pair" : "bias", queries, keys };
 }

@@ -12,17 +12,17 @@ import { type HeadBack, queriesOfKeys } from "./rows-back.js";
 /**
  * π: the relative mean square error of query, key and value if they are products of a projection. 0 if they were given.
  */
-export interface MadeErrors {
+export interface ProjectionErrors {
   readonly query: number;
   readonly key: number;
   readonly value: number;
 }
 
-export const GIVEN: MadeErrors = { query: 0, key: 0, value: 0 };
+export const GIVEN: ProjectionErrors = { query: 0, key: 0, value: 0 };
 
 /** What the errors of a head depend on besides its own matrices. */
 export interface AroundHead {
-  readonly made: MadeErrors;
+  readonly projectionErrors: ProjectionErrors;
   /** The mean square error of the gradient of the output, n×d_v. Undefined if that gradient was given. */
   readonly ofGradient?: Float64Array | undefined;
   /** The number of query heads that share key and value. */

@@ -156,7 +156,7 @@ const knownMeans = new WeakMap<RowsBack, Matrix>();
 function addQueryRows(
   { head: { task }, squares, directions, roundings }: HeadFacts,
   rows: RowsBack,
-  { ofQuery, slopes, handed, shifted }: BlockErrors,
+  { ofQuery, slopes, fromInputs, shifted }: BlockErrors,
   exact: HeadGradients,
   sums: HeadSums,
 ): void {
@@ -167,7 +167,8 @@ function addQueryRows(
     ? directions.key
     : { collinearity: 0, signs: undefined };
   const byKey = signs && shifted && multiply(withSigns(shifted, signs), task.key);
-  const byValue = handed && multiply(withSigns(rootsOf(handed, slopes), directions.value.signs), task.key);
+  const byValue =
+    fromInputs && multiply(withSigns(rootsOf(fromInputs, slopes), directions.value.signs), task.key);
   const square = task.scale ** 2;
   const { sums: unit, short, isEager } = roundings;
   for (let row = 0, at = 0; row < rows.count; row++) {

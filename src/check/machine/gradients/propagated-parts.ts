@@ -7,7 +7,7 @@ import type { Working } from "../expected-error.js";
 import { anglesOf, ofTurn } from "./forward-errors.js";
 import { addSums, store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
-import { different, type Propagated } from "./propagated.js";
+import { combineDistinctRows, type Propagated } from "./propagated.js";
 import type { Propagation } from "./propagation.js";
 import { roundingsOf } from "./roundings.js";
 
@@ -42,7 +42,7 @@ export function placed(parts: readonly Propagated[], places: Parts): Propagated 
   return {
     want,
     wide: wideOf(parts),
-    different: differentIn(parts, places),
+    distinctRows: differentIn(parts, places),
     variance(working) {
       const errors = parts.map((part) => asMatrix(part, part.variance(working)));
       const { data } = placeParts.compute(errors, places);
@@ -76,10 +76,10 @@ function differentIn(parts: readonly Propagated[], { places }: Parts) {
     byPlace.set(place, [...(byPlace.get(place) ?? []), part]);
   }
   const groups = Array.from(byPlace.values(), (group) => {
-    const found = different(group, true);
+    const found = combineDistinctRows(group, true);
     return { ...group[0], different: found };
   });
-  return different(groups, false);
+  return combineDistinctRows(groups, false);
 }
 
 /** Counts the terms of the sums of each row, over all parts. */
@@ -100,7 +100,7 @@ export function addedUp(parts: readonly Propagated[]): Propagated {
   return {
     want,
     wide: wideOf(parts),
-    different: different(parts, false),
+    distinctRows: combineDistinctRows(parts, false),
     variance(working) {
       const errors = parts.map((part) => asMatrix(part, part.variance(working)));
       const roundings = roundingsOf(working);

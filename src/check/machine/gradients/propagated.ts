@@ -11,7 +11,7 @@ export interface Propagated {
   /** Computes the mean square error of each cell, storing included. */
   variance(working: Working): Float64Array;
   /** For gradients of an attention: the number of query and key rows with independent errors. */
-  readonly different?: Different | undefined;
+  readonly distinctRows?: DistinctRows | undefined;
   /** For dK and dV: how many queries each row is a sum over. */
   readonly terms?: Float64Array | undefined;
   /**
@@ -23,7 +23,7 @@ export interface Propagated {
   readonly wide: ReadonlySet<string>;
 }
 
-export interface Different {
+export interface DistinctRows {
   readonly part: "query" | "pair" | "bias";
   readonly queries: number;
   readonly keys: number;
@@ -33,20 +33,23 @@ export interface Different {
  * Counts the query and key rows with independent errors, over several parts. Returns undefined if that of one is not
  * known, or if the parts are of different kinds.
  */
-export function different(parts: readonly Propagated[], isShared: boolean): Different | undefined {
-  const own = parts.map((part) => part.different);
+export function combineDistinctRows(
+  parts: readonly Propagated[],
+  isShared: boolean,
+): DistinctRows | undefined {
+  const own = parts.map((part) => part.distinctRows);
   if (own.some((one) => one === undefined)) return undefined;
   const all = own.flatMap((one) => one ?? []);
   const [first] = all;
   if (!first || all.some(({ part }) => part !== first.part)) return undefined;
   // Heads that share a bias add up in the same rows: more heads do not make more rows.
   const count = first.part === "bias" ? all.length : 1;
-  const sum = (of: (one: Different) => number) => all.reduce((total, one) => total + of(one), 0) / count;
+  const sum = (of: (one: DistinctRows) => number) => all.reduce((total, one) => total + of(one), 0) / count;
   const keys = isShared ? Math.max(...all.map((one) => one.keys)) : sum((one) => one.keys);
   return { part: first.part, queries: sum((one) => one.queries), keys };
 }
 
 /** Returns r, the number of rows in the limit 1 + 3/√r for the whole gradient. */
-export function limitRows({ part, queries, keys }: Different): number {
+export function limitRows({ part, queries, keys }: DistinctRows): number {
   return part === "query" ? queries : Math.min(queries, keys);
 }

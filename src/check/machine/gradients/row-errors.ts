@@ -58,12 +58,12 @@ function fillScores(
   row: number,
   { scores: ofScores, rounded: ofRounded }: CellErrors,
 ): readonly [ofWeights: number, ofChanges: number] {
-  const { head, norms, made, roundings, directions } = facts;
+  const { head, norms, projectionErrors, roundings, directions } = facts;
   const { scale, query, key } = head.task;
   const { sums, unit, isEager, roundsInputs } = roundings;
   const size = Math.abs(scale) * norms.query[rows.first + row];
   const [ofProducts, ofScore] = [SUM_OF_PRODUCTS * sums, sums * (Math.sqrt(query.cols) / 3 + 2)];
-  const ofMade = (made.query + made.key) / query.cols;
+  const ofMade = (projectionErrors.query + projectionErrors.key) / query.cols;
   const isRounded = isEager || roundsInputs;
   const exponent = 3 * unit;
   const spread = 2 / Math.sqrt(query.cols);
@@ -106,14 +106,14 @@ function fillChanges(
   row: number,
   { dWeights: into }: CellErrors,
 ): readonly [ofRow: number, ofMade: number] {
-  const { head, norms, made, roundings } = facts;
+  const { head, norms, projectionErrors, roundings } = facts;
   const { key, value } = head.task;
   const { sums, short, isEager, floor } = roundings;
   const size = norms.gradient[rows.first + row];
   const [ofProducts, ofSum] = [SUM_OF_PRODUCTS * sums * size, (sums * Math.sqrt(value.cols)) / 3];
   const relative = sums ** 2 / 3 + (isEager ? short : 0);
   const constant = isEager ? floor : 0;
-  const ofValue = (made.value * size ** 2) / value.cols;
+  const ofValue = (projectionErrors.value * size ** 2) / value.cols;
   const [scores, weights, changes] = [rows.scores.data, rows.weights.data, rows.dWeights.data];
   const [ofValues, keys, factors] = [norms.value, key.rows, rows.factors?.data];
   let [ofRow, ofMade] = [0, 0];

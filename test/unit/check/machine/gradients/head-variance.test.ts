@@ -71,7 +71,7 @@ describe.each(cases.map((one) => [one.name, one] as const))("expected errors, %s
     "%s",
     (_name, way) => {
       const head = headOf(one);
-      const facts = factsOf(basisOf(head), roundingsOf(way.working), { made: GIVEN, group: 1 });
+      const facts = factsOf(basisOf(head), roundingsOf(way.working), { projectionErrors: GIVEN, group: 1 });
       const variance = headVariance(facts, exactOf(head));
       for (const part of ["query", "key", "value"] as const) {
         const expected = way.variance[part].flat();
