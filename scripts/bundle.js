@@ -19,12 +19,12 @@ const CHUNKS = [
   { imported: /^\.\/outlines\.js$/, file: "outlines.cjs", entry: "./src/render/drawing/outlines.ts" },
 ];
 
-/** Redirects these imports to their files. `way` is the path to them from the written file. */
-const chunksAt = (way) => ({
+/** Redirects these imports to their files. `prefix` is the path to them from the written file. */
+const chunksAt = (prefix) => ({
   name: "chunks",
   setup({ onResolve }) {
     for (const { imported, file } of CHUNKS) {
-      onResolve({ filter: imported }, () => ({ path: `${way}${file}`, external: true }));
+      onResolve({ filter: imported }, () => ({ path: `${prefix}${file}`, external: true }));
     }
   },
 });

@@ -1,8 +1,8 @@
 import { shapeOf } from "../trace/trace.js";
 import { type Attention, obstacleLines } from "./attentions.js";
-import { type Heads, inOneCall, sharingAttentions } from "./heads.js";
+import { type GroupedHeads, inOneCall, sharingAttentions } from "./heads.js";
+import { pythonString } from "./python-text.js";
 import type { CallContext, WriteCalls } from "./script.js";
-import { quoted } from "./words.js";
 
 // The common part of `jax.nn.dot_product_attention` and `keras.ops.dot_product_attention`, by their documentation and
 // source.
@@ -11,12 +11,12 @@ import { quoted } from "./words.js";
 export interface CallSpelling {
   readonly name: string;
   /** The lines before the first call: its conventions. */
-  readonly says: readonly string[];
+  readonly conventionComment: readonly string[];
   stack(parts: readonly string[], axis: number): string;
   not(mask: string): string;
-  /** Shares keys or values (row × kv head × column) among several query heads. `saysShared` is the comment about it. */
+  /** Shares keys or values (row × kv head × column) among several query heads. `sharingComment` is the comment about it. */
   share(keys: string, times: number): string;
-  readonly saysShared: string;
+  readonly sharingComment: string;
 }
 
 /**
@@ -37,11 +37,11 @@ export const floatCalls =
       const passed = [query, key, value].map(wrap);
       const call = callOf(spelling, passed, one.attention, bias && `${nameOf(bias)}[None, None]`, context);
       return [
-        `check(${quoted(`${scope || output} by ${spelling.name}`)}, ${call}[0, :, 0], ${nameOf(output)}, ${tolerance})`,
+        `check(${pythonString(`${scope || output} by ${spelling.name}`)}, ${call}[0, :, 0], ${nameOf(output)}, ${tolerance})`,
       ];
     });
     return [
-      ...spelling.says,
+      ...spelling.conventionComment,
       ...(lines.length > 0
         ? [
             "# The call always computes its softmax in float32, so e^s contains the rounding error of s.",
@@ -81,7 +81,7 @@ function callOf(
 }
 
 /** Writes one call for all heads of a group, in which several query heads share the keys and values of one kv head. */
-function groupedCall(spelling: CallSpelling, group: Heads, context: CallContext, tolerance: string) {
+function groupedCall(spelling: CallSpelling, group: GroupedHeads, context: CallContext, tolerance: string) {
   const attentions = sharingAttentions(group, cannotCall(context));
   if (attentions.length === 0) return [];
   const { times, query, key, value, output } = inOneCall(attentions, group.numKvHeads);
@@ -92,7 +92,7 @@ function groupedCall(spelling: CallSpelling, group: Heads, context: CallContext,
   const bias = biases.length > 0 ? `${stack(biases, 0)}[None]` : undefined;
   const call = callOf(spelling, passed, attentions[0], bias, context);
   return [
-    spelling.saysShared,
-    `check(${quoted(`${group.scope || "all heads"} by ${spelling.name}`)}, ${call}[0], ${stack(output)}, ${tolerance})`,
+    spelling.sharingComment,
+    `check(${pythonString(`${group.scope || "all heads"} by ${spelling.name}`)}, ${call}[0], ${stack(output)}, ${tolerance})`,
   ];
 }

@@ -7,13 +7,13 @@ import { type Attention, type FoundAttention, findAttentions } from "./attention
 /** How the queries, keys or values of all heads, or the output, are computed: x·W + b. */
 export interface Projection {
   /** Keys of the input x, the weight and the bias. Without a weight, x is not projected. */
-  readonly from: string;
+  readonly input: string;
   readonly weight: string | undefined;
   readonly bias: string | undefined;
   /** Whether W is stored as out × in, as in torch. */
   readonly isOutIn: boolean;
   /** The key of the result. */
-  readonly made: string;
+  readonly result: string;
 }
 
 /** One head: the steps that take its columns, and its context (weights times values). */
@@ -27,7 +27,7 @@ export interface Head {
 }
 
 /** Heads that take their columns from the same projections, and whose contexts are joined again. */
-export interface Heads {
+export interface GroupedHeads {
   readonly scope: string;
   readonly heads: readonly Head[];
   readonly numKvHeads: number;
@@ -38,7 +38,7 @@ export interface Heads {
 }
 
 /** Finds the groups of heads of a run, in its order. */
-export function findHeads(trace: Trace): readonly Heads[] {
+export function findHeads(trace: Trace): readonly GroupedHeads[] {
   const found = findAttentions(trace);
   return trace.steps.flatMap((concat) => {
     if (!hasRole(concat, "concatenation")) return [];
@@ -80,16 +80,16 @@ function projectionOf(trace: Trace, made: string): Projection {
   const step = findStep(trace, made);
   const isOutIn = step?.op.name === OPS.matmulTransposed.name;
   if (step && (isOutIn || step.op.name === OPS.matmul.name)) {
-    const [from, weight, bias] = step.inputs;
-    return { from, weight, bias, isOutIn, made };
+    const [input, weight, bias] = step.inputs;
+    return { input, weight, bias, isOutIn, result: made };
   }
   const isOutput = step !== undefined && hasRole(step, "output-projection");
   const isSum = isOutput && step.op.name === OPS.add.name;
   return {
     weight: undefined,
     isOutIn,
-    made,
-    from: isOutput ? step.inputs[0] : made,
+    result: made,
+    input: isOutput ? step.inputs[0] : made,
     bias: isSum ? step.inputs[1] : undefined,
   };
 }
@@ -114,7 +114,7 @@ export function inOneCall(attentions: readonly Attention[], numKvHeads: number) 
  * Returns the attentions of heads that share keys and values, if one call supports all of them. Otherwise returns none.
  */
 export function sharingAttentions(
-  group: Heads,
+  group: GroupedHeads,
   cannot: (attention: Attention) => string | undefined,
 ): readonly Attention[] {
   const attentions = attentionsOf(group);
@@ -124,7 +124,7 @@ export function sharingAttentions(
 }
 
 /** Returns the attentions of all heads, or why one of them cannot be a library's call. */
-export function attentionsOf({ heads }: Heads): readonly Attention[] | string {
+export function attentionsOf({ heads }: GroupedHeads): readonly Attention[] | string {
   const attentions: Attention[] = [];
   for (const { found } of heads) {
     if ("obstacle" in found) return found.obstacle;

@@ -1,6 +1,6 @@
 import { type Arrays, arraysFrom, type Elementwise, type Operand, type Range } from "../trace/arrays.js";
 import { blockedRule } from "./blocked-rule.js";
-import type { Head } from "./head.js";
+import type { Preamble } from "./preamble.js";
 
 /** Code, and the precedence of its outermost operator. */
 export interface Code {
@@ -43,8 +43,8 @@ function sliceText({ from, to, step }: Range): string {
   return `${from === 0 ? "" : from}:${to}${step === undefined ? "" : `:${step}`}`;
 }
 
-/** Implements array words as the code of a Python library. Constants go to the head of the script. */
-export function pythonArrays(library: Library, head: Head): Arrays<Code> {
+/** Implements array words as the code of a Python library. Constants go to the preamble of the script. */
+export function pythonArrays(library: Library, preamble: Preamble): Arrays<Code> {
   const codeOf = (term: Operand<Code>): Code => {
     if (typeof term === "object") return term;
     return { text: library.number(term), level: term < 0 ? LEVEL.sign : LEVEL.atom };
@@ -59,14 +59,14 @@ export function pythonArrays(library: Library, head: Head): Arrays<Code> {
   const minus = (a: Code): Code => ({ text: `-${within(a, LEVEL.sign)}`, level: LEVEL.sign });
 
   const arrays: Arrays<Code> = arraysFrom<Code>({
-    constant: (name, value, meaning) => atom(head.constant(name, value, meaning)),
-    literal: (name, matrix) => atom(head.literal(name, matrix)),
+    constant: (name, value, meaning) => atom(preamble.constant(name, value, meaning)),
+    literal: (name, matrix) => atom(preamble.literal(name, matrix)),
     blocked(keys) {
-      const cells = blockedRule(arrays, keys, (flags) => atom(head.flags("blocked_cells", flags)));
+      const cells = blockedRule(arrays, keys, (flags) => atom(preamble.flags("blocked_cells", flags)));
       const { rows, cols } = keys;
-      return atom(head.define("blocked", cells.text, `${rows}×${cols}, true = may not attend`));
+      return atom(preamble.define("blocked", cells.text, `${rows}×${cols}, true = may not attend`));
     },
-    flags: (name, cells) => atom(head.flags(name, cells)),
+    flags: (name, cells) => atom(preamble.flags(name, cells)),
     rowNumbers: (count) => atom(`${library.count(count)}[:, None]`),
     columnNumbers: (count) => atom(`${library.count(count)}[None, :]`),
     assign: (name, a) => [atom(`(${name} := ${a.text})`), atom(name)],

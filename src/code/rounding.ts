@@ -1,11 +1,11 @@
 import type { Shape } from "../math/matrix.js";
 import type { Arrays } from "../trace/arrays.js";
 import { type Step, shapeOf, type Trace } from "../trace/trace.js";
-import type { Head } from "./head.js";
+import type { Preamble } from "./preamble.js";
 import { atom, type Code } from "./python.js";
 
 /** A binary number type: its bits, its least exponent, its largest number. */
-interface KeptType {
+interface StoredType {
   readonly name: string;
   readonly precision: number;
   readonly leastExponent: number;
@@ -15,9 +15,9 @@ interface KeptType {
 /** The type that each step of a run is rounded to, as a machine stores it. float64 is not rounded. */
 export interface Rounding {
   readonly name: string;
-  of(step: Step): KeptType;
+  of(step: Step): StoredType;
   /** The type that the factors of products are rounded to, if it differs from the type in which they are stored. */
-  readonly ofFactors: KeptType | undefined;
+  readonly ofFactors: StoredType | undefined;
 }
 
 /**
@@ -72,13 +72,17 @@ interface RoundedSteps {
  */
 export function roundedSteps(
   rounding: Rounding | undefined,
-  { head, arrays, trace }: { readonly head: Head; readonly arrays: Arrays<Code>; readonly trace: Trace },
+  {
+    preamble,
+    arrays,
+    trace,
+  }: { readonly preamble: Preamble; readonly arrays: Arrays<Code>; readonly trace: Trace },
 ): RoundedSteps {
   if (!rounding) return { keep: (_, code) => code, arraysFor: () => arrays };
-  const inType = (code: Code, type: KeptType | undefined): Code => {
+  const inType = (code: Code, type: StoredType | undefined): Code => {
     if (type === undefined || type.name === "float64") return code;
     const numbers = `(${type.precision}, ${type.leastExponent}, ${type.largest})`;
-    const name = head.define(
+    const name = preamble.define(
       type.name.toUpperCase(),
       numbers,
       "bits of precision, least exponent, largest number",

@@ -2,23 +2,23 @@ import type { BlockedKeys } from "../math/blocked.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
+import { applyOp } from "./apply-op.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
-import { createHead, type Head } from "./head.js";
-import { findHeads, type Heads } from "./heads.js";
-import { inWords } from "./in-words.js";
+import { findHeads, type GroupedHeads } from "./heads.js";
 import { createNames, type Names } from "./names.js";
+import { createPreamble, type Preamble } from "./preamble.js";
 import { atom, type Library, pythonArrays } from "./python.js";
+import { commentText, pythonString } from "./python-text.js";
 import { ROUNDED_TOLERANCE, type Rounding, roundedSteps, roundingLines } from "./rounding.js";
-import { compare, conventionLines, type Line, stepLines } from "./sections.js";
+import { comparisonLines, conventionLines, type Line, stepLines } from "./sections.js";
 import { toleranceOf } from "./tolerance.js";
-import { comment, quoted } from "./words.js";
 
 /** A run in another language: a script, and the numbers for a file beside it. */
 interface Emitted<Text = string> {
   readonly text: Text;
-  readonly beside: ReadonlyMap<string, Matrix>;
+  readonly storedTables: ReadonlyMap<string, Matrix>;
   /** How many numbers the script itself contains. */
-  readonly written: number;
+  readonly inlineNumbers: number;
 }
 
 interface EmitOptions {
@@ -39,7 +39,7 @@ export interface Dialect<Text = string> {
 /** The tools for writing a library's own calls. */
 export interface CallContext {
   readonly trace: Trace;
-  readonly head: Head;
+  readonly preamble: Preamble;
   nameOf(key: string): string;
   /** Returns a new name that nothing else has. */
   fresh(wanted: string): string;
@@ -52,7 +52,7 @@ export interface CallContext {
 }
 
 /** The gradient with respect to one input: its key, its name, and the name of its gradient. */
-interface GradientBy {
+interface InputGradient {
   readonly key: string;
   readonly name: string;
   readonly gradient: string;
@@ -71,7 +71,7 @@ interface ParallelParts {
 /** Writes the library's own attention beside the steps, asserted equal, or why there is none. */
 export type WriteCalls = (
   found: readonly FoundAttention[],
-  heads: readonly Heads[],
+  heads: readonly GroupedHeads[],
   context: CallContext,
 ) => readonly string[];
 
@@ -100,7 +100,7 @@ interface PythonDialect {
   differentiate?(asked: {
     readonly output: string;
     readonly upstream: string;
-    readonly by: readonly GradientBy[];
+    readonly gradients: readonly InputGradient[];
     readonly forward: readonly string[];
   }): { readonly before: readonly string[]; readonly after: readonly string[] };
 }
@@ -118,28 +118,28 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
   const { rounding } = options;
   const names = createNames();
   const hasFileBeside = options.numbersFile !== undefined;
-  const head = createHead(names, { ...dialect, number: library.number }, hasFileBeside);
-  const arrays = pythonArrays(library, head);
+  const preamble = createPreamble(names, { ...dialect, number: library.number }, hasFileBeside);
+  const arrays = pythonArrays(library, preamble);
   const given = trace.inputs.map(({ name, matrix, axes }) => {
     const own = names.of(name);
     const numbers = { rows: matrix.rows, cols: matrix.cols, data: matrix.data };
-    const said = axes.map((axis) => comment(axis.name)).join(" × ");
-    return `${own} = ${head.table(numbers, own)}  # ${shapeText(matrix)}, ${said}`;
+    const said = axes.map((axis) => commentText(axis.name)).join(" × ");
+    return `${own} = ${preamble.table(numbers, own)}  # ${shapeText(matrix)}, ${said}`;
   });
-  const { keep, arraysFor } = roundedSteps(rounding, { head, arrays, trace });
+  const { keep, arraysFor } = roundedSteps(rounding, { preamble, arrays, trace });
   const codeOf = (step: Step): string =>
     keep(
       step,
-      inWords(trace, step, arraysFor(step), (key) => atom(names.of(key))),
+      applyOp(trace, step, arraysFor(step), (key) => atom(names.of(key))),
     ).text;
   const lines = trace.steps.map((step) => ({ step, line: `${names.of(step.key)} = ${codeOf(step)}` }));
   const context: CallContext = {
     trace,
-    head,
+    preamble,
     nameOf: names.of,
     fresh: names.fresh,
     codeOf,
-    scaleName: (scale) => (scale === 1 ? "1.0" : head.constant("SCALE", scale, "a multiplier")),
+    scaleName: (scale) => (scale === 1 ? "1.0" : preamble.constant("SCALE", scale, "a multiplier")),
     blockedName: (keys) => arrays.blocked(keys).text,
   };
   const [found, groups] = [findAttentions(trace), findHeads(trace)];
@@ -148,7 +148,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
   const parallel = options.isParallel
     ? dialect.parallel?.(found, groups, context, resultOf(trace, lines))
     : undefined;
-  const compared = compare(trace, names, head);
+  const compared = comparisonLines(trace, names, preamble);
   const tolerance = toleranceOf(trace);
   const { value, reason } =
     rounding && tolerance.value < ROUNDED_TOLERANCE
@@ -161,11 +161,11 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     dialect.imports,
     dialect.setUp,
     conventionLines(trace, rounding),
-    head.beside.size > 0
+    preamble.storedTables.size > 0
       ? [
           "from pathlib import Path",
           "",
-          `numbers = np.load(Path(__file__).with_name(${quoted(options.numbersFile ?? "")}))`,
+          `numbers = np.load(Path(__file__).with_name(${pythonString(options.numbersFile ?? "")}))`,
         ]
       : [],
     [
@@ -176,7 +176,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     ],
     rounding ? roundingLines(dialect) : [],
     given.length > 0 ? ["# Inputs.", ...given, ...differentiated.before] : [],
-    head.lines.length > 0 ? ["# Constants of the conventions and of the sizes.", ...head.lines] : [],
+    preamble.lines.length > 0 ? ["# Constants of the conventions and of the sizes.", ...preamble.lines] : [],
     stepLines(lines),
     calls,
     differentiated.after,
@@ -188,7 +188,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     .filter((section) => section.length > 0)
     .map((section) => `${section.join("\n")}\n`)
     .join("\n");
-  return { text, beside: head.beside, written: head.written() };
+  return { text, storedTables: preamble.storedTables, inlineNumbers: preamble.inlineNumbers() };
 }
 
 const roundedCalls = ({ name }: PythonDialect, rounding: Rounding): readonly string[] => [
@@ -219,21 +219,21 @@ function differentiate(
   rounding: Rounding | undefined,
 ) {
   const none = { before: [], after: [] };
-  const { gradients } = trace.results;
+  const recorded = trace.results.gradients;
   const result = resultOf(trace, lines);
-  if (!gradients || typeof gradients !== "object" || !result) return none;
+  if (!recorded || typeof recorded !== "object" || !result) return none;
   const of = findStep(trace, result.key);
   const upstream = trace.steps.find(({ id, scope }) => id === `d-${of?.id}` && scope === of?.scope);
-  const by = Object.entries(gradients).flatMap(([key, gradient]) =>
+  const gradients = Object.entries(recorded).flatMap(([key, gradient]) =>
     typeof gradient === "string" ? [{ key, name: names.of(key), gradient: names.of(gradient) }] : [],
   );
-  if (!of || !upstream || by.length === 0) return none;
+  if (!of || !upstream || gradients.length === 0) return none;
   if (!dialect.differentiate || rounding) {
     const reason = rounding ? "rounding has no gradient" : "the steps above compute them";
     return { ...none, after: [`# No gradients by ${dialect.name} itself here: ${reason}.`] };
   }
   const forward = result.lines.map(({ line }) => line);
-  const asked = { output: names.of(of.key), upstream: names.of(upstream.key), by, forward };
+  const asked = { output: names.of(of.key), upstream: names.of(upstream.key), gradients, forward };
   const { before, after } = dialect.differentiate(asked);
   return { before, after: ["# The gradients again, by the library's autograd.", ...after] };
 }

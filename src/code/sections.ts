@@ -1,10 +1,10 @@
 import { shapeText } from "../math/matrix.js";
 import { scopeText } from "../trace/scope.js";
 import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../trace/trace.js";
-import type { Head } from "./head.js";
 import type { Names } from "./names.js";
+import type { Preamble } from "./preamble.js";
+import { commentText, pythonString } from "./python-text.js";
 import type { Rounding } from "./rounding.js";
-import { comment, quoted } from "./words.js";
 
 // Parts of a script that are the same for every library.
 
@@ -22,13 +22,14 @@ export function stepLines(lines: readonly Line[]): readonly string[] {
   let scope: string | undefined;
   return lines.flatMap(({ step, line }) => {
     const own = scopeText(step.scope);
-    const opens = own === scope ? [] : [...(scope === undefined ? [] : [""]), `# ${own || trunk(scope)}`];
+    const opens =
+      own === scope ? [] : [...(scope === undefined ? [] : [""]), `# ${own || topLevelTitle(scope)}`];
     scope = own;
-    return [...opens, `${line}  # ${comment(step.formula)}; ${shapeText(step.shape)}`];
+    return [...opens, `${line}  # ${commentText(step.formula)}; ${shapeText(step.shape)}`];
   });
 }
 
-const trunk = (before: string | undefined) => (before === undefined ? "Steps." : "Top level.");
+const topLevelTitle = (before: string | undefined) => (before === undefined ? "Steps." : "Top level.");
 
 /** Lists the conventions in force by name. */
 export function conventionLines(
@@ -39,16 +40,17 @@ export function conventionLines(
   return [
     "# Conventions in force (axes of every array: rows × columns).",
     ...conventions.map(
-      ({ name, value, text }) => `#   ${name}: ${comment(String(value))}${text ? ` (${comment(text)})` : ""}`,
+      ({ name, value, text }) =>
+        `#   ${name}: ${commentText(String(value))}${text ? ` (${commentText(text)})` : ""}`,
     ),
     `#   mask: true = may NOT attend in this script; positions and heads count from 0`,
     `#   dtype: float64${rounding ? `, each step rounded to ${rounding.name} as a machine stores it` : ""}; a row that may attend to no key has the sum 0`,
-    `#   axes: ${[...axes].map(comment).join(", ")}`,
+    `#   axes: ${[...axes].map(commentText).join(", ")}`,
   ];
 }
 
 /** Writes comparisons of the script's results with qkv's. */
-export function compare(trace: Trace, names: Names, head: Head): readonly string[] {
+export function comparisonLines(trace: Trace, names: Names, preamble: Preamble): readonly string[] {
   const keys = [...new Set(keysOfResult(trace.results))];
   const lines = keys.map((key) => {
     const { rows, cols } = shapeOf(trace, key);
@@ -56,7 +58,7 @@ export function compare(trace: Trace, names: Names, head: Head): readonly string
     if (rows * cols > MOST_COMPARED || findStep(trace, key)?.isKept === false) {
       return `# ${name} has ${rows * cols} numbers, too many to compare here.`;
     }
-    return `check(${quoted(key)}, ${name}, ${head.table(matrixOf(trace, key), `expected-${name}`)})`;
+    return `check(${pythonString(key)}, ${name}, ${preamble.table(matrixOf(trace, key), `expected-${name}`)})`;
   });
   return lines.length === 0 ? [] : ["# qkv's results.", ...lines];
 }

@@ -11,7 +11,7 @@ import { withNamedWords } from "../runs/read/named-words.js";
 import { hasNothingToRead } from "../runs/read/read-request.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
 import { readAndRecord } from "../runs/record-run.js";
-import { pick, type RunRequest, settle } from "../runs/request.js";
+import { pick, type RunRequest, withDefaults } from "../runs/request.js";
 import { chooseOutput, printRun } from "../runs/show/print-run.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../runs/views.js";
@@ -62,7 +62,7 @@ export function recording(spec: CommandSpec, { name, summary, examples }: Introd
     settings: recordingSettings(spec, spec),
     async record(request, io, mostBytes) {
       const quick = { ...io, files: smallFiles(io.files, spec, mostBytes) };
-      const views = settle(VIEW_SETTINGS, {});
+      const views = withDefaults(VIEW_SETTINGS, {});
       return (await readAndRecord({ ...request, command: spec }, { views, format: "table" }, quick)).trace;
     },
     run: (request, io) =>

@@ -5,7 +5,7 @@ import type { Introduction } from "../runs/command-spec.js";
 import { EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
 import { refuse } from "../runs/refuse.js";
-import { pick, settle, type Values } from "../runs/request.js";
+import { pick, type Values, withDefaults } from "../runs/request.js";
 import { lowerAsAsked } from "../runs/show/lower-text.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { PAGE_SETTINGS } from "../runs/views.js";
@@ -71,7 +71,7 @@ async function printPage(
   values: Values,
   io: Io,
 ): Promise<number> {
-  const views = settle(PAGE_SETTINGS, values);
+  const views = withDefaults(PAGE_SETTINGS, values);
   const format = views.json ? "json" : "table";
   writeNotes(io, idleNotes(VIEW_NEEDS, { ...pick(PAGE_SETTINGS, values), format }));
   const chunks = views.json

@@ -1,4 +1,4 @@
-import { decimalsOf, EXACT_DECIMALS, timesPowerOfTen, type WrittenNumber } from "../math/written.js";
+import { EXACT_DECIMALS, timesPowerOfTen, typedDecimals, type WrittenNumber } from "../math/written.js";
 import { readCellOf, withoutPercent } from "./blank.js";
 import { MINUS, NINE, PLUS, POINT, ZERO } from "./bytes.js";
 import { plainString } from "./decode.js";
@@ -77,7 +77,7 @@ function readByForm(text: string, value: NumbersValue | ListValue, index: number
   if (value.kind !== "numbers") return undefined;
   const [digits = ""] = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/.exec(text) ?? [];
   const isAll = digits !== "" && Number(digits) === value.data[index];
-  return { value: value.data[index], decimals: isAll ? decimalsOf(digits) : EXACT_DECIMALS };
+  return { value: value.data[index], decimals: isAll ? typedDecimals(digits) : EXACT_DECIMALS };
 }
 
 /** A number out of a binary file claims the digits that its type keeps. */
@@ -106,7 +106,7 @@ export function writtenFrom(text: string): WrittenNumber | null | undefined {
   if (value === undefined || value === null) return value;
   if (typeof value === "boolean") return { value: Number(value), decimals: EXACT_DECIMALS };
   const plain = withoutPercent(text);
-  return { value, decimals: decimalsOf(decimalWithExponent(plain) ?? plain) };
+  return { value, decimals: typedDecimals(decimalWithExponent(plain) ?? plain) };
 }
 
 function refuseCell(key: string, start: number, { source }: Parsed): never {

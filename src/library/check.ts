@@ -109,7 +109,7 @@ function checkWritten(
 
 function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | null): NamedAnswer {
   if (given !== null && !(Array.isArray(given) && given.every(Array.isArray))) {
-    throw notANumber(key, "is not a list of rows");
+    throw badAnswer(key, "is not a list of rows");
   }
   const rows = (given ?? []).map((row) => row.map((cell) => toCell(key, cell)));
   if (rows.some((row) => row.length !== rows[0].length)) {
@@ -126,11 +126,11 @@ function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | nul
 function toCell(key: string, cell: WrittenCell): WrittenNumber | null {
   const isCell = typeof cell === "string" || typeof cell === "number";
   const written = cell === null ? null : isCell ? writtenFrom(String(cell).trim()) : undefined;
-  if (written === undefined) throw notANumber(key, `contains ${JSON.stringify(cell)}, which is not a number`);
+  if (written === undefined) throw badAnswer(key, `contains ${JSON.stringify(cell)}, which is not a number`);
   return written;
 }
 
-const notANumber = (key: string, problem: string) =>
+const badAnswer = (key: string, problem: string) =>
   new UserError("NOT_A_NUMBER", `${key} ${problem}.`, 'Give rows such as [["0.67", 0.33, null]].', key);
 
 function checkStored(

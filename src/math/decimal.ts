@@ -48,7 +48,7 @@ export function shortestDigits(value: number): { digits: string; exponent: numbe
 }
 
 /** Returns how many decimals a number needs to be written fully; 0 if it is not finite. */
-export function decimalsOf(value: number): number {
+export function decimalsNeeded(value: number): number {
   if (!Number.isFinite(value) || value === 0) return 0;
   const { digits, exponent } = shortestDigits(value);
   return Math.max(0, digits.length - 1 - exponent);

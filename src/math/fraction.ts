@@ -17,7 +17,7 @@ export function fraction(numerator: bigint, denominator = 1n): Fraction {
 /**
  * Returns the fraction of the decimal number that a person sees: 0.1 is 1/10. Throws RangeError for NaN and infinities.
  */
-export function fractionOf(value: number): Fraction {
+export function toFraction(value: number): Fraction {
   if (!Number.isFinite(value)) throw new RangeError(`${value} is no fraction`);
   const { digits, exponent } = shortestDigits(value);
   const whole = value < 0 ? -BigInt(digits) : BigInt(digits);

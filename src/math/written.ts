@@ -16,7 +16,7 @@ export const EXACT_DECIMALS = 15;
  * decimal. With a power of ten, the digits after the point give the precision: −1 in "1.5e2". "1e2" and "1.e+02" have
  * no such digits and count as the whole number 100.
  */
-export function decimalsOf(text: string): number {
+export function typedDecimals(text: string): number {
   const plain = /^[-+]?(?:\d+(?:\.(\d*))?|\.(\d+))(?:[eE]([-+]?\d+))?$/.exec(text.trim());
   if (!plain) return EXACT_DECIMALS;
   const [, fraction = "", onlyFraction = fraction, exponent = 0] = plain;

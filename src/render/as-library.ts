@@ -14,7 +14,7 @@ import type { JsonValue } from "./json-value.js";
 import { escapeMarkdown } from "./lowering/markdown.js";
 
 /** A convention of a library in words and as options, and the output rows that it changes. */
-interface ToldConvention {
+interface ConventionEffect {
   readonly name: string;
   readonly text: string;
   readonly options: string;
@@ -22,14 +22,14 @@ interface ToldConvention {
 }
 
 /** The result of a run under the conventions of one library. */
-export interface ToldLibrary {
+export interface LibraryResult {
   readonly name: string;
   readonly call: string;
   readonly source: string;
   readonly notes: readonly string[];
   /** What the library's call cannot express. If there is any, nothing was computed. */
   readonly obstacles: readonly string[];
-  readonly conventions: readonly ToldConvention[];
+  readonly conventions: readonly ConventionEffect[];
   /**
    * `rows`: rows whose output or weights differ from the run as given. `outputRows`: rows whose output differs. `of`:
    * all rows.
@@ -40,14 +40,14 @@ export interface ToldLibrary {
   readonly output: MatrixTable | undefined;
 }
 
-const withOptions = ({ text, options }: ToldConvention) => (options ? `${text}: ${options}` : text);
+const withOptions = ({ text, options }: ConventionEffect) => (options ? `${text}: ${options}` : text);
 
 /** Lists the conventions that make a difference. */
-const reasonsOf = ({ conventions }: ToldLibrary): readonly string[] =>
+const reasonsOf = ({ conventions }: LibraryResult): readonly string[] =>
   conventions.filter(({ rows }) => rows.length > 0).map(withOptions);
 
 /** Returns the result for a library in one word. */
-export function verdictOf({ obstacles, rows }: ToldLibrary): "same" | "differs" | "cannot" {
+export function verdictOf({ obstacles, rows }: LibraryResult): "same" | "differs" | "cannot" {
   if (obstacles.length > 0) return "cannot";
   return rows.length === 0 ? "same" : "differs";
 }
@@ -63,7 +63,7 @@ function describeRows(rows: readonly number[], of?: number): string {
 }
 
 /** Says where a library differs: "rows 0–2", "the weights of row 1 (the output is the same)". */
-export function placeOf({ rows, outputRows, of }: ToldLibrary): string {
+export function placeOf({ rows, outputRows, of }: LibraryResult): string {
   if (outputRows.length === 0) return `the weights of ${describeRows(rows, of)} (the output is the same)`;
   if (outputRows.length === rows.length) return describeRows(rows, of);
   const others = rows.filter((row) => !outputRows.includes(row));
@@ -71,7 +71,7 @@ export function placeOf({ rows, outputRows, of }: ToldLibrary): string {
 }
 
 /** Says which libraries give the same, where and why others differ, and which cannot express the run. */
-export function verdictLines(libraries: readonly ToldLibrary[]): readonly Block[] {
+export function verdictLines(libraries: readonly LibraryResult[]): readonly Block[] {
   const those = (verdict: string) => libraries.filter((library) => verdictOf(library) === verdict);
   const [same, differs, cannot] = [those("same"), those("differs"), those("cannot")];
   const names = same.map(({ name }) => name).join(", ");
@@ -92,7 +92,7 @@ export function verdictLines(libraries: readonly ToldLibrary[]): readonly Block[
  * Describes the run under each library's conventions, with the answer first. For a single library it adds the
  * conventions and numbers.
  */
-export function describeLibraries(libraries: readonly ToldLibrary[]): Document {
+export function describeLibraries(libraries: readonly LibraryResult[]): Document {
   const details: readonly Block[] =
     libraries.length === 1
       ? describeOne(libraries[0])
@@ -100,7 +100,7 @@ export function describeLibraries(libraries: readonly ToldLibrary[]): Document {
   return { blocks: [...verdictLines(libraries), ...details] };
 }
 
-function describeOne({ call, source, notes, conventions, output }: ToldLibrary): readonly Block[] {
+function describeOne({ call, source, notes, conventions, output }: LibraryResult): readonly Block[] {
   return [
     heading(`Conventions of ${call}`),
     outline([
@@ -111,13 +111,13 @@ function describeOne({ call, source, notes, conventions, output }: ToldLibrary):
   ];
 }
 
-function effectOf({ rows }: ToldConvention): string {
+function effectOf({ rows }: ConventionEffect): string {
   if (rows.length === 0) return "changes nothing here";
   return `changes ${describeRows(rows)}`;
 }
 
 /** Writes the same as JSON. */
-export function librariesToJson(libraries: readonly ToldLibrary[]): JsonValue {
+export function librariesToJson(libraries: readonly LibraryResult[]): JsonValue {
   return libraries.map((library) => ({
     ...libraryToJson(library),
     ...(library.output && { output: toRows(library.output.matrix) }),
@@ -125,7 +125,7 @@ export function librariesToJson(libraries: readonly ToldLibrary[]): JsonValue {
 }
 
 /** Writes a library and the effect of its conventions as JSON, without the numbers. */
-export function libraryToJson(library: ToldLibrary): Readonly<Record<string, JsonValue>> {
+export function libraryToJson(library: LibraryResult): Readonly<Record<string, JsonValue>> {
   const { name, call, source, notes, obstacles, conventions, rows, outputRows, of } = library;
   const about = { name, call, source, notes, verdict: verdictOf(library) };
   if (obstacles.length > 0) return { ...about, obstacles };
@@ -134,14 +134,17 @@ export function libraryToJson(library: ToldLibrary): Readonly<Record<string, Jso
 
 const HEADER = ["library", "call", "verdict", "where", "why"] as const;
 
-function cellsOf(library: ToldLibrary): readonly string[] {
+function cellsOf(library: LibraryResult): readonly string[] {
   const verdict = verdictOf(library);
   const why = verdict === "cannot" ? library.obstacles : reasonsOf(library);
   return [library.name, library.call, verdict, verdict === "differs" ? placeOf(library) : "", why.join("; ")];
 }
 
 /** Writes one row per library: its call, the verdict, the rows that differ, and why. */
-export function librariesToCsv(libraries: readonly ToldLibrary[], delimiter: "," | "\t"): readonly string[] {
+export function librariesToCsv(
+  libraries: readonly LibraryResult[],
+  delimiter: "," | "\t",
+): readonly string[] {
   const rows = [HEADER, ...libraries.map(cellsOf)];
   return rows.map((cells) => `${cells.map(quoted).join(delimiter)}\n`);
 }
@@ -150,7 +153,7 @@ export function librariesToCsv(libraries: readonly ToldLibrary[], delimiter: ","
 const quoted = (cell: string) => (/[",;\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 /** Writes the same as a Markdown table. Below it is the source of each library's conventions. */
-export function librariesToMarkdown(libraries: readonly ToldLibrary[]): readonly string[] {
+export function librariesToMarkdown(libraries: readonly LibraryResult[]): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
   return [
     line(HEADER),

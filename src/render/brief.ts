@@ -30,7 +30,7 @@ const MOST_SENTENCES = 6;
 export function describeBrief(trace: Trace, view: SolutionView): Block[] {
   const steps = keptSteps(trace);
   if (view.plotColumns) requireColumns(steps, view.plotColumns);
-  const told = tellFindings(trace);
+  const told = findingBlocks(trace);
   const head = [...told, ...describeConventions(trace, view)];
   const counts = describeCounts(trace);
   const room = MOST_LINES - CLOSING_LINES - linesOf([...head, ...counts]);
@@ -40,7 +40,7 @@ export function describeBrief(trace: Trace, view: SolutionView): Block[] {
 }
 
 /** Describes the findings: those of the run, or where its weights are largest. */
-export function tellFindings(trace: Trace): Block[] {
+export function findingBlocks(trace: Trace): Block[] {
   const sentences = trace.overview?.findings ?? [];
   const more = sentences.length - MOST_SENTENCES;
   const blocks = [
@@ -144,7 +144,7 @@ function ownParts(trace: Trace, steps: readonly Step[], view: SolutionView): Can
       keys: keysOfPart(part),
       scope: part.scope,
       rank: rankOf(part, answers, view),
-      describe: () => describePart(withoutTold(part, trace), trace, view),
+      describe: () => describePart(withoutFindings(part, trace), trace, view),
     }));
 }
 
@@ -166,7 +166,7 @@ const keysOfPart = (part: Part) =>
   part.kind === "step" ? [part.step.key] : part.steps.map(({ key }) => key);
 
 /** Removes notes that were already shown as findings. */
-function withoutTold(part: Part, { overview }: Trace): Part {
+function withoutFindings(part: Part, { overview }: Trace): Part {
   const { findings = [] } = overview ?? {};
   if (part.kind !== "step" || findings.length === 0) return part;
   const notes = part.step.notes.filter((note) => !findings.includes(note));
@@ -187,7 +187,7 @@ const MOST_NAMED = 7;
 
 /** Writes the line that says what else was computed, and how to see it. */
 function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
-  const explained = mostTelling(trace);
+  const explained = keyToExplain(trace);
   if (!explained) return [];
   const ids = [...new Set(folded.map(({ id }) => id))];
   const more = ids.length - MOST_NAMED;
@@ -203,7 +203,7 @@ function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
 }
 
 /** Returns the key of a step whose numbers are worth explaining. */
-function mostTelling({ overview, steps }: Trace): string | undefined {
+function keyToExplain({ overview, steps }: Trace): string | undefined {
   const beside = overview && stepsBeside({ steps }, overview, overview.ids[0] ?? "").at(0);
   const weights = steps.find(({ view, isKept }) => view === "distribution" && isKept);
   const last = steps.findLast(({ isKept }) => isKept);

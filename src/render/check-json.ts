@@ -12,9 +12,9 @@ import { type AnsweredParts, machineCheckToJson, partsToJson } from "./check-mac
 import { type ReadingReport, readingToJson } from "./how-read-json.js";
 import type { JsonValue, Plain } from "./json-value.js";
 import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
-import { questionText } from "./told/cell-sentence.js";
-import { doneText } from "./told/names.js";
-import { questionOf } from "./told/questions.js";
+import { questionText } from "./sentences/cell-sentence.js";
+import { doneText } from "./sentences/names.js";
+import { questionOf } from "./sentences/questions.js";
 
 /** The JSON report of a person's sheet. */
 export type SheetReport = {

@@ -8,7 +8,7 @@ import { columnsText, overviewText, rowsText, whereText } from "./check-overview
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
 import { worstMark, worstOf } from "./error-marks.js";
 import { diagnosisBlocks, MOST_NAMED, notShownBlocks } from "./machine-causes.js";
-import { counted, short } from "./short-numbers.js";
+import { countText, threeDigits } from "./short-numbers.js";
 
 const OVERALL = {
   agrees: "✓ right for",
@@ -68,7 +68,7 @@ export function verdictLine(check: MachineCheck): string {
 
 /** Says how many numbers of less precise answers are off for the expected precision: `76,637 of 76,800 numbers`. */
 const coarseText = ({ steps }: MachineCheck): string =>
-  `${counted(inAll(steps, ({ tooCoarse = 0 }) => tooCoarse))} of ${counted(inAll(steps, ({ of }) => of))} numbers`;
+  `${countText(inAll(steps, ({ tooCoarse = 0 }) => tooCoarse))} of ${countText(inAll(steps, ({ of }) => of))} numbers`;
 
 /** Adds up a count over all answers. */
 export const inAll = (steps: readonly MachineStep[], count: (step: MachineStep) => number): number =>
@@ -206,9 +206,9 @@ function stepText(step: MachineStep): string {
   const cells = cellsText({ wrong, of });
   const lost = firstNonFinite ? `, ${nonFinite} not finite, first at [${firstNonFinite.join(", ")}]` : "";
   if (!worst) return `${name}: ${cells}${lost}`;
-  const numbers = wrong === 0 ? "" : `: ${short(worst.got)} instead of ${short(worst.want)}`;
-  const off = `${short(worst.units)} times the expected error ${short(worst.unit)}`;
-  const all = wrong === 0 ? `; mean ${short(units.all)}` : "";
+  const numbers = wrong === 0 ? "" : `: ${threeDigits(worst.got)} instead of ${threeDigits(worst.want)}`;
+  const off = `${threeDigits(worst.units)} times the expected error ${threeDigits(worst.unit)}`;
+  const all = wrong === 0 ? `; mean ${threeDigits(units.all)}` : "";
   return `${name}: ${cells}${lost}; worst [${worst.cell.join(", ")}]${numbers}, ${off}${all}`;
 }
 

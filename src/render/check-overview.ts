@@ -2,7 +2,7 @@ import type { MachineStep } from "../check/machine/check-dump.js";
 import type { Overview, OverviewWhere, Place } from "../check/machine/overview.js";
 import { MOST_OF_CELL } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
-import { counted, percentOf, short } from "./short-numbers.js";
+import { countText, percentOf, threeDigits } from "./short-numbers.js";
 
 // Summarises all heads and batches of a dump in words.
 
@@ -14,12 +14,12 @@ export function overviewText(overview: Overview, areSeveral: boolean): readonly 
   const within = parts === "" ? "" : `${parts}: `;
   if (tooCoarse === undefined && wrong === 0 && !overview.where) {
     return [
-      `${within}${counted(of)} numbers${name} right${nearest ? `; largest error: ${nearText(nearest)}` : ""}`,
+      `${within}${countText(of)} numbers${name} right${nearest ? `; largest error: ${nearText(nearest)}` : ""}`,
     ];
   }
   const off = tooCoarse === undefined ? wrong : tooCoarse;
-  const lost = nonFinite > 0 ? `, ${counted(nonFinite)} of them not finite` : "";
-  const count = `${within}${counted(off)} of ${counted(of)} numbers${name} are off${lost}`;
+  const lost = nonFinite > 0 ? `, ${countText(nonFinite)} of them not finite` : "";
+  const count = `${within}${countText(off)} of ${countText(of)} numbers${name} are off${lost}`;
   return [tooCoarse === undefined && nearest ? `${count}; worst: ${worstText(nearest)}` : count];
 }
 
@@ -43,10 +43,10 @@ const nearText = (nearest: Nearest): string =>
   `${cellText(nearest)}, ${nearest.units.toFixed(1)} of the ${MOST_OF_CELL} expected errors that are allowed`;
 
 /** Above this number of expected errors, the distance is given in percent of the row. */
-const MOST_UNITS_TOLD = 1000;
+const MOST_UNITS_SHOWN = 1000;
 
 const worstText = (nearest: Nearest): string =>
-  `${cellText(nearest)} is ${short(nearest.got)} instead of ${short(nearest.want)}${offText(nearest)}`;
+  `${cellText(nearest)} is ${threeDigits(nearest.got)} instead of ${threeDigits(nearest.want)}${offText(nearest)}`;
 
 /**
  * Says how far off a number is: `, off by 12 expected errors (8 are allowed)`. Empty if one of the two numbers is not
@@ -54,8 +54,8 @@ const worstText = (nearest: Nearest): string =>
  */
 export function offText({ got, want, units, rowSize }: WorstCell): string {
   if (!Number.isFinite(units)) return "";
-  if (units <= MOST_UNITS_TOLD || rowSize === 0)
-    return `, off by ${short(units)} expected errors (${MOST_OF_CELL} are allowed)`;
+  if (units <= MOST_UNITS_SHOWN || rowSize === 0)
+    return `, off by ${threeDigits(units)} expected errors (${MOST_OF_CELL} are allowed)`;
   return `, off by ${percentOf(Math.abs(got - want) / rowSize)} of the row`;
 }
 

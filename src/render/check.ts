@@ -21,8 +21,8 @@ import {
 import { describeDoubts, describeReading } from "./how-read.js";
 import { describeTally, isOfMachine, type NamedCheck } from "./named-check.js";
 import { isWithin } from "./selection.js";
-import { coverageText, headline } from "./told/headline.js";
-import { linesOf, summaryOf, type ToldMistake, tellMistakes } from "./told/mistakes.js";
+import { coverageText, headline } from "./sentences/headline.js";
+import { linesOf, type MistakeSentences, mistakeSentences, summaryOf } from "./sentences/mistakes.js";
 import { unbroken } from "./wrap.js";
 
 /** How much of a check is shown. */
@@ -90,7 +90,7 @@ function describeCheck(judged: Check, view: CheckView): Block[] {
     ...(coverage === "" ? [] : [paragraph(coverage)]),
     ...(way ? [paragraph(way.text)] : []),
     ...(read ? describeDoubts(read).map((text) => paragraph(text)) : []),
-    ...describeMistakes(tellMistakes(check), view),
+    ...describeMistakes(mistakeSentences(check), view),
     ...(view.hint > 2 ? findings.map((text) => paragraph(text)) : []),
     ...marked.flatMap((step) => describeStep(step, view)),
     ...[legend(marked), ...describeReading(check)].flat().map(openingPart),
@@ -135,7 +135,7 @@ function solution({ judgement: { answer, exact } }: CheckedStep): Block {
 }
 
 /** Describes the mistakes in order, each with as much as the hint level allows. */
-function describeMistakes(told: readonly ToldMistake[], { hint, verbose }: CheckView): Block[] {
+function describeMistakes(told: readonly MistakeSentences[], { hint, verbose }: CheckView): Block[] {
   const isOne = told.length === 1;
   const lines = told.flatMap((one, at) =>
     linesOf(one, hint).map((said, index, { length }): OutlineLine => {
@@ -166,7 +166,7 @@ const SHOWN: Readonly<Record<Mark, MarkedCell["mark"]>> = {
 };
 
 /** If more cells are off than this, only the largest difference is given. */
-const CELLS_TOLD = 2;
+const MOST_CELLS_DESCRIBED = 2;
 
 /** Says how far cells are off that rounding excuses, and how far rounding may move them. */
 export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
@@ -177,7 +177,8 @@ export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
     return `${markedCellName(step, row, col)} by ${digits(difference)}`;
   });
   const most = Math.max(...rounded.off.map(({ difference }) => Math.abs(difference)));
-  const off = told.length > CELLS_TOLD ? `${told.length} cells, by at most ${digits(most)}` : told.join(", ");
+  const off =
+    told.length > MOST_CELLS_DESCRIBED ? `${told.length} cells, by at most ${digits(most)}` : told.join(", ");
   // A larger difference comes from rounding too coarsely, which is explained elsewhere.
   const bound =
     most <= rounded.bound

@@ -8,14 +8,14 @@ import { comparedText, partsText, stepName } from "./answered.js";
 import { precisionText } from "./check-machine.js";
 import { describeDoubts } from "./how-read.js";
 import { isOfMachine, mistakesOf, type NamedCheck } from "./named-check.js";
-import { coverageText } from "./told/headline.js";
-import { summaryOf } from "./told/mistakes.js";
+import { coverageText } from "./sentences/headline.js";
+import { summaryOf } from "./sentences/mistakes.js";
 
 /** A checked sheet of a person, or a machine's numbers, or why it could not be read. */
 export type ClassRow = NamedCheck | { readonly name: string; readonly error: UserError };
 
 /** The texts in the row of a sheet. */
-export interface ToldRow {
+export interface RowTexts {
   readonly sheet: string;
   readonly verdict: string;
   /** The verdict for people. For a machine it includes the precision. */
@@ -51,13 +51,13 @@ export const isRightRow = (row: ClassRow): boolean =>
   "check" in row && row.check.verdict.startsWith("agrees");
 
 /** Returns the row of a sheet in the table of a class. */
-export function told(row: ClassRow): ToldRow {
-  if ("error" in row) return toldOfError(row.name, row.error);
+export function rowTexts(row: ClassRow): RowTexts {
+  if ("error" in row) return textsOfError(row.name, row.error);
   const { name: sheet, check } = row;
-  return isOfMachine(check) ? toldOfMachine(sheet, check) : toldOfPerson(sheet, check);
+  return isOfMachine(check) ? textsOfMachine(sheet, check) : textsOfPerson(sheet, check);
 }
 
-function toldOfError(sheet: string, { code, message, details: { location } }: UserError): ToldRow {
+function textsOfError(sheet: string, { code, message, details: { location } }: UserError): RowTexts {
   const at = placeText({ ...location, source: "" });
   const words = `${at === "" ? "" : `${at}: `}${message}`;
   const verdict = "not readable";
@@ -66,7 +66,7 @@ function toldOfError(sheet: string, { code, message, details: { location } }: Us
 
 const NOTHING_COMPARED = { first: "", parts: "", answered: "", counts: ["", "", "", ""] };
 
-function toldOfPerson(sheet: string, judged: Check): ToldRow {
+function textsOfPerson(sheet: string, judged: Check): RowTexts {
   const check = inOwnNames(judged);
   const { cells, of, steps, ofSteps } = check.answered;
   const [found] = check.diagnosis;
@@ -93,7 +93,7 @@ function toldOfPerson(sheet: string, judged: Check): ToldRow {
 const doubtOf = ({ verdict, read }: Check): string | undefined =>
   verdict === "unsure" && read ? describeDoubts(read)[0] : undefined;
 
-function toldOfMachine(sheet: string, check: MachineCheck): ToldRow {
+function textsOfMachine(sheet: string, check: MachineCheck): RowTexts {
   const { steps, diagnosis } = check;
   const first = steps.find(({ verdict }) => !verdict.startsWith("agrees"));
   const [found] = diagnosis;

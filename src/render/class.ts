@@ -1,5 +1,5 @@
 import { checksToJson } from "./check-json.js";
-import { type ClassRow, isRightRow, type ToldRow, told } from "./class-row.js";
+import { type ClassRow, isRightRow, type RowTexts, rowTexts } from "./class-row.js";
 import { type Document, heading, pairsOf } from "./document.js";
 import type { JsonValue } from "./json-value.js";
 import { escapeMarkdown } from "./lowering/markdown.js";
@@ -10,7 +10,7 @@ const readOf = (rows: readonly ClassRow[]) => rows.flatMap((row) => ("check" in 
 /** Describes a class for people: one row per sheet, how many are right, and the mistakes by frequency. */
 export function describeClass(rows: readonly ClassRow[]): Document {
   const pairs = rows.map((row) => {
-    const { sheet, verdict, shown, first, words, answered } = told(row);
+    const { sheet, verdict, shown, first, words, answered } = rowTexts(row);
     const mark = isRightRow(row) ? "✓" : verdict === "not right" || verdict === "less precise" ? "✗" : "—";
     const parts = [
       `${mark} ${shown}${first === "" ? "" : `, first wrong: ${first}`}`,
@@ -55,7 +55,7 @@ const COLUMNS = [
 ];
 
 function cellsOf(row: ClassRow): readonly string[] {
-  const { sheet, verdict, first, mistake, words, parts, counts }: ToldRow = told(row);
+  const { sheet, verdict, first, mistake, words, parts, counts }: RowTexts = rowTexts(row);
   const inWords = [words, parts].filter((text) => text !== "").join("; ");
   return [sheet, verdict, first, mistake, inWords, ...counts];
 }

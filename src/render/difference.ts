@@ -1,7 +1,7 @@
 import type { ArrayDifference } from "../check/machine/compare-arrays.js";
 import { type Document, line, outline } from "./document.js";
 import type { JsonValue } from "./json-value.js";
-import { counted, short } from "./short-numbers.js";
+import { countText, threeDigits } from "./short-numbers.js";
 
 /** Numbers that differ by more units are not roundings of each other. */
 const MOST_UNITS = 1e6;
@@ -12,26 +12,26 @@ const MOST_UNITS = 1e6;
 export function describeDifference(found: ArrayDifference, name?: string): Document {
   const title = name === undefined ? "" : `${name}: `;
   const { shape, type, tolerance, of, wrong, nonFinite, largest, mean, along, where, order } = found;
-  const rule = `the tolerance of ${type}, ${short(tolerance.atol)} + ${short(tolerance.rtol)}·|reference|`;
+  const rule = `the tolerance of ${type}, ${threeDigits(tolerance.atol)} + ${threeDigits(tolerance.rtol)}·|reference|`;
   const place = `[${largest.at.join(", ")}]`;
   const inUnits =
-    largest.ulps < MOST_UNITS ? `, ${short(largest.ulps)} units in the last place of ${type}` : "";
-  const apart = `${short(largest.got)} instead of ${short(largest.reference)}, off by ${short(largest.distance)}${inUnits}`;
+    largest.ulps < MOST_UNITS ? `, ${threeDigits(largest.ulps)} units in the last place of ${type}` : "";
+  const apart = `${threeDigits(largest.got)} instead of ${threeDigits(largest.reference)}, off by ${threeDigits(largest.distance)}${inUnits}`;
   const size = shape.join("×");
   if (wrong === 0) {
     const most =
-      largest.distance === 0 ? "" : `; largest difference at ${place}: ${apart}; mean ${short(mean)}`;
+      largest.distance === 0 ? "" : `; largest difference at ${place}: ${apart}; mean ${threeDigits(mean)}`;
     const said = largest.distance === 0 ? "the same" : `the same within ${rule}`;
     return {
       blocks: [
         outline([
           line(`✓ ${title}${said}`, "strong"),
-          line(`${counted(of)} numbers (${size})${most}`, "plain", 1),
+          line(`${countText(of)} numbers (${size})${most}`, "plain", 1),
         ]),
       ],
     };
   }
-  const lost = nonFinite > 0 ? `, ${counted(nonFinite)} of them finite in only one array` : "";
+  const lost = nonFinite > 0 ? `, ${countText(nonFinite)} of them finite in only one array` : "";
   const axes = along.flatMap((indices, axis) =>
     indices.length === shape[axis] ? [] : [`axis ${axis}: ${indices.join(", ")}`],
   );
@@ -47,7 +47,7 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
     blocks: [
       outline([
         line(
-          `✗ ${title}${counted(wrong)} of ${counted(of)} numbers differ by more than ${rule}${lost}`,
+          `✗ ${title}${countText(wrong)} of ${countText(of)} numbers differ by more than ${rule}${lost}`,
           "wrong",
         ),
         line(`worst at ${place}: ${apart}`, "plain", 1),

@@ -1,5 +1,5 @@
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
-import { held, type Notation, TIGHTNESS, type Written, writeIn } from "./notation.js";
+import { type Notation, PRECEDENCE, parenthesized, type Written, writeIn } from "./notation.js";
 
 export interface ExpressionView {
   /** Writes a leaf: its name (`query[0,1]`) or its number. */
@@ -19,8 +19,8 @@ export function writeExpression(expression: Expression, view: ExpressionView): s
 }
 
 function notationOf(view: ExpressionView): Notation<string> {
-  const closed = (expression: Expression) => held(by, expression, TIGHTNESS.atom);
-  const by: Notation<string> = {
+  const closed = (expression: Expression) => parenthesized(notation, expression, PRECEDENCE.atom);
+  const notation: Notation<string> = {
     cell: (cell) => leaf(view.leaf(cell)),
     constant({ value, text, name }) {
       if (view.showsNames && name !== undefined) return leaf(name);
@@ -29,19 +29,24 @@ function notationOf(view: ExpressionView): Notation<string> {
     row: (...pieces) => pieces.join(""),
     sign: (text) => text,
     name: (fn) => fn,
-    between: (text) => (text === "·" ? text : ` ${text} `),
+    infix: (text) => (text === "·" ? text : ` ${text} `),
     square: (of) => `${of}²`,
     quotient(dividend, divisor) {
-      const parts = [held(by, dividend, TIGHTNESS.product), held(by, divisor, TIGHTNESS.power)];
+      const parts = [
+        parenthesized(notation, dividend, PRECEDENCE.product),
+        parenthesized(notation, divisor, PRECEDENCE.power),
+      ];
       const isClose = view.isClose && !parts.some((part) => part.includes(" "));
-      return { text: parts.join(isClose ? "/" : " / "), tightness: TIGHTNESS.product };
+      return { text: parts.join(isClose ? "/" : " / "), precedence: PRECEDENCE.product };
     },
     calls: {
       exp: (x) => leaf(`e^${closed(x)}`),
       sqrt: (x) => leaf(`√${closed(x)}`),
       // 10000^(4/8): the exponent is written without blanks.
       pow: (base, exponent) =>
-        leaf(`${closed(base)}^${held(notationOf({ ...view, isClose: true }), exponent, TIGHTNESS.atom)}`),
+        leaf(
+          `${closed(base)}^${parenthesized(notationOf({ ...view, isClose: true }), exponent, PRECEDENCE.atom)}`,
+        ),
     },
     comma: ", ",
     more: (count) => `… ${count} more`,
@@ -49,15 +54,15 @@ function notationOf(view: ExpressionView): Notation<string> {
       `(… ${terms.length} more terms, sum ${view.number(evaluate({ kind: "sum", terms }).value)})`,
     isSigned: (text) => SIGNED.test(text),
   };
-  return by;
+  return notation;
 }
 
 /** A negative number has the precedence of a negation: after a sign it needs parentheses. */
 function leaf(text: string): Written<string> {
-  return { text, tightness: SIGNED.test(text) ? TIGHTNESS.negative : TIGHTNESS.atom };
+  return { text, precedence: SIGNED.test(text) ? PRECEDENCE.negative : PRECEDENCE.atom };
 }
 
 /** A constant that is written as arithmetic (1/d_k) needs parentheses like a sum. */
-function looseText(text = ""): { readonly tightness?: number } {
-  return /[-+*/\u00b7\u2212]/.test(text) ? { tightness: TIGHTNESS.sum } : {};
+function looseText(text = ""): { readonly precedence?: number } {
+  return /[-+*/\u00b7\u2212]/.test(text) ? { precedence: PRECEDENCE.sum } : {};
 }

@@ -141,7 +141,7 @@ function drawCells(
   if (sign !== undefined) return pen.painter.paint("masked", center(sign, cellWidth).repeat(count));
   const own = value ?? 0;
   if (pen.painter.hasShades)
-    return pen.painter.shade(fractionOf(own, scale), center(text, cellWidth).repeat(count));
+    return pen.painter.shade(placeOnScale(own, scale), center(text, cellWidth).repeat(count));
   const shade = shadeCharacter(own, scale, pen);
   // A cell with the lowest shade gets no sign.
   const isMarked = scale.isSigned && own < 0 && shade !== pen.glyphs.shades[0];
@@ -209,11 +209,11 @@ export function scaleOf(values: readonly (number | undefined)[], hasSigns = fals
 }
 
 /** Returns the place of a value on a scale, from 0 to 1. */
-export const fractionOf = (value: number, scale: Scale): number =>
+export const placeOnScale = (value: number, scale: Scale): number =>
   value > scale.low ? Math.min(1, shareOf(value, scale)) : 0;
 
 /** Returns the shade of a value. On a signed scale it shows the magnitude. */
 function shadeCharacter(value: number, scale: Scale, { glyphs: { shades } }: Pen): string {
-  const fraction = scale.isSigned ? Math.abs(value) / scale.high : fractionOf(value, scale);
+  const fraction = scale.isSigned ? Math.abs(value) / scale.high : placeOnScale(value, scale);
   return shades[Math.min(shades.length - 1, Math.floor(fraction * shades.length))];
 }

@@ -50,14 +50,14 @@ export function describeReading({ read, diagnosis }: Pick<Check, "read" | "diagn
   return [
     ...read.copied
       .map(copiedText)
-      .filter((text) => !isToldBy(diagnosis, text))
+      .filter((text) => !isCoveredBy(diagnosis, text))
       .map((text) => paragraph(text)),
     ...lines.map((text) => paragraph(text, "dim")),
   ];
 }
 
 /** Whether a mistake that was found already says it. */
-const isToldBy = (diagnosis: Check["diagnosis"], text: string): boolean =>
+const isCoveredBy = (diagnosis: Check["diagnosis"], text: string): boolean =>
   diagnosis.some(({ telling }) => telling?.({ row: String, column: String }).includes(text));
 
 function stepText({ key, lines, rows, cols, notes }: ReadStep): string {

@@ -11,7 +11,7 @@ interface AboutAnswers {
 }
 
 /** A convention for output: its name, the qkv options for it, and a sentence. */
-interface Told {
+interface FoundConvention {
   readonly name: string;
   readonly options: readonly string[];
   readonly text: string;
@@ -20,25 +20,35 @@ interface Told {
   readonly isBeyond?: boolean;
 }
 
-const as = (name: string, text: string, options: Told["options"] = []): Told => ({ name, options, text });
+const as = (name: string, text: string, options: FoundConvention["options"] = []): FoundConvention => ({
+  name,
+  options,
+  text,
+});
 
 /** Describes a convention that the probe's keys and queries do not reveal. */
-const notTold = (name: string, text = "not determined"): Told => ({
+const undetermined = (name: string, text = "not determined"): FoundConvention => ({
   ...as(name, text),
   isOpen: "not told",
 });
 
-function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: AboutAnswers): readonly Told[] {
+function conventionsOf(
+  found: Identified,
+  { axes, hasMask, hasLogSumExp }: AboutAnswers,
+): readonly FoundConvention[] {
   const { scoring, pattern } = found;
-  const notAsked = (name: string, text: string): Told => ({ ...as(name, text), isOpen: "not asked" });
+  const notAsked = (name: string, text: string): FoundConvention => ({
+    ...as(name, text),
+    isOpen: "not asked",
+  });
   return [
-    scoring ? scaleOf(found, scoring) : notTold("scale"),
-    scoring ? softcapOf(found, scoring) : notTold("softcap"),
-    ...(pattern ? maskOf(pattern) : [notTold("causal"), notTold("window")]),
+    scoring ? scaleOf(found, scoring) : undetermined("scale"),
+    scoring ? softcapOf(found, scoring) : undetermined("softcap"),
+    ...(pattern ? maskOf(pattern) : [undetermined("causal"), undetermined("window")]),
     hasMask ? polarityOf(found) : notAsked("mask", "the answers have no out_masked"),
     hasMask ? emptyRowOf(found) : notAsked("empty row", "the answers have no out_masked"),
-    groupingOf(found) ?? notTold("GQA"),
-    rotationOf(found) ?? notTold("RoPE"),
+    groupingOf(found) ?? undetermined("GQA"),
+    rotationOf(found) ?? undetermined("RoPE"),
     ...(found.isNormed ? [NORMED] : []),
     ...(found.sinks ? [sinksOf(found.sinks)] : []),
     hasLogSumExp ? logSumExpOf(found) : notAsked("log-sum-exp", "the answers have no lse"),
@@ -50,7 +60,7 @@ function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: About
   ];
 }
 
-const NORMED: Told = {
+const NORMED: FoundConvention = {
   ...as(
     "QK norm",
     "queries and keys divided by their root mean squares; dividing by their lengths is the same with another scale",
@@ -58,25 +68,26 @@ const NORMED: Told = {
   isBeyond: true,
 };
 
-function sinksOf(sinks: readonly number[]): Told {
+function sinksOf(sinks: readonly number[]): FoundConvention {
   const text = sinks.every((sink) => sink === 0)
     ? "0 in every head: 1 is added to the sum of e^s (softmax-plus-one)"
     : `one extra logit per head: ${sinks.join(" ")}`;
   return as("sinks", text, [setting("sinks"), sinks.join(" ")]);
 }
 
-function emptyRowOf({ emptyRow, fill }: Identified): Told {
-  if (emptyRow === undefined) return notTold("empty row");
-  if (emptyRow === "other") return notTold("empty row", "neither zeros, nor NaN, nor the mean of the values");
+function emptyRowOf({ emptyRow, fill }: Identified): FoundConvention {
+  if (emptyRow === undefined) return undetermined("empty row");
+  if (emptyRow === "other")
+    return undetermined("empty row", "neither zeros, nor NaN, nor the mean of the values");
   const options = emptyRow === "zero" || fill !== undefined ? [] : [setting("emptyRow"), emptyRow];
   return as("empty row", EMPTY_ROWS[emptyRow], options);
 }
 
 const EMPTY_ROWS = { zero: "zeros", nan: "NaN", uniform: "the mean of all values" } as const;
 
-function logSumExpOf({ logSumExp }: Identified): Told {
+function logSumExpOf({ logSumExp }: Identified): FoundConvention {
   const isKnown = logSumExp !== undefined && logSumExp !== "other";
-  return isKnown ? as("log-sum-exp", LOG_SUM_EXPS[logSumExp]) : notTold("log-sum-exp");
+  return isKnown ? as("log-sum-exp", LOG_SUM_EXPS[logSumExp]) : undetermined("log-sum-exp");
 }
 
 const LOG_SUM_EXPS = {
@@ -87,19 +98,19 @@ const LOG_SUM_EXPS = {
 } as const;
 
 /** Returns an option with its value, or nothing without a value. */
-const optionFor = (name: string, value: number | undefined): Told["options"] =>
+const optionFor = (name: string, value: number | undefined): FoundConvention["options"] =>
   value === undefined ? [] : [setting(name), String(value)];
 
 const digits = (value: number) => String(Number(value.toPrecision(4)));
 
-function scaleOf({ scale }: Identified, scoring: NonNullable<Identified["scoring"]>): Told {
+function scaleOf({ scale }: Identified, scoring: NonNullable<Identified["scoring"]>): FoundConvention {
   if (!scale) return as("scale", String(scoring.scale), optionFor("scale", scoring.scale));
   const value = digits(scoring.scale);
   const options = scale.text === "1/sqrt(d_k)" ? [] : [setting("scale"), scale.text];
   return as("scale", `${scale.text} = ${value}${scale.note ? `: ${scale.note}` : ""}`, options);
 }
 
-function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["scoring"]>): Told {
+function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["scoring"]>): FoundConvention {
   const cap = optionFor("softcap", softcap);
   const text = cap[1] ?? "none";
   if (fill === undefined) return as("softcap", text, cap);
@@ -108,7 +119,7 @@ function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["sc
   return as("softcap", `${text}; masked scores are ${fill}${order}`, options);
 }
 
-function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): readonly Told[] {
+function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): readonly FoundConvention[] {
   const align = offset === 0 ? "top-left" : offset === OFFSET ? "bottom-right" : undefined;
   const place = align ? [setting("align"), align] : optionFor("queryOffset", offset);
   const open = as("window", "none visible with 24 keys");
@@ -128,14 +139,14 @@ function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): re
 /** The number of keys minus the number of queries in the probe. */
 const OFFSET = 8;
 
-function polarityOf({ polarity }: Identified): Told {
+function polarityOf({ polarity }: Identified): FoundConvention {
   if (polarity === "keep") return as("mask", "true: may attend");
   if (polarity === "drop") return as("mask", "true: may not attend", [setting("maskTrue"), "drop"]);
   if (polarity === "ignored") return as("mask", "is not applied");
-  return notTold("mask");
+  return undetermined("mask");
 }
 
-function groupingOf({ grouping, isValueApart }: Identified): Told | undefined {
+function groupingOf({ grouping, isValueApart }: Identified): FoundConvention | undefined {
   if (!grouping) return undefined;
   const text =
     grouping === "repeat"
@@ -147,7 +158,7 @@ function groupingOf({ grouping, isValueApart }: Identified): Told | undefined {
   };
 }
 
-function rotationOf({ rotation, pattern }: Identified): Told | undefined {
+function rotationOf({ rotation, pattern }: Identified): FoundConvention | undefined {
   if (!rotation) return undefined;
   const { pairs, base, offset, size, factor } = rotation;
   if (pairs === "none") return as("RoPE", "none");
@@ -186,7 +197,7 @@ export const isWhole = (found: Identified, about: AboutAnswers): boolean =>
 const precisionOptions = ({ isKeptFiner, precision }: Identified) =>
   isKeptFiner ? [setting("dtype"), precision] : [];
 
-const optionsOf = (found: Identified, told: readonly Told[]) => [
+const optionsOf = (found: Identified, told: readonly FoundConvention[]) => [
   ...told.flatMap(({ options }) => options),
   ...precisionOptions(found),
 ];
@@ -212,7 +223,7 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
   };
 }
 
-function verdictOf(found: Identified, about: AboutAnswers, told: readonly Told[]): string {
+function verdictOf(found: Identified, about: AboutAnswers, told: readonly FoundConvention[]): string {
   const command = ["qkv multihead", ...optionsOf(found, told).map(quoted)].join(" ");
   if (found.misfit) return `✗ Not explained. The closest command is ${command}`;
   if (!isWhole(found, about)) return `— Some conventions are not determined. The others: ${command}`;

@@ -7,7 +7,7 @@ import { nameAlong } from "./label.js";
 import { alikeIn } from "./tied-keys.js";
 
 /** Up to this number of rows, each row is described. */
-const MOST_TOLD = 4;
+const MOST_DESCRIBED = 4;
 
 /**
  * Describes in a sentence where the rows of a run's weights are largest. Returns nothing if the run has no such
@@ -16,7 +16,7 @@ const MOST_TOLD = 4;
 export function describeLooks(trace: Trace): Block[] {
   const looks = looksOfRun(trace);
   if (looks.length === 0) return [];
-  if (looks.length <= MOST_TOLD) {
+  if (looks.length <= MOST_DESCRIBED) {
     const told = looks.map(({ query, at, share }, index) =>
       index === 0 ? `${query} looks most at ${at} (${share})` : `${query} at ${at} (${share})`,
     );

@@ -3,7 +3,7 @@ import type { NotShown } from "../check/machine/critique.js";
 import { sumOver } from "../math/lists.js";
 import { setting } from "../setting-names.js";
 import { type Block, line, type OutlineLine, outline, paragraph } from "./document.js";
-import { counted } from "./short-numbers.js";
+import { countText } from "./short-numbers.js";
 
 /** The number of mistakes that are described. Of others only the ids are given. */
 export const MOST_NAMED = 3;
@@ -107,7 +107,8 @@ export function explainsText(
     step.split("/").at(-1) === id && (!scopes || scopes.includes(scope));
   const off = sumOver(steps, (one) => (isMeant(one) ? one.wrong : 0));
   const seen = off > of ? " that were examined" : "";
-  if (explains < of) return `This explains ${counted(explains)} of the ${counted(of)} wrong numbers${seen}.`;
-  if (off > of) return `This explains all of the ${counted(of)} wrong numbers${seen}.`;
-  return of === 1 ? "This explains the wrong number." : `This explains all ${counted(of)} wrong numbers.`;
+  if (explains < of)
+    return `This explains ${countText(explains)} of the ${countText(of)} wrong numbers${seen}.`;
+  if (off > of) return `This explains all of the ${countText(of)} wrong numbers${seen}.`;
+  return of === 1 ? "This explains the wrong number." : `This explains all ${countText(of)} wrong numbers.`;
 }

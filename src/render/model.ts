@@ -19,7 +19,7 @@ import { tableView } from "./step.js";
 // Summarises a run of a whole model before its steps. It reads only the facts of the run, which are public.
 
 /** A token with its probability. */
-export interface Told {
+export interface PredictedToken {
   readonly token: string;
   readonly probability: number;
 }
@@ -85,20 +85,28 @@ function describeGenerated(trace: Trace): Block[] {
 
 /** Describes what the model predicts at its last position, or for each masked token. */
 function describeNext(trace: Trace, view: TableView): Block[] {
-  const next = listOf<Told>(trace, "next");
-  const filled = listOf<{ readonly position: number; readonly next: readonly Told[] }>(trace, "filled");
+  const next = listOf<PredictedToken>(trace, "next");
+  const filled = listOf<{ readonly position: number; readonly next: readonly PredictedToken[] }>(
+    trace,
+    "filled",
+  );
   if (next.length === 0) return [];
   if (filled.length > 0) {
     return filled.flatMap((place) =>
-      describeTold(`Prediction for the mask at position ${place.position}`, "masked", place.next, view),
+      describePrediction(`Prediction for the mask at position ${place.position}`, "masked", place.next, view),
     );
   }
   const isMasked = factOf(trace, "filled") !== undefined;
   const title = isMasked ? "Prediction at the last position: no token is masked" : "Next token";
-  return describeTold(title, isMasked ? "last" : "next", next, view);
+  return describePrediction(title, isMasked ? "last" : "next", next, view);
 }
 
-function describeTold(title: string, name: string, next: readonly Told[], view: TableView): Block[] {
+function describePrediction(
+  title: string,
+  name: string,
+  next: readonly PredictedToken[],
+  view: TableView,
+): Block[] {
   return [
     heading(title, { shape: "most likely tokens, with probabilities" }),
     {
@@ -116,7 +124,10 @@ function describeTold(title: string, name: string, next: readonly Told[], view: 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 function describeLens(trace: Trace): Block[] {
-  const lens = listOf<{ readonly layer: number; readonly next: readonly Told[] }>(trace, "logitLens");
+  const lens = listOf<{ readonly layer: number; readonly next: readonly PredictedToken[] }>(
+    trace,
+    "logitLens",
+  );
   if (lens.length === 0) return [];
   const pairs = lens.map(({ layer, next }) => ({
     name: `layer ${layer}`,

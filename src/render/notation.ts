@@ -9,10 +9,10 @@ import type { Cell, Expression } from "../trace/expression.js";
  */
 export interface Written<T> {
   readonly text: T;
-  readonly tightness: number;
+  readonly precedence: number;
 }
 
-export const TIGHTNESS = { sum: 1, product: 2, negative: 3, power: 4, atom: 5 } as const;
+export const PRECEDENCE = { sum: 1, product: 2, negative: 3, power: 4, atom: 5 } as const;
 
 /** The medium of arithmetic: plain text, or markup. */
 export interface Notation<T> {
@@ -22,7 +22,7 @@ export interface Notation<T> {
   sign(text: string): T;
   name(fn: string): T;
   /** Writes a sign between two terms or factors. */
-  between(text: string): T;
+  infix(text: string): T;
   square(of: T): T;
   quotient(dividend: Expression, divisor: Expression): Written<T>;
   /** Functions that are not written as name(…): roots and powers. */
@@ -51,79 +51,87 @@ const AROUND: Readonly<Record<string, readonly [open: string, close: string]>> =
 };
 
 /** Writes an expression in a notation. */
-export function writeIn<T>(by: Notation<T>, expression: Expression): Written<T> {
+export function writeIn<T>(notation: Notation<T>, expression: Expression): Written<T> {
   switch (expression.kind) {
     case "cell":
-      return by.cell(expression);
+      return notation.cell(expression);
     case "constant":
-      return by.constant(expression);
+      return notation.constant(expression);
     case "sum":
-      return writeSum(by, expression.terms);
+      return writeSum(notation, expression.terms);
     case "product":
-      return writeProduct(by, expression.factors);
+      return writeProduct(notation, expression.factors);
     case "quotient":
-      return by.quotient(expression.dividend, expression.divisor);
+      return notation.quotient(expression.dividend, expression.divisor);
     case "negative":
-      return { text: by.row(by.sign("−"), unsigned(by, expression.of)), tightness: TIGHTNESS.negative };
+      return {
+        text: notation.row(notation.sign("−"), unsigned(notation, expression.of)),
+        precedence: PRECEDENCE.negative,
+      };
     case "call": {
       const { fn, args } = expression;
-      return by.calls[fn]?.(...args) ?? { text: writeCall(by, fn, args), tightness: TIGHTNESS.atom };
+      return (
+        notation.calls[fn]?.(...args) ?? { text: writeCall(notation, fn, args), precedence: PRECEDENCE.atom }
+      );
     }
   }
 }
 
-const within = <T>(by: Notation<T>, inner: T, [open, close]: readonly [string, string] = ["(", ")"]): T =>
-  by.row(by.sign(open), inner, by.sign(close));
+const within = <T>(
+  notation: Notation<T>,
+  inner: T,
+  [open, close]: readonly [string, string] = ["(", ")"],
+): T => notation.row(notation.sign(open), inner, notation.sign(close));
 
-/** Writes a part. It gets parentheses if its precedence is below `tightness`. */
-export function held<T>(by: Notation<T>, expression: Expression, tightness: number): T {
-  const written = writeIn(by, expression);
-  return written.tightness >= tightness ? written.text : within(by, written.text);
+/** Writes a part. It gets parentheses if its precedence is below `precedence`. */
+export function parenthesized<T>(notation: Notation<T>, expression: Expression, precedence: number): T {
+  const written = writeIn(notation, expression);
+  return written.precedence >= precedence ? written.text : within(notation, written.text);
 }
 
 /** Writes what follows a sign: −a·b, but −(a + b) and −(−a). */
-function unsigned<T>(by: Notation<T>, expression: Expression): T {
-  const text = held(by, expression, TIGHTNESS.product);
-  return by.isSigned(text) ? within(by, text) : text;
+function unsigned<T>(notation: Notation<T>, expression: Expression): T {
+  const text = parenthesized(notation, expression, PRECEDENCE.product);
+  return notation.isSigned(text) ? within(notation, text) : text;
 }
 
-function writeSum<T>(by: Notation<T>, terms: readonly Expression[]): Written<T> {
-  if (terms.length === 0) return by.constant({ kind: "constant", value: 0 });
-  if (terms.length === 1) return writeIn(by, terms[0]);
+function writeSum<T>(notation: Notation<T>, terms: readonly Expression[]): Written<T> {
+  if (terms.length === 0) return notation.constant({ kind: "constant", value: 0 });
+  if (terms.length === 1) return writeIn(notation, terms[0]);
   const pieces = foldTerms(terms).flatMap((term, at) => {
-    if (typeof term === "number") return [by.between("+"), by.middle(terms.slice(SHOWN_FIRST, -1))];
-    if (at === 0) return [held(by, term, TIGHTNESS.product)];
+    if (typeof term === "number") return [notation.infix("+"), notation.middle(terms.slice(SHOWN_FIRST, -1))];
+    if (at === 0) return [parenthesized(notation, term, PRECEDENCE.product)];
     return term.kind === "negative"
-      ? [by.between("−"), unsigned(by, term.of)]
-      : [by.between("+"), unsigned(by, term)];
+      ? [notation.infix("−"), unsigned(notation, term.of)]
+      : [notation.infix("+"), unsigned(notation, term)];
   });
-  return { text: by.row(...pieces), tightness: TIGHTNESS.sum };
+  return { text: notation.row(...pieces), precedence: PRECEDENCE.sum };
 }
 
 /** Writes a·b·(c + d), and σ² for a number that is multiplied by itself. Equal numbers of two matrices stay 2·2. */
-function writeProduct<T>(by: Notation<T>, factors: readonly Expression[]): Written<T> {
+function writeProduct<T>(notation: Notation<T>, factors: readonly Expression[]): Written<T> {
   const pieces: T[] = [];
   for (let at = 0; at < factors.length; at++) {
     const factor = factors[at];
     const isFirst = at === 0;
-    if (!isFirst) pieces.push(by.between("·"));
+    if (!isFirst) pieces.push(notation.infix("·"));
     if (at + 1 < factors.length && isSameNumber(factor, factors[at + 1])) {
-      const text = held(by, factor, TIGHTNESS.atom);
-      pieces.push(by.square(factor.kind === "call" ? within(by, text) : text));
+      const text = parenthesized(notation, factor, PRECEDENCE.atom);
+      pieces.push(notation.square(factor.kind === "call" ? within(notation, text) : text));
       at++;
-    } else pieces.push(held(by, factor, isFirst ? TIGHTNESS.product : TIGHTNESS.power));
+    } else pieces.push(parenthesized(notation, factor, isFirst ? PRECEDENCE.product : PRECEDENCE.power));
   }
-  return { text: pieces.length === 1 ? pieces[0] : by.row(...pieces), tightness: TIGHTNESS.product };
+  return { text: pieces.length === 1 ? pieces[0] : notation.row(...pieces), precedence: PRECEDENCE.product };
 }
 
-function writeCall<T>(by: Notation<T>, fn: string, args: readonly Expression[]): T {
+function writeCall<T>(notation: Notation<T>, fn: string, args: readonly Expression[]): T {
   const listed = foldTerms(args).flatMap((arg, at) => [
-    ...(at === 0 ? [] : [by.comma]),
-    typeof arg === "number" ? by.more(arg) : writeIn(by, arg).text,
+    ...(at === 0 ? [] : [notation.comma]),
+    typeof arg === "number" ? notation.more(arg) : writeIn(notation, arg).text,
   ]);
-  const inner = by.row(...listed);
+  const inner = notation.row(...listed);
   const around = AROUND[fn];
-  return around ? within(by, inner, around) : by.row(by.name(fn), within(by, inner));
+  return around ? within(notation, inner, around) : notation.row(notation.name(fn), within(notation, inner));
 }
 
 function isSameNumber(a: Expression, b: Expression): boolean {

@@ -1,5 +1,5 @@
 import { keptSteps, type Trace } from "../trace/trace.js";
-import { describeBrief, type SolutionView, tellFindings } from "./brief.js";
+import { describeBrief, findingBlocks, type SolutionView } from "./brief.js";
 import type { Block, Document } from "./document.js";
 import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
 import { scopedMaps } from "./overview.js";
@@ -27,7 +27,7 @@ function describeWhole(trace: Trace, view: SolutionView): Block[] {
   const maps = scopedMaps(steps, view);
   const inScopes = parts.findLastIndex((part) => part.scope !== "");
   return [
-    ...(view.full || view.steps === "all" ? tellFindings(trace) : describeFindings(trace)),
+    ...(view.full || view.steps === "all" ? findingBlocks(trace) : describeFindings(trace)),
     ...describeConventions(trace, view),
     ...shownInputs(trace, view).flatMap((input) => describeInput(input, view)),
     ...parts.flatMap((part, index) => [

@@ -25,5 +25,7 @@ export function pick(table: AnySettingTable, values: Values): Values {
 }
 
 /** Returns the values of the settings in a table, with defaults for those that were not given. */
-export const settle = <Settings extends object>(table: SettingTable<Settings>, values: Values): Settings =>
-  completeSettings(table, pick(table, values));
+export const withDefaults = <Settings extends object>(
+  table: SettingTable<Settings>,
+  values: Values,
+): Settings => completeSettings(table, pick(table, values));

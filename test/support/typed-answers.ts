@@ -1,6 +1,6 @@
 import { type Answer, type NamedAnswer, settleAnswers } from "../../src/check/answers.js";
 import { matrixFromRows } from "../../src/math/matrix.js";
-import { decimalsOf } from "../../src/math/written.js";
+import { typedDecimals } from "../../src/math/written.js";
 import { recordAttend } from "./record.js";
 
 /** The answers of a sheet as they are typed, `{"weights": "0.67 0.33; - 1"}`. Each number keeps its digits. */
@@ -11,7 +11,7 @@ export const typedAnswers = (sheet: Readonly<Record<string, string>>): readonly 
       row
         .trim()
         .split(" ")
-        .map((cell) => (cell === "-" ? null : { value: Number(cell), decimals: decimalsOf(cell) })),
+        .map((cell) => (cell === "-" ? null : { value: Number(cell), decimals: typedDecimals(cell) })),
     ),
   }));
 

@@ -1,4 +1,4 @@
-import { decimalsOf } from "../../math/decimal.js";
+import { decimalsNeeded } from "../../math/decimal.js";
 import type { Matrix } from "../../math/matrix.js";
 import { EXACT_DECIMALS, noiseOf, type WrittenNumber } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
@@ -49,10 +49,10 @@ export function halfUnitIn(numbers: readonly (WrittenNumber | null)[]): (value: 
  */
 export function errorsOfPrinted(matrix: Matrix | undefined): Float64Array | undefined {
   if (!matrix) return undefined;
-  const numbers = Array.from(matrix.data, (value) => ({ value, decimals: decimalsOf(value) }));
+  const numbers = Array.from(matrix.data, (value) => ({ value, decimals: decimalsNeeded(value) }));
   const { of, most, whole } = lastDigitOf(numbers);
   const areMany = most * whole.length >= FEWEST_IN_ALL && 2 * whole.length >= numbers.length;
-  const areFractions = whole.every(({ value, decimals }) => decimalsOf(2 * value) < decimals);
+  const areFractions = whole.every(({ value, decimals }) => decimalsNeeded(2 * value) < decimals);
   if (most < FEWEST[of] || !areMany || areFractions) return undefined;
   const halfUnit = halfUnitIn(numbers);
   return Float64Array.from(numbers, (one) => halfUnit(one.value) + noiseOf(one));

@@ -1,7 +1,7 @@
 import { matrixOf } from "../../trace/trace.js";
-import type { Heads, Projection } from "../heads.js";
+import type { GroupedHeads, Projection } from "../heads.js";
+import { pythonString } from "../python-text.js";
 import type { WriteParallel } from "../script.js";
-import { quoted } from "../words.js";
 
 const BEFORE = [
   "# Simulates two accelerators on one CPU. Leave this out if you have real ones.",
@@ -43,7 +43,7 @@ export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, 
     const compiled = fresh(`by ${what}`);
     return [
       `${compiled} = jax.jit(${whole}, in_shardings=${placed(axes)}, out_shardings=split(${nameOf(result.key)}, ${out ?? "None"}))`,
-      `check(${quoted(`${result.key}, ${what} split over devices`)}, ${compiled}(${names}), ${nameOf(result.key)})`,
+      `check(${pythonString(`${result.key}, ${what} split over devices`)}, ${compiled}(${names}), ${nameOf(result.key)})`,
     ];
   };
   return {
@@ -77,7 +77,7 @@ export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, 
 };
 
 /** Returns the axis along which the weights of heads are cut, by their keys. */
-function headAxes(groups: readonly Heads[]): ReadonlyMap<string, number> {
+function headAxes(groups: readonly GroupedHeads[]): ReadonlyMap<string, number> {
   const axes = new Map<string, number>();
   const cut = ({ weight, bias, isOutIn }: Projection, isInput: boolean) => {
     if (weight !== undefined) axes.set(weight, isInput === isOutIn ? 0 : 1);

@@ -7,11 +7,13 @@ import { numpyLibrary } from "./numpy.js";
 /** How a call of `jax.nn.dot_product_attention` is written. */
 const JAX_CALL: CallSpelling = {
   name: "jax.nn.dot_product_attention",
-  says: ["# The library's own call. Axes: batch × row × head × column. Mask: true = may attend."],
+  conventionComment: [
+    "# The library's own call. Axes: batch × row × head × column. Mask: true = may attend.",
+  ],
   stack: (parts, axis) => `jnp.stack([${parts.join(", ")}], axis=${axis})`,
   not: (mask) => `~${mask}`,
   share: (keys) => keys,
-  saysShared: "# All heads at once: in this call, query head h reads kv head ⌊h·G/H⌋.",
+  sharingComment: "# All heads at once: in this call, query head h reads kv head ⌊h·G/H⌋.",
 };
 
 const numpy = numpyLibrary("jnp");
@@ -37,8 +39,8 @@ export const jax = pythonDialect({
   fromNumpy: (name) => `jnp.array(${name})`,
   calls: floatCalls(JAX_CALL),
   parallel: jaxParallel,
-  differentiate({ output, upstream, by, forward }) {
-    const inputs = by.map(({ name }) => name).join(", ");
+  differentiate({ output, upstream, gradients, forward }) {
+    const inputs = gradients.map(({ name }) => name).join(", ");
     return {
       before: [],
       after: [
@@ -48,7 +50,9 @@ export const jax = pythonDialect({
         `    return ${output}`,
         "",
         `by_autograd = jax.vjp(forward, ${inputs})[1](${upstream})`,
-        ...by.map(({ key, gradient }, at) => `check("${key} by autograd", by_autograd[${at}], ${gradient})`),
+        ...gradients.map(
+          ({ key, gradient }, at) => `check("${key} by autograd", by_autograd[${at}], ${gradient})`,
+        ),
       ],
     };
   },

@@ -6,14 +6,14 @@ import { numpyLibrary } from "./numpy.js";
 /** How a call of `keras.ops.dot_product_attention` is written. */
 const KERAS_CALL: CallSpelling = {
   name: "ops.dot_product_attention",
-  says: [
+  conventionComment: [
     "# The library's own call. Axes: batch × row × head × column. Mask: true = may attend. Its default scale is",
     "# 1/√(head size); keras.layers.Attention does not scale by default.",
   ],
   stack: (parts, axis) => `ops.stack([${parts.join(", ")}], axis=${axis})`,
   not: (mask) => `ops.logical_not(${mask})`,
   share: (keys, times) => `ops.repeat(${keys}, ${times}, axis=1)`,
-  saysShared:
+  sharingComment:
     "# All heads at once: query head h reads kv head ⌊h·G/H⌋. Its documentation says that the call shares kv heads, but its\n# TensorFlow and NumPy backends do not, so this script repeats them.",
 };
 

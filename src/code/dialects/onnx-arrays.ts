@@ -27,10 +27,10 @@ export function createGraph() {
     op: string,
     inputs: readonly string[],
     attributes: Node["attributes"] = {},
-    named?: { readonly output: string; readonly says?: string },
+    named?: { readonly output: string; readonly docString?: string },
   ): string => {
     const output = named?.output ?? `t${nodes.length}`;
-    nodes.push({ op, inputs, output, attributes, says: named?.says });
+    nodes.push({ op, inputs, output, attributes, docString: named?.docString });
     return output;
   };
   const tensor = (type: Tensor["type"], dims: readonly number[], data: Uint8Array, name?: string): string => {

@@ -55,7 +55,7 @@ export function attentionModel(trace: Trace): AttentionModel {
   const bytes = encodeModel(
     {
       name: `${trace.command} by Attention`,
-      says: [
+      docString: [
         "Attention of opset 23, float32. Axes: batch × row × (head, column). Mask: true = may attend, or added to scores.",
         "is_causal: query i attends to the keys 0 … i. Query head h reads kv head ⌊h·G/H⌋.",
         ...obstacles,

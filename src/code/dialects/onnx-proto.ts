@@ -19,7 +19,7 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly output: string;
   readonly attributes: Readonly<Record<string, Attribute>>;
-  readonly says?: string | undefined;
+  readonly docString?: string | undefined;
 }
 
 export interface Value {
@@ -30,7 +30,7 @@ export interface Value {
 
 export interface Graph {
   readonly name: string;
-  readonly says: string;
+  readonly docString: string;
   readonly nodes: readonly Node[];
   readonly initializers: readonly Tensor[];
   readonly inputs: readonly Value[];
@@ -55,7 +55,7 @@ export function encodeModel(graph: Graph, { opset, ir }: Version): Uint8Array {
   const pbf = new Writer();
   pbf.writeVarintField(1, ir);
   pbf.writeStringField(2, "qkv");
-  pbf.writeStringField(6, graph.says);
+  pbf.writeStringField(6, graph.docString);
   pbf.writeMessage(7, writeGraph, graph);
   pbf.writeMessage(8, writeOpset, opset);
   return pbf.finish();
@@ -74,13 +74,13 @@ function writeGraph({ nodes, name, initializers, inputs, outputs }: Graph, pbf: 
   for (const value of outputs) pbf.writeMessage(12, writeValue, value);
 }
 
-function writeNode({ op, inputs, output, attributes, says }: Node, pbf: Writer): void {
+function writeNode({ op, inputs, output, attributes, docString }: Node, pbf: Writer): void {
   for (const input of inputs) pbf.writeStringField(1, input);
   pbf.writeStringField(2, output);
   pbf.writeStringField(3, output);
   pbf.writeStringField(4, op);
   for (const attribute of Object.entries(attributes)) pbf.writeMessage(5, writeAttribute, attribute);
-  if (says !== undefined) pbf.writeStringField(6, says);
+  if (docString !== undefined) pbf.writeStringField(6, docString);
 }
 
 function writeAttribute([name, value]: [string, Attribute], pbf: Writer): void {

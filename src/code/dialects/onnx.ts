@@ -1,6 +1,6 @@
 import { withOptions } from "../../setting-names.js";
 import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../../trace/trace.js";
-import { inWords } from "../in-words.js";
+import { applyOp } from "../apply-op.js";
 import type { Dialect } from "../script.js";
 import { toleranceOf } from "../tolerance.js";
 import { addVerdict, createGraph, FLOAT_TOLERANCE, VERDICT } from "./onnx-arrays.js";
@@ -17,10 +17,10 @@ export const onnx: Dialect<Uint8Array> = {
     const names = new Map(trace.inputs.map(({ name }) => [name, name]));
     for (const { name, matrix } of trace.inputs) graph.matrix(matrix, name);
     for (const step of trace.steps) {
-      const made = inWords(trace, step, graph.arrays, (key) => names.get(key) ?? key);
+      const made = applyOp(trace, step, graph.arrays, (key) => names.get(key) ?? key);
       // An input and a step may have the same name.
       const output = names.has(step.key) ? `${step.key} (step)` : step.key;
-      names.set(step.key, graph.node("Identity", [made], {}, { output, says: step.formula }));
+      names.set(step.key, graph.node("Identity", [made], {}, { output, docString: step.formula }));
     }
     const compared = resultsOf(trace);
     const { value } = toleranceOf(trace);
@@ -34,7 +34,7 @@ export const onnx: Dialect<Uint8Array> = {
     const text = encodeModel(
       {
         name: trace.command,
-        says: conventionsText(trace),
+        docString: conventionsText(trace),
         nodes: graph.nodes,
         initializers: graph.initializers,
         inputs: [...values(trace.inputs.map(({ name }) => name)), ...graph.conventions],
@@ -42,7 +42,7 @@ export const onnx: Dialect<Uint8Array> = {
       },
       STEPS_VERSION,
     );
-    return { text, beside: new Map(), written: 0 };
+    return { text, storedTables: new Map(), inlineNumbers: 0 };
   },
 };
 

@@ -1,8 +1,8 @@
 import { shapeOf } from "../../trace/trace.js";
 import { type Attention, isTopLeftCausal, obstacleLines } from "../attentions.js";
-import { type Heads, inOneCall, sharingAttentions } from "../heads.js";
+import { type GroupedHeads, inOneCall, sharingAttentions } from "../heads.js";
+import { pythonString } from "../python-text.js";
 import type { CallContext, WriteCalls } from "../script.js";
-import { quoted } from "../words.js";
 import { multiheadCalls } from "./torch-multihead.js";
 
 /** Returns why such a call cannot express an attention, or undefined. */
@@ -27,7 +27,7 @@ export const torchCalls: WriteCalls = (found, heads, context) => {
 };
 
 /** Writes one call for all heads of a group, in which several query heads share the keys and values of one kv head. */
-function groupedCall(group: Heads, context: CallContext): readonly string[] {
+function groupedCall(group: GroupedHeads, context: CallContext): readonly string[] {
   const attentions = sharingAttentions(group, withoutSoftcap);
   if (attentions.length === 0) return [];
   const { nameOf, scaleName } = context;
@@ -41,7 +41,7 @@ function groupedCall(group: Heads, context: CallContext): readonly string[] {
   const call = `F.scaled_dot_product_attention(${stack(query)}, ${stack(key)}, ${stack(value)}${rest}, scale=${scaleName(attentions[0].scale)}, enable_gqa=True)[0]`;
   return [
     "# All heads at once: with enable_gqa, query head h reads kv head ⌊h·G/H⌋.",
-    `check(${quoted(`${group.scope || "all heads"} by F.scaled_dot_product_attention, enable_gqa`)}, ${call}, torch.stack([${output.map(nameOf).join(", ")}]))`,
+    `check(${pythonString(`${group.scope || "all heads"} by F.scaled_dot_product_attention, enable_gqa`)}, ${call}, torch.stack([${output.map(nameOf).join(", ")}]))`,
   ];
 }
 
@@ -71,10 +71,10 @@ function callLines(attention: Attention, context: CallContext): readonly string[
   const name = `${attention.scope || output} by F.scaled_dot_product_attention`;
   const causal =
     scale > 0
-      ? `check(${quoted(`${name}, is_causal`)}, ${call(", is_causal=True")}, ${nameOf(output)})`
+      ? `check(${pythonString(`${name}, is_causal`)}, ${call(", is_causal=True")}, ${nameOf(output)})`
       : "# Not with is_causal: torch masks scores before it scales them, and -inf · SCALE is not -inf here.";
   return [
-    `check(${quoted(name)}, ${call(rest)}, ${nameOf(output)})`,
+    `check(${pythonString(name)}, ${call(rest)}, ${nameOf(output)})`,
     ...(blocked && !bias && isTopLeftCausal(blocked) ? [causal] : []),
   ];
 }

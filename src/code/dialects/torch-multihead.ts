@@ -1,15 +1,15 @@
 import { OPS } from "../../ops/registry.js";
 import { findStep, paramsOf, shapeOf, type Trace } from "../../trace/trace.js";
 import type { Attention } from "../attentions.js";
-import { attentionsOf, type Heads, type Projection } from "../heads.js";
+import { attentionsOf, type GroupedHeads, type Projection } from "../heads.js";
+import { pythonString } from "../python-text.js";
 import type { CallContext } from "../script.js";
-import { quoted } from "../words.js";
 
 /**
  * Writes `nn.MultiheadAttention` for every group of heads that it supports, asserted equal. For other groups it writes
  * the reason.
  */
-export function multiheadCalls(groups: readonly Heads[], context: CallContext): readonly string[] {
+export function multiheadCalls(groups: readonly GroupedHeads[], context: CallContext): readonly string[] {
   return groups.flatMap((group) => {
     const attentions = attentionsOf(group);
     const obstacle =
@@ -41,7 +41,7 @@ function extraOf(trace: Trace, all: string, own: string): Extra | undefined {
 
 function obstacleOf(
   trace: Trace,
-  { heads, numKvHeads, query, output }: Heads,
+  { heads, numKvHeads, query, output }: GroupedHeads,
   attentions: readonly Attention[],
 ): string | undefined {
   const [head] = heads;
@@ -50,7 +50,7 @@ function obstacleOf(
   if (numKvHeads !== heads.length) return "it needs a key and a value for every query head";
   if (valueSize !== headSize)
     return `it needs values as wide as keys, and here they have ${valueSize} and ${headSize} columns`;
-  if (shapeOf(trace, query.from).cols !== embedded || shapeOf(trace, output.made).cols !== embedded) {
+  if (shapeOf(trace, query.input).cols !== embedded || shapeOf(trace, output.result).cols !== embedded) {
     return `its inputs and its output have H·d_k = ${embedded} columns`;
   }
   if (trace.inputs.some(({ name }) => name === "sinks")) return "it has no sinks";
@@ -69,12 +69,16 @@ function obstacleOf(
   return undefined;
 }
 
-function callLines(group: Heads, attentions: readonly Attention[], context: CallContext): readonly string[] {
+function callLines(
+  group: GroupedHeads,
+  attentions: readonly Attention[],
+  context: CallContext,
+): readonly string[] {
   const { trace, nameOf, fresh } = context;
   const { heads, query, key, value, output, scope } = group;
   const shape = (own: string) => shapeOf(trace, own);
   const size = heads.length * heads[0].query.shape.cols;
-  const [keySize, valueSize] = [shape(key.from).cols, shape(value.from).cols];
+  const [keySize, valueSize] = [shape(key.input).cols, shape(value.input).cols];
   const keys = extraOf(trace, attentions[0].key, heads[0].key.key);
   const values = extraOf(trace, attentions[0].value, heads[0].value.key);
   const name = fresh(scope === "" ? "mha" : `${scope} mha`);
@@ -109,7 +113,7 @@ function callLines(group: Heads, attentions: readonly Attention[], context: Call
     ...(values?.bias === undefined ? [] : [["bias_v", `${nameOf(values.bias)}[None]`] as const]),
   ];
   const mask = maskOf(group, attentions, context);
-  const passed = [query, key, value].map(({ from }) => `${nameOf(from)}[None]`).join(", ");
+  const passed = [query, key, value].map(({ input }) => `${nameOf(input)}[None]`).join(", ");
   const said = scope === "" ? "" : `${scope} `;
   return [
     "# One module for all heads. It stores weights as out × in, with W^Q, W^K and W^V stacked. Mask: true = may NOT attend.",
@@ -117,8 +121,8 @@ function callLines(group: Heads, attentions: readonly Attention[], context: Call
     "with torch.no_grad():",
     ...assigned.map(([parameter, code]) => `    ${name}.${parameter}.copy_(${code})`),
     `${made}, ${weights} = ${name}(${passed}${mask === undefined ? "" : `, attn_mask=${mask}`}, average_attn_weights=False)`,
-    `check(${quoted(`${said}output by nn.MultiheadAttention`)}, ${made}[0], ${nameOf(output.made)})`,
-    `check(${quoted(`${said}weights by nn.MultiheadAttention`)}, ${weights}[0], torch.stack([${heads.map(({ context: { inputs } }) => nameOf(inputs[0])).join(", ")}]))`,
+    `check(${pythonString(`${said}output by nn.MultiheadAttention`)}, ${made}[0], ${nameOf(output.result)})`,
+    `check(${pythonString(`${said}weights by nn.MultiheadAttention`)}, ${weights}[0], torch.stack([${heads.map(({ context: { inputs } }) => nameOf(inputs[0])).join(", ")}]))`,
   ];
 }
 
@@ -137,7 +141,7 @@ export function weightCode(
  * masked.
  */
 function maskOf(
-  { heads }: Heads,
+  { heads }: GroupedHeads,
   attentions: readonly Attention[],
   { blockedName, nameOf }: CallContext,
 ): string | undefined {

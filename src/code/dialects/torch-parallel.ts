@@ -1,8 +1,8 @@
 import { shapeOf } from "../../trace/trace.js";
 import { type FoundAttention, obstacleLines } from "../attentions.js";
-import { firstColumnOf, type Head, type Heads, type Projection } from "../heads.js";
+import { firstColumnOf, type GroupedHeads, type Head, type Projection } from "../heads.js";
+import { pythonString } from "../python-text.js";
 import { type CallContext, linesTo, type WriteParallel } from "../script.js";
-import { quoted } from "../words.js";
 import { maskCode, withoutSoftcap } from "./torch-calls.js";
 import { weightCode } from "./torch-multihead.js";
 
@@ -107,7 +107,7 @@ export const torchParallel: WriteParallel = (found, groups, context) => {
 };
 
 /** Writes each head of a group as a function of its own columns, and their shared output. */
-function groupLines(group: Heads, context: CallContext): readonly string[] {
+function groupLines(group: GroupedHeads, context: CallContext): readonly string[] {
   const { nameOf, fresh } = context;
   const { heads, numKvHeads, query, key, value, output, scope } = group;
   const alone = heads.map((head) => headFunction(head, context));
@@ -129,8 +129,8 @@ function groupLines(group: Heads, context: CallContext): readonly string[] {
     ...alone.flatMap(({ lines }) => [...lines, ""]),
     `if ${heads.length} % count == 0:`,
     "    with torch.no_grad():",
-    `        ${shared} = parallel_heads([${alone.map(({ name }) => name).join(", ")}], ${numKvHeads}, ${[query, key, value].map(({ from }) => nameOf(from)).join(", ")}, {${weights}})`,
-    `    check(${quoted(`${said}, heads split over processes`)}, ${shared}, ${nameOf(output.made)})`,
+    `        ${shared} = parallel_heads([${alone.map(({ name }) => name).join(", ")}], ${numKvHeads}, ${[query, key, value].map(({ input }) => nameOf(input)).join(", ")}, {${weights}})`,
+    `    check(${pythonString(`${said}, heads split over processes`)}, ${shared}, ${nameOf(output.result)})`,
     "elif rank == 0:",
     `    print(f"${said}: ${heads.length} heads cannot be split evenly over {count} processes")`,
   ];
@@ -165,6 +165,6 @@ function rowLines(one: FoundAttention, context: CallContext): readonly string[] 
   const rest = mask === undefined ? "" : `, attn_mask=local_rows((${mask}).expand(${n}, ${m}))`;
   const call = `F.scaled_dot_product_attention(local_rows(${nameOf(query)})[None, None], all_rows(${nameOf(key)})[None, None], all_rows(${nameOf(value)})[None, None]${rest}, scale=${scaleName(scale)})[0, 0]`;
   return [
-    `check(${quoted(`${one.scope || output}, rows split over processes`)}, ${call}, local_rows(${nameOf(output)}))`,
+    `check(${pythonString(`${one.scope || output}, rows split over processes`)}, ${call}, local_rows(${nameOf(output)}))`,
   ];
 }

@@ -29,13 +29,13 @@ export const torch = pythonDialect({
   fromNumpy: (name) => `torch.from_numpy(${name})`,
   calls: torchCalls,
   parallel: torchParallel,
-  differentiate({ output, upstream, by }) {
-    const inputs = by.map(({ name }) => name).join(", ");
+  differentiate({ output, upstream, gradients }) {
+    const inputs = gradients.map(({ name }) => name).join(", ");
     return {
-      before: by.map(({ name }) => `${name}.requires_grad_()`),
+      before: gradients.map(({ name }) => `${name}.requires_grad_()`),
       after: [
         `by_autograd = torch.autograd.grad(${output}, [${inputs}], grad_outputs=${upstream}.detach())`,
-        ...by.map(
+        ...gradients.map(
           ({ key, gradient }, at) => `check("${key} by autograd", by_autograd[${at}], ${gradient}.detach())`,
         ),
       ],

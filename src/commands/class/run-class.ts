@@ -10,7 +10,7 @@ import { type Io, writeNotes } from "../../runs/io.js";
 import { idleNotes, type Need } from "../../runs/needs.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
 import { refuse } from "../../runs/refuse.js";
-import { pick, type Request, type RunRequest, settle, type Values } from "../../runs/request.js";
+import { pick, type Request, type RunRequest, type Values, withDefaults } from "../../runs/request.js";
 import { type Shown, VIEW_NEEDS } from "../../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
 import { recording, writeNotices } from "../recording.js";
@@ -152,7 +152,7 @@ function outputOf({ format: said, output = "", open }: Partial<ViewSettings>, va
   const ofFile = /\.xml$/i.test(output) ? "junit" : formatOfFile(output);
   const format: string = said ?? ofFile ?? (open ? "html" : "table");
   if (isOfClass(format)) {
-    const { gradescope, feedback } = settle<ClassSettings>(CLASS_SETTINGS, values);
+    const { gradescope, feedback } = withDefaults<ClassSettings>(CLASS_SETTINGS, values);
     return { format, gradescope, feedback };
   }
   refuse(`A class is shown as table, json, csv, markdown, html or junit, not as ${format}.`, HOW);

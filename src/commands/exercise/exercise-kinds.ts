@@ -20,8 +20,8 @@ export interface Kind {
   readonly command: CommandSpec;
   /** Draws a draft. It is called again until the numbers are friendly. */
   draw(random: Random): Draft;
-  /** `way` is the ids of the intermediate steps, in order. `end` is those of the last steps, which are always blank. */
-  readonly way: readonly string[];
+  /** `intermediate` has the ids of the intermediate steps, in order. `end` has those of the last steps, which are always blank. */
+  readonly intermediate: readonly string[];
   readonly end: readonly string[];
   /**
    * Returns the mistakes that must give different numbers in every problem of this kind. Some apply only to a draft
@@ -71,7 +71,7 @@ export const KINDS = {
         task: `Compute the attention of the queries Q to the keys K with the values V: O = softmax(Q Kᵀ / √d_k) V, with d_k = 4.${rest}`,
       };
     },
-    way: ATTENTION,
+    intermediate: ATTENTION,
     end: ["weights", "output"],
     mistakes: ({ settings }) => [
       ...SCALE_MISTAKES,
@@ -95,7 +95,16 @@ export const KINDS = {
       settings: { heads: 2 },
       task: "Compute the multi-head attention of X with two heads: Q = X W^Q, K = X W^K, V = X W^V; head 0 takes the first half of the columns of each, head 1 the second, and d_k = 4; the output is the heads side by side, times W^O.",
     }),
-    way: ["q", "k", "v", "head 0/scores", "head 1/scores", "head 0/weights", "head 1/weights", "concat"],
+    intermediate: [
+      "q",
+      "k",
+      "v",
+      "head 0/scores",
+      "head 1/scores",
+      "head 0/weights",
+      "head 1/weights",
+      "concat",
+    ],
     end: ["output"],
     mistakes: () => [...SCALE_MISTAKES, "heads-strided", "output-projection-missing"],
   },
@@ -113,7 +122,7 @@ export const KINDS = {
         task: `Compute the sinusoidal encodings with d = 4 of the positions ${places.join(", ")}: PE(pos, 2i) = sin(pos / ${base}^(2i/d)), PE(pos, 2i + 1) = cos of the same angle, in radians.`,
       };
     },
-    way: ["rates", "angles"],
+    intermediate: ["rates", "angles"],
     end: ["encoding"],
     mistakes: () => ["sin-cos-swapped", "sin-cos-halves", "angle-in-degrees", "position-from-one"],
   },
@@ -132,7 +141,7 @@ export const KINDS = {
       settings: { heads: 1 },
       task: "Compute a layer with one head: attention with Q = X W^Q, K = X W^K, V = X W^V and d_k = 4; x + attention, and its layer norm with ε = 0.00001, without weight and bias; W₁, the ReLU and W₂ of that; the sum of both, and its layer norm.",
     }),
-    way: [
+    intermediate: [
       "head 0/scores",
       "head 0/weights",
       "attention-output",
@@ -154,7 +163,7 @@ export const KINDS = {
       settings: {},
       task: "dO is the gradient of a loss with respect to the output O = softmax(Q Kᵀ / √d_k) V, with d_k = 4. Compute the gradients with respect to V, Q and K.",
     }),
-    way: ["weights", "output", "d-weights", "d-row-dots", "d-scaled-scores", "d-scores"],
+    intermediate: ["weights", "output", "d-weights", "d-row-dots", "d-scaled-scores", "d-scores"],
     end: ["d-value", "d-query", "d-key"],
     mistakes: () => [
       "grad-softmax-elementwise",

@@ -39,10 +39,10 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
       settings: parseSettings(command.settings, settings),
     });
     const { trace } = homework;
-    const way = stepsOf(trace, kind.way);
+    const intermediate = stepsOf(trace, kind.intermediate);
     const end = stepsOf(trace, kind.end);
-    const blanks = level === 2 ? [...way, ...end] : end;
-    if (![...way, ...end].every(isFriendly)) continue;
+    const blanks = level === 2 ? [...intermediate, ...end] : end;
+    if (![...intermediate, ...end].every(isFriendly)) continue;
     const wrong = tellApart(homework, kind.mistakes(draft), blanks);
     if (!wrong) continue;
     const rows = Object.entries(given).map(([input, matrix]) => [input, toRows(matrix)]);
@@ -60,7 +60,7 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
       given,
       decimals: DECIMALS,
       problem: { ...Object.fromEntries(rows), settings },
-      shown: level === 1 ? way : [],
+      shown: level === 1 ? intermediate : [],
     };
   }
   throw new UserError(

@@ -13,7 +13,7 @@ import { type FileToWrite, type Io, writeNotes } from "../../runs/io.js";
 import { locateErrors } from "../../runs/located.js";
 import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
 import { refuse } from "../../runs/refuse.js";
-import { settle, type Values } from "../../runs/request.js";
+import { type Values, withDefaults } from "../../runs/request.js";
 import { unfoldFile } from "../../runs/show/file-of-format.js";
 import { isFile } from "../../runs/views.js";
 import { suggest } from "../../suggestion.js";
@@ -114,7 +114,7 @@ export const exercise = showing({
 
 /** Returns the exercises as text. The text is empty if they were written into files. */
 async function writeExercises(argument = "attend", values: Values, io: Io): Promise<string> {
-  const settings = settle<ExerciseSettings>(SETTINGS, values);
+  const settings = withDefaults<ExerciseSettings>(SETTINGS, values);
   const asked = { ...settings, form: formOf(settings) };
   refuseConflicts(CONFLICTS, asked);
   writeNotes(io, idleNotes(NEEDS, asked));

@@ -1,6 +1,6 @@
 import { evaluateArithmetic } from "../../math/arithmetic.js";
 import { shortestDigits } from "../../math/decimal.js";
-import { type Fraction, fraction, fractionOf, invertFraction, wholeRoot } from "../../math/fraction.js";
+import { type Fraction, fraction, invertFraction, toFraction, wholeRoot } from "../../math/fraction.js";
 import { type Cell, constant, type Expression, evaluate, type FunctionName } from "../../trace/expression.js";
 import {
   asFraction,
@@ -53,7 +53,7 @@ export function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum):
  */
 export function exactConstant({ value, text }: { readonly value: number; readonly text?: string }): Sum {
   if (Number.isFinite(value) && (value === 0 || shortestDigits(value).digits.length <= MAX_DIGITS)) {
-    return rational(fractionOf(value));
+    return rational(toFraction(value));
   }
   if (text !== undefined && isArithmetic(text, value)) return symbol(text, constant(value, text));
   throw new NoExactForm();
@@ -70,7 +70,7 @@ function isArithmetic(text: string, value: number): boolean {
 type ExactFunction = (args: readonly Expression[], of: (part: Expression) => Sum, whole: Expression) => Sum;
 
 /** Returns the computed value, which is exact, for functions whose value is a whole number. */
-const wholeNumber: ExactFunction = (_args, _of, whole) => rational(fractionOf(evaluate(whole).value));
+const wholeNumber: ExactFunction = (_args, _of, whole) => rational(toFraction(evaluate(whole).value));
 
 /**
  * Returns the argument that min or max chooses. The choice uses floating-point values; the caller checks the final

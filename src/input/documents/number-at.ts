@@ -1,5 +1,5 @@
 import { evaluateArithmetic } from "../../math/arithmetic.js";
-import { decimalsOf, EXACT_DECIMALS } from "../../math/written.js";
+import { EXACT_DECIMALS, typedDecimals } from "../../math/written.js";
 
 /** A number, or arithmetic of numbers, that stands at a place of a text. */
 export interface NumberAt {
@@ -44,7 +44,7 @@ export function numberAt(text: string, at: number, commas: Commas): NumberAt | u
   const { formula, numbers, end } = found;
   const value = evaluateArithmetic(formula);
   if (Number.isNaN(value) || (numbers.length === 0 && Number.isFinite(value))) return undefined;
-  return { value, decimals: decimalsAt(text.slice(at, end), numbers.map(decimalsOf)), end };
+  return { value, decimals: decimalsAt(text.slice(at, end), numbers.map(typedDecimals)), end };
 }
 
 interface Typed {

@@ -4,7 +4,7 @@ import { type Matrix, rowsOf } from "../matrix.js";
 import { tellProgress } from "../progress.js";
 import { once } from "../remember.js";
 import { countThreads, startTogether } from "./helper.js";
-import { type Kernels, reserve, settleBy } from "./instance.js";
+import { finishBeforeReserve, type Kernels, reserve } from "./instance.js";
 import { LANES, packRows, panelsOf } from "./panels.js";
 import { type Scales, scalesOf, writeSquares } from "./squares.js";
 
@@ -72,7 +72,7 @@ export function beginByKernel(kernels: Kernels, attention: Attention): (() => At
     for (let first = ROWS; first < query.rows; first += ROWS) begin(first)();
     return attended;
   });
-  settleBy(end);
+  finishBeforeReserve(end);
   return end;
 }
 

@@ -83,11 +83,11 @@ export function compileKernels(build: string): Kernels | undefined {
 }
 
 /** Finishes work that was begun in the memory, if any. */
-let settle: (() => void) | undefined;
+let finishPending: (() => void) | undefined;
 
 /** Registers how to finish the work that was begun in the memory. `reserve` calls it before it reuses that memory. */
-export function settleBy(end: () => void): void {
-  settle = end;
+export function finishBeforeReserve(end: () => void): void {
+  finishPending = end;
 }
 
 /**
@@ -95,8 +95,8 @@ export function settleBy(end: () => void): void {
  * it has finished work begun there. Returns undefined if the memory cannot grow enough: 32-bit addresses reach 4 GiB.
  */
 export function reserve({ memory }: Kernels, sizes: readonly number[]): readonly number[] | undefined {
-  const begun = settle;
-  settle = undefined;
+  const begun = finishPending;
+  finishPending = undefined;
   begun?.();
   let end = FIRST_ADDRESS;
   const addresses = sizes.map((bytes) => {

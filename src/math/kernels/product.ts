@@ -146,14 +146,14 @@ function sourceOf(b: Matrix, dotted: SecondFactor, size: number, groupCols: numb
 }
 
 /** Rows in an array: where the first begins, and the distance from each to the next. */
-interface Lying {
+interface StridedRows {
   readonly data: Float64Array;
   readonly at: number;
   readonly step: number;
 }
 
 /** Copies rows from one array to another. It copies all at once if neither array has gaps between rows. */
-function copyRows({ rows, cols }: Shape, from: Lying, to: Lying): void {
+function copyRows({ rows, cols }: Shape, from: StridedRows, to: StridedRows): void {
   if (from.step === cols && to.step === cols) {
     to.data.set(from.data.subarray(from.at, from.at + rows * cols), to.at);
     return;

@@ -1,12 +1,12 @@
 import { columnSums } from "../../math/rows.js";
 import { scopeText } from "../../trace/scope.js";
 import { findStep, keysOfResult, type Trace } from "../../trace/trace.js";
-import { tellFindings } from "../brief.js";
+import { findingBlocks } from "../brief.js";
 import { type Block, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { nameAlong } from "../label.js";
 import { looksOfRun } from "../looks.js";
-import { capitalized } from "../told/names.js";
+import { capitalized } from "../sentences/names.js";
 import type { Crossed } from "./figures.js";
 
 /** A page's first sentence, and the other findings. */
@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 /** Up to this number of queries or heads, each one is described. */
-const MOST_TOLD = 6;
+const MOST_DESCRIBED = 6;
 /** A longer sentence is no headline. */
 const LONGEST_HEADLINE = 120;
 /** Matches the beginning of a longer text, if that is short enough for a headline. */
@@ -29,7 +29,7 @@ const BEGINNING = new RegExp(`^(.{1,${LONGEST_HEADLINE}}?)[;.] (.*)$`, "s");
 /** Returns the result of a run: where its queries or heads have their largest weights, or what it found. */
 export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer {
   const looks = looksOfRun(trace);
-  if (looks.length > 0 && looks.length <= MOST_TOLD) {
+  if (looks.length > 0 && looks.length <= MOST_DESCRIBED) {
     const told = looks.map(({ query, at, share }, place) => {
       const keys = at.split(" and ").map((key) => `<b>${escapeMarkup(key)}</b>`);
       return `<b>${escapeMarkup(query)}</b> ${place === 0 ? "looks most at" : "at"} ${keys.join(" and ")} <span class="pc">${share}</span>`;
@@ -37,8 +37,8 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
     const [{ query, at }] = looks;
     return { title: `${query} looks most at ${at}`, headline: `${told.join(", ")}.`, more: [] };
   }
-  const sentences = tellFindings(trace).flatMap(sentencesOf);
-  if (crossed.length > 1 && crossed.length <= MOST_TOLD) {
+  const sentences = findingBlocks(trace).flatMap(sentencesOf);
+  if (crossed.length > 1 && crossed.length <= MOST_DESCRIBED) {
     const told = crossed.map((figure) => [figure.scope, strongestKey(trace, figure)] as const);
     const text = `${told.map(([head, key], place) => `${head} ${place === 0 ? "looks most at" : "at"} ${key}`).join(", ")}.`;
     const headline = told.map(
@@ -51,7 +51,7 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
       more: sentences,
     };
   }
-  const ranked = crossed.length > MOST_TOLD ? rankedHeads(trace) : undefined;
+  const ranked = crossed.length > MOST_DESCRIBED ? rankedHeads(trace) : undefined;
   if (ranked) return ranked;
   const [first = resultOf(trace), ...more] = sentences;
   if (first.length > LONGEST_HEADLINE) {

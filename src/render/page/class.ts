@@ -1,6 +1,6 @@
 import type { Check } from "../../check/check.js";
 import { stepName } from "../answered.js";
-import { type ClassRow, isRightRow, told } from "../class-row.js";
+import { type ClassRow, isRightRow, rowTexts } from "../class-row.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Theme } from "../drawing/theme-names.js";
 import { isOfMachine, mistakesIn } from "../named-check.js";
@@ -62,7 +62,7 @@ export async function* writeClassPage(
 }
 
 function lineOf(row: ClassRow): Line {
-  const { sheet: name, words, shown } = told(row);
+  const { sheet: name, words, shown } = rowTexts(row);
   const about = { name: shortName(name), mistakes: [], remark: "", unread: "" };
   if ("error" in row)
     return { ...about, steps: new Map(), why: ["unread", "look"], isRight: false, unread: words };

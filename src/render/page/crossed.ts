@@ -46,8 +46,8 @@ function arrowOf({ trace, cells }: PageRun, step: Step): Markup {
       cell: ({ input }) => {
         const key = step.inputs[input];
         return input === 0
-          ? { text: ["mi", undefined, "x"], tightness: 5 }
-          : { text: cells.symbol(key), tightness: 5 };
+          ? { text: ["mi", undefined, "x"], precedence: 5 }
+          : { text: cells.symbol(key), precedence: 5 };
       },
     }).text;
   const isFirst = (part: Expression | undefined) => part?.kind === "cell" && part.input === 0;

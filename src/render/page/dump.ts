@@ -8,8 +8,8 @@ import type { Block } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { worstOf } from "../error-marks.js";
 import { explainsText, isTie, NO_KNOWN_MISTAKE, needsCauses, parametersText } from "../machine-causes.js";
-import { counted, short } from "../short-numbers.js";
-import { capitalized } from "../told/names.js";
+import { capitalized } from "../sentences/names.js";
+import { countText, threeDigits } from "../short-numbers.js";
 import { type Facts, writeCard, writeFacts, writeTile } from "./card.js";
 import { chainOf, type Place } from "./chain.js";
 import { writeErrorMaps, writeLegend } from "./error-map.js";
@@ -73,7 +73,9 @@ function writePart({ name, steps }: Part): string {
   const off = inAll(steps, ({ tooCoarse, wrong }) => tooCoarse ?? wrong);
   const of = inAll(steps, (step) => step.of);
   const isRight = steps.every(({ verdict }) => verdict.startsWith("agrees"));
-  const count = isRight ? `${counted(of)} numbers right` : `${counted(off)} of ${counted(of)} numbers off`;
+  const count = isRight
+    ? `${countText(of)} numbers right`
+    : `${countText(off)} of ${countText(of)} numbers off`;
   return writeTile(escapeMarkup(name), isRight ? ["ok", "✓"] : ["no", "✗"], count);
 }
 
@@ -130,10 +132,10 @@ function factsOfCell(
   } = worst;
   const name = `${stepName(step)}[${row},${col}]`;
   const lines = hint > 2 ? arithmeticOf(page, step, row, col) : [];
-  const right = lines.length === 0 ? escapeMarkup(minus(short(want))) : lines.join(" ");
+  const right = lines.length === 0 ? escapeMarkup(minus(threeDigits(want))) : lines.join(" ");
   return [
     ["Worst number", `<code>${escapeMarkup(name)}</code>${escapeMarkup(minus(offText(worst)))}`],
-    ["In the dump", `<b class="no">${escapeMarkup(minus(short(got)))}</b>`],
+    ["In the dump", `<b class="no">${escapeMarkup(minus(threeDigits(got)))}</b>`],
     ["Right is", `<span class="eq">${right}</span>`],
   ];
 }

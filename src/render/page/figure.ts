@@ -1,6 +1,6 @@
 import { sumOver, tabulate } from "../../math/lists.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { capitalized } from "../told/names.js";
+import { capitalized } from "../sentences/names.js";
 import { writeCrossed } from "./crossed.js";
 import { type Figure, keysOf } from "./figures.js";
 import { titleOfProducts, writeOthers, writeProducts } from "./products.js";

@@ -1,6 +1,6 @@
 import { escapeMarkup } from "../drawing/svg.js";
 import type { ShownRun } from "../formats/format.js";
-import { capitalized } from "../told/names.js";
+import { capitalized } from "../sentences/names.js";
 
 // Writes the folded parts at the end of a page.
 

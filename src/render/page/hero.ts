@@ -1,6 +1,6 @@
 import { findStep } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { capitalized } from "../told/names.js";
+import { capitalized } from "../sentences/names.js";
 import { type Answer, emphasised } from "./answer.js";
 import type { Crossed } from "./figures.js";
 import { MOST_IN_STRIP, writeStrip } from "./strip.js";

@@ -1,5 +1,5 @@
 import type { Cell, Expression } from "../../trace/expression.js";
-import { held, type Notation, TIGHTNESS, type Written, writeIn } from "../notation.js";
+import { type Notation, PRECEDENCE, parenthesized, type Written, writeIn } from "../notation.js";
 import type { Markup } from "./markup.js";
 
 // Writes arithmetic as MathML. The same code writes a page and runs in it.
@@ -17,8 +17,8 @@ export interface MathView {
 export const row = (...kids: readonly Markup[]): Markup => ["mrow", undefined, ...kids];
 export const sign = (text: string): Markup => ["mo", undefined, text];
 /** Writes a sign between two terms, with a little space around it. */
-const between = (text: string): Markup => ["mo", { lspace: "0.22em", rspace: "0.22em" }, text];
-export const equals: Markup = between("=");
+const infix = (text: string): Markup => ["mo", { lspace: "0.22em", rspace: "0.22em" }, text];
+export const equals: Markup = infix("=");
 export const words = (text: string): Markup => ["mtext", undefined, text];
 const identifier = (text: string): Markup => ["mi", undefined, text];
 
@@ -36,42 +36,43 @@ export const minus = (text: string): string => text.replaceAll("-", "−");
 /** Writes a number. A negative one needs parentheses after a sign. */
 export function writtenNumber(text: string, attributes?: Readonly<Record<string, string>>): WrittenMath {
   const number: Markup = ["mn", attributes, minus(text)];
-  return { text: number, tightness: /^[-−]/.test(text) ? TIGHTNESS.negative : TIGHTNESS.atom };
+  return { text: number, precedence: /^[-−]/.test(text) ? PRECEDENCE.negative : PRECEDENCE.atom };
 }
 
 /** Writes an expression as mathematics. */
 export function mathOf(expression: Expression, view: MathView): WrittenMath {
-  const inner = (part: Expression) => writeIn(by, part).text;
-  const by: Notation<Markup> = {
+  const inner = (part: Expression) => writeIn(notation, part).text;
+  const notation: Notation<Markup> = {
     cell: view.cell,
     constant: ({ text, value }) => writtenConstant(text ?? view.number(value)),
     row,
     sign,
     name: identifier,
-    between,
+    infix,
     square: (of) => ["msup", undefined, of, ["mn", undefined, "2"]],
     quotient: (dividend, divisor) => tight(["mfrac", undefined, inner(dividend), inner(divisor)]),
     calls: {
       exp: (x) => tight(["msup", undefined, identifier("e"), inner(x)]),
-      sqrt: (x) => ({ text: ["msqrt", undefined, inner(x)], tightness: TIGHTNESS.atom }),
-      pow: (base, exponent) => tight(["msup", undefined, held(by, base, TIGHTNESS.atom), inner(exponent)]),
+      sqrt: (x) => ({ text: ["msqrt", undefined, inner(x)], precedence: PRECEDENCE.atom }),
+      pow: (base, exponent) =>
+        tight(["msup", undefined, parenthesized(notation, base, PRECEDENCE.atom), inner(exponent)]),
     },
     comma: sign(","),
     more: () => sign("…"),
     middle: () => sign("⋯"),
     isSigned: beginsWithMinus,
   };
-  return writeIn(by, expression);
+  return writeIn(notation, expression);
 }
 
 /** Needs no parentheses among factors, but needs them as the base of a power. */
-const tight = (text: Markup): WrittenMath => ({ text, tightness: TIGHTNESS.power });
+const tight = (text: Markup): WrittenMath => ({ text, precedence: PRECEDENCE.power });
 
 /** Writes a constant by its digits or its name: 1/√4 becomes a fraction, and a reason stays in words. */
 function writtenConstant(text: string): WrittenMath {
   if (/^[-−]?[\d.]+(e[-−]?\d+)?$/.test(text) || /^[-−]?∞$/.test(text)) return writtenNumber(text);
   const [, above, root, below] = /^(\d+)\/(√?)(\d+)$/.exec(text) ?? [];
-  if (below === undefined) return { text: words(text), tightness: TIGHTNESS.sum };
+  if (below === undefined) return { text: words(text), precedence: PRECEDENCE.sum };
   const number: Markup = ["mn", undefined, below];
   const divisor: Markup = root === "" ? number : ["msqrt", undefined, number];
   return tight(["mfrac", undefined, ["mn", undefined, above], divisor]);

@@ -1,6 +1,6 @@
 import type { Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { factOf, listOf, type NamedHead, type Told } from "../model.js";
+import { factOf, listOf, type NamedHead, type PredictedToken } from "../model.js";
 import { minus } from "./math.js";
 
 // Summarises a run of a whole model from its facts.
@@ -21,7 +21,7 @@ export function modelHead(trace: Trace): ModelHead | undefined {
     listOf<string>(trace, "decoderTokens").length > 0
       ? listOf<string>(trace, "decoderTokens")
       : listOf<string>(trace, "tokens");
-  const next = listOf<Told>(trace, "next");
+  const next = listOf<PredictedToken>(trace, "next");
   const [first] = next;
   if (!first || tokens.length === 0) return undefined;
   const isMasked = factOf(trace, "filled") !== undefined;
@@ -45,7 +45,7 @@ export function modelHead(trace: Trace): ModelHead | undefined {
 
 const percentOf = (share: number) => `${(100 * share).toFixed(share > 0.9995 || share < 0.01 ? 2 : 1)} %`;
 
-function writeNext(next: readonly Told[], isMasked: boolean): string {
+function writeNext(next: readonly PredictedToken[], isMasked: boolean): string {
   const lines = next.map(({ token, probability }) => {
     const value =
       probability >= 1e-4 || probability === 0 ? probability.toFixed(4) : minus(probability.toExponential(1));

@@ -20,7 +20,7 @@ const BESIDE_HEADS = { cells: 600, images: 0 } as const;
 /** How heads are drawn. `areLarge`: only pictures show their steps. `told`: the steps that are still written out. */
 interface DrawnHeads {
   readonly areLarge: boolean;
-  readonly told: ReadonlySet<string>;
+  readonly writtenOut: ReadonlySet<string>;
 }
 
 /** Writes the blocks of the Document whose numbers are not on the page yet. */
@@ -41,7 +41,7 @@ export async function writeRest(
     const isTold = keys.length > 0 && keys.every((key) => page.written.has(key));
     return !isTold && section.every(({ kind }) => kind !== "code");
   };
-  const isNeeded = (key: string) => heads?.told.has(key) || findStep(page.trace, key) === undefined;
+  const isNeeded = (key: string) => heads?.writtenOut.has(key) || findStep(page.trace, key) === undefined;
   const parts: string[] = [];
   let isCut = false;
   for (const section of sectionsOf(document.blocks).filter(isNew)) {

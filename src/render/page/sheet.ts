@@ -9,10 +9,10 @@ import { type MarkedCell, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { describeDoubts, describeReading } from "../how-read.js";
 import { labelsOf } from "../label.js";
-import { paperNumber, questionText, rightNumber, writtenText } from "../told/cell-sentence.js";
-import { coverageText, verdictSentence } from "../told/headline.js";
-import { type ToldMistake, tellMistakes, tieText } from "../told/mistakes.js";
-import { capitalized } from "../told/names.js";
+import { paperNumber, questionText, rightNumber, writtenText } from "../sentences/cell-sentence.js";
+import { coverageText, verdictSentence } from "../sentences/headline.js";
+import { type MistakeSentences, mistakeSentences, tieText } from "../sentences/mistakes.js";
+import { capitalized } from "../sentences/names.js";
 import { type Facts, SIGNS, writeCard, writeTile } from "./card.js";
 import { hued } from "./crossed.js";
 import { type Crossed, findFigures, keysOf } from "./figures.js";
@@ -43,7 +43,7 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
   const { hint } = sheet;
   const check = inOwnNames(sheet.check);
   const [verdict, ...rest] = sheetHeadline(sheet).split(/(?<=[.!?]) /);
-  const cards = tellMistakes(check).map((told, at) => writeMistake(page, told, hint, at + 1));
+  const cards = mistakeSentences(check).map((told, at) => writeMistake(page, told, hint, at + 1));
   const mending = cards.length === 0 ? "" : `<h2>Mistakes to correct</h2>${cards.join("")}`;
   const { findings, way, read } = check;
   const told = [
@@ -61,10 +61,10 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
 function writeStep(step: CheckedStep): string {
   const { title } = step.judgement.answer.step;
   const scope = step.scope === "" ? "" : `${escapeMarkup(step.scope)}: `;
-  return writeTile(scope + escapeMarkup(title), SIGNS[step.verdict], escapeMarkup(countText(step)));
+  return writeTile(scope + escapeMarkup(title), SIGNS[step.verdict], escapeMarkup(answeredText(step)));
 }
 
-function countText(step: CheckedStep): string {
+function answeredText(step: CheckedStep): string {
   const { verdict, answered } = step;
   if (verdict === "missing") return "not answered";
   if (verdict === "follows") return "follows from your own numbers";
@@ -82,7 +82,7 @@ function countText(step: CheckedStep): string {
 }
 
 /** Writes a card for a mistake: where it is, and as much as the hint level allows. */
-function writeMistake(page: PageRun, told: ToldMistake, hint: number, number: number): string {
+function writeMistake(page: PageRun, told: MistakeSentences, hint: number, number: number): string {
   const { place, question, what, shown, cells, why, follows } = told;
   const title = hint > 2 && what.length === 1 ? what[0].replace(/\.$/, "") : capitalized(place);
   const several = what.length > 1 ? [tieText(what.length), ...what].map(escapeMarkup).join("<br>") : "";

@@ -25,16 +25,16 @@ export interface Arithmetic {
 }
 
 /** The possible ways to write the leaves of an expression. The first one that fits all cells is taken. */
-interface Said {
+interface LeafPlaces {
   readonly leaves: readonly (readonly [rows: Along[], cols: Along[]])[];
 }
 
 /** Packs the arithmetic of a matrix with `cols` columns. */
 export function packArithmetic(cells: readonly Expression[], cols: number): Arithmetic {
-  const groups = new Map<string, { readonly first: Expression; said: Said; readonly at: number }>();
+  const groups = new Map<string, { readonly first: Expression; said: LeafPlaces; readonly at: number }>();
   const of = cells.map((expression, at) => {
     const [row, col] = [Math.floor(at / cols), at % cols];
-    const said = sayLeaves(expression, row, col);
+    const said = leafPlaces(expression, row, col);
     const form = formOf(expression);
     for (let other = 0; ; other++) {
       const name = `${form}#${other}`;
@@ -63,13 +63,13 @@ function leaves(expression: Expression): readonly Extract<Expression, { kind: "c
   return expression.kind === "cell" ? [expression] : partsOf(expression).flatMap(leaves);
 }
 
-function sayLeaves(expression: Expression, row: number, col: number): Said {
+function leafPlaces(expression: Expression, row: number, col: number): LeafPlaces {
   const along = (place: number): Along[] => [["i", place - row], ["j", place - col], place];
   return { leaves: leaves(expression).map((leaf) => [along(leaf.row), along(leaf.col)]) };
 }
 
 /** Returns the ways that both have in common for every leaf. Returns undefined if some leaf has none. */
-function commonOf(a: Said, b: Said): Said | undefined {
+function commonOf(a: LeafPlaces, b: LeafPlaces): LeafPlaces | undefined {
   const both = (ours: readonly Along[], theirs: readonly Along[]) =>
     ours.filter((one) => theirs.some((other) => String(one) === String(other)));
   const common = a.leaves.map(

@@ -40,8 +40,10 @@ export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenR
   const first = isListed
     ? undefined
     : await (isDrawn ? writeDrawn(page, crossed, model?.last) : writeFigures(page, figures, crossed));
-  const told = new Set(crossed.flatMap(({ scores, weights, output = weights }) => [scores, weights, output]));
-  const rest = await writeRest(shown, page, first?.heads && { areLarge, told });
+  const writtenOut = new Set(
+    crossed.flatMap(({ scores, weights, output = weights }) => [scores, weights, output]),
+  );
+  const rest = await writeRest(shown, page, first?.heads && { areLarge, writtenOut });
   const folds = [
     first?.folded,
     first && fold("Everything else", "that was computed", rest),

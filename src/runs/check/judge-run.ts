@@ -5,7 +5,7 @@ import { userError } from "../../errors.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import type { Io } from "../io.js";
 import { type Purpose, type Recorded, readAndRecord } from "../record-run.js";
-import { type RunRequest, settle } from "../request.js";
+import { type RunRequest, withDefaults } from "../request.js";
 import { VIEW_SETTINGS } from "../views.js";
 import { dumpOf, judgeAll } from "./judge.js";
 import type { AnsweredDump } from "./judge-dump.js";
@@ -33,7 +33,7 @@ export async function judgeRun(run: Recorded, asked: Asked): Promise<readonly Na
 export async function judgeRead({ command, words, values }: RunRequest, io: Io) {
   const asked = { check: [], ...values };
   const request = { command, words, values: asked };
-  const purpose = { views: settle(VIEW_SETTINGS, asked), format: "json" } as const;
+  const purpose = { views: withDefaults(VIEW_SETTINGS, asked), format: "json" } as const;
   const run = await readAndRecord(request, purpose, io);
   const [judged] = await judgeRun(run, { request, purpose, io });
   return { ...judged, run };

@@ -10,11 +10,11 @@ import { UserError } from "../../errors.js";
 import { remember } from "../../math/remember.js";
 import {
   describeLibraries,
+  type LibraryResult,
   librariesToCsv,
   librariesToJson,
   librariesToMarkdown,
   libraryToJson,
-  type ToldLibrary,
   verdictLines,
 } from "../../render/as-library.js";
 import { paragraph, plainTable } from "../../render/document.js";
@@ -75,7 +75,7 @@ export async function libraryChunks(
   const work = workings(run, problem, comparesWeights);
   const names = asked === "all" ? LIBRARY_NAMES : [asked];
   const compared = names.map((name) => compareWithLibrary(LIBRARIES[name], problem, work));
-  const told = compared.map((comparison, at) => tell(names[at], comparison, run));
+  const told = compared.map((comparison, at) => libraryResult(names[at], comparison, run));
   if ((views.why ?? views.uses) !== undefined) return cellChunks(run, told[0], compared[0], format, io);
   if (format === "csv" || format === "tsv") return librariesToCsv(told, format === "csv" ? "," : "\t");
   if (format === "markdown") return librariesToMarkdown(told);
@@ -93,7 +93,7 @@ export async function libraryChunks(
 /** Shows the arithmetic of a cell under a library's conventions. Throws USAGE if the library cannot compute the run. */
 async function cellChunks(
   run: FinishedRun,
-  told: ToldLibrary,
+  told: LibraryResult,
   compared: LibraryComparison<Working>,
   format: FormatName,
   io: Io,
@@ -144,7 +144,11 @@ function worked(trace: Trace, comparesWeights: boolean): Working {
 }
 
 /** Returns what is shown about a library. */
-function tell(name: LibraryName, compared: LibraryComparison<Working>, run: FinishedRun): ToldLibrary {
+function libraryResult(
+  name: LibraryName,
+  compared: LibraryComparison<Working>,
+  run: FinishedRun,
+): LibraryResult {
   const { call, source, notes } = LIBRARIES[name];
   const about = { name, call, source, notes, obstacles: [], rows: [], outputRows: [], of: 0 };
   if ("obstacles" in compared) return { ...about, ...compared, conventions: [], output: undefined };

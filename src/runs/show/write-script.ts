@@ -3,7 +3,7 @@ import { FLOAT_NAMES } from "../../check/machine/float-names.js";
 import { FLOAT_TYPES } from "../../check/machine/float-types.js";
 import type { DialectName } from "../../code/dialect-names.js";
 import { DIALECTS } from "../../code/dialects/registry.js";
-import { MOST_INLINE } from "../../code/head.js";
+import { MOST_INLINE } from "../../code/preamble.js";
 import type { Rounding } from "../../code/rounding.js";
 import type { NamedMatrix } from "../../render/formats/format.js";
 import { npz } from "../../render/formats/npz.js";
@@ -57,7 +57,7 @@ export async function writeScript(
   const text = scripts
     .map((one, batch) => (batch === 0 ? "" : `\n\n# Batch ${batch}.\n`) + one.text)
     .join("");
-  const written = scripts.reduce((sum, one) => sum + one.written, 0);
+  const written = scripts.reduce((sum, one) => sum + one.inlineNumbers, 0);
   if (file === undefined) {
     if (written <= MOST_INLINE) return io.write(text);
     const message = `The script would contain ${written} numbers, and the maximum is ${MOST_INLINE}.`;
@@ -66,7 +66,7 @@ export async function writeScript(
       `Name a file; they are then written into an archive beside it: ${setting("emit")} ${name} ${setting("output")} run.py.`,
     );
   }
-  const archives = scripts.flatMap(({ archive, beside }): readonly FileToWrite[] =>
+  const archives = scripts.flatMap(({ archive, storedTables: beside }): readonly FileToWrite[] =>
     archive !== undefined && beside.size > 0 ? [[archive, npz.write(named(beside))]] : [],
   );
   await io.writeFiles([...archives, [file, [text]]], { force });

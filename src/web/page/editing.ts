@@ -35,7 +35,7 @@ export function listenToFields(problem: ProblemText | undefined, renew: (data: P
       renew(data);
       listenToHeads(data.heads);
     } catch (error) {
-      if (own === latest) note.textContent = tell(error);
+      if (own === latest) note.textContent = messageOf(error);
     } finally {
       if (own === latest) place.classList.remove("busy");
     }
@@ -111,7 +111,7 @@ function fill({ inputs, settings, tokens }: ProblemText): void {
 }
 
 /** Returns the error message for a problem, with its hint. */
-function tell(error: unknown): string {
+function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const hint = (error as { details?: { hint?: string } }).details?.hint;
   return hint === undefined ? error.message : `${error.message} ${hint}`;

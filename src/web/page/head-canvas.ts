@@ -14,7 +14,7 @@ const MOST_PART = 12;
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** The layout of the parts of a head on the canvas. */
-export interface Lay {
+export interface HeadLayout {
   readonly cell: number;
   readonly part: number;
   readonly x: number;
@@ -24,7 +24,7 @@ export interface Lay {
 }
 
 /** Computes the layout of a head. */
-export function layOut(head: HeadData, rows: number, cols: number): Lay {
+export function headLayout(head: HeadData, rows: number, cols: number): HeadLayout {
   const cell = Math.max(CELL.least, Math.min(CELL.most, Math.floor(AROUND / Math.max(rows, cols))));
   const part = Math.min(cell, MOST_PART);
   const { q, k, v, o } = head.parts ?? {};
@@ -49,14 +49,14 @@ export interface Shown {
 export function paintHead(
   pen: Pen,
   head: HeadData,
-  lay: Lay,
+  layout: HeadLayout,
   { rowNames, colNames, image, at }: Shown,
 ): void {
   const [rows, cols] = [rowNames.length, colNames.length];
-  paintWeights(pen, head, lay, rows, cols, image);
-  paintParts(pen, head, lay, rows, cols);
-  paintNames(pen, lay, rowNames, colNames, at);
-  paintCross(pen, head, lay, rows, cols, at);
+  paintWeights(pen, head, layout, rows, cols, image);
+  paintParts(pen, head, layout, rows, cols);
+  paintNames(pen, layout, rowNames, colNames, at);
+  paintCross(pen, head, layout, rows, cols, at);
 }
 
 type Pen = CanvasRenderingContext2D;
@@ -64,12 +64,12 @@ type Pen = CanvasRenderingContext2D;
 function paintWeights(
   pen: Pen,
   { shades }: HeadData,
-  lay: Lay,
+  layout: HeadLayout,
   rows: number,
   cols: number,
   image?: HTMLImageElement,
 ): void {
-  const { x, y, cell } = lay;
+  const { x, y, cell } = layout;
   pen.fillStyle = colour("--a");
   if (shades !== undefined) {
     for (const [at, shade] of bytesOf(shades).entries()) {
@@ -93,8 +93,8 @@ function paintWeights(
   pen.globalAlpha = 1;
 }
 
-function paintParts(pen: Pen, { parts }: HeadData, lay: Lay, rows: number, cols: number): void {
-  const { x, y, cell, part } = lay;
+function paintParts(pen: Pen, { parts }: HeadData, layout: HeadLayout, rows: number, cols: number): void {
+  const { x, y, cell, part } = layout;
   const [plus, minus] = [colour("--q"), colour("--k")];
   const paint = (name: "q" | "k" | "v" | "o", put: (item: number, column: number) => void) => {
     if (!parts) return;
@@ -135,7 +135,7 @@ function paintParts(pen: Pen, { parts }: HeadData, lay: Lay, rows: number, cols:
 
 function paintNames(
   pen: Pen,
-  { x, y, cell }: Lay,
+  { x, y, cell }: HeadLayout,
   rowNames: readonly string[],
   colNames: readonly string[],
   at: readonly [number, number],
@@ -169,7 +169,7 @@ function paintNames(
 function paintCross(
   pen: Pen,
   head: HeadData,
-  { x, y, cell, width, height }: Lay,
+  { x, y, cell, width, height }: HeadLayout,
   rows: number,
   cols: number,
   [row, col]: readonly [number, number],

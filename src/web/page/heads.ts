@@ -1,8 +1,8 @@
 import { type HeadsData, ROW_BYTES } from "../../render/page/heads-data.js";
 import { bytesOf } from "./bytes.js";
 import { all } from "./dom.js";
-import { layOut, paintHead } from "./head-canvas.js";
-import { tellRow } from "./head-told.js";
+import { headLayout, paintHead } from "./head-canvas.js";
+import { showTopWeights } from "./top-weights.js";
 
 /** Listens to the pictures of heads and to the open head. */
 export function listenToHeads(data: HeadsData | undefined): void {
@@ -17,14 +17,14 @@ export function listenToHeads(data: HeadsData | undefined): void {
   const paint = () => {
     const head = data.heads[opened];
     const [rowNames, colNames] = [data.names[head.rows], data.names[head.cols]];
-    const lay = layOut(head, rowNames.length, colNames.length);
+    const layout = headLayout(head, rowNames.length, colNames.length);
     const ratio = Math.max(1, window.devicePixelRatio || 1);
-    Object.assign(canvas, { width: lay.width * ratio, height: lay.height * ratio });
-    canvas.style.width = `${lay.width}px`;
+    Object.assign(canvas, { width: layout.width * ratio, height: layout.height * ratio });
+    canvas.style.width = `${layout.width}px`;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, lay.width, lay.height);
-    paintHead(pen, head, lay, { rowNames, colNames, image: images[opened], at });
-    tellRow(heat, head, rowNames, colNames, at);
+    pen.clearRect(0, 0, layout.width, layout.height);
+    paintHead(pen, head, layout, { rowNames, colNames, image: images[opened], at });
+    showTopWeights(heat, head, rowNames, colNames, at);
     for (const button of all(".multi button"))
       button.setAttribute("aria-pressed", String(Number(button.dataset.head) === opened));
   };
@@ -42,11 +42,11 @@ export function listenToHeads(data: HeadsData | undefined): void {
   };
   const aim = (event: MouseEvent) => {
     const head = data.heads[opened];
-    const lay = layOut(head, data.names[head.rows].length, data.names[head.cols].length);
+    const layout = headLayout(head, data.names[head.rows].length, data.names[head.cols].length);
     const box = canvas.getBoundingClientRect();
-    const scale = lay.width / box.width;
-    const col = Math.floor(((event.clientX - box.left) * scale - lay.x) / lay.cell);
-    const row = Math.floor(((event.clientY - box.top) * scale - lay.y) / lay.cell);
+    const scale = layout.width / box.width;
+    const col = Math.floor(((event.clientX - box.left) * scale - layout.x) / layout.cell);
+    const row = Math.floor(((event.clientY - box.top) * scale - layout.y) / layout.cell);
     const isIn = (place: number, list: number) => place >= 0 && place < data.names[list].length;
     move(isIn(row, head.rows) ? row : at[0], isIn(col, head.cols) ? col : at[1]);
   };

@@ -89,7 +89,7 @@ export function listen(current: () => Tables): void {
 }
 
 /** Prepares the tables of a page for the keyboard, and shows the cell that the page is about. */
-export function settle(tables: Tables): void {
+export function prepareTables(tables: Tables): void {
   for (const table of all("table[data-k]")) {
     for (const [at, td] of all("tbody td", table).entries()) td.tabIndex = at === 0 ? 0 : -1;
   }

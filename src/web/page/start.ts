@@ -1,6 +1,6 @@
 import type { PageData } from "../../render/page/data.js";
 import { listenToFilters } from "./filters.js";
-import { listen, settle } from "./pointing.js";
+import { listen, prepareTables } from "./pointing.js";
 import { listenToStrips } from "./strips.js";
 import { readTables } from "./tables.js";
 
@@ -13,7 +13,7 @@ export function start(): { readonly data: PageData; readonly renew: (data: PageD
   listenToFilters();
   const renew = (other: PageData) => {
     tables = readTables(other);
-    settle(tables);
+    prepareTables(tables);
     listenToStrips();
   };
   renew(data);

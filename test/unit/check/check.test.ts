@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkAnswers } from "../../../src/check/check.js";
 import { findNamedStep } from "../../../src/check/step-names.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import { decimalsOf } from "../../../src/math/written.js";
+import { typedDecimals } from "../../../src/math/written.js";
 import { setting } from "../../../src/setting-names.js";
 import {
   attendSheet,
@@ -33,7 +33,7 @@ function check(given: IntegerProblem, sheet: StepRows = {}) {
 function written(sheet: StepRows) {
   const cell = (value: number) => {
     const text = Number.isFinite(value) ? value.toFixed(3) : String(value);
-    return { value: Number(text), decimals: decimalsOf(text) };
+    return { value: Number(text), decimals: typedDecimals(text) };
   };
   return Object.entries(sheet).map(([key, rows]) => {
     return { key, source: "sheet", rows: rows.map((row) => row.map(cell)) };
@@ -379,7 +379,7 @@ describe("a sheet in three significant digits", () => {
       homework,
       Object.entries(sheet).map(([key, row]) => ({
         ...{ key, source: "sheet" },
-        rows: [row.map((text) => ({ value: Number(text), decimals: decimalsOf(text) }))],
+        rows: [row.map((text) => ({ value: Number(text), decimals: typedDecimals(text) }))],
       })),
     );
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Problem } from "../../../src/attention/problem.js";
 import { type Check, checkAnswers } from "../../../src/check/check.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import { decimalsOf } from "../../../src/math/written.js";
+import { typedDecimals } from "../../../src/math/written.js";
 import type { Trace } from "../../../src/trace/trace.js";
 import {
   ATTEND_MISTAKES,
@@ -38,7 +38,7 @@ function check(
 
 function written(value: number) {
   const text = Number.isFinite(value) ? value.toFixed(3) : String(value);
-  return { value: Number(text), decimals: decimalsOf(text) };
+  return { value: Number(text), decimals: typedDecimals(text) };
 }
 
 for (const [command, mistakes, makeSheet, record] of [

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { magnitudeOf, significantDigitsOf } from "../../../src/check/significant.js";
-import { decimalsOf, EXACT_DECIMALS } from "../../../src/math/written.js";
+import { EXACT_DECIMALS, typedDecimals } from "../../../src/math/written.js";
 
 /** The cells of a step as someone typed them; "-" is blank. */
 const cells = (text: string) =>
-  text.split(" ").map((cell) => (cell === "-" ? null : { value: Number(cell), decimals: decimalsOf(cell) }));
+  text
+    .split(" ")
+    .map((cell) => (cell === "-" ? null : { value: Number(cell), decimals: typedDecimals(cell) }));
 
 test.each([
   [148, 2],

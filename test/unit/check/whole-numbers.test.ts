@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { settleWholeNumbers } from "../../../src/check/whole-numbers.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import { decimalsOf } from "../../../src/math/written.js";
+import { typedDecimals } from "../../../src/math/written.js";
 import type { Step } from "../../../src/trace/trace.js";
 import { recordAttend } from "../../support/record.js";
 
@@ -25,7 +25,7 @@ const stepOf = (id: string): Step => {
 const claimed = (id: string, text: string, significant?: number) => {
   const cells = text
     .split(" ")
-    .map((cell) => (cell === "-" ? null : { value: Number(cell), decimals: decimalsOf(cell) }));
+    .map((cell) => (cell === "-" ? null : { value: Number(cell), decimals: typedDecimals(cell) }));
   return settleWholeNumbers(cells, stepOf(id), significant).map((cell) => cell?.decimals);
 };
 

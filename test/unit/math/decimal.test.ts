@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
-  decimalsOf,
+  decimalsNeeded,
   roundDecimals,
   roundDigits,
   roundSignificant,
@@ -108,4 +108,4 @@ test.each([
   [0, 0],
   [Number.NaN, 0],
   [Number.POSITIVE_INFINITY, 0],
-])("%d is written with %d decimals", (value, decimals) => expect(decimalsOf(value)).toBe(decimals));
+])("%d is written with %d decimals", (value, decimals) => expect(decimalsNeeded(value)).toBe(decimals));

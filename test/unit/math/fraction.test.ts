@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import {
   addFractions,
   fraction,
-  fractionOf,
   invertFraction,
   multiplyFractions,
   squareRoot,
+  toFraction,
   wholeRoot,
 } from "../../../src/math/fraction.js";
 
@@ -17,7 +17,7 @@ test.each([
   [-7, -7n, 1n],
   [0, 0n, 1n],
 ])("%d is the decimal that is seen", (value, numerator, denominator) => {
-  expect(fractionOf(value)).toEqual({ numerator, denominator });
+  expect(toFraction(value)).toEqual({ numerator, denominator });
 });
 
 test("fractions are in lowest terms, with the sign above", () => {
@@ -35,8 +35,8 @@ test("fractions are in lowest terms, with the sign above", () => {
 test("what is no fraction is refused", () => {
   expect(() => fraction(1n, 0n)).toThrow(new RangeError("the denominator is 0"));
   expect(() => invertFraction(fraction(0n))).toThrow(RangeError);
-  expect(() => fractionOf(Number.NaN)).toThrow(new RangeError("NaN is no fraction"));
-  expect(() => fractionOf(Number.NEGATIVE_INFINITY)).toThrow(RangeError);
+  expect(() => toFraction(Number.NaN)).toThrow(new RangeError("NaN is no fraction"));
+  expect(() => toFraction(Number.NEGATIVE_INFINITY)).toThrow(RangeError);
 });
 
 test.each([

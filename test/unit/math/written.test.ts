@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decimalsOf, EXACT_DECIMALS, isWrittenAs, toleranceOf } from "../../../src/math/written.js";
+import { EXACT_DECIMALS, isWrittenAs, toleranceOf, typedDecimals } from "../../../src/math/written.js";
 
 describe("the decimals of what was typed", () => {
   test.each([
@@ -28,11 +28,11 @@ describe("the decimals of what was typed", () => {
     [".5e-1", 2],
     // No double has more places.
     ["0.123456789012345678", EXACT_DECIMALS],
-  ])("%j has %d", (text, decimals) => expect(decimalsOf(text)).toBe(decimals));
+  ])("%j has %d", (text, decimals) => expect(typedDecimals(text)).toBe(decimals));
 
   test.each(["1/3", "√2", "1e", "e5", ".", "", "1.2.3", "--1", "x1", "1x", "1e1x", "x.5"])(
     "%j is no plain decimal",
-    (text) => expect(decimalsOf(text)).toBe(EXACT_DECIMALS),
+    (text) => expect(typedDecimals(text)).toBe(EXACT_DECIMALS),
   );
 });
 

@@ -18,7 +18,7 @@ const asText = (expression: Expression) =>
 const textIn = (markup: Markup): string =>
   typeof markup === "string" ? markup : (markup.slice(2) as Markup[]).map(textIn).join("");
 const asMath = (expression: Expression) =>
-  textIn(mathOf(expression, { cell: ({ value }) => ({ text: number(value), tightness: 5 }), number }).text);
+  textIn(mathOf(expression, { cell: ({ value }) => ({ text: number(value), precedence: 5 }), number }).text);
 
 const [two, three, minus] = [constant(2), constant(3), constant(-4)];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PosencSettings } from "../../../../src/attention/positions/posenc-settings.js";
 import { type Check, checkAnswers } from "../../../../src/check/check.js";
-import { decimalsOf } from "../../../../src/math/written.js";
+import { typedDecimals } from "../../../../src/math/written.js";
 import { setting } from "../../../../src/setting-names.js";
 import type { StepRows } from "../../../support/homework.js";
 import { POSITION_MISTAKES, positionSheet } from "../../../support/position-homework.js";
@@ -16,7 +16,7 @@ function check(settings: Partial<PosencSettings>, sheet: StepRows, decimals: num
     rows: rows.map((row) =>
       row.map((value) => {
         const text = value.toFixed(decimals);
-        return { value: Number(text), decimals: decimalsOf(text) };
+        return { value: Number(text), decimals: typedDecimals(text) };
       }),
     ),
   }));

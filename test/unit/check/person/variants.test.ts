@@ -3,7 +3,7 @@ import { settleAnswers } from "../../../../src/check/answers.js";
 import { checkAnswers, type Homework } from "../../../../src/check/check.js";
 import { listVariants, variantsAt } from "../../../../src/check/person/variants.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
-import { decimalsOf } from "../../../../src/math/written.js";
+import { typedDecimals } from "../../../../src/math/written.js";
 import { ATTEND_MISTAKES, attendSheet, randomProblem } from "../../../support/homework.js";
 import { homework as mistakenHomework } from "../../../support/mistaken.js";
 import { recordAttend, recordComparison } from "../../../support/record.js";
@@ -33,7 +33,7 @@ const sheets = [undefined, ...ATTEND_MISTAKES].flatMap((mistake, at) => {
       rows: rows.map((row) =>
         row.map((value) => {
           const text = Number.isFinite(value) ? value.toFixed(decimals) : String(value);
-          return { value: Number(text), decimals: decimalsOf(text) };
+          return { value: Number(text), decimals: typedDecimals(text) };
         }),
       ),
     })),

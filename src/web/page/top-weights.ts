@@ -2,7 +2,7 @@ import { type HeadData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from "../../render/p
 import { bytesOf } from "./bytes.js";
 
 /** Shows the largest weights of the row under the pointer. */
-export function tellRow(
+export function showTopWeights(
   heat: HTMLElement,
   head: HeadData,
   rowNames: readonly string[],

@@ -20,14 +20,14 @@ const MOST_WRITTEN = 400;
 export const MOST_INLINE = 20_000;
 
 /**
- * Creates the head of a script: named constants, and tables that no step computes. A constant that is used twice is
+ * Creates the preamble of a script: named constants, and tables that no step computes. A constant that is used twice is
  * written once.
  */
-export function createHead(names: Names, spelling: Spelling, hasFileBeside: boolean) {
+export function createPreamble(names: Names, spelling: Spelling, hasFileBeside: boolean) {
   const lines: string[] = [];
-  const beside = new Map<string, Matrix>();
+  const storedTables = new Map<string, Matrix>();
   const known = new Map<string, string>();
-  let written = 0;
+  let inlineNumbers = 0;
 
   const define = (wanted: string, code: string, comment?: string): string => {
     const key = `${wanted} = ${code}`;
@@ -40,10 +40,10 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
   const table = (matrix: Matrix, name: string, isFlags: boolean): string => {
     const { rows, cols } = matrix;
     if (hasFileBeside && rows * cols > MOST_WRITTEN) {
-      beside.set(name, matrix);
+      storedTables.set(name, matrix);
       return spelling.stored(name, isFlags);
     }
-    written += rows * cols;
+    inlineNumbers += rows * cols;
     const cell = isFlags ? (value: number) => (value === 1 ? "True" : "False") : spelling.number;
     return ((isFlags && spelling.flags) || spelling.table)(writeRows(matrix, cell));
   };
@@ -51,10 +51,10 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
 
   return {
     lines,
-    beside,
+    storedTables,
     define,
     /** Returns how many numbers the script itself contains. */
-    written: () => written,
+    inlineNumbers: () => inlineNumbers,
     constant: (name: string, value: number, meaning: string) => define(name, spelling.number(value), meaning),
     /** Returns the code of a table of numbers. In the file beside the script it has this name. */
     table: (matrix: Matrix, name: string) => table(matrix, name, false),
@@ -66,7 +66,7 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
   };
 }
 
-export type Head = ReturnType<typeof createHead>;
+export type Preamble = ReturnType<typeof createPreamble>;
 
 /** Writes "[[1.0, 2.0], [3.0, 4.0]]", with one row per line if it is long. */
 function writeRows(matrix: Matrix, cell: (value: number) => string): string {

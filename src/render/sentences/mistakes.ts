@@ -5,14 +5,14 @@ import { remember } from "../../math/remember.js";
 import { stepTitle } from "../../trace/scope.js";
 import { markedCellName } from "../cell-arithmetic.js";
 import { cellSentence, questionText } from "./cell-sentence.js";
-import { capitalized, counted, doneText, lowered, rowsText } from "./names.js";
+import { capitalized, countInWords, doneText, lowered, rowsText } from "./names.js";
 import { questionOf } from "./questions.js";
 
 /** How much of a mistake is shown: 1 where it is, 2 also a question that leads to it, 3 also what it is. */
 export type Hint = number;
 
 /** The sentences about one mistake. */
-export interface ToldMistake {
+export interface MistakeSentences {
   /** Where it is: "S[study,man]", "row cat of Weights". */
   readonly place: string;
   /** A question that the person can ask. */
@@ -32,15 +32,15 @@ export interface ToldMistake {
 }
 
 /** The maximum number of cells with the same kind of slip that are described individually. */
-const CELLS_TOLD = 4;
+const MOST_CELLS_DESCRIBED = 4;
 
 /** Describes the mistakes on a sheet, in the order of the steps. */
-export function tellMistakes(check: Check): readonly ToldMistake[] {
+export function mistakeSentences(check: Check): readonly MistakeSentences[] {
   const causes = causesOf(check.diagnosis);
   const wrong = check.steps.find(({ verdict }) => verdict === "differs");
-  if (causes.length === 0) return wrong ? [tellUnknown(wrong)] : [];
+  if (causes.length === 0) return wrong ? [unknownSentences(wrong)] : [];
   const told = causes.map((alike, at) =>
-    tellCause(alike, { check, isShownLater: isShown(alike, causes.slice(at + 1)) }),
+    causeSentences(alike, { check, isShownLater: isShown(alike, causes.slice(at + 1)) }),
   );
   // If two mistakes have the same correction, only the first shows it.
   return told.map((one, at) =>
@@ -60,7 +60,7 @@ interface Sheet {
   readonly isShownLater: boolean;
 }
 
-function tellCause(alike: readonly Diagnosis[], sheet: Sheet): ToldMistake {
+function causeSentences(alike: readonly Diagnosis[], sheet: Sheet): MistakeSentences {
   const [found] = alike;
   const { mistake, cells = [], follows = [], step } = found;
   return {
@@ -68,17 +68,17 @@ function tellCause(alike: readonly Diagnosis[], sheet: Sheet): ToldMistake {
     question: questionOf(step, mistake),
     ids: alike.map(({ mistake: { id } }) => id),
     follows: followsText(found, follows),
-    ...(cells.length > 0 ? tellSlips(found, cells) : tellDone(alike, sheet)),
+    ...(cells.length > 0 ? slipSentences(found, cells) : doneSentences(alike, sheet)),
   };
 }
 
 /** Describes cells with the same kind of slip. */
-function tellSlips(found: Diagnosis, cells: readonly ShownCell[]) {
+function slipSentences(found: Diagnosis, cells: readonly ShownCell[]) {
   // The question of a slip already says what it may have been.
   const isKnown = cells.some(({ question }) => question) || isCellAlone(found);
-  const shown = cells.slice(0, CELLS_TOLD);
+  const shown = cells.slice(0, MOST_CELLS_DESCRIBED);
   const more = cells.length - shown.length;
-  const others = `${capitalized(counted(more, "more cell"))} of this step ${more === 1 ? "is" : "are"} wrong in the same way.`;
+  const others = `${capitalized(countInWords(more, "more cell"))} of this step ${more === 1 ? "is" : "are"} wrong in the same way.`;
   return {
     what: isKnown ? [] : [`${stepTitle(cells[0].step)}: ${lowered(found.mistake.title)}`],
     cells: [...sentencesOf(shown), ...(more > 0 ? [others] : [])],
@@ -88,7 +88,7 @@ function tellSlips(found: Diagnosis, cells: readonly ShownCell[]) {
 }
 
 /** Describes a mistake, with a cell that shows it. */
-function tellDone(alike: readonly Diagnosis[], { check, isShownLater }: Sheet) {
+function doneSentences(alike: readonly Diagnosis[], { check, isShownLater }: Sheet) {
   const [found] = alike;
   const { mistake, convention } = found;
   const wrong = check.steps.find(({ verdict }) => verdict === "differs");
@@ -131,7 +131,7 @@ const isCellAlone = ({ mistake, explains }: Diagnosis): boolean =>
   mistake.id === "slip-cell" || explains <= 1;
 
 /** Describes a step that no known mistake explains, by its first wrong cell. */
-function tellUnknown(wrong: CheckedStep): ToldMistake {
+function unknownSentences(wrong: CheckedStep): MistakeSentences {
   const { step } = wrong.judgement.answer;
   const cell = firstWrong(wrong);
   return {
@@ -170,7 +170,7 @@ function whereText({ rows, heads = [], shown }: Diagnosis, { steps }: Check): st
 
 /** Says where to look. */
 function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Check): string {
-  if (cells && cells.length <= CELLS_TOLD)
+  if (cells && cells.length <= MOST_CELLS_DESCRIBED)
     return inSentence(cells.map(({ step: of, row, col }) => markedCellName(of, row, col)));
   const at = shown?.step ?? steps.find(({ id }) => id === step)?.judgement.answer.step;
   if (!at) return step;
@@ -200,7 +200,7 @@ function followsText({ cells, isUnknown }: Diagnosis, follows: readonly StepRows
 }
 
 /** Returns the text about a mistake, line by line. */
-export function linesOf(told: ToldMistake, hint: Hint): readonly string[] {
+export function linesOf(told: MistakeSentences, hint: Hint): readonly string[] {
   const { place, question, what, cells, why, follows } = told;
   if (hint < 2) return [`Look at ${place}.`];
   if (hint < 3) return [`Look at ${place}.`, question];
@@ -210,10 +210,10 @@ export function linesOf(told: ToldMistake, hint: Hint): readonly string[] {
 
 /** The text for several mistakes that give the same numbers. */
 export const tieText = (count: number): string =>
-  `Your numbers fit ${counted(count, "mistake")}. This problem cannot tell them apart.`;
+  `Your numbers fit ${countInWords(count, "mistake")}. This problem cannot tell them apart.`;
 
 /** Summarises all mistakes of a sheet in one line. */
 export const summaryOf = (check: Check): string =>
-  tellMistakes(check)
+  mistakeSentences(check)
     .map(({ what, cells }) => [...what, ...cells][0])
     .join(" ");

@@ -20,7 +20,7 @@ export function rowsText({ axes }: Pick<Step, "axes">, rows: readonly number[]):
 const COUNTS: readonly string[] = ["no", "one", "two", "three", "four", "five", "six"];
 
 /** Returns "two mistakes". */
-export const counted = (count: number, noun: string): string =>
+export const countInWords = (count: number, noun: string): string =>
   `${COUNTS[count] ?? count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Writes a sentence after a colon: "the scores were …", but "Q was …" and "W was …". */

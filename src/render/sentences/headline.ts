@@ -6,7 +6,7 @@ import { sumOver } from "../../math/lists.js";
 import { stepTitle } from "../../trace/scope.js";
 import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
-import { counted, titleOf } from "./names.js";
+import { countInWords, titleOf } from "./names.js";
 
 /** The sign for the verdict of a step. */
 export const SIGNS: Readonly<Record<CheckedStep["verdict"], string>> = {
@@ -35,7 +35,7 @@ export function verdictSentence(check: Check): string {
       const count = sumOver(causesOf(diagnosis.filter(({ mistake }) => !mistake.isCoarse)), (alike) =>
         countOf(alike),
       );
-      return count === 0 ? "Not right yet." : `Not right yet: ${counted(count, "mistake")}.`;
+      return count === 0 ? "Not right yet." : `Not right yet: ${countInWords(count, "mistake")}.`;
     }
     case "unsure":
       return `Not sure how to read this sheet.${compared ? " As qkv read it, its numbers are right." : ""}`;
