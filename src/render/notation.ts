@@ -83,10 +83,10 @@ const within = <T>(
   [open, close]: readonly [string, string] = ["(", ")"],
 ): T => notation.row(notation.sign(open), inner, notation.sign(close));
 
-/** Writes a part. It gets parentheses if its precedence is below `precedence`. */
-export function parenthesized<T>(notation: Notation<T>, expression: Expression, precedence: number): T {
+/** Writes a part. It gets parentheses if its precedence is below `least`. */
+export function parenthesized<T>(notation: Notation<T>, expression: Expression, least: number): T {
   const written = writeIn(notation, expression);
-  return written.precedence >= precedence ? written.text : within(notation, written.text);
+  return written.precedence >= least ? written.text : within(notation, written.text);
 }
 
 /** Writes what follows a sign: −a·b, but −(a + b) and −(−a). */
