@@ -74,7 +74,7 @@ describe("is read as what it means, and says so", () => {
       "attend p.json",
       "--self changes nothing here: a single matrix is x, from which query, key and value are computed",
     ],
-    ["attend t.csv K.csv V.csv", "attend Q.csv K.csv V.csv", "t.csv is taken for query"],
+    ["attend t.csv K.csv V.csv", "attend Q.csv K.csv V.csv", "t.csv is read as query"],
     ["attend p.json --tsv", "attend p.json -o tsv", "--tsv is read as -o tsv"],
     ["attend p.json --md", "attend p.json -o markdown", "--md is read as -o markdown"],
     ["attend p.json --markdown", "attend p.json -o markdown", "--markdown is read as -o markdown"],
