@@ -1,4 +1,5 @@
 import { hasRole, isPairwise } from "../attention/steps.js";
+import { sumOver } from "../math/lists.js";
 import { isTrue, sameShape } from "../math/matrix.js";
 import { keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
@@ -39,7 +40,7 @@ export function askedIn(trace: Trace, step: Step): (index: number) => boolean {
 
 export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSheet {
   const counts = answers.map((answer) => countCells(trace, answer));
-  const sum = (amount: "cells" | "of") => counts.reduce((total, count) => total + count[amount], 0);
+  const sum = (amount: "cells" | "of") => sumOver(counts, (count) => count[amount]);
   const asked = new Set([...stepsToResults(trace), ...answers.map(({ step }) => step)]);
   return {
     cells: sum("cells"),

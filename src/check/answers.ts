@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { greatest, tabulate } from "../math/lists.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, toleranceOf, type WrittenNumber } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
@@ -132,16 +133,15 @@ export function blankAnswer(step: Step, significant: number | undefined): Answer
 }
 
 const blankRows = ({ rows, cols }: Shape): readonly (readonly null[])[] =>
-  Array.from({ length: rows }, () => new Array<null>(cols).fill(null));
+  tabulate(rows, () => new Array<null>(cols).fill(null));
 
 /** Computes what is often looked up about cells. */
 function measure(
   cells: readonly (WrittenNumber | null)[],
 ): Pick<Answer, "values" | "tolerances" | "decimals"> {
-  const decimals = cells.reduce((most, cell) => {
-    const isRounded = cell && Number.isFinite(cell.value) && cell.decimals < EXACT_DECIMALS;
-    return isRounded ? Math.max(most, cell.decimals) : most;
-  }, 0);
+  const decimals = greatest(cells, (cell) =>
+    cell && Number.isFinite(cell.value) && cell.decimals < EXACT_DECIMALS ? cell.decimals : 0,
+  );
   const values = new Float64Array(cells.length).fill(Number.NaN);
   const tolerances = new Float64Array(cells.length);
   for (let index = 0; index < cells.length; index++) {

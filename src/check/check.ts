@@ -5,11 +5,11 @@ import type { NamedAnswer } from "./answers.js";
 import type { ComparedParts } from "./compared-parts.js";
 import { causesOf, type Diagnosis } from "./diagnosis.js";
 import type { HowRead, OwnNames } from "./how-read.js";
-import { type Judgement, maxDifference, type StepVerdict } from "./judgement.js";
+import { type Judgement, type Mark, maxDifference, type StepVerdict } from "./judgement.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { type Settled, settleSheet, withUnscaledGradients } from "./other-steps.js";
 import { checkPerson, type PersonFindings } from "./person/check-person.js";
-import { cellAt, type Mark, type MarkedJudgement, marksOf } from "./person/mark-steps.js";
+import { cellAt } from "./person/mark-steps.js";
 import { addRequired, isFilled, type Required } from "./required.js";
 import { measureRounding, type RoundedCells } from "./rounded-cells.js";
 import { withoutRounding } from "./strict.js";
@@ -28,7 +28,7 @@ export interface CheckedStep {
   readonly maxDifference: number;
   /** The cells that are only right because of rounding, if there are any. */
   readonly rounded?: RoundedCells | undefined;
-  readonly judgement: MarkedJudgement;
+  readonly judgement: Judgement;
   /** What each cell gets, row by row; a blank one nothing. */
   readonly marks: readonly (Mark | null)[];
 }
@@ -45,6 +45,8 @@ export interface Demands {
   readonly require?: Required | undefined;
   /** Whether only the written digits count, so that rounding of earlier steps excuses no number. */
   readonly strict?: boolean;
+  /** The same where the problem declares how it is rounded. */
+  readonly isDeclared?: boolean;
 }
 
 /** The check of a person's sheet. */
@@ -80,12 +82,12 @@ export interface Check {
 export function checkAnswers(
   homework: Homework,
   given: readonly NamedAnswer[],
-  { require = [], strict = false }: Demands = {},
+  demands: Demands = {},
 ): Check {
   const settled = settleSheet(homework, given);
-  const check = checkSettled(settled, require, strict);
+  const check = checkSettled(settled, demands);
   const other = check.diagnosis.length > 0 ? withUnscaledGradients(settled) : undefined;
-  const otherCheck = other && checkSettled(other, require, strict);
+  const otherCheck = other && checkSettled(other, demands);
   return otherCheck && countCauses(otherCheck) < countCauses(check) ? otherCheck : check;
 }
 
@@ -93,21 +95,17 @@ const countCauses = ({ diagnosis }: Check) => causesOf(diagnosis).length;
 
 function checkSettled(
   { homework, sheet: given, way, insteadOf }: Settled,
-  require: Required,
-  strict: boolean,
+  { require = [], strict = false, isDeclared = false }: Demands,
 ): Check {
   const { trace } = homework;
   const { sheet, isRequired } = addRequired(trace, given, require);
   const lenient = checkPerson(homework, sheet);
-  const found = strict ? withoutRounding(lenient) : lenient;
+  const found = strict || isDeclared ? withoutRounding(lenient, !strict) : lenient;
   const lacking = found.judged
     .filter(({ answer }) => isRequired(answer.step) && !isFilled(trace, answer))
     .map(({ answer }) => placeOf(answer.step));
   return { ...(way && { way }), ...(insteadOf && { insteadOf }), ...summarize(trace, found, lacking) };
 }
-
-/** Whether a sheet is right: something was answered and all that had to be, and all of it is right. */
-export const isPassed = ({ verdict }: Check): boolean => verdict === "agrees" || verdict === "agrees-rounded";
 
 const isWrong = ({ verdict }: Judgement) => verdict === "differs" || verdict === "follows";
 
@@ -145,11 +143,7 @@ function verdictOf(judged: readonly Judgement[], lacking: Check["lacking"]): Che
 
 const placeOf = ({ scope, id }: Step): StepPlace => ({ scope: scopeText(scope), id });
 
-function summarizeStep(
-  trace: Trace,
-  judgement: MarkedJudgement,
-  rounded: RoundedCells | undefined,
-): CheckedStep {
+function summarizeStep(trace: Trace, judgement: Judgement, rounded: RoundedCells | undefined): CheckedStep {
   const { answer, verdict, wrong } = judgement;
   const cells = wrong.map((index) => cellAt(answer, index));
   return {
@@ -160,6 +154,6 @@ function summarizeStep(
     maxDifference: maxDifference(judgement),
     rounded,
     judgement,
-    marks: marksOf(judgement),
+    marks: judgement.marks,
   };
 }

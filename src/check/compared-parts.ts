@@ -1,3 +1,5 @@
+import { sumOver } from "../math/lists.js";
+import { remember } from "../math/remember.js";
 /** What a problem may have several of, from the largest part to the smallest. */
 export type PartKind = "layer" | "text" | "batch" | "head" | "row";
 
@@ -27,7 +29,7 @@ export function findComparedParts(parts: WorkedParts): ComparedParts | undefined
   const covered = coveredHeads(parts);
   const counts = [...covered.values()].map(({ size }) => size);
   if (head > 1 || counts.some((count) => count < perBatch)) {
-    const checked = counts.reduce((sum, count) => sum + count, 0);
+    const checked = sumOver(counts);
     return { checked, of: ofBatches * perBatch * head, kind: "head" };
   }
   if (batch > 1 || covered.size < parts.batches)
@@ -40,9 +42,8 @@ function coveredHeads({ heads, compared }: WorkedParts): ReadonlyMap<number, Rea
   const all = heads.length > 0 ? heads : [""];
   const covered = new Map<number, Set<string>>();
   for (const { batch, head } of compared) {
-    const own = covered.get(batch) ?? new Set();
+    const own = remember(covered, batch, () => new Set<string>());
     for (const one of head === undefined ? all : [head]) own.add(one);
-    covered.set(batch, own);
   }
   return covered;
 }

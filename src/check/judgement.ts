@@ -1,3 +1,4 @@
+import { greatest } from "../math/lists.js";
 import type { Matrix } from "../math/matrix.js";
 import { isWrittenAs } from "../math/written.js";
 import type { Answer } from "./answers.js";
@@ -5,19 +6,26 @@ import type { Answer } from "./answers.js";
 /** The verdict of a step. docs/reference/check.md explains each word. */
 export type StepVerdict = "agrees" | "agrees-rounded" | "truncated" | "follows" | "differs" | "missing";
 
+/** What a cell gets: right to the digits written, right by rounding, right from the person's own wrong numbers, or wrong. */
+export type Mark = "right" | "near" | "follows" | "wrong";
+
 /** One step of a sheet beside what it should be. */
 export interface Judgement {
   readonly answer: Answer;
   readonly verdict: StepVerdict;
+  /** What each cell gets, row by row; a blank one nothing. */
+  readonly marks: readonly (Mark | null)[];
   /** Indices (row-major) of the cells that are not right, neither exactly nor by rounding. */
   readonly wrong: readonly number[];
-  /** Those that are not right to the digits written, whatever excuses them. */
-  readonly off: readonly number[];
   /** The right numbers. */
   readonly exact: Matrix;
   /** The numbers that follow from the person's own earlier numbers. */
   readonly own: Matrix;
 }
+
+/** The indices of the cells with one of these marks. */
+export const indicesOf = (marks: Judgement["marks"], ...wanted: readonly Mark[]): readonly number[] =>
+  marks.flatMap((mark, index) => (mark && wanted.includes(mark) ? [index] : []));
 
 /** Whether a cell is written as a matrix has it. */
 export function isMatched({ cells, values, tolerances }: Answer, index: number, matrix: Matrix): boolean {
@@ -30,8 +38,5 @@ export function isMatched({ cells, values, tolerances }: Answer, index: number, 
 
 /** Returns the largest distance of a wrong cell from its right number. It is infinite if one of the two is infinite. */
 export function maxDifference({ answer, wrong, exact }: Judgement): number {
-  return wrong.reduce((most, index) => {
-    const value = answer.cells[index]?.value ?? 0;
-    return Math.max(most, Math.abs(value - exact.data[index]));
-  }, 0);
+  return greatest(wrong, (index) => Math.abs((answer.cells[index]?.value ?? 0) - exact.data[index]));
 }

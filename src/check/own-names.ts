@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import type { Axis } from "../trace/op.js";
 import type { Step } from "../trace/trace.js";
 import type { Check } from "./check.js";
@@ -57,9 +58,7 @@ function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
     if (axis.labels) return axis;
     const own = labels.get(axis.name);
     if (own?.length === size) return { ...axis, labels: own };
-    return countsFromOne
-      ? { ...axis, labels: Array.from({ length: size }, (_, at) => String(at + 1)) }
-      : axis;
+    return countsFromOne ? { ...axis, labels: tabulate(size, (at) => String(at + 1)) } : axis;
   };
   return (step) => ({
     ...step,

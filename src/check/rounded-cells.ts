@@ -1,5 +1,5 @@
 import { once } from "../math/remember.js";
-import type { Judgement } from "./judgement.js";
+import { indicesOf, type Judgement } from "./judgement.js";
 
 /**
  * Cells that are only right because of rounding, with their differences and the largest difference that rounding by
@@ -22,10 +22,11 @@ export interface OffCell {
  * rounding may move each cell.
  */
 export function measureRounding(
-  { answer, verdict, off, exact }: Judgement,
+  { answer, verdict, marks, exact }: Judgement,
   moves: () => Float64Array,
 ): RoundedCells | undefined {
   if (verdict !== "agrees-rounded" && verdict !== "truncated") return undefined;
+  const off = indicesOf(marks, "near");
   const differenceAt = (index: number) => answer.values[index] - exact.data[index];
   const farthest = off.reduce((most, index) =>
     Math.abs(differenceAt(index)) > Math.abs(differenceAt(most)) ? index : most,

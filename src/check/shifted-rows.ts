@@ -1,4 +1,5 @@
 import { hasRole, type StepRole } from "../attention/steps.js";
+import { sumOver, tabulate } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { call, constant, negative, sum } from "../trace/expression.js";
 import { computeStep, type Step, type Trace } from "../trace/trace.js";
@@ -14,8 +15,7 @@ type Shift = (scores: Matrix, row: number) => number;
 
 const finite = (numbers: Float64Array) => numbers.filter(Number.isFinite);
 const largest = (numbers: Float64Array) => Math.max(...finite(numbers));
-const mean = (numbers: Float64Array) =>
-  finite(numbers).reduce((sum, x) => sum + x, 0) / finite(numbers).length;
+const mean = (numbers: Float64Array) => sumOver(finite(numbers)) / finite(numbers).length;
 
 /**
  * The constants that people subtract: the largest score of the row or of all rows, the mean of the row, or its first
@@ -72,7 +72,7 @@ const shiftAt = (
       const shift = shiftOf(step);
       if (!shift) return undefined;
       const shiftsOf = (scores: Matrix) =>
-        Array.from({ length: scores.rows }, (_, row) => {
+        tabulate(scores.rows, (row) => {
           const by = shift(scores, row);
           return Number.isFinite(by) ? by : 0;
         });

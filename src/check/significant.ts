@@ -1,3 +1,4 @@
+import { greatest } from "../math/lists.js";
 import { EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
 
 /** The cells of a step as they were written, null if not answered. */
@@ -15,7 +16,7 @@ const FEWEST_DIGITS = 2;
  */
 export function significantDigitsOf(steps: readonly Cells[]): number | undefined {
   const numbers = steps.map((cells) => cells.filter(hasDigits));
-  const most = numbers.flat().reduce((digits, cell) => Math.max(digits, digitsOf(cell)), 0);
+  const most = greatest(numbers.flat(), digitsOf);
   const isMixed = numbers.some((cells) => {
     const decimals = cells.filter((cell) => digitsOf(cell) === most).map((cell) => cell.decimals);
     return decimals.some((other) => other !== decimals[0]);

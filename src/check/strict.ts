@@ -1,17 +1,23 @@
+import { sumOver } from "../math/lists.js";
 import type { Diagnosis } from "./diagnosis.js";
-import type { Judgement } from "./judgement.js";
+import { indicesOf, type Judgement } from "./judgement.js";
 import type { MistakeText } from "./mistakes/mistake.js";
-
-export const ROUNDED_ON_THE_WAY = "rounded-on-the-way";
 
 /** What is said where the written digits alone count, and rounding is all that is wrong. */
 const roundedOnTheWay: MistakeText = {
-  id: ROUNDED_ON_THE_WAY,
+  id: "rounded-on-the-way",
   step: "any",
   title: "These numbers come from rounded earlier steps.",
   formula: "the digits of the unrounded solution",
   fix: "Keep more digits than you write, and round at the end.",
-  isUnproved: true,
+};
+
+/** The same where a way to round was declared, and another one was taken. */
+const roundedOtherwise: MistakeText = {
+  ...roundedOnTheWay,
+  title: "These numbers are not rounded as this problem says.",
+  formula: "every step rounded to the declared digits before the next",
+  fix: "Round each step to the declared digits, and continue with the rounded numbers.",
 };
 
 interface Judged {
@@ -20,17 +26,23 @@ interface Judged {
 }
 
 /** The same where the written digits alone count: what only rounding excuses differs. */
-export function withoutRounding<Findings extends Judged>(found: Findings): Findings {
+export function withoutRounding<Findings extends Judged>(found: Findings, isDeclared = false): Findings {
   const judged = found.judged.map(excuseNothing);
   const first = judged.find((judgement, at) => judgement !== found.judged[at]);
   const isAll = found.judged.every(({ verdict }) => verdict !== "differs");
   if (!first || !isAll) return { ...found, judged };
-  const count = judged.reduce((sum, { wrong }) => sum + wrong.length, 0);
+  const count = sumOver(judged, ({ wrong }) => wrong.length);
   const { id: step } = first.answer.step;
-  return { ...found, judged, diagnosis: [{ mistake: roundedOnTheWay, step, explains: count, of: count }] };
+  const mistake = isDeclared ? roundedOtherwise : roundedOnTheWay;
+  return { ...found, judged, diagnosis: [{ mistake, step, explains: count, of: count }] };
 }
 
 const excuseNothing = (judgement: Judgement): Judgement =>
   judgement.verdict === "agrees-rounded" || judgement.verdict === "truncated"
-    ? { ...judgement, verdict: "differs", wrong: judgement.off }
+    ? {
+        ...judgement,
+        verdict: "differs",
+        wrong: indicesOf(judgement.marks, "near"),
+        marks: judgement.marks.map((mark) => (mark === "near" ? "wrong" : mark)),
+      }
     : judgement;

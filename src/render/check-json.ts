@@ -1,8 +1,7 @@
 import type { AnsweredCells, AnsweredSheet } from "../check/answered.js";
 import type { Check, CheckedStep, StepPlace } from "../check/check.js";
 import { causesOf } from "../check/diagnosis.js";
-import type { StepVerdict } from "../check/judgement.js";
-import type { Mark } from "../check/person/mark-steps.js";
+import type { Mark, StepVerdict } from "../check/judgement.js";
 import type { OffCell } from "../check/rounded-cells.js";
 import { sumOver, tabulate } from "../math/lists.js";
 import { evaluate } from "../trace/expression.js";

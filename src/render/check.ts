@@ -1,6 +1,6 @@
 import type { Check, CheckedStep } from "../check/check.js";
+import type { Mark } from "../check/judgement.js";
 import { inOwnNames } from "../check/own-names.js";
-import type { Mark } from "../check/person/mark-steps.js";
 import { type Scope, scopeText } from "../trace/scope.js";
 import { stepName } from "./answered.js";
 import { markedCellName, shortNumber, typedText } from "./cell-arithmetic.js";

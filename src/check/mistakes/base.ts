@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { isWrittenAs } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
@@ -8,7 +9,7 @@ import { markFitted } from "./mistake.js";
 
 /** The maximum number of cells of a sheet for which all bases are tried. For larger sheets only powers of ten are. */
 const MOST_CELLS = 1000;
-const POWERS_OF_TEN = Array.from({ length: 8 }, (_, power) => 10 ** (power + 1));
+const POWERS_OF_TEN = tabulate(8, (power) => 10 ** (power + 1));
 
 /** 1.1, 1.2, … 9.9 times the powers of ten up to 10^5, the rounder numbers first. */
 const TWO_DIGITS = [...whole(10), ...whole(1)].flatMap((digits) =>
@@ -16,7 +17,7 @@ const TWO_DIGITS = [...whole(10), ...whole(1)].flatMap((digits) =>
 );
 
 function whole(step: number): number[] {
-  return Array.from({ length: 90 / step }, (_, index) => 10 + index * step).filter((digits) => digits > 10);
+  return tabulate(90 / step, (index) => 10 + index * step).filter((digits) => digits > 10);
 }
 
 /**

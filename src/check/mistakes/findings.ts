@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { stepTitle } from "../../trace/scope.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
@@ -12,7 +13,6 @@ export const softmaxGuessed: MistakeText = {
   title: "These numbers do not come from the scores.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
-  isUnproved: true,
 };
 
 /** The minimum number of round numbers that is no coincidence. */
@@ -31,7 +31,6 @@ export const outputNotFromWeights: MistakeText = {
   title: "These numbers do not come from your own weights.",
   formula: "O = α V",
   fix: "Multiply each weight of the row by its value, and add up.",
-  isUnproved: true,
 };
 
 export const doesNotFollow: MistakeText = {
@@ -40,7 +39,6 @@ export const doesNotFollow: MistakeText = {
   title: "These numbers do not come from the step before.",
   formula: "the formula of the step",
   fix: "Compute one cell of this step again, from the numbers of the step before.",
-  isUnproved: true,
 };
 
 /** The same finding if no earlier step is on the sheet. */
@@ -62,7 +60,7 @@ const ROWS_TOLD = 3;
 function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
   const rows = weighRows(trace, sheet, answer);
   const [down, across] = answer.step.axes.map(({ labels }) => labels);
-  return [aboutSum, aboutEqualScores, aboutOrder].flatMap((about) => {
+  return [aboutSum, aboutOrder].flatMap((about) => {
     const said = rows.flatMap((row, index) => {
       const fault = about(row, across, answer.cols);
       return fault === undefined
@@ -100,7 +98,7 @@ function weighRows(trace: Trace, sheet: Sheet, { step, rows, cols, cells }: Answ
   const scoresKey = besides(trace, step, "exponentials")?.inputs[0];
   const scores = scoresKey === undefined ? undefined : matrixOf(trace, scoresKey);
   const own = scoresKey === undefined ? undefined : sheet.get(scoresKey);
-  return Array.from({ length: rows }, (_, row) => {
+  return tabulate(rows, (row) => {
     const weighed = cells.slice(row * cols, (row + 1) * cols).flatMap((cell, col): Weighed[] => {
       const index = row * cols + col;
       const score = own?.cells[index]?.value ?? scores?.data[index] ?? Number.NaN;
@@ -121,26 +119,20 @@ function aboutSum(row: readonly Weighed[], _: Labels, cols: number): string | un
   return Math.abs(sum - 1) > slack ? ` adds up to ${Number(sum.toPrecision(6))}, not to 1.` : undefined;
 }
 
-function aboutEqualScores(row: readonly Weighed[], labels: Labels): string | undefined {
-  let lightest: Weighed | undefined;
-  for (const weighed of row) {
-    if (weighed.score !== lightest?.score) lightest = weighed;
-    if (!differ(lightest, weighed)) continue;
-    const [i, j] = [lightest.col, weighed.col].sort((a, b) => a - b);
-    const keys = labels ? `${nameOf(labels, i)} and ${nameOf(labels, j)}` : `keys ${i} and ${j}`;
-    return `: the scores of ${keys} are equal, but their weights are not.`;
-  }
-  return undefined;
-}
-
+/** Two keys of which the one with the larger score has the smaller weight, or whose scores alone are equal. */
 function aboutOrder(row: readonly Weighed[], labels: Labels): string | undefined {
-  let heaviest: Weighed | undefined;
-  for (const weighed of row) {
-    if (heaviest && heaviest.weight > weighed.weight && differ(heaviest, weighed)) {
-      const [key, other] = [weighed, heaviest].map(({ col }) => nameOf(labels, col) ?? `key ${col}`);
-      return `: ${key} has a larger score than ${other}, but a smaller weight.`;
-    }
-    if (!heaviest || weighed.weight > heaviest.weight) heaviest = weighed;
+  for (const [at, weighed] of row.entries()) {
+    const other = row
+      .slice(0, at)
+      .findLast(
+        (one) => differ(one, weighed) && (one.score === weighed.score || one.weight > weighed.weight),
+      );
+    if (!other) continue;
+    const nameAt = ({ col }: Weighed) => nameOf(labels, col) ?? `key ${col}`;
+    if (weighed.score > other.score)
+      return `: ${nameAt(weighed)} has a larger score than ${nameAt(other)}, but a smaller weight.`;
+    const [one, two] = [other, weighed].sort((a, b) => a.col - b.col).map(nameAt);
+    return `: the scores of ${one} and ${two} are equal, but their weights are not.`;
   }
   return undefined;
 }
@@ -156,7 +148,7 @@ function differ(a: Weighed, b: Weighed): boolean {
 function aboutOutput(trace: Trace, answer: Answer): string[] {
   const values = valuesOf(trace, answer.step);
   if (!values) return [];
-  const bounds = Array.from({ length: values.cols }, (_, col) => rangeOf(values, col));
+  const bounds = tabulate(values.cols, (col) => rangeOf(values, col));
   const outside = answer.cells.findIndex((cell, index) => {
     if (!cell) return false;
     const [least, most] = bounds[index % answer.cols];

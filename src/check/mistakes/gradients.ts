@@ -76,6 +76,12 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
     (weight, gradient) => gradient * weight * (1 - weight),
   ),
   softmaxMistake(
+    "grad-softmax-missing",
+    "The softmax was left out in the backward pass: dα was taken for dS.",
+    "Subtract δ from dα, and multiply by α, cell by cell.",
+    (_, gradient) => gradient,
+  ),
+  softmaxMistake(
     "grad-row-dots-missing",
     "δ was not subtracted: dS = α ∘ dα.",
     "Subtract δ, the sum of α ∘ dα over the row, from each dα of the row.",

@@ -73,7 +73,7 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
   },
   {
     id: "mask-transposed",
-    title: "The mask was applied transposed: the other triangle was blocked.",
+    title: "The mask was applied transposed: its rows were taken for its columns.",
     fix: "Rows of the mask are queries, columns are keys.",
     apply: ({ trace }) => withMask(trace, (blocked, i, j) => isTrue(blocked, j, i), isSquare),
   },

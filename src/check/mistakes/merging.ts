@@ -1,4 +1,5 @@
-import { createMatrix, type Matrix, mapCells, sameShape } from "../../math/matrix.js";
+import { sumOver } from "../../math/lists.js";
+import { cellOf, createMatrix, type Matrix, mapCells, sameShape } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
@@ -13,7 +14,7 @@ function added(trace: Trace, share: (total: number, count: number) => number): r
   const addUp = (contexts: readonly Matrix[]) =>
     mapCells(contexts[0], (_, row, col) =>
       share(
-        contexts.reduce((total, { data, cols }) => total + data[row * cols + col], 0),
+        sumOver(contexts, (context) => cellOf(context, row, col)),
         contexts.length,
       ),
     );

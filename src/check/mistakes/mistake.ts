@@ -88,8 +88,6 @@ export interface MistakeText {
   readonly isPlain?: true;
   /** Set if a constant was too coarse. Its numbers are right with rounding, and the mistake is mentioned. */
   readonly isCoarse?: true;
-  /** Nothing is worked again with it, so that it is no proof that it gives the wrong cells. */
-  readonly isUnproved?: true;
   /** It stands on the sheet, and is no guess. */
   readonly isOnSheet?: true;
   /**

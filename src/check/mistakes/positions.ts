@@ -99,7 +99,7 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
   {
     id: "position-from-one",
     step: "angles",
-    title: "The positions are one too high: the first row was counted as position 1.",
+    title: "The position is one too high.",
     formula: "angle = pos·ω, with pos as the rows are labelled",
     fix: "Start at the position of the first row (0 unless the task says otherwise): sin 0 = 0, cos 0 = 1.",
     apply: altering((step) =>

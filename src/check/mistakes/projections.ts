@@ -1,13 +1,15 @@
 import { hasRole, type StepRole } from "../../attention/steps.js";
 import { sameShape, transpose } from "../../math/matrix.js";
-import { setting } from "../../setting-names.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterSteps, besides, findRole, handOn } from "./alter.js";
-import type { Mistake } from "./mistake.js";
+import { type Alteration, altering, alterStep, alterSteps, besides, findRole, handOn } from "./alter.js";
+import { type Mistake, tellAs } from "./mistake.js";
 
 // Mistakes in Q = X W^Q, K = X W^K and V = X W^V, and in where each of them is used.
 
 const isProjection = (step: Step) => hasRole(step, "query-projection", "key-projection", "value-projection");
+
+/** The same, and what a scoring multiplies by a W of its own. */
+const hasWeight = (step: Step) => isProjection(step) || hasRole(step, "query-features", "key-features");
 
 /** The product with its matrix transposed, where that is square. */
 export function withTransposed(trace: Trace, step: Step): Alteration | undefined {
@@ -38,14 +40,14 @@ function notProjected(id: string, plural: string, next: string): Mistake {
   };
 }
 
-export const valueIsKey: Mistake = {
-  id: "value-is-key",
+const valueIs = (id: string, plural: string, input: number, role: StepRole): Mistake => ({
+  id,
   step: "output",
-  title: "The weights were applied to the keys, not to the values.",
+  title: `The weights were applied to the ${plural}, not to the values.`,
   formula: "O = α V",
   fix: "Multiply the weights by V.",
-  apply: ({ trace }) => mixing(trace, KEY, "key-projection"),
-};
+  apply: ({ trace }) => mixing(trace, input, role),
+});
 
 /** The places of the inputs of the scores. */
 const [QUERY, KEY] = [0, 1];
@@ -53,8 +55,9 @@ const [QUERY, KEY] = [0, 1];
 /** Uses something else instead of V in α V, or before V is projected. */
 const mixing = (trace: Trace, input: number, role: StepRole): readonly Trace[] => [
   ...alterSteps(trace, (step) => useAsValue(trace, step, input)),
-  ...alterSteps(trace, (step) =>
-    step.role === "value-projection" ? projectAs(trace, step, role) : undefined,
+  ...tellAs(
+    alterStep(trace, "value-projection", (step) => projectAs(trace, step, role)),
+    () => `The values were projected with W^${input === KEY ? "K" : "Q"}.`,
   ),
 ];
 
@@ -84,31 +87,24 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     step: "q",
     title: "W was used transposed: X Wᵀ instead of X W.",
     formula: "Q = X W^Q",
-    fix: `Multiply each row of X by each column of W. If W is stored out × in, add ${setting("layout")} out-in.`,
+    fix: "Multiply each row of X by each column of W.",
     convention: { layout: "out-in" },
     apply: ({ trace }) => {
       const projected = trace.steps
-        .filter((step) => isProjection(step) && withTransposed(trace, step))
+        .filter((step) => hasWeight(step) && withTransposed(trace, step))
         .map(({ id }) => id);
       // Each alone, then all of them. A projection that is not on the sheet is not blamed.
       const choices = projected.length > 1 ? [...projected.map((id) => [id]), projected] : [projected];
       return choices.flatMap((ids) =>
         alterSteps(trace, (step) =>
-          isProjection(step) && ids.includes(step.id) ? withTransposed(trace, step) : undefined,
+          hasWeight(step) && ids.includes(step.id) ? withTransposed(trace, step) : undefined,
         ),
       );
     },
   },
   notProjected("value-not-projected", "values", "the weights are applied"),
-  valueIsKey,
-  {
-    id: "value-is-query",
-    step: "output",
-    title: "The weights were applied to the queries, not to the values.",
-    formula: "O = α V",
-    fix: "Multiply the weights by V.",
-    apply: ({ trace }) => mixing(trace, QUERY, "query-projection"),
-  },
+  valueIs("value-is-key", "keys", KEY, "key-projection"),
+  valueIs("value-is-query", "queries", QUERY, "query-projection"),
   {
     id: "key-value-swapped",
     step: "scores",

@@ -1,3 +1,4 @@
+import { upTo } from "../../math/lists.js";
 import type { Matrix, Shape } from "../../math/matrix.js";
 import { computeStep } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
@@ -44,7 +45,7 @@ const inLines = (
 
 /** Returns the indices of the cells of a line. */
 const cellsOf = ({ rows, cols }: Shape, line: Line, at: number): readonly number[] =>
-  line === "row" ? countTo(cols).map((col) => at * cols + col) : countTo(rows).map((row) => row * cols + at);
+  line === "row" ? upTo(cols).map((col) => at * cols + col) : upTo(rows).map((row) => row * cols + at);
 
 function reordered(made: Matrix, line: Line, moved: Order["moved"]): Matrix {
   const data = made.data.slice();
@@ -79,10 +80,8 @@ function isSeen(answer: Answer, { data }: Matrix, line: Line, moved: Order["move
   return differ >= FEWEST_CELLS;
 }
 
-const countTo = (count: number) => Array.from({ length: count }, (_, at) => at);
-
 const pairsOf = (count: number): readonly (readonly [number, number])[] =>
-  countTo(count).flatMap((one) => countTo(one).map((other) => [other, one] as const));
+  upTo(count).flatMap((one) => upTo(one).map((other) => [other, one] as const));
 
 const capital = (line: Line) => (line === "row" ? "Row" : "Column");
 
@@ -90,7 +89,7 @@ const capital = (line: Line) => (line === "row" ? "Row" : "Column");
  * Returns the order in which every line comes from line `from(at)`. Below `fewest` lines, another order is the same.
  */
 function ofAll(count: number, fewest: number, from: (at: number) => number, said: string): readonly Order[] {
-  const moved = countTo(count).map((at) => [at, from(at)] as const);
+  const moved = upTo(count).map((at) => [at, from(at)] as const);
   return count < fewest ? [] : [{ moved: moved.filter(([to, at]) => to !== at), telling: () => said }];
 }
 
@@ -150,10 +149,10 @@ export const ROW_MISTAKES: readonly Mistake[] = [
     (count) =>
       FACTORS.flatMap((times) => [
         {
-          moved: countTo(count).map((row) => [row, row, times] as const),
+          moved: upTo(count).map((row) => [row, row, times] as const),
           telling: () => `Every number is ${times} times what it should be.`,
         },
-        ...countTo(count).map(
+        ...upTo(count).map(
           (row): Order => ({
             moved: [[row, row, times]],
             telling: (name) => `Every number of row ${name.row(row)} is ${times} times what it should be.`,

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { paramsOf, type Step, type Trace } from "../../trace/trace.js";
@@ -65,7 +66,7 @@ const byCells = ({ data }: Matrix, written: Answer["values"]): number =>
  */
 function byRatios({ cols, data }: Matrix, written: Answer["values"]): number {
   const found = Array.from(data, (_, one) =>
-    Array.from({ length: cols }, (__, col) => {
+    tabulate(cols, (col) => {
       const other = one - (one % cols) + col;
       const between = Math.log(written[one] / written[other]);
       return { times: Math.log(data[one] / data[other]) / between, precision: written[other] * between };

@@ -2,7 +2,7 @@ import { hasRole, type StepRole } from "../../attention/steps.js";
 import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
-import { altering, alterSteps, besides, findRole, handOn } from "./alter.js";
+import { altering, alterStep, alterSteps, besides, findRole, handOn } from "./alter.js";
 import { type Amount, familyOf, type Homework } from "./mistake.js";
 
 // Mistakes between Q Kᵀ and Q Kᵀ / √d_k.
@@ -84,10 +84,17 @@ export const SCALE_MISTAKES = familyOf(
     {
       id: "scale-by-sqrt-dk",
       step: "scaled-scores",
-      title: "The scores were divided by √d_k, though this problem gives another scale.",
+      title: "The scores were divided by √d_k, though this problem gives another scale or none.",
       formula: "S′ = c S, with the scale c of the problem",
       fix: "Multiply each score by the scale that the problem gives.",
-      apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(keySize(homework.trace, step))),
+      apply: (homework) => [
+        ...withFactor(homework, (step) => 1 / Math.sqrt(keySize(homework.trace, step))),
+        ...alterStep(homework.trace, "exponentials", (step) => {
+          if (besides(homework.trace, step, "scaled-scores")) return undefined;
+          const root = Math.sqrt(keySize(homework.trace, step));
+          return { compute: ([scores]) => computeStep(step, [mapCells(scores, (score) => score / root)]) };
+        }),
+      ],
     },
     {
       id: "scale-by-sqrt-dmodel",

@@ -2,7 +2,8 @@ import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../..
 import { multiply } from "../../math/product.js";
 import { rowSums } from "../../math/rows.js";
 import { matmulTransposed } from "../../ops/product.js";
-import { tanhSum } from "../../ops/similarity.js";
+import { cosine, tanhSum } from "../../ops/similarity.js";
+import type { Op } from "../../trace/op.js";
 import { computeStep, matrixOf } from "../../trace/trace.js";
 import { alteringAt, alterStep, insteadOf } from "./alter.js";
 import { familyOf, type Mistake, tellAs } from "./mistake.js";
@@ -80,6 +81,15 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
             tanhSum.definition({ ...arrays, call: (_name, sum) => sum }, inputs, params as undefined, shapes),
           )
         : undefined,
+    ),
+  },
+  {
+    id: "scores-without-norms",
+    title: "The products were not divided by the lengths of query and key.",
+    formula: "s_ij = q_i · k_j / (‖q_i‖ ‖k_j‖)",
+    fix: "Divide each product by the length of its query and by that of its key.",
+    apply: alteringAt("scores", ({ op }) =>
+      op.name === cosine.name ? { op: matmulTransposed as Op<unknown> } : undefined,
     ),
   },
   withItself(1, { id: "scores-of-keys", title: "K was multiplied by itself: K Kᵀ, with no query in it." }),

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
@@ -107,13 +108,12 @@ export const rowBent: Slip = {
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Round each weight on its own; a row of rounded weights may add up to 0.99 or 1.01.",
   asks: () => ["Was it changed so that the row adds up to 1? Rounded weights may add up to 0.99 or 1.01."],
-  isUnproved: true,
   find({ answer: { step, cells, cols }, wrong, exact, own }) {
     if (step.view !== "distribution") return [];
     return wrong.filter((index) => {
       const first = index - (index % cols);
       const row = cells.slice(first, first + cols).flatMap((cell) => cell ?? []);
-      const sum = row.reduce((total, { value }) => total + value, 0);
+      const sum = sumOver(row, ({ value }) => value);
       return (
         row.length === cols &&
         Math.abs(sum - 1) < 1e-9 &&
@@ -143,7 +143,6 @@ export const cellsSwapped: Slip = {
   id: "slip-cells-swapped",
   title: "Were two cells swapped?",
   fix: "Write each number in its own row and column.",
-  isUnproved: true,
   find: () => [],
   asks: () => ["Were these two cells swapped?"],
 };
@@ -153,7 +152,6 @@ export const cellSlip: Slip = {
   id: "slip-cell",
   title: "One cell is wrong.",
   fix: "Compute this cell again from the formula of its step.",
-  isUnproved: true,
   find: ({ answer, wrong }) => (wrong.length === 1 && answer.cells.filter(Boolean).length > 1 ? wrong : []),
 };
 

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { cellOf, type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import { rowMaxima, rowSums } from "../../math/rows.js";
 import { normalizeRows } from "../../ops/softmax.js";
@@ -70,7 +71,7 @@ function overHeads(trace: Trace): readonly Trace[] {
       inputs: [step.inputs[0], ...heads.map(keyOf)],
       compute: ([mine, ...all]) =>
         mapCells(mine, (power, row, col) => {
-          const sum = all.reduce((total, other) => total + cellOf(other, row, col), 0);
+          const sum = sumOver(all, (other) => cellOf(other, row, col));
           return sum === 0 ? 0 : power / sum;
         }),
     };

@@ -1,3 +1,4 @@
+import { greatest } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
 import { constant, countParts, type Expression, evaluate, partsOf, valueIn } from "../../trace/expression.js";
 import type { Node } from "../../trace/op.js";
@@ -18,7 +19,7 @@ const hasFraction = (expression: Expression): boolean =>
 
 /** Returns how deeply sums are nested. */
 function countSums(expression: Expression): number {
-  const within = partsOf(expression).reduce((most, part) => Math.max(most, countSums(part)), 0);
+  const within = greatest(partsOf(expression), countSums);
   return expression.kind === "sum" ? within + 1 : within;
 }
 

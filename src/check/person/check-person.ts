@@ -1,18 +1,20 @@
 import { listed } from "../../errors.js";
 import type { Answer, Sheet } from "../answers.js";
 import type { Diagnosis } from "../diagnosis.js";
+import type { Judgement } from "../judgement.js";
 import { findCertain } from "../mistakes/findings.js";
 import type { Homework, Way } from "../mistakes/mistake.js";
+import { sourcesOf } from "../solution.js";
 import { reasonsOfTie } from "../ties.js";
 import { ByHand } from "./by-hand.js";
 import { followPerson } from "./follow.js";
 import { findMistakes } from "./found-mistakes.js";
 import { errorsOfPrinted } from "./last-digits.js";
-import { type MarkedJudgement, markSteps } from "./mark-steps.js";
+import { markSteps } from "./mark-steps.js";
 
 /** The result of following a person's sheet. */
 export interface PersonFindings {
-  readonly judged: readonly MarkedJudgement[];
+  readonly judged: readonly Judgement[];
   readonly diagnosis: readonly Diagnosis[];
   readonly findings: readonly string[];
   readonly way?: Pick<Way, "id" | "text">;
@@ -24,17 +26,17 @@ export interface PersonFindings {
 export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
   const story = followPerson(homework, sheet);
   const byHand = new ByHand(homework.trace, sheet, story);
-  const marked = markSteps(story, byHand);
+  const marked = markSteps(story, byHand, sourcesOf(homework.trace));
   const followed = new Map(marked.map((one) => [one.answer.key, one]));
-  const judged = Array.from(sheet.values(), (answer): MarkedJudgement => {
+  const judged = Array.from(sheet.values(), (answer): Judgement => {
     const exact = story.exactOf(answer.key);
-    const blank = { answer, verdict: "missing" as const, wrong: [], off: [], exact, own: exact };
-    return followed.get(answer.key) ?? { ...blank, marks: answer.cells.map(() => null) };
+    const marks = answer.cells.map(() => null);
+    return followed.get(answer.key) ?? { answer, verdict: "missing", marks, wrong: [], exact, own: exact };
   });
   const astray = marked.filter(({ answer }) =>
     story.causes.some((cause) => cause.kind === "unexplained" && cause.key === answer.key),
   );
-  const diagnosis = findMistakes(homework, sheet, story, marked);
+  const diagnosis = findMistakes(sheet, { homework, story, judged: marked });
   const [way] = story.ways;
   return {
     judged,
@@ -51,7 +53,7 @@ export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
 }
 
 /** Which inputs were taken as rounded, where that excuses a cell. */
-function whatIsPrinted({ inputs }: Homework["trace"], marked: readonly MarkedJudgement[]): readonly string[] {
+function whatIsPrinted({ inputs }: Homework["trace"], marked: readonly Judgement[]): readonly string[] {
   const names = inputs.flatMap(({ name, matrix }) => (errorsOfPrinted(matrix) ? [name] : []));
   if (names.length === 0 || !marked.some(({ marks }) => marks.includes("near"))) return [];
   const were = names.length === 1 ? "was" : "were";

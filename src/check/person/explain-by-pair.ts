@@ -1,10 +1,11 @@
+import { sumOver } from "../../math/lists.js";
 import { type Matrix, sameShape } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import { isConvincing } from "./explain-step.js";
 import { areSame } from "./numbers.js";
-import { type StepCase, type StepStory, sumOf } from "./step-case.js";
+import type { StepCase, StepStory } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
 /** Two mistakes, each with others that have the same effect, and the numbers of the step with both. */
@@ -22,17 +23,17 @@ interface Pair {
 export function explainByPair(given: StepCase, mostBad: number): StepStory | undefined {
   const { judge, gap, priceOf, first } = given;
   if (gap.nodes.length < 2 || !gap.isByHand) return undefined;
-  let [best, least]: [StepStory | undefined, number] = [undefined, sumOf(first.bits)];
+  let [best, least]: [StepStory | undefined, number] = [undefined, sumOver(first.bits)];
   for (const { variants, withOne, both, made } of pairsAt(given)) {
     if (judge.cells.areFar([made], mostBad)) continue;
     const look = judge.look(both, { beside: withOne });
-    const price = variants.reduce((sum, { variant }) => sum + priceOf(variant), 0);
-    if (!look || price + sumOf(look.bits) >= least) continue;
+    const price = sumOver(variants, ({ variant }) => priceOf(variant));
+    if (!look || price + sumOver(look.bits) >= least) continue;
     const judged = look.judge();
-    if (price + sumOf(judged.bits) >= least) continue;
+    if (price + sumOver(judged.bits) >= least) continue;
     const story = { changes: both, named: variants.map((one) => ({ ...one, rows: undefined })), judged };
     if (!isConvincing(story, first, mostBad)) continue;
-    [best, least] = [story, price + sumOf(judged.bits)];
+    [best, least] = [story, price + sumOver(judged.bits)];
   }
   return best;
 }

@@ -1,27 +1,15 @@
+import { sumOver } from "../../math/lists.js";
 import { once } from "../../math/remember.js";
-import { CELLS_BY_HAND } from "../by-hand.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { priceScopes, type RowTally, sumIn, tallyRows } from "./price-scopes.js";
-import {
-  comeToSame,
-  countBad,
-  LEAST_SHARE,
-  type Named,
-  type StepCase,
-  type StepStory,
-  sumOf,
-} from "./step-case.js";
-import { type Variant, withVariant } from "./variants.js";
+import { comeToSame, countBad, LEAST_SHARE, type Named, type StepCase, type StepStory } from "./step-case.js";
+import { type Variant, withVariant, withVariants } from "./variants.js";
 
 /** The maximum number of mistakes or other ways in one gap. */
 const MOST_NAMED = 3;
 /** The minimum number of cells that a mistake in a single row must explain. */
 const FEWEST_IN_ROWS = 2;
-/** Where no cell is bad, but most are near, a mistake must make the step so many bits cheaper, and cost no more than half. */
-const MARGIN_WITHOUT_BAD = 8;
-const withMargin = (bits: number): number => Math.min(bits - MARGIN_WITHOUT_BAD, bits / 2);
-
 /** What leaves a bad cell unexplained has mended so many; of another right way later steps tell. */
 const MENDED_FOR_ONE_LEFT = 4;
 const MENDED_BY_RIGHT_WAY = 2;
@@ -41,15 +29,11 @@ interface Found extends Named {
   readonly judged: JudgedCells;
 }
 
-/** Whether something must have been done otherwise for a step to come out so. Of many cells many are near by rounding alone. */
-export const isOdd = ({ bad, bits }: JudgedCells): boolean =>
-  bad.includes(1) || (bits.length <= CELLS_BY_HAND && sumOf(bits) >= MARGIN_WITHOUT_BAD);
-
 /** Takes the cheapest of the variants that make a step cheaper to explain, one after the other. */
 export function explainStep(given: StepCase): StepStory {
   let { changes, first: judged } = given;
   const named: Named[] = [];
-  while (named.length < MOST_NAMED && isOdd(judged)) {
+  while (named.length < MOST_NAMED && judged.bad.includes(1)) {
     const found = findCheapest(given, changes, judged, named);
     if (!found) break;
     const { variant, rows } = found;
@@ -69,12 +53,9 @@ function widened(given: StepCase, story: StepStory): StepStory {
   return story.named.reduce((before, one, at) => {
     if (!one.rows || before.named.length < 2) return before;
     const named = before.named.with(at, { ...one, rows: undefined });
-    const changes = named.reduce(
-      (all, { variant, rows }) => withVariant(given.graph, all, variant, rows),
-      given.changes,
-    );
+    const changes = withVariants(given.graph, given.changes, named);
     const judged = given.judge.look(changes)?.judge();
-    return judged && sumOf(judged.bits) < sumOf(before.judged.bits) ? { changes, named, judged } : before;
+    return judged && sumOver(judged.bits) < sumOver(before.judged.bits) ? { changes, named, judged } : before;
   }, story);
 }
 
@@ -84,7 +65,7 @@ function findCheapest(
   before: JudgedCells,
   named: readonly Named[],
 ): Found | undefined {
-  const most = before.bad.includes(1) ? sumOf(before.bits) : withMargin(sumOf(before.bits));
+  const most = sumOver(before.bits);
   const tried = tryVariants(given, { changes, before, named, limit: most + SAME_BITS });
   const best = cheapestOf(tried, most);
   return best && { ...best, alike: findAlike(best, tried) };
@@ -120,7 +101,6 @@ function tryVariants(
   const tallyOf = (bits: Float64Array) => tallyRows(bits, before, judge.slipBits, size);
   const { bits: now } = tallyOf(before.bits);
   const badIn = tallyRows(Float64Array.from(before.bad), before, 1, size).bits;
-  const hasBad = before.bad.includes(1);
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const isEnough = (
     { isRight }: Variant,
@@ -128,7 +108,6 @@ function tryVariants(
     rows: readonly number[] | undefined,
   ) => {
     const gained = sumIn(mended, rows);
-    if (!hasBad) return isRight || !rows;
     if (sumIn(given, rows) === 0) return false;
     return isRight || gained >= Math.max(rows ? FEWEST_IN_ROWS : 1, LEAST_SHARE * sumIn(badIn, rows));
   };
@@ -187,7 +166,9 @@ const SAME_BITS = 0.05;
 export function isConvincing({ named, judged }: StepStory, first: JudgedCells, mostBad: number): boolean {
   const left = countBad(judged);
   if (left === 0) return true;
-  const mended = first.bad.reduce((count, isBad, index) => count + (isBad && !judged.bad[index] ? 1 : 0), 0);
+  // A wrong number that was chosen to fit leaves nothing that does not.
+  if (named.some(({ variant }) => variant.isFitted && !variant.isRight)) return false;
+  const mended = sumOver(first.bad, (isBad, index) => (judged.bad[index] ? 0 : isBad));
   const forOne = named.some(({ variant }) => variant.isRight) ? MENDED_BY_RIGHT_WAY : MENDED_FOR_ONE_LEFT;
   return left <= mostBad && (named.length === 0 || mended >= forOne * left);
 }

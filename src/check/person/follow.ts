@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
@@ -8,7 +9,7 @@ import { UNCHANGED } from "./changes.js";
 import { Follower, isMostly, type Variants } from "./follower.js";
 import { Numbers } from "./numbers.js";
 import type { Followed, Story } from "./story.js";
-import { listVariants, variantsAt, withVariant } from "./variants.js";
+import { listVariants, variantsAt, withVariants } from "./variants.js";
 
 /**
  * Follows a person through their sheet. Each written step is computed from the numbers that the person had, with any
@@ -26,7 +27,7 @@ export function isRightThroughout(homework: Homework, sheet: Sheet): boolean {
   return followBy(homework, sheet, () => []).causes.length === 0;
 }
 
-/** Another way is right where answers confirm that what follows is: weights, or what is made of them. */
+/** Another way is right where answers confirm that what follows is: weights, or what is made of them. Some constant takes any row to any number. */
 const isConfirmed = ({ trace }: Homework, sheet: Sheet): boolean =>
   trace.steps.some(
     ({ view, key }) =>
@@ -51,10 +52,10 @@ function isSpokenAgainst({ trace }: Homework, { steps, ways, exactOf }: Story): 
 const NOISE = 1e-9;
 
 const distance = ({ data }: Matrix, { values }: Answer): number =>
-  values.reduce((sum, value, index) => {
+  sumOver(values, (value, index) => {
     const between = Math.abs(value - data[index]);
-    return Number.isFinite(between) ? sum + between : sum;
-  }, 0);
+    return Number.isFinite(between) ? between : 0;
+  });
 
 function followBy({ trace }: Homework, sheet: Sheet, variants: Variants): Story {
   const rounding = new Follower(trace, sheet, variants, false);
@@ -71,10 +72,7 @@ function followBy({ trace }: Homework, sheet: Sheet, variants: Variants): Story 
 /** Adds the right numbers by the other right ways that the person took. */
 function withExact(trace: Trace, followed: Followed): Story {
   const graph = sourcesOf(trace);
-  const way = followed.ways.reduce(
-    (all, { variant, rows }) => withVariant(graph, all, variant, rows),
-    UNCHANGED,
-  );
+  const way = withVariants(graph, UNCHANGED, followed.ways);
   const numbers = new Numbers(graph, way);
   const exactOf = way === UNCHANGED ? numbersOf(trace) : (key: string) => numbers.of(key);
   return { ...followed, exactOf, way };

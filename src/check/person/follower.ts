@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
@@ -8,7 +9,7 @@ import { wholeSteps } from "../whole-steps.js";
 import { CarriedNumbers } from "./carried-numbers.js";
 import { digitsTowards, isWholeAnswer, withFewerDigits } from "./digits.js";
 import { explainByPair } from "./explain-by-pair.js";
-import { explainStep, isConvincing, isOdd } from "./explain-step.js";
+import { explainStep, isConvincing } from "./explain-step.js";
 import { type Gap, gapBefore } from "./gap.js";
 import { CellJudge, type JudgedCells } from "./judge-cells.js";
 import { isOfProgram } from "./last-digits.js";
@@ -82,7 +83,7 @@ export class Follower {
       for (const [index, isBad] of blamed.entries()) if (isBad && wrong) wrong[index] = 1;
     }
     return {
-      steps: this.#settleSteps(),
+      steps: this.#steps,
       causes: [...mistakes.map((one) => ({ ...one, kind: "mistake" as const })), ...this.#causes],
       ways: this.#naming.all.filter(({ variant }) => variant.isRight),
       isCutting: this.#isCutting,
@@ -96,10 +97,8 @@ export class Follower {
     const most = mostSlips(judge.cells.answer);
     const isTainted = this.#isTainted(gap);
     const mixtures = this.#mixtures(judge, gap);
-    // Behind what went wrong nobody knows how much was rounded, so that cells that are only near say nothing.
-    const isToExplain = isOdd(first) && (!isTainted || first.bad.includes(1));
     const unexplained = { changes: this.#naming.changes, named: [], judged: first };
-    const story = isToExplain ? this.#explain(judge, first, gap, most) : undefined;
+    const story = first.bad.includes(1) ? this.#explain(judge, first, gap, most) : undefined;
     this.#takeIn(judge, first, { ...(story ?? unexplained), gap, most, isTainted, mixtures });
   }
 
@@ -159,14 +158,13 @@ export class Follower {
     this.#steps.push({
       answer,
       gap,
-      isTainted: isOfUnknown,
       wrong: isOfUnknown ? new Uint8Array(judged.bad.length) : judged.bad.slice(),
       own,
       before,
     });
     if (left > most) {
       for (const node of unwritten) this.#unknown.add(node);
-      if (!isOfUnknown) this.#causes.push({ kind: "unexplained", key });
+      if (!isOfUnknown) this.#causes.push({ kind: "unexplained", key, gap: [...unwritten, key] });
     } else if (!isOfUnknown)
       for (const [index, isBad] of judged.bad.entries())
         if (isBad) this.#causes.push({ kind: "slip", key, index });
@@ -181,16 +179,6 @@ export class Follower {
     const isOf = ({ key, variant }: NamedAt) =>
       sources.includes(key) || nodes.some((node) => variant.nodes.has(node.key));
     return sources.some((source) => this.#tainted.has(source)) || this.#naming.faults.some(isOf);
-  }
-
-  /** The steps with what is known in the end: what seemed right may have turned out to be a mistake. */
-  #settleSteps(): readonly FollowedStep[] {
-    return this.#steps.map((step) => {
-      const { gap, wrong } = step;
-      const isTainted = step.isTainted || this.#isTainted(gap);
-      if (isTainted || wrong.includes(1)) this.#tainted.add(gap.key);
-      return { ...step, isTainted: isTainted || this.#naming.faults.some(({ key }) => key === gap.key) };
-    });
   }
 
   /** What the person worked with before a step: their own numbers, and what follows from them. */
@@ -221,7 +209,7 @@ export class Follower {
   }
 
   #takeLoneSlips(): void {
-    const size = [...this.#sheet.values()].reduce((sum, { cells }) => sum + cells.length, 0);
+    const size = sumOver([...this.#sheet.values()], ({ cells }) => cells.length);
     const { cut, rounded } = this.evidence;
     for (const { key, index } of findLoneSlips(this.#soft, size, isMostly(rounded, cut))) {
       const step = this.#steps.find(({ answer }) => answer.key === key);

@@ -1,4 +1,5 @@
 import { decimalsNeeded } from "../../math/decimal.js";
+import { greatest } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { EXACT_DECIMALS, noiseOf, type WrittenNumber } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
@@ -27,7 +28,7 @@ function lastDigitOf(numbers: readonly (WrittenNumber | null)[]): LastDigit {
       one !== null && Number.isFinite(one.value) && one.value !== 0 && one.decimals < EXACT_DECIMALS,
   );
   const withMost = (of: LastDigit["of"], count: (one: WrittenNumber) => number): LastDigit => {
-    const most = rounded.reduce((sofar, one) => Math.max(sofar, count(one)), 0);
+    const most = greatest(rounded, count);
     return { of, most, whole: rounded.filter((one) => count(one) === most) };
   };
   const byDecimals = withMost("decimals", ({ decimals }) => decimals);

@@ -1,9 +1,10 @@
+import { sumOver } from "../../math/lists.js";
 import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";
-import { countBad, LEAST_SHARE, type Named, sumOf } from "./step-case.js";
-import { type Variant, withVariant } from "./variants.js";
+import { countBad, LEAST_SHARE, type Named } from "./step-case.js";
+import { type Variant, withVariants } from "./variants.js";
 
 /** A mistake or another way that was found at a written step. */
 export interface NamedAt extends Named {
@@ -13,6 +14,13 @@ export interface NamedAt extends Named {
   /** The steps between the written steps where it was seen. */
   readonly seen: ReadonlySet<string>;
 }
+
+/** Whether a mistake makes numbers wrong: one that is too coarse makes several of them near; of one cell nobody knows. */
+export const makesWrong = ({ variant: { what }, blamed }: NamedAt): boolean =>
+  !("isCoarse" in what) || countBad({ bad: blamed }) < FEWEST_COARSE;
+
+/** A number that is too coarse shows in so many cells at the least. */
+const FEWEST_COARSE = 2;
 
 /** What was done otherwise so far. Several things may give the same numbers until a later step tells them apart. */
 export class Naming {
@@ -31,18 +39,13 @@ export class Naming {
     return this.#named.filter(({ variant }) => !variant.isRight);
   }
 
-  /** The mistakes that make numbers wrong: a number that is too coarse makes several of them near; of one cell nobody knows. */
+  /** The mistakes that make numbers wrong. */
   get faults(): readonly NamedAt[] {
-    const isCoarse = ({ variant: { what }, blamed }: NamedAt) =>
-      "isCoarse" in what && countBad({ bad: blamed }) >= FEWEST_COARSE;
-    return this.mistakes.filter((one) => !isCoarse(one));
+    return this.mistakes.filter(makesWrong);
   }
 
   get changes(): Changes {
-    return this.#named.reduce(
-      (changes, { variant, rows }) => withVariant(this.#graph, changes, variant, rows),
-      UNCHANGED,
-    );
+    return withVariants(this.#graph, UNCHANGED, this.#named);
   }
 
   add(named: readonly NamedAt[]): void {
@@ -60,7 +63,7 @@ export class Naming {
       const lookAt = (variant: Variant) => {
         this.#named = this.#named.with(at, { ...named, variant });
         const other = judge.look(this.changes, { isRight: true })?.judge();
-        return other ? [{ variant, judged: other, bits: sumOf(other.bits) }] : [];
+        return other ? [{ variant, judged: other, bits: sumOver(other.bits) }] : [];
       };
       if (candidates.length > 1) {
         const tried = candidates.flatMap(lookAt);
@@ -95,7 +98,7 @@ export class Naming {
     const keys = new Set(again.map((node) => node.key));
     const nodes = new Map([...variant.nodes].filter(([node]) => !keys.has(node)));
     const [without] = nodes.size > 0 ? lookAt({ ...variant, nodes }) : [];
-    const isDoneRightly = without && sumOf(without.judged.bits) < sumOf(judged.bits) - NOISE;
+    const isDoneRightly = without && sumOver(without.judged.bits) < sumOver(judged.bits) - NOISE;
     const now = { ...named, seen: new Set([...seen, ...keys]) };
     this.#named = this.#named.with(at, isDoneRightly ? { ...now, variant: without.variant } : now);
     if (isDoneRightly) return without.judged;
@@ -116,9 +119,6 @@ export class Naming {
     });
   }
 }
-
-/** A number that is too coarse shows in so many cells at the least. */
-const FEWEST_COARSE = 2;
 
 /** As far as binary arithmetic alone may move a sum of bits. */
 const NOISE = 1e-9;

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { PRICES } from "./prices.js";
 import type { StepCase } from "./step-case.js";
@@ -39,7 +40,7 @@ export function tallyRows(
 
 /** Returns the sum over some rows, or over all. */
 export const sumIn = (by: ByRow, rows: readonly number[] | undefined): number =>
-  rows ? rows.reduce((sum, row) => sum + by[row], 0) : by.reduce((sum, one) => sum + one, 0);
+  rows ? sumOver(rows, (row) => by[row]) : sumOver(by);
 
 export interface Pricing {
   readonly price: number;

@@ -2,13 +2,14 @@ import { remember } from "../../math/remember.js";
 import { constant, type Expression, evaluate } from "../../trace/expression.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
+import { indicesOf, type Judgement } from "../judgement.js";
 import { SLIPS } from "../mistakes/slips.js";
 import { sourcesOf } from "../solution.js";
 import { arithmeticOf } from "./cell-arithmetic.js";
-import { cellAt, type MarkedJudgement } from "./mark-steps.js";
+import { cellAt } from "./mark-steps.js";
 import { type Rows, rowsReached } from "./reached-rows.js";
 import type { FollowedStep, Story } from "./story.js";
-import { withVariant } from "./variants.js";
+import { withVariants } from "./variants.js";
 
 /** A mistake, with the cells that show it. */
 type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped" | "isUnknown"> & {
@@ -39,7 +40,7 @@ export function slippedCell({ answer, before }: FollowedStep, index: number): Sl
 export function showCells(
   found: Found,
   story: Story,
-  judged: readonly MarkedJudgement[],
+  judged: readonly Judgement[],
 ): Pick<Diagnosis, "shown" | "cells"> {
   const followed = story.steps[found.at];
   const { marks, answer } = judged[found.at];
@@ -109,10 +110,7 @@ function arithmeticOfMistakes(
     if (variants.length === 0) return undefined;
     const arithmeticAt = remember(byRow, cell[0], () => {
       // In a row it was done as in all of them.
-      const changes = variants.reduce(
-        (all, variant) => withVariant(numbers.graph, all, variant),
-        numbers.changes,
-      );
+      const changes = withVariants(numbers.graph, numbers.changes, variants);
       return arithmeticOf(numbers.with(changes), gap, keysOf(story, here));
     });
     return arithmeticAt(cell);
@@ -135,12 +133,12 @@ const variantsAt = ({ causes }: Story, { key, rows }: Shown) =>
   causes.flatMap((cause) => {
     if (cause.kind !== "mistake" || cause.key !== key) return [];
     const isInOthers = rows && cause.rows?.every((row) => !rows.includes(row));
-    return isInOthers ? [] : [cause.variant];
+    return isInOthers ? [] : [{ variant: cause.variant }];
   });
 
 /** Returns the steps that these variants change. */
 const keysOf = (story: Story, found: Shown): ReadonlySet<string> =>
-  new Set(variantsAt(story, found).flatMap(({ nodes }) => [...nodes.keys()]));
+  new Set(variantsAt(story, found).flatMap(({ variant }) => [...variant.nodes.keys()]));
 
 /** The maximum distance of a written number, in units of its own tolerance. Rounding of earlier steps may cause it. */
 export const MOST_OFF = 3;
@@ -152,12 +150,12 @@ export const MOST_OFF = 3;
 export function whatFollows(
   trace: Trace,
   found: readonly Found[],
-  judged: readonly MarkedJudgement[],
+  judged: readonly Judgement[],
 ): (cause: string | undefined) => readonly StepRows[] {
   const graph = sourcesOf(trace);
   const open = new Map(
     judged.map(({ answer, marks }) => {
-      const rows = marks.flatMap((mark, index) => (mark === "follows" ? [cellAt(answer, index)[0]] : []));
+      const rows = indicesOf(marks, "follows").map((index) => cellAt(answer, index)[0]);
       return [answer.key, new Set(rows)] as const;
     }),
   );

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Changes } from "./changes.js";
 import type { Gap } from "./gap.js";
@@ -37,10 +38,7 @@ export interface StepCase {
 /** The minimum share of the bad cells in its rows that a mistake must explain. */
 export const LEAST_SHARE = 0.6;
 
-export const countBad = ({ bad }: Pick<JudgedCells, "bad">): number =>
-  bad.reduce((count, isBad) => count + isBad, 0);
-
-export const sumOf = (bits: Float64Array): number => bits.reduce((sum, by) => sum + by, 0);
+export const countBad = ({ bad }: Pick<JudgedCells, "bad">): number => sumOver(bad);
 
 /** Whether two solutions give the same numbers on every course. */
 export const comeToSame = (one: Pick<Look, "courses">, other: Pick<Look, "courses">): boolean =>

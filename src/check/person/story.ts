@@ -10,8 +10,8 @@ import type { Named } from "./step-case.js";
 export type Cause =
   | { readonly kind: "slip"; readonly key: string; readonly index: number }
   | ({ readonly kind: "mistake" } & NamedAt)
-  /** The step does not come from the one before it. */
-  | { readonly kind: "unexplained"; readonly key: string };
+  /** The step does not come from the one before it: something was done in it, or in what nobody wrote before it. */
+  | { readonly kind: "unexplained"; readonly key: string; readonly gap: readonly string[] };
 
 /** A written step after it was followed. */
 export interface FollowedStep {
@@ -21,8 +21,6 @@ export interface FollowedStep {
   readonly wrong: Uint8Array;
   /** The step as computed from the person's own numbers, without further mistakes. */
   readonly own: Matrix;
-  /** Whether something went wrong in it or before it. */
-  readonly isTainted: boolean;
   /** The solution as it was known before this step, with what the person worked with. */
   readonly before: () => Numbers;
 }

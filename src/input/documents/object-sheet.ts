@@ -3,6 +3,9 @@ import { bestOf, type NameFinder } from "./names.js";
 /** A key of an object or a dictionary: `"scores":`, `'Q':`. */
 const KEY = /(["'])([^"'\n]{1,60})\1\s*:/g;
 
+/** The same where the value is no mere word: `"norm": "post"` is a setting, and no answer. */
+const KEY_OF_NUMBERS = new RegExp(`${KEY.source}(?!\\s*["'][^"'\\d]*["'])`, "g");
+
 /** What an object begins with that is one of its own format: a run of qkv. */
 const IS_RUN = /["']schema["']\s*:/;
 
@@ -18,7 +21,7 @@ const withKeys = (text: string): string => text.replace(NAMED_BY_VALUE, "$2");
 export function isSheetOfObject(given: string, { find, inputs }: NameFinder): boolean {
   const text = withKeys(given);
   if (!isObject(text) || IS_RUN.test(text)) return false;
-  const ids = [...text.matchAll(KEY)].flatMap(([, , key]) => {
+  const ids = [...text.matchAll(KEY_OF_NUMBERS)].flatMap(([, , key]) => {
     return bestOf(find(key))?.[0] ?? [];
   });
   return ids.some((id) => PROBLEM.includes(id)) && ids.some((id) => !inputs.has(id));

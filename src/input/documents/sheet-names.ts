@@ -100,6 +100,8 @@ export function sheetNames(
       names: [
         ...namesOf(id).filter((name) => !WORDS.includes(name)),
         ...doing(id),
+        // Where nothing is projected, W is no projection.
+        ...(id === "weights" && !inputs.some((name) => name.startsWith("w")) ? ["w"] : []),
         // Of a head the context is its output.
         ...(id === "context" ? ["output", ...namesOf("output"), ...doing("output")] : []),
         ...shared.flatMap(([word, meant]) =>

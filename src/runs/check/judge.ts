@@ -1,6 +1,5 @@
 import type { RecordOptions } from "../../attention/keeping.js";
 import { type Check, checkAnswers } from "../../check/check.js";
-import { byDeclaredRounding } from "../../check/declared.js";
 import { checkDump } from "../../check/machine/check-dump.js";
 import type { Homework } from "../../check/mistakes/mistake.js";
 import type { GivenSheet } from "../../input/answers.js";
@@ -36,8 +35,7 @@ function checkByHand(
   { settings, views }: FinishedRun,
 ): Check {
   const isDeclared = "carry" in settings && settings.carry !== undefined;
-  const check = checkAnswers(homework, answers, { ...views, strict: views.strict || isDeclared });
-  return isDeclared && !views.strict ? byDeclaredRounding(check) : check;
+  return checkAnswers(homework, answers, { ...views, isDeclared });
 }
 
 /** Marks a person's sheet, or judges a machine's answers. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */

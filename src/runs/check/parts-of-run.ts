@@ -3,6 +3,7 @@ import type { MachineStep } from "../../check/machine/check-dump.js";
 import { partsOfModel } from "../../check/model/compared-parts.js";
 import { mostOf, type Picked } from "../../input/among.js";
 import type { GivenSheet } from "../../input/answers.js";
+import { sumOver, tabulate } from "../../math/lists.js";
 import { isOfMachine, type NamedCheck } from "../../render/named-check.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
@@ -17,7 +18,7 @@ export function comparedPartsOf(
   if (reading.model) return partsOfModel({ trace, architecture: reading.model.architecture });
   const batches = 1 + otherBatches.length;
   const heads = headsOf(trace);
-  const whole = Array.from({ length: batches }, (_, batch) => ({ batch }));
+  const whole = tabulate(batches, (batch) => ({ batch }));
   const compared = isOfMachine(check) ? check.steps.map(({ scope }) => partOf(scope, heads)) : whole;
   // An axis that the run has itself was not reduced by picking an answer.
   const { batch = 1, head = 1 } = mostOf(answers.map(({ among = {} }) => among));
@@ -39,8 +40,8 @@ function rowsIn(
 ): ComparedParts | undefined {
   const rows = steps.flatMap((step) => step.rows ?? []);
   if (rows.length === 0) return undefined;
-  const checked = rows.reduce((sum, own) => sum + own.checked, 0);
-  const ofChecked = rows.reduce((sum, own) => sum + own.of, 0);
+  const checked = sumOver(rows, (own) => own.checked);
+  const ofChecked = sumOver(rows, (own) => own.of);
   return { checked, of: (ofChecked * ofParts) / numParts, kind: "row" };
 }
 

@@ -15,7 +15,7 @@ test("the largest distance is that of a wrong cell", () => {
   const answer = typedScores("1.00 2.50 3.00");
   const exact = matrixFromRows([[1.5, 2, 3]]);
   const judgement = (wrong: readonly number[]): Judgement => ({
-    ...{ answer, verdict: "differs", wrong, off: wrong, exact, own: exact },
+    ...{ answer, verdict: "differs", wrong, marks: [], exact, own: exact },
   });
   expect(maxDifference(judgement([0, 2]))).toBe(0.5);
   expect(maxDifference(judgement([2]))).toBe(0);

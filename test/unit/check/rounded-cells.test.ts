@@ -9,9 +9,9 @@ type Rows = readonly (readonly number[])[];
 /** Every cell that was written is off; rounding on the way moves each by so much. */
 function measure(text: string, right: Rows, verdict: StepVerdict = "agrees-rounded", moves: number[] = []) {
   const answer = typedScores(text);
-  const off = Array.from(answer.values.keys());
+  const marks = answer.cells.map((cell) => cell && ("near" as const));
   const exact = matrixFromRows(right);
-  const judgement: Judgement = { answer, verdict, wrong: [], off, exact, own: exact };
+  const judgement: Judgement = { answer, verdict, wrong: [], marks, exact, own: exact };
   return measureRounding(judgement, () => Float64Array.from(moves));
 }
 

@@ -9,8 +9,9 @@ import { typedScores } from "../../support/typed-answers.js";
 // Where the written digits alone count, what rounding excuses is wrong.
 
 const [EXACT, ANSWER] = [matrixFromRows([[1, 2]]), typedScores("1 2")];
-const judged = (verdict: StepVerdict, wrong: number[], off: number[]): Judgement => ({
-  ...{ answer: ANSWER, verdict, wrong, off, exact: EXACT, own: EXACT },
+const judged = (verdict: StepVerdict, wrong: number[], near: number[]): Judgement => ({
+  ...{ answer: ANSWER, verdict, wrong, exact: EXACT, own: EXACT },
+  marks: [0, 1].map((at) => (near.includes(at) ? "near" : "right")),
 });
 const DIAGNOSIS: Diagnosis = {
   mistake: mistakeCalled("scale-by-dk"),
@@ -41,7 +42,7 @@ describe("the mistake", () => {
     // One cell and two.
     expect(strict.diagnosis).toMatchObject([{ step: "scores", explains: 3, of: 3 }]);
     expect(strict.diagnosis[0].mistake).toEqual({
-      ...{ id: "rounded-on-the-way", step: "any", isUnproved: true },
+      ...{ id: "rounded-on-the-way", step: "any" },
       title: "These numbers come from rounded earlier steps.",
       formula: "the digits of the unrounded solution",
       fix: "Keep more digits than you write, and round at the end.",

@@ -80,7 +80,7 @@ describe("equal scores with weights that are not", () => {
   test("are told by their numbers, the first key first", () => {
     // Scores 2, 1, 2.
     const trace = problemOf([1], [2, 1, 2]);
-    const told = ["Row 0 of Weights: the scores of keys 0 and 2 are equal, but their weights are not."];
+    const told = ["Row 0 of Weights: the scores of key 0 and key 2 are equal, but their weights are not."];
     expect(certainOf(trace, { weights: "0.50 0.10 0.40" })).toEqual(told);
     expect(certainOf(trace, { weights: "0.40 0.10 0.50" })).toEqual(told);
     // What one decimal leaves open is no fault, nor one unit, nor what a blank may be.
@@ -103,13 +103,12 @@ describe("equal scores with weights that are not", () => {
     expect(told(["a", "b", "a", "b"])).toEqual([`Row you of Weights: the scores of b (1) and b (3) ${rest}`]);
   });
 
-  test("are found among several, and in each row", () => {
-    // Of scores 1, 1, 2, 2 the last two have 0.10 and 0.50; of weights that are equally heavy the first is told.
+  test("are found among several, one fault a row", () => {
+    // Of scores 1, 1, 2, 2 the last two have 0.10 and 0.50, and the first two 0.20; of weights that are equally heavy the last is told.
     const trace = problemOf([1, 2], [1, 1, 2, 2]);
     expect(certainOf(trace, { weights: "0.20 0.20 0.10 0.50; 0.10 0.30 0.30 0.30" })).toEqual([
-      "Row 0 of Weights: the scores of keys 2 and 3 are equal, but their weights are not.",
-      "Row 1 of Weights: the scores of keys 0 and 1 are equal, but their weights are not.",
-      "Row 0 of Weights: key 2 has a larger score than key 0, but a smaller weight.",
+      "Row 0 of Weights: key 2 has a larger score than key 1, but a smaller weight.",
+      "Row 1 of Weights: the scores of key 0 and key 1 are equal, but their weights are not.",
     ]);
   });
 });
