@@ -91,8 +91,8 @@ export interface MistakeText {
   /** It stands on the sheet, and is no guess. */
   readonly isOnSheet?: true;
   /**
-   * Set if a mistake without parameters is only distinguished by heads that do not show it. It does not explain what
-   * all heads show.
+   * Set if the mistake, without parameters, is reported only if some heads do not show it. It does not explain what all
+   * heads show.
    */
   readonly isToldByOthers?: true;
 }
