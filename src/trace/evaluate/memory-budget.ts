@@ -4,7 +4,7 @@
 /** Numbers that are dropped together: those of one layer. */
 interface MemoryGroup {
   count: number;
-  readonly evict: (() => void)[];
+  readonly evictions: (() => void)[];
 }
 
 /**
@@ -31,10 +31,10 @@ export class MemoryBudget {
    * Adds `count` numbers to a group; `evict` drops them. The groups that were filled longest ago may be dropped now.
    */
   add(name: string, count: number, evict: () => void): void {
-    const group = this.#groups.get(name) ?? { count: 0, evict: [] };
+    const group = this.#groups.get(name) ?? { count: 0, evictions: [] };
     group.count += count;
     this.#total += count;
-    group.evict.push(evict);
+    group.evictions.push(evict);
     this.#groups.delete(name);
     this.#groups.set(name, group);
     for (const [oldest, oldestGroup] of this.#groups) {
@@ -46,6 +46,6 @@ export class MemoryBudget {
   #clear(name: string, group: MemoryGroup): void {
     this.#groups.delete(name);
     this.#total -= group.count;
-    for (const evict of group.evict) evict();
+    for (const evict of group.evictions) evict();
   }
 }
