@@ -16,7 +16,7 @@ const FORMULAS: readonly (readonly [op: string, symbols: string, formulas: reado
   ["softcap", "s", ["dP ∘ (1 − (P / 5)²)"]],
   ["add", "a b", ["dP", "dP"]],
   ["add", "a b c", ["dP", "Σ_i dP_i", "dP"]],
-  ["same", "x", ["dP"]],
+  ["identity", "x", ["dP"]],
   ["subtract", "a b", ["dP", "−dP"]],
   ["mean", "a b c", ["dP / 3", "dP / 3", "dP / 3"]],
   // 2 and 1 rows; 2, 1 and 4 columns; 3 columns before the added ones.
@@ -88,7 +88,7 @@ test("concatenatedDot, with products and without", () => {
 test("a gradient by means says that it is 0 but for rounding", () => {
   const [, op, samples] = ALL_SAMPLES.find(([name]) => name === "rowVariances") ?? [];
   const [[inputs, params]] = samples ?? [];
-  const steps = op ? wayBack(op, inputs, params, ["x", "μ"]) : [];
+  const steps = op ? recordBackward(op, inputs, params, ["x", "μ"]) : [];
   expect(steps.find(({ id }) => id === "d-input1")?.notes).toEqual([
     "0 but for rounding, since distances from a mean add up to 0",
   ]);
@@ -104,7 +104,7 @@ function gradientFormulas(
   params: unknown,
   names: readonly string[],
 ): string[] {
-  const steps = wayBack(op, inputs, params, names);
+  const steps = recordBackward(op, inputs, params, names);
   return inputs.map((_, index) => {
     const formula = steps.find(({ id }) => id === `d-input${index}`)?.formula;
     const [left, ...right] = formula?.split(" = ") ?? [];
@@ -114,7 +114,7 @@ function gradientFormulas(
 }
 
 /** Records the backward steps from an op called P to inputs with these names. */
-function wayBack(op: Sample[1], inputs: Inputs, params: unknown, names: readonly string[]) {
+function recordBackward(op: Sample[1], inputs: Inputs, params: unknown, names: readonly string[]) {
   const axes = [{ name: "row" }, { name: "column" }] as const;
   const recorder = createRecorder("formulas");
   const refs = inputs.map((matrix, index) => recorder.input(`input${index}`, matrix, axes));

@@ -56,10 +56,10 @@ describe("the keys that each query sees", () => {
 
   test("of a given mask: true may attend, or with maskTrue drop may not; one row is for all queries", () => {
     const given = bools([1, 0, 1], [0, 1, 1]);
-    expect(drawn({}, 2, 3, { given })).toBe("x.x .xx");
-    expect(drawn({ maskTrue: "drop" }, 2, 3, { given })).toBe(".x. x..");
-    expect(drawn({}, 2, 3, { given: bools([1, 0, 1]) })).toBe("x.x x.x");
-    expect(drawn({ causal: true, queryOffset: 1 }, 2, 3, { given })).toBe("x.. .xx");
+    expect(drawn({}, 2, 3, { givenMask: given })).toBe("x.x .xx");
+    expect(drawn({ maskTrue: "drop" }, 2, 3, { givenMask: given })).toBe(".x. x..");
+    expect(drawn({}, 2, 3, { givenMask: bools([1, 0, 1]) })).toBe("x.x x.x");
+    expect(drawn({ causal: true, queryOffset: 1 }, 2, 3, { givenMask: given })).toBe("x.. .xx");
   });
 
   test("in a cache the queries stand behind the keys that came before; open keys are seen by all", () => {
@@ -71,7 +71,7 @@ describe("the keys that each query sees", () => {
   test("of local attention the keys within D of the place, which need not be whole", () => {
     // 1.5 ± 1 is 0.5 … 2.5: keys 1 and 2. 2 ± 1 is 1 … 3. A position that is not a number sets no bound.
     const places = matrixFromRows([[1.5], [2], [Number.NaN]]);
-    expect(drawn({ localWindow: 1 }, 3, 5, { places })).toBe(".xx.. .xxx. xxxxx");
+    expect(drawn({ localWindow: 1 }, 3, 5, { alignedPositions: places })).toBe(".xx.. .xxx. xxxxx");
   });
 });
 
@@ -92,11 +92,13 @@ describe("why a key is not seen, and the rules in words", () => {
   });
 
   test("of a given mask the value that is there, in its only row or in that of the query", () => {
-    const rows = { given: bools([1, 1], [0, 1]) };
+    const rows = { givenMask: bools([1, 1], [0, 1]) };
     expect(combined({}, 2, 2, rows)?.reason(1, 0)).toBe("the mask is false at [1, 0]");
     expect(combined({ maskTrue: "drop" }, 2, 2, rows)?.reason(0, 1)).toBe("the mask is true at [0, 1]");
-    expect(combined({}, 2, 2, { given: bools([0, 1]) })?.reason(1, 0)).toBe("the mask is false at [0, 0]");
-    const row = { given: bools([1, 0]) };
+    expect(combined({}, 2, 2, { givenMask: bools([0, 1]) })?.reason(1, 0)).toBe(
+      "the mask is false at [0, 0]",
+    );
+    const row = { givenMask: bools([1, 0]) };
     expect(combined({ maskTrue: "drop" }, 2, 2, row)?.reason(1, 0)).toBe("the mask is true at [0, 0]");
     // The mask lets query 0 see key 1, the causal rule does not.
     expect(combined({ causal: true }, 2, 2, rows)?.reason(0, 1)).toBe("key 1 comes after query 0");
@@ -104,7 +106,7 @@ describe("why a key is not seen, and the rules in words", () => {
 
   test("of local attention how far the place is", () => {
     const places = matrixFromRows([[1.23456]]);
-    expect(combined({ localWindow: 1 }, 1, 4, { places })?.reason(0, 3)).toBe(
+    expect(combined({ localWindow: 1 }, 1, 4, { alignedPositions: places })?.reason(0, 3)).toBe(
       "key 3 is more than D = 1 away from place 1.235",
     );
   });
@@ -124,11 +126,11 @@ describe("why a key is not seen, and the rules in words", () => {
   ])("%j: %s", (settings, rule) => expect(combined(settings, 3, 3)?.rules).toEqual([rule]));
 
   test("of a given mask and of local attention", () => {
-    expect(combined({}, 1, 1, { given: bools([1]) })?.rules).toEqual(["mask: true may attend"]);
-    expect(combined({ maskTrue: "drop" }, 1, 1, { given: bools([1]) })?.rules).toEqual([
+    expect(combined({}, 1, 1, { givenMask: bools([1]) })?.rules).toEqual(["mask: true may attend"]);
+    expect(combined({ maskTrue: "drop" }, 1, 1, { givenMask: bools([1]) })?.rules).toEqual([
       "mask: true may not attend",
     ]);
-    expect(combined({ localWindow: 2 }, 1, 1, { places: matrixFromRows([[0]]) })?.rules).toEqual([
+    expect(combined({ localWindow: 2 }, 1, 1, { alignedPositions: matrixFromRows([[0]]) })?.rules).toEqual([
       "local: keys within D = 2 of the query's place p",
     ]);
   });
@@ -165,14 +167,14 @@ describe("what is refused", () => {
   });
 
   test("a given mask of another shape", () => {
-    expect(() => combined({}, 2, 2, { given: bools([1, 1, 1]) })).toThrow("mask");
-    expect(() => combined({}, 3, 2, { given: bools([1, 1], [1, 1]) })).toThrow("mask");
+    expect(() => combined({}, 2, 2, { givenMask: bools([1, 1, 1]) })).toThrow("mask");
+    expect(() => combined({}, 3, 2, { givenMask: bools([1, 1], [1, 1]) })).toThrow("mask");
   });
 });
 
 test("whether nobody sees their own place", () => {
   const blocks = (...rows: number[][]) => {
-    const mask = combined({}, rows.length, rows[0].length, { given: bools(...rows) });
+    const mask = combined({}, rows.length, rows[0].length, { givenMask: bools(...rows) });
     return mask && blocksDiagonal(mask);
   };
   expect(blocks([0, 1], [1, 0])).toBe(true);
