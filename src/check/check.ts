@@ -29,7 +29,7 @@ export interface CheckedStep {
   /** The cells that are only right because of rounding, if there are any. */
   readonly rounded?: RoundedCells | undefined;
   readonly judgement: Judgement;
-  /** What each cell gets, row by row; a blank one nothing. */
+  /** The mark of each cell, row by row. A blank cell has none. */
   readonly marks: readonly (Mark | null)[];
 }
 
@@ -45,7 +45,7 @@ export interface Demands {
   readonly require?: Required | undefined;
   /** Whether only the written digits count, so that rounding of earlier steps excuses no number. */
   readonly strict?: boolean;
-  /** The same where the problem declares how it is rounded. */
+  /** Whether the problem declares a rounding. Then no other rounding excuses a number. */
   readonly isDeclared?: boolean;
 }
 

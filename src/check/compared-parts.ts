@@ -1,6 +1,6 @@
 import { sumOver } from "../math/lists.js";
 import { remember } from "../math/remember.js";
-/** What a problem may have several of, from the largest part to the smallest. */
+/** The parts that a problem may have several of, from the largest to the smallest. */
 export type PartKind = "layer" | "text" | "batch" | "head" | "row";
 
 /** The number of parts of a problem that were compared, and the number that it has. */

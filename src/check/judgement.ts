@@ -6,16 +6,19 @@ import type { Answer } from "./answers.js";
 /** The verdict of a step. docs/reference/check.md explains each word. */
 export type StepVerdict = "agrees" | "agrees-rounded" | "truncated" | "follows" | "differs" | "missing";
 
-/** What a cell gets: right to the digits written, right by rounding, right from the person's own wrong numbers, or wrong. */
+/**
+ * The mark of a cell: right to its written digits, right with rounding, right from the person's own wrong numbers, or
+ * wrong.
+ */
 export type Mark = "right" | "near" | "follows" | "wrong";
 
-/** One step of a sheet beside what it should be. */
+/** One step of a sheet, compared with the solution. */
 export interface Judgement {
   readonly answer: Answer;
   readonly verdict: StepVerdict;
-  /** What each cell gets, row by row; a blank one nothing. */
+  /** The mark of each cell, row by row. A blank cell has none. */
   readonly marks: readonly (Mark | null)[];
-  /** Indices (row-major) of the cells that are not right, neither exactly nor by rounding. */
+  /** The indices (row-major) of the wrong cells: they are right neither exactly nor with rounding. */
   readonly wrong: readonly number[];
   /** The right numbers. */
   readonly exact: Matrix;
@@ -23,11 +26,11 @@ export interface Judgement {
   readonly own: Matrix;
 }
 
-/** The indices of the cells with one of these marks. */
+/** Returns the indices of the cells with one of these marks. */
 export const indicesOf = (marks: Judgement["marks"], ...wanted: readonly Mark[]): readonly number[] =>
   marks.flatMap((mark, index) => (mark && wanted.includes(mark) ? [index] : []));
 
-/** Whether a cell is written as a matrix has it. */
+/** Whether a written cell agrees with a matrix. */
 export function isMatched({ cells, values, tolerances }: Answer, index: number, matrix: Matrix): boolean {
   const distance = Math.abs(matrix.data[index] - values[index]);
   // The distance decides for most cells. Infinities and blanks need a closer look.

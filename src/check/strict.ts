@@ -3,7 +3,7 @@ import type { Diagnosis } from "./diagnosis.js";
 import { indicesOf, type Judgement } from "./judgement.js";
 import type { MistakeText } from "./mistakes/mistake.js";
 
-/** What is said where the written digits alone count, and rounding is all that is wrong. */
+/** The finding for a sheet in which only rounding is wrong, if only the written digits count. */
 const roundedOnTheWay: MistakeText = {
   id: "rounded-on-the-way",
   step: "any",
@@ -12,7 +12,7 @@ const roundedOnTheWay: MistakeText = {
   fix: "Keep more digits than you write, and round at the end.",
 };
 
-/** The same where a way to round was declared, and another one was taken. */
+/** The finding for a sheet that is right, but not rounded as declared. */
 const roundedOtherwise: MistakeText = {
   ...roundedOnTheWay,
   title: "These numbers are not rounded as this problem says.",
@@ -25,7 +25,7 @@ interface Judged {
   readonly diagnosis: readonly Diagnosis[];
 }
 
-/** The same where the written digits alone count: what only rounding excuses differs. */
+/** Returns the findings if only the written digits count. A step that only rounding excuses differs. */
 export function withoutRounding<Findings extends Judged>(found: Findings, isDeclared = false): Findings {
   const judged = found.judged.map(excuseNothing);
   const first = judged.find((judgement, at) => judgement !== found.judged[at]);

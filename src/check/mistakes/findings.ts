@@ -119,7 +119,10 @@ function aboutSum(row: readonly Weighed[], _: Labels, cols: number): string | un
   return Math.abs(sum - 1) > slack ? ` adds up to ${Number(sum.toPrecision(6))}, not to 1.` : undefined;
 }
 
-/** Two keys of which the one with the larger score has the smaller weight, or whose scores alone are equal. */
+/**
+ * Describes two keys in the wrong order: the key with the larger score has the smaller weight, or only their scores are
+ * equal.
+ */
 function aboutOrder(row: readonly Weighed[], labels: Labels): string | undefined {
   for (const [at, weighed] of row.entries()) {
     const other = row

@@ -88,7 +88,7 @@ export interface MistakeText {
   readonly isPlain?: true;
   /** Set if a constant was too coarse. Its numbers are right with rounding, and the mistake is mentioned. */
   readonly isCoarse?: true;
-  /** It stands on the sheet, and is no guess. */
+  /** Set if it is visible on the sheet, so that it is no guess. */
   readonly isOnSheet?: true;
   /**
    * Set if the mistake, without parameters, is reported only if some heads do not show it. It does not explain what all

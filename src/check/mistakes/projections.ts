@@ -8,10 +8,10 @@ import { type Mistake, tellAs } from "./mistake.js";
 
 const isProjection = (step: Step) => hasRole(step, "query-projection", "key-projection", "value-projection");
 
-/** The same, and what a scoring multiplies by a W of its own. */
+/** Whether a step multiplies by a W: a projection, or the features of a scoring with its own W. */
 const hasWeight = (step: Step) => isProjection(step) || hasRole(step, "query-features", "key-features");
 
-/** The product with its matrix transposed, where that is square. */
+/** Returns the product with its matrix transposed, if the matrix is square. */
 export function withTransposed(trace: Trace, step: Step): Alteration | undefined {
   const { rows, cols } = matrixOf(trace, step.inputs[1]);
   if (rows !== cols) return undefined;

@@ -52,7 +52,7 @@ export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
   };
 }
 
-/** Which inputs were taken as rounded, where that excuses a cell. */
+/** Returns a sentence about inputs that were taken as rounded, if that excuses a cell. */
 function whatIsPrinted({ inputs }: Homework["trace"], marked: readonly Judgement[]): readonly string[] {
   const names = inputs.flatMap(({ name, matrix }) => (errorsOfPrinted(matrix) ? [name] : []));
   if (names.length === 0 || !marked.some(({ marks }) => marks.includes("near"))) return [];

@@ -10,7 +10,10 @@ import { type Variant, withVariant, withVariants } from "./variants.js";
 const MOST_NAMED = 3;
 /** The minimum number of cells that a mistake in a single row must explain. */
 const FEWEST_IN_ROWS = 2;
-/** What leaves a bad cell unexplained has mended so many; of another right way later steps tell. */
+/**
+ * For each bad cell that an explanation leaves, it must explain this number of cells. Other right ways need fewer,
+ * because later steps confirm them.
+ */
 const MENDED_FOR_ONE_LEFT = 4;
 const MENDED_BY_RIGHT_WAY = 2;
 
@@ -29,7 +32,7 @@ interface Found extends Named {
   readonly judged: JudgedCells;
 }
 
-/** Takes the cheapest of the variants that make a step cheaper to explain, one after the other. */
+/** Adds the cheapest variant that makes the step cheaper to explain, and repeats this. */
 export function explainStep(given: StepCase): StepStory {
   let { changes, first: judged } = given;
   const named: Named[] = [];
@@ -166,7 +169,7 @@ const SAME_BITS = 0.05;
 export function isConvincing({ named, judged }: StepStory, first: JudgedCells, mostBad: number): boolean {
   const left = countBad(judged);
   if (left === 0) return true;
-  // A wrong number that was chosen to fit leaves nothing that does not.
+  // A wrong number that was chosen to fit must explain every cell.
   if (named.some(({ variant }) => variant.isFitted && !variant.isRight)) return false;
   const mended = sumOver(first.bad, (isBad, index) => (judged.bad[index] ? 0 : isBad));
   const forOne = named.some(({ variant }) => variant.isRight) ? MENDED_BY_RIGHT_WAY : MENDED_FOR_ONE_LEFT;

@@ -27,7 +27,10 @@ export function isRightThroughout(homework: Homework, sheet: Sheet): boolean {
   return followBy(homework, sheet, () => []).causes.length === 0;
 }
 
-/** Another way is right where answers confirm that what follows is: weights, or what is made of them. Some constant takes any row to any number. */
+/**
+ * Whether the sheet has answers after the weights. Only they can confirm another right way, because some constant moves
+ * any row to any number.
+ */
 const isConfirmed = ({ trace }: Homework, sheet: Sheet): boolean =>
   trace.steps.some(
     ({ view, key }) =>

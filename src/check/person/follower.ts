@@ -181,7 +181,7 @@ export class Follower {
     return sources.some((source) => this.#tainted.has(source)) || this.#naming.faults.some(isOf);
   }
 
-  /** What the person worked with before a step: their own numbers, and what follows from them. */
+  /** Returns the numbers that the person used before a step: their own numbers, and what follows from them. */
   #numbersBefore(): () => Numbers {
     const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.sheets[0])];
     return once(() => new Numbers(this.#graph, changes, sheet));

@@ -24,17 +24,17 @@ import { isMistake, listVariants, type Variant, withVariant } from "./variants.j
 
 type OfKind<Kind extends Cause["kind"]> = Extract<Cause, { kind: Kind }>;
 
-/** A sheet that was followed and marked. */
+/** A sheet after it was followed and marked. */
 interface Marked {
   readonly homework: Homework;
   readonly story: Story;
-  /** The steps in the order of the story. */
+  /** The judged steps, in the order of the story. */
   readonly judged: readonly Judgement[];
 }
 
-/** What was found of one thing that was done. */
+/** A mistake that was found, with its place on the sheet. */
 interface Found extends Omit<Diagnosis, "of"> {
-  /** Which of the written steps shows it. */
+  /** The index of the written step that shows it. */
   readonly at: number;
   /** The index in the run of the first step that the mistake changes. */
   readonly from?: number;
@@ -44,7 +44,7 @@ interface Found extends Omit<Diagnosis, "of"> {
   readonly shows: readonly number[];
 }
 
-/** What was done on a sheet, the first step first. What was done in several heads is one thing. */
+/** Returns the mistakes of a sheet in the order of the steps. The same mistake in several heads is one mistake. */
 export function findMistakes(sheet: Sheet, marked: Marked): readonly Diagnosis[] {
   const { homework, story, judged } = marked;
   const found = [...namedMistakes(marked), ...slips(marked), ...unexplained(marked)]
@@ -59,9 +59,9 @@ export function findMistakes(sheet: Sheet, marked: Marked): readonly Diagnosis[]
     const diagnosis = { ...rest, of, follows: followsOf(cause) };
     const other = isOnly ? undefined : otherOf(found, mistake);
     if (other !== undefined) return { ...diagnosis, explains: of, with: other };
-    // What follows is counted with the first of them.
+    // Cells that follow from mistakes are counted with the first mistake.
     const first = cause === found[0].cause ? explains + follows : explains;
-    // No scale on the way there and none on the way back are two things and one convention.
+    // Two mistakes may be one convention: no scale in the forward pass, and none in the backward pass.
     const convention = "apply" in mistake ? conventionFor(marked, mistake, sheet) : undefined;
     return { ...diagnosis, explains: isOnly ? of : first, ...(convention !== undefined && { convention }) };
   });
@@ -119,7 +119,7 @@ function namedMistakes(marked: Marked): readonly Found[] {
 
 type OfMistake = OfKind<"mistake">;
 
-/** What was done in several steps or heads, in the same rows, together. */
+/** Groups mistakes that were made in several steps or heads, in the same rows. */
 function groupsOf(causes: Story["causes"]): readonly (readonly OfMistake[])[] {
   const groups: OfMistake[][] = [];
   for (const cause of causes) {
@@ -136,7 +136,7 @@ function groupsOf(causes: Story["causes"]): readonly (readonly OfMistake[])[] {
   return groups;
 }
 
-/** The id of the first step that is done otherwise; undefined where the whole run was recorded again. */
+/** Returns the id of the first step that differs, or undefined if the whole run was recorded again. */
 export function placeMade(trace: Trace, altered: Trace): string | undefined {
   const others = alteredSteps(trace, altered);
   return others.length < altered.steps.length ? others[0]?.id : undefined;
@@ -144,20 +144,23 @@ export function placeMade(trace: Trace, altered: Trace): string | undefined {
 
 const candidatesOf = ({ variant, alike }: OfMistake): readonly Variant[] => [variant, ...alike];
 
-/** What may have been done in each place of a group: one head may tell what another leaves open. */
+/** Returns the variants that are possible in every place of a group. One head may decide what another leaves open. */
 function sharedBy([first, ...others]: readonly OfMistake[]): readonly Variant[] {
   const isIn = (what: Variant["what"]) => (one: OfMistake) =>
     candidatesOf(one).some((other) => other.what === what);
   return candidatesOf(first).filter(({ what }) => others.every(isIn(what)));
 }
 
-/** The heads in which it was done; undefined where it was done in the whole run. */
+/** Returns the heads of a mistake, or undefined if it was made in the whole run. */
 function headsOf(group: readonly OfMistake[]): readonly string[] | undefined {
   const heads = group.flatMap(({ variant }) => variant.head ?? []);
   return heads.length === group.length ? heads : undefined;
 }
 
-/** Whether what was done in some heads would show in the others, too: where it changes nothing that is written, nobody knows. */
+/**
+ * Whether a mistake in some heads would also be visible in the others. If it changes no written number there, nobody
+ * knows.
+ */
 function showsElsewhere(homework: Homework, { steps }: Story, group: readonly OfMistake[]): boolean {
   const [{ variant }] = group;
   const whole = listVariants(homework).find(
@@ -179,7 +182,7 @@ const inOrder = (variants: readonly Variant[]) =>
     return variant ? { mistake, altered: variant.altered } : [];
   });
 
-/** What is seen in cells of a step. */
+/** Returns a mistake that is recognised in cells of a step. */
 function inCells(
   { story: { steps } }: Marked,
   at: number,
@@ -191,7 +194,7 @@ function inCells(
   return { mistake: text, step: step.id, key, at, cause, explains, shows, slipped };
 }
 
-/** Slips, those of a kind in one step together. */
+/** Returns the slips. Slips of the same kind in one step are grouped. */
 function slips(marked: Marked): readonly Found[] {
   const groups = new Map<string, { readonly at: number; readonly mistake: MistakeText; shows: number[] }>();
   for (const cause of marked.story.causes) {
@@ -213,14 +216,14 @@ function nameSlip(marked: Marked, at: number, index: number): MistakeText {
   return slipIn(marked, at, [index]) ?? nameless(marked, at);
 }
 
-/** The slip that is seen in each of these cells. */
+/** Returns the slip that explains each of these cells. */
 function slipIn({ story, judged }: Marked, at: number, wrong: readonly number[], among = SLIPS) {
   const { answer, before } = story.steps[at];
   const inputs = before().inputsOf(answer.step);
   return among.find((slip) => slip.find({ ...judged[at], wrong }, inputs).length === wrong.length);
 }
 
-/** Whether another slip of a step has the right number of a cell, and that cell the right one of the other. */
+/** Whether two slips of a step are the right numbers of each other's cells. */
 function isSwapped(causes: Story["causes"], { answer, own }: FollowedStep, index: number): boolean {
   const isRightOf = (at: number, other: number) =>
     Math.abs(answer.values[at] - own.data[other]) <= MOST_OFF * answer.tolerances[at];
@@ -234,13 +237,13 @@ function isSwapped(causes: Story["causes"], { answer, own }: FollowedStep, index
   );
 }
 
-/** Steps that do not come from the one before them, and nobody knows how. */
+/** Returns the steps that do not follow from the step before, with no known reason. */
 const unexplained = (marked: Marked): readonly Found[] =>
   marked.story.causes.flatMap((cause) => {
     if (cause.kind !== "unexplained") return [];
     const at = placeOf(marked.judged, cause.key);
     const wrong = indicesOf(marked.judged[at].marks, "wrong");
-    // Rows are bent in any number of cells, other slips happen in few.
+    // A distorted row may have any number of wrong cells, other slips only a few.
     const slip = slipIn(marked, at, wrong, wrong.length <= MOST_SLIPS ? SLIPS : [rowBent]);
     const mistake = slip ?? nameless(marked, at);
     const shows = slip ? wrong : wrong.slice(0, 1);
@@ -251,7 +254,7 @@ const unexplained = (marked: Marked): readonly Found[] =>
 /** The maximum number of wrong cells in one step that can be slips of arithmetic. */
 const MOST_SLIPS = 3;
 
-/** What is said of a step of which nobody knows how its numbers came about. */
+/** Returns the text for a step whose numbers have no known reason. */
 function nameless({ homework: { trace }, story: { steps }, judged }: Marked, at: number): MistakeText {
   const { answer, gap } = steps[at];
   const { step } = answer;

@@ -13,7 +13,7 @@ export function markSteps(story: Story, byHand: ByHand, graph: Graph): readonly 
   return story.steps.map((step) => markStep(step, story, byHand, isTainted));
 }
 
-/** Tells of the rows of steps whether something went wrong in them or before them. */
+/** Returns a function that says whether something went wrong in a row of a step, or before it. */
 function taintedRows({ causes }: Story, graph: Graph): (key: string, row: number) => boolean {
   const reached = causes.flatMap((cause) => {
     const { key } = cause;
@@ -58,7 +58,7 @@ function verdictOf(marks: readonly (Mark | null)[], isCutting: boolean): StepVer
   return "agrees";
 }
 
-/** The cell of an index. */
+/** Returns the row and column of an index. */
 export const cellAt = (
   { cols }: Pick<Answer, "cols">,
   index: number,

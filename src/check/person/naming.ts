@@ -15,14 +15,17 @@ export interface NamedAt extends Named {
   readonly seen: ReadonlySet<string>;
 }
 
-/** Whether a mistake makes numbers wrong: one that is too coarse makes several of them near; of one cell nobody knows. */
+/**
+ * Whether a mistake makes numbers wrong. A coarse constant only makes several numbers inexact, and in a single cell it
+ * cannot be recognised.
+ */
 export const makesWrong = ({ variant: { what }, blamed }: NamedAt): boolean =>
   !("isCoarse" in what) || countBad({ bad: blamed }) < FEWEST_COARSE;
 
-/** A number that is too coarse shows in so many cells at the least. */
+/** The minimum number of cells that must show a coarse constant. */
 const FEWEST_COARSE = 2;
 
-/** What was done otherwise so far. Several things may give the same numbers until a later step tells them apart. */
+/** The mistakes and other ways so far. Several may give the same numbers until a later step distinguishes them. */
 export class Naming {
   readonly #graph: Graph;
   #named: readonly NamedAt[] = [];
@@ -120,5 +123,5 @@ export class Naming {
   }
 }
 
-/** As far as binary arithmetic alone may move a sum of bits. */
+/** The largest change of a sum of bits by binary rounding. */
 const NOISE = 1e-9;

@@ -109,7 +109,7 @@ function arithmeticOfMistakes(
     const variants = variantsAt(story, here);
     if (variants.length === 0) return undefined;
     const arithmeticAt = remember(byRow, cell[0], () => {
-      // In a row it was done as in all of them.
+      // In this row, the mistake is the same as if it were made in all rows.
       const changes = withVariants(numbers.graph, numbers.changes, variants);
       return arithmeticOf(numbers.with(changes), gap, keysOf(story, here));
     });

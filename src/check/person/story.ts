@@ -10,7 +10,9 @@ import type { Named } from "./step-case.js";
 export type Cause =
   | { readonly kind: "slip"; readonly key: string; readonly index: number }
   | ({ readonly kind: "mistake" } & NamedAt)
-  /** The step does not come from the one before it: something was done in it, or in what nobody wrote before it. */
+  /**
+   * The step does not follow from the one before it. The mistake is in the step, or in the unwritten steps before it.
+   */
   | { readonly kind: "unexplained"; readonly key: string; readonly gap: readonly string[] };
 
 /** A written step after it was followed. */
@@ -21,7 +23,7 @@ export interface FollowedStep {
   readonly wrong: Uint8Array;
   /** The step as computed from the person's own numbers, without further mistakes. */
   readonly own: Matrix;
-  /** The solution as it was known before this step, with what the person worked with. */
+  /** Returns the solution as known before this step, with the numbers that the person used. */
   readonly before: () => Numbers;
 }
 

@@ -110,14 +110,14 @@ export function withVariant(
   };
 }
 
-/** The same of several of them, one after the other. */
+/** Adds several variants, one after the other. */
 export const withVariants = (
   graph: Graph,
   changes: Changes,
   named: readonly { readonly variant: Variant; readonly rows?: readonly number[] | undefined }[],
 ): Changes => named.reduce((all, { variant, rows }) => withVariant(graph, all, variant, rows), changes);
 
-/** A node that is done otherwise in some rows. */
+/** Returns a node that is changed in some rows. */
 function inSomeRows(node: Node, other: Node, rows: readonly number[]): Node {
   const count = node.inputs.length;
   return {
