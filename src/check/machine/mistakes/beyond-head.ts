@@ -4,7 +4,6 @@ import { expectedRange, type KeyRange } from "../keys-used.js";
 import { unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { DOCUMENTS } from "./documents.js";
 import { HEADS } from "./heads.js";
 import {
   type KernelMistake,
@@ -14,6 +13,7 @@ import {
   type Variant,
 } from "./kernel-mistake.js";
 import { POSITIONS } from "./positions.js";
+import { DOCUMENTS } from "./ranges.js";
 
 // What is read beyond a head and a batch, in ways that are tried when nothing usual explains an answer.
 
@@ -134,20 +134,17 @@ function* cutElsewhere(given: Suspicion): Generator<Variant> {
 }
 
 const ofHead = (tasks: readonly Task[], from: (head: number, count: number) => number, bias: string) =>
-  onOther((task) => ({ ...task, bias: tasks[from(task.head, tasks.length)]?.bias }), { bias });
+  onOther((task) => ({ bias: tasks[from(task.head, tasks.length)]?.bias }), { bias });
 
 export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     ...textOf(HEADS, "kv-head-shifted"),
     variants: ({ tasks }) =>
       [1, -1].map((shift) =>
-        onOther(
-          (task) => ({ ...task, query: tasks[(task.head + shift + tasks.length) % tasks.length].query }),
-          {
-            shift,
-            which: "queries alone",
-          },
-        ),
+        onOther((task) => ({ query: tasks[(task.head + shift + tasks.length) % tasks.length].query }), {
+          shift,
+          which: "queries alone",
+        }),
       ),
     isPossible: ({ tasks }) => tasks.length > 1,
   },
@@ -155,7 +152,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     ...textOf(POSITIONS, "alibi-slopes-reversed"),
     isPossible: haveSlopes,
     variants: ({ tasks }) => [
-      onOther((task) => ({ ...task, bias: tasks[tasks.length - 1 - task.head]?.bias }), {
+      onOther((task) => ({ bias: tasks[tasks.length - 1 - task.head]?.bias }), {
         slopes: "as given",
       }),
     ],

@@ -27,7 +27,7 @@ const isCapped = ({ tasks }: Suspicion) => tasks.every(({ softcap }) => softcap 
 
 /** The attention with another bias. */
 export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters?: Parameters) =>
-  onOther((task) => ({ ...task, bias: task.bias && keepSink(alter(task.bias, task), task) }), parameters);
+  onOther((task) => ({ bias: task.bias && keepSink(alter(task.bias, task), task) }), parameters);
 
 /** A bias with the logit of the sink, if there is one, in its place. */
 const keepSink = (bias: Matrix, { sink }: Task): Matrix =>
@@ -83,7 +83,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
     title: "The scores were not capped.",
     fix: "Cap the scaled scores before bias and mask.",
     isPossible: isCapped,
-    variants: () => [onOther((task) => ({ ...task, softcap: undefined }))],
+    variants: () => [onOther(() => ({ softcap: undefined }))],
   }),
   capping({
     id: "softcap-misplaced",
@@ -113,7 +113,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
         how: "twice",
       }),
       ...CAPS.filter((softcap) => softcap !== given.tasks[0].softcap).map((softcap) =>
-        onOther((task) => ({ ...task, softcap }), { softcap }),
+        onOther(() => ({ softcap }), { softcap }),
       ),
     ],
   }),

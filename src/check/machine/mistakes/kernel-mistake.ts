@@ -80,9 +80,9 @@ export function alsoOfSheets(
 }
 
 /** A variant in which the attention is another one: other scores, masks or values. */
-export function onOther(alter: (task: Task) => Task, parameters?: Parameters): Variant {
+export function onOther(alter: (task: Task) => Partial<Task>, parameters?: Parameters): Variant {
   const known = new WeakMap<Task, Task>();
-  const altered = (task: Task) => remember(known, task, () => alter(task));
+  const altered = (task: Task) => remember(known, task, () => ({ ...task, ...alter(task) }));
   return { parameters, alter: altered, make: (task, row) => makeRow(altered(task), row) };
 }
 
@@ -105,10 +105,7 @@ export const replacing = <Of extends Part>(
   made: (task: Task, part: Of) => Matrix,
   parameters?: Parameters,
 ): Variant =>
-  onOther(
-    (task) => ({ ...task, ...Object.fromEntries(parts.map((part) => [part, made(task, part)])) }),
-    parameters,
-  );
+  onOther((task) => Object.fromEntries(parts.map((part) => [part, made(task, part)])), parameters);
 
 /** A variant in which the right row holds other numbers. */
 export const withOutput = (

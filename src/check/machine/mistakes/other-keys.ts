@@ -1,7 +1,7 @@
 import { rowOf } from "../../../math/matrix.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { isBlank } from "../fit.js";
-import { bestRange, expectedRange, type KeyRange, ruleOf, runningSums } from "../keys-used.js";
+import { bestRange, expectedRange, type KeyRange, ruleOf } from "../keys-used.js";
 import { powersOf, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -15,7 +15,7 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 import { overKeys } from "./ranges.js";
-import { distanceTo, FEATURES, leastOf, squaresOf, weighedIn } from "./sums.js";
+import { distanceTo, FEATURES, nearestWays, squaresOf } from "./sums.js";
 
 // Which keys wrong rows were made of, read off: a range of them, or the strongest.
 
@@ -37,7 +37,8 @@ export const otherKeysAttended: KernelMistake = {
   formula: MASK_FORMULA,
   title: "Rows use keys that they may not attend to, or lack some.",
   fix: "Compare the keys that were used with your mask: an offset, a window or a length differs.",
-  *variants({ dump }) {
+  *variants(given) {
+    const { dump } = given;
     if (!dump || dump.got.cols < FEWEST_COLUMNS) return;
     const ranges = readOff(dump, bestRange);
     const shown = ranges.map(({ row, found }) => ({ row, range: found }));
@@ -45,10 +46,10 @@ export const otherKeysAttended: KernelMistake = {
     if (rule) yield inWrongRows(dump, overKeys(rule.rangeOf, { keys: rule.text }));
     else if (ranges.length > 0 && dump.got.cols >= FEWEST_FOR_ANY)
       yield inWrongRows(dump, overAnyRange(dump, shown));
-    const steps = ranges.length === 0 ? readOff(dump, nearestStep) : [];
-    for (const { found } of steps.slice(0, 1)) yield inWrongRows(dump, everyFew(found.step));
-    const first = firstKeysSeen(dump);
-    if (first !== undefined) yield inWrongRows(dump, withFirstKeys(first));
+    const { low } = expectedRange(dump.task, lastWrongRow(dump).row);
+    const firsts = indicesWhere(low, (key) => key > 0).map(withFirstKeys);
+    for (const ways of [ranges.length === 0 ? STEPS.map(everyFew) : [], firsts])
+      for (const way of nearestWays(given, ways, 1)) yield inWrongRows(dump, way);
     const strongest = readOff(dump, nearestStrongest);
     const [one] = strongest;
     if (!one) return;
@@ -98,35 +99,7 @@ const everyFew = (step: number): Variant =>
     keys: `one in ${step}, from the last one back`,
   });
 
-/** The step that brings a row nearest to an output. */
-function nearestStep(task: Task, row: number, got: Float64Array) {
-  const features = Math.min(FEATURES, got.length);
-  const offs = STEPS.map((step) => {
-    const { powers, sum } = powersOf(scoresOfFew(task, row, step));
-    return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum);
-  });
-  const off = Math.min(...offs);
-  return { step: STEPS[offs.indexOf(off)], off: off / squaresOf(got.subarray(0, features)) };
-}
-
-/** How many of the first keys bring the last wrong row nearest to what was dumped, seen beside those that it may attend to. */
-function firstKeysSeen(dump: Dump): number | undefined {
-  const { task, row, got } = lastWrongRow(dump);
-  const { low, high } = expectedRange(task, row);
-  const features = Math.min(FEATURES, got.length);
-  const powers = powersOf(unmaskedScores(task, row)).powers.fill(0, high);
-  const sums = runningSums(powers, task.value, features);
-  const width = features + 1;
-  const at = (key: number, c: number) => sums[key * width + c];
-  const seen = (count: number, c: number) => at(high, c) - at(low, c) + at(count, c);
-  const [count] = leastOf(
-    indicesWhere(low, (key) => key > 0),
-    1,
-    (own, limit) => distanceTo(got, features, (c) => seen(own, c + 1) / seen(own, 0), limit),
-  );
-  return count;
-}
-
+/** Beside the keys that a row may attend to the first ones, so many. */
 const withFirstKeys = (count: number): Variant =>
   withScores(
     (task, row) => {

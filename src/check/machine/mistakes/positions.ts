@@ -1,5 +1,6 @@
 import { mapCells } from "../../../math/matrix.js";
 import { slopeStep } from "../../../ops/distances.js";
+import { makeRow } from "../rows.js";
 import { usesAlibi, withBias } from "./conditioning.js";
 import {
   alsoOfSheets,
@@ -7,9 +8,20 @@ import {
   kernelMistakes,
   type Parameters,
   type Suspicion,
+  type Variant,
 } from "./kernel-mistake.js";
-import { ropeDirection } from "./rope-direction.js";
-import { isTurned, recorded, turnSettings } from "./turning.js";
+import { nearestWays } from "./sums.js";
+import {
+  inParts,
+  isTurned,
+  recorded,
+  type Turning,
+  turned,
+  turningOf,
+  turnSettings,
+  type Waves,
+  wavesOf,
+} from "./turning.js";
 
 // What is done wrong with ALiBi and RoPE.
 
@@ -131,5 +143,45 @@ export const POSITIONS: readonly KernelMistake[] = [
       recorded(given, { rope: undefined }, { turned: "keys alone" }, "query"),
     ],
   }),
-  ropeDirection,
+  turning({
+    id: "rope-direction",
+    title: "Queries or keys were rotated in the wrong direction: the sine has the wrong sign.",
+    formula: "a pair (x, y) at position p becomes (x cos pω − y sin pω, x sin pω + y cos pω)",
+    fix: "Negate the first sine: half-split pairs are rotated with (−y, x), not (y, −x).",
+    isPossible: isTurned,
+    *variants(given) {
+      const own = turningOf(given);
+      const waves: Waves = (position, frequency) => wavesOf(-position * frequency);
+      if (own) yield* inParts((task, part) => turned(own, task, part, { waves }), undefined, "turned");
+    },
+  }),
 ];
+
+// Positions that are off by any number: cached keys, padded widths, rows that stayed after others were thrown out.
+
+const MOST_OFF = 2048;
+const MOST_TRIED = 3;
+/** Products of m keys, d columns and so many offsets are worked out. */
+const MOST_WORK = 3e8;
+
+/** Each row of queries turned on by itself: many offsets are tried on one row. */
+const turnedOn = (turning: Turning, by: number): Variant => ({
+  parameters: { queries: by },
+  make: (task, row) => makeRow({ ...task, query: turned(turning, task, "query", { by, row }) }, row),
+});
+
+export const ropeOffsetAny: KernelMistake = {
+  ...ropePositionOff,
+  variants(given) {
+    const turning = turningOf(given);
+    if (!turning) return [];
+    const [{ key }] = given.tasks;
+    const most = Math.min(MOST_OFF, Math.floor(MOST_WORK / key.data.length / 2));
+    const offsets = Array.from({ length: most }, (_, at) => [at + 1, -at - 1]).flat();
+    return nearestWays(
+      given,
+      offsets.map((by) => turnedOn(turning, by)),
+      MOST_TRIED,
+    );
+  },
+};

@@ -40,9 +40,8 @@ const ORDERS_OF_COLUMNS: Readonly<Record<string, (col: number, count: number) =>
 
 const withQueryColumns = (from: (col: number, count: number) => number, order: string): Variant =>
   onOther(
-    ({ query, ...task }) => {
-      const { rows, cols, data } = query;
-      return { ...task, query: createMatrix(rows, cols, (i, c) => data[i * cols + from(c, cols)]) };
+    ({ query: { rows, cols, data } }) => {
+      return { query: createMatrix(rows, cols, (i, c) => data[i * cols + from(c, cols)]) };
     },
     { order },
   );
@@ -59,10 +58,10 @@ export const PRODUCTS: readonly KernelMistake[] = [
   },
   alsoOfSheets(
     "scores-transposed",
-    () => [onOther((task) => ({ ...task, query: task.key, key: task.query }))],
+    () => [onOther((task) => ({ query: task.key, key: task.query }))],
     ({ tasks }) => tasks.every(isSquare),
   ),
-  alsoOfSheets("scores-negated", () => [onOther((task) => ({ ...task, scale: -task.scale }))]),
+  alsoOfSheets("scores-negated", () => [onOther((task) => ({ scale: -task.scale }))]),
   {
     id: "features-dropped",
     step: "scores",

@@ -1,22 +1,28 @@
 import { mapCells } from "../../../math/matrix.js";
-import { scoresOfRow } from "../row-scores.js";
+import { capped, powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
+import { indicesWhere } from "../where.js";
+import { CAPPED_OTHERWISE, capping, cutOff, scoresBy } from "./conditioning.js";
 import {
   alsoOfSheets,
+  type Dump,
   type KernelMistake,
   kernelMistakes,
+  lastWrongRow,
   onOther,
   type Parameters,
   type Suspicion,
   type Variant,
   withScores,
 } from "./kernel-mistake.js";
+import { usualSlope } from "./positions.js";
+import { distanceTo, FEATURES, factorBetween, leastOf, squaresOf, weighedIn } from "./sums.js";
 
 // What kernels do wrong with 1/√d_k and with the base of e^s.
 
 const withScale = (factor: (task: Task) => number, parameters?: Parameters): Variant =>
-  onOther((task) => ({ ...task, scale: factor(task) }), parameters);
+  onOther((task) => ({ scale: factor(task) }), parameters);
 
 /** The same of a scale so large that rows may show no more than that it is large. */
 export const withLargeScale = (factor: (task: Task) => number, parameters?: Parameters): Variant => ({
@@ -94,12 +100,165 @@ export const SCALE: readonly KernelMistake[] = [
       withScale(({ scale }) => scale * Math.LN2, { base: "2", scale: "without log2(e)" }),
       ...(given.tasks.every(({ bias }) => bias)
         ? [
-            onOther(
-              ({ bias, ...task }) => ({ ...task, bias: bias && mapCells(bias, (own) => own * Math.LN2) }),
-              { base: "2", bias: "without log2(e)" },
-            ),
+            onOther(({ bias }) => ({ bias: bias && mapCells(bias, (own) => own * Math.LN2) }), {
+              base: "2",
+              bias: "without log2(e)",
+            }),
           ]
         : []),
     ],
   }),
 ];
+
+// Scores with a number that no convention knows, which is read off a wrong row: a factor of all, a slope, more at one key.
+
+/** A factor that is read off may be any; beyond these nobody looks. */
+const LARGEST_FACTOR = 64;
+const STEPS_OF_FACTOR = 48;
+const ROUNDS = 40;
+
+/** What is tried when no convention explains the scores: any factor of all of them. */
+export const scaleOther: KernelMistake = {
+  id: "scale-other",
+  isFree: true,
+  step: "scaled-scores",
+  title: "The scores were multiplied by the wrong factor.",
+  formula: "S′ = S / √d_k",
+  fix: "Look for a factor that is applied in two places, or taken from another size.",
+  *variants(given) {
+    const [{ scale: own }] = given.tasks;
+    const scale = nearestNumber(given, own, (task, row, other) =>
+      scoresOfRow({ ...task, scale: other }, row),
+    );
+    if (scale === undefined) return;
+    const rounded = Number(scale.toPrecision(DIGITS));
+    // The scale itself may have few digits, or its ratio to the right one.
+    const ratio = Number((scale / own).toPrecision(DIGITS));
+    yield withLargeScale((task) => ratio * task.scale, { scale: rounded, ratio });
+    for (const other of [rounded, scale]) yield withLargeScale(() => other, { scale: rounded });
+    yield onOther(() => ({ scale }), { scale: `${rounded} or more` });
+  },
+};
+
+const DIGITS = 4;
+
+/** The share of the squares of a row within which the nearest factor of the grid lies, if one explains it. */
+const FAR_OFF = 0.5;
+
+/** The number, of about a size, whose scores bring a wrong row closest to what was dumped: the best of a grid, then by golden section. */
+function nearestNumber(
+  { dump }: Suspicion,
+  size: number,
+  scores: (task: Task, row: number, number: number) => Float64Array,
+): number | undefined {
+  if (!dump) return undefined;
+  const { task, row, got } = lastWrongRow(dump);
+  const features = Math.min(FEATURES, got.length);
+  const distance = (number: number): number => {
+    const { powers, sum } = powersOf(scores(task, row, number));
+    return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum);
+  };
+  const factor = (step: number) => LARGEST_FACTOR ** ((2 * step) / STEPS_OF_FACTOR - 1);
+  let best = { step: STEPS_OF_FACTOR / 2, sign: 1, distance: distance(size) };
+  for (const sign of [1, -1]) {
+    for (let step = 0; step <= STEPS_OF_FACTOR; step++) {
+      const own = distance(sign * factor(step) * size);
+      if (own < best.distance) best = { step, sign, distance: own };
+    }
+  }
+  // What a factor near the best one leaves of an output as large as that is not due to the factor.
+  if (!(best.distance <= FAR_OFF * squaresOf(got.subarray(0, features)))) return undefined;
+  const found = leastBetween(best.step - 1, best.step + 1, (step) =>
+    distance(best.sign * factor(step) * size),
+  );
+  return best.sign * factor(found) * size;
+}
+
+/** Caps lie about this one. */
+const USUAL_CAP = 5;
+
+/** Any C, in either form. */
+export const cappedAnywhere: KernelMistake = capping({
+  ...CAPPED_OTHERWISE,
+  *variants(given) {
+    for (const [how, cap] of [
+      ["tanh", capped],
+      ["cut off", cutOff],
+    ] as const) {
+      const at = (task: Task, row: number, softcap: number) =>
+        scoresBy((product, bias, { scale }) => cap({ softcap }, product * scale) + bias, task, row);
+      const softcap = nearestNumber(given, USUAL_CAP, at);
+      if (softcap === undefined) continue;
+      const rounded = Number(softcap.toPrecision(DIGITS));
+      yield withScores((task, row) => at(task, row, rounded), { how, softcap: rounded });
+    }
+  },
+});
+
+/** Slopes of ALiBi lie about this one. */
+const USUAL_SLOPE = 1 / 16;
+
+/** The scores of a row with a slope times the distance to each key; the last query stands at the last key. */
+function sloped(task: Task, row: number, slope: number): Float64Array {
+  const place = row + task.key.rows - task.query.rows;
+  return scoresOfRow(task, row).map((score, j) => score - slope * Math.abs(place - j));
+}
+
+/** The key that, weighed otherwise, brings a wrong row closest to what was dumped, and what its score has more: Z (o′ − o) = (f − 1) p_j (v_j − o′). */
+function heaviestKey(dump: Dump): { readonly key: number; readonly more: number } | undefined {
+  const { task, row, got } = lastWrongRow(dump);
+  const { cols, data } = task.value;
+  const { powers, sum } = powersOf(scoresOfRow(task, row));
+  const features = Math.min(FEATURES, cols);
+  const off = Float64Array.from({ length: features }, (_, c) => got[c] * sum - weighedIn(task, powers, c));
+  const pull = (j: number) => off.map((_, c) => powers[j] * (data[j * cols + c] - got[c]));
+  const [key] = leastOf(
+    indicesWhere(powers.length, (j) => powers[j] > 0),
+    1,
+    (j, limit) => {
+      const own = pull(j);
+      const factor = factorBetween(off, own);
+      return distanceTo(off, features, (c) => factor * own[c], limit);
+    },
+  );
+  const more = key === undefined ? Number.NaN : Math.log(1 + factorBetween(off, pull(key)));
+  return Number.isFinite(more) ? { key, more: Number(more.toPrecision(DIGITS)) } : undefined;
+}
+
+/** What is tried when no convention explains the scores: something that was added to them. */
+export const biasSurplus: KernelMistake = {
+  id: "bias-surplus",
+  isFree: true,
+  step: "biased-scores",
+  title: "Something extra was added to the scores: a slope times the distance, or a number at one key.",
+  formula: "s_ij = q_i · k_j / √d_k, and nothing else",
+  fix: "Remove the bias (ALiBi, relative positions, a sink at the first key), or give it as an input.",
+  *variants(given) {
+    const { length: heads } = given.tasks;
+    yield withScores((task, row) => sloped(task, row, usualSlope(task.head, heads)), { slope: "ALiBi's" });
+    const slope = nearestNumber(given, USUAL_SLOPE, sloped);
+    if (slope !== undefined) {
+      const rounded = Number(slope.toPrecision(DIGITS));
+      yield withScores((task, row) => sloped(task, row, rounded), { slope: rounded });
+    }
+    const heaviest = given.dump && heaviestKey(given.dump);
+    if (!heaviest) return;
+    const { key, more } = heaviest;
+    yield withScores(
+      (task, row) => scoresOfRow(task, row).map((score, j) => (j === key ? score + more : score)),
+      { key, added: more },
+    );
+  },
+};
+
+/** Where a function is least between two places (Kiefer 1953). */
+function leastBetween(low: number, high: number, of: (place: number) => number): number {
+  const golden = (Math.sqrt(5) - 1) / 2;
+  let [a, b] = [low, high];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [left, right] = [b - golden * (b - a), a + golden * (b - a)];
+    if (of(left) < of(right)) b = right;
+    else a = left;
+  }
+  return (a + b) / 2;
+}

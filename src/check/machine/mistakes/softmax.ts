@@ -1,5 +1,7 @@
+import { remember } from "../../../math/remember.js";
 import { type Powers, scoresOfRow } from "../row-scores.js";
-import { softmaxOf, type Weighting } from "../rows.js";
+import { makeRow, softmaxOf, type Weighting } from "../rows.js";
+import type { Task } from "../task.js";
 import { spread } from "../where.js";
 import { FUNCTIONS, ofOpenScores } from "./elementwise.js";
 import {
@@ -8,9 +10,49 @@ import {
   kernelMistakes,
   type Parameters,
   type Suspicion,
+  type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
-import { overColumnsOfFew } from "./over-columns.js";
+
+// The softmax over the wrong axis: it takes the sums of every column, and with them one more attention.
+
+/** So many scores are no work; more are worked out when nothing else explains the answer. */
+const FEW_SCORES = 50_000;
+
+const numScores = ({ tasks }: Suspicion) =>
+  tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0);
+
+const overColumns = (isPossible: (given: Suspicion) => boolean): KernelMistake =>
+  alsoOfSheets("softmax-over-columns", () => [normalisedOverColumns()], isPossible);
+
+export const overColumnsOfFew = overColumns((given) => numScores(given) <= FEW_SCORES);
+export const overColumnsOfMany = overColumns((given) => numScores(given) > FEW_SCORES);
+
+function normalisedOverColumns(): Variant {
+  const known = new WeakMap<Task, Float64Array>();
+  return {
+    make: (task, row) => {
+      const sums = remember(known, task, () => columnLogSums(task));
+      return makeRow(task, row, undefined, (scores) => scores.map((score, j) => Math.exp(score - sums[j])));
+    },
+  };
+}
+
+/** ln Σ_i e^(s_ij) of each key. */
+function columnLogSums(task: Task): Float64Array {
+  const { query, key } = task;
+  const maxima = new Float64Array(key.rows).fill(Number.NEGATIVE_INFINITY);
+  const sums = new Float64Array(key.rows);
+  for (let row = 0; row < query.rows; row++) {
+    for (const [j, score] of scoresOfRow(task, row).entries()) {
+      if (score === Number.NEGATIVE_INFINITY) continue;
+      const most = Math.max(maxima[j], score);
+      sums[j] = sums[j] * Math.exp(maxima[j] - most) + Math.exp(score - most);
+      maxima[j] = most;
+    }
+  }
+  return sums.map((sum, j) => maxima[j] + Math.log(sum));
+}
 
 // What kernels do wrong between the scores and the weights.
 
@@ -150,3 +192,54 @@ export const SOFTMAX: readonly KernelMistake[] = [
   alsoOfSheets("softmax-hard", () => [withWeighting(firstOf)]),
   alsoOfSheets("softmax-uniform", () => [withWeighting(evenly)]),
 ];
+
+// Weights in 8 bits. What is rounded there can be worked again.
+
+/** A type of 8 bits: bits of the fraction, the exponent of the least normal number, the largest number. */
+const TYPES = {
+  e4m3: { fraction: 3, least: -6, largest: 448 },
+  e5m2: { fraction: 2, least: -14, largest: 57344 },
+} as const;
+
+type Type = keyof typeof TYPES;
+
+/** The nearest number of a type, halfway the even one; beyond the largest that one. */
+function roundTo(type: Type, value: number): number {
+  const { fraction, least, largest } = TYPES[type];
+  if (value === 0) return 0;
+  const exponent = Math.max(least, Math.floor(Math.log2(value)));
+  const step = 2 ** (exponent - fraction);
+  const count = value / step;
+  const floor = Math.floor(count);
+  const rest = count - floor;
+  const isUp = rest > 0.5 || (rest === 0.5 && floor % 2 === 1);
+  return Math.min(largest, (isUp ? floor + 1 : floor) * step);
+}
+
+/** By what the exponentials, at most 1, are multiplied before they are rounded. */
+const FACTORS = [1, 448, 256] as const;
+
+function* rounded(): Generator<Variant> {
+  for (const type of ["e4m3", "e5m2"] as const)
+    for (const factor of FACTORS)
+      for (const sums of ["as they were", "rounded"] as const) {
+        const round = (power: number) => roundTo(type, power * factor) / factor;
+        yield withWeighting(
+          (_, { powers, sum }) => {
+            const made = powers.map(round);
+            const total = sums === "rounded" ? made.reduce((so, power) => so + power, 0) : sum;
+            return made.map((power) => power / total);
+          },
+          { type, ...(factor > 1 && { factor }), "summed up": sums },
+        );
+      }
+}
+
+export const weightsInFp8: KernelMistake = {
+  id: "weights-fp8",
+  step: "exponentials",
+  title: "The exponentials were rounded to 8 bits: those below the smallest number of the type are lost.",
+  formula: "e4m3 holds 4 bits of a number, from 2⁻⁹ to 448",
+  fix: "Keep the exponentials in a wider type, or scale them to use the whole range of the short type.",
+  variants: rounded,
+};

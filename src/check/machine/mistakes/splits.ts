@@ -1,7 +1,17 @@
-import { powersOf } from "../row-scores.js";
-import { over, type Weighting } from "../rows.js";
-import { type KernelMistake, type Variant, withWeighting } from "./kernel-mistake.js";
-import { startsOf } from "./online.js";
+import { leastSquares } from "../../../math/least-squares.js";
+import { rowOf } from "../../../math/matrix.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
+import { makeRow, over, type Weighting } from "../rows.js";
+import type { Task } from "../task.js";
+import {
+  type Dump,
+  type KernelMistake,
+  lastWrongRow,
+  type Variant,
+  withWeighting,
+} from "./kernel-mistake.js";
+import { startsOf, TILES } from "./online.js";
+import { nearestWays } from "./sums.js";
 
 // What is done wrong when the keys of a row are shared out to several workers, and what they make is put together (split-K,
 // flash-decoding; Dao et al. 2023).
@@ -61,3 +71,123 @@ export const inParts =
     }
     return over(weights, total);
   };
+
+// Two parts of a row of any size, put together with the wrong weights: the last part is shorter than the others, or a cache is
+// split where the new keys begin.
+
+const MOST_TRIED = 3;
+
+function* splitAnywhere(count: number): Generator<Variant> {
+  for (let at = 1; at < count; at++)
+    for (const [weight, weigh] of Object.entries(weightsOfParts))
+      yield withWeighting(inParts([0, at], weigh), { parts: 2, "second from": at, weight });
+}
+
+export const unevenSplits: KernelMistake = {
+  ...splitsMisweighted,
+  variants: (given) => nearestWays(given, splitAnywhere(given.tasks[0].key.rows), MOST_TRIED),
+};
+
+// Tiles of keys, or parts of a split row, that are each right by themselves and put together wrongly, in whatever way: an output is then
+// a sum of what its tiles give, with other factors than 1. The factors of a row are those that come closest to it.
+
+/** More factors than this share of the columns would fit anything. */
+const MOST_FACTORS = 1 / 3;
+
+/** Fewer keys are no tile: any row is some sum of single values. */
+const FEWEST_KEYS = 8;
+
+/** Factors are told apart from 1, and from 0, by so much. */
+const NEAR = 0.005;
+
+/** Less than what a solved equation is off by. */
+const NOTHING = 1e-9;
+
+const MOST_TOLD = 4;
+
+/** Factors of the tiles of a row, and the mean square by which the row is off with them, of the columns that no factor is fitted to. */
+interface Fitted {
+  readonly factors: Float64Array;
+  readonly off: number;
+}
+
+/** The factors with which what the tiles of a row give comes closest to what was dumped; undefined where too many would be fitted. */
+function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fitted | undefined {
+  const { powers, sum } = powersOf(scoresOfRow(task, row));
+  const { cols, data } = task.value;
+  const count = Math.ceil(powers.length / tile);
+  if (sum === 0 || count > cols * MOST_FACTORS) return undefined;
+  const parts = Array.from({ length: count }, () => new Float64Array(cols));
+  for (let j = 0; j < powers.length; j++) {
+    const part = parts[Math.floor(j / tile)];
+    for (let c = 0; c < cols; c++) part[c] += (powers[j] / sum) * data[j * cols + c];
+  }
+  // Of each factor what it differs from 1 by: that of a tile without keys is in no equation.
+  const rest = (x?: Float64Array) =>
+    got.map((value, c) => parts.reduce((left, part, at) => left - (1 + (x?.[at] ?? 0)) * part[c], value));
+  const equations = Array.from(rest(), (right, c) => ({ factors: parts.map((part) => part[c]), right }));
+  const found = leastSquares(equations, count);
+  if (!found) return undefined;
+  const off = rest(found).reduce((total, value) => total + value * value, 0) / (cols - count);
+  // A tile that is lost is lost as a whole.
+  return { factors: found.map((own) => (Math.abs(1 + own) < NOTHING ? 0 : 1 + own)), off };
+}
+
+/** A size is as good as a smaller one, to which more factors are fitted, if it leaves no more than so many times as much. */
+const AS_GOOD = 4;
+
+/** The largest tiles that fit a wrong row about as well as any do. */
+function bestTile(dump: Dump): ({ readonly tile: number } & Fitted) | undefined {
+  const { task, row, got } = lastWrongRow(dump);
+  const keys = task.key.rows;
+  const parts = Array.from({ length: 8 }, (_, at) => Math.ceil(keys / (at + 2)));
+  const sizes = [...new Set([...TILES, ...parts])].filter((size) => FEWEST_KEYS <= size && size < keys);
+  sizes.sort((a, b) => b - a);
+  const fitted = sizes.flatMap((tile) => {
+    const found = fitTiles(task, row, got, tile);
+    return found ? [{ tile, ...found }] : [];
+  });
+  const least = Math.min(...fitted.map(({ off }) => off));
+  return fitted.find(({ off }) => off <= AS_GOOD * least);
+}
+
+const inTiles = (dump: Dump, tile: number, factors: Float64Array): Variant => {
+  const { row: last } = lastWrongRow(dump);
+  return {
+    parameters: { tile, [`row ${last}`]: factorsText(factors, tile, dump.task.key.rows) },
+    make(task, row) {
+      const own = fitTiles(task, row, rowOf(dump.got, row), tile)?.factors;
+      return (
+        own &&
+        makeRow(task, row, undefined, (_, { powers, sum }) =>
+          powers.map((power, j) => (power / sum) * own[Math.floor(j / tile)]),
+        )
+      );
+    },
+  };
+};
+
+function factorsText(factors: Float64Array, tile: number, keys: number): string {
+  const told = Array.from(factors, (factor, at) => ({ factor, at })).filter(
+    ({ factor }) => Math.abs(factor - 1) > NEAR,
+  );
+  const texts = told.slice(0, MOST_TOLD).map(({ factor, at }) => {
+    const size = Math.abs(factor) < NEAR ? "0" : String(Number(factor.toPrecision(3)));
+    return `keys ${at * tile}–${Math.min(keys, (at + 1) * tile) - 1} × ${size}`;
+  });
+  return [...texts, ...(told.length > MOST_TOLD ? ["…"] : [])].join(", ");
+}
+
+export const tilesMisweighted: KernelMistake = {
+  id: "tiles-misweighted",
+  step: "output",
+  title: "Tiles of keys are right, but were combined with the wrong factors.",
+  formula: "o = Σ_t e^(L_t − L) o_t, where L_t is the log-sum-exp of tile t and L that of the row",
+  fix: "Rescale both the sum and the accumulator by e^(old − new maximum). Weight the parts of a row by e^(their log-sum-exp − that of all). Leave out no tile.",
+  isFree: true,
+  *variants({ dump, tasks }): Generator<Variant> {
+    if (!dump || tasks.some(({ dropped }) => dropped)) return;
+    const best = bestTile(dump);
+    if (best) yield inTiles(dump, best.tile, best.factors);
+  },
+};

@@ -1,6 +1,7 @@
 import { runningSums } from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
+import { lastWrongRow, type Suspicion, type Variant } from "./kernel-mistake.js";
 
 // Sums over tiles of keys, from which is read off what a tile did to a row.
 
@@ -82,4 +83,15 @@ export function leastOf<One>(
     if (least.length > most) least.pop();
   }
   return least.map(({ one }) => one);
+}
+
+/** The few of many ways with which the last wrong row comes closest to what was dumped. */
+export function nearestWays({ dump }: Suspicion, ways: Iterable<Variant>, most: number): readonly Variant[] {
+  if (!dump) return [];
+  const { task, row, got } = lastWrongRow(dump);
+  return leastOf(ways, most, ({ make }, limit) => {
+    const made = make(task, row);
+    const output = made?.sample?.() ?? made?.output;
+    return output ? distanceTo(got, output.length, (c) => output[c], limit) : Number.POSITIVE_INFINITY;
+  });
 }

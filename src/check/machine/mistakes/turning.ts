@@ -65,6 +65,8 @@ export interface Turning {
   readonly unturned: readonly Task[];
   readonly areNeighbours: boolean;
   readonly frequencies: Float64Array;
+  /** What cos and sin are multiplied by, as some scalings have it. */
+  readonly factor: number;
   /** Of the rows of queries and keys. */
   readonly positions: Readonly<Record<"query" | "key", Float64Array>>;
 }
@@ -79,10 +81,15 @@ export function turningOf(given: Suspicion): Turning | undefined {
   const own = positionsIn(trace, "angles", frequencies);
   const ofKeys = positionsIn(trace, "key-angles", frequencies) ?? own;
   if (!own || !ofKeys) return undefined;
+  const unturned = otherTasks(given, { rope: undefined })();
+  const areNeighbours = rope === "interleaved";
+  const sizeOf = ({ query: { data } }: Task) =>
+    Math.hypot(data[0], data[areNeighbours ? 1 : frequencies.length]);
   return {
-    unturned: otherTasks(given, { rope: undefined })(),
-    areNeighbours: rope === "interleaved",
+    unturned,
+    areNeighbours,
     frequencies,
+    factor: sizeOf(given.tasks[0]) / sizeOf(unturned[0]) || 1,
     positions: { query: own, key: ofKeys },
   };
 }
@@ -133,22 +140,25 @@ export function turned(
     waves = usualWaves,
     columnsOf = pairsOf,
     by = 0,
+    row: only,
   }: {
     readonly waves?: Waves;
     readonly columnsOf?: (turning: Turning, cols: number) => Columns;
     readonly by?: number;
+    /** The one row that is turned, where not all are. */
+    readonly row?: number;
   },
 ): Matrix {
   const { rows, cols, data } = turning.unturned[head][part];
   const made = data.slice();
   const columns = columnsOf(turning, cols);
-  for (let row = 0, at = 0; row < rows; row++) {
+  for (let row = only ?? 0; row <= (only ?? rows - 1); row++) {
     const position = turning.positions[part === "value" ? "key" : part][row] + by;
-    for (let col = 0; col < cols; col++, at++) {
+    for (let col = 0, at = row * cols; col < cols; col++, at++) {
       const { partner, sign, frequency } = columns[col];
       if (frequency === 0) continue;
       const [cos, sin] = waves(position, frequency);
-      made[at] = data[at] * cos + sign * data[row * cols + partner] * sin;
+      made[at] = turning.factor * (data[at] * cos + sign * data[row * cols + partner] * sin);
     }
   }
   return { rows, cols, data: made };

@@ -4,17 +4,190 @@ import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, holds, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { spread } from "../where.js";
+import { indicesWhere, spread } from "../where.js";
 import {
   alsoOfSheets,
+  collectRow,
   type Dump,
   type KernelMistake,
   type RowMaker,
   replacing,
+  type Variant,
+  withOutput,
   withWeighting,
 } from "./kernel-mistake.js";
-import { factorBetween } from "./sums.js";
+import { distanceTo, factorBetween, leastOf } from "./sums.js";
 import { reordered } from "./value-tiles.js";
+
+// What is done wrong when the output is stored.
+
+/** Kernels write rows in blocks of so many at least. */
+const LEAST_BLOCK = 8;
+
+/** Whether rows are whole blocks, of which some others were written. */
+function areBlocks(rows: readonly number[], count: number): boolean {
+  const missing = new Set(rows);
+  return (
+    rows.length < count &&
+    rows.every((row) => {
+      const first = row - (row % LEAST_BLOCK);
+      return (
+        indicesWhere(Math.min(LEAST_BLOCK, count - first), (at) => !missing.has(first + at)).length === 0
+      );
+    })
+  );
+}
+
+/** Rows that were not written stand as they were dumped; NaN that does not fill blocks was made by something else. */
+function* withRowsMissing({ wrongRows, got }: Dump): Generator<Variant> {
+  const mayBeNan = areBlocks(wrongRows, got.rows);
+  const isBlank = wrongRows.every((row) =>
+    rowOf(got, row).every((value) => value === 0 || (mayBeNan && Number.isNaN(value))),
+  );
+  if (!isBlank) return;
+  const missing = new Set(wrongRows);
+  yield withOutput((right, _, row) => (missing.has(row) ? rowOf(got, row) : right), {
+    first: wrongRows[0],
+    rows: wrongRows.length,
+  });
+}
+
+/** Columns that were not written stand as they were dumped. */
+function* withColumnsMissing({ got }: Dump): Generator<Variant> {
+  const columns = indicesWhere(got.cols, (col) => isColumnBlank(got, col));
+  if (columns.length === 0 || columns.length === got.cols) return;
+  const missing = new Set(columns);
+  yield withOutput(
+    (right, _, row) => right.map((value, c) => (missing.has(c) ? rowOf(got, row)[c] : value)),
+    { first: columns[0], columns: columns.length },
+  );
+}
+
+function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
+  for (let row = 0; row < rows; row++) {
+    const value = data[row * cols + col];
+    if (value !== 0 && !Number.isNaN(value)) return false;
+  }
+  return true;
+}
+
+/** Columns that hold what belongs in others: where each wrong one comes from is read off a few rows. */
+function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
+  const made = spread(wrongRows, ROWS_READ).map((row) => ({
+    right: rowOf(want, row),
+    dumped: rowOf(got, row),
+  }));
+  if (made.length < FEWEST_READ) return;
+  const distance = (col: number, from: number) =>
+    made.reduce((sum, { right, dumped }) => sum + (dumped[col] - right[from]) ** 2, 0);
+  const columns = Array.from({ length: got.cols }, (_, col) => col);
+  const sources = columns.map((col) =>
+    columns.reduce((best, from) => (distance(col, from) < distance(col, best) ? from : best), col),
+  );
+  const first = sources.findIndex((from, col) => from !== col);
+  if (first < 0) return;
+  const moved = sources.filter((from, col) => from !== col).length;
+  const alter = ({ value: { rows, cols, data } }: Task) =>
+    createMatrix(rows, cols, (row, col) => data[row * cols + sources[col]]);
+  yield replacing(["value"], alter, {
+    columns: moved,
+    first: `column ${first} holds column ${sources[first]}`,
+  });
+}
+
+/** Columns are compared in so many rows, and in no fewer. */
+const [ROWS_READ, FEWEST_READ] = [8, 4];
+
+/** Wrong rows that hold other rows, as a few of them show it: each the one that comes closest. */
+function* withRowsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
+  const wrong = new Set(wrongRows);
+  const known = new Map<number, number>();
+  const from = (row: number) =>
+    wrong.has(row) ? remember(known, row, () => nearestRow(want, rowOf(got, row))) : row;
+  const read = spread(wrongRows, ROWS_READ).filter((row) => rowOf(got, row).some((value) => value !== 0));
+  const moved = read.map((row) => (from(row) - row + want.rows) % want.rows);
+  if (!moved.every((by) => by > 0)) return;
+  const [by] = moved;
+  const parameters = moved.every((other) => other === by)
+    ? { by: by > want.rows / 2 ? by - want.rows : by }
+    : Object.fromEntries(read.slice(-MOST_TOLD).map((row) => [`row ${row}`, `row ${from(row)}`]));
+  yield { parameters, make: (task, row) => makeRow(task, from(row)) };
+}
+
+const MOST_TOLD = 3;
+
+/** The row of a matrix that comes closest to another one. */
+function nearestRow(matrix: Matrix, row: Float64Array): number {
+  const [nearest] = leastOf(indicesWhere(matrix.rows), 1, (from, limit) =>
+    distanceTo(row, row.length, (c) => matrix.data[from * matrix.cols + c], limit),
+  );
+  return nearest ?? 0;
+}
+
+/** A row whose cells are those that lie there when the output is written column by column. */
+const columnByColumn: RowMaker = (task, row) =>
+  collectRow(task, row, (col) => {
+    const { rows } = task.query;
+    const place = row * task.value.cols + col;
+    return [task, place % rows, Math.floor(place / rows)];
+  });
+
+export const STORED_ROWS: readonly KernelMistake[] = [
+  {
+    id: "rows-missing",
+    step: "output",
+    title: "Some rows of the output were not written.",
+    formula: "the output has one row per query",
+    fix: "Start ⌈n / tile⌉ blocks of queries, and let the last one store its remaining rows.",
+    variants: ({ dump }) => (dump ? withRowsMissing(dump) : []),
+  },
+  {
+    id: "columns-missing",
+    step: "output",
+    title: "Some columns of the output were not written.",
+    formula: "the output has one column per column of the values",
+    fix: "Compute ⌈d_v / tile⌉ tiles of columns, and let the last one store its remaining columns.",
+    variants: ({ dump }) => (dump ? withColumnsMissing(dump) : []),
+  },
+  {
+    id: "columns-misplaced",
+    step: "output",
+    isFree: true,
+    title: "Some columns of the output are in the wrong place.",
+    formula: "o_ic comes from column c of the values",
+    fix: "Check the column offset of each tile when values are loaded and the output is stored.",
+    isPossible: ({ tasks: [{ value }] }) => value.cols > 1,
+    variants: ({ dump }) => (dump ? withColumnsMoved(dump) : []),
+  },
+  {
+    id: "rows-shifted",
+    step: "output",
+    title: "Rows of the output belong to other queries.",
+    formula: "o_i belongs to query i",
+    fix: "Look for a wrong offset or tile index when queries are loaded or the output is stored.",
+    isPossible: ({ tasks: [{ query }] }) => query.rows > 1,
+    *variants({ dump, tasks: [{ query }] }) {
+      const { rows } = query;
+      for (const by of [1, -1]) {
+        yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
+        yield {
+          parameters: { by, end: "the last one again" },
+          make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
+        };
+      }
+      if (dump) yield* withRowsMoved(dump);
+    },
+  },
+  {
+    id: "output-transposed",
+    step: "output",
+    title: "The output was written column by column.",
+    formula: "o_ic is at i·d_v + c",
+    fix: "Swap the strides of the output: the columns of a row are neighbours.",
+    isPossible: ({ tasks: [{ query, value }] }) => query.rows > 1 && value.cols > 1,
+    variants: () => [{ make: columnByColumn }],
+  },
+];
 
 // What is done wrong with values and outputs, and roundings that can be replayed.
 

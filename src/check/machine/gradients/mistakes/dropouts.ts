@@ -1,6 +1,6 @@
 import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import { withOtherMasks } from "../../mistakes/dropout-masks.js";
+import { withOtherMasks } from "../../mistakes/dropout.js";
 import type { Task } from "../../task.js";
 import { recoverMask } from "../recovered-mask.js";
 import type { RowsBack } from "../rows-back.js";

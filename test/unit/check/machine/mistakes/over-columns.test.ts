@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
 import type { Suspicion } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
-import {
-  overColumnsOfFew,
-  overColumnsOfMany,
-} from "../../../../../src/check/machine/mistakes/over-columns.js";
+import { overColumnsOfFew, overColumnsOfMany } from "../../../../../src/check/machine/mistakes/softmax.js";
 
 test("up to 50,000 scores of all heads are looked at at once, more when nothing else explains the answer", () => {
   const ofHeads = (...sizes: readonly (readonly [queries: number, keys: number])[]) =>

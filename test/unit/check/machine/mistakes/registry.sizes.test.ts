@@ -2,15 +2,12 @@ import { describe, expect, test } from "vitest";
 import { type Suspicion, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
 import { RARE_ONLINE } from "../../../../../src/check/machine/mistakes/online.js";
 import {
-  overColumnsOfFew,
-  overColumnsOfMany,
-} from "../../../../../src/check/machine/mistakes/over-columns.js";
-import {
   accumulatedShort,
   PRECISIONS,
   precisionMistakes,
 } from "../../../../../src/check/machine/mistakes/precision.js";
 import { LAST_RESORTS } from "../../../../../src/check/machine/mistakes/registry.js";
+import { overColumnsOfFew, overColumnsOfMany } from "../../../../../src/check/machine/mistakes/softmax.js";
 import { leastOf } from "../../../../../src/check/machine/mistakes/sums.js";
 import type { Task } from "../../../../../src/check/machine/task.js";
 import { createMatrix } from "../../../../../src/math/matrix.js";
