@@ -1,5 +1,6 @@
 import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES, type FloatType } from "./float-types.js";
+import type { Precision } from "./precision.js";
 import type { RowOfErrors } from "./rows.js";
 import type { RowStatistics } from "./statistics.js";
 
@@ -24,6 +25,15 @@ export interface Working {
 /** Types that are multiplied in, and whose sums are kept in float32. */
 export const isShort = (name: FloatName): boolean =>
   name === "tf32" || name === "float16" || name === "bfloat16";
+
+/** How a machine that claims a precision is taken to work when nothing else is known: it may round its scores. */
+export const strictWorking = ({ compute, stored, roundsInputs, projectedFrom }: Precision): Working => ({
+  compute,
+  stored,
+  roundsInputs,
+  roundsScores: isShort(compute),
+  ...(projectedFrom !== undefined && { projectedFrom }),
+});
 
 /** The unit roundoff of sums: float32's, but of work in float64. */
 export const unitOfSums = (compute: FloatName): number =>

@@ -1,6 +1,6 @@
 import { assemblerOf } from "./assemble.js";
 import { diagnoseOutput, type Found } from "./diagnose.js";
-import { isShort, type Working } from "./expected-error.js";
+import { isShort, strictWorking } from "./expected-error.js";
 import type { WrongOutput } from "./fit.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
 import { type Judged, judgeByRule } from "./judge-output.js";
@@ -108,14 +108,6 @@ function judgeStrictly(target: Target, { precision, slack: given }: Circumstance
     summary: sumUp(units, want.cols, expected.rows?.length),
   };
 }
-
-const strictWorking = ({ compute, stored, roundsInputs, projectedFrom }: Precision): Working => ({
-  compute,
-  stored,
-  roundsInputs,
-  roundsScores: isShort(compute),
-  ...(projectedFrom !== undefined && { projectedFrom }),
-});
 
 const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: FoundMistake): Named => ({
   mistake,

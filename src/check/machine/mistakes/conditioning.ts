@@ -67,7 +67,7 @@ const cellAt = ({ rows, cols, data }: Matrix, row: number, col: number) =>
 
 const ORDER = "scores → scale → softcap → bias → mask → softmax";
 export const capping = kernelMistakes("capped-scores", "C·tanh(s / C)");
-const biasing = kernelMistakes("biased-scores", "s + b");
+const biasing = kernelMistakes("biased-scores", "s + b", isBiased);
 
 /** What is said of caps that are not the one that is meant. */
 export const CAPPED_OTHERWISE = {
@@ -121,7 +121,6 @@ export const CONDITIONING: readonly KernelMistake[] = [
     id: "bias-missing",
     title: "The bias was not added.",
     fix: "Add the bias to the scaled scores of every head.",
-    isPossible: isBiased,
     variants: () => [
       withBias((bias) => mapCells(bias, () => 0)),
       withBias(withFirstRowOfBias, { bias: "that of row 0 in every row" }),
@@ -131,14 +130,12 @@ export const CONDITIONING: readonly KernelMistake[] = [
     id: "bias-negated",
     title: "The bias has the wrong sign.",
     fix: "Add the bias; ALiBi's is −slope · distance.",
-    isPossible: isBiased,
     variants: () => [withBias((bias) => mapCells(bias, (b) => (b === -Infinity ? b : -b)))],
   }),
   biasing({
     id: "bias-multiplied",
     title: "The scores were multiplied by the bias; it was not added.",
     fix: "Add the bias to the scaled scores.",
-    isPossible: isBiased,
     variants: () => [
       ordered((product, bias, task) => capped(task, product * task.scale) * bias),
       ordered((product, bias, task) => capped(task, product * task.scale) * (1 + bias), { by: "1 + b" }),
@@ -149,7 +146,6 @@ export const CONDITIONING: readonly KernelMistake[] = [
     title: "The bias was added before the scores were scaled.",
     formula: ORDER,
     fix: "Scale first, then add the bias.",
-    isPossible: isBiased,
     variants: () => [ordered((product, bias, task) => capped(task, (product + bias) * task.scale))],
   }),
   biasing({
@@ -166,7 +162,6 @@ export const CONDITIONING: readonly KernelMistake[] = [
     title: "The bias was read some places beside its own.",
     formula: "s_ij + b_ij",
     fix: "Look for a 1 too many or too few in the index of a relative position, or in a stride.",
-    isPossible: isBiased,
     variants: () =>
       [1, -1].flatMap((by) => [
         withBias(
@@ -182,7 +177,6 @@ export const CONDITIONING: readonly KernelMistake[] = [
     id: "bias-twice",
     title: "The bias was added twice.",
     fix: "Add the bias in one place: to the product, or as its initial value.",
-    isPossible: isBiased,
     variants: () => [withBias((bias) => mapCells(bias, (b) => 2 * b))],
   }),
 ];

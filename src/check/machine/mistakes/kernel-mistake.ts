@@ -66,8 +66,12 @@ export const variantsOf = <Suspected, Way>(
 ): readonly Way[] =>
   mistake.isPossible?.(suspicion) === false ? [] : Array.from(mistake.variants(suspicion));
 
-/** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */
-export const kernelMistakes = mistakesAt<KernelMistake>;
+/** What makes the mistakes of a family: of one step, one formula and one condition, but for those that say otherwise. */
+export function kernelMistakes(step: string, formula: string, isPossible?: KernelMistake["isPossible"]) {
+  const make = mistakesAt<KernelMistake>(step, formula);
+  type Own = Omit<KernelMistake, "step" | "formula"> & Partial<Pick<KernelMistake, "step" | "formula">>;
+  return (own: Own): KernelMistake => make({ isPossible, ...own });
+}
 
 /** A mistake that people make, too, by the name that it has there, with what is said of it. */
 export function alsoOfSheets(

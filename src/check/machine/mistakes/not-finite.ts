@@ -83,7 +83,7 @@ const MOST_ASKED = 64;
 /** Below this e^s is 0 in a type. */
 const LEAST_EXPONENTS = { float32: -103.97, float16: -17.33 } as const;
 
-const running = kernelMistakes("exponentials", "m begins at −∞, and e^(−∞ − −∞) counts as 0");
+const running = kernelMistakes("exponentials", "m begins at −∞, and e^(−∞ − −∞) counts as 0", hasLostRows);
 
 export const NOT_FINITE: readonly KernelMistake[] = [
   {
@@ -99,7 +99,6 @@ export const NOT_FINITE: readonly KernelMistake[] = [
     id: "empty-tile-nan",
     title: "The first tile of a row has no visible key, and ∞ − ∞ made the row NaN.",
     fix: "Use 0 in place of the maximum while it is −∞, or skip tiles without visible keys.",
-    isPossible: hasLostRows,
     variants: ({ tasks: [{ key }] }) =>
       TILES.filter((tile) => tile < key.rows).map((tile) => ({
         parameters: { tile },
@@ -111,7 +110,6 @@ export const NOT_FINITE: readonly KernelMistake[] = [
     title:
       "The running maximum started at 0 instead of −∞: if all scores are far below 0, every exponential is lost.",
     fix: "Start the maximum at −∞.",
-    isPossible: hasLostRows,
     variants: () =>
       Object.entries(LEAST_EXPONENTS).map(([type, least]) => ({
         parameters: { type },
@@ -120,7 +118,7 @@ export const NOT_FINITE: readonly KernelMistake[] = [
   }),
 ];
 
-const undefinedNumbers = kernelMistakes("output", "0 · NaN, 0 / 0 and ∞ − ∞ are NaN");
+const undefinedNumbers = kernelMistakes("output", "0 · NaN, 0 / 0 and ∞ − ∞ are NaN", hasLostRows);
 
 /** What is said of rows that are lost where nothing that is replayed loses them. */
 export const LOST_ROWS: readonly KernelMistake[] = [
@@ -130,7 +128,6 @@ export const LOST_ROWS: readonly KernelMistake[] = [
     title:
       "A NaN or ∞ was read, from a key or value that all of these rows use, or from memory that was never written.",
     fix: "Load 0 after the end of keys and values and for memory that was never written: a weight of 0 does not help, because 0 · NaN is NaN.",
-    isPossible: hasLostRows,
     *variants({ dump }) {
       if (!dump) return;
       const key = lostKeyOf(dump);
@@ -142,7 +139,6 @@ export const LOST_ROWS: readonly KernelMistake[] = [
     id: "nan-made",
     title: "Some single rows are NaN: their query has a NaN, or their softmax is 0/0 or ∞ − ∞.",
     fix: "Check if all scores of the row are −∞ before the softmax, or if one overflows its type.",
-    isPossible: hasLostRows,
     *variants({ dump }) {
       if (dump && dump.wrongRows.length < dump.got.rows && lostKeyOf(dump) === undefined)
         yield lostAsDumped(dump, { first: dump.wrongRows[0], rows: dump.wrongRows.length });

@@ -57,14 +57,13 @@ const sloping = kernelMistakes(
   "biased-scores",
   "slopes are 2^(−8·h/H), h = 1 … H, the first head has the steepest",
 );
-const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)");
+const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isTurned);
 
 export const ropePositionOff: KernelMistake = turning({
   id: "rope-position-off",
   title: "RoPE counted the positions from the wrong number.",
   formula: "row i of the queries has position offset + i",
   fix: "Count the positions of queries and keys from the same first token; a cache shifts the queries.",
-  isPossible: isTurned,
   variants(given) {
     const own = firstOf(given);
     const { query, key } = given.tasks[0];
@@ -126,7 +125,6 @@ export const POSITIONS: readonly KernelMistake[] = [
     title: "RoPE used another base.",
     formula: "ω_i = base^(−2i/d)",
     fix: "Take the base of the model, and 2i/d in the exponents: i/d comes to the root of the base.",
-    isPossible: isTurned,
     variants(given) {
       const { base: own = 10_000 } = turnSettings(given);
       return BASES.filter((base) => base !== own).map((base) => recorded(given, { base }, { base }));
@@ -136,7 +134,6 @@ export const POSITIONS: readonly KernelMistake[] = [
     id: "rope-missing",
     title: "Queries or keys were not rotated by their positions.",
     fix: "Rotate both before the products.",
-    isPossible: isTurned,
     variants: (given) => [
       recorded(given, { rope: undefined }),
       recorded(given, { rope: undefined }, { turned: "queries alone" }, "key"),
@@ -148,7 +145,6 @@ export const POSITIONS: readonly KernelMistake[] = [
     title: "Queries or keys were rotated in the wrong direction: the sine has the wrong sign.",
     formula: "a pair (x, y) at position p becomes (x cos pω − y sin pω, x sin pω + y cos pω)",
     fix: "Negate the first sine: half-split pairs are rotated with (−y, x), not (y, −x).",
-    isPossible: isTurned,
     *variants(given) {
       const own = turningOf(given);
       const waves: Waves = (position, frequency) => wavesOf(-position * frequency);

@@ -60,6 +60,7 @@ const SURPLUS_NORMS: Readonly<Record<string, (matrix: Matrix, eps: number) => Ma
 const norming = kernelMistakes(
   "q-norm",
   "q ← γ_q · q / √(mean q² + ε) in each head, before RoPE; k likewise",
+  isNormed,
 );
 
 export const QK_NORM: readonly KernelMistake[] = [
@@ -67,7 +68,6 @@ export const QK_NORM: readonly KernelMistake[] = [
     id: "qk-norm-missing",
     title: "Queries or keys were not normed.",
     fix: "Norm both in each head before RoPE.",
-    isPossible: isNormed,
     *variants(given) {
       const others = withoutNorms(given);
       yield* inParts((task, part) => others()[task.head][part]);
@@ -77,7 +77,6 @@ export const QK_NORM: readonly KernelMistake[] = [
     id: "qk-norm-weight-missing",
     title: "Queries and keys were normed, but not multiplied by the weights of the norm.",
     fix: "Multiply by γ_q and γ_k after the division; look for weights that were not loaded.",
-    isPossible: isNormed,
     *variants(given) {
       const ones = (matrix: Matrix) => ({ ...matrix, data: matrix.data.map(() => 1) });
       const norms = Object.values(NORMS).flatMap((name) => {
@@ -93,7 +92,6 @@ export const QK_NORM: readonly KernelMistake[] = [
     id: "qk-norm-eps",
     title: "The norm of queries and keys had another ε.",
     fix: "Take the ε of the model's config.",
-    isPossible: isNormed,
     variants: (given) =>
       EPS.filter((eps) => eps !== epsOf(given)).map((eps) => recorded(given, { eps }, { eps })),
   }),
@@ -126,7 +124,6 @@ export const QK_NORM: readonly KernelMistake[] = [
     title: "The values were normed, too.",
     formula: "queries and keys are normed; values stay as they are",
     fix: "Do not norm the values.",
-    isPossible: isNormed,
     variants: (given) => [
       replacing(["value"], ({ value }) => normed(value, weightOf(given, "key"), epsOf(given)), {
         weight: "that of the keys",

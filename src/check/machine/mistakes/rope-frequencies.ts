@@ -88,7 +88,7 @@ const ROUNDED: Readonly<Record<string, (round: (value: number) => number) => Wav
   },
 };
 
-const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)");
+const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isTurned);
 const scaling = kernelMistakes("inverse-frequencies", "ω_i = base^(−2i/R), scaled as the model says");
 
 export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
@@ -133,7 +133,6 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     id: "rope-twice",
     title: "Queries or keys were rotated twice.",
     fix: "Rotate once: keys in a cache were rotated when they were written.",
-    isPossible: isTurned,
     *variants(given) {
       const turning = turningOf(given);
       const waves: Waves = (position, frequency) => wavesOf(2 * position * frequency);
@@ -185,7 +184,6 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     title: "Positions, frequencies, angles or waves of RoPE were rounded to a short type.",
     formula: "the angle p·ω grows with the position: with 8 bits it is soon off by whole turns",
     fix: "Compute angles, cos and sin in float32; cast queries and keys afterwards.",
-    isPossible: isTurned,
     variants(given) {
       const turning = turningOf(given);
       if (!turning) return [];

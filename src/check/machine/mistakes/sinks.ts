@@ -76,21 +76,19 @@ function* ofOthers({ tasks }: Suspicion): Generator<Variant> {
   for (const head of sinks.keys()) yield withSink(() => sinks[head], { head });
 }
 
-const weighing = kernelMistakes("weights", "α_ij = e^(s_ij) / (Σ_j e^(s_ij) + e^sink)");
+const weighing = kernelMistakes("weights", "α_ij = e^(s_ij) / (Σ_j e^(s_ij) + e^sink)", hasSinks);
 
 export const SINKS: readonly KernelMistake[] = [
   weighing({
     id: "sink-missing",
     title: "The attention sink was left out of the sum.",
     fix: "Add e^(sink − maximum) of the head to the sum of each row.",
-    isPossible: hasSinks,
     variants: () => [withSink(() => Number.NEGATIVE_INFINITY)],
   }),
   weighing({
     id: "sink-in-numerator",
     title: "The weight of the attention sink was applied to values, but a sink has no value.",
     fix: "Add the sink only to the sum of the row, not to the factors of the values.",
-    isPossible: hasSinks,
     variants: () => [
       withWeighting(
         givenTo(() => 1),
@@ -110,7 +108,6 @@ export const SINKS: readonly KernelMistake[] = [
     id: "sink-scaled",
     title: "The attention sink was multiplied by a factor that belongs only to scores.",
     fix: "A sink is a logit: do not scale it. In base 2, multiply it by log₂ e.",
-    isPossible: hasSinks,
     variants: () => [
       withSink((task) => logitOf(task) * task.scale, { by: "the scale" }),
       withSink((task) => logitOf(task) / task.scale, { by: "1 / the scale" }),
@@ -125,14 +122,12 @@ export const SINKS: readonly KernelMistake[] = [
     id: "sink-repeated",
     title: "The attention sink was counted more than once.",
     fix: "Add the sink of a head to the sum of a row once: only in the first tile or split, or when all are combined.",
-    isPossible: hasSinks,
     variants: (given) => [overOther((power) => 2 * power, { times: 2 }), ...inEveryTile(given)],
   }),
   weighing({
     id: "sink-unshifted",
     title: "The row maximum was subtracted from the scores, but not from the attention sink.",
     fix: "Add e^(sink − maximum), with the maximum that is subtracted from the scores.",
-    isPossible: hasSinks,
     variants: () => {
       const power = (task: Task) => Math.exp(logitOf(task));
       return [

@@ -1,6 +1,6 @@
 import { rowOf } from "../../../math/matrix.js";
 import { assemblerOf } from "../assemble.js";
-import { isShort, type Working } from "../expected-error.js";
+import { strictWorking } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
 import { comparedRows } from "../judge-output.js";
 import type { Precision } from "../precision.js";
@@ -18,13 +18,12 @@ const MOST_ROWS = 8;
 export function seemsRight(
   attentions: Attentions,
   target: Target,
-  { compute, stored, roundsInputs }: Precision,
+  precision: Precision,
 ): boolean | undefined {
-  const working: Working = { compute, stored, roundsInputs, roundsScores: isShort(compute) };
-  const assemble = assemblerOf(attentions, target, working);
+  const assemble = assemblerOf(attentions, target, strictWorking(precision));
   if (!assemble) return undefined;
   const { got } = target;
-  const { largest } = FLOAT_TYPES[stored];
+  const { largest } = FLOAT_TYPES[precision.stored];
   return spread(comparedRows(target.expected, got), MOST_ROWS).every((row) => {
     const made = assemble((task) => makeRow(task, row));
     const own = rowOf(got, row);

@@ -1,6 +1,6 @@
 import { rowOf } from "../../../math/matrix.js";
 import { type DumpRules, type PreparedBatch, precisionOf } from "../dumped-batch.js";
-import { isShort } from "../expected-error.js";
+import { strictWorking } from "../expected-error.js";
 import { comparedRows } from "../judge-output.js";
 import { readKeysOfRow } from "../keys-of-rows.js";
 import { type RangeRule, ruleOf } from "../keys-used.js";
@@ -22,8 +22,7 @@ export function windowsRead(
   const isSaid = mask !== undefined || (window ?? windowLeft ?? windowRight ?? keyLength) !== undefined;
   if (target?.of?.what !== "output" || target.got.cols < 2 || isSaid) return [];
   const { task, statistics } = target.of;
-  const { compute, stored, roundsInputs } = precisionOf(attentions, answer, dtype);
-  const working = { compute, stored, roundsInputs, roundsScores: isShort(compute) };
+  const working = strictWorking(precisionOf(attentions, answer, dtype));
   const read = spread(comparedRows(target.expected, target.got), MOST_ROWS).map((row) =>
     readKeysOfRow(task, row, rowOf(target.got, row), working, statistics.meanSquares),
   );
