@@ -9,7 +9,6 @@ import { type KeysUsed, readKeysUsed } from "./keys-of-rows.js";
 import { noiseOf } from "./mistakes/dropout.js";
 import { isStructured } from "./mistakes/noise.js";
 import { precisionMistakes } from "./mistakes/precision.js";
-import type { Precision } from "./precision.js";
 import { isOff, sumUp, unitsOf } from "./rule.js";
 import type { Target } from "./target.js";
 import {

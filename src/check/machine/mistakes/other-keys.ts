@@ -15,14 +15,11 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 import { overKeys } from "./ranges.js";
-import { distanceTo, FEATURES, nearestWays, squaresOf } from "./sums.js";
+import { distanceTo, FEATURES, NEAR, nearestWays, squaresOf } from "./sums.js";
 
 // Which keys wrong rows were made of, read off: a range of them, or the strongest.
 
 const MOST_READ = 6;
-
-/** A row that is this share of its squares away from every range is made of none, in whatever precision. */
-const FAR_OFF = 0.02;
 
 /** A range that is fitted to few numbers fits them anyway. */
 const FEWEST_COLUMNS = 4;
@@ -120,7 +117,7 @@ function readOff<Found extends { readonly off: number }>(
   const made = wrongRows.filter((row) => !rowOf(got, row).every(isBlank));
   for (const row of spread(made, MOST_READ)) {
     const found = read(task, row, rowOf(got, row));
-    if (found && !(found.off <= FAR_OFF)) return [];
+    if (found && !(found.off <= NEAR)) return [];
     if (found) all.push({ row, found });
   }
   return all.length > 1 || got.rows === 1 ? all : [];

@@ -85,6 +85,9 @@ export function leastOf<One>(
   return least.map(({ one }) => one);
 }
 
+/** What is this share of its squares away did not give a row, in whatever precision. */
+export const NEAR = 0.02;
+
 /** The few of many ways with which the last wrong row comes closest to what was dumped. */
 export function nearestWays({ dump }: Suspicion, ways: Iterable<Variant>, most: number): readonly Variant[] {
   if (!dump) return [];
@@ -92,6 +95,9 @@ export function nearestWays({ dump }: Suspicion, ways: Iterable<Variant>, most: 
   return leastOf(ways, most, ({ make }, limit) => {
     const made = make(task, row);
     const output = made?.sample?.() ?? made?.output;
-    return output ? distanceTo(got, output.length, (c) => output[c], limit) : Number.POSITIVE_INFINITY;
+    if (!output) return Number.POSITIVE_INFINITY;
+    const least = Math.min(limit, NEAR * squaresOf(got.subarray(0, output.length)));
+    const distance = distanceTo(got, output.length, (c) => output[c], least);
+    return distance < least ? distance : Number.POSITIVE_INFINITY;
   });
 }

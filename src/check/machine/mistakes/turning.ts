@@ -152,8 +152,11 @@ export function turned(
   const { rows, cols, data } = turning.unturned[head][part];
   const made = data.slice();
   const columns = columnsOf(turning, cols);
-  for (let row = only ?? 0; row <= (only ?? rows - 1); row++) {
-    const position = turning.positions[part === "value" ? "key" : part][row] + by;
+  const positions = turning.positions[part === "value" ? "key" : part];
+  // Keys of a cache stay as they were written.
+  const cached = rows - positions.length;
+  for (let row = only ?? cached; row <= (only ?? rows - 1); row++) {
+    const position = positions[row - cached] + by;
     for (let col = 0, at = row * cols; col < cols; col++, at++) {
       const { partner, sign, frequency } = columns[col];
       if (frequency === 0) continue;
