@@ -315,6 +315,9 @@ const mean = (tasks: readonly Task[], part: Part): Matrix =>
     return sum / tasks.length;
   });
 
+/** Another attention beside one, where it is another. */
+const both = (task: Task, other: Task): readonly Task[] => [...new Set([task, other])];
+
 const areWhole = (tasks: readonly Task[]) => tasks.every(({ dropped }) => !dropped);
 
 export const HEADS_PUT_TOGETHER: readonly KernelMistake[] = [
@@ -347,9 +350,9 @@ export const HEADS_PUT_TOGETHER: readonly KernelMistake[] = [
     variants: ({ tasks, otherBatches = [] }) => [
       together(({ head }) => tasks.slice(0, head + 1), "sum", { of: "all heads before" }),
       ...otherBatches.map((other) =>
-        together((task) => [task, other.tasks[task.head] ?? task], "sum", { batch: other.batch }),
+        together((task) => both(task, other.tasks[task.head] ?? task), "sum", { batch: other.batch }),
       ),
-      ...tasks.map((other) => together((task) => [task, other], "sum", { head: other.head })),
+      ...tasks.map((other) => together((task) => both(task, other), "sum", { head: other.head })),
     ],
   },
 ];
