@@ -23,7 +23,7 @@ const both = (first: KernelMistake, second: KernelMistake): KernelMistake => ({
 
 /** Pairs of what is simple by itself; no number in them is free. */
 export const TWO_AT_ONCE: readonly KernelMistake[] = [...SCALE, ...CONDITIONING].flatMap((first) =>
-  [...MASKS, ...SOFTMAX, ...ONLINE, ...SCALE]
+  [...CONDITIONING, ...MASKS, ...SOFTMAX, ...ONLINE]
     .filter((second) => second.id !== first.id && !first.isFree && !second.isFree)
     .map((second) => both(first, second)),
 );
