@@ -81,7 +81,7 @@ test.each([
 test("a script with too many numbers to read asks for a file", async () => {
   const sizes = ["--random", "--length", "150", "--d-model", "256"];
   const { exitCode, stderr } = await runCli(["attend", ...sizes, "--emit", "numpy"]);
-  expect([exitCode, stderr]).toEqual([2, expect.stringContaining("20000 are the most")]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining("the maximum is 20000")]);
 });
 
 describe("a run that was worked as a machine does", () => {
