@@ -123,8 +123,8 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
   const given = trace.inputs.map(({ name, matrix, axes }) => {
     const own = names.of(name);
     const numbers = { rows: matrix.rows, cols: matrix.cols, data: matrix.data };
-    const said = axes.map((axis) => commentText(axis.name)).join(" × ");
-    return `${own} = ${preamble.table(numbers, own)}  # ${shapeText(matrix)}, ${said}`;
+    const axesText = axes.map((axis) => commentText(axis.name)).join(" × ");
+    return `${own} = ${preamble.table(numbers, own)}  # ${shapeText(matrix)}, ${axesText}`;
   });
   const { keep, arraysFor } = roundedSteps(rounding, { preamble, arrays, trace });
   const codeOf = (step: Step): string =>

@@ -44,14 +44,14 @@ export function toMask(given: Truths): BooleanMatrix {
 }
 
 function matrixOf(name: string, given: Truths): Matrix & Pick<NamedArray, "isTrue"> {
-  const { shape, data, ...said } = toArray(name, given);
+  const { shape, data, ...flags } = toArray(name, given);
   if (shape.length > 2) {
     const message = `${name} has ${shape.length} axes, and a matrix has two.`;
     throw new UserError("SHAPE_MISMATCH", message, "Give one of its matrices.", name);
   }
   const [rows, cols] = [1, 1, ...shape].slice(-2);
   const matrix = { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };
-  if (data.length > 0) return { ...matrix, ...said };
+  if (data.length > 0) return { ...matrix, ...flags };
   throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {
     subject: { name },
   });

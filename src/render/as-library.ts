@@ -104,7 +104,9 @@ function describeOne({ call, source, notes, conventions, output }: LibraryResult
   return [
     heading(`Conventions of ${call}`),
     outline([
-      ...conventions.map((told) => line(`${told.text} (${told.options}): ${effectOf(told)}`)),
+      ...conventions.map((convention) =>
+        line(`${convention.text} (${convention.options}): ${effectOf(convention)}`),
+      ),
       ...[...notes, `Source: ${source}`].map((text) => line(text, "dim")),
     ]),
     ...(output ? [output] : []),
@@ -129,7 +131,13 @@ export function libraryToJson(library: LibraryResult): Readonly<Record<string, J
   const { name, call, source, notes, obstacles, conventions, rows, outputRows, of } = library;
   const about = { name, call, source, notes, verdict: verdictOf(library) };
   if (obstacles.length > 0) return { ...about, obstacles };
-  return { ...about, rows, outputRows, of, conventions: conventions.map((told) => ({ ...told })) };
+  return {
+    ...about,
+    rows,
+    outputRows,
+    of,
+    conventions: conventions.map((convention) => ({ ...convention })),
+  };
 }
 
 const HEADER = ["library", "call", "verdict", "where", "why"] as const;

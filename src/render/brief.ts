@@ -30,8 +30,8 @@ const MOST_SENTENCES = 6;
 export function describeBrief(trace: Trace, view: SolutionView): Block[] {
   const steps = keptSteps(trace);
   if (view.plotColumns) requireColumns(steps, view.plotColumns);
-  const told = findingBlocks(trace);
-  const head = [...told, ...describeConventions(trace, view)];
+  const findings = findingBlocks(trace);
+  const head = [...findings, ...describeConventions(trace, view)];
   const counts = describeCounts(trace);
   const room = MOST_LINES - CLOSING_LINES - linesOf([...head, ...counts]);
   const { blocks, shown } = chooseParts(trace, steps, { ...view, mostRows: MOST_MAP_ROWS }, room);

@@ -32,7 +32,7 @@ export function describeMachineCheck(
   { hint, critique: isWhole = false }: { readonly hint: number; readonly critique?: boolean },
 ): Block[] {
   const wrong = check.steps.filter(({ verdict }) => verdict === "differs" || verdict === "less-precise");
-  const told = wrong.length > 0 ? wrong : check.steps;
+  const shown = wrong.length > 0 ? wrong : check.steps;
   const overviews = isNamedByDump(check) ? undefined : overviewOf(check.steps);
   const hasRoom = hint < 2 || check.diagnosis.length < MOST_NAMED;
   return [
@@ -41,7 +41,7 @@ export function describeMachineCheck(
     ...skippedBlocks(check),
     ...layerBlocks(check.steps),
     outline([
-      ...(overviews ? overviewLines(overviews, wrong.length > 0) : stepLines(told)),
+      ...(overviews ? overviewLines(overviews, wrong.length > 0) : stepLines(shown)),
       ...wideLines(check.steps),
       ...ruleLines(check.steps),
       ...placeLines(
@@ -135,8 +135,8 @@ const isOf = (one: Overview, step: MachineStep | undefined) =>
  * of the same step are right.
  */
 function overviewLines(overviews: readonly Overview[], isWrong: boolean): OutlineLine[] {
-  const told = isWrong ? overviews.filter(({ where, answer }) => where || answer !== undefined) : overviews;
-  return told.flatMap((one) => overviewText(one, overviews.length > 1).map((text) => line(text)));
+  const shown = isWrong ? overviews.filter(({ where, answer }) => where || answer !== undefined) : overviews;
+  return shown.flatMap((one) => overviewText(one, overviews.length > 1).map((text) => line(text)));
 }
 
 const MOST_STEPS = 4;
@@ -170,10 +170,10 @@ const cellsText = ({ wrong, of }: Pick<MachineStep, "wrong" | "of">) =>
 
 /** Writes a line about gradients after steps that no error formula covers. */
 function wideLines(steps: readonly MachineStep[]): OutlineLine[] {
-  const told = steps.filter(({ wide }) => wide !== undefined);
-  if (told.length === 0) return [];
-  const names = [...new Set(told.map(({ id }) => id))].slice(0, MOST_STEPS);
-  const through = [...new Set(told.flatMap(({ wide = [] }) => wide))].slice(0, MOST_STEPS);
+  const wideSteps = steps.filter(({ wide }) => wide !== undefined);
+  if (wideSteps.length === 0) return [];
+  const names = [...new Set(wideSteps.map(({ id }) => id))].slice(0, MOST_STEPS);
+  const through = [...new Set(wideSteps.flatMap(({ wide = [] }) => wide))].slice(0, MOST_STEPS);
   const more = (list: readonly string[]) => (list.length === MOST_STEPS ? ", …" : "");
   return [
     line(

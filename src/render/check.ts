@@ -68,9 +68,9 @@ function verdictWords({ verdict, lacking, answered, firstWrongStep: first }: Che
 
 function inOneLine(judged: Check, { hint }: CheckView): string {
   const check = inOwnNames(judged);
-  const told = hint > 2 ? summaryOf(check) : "";
+  const summary = hint > 2 ? summaryOf(check) : "";
   const coverage = coverageText(check);
-  return [verdictWords(check), told, coverage]
+  return [verdictWords(check), summary, coverage]
     .filter((text) => text !== "")
     .map(withoutStop)
     .join("; ");
@@ -135,12 +135,12 @@ function solution({ judgement: { answer, exact } }: CheckedStep): Block {
 }
 
 /** Describes the mistakes in order, each with as much as the hint level allows. */
-function describeMistakes(told: readonly MistakeSentences[], { hint, verbose }: CheckView): Block[] {
-  const isOne = told.length === 1;
-  const lines = told.flatMap((one, at) =>
-    linesOf(one, hint).map((said, index, { length }): OutlineLine => {
+function describeMistakes(mistakes: readonly MistakeSentences[], { hint, verbose }: CheckView): Block[] {
+  const isOne = mistakes.length === 1;
+  const lines = mistakes.flatMap((one, at) =>
+    linesOf(one, hint).map((sentence, index, { length }): OutlineLine => {
       const hasIds = verbose && hint > 2 && index === length - 1 && one.ids.length > 0;
-      const text = hasIds ? `${said} (${one.ids.join(", ")})` : said;
+      const text = hasIds ? `${sentence} (${one.ids.join(", ")})` : sentence;
       if (isOne || index > 0) return { ...line(text, "plain", isOne ? 0 : 1), hang: 0 };
       return { ...line(`${at + 1} ${text}`), hang: 2 };
     }),
@@ -173,12 +173,14 @@ export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
   if (!rounded) return [];
   const { step } = judgement.answer;
   const digits = (value: number) => shortNumber(Number(value.toPrecision(2)));
-  const told = rounded.off.map(({ cell: [row, col], difference }) => {
+  const cells = rounded.off.map(({ cell: [row, col], difference }) => {
     return `${markedCellName(step, row, col)} by ${digits(difference)}`;
   });
   const most = Math.max(...rounded.off.map(({ difference }) => Math.abs(difference)));
   const off =
-    told.length > MOST_CELLS_DESCRIBED ? `${told.length} cells, by at most ${digits(most)}` : told.join(", ");
+    cells.length > MOST_CELLS_DESCRIBED
+      ? `${cells.length} cells, by at most ${digits(most)}`
+      : cells.join(", ");
   // A larger difference comes from rounding too coarsely, which is explained elsewhere.
   const bound =
     most <= rounded.bound

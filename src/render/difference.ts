@@ -21,11 +21,11 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
   if (wrong === 0) {
     const most =
       largest.distance === 0 ? "" : `; largest difference at ${place}: ${apart}; mean ${threeDigits(mean)}`;
-    const said = largest.distance === 0 ? "the same" : `the same within ${rule}`;
+    const verdict = largest.distance === 0 ? "the same" : `the same within ${rule}`;
     return {
       blocks: [
         outline([
-          line(`✓ ${title}${said}`, "strong"),
+          line(`✓ ${title}${verdict}`, "strong"),
           line(`${countText(of)} numbers (${size})${most}`, "plain", 1),
         ]),
       ],

@@ -36,7 +36,7 @@ export function describeReading({ read, diagnosis }: Pick<Check, "read" | "diagn
   if (!read) return [];
   const isPlain =
     read.steps.every(({ notes, doubts }) => notes.length === 0 && doubts.length === 0) &&
-    [read.earlier, read.struck, read.unused, read.doubts].every((told) => told.length === 0);
+    [read.earlier, read.struck, read.unused, read.doubts].every((list) => list.length === 0);
   const lines = isPlain
     ? [`Read ${read.steps.map(({ lines: at, key }) => `${severalLines(at)} as ${key}`).join(", ")}.`]
     : [

@@ -26,7 +26,7 @@ const settingsOf = ({ settings, check: { rightFor } }: IdentifiedDump): Identifi
 export function describeIdentifiedDump(found: IdentifiedDump): Document {
   const { words, check, conventions } = found;
   const command = ["qkv check", ...words, settingsText(settingsOf(found))].join(" ").trim();
-  const told = conventions.flatMap(({ text }) => (text === undefined ? [] : [line(text)]));
+  const lines = conventions.flatMap(({ text }) => (text === undefined ? [] : [line(text)]));
   if (!isExplained(check)) {
     const text = `✗ Not explained: no convention that qkv tried makes the dump right. ${command} shows where it is off.`;
     return { blocks: [paragraph(text, "strong"), ...diagnosisBlocks(check, 3)] };
@@ -34,7 +34,7 @@ export function describeIdentifiedDump(found: IdentifiedDump): Document {
   return {
     blocks: [
       paragraph(`✓ It works like ${command}`, "strong"),
-      outline(told),
+      outline(lines),
       paragraph(`With these conventions, all its numbers are right for ${precisionOf(check)}.`, "dim"),
       ...notShownBlocks(check, false),
     ],

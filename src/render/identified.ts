@@ -197,8 +197,8 @@ export const isWhole = (found: Identified, about: AboutAnswers): boolean =>
 const precisionOptions = ({ isKeptFiner, precision }: Identified) =>
   isKeptFiner ? [setting("dtype"), precision] : [];
 
-const optionsOf = (found: Identified, told: readonly FoundConvention[]) => [
-  ...told.flatMap(({ options }) => options),
+const optionsOf = (found: Identified, conventions: readonly FoundConvention[]) => [
+  ...conventions.flatMap(({ options }) => options),
   ...precisionOptions(found),
 ];
 
@@ -206,15 +206,15 @@ const quoted = (word: string) => (/^[\w./:-]+$/.test(withOptions(word)) ? word :
 
 /** Describes the conventions of a kernel for people. */
 export function describeIdentified(found: Identified, about: AboutAnswers): Document {
-  const told = conventionsOf(found, about);
-  const width = Math.max(...told.map(({ name }) => name.length));
-  const lines = told.map(({ name, text, isOpen }) =>
+  const conventions = conventionsOf(found, about);
+  const width = Math.max(...conventions.map(({ name }) => name.length));
+  const lines = conventions.map(({ name, text, isOpen }) =>
     line(`${name.padEnd(width)}  ${text}`, isOpen ? "dim" : "plain"),
   );
   const ties = found.ties.map(([name, other]) => `${name} ${other}`);
   return {
     blocks: [
-      paragraph(verdictOf(found, about, told), "strong"),
+      paragraph(verdictOf(found, about, conventions), "strong"),
       ...(found.misfit ? [paragraph(misfitText(found.misfit))] : []),
       outline(lines),
       ...(ties.length > 0 ? [paragraph(`These fit as well: ${ties.join("; ")}.`)] : []),
@@ -223,11 +223,11 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
   };
 }
 
-function verdictOf(found: Identified, about: AboutAnswers, told: readonly FoundConvention[]): string {
-  const command = ["qkv multihead", ...optionsOf(found, told).map(quoted)].join(" ");
+function verdictOf(found: Identified, about: AboutAnswers, conventions: readonly FoundConvention[]): string {
+  const command = ["qkv multihead", ...optionsOf(found, conventions).map(quoted)].join(" ");
   if (found.misfit) return `✗ Not explained. The closest command is ${command}`;
   if (!isWhole(found, about)) return `— Some conventions are not determined. The others: ${command}`;
-  const beyond = told.filter(({ isBeyond }) => isBeyond).map(({ name }) => name);
+  const beyond = conventions.filter(({ isBeyond }) => isBeyond).map(({ name }) => name);
   return `✓ It works like ${command}${beyond.length > 0 ? `, except for ${beyond.join(" and ")}` : ""}`;
 }
 
@@ -257,14 +257,17 @@ function precisionText({ precision, compared, misfit }: Identified): string {
 
 /** Writes the same for programs. */
 export function identifiedToJson(found: Identified, about: AboutAnswers) {
-  const told = conventionsOf(found, about);
+  const conventions = conventionsOf(found, about);
   return {
-    options: optionsOf(found, told),
+    options: optionsOf(found, conventions),
     explained: found.compared.length > 0 && found.misfit === undefined,
     compared: found.compared,
     ...(found.misfit && { misfit: { ...found.misfit } }),
     conventions: Object.fromEntries(
-      told.map(({ name, options, text, isOpen }) => [name, { options, text, status: isOpen ?? "told" }]),
+      conventions.map(({ name, options, text, isOpen }) => [
+        name,
+        { options, text, status: isOpen ?? "told" },
+      ]),
     ),
     precision: found.precision,
     ties: found.ties.map(([convention, other]) => ({ convention, other })),

@@ -8,9 +8,9 @@ import { toJson } from "./json-value.js";
 export function* writeJsonStep(step: Step, writeRows: (matrix: Matrix) => Iterable<Chunk>): Generator<Chunk> {
   const matrix = step.output();
   const { id, scope, title, formula, op, inputs, axes, notes } = step;
-  const said = `{"id":${toJson(id)},"scope":${toJson(scopeText(scope))},"title":${toJson(title)},"formula":${toJson(formula)},`;
+  const members = `{"id":${toJson(id)},"scope":${toJson(scopeText(scope))},"title":${toJson(title)},"formula":${toJson(formula)},`;
   const made = `"op":${toJson(op.name)},"inputs":${toJson(inputs)},"axes":${toJson(axes.map((axis) => axis.name))},`;
-  yield `${said}${made}"shape":[${matrix.rows},${matrix.cols}],"data":`;
+  yield `${members}${made}"shape":[${matrix.rows},${matrix.cols}],"data":`;
   yield* writeRows(matrix);
   yield `,"notes":${toJson(notes)}}`;
 }

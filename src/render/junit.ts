@@ -16,15 +16,15 @@ export function junitReport(tests: readonly ReportedTest[]): string {
   const counts = `tests="${tests.length}" failures="${count("wrong")}" errors="${count("unreadable")}"`;
   const lines = tests.flatMap(({ name, outcome, message, text, isPart }) => {
     const opening = `    <testcase classname="qkv" name="${escapeXml(name)}"`;
-    const said = escapeXml(text.trimEnd());
+    const content = escapeXml(text.trimEnd());
     const element = outcome === "wrong" ? "failure" : "error";
-    const told =
+    const children =
       outcome !== "right"
-        ? [`      <${element} message="${escapeXml(message)}">${said}</${element}>`]
+        ? [`      <${element} message="${escapeXml(message)}">${content}</${element}>`]
         : isPart
-          ? [`      <system-out>${said}</system-out>`]
+          ? [`      <system-out>${content}</system-out>`]
           : [];
-    return told.length > 0 ? [`${opening}>`, ...told, "    </testcase>"] : [`${opening}/>`];
+    return children.length > 0 ? [`${opening}>`, ...children, "    </testcase>"] : [`${opening}/>`];
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -17,10 +17,10 @@ export function describeLooks(trace: Trace): Block[] {
   const looks = looksOfRun(trace);
   if (looks.length === 0) return [];
   if (looks.length <= MOST_DESCRIBED) {
-    const told = looks.map(({ query, at, share }, index) =>
+    const parts = looks.map(({ query, at, share }, index) =>
       index === 0 ? `${query} looks most at ${at} (${share})` : `${query} at ${at} (${share})`,
     );
-    return [paragraph(`${told.join(", ")}.`)];
+    return [paragraph(`${parts.join(", ")}.`)];
   }
   const most = looks.reduce((best, one) => (one.weight > best.weight ? one : best));
   const least = looks.reduce((best, one) => (one.weight < best.weight ? one : best));

@@ -87,9 +87,9 @@ const fewOf = (scopes: readonly string[]) =>
 
 function diagnosisLines(found: MachineDiagnosis, check: MachineCheck, hint: number): OutlineLine[] {
   const { mistake, scopes } = found;
-  const said = parametersText(found);
+  const parameters = parametersText(found);
   const where = scopes ? ` In ${fewOf(scopes)}.` : "";
-  const detail = said === "" ? "" : `: ${said}`;
+  const detail = parameters === "" ? "" : `: ${parameters}`;
   return [
     line(`${mistake.title} (${mistake.id}${detail})${where}`, "strong"),
     line(`${explainsText(found, check)}${hint > 2 ? ` ${mistake.fix}` : ""}`, "plain", 1),

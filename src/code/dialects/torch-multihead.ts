@@ -114,15 +114,15 @@ function callLines(
   ];
   const mask = maskOf(group, attentions, context);
   const passed = [query, key, value].map(({ input }) => `${nameOf(input)}[None]`).join(", ");
-  const said = scope === "" ? "" : `${scope} `;
+  const prefix = scope === "" ? "" : `${scope} `;
   return [
     "# One module for all heads. It stores weights as out × in, with W^Q, W^K and W^V stacked. Mask: true = may NOT attend.",
     `${name} = torch.nn.MultiheadAttention(${size}, ${heads.length}, ${options.join(", ")})`,
     "with torch.no_grad():",
     ...assigned.map(([parameter, code]) => `    ${name}.${parameter}.copy_(${code})`),
     `${made}, ${weights} = ${name}(${passed}${mask === undefined ? "" : `, attn_mask=${mask}`}, average_attn_weights=False)`,
-    `check(${pythonString(`${said}output by nn.MultiheadAttention`)}, ${made}[0], ${nameOf(output.result)})`,
-    `check(${pythonString(`${said}weights by nn.MultiheadAttention`)}, ${weights}[0], torch.stack([${heads.map(({ context: { inputs } }) => nameOf(inputs[0])).join(", ")}]))`,
+    `check(${pythonString(`${prefix}output by nn.MultiheadAttention`)}, ${made}[0], ${nameOf(output.result)})`,
+    `check(${pythonString(`${prefix}weights by nn.MultiheadAttention`)}, ${weights}[0], torch.stack([${heads.map(({ context: { inputs } }) => nameOf(inputs[0])).join(", ")}]))`,
   ];
 }
 

@@ -123,16 +123,16 @@ function groupLines(group: GroupedHeads, context: CallContext): readonly string[
     `"o": ${pair(output, contextSize)}`,
   ].join(", ");
   const shared = fresh(`${scope} parallel output`);
-  const said = scope === "" ? "output" : `${scope} output`;
+  const title = scope === "" ? "output" : `${scope} output`;
   return [
     "",
     ...alone.flatMap(({ lines }) => [...lines, ""]),
     `if ${heads.length} % count == 0:`,
     "    with torch.no_grad():",
     `        ${shared} = parallel_heads([${alone.map(({ name }) => name).join(", ")}], ${numKvHeads}, ${[query, key, value].map(({ input }) => nameOf(input)).join(", ")}, {${weights}})`,
-    `    check(${pythonString(`${said}, heads split over processes`)}, ${shared}, ${nameOf(output.result)})`,
+    `    check(${pythonString(`${title}, heads split over processes`)}, ${shared}, ${nameOf(output.result)})`,
     "elif rank == 0:",
-    `    print(f"${said}: ${heads.length} heads cannot be split evenly over {count} processes")`,
+    `    print(f"${title}: ${heads.length} heads cannot be split evenly over {count} processes")`,
   ];
 }
 

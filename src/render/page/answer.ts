@@ -30,18 +30,18 @@ const BEGINNING = new RegExp(`^(.{1,${LONGEST_HEADLINE}}?)[;.] (.*)$`, "s");
 export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer {
   const looks = looksOfRun(trace);
   if (looks.length > 0 && looks.length <= MOST_DESCRIBED) {
-    const told = looks.map(({ query, at, share }, place) => {
+    const parts = looks.map(({ query, at, share }, place) => {
       const keys = at.split(" and ").map((key) => `<b>${escapeMarkup(key)}</b>`);
       return `<b>${escapeMarkup(query)}</b> ${place === 0 ? "looks most at" : "at"} ${keys.join(" and ")} <span class="pc">${share}</span>`;
     });
     const [{ query, at }] = looks;
-    return { title: `${query} looks most at ${at}`, headline: `${told.join(", ")}.`, more: [] };
+    return { title: `${query} looks most at ${at}`, headline: `${parts.join(", ")}.`, more: [] };
   }
   const sentences = findingBlocks(trace).flatMap(sentencesOf);
   if (crossed.length > 1 && crossed.length <= MOST_DESCRIBED) {
-    const told = crossed.map((figure) => [figure.scope, strongestKey(trace, figure)] as const);
-    const text = `${told.map(([head, key], place) => `${head} ${place === 0 ? "looks most at" : "at"} ${key}`).join(", ")}.`;
-    const headline = told.map(
+    const strongest = crossed.map((figure) => [figure.scope, strongestKey(trace, figure)] as const);
+    const text = `${strongest.map(([head, key], place) => `${head} ${place === 0 ? "looks most at" : "at"} ${key}`).join(", ")}.`;
+    const headline = strongest.map(
       ([head, key], place) =>
         `<b>${escapeMarkup(head)}</b> ${place === 0 ? "looks most at" : "at"} <b>${escapeMarkup(key)}</b>`,
     );
@@ -76,7 +76,7 @@ export const emphasised = (text: string): string =>
 
 /** For many heads: names the surest one, and the one that spreads its weight most. */
 function rankedHeads(trace: Trace): Answer | undefined {
-  const told = trace.steps
+  const heads = trace.steps
     .filter(({ role }) => role === "head-entropy")
     .flatMap(({ output, scope }) =>
       Array.from(output().data, (entropy, head) => ({
@@ -86,7 +86,7 @@ function rankedHeads(trace: Trace): Answer | undefined {
     )
     .filter(({ entropy }) => Number.isFinite(entropy))
     .toSorted((a, b) => a.entropy - b.entropy);
-  const [surest, last] = [told[0], told.at(-1)];
+  const [surest, last] = [heads[0], heads.at(-1)];
   if (!surest || !last || surest === last) return undefined;
   const share = ({ entropy }: { readonly entropy: number }) =>
     `entropy ${Math.round(100 * entropy)} % of the maximum`;

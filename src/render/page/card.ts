@@ -15,8 +15,8 @@ export const SIGNS: Readonly<
 export type Facts = readonly (readonly [name: string, markup: string])[];
 
 export function writeFacts(facts: Facts): string {
-  const told = facts.filter(([, text]) => text !== "");
-  return `<dl class="facts">${told.map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`).join("")}</dl>`;
+  const filled = facts.filter(([, text]) => text !== "");
+  return `<dl class="facts">${filled.map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`).join("")}</dl>`;
 }
 
 /** Writes a card for a mistake. Its title is markup. */

@@ -37,12 +37,12 @@ const VERDICT = /^(Right, with rounded scores,|Right|Less precise|Not right) /;
 export function writeDump(page: PageRun, dump: CheckedDump): string {
   const { check, hint } = dump;
   const headline = escapeMarkup(dumpHeadline(dump)).replace(VERDICT, "<b>$1</b> ");
-  const told = rightWithText(check);
+  const rightWith = rightWithText(check);
   const wrong = check.steps.filter(({ where }) => where !== undefined);
   const causes = hint < 2 ? "" : writeCauses(check, hint);
   const first = wrong[0];
   return `<h1>${headline}</h1>
-${told === undefined ? "" : `<p><b>${escapeMarkup(told)}</b></p>\n`}<ol class="steps">${partsOf(check).map(writePart).join("")}</ol>
+${rightWith === undefined ? "" : `<p><b>${escapeMarkup(rightWith)}</b></p>\n`}<ol class="steps">${partsOf(check).map(writePart).join("")}</ol>
 ${first ? writePlaces(page, dump, wrong) : ""}${causes}`;
 }
 

@@ -17,8 +17,8 @@ export function writeHero(
 ): string {
   const strips = isDrawn ? [] : stripsOf(page, crossed, more);
   const isOfStrip = (text: string) => strips.length > 1 && crossed.some(({ scope }) => isAbout(text, scope));
-  const told = more.filter((text) => !isOfStrip(text)).map((text) => `<p>${emphasised(text)}</p>`);
-  const head = `<h1>${headline}</h1>\n${told.join("\n")}`;
+  const paragraphs = more.filter((text) => !isOfStrip(text)).map((text) => `<p>${emphasised(text)}</p>`);
+  const head = `<h1>${headline}</h1>\n${paragraphs.join("\n")}`;
   if (strips.length === 1) return `<div class="hero"><div>${head}</div>${strips[0]}</div>\n`;
   return `${head}${strips.length > 0 ? `<div class="strips">${strips.join("")}</div>` : ""}\n`;
 }

@@ -9,12 +9,12 @@ export function doesOf({ trace, cells }: PageRun, scope: string): string {
   if (pattern !== "") return pattern;
   const [, above = "", head] = /^(?:(.*)\/)?head (\d+)$/.exec(scope) ?? [];
   if (head === undefined) return "";
-  const told = Object.entries(MEASURES).flatMap(([role, name]) => {
+  const texts = Object.entries(MEASURES).flatMap(([role, name]) => {
     const step = trace.steps.find((one) => one.role === role && scopeText(one.scope) === above);
     const value = step && cells.matrix(step.key).data[Number(head)];
     return value === undefined || !Number.isFinite(value) ? [] : [`${name} ${Math.round(100 * value)} %`];
   });
-  return told.map(escapeMarkup).join(" · ");
+  return texts.map(escapeMarkup).join(" · ");
 }
 
 /** The measures of heads, with short names for pictures. */

@@ -6,7 +6,7 @@ import { minus } from "./math.js";
 // Summarises a run of a whole model from its facts.
 
 /** The maximum number of tokens in the headline. */
-const MOST_TOLD = 12;
+const MOST_TOKENS = 12;
 
 /** The first part of a model's page, and the title of its window. */
 interface ModelHead {
@@ -25,8 +25,8 @@ export function modelHead(trace: Trace): ModelHead | undefined {
   const [first] = next;
   if (!first || tokens.length === 0) return undefined;
   const isMasked = factOf(trace, "filled") !== undefined;
-  const told = tokens.slice(-MOST_TOLD);
-  const text = `${told.length < tokens.length ? "… " : ""}${told.join(" ").replace(/\s+/g, " ").trim()}`;
+  const lastTokens = tokens.slice(-MOST_TOKENS);
+  const text = `${lastTokens.length < tokens.length ? "… " : ""}${lastTokens.join(" ").replace(/\s+/g, " ").trim()}`;
   const share = `<span class="pc">${percentOf(first.probability)}</span>`;
   const headline = isMasked
     ? `<b>${escapeMarkup(first.token)}</b> fits best ${share}`

@@ -17,7 +17,7 @@ const MOST_IMAGE_CHARACTERS = 110_000;
 /** The room on a page with pictures of large heads: only small tables. */
 const BESIDE_HEADS = { cells: 600, images: 0 } as const;
 
-/** How heads are drawn. `areLarge`: only pictures show their steps. `told`: the steps that are still written out. */
+/** How heads are drawn. `areLarge`: only pictures show their steps. `writtenOut`: the steps that are still written out. */
 interface DrawnHeads {
   readonly areLarge: boolean;
   readonly writtenOut: ReadonlySet<string>;

@@ -43,15 +43,15 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
   const { hint } = sheet;
   const check = inOwnNames(sheet.check);
   const [verdict, ...rest] = sheetHeadline(sheet).split(/(?<=[.!?]) /);
-  const cards = mistakeSentences(check).map((told, at) => writeMistake(page, told, hint, at + 1));
+  const cards = mistakeSentences(check).map((mistake, at) => writeMistake(page, mistake, hint, at + 1));
   const mending = cards.length === 0 ? "" : `<h2>Mistakes to correct</h2>${cards.join("")}`;
   const { findings, way, read } = check;
-  const told = [
+  const remarks = [
     ...(hint > 2 ? findings : []),
     ...(way ? [way.text] : []),
     ...(read ? describeDoubts(read) : []),
   ];
-  const notes = told.map((text) => `<p>${escapeMarkup(text)}</p>`);
+  const notes = remarks.map((text) => `<p>${escapeMarkup(text)}</p>`);
   return `<h1><b>${escapeMarkup(verdict)}</b> ${escapeMarkup(rest.join(" "))}</h1>
 <ol class="steps">${check.steps.map((step) => writeStep(step)).join("")}</ol>
 <div class="two"><div>${mending}${notes.join("")}</div><div>${writeTyped(page, check)}</div></div>
@@ -82,8 +82,8 @@ function answeredText(step: CheckedStep): string {
 }
 
 /** Writes a card for a mistake: where it is, and as much as the hint level allows. */
-function writeMistake(page: PageRun, told: MistakeSentences, hint: number, number: number): string {
-  const { place, question, what, shown, cells, why, follows } = told;
+function writeMistake(page: PageRun, mistake: MistakeSentences, hint: number, number: number): string {
+  const { place, question, what, shown, cells, why, follows } = mistake;
   const title = hint > 2 && what.length === 1 ? what[0].replace(/\.$/, "") : capitalized(place);
   const several = what.length > 1 ? [tieText(what.length), ...what].map(escapeMarkup).join("<br>") : "";
   const whole: Facts = [

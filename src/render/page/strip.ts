@@ -46,13 +46,14 @@ export function writeStrip(
   const unit = Math.min(step * 0.62, (step * 0.86) / Math.max(1, ...received));
   const lines = linesOf(weights, unit, yOf, received).toSorted((a, b) => b.weight - a.weight);
   const percent = (share: number) => `${Math.round(100 * share)} %`;
-  const told = (query: number, key: number) => percent(weightAt(query, key));
+  const shareText = (query: number, key: number) => percent(weightAt(query, key));
   const side = (of: "query" | "key") => {
     const [own, other] = of === "query" ? [queries, keys] : [keys, queries];
     const [many, others] = of === "query" ? [weights.rows, weights.cols] : [weights.cols, weights.rows];
     const [x, left, width, anchor] =
       of === "query" ? [FROM - 10, 0, FROM, "end"] : [TO + 10, TO, WIDTH - TO, "start"];
-    const shareOf = (place: number, at: number) => (of === "query" ? told(place, at) : told(at, place));
+    const shareOf = (place: number, at: number) =>
+      of === "query" ? shareText(place, at) : shareText(at, place);
     return tabulate(many, (place) => {
       const list = tabulate(others, (at) => `${other.at(at)} ${shareOf(place, at)}`).join(", ");
       const verb = of === "query" ? "looks at" : "is looked at by";
@@ -63,14 +64,14 @@ export function writeStrip(
   const shares = tabulate(weights.rows, (query) =>
     tabulate(weights.cols, (key) =>
       [
-        `<text class="pc" data-query="${query}" x="${WIDTH - 4}" y="${yOf(key)}" dy=".34em" text-anchor="end">${told(query, key)}</text>`,
-        `<text class="pc" data-key="${key}" x="0" y="${yOf(query)}" dy=".34em">${told(query, key)}</text>`,
+        `<text class="pc" data-query="${query}" x="${WIDTH - 4}" y="${yOf(key)}" dy=".34em" text-anchor="end">${shareText(query, key)}</text>`,
+        `<text class="pc" data-key="${key}" x="0" y="${yOf(query)}" dy=".34em">${shareText(query, key)}</text>`,
       ].join(""),
     ).join(""),
   ).join("");
   const drawn = lines.map(({ query, key, weight, path }) => {
-    const said = escapeMarkup(`${queries.at(query)} → ${keys.at(key)}: ${format(weight)}`);
-    return `<path data-query="${query}" data-key="${key}" d="${path}" stroke-width="${tenth(Math.max(0.6, unit * weight))}"><title>${said}</title></path>`;
+    const title = escapeMarkup(`${queries.at(query)} → ${keys.at(key)}: ${format(weight)}`);
+    return `<path data-query="${query}" data-key="${key}" d="${path}" stroke-width="${tenth(Math.max(0.6, unit * weight))}"><title>${title}</title></path>`;
   });
   return `<svg class="strip" viewBox="0 0 ${WIDTH} ${TOP + count * step}" role="group" aria-label="${escapeMarkup(label)}"><text class="h" x="${FROM - 10}" y="12" text-anchor="end">${escapeMarkup(axes[0].name)}</text><text class="h" x="${TO + 10}" y="12">${escapeMarkup(axes[1].name)}</text>${drawn.join("")}${side("query")}${side("key")}${shares}</svg>`;
 }

@@ -31,26 +31,29 @@ interface LeafPlaces {
 
 /** Packs the arithmetic of a matrix with `cols` columns. */
 export function packArithmetic(cells: readonly Expression[], cols: number): Arithmetic {
-  const groups = new Map<string, { readonly first: Expression; said: LeafPlaces; readonly at: number }>();
+  const groups = new Map<
+    string,
+    { readonly first: Expression; candidates: LeafPlaces; readonly at: number }
+  >();
   const of = cells.map((expression, at) => {
     const [row, col] = [Math.floor(at / cols), at % cols];
-    const said = leafPlaces(expression, row, col);
+    const candidates = leafPlaces(expression, row, col);
     const form = formOf(expression);
     for (let other = 0; ; other++) {
       const name = `${form}#${other}`;
       const group = groups.get(name);
       if (!group) {
-        groups.set(name, { first: expression, said, at: groups.size });
+        groups.set(name, { first: expression, candidates, at: groups.size });
         return groups.size - 1;
       }
-      const common = commonOf(group.said, said);
+      const common = commonOf(group.candidates, candidates);
       if (common) {
-        group.said = common;
+        group.candidates = common;
         return group.at;
       }
     }
   });
-  const t = Array.from(groups.values(), ({ first, said }) => pack(first, [...said.leaves]));
+  const t = Array.from(groups.values(), ({ first, candidates: said }) => pack(first, [...said.leaves]));
   return { t, ...(groups.size > 1 && { of }) };
 }
 
@@ -86,10 +89,10 @@ function formOf(expression: Expression): string {
   return `${name}(${partsOf(expression).map(formOf).join(",")})`;
 }
 
-function pack(expression: Expression, said: (readonly [Along[], Along[]])[]): Template {
+function pack(expression: Expression, candidates: (readonly [Along[], Along[]])[]): Template {
   switch (expression.kind) {
     case "cell": {
-      const [rows, cols] = said.shift() ?? [[expression.row], [expression.col]];
+      const [rows, cols] = candidates.shift() ?? [[expression.row], [expression.col]];
       return ["@", expression.input, rows[0], cols[0]];
     }
     case "constant":
@@ -98,7 +101,7 @@ function pack(expression: Expression, said: (readonly [Along[], Along[]])[]): Te
         : ["=", String(expression.value), expression.text ?? ""];
     default: {
       const name = expression.kind === "call" ? `:${expression.fn}` : NAMES[expression.kind];
-      return [name, ...partsOf(expression).map((part) => pack(part, said))];
+      return [name, ...partsOf(expression).map((part) => pack(part, candidates))];
     }
   }
 }

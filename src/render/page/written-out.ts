@@ -20,7 +20,7 @@ export function writeRows({ cells, trace }: PageRun, figures: readonly Crossed[]
     const { rows, cols } = cells.matrix(weights);
     if (cols > MOST_COLUMNS) return [];
     const names = labelsOf(axesOf(trace, weights)[0]);
-    const told = rows <= MOST_ROWS && figures.length === 1 ? upTo(rows) : [rows - 1];
+    const shownRows = rows <= MOST_ROWS && figures.length === 1 ? upTo(rows) : [rows - 1];
     const sums = trace.steps.filter(
       ({ view, of, shape }) => view === "margin" && shape.cols === 1 && of !== undefined && band.includes(of),
     );
@@ -32,7 +32,7 @@ export function writeRows({ cells, trace }: PageRun, figures: readonly Crossed[]
       ...after,
       ...(output === undefined ? [] : [output]),
     ];
-    return told.flatMap((row) => {
+    return shownRows.flatMap((row) => {
       if (left <= 0) return [];
       const lines = keys.flatMap((key) => {
         if (!findStep(trace, key)) return [];

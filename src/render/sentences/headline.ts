@@ -80,10 +80,10 @@ export function coverageText({ parts, steps, without, answered, verdict }: Check
     const { cells, of } = step.answered;
     return cells > 0 && cells < of ? [`${titleOf(step)}: ${cells} of ${of} cells are answered.`] : [];
   });
-  const told =
+  const answeredTexts =
     blanks.length > MOST_BLANKS ? [`${answered.cells} of ${answered.of} cells are answered.`] : blanks;
   return [
-    ...told,
+    ...answeredTexts,
     ...(without ? [`Not on the sheet: ${stepTitle(without)}.`] : []),
     ...(parts ? [`Compared ${unbroken(partsText(parts))}.`] : []),
   ].join(" ");

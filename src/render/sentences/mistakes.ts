@@ -39,12 +39,12 @@ export function mistakeSentences(check: Check): readonly MistakeSentences[] {
   const causes = causesOf(check.diagnosis);
   const wrong = check.steps.find(({ verdict }) => verdict === "differs");
   if (causes.length === 0) return wrong ? [unknownSentences(wrong)] : [];
-  const told = causes.map((alike, at) =>
+  const sentences = causes.map((alike, at) =>
     causeSentences(alike, { check, isShownLater: isShown(alike, causes.slice(at + 1)) }),
   );
   // If two mistakes have the same correction, only the first shows it.
-  return told.map((one, at) =>
-    told.slice(0, at).some(({ why }) => why === one.why) ? { ...one, why: "" } : one,
+  return sentences.map((one, at) =>
+    sentences.slice(0, at).some(({ why }) => why === one.why) ? { ...one, why: "" } : one,
   );
 }
 
@@ -121,9 +121,9 @@ function sentencesOf(cells: readonly ShownCell[]): readonly string[] {
 /** Says in a sentence what was done. */
 function whatText(done: Diagnosis): string {
   const { mistake, shown } = done;
-  const said = doneText(done);
+  const text = doneText(done);
   // A sentence about rows names its step.
-  return mistake.step === "any" && shown ? `${stepTitle(shown.step)}: ${lowered(said)}` : said;
+  return mistake.step === "any" && shown ? `${stepTitle(shown.step)}: ${lowered(text)}` : text;
 }
 
 /** Whether only this cell is wrong, and the cause is unknown. */
@@ -200,8 +200,8 @@ function followsText({ cells, isUnknown }: Diagnosis, follows: readonly StepRows
 }
 
 /** Returns the text about a mistake, line by line. */
-export function linesOf(told: MistakeSentences, hint: Hint): readonly string[] {
-  const { place, question, what, cells, why, follows } = told;
+export function linesOf(sentences: MistakeSentences, hint: Hint): readonly string[] {
+  const { place, question, what, cells, why, follows } = sentences;
   if (hint < 2) return [`Look at ${place}.`];
   if (hint < 3) return [`Look at ${place}.`, question];
   const named = what.length > 1 ? [tieText(what.length), ...what.map((text) => `– ${text}`)] : what;

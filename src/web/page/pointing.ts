@@ -126,8 +126,8 @@ function show(tables: Tables, td: HTMLTableCellElement, depth: number, isQuiet =
   }
   const { lines, hasMore } = chainOf(tables.cells, place, depth);
   const isUnknown = tables.about(place[0])?.without === 1;
-  const told = isUnknown ? [lines[0], words(WITHOUT)] : lines;
-  panel.querySelector(".lines")?.replaceChildren(...told.map(mathNode));
+  const shown = isUnknown ? [lines[0], words(WITHOUT)] : lines;
+  panel.querySelector(".lines")?.replaceChildren(...shown.map(mathNode));
   const [deeper, back] = ["deeper", "back"].map((name) =>
     panel.querySelector<HTMLButtonElement>(`button.${name}`),
   );
