@@ -1,5 +1,6 @@
 import { setting } from "../setting-names.js";
 import { nameOfNumbered, stemOf } from "./lone-matrix.js";
+import { areInputs } from "./names.js";
 import { type Files, isText } from "./open.js";
 import { refuseIn } from "./source.js";
 
@@ -15,7 +16,7 @@ export function filesOfFolder(given: string, files: Files): readonly string[] {
   if (!names) return [given];
   const found = names.filter((name) => RECORDED.test(name)).sort();
   const pathTo = (name: string) => `${given.replace(/[\\/]$/, "")}/${name}`;
-  if (areNumberedInputs(names)) return names.map(pathTo);
+  if (names.length > 0 && areInputs(names.map(stemOf), nameOfNumbered)) return names.map(pathTo);
   if (!found.some((name) => name.startsWith("inputs"))) {
     const hint = names.includes("config.json")
       ? `It is a model: qkv multihead ${given} ${setting("layer")} 0 ${setting("x")} … takes the weights of a layer; qkv model ${given} ${setting("text")} "…" runs the whole model.`
@@ -25,7 +26,3 @@ export function filesOfFolder(given: string, files: Files): readonly string[] {
   return found.map(pathTo);
 }
 
-function areNumberedInputs(names: readonly string[]): boolean {
-  const inputs = names.map((name) => nameOfNumbered(stemOf(name)));
-  return names.length > 0 && !inputs.includes(undefined) && new Set(inputs).size === names.length;
-}

@@ -15,7 +15,7 @@ import { chooseName, nameOfFile, wordOfFile } from "./lone-matrix.js";
 import { eachOf, placeNameless } from "./nameless.js";
 import { inputNamed, numberOfWord, suggestInput } from "./names.js";
 import type { Opener } from "./open.js";
-import { problemAfter, problemInWords, saidInWords } from "./problem-in-words.js";
+import { parseOrName } from "./problem-in-words.js";
 import { refuseAt, refuseIn, type Source } from "./source.js";
 import {
   type AnswerOfSource,
@@ -147,12 +147,10 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   const isBundle = request.form !== undefined && holdsBundle(source);
   if (isBundle && request.form !== "json")
     gathered.notices.push(`${setting("form")} has no effect on ${source.name}, which is JSON`);
-  const parsed = await (request.form === "words" && !isBundle
-    ? saidInWords(source, request)
-    : parseNamed(source, options, { request, gathered })
-  ).then(
-    async (plain) => (await problemInWords(plain, fileName(), request)) ?? plain,
-    (error) => problemAfter(error, source, request),
+  const { decimalComma } = request;
+  const isSaid = request.form === "words" && !isBundle;
+  const parsed = await parseOrName(source, { decimalComma, isSaid, fileName }, () =>
+    parseNamed(source, options, { request, gathered }),
   );
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
   const chosen = chooseName(parsed, fileName());

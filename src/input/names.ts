@@ -43,6 +43,12 @@ export function transposedInputs(
   );
 }
 
+/** Whether each of some names is that of an input of its own. */
+export const areInputs = (names: readonly string[], find = inputNamed): boolean => {
+  const inputs = new Set(names.map(find));
+  return !inputs.has(undefined) && inputs.size === names.length;
+};
+
 const isInputName = (word: string): word is InputName => Object.hasOwn(INPUTS, word);
 
 let byPlainName: Map<string, InputName> | undefined;

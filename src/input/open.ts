@@ -1,3 +1,4 @@
+import { hasEnding } from "./endings.js";
 import { UserError } from "../errors.js";
 import { tellProgress } from "../math/progress.js";
 import { binaryKind } from "./binary/detect.js";
@@ -37,7 +38,7 @@ export interface Opener {
 const stdinPlaces = new WeakMap<Files["openStdin"], string>();
 
 /** Whether a file is a workbook, by its name. */
-export const isWorkbook = (name: string): boolean => /\.(?:xlsx|xlsm|ods)$/i.test(name);
+export const isWorkbook = (name: string): boolean => hasEnding(name, "xlsx xlsm ods");
 
 /** Opens what is given; several words are a row of numbers where each of them is a cell. */
 export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
@@ -53,8 +54,7 @@ export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
           refuseIn("stdin", "STDIN_TWICE", message, hint);
         }
         stdinPlaces.set(files.openStdin, place);
-        const open = () => sourceOf(files.openStdin(), "stdin", "stdin");
-        return readable(open, { name: "standard input", place: "" });
+        return readable(() => sourceOf(files.openStdin(), "stdin", "stdin"), "standard input", "");
       }
       if (isText(given, files, isCell)) return literalSource(given, place);
       if (given.trim() === "") {
@@ -68,7 +68,7 @@ export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
       // `3` is a number unless there is a file of that name.
       const otherwise = () =>
         wordsOf(given).every(startsLikeNumber) ? literalSource(given, place) : undefined;
-      const source = readable(open, { name: path, place, otherwise });
+      const source = readable(open, path, place, otherwise);
       return text === undefined ? source : { ...source, pick: text };
     },
   };
@@ -172,28 +172,22 @@ const GIVE = "Give a file, - for standard input, or the numbers themselves, such
 const hintFor = (name: string): string =>
   /^https?:\/\//i.test(name) ? `qkv opens no addresses: fetch it first, curl -sO ${name}` : GIVE;
 
-interface Opening {
-  readonly name: string;
-  readonly place: string;
-  /** What was given when it is no file and can be something else. */
-  readonly otherwise?: () => Source | undefined;
-}
-
-/** What `open` gives. Throws FILE_UNREADABLE. */
-function readable(open: () => Source, { name, place, otherwise }: Opening): Source {
+/** What `open` gives; `otherwise` what was given when it is no file and can be something else. Throws FILE_UNREADABLE. */
+function readable(
+  open: () => Source,
+  name: string,
+  place: string,
+  otherwise: () => Source | undefined = () => undefined,
+): Source {
   try {
     return open();
   } catch (cause) {
     const code = errorCode(cause);
     if (cause instanceof UserError || code === undefined) throw cause;
-    const instead = code === "ENOENT" ? otherwise?.() : undefined;
+    const instead = code === "ENOENT" ? otherwise() : undefined;
     if (instead) return instead;
-    refuseIn(
-      name,
-      "FILE_UNREADABLE",
-      `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`,
-      hintFor(name),
-    );
+    const message = `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`;
+    refuseIn(name, "FILE_UNREADABLE", message, hintFor(name));
   }
 }
 

@@ -4,53 +4,47 @@ import type { Parsed } from "./forms/form.js";
 import { inputNamed } from "./names.js";
 import { refuseIn, type Source, textOf } from "./source.js";
 
-/** What is asked of a text that gives several matrices under their names. */
+/** What is known of a text before it is read. */
 interface Asked {
   /** Whether a comma is a decimal mark. */
   readonly decimalComma?: boolean | undefined;
-}
-
-const asNamed = async (
-  source: Source,
-  { decimalComma }: Asked,
-  isSaid = false,
-): Promise<Parsed | undefined> =>
-  (await import("./documents/named-inputs.js")).namedInputs(source, { decimalComma, isSaid });
-
-/** The problem in words that a text is said to be. Throws USAGE where it names no inputs, else as `namedInputs` does. */
-export async function saidInWords(source: Source, asked: Asked): Promise<Parsed> {
-  const read = source.isBinary ? undefined : await asNamed(source, asked, true);
-  if (read) return read;
-  const message = `${source.name} has no name of an input matrix.`;
-  return refuseIn(
-    source.name,
-    "USAGE",
-    message,
-    "Write a name above the rows of each matrix, such as Q:, K: and V:.",
-  );
-}
-
-/** The problem in words that a text is which no form could read. Throws that error where it is none, else as `namedInputs` does. */
-export async function problemAfter(error: unknown, source: Source, asked: Asked): Promise<Parsed> {
-  const read = error instanceof UserError ? await asNamed(source, asked) : undefined;
-  if (!read) throw error;
-  return read;
+  /** Whether somebody said that it is a problem in words. */
+  readonly isSaid: boolean;
+  /** The input that its file is named like. */
+  fileName(): InputName | undefined;
 }
 
 /**
- * The problem in words that a text is, although it was read as a matrix or as an object: its names stand in comments, or it gives steps as
- * well. Undefined where what was read says better what it is.
+ * What `parse` reads of a source, or the problem in words that it is: where that is said, where no form reads it, and where it was read as a
+ * matrix or as an object but names stand in comments, or it gives steps as well. Throws USAGE where it is said to name inputs and names none, what `namedInputs` throws, and
+ * what `parse` throws for a text that is no problem in words either.
  */
-export async function problemInWords(
-  read: Parsed,
-  fileName: InputName | undefined,
-  asked: Asked,
-): Promise<Parsed | undefined> {
-  if (!isDoubtful(read, fileName)) return undefined;
+export async function parseOrName(
+  source: Source,
+  { decimalComma, isSaid, fileName }: Asked,
+  parse: () => Promise<Parsed>,
+): Promise<Parsed> {
+  const named = async (text: Source) =>
+    (await import("./documents/named-inputs.js")).namedInputs(text, { decimalComma, isSaid });
+  if (isSaid) {
+    const read = source.isBinary ? undefined : await named(source);
+    const message = `${source.name} has no name of an input matrix.`;
+    const hint = "Write a name above the rows of each matrix, such as Q:, K: and V:.";
+    return read ?? refuseIn(source.name, "USAGE", message, hint);
+  }
+  let read: Parsed;
   try {
-    return await asNamed(read.source, asked);
+    read = await parse();
   } catch (error) {
-    if (error instanceof UserError) return undefined;
+    const problem = error instanceof UserError ? await named(source) : undefined;
+    if (problem) return problem;
+    throw error;
+  }
+  if (!isDoubtful(read, fileName())) return read;
+  try {
+    return (await named(read.source)) ?? read;
+  } catch (error) {
+    if (error instanceof UserError) return read;
     throw error;
   }
 }

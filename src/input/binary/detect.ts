@@ -1,3 +1,5 @@
+import { endingOf } from "../endings.js";
+
 /** The binary formats that are read, and those that are known well enough to say what they are. */
 export type BinaryKind = "npy" | "npz" | "safetensors" | "legacy torch" | "pickle" | ForeignKind;
 
@@ -62,12 +64,11 @@ export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefi
   if (startsWith(bytes, "RIFF") && startsWith(bytes.subarray(8, 12), "WEBP")) return "WebP";
   const found = STARTS.find((one) => startsWith(bytes, one[1]));
   if (found) return found[0];
-  const ending = ENDING.exec(name)?.[1].toLowerCase();
-  if (ending === undefined || ending === "npz" || ending === "npy" || ending === "safetensors") return ending;
-  return "npz"; // .pt and .pth are zip archives, too
+  const ending = endingOf(name);
+  if (ending === "npz" || ending === "npy" || ending === "safetensors") return ending;
+  // .pt and .pth are zip archives, too
+  return ending === "pt" || ending === "pth" ? "npz" : undefined;
 }
-
-const ENDING = /\.(npy|npz|safetensors|pth?)$/i;
 
 /** Whether bytes begin as those of a zip archive. */
 export const isZip = (bytes: Uint8Array): boolean =>

@@ -1,3 +1,4 @@
+import { hasEnding } from "../endings.js";
 import { type BinaryKind, binaryKind } from "./detect.js";
 import { openNpy, pickleInNpy } from "./npy.js";
 import { openNpz } from "./npz.js";
@@ -23,7 +24,7 @@ export async function openTensors(
 ): Promise<OpenedTensors | undefined> {
   const place: Place = {
     source,
-    ...(/\.pth?$/i.test(source) && { again: "Save it again with torch.save." }),
+    ...(hasEnding(source, "pt pth") && { again: "Save it again with torch.save." }),
   };
   if (kind === "safetensors") return { form: "safetensors", ...openSafetensors(bytes, place) };
   const pickle = kind === "npy" ? pickleInNpy(bytes) : undefined;

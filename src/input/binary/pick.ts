@@ -1,3 +1,4 @@
+import { hasEnding } from "../endings.js";
 import { listed } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 import { type Place, refuseBinary } from "./place.js";
@@ -8,16 +9,19 @@ export interface Picked {
   readonly indices?: readonly number[] | undefined;
 }
 
+/** The endings of files that hold several arrays. */
+const OF_SEVERAL = "npy npz safetensors pt pth pkl pickle bin xlsx xlsm ods json jsonl ndjson";
+
 const INDICES = /^\d+(?:,\d+)*$/;
 
 /** `q.npy:0,3` or `model.npz:wq` in two; undefined when no pick follows the name of a file that holds several arrays. */
 export function splitPick(given: string): { readonly path: string; readonly text: string } | undefined {
   if (!given.includes(":")) return undefined; // most names; the pattern takes longer than opening the file
-  const [, path, text] =
-    /^(.*?\.(?:npy|npz|safetensors|pt|pth|pkl|pickle|bin|xlsx|xlsm|ods|json|jsonl|ndjson)):(.*)$/is.exec(
-      given,
-    ) ?? [];
-  return path === undefined ? undefined : { path, text };
+  for (let colon = given.indexOf(":"); colon >= 0; colon = given.indexOf(":", colon + 1)) {
+    const path = given.slice(0, colon);
+    if (hasEnding(path, OF_SEVERAL)) return { path, text: given.slice(colon + 1) };
+  }
+  return undefined;
 }
 
 /** Understands a pick of a file whose arrays have no names. Throws BAD_VALUE. */

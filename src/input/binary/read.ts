@@ -1,3 +1,4 @@
+import { once } from "../../math/remember.js";
 import { readJson } from "../json/reader.js";
 import { type Entry, plainValue, type Value } from "../value.js";
 import { binaryKind, FOREIGN, isForeign } from "./detect.js";
@@ -101,12 +102,11 @@ function addRun(arrays: Map<string, Entry>, about: Uint8Array, { source }: Place
 
 /** A file may hold far more than is asked of it. */
 function lazyEntry(read: () => Value): Entry {
-  let value: Value | undefined;
+  const value = once(read);
   return {
     keyStart: 0,
     get value() {
-      value ??= read();
-      return value;
+      return value();
     },
   };
 }

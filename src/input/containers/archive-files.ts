@@ -1,3 +1,4 @@
+import { hasEnding } from "../endings.js";
 import { type Place, refuseBinary } from "../binary/place.js";
 import { loadZlib, unpackEntry, type ZipEntry, type Zlib } from "../binary/zip.js";
 import type { Files } from "../open.js";
@@ -51,7 +52,7 @@ export async function withArchives(words: readonly string[], files: Files): Prom
   };
 }
 
-const isZip = (word: string, files: Files) => /\.zip$/i.test(word) && files.exists?.(word) === true;
+const isZip = (word: string, files: Files) => hasEnding(word, "zip") && files.exists?.(word) === true;
 
 function openArchive(path: string, files: Files, zlib: Zlib): readonly Archive[] {
   if (files.listFolder?.(path)) return [];
@@ -83,14 +84,12 @@ function refuseBomb(entries: readonly ZipEntry[], place: Place): void {
 
 function unpacked(archive: string, entry: ZipEntry, zlib: Zlib): Stored {
   const place = { source: `${archive}/${entry.name}`, again: "Ask the sender for a new copy." };
-  if (/\.zip$/i.test(entry.name) || isArchiveOfArchives(entry)) {
+  if (hasEnding(entry.name, "zip 7z rar tar gz tgz")) {
     const message = "this is an archive within an archive, which qkv does not open.";
     refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files in it.");
   }
   return storedBytes(unpackEntry(entry, zlib, place));
 }
-
-const isArchiveOfArchives = ({ name }: ZipEntry) => /\.(?:7z|rar|tar|t?gz)$/i.test(name);
 
 /** The names in a folder of an archive: of its files, or of the folders in it. */
 function childrenOf(entries: Archive["entries"], folder: string, folders: boolean): readonly string[] {

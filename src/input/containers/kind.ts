@@ -1,3 +1,5 @@
+import { hasEnding } from "../endings.js";
+
 /** A text that is a page of HTML, by how it begins; comments and blanks may stand before it. */
 const PAGE =
   /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|\?xml|html|head|body|meta|table|div|p|h[1-6]|article|section|span|b|style)\b/i;
@@ -10,7 +12,7 @@ export const HEAD_BYTES = 4096;
 
 /** What a text is that holds other text: by the name of its file or by how it begins. Undefined for plain text. */
 export function textContainer(name: string, head: string): "page" | "notebook" | undefined {
-  if (/\.ipynb$/i.test(name) || (NOTEBOOK.test(head) && /"nbformat|"cell_type"/.test(head)))
+  if (hasEnding(name, "ipynb") || (NOTEBOOK.test(head) && /"nbformat|"cell_type"/.test(head)))
     return "notebook";
-  return PAGE.test(head) || (/\.x?html?$/i.test(name) && head.includes("<")) ? "page" : undefined;
+  return PAGE.test(head) || (hasEnding(name, "html htm xhtml xhtm") && head.includes("<")) ? "page" : undefined;
 }

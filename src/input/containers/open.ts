@@ -1,3 +1,4 @@
+import { hasEnding } from "../endings.js";
 import { type Place, refuseBinary } from "../binary/place.js";
 import { loadZlib } from "../binary/zip.js";
 import { type Source, textOf } from "../source.js";
@@ -21,7 +22,7 @@ export async function openContainer(source: Source, numbers: Numbers): Promise<C
     if (kind === "page") return withoutStruck(await (await import("./page.js")).readPage(text, place));
     return withoutStruck((await import("./notebook.js")).readNotebook(text, place));
   }
-  if (/\.(?:npz|pth?)$/i.test(name)) return undefined;
+  if (hasEnding(name, "npz pt pth")) return undefined;
   const entries = listArchive(bytes, place);
   if (!entries) return undefined;
   const zlib = await loadZlib();

@@ -1,4 +1,4 @@
-import { inputNamed } from "../names.js";
+import { areInputs } from "../names.js";
 import { isWorkbook, type Opener } from "../open.js";
 import { openContainer } from "./open.js";
 
@@ -13,7 +13,5 @@ async function namesOfSheets(given: string, opener: Opener): Promise<readonly st
   if (given === "-" || !isWorkbook(given) || !opener.isThere(given)) return [given];
   const read = await openContainer(opener.open(given, ""), "stored");
   const names = read?.tables.flatMap(({ name }) => name ?? []) ?? [];
-  const inputs = new Set(names.map((name) => inputNamed(name)));
-  const areInputs = names.length > 1 && !inputs.has(undefined) && inputs.size === names.length;
-  return areInputs ? names.map((name) => `${given}:${name}`) : [given];
+  return names.length > 1 && areInputs(names) ? names.map((name) => `${given}:${name}`) : [given];
 }

@@ -1,3 +1,4 @@
+import { hasEnding } from "../endings.js";
 import { shorten } from "../cell.js";
 import { plainSource } from "../decode.js";
 import { textOf } from "../source.js";
@@ -19,7 +20,7 @@ export const literal: Form = {
     if (/[\r\n]/.test(text)) return /^(?:[^;\r\n]+;[ \t]*(?:\r\n?|\n))+[^;\r\n]+;?$/.test(text);
     if (source.kind === "literal") return true;
     // In a file a lone line of cells may be semicolon-separated text: it is when the name or the person says so.
-    return text.includes(";") && !/\.[ct]sv$/i.test(source.name) && !options.decimalComma;
+    return text.includes(";") && !hasEnding(source.name, "csv tsv") && !options.decimalComma;
   },
   parse(given, options) {
     const source = withoutNotes(given);

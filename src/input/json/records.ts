@@ -1,3 +1,4 @@
+import { hasEnding } from "../endings.js";
 import { readCell } from "../cell.js";
 import type { FormOptions, Parsed } from "../forms/form.js";
 import { parseTable, raggedMessage } from "../forms/table.js";
@@ -16,7 +17,7 @@ export function namedTable(value: Value, source: Source, options: FormOptions): 
   const items = value.kind === "list" ? value.items : [value];
   const rows = items.filter((item): item is ObjectValue => item.kind === "object" && isFlat(item));
   // An object alone is a row where it is the only line of a file of JSON Lines.
-  const areRows = value.kind === "list" ? items.length > 0 : /\.(?:jsonl|ndjson)$/i.test(source.name);
+  const areRows = value.kind === "list" ? items.length > 0 : hasEnding(source.name, "jsonl ndjson");
   if (areRows && rows.length === items.length) return recordsTable(rows, source, options);
   const merged = value.kind === "list" ? (objectOf(value) ?? vectorsByName(value, source)) : undefined;
   if (merged) return { value: merged };

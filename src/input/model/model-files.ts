@@ -1,3 +1,4 @@
+import { hasEnding } from "../endings.js";
 import { listed, UserError } from "../../errors.js";
 import { openTensors } from "../binary/open-tensors.js";
 import { openStoredSafetensors } from "../binary/safetensors.js";
@@ -68,7 +69,7 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
 
 /** Opens a file of weights: what torch.save wrote is read as a whole, of .safetensors the header. Throws SYNTAX for another. */
 async function openWeights(stored: Stored, source: string): Promise<TensorFile> {
-  if (/\.safetensors$/i.test(source)) return openStoredSafetensors(stored, { source });
+  if (hasEnding(source, "safetensors")) return openStoredSafetensors(stored, { source });
   const opened = await openTensors(readWhole(stored), source);
   if (opened && opened.only === undefined) return opened;
   const message = "this is not an archive of named tensors, as torch.save writes them.";
@@ -81,7 +82,7 @@ export async function isModel(path: string, files: Files): Promise<boolean> {
   if (["config.json", "consolidated.00.pth"].some((name) => openIfThere(`${folder}/${name}`, files)))
     return true;
   const file = isFileOfWeights(path) ? path : `${folder}/ckpt.pt`;
-  const stored = /\.pt$/i.test(file) ? openIfThere(file, files) : undefined;
+  const stored = hasEnding(file, "pt") ? openIfThere(file, files) : undefined;
   const opened = stored && (await openTensors(readWhole(stored), file));
   return opened !== undefined && ownConfig(opened) !== undefined;
 }
@@ -98,7 +99,7 @@ const SIZES = "model_args.";
 
 const SAVE_WEIGHTS = "Save the weights with model.save_pretrained(folder, safe_serialization=True).";
 
-const isFileOfWeights = (path: string) => /\.(?:safetensors|bin|pth?|ckpt)$/i.test(path);
+const isFileOfWeights = (path: string) => hasEnding(path, "safetensors bin pt pth ckpt");
 
 /** `model-00001-of-00002.safetensors`. */
 const SHARD = /-\d+-of-\d+\.\w+$/;
