@@ -157,7 +157,7 @@ export function answersIn(called: string, given: Value, parsed: Reading): GivenA
   const source = parsed.source.name;
   const { arrays, picked = {} } = parsed;
   if (given.kind === "scalar" && given.value === null) return [{ key, rows: [], source }];
-  const parts = arrays && splitAnswer(key, given, { arrays, picked, source });
+  const parts = arrays && splitAnswer(key, given, arrays, picked, source);
   if (parts) return parts.map((answer) => answerOfHead(answer, parsed));
   const { value } = chooseMatrix(given, picked, source);
   if (value.kind === "list" && value.items.length > 0 && value.items.every(isMatrix)) {

@@ -25,4 +25,3 @@ export function filesOfFolder(given: string, files: Files): readonly string[] {
   }
   return found.map(pathTo);
 }
-

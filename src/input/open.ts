@@ -1,10 +1,10 @@
-import { hasEnding } from "./endings.js";
 import { UserError } from "../errors.js";
 import { tellProgress } from "../math/progress.js";
 import { binaryKind } from "./binary/detect.js";
 import { splitPick } from "./binary/pick.js";
 import { readCell, startsLikeNumber } from "./cell.js";
 import { decodeSource } from "./decode.js";
+import { hasEnding } from "./endings.js";
 import { ANSWER, PROMPT } from "./prompts.js";
 import { refuseIn, type Source } from "./source.js";
 import { readFrom, readWhole, type Stored } from "./stored.js";

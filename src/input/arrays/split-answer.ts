@@ -22,11 +22,9 @@ export interface HeadAnswer {
 export function splitAnswer(
   key: string,
   value: Value,
-  {
-    arrays,
-    picked,
-    source,
-  }: { readonly arrays: HeadArrays; readonly picked: Slice; readonly source: string },
+  arrays: HeadArrays,
+  picked: Slice,
+  source: string,
 ): readonly HeadAnswer[] | undefined {
   const array = asArray(value);
   if (!array || splitHead(key)) return undefined;

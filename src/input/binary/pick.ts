@@ -1,6 +1,6 @@
-import { hasEnding } from "../endings.js";
 import { listed } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
+import { hasEnding } from "../endings.js";
 import { type Place, refuseBinary } from "./place.js";
 
 /** Which array of a file, and which part of it: an index for each of its first axes. */

@@ -6,16 +6,8 @@ import { readDput } from "./dput.js";
 import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
 import { checkShape, dimensionsIn } from "./shape.js";
 
-/** How the values inside a call are read. */
-interface Readers {
-  /** One value, at the position. */
-  nested(): Value;
-  /** The values up to `)`, as the items of one list. */
-  gather(): Value;
-}
-
 /** `array([[1, 2]], dtype=float32)`, `np.float64(1.5)`; undefined when no name of a function stands here. */
-export function readCall(scan: BracketScan, readers: Readers): Value | undefined {
+export function readCall(scan: BracketScan, nested: () => Value): Value | undefined {
   const { position: start } = scan;
   const name = accept(scan, /(?:new\s+)?([A-Za-z_][\w.]*)\(/y)?.[1];
   if (name === undefined) return undefined;
@@ -24,21 +16,21 @@ export function readCall(scan: BracketScan, readers: Readers): Value | undefined
     name === "structure" ||
     (name === "matrix" && accept(scan, /(?=\s*(?:data\s*=\s*)?(?:c\s*\(|-?\d+L?:))/y) !== undefined)
   ) {
-    return readDput(scan, start, readers.nested);
+    return readDput(scan, start, nested);
   }
   const form = constructorForm(name);
   if (form !== undefined) {
     noteForm(scan, form);
-    return GATHERING.includes(name) ? readers.gather() : readArguments(scan, name, start, readers);
+    return readArguments(scan, name, start, nested);
   }
-  if (isScalarType(name) && name !== "float") return readScalarCall(scan, start, readers);
+  if (isScalarType(name) && name !== "float") return readScalarCall(scan, start, nested);
   scan.position = start;
   if (isCellFunction(name)) return undefined;
   const message = `"${name}" is no constructor of an array: qkv does not know what it does with its arguments.`;
   return fail(scan, start, message, PASTE_PRINTED);
 }
 
-function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): Value {
+function readScalarCall(scan: BracketScan, start: number, nested: () => Value): Value {
   const value = nested();
   skipGap(scan);
   if (value.kind === "scalar" && accept(scan, /\)/y)) return value;
@@ -49,7 +41,7 @@ function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): 
  * The array among the arguments of a constructor. `dtype=…`, `device=…`, `grad_fn=<…>` and their like say nothing of
  * its numbers.
  */
-function readArguments(scan: BracketScan, name: string, start: number, { nested }: Readers): Value {
+function readArguments(scan: BracketScan, name: string, start: number, nested: () => Value): Value {
   const open = scan.position - 1;
   let array: Value | undefined;
   let sizes: readonly number[] | undefined;
@@ -118,14 +110,9 @@ const FORMS = byWord({
   "sympy matrix": "Matrix ImmutableMatrix ImmutableDenseMatrix MutableDenseMatrix",
   "Python list": "list",
   "Python tuple": "tuple",
-  "R vector": "c",
-  "R matrix": "rbind",
   "Rust literal": "arr1 arr2",
   "JavaScript array": "Float32Array Float64Array",
 });
-
-/** Constructors whose arguments are the cells or rows themselves, not one list of them. */
-const GATHERING = ["c", "rbind"];
 
 /** What a name before `(` shows of the text; undefined when it makes no array of what stands in its brackets. */
 function constructorForm(name: string): string | undefined {

@@ -7,14 +7,11 @@ import {
   type Value,
 } from "../value.js";
 
-/** A list as it was read: values in rows, since semicolons and line breaks end rows in some languages. */
-export interface ListParts {
-  readonly start: number;
-  readonly rows: readonly (readonly Value[])[];
-}
-
-/** What the parts of a list are together: numbers when they form a rectangle, else a list, which is explained later. */
-export function packList({ start, rows }: ListParts): NumbersValue | ListValue {
+/**
+ * What a list is that was read as values in rows, since semicolons and line breaks end rows in some languages: numbers when they form a
+ * rectangle, else a list, which is explained later.
+ */
+export function packList(start: number, rows: readonly (readonly Value[])[]): NumbersValue | ListValue {
   const items = rows.length === 1 ? rows[0] : rows.flat();
   if (items.every(isNumber)) return packCells(start, rows, items);
   return packRows(start, items) ?? { kind: "list", start, items };
@@ -47,7 +44,7 @@ function packCells(
 ): NumbersValue | ListValue {
   const cols = rows[0].length;
   if (rows.length > 1 && rows.some((row) => row.length !== cols)) {
-    return { kind: "list", start, items: rows.map((row) => packList({ start: row[0].start, rows: [row] })) };
+    return { kind: "list", start, items: rows.map((row) => packList(row[0].start, [row])) };
   }
   // Lists of a few numbers are as many as there are rows: made so, one takes a tenth of the time of Float64Array.from.
   const data = new Float64Array(items.length);

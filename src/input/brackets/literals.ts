@@ -46,6 +46,9 @@ const OPENINGS: readonly Opening[] = [
     form: "Java literal",
     close: "}",
   },
+  // rbind(c(1, 2), c(3, 4))
+  { pattern: /c\(/y, form: "R vector", close: ")" },
+  { pattern: /rbind\(/y, form: "R matrix", close: ")" },
   // Float64Array(3) [ 1, 2, 3 ], as Node prints it
   { pattern: /\w*Array(\(\d+\))\s*\[/y, form: "JavaScript array", close: "]" },
   // [|[|1.; 2.|]; [|3.; 4.|]|]

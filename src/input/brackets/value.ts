@@ -30,11 +30,7 @@ export function readBracketValue(scan: BracketScan, depth = 0): Value {
   }
   if (sign === "<" && !/^<NA>/i.test(text.slice(position, position + 4))) return readTensorFlow(scan, nested);
   if (sign === '"' || sign === "'") return readString(scan);
-  const call = readCall(scan, {
-    nested,
-    gather: () => readItems(scan, { start: scan.position - 1, close: ")", depth }),
-  });
-  return call ?? readBracketCell(scan);
+  return readCall(scan, nested) ?? readBracketCell(scan);
 }
 
 /** The items of a list up to its closing bracket. A comma or white space separates them, a semicolon ends a row. */
@@ -99,7 +95,7 @@ function packItems(
     const message = `${subject}: semicolons in the inner brackets may separate the cells of a row, as in OCaml, or end rows, as in MATLAB.`;
     fail(scan, column.start, message, "Write [1 2; 3 4], or commas: [[1, 2], [3, 4]].", "AMBIGUOUS");
   }
-  return packList({ start: list.start, rows });
+  return packList(list.start, rows);
 }
 
 /** True where brackets of their own stand around the rows. */

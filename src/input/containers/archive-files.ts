@@ -1,6 +1,6 @@
-import { hasEnding } from "../endings.js";
 import { type Place, refuseBinary } from "../binary/place.js";
 import { loadZlib, unpackEntry, type ZipEntry, type Zlib } from "../binary/zip.js";
+import { hasEnding } from "../endings.js";
 import type { Files } from "../open.js";
 import { readWhole, type Stored, storedBytes } from "../stored.js";
 import { archiveKind, listArchive } from "./parts.js";

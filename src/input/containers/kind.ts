@@ -14,5 +14,7 @@ export const HEAD_BYTES = 4096;
 export function textContainer(name: string, head: string): "page" | "notebook" | undefined {
   if (hasEnding(name, "ipynb") || (NOTEBOOK.test(head) && /"nbformat|"cell_type"/.test(head)))
     return "notebook";
-  return PAGE.test(head) || (hasEnding(name, "html htm xhtml xhtm") && head.includes("<")) ? "page" : undefined;
+  return PAGE.test(head) || (hasEnding(name, "html htm xhtml xhtm") && head.includes("<"))
+    ? "page"
+    : undefined;
 }

@@ -1,6 +1,6 @@
-import { hasEnding } from "../endings.js";
 import { type Place, refuseBinary } from "../binary/place.js";
 import { loadZlib } from "../binary/zip.js";
+import { hasEnding } from "../endings.js";
 import { type Source, textOf } from "../source.js";
 import { HEAD_BYTES, textContainer } from "./kind.js";
 import type { ContainerText } from "./lines.js";

@@ -44,7 +44,8 @@ export async function namedInputs(
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
   const typed = textOf(source.bytes);
   // JSON says by its names what is what; `[matrices]` alone in a line is a title, as TOML and .ini write them.
-  if (/^\s*(?:\{|\[(?![A-Za-z][\w .-]*\][ \t]*[\r\n]))/.test(typed) || !mayName(typed, isSaid ? 1 : 2)) return undefined;
+  if (/^\s*(?:\{|\[(?![A-Za-z][\w .-]*\][ \t]*[\r\n]))/.test(typed) || !mayName(typed, isSaid ? 1 : 2))
+    return undefined;
   const text = sheetText(typed, source.name);
   const names = [...INPUTS_ON_SHEETS, "mask"];
   const found = placeInputs(text, names, decimalComma);

@@ -1,6 +1,6 @@
-import { hasEnding } from "../endings.js";
 import { shorten } from "../cell.js";
 import { plainSource } from "../decode.js";
+import { hasEnding } from "../endings.js";
 import { textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
 import { checkCommas, mayBeDecimals, mixesOrAlternates, refuseMixedCommas } from "./decimal-comma.js";

@@ -1,9 +1,9 @@
-import { hasEnding } from "../endings.js";
 import { readCell } from "../cell.js";
+import { hasEnding } from "../endings.js";
 import type { FormOptions, Parsed } from "../forms/form.js";
 import { parseTable, raggedMessage } from "../forms/table.js";
 import { refuseAt, type Source } from "../source.js";
-import type { Entry, ListValue, ObjectValue, ScalarValue, Value } from "../value.js";
+import { type Entry, type ListValue, type ObjectValue, plainValue, type Value } from "../value.js";
 import { cellsOf } from "./cells.js";
 
 /** What is otherwise of a JSON text that holds a table with names. */
@@ -46,12 +46,20 @@ function objectOf({ start, items }: ListValue): ObjectValue | undefined {
 function vectorsByName({ start, items }: ListValue, source: Source): ObjectValue | undefined {
   const rows = items.filter((item): item is ObjectValue => item.kind === "object" && isOfVectors(item));
   if (rows.length < items.length) return undefined;
-  const columns = Array.from(rows[0].entries, ([name, { keyStart }]): [string, Entry] => {
-    const items = rows.map((row, at) => valueIn(row, at, name, rows[0], source));
-    const isNamed = items.every((item) => textIn(item) !== undefined);
-    return [isNamed ? "tokens" : name, { keyStart, value: { kind: "list", start: items[0].start, items } }];
-  });
+  const columns = columnsOf(rows, source).map(({ name, keyStart, items, isText }): [string, Entry] => [
+    isText ? "tokens" : name,
+    { keyStart, value: { kind: "list", start: items[0].start, items } },
+  ]);
   return { kind: "object", start, entries: new Map(columns) };
+}
+
+/** What objects have under each name of the first one, and whether all of it is text. Throws RAGGED_ROWS. */
+function columnsOf(rows: readonly ObjectValue[], source: Source) {
+  const [first] = rows;
+  return Array.from(first.entries, ([name, { keyStart }]) => {
+    const items = rows.map((row, at) => valueIn(row, at, name, first, source));
+    return { name, keyStart, items, isText: items.every((item) => textIn(item) !== undefined) };
+  });
 }
 
 const isOfVectors = ({ entries }: ObjectValue) => {
@@ -89,39 +97,30 @@ const textIn = (item: Value): string | undefined =>
   item.kind === "scalar" && typeof item.value === "string" ? item.value : undefined;
 
 function recordsTable(rows: readonly ObjectValue[], source: Source, options: FormOptions): Parsed {
-  const names = [...rows[0].entries.keys()];
-  const cells = rows.map((row, at) =>
-    names
-      .map((name) => valueIn(row, at, name, rows[0], source))
-      .filter((value): value is ScalarValue => value.kind === "scalar"),
-  );
-  const texts = names.flatMap((_, col) =>
-    cells.every((row) => textIn(row[col]) !== undefined) ? [col] : [],
-  );
+  const columns = columnsOf(rows, source);
+  const texts = columns.filter(({ isText }) => isText);
   // One column of text names the rows.
-  const [column = -1] = texts.length === 1 && names.length > 1 ? texts : [];
-  const numbers = cells.map((row) => row.filter((_, col) => col !== column));
+  const [names] = texts.length === 1 && columns.length > 1 ? texts : [];
+  const numbers = columns.filter((column) => column !== names);
   const table = {
     source,
-    cells: numbers.map((row) => row.map(cellText)),
+    cells: rows.map((_, row) => numbers.map(({ items }) => cellText(items[row]))),
     spanOf(row: number, col: number) {
-      const { start } = numbers[row][col];
+      const { start } = numbers[col].items[row];
       return cellsOf(source, start).next().value ?? { start, end: start };
     },
   };
-  return parseTable(
-    table,
-    { ...options, decimalComma: false },
-    {
-      form: "JSON",
-      remarks: ["names of columns dropped"],
-      labels: column < 0 ? undefined : cells.map((row) => String(row[column].value)),
-    },
-  );
+  const about = {
+    form: "JSON",
+    remarks: ["names of columns dropped"],
+    labels: names?.items.map((item) => String(plainValue(item))),
+  };
+  return parseTable(table, { ...options, decimalComma: false }, about);
 }
 
 /** A value as a cell of a table. A number is no text, but for those that JSON does not have. */
-function cellText({ value }: ScalarValue): string {
-  const isNumber = typeof value === "string" && readCell(value) !== undefined;
-  return isNumber && !/^-?(?:NaN|Infinity)$/.test(value) ? JSON.stringify(value) : String(value);
+function cellText(item: Value): string {
+  const text = textIn(item);
+  const isNumber = text !== undefined && readCell(text) !== undefined && !/^-?(?:NaN|Infinity)$/.test(text);
+  return isNumber ? JSON.stringify(text) : String(plainValue(item));
 }

@@ -1,8 +1,8 @@
-import { hasEnding } from "../endings.js";
 import { listed, UserError } from "../../errors.js";
 import { openTensors } from "../binary/open-tensors.js";
 import { openStoredSafetensors } from "../binary/safetensors.js";
 import type { TensorFile } from "../binary/tensor.js";
+import { hasEnding } from "../endings.js";
 import { errorCode, type Files, reasonFor } from "../open.js";
 import { refuseIn } from "../source.js";
 import { readWhole, type Stored } from "../stored.js";
