@@ -5,11 +5,9 @@ import type { Source } from "./source.js";
 import { readFrom } from "./stored.js";
 
 /** A text and a place in it: all of its bytes, or of a large text a piece that is moved along. */
-export interface Window {
+export interface Window extends Cursor {
   readonly source: Source;
-  bytes: Uint8Array;
-  /** Stands in `bytes`. */
-  cursor: Cursor;
+  bytes: Buffer;
   /** How many bytes of the text stand before and after these. */
   before: number;
   after: number;
@@ -31,23 +29,22 @@ const LEAST_AHEAD = 64 * 1024;
 /** A window on a text, its cursor at byte offset `start`. */
 export function openWindow(source: Source, start: number): Window {
   const bytes = source.stored ? NOTHING : source.bytes;
-  const cursor = cursorOver(bytes);
-  const window = { source, bytes, cursor, before: 0, after: 0, lastClose: 0, buffer: NOTHING };
+  const window = { ...cursorOver(bytes), source, before: 0, after: 0, lastClose: 0, buffer: NOTHING };
   if (source.stored) load(window, start);
-  else cursor.position = start;
+  else window.position = start;
   return window;
 }
 
 const NOTHING = new Uint8Array(0);
 
 /** The byte offset of the cursor in the text. */
-export function placeOf({ before, cursor }: Window): number {
-  return before + cursor.position;
+export function placeOf({ before, position }: Window): number {
+  return before + position;
 }
 
 /** Puts the cursor at a byte offset of the text. */
 export function moveTo(window: Window, place: number): void {
-  if (place >= window.before) window.cursor.position = place - window.before;
+  if (place >= window.before) window.position = place - window.before;
   else load(window, place);
 }
 
@@ -58,17 +55,17 @@ export function slide(window: Window): void {
 
 /** Makes sure that a good piece of the text, or its end, stands behind the cursor. */
 export function ahead(window: Window): void {
-  if (window.after > 0 && window.bytes.length - window.cursor.position < LEAST_AHEAD) slide(window);
+  if (window.after > 0 && window.bytes.length - window.position < LEAST_AHEAD) slide(window);
 }
 
 /** Makes sure that a `]`, or the end of the text, stands behind the cursor, however far away. */
 export function reachClose(window: Window): void {
-  while (window.after > 0 && window.lastClose <= window.cursor.position) widen(window);
+  while (window.after > 0 && window.lastClose <= window.position) widen(window);
 }
 
 /** Moves the window along or, when it starts at the cursor already, makes it twice as long. */
 export function widen(window: Window): void {
-  load(window, placeOf(window), window.cursor.position > 0 ? PIECE_BYTES : 2 * window.buffer.length);
+  load(window, placeOf(window), window.position > 0 ? PIECE_BYTES : 2 * window.buffer.length);
 }
 
 function load(window: Window, place: number, size = PIECE_BYTES): void {
@@ -79,8 +76,7 @@ function load(window: Window, place: number, size = PIECE_BYTES): void {
   if (!isUtf8(piece) || piece.includes(0)) throw new NeedsWholeText();
   Object.assign(window, {
     buffer: kept,
-    bytes: piece,
-    cursor: cursorOver(piece),
+    ...cursorOver(piece),
     before: place,
     after: Math.max(0, source.stored.size - place - piece.length),
     lastClose: piece.lastIndexOf(CLOSE_BRACKET),

@@ -18,14 +18,14 @@ export function* cellsOf(source: Source, start: number): Generator<Span> {
     last = byte;
     if (byte === OPEN_BRACKET || byte === CLOSE_BRACKET || byte === COMMA) {
       depth += byte === COMMA ? 0 : byte === OPEN_BRACKET ? 1 : -1;
-      scan.cursor.position++;
+      scan.position++;
       continue;
     }
     ahead(scan);
     const cellStart = placeOf(scan);
-    const end = byte === QUOTE ? quotedEnd(scan) : wordEnd(scan.bytes, scan.cursor.position);
-    if (end <= scan.cursor.position) return;
-    scan.cursor.position = end;
+    const end = byte === QUOTE ? quotedEnd(scan) : wordEnd(scan.bytes, scan.position);
+    if (end <= scan.position) return;
+    scan.position = end;
     yield { start: cellStart, end: placeOf(scan) };
   } while (depth > 0);
 }

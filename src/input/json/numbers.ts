@@ -13,18 +13,18 @@ import { endsWord, type JsonScan, scanWord, skipSpace, stringEnd } from "./scan.
  */
 export function scanRow(scan: JsonScan, arrayStart: number): number {
   reachClose(scan);
-  const { cursor, numbers } = scan;
-  const start = cursor.position;
+  const { numbers } = scan;
+  const start = scan.position;
   const before = numbers.length;
   const undo = (): number => {
-    cursor.position = start;
+    scan.position = start;
     numbers.length = before;
     return -1;
   };
 
-  cursor.position++;
+  scan.position++;
   if (skipSpace(scan) === CLOSE_BRACKET) {
-    cursor.position++;
+    scan.position++;
     return 0;
   }
   for (;;) {
@@ -34,16 +34,16 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
     numbers.data[numbers.length++] = value;
 
     const byte = skipSpace(scan);
-    cursor.position++;
+    scan.position++;
     if (byte === CLOSE_BRACKET) return numbers.length - before;
     if (byte !== COMMA) return undo();
     skipSpace(scan);
   }
 }
 
-function makeRoom({ bytes, cursor, numbers, before, after }: JsonScan, arrayStart: number): void {
-  const read = before + cursor.position - arrayStart;
-  growNumbers(numbers, read, read + bytes.length - cursor.position + after);
+function makeRoom({ bytes, position, numbers, before, after }: JsonScan, arrayStart: number): void {
+  const read = before + position - arrayStart;
+  growNumbers(numbers, read, read + bytes.length - position + after);
 }
 
 /**
@@ -59,7 +59,7 @@ export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols
   let cols = 0;
   let next = COMMA;
   while (next === COMMA) {
-    scan.cursor.position++;
+    scan.position++;
     const byte = skipSpace(scan);
     if (byte === CLOSE_BRACKET && rows > 0) {
       next = byte;
@@ -72,7 +72,7 @@ export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols
     next = count >= 0 && count === cols ? skipSpace(scan) : -1;
   }
   if (next === CLOSE_BRACKET) {
-    scan.cursor.position++;
+    scan.position++;
     return { rows, cols };
   }
   moveTo(scan, start);
@@ -82,28 +82,28 @@ export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols
 
 /** Takes rows like those before, as far as the kernel reads them, and says how many; at least one is left. */
 function scanQuickly(scan: JsonScan, cols: number, arrayStart: number): number {
-  const { bytes, before, after, cursor } = scan;
+  const { bytes, before, after } = scan;
   const total = before + bytes.length + after;
   const scanner = cols > 0 ? scannerFor(total) : undefined;
   if (!scanner) return 0;
-  const { rows, numbers, end } = scanPlainLists(scanner, bytes, cursor.position, cols);
+  const { rows, numbers, end } = scanPlainLists(scanner, bytes, scan.position, cols);
   if (rows > 0) appendNumbers(scan.numbers, numbers, before + end - arrayStart, total - arrayStart);
-  cursor.position = end;
+  scan.position = end;
   return rows;
 }
 
 /** The number, word or quoted word at the cursor; undefined when it is none, or none that a double can hold. */
 function scanCell(scan: JsonScan): number | undefined {
-  const { bytes, cursor } = scan;
-  const start = cursor.position;
+  const { bytes } = scan;
+  const start = scan.position;
   const first = bytes[start];
   if ((first >= ZERO && first <= NINE) || first === MINUS) {
-    const value = scanNumber(cursor);
-    if (cursor.position > start && endsWord(bytes[cursor.position])) {
+    const value = scanNumber(scan);
+    if (scan.position > start && endsWord(bytes[scan.position])) {
       const large = value >= TWO_53 || value <= -TWO_53;
-      return large && isRoundedInteger(textOf(bytes, start, cursor.position), value) ? undefined : value;
+      return large && isRoundedInteger(textOf(bytes, start, scan.position), value) ? undefined : value;
     }
-    cursor.position = start;
+    scan.position = start;
   }
   if (first === QUOTE) return scanQuoted(scan);
   const word = scanWord(scan);
@@ -114,13 +114,13 @@ function scanCell(scan: JsonScan): number | undefined {
 
 /** `"NaN"`, `"Infinity"` and `"-Infinity"`, the only strings that are numbers. */
 function scanQuoted(scan: JsonScan): number | undefined {
-  const { bytes, cursor } = scan;
-  const start = cursor.position;
+  const { bytes } = scan;
+  const start = scan.position;
   const end = stringEnd(bytes, start);
   // The longest is "-Infinity" with its quotes.
   if (end < 0 || end - start > 11) return undefined;
   const value = readWord(textOf(bytes, start + 1, end - 1));
   if (typeof value !== "number") return undefined;
-  cursor.position = end;
+  scan.position = end;
   return value;
 }

@@ -48,10 +48,8 @@ function withFurtherObjects(scan: JsonScan, first: ObjectValue): Value {
 }
 
 /** True for the end of a statement, and for Python's `# note`, behind the last bracket. */
-function endsWithNote({ bytes, cursor, after }: JsonScan): boolean {
-  return (
-    after === 0 && /^[;,]?\s*(?:#[^\r\n]*(?:[\r\n]\s*)?)?$/.test(textOf(bytes, cursor.position, bytes.length))
-  );
+function endsWithNote({ bytes, position, after }: JsonScan): boolean {
+  return after === 0 && /^[;,]?\s*(?:#[^\r\n]*(?:[\r\n]\s*)?)?$/.test(textOf(bytes, position, bytes.length));
 }
 
 function readValue(scan: JsonScan, depth: number): Value {
@@ -80,7 +78,7 @@ function readList(scan: JsonScan, depth: number): ListValue {
   const start = placeOf(scan);
   const items: Value[] = [];
   do {
-    scan.cursor.position++;
+    scan.position++;
     items.push(readValue(scan, depth + 1));
   } while (skipSpace(scan) === COMMA);
   expect(scan, CLOSE_BRACKET, "a comma or ]");
@@ -91,7 +89,7 @@ function readObject(scan: JsonScan, depth: number): ObjectValue {
   const start = placeOf(scan);
   const entries = new Map<string, Entry>();
   do {
-    scan.cursor.position++;
+    scan.position++;
     if (skipSpace(scan) === CLOSE_BRACE && entries.size === 0) break;
     readEntry(scan, entries, depth);
   } while (skipSpace(scan) === COMMA);
@@ -116,11 +114,10 @@ function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): 
 
 function readString(scan: JsonScan): string {
   const end = quotedEnd(scan);
-  const { bytes, cursor } = scan;
   if (end < 0) fail(scan, "this string is not closed.", "Add the closing double quote.");
   try {
-    const text: unknown = JSON.parse(textOf(bytes, cursor.position, end));
-    cursor.position = end;
+    const text: unknown = JSON.parse(textOf(scan.bytes, scan.position, end));
+    scan.position = end;
     return String(text);
   } catch {
     // What JSON.parse says counts characters of the string alone; the place of the string is of more use.
@@ -130,21 +127,22 @@ function readString(scan: JsonScan): string {
 }
 
 function readScalar(scan: JsonScan): ScalarValue {
-  const { bytes, cursor } = scan;
+  const { bytes, position } = scan;
   const start = placeOf(scan);
-  const end = wordEnd(bytes, cursor.position);
-  const text = textOf(bytes, cursor.position, end);
+  const end = wordEnd(bytes, position);
+  const text = textOf(bytes, position, end);
   // Between two commas of a sheet.
-  const isBlank = scan.emptyCells === "unanswered" && bytes[cursor.position] === COMMA;
-  if (text === "" && !isBlank) fail(scan, `a value is expected here, but ${foundText(scan)}.`, MISSING_VALUE);
+  const isBlank = scan.emptyCells === "unanswered" && bytes[position] === COMMA;
+  if (text === "" && !isBlank)
+    fail(scan, `a value is expected here, but ${foundText(scan)}.`, MISSING_VALUE);
   const value = text.includes("//") ? cellProblem(text) : valueOfCell(text, scan.emptyCells);
   if (typeof value === "object" && value) return fail(scan, `${value.message}.`, value.hint, value.code);
-  cursor.position = end;
+  scan.position = end;
   return { kind: "scalar", start, value };
 }
 
 function expect(scan: JsonScan, byte: number, what: string): void {
-  if (scan.bytes[scan.cursor.position] !== byte)
+  if (scan.bytes[scan.position] !== byte)
     fail(scan, `${what} is expected here, but ${foundText(scan)}.`, MISSING_MARK);
-  scan.cursor.position++;
+  scan.position++;
 }

@@ -33,14 +33,14 @@ export function startScan(source: Source, start = 0, emptyCells: EmptyCells = "r
 /** Moves over white space, typographic spaces included, and gives the byte there (-1 at the end). */
 export function skipSpace(scan: JsonScan): number {
   for (;;) {
-    const { bytes, cursor } = scan;
-    let at = cursor.position;
+    const { bytes, position } = scan;
+    let at = position;
     while (at < bytes.length && (bytes[at] <= 32 || bytes[at] >= 0xc2)) {
       const width = bytes[at] <= 32 ? 1 : wideSpace(bytes, at);
       if (width === 0) break;
       at += width;
     }
-    cursor.position = at;
+    scan.position = at;
     if (at < bytes.length) return bytes[at];
     if (scan.after === 0) return -1;
     slide(scan);
@@ -81,7 +81,7 @@ export function wordEnd(bytes: Uint8Array, start: number): number {
 
 /** What the word at the cursor says, with the cursor moved behind it; undefined, with the cursor left, for no number. */
 export function scanWord(scan: JsonScan): number | boolean | undefined {
-  const start = scan.cursor.position;
+  const start = scan.position;
   const end = wordEnd(scan.bytes, start);
   if (end === start || end - start > LONGEST_WORD) return undefined;
   const text = textOf(scan.bytes, start, end);
@@ -89,7 +89,7 @@ export function scanWord(scan: JsonScan): number | boolean | undefined {
   const read = text.includes("//") ? undefined : readCellOf(text, scan.emptyCells);
   // NaN in the place of a missing value, where it is that.
   const value = read === null ? (scan.emptyCells === "refused" ? undefined : Number.NaN) : read;
-  if (value !== undefined) scan.cursor.position = end;
+  if (value !== undefined) scan.position = end;
   return value;
 }
 
@@ -103,7 +103,7 @@ export function stringEnd(bytes: Uint8Array, start: number): number {
 /** Where the string at the cursor ends, behind its closing quote and however long it is; -1 when it does not. */
 export function quotedEnd(scan: JsonScan): number {
   for (;;) {
-    const end = stringEnd(scan.bytes, scan.cursor.position);
+    const end = stringEnd(scan.bytes, scan.position);
     if (end >= 0 || scan.after === 0) return end;
     widen(scan);
   }
@@ -116,9 +116,8 @@ export function fail(scan: JsonScan, message: string, hint: string, code: ErrorC
 
 /** What stands at the cursor, for a message: `"]"`, `the word "foo"`, `the end of the text`. */
 export function foundText(scan: JsonScan): string {
-  const { bytes, cursor } = scan;
-  if (cursor.position >= bytes.length) return "the text ends";
-  const end = wordEnd(bytes, cursor.position);
-  const shown = Math.min(Math.max(end, cursor.position + 1), cursor.position + 40);
-  return `there is ${JSON.stringify(textOf(bytes, cursor.position, shown))}`;
+  const { bytes, position } = scan;
+  if (position >= bytes.length) return "the text ends";
+  const shown = Math.min(Math.max(wordEnd(bytes, position), position + 1), position + 40);
+  return `there is ${JSON.stringify(textOf(bytes, position, shown))}`;
 }
