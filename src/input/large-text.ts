@@ -52,13 +52,6 @@ function readRows(source: Source, stored: Stored, options: FormOptions): Parsed 
   return plan && scan && left === 0 ? describePlain(source, plan, scan) : undefined;
 }
 
-/** Lines of a text, and how many of its bytes stand before and after them. */
-interface Piece {
-  readonly bytes: Uint8Array;
-  readonly before: number;
-  readonly after: number;
-}
-
 /** Small enough to stay in the processor's cache while it is read. */
 const PIECE_BYTES = 256 * 1024;
 
@@ -66,10 +59,10 @@ const PIECE_BYTES = 256 * 1024;
 const LONGEST_LINE = 32 * 1024 * 1024;
 
 /**
- * A text in pieces that end with a line feed; only the last may end otherwise. Each is good until the next one is asked
+ * A text in pieces that end with a line feed, each with how many bytes stand before and after it; only the last may end otherwise. Each is good until the next one is asked
  * for. Stops early, with some of the text after the last piece, at a line of more than 32 MiB.
  */
-function* linesInPieces(stored: Stored): Generator<Piece> {
+function* linesInPieces(stored: Stored) {
   let buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
   let before = 0;
   while (before < stored.size) {

@@ -11,21 +11,14 @@ export type SliceOption = "batch" | "head";
 /** What these options say. */
 export type Slice = Partial<Readonly<Record<SliceOption, number | undefined>>>;
 
-/** A matrix of an array, or a list of one a head. */
-export interface TakenMatrix {
-  readonly value: Exclude<Value, ArrayValue>;
-  /** The options that it took to find it. */
-  readonly used: readonly SliceOption[];
-}
-
 /** More matrices than this are not one a head. */
 const MOST_HEADS = 1024;
 
 /**
  * The matrix of an array that options choose; leading axes of size 1 are left out. Where one leading axis stays open the matrices
- * along it are a list, one a head. What is no array is left as it is. Throws SHAPE_MISMATCH for an index that is not there, AMBIGUOUS when one is needed.
+ * along it are a list, one a head. `used` are the options that it took to find it. What is no array is left as it is. Throws SHAPE_MISMATCH for an index that is not there, AMBIGUOUS when one is needed.
  */
-export function chooseMatrix(given: Value, slice: Slice, source: string): TakenMatrix {
+export function chooseMatrix(given: Value, slice: Slice, source: string) {
   if (given.kind !== "array") return { value: given, used: [] };
   const { indices, used } = leadingIndices(given, slice, source);
   const rest = indices.reduce((view, index) => at(view, 0, index), given.array);

@@ -4,13 +4,7 @@ import { type Entry, plainValue } from "../value.js";
 import { typeCalled } from "./element-types.js";
 import { isSizes } from "./pickled-values.js";
 import { DAMAGED, type Place, readingHeader, refuseBinary } from "./place.js";
-import { checkSize, type Described, MOST_AXES, type Tensor } from "./tensor.js";
-
-/** What the header of a .npy file says of its array. */
-export interface NpyHeader extends Described {
-  /** The byte at which the numbers start. */
-  readonly dataStart: number;
-}
+import { checkSize, MOST_AXES, type Tensor } from "./tensor.js";
 
 const MAGIC = [0x93, ...Buffer.from("NUMPY")];
 
@@ -24,10 +18,10 @@ function startsLikeNpy(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the header of a .npy file, versions 1 to 3; undefined when the bytes end before it does, as those of the start
+ * Reads the header of a .npy file, versions 1 to 3: what its array is, and at which byte the numbers start; undefined when the bytes end before it does, as those of the start
  * of a file may. Throws SYNTAX, or NOT_A_NUMBER for an array of anything but real numbers.
  */
-export function readNpyHeader(bytes: Uint8Array, place: Place): NpyHeader | undefined {
+export function readNpyHeader(bytes: Uint8Array, place: Place) {
   if (!startsLikeNpy(bytes)) {
     refuseBinary(place, "SYNTAX", "this does not start like a .npy file.", NO_NPY);
   }
@@ -87,14 +81,8 @@ export function textInNpy(start: Uint8Array, whole: () => Uint8Array): string | 
 
 const LAST_SIGN = 0x10ffff;
 
-interface Dict {
-  readonly descr: string;
-  readonly fortran: boolean;
-  readonly shape: readonly number[];
-}
-
 /** Python's `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`: these three keys, and no more. */
-function readDict(text: string, start: number, place: Place): Dict {
+function readDict(text: string, start: number, place: Place) {
   const source = { name: place.source, kind: "file", bytes: Buffer.from(text, "latin1") } as const;
   const scan = startBrackets(source, AS_PYTHON);
   const value = readingHeader(place, start, () => readBracketValue(scan));
@@ -135,7 +123,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
 };
 
 /** `<f8`: byte order, kind and bytes. `|` is for single bytes, which have no order. */
-function elementType(descr: string, place: Place): Pick<NpyHeader, "type" | "littleEndian"> {
+function elementType(descr: string, place: Place) {
   const [, order, code] = /^([<>|=]?)(.*)$/s.exec(descr) ?? [];
   const type = typeCalled("npy", code);
   if (type && (type.size === 1 || order === "<" || order === ">" || code === "V2"))

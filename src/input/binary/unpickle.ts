@@ -12,17 +12,12 @@ interface Machine {
   readonly storages: Map<string, Storage>;
 }
 
-/** What a pickle holds, where it ends, since several may stand behind each other, and the storages that it names. */
-interface Unpickled extends Pick<Machine, "storages"> {
-  readonly value: Pickled;
-  readonly end: number;
-}
-
 /**
- * Reads the pickle (protocol 2 to 5) that begins at a byte, by a machine that knows numbers, text, lists, dictionaries and the globals of a list,
+ * Reads the pickle (protocol 2 to 5) that begins at a byte: what it holds, where it ends, since several may stand behind each other, and the storages that
+ * it names. It is read by a machine that knows numbers, text, lists, dictionaries and the globals of a list,
  * and can do nothing else: no code of the pickle's choosing is found or run. Throws UnreadablePickle.
  */
-export function unpickle(bytes: Uint8Array, start = 0): Unpickled {
+export function unpickle(bytes: Uint8Array, start = 0) {
   const machine: Machine = {
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     at: start,

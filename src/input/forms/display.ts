@@ -4,7 +4,7 @@ import { type Source, textOf } from "../source.js";
 import { type Block, findBlocks } from "./display-blocks.js";
 import type { Form, FormOptions } from "./form.js";
 import { linesOf, offsetIn, tableOf } from "./lines.js";
-import { type NamedMatrix, packNamed } from "./named.js";
+import { packNamed } from "./named.js";
 import { asZero } from "./ruled.js";
 import { parseTable, refuseEmpty } from "./table.js";
 
@@ -37,11 +37,7 @@ export const display: Form = {
   },
 };
 
-interface ReadBlock extends NamedMatrix {
-  readonly block: Block;
-}
-
-function readBlock(source: Source, block: Block, several: boolean, options: FormOptions): ReadBlock {
+function readBlock(source: Source, block: Block, several: boolean, options: FormOptions) {
   const { name, said, exponent, zeros } = block;
   const isZero = ({ text }: { readonly text: string }) => zeros && text === "⋅";
   const rows = block.rows.map((row) => row.map((cell) => (isZero(cell) ? asZero(cell) : cell)));

@@ -67,14 +67,8 @@ function checkCorners(lines: readonly Line[], options: FormOptions): void {
   refuseCell(pieceOf(line), options, what, "Paste the whole matrix, with every number in its row.");
 }
 
-interface DrawnRows {
-  readonly rows: readonly LineCell[][];
-  readonly layout: Layout;
-  readonly form: string;
-}
-
 /** The rows between bars, the names of their columns first; of several rows of names the last says what a column holds. */
-function barRows(lines: readonly Line[], options: FormOptions): DrawnRows {
+function barRows(lines: readonly Line[], options: FormOptions) {
   const all: LineCell[][] = [];
   const rules: { readonly above: number; readonly isDouble: boolean }[] = [];
   for (const line of lines) {

@@ -34,14 +34,8 @@ export const pandas: Form = {
   },
 };
 
-interface Footer {
-  readonly start: number;
-  readonly isSeries: boolean;
-  readonly said: SaidShape;
-}
-
 /** The last line, where it says how large the frame is, or of which type the Series: `dtype: float64`. */
-function findFooter({ bytes }: Source): Footer | undefined {
+function findFooter({ bytes }: Source) {
   const from = Math.max(0, bytes.length - TAIL_BYTES);
   const tail = textOf(bytes, from, bytes.length);
   if (!tail.includes("dtype: ") && !tail.includes(" columns]")) return undefined;
