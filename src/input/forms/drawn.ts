@@ -2,7 +2,7 @@ import { setting } from "../../setting-names.js";
 import { startsLikeNumber } from "../cell.js";
 import { checkSaidShapes, saidShape } from "../said-shape.js";
 import type { Form, FormOptions } from "./form.js";
-import { describeLayout, findLayout, type Layout, NO_LAYOUT } from "./layout.js";
+import { describeLayout, findLayout, NO_LAYOUT } from "./layout.js";
 import {
   isBlank,
   type Line,

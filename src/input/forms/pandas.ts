@@ -1,5 +1,5 @@
 import { BACKSLASH } from "../bytes.js";
-import { checkSaidShape, type SaidShape, saidShape } from "../said-shape.js";
+import { checkSaidShape, saidShape } from "../said-shape.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { delimited } from "./delimited.js";
 import type { Form } from "./form.js";
