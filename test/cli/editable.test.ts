@@ -59,8 +59,8 @@ test("the page names the command that works the same", () => {
 
 test.each([
   [["model", "--demo", "--editable"], "--editable is for attend, multihead, layer"],
-  [["attend", "--random", "--length", "40", "--d-model", "40", "--editable"], "2000 are the most"],
-  [["attend", "--demo", "--editable", "-o", "csv"], "csv is none"],
+  [["attend", "--random", "--length", "40", "--d-model", "40", "--editable"], "at most 2000 fields"],
+  [["attend", "--demo", "--editable", "-o", "csv"], "which csv is not"],
   [["attend", "--demo", "--editable", "--why", "weights[0,0]"], "--editable"],
 ])("%o is refused", async (argv, message) => {
   const { exitCode, stderr } = await runCli(argv);

@@ -63,7 +63,7 @@ test("a class is opened, too", async () => {
 });
 
 test.each([
-  [["attend", "--demo", "--open", "-o", "csv"], "csv is none"],
+  [["attend", "--demo", "--open", "-o", "csv"], "which csv is not"],
   [["attend", "--demo", "--open", "--emit", "numpy"], "--open"],
   [["open"], "Nothing says what to open"],
 ])("%o is refused", async (argv, message) => {

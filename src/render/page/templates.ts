@@ -53,7 +53,7 @@ export function packArithmetic(cells: readonly Expression[], cols: number): Arit
       }
     }
   });
-  const t = Array.from(groups.values(), ({ first, candidates: said }) => pack(first, [...said.leaves]));
+  const t = Array.from(groups.values(), ({ first, candidates }) => pack(first, [...candidates.leaves]));
   return { t, ...(groups.size > 1 && { of }) };
 }
 
