@@ -114,3 +114,19 @@ export function userError(error: unknown): UserError {
   if (error instanceof UserError) return error;
   throw error;
 }
+
+/** Throws USAGE for a request that cannot be done, with a hint about what to do instead. */
+export function refuse(message: string, hint: string): never {
+  throw new UserError("USAGE", message, hint);
+}
+
+/** Adds a place to an error that has none. */
+export function locateErrors<T>(body: () => T, locate: (error: UserError) => Location | undefined): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.details.location) throw error;
+    const location = locate(error);
+    throw location ? error.with({ location }) : error;
+  }
+}

@@ -25,7 +25,7 @@ export async function resolveColorLevel(
 /** Values of FORCE_COLOR. Every other value asks for 16 colours. */
 const FORCED: Readonly<Record<string, ColorLevel>> = { false: 0, 0: 0, 2: 2, 3: 3 };
 
-function forcedLevel({ FORCE_COLOR: force, CLICOLOR_FORCE: cliForce }: Io["env"]): ColorLevel | undefined {
+function forcedLevel({ FORCE_COLOR: force, CLICOLOR_FORCE: cliForce }: Io["env"]) {
   if (force !== undefined) return Object.hasOwn(FORCED, force) ? FORCED[force] : 1;
   return cliForce && cliForce !== "0" ? 1 : undefined;
 }
@@ -39,7 +39,7 @@ const TRUECOLOR = /^(?:xterm-kitty|xterm-ghostty|ghostty|wezterm|alacritty|foot)
  * Returns what the variables of the terminal say (by the rules of chalk's supports-color) or what Node knows about it,
  * whichever is more.
  */
-async function terminalLevel(env: Io["env"]): Promise<ColorLevel> {
+async function terminalLevel(env: Io["env"]) {
   const { TERM = "", COLORTERM = "", TERM_PROGRAM = "" } = env;
   const isTrue =
     /^(?:truecolor|24bit)$/.test(COLORTERM) || [TERM, TERM_PROGRAM].some((name) => TRUECOLOR.test(name));

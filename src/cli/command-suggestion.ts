@@ -8,7 +8,7 @@ import { type IsThere, lettersOf } from "./option-words.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 
 /** Returns the command line that is meant by a word that is no command, or undefined. */
-function lineCalled(word: string): string | undefined {
+function lineCalled(word: string) {
   if (!/^-{0,2}[a-z][\w-]*$/i.test(word)) return undefined;
   const plain = word.startsWith("-") ? word : lettersOf(word);
   const topic = topicNamed(plain);
@@ -109,11 +109,16 @@ export function hintForWord(
     return `Did you mean qkv ${[given.length > 0 ? withoutExample(line) : line, ...given].join(" ")}?`;
   }
   // A command or a file after the words of a sentence: `make exercise 2`, `how does softmax work`, `how many params has
+
   // gpt2`.
   const isQuestion = isIn(QUESTIONS, word);
   const at = behind.findIndex((one) => isFileName(one) || (isQuestion ? topicOf(one) : commandCalled(one)));
   if (at < 0) return undefined;
   const system = behind.map(lineCalled).find((one) => one?.startsWith("systems "));
+  // how is weights[0,1] worked out p.json
+  const cell = behind.find((one) => /^\p{L}[^[]*\[.+\]$/u.test(one));
+  if (cell !== undefined)
+    return `Did you mean qkv ${withoutTalk(["explain", cell, ...behind.filter(isThere)], isThere).join(" ")}?`;
   const asked = isQuestion && topicOf(behind[at]);
   const meant = system ?? (asked ? `help ${asked}` : withoutTalk(behind.slice(at), isThere).join(" "));
   return `Did you mean qkv ${meant}?`;

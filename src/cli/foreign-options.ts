@@ -87,6 +87,24 @@ export interface Meaning {
 const FILE = /^[^-].*\.\w+$/s;
 const CELL = /^[[(]?(\d+)\s*,\s*(\d+)[\])]?$/;
 
+/** Options that change nothing here, by the reason. */
+const IDLE: Meanings = {
+  "keys and values may have fewer heads anyway (--kv-heads)": "enable-gqa",
+  "qkv computes on the CPU": "cuda cpu gpu",
+  "nothing is masked by default": "no-mask bidirectional non-causal",
+  "--axes gives the layout of arrays with a batch": "batch-first",
+  "weights are always computed":
+    "need-weights output-attentions return-attention-scores return-attn return-attention return-weights",
+  "a single matrix is x, from which query, key and value are computed": "self self-attention",
+  "this command writes no notes": "quiet",
+  "the exit code is 1 if something is wrong, and GitHub Actions shows the place":
+    "ci fail-on-error strict exit-code",
+  "answers are shown only with --key": "no-answers no-solutions no-key",
+  "JSON is always indented": "pretty pretty-print",
+  "--why output[0,0] gives the exact form of a number": "exact fraction fractions",
+  "the formulas are those of the papers; --preset NAME uses the sizes of a system": "paper",
+};
+
 /** The meanings in order. The first that fits an option is used. */
 export const MEANINGS: readonly Meaning[] = [
   // Options that qkv has, with values that belong to another option.
@@ -118,31 +136,10 @@ export const MEANINGS: readonly Meaning[] = [
   { names: "key", having: "gradescope", value: /\.json$/, say: "$&" },
 
   // Options that the command does not have.
+  ...Object.entries(IDLE).map(([idle, names]) => ({ names, idle })),
   { names: "-V", value: /./s, say: "--value $&" },
-  { names: "enable-gqa", idle: "keys and values may have fewer heads anyway (--kv-heads)" },
-  { names: "cuda cpu gpu", idle: "qkv computes on the CPU" },
   { names: "device", value: /^\w+(?::\d)?$/, idle: "qkv computes on the CPU" },
-  { names: "no-mask bidirectional non-causal", idle: "nothing is masked by default" },
-  { names: "batch-first", idle: "--axes gives the layout of arrays with a batch" },
-  {
-    names:
-      "need-weights output-attentions return-attention-scores return-attn return-attention return-weights",
-    idle: "weights are always computed",
-  },
-  {
-    names: "self self-attention",
-    idle: "a single matrix is x, from which query, key and value are computed",
-  },
-  { names: "quiet", idle: "this command writes no notes" },
-  {
-    names: "ci fail-on-error strict exit-code",
-    idle: "the exit code is 1 if something is wrong, and GitHub Actions shows the place",
-  },
-  { names: "no-answers no-solutions no-key", idle: "answers are shown only with --key" },
-  { names: "pretty pretty-print", idle: "JSON is always indented" },
   { names: "indent", value: /^\d+$/, idle: "JSON is always indented" },
-  { names: "exact fraction fractions", idle: "--why output[0,0] gives the exact form of a number" },
-  { names: "paper", idle: "the formulas are those of the papers; --preset NAME uses the sizes of a system" },
   {
     names: "heads num-heads n-heads nheads",
     value: /^\d+$/,
@@ -150,8 +147,11 @@ export const MEANINGS: readonly Meaning[] = [
     idle: "every head is rotated in the same way",
   },
   { names: "axis dim", value: /^-?1$/, idle: "the softmax is along rows" },
-  { names: "dim", value: /^(?:0|-2)$/, also: "The softmax is along rows; --transpose transposes a matrix" },
-  { names: "axis", value: /^/, also: "The softmax is along rows; --transpose transposes a matrix" },
+  {
+    names: "axis dim",
+    value: /^(?:0|-2)$/,
+    also: "The softmax is along rows; --transpose transposes a matrix",
+  },
   {
     names: "dropout attn-dropout attention-dropout",
     value: /^0?\.?0*$/,

@@ -4,10 +4,10 @@
 export type Meanings = Readonly<Record<string, string>>;
 
 /** Returns the meaning of a word in one of these tables, or undefined if it is not there. */
-export const meaningOf = (word: string, meanings: Meanings): string | undefined =>
+export const meaningOf = (word: string, meanings: Meanings) =>
   Object.keys(meanings).find((line) => isIn(meanings[line], word));
 
-export const isIn = (names: string, name: string): boolean => names.split(" ").includes(name);
+export const isIn = (names: string, name: string) => names.split(" ").includes(name);
 
 /**
  * First words that mean a command line, in lower case without punctuation. Input after the word replaces the example of

@@ -1,10 +1,14 @@
 import type { Command } from "../commands/command.js";
 import { type Block, heading, line, outline, pairsOf, paragraph } from "../render/document.js";
 import type { Introduction } from "../runs/command-spec.js";
+import type { Io } from "../runs/io.js";
+import { withShellQuotes } from "../runs/shell-quotes.js";
+import { lowerAsAsked } from "../runs/show/lower-text.js";
 import { type CommandOption, groupsOf, optionsOf } from "./options.js";
 import { TOPICS, topicOfGroup } from "./topics/registry.js";
 
 // Help has three levels. -h fits on a screen. --help has the everyday options and names a topic for each other one.
+
 // `qkv help TOPIC` has all options of the topic.
 
 /** Blocks that follow each other without an empty line. */
@@ -31,11 +35,13 @@ const ERRANDS: Command["examples"] = [
 /** Returns the page that `qkv` alone and `qkv -h` print. */
 export function frontPage(commands: readonly Introduction[], width: number): readonly Part[] {
   const names = commands.map(({ name }) => name).join(", ");
-  const more = "qkv COMMAND -h shows how to use a command, qkv help lists the topics.";
   return [
     [paragraph(SUMMARY)],
     examplesAs(ERRANDS, width),
-    [paragraph(`Commands: ${names}.`), paragraph(more)],
+    [
+      paragraph(`Commands: ${names}.`),
+      paragraph("qkv COMMAND -h shows how to use a command, qkv help lists the topics."),
+    ],
   ];
 }
 
@@ -73,12 +79,11 @@ export function helpOfCommand(command: Command, length: HelpLength, width: numbe
     const usual = inFewWords(options);
     const others = 6 + Math.ceil(summary.length / width) + usual.length;
     const room = Math.floor((SCREEN - others) / 2);
-    const more = `qkv ${name} --help shows more options, qkv help TOPIC explains.`;
     return [
       ...head,
       examplesAs(examples.slice(0, Math.max(1, room)), width),
       listed(usual, width),
-      [paragraph(more)],
+      [paragraph(`qkv ${name} --help shows more options, qkv help TOPIC explains.`)],
     ];
   }
   const shown = length === "whole" ? options : options.filter(isUsual);
@@ -117,7 +122,7 @@ function inFewWords(options: readonly CommandOption[]): readonly Row[] {
 }
 
 /** Returns one line per topic with as many of its options as fit. */
-function byTopic(options: readonly CommandOption[], width: number): Part {
+function byTopic(options: readonly CommandOption[], width: number) {
   const topics = Object.keys(TOPICS)
     .map((name) => ({ name, own: options.filter(({ group }) => topicOfGroup(group) === name) }))
     .filter(({ own }) => own.length > 0);
@@ -131,7 +136,7 @@ function byTopic(options: readonly CommandOption[], width: number): Part {
 }
 
 /** Returns as many words of a list as fit into `room` columns. */
-function cutList(words: readonly string[], room: number): string {
+function cutList(words: readonly string[], room: number) {
   const whole = words.join(", ");
   if (whole.length <= room) return whole;
   const kept = words.filter((_, at) => words.slice(0, at + 1).join(", ").length + 3 <= room);
@@ -143,13 +148,13 @@ type Row = readonly [term: string, text: string];
 const code = (text: string): Block => ({ kind: "code", text });
 
 /** Returns a title with the blocks below it. */
-const titled = (title: string, blocks: Part): Part => [heading(title), ...blocks];
+const titled = (title: string, blocks: Part) => [heading(title), ...blocks];
 
 /** The width below which the text of a term is written under it instead of beside it. */
 const NARROW = 60;
 
 /** Returns terms with their texts. */
-function listed(rows: readonly Row[], width: number): Part {
+function listed(rows: readonly Row[], width: number) {
   if (rows.length === 0) return [];
   if (width >= NARROW) return [pairsOf(rows.map(([name, value]) => ({ name, value })))];
   return [
@@ -163,10 +168,25 @@ function listed(rows: readonly Row[], width: number): Part {
  * Returns each example on one line, so that it can be copied. Its purpose is a comment of the shell, with # on every
  * line.
  */
-function examplesAs(examples: Command["examples"], width: number): Part {
+function examplesAs(examples: Command["examples"], width: number) {
   const ends = new RegExp(`.{1,${Math.max(1, width - 4)}}(?:\\s+|$)`, "gu");
   return examples.flatMap(([purpose, example]) => [
     ...(purpose.match(ends) ?? [purpose]).map((piece) => paragraph(`  # ${piece.trim()}`, "dim")),
     code(`  ${example}`),
   ]);
+}
+
+/** Prints parts of the help with empty lines between them. Commands are quoted for the shells of this platform. */
+export async function showHelp(
+  parts: readonly Part[],
+  io: Io,
+  stream: "stdout" | "stderr" = "stdout",
+): Promise<void> {
+  const color = stream === "stdout" ? "auto" : "never";
+  const write = (text: string) =>
+    stream === "stdout" ? io.write(withShellQuotes(text, io.platform), true) : io.writeError(text);
+  for (const [index, blocks] of parts.filter(({ length }) => length > 0).entries()) {
+    if (index > 0) write("\n");
+    for await (const chunk of await lowerAsAsked({ blocks }, { color, ascii: false }, io)) write(chunk);
+  }
 }

@@ -50,18 +50,18 @@ const DESCRIPTION =
 const ABOUT_OPTIONS =
   "An option belongs to the commands in brackets. Without brackets, it belongs to every command that computes numbers.";
 
-function describeCommand({ name, summary, examples }: Command): readonly string[] {
+function describeCommand({ name, summary, examples }: Command) {
   const lines = examples.flatMap(([purpose, line]) => [escaped(`# ${purpose}`), escaped(line)]);
   return [`.SS ${quoted(`qkv ${name}`)}`, escaped(summary), ".PP", ".nf", ...lines, ".fi"];
 }
 
-const describeOptions = (commands: readonly Command[]): readonly string[] =>
+const describeOptions = (commands: readonly Command[]) =>
   groupsOf(optionsOfAll(commands)).flatMap(([group, options]) => [
     `.SS ${quoted(group)}`,
     ...options.flatMap(({ flags, help }) => item(flags, help)),
   ]);
 
-function item(term: string, text: string): readonly string[] {
+function item(term: string, text: string) {
   return [".TP", `\\fB${escaped(term)}\\fR`, escaped(text)];
 }
 
@@ -71,7 +71,7 @@ const quoted = (text: string) => `"${escaped(text).replaceAll('"', '""')}"`;
  * Escapes a text for man. A dot or an apostrophe at the beginning of a line would be a command, and a bare - becomes a
  * hyphen.
  */
-function escaped(text: string): string {
+function escaped(text: string) {
   return text
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")

@@ -54,14 +54,14 @@ const CALLS = {
   write: (bytes: Uint8Array) => writeAll(FILE_DESCRIPTORS.stdout, bytes),
 };
 
-function makeFolder(path: string): void {
+function makeFolder(path: string) {
   folderIn(path, "Name a folder that you may write to.", () => mkdirSync(path, { recursive: true }));
 }
 
 /**
  * Whether a stream is a terminal. Loading node:tty takes a millisecond, so pipes and files are recognised without it.
  */
-function isTerminal(stream: keyof typeof FILE_DESCRIPTORS): boolean {
+function isTerminal(stream: keyof typeof FILE_DESCRIPTORS) {
   try {
     if (!fstatSync(FILE_DESCRIPTORS[stream]).isCharacterDevice()) return false;
   } catch {
@@ -91,6 +91,6 @@ function writeAll(fd: number, text: string | Uint8Array): void {
 }
 
 /** Waits 5 ms, so that the reader can empty a full pipe that was set to non-blocking by its other end. */
-function waitBriefly(): void {
+function waitBriefly() {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }

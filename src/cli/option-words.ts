@@ -7,7 +7,7 @@ export type IsThere = (path: string) => boolean;
  * Returns the plain name of an option: `is-causal` for `--is_causal=True` and `--isCausal`. A one-letter option keeps
  * its dash.
  */
-export const plainName = (word: string): string =>
+export const plainName = (word: string) =>
   word.startsWith("--")
     ? nameOf(word)
         .slice(2)
@@ -17,11 +17,10 @@ export const plainName = (word: string): string =>
     : nameOf(word);
 
 /** Returns the letters and digits of a word: "lookahead" for "look-ahead". */
-export const lettersOf = (value = ""): string => value.toLowerCase().replace(/[^a-z\d]/g, "");
+export const lettersOf = (value = "") => value.toLowerCase().replace(/[^a-z\d]/g, "");
 
 /** Returns the name of an option: `--key` for `--key=K.csv`, `-k` for `-kK.csv`. */
-export const nameOf = (word: string): string =>
-  word.startsWith("--") ? word.split("=", 1)[0] : word.slice(0, 2);
+export const nameOf = (word: string) => (word.startsWith("--") ? word.split("=", 1)[0] : word.slice(0, 2));
 
 /** Returns the value in the same word: `K.csv` for both. Returns undefined if the word is only a name. */
 export function attachedTo(word: string): string | undefined {
@@ -35,5 +34,5 @@ export function attachedTo(word: string): string | undefined {
  */
 export const shielded = (word: string) =>
   /^-\.?\d.*[\s,;]/s.test(word) || isInfinite(word) ? ` ${word}` : word;
-export const unshielded = (word: string): string => word.replace(/^ (?=-(?:\.?\d|inf|∞))/i, "");
-export const isInfinite = (word: string): boolean => /^-(?:inf(?:inity)?|∞)(?:$|[\s,;])/i.test(word);
+export const unshielded = (word: string) => word.replace(/^ (?=-(?:\.?\d|inf|∞))/i, "");
+export const isInfinite = (word: string) => /^-(?:inf(?:inity)?|∞)(?:$|[\s,;])/i.test(word);

@@ -44,7 +44,7 @@ export function optionsOfSetting(name: string, setting: Setting<unknown>): reado
     group,
     isOther: within !== undefined,
   };
-  const other = (called: string, of: string, help: string): CommandOption => {
+  const other = (called: string, of: string, help: string) => {
     const flags = [called, of].filter(Boolean).join(" ");
     return { name, flags, names: [called], long: called, value: of, help, group, isOther: true };
   };
@@ -61,8 +61,7 @@ export const groupsOf = (options: readonly CommandOption[]) =>
   );
 
 /** Returns the long names of a command's options. */
-export const longNamesOf = (command: Pick<Command, "settings">): readonly string[] =>
-  optionsOf(command).map(({ long }) => long);
+export const longNamesOf = (command: Pick<Command, "settings">) => optionsOf(command).map(({ long }) => long);
 
 /**
  * Returns every option of some commands once. If only some of the commands that take matrices have an option, its help
@@ -87,7 +86,7 @@ export function optionsOfAll(
 }
 
 /** Returns the help with its default: "query heads (default 1)". A flag is off by default, which is not written. */
-function helpOf({ help: text, default: value, defaultText, within }: Setting<unknown>): string {
+function helpOf({ help: text, default: value, defaultText, within }: Setting<unknown>) {
   const help = withOptions(text);
   const usual = value === undefined || value === false ? "" : ` (default ${value})`;
   if (!within) return help + (defaultText === undefined ? usual : ` (default: ${withOptions(defaultText)})`);

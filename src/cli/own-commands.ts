@@ -43,8 +43,7 @@ const OWN: Readonly<Record<string, Run>> = {
 };
 
 /** Returns the function for a first word that is about the program itself, or undefined for a command. */
-export const ownCommand = (first: string): Run | undefined =>
-  Object.hasOwn(OWN, first) ? OWN[first] : undefined;
+export const ownCommand = (first: string) => (Object.hasOwn(OWN, first) ? OWN[first] : undefined);
 
 /** Prints the help of a command and returns the exit code. */
 export async function helpOn(name: string, length: HelpLength, io: Io): Promise<number> {
@@ -52,10 +51,10 @@ export async function helpOn(name: string, length: HelpLength, io: Io): Promise<
   return shown(helpOfCommand(await COMMANDS[name](), length, textWidth(undefined, io)), io);
 }
 
-const programHelp = async (page: "frontPage" | "helpOfProgram", io: Io): Promise<readonly Part[]> =>
+const programHelp = async (page: "frontPage" | "helpOfProgram", io: Io) =>
   (await import("./help.js"))[page](await loadCommands(), textWidth(undefined, io));
 
-async function shown(parts: readonly Part[], io: Io, stream?: "stderr"): Promise<number> {
-  await (await import("./show-help.js")).showHelp(parts, io, stream);
+async function shown(parts: readonly Part[], io: Io, stream?: "stderr") {
+  await (await import("./help.js")).showHelp(parts, io, stream);
   return EXIT.done;
 }

@@ -2,8 +2,8 @@ import { Option, Command as Parser } from "commander";
 import type { AnySettingTable } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMANDS } from "../commands/registry.js";
-import { locateErrors } from "../runs/located.js";
-import type { Request, Values } from "../runs/request.js";
+import { locateErrors } from "../errors.js";
+import type { Request } from "../runs/request.js";
 import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
 import { type IsThere, unshielded } from "./option-words.js";
@@ -64,7 +64,7 @@ export function takeApart({ words, options }: Omit<Spelled, "notes">) {
 /**
  * Parses the value of every option by its setting, in the order of the table. Throws BAD_VALUE, which names the option.
  */
-function understood(typed: Typed, settings: AnySettingTable): Values {
+function understood(typed: Typed, settings: AnySettingTable) {
   const values: Record<string, unknown> = {};
   for (const name in settings) {
     if (typed[name] === undefined) continue;

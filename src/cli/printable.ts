@@ -38,13 +38,13 @@ async function* spelled(chunks: Chunks) {
   for await (const chunk of chunks) yield typeof chunk === "string" ? withOptions(chunk) : chunk;
 }
 
-function keepColours(text: string): string {
+function keepColours(text: string) {
   return text
     .split(COLOUR)
     .map((piece, index) => (index % 2 === 1 ? piece : escapeObeyed(piece)))
     .join("");
 }
 
-function escapeObeyed(text: string): string {
+function escapeObeyed(text: string) {
   return text.replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -10,10 +10,9 @@ export function reportError(
 ): { readonly text: string; readonly exitCode: number } {
   const known = isOutOfMemory(error) ? tooLarge() : error;
   const isKnown = known instanceof UserError;
-  const fields = isKnown ? fieldsOf(known) : fieldsOfBug(known);
-  const text = isKnown
-    ? describe(known)
-    : `This is a bug in qkv ${QKV_VERSION}. ${REPORT}\n${stackOf(known)}`;
+  const { fields, text } = isKnown
+    ? { fields: fieldsOf(known.code, known.message, known.details), text: describe(known) }
+    : describeBug(known);
   return {
     text: `${asJson ? JSON.stringify({ error: fields }) : text}\n`,
     exitCode: isKnown ? EXIT.unusable : EXIT.bug,
@@ -21,7 +20,7 @@ export function reportError(
 }
 
 /** Whether V8 could not allocate the memory for a matrix. */
-function isOutOfMemory(error: unknown): boolean {
+function isOutOfMemory(error: unknown) {
   return (
     error instanceof RangeError && /allocation failed|^Invalid (typed )?array length/.test(error.message)
   );
@@ -35,7 +34,7 @@ function tooLarge(): UserError {
   );
 }
 
-function fieldsOf({ code, message, details: { hint, location } }: UserError) {
+function fieldsOf(code: string, message: string, { hint, location }: UserError["details"]) {
   return {
     code,
     message,
@@ -48,7 +47,7 @@ function fieldsOf({ code, message, details: { hint, location } }: UserError) {
 }
 
 /** Returns the message, then the place with a caret under it, then the drawing, then the hint. */
-function describe({ code, message, details: { hint, location, drawing } }: UserError): string {
+function describe({ code, message, details: { hint, location, drawing } }: UserError) {
   const place = location && placeText(location);
   const parts = [
     `error: ${place ? `${place}: ` : ""}${message} [${code}]`,
@@ -60,29 +59,21 @@ function describe({ code, message, details: { hint, location, drawing } }: UserE
 }
 
 /** Tabs become blanks, so that the caret is below its character. */
-function withCaret({ excerpt = "", column = 1, excerptColumn = 1 }: Location): string {
+function withCaret({ excerpt = "", column = 1, excerptColumn = 1 }: Location) {
   const cut = excerptColumn > 1 ? "…" : "";
   return `${cut}${excerpt.replaceAll("\t", " ")}\n${" ".repeat(cut.length + column - excerptColumn)}^`;
 }
 
-function indent(text: string): string {
+function indent(text: string) {
   return text.replaceAll(/^/gm, "    ");
 }
 
 const REPORT =
   "Please report it to the maintainers, with the command that led here, its files and this text.";
 
-const fieldsOfBug = (error: unknown) => ({
-  // An error that no user can fix.
-  code: "INTERNAL",
-  message: error instanceof Error ? error.message : String(error),
-  hint: REPORT,
-  source: null,
-  line: null,
-  column: null,
-  version: QKV_VERSION,
-  stack: stackOf(error),
-});
-
-const stackOf = (error: unknown): string =>
-  (error instanceof Error ? error.stack : undefined) ?? String(error);
+/** What no one who uses qkv can put right. */
+function describeBug(error: unknown) {
+  const { message, stack = String(error) } = error instanceof Error ? error : { message: String(error) };
+  const fields = { ...fieldsOf("INTERNAL", message, { hint: REPORT }), version: QKV_VERSION, stack };
+  return { fields, text: `This is a bug in qkv ${QKV_VERSION}. ${REPORT}\n${stack}` };
+}

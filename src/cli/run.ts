@@ -1,9 +1,8 @@
 import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { isThere } from "../input/open.js";
-import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
+import { ClosedPipe, EXIT, type Io, writeNotes } from "../runs/io.js";
 import { withPiped } from "../runs/piped.js";
-import type { Values } from "../runs/request.js";
 import { spelledError, withOptions } from "../setting-names.js";
 import { helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
@@ -25,10 +24,10 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     const own = ownCommand(first);
     if (own) return await own(words, io);
     line = await parseCommandLine(meant.argv, isFile);
-    const notes = line.values.quiet ? [] : [...meant.notes, ...line.notes];
-    for (const note of notes) io.writeError(`note: ${note}\n`);
+    const within = { ...io, isQuiet: line.values.quiet === true };
+    writeNotes(within, [...meant.notes, ...line.notes]);
     if (line.asksFor) return await helpOn(line.command.name, line.asksFor, io);
-    return await line.command.run(line, line.values.ascii ? await withAsciiErrors(io) : io);
+    return await line.command.run(line, line.values.ascii ? await withAsciiErrors(within) : within);
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
     const { json, format, ascii } = line?.values ?? glimpse(argv);
@@ -65,19 +64,19 @@ async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
 }
 
 /** Whether a command has all of these options, and no option takes the next word as its value. */
-async function areFlags(words: readonly string[], command: string): Promise<boolean> {
+async function areFlags(words: readonly string[], command: string) {
   const { settings } = await COMMANDS[command]();
   return words.every((word) => word.includes("=") || findOption(settings, word)?.value === "");
 }
 
 /** Returns `attend` if it has this option, else undefined. */
-async function attendOf(word: string): Promise<string | undefined> {
+async function attendOf(word: string) {
   const { name, settings } = await COMMANDS.attend();
   return findOption(settings, meantOption(word, settings) ?? word) && name;
 }
 
 /** Finds the settings that decide how errors are printed, in a command line that may not parse. */
-function glimpse(argv: readonly string[]): Values {
+function glimpse(argv: readonly string[]) {
   const line = argv.join("\n");
   const [, format] = /^(?:-o\n?|--format[\n=])(jsonl?)$/m.exec(line) ?? [];
   return { json: argv.includes("--json"), format, ascii: argv.includes("--ascii") };
@@ -90,7 +89,7 @@ async function withAsciiErrors(io: Io): Promise<Io> {
 }
 
 /** Adds to an error of the user what to type instead of this line. */
-const withWhatToType = async (error: unknown, line: CommandLine | undefined, io: Io): Promise<unknown> =>
+const withWhatToType = async (error: unknown, line: CommandLine | undefined, io: Io) =>
   line && error instanceof UserError
     ? (await import("./what-to-type.js")).withWhatToType(error, line, io)
     : error;

@@ -15,7 +15,8 @@ export function runShell(command: string): number {
 /** Creates a new temporary folder. Throws FILE_UNWRITABLE. */
 export function makeTemporaryFolder() {
   const place = tmpdir();
-  const hint = "Set TMPDIR to a folder that you may write to.";
-  const path = folderIn(place, hint, () => mkdtempSync(join(place, "qkv-")));
+  const path = folderIn(place, "Set TMPDIR to a folder that you may write to.", () =>
+    mkdtempSync(join(place, "qkv-")),
+  );
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

@@ -2,16 +2,16 @@ import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
 import { STEPS } from "../attention/steps.js";
+import { refuse } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
-import { refuse } from "../runs/refuse.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
 import { attachedTo, type IsThere, isInfinite, nameOf, plainName, shielded } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
-import { saidAlone, wordAsOptions } from "./words-as-options.js";
+import { SAID_ALONE, saidAlone, wordAsOptions } from "./words-as-options.js";
 
 /** Words for commander, the options among them, and notes about words of other programs. */
 export interface Spelled {
@@ -128,9 +128,8 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
  */
 function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined {
   const say = /^[a-z][a-z-]+$/i.test(value) ? meantOption(`--${value}`, settings) : undefined;
-  return say?.includes(" ") && findOption(settings, say.split(" ")[0])
-    ? { names: "", value: ALL, say }
-    : undefined;
+  const option = say && findOption(settings, say.split(" ")[0]);
+  return say && option && SAID_ALONE.includes(option.name) ? { names: "", value: ALL, say } : undefined;
 }
 
 const ALL = /^/;
@@ -187,7 +186,7 @@ const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
 const NO = /^(?:false|no|off|0)$/i;
 
 /** Returns a flag, after which True or False may follow as in Python. */
-const asFlag = (flag: string, typed: string, taken: number, truth = "true"): Said =>
+const asFlag = (flag: string, typed: string, taken: number, truth = "true") =>
   NO.test(truth)
     ? { words: [], taken, note: changesNothing(typed, `${flag} is off unless it is given`) }
     : { words: flag.split(" "), taken };

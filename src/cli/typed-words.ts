@@ -1,5 +1,5 @@
 import { COMMANDS } from "../commands/registry.js";
-import { refuse } from "../runs/refuse.js";
+import { refuse } from "../errors.js";
 import type { IsThere } from "./option-words.js";
 import { ownCommand } from "./own-commands.js";
 
@@ -24,12 +24,12 @@ export async function meantBy(typed: readonly string[], isThere: IsThere): Promi
 }
 
 /** Replaces the whole line if `--version` occurs anywhere. */
-function withVersion(argv: readonly string[]): readonly string[] {
+function withVersion(argv: readonly string[]) {
   const end = argv.indexOf("--");
   return argv.slice(0, end < 0 ? undefined : end).includes("--version") ? ["--version"] : argv;
 }
 
-function withTopic(argv: readonly string[]): readonly string[] {
+function withTopic(argv: readonly string[]) {
   const [first, ...rest] = argv;
   if (rest.join(" ") === "help") return first === "help" ? ["--help"] : ["help", first];
   return first === "explain" && isTopic(rest) ? ["help", ...rest] : argv;
@@ -42,7 +42,7 @@ const isTopic = (words: readonly string[]) =>
 /** First words that choose a way to see a run, and become options at its end. */
 const WAYS_TO_SEE = ["explore", "open"];
 
-function withWayBehind(argv: readonly string[]): readonly string[] {
+function withWayBehind(argv: readonly string[]) {
   const [first, ...rest] = argv;
   if (!WAYS_TO_SEE.includes(first)) return argv;
   if (rest.length > 0 && !rest[0].startsWith("-")) return [...rest, `--${first}`];

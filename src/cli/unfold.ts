@@ -1,6 +1,5 @@
 import type { AnySettingTable } from "../attention/setting.js";
-import { UserError } from "../errors.js";
-import { locateErrors } from "../runs/located.js";
+import { locateErrors, UserError } from "../errors.js";
 import { optionOf } from "../setting-names.js";
 import { suggest } from "../suggestion.js";
 
@@ -31,7 +30,7 @@ export function unfold(typed: Typed, settings: AnySettingTable): Typed {
  * Returns the values that an option sets. A synonym sets its usual option (`reaches` is `uses`). Others set the values
  * that are written in them.
  */
-function saidBy(name: string, value: Typed[string], others: Typed, settings: AnySettingTable): Typed {
+function saidBy(name: string, value: Typed[string], others: Typed, settings: AnySettingTable) {
   if (!Object.hasOwn(settings, name)) {
     const usual = Object.keys(settings).find((key) => settings[key].synonyms?.includes(name));
     return { [usual ?? name]: value };
@@ -69,7 +68,7 @@ function partsOf(name: string, value: string, settings: AnySettingTable): Readon
 }
 
 /** Joins both. Throws USAGE if they give a setting different values. */
-function join(options: Typed, added: Typed, from: string): Typed {
+function join(options: Typed, added: Typed, from: string) {
   const twice = Object.keys(added).find(
     (name) => options[name] !== undefined && options[name] !== added[name],
   );

@@ -52,7 +52,7 @@ const whereOptionsStand = ({ name }: Command) =>
   `qkv ${name} -h shows the everyday options, qkv help lists the topics.`;
 
 /** Returns a hint with the topic that a word of the option names: `--mask-value` is about masks. */
-function hintOfTopic(typed: string): string | undefined {
+function hintOfTopic(typed: string) {
   const words = plainName(typed).split("-");
   const topic = words.map(topicNamed).find((found) => found !== undefined);
   return topic && `qkv help ${topic} shows the options about this: ${TOPICS[topic].summary}.`;
@@ -77,7 +77,7 @@ export async function unknownCommand(
 }
 
 /** Suggests a line for a word that is a value of an option: `gelu` is `qkv layer --demo --activation gelu`. */
-async function hintForValue(word: string): Promise<string | undefined> {
+async function hintForValue(word: string) {
   for (const { name, settings } of await loadCommands()) {
     const own = Object.keys(settings).find((key) => choicesOf(settings[key]).includes(word));
     if (own && Object.hasOwn(settings, "demo"))
@@ -88,8 +88,11 @@ async function hintForValue(word: string): Promise<string | undefined> {
 
 /** Returns the error for more words than a command takes. */
 export function tooManyWords({ name }: Command, words: readonly string[]): UserError {
-  const message = `too many arguments for '${name}'. Expected 1 argument but got ${words.length}.`;
-  return new UserError("USAGE", message, `Name one: ${lineOf(name, words.slice(0, 1))}.`);
+  return new UserError(
+    "USAGE",
+    `too many arguments for '${name}'. Expected 1 argument but got ${words.length}.`,
+    `Name one: ${lineOf(name, words.slice(0, 1))}.`,
+  );
 }
 
 /** The maximum number of commands or options in a hint. */
@@ -104,7 +107,7 @@ function hintForOption(
   command: Command,
   commands: readonly Command[],
   words: readonly string[],
-): string | undefined {
+) {
   const names = longNamesOf(command);
   const word = nameOf(typed);
   if (names.includes(word)) return `${word} takes no value: write it alone.`;
@@ -118,7 +121,7 @@ function hintForOption(
 }
 
 /** Returns the options here for an option of another program with a similar spelling: `-o html` for `--htlm`. */
-const nearOthers = (typed: string, { settings }: Command): readonly string[] =>
+const nearOthers = (typed: string, { settings }: Command) =>
   [...Object.values(OPTIONS).flatMap((names) => names.split(" ")), ...wordsAlone(settings)]
     .filter((word) => isMistyped(plainName(typed), word))
     .flatMap((word) => meantOption(`--${word}`, settings) ?? [])
@@ -128,11 +131,7 @@ const nearOthers = (typed: string, { settings }: Command): readonly string[] =>
  * Returns a hint with the commands that have an option, by its name here. If one of them has all options of the line,
  * the hint contains the line with that command.
  */
-function hintOfOwners(
-  word: string,
-  commands: readonly Command[],
-  words: readonly string[] = [],
-): string | undefined {
+function hintOfOwners(word: string, commands: readonly Command[], words: readonly string[] = []) {
   const [ours] = (meantOption(word) ?? word).split(" ");
   const owners = commands.filter((other) => longNamesOf(other).includes(ours));
   if (owners.length === 0) return undefined;

@@ -35,7 +35,7 @@ const isBehindQuery = (source: string | undefined, { typed }: CommandLine) =>
   source === "--query" || (source !== undefined && source === typed[typed.indexOf("-q") + 1]);
 
 /** Returns a line that works, if the command line names no input. */
-function howToBegin({ command: { name, settings }, words, values }: CommandLine): string | undefined {
+function howToBegin({ command: { name, settings }, words, values }: CommandLine) {
   const isOpen = words.length === 0 && (values.demo ?? values.random) === undefined;
   if (!isOpen || !Object.hasOwn(settings, "demo")) return undefined;
   return values.preset === undefined
@@ -44,7 +44,7 @@ function howToBegin({ command: { name, settings }, words, values }: CommandLine)
 }
 
 /** Returns a file in the same folder with a similar name. */
-function nearFile(path: string | undefined, { files }: Io): string | undefined {
+function nearFile(path: string | undefined, { files }: Io) {
   const [, folder = "", name] = /^(.*[\\/])?([^\\/]+)$/.exec(path ?? "") ?? [];
   if (path === undefined || name === undefined || isThere(path, files)) return undefined;
   const names = (files.listFolder?.(folder || ".") ?? []).filter((one) => one !== name);
@@ -61,7 +61,7 @@ async function meantByWord(
   word: string | undefined,
   { command: { name, settings }, words, typed }: CommandLine,
   { files }: Io,
-): Promise<string | undefined> {
+) {
   if (word === undefined || !words.includes(word) || files.listFolder?.(word)) return undefined;
   const { systemNames } = await import("../systems/registry.js");
   if (Object.hasOwn(settings, "preset") && systemNames().includes(word))

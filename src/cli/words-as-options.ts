@@ -3,9 +3,9 @@ import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { optionOf } from "../setting-names.js";
 
 /** Settings whose value people write without the name of the setting. */
-const SAID_ALONE = ["kind", "scoring", "pairs", "format"];
+export const SAID_ALONE: readonly string[] = ["kind", "scoring", "pairs", "format"];
 
-export const wordsAlone = (settings: AnySettingTable): readonly string[] =>
+export const wordsAlone = (settings: AnySettingTable) =>
   SAID_ALONE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));
 
 /** Returns the option of a value that was written alone: `csv` is `-o csv`. */

@@ -44,7 +44,7 @@ export function writeFileWhole(path: string, chunks: Chunks, force: boolean): Pr
 }
 
 /** Returns the result of `work`. An error of the system becomes an error that names the file. */
-async function named<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+async function named<T>(path: string, work: () => T | Promise<T>) {
   try {
     return await work();
   } catch (error) {
@@ -70,7 +70,7 @@ function unwritable(path: string, reason: string): UserError {
 /**
  * Returns the status of the file at a path that may be written, or undefined if there is none. Throws FILE_UNWRITABLE.
  */
-function findPlace(path: string, force: boolean): Stats | undefined {
+function findPlace(path: string, force: boolean) {
   const there = statSync(path, { throwIfNoEntry: false });
   if (!there && lstatSync(path, { throwIfNoEntry: false }))
     throw unwritable(path, "it is a link to a file that does not exist");
@@ -104,7 +104,7 @@ async function replaceFile(target: string, chunks: Chunks, there: Stats | undefi
  * Opens a new file, even if other runs left their temporary files behind. Its name is short, because that of the target
  * may have the maximum length.
  */
-function openTemporary(folder: string, mode: number): { readonly path: string; readonly file: number } {
+function openTemporary(folder: string, mode: number) {
   for (;;) {
     const path = join(folder, `.qkv-${process.pid}-${process.hrtime.bigint()}.tmp`);
     try {
@@ -116,7 +116,7 @@ function openTemporary(folder: string, mode: number): { readonly path: string; r
   }
 }
 
-function removeQuietly(path: string): void {
+function removeQuietly(path: string) {
   try {
     unlinkSync(path);
   } catch {
@@ -125,7 +125,7 @@ function removeQuietly(path: string): void {
 }
 
 /** Gives the new file the mode of the file that it replaces, and its owner if that is permitted. */
-function keepOwner(file: number, { mode, uid, gid }: Stats): void {
+function keepOwner(file: number, { mode, uid, gid }: Stats) {
   try {
     fchownSync(file, uid, gid);
   } catch {
@@ -135,7 +135,7 @@ function keepOwner(file: number, { mode, uid, gid }: Stats): void {
 }
 
 /** Gives the file its name, unless another file has taken the name meanwhile. Then it throws FILE_UNWRITABLE. */
-function takeName(temporary: string, target: string): void {
+function takeName(temporary: string, target: string) {
   try {
     linkSync(temporary, target);
   } catch (error) {
@@ -149,7 +149,7 @@ function takeName(temporary: string, target: string): void {
 }
 
 /** Calls `body` before a signal ends the program. Returns a function that removes the signal handlers. */
-function onSignals(body: () => unknown): () => void {
+function onSignals(body: () => unknown) {
   const end = (signal: NodeJS.Signals) => {
     body();
     forget();
@@ -162,7 +162,7 @@ function onSignals(body: () => unknown): () => void {
   return forget;
 }
 
-async function writeTo(file: number, chunks: Chunks): Promise<void> {
+async function writeTo(file: number, chunks: Chunks) {
   try {
     for await (const chunk of chunks) {
       writeFileSync(file, chunk);

@@ -23,7 +23,7 @@ export function alias(
 ): Command {
   const { run, record } = recording(of, about);
   // softmax q.csv: a single file is always the main input of the command, whatever its name.
-  const withItsMatrix = ({ words, values }: Request): Request => {
+  const withItsMatrix = ({ words, values }: Request) => {
     const [word, another] = words;
     const name =
       another === undefined && word !== undefined && /\.\w+$/.test(word) && inputNamed(stemOf(word));

@@ -1,7 +1,6 @@
 import { alibi as kind } from "../attention/positions/alibi.js";
 import { alias } from "./alias.js";
-import { posenc } from "./posenc.js";
-import { settingsOfKind } from "./position-settings.js";
+import { posenc, settingsOfKind } from "./posenc.js";
 
 /** `qkv posenc --kind alibi`. */
 export const alibi = alias(

@@ -1,9 +1,8 @@
-import { listed } from "../errors.js";
+import { listed, refuse } from "../errors.js";
 import type { Files } from "../input/open.js";
 import { refuseIn } from "../input/source.js";
 import type { ArrayValue } from "../input/value.js";
 import { asArray } from "../input/value-axes.js";
-import { refuse } from "../runs/refuse.js";
 import { setting } from "../setting-names.js";
 import { readWhole } from "./read-whole.js";
 
@@ -26,7 +25,7 @@ export interface Compared {
   readonly onlyInGot: readonly string[];
 }
 
-const ofPairs = (pairs: readonly Pair[]): Compared => ({ pairs, onlyInReference: [], onlyInGot: [] });
+const ofPairs = (pairs: readonly Pair[]) => ({ pairs, onlyInReference: [], onlyInGot: [] });
 
 /**
  * Returns the arrays that two words name. If both are files of several arrays, arrays with the same name are compared.
@@ -56,8 +55,12 @@ export async function arraysToCompare(words: readonly string[], files: Files): P
     return { pairs: same, onlyInReference: left(references), onlyInGot: left(gots) };
   }
   const [file, arrays] = references.length > 1 ? [first, references] : [second, gots];
-  const message = `it contains several arrays: ${listed(arrays.map(({ name }) => name))}.`;
-  return refuseIn(file, "AMBIGUOUS", message, `Say which: ${file}:${arrays[0].name}.`);
+  return refuseIn(
+    file,
+    "AMBIGUOUS",
+    `it contains several arrays: ${listed(arrays.map(({ name }) => name))}.`,
+    `Say which: ${file}:${arrays[0].name}.`,
+  );
 }
 
 /** Words in a name that mark the reference, which the other array is compared with. */
@@ -89,7 +92,7 @@ function pairsWithin(file: string, arrays: readonly Named[]): readonly Pair[] {
 }
 
 /** Reads the arrays that a word names: one array, or those of a file of several. */
-async function arraysIn(word: string, files: Files): Promise<readonly Named[]> {
+async function arraysIn(word: string, files: Files) {
   const { source, value } = await readWhole(word, files, "the array");
   if (value.kind === "object") {
     const arrays = Array.from(value.entries, ([name, entry]) => ({ name, value: asArray(entry.value) }));

@@ -12,7 +12,6 @@ import {
   headVectors,
   PROJECTIONS,
 } from "../systems/drawn/draws.js";
-import { settleSizes } from "../systems/drawn/sizes.js";
 import { demoMatrices } from "./demo-matrices.js";
 import { multihead } from "./multihead.js";
 
@@ -50,7 +49,7 @@ export const attend: CommandSpec<AttendCommandSettings> = {
   demo: () => JSON.stringify(demoMatrices()),
   presets: { absence: "no attention" },
   draws(context) {
-    const sizes = settleSizes(context.problem, context.size);
+    const sizes = context.sizes();
     const hasHeads = context.size?.headSize !== undefined;
     const single = { ...sizes, heads: 1, kvHeads: 1 };
     return [

@@ -7,7 +7,7 @@ import { recordingSettings } from "./recording.js";
 const INPUTS_OF_KINDS = [...new Set(KINDS.flatMap(({ inputs }) => inputs))];
 
 /** Returns settings without their brief help, so that none of them is shown as an everyday option. */
-const rarely = (settings: AnySettingTable): AnySettingTable =>
+const rarely = (settings: AnySettingTable) =>
   Object.fromEntries(
     Object.entries<Setting<unknown>>(settings).map(([name, { brief: _, ...setting }]) => [name, setting]),
   );

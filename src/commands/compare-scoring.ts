@@ -91,7 +91,7 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   },
   // Does not draw the parameters of scorings: the comparison draws a set for each scoring.
   draws(context) {
-    const sizes = settleSizes(context.problem, context.size);
+    const sizes = context.sizes();
     const single = { ...sizes, heads: 1, kvHeads: 1 };
     if (!context.size) return drawRoles(context.initial, sizes);
     const projections =

@@ -1,6 +1,5 @@
 /** Parses rows as people type them: `1 0; 0 2`. */
-export const rowsIn = (text: string): readonly (readonly number[])[] =>
-  text.split("; ").map((row) => row.split(" ").map(Number));
+export const rowsIn = (text: string) => text.split("; ").map((row) => row.split(" ").map(Number));
 
 /**
  * The example of `--demo` in `attend` and `compare-scoring`: three queries and keys that are small enough to compute by

@@ -1,5 +1,5 @@
 import { type AnySettingTable, nonNegative, type SettingsIn } from "../attention/setting.js";
-import { type ArrayDifference, compareArrays, USUAL_TOLERANCE } from "../check/machine/compare-arrays.js";
+import { compareArrays, USUAL_TOLERANCE } from "../check/machine/compare-arrays.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../check/machine/float-names.js";
 import { listed } from "../errors.js";
 import { inputNamed } from "../input/names.js";
@@ -105,15 +105,19 @@ function describeLeft(
   ];
 }
 
-const nameOfPair = ({ reference, got }: Pair): string =>
+const nameOfPair = ({ reference, got }: Pair) =>
   got.name === reference.name ? got.name : `${got.name} beside ${reference.name}`;
 
 /** Compares two arrays. Throws SHAPE_MISMATCH. */
-function difference({ reference, got }: Pair, { dtype, atol, rtol }: DiffSettings): ArrayDifference {
+function difference({ reference, got }: Pair, { dtype, atol, rtol }: DiffSettings) {
   const shapes = [reference, got].map(({ value }) => value.array.shape.join("×"));
   if (shapes[0] !== shapes[1]) {
-    const message = `${got.name} is ${shapes[1]}, and ${reference.name} is ${shapes[0]}.`;
-    refuseIn(got.name, "SHAPE_MISMATCH", message, "Both need the same axes with the same lengths.");
+    refuseIn(
+      got.name,
+      "SHAPE_MISMATCH",
+      `${got.name} is ${shapes[1]}, and ${reference.name} is ${shapes[0]}.`,
+      "Both need the same axes with the same lengths.",
+    );
   }
   const type = dtype ?? coarser(typeOf(reference.value), typeOf(got.value));
   const usual = atol === undefined && rtol === undefined ? USUAL_TOLERANCE[type] : { atol: 0, rtol: 0 };
@@ -121,9 +125,7 @@ function difference({ reference, got }: Pair, { dtype, atol, rtol }: DiffSetting
   return compareArrays(reference.value.array, got.value.array, { type, tolerance });
 }
 
-const typeOf = ({ stored }: ArrayValue): FloatName =>
-  FLOAT_NAMES.find((name) => name === stored) ?? "float64";
+const typeOf = ({ stored }: ArrayValue) => FLOAT_NAMES.find((name) => name === stored) ?? "float64";
 
 /** Returns the coarser of two types. FLOAT_NAMES is sorted from fine to coarse. */
-const coarser = (a: FloatName, b: FloatName): FloatName =>
-  FLOAT_NAMES.indexOf(a) > FLOAT_NAMES.indexOf(b) ? a : b;
+const coarser = (a: FloatName, b: FloatName) => (FLOAT_NAMES.indexOf(a) > FLOAT_NAMES.indexOf(b) ? a : b);

@@ -1,6 +1,6 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
+import { refuse } from "../errors.js";
 import { QUERY_AND_KEY_LABELS } from "../runs/command-spec.js";
-import { refuse } from "../runs/refuse.js";
 import type { Request } from "../runs/request.js";
 import { alias } from "./alias.js";
 import { attend } from "./attend.js";
@@ -33,7 +33,7 @@ export const explain = alias(attend, {
   },
 });
 
-function asked(words: readonly string[], values: Request["values"]): Request {
+function asked(words: readonly string[], values: Request["values"]) {
   const cell = words.find((word) => /^[^[\]{}();\n]+(?:\[[^[\];]+\]){1,2}$/.test(word));
   if (cell === undefined && values.demo !== true)
     refuse(
@@ -50,7 +50,7 @@ function asked(words: readonly string[], values: Request["values"]): Request {
  * Joins the name of a step with the row and column after it to a cell: `weights 0 1` or `weights row 0`. A missing row
  * or column is 0. Other words stay as they are.
  */
-function inBrackets(words: readonly string[]): readonly string[] {
+function inBrackets(words: readonly string[]) {
   const all = words.flatMap((word) => (PLACE.test(word) ? word.split(/\s+/) : [word]));
   const at = all.findIndex(
     (word, index) =>

@@ -4,7 +4,6 @@ import type { ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
 import { LAYER_DRAW_SETTINGS, type LayerDrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawCrossAttention, drawLayer } from "../systems/drawn/layer-draws.js";
-import { settleSizes } from "../systems/drawn/sizes.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 import { drawHeads, HEAD_NEEDS, multihead, normsHeads } from "./multihead.js";
 
@@ -56,7 +55,7 @@ export const layer: CommandSpec<LayerCommandSettings> = {
     }),
   presets: { ...multihead.presets, absence: "no layers of its own, but one attention" },
   draws(context) {
-    const sizes = settleSizes(context.problem, context.size);
+    const sizes = context.sizes();
     return [...drawHeads(context), ...drawCrossAttention(context, sizes), ...drawLayer(context, sizes)];
   },
   needs: NEEDS,

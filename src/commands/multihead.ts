@@ -1,9 +1,8 @@
 import { MULTIHEAD_INPUTS, recordMultihead } from "../attention/heads/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../attention/heads/multihead-settings.js";
-import { attentionNeeds, type ProblemNeed } from "../runs/attention-needs.js";
+import { attentionNeeds, type ProblemNeed, SCALED } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
 import { besides } from "../runs/needs.js";
-import { SCALED } from "../runs/scaling-needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import {
   type Draw,
@@ -15,7 +14,6 @@ import {
   OUTPUT,
   PROJECTIONS,
 } from "../systems/drawn/draws.js";
-import { settleSizes } from "../systems/drawn/sizes.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 
 export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
@@ -39,7 +37,7 @@ const COMPARED: ProblemNeed = {
  * keys and values.
  */
 export function drawHeads(context: DrawContext<MultiheadCommandSettings>): readonly Draw[] {
-  const sizes = settleSizes(context.problem, context.size);
+  const sizes = context.sizes();
   return [
     ...drawSources(context, sizes),
     ...drawWeights([...PROJECTIONS, ...OUTPUT], context.initial, sizes),

@@ -3,15 +3,13 @@ import type { PositionKind } from "../attention/positions/kind.js";
 import { POSENC_INPUTS, recordPosenc } from "../attention/positions/posenc.js";
 import { POSENC_SETTINGS, type PosencSettings } from "../attention/positions/posenc-settings.js";
 import { POSITION_KINDS } from "../attention/positions/registry.js";
-import type { SettingTable } from "../attention/setting.js";
-import type { ProblemNeed } from "../runs/attention-needs.js";
+import type { AnySettingTable, SettingTable } from "../attention/setting.js";
+import { type ProblemNeed, SCALED } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
 import { besides } from "../runs/needs.js";
-import { SCALED } from "../runs/scaling-needs.js";
 import { setting } from "../setting-names.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
-import { settleSizes } from "../systems/drawn/sizes.js";
 
 /** The sizes are not among the settings for drawing, because `posenc` has its own settings for them. */
 export type PosencCommandSettings = PosencSettings & Pick<DrawSettings, "preset" | "random" | "seed">;
@@ -84,15 +82,21 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
 };
 
 /** Draws the vectors at the positions, and the table of learned positions. */
-function drawPosenc({ problem, initial, size }: DrawContext<PosencCommandSettings>): readonly Draw[] {
+function drawPosenc({ problem, initial, size, sizes }: DrawContext<PosencCommandSettings>): readonly Draw[] {
   const { settings, matrices } = problem;
   const kind: PositionKind = POSITION_KINDS[settings.kind];
   if (!kind.settings.includes("dModel")) return [];
-  const { numQueries, dModel: cols } = settleSizes(problem, size);
+  const { numQueries, dModel: cols } = sizes();
   const rows = matrices.positions?.data.length ?? numQueries;
   const unless = ["encoding"] as const;
   return [
     { input: "x", rows, cols, distribution: initial.vectors, unless },
     ...(kind.isLearned ? [drawPositions(initial.positions ?? initial.parameters, size, cols, unless)] : []),
   ];
+}
+
+/** Returns the settings of `posenc` that a kind of positions uses, in the order of its help. */
+export function settingsOfKind(kind: PositionKind): AnySettingTable {
+  const heard: readonly string[] = ["length", "offset", ...kind.settings];
+  return Object.fromEntries(Object.entries(POSENC_SETTINGS).filter(([name]) => heard.includes(name)));
 }

@@ -1,6 +1,6 @@
 import type { InputName } from "../attention/inputs.js";
 import { completeSettings } from "../attention/setting.js";
-import { UserError } from "../errors.js";
+import { refuse, UserError } from "../errors.js";
 import type { Files } from "../input/read.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } from "../runs/command-spec.js";
@@ -12,9 +12,11 @@ import { hasNothingToRead } from "../runs/read/read-request.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
 import { readAndRecord } from "../runs/record-run.js";
 import { pick, type RunRequest, withDefaults } from "../runs/request.js";
+import type { Output } from "../runs/show/deliver.js";
 import { chooseOutput, printRun } from "../runs/show/print-run.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../runs/views.js";
+import { setting } from "../setting-names.js";
 import { drawnNames } from "../systems/drawn/draw-settings.js";
 import type { Command } from "./command.js";
 
@@ -97,7 +99,7 @@ async function runRecording(asking: RunRequest, io: Io, help: () => string): Pro
   const clearProgress = io.showProgress(views.quiet);
   const run = await readAndRecord(request, { views, format }, io).finally(clearProgress);
   writeNotices(run, idleNotes(VIEW_NEEDS, { ...withoutSlices(asked, run.reading), format }), io);
-  if (views.explore) return (await import("../runs/show/explore-run.js")).exploreRun(run, output, io);
+  if (views.explore) return exploreRun(run, output, io);
   if (!run.given) {
     await printRun(run, output, io);
     return EXIT.done;
@@ -134,7 +136,7 @@ export function writeNotices(
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }
 
-function howToBegin({ name, summary, examples }: Introduction): string {
+function howToBegin({ name, summary, examples }: Introduction) {
   const lines = examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`);
   return `${summary}\n\n${lines.join("\n")}\n\nqkv ${name} --demo runs an example; qkv ${name} --help shows the options.\n`;
 }
@@ -154,4 +156,23 @@ function smallFiles(files: Files, { source }: CommandSpec, mostBytes: number): F
     openStdin: refuse,
     ...(files.exists && { exists: files.exists }),
   };
+}
+
+/**
+ * Lets the user explore a run, and prints the explanation that they choose at the end. Returns the exit code. Throws
+ * USAGE if there is no terminal.
+ */
+async function exploreRun(run: FinishedRun, output: Output, io: Io): Promise<number> {
+  if (!io.isTerminal("stdin") || !io.isTerminal("stdout")) {
+    refuse(
+      "explore needs a terminal for its keys and its screen.",
+      `Without one, ${setting("why")} 'weights[0,0]' explains a number.`,
+    );
+  }
+  const cell = await io.explore(run.trace);
+  if (cell) {
+    const why = `${cell.key}[${cell.row},${cell.col}]`;
+    await printRun({ ...run, views: { ...run.views, why } }, output, io);
+  }
+  return EXIT.done;
 }

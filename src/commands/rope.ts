@@ -1,7 +1,6 @@
 import { rope as kind } from "../attention/positions/rope.js";
 import { alias } from "./alias.js";
-import { posenc } from "./posenc.js";
-import { settingsOfKind } from "./position-settings.js";
+import { posenc, settingsOfKind } from "./posenc.js";
 
 /** `qkv posenc --kind rope`. */
 export const rope = alias(

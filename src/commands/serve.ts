@@ -1,5 +1,5 @@
 import { type AnySettingTable, onOff, wholeNumber } from "../attention/setting.js";
-import { refuse } from "../runs/refuse.js";
+import { refuse } from "../errors.js";
 import type { Command } from "./command.js";
 
 /** The maximum length of a message in bytes. Lengths have 32 bits. */

@@ -1,10 +1,10 @@
 import type { AnySettingTable } from "../attention/setting.js";
+import { refuse } from "../errors.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import type { Introduction } from "../runs/command-spec.js";
 import { EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
-import { refuse } from "../runs/refuse.js";
 import { pick, type Values, withDefaults } from "../runs/request.js";
 import { lowerAsAsked } from "../runs/show/lower-text.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
@@ -66,11 +66,7 @@ export function fileOf(what: string, files: Readonly<Record<string, string>>, us
 }
 
 /** Prints a page by its options and returns the exit code. */
-async function printPage(
-  { document, json, exitCode = EXIT.done }: Page,
-  values: Values,
-  io: Io,
-): Promise<number> {
+async function printPage({ document, json, exitCode = EXIT.done }: Page, values: Values, io: Io) {
   const views = withDefaults(PAGE_SETTINGS, values);
   const format = views.json ? "json" : "table";
   writeNotes(io, idleNotes(VIEW_NEEDS, { ...pick(PAGE_SETTINGS, values), format }));

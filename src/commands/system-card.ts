@@ -1,13 +1,18 @@
+import { HEAD_WEIGHTS } from "../attention/heads/joined-heads.js";
+import type { InputName } from "../attention/inputs.js";
+import { completeSettings } from "../attention/setting.js";
 import { inSentence } from "../errors.js";
 import { type Block, type Document, heading, pairsOf, paragraph } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import type { CommandSpec } from "../runs/command-spec.js";
 import { setting, settingsText } from "../setting-names.js";
+import { settleSizes } from "../systems/drawn/sizes.js";
 import { cacheBytes } from "../systems/model.js";
 import { settingsOfPreset } from "../systems/preset.js";
 import { presetName } from "../systems/registry.js";
-import { type Sizes, type System, settingsFor } from "../systems/system.js";
-import { attentionParameters, wholeCommand } from "./system-parameters.js";
+import { type NamedSystem, type Sizes, type System, settingsFor } from "../systems/system.js";
+import { attend } from "./attend.js";
+import { multihead } from "./multihead.js";
 
 type Commands = readonly CommandSpec[];
 
@@ -130,7 +135,7 @@ function columnsOf(system: System) {
   return all.filter(({ values }) => values.some((value) => value !== undefined));
 }
 
-function section(title: string, sentences: readonly string[]): Block[] {
+function section(title: string, sentences: readonly string[]) {
   if (sentences.length === 0) return [];
   return [heading(title), pairsOf(sentences.map((value) => ({ name: "·", value })))];
 }
@@ -145,7 +150,7 @@ const setBy = (system: System, commands: Commands) =>
 const missingIn = ({ unpublished = {} }: System) => Object.keys(unpublished);
 
 /** Returns which parts of a system qkv has, from one attention to the whole model. */
-function describeInside({ settings: { multihead, layer }, model, initial }: System): readonly string[] {
+function describeInside({ settings: { multihead, layer }, model, initial }: System) {
   const cross = initial.hasMemory ? ", attention to an encoder" : "";
   return [
     ...(multihead ? ["all heads of one attention: qkv multihead"] : ["one attention: qkv attend"]),
@@ -155,13 +160,13 @@ function describeInside({ settings: { multihead, layer }, model, initial }: Syst
 }
 
 /** Returns the parts of a model in addition to one stack of equal layers. */
-function partsOf({ hasEncoder, alternates, modalities }: NonNullable<System["model"]>): string {
+function partsOf({ hasEncoder, alternates, modalities }: NonNullable<System["model"]>) {
   if (modalities) return `, ${modalities.map(({ name }) => name).join(", ")} and text`;
   if (hasEncoder) return ", encoder and decoder";
   return alternates ? ", with --window its banded layers" : "";
 }
 
-function examplesOf(system: System): readonly string[] {
+function examplesOf(system: System) {
   const { name, settings } = wholeCommand(system);
   const drawn = (command: string, sizes: string) => `qkv ${command} --preset ${system.name} --random${sizes}`;
   const missing = missingIn(system)
@@ -169,4 +174,28 @@ function examplesOf(system: System): readonly string[] {
     .join("");
   const part = drawn(name, `${missing} --d-model 8${"heads" in settings ? " --heads 2" : ""}`);
   return system.model ? [part, drawn("model", " --layers 2 --d-model 8 --heads 2 --vocabulary 20")] : [part];
+}
+
+/** Returns the command that computes everything that a system does in one attention. */
+export function wholeCommand({ settings }: System): CommandSpec {
+  return settings.multihead ? multihead : attend;
+}
+
+const PARAMETERS: readonly InputName[] = [...HEAD_WEIGHTS, "wa", "ua", "va", "wc"];
+
+/**
+ * Returns the number of trained parameters in one attention of a system, at one of its sizes. It counts the numbers
+ * that --random would draw for them.
+ */
+export function attentionParameters(named: NamedSystem): number {
+  const { system, size } = named;
+  const command = wholeCommand(system);
+  const set = { ...settingsOfPreset(named, command), ...(size.context && { sourceLength: size.context }) };
+  const problem = { matrices: {}, settings: completeSettings<object>(command.settings, set) };
+  const draws =
+    command.draws?.({ problem, initial: system.initial, size, sizes: () => settleSizes(problem, size) }) ??
+    [];
+  return draws
+    .filter(({ input }) => PARAMETERS.includes(input))
+    .reduce((sum, { rows, cols }) => sum + rows * cols, 0);
 }

@@ -1,6 +1,7 @@
 import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
-import type { NamedArray } from "../runs/check/safetensors-of.js";
+import { countOf } from "../math/nd-array.js";
+import type { NamedArray } from "../render/formats/safetensors.js";
 import type { NdArray } from "./nd-array.js";
 
 /** Nested lists, one level per axis. The innermost may be typed arrays. */
@@ -19,10 +20,14 @@ export function toArray(name: string, given: GivenArray): NamedArray {
   if (!("data" in given)) return ofLists(name, given);
   const { data } = given;
   const shape = "shape" in given ? given.shape : [given.rows, given.cols];
-  const count = shape.reduce((product, length) => product * length, 1);
+  const count = countOf(shape);
   if (count === data.length) return { name, shape, data };
-  const message = `${name} has ${data.length} numbers, and ${shape.join("×")} are ${count}.`;
-  throw new UserError("SHAPE_MISMATCH", message, "Give the shape that fits its numbers.", name);
+  throw new UserError(
+    "SHAPE_MISMATCH",
+    `${name} has ${data.length} numbers, and ${shape.join("×")} are ${count}.`,
+    "Give the shape that fits its numbers.",
+    name,
+  );
 }
 
 function ofScalar(name: string, given: unknown): NamedArray {
@@ -34,7 +39,7 @@ function ofLists(name: string, given: Nested): NamedArray {
   const shape: number[] = [];
   let first: unknown = given;
   for (; isList(first); first = first[0]) shape.push(first.length);
-  const numbers = new Float64Array(shape.reduce((product, length) => product * length, 1));
+  const numbers = new Float64Array(countOf(shape));
   let end = 0;
   let isSingle = true;
   const take = (part: unknown, depth: number) => {

@@ -33,8 +33,11 @@ export function emit(
     );
   }
   if (parallel && library !== "torch" && library !== "jax") {
-    const message = `emit writes parallel runs for torch and jax, not for ${library}.`;
-    throw new UserError("USAGE", message, "Leave out parallel, or name torch or jax.");
+    throw new UserError(
+      "USAGE",
+      `emit writes parallel runs for torch and jax, not for ${library}.`,
+      "Leave out parallel, or name torch or jax.",
+    );
   }
   return inKeys(() =>
     library === "onnx"

@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import type { Matrix } from "../math/matrix.js";
 
 /** Numbers with any number of axes. The last axis varies fastest. */
@@ -35,5 +36,5 @@ function nested(data: Float64Array, shape: readonly number[]): unknown {
   const [length, ...rest] = shape;
   if (rest.length === 0) return length === undefined ? data[0] : Array.from(data);
   const size = data.length / length;
-  return Array.from({ length }, (_, index) => nested(data.subarray(index * size, (index + 1) * size), rest));
+  return tabulate(length, (index) => nested(data.subarray(index * size, (index + 1) * size), rest));
 }

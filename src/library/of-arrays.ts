@@ -6,6 +6,7 @@ import type { Parsed } from "../input/forms/form.js";
 import { problemOf } from "../input/read.js";
 import { createGathered } from "../input/source-matrices.js";
 import type { Value } from "../input/value.js";
+import { tabulate } from "../math/lists.js";
 import { ndArray } from "../math/nd-array.js";
 import { once } from "../math/remember.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
@@ -18,6 +19,7 @@ import { countAxes } from "./rows.js";
 import { areAlike, type Run } from "./run.js";
 
 // Arrays with axes for batches and heads are a list of problems, computed one by one. The results are arrays for all of
+
 // them.
 
 /** Whether some input of an attention command has more than two axes. */
@@ -57,8 +59,8 @@ export function recordArrays(
   });
   const { arrays: laid, readPart } = read;
   if (!laid || !readPart) return record(read);
-  const parts = Array.from({ length: laid.batches }, (_, batch) =>
-    Array.from({ length: isOfOneHead ? laid.heads : 1 }, (__, head) => {
+  const parts = tabulate(laid.batches, (batch) =>
+    tabulate(isOfOneHead ? laid.heads : 1, (head) => {
       const part = readPart({ batch, head: isOfOneHead ? head : undefined });
       return { ...part, settings: { ...settings, ...part.settings } };
     }),

@@ -6,7 +6,7 @@ import {
   type Matrix,
   shapeText,
 } from "../math/matrix.js";
-import type { NamedArray } from "../runs/check/safetensors-of.js";
+import type { NamedArray } from "../render/formats/safetensors.js";
 import { notANumber, toArray } from "./arrays.js";
 
 type ShapedArray = { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
@@ -46,8 +46,12 @@ export function toMask(given: Truths): BooleanMatrix {
 function matrixOf(name: string, given: Truths): Matrix & Pick<NamedArray, "isTrue"> {
   const { shape, data, ...flags } = toArray(name, given);
   if (shape.length > 2) {
-    const message = `${name} has ${shape.length} axes, and a matrix has two.`;
-    throw new UserError("SHAPE_MISMATCH", message, "Give one of its matrices.", name);
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `${name} has ${shape.length} axes, and a matrix has two.`,
+      "Give one of its matrices.",
+      name,
+    );
   }
   const [rows, cols] = [1, 1, ...shape].slice(-2);
   const matrix = { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };

@@ -13,8 +13,7 @@ import { machineArithmetic, roundInputs } from "../runs/arithmetic/work-in-type.
 import type { CommandSpec } from "../runs/command-spec.js";
 import { problemOf } from "../runs/library-problem.js";
 import { type Idle, idleNote, refuseConflicts } from "../runs/needs.js";
-import { idleInProblem } from "../runs/problem-needs.js";
-import { recordProblem } from "../runs/record-problem.js";
+import { idleInProblem, recordProblem } from "../runs/record-problem.js";
 import { fillIn } from "../systems/fill-in.js";
 import { type Given, recordHomework } from "./homework.js";
 import { inKeys } from "./in-keys.js";
@@ -87,16 +86,22 @@ function warningsOf(command: CommandSpec, given: Given, problem: Given): readonl
  */
 function underConventions(command: CommandSpec, given: Given, as: LibraryName): Given {
   if (!Object.hasOwn(LIBRARIES, as)) {
-    const hint = `Name one of ${LIBRARY_NAMES.join(", ")}.`;
-    throw new UserError("BAD_VALUE", `qkv does not know the conventions of "${as}".`, hint);
+    throw new UserError(
+      "BAD_VALUE",
+      `qkv does not know the conventions of "${as}".`,
+      `Name one of ${LIBRARY_NAMES.join(", ")}.`,
+    );
   }
   const library: Library = LIBRARIES[as];
   const run = { reading: given, settings: given.settings, trace: recordProblem(command, given) };
   const asked = problemOf(run);
   const obstacles = applyRules(asked, library.obstacles);
   if (obstacles.length > 0) {
-    const message = `${library.call} cannot compute this: ${obstacles.join("; ")}.`;
-    throw new UserError("USAGE", message, "Leave out as, or choose another library.");
+    throw new UserError(
+      "USAGE",
+      `${library.call} cannot compute this: ${obstacles.join("; ")}.`,
+      "Leave out as, or choose another library.",
+    );
   }
   const changed = applyRules(asked, library.conventions).map(({ settings }) => settings);
   return { ...given, settings: Object.assign({}, given.settings, ...changed) };

@@ -6,6 +6,9 @@ import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import { parseFill } from "../attention/masks/fills.js";
 import type { ModelSettings } from "../attention/model/model-settings.js";
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
+import { SCALING_NAMES, SCALINGS } from "../attention/positions/scaling/registry.js";
+import type { Scaling } from "../attention/positions/scaling/scaling.js";
+import { SCALING_SETTINGS } from "../attention/positions/scaling/scaling-settings.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
@@ -41,7 +44,7 @@ const isAligned = ({ causal, window, windowLeft, windowRight }: AnyGiven) =>
   causal === true || (window ?? windowLeft ?? windowRight) !== undefined;
 
 /** Whether the fill of masked cells makes their weights exactly 0. */
-function isErasing({ maskFill = ATTEND_SETTINGS.maskFill.default }: AnyGiven): boolean {
+function isErasing({ maskFill = ATTEND_SETTINGS.maskFill.default }: AnyGiven) {
   const { isExact, on } = parseFill(maskFill);
   return isExact || on === "exponentials";
 }
@@ -110,3 +113,24 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
     },
   ];
 }
+
+/** Whether a scaling of RoPE uses a setting. */
+const isHeard = ({ needs, uses = [] }: Scaling, name: string) =>
+  [...needs, ...uses].some((heard) => heard === name);
+
+/** The needs of the settings of RoPE scalings. */
+export const SCALED: readonly ProblemNeed[] = [
+  ...Object.keys(SCALING_SETTINGS).map((name) => {
+    const scalings = SCALING_NAMES.filter((scaling) => isHeard(SCALINGS[scaling], name));
+    return {
+      names: [name],
+      of: `${setting("scaling")} ${scalings.join(" or ")}`,
+      isThere: ({ scaling }: AnyGiven) => scaling !== undefined && scalings.includes(scaling),
+    };
+  }),
+  {
+    names: ["sequenceLength"],
+    of: `longrope without ${setting("scalingFactor")}, which is then computed from it`,
+    isThere: ({ scaling, scalingFactor }) => scaling !== "longrope" || scalingFactor === undefined,
+  },
+];

@@ -54,7 +54,7 @@ export function selectionOf({ steps, layer, head }: FinishedRun["views"]): Selec
  */
 export function withoutSlices<Views extends Partial<ViewSettings>>(
   views: Views,
-  { sliced }: Pick<SourcedProblem, "sliced">,
+  { sliced }: SourcedProblem,
 ): Views {
   return {
     ...views,

@@ -27,7 +27,9 @@ export interface Io {
    */
   write(text: string | Uint8Array, isStyled?: boolean): void;
   writeError(text: string): void;
-  /** Reads a text that comes with the program, by its path in the package: `docs/mistakes.md`. */
+  /** Whether nobody wants to know what is good to know. */
+  readonly isQuiet?: boolean;
+  /** A text that comes with the program, by its path in the package: `docs/mistakes.md`. */
   readPackageFile(path: string): string;
   /** Runs a command line in the shell, and returns its exit code. Its output goes to stderr. */
   runShell(command: string): Promise<number>;
@@ -56,6 +58,6 @@ export interface Io {
 export class ClosedPipe extends Error {}
 
 /** Writes notes to stderr. */
-export function writeNotes(io: Pick<Io, "writeError">, notes: readonly string[]): void {
-  for (const note of notes) io.writeError(`note: ${note}\n`);
+export function writeNotes(io: Pick<Io, "writeError" | "isQuiet">, notes: readonly string[]): void {
+  if (!io.isQuiet) for (const note of notes) io.writeError(`note: ${note}\n`);
 }

@@ -1,7 +1,7 @@
 import type { LibraryProblem } from "../attention/libraries/conventions.js";
 import type { Problem } from "../attention/problem.js";
 import { hasRole } from "../attention/steps.js";
-import type { Step, Trace } from "../trace/trace.js";
+import type { Trace } from "../trace/trace.js";
 
 /** The parts of a run that are compared with a library's call. */
 interface WorkedRun {
@@ -11,8 +11,7 @@ interface WorkedRun {
 }
 
 /** Returns the weights of every head. */
-export const weightSteps = ({ steps }: Trace): readonly Step[] =>
-  steps.filter((step) => hasRole(step, "weights"));
+export const weightSteps = ({ steps }: Trace) => steps.filter((step) => hasRole(step, "weights"));
 
 /** Returns the facts about a run that decide how a library computes it. */
 export function problemOf({ reading, settings, trace }: WorkedRun): LibraryProblem {

@@ -5,36 +5,24 @@ import type { ViewSettings } from "./views.js";
 
 type Asked = Pick<ViewSettings, "why" | "uses" | "only" | "steps">;
 
-/** The views with the names of the run, and a note for each name that was replaced. */
-interface NamedViews<Views> {
-  readonly views: Views;
-  readonly notes: readonly string[];
-}
-
 /**
- * Replaces the names that people use for steps and inputs: `O[0,0]` becomes output[0,0], `head 1/α` becomes head
- * 1/weights, `Q` becomes query. A name stays if the run has it, if it is ambiguous, or if it is unknown.
+ * What is asked to be seen, steps and inputs by the names that the run has, and what each other name was read as: `O[0,0]` is the cell
+ * output[0,0], `head 1/α` is head 1/weights, `Q` is query. A name that the run has, one that means several things, and one that means none stay
+ * as they are.
  */
-export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: Views): NamedViews<Views> {
+export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: Views) {
   const notes = new Set<string>();
-  const named = (text: string, as?: "step"): string => {
-    const meant = nameMeant(as === "step" ? { ...trace, inputs: [] } : trace, text);
-    if (meant === undefined) return text;
-    notes.add(`${text} is read as ${meant}`);
+  const named = (text: string, within = trace) => {
+    const meant = nameMeant(within, text) ?? text;
+    if (meant !== text) notes.add(`${text} is read as ${meant}`);
     return meant;
   };
-  const cell = (text: string): string => text.replace(/^\s*[^[\]()]+?(?=\s*[[(])/, (name) => named(name));
-  const { why, uses, only, steps } = views;
-  return {
-    views: {
-      ...views,
-      ...(why !== undefined && { why: cell(why) }),
-      ...(uses !== undefined && { uses: cell(uses) }),
-      ...(only !== undefined && { only: named(only) }),
-      ...(Array.isArray(steps) && { steps: steps.map((name) => named(name, "step")) }),
-    },
-    notes: [...notes],
-  };
+  const cell = (text: string) => text.replace(/^\s*[^[\]()]+?(?=\s*[[(])/, (name) => named(name));
+  const seen: { -readonly [Name in keyof Asked]: Asked[Name] } = { ...views };
+  for (const name of ["why", "uses"] as const) seen[name] &&= cell(seen[name]);
+  seen.only &&= named(seen.only);
+  if (Array.isArray(seen.steps)) seen.steps = seen.steps.map((name) => named(name, { ...trace, inputs: [] }));
+  return { views: { ...views, ...seen }, notes: [...notes] };
 }
 
 /**
@@ -62,4 +50,4 @@ function nameMeant({ steps, inputs, results }: Trace, text: string): string | un
   return scope === "" ? meant : `${scope}/${meant}`;
 }
 
-const scopeOf = ({ key }: Pick<Step, "key">): string => key.slice(0, Math.max(0, key.lastIndexOf("/")));
+const scopeOf = ({ key }: Step) => key.slice(0, Math.max(0, key.lastIndexOf("/")));

@@ -48,7 +48,7 @@ export function idleAmong<Given extends object>(
  * Returns the note: "--depth changes nothing here: it is about --why". A setting from a bundle is written without
  * dashes.
  */
-export const idleNote = ({ name, of }: Idle, isOption = true): string =>
+export const idleNote = ({ name, of }: Idle, isOption = true) =>
   `${isOption ? setting(name) : name} changes nothing here: it is about ${of}`;
 
 /** Returns the notes about given settings and inputs that change nothing. */

@@ -2,8 +2,13 @@ import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
 import { completeSettings } from "../attention/setting.js";
 import type { Homework } from "../check/mistakes/mistake.js";
+import { setting } from "../setting-names.js";
+import { drawnNames } from "../systems/drawn/draw-settings.js";
 import type { Trace } from "../trace/trace.js";
+import { ARITHMETIC_NEEDS } from "./arithmetic/rounding-settings.js";
+import type { AnyGiven } from "./attention-needs.js";
 import type { CommandSpec } from "./command-spec.js";
+import { besides, type Idle, idleAmong } from "./needs.js";
 
 /**
  * Records a problem by a command. Settings that were not given get the defaults of the table. The command line, the
@@ -31,4 +36,17 @@ export function homeworkOf<Settings extends object>(
 ): Homework {
   const record: Homework["record"] = (other) => recordProblem(spec, other, again);
   return { problem, trace: solved ?? record(problem), record };
+}
+
+/** Returns the settings and inputs of a problem that change nothing in it. */
+export function idleInProblem(
+  { needs = [], settings: table }: CommandSpec,
+  { settings, matrices, mask }: Problem<object>,
+): readonly Idle[] {
+  const drawn = besides<AnyGiven>("random", ...drawnNames(table));
+  const given: AnyGiven = { ...settings, ...matrices, mask };
+  return idleAmong<AnyGiven>(
+    [...needs, ...ARITHMETIC_NEEDS, { ...drawn, of: `what ${setting("random")} draws` }],
+    given,
+  );
 }

@@ -1,9 +1,10 @@
 import { isNameOfLogSumExp } from "../attention/answer-names.js";
 import type { RecordOptions } from "../attention/keeping.js";
-import { UserError } from "../errors.js";
+import { locateErrors, refuse, UserError } from "../errors.js";
 import { axesText } from "../input/arrays/axes.js";
 import type { Slice } from "../input/arrays/choose-matrix.js";
 import { readProblem, type SourcedProblem } from "../input/read.js";
+import { upTo } from "../math/lists.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
@@ -21,16 +22,12 @@ import { type CommandSpec, settingsOf } from "./command-spec.js";
 import { type FinishedRun, withoutSlices } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
-import { locateErrors } from "./located.js";
 import { namesInViews } from "./names-in-views.js";
 import { idleNote, idleNotes, refuseConflicts } from "./needs.js";
-import { idleInProblem } from "./problem-needs.js";
 import { choosePart, shownPart } from "./read/choose-part.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
 import { hasNothingToRead, readingNeeds, readRequest, readSlice, withDemo } from "./read/read-request.js";
-import type { ReadingValues } from "./read/reading-settings.js";
-import { recordProblem } from "./record-problem.js";
-import { refuse } from "./refuse.js";
+import { idleInProblem, recordProblem } from "./record-problem.js";
 import { pick, type RunRequest } from "./request.js";
 import type { ViewSettings } from "./views.js";
 
@@ -59,8 +56,15 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
   const { command, values } = request;
   const asked = pick(settingsOf(command), values);
   const typed = { ...read, settings: { ...read.settings, ...asked } };
-  const { problem: filled, state } = await fillIn(command, typed);
-  const problem = (read.arrays ? undefined : await completeFromSheet(request, filled, views, io)) ?? filled;
+  const isDrawn = asksToFillIn(command.settings, typed.settings);
+  const { problem: filled, state }: Partial<FilledIn> & Pick<FilledIn, "problem"> = isDrawn
+    ? (await import("../systems/fill-in.js")).fillIn(command, typed)
+    : { problem: typed };
+  const [sheet, ...others] = views.check ?? [];
+  const isWhole = sheet === undefined || others.length > 0 || read.arrays || command.source === "model";
+  const problem = isWhole
+    ? filled
+    : await (await import("./check/complete-problem.js")).completeFromSheet(request, filled, sheet, io.files);
   const toCheck = await answersTo(request, { read, problem }, chosen.purpose, io);
   const isOfMachine = toCheck?.isOfMachine === true;
   const isOfAll = isOfMachine || (views.emit !== undefined && command.source !== "model");
@@ -71,7 +75,7 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
     comparesOutputs: isOfMachine && toCheck?.isOfOutputs && views.steps === undefined,
   });
   const { notes, ...run } = await work(typed, problem, state);
-  const others = (isOfAll ? otherBatchesOf(read, readSlice(request)) : []).map((batch) =>
+  const batches = (isOfAll ? otherBatchesOf(read, readSlice(request)) : []).map((batch) =>
     work(batch, { ...batch, settings: { ...problem.settings, ...batch.settings, ...asked } }),
   );
   const seen = namesInViews(run.trace, withoutSlices(views, read));
@@ -93,7 +97,7 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
       notices: [...read.notices, ...told, ...(toCheck?.notices ?? [])],
     },
     trace: { ...run.trace, warnings: [...new Set([...read.warnings, ...run.trace.warnings])] },
-    otherBatches: await Promise.all(others),
+    otherBatches: await Promise.all(batches),
     views: seen.views,
   };
 }
@@ -103,7 +107,11 @@ const working =
   (command: CommandSpec, isChecked: boolean, options: RecordOptions) =>
   async (read: SourcedProblem, exact: FilledIn["problem"], state = (trace: Trace) => trace) => {
     const { settings } = exact;
-    const { problem, notes } = await roundInputs(exact, settings);
+    const { dtype }: PrecisionSettings = settings;
+    // What a machine rounds before it begins.
+    const { problem, notes } = dtype
+      ? (await import("./arithmetic/work-in-type.js")).roundInputs(exact, dtype)
+      : { problem: exact, notes: [] };
     const trace = await workAsAsked(settings, isChecked, (more) =>
       state(recordLocated(command, read, problem, { ...options, ...more })),
     );
@@ -121,9 +129,7 @@ async function readInputs(request: RunRequest, asked: FinishedRun["settings"], i
   const { layer } = wanted;
   const model = takesLayer(command) ? await findModel(words, layer, files) : undefined;
   const beside = await readProblem(model ? { ...wanted, sources: model.others } : wanted, files);
-  const read = model
-    ? await readLayer(command, beside, { path: model.path, layer, typed: asked }, files)
-    : beside;
+  const read = model ? await readLayer(command, beside, model.path, { ...asked, layer }, files) : beside;
   if (values.check === undefined || !hasNothingToRead(request) || Object.keys(read.matrices).length > 0)
     return read;
   refuse(
@@ -132,34 +138,7 @@ async function readInputs(request: RunRequest, asked: FinishedRun["settings"], i
   );
 }
 
-/** Fills in a preset and drawn matrices. The code for that loads only if it is needed. */
-async function fillIn(command: CommandSpec, typed: SourcedProblem): Promise<FilledIn> {
-  if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
-  return (await import("../systems/fill-in.js")).fillIn(command, typed);
-}
-
-/**
- * Completes a problem with matrices from the sheet that answers it, if there is one sheet. Returns undefined if nothing
- * is missing.
- */
-async function completeFromSheet(
-  { command, values }: RunRequest,
-  problem: FilledIn["problem"],
-  { check = [] }: ViewSettings,
-  { files }: Io,
-): Promise<FilledIn["problem"] | undefined> {
-  const [file, another] = check;
-  if (file === undefined || another !== undefined || command.source === "model") return undefined;
-  const { form } = values as Partial<ReadingValues>;
-  return (await import("./check/complete-problem.js")).completeFromSheet(
-    command,
-    problem,
-    { file, form },
-    files,
-  );
-}
-
-/** Returns the answers to check, or undefined without `--check`. */
+/** What is to be checked; undefined without `--check`. */
 async function answersTo(request: RunRequest, source: ReadSource, purpose: Purpose, io: Io) {
   if (purpose.readAnswers) return purpose.readAnswers(source);
   if (!purpose.views.check) return undefined;
@@ -167,19 +146,13 @@ async function answersTo(request: RunRequest, source: ReadSource, purpose: Purpo
 }
 
 /** Returns the batches after the first, if all are judged or written. */
-function otherBatchesOf(
-  { arrays, readPart }: SourcedProblem,
-  { batch, head }: Slice,
-): readonly SourcedProblem[] {
+function otherBatchesOf({ arrays, readPart }: SourcedProblem, { batch, head }: Slice) {
   if (!arrays || !readPart || batch !== undefined) return [];
-  return Array.from({ length: arrays.batches - 1 }, (_, index) => readPart({ batch: index + 1, head }));
+  return upTo(arrays.batches, 1).map((other) => readPart({ batch: other, head }));
 }
 
 /** Whether the log-sum-exp of each row is asked for or among the answers. */
-function asksForLogSumExp(
-  { steps, only, why, uses, require }: ViewSettings,
-  given: Given | undefined,
-): boolean {
+function asksForLogSumExp({ steps, only, why, uses, require }: ViewSettings, given: Given | undefined) {
   const cells = [why, uses].map((cell) => cell?.replace(/\[.*$/s, ""));
   const answered = given?.sheets.flatMap(({ answers }) => answers.map(({ key }) => key)) ?? [];
   return [steps, require, only, cells, answered]
@@ -191,11 +164,7 @@ function asksForLogSumExp(
  * Returns notes about what was given and changes nothing. With a preset, settings from the bundle are not reported: the
  * preset may have set them, although they change nothing in its run.
  */
-function idleAsTyped(
-  { command, values }: RunRequest,
-  read: SourcedProblem,
-  problem: FilledIn["problem"],
-): readonly string[] {
+function idleAsTyped({ command, values }: RunRequest, read: SourcedProblem, problem: FilledIn["problem"]) {
   const bundle =
     problem.settings.preset === undefined ? { ...read.settings, ...read.matrices, mask: read.mask } : {};
   return idleInProblem(command, problem).flatMap((idle) => {
@@ -204,21 +173,12 @@ function idleAsTyped(
   });
 }
 
-/** Rounds the inputs as a machine does, if a type is given. */
-async function roundInputs(problem: FilledIn["problem"], { dtype }: PrecisionSettings) {
-  if (dtype === undefined) return { problem, notes: [] };
-  return (await import("./arithmetic/work-in-type.js")).roundInputs(problem, dtype);
-}
-
-/**
- * Records a run in the arithmetic that is asked for: as on paper, or as on a machine. If there are answers to check,
- * the type applies to the answers, not to the run.
- */
+/** A run in the arithmetic that is asked for: as on paper, or as a machine has it. With answers to be checked the type is theirs. */
 async function workAsAsked(
   settings: PrecisionSettings & CarrySettings,
   isChecked: boolean,
   work: (options?: RecordOptions) => Trace,
-): Promise<Trace> {
+) {
   const ofMachine = settings.dtype !== undefined && !isChecked;
   if (ofMachine) refuseConflicts(ROUNDING_CONFLICTS, settings);
   const other = ofMachine

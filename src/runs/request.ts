@@ -25,7 +25,5 @@ export function pick(table: AnySettingTable, values: Values): Values {
 }
 
 /** Returns the values of the settings in a table, with defaults for those that were not given. */
-export const withDefaults = <Settings extends object>(
-  table: SettingTable<Settings>,
-  values: Values,
-): Settings => completeSettings(table, pick(table, values));
+export const withDefaults = <Settings extends object>(table: SettingTable<Settings>, values: Values) =>
+  completeSettings(table, pick(table, values));

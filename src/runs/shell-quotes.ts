@@ -19,6 +19,6 @@ export function quoteWord(text: string, platform: string): string {
 }
 
 /** Quotes a word by the rules of Windows programs, in which a backslash is special only before a double quote. */
-function inDoubleQuotes(text: string): string {
+function inDoubleQuotes(text: string) {
   return `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, "$&$&")}"`;
 }

@@ -35,7 +35,7 @@ export function parseNames(given: unknown): readonly string[] {
 }
 
 /** Adds the `--no-` form of an option to a choice: it chooses `off`. */
-const offAs = <const T extends string>(off: NoInfer<T>, known: Choice<T>): Choice<T> =>
+const offAs = <const T extends string>(off: NoInfer<T>, known: Choice<T>) =>
   Object.assign((given: unknown) => known(given === false ? off : given), { choices: known.choices });
 
 /** The settings about what is shown, and how. They are the same for every command. */

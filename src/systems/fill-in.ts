@@ -4,6 +4,7 @@ import type { Convention, Fact, FactValue, Trace } from "../trace/trace.js";
 import { describeDraws, drawMatrices, drawsInJson, wantedDraws } from "./drawn/draw-missing.js";
 import { DRAW_SETTINGS, type DrawSettings, drawnNames } from "./drawn/draw-settings.js";
 import { DEFAULT_DISTRIBUTIONS } from "./drawn/draws.js";
+import { settleSizes } from "./drawn/sizes.js";
 import type { FillableCommand } from "./fillable-command.js";
 import { stateModel } from "./model.js";
 import { describePreset, presetFor } from "./preset.js";
@@ -84,7 +85,13 @@ function addDraws(
   const embedding = isEmbedded ? initial.embedding : {};
   const problem = { ...given, settings: { ...settings, seed, ...embedding, ...given.settings } };
   const complete = { ...problem, settings: completeSettings<object>(table, problem.settings) };
-  const all = drawsFor?.({ problem: complete, initial, size: named?.size }) ?? [];
+  const all =
+    drawsFor?.({
+      problem: complete,
+      initial,
+      size: named?.size,
+      sizes: () => settleSizes(complete, named?.size),
+    }) ?? [];
   const draws = wantedDraws(given, all, inputs);
   const isAny = draws.length > 0;
   return {

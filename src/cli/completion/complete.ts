@@ -1,8 +1,11 @@
+import type { AnySettingTable } from "../../attention/setting.js";
 import { COMMAND_NAMES, COMMANDS, loadCommands } from "../../commands/registry.js";
+import { userError } from "../../errors.js";
 import type { Io } from "../../runs/io.js";
+import type { Values } from "../../runs/request.js";
 import { type CommandOption, optionsOf } from "../options.js";
+import { parseCommandLine } from "../parse.js";
 import { TOPICS } from "../topics/registry.js";
-import { recordBegun } from "./recorded-steps.js";
 import { type Candidate, completeCell, completeValue, FILES, wordsAlone } from "./values.js";
 
 /**
@@ -45,7 +48,7 @@ async function complete(words: readonly string[], current: string, io: Io): Prom
   return command.takesWords === "several" || isFirst ? [...cells, ...wordsAlone([FILES])] : cells;
 }
 
-async function firstWords(forHelp: boolean): Promise<readonly Candidate[]> {
+async function firstWords(forHelp: boolean) {
   const commands = (await loadCommands()).map(({ name, summary }) => ({ word: name, help: summary }));
   const topics = Object.entries(TOPICS).map(([word, { summary }]) => ({ word, help: summary }));
   // A topic may have the same name as a command.
@@ -61,7 +64,7 @@ async function firstWords(forHelp: boolean): Promise<readonly Candidate[]> {
 const HELP: Candidate = { word: "--help", help: "show every option" };
 
 /** Returns the options that are not typed yet. */
-function optionWords(options: readonly CommandOption[], words: readonly string[]): readonly Candidate[] {
+function optionWords(options: readonly CommandOption[], words: readonly string[]) {
   const free = options.filter(({ names }) => !names.some((name) => words.includes(name)));
   return [...free.map(({ long, help }) => ({ word: long, help })), HELP];
 }
@@ -71,3 +74,30 @@ const behind =
   (beginning: string) =>
   ({ word, help }: Candidate): readonly Candidate[] =>
     word === FILES ? [] : [{ word: beginning + word, help }];
+
+/** The largest file in bytes that is read for a completion. A larger one would take too long. */
+const LARGEST_READ = 4_000_000;
+
+/**
+ * Records the run that is typed so far. If its input is missing, records the built-in example with the same settings,
+ * because its steps have the same names. Returns undefined if the words do not make sense.
+ */
+async function recordBegun(typed: readonly string[], io: Io) {
+  const line = await unlessRefused(() => parseCommandLine(typed));
+  const { record, settings } = line?.command ?? {};
+  if (!line || !record || !settings) return undefined;
+  const work = (words: readonly string[], values: Values) =>
+    // The cell after --why is still being typed, so any cell stands for it.
+    unlessRefused(() => record({ words, values: { ...values, why: "any" } }, io, LARGEST_READ));
+  return (await work(line.words, line.values)) ?? (await work([], onDemo(line.values, settings)));
+}
+
+/** Returns the same settings on the built-in example, without the input. */
+function onDemo(values: Values, settings: AnySettingTable) {
+  const isGiven = (name: string) =>
+    ["<matrix>", "<names>"].includes(settings[name].value ?? "") || name === "transpose" || name === "batch";
+  const kept = Object.entries(values).filter(([name]) => !isGiven(name));
+  return { ...Object.fromEntries(kept), demo: true };
+}
+
+const unlessRefused = <T>(body: () => Promise<T>) => body().catch((error) => void userError(error));

@@ -1,5 +1,6 @@
 import { choicesOf } from "../../attention/setting.js";
 import type { Command } from "../../commands/command.js";
+import { upTo } from "../../math/lists.js";
 import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { CommandOption } from "../options.js";
 
@@ -13,8 +14,7 @@ export interface Candidate {
 /** The mark that a file name may also be here, which the shell completes. No other word begins with a colon. */
 export const FILES = ":files";
 
-export const wordsAlone = (words: Iterable<string>): readonly Candidate[] =>
-  Array.from(words, (word) => ({ word }));
+export const wordsAlone = (words: Iterable<string>) => Array.from(words, (word) => ({ word }));
 
 /** Values in addition to the choices of a setting. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -73,19 +73,19 @@ export function completeCell(trace: Trace | undefined, current: string): readonl
 /** The facts about a matrix that are known before its numbers are computed. */
 type Known = Pick<Step, "key" | "title" | "shape" | "axes">;
 
-function matricesIn(trace: Trace | undefined): readonly Known[] {
+function matricesIn(trace: Trace | undefined) {
   const inputs = trace?.inputs.map(({ name, matrix, axes }) => {
     return { key: name, title: "given", shape: matrix, axes };
   });
   return [...(trace?.steps ?? []), ...(inputs ?? [])];
 }
 
-function idsIn(trace: Trace | undefined): readonly Candidate[] {
+function idsIn(trace: Trace | undefined) {
   const titles = new Map(trace?.steps.map(({ id, title }) => [id, title]));
   return Array.from(titles, ([word, help]) => ({ word, help }));
 }
 
-function cellsOf({ key, shape, axes }: Known, place: string): readonly string[] {
+function cellsOf({ key, shape, axes }: Known, place: string) {
   const rows = positionsOf(axes[0], shape.rows);
   if (shape.cols === 1) return rows.map((row) => `${key}[${row}]`);
   if (!place.includes(",")) return rows.map((row) => `${key}[${row},`);
@@ -97,8 +97,8 @@ function cellsOf({ key, shape, axes }: Known, place: string): readonly string[] 
 const MOST_POSITIONS = 64;
 
 /** Returns the labels of an axis if they are unique, else the position numbers. */
-function positionsOf({ labels = [] }: Axis, size: number): readonly string[] {
+function positionsOf({ labels = [] }: Axis, size: number) {
   const isUseful = new Set(labels).size === size && !labels.some((label) => /[[\],]/.test(label));
-  const all = isUseful ? labels : Array.from({ length: Math.min(size, MOST_POSITIONS) }, (_, at) => `${at}`);
+  const all = isUseful ? labels : upTo(Math.min(size, MOST_POSITIONS)).map(String);
   return all.slice(0, MOST_POSITIONS);
 }

@@ -1,10 +1,12 @@
-import { alignTo } from "../../render/label.js";
-import { findStep, type Step } from "../../trace/trace.js";
-import { cellsOf, type Grid, gridOf, headOf, nameOf, placeOf, type SetOff } from "./grid.js";
+import { greatest, upTo } from "../../math/lists.js";
+import { cellOf, type Matrix } from "../../math/matrix.js";
+import { alignTo, type Labels, labelsOf, truncate, widest } from "../../render/label.js";
+import { chooseFormat, type FormatNumber } from "../../render/number.js";
+import { axesOf, findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type State, usedCells } from "./state.js";
-import { windowAround } from "./window.js";
 
 // Draws the current matrix into the available space. A product is drawn between its two matrices, any other step beside
+
 // its inputs.
 
 const GAP = 3;
@@ -17,10 +19,8 @@ export function drawFigure(state: State, height: number, width: number): readonl
   return (step && drawCrossed(state, step, height, width)) ?? drawBeside(state, step, height, width);
 }
 
-const all = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
-
-/** Returns the cells of an input that the current cell depends on directly. */
-function usedOf(state: State, key: string, isTurned = false): SetOff {
+/** The cells of an input that the one under the cursor is made of. */
+function usedOf(state: State, key: string, isTurned = false) {
   const own = usedCells(state).filter((cell) => cell.key === key);
   return { used: new Set(own.map(({ row, col }) => (isTurned ? placeOf(col, row) : placeOf(row, col)))) };
 }
@@ -37,30 +37,30 @@ function drawCrossed(state: State, step: Step, height: number, width: number): r
   if ((!isTurned && step.op.name !== "matmul") || step.inputs.length < 2) return undefined;
   const [leftKey, aboveKey] = step.inputs;
   if (![leftKey, aboveKey].every((key) => state.keys.includes(key))) return undefined;
-  const own = gridOf(trace, step.key, all(step.shape.rows));
-  const left = gridOf(trace, leftKey, all(step.shape.rows));
+  const own = gridOf(trace, step.key, upTo(step.shape.rows));
+  const left = gridOf(trace, leftKey, upTo(step.shape.rows));
   const above = gridOf(trace, aboveKey, [], isTurned);
   // A product that also adds a bias has one more input, and one more row above.
   if (above.cols !== own.cols || left.cols !== above.rows) return undefined;
   const wide = Math.max(own.wide, above.wide);
   const leftWidth = left.side + left.cols * left.wide + GAP;
   if (leftWidth + own.cols * wide > width || 3 + above.rows + own.rows > height) return undefined;
-  const [cols, inner] = [all(own.cols), all(above.rows)];
-  const widened = (grid: Grid): Grid => ({ ...grid, wide });
+  const [cols, inner] = [upTo(own.cols), upTo(above.rows)];
+  const widened = (grid: Grid) => ({ ...grid, wide });
   const blank = " ".repeat(leftWidth);
   return [
     titleOf(step.key, step),
     `${blank}${headOf(widened(above), cols)}`,
     ...inner.map((at) => `${blank}${cellsOf(widened(above), at, cols, usedOf(state, aboveKey, isTurned))}`),
     "",
-    ...all(own.rows).map((at) => {
+    ...upTo(own.rows).map((at) => {
       const beside = `${nameOf(left, at, left.side)}${cellsOf(left, at, inner, usedOf(state, leftKey))}`;
       return `${beside}${" ".repeat(GAP)}${cellsOf(widened(own), at, cols, { ...NOTHING, cursor: [row, col] })}`;
     }),
   ];
 }
 
-const titleOf = (key: string, step: Step | undefined, shape = step?.shape): string =>
+const titleOf = (key: string, step: Step | undefined, shape = step?.shape) =>
   `${step ? `${step.title}  ${step.formula}` : key}${shape ? `  (${shape.rows}×${shape.cols})` : ""}`;
 
 /** Returns the lines of a matrix with its inputs on the right, as many as fit. */
@@ -78,29 +78,11 @@ function drawBeside(state: State, step: Step | undefined, height: number, width:
     blocks.push({ ...block, lines: [findStep(trace, input)?.title ?? input, ...block.lines] });
     left -= block.width + GAP;
   }
-  const [first, ...others] = blocks;
-  const count = blocks.reduce((most, { lines }) => Math.max(most, lines.length), 0);
-  return all(count).map((at) => {
-    if (at === 0) return besideTitle(first, others);
-    return blocks.map((block) => alignTo(block.lines[at] ?? "", block.width, "left")).join(" ".repeat(GAP));
-  });
+  const count = greatest(blocks, ({ lines }) => lines.length);
+  return upTo(count).map((at) =>
+    blocks.map((block) => alignTo(block.lines[at] ?? "", block.width, "left")).join(" ".repeat(GAP)),
+  );
 }
-
-interface Block {
-  readonly grid: Grid;
-  readonly width: number;
-  readonly lines: readonly string[];
-}
-
-/**
- * Returns the first line. The title of an input is above its numbers, or further right if the first title is wider than
- * its numbers.
- */
-const besideTitle = (first: Block, others: readonly Block[]): string =>
-  [first, ...others]
-    .map(({ lines, width }) => alignTo(lines[0], width, "left"))
-    .join(" ".repeat(GAP))
-    .trimEnd();
 
 /** Returns the names and numbers of a matrix around a cell. */
 function blockOf(
@@ -110,7 +92,7 @@ function blockOf(
   setOff: SetOff,
   height: number,
   width: number,
-): Block {
+) {
   const rows = windowAround(row, gridOf(trace, key, []).rows, Math.max(1, height - 2));
   const grid = gridOf(trace, key, rows);
   const side = Math.min(Math.floor(width / 3), grid.side);
@@ -123,4 +105,93 @@ function blockOf(
       ...rows.map((at) => nameOf(grid, at, side) + cellsOf(grid, at, cols, setOff)),
     ],
   };
+}
+
+/** A matrix as it is written on the screen: its names, its numbers and their widths. */
+interface Grid {
+  readonly key: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly rowNames: Labels;
+  readonly colNames: Labels;
+  /** The width of the names of rows, and of a cell, in columns of the screen. */
+  readonly side: number;
+  readonly wide: number;
+  text(row: number, col: number): string;
+  /** A character that is darker for a larger weight. Empty for numbers that are no weights. */
+  shade(row: number, col: number): string;
+}
+
+/** Marked cells. The current cell is in square brackets, the cells that it depends on are in angle brackets. */
+interface SetOff {
+  readonly cursor?: readonly [row: number, col: number];
+  readonly used: ReadonlySet<string>;
+}
+
+const NARROWEST = 9;
+const WIDEST = 12;
+const SHADES = [" ", "░", "▒", "▓", "█"];
+
+/** Returns the key of a cell in `SetOff.used`. */
+const placeOf = (row: number, col: number) => `${row},${col}`;
+
+/**
+ * Prepares a matrix of a run for the screen. `isTurned` writes its rows as columns. `near` are the rows whose names
+ * decide the width of the names.
+ */
+function gridOf(trace: Trace, key: string, near: readonly number[], isTurned = false): Grid {
+  const matrix = matrixOf(trace, key);
+  const format = chooseFormat([matrix.data], 4);
+  const names = axesOf(trace, key).map(labelsOf);
+  const [rowNames, colNames] = isTurned ? names.toReversed() : names;
+  const [rows, cols] = isTurned ? [matrix.cols, matrix.rows] : [matrix.rows, matrix.cols];
+  const at = (row: number, col: number) => (isTurned ? cellOf(matrix, col, row) : cellOf(matrix, row, col));
+  const isShaded = findStep(trace, key)?.view === "distribution";
+  const seen = near.filter((row) => row < rows);
+  return {
+    key,
+    rows,
+    cols,
+    rowNames,
+    colNames,
+    side: widest(seen.map((row) => rowNames.at(row))),
+    wide: Math.min(WIDEST, Math.max(NARROWEST, 4 + widestNumber(matrix, format) + (isShaded ? 1 : 0))),
+    text: (row, col) => format(at(row, col)),
+    shade: (row, col) => {
+      if (!isShaded) return "";
+      const level = Math.ceil(Math.max(0, Math.min(1, at(row, col) || 0)) * (SHADES.length - 1));
+      return SHADES[level];
+    },
+  };
+}
+
+/** The maximum number of cells that are formatted to find the widest. */
+const MOST_WRITTEN = 4096;
+
+const widestNumber = ({ data }: Matrix, format: FormatNumber) =>
+  widest(Array.from(data.subarray(0, MOST_WRITTEN), format));
+
+/** Returns the names of columns, each right-aligned above its numbers. */
+const headOf = ({ colNames, wide }: Grid, cols: readonly number[]) =>
+  cols.map((col) => `${alignTo(truncate(colNames.at(col), wide - 2, "…"), wide - 1, "right")} `).join("");
+
+/** Returns the name of a row, cut or filled to `side` columns. */
+const nameOf = ({ rowNames }: Grid, row: number, side: number) =>
+  alignTo(truncate(rowNames.at(row), side, "…"), side, "left");
+
+/** Returns the numbers of a row. */
+function cellsOf(grid: Grid, row: number, cols: readonly number[], { cursor, used }: SetOff) {
+  return cols
+    .map((col) => {
+      const isCursor = cursor?.[0] === row && cursor[1] === col;
+      const [open, close] = isCursor ? "[]" : used.has(placeOf(row, col)) ? "‹›" : "  ";
+      return alignTo(`${open}${grid.text(row, col)}${close}${grid.shade(row, col)}`, grid.wide, "right");
+    })
+    .join("");
+}
+
+/** Returns at most `room` positions of `count`. Position `at` is among them, as near to the middle as possible. */
+export function windowAround(at: number, count: number, room: number): readonly number[] {
+  const first = Math.max(0, Math.min(at - Math.floor(room / 2), count - room));
+  return upTo(first + Math.min(room, count), first);
 }

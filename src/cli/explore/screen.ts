@@ -1,12 +1,12 @@
 import { numberIn } from "../../explain/cell-reference.js";
+import { tabulate } from "../../math/lists.js";
 import { nameCell } from "../../render/cell-name.js";
 import { type ExpressionView, writeExpression } from "../../render/expression.js";
 import { alignTo, truncate } from "../../render/label.js";
 import { chooseFormat } from "../../render/number.js";
 import { explainStep, findStep } from "../../trace/trace.js";
-import { drawFigure } from "./figure.js";
+import { drawFigure, windowAround } from "./figure.js";
 import { type State, usedCells } from "./state.js";
-import { windowAround } from "./window.js";
 
 export interface Size {
   readonly columns: number;
@@ -47,16 +47,15 @@ export function drawScreen(state: State, { columns, rows }: Size): string[] {
 }
 
 /** Cuts or fills lines to this number. */
-const filled = (lines: readonly string[], height: number): readonly string[] =>
-  Array.from({ length: height }, (_, at) => lines[at] ?? "");
+const filled = (lines: readonly string[], height: number) => tabulate(height, (at) => lines[at] ?? "");
 
-function footOf({ isLeaving, search }: State): string {
+function footOf({ isLeaving, search }: State) {
   if (isLeaving) return "Enter prints the explanation, any other key leaves";
   if (search !== undefined) return `/${search}`;
   return "? help  Tab list  Enter into  Backspace back  / find  q leave";
 }
 
-function drawList({ keys, key, isInList }: State, height: number, width: number): readonly string[] {
+function drawList({ keys, key, isInList }: State, height: number, width: number) {
   const here = keys.indexOf(key);
   return windowAround(here, keys.length, height).map((at) => {
     const mark = at !== here ? ` ${keys[at]}` : isInList ? `[${key}]` : `>${key}`;

@@ -69,7 +69,7 @@ export function press(state: State, name: string, typed = ""): Next {
 }
 
 /** Moves in the list: up and down to another step, left and right to the same step of another head or layer. */
-function moveInList(state: State, [rows, cols]: Move): State {
+function moveInList(state: State, [rows, cols]: Move) {
   const { keys, key } = state;
   const idOf = (one: string) => one.split("/").at(-1);
   const list = rows === 0 ? keys.filter((one) => idOf(one) === idOf(key)) : keys;
@@ -77,7 +77,7 @@ function moveInList(state: State, [rows, cols]: Move): State {
 }
 
 /** Moves to a cell of an input or step, or to the nearest cell that it has. */
-function moveTo(state: State, key: string, [rows, cols]: Move = [0, 0]): State {
+function moveTo(state: State, key: string, [rows, cols]: Move = [0, 0]) {
   const shape = shapeOf(state.trace, key);
   return {
     ...state,
@@ -89,14 +89,14 @@ function moveTo(state: State, key: string, [rows, cols]: Move = [0, 0]): State {
 
 const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
 
-function goInto(state: State, which: number): State {
+function goInto(state: State, which: number) {
   const used = usedCells(state)[which];
   if (!used) return state;
   const { key, row, col, way } = state;
   return { ...state, ...used, way: [...way, { key, row, col }] };
 }
 
-function pressInSearch(state: State, search: string, name: string, typed: string): State {
+function pressInSearch(state: State, search: string, name: string, typed: string) {
   if (name === "escape") return { ...state, search: undefined };
   if (name === "return") {
     const found = state.keys.find((key) => key.includes(search)) ?? state.key;

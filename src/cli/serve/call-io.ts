@@ -1,6 +1,6 @@
-import { type Stored, storedBytes } from "../../input/stored.js";
+import { refuse } from "../../errors.js";
+import { storedBytes } from "../../input/stored.js";
 import type { Io } from "../../runs/io.js";
-import { refuse } from "../../runs/refuse.js";
 import { resolveColorLevel } from "../color-level.js";
 import { existing } from "../write-file.js";
 import type { Call } from "./call.js";
@@ -54,7 +54,7 @@ export function callIo(call: Call, outside: Io): { readonly io: Io; written(): W
   return { io, written: () => ({ files: [["-", Buffer.concat(stdout)], ...files], stderr }) };
 }
 
-const stored = (bytes: Uint8Array | undefined): Stored | undefined => bytes && storedBytes(bytes);
+const stored = (bytes: Uint8Array | undefined) => bytes && storedBytes(bytes);
 
 function notServed(what: string): never {
   refuse(`A call of qkv serve ${what}.`, "Start qkv itself for it.");

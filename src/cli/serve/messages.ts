@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 
 // A message has four parts: the length of its header, the length of its body (4 bytes each, little-endian), the header
+
 // (JSON), and the body. The body contains the bytes of the files that the header lists, one after the other.
 
 const PREFIX_BYTES = 8;
@@ -74,14 +75,14 @@ const tooLong = ([bytes, most]: readonly [number, number]) =>
     `Send less, or start with a larger ${setting("limit")}.`,
   );
 
-function readWhole(bytes: number, read: ReadBytes): Buffer {
+function readWhole(bytes: number, read: ReadBytes) {
   const whole = Buffer.allocUnsafeSlow(bytes);
   if (fill(whole, read) < bytes) throw new EndedWithin();
   return whole;
 }
 
 /** Fills `into` as far as there is input. Returns the number of bytes. */
-function fill(into: Uint8Array, read: ReadBytes): number {
+function fill(into: Uint8Array, read: ReadBytes) {
   let filled = 0;
   while (filled < into.length) {
     const count = read(into.subarray(filled));
@@ -91,7 +92,7 @@ function fill(into: Uint8Array, read: ReadBytes): number {
   return filled;
 }
 
-function skip(bytes: number, read: ReadBytes): void {
+function skip(bytes: number, read: ReadBytes) {
   const piece = Buffer.allocUnsafeSlow(Math.min(bytes, 2 ** 16));
   for (let left = bytes; left > 0; ) {
     const count = read(piece.subarray(0, Math.min(left, piece.length)));

@@ -50,7 +50,7 @@ export async function serve(line: Line, limit: number, outside: Io): Promise<num
   }
 }
 
-function unfinished(io: Io): number {
+function unfinished(io: Io) {
   io.writeError("error: the input ended within a message.\n");
   return EXIT.unusable;
 }

@@ -19,8 +19,9 @@ import { TOPICS, type Topic, topicNamed } from "./registry.js";
 export async function describeTopic(word: string, io: Io): Promise<readonly Part[]> {
   if (word === "") return [describeTopics()];
   const parts = await partsOf(word, io);
-  const also = `qkv ${word} -h shows how the command of this name is used.`;
-  return COMMAND_NAMES.includes(word) ? [...parts, [paragraph(also)]] : parts;
+  return COMMAND_NAMES.includes(word)
+    ? [...parts, [paragraph(`qkv ${word} -h shows how the command of this name is used.`)]]
+    : parts;
 }
 
 async function partsOf(word: string, io: Io): Promise<readonly Part[]> {
@@ -49,7 +50,7 @@ async function partsOf(word: string, io: Io): Promise<readonly Part[]> {
 const MOST_NAMED = 4;
 
 /** Returns every option that a topic explains, with its full help. */
-async function describeOptions({ groups }: Topic, io: Io): Promise<Part> {
+async function describeOptions({ groups }: Topic, io: Io) {
   const options = optionsOfAll(await loadCommands(), MOST_NAMED);
   return byGroup(
     groups.flatMap((group) => options.filter((option) => option.group === group)),
@@ -57,11 +58,14 @@ async function describeOptions({ groups }: Topic, io: Io): Promise<Part> {
   );
 }
 
-function describeTopics(): Part {
+function describeTopics() {
   const pairs = Object.entries(TOPICS).map(([name, { summary }]) => ({ name, value: summary }));
-  const how =
-    "qkv help TOPIC explains a topic, a mistake by its name (scale-missing) or a word of the glossary (entropy):";
-  return [paragraph(how), pairsOf(pairs)];
+  return [
+    paragraph(
+      "qkv help TOPIC explains a topic, a mistake by its name (scale-missing) or a word of the glossary (entropy):",
+    ),
+    pairsOf(pairs),
+  ];
 }
 
 function noTopic(word: string, mistakes: string): UserError {
@@ -85,7 +89,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /** Finds a word in the glossary: "d_k" in "d_k, d_v, d_model", "lambda" for λ, "jacobian" in "Jacobian norm". */
-function meaningsOf(word: string, glossary: Pairs["pairs"]): Pairs["pairs"] {
+function meaningsOf(word: string, glossary: Pairs["pairs"]) {
   const asked = plainOf(word);
   const named = (between: RegExp) =>
     glossary.filter(({ name }) => [name, ...name.split(between)].some((part) => plainOf(part) === asked));
@@ -95,7 +99,7 @@ function meaningsOf(word: string, glossary: Pairs["pairs"]): Pairs["pairs"] {
 }
 
 /** Returns the letters and digits of a word in lower case. */
-function plainOf(word: string): string {
+function plainOf(word: string) {
   const spelled = Object.entries(LETTERS).reduce(
     (text, [letter, said]) => text.replaceAll(letter, said),
     word,

@@ -1,4 +1,4 @@
-import { type Block, heading, line, outline, type Pairs, pairsOf, paragraph } from "../../render/document.js";
+import { type Block, heading, line, outline, pairsOf, paragraph } from "../../render/document.js";
 
 /**
  * Returns one section of a page, from its title to the next title of the same level. Throws if the page does not have
@@ -35,7 +35,7 @@ function headingAnd(part: string): readonly Block[] {
 }
 
 /** Returns the cells of all rows in the tables of a page, without the headers of the tables. */
-export const rowsOf = (page: string): readonly (readonly string[])[] =>
+export const rowsOf = (page: string) =>
   [...page.matchAll(/^\|.*\n\| -.*\n((?:\|.*(?:\n|$))*)/gm)].flatMap(([, rows]) =>
     rows
       .trim()
@@ -49,10 +49,10 @@ export const rowsOf = (page: string): readonly (readonly string[])[] =>
   );
 
 /** Returns the rows of tables as pairs: the first column is the name, the other columns are the value. */
-export const pairsIn = (page: string): Pairs["pairs"] =>
+export const pairsIn = (page: string) =>
   rowsOf(page).map(([name, ...cells]) => ({ name, value: cells.filter(Boolean).join("; ") }));
 
-function describeList(part: string): Block {
+function describeList(part: string) {
   const items = part.split(/\n(?=- |\d+\. )/);
   return outline(items.map((item) => line(plain(item.replace(/^- /, "· ")))));
 }

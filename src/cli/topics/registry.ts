@@ -12,7 +12,7 @@ export interface Topic {
 }
 
 /** Returns a topic that is a page ("scale" in topics/, or "../mistakes") or a section of the reference ("#JSON"). */
-function topic(place: string, summary: string, aliases: string, groups = ""): Topic {
+function topic(place: string, summary: string, aliases: string, groups = "") {
   const isSection = place.startsWith("#");
   return {
     summary,
@@ -127,7 +127,7 @@ export function topicNamed(word: string): string | undefined {
 }
 
 /** Returns the name of the topic that explains the options of a group. */
-export const topicOfGroup = (group: string): string | undefined =>
+export const topicOfGroup = (group: string) =>
   namesOfTopics.find((name) => TOPICS[name].groups.includes(group));
 
 const namesOfTopics = Object.keys(TOPICS);

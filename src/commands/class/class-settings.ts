@@ -27,7 +27,7 @@ export const CLASS_SETTINGS = {
 } as const satisfies AnySettingTable;
 
 /** Returns only the values of the problem's settings. */
-export const withoutClass = (values: Values): Values =>
+export const withoutClass = (values: Values) =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name)));
 
 /** The commands that a problem may be for, in the order in which they are tried. */

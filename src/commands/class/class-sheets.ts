@@ -4,11 +4,10 @@ import { type UserError, userError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets } from "../../input/answers.js";
 import type { Files } from "../../input/open.js";
 import type { ClassRow } from "../../render/class-row.js";
-import { judgeSheet } from "../../runs/check/judge.js";
+import { judgeSheet } from "../../runs/check/judge-run.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
 import { setting } from "../../setting-names.js";
-import { findSheets } from "./find-sheets.js";
-import { fileOf, filesOf, type HandIn } from "./hand-ins.js";
+import { fileOf, filesOf, findSheets, type HandIn } from "./hand-ins.js";
 
 /** The name of a sheet, with the error of reading or judging it. */
 type Refused = Extract<ClassRow, { readonly error: UserError }>;
@@ -48,12 +47,12 @@ function areStepsOfOne(words: readonly string[], sheets: readonly ClassSheet[]):
 }
 
 /** Returns the id of a step by any of its names: `a` and `weights` are the same step. */
-const stepCalled = (name: string): string => Object.keys(STEPS).find((id) => isNameOfStep(id, name)) ?? name;
+const stepCalled = (name: string) => Object.keys(STEPS).find((id) => isNameOfStep(id, name)) ?? name;
 
 const isOfStep = (sheet: ClassSheet): sheet is GivenSheet =>
   isRead(sheet) && sheet.answers.length === 1 && sheet.reading === undefined;
 
-const together = (words: readonly string[], sheets: readonly GivenSheet[]): GivenSheet => ({
+const together = (words: readonly string[], sheets: readonly GivenSheet[]) => ({
   name: words.join(", "),
   answers: sheets.flatMap(({ answers }) => answers),
 });
@@ -61,7 +60,7 @@ const together = (words: readonly string[], sheets: readonly GivenSheet[]): Give
 /**
  * Reads the sheets that a person handed in. Several files are one sheet if each is one step, else one sheet per file.
  */
-async function readHandIn(handIn: HandIn, of: ReadingClass): Promise<readonly ClassSheet[]> {
+async function readHandIn(handIn: HandIn, of: ReadingClass) {
   const { name, files } = handIn;
   if (files.length > 1) {
     const [together, another] = await sheetsIn(files, name, of);
@@ -72,7 +71,7 @@ async function readHandIn(handIn: HandIn, of: ReadingClass): Promise<readonly Cl
   return each;
 }
 
-async function readFile(file: string, name: string, of: ReadingClass): Promise<readonly ClassSheet[]> {
+async function readFile(file: string, name: string, of: ReadingClass) {
   const read = await sheetsIn([file], name, of);
   // The name of a file comes from the command line. A name from the file's form would say less.
   return read.map((sheet) => (name !== file || sheet.name === setting("check") ? { ...sheet, name } : sheet));
@@ -91,6 +90,7 @@ export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): rea
     if ("error" in sheet) return sheet;
     const { name, answers, reading } = sheet;
     // Equal sheets are frequent in a class, and are judged once. A sheet with its own way of reading, or with stored
+
     // arrays, is judged separately.
     const isAlone = reading !== undefined || answers.some(({ stored }) => stored !== undefined);
     const same = isAlone ? undefined : JSON.stringify(answers, plainly);
@@ -108,13 +108,13 @@ export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): rea
  * Replacer for JSON that makes equal answers equal texts. It leaves out the places, and writes −∞ and NaN as strings,
  * because JSON would write both as null.
  */
-function plainly(member: string, value: unknown): unknown {
+function plainly(member: string, value: unknown) {
   if (member === "source" || member === "line") return undefined;
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** Returns the row of a sheet that cannot be read or judged. Throws errors that the user cannot fix. */
-export const rowOfError = (name: string, error: unknown): Refused => ({ name, error: userError(error) });
+export const rowOfError = (name: string, error: unknown) => ({ name, error: userError(error) });
 
 /** Whether a sheet could be read. */
 export const isRead = (sheet: ClassSheet): sheet is GivenSheet => !("error" in sheet);

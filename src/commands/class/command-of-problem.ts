@@ -1,6 +1,6 @@
 import { INPUTS } from "../../attention/inputs.js";
 import { plainName } from "../../attention/names.js";
-import { UserError } from "../../errors.js";
+import { refuse, UserError } from "../../errors.js";
 import { membersOf } from "../../input/arrays/members.js";
 import { filesOfFolder } from "../../input/folder.js";
 import { inputNamed } from "../../input/names.js";
@@ -10,7 +10,6 @@ import { axesOf } from "../../input/value-axes.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
 import { refuseConflicts } from "../../runs/needs.js";
-import { refuse } from "../../runs/refuse.js";
 import type { Values } from "../../runs/request.js";
 import { setting } from "../../setting-names.js";
 import { posenc } from "../posenc.js";
@@ -67,24 +66,23 @@ async function commandThatFits(problem = "-", values: Values, io: Io): Promise<C
 }
 
 /** Whether the problem is given by options. */
-export const isGivenBy = (values: Values): boolean =>
+export const isGivenBy = (values: Values) =>
   values.demo === true || namesOfOptions(values).some((name) => Object.hasOwn(INPUTS, name));
 
 /** Returns the names of settings and inputs of a problem on the command line. */
-const namesOfOptions = (values: Values): readonly string[] =>
+const namesOfOptions = (values: Values) =>
   Object.keys(values).filter(
     (name) => !Object.hasOwn(CLASS_SETTINGS, name) && KINDS.some((spec) => has(spec, name)),
   );
 
 /** Returns the command that an option names. */
-const kindSaid = (values: Values): CommandSpec | undefined => KINDS.find(({ name }) => values[name] === true);
+const kindSaid = (values: Values) => KINDS.find(({ name }) => values[name] === true);
 
 /** Returns the command for a dump: one attention, unless an option says otherwise. */
-export const commandOfDump = (values: Values): CommandSpec =>
-  kindSaid(values) ?? kindsThatTake(values)[0] ?? KINDS[0];
+export const commandOfDump = (values: Values) => kindSaid(values) ?? kindsThatTake(values)[0] ?? KINDS[0];
 
 /** Returns the commands that have all options. */
-const kindsThatTake = (values: Values): readonly CommandSpec[] =>
+const kindsThatTake = (values: Values) =>
   KINDS.filter((spec) => namesOfOptions(values).every((name) => has(spec, name)));
 
 /** Whether a name is a setting or an input of a command. */
@@ -112,7 +110,7 @@ const HEADED: readonly string[] = ["query", "key", "value"];
 const isDeep = (value: Value) => axesOf(value).length > 2;
 
 /** Whether the matrices on a command line have axes for heads. The first given one decides. */
-async function isDeepIn(values: Values, io: Io): Promise<boolean> {
+async function isDeepIn(values: Values, io: Io) {
   const given = HEADED.map((name) => values[name]).find((word) => typeof word === "string" && word !== "-");
   if (typeof given !== "string" || isText(given, io.files)) return false;
   const { source, value } = await readWhole(given, io.files, "the problem");

@@ -1,10 +1,11 @@
-import type { Files } from "../../input/open.js";
+import { refuse } from "../../errors.js";
+import { type Files, isText, isThere } from "../../input/open.js";
 import { remember } from "../../math/remember.js";
 
 /**
  * Returns Files that show an archive as a folder of hand-ins, if a word names one. Throws SYNTAX for a damaged archive.
  */
-export const withHandIns = async (words: readonly string[], files: Files): Promise<Files> =>
+export const withHandIns = async (words: readonly string[], files: Files) =>
   words.some((word) => /\.zip$/i.test(word))
     ? (await import("../../input/containers/archive-files.js")).withArchives(words, files)
     : files;
@@ -34,12 +35,9 @@ const NAMED: readonly RegExp[] = [
 ];
 
 /** Returns the person and the number in a name of a learning platform, or undefined for any other name. */
-function personIn(name: string): { readonly person: string; readonly id: string } | undefined {
-  for (const pattern of NAMED) {
-    const { person, id } = pattern.exec(name)?.groups ?? {};
-    if (person !== undefined && id !== undefined) return { person, id };
-  }
-  return undefined;
+function personIn(name: string) {
+  const { person, id } = NAMED.map((pattern) => pattern.exec(name)?.groups).find((groups) => groups) ?? {};
+  return person !== undefined && id !== undefined ? { person, id } : undefined;
 }
 
 /** The maximum depth of folders in a hand-in. Deeper folders belong to a project. */
@@ -76,7 +74,7 @@ const nameOf = (folder: string, key: string, folders: readonly string[]) =>
   folders.includes(key) ? key : joined(folder, key);
 
 /** Adds the number to the names of two people with the same name. */
-function apart(all: readonly (HandIn & { readonly id: string })[]): readonly HandIn[] {
+function apart(all: readonly (HandIn & { readonly id: string })[]) {
   const counts = new Map<string, number>();
   for (const { name } of all) counts.set(name, (counts.get(name) ?? 0) + 1);
   return all.map(({ id, name, files }) => ({ name: counts.get(name) === 1 ? name : id, files }));
@@ -90,3 +88,37 @@ function filesBelow(folder: string, files: Files, depth = 1): readonly string[] 
 }
 
 export const joined = (folder: string, name: string) => `${folder.replace(/[/\\]$/, "")}/${name}`;
+
+/**
+ * Returns the sheets that words on a command line name. A text or file is a sheet. A folder contains hand-ins. A
+ * pattern (`*` or `?` in its last part) names the files that fit it. Files and hand-ins are in the order of their
+ * names. Throws USAGE for a folder or pattern without a file.
+ */
+export function findSheets(words: readonly string[], files: Files): readonly HandIn[] {
+  return words.flatMap((word) => {
+    if (word === "-" || isText(word, files)) return [alone(word)];
+    const inside = handInsIn(word, files);
+    if (!inside && isThere(word, files)) return [alone(word)];
+    const [, folder = "", pattern = ""] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
+    if (!inside && pattern === "") return [alone(word)];
+    const found = inside ?? filesLike(pattern, folder, files);
+    if (found.length > 0) return found;
+    return refuse(
+      `${word} contains no sheet.`,
+      "Name files, a folder or a .zip with files in it, or a pattern such as 'sheets/*.txt'.",
+    );
+  });
+}
+
+const alone = (word: string) => ({ name: word, files: [word] });
+
+function filesLike(pattern: string, folder: string, files: Files) {
+  const fits = patternOf(pattern);
+  const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
+  return names.map((name) => alone(folder === "" ? name : joined(folder, name)));
+}
+
+function patternOf(pattern: string) {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+}

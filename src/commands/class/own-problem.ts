@@ -117,7 +117,7 @@ const POSITION =
   /^\W*(?:for\s)?(?:pos(?:ition)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
 
 /** Returns the first position if the rows count positions one by one, else 0. */
-function firstPosition({ lines }: SheetText): number {
+function firstPosition({ lines }: SheetText) {
   const counted = lines.flatMap(({ text }) => POSITION.exec(text)?.[1] ?? []).map(Number);
   const goesOn = counted.length > 1 && counted.every((position, at) => position === counted[0] + at);
   return goesOn ? counted[0] : 0;
@@ -127,7 +127,7 @@ function firstPosition({ lines }: SheetText): number {
  * Returns the possible tables of positions. A table needs no inputs: its shape gives the number of positions and of
  * columns. Its first column may contain the positions.
  */
-function encodings(text: SheetText): readonly Hypothesis[] {
+function encodings(text: SheetText) {
   if (!text.lines.some((line) => POSITIONS.test(line.text))) return [];
   const offset = firstPosition(text);
   return shapesOfRows(text).flatMap(({ rows, cols }) =>
@@ -143,11 +143,12 @@ function encodings(text: SheetText): readonly Hypothesis[] {
 }
 
 /** Returns how well a problem explains a sheet, or undefined if the sheet answers nothing of the problem. */
-function explained(text: SheetText, trace: Trace): number | undefined {
+function explained(text: SheetText, trace: Trace) {
   const reading = readAbout(text, trace);
   if (!reading || trace.inputs.length > 0) return reading?.total;
   const answers = reading.matrices.filter(({ item }) => !item.isInput);
   // A problem that fits any shape must explain all numbers of the sheet without a doubt, because other numbers have a
+
   // shape, too.
   const isFit = answers.every(
     ({ item, cells, doubts }) => cells.length === item.shape?.rows && doubts.length === 0,

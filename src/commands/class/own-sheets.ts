@@ -2,8 +2,7 @@ import { createOpener, type Files, isText } from "../../input/open.js";
 import { asSheet } from "../../input/sheet-source.js";
 import { once } from "../../math/remember.js";
 import type { Values } from "../../runs/request.js";
-import { findSheets } from "./find-sheets.js";
-import { filesOf } from "./hand-ins.js";
+import { filesOf, findSheets } from "./hand-ins.js";
 import type { OwnProblem } from "./own-problem.js";
 
 /** A file that was handed in, with the problem that it contains. The problem is searched once. */
@@ -14,7 +13,7 @@ export interface OwnSheet {
 }
 
 /** Returns the sheets that words name, one per file. Throws USAGE for a folder or pattern without a file. */
-export const sheetsNamed = (words: readonly string[], values: Values, files: Files): readonly OwnSheet[] =>
+export const sheetsNamed = (words: readonly string[], values: Values, files: Files) =>
   findSheets(words, files)
     .flatMap(filesOf)
     .map((sheet) => ({ ...sheet, problem: once(() => problemIn(sheet.file, values, files)) }));

@@ -1,4 +1,4 @@
-import { placeText, type UserError } from "../../errors.js";
+import { placeText, refuse, type UserError } from "../../errors.js";
 import { describeChecks } from "../../render/check.js";
 import { classToCsv, classToJson, classToMarkdown, describeClass } from "../../render/class.js";
 import { type ClassRow, isRightRow } from "../../render/class-row.js";
@@ -9,20 +9,19 @@ import { escapeMarkdown } from "../../render/lowering/markdown.js";
 import { lowerToText } from "../../render/text.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
 import type { FileToWrite, Io } from "../../runs/io.js";
-import { refuse } from "../../runs/refuse.js";
+import { deliver } from "../../runs/show/deliver.js";
 import { lowerAsAsked } from "../../runs/show/lower-text.js";
 import { isFile, type ViewSettings } from "../../runs/views.js";
 
 /** How a class is written. */
-export interface ClassOutput {
-  readonly format: "table" | "json" | "csv" | "markdown" | "html" | "junit";
+export const CLASS_FORMATS = ["table", "json", "csv", "markdown", "html", "junit"] as const;
+
+/** What is printed, and how. */
+interface Printing {
+  readonly format: (typeof CLASS_FORMATS)[number];
   readonly gradescope: boolean;
   /** The folder for the marked sheets. */
   readonly feedback?: string | undefined;
-}
-
-/** Everything that is needed to print a class. */
-interface Printing extends ClassOutput {
   readonly rows: readonly ClassRow[];
   /** The run of the problem. Absent for dumps, because each has its own problem. */
   readonly run?: FinishedRun | undefined;
@@ -37,16 +36,13 @@ export async function printClass(printing: Printing, io: Io): Promise<void> {
   const { feedback, gradescope, views } = printing;
   if (feedback !== undefined) await writeFeedback(printing, feedback, io);
   const text = gradescope ? await gradescopeText(printing) : await classText(printing, io);
-  const { output: file, force, open } = views;
-  if (open && printing.format === "html") {
-    const destination = { file: isFile(file) ? file : undefined, force, name: "check" };
-    return (await import("../../runs/show/open-page.js")).openPage([text], destination, io);
-  }
-  if (isFile(file)) return io.writeFiles([[file, [text]]], { force });
-  io.write(text, true);
+  const { output, force } = views;
+  const open = views.open && printing.format === "html";
+  const file = isFile(output) ? output : undefined;
+  await deliver([text], { file, force, open, name: "check", isStyled: true }, io);
 }
 
-async function classText({ rows, format, views, run }: Printing, io: Io): Promise<string> {
+async function classText({ rows, format, views, run }: Printing, io: Io) {
   if (format === "json") return jsonText(classToJson(rows));
   if (format === "junit") return junitReport(await Promise.all(rows.map((row) => reportOf(row, views))));
   if (format === "csv") return classToCsv(rows);
@@ -75,7 +71,7 @@ async function pageText(
   run: FinishedRun | undefined,
   { theme }: ViewSettings,
   io: Io,
-): Promise<string> {
+) {
   const [row, ...others] = rows;
   if (others.length > 0 || "error" in row || !run) {
     const { writeClassPage } = await import("../../render/page/class.js");
@@ -89,24 +85,24 @@ async function pageText(
 const jsonText = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /** Returns the marked sheet of one person, for a file. */
-async function markedText(row: ClassRow, views: ViewSettings, colorLevel: ColorLevel): Promise<string> {
+async function markedText(row: ClassRow, views: ViewSettings, colorLevel: ColorLevel) {
   if ("error" in row) return errorText(row);
   return joined(lowerToText(describeChecks([row], views), { width: 80, colorLevel, ascii: views.ascii }));
 }
 
-function errorText({ name, error }: Extract<ClassRow, { error: UserError }>): string {
+function errorText({ name, error }: Extract<ClassRow, { error: UserError }>) {
   const { location, hint } = error.details;
   const place = placeText({ source: name, ...location });
   return `This file could not be read: ${place}: ${error.message}\n${hint === undefined ? "" : `${hint}\n`}`;
 }
 
-async function joined(chunks: AsyncIterable<string> | Iterable<string>): Promise<string> {
+async function joined(chunks: AsyncIterable<string> | Iterable<string>) {
   let text = "";
   for await (const chunk of chunks) text += chunk;
   return text;
 }
 
-async function gradescopeText({ rows, views }: Printing): Promise<string> {
+async function gradescopeText({ rows, views }: Printing) {
   const [row, ...others] = rows;
   if (others.length === 0) return jsonText(gradescopeResults(row, await markedText(row, views, 1)));
   refuse(
@@ -115,7 +111,7 @@ async function gradescopeText({ rows, views }: Printing): Promise<string> {
   );
 }
 
-async function writeFeedback({ rows, format, views }: Printing, folder: string, io: Io): Promise<void> {
+async function writeFeedback({ rows, format, views }: Printing, folder: string, io: Io) {
   const names = namesOf(rows);
   const files = rows.map(async (row, at): Promise<FileToWrite> => {
     const text = await markedText(row, views, 0);
@@ -128,7 +124,7 @@ async function writeFeedback({ rows, format, views }: Printing, folder: string, 
 }
 
 /** Returns names of files like the names of the sheets. Equal names get a number at the end. */
-function namesOf(rows: readonly ClassRow[]): readonly string[] {
+function namesOf(rows: readonly ClassRow[]) {
   const taken = new Set<string>();
   return rows.map((row) => {
     const stem = (/([^/\\]+?)(?:\.\w+)?$/.exec(row.name)?.[1] ?? "sheet")

@@ -1,4 +1,5 @@
 import { completeSettings } from "../../attention/setting.js";
+import { inSentence, refuse } from "../../errors.js";
 import { type ClassRow, isRightRow } from "../../render/class-row.js";
 import { formatOfFile } from "../../render/formats/registry.js";
 import { annotationOf } from "../../render/junit.js";
@@ -9,7 +10,6 @@ import { type FinishedRun, withoutSlices } from "../../runs/finished-run.js";
 import { type Io, writeNotes } from "../../runs/io.js";
 import { idleNotes, type Need } from "../../runs/needs.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
-import { refuse } from "../../runs/refuse.js";
 import { pick, type Request, type RunRequest, type Values, withDefaults } from "../../runs/request.js";
 import { type Shown, VIEW_NEEDS } from "../../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
@@ -17,9 +17,8 @@ import { recording, writeNotices } from "../recording.js";
 import { CLASS_SETTINGS, type ClassSettings, withoutClass } from "./class-settings.js";
 import { type ClassSheet, isRead, judgeClass, readClass, rowOfError } from "./class-sheets.js";
 import { commandOfDump, commandOfProblem } from "./command-of-problem.js";
-import { type ClassOutput, printClass, reportOf } from "./print-class.js";
-import { type Marking, whatIsMarked } from "./what-is-marked.js";
-import { HOW, refuseAlone, withWordsPlaced } from "./what-is-named.js";
+import { CLASS_FORMATS, printClass, reportOf } from "./print-class.js";
+import { HOW, type Marking, refuseAlone, whatIsMarked, withWordsPlaced } from "./what-is-marked.js";
 import { type Look, lookAmong } from "./what-words-hold.js";
 
 /**
@@ -72,7 +71,7 @@ interface Marked {
  * Returns the given view settings, without `check`. `--layer` is left out, too: here it is the kind of problem, not the
  * layer to show.
  */
-function viewsAsked(values: Values): Partial<ViewSettings> {
+function viewsAsked(values: Values) {
   const { layer: _, check: _named, ...asked } = pick(VIEW_SETTINGS, values);
   return asked;
 }
@@ -99,7 +98,7 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
   const asked = viewsAsked(values);
   const own = await marking.own?.();
   if (marking.own && !own) refuseAlone(named[0]);
-  if (own?.assumed !== undefined && values.quiet !== true) writeNotes(io, [own.assumed]);
+  if (own?.assumed !== undefined) writeNotes(io, [own.assumed]);
   const words = own ? [own.bundle] : marking.problem;
   const command = own?.kind ?? (await commandOfProblem(words[0], values, io));
   const request: RunRequest = { command, words, values: withoutClass(values) };
@@ -130,32 +129,27 @@ async function rowOfDump(row: ClassRow, { values, look, io }: { values: Values; 
   if (holds !== "dump") return row;
   const { rows } = await markNamed({ problem: [name], sheets: [], io, name }, values, look);
   if ("error" in rows[0]) return row;
-  if (values.quiet !== true)
-    writeNotes(io, [
-      `${name} has its own query, key and value, which differ from the problem, so it is judged by its own`,
-    ]);
+  writeNotes(io, [
+    `${name} has its own query, key and value, which differ from the problem, so it is judged by its own`,
+  ]);
   return rows[0];
 }
 
 /** Whether the run is on GitHub Actions, which shows wrong results as annotations. */
 const isAnnotated = ({ env }: Io) => env.GITHUB_ACTIONS === "true";
 
-async function annotate(rows: readonly ClassRow[], views: ViewSettings, io: Io): Promise<void> {
+async function annotate(rows: readonly ClassRow[], views: ViewSettings, io: Io) {
   for (const row of rows.filter((one) => !isRightRow(one)))
     io.writeError(`${annotationOf(await reportOf(row, views))}\n`);
 }
 
-const isOfClass = (format: string): format is ClassOutput["format"] =>
-  ["table", "json", "csv", "markdown", "html", "junit"].includes(format);
-
-function outputOf({ format: said, output = "", open }: Partial<ViewSettings>, values: Values): ClassOutput {
+function outputOf({ format: said, output = "", open }: Partial<ViewSettings>, values: Values) {
   const ofFile = /\.xml$/i.test(output) ? "junit" : formatOfFile(output);
-  const format: string = said ?? ofFile ?? (open ? "html" : "table");
-  if (isOfClass(format)) {
-    const { gradescope, feedback } = withDefaults<ClassSettings>(CLASS_SETTINGS, values);
-    return { format, gradescope, feedback };
-  }
-  refuse(`A class is shown as table, json, csv, markdown, html or junit, not as ${format}.`, HOW);
+  const asked: string = said ?? ofFile ?? (open ? "html" : "table");
+  const format =
+    CLASS_FORMATS.find((name) => name === asked) ??
+    refuse(`A class is shown as ${inSentence(CLASS_FORMATS, "or")}, not as ${asked}.`, HOW);
+  return { ...withDefaults<ClassSettings>(CLASS_SETTINGS, values), format };
 }
 
 /** The output of a class that options may apply to. */

@@ -33,7 +33,7 @@ export interface Kind {
 const pick = (random: Random, from: readonly number[]) => from[Math.floor(random.uniform() * from.length)];
 
 /** Draws matrices of these shapes. Each number is one of the list in its shape. */
-const drawn = (random: Random, shapes: Shapes): Draft["matrices"] =>
+const drawn = (random: Random, shapes: Shapes) =>
   Object.fromEntries(
     Object.entries(shapes).map(([name, [rows, cols, from]]) => [
       name,

@@ -32,12 +32,9 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
   const random = createRandom(seed, `exercise ${name} ${number}`);
   for (let count = 0; count < MOST_DRAFTS; count++) {
     const draft = kind.draw(random);
-    const { matrices: given, settings, task } = draft;
+    const { matrices, settings, task } = draft;
     const { command, title } = kind;
-    const homework = homeworkOf(command, {
-      matrices: given,
-      settings: parseSettings(command.settings, settings),
-    });
+    const homework = homeworkOf(command, { matrices, settings: parseSettings(command.settings, settings) });
     const { trace } = homework;
     const intermediate = stepsOf(trace, kind.intermediate);
     const end = stepsOf(trace, kind.end);
@@ -45,7 +42,7 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
     if (![...intermediate, ...end].every(isFriendly)) continue;
     const wrong = tellApart(homework, kind.mistakes(draft), blanks);
     if (!wrong) continue;
-    const rows = Object.entries(given).map(([input, matrix]) => [input, toRows(matrix)]);
+    const rows = Object.entries(matrices).map(([input, matrix]) => [input, toRows(matrix)]);
     return {
       kind: name,
       title,
@@ -57,7 +54,7 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
       wrong,
       trace,
       command: command.name,
-      given,
+      given: matrices,
       decimals: DECIMALS,
       problem: { ...Object.fromEntries(rows), settings },
       shown: level === 1 ? intermediate : [],
@@ -71,7 +68,7 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
 }
 
 /** Returns the steps with these keys that a run has. A run without a mask has no masked scores. */
-const stepsOf = (trace: Trace, keys: readonly string[]): readonly Step[] =>
+const stepsOf = (trace: Trace, keys: readonly string[]) =>
   keys.flatMap((key) => trace.steps.filter((step) => step.key === key));
 
 /**
@@ -87,7 +84,7 @@ const LARGEST = 60;
  * Whether each number rounds without doubt and is not too small to be visible. Weights must also differ from each
  * other.
  */
-function isFriendly(step: Step): boolean {
+function isFriendly(step: Step) {
   const matrix = step.output();
   const isClear = matrix.data.every((value) => {
     if (!Number.isFinite(value)) return true;
@@ -133,7 +130,7 @@ function tellApart(
 const written = (value: number) =>
   Number.isFinite(value) ? { value: Number(keyText(value)), decimals: DECIMALS } : null;
 
-function isNamedAlone(diagnosis: ReturnType<typeof checkAnswers>["diagnosis"], id: string): boolean {
+function isNamedAlone(diagnosis: ReturnType<typeof checkAnswers>["diagnosis"], id: string) {
   const [first, ...others] = diagnosis;
   return (
     first?.mistake.id === id &&

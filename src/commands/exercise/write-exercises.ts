@@ -7,13 +7,13 @@ import {
   wholeNumber,
   withSynonyms,
 } from "../../attention/setting.js";
-import { UserError } from "../../errors.js";
+import { locateErrors, refuse, UserError } from "../../errors.js";
+import { upTo } from "../../math/lists.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
 import { type FileToWrite, type Io, writeNotes } from "../../runs/io.js";
-import { locateErrors } from "../../runs/located.js";
 import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
-import { refuse } from "../../runs/refuse.js";
 import { type Values, withDefaults } from "../../runs/request.js";
+import { deliver } from "../../runs/show/deliver.js";
 import { unfoldFile } from "../../runs/show/file-of-format.js";
 import { isFile } from "../../runs/views.js";
 import { suggest } from "../../suggestion.js";
@@ -113,7 +113,7 @@ export const exercise = showing({
 });
 
 /** Returns the exercises as text. The text is empty if they were written into files. */
-async function writeExercises(argument = "attend", values: Values, io: Io): Promise<string> {
+async function writeExercises(argument = "attend", values: Values, io: Io) {
   const settings = withDefaults<ExerciseSettings>(SETTINGS, values);
   const asked = { ...settings, form: formOf(settings) };
   refuseConflicts(CONFLICTS, asked);
@@ -128,7 +128,7 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
     throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, suggest(argument, KIND_NAMES));
   }
   const { form, seed, level, count, key, files, force, output } = asked;
-  const numbers = Array.from({ length: count }, (_, at) => at + 1);
+  const numbers = upTo(count + 1, 1);
   const exercises = locateErrors(
     () => numbers.map((number) => makeExercise({ kind, seed, level: level as Level }, number)),
     () => ({ source: "--seed" }),
@@ -136,8 +136,7 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
   if (files !== undefined && form !== "json") await writeFiles(exercises, files, FORMS[form], asked, io);
   else {
     const text = form === "json" ? jsonOf(exercises) : await FORMS[form](exercises, key);
-    if (!isFile(output)) return text;
-    await io.writeFiles([[output, [text]]], { force });
+    await deliver([text], { file: isFile(output) ? output : undefined, force }, io);
   }
   return "";
 }
@@ -156,7 +155,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Returns the form that is asked for, else that of the file's ending. Throws USAGE for an unknown ending. */
-function formOf({ format, output = "" }: ExerciseSettings): FormName | "json" {
+function formOf({ format, output = "" }: ExerciseSettings) {
   const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
   if (format !== undefined || Object.hasOwn(ENDINGS, ending)) return format ?? ENDINGS[ending];
   refuse(
@@ -229,7 +228,7 @@ async function writeFiles(
 }
 
 /** Returns the steps to answer, one row per line, with null for every blank cell. */
-function answerFile({ blanks }: Exercise): string {
+function answerFile({ blanks }: Exercise) {
   const members = blanks.map(({ key, shape: { rows, cols } }) => {
     const row = `    [${new Array(cols).fill("null").join(", ")}]`;
     return `  ${JSON.stringify(key)}: [\n${new Array(rows).fill(row).join(",\n")}\n  ]`;
@@ -237,7 +236,7 @@ function answerFile({ blanks }: Exercise): string {
   return `{\n${members.join(",\n")}\n}\n`;
 }
 
-function jsonOf(exercises: readonly Exercise[]): string {
+function jsonOf(exercises: readonly Exercise[]) {
   const members = exercises.map(({ blanks, shown, wrong, given: _, trace: _trace, ...rest }) => ({
     ...rest,
     shown: shown.map(({ key }) => key),

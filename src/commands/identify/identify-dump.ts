@@ -9,8 +9,7 @@ import { judgeRead } from "../../runs/check/judge-run.js";
 import type { Io } from "../../runs/io.js";
 import type { Values } from "../../runs/request.js";
 import { attend } from "../attend.js";
-import { dumpsAmong, isDumpInTwo } from "../class/dumps.js";
-import { lookAmong } from "../class/what-words-hold.js";
+import { dumpsAmong, isDumpInTwo, lookAmong } from "../class/what-words-hold.js";
 import { readWhole } from "../read-whole.js";
 import type { Page } from "../showing.js";
 
@@ -37,7 +36,7 @@ export async function identifyDump(words: readonly string[], io: Io): Promise<Pa
 }
 
 /** Whether the queries of a file are those of the probe, in any order. */
-async function holdsProbe(word: string, files: Files): Promise<boolean> {
+async function holdsProbe(word: string, files: Files) {
   const { value } = await readWhole(word, files, "the dump");
   if (value.kind !== "object") return false;
   const given = [...value.entries].find(([name]) => inputNamed(name) === "query")?.[1].value;

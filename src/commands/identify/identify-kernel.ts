@@ -1,15 +1,14 @@
 import { type AnySettingTable, choice, flag, type SettingsIn } from "../../attention/setting.js";
 import { identify } from "../../check/identify/identify.js";
+import { refuse } from "../../errors.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
 import { type Io, writeNotes } from "../../runs/io.js";
 import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
-import { refuse } from "../../runs/refuse.js";
 import { pick } from "../../runs/request.js";
 import { quoteWord } from "../../runs/shell-quotes.js";
 import { showing } from "../showing.js";
 import { identifyDump } from "./identify-dump.js";
-import { PROBE_AXES, type ProbeAxes, probeArchive } from "./probe-file.js";
-import { readProbeAnswers } from "./read-probe-answers.js";
+import { PROBE_AXES, type ProbeAxes, probeArchive, readProbeAnswers } from "./read-probe-answers.js";
 
 const SETTINGS = {
   probe: {

@@ -1,6 +1,6 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
 import type { Answers } from "../../check/identify/answers.js";
-import { PROBE } from "../../check/identify/probe.js";
+import { PROBE, type ProbeArray, probe } from "../../check/identify/probe.js";
 import { nameInPath } from "../../input/arrays/members.js";
 import { shapeName } from "../../input/binary/tensor.js";
 import { inputNamed } from "../../input/names.js";
@@ -8,7 +8,9 @@ import type { Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
 import type { Value } from "../../input/value.js";
 import { arrayOf } from "../../input/value-axes.js";
-import { at, type NdArray, ndArray, numbersOf, reordered } from "../../math/nd-array.js";
+import { at, type NdArray, ndArray, numbersOf, reordered, withAxis } from "../../math/nd-array.js";
+import { npyOfArray } from "../../render/formats/npy.js";
+import { zipChunks } from "../../render/formats/zip.js";
 import { readWhole } from "../read-whole.js";
 
 const { heads, queries, size } = PROBE;
@@ -33,19 +35,23 @@ export async function readProbeAnswers(given: string, files: Files): Promise<Pro
     const array = found.get(role);
     return array && headsFirst(role, array, rest, source.name);
   };
-  const answersOf = (suffix: string): (Answers & Pick<ProbeAnswers, "axes">) | undefined => {
+  const answersOf = (suffix: string) => {
     const made = lying(`out${suffix}`, [size]);
     const logSumExp = made && lying(`lse${suffix}`, [])?.data;
     return made && { output: made.data, axes: made.axes, ...(logSumExp && { logSumExp }) };
   };
   const [plain, masked] = [answersOf(""), answersOf("_masked")];
   if (plain) return { plain, axes: plain.axes, ...(masked && { masked }) };
-  const hint = "Name it out, and the output of the second run, with the mask, out_masked.";
-  return refuseIn(source.name, "UNKNOWN_KEY", `${source.name} contains no output without the mask.`, hint);
+  return refuseIn(
+    source.name,
+    "UNKNOWN_KEY",
+    `${source.name} contains no output without the mask.`,
+    "Name it out, and the output of the second run, with the mask, out_masked.",
+  );
 }
 
 /** Returns the role of an array by its name: "out", "lse_masked", or "given" for an input. */
-function roleOf(name: string, source: string): string {
+function roleOf(name: string, source: string) {
   const plain = name.replace(/[_\s.-]?mask(?:ed)?[_\s.-]?/i, "");
   if (["q", "k", "v", ""].includes(plain.toLowerCase())) return "given";
   const suffix = plain === name ? "" : "_masked";
@@ -74,7 +80,34 @@ function headsFirst(name: string, value: Value, rest: readonly number[], source:
   const shape = shapeName(own.shape);
   if (shape === ordered) return laid("hn", own);
   if (shape === swapped) return laid("nh", reordered(own, [1, 0, 2].slice(0, own.shape.length)));
-  const message = `${name} is ${shapeName(array.shape)}, but 1×${ordered} is expected.`;
-  const hint = `It may also be without the batch, or with tokens before heads: 1×${swapped}.`;
-  return refuseIn(source, "SHAPE_MISMATCH", message, hint);
+  return refuseIn(
+    source,
+    "SHAPE_MISMATCH",
+    `${name} is ${shapeName(array.shape)}, but 1×${ordered} is expected.`,
+    `It may also be without the batch, or with tokens before heads: 1×${swapped}.`,
+  );
+}
+
+/** The possible orders of the axes in the probe's arrays. */
+export const PROBE_AXES = ["bhnd", "bnhd", "hnd", "nhd"] as const;
+
+export type ProbeAxes = (typeof PROBE_AXES)[number];
+
+/** Returns the probe as .npz: q, k and v in float32, and a mask of booleans, queries × keys. */
+export async function probeArchive(order: ProbeAxes): Promise<Uint8Array> {
+  const { query, key, value, mask } = probe();
+  const entries = Object.entries({ q: query, k: key, v: value, mask }).map(([name, given]) => {
+    const array = given === mask ? ndArray(mask.axes, mask.data) : inOrder(given, order);
+    const type = given === mask ? "|b1" : "<f4";
+    return { name: `${name}.npy`, chunks: () => npyOfArray(array.shape, numbersOf(array), type) };
+  });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of zipChunks(entries)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function inOrder({ axes, data }: ProbeArray, order: ProbeAxes) {
+  const array = ndArray(axes, data);
+  const laid = order.endsWith("nhd") ? reordered(array, [1, 0, 2]) : array;
+  return order.startsWith("b") ? withAxis(laid, 0) : laid;
 }

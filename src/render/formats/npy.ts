@@ -44,9 +44,14 @@ export function* npyOfArray(
   type: "<f4" | "|b1",
 ): Generator<Uint8Array> {
   yield npyHeader(type, `(${axes.join(", ")}${axes.length === 1 ? "," : ""})`);
-  const view = new DataView(new ArrayBuffer(4 * data.length));
-  for (const [index, value] of data.entries()) view.setFloat32(4 * index, value, true);
-  yield type === "|b1" ? Uint8Array.from(data) : new Uint8Array(view.buffer);
+  yield type === "|b1" ? Uint8Array.from(data) : singleBytes(data);
+}
+
+/** Numbers as float32, little-endian. */
+export function singleBytes(numbers: Float64Array | Float32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * numbers.length));
+  for (const [index, value] of numbers.entries()) view.setFloat32(4 * index, value, true);
+  return new Uint8Array(view.buffer);
 }
 
 /**

@@ -23,7 +23,7 @@ function roundedStored(
   matrix: StoredMatrix,
   type: FloatName,
   hold: (read: () => Float64Array) => () => Float64Array,
-): StoredMatrix {
+) {
   const { rows, readSingles } = matrix;
   if (type === "float64" || (type === "float32" && readSingles)) return matrix;
   const float = FLOAT_TYPES[type];
@@ -46,14 +46,14 @@ type Named = Readonly<Partial<Record<string, Weight>>>;
 export function roundedWeights(weights: ModelWeights, type: FloatName): ModelWeights {
   let isOther = false;
   const cache = createNumberCache();
-  const inType = (weight: Weight): Weight => {
+  const inType = (weight: Weight) => {
     const { rows, cols } = weight.matrix;
     const hold = (read: () => Float64Array) => () => cache.get(weight.name, rows * cols, read);
     const matrix = roundedStored(weight.matrix, type, hold);
     isOther ||= matrix !== weight.matrix;
     return { ...weight, matrix };
   };
-  const all = <Group extends Named>(group: Group): Group =>
+  const all = <Group extends Named>(group: Group) =>
     Object.fromEntries(
       Object.entries(group).map(([name, weight]) => [name, weight && inType(weight)]),
     ) as unknown as Group;

@@ -1,5 +1,4 @@
 import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../../attention/setting.js";
-import type { DumpRules } from "../../check/machine/check-dump.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../../check/machine/float-names.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
 import { setting } from "../../setting-names.js";
@@ -93,10 +92,10 @@ export const ARITHMETIC_NEEDS: readonly Need<CarrySettings & PrecisionSettings>[
 ];
 
 /** Returns the type in which numbers are stored. tf32 is only used inside products, whose results are float32. */
-export const keptAs = (type: FloatName): FloatName => (type === "tf32" ? "float32" : type);
+export const keptAs = (type: FloatName) => (type === "tf32" ? "float32" : type);
 
 /** Returns the rules for a machine's answers that options set: the type and the tolerance. */
-export const rulesOf = ({ dtype, atol, rtol }: SaidPrecision): Pick<DumpRules, "dtype" | "tolerance"> => ({
+export const rulesOf = ({ dtype, atol, rtol }: SaidPrecision) => ({
   dtype,
   ...((atol ?? rtol) !== undefined && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
 });

@@ -110,7 +110,7 @@ export function typeOf(step: Pick<Step, "role">, type: FloatName, roundsScores: 
 }
 
 /** Returns a note about the largest difference between a step and exact arithmetic. */
-function errorNote(step: Step, exact: Step, kept: FloatName): readonly string[] {
+function errorNote(step: Step, exact: Step, kept: FloatName) {
   const [made, right] = [step.output(), exact.output()];
   let worst = -1;
   let most = 0;

@@ -9,7 +9,9 @@ import { asSheet } from "../../input/sheet-source.js";
 import { textOf } from "../../input/source.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import type { CommandSpec } from "../command-spec.js";
+import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
+import type { RunRequest } from "../request.js";
 import { readAbout } from "./sheet-subject.js";
 
 /** The inputs that may be on the sheet instead of in the problem: the values, and the gradient of the output. */
@@ -22,36 +24,33 @@ type Given = FilledIn["problem"];
  * missing, or if the sheet does not contain it.
  */
 export async function completeFromSheet(
-  command: CommandSpec,
+  { command, values }: RunRequest,
   problem: Given,
-  sheet: { readonly file: string; readonly form?: FormName | undefined },
+  file: string,
   files: Files,
-): Promise<Given | undefined> {
+) {
   const lacking = LEFT_TO_SHEETS.filter((name) => command.inputs.includes(name) && !problem.matrices[name]);
-  if (lacking.length === 0 || files.exists?.(sheet.file) !== true || files.listFolder?.(sheet.file))
-    return undefined;
-  const text = await textIn(sheet, files);
-  if (!text) return undefined;
+  if (lacking.length === 0 || files.exists?.(file) !== true || files.listFolder?.(file)) return problem;
+  const text = await textIn(file, (values as Partial<ReadingValues>).form, files);
+  if (!text) return problem;
   const completed = placements(text, lacking)
     .map(({ takes }) =>
       blocksOf(takes, lacking).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : [])),
     )
     .filter((found) => found.length > 0)
     .map((found) => ({ ...problem, matrices: { ...problem.matrices, ...Object.fromEntries(found) } }));
-  const [best, ...others] = completed.map((one) => ({ one, total: explained(text, command, one) }));
-  if (!best) return undefined;
-  const better = others.reduce((one, other) => (other.total > one.total ? other : one), best);
-  return better.total > explained(text, command, problem) ? better.one : undefined;
+  if (completed.length === 0) return problem;
+  const [best] = [problem, ...completed]
+    .map((one) => ({ one, total: explained(text, command, one) }))
+    .sort((one, other) => other.total - one.total);
+  return best.one;
 }
 
 /**
  * Reads the text of a sheet. Returns undefined for arrays, and for a file that cannot be read. Marking that file
  * reports the error.
  */
-async function textIn(
-  { file, form }: Parameters<typeof completeFromSheet>[2],
-  files: Files,
-): Promise<SheetText | undefined> {
+async function textIn(file: string, form: FormName | undefined, files: Files) {
   try {
     const { source } = await asSheet(createOpener(files).open(file, ""));
     return isSheet(source) ? sheetText(textOf(source.bytes), source.name, form) : undefined;
@@ -65,7 +64,7 @@ async function textIn(
  * Returns how well a problem explains a sheet. Returns −∞ if the problem cannot be computed, or if the sheet answers
  * nothing of it.
  */
-function explained(text: SheetText, command: CommandSpec, problem: Given): number {
+function explained(text: SheetText, command: CommandSpec, problem: Given) {
   try {
     return (
       readAbout(text, recordProblem(command, problem, { needs: "steps" }))?.total ?? Number.NEGATIVE_INFINITY

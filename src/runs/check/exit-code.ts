@@ -7,10 +7,7 @@ import type { ViewSettings } from "../views.js";
  * that are right for a lower precision, and 4 for a sheet that was read with doubt. Of several sheets the worst
  * decides.
  */
-export function exitCodeOf(
-  rows: readonly ClassRow[],
-  { exitCodes }: Pick<ViewSettings, "exitCodes">,
-): number {
+export function exitCodeOf(rows: readonly ClassRow[], { exitCodes }: ViewSettings): number {
   const others = rows.filter((row) => !isRightRow(row));
   if (others.length === 0) return EXIT.done;
   const verdicts = others.map((row) => ("check" in row ? row.check.verdict : "differs"));

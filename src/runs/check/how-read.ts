@@ -1,5 +1,5 @@
 import type { Check } from "../../check/check.js";
-import { type CopiedCell, type HowRead, isDoubted, type OwnNames } from "../../check/how-read.js";
+import { type HowRead, isDoubted } from "../../check/how-read.js";
 import type { Reading, ReadMatrix } from "../../input/documents/reading.js";
 import { isWrittenAs } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
@@ -14,7 +14,7 @@ export function withReading(check: Check, reading: Reading | undefined, trace: T
 }
 
 /** Returns the person's own names for rows, columns and heads. */
-function ownNames({ matrices }: Reading, trace: Trace): OwnNames {
+function ownNames({ matrices }: Reading, trace: Trace) {
   const labels = new Map<string, readonly string[]>();
   const firstHead = matrices.find((one) => one.firstHead !== undefined)?.firstHead ?? 0;
   for (const { item, names } of matrices) {
@@ -41,6 +41,7 @@ function howRead(
       cols: cells[0].length,
       notes,
       // Doubts about an input do not matter, because it is only compared with the problem. If a step has another
+
       // meaning, later steps have decided that.
       doubts: item.isInput || insteadOf?.has(item.key) ? [] : own,
     })),
@@ -53,10 +54,10 @@ function howRead(
 }
 
 /** Returns the cells of inputs on a sheet that differ from the problem. */
-export const copiedInputs = (matrices: Reading["matrices"], trace: Trace): readonly CopiedCell[] =>
+export const copiedInputs = (matrices: Reading["matrices"], trace: Trace) =>
   matrices.flatMap((matrix) => copiedCells(matrix, trace));
 
-function copiedCells({ item, cells, doubts }: ReadMatrix, trace: Trace): readonly CopiedCell[] {
+function copiedCells({ item, cells, doubts }: ReadMatrix, trace: Trace) {
   const given = trace.inputs.find(({ name }) => item.isInput && name === item.key)?.matrix;
   if (!given || doubts.length > 0 || cells.length !== given.rows) return [];
   const others = cells.flatMap((row, at) =>

@@ -1,31 +1,20 @@
-import type { MachineCheck } from "../../check/machine/check-dump.js";
 import { storedBytes } from "../../input/read.js";
+import { type NamedArray, safetensorsOf } from "../../render/formats/safetensors.js";
 import { isOfMachine } from "../../render/named-check.js";
 import type { CommandSpec } from "../command-spec.js";
 import type { Io } from "../io.js";
 import type { Values } from "../request.js";
 import { judgeRead } from "./judge-run.js";
-import { type NamedArray, safetensorsOf } from "./safetensors-of.js";
 
-/** A check, with notes about how the arrays were read. */
-export interface JudgedArrays {
-  readonly check: MachineCheck;
-  readonly notes: readonly string[];
-}
-
-/** The name of the dump in messages. */
+/** What the dump is called in messages. */
 const DUMP = "arrays.safetensors";
 
 /**
  * Judges arrays in memory like a dump with inputs and outputs under their usual names. `values` are those of the
  * options. Throws the errors of reading and judging a dump.
  */
-export async function judgeArrays(
-  command: CommandSpec,
-  arrays: readonly NamedArray[],
-  values: Values,
-): Promise<JudgedArrays> {
-  const stored = storedBytes(safetensorsOf(arrays));
+export async function judgeArrays(command: CommandSpec, arrays: readonly NamedArray[], values: Values) {
+  const stored = storedBytes(Buffer.concat([...safetensorsOf(arrays)]));
   const files: Io["files"] = {
     openFile: () => stored,
     openStdin: () => storedBytes(new Uint8Array()),

@@ -5,6 +5,7 @@ import { FLOAT_NAMES, type FloatName } from "../../check/machine/float-names.js"
 import { checkModelDump } from "../../check/model/check-model.js";
 import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
 import type { ModelHomework } from "../../check/model/model-homework.js";
+import { refuse } from "../../errors.js";
 import type { GivenAnswer } from "../../input/answers.js";
 import { inputNamed } from "../../input/names.js";
 import { refuseIn } from "../../input/source.js";
@@ -14,7 +15,6 @@ import { setting } from "../../setting-names.js";
 import { keptAs, rulesOf } from "../arithmetic/rounding-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import { recordProblem } from "../record-problem.js";
-import { refuse } from "../refuse.js";
 
 /** A machine's answers for each batch, and the rules for judging them. */
 export interface AnsweredDump {
@@ -26,7 +26,7 @@ export interface AnsweredDump {
 export function answeredDump(
   homeworks: readonly Homework[],
   answers: readonly GivenAnswer[],
-  { settings, views }: Pick<FinishedRun, "settings" | "views">,
+  { settings, views }: FinishedRun,
 ): AnsweredDump {
   const { rule, head, critique, rows } = views;
   const rules = rulesOf({ ...settings, ...views });
@@ -51,7 +51,7 @@ export function answeredDump(
 }
 
 /** Returns the head of an answer. */
-function headOf(key: string): number | undefined {
+function headOf(key: string) {
   const { head, isKv } = splitHead(key) ?? {};
   return isKv ? undefined : head;
 }
@@ -59,36 +59,33 @@ function headOf(key: string): number | undefined {
 /**
  * Whether an array in a dump is an input of the run. Throws CONFLICTING_INPUTS if its numbers differ from the input.
  */
-function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): boolean {
+function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer) {
   const name = inputNamed(key);
   const input = trace.inputs.find((known) => known.name === name)?.matrix;
   if (!input || !stored || trace.steps.some((step) => step.key === key)) return false;
   const { data } = stored.matrix;
   if (data.length === input.data.length && data.every((value, at) => Object.is(value, input.data[at])))
     return true;
-  const message = `"${key}" is an input of this run, but it differs from the given one.`;
   return refuseIn(
     source,
     "CONFLICTING_INPUTS",
-    message,
+    `"${key}" is an input of this run, but it differs from the given one.`,
     `Leave it out of ${source}, or give it as the input.`,
   );
 }
 
 function toDumped(answer: GivenAnswer, dtype: FloatName = "float64"): Dumped {
-  const { key, source, stored } = answer;
-  const called = answer.called === undefined ? {} : { called: answer.called };
+  const { key, source, stored, called } = answer;
+  const named = { key, source, ...(called !== undefined && { called }) };
   if (stored) {
     const { matrix, type } = stored;
-    return { key, ...called, source, matrix, kept: FLOAT_NAMES.find((name) => name === type) ?? "float64" };
+    return { ...named, matrix, kept: FLOAT_NAMES.find((name) => name === type) ?? "float64" };
   }
   const { rows } = answer;
   if (rows.length === 0)
     refuseIn(source, "EMPTY_MATRIX", `${key} is not answered.`, "Leave it out, or give its numbers.");
   return {
-    key,
-    ...called,
-    source,
+    ...named,
     matrix: matrixFromRows(rows.map((row) => row.map((cell) => cell?.value ?? Number.NaN))),
     slack: Float64Array.from(rows.flat(), (cell) =>
       cell && Number.isFinite(cell.value) ? halfUnitOf(cell) : 0,

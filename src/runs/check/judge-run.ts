@@ -1,14 +1,24 @@
+import type { RecordOptions } from "../../attention/keeping.js";
+import { checkAnswers } from "../../check/check.js";
+import { checkDump } from "../../check/machine/check-dump.js";
 import { prepare } from "../../check/machine/dumped-batch.js";
-import type { OtherSettings } from "../../check/machine/right-with/conventions.js";
 import { findRightWith, rightAsRead, seemRight } from "../../check/machine/right-with/find-right-with.js";
+import type { Homework } from "../../check/mistakes/mistake.js";
 import { userError } from "../../errors.js";
+import type { GivenSheet } from "../../input/answers.js";
 import type { NamedCheck } from "../../render/named-check.js";
+import { selectSteps } from "../../render/selection.js";
+import { setting } from "../../setting-names.js";
+import { type FinishedRun, selectionOf } from "../finished-run.js";
 import type { Io } from "../io.js";
+import { homeworkOf } from "../record-problem.js";
 import { type Purpose, type Recorded, readAndRecord } from "../record-run.js";
 import { type RunRequest, withDefaults } from "../request.js";
 import { VIEW_SETTINGS } from "../views.js";
-import { dumpOf, judgeAll } from "./judge.js";
-import type { AnsweredDump } from "./judge-dump.js";
+import { copiedInputs, withReading } from "./how-read.js";
+import { type AnsweredDump, answeredDump, judgeModelDump } from "./judge-dump.js";
+import { comparedPartsOf } from "./parts-of-run.js";
+import { areOutputs, type Given, isMadeByMachine } from "./read-answers.js";
 
 /** The request of a run, so that it can be repeated. */
 export interface Asked {
@@ -43,10 +53,7 @@ export async function judgeRead({ command, words, values }: RunRequest, io: Io) 
  * Returns the dump with the settings that make it right, if there are any. Returns undefined if the dump can be read in
  * only one way.
  */
-async function inOtherAxes(
-  run: Recorded,
-  { request, purpose, io }: Asked,
-): Promise<AnsweredDump | undefined> {
+async function inOtherAxes(run: Recorded, { request, purpose, io }: Asked) {
   const ways = otherReadings(run).filter(([name]) => request.values[name] === undefined);
   if (ways.length === 0) return undefined;
   const dump = onlyDumpOf(run);
@@ -65,7 +72,7 @@ async function inOtherAxes(
  * Returns options that change how arrays are read: other orders of their axes, or the opposite meaning of masks per
  * head.
  */
-function otherReadings({ reading: { arrays, matrices } }: Recorded): readonly (readonly [string, string])[] {
+function otherReadings({ reading: { arrays, matrices } }: Recorded) {
   const { other, unlikely = [] } = arrays ?? {};
   const masks = arrays && matrices.bias?.data.includes(Number.NEGATIVE_INFINITY);
   return [
@@ -75,10 +82,7 @@ function otherReadings({ reading: { arrays, matrices } }: Recorded): readonly (r
 }
 
 /** Returns the settings that make arrays right if they are read with another option, or null. */
-async function rightReadAs(
-  [name, value]: readonly [string, string],
-  read: () => Promise<Recorded>,
-): Promise<OtherSettings | null> {
+async function rightReadAs([name, value]: readonly [string, string], read: () => Promise<Recorded>) {
   try {
     const dump = onlyDumpOf(await read());
     const found = dump && rightAsRead(dump.batches, dump.rules);
@@ -97,3 +101,52 @@ function onlyDumpOf(run: Recorded) {
   const { batches, rules } = dumpOf(run, given.sheets[0]);
   return { batches: prepare(batches, rules), rules };
 }
+
+/**
+ * Marks each sheet, or judges a machine's answers. `only` is the dump, if it is already prepared. Throws UNKNOWN_STEP,
+ * SHAPE_MISMATCH and USAGE.
+ */
+function judgeAll(run: FinishedRun, { dump, sheets }: Given, only?: AnsweredDump) {
+  // Throws UNKNOWN_STEP if the chosen head does not exist.
+  selectSteps(run.trace, { scope: selectionOf(run.views).scope });
+  if (dump) return [{ name: dump.tensors[0].source ?? setting("check"), check: judgeModelDump(run, dump) }];
+  return sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet, only) }));
+}
+
+/** Marks a person's sheet. If a rounding is declared, no other is accepted, and its digits are checked. */
+function checkByHand(homework: Homework, answers: GivenSheet["answers"], { settings, views }: FinishedRun) {
+  const isDeclared = "carry" in settings && settings.carry !== undefined;
+  return checkAnswers(homework, answers, { ...views, isDeclared });
+}
+
+/** Marks a person's sheet, or judges a machine's answers. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
+export function judgeSheet(run: FinishedRun, sheet: GivenSheet, known?: AnsweredDump): NamedCheck["check"] {
+  const { answers, reading: howRead } = sheet;
+  const dump = isMadeByMachine(sheet, run) ? (known ?? dumpOf(run, sheet)) : undefined;
+  const check = dump
+    ? checkDump(dump.batches, dump.rules)
+    : withReading(checkByHand(homeworkOn(sheet, run), answers, run), howRead, run.trace);
+  const parts = comparedPartsOf(run, sheet, check);
+  return parts ? { ...check, parts } : check;
+}
+
+/** Returns the problem of a run, with the inputs that a sheet copied wrongly. */
+const homeworkOn = ({ reading }: GivenSheet, run: FinishedRun) => ({
+  ...homeworksOf(run)[0],
+  ...(reading && { copied: copiedInputs(reading.matrices, run.trace) }),
+});
+
+/** The answers of a machine with their problems. Throws USAGE. */
+function dumpOf(run: FinishedRun, { answers }: GivenSheet) {
+  return answeredDump(
+    homeworksOf(run, areOutputs(answers) ? { comparesOutputs: true } : undefined),
+    answers,
+    run,
+  );
+}
+
+/** Returns the problem of each batch with its solution. */
+const homeworksOf = (run: FinishedRun, again?: RecordOptions) =>
+  [run, ...run.otherBatches].map(({ trace, reading, settings }) =>
+    homeworkOf(run.command, { ...reading, settings }, trace, again),
+  );

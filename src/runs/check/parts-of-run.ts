@@ -46,7 +46,7 @@ function rowsIn(
 }
 
 /** Returns the scopes of the heads of a run. */
-function headsOf({ steps }: Trace): readonly string[] {
+function headsOf({ steps }: Trace) {
   const scopes = steps.flatMap(({ scope }) =>
     scope.length === 1 && HEADS.includes(scope[0].kind) ? [scopeText(scope)] : [],
   );

@@ -1,6 +1,6 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
 import { stepTitles } from "../../check/step-titles.js";
-import { placeText } from "../../errors.js";
+import { placeText, refuse } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets, sheetOfSource } from "../../input/answers.js";
 import { shorten } from "../../input/cell.js";
 import type { Files } from "../../input/open.js";
@@ -15,7 +15,6 @@ import { idleNotes, type Need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";
 import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
-import { refuse } from "../refuse.js";
 import type { RunRequest } from "../request.js";
 import type { ViewSettings } from "../views.js";
 import type { ModelDump } from "./judge-dump.js";
@@ -63,9 +62,8 @@ export async function readAnswers(
   const { answers, arrays } = read;
   const { check = [] } = views;
   if (check.length === 0 && answers.length === 0) {
-    const message = "There is nothing to check: the input contains no output, and no answer is named.";
     refuse(
-      message,
+      "There is nothing to check: the input contains no output, and no answer is named.",
       `Name a sheet, ${setting("check")} sheet.txt, or arrays, ${setting("check")} output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.`,
     );
   }
@@ -85,14 +83,14 @@ export async function readAnswers(
   ];
   const marked = { isOneSheet: sheets.length === 1, isTable: format === "table" };
   const judged = toJudge(sheets, { problem, views: withoutSlices(views, read) }, marked);
-  const told = sheets.flatMap(({ name, aside = [] }) => (aside.length > 0 ? [{ name, aside }] : []));
-  const lines = told.flatMap(({ name, aside }) =>
+  const told = sheets.filter(({ aside = [] }) => aside.length > 0);
+  const lines = told.flatMap(({ name, aside = [] }) =>
     aside.map(
       ({ number, text, where }) =>
         `${placeText({ source: name, line: number, where })}: skipped ${JSON.stringify(shorten(text.trim(), 60))}`,
     ),
   );
-  const counts = told.map(({ name, aside: { length } }) => {
+  const counts = told.map(({ name, aside: { length } = [] }) => {
     const skipped =
       length === 1 ? "1 line is not an answer and was" : `${length} lines are not answers and were`;
     return `${name}: ${skipped} skipped; ${setting("verbose")} shows them`;
@@ -142,7 +140,7 @@ export function toJudge(
 }
 
 /** Whether only outputs and log-sum-exps are answered. */
-export const areOutputs = (answers: GivenSheet["answers"]): boolean =>
+export const areOutputs = (answers: GivenSheet["answers"]) =>
   answers.every(({ key }) => {
     const name = idOfKey(key);
     return isNameOfOutput(name) || isNameOfLogSumExp(name);
@@ -166,7 +164,9 @@ interface Judged {
   readonly isTable?: boolean;
 }
 
-/** The needs of the options about judging. */
+const OF_MACHINES = ["rule", "rows", "critique"];
+
+/** What the options about judging are about. */
 const JUDGING_NEEDS: readonly Need<Judged>[] = [
   {
     names: ["require", "strict"],
@@ -174,12 +174,12 @@ const JUDGING_NEEDS: readonly Need<Judged>[] = [
     isThere: ({ made }) => made.includes("person"),
   },
   {
-    names: ["rule", "rows", "critique"],
+    names: OF_MACHINES,
     of: "one attention, but a dump of a whole model is compared",
     isThere: ({ made }) => !made.includes("model"),
   },
   {
-    names: ["rule", "rows", "critique"],
+    names: OF_MACHINES,
     of: "a machine's answers, but a person's sheet is marked",
     isThere: ({ made }) => made.includes("machine"),
   },

@@ -1,5 +1,5 @@
 import { stepsToResults } from "../../check/answered.js";
-import type { Expected, Item, Subject } from "../../input/documents/items.js";
+import type { Expected, Subject } from "../../input/documents/items.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { type NameFinder, nameFinder } from "../../input/documents/names.js";
 import { readDocument } from "../../input/documents/read-document.js";
@@ -66,7 +66,7 @@ export function readAbout(text: SheetText, trace: Trace): Reading | undefined {
 
 const isSmall = ({ rows, cols }: Pick<Matrix, "rows" | "cols">) => rows * cols <= MOST_CELLS;
 
-const itemOfInput = ({ name, matrix: { rows, cols } }: Trace["inputs"][number]): Item => ({
+const itemOfInput = ({ name, matrix: { rows, cols } }: Trace["inputs"][number]) => ({
   key: name,
   id: name,
   isInput: true,
@@ -76,7 +76,7 @@ const itemOfInput = ({ name, matrix: { rows, cols } }: Trace["inputs"][number]):
 });
 
 /** Returns the item of a step. Scorings side by side are numbered like heads. */
-function itemOfStep(step: Step, scorings: readonly string[]): Item {
+function itemOfStep(step: Step, scorings: readonly string[]) {
   const scoring = nameIn(step.scope, "scoring");
   const head = scoring === undefined ? indexIn(step.scope, "head") : scorings.indexOf(scoring);
   return {
@@ -115,7 +115,7 @@ function predict(trace: Trace, steps: readonly Step[], read: ReadonlyMap<string,
 }
 
 /** Computes a step from the numbers of its inputs, even if the person wrote other numbers for the step. */
-function followedIn(run: Trace, step: Step): Matrix {
+function followedIn(run: Trace, step: Step) {
   const outputs = step.inputs.map((key) => {
     const input = run.inputs.find(({ name }) => name === key);
     return input?.matrix ?? run.steps.find((one) => keyOf(one) === key)?.output();

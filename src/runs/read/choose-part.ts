@@ -20,57 +20,44 @@ interface Asked {
  * the chosen head, else the first. A check uses all heads and batches, a script all heads of each batch. Outputs beside
  * query, key and value are checked unless something else is asked for.
  */
-export function choosePart<Purpose extends Asked>(
-  request: RunRequest,
-  read: SourcedProblem,
-  purpose: Purpose,
-): { readonly request: RunRequest; readonly read: SourcedProblem; readonly purpose: Purpose } {
-  const { arrays, readPart } = read;
-  const views = { ...purpose.views, ...(isCheckedUnasked(read, purpose) && { check: [] }) };
-  const asked = { ...purpose, views };
+export function choosePart<Purpose extends Asked>(request: RunRequest, read: SourcedProblem, given: Purpose) {
+  const views = { ...given.views, ...(isCheckedUnasked(read, given) && { check: [] }) };
+  const purpose = { ...given, views };
   const { ofHeads } = request.command;
-  const needsHeads = ofHeads !== undefined && HEADS_ALONE.some((name) => read.matrices[name]);
-  if (!arrays || !readPart)
-    return { request: needsHeads ? { ...request, command: ofHeads() } : request, read, purpose: asked };
-  const { batch, head } = request.values as { readonly batch?: number; readonly head?: number };
-  const isOfSeveral = arrays.heads > 1 || arrays.batches > 1;
-  const isOfAll = (views.check && isOfSeveral) || (views.emit && arrays.heads > 1);
-  if (ofHeads && (needsHeads || (isOfAll && head === undefined))) {
+  const needsHeads = HEADS_ALONE.some((name) => read.matrices[name]);
+  const ofAll = () => ({ ...request, command: ofHeads?.() ?? request.command });
+  const { arrays, readPart } = read;
+  if (!arrays || !readPart) return { request: needsHeads ? ofAll() : request, read, purpose };
+  const { batch = 0, head } = request.values as { readonly batch?: number; readonly head?: number };
+  if (ofHeads && (needsHeads || (head === undefined && asksForAll(views, arrays)))) {
     const { head: _, ...picked } = read.picked;
+    // Heads of one run are shown, and not picked from arrays.
+    const sliced = new Set([...read.sliced].filter((axis) => axis !== "head"));
     return {
-      request: { ...request, command: ofHeads() },
+      request: ofAll(),
       // The heads of one run are shown together, so none is picked from the arrays.
-      read: {
-        ...partOfRead(read, { batch: batch ?? 0 }),
-        sliced: without(read.sliced, "head"),
-        picked,
-      },
-      purpose: asked,
+      read: { ...partOfRead(read, { batch }), sliced, picked },
+      purpose,
     };
   }
   const named = partNamed(views, arrays, ofHeads !== undefined);
-  if (!named) return { request, read, purpose: asked };
-  const part = { batch: named.batch ?? batch ?? 0, head: ofHeads ? (named.head ?? head ?? 0) : undefined };
-  const values = {
-    ...request.values,
-    batch: part.batch,
-    ...(part.head !== undefined && { head: part.head }),
-  };
+  if (!named) return { request, read, purpose };
+  const part = { batch: named.batch ?? batch, head: ofHeads && (named.head ?? head ?? 0) };
+  const { head: ofCell, ...rest } = part;
+  const values = { ...request.values, ...rest, ...(ofHeads && { head: ofCell }) };
   return {
     request: { ...request, values },
     read: partOfRead(read, part),
-    purpose: { ...asked, views: { ...views, ...named.views } },
+    purpose: { ...purpose, views: { ...views, ...named.views } },
   };
 }
 
-const without = <T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> =>
-  new Set([...all].filter((other) => other !== one));
+/** Whether what is asked is about all heads and batches, of which there are several. */
+const asksForAll = ({ check, emit }: ViewSettings, { heads, batches }: HeadArrays) =>
+  (check && (heads > 1 || batches > 1)) || (emit !== undefined && heads > 1);
 
 /** Returns the input with another batch or head. */
-function partOfRead(
-  read: SourcedProblem,
-  part: Parameters<NonNullable<SourcedProblem["readPart"]>>[0],
-): SourcedProblem {
+function partOfRead(read: SourcedProblem, part: Parameters<NonNullable<SourcedProblem["readPart"]>>[0]) {
   const { notices, announced, arrays, readPart, picked } = read;
   return {
     ...(readPart?.(part) ?? read),
@@ -83,7 +70,7 @@ function partOfRead(
 }
 
 /** Whether outputs are checked without `--check`: nothing else is asked for. */
-function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format }: Asked): boolean {
+function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format }: Asked) {
   const { check, why, uses, only, steps, emit, as, explore } = views;
   const asksForMore =
     [check, why, uses, only, steps, emit, as].some((one) => one !== undefined) || explore === true;
@@ -101,7 +88,7 @@ const CELL = /^(?:batch[ _-]?(\d+)\/)?(?:head[ _-]?(\d+)\/)?(.*)$/s;
 const OF_ARRAY = /^([\p{L}_][\p{L}\d_-]*)\[(\d+),\s*([^,\]]+),\s*([^,\]]+),\s*([^,\]]+)\]$/u;
 
 /** Rewrites such a cell as that of a head: batch 1/head 2/output[3,4]. */
-function ofHead(said: string, { isHeadsFirst }: HeadArrays): string {
+function ofHead(said: string, { isHeadsFirst }: HeadArrays) {
   const [, name, batch, second, third, column] = OF_ARRAY.exec(said) ?? [];
   if (name === undefined) return said;
   const isWeights = isNameOfWeights(name);

@@ -1,22 +1,21 @@
+import { locateErrors, refuse } from "../../errors.js";
 import { inputNamed } from "../../input/names.js";
 import { type Files, isThere } from "../../input/open.js";
 import { setting } from "../../setting-names.js";
 import type { CommandSpec } from "../command-spec.js";
-import { locateErrors } from "../located.js";
-import { refuse } from "../refuse.js";
 import type { Request } from "../request.js";
 
 /**
  * Replaces words that name an input, a system or sizes by options: `Q=q.csv`, `gpt2 --random`, and numbers alone.
  * Throws USAGE for an input that is named twice.
  */
-export const withNamedWords = (request: Request, files: Files, spec: Sized = {}): Request =>
+export const withNamedWords = (request: Request, files: Files, spec: Sized = {}) =>
   withSystemNamed(withFilesByName(withSizes(request, spec), files), files);
 
 type Sized = Partial<Pick<CommandSpec, "sizes" | "settings">>;
 
 /** Reads sizes: `posenc 10 8`, or `10x8`, is 10 positions of 8 columns. Throws BAD_VALUE, as the options do. */
-function withSizes({ words: given, values }: Request, { sizes = [], settings = {} }: Sized): Request {
+function withSizes({ words: given, values }: Request, { sizes = [], settings = {} }: Sized) {
   const words = given.flatMap((word) => (/^\d+[x×]\d+$/.test(word) ? word.split(/[x×]/) : [word]));
   const free = sizes.filter((name) => values[name] === undefined);
   if (words.length > free.length || !words.every((word) => /^\d+$/.test(word)))
@@ -57,7 +56,7 @@ function withFilesByName({ words, values }: Request, files: Files): Request {
 }
 
 /** Reads the first word as a system if the numbers are drawn, so that no file is needed: `gpt2 --random`. */
-function withSystemNamed({ words, values }: Request, files: Files): Request {
+function withSystemNamed({ words, values }: Request, files: Files) {
   const [name, ...others] = words;
   const mayBe = name !== undefined && values.random === true && values.preset === undefined;
   const isFile = mayBe && (isThere(name, files) || files.listFolder?.(name) !== undefined);

@@ -1,32 +1,23 @@
 import { optionsOfSettings } from "../../attention/libraries/conventions.js";
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
+import { refuse } from "../../errors.js";
 import { mostOf } from "../../input/among.js";
 import { isText } from "../../input/open.js";
 import type { Files, Part, SourcedProblem } from "../../input/read.js";
 import { refuseIn } from "../../input/source.js";
 import { setting } from "../../setting-names.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
-import { refuse } from "../refuse.js";
+import type { Values } from "../request.js";
 
-/** The path of the model among some sources, and the other sources. */
-interface ModelAmongSources {
-  readonly path: string;
-  readonly others: readonly string[];
-}
-
-/** Whether a command uses the weights of a layer, which a model can provide. */
-export const takesLayer = ({ source, inputs, settings }: CommandSpec): boolean =>
+/** Whether a command works with the weights of a layer, of which a model has several. */
+export const takesLayer = ({ source, inputs, settings }: CommandSpec) =>
   source !== "model" && inputs.includes("wqkv") && "heads" in settings;
 
 /**
  * Returns the source that is a model: a folder with config.json, or, if a layer is asked for, a file of weights beside
  * a config.json. Returns undefined if there is none. Throws USAGE for several.
  */
-export async function findModel(
-  sources: readonly string[],
-  layer: number | undefined,
-  files: Files,
-): Promise<ModelAmongSources | undefined> {
+export async function findModel(sources: readonly string[], layer: number | undefined, files: Files) {
   // Without --layer, a file of weights may also be a file of named matrices, so it is not taken as a model.
   const candidates = sources.filter(
     (source) =>
@@ -40,34 +31,30 @@ export async function findModel(
   for (const source of candidates) if (await isModel(source, files)) models.push(source);
   const [path, ...more] = models;
   if (more.length > 0) {
-    const message = `a layer belongs to one model, but two are named: ${[path, ...more].join(", ")}.`;
-    refuse(message, "Give one of them.");
+    refuse(
+      `a layer belongs to one model, but two are named: ${[path, ...more].join(", ")}.`,
+      "Give one of them.",
+    );
   }
   return path === undefined ? undefined : { path, others: sources.filter((source) => source !== path) };
 }
 
-/** A layer that a command line asks for, and the settings that are given with it. */
-interface AskedLayer {
-  readonly path: string;
-  readonly layer: number | undefined;
-  readonly typed: Readonly<Record<string, unknown>>;
-}
-
 /**
- * Adds to a problem the weights of one layer of a model, and the heads, positions, mask and layout of its config.json.
- * Matrices and settings that were given replace them. Throws the errors of reading a model, MISSING_INPUT if no layer
- * is named, and BAD_VALUE for a layer that does not exist.
+ * A problem with the weights of one layer of a model, and with heads, positions, mask and layout as its config.json has
+ * them; what was given beside it wins. Throws as reading a model does, MISSING_INPUT where nothing says which of its layers,
+ * and BAD_VALUE for one that it does not have.
  */
 export async function readLayer(
   command: CommandSpec,
   read: SourcedProblem,
-  { path, layer: asked, typed }: AskedLayer,
+  path: string,
+  { layer: asked, random }: Values,
   files: Files,
 ): Promise<SourcedProblem> {
   const { readModel } = await import("../../input/model/read-model.js");
   const model = await readModel(path, files);
   const { numLayers, dModel, kind, layer: ofLayers } = model.architecture;
-  const layer = pickLayer(numLayers, asked, path);
+  const layer = pickLayer(numLayers, asked as number | undefined, path);
   // `multihead` has no inputs for the feed-forward and the norms.
   const weights = Object.fromEntries(
     Object.entries(model.weights.layers[layer]).flatMap(([name, { matrix }]) =>
@@ -82,7 +69,7 @@ export async function readLayer(
     `read ${names.join(", ")} of layer ${layer} of ${numLayers} from ${path} (${kind}); config.json sets ` +
     `${optionsOfSettings(settings)}${isNormed ? "; x is the output of the norm before the attention" : ""}`;
   // A drawn x gets the width of the model.
-  const drawn = typed.random === true ? { dModel } : {};
+  const drawn = random === true ? { dModel } : {};
   const withWeights = (problem: SourcedProblem): SourcedProblem => {
     const { matrices, notices, announced, sliced, picked, locate, readPart } = problem;
     return {
@@ -100,7 +87,7 @@ export async function readLayer(
   return withWeights(read);
 }
 
-function pickLayer(numLayers: number, asked: number | undefined, path: string): number {
+function pickLayer(numLayers: number, asked: number | undefined, path: string) {
   const layer = asked ?? 0;
   if (numLayers === 1 ? layer === 0 : asked !== undefined && layer < numLayers) return layer;
   const hint =

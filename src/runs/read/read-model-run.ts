@@ -1,4 +1,5 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
+import { refuse } from "../../errors.js";
 import { loadedModel } from "../../input/model/plain-model.js";
 import { readModel } from "../../input/model/read-model.js";
 import { createOpener } from "../../input/open.js";
@@ -9,7 +10,6 @@ import type { ModelDrawSettings } from "../../systems/drawn/draw-settings.js";
 import type { Io } from "../io.js";
 import { withHelper } from "../large-runs.js";
 import { type Conflict, refuseConflicts } from "../needs.js";
-import { refuse } from "../refuse.js";
 import type { RunRequest, Values } from "../request.js";
 import { readRequest } from "./read-request.js";
 
@@ -117,7 +117,7 @@ const sizesOf = ({ numLayers, heads, dModel, vocabulary }: LoadedModel["architec
   `${numLayers} layers of ${heads} heads, d_model ${dModel}, vocabulary ${vocabulary}`;
 
 /** Reads the text of a file without its last line break. */
-function textBehind(given: string, io: Io): string {
+function textBehind(given: string, io: Io) {
   const { bytes } = createOpener(io.files).open(given, setting("textFile"));
   return textOf(bytes, 0, bytes.length).replace(/\r?\n$/, "");
 }

@@ -52,7 +52,7 @@ export const HEADS_ALONE: readonly InputName[] = ["sinks"];
 const BARE_NUMBER = /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|∞)[,;]?$/i;
 
 /** Joins numbers without quotes to one matrix: the shell makes three words of `2 1 0.1`. */
-function asRow(sources: readonly string[]): readonly string[] {
+function asRow(sources: readonly string[]) {
   const isRow = sources.length > 1 && sources.every((word) => BARE_NUMBER.test(word));
   return isRow ? [sources.join(" ")] : sources;
 }
@@ -61,7 +61,7 @@ function asRow(sources: readonly string[]): readonly string[] {
  * Returns how arrays with axes for heads are split. A command without heads gets one head: the one of --head, else the
  * first.
  */
-function readAxes(request: RunRequest): ReadRequest["arrays"] {
+function readAxes(request: RunRequest) {
   const { command, values } = request;
   const { axes, x, heads, kvHeads, maskTrue } = values as Partial<ReadingValues>;
   const { batch, head } = readSlice(request);
@@ -70,7 +70,7 @@ function readAxes(request: RunRequest): ReadRequest["arrays"] {
 }
 
 /** Returns the matrices that options give, by the name of the input. */
-function givenMatrices({ command, values }: RunRequest): Partial<Record<InputName, string>> {
+function givenMatrices({ command, values }: RunRequest) {
   const given = command.inputs.filter((name) => values[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, String(values[name])]));
 }

@@ -12,7 +12,7 @@ import { FORM_NAMES } from "../../input/forms/form-names.js";
 import { setting } from "../../setting-names.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../command-spec.js";
 
-const text = (value: string, help: string, group: string): Setting<string> => {
+const text = (value: string, help: string, group: string) => {
   return { value, help, group, parse: String };
 };
 

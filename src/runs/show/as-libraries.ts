@@ -6,7 +6,8 @@ import {
 import { type LibraryProblem, optionsOfSettings } from "../../attention/libraries/conventions.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../../attention/libraries/registry.js";
 import { completeSettings } from "../../attention/setting.js";
-import { UserError } from "../../errors.js";
+import { refuse, UserError } from "../../errors.js";
+import { sumOver } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
 import {
   describeLibraries,
@@ -28,7 +29,6 @@ import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { problemOf, weightSteps } from "../library-problem.js";
 import { recordProblem } from "../record-problem.js";
-import { refuse } from "../refuse.js";
 import { lowerAsAsked } from "./lower-text.js";
 import { describeRun } from "./print-text.js";
 
@@ -61,14 +61,18 @@ export async function libraryChunks(
 ): Promise<Chunks> {
   const { command, trace, views } = run;
   if (!command.isOneCall) {
-    const message = `${setting("as")} is for one attention or its heads, not for qkv ${command.name}.`;
-    refuse(message, "Use it with qkv attend or qkv multihead.");
+    refuse(
+      `${setting("as")} is for one attention or its heads, not for qkv ${command.name}.`,
+      "Use it with qkv attend or qkv multihead.",
+    );
   }
-  const count = weightSteps(trace).reduce((sum, { shape }) => sum + shape.rows * shape.cols, 0);
+  const count = sumOver(weightSteps(trace), ({ shape }) => shape.rows * shape.cols);
   if (count > MOST_WORKED) {
-    const message = `${setting("as")} computes a run up to ten times, and ${count} weights are more than its maximum of ${MOST_WORKED}.`;
-    const hint = "Give it fewer rows or heads: conventions differ in small problems as in large ones.";
-    throw new UserError("BAD_VALUE", message, hint);
+    throw new UserError(
+      "BAD_VALUE",
+      `${setting("as")} computes a run up to ten times, and ${count} weights are more than its maximum of ${MOST_WORKED}.`,
+      "Give it fewer rows or heads: conventions differ in small problems as in large ones.",
+    );
   }
   const comparesWeights = count <= MOST_WEIGHTS;
   const problem = problemOf(run);
@@ -85,8 +89,14 @@ export async function libraryChunks(
       `{"schema":"qkv/as/1","compared":${toJson(what)},"libraries":${toJson(librariesToJson(told))}}\n`,
     ];
   }
-  const leftOut = `Only the outputs were compared: ${count} weights are more than the maximum of ${MOST_WEIGHTS}.`;
-  const rest = comparesWeights ? [] : [paragraph(leftOut, "dim")];
+  const rest = comparesWeights
+    ? []
+    : [
+        paragraph(
+          `Only the outputs were compared: ${count} weights are more than the maximum of ${MOST_WEIGHTS}.`,
+          "dim",
+        ),
+      ];
   return lowerAsAsked({ blocks: [...describeLibraries(told).blocks, ...rest] }, views, io);
 }
 
@@ -97,7 +107,7 @@ async function cellChunks(
   compared: LibraryComparison<Working>,
   format: FormatName,
   io: Io,
-): Promise<Chunks> {
+) {
   if ("obstacles" in compared) {
     refuse(
       `${told.call} cannot compute this: ${told.obstacles.join("; ")}.`,
@@ -137,7 +147,7 @@ function workings(run: FinishedRun, { queries, keys }: LibraryProblem, comparesW
   };
 }
 
-function worked(trace: Trace, comparesWeights: boolean): Working {
+function worked(trace: Trace, comparesWeights: boolean) {
   const shown = chooseMatrix(trace, "output", undefined);
   const weights = comparesWeights ? weightSteps(trace).map(({ key }) => matrixOf(trace, key)) : [];
   return { shown, output: shown.matrix, weights };

@@ -1,11 +1,12 @@
 import { type AnySettingTable, choicesOf } from "../../attention/setting.js";
+import { refuse } from "../../errors.js";
+import { sumOver, tabulate } from "../../math/lists.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { Control, Editable, ProblemText } from "../../render/page/editable.js";
 import { setting } from "../../setting-names.js";
 import { DRAW_SETTINGS } from "../../systems/drawn/draw-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
-import { refuse } from "../refuse.js";
 
 /** The commands whose problems can be changed in a page. */
 const COMMANDS: readonly string[] = ["attend", "multihead", "layer"];
@@ -40,7 +41,7 @@ export function editableRun({ command, trace, reading, settings }: FinishedRun, 
       `Leave out ${setting("editable")}.`,
     );
   }
-  const count = trace.inputs.reduce((sum, { matrix }) => sum + matrix.data.length, 0);
+  const count = sumOver(trace.inputs, ({ matrix }) => matrix.data.length);
   if (count > MOST_NUMBERS) {
     refuse(
       `This problem has ${count} numbers, and a page has at most ${MOST_NUMBERS} fields.`,
@@ -72,8 +73,8 @@ export function editableRun({ command, trace, reading, settings }: FinishedRun, 
 }
 
 /** Writes one row per line. Its digits are read back as the same numbers. */
-function linesOf({ rows, cols, data }: Matrix | BooleanMatrix): string {
-  return Array.from({ length: rows }, (_, row) =>
+function linesOf({ rows, cols, data }: Matrix | BooleanMatrix) {
+  return tabulate(rows, (row) =>
     Array.from(data.subarray(row * cols, (row + 1) * cols), String).join(" "),
   ).join("\n");
 }

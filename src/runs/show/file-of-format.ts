@@ -5,7 +5,7 @@ type Others = Readonly<Record<string, unknown>>;
  * Distinguishes files from formats: `-o out.csv` and `-o folder/out` are files, because no name of a format has a dot
  * or a slash. `-o -` is stdout.
  */
-export const unfoldFile = (typed: string): Said =>
+export const unfoldFile = (typed: string) =>
   /[./\\]|^-$/.test(typed) ? { output: typed } : { format: typed };
 
 /**

@@ -1,6 +1,6 @@
 import { findCell } from "../../explain/cell-reference.js";
 import type { Block, Document } from "../../render/document.js";
-import type { Chunks, RunFormat, ShownRun } from "../../render/formats/format.js";
+import type { Chunks, RunFormat } from "../../render/formats/format.js";
 import { isOfMachine } from "../../render/named-check.js";
 import { type FinishedRun, shownDecimals } from "../finished-run.js";
 import type { Io } from "../io.js";
@@ -41,7 +41,7 @@ export function documentChunks(
 }
 
 /** Returns the only sheet or dump that was checked, if nothing else is asked for. */
-function onlyCheckOf({ checks = [], views }: FinishedRun): Pick<ShownRun, "sheet" | "dump"> {
+function onlyCheckOf({ checks = [], views }: FinishedRun) {
   const [only, ...others] = checks;
   if (!only || others.length > 0 || views.why !== undefined || views.uses !== undefined) return {};
   const { check } = only;
@@ -61,7 +61,7 @@ function withZeros({ blocks }: Document): Document {
 }
 
 /** Returns the numbers of a table, with those in its margins. */
-function numbersOf(block: Block): readonly Float64Array[] {
+function numbersOf(block: Block) {
   if (block.kind === "measures") return block.measures.map(({ values }) => values);
   if (block.kind !== "matrix") return [];
   return [block.matrix.data, ...[...block.rowMargins, ...block.columnMargins].map(({ values }) => values)];

@@ -1,10 +1,9 @@
-import { type BooleanMatrix, type Matrix, shapeText } from "../../math/matrix.js";
+import { type BooleanMatrix, shapeText } from "../../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../../render/formats/choose.js";
 import type { AboutRun, Chunks, Format, NamedMatrix } from "../../render/formats/format.js";
 import { roundsToZero } from "../../render/number.js";
 import { selectSteps } from "../../render/selection.js";
 import { setting } from "../../setting-names.js";
-import type { Step } from "../../trace/trace.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { type Io, writeNotes } from "../io.js";
 import { wholeArrays } from "./whole-arrays.js";
@@ -12,15 +11,18 @@ import { wholeArrays } from "./whole-arrays.js";
 /** Writes a run, or one matrix of it, for programs. If no matrix is chosen, a note says which one is written. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   const { trace, views } = run;
-  const { only, precision = "full", labels, quiet, theme, width } = views;
-  const whole =
-    format.holds === "matrix" || format.holds === "matrices" ? wholeArrays(run, format) : undefined;
-  if (whole) return writeWhole(whole, format, run, io);
-  if (format.holds === "matrices")
-    return format.write(matricesOf(run), only === undefined ? aboutRun(run) : undefined);
+  const { only, precision = "full", labels, theme, width } = views;
+  const isOfArrays = format.holds === "matrix" || format.holds === "matrices";
+  const whole = isOfArrays ? wholeArrays(run, format) : undefined;
+  const [array] = whole ?? [];
+  if (array) writeNotes(io, [`writing ${array.key} of all batches and heads (${array.shape?.join("×")})`]);
+  if (format.holds === "matrices") {
+    const isWhole = whole === undefined && only === undefined;
+    return format.write(whole ?? matricesOf(run), isWhole ? aboutRun(run) : undefined);
+  }
   if (format.holds === "steps") return format.write(stepsOf(run));
-  const chosen = chooseMatrix(trace, only, selectionOf(views).scope);
-  if (only === undefined && !quiet) {
+  const chosen = array ?? chooseMatrix(trace, only, selectionOf(views).scope);
+  if (!array && only === undefined) {
     writeNotes(io, [
       `writing ${chosen.key} (${shapeText(chosen.matrix)}); ${setting("only")} STEP writes another step`,
     ]);
@@ -32,28 +34,14 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   return format.write(chosen, { precision, labels });
 }
 
-/** Writes arrays with all their batches and heads. */
-function writeWhole(
-  whole: readonly NamedMatrix[],
-  format: Format,
-  { views: { precision = "full", labels, quiet } }: FinishedRun,
-  io: Io,
-): Chunks {
-  const [array] = whole;
-  if (!quiet) writeNotes(io, [`writing ${array.key} of all batches and heads (${array.shape?.join("×")})`]);
-  if (format.holds === "matrices") return format.write(whole);
-  if (format.holds !== "matrix") throw new TypeError("only arrays are written whole");
-  return format.write(array, { precision, labels });
-}
-
-/** Returns the steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */
-function stepsOf({ trace, views }: FinishedRun): readonly Step[] {
+/** The steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */
+function stepsOf({ trace, views }: FinishedRun) {
   const selection = selectionOf(views);
   if (views.only === undefined) return selectSteps(trace, selection);
   return selectSteps(trace, { steps: [chooseMatrix(trace, views.only, selection.scope).key] });
 }
 
-function aboutRun({ trace, reading, settings }: FinishedRun): AboutRun {
+function aboutRun({ trace, reading, settings }: FinishedRun) {
   return {
     inputs: [...(reading.mask ? ["mask"] : []), ...trace.inputs.map(({ name }) => name)],
     settings: settings as AboutRun["settings"],
@@ -72,14 +60,14 @@ function* matricesOf({ trace, reading, views }: FinishedRun): Generator<NamedMat
   yield* chooseMatrices(trace, only, selectionOf(views));
 }
 
-function toNumbers({ rows, cols, data }: BooleanMatrix): Matrix {
+function toNumbers({ rows, cols, data }: BooleanMatrix) {
   return { rows, cols, data: Float64Array.from(data) };
 }
 
 /** Writes a note about numbers other than 0 that are written as 0 with the chosen decimals. */
 export function tellZeros({ views }: FinishedRun, numbers: readonly Float64Array[], io: Io): void {
-  const { precision, quiet } = views;
-  if (typeof precision !== "number" || quiet) return;
+  const { precision } = views;
+  if (typeof precision !== "number") return;
   let count = 0;
   for (const values of numbers) for (const value of values) if (roundsToZero(value, precision)) count++;
   if (count === 0) return;

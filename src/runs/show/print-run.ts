@@ -1,22 +1,15 @@
-import type { Chunks, Format } from "../../render/formats/format.js";
+import { refuse } from "../../errors.js";
+import type { Format } from "../../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../../render/formats/registry.js";
 import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { type Conflict, refuseConflicts } from "../needs.js";
-import { refuse } from "../refuse.js";
 import type { Values } from "../request.js";
 import { isFile, type ViewSettings } from "../views.js";
+import { deliver, type Output } from "./deliver.js";
 
-/** Where the result of a run is written, and in which format. */
-export interface Output {
-  readonly format: FormatName;
-  /** The file, or undefined for stdout. */
-  readonly file: string | undefined;
-  readonly force: boolean;
-}
-
-/** Combines the options about the output. Throws USAGE if they contradict each other. */
+/** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
 export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
   const { output, emit, force = false } = views;
   if (output === "")
@@ -96,10 +89,10 @@ const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
 ];
 
 /** Returns the formats for a comparison of libraries, or for the arithmetic of a cell under one library. */
-const ofLibraries = ({ why, uses }: Partial<ViewSettings>): readonly FormatName[] =>
+const ofLibraries = ({ why, uses }: Partial<ViewSettings>) =>
   (why ?? uses) === undefined ? ["table", "json", "markdown", "csv", "tsv"] : ["table", "json"];
 
-function formatFor(file = ""): FormatName {
+function formatFor(file = "") {
   const ending = /[^/\\](\.[^./\\]+)$/.exec(file)?.[1];
   const known = formatOfFile(file) ?? (ending === undefined ? "table" : undefined);
   if (known) return known;
@@ -132,18 +125,15 @@ export async function printRun(run: FinishedRun, output: Output, io: Io): Promis
   refuseConflicts<Values>(RUN_CONFLICTS, { ...settings, ...reading.matrices, ...views });
   if (views.emit !== undefined)
     return (await import("./write-script.js")).writeScript(run, views.emit, output, io);
-  const { file, force, format } = output;
-  const chunks = await chunksOf(run, format, io);
-  if (views.open)
-    return (await import("./open-page.js")).openPage(chunks, { ...output, name: run.command.name }, io);
-  if (file !== undefined) return io.writeFiles([[file, chunks]], { force });
-  for await (const chunk of chunks) io.write(chunk, format === "table");
+  const { format } = output;
+  const destination = { ...output, open: views.open, name: run.command.name, isStyled: format === "table" };
+  await deliver(await chunksOf(run, format, io), destination, io);
 }
 
 /**
  * Returns the output. Each view loads only the code that it needs: a run with --json never loads tables and colours.
  */
-async function chunksOf(run: FinishedRun, format: FormatName, io: Io): Promise<Chunks> {
+async function chunksOf(run: FinishedRun, format: FormatName, io: Io) {
   const { as, only } = run.views;
   if (as !== undefined) return (await import("./as-libraries.js")).libraryChunks(run, as, format, io);
   if (format === "table") return (await import("./print-text.js")).textChunks(run, io);

@@ -57,7 +57,7 @@ function describeSolution(run: FinishedRun, platform: string, inputs: boolean): 
 }
 
 /** Describes a whole model. It has thousands of steps, which are only shown if some of them are asked for. */
-function describeModelRun(trace: Trace, view: SolutionView): Document {
+function describeModelRun(trace: Trace, view: SolutionView) {
   if (view.steps !== undefined || view.scope !== undefined) return describeTrace(trace, view);
   requirePictures(keptSteps(trace), view.plot);
   if (view.plotColumns) requireColumns([], view.plotColumns);

@@ -19,12 +19,12 @@ export function homeworkToJson({ trace, views, checks }: FinishedRun): Readonly<
   };
 }
 
-function followUses(trace: Trace, text: string): JsonValue {
+function followUses(trace: Trace, text: string) {
   const cell = parseCellReference(trace, text);
   return usesToJson(trace, cell, findUses(trace, cell));
 }
 
-function explainInJson(trace: Trace, text: string, depth: number | undefined): JsonValue {
+function explainInJson(trace: Trace, text: string, depth: number | undefined) {
   const found = findCell(trace, text);
   if (depth !== undefined) return explanationToJson(found.trace, explain(found.trace, found.cell, depth));
   const { explanation, reached } = explainWithin(found);

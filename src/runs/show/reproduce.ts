@@ -1,4 +1,5 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
+import { sumOver, tabulate } from "../../math/lists.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
@@ -13,7 +14,7 @@ const LONGEST_COMMAND = 1200;
  */
 export function reproduceCommand({ command, typed }: FinishedRun, platform: string): string | undefined {
   const { matrices, mask, tokens, keyTokens, settings, modelName } = typed;
-  const cells = Object.values(matrices).reduce((count, matrix) => count + matrix.data.length, 0);
+  const cells = sumOver(Object.values(matrices), ({ data }) => data.length);
   if (cells > LONGEST_COMMAND / 2) return undefined;
   const quote = (text: string) => quoteWord(text, platform);
   const say = (name: string, text: string) => `${setting(name)} ${quote(text)}`;
@@ -34,15 +35,13 @@ export function reproduceCommand({ command, typed }: FinishedRun, platform: stri
 }
 
 /** Writes a matrix: `1 0; 0 1`. A single number is `[5]`, because 5 alone could be the name of a file. */
-function literal({ rows, cols, data }: Matrix | BooleanMatrix): string {
+function literal({ rows, cols, data }: Matrix | BooleanMatrix) {
   const numbers = Array.from(data, (value) => (Object.is(value, -0) ? "-0" : String(value)));
-  const lines = Array.from({ length: rows }, (_, row) =>
-    numbers.slice(row * cols, (row + 1) * cols).join(" "),
-  );
+  const lines = tabulate(rows, (row) => numbers.slice(row * cols, (row + 1) * cols).join(" "));
   return rows * cols === 1 ? `[${lines[0]}]` : lines.join("; ");
 }
 
-function labelList(labels: readonly string[]): string {
+function labelList(labels: readonly string[]) {
   if (labels.every(isPlain) && labels.length > 1) return labels.join(" ");
   // Invisible characters are escaped, so that the command can be copied and shows them.
   return JSON.stringify(labels).replace(/\p{C}/gu, (sign) =>

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { tabulate } from "../../math/lists.js";
 import { belowEachOther } from "../../math/matrix.js";
 import { chooseMatrix } from "../../render/formats/choose.js";
 import type { Format, NamedMatrix } from "../../render/formats/format.js";
@@ -20,7 +21,7 @@ export function wholeArrays(
   const isPicked = sliced.has("batch") || sliced.has("head");
   if (!arrays || !readPart || !isBinary || isPicked || !command.ofHeads) return undefined;
   const { batches, heads } = arrays;
-  const parts = Array.from({ length: batches * heads }, (_, index) => {
+  const parts = tabulate(batches * heads, (index) => {
     const part = readPart({ batch: Math.floor(index / heads), head: index % heads });
     const trace = recordProblem(
       command,

@@ -5,30 +5,24 @@ import type { DialectName } from "../../code/dialect-names.js";
 import { DIALECTS } from "../../code/dialects/registry.js";
 import { MOST_INLINE } from "../../code/preamble.js";
 import type { Rounding } from "../../code/rounding.js";
+import { refuse } from "../../errors.js";
 import type { NamedMatrix } from "../../render/formats/format.js";
 import { npz } from "../../render/formats/npz.js";
 import { setting } from "../../setting-names.js";
+import type { Trace } from "../../trace/trace.js";
 import type { FinishedRun } from "../finished-run.js";
 import { type FileToWrite, type Io, writeNotes } from "../io.js";
-import { refuse } from "../refuse.js";
+import type { Output } from "./deliver.js";
 
 /** Where a script is written: to a file, or to stdout without one. */
-interface Destination {
-  readonly file: string | undefined;
-  readonly force: boolean;
-}
+type Destination = Pick<Output, "file" | "force">;
 
 /**
  * Writes a run as a script of a library, several batches one after the other. With a file, large tables are written
  * into archives beside it. Throws USAGE if the script has too many numbers, or if its file has the wrong ending.
  */
 export async function writeScript(
-  {
-    trace,
-    settings,
-    views,
-    otherBatches,
-  }: Pick<FinishedRun, "trace" | "settings" | "views" | "otherBatches">,
+  { trace, settings, views, otherBatches }: FinishedRun,
   name: DialectName,
   { file, force }: Destination,
   io: Io,
@@ -44,7 +38,7 @@ export async function writeScript(
   const traces = [trace, ...otherBatches.map((one) => one.trace)];
   if (name === "onnx") {
     for (const [batch, one] of traces.entries())
-      await writeModel({ trace: one, views }, { file: ofBatch(file, batch), force }, io);
+      await writeModel(one, { file: ofBatch(file, batch), force }, io);
     return;
   }
   const rounding = await roundingOf(settings);
@@ -60,9 +54,8 @@ export async function writeScript(
   const written = scripts.reduce((sum, one) => sum + one.inlineNumbers, 0);
   if (file === undefined) {
     if (written <= MOST_INLINE) return io.write(text);
-    const message = `The script would contain ${written} numbers, and the maximum is ${MOST_INLINE}.`;
     refuse(
-      message,
+      `The script would contain ${written} numbers, and the maximum is ${MOST_INLINE}.`,
       `Name a file; they are then written into an archive beside it: ${setting("emit")} ${name} ${setting("output")} run.py.`,
     );
   }
@@ -71,7 +64,7 @@ export async function writeScript(
   );
   await io.writeFiles([...archives, [file, [text]]], { force });
   const names = archives.map(([archive]) => archive);
-  if (!views.quiet && names.length > 0) writeNotes(io, [`the numbers are in ${names.join(", ")}`]);
+  if (names.length > 0) writeNotes(io, [`the numbers are in ${names.join(", ")}`]);
 }
 
 /** Returns the file of a batch: run-batch-1.py for run.py. */
@@ -79,11 +72,7 @@ const ofBatch = (file: string | undefined, batch: number) =>
   batch === 0 ? file : file?.replace(/(\.[^./\\]*)?$/, `-batch-${batch}$1`);
 
 /** Writes a run as an ONNX model. Throws USAGE if its bytes would go to a terminal. */
-async function writeModel(
-  { trace, views }: Pick<FinishedRun, "trace" | "views">,
-  { file, force }: Destination,
-  io: Io,
-): Promise<void> {
+async function writeModel(trace: Trace, { file, force }: Destination, io: Io): Promise<void> {
   if (file === undefined && io.isTerminal("stdout")) {
     refuse(
       "onnx is binary, and standard output is a terminal.",
@@ -99,7 +88,7 @@ async function writeModel(
   const byOperator: readonly FileToWrite[] = bytes === undefined ? [] : [[beside, [bytes]]];
   await io.writeFiles([[file, [text]], ...byOperator], { force });
   const where = byOperator.map(([path]) => `${path} is the same with the operator Attention (opset 23)`);
-  if (!views.quiet) writeNotes(io, [...where, ...obstacles]);
+  writeNotes(io, [...where, ...obstacles]);
 }
 
 const ENDING = /\.[^./\\]*$/;

@@ -26,6 +26,8 @@ export interface DrawContext<Settings = object> {
   readonly problem: Problem<Settings>;
   readonly initial: InitialDistributions;
   readonly size: Sizes | undefined;
+  /** The sizes of the run. Throws BAD_VALUE where heads do not divide d_model. */
+  sizes(): DrawnSizes;
 }
 
 /** The distributions if there is no system. */

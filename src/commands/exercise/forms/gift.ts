@@ -5,7 +5,7 @@ import { type Form, givenTables, stepTables, taskOf, titleOf } from "./sheet-par
 /** GIFT, which Moodle and other programs import: one numerical question per blank cell. */
 export const gift: Form = (exercises) => ["$CATEGORY: qkv", ...exercises.flatMap(questions), ""].join("\n\n");
 
-const questions = (exercise: Exercise): readonly string[] =>
+const questions = (exercise: Exercise) =>
   exercise.blanks.flatMap((step) => {
     const { data } = step.output();
     return Array.from(data.keys())
@@ -13,7 +13,7 @@ const questions = (exercise: Exercise): readonly string[] =>
       .map((index) => question(exercise, step, index));
   });
 
-function question(exercise: Exercise, step: Step, index: number): string {
+function question(exercise: Exercise, step: Step, index: number) {
   const { key, formula, shape } = step;
   const place = `[${Math.floor(index / shape.cols)}, ${index % shape.cols}]`;
   const tables = [...givenTables(exercise), ...stepTables(exercise.shown)].map(
@@ -26,4 +26,4 @@ function question(exercise: Exercise, step: Step, index: number): string {
 }
 
 /** Escapes all signs that have a meaning in GIFT. */
-const giftText = (text: string): string => text.replaceAll(/[~=#{}:\\]/g, (sign) => `\\${sign}`);
+const giftText = (text: string) => text.replaceAll(/[~=#{}:\\]/g, (sign) => `\\${sign}`);

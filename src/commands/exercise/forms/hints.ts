@@ -1,5 +1,5 @@
 import { escapeMarkup } from "../../../render/drawing/svg.js";
-import { type Cells, firstLevel, type Place } from "../../../render/page/chain.js";
+import { firstLevel, type Place } from "../../../render/page/chain.js";
 import { writeMath } from "../../../render/page/markup.js";
 import { cellsOfRun } from "../../../render/page/run-cells.js";
 import { formulaMath, symbolOf } from "../../../render/page/symbols.js";
@@ -22,7 +22,7 @@ export function hintsOf(exercise: Exercise): string {
 }
 
 /** Returns the cells of an exercise. A number that the student has to find is shown by its name. */
-function cellsOf({ trace, blanks, shown, given, decimals }: Exercise): Cells {
+function cellsOf({ trace, blanks, shown, given, decimals }: Exercise) {
   const cells = cellsOfRun(trace, decimals);
   const known = new Set([...Object.keys(given), ...shown.map(({ key }) => key)]);
   const isBlank = new Set(blanks.map(({ key }) => key));

@@ -57,7 +57,7 @@ function fieldsOf({ blanks }: Exercise): (key: string, index: number) => string 
 }
 
 /** Returns a table with its name and formula above it. The texts of its cells must already be markup. */
-function tableOf({ name, formula, cells }: Table): string {
+function tableOf({ name, formula, cells }: Table) {
   const said = formula === undefined ? "" : ` ${writeSmallMath(formulaMath(formula))}`;
   const head = cells[0].map((_, col) => `<th scope="col">${col}</th>`).join("");
   const rows = cells.map(

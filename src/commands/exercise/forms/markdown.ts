@@ -11,10 +11,9 @@ export const markdown = sheet({
   whole: (exercises) => exercises.map((pieces) => `${pieces.join("\n\n")}\n`).join("\n---\n\n"),
 });
 
-function table({ name, formula, cells }: Table): string {
-  const width = cells[0].length;
+function table({ name, formula, cells }: Table) {
   const line = (parts: readonly string[]) => `| ${parts.join(" | ")} |`;
-  const heading = Array.from({ length: width }, (_, col) => String(col));
+  const heading = cells[0].map((_, col) => String(col));
   return [
     `**${name}**${formula === undefined ? "" : ` (${formula.replaceAll("|", "\\|")})`}`,
     "",

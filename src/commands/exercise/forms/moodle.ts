@@ -1,6 +1,5 @@
 import { answersOf, type CellAnswer, type Exercise } from "../exercise.js";
-import { escapeHtml, htmlTable } from "./html-table.js";
-import { type Form, givenTables, stepTables, taskOf, titleOf } from "./sheet-parts.js";
+import { type Form, givenTables, stepTables, type Table, taskOf, titleOf } from "./sheet-parts.js";
 
 /**
  * Moodle XML with one Cloze question per exercise. Every blank is a number with a tolerance. The wrong numbers that
@@ -16,7 +15,7 @@ export const moodle: Form = (exercises) =>
     "",
   ].join("\n");
 
-function question(exercise: Exercise): string {
+function question(exercise: Exercise) {
   const { shown, blanks } = exercise;
   const fields = stepTables(blanks, (_, step, index) =>
     clozeField(answersOf(exercise, step, index, clozeText)),
@@ -32,10 +31,21 @@ function question(exercise: Exercise): string {
 }
 
 /** Returns a field of a Cloze question: {1:NUMERICAL:=right:tolerance#…~%0%wrong:tolerance#…}. */
-function clozeField(answers: readonly CellAnswer[]): string {
+function clozeField(answers: readonly CellAnswer[]) {
   const written = answers.map(({ share, text }) => (share === 100 ? `=${text}` : `~%0%${text}`));
   return `{1:NUMERICAL:${written.join("")}}`;
 }
 
 /** Escapes all signs that would end the answer or the field. The feedback is HTML. */
-const clozeText = (text: string): string => escapeHtml(text).replaceAll(/[}#~/"\\]/g, (sign) => `\\${sign}`);
+const clozeText = (text: string) => escapeHtml(text).replaceAll(/[}#~/"\\]/g, (sign) => `\\${sign}`);
+
+/** Returns a table. The texts of its cells must already be HTML. */
+function htmlTable({ name, formula, cells }: Table) {
+  const said = formula === undefined ? "" : ` (${escapeHtml(formula)})`;
+  const rows = cells.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("");
+  return `<table><caption>${escapeHtml(name)}${said}</caption>${rows}</table>`;
+}
+
+/** Escapes all signs of tags and entities. */
+const escapeHtml = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

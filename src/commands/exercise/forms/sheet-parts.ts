@@ -16,7 +16,7 @@ export interface Table {
 const symbolOf = (name: string) => (name === "backward" ? "dO" : (INPUT_SYMBOLS[name] ?? name));
 
 /** Returns the given matrices. Their numbers are whole. */
-export const givenTables = ({ given }: Exercise): readonly Table[] =>
+export const givenTables = ({ given }: Exercise) =>
   Object.entries(given).map(([name, matrix]) => ({
     name: symbolOf(name),
     cells: toRows(matrix).map((row) => row.map(String)),
@@ -26,7 +26,7 @@ export const givenTables = ({ given }: Exercise): readonly Table[] =>
 export const stepTables = (
   steps: readonly Step[],
   write: (value: number, step: Step, index: number) => string = keyText,
-): readonly Table[] =>
+) =>
   steps.map((step) => ({
     name: step.key,
     formula: step.formula,
@@ -77,8 +77,8 @@ function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): readonly str
 }
 
 /** Returns the title: "Scaled dot-product attention, 3". */
-export const titleOf = ({ title, number }: Exercise): string => `${title}, ${number}`;
+export const titleOf = ({ title, number }: Exercise) => `${title}, ${number}`;
 
 /** Returns the task, and how to round the answers. */
-export const taskOf = ({ task }: Exercise, between = ""): string =>
+export const taskOf = ({ task }: Exercise, between = "") =>
   `${task} ${between}Round what you write to ${DECIMALS} decimals.`;
