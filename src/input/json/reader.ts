@@ -133,8 +133,7 @@ function readScalar(scan: JsonScan): ScalarValue {
   const text = textOf(bytes, position, end);
   // Between two commas of a sheet.
   const isBlank = scan.emptyCells === "unanswered" && bytes[position] === COMMA;
-  if (text === "" && !isBlank)
-    fail(scan, `a value is expected here, but ${foundText(scan)}.`, MISSING_VALUE);
+  if (text === "" && !isBlank) fail(scan, `a value is expected here, but ${foundText(scan)}.`, MISSING_VALUE);
   const value = text.includes("//") ? cellProblem(text) : valueOfCell(text, scan.emptyCells);
   if (typeof value === "object" && value) return fail(scan, `${value.message}.`, value.hint, value.code);
   scan.position = end;
