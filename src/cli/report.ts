@@ -71,7 +71,7 @@ function indent(text: string) {
 const REPORT =
   "Please report it to the maintainers, with the command that led here, its files and this text.";
 
-/** What no one who uses qkv can put right. */
+/** An error that no user can fix. */
 function describeBug(error: unknown) {
   const { message, stack = String(error) } = error instanceof Error ? error : { message: String(error) };
   const fields = { ...fieldsOf("INTERNAL", message, { hint: REPORT }), version: QKV_VERSION, stack };

@@ -27,9 +27,9 @@ export interface Io {
    */
   write(text: string | Uint8Array, isStyled?: boolean): void;
   writeError(text: string): void;
-  /** Whether nobody wants to know what is good to know. */
+  /** Whether notes and warnings are left out (--quiet). */
   readonly isQuiet?: boolean;
-  /** A text that comes with the program, by its path in the package: `docs/mistakes.md`. */
+  /** Reads a text that comes with the program, by its path in the package: `docs/mistakes.md`. */
   readPackageFile(path: string): string;
   /** Runs a command line in the shell, and returns its exit code. Its output goes to stderr. */
   runShell(command: string): Promise<number>;

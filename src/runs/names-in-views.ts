@@ -6,9 +6,9 @@ import type { ViewSettings } from "./views.js";
 type Asked = Pick<ViewSettings, "why" | "uses" | "only" | "steps">;
 
 /**
- * What is asked to be seen, steps and inputs by the names that the run has, and what each other name was read as: `O[0,0]` is the cell
- * output[0,0], `head 1/α` is head 1/weights, `Q` is query. A name that the run has, one that means several things, and one that means none stay
- * as they are.
+ * Replaces the names that people use for steps and inputs, and returns a note for each: `O[0,0]` becomes output[0,0],
+ * `head 1/α` becomes head 1/weights, `Q` becomes query. A name stays if the run has it, if it is ambiguous, or if it is
+ * unknown.
  */
 export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: Views) {
   const notes = new Set<string>();

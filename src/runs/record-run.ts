@@ -108,7 +108,7 @@ const working =
   async (read: SourcedProblem, exact: FilledIn["problem"], state = (trace: Trace) => trace) => {
     const { settings } = exact;
     const { dtype }: PrecisionSettings = settings;
-    // What a machine rounds before it begins.
+    // Rounds the inputs as a machine does.
     const { problem, notes } = dtype
       ? (await import("./arithmetic/work-in-type.js")).roundInputs(exact, dtype)
       : { problem: exact, notes: [] };
@@ -138,7 +138,7 @@ async function readInputs(request: RunRequest, asked: FinishedRun["settings"], i
   );
 }
 
-/** What is to be checked; undefined without `--check`. */
+/** Returns the answers to check, or undefined without `--check`. */
 async function answersTo(request: RunRequest, source: ReadSource, purpose: Purpose, io: Io) {
   if (purpose.readAnswers) return purpose.readAnswers(source);
   if (!purpose.views.check) return undefined;
@@ -173,7 +173,10 @@ function idleAsTyped({ command, values }: RunRequest, read: SourcedProblem, prob
   });
 }
 
-/** A run in the arithmetic that is asked for: as on paper, or as a machine has it. With answers to be checked the type is theirs. */
+/**
+ * Records a run in the arithmetic that is asked for: as on paper, or as on a machine. If there are answers to check,
+ * the type applies to the answers, not to the run.
+ */
 async function workAsAsked(
   settings: PrecisionSettings & CarrySettings,
   isChecked: boolean,
@@ -203,7 +206,7 @@ function recordLocated(
       throw new UserError(
         "AMBIGUOUS",
         `${error.message} Taken as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would also fit.`,
-        `Say how they lie with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
+        `Give their layout with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
       );
     }
   };

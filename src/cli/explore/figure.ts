@@ -19,7 +19,7 @@ export function drawFigure(state: State, height: number, width: number): readonl
   return (step && drawCrossed(state, step, height, width)) ?? drawBeside(state, step, height, width);
 }
 
-/** The cells of an input that the one under the cursor is made of. */
+/** Returns the cells of an input that the current cell depends on directly. */
 function usedOf(state: State, key: string, isTurned = false) {
   const own = usedCells(state).filter((cell) => cell.key === key);
   return { used: new Set(own.map(({ row, col }) => (isTurned ? placeOf(col, row) : placeOf(row, col)))) };

@@ -16,7 +16,7 @@ import { isFile, type ViewSettings } from "../../runs/views.js";
 /** How a class is written. */
 export const CLASS_FORMATS = ["table", "json", "csv", "markdown", "html", "junit"] as const;
 
-/** What is printed, and how. */
+/** Everything that is needed to print a class. */
 interface Printing {
   readonly format: (typeof CLASS_FORMATS)[number];
   readonly gradescope: boolean;

@@ -6,7 +6,7 @@ import type { Io } from "../io.js";
 import type { Values } from "../request.js";
 import { judgeRead } from "./judge-run.js";
 
-/** What the dump is called in messages. */
+/** The name of the dump in messages. */
 const DUMP = "arrays.safetensors";
 
 /**

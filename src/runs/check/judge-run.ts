@@ -136,7 +136,7 @@ const homeworkOn = ({ reading }: GivenSheet, run: FinishedRun) => ({
   ...(reading && { copied: copiedInputs(reading.matrices, run.trace) }),
 });
 
-/** The answers of a machine with their problems. Throws USAGE. */
+/** Returns the answers of a machine with their problems. Throws USAGE. */
 function dumpOf(run: FinishedRun, { answers }: GivenSheet) {
   return answeredDump(
     homeworksOf(run, areOutputs(answers) ? { comparesOutputs: true } : undefined),

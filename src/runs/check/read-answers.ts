@@ -166,7 +166,7 @@ interface Judged {
 
 const OF_MACHINES = ["rule", "rows", "critique"];
 
-/** What the options about judging are about. */
+/** The needs of the options about judging. */
 const JUDGING_NEEDS: readonly Need<Judged>[] = [
   {
     names: ["require", "strict"],

@@ -31,7 +31,7 @@ export function choosePart<Purpose extends Asked>(request: RunRequest, read: Sou
   const { batch = 0, head } = request.values as { readonly batch?: number; readonly head?: number };
   if (ofHeads && (needsHeads || (head === undefined && asksForAll(views, arrays)))) {
     const { head: _, ...picked } = read.picked;
-    // Heads of one run are shown, and not picked from arrays.
+    // The heads of one run are shown together, so none is picked from the arrays.
     const sliced = new Set([...read.sliced].filter((axis) => axis !== "head"));
     return {
       request: ofAll(),
@@ -52,7 +52,7 @@ export function choosePart<Purpose extends Asked>(request: RunRequest, read: Sou
   };
 }
 
-/** Whether what is asked is about all heads and batches, of which there are several. */
+/** Whether a check or a script uses all heads and batches, and there are several. */
 const asksForAll = ({ check, emit }: ViewSettings, { heads, batches }: HeadArrays) =>
   (check && (heads > 1 || batches > 1)) || (emit !== undefined && heads > 1);
 

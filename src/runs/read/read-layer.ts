@@ -9,7 +9,7 @@ import { setting } from "../../setting-names.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
 import type { Values } from "../request.js";
 
-/** Whether a command works with the weights of a layer, of which a model has several. */
+/** Whether a command uses the weights of a layer, which a model can provide. */
 export const takesLayer = ({ source, inputs, settings }: CommandSpec) =>
   source !== "model" && inputs.includes("wqkv") && "heads" in settings;
 
@@ -40,9 +40,9 @@ export async function findModel(sources: readonly string[], layer: number | unde
 }
 
 /**
- * A problem with the weights of one layer of a model, and with heads, positions, mask and layout as its config.json has
- * them; what was given beside it wins. Throws as reading a model does, MISSING_INPUT where nothing says which of its layers,
- * and BAD_VALUE for one that it does not have.
+ * Adds to a problem the weights of one layer of a model, and the heads, positions, mask and layout of its config.json.
+ * Matrices and settings that were given replace them. Throws the errors of reading a model, MISSING_INPUT if no layer
+ * is named, and BAD_VALUE for a layer that does not exist.
  */
 export async function readLayer(
   command: CommandSpec,

@@ -2,19 +2,19 @@ import type { Chunks } from "../../render/formats/format.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import type { Io } from "../io.js";
 
-/** Where the result of a run goes, and as what. */
+/** Where the result of a run is written, and in which format. */
 export interface Output {
   readonly format: FormatName;
-  /** Standard output when undefined. */
+  /** The file, or undefined for stdout. */
   readonly file: string | undefined;
   readonly force: boolean;
 }
 
-/** Where what was made goes; a page that is opened is called so, where it has no file. */
+/** Where the output is written. `name` is the name of an opened page without a file. */
 interface Destination extends Pick<Output, "file" | "force"> {
   readonly open?: boolean;
   readonly name?: string;
-  /** Whether colours in it are kept. */
+  /** Whether its colours are kept. */
   readonly isStyled?: boolean;
 }
 

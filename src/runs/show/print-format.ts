@@ -34,7 +34,7 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   return format.write(chosen, { precision, labels });
 }
 
-/** The steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */
+/** Returns the steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */
 function stepsOf({ trace, views }: FinishedRun) {
   const selection = selectionOf(views);
   if (views.only === undefined) return selectSteps(trace, selection);

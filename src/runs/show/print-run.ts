@@ -9,7 +9,7 @@ import type { Values } from "../request.js";
 import { isFile, type ViewSettings } from "../views.js";
 import { deliver, type Output } from "./deliver.js";
 
-/** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
+/** Combines the options about the output. Throws USAGE if they contradict each other. */
 export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
   const { output, emit, force = false } = views;
   if (output === "")
