@@ -27,7 +27,7 @@ test("one is x, three are query, key and value, and a fourth one is what came ou
   const alone = await runCli(["attend", "third.npy"], { given });
   expect(alone.stderr).toBe("note: third.npy is read as x: query, key and value all come from it\n");
   const { stderr, stdout } = await runCli(["attend", ...inputs, "--only", "output", "-o", "csv"], { given });
-  expect(stderr).toContain("are taken for query, key, value, in this order");
+  expect(stderr).toContain("are read as query, key, value, in this order");
   expect(Number(stdout)).toBeCloseTo(6, 12);
   for (const command of ["attend", "check"]) {
     const right = await runCli([command, ...inputs, "fourth.npy"], { given });

@@ -71,7 +71,7 @@ test.each([
   [["softmax", "1 2; 3"], "row", ""],
   [
     ["softmax", "1 2", "3 4"],
-    "scores is given already (SOURCE), and nothing says what else this matrix is.",
+    "scores is already given (SOURCE), and the name of this matrix is unknown.",
     "with a ; between them",
   ],
 ])("%j is refused", async (argv, message, hint) => {
