@@ -205,7 +205,7 @@ function recordLocated(
         throw error;
       throw new UserError(
         "AMBIGUOUS",
-        `${error.message} Taken as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would also fit.`,
+        `${error.message} Read as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would also fit.`,
         `Give their layout with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
       );
     }
