@@ -137,6 +137,8 @@ async function readSource(source: Source, opener: AnswerOpener): Promise<Read> {
   const parsed = await parseAnswers(source, "the answers", opener);
   const unnamed = await readUnnamed(parsed, opener);
   if (unnamed) return unnamed;
+  const copy = isForm && givesInput(parsed, opener) ? await readAsDocument(source, opener) : undefined;
+  if (copy) return copy;
   if (!(parsed instanceof UserError)) return answersOfParsed(parsed);
   const rows = isOfStep ? await readLoneStep(source, key, opener) : undefined;
   const other = rows ?? (isForm || !titles ? await readAsDocument(source, opener) : undefined);
@@ -144,6 +146,16 @@ async function readSource(source: Source, opener: AnswerOpener): Promise<Read> {
   const aside = linesAside(source);
   if (aside) return { name: source.name, answers: [], aside };
   throw parsed;
+}
+
+/** Whether a text gives an input of the problem beside its answers, `K = [[1, 0]]; S = …`, which is compared as on a sheet. */
+function givesInput(parsed: Reading | UserError, { subject }: AnswerOpener): boolean {
+  if (parsed instanceof UserError || parsed.value.kind !== "object") return false;
+  const finder = subject?.()?.finder;
+  return [...parsed.value.entries.keys()].some((name) => {
+    const ids = [...(finder?.find(name).keys() ?? [])];
+    return ids.length > 0 && ids.every((id) => finder?.inputs.has(id));
+  });
 }
 
 /** Numbers that nothing names: a file is named after a person, or as somebody likes. A letter is a person, unless they are what it stands for. */

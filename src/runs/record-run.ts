@@ -24,6 +24,7 @@ import type { Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { namesInViews } from "./names-in-views.js";
 import { idleNote, idleNotes, refuseConflicts } from "./needs.js";
+import { rereading } from "./piped.js";
 import { choosePart, shownPart } from "./read/choose-part.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
 import { hasNothingToRead, readingNeeds, readRequest, readSlice, withDemo } from "./read/read-request.js";
@@ -48,7 +49,14 @@ export interface Purpose {
  * Reads the input of a command line, fills in presets and drawn numbers, and records the run. Each part loads when it
  * is needed.
  */
-export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io): Promise<Recorded> {
+export async function readAndRecord(
+  given: RunRequest,
+  purpose: Purpose,
+  surroundings: Io,
+): Promise<Recorded> {
+  // A piped sheet is read for what the problem lacks, and again for its answers.
+  const again = rereading(surroundings);
+  const io = again();
   const first = await readInputs(given, pick(settingsOf(given.command), given.values), io);
   const chosen = choosePart(given, first, purpose);
   const { request, read } = chosen;
@@ -64,7 +72,12 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
   const isWhole = sheet === undefined || others.length > 0 || read.arrays || command.source === "model";
   const problem = isWhole
     ? filled
-    : await (await import("./check/complete-problem.js")).completeFromSheet(request, filled, sheet, io.files);
+    : await (await import("./check/complete-problem.js")).completeFromSheet(
+        request,
+        filled,
+        sheet,
+        again().files,
+      );
   const toCheck = await answersTo(request, { read, problem }, chosen.purpose, io);
   const isOfMachine = toCheck?.isOfMachine === true;
   const isOfAll = isOfMachine || (views.emit !== undefined && command.source !== "model");

@@ -117,12 +117,19 @@ describe("a problem and its sheet", () => {
   });
 });
 
-test("a step whose middle a program left out is no other step, and what to print is said", async () => {
+test("of a step whose middle a program left out, the corners are compared, and how many cells that are is said", async () => {
   const rows = (count: number, row: string) => Array.from({ length: count }, () => ` [${row}]`).join("\n");
   const part = `${rows(3, "0.1429 0.1429 0.1429 ... 0.1429 0.1429 0.1429")}\n ...\n${rows(3, "0.1429 0.1429 0.1429 ... 0.1429 0.1429 0.1429")}`;
   // Seven equal keys: each weight is 1/7, and the output is the mean of the values, 1.
   const sheet = `Q =\n${rows(7, "0 1")}\nK =\n${rows(7, "1 0")}\nV =\n${rows(7, "1 1")}\nweights =\n${part}\noutput =\n${rows(7, "1.00 1.00")}`;
   const { stdout, exitCode } = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
-  expect(exitCode).toBe(1);
-  expect(stdout.replace(/\s+/g, " ")).toContain("a program left out its middle: print all 7×7 numbers");
+  expect(exitCode).toBe(0);
+  expect(stdout.replace(/\s+/g, " ")).toContain(
+    "Right so far. Weights ✓ · Output ✓ Weights: 36 of 49 cells are answered.",
+  );
+  const wrong = await runCli(["check", "sheet.txt"], {
+    given: { "sheet.txt": sheet.replace(/0\.1429\](?=\noutput)/, "0.1929]") },
+  });
+  expect(wrong.exitCode).toBe(1);
+  expect(wrong.stdout).toContain("α[6,6]: you wrote 0.1929");
 });

@@ -12,6 +12,7 @@ import type { Io } from "../../runs/io.js";
 import { refuseConflicts } from "../../runs/needs.js";
 import type { Values } from "../../runs/request.js";
 import { setting } from "../../setting-names.js";
+import { compareScoring } from "../compare-scoring.js";
 import { posenc } from "../posenc.js";
 import { readWhole } from "../read-whole.js";
 import { SPECS } from "../specs.js";
@@ -62,7 +63,7 @@ async function commandThatFits(problem = "-", values: Values, io: Io): Promise<C
       inputs.every((name) => spec.inputs.includes(name))
     );
   };
-  return fitting.find(takesAll) ?? first;
+  return [...fitting, compareScoring].find(takesAll) ?? first;
 }
 
 /** Whether the problem is given by options. */

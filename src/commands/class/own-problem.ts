@@ -9,7 +9,8 @@ import {
 import type { SheetText } from "../../input/documents/lines.js";
 import { nameFinder } from "../../input/documents/names.js";
 import { isSheetOfObject } from "../../input/documents/object-sheet.js";
-import { saidOnSheet } from "../../input/documents/said-on-sheet.js";
+import type { Reading } from "../../input/documents/reading.js";
+import { CAUSAL, saidOnSheet, type Unusual } from "../../input/documents/said-on-sheet.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
@@ -20,7 +21,7 @@ import { readAbout } from "../../runs/check/sheet-subject.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
 import { recordProblem } from "../../runs/record-problem.js";
 import { pick, type Values } from "../../runs/request.js";
-import type { Trace } from "../../trace/trace.js";
+import { findStep, type Trace } from "../../trace/trace.js";
 import { posenc } from "../posenc.js";
 import { KINDS } from "./class-settings.js";
 
@@ -55,7 +56,7 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   const text = sheetText(typed, source.name, values.form as FormName | undefined);
   let best: { readonly total: number; readonly found: Hypothesis } | undefined;
   const withInputs = findInputs(text).flatMap((inputs) => hypotheses(inputs, text, values));
-  const ways = withInputs.length > 0 ? withInputs : encodings(text);
+  const ways: Hypothesis[] = [...(withInputs.length > 0 ? withInputs : encodings(text))];
   const errors: UserError[] = [];
   for (const found of ways) {
     const trace = recorded(found, values);
@@ -63,9 +64,13 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
       errors.push(trace);
       continue;
     }
-    const total = explained(text, trace);
-    if (total !== undefined && (!best || total > best.total + (found.unusual.length > 0 ? SAID : CERTAIN)))
-      best = { total, found };
+    const reading = readAbout(text, trace);
+    const total = reading && explained(reading, trace);
+    if (!reading || total === undefined) continue;
+    if (!best || total > best.total + (found.unusual.length > 0 ? SAID : CERTAIN)) best = { total, found };
+    const mayBeCausal = "causal" in found.kind.settings && values.causal === undefined;
+    if (mayBeCausal && found.settings.causal === undefined && showsCausalMask(reading, trace))
+      ways.push(withUnusual(found, CAUSAL));
   }
   if (errors.length > 0 && errors.length === ways.length) throw errors[0];
   if (!best) return undefined;
@@ -100,14 +105,32 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   const ways = [plain];
   for (const { key, value, words } of unusual)
     if (!isSaid(key) && key in kind.settings)
-      ways.push(
-        ...ways.map((way) => ({
-          ...way,
-          settings: { ...way.settings, [key]: value },
-          unusual: [...way.unusual, words],
-        })),
-      );
+      ways.push(...ways.map((way) => withUnusual(way, { key, value, words })));
   return ways;
+}
+
+const withUnusual = (way: Hypothesis, { key, value, words }: Unusual): Hypothesis => ({
+  ...way,
+  settings: { ...way.settings, [key]: value },
+  unusual: [...way.unusual, words],
+});
+
+/** A weight that is more cannot be rounded to 0 by anybody. */
+const NOT_ZERO = 0.05;
+
+/** Whether weights on a sheet have a 0 for each later token, though without a mask some of these are weighed. */
+function showsCausalMask({ matrices }: Reading, trace: Trace): boolean {
+  return matrices.some(({ item: { id, key, shape }, cells }) => {
+    const weights = id === "weights" && shape?.rows === shape?.cols && findStep(trace, key)?.output();
+    if (!weights || cells.length !== weights.rows) return false;
+    const later = cells.flatMap((row, at) =>
+      row.flatMap((cell, col) => (col > at ? [{ at, col, cell }] : [])),
+    );
+    return (
+      later.every(({ cell }) => cell?.value === 0) &&
+      later.some(({ at, col }) => weights.data[at * weights.cols + col] > NOT_ZERO)
+    );
+  });
 }
 
 const POSITIONS = /posi[tcz]i|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
@@ -142,10 +165,9 @@ function encodings(text: SheetText) {
   );
 }
 
-/** Returns how well a problem explains a sheet, or undefined if the sheet answers nothing of the problem. */
-function explained(text: SheetText, trace: Trace) {
-  const reading = readAbout(text, trace);
-  if (!reading || trace.inputs.length > 0) return reading?.total;
+/** Returns how well a reading explains a sheet, or undefined if its problem fits any shape and does not explain all numbers. */
+function explained(reading: Reading, trace: Trace) {
+  if (trace.inputs.length > 0) return reading.total;
   const answers = reading.matrices.filter(({ item }) => !item.isInput);
   // A problem that fits any shape must explain all numbers of the sheet without a doubt, because other numbers have a
 

@@ -71,14 +71,21 @@ function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
 /** By so much better must numbers be those of the scores after scaling or masking. */
 const MEANT = 0.4;
 
-/** People call scores what they scaled or masked, too: where the numbers are those, and nothing else on the sheet has them, it is that step. */
+/**
+ * People call scores what they scaled or masked, too, and a title further up may name what stands below a word that nobody knows: where the
+ * numbers are those of another step, and nothing else on the sheet has them, it is that step.
+ */
 function asMeant(take: Take, { takes, subject, sheet }: Placed): Take {
   const { item, isWhole, cells } = take;
   const [, back] = /^(d-)?scores$/.exec(item.id) ?? [];
-  if (!isWhole || !/^(?:d-)?scores$/.test(item.id)) return take;
+  const isAgain = takes.some((one) => one.item === item && one.isWhole && one.from > take.from);
+  if (!isWhole || item.isInput || (!isAgain && !/^(?:d-)?scores$/.test(item.id))) return take;
   const others = subject.items.filter(
-    ({ id, head }) =>
-      head === item.head && id.endsWith("-scores") && id.startsWith("d-") === (back !== undefined),
+    ({ id, head, isInput, isRare, shape }) =>
+      head === item.head &&
+      (isAgain
+        ? !isInput && !isRare && shape?.rows === item.shape?.rows && shape?.cols === item.shape?.cols
+        : id.endsWith("-scores") && id.startsWith("d-") === (back !== undefined)),
   );
   const [best] = others
     .filter((other) => !takes.some((one) => one.item === other))
@@ -131,9 +138,6 @@ function joinCells({ shape }: Item, pieces: readonly Take[]): Joined | undefined
   return { cells, from, replaced: [], doubts: [] };
 }
 
-/** What programs print in place of the middle of a large array. */
-const ELLIPSIS = /\.\.\.|\u2026/;
-
 function misshapen({ id, shape }: Item, pieces: readonly Take[], items: readonly Item[]): Joined | undefined {
   const last = pieces.findLast(({ layout }) => layout === "misshapen");
   if (!last || !shape) return undefined;
@@ -147,12 +151,7 @@ function misshapen({ id, shape }: Item, pieces: readonly Take[], items: readonly
   const instead =
     taken && id === "output" && !isTurned ? `, as V is: ${taken.id} may have been read as V` : "";
   const size = `${shape.rows}×${shape.cols}`;
-  const isCut = last.rows.some(({ before }) => ELLIPSIS.test(before.map(({ text }) => text).join("")));
-  const doubts = [
-    isCut
-      ? `a program left out its middle: print all ${size} numbers`
-      : `it is ${rows}×${cols}, but here it is ${size}${turned}${instead}`,
-  ];
+  const doubts = [`it is ${rows}×${cols}, but here it is ${size}${turned}${instead}`];
   return { cells: last.cells, from: [last], replaced: [], doubts };
 }
 

@@ -30,7 +30,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
     if (records) return records;
     const top = isTable ? whole.findIndex(({ text }) => text.includes("\t")) : topOfBlocks(whole, isName);
     const stretch = whole.slice(top);
-    const steps = isTable ? columnsOfSteps(stretch, finder) : undefined;
+    const steps = columnsOfSteps(isTable ? stretch : withWordsInCells(stretch), finder);
     const blocks =
       steps ??
       (isTable
@@ -61,6 +61,13 @@ function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boo
   if (hasNumber(text)) return false;
   const titles = text.split("\t").filter((cell) => cell.trim() !== "");
   return titles.every(isName) && above.some((line) => /^[-+−.\d\s]*\d\t|\t\s*[-+−.]?\d/.test(line.text));
+}
+
+/** Lines of as many words each, as the cells of a table whose columns only blanks part. */
+function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
+  const width = wordsOf(stretch[0]?.text ?? "").length;
+  const isTable = width > 3 && stretch.every(({ text }) => wordsOf(text).length === width);
+  return isTable ? stretch.map((line) => ({ ...line, text: wordsOf(line.text).join("\t") })) : stretch;
 }
 
 /** Titles with wide gaps between them over a table are the heads of its columns, where there are as many. */

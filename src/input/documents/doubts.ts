@@ -79,16 +79,23 @@ function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): read
     .filter(
       ({ to, isWhole, layout }) => to === take.to && isWhole === take.isWhole && layout !== "misshapen",
     );
-  const isReadElsewhere = (other: Item) =>
-    takes.some((one) => one.item === other && one !== take && one.isWhole && one.named >= 0.7);
   const best = others.reduce<Take | undefined>(
     (one, other) => (one && one.total >= other.total ? one : other),
     undefined,
   );
   const doubts: string[] = [];
   if (best && take.total - best.total < CLOSE_RIVAL) {
-    const isTold = take.fit > SURE_FIT && best.fit < 0.8;
-    const isSettled = isReadElsewhere(best.item) && take.named >= 0.7;
+    // Numbers that are right for both are right whichever is meant.
+    const isTold = take.fit > SURE_FIT && (best.fit < 0.8 || best.fit > SURE_FIT);
+    // Each stands where its title or its numbers say it.
+    const isSettled = takes.some(
+      (one) =>
+        one.item === best.item &&
+        one !== take &&
+        one.isWhole &&
+        ((one.named >= 0.7 && take.named >= 0.7) ||
+          Math.min(one.fit, take.fit) > Math.max(SURE_FIT, best.fit)),
+    );
     if (!isTold && !isSettled) doubts.push(`it could also be ${best.item.key}`);
   }
   const twin = others.find(

@@ -253,7 +253,8 @@ function fitOf({ layout, isWhole, cells }: Laid, matrices: Parameters<typeof fit
 
 /** Rows of weights add up to 1. */
 function sumsOf({ layout, cells }: Laid, { addsUpToOne, shape }: Item): number {
-  if (!addsUpToOne || !shape || layout === "cell" || cells[0].length !== shape.cols) return 0;
+  if (!addsUpToOne || !shape || layout === "cell" || layout === "corners" || cells[0].length !== shape.cols)
+    return 0;
   return 2 * shareOfSums(cells) - 1;
 }
 

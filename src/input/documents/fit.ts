@@ -52,7 +52,7 @@ export function fitOfRows(cells: Cells, matrices: readonly Matrix[]): number {
 const AGREEMENTS = new WeakMap<readonly Cell[], WeakMap<Matrix, Float64Array>>();
 
 /** How well a row agrees with each row of a matrix, as a sum; a lone cell with each number. The same rows are taken together in many ways. */
-function agreementsOf(row: readonly Cell[], matrix: Matrix): Float64Array {
+export function agreementsOf(row: readonly Cell[], matrix: Matrix): Float64Array {
   const known = remember(AGREEMENTS, row, () => new WeakMap());
   return remember(known, matrix, () => {
     const { data } = matrix;

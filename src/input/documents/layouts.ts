@@ -6,6 +6,7 @@ import type { TitledRun } from "./titles.js";
  * - `whole`, `turned`: the rows as they stand, or transposed.
  * - `flat`: all rows in one; `column`: a number a line.
  * - `numbered`, `summed`: rows with their number before or their sum behind them.
+ * - `corners`: what a program printed of a large one, `[1 2 3 ... 7 8 9]`.
  * - `rows`, `cell`: some of its rows, or one cell.
  * - `misshapen`: what is named like it and has another shape.
  * - `free`: an item whose shape nobody knows yet.
@@ -17,6 +18,7 @@ export type Layout =
   | "column"
   | "numbered"
   | "summed"
+  | "corners"
   | "rows"
   | "cell"
   | "misshapen"
@@ -76,6 +78,7 @@ export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly
     ...(rows.isBelowHeader && areNumbered(rows.cells) ? [] : wholeLayouts(rows, shape, habits)),
     ...listedLayouts(rows, shape),
     ...framedLayouts(rows, shape),
+    ...cornersLayouts(rows, shape),
     ...partLayouts(rows, shape),
   ];
 }
@@ -166,6 +169,32 @@ function endsInSum(row: readonly Cell[]): boolean {
   const sum = row.slice(0, -1).reduce((total, cell) => total + (cell?.value ?? Number.NaN), 0);
   return Math.abs(sum - (row.at(-1)?.value ?? Number.NaN)) < SUM_TOLERANCE;
 }
+
+/** What programs print in place of the middle of a large array. */
+const LEFT_OUT = /\.\.\./;
+
+/** The first and last rows and columns of a large matrix, with blank cells where a program left its middle out. */
+function cornersLayouts({ runs }: Rows, { rows, cols }: Shape): readonly Laid[] {
+  const table: Cell[][] = [];
+  let [middle, below]: readonly (number | undefined)[] = [];
+  for (const { before, cells } of runs) {
+    const isGap = LEFT_OUT.test(before.map(({ text }) => text).join(""));
+    const isRow = table.length === 0 || before.some(({ kind }) => kind === "open" || kind === "line");
+    if (isGap && !isRow) middle = table[table.length - 1].length;
+    if (isGap && isRow && table.length > 0) below = table.length;
+    if (isRow) table.push([]);
+    table[table.length - 1].push(...cells.map(({ cell = null }) => cell));
+  }
+  if (middle === undefined && below === undefined) return [];
+  const wide = table.map((row) => widened(row, middle, cols, null));
+  const all = widened(wide, below, rows, widened<Cell>([], 0, cols, null));
+  const isAll = all.length === rows && all.every((row) => row.length === cols);
+  return isAll ? [whole("corners", WHOLE, all)] : [];
+}
+
+/** A list with as many blanks at a place as it lacks. */
+const widened = <Of>(list: readonly Of[], at: number | undefined, size: number, blank: Of): readonly Of[] =>
+  at === undefined ? list : list.toSpliced(at, 0, ...Array(Math.max(0, size - list.length)).fill(blank));
 
 function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: Shape): readonly Laid[] {
   const width = cells[0].length;

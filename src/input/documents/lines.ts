@@ -106,7 +106,7 @@ function withoutDecoration(text: string): string {
     .replace(PROMPT, "")
     .replace(ANSWER, "")
     .replace(/^[\s>]*>\s?/, "")
-    .replace(/^\s*(?:[-*•–▪◦]\s+(?=\S)|#+\s+)/, "")
+    .replace(/^\s*(?:[-*•–▪◦]\s+(?:\[[ x]\]\s+)?(?=\S)|#+\s+)/, "")
     .replace(HEADING, "$2")
     .replace(NOTE, "$1")
     .replace(TICKS, " ")
@@ -179,8 +179,16 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\d\.\d*)f\b/g, ""],
   // R assigns so.
   [/^(\s*[\p{L}_][\w.]*)\s*<-\s/u, "$1 = "],
-  // A step that goes on with what stands above it: `· V = …` is the output.
-  [/^\s*[·@*]\s*(?=V\s*[=:≈→])/, "α·"],
+  // A step that goes on with what stands above it: `· V = …`, `x V`, and `: √2`, in which a pen or a camera makes a V of the root.
+  [/^\s*[·@*x]\s*(?=V\s*(?:$|[=:≈→]))/, "α·"],
+  [/^\s*[:÷/]\s*(?:√|V(?=\d))/, "/√"],
+  // Each step has a result.
+  [
+    /(?<!\p{L})((?:step|part|schritt|teil|paso|étape|passo)\s*\d+)\s+(?:result|output|ergebnis)(?!\p{L})/giu,
+    "$1",
+  ],
+  // What is given is no X.
+  [/(?<!\p{L})(?:input|eingabe|entrée|entrada)\s+(?=(?:matri[xz]\s+)?[QKV](?!\p{L}))/giu, ""],
   // A vector that is a column.
   [/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1"],
   [TRANSPOSED_CALL, "$1$2$3$4^T"],

@@ -1,14 +1,6 @@
 import type { Matrix, Shape } from "../../math/matrix.js";
-import { fitOfWhole } from "./fit.js";
+import { agreementsOf } from "./fit.js";
 import type { Cell, Cells } from "./items.js";
-
-/**
- * Puts rows into a matrix that has more of them, in their order and where their numbers fit best; the others are blank.
- */
-export function placeRowsAmong(rows: Cells, shape: Shape, expected: readonly Matrix[]): Cells {
-  const places = bestPlaces(rows, shape.rows, expected);
-  return filled(rows, places, shape);
-}
 
 /** Rows at their places, and blank ones between them. */
 export function filled(rows: Cells, places: readonly number[], shape: Shape): Cells {
@@ -18,11 +10,13 @@ export function filled(rows: Cells, places: readonly number[], shape: Shape): Ce
   });
 }
 
-/** The places, going up, at which rows fit best: the best of those for the rows before, and one more. */
-function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): readonly number[] {
+/** The places, going up, at which rows of a matrix that has more of them fit best: the best of those for the rows before, and one more. */
+export function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): readonly number[] {
   let ways: readonly { readonly total: number; readonly places: readonly number[] }[] = [
     { total: 0, places: [] },
   ];
+  const fitOfRow = (row: readonly Cell[], place: number) =>
+    Math.max(0, ...expected.map((matrix) => agreementsOf(row, matrix)[place] / row.length));
   rows.forEach((row, index) => {
     ways = Array.from({ length: numRows }, (_, place) => {
       const before = ways.filter(
@@ -30,17 +24,8 @@ function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): 
       );
       if (before.length === 0) return undefined;
       const best = before.reduce((one, other) => (other.total > one.total ? other : one));
-      return { total: best.total + fitOfRow(row, place, expected), places: [...best.places, place] };
+      return { total: best.total + fitOfRow(row, place), places: [...best.places, place] };
     }).filter((way) => way !== undefined);
   });
   return ways.reduce((one, other) => (other.total > one.total ? other : one)).places;
-}
-
-function fitOfRow(row: readonly Cell[], place: number, expected: readonly Matrix[]): number {
-  const lines = expected.map(({ cols, data }) => ({
-    rows: 1,
-    cols,
-    data: data.slice(place * cols, (place + 1) * cols),
-  }));
-  return fitOfWhole([row], lines);
 }

@@ -1,4 +1,5 @@
 import type { Line } from "./lines.js";
+import type { NameFinder } from "./names.js";
 
 /** A row in brackets or bars, with what stands before it. */
 const ROW = /^(\s*|.*[=:≈]\s*)([[(|⎡⎢⎣⎛⎜⎝][^=≈:]*\d[^=≈:]*[\])|⎤⎥⎦⎞⎟⎠])\s*$/u;
@@ -65,4 +66,51 @@ export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
     from = to;
   }
   return moved;
+}
+
+/** What a program is told to show: `print(Q)`. */
+const SHOWN = /(?<!\p{L})(?:print|disp|display|show)\s*\(([^()\d]*)\)/iu;
+const BETWEEN_NAMES = /\s*[,;]\s*|\s+(?:and|und|et|y|e|&)\s+/u;
+
+/** A row of numbers, perhaps of an array, and the first one of an array in brackets. */
+const OF_NUMBERS = /^[\s([,]*(?:(?:tensor|array|Array|matrix)\s*\()?[\s[({]*[-+−]?\.?\d/u;
+const OPENS_ARRAY = /^\W*(?:\p{L}+\()?\[\s*\[/u;
+
+/** Puts each of the names that a title lists, `Q, K, V:` or `print(Q); print(K)`, above one of as many blocks of rows below it. */
+export function withNamesSharedOut(lines: readonly Line[], finder: NameFinder): readonly Line[] {
+  const above = new Map<number, string>();
+  let names: string[] = [];
+  for (const [at, { text }] of lines.entries()) {
+    const listed = listedNames(text, finder);
+    // What is shown line by line comes out below the last of them.
+    names = SHOWN.test(text) && SHOWN.test(lines[at - 1]?.text ?? "") ? [...names, ...listed] : listed;
+    const blocks = names.length > 1 ? blocksBelow(lines, at) : [];
+    if (blocks.length === names.length)
+      for (const [index, first] of blocks.entries()) above.set(first, `${names[index]}:`);
+  }
+  return lines.flatMap((line, at) => {
+    const text = above.get(at);
+    return text === undefined ? [line] : [{ number: line.number, text }, line];
+  });
+}
+
+/** The names that a line lists, each of something that a sheet may hold. */
+function listedNames(text: string, finder: NameFinder): string[] {
+  if (/\d/.test(text)) return [];
+  const shown = Array.from(text.matchAll(new RegExp(SHOWN, "giu")), ([, name]) => name);
+  const names = shown.length > 0 ? shown : text.replace(/[\s:()]+$/, "").split(BETWEEN_NAMES);
+  return names.every((name) => finder.find(name).size > 0) ? names : [];
+}
+
+/** Where the blocks of rows begin that stand below a line, before anything else. */
+function blocksBelow(lines: readonly Line[], title: number): readonly number[] {
+  const starts: number[] = [];
+  for (let at = title + 1; at < lines.length; at++) {
+    const { text } = lines[at];
+    if (text.trim() === "") continue;
+    if (!OF_NUMBERS.test(text)) break;
+    const isNext = lines[at - 1].text.trim() === "" || OPENS_ARRAY.test(text) || at === title + 1;
+    if (isNext) starts.push(at);
+  }
+  return starts;
 }

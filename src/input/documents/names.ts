@@ -108,6 +108,8 @@ function plain(text: string): string {
   return (
     text
       .toLowerCase()
+      // The factors of a product, in words or letters: `Query·Key^T`.
+      .replace(/quer(?:y|ies)(?=\s*[·*@])|(?<=[·*@]\s*)(?:key|value)s?(?!\p{L})/gu, (word) => word[0])
       // Read from a picture: Sc0res, va1ue.
       .replace(/(?<=\p{L}{2})[01](?=\p{L}{2})/gu, (digit) => (digit === "0" ? "o" : "l"))
       .replace(/(?<=\S\s)(?:times|mal|fois|por)(?=\s\S)/gu, "·")
@@ -180,6 +182,10 @@ const ASSIGNED = /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVX
 const OF_ROW =
   /^\W*(?:for|für|pour|para|per)\s[^,:=]*\d\s*,|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
 
+/** `Row 1 (q1 with all keys): [`: whose row it is. */
+const NUMBERED_ROW =
+  /^\W*(?:row|token|word|zeile|wort|ligne|mot|fila|palabra|riga|parola|linha|行)\s*#?\d{1,2}\s*\(/iu;
+
 /** What is left of the first sign counts first; without a name there, what is right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
   const row = OF_ROW.exec(given)?.[0] ?? "";
@@ -187,6 +193,12 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
     const said = strengthsIn(given.slice(row.length), table, inputs);
     if (said.size > 0) return said;
   }
+  const label = NUMBERED_ROW.exec(given)?.[0];
+  // What it was made from stands in its parentheses.
+  if (label !== undefined)
+    return new Map(
+      [...strengthsIn(given.slice(label.length), table, inputs)].filter(([id]) => !inputs.has(id)),
+    );
   const text = withoutArguments(given);
   const sign = /[=≈→⇒]|\bapprox/.exec(text);
   if (!sign) return strengthsOfClause(text, table);

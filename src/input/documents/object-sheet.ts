@@ -9,7 +9,8 @@ const KEY_OF_NUMBERS = new RegExp(`${KEY.source}(?!\\s*["'][^"'\\d]*["'])`, "g")
 /** What an object begins with that is one of its own format: a run of qkv. */
 const IS_RUN = /["']schema["']\s*:/;
 
-const isObject = (text: string): boolean => /^\s*\{\s*["']/.test(text);
+/** One object, or a list of them: one a token. */
+const isObject = (text: string): boolean => /^\s*(?:\[\s*)?\{\s*["']/.test(text);
 
 /** An object that says what its matrix is by a value of its own: `"step": "scores", "matrix":`. */
 const NAMED_BY_VALUE =
@@ -40,7 +41,7 @@ const KEY_OF_LIST = /(["'])[^"'\n]{1,60}\1\s*:\s*\[\s*\{(?=\s*["'])/g;
 export function linesOfObject(text: string): string {
   if (!isObject(text)) return text;
   return withKeys(text)
-    .replace(/^\s*\{|\}\s*$/g, "")
+    .replace(/^\s*(?:\[\s*)?\{|\}\s*\]?\s*$/g, "")
     .replace(KEY_OF_SEVERAL, "")
     .replace(KEY_OF_LIST, "")
     .replace(/\}\s*,\s*\{(?=\s*["'])/g, "\n")

@@ -1,6 +1,6 @@
 import { remember } from "../../math/remember.js";
 import type { Cells, Item } from "./items.js";
-import { filled, placeRowsAmong } from "./missing-rows.js";
+import { bestPlaces, filled } from "./missing-rows.js";
 import type { Joined, Placed } from "./place.js";
 import type { TitledRun } from "./titles.js";
 
@@ -33,7 +33,8 @@ export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: P
     return { cells: filled(inColumns, counted, item.shape), doubts: joined.doubts };
   const doubts = [...joined.doubts, ...doubtOfCount(rows.map(text))];
   if (cells.length >= item.shape.rows) return { cells: inColumns, doubts };
-  return { cells: placeRowsAmong(inColumns, item.shape, sheet.expected.get(item.key) ?? []), doubts };
+  const best = bestPlaces(inColumns, item.shape.rows, sheet.expected.get(item.key) ?? []);
+  return { cells: filled(inColumns, best, item.shape), doubts };
 }
 
 /** Columns in the order of the problem's tokens, where all of these stand above them. */

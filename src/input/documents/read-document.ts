@@ -8,7 +8,7 @@ import { matrixOf, type Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { withLinesAlike } from "./lines-alike.js";
 import type { NameFinder } from "./names.js";
-import { withCaptionsAbove, withNamesAbove, withNamesBehind } from "./names-beside.js";
+import { withCaptionsAbove, withNamesAbove, withNamesBehind, withNamesSharedOut } from "./names-beside.js";
 import type { Commas } from "./number-at.js";
 import { placeRuns } from "./place.js";
 import { withPlacedRows } from "./placed-cells.js";
@@ -54,7 +54,10 @@ function oddLabels({ items, labels }: Subject): readonly string[] {
 /** A sheet with its blocks below each other. */
 export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): SheetText {
   return {
-    lines: withNamesAbove(belowEachOther(withNamesBehind(withCaptionsAbove(lines)), finder)),
+    lines: withNamesSharedOut(
+      withNamesAbove(belowEachOther(withNamesBehind(withCaptionsAbove(lines)), finder)),
+      finder,
+    ),
     ...more,
   };
 }

@@ -134,19 +134,31 @@ const ENDS: readonly string[] = ["line", "semicolon", "separator"];
 function beginsAnew(run: Found, tokens: readonly Token[], at: number): boolean {
   const { kind } = tokens[at - 1];
   const { text, depth } = tokens[at];
-  const goesOn = tokens[at + 1]?.kind === "relation" || GOES_ON.test(text);
-  return kind === "number" || (kind === "close" && depth === 0 && goesOn && followsRelation(run, tokens));
+  if (kind === "number") return true;
+  if (kind !== "close" || depth > 0 || /^(?:dot|times|mal|by|plus|minus)$/iu.test(text)) return false;
+  const goesOn = GOES_ON.test(text) || tokens[behindName(tokens, at)]?.kind === "relation";
+  return goesOn && followsRelation(run, tokens);
 }
 
-/** Words behind which something else is said: `q = (1, 2) attends to k1 = (0, 1)`. */
-const GOES_ON = /^(?:\(?\d{1,2}[a-z]?\)|(?!(?:dot|times|mal|by|plus|minus)$)\p{L}{2,}|y|e|i)$/iu;
+/** Where a name ends that begins at a token: `k`, `k(cats)`, `S/√2`. */
+function behindName(tokens: readonly Token[], at: number): number {
+  let end = at + 1;
+  while (IN_NAMES.includes(tokens[end]?.kind) || /^(?:√|sqrt)/.test(tokens[end]?.text)) end++;
+  return end;
+}
 
-/** Whether a relation stands before the brackets of a run: `Q = [[1, 0]`. */
+const IN_NAMES: readonly string[] = ["word", "open", "close", "operator"];
+
+/** Words behind which something else is said: `q = (1, 2) attends to k1 = (0, 1)`. */
+const GOES_ON = /^(?:\(?\d{1,2}[a-z]?\)|\p{L}{2,}|y|e|i)$/iu;
+
+/** Whether a relation stands before the brackets of a run: `Q = [[1, 0]`, `Q = matrix(1, 0`. */
 function followsRelation({ first }: Found, tokens: readonly Token[]): boolean {
   for (let at = first - 1; at >= 0; at--) {
     const { depth, kind } = tokens[at];
+    const isCall = kind === "word" && tokens[at + 1].kind === "open";
     // Rows before it may stand in brackets of their own: `Q = (1, 0), (2, 1)`.
-    if (depth === 0 && !IN_ROWS.includes(kind)) return kind === "relation";
+    if (depth === 0 && !isCall && !IN_ROWS.includes(kind)) return kind === "relation";
   }
   return false;
 }

@@ -16,11 +16,12 @@ export interface SaidOnSheet {
   readonly unusual: readonly Unusual[];
 }
 
+/** The mask that sheets speak of, or show. */
+export const CAUSAL: Unusual = { key: "causal", value: true, words: "a causal mask" };
+
 const SPOKEN_OF: readonly (Unusual & { readonly pattern: RegExp })[] = [
   {
-    key: "causal",
-    value: true,
-    words: "a causal mask",
+    ...CAUSAL,
     pattern: /causal|kausal|mask|maske|look-?ahead|-\s?inf|∞|autoregress/i,
   },
   { key: "scoring", value: "cosine", words: "cosines as scores", pattern: /cosine|kosinus|coseno/i },

@@ -21,7 +21,7 @@ const DOING: Readonly<Record<string, string>> = {
     "e^s, e^x, e^z, e^s', exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
   "row-sums": "sum of each row, sommes, sumas, somme, summen, Σ, 行和",
   weights:
-    "softmaxed, sm, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
+    "w, softmaxed, sm, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
   output:
     "a·v, α·v, p·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",

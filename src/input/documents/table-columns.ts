@@ -8,7 +8,7 @@ const gridOf = (stretch: readonly Line[]): readonly (readonly string[])[] =>
   stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
 
 /**
- * A table whose head begins with an empty cell has the names of its rows below it. Where these are counted, `a, b, c` and `1, 2, 3`, or tokens of
+ * A table whose head begins with an empty cell, or what the table is, has the names of its rows below it. Where these are counted, `a, b, c` and `1, 2, 3`, or tokens of
  * which one happens to be called like a step, they are no numbers and name nothing.
  */
 export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): readonly Line[] {
@@ -17,7 +17,9 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   const [[corner, ...columns], ...rows] = grid.slice(top);
   const isNamed = ([name, ...cells]: readonly string[]) =>
     name !== "" && cells.length === columns.length && cells.every((cell) => cell !== "");
-  const isHead = (corner === "" || OF_TOKENS.test(corner)) && columns.every((cell) => cell !== "");
+  const isCorner =
+    corner === "" || OF_TOKENS.test(corner) || (!/\d/.test(corner) && finder.find(corner).size > 0);
+  const isHead = isCorner && columns.every((cell) => cell !== "");
   if (rows.length < 2 || !isHead || !rows.every(isNamed)) return stretch;
   const names = rows.map(([name]) => name);
   const isOfSteps = names.every((name) => finder.find(name).size > 0) && !areCounted(names);
@@ -54,7 +56,7 @@ const NUMBER = /^[-+−]?[.,]?\d/;
  * column by column, or block by block. Undefined for any other.
  */
 export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Blocks | undefined {
-  const [head, ...rows] = gridOf(stretch);
+  const [head = [], ...rows] = gridOf(stretch);
   const body = rows.filter((row) => row.some((cell) => cell !== ""));
   const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
   const hasVectors = head.some((_, col) => cellsOf(col).some((cell) => VECTOR.test(cell)));

@@ -48,7 +48,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const { clause, isFirst, titles } = clauses[index];
     const { text, isNamed = false } = lines[run.line];
     const isName = areCounted.has(index) || (isFirst && isNamed);
-    const said = isName ? NOTHING : finder.find(clause);
+    const said = isName ? NOTHING : finder.find(withoutCalculation(clause, runs, index));
     const own = said.size > 0 || isName || !run.isLabelled ? said : finder.find(shareBehind(text, run));
     const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
     const names = withNamesOfHeads(isFirst ? withTitles(own, titles, finder) : own, head, run);
@@ -70,6 +70,24 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
     return { ...run, cells, isWorking, clause, own, names, isTurned, ...(head !== undefined && { head }) };
   });
+}
+
+/** What stands before the calculation that a run is the result of, `0.3·v1 + 0.7·v2 = `: that says what goes into it. */
+function withoutCalculation(clause: string, runs: readonly Run[], index: number): string {
+  const { line, cells } = runs[index];
+  const from = cells[0].at - clause.length;
+  let first = index;
+  let isCalculated = false;
+  for (; first > 0; first--) {
+    const { line: other, isWorking, cells: operands } = runs[first - 1];
+    const kinds = runs[first].before.map(({ kind }) => kind);
+    const goesOn = other === line && isWorking && operands[0].at >= from;
+    if (!goesOn || kinds.includes("separator") || kinds.includes("semicolon")) break;
+    isCalculated ||= first < index && kinds.includes("operator");
+  }
+  const before = clause.slice(0, runs[first].cells[0].at - from);
+  // A letter that nobody knows may have its meaning from the formula: `w1 = e^1.4 / (e^1.4 + e^0) = `.
+  return isCalculated && !before.includes("=") ? before : clause;
 }
 
 /** What stands before a run in its line, and the titles above it where it is the first there. */

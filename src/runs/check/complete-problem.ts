@@ -30,7 +30,8 @@ export async function completeFromSheet(
   files: Files,
 ) {
   const lacking = LEFT_TO_SHEETS.filter((name) => command.inputs.includes(name) && !problem.matrices[name]);
-  if (lacking.length === 0 || files.exists?.(file) !== true || files.listFolder?.(file)) return problem;
+  const isThere = file === "-" || (files.exists?.(file) === true && !files.listFolder?.(file));
+  if (lacking.length === 0 || !isThere) return problem;
   const text = await textIn(file, (values as Partial<ReadingValues>).form, files);
   if (!text) return problem;
   const completed = placements(text, lacking)

@@ -12,7 +12,7 @@ import { indexIn, nameIn } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 
 /** The maximum number of cells of a matrix on a person's sheet. */
-const MOST_CELLS = 2000;
+const MOST_CELLS = 10_000;
 /** The maximum number of steps and inputs of a sheet. A model has thousands. */
 const MOST_ITEMS = 400;
 
