@@ -15,12 +15,23 @@ interface Asked {
   readonly format: FormatName;
 }
 
+/** A part of arrays as the run gets it: command and settings, matrices, and what is asked of them. */
+interface ChosenPart<Purpose> {
+  readonly request: RunRequest;
+  readonly read: SourcedProblem;
+  readonly purpose: Purpose;
+}
+
 /**
  * Decides which part of arrays is computed, and by which command. It is the head of the cell that is asked for, else
  * the chosen head, else the first. A check uses all heads and batches, a script all heads of each batch. Outputs beside
  * query, key and value are checked unless something else is asked for.
  */
-export function choosePart<Purpose extends Asked>(request: RunRequest, read: SourcedProblem, given: Purpose) {
+export function choosePart<Purpose extends Asked>(
+  request: RunRequest,
+  read: SourcedProblem,
+  given: Purpose,
+): ChosenPart<Purpose> {
   const views = { ...given.views, ...(isCheckedUnasked(read, given) && { check: [] }) };
   const purpose = { ...given, views };
   const { ofHeads } = request.command;
@@ -35,7 +46,6 @@ export function choosePart<Purpose extends Asked>(request: RunRequest, read: Sou
     const sliced = new Set([...read.sliced].filter((axis) => axis !== "head"));
     return {
       request: ofAll(),
-      // The heads of one run are shown together, so none is picked from the arrays.
       read: { ...partOfRead(read, { batch }), sliced, picked },
       purpose,
     };
