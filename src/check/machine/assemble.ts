@@ -9,7 +9,10 @@ import { boundOf, type RowOfErrors } from "./rows.js";
 import type { Attentions, Target } from "./target.js";
 import type { Task } from "./task.js";
 
-/** How a row of a wrong answer is put together from rows of attentions; undefined for one that is not. */
+/**
+ * Returns a function that builds a row of a wrong answer from the rows of its attentions. Returns undefined if the
+ * answer is not built from attentions.
+ */
 export function assemblerOf(
   attentions: Attentions,
   { of, projection }: Target,
@@ -44,7 +47,7 @@ export function assemblerOf(
   };
 }
 
-/** The rows of heads side by side, times W^O and plus b^O where there are such. */
+/** Returns a function that joins the rows of all heads, multiplies them by W^O and adds b^O, if these are given. */
 function projectionOf(
   { trace }: Attentions,
   working: Working,

@@ -15,29 +15,32 @@ export type { Dumped, DumpedBatch, DumpRules } from "./dumped-batch.js";
 export type { MachineVerdict } from "./judge-output.js";
 export type { MachineDiagnosis, MachineStep } from "./target-report.js";
 
-/** The answers of a machine, judged. */
+/** The verdict on all answers of a machine. */
 export interface MachineCheck {
   readonly judgedAs: "machine";
   readonly verdict: MachineVerdict;
   readonly precision: Precision;
-  /** Of an answer that is less precise: the coarser types that it is right for, which cannot be told apart. */
+  /** For less precise answers: the coarser types that they are right for. qkv cannot distinguish these types. */
   readonly rightFor?: readonly FloatName[];
-  /** Settings under which all answers are right, where those of the run do not make them so. */
+  /** Settings that make all answers right, if the settings of the run do not. */
   readonly rightWith?: OtherSettings;
   readonly steps: readonly MachineStep[];
   readonly diagnosis: readonly MachineDiagnosis[];
-  /** Of right answers: mistakes that they would not show. */
+  /** For right answers: mistakes that this dump could not reveal. */
   readonly notShown?: readonly NotShown[];
-  /** Where it is about a part of a problem: which part. */
+  /** The part of the problem that was checked, if it was only a part. */
   readonly parts?: ComparedParts;
-  /** Names of a dump that nothing here is called. */
+  /** Names in the dump that qkv does not know. */
   readonly skipped?: readonly string[];
 }
 
-/** What is worse than `agrees`, the worst first. */
+/** The verdicts below `agrees`, the worst first. */
 const FROM_WORST: readonly MachineVerdict[] = ["differs", "less-precise", "agrees-rounded"];
 
-/** Judges the answers of a machine by the error that its precision may be expected to make. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
+/**
+ * Judges the answers of a machine by the rounding error that is expected at its precision. Throws UNKNOWN_STEP and
+ * SHAPE_MISMATCH.
+ */
 export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}): MachineCheck {
   const prepared = prepare(batches, rules);
   const rightWith =
@@ -62,7 +65,7 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
   };
 }
 
-/** Answers keep the names that their dump gives them where several are of the same step. */
+/** Keeps the dump's name of an answer only if several answers are of the same step. */
 function withNamesOfSeveral(steps: readonly MachineStep[]): readonly MachineStep[] {
   const names = new Map<string, Set<string>>();
   for (const { id, answer = "" } of steps) names.set(id, (names.get(id) ?? new Set()).add(answer));
@@ -71,7 +74,10 @@ function withNamesOfSeveral(steps: readonly MachineStep[]): readonly MachineStep
   );
 }
 
-/** The finest type that all less precise answers are right for; float16 keeps as many bits as tf32. */
+/**
+ * Returns the finest type that all less precise answers are right for. Float16 keeps as many bits as tf32, so both are
+ * returned together.
+ */
 function rightFor(steps: readonly MachineStep[], { compute }: Precision): readonly FloatName[] {
   const types = steps.flatMap((step) => (step.verdict === "less-precise" ? [step.working.compute] : []));
   const coarsest = LOWER.findLast((name) => types.includes(name)) ?? compute;

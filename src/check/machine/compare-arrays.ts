@@ -4,37 +4,40 @@ import { FLOAT_TYPES } from "./float-types.js";
 import type { Tolerance } from "./tolerance.js";
 import { locate, type Where } from "./where.js";
 
-/** How two arrays of one shape differ. */
+/** The differences between two arrays of the same shape. */
 export interface ArrayDifference {
   readonly shape: readonly number[];
   readonly type: FloatName;
   readonly tolerance: Tolerance;
   readonly of: number;
-  /** Numbers that are farther apart than the tolerance, and those of them that are not finite in one array alone. */
+  /** The number of cells beyond the tolerance, and how many of them are finite in only one of the arrays. */
   readonly wrong: number;
   readonly nonFinite: number;
   readonly largest: DifferentCell;
-  /** The mean of all distances. */
+  /** The mean of all finite distances. */
   readonly mean: number;
-  /** For each axis but the last two the indices at which something is wrong. */
+  /** For each axis except the last two: the indices with wrong numbers. */
   readonly along: readonly (readonly number[])[];
-  /** Rows and columns, those of all other axes below each other. */
+  /** The wrong rows and columns. All axes except the last are flattened into rows. */
   readonly where?: Where;
-  /** The order of the reference's axes in which both would be equal, where it is another one. */
+  /** The order of the reference's axes that makes both arrays equal, if it is another order. */
   readonly order?: readonly number[];
 }
 
-/** The numbers that are farthest apart. */
+/** The pair of numbers that is farthest beyond the tolerance. */
 export interface DifferentCell {
   readonly at: readonly number[];
   readonly reference: number;
   readonly got: number;
   readonly distance: number;
-  /** The distance in units in the last place that the reference has in the type. */
+  /** The distance in units in the last place of the reference number, in the given type. */
   readonly ulps: number;
 }
 
-/** By how much torch.testing.assert_close lets numbers of a type differ; tf32 is what float32 products are made in. */
+/**
+ * The default tolerances of torch.testing.assert_close. Those of tf32 allow for float32 products whose factors were
+ * rounded to tf32.
+ */
 export const USUAL_TOLERANCE: Readonly<Record<FloatName, Tolerance>> = {
   float64: { atol: 1e-7, rtol: 1e-7 },
   float32: { atol: 1e-5, rtol: 1.3e-6 },
@@ -43,10 +46,10 @@ export const USUAL_TOLERANCE: Readonly<Record<FloatName, Tolerance>> = {
   bfloat16: { atol: 1e-5, rtol: 1.6e-2 },
 };
 
-/** A number is off beyond its tolerance, which `locate` knows as eight units. */
+/** The tolerance in units, because `locate` calls a cell wrong beyond eight units. */
 const UNITS = 8;
 
-/** Compares two arrays of one shape number by number: a number is wrong where |got − reference| > atol + rtol·|reference|. */
+/** Compares two arrays of the same shape. A number is wrong if |got − reference| > atol + rtol·|reference|. */
 export function compareArrays(
   reference: NdArray,
   got: NdArray,
@@ -85,7 +88,7 @@ export function compareArrays(
   };
 }
 
-/** How far apart two numbers are; equal ones that are not finite are not. */
+/** Returns |got − right|: 0 for two equal infinities or two NaN, ∞ if only one number is NaN. */
 const distanceOf = (got: number, right: number): number => {
   if (Object.is(got, right) || got === right) return 0;
   const distance = Math.abs(got - right);
@@ -99,7 +102,7 @@ const distanceIn = (got: number, right: number, { atol, rtol }: Tolerance): numb
   return Number.isFinite(allowed) && allowed > 0 ? distance / allowed : Number.POSITIVE_INFINITY;
 };
 
-/** A unit in the last place of a number in a type. */
+/** Returns one unit in the last place of a number in a type. */
 function ulpOf(value: number, type: FloatName): number {
   const { unit } = FLOAT_TYPES[type];
   const size = Math.abs(value);
@@ -117,7 +120,9 @@ function indicesOf(place: number, shape: readonly number[]): readonly number[] {
   return indices.reverse();
 }
 
-/** Two axes of the reference that are exchanged in what was got, where that explains all: axes in another order are a usual slip. */
+/**
+ * Finds two axes of the reference whose exchange explains all differences. A wrong order of axes is a common mistake.
+ */
 function otherOrder(reference: NdArray, got: NdArray, tolerance: Tolerance): readonly number[] | undefined {
   const { shape } = reference;
   const axes = shape.map((_, axis) => axis);

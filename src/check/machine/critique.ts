@@ -7,23 +7,23 @@ import { powersOf, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 import { indicesWhere, spread } from "./where.js";
 
-// What a right dump could not show: mistakes that would have given the same numbers, but for rounding.
+// Mistakes that a right dump could not reveal, because they would have given the same numbers except for rounding.
 
-/** A mistake that a dump would not show, why, and what to change in the input of the test. */
+/** A mistake that a dump would not reveal, the reason, and what to change in the test's input. */
 export interface NotShown {
   readonly mistake: MistakeText;
-  /** What of the input hides it, where that is known. */
+  /** The property of the input that hides the mistake, if known. */
   readonly reason?: string;
   readonly change: string;
 }
 
-/** A right output, with what it takes to replay mistakes on it. */
+/** A right output, with everything that is needed to replay mistakes on it. */
 export interface RightOutput {
   readonly homework: Homework;
   readonly output: WrongOutput;
 }
 
-/** The mistakes that are asked about after every right check: those that people make most. */
+/** The most common mistakes. They are tried after every right check. */
 const USUAL: ReadonlySet<string> = new Set(
   `softcap-missing softcap-misplaced causal-top-left causal-bottom-right window-wider window-narrower
   window-ignored key-length-ignored mask-missing mask-off-by-one mask-transposed documents-attended
@@ -33,7 +33,10 @@ const USUAL: ReadonlySet<string> = new Set(
   accumulator-not-rescaled axes-misread heads-swapped`.split(/\s+/),
 );
 
-/** The mistakes that none of some right outputs would show; all that are known, or the usual ones. */
+/**
+ * Returns the mistakes that none of these right outputs would reveal. Tries all known mistakes if `isWhole`, else the
+ * common ones.
+ */
 export function critique(rights: readonly RightOutput[], isWhole: boolean): readonly NotShown[] {
   const [first] = rights;
   if (!first) return [];
@@ -70,7 +73,7 @@ function factsOf(tasks: readonly Task[]): Facts {
 
 type Hint = Pick<NotShown, "reason" | "change">;
 
-/** Why mistakes are hidden and what would show them, by what their ids begin with. */
+/** Why a mistake is hidden, and what would reveal it, by a pattern of the mistake's id. The first match counts. */
 const HINTS: readonly (readonly [ids: RegExp, hint: (facts: Facts) => Hint])[] = [
   [
     /^softcap-after/,

@@ -11,23 +11,24 @@ import { TWO_AT_ONCE } from "./mistakes/two-at-once.js";
 import { isOff, isRounding, sumUp, type Units } from "./rule.js";
 import { isOffInRow, spread } from "./where.js";
 
-/** A mistake that gives what was dumped. */
+/** A mistake that reproduces the dumped numbers. */
 export interface Found extends Explained {
   readonly mistake: KernelMistake;
   readonly parameters?: Parameters | undefined;
-  /** How far it is off in the rows that were probed. */
+  /** How far the mistake's numbers are from the dumped ones, in the probed rows. */
   readonly units: Units;
 }
 
 const MOST_WRONG_PROBES = 8;
 const MOST_RIGHT_PROBES = 4;
 
-/** What another answer of the run showed is probed in half as many rows: it is expected, and rows of wrong numbers say enough. */
+/** A mistake that explained another answer of the run is probed in half as many rows, because it is expected here. */
 const FEWER = 2;
 
 /**
- * Names the mistakes that give a wrong output; several where they cannot be told apart. Those of `likely` are tried alone
- * first: what is wrong in one head is mostly wrong in the next. Where `isLost`, last resorts are left out.
+ * Names the mistakes that reproduce a wrong output. Returns several if this output cannot distinguish them. The
+ * `likely` mistakes are tried first, without the others: heads of a run mostly share their mistakes. If `isLost`, the
+ * last resorts are left out.
  */
 export function diagnoseOutput(
   homework: Homework,
@@ -46,7 +47,7 @@ export function diagnoseOutput(
   return [];
 }
 
-/** Whether an output is what a mistake gives. */
+/** Whether a mistake reproduces an output. */
 export function gives(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
   const rows = spread(rowsOf(output), MOST_WRONG_PROBES);
   const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
@@ -54,8 +55,8 @@ export function gives(homework: Homework, output: WrongOutput, mistake: KernelMi
 }
 
 /**
- * Whether an output is what a mistake gives when it is made in the first of its ways, in some rows or all; undefined where it cannot be
- * made. Rows are made one after the other, until one tells.
+ * Whether the first variant of a mistake reproduces an output, in some rows or in all. Returns undefined if the mistake
+ * is not possible here. Rows are computed one by one, until one differs.
  */
 export function firstVariantFits(
   homework: Homework,
@@ -104,7 +105,7 @@ function tryMistakes(
   const good = closest(fitting);
   const limit = MOST_REPLAYED[good.length > 1 ? "rivals" : "alone"];
   const replayed = spread(rows.wrong, rowsWithin(limit, wrong));
-  // Where not all is replayed, what another answer of the run showed needs no more rows than those that were probed.
+  // If not all wrong rows are replayed, a mistake known from another answer is counted in the probed rows only.
   const isProbed = isLikely && good.length === 1 && !rows.isFaint && replayed.length < rows.wrong.length;
   const found = good.map(({ mistake, variant, units, numWrong }) => ({
     mistake,
@@ -120,14 +121,17 @@ function tryMistakes(
   return fixed.length > 0 ? fixed : best;
 }
 
-/** So many of some rows, at no one distance from each other: all of them might else end a tile. */
+/** Chooses some rows at irregular distances. At regular distances, all of them might be at the end of a tile. */
 const scattered = (rows: readonly number[], most: number): readonly number[] =>
   spread(Array.from(rows.keys()), most).map((at, index) => rows[Math.max(0, at - index)]);
 
-/** Whether what is off is off by so little that many a small change makes it right, and shows nothing. */
+/** Whether all errors are so small that many small changes would make the output right. Then a fit proves little. */
 const isSlight = ({ units }: WrongOutput) => units.every((own) => !isOff(own / MUCH_NEARER));
 
-/** Where hardly a cell is off by itself, a mistake has to be what rounding allows, and much nearer than the right output. */
+/**
+ * Returns a stricter test for outputs with hardly a wrong cell. The mistake must fit within rounding, and be much
+ * nearer than the right output.
+ */
 function fitsFaintly({ units, got }: WrongOutput, probes: readonly number[]): (units: Units) => boolean {
   const { cols } = got;
   const own = probes.flatMap((row) => Array.from(units.subarray(row * cols, (row + 1) * cols)));
@@ -140,11 +144,11 @@ const MUCH_NEARER = 1.5;
 interface SortedRows {
   readonly wrong: readonly number[];
   readonly right: readonly number[];
-  /** No cell is off by itself: an output may be wrong by many rows that are each a little off. */
+  /** No cell is wrong on its own. The output is wrong because many rows are a little off. */
   readonly isFaint: boolean;
 }
 
-/** The rows that are wrong, the worst one first, and those that are not. */
+/** Separates the wrong rows from the right ones, each in ascending order. */
 function sortRows(output: WrongOutput): SortedRows {
   const { units, got } = output;
   const rows = rowsOf(output);
@@ -154,7 +158,7 @@ function sortRows(output: WrongOutput): SortedRows {
   return { wrong, right, isFaint: false };
 }
 
-/** A mistake that is off by more than rounding, and by this times as much as another one, did not make these numbers. */
+/** A mistake is dropped if it is off by more than rounding and by more than this factor times the best one. */
 const AS_GOOD = 1.25;
 
 function closest<Fitting extends { readonly units: Units; readonly mistake: KernelMistake }>(
@@ -162,7 +166,7 @@ function closest<Fitting extends { readonly units: Units; readonly mistake: Kern
 ): readonly Fitting[] {
   const least = Math.min(...fitting.map(({ units }) => units.all));
   const good = fitting.filter(({ units }) => units.all <= Math.max(1, AS_GOOD * least));
-  // Of each mistake the way that comes closest.
+  // Keeps the closest variant of each mistake.
   return good.filter(
     (one, index) =>
       !good.some(({ mistake, units }, at) => {
@@ -172,7 +176,10 @@ function closest<Fitting extends { readonly units: Units; readonly mistake: Kern
   );
 }
 
-/** Scores above which not every wrong row is replayed: fewer of the one mistake that is left than of several. */
+/**
+ * The maximum number of scores that are replayed to count explained cells: fewer for a single mistake than for several
+ * rivals.
+ */
 const MOST_REPLAYED = { alone: 30_000, rivals: 100_000 } as const;
 
 const rowsWithin = (scores: number, { tasks }: WrongOutput): number =>

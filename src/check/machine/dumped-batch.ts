@@ -6,44 +6,44 @@ import type { OtherRule } from "./rule-names.js";
 import { type Attentions, attentionsOf, type DumpedAnswer } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
 
-/** An answer of a machine with what is known of how it was kept. */
+/** An answer of a machine, with the type and the form that it was stored in. */
 export interface Dumped extends DumpedAnswer {
-  /** The type of the file; of text the one that it is said to be in. */
+  /** The type of the file. For text: the type that the user states. */
   readonly kept: FloatName;
-  /** Of text: how far a cell may lie from the number that was printed, which may have had more digits. */
+  /** For text: how far each cell may be from the printed number, which may have lost digits. */
   readonly slack?: Float64Array;
   readonly isPrinted?: true;
 }
 
-/** What is judged together: the answers to a problem. Of several batches there is one each. */
+/** The answers to one problem, judged together. A run with several batches has one object per batch. */
 export interface DumpedBatch {
   readonly batch?: number;
   readonly homework: Homework;
   readonly answers: readonly Dumped[];
-  /** The attentions of its problem, where they were found before. */
+  /** The attentions of the problem, if they are already known. */
   readonly attentions?: Attentions;
 }
 
-/** The same, once the attentions of its problem are found. */
+/** A batch whose attentions are known. */
 export type PreparedBatch = DumpedBatch & Required<Pick<DumpedBatch, "attentions">>;
 
-/** How answers are to be judged. */
+/** Options for judging the answers. */
 export interface DumpRules {
-  /** What they were worked in, where someone says so. */
+  /** The type that the machine computed in, if the user states it. */
   readonly dtype?: FloatName | undefined;
-  /** By how much a cell may be off, in place of the rule: atol + rtol·|right|. */
+  /** The tolerance atol + rtol·|right| per cell, which replaces the rule. */
   readonly tolerance?: Tolerance;
-  /** The rule of a library that is asked, too. */
+  /** The rule of a library, whose verdict is also reported. */
   readonly rule?: OtherRule | undefined;
-  /** Settings that make all answers right, where they were looked for before; null where none do. */
+  /** Settings that make all answers right, if they were searched for before. Null if the search found none. */
   readonly rightWith?: OtherSettings | null | undefined;
-  /** Whether every known mistake is tried on right answers, and not only the usual ones. */
+  /** Whether every known mistake is tried on right answers, instead of only the common ones. */
   readonly critique?: boolean | undefined;
-  /** Of outputs and log-sum-exps: how many rows of each are compared. */
+  /** The maximum number of rows that are compared in each output and log-sum-exp. */
   readonly rows?: number | undefined;
 }
 
-/** Finds the attentions of the problems that are answered. */
+/** Finds the attentions of each batch that has answers. */
 export const prepare = (
   batches: readonly DumpedBatch[],
   { rows }: DumpRules = {},
@@ -52,7 +52,7 @@ export const prepare = (
     .filter(({ answers }) => answers.length > 0)
     .map((batch) => ({ ...batch, attentions: batch.attentions ?? attentionsOf(batch.homework.trace, rows) }));
 
-/** The precision that an answer is judged by. */
+/** Returns the precision that an answer is judged by. */
 export function precisionOf(
   { trace, tasks }: Attentions,
   answer: Dumped,

@@ -4,29 +4,29 @@ import type { Precision } from "./precision.js";
 import type { RowOfErrors } from "./rows.js";
 import type { RowStatistics } from "./statistics.js";
 
-// The standard deviation that rounding errors may be expected to have, from how a machine works: docs/precision.md derives it.
+// The expected variance of rounding errors, from how a machine computes. docs/precision.md derives the formulas.
 
-/** How a machine is taken to work. */
+/** How a machine is assumed to round. */
 export interface Working {
-  /** What weights are rounded to before they meet the values. */
+  /** The type that weights are rounded to before the product with the values. */
   readonly compute: FloatName;
-  /** What the result is kept in. */
+  /** The type that the result is stored in. */
   readonly stored: FloatName;
-  /** Scores, or queries before them, are rounded to the short type too. */
+  /** Scores, or queries before them, are also rounded to the short type. */
   readonly roundsScores: boolean;
-  /** Query, key and value are rounded to the short type before they are used. */
+  /** Queries, keys and values are rounded to the short type first. */
   readonly roundsInputs: boolean;
-  /** Sums of values are kept in the short type, and rounded again and again. */
+  /** The accumulator of the weighted sum is also in the short type, so it is rounded after every term. */
   readonly sumsShort?: boolean;
-  /** Query, key and value are products themselves: of vectors with so many columns. */
+  /** If queries, keys and values are products: the number of columns of the vectors that are projected. */
   readonly projectedFrom?: number;
 }
 
-/** Types that are multiplied in, and whose sums are kept in float32. */
+/** Whether a type is a short one: factors of products are rounded to it, and sums are kept in float32. */
 export const isShort = (name: FloatName): boolean =>
   name === "tf32" || name === "float16" || name === "bfloat16";
 
-/** How a machine that claims a precision is taken to work when nothing else is known: it may round its scores. */
+/** Returns how a machine of this precision is assumed to round if nothing else is known. It may round its scores. */
 export const strictWorking = ({ compute, stored, roundsInputs, projectedFrom }: Precision): Working => ({
   compute,
   stored,
@@ -35,32 +35,38 @@ export const strictWorking = ({ compute, stored, roundsInputs, projectedFrom }: 
   ...(projectedFrom !== undefined && { projectedFrom }),
 });
 
-/** The unit roundoff of sums: float32's, but of work in float64. */
+/** The unit roundoff of the accumulator: twice float64's for float64, else float32's. */
 export const unitOfSums = (compute: FloatName): number =>
   compute === "float64" ? 2 * FLOAT_TYPES.float64.unit : FLOAT_TYPES.float32.unit;
 
-/** The mean square of an error that lies anywhere within one unit. */
+/** The variance of an error that is uniform within ±`unit`. */
 export const third = (unit: number) => unit ** 2 / 3;
 
-/** Float16's smallest numbers are multiples of 2^−24, and rounding to a step has a twelfth of its square as mean square. */
+/**
+ * The variance of float16's smallest numbers. They are multiples of 2^−24, and rounding to a step s has the variance
+ * s²/12.
+ */
 const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
 
-/** Below the least normal number of float32, machines may have 0. */
+/** The least normal number of float32. Machines may flush smaller numbers to 0. */
 export const LEAST_NORMAL = 2 ** -126;
 
-/** The mean square of the error of a weight that is too small for a type. */
+/** Returns the variance of the error of a weight that is too small for a type. */
 function floorOf(compute: FloatName): number {
   if (compute === "float64") return 0;
   return compute === "float16" ? FLOOR_OF_FLOAT16 : LEAST_NORMAL ** 2;
 }
 
-/** The mean square of the error that keeping a number in a type makes. */
+/** Returns the variance of the error from storing a number in a type. */
 export const varianceOfStoring = (stored: FloatType, value: number): number =>
   third(stored.unit) * value ** 2 + floorOfStoring(stored);
 
 const floorOfStoring = ({ name }: FloatType) => (name === "float16" ? FLOOR_OF_FLOAT16 : 0);
 
-/** The mean square of the error of each output of a row; of what sums near 1 lose of faint weights, see `varianceOfFaint`. */
+/**
+ * Returns the variance of each output of a row. Faint weights that a sum near 1 loses are not included: see
+ * `varianceOfFaint`.
+ */
 export function varianceOfRow(
   row: RowOfErrors,
   meanSquares: Float64Array,
@@ -71,7 +77,7 @@ export function varianceOfRow(
   const { compute, roundsInputs, sumsShort = false } = working;
   const stored = FLOAT_TYPES[working.stored];
   const short = isShort(compute) ? third(FLOAT_TYPES[compute].unit) * (compute === "tf32" ? 2 : 1) : 0;
-  // Weights are rounded, and values too where they were not of that type before.
+  // Weights are rounded. Values are rounded too, if the inputs were not of the short type.
   const droppings = row.isDropped && working.roundsScores ? 1 : 0;
   const ofWeights = short * ((roundsInputs ? 2 : 1) + droppings) + ofProjection(working);
   const ofScores = varianceOfScores(row, working, headSize);
@@ -79,7 +85,7 @@ export function varianceOfRow(
   const shortSums = sumsShort ? short * row.keys : 0;
   const floor = (floorOf(compute) * row.keys) / row.sum ** 2;
   const { output, squares, spread } = row;
-  // What each square is multiplied with is the same in all columns.
+  // These factors are the same for all columns.
   const ofSquares = ofWeights + sums / 2 + shortSums;
   const ofOutput = third(stored.unit) + (sums + shortSums) / 3;
   const ofStoring = floorOfStoring(stored);
@@ -94,20 +100,20 @@ export function varianceOfRow(
   return into;
 }
 
-/** The relative mean square error of a value that is the sum of so many products. */
+/** Returns the relative variance of a value that is a sum of `projectedFrom` products. */
 function ofProjection({ compute, projectedFrom = 0 }: Working): number {
   return (SUM_OF_PRODUCTS * unitOfSums(compute)) ** 2 * projectedFrom;
 }
 
-/** By so many units of ‖a‖·‖b‖ a sum of products errs in the mean. */
+/** The root mean square error of a sum of products a·b, in units of u·‖a‖·‖b‖. */
 export const SUM_OF_PRODUCTS = 0.41;
 
-/** What weights that hardly weigh come to, where a sum near 1 loses them. */
+/** Returns the variance from faint weights, which a float32 sum near 1 may lose. */
 export const varianceOfFaint = (faint: number, meanSquare: number): number => faint ** 2 * meanSquare;
 
 /**
- * The mean square of the error of the scores of a row. The sum of d products in float32 errs by about 0.41 units of ‖q‖·‖k‖,
- * what is done to the sum later by √d/3 + 2 units of the score.
+ * Returns the variance of the scores of a row. A sum of d products in float32 has an error of about 0.41 units of
+ * ‖q‖·‖k‖. Later operations on the sum add √d/3 + 2 units of the score.
  */
 export function varianceOfScores(
   { score, norms }: Pick<RowStatistics, "score" | "norms">,
@@ -122,10 +128,10 @@ export function varianceOfScores(
   return sums ** 2 + third(short);
 }
 
-/** Beyond it anything goes. */
+/** The maximum exponent, so that e^x does not overflow. Beyond it the error is unlimited anyway. */
 const MOST_EXPONENT = 50;
 
-/** The mean square of the error of the log-sum-exp of a row. */
+/** Returns the variance of the log-sum-exp of a row. */
 export function varianceOfLogSumExp(row: RowStatistics, working: Working, headSize: number): number {
   const { compute, stored, roundsScores, roundsInputs } = working;
   const value = row.logSumExp;

@@ -16,9 +16,9 @@ import type { Expected } from "./judge-output.js";
 import { rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
-// What rounding does to the steps before the output, and to the projection behind it.
+// Expected rounding errors of the steps before the output, and of the projection after it.
 
-/** What is expected of the scores of an attention, or of its weights, n×m. */
+/** Returns the expected scores or weights of an attention, n×m, with their variance. */
 export function expectedPairs(task: Task, step: Step): Expected {
   const want = step.output();
   const isWeights = hasRole(step, "weights");
@@ -38,7 +38,7 @@ export function expectedPairs(task: Task, step: Step): Expected {
           const score = Number.isFinite(scores[j]) ? Math.abs(scores[j]) : 0;
           const ofScore = varianceOfScores({ score, norms: norm * keys[j] }, working, headSize);
           const kept = varianceOfStoring(stored, Number.isFinite(want.data[at]) ? want.data[at] : 0);
-          // The errors of all scores of a row reach its sum.
+          // The sum of a row contains the errors of all its scores, so the variance is doubled.
           const own = isWeights ? 2 * ofScore * want.data[at] ** 2 + LEAST_NORMAL ** 2 : ofScore;
           variance[at] = own + kept;
         }
@@ -48,7 +48,7 @@ export function expectedPairs(task: Task, step: Step): Expected {
   };
 }
 
-/** What is expected of x·W + b, where x errs by so much: x n×k, W k×m. */
+/** Returns the expected product x·W + b with its variance, which includes the errors of x. x is n×k, W is k×m. */
 export function expectedProduct(
   want: Matrix,
   x: Expected | Matrix,
@@ -92,10 +92,13 @@ export function expectedProduct(
 
 const shortUnit = ({ compute }: Working) => (isShort(compute) ? FLOAT_TYPES[compute].unit : 0);
 
-/** What is handed from one kernel to the next is rounded to the type that they work in. */
+/** Returns the variance from rounding a number to the short type before it is passed to the next kernel. */
 const roundedOnTheWay = (working: Working, value: number): number => third(shortUnit(working)) * value ** 2;
 
-/** Of a step about which nothing else is known: some units of its numbers and of the size that they have in the mean. */
+/**
+ * Returns a wide estimate for a step without a formula: four units of each number, and one unit of the root mean square
+ * of all.
+ */
 export function expectedAnywhere(want: Matrix): Expected {
   const finite = want.data.filter(Number.isFinite);
   const mean = finite.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, finite.length);

@@ -7,48 +7,55 @@ import { isOff, sumUp, type Units, unitOf } from "./rule.js";
 import type { Task } from "./task.js";
 import { indicesWhere } from "./where.js";
 
-// How well a mistake gives what was dumped.
+// How well a mistake reproduces the dumped numbers.
 
-/** A wrong output: of one attention, or of several whose outputs are put together. */
+/** A wrong output: of one attention, or of several attentions whose outputs are combined. */
 export interface WrongOutput {
   readonly got: Matrix;
-  /** What is right. */
+  /** The right output. */
   readonly want: Matrix;
-  /** The rows that are compared, in order, where not all are. */
+  /** The rows that are compared, in ascending order, if not all are. */
   readonly rows?: readonly number[] | undefined;
   readonly slack?: Float64Array | undefined;
-  /** The units of each cell, by which it was found wrong. */
+  /** The error of each cell in units of its expected error. */
   readonly units: Float64Array;
   readonly working: Working;
-  /** Every head of the run. */
+  /** All heads of the run. */
   readonly tasks: readonly Task[];
-  /** Makes a row of this output from what is made of rows of heads; undefined where anything may stand. */
+  /**
+   * Builds a row of this output from the rows that `make` returns for the heads. Returns undefined if a head's row is
+   * undefined: then any number is allowed.
+   */
   assemble(make: (task: Task) => MadeRow | undefined): AssembledRow | undefined;
-  /** The one attention whose output it is, where it is that of one. */
+  /** The attention of this output, if it is the output of only one. */
   readonly task?: Task | undefined;
   readonly otherBatches?: Suspicion["otherBatches"];
 }
 
-/** A row of an output and the mean square of the error that may be expected in each cell. */
+/** A row of an output, with the variance of each cell. */
 export interface AssembledRow {
   readonly output: Float64Array;
   readonly variance: Float64Array;
-  /** The first columns with no less than their variance, which are sooner made: what is far off by them is far off. */
+  /**
+   * The first columns with an upper bound of their variance. They are cheap, and a cell that is off by this bound is
+   * off anyway.
+   */
   readonly sample?: Pick<AssembledRow, "output" | "variance">;
 }
 
 /** The rows of an output that are compared. */
 export const rowsOf = ({ got, rows }: WrongOutput) => rows ?? indicesWhere(got.rows);
 
-/** A variant that gives the rows that were probed, in which so many cells are wrong. */
+/** The result of a variant that reproduces the probed rows. `numWrong` counts the wrong cells in them. */
 export interface Fit {
   readonly units: Units;
   readonly numWrong: number;
 }
 
 /**
- * How far a variant is off in the rows that are probed; undefined as soon as rounding does not explain it, and where its own
- * rounding errors would be so large that the right output could be its own, too: such a mistake gives anything.
+ * Returns how far a variant is from the dump in the probed rows. Returns undefined as soon as rounding does not explain
+ * a difference. Also returns undefined if the variant's own rounding errors are so large that it could give the right
+ * output too: such a variant would fit anything.
  */
 export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]): Fit | undefined {
   const { cols } = wrong.got;
@@ -73,7 +80,10 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
   return { units: sumUp(Float64Array.from(all), cols), numWrong };
 }
 
-/** A row that a variant leaves without keys may be filled: where −∞ is a finite number, all keys weigh alike in it. */
+/**
+ * Computes a row with a variant. If the variant leaves no keys but the dump has numbers, all keys get equal weights, as
+ * with a finite number in place of −∞.
+ */
 function madeBy({ make }: Variant, { got, assemble }: WrongOutput, row: number): AssembledRow | undefined {
   const made = assemble((task) => make(task, row));
   if (made || rowOf(got, row).every(isBlank)) return made;
@@ -82,10 +92,10 @@ function madeBy({ make }: Variant, { got, assemble }: WrongOutput, row: number):
 
 const MOST_OF_ROW = 4;
 
-/** So many wrong cells speak for a mistake, or half of them. */
+/** At least this number of wrong cells, or half of them, must support a mistake. */
 const CELLS_THAT_TELL = 8;
 
-/** Whether a wrong cell is farther from the right number than a mistake may be expected to err. */
+/** Whether a wrong cell is farther from the right number than the variant's own rounding explains. */
 const tellsFromRight = ({ variance }: AssembledRow, { got, want }: WrongOutput, at: number, col: number) =>
   isOff(unitOf(got.data[at], want.data[at], variance[col]));
 
@@ -100,22 +110,25 @@ function unitsOfRow(
   if (!made) return own.every(isBlank) ? undefined : own.map(() => Number.POSITIVE_INFINITY);
   const { output, variance } = made;
   return output.map((value, c) => {
-    // What overflows is ∞ or NaN, as the order of the sum has it.
+    // A cell that overflows is ∞ or NaN, which depends on the order of the sum.
     if (!Number.isFinite(value) && !Number.isFinite(own[c])) return 0;
     return unitOf(own[c], value, variance[c], slack?.[row * got.cols + c], largest);
   });
 }
 
-/** What stands in a row that attends to nothing, or was not written. */
+/** Whether a number may be from a row that attends to no key, or that was never written. */
 export const isBlank = (value: number) => value === 0 || !Number.isFinite(value);
 
-/** Cells that a mistake gives, of so many that were looked at. */
+/** The number of cells that a mistake explains, and of cells that were examined. */
 export interface Explained {
   readonly explains: number;
   readonly of: number;
 }
 
-/** How many cells of some rows a variant gives, of those that are wrong there; of all where none is so by itself. */
+/**
+ * Counts the wrong cells of these rows that a variant explains. If `isFaint` (no cell is wrong on its own), counts
+ * among all cells.
+ */
 export function countExplained(
   variant: Variant,
   wrong: WrongOutput,

@@ -1,11 +1,11 @@
 import { choice, withSynonyms } from "../../attention/setting.js";
 
-/** The types that machines work attention in. */
+/** The types in which machines compute attention. */
 export const FLOAT_NAMES = ["float64", "float32", "tf32", "float16", "bfloat16"] as const;
 
 export type FloatName = (typeof FLOAT_NAMES)[number];
 
-/** What libraries call the types. */
+/** Other names that libraries use for the types. */
 const OTHER_NAMES: Readonly<Record<string, FloatName>> = {
   fp64: "float64",
   double: "float64",
@@ -17,5 +17,5 @@ const OTHER_NAMES: Readonly<Record<string, FloatName>> = {
   bf16: "bfloat16",
 };
 
-/** A type by its name, or by what libraries call it. Throws BAD_VALUE. */
+/** Parses a type by its name, or by another name that libraries use. Throws BAD_VALUE. */
 export const parseFloatName = withSynonyms(OTHER_NAMES, choice(...FLOAT_NAMES));

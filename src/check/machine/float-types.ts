@@ -5,12 +5,12 @@ import type { FloatName } from "./float-names.js";
 /** A binary floating-point type. */
 export interface FloatType {
   readonly name: FloatName;
-  /** Bits of the significand, the one before the point included. */
+  /** The number of bits of the significand, including the leading bit. */
   readonly precision: number;
-  /** The exponent of the least normal number: below it numbers are multiples of 2^(leastExponent − precision + 1). */
+  /** The exponent of the least normal number. Smaller numbers are multiples of 2^(leastExponent − precision + 1). */
   readonly leastExponent: number;
   readonly largest: number;
-  /** Half the distance from 1 to the next number: what rounding changes of a number, at most, relative to it. */
+  /** The unit roundoff: half the distance from 1 to the next number, and the maximum relative change by rounding. */
   readonly unit: number;
 }
 
@@ -27,34 +27,37 @@ export const FLOAT_TYPES: Readonly<Record<FloatName, FloatType>> = {
   bfloat16: floatType("bfloat16", 8, -126),
 };
 
-/** The nearest number of a type, halfway between two the even one, with the sign of what it was. Beyond the largest it is ∞. */
+/**
+ * Rounds to the nearest number of a type, and to the even one if two are equally near. Keeps the sign. Numbers beyond
+ * the largest become ±∞.
+ */
 export function roundTo(type: FloatType, value: number): number {
   if (type.name === "float64") return value;
   if (type.name === "float32") return Math.fround(value);
   return roundShort(type, value);
 }
 
-/** The numbers of a matrix, each as `roundTo` rounds it. */
+/** Rounds each number of a matrix with `roundTo`. */
 export function roundMatrix(type: FloatType, { rows, cols, data }: Matrix): Matrix {
   const rounded = new Float64Array(data.length);
   for (let at = 0; at < data.length; at++) rounded[at] = roundTo(type, data[at]);
   return { rows, cols, data: rounded };
 }
 
-/** One number, and the two words of its bits. */
+/** One float64, also viewed as its two 32-bit words. */
 const anchor = new Float64Array(1);
 const words = new Uint32Array(anchor.buffer);
 const UPPER = new Uint8Array(new Uint16Array([1]).buffer)[0];
 
 /**
- * Where a float64 has no bits left for what a type drops, its own addition rounds as the type does: with e the exponent of x, the numbers
- * about a = 1.5·2^(e + 53 − precision) are as far apart as those of the type about x, so (|x| + a) − a is |x| in the type. Below the
- * least normal number e stays, and so does the step.
+ * Rounds by a float64 addition that has no bits left for what the type drops. Let e be the exponent of x. Numbers near
+ * a = 1.5·2^(e + 53 − precision) are as far apart as the type's numbers near x. So (|x| + a) − a is |x| in the type.
+ * Below the least normal number e stays the same, and so does the step.
  */
 function roundShort({ precision, leastExponent, largest }: FloatType, value: number): number {
   const size = Math.abs(value);
   if (size === 0 || Number.isNaN(value)) return value;
-  // Far beyond what the type holds the anchor would overflow.
+  // Far beyond the largest number of the type, the anchor would overflow.
   if (size >= 2 * largest) return Math.sign(value) * Number.POSITIVE_INFINITY;
   anchor[0] = size;
   const exponent = Math.max(words[UPPER] >>> 20, leastExponent + 1023);
@@ -64,16 +67,16 @@ function roundShort({ precision, leastExponent, largest }: FloatType, value: num
   return value < 0 ? -rounded : rounded;
 }
 
-/** What a type makes of some numbers. */
+/** Whether a type holds some numbers, and whether they need its last bit. */
 interface Held {
   readonly all: boolean;
   readonly isUsed: boolean;
 }
 
-/** The same query, key and value are asked about with every answer to them. */
+/** Results by array, because every answer asks for the same query, key and value. */
 const known = new WeakMap<Float64Array, Map<FloatName, Held>>();
 
-/** Whether a type holds every number, and whether some number needs its last bit: coarser numbers fit by accident. */
+/** Whether a type holds every number, and whether some number needs its last bit. Coarser numbers fit by accident. */
 export function holds(type: FloatType, numbers: Float64Array): Held {
   const own = remember(known, numbers, () => new Map<FloatName, Held>());
   return remember(own, type.name, () => {
@@ -83,8 +86,8 @@ export function holds(type: FloatType, numbers: Float64Array): Held {
 }
 
 /**
- * Whether rounding to so many bits leaves all numbers as they are. Between the least normal and the largest number of a type Veltkamp's
- * splitting tells it without a look at bits: with c = (2^(53 − p) + 1)·x, c − (c − x) is x to p bits (Dekker 1971).
+ * Whether rounding to the type changes no number. Between the least normal and the largest number, Veltkamp's splitting
+ * answers this without looking at bits: with c = (2^(53 − p) + 1)·x, c − (c − x) is x rounded to p bits (Dekker 1971).
  */
 function areMultiples(type: FloatType, numbers: Float64Array): boolean {
   if (type.precision === FLOAT_TYPES.float64.precision) return true;

@@ -7,9 +7,12 @@ import type { KernelMistake } from "./mistakes/kernel-mistake.js";
 import { isOff } from "./rule.js";
 import type { MachineDiagnosis, MachineStep, Named } from "./target-report.js";
 
-// What was named answer by answer, told of the dump as a whole.
+// Combines the mistakes that were named per answer into a diagnosis of the whole dump.
 
-/** Dropout is named where all wrong outputs may be it, and nothing explains any: else it is a name for noise. */
+/**
+ * Names dropout if no mistake explains any wrong output and dropout may explain all of them. Otherwise dropout would be
+ * a name for any noise.
+ */
 export function findNoise(wrong: readonly ScopedReport[]): readonly Named[] {
   const noises = wrong.flatMap(({ report }) => report.noise ?? []);
   const found = noises.length === wrong.length ? findDropout(noises) : undefined;
@@ -20,7 +23,10 @@ export function findNoise(wrong: readonly ScopedReport[]): readonly Named[] {
   });
 }
 
-/** Of mistakes that give the same wrong answer, those that give the other answers, too: wrong ones and right ones. */
+/**
+ * Chooses, among mistakes that explain the same wrong answer, those that also explain the most other answers. A mistake
+ * that would have changed a right answer counts less.
+ */
 export function likeliest(
   named: readonly Named[],
   replayed: readonly KernelMistake[],
@@ -41,7 +47,10 @@ export function likeliest(
   );
 }
 
-/** In how many places a mistake is the same one, with the same parameters: one that is another in every head is less likely. */
+/**
+ * Counts in how many places a mistake has the same parameters. A mistake with other parameters in every head is less
+ * likely.
+ */
 function mostAlike(named: readonly Named[], id: string): number {
   const counts = new Map<string, number>();
   for (const { mistake, parameters } of named) {
@@ -51,7 +60,10 @@ function mostAlike(named: readonly Named[], id: string): number {
   return Math.max(...counts.values());
 }
 
-/** The same mistake in several heads is one; those that were looked at and do not show it are why the others are named. One of few wrong numbers is left out. */
+/**
+ * Merges the same mistake of several heads into one diagnosis. Leaves out mistakes that explain few wrong numbers, or
+ * that may fit by chance.
+ */
 export function gather(named: readonly Named[], steps: readonly MachineStep[]): readonly MachineDiagnosis[] {
   const found = new Map<
     string,
@@ -84,27 +96,33 @@ export function gather(named: readonly Named[], steps: readonly MachineStep[]): 
     }));
 }
 
-/** What a tenth of the wrong numbers show by chance, as two rows of a head may, is not what made the others. By taste. */
+/**
+ * The least share of wrong numbers that a mistake must be found in. A smaller share may fit by chance, as two rows of a
+ * head may. The value is a choice.
+ */
 const LEAST_SHARE = 0.1;
 
-/** What moved no number far is named where it gives all answers that are not right: else it is one of many that might give a few. */
+/**
+ * Whether a mistake may fit by chance: it is found in only some of the answers that are not right, and these are off by
+ * little.
+ */
 function isChance(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): boolean {
   const wrong = steps.filter((step) => step.id === id && !step.verdict.startsWith("agrees"));
   const own = wrong.filter(({ scope }) => scopes.has(scope));
   return own.length < wrong.length && own.every(({ units }) => !isOff(units.cell / MUCH));
 }
 
-/** So many times what is allowed is no chance. By taste. */
+/** An error of this many times the limit is no chance. The value is a choice. */
 const MUCH = 8;
 
-/** Which share of the wrong numbers of a step stands in some scopes. */
+/** Returns the share of a step's wrong numbers that are in some scopes. */
 function shareOf(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): number {
   const own = steps.filter((step) => step.id === id && step.wrong > 0);
   const sum = (of: readonly MachineStep[]) => of.reduce((total, { wrong }) => total + wrong, 0);
   return own.length === 0 ? 1 : sum(own.filter(({ scope }) => scopes.has(scope))) / sum(own);
 }
 
-/** Whether the mistake of one step was named at an earlier one: output and log-sum-exp come of the same scores. */
+/** Whether the same mistake was also named at another step. Output and log-sum-exp depend on the same scores. */
 const isRepeated = ({ mistake, step }: Named, named: readonly Named[]) =>
   named.some((other) => other.step !== step && other.mistake.id === mistake.id);
 
