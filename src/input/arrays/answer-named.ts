@@ -8,34 +8,43 @@ import { layAnswer } from "./lay-answer.js";
 import { withinName } from "./member-names.js";
 import { nameInPath } from "./members.js";
 
-/** What came out by its name, or by a part of it where the rest says whose it is: `o` of `o_triton`. Undefined for what is none. */
+/**
+ * Returns the step that an array's name means: the name itself, or a part of it if the other words say nothing (`o` of
+ * `o_triton`). Returns undefined if the name means no step.
+ */
 export function answerNamed(key: string): string | undefined {
   if (isNameOfAnswer(key)) return key;
   const name = nameInPath(key);
-  // The weights that dropout leaves, and the gradient by the weights, are no weights.
+  // The weights after dropout and the gradient of the weights are not the weights.
   if (isNameOfOther(name)) return undefined;
   return isNameOfAnswer(name) ? name : withinName(name, (part) => (isNameOfAnswer(part) ? part : undefined));
 }
 
-/** What JSON calls what should come out, beside its inputs. */
+/** Names of the expected result in JSON, where it stands beside the inputs. */
 const EXPECTED = /^(?:expected|answers?|solution|results?)(?:_?outputs?)?$/i;
 
-/** What came out by its name in JSON, where all names are somebody's own; `expected` alone is the output. */
+/**
+ * Returns the step that a key of a JSON file names. The user chose all names there, so the key must match as a whole;
+ * `expected` alone means the output.
+ */
 export function answerInText(key: string): string | undefined {
   const name = nameInPath(key);
   return isNameOfAnswer(name) ? name : EXPECTED.test(name) ? "output" : undefined;
 }
 
-/** `d-weights`, `grad_scores`: the gradient by a step. */
+/** Names of gradients of a step: `d-weights`, `grad_scores`. */
 const GRADIENT = /^(?:d|∂|grad)[-_. ]/i;
 
 const isNameOfAny = (name: string) => Object.keys(STEPS).some((id) => isNameOfStep(id, name));
 
-/** Whether a name is that of another step, or of the gradient by one. */
+/** Whether a name is that of a step that is no answer, or of the gradient of a step. */
 const isNameOfOther = (name: string): boolean =>
   !isNameOfAnswer(name) && (GRADIENT.test(name) || isNameOfAny(name));
 
-/** What an array in a file of its own answers: what its name says, else, where that is no step, the output if its shape is that of one. */
+/**
+ * Returns the step that an array in its own file answers. The file's name decides. If the name is not a step's, an
+ * array with the shape of the output is the output.
+ */
 export function answerOfFile(name: string, value: Value, arrays: HeadArrays | undefined): string {
   const named = answerNamed(name);
   if (named !== undefined) return named;

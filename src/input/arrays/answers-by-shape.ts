@@ -6,12 +6,12 @@ import { arrayOf, axesOf } from "../value-axes.js";
 import type { HeadArrays } from "./head-arrays.js";
 import { layAnswer } from "./lay-answer.js";
 
-/** What an array whose name says nothing may be, and what it is called then. */
+/** What an array with an unknown name may be, and the step's name that it gets. */
 const BY_SHAPE = ["output", "weights", "log-sum-exp"] as const;
 
 /**
- * What was gathered, where an array whose name says nothing is an answer if its shape is that of one kind alone; what is left is told. Throws
- * UNKNOWN_KEY where nothing but such was found.
+ * Returns the gathered input, with arrays of unknown names added as answers if their shape fits exactly one kind. A
+ * notice lists each of them, and the arrays that are not used. Throws UNKNOWN_KEY if there is no other array.
  */
 export function withAnswersByShape(gathered: Gathered, arrays?: HeadArrays): Gathered {
   const { left, matrices, members } = gathered;
@@ -29,7 +29,8 @@ export function withAnswersByShape(gathered: Gathered, arrays?: HeadArrays): Gat
   const answers = [...gathered.answers];
   const notices = [...gathered.notices];
   const unused: AnswerOfSource[] = [];
-  // A number a row beside a log-sum-exp is a maximum, or the row term of gradients.
+  // If there is a log-sum-exp already, another array of one number per row is a maximum or the row term of the
+  // gradients.
   const hasRows = answers.some(({ key }) => isNameOfLogSumExp(key));
   for (const one of left) {
     const kinds = kindsOf(one, gathered, arrays).filter((kind) => kind !== "log-sum-exp" || !hasRows);
@@ -62,7 +63,8 @@ function kindsOf(
           laid.part(0, laid.hasHeads ? 0 : undefined).shape.at(-1) === columns)
       );
     });
-    // Of an output with as many columns as there are keys the output is meant: it is dumped far more often.
+    // An output with as many columns as there are keys also has the shape of weights. It is read as the output, because
+    // outputs are dumped far more often.
     return kinds.includes("output") ? ["output"] : kinds;
   }
   const [query, values] = [matrices.get("query"), matrices.get("value")].map(

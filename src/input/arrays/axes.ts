@@ -5,15 +5,15 @@ import { inputNamed } from "../names.js";
 import { byWord } from "../words.js";
 import { memberNamed } from "./member-names.js";
 
-/** What an axis counts: batches, heads, positions, columns, or what is packed into one array (q, k, v). */
+/** What an axis counts: batches, heads, positions, columns, or the arrays that are packed into one (q, k, v). */
 export type Letter = "b" | "h" | "s" | "d" | "p";
 
-/** The axes of an array in their order; one in which several stand has all their letters: ["b", "s", "phd"]. */
+/** The axes of an array, in order. An axis that combines several has all their letters: ["b", "s", "phd"]. */
 export type Axes = readonly string[];
 
-/** How arrays lie: all of them, and single ones by name. */
+/** The layout of the arrays: one for all, and others for single arrays by name. */
 export interface AxesSpec {
-  /** As it was typed. */
+  /** The option's value as the user typed it. */
   readonly text: string;
   readonly all?: Axes | undefined;
   readonly of: ReadonlyMap<string, Axes>;
@@ -21,7 +21,7 @@ export interface AxesSpec {
 
 const HOW = "letters such as bhsd: b batch, h head, s (or n, t) position, d column, 3 packed q, k, v";
 
-/** Understands `bhsd`, `bs(3hd)` and `q=bhsd,o=bshd`. Throws BAD_VALUE. */
+/** Parses `bhsd`, `bs(3hd)` or `q=bhsd,o=bshd`. Throws BAD_VALUE. */
 export function parseAxesSpec(given: unknown): AxesSpec {
   const of = new Map<string, Axes>();
   let all: Axes | undefined;
@@ -35,11 +35,11 @@ export function parseAxesSpec(given: unknown): AxesSpec {
   return all || of.size > 0 ? { text: String(given), ...(all && { all }), of } : refuseValue(given, HOW);
 }
 
-/** What all names of an array are here: query of q, qkv of packed_qkv, output of o. */
+/** Returns the project's one name for an array: query for q, qkv for packed_qkv, output for o. */
 export const plainNameOf = (name: string): string =>
   inputNamed(name) ?? memberNamed(name) ?? (isNameOfOutput(name) ? "output" : name);
 
-/** One word of letters. In JAX's btnh n counts heads, and h is the column. */
+/** Parses one word of letters. In JAX's btnh, n counts heads and h counts columns. */
 function parseAxes(text: string, given: unknown): Axes {
   const plain = text.toLowerCase();
   const hasHeadsAsN = /n/.test(plain) && /[tsl]/.test(plain);
@@ -58,7 +58,7 @@ function parseAxes(text: string, given: unknown): Axes {
 
 const LETTERS = byWord<Letter>({ b: "b", h: "h", s: "s n t l m", d: "d c e k", p: "p 3 2" });
 
-/** As --axes takes them: bs(3hd). */
+/** Returns axes in the form that --axes takes: bs(3hd). */
 export const axesText = (axes: Axes): string =>
   axes
     .map((axis) => axis.replace("p", "3"))
@@ -66,8 +66,8 @@ export const axesText = (axes: Axes): string =>
     .join("");
 
 /**
- * An array with each letter in an axis of its own. The lengths of those that stand together in one are `known`, but for one of them.
- * Undefined where they do not come out even.
+ * Splits the combined axes of an array, so that each letter has its own axis. `known` has the lengths of the letters;
+ * at most one per combined axis may be missing. Returns undefined if the lengths do not divide evenly.
  */
 export function taken(
   array: NdArray,
@@ -93,7 +93,7 @@ export function taken(
   return { array: view, axes: letters };
 }
 
-/** An array in another order of its axes; those that it does not have are of length 1. */
+/** Reorders the axes of an array. Axes that it does not have are added with length 1. */
 export function inOrder(array: NdArray, axes: Axes, order: string): NdArray {
   let [view, letters] = [array, axes];
   for (const letter of order) {

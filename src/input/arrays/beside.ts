@@ -8,9 +8,12 @@ import { arrayOf, asArray, axesOf } from "../value-axes.js";
 import { partOf } from "./choose-matrix.js";
 import { type HeadArrays, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
 
-// What stands beside query, key and value with a matrix for each batch or head: masks, biases, slopes.
+// Inputs with one matrix per batch or head beside query, key and value: masks, biases, slopes.
 
-/** Masks, biases and dropout masks of a batch, and of one head where that is picked; undefined for one that is none any more. */
+/**
+ * Returns the mask, bias and dropout mask of a batch, or of one head if the part names a head. The mask is undefined if
+ * it was turned into a bias.
+ */
 export function besideOf(
   gathered: Gathered,
   arrays: HeadArrays,
@@ -36,19 +39,21 @@ export function besideOf(
   return beside;
 }
 
-/** What true means in a mask: what is said of all masks, or what its name means. */
+/**
+ * What true means in a mask: the meaning for all masks (`--mask-true`), or the meaning that the mask's name implies.
+ */
 type Says = "asSaid" | "keep" | "drop";
 
 interface Masked {
   readonly from: SourceMatrix;
-  /** n×m or 1×m; one a head. */
+  /** n×m or 1×m; a list if there is one per head. */
   readonly value: NumbersValue | ListValue;
   readonly says: Says;
 }
 
 type Added = Omit<Masked, "says">;
 
-/** What --mask-true says, where somebody said it. */
+/** The value of --mask-true, or undefined. */
 const saidOf = ({ settings }: Gathered, { maskTrue }: HeadArrays): unknown => maskTrue ?? settings.maskTrue;
 
 interface Taking {
@@ -65,7 +70,10 @@ function takeMember(member: MemberOfSource, taking: Taking): void {
   else if (kind === "attentionMask") takeMask({ ...member, says: "keep" }, taking);
 }
 
-/** Takes a mask, or numbers that are added in its place, of all batches or of one. */
+/**
+ * Collects a mask, or a bias if its numbers are added to the scores. If the mask has one row per batch, only the row of
+ * this batch is taken.
+ */
 function takeMask(
   { value, parsed, says }: Pick<MemberOfSource, "value" | "parsed"> & Pick<Masked, "says">,
   { arrays, part, masks, added }: Taking,
@@ -79,7 +87,7 @@ function takeMask(
   else masks.push({ ...own, says });
 }
 
-/** Whether a mask is a row for each batch: its keys that are there. */
+/** Whether a mask has one row per batch, which says which keys exist. */
 function isPerBatch(value: Value, says: Says, arrays: HeadArrays): boolean {
   const [rows, cols, ...more] = axesOf(value);
   const { queries, keys } = sizesOfBatch(arrays, 0);
@@ -93,7 +101,7 @@ function rowOfBatch(value: Value, batch: number): NumbersValue {
   return partOf({ ...array, array: withAxis(at(array.array, 0, batch), 0) });
 }
 
-/** Whether the numbers of a mask are added to the scores: such as −∞, or all of them 0. */
+/** Whether the numbers of a mask are added to the scores: some are neither 0 nor 1 (such as −∞), or all are 0. */
 function isAdded({ value }: Pick<MemberOfSource, "value">): boolean {
   const array = asArray(value);
   if (!array || array.stored === "bool" || /^u?int/.test(array.stored ?? "")) return false;
@@ -101,7 +109,10 @@ function isAdded({ value }: Pick<MemberOfSource, "value">): boolean {
   return numbers.some((cell) => cell !== 0 && cell !== 1) || numbers.every((cell) => cell === 0);
 }
 
-/** The matrix of a batch and a head, or one a head where the heads differ; axes of length 1 are for all. */
+/**
+ * Returns the matrix of a batch and head, or a list of one per head if the heads differ. An axis of length 1 counts for
+ * all batches or heads.
+ */
 function slab(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Part): NumbersValue | ListValue {
   const { batches, heads } = arrays;
   const value = asArray(given.value);
@@ -115,7 +126,7 @@ function slab(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Part): N
   const inHeads = own.shape.length === 3 ? own : undefined;
   if (!inHeads) return partOf({ ...value, array: own });
   if (inHeads.shape[0] === batches * heads && heads > 1 && batches > 1) {
-    // torch's MultiheadAttention takes b·h matrices, those of a batch behind each other.
+    // torch's MultiheadAttention takes b·h matrices: all heads of the first batch, then those of the next.
     return slabOfHeads(
       { ...value, array: inHeads },
       head === undefined ? rangeOf(batch * heads, heads) : [batch * heads + head],
@@ -143,7 +154,7 @@ function pickOf(array: NdArray, index: number, count: number, given: SourceMatri
   return at(array, 0, length === 1 ? 0 : index);
 }
 
-/** Several masks as one, in which true means what is said of masks. */
+/** Combines several masks into one, in which true has the meaning that --mask-true gives. */
 function joinMasks(masks: readonly Masked[], said: unknown): SourceMatrix | undefined {
   const [first] = masks;
   if (!first) return undefined;
@@ -158,7 +169,7 @@ function joinMasks(masks: readonly Masked[], said: unknown): SourceMatrix | unde
   return { ...first.from, name: "mask", value };
 }
 
-/** The matrix whose cells a rule gives. */
+/** Builds a matrix by calling a function for each cell. */
 function matrixOf(
   start: number,
   [rows, cols]: readonly [rows: number, cols: number],
@@ -170,18 +181,21 @@ function matrixOf(
   return gridValue(start, { rows, cols, data });
 }
 
-/** A cell of a matrix whose one row is that of all. */
+/** Returns a cell of a matrix. If the matrix has one row, that row counts for all rows. */
 const cellOf = ({ rows, cols, data }: NumbersValue, row: number, col: number): number =>
   data[(rows === 1 ? 0 : row) * cols + col];
 
-/** A mask in which true means what is said of all masks; where nothing is, that a query may attend. */
+/**
+ * Returns a mask in which true has the meaning of --mask-true; without this option, true means that the query may
+ * attend to the key.
+ */
 function turnedAs({ value, says }: Masked, said: unknown): NumbersValue {
   const matrix = value as NumbersValue;
   if (says !== "drop" || said !== undefined) return matrix;
   return { ...matrix, data: matrix.data.map((cell) => (cell === 0 ? 1 : 0)) };
 }
 
-/** A mask of which the heads differ, as numbers that are added. */
+/** Returns a mask that differs between heads as a bias: −∞ if masked, else 0. */
 function asBias({ from, value, says }: Masked, said: unknown): Added {
   const drops = said === undefined ? says === "drop" : said === "drop";
   const items = (value.kind === "list" ? value.items : [value]).map((item) => {
@@ -192,7 +206,7 @@ function asBias({ from, value, says }: Masked, said: unknown): Added {
   return { from, value: { kind: "list", start: value.start, items } };
 }
 
-/** The biases of slopes as flash-attention adds them: −slope·|i + keys − queries − j|. */
+/** Builds the biases of slopes as flash-attention adds them: −slope·|i + keys − queries − j|. */
 function biasOfSlopes(member: MemberOfSource, arrays: HeadArrays, { batch, head }: Part): Added {
   const given: SourceMatrix = { name: "bias", value: member.value, parsed: member.parsed };
   const array = arrayOf(member.value);
@@ -215,7 +229,7 @@ function biasOfSlopes(member: MemberOfSource, arrays: HeadArrays, { batch, head 
   return { from: given, value: { kind: "list", start, items: Array.from(slopes, biasOf) } };
 }
 
-/** All that is added to the scores, as one. */
+/** Adds up all biases to one. */
 function addUp(added: readonly Added[], arrays: HeadArrays, { batch, head }: Part): SourceMatrix | undefined {
   const [first, ...others] = added;
   if (!first) return undefined;

@@ -5,18 +5,20 @@ import { shapeName } from "../binary/tensor.js";
 import { refuseIn } from "../source.js";
 import type { ArrayValue, ListValue, NumbersValue, Value } from "../value.js";
 
-/** The options that choose among the matrices of an array: --batch and --head. */
+/** The options that choose one matrix of an array: --batch and --head. */
 export type SliceOption = "batch" | "head";
 
-/** What these options say. */
+/** The values of these options. */
 export type Slice = Partial<Readonly<Record<SliceOption, number | undefined>>>;
 
-/** More matrices than this are not one a head. */
+/** The maximum number of heads: a longer axis is not an axis of heads. */
 const MOST_HEADS = 1024;
 
 /**
- * The matrix of an array that options choose; leading axes of size 1 are left out. Where one leading axis stays open the matrices
- * along it are a list, one a head. `used` are the options that it took to find it. What is no array is left as it is. Throws SHAPE_MISMATCH for an index that is not there, AMBIGUOUS when one is needed.
+ * Returns the matrix of an array that the options choose. Leading axes of length 1 are left out. If one leading axis is
+ * not chosen, returns the list of its matrices, one per head. `used` names the options that were needed. A value that
+ * is not an array is returned unchanged. Throws SHAPE_MISMATCH for an index that does not exist, and AMBIGUOUS if an
+ * index is missing.
  */
 export function chooseMatrix(given: Value, slice: Slice, source: string) {
   if (given.kind !== "array") return { value: given, used: [] };
@@ -42,7 +44,7 @@ function matricesOf(rest: ArrayValue, whole: ArrayValue, source: string): Number
   return matricesIn(rest);
 }
 
-/** The matrix of two axes, or the list of those along a third, one a head. */
+/** Returns an array of two axes as a matrix, and an array of three as a list of matrices, one per head. */
 export function matricesIn(value: ArrayValue): NumbersValue | ListValue {
   const { array, start } = value;
   if (array.shape.length <= 2) return partOf(value);
@@ -50,12 +52,15 @@ export function matricesIn(value: ArrayValue): NumbersValue | ListValue {
   return { kind: "list", start, items: heads.map((head) => partOf({ ...value, array: head })) };
 }
 
-/** An array of two axes as numbers that are stored as those of the whole. */
+/** Returns an array of two axes as a matrix that keeps the number type of the whole. */
 export function partOf({ array, start, stored, kept }: ArrayValue): NumbersValue {
   return { ...matrixValue(array, stored, start), stored, kept };
 }
 
-/** Indices of the axes before the last two that options or their size decide, up to the first one that nothing does. */
+/**
+ * Finds the indices of the axes before the last two, from the options or because the axis has length 1. Stops at the
+ * first axis without an index.
+ */
 function leadingIndices(given: ArrayValue, slice: Slice, source: string) {
   const { shape } = given.array;
   const leading = shape.slice(0, -2);
@@ -66,7 +71,7 @@ function leadingIndices(given: ArrayValue, slice: Slice, source: string) {
     const option = options[axis];
     const asked = option && slice[option];
     const index = asked ?? (size === 1 ? 0 : undefined);
-    // An axis that is decided behind one that is not cannot be taken out: 12×1×5×64 keeps both.
+    // Only leading axes can be removed: 12×1×5×64 keeps both, since its first axis has no index.
     if (index === undefined) break;
     if (index >= size) {
       const message = `the array is ${shapeName(shape)}: axis ${axis} has no index ${index}.`;
@@ -78,7 +83,7 @@ function leadingIndices(given: ArrayValue, slice: Slice, source: string) {
   return { indices, used };
 }
 
-/** The option for each leading axis: of two the batch and the head, of one the one that is given. */
+/** Returns the option for each leading axis: batch and head for two axes, and for one axis the option that is given. */
 function optionsFor(
   { array: { shape }, pickedAs }: ArrayValue,
   leading: readonly number[],

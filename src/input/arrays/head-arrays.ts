@@ -22,52 +22,60 @@ import { misfitOf } from "./misfit.js";
 import { type Unpacked, unpackings } from "./packed.js";
 import { findSequences, type Sequences } from "./sequences.js";
 
-// Query, key and value as kernels are handed them: arrays with axes for heads and batches, a list of problems of the same kind.
+// Query, key and value as kernels take them: arrays with axes for heads and batches. Each head of each batch is one
+// problem.
 
-/** What a command line says of arrays with more than two axes. */
+/** The options for arrays with more than two axes. */
 export interface AxesRequest {
   readonly axes?: string | undefined;
   readonly batch?: number | undefined;
   readonly head?: number | undefined;
-  /** Whether one head is worked: the first, where none is said. */
+  /** Whether only one head is computed: the first, unless --head chooses another. */
   readonly oneHead?: boolean | undefined;
-  /** --heads and --kv-heads, by which columns are shared out, and which have to say what arrays with an axis for heads say. */
+  /**
+   * --heads and --kv-heads. They split columns into heads; for arrays with an axis for heads they must equal its
+   * length.
+   */
   readonly heads?: number | undefined;
   readonly kvHeads?: number | undefined;
   readonly maskTrue?: string | undefined;
 }
 
-/** The arrays of a problem, once it has been found out how they lie. */
+/** The arrays of a problem after their layout is found. */
 export interface HeadArrays {
   readonly spec?: AxesSpec | undefined;
-  /** How query (or key) lies. */
+  /** The layout of query, or of key if there is no query. */
   readonly axes: Axes;
   readonly isHeadsFirst: boolean;
   readonly batches: number;
   readonly heads: number;
   readonly kvHeads: number;
-  /** With their axes in the order b, h, s, d. */
+  /** The arrays with their axes in the order b, h, s, d. */
   readonly laid: ReadonlyMap<Role, Laid>;
   readonly sequences: Sequences;
   readonly maskTrue?: string | undefined;
-  /** How else they may lie, as likely or less likely. */
+  /** Other possible layouts: `other` is as likely as this one, those in `unlikely` are less likely. */
   readonly other?: string;
   readonly unlikely?: readonly string[];
 }
 
-/** An array in the order b, h, s, d, and what it was read from. */
+/** An array in the order b, h, s, d, and the input that it was read from. */
 export interface Laid {
   readonly from: SourceMatrix;
   readonly value: ArrayValue;
 }
 
-/** Names of flash-attention, xFormers and JAX, whose arrays have positions before heads; and such that others use as well. */
+/**
+ * Names that flash-attention, xFormers and JAX use, whose arrays have positions before heads; then names that other
+ * libraries use too.
+ */
 const OF_FLASH = /^(?:cache_?seqlens|block_?tables?|encoded|.*xformers.*|.*bshd|.*bnhd|.*btnh)$/i;
 const LIKE_FLASH = /^(?:softmax_?(?:lse|scale)|window_?size|alibi_?slopes|.*(?:flash|fa[23]).*)$/i;
 
 /**
- * Finds out how query, key and value lie where they have more than two axes, are packed into one array or stand behind each other;
- * undefined where they are matrices. Throws SHAPE_MISMATCH where they do not fit each other or what was asked for, and USAGE for --axes without such arrays.
+ * Finds the layout of query, key and value if they have more than two axes, are packed into one array, or are sequences
+ * one after another. Returns undefined if they are matrices. Throws SHAPE_MISMATCH if they do not fit each other or the
+ * options, and USAGE for --axes without such arrays.
  */
 export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadArrays | undefined {
   const spec = request.axes === undefined ? undefined : parseAxesSpec(request.axes);
@@ -124,7 +132,7 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
 
 const textOf = ({ axes }: Layout) => axesText(leading(axes) ?? []);
 
-/** Whether names say that positions stand before heads. */
+/** Whether names of arrays or files imply that positions come before heads. */
 function isOfFlash(
   gathered: Gathered,
   given: readonly SourceMatrix[],
@@ -136,7 +144,10 @@ function isOfFlash(
   return names.some((name) => OF_FLASH.test(name)) || (isLike && given.every(mayHavePositionsFirst));
 }
 
-/** A file that is called flash may as well lie as torch has it: where positions would be fewer than heads, it does. */
+/**
+ * A file named after flash may still have torch's layout. It does if the axis of positions would be shorter than that
+ * of heads.
+ */
 function mayHavePositionsFirst({ value }: SourceMatrix): boolean {
   const [positions, heads] = axesOf(value).slice(-3);
   return axesOf(value).length < 4 || positions === 1 || positions >= heads;
@@ -144,13 +155,16 @@ function mayHavePositionsFirst({ value }: SourceMatrix): boolean {
 
 const lengthOf = (array: NdArray | undefined) => (array ? sizeOf(array, "s") : 0);
 
-/** How many queries and keys a batch has. */
+/** Returns the number of queries and keys of a batch. */
 export const sizesOfBatch = ({ sequences }: HeadArrays, batch: number) => ({
   queries: sequences.queries(batch).count,
   keys: sequences.keys(batch).count,
 });
 
-/** Matrices as arrays of one batch, whose heads stand side by side: masks, lengths and slopes may stand beside these as well. */
+/**
+ * Treats matrices as arrays of one batch, whose heads are side by side in the columns, because masks, lengths and
+ * slopes may accompany them too.
+ */
 export function matricesAsArrays(gathered: Gathered, { heads, maskTrue }: AxesRequest): HeadArrays {
   const rowsOf = (...names: readonly InputName[]) => {
     const found = names.map((name) => gathered.matrices.get(name)).find(Boolean);
@@ -170,7 +184,9 @@ export function matricesAsArrays(gathered: Gathered, { heads, maskTrue }: AxesRe
   };
 }
 
-/** The layout of arrays by themselves or of those in a packed one, and what each was read from. Throws SHAPE_MISMATCH. */
+/**
+ * Finds the layout of separate arrays or of a packed one, and the input that each was read from. Throws SHAPE_MISMATCH.
+ */
 function layOut(
   given: readonly SourceMatrix[],
   packed: MemberOfSource | undefined,
@@ -215,7 +231,7 @@ function waysOfPacked(packed: MemberOfSource, hints: LayoutHints): readonly (rea
   return array ? unpackings(array, roles, hints) : [];
 }
 
-/** What an array holds of one batch, and of one head where it is said. */
+/** Returns the part of an array that belongs to one batch, and to one head if `head` is given. */
 export function partOfArray(
   { value }: Laid,
   batch: number,
@@ -233,12 +249,14 @@ const SAY_AXES = `Give the layout: ${setting("axes")} bhsd (batch, head, positio
 const nameOf = (one: { readonly name: InputName; readonly value: SourceMatrix["value"] }) =>
   `${one.name} is ${axesOf(one.value).join("×")}`;
 
-/** Refuses an array with what is wrong with it. */
+/** Throws SHAPE_MISMATCH that says what is wrong with an array. */
 export function refuseMatrix(one: SourceMatrix, what: string, hint = SAY_AXES): never {
   refuseAt(one.parsed.source, one.value.start, "SHAPE_MISMATCH", `${nameOf(one)}: ${what}.`, hint);
 }
 
-/** Says why no layout fits: of the arrays, of what was said of them, or of the number of heads. */
+/**
+ * Throws SHAPE_MISMATCH that says why no layout fits: because of --axes, the number of heads, or the arrays themselves.
+ */
 function refuseUnfit(
   given: readonly SourceMatrix[],
   arrays: GivenArrays,

@@ -4,19 +4,22 @@ import { type Axes, inOrder, plainNameOf, taken } from "./axes.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
 import { withoutOnes } from "./stored-otherwise.js";
 
-// What came out of a kernel for all heads and batches, laid out as what went in.
+// Results of a kernel for all heads and batches, in the layout of its inputs or another.
 
-/** An answer whose parts can be had: rows and columns of one head of one batch, or, without a head, of all of them. */
+/**
+ * An answer in a known layout. `part` returns the rows and columns of one head of one batch, or of all heads of it if
+ * `head` is left out.
+ */
 export interface LaidAnswer {
-  /** Whether it has an axis for heads, or has them side by side where `part` takes one out. */
+  /** Whether the answer has heads: in an axis of their own, or side by side in the columns. */
   readonly hasHeads: boolean;
-  /** The heads that it has: those of query, or of key and value. */
+  /** The number of heads: of query, or of key and value for their gradients. */
   readonly heads: number;
   readonly isOfKeys: boolean;
   part(batch: number, head?: number): NdArray;
 }
 
-/** What an answer is, by its name. */
+/** The kind of an answer, which decides its possible layouts. */
 type Kind = "output" | "rows" | "weights" | "keys";
 
 const kindOf = (key: string): Kind => {
@@ -26,20 +29,20 @@ const kindOf = (key: string): Kind => {
   return part === "key" || part === "value" ? "keys" : "output";
 };
 
-/** How answers may lie, heads first or last; m counts keys. */
+/** Usual layouts of answers, heads first or last; m counts keys. */
 const ORDERS: Readonly<Record<"output" | "rows" | "weights", readonly string[]>> = {
   output: ["bhsd", "bshd", "sbhd", "hsd", "shd", "bs(hd)", "bsd", "s(hd)", "sd", "bhd"],
   rows: ["bhs", "bsh", "bhs1", "hs", "sh", "hs1", "bs", "s1", "s"],
   weights: ["bhsm", "hsm", "bsm", "sm"],
 };
 
-/** Takes an answer apart; undefined where it lies in no order that fits. */
+/** Finds the layout of an answer. Returns undefined if none fits. */
 export function layAnswer(key: string, given: NdArray, arrays: HeadArrays): LaidAnswer | undefined {
   const array = withoutOnes(given);
   const kind = kindOf(key);
   const orders = ORDERS[kind === "keys" ? "output" : kind];
   const said = arrays.spec?.of.get(plainNameOf(key));
-  // What came out of a kernel mostly lies as what went in.
+  // The result of a kernel mostly has the layout of its inputs.
   const asGiven = kind === "output" || kind === "keys" ? [arrays.axes] : [];
   const joined = asGiven.flatMap((axes) => {
     const at = axes.indexOf("h");
@@ -57,10 +60,10 @@ export function layAnswer(key: string, given: NdArray, arrays: HeadArrays): Laid
   return undefined;
 }
 
-/** Whether an order has heads and positions as query has them. */
+/** Whether a layout has heads and positions in the same order as query. */
 const isLike = (order: string, { isHeadsFirst, sequences }: HeadArrays) => {
   const [h, s] = [order.indexOf("h"), order.indexOf("s")];
-  // flash-attention gives log-sum-exps as b, h, s, whatever the order of the output is.
+  // flash-attention stores log-sum-exps as b, h, s, whatever the layout of the output is.
   if (h < 0 || !order.includes("d")) return true;
   return h < s === (isHeadsFirst && !sequences.isVarlen);
 };
@@ -87,7 +90,7 @@ function layAs(axes: Axes, array: NdArray, kind: Kind, arrays: HeadArrays): Laid
     (!view.axes.includes("m") || size("m") === keys) &&
     size("1") === 1 &&
     (hasHeads || heads === 1 || view.axes.includes("d"));
-  // Weights of sequences behind each other are no array.
+  // Weights of concatenated sequences have different shapes, so they are not one array.
   if (!isRight || (isVarlen && kind === "weights")) return undefined;
   const columns = view.axes.find((axis) => axis === "d" || axis === "m");
   const letters = view.axes.map((axis) => (axis === "1" || axis === columns ? "d" : axis)) as Axes;

@@ -3,47 +3,47 @@ import { type Axes, type AxesSpec, inOrder, type Letter, taken } from "./axes.js
 
 export const ROLES = ["query", "key", "value"] as const;
 
-/** Query, key and value, or what holds several of them. */
+/** The roles of the arrays of a problem. */
 export type Role = (typeof ROLES)[number];
 
-/** Arrays as they were given, and how they lie where that is known. */
+/** The given arrays, with their axes if these are known. */
 export type GivenArrays = ReadonlyMap<Role, { readonly array: NdArray; readonly axes?: Axes | undefined }>;
 
-/** What there is of the query, else of the key, else of the value. */
+/** Returns the entry of query, else of key, else of value. */
 export const leading = <T>(of: ReadonlyMap<Role, T>): T | undefined =>
   of.get("query") ?? of.get("key") ?? of.get("value");
 
-/** What is known beside the arrays of how they lie. */
+/** What is known about the layout besides the shapes of the arrays. */
 export interface LayoutHints {
   readonly spec?: AxesSpec | undefined;
   readonly heads?: number | undefined;
   readonly kvHeads?: number | undefined;
-  /** Sequences stand behind each other, without an axis for batches. */
+  /** Whether sequences are concatenated, without an axis for batches. */
   readonly isVarlen: boolean;
-  /** What is called after flash-attention has positions before heads. */
+  /** Whether names refer to flash-attention, which has positions before heads. */
   readonly isFlash: boolean;
-  /** How well it agrees with what else was given: 0, or more. */
+  /** How much a layout contradicts the other arrays: 0 if not at all. */
   misfit(found: Layout): number;
 }
 
-/** Query, key and value, as far as there are any, with their axes in the order b, h, s, d; and how they lay. */
+/** A layout of the given arrays: `axes` as they are stored, `arrays` with their axes in the order b, h, s, d. */
 export interface Layout {
   readonly axes: ReadonlyMap<Role, Axes>;
   readonly arrays: ReadonlyMap<Role, NdArray>;
-  /** Whether heads stand before positions. */
+  /** Whether heads come before positions. */
   readonly isHeadsFirst: boolean;
 }
 
-/** How arrays lie, and how else they may lie as well. */
+/** The layout that was found, and other possible ones. */
 export interface FoundLayout extends Layout {
   readonly other?: Layout;
-  /** How they may lie as well, though that is less likely: it is tried where they are wrong as they were taken. */
+  /** Less likely layouts. They are tried if the answers are wrong in this one. */
   readonly unlikely: readonly Layout[];
 }
 
-/** Finds out how query, key and value lie, by their shapes and what was said; undefined where no way to take them fits. */
+/** Finds the layout of query, key and value from their shapes and the hints. Returns undefined if no layout fits. */
 export function findLayout(given: GivenArrays, hints: LayoutHints): FoundLayout | undefined {
-  // Of an array beside packed ones the order is theirs.
+  // An array beside packed ones has the same order as these.
   const [known] = Array.from(given.values(), ({ axes = [] }) => axes).filter((axes) => axes.includes("h"));
   const isFirst = known ? known.indexOf("h") < known.indexOf("s") : !hints.isFlash && !hints.isVarlen;
   const families = [isFirst, !isFirst];
@@ -55,7 +55,7 @@ export function findLayout(given: GivenArrays, hints: LayoutHints): FoundLayout 
   const [best, other] = found.filter(({ penalty }) => penalty === least);
   if (!best) return undefined;
   const isOther = other && other.layout.isHeadsFirst !== best.layout.isHeadsFirst && !isSaid(hints);
-  // Hundreds of heads are no reading that somebody meant, and long to try.
+  // A layout with hundreds of heads is not plausible, and slow to try.
   const unlikely = found.find(
     ({ layout }) =>
       layout !== other?.layout && layout.isHeadsFirst !== best.layout.isHeadsFirst && !hasManyHeads(layout),
@@ -68,7 +68,10 @@ export function findLayout(given: GivenArrays, hints: LayoutHints): FoundLayout 
   };
 }
 
-/** Positions before batches, as Megatron and TransformerEngine have them, where the first axis is the longest of the three. */
+/**
+ * Returns the layout with positions before batches, as in Megatron and TransformerEngine, if the first axis is longer
+ * than the next two.
+ */
 function positionsFirst(given: GivenArrays, hints: LayoutHints): Layout | undefined {
   const areLong = Array.from(given.values()).every(
     ({ array: { shape }, axes = ["b", "s", "h", "d"] }) =>
@@ -83,7 +86,7 @@ const isSaid = ({ spec }: LayoutHints) => spec?.all !== undefined || (spec?.of.h
 
 interface Way {
   readonly isHeadsFirst: boolean;
-  /** Heads stand side by side in the columns. */
+  /** Whether heads are side by side in the columns. */
   readonly inColumns: boolean;
 }
 
@@ -108,7 +111,7 @@ function layoutOf(given: GivenArrays, way: Way, hints: LayoutHints): Layout | un
   return fits(arrays, hints) ? { axes, arrays, isHeadsFirst: isHeadsFirst(axes, way) } : undefined;
 }
 
-/** What somebody says of an array, where it has as many axes. */
+/** Returns the axes that --axes gives for an array, if their number is right. */
 function saidFor(role: Role, { shape }: NdArray, { spec }: LayoutHints): Axes | undefined {
   const own = spec?.of.get(role) ?? spec?.all;
   return own?.length === shape.length ? own : undefined;
@@ -119,7 +122,7 @@ const isHeadsFirst = (axes: ReadonlyMap<Role, Axes>, way: Way) => {
   return letters.includes("h") ? letters.indexOf("h") < letters.indexOf("s") : way.isHeadsFirst;
 };
 
-/** The letters of an array of this shape; `most` is the shape of the one with most axes. */
+/** Returns the letters of an array with this shape; `most` is the shape with the most axes. */
 function usual(
   role: Role,
   { length: rank, 0: first }: readonly number[],
@@ -128,25 +131,28 @@ function usual(
   hints: LayoutHints,
 ) {
   if (inColumns) return hints.heads === undefined ? undefined : IN_COLUMNS[rank];
-  // One query a head, without an axis of its own: what decoding kernels take beside a cache.
+  // One query per head, without an axis for positions: decoding kernels take it beside a cache.
   if (role === "query" && rank === most.length - 1 && !hints.isVarlen)
     return rank === 3 ? ["b", "h", "d"] : ["h", "d"];
-  // Keys that all heads share.
+  // Keys or values that all heads share.
   if (role !== "query" && rank === 3 && most.length === 4 && first === most[0]) return ["b", "s", "d"];
   return (isHeadsFirst ? HEADS_FIRST : HEADS_LAST)[rank];
 }
 
-/** The letters of arrays by how many axes they have. */
+/** The letters of an array by its number of axes. */
 const IN_COLUMNS: readonly (Axes | undefined)[] = [undefined, undefined, ["s", "hd"], ["b", "s", "hd"]];
 const HEADS_FIRST: readonly Axes[] = ["", "", "sd", "hsd", "bhsd"].map((letters) => [...letters]);
 const HEADS_LAST: readonly Axes[] = ["", "", "sd", "shd", "bshd"].map((letters) => [...letters]);
 
 const AXIS: Readonly<Record<Exclude<Letter, "p">, number>> = { b: 0, h: 1, s: 2, d: 3 };
 
-/** How long an axis of an array in the order b, h, s, d is. */
+/** Returns the length of an axis of an array in the order b, h, s, d. */
 export const sizeOf = ({ shape }: NdArray, letter: keyof typeof AXIS): number => shape[AXIS[letter]];
 
-/** Whether arrays belong to each other: as many batches, keys with values, columns, heads that share evenly. */
+/**
+ * Whether arrays fit each other: equal numbers of batches, of keys and values, and of columns, and query heads that
+ * share the key heads evenly.
+ */
 function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHints): boolean {
   const [query, key, value] = ROLES.map((role) => arrays.get(role));
   const batches = new Set(Array.from(arrays.values(), (array) => sizeOf(array, "b")));
@@ -160,7 +166,7 @@ function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHint
   return kvHeads === undefined || !kv || sizeOf(kv, "h") === kvHeads;
 }
 
-/** Models have at most so many heads (DeepSeek-V3 has 128); more of them than positions are rather positions. */
+/** The maximum number of heads in models (DeepSeek-V3 has 128). A longer axis is more likely one of positions. */
 const MOST_HEADS = 128;
 
 function hasManyHeads({ arrays }: Pick<Layout, "arrays">): boolean {
@@ -169,8 +175,8 @@ function hasManyHeads({ arrays }: Pick<Layout, "arrays">): boolean {
 }
 
 /**
- * How unlikely a layout is: more queries than keys, heads that share their keys and are more than these, or share a single one, more heads than
- * models have, or far more than positions and of an odd number.
+ * Counts the signs that a layout is wrong: more queries than keys; heads that share keys and outnumber them, or that
+ * share a single key; more heads than models have; an odd number of heads far above that of positions (counts twice).
  */
 function penaltyOf({ arrays }: Layout): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];

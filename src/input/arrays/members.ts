@@ -1,12 +1,13 @@
 import type { Entry, ObjectValue, Value } from "../value.js";
 import { saysNothing } from "./member-names.js";
 
-/** The names that the parts of a tuple have: query, key, value, and what came out. */
+/** The names for the parts of a tuple, in order. */
 const OF_TUPLE = ["query", "key", "value", "output"];
 
 /**
- * The members of a bundle, of a dump with what stands within others: dictionaries in dictionaries are opened, their names joined by
- * points; a tuple of three or four is query, key, value, output; numbers that are called window_size.0 and window_size.1 are a pair.
+ * Returns the members of a bundle or dump. Dictionaries inside others are opened, and their names joined by dots. A
+ * tuple of three or four arrays becomes query, key, value, output. Numbers named window_size.0 and window_size.1 become
+ * a list.
  */
 export function membersOf(object: ObjectValue, isBinary: boolean): ReadonlyMap<string, Entry> {
   const flat = new Map<string, Entry>();
@@ -14,7 +15,7 @@ export function membersOf(object: ObjectValue, isBinary: boolean): ReadonlyMap<s
   return isBinary ? withLists(withTuples(withoutStart(flat))) : flat;
 }
 
-/** Where all stands in one dictionary, what stands in it. */
+/** Removes the common start of all names if everything is in one dictionary. */
 function withoutStart(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
   const [first = ""] = flat.keys();
   const start = first.slice(0, first.indexOf(".") + 1);
@@ -25,10 +26,13 @@ function withoutStart(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Ent
     : flat;
 }
 
-/** What tuples of query, key and value are in. */
+/** The names under which dumps store a tuple of query, key and value. */
 const OF_INPUTS = /^(?:inputs?|args|qkv|tensors)$/i;
 
-/** A tuple of three or four arrays as query, key, value and what came out: the file itself, or one beside other things. */
+/**
+ * Names the parts of a tuple of three or four arrays query, key, value and output. The tuple is the whole file, or one
+ * beside other members.
+ */
 function withTuples(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
   const keys = [...flat.keys()];
   const start = keys.find((key) => key.endsWith(".0") && OF_INPUTS.test(key.slice(0, -2)))?.slice(0, -1);
@@ -53,19 +57,19 @@ function flatten(object: ObjectValue, path: string, isBinary: boolean, flat: Map
   }
 }
 
-/** What people put arrays and settings in. */
+/** Names of dictionaries that contain arrays and settings. */
 const OPENED =
   /^(?:(?:problem|example|exercise|question|task)[-_ ]?\d{0,2}|given|matrices|inputs?|outputs?|expected|answers?|solution|results?|kwargs|args|arrays|tensors|dump|data|state|params|attrs|config|cfg|meta|metadata|model|module|(?:self_?|cross_?)?attn|(?:self_?|cross_?)?attention|mha)$/i;
 
-/** What the gradients of arrays stand in, under the names of these. */
+/** Names of dictionaries that contain gradients under the names of their arrays. */
 const GRADIENTS = /^(?:grads?|gradients?)$/i;
 
-/** Numbers that are called name.0, name.1, as a list that is called name. */
+/** Joins numbers named name.0, name.1 to a list named name. */
 function withLists(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
   const joined = new Map<string, Entry>();
   for (const [key, entry] of flat) {
     const [, name, index] = /^(.*)\.(\d)$/.exec(key) ?? [];
-    // Most members of a dump are arrays, which are not opened to see what they are.
+    // Read the value only if the name has an index: most members are arrays, which would be opened for nothing.
     const first = index !== undefined ? entry.value : undefined;
     if (name === undefined || first?.kind !== "scalar") joined.set(key, entry);
     else joined.set(name, { keyStart: 0, value: listWith(joined.get(name)?.value, first) });
@@ -79,7 +83,10 @@ const listWith = (before: Value | undefined, item: Value): Value => ({
   items: [...(before?.kind === "list" ? before.items : []), item],
 });
 
-/** The name behind what it stands in: `q` of `inputs.q`, and of `layer0.0.q`; of a gradient `q_grad`, as `q.grad` or within `grads`. Names of tensors (norm2.bias) are whole. */
+/**
+ * Returns the name without the dictionaries around it: `q` of `inputs.q` and of `layer0.0.q`. For a gradient (`q.grad`,
+ * or `q` inside `grads`) returns `q_grad`. Names of tensors (norm2.bias) stay whole.
+ */
 export function nameInPath(path: string): string {
   const names = path.replace(/\.grad$/i, "_grad").split(".");
   const last = names.findLastIndex((name) => !/^\d+$/.test(name));

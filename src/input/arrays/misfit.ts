@@ -3,7 +3,10 @@ import { type Gathered, memberOf } from "../source-matrices.js";
 import { axesOf } from "../value-axes.js";
 import { type Layout, sizeOf } from "./layout.js";
 
-/** How many of the arrays beside query, key and value a layout contradicts: masks are n×m, log-sum-exps b×h×s, outputs in an order that is usual. */
+/**
+ * Counts how much a layout contradicts the arrays beside query, key and value: masks are n×m, log-sum-exps b×h×s,
+ * outputs in a usual order. Each contradiction counts 2; an unusual order counts 1.
+ */
 export function misfitOf({ arrays, axes, isHeadsFirst }: Layout, gathered: Gathered): number {
   const { matrices, members, answers } = gathered;
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
@@ -19,7 +22,7 @@ export function misfitOf({ arrays, axes, isHeadsFirst }: Layout, gathered: Gathe
     const isDeep = one && axesOf(one.value).length > 2;
     return isDeep && ((rows !== 1 && rows !== n) || (cols !== 1 && cols !== m));
   });
-  // Log-sum-exps are b×h×s as a rule, also where positions stand before heads; b×s×h is read where nothing else fits.
+  // Log-sum-exps are usually b×h×s, even if positions come before heads. b×s×h counts as unusual.
   const rowsOf = answers.flatMap(({ key: name, value }): readonly number[] => {
     const shape = axesOf(value);
     const [first, second] = shape.slice(shape.length === 2 ? 0 : 1);
@@ -32,7 +35,8 @@ export function misfitOf({ arrays, axes, isHeadsFirst }: Layout, gathered: Gathe
   const columns = sizeOf(arrays.get("value") ?? query, "d");
   const isJoined = (shape: readonly number[]) =>
     shape[0] === batches && shape[1] === n && shape[2] === heads * columns;
-  // Outputs lie as query or in one of the usual orders, seldom with positions in front, or have their heads side by side.
+  // Outputs have the layout of query or another usual one, or their heads side by side in the columns; positions first
+  // (s, b, h, d) count as unusual.
   const sizes: Readonly<Record<string, number>> = { b: batches, h: heads, s: n, d: columns };
   const orders = [axes.get("query") ?? [], [..."bhsd"], [..."bshd"], [..."sbhd"]];
   const outputs = answers.map(({ key: name, value }) => {

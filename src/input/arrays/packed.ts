@@ -2,15 +2,15 @@ import { at, type NdArray, within } from "../../math/nd-array.js";
 import { type Axes, taken } from "./axes.js";
 import type { LayoutHints, Role } from "./layout.js";
 
-/** An array that holds query, key and value, or key and value, and what they are taken out as. */
+/** One of the arrays that are unpacked from a packed qkv or kv array. */
 export interface Unpacked {
   readonly role: Role;
   readonly array: NdArray;
-  /** Where it is known; else it is found out as that of arrays by themselves. */
+  /** Its axes if they are known; else they are found as for separate arrays. */
   readonly axes?: Axes | undefined;
 }
 
-/** Every way to take a packed array apart, the usual ones first. */
+/** Returns every way to unpack an array, the most usual first. */
 export function unpackings(
   array: NdArray,
   roles: readonly Role[],
@@ -33,13 +33,19 @@ export function unpackings(
   return [...(rank > 3 || (rank === 4 && hints.isVarlen) ? ways : []), ...(inColumns ? [inColumns] : [])];
 }
 
-/** Kernels that pack the three behind the positions have heads behind them (bs3hd, sb3hd, t3hd); otherwise both orders are usual. */
+/**
+ * Returns the possible axes of the parts. If the axis of q, k, v comes after the positions, heads come after it (bs3hd,
+ * sb3hd, t3hd); otherwise both orders are usual.
+ */
 function axesBehind(place: number, rank: number): readonly (Axes | undefined)[] {
   if (rank === 5 && place >= 2) return [place === 2 ? [..."bshd"] : undefined, [..."sbhd"]];
   return [rank === 4 && place === 1 ? ["s", "h", "d"] : undefined];
 }
 
-/** Where the three stand: before heads (bs3hd, t3hd), first of all (3bhsd), after the batch (b3hsd), before the columns (bsh3d). */
+/**
+ * Places of the axis of q, k, v: before the heads (bs3hd), first (3bhsd), after the batch or the positions (b3hsd,
+ * t3hd), before the columns (bsh3d).
+ */
 const PLACES = [2, 0, 1, 3];
 
 function unpackAs(
@@ -58,7 +64,7 @@ function unpackAs(
     const rest = view.axes.toSpliced(packed, 1);
     return roles.map((role, index) => ({ role, array: at(view.array, packed, index), axes: rest }));
   }
-  // With fewer kv heads the parts are not equally wide, and stand one after the other.
+  // With fewer kv heads the parts differ in width and are concatenated.
   const counts = roles.map((role) => (role === "query" ? heads : kvHeads));
   const size = array.shape[place] / counts.reduce((sum, count) => sum + count, 0);
   if (!Number.isInteger(size) || !axis.startsWith("p")) return undefined;

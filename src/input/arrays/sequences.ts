@@ -3,22 +3,25 @@ import { refuseIn } from "../source.js";
 import { type Gathered, type MemberOfSource, memberOf } from "../source-matrices.js";
 import { numbersIn } from "../value-axes.js";
 
-/** Some positions of an array. */
+/** A range of positions of an array. */
 interface Positions {
   readonly first: number;
   readonly count: number;
 }
 
-/** Which positions of the arrays the sequences are: those of an axis for batches, or some behind each other; and how many keys count. */
+/**
+ * The positions that belong to each sequence: a whole axis, or a range if sequences are concatenated. Also says how
+ * many keys count.
+ */
 export interface Sequences {
   readonly batches: number;
   queries(batch: number): Positions;
   keys(batch: number): Positions;
-  /** How many keys of a batch there are, where that is said. */
+  /** The number of keys of a batch, if the dump gives lengths. */
   keyLength?(batch: number): number;
-  /** The keys are those of a cache, at whose end the queries stand. */
+  /** Whether the keys are those of a cache; the queries are then its last positions. */
   readonly isCached: boolean;
-  /** Sequences stand behind each other. */
+  /** Whether sequences are concatenated. */
   readonly isVarlen: boolean;
 }
 
@@ -28,7 +31,9 @@ interface Sizes {
   readonly keys: number;
 }
 
-/** Reads what dumps say of the lengths of sequences: cu_seqlens, seqlens_k, cache_seqlens. Throws SHAPE_MISMATCH and BAD_VALUE. */
+/**
+ * Reads the lengths of sequences in a dump: cu_seqlens, seqlens_k, cache_seqlens. Throws SHAPE_MISMATCH and BAD_VALUE.
+ */
 export function findSequences(gathered: Gathered, { batches, queries, keys }: Sizes): Sequences {
   const keyStarts = memberOf(gathered, "keyStarts");
   const starts = memberOf(gathered, "queryStarts") ?? keyStarts;
@@ -65,7 +70,7 @@ export function findSequences(gathered: Gathered, { batches, queries, keys }: Si
   }
   const between = (places: readonly number[]) => (batch: number) => {
     const count = countIn(places, asking[batch]);
-    // A sequence without keys has one that does not count.
+    // A sequence without keys takes one key, which `keyLength` then excludes.
     return { first: Math.min(places[asking[batch]], (places.at(-1) ?? 1) - 1), count: Math.max(1, count) };
   };
   return {

@@ -8,7 +8,7 @@ import { partOf } from "./choose-matrix.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
 import { layAnswer } from "./lay-answer.js";
 
-/** The answer of one head of one batch, whose numbers are read when they are asked for. */
+/** The answer of one head of one batch. Its numbers are read when they are needed. */
 export interface HeadAnswer {
   readonly key: string;
   readonly batch?: number;
@@ -16,8 +16,8 @@ export interface HeadAnswer {
 }
 
 /**
- * Takes an answer apart: one for each batch and head, or for those that were picked. Undefined for what is no array of them: a matrix
- * under the name of its head. Throws SHAPE_MISMATCH where it does not lie in any order that fits.
+ * Splits an answer into one per batch and head, or into the picked ones. Returns undefined for a value that is no
+ * array, or that is a matrix of a single head. Throws SHAPE_MISMATCH if no layout fits.
  */
 export function splitAnswer(
   key: string,
@@ -42,7 +42,7 @@ export function splitAnswer(
   const own =
     picked.head !== undefined && laid.isOfKeys ? Math.floor((picked.head * laid.heads) / heads) : picked.head;
   const wanted = own === undefined ? [...Array(laid.heads).keys()] : [own];
-  // A kv head that several query heads read has a gradient of its own: the sum of theirs.
+  // If several query heads read a kv head, its gradient is the sum of theirs.
   const scope = laid.isOfKeys && laid.heads < heads ? "kv head" : "head";
   const inBatches = picked.batch === undefined ? [...Array(batches).keys()] : [picked.batch];
   return inBatches.flatMap((batch) => {
@@ -57,7 +57,7 @@ export function splitAnswer(
   });
 }
 
-/** The shape of an answer, and of which input it has its batches, heads and positions. */
+/** Returns the expected shape of an answer, and the input whose batches, heads and positions it has. */
 function expectedShape(key: string, arrays: HeadArrays) {
   const part = gradientPartOf(key);
   const isOfKeys = part === "key" || part === "value";

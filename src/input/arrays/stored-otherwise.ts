@@ -5,8 +5,8 @@ import { rowValue } from "../value.js";
 import { arrayOf, asArray, axesOf, numbersIn } from "../value-axes.js";
 import type { MemberKind } from "./member-names.js";
 
-// Keys and values of a cache in pages or beside what is appended to it, lengths in place of starts, numbers that are stored divided by a
-// scale: put together, added up, and multiplied, before they are laid out.
+// Undoes forms of storage before the layout is found. Pages of a cache are put together, new keys and values are
+// appended to the cache, lengths become starts, and numbers are multiplied by their scale.
 
 const SCALES = [
   ["query", "queryScale"],
@@ -14,7 +14,7 @@ const SCALES = [
   ["value", "valueScale"],
 ] as const;
 
-/** Undoes how a dump stores its arrays. Throws SHAPE_MISMATCH and BAD_VALUE. */
+/** Undoes the forms of storage of a dump, in place. Throws SHAPE_MISMATCH and BAD_VALUE. */
 export function undoStorage(gathered: Gathered): void {
   const pages = memberOf(gathered, "pages");
   if (pages)
@@ -31,10 +31,12 @@ export function undoStorage(gathered: Gathered): void {
   }
 }
 
-/** Batches, heads, positions, columns. */
+/** The most axes of an array: batches, heads, positions, columns. */
 const MOST_AXES = 4;
 
-/** An array of more axes without those at its beginning that count one: of one layer, or one step. */
+/**
+ * Removes leading axes of length 1 from an array with more than four axes, such as the axis of a single layer or step.
+ */
 export function withoutOnes(array: NdArray): NdArray {
   return array.shape.length > MOST_AXES && array.shape[0] === 1 ? withoutOnes(at(array, 0, 0)) : array;
 }
@@ -49,7 +51,7 @@ function replace(
   if (one && value) gathered.matrices.set(name, { ...one, value: { ...value, array: change(value.array) } });
 }
 
-/** The pages of each batch one after the other: of pages × positions × heads × columns batches × positions × heads × columns. */
+/** Joins the pages of each batch: pages × positions × heads × columns → batches × positions × heads × columns. */
 function inPages(array: NdArray, table: MemberOfSource): NdArray {
   const pages = arrayOf(table.value);
   const [count, size, ...rest] = array.shape;
@@ -67,7 +69,7 @@ function inPages(array: NdArray, table: MemberOfSource): NdArray {
   const room = size * countOf(rest);
   const numbers = new Float64Array(batches * most * room);
   entries.forEach((page, index) => {
-    // Behind the last page of a batch tables hold anything, often −1.
+    // After the last page of a batch a table may contain anything, often −1.
     if (page >= 0 && page < count) numbers.set(numbersOf(at(array, 0, page)), index * room);
   });
   return ndArray([batches, most * size, ...rest], numbers);
@@ -78,7 +80,10 @@ const ADDED = [
   ["value", "newValues"],
 ] as const;
 
-/** Appends new keys and values to a cache: behind those that lengths say are filled, which grow by so many, else behind all. */
+/**
+ * Appends new keys and values to a cache: after the filled rows if lengths are given (which then grow), else at the
+ * end.
+ */
 function append(gathered: Gathered): void {
   const { members, notices } = gathered;
   const lengths = memberOf(gathered, "cacheLengths", "keyLengths");
@@ -103,7 +108,10 @@ function append(gathered: Gathered): void {
   members[members.indexOf(lengths)] = { ...lengths, value: rowValue(lengths.value.start, grownBy) };
 }
 
-/** A cache with others written along an axis: in each batch from its length on, else behind all. Throws SHAPE_MISMATCH where there is no room. */
+/**
+ * Returns a cache with rows added along an axis: in each batch after its filled rows, else at the end. Throws
+ * SHAPE_MISMATCH if the shapes differ or there is no room.
+ */
 function appended(
   cache: NdArray,
   added: NdArray,
@@ -138,7 +146,7 @@ function appended(
   return ndArray(whole, numbers);
 }
 
-/** Lengths of sequences that stand behind each other, as where they begin. */
+/** Turns the lengths of concatenated sequences into their starts. */
 function addUpLengths(gathered: Gathered): void {
   const { matrices, members } = gathered;
   const query = matrices.get("query");
@@ -159,7 +167,7 @@ function addUpLengths(gathered: Gathered): void {
   if (own) asStarts(ofKeys, "keyStarts");
 }
 
-/** All numbers times one. */
+/** Multiplies all numbers by a scale. Throws BAD_VALUE if the scale has different numbers. */
 function scaled(array: NdArray, scale: MemberOfSource): NdArray {
   const all = numbersIn(scale);
   const [factor] = all;

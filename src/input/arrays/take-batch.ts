@@ -6,7 +6,7 @@ import { matricesIn } from "./choose-matrix.js";
 import { type HeadArrays, partOfArray, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
 import { layAnswer } from "./lay-answer.js";
 
-/** What was gathered, of one batch: matrices of heads in place of arrays, masks as they are of this batch, settings that it has alone. */
+/** Returns the gathered input of one batch: matrices of its heads in place of arrays, its masks and its settings. */
 export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): Gathered {
   const { heads, kvHeads, laid, sequences } = arrays;
   const { batch, head } = part;
@@ -29,7 +29,7 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): G
   return withBeside({ ...gathered, matrices, settings: { ...gathered.settings, ...sizes } }, arrays, part);
 }
 
-/** What was gathered, with the masks, biases and settings that its members come to in one batch. */
+/** Returns the gathered input with the masks, biases and settings that its members mean for one batch. */
 export function withBeside(gathered: Gathered, arrays: HeadArrays, part: Part): Gathered {
   const matrices = new Map(gathered.matrices);
   const settings = { ...gathered.settings, ...settingsOfBatch(gathered, arrays, part.batch) };
@@ -40,7 +40,10 @@ export function withBeside(gathered: Gathered, arrays: HeadArrays, part: Part): 
   return { ...gathered, matrices, settings };
 }
 
-/** What lengths say of a batch: how many of its keys there are, and, where they are those of a cache, that queries stand at their end. */
+/**
+ * Returns the settings that follow from lengths: how many keys the batch has and, for a cache, the offset that puts the
+ * queries at its end. Concatenated sequences with different numbers of queries and keys are aligned bottom-right.
+ */
 function settingsOfBatch({ settings }: Gathered, arrays: HeadArrays, batch: number) {
   const { sequences } = arrays;
   const { queries, keys } = sizesOfBatch(arrays, batch);
@@ -53,7 +56,7 @@ function settingsOfBatch({ settings }: Gathered, arrays: HeadArrays, batch: numb
   };
 }
 
-/** The gradient of the output of one batch, and of one head where that was picked. */
+/** Returns the gradient of the output of one batch, or of one head if it is picked. */
 function gradientOf(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Part): SourceMatrix {
   const value = asArray(given.value);
   if (!value || axesOf(given.value).length <= 2) return given;
