@@ -11,7 +11,7 @@ import { spread } from "./where.js";
 
 const MOST_ROWS_OF_LOG_SUM_EXP = 24;
 
-/** Mistakes of the log-sum-exp alone, or of the attention behind it. */
+/** Finds mistakes in the log-sum-exp alone. If none fits, finds mistakes in the attention behind it. */
 export function findOfLogSumExp(
   { got, expected }: Target,
   of: NonNullable<Target["of"]>,
@@ -25,7 +25,7 @@ export function findOfLogSumExp(
   const fits = (made: (row: number) => number, isSum = false) => {
     const off = Float64Array.from(rows, (row) => {
       const value = made(row);
-      // It is rounded as what was made, which may be larger than what is right.
+      // The error grows with the computed number, which may be larger than the right one.
       const right = isSum ? 1 : expected.want.data[row] || 1;
       const larger = Math.max(1, Math.abs(value / right)) ** 2;
       return unitOf(got.data[row], value, variance[row] * larger, slack?.[row] ?? 0);

@@ -17,33 +17,35 @@ import { faintOf, type RowStatistics, type Statistics } from "./statistics.js";
 import type { Task } from "./task.js";
 import { indicesWhere } from "./where.js";
 
-/** What the expected error of an answer is, for a way of working. */
+/** The right numbers of an answer, and their expected variance under each way of rounding. */
 export interface Expected {
   readonly want: Matrix;
-  /** The rows that are compared, where not all are: in the others an answer is taken as it is. */
+  /** The rows that are compared, if not all are. In the other rows, `want` is the answer itself. */
   readonly rows?: readonly number[] | undefined;
   variance(working: Working): Float64Array;
-  /** The same of one row, where rows can be worked out one by one. */
+  /** The variance of one row, for steps that can be computed row by row. */
   varianceOf?(working: Working, row: number): Float64Array;
-  /** How far off it may be, where that is not as far as an output. */
+  /** The limits in units of expected error, if they differ from those of an output. */
   readonly limits?: Limits;
-  /** The ways of working that are tried, where they are not those of an output. */
+  /** The ways of rounding that are tried, if they differ from those of an output. */
   ways?(precision: Precision): readonly Way[];
-  /** The steps for which no formula is known: their errors, and all that come of them, are judged by a wider rule. */
+  /**
+   * The steps without an error formula. Their errors, and the errors that depend on them, are judged by a wider rule.
+   */
   wide?(): readonly string[];
 }
 
-/** A way of working, and what an answer is that it explains. */
+/** A way of rounding, and the verdict on an answer that it explains. */
 export interface Way {
   readonly verdict: MachineVerdict;
   readonly working: Working;
 }
 
-/** The rows of an answer that are compared. */
+/** Returns the rows of an answer that are compared. */
 export const comparedRows = ({ rows }: Expected, got: Matrix): readonly number[] =>
   rows ?? indicesWhere(got.rows);
 
-/** What is expected of the output of an attention. */
+/** Returns the expected output of an attention. */
 export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {
   const [rows, cols] = [task.query.rows, task.value.cols];
   const rowAt = (row: number) => statistics.row(row) ?? emptyRowOf(task, row);
@@ -77,7 +79,10 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
   };
 }
 
-/** A row that may attend to nothing is exact, unless it is the mean of all values: equal scores weigh them alike. */
+/**
+ * Returns the statistics of a row that may attend to no key. Such a row is exact, except if it is the mean of all
+ * values: then every key has the same weight.
+ */
 function emptyRowOf(task: Task, row: number): RowStatistics | undefined {
   return task.emptyRow === "uniform" ? makeRow(task, row, new Float64Array(task.key.rows)) : undefined;
 }
@@ -90,7 +95,10 @@ interface FaintCase {
   readonly made: RowStatistics;
 }
 
-/** Once a row is off whatever its faint weights are, those of few others are worked out: the answer is wrong anyway. */
+/**
+ * Limits the work for faint weights. Once a row is wrong whatever its faint weights are, only a few more rows are
+ * examined, because the answer is wrong anyway.
+ */
 interface Looks {
   isHopeless: boolean;
   left: number;
@@ -98,10 +106,13 @@ interface Looks {
 
 const MOST_LOOKS = 32;
 
-/** A row that is farther off than so many units deserves that its faint weights are worked out. */
+/** Faint weights are computed only for rows with a root mean square above this number of units. */
 const UNITS_WORTH_A_LOOK = 1.5;
 
-/** Where the statistics come from the kernel, faint weights are worked out for rows only that rounding does not explain yet. */
+/**
+ * Adds the variance from faint weights. If the statistics come from the kernel, faint weights are computed only for
+ * rows that rounding does not explain yet.
+ */
 function addFaint(
   variance: Float64Array,
   { task, statistics: { output, meanSquares }, got, row, made }: FaintCase,
@@ -127,7 +138,7 @@ const rowAsMatrix = (matrix: Matrix, row: number): Matrix => ({
   data: rowOf(matrix, row),
 });
 
-/** What is expected of the log-sum-exp of an attention, n×1. */
+/** Returns the expected log-sum-exp of an attention, n×1. */
 export function expectedLogSumExp(task: Task, statistics: Statistics, got: Matrix): Expected {
   const right = () => ({ rows: task.query.rows, cols: 1, data: statistics.logSumExp });
   const want = once(() => inRows(right(), got, statistics.compared));
@@ -146,18 +157,18 @@ export function expectedLogSumExp(task: Task, statistics: Statistics, got: Matri
 
 export type MachineVerdict = "agrees" | "agrees-rounded" | "less-precise" | "differs";
 
-/** An answer judged: which way of working explains it, if one does. */
+/** The verdict on an answer, and the way of rounding that explains it, if any. */
 export interface Judged {
   readonly verdict: MachineVerdict;
-  /** The way of working that explains it; of a wrong answer the strictest one. */
+  /** The way of rounding that explains the answer. For a wrong answer: the strictest way. */
   readonly working: Working;
-  /** How far each cell is off in units of the error that this way of working may be expected to make. */
+  /** The error of each cell in units of its expected error. */
   readonly units: Float64Array;
   readonly variance: Float64Array;
   readonly summary: Units;
 }
 
-/** Judges an answer by the ways of working from the strictest on. */
+/** Judges an answer by each way of rounding, the strictest first, until one explains it. */
 export function judgeByRule(
   compared: Omit<Compared, "want">,
   expected: Expected,
@@ -180,7 +191,7 @@ export function judgeByRule(
   return first;
 }
 
-/** Whether the row with the worst cell alone says that another way of working does not explain an answer either. */
+/** Whether the row with the worst cell is enough to reject another way of rounding. */
 function isFarOff(
   { units }: Judged,
   { got, slack }: Omit<Compared, "want">,
@@ -198,17 +209,19 @@ function isFarOff(
   return unitsOf(compared, varianceOf(working, row), FLOAT_TYPES[working.stored].largest).some(isOff);
 }
 
-/** Where an answer is farthest off. */
+/** Returns the index of the cell that is farthest off, in units. */
 export function worstOf(units: Float64Array): number {
   let worst = 0;
   for (let at = 1; at < units.length; at++) if (units[at] > units[worst]) worst = at;
   return worst;
 }
 
-/** Types from fine to coarse, as an answer may be less precise. */
+/** The types that a less precise answer may be right for, from fine to coarse. */
 export const LOWER: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
 
-/** Ways of working that fit a precision, from the strictest on: as stated, with rounded scores, in a coarser type. */
+/**
+ * Returns the ways of rounding for a precision, the strictest first: as stated, with rounded scores, in a coarser type.
+ */
 function waysOf({ compute, stored, roundsInputs, projectedFrom }: Precision, { data }: Matrix): Way[] {
   const products = projectedFrom === undefined ? {} : { projectedFrom };
   const own = { ...products, compute, stored, roundsInputs, roundsScores: false };
@@ -220,7 +233,8 @@ function waysOf({ compute, stored, roundsInputs, projectedFrom }: Precision, { d
   const sums = { verdict: "less-precise" as const, working: { ...rounded.working, sumsShort: true } };
   if (!isShort(compute)) return [{ verdict: "agrees", working: own }, ...coarser];
   if (compute === "tf32") return [{ verdict: "agrees", working: own }, ...coarser, sums];
-  // Sums in the type that is claimed are nearer than work in another one, unless all numbers are of that.
+  // A short accumulator in the stated type is likelier than a coarser type, unless the coarser type holds all numbers
+  // of the answer.
   const isOther = coarser.some(({ working }) => holds(FLOAT_TYPES[working.compute], data).all);
   const less = isOther ? [...coarser, sums] : [sums, ...coarser];
   return [{ verdict: "agrees", working: own }, rounded, ...less];

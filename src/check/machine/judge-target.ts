@@ -24,7 +24,7 @@ import {
 import { judgeByTolerance } from "./tolerance.js";
 import { locate } from "./where.js";
 
-/** Judges one answer; of a wrong one it says where it is wrong, which keys were used, and why. */
+/** Judges one answer. For a wrong answer, also reports where it is wrong, which keys were used, and why. */
 export function judgeTarget(target: Target, given: Circumstances): TargetReport {
   const { got, expected } = target;
   const judged = judgeAnswer(target, given);
@@ -37,7 +37,7 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
       ...(wrong && { right: { homework: given.homework, output: wrong } }),
     };
   }
-  // Strictly, before it is called less precise.
+  // A mistake is searched for under the strictest way of rounding, before the answer is called less precise.
   const strict = judged.verdict === "differs" ? judged : judgeStrictly(target, given);
   const found = findMistakes(target, strict, given);
   const isLess = judged.verdict === "less-precise";
@@ -70,7 +70,7 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
   };
 }
 
-/** Judges one answer, and looks for no reason. */
+/** Judges one answer without searching for a cause. */
 export function judgeAnswer(
   target: Target,
   { slack: given, precision, tolerance }: Pick<Circumstances, "slack" | "precision" | "tolerance">,
@@ -81,17 +81,17 @@ export function judgeAnswer(
   return judgeByTolerance({ got, slack }, expected, { ...tolerance, multiplesOf }, strictWorking(precision));
 }
 
-/** The slack of an answer in its units. */
+/** Returns the slack of an answer in the units of the target. */
 const slackIn = ({ multiplesOf }: Target, slack: Float64Array | undefined) =>
   multiplesOf ? slack?.map((own, at) => own / multiplesOf[at]) : slack;
 
-/** Keys of their own by which all rows that were looked at are explained, where no rule does. */
+/** Names "keys of their own" if other keys explain every examined row, but no rule describes these keys. */
 function ownKeys({ looked, rows, of }: KeysUsed, cols: number): FoundMistake | undefined {
   const isOwn = rows === of && looked.some(({ changed }) => changed);
   return isOwn ? { mistake: keysOfTheirOwn, explains: rows * cols, of: rows * cols } : undefined;
 }
 
-/** An answer by the strictest way of working, whatever explains it. */
+/** Judges an answer by the strictest way of rounding only. */
 function judgeStrictly(target: Target, { precision, slack: given }: Circumstances): Judged {
   const { got, expected } = target;
   const slack = slackIn(target, given);
@@ -117,7 +117,7 @@ const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: F
   ...(parameters && { parameters }),
 });
 
-/** The errors of an output that nothing explains, where they may be noise. */
+/** Returns the errors of an unexplained output, if they may be noise. */
 function noiseIn({ of, got, expected }: Target, { units }: Judged): Pick<TargetReport, "noise"> {
   if (of?.what !== "output" || of.task.dropped || isStructured(of.task, got, expected)) return {};
   return { noise: noiseOf(of.statistics, { got: got.data, units }) };
@@ -133,13 +133,15 @@ function findMistakes(target: Target, judged: Judged, given: Circumstances): rea
   return found.map((one) => ({ ...one, kernel: one.mistake }));
 }
 
-/** An output as mistakes are looked for in it; undefined for what is no output. */
+/**
+ * Returns what the search for mistakes needs to know of an output. Returns undefined if the answer is not an output.
+ */
 function wrongOutputOf(
   target: Target,
   { working: strict, units }: Judged,
   { attentions, slack, otherBatches }: Circumstances,
 ): WrongOutput | undefined {
-  // What a kernel in a short type does with its scores is not known: a mistake has to fit either way.
+  // How a kernel in a short type rounds its scores is unknown, so a mistake may fit with rounded scores.
   const working = { ...strict, roundsScores: isShort(strict.compute) };
   const assemble = assemblerOf(attentions, target, working);
   const { got, of, expected } = target;

@@ -10,35 +10,35 @@ import type { Precision } from "./precision.js";
 import { type Target, targetsInTurn } from "./target.js";
 import type { MachineStep, Named, TargetReport } from "./target-report.js";
 
-/** After so many wrong answers that nothing explains, the others are tried by usual mistakes alone. */
+/** After this number of unexplained wrong answers, the last resorts are not tried any more. */
 const MOST_UNEXPLAINED = 4;
 
-/** So many right answers, the first ones and the last, are asked about mistakes. */
+/** The maximum number of right outputs that are kept for the critique: the first ones and the last one. */
 const MOST_KEPT = 4;
 
-/** A wrong output, with the batch and head that it is of. */
+/** A report on a wrong output, with its batch and head. */
 export interface ScopedReport {
   readonly scope: string;
   readonly report: TargetReport;
 }
 
-/** Judges the answers of a dump one by one. What one of them shows is tried first on the next. */
+/** Judges the answers of a dump one by one. A mistake found in one answer is tried first on the next. */
 export class Judging {
   readonly steps: MachineStep[] = [];
   readonly named: Named[] = [];
-  /** Some right outputs, which mistakes are asked of. */
+  /** Some right outputs, on which the critique replays mistakes. */
   readonly rights: RightOutput[] = [];
   readonly wrongOutputs: ScopedReport[] = [];
   /** The precision of the first answer. */
   precision: Precision | undefined;
-  /** Mistakes that gave some answer. */
+  /** Mistakes that explained an earlier answer. */
   likely: readonly KernelMistake[] = [];
   readonly #keyRules: RangeRule[] = [];
   #unexplained = 0;
   #likelyGradients: readonly string[] = [];
   readonly #otherBatches;
 
-  /** `isRightOtherwise`: whether all answers are right under other settings, so that no cause is sought. */
+  /** `isRightOtherwise`: whether all answers are right with other settings. Then no other cause is searched for. */
   constructor(
     prepared: readonly PreparedBatch[],
     readonly rules: DumpRules,
@@ -62,7 +62,7 @@ export class Judging {
     this.named.push(...together.named.map((one) => ({ ...one, scope: within(batch, one.scope) })));
   }
 
-  /** Gradients are given back: they are named together. */
+  /** Judges one answer. Returns gradients, because their mistakes are named together. */
   #judgeAnswer(batch: PreparedBatch, answer: Dumped, target: Target): JudgedGradient | undefined {
     const { attentions, homework } = batch;
     const { slack } = answer;
@@ -99,6 +99,6 @@ export class Judging {
   }
 }
 
-/** "batch 1/head 0". */
+/** Returns a scope with its batch: "batch 1/head 0". */
 const within = ({ batch }: PreparedBatch, scope: string): string =>
   [batch === undefined ? "" : `batch ${batch}`, scope].filter(Boolean).join("/");

@@ -4,7 +4,7 @@ import type { MistakeText } from "../mistakes/mistake.js";
 import { powersOf, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
-// Rows that were made without a key or two of theirs, or with others beside them, whatever the order of the keys.
+// Rows that lack one or two of their keys, or that use one or two other keys, at any place.
 
 export const keysOfTheirOwn: MistakeText = {
   id: "keys-of-their-own",
@@ -14,19 +14,19 @@ export const keysOfTheirOwn: MistakeText = {
   fix: `If you used a mask, dump it and give it with ${setting("mask")}. If not, look for keys that are lost or read twice.`,
 };
 
-/** Among more keys the pairs are too many. */
+/** The maximum number of keys: the number of pairs grows with its square. */
 const MOST_KEYS = 256;
 
-/** Fewer columns are met by some pair of keys by chance. */
+/** The minimum number of columns. With fewer columns, some pair of keys would fit by chance. */
 const FEWEST_COLUMNS = 8;
 
-/** Columns that the search looks at; what it finds is judged by all of them. */
+/** The number of columns that the search compares. The caller then checks the result in all columns. */
 const MOST_FEATURES = 16;
 
 /**
- * The key, and the two keys, by which those that a row was made of may differ from those that it should be made of: as near as any come.
- * With S of these keys Σ e^s (v − o) over the right ones is Σ_{j ∈ S} ±e^s_j (v_j − o), + for keys that are left out. Nothing where there are
- * too many keys, or too few columns.
+ * Finds the one key, and the two keys, whose change brings a row closest to the dumped one. Let S be the changed keys
+ * and o the dumped row. Then Σ e^s (v − o) over the expected keys is Σ_{j ∈ S} ±e^s_j (v_j − o), with + for keys that
+ * are left out. Returns an empty list if there are too many keys or too few columns.
  */
 export function nearestChanges(task: Task, row: number, got: Float64Array): readonly (readonly number[])[] {
   const { key, value, blocked } = task;
@@ -58,7 +58,7 @@ interface Near {
   readonly off: number;
 }
 
-/** The part from `start` on that comes nearest to a sum, if it comes nearer than `most`. */
+/** Finds the part, from `start` on, that is closest to `sum`, if its squared distance is below `most`. */
 function nearest(
   parts: readonly Float64Array[],
   sum: Float64Array,

@@ -10,32 +10,35 @@ import type { Target } from "./target.js";
 import type { Task } from "./task.js";
 import { indicesWhere, isOffInRow } from "./where.js";
 
-// Which keys the wrong rows of an output were made of.
+// Finds which keys the wrong rows of an output used.
 
-/** Which keys rows should be made of, and which they are made of: "0…i", "0…i+1". */
+/** The keys that rows should use and those that they used, as text: "0…i", "0…i+1". */
 export interface KeysUsed {
   readonly expected: string;
   readonly seen: string;
-  /** Rows in which a range was found, of those that were looked at. */
+  /** The number of rows in which the keys were found, and `of`, the number of rows examined. */
   readonly rows: number;
   readonly of: number;
-  /** The rows that were looked at, in order, and how many keys there are. */
+  /** The rows that were examined, in ascending order, and `keys`, the number of keys. */
   readonly looked: readonly RowKeys[];
   readonly keys: number;
 }
 
 const MOST_READ = 12;
 
-/** Where none of so many rows is made of a range of keys, the others are not asked; nor where all obey a rule that holds elsewhere. */
+/**
+ * The number of rows that are examined first. If none of them uses a range of keys, or all of them obey a known rule,
+ * the other rows are skipped.
+ */
 const FIRST_READ = 4;
 
-/** Every third row, then those between. */
+/** Returns every third row first, then the rows between. */
 const evenlyFirst = (rows: readonly number[]) =>
   [0, 1, 2].flatMap((rest) => rows.filter((_, index) => index % 3 === rest));
 
 const MOST_TOLD = 4;
 
-/** Where no rule of the row says it: what single rows used, `row 64: 0–63 of 0–64; row 96: 0–63 of 0–96`. */
+/** Describes single rows if no rule describes them all: `row 64: 0–63 of 0–64; row 96: 0–63 of 0–96`. */
 function rowByRow(read: readonly RowKeys[]): string {
   const text = ({ low, high }: KeyRange) => (low < high ? `${low}–${high - 1}` : "none");
   const changes = (keys: readonly number[], { low, high }: KeyRange) => {
@@ -53,15 +56,15 @@ function rowByRow(read: readonly RowKeys[]): string {
   return told.slice(0, MOST_TOLD).join("; ");
 }
 
-/** Which keys the wrong rows of an output were made of, and the rule of the row that says so, where there is one. */
+/** The keys that the wrong rows of an output used, and the rule that describes them, if any. */
 export interface ReadOutput {
   readonly keysUsed: KeysUsed;
   readonly rule?: RangeRule | undefined;
 }
 
 /**
- * Which keys the wrong rows were made of; undefined where no range of keys gives any of them. Rules that hold of other outputs of the
- * run are tried before any range is searched.
+ * Finds which keys the wrong rows used. Returns undefined if no keys explain any row. Rules of other outputs of the run
+ * are tried before any range is searched for.
  */
 export function readKeysUsed(
   { of, got }: Target,
@@ -103,7 +106,7 @@ export function readKeysUsed(
   const numKeys = task.key.rows;
   const expected = read.map(({ row, expected: range }) => ({ row, range }));
   const rule = isChanged ? undefined : (known ?? ruleOf(seen, numKeys));
-  // A sink, which every row sees beside its keys, makes them no range.
+  // A sink is visible to every row beside its keys, so the keys are no longer one range.
   const isRange = (task.blocked?.numRuled ?? numKeys) === numKeys;
   const keysUsed = {
     expected: (isRange ? ruleOf(expected, numKeys)?.text : undefined) ?? "those of the mask",
@@ -116,7 +119,7 @@ export function readKeysUsed(
   return { keysUsed, rule };
 }
 
-/** Which keys a row of an output was made of. */
+/** Finds which keys a row of an output used. */
 export const readKeysOfRow = (
   task: Task,
   row: number,
@@ -125,7 +128,7 @@ export const readKeysOfRow = (
   meanSquares: Float64Array,
 ): RowKeys => readKeys(task, row, got, keysTest(task, row, { got, working, meanSquares }).ofRange);
 
-/** A row of an output, and what its rounding errors hang on. */
+/** A row of an output, and what its expected rounding error depends on. */
 interface GotRow {
   readonly got: Float64Array;
   readonly slack?: Float64Array | undefined;
@@ -133,7 +136,10 @@ interface GotRow {
   readonly meanSquares: Float64Array;
 }
 
-/** Whether a row of an output is the attention over other keys, but for rounding: over a range, or all but for some. */
+/**
+ * Returns tests whether a row is, within rounding, the attention over other keys: over a range, or with some keys
+ * changed.
+ */
 function keysTest(task: Task, row: number, { got, slack, working, meanSquares }: GotRow) {
   const isMadeBy = (scores: Float64Array): boolean => {
     const made = makeRow(task, row, scores);

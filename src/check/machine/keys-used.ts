@@ -9,23 +9,23 @@ export interface KeyRange {
   readonly high: number;
 }
 
-/** A row that was looked at: which keys it may attend to, and which its output was made of, where a range gives it. */
+/** A row that was examined: the keys that it may attend to, and the range that it used, if one was found. */
 export interface RowKeys {
   readonly row: number;
   readonly expected: KeyRange;
   readonly seen?: KeyRange;
-  /** The keys by which those that it was made of differ from the expected ones, where no range gives it. */
+  /** The keys that were added or left out, if no range explains the row. */
   readonly changed?: readonly number[];
 }
 
 const MOST_FEATURES = 16;
 
-/** Rows of more keys than this are searched from fewer first keys. */
+/** In rows with more keys than this, fewer first keys are tried. */
 const MOST_SEARCHED = 1024;
 
 /**
- * Reads off which keys the output of a row was made of. With P_j = Σ_{i<j} e^s_i v_i and Z_j = Σ_{i<j} e^s_i it is the range
- * that brings (P_high − P_low) / (Z_high − Z_low) closest to the output, if that is close enough.
+ * Finds which range of keys the output of a row used. Let P_j = Σ_{i<j} e^s_i v_i and Z_j = Σ_{i<j} e^s_i. The range is
+ * the one whose (P_high − P_low) / (Z_high − Z_low) is closest to the output. It counts if `isMadeOf` accepts it.
  */
 export function readKeys(
   task: Task,
@@ -39,12 +39,15 @@ export function readKeys(
   return seen && isMadeOf(seen) ? { row, expected, seen } : { row, expected };
 }
 
-/** A range of keys, and how far its attention is from a row of an output: the share of the row's squares. */
+/** A range of keys, and the distance of its attention from a row: squared, relative to the sum of the row's squares. */
 export interface FoundRange extends KeyRange {
   readonly off: number;
 }
 
-/** The range of keys whose attention comes closest to a row of an output; undefined where none gives a number. */
+/**
+ * Finds the range of keys whose attention is closest to a row of an output. Returns undefined if no range gives a
+ * number.
+ */
 export function bestRange(task: Task, row: number, got: Float64Array): FoundRange | undefined {
   const unmasked = scoresOfRow({ ...task, blocked: undefined }, row);
   const { powers } = powersOf(unmasked);
@@ -59,7 +62,7 @@ export function bestRange(task: Task, row: number, got: Float64Array): FoundRang
   return best && { ...best, off: best.off / squares };
 }
 
-/** The keys that a row may attend to, from the first to the last. */
+/** Returns the range from the first to the last key that a row may attend to. */
 export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
   if (!blocked) return { low: 0, high: key.rows };
   if (!blocked.cells && blocked.numRuled === key.rows) {
@@ -72,11 +75,11 @@ export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
   return { low, high };
 }
 
-/** The tiles of keys that a range lies in, from the first key to the last one. */
+/** Extends a range of keys to whole tiles. */
 export const inWholeTiles = ({ low, high }: KeyRange, tile: number): KeyRange =>
   low < high ? { low: Math.floor(low / tile) * tile, high: Math.ceil(high / tile) * tile } : { low, high };
 
-/** With Z in place 0 and P behind it, of the keys before each one. */
+/** Returns Z and P of the keys before each key: Z at index 0 of its row, P after it. */
 export function runningSums(powers: Float64Array, { cols, data }: Matrix, features: number): Float64Array {
   const width = features + 1;
   const sums = new Float64Array((powers.length + 1) * width);
@@ -90,15 +93,18 @@ export function runningSums(powers: Float64Array, { cols, data }: Matrix, featur
   return sums;
 }
 
-/** Every key of a short row; of a long one those near the expected first one, and where tiles begin. */
+/**
+ * Returns the first keys to try: all of them in a short row. In a long row, those near the expected one and those at
+ * every 64th key.
+ */
 function firstKeys(keys: number, { low }: KeyRange): number[] {
   const all = Array.from({ length: keys }, (_, key) => key);
   const tried = keys <= MOST_SEARCHED ? all : all.filter((key) => Math.abs(key - low) <= 4 || key % 64 === 0);
-  // The likeliest first: what is farther off than the best so far is dropped early.
+  // The likeliest key comes first. Ranges that are farther off than the best so far are dropped early.
   return [low, ...tried.filter((key) => key !== low)];
 }
 
-/** The end with which a range that begins at `low` comes closest, if it comes closer than `least`. */
+/** Finds the end that brings a range from `low` closest to the row, if its squared distance is below `least`. */
 function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: number, least: number) {
   const width = features + 1;
   const keys = sums.length / width - 1;
@@ -119,7 +125,7 @@ function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: n
   return best;
 }
 
-/** What the ranges of some rows have in common. */
+/** A rule that gives the range of keys of each row. */
 export interface RangeRule {
   /** "0…i+1" */
   readonly text: string;
@@ -134,8 +140,8 @@ interface RowRange {
 }
 
 /**
- * What the ranges of all rows have in common, as a rule of the row; undefined where there is no such rule. Where a rule leads
- * before the first key or behind the last one, those hold.
+ * Finds a rule that gives the ranges of all rows. Returns undefined if there is no rule. A rule is cut off at the first
+ * and the last key.
  */
 export function ruleOf(rows: readonly RowRange[], numKeys: number): RangeRule | undefined {
   const low = endRule(
@@ -159,7 +165,9 @@ export function ruleOf(rows: readonly RowRange[], numKeys: number): RangeRule | 
   );
 }
 
-/** The first or the last key of each row: one that is so far from the row, or the same one in all. */
+/**
+ * The rule for the first or the last key of each row: at a fixed distance from the row, or the same key in all rows.
+ */
 interface EndRule {
   readonly text: string;
   readonly offset?: number;

@@ -12,9 +12,9 @@ import type { OtherRule } from "./rule-names.js";
 import type { Target } from "./target.js";
 import type { Task } from "./task.js";
 
-// The rules that libraries judge kernels by. They decide nothing here: their verdicts are told beside ours.
+// The rules by which libraries test kernels. Their verdicts are reported beside ours, and do not change ours.
 
-/** Whether a rule accepts an answer; undefined where it has nothing to say. */
+/** Whether a rule accepts an answer. Returns undefined if the rule does not apply. */
 export function judgeByOther(
   rule: OtherRule,
   target: Target,
@@ -27,14 +27,17 @@ function isCloseForTorch({ got, expected: { want } }: Target, stored: FloatName)
   const { rtol, atol } = USUAL_TOLERANCE[stored === "tf32" ? "float32" : stored];
   return got.data.every((value, at) => {
     const right = want.data[at];
-    // Of ∞ anything would be within rtol·∞.
+    // If the right number is ∞, any number would be within rtol·∞.
     return (
       value === right || (Number.isFinite(right) && Math.abs(value - right) <= atol + rtol * Math.abs(right))
     );
   });
 }
 
-/** At most twice as far off, in its worst cell, as plain attention in the same type (flash-attention's tests). */
+/**
+ * Whether the worst cell is at most twice as far off as that of plain attention in the same type, as in
+ * flash-attention's tests.
+ */
 function isCloseForFlash(
   { got, expected, of }: Target,
   types: Pick<Precision, "compute" | "stored">,
@@ -52,8 +55,9 @@ const mostOff = (got: Matrix, want: Matrix): number =>
   }, 0);
 
 /**
- * The output of attention as it is written first: scores, softmax and weighted sum one after the other, n×d_v. Sums are kept in
- * float32; of a short type what is handed on between them is rounded to it. Rows that are not compared are taken as right.
+ * Returns the output of plain attention, n×d_v: scores, softmax and weighted sum one after the other. Accumulators are
+ * float32 (float64 if `compute` is float64). Intermediate results are rounded to `compute`. Rows that are not compared
+ * are copied from the right ones.
  */
 function attendPlainly(
   task: Task,

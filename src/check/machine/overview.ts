@@ -2,41 +2,41 @@ import type { MachineStep, WorstCell } from "./target-report.js";
 
 type Range = readonly [first: number, last: number];
 
-/** The answers to one step in all heads and batches that were compared, as one. */
+/** The combined result of all answers to one step, over all compared heads and batches. */
 export interface Overview {
   readonly id: string;
-  /** What a dump calls it that has several answers to the step. */
+  /** The dump's name of the answer, if the dump has several answers to the step. */
   readonly answer?: string;
-  /** How many batches and heads were compared; 1 where a run has none. */
+  /** The number of batches and heads that were compared; 1 if the run has none. */
   readonly batches: number;
   readonly heads: number;
   readonly wrong: number;
   readonly of: number;
   readonly nonFinite: number;
-  /** Of answers that are less precise: numbers that are off for the precision that was expected. */
+  /** For less precise answers: the numbers that are too far off for the expected precision. */
   readonly tooCoarse?: number;
-  /** The number that is wrong by most or, of right answers, nearest to wrong. */
+  /** The number that is farthest off in units of expected error, or the one nearest to wrong if all are right. */
   readonly nearest?: WorstCell & Place;
   readonly where?: OverviewWhere;
 }
 
-/** The batch and the head of a number; left out where a run has one. */
+/** The batch and the head of a number. Each is left out if the run has none. */
 export type Place = {
   readonly batch?: number;
   readonly head?: number;
 };
 
-/** Where answers are wrong: the parts, and the rows and columns of all of them together. */
+/** Where the answers are wrong: batches and heads, and the union of their wrong rows and columns. */
 export interface OverviewWhere {
   readonly batches: "all" | readonly Range[];
   readonly heads: "all" | readonly Range[];
-  /** Each wrong part, where these are not the named heads of each named batch. */
+  /** Every wrong part, unless the wrong parts are exactly the listed heads of each listed batch. */
   readonly parts?: readonly Place[];
   readonly rows: readonly Range[];
   readonly columns: "all" | readonly Range[];
 }
 
-/** One overview for each step; undefined where answers lie in other scopes than heads and batches, as those of a model do. */
+/** Returns one overview per step. Returns undefined if an answer's scope is not a head or a batch, as in a model. */
 export function overviewOf(steps: readonly MachineStep[]): readonly Overview[] | undefined {
   const placed = steps.map((step) => ({ step, place: placeIn(step.scope) }));
   if (!placed.every(isPlaced)) return undefined;
@@ -111,7 +111,7 @@ function whereOf(placed: readonly Placed[]): OverviewWhere | undefined {
   };
 }
 
-/** Ranges of several parts as those that cover them all. */
+/** Merges ranges that overlap or touch. */
 function joinRanges(ranges: readonly Range[]): readonly Range[] {
   const joined: [number, number][] = [];
   for (const [first, last] of ranges.toSorted(([a], [b]) => a - b)) {

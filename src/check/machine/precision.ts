@@ -2,30 +2,30 @@ import { type Matrix, partsSideBySide } from "../../math/matrix.js";
 import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES, holds } from "./float-types.js";
 
-/** Which precision an answer is judged by, and what says so. */
+/** The precision that an answer is judged by, and its source. */
 export interface Precision {
-  /** What weights and values are taken to be multiplied in. */
+  /** The type in which weights and values are assumed to be multiplied. */
   readonly compute: FloatName;
-  /** What the answer was kept in. */
+  /** The type that the answer was stored in. */
   readonly stored: FloatName;
-  /** An option, the values of query, key and value, or the answer where they do not tell. */
+  /** The source: an option, the values of query, key and value, or the answer if these values do not decide. */
   readonly from: "option" | "values" | "answer";
-  /** Query, key and value need a finer type than `compute`: a machine rounds them first. */
+  /** Query, key and value need a finer type than `compute`, so the machine rounds them first. */
   readonly roundsInputs: boolean;
-  /** The same of what is given, where query, key and value are products of it. */
+  /** If query, key and value are products: whether the machine rounds their factors first. */
   readonly roundsGiven?: boolean;
-  /** Query, key and value are products themselves: of vectors with so many columns. */
+  /** If query, key and value are products: the number of columns of the vectors that are projected. */
   readonly projectedFrom?: number;
 }
 
-/** From coarse to fine; the numbers of tf32 are kept as float32, and cannot be told from those of float16. */
+/** Types from coarse to fine. Tf32 numbers are stored as float32, and cannot be distinguished from float16 numbers. */
 const FROM_COARSE: readonly FloatName[] = ["bfloat16", "float16", "float32", "float64"];
 
 const fineness = (name: FloatName) => FROM_COARSE.indexOf(name === "tf32" ? "float16" : name);
 
 /**
- * The precision of an answer that a file keeps in `kept`. An option decides; else a short type of the file; else the coarsest
- * type that holds query, key and value, but none finer than the file's.
+ * Decides the precision of an answer that a file stores as `kept`. An option comes first, then a short type of the
+ * file. Otherwise it is the coarsest type that holds query, key and value, but none finer than the file's.
  */
 export function findPrecision(
   inputs: readonly Matrix[],
@@ -33,7 +33,7 @@ export function findPrecision(
   option: FloatName | undefined,
 ): Precision {
   const isShortFile = answer.kept === "float16" || answer.kept === "bfloat16";
-  // Printed digits say nothing of the bits behind them.
+  // The bits behind printed digits are unknown.
   const stored = isShortFile || answer.isExact ? answer.kept : (coarsestOf([answer.matrix]) ?? answer.kept);
   if (option !== undefined) return { compute: option, stored, from: "option", roundsInputs: false };
   const parts = inputs.flatMap(partsSideBySide);
@@ -52,7 +52,10 @@ export function findPrecision(
   return { compute: answer.kept, stored, from: "answer", roundsInputs: true };
 }
 
-/** The coarsest type that holds all numbers and whose last bit some of them need; none where few digits fit every type. */
+/**
+ * Returns the coarsest type that holds all numbers and whose last bit some of them need. Returns undefined if the
+ * numbers have so few digits that every type holds them.
+ */
 function coarsestOf(matrices: readonly Matrix[]): FloatName | undefined {
   return FROM_COARSE.find((name) => {
     const held = matrices.map(({ data }) => holds(FLOAT_TYPES[name], data));

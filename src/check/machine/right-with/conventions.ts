@@ -1,10 +1,10 @@
 import type { Problem } from "../../../attention/problem.js";
 import type { Task } from "../task.js";
 
-/** Settings by name with other values than a run has, which an answer may have been made with. */
+/** Settings by name whose values differ from those of the run, and which may explain an answer. */
 export type OtherSettings = Readonly<Record<string, string | number | boolean>>;
 
-/** The settings that are tried, as far as a run has them. */
+/** The settings that are varied. */
 export interface Known {
   readonly causal?: boolean;
   readonly align?: string;
@@ -20,7 +20,7 @@ export interface Known {
   readonly kvHeads?: number;
 }
 
-/** The conventions under which an answer may be right, each alone, the likeliest first. */
+/** Returns the single changes of settings that may explain an answer, the likeliest first. */
 export function otherConventions(
   { settings, mask, matrices }: Problem<object>,
   [task]: readonly Task[],
@@ -44,12 +44,12 @@ const PROJECTIONS = ["wq", "wk", "wv", "wo"] as const;
 
 const SCALES: readonly string[] = ["1/sqrt(d_k)", "none", "1/d_k"];
 
-/** Those of published models: Gemma 2, Grok. */
+/** The softcaps of published models: Gemma 2, Grok. */
 const SOFTCAPS: readonly number[] = [50, 30, 20];
 
 const CORNERS = ["top-left", "bottom-right"] as const;
 
-/** A causal mask, and its corner where that can be told. */
+/** Returns causal masks, with each corner if there are more keys than queries or fewer. */
 function causals(own: Known, isShifted: boolean): readonly OtherSettings[] {
   const isPlaced = own.causal || hasWindow(own);
   if (isPlaced && !isShifted) return [];
@@ -61,7 +61,7 @@ function causals(own: Known, isShifted: boolean): readonly OtherSettings[] {
 const hasWindow = ({ window, windowLeft, windowRight }: Known) =>
   (window ?? windowLeft ?? windowRight) !== undefined;
 
-/** Windows that hold one key more or one fewer. */
+/** Returns windows with one key more or fewer. */
 function windows(own: Known): readonly OtherSettings[] {
   return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
     const width = own[name];
@@ -71,14 +71,14 @@ function windows(own: Known): readonly OtherSettings[] {
   });
 }
 
-/** Other numbers of kv heads that share their columns among the query heads. */
+/** Returns the other possible numbers of kv heads for the same query heads. */
 function sharings({ heads = 1, kvHeads = heads }: Known): readonly OtherSettings[] {
   return Array.from({ length: heads }, (_, at) => at + 1)
     .filter((count) => heads % count === 0 && count !== kvHeads)
     .map((count) => ({ kvHeads: count }));
 }
 
-/** Conventions that are forgotten together: one that says who may attend beside one that says what a score is. */
+/** Combines settings that are often forgotten together: one of the mask with one of the score. */
 export function pairsOfConventions(single: readonly OtherSettings[]): readonly OtherSettings[] {
   const masks = single.filter((one) => "causal" in one || "align" in one || "maskTrue" in one);
   const scales = single.filter((one) => "scale" in one || "softcap" in one);

@@ -6,15 +6,15 @@ import { type OtherSettings, otherConventions, pairsOfConventions } from "./conv
 import { seemsRight } from "./seems-right.js";
 import { windowsRead } from "./windows-read.js";
 
-/** So many answers of a batch are probed before all of them are judged. */
+/** The number of answers of a batch that are probed before all of them are judged. */
 const MOST_PROBED = 4;
 
-/** Problems with more scores are not worked whole where no output could be probed. */
+/** If there is no output to probe, larger problems are not searched: this is the maximum number of scores. */
 const MOST_SCORES = 1e6;
 
 /**
- * The settings under which all answers are right, where those of the run do not make them so: one that was left out, or two. Probe
- * rows of outputs decide first; what passes is judged whole.
+ * Finds other settings that make all answers right, if the settings of the run do not: one changed setting, or two.
+ * Some rows of outputs are probed first. Settings that pass are then judged on everything.
  */
 export function findRightWith(
   batches: readonly PreparedBatch[],
@@ -27,17 +27,20 @@ export function findRightWith(
   return [...single, ...pairsOfConventions(single)].find(makes) ?? windowsRead(first, rules).find(makes);
 }
 
-/** Whether the first answers are right, as far as that is soon said; undefined where there is no output. */
+/** Whether the first answers seem right, by a quick look. Returns undefined if there is no output. */
 export const seemRight = ([first]: readonly PreparedBatch[], rules: DumpRules): boolean | undefined =>
   first && seem(first, rules, isRightOrSeems);
 
-/** What makes answers right that were read in another way: nothing else, other settings, or undefined where nothing does. */
+/**
+ * Returns the settings that make answers right that were read in another way. Returns {} if the run's own settings do,
+ * undefined if none do.
+ */
 export function rightAsRead(batches: readonly PreparedBatch[], rules: DumpRules): OtherSettings | undefined {
   const isRight = seemRight(batches, rules) !== false && areRight(batches, rules);
   return isRight ? {} : findRightWith(batches, rules);
 }
 
-/** Whether answers are wrong, as far as that is soon said, and others soon tried. */
+/** Whether the answers are wrong and other settings can be tried quickly. */
 function mayBeTried(first: PreparedBatch, batches: readonly PreparedBatch[], rules: DumpRules): boolean {
   const isRight = seemRight([first], rules);
   return isRight === undefined ? isSmall(first) && !areRight(batches, rules) : !isRight;
@@ -61,7 +64,7 @@ function areRight(batches: readonly PreparedBatch[], { dtype, tolerance }: DumpR
   });
 }
 
-/** The problems recorded with other settings, as far as they can be. */
+/** Records the problems again with other settings. Leaves out those that cannot be recorded. */
 const withOther = (
   batches: readonly PreparedBatch[],
   other: OtherSettings,
@@ -69,13 +72,13 @@ const withOther = (
 ): readonly PreparedBatch[] =>
   batches.flatMap(({ attentions: _, ...batch }) => {
     const trace = recordOther(batch.homework, other);
-    // A step that is answered may be none of the other run.
+    // The other run may lack a step that was answered.
     const made =
       trace && ifPossible(() => prepare([{ ...batch, homework: { ...batch.homework, trace } }], rules));
     return made ?? [];
   });
 
-/** Whether the first outputs and the last one are right, as `look` finds; undefined where there is no output. */
+/** Whether `look` finds the first outputs and the last one right. Returns undefined if there is no output. */
 function seem(
   { attentions, answers }: PreparedBatch,
   { dtype }: DumpRules,
@@ -91,7 +94,9 @@ function seem(
   return isRight;
 }
 
-/** The output of one attention is judged whole, which has to be done anyway; of others some rows are. */
+/**
+ * Judges the output of a single attention completely, which is needed later anyway. Judges other outputs by some rows.
+ */
 const isRightOrSeems: typeof seemsRight = (attentions, target, precision) =>
   target.of?.what === "output"
     ? judgeAnswer(target, { precision }).verdict.startsWith("agrees")

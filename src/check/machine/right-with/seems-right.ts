@@ -12,8 +12,8 @@ import { spread } from "../where.js";
 const MOST_ROWS = 8;
 
 /**
- * Whether some rows of an output are what its attentions give, but for rounding; undefined of what is no output. Nothing but these
- * rows is worked out.
+ * Whether some rows of an output are right within rounding. Computes only these rows. Returns undefined if the answer
+ * is not an output.
  */
 export function seemsRight(
   attentions: Attentions,
@@ -27,7 +27,7 @@ export function seemsRight(
   return spread(comparedRows(target.expected, got), MOST_ROWS).every((row) => {
     const made = assemble((task) => makeRow(task, row));
     const own = rowOf(got, row);
-    // A row that may attend to nothing says nothing.
+    // A row that may attend to no key proves nothing.
     if (!made) return true;
     const units = own.map((value, c) => unitOf(value, made.output[c], made.variance[c], 0, largest));
     return isRounding({ ...sumUp(units, got.cols), all: 0 }, 1, got.cols);

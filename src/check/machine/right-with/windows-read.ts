@@ -10,7 +10,10 @@ import type { Known, OtherSettings } from "./conventions.js";
 
 const MOST_ROWS = 8;
 
-/** The settings that let each query of the first output see the keys that it was made of, where a rule of the row says these. */
+/**
+ * Finds settings under which each query of the first output sees exactly the keys that it used. Returns an empty list
+ * if no rule describes these keys.
+ */
 export function windowsRead(
   { attentions, answers, homework }: PreparedBatch,
   { dtype }: DumpRules,
@@ -29,15 +32,15 @@ export function windowsRead(
   const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
   const rule = seen.length === read.length ? ruleOf(seen, task.key.rows) : undefined;
   const found = rule ? settingsOf(rule, task.query.rows, task.key.rows) : [];
-  // Who says causal did not mean a key behind the query.
+  // A user who set causal did not want keys after the query.
   return found.filter((other) => !causal || other.causal === true);
 }
 
-/** A rule as settings say it, by each corner that query 0 may stand at. */
+/** Writes a rule as settings, once for each corner that query 0 may be aligned with. */
 function settingsOf({ first, last }: RangeRule, queries: number, keys: number): readonly OtherSettings[] {
   if (first.offset === undefined && last.offset === undefined)
     return first.of(0) === 0 ? [{ keyLength: last.of(0) + 1 }] : [];
-  // One end that stays is that of all keys.
+  // If one end is the same in all rows, it must be the first or the last key.
   if (first.offset === undefined && first.of(0) !== 0) return [];
   if (last.offset === undefined && last.of(0) !== keys - 1) return [];
   const corners = queries === keys ? [{}] : [{ align: "top-left" }, { align: "bottom-right" }];
