@@ -1,13 +1,13 @@
 import { endingOf } from "../endings.js";
 
-/** The binary formats that are read, and those that are known well enough to say what they are. */
+/** The binary formats that qkv reads, and those that it only recognises to name them in an error. */
 export type BinaryKind = "npy" | "npz" | "safetensors" | "legacy torch" | "pickle" | ForeignKind;
 
 type ForeignKind = keyof typeof FOREIGN;
 
 const PHOTO = "Type its numbers into a text file, or paste the result of a text recognition.";
 
-/** What to do with files that people have and that are not read. */
+/** Hints for recognised formats that qkv does not read. */
 export const FOREIGN = {
   gzip: "Unpack it first: gunzip FILE.",
   HDF5: "Save the arrays with np.savez (h5py reads them; MATLAB: save('-v7') and scipy.io.loadmat).",
@@ -26,14 +26,14 @@ export const FOREIGN = {
 export const isForeign = (kind: BinaryKind | undefined): kind is ForeignKind =>
   kind !== undefined && Object.hasOwn(FOREIGN, kind);
 
-/** What they begin with, a character a byte. */
+/** The first bytes of each format, one character per byte. */
 const STARTS: readonly (readonly [BinaryKind, string])[] = [
   ["npy", "\x93NUMPY"],
   ["npz", "PK\x03\x04"],
-  // an archive without a file
+  // an archive without files
   ["npz", "PK\x05\x06"],
   ["gzip", "\x1f\x8b"],
-  // the number 0x1950a86a20f9469cfc6c by itself, with which torch.save began before 1.6
+  // a pickle of only the number 0x1950a86a20f9469cfc6c, with which torch.save began before version 1.6
   ["legacy torch", "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."],
   ["pickle", "\x80\x02"],
   ["pickle", "\x80\x03"],
@@ -51,12 +51,13 @@ const STARTS: readonly (readonly [BinaryKind, string])[] = [
 ];
 
 /**
- * The binary format of a file, by its first bytes; a file that is called .npy, .npz, .safetensors or .pt is one, so that a
- * damaged one is not taken for text. Undefined for text.
+ * Finds the binary format of a file from its first bytes. A file named .npy, .npz, .safetensors or .pt counts as binary
+ * even if damaged, so that it is not read as text. Returns undefined for text.
  */
 export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefined {
-  // A length in eight bytes is below 2^32, which text never looks like, and JSON follows it. Its own first bytes may be
-  // anything: those of 640 are a pickle's.
+  // A .safetensors file begins with the header's length in eight bytes, little-endian, then JSON. Lengths are below
+  // 2^32, so bytes 4 to 7 are 0, which text never has. This test comes first because the first bytes may look like
+  // another format: the length 640 starts like a pickle.
   if (bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b) {
     return "safetensors";
   }
@@ -66,11 +67,11 @@ export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefi
   if (found) return found[0];
   const ending = endingOf(name);
   if (ending === "npz" || ending === "npy" || ending === "safetensors") return ending;
-  // .pt and .pth are zip archives, too
+  // .pt and .pth files are zip archives too
   return ending === "pt" || ending === "pth" ? "npz" : undefined;
 }
 
-/** Whether bytes begin as those of a zip archive. */
+/** Whether bytes begin like a zip archive. */
 export const isZip = (bytes: Uint8Array): boolean =>
   startsWith(bytes, "PK\x03") || startsWith(bytes, "PK\x05");
 

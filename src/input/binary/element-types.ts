@@ -2,17 +2,20 @@ import { EXACT_DECIMALS } from "../../math/written.js";
 import type { KeptDigits } from "../value.js";
 import { type Place, refuseBinary } from "./place.js";
 
-/** How the numbers of an array are stored. */
+/** The type of an array's numbers, as a file stores them. */
 export interface ElementType {
-  /** As NumPy and torch call it. */
+  /** The name that NumPy and torch use. */
   readonly name: string;
-  /** What files of each format call it; nothing in one that does not have it. */
+  /** The name in files of each format; missing if the format does not have this type. */
   readonly called: Readonly<Partial<Record<Format, string>>>;
-  /** Bytes of one number. */
+  /** The size of one number in bytes. */
   readonly size: number;
-  /** What it keeps of a number, where that is less than a float64 does. */
+  /** The digits that the type keeps of a number, if fewer than float64. */
   readonly kept?: KeptDigits;
-  /** Of elements in this machine's byte order, at a place that their size divides. `refuse` is told the first bad one. */
+  /**
+   * Converts elements to float64. They must be in this machine's byte order and aligned to their size. Calls `refuse`
+   * for the first invalid element.
+   */
   toNumbers(elements: Elements, refuse: RefuseElement): Float64Array;
 }
 
@@ -31,7 +34,7 @@ interface View<Given> {
   readonly BYTES_PER_ELEMENT: number;
 }
 
-/** What one element comes to. */
+/** Converts one element to a number. */
 type Convert<Given> = (given: Given, index: number, refuse: RefuseElement) => number;
 
 export const FLOAT64: ElementType = {
@@ -41,17 +44,17 @@ export const FLOAT64: ElementType = {
 
 export const FLOAT32: ElementType = {
   ...numbers("float32", Float32Array, { npy: "f4", safetensors: "F32", torch: "FloatStorage" }),
-  // ⌊23 · log10 2⌋, as C's FLT_DIG; 10 mantissa bits of float16 keep 3 digits, 7 of bfloat16 keep 2.
+  // ⌊23 · log10 2⌋, like FLT_DIG in C. The 10 mantissa bits of float16 keep 3 digits, the 7 of bfloat16 keep 2.
   kept: { significant: 6, decimals: EXACT_DECIMALS },
 };
 
-/** Every type that is read. */
+/** Every number type that qkv reads. */
 const TYPES: readonly ElementType[] = [
   FLOAT64,
   FLOAT32,
-  // Its smallest numbers are multiples of 2^−24 = 6·10^−8.
+  // The smallest float16 numbers are multiples of 2^−24 = 6·10^−8.
   ofBits("float16", Uint16Array, { npy: "f2", safetensors: "F16", torch: "HalfStorage" }, [5, 10], [3, 7]),
-  // ml_dtypes has NumPy keep its bfloat16 as two bytes that NumPy makes nothing of.
+  // NumPy stores the bfloat16 of ml_dtypes as two raw bytes, `V2`.
   ofBits(
     "bfloat16",
     Uint16Array,
@@ -78,15 +81,15 @@ const TYPES: readonly ElementType[] = [
   numbers("uint64", BigUint64Array, { npy: "u8", safetensors: "U64" }, asExact),
 ];
 
-/** The type that files of a format call so; undefined for one that is not read. */
+/** Returns the type with this name in a format, or undefined if qkv does not read it. */
 export const typeCalled = (format: Format, word: string): ElementType | undefined =>
   TYPES.find(({ called }) => called[format] === word);
 
-/** What a format calls the types that are read. */
+/** Returns the names that a format has for the types that qkv reads. */
 export const typesIn = (format: Format): readonly string[] =>
   TYPES.flatMap(({ called }) => called[format] ?? []);
 
-/** A type of which JavaScript has arrays, whose numbers are copied one by one, as `convert` takes them. */
+/** Makes a type that has a typed array in JavaScript. Its numbers are copied, through `convert` if it is given. */
 function numbers<Given extends number | bigint>(
   name: string,
   View: View<Given>,
@@ -118,10 +121,16 @@ function asTruth(byte: number, index: number, refuse: RefuseElement): number {
   return byte > 1 ? refuse(index, `the byte ${byte} is neither true (1) nor false (0)`) : byte;
 }
 
-/** How the bits of a small float are shared out, as IEEE 754 lays them behind its sign: exponent, mantissa. One of finite numbers only (fn) has numbers where others have ∞. */
+/**
+ * The numbers of exponent and mantissa bits of a small float, which follow the sign bit as in IEEE 754. A type with
+ * only finite numbers (fn) uses the patterns of ∞ for numbers.
+ */
 type Bits = readonly [exponent: number, mantissa: number, only?: "finite"];
 
-/** A type of few bits, each pattern of which is looked up: powers of two are dear where millions of numbers are read. */
+/**
+ * Makes a type of few bits. Its numbers are read from a table of all bit patterns, because computing powers of two is
+ * slow for millions of numbers.
+ */
 function ofBits(
   name: string,
   View: View<number>,
@@ -139,7 +148,10 @@ function ofBits(
   return { ...numbers(name, View, called, convert), kept: { significant, decimals } };
 }
 
-/** What the bits of a float come to: NaN where all of an exponent are ones, but for ∞, or, without ∞, where all bits are. */
+/**
+ * Returns the number that the bits of a float mean. With all exponent bits set it is ∞ or NaN; in a type without ∞,
+ * only the pattern of all ones is NaN.
+ */
 function numberOfBits(bits: number, [exponentBits, mantissaBits, only]: Bits): number {
   const [exponents, mantissas] = [2 ** exponentBits, 2 ** mantissaBits];
   const exponent = (bits >> mantissaBits) & (exponents - 1);
@@ -152,7 +164,7 @@ function numberOfBits(bits: number, [exponentBits, mantissaBits, only]: Bits): n
   return bits < exponents * mantissas ? size : -size;
 }
 
-/** Stored elements: bytes that hold a whole number of them. */
+/** The bytes of a whole number of elements, and how they are stored. */
 export interface StoredElements {
   readonly type: ElementType;
   readonly littleEndian: boolean;
@@ -160,8 +172,8 @@ export interface StoredElements {
 }
 
 /**
- * Elements as float64: a view of the bytes where they are float64 in this machine's order, at an aligned place.
- * Throws INTEGER_TOO_LARGE, SYNTAX for a bool that is none, and BAD_VALUE when memory does not suffice.
+ * Returns elements as float64, without copying if they are float64 in this machine's byte order and aligned. Throws
+ * INTEGER_TOO_LARGE, SYNTAX for an invalid bool, and BAD_VALUE if there is not enough memory.
  */
 export function decodeElements(
   { type, littleEndian, bytes }: StoredElements,
@@ -185,7 +197,7 @@ export function decodeElements(
   }
 }
 
-/** The bytes where and how a typed array can show them: copied only when they are not so already. */
+/** Returns the bytes in this machine's byte order and aligned for a typed array. Copies them only if needed. */
 function orderBytes(bytes: Uint8Array, size: number, littleEndian: boolean): Uint8Array {
   const swapped = size > 1 && littleEndian !== isLittleEndianMachine();
   if (!swapped && bytes.byteOffset % size === 0) return bytes;

@@ -8,7 +8,7 @@ import { checkSize, MOST_AXES, type Tensor } from "./tensor.js";
 
 const MAGIC = [0x93, ...Buffer.from("NUMPY")];
 
-/** A header says no more than a type and a shape; NumPy itself refuses more than 10 000 bytes. */
+/** The maximum size of a header. It contains only a type and a shape; NumPy itself refuses more than 10 000 bytes. */
 const LONGEST_HEADER = 1 << 16;
 
 const NO_NPY = "The file is damaged, or not a .npy file: save it again with np.save.";
@@ -18,8 +18,9 @@ function startsLikeNpy(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the header of a .npy file, versions 1 to 3: what its array is, and at which byte the numbers start; undefined when the bytes end before it does, as those of the start
- * of a file may. Throws SYNTAX, or NOT_A_NUMBER for an array of anything but real numbers.
+ * Reads the header of a .npy file, versions 1 to 3: the array's type and shape, and the byte at which the numbers
+ * start. Returns undefined if the bytes end within the header, which happens for the start of a file. Throws SYNTAX, or
+ * NOT_A_NUMBER for an array of anything but real numbers.
  */
 export function readNpyHeader(bytes: Uint8Array, place: Place) {
   if (!startsLikeNpy(bytes)) {
@@ -43,25 +44,31 @@ export function readNpyHeader(bytes: Uint8Array, place: Place) {
   return { place, ...elementType(descr, place), fortran, shape, dataStart };
 }
 
-/** The header of an array of objects or of text says little. */
+/** The number of bytes in which a header of objects or text must fit. */
 const LONGEST_START = 1024;
 
-/** What an array is made of, as its header says it, and where its content begins; undefined where the header is no short one. */
+/**
+ * Returns the type in the header of a .npy file, and the byte at which the content begins. Returns undefined if the
+ * header is not a short one.
+ */
 function madeOf(bytes: Uint8Array): { readonly descr: string; readonly start: number } | undefined {
   const text = Buffer.from(bytes.subarray(0, LONGEST_START)).toString("latin1");
   const [header = "", descr] = /^[^{]*\{'descr': '([^']*)',[^}]*\}\s*\n/s.exec(text) ?? [];
   return descr !== undefined && startsLikeNpy(bytes) ? { descr, start: header.length } : undefined;
 }
 
-/** The pickle in a .npy file of Python objects, as np.save writes a dictionary; undefined of numbers. */
+/**
+ * Returns the pickle in a .npy file of Python objects, such as a dictionary that np.save wrote. Returns undefined for
+ * other arrays.
+ */
 export function pickleInNpy(bytes: Uint8Array): Uint8Array | undefined {
   const made = madeOf(bytes);
   return made?.descr === "|O" ? bytes.subarray(made.start) : undefined;
 }
 
 /**
- * Reads the text in a .npy file, as np.savez writes what stands beside arrays; words of several stand a blank apart. `whole` gives the file of
- * which these bytes are the start. Undefined of all else.
+ * Reads the text in a .npy file, which np.savez writes for strings beside arrays. Several strings are joined with
+ * spaces. `whole` returns the whole file, of which `start` is the beginning. Returns undefined if the file has no text.
  */
 export function textInNpy(start: Uint8Array, whole: () => Uint8Array): string | undefined {
   const made = madeOf(start);
@@ -81,7 +88,10 @@ export function textInNpy(start: Uint8Array, whole: () => Uint8Array): string | 
 
 const LAST_SIGN = 0x10ffff;
 
-/** Python's `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`: these three keys, and no more. */
+/**
+ * Reads Python's `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`, which must have exactly these three
+ * keys.
+ */
 function readDict(text: string, start: number, place: Place) {
   const source = { name: place.source, kind: "file", bytes: Buffer.from(text, "latin1") } as const;
   const scan = startBrackets(source, AS_PYTHON);
@@ -122,7 +132,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   f: "long doubles",
 };
 
-/** `<f8`: byte order, kind and bytes. `|` is for single bytes, which have no order. */
+/** Reads a type such as `<f8`: byte order, kind and size in bytes. `|` means no byte order, for single bytes. */
 function elementType(descr: string, place: Place) {
   const [, order, code] = /^([<>|=]?)(.*)$/s.exec(descr) ?? [];
   const type = typeCalled("npy", code);
@@ -138,7 +148,7 @@ function elementType(descr: string, place: Place) {
   return refuseBinary(place, "SYNTAX", `${shown} is not a number type of .npy files.`, NO_NPY);
 }
 
-/** The array of a .npy file. Throws SYNTAX or NOT_A_NUMBER before anything is made of its numbers. */
+/** Opens the array of a .npy file. Throws SYNTAX or NOT_A_NUMBER before its numbers are read. */
 export function openNpy(bytes: Uint8Array, place: Place): Tensor {
   const header = readNpyHeader(bytes, place);
   if (!header)

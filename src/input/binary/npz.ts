@@ -6,12 +6,12 @@ import { startOfEntry, unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
 
 const ENDING = ".npy";
 
-/** Beside the arrays of a run that qkv wrote: an array of the bytes of its JSON. */
+/** A member of the archives that qkv writes for a run: the bytes of the run's JSON, as an array. */
 const ABOUT = "run.json";
 const MOST_ABOUT = 64 * 1024 * 1024;
 const LONGEST_TEXT = 1 << 16;
 
-/** The arrays of the files of an archive, stored or deflated; `openPickle` opens those of Python objects. Throws SYNTAX. */
+/** Opens the arrays in an archive, stored or deflated. `openPickle` opens arrays of Python objects. Throws SYNTAX. */
 export function openNpz(
   entries: readonly ZipEntry[],
   zlib: Zlib,
@@ -62,7 +62,10 @@ export function openNpz(
   };
 }
 
-/** The header is read from the start of the packed data, so that nothing is unpacked that is no array of that size. */
+/**
+ * Opens an array of the archive. The header is read first, from the start of the packed data, so that nothing of a
+ * wrong size is unpacked.
+ */
 function openEntry(entry: ZipEntry, zlib: Zlib, place: Place): Tensor {
   const header = readNpyHeader(startOfEntry(entry, zlib, place), place);
   if (header) checkSize(header, entry.size - header.dataStart);

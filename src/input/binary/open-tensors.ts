@@ -9,13 +9,13 @@ import { listZip, loadZlib } from "./zip.js";
 
 /** The arrays of a file, with all their axes. */
 export interface OpenedTensors extends TensorFile {
-  /** As notices name it: "NumPy .npy". */
+  /** The name in notices: "NumPy .npy". */
   readonly form: string;
 }
 
 /**
- * Opens the arrays of a .npy, .npz, .safetensors or .pt file with the axes that they have; undefined when the bytes are none of
- * these. `source` names them in messages. Throws SYNTAX for what is damaged.
+ * Opens the arrays of a .npy, .npz, .safetensors or .pt file with all their axes. Returns undefined if the bytes are in
+ * none of these formats. `source` names the file in messages. Throws SYNTAX if it is damaged.
  */
 export async function openTensors(
   bytes: Uint8Array,

@@ -3,20 +3,23 @@ import { nearest } from "../../suggestion.js";
 import { hasEnding } from "../endings.js";
 import { type Place, refuseBinary } from "./place.js";
 
-/** Which array of a file, and which part of it: an index for each of its first axes. */
+/** Which array of a file is read, and which part of it: an index for each of its first axes. */
 export interface Picked {
   readonly name?: string | undefined;
   readonly indices?: readonly number[] | undefined;
 }
 
-/** The endings of files that hold several arrays. */
+/** Extensions of files that may contain several arrays. */
 const OF_SEVERAL = "npy npz safetensors pt pth pkl pickle bin xlsx xlsm ods json jsonl ndjson";
 
 const INDICES = /^\d+(?:,\d+)*$/;
 
-/** `q.npy:0,3` or `model.npz:wq` in two; undefined when no pick follows the name of a file that holds several arrays. */
+/**
+ * Splits `q.npy:0,3` or `model.npz:wq` into path and pick. Returns undefined if no pick follows the name of such a
+ * file.
+ */
 export function splitPick(given: string): { readonly path: string; readonly text: string } | undefined {
-  if (!given.includes(":")) return undefined; // most names; the pattern takes longer than opening the file
+  if (!given.includes(":")) return undefined; // fast path: most names have no colon, and the pattern takes longer than opening the file
   for (let colon = given.indexOf(":"); colon >= 0; colon = given.indexOf(":", colon + 1)) {
     const path = given.slice(0, colon);
     if (hasEnding(path, OF_SEVERAL)) return { path, text: given.slice(colon + 1) };
@@ -24,7 +27,7 @@ export function splitPick(given: string): { readonly path: string; readonly text
   return undefined;
 }
 
-/** Understands a pick of a file whose arrays have no names. Throws BAD_VALUE. */
+/** Parses a pick for a file whose array has no name. Throws BAD_VALUE. */
 export function pickIndices(text: string | undefined, place: Place): readonly number[] | undefined {
   if (text === undefined) return undefined;
   if (INDICES.test(text)) return readIndices(text);
@@ -33,7 +36,7 @@ export function pickIndices(text: string | undefined, place: Place): readonly nu
   return refuseBinary(place, "BAD_VALUE", message, hint);
 }
 
-/** Understands a pick of a file whose arrays have names. Throws UNKNOWN_KEY. */
+/** Parses a pick for a file whose arrays have names. Throws UNKNOWN_KEY. */
 export function pickNamed(text: string | undefined, names: readonly string[], place: Place): Picked {
   if (text === undefined) return {};
   if (names.includes(text)) return { name: text };
@@ -47,7 +50,7 @@ export function pickNamed(text: string | undefined, names: readonly string[], pl
   return refuseBinary(place, "UNKNOWN_KEY", `it has no array "${word}".`, hint);
 }
 
-/** The name that a pick starts with, if it has one: `wq` of `wq:0,3`. */
+/** Returns the name at the start of a pick, if there is a name: `wq` of `wq:0,3`. */
 export function nameInPick(text: string): string | undefined {
   const name = text.replace(/(?:^|:)\d+(?:,\d+)*$/, "");
   return name === "" ? undefined : name;

@@ -14,12 +14,12 @@ import {
 } from "./pickled-values.js";
 
 /**
- * The globals that pickles of tensors and of NumPy's arrays name, by what calling each gives. None of them is code of these libraries: each is a
- * shape that the arguments must have.
+ * The globals that pickles of tensors and NumPy arrays name, and what calling each returns. No code of these libraries
+ * runs: each function only checks its arguments and builds plain data from them.
  */
 const GLOBALS: Readonly<Record<string, Callable["call"]>> = {
   "torch._utils._rebuild_tensor_v2": makeView,
-  // Of types without a storage of their own: the seventh argument is the type.
+  // For types without their own storage class; the seventh argument is the type.
   "torch._utils._rebuild_tensor_v3": (args) => {
     const view = makeView(args);
     const { type = view.storage.type } = madeOf(args[6], "type") ?? {};
@@ -28,7 +28,7 @@ const GLOBALS: Readonly<Record<string, Callable["call"]>> = {
   "torch._utils._rebuild_parameter": ([tensor = null]) => tensor,
   "collections.OrderedDict": ([pairs]) => new Map(Array.isArray(pairs) ? pairs.map(pairOf) : []),
   "torch.Size": ([sizes = []]) => sizes,
-  // An empty array, which the state that follows fills.
+  // An empty array, filled by the state that follows in the pickle.
   "multiarray._reconstruct": emptyArray,
   "numpy.ndarray": emptyArray,
   "multiarray.scalar": ([type, bytes]) => numberOf(type, bytes),
@@ -38,16 +38,16 @@ const GLOBALS: Readonly<Record<string, Callable["call"]>> = {
     return array;
   },
   "numpy.dtype": ([code]) => typeOf(String(code)),
-  // How older protocols write bytes: as text of one sign a byte.
+  // Older protocols write bytes as latin1 text, one character per byte.
   "_codecs.encode": ([text, encoding]) => {
     if (typeof text !== "string" || encoding !== "latin1") throw new UnreadablePickle("bytes are not latin1");
     return { kind: "bytes", bytes: Buffer.from(text, "latin1") };
   },
 };
 
-/** What a pickle may name so; undefined for all else. */
+/** Returns what a global's name means in a pickle. Returns undefined for a name that is not allowed. */
 export function findGlobal(global: string): Callable | Made | undefined {
-  // Versions of NumPy keep them in different places.
+  // Versions of NumPy have them in different modules.
   const name = global.replace(/^numpy\._?core\./, "");
   if (Object.hasOwn(GLOBALS, name)) return { global, call: GLOBALS[name] };
   const type = storageType(global);
@@ -60,9 +60,9 @@ export function findGlobal(global: string): Callable | Made | undefined {
   };
 }
 
-/** What is in the storages of a class such as `torch.FloatStorage`. */
+/** Returns the type of the numbers in a storage class such as `torch.FloatStorage`. */
 function storageType(global: string): ElementType | undefined {
-  // Bytes whose type the tensor says.
+  // Raw bytes; the tensor gives their type.
   if (global === "torch.storage.UntypedStorage" || global === "torch.UntypedStorage")
     return typeCalled("torch", "ByteStorage");
   return global.startsWith("torch.") ? typeCalled("torch", global.slice("torch.".length)) : undefined;
@@ -73,7 +73,7 @@ function pairOf(pair: Pickled): [string, Pickled] {
   throw new UnreadablePickle("a dictionary has something other than names with values");
 }
 
-/** `('storage', torch.FloatStorage, '0', 'cpu', 4)` */
+/** Reads a storage reference: `('storage', torch.FloatStorage, '0', 'cpu', 4)`. */
 export function loadStorage(id: Pickled): Storage {
   const [word, found, key] = Array.isArray(id) ? id : [];
   const type = isCallable(found) ? storageType(found.global) : undefined;
@@ -90,7 +90,7 @@ function makeView([given, offset, shape, strides]: readonly Pickled[]): View {
 
 const OBJECTS = "O";
 
-/** A type by its code, f4 or O8; its byte order follows as its state. */
+/** Makes a NumPy type from its code, f4 or O8; its byte order follows as its state. */
 function typeOf(code: string): NumpyType {
   const made = {
     kind: "dtype" as const,
@@ -129,7 +129,7 @@ function bytesOf(value: Pickled | undefined): Uint8Array {
   throw new UnreadablePickle("the numbers of an array are not bytes");
 }
 
-/** One number, as NumPy's scalars hold it. */
+/** Reads one number from the bytes of a NumPy scalar. */
 function numberOf(given: Pickled | undefined, content: Pickled | undefined): Pickled {
   const { code = "", littleEndian = true } = madeOf(given, "dtype") ?? {};
   const type = typeCalled("npy", code);

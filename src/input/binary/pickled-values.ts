@@ -1,15 +1,18 @@
 import type { ElementType } from "./element-types.js";
 
-/** What a pickle may come to here. Tuples and sets of torch are lists; all else is made by a known global. */
+/**
+ * The values that a pickle may contain. Tuples and torch.Size are arrays here; everything else is made by an allowed
+ * global.
+ */
 export type Pickled = string | number | boolean | null | Made | Callable | Pickled[] | Map<string, Pickled>;
 
-/** A global of the allow-list: what calling it with these arguments gives. */
+/** A global of the allow-list, which can be called with arguments. */
 export interface Callable {
   readonly global: string;
   call(args: readonly Pickled[]): Pickled;
 }
 
-/** Why a pickle is not read. `global` is the name of one that is not on the list. */
+/** Says why a pickle cannot be read. `global` is the name of a global that is not allowed. */
 export class UnreadablePickle extends Error {
   constructor(
     message: string,
@@ -19,14 +22,14 @@ export class UnreadablePickle extends Error {
   }
 }
 
-/** The numbers of one or several tensors, as a file of the archive. */
+/** The numbers of one or several tensors: a file of the archive. */
 export interface Storage {
   readonly kind: "storage";
   readonly type: ElementType;
   readonly key: string;
 }
 
-/** A type of numbers that is named by itself: torch.float8_e4m3fn. */
+/** A number type as a value: torch.float8_e4m3fn. */
 interface NamedType {
   readonly kind: "type";
   readonly type: ElementType;
@@ -41,16 +44,16 @@ export interface View {
   readonly strides: readonly number[];
 }
 
-/** A type of NumPy's, by its code: f4. */
+/** A NumPy type, by its code: f4. */
 export interface NumpyType {
   readonly kind: "dtype";
   readonly code: string;
   readonly littleEndian: boolean;
-  /** Takes its state, which follows it. */
+  /** Takes the state, which follows the type in the pickle. */
   build(state: Pickled): void;
 }
 
-/** An array of NumPy's: its bytes or, of Python objects, these. */
+/** A NumPy array: its bytes or, for Python objects, its items. */
 export interface NumpyArray {
   readonly kind: "array";
   readonly shape: readonly number[];
@@ -77,7 +80,7 @@ export const isMade = (value: Pickled | undefined): value is Made => isObject(va
 export const isCallable = (value: Pickled | undefined): value is Callable =>
   isObject(value) && "call" in value && "global" in value;
 
-/** What was made of one kind, where it is of that kind. */
+/** Returns the value if it is of this kind, else undefined. */
 export const madeOf = <Kind extends Made["kind"]>(
   value: Pickled | undefined,
   kind: Kind,

@@ -19,15 +19,19 @@ import {
   walkElements,
 } from "./tensor.js";
 
-// What pickles of arrays hold: tensors of torch and arrays of NumPy, in dictionaries and lists, and the numbers and text beside them.
+// The contents of pickles: torch tensors and NumPy arrays in dictionaries and lists, and the numbers and text beside
+// them.
 
-/** Where the numbers of tensors stand. */
+/** Finds the numbers of tensors: the bytes of a storage by its key, and their byte order. */
 export interface Storages {
   storageOf(key: string): Uint8Array | undefined;
   readonly isBig: boolean;
 }
 
-/** The arrays in what a pickle held; names within names are joined by points, as torch joins them. Throws EMPTY_MATRIX where there is none. */
+/**
+ * Lists the arrays in a pickle's content. Nested names are joined with dots, as torch joins them. Throws EMPTY_MATRIX
+ * if there is nothing.
+ */
 export function arraysOf(content: Pickled, storages: Storages, place: Place): TensorFile {
   const views = new Map<string, View | NumpyArray>();
   const plain = new Map<string, ScalarValue>();
@@ -49,7 +53,10 @@ export function arraysOf(content: Pickled, storages: Storages, place: Place): Te
 
 const ONLY = "tensor";
 
-/** What reading a pickle gives; an object that is none of the known ones is named. Throws SYNTAX. */
+/**
+ * Returns what `read` returns. If the pickle is not readable, throws SYNTAX, which names the object that is not
+ * allowed.
+ */
 export function readingPickle<T>(place: Place, what: string, read: () => T): T {
   try {
     return read();
@@ -64,7 +71,10 @@ export function readingPickle<T>(place: Place, what: string, read: () => T): T {
   }
 }
 
-/** More values, or deeper ones, are no dump: a few bytes of a pickle can name themselves again and again. */
+/**
+ * Limits on the number of values and their depth. They stop pickles in which a few bytes refer to themselves again and
+ * again.
+ */
 const MOST_VALUES = 100_000;
 const MOST_LEVELS = 32;
 
@@ -82,7 +92,7 @@ function listContent(value: Pickled, name: string, listing: Listing, place: Plac
   if (value instanceof Map || Array.isArray(value)) {
     for (const [key, item] of value.entries()) listContent(item, within(key), listing, place);
   } else if (isMade(value)) {
-    // A type, such as torch.bfloat16 among settings, is no number.
+    // A type among settings, such as torch.bfloat16, is no number and is skipped.
     if (value.kind === "array" && value.items) {
       const { items, shape } = value;
       listContent(shape.length === 0 ? (items[0] ?? null) : [...items], name, listing, place);
@@ -94,7 +104,10 @@ function listContent(value: Pickled, name: string, listing: Listing, place: Plac
   }
 }
 
-/** An array of NumPy's. Throws NOT_A_NUMBER for text and the like, and SYNTAX for other bytes than its shape says. */
+/**
+ * Opens a NumPy array. Throws NOT_A_NUMBER for text and other types, and SYNTAX if the number of bytes does not fit the
+ * shape.
+ */
 function arrayOf({ bytes = new Uint8Array(), code, ...array }: NumpyArray, place: Place): Tensor {
   const type = typeCalled("npy", code);
   if (!type) {
@@ -106,7 +119,7 @@ function arrayOf({ bytes = new Uint8Array(), code, ...array }: NumpyArray, place
   return { ...described, bytes };
 }
 
-/** A view of a storage as an array of its own. Throws SYNTAX where it is not all there. */
+/** Opens a tensor, a view of a storage, as an array. Throws SYNTAX if the storage is missing or too small. */
 function tensorOf(view: View, { storageOf, isBig }: Storages, place: Place): Tensor {
   const { offset, shape, strides, storage } = view;
   const { type, key } = storage;

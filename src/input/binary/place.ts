@@ -1,31 +1,34 @@
 import { type ErrorCode, UserError } from "../../errors.js";
 import { refuseIn } from "../source.js";
 
-/** What binary data is read from, as messages name it. */
+/** Where binary data comes from, for messages. */
 export interface Place {
   /** The file, or `stdin`. */
   readonly source: string;
-  /** The array within it, when it holds several. */
+  /** The array in the file, if it contains several. */
   readonly member?: string;
-  /** What to do about an archive that is damaged; that of arrays is saved again with NumPy. */
+  /** The hint for a damaged archive; by default, to save it again with np.savez. */
   readonly again?: string;
 }
 
-/** `q.npy`, or `"wq" in model.npz`. */
+/** Names a place: `q.npy`, or `"wq" in model.npz`. */
 export function nameOf({ source, member }: Place): string {
   return member === undefined ? source : `"${member}" in ${source}`;
 }
 
-/** What to do about a file that is not what it says. */
+/** The hint for a damaged file. */
 export const DAMAGED = "The file was cut short or damaged: save it again.";
 
-/** Throws a UserError about binary data. Bytes have no lines: the message says the byte where that helps. */
+/** Throws a UserError about binary data. Bytes have no lines, so the message names a byte if that helps. */
 export function refuseBinary(place: Place, code: ErrorCode, message: string, hint: string): never {
   const where = place.member === undefined ? "" : `"${place.member}": `;
   refuseIn(place.source, code, `${where}${message}`, hint);
 }
 
-/** What reading the text of a header gives. Its lines and columns mean nothing to a person, the byte at which it starts does. */
+/**
+ * Returns what `read` returns for the text of a header. Its errors are changed to name the byte at which the header
+ * starts, because its lines and columns are of no use to a reader.
+ */
 export function readingHeader<T>(place: Place, start: number, read: () => T): T {
   try {
     return read();

@@ -4,16 +4,16 @@ import type { TensorFile } from "./tensor.js";
 import { unpickle } from "./unpickle.js";
 import { unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
 
-/** What torch.save calls the description of the tensors in its archive. */
+/** The file in torch.save's archive that describes the tensors. */
 const PICKLE = "data.pkl";
 
-/** The description of the tensors, in the folder that they are in; undefined for files that torch.save does not write. */
+/** Finds the description of the tensors, in any folder. Returns undefined if torch.save did not write the archive. */
 export const findPickle = (entries: readonly ZipEntry[]): ZipEntry | undefined =>
   entries.find(({ name }) => name.split("/").at(-1) === PICKLE);
 
 /**
- * The tensors of a .pt file, the zip archive that torch.save writes. Its pickle is read by a machine that can make nothing
- * but tensors, dictionaries, lists, numbers and text. Throws SYNTAX, which names a global that is not one of those.
+ * Opens the tensors of a .pt file, the zip archive that torch.save writes. The reader of its pickle can only make
+ * tensors, dictionaries, lists, numbers and text. Throws SYNTAX, which names a global that is not allowed.
  */
 export function openTorch(
   pickle: ZipEntry,
@@ -33,8 +33,8 @@ export function openTorch(
 }
 
 /**
- * The tensors of a file that torch.save wrote before 1.6, or was told to write so: pickles one behind the other, then the storages, each
- * with how many numbers it has before it. Throws SYNTAX.
+ * Opens the tensors of a file in torch.save's format before 1.6, which later versions can still write. It has pickles
+ * one after another, then the storages, each after its number of elements. Throws SYNTAX.
  */
 export function openLegacyTorch(bytes: Uint8Array, place: Place): TensorFile {
   let at = 0;
@@ -43,7 +43,7 @@ export function openLegacyTorch(bytes: Uint8Array, place: Place): TensorFile {
     at = read.end;
     return read;
   };
-  // A number that says what it is, the version, and the sizes of numbers.
+  // Three values come first: the magic number, the version, and the sizes of numbers.
   for (let header = 0; header < 3; header++) next();
   const content = next();
   const { value: keys } = next();
@@ -59,7 +59,9 @@ export function openLegacyTorch(bytes: Uint8Array, place: Place): TensorFile {
   return arraysOf(content.value, { storageOf: (key) => storages.get(key), isBig: false }, place);
 }
 
-/** The arrays of a pickle by itself, as pickle.dump and np.save (of a dictionary) write it. Throws as openTorch does. */
+/**
+ * Opens the arrays of a single pickle, as pickle.dump and np.save (of a dictionary) write it. Throws like openTorch.
+ */
 export function openPickle(bytes: Uint8Array, place: Place): TensorFile {
   const { value } = readingPickle(place, "the pickle", () => unpickle(bytes));
   return arraysOf(value, { storageOf: () => undefined, isBig: false }, place);

@@ -8,18 +8,18 @@ import { type Place, refuseBinary } from "./place.js";
 import { valueOfTensor } from "./slice.js";
 import { shapeName, type Tensor } from "./tensor.js";
 
-/** What binary data holds, as text would. */
+/** The content of a binary file, in the form that text is parsed to. */
 export interface BinaryReading {
-  /** One matrix, an array with more axes, or an object of named ones, each of which is read when it is asked for. */
+  /** One matrix, an array with more axes, or an object of named arrays, each of which is read when it is needed. */
   readonly value: Value;
-  /** As notices name it: "NumPy .npy, float32, [0, 3] of 2×12×5×64". */
+  /** The format in notices: "NumPy .npy, float32, [0, 3] of 2×12×5×64". */
   readonly form: string;
 }
 
 /**
- * Reads a .npy, .npz, .safetensors or .pt file; undefined when the bytes are none of these. `source` names them in messages.
- * Throws SYNTAX for what is damaged, NOT_A_NUMBER, INTEGER_TOO_LARGE or EMPTY_MATRIX for what it holds, and UNKNOWN_KEY,
- * AMBIGUOUS, SHAPE_MISMATCH or BAD_VALUE for what is picked of it.
+ * Reads a .npy, .npz, .safetensors or .pt file. Returns undefined if the bytes are in none of these formats. `source`
+ * names the file in messages. Throws SYNTAX for a damaged file; NOT_A_NUMBER, INTEGER_TOO_LARGE or EMPTY_MATRIX for its
+ * contents; and UNKNOWN_KEY, AMBIGUOUS, SHAPE_MISMATCH or BAD_VALUE for the pick.
  */
 export async function readBinary(
   bytes: Uint8Array,
@@ -55,7 +55,7 @@ function readFile(file: OpenedTensors, pick: string | undefined, place: Place): 
   const { name, indices } = pickNamed(pick, file.names, place);
   if (name !== undefined) return readTensor(file.open(name), indices, form);
   const [only] = file.names;
-  // What np.savez calls an array without a name.
+  // np.savez's name for an array without a name.
   if (file.names.length === 1 && only === "arr_0") return readTensor(file.open(only), undefined, form);
   const entries = new Map([
     ...file.names.map((key) => [key, lazyEntry(() => valueOfTensor(file.open(key)))] as const),
@@ -65,7 +65,7 @@ function readFile(file: OpenedTensors, pick: string | undefined, place: Place): 
   return { value: { kind: "object", start: 0, entries }, form };
 }
 
-/** What stands in one dictionary among others: `layer0` of layer0.q and layer1.q. */
+/** Returns the part of a file in one dictionary: `layer0` of layer0.q and layer1.q. */
 function partOf(file: OpenedTensors, part: string): OpenedTensors | undefined {
   const start = `${part}.`;
   const own = (name: string) => (name.startsWith(start) ? [name.slice(start.length)] : []);
@@ -82,7 +82,10 @@ function partOf(file: OpenedTensors, part: string): OpenedTensors | undefined {
   };
 }
 
-/** Makes the arrays of a run, its settings and tokens what they are in the JSON of a run: `inputs` names some of the arrays. */
+/**
+ * Adds the run's settings and tokens to its arrays, so that the result looks like the JSON of a run. `inputs` collects
+ * the arrays that it names.
+ */
 function addRun(arrays: Map<string, Entry>, about: Uint8Array, { source }: Place): void {
   const value = readJson({ name: `run.json in ${source}`, kind: "file", bytes: about });
   if (value.kind !== "object" || !value.entries.has("schema")) return;
@@ -100,7 +103,7 @@ function addRun(arrays: Map<string, Entry>, about: Uint8Array, { source }: Place
   arrays.set("inputs", { keyStart: 0, value: { kind: "object", start: 0, entries } });
 }
 
-/** A file may hold far more than is asked of it. */
+/** Makes an entry that is read when it is needed, because a file may contain far more than that. */
 function lazyEntry(read: () => Value): Entry {
   const value = once(read);
   return {

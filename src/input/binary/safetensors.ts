@@ -10,10 +10,13 @@ import { checkSize, MOST_AXES, type Tensor, type TensorFile } from "./tensor.js"
 const PREFIX = 8;
 const OPEN_BRACE = 0x7b;
 
-/** What the format itself allows. */
+/** The limit of the format itself. */
 const LONGEST_HEADER = 100_000_000;
 
-/** Where the JSON header of a .safetensors file ends; undefined when the bytes do not start with one. */
+/**
+ * Returns the byte at which the JSON header of a .safetensors file ends. Returns undefined if the bytes do not start
+ * with such a header.
+ */
 function headerEnd(bytes: Uint8Array, size = bytes.length): number | undefined {
   if (bytes.length < PREFIX + 2 || bytes[PREFIX] !== OPEN_BRACE) return undefined;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
@@ -21,7 +24,7 @@ function headerEnd(bytes: Uint8Array, size = bytes.length): number | undefined {
   return isPlausible ? PREFIX + Number(length) : undefined;
 }
 
-/** A tensor as the header describes it. */
+/** A tensor's description in the header. */
 interface Described {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -30,14 +33,14 @@ interface Described {
 }
 
 /**
- * The tensors of a .safetensors file: the length of a JSON header (u64), the header, then the numbers, little-endian and
- * without gaps. Throws SYNTAX or DUPLICATE_KEY.
+ * Opens the tensors of a .safetensors file: the length of a JSON header (u64), the header, then the numbers,
+ * little-endian and without gaps. Throws SYNTAX or DUPLICATE_KEY.
  */
 export function openSafetensors(bytes: Uint8Array, place: Place): TensorFile {
   return openStoredSafetensors(storedBytes(bytes), place);
 }
 
-/** The same of a file, of which no more is read than the header and the tensors that are asked for. */
+/** Opens the same format from a stored file. Only the header and the tensors that are needed are read. */
 export function openStoredSafetensors(stored: Stored, place: Place): TensorFile {
   const start = readFrom(stored, 0, PREFIX + 2);
   const end = headerEnd(start, stored.size);
@@ -76,7 +79,10 @@ function readHeader(bytes: Uint8Array, place: Place) {
   return refuseBinary(place, "EMPTY_MATRIX", "the file has no tensor.", "Save at least one.");
 }
 
-/** Metadata is text: what is a number or a truth may be a setting, all else is about the file. Gives what a run says of itself. */
+/**
+ * Sorts out the metadata, which is text. Numbers and booleans may be settings and are added to `plain`; other text is
+ * ignored. Returns the JSON of a run, if there is any.
+ */
 function takeMetadata(value: Value, plain: Map<string, ScalarValue>): Uint8Array | undefined {
   const entries = value.kind === "object" ? value.entries : new Map<string, Entry>();
   for (const [name, { value: said }] of entries) {
@@ -98,7 +104,7 @@ function describe(given: unknown, place: Place): Described {
   return { dtype, shape, from, to };
 }
 
-/** The tensors must fill the file: one behind the other, in any order of names. */
+/** Throws SYNTAX unless the tensors fill the file without gaps or overlap, in any order. */
 function checkGaps(described: ReadonlyMap<string, Described>, length: number, place: Place): void {
   let end = 0;
   for (const [name, { from, to }] of [...described].sort(([, a], [, b]) => a.from - b.from || a.to - b.to)) {

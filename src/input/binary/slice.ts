@@ -4,8 +4,8 @@ import { refuseBinary } from "./place.js";
 import { numbersReader, shapeName, type Tensor } from "./tensor.js";
 
 /**
- * What a tensor holds behind some indices of its first axes: up to two axes are numbers, of more an array whose numbers are read
- * later. Throws EMPTY_MATRIX, and SHAPE_MISMATCH for an index that is not there.
+ * Returns the part of a tensor at some indices of its first axes: numbers if at most two axes remain, else an array
+ * whose numbers are read later. Throws EMPTY_MATRIX, and SHAPE_MISMATCH for an index that does not exist.
  */
 export function valueOfTensor(tensor: Tensor, indices: readonly number[] = []): NumbersValue | ArrayValue {
   const { shape, place, type } = tensor;
@@ -26,7 +26,7 @@ export function valueOfTensor(tensor: Tensor, indices: readonly number[] = []): 
   return { ...matrixValue(array, stored), stored, kept, among };
 }
 
-/** An array of up to two axes. */
+/** Returns an array of at most two axes as a value of numbers. */
 export function matrixValue(array: NdArray, stored?: string, start = 0): NumbersValue {
   const firstBoolean = stored === "bool" ? 0 : -1;
   const [rows, cols] = array.shape;
@@ -37,8 +37,9 @@ export function matrixValue(array: NdArray, stored?: string, start = 0): Numbers
 }
 
 /**
- * Of how many matrices along the axes before the last two some were picked, the first of two being the batch; undefined where that is all
- * of them. `isBatch` says that one alone is no head.
+ * Returns how many batches and heads a matrix was picked from, by the lengths of the picked leading axes. The first of
+ * two leading axes counts batches; a single one counts heads, unless `isBatch`. Returns undefined if there was nothing
+ * to choose.
  */
 export function amongAxes(shape: readonly number[], picked: number, isBatch = false): NumbersValue["among"] {
   const counts = new Map<"batch" | "head", number>();

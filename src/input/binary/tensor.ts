@@ -2,46 +2,49 @@ import type { ScalarValue } from "../value.js";
 import { decodeElements, type ElementType, FLOAT32, isLittleEndianMachine } from "./element-types.js";
 import { DAMAGED, nameOf, type Place, refuseBinary } from "./place.js";
 
-/** What a file says of an array. */
+/** A file's description of an array. */
 export interface Described {
   readonly place: Place;
   readonly shape: readonly number[];
   readonly type: ElementType;
   readonly littleEndian: boolean;
-  /** The first axis varies fastest, as in Fortran and MATLAB. */
+  /** Whether the first axis varies fastest, as in Fortran and MATLAB. */
   readonly fortran: boolean;
 }
 
-/** An array as a file stores it; its numbers are read when a matrix of it is asked for. */
+/** An array as a file stores it. Its numbers are read when one of its matrices is needed. */
 export interface Tensor extends Described {
-  /** As many as the shape says. */
+  /** The bytes of all elements. */
   readonly bytes: Uint8Array;
-  /** The bytes of some elements, where they can be had without the others: in `into`, when that is given. */
+  /**
+   * Returns the bytes of some elements, written to `into` if it is given. Present only if a part can be read without
+   * the rest.
+   */
   readElements?(first: number, count: number, into?: Uint8Array): Uint8Array;
 }
 
-/** The arrays of a file, each of which is read when it is asked for. */
+/** The arrays of a file. Each is read when it is opened. */
 export interface TensorFile {
   readonly names: readonly string[];
-  /** The one array of a file that holds nothing else, and gives it no name of its own. */
+  /** The name of the only array, in a file that contains nothing else and does not name it. */
   readonly only?: string | undefined;
-  /** Numbers and text that stand beside the arrays. */
+  /** Numbers and text beside the arrays. */
   readonly plain?: ReadonlyMap<string, ScalarValue>;
-  /** What a run that was written as an archive says of itself: JSON. */
+  /** The JSON of a run, in archives that qkv wrote. */
   readonly about?: Uint8Array | undefined;
-  /** Throws a UserError when this array is damaged or holds no numbers. */
+  /** Opens an array. Throws a UserError if it is damaged or has no numbers. */
   open(name: string): Tensor;
 }
 
-/** An array has at most so many axes, as in NumPy. */
+/** The maximum number of axes, as in NumPy. */
 export const MOST_AXES = 64;
 
-/** `2×12×5×64`; `()` for a single number. */
+/** Returns a shape as text: `2×12×5×64`, or `()` for a single number. */
 export function shapeName(shape: readonly number[]): string {
   return shape.length === 0 ? "()" : shape.join("×");
 }
 
-/** How many elements an array of this shape has; undefined beyond what can be counted exactly. */
+/** Returns the number of elements in an array of this shape. Returns undefined if it is too large to count exactly. */
 export function countElements(shape: readonly number[]): number | undefined {
   if (shape.includes(0)) return 0;
   let count = 1;
@@ -52,7 +55,7 @@ export function countElements(shape: readonly number[]): number | undefined {
   return count;
 }
 
-/** Throws SYNTAX unless `found` bytes are as many as an array of this shape and type takes. */
+/** Throws SYNTAX unless `found` is the number of bytes that an array of this shape and type needs. */
 export function checkSize(
   { place, shape, type }: Pick<Described, "place" | "shape" | "type">,
   found: number,
@@ -64,7 +67,10 @@ export function checkSize(
   refuseBinary(place, "SYNTAX", message, DAMAGED);
 }
 
-/** Reads a run of numbers in row-major order. In the other order all of them are read, once, and put in this one. */
+/**
+ * Returns a function that reads consecutive numbers in row-major order. A column-major array is read whole, once, and
+ * reordered.
+ */
 export function numbersReader(tensor: Tensor): (first: number, count: number) => Float64Array {
   const { place, type, shape, fortran, littleEndian } = tensor;
   const { size } = type;
@@ -83,7 +89,10 @@ export function numbersReader(tensor: Tensor): (first: number, count: number) =>
   };
 }
 
-/** Fills bytes with a run of float32 in row-major order; undefined where the array does not hold them so, as this machine does. */
+/**
+ * Returns a function that copies consecutive float32 numbers into bytes. Returns undefined unless the array has float32
+ * in row-major order and in this machine's byte order.
+ */
 export function singlesReader(
   tensor: Tensor,
 ): ((first: number, count: number, into: Uint8Array) => void) | undefined {
@@ -96,7 +105,7 @@ export function singlesReader(
   };
 }
 
-/** Where element number `index` stands, `1, 0, 2`: the axes from the last one on, or from the first one on. */
+/** Returns the indices of an element, `1, 0, 2`. The last axis varies fastest, or the first if `fortran`. */
 function indicesAt(index: number, shape: readonly number[], fortran: boolean): string {
   const indices: number[] = [];
   let left = index;
@@ -107,7 +116,7 @@ function indicesAt(index: number, shape: readonly number[], fortran: boolean): s
   return (fortran ? indices : indices.reverse()).join(", ");
 }
 
-/** Numbers whose first axis varies fastest, in the order in which the last one does. */
+/** Reorders numbers from column-major to row-major order. */
 function toRowMajor(numbers: Float64Array, shape: readonly number[]): Float64Array {
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
   const result = new Float64Array(numbers.length);
@@ -117,7 +126,9 @@ function toRowMajor(numbers: Float64Array, shape: readonly number[]): Float64Arr
   return result;
 }
 
-/** Visits the elements of an array in row-major order: which one it is, and its place where `strides` lead from one to the next. */
+/**
+ * Visits the elements of an array in row-major order, with each element's number and its place according to `strides`.
+ */
 export function walkElements(
   shape: readonly number[],
   strides: readonly number[],

@@ -1,7 +1,7 @@
 import { findGlobal, loadStorage } from "./pickle-globals.js";
 import { isCallable, isMade, type Pickled, type Storage, UnreadablePickle } from "./pickled-values.js";
 
-/** Marks a place on the stack, for opcodes that take all that lies above it. */
+/** A mark on the stack. Some opcodes take everything above it. */
 const MARK = Symbol("mark");
 
 interface Machine {
@@ -13,9 +13,9 @@ interface Machine {
 }
 
 /**
- * Reads the pickle (protocol 2 to 5) that begins at a byte: what it holds, where it ends, since several may stand behind each other, and the storages that
- * it names. It is read by a machine that knows numbers, text, lists, dictionaries and the globals of a list,
- * and can do nothing else: no code of the pickle's choosing is found or run. Throws UnreadablePickle.
+ * Reads the pickle (protocol 2 to 5) that begins at a byte. Returns its value, the byte at which it ends (several
+ * pickles may follow each other), and the storages that it names. The reader knows only numbers, text, lists,
+ * dictionaries and an allow-list of globals, so no code from the pickle is ever run. Throws UnreadablePickle.
  */
 export function unpickle(bytes: Uint8Array, start = 0) {
   const machine: Machine = {
@@ -37,7 +37,7 @@ export function unpickle(bytes: Uint8Array, start = 0) {
 
 type Work = (machine: Machine) => void;
 
-/** The opcodes that tensors, and what people save beside them, are written with, each by its sign. */
+/** The opcodes that occur in pickles of tensors and of the values that people save with them. */
 const OPCODES: Readonly<Record<string, Work>> = {
   "\x80": (machine) => void takeNumber(machine, 1), // protocol
   "\x95": (machine) => void takeBytes(machine, 8), // frame
@@ -85,7 +85,8 @@ const OPCODES: Readonly<Record<string, Work>> = {
     if (!isCallable(callable) || !Array.isArray(args)) return fail("the called object is not a function");
     return callable.call(args);
   }),
-  // The state of an object: what an array holds. Of others, such as the `_metadata` of a state dict, nothing that is read depends on it.
+  // Sets the state of an object: the content of an array. The state of other objects, such as the `_metadata` of a
+  // state dict, is ignored, because nothing here depends on it.
   b: (machine) => {
     const state = pop(machine);
     const object = top(machine);
@@ -102,12 +103,12 @@ function pushing(make: (machine: Machine) => Pickled): Work {
   return (machine) => void machine.stack.push(make(machine));
 }
 
-/** Puts a whole number of so many bytes on the stack. */
+/** Pushes a whole number of `size` bytes. */
 function number(size: 1 | 2): Work {
   return pushing((machine) => takeNumber(machine, size));
 }
 
-/** Puts a text on the stack that stands behind its length. */
+/** Pushes text that follows its length. */
 function text(sizeOfLength: SizeOfLength): Work {
   return pushing((machine) => takeSized(machine, sizeOfLength).toString("utf8"));
 }
@@ -138,7 +139,7 @@ function takeNumber(machine: Machine, size: 1 | 2 | 4): number {
 
 type SizeOfLength = 1 | 4 | 8;
 
-/** Bytes behind their number. */
+/** Reads a length, then that number of bytes. */
 function takeSized(machine: Machine, sizeOfLength: SizeOfLength): Buffer {
   if (sizeOfLength !== 8) return takeBytes(machine, takeNumber(machine, sizeOfLength));
   const length = Number(takeBytes(machine, 8).readBigUInt64LE());
@@ -155,7 +156,7 @@ function takeLine(machine: Machine): string {
 
 const LONGEST_INTEGER = 10;
 
-/** A whole number, little-endian in two's complement. */
+/** Reads a whole number, little-endian in two's complement. */
 function longFrom(bytes: Buffer): number {
   if (bytes.length === 0) return 0;
   if (bytes.length > LONGEST_INTEGER) fail(`a whole number of ${bytes.length} bytes`);

@@ -5,7 +5,7 @@ export interface ZipEntry {
   readonly name: string;
   readonly isDeflated: boolean;
   readonly packed: Uint8Array;
-  /** Bytes once unpacked. */
+  /** The number of bytes after unpacking. */
   readonly size: number;
   readonly crc: number;
 }
@@ -23,10 +23,13 @@ const DEFLATED = 8;
 const ENCRYPTED = 1;
 const ZIP64 = 0xffffffff;
 
-/** No deflated byte stands for more than 1032 (a match of 258 bytes takes two bits). */
+/** The maximum ratio of deflate: one byte unpacks to at most 1032 (a match of 258 bytes takes two bits). */
 const MOST_INFLATION = 1032;
 
-/** What is larger than this once it is unpacked, and so much larger than it was, is refused before it takes the memory. */
+/**
+ * A file that unpacks to more than LARGE bytes, and to more than MOST_PLAUSIBLE times its packed size, is refused
+ * before it takes memory.
+ */
 const LARGE = 64 * 1024 ** 2;
 const MOST_PLAUSIBLE = 100;
 
@@ -34,8 +37,8 @@ const TOO_LARGE = "archives of 4 GiB and more are not read.";
 const ONE_BY_ONE = "Save the arrays one by one with np.save.";
 
 /**
- * The files of a zip archive. Names that lead out of a folder, entries that overlap or lie outside the file, and sizes
- * that no deflated data can have are refused before anything is unpacked. Throws SYNTAX or DUPLICATE_KEY.
+ * Lists the files of a zip archive. Refuses names that lead out of a folder, entries that overlap or are outside the
+ * file, and sizes that deflate cannot reach, all before anything is unpacked. Throws SYNTAX or DUPLICATE_KEY.
  */
 export function listZip(bytes: Uint8Array, place: Place): readonly ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -63,21 +66,21 @@ interface Directory {
 }
 
 interface Located extends ZipEntry {
-  /** Where its local header starts, and where its data ends. */
+  /** The byte at which its local header starts, and the byte at which its data ends. */
   readonly from: number;
   readonly to: number;
-  /** Where the next entry of the directory starts. */
+  /** The byte at which the next entry of the directory starts. */
   readonly next: number;
 }
 
-/** Refuses an archive that is not what it says. */
+/** Throws an error about a damaged archive. */
 function refuseArchive(place: Place, what: string, code: "SYNTAX" | "DUPLICATE_KEY" = "SYNTAX"): never {
   const { again = "Save it again with np.savez." } = place;
   const hint = `The archive was cut short or damaged. ${again}`;
   return refuseBinary(place, code, `this zip archive is damaged: ${what}.`, hint);
 }
 
-/** The record at the end of the file, behind which there is only its own comment. */
+/** Finds the record at the end of the file; only the archive's comment may follow it. */
 function findDirectory(view: DataView, place: Place): Directory {
   const last = view.byteLength - END_LENGTH;
   for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT); at--) {
@@ -130,7 +133,10 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
   return { name, isDeflated: method === DEFLATED, packed, size, crc, from, to, next };
 }
 
-/** Where the data of a file starts: behind a local header, which has the same name and an extra field of its own. */
+/**
+ * Returns the byte at which a file's data starts: after its local header, which repeats the name and has its own extra
+ * field.
+ */
 function dataStart(view: DataView, from: number, name: string, directory: Directory, place: Place): number {
   if (from + LOCAL_LENGTH > directory.start || view.getUint32(from, true) !== LOCAL_HEADER) {
     refuseArchive(place, `"${name}" does not start at byte ${from}`);
@@ -147,7 +153,10 @@ function textAt(view: DataView, at: number, length: number): string {
   return Buffer.from(view.buffer, view.byteOffset + at, length).toString("utf8");
 }
 
-/** Nothing is ever written under these names, but an archive with such names was not made to be read as numbers. */
+/**
+ * Refuses names that point outside the archive. qkv never writes files under these names, but such an archive was not
+ * made to be read as numbers.
+ */
 function checkName(name: string, place: Place): void {
   const isPlain =
     name !== "" && !/^[/\\]|^[A-Za-z]:|\\|\p{Cc}/u.test(name) && !name.split("/").includes("..");
@@ -157,7 +166,7 @@ function checkName(name: string, place: Place): void {
   refuseBinary(place, "SYNTAX", message, hint);
 }
 
-/** Entries that share their data are how a small archive unpacks to a huge one. */
+/** Refuses entries that share data, which is how a small archive unpacks to a huge one. */
 function checkOverlap(entries: readonly Located[], end: number, place: Place): void {
   const sorted = entries.toSorted((a, b) => a.from - b.from);
   for (const [index, { name, to }] of sorted.entries()) {
@@ -167,11 +176,11 @@ function checkOverlap(entries: readonly Located[], end: number, place: Place): v
   }
 }
 
-/** What of node:zlib unpacks an archive; it is loaded only when an archive is read. */
+/** The functions of node:zlib that unpack an archive. The module is loaded only if an archive is read. */
 export interface Zlib {
-  /** All of it. Throws when it is more than `most` bytes, or no deflated data. */
+  /** Unpacks all data. Throws if the result is longer than `most` bytes, or if the data is not deflated. */
   inflate(packed: Uint8Array, most: number): Uint8Array;
-  /** What the start of some deflated data begins with. */
+  /** Unpacks the start of deflated data that is cut off. */
   inflateStart(packed: Uint8Array): Uint8Array;
   crc32(bytes: Uint8Array): number;
 }
@@ -185,16 +194,16 @@ export async function loadZlib(): Promise<Zlib> {
   };
 }
 
-/** As much of a packed file as a header takes. */
+/** The number of packed bytes that contain at least a header. */
 const START_LENGTH = 1024;
 
-/** The first bytes of an entry, from little of its packed data. Throws SYNTAX. */
+/** Returns the first bytes of an entry, from the start of its packed data. Throws SYNTAX. */
 export function startOfEntry(entry: ZipEntry, zlib: Zlib, place: Place): Uint8Array {
   const packed = entry.packed.subarray(0, START_LENGTH);
   return entry.isDeflated ? guarded(entry, place, () => zlib.inflateStart(packed)) : packed;
 }
 
-/** The bytes of an entry. Throws SYNTAX when they are not what the directory says. */
+/** Returns the bytes of an entry. Throws SYNTAX if their size or checksum is not the one in the directory. */
 export function unpackEntry(entry: ZipEntry, zlib: Zlib, place: Place): Uint8Array {
   const { name, size, crc, packed } = entry;
   const bytes = entry.isDeflated ? guarded(entry, place, () => zlib.inflate(packed, size)) : packed;
