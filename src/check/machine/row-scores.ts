@@ -3,15 +3,15 @@ import { type Matrix, rowOf } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import type { Task } from "./task.js";
 
-// The scores of single rows of a kernel's work, and their exponentials.
+// The scores of single rows of an attention, and their exponentials.
 
-/** Rows of products that were worked out, as long as there are the matrices that they are of. */
+/** Computed rows of q·k, by query and key matrix. They are freed with their matrices. */
 const products = new WeakMap<Matrix, WeakMap<Matrix, Map<number, Float64Array>>>();
 
-/** Mistakes are tried on a few rows, over and over. */
+/** The maximum number of rows that are kept. Mistakes are tried on the same few rows again and again. */
 const MOST_REMEMBERED = 64;
 
-/** q·k of one query with every key. */
+/** Returns q·k of one query with every key. */
 export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: number): Float64Array {
   const ofQuery = remember(products, query, () => new WeakMap<Matrix, Map<number, Float64Array>>());
   const ofKey = remember(ofQuery, key, () => new Map<number, Float64Array>());
@@ -37,10 +37,10 @@ function multiplyRow(query: Matrix, key: Matrix, row: number): Float64Array {
 
 const norms = new WeakMap<Matrix, Float64Array>();
 
-/** Below it a float64 loses digits to the least number that it has. */
+/** A sum of squares below this loses digits, because it is near the least float64. */
 const LEAST_SQUARE = 2 ** -960;
 
-/** ‖·‖ of each row. */
+/** Returns the norm ‖·‖ of each row. */
 export const rowNorms = (matrix: Matrix): Float64Array =>
   remember(norms, matrix, () => {
     const { rows, cols, data } = matrix;
@@ -50,7 +50,7 @@ export const rowNorms = (matrix: Matrix): Float64Array =>
       for (let col = 0; col < cols; col++, at++) sum += data[at] * data[at];
       sums[row] = sum;
     }
-    // Squares overflow and vanish sooner than norms do.
+    // The sum of squares may overflow or vanish although the norm does not.
     return sums.map((sum, row) =>
       sum > LEAST_SQUARE && sum < Number.POSITIVE_INFINITY
         ? Math.sqrt(sum)
@@ -58,11 +58,11 @@ export const rowNorms = (matrix: Matrix): Float64Array =>
     );
   });
 
-/** A cell of a matrix that has a row for each query, or one for all. */
+/** Returns a cell of a matrix that has one row per query, or one row for all queries. */
 export const cellFor = ({ rows, cols, data }: Matrix, row: number, col: number): number =>
   data[(rows === 1 ? 0 : row) * cols + col];
 
-/** The scores of a row as they enter the softmax: −∞ where the query may not attend. */
+/** Returns the scores of a row that enter the softmax, with −∞ for masked keys. */
 export function scoresOfRow(task: Task, row: number, products = productsOfRow(task, row)): Float64Array {
   const { bias, blocked, scale } = task;
   const scores = products.slice();
@@ -73,11 +73,11 @@ export function scoresOfRow(task: Task, row: number, products = productsOfRow(ta
   return scores;
 }
 
-/** The scores of a row with every key. */
+/** Returns the scores of a row with every key, without the mask. */
 export const unmaskedScores = (task: Task, row: number): Float64Array =>
   scoresOfRow({ ...task, blocked: undefined }, row);
 
-/** Puts −∞ where a query may not attend. */
+/** Writes −∞ to the scores of masked keys. */
 function block(scores: Float64Array, blocked: BlockedKeys, row: number): void {
   const { low, high, numRuled, cells } = blocked;
   scores.fill(Number.NEGATIVE_INFINITY, 0, Math.min(low[row], numRuled));
@@ -87,18 +87,18 @@ function block(scores: Float64Array, blocked: BlockedKeys, row: number): void {
   }
 }
 
-/** C·tanh(s/C), where there is a C. */
+/** Returns C·tanh(s/C) if the task has a softcap C, else the score. */
 export const capped = ({ softcap }: Pick<Task, "softcap">, score: number): number =>
   softcap === undefined ? score : softcap * Math.tanh(score / softcap);
 
-/** e^(s − maximum) of a row and their sum; all zero where every score is −∞. */
+/** The powers e^(s − maximum) of a row, and their sum. All are 0 if every score is −∞. */
 export interface Powers {
   readonly powers: Float64Array;
   readonly maximum: number;
   readonly sum: number;
 }
 
-/** The exponentials of a row of scores. */
+/** Returns the exponentials of a row of scores. */
 export function powersOf(scores: Float64Array): Powers {
   let maximum = Number.NEGATIVE_INFINITY;
   for (let j = 0; j < scores.length; j++) if (scores[j] > maximum) maximum = scores[j];

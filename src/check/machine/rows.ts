@@ -3,17 +3,23 @@ import { once, remember } from "../../math/remember.js";
 import { type Powers, powersOf, rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
-// Single rows of a kernel's work in plain arithmetic: as it should be, and as mistakes make it.
+// Single rows of an attention, computed in plain arithmetic: the right ones, and those of mistakes.
 
-/** A row of an output, and what the rounding errors that may be expected of it hang on (see `Statistics`). */
+/** A row of an output, and the numbers that its expected rounding error depends on (see `Statistics`). */
 export interface MadeRow {
   readonly output: Float64Array;
-  /** Σ c² v² and Σ c² (v − o)² for each column, where o = Σ c v; with dropout F by F v in place of v. */
+  /**
+   * Σ c² v² and, in `spread`, Σ c² (v − o)² per column, with the coefficients c and o = Σ c v. With dropout, F·v
+   * replaces v, where F is the factor of the weight.
+   */
   readonly squares: Float64Array;
   readonly spread: Float64Array;
-  /** The first columns of the output, which are sooner made; left out where it is not the sum of the coefficients. */
+  /**
+   * Computes only the first columns of the output, which is cheaper. Left out if the output is not the weighted sum of
+   * the values.
+   */
   readonly sample?: (() => Float64Array) | undefined;
-  /** The weights, or what stands in their place: m numbers. */
+  /** The m coefficients of the values: weights, or what a mistake has in their place. */
   readonly coefficients: Float64Array;
   readonly logSumExp: number;
   readonly sum: number;
@@ -22,25 +28,25 @@ export interface MadeRow {
   readonly score: number;
   readonly norms: number;
   readonly faint: number;
-  /** Dropout multiplies the coefficients, which is one more rounding where matrices are short. */
+  /** Dropout multiplies the coefficients. In a short type, this is one more rounding. */
   readonly isDropped?: true;
 }
 
-/** What the expected errors of a row are worked out from. */
+/** The numbers that the expected errors of a row depend on. */
 export type RowOfErrors = Pick<
   MadeRow,
   "output" | "squares" | "spread" | "keys" | "sum" | "score" | "norms" | "isDropped"
 >;
 
-/** Weights below this may be lost in a float32 sum of 1: 4 · 2^−24. */
+/** A float32 sum near 1 may lose weights below this: 4 · 2^−24. */
 export const FAINT = 2 ** -22;
 
-/** How a row of scores becomes the coefficients of the values: weights, unless something goes wrong. */
+/** A function from a row of scores to the coefficients of the values. The right one returns the weights. */
 export type Weighting = (scores: Float64Array, powers: Powers, row: number) => Float64Array;
 
 export const softmaxOf: Weighting = (_, { powers, sum }) => over(powers, sum);
 
-/** Numbers divided by one: a plain loop, since this is done for every mistake on every row. */
+/** Divides each number by a divisor. The loop is plain because every mistake runs it on every row. */
 export function over(numbers: Float64Array, divisor: number): Float64Array {
   const made = new Float64Array(numbers.length);
   for (let j = 0; j < made.length; j++) made[j] = numbers[j] / divisor;
@@ -48,8 +54,8 @@ export function over(numbers: Float64Array, divisor: number): Float64Array {
 }
 
 /**
- * One row of an attention; undefined for one that may attend to nothing. Its output and its squares are summed when they are asked
- * for: most rows that mistakes make are so far off that they never are.
+ * Computes one row of an attention. Returns undefined if the row may attend to no key. The output and its squares are
+ * computed when they are first read: most rows of mistakes are so far off that nobody reads them.
  */
 export function makeRow(
   task: Task,
@@ -101,13 +107,16 @@ export function makeRow(
   };
 }
 
-/** Sums of weights are this near to 1. */
+/** Weights whose sum is this near to 1 count as normalised. */
 const WHOLE = 1e-6;
 
-/** So many columns tell whether a row is far off. */
+/** The number of columns that are computed first, to see if a row is far off. */
 export const SAMPLED = 8;
 
-/** Σ c v for each of the first columns; four keys at a time, since sums are sooner worked than fetched and kept. */
+/**
+ * Returns Σ c v for the first columns. Four keys are added at a time, because additions are faster than loading and
+ * storing a sum.
+ */
 function weigh(coefficients: Float64Array, { cols, data }: Matrix, count: number): Float64Array {
   const output = new Float64Array(count);
   const weighed = weighedKeys(coefficients);
@@ -128,7 +137,7 @@ function weigh(coefficients: Float64Array, { cols, data }: Matrix, count: number
   return output;
 }
 
-/** The keys that weigh something: what stands at the others may be no number. */
+/** Returns the keys with a coefficient other than 0. The values of other keys may be NaN. */
 function weighedKeys(coefficients: Float64Array): Int32Array {
   const keys = new Int32Array(coefficients.length);
   let count = 0;
@@ -170,7 +179,7 @@ function sumSquares(
       squares[k] += part * part;
     }
   }
-  // An error that all scores share moves nothing only where the weights add up to 1.
+  // An error that all scores share cancels only if the weights add up to 1.
   const isWhole = Math.abs(sum - 1) < WHOLE;
   const spread = output.map((o, k) => {
     if (isWhole) return Math.max(0, squares[k] - 2 * o * mixed[k] + o * o * total);
@@ -181,7 +190,7 @@ function sumSquares(
 
 const extremes = new WeakMap<Matrix, Float64Array>();
 
-/** The largest absolute value of each column of a matrix. */
+/** Returns the largest absolute value of each column of a matrix. */
 export const largestInColumns = (matrix: Matrix): Float64Array =>
   remember(extremes, matrix, () => {
     const { cols, data } = matrix;
@@ -190,13 +199,16 @@ export const largestInColumns = (matrix: Matrix): Float64Array =>
     return most;
   });
 
-/** The first columns of a made row, whose squares are as large as its values could make them: its errors are no larger than those of this one. */
+/**
+ * Returns the first columns of a row with an upper bound of their expected errors, from the largest value in the
+ * matrix.
+ */
 export function boundOf(made: MadeRow, value: Matrix): RowOfErrors {
   const { keys, sum, score, norms, concentration } = made;
   const output = made.sample?.() ?? made.output;
   const most = Math.max(...largestInColumns(value));
   const squares = output.map(() => concentration * most ** 2);
-  // (|v| + |o|)² is no less than (v − o)²; where weights do not add up to 1, o over their sum is no more than |v|.
+  // (|v| + |o|)² is at least (v − o)². If the weights do not add up to 1, o divided by their sum is at most max |v|.
   const spread = output.map((o) => concentration * ((most + Math.abs(o)) ** 2 + most ** 2));
   return { output, keys, sum, score, norms, squares, spread };
 }

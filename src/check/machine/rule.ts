@@ -1,28 +1,31 @@
 import type { Matrix } from "../../math/matrix.js";
 
-// An answer is right when no cell, no row and not the whole is farther off than rounding is expected to put it. The limits are
-// those of docs/precision.md: no right answer of some 17 000 came near them.
+// An answer is right if no cell, no row and not the whole is farther off than rounding explains. docs/precision.md has
+// the limits: no right answer of some 17 000 came near them.
 
-/** So many units a cell may be off. */
+/** The maximum error of a cell, in units of its expected error. */
 export const MOST_OF_CELL = 8;
 const MOST_OF_ROW = 4;
 
-/** How far an answer is off, in units of expected error: its worst cell, and the root mean squares of its worst row and of all. */
+/**
+ * How far an answer is off, in units of expected error: the worst cell, the root mean square of the worst row, and that
+ * of all cells.
+ */
 export interface Units {
   readonly cell: number;
   readonly row: number;
   readonly all: number;
 }
 
-/** An answer beside what is right. */
+/** An answer with the right numbers. */
 export interface Compared {
   readonly got: Matrix;
   readonly want: Matrix;
-  /** How far a cell may lie from what was meant, because it was written with so many digits; of text alone. */
+  /** For text: how far each cell may be from the intended number, because few digits were printed. */
   readonly slack?: Float64Array | undefined;
 }
 
-/** By how much each cell is off in units of the error that may be expected; ∞ where only one of the two is a number. */
+/** Returns the error of each cell in units of its expected error: ∞ if only one of the two numbers is finite. */
 export function unitsOf(
   { got, want, slack }: Compared,
   variance: Float64Array,
@@ -35,18 +38,21 @@ export function unitsOf(
   return units;
 }
 
-/** The same of one cell. `largest`: beyond it the type of the answer has ∞. */
+/** Returns the error of one cell in units of its expected error. Beyond `largest`, the type of the answer has ∞. */
 export function unitOf(got: number, want: number, variance: number, slack = 0, largest = Infinity): number {
   const off = Math.abs(got - want) - slack;
-  // Most cells are finite, and off by something.
+  // Most cells are finite and have some error.
   if (off > 0 && off < Number.POSITIVE_INFINITY)
-    // An error of which nobody knows how large it may be excuses nothing.
+    // An infinite expected error would accept everything, so the cell counts as wrong.
     return variance < Number.POSITIVE_INFINITY ? off / Math.sqrt(variance) : Number.POSITIVE_INFINITY;
   if (off <= 0 || got === want || (Number.isNaN(got) && Number.isNaN(want))) return 0;
   return Math.abs(want) > largest && got === Math.sign(want) * Infinity ? 0 : Number.POSITIVE_INFINITY;
 }
 
-/** How far an answer of rows of `cols` cells is off as a whole; `rows` of them are compared, and the others are off by nothing. */
+/**
+ * Summarises the errors of all cells, in rows of `cols` cells. `rows` is the number of rows that were compared; the
+ * other rows have no error.
+ */
 export function sumUp(units: Float64Array, cols: number, rows = units.length / cols): Units {
   let [cell, row, total] = [0, 0, 0];
   for (let start = 0; start < units.length; start += cols) {
@@ -61,27 +67,27 @@ export function sumUp(units: Float64Array, cols: number, rows = units.length / c
   return { cell, row, all: Math.sqrt(total / (rows * cols)) };
 }
 
-/** Most units that rounding explains, of a cell, of a row and of the whole; Infinity where it is not asked. */
+/** The maximum units of a cell, of a row and of the whole that rounding explains. Infinity if there is no limit. */
 export interface Limits {
   readonly cell: number;
   readonly row: number;
   readonly all: number;
 }
 
-/** The limits of an output. Of one number a row there is no row to average. */
+/** Returns the limits of an output. With one number per row, rows have no limit of their own. */
 export const limitsOf = (rows: number, cols: number): Limits => ({
   cell: MOST_OF_CELL,
   row: cols === 1 ? Number.POSITIVE_INFINITY : MOST_OF_ROW,
   all: mostOfAll(rows),
 });
 
-/** The whole of so many rows that err each in its own way may be off so far. */
+/** Returns the limit of the whole for this number of rows with independent errors. */
 export const mostOfAll = (rows: number): number => 1 + 3 / Math.sqrt(rows);
 
-/** Whether rounding alone explains it. */
+/** Whether rounding alone explains these errors. */
 export function isRounding(units: Units, rows: number, cols: number, limits = limitsOf(rows, cols)): boolean {
   return units.cell <= limits.cell && units.row <= limits.row && units.all <= limits.all;
 }
 
-/** Whether a cell by itself is farther off than rounding puts it. */
+/** Whether a cell is wrong on its own: farther off than rounding explains. */
 export const isOff = (units: number): boolean => units > MOST_OF_CELL;

@@ -1,11 +1,11 @@
 import type { Matrix } from "../../math/matrix.js";
 import { indicesWhere } from "./where.js";
 
-// A check of some rows alone. Of what is right, the other rows are the answer's own: they are neither right nor wrong.
+// Checks of some rows only. In the expected matrix, the other rows are copied from the answer, so they count as right.
 
 /**
- * So many rows, in order; undefined where that is all of them. Half of them lie at edges of tiles, those of the largest tiles first, since
- * that is where kernels go wrong; the others are evenly spread.
+ * Chooses `most` of `count` rows, in ascending order. Returns undefined if that is all rows. Half of them are at edges
+ * of tiles, largest tiles first, because kernels often fail there. The others are evenly spread.
  */
 export function someRows(count: number, most: number): readonly number[] | undefined {
   if (most >= count) return undefined;
@@ -17,14 +17,17 @@ export function someRows(count: number, most: number): readonly number[] | undef
   return [...chosen].sort((a, b) => a - b);
 }
 
-/** The largest tile that ends or begins at a row: a power of two. The first row and the last are edges of every tile. */
+/**
+ * Returns the largest power of two whose tiles begin or end at a row. The first and the last row are edges of every
+ * tile.
+ */
 function tileAt(row: number, count: number): number {
   if (row === 0 || row === count - 1) return Number.POSITIVE_INFINITY;
   const powerIn = (index: number) => index & -index;
   return Math.max(powerIn(row), powerIn(row + 1));
 }
 
-/** What is right, in the rows that are compared; in the others the answer itself. */
+/** Returns the right numbers in the rows that are compared, and the answer's own numbers in the others. */
 export function inRows(want: Matrix, got: Matrix, rows: readonly number[] | undefined): Matrix {
   if (!rows) return want;
   const { cols } = want;

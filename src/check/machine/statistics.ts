@@ -9,48 +9,55 @@ import { FAINT, type MadeRow, makeRow } from "./rows.js";
 import type { Task } from "./task.js";
 
 /**
- * What the expected rounding error of each output of an attention hangs on. With α the exact weights of a row, v the values
- * and o their sum, errors of the α reach the output by Σ α² v², errors of the scores by Σ α² (v − o)².
+ * What the expected rounding error of each output of an attention depends on. Let α be the exact weights of a row, v
+ * the values and o their weighted sum. Errors of weights reach the output as Σ α² v², errors of scores as Σ α² (v −
+ * o)².
  */
 export interface Statistics {
   /** Σ_j α_j v_j, n×d_v. */
   readonly output: Matrix;
   readonly logSumExp: Float64Array;
-  /** The rows one by one; undefined for one that may attend to nothing. */
+  /** Returns the statistics of one row. Returns undefined if the row may attend to no key. */
   row(row: number): RowStatistics | undefined;
-  /** The mean of v² over the keys, a number a column. */
+  /** The mean of v² over the keys that some query may attend to, per column. */
   readonly meanSquares: Float64Array;
-  /** The rows that are compared, where not all are; nothing is known of the others. */
+  /** The rows that are compared, if not all are. Other rows have no statistics. */
   readonly compared?: readonly number[];
-  /** Has the helper begin with what will be asked for; left out where there is nothing to begin. */
+  /** Starts the computation on the helper before it is needed. Left out if nothing can be started. */
   begin?(): void;
 }
 
-/** Of one row: of `score` and `norms` the root mean square by α². `faint` is NaN until it is worked out by `faintOf`. */
+/**
+ * The statistics of one row. `score` and `norms` are root mean squares, weighted by α². `faint` is NaN until `faintOf`
+ * computes it.
+ */
 export type RowStatistics = Omit<MadeRow, "coefficients" | "sample">;
 
-/** Products from which on the sums come from one more pass of the kernel. */
+/** With more products than this, the sums are computed by one more pass of the kernel. */
 const MOST_PLAIN_PRODUCTS = 3e7;
 
 /**
- * The statistics of every row. `recorded` gives the output of the recording; `scores` are those that enter the softmax, where the task does
- * not say what becomes of them.
+ * Returns the statistics of every row. `recorded` returns the recorded output. `scores` are the scores that enter the
+ * softmax, if the task does not describe them completely.
  */
 export const statisticsOf = (...given: Parameters<typeof beginStatistics>): Statistics =>
   beginStatistics(...given)();
 
-/** The same as a function that gives them when they are worked. */
+/** Starts to compute the statistics, and returns a function that waits for them. */
 export function beginStatistics(task: Task, recorded: () => Matrix, scores?: Matrix): () => Statistics {
   const { query, key, value, blocked } = task;
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
   const isLarge = isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS;
-  // Without the kernel rows are sooner made one by one.
+  // If the kernel is not needed, rows are computed one by one, which is faster.
   const begun = isLarge ? beginInKernels({ ...attentionOf(task), squares: true }) : undefined;
   return () => (begun ? statisticsFrom(task, begun(), recorded) : workPlainly(task, recorded(), scores));
 }
 
-/** The statistics of an attention, which are worked out when somebody asks for more than its values tell, or says that somebody will. */
+/**
+ * Returns statistics that are computed when they are first read, or when `begin` starts them. `meanSquares` needs only
+ * the values.
+ */
 export function lazyStatistics(task: Task, start: () => () => Statistics): Statistics {
   const [begun, squares] = [once(start), once(() => meanSquaresOf(task))];
   const worked = once(() => begun()());
@@ -69,7 +76,7 @@ export function lazyStatistics(task: Task, start: () => () => Statistics): Stati
   };
 }
 
-/** The statistics of some rows, each worked by itself. */
+/** Returns the statistics of some rows, computed one by one. */
 export function statisticsOfRows(task: Task, rows: readonly number[]): Statistics {
   const output = createMatrix(task.query.rows, task.value.cols);
   const logSumExp = new Float64Array(task.query.rows).fill(Number.NEGATIVE_INFINITY);
@@ -77,7 +84,7 @@ export function statisticsOfRows(task: Task, rows: readonly number[]): Statistic
   const ofEmpty = EMPTY_ROW_WEIGHT[task.emptyRow](task.key.rows);
   const { means } = momentsOf(task.value);
   for (const [row, own] of made) {
-    // A row that may attend to nothing weighs all values alike, or not at all.
+    // A row that may attend to no key has the same weight for all values, or 0.
     const values = own?.output ?? means.map((mean) => (ofEmpty === 0 ? 0 : mean * task.key.rows * ofEmpty));
     output.data.set(values, row * output.cols);
     if (own) logSumExp[row] = own.logSumExp;
@@ -98,7 +105,7 @@ type Moments = Readonly<Record<"means" | "squares", Float64Array>>;
 
 const moments = new WeakMap<Matrix, Map<string, Moments>>();
 
-/** The mean of each column over some rows, and that of its squares. */
+/** Returns the mean of each column over a range of rows, and the mean of its squares. */
 const momentsOf = (matrix: Matrix, { first, end } = { first: 0, end: matrix.rows }): Moments =>
   remember(
     remember(moments, matrix, () => new Map<string, Moments>()),
@@ -117,11 +124,14 @@ const momentsOf = (matrix: Matrix, { first, end } = { first: 0, end: matrix.rows
     },
   );
 
-/** The mean of v² over the keys that some query may attend to: what stands behind them may be anything. */
+/** Returns the mean of v² over the keys that some query may attend to. Other keys may hold anything. */
 const meanSquaresOf = (task: Task): Float64Array =>
   momentsOf(task.value, attendedKeys(rangesOf(task))).squares;
 
-/** The same from one pass of the kernel, which sums what squared weights make as well. How far scores scatter is estimated from the keys. */
+/**
+ * Returns the statistics from one pass of the kernel, which also sums with squared weights. The variance of the scores
+ * is estimated from the keys.
+ */
 function statisticsFrom(
   task: Task,
   { output, maximum, sum, squares }: Attended,
@@ -137,7 +147,7 @@ function statisticsFrom(
     if (sum[at] === 0) return undefined;
     const mean = maximum[at] + squares.moment[at] / squares.total[at];
     const scores = estimate(at);
-    // Where even a key far below the mean weighs something, no weight is faint.
+    // If even a key far below the mean has a larger weight, no weight is faint.
     const lowest = scores.mean - FAR_BELOW * Math.sqrt(scores.variance);
     return {
       output: rowOf(output, at),
@@ -152,7 +162,7 @@ function statisticsFrom(
       faint: !bias && lowest - logSumExp[at] > Math.log(FAINT) ? 0 : Number.NaN,
     };
   };
-  // What becomes of a row that may attend to nothing is a policy, which the kernel has none of.
+  // The kernel does not know the policy for rows that may attend to no key.
   const isWhole = sum.every((total) => total !== 0);
   return {
     output: isWhole ? output : recorded(),
@@ -162,10 +172,13 @@ function statisticsFrom(
   };
 }
 
-/** Standard deviations below the mean score that hardly any key is beyond. */
+/** A number of standard deviations. Hardly any score is farther below the mean. */
 const FAR_BELOW = 6;
 
-/** Mean and variance of the scores of each query, as they follow from those of the columns of the keys. */
+/**
+ * Returns an estimate of the mean and variance of a query's scores, from the means and variances of the columns of the
+ * keys.
+ */
 function estimatorOf(task: Task): (row: number) => { mean: number; variance: number } {
   const { query, key, scale } = task;
   const { means, squares } = momentsOf(key, attendedKeys(rangesOf(task)));
@@ -180,7 +193,7 @@ function estimatorOf(task: Task): (row: number) => { mean: number; variance: num
   };
 }
 
-/** The task as the kernel takes it. */
+/** Returns the task in the form that the kernel takes. */
 function attentionOf(task: Task): Attention {
   const { query, key, value, scale, softcap, bias, blocked } = task;
   return { query, key, value, scale, softcap, bias, ...rangesOf(task), blocked: blocked?.cells };
@@ -193,7 +206,7 @@ function rangesOf({ query, key, blocked }: Task): Pick<Attention, "low" | "high"
 
 const faint = new WeakMap<Task, Map<number, number>>();
 
-/** The weight of keys that hardly weigh, of one row. */
+/** Returns the sum of the faint weights of one row. */
 export function faintOf(task: Task, made: RowStatistics, row: number): number {
   if (!Number.isNaN(made.faint)) return made.faint;
   const known = remember(faint, task, () => new Map<number, number>());

@@ -14,61 +14,66 @@ import type { Attentions } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
 import type { Where } from "./where.js";
 
-/** One answer of a machine, judged. */
+/** The verdict on one answer of a machine. */
 export interface MachineStep {
   readonly scope: string;
   readonly id: string;
   readonly verdict: MachineVerdict;
-  /** The way of working that explains it; of a wrong answer the strictest. */
+  /** The way of rounding that explains the answer. For a wrong answer: the strictest way. */
   readonly working: Working;
   readonly wrong: number;
-  /** The cells that were compared. */
+  /** The number of cells that were compared. */
   readonly of: number;
-  /** In how many of its rows, where that is not all. */
+  /** The number of rows that were compared, if not all were. */
   readonly rows?: { readonly checked: number; readonly of: number };
-  /** Cells that are no finite number where one is expected, and the first of them. */
+  /**
+   * The number of cells that are not finite although a finite number is expected. The next field is the first of them.
+   */
   readonly nonFinite: number;
   readonly firstNonFinite?: readonly [row: number, col: number];
   readonly worst?: WorstCell;
   readonly units: Units;
-  /** Of a gradient: how far off it may be as a whole, or null where that is not asked. */
+  /** For gradients: the limit of the whole, in units of expected error, or null if there is none. */
   readonly limit?: number | null;
-  /** Of a gradient: the steps before it that no formula covers, so that it is judged by a wider rule. */
+  /** For gradients: the earlier steps without an error formula, because of which a wider rule is used. */
   readonly wide?: readonly string[];
-  /** Of an answer that is less precise: cells that are off for the precision that was expected. */
+  /** For less precise answers: the number of cells that are too far off for the expected precision. */
   readonly tooCoarse?: number;
   readonly where?: Where;
   readonly keysUsed?: KeysUsed;
-  /** What the rule of a library says, where somebody asked. */
+  /** The verdict of a library's rule, if it was asked for. */
   readonly rules?: Readonly<Partial<Record<OtherRule, "agrees" | "differs">>>;
-  /** Where a dump holds several answers to a step: what it calls this one. */
+  /** The dump's name of the answer, if the dump has several answers to the step. */
   readonly answer?: string;
-  /** What a dump of a whole model calls it. */
+  /** The name of the answer in the dump of a whole model. */
   readonly name?: string;
 }
 
-/** The cell that is off by most. */
+/** The cell that is farthest off, in units of expected error. */
 export interface WorstCell {
   readonly cell: readonly [row: number, col: number];
   readonly got: number;
   readonly want: number;
-  /** The error that may be expected there. */
+  /** The expected error of the cell. */
   readonly unit: number;
   readonly units: number;
-  /** The root mean square of what is right in its row. */
+  /** The root mean square of the right numbers in its row. */
   readonly rowSize: number;
 }
 
-/** Whether a cell is no finite number where one is expected. */
+/** Whether a cell is not finite although a finite number is expected. */
 export const isLost = (got: number, want: number): boolean => !Number.isFinite(got) && Number.isFinite(want);
 
-/** The row and column of a cell. */
+/** Returns the row and column of a cell. */
 export const placeOf = (at: number, { cols }: Matrix): readonly [row: number, col: number] => [
   Math.floor(at / cols),
   at % cols,
 ];
 
-/** How many cells are wrong, by how much, and which one most; `rows` were compared, and each number is a multiple of something. */
+/**
+ * Counts the wrong cells and finds the worst one. `rows` is the number of rows that were compared. Cell i stands for
+ * its number times `multiplesOf[i]`.
+ */
 export function countCells(
   got: Matrix,
   want: Matrix,
@@ -108,7 +113,7 @@ export function countCells(
 
 const rootMeanSquare = (numbers: Float64Array) => Math.hypot(...numbers) / Math.sqrt(numbers.length);
 
-/** What an answer shows. */
+/** A mistake that explains an answer. */
 export interface Named {
   readonly mistake: MistakeText;
   readonly scope: string;
@@ -121,45 +126,45 @@ export interface Named {
 export interface TargetReport {
   readonly step: MachineStep;
   readonly named: readonly Named[];
-  /** The mistakes that were found by replay, to be tried first elsewhere. */
+  /** The mistakes that were found by replay. They are tried first on other answers. */
   readonly replayed: readonly KernelMistake[];
-  /** Which keys each row used, where a rule of the row says it. */
+  /** The rule for the keys that each row used, if there is a rule. */
   readonly rule?: RangeRule | undefined;
-  /** The errors of a wrong output that nothing explains, if they may be noise. */
+  /** The errors of an unexplained output, if they may be noise. */
   readonly noise?: Noise;
   /** A right output, on which mistakes can be replayed. */
   readonly right?: RightOutput;
 }
 
-/** What is known beside the answer itself. */
+/** What is known besides the answer itself. */
 export interface Circumstances {
   readonly homework: Homework;
   readonly attentions: Attentions;
   readonly precision: Precision;
-  /** How far a cell may lie from what was meant, because it was written with so many digits. */
+  /** How far each cell may be from the intended number, because few digits were printed. */
   readonly slack?: Float64Array | undefined;
   readonly likely: readonly KernelMistake[];
-  /** Which keys other wrong outputs of the run were made of. */
+  /** Rules for the keys that other wrong outputs of the run used. */
   readonly keyRules: readonly RangeRule[];
-  /** Several heads were wrong in ways that nothing explains: the next ones are not searched as long. */
+  /** Whether several heads were wrong without an explanation. Then the search in the next ones is shorter. */
   readonly isLost: boolean;
   readonly tolerance?: Tolerance | undefined;
   readonly otherBatches?: Suspicion["otherBatches"];
 }
 
-/** A mistake that an answer shows; `kernel` where it was found by replay. */
+/** A mistake that explains an answer. `kernel` is set if it was found by replay. */
 export interface FoundMistake extends Pick<Named, "mistake" | "parameters" | "explains" | "of"> {
   readonly kernel?: KernelMistake;
 }
 
-/** A mistake that answers show. */
+/** A mistake that explains answers of the dump. */
 export interface MachineDiagnosis {
   readonly mistake: MistakeText;
   readonly step: string;
   readonly parameters?: Parameters;
-  /** Wrong cells that it gives, of so many that were looked at. */
+  /** The number of wrong cells that the mistake explains, and `of`, the number of cells examined. */
   readonly explains: number;
   readonly of: number;
-  /** The heads and batches that it was made in, where it is not all. */
+  /** The heads and batches with the mistake, if not all have it. */
   readonly scopes?: readonly string[];
 }

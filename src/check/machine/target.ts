@@ -33,47 +33,53 @@ import { filledTaskOf, type Task, taskOf } from "./task.js";
 
 /** An answer of a machine, as it was read. */
 export interface DumpedAnswer {
-  /** The step, as it was named. */
+  /** The name of the step, as the user gave it. */
   readonly key: string;
-  /** What its dump calls it. */
+  /** The name of the answer in its dump. */
   readonly called?: string;
   readonly matrix: Matrix;
-  /** As messages name the place. */
+  /** The place that error messages name. */
   readonly source: string;
 }
 
-/** What an answer is compared with. */
+/** An answer with the numbers that it is compared with. */
 export interface Target {
   readonly scope: string;
   readonly id: string;
   readonly got: Matrix;
   readonly expected: Expected;
-  /** The attention whose output or log-sum-exp it is, with its statistics. */
+  /** The attention that the answer is the output or log-sum-exp of, with its statistics. */
   readonly of?: {
     readonly task: Task;
     readonly statistics: Statistics;
     readonly what: "output" | "log-sum-exp";
   };
-  /** Of the gradient by a kv head: the scopes of the query heads whose steps it is the sum of. */
+  /** For the gradient of a kv head: the scopes of the query heads whose gradients it sums. */
   readonly sumsOf?: readonly string[];
-  /** What each number of the answer, and of those expected, is a multiple of: not 1 where its square would overflow or vanish. */
+  /**
+   * The unit of each number, both dumped and expected. It is not 1 if the square of the number would overflow or
+   * vanish.
+   */
   readonly multiplesOf?: Float64Array;
-  /** The step that sums up several attentions, with the sums that it is of. */
+  /** The step that combines several attentions: their concatenation, or its projection. */
   readonly projection?: Step;
 }
 
-/** The attentions of a run with what their rounding hangs on, worked out when somebody asks. */
+/**
+ * The attentions of a run, with the statistics that their rounding depends on. The statistics are computed when they
+ * are first needed.
+ */
 export interface Attentions {
   readonly trace: Trace;
   readonly tasks: readonly Task[];
   statistics(task: Task): Statistics;
-  /** The rows of an attention that are compared, where not all are. */
+  /** The rows of an attention that are compared, if not all are. */
   rows(task: Task): readonly number[] | undefined;
-  /** What may be expected of its gradients. */
+  /** Returns the expected errors of the gradients. */
   gradients(): GradientErrors;
 }
 
-/** Finds the attentions of a run, of each of which so many rows are compared. */
+/** Finds the attentions of a run. At most `mostRows` rows of each are compared. */
 export function attentionsOf(trace: Trace, mostRows = Number.POSITIVE_INFINITY): Attentions {
   const contexts = new Map<Task, Step>();
   for (const step of trace.steps) {
@@ -99,7 +105,7 @@ export function attentionsOf(trace: Trace, mostRows = Number.POSITIVE_INFINITY):
   return attentions;
 }
 
-/** What is expected of a step of the forward pass, where its rounding is known. */
+/** Returns the expected numbers of a step of the forward pass, if there is a formula for its rounding. */
 function expectedBefore(attentions: Attentions, key: string): Expected | undefined {
   const step = findStep(attentions.trace, key);
   return step && !step.id.startsWith("d-") ? expectedOf(attentions, step, step.output()) : undefined;
@@ -113,7 +119,7 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
   const { head, name: id = answer.key } = splitHead(answer.key) ?? {};
   const own = head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[head];
   if (isNameOfLogSumExp(id) && own) return targetOfLogSumExp(attentions, own, answer);
-  // Without the name of a head, the output of several heads is that of all.
+  // Without a head in the name, the output of several heads means that of all heads.
   const isOutput = isNameOfOutput(id) && (head !== undefined || trace.command === "attend");
   const role = isOutput ? "context" : isNameOfWeights(id) ? "weights" : undefined;
   const named = trace.steps.find(
@@ -125,7 +131,10 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
   return targetOfStep(attentions, named ?? findNamedStep(trace, answer.key, answer.source), answer);
 }
 
-/** Each answer with what it is compared with. While one is looked at, the helper begins with the next. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
+/**
+ * Yields each answer with what it is compared with. The helper starts with the next one while the current one is
+ * judged. Throws UNKNOWN_STEP and SHAPE_MISMATCH.
+ */
 export function* targetsInTurn<Answer extends DumpedAnswer>(
   attentions: Attentions,
   answers: readonly Answer[],
@@ -138,7 +147,7 @@ export function* targetsInTurn<Answer extends DumpedAnswer>(
   }
 }
 
-/** The gradient by a kv head that a group of query heads reads: no step has it by itself. */
+/** Finds the gradient of a kv head that several query heads share. It is the sum of several steps. */
 function targetOfKvHead(attentions: Attentions, answer: DumpedAnswer): Target | undefined {
   const { head, isKv, name = "" } = splitHead(answer.key) ?? {};
   const part = gradientPartOf(name);
@@ -159,7 +168,7 @@ function targetOfLogSumExp(attentions: Attentions, task: Task, answer: DumpedAns
   return { scope, id, got, expected, of: { task, statistics, what: "log-sum-exp" } };
 }
 
-/** An answer in the shape of its step; one number a row may lie. */
+/** Returns an answer in the shape of its step. A column may be given as a row. Throws SHAPE_MISMATCH. */
 function inShapeOf(
   { matrix, source }: DumpedAnswer,
   want: Pick<Matrix, "rows" | "cols">,
@@ -191,7 +200,10 @@ function targetOfStep(attentions: Attentions, step: Step, answer: DumpedAnswer):
   return hasRole(step, "output-projection", "concatenation") ? { ...target, projection: step } : target;
 }
 
-/** What a column is worked in, of whose largest number the square, or that of its rounding error, cannot be summed. */
+/**
+ * Returns the unit of a column: a power of two if the square of its largest number, or of that number's rounding error,
+ * could not be summed, else 1.
+ */
 function unitOf(largest: number): number {
   const exponent = Math.floor(Math.log2(largest));
   if (!Number.isFinite(exponent)) return 1;
@@ -199,8 +211,8 @@ function unitOf(largest: number): number {
 }
 
 /**
- * An output in units of powers of two, and what is expected of it: each column is so many times as large as its values are. Rows that
- * see none of the values for which its unit is no 1 stay as they are. Undefined where no column has another unit.
+ * Returns an output, and the expected output, in units of powers of two, one per column of the values. Rows keep the
+ * unit 1 if they use no values that need another unit. Returns undefined if no column needs another unit.
  */
 function targetInUnits(
   attentions: Attentions,
@@ -232,7 +244,7 @@ function targetInUnits(
 /** Whether a sum of squares neither overflowed nor lost all its digits. */
 const isSummed = (squares = 1) => squares > 2 ** -900 && squares < Number.POSITIVE_INFINITY;
 
-/** The attention that a step belongs to. */
+/** Finds the attention that a step belongs to. */
 const taskIn = ({ tasks }: Attentions, step: Step) =>
   tasks.find(({ scope }) => scope === scopeText(step.scope));
 
@@ -246,7 +258,10 @@ const PAIRS = [
 ] as const;
 const PROJECTIONS = ["query-projection", "key-projection", "value-projection", "output-projection"] as const;
 
-/** What is expected of a step by how it is made; undefined for one whose rounding is not known. */
+/**
+ * Returns the expected numbers of a step, by the way it is computed. Returns undefined if there is no formula for its
+ * rounding.
+ */
 function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected | undefined {
   const { trace } = attentions;
   if (step.id.startsWith("d-")) return expectedGradient(attentions.gradients(), step.key);
@@ -281,7 +296,7 @@ function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected |
   );
 }
 
-/** Contexts side by side, with what is expected of each. */
+/** Joins the expected outputs of several heads side by side. */
 function joined(step: Step, parts: readonly Expected[]): Expected {
   const want = step.output();
   return {

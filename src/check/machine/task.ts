@@ -10,7 +10,7 @@ import { type EmptyRows, normalizeRows } from "../../ops/softmax.js";
 import { indexIn, keyIn, scopeText } from "../../trace/scope.js";
 import { findStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
 
-/** One attention as a kernel is given it: what is compared, what becomes of the scores, and what is summed. */
+/** One attention in the form that a kernel takes: its matrices, the settings of its scores, and its mask. */
 export interface Task extends EmptyRows {
   /** "", or "head 3". */
   readonly scope: string;
@@ -24,17 +24,20 @@ export interface Task extends EmptyRows {
   readonly softcap?: number | undefined;
   /** n×m or 1×m, added to the scores. */
   readonly bias?: Matrix | undefined;
-  /** The logit of an attention sink, which is the last key: its bias. */
+  /** The logit of an attention sink. The sink is the last key, and the logit is its bias. */
   readonly sink?: number | undefined;
-  /** The keys that queries may not attend to. */
+  /** The masked keys of each query. */
   readonly blocked?: BlockedKeys | undefined;
-  /** n×m: what dropout multiplies the weights with, 0 or 1 / (1 − p). */
+  /** n×m: the factors of the weights by dropout, 0 or 1 / (1 − p). */
   readonly dropped?: Matrix | undefined;
-  /** Whether query, key and value are products of this run, which a kernel rounds before it goes on. */
+  /** Whether query, key and value are products of this run, which a kernel may round first. */
   readonly isProjected: boolean;
 }
 
-/** The attention behind a step that sums values; undefined where it is none that kernels work, such as local attention. */
+/**
+ * Returns the attention behind a step that sums values. Returns undefined if kernels do not compute it in this form,
+ * for example for local attention.
+ */
 export function taskOf(trace: Trace, context: Step): Task | undefined {
   if (!hasRole(context, "context")) return undefined;
   const { weights, dropped } = weightsBehind(trace, context);
@@ -46,7 +49,7 @@ export function taskOf(trace: Trace, context: Step): Task | undefined {
   return dropped ? { ...task, dropped } : task;
 }
 
-/** The weights that a step sums values by, before dropout, and what dropout multiplies them with. */
+/** Finds the weights of a weighted sum before dropout, and the factors of dropout. */
 function weightsBehind(trace: Trace, context: Step) {
   const weights = before(trace, context);
   const dropout = paramsOf(weights, dropCells);
@@ -80,8 +83,8 @@ function makeTask(
 }
 
 /**
- * The attention behind a step in which masked scores have some number, with the scores that enter its softmax, n×m. Its task has no
- * mask. Undefined for any other attention.
+ * Returns the attention behind a step whose masked scores have a finite fill, with the scores that enter its softmax,
+ * n×m. The task has no mask. Returns undefined for any other attention.
  */
 export function filledTaskOf(
   trace: Trace,
@@ -100,14 +103,14 @@ export function filledTaskOf(
   };
 }
 
-/** What gives masked scores a number. */
+/** The ops that give masked scores a number. */
 const FILLING = new Set([mask.name, addToMasked.name]);
 
-/** The step that is the first input of another one. */
+/** Finds the step that is the first input of another step. */
 const before = (trace: Trace, step: Step | undefined): Step | undefined =>
   step && findStep(trace, step.inputs[0]);
 
-/** What becomes of scores before the softmax, from the last step back to the products. */
+/** Reads scale, softcap, bias and mask of the scores, from the last step back to the products. */
 function readConditioning(trace: Trace, scores: Step | undefined) {
   const masking = paramsOf(scores, mask);
   if (masking && masking.fill !== Number.NEGATIVE_INFINITY) return undefined;
@@ -128,7 +131,7 @@ function readConditioning(trace: Trace, scores: Step | undefined) {
   };
 }
 
-/** Whether arithmetic made something: slices of what was given are as exact as that. */
+/** Whether a step is computed by arithmetic. Slices and stacks of inputs are not. */
 function isMade(trace: Trace, key: string): boolean {
   const made = findStep(trace, key);
   const isCut = made?.op.name === slice.name || made?.op.name === stackRows.name;
@@ -143,6 +146,6 @@ function sumOf(biases: readonly Matrix[]): Matrix {
   );
 }
 
-/** The attentions of a run, in the order of its heads. */
+/** Returns the attentions of a run, in the order of its heads. */
 export const tasksOf = (trace: Trace): readonly Task[] =>
   trace.steps.flatMap((step) => taskOf(trace, step) ?? []);

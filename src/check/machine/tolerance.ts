@@ -2,25 +2,25 @@ import type { Matrix } from "../../math/matrix.js";
 import type { Expected, Judged } from "./judge-output.js";
 import { type Compared, isOff, sumUp, unitsOf } from "./rule.js";
 
-/** How far a cell may be off: atol + rtol·|right|. */
+/** The maximum error of a cell: atol + rtol·|right|. */
 export interface Tolerance {
   readonly atol: number;
   readonly rtol: number;
-  /** What each number is a multiple of, where that is not 1. */
+  /** The unit of each number, if it is not 1. */
   readonly multiplesOf?: Float64Array | undefined;
 }
 
-/** Cells are off from so many units on: a tolerance is as many of them. */
+/** A cell is wrong beyond this number of units, so one tolerance is divided into as many units. */
 const UNITS_OF_TOLERANCE = 8;
 
-/** The mean square of an error with which a cell is off as far as a tolerance allows. */
+/** Returns the variances with which a cell becomes wrong exactly beyond the tolerance. */
 export const varianceOfTolerance = (want: Matrix, { atol, rtol, multiplesOf }: Tolerance): Float64Array =>
   want.data.map((value, at) => {
     const size = Number.isFinite(value) ? Math.abs(value) : 0;
     return ((atol / (multiplesOf?.[at] ?? 1) + rtol * size) / UNITS_OF_TOLERANCE) ** 2;
   });
 
-/** Judges an answer cell by cell by a tolerance that somebody chose. */
+/** Judges an answer cell by cell, by a tolerance that the user chose. */
 export function judgeByTolerance(
   compared: Omit<Compared, "want">,
   { want, rows }: Expected,

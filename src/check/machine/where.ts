@@ -2,13 +2,16 @@ import { isOff } from "./rule.js";
 
 /** Where an answer is wrong. */
 export interface Where {
-  /** First and last row of each range in which rows are wrong; where there are many, those that lie closest are one. */
+  /** The first and last row of each range of wrong rows. If there are too many ranges, the closest ones are merged. */
   readonly rows: readonly (readonly [first: number, last: number])[];
-  /** Wrong rows that follow each other at one distance: every 64th from 63. */
+  /** The pattern of wrong rows at equal distances, for example every 64th from row 63. */
   readonly every: { readonly first: number; readonly step: number } | null;
-  /** The wrong columns as ranges, where not all are. */
+  /** The wrong columns as ranges, if not all columns are wrong. */
   readonly columns: "all" | readonly (readonly [first: number, last: number])[];
-  /** Lines of a map, blocks of rows × blocks of columns: "·" right, " " not compared, 1–9 the power of two by which a block is off at most. */
+  /**
+   * A map with one mark per block of rows and columns: "·" right, " " not compared, 1–9 how far off: a digit more means
+   * twice as far.
+   */
   readonly map: MapOfErrors;
 }
 
@@ -22,7 +25,10 @@ const MOST_RANGES = 8;
 const MOST_LINES = 12;
 const MOST_MARKS = 32;
 
-/** Says where cells are off. units: n·d of them, in rows of `cols`, of which `compared` are known where not all are. */
+/**
+ * Finds where cells are wrong. `units` has n·d numbers, in rows of `cols`. `compared` lists the rows that were
+ * compared, if not all were.
+ */
 export function locate(units: Float64Array, cols: number, compared?: readonly number[]): Where {
   const rows = units.length / cols;
   const wrongRows = indicesWhere(rows, (row) => isOffInRow(units, cols, row));
@@ -37,7 +43,7 @@ export function locate(units: Float64Array, cols: number, compared?: readonly nu
   };
 }
 
-/** Whether a cell of a row is off. units: n·d of them, in rows of `cols`. */
+/** Whether some cell of a row is wrong. `units` has n·d numbers, in rows of `cols`. */
 export const isOffInRow = (units: Float64Array, cols: number, row: number): boolean =>
   units.subarray(row * cols, (row + 1) * cols).some(isOff);
 
@@ -46,12 +52,15 @@ function isOffInColumn(units: Float64Array, cols: number, col: number): boolean 
   return false;
 }
 
-/** Of 0, 1, … count − 1 those for which something holds; without it all. */
+/** Returns the numbers 0, 1, … count − 1 for which `holds` is true; all of them by default. */
 export function indicesWhere(count: number, holds: (index: number) => boolean = () => true): number[] {
   return Array.from({ length: count }, (_, index) => index).filter(holds);
 }
 
-/** So many of some rows, the first and the last among them, in the order in which most can be learnt: the last first. */
+/**
+ * Chooses at most `most` rows at equal distances, including the first and the last. The order is descending, because
+ * the last rows show most.
+ */
 export function spread(rows: readonly number[], most: number): readonly number[] {
   if (rows.length <= most) return rows.toReversed();
   return Array.from(
@@ -60,7 +69,7 @@ export function spread(rows: readonly number[], most: number): readonly number[]
   );
 }
 
-/** Indices, in order, as ranges. */
+/** Groups ascending indices into ranges. */
 export function rangesOf(indices: readonly number[]): (readonly [number, number])[] {
   const ranges: [number, number][] = [];
   for (const index of indices) {
@@ -85,7 +94,7 @@ function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly 
 
 const FEWEST_STEPS = 3;
 
-/** The distance from each range to the next, where there are several and it is always the same. */
+/** Returns the distance between ranges if there are at least three of them at equal distances. */
 function stepOf(ranges: readonly (readonly [number, number])[]): number | undefined {
   if (ranges.length < FEWEST_STEPS) return undefined;
   const step = ranges[1][0] - ranges[0][0];
@@ -116,7 +125,9 @@ function drawMap(
   return { lines, rowsOfLine, columnsOfMark };
 }
 
-/** Rows or columns of a block: a power of two, so that tiles of kernels end where blocks do. */
+/**
+ * Returns the size of a block, in rows or columns. It is a power of two, so that blocks end where tiles of kernels end.
+ */
 function blockSize(count: number, most: number): number {
   let size = 1;
   while (Math.ceil(count / size) > most) size *= 2;
