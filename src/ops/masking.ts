@@ -40,7 +40,7 @@ export const mask = define<Masking & { readonly fill: number }>({
     mapCells(matrix, (value, row, col) => (isBlocked(blocked, row, col) ? fill : value)),
   paramsForRows: maskingOfRows,
   gradient(back, { params, gradient, d }) {
-    const formula = `${d}, 0 where a query may not attend to a key`;
+    const formula = `${d}, 0 if a query may not attend to a key`;
     back.record(0, mask, [gradient], { formula, isZeroWhereMasked: true }, { ...params, fill: 0 });
   },
 });

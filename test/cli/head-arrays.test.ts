@@ -199,7 +199,7 @@ describe("query, key and value with axes for heads and batches", () => {
       "--heads that they do not have",
       inputs("bhnd"),
       ["--heads", "2"],
-      /--heads is 2, and no axis of these arrays is: query is 2×4×5×3/,
+      /--heads is 2, but no axis of these arrays has this length: query is 2×4×5×3/,
     ],
     [
       "axes of another number",

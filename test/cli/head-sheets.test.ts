@@ -105,6 +105,6 @@ describe("a sheet of several heads", () => {
     // x0·x0 of the first head alone is 1.
     const { check } = await judge("Head 1 scores\n1 0\n0 0\n", FOUR);
     expect([check.verdict, check.steps[0].scope]).toEqual(["agrees", "head 0"]);
-    expect(check.read[0].notes).toEqual(["the sheet was taken to count heads from 1"]);
+    expect(check.read[0].notes).toEqual(["qkv counted the heads of the sheet from 1"]);
   });
 });

@@ -16,7 +16,7 @@ const MISTAKES: readonly (readonly [args: string, code: string, says: string])[]
   ["--positions 0,1 --length 3 --d-model 4", "CONFLICTING_INPUTS", "--length"],
   ["--positions 0,1 --offset 3 --d-model 4", "CONFLICTING_INPUTS", "--offset"],
   ["--positions 0_1;2_3 --d-model 4", "SHAPE_MISMATCH", "one row or one column"],
-  ["--positions 0,inf --d-model 4", "BAD_VALUE", "Infinity is no position"],
+  ["--positions 0,inf --d-model 4", "BAD_VALUE", "Infinity is not a position"],
   ["--x 1_2;3_4 --length 3", "SHAPE_MISMATCH", "x has 2 rows, but there are 3 positions"],
   ["--x 1_2;3_4 --d-model 4", "SHAPE_MISMATCH", "x has 2 columns, but --d-model is 4"],
   ["--x 1_2;3_4 --tokens a_b_c", "SHAPE_MISMATCH", "tokens has 3 names"],

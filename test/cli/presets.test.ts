@@ -86,7 +86,7 @@ describe("--random", () => {
     const { stdout } = await runCli(["attend", "--random", "--seed", "7", "--width", "200"], {
       terminals: ["stdin"],
     });
-    expect(stdout).toContain("what is not given is drawn from seed 7: query, key, value N(0, 1)");
+    expect(stdout).toContain("missing matrices are drawn from seed 7: query, key, value N(0, 1)");
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("qkv attend --random --seed 7");
   });
 
@@ -152,7 +152,7 @@ describe("--random", () => {
   test("what was given is not said to be drawn", async () => {
     const { stdout } = await runCli(["multihead", "--x", "1 2; 3 4", "--wq", "1 0; 0 1", "--random"]);
     expect(stdout.replace(/\s+/g, " ")).toContain(
-      "what is not given is drawn from seed 0: wk, wv, wo Glorot uniform",
+      "missing matrices are drawn from seed 0: wk, wv, wo Glorot uniform",
     );
     expect((await runCli(["attend", "--x", "1 2", "--random"])).stdout).toContain("nothing is drawn here");
   });

@@ -218,7 +218,7 @@ test("a file that is not there is told as that, and a dump is judged by itself",
   expect((await runCli(["check", "sheet.docx"])).stderr).toContain("sheet.docx: there is no such file");
   const dump = { "dump.npz": new Uint8Array([0x50, 0x4b, 5, 6, ...new Uint8Array(18)]) };
   const { stderr } = await runCli(["check", "dump.npz"], { given: dump });
-  expect(stderr).toContain("dump.npz: this zip archive holds no .npy file");
+  expect(stderr).toContain("dump.npz: this zip archive has no .npy file");
 });
 
 test.each([
@@ -277,7 +277,7 @@ test("steps of several scorings are not right by one of them", async () => {
     "Q = [[0, 0]]\nK = [[1, 0], [0, 1]]\nV = [[2, 0], [0, 2]]\n\nDot product\nweights = [[0.9, 0.1]]\n\nScaled dot product\nweights = [[0.5, 0.5]]\noutput = [[1, 1]]\n";
   const { exitCode, stdout } = await check(sheet);
   expect(exitCode).toBe(1);
-  expect(stdout).toContain("weights is worked for several scorings, and line 6 is not judged");
+  expect(stdout).toContain("weights is computed for several scorings, but line 6 is not judged");
 });
 
 test("results that nothing names are not passed over", async () => {

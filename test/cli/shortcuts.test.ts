@@ -72,7 +72,7 @@ test.each([
   [
     ["softmax", "1 2", "3 4"],
     "scores is already given (SOURCE), and the name of this matrix is unknown.",
-    "with a ; between them",
+    "with ; between them",
   ],
 ])("%j is refused", async (argv, message, hint) => {
   const { exitCode, stdout, stderr } = await runCli(argv);

@@ -152,7 +152,7 @@ test("attend, which has no W^O, works without it and says so", async () => {
   const { exitCode, stderr } = await runCli(["attend", "m.safetensors", "--x", X], { given });
   expect([exitCode, stderr]).toEqual([
     0,
-    expect.stringContaining("o_proj.weight is not used: no input of this command"),
+    expect.stringContaining("o_proj.weight is not used: not an input of this command"),
   ]);
 });
 
@@ -168,7 +168,7 @@ test("a layer says which of its norms and feed-forward are not used", async () =
   expect([exitCode, stderr]).toEqual([
     0,
     expect.stringContaining(
-      "note: not used of layer 0, since no input is called so: model.layers.0.input_layernorm.weight, model.layers.0.mlp.up_proj.weight\n",
+      "note: not used from layer 0, because no input has the name: model.layers.0.input_layernorm.weight, model.layers.0.mlp.up_proj.weight\n",
     ),
   ]);
 });

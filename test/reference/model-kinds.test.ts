@@ -131,7 +131,7 @@ describe("what a config.json says is followed, refused or told", () => {
     expect(
       run({ logit_multiplier: 3, torch_dtype: "float16", use_alibi: false, pruned_heads: {} }).warnings,
     ).toEqual([
-      "Nothing is made of what logit_multiplier in config.json says: if it does change the numbers, these are not the model's.",
+      "qkv does not use what logit_multiplier in config.json says: if it does change the numbers, these are not the model's numbers.",
     ]);
   });
 });

@@ -111,7 +111,7 @@ describe("the gradient of cells that are masked", () => {
       [2, 0, 2],
       [2, 2, 2],
     ]);
-    expect(find("d-x").formula).toBe("dX = dY, 0 where a query may not attend to a key");
+    expect(find("d-x").formula).toBe("dX = dY, 0 if a query may not attend to a key");
     expect(find("d-x").blocked).toBe(cells);
   });
 
