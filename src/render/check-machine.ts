@@ -8,7 +8,7 @@ import { columnsText, overviewText, rowsText, whereText } from "./check-overview
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
 import { worstMark, worstOf } from "./error-marks.js";
 import { diagnosisBlocks, MOST_NAMED, notShownBlocks } from "./machine-causes.js";
-import { countText, threeDigits } from "./short-numbers.js";
+import { counted, countText, threeDigits } from "./short-numbers.js";
 
 const OVERALL = {
   agrees: "✓ right for",
@@ -245,7 +245,7 @@ function mapOfCells({
   columnsOfMark,
 }: NonNullable<MachineStep["where"]>["map"]): OutlineLine[] {
   if (lines.length < 2) return [];
-  const legend = `${rowsOfLine} rows per line, ${columnsOfMark} columns per mark; · right, 1–9: up to 2 … 512 times the allowed error`;
+  const legend = `${counted(rowsOfLine, "row")} per line, ${counted(columnsOfMark, "column")} per mark; · right, 1–9: up to 2 … 512 times the allowed error`;
   return [line(legend, "dim", 1), ...lines.map(below)];
 }
 

@@ -1,7 +1,7 @@
 import type { ArrayDifference } from "../check/machine/compare-arrays.js";
 import { type Document, line, outline } from "./document.js";
 import type { JsonValue } from "./json-value.js";
-import { countText, threeDigits } from "./short-numbers.js";
+import { counted, countText, threeDigits } from "./short-numbers.js";
 
 /** Numbers that differ by more units are not roundings of each other. */
 const MOST_UNITS = 1e6;
@@ -38,7 +38,7 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
   const rows = where && [
     ...where.map.lines.map((text) => line(text, "formula", 1)),
     line(
-      `${where.map.rowsOfLine} rows per line, ${where.map.columnsOfMark} columns per mark, other axes below each other; · within the tolerance, 1–9: up to 2 … 512 times the tolerance`,
+      `${counted(where.map.rowsOfLine, "row")} per line, ${counted(where.map.columnsOfMark, "column")} per mark, other axes below each other; · within the tolerance, 1–9: up to 2 … 512 times the tolerance`,
       "dim",
       1,
     ),

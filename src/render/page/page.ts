@@ -1,5 +1,6 @@
 import { sumOver } from "../../math/lists.js";
 import type { ShownRun } from "../formats/format.js";
+import { counted } from "../short-numbers.js";
 import type { Place } from "./chain.js";
 import { pageData } from "./data.js";
 import { blocksOfDump, type CheckedDump, dumpHeadline, writeDump } from "./dump.js";
@@ -84,7 +85,6 @@ function aboutOf({ trace }: PageRun): readonly string[] {
   ).length;
   if (!weights) return [];
   const { rows, cols } = weights.shape;
-  const counted = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
   const isMasked = trace.steps.some(({ blocked }) => blocked !== undefined);
   return [
     `${counted(rows, "query", "queries")}, ${counted(cols, "key")}`,
