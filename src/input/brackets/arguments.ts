@@ -1,6 +1,9 @@
 import { accept, type BracketScan, expect, refuseOpen, skipGap } from "./scan.js";
 
-/** Reads the arguments of a call whose parenthesis was opened right before: `read` reads the value of each, whose key is given where it has one. */
+/**
+ * Reads the arguments of a call, from after its open parenthesis to after the closing one. `read` reads the value of
+ * each argument, and gets its key if it has one.
+ */
 export function eachArgument(scan: BracketScan, read: (key: string | undefined) => void): void {
   const open = scan.position - 1;
   for (skipGap(scan); scan.text[scan.position] !== ")"; skipGap(scan)) {
@@ -12,11 +15,11 @@ export function eachArgument(scan: BracketScan, read: (key: string | undefined) 
   scan.position++;
 }
 
-/** Moves over the comma behind an argument of a call, or to the parenthesis behind the last. Throws SYNTAX. */
+/** Moves past the comma after an argument, or to the parenthesis after the last. Throws SYNTAX. */
 const endArgument = (scan: BracketScan) =>
   expect(scan, /\s*(?:,|(?=\)))/y, "a comma or )", "Is a bracket missing?");
 
-/** The text of an argument of which only that is of interest; moves to the comma or parenthesis behind it. */
+/** Returns the text of an argument without parsing it. Moves to the comma or parenthesis after it. */
 export function skipArgument(scan: BracketScan, open: number): string {
   const { text, position: start } = scan;
   let depth = 0;

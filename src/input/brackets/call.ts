@@ -6,7 +6,10 @@ import { readDput } from "./dput.js";
 import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
 import { checkShape, dimensionsIn } from "./shape.js";
 
-/** `array([[1, 2]], dtype=float32)`, `np.float64(1.5)`; undefined when no name of a function stands here. */
+/**
+ * Reads a call: `array([[1, 2]], dtype=float32)`, `np.float64(1.5)`. Returns undefined if there is no function name
+ * here, or the function belongs in a cell (`sqrt`).
+ */
 export function readCall(scan: BracketScan, nested: () => Value): Value | undefined {
   const { position: start } = scan;
   const name = accept(scan, /(?:new\s+)?([A-Za-z_][\w.]*)\(/y)?.[1];
@@ -38,8 +41,8 @@ function readScalarCall(scan: BracketScan, start: number, nested: () => Value): 
 }
 
 /**
- * The array among the arguments of a constructor. `dtype=…`, `device=…`, `grad_fn=<…>` and their like say nothing of
- * its numbers.
+ * Reads the array among the arguments of a constructor. Arguments such as `dtype=…`, `device=…` and `grad_fn=<…>` are
+ * skipped, because they do not change the numbers.
  */
 function readArguments(scan: BracketScan, name: string, start: number, nested: () => Value): Value {
   const open = scan.position - 1;
@@ -63,7 +66,7 @@ function readArguments(scan: BracketScan, name: string, start: number, nested: (
   if (!array) fail(scan, start, `${name}(…) has no completely printed array.`, "Print a dense array.");
   if (sizes) checkShape(scan, start, sizes, array);
   if (exponent !== undefined) multiply(scan, array, Number(exponent));
-  // JavaScript's `new Float64Array(3)` holds three zeros; JAX prints a single number with its type.
+  // JavaScript's `new Float64Array(3)` makes three zeros, but JAX prints a single number as an array with its dtype.
   const mayBeLength = name.endsWith("Array") && !scan.text.slice(start, scan.position).includes("dtype");
   if (array.kind === "scalar" && mayBeLength)
     fail(scan, start, `${name}(…) of one number may be an array of this length.`, PASTE_PRINTED);
@@ -72,7 +75,7 @@ function readArguments(scan: BracketScan, name: string, start: number, nested: (
 
 const PASTE_PRINTED = "Paste the numbers that it prints.";
 
-/** The factor that torch takes out of all numbers: `tensor(1e+03 * [[1.5, 2.0]])`. */
+/** Multiplies by the common factor that torch prints before the numbers: `tensor(1e+03 * [[1.5, 2.0]])`. */
 function multiply(scan: BracketScan, array: Value, exponent: number): void {
   if (array.kind === "list") for (const item of array.items) multiply(scan, item, exponent);
   if (array.kind !== "numbers") return;
@@ -81,7 +84,7 @@ function multiply(scan: BracketScan, array: Value, exponent: number): void {
   scan.remarks.add(`every number times 1e${exponent}`);
 }
 
-/** `<tf.Tensor: shape=(2, 2), dtype=float32, numpy=array(…)>`. */
+/** Reads `<tf.Tensor: shape=(2, 2), dtype=float32, numpy=array(…)>`. */
 export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
   const { position: start } = scan;
   const about = accept(scan, /<tf\.(?:Tensor|Variable)\b[^<>]*?\bnumpy=/y)?.[0];
@@ -98,7 +101,7 @@ export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
   return value;
 }
 
-/** What programs print or take around the brackets of an array, by what that shows: the last parts of names. */
+/** The last parts of constructors' names, by the program or language that uses them. */
 const FORMS = byWord({
   "NumPy array": "array asarray",
   "NumPy matrix": "matrix",
@@ -114,19 +117,22 @@ const FORMS = byWord({
   "JavaScript array": "Float32Array Float64Array",
 });
 
-/** What a name before `(` shows of the text; undefined when it makes no array of what stands in its brackets. */
+/**
+ * Returns the form of text that a constructor's name implies. Returns undefined if the function does not make an array
+ * of its argument.
+ */
 function constructorForm(name: string): string | undefined {
   if (name === "tf.Tensor" || name === "tf.Variable") return "TensorFlow tensor";
   if (name.startsWith("jnp.")) return "JAX array";
   return FORMS.get(name.slice(name.lastIndexOf(".") + 1));
 }
 
-/** True for `np.float64` and its like, whose argument is one number. */
+/** Whether a name is `np.float64` or a similar type, whose argument is one number. */
 function isScalarType(name: string): boolean {
   return /^(?:\w+\.)*(?:float|int|uint|bool|bfloat|longdouble)(?:\d+_?|_)?$/.test(name);
 }
 
-/** True for `sqrt` and the other functions that a cell may hold. */
+/** Whether a function may occur in a cell, such as `sqrt`. */
 function isCellFunction(name: string): boolean {
   return /^(?:(?:np|numpy|math|torch|jnp|sympy|sp)\.)?(?:sqrt|exp|ln|float|Fraction|Rational)$/.test(name);
 }

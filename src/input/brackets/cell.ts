@@ -6,7 +6,9 @@ import { type BracketScan, decoded, fail, foundText } from "./scan.js";
 
 const LONGEST = 400;
 
-/** The number, word or arithmetic at the position. Throws NOT_A_NUMBER, INTEGER_TOO_LARGE or SYNTAX. */
+/**
+ * Reads the number, word or arithmetic expression at the position. Throws NOT_A_NUMBER, INTEGER_TOO_LARGE or SYNTAX.
+ */
 export function readBracketCell(scan: BracketScan): ScalarValue {
   const start = scan.position;
   const end = quickEnd(scan) ?? cellEnd(scan);
@@ -19,7 +21,7 @@ export function readBracketCell(scan: BracketScan): ScalarValue {
   return { kind: "scalar", start, value: cellValue(scan, start, end) };
 }
 
-/** Where a plain number ends that a separator follows at once; undefined for anything else. */
+/** Returns the end of a plain number that a separator follows directly. Returns undefined for anything else. */
 function quickEnd(scan: BracketScan): number | undefined {
   const { source, text, position } = scan;
   const end = numberEnd(source.bytes, position);
@@ -44,8 +46,8 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
 }
 
 /**
- * True for two slashes between integers where they may be Python's, which gives 3 // 7 = 0: between commas, and alone in the
- * brackets. Julia writes a fraction so, between blanks or behind the type of the list.
+ * Whether `//` between integers may be Python's floor division, where 3 // 7 = 0: in a text with commas, or alone in
+ * brackets. In Julia it makes a fraction, in lists separated by spaces or after a type.
  */
 function isPythons(scan: BracketScan, cell: string): boolean {
   if (scan.form === "Julia literal" || !/\d\s*\/\/\s*\d/.test(cell)) return false;
@@ -54,7 +56,10 @@ function isPythons(scan: BracketScan, cell: string): boolean {
   return scan.mayBePythons;
 }
 
-/** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C, Go, Java, Rust and braces. */
+/**
+ * Refuses ambiguous suffixes. `1.0f32` is 1.0 in Rust and 10^32 in Julia. `1.0f9` is 10^9 in Julia, but a typing error
+ * in C, Go, Java, Rust and lists in braces.
+ */
 function checkSuffix(scan: BracketScan, start: number, written: string): void {
   const { form = "", text } = scan;
   const [, number, suffix] = /^(.*[\d.])f([-+]?\d+)$/.exec(written) ?? [];
@@ -69,7 +74,7 @@ function checkSuffix(scan: BracketScan, start: number, written: string): void {
   fail(scan, start, message, `Write ${number}, ${number}_f32 or ${number}e32.`, "AMBIGUOUS");
 }
 
-/** What programming languages write otherwise, and as what it is read. */
+/** Spellings of programming languages, and the plain text that replaces them. */
 const SPELLINGS: readonly (readonly [written: RegExp, plain: string])[] = [
   // np.sqrt(2), np.True_, float('inf'), Fraction(1, 3)
   [/\b(?:np|numpy|math|torch|jnp|sympy|sp)\.(?=[A-Za-z])/g, ""],
@@ -83,21 +88,21 @@ const SPELLINGS: readonly (readonly [written: RegExp, plain: string])[] = [
   [/\bLog\[([^[\]]*)\]/g, "ln($1)"],
   [/\bIndeterminate\b/g, "nan"],
   [/\b(?:Infinity|oo)\b/g, "inf"],
-  // the types of numbers in 1.0f64, 1.0_dp, 2L, 1.5d; Julia's 1f0; its fraction 1//3
+  // number types in 1.0f64, 1.0_dp, 2L, 1.5d; Julia's 1f0; Julia's fraction 1//3
   [/^([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?:[fF](?:32|64)?|_[A-Za-z]\w*|[LdD])$/, "$1"],
   [/^([-+]?[\d.]*\d)f([-+]?\d+)$/, "$1e$2"],
   [/(?<=\d)\s*\/\/\s*(?=\d)/, "/"],
 ];
 
-/** What is longer is no number, and patterns would look at it over and over. */
+/** Replaces these spellings. A longer text is no number, and the patterns would take long on it. */
 const spellPlainly = (text: string): string =>
   text.length > LONGEST
     ? text
     : SPELLINGS.reduce((plain, [written, instead]) => plain.replace(written, instead), text);
 
 /**
- * Where the cell at the position ends. White space ends it as in MATLAB: not before or after `*`, `/` and `^`, nor
- * around a plus or minus that stands alone, so that `1 -2` is two cells and `1 - 2` is one.
+ * Returns the end of the cell at the position. White space ends it as in MATLAB, except before or after `*`, `/` and
+ * `^`, and around a plus or minus with spaces on both sides: `1 -2` is two cells, `1 - 2` is one.
  */
 function cellEnd(scan: BracketScan): number {
   const { text, position: start } = scan;
@@ -118,8 +123,8 @@ function cellEnd(scan: BracketScan): number {
 }
 
 /**
- * True when two slashes start a comment here; between integers they divide (`1//3` in Julia, `7 // 3` in Python). Throws AMBIGUOUS for an integer
- * behind them that ends its line, which may be either.
+ * Whether `//` starts a comment here. Between integers it divides (`1//3` in Julia, `7 // 3` in Python). Throws
+ * AMBIGUOUS if the integer after it ends the line, because it may then be either.
  */
 function isComment(scan: BracketScan, start: number, at: number): boolean {
   const { text } = scan;
@@ -132,12 +137,12 @@ function isComment(scan: BracketScan, start: number, at: number): boolean {
   return fail(scan, start, message, "Write / for the fraction, or leave the comment out.", "AMBIGUOUS");
 }
 
-/** An integer behind two slashes, and the end of its line where that follows. */
+/** An integer after `//`, and the line break if it ends the line. */
 const DIVISOR = /\/\/[ \t]*\d+(?:[ \t]*([\r\n]))?/y;
 
 /**
- * True when an operation before or behind the white space at a place joins what stands on both sides of it. On a sheet a dash that stands alone is
- * a cell that is left blank.
+ * Whether the white space at a place is part of the cell, because an operator stands before or after it. On a sheet, a
+ * dash with spaces around it is a blank cell.
  */
 function continues({ text, options }: BracketScan, at: number): boolean {
   const joined = options.emptyCells === "unanswered" ? OPERATION : OPERATION_OR_SIGN;
@@ -145,10 +150,10 @@ function continues({ text, options }: BracketScan, at: number): boolean {
   return joined.test(text);
 }
 
-/** White space behind an operation, or before one. */
+/** White space after or before an operator. */
 const OPERATION = /(?<=[*/^])|(?=[ \t]+[*/^])/y;
 
-/** The same, and white space around a sign that stands alone, where something follows it. */
+/** The same, and white space around a plus or minus with spaces on both sides, if something follows. */
 const OPERATION_OR_SIGN =
   /(?<=[*/^])|(?=[ \t]+(?:[*/^]|[-+][ \t]))|(?<=[ \t][-+])(?=[ \t]+[^ \t\r\n,;\]})])/y;
 
@@ -166,7 +171,7 @@ function isDecimalComma({ options, text }: BracketScan, at: number): boolean {
   return options.decimalComma && text[at] === "," && /^\d,\d$/.test(text.slice(at - 1, at + 2));
 }
 
-/** Behind the bracket that closes the one at `open`. */
+/** Returns the position after the bracket that closes the one at `open`. */
 function closing(scan: BracketScan, open: number): number {
   let depth = 0;
   for (let at = open; at < scan.text.length; at++) {

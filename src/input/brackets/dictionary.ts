@@ -3,14 +3,17 @@ import { accept, type BracketScan, decoded, expect, fail, noteForm, skipGap } fr
 
 const WRITE = "Write {'query': [[1, 0], [0, 1]]}.";
 
-/** True for a brace before a key, in quotes or not, or with nothing in it. */
+/** Whether a brace starts a dictionary: a key follows it, with or without quotes, or the closing brace. */
 export function isDictionary({ text, position }: BracketScan): boolean {
   const dictionary = /\{\s*(?:["'}]|[A-Za-z_]\w*\s*:)/y;
   dictionary.lastIndex = position;
   return dictionary.test(text);
 }
 
-/** Python's `{'Q': array([[1., 0.]]), 'K': [[1, 2]]}`, or JavaScript's `{ Q: [[1, 0]] }`. Throws SYNTAX or DUPLICATE_KEY. */
+/**
+ * Reads Python's `{'Q': array([[1., 0.]]), 'K': [[1, 2]]}` or JavaScript's `{ Q: [[1, 0]] }`. Throws SYNTAX or
+ * DUPLICATE_KEY.
+ */
 export function readDictionary(scan: BracketScan, nested: () => Value): ObjectValue {
   const { position: start, source } = scan;
   const entries = new Map<string, Entry>();
@@ -33,7 +36,7 @@ export function readDictionary(scan: BracketScan, nested: () => Value): ObjectVa
   return { kind: "object", start, entries };
 }
 
-/** The string at the position, in either kind of quotes. */
+/** Reads the string at the position, in single or double quotes. */
 export function readString(scan: BracketScan): ScalarValue {
   const { position: start } = scan;
   if (!accept(scan, /"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'/y))

@@ -3,8 +3,8 @@ import { eachArgument, skipArgument } from "./arguments.js";
 import { accept, type BracketScan, fail, noteForm, skipGap } from "./scan.js";
 
 /**
- * What R's `dput` writes behind `structure(`: the numbers column by column, and their shape; or a data frame's columns. What stands behind
- * `matrix(` says its shape otherwise, and may be row by row.
+ * Reads what R's `dput` writes: in `structure(`, the numbers column by column and their shape, or the columns of a data
+ * frame. `matrix(` gives its shape as nrow and ncol, and its numbers may be in row order.
  */
 export function readDput(scan: BracketScan, start: number, nested: () => Value): NumbersValue {
   const open = scan.position - 1;
@@ -16,7 +16,7 @@ export function readDput(scan: BracketScan, start: number, nested: () => Value):
   let dimensions: readonly number[] | undefined;
   let isByRow = false;
   const sizes: Record<string, number> = {};
-  // Without names they come in this order.
+  // The order of arguments without names.
   const unnamed = ["data", "nrow", "ncol", "byrow"];
   eachArgument(scan, (said) => {
     const { position } = scan;
@@ -38,12 +38,13 @@ export function readDput(scan: BracketScan, start: number, nested: () => Value):
     }
   });
   const cells = columns.flatMap(({ data }) => Array.from(data));
-  // Without any shape `matrix(` makes one column.
+  // Without a shape, `matrix(` makes one column.
   const { nrow = sizes.ncol ? cells.length / sizes.ncol : isMatrix ? cells.length : 0 } = sizes;
   if (nrow > 0) dimensions ??= [nrow, sizes.ncol ?? cells.length / nrow];
   const rows = isFrame ? columns[0].data.length : (dimensions?.[0] ?? 1);
   const cols = cells.length / rows;
-  // R says of more than two axes, and of other numbers than are there; the columns of a frame are equally long.
+  // The shape is invalid if it has more than two axes or needs another number of cells. All columns of a data frame
+  // have the same length.
   const isOther =
     dimensions && (dimensions.length !== 2 || dimensions[1] !== cols || !dimensions.every(Number.isInteger));
   if (cells.length === 0 || isOther || (isFrame && columns.some(({ data }) => data.length !== rows))) {
@@ -59,16 +60,16 @@ export function readDput(scan: BracketScan, start: number, nested: () => Value):
   return gridValue(start, { rows, cols, data: Float64Array.from(byRows(cells)) });
 }
 
-/** What says nothing of the numbers. */
+/** Attributes that do not change the numbers. */
 const ATTRIBUTES = /^(?:\.?dimnames|class|names|row\.names|\.Names)$/i;
 
-/** The sizes in `c(2L, 3L)`. Throws SYNTAX. */
+/** Parses the sizes in `c(2L, 3L)`. Throws SYNTAX. */
 function dimensionsOf(scan: BracketScan, at: number, text: string): readonly number[] {
   const sizes = /^c\(\d+L?(?:\s*,\s*\d+L?)*\)$/.test(text) ? text.match(/\d+/g)?.map(Number) : undefined;
   return sizes ?? fail(scan, at, `"${text}" is no shape.`, "R writes it as dim = c(2L, 3L).");
 }
 
-/** `c(1, 3)`, one number, or a range such as `1:4`. */
+/** Reads `c(1, 3)`, one number, or a range such as `1:4`. */
 function numbersOf(scan: BracketScan, nested: () => Value): NumbersValue {
   skipGap(scan);
   const { position: start } = scan;

@@ -8,8 +8,8 @@ import {
 } from "../value.js";
 
 /**
- * What a list is that was read as values in rows, since semicolons and line breaks end rows in some languages: numbers when they form a
- * rectangle, else a list, which is explained later.
+ * Makes the value of a list from its rows (semicolons and line breaks end rows in some languages). Returns numbers if
+ * they form a rectangle, else a list, whose error is reported later.
  */
 export function packList(start: number, rows: readonly (readonly Value[])[]): NumbersValue | ListValue {
   const items = rows.length === 1 ? rows[0] : rows.flat();
@@ -17,7 +17,7 @@ export function packList(start: number, rows: readonly (readonly Value[])[]): Nu
   return packRows(start, items) ?? { kind: "list", start, items };
 }
 
-/** Rows that were written one below the other, each in brackets of its own. */
+/** Joins rows that were written one below the other, each in its own brackets. */
 export function packRows(start: number, items: readonly Value[]): NumbersValue | undefined {
   const rows = items.filter((item): item is NumbersValue => item.kind === "numbers" && item.flat);
   const [first] = rows;
@@ -46,7 +46,7 @@ function packCells(
   if (rows.length > 1 && rows.some((row) => row.length !== cols)) {
     return { kind: "list", start, items: rows.map((row) => packList(row[0].start, [row])) };
   }
-  // Lists of a few numbers are as many as there are rows: made so, one takes a tenth of the time of Float64Array.from.
+  // There may be one short list per row of a large matrix. This loop takes a tenth of the time of Float64Array.from.
   const data = new Float64Array(items.length);
   for (let cell = 0; cell < data.length; cell++) data[cell] = Number(items[cell].value);
   const firstBoolean = items.findIndex((item) => typeof item.value === "boolean");

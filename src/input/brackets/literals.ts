@@ -2,22 +2,22 @@ import type { Value } from "../value.js";
 import { accept, type BracketScan, noteForm } from "./scan.js";
 import { checkShape, sizesOf } from "./shape.js";
 
-/** A list whose opening bracket has been read. */
+/** A list after its opening bracket. */
 export interface OpenList {
   readonly start: number;
   readonly close: string;
   readonly depth: number;
-  /** A semicolon ends a row, unless it separates items or repeats the one before it. */
+  /** A semicolon ends a row, unless it separates items (OCaml) or repeats the item before it (Rust). */
   readonly semicolon?: "separates" | "repeats";
 }
 
-/** How a programming language opens an array; group 1 holds sizes that it gives. */
+/** How a programming language starts an array. Group 1 of the pattern contains the sizes that it gives. */
 interface Opening {
   readonly pattern: RegExp;
   readonly form: string;
   readonly close: string;
   readonly semicolon?: OpenList["semicolon"];
-  /** It begins with a bracket, as most lists do that are no such array. */
+  /** Set if it begins with a bracket, like most plain lists. */
   readonly isBracket?: true;
 }
 
@@ -30,7 +30,7 @@ const OPENINGS: readonly Opening[] = [
     form: "Julia literal",
     close: "]",
   },
-  // vec![vec![1.0, 2.0], vec![3.0, 4.0]]; of nalgebra, matrix![1.0, 2.0; 3.0, 4.0]
+  // vec![vec![1.0, 2.0], vec![3.0, 4.0]]; nalgebra's matrix![1.0, 2.0; 3.0, 4.0]
   { pattern: /&?(?:vec|array)!\s*\[|&\[/y, form: "Rust literal", close: "]", semicolon: "repeats" },
   { pattern: /d?matrix!\s*\[/y, form: "Rust literal", close: "]" },
   // [][]float64{{1, 2}, {3, 4}}
@@ -58,7 +58,7 @@ const OPENINGS: readonly Opening[] = [
 const BRACKET_OPENINGS = OPENINGS.filter(({ isBracket }) => isBracket);
 const WORD_OPENINGS = OPENINGS.filter(({ isBracket }) => !isBracket);
 
-/** The array that a programming language opens at the position; undefined when none does. */
+/** Reads an array in the syntax of a programming language. Returns undefined if there is none at the position. */
 export function readLiteral(
   scan: BracketScan,
   depth: number,
@@ -70,7 +70,8 @@ export function readLiteral(
     const found = accept(scan, pattern);
     if (!found) continue;
     noteForm(scan, form);
-    // Read again from here, the list is what it was: the bracket that opens it is as long as the one that closes it.
+    // Start at the bracket itself, so that the list looks the same when it is read again from there. Opening and
+    // closing brackets have the same length.
     const from = scan.position - close.length;
     const value = readItems({ start: from, close, depth, ...(semicolon && { semicolon }) });
     const said = sizesOf((found[1] ?? "").matchAll(/[[(](\d*|\.\.\.)[\])]/g));

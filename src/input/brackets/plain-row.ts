@@ -7,8 +7,8 @@ import { arrayOf, type BracketScan } from "./scan.js";
 const NO_NUMBERS = new Float64Array(0);
 
 /**
- * The row of plain numbers that stands here up to the end of its list, all separated by commas or all by white space; the
- * quick way for what most lists are. Undefined, with the position where it was, when anything else stands in it.
+ * Reads a list of plain numbers, all separated by commas or all by white space: the fast path for most lists. Returns
+ * undefined, with the position unchanged, if the list contains anything else.
  */
 export function readPlainRow(
   scan: BracketScan,
@@ -22,7 +22,7 @@ export function readPlainRow(
   while (!text.startsWith(close, at)) {
     const end = numberEnd(source.bytes, at);
     const value = end === at ? Number.NaN : toNumber(text.slice(at, end));
-    // What is no plain number that float64 keeps.
+    // Not a plain number, or an integer that float64 may not represent exactly.
     if (options.decimalComma || !(value < TWO_53 && value > -TWO_53)) return undefined;
     cells.push(value);
     ends?.push(at, end);

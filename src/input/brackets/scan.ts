@@ -2,23 +2,26 @@ import type { ErrorCode } from "../../errors.js";
 import type { FormOptions, Span } from "../forms/form.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 
-/** The state of reading one text of brackets. */
+/** The state of parsing a text of brackets. */
 export interface BracketScan {
   readonly source: Source;
-  /** One character a byte, so that positions are byte offsets; what is not ASCII is decoded cell by cell. */
+  /**
+   * The text with one character per byte, so that positions are byte offsets. Cells that are not ASCII are decoded one
+   * by one.
+   */
   readonly text: string;
   readonly options: FormOptions;
   position: number;
-  /** What the text looks most like so far: the name of a constructor, or of a way to write lists. */
+  /** The form of the text, from the first constructor or kind of list that was found. */
   form: string | undefined;
   readonly remarks: Set<string>;
-  /** The power of ten by which the numbers that start at a place are multiplied. */
+  /** The power of ten by which numbers are multiplied, by the byte at which these start. */
   readonly exponents: Map<number, number>;
-  /** Where the cells stand, in their order, when someone asks. */
+  /** The places of the cells, in order, if the caller needs them. */
   readonly spans: Span[] | undefined;
-  /** Whether the text may be Python's, which is found out once for all cells. */
+  /** Whether the text may be Python; computed once for all cells. */
   mayBePythons?: boolean;
-  /** The numbers of the plain rows that were read last, and how many these are. */
+  /** Shared storage for the numbers of plain rows, and how much of it is used. */
   room: { readonly data: Float64Array; length: number };
 }
 
@@ -45,7 +48,10 @@ export function startBrackets(
   };
 }
 
-/** These numbers as an array. Many rows share the storage of one: storage of its own takes four times as long, and there may be a million rows of one number. */
+/**
+ * Copies numbers to an array. Many rows share one storage: separate storage takes four times as long, and there may be
+ * a million rows of one number.
+ */
 export function arrayOf(scan: BracketScan, numbers: readonly number[]): Float64Array {
   const { length } = numbers;
   if (scan.room.length + length > scan.room.data.length)
@@ -58,8 +64,8 @@ export function arrayOf(scan: BracketScan, numbers: readonly number[]): Float64A
 }
 
 /**
- * Moves over white space and comments; true when a line ended on the way. Behind a whole matrix two slashes are an
- * operation, in Julia and Wolfram.
+ * Skips white space and comments. Returns true if it passed a line break. With `slashes` false, `//` starts no comment:
+ * after a matrix it is an operator in Julia and Wolfram.
  */
 export function skipGap(scan: BracketScan, slashes = true): boolean {
   const { text } = scan;
@@ -83,7 +89,10 @@ export function skipGap(scan: BracketScan, slashes = true): boolean {
   return broken;
 }
 
-/** A comment that begins with a number, perhaps in brackets, and what stands behind one in a list; `// 1` and `# 2 rows` do not. */
+/**
+ * A comment that begins with a number, perhaps in brackets, and continues like a list. `// 1` and `# 2 rows` do not
+ * match.
+ */
 const NUMBERS = /^(?:#|%|\/\/)\s*[[({]*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*[-+\d.,;*\])}]/i;
 
 function lineEnd(text: string, from: number): number {
@@ -92,7 +101,7 @@ function lineEnd(text: string, from: number): number {
   return at;
 }
 
-/** What a pattern with the flag `y` finds at the position, which moves behind it. */
+/** Matches a pattern with the flag `y` at the position and moves past the match. Returns undefined without a match. */
 export function accept(scan: BracketScan, pattern: RegExp): RegExpExecArray | undefined {
   pattern.lastIndex = scan.position;
   const match = pattern.exec(scan.text);
@@ -101,12 +110,12 @@ export function accept(scan: BracketScan, pattern: RegExp): RegExpExecArray | un
   return match;
 }
 
-/** The text from one byte offset to another, decoded. */
+/** Returns the decoded text between two byte offsets. */
 export function decoded({ source }: BracketScan, start: number, end: number): string {
   return textOf(source.bytes, start, Math.min(end, source.bytes.length));
 }
 
-/** Remembers the first thing that shows how the text was written. */
+/** Sets the form of the text, unless it is set already. */
 export function noteForm(scan: BracketScan, form: string): void {
   scan.form ??= form;
 }
@@ -121,14 +130,14 @@ export function fail(
   return refuseAt(scan.source, at, code, message, hint);
 }
 
-/** What stands at the position, for a message: `there is "]"`, `the text ends`. */
+/** Describes for a message what is at the position: `there is "]"`, `the text ends`. */
 export function foundText(scan: BracketScan, at = scan.position): string {
   if (at >= scan.text.length) return "the text ends";
   const word = /^\s*(\w+|\S{1,12})/.exec(decoded(scan, at, at + 60));
   return `there is ${JSON.stringify(word?.[1] ?? scan.text[at])}`;
 }
 
-/** What a pattern with the flag `y` finds at the position, which moves behind it. Throws SYNTAX where it finds nothing. */
+/** Matches a pattern with the flag `y` at the position and moves past the match. Throws SYNTAX without a match. */
 export function expect(scan: BracketScan, pattern: RegExp, what: string, hint: string): RegExpExecArray {
   return (
     accept(scan, pattern) ??
@@ -136,7 +145,7 @@ export function expect(scan: BracketScan, pattern: RegExp, what: string, hint: s
   );
 }
 
-/** Throws SYNTAX at a bracket that no other closes. */
+/** Throws SYNTAX for a bracket that is never closed. */
 export function refuseOpen(scan: BracketScan, start: number): never {
   const shown = JSON.stringify(scan.text[start]);
   const message = `${shown} is opened here and never closed.`;

@@ -2,21 +2,21 @@ import { refuseShape } from "../said-shape.js";
 import type { Value } from "../value.js";
 import type { BracketScan } from "./scan.js";
 
-/** The numbers in `shape=(2, 3)` or `(3,)`; undefined for anything else. */
+/** Returns the numbers in `shape=(2, 3)` or `(3,)`, or undefined for other text. */
 export function dimensionsIn(text: string): number[] | undefined {
   const inner = /^[[(]?\s*(\d+(?:\s*,\s*\d+)*)\s*(?:,\s*)?[\])]?$/.exec(text.trim())?.[1];
   return inner?.split(",").map(Number);
 }
 
-/** The sizes that a type gives in its brackets: NaN for one that is left open, none where all are. */
+/** Returns the sizes that a type gives in brackets: NaN for an open size, and an empty list if all are open. */
 export function sizesOf(brackets: Iterable<readonly string[]>): readonly number[] {
   const sizes = Array.from(brackets, ([, size]) => (/^\d+$/.test(size) ? Number(size) : Number.NaN));
   return sizes.every(Number.isNaN) ? [] : sizes;
 }
 
 /**
- * Throws SHAPE_MISMATCH when what was read has another shape than the text says of it: then rows were lost on the way, or
- * the language fills up what is missing with zeros. A size that is NaN may be any.
+ * Throws SHAPE_MISMATCH if the value's shape is not the one in the text. Then rows were lost in copying, or the
+ * language fills missing cells with zeros. NaN allows any size.
  */
 export function checkShape(scan: BracketScan, at: number, said: readonly number[], value: Value): void {
   if (value.kind === "list" && value.items.length === 1) checkShape(scan, at, said, value.items[0]);

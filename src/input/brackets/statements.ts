@@ -6,11 +6,11 @@ import { accept, type BracketScan, decoded, fail, foundText, noteForm, skipGap }
 import { checkShape, sizesOf } from "./shape.js";
 import { readBracketValue } from "./value.js";
 
-/** What a text of brackets holds: one value, perhaps with a name, or several named ones. */
+/** The content of a text of brackets: one value, perhaps with a name, or several named values. */
 export interface Statements {
   readonly value: Value;
   readonly assigned?: Parsed["assigned"];
-  /** The rows stand one below the other, each in brackets of its own. */
+  /** Whether the text is rows one below the other, each in its own brackets. */
   readonly unwrapped: boolean;
 }
 
@@ -21,8 +21,8 @@ interface Statement {
 }
 
 /**
- * Everything in a text of brackets: one matrix; rows in brackets of their own, one below the other; or
- * `Q = …`, `K = …` and so on, which together are an object. Throws SYNTAX, DUPLICATE_KEY and what cells throw.
+ * Reads a whole text of brackets: one matrix; rows one below the other, each in its own brackets; or assignments such
+ * as `Q = …`, which together make an object. Throws SYNTAX, DUPLICATE_KEY and the errors of cells.
  */
 export function readStatements(scan: BracketScan): Statements {
   const statements: Statement[] = [];
@@ -42,7 +42,7 @@ export function readStatements(scan: BracketScan): Statements {
   return { value: unwrapped ? rowsOf(scan, statements) : objectOf(scan, statements), unwrapped };
 }
 
-/** Lines that hold no value: imports, comments, and what torch, xarray and OCaml print beside one. */
+/** Skips lines without a value: imports, comments, and text that torch, xarray and OCaml print beside a value. */
 function skipBetween(scan: BracketScan): void {
   let start: number;
   do {
@@ -64,13 +64,13 @@ function readStatement(scan: BracketScan): Statement {
   if (sizes.length > 0) checkShape(scan, nameStart, sizes, value);
   const end = scan.position;
   const ended = skipGap(scan, false) || scan.position >= scan.text.length;
-  // A comma may stand between two assignments on one line, and between rows without a bracket around them all.
+  // A comma may separate two assignments on one line, or rows without brackets around them all.
   if (!ended && !accept(scan, /;|,(?=\s*(?:[A-Za-z_]\w*\s*=|[[({]|$))/y))
     fail(scan, scan.position, `after the end of the matrix ${foundText(scan)}.`, hintBehind(scan, end));
   return { name, nameStart, value };
 }
 
-/** An operation on a matrix is not done for the person who pastes it, and not forgotten either. */
+/** Returns the hint for text after a matrix. An operation on the matrix is neither computed nor silently ignored. */
 function hintBehind(scan: BracketScan, end: number): string {
   const rest = decoded(scan, end, end + 12);
   return /^\s*(?:\.T\b|'|\.'|\^T|\.t\(\)|ᵀ)/.test(rest)
@@ -80,7 +80,10 @@ function hintBehind(scan: BracketScan, end: number): string {
       : "Give one matrix, or several with names: Q = [1 0; 0 1]; K = [1 1; 0 1].";
 }
 
-/** Rows without brackets around them all, with commas or line breaks between them, as Sage and a loop over rows print them; sympy puts empty ones between. */
+/**
+ * Joins rows without brackets around them all, separated by commas or line breaks, as Sage and a loop over rows print
+ * them. sympy prints empty rows between them.
+ */
 function rowsOf(scan: BracketScan, statements: readonly Statement[]): Value {
   const values = statements.map(({ value }) => value);
   const rows = values.filter((value) => value.kind !== "numbers" || value.cols > 0);
@@ -101,36 +104,40 @@ function objectOf(scan: BracketScan, statements: readonly Statement[]): Value {
   return { kind: "object", start: statements[0].nameStart, entries };
 }
 
-/** What stands before the value of a statement. */
+/** The name and type before the value of a statement. */
 interface Declaration {
   readonly name: string | undefined;
   readonly nameStart: number;
-  /** The sizes that its type gives, outermost first; NaN for one that is left open, none where all are. */
+  /** The sizes that the type gives, outermost first: NaN for an open size, and an empty list if all are open. */
   readonly sizes: readonly number[];
-  /** How languages with such a type call what follows. */
+  /** The form of the value, for languages that write the type before the name. */
   readonly form?: string;
 }
 
-/** `const q: number[][] =`, `let q: [[f64; 2]; 3] =`: a type behind the name. A list of numbers is none: it starts otherwise. */
+/**
+ * A type after the name: `const q: number[][] =`, `let q: [[f64; 2]; 3] =`. It cannot match a list of numbers, which
+ * begins otherwise.
+ */
 const TYPE_BEHIND = /([A-Za-z_]\w*)\s*:([&[\s]*[A-Za-z_](?:(?!\]\s*,)[^=\r\n"'({]){0,80})=(?!=)/y;
 
 /**
- * `double q[2][2] =`, `std::vector<std::vector<double>> q{`, `final double[][] q =`: a type before the name. Its own brackets are
- * empty and right before the name: in `double q[2][2] dou = {` something else was written twice.
+ * A type before the name: `double q[2][2] =`, `std::vector<std::vector<double>> q{`, `final double[][] q =`. Brackets
+ * of the type must be empty and directly before the name, so that `double q[2][2] dou = {`, a copying error, does not
+ * match.
  */
 const TYPE_BEFORE =
   /(?!new\s)((?:[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?[&*]?\s+){0,3}[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?(?:\[,*\]){0,3}[&*]?\s+)([A-Za-z_]\w*)((?:\s*\[\w*\]){0,3})\s*(?:=(?!=)|(?=\{))/y;
 
-/** What names and types begin with. */
+/** The first character of names and types. */
 const NAME_START = /[A-Za-z_]/;
 
 const NO_SIZES: readonly number[] = [];
 
-/** The name and type that are declared at the position, which moves behind them. */
+/** Reads the name and type at the position and moves past them. */
 function readDeclaration(scan: BracketScan): Declaration {
   const { position: nameStart } = scan;
   const none = { name: undefined, nameStart, sizes: NO_SIZES };
-  // There may be a million rows without a name.
+  // Test the first character only, because there may be a million rows without a name.
   if (!NAME_START.test(scan.text.charAt(nameStart))) return none;
   const behind = accept(scan, TYPE_BEHIND);
   if (behind) return { name: behind[1], nameStart, sizes: sizesIn(behind[2]) };
@@ -147,7 +154,10 @@ function readDeclaration(scan: BracketScan): Declaration {
   };
 }
 
-/** `[2][3]` of C and Go, `[[f64; 3]; 2]` of Rust, `array<array<float, 3>, 2>` of C++: the last two from the inside out. */
+/**
+ * Returns the sizes in a type: `[2][3]` of C and Go, `[[f64; 3]; 2]` of Rust, `array<array<float, 3>, 2>` of C++. Those
+ * of the last two are written innermost first.
+ */
 function sizesIn(type: string): readonly number[] {
   const inside = Array.from(type.matchAll(/[;,]\s*(\d+)\s*[\]>]/g), ([, size]) => Number(size));
   return inside.length > 0 ? inside.reverse() : sizesOf(type.matchAll(/\[(\w*)\]/g));

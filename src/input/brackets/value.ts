@@ -8,11 +8,11 @@ import { readPlainRow } from "./plain-row.js";
 import { type BracketScan, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
 
 const DEEPEST = 200;
-/** How an array of a programming language begins; most values are numbers, and begin otherwise. */
+/** The first characters of arrays in programming languages. Most values are numbers, which begin otherwise. */
 const MAY_OPEN = /[A-Za-z&[]/;
 const CLOSERS: Readonly<Record<string, string>> = { "[": "]", "(": ")", "{": "}" };
 
-/** The value at the position: brackets, a constructor around them, a number, a word or a string. */
+/** Reads the value at the position: brackets, a constructor around them, a number, a word or a string. */
 export function readBracketValue(scan: BracketScan, depth = 0): Value {
   skipGap(scan);
   const { text, position } = scan;
@@ -33,7 +33,9 @@ export function readBracketValue(scan: BracketScan, depth = 0): Value {
   return readCall(scan, nested) ?? readBracketCell(scan);
 }
 
-/** The items of a list up to its closing bracket. A comma or white space separates them, a semicolon ends a row. */
+/**
+ * Reads the items of a list up to its closing bracket. Commas or white space separate items; a semicolon ends a row.
+ */
 function readItems(scan: BracketScan, list: OpenList): Value {
   const plain = readPlainRow(scan, list);
   if (plain) {
@@ -87,7 +89,7 @@ function packItems(
     const message = `${subject}: these brackets have blocks side by side.`;
     fail(scan, list.start, message, "Write the rows of the whole matrix.");
   }
-  // `[[1; 2]; [3; 4]]` has two rows in OCaml, and one column in MATLAB.
+  // `[[1; 2]; [3; 4]]` has two rows in OCaml, but is one column in MATLAB.
   const isColumn = (item: Value) =>
     item.kind === "numbers" && item.cols === 1 && item.rows > 1 && !opensTwice(scan, item.start);
   const column = rows.flat().find(isColumn);
@@ -98,12 +100,12 @@ function packItems(
   return packList(list.start, rows);
 }
 
-/** True where brackets of their own stand around the rows. */
+/** Whether the rows have brackets around them all. */
 function opensTwice({ text }: BracketScan, start: number): boolean {
   return /^[[({]\s*[[({]/.test(text.slice(start, start + 80));
 }
 
-/** A list without semicolons is written as these are. */
+/** Sets the form of a list without semicolons. */
 function noteList(scan: BracketScan, { close, depth }: OpenList, commas: boolean): void {
   if (close === "}") noteForm(scan, "Wolfram list");
   else if (close === ")") noteForm(scan, "Python tuple");
@@ -111,8 +113,9 @@ function noteList(scan: BracketScan, { close, depth }: OpenList, commas: boolean
 }
 
 /**
- * Where commas or semicolons separate, a line break between two cells ends a row. Without them it may also be where
- * NumPy wrapped a long row, which is what it is taken for; at the outermost brackets with a remark.
+ * Splits rows at line breaks. With commas or semicolons, a line break between two cells ends a row. Without them NumPy
+ * may have wrapped a long row, so it counts as a space; for the outermost brackets a remark says so. Throws AMBIGUOUS
+ * if these lines are equally long, because they may also be rows.
  */
 function endRowsAtBreaks(
   scan: BracketScan,
@@ -145,7 +148,7 @@ function splitAt(row: readonly Value[], breaks: ReadonlySet<Value>): Value[][] {
   return lines;
 }
 
-/** The cell between two commas in which nothing stands, on a sheet. Throws EMPTY_CELL elsewhere. */
+/** Returns the empty cell between two commas, which is allowed on a sheet. Throws EMPTY_CELL elsewhere. */
 function emptyCell(scan: BracketScan, sign: string, before: string): Value {
   const { options, text, position } = scan;
   if (options.emptyCells === "unanswered" && sign === "," && before !== ";") {
@@ -157,13 +160,16 @@ function emptyCell(scan: BracketScan, sign: string, before: string): Value {
   return fail(scan, position, message, "Write a number there, or NaN.", "EMPTY_CELL");
 }
 
-/** `(1, 2)` is a tuple, `(1 + 2)/3` and `(1)` are numbers: a tuple holds a comma or a bracket. */
+/**
+ * Whether a parenthesis starts a tuple: `(1, 2)` is a tuple, `(1 + 2)/3` and `(1)` are numbers. A tuple contains a
+ * comma or a bracket, or is empty.
+ */
 function isTuple({ text, position }: BracketScan): boolean {
   let depth = 0;
   for (let at = position; at < text.length; at++) {
     const sign = text[at];
     if (sign === "[" || sign === "{" || sign === ",") return true;
-    // What is nested deeper is refused, and need not be looked at to its end.
+    // Deeper nesting is refused later, so stop here.
     if (sign === "(" && ++depth > DEEPEST) return true;
     if (sign === ")" && --depth === 0) return text[at - 1] === "(";
   }
