@@ -4,7 +4,10 @@ import type { Source } from "../source.js";
 import { ahead, placeOf } from "../window.js";
 import { quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
 
-/** Where the numbers, words and strings stand of the array at byte offset `start`, in order: positions are found again, not kept. */
+/**
+ * Yields the places of the numbers, words and strings in the array at byte `start`, in order. Places are not stored
+ * while parsing, so this scans the text again.
+ */
 export function* cellsOf(source: Source, start: number): Generator<Span> {
   const scan = startScan(source, start);
   let depth = 0;
@@ -12,7 +15,7 @@ export function* cellsOf(source: Source, start: number): Generator<Span> {
   do {
     const byte = skipSpace(scan);
     if (byte === -1) return;
-    // Nothing before a comma is a cell of a sheet, too.
+    // On a sheet, an empty place before a comma is a cell too.
     if (byte === COMMA && (last === COMMA || last === OPEN_BRACKET))
       yield { start: placeOf(scan), end: placeOf(scan) };
     last = byte;

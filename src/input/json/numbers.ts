@@ -8,8 +8,8 @@ import { moveTo, placeOf, reachClose } from "../window.js";
 import { endsWord, type JsonScan, scanWord, skipSpace, stringEnd } from "./scan.js";
 
 /**
- * Reads `[1, 2.5, …]` at the cursor into the growing numbers and says how many there were. For anything else than
- * numbers it gives -1 and leaves cursor and numbers as they were, so that a slower reader can say what is wrong.
+ * Reads `[1, 2.5, …]` at the cursor, appends its numbers, and returns their count. Returns -1 for anything else and
+ * leaves cursor and numbers unchanged; a slower reader then finds the error.
  */
 export function scanRow(scan: JsonScan, arrayStart: number): number {
   reachClose(scan);
@@ -47,9 +47,8 @@ function makeRoom({ bytes, position, numbers, before, after }: JsonScan, arraySt
 }
 
 /**
- * Reads `[[1, 2], [3, 4]]` at the cursor, whose rows must be equally long, into the growing numbers; a comma may stand
- * behind the last row, as in Python and JavaScript. For anything else
- * it gives undefined and leaves cursor and numbers as they were.
+ * Reads `[[1, 2], [3, 4]]` at the cursor, with rows of equal length, and appends its numbers. A comma may follow the
+ * last row, as in Python and JavaScript. Returns undefined for anything else and leaves cursor and numbers unchanged.
  */
 export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols: number } | undefined {
   const { numbers } = scan;
@@ -80,7 +79,10 @@ export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols
   return undefined;
 }
 
-/** Takes rows like those before, as far as the kernel reads them, and says how many; at least one is left. */
+/**
+ * Reads as many further rows of this length as the kernel can, and returns their number. At least one row is left for
+ * the slower reader.
+ */
 function scanQuickly(scan: JsonScan, cols: number, arrayStart: number): number {
   const { bytes, before, after } = scan;
   const total = before + bytes.length + after;
@@ -92,7 +94,10 @@ function scanQuickly(scan: JsonScan, cols: number, arrayStart: number): number {
   return rows;
 }
 
-/** The number, word or quoted word at the cursor; undefined when it is none, or none that a double can hold. */
+/**
+ * Reads the number, word or quoted word at the cursor. Returns undefined if it is none, or an integer that a float64
+ * cannot represent.
+ */
 function scanCell(scan: JsonScan): number | undefined {
   const { bytes } = scan;
   const start = scan.position;
@@ -112,12 +117,12 @@ function scanCell(scan: JsonScan): number | undefined {
   return word ? 1 : 0;
 }
 
-/** `"NaN"`, `"Infinity"` and `"-Infinity"`, the only strings that are numbers. */
+/** Reads `"NaN"`, `"Infinity"` or `"-Infinity"`, the only strings that are numbers. */
 function scanQuoted(scan: JsonScan): number | undefined {
   const { bytes } = scan;
   const start = scan.position;
   const end = stringEnd(bytes, start);
-  // The longest is "-Infinity" with its quotes.
+  // The longest of them is "-Infinity" with its quotes.
   if (end < 0 || end - start > 11) return undefined;
   const value = readWord(textOf(bytes, start + 1, end - 1));
   if (typeof value !== "number") return undefined;

@@ -2,7 +2,10 @@ import { suggest } from "../../suggestion.js";
 import { refuseIn, type Source } from "../source.js";
 import type { Value } from "../value.js";
 
-/** The part of a JSON value that stands behind the name of its file: `cases.json:0`, `cases.json:causal.q`. Throws UNKNOWN_KEY. */
+/**
+ * Returns the part of a JSON value that the pick after the file's name selects: `cases.json:0`, `cases.json:causal.q`.
+ * Throws UNKNOWN_KEY.
+ */
 export function pickedOf(value: Value, { name, pick }: Source): Value {
   if (pick === undefined) return value;
   const found = partAt(value, pick);
@@ -12,7 +15,7 @@ export function pickedOf(value: Value, { name, pick }: Source): Value {
   return refuseIn(name, "UNKNOWN_KEY", `it holds no "${pick}".`, hint);
 }
 
-/** What stands at a path, whose parts a colon or a dot divides. */
+/** Returns the value at a path, whose parts are separated by colons or dots. */
 function partAt(value: Value, path: string): Value | undefined {
   for (const [key, part] of entriesOf(value)) {
     if (path === key) return part;
@@ -23,7 +26,7 @@ function partAt(value: Value, path: string): Value | undefined {
   return undefined;
 }
 
-/** The parts of a value by their names, those of a list by their numbers. */
+/** Returns the parts of a value by name; the names in a list are its indices. */
 export function entriesOf(value: Value): readonly (readonly [name: string, value: Value])[] {
   if (value.kind === "object") return Array.from(value.entries, ([key, entry]) => [key, entry.value]);
   return value.kind === "list" ? value.items.map((item, at) => [String(at), item]) : [];

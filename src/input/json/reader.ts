@@ -18,16 +18,17 @@ import { ahead, placeOf } from "../window.js";
 import { scanGrid, scanRow } from "./numbers.js";
 import { fail, foundText, type JsonScan, quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
 
-/** Deeper nesting is refused, so that no text can overflow the stack. */
+/** The maximum depth of nesting, so that no text can overflow the stack. */
 const DEEPEST = 200;
 
 const MISSING_VALUE = "A comma must be between two values, and ] must close every list.";
 const MISSING_MARK = "Is a comma, a quote or a bracket missing?";
 
 /**
- * The value of a JSON text. Rectangular arrays of numbers become one Float64Array each, without an object per number.
- * Beyond JSON it reads NaN and ±Infinity, bare or as strings, and numbers such as `1.`, `.5`, `+1` and `−1`.
- * Missing values inside a list are NaN unless `emptyCells` are refused. Throws SYNTAX, DUPLICATE_KEY, INTEGER_TOO_LARGE and NOT_A_NUMBER, each with its place.
+ * Parses a JSON text. A rectangular array of numbers becomes one Float64Array, without an object per number. Beyond
+ * JSON it accepts NaN and ±Infinity, bare or as strings, and numbers such as `1.`, `.5`, `+1` and `−1`. Missing values
+ * in a list become NaN unless `emptyCells` is "refused". Throws SYNTAX, DUPLICATE_KEY, INTEGER_TOO_LARGE and
+ * NOT_A_NUMBER, each with its place.
  */
 export function readJson(source: Source, emptyCells: EmptyCells = "refused"): Value {
   const scan = startScan(source, 0, emptyCells);
@@ -40,14 +41,14 @@ export function readJson(source: Source, emptyCells: EmptyCells = "refused"): Va
   return value;
 }
 
-/** Objects one after the other, as JSON Lines and Miller write them, are a list of them. */
+/** Joins objects that follow each other, as in JSON Lines and Miller, to a list. */
 function withFurtherObjects(scan: JsonScan, first: ObjectValue): Value {
   const items: Value[] = [first];
   while (skipSpace(scan) === OPEN_BRACE) items.push(readObject(scan, 0));
   return items.length > 1 ? { kind: "list", start: first.start, items } : first;
 }
 
-/** True for the end of a statement, and for Python's `# note`, behind the last bracket. */
+/** Whether only the end of a statement or Python's `# note` follows the last bracket. */
 function endsWithNote({ bytes, position, after }: JsonScan): boolean {
   return after === 0 && /^[;,]?\s*(?:#[^\r\n]*(?:[\r\n]\s*)?)?$/.test(textOf(bytes, position, bytes.length));
 }
@@ -73,7 +74,9 @@ function readArray(scan: JsonScan, depth: number): NumbersValue | ListValue {
   return readList(scan, depth);
 }
 
-/** An array that is no rectangle of numbers: a list of heads, of strings, or a mistake that is explained later. */
+/**
+ * Reads an array that is no rectangle of numbers: a list of heads or of strings, or an error that is reported later.
+ */
 function readList(scan: JsonScan, depth: number): ListValue {
   const start = placeOf(scan);
   const items: Value[] = [];
@@ -120,7 +123,7 @@ function readString(scan: JsonScan): string {
     scan.position = end;
     return String(text);
   } catch {
-    // What JSON.parse says counts characters of the string alone; the place of the string is of more use.
+    // JSON.parse's message counts characters within the string. The place of the string in the file is more useful.
     const message = "this string has a line break or an escape that JSON does not allow.";
     return fail(scan, message, "In a JSON string a line break is \\n, a backslash \\\\.");
   }
@@ -131,7 +134,7 @@ function readScalar(scan: JsonScan): ScalarValue {
   const start = placeOf(scan);
   const end = wordEnd(bytes, position);
   const text = textOf(bytes, position, end);
-  // Between two commas of a sheet.
+  // An empty cell between two commas, on a sheet.
   const isBlank = scan.emptyCells === "unanswered" && bytes[position] === COMMA;
   if (text === "" && !isBlank) fail(scan, `a value is expected here, but ${foundText(scan)}.`, MISSING_VALUE);
   const value = text.includes("//") ? cellProblem(text) : valueOfCell(text, scan.emptyCells);

@@ -6,17 +6,17 @@ import { refuseAt, type Source } from "../source.js";
 import { type Entry, type ListValue, type ObjectValue, plainValue, type Value } from "../value.js";
 import { cellsOf } from "./cells.js";
 
-/** What is otherwise of a JSON text that holds a table with names. */
+/** The changes to the parsed value of a JSON text that contains a table with names. */
 type NamedTable = Partial<Parsed> | undefined;
 
 /**
- * The table in a list of objects, one a row, as pandas' `records`, JSON Lines and Miller write it, or in pandas' `split`. Undefined
- * for what is neither. Throws RAGGED_ROWS, EMPTY_CELL and NOT_A_NUMBER with the place.
+ * Finds the table in a list of objects, one per row, as in pandas' `records`, JSON Lines and Miller, or in pandas'
+ * `split`. Returns undefined for other values. Throws RAGGED_ROWS, EMPTY_CELL and NOT_A_NUMBER with the place.
  */
 export function namedTable(value: Value, source: Source, options: FormOptions): NamedTable {
   const items = value.kind === "list" ? value.items : [value];
   const rows = items.filter((item): item is ObjectValue => item.kind === "object" && isFlat(item));
-  // An object alone is a row where it is the only line of a file of JSON Lines.
+  // A single object is a row if it is the only line of a JSON Lines file.
   const areRows = value.kind === "list" ? items.length > 0 : hasEnding(source.name, "jsonl ndjson");
   if (areRows && rows.length === items.length) return recordsTable(rows, source, options);
   const merged = value.kind === "list" ? (objectOf(value) ?? vectorsByName(value, source)) : undefined;
@@ -24,7 +24,10 @@ export function namedTable(value: Value, source: Source, options: FormOptions): 
   return value.kind === "object" ? splitTable(value) : undefined;
 }
 
-/** Objects with a matrix each, as one object: `{"Q": …}` below `{"K": …}`, or `{"name": "Q", "data": …}`. Undefined where two have one name. */
+/**
+ * Joins objects with one matrix each to one object: `{"Q": …}` and `{"K": …}` one below the other, or `{"name": "Q",
+ * "data": …}`. Returns undefined if a name occurs twice.
+ */
 function objectOf({ start, items }: ListValue): ObjectValue | undefined {
   const entries = new Map<string, Entry>();
   for (const item of items) {
@@ -42,7 +45,10 @@ function objectOf({ start, items }: ListValue): ObjectValue | undefined {
   return entries.size > 0 ? { kind: "object", start, entries } : undefined;
 }
 
-/** Objects with the vectors of a token each, as one object with a row a token under each name; texts are the tokens. Undefined for others. */
+/**
+ * Joins objects with one token's vectors each to one object: under each name, a matrix with one row per token. A text
+ * column becomes `tokens`. Returns undefined for other lists.
+ */
 function vectorsByName({ start, items }: ListValue, source: Source): ObjectValue | undefined {
   const rows = items.filter((item): item is ObjectValue => item.kind === "object" && isOfVectors(item));
   if (rows.length < items.length) return undefined;
@@ -53,7 +59,10 @@ function vectorsByName({ start, items }: ListValue, source: Source): ObjectValue
   return { kind: "object", start, entries: new Map(columns) };
 }
 
-/** What objects have under each name of the first one, and whether all of it is text. Throws RAGGED_ROWS. */
+/**
+ * Collects the values of all objects for each name of the first one, and whether all of them are text. Throws
+ * RAGGED_ROWS.
+ */
 function columnsOf(rows: readonly ObjectValue[], source: Source) {
   const [first] = rows;
   return Array.from(first.entries, ([name, { keyStart }]) => {
@@ -68,7 +77,7 @@ const isOfVectors = ({ entries }: ObjectValue) => {
   return values.some(isVector) && values.every((value) => isVector(value) || value.kind === "scalar");
 };
 
-/** What an object has under a name of the first one. Throws RAGGED_ROWS. */
+/** Returns an object's value for a name of the first object. Throws RAGGED_ROWS. */
 function valueIn(row: ObjectValue, at: number, name: string, first: ObjectValue, source: Source): Value {
   const found = row.entries.get(name)?.value;
   if (found && row.entries.size === first.entries.size) return found;
@@ -81,7 +90,7 @@ function valueIn(row: ObjectValue, at: number, name: string, first: ObjectValue,
 const isFlat = ({ entries }: ObjectValue) =>
   entries.size > 0 && [...entries.values()].every(({ value }) => value.kind === "scalar");
 
-/** `{"columns": […], "index": […], "data": [[…]]}`. */
+/** Reads pandas' `{"columns": […], "index": […], "data": [[…]]}`. */
 function splitTable({ entries }: ObjectValue): NamedTable {
   const data = entries.get("data")?.value;
   const names = ["columns", "index", "data", "name", "dtype"];
@@ -99,7 +108,7 @@ const textIn = (item: Value): string | undefined =>
 function recordsTable(rows: readonly ObjectValue[], source: Source, options: FormOptions): Parsed {
   const columns = columnsOf(rows, source);
   const texts = columns.filter(({ isText }) => isText);
-  // One column of text names the rows.
+  // If exactly one column is text, it names the rows.
   const [names] = texts.length === 1 && columns.length > 1 ? texts : [];
   const numbers = columns.filter((column) => column !== names);
   const table = {
@@ -118,7 +127,10 @@ function recordsTable(rows: readonly ObjectValue[], source: Source, options: For
   return parseTable(table, { ...options, decimalComma: false }, about);
 }
 
-/** A value as a cell of a table. A number is no text, but for those that JSON does not have. */
+/**
+ * Returns a value as the text of a table's cell. A number in a string stays quoted, except NaN and Infinity, which JSON
+ * cannot write otherwise.
+ */
 function cellText(item: Value): string {
   const text = textIn(item);
   const isNumber = text !== undefined && readCell(text) !== undefined && !/^-?(?:NaN|Infinity)$/.test(text);

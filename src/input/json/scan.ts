@@ -14,23 +14,23 @@ import { createNumbers, type GrowingNumbers } from "../growing.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { openWindow, placeOf, slide, type Window, widen } from "../window.js";
 
-/** The state of reading one JSON text; of a large one the window moves along. */
+/** The state of parsing a JSON text. For a large file, the window moves along. */
 export interface JsonScan extends Window {
-  /** Where the numbers of the array being read go. */
+  /** The numbers of the array that is being read. */
   readonly numbers: GrowingNumbers;
-  /** The first number of this array that was written true or false; -1 when none was. */
+  /** The index of this array's first number that was written true or false, or -1. */
   firstBoolean: number;
   readonly emptyCells: EmptyCells;
 }
 
-/** Longer words are no numbers, and are not decoded to find out. */
+/** The maximum length of a word that may be a number. Longer words are not decoded. */
 const LONGEST_WORD = 64;
 
 export function startScan(source: Source, start = 0, emptyCells: EmptyCells = "refused"): JsonScan {
   return { ...openWindow(source, start), numbers: createNumbers(), firstBoolean: -1, emptyCells };
 }
 
-/** Moves over white space, typographic spaces included, and gives the byte there (-1 at the end). */
+/** Skips white space, including typographic spaces. Returns the next byte, or -1 at the end. */
 export function skipSpace(scan: JsonScan): number {
   for (;;) {
     const { bytes, position } = scan;
@@ -47,7 +47,10 @@ export function skipSpace(scan: JsonScan): number {
   }
 }
 
-/** How many bytes the typographic space at `at` takes: U+00A0, U+2000 to U+200A, U+202F, U+205F, U+3000; 0 for none. */
+/**
+ * Returns the length in bytes of the typographic space at `at`: U+00A0, U+2000 to U+200A, U+202F, U+205F, U+3000.
+ * Returns 0 if there is none.
+ */
 function wideSpace(bytes: Uint8Array, at: number): number {
   const third = bytes[at + 2];
   if (bytes[at] === 0xc2) return bytes[at + 1] === 0xa0 ? 2 : 0;
@@ -57,7 +60,7 @@ function wideSpace(bytes: Uint8Array, at: number): number {
   return bytes[at + 1] === 0x81 && third === 0x9f ? 3 : 0;
 }
 
-/** True at the end, and for bytes that end a number or word in JSON. */
+/** Whether a byte ends a number or word in JSON; also true at the end of the text. */
 export function endsWord(byte: number | undefined): boolean {
   return (
     byte === undefined ||
@@ -72,35 +75,41 @@ export function endsWord(byte: number | undefined): boolean {
   );
 }
 
-/** Where the number or word at `start` ends. */
+/** Returns the end of the number or word at `start`. */
 export function wordEnd(bytes: Uint8Array, start: number): number {
   let end = start;
   while (!endsWord(bytes[end]) && wideSpace(bytes, end) === 0) end++;
   return end;
 }
 
-/** What the word at the cursor says, with the cursor moved behind it; undefined, with the cursor left, for no number. */
+/** Reads the word at the cursor and moves past it. Returns undefined, without moving, if it is no number or boolean. */
 export function scanWord(scan: JsonScan): number | boolean | undefined {
   const start = scan.position;
   const end = wordEnd(scan.bytes, start);
   if (end === start || end - start > LONGEST_WORD) return undefined;
   const text = textOf(scan.bytes, start, end);
-  // Between commas two slashes are Python's, which gives 3 // 7 = 0, or Julia's, and so none that is read.
+  // Between commas, `//` may be Python's (3 // 7 = 0) or Julia's, so it is not read.
   const read = text.includes("//") ? undefined : readCellOf(text, scan.emptyCells);
-  // NaN in the place of a missing value, where it is that.
+  // A missing value is NaN if it is allowed.
   const value = read === null ? (scan.emptyCells === "refused" ? undefined : Number.NaN) : read;
   if (value !== undefined) scan.position = end;
   return value;
 }
 
-/** Where the string that starts at `start` (its quote) ends, behind its closing quote; -1 when it does not. */
+/**
+ * Returns the position after the closing quote of the string whose opening quote is at `start`, or -1 if it is not
+ * closed.
+ */
 export function stringEnd(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return at < bytes.length ? at + 1 : -1;
 }
 
-/** Where the string at the cursor ends, behind its closing quote and however long it is; -1 when it does not. */
+/**
+ * Returns the position after the closing quote of the string at the cursor, however long the string is, or -1 if it is
+ * not closed.
+ */
 export function quotedEnd(scan: JsonScan): number {
   for (;;) {
     const end = stringEnd(scan.bytes, scan.position);
@@ -114,7 +123,7 @@ export function fail(scan: JsonScan, message: string, hint: string, code: ErrorC
   return refuseAt(scan.source, placeOf(scan), code, message, hint);
 }
 
-/** What stands at the cursor, for a message: `"]"`, `the word "foo"`, `the end of the text`. */
+/** Describes for a message what is at the cursor: `there is "]"`, `the text ends`. */
 export function foundText(scan: JsonScan): string {
   const { bytes, position } = scan;
   if (position >= bytes.length) return "the text ends";

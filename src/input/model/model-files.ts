@@ -8,20 +8,26 @@ import { refuseIn } from "../source.js";
 import { readWhole, type Stored } from "../stored.js";
 import { type Fields, isFields } from "../value.js";
 
-/** The files of a model, as Hugging Face lays them out: `config.json`, weights, tokenizer. nanoGPT and llama2.c have one file, `ckpt.pt`. */
+/**
+ * The files of a model in Hugging Face's layout: `config.json`, weights, tokenizer. nanoGPT and llama2.c have a single
+ * file, `ckpt.pt`.
+ */
 export interface ModelFiles {
-  /** The folder, without a slash at its end. */
+  /** The folder, without a slash at the end. */
   readonly folder: string;
-  /** Names of all tensors, and what opens them. */
+  /** All tensors of the model, opened by name. */
   readonly tensors: TensorFile;
-  /** A file of the folder as text; undefined when there is none of that name. */
+  /** Returns the text of a file in the folder, or undefined if there is no such file. */
   text(name: string): string | undefined;
 }
 
-/** What says a model's sizes: in Hugging Face's layout, in Meta's. */
+/** Files that give a model's sizes: in Hugging Face's layout, and in Meta's. */
 export const CONFIGS = ["config.json", "params.json"] as const;
 
-/** The files of weights that a folder may hold, the first that is there counts; each may be several, which its index names. */
+/**
+ * Files of weights that a folder may contain; the first that exists is used. Each may be split into several, which an
+ * index file lists.
+ */
 const WEIGHTS = [
   "model.safetensors",
   "pytorch_model.bin",
@@ -32,8 +38,8 @@ const WEIGHTS = [
 const indexOf = (weights: string) => `${weights}.index.json`;
 
 /**
- * Opens a model by its folder, or by its file of weights beside which the other files stand. Nothing but the headers of its
- * files is read. Throws FILE_UNREADABLE, MISSING_INPUT for a folder without weights, and SYNTAX.
+ * Opens a model by its folder, or by its file of weights with the other files beside it. Of .safetensors files only the
+ * headers are read. Throws FILE_UNREADABLE, MISSING_INPUT for a folder without weights, and SYNTAX.
  */
 export async function openModelFiles(path: string, files: Files): Promise<ModelFiles> {
   const isFile = isFileOfWeights(path);
@@ -67,7 +73,10 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
   return refuseIn(path, "FILE_UNREADABLE", isFile ? NO_SUCH_FILE : "there is no model here.", hint);
 }
 
-/** Opens a file of weights: what torch.save wrote is read as a whole, of .safetensors the header. Throws SYNTAX for another. */
+/**
+ * Opens a file of weights. Of .safetensors only the header is read; a file of torch.save is read whole. Throws SYNTAX
+ * for other files.
+ */
 async function openWeights(stored: Stored, source: string): Promise<TensorFile> {
   if (hasEnding(source, "safetensors")) return openStoredSafetensors(stored, { source });
   const opened = await openTensors(readWhole(stored), source);
@@ -76,7 +85,10 @@ async function openWeights(stored: Stored, source: string): Promise<TensorFile> 
   refuseIn(source, "SYNTAX", message, SAVE_WEIGHTS);
 }
 
-/** Whether what says which kind of model it is stands in a folder or beside a file of weights, or in that file. */
+/**
+ * Whether a path is a model: its folder contains config.json or consolidated.00.pth, or its file of weights contains
+ * the config.
+ */
 export async function isModel(path: string, files: Files): Promise<boolean> {
   const folder = folderOf(path);
   if (["config.json", "consolidated.00.pth"].some((name) => openIfThere(`${folder}/${name}`, files)))
@@ -87,7 +99,7 @@ export async function isModel(path: string, files: Files): Promise<boolean> {
   return opened !== undefined && ownConfig(opened) !== undefined;
 }
 
-/** What training scripts save of a model's sizes in the file of its weights (nanoGPT, llama2.c). */
+/** Returns the config that training scripts save in the file of weights (nanoGPT, llama2.c), or undefined. */
 export function ownConfig({ plain = new Map() }: TensorFile): Fields | undefined {
   const sizes = [...plain].flatMap(([name, { value }]) =>
     name.startsWith(SIZES) ? [[name.slice(SIZES.length), value] as const] : [],
@@ -101,7 +113,7 @@ const SAVE_WEIGHTS = "Save the weights with model.save_pretrained(folder, safe_s
 
 const isFileOfWeights = (path: string) => hasEnding(path, "safetensors bin pt pth ckpt");
 
-/** `model-00001-of-00002.safetensors`. */
+/** The part number in names such as `model-00001-of-00002.safetensors`. */
 const SHARD = /-\d+-of-\d+\.\w+$/;
 
 function folderOf(path: string): string {
@@ -123,7 +135,7 @@ function openIfThere(path: string, files: Files): Stored | undefined {
 
 const NO_SUCH_FILE = "there is no such file.";
 
-/** The tensors of several files, which an index names. Throws SYNTAX, FILE_UNREADABLE and MISSING_INPUT. */
+/** Opens the tensors of all files that an index lists. Throws SYNTAX, FILE_UNREADABLE and MISSING_INPUT. */
 async function openShards(
   index: Fields,
   name: string,
@@ -139,7 +151,7 @@ async function openShards(
   return joined(await Promise.all(shards.map((file) => openShard(at(file), name, files))));
 }
 
-/** The tensors of several files as of one. */
+/** Combines the tensors of several files. */
 const joined = (shards: readonly TensorFile[]): TensorFile => {
   const fileOf = new Map(shards.flatMap((shard) => shard.names.map((name) => [name, shard] as const)));
   return {
@@ -160,7 +172,7 @@ async function openShard(file: string, index: string, files: Files): Promise<Ten
   );
 }
 
-/** Parses the text of a JSON file that holds an object; `hint` is the way on where it does not. Throws SYNTAX. */
+/** Parses the text of a JSON file that must be an object. `hint` is the hint of the error. Throws SYNTAX. */
 export function parseObject(text: string, source: string, hint?: string): Fields {
   try {
     const value: unknown = JSON.parse(text);

@@ -6,7 +6,7 @@ import type { TensorFile } from "../binary/tensor.js";
 import { createNumberCache } from "./number-cache.js";
 import { findWeights, nameTensors } from "./weights.js";
 
-/** The model that a config describes and some tensors hold. Throws as `readModel` does for both. */
+/** Builds the model from its config and its tensors. Throws the errors that `readModel` throws for these. */
 export function modelOf(config: Config, file: TensorFile, source: string): LoadedModel {
   const kind = modelKindOf(config);
   const tensors = nameTensors(file, kind, source);

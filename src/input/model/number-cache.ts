@@ -1,19 +1,23 @@
-/** Numbers by name that were read last. */
+/** A cache of numbers by name. */
 export interface NumberCache {
-  /** The numbers of this name, `count` of them, from the cache or by `read`. */
+  /** Returns the `count` numbers of this name, from the cache or by calling `read`. */
   get(name: string, count: number, read: () => Float64Array): Float64Array;
 }
 
-/** So many numbers are held on to: 64 MB. */
+/** The cache's size in numbers at the start: 64 MB. */
 const FIRST_ROOM = 2 ** 23;
 
-/** So many where the same are asked for again and again, as by `--why` and `--generate`: 1 GB. */
+/**
+ * The largest size in numbers: 1 GB. It is reached if the same weights are read repeatedly, as with `--why` and
+ * `--generate`.
+ */
 const MOST_ROOM = 2 ** 27;
 
 /**
- * A cache of the numbers of weights, and of one weight that is larger than all its room: so a cell after the other can be read
- * of any. The room begins with `first` numbers and grows, up to `most`, by what had to be read a second time: a run that
- * needs each weight once holds little. Weak references would hold all, since none is cleared before a run has ended.
+ * Creates a cache for the numbers of weights. A weight larger than the first size is kept separately, one at a time, so
+ * that its cells can be read one after another. The size starts at `first` numbers. When a weight is read a second
+ * time, the size grows by its length, up to `most`. So a run that reads each weight once keeps little. Weak references
+ * would keep everything, because none is cleared before the run ends.
  */
 export function createNumberCache(first = FIRST_ROOM, most = MOST_ROOM): NumberCache {
   /** In the order in which they were read. */
@@ -36,7 +40,7 @@ export function createNumberCache(first = FIRST_ROOM, most = MOST_ROOM): NumberC
       const found = large?.name === name ? large.numbers : kept.get(name);
       if (found) return found;
       if (count > first) {
-        // The one before is let go first, so that two are never there together.
+        // Release the previous one first, so that there are never two in memory.
         large = undefined;
         large = { name, numbers: read() };
         return large.numbers;

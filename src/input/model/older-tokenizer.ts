@@ -2,7 +2,7 @@ import { setting } from "../../setting-names.js";
 import { refuseIn } from "../source.js";
 import { type Fields, isFields } from "../value.js";
 
-/** The files in which tokenizers lay before there was `tokenizer.json`, as far as they are there. */
+/** The files of tokenizers without `tokenizer.json`; undefined for those that do not exist. */
 export interface OlderFiles {
   readonly folder: string;
   readonly vocab: Fields | undefined;
@@ -11,9 +11,10 @@ export interface OlderFiles {
 }
 
 /**
- * The older files of a tokenizer as a `tokenizer.json` would say them: `vocab.json` with `merges.txt`, or `vocab.txt`. How they are
- * meant hangs on the class that its settings name, else on the kind of model. Undefined when there is none. Throws
- * MISSING_INPUT for half of them, and for a class that takes texts apart in a way that these files do not say.
+ * Converts older tokenizer files to the content of a `tokenizer.json`: `vocab.json` with `merges.txt`, or `vocab.txt`.
+ * Their meaning depends on the class in the tokenizer's settings, else on the kind of model. Returns undefined if there
+ * are none. Throws MISSING_INPUT if one of the files is missing, or if the class has rules that these files do not
+ * contain.
  */
 export function describeOlder(
   { folder, vocab, merges, words }: OlderFiles,
@@ -38,7 +39,7 @@ export function describeOlder(
   return choose(LIST_WAYS, "BertTokenizer")(words, settings, folder);
 }
 
-/** The way on where a tokenizer is of no use. */
+/** The hint if a tokenizer cannot be used. */
 export const INSTEAD = `Give the tokens themselves, ${setting("ids")} 0,2,1, or put tokenizer.json into its folder.`;
 
 const CLASS_OF_TYPE: Readonly<Record<string, string>> = {
@@ -66,7 +67,7 @@ const PAIR_WAYS: Readonly<Record<string, PairWay>> = {
   }),
 };
 
-/** How Qwen2 splits a text before pairs are merged: digits one by one, line breaks apart from words. */
+/** Qwen2's pattern for splitting a text before pairs are merged: single digits, and line breaks apart from words. */
 const QWEN_WORDS = [
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)",
   "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+",
@@ -77,7 +78,7 @@ const QWEN_WORDS = [
   "\\s+",
 ].join("|");
 
-/** A special token of the settings, which is text or an object with it. */
+/** Returns a special token from the settings, where it is text or an object with the text. */
 export function tokenIn(settings: Fields, name: string): string | undefined {
   const given = settings[name];
   if (typeof given === "string") return given;
@@ -85,7 +86,7 @@ export function tokenIn(settings: Fields, name: string): string | undefined {
   return typeof content === "string" ? content : undefined;
 }
 
-/** A token that is found in a text before the text is taken apart. */
+/** Describes a token that is found in a text before the text is split. */
 export const addedToken = (content: string, id: unknown): Fields => ({
   id,
   content,
@@ -113,7 +114,9 @@ function byteLevelBpe(vocab: Fields, merges: readonly string[], split: Fields): 
   };
 }
 
-/** The pairs that are merged, the piece for what has none, and what the last piece of a word ends in. */
+/**
+ * The model of a BPE tokenizer: the pairs to merge, the piece for unknown text, and the suffix of a word's last piece.
+ */
 const pairModel = (vocab: Fields, merges: readonly string[], unknown: string | null, suffix: string) => ({
   type: "BPE",
   vocab,
@@ -124,7 +127,7 @@ const pairModel = (vocab: Fields, merges: readonly string[], unknown: string | n
   fuse_unk: false,
 });
 
-/** GPT-2's, with <s> and </s> around a text. */
+/** GPT-2's tokenizer, with <s> and </s> around each text. */
 function roberta(vocab: Fields, merges: readonly string[], settings: Fields): Fields {
   const described = byteLevelBpe(vocab, merges, byteLevel(settings));
   const cls = tokenIn(settings, "cls_token") ?? "<s>";
@@ -133,14 +136,14 @@ function roberta(vocab: Fields, merges: readonly string[], settings: Fields): Fi
   return { ...described, post_processor: around([cls, vocab[cls]], [sep, vocab[sep]]) };
 }
 
-/** Tokens that stand around every text, in the words of BERT's. */
+/** Tokens around every text, described as for BERT. */
 const around = (cls: readonly unknown[], sep: readonly unknown[]): Fields => ({
   type: "BertProcessing",
   cls,
   sep,
 });
 
-/** GPT-1's pieces are of lower case, and the last of a word ends in </w>. */
+/** GPT-1's pieces are lower case, and the last piece of a word ends in </w>. */
 function gpt1(vocab: Fields, merges: readonly string[], settings: Fields): Fields {
   const unknown = tokenIn(settings, "unk_token") ?? "<unk>";
   return {
@@ -169,7 +172,7 @@ const LIST_WAYS: Readonly<Record<string, ListWay>> = {
   ElectraTokenizer: wordPiece,
 };
 
-/** BERT's list of pieces, one a line. */
+/** Describes BERT's tokenizer from its list of pieces, one per line. */
 function wordPiece(words: string, settings: Fields, folder: string): Fields {
   const pieces = words.split(/\r?\n/);
   if (pieces.at(-1) === "") pieces.pop();

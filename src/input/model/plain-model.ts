@@ -5,17 +5,17 @@ import { FLOAT64 } from "../binary/element-types.js";
 import type { TensorFile } from "../binary/tensor.js";
 import { modelOf } from "./model-of.js";
 
-/** A model as plain data: what `config.json` says, and each tensor as a list of numbers or of rows. */
+/** A model as plain data: the content of `config.json`, and each tensor as a list of numbers or of rows. */
 export interface PlainModel {
   readonly config: Readonly<Record<string, unknown>>;
   readonly tensors: Readonly<Record<string, PlainTensor>>;
-  /** The pieces of the vocabulary, by their ids. */
+  /** The pieces of the vocabulary, in the order of their ids. */
   readonly pieces?: readonly string[];
 }
 
 export type PlainTensor = ArrayLike<number> | readonly ArrayLike<number>[];
 
-/** A model from plain data. Throws as reading a model's files does. */
+/** Builds a model from plain data. Throws the errors of reading a model from files. */
 export function loadedModel({ config: given, tensors, pieces }: PlainModel): LoadedModel {
   return {
     ...modelOf(readConfig(given, "config"), tensorFile(tensors), "tensors"),

@@ -9,9 +9,9 @@ import { modelOf } from "./model-of.js";
 import { readTokenizer } from "./tokenizer.js";
 
 /**
- * Reads what a model is from its folder or its file of weights: sizes and switches, where its weights stand (their numbers are
- * read when they are asked for), and its tokenizer. Throws FILE_UNREADABLE, SYNTAX, BAD_VALUE for a kind of model that is not
- * read, and MISSING_INPUT, UNKNOWN_KEY and SHAPE_MISMATCH for tensors that are not as `config.json` says.
+ * Reads a model from its folder or its file of weights: its sizes and options, its weights (their numbers are read when
+ * they are needed), and its tokenizer. Throws FILE_UNREADABLE, SYNTAX, BAD_VALUE for an unknown kind of model, and
+ * MISSING_INPUT, UNKNOWN_KEY and SHAPE_MISMATCH for tensors that do not fit `config.json`.
  */
 export async function readModel(path: string, files: Files): Promise<LoadedModel> {
   const { folder, ...parts } = await openModelFiles(path, files);
@@ -27,7 +27,10 @@ export async function readModel(path: string, files: Files): Promise<LoadedModel
   return { ...model, ...(await tokenizerOf({ folder, ...parts }, given)) };
 }
 
-/** A tokenizer that cannot be used stops nobody who gives the tokens themselves: it is an error to a text alone. */
+/**
+ * Returns the tokenizer, or the error that says why it cannot be used. Only a text needs it: a user may give token ids
+ * instead.
+ */
 async function tokenizerOf(files: ModelFiles, config: Fields) {
   try {
     return { tokenizer: await readTokenizer(files, config) };

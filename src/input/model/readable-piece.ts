@@ -1,6 +1,7 @@
 /**
- * A piece of byte-level BPE as one reads it: "Ġcafé" for "ĠcafÃ©". Bytes that are no text are written <0xF0>, as Llama's
- * pieces write them; Ġ, Ċ and ĉ, the signs of blank, line break and tab, stay, since people know them. Any other piece is as it is.
+ * Returns a piece of byte-level BPE as readable text: "Ġcafé" for "ĠcafÃ©". Bytes that are not valid text are written
+ * <0xF0>, as in Llama's pieces. Ġ, Ċ and ĉ (space, line break and tab) stay, because people know them. Other pieces are
+ * returned unchanged.
  */
 export function readablePiece(piece: string): string {
   if (/^[!-~Ġ]*$/.test(piece)) return piece;
@@ -17,7 +18,10 @@ export function readablePiece(piece: string): string {
   return read;
 }
 
-/** GPT-2's table: a byte that prints stands for itself, the others for the signs from U+0100 on, in their order. */
+/**
+ * GPT-2's table from characters to bytes. A printable byte is its own character; the others have the characters from
+ * U+0100 on, in order.
+ */
 const BYTE_OF_SIGN: ReadonlyMap<string, number> = tableOfSigns();
 
 function tableOfSigns(): Map<string, number> {
@@ -38,7 +42,10 @@ const readSign = (sign: string) => (/[!-~]/.test(sign) || KEPT.includes(sign) ? 
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Bytes beyond ASCII as their characters, unless these would be taken for the sign of a blank. */
+/**
+ * Decodes bytes beyond ASCII. Writes them in hexadecimal if they are not valid UTF-8, or if the text would contain Ġ, Ċ
+ * or ĉ, which mean white space.
+ */
 function readBytes(signs: readonly string[]): string {
   try {
     const text = UTF8.decode(Uint8Array.from(signs, (sign) => BYTE_OF_SIGN.get(sign) ?? 0));

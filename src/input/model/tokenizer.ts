@@ -8,9 +8,9 @@ import { addedToken, describeOlder, INSTEAD, tokenIn } from "./older-tokenizer.j
 import { readablePiece } from "./readable-piece.js";
 
 /**
- * The tokenizer of a model: `tokenizer.json`, or older files (`describeOlder`), with what `special_tokens_map.json`,
- * `tokenizer_config.json` and `added_tokens.json` say beside them; undefined when there is none of them. The library that works
- * it is loaded only then. Throws SYNTAX, and MISSING_INPUT for files that are not all of a tokenizer.
+ * Reads a model's tokenizer from `tokenizer.json` or older files (`describeOlder`), with `special_tokens_map.json`,
+ * `tokenizer_config.json` and `added_tokens.json`. Returns undefined if there is none. The tokenizer library is loaded
+ * only if there is one. Throws SYNTAX, and MISSING_INPUT if files are missing.
  */
 export async function readTokenizer(files: ModelFiles, config: Fields): Promise<Tokenizer | undefined> {
   const at = (name: string) => `${files.folder}/${name}`;
@@ -56,7 +56,7 @@ function load(make: () => Tokenizer, source: string): Tokenizer {
   }
 }
 
-/** What the model of a tokenizer lacks, which the library would fall over without a word of it. */
+/** Returns what is missing in a tokenizer's model. The library would fail without a useful message. */
 function incomplete(model: unknown): string | undefined {
   if (!isFields(model)) return 'it has no object "model"';
   if (!("vocab" in model)) return 'its model has no "vocab"';
@@ -64,7 +64,7 @@ function incomplete(model: unknown): string | undefined {
   return undefined;
 }
 
-/** With the tokens of `added_tokens.json` and `added_tokens_decoder` that are not among its own. */
+/** Adds the tokens of `added_tokens.json` and `added_tokens_decoder` that the tokenizer does not have yet. */
 function withAdded(described: Fields, settings: Fields, more: Fields = {}): Fields {
   const own: readonly Fields[] = Array.isArray(described.added_tokens) ? described.added_tokens : [];
   const known = new Set(own.map(({ content }) => content));
@@ -77,7 +77,10 @@ function withAdded(described: Fields, settings: Fields, more: Fields = {}): Fiel
   return { ...described, added_tokens: [...own, ...added] };
 }
 
-/** As a `tokenizer_config.json` overrides a `tokenizer.json`: a blank before the text, its case, and the tokens at its ends. */
+/**
+ * Applies the settings of `tokenizer_config.json` that override `tokenizer.json`: a space before the text, lower case,
+ * and special tokens at both ends.
+ */
 function withSettings(described: Fields, settings: Fields): Fields {
   const { add_prefix_space: blank, do_lower_case: lowercase } = settings;
   const adjust = (name: string, type: string, change: Fields) => {
@@ -92,7 +95,10 @@ function withSettings(described: Fields, settings: Fields): Fields {
   };
 }
 
-/** What stands at the ends of a text where `add_bos_token` or `add_eos_token` says so; nothing where neither is set. */
+/**
+ * Describes the special tokens at the ends of a text, from `add_bos_token` and `add_eos_token`. Returns nothing if
+ * neither is set.
+ */
 function endsOf(settings: Fields): Fields {
   const { add_bos_token: begins, add_eos_token: ends } = settings;
   if (typeof begins !== "boolean" && typeof ends !== "boolean") return {};
@@ -143,7 +149,10 @@ function wrap(tokenizer: Library, described: Fields, settings: Fields): Tokenize
   };
 }
 
-/** The pieces of the bytes of a text that has none itself, where a vocabulary has such: the library knows this of BPE alone. */
+/**
+ * Returns the ids of a text's bytes, for a text that is no piece itself. Returns undefined if the vocabulary lacks one
+ * of the bytes. The library does this only for BPE.
+ */
 function bytesOf(text: string, vocabulary: ReadonlyMap<string, number>): readonly number[] | undefined {
   const hex = (byte: number) => byte.toString(16).toUpperCase().padStart(2, "0");
   const ids = [...new TextEncoder().encode(text)].map((byte) => vocabulary.get(`<0x${hex(byte)}>`));

@@ -15,17 +15,20 @@ import { numbersReader, shapeName, singlesReader, type Tensor } from "../binary/
 import { refuseIn } from "../source.js";
 import type { NumberCache } from "./number-cache.js";
 
-/** The tensors of a file by the names that a kind of model gives them, whatever prefix stands before them in this file. */
+/** The tensors of a file by the names that the kind of model uses, without the prefixes that they have in this file. */
 export interface NamedTensors {
   readonly source: string;
   readonly file: TensorFile;
   readonly byName: ReadonlyMap<string, string>;
 }
 
-/** What training scripts put a model's tensors into, beside those of an optimizer and whatever else. */
+/** Prefixes of training scripts, which save an optimizer and other data beside the model. */
 const WRAPPINGS = ["state_dict.", "model_state_dict.", "module.", "model.", "_orig_mod."] as const;
 
-/** Names without a kind's prefixes, and norms as new files call their parts. */
+/**
+ * Maps names without prefixes to the names in the file. Old names of a norm's parts (gamma, beta) become weight and
+ * bias.
+ */
 export function nameTensors(file: TensorFile, { prefixes }: ModelKind, source: string): NamedTensors {
   const wrapping = wrappingOf(
     file.names,
@@ -39,7 +42,7 @@ export function nameTensors(file: TensorFile, { prefixes }: ModelKind, source: s
   return { source, file, byName: new Map(names.map((name) => [plain(name), name])) };
 }
 
-/** What stands around a model, one in another: `state_dict.model._orig_mod.`. */
+/** Returns all prefixes around a model's names, which may be nested: `state_dict.model._orig_mod.`. */
 function wrappingOf(names: readonly string[], wrappings: readonly string[]): string {
   const outer = wrappings.find((one) => names.some((name) => name.startsWith(one)));
   if (outer === undefined) return "";
@@ -47,15 +50,15 @@ function wrappingOf(names: readonly string[], wrappings: readonly string[]): str
   return outer + wrappingOf(inside, wrappings);
 }
 
-/** A name without its prefixes, of which a wrapping may have put one before another. */
+/** Removes a name's prefixes, repeatedly, because wrappers may have added several. */
 function withoutAny(name: string, prefixes: readonly string[]): string {
   const prefix = prefixes.find((one) => name.startsWith(one));
   return prefix === undefined ? name : withoutAny(name.slice(prefix.length), prefixes);
 }
 
 /**
- * The weights of a model, each read when it is asked for. Throws MISSING_INPUT for tensors that are not there, UNKNOWN_KEY for
- * those that no part of the model is, and SHAPE_MISMATCH, each with their names.
+ * Finds the weights of a model; each is read when it is needed. Throws MISSING_INPUT for missing tensors, UNKNOWN_KEY
+ * for tensors that are no part of the model, and SHAPE_MISMATCH; each names the tensors.
  */
 export function findWeights(
   kind: ModelKind,
@@ -80,7 +83,9 @@ export function findWeights(
   return { ...weights, ...(ofEncoder && { encoder: ofEncoder }) };
 }
 
-/** A tied head is the token embedding, and a model without a head has no part of one. */
+/**
+ * Whether a tensor is read. A tied head uses the token embedding, and a model without a head needs none of its tensors.
+ */
 function isWanted(name: string, { head }: Architecture): boolean {
   if (!name.startsWith("head")) return true;
   return head !== undefined && !(name === "head" && head.isTied);
@@ -108,7 +113,7 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
   return {
     find,
     skip: (tensor: string | TensorPart) => void used.add(String(tensor)),
-    /** Throws for tensors that were not there, and for those that nobody asked for. */
+    /** Throws for missing tensors, and for tensors that were not used. */
     finish(ignored: RegExp) {
       const rest = [...byName.keys()].filter((name) => !used.has(name) && !ignored.test(name));
       if (missing.length > 0) {
@@ -129,7 +134,7 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
   };
 }
 
-/** A tensor of a file, and where its numbers are kept once they are read. */
+/** A tensor of a file, and the cache for its numbers. */
 interface StoredTensor {
   readonly name: string;
   readonly tensor: Tensor;
@@ -146,7 +151,7 @@ function wholeWeight(stored: StoredTensor, shapeFor: ShapeFor): Weight {
   return weightOf(stored, { rows, cols }, 0);
 }
 
-/** Some rows of a tensor, or some numbers of a vector, under a name that says which. */
+/** Returns some rows of a tensor, or some numbers of a vector, as a weight. Its name contains the range. */
 function partOf(stored: StoredTensor, part: TensorPart): Weight {
   const { name, tensor } = stored;
   const [rows = 0, cols = 1] = tensor.shape;
@@ -176,7 +181,7 @@ function weightOf({ name, tensor, cache }: StoredTensor, shape: Shape, first: nu
   };
 }
 
-/** What a file holds where tensors are missing. */
+/** Returns the hint for missing tensors: what the file contains instead. */
 function insteadOf([first]: readonly string[], rest: readonly string[]): string {
   const near = nearest(first, rest);
   if (near) return `It has "${near}", which is nearest to the first one.`;
@@ -186,7 +191,7 @@ function insteadOf([first]: readonly string[], rest: readonly string[]): string 
 
 const CHECK_CONFIG = "Check model_type and the sizes in config.json.";
 
-/** Throws SHAPE_MISMATCH for a tensor that is not as large as the config says. */
+/** Throws SHAPE_MISMATCH for a tensor whose shape is not the config's. */
 function refuseShape({ name, tensor, source }: StoredTensor, expected: Shape | undefined): never {
   const wanted = expected ? shapeText(expected) : "no such tensor";
   const message = `${name} is ${shapeName(tensor.shape)}, but config.json makes it ${wanted}.`;
