@@ -10,11 +10,17 @@ import type { Reading, ReadMatrix } from "./reading.js";
 import type { TitledRun } from "./titles.js";
 import { doubtsOfCells, doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
-/** The runs of a sheet that make the rows of a take: those of a triangle were filled up. */
+/**
+ * Returns the runs of a sheet that make up the rows of a take. It compares by the first cell, because the rows of a
+ * triangle are padded copies.
+ */
 const runsOf = ({ from, to, rows }: Take, { sheet: { runs } }: Placed): readonly TitledRun[] =>
   runs.slice(from, to).filter((run) => rows.some(({ cells }) => cells[0] === run.cells[0]));
 
-/** Puts the pieces of each item together: the last whole one counts, or rows and cells in their order. */
+/**
+ * Joins the pieces of each item into one matrix: the last whole matrix counts; otherwise rows or cells are joined in
+ * order.
+ */
 export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const placed = { ...given, takes: given.takes.map((take) => asMeant(take, given)) };
   const { takes, subject, lines, total } = placed;
@@ -25,7 +31,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   for (const item of subject.items) {
     const pieces = takes.filter((take) => take.item === item);
     const joined = joinPieces(item, pieces, subject.items) ?? sumsBehind(item, takes);
-    // Some rows of an input are more likely something else, and so are some of a step on the way that do not fit.
+    // An incomplete input is more likely something else. So is an incomplete rare step whose numbers do not fit.
     const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
     if (!joined || isPart || isChance(joined, placed)) continue;
     for (const take of joined.from) {
@@ -46,14 +52,17 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     ...doubtsOfUnused(placed, blocks, matrices, used),
     ...doubtsOfScorings(placed, earlier),
   ];
-  // What was taken for an item and makes no matrix of it explains nothing.
+  // A take that gave no matrix adds nothing to the total.
   const vain = takes.reduce((sum, take) => (read.has(take) ? sum : sum + take.total), 0);
   return { matrices: whole, earlier, unused, doubts, total: total - vain };
 }
 
 const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;
 
-/** Where the same rows of two steps or more are missing, whoever wrote them down did the others alone. */
+/**
+ * Removes the doubt about missing rows if two or more matrices have the same rows: the author wrote only these rows.
+ * They get a note instead.
+ */
 function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
   const found = matrices.map(({ cells, doubts }) => {
     const rows = cells.flatMap((row, at) => (row.some((cell) => cell !== null) ? [at + 1] : []));
@@ -68,12 +77,13 @@ function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
   });
 }
 
-/** By so much better must numbers be those of the scores after scaling or masking. */
+/** How much better the fit to another step must be before qkv takes the numbers for that step. */
 const MEANT = 0.4;
 
 /**
- * People call scores what they scaled or masked, too, and a title further up may name what stands below a word that nobody knows: where the
- * numbers are those of another step, and nothing else on the sheet has them, it is that step.
+ * Returns the take with the item that its numbers show. People also say "scores" for scaled or masked scores, and a
+ * title further up may name numbers that have an unknown title of their own. If the numbers fit another step much
+ * better, and nothing else on the sheet was read as that step, the take becomes that step.
  */
 function asMeant(take: Take, { takes, subject, sheet }: Placed): Take {
   const { item, isWhole, cells } = take;
@@ -98,7 +108,8 @@ const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.
 
 function joinPieces(item: Item, pieces: readonly Take[], items: readonly Item[]): Joined | undefined {
   const wholes = pieces.filter(({ isWhole }) => isWhole);
-  // An input is copied, and not worked out again: what agrees with it best is meant, and another block is something else.
+  // An input is copied, not computed. So the block that agrees best is the input, and any other block is something
+  // else.
   const [copy] = item.isInput ? wholes.toSorted((one, other) => other.fit - one.fit) : [];
   if (copy) return { cells: copy.cells, from: [copy], replaced: [], doubts: [] };
   const last = wholes.at(-1);
@@ -106,7 +117,7 @@ function joinPieces(item: Item, pieces: readonly Take[], items: readonly Item[])
   return joinRows(item, pieces) ?? joinCells(item, pieces) ?? misshapen(item, pieces, items);
 }
 
-/** The sums of rows, where they stand behind the rows of the powers. */
+/** Returns the row sums if they were written as a last column behind the exponentials. */
 function sumsBehind({ id, head }: Item, takes: readonly Take[]): Joined | undefined {
   if (id !== "row-sums") return undefined;
   const take = takes.findLast(
@@ -144,7 +155,7 @@ function misshapen({ id, shape }: Item, pieces: readonly Take[], items: readonly
   const [rows, cols] = [last.cells.length, last.cells[0].length];
   const isTurned = rows === shape.cols && cols === shape.rows;
   const turned = isTurned ? ": it looks transposed" : "";
-  // Weights times something else than V have its columns.
+  // Weights multiplied by another matrix than V have the number of columns of that matrix.
   const taken = items.find(
     (one) => one.isInput && one.id === "x" && one.shape?.rows === rows && one.shape.cols === cols,
   );
@@ -162,7 +173,7 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
   const misspelt = tokens.filter(({ isMisspelt }) => isMisspelt === true);
   const { cells, doubts: ofOrder } = ordered(joined, item, placed);
   const [take, ...others] = from;
-  // Rows that were put into another order are those of the step there.
+  // Rows that were reordered are compared again with the numbers of the step.
   const expected = placed.sheet.expected.get(item.key) ?? [];
   const fit = cells === joined.cells || !take.isWhole ? take.fit : fitOfWhole(cells, expected);
   const sorted = {
@@ -183,7 +194,7 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
   };
 }
 
-/** Whether every cell stands where it stood. */
+/** Whether every cell is at the same place in both. */
 const areSame = (cells: ReadMatrix["cells"], other: ReadMatrix["cells"]): boolean =>
   cells.length === other.length &&
   cells.every((row, at) => row.every((cell, col) => cell === other[at][col]));

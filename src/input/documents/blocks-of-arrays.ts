@@ -1,15 +1,15 @@
 import type { NameFinder } from "./names.js";
 import type { TitledRun } from "./titles.js";
 
-/** An array of three axes has so many brackets before its first number. */
+/** The number of brackets before the first number of an array with three axes. */
 const ARRAY = 3;
 
-/** The same runs, where each block of an array of three axes, `weights = [[[…]], [[…]]]`, has its number and the name of the array. */
+/** Gives each block of a three-axis array (`weights = [[[…]], [[…]]]`) its number and the name of the array. */
 export function withBlocksOfArrays(runs: readonly TitledRun[]): readonly TitledRun[] {
   let first: TitledRun | undefined;
   let block = 0;
   return runs.map((run) => {
-    // The parenthesis of `tensor([[…]])` is no axis.
+    // The parenthesis of `tensor([[…]])` is not an axis.
     const isCall =
       run.opens === ARRAY && run.before.some(({ kind, text }) => kind === "open" && text === "(");
     if (run.opens >= ARRAY && !isCall) [first, block] = [run, 0];
@@ -23,12 +23,12 @@ export function withBlocksOfArrays(runs: readonly TitledRun[]): readonly TitledR
   });
 }
 
-/** A product with V behind a matrix, up to what comes of it: `[[0.7, 0.3]] V_1 = …`. */
+/** A product with V after a matrix, up to its result: `[[0.7, 0.3]] V_1 = …`. */
 const TIMES_VALUES = /^[\s\])}]*[·*@]?\s*V(?:_?\d)?\s*[=≈]/u;
 
 const ENDS: readonly string[] = ["separator", "semicolon", "line", "blank"];
 
-/** The same runs, where what is multiplied by V in its line is named as the weights, and what comes of it as the output. */
+/** Names a matrix that is multiplied by V in its line as the weights, and the product as the output. */
 export function withNamedFactors(
   runs: readonly TitledRun[],
   { find, inputs }: NameFinder,
@@ -41,7 +41,7 @@ export function withNamedFactors(
     if (!goesOn || !TIMES_VALUES.test(run.clause)) return;
     let factor = at - 1;
     while (factor > 0 && runs[factor].opens < 2 && runs[factor - 1].line === run.line) factor--;
-    // `Q = [[1, 0]] K = [[0, 1]] V = [[2, 3]]`, given or worked out: no product.
+    // `Q = [[1, 0]] K = [[0, 1]] V = [[2, 3]]` is a list of matrices, not a product.
     if ([...runs[factor].own.keys()].some((id) => inputs.has(id) || /^[qkv]$/.test(id))) return;
     const [weights, output] = [find("attention weights"), find("α·V")];
     named[factor] = { ...runs[factor], own: weights, names: weights, isWorking: false };

@@ -1,8 +1,8 @@
 import type { Joined, Placed } from "./place.js";
 
 /**
- * Numbers that nothing names and that are not those of the step: single ones of sentences (`Page 1 of 2`), and those below a title of their own
- * that names no step, on a sheet that says of others what they are.
+ * Whether numbers are unlikely to be the step: they have no name, and they do not fit. They are single numbers in a
+ * sentence (`Page 1 of 2`), or have a title that names no step on a sheet that names other steps.
  */
 export function isChance({ from }: Joined, { takes, lines }: Placed): boolean {
   const isTold = takes.some(({ named, fit, item }) => !item.isInput && (named >= PLAIN || fit > SURE));
@@ -17,6 +17,6 @@ export function isChance({ from }: Joined, { takes, lines }: Placed): boolean {
 const FAINT = 0.2;
 const PLAIN = 0.7;
 const SURE = 0.93;
-/** What says of a block only that it is the next one: `Part b`. */
+/** Words that only number a block: `Part b`. */
 const PART =
   /(?<!\p{L})(?:part|step|question|task|problem|answer|solution|teil|teilaufgabe|aufgabe|schritt|frage|lösung|parte|paso|pregunta|étape|passo|domanda|head|token)(?!\p{L})/giu;

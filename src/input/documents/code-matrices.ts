@@ -6,10 +6,10 @@ import type { Span } from "../forms/form.js";
 /** R's `matrix(c(1, 2, 3, 4), nrow = 2, byrow = TRUE)`. */
 const R_MATRIX = /\bmatrix\s*\(\s*(?:data\s*=\s*)?c\s*\(/g;
 
-/** Maple's `Matrix(2, 3, [[…]])` says its size before its rows. */
+/** Maple's `Matrix(2, 3, [[…]])`, which gives the size before the rows. */
 const SIZED_MATRIX = /\bMatrix\(\s*\d+\s*,\s*\d+\s*,\s*(?=[[{])/g;
 
-/** Matrices that R makes of a list of numbers, as rows in brackets; each stays on as many lines as it had. */
+/** Rewrites R's matrices (one list of numbers each) as rows in brackets. The number of lines stays the same. */
 export function withRowsOfR(text: string): string {
   let rest = text.replace(SIZED_MATRIX, "(");
   for (const { index } of [...rest.matchAll(R_MATRIX)].reverse()) {
@@ -24,7 +24,10 @@ export function withRowsOfR(text: string): string {
 
 const OPTIONS = { subject: "a matrix", decimalComma: false, header: undefined, emptyCells: "nan" } as const;
 
-/** The rows of the call that a text begins with, as its numbers are written there; undefined where they fill none. */
+/**
+ * Returns the rows of the matrix call at the start of a text, with the numbers as written. Returns undefined if the
+ * numbers do not fill the rows.
+ */
 function rowsOf(call: string): { readonly rows: readonly string[]; readonly end: number } | undefined {
   const spans: Span[] = [];
   const source = { name: "", kind: "literal", bytes: Buffer.from(call, "latin1") } as const;

@@ -8,9 +8,9 @@ import { blocksOfTable, columnsOfSteps, linesOfRecords, withNamesOfRows } from "
 type IsName = (text: string) => boolean;
 
 /**
- * Puts blocks that stand beside each other below each other: those that an empty column of a table parts, those under the titles of a
- * wide table, and those that wide gaps part in plain text, when each has a title. A column that has the name of a step above it becomes a
- * line. Every line keeps its number.
+ * Puts blocks that are side by side below each other. It splits tables at empty columns, wide tables by their titles,
+ * and plain text at wide gaps if each block has a title. A column with the name of a step above it becomes a line.
+ * Every line keeps its number.
  */
 export function belowEachOther(lines: readonly Line[], finder: NameFinder): readonly Line[] {
   const isName: IsName = (text) => finder.find(text).size > 0;
@@ -41,7 +41,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
     if (!blocks) return whole;
     const above = isTable && !steps ? [] : whole.slice(0, top);
     const last = stretch[stretch.length - 1];
-    // Heads beside each other stand above the blocks further down, too.
+    // Head names that are side by side also apply to the blocks further down.
     const own = blocks.flatMap(([top]) => (finder.heads.in(top.text) === undefined ? [] : [top]));
     const isBelow = own.length === 0 && heads.length === blocks.length;
     if (own.length > 0) heads = own;
@@ -56,21 +56,21 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
   });
 }
 
-/** Whether a line of a table is nothing but names, and stands below rows of numbers: other blocks begin there. */
+/** Whether a line of a table contains only names and has rows of numbers above it. New blocks begin there. */
 function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boolean {
   if (hasNumber(text)) return false;
   const titles = text.split("\t").filter((cell) => cell.trim() !== "");
   return titles.every(isName) && above.some((line) => /^[-+−.\d\s]*\d\t|\t\s*[-+−.]?\d/.test(line.text));
 }
 
-/** Lines of as many words each, as the cells of a table whose columns only blanks part. */
+/** Turns lines with equally many words into table rows, if only spaces separate the columns. */
 function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
   const width = wordsOf(stretch[0]?.text ?? "").length;
   const isTable = width > 3 && stretch.every(({ text }) => wordsOf(text).length === width);
   return isTable ? stretch.map((line) => ({ ...line, text: wordsOf(line.text).join("\t") })) : stretch;
 }
 
-/** Titles with wide gaps between them over a table are the heads of its columns, where there are as many. */
+/** Turns titles with wide gaps above a table into the header of its columns, if there are as many titles as columns. */
 function withHeadsInCells(stretch: readonly Line[]): readonly Line[] {
   return stretch.map((line, at) => {
     const pieces = piecesOf(line.text).map(({ piece }) => piece);
@@ -81,11 +81,14 @@ function withHeadsInCells(stretch: readonly Line[]): readonly Line[] {
   });
 }
 
-/** What stands between wide gaps in a line, and where each begins. */
+/** Returns the pieces of a line that wide gaps separate, and the column where each begins. */
 const piecesOf = (text: string) =>
   Array.from(text.matchAll(/\S+(?: {1,2}\S+)*/g), ({ 0: piece, index }) => ({ piece, at: index }));
 
-/** The line of a stretch above which nothing belongs to its blocks: the first that is names beside each other, else the first of all. */
+/**
+ * Finds the first line of a stretch that has only names side by side; the blocks begin there. Returns 0 if there is
+ * none.
+ */
 function topOfBlocks(stretch: readonly Line[], isName: IsName): number {
   const top = stretch.findIndex(({ text }) => {
     const pieces = piecesOf(text);
@@ -94,10 +97,10 @@ function topOfBlocks(stretch: readonly Line[], isName: IsName): number {
   return Math.max(0, top);
 }
 
-/** At least so many blanks in every line part two blocks that have no title above them. */
+/** The minimum number of spaces, in every line, between two blocks that have no title above them. */
 const GUTTER = 3;
 
-/** The stretches of columns that are blank in all lines: the column where each begins, and the one behind it. */
+/** Finds the ranges of columns that are blank in all lines: the first column, and the one after the last. */
 function gapsOf(lines: readonly Line[]): readonly (readonly [from: number, to: number])[] {
   const width = Math.max(...lines.map(({ text }) => text.length));
   const gaps: [number, number][] = [];
@@ -115,7 +118,10 @@ const cutAt = (stretch: readonly Line[], starts: readonly (number | undefined)[]
     stretch.map(({ number, text }) => ({ number, text: text.slice(from, starts[at + 1]).trimEnd() })),
   );
 
-/** The blocks of rows below titles beside each other: cut at the widest gap between each two titles. Undefined where not each has one. */
+/**
+ * Splits rows below titles that are side by side, at the widest gap between each two titles. Returns undefined unless
+ * each title gets a block.
+ */
 function blocksBelowTitles(stretch: readonly Line[], isName: IsName): Blocks | undefined {
   const [title, ...rows] = stretch;
   if (rows.length < 2 || hasNumber(title.text)) return undefined;
@@ -123,7 +129,7 @@ function blocksBelowTitles(stretch: readonly Line[], isName: IsName): Blocks | u
   const gaps = gapsOf(rows);
   const cuts = titles.slice(1).map(({ at }, index) => {
     const { at: before, piece } = titles[index];
-    // A title may stand to the right of where its rows begin, and the one before it may be wider than its own.
+    // A title may begin to the right of its rows, and the title before it may be wider than its own rows.
     const between = gaps.filter(
       ([from, to]) => from > before && to > before + Math.min(1, piece.length) && from <= at,
     );
@@ -140,11 +146,11 @@ function blocksBelowTitles(stretch: readonly Line[], isName: IsName): Blocks | u
 
 const width = ([from, to]: readonly [number, number]): number => to - from;
 
-/** Matrices beside each other, with a name before the middle of each: `Q = [1 0]   K = [0 1]` between lines of the same. */
+/** Splits matrices that are side by side, each with a name at a middle line: `Q = [1 0] K = [0 1]`. */
 function blocksWithNames(stretch: readonly Line[], isName: IsName): Blocks | undefined {
   const namesIn = (block: readonly Line[]) => block.filter(({ text }) => /[=:≈]/.test(text));
   const starts = gapsOf(stretch).flatMap(([from, to]) => (from > 0 && to - from >= GUTTER ? [to] : []));
-  // Between the columns of a matrix gaps may be as wide.
+  // The gaps between the columns of one matrix may be as wide.
   const named = starts.filter((from, at) => namesIn(cutAt(stretch, [from, starts[at + 1]])[0]).length > 0);
   const blocks = cutAt(stretch, [0, ...named]);
   const isNamed = (block: readonly Line[]) => {
@@ -154,7 +160,7 @@ function blocksWithNames(stretch: readonly Line[], isName: IsName): Blocks | und
   return blocks.length > 1 && blocks.every(isNamed) ? blocks : undefined;
 }
 
-/** Below one title the blocks of all heads, which the same wide gaps part in every row. */
+/** Splits the blocks of all heads below one title, if the same wide gaps separate them in every row. */
 function blocksOfHeads([title, ...rows]: readonly Line[], count: number, isName: IsName): Blocks | undefined {
   if (count < 2 || rows.length === 0 || /\d/.test(title.text) || !isName(title.text)) return undefined;
   const gaps = gapsOf(rows).filter(([from]) => from > 0);
@@ -171,7 +177,10 @@ function blocksOfHeads([title, ...rows]: readonly Line[], count: number, isName:
   return blocks.map((block, at) => [{ ...title, text: `head ${at + 1} ${title.text}` }, ...block]);
 }
 
-/** Whether blocks have several rows, and a title each that names something; or several columns, so that it is none of a column. */
+/**
+ * Whether each block has several rows and a title that names something. Without such titles, each row needs several
+ * numbers.
+ */
 const areTitled = (blocks: Blocks, isName: IsName): boolean => {
   const haveRows = (numbers: RegExp) =>
     blocks.every(([, ...rows]) => rows.filter(({ text }) => numbers.test(text)).length > 1);

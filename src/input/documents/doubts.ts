@@ -4,17 +4,17 @@ import type { Joined, Placed } from "./place.js";
 import type { TitledRun } from "./titles.js";
 import { isRestated } from "./unused.js";
 
-// When a reading is doubted. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
+// Limits for doubts about a reading. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
 const NAMED = 0.35;
 const SURE_FIT = 0.93;
 const SAID = 0.5;
 const CLOSE_RIVAL = 1;
 const UNEVEN_ROWS = 0.7;
 
-/** Why a matrix that was read may be another one, or only a part of what was meant. */
+/** Returns the reasons why a matrix may be another one, or only a part of the one that was meant. */
 export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): readonly string[] {
   const [take] = joined.from;
-  // Sums behind the rows of another step are doubted there.
+  // Row sums that were read behind the rows of another step are doubted at that step.
   if (take.item !== item) return [];
   if (item.isInput) return take.isWhole ? partialBlock(placed, item, take) : [];
   return [
@@ -27,7 +27,10 @@ export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): reado
   ];
 }
 
-/** Rows that stand apart, go on before or behind, or were turned where that changes no shape. */
+/**
+ * Returns doubts about the extent of a block: a row is apart, more rows are next to it, or it was read as transposed
+ * although it is square.
+ */
 function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take): readonly string[] {
   const doubts: string[] = [];
   const { rows, jumps, from, to, fit, layout, named } = take;
@@ -43,7 +46,7 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
   const last = rows[rows.length - 1];
   const isStep = rows.length > 1 && last.line - rows[rows.length - 2].line === 1;
   const before = runs[from - 1];
-  // What most of its numbers say is another step does not belong to this one.
+  // Rows that were read as another step, with a good fit, do not belong to this one.
   const isOther = (side: (other: Take) => boolean) =>
     takes.some((other) => other.item !== item && other.fit > SAID && side(other));
   const goesOnBehind = goesOn(last, runs[to], item) && !isOther((other) => other.from === to);
@@ -58,7 +61,7 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
   );
   if (later.some((other) => other.from > from && !isRestated(other.rows, take.cells)))
     doubts.push("rows further down may belong to it");
-  // What is called K^T is meant so.
+  // A matrix named K^T was meant as transposed.
   const isSaid = rows.every(({ isTurned }) => isTurned) || rows[0].isTurned;
   if (layout === "turned" && !isSaid && item.shape && item.shape.rows === item.shape.cols)
     doubts.push("it is square, and was read as transposed");
@@ -71,7 +74,7 @@ function goesOn(one: TitledRun | undefined, next: TitledRun | undefined, { id }:
   return ![...next.own.keys()].some((other) => other !== id);
 }
 
-/** Other items that the same rows could be nearly as well. */
+/** Returns doubts about other items that fit the same rows nearly as well. */
 function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): readonly string[] {
   const others = subject.items
     .filter((other) => other !== item && other.head === item.head)
@@ -85,9 +88,9 @@ function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): read
   );
   const doubts: string[] = [];
   if (best && take.total - best.total < CLOSE_RIVAL) {
-    // Numbers that are right for both are right whichever is meant.
+    // If the numbers are right for both items, the choice makes no difference.
     const isTold = take.fit > SURE_FIT && (best.fit < 0.8 || best.fit > SURE_FIT);
-    // Each stands where its title or its numbers say it.
+    // The other item was found in another place, and titles or numbers show that both are right.
     const isSettled = takes.some(
       (one) =>
         one.item === best.item &&
@@ -101,13 +104,13 @@ function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): read
   const twin = others.find(
     (other) => other.fit > 0.97 && !other.item.isInput && !takes.some((one) => one.item === other.item),
   );
-  // What its title alone can mean was meant so.
+  // No doubt if the title is clear and cannot mean the other item.
   if (take.fit < 0.9 && twin && (take.named < 0.6 || twin.named > 0))
     doubts.push(`its numbers are those of ${twin.item.key}, which is not on the sheet`);
   return doubts;
 }
 
-/** Another step that is named there as strongly and was read nowhere. */
+/** Returns other steps that the title names about as strongly, and that were not found anywhere. */
 function namesBeside({ sheet, subject, takes }: Placed, item: Item, take: Take): readonly string[] {
   const run = sheet.runs[take.from];
   if (nameOf(run, item) === 0) return [];
@@ -120,14 +123,14 @@ function namesBeside({ sheet, subject, takes }: Placed, item: Item, take: Take):
   });
 }
 
-/** Pieces that are unlike each other. */
+/** Returns a doubt if the pieces of a matrix differ from each other. */
 export function doubtsOfParts({ from }: Joined): readonly string[] {
   const [first] = from;
   if (from.length < 2 || first.layout !== "rows") return [];
   const mark = ({ rows: [{ clause }] }: Take) => clause.trim();
-  // `→ 0.4, 0.6` concludes the working of each row.
+  // The same mark, like `→ 0.4, 0.6`, ends the work of each row.
   const areAlike = mark(first) !== "" && from.every((take) => mark(take) === mark(first));
-  // Rows of sentences, of which the first says what they are, and whose numbers are those of the step.
+  // The rows are in sentences: the first names the step, and all numbers fit it.
   const areTold = first.named >= NAMED && from.every(({ fit }) => fit > SURE_FIT);
   const isUneven = from.some(({ named, rows }) => named < NAMED || rows.length !== first.rows.length);
   return isUneven && !areAlike && !areTold ? ["its rows were found in separate places"] : [];

@@ -6,32 +6,32 @@ import { ASIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 import type { Token } from "./tokens.js";
 
-/** Some runs taken as an item, and what speaks for it. */
+/** A group of runs read as an item, and the evidence for that reading. */
 export interface Take extends Laid {
   readonly item: Item;
-  /** The first run of it, and the one behind its last. */
+  /** The index of its first run, and the index after its last. */
   readonly from: number;
   readonly to: number;
   readonly rows: readonly TitledRun[];
   readonly total: number;
-  /** The share of its cells that agree with a number that the item may have. */
+  /** The share of its cells that agree with an expected number of the item. */
   readonly fit: number;
-  /** How strongly it is named. */
+  /** How strongly its title names the item: 1 for a plain name. */
   readonly named: number;
-  /** What stood against each row's going on from the one before. */
+  /** The penalty for the gap before each row after the first. */
   readonly jumps: readonly number[];
 }
 
-/** What the evidence is weighed by. */
+/** The runs of a sheet, and what they are compared with. */
 export interface Sheet {
   readonly runs: readonly TitledRun[];
   readonly expected: Expected;
   readonly habits: Habits;
-  /** The number that the sheet gives the first head. */
+  /** The number of the first head on the sheet: some sheets count from 0. */
   readonly firstHead: number;
 }
 
-// Weights of evidence. Set on the forms of test/support/document-forms.ts; none decides alone.
+// Weights of the evidence. Set on the forms of test/support/document-forms.ts; no single one decides.
 const NAME = 4.2;
 const RIVAL = 3.2;
 const RIVAL_SHARE = 0.6;
@@ -40,7 +40,7 @@ const OTHER_HEAD = -4;
 const CLOSED = 1.2;
 const NOT_CLOSED = -2;
 const RARE_UNNAMED = -3;
-/** So many of its numbers tell an item that few sheets have, without a name. */
+/** The share of numbers that must agree before a rare item is accepted without a name. */
 const TOLD_BY_NUMBERS = 0.7;
 const SAYS_ITSELF = 0.9;
 const CUT = 1.5;
@@ -48,7 +48,7 @@ export const FIT = 2;
 const FIT_OF_NOTHING = 0.4;
 const MOST_GAPS = 4;
 
-/** How strongly a run is named like an item, and like any other. */
+/** Returns how strongly the title of a run names an item. rivalOf returns the same for the strongest other item. */
 export const nameOf = (run: TitledRun, { id }: Item): number => run.names.get(id) ?? 0;
 
 export function rivalOf(run: TitledRun, { id }: Item): number {
@@ -57,7 +57,7 @@ export function rivalOf(run: TitledRun, { id }: Item): number {
   return most;
 }
 
-/** All ways to take the runs from one on as an item. */
+/** Returns all ways to read the runs from an index on as an item. */
 export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
   const { runs } = sheet;
   const first = runs[from];
@@ -91,12 +91,15 @@ export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[]
   return takes;
 }
 
-/** Rows of 1, 2, 3 … numbers below each other as the lower half of a square: what is masked was left out, and is blank. */
+/**
+ * Reads rows of 1, 2, 3 … numbers as the lower half of a square. The masked cells were left out, and become blank
+ * cells.
+ */
 function triangleAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
   const { runs } = sheet;
   const { rows: size, cols } = item.shape ?? { rows: 0, cols: 0 };
   const places: number[] = [];
-  // The labels of rows, `row 2:`, stand between them.
+  // The labels of rows (`row 2:`) are skipped.
   for (let at = from; at < runs.length && places.length <= size; at++)
     if (!runs[at].isWorking) places.push(at);
   const [halves, next] = [places.slice(0, size).map((at) => runs[at]), runs[places[size]]];
@@ -116,10 +119,10 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
   return weighed(sheet, span, baseOf(sheet, span));
 }
 
-/** Whether rows of this length may be an item at all: most are not, which is seen here at little cost. */
+/** Whether rows of this length may be the item at all. This cheap test excludes most rows. */
 function mayBegin(first: TitledRun, item: Item): boolean {
   const named = nameOf(first, item);
-  // What is worked out beside the steps, and says so, is none of them.
+  // Work beside the steps that is named as such is not a step.
   if (named < 0.4 && (first.names.get(ASIDE) ?? 0) >= SAYS_ITSELF) return false;
   if (!item.shape) return named >= 0.3;
   const { rows, cols } = item.shape;
@@ -127,13 +130,13 @@ function mayBegin(first: TitledRun, item: Item): boolean {
   return named > 0.7 || [1, cols, cols + 1, rows, rows * cols].includes(width);
 }
 
-/** More rows than these are nothing of an item. */
+/** Returns the maximum number of rows that an item may have on the sheet. */
 function mostRows(first: TitledRun, item: Item, { rows, cols }: { rows: number; cols: number }): number {
   if (nameOf(first, item) > 0.7) return Number.POSITIVE_INFINITY;
   return first.cells.length === 1 ? rows * cols : Math.max(rows, cols);
 }
 
-/** Whether so many rows may be an item in any layout, which is seen here at little cost. */
+/** Whether this number of rows may be the item in any layout. This is a cheap test. */
 function mayBe(count: number, first: TitledRun, item: Item): boolean {
   if (!item.shape || nameOf(first, item) > 0.7) return true;
   const { rows, cols } = item.shape;
@@ -147,7 +150,7 @@ function mayBe(count: number, first: TitledRun, item: Item): boolean {
   );
 }
 
-/** What a label with a number in it costs: `# token 2`, `Token 2:`. */
+/** The penalty for a label with a number in it: `# token 2`, `Token 2:`. */
 const SKIPPED = 0.15;
 
 function isSkipped(run: TitledRun, first: TitledRun): boolean {
@@ -159,7 +162,7 @@ function isSkipped(run: TitledRun, first: TitledRun): boolean {
 
 type Span = Pick<Take, "from" | "to" | "rows" | "item">;
 
-/** What speaks for a span whatever its shape is. */
+/** Returns the part of the evidence that is the same for every layout. */
 function baseOf({ runs, firstHead }: Sheet, { from, to, rows, item }: Span): number {
   const [first] = rows;
   const last = rows[rows.length - 1];
@@ -170,12 +173,12 @@ function baseOf({ runs, firstHead }: Sheet, { from, to, rows, item }: Span): num
   return ofHead + bracket - (first.cells.length > 1 ? CUT * cutsOf(runs, { from, to, rows }) : 0);
 }
 
-/** How many of its ends cut a block in two. */
+/** Counts the ends of a span that cut a block in two. */
 const cutsOf = (runs: Sheet["runs"], { from, to, rows }: Omit<Span, "item">): number =>
   Number(areJoined(nextTo(runs, from - 1, -1, rows[0]), rows[0])) +
   Number(areJoined(rows[rows.length - 1], nextTo(runs, to, 1, rows[0])));
 
-/** The run at a place, or beyond the label of a row that stands there, in its line. */
+/** Returns the run at an index. If it is the label of a row, returns the run beyond it in the same line. */
 function nextTo(runs: Sheet["runs"], at: number, step: 1 | -1, first: TitledRun): TitledRun | undefined {
   const label = runs[at];
   const isLabel = label?.line === runs[at + 1]?.line && label && isSkipped(label, first);
@@ -183,24 +186,24 @@ function nextTo(runs: Sheet["runs"], at: number, step: 1 | -1, first: TitledRun)
   return has(label, "blank") ? undefined : runs[at + step];
 }
 
-/** Whether something of a kind stands before a run. */
+/** Whether a token of a kind is before a run. */
 const has = ({ before }: TitledRun, kind: Token["kind"]) => before.some((token) => token.kind === kind);
 
-/** Whether two rows look like those of one block. */
+/** Whether two rows look like rows of the same block. */
 function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boolean {
   if (!one || !next || one.cells.length !== next.cells.length) return false;
   if (one.isWorking || next.isWorking || one.closes >= 2) return false;
-  // Rows with a label each, `pos 0:`, go on below each other.
+  // Rows that have a label each (`pos 0:`) belong to the same block.
   if (has(next, "blank") || (has(next, "relation") && !has(one, "relation"))) return false;
   if (next.before.filter(({ kind }) => kind === "word").length >= 2) return false;
   return Math.max(0, ...next.own.values()) <= 0.75;
 }
 
-/** The numbers of each run: what is known of the same ones is kept. */
+/** The cells of each run, kept so that results cached by cells are found again. */
 const CELLS = new WeakMap<TitledRun, readonly Cell[]>();
 const cellsOf = (run: TitledRun) => remember(CELLS, run, () => run.cells.map(({ cell = null }) => cell));
 
-/** The score of each layout of a span. */
+/** Returns a take for each layout of a span, with its score. */
 function weighed(
   { runs, expected, habits }: Sheet,
   span: Span & Pick<Take, "jumps">,
@@ -225,7 +228,7 @@ function weighed(
     const rare = isUnlikely && (!laid.isWhole || fit < TOLD_BY_NUMBERS) ? RARE_UNNAMED : 0;
     const total =
       base + rare + score + (title > 0 ? title * share : title) + (numbers + sumsOf(laid, item)) * share;
-    // Written out, since there are very many.
+    // Written out instead of a spread, because this runs very often.
     const { to, jumps } = span;
     const { layout, isWhole } = laid;
     return {
@@ -251,7 +254,10 @@ function fitOf({ layout, isWhole, cells }: Laid, matrices: Parameters<typeof fit
   return isWhole ? fitOfWhole(cells, matrices) : fitOfRows(cells, matrices);
 }
 
-/** Rows of weights add up to 1. */
+/**
+ * Returns 1 if all rows of weights add up to 1, and less otherwise, down to −1. Returns 0 for items that need not add
+ * up to 1.
+ */
 function sumsOf({ layout, cells }: Laid, { addsUpToOne, shape }: Item): number {
   if (!addsUpToOne || !shape || layout === "cell" || layout === "corners" || cells[0].length !== shape.cols)
     return 0;
@@ -268,7 +274,7 @@ const NAMED_ANEW = 3;
 const NEW_BRACKETS = 3;
 const OTHER_DEPTH = 1.5;
 
-/** What stands against a row's going on from the rows before it. */
+/** Returns the penalty for reading a run as the next row of a block. */
 function gapBefore(run: TitledRun, gap: readonly Token[], rows: readonly TitledRun[], item: Item): number {
   const [first] = rows;
   const last = rows[rows.length - 1];

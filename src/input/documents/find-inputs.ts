@@ -9,10 +9,10 @@ import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
 import { sheetNames } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
-/** The inputs that a sheet may give, by name. */
+/** The inputs found on a sheet, by name. */
 export type Inputs = ReadonlyMap<string, Matrix>;
 
-/** What makes a problem: these inputs are all of it, or those beside them as well. */
+/** The combinations of inputs that make a problem: the inputs it needs, and the ones it may also have. */
 const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: readonly string[] }[] = [
   { needs: ["query", "key", "value"], also: ["backward"] },
   {
@@ -22,15 +22,15 @@ const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: rea
   { needs: ["x"], also: [] },
 ];
 
-/** The names of inputs that a sheet is searched for. */
+/** The names of inputs that qkv looks for on a sheet. */
 export const INPUTS_ON_SHEETS = [...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also]))];
 
-/** A name that weak is none. */
+/** Names weaker than this are ignored. */
 const NAMED = 0.4;
-/** A block further down must be so much better to be the input in place of one further up. */
+/** How much higher a block further down must score to replace one further up. */
 const BETTER = 0.5;
 
-/** What the blocks of a sheet may be beside its inputs. */
+/** The steps that blocks of a sheet may be, other than inputs. */
 export const STEPS_ON_SHEETS: readonly string[] = [
   "scores",
   "scaled-scores",
@@ -47,14 +47,14 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "d-key",
 ];
 
-/** The runs of numbers of a text, and what they are: inputs of these names, and steps. */
+/** The runs of numbers of a text, each read as an input or a step. */
 export interface Placed extends Placement {
   readonly sheet: SheetText;
   readonly commas: Commas;
   readonly runs: readonly TitledRun[];
 }
 
-/** What a text holds, for each way in which its numbers may be written. */
+/** Reads a text once for each way to write numbers, and places its runs. */
 export function placements(given: SheetText, names: readonly string[]): readonly Placed[] {
   const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, names));
   const sheet = withBlocks(given, finder);
@@ -70,8 +70,8 @@ export function placements(given: SheetText, names: readonly string[]): readonly
 }
 
 /**
- * The problems that a sheet may give itself: what carries the names of inputs, as it stands and transposed; without names the first three
- * blocks. The sheet as a whole tells which of them is meant.
+ * Returns the problems that a sheet may give: its named inputs, also transposed. Without names, the first three blocks
+ * are the inputs. The caller decides by the whole sheet which problem is meant.
  */
 export function findInputs(given: SheetText): readonly Inputs[] {
   const isOfSum = given.lines.some(({ text }) => LOSS_OF_SUM.test(text));
@@ -84,7 +84,7 @@ export function findInputs(given: SheetText): readonly Inputs[] {
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
 }
 
-/** The loss is the sum of the output: its gradient by that is 1 everywhere. */
+/** A loss that is the sum of the output. Its gradient is 1 everywhere. */
 const LOSS_OF_SUM =
   /\.sum\(\)\.backward\(\)|(?<!\p{L})loss\s*=\s*(?:\w+\.sum\(\)|(?:\w+\.)?sum\(\w+\)|(?:the )?sum of (?:all |the )*outputs?)/iu;
 
@@ -95,7 +95,7 @@ function withOnes(inputs: Inputs): Inputs {
   return new Map([...inputs, ["backward", { rows, cols, data: new Float64Array(rows * cols).fill(1) }]]);
 }
 
-/** An item whose shape nobody knows yet. */
+/** Returns an item whose shape is not known yet. */
 const freeItem = (id: string, isInput: boolean): Item => ({
   key: id,
   id,
@@ -112,16 +112,16 @@ function inputsOf(takes: readonly Take[]): Inputs {
   );
 }
 
-/** What carries the name of an input. */
+/** A block with the name of an input. */
 export interface InputBlock {
   readonly name: string;
-  /** In the order in which they stand. */
+  /** In the order of the sheet. */
   readonly takes: readonly Take[];
-  /** Undefined for rows of several lengths, and where cells are blank. */
+  /** Undefined if rows have different lengths or cells are blank. */
   readonly matrix?: Matrix;
 }
 
-/** The best block of each name; rows that stand apart are put below each other. */
+/** Returns the best block of each name. Numbered rows in separate places are joined. */
 export function blocksOf(takes: readonly Take[], names: readonly string[]): readonly InputBlock[] {
   return names.flatMap((name) => {
     const own = takes.filter((take) => take.item.id === name && take.named > NAMED);
@@ -131,12 +131,12 @@ export function blocksOf(takes: readonly Take[], names: readonly string[]): read
     const used = (best.cells.length > 1 || own.length === 1) && !areCounted(own) ? [best] : own;
     const matrix = matrixOf(used.flatMap(({ cells }) => cells));
     if (!matrix) return [{ name, takes: used }];
-    // `K^T = …` gives K by its columns.
+    // `K^T = …` gives K transposed.
     return [{ name, takes: used, matrix: best.rows[0].isTurned ? transpose(matrix) : matrix }];
   });
 }
 
-/** Whether rows go on counting: `k1 = …` in a sentence, and `k2 = …, k3 = …` behind it. */
+/** Whether rows are numbered one after the other: `k1 = …` in a sentence, then `k2 = …, k3 = …`. */
 function areCounted(takes: readonly Take[]): boolean {
   const places = takes.flatMap(({ rows }) =>
     rows.map(({ clause }) => Number(/\p{L}_?(\d+)\s*[:=]?\s*[[(]*\s*$/u.exec(clause)?.[1])),
@@ -144,7 +144,10 @@ function areCounted(takes: readonly Take[]): boolean {
   return places.every((place, at) => place === places[0] + at);
 }
 
-/** The problems that inputs make: Q, K, V, and X with its projections, of which Q, K and V are answers; X alone where there is nothing else. */
+/**
+ * Returns the problems that inputs make: Q, K and V, or X with its projections. X alone counts only if there is nothing
+ * else.
+ */
 function problemsOf(inputs: Inputs): readonly Inputs[] {
   const all = PROBLEMS.filter(({ needs }) => needs.every((name) => inputs.has(name))).map(
     ({ needs, also }) => ({
@@ -154,7 +157,7 @@ function problemsOf(inputs: Inputs): readonly Inputs[] {
   );
   const full = all.filter(({ needs }) => needs.length > 1);
   return (full.length > 0 ? full : all.slice(0, 1)).flatMap(({ inputs }) =>
-    // What is called a gradient may be anything that is graded.
+    // "Gradient" may mean something else, so the problem is also tried without it.
     inputs.has("backward") ? [inputs, without(inputs, "backward")] : [inputs],
   );
 }
@@ -162,11 +165,11 @@ function problemsOf(inputs: Inputs): readonly Inputs[] {
 const without = (inputs: Inputs, name: string): Inputs =>
   new Map([...inputs].filter(([other]) => other !== name));
 
-/** The same with a token in each column instead of each row. */
+/** Transposes the inputs, for sheets with one token per column. */
 const turnedProblem = (inputs: Inputs): Inputs =>
   new Map(Array.from(inputs, ([name, matrix]) => [name, name.length === 2 ? matrix : transpose(matrix)]));
 
-/** What stands in one line each may be so many rows of it. */
+/** Splits inputs that are one line each into several rows of equal length. */
 function foldedProblems(inputs: Inputs): readonly Inputs[] {
   const [query, key, value] = ["query", "key", "value"].map((name) => inputs.get(name));
   if (!query || !key || !value || [query, key, value].some(({ rows }) => rows > 1)) return [];
@@ -178,7 +181,7 @@ function foldedProblems(inputs: Inputs): readonly Inputs[] {
   );
 }
 
-/** Without names: the first three blocks of rows are queries, keys and values. */
+/** Without names: reads the first three blocks of rows as queries, keys and values. */
 function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
   const blocks: TitledRun[][] = [];
   for (const run of runs.filter(({ isWorking }) => !isWorking)) {
@@ -189,7 +192,7 @@ function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
     else blocks.push([run]);
   }
   const first = blocks.filter((block) => block.length > 1).slice(0, 3);
-  // A block with the name of a step is none.
+  // A block with the name of a step is not an input.
   if (first.some(([run]) => Math.max(0, ...run.names.values()) > NAMED)) return undefined;
   const [query, key, value] = first.map((block) =>
     matrixOf(block.map(({ cells }) => cells.map(({ cell = null }) => cell))),
@@ -197,7 +200,9 @@ function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
   return query && key && value ? new Map(Object.entries({ query, key, value })) : undefined;
 }
 
-/** The shapes that rows of numbers on a sheet make: so many of one length that follow each other, or so many in all. */
+/**
+ * Returns the shapes that the rows of a sheet may have: consecutive rows of one length, and all rows of that length.
+ */
 export function shapesOfRows(given: SheetText): readonly Shape[] {
   const shapes = new Map<string, Shape>();
   for (const { runs } of placements(given, [])) {
@@ -212,7 +217,7 @@ export function shapesOfRows(given: SheetText): readonly Shape[] {
   return [...shapes.values()];
 }
 
-/** Whether the shapes of inputs make a problem. */
+/** Whether the shapes of the inputs fit together. */
 function fitTogether(inputs: Inputs): boolean {
   const [query, key, value, x, ...projections] = ["query", "key", "value", "x", "wq", "wk", "wv"].map(
     (name) => inputs.get(name),

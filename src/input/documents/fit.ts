@@ -2,14 +2,20 @@ import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import type { Cell, Cells } from "./items.js";
 
-/** What a blank cell says for and against: nothing; what is masked is left blank. */
+/**
+ * The agreement of a blank cell if the number is not masked: neither for nor against. Masked cells are often left
+ * blank.
+ */
 const BLANK = 0.5;
 const isMasked = (right: number): boolean => right === 0 || right === Number.NEGATIVE_INFINITY;
-/** Digits behind the third say little of which step it is, and what a program printed of its inputs is off there; and a whole number is seldom one that was rounded. */
+/**
+ * Limits for the decimals that are compared. Digits after the third say little about which step it is, and printed
+ * inputs differ there. A whole number is seldom a rounded one, so one decimal is the least.
+ */
 const MOST_DECIMALS = 3;
 const LEAST_DECIMALS = 1;
 
-/** How well a cell agrees with a number: 1 within rounding, less than a half by how far it is off. */
+/** Returns how well a cell agrees with a number: 1 within rounding, else less than 0.5, depending on the distance. */
 function agreement(cell: Cell, right: number): number {
   if (cell === null) return isMasked(right) ? 1 : BLANK;
   const { value, decimals } = cell;
@@ -20,19 +26,22 @@ function agreement(cell: Cell, right: number): number {
   return Math.max(0, 0.5 - off / (1 + Math.abs(right)));
 }
 
-/** The share of cells that agree with a whole matrix, the best of several: 0 to 1. */
+/** Returns the share of cells, 0 to 1, that agree with the best of several whole matrices. */
 export function fitOfWhole(cells: Cells, matrices: readonly Matrix[]): number {
   return Math.max(0, ...matrices.map(({ data }) => fitAt(cells, data)));
 }
 
-/** The share of cells that agree with the numbers of a matrix, one after the other. */
+/** Returns the share of cells that agree with the numbers of a matrix, in order. */
 function fitAt(cells: Cells, data: Matrix["data"]): number {
   let [sum, count] = [0, 0];
   for (const row of cells) for (const cell of row) sum += agreement(cell, data[count++]);
   return sum / count;
 }
 
-/** The share of cells that agree with rows of a matrix that stand together, wherever that is best; a lone cell with any cell. */
+/**
+ * Returns the share of cells that agree with consecutive rows of a matrix, at the best position. A single cell is
+ * compared with every cell.
+ */
 export function fitOfRows(cells: Cells, matrices: readonly Matrix[]): number {
   const width = cells[0].length;
   const isCell = width === 1 && cells.length === 1;
@@ -48,10 +57,13 @@ export function fitOfRows(cells: Cells, matrices: readonly Matrix[]): number {
   return most;
 }
 
-/** Of each row of cells that is compared, and each matrix. */
+/** Cached agreements, by row of cells and by matrix. */
 const AGREEMENTS = new WeakMap<readonly Cell[], WeakMap<Matrix, Float64Array>>();
 
-/** How well a row agrees with each row of a matrix, as a sum; a lone cell with each number. The same rows are taken together in many ways. */
+/**
+ * Returns, for each row of a matrix, the sum of agreements with a row of cells. A single cell is compared with each
+ * number. The results are cached, because the same rows are tried in many ways.
+ */
 export function agreementsOf(row: readonly Cell[], matrix: Matrix): Float64Array {
   const known = remember(AGREEMENTS, row, () => new WeakMap());
   return remember(known, matrix, () => {
@@ -63,10 +75,10 @@ export function agreementsOf(row: readonly Cell[], matrix: Matrix): Float64Array
   });
 }
 
-/** How far rounding may move the sum of a row of weights that adds up to 1. */
+/** The maximum rounding error in the sum of a row of weights, which is 1. */
 const SUM_TOLERANCE = 0.035;
 
-/** The share of rows that look like shares of 1. */
+/** Returns the share of rows with numbers from 0 to 1 that add up to 1. */
 export function shareOfSums(cells: Cells): number {
   const whole = cells.filter((row) => {
     const sum = row.reduce((total, cell) => total + (cell?.value ?? 0), 0);

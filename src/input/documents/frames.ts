@@ -9,8 +9,8 @@ const wordsOf = (text: string): readonly Word[] =>
   Array.from(text.matchAll(/\S+/g), ({ 0: word, index }) => ({ text: word, end: index + word.length }));
 
 /**
- * Puts TABs between the cells of frames, as pandas and R print them: below names of columns stand rows that begin with a name or a number of
- * their own, and each number ends where the name of its column does.
+ * Puts TABs between the cells of data frames, as pandas and R print them. Below the column names are rows that begin
+ * with a name or number, and each number ends where its column name ends.
  */
 export function withCellsOfFrames(lines: readonly Line[]): readonly Line[] {
   const words = lines.map(({ text }) => (text.includes("\t") ? [] : wordsOf(text)));
@@ -32,7 +32,7 @@ export function withCellsOfFrames(lines: readonly Line[]): readonly Line[] {
 const isRowBelow = ([, ...cells]: readonly Word[], head: readonly Word[]): boolean =>
   head.length > 0 && cells.length === head.length && cells.every(({ end }, at) => end === head[at].end);
 
-/** Whether rows have names or are counted, and columns have names where the rows have none. */
+/** Whether the rows have names, or are counted from 0 below columns that have names. */
 function areNames(head: readonly Word[], rows: readonly (readonly Word[])[]): boolean {
   const isName = ({ text }: Word) => /^\p{L}/u.test(text);
   const names = rows.map(([name]) => name);

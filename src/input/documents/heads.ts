@@ -1,22 +1,25 @@
 import type { Line } from "./lines.js";
 
-// What sheets call heads, and how they count them.
+// How sheets name and count heads.
 
 const HEAD = /(?<!\p{L})(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
-/** A whole matrix with a number: `A_1 = [[`. Weights of a feed-forward are counted so, too. */
+/**
+ * A whole matrix with a number: `A_1 = [[`. The weights of a feed-forward network (W1, b1) are numbered as well, so W
+ * is left out.
+ */
 const NUMBERED_MATRIX = /(?<![\p{L}\d])[ACHOPQKSVZ]_?\{?(\d)\}?\s*=\s*\[\s*\[/u;
 
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");
 
-/** The words for two, three and four, in which heads are counted. */
+/** The words for two, three and four in several languages. */
 const NUMBERS: readonly string[] = ["two|zwei|deux|dos|due", "three|drei", "four|vier"];
 const HEADS = new RegExp(
   `(?<![\\p{L}\\d])(\\d{1,2}|${NUMBERS.join("|")})\\s+(?:attention\\s+)?(?:heads|köpfe|têtes|cabezas|teste)|(?:heads|\\bh)\\s*[=:]\\s*(\\d{1,2})`,
   "iu",
 );
 
-/** The head that a line names last, or counts its matrix by. */
+/** Returns the head that a line names last, or the number in the name of its matrix. */
 export const headIn = (text: string): number | undefined =>
   namedHead(text) ?? numberOf(NUMBERED_MATRIX.exec(text));
 
@@ -31,23 +34,23 @@ function namedHead(text: string): number | undefined {
 const numberOf = (found: RegExpExecArray | null | undefined): number | undefined =>
   found ? Number(found[1] ?? found[2]) : undefined;
 
-/** How texts say which of several attentions beside each other they are of: a head by its number, a scoring by its name. */
+/** Finds which of several attentions a text is about: a head by its number, or a scoring function by its name. */
 export interface HeadFinder {
-  /** The one that a text names last. */
+  /** Returns the attention that a text names last. */
   in(text: string): number | undefined;
-  /** The text without what might name a step, too. */
+  /** Returns the text without words that could also name a step. */
   without(text: string): string;
 }
 
 export const HEADS_BY_NUMBER: HeadFinder = { in: headIn, without: (text) => text };
 
-/** A text without the numbers of heads. */
+/** Replaces numbered heads in a text with "head". */
 export const withoutHeads = (text: string): string => text.replace(HEAD, "head");
 
 /** Whether a text has a number that is not the number of a head. */
 export const hasNumber = (text: string): boolean => /\d/.test(withoutHeads(text));
 
-/** The head that each line stands under. A step of all heads ends it. */
+/** Returns the head that applies to each line. A line about all heads ("concat") ends it. */
 export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (number | undefined)[] {
   let head: number | undefined;
   return lines.map(({ text }) => {
@@ -56,11 +59,14 @@ export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (nu
   });
 }
 
-/** An array of three axes, a block for each head. */
+/** An array with three axes: one block per head. */
 const ARRAY = /\[\s*\[\s*\[[^\p{L}=]*?\]\s*\]\s*\]/u;
 const NEXT_BLOCK = /\]\s*\]\s*,?\s*\[\s*\[/g;
 
-/** How many heads a sheet says that there are, or names, or has blocks for in an array; undefined where it is about none. */
+/**
+ * Returns the number of heads: as stated, by the names of heads, or by the blocks of an array. Returns undefined if a
+ * sheet has none of these.
+ */
 export function countHeads(lines: readonly Line[]): number | undefined {
   const text = lines.map((line) => line.text).join("\n");
   const [, said, set = said] = HEADS.exec(text) ?? [];

@@ -1,43 +1,48 @@
 import type { Matrix, Shape } from "../../math/matrix.js";
 import type { WrittenNumber } from "../../math/written.js";
 
-/** A matrix that may stand on a sheet: an input, or a step of the run. */
+/** A matrix that may be on a sheet: an input, or a step of the run. */
 export interface Item {
   /** The name of the input, or the key of the step: "query", "head 0/weights". */
   readonly key: string;
-  /** The id that it is named by. */
+  /** The id that names refer to: "query", "weights". */
   readonly id: string;
   readonly isInput: boolean;
-  /** Which head it is of, from 0. */
+  /** The index of its head, from 0. */
   readonly head?: number;
-  /** Whether few sheets have it, so that it is taken only where it is named: sums of rows, exponentials. */
+  /** Whether few sheets have it, like row sums or exponentials. qkv then needs a name for it. */
   readonly isRare: boolean;
   /** Whether each of its rows adds up to 1. */
   readonly addsUpToOne: boolean;
-  /** Unknown for an input that nobody gave. */
+  /** Undefined for an input whose shape is not known. */
   readonly shape?: Shape;
 }
 
-/** The numbers that each item may have, by key: right ones, and what follows from others on the sheet. */
+/**
+ * The numbers that each item may have, by key: the right ones, and those that follow from other matrices on the sheet.
+ */
 export type Expected = ReadonlyMap<string, readonly Matrix[]>;
 
-/** What a sheet is about. */
+/** The problem that a sheet is about. */
 export interface Subject {
-  /** In the order in which they are worked out. */
+  /** In the order in which they are computed. */
   readonly items: readonly Item[];
-  /** The numbers that items may have when some of them were read; never a step's own numbers as read. */
+  /**
+   * Returns the numbers that items may have, given the matrices that were read. A step's numbers as read are never its
+   * own expected numbers.
+   */
   readonly predict: (read: ReadonlyMap<string, Matrix>) => Expected;
   /** The names of the tokens along the rows and columns of items. */
   readonly labels: (key: string) => readonly [rows: readonly string[], cols: readonly string[]];
 }
 
-/** A cell as it was written; null where it was left blank. */
+/** A cell as it was written; null if it is blank. */
 export type Cell = WrittenNumber | null;
 
 /** Rows of cells. */
 export type Cells = readonly (readonly Cell[])[];
 
-/** A matrix of cells none of which is blank; undefined for rows of several lengths. */
+/** Returns cells as a matrix. Returns undefined if a cell is blank or rows have different lengths. */
 export function matrixOf(cells: Cells): Matrix | undefined {
   const cols = cells[0]?.length ?? 0;
   const flat = cells.flat().flatMap((cell) => cell?.value ?? []);

@@ -1,10 +1,10 @@
-/** Whether a text is written in LaTeX, or has its matrices or fractions so. */
+/** Whether a text is written in LaTeX, or has matrices or fractions in LaTeX. */
 export const isLatex = (text: string): boolean =>
   /\\(?:begin\s*\{|d?frac\b|sqrt\b|\[|section|item\b|approx\b|cdot\b)|[■█]\(|\$[^$\n]*[\\_^][^$\n]*\$/.test(
     text,
   );
 
-/** What a command of LaTeX is in plain text; others are a blank. */
+/** The plain text for LaTeX commands. Other commands become a space. */
 const SIGNS: Readonly<Record<string, string>> = {
   alpha: "α",
   approx: "≈",
@@ -23,7 +23,10 @@ const SIGNS: Readonly<Record<string, string>> = {
   top: "T",
 };
 
-/** The lines of a LaTeX text in plain signs: a matrix as rows in brackets, a table as cells between TABs, fractions and roots in one line. */
+/**
+ * Returns the lines of a LaTeX text in plain signs. Matrices become rows in brackets, tables become cells with TABs,
+ * and fractions and roots stay in one line.
+ */
 export function plainLatex(text: string): readonly string[] {
   const visible = text
     .replace(/(^|[^\\])%.*$/gm, "$1")
@@ -34,13 +37,13 @@ export function plainLatex(text: string): readonly string[] {
 const MATRIX = /\\begin\{(?:[pbvBV]|small)?(?:matrix|array)\*?\}(?:\{[^}]*\})?([\s\S]*?)\\end\{[^}]*\}/g;
 const TABLE = /\\begin\{tabular\}(?:\{[^}]*\})?([\s\S]*?)\\end\{tabular\}/g;
 
-/** Matrices and tables in place of their environments; each stays on as many lines as it had. */
+/** Replaces the environments of matrices and tables. The number of lines stays the same. */
 function tablesOf(text: string): string {
   return (
     text
       .replace(MATRIX, (whole, body: string, at: number) => {
         const cells = cellsOf(body);
-        // q_1 is a vector, whichever way it is written.
+        // q_1 is a vector, so it becomes one row even if it is written as a column.
         const isVector = /(?<![A-Za-z\\])[a-z]_?\{?\d\}?\s*=\s*$/.test(text.slice(Math.max(0, at - 12), at));
         const rows = (isVector ? [cells.flat()] : cells).map((row) => `[${row.join(", ")}]`);
         return `[${rows.join(", ")}]${"\n".repeat(countLines(whole))}`;
@@ -68,7 +71,7 @@ const cellsOf = (body: string): readonly (readonly string[])[] =>
     .map((row) => row.split("&").map((cell) => cell.trim().replace(/\s*\n\s*/g, " ")))
     .filter((row) => row.join("") !== "");
 
-/** `\frac{a}{b}` as a/b, `\sqrt{a}` as √a, and the text of commands that only set it, from the inside out. */
+/** Writes `\frac{a}{b}` as a/b and `\sqrt{a}` as √a, and removes text styles, from the inside out. */
 function fractionsOf(text: string): string {
   const inBrackets = (part: string) => (/^∂?[\w.√]+$/.test(part) ? part : `(${part})`);
   let plain = text;

@@ -3,13 +3,14 @@ import type { Cell, Cells, Item } from "./items.js";
 import type { TitledRun } from "./titles.js";
 
 /**
- * - `whole`, `turned`: the rows as they stand, or transposed.
- * - `flat`: all rows in one; `column`: a number a line.
- * - `numbered`, `summed`: rows with their number before or their sum behind them.
- * - `corners`: what a program printed of a large one, `[1 2 3 ... 7 8 9]`.
- * - `rows`, `cell`: some of its rows, or one cell.
- * - `misshapen`: what is named like it and has another shape.
- * - `free`: an item whose shape nobody knows yet.
+ * How the rows of an item are written:
+ * - `whole`, `turned`: all rows, or the transposed matrix.
+ * - `flat`: all cells in one line; `column`: one number per line.
+ * - `numbered`, `summed`: each row with its number before it, or its sum behind it.
+ * - `corners`: the edges of a large matrix, as programs print it, `[1 2 3 ... 7 8 9]`.
+ * - `rows`, `cell`: some of the rows, or one cell.
+ * - `misshapen`: has the name of the item, but another shape.
+ * - `free`: an item whose shape is not known yet.
  */
 export type Layout =
   | "whole"
@@ -24,24 +25,24 @@ export type Layout =
   | "misshapen"
   | "free";
 
-/** One way to take some rows as an item. */
+/** One way to read rows as an item. */
 export interface Laid {
   readonly layout: Layout;
   readonly cells: Cells;
-  /** How much its shape says for it. */
+  /** The evidence from its shape. */
   readonly score: number;
   readonly isWhole: boolean;
-  /** The share of the matrix that is there. */
+  /** The share of the matrix that was found. */
   readonly share: number;
 }
 
-/** What is known of how a sheet is written. */
+/** How a sheet tends to be written. */
 export interface Habits {
-  /** The share of matrices that are not square and stand transposed. */
+  /** The share of non-square matrices that are transposed. */
   readonly turned: number;
 }
 
-// How much each shape says for an item. Set on the forms of test/support/document-forms.ts.
+// The evidence from each shape. Set on the forms of test/support/document-forms.ts.
 const WHOLE = 2.6;
 const WHOLE_TABLE = 3;
 const TURNED = 2.2;
@@ -57,24 +58,24 @@ const PART_COST = 1;
 const NAMED_CELL = 2.4;
 const CELL = -3;
 
-/** Rows of one width, and what they are to be. */
+/** Rows of one width, and what is known about them. */
 interface Rows {
   readonly runs: readonly TitledRun[];
   readonly cells: Cells;
-  /** How strongly the first of them is named like the item, and whether nothing is named there more strongly. */
+  /** How strongly the first row is named like the item, and whether no other name there is stronger. */
   readonly named: number;
   readonly isNamedBest: boolean;
-  /** Whether numbers that count the columns stand above them. */
+  /** Whether a row of column numbers is above them. */
   readonly isBelowHeader: boolean;
-  /** Whether rows like them go on before or behind them. */
+  /** Whether more rows like them come before or after. */
   readonly isCut: boolean;
 }
 
-/** The ways to take rows of one width as an item. */
+/** Returns the ways to read rows of one width as an item. */
 export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly Laid[] {
   if (!shape) return freeLayouts(rows);
   return [
-    // Rows that begin with their numbers below numbered columns are never whole as they stand.
+    // Below numbered columns, rows that begin with their number contain more than the matrix.
     ...(rows.isBelowHeader && areNumbered(rows.cells) ? [] : wholeLayouts(rows, shape, habits)),
     ...listedLayouts(rows, shape),
     ...framedLayouts(rows, shape),
@@ -104,7 +105,7 @@ function wholeLayouts(
     const score = rows > 1 && cols > 1 ? WHOLE_TABLE : WHOLE;
     found.push(whole("whole", score + (isSquare && isTurned ? SQUARE_NAMED_TURNED : 0), cells));
   }
-  // What is transposed is so as a whole: rows of a larger block are none of it.
+  // Only a whole block can be transposed, not some rows of a larger block.
   const mayTurn = isTurned || (isSquare ? turned > 0.5 : !isCut);
   if (mayTurn && width === rows && cells.length === cols) {
     const score = (isSquare ? TURNED_SQUARE : TURNED) + (isTurned ? TURNED_BY_NAME : 0);
@@ -115,7 +116,7 @@ function wholeLayouts(
 
 const transposed = (cells: Cells): Cells => cells[0].map((_, col) => cells.map((row) => row[col]));
 
-/** All cells in one row, or one below the other. */
+/** Reads all cells from one row, or from one column. */
 function listedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] {
   if (rows === 1 || cols === 1) return [];
   const isRow = cells.length === 1 && cells[0].length === rows * cols;
@@ -126,7 +127,7 @@ function listedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] 
   return [whole(isRow ? "flat" : "column", isRow ? FLAT : COLUMN, table)];
 }
 
-/** Rows with their number before them, or with their sum behind. */
+/** Reads rows with their number before them, or with their sum behind them. */
 function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] {
   if (cells[0].length !== cols + 1 || cells.length !== rows) return [];
   const found: Laid[] = [];
@@ -138,7 +139,7 @@ function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] 
         cells.map((row) => row.slice(1)),
       ),
     );
-  // One row may be wrong.
+  // One row may have a wrong sum.
   const sums = cells.filter(endsInSum).length;
   if (cols > 1 && sums > 0 && sums >= rows - 1)
     found.push(
@@ -151,18 +152,18 @@ function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] 
   return found;
 }
 
-/** Whether rows begin with 0, 1, 2 or 1, 2, 3. */
+/** Whether rows are counted by their first cells, from 0 or 1. */
 function areCounted(cells: Cells): boolean {
   const from = cells[0][0]?.value;
   if (cells.length < 2 || (from !== 0 && from !== 1)) return false;
   return cells.every(([cell], row) => cell?.value === from + row && cell.decimals === 0);
 }
 
-/** Whether rows begin with whole numbers that go up; one may be missing. */
+/** Whether rows begin with increasing whole numbers. Numbers may be missing. */
 const areNumbered = (cells: Cells): boolean =>
   cells.every(([cell], row) => cell?.decimals === 0 && cell.value > (cells[row - 1]?.[0]?.value ?? -1));
 
-/** By how much rounding may move a sum that stands behind its row. */
+/** The maximum rounding error in a sum behind its row. */
 const SUM_TOLERANCE = 0.04;
 
 function endsInSum(row: readonly Cell[]): boolean {
@@ -170,10 +171,12 @@ function endsInSum(row: readonly Cell[]): boolean {
   return Math.abs(sum - (row.at(-1)?.value ?? Number.NaN)) < SUM_TOLERANCE;
 }
 
-/** What programs print in place of the middle of a large array. */
+/** The sign that programs print for the middle of a large array. */
 const LEFT_OUT = /\.\.\./;
 
-/** The first and last rows and columns of a large matrix, with blank cells where a program left its middle out. */
+/**
+ * Reads the first and last rows and columns of a large matrix. The middle that a program left out becomes blank cells.
+ */
 function cornersLayouts({ runs }: Rows, { rows, cols }: Shape): readonly Laid[] {
   const table: Cell[][] = [];
   let [middle, below]: readonly (number | undefined)[] = [];
@@ -192,7 +195,7 @@ function cornersLayouts({ runs }: Rows, { rows, cols }: Shape): readonly Laid[] 
   return isAll ? [whole("corners", WHOLE, all)] : [];
 }
 
-/** A list with as many blanks at a place as it lacks. */
+/** Fills a list up to a size with blanks at an index. */
 const widened = <Of>(list: readonly Of[], at: number | undefined, size: number, blank: Of): readonly Of[] =>
   at === undefined ? list : list.toSpliced(at, 0, ...Array(Math.max(0, size - list.length)).fill(blank));
 
@@ -223,10 +226,13 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
   return found;
 }
 
-/** What a matrix of one number stands behind, alone in its line: `Q: 1`; a small letter may count keys. */
+/**
+ * A name with a single number behind it, alone in its line: `Q: 1`. Of the small letters only q counts, because others
+ * may be numbers, like k keys.
+ */
 const ONE_NUMBER_OF = /^\s*(?:q|[A-Z]|d[A-Z]|\p{L}{3,})\s*[:=]\s*$/u;
 
-/** What has no known shape: the more of it stands together, the better. */
+/** Returns the layout for an item without a known shape. More cells score higher. */
 function freeLayouts({ runs, cells, named, isBelowHeader }: Rows): readonly Laid[] {
   const width = cells[0].length;
   const [{ opens, closes, clause }] = runs;

@@ -1,8 +1,8 @@
 import type { TitledRun } from "./titles.js";
 
 /**
- * The same runs, where lines that read alike are several blocks beside each other: `q1: exp 2.03, 1.00  sum 3.03 => 0.67, 0.33` above
- * `q2: …`. What stands first in each of these lines comes first, then what stands second.
+ * Reorders runs if lines have the same form and so contain several blocks side by side: `q1: exp 2.03, 1.00 sum 3.03 =>
+ * 0.67, 0.33` above `q2: …`. The first block of all these lines comes first, then the second.
  */
 export function withLinesAlike(runs: readonly TitledRun[]): readonly TitledRun[] {
   const lines = new Map<number, TitledRun[]>();
@@ -18,7 +18,7 @@ export function withLinesAlike(runs: readonly TitledRun[]): readonly TitledRun[]
   return sorted.flat(2);
 }
 
-/** What stands in a line up to each number that is no arithmetic; the last also has what is behind it. */
+/** Splits a line into columns. Each ends with a result, not with arithmetic; the last also has what follows. */
 function columnsOf(line: readonly TitledRun[]): TitledRun[][] {
   const columns: TitledRun[][] = [[]];
   for (const run of line) {
@@ -43,7 +43,7 @@ function areAlike(
   return (
     block.length === columns.length &&
     !isOther &&
-    // Single numbers are cells of one row.
+    // Single numbers are the cells of one row.
     columns[0].some(({ isWorking, cells }) => !isWorking && cells.length > 1) &&
     columns.every(([{ opens, place }]) => opens < 2 && !place) &&
     first.line - (block[0].at(-1)?.line ?? 0) === 1 &&

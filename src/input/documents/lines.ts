@@ -1,77 +1,79 @@
 import type { FormName } from "../forms/form-names.js";
 import { ANSWER, PROMPT } from "../prompts.js";
 
-/** One line of a sheet, its decoration taken off; cells of a table stand between TABs. */
+/** One line of a sheet without decoration. TABs separate the cells of a table. */
 export interface Line {
-  /** Its number in the file, from 1. */
+  /** Its line number in the file, from 1. */
   readonly number: number;
   readonly text: string;
-  /** Whether it begins with the name of a row, which names nothing else. */
+  /** Whether it begins with the name of a row, which does not name a matrix. */
   readonly isNamed?: true;
 }
 
-/** Blocks of lines that stand beside each other. */
+/** Blocks of lines that are side by side. */
 export type Blocks = readonly (readonly Line[])[];
 
-/** A sheet as lines, and what was struck through on it. */
+/** The lines of a sheet, and the text that is struck through on it. */
 export interface SheetText {
   readonly lines: readonly Line[];
   readonly struck: readonly Line[];
-  /** How it is written. */
+  /** The form of the sheet. */
   readonly form: FormName;
 }
 
 /** `~~gone~~`, and letters with a stroke through each of them. */
 const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 
-/** The rule below the head of a Markdown table. */
+/** The rule below the header of a Markdown table. */
 const RULE = /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:\|\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$/;
 
-/** `0.83 / 0.04 / 0.13`: slashes between the cells of three columns or more, which are no divisions, nor between rows. */
+/**
+ * `0.83 / 0.04 / 0.13`: slashes that separate at least three cells. They are not divisions, and do not separate rows.
+ */
 const SLASHED_ROW = /(?<![\d.,]\s*)[-−]?\d[\d.,]*(?:\s+\/\s+[-−]?\d[\d.,]*){2,}(?!\s*[-−\d.,=≈])/;
 const SLASHED = /(?<=\d)\s+\/\s+(?=[-−]?\d)(?!.*[=≈])/g;
 
-/** What a table of a wiki has around its rows. */
+/** Wiki markup around the rows of a table. */
 const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}))/;
 
-/** The borders of drawn tables, and a row between two of them. */
+/** The borders of drawn tables. BARRED finds a table row by its last bar. */
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
 const BARRED = /[|│║┃]\s*$/;
 
 /** `== Weights ==`, `--- Scores ---`. */
 const HEADING = /^\s*([=*~_+-])\1+\s*(\p{L}.*?)\s*\1*\s*$/u;
 
-/** What a program says behind a matrix with a name: `scores = [[1, 0]]  # Q @ K.T`. */
+/** A comment behind a named matrix in a program: `scores = [[1, 0]] # Q @ K.T`. */
 const NOTE = /^([^#=:]*[=:][^#]*[\])}],?;?)\s+(?:#|\/\/|<-+|←)\s+(?![^\p{L}]*\d)[^=≈]*$/u;
 
-/** The points that a question is worth, or was given: `/3 P.`, `(2 puntos)`, `[4 pts]`, `___/5`. */
+/** The points for a question: `/3 P.`, `(2 puntos)`, `[4 pts]`, `___/5`. */
 const POINTS =
   /\s*(?:[([]\s*)?(?:(?:_+\s*|\d{1,2}\s*)?\/\s*\d{1,3}|\d{1,3})\s*(?:p|pts?|pkt|punkte?|points?|marks?|puntos?|punti|分)\.?\s*[)\]]?\s*$|\s+_+\s*\/\s*\d{1,3}\s*$/iu;
 
-/** The number of a question, which is no query: `Homework 4, Q2`. */
+/** The number of a question, which is not a query: `Homework 4, Q2`. */
 const QUESTION =
   /(?<=^\W*(?:homework|hw|assignment|exercise|problem|sheet|exam|quiz|übung|blatt|tarea|devoir|compito|作业)(?!\p{L})[^=:]*)\bQ\s?\d{1,2}(?!\w)/iu;
 
-/** What helps with a question, and is no answer. */
+/** A hint in parentheses, which is not an answer. */
 const HINT =
   /[([](?:hint|note|tipp?|hinweis|indice|remarque|pista|nota|suggerimento|提示)\b[^()]*(?:\([^()]*\)[^()]*)*[)\]]/giu;
 
-/** Marks of who corrects a sheet, behind its numbers, with the points at the end of a line. */
+/** A corrector's marks behind numbers, and the points at the end of a line. */
 const TICKS = /[✓✔✗✘☑☒✅❌]\uFE0F?(?:\s*\(?\d{1,2}\/\d{1,2}\)?\s*$)?/gu;
 
-/** What a chat writes before each message: when it came, and of whom it is. */
+/** The time and the sender before a chat message. */
 const OF_CHAT =
   /^\s*\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?(?:\]|\s[-–]\s)\s*(?:[\p{L}~][^:=\d]{1,30}:\s)?/iu;
 
 /**
- * Takes struck-out parts, bullets, emphasis, quoting and borders off each line, and writes signs alike: one minus, one transpose, TABs
- * for bars. Lines keep their numbers.
+ * Removes struck-out parts, bullets, emphasis, quote marks and borders from each line. Writes signs in one way: one
+ * minus, one transpose, TABs for bars. Lines keep their numbers.
  */
 export function plainLines(texts: readonly string[], form: FormName): SheetText {
   const struck: Line[] = [];
   const isHead = (index: number) => RULE.test(texts[index + 1] ?? "");
   const heads = texts.filter((_, index) => isHead(index));
-  // One row of numbers above a rule may be data; where all of them count, they are the names of columns.
+  // One numeric row above a rule may be data. If all such rows count up, they are column names.
   const areCounted = heads.length > 1 && heads.every(countsColumns);
   const areSlashed = texts.some((text) => SLASHED_ROW.test(text));
   const lines = texts.flatMap((text, index) => {
@@ -88,12 +90,12 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
   return { lines, struck, form };
 }
 
-/** The words of a text, between white space. */
+/** Splits a text into words at white space. */
 export const wordsOf = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 const isRow = (text: string) => BARRED.test(text) && !BORDER.test(text);
 
-/** Whether a row above the rule of a Markdown table is 0, 1, 2 or 1, 2, 3: the names of its columns. */
+/** Whether a row above the rule of a Markdown table is 0, 1, 2 or 1, 2, 3, so that it names the columns. */
 function countsColumns(text: string): boolean {
   const cells = text.replace(/^[\s|]+|[\s|]+$/g, "").split(/\s*\|\s*/);
   return cells.length > 1 && cells.every((cell, at) => cell === `${Number(cells[0] === "1") + at}`);
@@ -118,17 +120,19 @@ function withoutDecoration(text: string): string {
   return withCells(spelledAlike(bare));
 }
 
-/** Rows between bars, which stand for brackets, perhaps behind names: `Q = | 1 0 |`, `Q = |1 0| |0 1|`, `Q = | 1 0 |  K = | 0 1 |`. */
+/**
+ * Rows with bars instead of brackets, perhaps after names: `Q = | 1 0 |`, `Q = |1 0| |0 1|`, `Q = | 1 0 | K = | 0 1 |`.
+ */
 const IN_BARS = /^(?:(?:[^|]*[=≈:→]\s*|\s*)(?:\|(?:[^|=]*\d[^|=]*|[lIO\s]+)\|\s*)+)+$/;
 
 /** Rows of several numbers with bars between them: `(1 0 | 0 1)`. */
 const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*[)\]]/g;
 
-/** The same without brackets, behind a name: `Q: 1 0 | 0 1`. */
+/** The same without brackets, after a name: `Q: 1 0 | 0 1`. */
 const LINE_OF_ROWS =
   /^\s*\p{L}[^|\d]*\s-?[\d.]+(?:[,\s]\s*-?[\d.,]+)+(?:\s*\|\s*-?[\d.]+(?:[,\s]\s*-?[\d.,]+)+)+\s*$/u;
 
-/** Bars between cells as TABs; the outer ones, which every row of a Markdown table has, say nothing. */
+/** Replaces bars between cells by TABs. Removes the outer bars, which rows of Markdown tables have. */
 function withCells(text: string): string {
   if (!/[|│║┃]/.test(text)) return text.trimEnd();
   return text
@@ -140,22 +144,22 @@ function withCells(text: string): string {
     .trimEnd();
 }
 
-/** The root of the number of columns, as programs ask for it: `np.sqrt(Q.shape[-1])`, `sqrt(columns(K))`. */
+/** The root of the number of columns in program code: `np.sqrt(Q.shape[-1])`, `sqrt(columns(K))`. */
 const ROOT_OF_COLUMNS =
   /(?:(?:np|numpy|math|torch|tf|jnp)\.)?sqrt\(\s*(?:[\p{L}\d.]+\(\s*)?(?:[qk]\w*(?:\.(?:shape|size)|(?=\s*[[,)]))|d_?(?:head|key)|head_?dim)(?:\s*,\s*\d)?(?:[[(][-\d]*[\])])*\s*\)?\s*\)/giu;
 
-/** A product as programs write it: `tf.matmul(A, V)`, `np.dot(Q, K.T)`. */
+/** A product in program code: `tf.matmul(A, V)`, `np.dot(Q, K.T)`. */
 const PRODUCT_CALL =
   /\b(?:\w+\.)?(?:matmul|dot|mm|bmm)\(\s*([\w.^]+)\s*,\s*([\w.^]+)\s*(,\s*(?:transpose_b|adjoint_b)\s*=\s*True\s*)?\)/gi;
 
-/** A transpose as programs write it: `transpose(K)`, `t(K)`, `Transpose[K]`, `K.transpose()`. */
+/** A transpose in program code: `transpose(K)`, `t(K)`, `Transpose[K]`, `K.transpose()`. */
 const TRANSPOSED_CALL =
   /\b(?:\w+\.)?(?:transpose|t)\(\s*(\w+)\s*\)|\(transpose (\w+)\)|\bTranspose\[\s*(\w+)\s*\]|\b(\w+)\.transpose\([-\d, ]*\)/gi;
 
-/** A row of weights whose sum is shown: `0.4 + 0.2 + 0.4 = 1`. */
+/** A row of weights written as a sum: `0.4 + 0.2 + 0.4 = 1`. */
 const SUM_TO_ONE = /((?:\d*\.\d+\s*\+\s*)+\d*\.\d+)\s*[=≈]\s*1(?:[.,]0*)?(?=[\s✓]*$)/g;
 
-/** Signs that people and programs write otherwise, one by one. */
+/** Other characters for the same sign, by character. */
 const SIGNS: ReadonlyMap<string, string> = new Map(
   [
     ["…", "_"],
@@ -170,33 +174,36 @@ const SIGNS: ReadonlyMap<string, string> = new Map(
 );
 const plainSign = (sign: string): string => SIGNS.get(sign) ?? sign.normalize("NFKC");
 
-/** How programs and people say the same otherwise, in the order in which it is made plain. */
+/** Other spellings, and the plain form of each. They are replaced in this order. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/%\*%|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·"],
   [/"/g, " "],
-  // C says the type and the size of an array, and of a number that it is a float.
+  // C gives the type and size of an array, and marks float numbers with f.
   [/^\s*(?:(?:const|static|constexpr)\s+)*(?:float|double|int)\s+(\w+)\s*(?:\[\d*\]\s*)+=/, "$1 ="],
   [/(?<=\d\.\d*)f\b/g, ""],
-  // R assigns so.
+  // The assignment of R.
   [/^(\s*[\p{L}_][\w.]*)\s*<-\s/u, "$1 = "],
-  // A step that goes on with what stands above it: `· V = …`, `x V`, and `: √2`, in which a pen or a camera makes a V of the root.
+  // A step that continues the line above: `· V = …`, `x V`, and `: √2`. Handwriting or a camera can turn the root into
+  // a V.
   [/^\s*[·@*x]\s*(?=V\s*(?:$|[=:≈→]))/, "α·"],
   [/^\s*[:÷/]\s*(?:√|V(?=\d))/, "/√"],
-  // Each step has a result.
+  // "Step 2 result" and the like: only the step counts.
   [
     /(?<!\p{L})((?:step|part|schritt|teil|paso|étape|passo)\s*\d+)\s+(?:result|output|ergebnis)(?!\p{L})/giu,
     "$1",
   ],
-  // What is given is no X.
+  // "Input Q" names Q, not X.
   [/(?<!\p{L})(?:input|eingabe|entrée|entrada)\s+(?=(?:matri[xz]\s+)?[QKV](?!\p{L}))/giu, ""],
-  // A vector that is a column.
+  // A row with ^T, for a column vector.
   [/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1"],
   [TRANSPOSED_CALL, "$1$2$3$4^T"],
   [/(?<=[·*@]\s*[KV])'/g, "^T"],
   [ROOT_OF_COLUMNS, "sqrt(d_k)"],
 ];
 
-/** Powers as ^, a transpose as ^T, one sign for minus, no quotes; letters and digits of full width as plain ones. */
+/**
+ * Writes powers as ^, a transpose as ^T, one minus sign, no quotes, and full-width letters and digits as normal ones.
+ */
 function spelledAlike(text: string): string {
   const signs = /[^\0-\x7f]/.test(text)
     ? text

@@ -2,7 +2,7 @@ import type { Matrix, Shape } from "../../math/matrix.js";
 import { agreementsOf } from "./fit.js";
 import type { Cell, Cells } from "./items.js";
 
-/** Rows at their places, and blank ones between them. */
+/** Puts rows at their indices, with blank rows between them. */
 export function filled(rows: Cells, places: readonly number[], shape: Shape): Cells {
   return Array.from({ length: shape.rows }, (_, at) => {
     const from = places.indexOf(at);
@@ -10,7 +10,10 @@ export function filled(rows: Cells, places: readonly number[], shape: Shape): Ce
   });
 }
 
-/** The places, going up, at which rows of a matrix that has more of them fit best: the best of those for the rows before, and one more. */
+/**
+ * Finds the increasing indices at which the given rows fit a larger matrix best. Dynamic programming: the best way for
+ * the rows before, plus one row.
+ */
 export function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): readonly number[] {
   let ways: readonly { readonly total: number; readonly places: readonly number[] }[] = [
     { total: 0, places: [] },

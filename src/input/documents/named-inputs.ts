@@ -18,32 +18,32 @@ import { sheetText } from "./sheet-text.js";
 import type { Token } from "./tokens.js";
 import { placeOf } from "./unused.js";
 
-/** A longer text is data, and no problem that a person wrote down. */
+/** A longer text is data, not a problem that a person wrote. */
 const LONGEST = 20_000;
 const LONGEST_LINE = 2_000;
 
-/** What is known of a text before its names are looked for. */
+/** What is known about a text before names are looked for. */
 interface NamedReading {
   readonly decimalComma?: boolean | undefined;
-  /** Whether somebody said that it has names, so that one is enough. */
+  /** Whether the user said that it has names, so that one name is enough. */
   readonly isSaid?: boolean;
 }
 
 /**
- * The matrices that a text gives under the names of inputs, as a sheet does: `Q:` above its rows, `# Keys`, `Q = 1 2` and so on; undefined
- * where it names fewer than two. Strict as inputs are read: throws AMBIGUOUS for rows that no name is above, RAGGED_ROWS and
- * NOT_A_NUMBER, with the place.
+ * Reads the matrices of a text that have names of inputs, as on a sheet: `Q:` above its rows, `# Keys`, `Q = 1 2`.
+ * Returns undefined if fewer than two are named. It is strict, because inputs must be exact. Throws AMBIGUOUS for rows
+ * without a name, RAGGED_ROWS and NOT_A_NUMBER, with the place.
  */
 export async function namedInputs(
   given: Source,
   { decimalComma = false, isSaid = false }: NamedReading = {},
 ): Promise<Parsed | undefined> {
-  // What was picked is one matrix, and of a spreadsheet more digits are stored than shown.
+  // A picked part is a single matrix. Spreadsheets store more digits than they show, so they are read elsewhere.
   if (given.pick !== undefined || isWorkbook(given.name)) return undefined;
   const { source } = await asSheet(given);
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
   const typed = textOf(source.bytes);
-  // JSON says by its names what is what; `[matrices]` alone in a line is a title, as TOML and .ini write them.
+  // JSON has names of its own. A line with only `[matrices]` is a title, as in TOML and .ini files.
   if (/^\s*(?:\{|\[(?![A-Za-z][\w .-]*\][ \t]*[\r\n]))/.test(typed) || !mayName(typed, isSaid ? 1 : 2))
     return undefined;
   const text = sheetText(typed, source.name);
@@ -76,8 +76,8 @@ export async function namedInputs(
 }
 
 /**
- * Beside X and its projections Q, K and V are worked out, and no inputs; so are scores beside any of these. A mask of 1 and 0 is an input, one
- * of 0 and −∞ is added, and what has other numbers below the word is masked scores.
+ * Removes blocks that are computed, not given: Q, K and V if X and its projections are there, and scores. A mask of 1
+ * and 0 is an input, and one of 0 and −∞ is a bias. Other numbers under the word "mask" are masked scores.
  */
 function givenBlocks(found: readonly InputBlock[]): readonly InputBlock[] {
   const blocks = found.flatMap((block): readonly InputBlock[] => {
@@ -95,14 +95,14 @@ function givenBlocks(found: readonly InputBlock[]): readonly InputBlock[] {
   return blocks.filter(({ name }) => !workedOut.includes(name));
 }
 
-/** Whether a text has words enough to name so many matrices, and no line that no person writes. */
+/** Whether a text has enough words to name this number of matrices, and no overlong line. */
 const mayName = (text: string, least: number): boolean =>
   new Set(text.match(/\p{L}[\p{L}\d_^]*/gu)).size >= least &&
   text.split("\n").every((line) => line.length <= LONGEST_LINE);
 
 const tokensOf = ({ rows }: Pick<Take, "rows">): readonly Token[] => rows.flatMap(({ cells }) => cells);
 
-/** `1,5 2,0` may be two numbers or four. Throws AMBIGUOUS. */
+/** Throws AMBIGUOUS for a row such as `1,5 2,0`, which may be two numbers or four. */
 function refuseCommas({ sheet }: Placed, blocks: readonly InputBlock[], places: Places): void {
   for (const token of blocks.flatMap(({ takes }) => takes.flatMap(tokensOf))) {
     const [row] = /\d+,\d+\s+[-+]?\d+,\d[\d\s,.+-]*/.exec(sheet.lines[token.line].text) ?? [];
@@ -110,7 +110,7 @@ function refuseCommas({ sheet }: Placed, blocks: readonly InputBlock[], places: 
   }
 }
 
-/** A bracket without its other one leaves open where a matrix ends. Throws SYNTAX. */
+/** Throws SYNTAX for a bracket without a partner, because the end of a matrix is then unclear. */
 function refuseOpen(source: Source): void {
   const text = textOf(source.bytes);
   const open: number[] = [];
@@ -131,7 +131,7 @@ const refuseBracket = (source: Source, text: string, at: number, message: string
     "Is a bracket missing, or one too many?",
   );
 
-/** A block as an entry of an object. Throws where it is no matrix. */
+/** Returns a block as an entry of an object. Throws NOT_A_NUMBER or RAGGED_ROWS if it is not a matrix. */
 function entryOf({ name, takes, matrix }: InputBlock, places: Places): Entry {
   const tokens = takes.flatMap(tokensOf);
   const isTurned = takes[0].rows[0].isTurned;
@@ -151,10 +151,10 @@ function entryOf({ name, takes, matrix }: InputBlock, places: Places): Entry {
   return { keyStart: start, value: gridValue(places.startOf(inOrder), matrix) };
 }
 
-/** Whose rows the tokens are that are called so in a bundle. */
+/** The matrices whose row names are these entries of a bundle. */
 const TOKENS_OF = byWord({ tokens: "query x", keyTokens: "key memory" });
 
-/** The names of the rows, where a word that is no name of a matrix stands before each: `the 1 0`. */
+/** Returns the names of rows if each row has a word before it that does not name a matrix: `the 1 0`. */
 function labelsOf({ name, takes }: InputBlock): readonly (readonly [string, Entry])[] {
   const rows = takes.flatMap((take) => take.rows);
   const words = rows.map(({ clause }) => clause.trim().replace(/[\s:|]+$/, ""));
@@ -166,11 +166,14 @@ function labelsOf({ name, takes }: InputBlock): readonly (readonly [string, Entr
   return [[role, { keyStart: 0, value: { kind: "list", start: 0, items } }]];
 }
 
-/** Where a cell of a matrix stands in its transpose, both row by row. */
+/** Returns the index of a cell in the transposed matrix. Both are row-major. */
 const turnedIndex = (at: number, { rows, cols }: { readonly rows: number; readonly cols: number }): number =>
   (at % cols) * rows + Math.floor(at / cols);
 
-/** Rows that stand below no name may belong to a matrix of which nothing else would be missed. Throws AMBIGUOUS. */
+/**
+ * Refuses rows without a name, because they may belong to a matrix that otherwise looks complete. Throws AMBIGUOUS, or
+ * RAGGED_ROWS for a row right below another one.
+ */
 function refuseUnnamed(placed: Placed, places: Places, linesOfSettings: ReadonlySet<number>): void {
   const left = unnamedIn(placed, linesOfSettings);
   if (!left) return;
@@ -190,7 +193,7 @@ function refuseUnnamed(placed: Placed, places: Places, linesOfSettings: Readonly
   refuseAt(places.source, places.find(left.cells[0]).start, "AMBIGUOUS", message, hint);
 }
 
-/** Where each matrix stands, and what else the text says. */
+/** Returns remarks about the lines of each matrix, and about other content of the text. */
 function remarksOf(
   text: SheetText,
   { sheet, takes }: Placed,
@@ -199,7 +202,7 @@ function remarksOf(
 ): readonly string[] {
   const inputs = new Set(blocks.map(({ name }) => name));
   const isSetting = ({ from, to }: Lines) => settings.some(({ line }) => from <= line && line <= to);
-  // A single number may be one of a formula, and `scale = 0.5` is no scaled score.
+  // A single number may be part of a formula: `scale = 0.5` is not a scaled score.
   const steps = takes.filter(
     ({ item, cells, rows }) =>
       !inputs.has(item.id) && cells.flat().length > 1 && !isSetting(placeOf(rows, sheet.lines)),
@@ -219,7 +222,7 @@ function remarksOf(
   ];
 }
 
-/** Lines that go on from those before them with these. */
+/** Merges ranges of lines that are next to each other. */
 function joined(all: readonly Lines[]): readonly Lines[] {
   const ranges: Lines[] = [];
   for (const { from, to } of all) {

@@ -1,13 +1,13 @@
 import type { Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
 
-/** A row in brackets or bars, with what stands before it. */
+/** A row in brackets or bars, and the text before it. */
 const ROW = /^(\s*|.*[=:≈]\s*)([[(|⎡⎢⎣⎛⎜⎝][^=≈:]*\d[^=≈:]*[\])|⎤⎥⎦⎞⎟⎠])\s*$/u;
 
-/** What an arrow behind the last row of a block says of the block: `3 5   <- this is V`. */
+/** A name behind the last row of a block, after an arrow: `3 5 <- this is V`. */
 const BEHIND = /^(.*\d.*?)\s*(?:<-+|<=+|←|⟵|⇐)\s*(\p{L}[^\d]*)$/u;
 
-/** Puts a name that an arrow behind the last row gives to its block on a line above it. */
+/** Moves a name that is behind the last row of a block, after an arrow, to a line above the block. */
 export function withNamesBehind(lines: readonly Line[]): readonly Line[] {
   const above = new Map<number, Line>();
   const kept = lines.map((line, at) => {
@@ -27,7 +27,7 @@ export function withNamesBehind(lines: readonly Line[]): readonly Line[] {
 const CAPTION =
   /^\W*(?:tab(?:le|elle|la|leau|ela)?|fig(?:ure|ura)?|abb(?:ildung)?|表|图)\.?\s*\d+\s*[:.–-]/iu;
 
-/** Puts the captions of tables, where each stands right below its own, above them. */
+/** Moves table captions above their tables, if each caption is right below its table. */
 export function withCaptionsAbove(lines: readonly Line[]): readonly Line[] {
   const isBlank = (at: number) => (lines[at]?.text ?? "").trim() === "";
   const moved = [...lines];
@@ -41,7 +41,7 @@ export function withCaptionsAbove(lines: readonly Line[]): readonly Line[] {
   return moved;
 }
 
-/** Puts a name that stands beside the middle of a matrix in tall brackets, `Q =`, before its first row. */
+/** Moves a name beside the middle of a tall matrix, `Q =`, to its first row. */
 export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
   const found = lines.map(({ text }) => ROW.exec(text.replace(/\t/g, " ")));
   const moved = [...lines];
@@ -68,21 +68,24 @@ export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
   return moved;
 }
 
-/** What a program is told to show: `print(Q)`. */
+/** What a program prints: `print(Q)`. */
 const SHOWN = /(?<!\p{L})(?:print|disp|display|show)\s*\(([^()\d]*)\)/iu;
 const BETWEEN_NAMES = /\s*[,;]\s*|\s+(?:and|und|et|y|e|&)\s+/u;
 
-/** A row of numbers, perhaps of an array, and the first one of an array in brackets. */
+/** A row of numbers, perhaps of an array. OPENS_ARRAY finds the first row of an array in brackets. */
 const OF_NUMBERS = /^[\s([,]*(?:(?:tensor|array|Array|matrix)\s*\()?[\s[({]*[-+−]?\.?\d/u;
 const OPENS_ARRAY = /^\W*(?:\p{L}+\()?\[\s*\[/u;
 
-/** Puts each of the names that a title lists, `Q, K, V:` or `print(Q); print(K)`, above one of as many blocks of rows below it. */
+/**
+ * Puts each name of a list, `Q, K, V:` or `print(Q); print(K)`, above its block, if there are as many blocks of rows
+ * below.
+ */
 export function withNamesSharedOut(lines: readonly Line[], finder: NameFinder): readonly Line[] {
   const above = new Map<number, string>();
   let names: string[] = [];
   for (const [at, { text }] of lines.entries()) {
     const listed = listedNames(text, finder);
-    // What is shown line by line comes out below the last of them.
+    // The output of print lines that follow each other comes after the last one.
     names = SHOWN.test(text) && SHOWN.test(lines[at - 1]?.text ?? "") ? [...names, ...listed] : listed;
     const blocks = names.length > 1 ? blocksBelow(lines, at) : [];
     if (blocks.length === names.length)
@@ -94,7 +97,7 @@ export function withNamesSharedOut(lines: readonly Line[], finder: NameFinder): 
   });
 }
 
-/** The names that a line lists, each of something that a sheet may hold. */
+/** Returns the names in a line, if each of them names an item of a sheet. */
 function listedNames(text: string, finder: NameFinder): string[] {
   if (/\d/.test(text)) return [];
   const shown = Array.from(text.matchAll(new RegExp(SHOWN, "giu")), ([, name]) => name);
@@ -102,7 +105,7 @@ function listedNames(text: string, finder: NameFinder): string[] {
   return names.every((name) => finder.find(name).size > 0) ? names : [];
 }
 
-/** Where the blocks of rows begin that stand below a line, before anything else. */
+/** Finds where the blocks of rows below a line begin, up to the first other text. */
 function blocksBelow(lines: readonly Line[], title: number): readonly number[] {
   const starts: number[] = [];
   for (let at = title + 1; at < lines.length; at++) {

@@ -5,14 +5,14 @@ import { ASIDE as BESIDE_STEPS, type Named } from "./sheet-names.js";
 /** How strongly a text names each step or input, by id: 1 for a plain name. */
 export type Strengths = ReadonlyMap<string, number>;
 
-/** What is named most strongly. */
+/** Returns the id that is named most strongly. */
 export const bestOf = (names: Strengths): readonly [id: string, strength: number] | undefined =>
   [...names].sort(([, one], [, other]) => other - one)[0];
 
-/** A name as it is compared, with how much it says. */
+/** The strength of each id, by normalised name. */
 type Table = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-/** What finds names in texts. */
+/** Finds names in texts. */
 export interface NameFinder {
   find(text: string): Strengths;
   /** The ids of inputs. */
@@ -20,30 +20,30 @@ export interface NameFinder {
   readonly heads: HeadFinder;
 }
 
-// The strengths are set by taste; the tables of test/support/document-forms.ts hold with 20 % more or less.
+// The strengths were chosen by hand. The tables of test/support/document-forms.ts hold with 20 % more or less.
 const LETTER = 0.75;
 const SMALL_LETTER = 0.6;
 const WORD = 1;
 const SEVERAL_WORDS = 1.12;
 const DONE = 1.2;
-/** What one of several ids is named by a word that means each of them. */
+/** The factor for each id if a word names several. */
 const SHARED = 0.7;
-/** A name behind the equals sign of its clause, or behind "of", "from". */
+/** The factor for a name behind the equals sign of its clause. ASIDE is the factor behind "of" or "from". */
 const BEHIND_SIGN = 0.55;
 const ASIDE = 0.5;
-/** What is said to come only later. */
+/** The factor for a name behind "before". */
 const BEFORE = 0.2;
 
-/** Words that turn what follows them into its opposite. */
+/** Words that negate what follows. */
 export const NEGATIONS = "no|not|non|never|without|don['\u2019]t|kein\\p{L}*|nicht|ohne|sans|pas de|senza";
 
-/** What is said not to be done names nothing: `forgot the scaling`, `without a mask`. */
+/** Words for something that was not done. They name nothing: `forgot the scaling`, `without a mask`. */
 const LEFT_OUT = new RegExp(
   `(?<!\\p{L})(?:${NEGATIONS}|forg[eo]t\\p{L}*|vergessen|oubli\\p{L}+|olvid\\p{L}+|dimentica\\p{L}+)\\s(?:(?:to|an?|the|die|das|de|la|le|el|il|lo)\\s)*\\p{L}+`,
   "giu",
 );
 
-/** Makes the finder of these names. */
+/** Builds the finder for a list of names. */
 export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY_NUMBER): NameFinder {
   const table = remember(TABLES, JSON.stringify(named), () => tableOf(named));
   const known = new Map<string, Strengths>();
@@ -66,7 +66,10 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
 /** "Gradient with respect to the values", `∂L/∂V`. */
 const GRADIENT = /gradient|derivative|ableitung|dérivée|derivada|derivata|梯度|∂|∇|nabla/iu;
 
-/** Where gradients are spoken of, what is named is the gradient by it; where none is worked, that is something else than the steps. */
+/**
+ * Changes names into the names of their gradients, if a text is about gradients. If the problem has no gradients, the
+ * text names something outside the steps.
+ */
 function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): Strengths {
   if (!GRADIENT.test(text)) return found;
   const moved = new Map<string, number>();
@@ -78,7 +81,7 @@ function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): 
   return moved;
 }
 
-/** Several finders are made for a sheet, of the same names or much the same. */
+/** Cached tables. Several finders per sheet use the same names. */
 const TABLES = new Map<string, Table>();
 const plainNames = new Map<string, string>();
 
@@ -95,7 +98,7 @@ function tableOf(named: readonly Named[]): Table {
     }
   return new Map(
     Array.from(ids, ([name, own]) => {
-      // What is written as the id of one of them says that one.
+      // If several ids share a name, the id with exactly this name gets its full strength.
       const shareOf = (id: string) => (own.size > 1 && plainNames.get(id) !== name ? SHARED : 1);
       const strength = name.length === 1 ? LETTER : WORD;
       return [name, new Map(Array.from(own, (id) => [id, shareOf(id) * strength]))];
@@ -103,14 +106,14 @@ function tableOf(named: readonly Named[]): Table {
   );
 }
 
-/** A text as names are compared: small letters, no signs of products or brackets; `/2` and `/√2` are a division by √d_k. */
+/** Normalises a name: lower case, without signs of products or brackets. `/2` and `/√2` become a division by √d_k. */
 function plain(text: string): string {
   return (
     text
       .toLowerCase()
-      // The factors of a product, in words or letters: `Query·Key^T`.
+      // The factors of a product, as words or letters: `Query·Key^T`.
       .replace(/quer(?:y|ies)(?=\s*[·*@])|(?<=[·*@]\s*)(?:key|value)s?(?!\p{L})/gu, (word) => word[0])
-      // Read from a picture: Sc0res, va1ue.
+      // Errors of text recognition: Sc0res, va1ue.
       .replace(/(?<=\p{L}{2})[01](?=\p{L}{2})/gu, (digit) => (digit === "0" ? "o" : "l"))
       .replace(/(?<=\S\s)(?:times|mal|fois|por)(?=\s\S)/gu, "·")
       .replace(/\stranspos(?:ed?|iert|ée?|ta|ado)(?!\p{L})/gu, "^t")
@@ -126,7 +129,9 @@ function plain(text: string): string {
 
 const FUNCTION = /(?<=softmax|exp|multi-?head|mha|concat(?:enate)?)\s*\(/gi;
 
-/** The argument of a softmax or of a power says what it is made of, not what it is. */
+/**
+ * Removes the arguments of softmax and similar functions: they say what the result is computed from, not what it is.
+ */
 function withoutArguments(text: string): string {
   let left = text;
   for (const { index } of text.matchAll(FUNCTION)) {
@@ -143,10 +148,10 @@ function withoutArguments(text: string): string {
   return left;
 }
 
-/** What is done next. */
+/** The words that begin the next action. */
 const NEXT = /(?:[,;→]|(?<!\p{L})(?:and|then|und|dann|et|puis|y|luego|e|poi)(?!\p{L}|\s*\^)).*/iu;
 
-/** What is done says more than the names of what it is done with. */
+/** Prefers an action ("scaled by √d_k") to the names of the matrices it is applied to. */
 function withDone(
   found: Strengths,
   text: string,
@@ -156,10 +161,10 @@ function withDone(
   for (const { id, done } of named) {
     const said = done?.exec(plain);
     if (!said) continue;
-    // `Softmax (after dividing by √d_k)`: what was done before it.
+    // `Softmax (after dividing by √d_k)`: the action came before the named step.
     const isAside = /\([^)]*$/.test(plain.slice(0, said.index));
     if (isAside && named.findIndex((one) => one.id === id) < latestOf(found, named, inputs)) return found;
-    // "Dividing by √d_k and taking the softmax" comes to what is named last.
+    // "Dividing by √d_k and taking the softmax" means the last step.
     const next = NEXT.exec(text.slice(said.index + said[0].length));
     const behind = next ? strengthsOfClause(next[0], table) : [];
     const isOther = [...behind].some(
@@ -171,22 +176,25 @@ function withDone(
   return found;
 }
 
-/** Where among the steps the last one stands that is plainly named. */
+/** Returns the index of the last step that is named plainly. */
 const latestOf = (found: Strengths, named: readonly Named[], inputs: ReadonlySet<string>): number =>
   named.findLastIndex(({ id, names }) => names.length > 0 && !inputs.has(id) && (found.get(id) ?? 0) >= WORD);
 
-/** A letter of its own right before the sign, behind words that say what it is: `with query matrix Q =`. */
+/** A single letter right before the sign, after words that describe it: `with query matrix Q =`. */
 const ASSIGNED = /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVXW]|W[_^]\S{1,4})\s*$/u;
 
-/** Which row a sentence is about, before it says what of it: `For query 1, the dot products are`, `The second query attends with weights`. */
+/**
+ * The row that a sentence is about, before its step: `For query 1, the dot products are`, `The second query attends
+ * with weights`.
+ */
 const OF_ROW =
   /^\W*(?:for|für|pour|para|per)\s[^,:=]*\d\s*,|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
 
-/** `Row 1 (q1 with all keys): [`: whose row it is. */
+/** The label of a row, with its source in parentheses: `Row 1 (q1 with all keys): [`. */
 const NUMBERED_ROW =
   /^\W*(?:row|token|word|zeile|wort|ligne|mot|fila|palabra|riga|parola|linha|行)\s*#?\d{1,2}\s*\(/iu;
 
-/** What is left of the first sign counts first; without a name there, what is right of it. */
+/** Finds names left of the first sign. If there are none, finds names right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
   const row = OF_ROW.exec(given)?.[0] ?? "";
   if (row !== "") {
@@ -194,7 +202,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
     if (said.size > 0) return said;
   }
   const label = NUMBERED_ROW.exec(given)?.[0];
-  // What it was made from stands in its parentheses.
+  // The parentheses contain the inputs it was computed from.
   if (label !== undefined)
     return new Map(
       [...strengthsIn(given.slice(label.length), table, inputs)].filter(([id]) => !inputs.has(id)),
@@ -207,7 +215,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
   const ofSteps = Array.from(tail, ([id, strength]) => (inputs.has(id) ? 0 : strength));
-  // A letter may stand for anything, and the formula behind it says for what: S = QK^T/√d_k.
+  // A letter may mean anything. The formula behind it shows the meaning: S = QK^T/√d_k.
   const isFormula =
     !GRADIENT.test(text.slice(0, sign.index)) &&
     Math.max(...head.values()) < WORD &&
@@ -215,7 +223,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   return isFormula ? tail : head;
 }
 
-/** Where a clause says what something is of, or comes before or behind. */
+/** Words before a source or an order: "of", "from", "before", "after". */
 const TURNS =
   /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|dei|antes|después|dopo|prima)(?![\p{L}])/giu;
 
@@ -224,7 +232,7 @@ function strengthsOfClause(text: string, table: Table): Strengths {
   const found = new Map<string, number>();
   for (const { id, strength, at, length } of hitsIn(text, table)) {
     const turn = turns.findLast(({ index }) => index <= at);
-    // The words themselves may begin with one: "weighted sum of values".
+    // A name may contain such a word: "weighted sum of values".
     const isInside = turn !== undefined && turn.index < at + length && turn.index > at;
     const factor = turn && !isInside ? factorOf(turn[0], found.size > 0) : 1;
     const later = (0.02 * at) / (text.length + 1);
@@ -246,20 +254,20 @@ interface Hit {
   readonly length: number;
 }
 
-/** How many words a name may have, and how many letters with blanks and signs between them. */
+/** The maximum number of words in a name, and its maximum length with spaces and signs. */
 const MOST_WORDS = 6;
 const LONGEST_NAME = 60;
 
-/** The letter of a part is none of a name: `b) Q K^T`. */
+/** The letter of a part of an exercise is not a name: `b) Q K^T`. */
 const PART_OF_EXERCISE = /^\p{Ll}[).]\s/u;
 
-/** The names in a text, each as long as it can be. */
+/** Finds the names in a text, the longest name first at each word. */
 function hitsIn(text: string, table: Table): readonly Hit[] {
   const words = [...text.matchAll(/[\p{L}\p{N}Σ√∂′']+/gu)];
   const hits: Hit[] = [];
   for (let from = 0; from < words.length; ) {
     const longest = longestAt(text, words, from, table);
-    // `Scores matrix values`: the table of the scores.
+    // In `Scores matrix values`, "values" does not mean V.
     const isFiller = hits.length > 0 && /^(?:values?|results?)$/i.test(words[from][0]);
     if (!isFiller || longest.words > 1) hits.push(...longest.hits);
     from += longest.words;
@@ -278,7 +286,7 @@ function longestAt(
     const at = words[from].index;
     const slice = text.slice(at, last.index + last[0].length);
     if (slice.length > LONGEST_NAME || (count > 1 && PART_OF_EXERCISE.test(slice))) continue;
-    // The k of `d_k` is no name.
+    // The k of `d_k` is not a name.
     const found =
       slice.length === 1 && text[at - 1] === "_"
         ? undefined
@@ -296,16 +304,16 @@ function longestAt(
   return { hits: [], words: 1 };
 }
 
-/** What some words name, and how much they say beside a plain name. */
+/** Returns the ids that some words name, and a factor for the strength. */
 function idsOf(slice: string, count: number, table: Table, isAlone: boolean) {
   const name = plain(slice);
   const isLetter = /^\p{Ll}$/u.test(slice) && /^\p{ASCII}$/u.test(slice);
-  // "a" is a word of English, where it is not all that stands before the sign.
+  // "a" is an English word, unless it is all the text.
   if (isLetter && !isAlone && !/^[qkvx]$/.test(slice)) return undefined;
   const factor = isLetter ? SMALL_LETTER / LETTER : count > 1 || /√|\//.test(slice) ? SEVERAL_WORDS : 1;
   const ids = table.get(name);
   if (ids) return { ids, factor };
-  // `q1`, `α_12`, `score1`: the cells and rows of what the letter or word names.
+  // `q1`, `α_12`, `score1`: cells and rows of the matrix that the letter or word names.
   const [, letter = ""] = /^(\p{L}+['′]?)_?\d{1,2}(?:[_,]?\d{1,2})?['′]?$/u.exec(slice) ?? [];
   const ofLetter = table.get(letter.toLowerCase());
   if (ofLetter) return { ids: ofLetter, factor: 1 };

@@ -1,24 +1,30 @@
 import { evaluateArithmetic } from "../../math/arithmetic.js";
 import { EXACT_DECIMALS, typedDecimals } from "../../math/written.js";
 
-/** A number, or arithmetic of numbers, that stands at a place of a text. */
+/** A number, or arithmetic with numbers, at a place in a text. */
 export interface NumberAt {
   readonly value: number;
-  /** The decimals that it claims. */
+  /** Its number of decimals. */
   readonly decimals: number;
   readonly end: number;
 }
 
 // Signs beyond ASCII are escaped: raw texts are written in ASCII for the fast start.
-// A point that ends a sentence is none of a number.
+// A point that ends a sentence is not part of a number.
 const POINT_NUMBER = String.raw`(?:\d+(?:\.\d+|\.(?!\s+\p{L}|\s*$))?|\.\d+)(?:e[-+]?\d+)?`;
 const COMMA_NUMBER = String.raw`(?:[1-9]\d{0,2}(?:\.\d{3})+,\d+|\d+(?:,\d+)?|,\d+)(?:e[-+]?\d+)?`;
 const THOUSANDS_NUMBER = String.raw`(?:[1-9]\d{0,2}(?:,\d{3})+(?![\d,])(?:\.\d+)?|${POINT_NUMBER})`;
 
-/** What a comma between digits is: it parts two cells (1,5 is 1 and 5), is the decimal comma, or parts thousands (1,024.5). */
+/**
+ * The meaning of a comma between digits: it separates two cells (1,5 is 1 and 5), is the decimal comma, or separates
+ * thousands (1,024.5).
+ */
 export type Commas = "cells" | "decimals" | "thousands";
 
-/** What stands before a number, up to it, or the number itself with its percent sign. Before several numbers `exp` is their name. */
+/**
+ * Returns the pattern of what may start an operand: a sign, a root, a power, a bracket, or the number itself with a
+ * percent sign. `exp` before several numbers is their name.
+ */
 const operandOf = (number: string) =>
   new RegExp(
     String.raw`(?<sign>[-+])(?=[\d.\u221a(\u221e]|,\d|sqrt|e\^|exp\(|inf)|(?<root>(?:\u221a|(?:sqrt|wurzel)(?=\s*[(\d]))\s*)|(?<power>(?:e\s*\^|exp)\s*(?=[({]))|(?<open>[({]\s*)|(?<infinite>(?:inf(?:inity)?|\u221e)(?![\p{L}\d]))|(?<of>(?:e\s*\^|exp[^\S\t]+(?![\d.]+,?[^\S\t]+[-+]?[\d.]))\s*)?(?<number>[-+]?${number})(?<percent>\s?%)?`,
@@ -30,13 +36,16 @@ const OPERAND: Readonly<Record<Commas, RegExp>> = {
   thousands: operandOf(THOUSANDS_NUMBER),
 };
 
-/** What stands behind an operand: a bracket that opens behind one, a root that it is a factor of (2√2), or a sign with equal space on both sides. */
+/**
+ * What may follow an operand: an opening bracket, a root that is multiplied (2√2), or an operator with equal space on
+ * both sides.
+ */
 const BEHIND = /(?<=[)}])(?=\()|(?=\u221a)|[/\u00f7^]|[-+*\u00b7](?!\s)|[^\S\t]+[-+*\u00b7][^\S\t]+/y;
 const CLOSE = /\s*[)}]/y;
 
 /**
- * The number at a place: `0.5`, `3/4`, `1/√2`, `28 %`, `e^0.71`, `1·1 + 0·2`, `-inf`. A sign between two numbers has equal space on both
- * sides, so that `1 -2` is two of them. Undefined where none stands.
+ * Reads the number at a place: `0.5`, `3/4`, `1/√2`, `28 %`, `e^0.71`, `1·1 + 0·2`, `-inf`. An operator needs equal
+ * space on both sides, so `1 -2` is two numbers. Returns undefined if there is no number.
  */
 export function numberAt(text: string, at: number, commas: Commas): NumberAt | undefined {
   const found = chainAt({ text, commas }, at);
@@ -52,21 +61,21 @@ interface Typed {
   readonly commas: Commas;
 }
 
-/** Arithmetic in a form that can be evaluated, the numbers in it as they are written, and where it ends. */
+/** Arithmetic as a formula, the numbers in it as written, and where it ends. */
 interface Read {
   readonly formula: string;
   readonly numbers: readonly string[];
   readonly end: number;
 }
 
-/** Operands and the signs between them, as far as they go on. */
+/** Reads operands and operators as far as they continue. */
 function chainAt(typed: Typed, at: number): Read | undefined {
   let read = operandAt(typed, at);
   while (read) {
     const sign = matchAt(BEHIND, typed.text, read.end);
     const next = sign && operandAt(typed, read.end + sign[0].length);
     if (!next) break;
-    // Brackets behind each other, and a root behind its factor, are multiplied.
+    // Adjacent brackets are multiplied, and so are a factor and its root.
     const between = (sign[0].trim() || "*").replace("\u00f7", "/");
     const numbers = [...read.numbers, ...next.numbers];
     read = { formula: read.formula + between + next.formula, numbers, end: next.end };
@@ -74,7 +83,7 @@ function chainAt(typed: Typed, at: number): Read | undefined {
   return read;
 }
 
-/** A number, arithmetic in brackets, or what is behind a sign, a root or `e^`. */
+/** Reads a number, arithmetic in brackets, or the operand of a sign, a root or `e^`. */
 function operandAt(typed: Typed, at: number): Read | undefined {
   const found = matchAt(OPERAND[typed.commas], typed.text, at);
   if (!found) return undefined;
@@ -84,13 +93,13 @@ function operandAt(typed: Typed, at: number): Read | undefined {
   if (number !== undefined) return numberOf(withPoint(number, typed.commas), found.groups ?? {}, end);
   if (open) return inBrackets(typed, end);
   const behind = operandAt(typed, end);
-  // There is no root of −2.
+  // −2 has no real root.
   if (!behind || (root && /^[-+]/.test(behind.formula))) return undefined;
   const before = power ? "exp" : root ? "\u221a" : sign;
   return { ...behind, formula: before + behind.formula };
 }
 
-/** A number with the point before its decimals, and no thousands apart. */
+/** Writes a number with a decimal point and without separators of thousands. */
 const withPoint = (typed: string, commas: Commas): string =>
   commas === "decimals" && typed.includes(",")
     ? typed.replaceAll(".", "").replace(",", ".")
@@ -112,7 +121,10 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | u
   return pattern.exec(text) ?? undefined;
 }
 
-/** Arithmetic of whole numbers is exact; of rounded ones it is as precise as they are. */
+/**
+ * Returns the decimals of a result. Arithmetic with whole numbers is exact; with rounded numbers it is as precise as
+ * they are.
+ */
 function decimalsAt(written: string, claims: readonly number[]): number {
   const isPower = /exp|e\s*\^/i.test(written);
   const isAlone = claims.length === 1 && /^[-+]?[\d.,]+(?:[eE][-+]?\d+)?\s?%?$/.test(written);

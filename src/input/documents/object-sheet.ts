@@ -3,22 +3,22 @@ import { bestOf, type NameFinder } from "./names.js";
 /** A key of an object or a dictionary: `"scores":`, `'Q':`. */
 const KEY = /(["'])([^"'\n]{1,60})\1\s*:/g;
 
-/** The same where the value is no mere word: `"norm": "post"` is a setting, and no answer. */
+/** The same, unless the value is a word: `"norm": "post"` is a setting, not an answer. */
 const KEY_OF_NUMBERS = new RegExp(`${KEY.source}(?!\\s*["'][^"'\\d]*["'])`, "g");
 
-/** What an object begins with that is one of its own format: a run of qkv. */
+/** The key that marks the output of a qkv run. */
 const IS_RUN = /["']schema["']\s*:/;
 
-/** One object, or a list of them: one a token. */
+/** Whether a text is an object, or a list of objects (one per token). */
 const isObject = (text: string): boolean => /^\s*(?:\[\s*)?\{\s*["']/.test(text);
 
-/** An object that says what its matrix is by a value of its own: `"step": "scores", "matrix":`. */
+/** An object that gives the name of its matrix as a value: `"step": "scores", "matrix":`. */
 const NAMED_BY_VALUE =
   /(["'])(?:step|name|label|title|id|key|matrix|quantity|variable|tensor)\1\s*:\s*(["'][^"'\n]{1,60}["'])\s*,\s*(["'])\w{1,20}\3\s*(?=:\s*\[)/gi;
 
 const withKeys = (text: string): string => text.replace(NAMED_BY_VALUE, "$2");
 
-/** Whether an object in JSON or Python is a sheet that gives its own problem: it holds inputs, and answers beside them. */
+/** Whether a JSON or Python object is a sheet that contains its own problem: inputs and answers. */
 export function isSheetOfObject(given: string, { find, inputs }: NameFinder): boolean {
   const text = withKeys(given);
   if (!isObject(text) || IS_RUN.test(text)) return false;
@@ -28,16 +28,16 @@ export function isSheetOfObject(given: string, { find, inputs }: NameFinder): bo
   return ids.some((id) => PROBLEM.includes(id)) && ids.some((id) => !inputs.has(id));
 }
 
-/** Each of these takes others beside it: a problem of scores alone is none of them. */
+/** The inputs that show a problem. Other inputs need one of these. */
 const PROBLEM: readonly string[] = ["query", "x"];
 
-/** The key of an object of several matrices, which names none of them: `"inputs": {"Q": [[1, 0]], "K": …`. */
+/** The key of an object with several matrices. It names none of them: `"inputs": {"Q": [[1, 0]], "K": …`. */
 const KEY_OF_SEVERAL = /(["'])[^"'\n]{1,60}\1\s*:\s*\{(?=[^{}]*\]\s*,\s*["'][^"'\n]+["']\s*:\s*\[)/g;
 
-/** A list of objects each of which says what its matrix is: `"answers": [{"step": "scores", "value": …}, {…}]`. */
+/** The key of a list of objects that each name their matrix: `"answers": [{"step": "scores", "value": …}, {…}]`. */
 const KEY_OF_LIST = /(["'])[^"'\n]{1,60}\1\s*:\s*\[\s*\{(?=\s*["'])/g;
 
-/** An object with a line for each of its keys, as people write a sheet; any other text as it is. */
+/** Writes an object with one line per key, like a sheet. Returns other text unchanged. */
 export function linesOfObject(text: string): string {
   if (!isObject(text)) return text;
   return withKeys(text)

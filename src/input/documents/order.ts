@@ -10,8 +10,8 @@ interface Ordered {
 }
 
 /**
- * The cells in the order of the problem's tokens, where rows or columns stand under their names in another one. Rows that are missing are
- * blank: by their names, or where the others fit best.
+ * Puts cells into the order of the problem's tokens, if rows or columns have names in another order. Missing rows
+ * become blank: by the names, or so that the other rows fit best.
  */
 export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: Placed): Ordered {
   const { cells, from } = joined;
@@ -37,7 +37,7 @@ export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: P
   return { cells: filled(inColumns, best, item.shape), doubts };
 }
 
-/** Columns in the order of the problem's tokens, where all of these stand above them. */
+/** Puts columns into the order of the problem's tokens, if all token names are above them. */
 function withColumns(cells: Cells, above: string, labels: readonly string[]): Cells {
   const found = wordsAmong(above, labels);
   const others = found.reduce((text, word) => text.replace(word, " "), above.toLowerCase());
@@ -45,13 +45,13 @@ function withColumns(cells: Cells, above: string, labels: readonly string[]): Ce
   return order ? cells.map((row) => order.map((at) => row[at])) : cells;
 }
 
-/** The names among some words, in their order. */
+/** Returns the token names in a text, in the order of the text. */
 function wordsAmong(text: string, labels: readonly string[]): readonly string[] {
   if (labels.length === 0) return [];
   return Array.from(text.toLowerCase().matchAll(patternOf(labels)), ([word]) => word);
 }
 
-/** Any of some names, the longest first, that is no part of another word. */
+/** Returns a cached pattern that matches any of the names as a whole word, the longest first. */
 function patternOf(labels: readonly string[]): RegExp {
   return remember(patterns, labels, () => patternOfLabels(labels));
 }
@@ -64,7 +64,7 @@ function patternOfLabels(labels: readonly string[]): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{M}\\d])(?:${escaped.join("|")})(?![\\p{L}\\p{M}\\d])`, "gu");
 }
 
-/** Where each label is among those that were found: all of them, each once. */
+/** Returns the index of each label among the found names. Returns undefined unless each was found exactly once. */
 function permutation(
   found: readonly (string | undefined)[],
   labels: readonly string[],
@@ -77,7 +77,9 @@ function permutation(
 const COUNTED =
   /(?:token|row|zeile|wort|word|query|output|ligne|fila|riga|pos(?:ition)?|[qkvo])[\s_]*(\d{1,2})/iu;
 
-/** Where rows stand that are all numbered, from 0 or 1 on, in whatever order. */
+/**
+ * Returns the indices of numbered rows, in any order. Returns undefined unless the numbers are complete from 0 or 1.
+ */
 function countedPlaces(numbers: readonly (string | undefined)[]): readonly number[] | undefined {
   if (numbers.some((number) => number === undefined || !/^\d+$/.test(number))) return undefined;
   const counted = numbers.map(Number);
@@ -87,7 +89,7 @@ function countedPlaces(numbers: readonly (string | undefined)[]): readonly numbe
   return isWhole && from <= 1 ? places : undefined;
 }
 
-/** Rows whose numbers do not go up one by one. */
+/** Returns a doubt if the numbers of rows do not increase by one. */
 function doubtOfCount(texts: readonly string[]): readonly string[] {
   const numbers = texts.map((text) => COUNTED.exec(text)?.[1]);
   if (texts.length < 2 || numbers.some((number) => number === undefined)) return [];

@@ -3,11 +3,11 @@ import type { Cells } from "./items.js";
 import type { Line } from "./lines.js";
 import type { NamesOnSheet } from "./reading.js";
 
-/** A longer text beside numbers is no name. */
+/** A longer text beside numbers is not a name. */
 const LONGEST = 20;
 const SIGNS = /[|:=,;[\](){}<>*_`&\\]+/g;
 
-/** What stands beside every row, and above the columns, where these are names: `q1`, `cat`. */
+/** Returns the texts beside every row and above the columns, if they are names: `q1`, `cat`. */
 export function namesBeside(from: readonly Take[], cells: Cells, lines: readonly Line[]): NamesOnSheet {
   const runs = from.flatMap(({ rows }) => rows).slice(-cells.length);
   if (runs.length !== cells.length || cells.length < 2) return {};
@@ -19,7 +19,7 @@ export function namesBeside(from: readonly Take[], cells: Cells, lines: readonly
 
 const cleaned = (text: string): string => text.replace(SIGNS, " ").trim();
 
-/** Names that tell rows apart; undefined for others. */
+/** Returns texts if they are different names, else undefined. */
 function areNames(texts: readonly string[]): readonly string[] | undefined {
   const isName = (text: string) => /\p{L}/u.test(text) && text.length <= LONGEST && !/\s/.test(text);
   return texts.every(isName) && new Set(texts).size === texts.length ? texts : undefined;

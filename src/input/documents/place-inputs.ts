@@ -3,15 +3,15 @@ import { blocksOf, type Placed, placements } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
 import type { TitledRun } from "./titles.js";
 
-/** The runs of a text as inputs and steps. */
+/** The runs of a text, read as inputs and steps. */
 export interface PlacedInputs extends Placed {
-  /** Whether a comma taken for the other sign would give other inputs. */
+  /** Whether the other meaning of commas would give other inputs. */
   readonly isDoubted?: boolean;
 }
 
 /**
- * The runs of a text as inputs and steps, of the ways in which its numbers may be written by the one that explains most; undefined for a text
- * without numbers.
+ * Reads the runs of a text as inputs and steps. Chooses the way to write numbers that explains most. Returns undefined
+ * for a text without numbers.
  */
 export function placeInputs(
   text: SheetText,
@@ -41,12 +41,12 @@ const isWhole = (placed: Placed, names: readonly string[]): boolean =>
   unnamedIn(placed) === undefined &&
   blocksOf(placed.takes, names).every(({ matrix }) => matrix !== undefined);
 
-/** A name right before an array means it. */
+/** Names stronger than this, right before an array, are certain. */
 const MEANT = 0.7;
 
 /**
- * The first row that stands below no name, or that is arithmetic behind the name of an input which nothing else gives; numbers in lines of
- * settings are none.
+ * Returns the first row without a name, or the first arithmetic under the name of an input that is given nowhere else.
+ * Numbers in lines of settings do not count.
  */
 export function unnamedIn(
   { sheet, runs, takes }: Placed,

@@ -2,45 +2,48 @@ import { type Sheet, type Take, takesAt } from "./evidence.js";
 import type { Cells, Item, Subject } from "./items.js";
 import type { Line } from "./lines.js";
 
-/** The runs of a sheet as items, and how much speaks for that. */
+/** The items read from the runs of a sheet, and the evidence in total. */
 export interface Placement {
   readonly total: number;
   readonly takes: readonly Take[];
 }
 
-/** What the matrices of a sheet are put together from. */
+/** A placement, with what is needed to build the matrices of a sheet. */
 export interface Placed extends Placement {
   readonly sheet: Sheet;
   readonly subject: Subject;
   readonly lines: readonly Line[];
 }
 
-/** The pieces that an item is made of. */
+/** The pieces of one item, joined. */
 export interface Joined {
   readonly cells: Cells;
   readonly from: readonly Take[];
-  /** Whole ones that were written before. */
+  /** Earlier versions of the whole matrix. */
   readonly replaced: readonly Take[];
   readonly doubts: readonly string[];
 }
 
-// What moves along a sheet cost and bring. Set on the forms of test/support/document-forms.ts.
+// Costs and gains of moves along a sheet. Set on the forms of test/support/document-forms.ts.
 const UNUSED_NUMBER = 0.12;
 const FORWARD = 0.5;
 const AGAIN = -0.5;
 const GOING_ON = 0.1;
-/** Pieces with the same name are better one matrix, where its shape is not known. */
+/** The cost of another piece with the same name. If the shape is not known, one larger matrix is better. */
 const MORE_OF_IT = -3;
 const BACK = -0.7;
 
-/** The best way so far to a place, and the take that led there. */
+/** The best way so far to an index, and the take that led there. */
 interface Way {
   readonly total: number;
   readonly take?: Take;
   readonly before?: Way;
 }
 
-/** Places the runs of a sheet among the items: the best of all ways, where an item stands better behind those before it. */
+/**
+ * Assigns the runs of a sheet to items. It finds the best of all ways; items in the order of the computation score
+ * higher. Dynamic programming over runs and the last item.
+ */
 export function placeRuns(sheet: Sheet, items: readonly Item[]): Placement {
   const { runs } = sheet;
   const ways = Array.from({ length: runs.length + 1 }, () => new Map<number, Way>());

@@ -3,22 +3,22 @@ import type { Run } from "./runs.js";
 import type { SheetParts } from "./titles.js";
 import type { Token } from "./tokens.js";
 
-/** A number that says itself where it stands: `s_12 = 0`, `q1·k2 = 0`, `please → study: 0`, `scores,please,study,0`. */
+/** A number with its own row and column: `s_12 = 0`, `q1·k2 = 0`, `please → study: 0`, `scores,please,study,0`. */
 interface PlacedCell {
   readonly run: Run;
-  /** Where its name begins. */
+  /** The run where its name begins, if the name contains numbers. */
   readonly from?: Run;
   readonly nameAt: number;
   readonly row: string;
   readonly col: string;
-  /** What is left of its name without its place; cells of one matrix have it in common. */
+  /** The rest of its name, without row and column. It is the same for all cells of one matrix. */
   readonly of: string;
 }
 
-/** Numbers that say where they stand make rows from so many on. */
+/** The minimum number of such cells that make rows. */
 const LEAST_CELLS = 4;
 
-/** The same runs, where numbers that say their rows and columns are put into rows; what is missing between them is blank. */
+/** Puts numbers that give their row and column into rows. Missing cells are blank. */
 export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly Run[] {
   const groups = groupsOf(parts, finder);
   if (groups.length === 0) return parts.runs;
@@ -65,7 +65,7 @@ function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly Pla
   return groups.filter((group) => group.length >= LEAST_CELLS);
 }
 
-/** Whether a line without numbers stands between two cells and names something. */
+/** Whether a line without numbers between two cells names something. */
 function isNamedBetween({ lines }: SheetParts, one: Run, other: Run, finder: NameFinder): boolean {
   return lines
     .slice(one.line + 1, other.line)
@@ -88,7 +88,7 @@ function placedCell(
   const isBehindSign = /[=:≈\t,]\s*$/.test(text.slice(from, cell.at));
   const placed = isBehindSign ? placeIn(name) : undefined;
   if (!placed) return undefined;
-  // The numbers of `query 0 → key 1: 0.7` before its last are a part of the name.
+  // In `query 0 → key 1: 0.7`, the numbers before the last one are part of the name.
   let first = run;
   for (let at = index - 1; at >= 0 && runs[at].line === run.line && runs[at].cells[0].at >= from; at--) {
     if (runs[at].isWorking) continue;
@@ -98,15 +98,15 @@ function placedCell(
   return { ...placed, run, nameAt: from, ...(first !== run && { from: first }) };
 }
 
-/** `man: {old: 0, the: 1}` of YAML, and `man -> old 0, the 1`. */
+/** `man: {old: 0, the: 1}` in YAML, and `man -> old 0, the 1`. */
 const MAP =
   /^[\s-]*([^\s:{},]+)\s*(?::\s*\{(?:[^{}]*,)?\s*([^\s:{},]+)\s*:|(?:->|→|=>)(?:.*,)?\s*(\p{L}\S*))\s*$/u;
 
-/** Where the name of a lone number begins: behind the number before it in its line that no sign leads on from. */
+/** Returns where the name of a single number begins: after the last number before it that does not lead on to it. */
 function nameStart({ first, line }: Run, tokens: readonly Token[]): number {
   for (let at = first - 1; at >= 0 && tokens[at].line === line; at--) {
     const { kind, end, text, depth } = tokens[at];
-    // In `S[0,1] = 2` the comma is a part of the name.
+    // In `S[0,1] = 2` the comma is part of the name.
     const isBetween = text === "," && depth <= tokens[first].depth && tokens[at - 1]?.kind === "number";
     if (kind === "semicolon" || isBetween) return end;
     const next = tokens[at + 1];
@@ -127,7 +127,7 @@ function placeIn(name: string): Pick<PlacedCell, "row" | "col" | "of"> | undefin
   return row === undefined || /^\d*[.,]\d/.test(row) ? undefined : { row, col, of: of.trim().toLowerCase() };
 }
 
-/** Cells as rows; undefined where they make none. */
+/** Returns cells as rows. Returns undefined if too few rows, columns or cells were found. */
 function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
   const [rows, cols] = [namesAlong(group.map(({ row }) => row)), namesAlong(group.map(({ col }) => col))];
   if (rows.length < 2 || cols.length < 2 || 2 * group.length < rows.length * cols.length - 1)
@@ -152,7 +152,7 @@ function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
   });
 }
 
-/** The names along an axis in the order in which they come; numbers count from 0 or 1 on, and none is left out. */
+/** Returns the names along an axis in order of appearance. Numbers count up from 0 or 1 without a gap. */
 function namesAlong(names: readonly string[]): readonly string[] {
   const own = [...new Set(names)];
   if (!own.every((name) => /^\d+$/.test(name))) return own;

@@ -4,7 +4,10 @@ import type { Source } from "../source.js";
 import type { SheetText } from "./lines.js";
 import type { Token } from "./tokens.js";
 
-/** Where the numbers of a text stand in it; each is searched behind the one before, since lines lost their decoration. */
+/**
+ * Finds the numbers of a text in its source. Lines lost their decoration, so each number is searched after the one
+ * before.
+ */
 export class Places {
   readonly #lines: readonly TextLine[];
   readonly #ends = new Map<number, number>();
@@ -31,7 +34,7 @@ export class Places {
     return span;
   }
 
-  /** Where a matrix begins, by which its cells are found again. */
+  /** Returns where a matrix begins, and keeps the places of its cells for spanOfCell. */
   startOf(spans: readonly Span[]): number {
     const [{ start }] = spans;
     this.#blocks.set(start, spans);

@@ -19,18 +19,21 @@ import { type TitledRun, titledRuns } from "./titles.js";
 import { HAS_POINT } from "./token-patterns.js";
 import { tokensOf } from "./tokens.js";
 
-/** How the numbers of a sheet are written. */
+/** How numbers are written on a sheet. */
 export interface Spelling {
   readonly commas: Commas;
   readonly isSemicolonWeak: boolean;
 }
 
-/** So often a sheet is read, each time with what follows from the numbers that were read before. */
+/** How many times a sheet is read. Each time also uses what follows from the numbers that were read before. */
 const ROUNDS = 3;
-/** An unusual spelling must explain the sheet better by so much. By taste. */
+/** How much better an unusual way to write numbers must explain a sheet. Chosen by hand. */
 const UNUSUAL = 0.5;
 
-/** Reads a sheet about a known problem as what explains it best. Undefined where it holds no number that is one of its matrices. */
+/**
+ * Reads a sheet about a known problem, in the way that explains it best. Returns undefined if no matrix of the problem
+ * was found.
+ */
 export function readDocument(given: SheetText, finder: NameFinder, subject: Subject): Reading | undefined {
   const sheet = withBlocks(given, finder);
   let best: Reading | undefined;
@@ -45,13 +48,13 @@ export function readDocument(given: SheetText, finder: NameFinder, subject: Subj
   return best && best.matrices.length > 0 ? best : undefined;
 }
 
-/** The names of rows and columns that look like numbers, brackets or tags, such as `[CLS]`. */
+/** Returns row and column names that look like numbers, brackets or tags, such as `[CLS]`. */
 function oddLabels({ items, labels }: Subject): readonly string[] {
   const all = new Set(items.flatMap(({ key }) => labels(key).flat()));
   return [...all].filter((label) => /[\d[\](){}<>]/.test(label));
 }
 
-/** A sheet with its blocks below each other. */
+/** Puts the blocks of a sheet below each other, and their names above them. */
 export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): SheetText {
   return {
     lines: withNamesSharedOut(
@@ -62,10 +65,10 @@ export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): S
   };
 }
 
-/** The ways in which the numbers of a sheet may be written. */
+/** Returns the ways in which the numbers of a sheet may be written. */
 export function spellingsOf({ lines }: SheetText): readonly Spelling[] {
   const text = lines.map((line) => line.text).join("\n");
-  // A list that was pasted from a program has points where what a person wrote has commas.
+  // A list pasted from a program has decimal points even if the person writes commas.
   const written = lines.filter((line) => !HAS_POINT.test(line.text)).map((line) => line.text);
   const isComma = (written.join("\n").match(SURE_COMMA)?.length ?? 0) > 1;
   const mayBeComma = isComma || (/\d,\d/.test(text) && written.length === lines.length);
@@ -83,24 +86,24 @@ export function spellingsOf({ lines }: SheetText): readonly Spelling[] {
 /** `1,024.5`. */
 const THOUSANDS = /(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])/;
 
-/** `0,67`, which is no list of two numbers. */
+/** `0,67`, which cannot be a list of two numbers. */
 const SURE_COMMA =
   /(?<![\d.,[({]\s*)0,\d{2,}(?!\s*[\d,\])}])|(?<![\d.,])\d+,\d+(?:\s*[;|]\s*|,?\s+)-?\d+,\d{2,}(?![\d,])/g;
 
-/** Whether semicolons stand between single numbers, as in European CSV: in lines without brackets, one below another. */
+/** Whether semicolons separate single numbers, as in European CSV: in consecutive lines without brackets. */
 function separateCells(lines: SheetText["lines"]): boolean {
   const texts = lines.map(({ text }) => text.replace(LABEL_OF_ROW, "").replace(/[\])]\s*$/, ""));
   const rows = texts.filter((text) => /^[^\p{L}=:]*\d\s*;/u.test(text)).map((text) => text.split(";"));
   return rows.length > 1 && rows.every((row) => row.every((cell) => ONE_NUMBER.test(cell)));
 }
 
-/** `fila 1:`, and the bracket of a row that has a line of its own. */
+/** `fila 1:`, and the opening bracket of a row in its own line. */
 const LABEL_OF_ROW = /^\s*(?:\p{L}+\s*\d{0,2}\s*:)?\s*[[(]?/u;
 
-/** A cell with a number, or nothing. */
+/** A cell with one number, or an empty cell. */
 const ONE_NUMBER = /^\s*(?:[-+]?(?:\d+(?:[.,/]\d*)?|[.,]\d+)\s?%?)?\s*$/;
 
-/** The runs of numbers of a sheet with what names them. */
+/** Returns the runs of numbers of a sheet, with the names for each. */
 export function runsIn(
   { lines }: SheetText,
   finder: NameFinder,
@@ -139,7 +142,10 @@ function readRuns(
   return result ?? { form, matrices: [], earlier: [], struck: [], unused: [], doubts: [], total: 0 };
 }
 
-/** What the first head may be called: 0 where a head 0 is named, 1 where the last goes by its number from 1, else either. */
+/**
+ * Returns the possible numbers of the first head: 0 if a head 0 is named, 1 if the largest number is the number of
+ * heads, else both.
+ */
 function firstHeadsOf({ lines }: SheetText, { items }: Subject): readonly number[] {
   const heads = lines.flatMap(({ text }) => headIn(text) ?? []);
   const count = Math.max(0, ...items.map(({ head = -1 }) => head + 1));
@@ -147,10 +153,13 @@ function firstHeadsOf({ lines }: SheetText, { items }: Subject): readonly number
   return Math.max(...heads) >= count ? [1] : [1, 0];
 }
 
-/** Readings that are so close tell nothing of how heads are counted. By taste. */
+/** The difference below which two readings do not decide how heads are counted. Chosen by hand. */
 const CLOSE = 1;
 
-/** Reads the runs by the better of the ways to count heads, which is told; a doubt where neither is much better. */
+/**
+ * Reads the runs with the better way to count heads, and notes which it is. Adds a doubt if the other way is nearly as
+ * good.
+ */
 function readHeads(sheet: SheetText, runs: readonly TitledRun[], subject: Subject): Reading {
   const ways = firstHeadsOf(sheet, subject).map((firstHead) => ({
     firstHead,
@@ -174,7 +183,7 @@ function readHeads(sheet: SheetText, runs: readonly TitledRun[], subject: Subjec
   return { ...reading, matrices, doubts: [...reading.doubts, ...doubts] };
 }
 
-/** What was read whole, as numbers to go on with. */
+/** Returns the complete matrices as numbers for the next round. */
 function numbersOf(matrices: readonly ReadMatrix[]): ReadonlyMap<string, Matrix> {
   return new Map(
     matrices.flatMap(({ item, cells }) => {
@@ -185,7 +194,7 @@ function numbersOf(matrices: readonly ReadMatrix[]): ReadonlyMap<string, Matrix>
   );
 }
 
-/** Whether the same numbers were read: another round would change nothing. */
+/** Whether both rounds read the same numbers, so that another round would change nothing. */
 function areSame(one: ReadonlyMap<string, Matrix>, other: ReadonlyMap<string, Matrix>): boolean {
   if (one.size !== other.size) return false;
   return [...one].every(

@@ -9,13 +9,16 @@ import { readDocument } from "./read-document.js";
 import type { Reading } from "./reading.js";
 import { sheetText } from "./sheet-text.js";
 
-/** What a sheet may hold, and what that is called. */
+/** What a sheet may contain, and the names for it. */
 export interface SheetSubject {
   readonly subject: Subject;
   readonly finder: NameFinder;
 }
 
-/** Reads a text as a sheet, whatever its form; undefined where nothing in it answers a step. `title` stands above its first line. */
+/**
+ * Reads a text of any form as a sheet. Returns undefined if nothing in it answers a step. `title` counts as a line
+ * above the first.
+ */
 export function readSheetDocument(
   source: Source,
   { subject, finder }: SheetSubject,
@@ -31,22 +34,22 @@ export function readSheetDocument(
 
 const isBlank = (cells: Cells) => cells.every((row) => row.every((cell) => cell === null));
 
-/** The answers that a sheet holds. What has another shape than its step is told as a doubt and is no answer. */
+/** Returns the answers on a sheet. A matrix with another shape than its step is a doubt, not an answer. */
 const answersOf = ({ matrices }: Reading, source: string): GivenSheet["answers"] =>
   matrices.flatMap(({ item, lines, cells, layout }) =>
     item.isInput || (layout === "misshapen" && !isBlank(cells))
       ? []
-      : // Marks alone stand for the whole step.
+      : // Only blank marks: the whole step is unanswered.
         [{ key: item.key, rows: isBlank(cells) ? [] : cells, line: lines[0].from, source }],
   );
 
-/** The lines that say nothing of any step: names, dates, sentences. */
+/** Returns the lines that are about no step: names, dates, sentences. */
 function asideIn(lines: readonly Line[], reading: Reading, finder: NameFinder): readonly Line[] {
   const { matrices, earlier, struck, unused } = reading;
   const told = [...matrices, ...earlier, ...struck, ...unused].flatMap((one) => one.lines);
   const isTold = (number: number) => told.some(({ from, to }) => from <= number && number <= to);
   return lines.filter(({ number, text }, at) => {
-    // Names of columns stand right above the rows.
+    // Column names are right above the rows.
     const isHead = !/[.!?]\s*$/.test(text) && told.some(({ from }) => from === lines[at + 1]?.number);
     return /\p{L}/u.test(text) && !isTold(number) && !isHead && finder.find(text).size === 0;
   });

@@ -2,53 +2,53 @@ import type { FormName } from "../forms/form-names.js";
 import type { Cells, Item } from "./items.js";
 import type { Layout } from "./layouts.js";
 
-/** Lines of a sheet, by their numbers, both included. */
+/** A range of line numbers of a sheet, both ends included. */
 export interface Lines {
   readonly from: number;
   readonly to: number;
 }
 
-/** A matrix as it was read on a sheet. */
+/** A matrix that was read from a sheet. */
 export interface ReadMatrix {
   readonly item: Item;
   readonly cells: Cells;
-  /** Where it stands; several where it was put together. */
+  /** Its lines; several ranges if it was joined from pieces. */
   readonly lines: readonly Lines[];
   readonly layout: Layout;
-  /** Why it is not certain that it was read as it was meant; sentences without an end. */
+  /** Reasons why it may have been read wrongly, as sentences without a full stop. */
   readonly doubts: readonly string[];
-  /** What was done to read it that the person should know. */
+  /** What qkv changed to read it, and the person should know. */
   readonly notes: readonly string[];
-  /** What the person calls its rows and columns, where they stand in the order of the problem. */
+  /** The person's names of its rows and columns, if they are in the order of the problem. */
   readonly names?: NamesOnSheet;
-  /** The number that the sheet gives the first head, where it is of one. */
+  /** The number of the first head on the sheet, for a matrix of a head. */
   readonly firstHead?: number;
 }
 
-/** Names beside all rows of a matrix, and above all columns. */
+/** The names of all rows of a matrix, and of all columns. */
 export interface NamesOnSheet {
   readonly rows?: readonly string[];
   readonly columns?: readonly string[];
 }
 
-/** Numbers of a sheet that were not used, or stand for something that was replaced. */
+/** Numbers of a sheet that were not used, or that were replaced further down. */
 export interface LeftOut {
   readonly lines: Lines;
   readonly text: string;
 }
 
-/** What a sheet says. */
+/** Everything that was read from a sheet. */
 export interface Reading {
-  /** How the sheet is written. */
+  /** The form of the sheet. */
   readonly form: FormName;
   readonly matrices: readonly ReadMatrix[];
-  /** Matrices that were written again further down. */
+  /** Matrices that are written again further down. */
   readonly earlier: readonly (LeftOut & { readonly key: string })[];
   readonly struck: readonly LeftOut[];
   readonly unused: readonly LeftOut[];
-  /** Doubts that are about no matrix that was read. */
+  /** Doubts that are not about a matrix that was read. */
   readonly doubts: readonly string[];
-  /** How much speaks for this way to read the sheet. */
+  /** The total evidence for this reading. */
   readonly total: number;
 }
 

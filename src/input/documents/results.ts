@@ -1,8 +1,8 @@
 import { isEquals, type Run } from "./runs.js";
 
 /**
- * The same runs, where the results of calculations one behind another, `e^0 = 1, e^0.71 = 2.03`, are one row, and so are percentages of a
- * sentence: `pays 40 % to token 1, 60 % to token 2`.
+ * Joins the results of consecutive calculations into one row: `e^0 = 1, e^0.71 = 2.03`. Does the same with percentages
+ * in a sentence: `pays 40 % to token 1, 60 % to token 2`.
  */
 export function withRowsOfResults(runs: readonly Run[]): readonly Run[] {
   const joined: Run[] = [];
@@ -27,7 +27,7 @@ export function withRowsOfResults(runs: readonly Run[]): readonly Run[] {
         closes: run.closes,
       };
     else {
-      // What a sentence ends with says nothing of the next line.
+      // The end of a sentence says nothing about the next line.
       const isBelow = last !== undefined && isPercent(last) && run.line > last.line;
       const before = isBelow
         ? run.before.filter((token) => token.line > last.line || !isOfSentence(token))
@@ -45,16 +45,16 @@ const isPercent = ({ cells, depth }: Run): boolean =>
 const isOfSentence = ({ kind }: Run["before"][number]): boolean =>
   kind === "word" || kind === "separator" || kind === "other";
 
-/** Whether the last number of a run stands right behind an equals sign. */
+/** Whether a run is right behind an equals sign. */
 const isResult = ({ before, cells }: Run): boolean => isEquals(before.at(-1)) && cells.length > 0;
 
-/** Whether nothing but arithmetic stands between two results of a line. */
+/** Whether only arithmetic is between two results in a line. */
 function isNextResult(run: Run, last: Run, between: Run["before"]): boolean {
   return (
     run.cells.length === 1 &&
     run.line === last.line &&
     isResult(run) &&
-    // What is done with a result comes to another one: `q·k = 2, /√3 = 1.15`.
+    // A result may be used for another result: `q·k = 2, /√3 = 1.15`.
     between[0]?.text !== "/" &&
     between.every(({ kind }) => kind !== "word" && kind !== "line" && kind !== "blank")
   );

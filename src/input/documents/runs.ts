@@ -1,37 +1,37 @@
 import type { Token } from "./tokens.js";
 
-/** Numbers one behind another with nothing but weak separators between them: a row, a column entry, or a number in a sentence. */
+/** Consecutive numbers with only weak separators between them: a row, a column entry, or a number in a sentence. */
 export interface Run {
   readonly cells: readonly Token[];
-  /** The index of the line at which it begins. */
+  /** The index of the line where it begins. */
   readonly line: number;
   readonly depth: number;
-  /** What stands between the run before it and this one. */
+  /** The tokens between the previous run and this one. */
   readonly before: readonly Token[];
-  /** Where its first and its last number are among the tokens. */
+  /** The token indices of its first and its last number. */
   readonly first: number;
   readonly last: number;
-  /** Whether it is arithmetic on the way to a result, or numbers that count columns. */
+  /** Whether it is arithmetic before a result, or a row of column numbers. */
   readonly isWorking: boolean;
-  /** Whether it counts the columns of the rows below it. */
+  /** Whether it is a row of column numbers for the rows below it. */
   readonly isHeader: boolean;
-  /** Whether words stand before it in its line. */
+  /** Whether words are before it in its line. */
   readonly isLabelled: boolean;
-  /** Where its cells stand, where each of them says so itself, and where in the line that begins to be said. */
+  /** The row and columns of its cells, if each cell gives them itself, and where in the line its name begins. */
   readonly place?: { readonly row: string; readonly cols: readonly string[]; readonly nameAt: number };
-  /** How many brackets open right before it, and close right behind it. */
+  /** The number of brackets that open right before it, and that close right behind it. */
   readonly opens: number;
   readonly closes: number;
 }
 
 type Found = Omit<Run, "isWorking" | "isHeader" | "isLabelled" | "place" | "opens" | "closes">;
 
-/** Finds the runs of numbers. `isSemicolonWeak`: a semicolon separates cells, as in European CSV. */
+/** Finds the runs of numbers. With `isSemicolonWeak`, a semicolon separates cells, as in European CSV. */
 export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Run[] {
   const found = gather(tokens, isSemicolonWeak);
   let header: Found | undefined;
   return found.map((run, index) => {
-    // Right below what counts the columns stands their first row.
+    // The row right below column numbers is data.
     const isHeader = header?.line !== run.line - 1 && countsColumns(run, found[index + 1]);
     if (isHeader) header = run;
     return {
@@ -53,7 +53,7 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
     const run = runs.at(-1);
     const isWeak = token.kind === "separator" || (token.kind === "semicolon" && isSemicolonWeak);
     if (token.kind === "number") {
-      // What is calculated next, behind a result, begins anew: `e^0 = 1, e^0.71 = 2.03`.
+      // The next calculation behind a result begins a new run: `e^0 = 1, e^0.71 = 2.03`.
       const isNext = isEquals(tokens[at + 1]) && isEquals(run?.before.at(-1)) && between.length === 0;
       if (run && between.length === 0 && run.depth === token.depth && !isNext) {
         run.cells.push(...blanksBetween(gap, token), token);
@@ -73,7 +73,7 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
 export const isEquals = (token: Token | undefined): boolean =>
   token?.kind === "relation" && /[=≈]/.test(token.text);
 
-/** The empty cells between two numbers of a table: a TAB more for each. */
+/** Returns the empty cells between two numbers of a table: one for each additional TAB. */
 function blanksBetween(gap: readonly Token[], next: Token): readonly Token[] {
   const signs = gap.filter(({ text }) => text === "\t");
   const isTable = signs.length === gap.length && signs.length > 1;
@@ -85,13 +85,13 @@ function blanksBetween(gap: readonly Token[], next: Token): readonly Token[] {
 const hasWords = ({ before, line }: Found) =>
   before.some((token) => token.line === line && token.kind === "word");
 
-/** 0 1 2 above rows that are numbered as well, or have names. */
+/** Whether a run is 0 1 2 above rows that are numbered as well, or have names. */
 function countsColumns(run: Found, next: Found | undefined): boolean {
   const [first] = run.cells;
-  // What stands behind a semicolon, or right below a row, goes on with it.
+  // A run behind a semicolon, or right below a row, continues it.
   if (run.before.some(({ kind, line }) => kind === "semicolon" && line === run.line)) return false;
   if (run.before.length > 0 && run.before.every(({ kind }) => kind === "line")) return false;
-  // The columns have names already.
+  // The columns already have names.
   const above = run.before.filter(({ line }) => line === run.line - 1).map(({ text }) => text);
   if (above.join("").split("\t").length > run.cells.length) return false;
   const from = first.cell?.value ?? Number.NaN;
@@ -100,21 +100,21 @@ function countsColumns(run: Found, next: Found | undefined): boolean {
   if (next.before.some(({ kind }) => kind === "blank")) return false;
   if (!run.cells.every(({ cell }, at) => cell?.value === from + at && cell.decimals === 0)) return false;
   const isAboveNumbers = next.cells.length === width + 1 && next.cells[0].cell?.value === from;
-  // `V = 1 0` begins a matrix, and is no row with a name.
+  // `V = 1 0` begins a matrix. V is not the name of a row.
   return (
     isAboveNumbers || (next.cells.length === width && hasWords(next) && !isAssigned(next) && !hasWords(run))
   );
 }
 
-/** Whether the clause of a run goes on to a result: `1·1 + 0·1 = 1`, `4.51 / 30.16 ≈ 0.149`. */
+/** Whether the clause of a run leads to a result: `1·1 + 0·1 = 1`, `4.51 / 30.16 ≈ 0.149`. */
 function isWorking(run: Found, tokens: readonly Token[]): boolean {
   const before = run.before.at(-1);
   if (before?.kind === "operator" && before.text !== "^" && run.depth === 0) return true;
   const behind = tokens[run.last + 1];
   const isOne = run.cells.length === 1 && run.cells[0].cell?.decimals === 0;
-  // `row 2:`
+  // `row 2:` is a label.
   if (isOne && behind?.text === ":" && before?.kind === "word" && before.line === run.line) return true;
-  // The next calculation, right behind this result.
+  // The next calculation follows this result directly.
   if (behind?.kind === "number" && isEquals(before)) return false;
   for (let at = run.last + 1; at < tokens.length; at++) {
     const { kind, text, depth } = tokens[at];
@@ -130,7 +130,7 @@ const endsClause = ({ kind, text, depth }: Token): boolean =>
 
 const ENDS: readonly string[] = ["line", "semicolon", "separator"];
 
-/** Whether a word names what comes next: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with d_k=2`. */
+/** Whether a word begins a new statement: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with d_k=2`. */
 function beginsAnew(run: Found, tokens: readonly Token[], at: number): boolean {
   const { kind } = tokens[at - 1];
   const { text, depth } = tokens[at];
@@ -140,7 +140,7 @@ function beginsAnew(run: Found, tokens: readonly Token[], at: number): boolean {
   return goesOn && followsRelation(run, tokens);
 }
 
-/** Where a name ends that begins at a token: `k`, `k(cats)`, `S/√2`. */
+/** Returns the token index behind a name: `k`, `k(cats)`, `S/√2`. */
 function behindName(tokens: readonly Token[], at: number): number {
   let end = at + 1;
   while (IN_NAMES.includes(tokens[end]?.kind) || /^(?:√|sqrt)/.test(tokens[end]?.text)) end++;
@@ -149,15 +149,15 @@ function behindName(tokens: readonly Token[], at: number): number {
 
 const IN_NAMES: readonly string[] = ["word", "open", "close", "operator"];
 
-/** Words behind which something else is said: `q = (1, 2) attends to k1 = (0, 1)`. */
+/** Words that begin a new statement: `q = (1, 2) attends to k1 = (0, 1)`. */
 const GOES_ON = /^(?:\(?\d{1,2}[a-z]?\)|\p{L}{2,}|y|e|i)$/iu;
 
-/** Whether a relation stands before the brackets of a run: `Q = [[1, 0]`, `Q = matrix(1, 0`. */
+/** Whether a relation is before the brackets of a run: `Q = [[1, 0]`, `Q = matrix(1, 0`. */
 function followsRelation({ first }: Found, tokens: readonly Token[]): boolean {
   for (let at = first - 1; at >= 0; at--) {
     const { depth, kind } = tokens[at];
     const isCall = kind === "word" && tokens[at + 1].kind === "open";
-    // Rows before it may stand in brackets of their own: `Q = (1, 0), (2, 1)`.
+    // Earlier rows may have brackets of their own: `Q = (1, 0), (2, 1)`.
     if (depth === 0 && !isCall && !IN_ROWS.includes(kind)) return kind === "relation";
   }
   return false;
@@ -165,7 +165,7 @@ function followsRelation({ first }: Found, tokens: readonly Token[]): boolean {
 
 const IN_ROWS: readonly string[] = ["open", "close", "separator", "number"];
 
-/** Whether an equals sign stands before a run in its line. */
+/** Whether an equals sign is before a run in its line. */
 const isAssigned = ({ before, line }: Found) =>
   before.some((token) => token.line === line && isEquals(token));
 

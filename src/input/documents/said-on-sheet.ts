@@ -1,22 +1,22 @@
 import { countHeads } from "./heads.js";
 import type { SheetText } from "./lines.js";
 
-/** A setting that a sheet speaks of, which may be that of its problem. */
+/** A setting that a sheet mentions, and that its problem may have. */
 export interface Unusual {
   readonly key: string;
   readonly value: string | boolean;
   readonly words: string;
 }
 
-/** What a sheet says of its problem beside the numbers. */
+/** What a sheet says about its problem, besides the numbers. */
 export interface SaidOnSheet {
-  /** How many heads it counts; undefined where it names none. */
+  /** The number of heads; undefined if it mentions none. */
   readonly heads: number | undefined;
-  /** What it speaks of; an infinite score speaks of a mask. */
+  /** The settings it mentions. An infinite score counts as a mask. */
   readonly unusual: readonly Unusual[];
 }
 
-/** The mask that sheets speak of, or show. */
+/** The mask that sheets mention or show. */
 export const CAUSAL: Unusual = { key: "causal", value: true, words: "a causal mask" };
 
 const SPOKEN_OF: readonly (Unusual & { readonly pattern: RegExp })[] = [
@@ -34,7 +34,7 @@ const SPOKEN_OF: readonly (Unusual & { readonly pattern: RegExp })[] = [
   },
 ];
 
-/** Finds what a sheet says of its heads and settings. */
+/** Finds what a sheet says about its heads and settings. */
 export const saidOnSheet = ({ lines }: SheetText): SaidOnSheet => ({
   heads: countHeads(lines),
   unusual: SPOKEN_OF.flatMap(({ pattern, ...said }) =>

@@ -4,30 +4,33 @@ import type { Source } from "../source.js";
 import type { Entry } from "../value.js";
 import { NEGATIONS } from "./names.js";
 
-/** A setting that a line of a problem in words says, such as `causal: true` or `scale = 0.5`. */
+/** A setting in a line of a problem, such as `causal: true` or `scale = 0.5`. */
 export interface SaidSetting {
   readonly key: string;
-  /** The number of its line, from 1. */
+  /** Its line number, from 1. */
   readonly line: number;
-  /** Undefined where it is no number, pair of numbers, word or truth. */
+  /** Undefined if it is not a number, a pair of numbers, a word or true/false. */
   readonly entry?: Entry;
-  /** It is said in words, which may be no more than the title of a mask that is given. */
+  /** The setting is in words, which may only be the title of a mask that is given. */
   readonly isWord?: true;
   readonly text: string;
 }
 
 const SAID = /^(\p{L}[\p{L}\d_]*(?:[ -]\p{L}+)?)\s*[:=]\s*(\S.*)$/u;
 const WORD = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\p{L}[\p{L}-]*)$/iu;
-/** Two whole numbers, as a window has them. */
+/** Two whole numbers, as for a window. */
 const PAIR = /^[([]?\s*(-?\d+)\s*,\s*(-?\d+)\s*[)\]]?$/;
 const NUMBER = String.raw`(\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d|\s*\/)`;
-/** Signs beyond ASCII are escaped, since raw texts are written in ASCII. */
+/** Signs beyond ASCII are escaped, because raw texts are written in ASCII. */
 const SCALING = String.raw`(?:scal(?:e|ing|ed)|skalier\p{L}*|(?:mise \u00e0 l['\u2019])?\u00e9chelle|escala\p{L}*|scala\p{L}*|divid\p{L}* by (?:the )?(?:sqrt|\u221a|square root))`;
-/** Settings that people say in sentences: `use a causal mask`, `without scaling`, `a window of 2 tokens`; each by what it says with and without a "no" before it. */
+/**
+ * Settings in sentences: `use a causal mask`, `without scaling`, `a window of 2 tokens`. Each has a value without, or
+ * with, a "no" before it.
+ */
 const IN_WORDS: readonly {
   readonly key: string;
   readonly pattern: RegExp;
-  /** Where a number is said, it is in the first group. */
+  /** Gets the number of the first group, if the pattern has one. */
   readonly plain?: (number: string) => string | boolean;
   readonly negated?: string;
 }[] = [
@@ -58,13 +61,13 @@ const IN_WORDS: readonly {
     plain: String,
   },
 ];
-/** Words that turn what follows them in their sentence into its opposite. */
+/** Words that negate what follows in the sentence. */
 const NO = new RegExp(
   String.raw`(?<!\p{L})(?:${NEGATIONS}|sin|if|whether|instead of|unlike|compared? (?:\p{L}+ )*(?:to|with))(?: \p{L}+){0,3}[\s-]*$`,
   "iu",
 );
 
-/** What a sentence says of settings in words. */
+/** Returns the settings that a sentence states in words. */
 function inWords(sentence: string): readonly { readonly key: string; readonly value: string | boolean }[] {
   const found = IN_WORDS.flatMap(({ key, pattern, plain, negated }) => {
     const said = pattern.exec(sentence);
@@ -75,10 +78,10 @@ function inWords(sentence: string): readonly { readonly key: string; readonly va
   return found.filter(({ key }, at) => found.findIndex((one) => one.key === key) === at);
 }
 
-/** A sentence that speaks of a setting and of a number, which was not understood. */
+/** A sentence about a setting with a number, which was not understood. */
 const SPEAKS_OF_SETTING = /(?<!\p{L})(?:temperature|window|soft-?cap|dropout)\b.*\d/iu;
 
-/** What has one is a matrix. */
+/** Brackets that show a matrix. */
 const BRACKET = /[[({\\]/;
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
@@ -89,7 +92,10 @@ const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ["off", false],
 ]);
 
-/** What the lines of a text say of settings, in their order: a line is one setting, or several with commas between them, or says them in its sentences. */
+/**
+ * Reads the settings in the lines of a text, in order. A line is one setting, several with commas between them, or
+ * sentences.
+ */
 export function saidSettings(source: Source): readonly SaidSetting[] {
   return linesOf(source).flatMap((line, index) => {
     const about = { line: index + 1, text: line.text.trim() };
@@ -98,7 +104,7 @@ export function saidSettings(source: Source): readonly SaidSetting[] {
       const [, key, value] = SAID.exec(text) ?? [];
       if (key === undefined || !isPlainSetting(key)) return undefined;
       const pair = PAIR.exec(value)?.slice(1);
-      // "mask = causal" is said in words.
+      // "mask = causal" is read as a sentence.
       if (!pair && !WORD.test(value)) return { key, ...about };
       return {
         key,
@@ -108,7 +114,7 @@ export function saidSettings(source: Source): readonly SaidSetting[] {
     });
     const named = said.filter((one) => one !== undefined);
     const isOfKeys = named.length > 0 && !BRACKET.test(line.text);
-    // Beside a setting, what is none was meant as one; a line without any is something else.
+    // Text beside a setting was meant as one. A line without any setting is something else.
     const all = said.flatMap((one, at): readonly SaidSetting[] =>
       one
         ? [one]
@@ -116,7 +122,7 @@ export function saidSettings(source: Source): readonly SaidSetting[] {
           ? [{ key: "", line: index + 1, text: parts[at].text }]
           : [],
     );
-    // A line is one sentence or several.
+    // A line may have several sentences.
     const sentences = line.text
       .split(/(?<=[.;!?])\s+(?=\p{L})/u)
       .flatMap((sentence): readonly SaidSetting[] => {
@@ -145,7 +151,7 @@ function entryOf(value: string | boolean | readonly string[], start: number): En
   return { keyStart: start, value: { kind: "list", start, items: value.map(scalar) } };
 }
 
-/** What stands in a line between commas, semicolons and "and", without what decorates the line; a number goes with what is before it. */
+/** Splits a line at commas, semicolons and "and", without its decoration. A number stays with the text before it. */
 function partsOf(line: string): readonly { readonly text: string; readonly at: number }[] {
   const parts = line.matchAll(
     /(?:^[\s>*#%-]*|\s*[,;]\s+|\s+and\s+)((?:(?!\s*[,;]\s+[^\d\s+.-]|\s+and\s+).)+)/gu,

@@ -1,6 +1,9 @@
 import type { HeadFinder } from "./heads.js";
 
-/** What people call each scoring. Words that also name a step, or how one is worked, count only where the text ends with them. */
+/**
+ * The names of each scoring function. A word that may also mean a step or an operation counts only at the end of a
+ * text.
+ */
 const SPOKEN: Readonly<Record<string, string>> = {
   "scaled-dot":
     "scaled[ _-]dot(?:[ -]product)?|scaled(?=[^\\p{L}]*$)|skaliert(?=[^\\p{L}]*$)|skaliertes skalarprodukt|produit scalaire normalisé|producto (?:punto|escalar) escalado|prodotto scalare scalato|缩放点积",
@@ -10,7 +13,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
   general: "general|bilinear|multiplicative",
 };
 
-/** How texts name these scorings, or any that have such names, by the last of their names. */
+/** Builds a finder for scoring functions. The last name in a text counts. */
 export function scoringsIn(ids: readonly string[] = Object.keys(SPOKEN)): HeadFinder {
   const names = ids.map((id) => `(${SPOKEN[id] ?? id})`).join("|");
   const pattern = new RegExp(`(?<!\\p{L})(?:${names})(?!\\p{L})`, "giu");

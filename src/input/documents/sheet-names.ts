@@ -1,17 +1,17 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
 import { ambiguousWords, namesOf } from "../../attention/step-aliases.js";
 
-/** What people call a step or an input. */
+/** The names of a step or an input. */
 export interface Named {
-  /** The id that a step has in every scope, or the name of the input. */
+  /** The id of a step, the same in every scope, or the name of an input. */
   readonly id: string;
   readonly names: readonly string[];
   readonly isInput?: boolean;
-  /** What is said to be done where this comes of it: `divide by the row sums`. */
+  /** Actions that give this step: `divide by the row sums`. */
   readonly done?: RegExp;
 }
 
-/** What people say that they do, where they do not name what comes of it; / √d_k stands for any division by a number. */
+/** What people write for an action instead of its result. / √d_k stands for division by any number. */
 const DOING: Readonly<Record<string, string>> = {
   scores:
     "dot products of q and k, matmul, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
@@ -36,7 +36,7 @@ const DOING: Readonly<Record<string, string>> = {
 
 const doing = (id: string): readonly string[] => DOING[id]?.split(", ") ?? [];
 
-/** What is done, and to what, where that names something else; in the order in which they are tried. */
+/** Actions that mention other matrices than their result. They are tried in this order. */
 const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   [
     "scores",
@@ -76,17 +76,17 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 
-/** What people work out beside the steps. */
+/** The id for calculations that are not steps. */
 export const ASIDE = "aside";
 const COSINES =
   "cosine, cosines, cosine similarity, cosine similarities, kosinus, similitud coseno, cos".split(", ");
 const BESIDE_STEPS =
   "q/√dk, query/√dk, queries/√dk, scaled q, scaled query, scaled queries, k/√dk, scaled k, scaled keys, norm, norms, vector norms, length, lengths, distance, distances, difference, differences, error, errors, rank, ranks, argmax";
 
-/** Names without their signs (e^s) that are words of a sentence. */
+/** Names without their signs (e^s) that are also words of a sentence. */
 const WORDS: readonly string[] = ["es", "ex"];
 
-/** The names by which steps and inputs are found on a sheet. */
+/** Returns the names by which steps and inputs are found on a sheet. */
 export function sheetNames(
   steps: Iterable<string>,
   inputs: readonly string[],
@@ -100,19 +100,19 @@ export function sheetNames(
       names: [
         ...namesOf(id).filter((name) => !WORDS.includes(name)),
         ...doing(id),
-        // Where nothing is projected, W is no projection.
+        // Without projections, W means the weights.
         ...(id === "weights" && !inputs.some((name) => name.startsWith("w")) ? ["w"] : []),
-        // Of a head the context is its output.
+        // In a head, "output" means its context.
         ...(id === "context" ? ["output", ...namesOf("output"), ...doing("output")] : []),
         ...shared.flatMap(([word, meant]) =>
           meant.includes(id === "context" ? "output" : id) ? [word] : [],
         ),
       ],
     })),
-    // Where cosines are the scores, they are not worked out beside them.
+    // With cosine scoring, cosines are the scores. Otherwise they are a side calculation.
     { id: scoring === "cosine" ? "scores" : ASIDE, names: COSINES },
     { id: ASIDE, names: BESIDE_STEPS.split(", ") },
-    // Where no gradients are worked, their names are those of nothing else.
+    // If the problem has no gradients, their names must not match anything else.
     ...(ids.some((id) => id.startsWith("d-"))
       ? []
       : [
@@ -130,7 +130,10 @@ export function sheetNames(
 
 const isInput = (name: string): name is InputName => Object.hasOwn(INPUTS, name);
 
-/** In a file xq is query; on a sheet the x in `Q x K` is a cross, and grad the gradient of anything, if it is not the beginning of grading. */
+/**
+ * Aliases that count only in files. There xq means query; on a sheet the x in `Q x K` is a product, and "grad" is the
+ * gradient of anything.
+ */
 const OF_FILES = /^(?:x\p{L}|grad)$/u;
 
 const namesOfInput = (id: string): readonly string[] =>

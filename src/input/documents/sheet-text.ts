@@ -5,7 +5,10 @@ import { isLatex, plainLatex } from "./latex-lines.js";
 import { plainLines, type SheetText } from "./lines.js";
 import { linesOfObject } from "./object-sheet.js";
 
-/** The lines of a text, by the form that it is said to have, else by the ending of its name and by what stands in it: LaTeX, CSV, or as it is. */
+/**
+ * Splits a text into plain lines, by its form. Unless the form is given, it depends on the file ending and the content:
+ * LaTeX, CSV, or plain words.
+ */
 export function sheetText(text: string, name: string, form?: FormName): SheetText {
   const plain = withRowsOfR(linesOfObject(text.replace(/^\uFEFF/, "")));
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/)))));
@@ -21,17 +24,17 @@ export function sheetText(text: string, name: string, form?: FormName): SheetTex
   return isTex ? plainLines(plainLatex(lines.join("\n")), "latex") : plainLines(lines, form ?? "words");
 }
 
-/** `1. 0.67, 0.33`: a row of a list that counts its rows. */
+/** `1. 0.67, 0.33`: a row in a numbered list. */
 const LISTED = /^\s*\(?(\d{1,2})[.)]\s+(?=[-+−([]*\.?\d)(?!.*\d\.(?!\d))/;
 
-/** The same lines, where those of a list that counts rows of numbers go without what counts them. */
+/** Removes the numbers from numbered lists of rows. */
 function withoutNumbers(lines: readonly string[]): readonly string[] {
   const counts = lines.map((line) => Number(LISTED.exec(line)?.[1]));
   const isListed = (at: number) => counts[at] === counts[at - 1] + 1 || counts[at] === counts[at + 1] - 1;
   return lines.map((line, at) => (isListed(at) ? line.replace(LISTED, "") : line));
 }
 
-/** Lists of lists with a number a line, as YAML writes them, with a row a line. */
+/** Joins YAML lists of lists, with one number per line, into one line per row. */
 function rowsOfYaml(lines: readonly string[]): readonly string[] {
   const rows = [...lines];
   let row = -1;
@@ -49,7 +52,10 @@ function rowsOfYaml(lines: readonly string[]): readonly string[] {
   return rows;
 }
 
-/** Rows that a program cut at the width of its window, `Columns 1 through 8` and further down `Columns 9 and 10`, with all their columns. */
+/**
+ * Joins rows that a program split at the width of its window: `Columns 1 through 8`, and further down `Columns 9 and
+ * 10`.
+ */
 function withColumnsJoined(given: readonly string[]): readonly string[] {
   const lines = [...given];
   let [rows, next]: [readonly number[], number] = [[], 1];
@@ -69,7 +75,7 @@ function withColumnsJoined(given: readonly string[]): readonly string[] {
   return lines;
 }
 
-/** Where the rows of numbers stand below a line, with nothing but blank lines before them. */
+/** Returns the indices of the rows of numbers below a line, with only blank lines between. */
 function rowsBelow(lines: readonly string[], at: number): readonly number[] {
   const first = lines.findIndex((line, index) => index > at && line.trim() !== "");
   const end = lines.findIndex((line, index) => index >= first && !/^[\s-]*\.?\d[-\d\s.e+]*$/i.test(line));
@@ -77,7 +83,7 @@ function rowsBelow(lines: readonly string[], at: number): readonly number[] {
   return first < 0 ? [] : Array.from({ length: behind - first }, (_, index) => first + index);
 }
 
-/** The lines of a text each of which has a blank one behind it, as where paragraphs are copied: of these blank lines one says nothing. */
+/** Removes single blank lines if there is one after every line, as in copied paragraphs. */
 function singleSpaced(lines: readonly string[]): readonly string[] {
   const isBlank = (at: number) => (lines[at] ?? "").trim() === "";
   const filled = lines.filter((_, at) => !isBlank(at));
@@ -87,13 +93,15 @@ function singleSpaced(lines: readonly string[]): readonly string[] {
   return lines.map((line, at) => (at > 0 && isBlank(at) && !isBlank(at - 1) ? SKIPPED : line));
 }
 
-/** A line whose text stands in another one: the rule of a table says nothing. */
+/** A line whose text was moved to another line. It looks like the rule of a table, which is ignored. */
 const SKIPPED = "---|---";
 
-/** Of so many lines of a spreadsheet each has as many cells as the others. */
+/** The share of lines with the same number of cells that makes a text a spreadsheet. */
 const ALIKE = 0.6;
 
-/** Whether lines are those of a spreadsheet: as many semicolons or commas in each, with empty cells between them. */
+/**
+ * Whether lines are from a spreadsheet: equally many semicolons or commas in most lines, with empty cells between them.
+ */
 function isTable(lines: readonly string[]): boolean {
   const filled = lines.filter((line) => line.trim() !== "");
   return [/;/g, /,/g].some((sign) => {
@@ -101,7 +109,7 @@ function isTable(lines: readonly string[]): boolean {
     const width = Math.max(...counts);
     const isPadded = filled.some((line) => new RegExp(`^${sign.source}|${sign.source}{2}`).test(line));
     const alike = counts.filter((count) => count === width).length;
-    // Cells that are empty behind the last one may be left out.
+    // Empty cells at the end of a line may be missing.
     const isEvery = isPadded && sign.source === ";" && counts.every((count) => count > 0);
     return (
       width > 0 && (isEvery || (alike >= ALIKE * filled.length && (isPadded || isOneCell(filled, sign))))
@@ -109,13 +117,16 @@ function isTable(lines: readonly string[]): boolean {
   });
 }
 
-/** Whether a title alone stands in one of two cells, as in `Scores;`, and never two numbers in one. */
+/** Whether some line has a title alone in one of two cells, as in `Scores;`, and no cell has two numbers. */
 const isOneCell = (lines: readonly string[], sign: RegExp) =>
   lines.some((line) =>
     new RegExp(`^[^${sign.source}]*\\p{L}[^${sign.source}]*${sign.source}$`, "u").test(line),
   ) && !lines.some((line) => /\d\s+[-.\d]/.test(line));
 
-/** The cells of CSV between TABs. Of TABs, semicolons and commas the one that most lines have separates them. */
+/**
+ * Separates the cells of CSV by TABs. The separator is a TAB if there is one, else a semicolon or a comma, depending on
+ * which is in more lines.
+ */
 function linesOfCsv(lines: readonly string[]): SheetText {
   const count = (sign: string) => lines.filter((line) => line.includes(sign)).length;
   const sign = count("\t") > 0 ? "\t" : count(";") >= count(",") ? ";" : ",";
@@ -126,7 +137,7 @@ function linesOfCsv(lines: readonly string[]): SheetText {
   );
 }
 
-/** The cells of one line; a quoted one may hold the sign that separates them. */
+/** Returns the cells of one line. A quoted cell may contain the separator. */
 function cellsOf(line: string, sign: string): readonly string[] {
   const cells: string[] = [];
   let [cell, isQuoted] = ["", false];

@@ -2,14 +2,15 @@ import { hasNumber, headIn } from "./heads.js";
 import type { Blocks, Line } from "./lines.js";
 import { bestOf, type NameFinder } from "./names.js";
 
-// What the columns of a table are: blocks beside each other, steps, names of rows, or places of cells.
+// What the columns of a table mean: blocks side by side, steps, row names, or the places of cells.
 
 const gridOf = (stretch: readonly Line[]): readonly (readonly string[])[] =>
   stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
 
 /**
- * A table whose head begins with an empty cell, or what the table is, has the names of its rows below it. Where these are counted, `a, b, c` and `1, 2, 3`, or tokens of
- * which one happens to be called like a step, they are no numbers and name nothing.
+ * Marks the row names of a table, so that they name no matrix. The header of such a table begins with an empty cell or
+ * the name of the table. Row names may count (`a, b, c` or `1, 2, 3`), or be tokens of which one is also a name of a
+ * step.
  */
 export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): readonly Line[] {
   const grid = gridOf(stretch);
@@ -23,7 +24,7 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   if (rows.length < 2 || !isHead || !rows.every(isNamed)) return stretch;
   const names = rows.map(([name]) => name);
   const isOfSteps = names.every((name) => finder.find(name).size > 0) && !areCounted(names);
-  // Below columns that are counted as well, numbers of rows are found by that.
+  // Numbered rows below numbered columns are found by their numbers.
   const isOfNumbers = names.some((name) => /^[\d.]+$/.test(name));
   if (isOfSteps || (isOfNumbers && !columns.every((cell) => /\p{L}/u.test(cell)))) return stretch;
   return stretch.map((line, at) => {
@@ -34,11 +35,11 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   });
 }
 
-/** What stands above the names of rows. */
+/** The titles above row names. */
 const OF_TOKENS =
   /^(?:#|no\.?|nr\.?|tokens?|words?|row|pos(?:ition)?|wort|zeile|mot|palabra|fila|parola|riga|词)$/i;
 
-/** 1, 2, 3, or a, b, c, or q1, q2, q3. */
+/** Whether names count: 1, 2, 3, or a, b, c, or q1, q2, q3. */
 function areCounted(given: readonly string[]): boolean {
   const [, letters = ""] = /^(\p{L}+)\d$/u.exec(given[0]) ?? [];
   const names = given.map((name) => (name.startsWith(letters) ? name.slice(letters.length) : name));
@@ -52,8 +53,8 @@ const VECTOR = /^[[(]?\s*[-+−]?[.,]?\d\S*(?:\s*[,;]\s*|\s+)[-+−]?[.,]?\d[^\p
 const NUMBER = /^[-+−]?[.,]?\d/;
 
 /**
- * A table each of whose columns of numbers has a step of its own above it, or several of them a step, or of vectors an input or a step:
- * column by column, or block by block. Undefined for any other.
+ * Splits a table that has a step above each numeric column, or above several. Columns of vectors may also have an
+ * input. Returns undefined for other tables.
  */
 export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Blocks | undefined {
   const [head = [], ...rows] = gridOf(stretch);
@@ -64,7 +65,7 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
     hasVectors
       ? cellsOf(col).every((cell) => VECTOR.test(cell))
       : cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col));
-  // A title that stands over several columns, and another behind it.
+  // Not if a title spans several columns and another title follows.
   const isNarrow = body.every((row) => row.length <= head.length);
   const cols = body.length > 1 && isNarrow ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
   const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
@@ -87,7 +88,7 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
   });
 }
 
-/** A column of numbers that counts the rows: `key` above 1, 2, 3. */
+/** Whether a column of numbers counts the rows: `key` above 1, 2, 3. */
 const countsRows = (title: string, cells: readonly string[]): boolean =>
   [OF_ROWS, OF_COLUMNS, OF_TOKENS].some((pattern) => pattern.test(title)) &&
   (cells[0] === "0" || cells[0] === "1") &&
@@ -96,18 +97,19 @@ const countsRows = (title: string, cells: readonly string[]): boolean =>
 const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|fila|ligne|riga)$/i;
 const OF_COLUMNS = /^(?:col(?:umn)?s?|keys?|k|j|spalte|columna|colonne|colonna)$/i;
 
-/** The title of a column that says of which step a line is. */
+/** The title of a column with the names of steps. */
 const OF_STEPS = /^(?:step|matrix|name|quantity|variable|array|tensor|schritt|paso|étape|passo|步骤)$/i;
 
 /**
- * A table with a line for each row of a step, `weights, 1, 0.67, 0.33`, or for each cell, `weights, 1, 2, 0.33` or `1, 2, 0.33` below the
- * names of steps: as blocks of rows, and as cells that say where they stand. Undefined for any other.
+ * Reads a table with one line per row of a step, `weights, 1, 0.67, 0.33`, or one per cell, `weights, 1, 2, 0.33` (or
+ * `1, 2, 0.33` below names of steps). Returns blocks of rows, or cells with their places. Returns undefined for other
+ * tables.
  */
 export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): readonly Line[] | undefined {
   const grid = stretch.map(({ text }) =>
     text.includes("\t") ? text.split("\t").map((cell) => cell.trim()) : text.trim().split(/\s*[,;]\s*|\s+/),
   );
-  // A column without a name counts the lines, or has nothing.
+  // A first column without a name is empty or counts the lines.
   const isCounted = grid.every(([name], at) => name === "" || (at > 0 && name === String(at - 1)));
   const [head = [], ...rows] = isCounted ? grid.map((cells) => cells.slice(1)) : grid;
   const find = (pattern: RegExp) => head.findIndex((cell) => pattern.test(cell));
@@ -126,7 +128,7 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
   const nameOf = (cells: readonly string[], at: number) => (step < 0 ? head[at] : cells[step]);
   const titleOf = (cells: readonly string[], at: number) =>
     part < 0 ? nameOf(cells, at) : `head ${cells[part]} ${nameOf(cells, at)}`;
-  /** A line for each record, below a title where another step or head begins. */
+  /** Returns a line for each record, with a title before each new step or head. */
   const listed = (at: number, textOf: (cells: readonly string[]) => string, hasTitles: boolean) =>
     rows.flatMap((cells, index) => {
       const { number } = stretch[index + 1];
@@ -142,13 +144,13 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
   return listed(step, (cells) => rowOf(cells).trimEnd(), true);
 }
 
-/** The step that a cell names best, and, unless that is allowed, is no input. */
+/** Returns the id that a cell names best. Returns undefined for an input unless inputs are allowed. */
 function idOf(cell: string, { find, inputs }: NameFinder, mayBeInput = false): string | undefined {
   const best = bestOf(find(cell));
   return best && (mayBeInput || !inputs.has(best[0])) ? best[0] : undefined;
 }
 
-/** The blocks of a table; undefined where it is one. */
+/** Splits a table into its blocks. Returns undefined if it has only one. */
 export function blocksOfTable(stretch: readonly Line[]): Blocks | undefined {
   const grid = gridOf(stretch);
   const width = Math.max(...grid.map((row) => row.length));
@@ -169,7 +171,7 @@ export function blocksOfTable(stretch: readonly Line[]): Blocks | undefined {
   );
 }
 
-/** The columns over which the titles of a wide table stand, where there are several. */
+/** Returns the first column of each title in a wide table, if there are several titles. */
 function startsOfTitles(grid: readonly (readonly string[])[], isFull: readonly boolean[]): readonly number[] {
   const [top] = grid;
   const starts = top.flatMap((cell, col) => (/\p{L}{2}|\p{Lu}/u.test(cell) && !hasNumber(cell) ? [col] : []));

@@ -4,29 +4,29 @@ import { bestOf, type NameFinder, type Strengths } from "./names.js";
 import type { Run } from "./runs.js";
 import type { Token } from "./tokens.js";
 
-/** A run with what the words around it say. */
+/** A run with what the words around it mean. */
 export interface TitledRun extends Run {
-  /** The text before it in its clause, and what that alone names. */
+  /** The text before it in its clause, and what this text alone names. */
   readonly clause: string;
   readonly own: Strengths;
   /** What its clause and the lines above it name. */
   readonly names: Strengths;
-  /** Whether its title says that it stands transposed. */
+  /** Whether its title says that it is transposed. */
   readonly isTurned: boolean;
-  /** The number of the head that it stands under, as the sheet counts. */
+  /** The number of its head, as the sheet counts. */
   readonly head?: number;
-  /** Which block of an array of three axes it is in. */
+  /** The index of its block in an array with three axes. */
   readonly block?: number;
 }
 
-/** What a sheet is made of while the names of its runs are looked up. */
+/** The parts of a sheet that are needed to find names for its runs. */
 export interface SheetParts {
   readonly lines: readonly Line[];
   readonly tokens: readonly Token[];
   readonly runs: readonly Run[];
 }
 
-// By how much a title says less with each line between, and beside a stronger name. Set by taste.
+// The factors for titles further up, and for titles beside a stronger name. Chosen by hand.
 const FIRST_TITLE = 0.95;
 const BEHIND_NAME = 0.4;
 const BEHIND_LINE = 0.85;
@@ -34,7 +34,7 @@ const BESIDE_OWN_NAME = 0.3;
 const IN_SENTENCE = 0.6;
 const MOST_TITLES = 4;
 
-/** What names each run: its clause, else up to four lines above it, as far as the last numbers. */
+/** Finds the names of each run: from its clause, else from up to four lines above it, back to the last numbers. */
 export function titledRuns(parts: SheetParts, finder: NameFinder): readonly TitledRun[] {
   const { lines, runs } = parts;
   const data = new Set(runs.filter((run) => run.cells.length > 1 && !run.isWorking).map(({ line }) => line));
@@ -57,7 +57,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
       [clause, title].some((words) => TURNED.test(words) || IN_COLUMNS.test(words)) ||
       (areInColumns && !/\brows?\b/i.test(title) && isOfTokens(names));
     const above = titles.find((one) => one !== undefined)?.text ?? "";
-    // A title of its own ends what one above says of all numbers; the label of a row does not.
+    // A new title ends the effect of an earlier one on the numbers ("in %"). The label of a row does not.
     const isBehind = (kind: Token["kind"]) => run.before.some((token) => token.kind === kind);
     const isNextRow = isName || (said.size === 0 && !isBehind("relation"));
     const goesOnHere = isNextRow && titles.length === 0 && !isBehind("blank");
@@ -72,7 +72,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   });
 }
 
-/** What stands before the calculation that a run is the result of, `0.3·v1 + 0.7·v2 = `: that says what goes into it. */
+/** Removes the calculation before a result from its clause, `0.3·v1 + 0.7·v2 = `, because it names the operands. */
 function withoutCalculation(clause: string, runs: readonly Run[], index: number): string {
   const { line, cells } = runs[index];
   const from = cells[0].at - clause.length;
@@ -86,11 +86,11 @@ function withoutCalculation(clause: string, runs: readonly Run[], index: number)
     isCalculated ||= first < index && kinds.includes("operator");
   }
   const before = clause.slice(0, runs[first].cells[0].at - from);
-  // A letter that nobody knows may have its meaning from the formula: `w1 = e^1.4 / (e^1.4 + e^0) = `.
+  // The formula may explain an unknown letter: `w1 = e^1.4 / (e^1.4 + e^0) = `.
   return isCalculated && !before.includes("=") ? before : clause;
 }
 
-/** What stands before a run in its line, and the titles above it where it is the first there. */
+/** Returns the text before a run in its line. Adds the titles above if the run is the first in the line. */
 function clauseOf(parts: SheetParts, index: number, data: ReadonlySet<number>): Clause {
   const { lines, runs } = parts;
   const run = runs[index];
@@ -102,7 +102,10 @@ function clauseOf(parts: SheetParts, index: number, data: ReadonlySet<number>): 
   return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
 }
 
-/** Gives runs their names one after another: what one head alone has a title for, the next one has without a title. */
+/**
+ * Returns a function that names the runs in order. If one head has a single title and the next head has none, the next
+ * head gets the same title.
+ */
 function namesOfHeads(): (found: Strengths, head: number | undefined, run: Run) => Strengths {
   let part: { readonly head: number; readonly names: Strengths; readonly isOne: boolean } | undefined;
   return (found, head, { isWorking }) => {
@@ -116,39 +119,39 @@ function namesOfHeads(): (found: Strengths, head: number | undefined, run: Run) 
   };
 }
 
-/** What says that all numbers below it are percentages: `Weights in %:`, `(%)`. */
+/** A title that makes all numbers below it percentages: `Weights in %:`, `(%)`. */
 const IN_PERCENT =
   /(?:\bin|[([])\s*(?:%|per ?cent\b|prozent\b)|(?<!\p{L})(?:as|als|en|in) (?:percentages?|percents?|prozent|pourcentages?|porcentajes?)(?!\p{L})/iu;
 
-/** What stands below such a title and says nothing itself. */
+/** Divides a number by 100, unless it has its own percent sign. */
 const ofHundred = (token: Token): Token =>
   token.cell && !token.text.endsWith("%")
     ? { ...token, cell: { value: token.cell.value / 100, decimals: token.cell.decimals + 2 } }
     : token;
 
-/** Scores less the largest of their row are on the way to the exponentials, and no step. */
+/** Scores minus the largest of their row lead to the exponentials; they are not a step. */
 const SHIFTED = /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}+ ){0,3}max/iu;
 
-/** A mask that is shown before it is added is no step. */
+/** The title of a mask. A mask that is shown before it is added is not a step. */
 const MASK =
   /^\W*(?:(?:the|causal|attention|look-?ahead|kausale)\s)*(?:mas(?:k|ke|que|chera|cara)(?:\smatrix)?(?:\sM)?|M)\W*$/iu;
 const OF_MASK: readonly unknown[] = [0, 1, Number.NEGATIVE_INFINITY];
 const isOfMask = ({ cells }: Run, { inputs }: NameFinder): boolean =>
   !inputs.has("mask") && cells.every(({ cell }) => OF_MASK.includes(cell?.value));
 
-/** What a number in a sentence is a share of: `pays 40 % of its attention to token 1`. */
+/** Returns what a number in a sentence is a share of: `pays 40 % of its attention to token 1`. */
 const shareBehind = (line: string, { cells }: Run): string =>
   cells.length > 1 ? "" : (/^\s*%?\s*of ((?:\p{L}+ ){1,3})/u.exec(line.slice(cells[0].end))?.[1] ?? "");
 
-/** So near 1 a sum is that of weights. */
+/** The maximum distance from 1 for a sum of weights. */
 const OF_WEIGHTS = 0.05;
 
-/** `rows sum to 1.00, 1.00`: sums of weights answer no step. */
+/** Whether a run checks the weights: `rows sum to 1.00, 1.00`. Such sums answer no step. */
 const isCheckOfWeights = ({ cells }: Run, own: Strengths): boolean =>
   (own.get("row-sums") ?? 0) > 0.7 &&
   cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
 
-/** What is concluded in a line is what the title above it asks for. */
+/** A conclusion in a line answers the title above it. */
 const CONCLUDES =
   /^[\s,;.]*(?:(?:so|hence|thus|therefore|also|daher|donc|así|quindi|所以)(?!\p{L})|(?:->|=>|→|⇒)\s*$)/iu;
 
@@ -156,19 +159,21 @@ const NOTHING: Strengths = new Map();
 
 /** `q1:`, `α₂ = (`, `query 2:`: a letter or a word with the number of a row. */
 const ROW_LABEL = /^\s*(\p{L}+)['′]?[\s_#]*(\d{1,2})\s*(?:[:=,;]|->|→)?[\s[({]*$/u;
-/** A title that says less names nothing. */
+/** Titles weaker than this name nothing. */
 const TITLED = 0.5;
 
 interface Clause {
   readonly clause: string;
-  /** Whether no numbers stand before it in its line that the titles above may be of. */
+  /** Whether no numbers before it in its line may belong to the titles above. */
   readonly isFirst: boolean;
   readonly titles: readonly (Above | undefined)[];
-  /** Whether the names of columns stand right above it. */
+  /** Whether column names are right above it. */
   readonly isInTable: boolean;
 }
 
-/** The runs whose clause is the name of a row, one of several that are counted below a title that names something else. */
+/**
+ * Finds the runs whose clause is only the name of a row: names that count up, below a title that names something else.
+ */
 function countedRows(
   clauses: readonly Clause[],
   runs: readonly Run[],
@@ -182,7 +187,7 @@ function countedRows(
   });
   for (const [index, { at, clause, titles, isInTable, label, row }] of rows.entries()) {
     const own = finder.find(clause);
-    // A word counts rows where it is one for them: the queries, below the name of a step.
+    // A word counts rows only if it means rows: the queries, below the name of a step.
     const isOfInputs = [...own.keys()].every((id) => finder.inputs.has(id));
     const isNext = last !== undefined && label === last.label && row === last.row + 1;
     const next = rows[index + 1];
@@ -197,24 +202,24 @@ function countedRows(
   return counted;
 }
 
-/** Whether numbers are the weights of a query, not the query itself: `query 1: 73 % 27 %`. */
+/** Whether numbers are the weights of a query, not the query: `query 1: 73 % 27 %`. */
 const areShares = ({ cells }: Run): boolean =>
   cells.length > 1 &&
   cells.every(({ cell }) => cell && cell.decimals > 0 && cell.value >= 0) &&
   Math.abs(cells.reduce((sum, { cell }) => sum + (cell?.value ?? 0), -1)) <= OF_WEIGHTS;
 
-/** Whether titles name something, and a letter something else or one of several things. */
+/** Whether titles name something other than the clause, or the clause may mean several things. */
 function isOther(own: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {
   const named = titles.flatMap((title) => {
     const best = title && bestOf(finder.find(title.text));
     return best && best[1] >= TITLED ? [best[0]] : [];
   });
-  // Below "Inputs" q1, q2, k1 are what they are called.
+  // Below "Inputs", the names q1, q2, k1 mean queries and keys.
   const areInputs = [...named, ...own.keys()].every((id) => finder.inputs.has(id));
   return named.length > 0 && !areInputs && (own.size > 1 || named.every((id) => !own.has(id)));
 }
 
-/** Where the clause of a run begins: behind a semicolon, a point with a blank, or the numbers before it. */
+/** Returns where the clause of a run begins: after a semicolon, a full stop with a space, or the numbers before it. */
 function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number {
   const { line, first, cells, place } = runs[index];
   if (place) return place.nameAt;
@@ -230,7 +235,7 @@ function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number
     const { cells: others, isWorking, last } = runs[before];
     const leadsOn =
       /^(?:->|=>|→|⇒)$/.test(tokens[last + 1].text) ||
-      // What is done with a result: `q·k = 2, /√3 = 1.15`.
+      // A result that is used further: `q·k = 2, /√3 = 1.15`.
       /^\s*,\s*[/÷]/.test(lines[line].text.slice(tokens[last].end));
     if (!leadsOn && (others.length < 2 || isWorking)) continue;
     const { end } = others[others.length - 1];
@@ -244,7 +249,7 @@ interface Above {
   readonly isSentence: boolean;
 }
 
-/** The lines above one, up to the last numbers; `Score: 9/10` names its own number. */
+/** Returns the lines above a run, back to the last numbers. `Score: 9/10` names only its own number. */
 function titlesAbove(
   lines: readonly Line[],
   { line, cells }: Run,
@@ -262,7 +267,7 @@ function titlesAbove(
   return found;
 }
 
-/** What is left of the head of a table without a name for each column: what stands before them. */
+/** Removes the column names from a table header. The text before them remains. */
 function withoutColumnNames(text: string, width: number): string {
   const cells = text.split("\t");
   const isTable = cells.length > width && cells.slice(-width).every((cell) => cell.trim() !== "");
@@ -286,17 +291,17 @@ function withTitles(own: Strengths, titles: readonly (Above | undefined)[], find
   return names;
 }
 
-/** `K^T =`, `V transposed:`; Q K^T is no transposed matrix. */
+/** A title that says "transposed": `K^T =`, `V transposed:`. Q K^T is not a transposed matrix. */
 const TURNED =
   /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*(?:[)=≈:(]|$)|^(?!.*(?:multipl|produ[ck]t|matmul|·|(?<!\p{L})(?:times|mal|fois|por|per)(?!\p{L})))[^=]*(?:transpos|transponiert)/iu;
 
-/** What says that each token has a column. */
+/** A text that says that each token has a column. */
 const IN_COLUMNS =
   /(?:tokens?|words?|quer(?:y|ies)|vectors?) (?:are|is|as|in|per|=) (?:the |a |each )?columns?|(?:columns?|spalten?) (?:are|is|=|sind|ist) (?:the |a |one |ein )?(?:tokens?|words?|vectors?)/i;
 
 const OF_TOKENS: readonly unknown[] = ["query", "key", "value", "x", "q", "k", "v", "output", "context"];
 
-/** Whether what is named best has a row for each token, and none for pairs of them. */
+/** Whether the strongest name has a row per token, unlike the scores, which are about pairs of tokens. */
 function isOfTokens(names: Strengths): boolean {
   return OF_TOKENS.includes(bestOf(names)?.[0]);
 }

@@ -12,10 +12,12 @@ const DAY_AND_MONTH = `\\d{1,2}(?:st|nd|rd|th)?\\.?(?: of)? ${MONTH}\\b\\.?,?(?:
 const MONTH_AND_YEAR = `${MONTH}\\b\\.?(?: \\d{1,2}(?:st|nd|rd|th)?,?)? \\d{4}\\b`;
 
 /**
- * - `number`: a number, or a cell that is left blank.
+ * The kinds of tokens:
+ * - `number`: a number, or a blank cell.
  * - `relation`: `=`, `≈`, `:`, `→`, and words for them.
- * - `separator`: what may stand between two cells of a row.
- * - `line` and `blank`: the end of a line, and a line without anything.
+ * - `separator`: a sign that may separate two cells of a row.
+ * - `line` and `blank`: the end of a line, and an empty line.
+ * - `wrapped`: the end of a line inside a row that continues.
  */
 export type TokenKind =
   | "number"
@@ -31,7 +33,7 @@ export type TokenKind =
   | "wrapped"
   | "other";
 
-/** What looks like a number and is none: dates, times, numbers of students, `1)`, `#3`, `[1,]`, the 2nd, das 2. */
+/** Text that looks like a number but is none: dates, times, student numbers, `1)`, `#3`, `[1,]`, the 2nd, das 2. */
 export const NO_NUMBER = new RegExp(
   `${DAY_AND_MONTH}|${/(?<=\b(?:token|word|position|(?:on|to|auf) (?:key|schlüssel))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
   "iuy",
@@ -44,7 +46,7 @@ export const NUMBERING =
 /** A word with a number, alone in a cell of a table: `Row 1`. */
 export const LABEL_IN_CELL = /(?<=^\s*|\t\s*)\p{L}[\p{L}\p{M}.]* #?\d{1,2} *(?=\t)/uy;
 
-/** A cell that is left blank, or says so, up to what separates it from the next. */
+/** A blank cell, or a word for it, up to the separator. */
 export const BLANK_CELL = new RegExp(`(?:${BLANK}|nan)(?=\\s*(?:[\\t,;\\])|]|$)|\\s+[-.\\d?_])`, "iy");
 
 const RELATION =
@@ -53,24 +55,24 @@ const RELATION =
 export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["relation", RELATION],
   ["separator", /(?:and|und|et|y|e|&)(?![\p{L}\d])|[,\t]/uy],
-  // Rows stand between slashes with blanks around them, too.
+  // Slashes with spaces around them may also separate rows.
   ["semicolon", /;|(?<=\d\s+)\/(?=\s+-?\.?\d)(?!\s+[-\d.,]+\s*(?:[=≈→]|->))/y],
   ["open", /[[({]/y],
   ["close", /[\])}]/y],
   ["operator", /[*·/+@^√-]/y],
-  // The shape of an array that is printed beside it.
+  // The shape that is printed with an array.
   ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|shape\s?[=:]?\s?[([][\d, ]*[\])]/y],
   ["word", new RegExp(MONTH_AND_YEAR, "iuy")],
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];
 
-/** What stands before a number that a formula divides or multiplies a name by: `QKᵀ/` before √2, `S ·` before 2. */
+/** The text before a number by which a formula divides or multiplies a name: `QKᵀ/` before √2, `S ·` before 2. */
 export const OF_FORMULA = /\p{L}[\p{L}\p{M}\d_^'′]*\)?\s*[/÷]\s*\(?$/u;
 export const LONGEST_OPERAND = 40;
 
-/** A decimal point, which is none of a date. */
+/** A decimal point, but not the points of a date. */
 export const HAS_POINT = /(?<![\d.])(?![1-9]\d{0,2}\.\d{3},\d)\d*\.\d+(?![\d.])/;
 
-/** The words for a masked cell, in a row of numbers. */
+/** The words for a masked cell in a row of numbers. */
 export const MASKED =
   /(?:masked|mask|maskiert|masqué|masqu[ée]e|enmascarad[oa]|mascherat[oa]|屏蔽)(?=\s*(?:[\t,;|\])]|$|\s[-.\d]|\smask))(?<=(?:^|[\d\t,;([]|d)\s*\p{L}+)/iuy;

@@ -21,15 +21,15 @@ export interface Token {
   readonly at: number;
   readonly end: number;
   readonly text: string;
-  /** How many brackets are open before it. */
+  /** The number of open brackets before it. */
   readonly depth: number;
-  /** Of a number: what it says; null for a cell that is left blank. */
+  /** For a number: its value and decimals; null for a blank cell. */
   readonly cell?: WrittenNumber | null;
-  /** Whether letters stand in it that were read as digits. */
+  /** Whether it contains letters that were read as digits. */
   readonly isMisspelt?: true;
 }
 
-/** The tokens of a sheet. `labels`: names of rows that look like numbers or brackets. */
+/** Splits a sheet into tokens. `labels` are row names that look like numbers or brackets. */
 export function tokensOf(
   lines: readonly Line[],
   commas: Commas,
@@ -42,7 +42,7 @@ export function tokensOf(
   return scanner.tokens;
 }
 
-/** `dim 1  dim 2  dim 3`: the names of columns, which no cell stands among. */
+/** `dim 1 dim 2 dim 3`: column names, so the numbers are not cells. */
 const COUNTED_NAMES = /^[\s,;]*(?:\p{L}+[\s,;]+)?(\p{L}[\p{L}.]*)\s?#?\d{1,2}(?:[\s,;]+\1\s?#?\d{1,2})+\s*$/u;
 
 function countsNames(text: string): boolean {
@@ -84,7 +84,7 @@ class Scanner {
     if (lead !== undefined) this.push("word", lead);
     while (this.at < text.length) this.readToken();
     const last = this.tokens.at(-1);
-    // NumPy wraps rows of many columns, with no sign but the bracket that is still open.
+    // NumPy wraps long rows. The only sign is the open bracket.
     const goesOn = !text.includes("\t") && (this.depth > 1 || (this.depth > 0 && last?.text === ","));
     this.push(goesOn ? "wrapped" : "line", text.length);
   }
@@ -114,7 +114,7 @@ class Scanner {
     for (const [kind, pattern] of SIMPLE) {
       const end = this.endOf(pattern);
       if (end === undefined) continue;
-      // `are 0 2`: the name of a row, where nothing stands before it.
+      // In `are 0 2`, "are" is the name of a row, because it begins the line.
       if (
         kind === "relation" &&
         /^\p{L}/u.test(this.text.slice(this.at)) &&
@@ -129,12 +129,12 @@ class Scanner {
     this.push("other", this.at + 1);
   }
 
-  /** Whether a number may begin here: behind a letter or a digit it may not. */
+  /** Whether a number may begin here: not right behind a letter or a digit. */
   private isFresh(): boolean {
     return !/[\p{L}\d_.]/u.test(this.text[this.at - 1] ?? "");
   }
 
-  /** `Row 1` in a cell of its own. */
+  /** Takes `Row 1` if it is alone in its cell. */
   private takesLabelOfRow(): boolean {
     const end = this.endOf(LABEL_IN_CELL);
     if (end !== undefined) this.push("word", end);
@@ -146,13 +146,13 @@ class Scanner {
     const end = this.endOf(NO_NUMBER);
     if (end === undefined) return false;
     const before = this.tokens.at(-1);
-    // The sums of rows stand in brackets behind them.
+    // `(2)` behind the numbers of a row may be its sum.
     if (this.text[this.at] === "(" && before?.kind === "number" && before.line === this.line) return false;
     this.push("word", end);
     return true;
   }
 
-  /** A cell that is said to be masked. */
+  /** Takes a cell that is masked by a word. */
   private takesMasked(): boolean {
     const end = this.isFresh() ? this.endOf(MASKED) : undefined;
     if (end === undefined || !/\d/.test(this.text)) return false;
@@ -173,7 +173,7 @@ class Scanner {
       found && this.text[this.at] === "(" && !/[-+*/·]|\)\(/.test(this.text.slice(this.at, found.end));
     if (found && !isGrouped && !/[\p{L}_]/u.test(this.text[found.end] ?? "")) {
       const { value, decimals, end } = found;
-      // Between brackets no sentence ends: `[0.5 0.`, where NumPy wraps a row.
+      // No sentence ends inside brackets, so the point belongs to the number: `[0.5 0.`, where NumPy wraps a row.
       const isLeftOpen = this.depth > 0 && this.text[end] === ".";
       this.push("number", isLeftOpen ? end + 1 : end, { cell: { value, decimals } });
       return true;
@@ -181,7 +181,10 @@ class Scanner {
     return this.takesMisspelt();
   }
 
-  /** `O.14`, `-l.5`; a lone l or O counts between the commas of a row in brackets. */
+  /**
+   * Takes numbers with letters for digits: `O.14`, `-l.5`. A single l or O counts between the commas of a row in
+   * brackets.
+   */
   private takesMisspelt(): boolean {
     const end = this.endOf(/-?[lIOo\d]+(?:[.,][lIOo\d]+)?(?![\w.])/y);
     if (end === undefined) return false;
@@ -204,7 +207,7 @@ class Scanner {
     if (!this.isFresh() || !/[\t,;:=[(\s]|^$/.test(this.text[this.at - 1] ?? "")) return false;
     const end = this.endOf(BLANK_CELL);
     if (end === undefined) return false;
-    // A mark stands among the numbers of its row, or behind the name of one cell.
+    // A mark for a blank cell must be among the numbers of its row, or behind the name of one cell.
     const before = this.tokens.at(-1);
     const isInRow =
       (before?.line === this.line && (before.kind === "number" || before.kind === "separator")) ||

@@ -9,7 +9,7 @@ import { scoringsIn } from "./scorings.js";
 import { ASIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
-// What is left of a sheet when its matrices were read, and what of that may have been meant.
+// The parts of a sheet that no matrix uses, and what they may mean.
 
 export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lines {
   const last = rows[rows.length - 1].cells.at(-1);
@@ -17,7 +17,7 @@ export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lin
   return { from: Math.min(one, other), to: Math.max(one, other) };
 }
 
-/** Rows of two numbers and more that are neither used nor on the way to a result, block by block. */
+/** Returns unused rows of at least two numbers, by block. Arithmetic before a result does not count. */
 export function unusedBlocks(
   { sheet }: Placed,
   used: ReadonlySet<TitledRun>,
@@ -36,7 +36,7 @@ export function unusedBlocks(
   return blocks;
 }
 
-/** Steps that were written cell by cell, of which cells are missing. */
+/** Returns doubts about steps that were written cell by cell and are incomplete. */
 export function doubtsOfCells(
   { takes, subject }: Placed,
   matrices: readonly ReadMatrix[],
@@ -49,16 +49,16 @@ export function doubtsOfCells(
   });
 }
 
-/** A step that was not read is meant where a title names it, though a label in the line says something else. */
+/** The minimum strength of a title for a step that was not read, even if a label in the line names something else. */
 const NAMED_ABOVE = 0.2;
-/** So many single numbers below the name of a step are its cells. */
+/** The number of single numbers below the name of a step that count as its cells. */
 const LEAST_CELLS = 3;
 const NAMED_FAR_ABOVE = 0.1;
 
-/** What stands before an index, or an argument of a function: `k.shape[-1]`, `triu(ones(4), diagonal=1)`. */
+/** The text before an index, or before an argument of a function: `k.shape[-1]`, `triu(ones(4), diagonal=1)`. */
 const OF_CALL = /[\p{L}\d_][[(][^[\]]*$/u;
 
-/** Unused numbers that may be a step that was not read, or a later attempt at one that was. */
+/** Returns doubts about unused numbers that may be a step that was not read, or a later version of one that was. */
 export function doubtsOfUnused(
   { sheet, subject, lines }: Placed,
   unused: readonly (readonly TitledRun[])[],
@@ -89,11 +89,11 @@ export function doubtsOfUnused(
     ...ofSingles.map(({ key }) => `single numbers that may be ${key} were not read`),
   ];
   const ofBlocks = unused.flatMap((block) => {
-    // Numbers behind a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
+    // Numbers after a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
     const [{ line }] = block;
     const run = sheet.runs.find((one) => one.line === line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
-    // Some rows of a step on the way are working: `exp 1, 0.49`.
+    // Some rows of a rare step are only intermediate results: `exp 1, 0.49`.
     const isWorking = ({ isRare, shape }: Item) => isRare && block.length < (shape?.rows ?? 0);
     const meant = subject.items.filter(
       (item) => !item.isInput && !isWorking(item) && nameOf(run, item) > (read.has(item) ? 0.5 : NAMED_ABOVE),
@@ -101,7 +101,7 @@ export function doubtsOfUnused(
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
     const best = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
-    // Nothing names it, and it is as large as a step that was not found.
+    // If nothing names the block, it may be a missing step of the same size.
     const isAside = (run.names.get(ASIDE) ?? 0) > NAMED_ABOVE;
     const likely =
       best ??
@@ -121,7 +121,10 @@ export function doubtsOfUnused(
   return [...ofWorking, ...ofBlocks, ...ofMost];
 }
 
-/** Whether single results are half of the cells of a matrix, and no whole numbers, which may be anything. */
+/**
+ * Whether single results cover half of the cells of a matrix. Whole numbers do not count, because they may mean
+ * anything.
+ */
 function areCellsOf(singles: readonly TitledRun[], matrix: Matrix | undefined): boolean {
   const results = singles.filter(
     ({ cells: [{ cell }], before }) => cell && cell.decimals > 1 && before.at(-1)?.kind === "relation",
@@ -135,7 +138,10 @@ function areCellsOf(singles: readonly TitledRun[], matrix: Matrix | undefined): 
   return 2 * matrix.data.reduce((count, right) => count + Number(isWritten(right)), 0) >= matrix.data.length;
 }
 
-/** A block as large as this is no step by chance; of a smaller one, and of what few sheets have, its numbers must say it. */
+/**
+ * The minimum number of cells for which the shape alone shows a step. Smaller blocks and rare steps also need numbers
+ * that fit.
+ */
 const NO_CHANCE = 4;
 const SAYS_IT = 0.5;
 
@@ -154,7 +160,7 @@ function mayBeUnread(
 
 const scorings = scoringsIn();
 
-/** Steps that are worked by several ways to score, of which one was read. */
+/** Returns doubts about steps that are computed with several scoring functions, if only one was read. */
 export function doubtsOfScorings({ lines }: Placed, earlier: Reading["earlier"]): readonly string[] {
   const titles = lines.filter(({ text }) => !/\d/.test(text)).flatMap(({ text }) => scorings.in(text) ?? []);
   if (new Set(titles).size < 2) return [];
@@ -163,7 +169,9 @@ export function doubtsOfScorings({ lines }: Placed, earlier: Reading["earlier"])
   );
 }
 
-/** Whether rows say again what stands in a matrix, perhaps with fewer decimals: `In summary, token 1 has the output (0.85, 1.03)`. */
+/**
+ * Whether rows repeat part of a matrix, perhaps with fewer decimals: `In summary, token 1 has the output (0.85, 1.03)`.
+ */
 export function isRestated(rows: readonly TitledRun[], matrix: ReadMatrix["cells"]): boolean {
   const columns = matrix[0].map((_, col) => matrix.map((row) => row[col]));
   return rows.every(({ cells: again }) =>
