@@ -5,22 +5,22 @@ import type { Files } from "../open.js";
 import { readWhole, type Stored, storedBytes } from "../stored.js";
 import { archiveKind, listArchive } from "./parts.js";
 
-/** A download of a course has a few hundred files. */
+/** The maximum number of files in an archive. A download of a course has a few hundred. */
 const MOST_FILES = 5_000;
 
-/** All files of an archive together unpack to at most so many times its size, where that is much. */
+/** The maximum ratio of unpacked to packed size over all files, checked if they unpack to more than LARGE bytes. */
 const MOST_INFLATION = 200;
 const LARGE = 256 * 1024 ** 2;
 
-/** The files of an archive, by their way in it. */
+/** An archive and its files, by their paths in it. */
 interface Archive {
   readonly path: string;
   readonly entries: ReadonlyMap<string, ZipEntry>;
 }
 
 /**
- * Files to which each of these archives is a folder, if it holds hand-ins: its files are unpacked one by one, as they are opened.
- * Throws SYNTAX for an archive that is damaged, or is made to harm.
+ * Returns file access in which each of these archives looks like a folder, if it contains hand-ins. Its files are
+ * unpacked one by one when they are opened. Throws SYNTAX for an archive that is damaged or malicious.
  */
 export async function withArchives(words: readonly string[], files: Files): Promise<Files> {
   const zlib = await loadZlib();
@@ -68,7 +68,10 @@ function openArchive(path: string, files: Files, zlib: Zlib): readonly Archive[]
   return [{ path, entries: new Map(entries.map((entry) => [entry.name, entry])) }];
 }
 
-/** Folders have no bytes of their own; systems put files of theirs beside those of people. */
+/**
+ * Whether an entry is a file that a person handed in. Folders have no content, and operating systems add files of their
+ * own.
+ */
 const isHandedIn = (name: string) =>
   !name.endsWith("/") && !/(?:^|\/)(?:__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/i.test(name);
 
@@ -91,7 +94,7 @@ function unpacked(archive: string, entry: ZipEntry, zlib: Zlib): Stored {
   return storedBytes(unpackEntry(entry, zlib, place));
 }
 
-/** The names in a folder of an archive: of its files, or of the folders in it. */
+/** Returns the names in a folder of an archive: its files, or its subfolders if `folders`. */
 function childrenOf(entries: Archive["entries"], folder: string, folders: boolean): readonly string[] {
   const start = folder === "" ? "" : `${folder.replace(/\/$/, "")}/`;
   const names = new Set<string>();

@@ -4,29 +4,34 @@ import type { ContainerText } from "./lines.js";
 import { openContainer } from "./open.js";
 import { readPlain } from "./plain-text.js";
 
-/** A sheet as text, and what of it was left out. */
+/** A sheet as text, and the lines that were left out of it. */
 export interface SheetSource {
   readonly source: Source;
-  /** What was struck out, and what is no text. */
+  /** Text that was struck out, and parts that are not text. */
   readonly aside: readonly AsideLine[];
 }
 
 /**
- * The text of a sheet: of a .docx, .xlsx, .odt, .ods, notebook or page its lines, of a quoted mail the lines without their marks. Any
- * other source is given back. Throws SYNTAX.
+ * Returns a sheet as text: the lines of a .docx, .xlsx, .odt, .ods, notebook or HTML page, or a quoted mail without its
+ * `>` marks. Returns other sources unchanged. Throws SYNTAX.
  */
 export async function sheetSource(source: Source): Promise<SheetSource> {
   const read = await openContainer(source, "displayed");
   return read ? { source: textOfLines(source, read), aside: asideOf(read) } : withoutMarks(source);
 }
 
-/** Nobody aligns columns by more blanks; what reads lines takes a time that grows faster than a run of them. */
+/**
+ * Runs of more than 60 spaces are shortened. Nobody needs more to align columns, and parsing a line takes more than
+ * linear time in the length of such a run.
+ */
 const LONG_BLANK = / {61,}/g;
 
-/** A paragraph of a page is 3,000 characters long. */
+/** The maximum length of a line. A paragraph that fills a page has 3,000 characters. */
 const LONGEST_LINE = 20_000;
 
-/** A source of these lines, which says of each where it stood. Throws SYNTAX for a line that no person writes. */
+/**
+ * Makes a source of these lines, with the place of each in the container. Throws SYNTAX for a line that is too long.
+ */
 function textOfLines({ name, kind }: Source, { lines }: ContainerText): Source {
   const long = lines.find(({ text }) => text.length > LONGEST_LINE);
   if (long) {
@@ -42,7 +47,7 @@ const asideOf = ({ struck, left }: ContainerText): SheetSource["aside"] => [
   ...left.map((text) => ({ text })),
 ];
 
-/** At least two lines of an answered mail begin so. */
+/** At least two quoted lines, as in the answer to a mail. */
 const QUOTED_LINES = /^>[^>\n][^\n]*\n(?:[^\n]*\n)*?>[^>\n]/m;
 
 function withoutMarks(source: Source): SheetSource {

@@ -1,22 +1,22 @@
 import { type ContainerText, inOneLine, type Line, type Table, type TableRow } from "./lines.js";
 
-/** A table while its rows are said. */
+/** A table that is being read. */
 interface OpenTable {
   readonly where: string;
   readonly rows: TableRow[];
-  /** Of the row that is open. */
+  /** The cells of the open row. */
   cells: string[];
   isRowOpen: boolean;
-  /** In how many rows more a column is taken by a cell that reaches down. */
+  /** For each column: in how many further rows a cell that spans rows takes it. */
   reach: number[];
 }
 
-/** A merged cell is that many columns wide and rows high; more than this is no table that a person made. */
+/** The maximum number of columns or rows of a merged cell. No person makes larger ones. */
 const MOST_SPAN = 100;
 
 /**
- * A document as it is read from its start: what is said stands in the line, or the cell, that is open. A table within a cell makes
- * the one around it a matter of layout, whose cells are lines.
+ * Builds the text of a document in reading order. Text is added to the open line or the open cell. A table inside a
+ * cell means that the outer table is only layout, so the outer cells become lines.
  */
 export class Flow {
   private readonly lines: Line[] = [];
@@ -28,7 +28,7 @@ export class Flow {
   private struckOut = "";
   private number: number | undefined;
   private rowNumber: number | undefined;
-  /** The column of the cell that is open. */
+  /** The column of the open cell. */
   private first = 0;
 
   constructor(private readonly form: string) {}
@@ -38,13 +38,13 @@ export class Flow {
     else this.said += text;
   }
 
-  /** What is said next stands in this line of the text. */
+  /** Sets the line number, in the original text, of what is added next. */
   at(line: number): void {
     if (this.said.trim() === "") this.number = line;
     this.rowNumber ??= line;
   }
 
-  /** What `body` says is struck out. */
+  /** Counts the text that `body` adds as struck out. */
   strike(body: () => void): void {
     this.struckDepth++;
     body();
@@ -64,7 +64,7 @@ export class Flow {
     return this.open.at(-1);
   }
 
-  /** Ends the line that is open; in a cell a line break is a blank. */
+  /** Ends the open line. Inside a cell, a line break becomes a space. */
   endLine(): void {
     if (this.table?.isRowOpen) {
       if (this.said.trim() !== "") this.said += " ";
@@ -76,7 +76,7 @@ export class Flow {
     this.number = undefined;
   }
 
-  /** Ends a line in which something stands. */
+  /** Ends the open line if it has text. */
   endSaid(): void {
     if (this.said.trim() !== "" || this.table?.isRowOpen) this.endLine();
     else this.said = "";
@@ -90,7 +90,7 @@ export class Flow {
   startTable(): void {
     const around = this.table;
     if (around?.isRowOpen) {
-      // The cells before it become lines.
+      // The cells before the inner table become lines.
       around.isRowOpen = false;
       for (const cell of [...around.cells, this.said]) if (cell.trim() !== "") this.push(cell.trim());
       this.said = "";
@@ -114,7 +114,7 @@ export class Flow {
     if (this.table) this.table.isRowOpen = true;
   }
 
-  /** Begins a cell of so many columns and rows. */
+  /** Starts a cell that spans `wide` columns and `high` rows. */
   startCell(wide = 1, high = 1): void {
     if (!this.table?.isRowOpen) this.startRow();
     const { table } = this;
@@ -157,7 +157,7 @@ export class Flow {
     this.said = "";
   }
 
-  /** All that was said. */
+  /** Closes everything that is open and returns the text. */
   finish(left: readonly string[] = []): ContainerText {
     while (this.open.length > 0) this.endTable();
     this.endSaid();

@@ -1,9 +1,9 @@
 import { byWord } from "../words.js";
 import { type Element, type Node, textIn } from "./markup.js";
 
-// MathML, and the OMML of Word: the same trees by other names.
+// MathML, and Word's OMML, which has the same structure under other names.
 
-/** What an element of a formula is, by its name in MathML or OMML. */
+/** The kinds of elements in a formula, and their names in MathML and OMML. */
 const NAMES = {
   fraction: "mfrac f",
   root: "msqrt",
@@ -23,21 +23,21 @@ const NAMES = {
 type Kind = keyof typeof NAMES;
 const KINDS = byWord<Kind>(NAMES);
 
-/** What OMML calls the properties of an element: they say how it looks. */
+/** The ending of OMML's elements for properties, which only describe the appearance. */
 const PROPERTIES = /Pr$/;
 
-/** A formula as a line of text: `S = [[1, 0], [2/3, √2]]`. */
+/** Returns a formula as one line of text: `S = [[1, 0], [2/3, √2]]`. */
 export function formulaText(formula: Element): string {
   return inside(formula).replace(/\s+/g, " ").replace(FRAMED, "$1").trim();
 }
 
-/** A matrix in brackets that are signs of their own: it has its brackets. */
+/** A matrix inside separate bracket characters. These are removed, because the matrix is written with its own. */
 const FRAMED = /[[(|]\s*(\[\[[^[\]]*(?:\], \[[^[\]]*)*\]\])\s*[\])|]/g;
 
 const localName = (name: string) => name.slice(name.indexOf(":") + 1);
 
 function written(node: Node): string {
-  // Blanks between elements mean nothing, and those that are meant are no-break ones.
+  // White space between elements has no meaning; intended spaces are no-break spaces.
   if (typeof node === "string") return node.trim() === "" ? "" : node;
   const name = localName(node.name);
   if (PROPERTIES.test(name)) return "";
@@ -57,15 +57,18 @@ const partsOf = ({ children }: Element) =>
     typeof child === "string" ? child.trim() !== "" : !PROPERTIES.test(localName(child.name)),
   );
 
-/** The parts of an element as text. */
+/** Returns the parts of an element as text. */
 const texts = (element: Element): readonly string[] => partsOf(element).map((part) => written(part).trim());
 
-/** In brackets, unless it is a number, a name or in brackets already. */
+/** Puts text in parentheses, unless it is a number, a name or in parentheses already. */
 const grouped = (text: string) => (/^(?:[\p{L}\d.,′]+|\([^()]*\))$/u.test(text) ? text : `(${text})`);
 
 const raised = (text: string) => (text === "⊤" || text === "⟙" ? "^T" : `^${grouped(text)}`);
 
-/** How an element is written, with the numbers of its parts: in brackets where they stand in braces, raised behind `^`. */
+/**
+ * How each kind of element is written. `{0}` is part 0, in parentheses if needed; `^1` is part 1 as a power; `<0>` is
+ * part 0 as it is.
+ */
 const WRITERS: Readonly<Record<Kind | "row", string | ((element: Element) => string)>> = {
   row: inside,
   nothing: "",
@@ -81,7 +84,7 @@ const WRITERS: Readonly<Record<Kind | "row", string | ((element: Element) => str
     return /^[=≈≅→⇒+−×·∙⋅*/-]$/.test(sign) ? ` ${sign} ` : sign === "," || sign === ";" ? `${sign} ` : sign;
   },
   root: (element) => `√${grouped(inside(element).trim())}`,
-  /** OMML has the degree before what stands under the root. */
+  /** OMML has the degree before the radicand. */
   radical(element) {
     const [degree = "", under] = texts(element);
     return degree === "" || under === undefined
@@ -99,14 +102,14 @@ const WRITERS: Readonly<Record<Kind | "row", string | ((element: Element) => str
   fence(element) {
     const said = texts(element);
     const text = said.join(", ");
-    // A matrix has its brackets.
+    // A matrix has its own brackets.
     if (said.length === 1 && /^\[\[.*\]\]$/.test(text)) return text;
     const { open = "(", close = ")" } = { ...element.attributes, ...bracketsOf(element) };
     return `${open}${text}${close}`;
   },
 };
 
-/** The brackets of OMML: of `m:dPr` the values of `m:begChr` and `m:endChr`. */
+/** Returns the brackets of an OMML fence: the values of `m:begChr` and `m:endChr` in `m:dPr`. */
 function bracketsOf(element: Element): { open?: string; close?: string } {
   const found: { open?: string; close?: string } = {};
   const properties = element.children.find((child) => typeof child !== "string" && child.name === "m:dPr");

@@ -1,31 +1,33 @@
-/** One line of a container as text. */
+/** One line of a container, as text. */
 export interface Line {
-  /** From 1: of a text the line in the file, else the line among all lines that were made of the container. */
+  /** Counts from 1: the line in a text file, else the line among all lines of the container. */
   readonly number: number;
-  /** Tabs stand between the cells of a table. */
+  /** The cells of a table are separated by tabs. */
   readonly text: string;
-  /** Where it stands in what has no lines: `sheet "Weights", row 3`, `table 2, row 1`, `cell 4, output`. */
+  /**
+   * The place, if the container has no lines of its own: `sheet "Weights", row 3`, `table 2, row 1`, `cell 4, output`.
+   */
   readonly where?: string | undefined;
 }
 
-/** What a container holds, as lines. */
+/** The content of a container, as lines. */
 export interface ContainerText {
-  /** As messages name it: "Word document". */
+  /** The name in messages: "Word document". */
   readonly form: string;
   readonly lines: readonly Line[];
-  /** What was struck out, and is not in the lines. */
+  /** The struck-out text, which `lines` does not contain. */
   readonly struck: readonly Line[];
-  /** What else was left out: "the hidden sheet Solutions". */
+  /** Other parts that were left out: "the hidden sheet Solutions". */
   readonly left: readonly string[];
-  /** The tables, by the lines that they take. */
+  /** The tables. `lines` contains their rows too. */
   readonly tables: readonly Table[];
 }
 
 /** A table of a document, or a sheet of a workbook. */
 export interface Table {
-  /** As messages name it: `table 2`, `sheet "Q"`. */
+  /** The name in messages: `table 2`, `sheet "Q"`. */
   readonly where: string;
-  /** Of a sheet its own name. */
+  /** The name of a sheet. */
   readonly name?: string;
   readonly rows: readonly TableRow[];
 }
@@ -33,23 +35,23 @@ export interface Table {
 /** A row of a table. */
 export interface TableRow {
   readonly cells: readonly string[];
-  /** From 1, as the program that wrote it counts. */
+  /** The row's number in its program, from 1. */
   readonly number: number;
 }
 
-/** Where a line of a text that was made of a container stands in it. */
+/** The place in the container of a line of text. */
 export interface LinePlace {
   readonly number: number;
   readonly where?: string | undefined;
-  /** Of a row of a sheet: its number, and how many columns stand before its first cell. */
+  /** For a row of a sheet: its number, and the number of columns before its first cell. */
   readonly row?: number;
   readonly firstColumn?: number;
 }
 
-/** A text in one line, with one blank for all white space. */
+/** Joins a text to one line and replaces all white space with single spaces. */
 export const inOneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 
-/** `A` of 0, `AB` of 27: as spreadsheets call their columns. */
+/** Returns the name of a spreadsheet's column: `A` for 0, `AB` for 27. */
 export function columnName(column: number): string {
   const letter = String.fromCharCode(65 + (column % 26));
   return column < 26 ? letter : columnName(Math.floor(column / 26) - 1) + letter;

@@ -1,26 +1,26 @@
 import { type Place, refuseBinary } from "../binary/place.js";
 
-/** An element of XML or HTML with what stands in it. */
+/** An element of XML or HTML and its content. */
 export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly Node[];
-  /** Where it starts in the text. */
+  /** The offset in the text at which it starts. */
   readonly start: number;
 }
 
-/** An element, or a piece of text. */
+/** An element or a piece of text. */
 export type Node = Element | string;
 
-/** A page of homework has a few thousand elements; a quarter of a million take 0.3 s and 100 MB. */
+/** The maximum number of elements. Homework has a few thousand; 250,000 take 0.3 s and 100 MB. */
 const MOST_ELEMENTS = 250_000;
 
-/** Pages nest some thirty deep. */
+/** The maximum depth. Usual pages nest about thirty deep. */
 const MOST_DEPTH = 400;
 
 /**
- * Reads XML or HTML into one element that holds all of it. Entities that the text declares itself are not expanded. Throws SYNTAX for
- * what nests deeper, or has more elements, than a person writes.
+ * Parses XML or HTML and returns a root element around everything. Entities that the text declares itself are not
+ * expanded. Throws SYNTAX if it is nested too deep or has too many elements.
  */
 export async function readMarkup(text: string, place: Place, language: "xml" | "html"): Promise<Element> {
   const { Parser } = await import("htmlparser2");
@@ -67,7 +67,7 @@ function refuseDepth(place: Place): never {
   return refuseBinary(place, "SYNTAX", message, "Save the numbers as text.");
 }
 
-/** The elements of this name that stand in an element itself, or anywhere below it. */
+/** Yields the elements of this name directly in an element, or at any depth. */
 export function* elementsIn(element: Element, name: string, anywhere = false): Generator<Element> {
   for (const child of element.children) {
     if (typeof child === "string") continue;
@@ -76,15 +76,15 @@ export function* elementsIn(element: Element, name: string, anywhere = false): G
   }
 }
 
-/** The first element of this name in an element, or anywhere below it. */
+/** Returns the first element of this name directly in an element, or at any depth. */
 export const firstIn = (element: Element, name: string, anywhere = false): Element | undefined =>
   elementsIn(element, name, anywhere).next().value ?? undefined;
 
-/** All text in an element. */
+/** Returns all text in an element. */
 export const textIn = (node: Node): string =>
   typeof node === "string" ? node : node.children.map(textIn).join("");
 
-/** Whether a property of office documents is there, and not switched off. */
+/** Whether a property of an office document is present and not switched off. */
 export const isOn = (property: Element | undefined): boolean =>
   property !== undefined &&
   !/^(?:0|false|off|none)$/.test(property.attributes["w:val"] ?? property.attributes.val ?? "1");

@@ -9,9 +9,9 @@ import type { ContainerText, LinePlace, Table } from "./lines.js";
 import { openContainer } from "./open.js";
 
 /**
- * Reads a document that is given as a matrix: its one table of numbers, or the sheet that is picked by name. Of a spreadsheet the
- * stored numbers count. Undefined for what is no document. Throws AMBIGUOUS for several tables, EMPTY_MATRIX for none, SYNTAX for a
- * notebook, and what reading a table throws.
+ * Reads a document as one matrix: its only table of numbers, or the sheet that the pick names. Numbers of a spreadsheet
+ * are read as they are stored. Returns undefined if the source is not a document. Throws AMBIGUOUS for several tables,
+ * EMPTY_MATRIX for none, SYNTAX for a notebook, and the errors of reading a table.
  */
 export async function readTableOf(source: Source, options: FormOptions): Promise<Parsed | undefined> {
   const read = await openContainer(source, "stored");
@@ -55,7 +55,9 @@ function chooseTable({ tables, form }: ContainerText, { name, pick }: Source): T
   return refuseBinary(place, "AMBIGUOUS", message, hint);
 }
 
-/** The table as text, a row a line, whose cells are found again. Columns and rows that are empty around it are left out. */
+/**
+ * Returns a table as text, one row per line, with the place of each row. Empty rows and columns around it are left out.
+ */
 function sourceOfTable({ name, kind }: Source, { rows, where, name: sheet }: Table): Source {
   const isFilled = (cell: string) => cell.trim() !== "";
   const firsts = rows.map(({ cells }) => cells.findIndex(isFilled)).filter((at) => at >= 0);

@@ -2,12 +2,15 @@ import type { Flow } from "./flow.js";
 import { formulaText } from "./formula.js";
 import type { Element } from "./markup.js";
 
-/** What is done with an element of a document, which is said to the flow of a reading. */
+/** A function that adds an element of a document to the flow. */
 export type Meet<Reading> = (element: Element, reading: Reading) => void;
 
-/** What elements of all kinds of documents mean, whatever they are called there; `into` reads what stands in one. */
+/**
+ * Returns the actions for elements that all kinds of documents have, whatever their names. `into` reads an element's
+ * content.
+ */
 export function meanings<Reading extends { readonly flow: Flow }>(into: Meet<Reading>) {
-  /** What stands in an element, between what is done before and behind it. */
+  /** Reads an element's content, with an action before and one after it. */
   const around =
     (begin: (flow: Flow, element: Element) => void, end: (flow: Flow) => void = () => {}): Meet<Reading> =>
     (element, reading) => {
@@ -36,7 +39,7 @@ export function meanings<Reading extends { readonly flow: Flow }>(into: Meet<Rea
       (flow) => flow.startRow(),
       (flow) => flow.endRow(),
     ),
-    /** A cell that is so many columns wide and rows high. */
+    /** A cell that spans several columns and rows. */
     cell: (sizeOf: (element: Element) => readonly [wide?: number, high?: number]) =>
       around(
         (flow, element) => flow.startCell(...sizeOf(element)),

@@ -3,7 +3,7 @@ import { COLOURS } from "../prompts.js";
 import { type Fields, isFields } from "../value.js";
 import type { ContainerText, Line } from "./lines.js";
 
-/** The cells of a Jupyter notebook: what each says and, below it, what it printed. Throws SYNTAX. */
+/** Reads the cells of a Jupyter notebook: each cell's source and, below it, its output. Throws SYNTAX. */
 export function readNotebook(text: string, place: Place): ContainerText {
   const lines: Line[] = [];
   const left: string[] = [];
@@ -27,7 +27,7 @@ export function readNotebook(text: string, place: Place): ContainerText {
 
 const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 
-/** Texts stand in a notebook whole, or as a list of their lines. */
+/** Text in a notebook is one string, or a list of lines. */
 const joined = (value: unknown): string =>
   Array.isArray(value)
     ? value.filter((one) => typeof one === "string").join("")
@@ -38,7 +38,7 @@ const joined = (value: unknown): string =>
 function cellsOf(text: string, place: Place): readonly Fields[] {
   const book = parsed(text, place);
   if (!isFields(book)) return [];
-  // Before 2014 cells stood in worksheets.
+  // Before 2014, cells were inside worksheets.
   return "cells" in book ? listOf(book.cells) : listOf(book.worksheets).flatMap(({ cells }) => listOf(cells));
 }
 
@@ -52,7 +52,7 @@ function parsed(text: string, place: Place): unknown {
   }
 }
 
-/** What a cell printed; undefined for a picture and for an error. */
+/** Returns the printed output of a cell, or undefined for a picture or an error. */
 function outputText({ output_type: type, text, data }: Fields): string | undefined {
   if (type === "error" || type === "pyerr") return undefined;
   const plain = isFields(data) ? data["text/plain"] : undefined;

@@ -1,4 +1,4 @@
-/** The formats that Excel has built in and does not write into a file: those that are counted from each number on. */
+/** Excel's built-in formats, which files do not contain. Each list of codes counts up from its first number. */
 const BUILT_IN: readonly (readonly [first: number, codes: readonly string[]])[] = [
   [0, ["General", "0", "0.00", "#,##0", "#,##0.00"]],
   [9, ["0%", "0.00%", "0.00E+00"]],
@@ -10,13 +10,14 @@ const BUILT_IN: readonly (readonly [first: number, codes: readonly string[]])[] 
 
 const builtIn = (id: number) => BUILT_IN.map(([first, codes]) => codes[id - first]).find(Boolean);
 
-/** The code of a format with this number: one of the workbook, or of those that are built in. */
+/** Returns the code of the format with this number, from the workbook or the built-in formats. */
 export const formatCode = (id: number, own: ReadonlyMap<number, string>): string =>
   own.get(id) ?? builtIn(id) ?? (id >= 27 && id <= 58 ? "yyyy-mm-dd" : "General");
 
 /**
- * A stored number as its format displays it, in plain digits: without marks between thousands, currencies and colours. Of a date or a
- * time it is the date. Undefined where the format does not say how many digits there are (`General`, a fraction).
+ * Returns a stored number as its format displays it, in plain digits without thousands separators, currency or colour.
+ * A date or time becomes ISO text. Returns undefined if the format does not fix the number of digits (`General`, a
+ * fraction).
  */
 export function displayed(value: number, code: string, epoch1904 = false): string | undefined {
   const format = sectionFor(value, code);
@@ -30,14 +31,17 @@ export function displayed(value: number, code: string, epoch1904 = false): strin
   return `${withoutOptional(number, decimals)}${exponent && `e${exponent.replace("+", "")}`}${scale === 1 ? "" : "%"}`;
 }
 
-/** The part of a format for numbers of this sign, without what is said beside them. */
+/** Returns the section of a format for numbers of this sign, without literal text, padding and colours. */
 function sectionFor(value: number, code: string): string {
   const sections = code.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, "").split(";");
   const at = value < 0 ? 1 : value === 0 ? 2 : 0;
   return sections[at] || sections[0];
 }
 
-/** Rounded as Excel does, away from zero: 0.125 is 0.13, and so is what is stored of 1.005 / 8 … with 15 digits. */
+/**
+ * Rounds like Excel: halves away from zero (0.125 is 0.13), after rounding to 15 digits, so that binary noise does not
+ * matter.
+ */
 function fixed(value: number, decimals: number): string {
   const [digits, exponent] = Math.abs(value).toExponential(14).split("e");
   const shifted = Math.round(Number(`${digits}e${Number(exponent) + decimals}`));
@@ -48,7 +52,7 @@ function fixed(value: number, decimals: number): string {
   return `${sign}${text.slice(0, point)}${decimals > 0 ? `.${text.slice(point)}` : ""}`;
 }
 
-/** `#` shows no zero at the end. */
+/** Removes final zeros where the format has `#` or `?`. */
 function withoutOptional(number: string, decimals: string): string {
   let text = number;
   for (let at = decimals.length - 1; at >= 0 && decimals[at] !== "0" && text.endsWith("0"); at--)
@@ -58,7 +62,7 @@ function withoutOptional(number: string, decimals: string): string {
 
 const DAY_MS = 86_400_000;
 
-/** A number of days since the end of 1899, or since 1904, as a date. */
+/** Converts a number of days since 30 December 1899, or since 1904, to a date. */
 function dateOf(value: number, epoch1904: boolean): string | undefined {
   const start = epoch1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30);
   const time = start + Math.round(value * DAY_MS);
@@ -68,15 +72,17 @@ function dateOf(value: number, epoch1904: boolean): string | undefined {
   return value % 1 === 0 ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)}`;
 }
 
-/** A stored number without the noise of its last bits: 15 digits, as spreadsheets show at most. */
+/**
+ * Returns a stored number with 15 digits, the most that spreadsheets show, so that noise in its last bits disappears.
+ */
 export const storedDigits = (value: number): string => String(Number(value.toPrecision(15)));
 
-/** A difference below this is one of rounding, not of what was meant. */
+/** A smaller difference is a rounding error. */
 const NOISE = 1e-9;
 
 /**
- * The digits of numbers that no format rounds. One that differs from what its neighbours show only by the noise of its arithmetic is
- * rounded to their decimals: 0.330000000000001 beside 0.67 is 0.33.
+ * Returns the digits of a number without a rounding format. If it differs only by rounding error from a number with its
+ * neighbours' decimals, it is rounded to these: 0.330000000000001 beside 0.67 is 0.33.
  */
 export function withoutNoise(value: number, neighbours: readonly string[]): string {
   const text = storedDigits(value);

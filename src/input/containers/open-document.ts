@@ -6,14 +6,14 @@ import { type Element, elementsIn, firstIn, readMarkup } from "./markup.js";
 import { type Meet, meanings } from "./meanings.js";
 import type { Parts } from "./parts.js";
 
-/** How text looks, by the name of its style. */
+/** The names of styles that strike out, raise or lower text. */
 export interface Looks {
   readonly struck: ReadonlySet<string>;
   readonly raised: ReadonlySet<string>;
   readonly lowered: ReadonlySet<string>;
 }
 
-/** Paragraphs, tables and formulas of a .odt, in their order. Throws SYNTAX. */
+/** Reads the paragraphs, tables and formulas of a .odt, in order. Throws SYNTAX. */
 export async function readTextDocument(parts: Parts, place: Place): Promise<ContainerText> {
   const content = await readMarkup(parts.read("content.xml") ?? "", place, "xml");
   const flow = new Flow("OpenDocument text");
@@ -26,11 +26,11 @@ export async function readTextDocument(parts: Parts, place: Place): Promise<Cont
 interface Reading {
   readonly flow: Flow;
   readonly looks: Looks;
-  /** The formulas that stand in parts of their own, by what links to them. */
+  /** Formulas in separate parts of the archive, by the link to them. */
   readonly formulas: ReadonlyMap<string, string>;
 }
 
-/** Which styles strike out, raise and lower what has them. */
+/** Finds the styles that strike out, raise or lower text. */
 export function looksOf(content: Element): Looks {
   const looks = { struck: new Set<string>(), raised: new Set<string>(), lowered: new Set<string>() };
   for (const style of elementsIn(content, "style:style", true)) {
@@ -45,7 +45,7 @@ export function looksOf(content: Element): Looks {
   return looks;
 }
 
-/** A document of formulas has a few dozen, each a part of its own. */
+/** The maximum number of formulas, each a separate part. Documents have a few dozen. */
 const MOST_FORMULAS = 500;
 
 async function formulasOf(
@@ -81,7 +81,7 @@ const paragraph: Meet<Reading> = (element, reading) => {
   reading.flow.endLine();
 };
 
-/** Text with the look of its style. */
+/** Reads text according to its style. */
 const styled: Meet<Reading> = (element, reading) => {
   const { flow, looks } = reading;
   const style = element.attributes["text:style-name"] ?? "";
@@ -98,7 +98,7 @@ const cells: Meet<Reading> = (element, reading) => {
   for (let copy = 0; copy < Math.min(wide, 100); copy++) oneCell(element, reading);
 };
 
-/** What the elements of OpenDocument mean; what stands in others is read as if it stood there itself. */
+/** What to do for each element of OpenDocument. The content of other elements is read as if it were not inside them. */
 const MEANING: Readonly<Record<string, Meet<Reading>>> = {
   "text:p": paragraph,
   "text:h": paragraph,
@@ -120,13 +120,13 @@ const MEANING: Readonly<Record<string, Meet<Reading>>> = {
     flow.say(` ${formulas.get(attributes["xlink:href"] ?? "") ?? ""} `);
   },
   math: formula,
-  // A picture of what stands beside it.
+  // A picture of the formula beside it.
   "draw:image": skip,
   "svg:desc": skip,
   "svg:title": skip,
 };
 
-/** The text of a cell of a sheet: its paragraphs, without what is struck out. */
+/** Returns the text of a sheet's cell, and the struck-out text separately. */
 export function cellText(cell: Element, looks: Looks): { readonly text: string; readonly struck: string } {
   const flow = new Flow("");
   const reading = { flow, looks, formulas: new Map<string, string>() };

@@ -8,8 +8,8 @@ import { type ArchiveKind, archiveKind, listArchive, partsOf } from "./parts.js"
 import type { Numbers } from "./sheets.js";
 
 /**
- * Opens what holds a sheet beside other things: .docx, .xlsx, .odt, .ods, a notebook, a page of HTML. Undefined for any other bytes.
- * Throws SYNTAX for what is damaged, or is made to harm.
+ * Opens a container: .docx, .xlsx, .odt, .ods, a notebook or an HTML page. Returns undefined for other bytes. Throws
+ * SYNTAX for a damaged or malicious file.
  */
 export async function openContainer(source: Source, numbers: Numbers): Promise<ContainerText | undefined> {
   const { bytes, name } = source;
@@ -50,7 +50,7 @@ async function readOffice(
   }
 }
 
-/** What to do with archives that hold no sheet that is read. */
+/** Messages and hints for archives that qkv does not read. */
 const UNREAD: Readonly<
   Record<Exclude<ArchiveKind, "docx" | "xlsx" | "odt" | "ods">, (name: string) => [string, string]>
 > = {

@@ -4,7 +4,9 @@ import type { ContainerText } from "./lines.js";
 import { type Element, readMarkup } from "./markup.js";
 import { type Meet, meanings } from "./meanings.js";
 
-/** The text of a page of HTML: paragraphs, lists, tables and formulas. Its lines have the numbers of those in the file. Throws SYNTAX. */
+/**
+ * Reads an HTML page: paragraphs, lists, tables and formulas. The lines keep their numbers in the file. Throws SYNTAX.
+ */
 export async function readPage(text: string, place: Place): Promise<ContainerText> {
   const page = await readMarkup(text, place, "html");
   const flow = new Flow("HTML page");
@@ -13,7 +15,7 @@ export async function readPage(text: string, place: Place): Promise<ContainerTex
   return flow.finish();
 }
 
-/** The line of places in a text that are asked for in their order. */
+/** Returns a function from offsets to line numbers. Offsets must be passed in increasing order. */
 function lineCounter(text: string): (offset: number) => number {
   let [line, at] = [1, 0];
   return (offset) => {
@@ -25,7 +27,7 @@ function lineCounter(text: string): (offset: number) => number {
 interface Reading {
   readonly flow: Flow;
   readonly lineAt: (offset: number) => number;
-  /** Whether lines of the text are lines of the page. */
+  /** Whether line breaks in the text are line breaks on the page (`pre`). */
   readonly isPlain: boolean;
 }
 
@@ -58,7 +60,10 @@ function walk(element: Element, reading: Reading): void {
   else meet(element, reading);
 }
 
-/** What a reader does not see; formulas of KaTeX and MathJax stand a second time in a page, as they are drawn. */
+/**
+ * Whether a reader does not see an element. KaTeX and MathJax add a second, drawn copy of each formula, which is hidden
+ * here too.
+ */
 function isHidden({ name, attributes }: Element): boolean {
   const { style = "", hidden, class: looks = "" } = attributes;
   return (
@@ -90,7 +95,7 @@ const cellOfTable = cell(({ attributes: { colspan = 1, rowspan = 1 } }) => [
   Number(rowspan),
 ]);
 
-/** What the elements of HTML mean that are more than text. */
+/** What to do for HTML elements other than plain text. */
 const MEANING: Readonly<Record<string, Meet<Reading>>> = {
   pre: lines,
   textarea: lines,

@@ -2,17 +2,20 @@ import { isZip } from "../binary/detect.js";
 import { type Place, refuseBinary } from "../binary/place.js";
 import { listZip, unpackEntry, type ZipEntry, type Zlib } from "../binary/zip.js";
 
-/** What an office program keeps as an archive: its parts by name. */
+/** The parts of an office document, which is an archive, by name. */
 export interface Parts {
   readonly names: readonly string[];
-  /** The text of a part; undefined where there is none. Throws SYNTAX for one that is damaged, too large or not what it says. */
+  /**
+   * Returns the text of a part, or undefined if it does not exist. Throws SYNTAX if it is damaged, too large or not
+   * what it claims to be.
+   */
   read(name: string): string | undefined;
 }
 
-/** The text of an essay is below 1 MiB; a sheet of 100,000 cells is 5 MiB. */
+/** The maximum size of a part. The text of an essay is below 1 MiB; a sheet of 100,000 cells is 5 MiB. */
 const MOST_BYTES = 24 * 1024 * 1024;
 
-/** The parts of an archive that was listed with its checks. */
+/** Returns the parts of an archive whose entries were checked. */
 export function partsOf(entries: readonly ZipEntry[], zlib: Zlib, place: Place): Parts {
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   return {
@@ -35,16 +38,19 @@ function refuseLarge({ name, size }: ZipEntry, place: Place): never {
   return refuseBinary(place, "SYNTAX", message, "Save the numbers as CSV.");
 }
 
-/** No office program declares any; they are how a small file becomes a huge one. */
+/** Refuses declared entities. Office programs never declare any, and they can expand a small file to a huge one. */
 function refuseEntities({ name }: ZipEntry, place: Place): never {
   const message = `"${name}" in it declares its own entities, which no office program does.`;
   return refuseBinary(place, "SYNTAX", message, "Save it again with an office program, or as text.");
 }
 
-/** What an archive is, told by the names in it. */
+/** The kind of an archive, recognised from the names of its files. */
 export type ArchiveKind = "docx" | "xlsx" | "odt" | "ods" | "slides" | "iwork" | "hand-ins";
 
-/** What an archive without arrays is. OpenDocument says itself which kind it is. */
+/**
+ * Returns the kind of an archive, or undefined if it contains arrays or nothing. OpenDocument files state their kind in
+ * a part of their own.
+ */
 export function archiveKind(entries: readonly ZipEntry[], zlib: Zlib, place: Place): ArchiveKind | undefined {
   const parts = partsOf(entries, zlib, place);
   const has = (part: string) => parts.names.includes(part);
@@ -61,6 +67,9 @@ export function archiveKind(entries: readonly ZipEntry[], zlib: Zlib, place: Pla
   return arrays || has("[Content_Types].xml") || parts.names.length === 0 ? undefined : "hand-ins";
 }
 
-/** The entries of an archive, after all of its checks; undefined for bytes that are none. Throws SYNTAX or DUPLICATE_KEY. */
+/**
+ * Lists the entries of an archive after all checks. Returns undefined if the bytes are not a zip archive. Throws SYNTAX
+ * or DUPLICATE_KEY.
+ */
 export const listArchive = (bytes: Uint8Array, place: Place): readonly ZipEntry[] | undefined =>
   isZip(bytes) ? listZip(bytes, place) : undefined;

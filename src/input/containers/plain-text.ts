@@ -1,12 +1,12 @@
 import type { ContainerText, Line } from "./lines.js";
 
-/** A line of an answered mail begins so, once for each answer. */
+/** The start of a quoted line in a mail, repeated for each answer. */
 const QUOTED = /^(?:>[ \t]?)+/;
 
-/** `~~0.3~~` in Markdown, `\sout{0.3}` in LaTeX, and letters each of which has a stroke. */
+/** Struck-out text: `~~0.3~~` in Markdown, `\sout{0.3}` in LaTeX, and letters with a combining stroke. */
 const STRUCK = /~~(?=\S)(.+?)~~|\\(?:sout|cancel|xcancel|st)\{([^{}]*)\}|((?:\S\u0336)+)/gu;
 
-/** Text as lines: without the marks of a quoted mail, and without what is struck out, which is listed. */
+/** Reads text as lines, without the marks of a quoted mail. Struck-out text is removed and listed separately. */
 export function readPlain(text: string): ContainerText {
   const typed = text.split(/\r\n|\n|\r/).map((one, index) => ({ number: index + 1, text: one }));
   return withoutStruck({ form: "text", lines: typed.map(unquoted), struck: [], tables: [], left: [] });
@@ -14,7 +14,7 @@ export function readPlain(text: string): ContainerText {
 
 const unquoted = (line: Line): Line => ({ ...line, text: line.text.replace(QUOTED, "") });
 
-/** Lines without what is struck out by signs. */
+/** Removes text that is struck out with characters, and adds it to `struck`. */
 export function withoutStruck(read: ContainerText): ContainerText {
   const struck = [...read.struck];
   const lines = read.lines.map((line) => ({

@@ -2,7 +2,7 @@ import { areInputs } from "../names.js";
 import { isWorkbook, type Opener } from "../open.js";
 import { openContainer } from "./open.js";
 
-/** Sources, in which a workbook whose sheets are all named like inputs stands as its sheets: `qkv.xlsx:Q`, `qkv.xlsx:K`. */
+/** Replaces each workbook whose sheets are all named like inputs with its sheets: `qkv.xlsx:Q`, `qkv.xlsx:K`. */
 export async function sheetsOfInputs(sources: readonly string[], opener: Opener): Promise<readonly string[]> {
   const found: string[] = [];
   for (const given of sources) found.push(...(await namesOfSheets(given, opener)));

@@ -1,22 +1,22 @@
 import { type Place, refuseBinary } from "../binary/place.js";
 import type { ContainerText, Line, Table, TableRow } from "./lines.js";
 
-/** A sheet of a workbook while it is read. */
+/** A sheet of a workbook that is being read. */
 export interface OpenSheet {
   readonly name: string;
   readonly rows: TableRow[];
-  /** How many cells its rows have. */
+  /** The total number of cells in its rows. */
   count: number;
   readonly struck: { readonly text: string; readonly cell: string }[];
 }
 
-/** Which numbers of a workbook are read: as they are shown, which says how they are rounded, or as they are stored. */
+/** Which numbers of a workbook are read: the displayed ones, which show how they are rounded, or the stored ones. */
 export type Numbers = "displayed" | "stored";
 
-/** A sheet with more is a table of data. */
+/** The maximum number of cells in a sheet. A sheet with more is a table of data. */
 const MOST_CELLS = 100_000;
 
-/** A row of a sheet without the empty cells at its end. Throws SYNTAX for a sheet of more cells than a person fills. */
+/** Adds a row to a sheet, without the empty cells at its end. Throws SYNTAX if the sheet has too many cells. */
 export function addRow(sheet: OpenSheet, number: number, cells: string[], place: Place): void {
   while (cells.length > 0 && cells[cells.length - 1] === "") cells.pop();
   if (cells.length === 0) return;
@@ -28,13 +28,16 @@ export function addRow(sheet: OpenSheet, number: number, cells: string[], place:
   sheet.rows.push({ number, cells });
 }
 
-/** What a program calls a sheet by itself, in some languages. */
+/** Default names that programs give to sheets, in several languages. */
 const UNNAMED = /^(?:sheet|tabelle|feuil|feuille|hoja|foglio|blatt|工作表|лист|planilha|ark|blad)\s*\d*$/i;
 
-/** A sheet in which nothing stands yet. */
+/** Returns an empty sheet. */
 export const openSheet = (name: string): OpenSheet => ({ name, rows: [], count: 0, struck: [] });
 
-/** The sheets of a workbook as lines: a row a line, and above a sheet that has a name of its own this name, where there are several. */
+/**
+ * Returns the sheets of a workbook as lines, one row per line. If there are several, a sheet whose name is not a
+ * default one has it as the line above.
+ */
 export function workbookText(
   form: string,
   sheets: readonly OpenSheet[],
@@ -50,7 +53,7 @@ export function workbookText(
     const where = `sheet "${name}"`;
     if (filled.length > 1 && !UNNAMED.test(name)) push(name, where);
     for (const [index, { number, cells }] of rows.entries()) {
-      // Rows that are left empty set apart what stands around them.
+      // Keep empty rows as a blank line, because they separate blocks.
       if (index > 0 && number > rows[index - 1].number + 1) push("");
       push(cells.join("\t"), `${where}, row ${number}`);
     }

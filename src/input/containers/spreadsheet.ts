@@ -5,7 +5,7 @@ import { cellText, type Looks, looksOf } from "./open-document.js";
 import type { Parts } from "./parts.js";
 import { addRow, type Numbers, type OpenSheet, openSheet, workbookText } from "./sheets.js";
 
-/** The sheets of a .ods. Its cells hold the text that is displayed beside the numbers that are stored. Throws SYNTAX. */
+/** Reads the sheets of a .ods. Its cells contain the displayed text as well as the stored number. Throws SYNTAX. */
 export async function readSpreadsheet(parts: Parts, place: Place, numbers: Numbers): Promise<ContainerText> {
   const content = await readMarkup(parts.read("content.xml") ?? "", place, "xml");
   const looks = looksOf(content);
@@ -20,7 +20,7 @@ export async function readSpreadsheet(parts: Parts, place: Place, numbers: Numbe
   return workbookText("OpenDocument spreadsheet", sheets, left);
 }
 
-/** The styles of sheets that are not shown. */
+/** Returns the styles of hidden sheets. */
 function hiddenStyles(content: Element): ReadonlySet<string> {
   const styles = [...elementsIn(content, "style:style", true)];
   const isHidden = (style: Element) =>
@@ -35,7 +35,10 @@ interface Reading {
   readonly place: Place;
 }
 
-/** LibreOffice says so of the million empty rows, and 16,384 empty columns, behind what was filled in. */
+/**
+ * The maximum number of copies of a repeated row or cell. LibreOffice repeats an empty one for the million rows and
+ * 16,384 columns after the content.
+ */
 const MOST_REPEATED = 1000;
 
 function readSheet(table: Element, reading: Reading): OpenSheet {
@@ -52,7 +55,7 @@ function readSheet(table: Element, reading: Reading): OpenSheet {
   return sheet;
 }
 
-/** Rows stand in groups and headers, too. */
+/** Yields the rows, which may be inside groups and headers. */
 function* rowsOf(table: Element): Generator<Element> {
   for (const child of table.children) {
     if (typeof child === "string") continue;

@@ -5,7 +5,7 @@ import { type Element, firstIn, isOn, readMarkup, textIn } from "./markup.js";
 import { type Meet, meanings } from "./meanings.js";
 import type { Parts } from "./parts.js";
 
-/** Paragraphs, tables and equations of a .docx, in their order. Throws SYNTAX. */
+/** Reads the paragraphs, tables and equations of a .docx, in order. Throws SYNTAX. */
 export async function readWord(parts: Parts, place: Place): Promise<ContainerText> {
   const document = await readMarkup(parts.read("word/document.xml") ?? "", place, "xml");
   const flow = new Flow("Word document");
@@ -26,7 +26,7 @@ const { around, skip, say, endLine, struck, formula, table, row, cell } = meanin
 
 const text: Meet<Reading> = (element, { flow }) => flow.say(textIn(element));
 
-/** Text with one look: struck out, raised or lowered. */
+/** Reads text with one format: it may be struck out, raised or lowered. */
 const run: Meet<Reading> = (element, reading) => {
   const { flow } = reading;
   const look = firstIn(element, "w:rPr");
@@ -38,9 +38,11 @@ const run: Meet<Reading> = (element, reading) => {
   into(element, reading);
 };
 
-/** What the elements of WordprocessingML mean; what stands in others is read as if it stood there itself. */
+/**
+ * What to do for each element of WordprocessingML. The content of other elements is read as if it were not inside them.
+ */
 const MEANING: Readonly<Record<string, Meet<Reading>>> = {
-  // The text of a box stands in a paragraph within another one.
+  // A text box has paragraphs inside another paragraph.
   "w:p": around(
     () => {},
     (flow) => flow.endLine(),
@@ -57,7 +59,7 @@ const MEANING: Readonly<Record<string, Meet<Reading>>> = {
   "w:del": struck,
   "w:moveFrom": struck,
   "w:txbxContent": around((flow) => flow.endSaid()),
-  // What Word shows where it cannot show what stands beside it.
+  // An alternative for programs that cannot show the element beside it.
   "mc:Fallback": skip,
   "w:instrText": skip,
   "w:pPr": skip,
@@ -71,7 +73,7 @@ const MEANING: Readonly<Record<string, Meet<Reading>>> = {
   "m:oMath": formula,
 };
 
-/** A sign of a font of signs; those of the font Symbol are Greek letters by their Latin ones. */
+/** Adds a character of a symbol font. In the font Symbol, Greek letters have the codes of Latin letters. */
 function symbol({ attributes }: Element, { flow }: Reading): void {
   const code = Number.parseInt(attributes["w:char"] ?? "", 16) & 0xfff;
   const sign = SYMBOLS[code & 0xff] ?? (code > 0 ? String.fromCharCode(code & 0xff) : "");

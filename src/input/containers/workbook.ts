@@ -5,7 +5,7 @@ import { displayed, formatCode, storedDigits, withoutNoise } from "./number-form
 import type { Parts } from "./parts.js";
 import { addRow, type Numbers, type OpenSheet, openSheet, workbookText } from "./sheets.js";
 
-/** What cells of a workbook refer to. */
+/** The shared data that cells of a workbook refer to. */
 interface Book {
   readonly strings: readonly Said[];
   readonly styles: readonly Style[];
@@ -19,13 +19,13 @@ interface Said {
   readonly struck: string;
 }
 
-/** How cells of a style look. */
+/** The format of a cell: its number format, and whether it is struck out. */
 interface Style {
   readonly code: string;
   readonly isStruck: boolean;
 }
 
-/** The sheets of a .xlsx, in their order. Throws SYNTAX. */
+/** Reads the sheets of a .xlsx, in order. Throws SYNTAX. */
 export async function readWorkbook(parts: Parts, place: Place, numbers: Numbers): Promise<ContainerText> {
   const read = async (name: string) => unprefixed(await readMarkup(parts.read(name) ?? "", place, "xml"));
   const workbook = await read("xl/workbook.xml");
@@ -48,7 +48,7 @@ export async function readWorkbook(parts: Parts, place: Place, numbers: Numbers)
   return workbookText("Excel workbook", sheets, left);
 }
 
-/** Some programs write `x:row` for row; most do not. */
+/** Removes prefixes of names if the file has them: some programs write `x:row` for row. */
 function unprefixed(root: Element): Element {
   const isPrefixed = root.children.some((child) => typeof child !== "string" && child.name.includes(":"));
   return isPrefixed ? withoutPrefixes(root) : root;
@@ -62,7 +62,7 @@ function withoutPrefixes(element: Element): Element {
   return { ...element, name, children };
 }
 
-/** Which part of the archive each sheet is, by its id. */
+/** Returns the part of the archive that each sheet's id refers to. */
 async function linksOf(read: (name: string) => Promise<Element>): Promise<ReadonlyMap<string, string>> {
   const relations = await read("xl/_rels/workbook.xml.rels");
   return new Map(
@@ -75,7 +75,7 @@ async function linksOf(read: (name: string) => Promise<Element>): Promise<Readon
 
 const stringsOf = (strings: Element): Said[] => Array.from(elementsIn(strings, "si", true), saidIn);
 
-/** Text of a cell: its runs, those that are struck out apart; without how it is spoken. */
+/** Returns the text of a cell's runs, and the struck-out text separately. Phonetic text is left out. */
 function saidIn(item: Element): Said {
   const runs = [...elementsIn(item, "r")];
   const own = [...elementsIn(item, "t")].map(textIn).join("");
@@ -87,7 +87,7 @@ function saidIn(item: Element): Said {
   return { text: inOneLine(said.text), struck: inOneLine(said.struck) };
 }
 
-/** Excel takes no longer one. */
+/** Excel's maximum length of a format. */
 const LONGEST_FORMAT = 255;
 
 function stylesOf(styles: Element): Style[] {
@@ -106,7 +106,7 @@ function stylesOf(styles: Element): Style[] {
   }));
 }
 
-/** A cell as it was read: its text, or a number that no format rounds. */
+/** The content of a cell: text, or a number without a rounding format. */
 type Read = string | number;
 
 function readSheet(name: string, part: Element, book: Book): OpenSheet {
@@ -128,7 +128,7 @@ function readSheet(name: string, part: Element, book: Book): OpenSheet {
   return sheet;
 }
 
-/** No spreadsheet has more columns. */
+/** The maximum number of columns in any spreadsheet. */
 const MOST_COLUMNS = 16_384;
 
 function readRow(row: Element, number: number, sheet: OpenSheet, book: Book): Read[] {
@@ -144,7 +144,7 @@ function readRow(row: Element, number: number, sheet: OpenSheet, book: Book): Re
   return cells;
 }
 
-/** The column of `B3`, from 0. */
+/** Returns the column of a reference such as `B3`, from 0. */
 function columnOf(reference: string | undefined): number | undefined {
   const letters = /^[A-Z]{1,3}(?=\d)/.exec(reference ?? "")?.[0];
   if (letters === undefined) return undefined;
@@ -174,7 +174,7 @@ function numberText(value: number, code: string, { numbers, epoch1904 }: Book): 
   const shown = displayed(value, code, epoch1904);
   const isDate = shown !== undefined && /[-:]\d\d/.test(shown) && !/e/.test(shown);
   if (numbers === "stored") return isDate ? shown : value;
-  // What was typed is shorter than 10 decimals, and stands for itself.
+  // A number with fewer than 10 decimals is taken as typed.
   const typed = storedDigits(value);
   return shown ?? (/\.\d{10}|e/.test(typed) ? value : typed);
 }
