@@ -3,16 +3,22 @@ import type { AxesRequest, HeadArrays } from "./arrays/head-arrays.js";
 import type { Gathered } from "./source-matrices.js";
 import type { Value } from "./value.js";
 
-// Of what a problem has several, and one was picked: it then is a part of what was given.
+// How many batches, heads and layers a problem had, if one of them was picked.
 
-/** Of how many batches, heads and layers one was picked. */
+/** The number of batches, heads and layers from which one was picked. */
 export type Picked = Readonly<Partial<Record<"batch" | "head" | "layer", number>>>;
 
-/** The inputs that have batches and heads, and those that have batches alone. How many weights there are says nothing. */
+/**
+ * The inputs with axes for batches and heads, and the inputs with an axis for batches only. The number of weight
+ * matrices says nothing.
+ */
 const WITH_HEADS: readonly InputName[] = ["query", "key", "value", "scores"];
 const WITH_BATCHES: readonly InputName[] = ["x", "memory", "encoding"];
 
-/** What was picked of the arrays of a problem; `arrays` is how they lie, where they were read whole. */
+/**
+ * Returns the counts from which a part of a problem was picked. `arrays` is the layout of the arrays, if they were read
+ * whole.
+ */
 export function pickedOf(
   { matrices, layers = 1 }: Gathered,
   arrays?: HeadArrays,
@@ -33,7 +39,7 @@ export function pickedOf(
 const amongOf = (value: Value | undefined): Picked =>
   (value?.kind === "numbers" || value?.kind === "list" ? value.among : undefined) ?? {};
 
-/** The most of each, where it is more than one. */
+/** Returns the largest count of each kind, if it is more than one. */
 export function mostOf(all: readonly Picked[]): Picked {
   const kinds = ["batch", "head", "layer"] as const;
   const counts = kinds.map((kind) => [kind, Math.max(...all.map((one) => one[kind] ?? 1))] as const);

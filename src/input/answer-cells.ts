@@ -8,7 +8,9 @@ import { spellLatex } from "./forms/latex-cell.js";
 import { refuseAt, textOf } from "./source.js";
 import type { KeptDigits, ListValue, NumbersValue, Value } from "./value.js";
 
-/** The cells of a matrix with the digits they were written with, or stored with. Throws RAGGED_ROWS, EMPTY_MATRIX or NOT_A_NUMBER. */
+/**
+ * Returns the cells of a matrix with the digits as written or stored. Throws RAGGED_ROWS, EMPTY_MATRIX or NOT_A_NUMBER.
+ */
 export function writtenRows(key: string, value: Value, parsed: Parsed): (WrittenNumber | null)[][] {
   if (value.kind === "scalar" || value.kind === "object") {
     const cell = value.kind === "scalar" ? writtenFrom(String(value.value)) : undefined;
@@ -25,7 +27,7 @@ export function writtenRows(key: string, value: Value, parsed: Parsed): (Written
     const hint = "Write null for an unanswered cell.";
     return refuseAt(parsed.source, value.start, "RAGGED_ROWS", message, hint);
   }
-  // Rows that do not stand one behind the other know their own places.
+  // Rows that are not adjacent in the text have places of their own.
   const rows = value.kind === "list" ? value.items : [];
   return lengths.map((_, row) => {
     const own = rows[row];
@@ -56,7 +58,7 @@ function cellAt(
   const { start, end } = parsed.spanOf(value, index);
   const exponent = parsed.exponentOf?.(value);
   const plain = exponent === undefined ? plainDecimals(bytes, start, end) : undefined;
-  // Almost every cell of a large sheet: its number has been read already.
+  // The fast path for almost every cell of a large sheet: its number was already parsed.
   if (plain !== undefined && value.kind === "numbers") return { value: value.data[index], decimals: plain };
   const text = typedText(parsed, { start, end });
   const cell = writtenFrom(text.includes("\\") ? spellLatex(text) : text);
@@ -65,14 +67,17 @@ function cellAt(
   return { value: cell.value * 10 ** exponent, decimals: timesPowerOfTen(cell.decimals, exponent) };
 }
 
-/** What was typed for a cell, in plain signs, without quotes, and with a decimal point. */
+/** Returns the text of a cell as typed: in plain signs, without quotes, and with a decimal point. */
 export function typedText({ source, decimalComma }: Parsed, { start, end }: Span): string {
   const text = plainString(textOf(source.bytes, start, end)).trim();
   const typed = text.replace(/^(["'])(.*)\1$/, "$2");
   return decimalComma ? typed.replace(",", ".") : typed;
 }
 
-/** A number as only the form of its text understands it: `0.5f`, `-np.inf`. It claims the digits that it begins with. */
+/**
+ * Reads a number that only its form understands: `0.5f`, `-np.inf`. If the leading digits are its value, their number
+ * of decimals counts.
+ */
 function readByForm(text: string, value: NumbersValue | ListValue, index: number): WrittenNumber | undefined {
   if (value.kind !== "numbers") return undefined;
   const [digits = ""] = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/.exec(text) ?? [];
@@ -80,7 +85,7 @@ function readByForm(text: string, value: NumbersValue | ListValue, index: number
   return { value: value.data[index], decimals: isAll ? typedDecimals(digits) : EXACT_DECIMALS };
 }
 
-/** A number out of a binary file claims the digits that its type keeps. */
+/** Returns a number of a binary file with the digits that its type keeps. */
 function storedNumber(value: number, kept: KeptDigits | undefined): WrittenNumber {
   if (!kept || !Number.isFinite(value)) return { value, decimals: EXACT_DECIMALS };
   if (value === 0) return { value, decimals: kept.decimals };
@@ -88,7 +93,10 @@ function storedNumber(value: number, kept: KeptDigits | undefined): WrittenNumbe
   return { value, decimals: Math.min(kept.decimals, kept.significant - 1 - magnitude) };
 }
 
-/** The decimals of a number of digits alone, with a sign and a point where it has them; undefined for anything else. */
+/**
+ * Returns the number of decimals of a plain number (digits, with an optional sign and point). Returns undefined for
+ * anything else.
+ */
 function plainDecimals(bytes: Uint8Array, start: number, end: number): number | undefined {
   const first = bytes[start] === PLUS || bytes[start] === MINUS ? start + 1 : start;
   let [point, digits] = [end, 0];
@@ -100,7 +108,7 @@ function plainDecimals(bytes: Uint8Array, start: number, end: number): number | 
   return digits > 0 ? Math.min(EXACT_DECIMALS, Math.max(0, end - point - 1)) : undefined;
 }
 
-/** A cell as it was typed; null when nothing was answered, undefined when it is no number. */
+/** Returns a cell as it was typed. Returns null if it is unanswered, and undefined if it is not a number. */
 export function writtenFrom(text: string): WrittenNumber | null | undefined {
   const value = readCellOf(text, "unanswered");
   if (value === undefined || value === null) return value;

@@ -12,59 +12,59 @@ import { isRemark } from "./remarks.js";
 import { type Source, textOf } from "./source.js";
 import type { Among, NumbersValue, ObjectValue, Value } from "./value.js";
 
-/** What a person wrote for one step; null where nothing was answered. */
+/** A person's answer to one step. */
 export interface GivenAnswer {
-  /** The step, as it was named. */
+  /** The name of the step, as given. */
   readonly key: string;
-  /** Equally long; none when `null` stands for the whole step. */
+  /** Rows of equal length; no rows if `null` was given for the whole step. */
   readonly rows: readonly (readonly (WrittenNumber | null)[])[];
-  /** What a dump calls it. */
+  /** Its name in the dump. */
   readonly called?: string;
-  /** As messages name the place. */
+  /** The source, as messages name it. */
   readonly source: string;
-  /** The line of the source at which it stands, where that is known. */
+  /** Its line in the source, if that is known. */
   readonly line?: number;
-  /** The names beside its rows and above its columns. */
+  /** The names of its rows and columns. */
   readonly rowLabels?: readonly string[];
   readonly columnLabels?: readonly string[];
-  /** Of numbers out of a binary file: how many significant digits their type keeps. */
+  /** For numbers of a binary file: the number of significant digits that their type keeps. */
   readonly storedDigits?: number;
-  /** The numbers themselves, and the type that they were stored in. */
+  /** The numbers themselves, and the type in which they were stored. */
   readonly stored?: { readonly matrix: Matrix; readonly type: string };
-  /** Of arrays with an axis for batches: the one that it is the answer of. */
+  /** For arrays with an axis for batches: the index of the batch. */
   readonly batch?: number;
-  /** It is of an array with an axis for heads or batches, as machines make them. */
+  /** Whether it is from an array with an axis for heads or batches, as programs write it. */
   readonly isOfArray?: true;
-  /** Of how many matrices of its array it was picked. */
+  /** The numbers of batches and heads in its array, if it was picked from several. */
   readonly among?: Among | undefined;
 }
 
-/** One sheet: the answers of one bundle, or those that were given step by step. */
+/** One sheet: the answers of one bundle, or all answers that were given step by step. */
 export interface GivenSheet {
   readonly name: string;
   readonly answers: readonly GivenAnswer[];
-  /** The lines that answer nothing, and were skipped. */
+  /** The lines that are not answers and were skipped. */
   readonly aside?: readonly AsideLine[];
-  /** How it was read, where it was read as a document. */
+  /** How it was read, if it was read as a document. */
   readonly reading?: DocumentReading;
 }
 
-/** A line of a sheet that answers nothing, or a part that was left out. */
+/** A line of a sheet that is not an answer, or a part that was left out. */
 export interface AsideLine {
   readonly number?: number;
   readonly text: string;
-  /** Where it stands in what has no lines that somebody sees. */
+  /** Its place in a document without visible lines. */
   readonly where?: string | undefined;
 }
 
-/** What was read, and how its arrays lie where query, key and value have axes for heads. */
+/** What was parsed, and the layout of its arrays if query, key and value have axes for heads. */
 export interface Reading extends Parsed {
   readonly arrays?: HeadArrays | undefined;
   /** The batch and the head that were picked. */
   readonly picked?: Slice | undefined;
 }
 
-/** Steps by name; an object below a name is a scope. */
+/** Returns the answers of an object with steps by name. A nested object is a scope. */
 export function answersOfObject(object: ObjectValue, parsed: Reading, scope: string): GivenAnswer[] {
   if (isRun(object)) return answersOfRun(object, parsed);
   return Array.from(object.entries).flatMap(([name, { value }]) => {
@@ -78,16 +78,19 @@ export function answersOfObject(object: ObjectValue, parsed: Reading, scope: str
   });
 }
 
-/** What people put their answers in. */
+/** The keys under which people put their answers. */
 const WRAPPERS: readonly string[] = ["steps", "answers", "solution", "sheet"];
 
-/** Whether a member says who wrote the sheet, and when, and answers nothing: a name, a date, a remark. */
+/** Whether a member is not an answer but says who wrote the sheet, or when: a name, a date, a remark. */
 function isAside(name: string, value: Value): boolean {
   if (value.kind !== "scalar" || value.value === null || typeof value.value === "boolean") return false;
   return isRemark(`${name.replace(/[_-]/g, " ")}: ${value.value}`);
 }
 
-/** The members of a sheet that answer nothing, with their lines; what a run says of itself is known to be none. */
+/**
+ * Returns the members of a sheet that are not answers, with their lines. For a run of qkv it returns none, because its
+ * other members are known.
+ */
 export function asideIn(object: ObjectValue, { source }: Reading): NonNullable<GivenSheet["aside"]> {
   if (isRun(object)) return [];
   return Array.from(object.entries).flatMap(([name, { keyStart, value }]) =>
@@ -101,13 +104,16 @@ const lineAt = ({ bytes }: Source, offset: number): number => textOf(bytes, 0, o
 
 export const isRun = ({ entries }: ObjectValue): boolean => entries.has("schema");
 
-/** The matrices that the JSON of a run has beside its steps, as results. */
+/** The matrices that the JSON of a run contains as results, besides its steps. */
 const RESULTS = ["weights", "output", "averageWeights", "attentional", "encoding"];
 
-/** What the archive of a run holds beside its arrays. */
+/** The entries of a run's archive that are not steps or results. */
 const ABOUT = ["schema", "settings", "tokens", "keyTokens", "inputs"];
 
-/** The steps and results of a run that was written as JSON, or the arrays of one that was written as .npz; not its inputs. */
+/**
+ * Returns the steps and results of a run that was written as JSON, or the arrays of a run that was written as .npz.
+ * Inputs are left out.
+ */
 export function answersOfRun({ entries }: ObjectValue, parsed: Reading): GivenAnswer[] {
   const steps = entries.get("steps")?.value;
   const inputs = entries.get("inputs")?.value;
@@ -125,11 +131,11 @@ export function answersOfRun({ entries }: ObjectValue, parsed: Reading): GivenAn
   ];
 }
 
-/** What an entry of a list of steps is called, and what its numbers are under, as qkv and as people write them. */
+/** The keys for the name of a step and for its numbers in a list of steps, as qkv and people write them. */
 const NAMES_OF_STEP = ["id", "step", "name", "title"];
 const NUMBERS_OF_STEP = ["data", "values", "value", "rows", "matrix", "answer"];
 
-/** The key of a step in a list of steps, with its scope where qkv recorded it, and its numbers. */
+/** Returns the key of a step in a list of steps, with its scope if qkv recorded one, and its numbers. */
 function stepIn({ entries }: ObjectValue) {
   const firstOf = (names: readonly string[]) =>
     names.map((name) => entries.get(name)?.value).find((value) => value !== undefined);
@@ -140,7 +146,10 @@ function stepIn({ entries }: ObjectValue) {
   return { key: scope === "" ? name : `${scope}/${name}`, numbers: firstOf(NUMBERS_OF_STEP) };
 }
 
-/** The answers of a list of steps, `[{"step": "weights", "values": […]}, …]`; undefined for any other list. */
+/**
+ * Returns the answers of a list of steps, `[{"step": "weights", "values": […]}, …]`. Returns undefined for any other
+ * list.
+ */
 export function answersOfList(value: Value, parsed: Reading): readonly GivenAnswer[] | undefined {
   if (value.kind !== "list" || value.items.length === 0) return undefined;
   const answers = value.items.map((item) => {
@@ -151,7 +160,7 @@ export function answersOfList(value: Value, parsed: Reading): readonly GivenAnsw
   return answers.every((one) => one !== undefined) ? answers.flat() : undefined;
 }
 
-/** One matrix; or one a head, which is what `head 0/…`, `head 1/…` answer. */
+/** Returns the answer of one matrix, or one answer per head (`head 0/…`, `head 1/…`) for a list of matrices. */
 export function answersIn(called: string, given: Value, parsed: Reading): GivenAnswer[] {
   const key = parsed.source.isBinary ? (answerNamed(called) ?? called) : called;
   const source = parsed.source.name;
@@ -167,14 +176,14 @@ export function answersIn(called: string, given: Value, parsed: Reading): GivenA
     const { labels, columnLabels } = parsed;
     const named = { ...(labels && { rowLabels: labels }), ...(columnLabels && { columnLabels }) };
     const rows = writtenRows(key, value, parsed);
-    // A mark alone stands for the whole step.
+    // A single blank mark means that the whole step is unanswered.
     if (rows.length === 1 && rows[0].length === 1 && rows[0][0] === null) return [{ key, rows: [], source }];
     return [{ key, rows, source, ...named }];
   }
   return [storedAnswer(key, () => value, parsed)];
 }
 
-/** The answer of one head. Of arrays in a text a number claims the fewest digits that it can be written with. */
+/** Returns the answer of one head. Numbers of arrays in a text count with the fewest digits that represent them. */
 function answerOfHead({ key, batch, numbers }: HeadAnswer, parsed: Reading): GivenAnswer {
   const ofBatch = batch === undefined ? {} : { batch };
   if (parsed.source.isBinary) return storedAnswer(key, numbers, parsed, ofBatch);
@@ -182,7 +191,7 @@ function answerOfHead({ key, batch, numbers }: HeadAnswer, parsed: Reading): Giv
   return { key, ...ofBatch, source: parsed.source.name, rows: cells, isOfArray: true };
 }
 
-/** Numbers out of a binary file, read when they are asked for; what they would be as numbers that someone wrote, likewise. */
+/** Returns an answer from a binary file. Its numbers are read on first use, and so are its cells as written numbers. */
 function storedAnswer(
   key: string,
   numbers: () => NumbersValue,
@@ -215,7 +224,7 @@ function storedAnswer(
   };
 }
 
-/** So many significant digits tell any double from every other. */
+/** The number of significant digits that distinguish all doubles. */
 const DOUBLE_DIGITS = 17;
 
 const isMatrix = (value: Value): boolean =>

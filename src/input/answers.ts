@@ -37,16 +37,16 @@ export type { ReadingAnswers } from "./reading-answers.js";
 /** A sheet, or the answers to single steps. */
 type Read = GivenSheet | readonly GivenAnswer[];
 
-/** `weights=FILE`, `QK^T=1 0; 0 1`. */
+/** A step with its value: `weights=FILE`, `QK^T=1 0; 0 1`. */
 const STEP = /^\s*([^=[\]{}"<>;\n]{1,120}?)\s*=([^=].*)$/s;
 
-/** A second assignment behind the first: then it is a text of several steps. */
+/** A second assignment after the first, which makes it a text of several steps. */
 const SEVERAL = /[;\n]\s*\p{L}[^=;\n]{0,40}=/u;
 
 /**
- * Reads the values of `--check`: each a bundle of step ids (file, "-", or text), which is a sheet, or `step=FILE`, or a file
- * of one matrix that is named like its step, which add to the one sheet. Numbers keep the digits they were written with.
- * Throws USAGE for single steps beside several bundles, and what reading a matrix throws.
+ * Reads the values of `--check`. A bundle of step ids (file, "-", or text) is a sheet. A `step=FILE`, or a file with
+ * one matrix named like its step, is added to the only sheet. Numbers keep the digits as written. Throws USAGE for
+ * single steps together with several bundles, and the errors of reading a matrix.
  */
 export async function readSheets(
   values: readonly string[],
@@ -72,7 +72,10 @@ export async function readSheets(
   return [{ ...sheet, answers: [...sheet.answers, ...single] }];
 }
 
-/** The answer to one step, in a form that only what is known of the run tells apart: rows with names, sentences around them. */
+/**
+ * Reads the answer to one step as a document: rows with names, or numbers in sentences. Only the problem shows which
+ * numbers are cells.
+ */
 async function readLoneStep(
   source: Source,
   key: string,
@@ -103,14 +106,14 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
   return refuseAt(parsed.source, parsed.value.start, "UNKNOWN_STEP", message, hint);
 }
 
-/** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
+/** Reads a sheet, or the answer to one step: a matrix in a file with the step's name, or `weights = …`. */
 async function readBundle(given: string, opener: AnswerOpener): Promise<Read> {
   const { source, aside } = await openAnswers(given, opener);
   const read = await (opener.form ? readSaid(source, opener, opener.form) : readSource(source, opener));
   return "name" in read ? withAside(read, aside) : read;
 }
 
-/** A sheet, or the answer to one step, in the form that it is said to have. Throws what the reading in that form throws. */
+/** Reads a sheet, or the answer to one step, in the form that the user gave. Throws the errors of reading that form. */
 async function readSaid(source: Source, opener: AnswerOpener, form: FormName): Promise<Read> {
   const sheet = isOfLines(form) ? await readAsDocument(source, opener) : undefined;
   if (sheet) return sheet;
@@ -125,7 +128,7 @@ async function readSource(source: Source, opener: AnswerOpener): Promise<Read> {
   const titles = mayBeSheet(source, opener) ? opener.titles?.() : undefined;
   const key = wordOfFile(source);
   const isOfStep = key !== undefined && titles?.isStep(key) === true;
-  // What is typed in one line is short, and a slip in it is told with its place.
+  // A text in one line is short. Read by its form, an error in it is reported with its place.
   const isLine = source.kind === "literal" && !source.bytes.includes(LINE_END);
   const isForm = isLine || (isOfStep && !namesSteps(source, opener));
   const printed = titles && readPrinted(source, titles);
@@ -148,7 +151,7 @@ async function readSource(source: Source, opener: AnswerOpener): Promise<Read> {
   throw parsed;
 }
 
-/** Whether a text gives an input of the problem beside its answers, `K = [[1, 0]]; S = …`, which is compared as on a sheet. */
+/** Whether a text also gives an input of the problem: `K = [[1, 0]]; S = …`. It is then compared as on a sheet. */
 function givesInput(parsed: Reading | UserError, { subject }: AnswerOpener): boolean {
   if (parsed instanceof UserError || parsed.value.kind !== "object") return false;
   const finder = subject?.()?.finder;
@@ -158,7 +161,10 @@ function givesInput(parsed: Reading | UserError, { subject }: AnswerOpener): boo
   });
 }
 
-/** Numbers that nothing names: a file is named after a person, or as somebody likes. A letter is a person, unless they are what it stands for. */
+/**
+ * Reads numbers without the name of a step: files are often named after persons. A single letter also counts as a
+ * person, unless the numbers have the shape of the step with this letter.
+ */
 async function readUnnamed(parsed: Reading | UserError, opener: AnswerOpener): Promise<Read | undefined> {
   if (parsed instanceof UserError || parsed.assigned !== undefined) return undefined;
   const { source, arrays, picked = {} } = parsed;
@@ -170,7 +176,7 @@ async function readUnnamed(parsed: Reading | UserError, opener: AnswerOpener): P
   const isOfStep = titles.isStep(name);
   const { stepOfNumbers, endOf } = await import("./numbers-alone.js");
   const byShape = stepOfNumbers(known.subject, value);
-  // What each head is called so is none of them: the whole may be `y` or `attn` as well.
+  // The name of a step of the heads may also be used for the whole: `y` or `attn`.
   const isOfWhole = byShape !== undefined && titles.isOfHeads(name) && !isNameOfGradient(name);
   if (
     source.isBinary
@@ -219,7 +225,7 @@ function answersOfParsed(parsed: Reading): Read {
   );
 }
 
-/** The answers that a SOURCE holds beside its problem, as one sheet. */
+/** Returns the answers that a SOURCE contains besides its problem, as one sheet. */
 export function sheetOfSource(
   given: readonly AnswerOfSource[],
   { arrays, picked }: { readonly arrays?: HeadArrays | undefined; readonly picked?: Slice | undefined } = {},
@@ -230,7 +236,7 @@ export function sheetOfSource(
     answers: given.flatMap(({ key, called = key, value, parsed }) => {
       const reading = { ...parsed, arrays, picked };
       if (value.kind === "object") return answersOfObject(value, reading, key);
-      // Not a copy: the numbers of an answer are read when they are asked for.
+      // The answer is extended, not copied, because its numbers are read on first use.
       return answersIn(key, value, reading).map((answer) => Object.assign(answer, { called }));
     }),
   };
@@ -243,7 +249,7 @@ const optionsOf = (subject: string): FormOptions => ({
   emptyCells: "unanswered",
 });
 
-/** What was read of it; a refusal is for others to try. */
+/** Parses answers. Returns an error instead of throwing it, so that other readers can be tried. */
 async function parseAnswers(
   source: Source,
   subject: string,
@@ -255,7 +261,7 @@ async function parseAnswers(
 }
 
 async function openAnswers(given: string, opener: AnswerOpener): Promise<SheetSource> {
-  // Behind a step, - is standard input.
+  // After `step=`, a single - means standard input.
   const isAlone = given !== "-" && given.trim() !== "" && isBlank(given.trim());
   return asSheet(
     isAlone && !opener.isThere(given)
@@ -264,5 +270,5 @@ async function openAnswers(given: string, opener: AnswerOpener): Promise<SheetSo
   );
 }
 
-/** Whether a word is a cell of a sheet. */
+/** Whether a word is a cell of a sheet, also a blank one. */
 const isCell = (word: string) => readCellOf(word, "unanswered") !== undefined;

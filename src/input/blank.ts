@@ -1,36 +1,39 @@
 import { readCell } from "./cell.js";
 import { plainString } from "./decode.js";
 
-// What stands in a cell that holds nothing: one list for everything that is read.
+// The marks for an empty cell: one list for every reader.
 
-/** What programs write for a missing value, and people for an answer that they do not have. */
+/** Marks that programs write for missing values, and people for answers they do not have. */
 const MISSING = "null|none|n/?a|<na>|missing|nothing|--|\\?+|_+";
 
 /**
- * What people write as well. In a table of a program these are a sign without its number, a masked cell, and what was left out when it
- * was printed.
+ * Marks that only people use for a blank cell. In a program's table they are a sign without its number, a masked cell,
+ * or a part that was left out in printing.
  */
 const MARKS = "-+|–+|—+|·+|…+|\\.";
 
-/** Every one of them but nothing at all, as a part of a pattern. */
+/** All marks, as part of a pattern. The empty text is not included. */
 export const BLANK = `(?:${MISSING}|${MARKS})`;
 
 const MISSING_CELL = new RegExp(`^(?:${MISSING})$`, "i");
 const BLANK_CELL = new RegExp(`^${BLANK}?$`, "i");
 
-/** Whether a cell says that its value is missing, in any table. */
+/** Whether a cell is marked as missing, in any table. */
 export const isMissing = (cell: string): boolean => MISSING_CELL.test(cell);
 
-/** Whether a cell of a sheet is left blank, or says so. */
+/** Whether a cell of a sheet is blank or marked as blank. */
 export const isBlank = (cell: string): boolean => BLANK_CELL.test(cell);
 
 /**
- * What cells without a number are: `refused`; or, where they say that a value is missing, NaN (`nan`); or, on the sheet of a person, all
- * that are blank (`unanswered`). On a sheet a percentage is a number, too.
+ * How cells without a number are read: `refused` always; `nan` turns cells that are marked as missing into NaN;
+ * `unanswered` accepts all blank cells of a person's sheet. On a sheet, a percentage is also a number.
  */
 export type EmptyCells = "refused" | "nan" | "unanswered";
 
-/** What a cell says: a number, true or false, null for one that holds nothing, undefined for what is none of these. `sums` as in `readCell`. */
+/**
+ * Reads a cell: a number, true or false, null for an empty cell, undefined for anything else. `sums` is as in
+ * `readCell`.
+ */
 export function readCellOf(
   cell: string,
   emptyCells: EmptyCells,
@@ -41,6 +44,6 @@ export function readCellOf(
   return isBlank(text) ? null : readCell(withoutPercent(text), sums);
 }
 
-/** A percentage as a number with the same digits: 33 % is 33e-2. */
+/** Writes a percentage as a number with the same digits: 33 % is 33e-2. */
 export const withoutPercent = (text: string): string =>
   text.replace(/^([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s?%$/, "$1e-2");

@@ -8,30 +8,30 @@ import { locationOf } from "./source.js";
 import type { Gathered } from "./source-matrices.js";
 import type { Entry, Value } from "./value.js";
 
-/** What a command takes from a bundle. */
+/** What a command accepts from a bundle. */
 export interface BundleRules {
   readonly accepts: readonly InputName[];
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
-  /** Which layer is meant, of tensors of several. */
+  /** The layer that is meant, if there are tensors of several layers. */
   readonly layer?: number | undefined;
-  /** The matrices that options give beside it, by name. */
+  /** The matrices given by options, by name. */
   readonly matrices?: Readonly<Partial<Record<InputName, string>>>;
 }
 
-/** One bundle while it is taken in. */
+/** The state while one bundle is read. */
 export interface Taking {
   readonly parsed: Parsed;
   readonly rules: BundleRules;
   readonly gathered: Gathered;
 }
 
-/** The setting of a command that a key of a bundle names. */
+/** Finds the setting of a command that a key of a bundle names. */
 export function findSetting(key: string, { settings }: BundleRules) {
   const name = settingNamed(key, Object.keys(settings));
   return name === undefined ? undefined : { name, setting: settings[name] };
 }
 
-/** What a parse gives; what it throws names the key and its place. */
+/** Runs a parser. Adds the key and its place to an error. */
 export function parseSetting(key: string, entry: Entry, { source }: Parsed, parse: () => unknown): unknown {
   try {
     return parse();
@@ -43,8 +43,8 @@ export function parseSetting(key: string, entry: Entry, { source }: Parsed, pars
 }
 
 /**
- * Takes a number, word or truth that stands beside the arrays of a dump for the setting that is called so, here or by a library.
- * Says whether it was one. Throws BAD_VALUE.
+ * Takes a number, word or true/false beside the arrays of a dump as a setting. The key is the name of the setting in
+ * qkv or in a library. Returns whether it was a setting. Throws BAD_VALUE.
  */
 export function takePlainSetting(key: string, entry: Entry, { parsed, rules, gathered }: Taking): boolean {
   const plain = plainOf(entry.value);
@@ -65,12 +65,12 @@ export function takePlainSetting(key: string, entry: Entry, { parsed, rules, gat
     give("window", plain);
     return true;
   }
-  // What is off, and what libraries are told of their own work, changes no number.
+  // Settings that are off change no number, so they are ignored.
   if (plain === 0 && /^(?:dropout_?p?|p_?dropout|softcap|.*soft_?cap(?:ping)?)$/i.test(key)) return true;
-  // Hugging Face's layers call the scale so; as an option it is that of RoPE.
+  // Layers of Hugging Face use `scaling` for the scale. As an option, it is the scaling of RoPE.
   const isScale = typeof plain === "number" && /^scaling$/i.test(key);
   const name = isScale ? "scale" : settingNamed(key, SETTINGS_OF_DUMPS);
-  // How columns are shared out among heads is said of arrays, whatever the command.
+  // The number of heads describes the arrays, for any command.
   if ((name === "heads" || name === "kvHeads") && Number.isInteger(plain))
     gathered.counts[name] = Number(plain);
   if (name === undefined || !(name in rules.settings)) return name !== undefined && name in gathered.counts;
@@ -78,7 +78,7 @@ export function takePlainSetting(key: string, entry: Entry, { parsed, rules, gat
   return true;
 }
 
-/** The settings that dumps hold beside their arrays, under their own name or that of a library. */
+/** The settings in dumps, under their own name or a library's. */
 const SETTINGS_OF_DUMPS = [
   "causal",
   "scale",
@@ -95,12 +95,12 @@ const SETTINGS_OF_DUMPS = [
   "keyLength",
 ];
 
-/** Whether a word names one of them. */
+/** Whether a word names such a setting. */
 export const isPlainSetting = (key: string): boolean => settingNamed(key, SETTINGS_OF_DUMPS) !== undefined;
 
-/** One number, word or truth, or a few numbers; files write one number as an array. */
+/** Returns a number, a word, true/false, or up to two values. Files store a single number as an array. */
 function plainOf(value: Value): unknown {
-  // Metadata says as text: True, 0.125.
+  // Metadata contains text: True, 0.125.
   if (value.kind === "scalar")
     return typeof value.value === "string" ? (readCell(value.value) ?? value.value) : value.value;
   if (value.kind === "list") {

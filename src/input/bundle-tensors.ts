@@ -12,23 +12,23 @@ import { inputNamed } from "./names.js";
 import { refuseIn } from "./source.js";
 import type { ObjectValue } from "./value.js";
 
-/** What the names that libraries give to tensors make of a bundle. */
+/** The keys of a bundle that libraries use as tensor names. */
 export interface TensorNames {
   /** The keys that are inputs. */
   readonly tensors: ReadonlyMap<string, InputName>;
-  /** Keys that are none, of which something was said. */
+  /** Other keys that a notice already mentions. */
   readonly told: ReadonlySet<string>;
 }
 
 /**
- * The keys that a library's own tensor names make inputs of, such as `in_proj_weight`. How that library stores W is
- * the layout unless something else is said. Throws MISSING_INPUT and BAD_VALUE for layers, and UNKNOWN_KEY for a tensor without which
- * the attention comes out otherwise.
+ * Finds the inputs that have a library's tensor names, such as `in_proj_weight`. The library's storage of W becomes the
+ * layout, unless another one is given. Throws MISSING_INPUT and BAD_VALUE for layers, and UNKNOWN_KEY for a tensor that
+ * is not used but changes the attention.
  */
 export function takeTensorNames(object: ObjectValue, taking: Taking): TensorNames {
   const { parsed, gathered, rules } = taking;
   const tensors = new Map<string, InputName>();
-  // Every name of a tensor has one of these signs: most bundles need no list of the names that libraries give.
+  // Every tensor name contains one of these signs. So most bundles do not need the list of library names.
   const names = Array.from(object.entries.keys()).filter((key) => /[._]/.test(key) && !inputNamed(key));
   if (names.length === 0) return { tensors, told: new Set() };
   const recognised = recogniseTensors(names, rules.accepts);
@@ -50,7 +50,10 @@ export function takeTensorNames(object: ObjectValue, taking: Taking): TensorName
   return { tensors, told };
 }
 
-/** Says which norms and feed-forward of the layer are not used, by a command that works with such. */
+/**
+ * Adds a notice about norms and feed-forward weights of the layer that are not used, if the command accepts such
+ * weights.
+ */
 function tellRestOfLayer(names: readonly string[], { rules, gathered }: Taking): void {
   if (gathered.layers === undefined || !rules.accepts.includes("w1")) return;
   const own = names.filter((name) => layerOf(name) === rules.layer);
@@ -60,7 +63,10 @@ function tellRestOfLayer(names: readonly string[], { rules, gathered }: Taking):
     );
 }
 
-/** Says which tensors of an attention are used under another name, and which are not; refuses those that change its numbers. */
+/**
+ * Adds notices about attention tensors that are used under another name, or not used. Throws UNKNOWN_KEY for unused
+ * tensors that change the numbers.
+ */
 function tellModules(
   { additional, unused }: AttentionTensors,
   tensors: ReadonlyMap<string, InputName>,
@@ -93,10 +99,10 @@ const OF_HEADS = `: an RMS norm of each head, with the ε of ${setting("eps")} (
 
 const NORM_TEXT: Readonly<Partial<Record<InputName, string>>> = { queryNorm: OF_HEADS, keyNorm: OF_HEADS };
 
-/** So many names are told. */
+/** The maximum number of names in a message. */
 const MOST_NAMED = 4;
 
-/** How the attention is worked without some of its tensors. */
+/** Returns a hint for computing the attention without some tensors. */
 function hintWithout(
   unused: readonly UnusedTensor[],
   them: string,
@@ -120,15 +126,15 @@ function hintWithout(
 
 const PROJECTIONS: readonly InputName[] = ["wq", "wk", "wv", "wqkv"];
 
-/** The number of the layer that a tensor is of: 2 of `h.2.attn.c_attn.weight`. */
+/** Returns the layer number in a tensor name: 2 in `h.2.attn.c_attn.weight`. */
 function layerOf(tensor: string): number | undefined {
   const number = tensor.split(".").find((module) => /^\d+$/.test(module));
   return number === undefined ? undefined : Number(number);
 }
 
 /**
- * Which tensors are of the layer that is meant; those that have no number are of every layer. Throws MISSING_INPUT where there
- * are several and nothing says which, and BAD_VALUE for one that is not there.
+ * Returns a test for tensors of the chosen layer. Tensors without a number belong to every layer. Throws MISSING_INPUT
+ * if there are several layers and none is chosen, and BAD_VALUE if the chosen one does not exist.
  */
 function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string) => boolean {
   const { layer } = taking.rules;

@@ -21,14 +21,14 @@ import { tokensFromValue } from "./tokens.js";
 import { type Entry, type ObjectValue, plainValue, type ScalarValue, type Value } from "./value.js";
 import { byWord } from "./words.js";
 
-/** What a key of a bundle is for. */
+/** The meaning of a key in a bundle. */
 type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
 
 const OTHER_KEYS = ["tokens", "keyTokens", "settings"] as const;
 
 /**
- * Takes in everything that a JSON object names. One with a `schema` is the JSON of a run: its inputs, settings and
- * tokens are taken and the rest is ignored. Throws UNKNOWN_KEY, DUPLICATE_KEY or BAD_VALUE, with the place.
+ * Takes everything that a JSON object names. An object with a `schema` is the JSON of a run: its inputs, settings and
+ * tokens are taken, and the rest is ignored. Throws UNKNOWN_KEY, DUPLICATE_KEY or BAD_VALUE, with the place.
  */
 export function takeBundle(
   object: ObjectValue,
@@ -73,7 +73,10 @@ function takeMembers(object: ObjectValue, taking: Taking): void {
   }
 }
 
-/** Takes what a key names; two keys name one thing only where one is a cache and the other is appended to it. */
+/**
+ * Takes the entry of a key. Throws DUPLICATE_KEY if two keys have the same meaning, unless one is a cache and the other
+ * is appended to it.
+ */
 function takeOnce(key: string, role: Role, entry: Entry, taken: Map<Role, string>, taking: Taking): void {
   const first = taken.get(role);
   if (first === undefined) {
@@ -87,7 +90,7 @@ function takeOnce(key: string, role: Role, entry: Entry, taken: Map<Role, string
 
 const CACHED = /cache|past/i;
 
-/** Takes keys and values that stand beside a cache of such, under two names that mean the same, as what is appended to it. */
+/** Appends new keys or values to a cache if both are given under names of the same input. Returns whether it did. */
 function appendToCache(
   role: Role,
   [first, key]: readonly string[],
@@ -109,7 +112,7 @@ function appendToCache(
   return true;
 }
 
-/** Whether scores stand in a text beside what they are worked out from. In JSON, which says what is given, they are given. */
+/** Whether scores are computed from other inputs in the text. In JSON they count as given. */
 const isWorkedOut = (entries: ReadonlyMap<string, Entry>, { form }: Parsed): boolean => {
   const roles = Array.from(entries.keys(), (key) => roleOf(nameInPath(key)));
   return form !== "JSON" && roles.includes("query") && roles.includes("key");
@@ -118,8 +121,8 @@ const isWorkedOut = (entries: ReadonlyMap<string, Entry>, { form }: Parsed): boo
 const isEmpty = (value: Value) => value.kind === "scalar" && (value.value === null || value.value === "");
 
 /**
- * Takes what is no input by its whole name, in a bundle or in a file of its own: what came out, lengths and the like, a setting, an input behind
- * words that say nothing. Says whether it was one of these.
+ * Takes an entry that is not an input by its whole name: an output, lengths, a setting, or an input after words without
+ * meaning. Returns whether it was one of these.
  */
 export function takeMember(key: string, entry: Entry, taking: Taking): boolean {
   const { parsed, rules, gathered } = taking;
@@ -147,7 +150,7 @@ export function takeMember(key: string, entry: Entry, taking: Taking): boolean {
   return true;
 }
 
-/** The inputs of which dumps have arrays: that a word within a name is one of them is no chance. */
+/** The inputs that dumps contain as arrays. Only these are recognised by one word within a name. */
 const OF_DUMPS: readonly (InputName | undefined)[] = [
   "query",
   "key",
@@ -158,13 +161,13 @@ const OF_DUMPS: readonly (InputName | undefined)[] = [
   "scores",
 ];
 
-/** One of these that a word names. */
+/** Returns the input that a word names, if dumps contain it. */
 export const arrayInputNamed = (word: string): InputName | undefined => {
   const name = inputNamed(word);
   return OF_DUMPS.includes(name) ? name : undefined;
 };
 
-/** What a key is for that names no input, by its plain name. */
+/** The keys of a bundle that are not inputs, by their normalised names. */
 const OTHER_ROLES = byWord({
   tokens: "tokens labels",
   keyTokens: "keytokens keylabels",
@@ -197,11 +200,11 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
   }
 }
 
-/** What people call titles and remarks, whose text is one word. */
+/** Keys of titles and remarks, whose text may be a single word. */
 const REMARKS =
   /^(?:title|name|id|about|author|comment|course|date|description|notes?|source|subject|task|unit|version)$/i;
 
-/** Whether a member is a title or a remark: nothing that is called so but for a slip, and no setting that this command does not have. */
+/** Whether a member is a title or a remark. A key that looks like a misspelt input or setting is not. */
 function isRemark(key: string, { value }: ScalarValue, { accepts, settings }: BundleRules): boolean {
   const isText =
     typeof value === "string" && /\p{L}{2}/u.test(value) && (REMARKS.test(key) || /\s/.test(value));

@@ -1,4 +1,4 @@
-// Bytes of ASCII by the names of their signs.
+// ASCII bytes, by the names of their characters.
 
 export const TAB = 9;
 export const LINE_FEED = 10;

@@ -3,7 +3,7 @@ import { type EmptyCells, readCellOf } from "./blank.js";
 import { isRoundedInteger, isSign, PLAIN_NUMBER, shorten } from "./cell.js";
 import { plainString } from "./decode.js";
 
-/** What is wrong with a cell, and what to do about it. */
+/** The problem with a cell, and a hint. */
 export interface CellProblem {
   readonly code: "NOT_A_NUMBER" | "INTEGER_TOO_LARGE";
   readonly message: string;
@@ -11,8 +11,8 @@ export interface CellProblem {
 }
 
 /**
- * What a cell says: a number or a truth, null where it says that its value is missing, or what is wrong with it. `spell` gives the arithmetic
- * that it stands for, sums as well, where a form has a language of its own: `\\frac{1}{2}` is `(1)/(2)`.
+ * Reads a cell: a number or true/false, null if it is marked as missing, or the problem with it. `spell` translates the
+ * notation of a form into arithmetic, and then sums are read as well: `\\frac{1}{2}` becomes `(1)/(2)`.
  */
 export function valueOfCell(
   cell: string,
@@ -34,7 +34,7 @@ const PRINT_ALL = `Print all of it: np.set_printoptions(threshold=sys.maxsize), 
 
 const NO_THOUSANDS = "Write 1234.5 without them.";
 
-/** What people write that is no number, what it is, and what to write for it; the first that fits is told. */
+/** Texts that are not numbers, what they are, and what to write instead. The first match counts. */
 const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string])[] = [
   [
     /^[-+]?[\d.]+(?:[eE][-+]?\d+)?(?:\s*[-+]\s*[\d.]+(?:[eE][-+]?\d+)?)?\*?(?:im?|j|I)$/,
@@ -88,19 +88,19 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
 
 const LONGEST = 400;
 
-/** Why a cell is no number, in words that fit what stands there. */
+/** Explains why a cell is not a number. */
 export function cellProblem(cell: string): CellProblem {
   const text = cell.trim();
   const shown = JSON.stringify(shorten(text, 40));
   if (isLeftOut(text))
     return { code: "NOT_A_NUMBER", message: `values were left out at ${shown}`, hint: PRINT_ALL };
-  // What is longer is nothing that people write for a number, and patterns would look at it over and over.
+  // Longer texts are not attempts at a number, and the patterns would be slow on them.
   const isKnown = (pattern: RegExp) => text.length <= LONGEST && pattern.test(text);
   const [, what, hint] = isSign(text) ? LONE_SIGN : (PROBLEMS.find(([pattern]) => isKnown(pattern)) ?? OTHER);
   return { code: "NOT_A_NUMBER", message: `${shown} is ${what}`, hint };
 }
 
-/** Whether a cell stands for those that a print leaves out. */
+/** Whether a cell is the sign for values that were left out in printing. */
 export const isLeftOut = (cell: string): boolean => /^(?:\.\.\.|[…⋯⋮⋱])$/.test(cell);
 
 const LONE_SIGN = [

@@ -4,9 +4,9 @@ import { evaluateCell } from "./expression.js";
 import { toNumber } from "./number.js";
 
 /**
- * What one cell says: a number, true or false, or undefined when it is neither. Reads every spelling of NaN and
- * infinity, typographic minus signs, plain numbers (Fortran's `1D0` too), and arithmetic such as `1/3` and `sqrt(2)`; with
- * `sums` also `1 + sqrt(2)`.
+ * Reads one cell: a number, true or false, or undefined for anything else. It reads every spelling of NaN and infinity,
+ * typographic minus signs, plain numbers (also Fortran's `1D0`), and arithmetic such as `1/3` and `sqrt(2)`. With
+ * `sums` it also reads `1 + sqrt(2)`.
  */
 export function readCell(cell: string, sums = false): number | boolean | undefined {
   const text = plainString(cell).trim();
@@ -15,13 +15,13 @@ export function readCell(cell: string, sums = false): number | boolean | undefin
 
 export const PLAIN_NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[ed][-+]?\d+)?$/i;
 
-/** A plain number; undefined for anything else, and for one beyond the largest double. */
+/** Reads a plain number. Returns undefined for anything else, and for a number beyond the largest double. */
 function readNumber(text: string): number | undefined {
   const value = PLAIN_NUMBER.test(text) ? toNumber(text) : Number.NaN;
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** What a word says that stands for a number, or for true or false. */
+/** Reads a word that means a number, true or false. */
 export function readWord(text: string): number | boolean | undefined {
   const lower = text.toLowerCase();
   if (lower === "true" || lower === "false") return lower === "true";
@@ -31,17 +31,20 @@ export function readWord(text: string): number | boolean | undefined {
   return word === "inf" || word === "infinity" || word === "∞" ? sign * Number.POSITIVE_INFINITY : undefined;
 }
 
-/** What to do about a missing value. */
+/** The hint for a missing value. */
 export const MISSING_HINT = `Write a number there, or read missing values as NaN with ${setting("null")} nan.`;
 
-/** True for what is a number, or was meant as one (`~1`, `<0.5`, `=A1`, `sqrt(-1)`): no header or label starts like this. */
+/**
+ * True for a number, or a text that was meant as one (`~1`, `<0.5`, `=A1`, `sqrt(-1)`). Headers and labels do not start
+ * like this.
+ */
 export function startsLikeNumber(cell: string): boolean {
   return readCell(cell) !== undefined || isMeantAsNumber(plainString(cell).trim());
 }
 
 /**
- * What begins like a number, but is none that is read, or ends in a bracket that was opened around one. The pattern takes
- * 0.25 ms to make, and most runs never ask.
+ * True for a text that begins like a number but cannot be read, or ends with a bracket around one. The pattern takes
+ * 0.25 ms to compile, and most runs do not need it.
  */
 function isMeantAsNumber(text: string): boolean {
   return (
@@ -54,15 +57,15 @@ function isMeantAsNumber(text: string): boolean {
   );
 }
 
-/** True for a sign that belongs to a number, and was set apart from it: `- 1`, `√ 2`. */
+/** True for a sign that is separated from its number: `- 1`, `√ 2`. */
 export function isSign(cell: string): boolean {
   return /^(?:[-+=~≈<>≤≥±√–—]|sqrt)$/.test(cell);
 }
 
 /**
- * True for an integer that float64 would change without a word, such as 9007199254740993, and for what is beyond the
- * largest double. The digits with which a program prints a double (1152921504606847000 for 2^60) are not refused, so that
- * our own output reads back.
+ * True for an integer that float64 would change silently, such as 9007199254740993, and for a number beyond the largest
+ * double. The digits that a program prints for a double (1152921504606847000 for 2^60) are accepted, so that qkv can
+ * read its own output.
  */
 export function isRoundedInteger(text: string, value: number): boolean {
   if (!Number.isFinite(value)) return /\d/.test(text);
@@ -71,7 +74,7 @@ export function isRoundedInteger(text: string, value: number): boolean {
   return BigInt(digits) !== BigInt(value) && digits !== String(value);
 }
 
-/** The text, or its beginning when it is longer than a message should be. */
+/** Returns the text, cut to a maximum length for messages. */
 export function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }

@@ -3,9 +3,9 @@ import { binaryKind } from "./binary/detect.js";
 import { refuseAt, refuseIn, type Source, textOf } from "./source.js";
 
 /**
- * Text of a file, stdin or literal as a Source: UTF-8 without its byte order mark; UTF-16 is decoded when it says so.
- * Bytes in a binary format stay as they are.
- * Throws SYNTAX for anything else, at the first byte that is no UTF-8.
+ * Returns the text of a file, stdin or literal as a Source: UTF-8 without a byte order mark. UTF-16 with a byte order
+ * mark is converted. Binary formats stay unchanged. Throws SYNTAX for anything else, at the first byte that is not
+ * UTF-8.
  */
 export function decodeSource(given: Uint8Array, name: string, kind: Source["kind"]): Source {
   if (kind !== "literal" && binaryKind(given, name)) return { name, kind, bytes: given, isBinary: true };
@@ -29,8 +29,8 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
 }
 
 /**
- * A source with its typographic minus signs, spaces, digits and line breaks made plain. One character stands for one, so that lines
- * and columns stay where they were.
+ * Replaces typographic minus signs, spaces, digits and line breaks of a source by plain ones. Each character is
+ * replaced by one character, so lines and columns stay the same.
  */
 export function plainSource(source: Source): Source {
   const { bytes } = source;
@@ -39,12 +39,12 @@ export function plainSource(source: Source): Source {
   return { ...source, bytes: plain, typed: source.typed ?? bytes };
 }
 
-/** How far the signs + to ; of full width are from the plain ones. */
+/** The distance between the full-width signs from + to ; and the ASCII ones. */
 const WIDE = 0xfee0;
 
 /**
- * A string with its signs, spaces and digits made plain: U+2212, and a hyphen or an en dash before a number, become `-`; no-break, thin and other wide or
- * narrow spaces a space; digits and marks of full width plain ones.
+ * Replaces signs, spaces and digits by plain ones. U+2212, and a hyphen or an en dash before a number, become `-`.
+ * No-break, thin and other special spaces become a space. Full-width digits and signs become ASCII.
  */
 export function plainString(text: string): string {
   if (!/[^\0-\x7f]/.test(text)) return text;
@@ -69,7 +69,7 @@ function decodeBytes(bytes: Uint8Array, name: string): Uint8Array {
   }
 }
 
-/** Where a character starts that is cut short or never started: decoded, a sign stands there that says so. */
+/** Returns the offset of the first byte that is not UTF-8. The decoder puts U+FFFD there. */
 function firstInvalidByte(bytes: Uint8Array): number {
   const text = textOf(bytes);
   return Buffer.byteLength(text.slice(0, text.indexOf("\ufffd")));

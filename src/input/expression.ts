@@ -1,11 +1,12 @@
 import { evaluateArithmetic } from "../math/arithmetic.js";
 
-/** What is longer is no cell that a person typed. */
+/** The maximum length of a cell. A person does not type longer ones. */
 const LONGEST = 200;
 
 /**
- * What a cell such as `1/3`, `√2`, `sqrt(2)/2`, `2·10⁻³` or `½` comes to; undefined when it is no arithmetic, or comes
- * to NaN. Sums, and signs set apart, are read only when asked for: in a table of numbers `10-20` is a range, or a slip.
+ * Computes the value of a cell such as `1/3`, `√2`, `sqrt(2)/2`, `2·10⁻³` or `½`. Returns undefined if it is not
+ * arithmetic, or the result is NaN. Sums and separated signs are read only with `sums`: in a table of numbers `10-20`
+ * is a range or a mistake.
  */
 export function evaluateCell(text: string, sums: boolean): number | undefined {
   if (text.length > LONGEST || (!sums && !mayCompute(text))) return undefined;
@@ -15,22 +16,27 @@ export function evaluateCell(text: string, sums: boolean): number | undefined {
   if (isSlip(text.trim()) || (!sums && (/^\s*[-+]\s/.test(text) || hasSum(text)))) return undefined;
   const plain = spellPlainly(text);
   const decimal = withExponent(plain);
-  // 1.1·10³ is 1100, not 1.1 times a power that was rounded before.
+  // 1.1·10³ is exactly 1100, not 1.1 times a rounded power.
   const value = decimal === undefined ? evaluate(plain) : Number(decimal);
-  // A division by zero is a slip.
+  // A division by zero is a mistake.
   return Number.isNaN(value) || (!Number.isFinite(value) && !/inf|∞/.test(lower)) ? undefined : value;
 }
 
-/** `1.1·10³` as `1.1e3`; undefined for anything else. */
+/** Writes `1.1·10³` as `1.1e3`. Returns undefined for anything else. */
 export function decimalWithExponent(text: string): string | undefined {
   return withExponent(spellPlainly(text));
 }
 
 /**
- * True where arithmetic is rather what a slip left: a date, Python's `3 // 7`, which is 0 (Julia prints 3//7), two divisions in a row (`1/2/3`), signs that stand twice or around a parenthesis (`-(-1)`), a plus or zeros behind an operation, an operation with more white space on one
- * side of its sign (`33 -628` lacks a separator), a line break inside, a point in the middle that
- * is no power of ten (`1·104`, `4·81`), a root sign that stands twice or before a point, a power of plain numbers with white space between them, a power behind a sign behind an operation (`9^-8^4`), which languages read in two ways, and a sum of plain
- * numbers without white space (`20-6`), which nobody leaves to others to add.
+ * True if arithmetic is more likely a typing mistake:
+ * - a date, two divisions in a row (`1/2/3`), or Python's `3 // 7`, which is 0 (but Julia prints fractions as 3//7);
+ * - two signs in a row or around a parenthesis (`-(-1)`), or a plus or zeros after an operator;
+ * - unequal white space around an operator (`33 -628` lacks a separator), or a line break;
+ * - a middle point without a power of ten (`1·104`, `4·81`);
+ * - two root signs in a row, or a root sign before a point;
+ * - a power of plain numbers with white space around the operator, or a power after an operator and a sign (`9^-8^4`),
+ * which languages read in two ways;
+ * - a sum of plain numbers without white space (`20-6`), which people would add themselves.
  */
 const isSlip = (text: string): boolean =>
   SLIPS.some((slip) => slip.test(text)) || (/^[-+\d.e*^¼-¾⅐-⅞]+$/i.test(text) && hasSum(text));
@@ -55,7 +61,10 @@ function withExponent(plain: string): string | undefined {
   return digits === undefined ? undefined : `${digits}e${power}`;
 }
 
-/** True when a sign of arithmetic stands in it: most cells are numbers or words, and a pattern takes longer to say no. */
+/**
+ * True if a text contains a sign of arithmetic. This loop is faster than a pattern, and most cells are only numbers or
+ * words.
+ */
 function mayCompute(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -80,7 +89,9 @@ function evaluate(text: string): number {
   }
 }
 
-/** True for a plus or minus between two terms outside parentheses; not for the sign of a number or an exponent. */
+/**
+ * True for a plus or minus between two terms outside parentheses. The sign of a number or an exponent does not count.
+ */
 function hasSum(text: string): boolean {
   if (!/.[-+]/s.test(text)) return false;
   let depth = 0;
@@ -94,7 +105,10 @@ function hasSum(text: string): boolean {
   return false;
 }
 
-/** `10⁻³` as `10^(-3)`, `½` as `(1/2)`, `1½` as `((1*2+1)/2)`, Julia's `1//3` as `1/3`, and one sign for each operation. */
+/**
+ * Writes `10⁻³` as `10^(-3)`, `½` as `(1/2)`, `1½` as `((1*2+1)/2)`, Julia's `1//3` as `1/3`, and each operator in one
+ * way.
+ */
 function spellPlainly(text: string): string {
   return text
     .replace(/(?<![\d.])(\d+)([¼-¾⅐-⅞])/g, (_, whole: string, part: string) => {

@@ -16,15 +16,15 @@ import { errorCode, type Files, reasonFor } from "./open.js";
 import { refuseIn } from "./source.js";
 import { type Stored, storedBytes } from "./stored.js";
 
-/** More than this through a pipe is taken for something without an end, such as /dev/zero. */
+/** The maximum size of piped data. More is taken for an endless source, such as /dev/zero. */
 const MOST_PIPED = 4 * 1024 ** 3;
 
-/** The files of this machine. At most `most` bytes are kept of what comes through a pipe. */
+/** Returns access to the files of this machine. At most `most` bytes are kept of piped data. */
 export function nodeFiles(most = MOST_PIPED): Files {
   return {
     openFile(path) {
       const stat = statSync(path);
-      // What /proc holds has no size until it is read.
+      // Files in /proc report size 0 until they are read.
       if (stat.isFile() && stat.size > 0) {
         accessSync(path, constants.R_OK);
         return fileAt(path, stat.size);
@@ -39,7 +39,7 @@ export function nodeFiles(most = MOST_PIPED): Files {
   };
 }
 
-/** What cannot be looked at, or is no name of a file, is not there. */
+/** Whether a path exists. Invalid paths and unreadable folders count as missing. */
 function exists(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -48,7 +48,7 @@ function exists(path: string): boolean {
   }
 }
 
-/** What cannot be looked at is opened as a file, and then it is said why. */
+/** Whether a path is a folder. If that is unknown, it is later opened as a file, and the error says why that fails. */
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -57,7 +57,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** What begins with a point is of the system, such as .DS_Store. */
+/** Returns sorted names in a folder. Names that begin with a point belong to the system, such as .DS_Store. */
 const namesIn = (folder: string, isMeant: (entry: Dirent) => boolean): readonly string[] =>
   entriesOf(folder)
     .filter((entry) => isMeant(entry) && !entry.name.startsWith("."))
@@ -73,7 +73,10 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-/** Opened anew for each piece, so that nothing has to be closed in the end. Reading throws FILE_UNREADABLE for a file that has gone. */
+/**
+ * Returns access to a file. The file is opened again for each piece, so nothing has to be closed at the end. Reading
+ * throws FILE_UNREADABLE if the file has gone.
+ */
 function fileAt(path: string, size: number): Stored {
   return {
     size,
@@ -99,12 +102,12 @@ function withDescriptor<T>(path: string, body: (descriptor: number) => T): T {
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** More than this is not held in memory. */
+/** The size from which piped data goes to a temporary file. */
 const MOST_IN_MEMORY = 16 * 1024 * 1024;
 
 /**
- * What comes through a pipe comes once, but an error needs it again to show its place. So it is kept: in memory or,
- * when it is much, in a temporary file. Throws FILE_UNREADABLE when it is more than `most` bytes.
+ * Keeps piped data. It can be read only once, but an error needs it again to show the place. It is kept in memory, or
+ * in a temporary file if it is large. Throws FILE_UNREADABLE for more than `most` bytes.
  */
 function keep(descriptor: number, name: string, most: number): Stored {
   const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
@@ -133,9 +136,9 @@ function keep(descriptor: number, name: string, most: number): Stored {
   return { size, read: (into, position) => readSync(kept, into, 0, into.length, position) };
 }
 
-/** A file that is gone from its folder as soon as it is open, and from the disk when the program ends in any way. */
+/** Opens a temporary file whose name is removed at once. The system deletes it when the program ends in any way. */
 function openNameless(): number {
-  // Loaded here, since few runs need it.
+  // Loaded here, because few runs need it.
   const { tmpdir } = process.getBuiltinModule("node:os");
   const folder = makeFolder(tmpdir());
   try {
@@ -156,12 +159,12 @@ function makeFolder(place: string): string {
   }
 }
 
-/** Fills the beginning of `into` with what comes next, and says with how many bytes; 0 at the end. */
+/** Fills the beginning of `into` with the next bytes, and returns how many; 0 at the end. */
 export function readSome(descriptor: number, into: Uint8Array): number {
   try {
     return readSync(descriptor, into);
   } catch (error) {
-    // So the end of a pipe is told on Windows.
+    // Windows reports the end of a pipe in this way.
     if (errorCode(error) === "EOF") return 0;
     throw error;
   }

@@ -4,12 +4,12 @@ import { areInputs } from "./names.js";
 import { type Files, isText } from "./open.js";
 import { refuseIn } from "./source.js";
 
-/** What a flight recorder leaves in a folder. */
+/** The files that a recorder writes into a folder. */
 const RECORDED = /^(inputs|outputs)\.(safetensors|npz|pt)$/;
 
 /**
- * A source, or where it is a folder the files of a recorder in it, or all its files where each is numbered and named like an
- * input of its own. Throws FILE_UNREADABLE for any other folder.
+ * Returns the files of a folder, or the source itself if it is not a folder. The files are a recorder's, or all files
+ * if each is numbered and named like a different input. Throws FILE_UNREADABLE for any other folder.
  */
 export function filesOfFolder(given: string, files: Files): readonly string[] {
   const names = given === "-" || isText(given, files) ? undefined : files.listFolder?.(given);

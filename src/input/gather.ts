@@ -28,57 +28,57 @@ import { tokensFromText } from "./tokens.js";
 import type { ObjectValue } from "./value.js";
 import { axesOf } from "./value-axes.js";
 
-/** What the command line asks to have read. */
+/** What the command line asks to read. */
 export interface ReadRequest {
-  /** Positional SOURCE: files, "-" for stdin, or an object as text. */
+  /** The positional SOURCEs: files, "-" for stdin, or an object as text. */
   readonly sources: readonly string[];
-  /** Whether standard input is only tried, since nothing was given: an empty one then holds nothing. */
+  /** Whether standard input is only tried, because no source was given. It may then be empty. */
   readonly stdinMayBeEmpty?: boolean;
   /** `--query VALUE` and so on: file, "-", "@file" or the matrix itself. */
   readonly matrices: Readonly<Partial<Record<InputName, string>>>;
-  /** `seqlens_k=17,40`: what stands beside arrays in dumps, a file or the numbers. */
+  /** `seqlens_k=17,40`: entries that dumps have beside their arrays, as a file or numbers. */
   readonly beside?: readonly string[] | undefined;
-  /** Text split at spaces or commas, or a JSON list. */
+  /** Text that is split at spaces or commas, or a JSON list. */
   readonly tokens?: string | undefined;
   readonly keyTokens?: string | undefined;
-  /** Names (or aliases) of matrices to be used transposed. */
+  /** Names (or aliases) of matrices to transpose. */
   readonly transpose: readonly string[];
-  /** The inputs that the command takes. */
+  /** The inputs that the command accepts. */
   readonly accepts: readonly InputName[];
-  /** The input that a lone matrix is whose name says nothing. */
+  /** The input that a single matrix without a known name becomes. */
   readonly unnamed?: InputName | undefined;
-  /** The settings that a bundle may hold. */
+  /** The settings that a bundle may contain. */
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
-  /** `--layout`, which wins over a bundle's: how the matrices of heads are joined depends on it. */
+  /** `--layout`, which overrides a bundle's layout. It determines how the matrices of heads are joined. */
   readonly layout?: string | undefined;
-  /** A comma is a decimal mark; found out, with a notice, when it is not said. */
+  /** Whether a comma is a decimal comma. If undefined, qkv detects it and adds a notice. */
   readonly decimalComma?: boolean | undefined;
-  /** The form that texts are said to have; found out when it is not said. */
+  /** The form of texts. If undefined, qkv detects it. */
   readonly form?: FormName | undefined;
-  /** Whether text starts with a row of column names; found out when it is not said. */
+  /** Whether a text starts with a row of column names. If undefined, qkv detects it. */
   readonly header?: boolean | undefined;
-  /** Missing values (`null`, `NA` and their like) are read as NaN; refused when it is not said. */
+  /** "nan" reads missing values (`null`, `NA` and similar) as NaN. If undefined, they are refused. */
   readonly null?: "nan" | undefined;
-  /** Which matrix is meant of arrays with more than two axes: --batch and --head. */
+  /** `--batch` and `--head`: which matrix of an array with more than two axes is used. */
   readonly slice?: Slice;
-  /** Which layer is meant, where a source holds tensors of several. */
+  /** The layer to use if a source has tensors of several layers. */
   readonly layer?: number | undefined;
-  /** Whether a loss says what gradients are of. */
+  /** Whether a loss determines the gradients. */
   readonly hasLoss?: boolean;
-  /** How arrays with axes for heads and batches are taken apart; absent where a command has no use for them. */
+  /** How arrays with axes for heads and batches are split. Undefined for commands that do not use them. */
   readonly arrays?: AxesRequest | undefined;
 }
 
-/** A request while it is read. */
+/** The state while a request is read. */
 interface Reading {
   readonly request: ReadRequest;
   readonly opener: Opener;
   readonly gathered: Gathered;
-  /** Matrices that nothing names, until all sources are read. */
+  /** Matrices without a name. They are placed after all sources are read. */
   readonly nameless: Parsed[];
 }
 
-/** Takes in all that a request names, in its order. Throws what reading throws. */
+/** Reads everything that a request names, in order. Throws the errors of reading. */
 export async function gather(request: ReadRequest, opener: Opener): Promise<Gathered> {
   const gathered = createGathered();
   const reading: Reading = { request, opener, gathered, nameless: [] };
@@ -98,8 +98,8 @@ export async function gather(request: ReadRequest, opener: Opener): Promise<Gath
 }
 
 /**
- * Arrays in files of their own that no name says anything of, where there is nothing else that they could be beside. A fourth one that has
- * the rows of the first and the columns of the third is what came out.
+ * Returns arrays in separate files with unknown names, if nothing else is given. A fourth array with the rows of the
+ * first and the columns of the third is the output.
  */
 function onlyArrays({ matrices, answers, members, left, notices }: Gathered): readonly Parsed[] {
   const areAlone = [matrices.size, answers.length, members.length].every((count) => count === 0);
@@ -116,7 +116,10 @@ function onlyArrays({ matrices, answers, members, left, notices }: Gathered): re
   return left.splice(0).map(({ parsed }) => parsed);
 }
 
-/** Gradients that came out are of some gradient of the output: the array that is shaped like it, else, as of `out.sum()`, ones. */
+/**
+ * Finds the gradient of the output if a source contains computed gradients. It is the only array with the shape of the
+ * output. Otherwise it is ones, as for `out.sum()`.
+ */
 async function findGradientOfOutput(reading: Reading): Promise<void> {
   const { request, gathered } = reading;
   const { answers, left, matrices, notices } = gathered;
@@ -154,13 +157,13 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   );
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
   const chosen = chooseName(parsed, fileName());
-  // A command that takes one matrix takes it by whatever name its file has.
+  // A command with a single matrix accepts it under any file name.
   const isOther = request.unnamed && chosen && !parsed.assigned && !request.accepts.includes(chosen);
   const named = isOther ? undefined : chosen;
   const name = named ?? request.unnamed;
   const earlier = named === undefined && name && gathered.matrices.get(name);
   if (earlier) {
-    // Of two matrices without names, one would be left out.
+    // Of two matrices without names, one would be lost.
     const message = `${name} is already given (${earlier.parsed.source.name}), and the name of this matrix is unknown.`;
     const hint = `Write the rows of one matrix in one word, with ; between them: '1 2; 3 4'. Give another matrix by its option.`;
     refuseIn(source.name, "CONFLICTING_INPUTS", message, hint);
@@ -178,7 +181,7 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   } else nameless.push(...eachOf(parsed));
 }
 
-/** Takes what a file that is not named like an input holds by what else its name says, as a member of a bundle of that name. */
+/** Takes the contents of a file that is not named like an input as a member of a bundle, under the name of the file. */
 function takeLoneArray(parsed: Parsed, request: ReadRequest, gathered: Gathered): boolean {
   const { source, value, assigned } = parsed;
   const key = wordOfFile(source);
@@ -186,7 +189,7 @@ function takeLoneArray(parsed: Parsed, request: ReadRequest, gathered: Gathered)
   return takeMember(key, { keyStart: 0, value }, { parsed, rules: request, gathered });
 }
 
-/** Large ones, which stay where they are stored, are not. */
+/** Whether a source has only white space. Large sources, which stay on disk, are not checked. */
 function isBlank(source: Source): boolean {
   return source.stored === undefined && source.bytes.every((byte) => byte <= SPACE);
 }
@@ -206,14 +209,14 @@ async function readOption(name: InputName, given: string, reading: Reading): Pro
   addMatrix(gathered, { name, value: isObject ? matrixInObject(value, name, parsed) : value, parsed });
 }
 
-/** Of several matrices in a text one was asked for: what another is called may be what a slip made of its name. */
+/** Adds a notice about other matrices in the text. Another name may be a misspelling of the requested one. */
 function tellOthers(name: InputName, { entries }: ObjectValue, { source }: Parsed, gathered: Gathered): void {
   const others = [...entries.keys()].filter((key) => inputNamed(key) === undefined);
   if (others.length > 0)
     gathered.notices.push(`${name} is taken from ${source.name}; left aside: ${others.join(", ")}`);
 }
 
-/** Throws BAD_VALUE for what is no name of what stands beside arrays. */
+/** Reads a value of `--beside`. Throws BAD_VALUE if the name is not one that dumps have beside arrays. */
 async function readBeside(given: string, reading: Reading): Promise<void> {
   const [, key = "", text = ""] = /^([\w.-]+)=(.+)$/s.exec(given) ?? [];
   const kind = memberNamed(key);
@@ -236,17 +239,17 @@ async function readBeside(given: string, reading: Reading): Promise<void> {
 
 const LABELS = ["tokens", "keyTokens"] as const;
 
-/** The names of queries or keys that an option gives. */
+/** Returns the names of queries or keys that an option gives. */
 const labelsGiven = (request: ReadRequest, key: (typeof LABELS)[number]) => {
   const text = request[key];
   return text === undefined ? undefined : tokensFromText(text, setting(key));
 };
 
-/** The names of queries and keys, as far as they are known by now. */
+/** Returns the names of queries and keys that are known so far. */
 const namesIn = (request: ReadRequest, gathered: Gathered): ReadonlySet<string> =>
   new Set(LABELS.flatMap((key) => labelsGiven(request, key) ?? gathered[key] ?? []));
 
-/** A bundle needs no name of its file, which is looked up for messages and for a matrix that stands alone. */
+/** Returns the options for parsing. The subject is computed only when needed: for messages, and for a single matrix. */
 function formOptions(request: ReadRequest, subject: () => string): FormOptions {
   const { decimalComma = false, header, form } = request;
   return {
@@ -261,8 +264,9 @@ function formOptions(request: ReadRequest, subject: () => string): FormOptions {
 }
 
 /**
- * Reads a matrix in the form that it looks like; where that is refused, as rows that begin with names of the problem, which only
- * the problem tells from numbers and brackets: `[CLS] 1 0`. Throws what the first reading threw when the second reads nothing.
+ * Reads a matrix in the form that it looks like. If that fails, reads rows that begin with token names: `[CLS] 1 0`.
+ * Only the problem distinguishes such names from numbers and brackets. Throws the first error if the second way fails
+ * as well.
  */
 async function parseNamed(
   source: Source,

@@ -1,4 +1,4 @@
-/** Numbers that arrive one by one, kept without an object for each. */
+/** Numbers that are added one by one, without an object for each. */
 export interface GrowingNumbers {
   data: Float64Array;
   length: number;
@@ -6,22 +6,22 @@ export interface GrowingNumbers {
 
 const FIRST_CAPACITY = 256;
 
-/** From this many numbers on the storage itself is handed out, not a copy. */
+/** The size from which the storage itself is returned, not a copy. */
 const WORTH_KEEPING = 8192;
 
 export function createNumbers(): GrowingNumbers {
   return { data: new Float64Array(FIRST_CAPACITY), length: 0 };
 }
 
-/** When more is needed again near the end, this much more: storage is copied, and all of it stands twice meanwhile. */
+/** The minimum growth factor near the end. While storage is copied, it exists twice. */
 const LEAST_GROWTH = 1.25;
 
-/** Makes room for one number more, as `makeRoom` does. */
+/** Makes room for one more number. */
 export function growNumbers(numbers: GrowingNumbers, read: number, total: number): void {
   makeRoom(numbers, numbers.length + 1, numbers.length, read, total);
 }
 
-/** Adds numbers at the end; they end at byte `read` of the text of `total` bytes. */
+/** Appends numbers that end at byte `read` of a text of `total` bytes. */
 export function appendNumbers(
   numbers: GrowingNumbers,
   more: Float64Array,
@@ -35,13 +35,13 @@ export function appendNumbers(
 }
 
 /**
- * Makes room for `least` numbers, and for what the text still to come will need if it goes on like the `read` of its
- * `total` bytes that gave `count` numbers.
+ * Makes room for `least` numbers, and for the expected rest of the text: `count` numbers were in `read` of `total`
+ * bytes.
  */
 function makeRoom(numbers: GrowingNumbers, least: number, count: number, read: number, total: number): void {
   const { data } = numbers;
   const expected = read > 0 ? Math.ceil((count / read) * total * 1.02) : 0;
-  // No text holds more numbers than half its bytes and one.
+  // A text has at most one number per two bytes, plus one.
   const most = count + Math.ceil((total - read) / 2) + 1;
   const larger = new Float64Array(
     Math.max(least, Math.min(Math.max(Math.ceil(LEAST_GROWTH * data.length), expected), most)),
@@ -50,7 +50,7 @@ function makeRoom(numbers: GrowingNumbers, least: number, count: number, read: n
   numbers.data = larger;
 }
 
-/** The numbers so far, leaving none behind. */
+/** Returns the numbers so far, and empties the storage. */
 export function takeNumbers(numbers: GrowingNumbers): Float64Array {
   const { data, length } = numbers;
   numbers.length = 0;

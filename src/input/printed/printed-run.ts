@@ -3,34 +3,34 @@ import { linesOf } from "../forms/lines.js";
 import type { Source } from "../source.js";
 import type { StepTitles } from "../step-titles.js";
 
-/** A line of what was printed, in plain signs, and its number, from 1. */
+/** A line of printed output in plain signs, and its line number, from 1. */
 export interface PrintedLine {
   readonly text: string;
   readonly number: number;
 }
 
-/** A table as qkv prints it, in a terminal or a document: its title, the scope that it stands in, and the lines with its cells. */
+/** A table as qkv prints it, in a terminal or a document: its title, its scope, and the lines with its cells. */
 export interface PrintedTable {
   readonly title: string;
-  /** What stands behind or below the title; it tells apart what is called alike. */
+  /** The formula behind or below the title. It distinguishes tables with the same title. */
   readonly formula: string;
   readonly scope: string;
   readonly lines: readonly PrintedLine[];
 }
 
 const SIZE = / \((?:\d+ *[×x·] *\d+|[^()\d]+ [×x·] [^()\d]+)(?:, [^()]*)?\)$/;
-/** What every run says above its tables, or a page in its first line. */
+/** The text above the tables of every run, or in the first line of a page. */
 const CONVENTIONS = /;\s(?:not rounded|rounded to \d+ (?:decimals?|significant))/;
 const REPEATED = /^#* *To repeat this run\b/;
 const OF_PAGE = /^qkv [a-z-]+(?:$| · )/;
 const RULE = /^\s*[─-]{3,}(?:\s+[─-]{3,})*\s*$/;
-/** A line of a table in Markdown, or in a page or LaTeX, whose cells stand between TABs. */
+/** A table line in Markdown, or a line with TABs between the cells, from a page or LaTeX. */
 const OF_CELLS = /^\s*\|.*\|\s*$|\t/;
 const RULES_BESIDE = /^\s*[─-]{3,}(?: +[─-]{3,})+\s*$/;
 
 export const isRule = (text: string): boolean => RULE.test(text) || /^\s*\|[-:| ]+\|\s*$/.test(text);
 
-/** The tables of a run that qkv printed; undefined for any other text. */
+/** Finds the tables of a run that qkv printed. Returns undefined for any other text. */
 export function findPrinted(source: Source, titles: StepTitles): readonly PrintedTable[] | undefined {
   const paragraphs = paragraphsOf(plainLines(source));
   const whole = paragraphs.map((lines) => lines.map(({ text }) => text).join(" "));
@@ -48,7 +48,7 @@ export function findPrinted(source: Source, titles: StepTitles): readonly Printe
     heading = headingBelow(heading, before, titled, titles);
     if (lines.length === 0) continue;
     const beside = tablesBeside(paragraph, heading);
-    // The columns that have no room stand in a block of their own.
+    // If a table is too wide, the remaining columns form a block below it.
     const goesOn = !titled && before.some(({ text }) => /^columns? \d/.test(text));
     const last = goesOn ? tables.pop() : undefined;
     if (beside.length > 0) tables.push(...beside);
@@ -57,7 +57,7 @@ export function findPrinted(source: Source, titles: StepTitles): readonly Printe
   return tables;
 }
 
-/** What stands over a table: its own title, or the one before, in the scope that was named last. */
+/** Returns the heading of a table: its own title or the previous one, with the last scope that was named. */
 function headingBelow(
   above: Heading,
   before: readonly PrintedLine[],
@@ -80,14 +80,14 @@ function plainLines(source: Source): readonly PrintedLine[] {
   return plain.map((text, index) => ({ text, number: index + 1 }));
 }
 
-/** No heading is longer. */
+/** The maximum length of a heading. */
 const LONGEST_HEADING = 200;
 
-/** Without the marks of a heading. */
+/** Removes the marks of a heading. */
 const bare = (text: string): string =>
   text.length > LONGEST_HEADING ? text : text.replace(/^[\s─#*-]+|[\s─*-]+$/g, "");
 
-/** The line at which the cells begin: the names of the columns above a rule, or the first line of cells. */
+/** Returns the index of the line where the cells begin: the column names above a rule, or the first line of cells. */
 function startOf(paragraph: readonly PrintedLine[]): number {
   const at = paragraph.findIndex(({ text }, index) => OF_CELLS.test(text) || (index > 0 && RULE.test(text)));
   if (at < 0) return paragraph.length;
@@ -97,7 +97,10 @@ function startOf(paragraph: readonly PrintedLine[]): number {
 type Title = Pick<PrintedTable, "title" | "formula">;
 type Heading = Title & Pick<PrintedTable, "scope">;
 
-/** The title over a table, which ends with a size, in up to four lines: a line is broken behind a title and before a size, too. */
+/**
+ * Returns the title of a table, which ends with a size. It has up to four lines, because a line may be broken after the
+ * title and before the size.
+ */
 function titleOf(lines: readonly PrintedLine[]): Title | undefined {
   for (const [from] of lines.entries()) {
     const texts = lines.slice(from, from + 4).map(({ text }, at) => (at === 0 ? bare(text) : text.trim()));
@@ -113,13 +116,13 @@ function titleOf(lines: readonly PrintedLine[]): Title | undefined {
   return undefined;
 }
 
-/** What a page writes right above a table, and the formula below it. */
+/** Returns the title of a table on a page: the line above it, with the formula below it. */
 function titleOfPage(before: readonly PrintedLine[], behind: readonly PrintedLine[] = []): Title | undefined {
   const last = before.at(-1);
   return last && { title: last.text.trim(), formula: behind.at(0)?.text.trim() ?? "" };
 }
 
-/** Tables beside each other, each below the scope that it is of: cut where the rule below the names of columns ends. */
+/** Splits tables that are side by side, each below its scope. It cuts where the rule below the column names ends. */
 function tablesBeside(paragraph: readonly PrintedLine[], title: Title): readonly PrintedTable[] {
   const rule = paragraph.find(({ text }) => RULES_BESIDE.test(text));
   const starts = Array.from(rule?.text.matchAll(/[─-]+/g) ?? [], ({ index }) => index);

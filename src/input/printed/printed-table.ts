@@ -9,19 +9,22 @@ import { isRule, type PrintedLine } from "./printed-run.js";
 
 type Cells = readonly (readonly (WrittenNumber | null)[])[];
 
-/** What a printed table says: the cells of its step, and the sums beside its rows. */
+/** The contents of a printed table: the cells of its step, and the sums of its rows. */
 export interface PrintedCells {
   readonly rows: Cells;
   readonly sums?: Cells;
 }
 
-/** Columns of a table under their names: all of them, or as many as had room beside each other. */
+/** A group of columns with their names: all columns, or as many as fit in the width. */
 interface Block {
   readonly names: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The cells of a printed table, whose columns may stand in several blocks. Undefined where they are no table of this shape, not all of it, or words. Throws NOT_A_NUMBER. */
+/**
+ * Reads the cells of a printed table, whose columns may be in several blocks. Returns undefined if it has another
+ * shape, is incomplete, or contains only words. Throws NOT_A_NUMBER.
+ */
 export function cellsOfTable(
   lines: readonly PrintedLine[],
   { rows, cols }: TitledStep["shape"],
@@ -45,7 +48,7 @@ export function cellsOfTable(
   };
 }
 
-/** A cell as it was printed; null for one that is masked or not answered. */
+/** Returns a cell as it was printed; null if it is masked or unanswered. */
 function cellOf(text: string, place: string): WrittenNumber | null {
   const cell = isBound(text) ? { value: 0, decimals: EXACT_DECIMALS } : writtenFrom(plainString(text));
   if (cell !== undefined) return cell;
@@ -55,7 +58,7 @@ function cellOf(text: string, place: string): WrittenNumber | null {
 
 const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 
-/** The blocks of a table: below each line of names stand a rule and as many lines as the step has rows. */
+/** Splits a table into blocks. Each has a line of names, a rule, and as many lines as the step has rows. */
 function blocksOf(lines: readonly PrintedLine[], rows: number, cols: number): readonly Block[] {
   const texts = lines.map(({ text }) => text);
   if (!texts.some(isRule)) {
@@ -76,7 +79,7 @@ function blocksOf(lines: readonly PrintedLine[], rows: number, cols: number): re
   return blocks;
 }
 
-/** Above the names of rows stands nothing. */
+/** The column of row names has an empty header. */
 const namesIn = ([first, ...others]: readonly string[]) => (first === "" ? others : [first, ...others]);
 
 function cellsOf(text: string): readonly string[] {

@@ -5,13 +5,16 @@ import type { StepTitles, TitledStep } from "../step-titles.js";
 import { findPrinted, type PrintedTable } from "./printed-run.js";
 import { cellsOfTable } from "./printed-table.js";
 
-/** What a run that qkv printed answers, and the lines of it that answer nothing. */
+/** The answers in a run that qkv printed, and its lines that are not answers. */
 interface ReadPrinted {
   readonly answers: readonly GivenAnswer[];
   readonly aside: readonly AsideLine[];
 }
 
-/** Reads a run as qkv prints it, each table below its title; undefined for any other text. Throws AMBIGUOUS where a title means several steps. */
+/**
+ * Reads a run as qkv prints it, with a title above each table. Returns undefined for any other text. Throws AMBIGUOUS
+ * if a title means several steps.
+ */
 export function readPrinted(source: Source, titles: StepTitles): ReadPrinted | undefined {
   const tables = findPrinted(source, titles);
   if (!tables) return undefined;
@@ -42,7 +45,7 @@ export function readPrinted(source: Source, titles: StepTitles): ReadPrinted | u
   return { answers, aside };
 }
 
-/** The steps that a table may be: of its scope, or else of those around it. */
+/** Returns the steps that a table may be: in its scope, or else in the enclosing scopes. */
 function stepsOf({ title, scope, formula }: PrintedTable, titles: StepTitles): readonly TitledStep[] {
   const found = titles.find(title, scope, formula);
   return found.length > 0 || scope === ""
