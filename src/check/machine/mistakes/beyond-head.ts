@@ -15,7 +15,7 @@ import {
 import { POSITIONS } from "./positions.js";
 import { DOCUMENTS } from "./ranges.js";
 
-// What is read beyond a head and a batch, in ways that are tried when nothing usual explains an answer.
+// Mistakes that read beyond a head or a batch. They are tried if no usual mistake explains an answer.
 
 const textOf = (mistakes: readonly KernelMistake[], id: string): KernelMistake => {
   const found = mistakes.find((mistake) => mistake.id === id);
@@ -23,7 +23,7 @@ const textOf = (mistakes: readonly KernelMistake[], id: string): KernelMistake =
   return found;
 };
 
-/** Whether every head has a bias, which is a multiple of that of head 0: slopes times distances. */
+/** Whether the bias of every head is a multiple of that of head 0, as ALiBi's slope times distance is. */
 function haveSlopes({ tasks }: Suspicion): boolean {
   const [first, ...others] = tasks.map(({ bias }) => bias);
   const at = first?.data.findIndex((value) => value !== 0 && Number.isFinite(value)) ?? -1;
@@ -35,7 +35,7 @@ function haveSlopes({ tasks }: Suspicion): boolean {
   );
 }
 
-/** So much may a product of two float32 numbers be off. */
+/** The relative rounding error that a product of two float32 numbers may have. */
 const NEARLY = 1e-5;
 
 const isMultiple = (bias: Matrix, of: Matrix, factor: number) =>
@@ -45,13 +45,16 @@ const isMultiple = (bias: Matrix, of: Matrix, factor: number) =>
     return value === expected || Math.abs(value - expected) <= NEARLY * Math.abs(expected);
   });
 
-/** The keys of a row among those of all batches, which lie one behind the other: its own begin at `start`, and are `low` to `high` of them. */
+/**
+ * The keys of a row within the concatenated keys of all batches. Its own batch begins at `start`, and the row sees keys
+ * `low` to `high` of it.
+ */
 interface Seen extends KeyRange {
   readonly start: number;
   readonly row: number;
 }
 
-/** Rows over keys of all batches. */
+/** Makes a variant whose rows attend over the concatenated keys of all batches. */
 function overBatches(
   batches: readonly Task[],
   own: number,
@@ -76,7 +79,7 @@ function overBatches(
 
 const numKeysOf = (tasks: readonly Task[]) => tasks.reduce((sum, { key }) => sum + key.rows, 0);
 
-/** The attentions of one head in all batches, and the place of its own among them. */
+/** Finds the attentions of one head in all batches, and the index of the own batch. */
 function acrossBatches({ tasks, otherBatches = [], dump }: Suspicion) {
   const head = dump?.task.head ?? 0;
   const own = otherBatches.findIndex((one) => one.tasks === tasks);
@@ -98,12 +101,12 @@ function* ofOtherBatches(given: Suspicion): Generator<Variant> {
   });
 }
 
-/** Sequences behind each other that are cut some places further on, of keys alone or of queries, too. */
+/** Yields packed sequences whose boundaries are shifted by one: for keys and queries, or for keys alone. */
 function* cutElsewhere(given: Suspicion): Generator<Variant> {
   const { own, batches } = acrossBatches(given);
   const total = numKeysOf(batches);
   const starts = batches.map((_, at) => numKeysOf(batches.slice(0, at)));
-  // What is seen of a sequence to its end was not masked by place.
+  // If query 0 sees its sequence to the end, the mask is not causal.
   const { key, query } = batches[own];
   const isCausal = expectedRange(batches[own], 0).high < key.rows;
   for (const by of [1, -1]) {

@@ -11,32 +11,32 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 
-// What is done wrong with softcap and bias.
+// Mistakes with the softcap and the bias.
 
-/** Whether every head has a bias, as ALiBi is one; a sink by itself is none. */
+/** Whether every head has a bias, for example ALiBi. A sink alone does not count. */
 const isBiased = ({ tasks }: Suspicion) =>
   tasks.every(
     ({ bias, sink }) =>
       bias && (sink === undefined || bias.data.some((own, at) => own !== 0 && (at + 1) % bias.cols !== 0)),
   );
 
-/** Whether the bias is worked out from positions, and no array. */
+/** Whether the bias is computed from positions, instead of given as an array. */
 export const usesAlibi = (given: Suspicion) => "alibi" in given.homework.problem.settings && isBiased(given);
 
 const isCapped = ({ tasks }: Suspicion) => tasks.every(({ softcap }) => softcap !== undefined);
 
-/** The attention with another bias. */
+/** Makes a variant with another bias. */
 export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters?: Parameters) =>
   onOther((task) => ({ bias: task.bias && keepSink(alter(task.bias, task), task) }), parameters);
 
-/** A bias with the logit of the sink, if there is one, in its place. */
+/** Writes the logit of the sink, if there is a sink, back to the last column of a bias. */
 const keepSink = (bias: Matrix, { sink }: Task): Matrix =>
   sink === undefined ? bias : mapCells(bias, (own, _, col) => (col === bias.cols - 1 ? sink : own));
 
-/** What makes a score of a product and its bias. */
+/** A function from a product and its bias to a score. */
 type Scoring = (product: number, bias: number, task: Task) => number;
 
-/** The scores of a row, made in another way. */
+/** Returns the scores of a row, computed with another scoring. */
 export function scoresBy(score: Scoring, task: Task, row: number): Float64Array {
   const { bias, blocked } = task;
   return productsOfRow(task, row).map((product, j) =>
@@ -48,20 +48,20 @@ export function scoresBy(score: Scoring, task: Task, row: number): Float64Array 
   );
 }
 
-/** Scores put together in another order. */
+/** Makes a variant whose scores combine scale, softcap and bias in another order. */
 const ordered = (score: Scoring, parameters?: Parameters) =>
   withScores((task, row) => scoresBy(score, task, row), parameters);
 
 const withFirstRowOfBias = (bias: Matrix): Matrix => ({ rows: 1, cols: bias.cols, data: rowOf(bias, 0) });
 
-/** A score cut off at C, in place of C·tanh(s / C). */
+/** Returns a score clipped to ±C, instead of C·tanh(s / C). */
 export const cutOff = ({ softcap = Number.POSITIVE_INFINITY }: Pick<Task, "softcap">, score: number) =>
   Math.max(-softcap, Math.min(softcap, score));
 
-/** Caps that models have. */
+/** Softcaps of published models, and other round numbers. */
 const CAPS = [1, 5, 10, 15, 20, 30, 50, 100] as const;
 
-/** A cell, where there is one. */
+/** Returns a cell, or undefined outside the matrix. */
 const cellAt = ({ rows, cols, data }: Matrix, row: number, col: number) =>
   row >= 0 && row < rows && col >= 0 && col < cols ? data[row * cols + col] : undefined;
 
@@ -69,7 +69,7 @@ const ORDER = "scores → scale → softcap → bias → mask → softmax";
 export const capping = kernelMistakes("capped-scores", "C·tanh(s / C)");
 const biasing = kernelMistakes("biased-scores", "s + b", isBiased);
 
-/** What is said of caps that are not the one that is meant. */
+/** The description of a wrong softcap. */
 export const CAPPED_OTHERWISE = {
   id: "softcap-other",
   isFree: true,

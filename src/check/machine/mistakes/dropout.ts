@@ -8,8 +8,8 @@ import type { Statistics } from "../statistics.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, onOther, type Variant } from "./kernel-mistake.js";
 
-// Dropout cannot be replayed: which weights it zeroed is drawn. What it leaves is noise of a known size, about the right output: a
-// weight that becomes 0 with the probability p, and α/(1 − p) otherwise, is α in the mean, with the variance α²·p/(1 − p).
+// Dropout cannot be replayed, because the weights that it zeroed were drawn. It leaves noise of a known size around the
+// right output. A weight becomes 0 with the probability p, else α/(1 − p). Its mean is α, its variance α²·p/(1 − p).
 
 export const dropoutLeftOn: MistakeText = {
   id: "dropout-left-on",
@@ -19,34 +19,34 @@ export const dropoutLeftOn: MistakeText = {
   fix: "Turn dropout off: dropout_p=0, or model.eval().",
 };
 
-/** So many rows tell noise from something else. */
+/** The minimum number of rows that distinguishes noise from other errors. */
 const FEWEST_ROWS = 32;
 const PROBABILITIES = { least: 0.03, most: 0.8 } as const;
-/** By this factor the noise of rows with sharp weights and of those with flat ones may differ. */
+/** The maximum ratio between the noise of rows with sharp weights and that of rows with flat weights. */
 const SAME_NOISE = 1.6;
-/** Standard deviations. */
+/** A number of standard deviations. */
 const MANY = 6;
 const FEW_BEYOND = 0.01;
 
-/** A wrong output, cell by cell. */
+/** A wrong output with the error of each cell, in units of its expected error. */
 interface WrongCells {
   readonly got: Float64Array;
   readonly units: Float64Array;
 }
 
-/** The errors of one wrong output, as far as dropout can be told from them. */
+/** The errors of one wrong output, in the sums that distinguish dropout. */
 export interface Noise {
-  /** Of each row the sum of squared errors, and of Σ α² v². */
+  /** Per row: `size` is Σ α² v² over all columns, and `noise` is the sum of squared errors divided by `size`. */
   readonly rows: readonly { readonly noise: number; readonly size: number }[];
-  /** Σ got · want, Σ want², and Σ α² v² · want². */
+  /** Σ got · want. Then Σ want², and Σ α² v² · want². */
   readonly both: number;
   readonly own: number;
   readonly doubt: number;
-  /** The wrong cells, and those of them that noise explains whose variance is so many Σ α² v². */
+  /** Counts the wrong cells, and those that noise with the variance ratio · Σ α² v² explains. */
   explained(ratio: number): { readonly explains: number; readonly of: number };
 }
 
-/** The errors of a wrong output. */
+/** Sums up the errors of a wrong output. */
 export function noiseOf(statistics: Statistics, { got, units }: WrongCells): Noise {
   const { rows, cols, data: want } = statistics.output;
   const noises: { readonly noise: number; readonly size: number }[] = [];
@@ -81,8 +81,8 @@ export function noiseOf(statistics: Statistics, { got, units }: WrongCells): Noi
 }
 
 /**
- * What speaks for dropout in the wrong outputs of all heads together: p, and the cells that its noise explains. Undefined where
- * something speaks against it.
+ * Decides whether dropout explains the wrong outputs of all heads together. Returns p and the number of cells that its
+ * noise explains, or undefined if dropout does not fit.
  */
 export function findDropout(outputs: readonly Noise[]) {
   const rows = outputs.flatMap((output) => output.rows);
@@ -109,18 +109,18 @@ const sumOf = <Name extends string>(all: readonly Readonly<Record<Name, number>>
 const mean = (rows: readonly { readonly noise: number }[]) =>
   rows.reduce((sum, { noise }) => sum + noise, 0) / rows.length;
 
-/** The rows with the sharpest weights, whose noise is largest, and the others. */
+/** Splits rows into those with the sharpest weights, whose noise is largest, and the others. */
 function halves<Row extends { readonly size: number }>(rows: readonly Row[]): readonly (readonly Row[])[] {
   const sorted = rows.toSorted((a, b) => b.size - a.size);
   const half = Math.floor(sorted.length / 2);
   return [sorted.slice(0, half), sorted.slice(half)];
 }
 
-// Dropout whose mask is known, and is not the one that a kernel used.
+// Dropout with a known mask, if the kernel used another mask.
 
 type DroppedTask = Task & { readonly dropped: Matrix };
 
-/** Masks that kernels take in the place of their own, by what they are: made of an attention, its number and all of them. */
+/** Wrong masks that kernels use, by description. Each is made from an attention, its index and all attentions. */
 const OTHER_MASKS: Readonly<
   Record<string, (task: DroppedTask, at: number, all: readonly Task[]) => Matrix | undefined>
 > = {
@@ -133,11 +133,11 @@ const OTHER_MASKS: Readonly<
 
 const factors = new WeakMap<Matrix, number>();
 
-/** 1 / (1 − p): the largest factor. */
+/** Returns 1 / (1 − p), the largest factor in the mask. */
 const factorOf = (mask: Matrix): number =>
   remember(factors, mask, () => mask.data.reduce((a, b) => Math.max(a, b), 0));
 
-/** Each other mask with the attentions that have it; none where it is the right one in all of them. */
+/** Returns each wrong mask with the attentions that use it. Leaves out masks that are right in all of them. */
 export function withOtherMasks(all: readonly Task[]) {
   return Object.entries(OTHER_MASKS).flatMap(([mask, of]) => {
     const others = all.map((task, at): Task => {
@@ -148,7 +148,7 @@ export function withOtherMasks(all: readonly Task[]) {
   });
 }
 
-/** What dropout may do with the weights where it comes in another place, or with another factor. */
+/** What dropout does to a score if it is applied before the softmax. */
 const ELSEWHERE: Readonly<Record<string, (score: number, kept: number) => number>> = {
   "of the scores, which become 0": (score, kept) => score * kept,
   "of the scores, which become −∞": (score, kept) => (kept === 0 ? Number.NEGATIVE_INFINITY : score),

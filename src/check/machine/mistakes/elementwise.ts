@@ -14,9 +14,9 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 
-// What is done to single numbers where it does not belong: to scores, to what goes in, to what comes out.
+// Functions applied to single numbers by mistake: to scores, inputs or outputs.
 
-/** Functions that networks have, and slips of a sign. */
+/** Functions of neural networks, and some others such as a wrong sign. */
 export const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   "max(x, 0)": (x) => Math.max(0, x),
   "max(x, 0)²": (x) => Math.max(0, x) ** 2,
@@ -29,7 +29,7 @@ export const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   "tanh x": Math.tanh,
 };
 
-/** A score that the mask has taken out stays out. */
+/** Applies a function to the scores that are not masked. Masked scores become `out`. */
 export const ofOpenScores = (of: (score: number) => number, out: number) => (scores: Float64Array) =>
   scores.map((score) => (score === Number.NEGATIVE_INFINITY ? out : of(score)));
 
@@ -43,13 +43,13 @@ function* ofInputs(): Generator<Variant> {
   }
 }
 
-/** Of query, key and value those that have the shape of the output in every head. */
+/** Returns those of query, key and value that have the shape of the output in every head. */
 const ofOutput = ({ tasks }: Suspicion): readonly Part[] => {
   const fits = ({ query, value }: Task, { rows, cols }: Matrix) => rows === query.rows && cols === value.cols;
   return PARTS["query, key and value"].filter((part) => tasks.every((task) => fits(task, task[part])));
 };
 
-/** The right output, each number times one that is made of an input. */
+/** Makes a variant in which each number of the right output is multiplied by a function of an input. */
 const gated = (part: Part, of: (x: number) => number, parameters: Variant["parameters"]): Variant => ({
   parameters,
   make(task, row) {
@@ -68,7 +68,7 @@ const gated = (part: Part, of: (x: number) => number, parameters: Variant["param
 
 const outputting = kernelMistakes("output", "o_i = Σ_j α_ij v_j, and nothing behind the sum");
 
-/** What is tried when nothing usual explains an answer. */
+/** Mistakes that are tried if no usual mistake explains an answer. */
 export const ELEMENTWISE: readonly KernelMistake[] = [
   {
     id: "function-surplus",

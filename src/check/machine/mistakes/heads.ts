@@ -18,9 +18,9 @@ import {
 } from "./kernel-mistake.js";
 import { inParts } from "./splits.js";
 
-// What is done wrong in finding the numbers of a head.
+// Mistakes in finding the numbers of a head.
 
-/** The first head that reads each kv head, in the order of the kv heads. */
+/** Returns the first head that reads each kv head, in the order of the kv heads. */
 function kvReaders(tasks: readonly Task[]): readonly Task[] {
   const isNew = (task: Task, at: number) => tasks.findIndex(({ key }) => isSame(key, task.key)) === at;
   return tasks.filter(isNew);
@@ -30,7 +30,10 @@ function isSame(a: Matrix, b: Matrix): boolean {
   return a === b || (a.data.length === b.data.length && a.data.every((value, at) => value === b.data[at]));
 }
 
-/** The kv head that is read, by the number of the head and that of its own kv head: keys and values of it, or one of them. */
+/**
+ * Makes variants in which heads read another kv head: its keys and values, or only one of them. `kvHead` chooses it
+ * from the head, the number of kv heads and the right kv head.
+ */
 const reading = (
   tasks: readonly Task[],
   kvHead: (head: number, count: number, own: number) => number,
@@ -47,19 +50,22 @@ const reading = (
   );
 };
 
-/** All heads in another order. */
+/** Wrong orders of the heads. */
 const ORDERS: readonly (readonly [string, (head: number, count: number) => number])[] = [
   ["from the last to the first", (head, count) => count - 1 - head],
   ["each the next", (head, count) => (head + 1) % count],
   ["each the one before", (head, count) => (head + count - 1) % count],
 ];
 
-/** How an array is read in which heads lie side by side, row by row or column by column, by who takes these for each other. */
+/**
+ * A misread layout. "as heads": an array (token, head) is read as (head, token). "as tokens": the reverse. Along
+ * columns, columns replace tokens.
+ */
 type How = "as heads" | "as tokens";
 type Along = "rows" | "columns";
 type Place = readonly [head: number, row: number, col: number];
 
-/** Where who is wrong about the layout finds a number of an array with so many heads. */
+/** Returns the place in the real layout that a reader with the wrong layout reads. */
 function placeFound(how: How, along: Along, heads: number, { rows, cols }: Shape, place: Place): Place {
   const [head, row, col] = place;
   const [count, at] = along === "rows" ? [rows, row] : [cols, col];
@@ -98,7 +104,7 @@ function misread(
     parameters,
   );
   if (!isOfOutput) return read;
-  // The output is written to where someone finds it who knows the layout.
+  // The kernel writes the output in the wrong layout, and the dump is read in the right one.
   const back = how === "as heads" ? "as tokens" : "as heads";
   const make = which === "output" ? makeRow : read.make;
   return {
@@ -118,7 +124,7 @@ function misread(
   };
 }
 
-/** The output of another head or batch; a head is not swapped with itself. */
+/** Yields the output of another head or batch. A head is not swapped with itself. */
 function* swaps({ tasks, otherBatches = [] }: Suspicion): Generator<Variant> {
   const isOfSeveral = tasks.length > 1;
   for (const { head } of isOfSeveral ? tasks : [])
@@ -143,7 +149,7 @@ const axesMisread: Omit<KernelMistake, "variants"> = {
   isPossible: ({ tasks }) => tasks.length > 1,
 };
 
-/** The same of single arrays: tried when nothing usual explains an answer. */
+/** The same mistake in a single array. It is tried if no usual mistake explains an answer. */
 export const singleMisread: KernelMistake = {
   ...axesMisread,
   variants: ({ tasks }) =>
@@ -154,7 +160,7 @@ export const singleMisread: KernelMistake = {
     ),
 };
 
-/** Queries, keys and values that lie side by side, of each head together or of all heads, and are read the other way. */
+/** Makes variants for packed queries, keys and values: packed per head but read per array, or the reverse. */
 function packedOtherwise(tasks: readonly Task[]): readonly Variant[] {
   const parts = PARTS["query, key and value"];
   const all = parts.flatMap((part) => tasks.map((task) => task[part]));
@@ -254,8 +260,8 @@ export const HEADS: readonly KernelMistake[] = [
   },
 ];
 
-// Heads that are not kept apart: a softmax over their axis, by which the weights of all heads for one key add up to 1 and not those of all
-// keys, and outputs that are put together.
+// Heads that are not kept apart: a softmax over the axis of heads, so that the weights of all heads for one key add up
+// to 1, and outputs that are combined.
 
 const overHeads = ({ tasks }: Suspicion): Variant => {
   let known: { readonly row: number; readonly of: readonly Float64Array[] } | undefined;
@@ -283,7 +289,10 @@ export const softmaxOverHeads: KernelMistake = {
   variants: (given) => [overHeads(given)],
 };
 
-/** Outputs of several heads as one attention over the keys of all of them, in which each weighs the same. */
+/**
+ * Makes a variant that combines the outputs of several heads. It computes them as one attention over the keys of all
+ * heads, in which each head has the same weight.
+ */
 const together = (
   all: (task: Task) => readonly Task[],
   how: "mean" | "sum",
@@ -308,14 +317,14 @@ const together = (
   };
 };
 
-/** The mean of a matrix over all heads. */
+/** Returns the mean of a matrix over all heads. */
 const mean = (tasks: readonly Task[], part: Part): Matrix =>
   mapCells(tasks[0][part], (_, row, col) => {
     const sum = tasks.reduce((total, { [part]: { data, cols } }) => total + data[row * cols + col], 0);
     return sum / tasks.length;
   });
 
-/** Another attention beside one, where it is another. */
+/** Returns two attentions, or only one if they are the same. */
 const both = (task: Task, other: Task): readonly Task[] => [...new Set([task, other])];
 
 const areWhole = (tasks: readonly Task[]) => tasks.every(({ dropped }) => !dropped);

@@ -5,75 +5,83 @@ import { mistakeCalled } from "../../mistakes/registry.js";
 import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 
-/** What a mistake makes of a row of one head; undefined where the row attends to nothing, so that anything may stand there. */
+/**
+ * A function that computes a row of one head with a mistake. Returns undefined if the row attends to no key: then any
+ * number is allowed.
+ */
 export type RowMaker = (task: Task, row: number) => MadeRow | undefined;
 
 /** One way to make a mistake. */
 export interface Variant {
-  /** With what: a tile of 64, a factor. */
+  /** The numbers of the variant, for example a tile of 64 or a factor. */
   readonly parameters?: Parameters | undefined;
   readonly make: RowMaker;
-  /** The attention in which the right row is that of the mistake, where there is one. */
+  /** Returns a changed attention whose right rows are those of the mistake. Left out if there is no such attention. */
   readonly alter?: ((task: Task) => Task) | undefined;
-  /** The same with another number in it: rows that this gives, too, do not show that number. */
+  /** The same mistake with another number. If it fits a row too, the row does not determine the number. */
   readonly rival?: RowMaker | undefined;
 }
 
 export type Parameters = Readonly<Record<string, number | string>>;
 
-/** What is known when mistakes are looked for. */
+/** What is known when mistakes are searched for. */
 export interface Suspicion {
-  /** Every head of the run, or its one attention. */
+  /** All heads of the run, or its only attention. */
   readonly tasks: readonly Task[];
   readonly homework: Homework;
-  /** The heads of the other batches that were dumped with it. */
+  /** The heads of all batches in the dump, if there are several. */
   readonly otherBatches?: readonly { readonly batch: number; readonly tasks: readonly Task[] }[] | undefined;
-  /** The wrong output of one attention, where there is one: some mistakes can be read off it. */
+  /** The wrong output, if it is that of one attention. The numbers of some mistakes are found from it. */
   readonly dump?: Dump | undefined;
 }
 
-/** The output of one attention as it was dumped, and the rows in which it is wrong: one or more. */
+/** The dumped output of one attention, with its wrong rows. There is at least one. */
 export interface Dump {
   readonly task: Task;
   readonly got: Matrix;
-  /** What is right. */
+  /** The right output. */
   readonly want: Matrix;
   readonly wrongRows: readonly number[];
 }
 
-/** The last row that is wrong, which in causal attention has the most keys, and what was dumped there. */
+/** Returns the last wrong row and its dumped numbers. In causal attention, the last row has the most keys. */
 export function lastWrongRow({ task, got, wrongRows }: Dump) {
   const row = wrongRows[wrongRows.length - 1];
   return { task, row, got: rowOf(got, row) };
 }
 
-/** A way in which machines go wrong, replayed in what is suspected of it. One family a file; registered in registry.ts. */
+/** A mistake of machines that can be replayed. Each file has one family, and registry.ts lists them. */
 export interface ReplayedMistake<Suspected, Way> extends MistakeText {
-  /** Whether it can be made in these attentions; absent: in any. */
+  /** Whether the mistake is possible in these attentions. If left out, it is always possible. */
   readonly isPossible?: ((suspicion: Suspected) => boolean) | undefined;
   variants(suspicion: Suspected): Iterable<Way>;
-  /** It needs a number that may be any: a mistake that gives the same numbers and needs none is named in its place. */
+  /**
+   * Whether the mistake has a free number. If a mistake without one gives the same numbers, that one is named instead.
+   */
   readonly isFree?: true;
 }
 
-/** A way in which forward passes go wrong. */
+/** A mistake of forward passes. */
 export type KernelMistake = ReplayedMistake<Suspicion, Variant>;
 
-/** Every way to make a mistake in these attentions. */
+/** Returns every variant of a mistake that is possible in these attentions. */
 export const variantsOf = <Suspected, Way>(
   mistake: ReplayedMistake<Suspected, Way>,
   suspicion: Suspected,
 ): readonly Way[] =>
   mistake.isPossible?.(suspicion) === false ? [] : Array.from(mistake.variants(suspicion));
 
-/** What makes the mistakes of a family: of one step, one formula and one condition, but for those that say otherwise. */
+/**
+ * Returns a function that makes the mistakes of a family. They share step, formula and condition unless a mistake sets
+ * its own.
+ */
 export function kernelMistakes(step: string, formula: string, isPossible?: KernelMistake["isPossible"]) {
   const make = mistakesAt<KernelMistake>(step, formula);
   type Own = Omit<KernelMistake, "step" | "formula"> & Partial<Pick<KernelMistake, "step" | "formula">>;
   return (own: Own): KernelMistake => make({ isPossible, ...own });
 }
 
-/** A mistake that people make, too, by the name that it has there, with what is said of it. */
+/** Makes a kernel mistake from a mistake of written solutions, with its id and texts. */
 export function alsoOfSheets(
   name: string,
   variants: KernelMistake["variants"],
@@ -83,7 +91,7 @@ export function alsoOfSheets(
   return { id, step, title, formula, fix, variants, isPossible };
 }
 
-/** A variant in which the attention is another one: other scores, masks or values. */
+/** Makes a variant with a changed attention: other scores, masks or values. */
 export function onOther(alter: (task: Task) => Partial<Task>, parameters?: Parameters): Variant {
   const known = new WeakMap<Task, Task>();
   const altered = (task: Task) => remember(known, task, () => ({ ...task, ...alter(task) }));
@@ -93,7 +101,7 @@ export function onOther(alter: (task: Task) => Partial<Task>, parameters?: Param
 /** The matrices of an attention. */
 export type Part = "query" | "key" | "value";
 
-/** Some of them, as they are called. */
+/** Groups of these matrices, by the name that messages use. */
 export const PARTS = {
   "query, key and value": ["query", "key", "value"],
   "queries and keys": ["query", "key"],
@@ -103,7 +111,7 @@ export const PARTS = {
   "values alone": ["value"],
 } as const satisfies Readonly<Record<string, readonly Part[]>>;
 
-/** A variant in which some matrices of the attention are others. */
+/** Makes a variant in which some matrices of the attention are replaced. */
 export const replacing = <Of extends Part>(
   parts: readonly Of[],
   made: (task: Task, part: Of) => Matrix,
@@ -111,7 +119,7 @@ export const replacing = <Of extends Part>(
 ): Variant =>
   onOther((task) => Object.fromEntries(parts.map((part) => [part, made(task, part)])), parameters);
 
-/** A variant in which the right row holds other numbers. */
+/** Makes a variant that changes the numbers of the right row. */
 export const withOutput = (
   alter: (right: Float64Array, task: Task, row: number) => Float64Array,
   parameters?: Parameters,
@@ -125,7 +133,7 @@ export const withOutput = (
   },
 });
 
-/** A row whose cells are those at other places: of other heads, rows or columns. */
+/** Builds a row from the cells at other places: of other heads, rows or columns. */
 export function collectRow(
   task: Task,
   row: number,
@@ -163,14 +171,14 @@ export function collectRow(
   );
 }
 
-/** A variant in which the scores of a row are others, and perhaps what is made of them. */
+/** Makes a variant with other scores, and optionally another weighting. */
 export const withScores = (
   score: (task: Task, row: number) => Float64Array,
   parameters?: Parameters,
   weighting?: Weighting,
 ): Variant => ({ parameters, make: (task, row) => makeRow(task, row, score(task, row), weighting) });
 
-/** A variant in which the right scores become other coefficients of the values. */
+/** Makes a variant with the right scores but another weighting. */
 export const withWeighting = (weighting: Weighting, parameters?: Parameters): Variant => ({
   parameters,
   make: (task, row) => makeRow(task, row, undefined, weighting),

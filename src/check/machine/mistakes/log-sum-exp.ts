@@ -2,19 +2,19 @@ import type { MistakeText } from "../../mistakes/mistake.js";
 import { powersOf, productsOfRow, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 
-/** A way in which kernels go wrong with the log-sum-exp alone. */
+/** A mistake of kernels in the log-sum-exp alone. */
 export interface LogSumExpMistake extends MistakeText {
-  /** The log-sum-exp that comes of it. */
+  /** Computes the wrong log-sum-exp of a row. */
   make(task: Task, row: number): number;
-  /** What comes of it in kernels that take no maximum off. */
+  /** Computes it for kernels that do not subtract the maximum. */
   makeUnshifted?(task: Task, row: number): number;
-  /** It is no logarithm: its error grows with it. */
+  /** The number is not a logarithm, so its error grows with it. */
   readonly isSum?: true;
 }
 
 const FORMULA = "ln Σ_j e^s_j = max + ln Σ_j e^(s_j − max), of the scores that enter the softmax";
 
-/** What a row's log-sum-exp is the sum of: the maximum, and the logarithm of Σ e^(s − maximum). */
+/** The two terms of a log-sum-exp: the row maximum, and ln Σ e^(s − maximum). */
 interface Terms {
   readonly maximum: number;
   readonly rest: number;
@@ -22,7 +22,7 @@ interface Terms {
 
 type Made = (terms: Terms, task: Task) => number;
 
-/** What is made of the two terms of the right one. */
+/** Computes a wrong number from the two right terms. */
 const ofTerms = (made: Made) => (task: Task, row: number) => {
   const { maximum, sum } = powersOf(scoresOfRow(task, row));
   return made({ maximum, rest: Math.log(sum) }, task);

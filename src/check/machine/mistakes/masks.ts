@@ -22,14 +22,17 @@ import {
 } from "./kernel-mistake.js";
 import { TILES, tilesBelow } from "./online.js";
 
-// Masks that other settings would make: corners, windows, lengths.
+// Masks of other settings: alignment, windows, lengths.
 
-/** The settings of a run as far as they are about masks. */
+/** The settings of a run that affect its mask. */
 type MaskSettings = { readonly [Name in MaskSetting]?: AttendSettings[Name] | undefined };
 
 type MaskSetting = "causal" | "align" | "queryOffset" | "window" | "windowLeft" | "windowRight" | "keyLength";
 
-/** The mask that other settings make; none where they cannot be, or leave no mask. */
+/**
+ * Returns the mask of other settings. Returns undefined if the settings are impossible; `blocked` is undefined if they
+ * mask nothing.
+ */
 function otherMask(
   { tasks: [task], homework }: Suspicion,
   other: MaskSettings,
@@ -42,16 +45,16 @@ function otherMask(
   return ifPossible(() => ({ blocked: combineMasks({ settings: whole, givenMask, ...sizes })?.blocked }));
 }
 
-/** The attention with the mask that other settings make. */
+/** Makes a variant with the mask of other settings. Returns an empty list if the settings are impossible. */
 export function withSettings(suspicion: Suspicion, other: MaskSettings, parameters?: Parameters): Variant[] {
   const made = otherMask(suspicion, other);
   return made ? [onOther(() => ({ ...made }), parameters)] : [];
 }
 
-/** What a run says of its mask. */
+/** Returns the settings of a run, read as mask settings. */
 export const settingsOf = ({ homework }: Suspicion) => homework.problem.settings as MaskSettings;
 
-/** Windows of other sizes than were asked for. */
+/** Makes variants with windows that are larger by `more`. */
 function otherWindow(given: Suspicion, more: number): Variant[] {
   const settings = settingsOf(given);
   return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
@@ -61,7 +64,10 @@ function otherWindow(given: Suspicion, more: number): Variant[] {
   });
 }
 
-/** The masks at a corner, where they are others than those that are asked for, or cannot be told apart with as many queries as keys. */
+/**
+ * Makes a variant with the mask at a corner, if it differs from the run's mask. With as many queries as keys both
+ * corners give the same mask, and the variant is kept.
+ */
 function atCorner(given: Suspicion, align: "top-left" | "bottom-right"): Variant[] {
   const other = { align, queryOffset: undefined };
   const [{ blocked, query, key }] = given.tasks;
@@ -81,7 +87,7 @@ const hasWindow = (given: Suspicion): boolean => {
 
 const hasKeyLength = (given: Suspicion) => settingsOf(given).keyLength !== undefined;
 
-/** Whether the key length is the whole mask: then it is what is missing. */
+/** Whether the key length alone is the mask. Then a missing mask means an ignored key length. */
 export const isKeyLengthAlone = (given: Suspicion) =>
   hasKeyLength(given) && otherMask(given, { keyLength: undefined })?.blocked === undefined;
 
@@ -141,16 +147,16 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
   }),
 ];
 
-// What kernels do wrong with who may attend to whom.
+// Mistakes with the keys that queries may attend to.
 
 const isMasked = ({ tasks }: Suspicion) => tasks.every(({ blocked }) => blocked !== undefined);
 
-/** Whether what a query may attend to hangs on where it stands. */
+/** Whether the allowed keys depend on the position of the query. */
 export const isOrdered = (given: Suspicion) => isMasked(given) && !isKeyLengthAlone(given);
 
 /**
- * The attention in which some cells, and no others, do not have the scores of their products: −∞ where nothing else is said. With a tile
- * keys are worked in tiles of that size, and those beyond the tiles that a row has keys in are never come to.
+ * Makes a variant with another mask: cells that `isOut` selects get `fill`, −∞ by default, and all other cells keep
+ * their unmasked scores. With a tile size, the kernel works in tiles and skips the tiles without a key of the row.
  */
 const withCells = (
   isOut: (blocked: BlockedKeys, i: number, j: number) => boolean,
@@ -172,7 +178,7 @@ const withCells = (
     tile ? { ...parameters, tile } : parameters,
   );
 
-/** The tiles in which kernels may work: those that they mostly have, and the one after whose last row a wrong output is right again. */
+/** Returns the tile sizes to try: the usual ones, and sizes that the first right rows of a wrong output suggest. */
 function tilesOf({ tasks: [{ key }], dump }: Suspicion): readonly number[] {
   const wrong = new Set(dump?.wrongRows);
   const right = dump ? indicesWhere(dump.got.rows, (row) => row > 0 && !wrong.has(row)) : [];
@@ -182,11 +188,11 @@ function tilesOf({ tasks: [{ key }], dump }: Suspicion): readonly number[] {
 
 const within = (at: number, count: number) => Math.max(0, Math.min(count - 1, at));
 
-/** Cells as they are blocked some keys further on; beyond the ends the last ones hold. */
+/** Makes a variant with the mask shifted along the keys. Beyond the ends, the last cells are repeated. */
 const shifted = (shift: number) =>
   withCells((blocked, i, j) => isBlocked(blocked, i, within(j - shift, blocked.cols)), { shift });
 
-/** The same of queries and keys, of a mask that is given: documents then begin so many rows further on. */
+/** Makes a variant with a given mask shifted along queries and keys, so that documents begin some rows later. */
 const shiftedAlong = (shift: number) =>
   withCells(
     (blocked, i, j) => {
@@ -198,7 +204,10 @@ const shiftedAlong = (shift: number) =>
     { shift, which: "query and key" },
   );
 
-/** The number of a key, and perhaps of the query, within its tile in place of its number, in all tiles or in those of the row. */
+/**
+ * Makes a variant whose mask uses indices within the tile: of the key, or of query and key. It applies to all tiles, or
+ * to the tiles with keys of the row.
+ */
 const byTileIndex = (tile: number, which: "key" | "query and key", isInReach = false) =>
   withCells(
     (blocked, i, j) => isBlocked(blocked, which === "key" ? i : i % tile, j % tile),
@@ -207,7 +216,7 @@ const byTileIndex = (tile: number, which: "key" | "query and key", isInReach = f
     isInReach ? tile : undefined,
   );
 
-/** The next key is seen, too; with a tile none that lies beyond it. */
+/** Makes a variant in which each row also sees the next key. With a tile, keys beyond the row's tiles stay masked. */
 const seesNext = (tile?: number) =>
   withCells(
     (blocked, i, j) => j !== blocked.high[i] && isBlocked(blocked, i, j),
@@ -216,7 +225,7 @@ const seesNext = (tile?: number) =>
     tile,
   );
 
-/** Numbers that stand for −∞ in masks, and are not far enough below. */
+/** Numbers that masks use instead of −∞ and that are not low enough. */
 const FILLS = [-1, -5, -10, -20, -30, -50, -100, -1000, -10_000] as const;
 
 const hasCells = ({ blocked }: Task) => (blocked?.cells?.rows ?? 0) > 1;

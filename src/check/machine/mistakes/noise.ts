@@ -4,19 +4,19 @@ import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { spread } from "../where.js";
 
-// Whether the errors of an output are noise. What dropout zeroes is drawn anew for every weight: its errors know nothing of each
-// other. A wrong position, tile or layout moves weights by a rule, which shows by key, by distance or from row to row.
+// Decides whether the errors of an output are noise. Dropout draws for every weight, so its errors are independent. A
+// wrong position, tile or layout follows a rule, so its errors depend on the key, the distance or the neighbouring row.
 
 const MOST_ROWS = 96;
 const MOST_KEYS = 1024;
 
-/** Standard errors by which the mean of independent draws is hardly ever off, among some hundred means. */
+/** A number of standard errors. Among some hundred means of independent draws, hardly any is farther from 0. */
 const FAR = 5;
 
-/** So many rows make a mean. */
+/** The minimum number of values for a mean. */
 const FEWEST = 8;
 
-/** Whether errors follow the number of the key or its distance from the query, or are alike in neighbouring rows. */
+/** Whether errors depend on the key or on its distance from the query, or are similar in neighbouring rows. */
 export function isStructured(task: Task, got: Matrix, expected: Expected): boolean {
   const rows = spread(comparedRows(expected, got), MOST_ROWS).toReversed();
   const { want } = expected;
@@ -44,7 +44,7 @@ function errorOf({ cols, data }: Matrix, want: Matrix, row: number): Float64Arra
   return Float64Array.from({ length: cols }, (_, c) => data[row * cols + c] - want.data[row * cols + c]);
 }
 
-/** Means of groups, and by how many of their standard errors they are off 0. */
+/** Sums of values by group, to test whether a group's mean differs from 0. */
 class Sums {
   readonly #groups = new Map<number, { count: number; sum: number; squares: number }>();
 
@@ -56,7 +56,7 @@ class Sums {
     this.#groups.set(group, own);
   }
 
-  /** Whether a mean is far off 0, or the squares of all of them are more than chance has. */
+  /** Whether some mean is far from 0, or the means together are larger than chance explains. */
   areFar(): boolean {
     const means = [...this.#groups.values()].flatMap(({ count, sum, squares }) => {
       if (count < FEWEST || squares === 0) return [];
@@ -68,7 +68,7 @@ class Sums {
   }
 }
 
-/** Whether the errors of neighbouring rows point the same way more than chance has it. */
+/** Whether the errors of neighbouring rows are more similar than chance explains. */
 function areAlike(rows: readonly number[], errors: ReadonlyMap<number, Float64Array>): boolean {
   const cosines = rows.flatMap((row) => {
     const [own, next] = [errors.get(row), errors.get(row + 1)];

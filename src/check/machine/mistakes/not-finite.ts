@@ -14,17 +14,18 @@ import {
 } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
 
-// What makes a row NaN: a score beyond what a type holds, ∞ − ∞ in a tile without keys, 0 / 0 where every exponential is lost.
+// Causes of NaN in a row: a score beyond the range of the type, ∞ − ∞ in a tile without keys, 0 / 0 if every
+// exponential is lost.
 
-/** Whether there are wrong rows that are no numbers, where these are known: else none of these is why. */
+/** Whether some wrong row has a number that is not finite. True if the wrong rows are not known. */
 const hasLostRows = ({ dump }: Suspicion) =>
   !dump || dump.wrongRows.some((row) => !rowOf(dump.got, row).every(Number.isFinite));
 
-/** The right row, or one of NaN where something overflows. */
+/** Returns the right row, or a row of NaN if something overflows. */
 const lostWhere = (isLost: (task: Task, row: number) => boolean): RowMaker =>
   withOutput((right, task, row) => (isLost(task, row) ? right.map(() => Number.NaN) : right)).make;
 
-/** The right rows, with what is no number as it was dumped. */
+/** Makes a variant of the right rows that copies the non-finite numbers from the dump. */
 const lostAsDumped = ({ got, wrongRows }: Dump, parameters?: Parameters): Variant => {
   const lost = new Set(wrongRows);
   return withOutput((right, _, row) => {
@@ -34,7 +35,10 @@ const lostAsDumped = ({ got, wrongRows }: Dump, parameters?: Parameters): Varian
   }, parameters);
 };
 
-/** Where all rows that may attend to some key are lost and no others, one such key; undefined where all rows are, or others. */
+/**
+ * Finds a key that exactly the lost rows may attend to. Returns undefined if all rows are lost, or if there is no such
+ * key.
+ */
 function lostKeyOf({ task, got, wrongRows }: Dump): number | undefined {
   if (wrongRows.length === got.rows) return undefined;
   const lost = new Set(wrongRows);
@@ -44,7 +48,7 @@ function lostKeyOf({ task, got, wrongRows }: Dump): number | undefined {
   return undefined;
 }
 
-/** Scores beyond these are ∞. */
+/** The largest number of each type. Larger scores are ∞. */
 const LARGEST = { float16: 65504, bfloat16: 3.39e38 } as const;
 
 const largestOf = (numbers: Float64Array): number => {
@@ -53,7 +57,7 @@ const largestOf = (numbers: Float64Array): number => {
   return most;
 };
 
-/** The largest q·k among keys that a row may attend to. */
+/** Returns the largest q·k among the keys that a row may attend to. */
 function largestProduct(task: Task, row: number): number {
   const [products, scores] = [productsOfRow(task, row), scoresOfRow(task, row)];
   return largestOf(products.filter((_, j) => scores[j] !== Number.NEGATIVE_INFINITY));
@@ -80,7 +84,7 @@ function* overflows({ dump, tasks }: Suspicion): Generator<Variant> {
 
 const MOST_ASKED = 64;
 
-/** Below this e^s is 0 in a type. */
+/** For a smaller s, e^s is 0 in the type. */
 const LEAST_EXPONENTS = { float32: -103.97, float16: -17.33 } as const;
 
 const running = kernelMistakes("exponentials", "m begins at −∞, and e^(−∞ − −∞) counts as 0", hasLostRows);
@@ -120,7 +124,7 @@ export const NOT_FINITE: readonly KernelMistake[] = [
 
 const undefinedNumbers = kernelMistakes("output", "0 · NaN, 0 / 0 and ∞ − ∞ are NaN", hasLostRows);
 
-/** What is said of rows that are lost where nothing that is replayed loses them. */
+/** Descriptions of lost rows, used if no replayed mistake loses these rows. */
 export const LOST_ROWS: readonly KernelMistake[] = [
   undefinedNumbers({
     id: "nan-read",
