@@ -7,33 +7,33 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 
-// What is done wrong when keys are worked through in tiles, with a maximum and a sum that grow as they come (Milakov and
-// Gimelshein 2018; Dao et al. 2022).
+// Mistakes of kernels that process keys in tiles, with a running maximum and a running sum (Milakov and Gimelshein
+// 2018; Dao et al. 2022).
 
-/** Tiles that kernels have; small ones for small examples. */
+/** The usual tile sizes of kernels, with small ones for small examples. */
 export const TILES = [16, 32, 64, 128, 256, 8, 4, 2, 1] as const;
 
-/** Those of more than one key, of which there are several. */
+/** Returns the tile sizes of more than one key that give several tiles. */
 export const tilesBelow = (numKeys: number) => TILES.filter((tile) => tile > 1 && tile < numKeys);
 
-/** Tiles that few kernels have. */
+/** Unusual tile sizes. */
 const RARE_TILES = Array.from({ length: 62 }, (_, index) => 8 * (index + 3)).filter(
   (tile) => !TILES.some((usual) => usual === tile),
 );
 
-/** What becomes of what was summed before when the next tile comes: right is e^(old − new maximum), for both. */
+/** What goes wrong at the next tile. The right factor for accumulator and sum is e^(old − new maximum). */
 interface Slip {
   accumulator?(right: number): number;
   sum?(right: number): number;
-  /** The exponentials of a tile are taken from the maximum before it. */
+  /** The exponentials of a tile use the maximum before the tile. */
   readonly isStale?: true;
   /** The accumulator is divided by the sum after each tile. */
   readonly dividesEachTile?: true;
-  /** The last tile is the first to be worked. */
+  /** Tiles are processed from the last to the first. */
   readonly isBackwards?: boolean;
 }
 
-/** A tile that was worked, and by what the accumulator was multiplied before its values came and behind them. */
+/** A processed tile, and the factors of the accumulator before and after its values were added. */
 interface Worked {
   readonly first: number;
   readonly last: number;
@@ -41,7 +41,7 @@ interface Worked {
   readonly behind: number;
 }
 
-/** The coefficients that values end up with when keys are worked in tiles, and something slips. */
+/** Returns the final coefficients of the values if keys are processed in tiles with a slip. */
 const slipping =
   (
     tile: number,
@@ -55,7 +55,7 @@ const slipping =
       const last = Math.min(scores.length, first + tile);
       let most = maximum;
       for (let j = first; j < last; j++) most = Math.max(most, scores[j]);
-      // Where no key was open yet there is nothing to rescale.
+      // Before the first visible key, there is nothing to rescale.
       if (most === Number.NEGATIVE_INFINITY) continue;
       const right = Math.exp(maximum - most);
       const from = isStale && maximum !== Number.NEGATIVE_INFINITY ? maximum : most;
@@ -67,7 +67,7 @@ const slipping =
       worked.push({ first, last, before: accumulator(right), behind: dividesEachTile ? 1 / total : 1 });
       maximum = most;
     }
-    // What a tile gave meets what later tiles did to the accumulator.
+    // The contribution of a tile is multiplied by the factors of all later tiles.
     let after = dividesEachTile ? 1 : 1 / total;
     for (const { first, last, before, behind } of worked.reverse()) {
       after *= behind;
@@ -77,7 +77,7 @@ const slipping =
     return coefficients;
   };
 
-/** Where tiles of a size begin, in the order in which they are worked. */
+/** Returns the first key of each tile, in processing order. */
 export function startsOf(numKeys: number, tile: number, isBackwards = false): readonly number[] {
   const starts = Array.from({ length: Math.ceil(numKeys / tile) }, (_, at) => at * tile);
   return isBackwards ? starts.reverse() : starts;
@@ -86,7 +86,7 @@ export function startsOf(numKeys: number, tile: number, isBackwards = false): re
 const same = (right: number) => right;
 const kept = () => 1;
 const lost = () => 0;
-/** Before the first tile there is nothing to rescale. */
+/** Before the first tile the factor is 0, and there is nothing to rescale. */
 const inverse = (right: number) => (right === 0 ? 0 : 1 / right);
 
 const rescaling = kernelMistakes(
@@ -96,7 +96,7 @@ const rescaling = kernelMistakes(
 
 type Text = Pick<KernelMistake, "id" | "title" | "fix"> & Partial<Pick<KernelMistake, "step">>;
 
-/** One slip in tiles of some sizes, worked from the first to the last one, and perhaps the other way round, too. */
+/** Makes a mistake from one slip, for several tile sizes and processing orders. */
 const slip = (
   how: Slip,
   text: Text,
@@ -118,7 +118,7 @@ const slip = (
 const BACKWARDS: Parameters = { order: "from the last tile" };
 const EITHER_WAY: readonly Parameters[] = [{}, BACKWARDS];
 
-/** What is not rescaled, in tiles of these sizes. */
+/** Makes the mistakes of missing rescaling, for these tile sizes. */
 const overSizes = (tiles: readonly number[]): readonly KernelMistake[] => [
   slip(
     { accumulator: kept },
@@ -153,7 +153,7 @@ const overSizes = (tiles: readonly number[]): readonly KernelMistake[] => [
   ),
 ];
 
-/** In tiles of unusual sizes, which are tried when the usual ones explain nothing. */
+/** The same mistakes in unusual tile sizes. They are tried if the usual sizes explain nothing. */
 export const RARE_ONLINE = overSizes(RARE_TILES);
 
 export const ONLINE: readonly KernelMistake[] = [
@@ -203,10 +203,10 @@ export const ONLINE: readonly KernelMistake[] = [
   ),
 ];
 
-/** How far the maximum has to rise before kernels rescale what was summed, as a power of e. */
+/** Thresholds of kernels that rescale only if the maximum rises by more than this. */
 const RISES = [8 * Math.LN2, 8, 4, 2, 1, 0.5, 0.1] as const;
 
-/** Rescaled only when the maximum rises by more, or by less, than some amount. */
+/** Yields variants that rescale only if the maximum rises by more, or by less, than a threshold. */
 function* onConditions(tile: number): Generator<Variant> {
   for (const rise of RISES)
     for (const which of ["more", "less"] as const) {

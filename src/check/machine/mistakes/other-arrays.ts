@@ -10,7 +10,7 @@ import {
 } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
 
-// What is done wrong in finding one of query, key and value: another batch, another layout.
+// Mistakes in finding query, key or value: another batch, another layout.
 
 const READ = {
   "keys and values": ["key", "value"],
@@ -25,7 +25,7 @@ function* ofOtherBatches({ otherBatches = [] }: Suspicion): Generator<Variant> {
       yield replacing(parts, (task, part) => (tasks[task.head] ?? task)[part], { batch, which });
 }
 
-/** The numbers of a matrix as they lie, read column by column. */
+/** Returns a matrix whose stored numbers are read column by column. */
 function readByColumns(task: Task, part: Part): Matrix {
   const { rows, cols, data } = task[part];
   const read = new Float64Array(data.length);
@@ -34,7 +34,7 @@ function readByColumns(task: Task, part: Part): Matrix {
   return { rows, cols, data: read };
 }
 
-/** The numbers of the transposed matrix, which lie in memory, taken for those of the matrix. */
+/** Returns the numbers of the transposed matrix, read row by row in the shape of the matrix. */
 function takenForRows(task: Task, part: Part): Matrix {
   const { rows, cols, data } = task[part];
   const read = new Float64Array(data.length);
@@ -42,7 +42,7 @@ function takenForRows(task: Task, part: Part): Matrix {
   return { rows, cols, data: read };
 }
 
-/** Square tiles on the way, read column by column; what is less than a tile stays. */
+/** Makes a variant in which each square tile of a matrix is transposed. Incomplete tiles stay unchanged. */
 const tilesTransposed = (which: keyof typeof PARTS, tile: number): Variant =>
   replacing(
     PARTS[which],
@@ -57,7 +57,7 @@ const tilesTransposed = (which: keyof typeof PARTS, tile: number): Variant =>
     { tile, which },
   );
 
-/** Every way to take one for the other among query, key and value. */
+/** Yields every way to confuse query, key and value. */
 function* swapped(): Generator<Variant> {
   const parts = PARTS["query, key and value"];
   for (const query of parts)
@@ -75,7 +75,7 @@ const areAlike = ({ tasks }: Suspicion) =>
     [key, value].every(({ rows, cols }) => rows === query.rows && cols === query.cols),
   );
 
-/** What is tried when nothing usual explains an answer. */
+/** Mistakes that are tried if no usual mistake explains an answer. */
 export const ARRAYS_MIXED: readonly KernelMistake[] = [
   {
     id: "inputs-swapped",

@@ -17,17 +17,20 @@ import {
 import { overKeys } from "./ranges.js";
 import { distanceTo, FEATURES, NEAR, nearestWays, squaresOf } from "./sums.js";
 
-// Which keys wrong rows were made of, read off: a range of them, or the strongest.
+// Finds which keys the wrong rows used: a range of keys, or the strongest keys.
 
 const MOST_READ = 6;
 
-/** A range that is fitted to few numbers fits them anyway. */
+/** The minimum number of columns. A range fits fewer numbers by chance. */
 const FEWEST_COLUMNS = 4;
 
-/** One of each row by itself is sooner met by chance. */
+/** The minimum number of columns if each row has a range of its own, which fits by chance more easily. */
 const FEWEST_FOR_ANY = 8;
 
-/** What is tried when no other mask gives an answer: the ranges, or the strongest keys, that a few rows show, where they follow a rule. */
+/**
+ * The mistake that is tried if no other mask explains an answer. It uses the ranges, or the strongest keys, that a few
+ * rows show.
+ */
 export const otherKeysAttended: KernelMistake = {
   id: "other-keys-attended",
   step: "masked-scores",
@@ -67,10 +70,10 @@ export const otherKeysAttended: KernelMistake = {
   },
 };
 
-/** Ranges that follow no rule are told of so many rows. */
+/** The maximum number of rows that are listed if their ranges follow no rule. */
 const MOST_TOLD = 3;
 
-/** Each row over the range of keys that comes closest to it. */
+/** Makes a variant in which each row uses the range of keys that comes closest to it. */
 const overAnyRange = ({ got }: Dump, shown: readonly { readonly row: number; readonly range: KeyRange }[]) =>
   overKeys(
     (row, task) => bestRange(task, row, rowOf(got, row)) ?? expectedRange(task, row),
@@ -81,7 +84,7 @@ const overAnyRange = ({ got }: Dump, shown: readonly { readonly row: number; rea
     ),
   );
 
-/** Steps between the keys of a row that are seen, from its last key back. */
+/** Distances between the keys of a row that are used, counted back from its last key. */
 const STEPS = [2, 3, 4, 5, 6, 8] as const;
 
 function scoresOfFew(task: Task, row: number, step: number): Float64Array {
@@ -96,7 +99,7 @@ const everyFew = (step: number): Variant =>
     keys: `one in ${step}, from the last one back`,
   });
 
-/** Beside the keys that a row may attend to the first ones, so many. */
+/** Makes a variant in which rows also see the first `count` keys. */
 const withFirstKeys = (count: number): Variant =>
   withScores(
     (task, row) => {
@@ -107,13 +110,16 @@ const withFirstKeys = (count: number): Variant =>
     { "keys, too": `the first ${count}` },
   );
 
-/** What a few wrong rows show, where each shows it: two rows at least, or the one that there is. */
+/**
+ * Returns what `read` finds in a few wrong rows, if it fits each of them. At least two rows are needed, unless the
+ * output has only one.
+ */
 function readOff<Found extends { readonly off: number }>(
   { task, got, wrongRows }: Dump,
   read: (task: Task, row: number, got: Float64Array) => Found | undefined,
 ) {
   const all: { readonly row: number; readonly found: Found }[] = [];
-  // A row of zeros or NaN is made of no key.
+  // A row of zeros or NaN shows no keys.
   const made = wrongRows.filter((row) => !rowOf(got, row).every(isBlank));
   for (const row of spread(made, MOST_READ)) {
     const found = read(task, row, rowOf(got, row));
@@ -123,17 +129,20 @@ function readOff<Found extends { readonly off: number }>(
   return all.length > 1 || got.rows === 1 ? all : [];
 }
 
-/** Rows that are right stay as they are: a rule of the wrong ones need not hold there. */
+/** Applies a variant to the wrong rows only. A rule found there need not hold in the right rows. */
 function inWrongRows({ wrongRows }: Dump, { parameters, make }: Variant): Variant {
   const wrong = new Set(wrongRows);
   return { parameters, make: (task, row) => (wrong.has(row) ? make(task, row) : makeRow(task, row)) };
 }
 
-/** The keys of a row, the strongest first. */
+/** Returns the keys of a row, sorted by weight, the largest first. */
 const byStrength = (powers: Float64Array) =>
   indicesWhere(powers.length, (j) => powers[j] > 0).sort((a, b) => powers[b] - powers[a]);
 
-/** How many of the strongest keys bring a row nearest to an output, what the last of them weighs among all, and what the next one. */
+/**
+ * Finds how many of the strongest keys bring a row closest to the output. Also returns the weights of the last kept and
+ * the first dropped key.
+ */
 function nearestStrongest(task: Task, row: number, got: Float64Array) {
   const { powers, sum } = powersOf(scoresOfRow(task, row));
   const order = byStrength(powers);
@@ -151,7 +160,7 @@ function nearestStrongest(task: Task, row: number, got: Float64Array) {
   return { ...best, off: best.off / squares, kept: weight(best.count - 1), dropped: weight(best.count) };
 }
 
-/** A row over its strongest keys, told by their number in that order and by what they weigh among all. */
+/** Makes a variant in which rows keep only some keys, chosen by rank and weight. */
 const overStrongest = (isKept: (at: number, weight: number) => boolean, parameters: Parameters): Variant =>
   withScores((task, row) => {
     const scores = scoresOfRow(task, row);

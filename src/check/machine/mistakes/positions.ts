@@ -23,9 +23,9 @@ import {
   wavesOf,
 } from "./turning.js";
 
-// What is done wrong with ALiBi and RoPE.
+// Mistakes with ALiBi and RoPE.
 
-/** ALiBi with another slope for each head, from the bias that there is: its slope times the distance. */
+/** Makes a variant of ALiBi with another slope per head, by scaling the bias. */
 const withSlopes = (
   { tasks: { length: heads } }: Suspicion,
   slope: (head: number, heads: number) => number,
@@ -36,7 +36,7 @@ const withSlopes = (
     return mapCells(bias, (b) => b * factor);
   }, parameters);
 
-/** The slope of ALiBi of a head. */
+/** Returns the ALiBi slope of a head. */
 export function usualSlope(head: number, heads: number): number {
   const [step, of] = slopeStep(head, heads);
   return 2 ** ((-8 * step) / of);
@@ -44,10 +44,10 @@ export function usualSlope(head: number, heads: number): number {
 
 const numCached = ({ homework }: Suspicion) => homework.problem.matrices.pastKey?.rows ?? 0;
 
-/** The position of the first new row: behind the keys of a cache, unless something else is said. */
+/** Returns the position of the first new row: after the cached keys, unless the setting `offset` says otherwise. */
 const firstOf = (given: Suspicion) => turnSettings(given).offset ?? numCached(given);
 
-/** Queries at other positions than keys: those of a run whose positions begin elsewhere, with the keys of this one. */
+/** Makes a variant whose queries have shifted positions, while keys keep theirs. */
 const queriesTurnedOn = (given: Suspicion, by: number) =>
   recorded(given, { offset: firstOf(given) + by }, { queries: by }, "query");
 
@@ -68,7 +68,7 @@ export const ropePositionOff: KernelMistake = turning({
     const own = firstOf(given);
     const { query, key } = given.tasks[0];
     const moves = [...new Set([1, -1, query.rows - key.rows])];
-    // What moves queries and keys alike changes no score, unless there are keys of a cache that stay.
+    // Shifting queries and keys together changes no score, unless cached keys stay where they are.
     const firsts = numCached(given) === 0 ? [] : [own + 1, 0];
     return [
       ...firsts.map((first) => recorded(given, { offset: first }, { first })),
@@ -153,14 +153,14 @@ export const POSITIONS: readonly KernelMistake[] = [
   }),
 ];
 
-// Positions that are off by any number: cached keys, padded widths, rows that stayed after others were thrown out.
+// Positions with any offset, for example from cached keys, padding, or rows that were removed.
 
 const MOST_OFF = 2048;
 const MOST_TRIED = 3;
-/** Products of m keys, d columns and so many offsets are worked out. */
+/** The maximum number of multiplications: m keys × d columns × offsets. */
 const MOST_WORK = 3e8;
 
-/** Each row of queries turned on by itself: many offsets are tried on one row. */
+/** Makes a variant that rotates each query row when it is needed, because many offsets are tried on one row. */
 const turnedOn = (turning: Turning, by: number): Variant => ({
   parameters: { queries: by },
   make: (task, row) => makeRow({ ...task, query: turned(turning, task, "query", { by, row }) }, row),

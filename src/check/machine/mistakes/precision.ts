@@ -10,7 +10,7 @@ const lower = (type: FloatName, what: string): MistakeText => ({
   fix: "Look for a cast, or for a switch that allows faster products (TF32, autocast).",
 });
 
-/** What is said of an answer that is right for a lower precision. */
+/** Descriptions of answers that are right for a lower precision. */
 export const PRECISIONS = {
   float32: lower("float32", "24 bits of a number"),
   tf32: lower("tf32", "11 bits of a number"),
@@ -26,7 +26,7 @@ export const accumulatedShort: MistakeText = {
   fix: "Keep accumulators in float32, and round once at the end.",
 };
 
-/** The mistakes behind a way of working that is less precise than was claimed; float16 keeps as many bits as tf32. */
+/** Returns the mistakes that explain a less precise answer. Float16 keeps as many bits as tf32, so both are named. */
 export function precisionMistakes({ compute, sumsShort }: Working): readonly MistakeText[] {
   if (sumsShort) return [accumulatedShort];
   if (compute === "tf32") return [PRECISIONS.tf32, PRECISIONS.float16];

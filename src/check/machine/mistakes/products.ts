@@ -3,14 +3,14 @@ import { scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { alsoOfSheets, type KernelMistake, onOther, type Variant, withScores } from "./kernel-mistake.js";
 
-// What is done wrong in q·k.
+// Mistakes in q·k.
 
 const isSquare = ({ query, key }: Task) => query.rows === key.rows && query.cols === key.cols;
 
-/** Columns that a loop over tiles of them leaves out. */
+/** Numbers of columns that a loop over tiles of columns may leave out. */
 const LEFT_OUT = [1, 8, 16, 32, 64] as const;
 
-/** q·k over the first columns. */
+/** Returns q·k over the first `count` columns. */
 function productsOfFirst({ query, key }: Task, row: number, count: number): Float64Array {
   const products = new Float64Array(key.rows);
   for (let j = 0; j < key.rows; j++) {
@@ -20,7 +20,7 @@ function productsOfFirst({ query, key }: Task, row: number, count: number): Floa
   return products;
 }
 
-/** q·k with the numbers of the keys read as a d×m array. */
+/** Returns q·k with the numbers of the keys read as a d×m array. */
 function productsOfMisread({ query, key }: Task, row: number): Float64Array {
   const products = new Float64Array(key.rows);
   for (let c = 0; c < key.cols; c++) {
@@ -30,7 +30,7 @@ function productsOfMisread({ query, key }: Task, row: number): Float64Array {
   return products;
 }
 
-/** Columns in another order, as d of them have it. */
+/** Wrong orders of the columns, by description. */
 const ORDERS_OF_COLUMNS: Readonly<Record<string, (col: number, count: number) => number>> = {
   "from the last to the first": (col, count) => count - 1 - col,
   "the second half first": (col, count) => (col + count / 2) % count,

@@ -3,7 +3,7 @@ import type { Task } from "../task.js";
 import { type KernelMistake, kernelMistakes, replacing, type Suspicion } from "./kernel-mistake.js";
 import { inParts, isTurned, otherTasks, recorded } from "./turning.js";
 
-// What is done wrong with the norm of queries and keys.
+// Mistakes in the norm of queries and keys.
 
 type Part = "query" | "key";
 
@@ -13,20 +13,20 @@ const weightOf = ({ homework }: Suspicion, part: Part) => homework.problem.matri
 
 const isNormed = (given: Suspicion) => (weightOf(given, "query") ?? weightOf(given, "key")) !== undefined;
 
-/** As the setting has it. */
+/** The default of the setting `eps`. */
 const DEFAULT_EPS = 1e-5;
 
 const EPS = [1e-6, 1e-5, 1e-8, 1e-12] as const;
 
 const epsOf = ({ homework }: Suspicion) => (homework.problem.settings as { eps?: number }).eps ?? DEFAULT_EPS;
 
-/** The heads of the same run without norms. */
+/** Returns the heads of the same run without norms. */
 function withoutNorms(given: Suspicion): () => readonly Task[] {
   const { queryNorm: _q, keyNorm: _k, ...matrices } = given.homework.problem.matrices;
   return otherTasks(given, {}, matrices);
 }
 
-/** Each row by the root mean square of that row, in one head or several together, times a weight. */
+/** Divides each row by its root mean square, taken over one head or several together, and multiplies it by a weight. */
 function normed(matrix: Matrix, weight: Matrix | undefined, eps: number, together = [matrix]): Matrix {
   const { rows, cols, data } = matrix;
   const made = new Float64Array(data.length);
@@ -40,7 +40,7 @@ function normed(matrix: Matrix, weight: Matrix | undefined, eps: number, togethe
   return { rows, cols, data: made };
 }
 
-/** Each row less its mean. */
+/** Subtracts its mean from each row. */
 const centred = (matrix: Matrix): Matrix => {
   const { rows, cols, data } = matrix;
   const means = Array.from(
@@ -50,7 +50,7 @@ const centred = (matrix: Matrix): Matrix => {
   return { rows, cols, data: data.map((own, at) => own - means[Math.floor(at / cols)]) };
 };
 
-/** Norms without weights, that nobody asked for. */
+/** Norms without weights that a kernel applies although the run has none. */
 const SURPLUS_NORMS: Readonly<Record<string, (matrix: Matrix, eps: number) => Matrix>> = {
   RMS: (matrix, eps) => normed(matrix, undefined, eps),
   layer: (matrix, eps) => normed(centred(matrix), undefined, eps),

@@ -17,9 +17,9 @@ import {
 import { isOrdered } from "./masks.js";
 import { tilesBelow } from "./online.js";
 
-// Masks that are wrong by tiles, and what stands in rows without keys.
+// Masks that are wrong by tiles, and results of rows without keys.
 
-/** A row over other keys than it may attend to. */
+/** Makes a variant in which each row attends to another range of keys. */
 export const overKeys = (rangeFor: (row: number, task: Task) => KeyRange, parameters: Parameters): Variant =>
   withScores((task, row) => {
     const { low, high } = rangeFor(row, task);
@@ -30,7 +30,7 @@ export const overKeys = (rangeFor: (row: number, task: Task) => KeyRange, parame
 
 const masking = kernelMistakes("masked-scores", MASK_FORMULA);
 
-/** Rows without keys with one weight for all. */
+/** Makes a variant that gives all keys the same weight in rows without keys. */
 const filled = (holds: string, weight: (numKeys: number) => number): Variant => ({
   parameters: { holds },
   make: (task, row) =>
@@ -40,7 +40,7 @@ const filled = (holds: string, weight: (numKeys: number) => number): Variant => 
     ),
 });
 
-/** Whether every row that is wrong may attend to nothing. */
+/** Whether every wrong row may attend to no key. */
 const areEmptyRowsWrong = ({ dump }: Suspicion) =>
   dump?.wrongRows.every((row) => {
     const { low, high } = expectedRange(dump.task, row);
@@ -74,7 +74,7 @@ export const RANGES: readonly KernelMistake[] = [
   }),
 ];
 
-/** Windows that are counted in tiles, and masks of one tile alone. */
+/** Windows counted in tiles, and masks that are missing in one tile or more. */
 export const TILED_RANGES: readonly KernelMistake[] = [
   masking({
     id: "window-in-tiles",
@@ -111,7 +111,7 @@ export const TILED_RANGES: readonly KernelMistake[] = [
   }),
 ];
 
-/** The scores of a row with one tile of keys as no mask has them. */
+/** Makes a variant without a mask in one tile of keys. */
 const unmaskedIn = (first: number, end: number, parameters: Parameters): Variant =>
   withScores((task, row) => {
     const unmasked = unmaskedScores(task, row);
@@ -130,7 +130,10 @@ const openBefore = (tile: number): Variant =>
     { tile },
   );
 
-/** A tile of queries begins with the first tile of keys that lies wholly in the window of its first row. */
+/**
+ * Makes a variant in which a tile of queries starts at the first tile of keys that is completely inside its first row's
+ * window.
+ */
 const closedBefore = (tile: number): Variant =>
   overKeys(
     (row, task) => {
@@ -151,16 +154,19 @@ const maskedAtTheEnd = (tile: number): Variant =>
     { tile },
   );
 
-/** All keys of the tile on the diagonal are open, in rows that have more keys than so many. */
+/** Makes a variant that does not mask the diagonal tile, in rows whose keys end after `from`. */
 const openDiagonal = (tile: number, parameters: Parameters, from = 0): Variant =>
   overKeys((row, task) => {
     const range = expectedRange(task, row);
     return range.high > from ? { low: range.low, high: inWholeTiles(range, tile).high } : range;
   }, parameters);
 
-// Masks that divide a text: documents side by side, chunks, padding that differs from batch to batch.
+// Masks that divide a text: documents in one row, chunks, padding that differs between batches.
 
-/** The first key of each row; undefined where masks have holes. */
+/**
+ * Returns the first key of each row. Returns undefined if there is no mask, if it has holes, or if there are not as
+ * many queries as keys.
+ */
 function firstKeys(task: Task): readonly number[] | undefined {
   const { blocked, query, key } = task;
   if (!blocked || query.rows !== key.rows) return undefined;
@@ -172,7 +178,10 @@ function firstKeys(task: Task): readonly number[] | undefined {
   return hasHole ? undefined : ranges.map(({ low }) => low);
 }
 
-/** Where documents begin: rows that see nothing before themselves, as all rows up to the next such one; none where a mask has no documents. */
+/**
+ * Returns the first row of each document. At such a row, all following rows see nothing before it, up to the next
+ * document. Returns an empty list if the mask has no documents.
+ */
 function startsOf(task: Task): readonly number[] {
   const first = firstKeys(task);
   if (!first) return [];
@@ -183,14 +192,14 @@ function startsOf(task: Task): readonly number[] {
 
 const areDocuments = ({ tasks }: Suspicion) => tasks.every((task) => startsOf(task).length > 0);
 
-/** Each row with keys before those that it may attend to. */
+/** Makes a variant in which rows also see keys before their own. */
 const from = (first: (low: number, task: Task) => number, parameters: Parameters): Variant =>
   overKeys((row, task) => {
     const { low, high } = expectedRange(task, row);
     return { low: first(low, task), high };
   }, parameters);
 
-/** Beside the keys of its own document a row sees those of the one before. */
+/** Returns the first key of the document before the row's own. */
 const documentBefore = (low: number, task: Task) => startsOf(task).findLast((start) => start < low) ?? 0;
 
 const dividing = kernelMistakes("masked-scores", "a query sees only keys of its own document and batch");

@@ -27,10 +27,10 @@ import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
 import { keysReadAsZeros } from "./zeros.js";
 
-/** What is about one input alone, where there is one: it is named before what may be said of any attention. */
+/** Mistakes about one particular input. They are named before mistakes that any attention may have. */
 export const OF_ONE_INPUT: readonly KernelMistake[] = SINKS;
 
-/** Every mistake that is replayed on the rows of a kernel. Of several that fit alike, the earlier one is named first. */
+/** Every mistake that is replayed on rows of a kernel. If several fit equally well, the earlier one is named first. */
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...NOT_FINITE,
   ...MASKS,
@@ -58,7 +58,10 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   dropoutMisplaced,
 ];
 
-/** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */
+/**
+ * Mistakes that are tried, group by group, if no other mistake explains an answer. The last groups say what is wrong,
+ * but not why.
+ */
 export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   LOST_ROWS,
   [inputsRounded],
@@ -74,7 +77,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [tilesMisweighted],
 ];
 
-/** Everything that can be named in the output and the log-sum-exp of a machine. */
+/** Every mistake that can be named for the output and the log-sum-exp of a machine. */
 export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
   ...new Map(
     [

@@ -23,7 +23,8 @@ import {
   withBoth,
 } from "./turning.js";
 
-// What is done wrong with the frequencies of RoPE and with what is turned: scalings, a part of the columns, twice, in few bits.
+// Mistakes with the frequencies of RoPE and with what is rotated: scalings, a part of the columns, two rotations, few
+// bits.
 
 const isScaled = (given: Suspicion) => isTurned(given) && turnSettings(given).scaling !== undefined;
 const hasHeads = ({ homework }: Suspicion) => homework.trace.command === "multihead";
@@ -35,7 +36,7 @@ const UNSCALED = {
 
 const FACTORS = [2, 4, 8, 16, 32, 40, 0.5, 0.25] as const;
 
-/** Scalings as published models have them. */
+/** Scalings of published models. */
 const SCALINGS: readonly Readonly<Record<string, string | number>>[] = [
   ...FACTORS.map((scalingFactor) => ({ scaling: "linear", scalingFactor })),
   ...[8, 32].map((scalingFactor) => ({ scaling: "llama3", scalingFactor, originalLength: 8192 })),
@@ -44,13 +45,13 @@ const SCALINGS: readonly Readonly<Record<string, string | number>>[] = [
   ),
 ];
 
-/** The base with which a part of the columns has the frequencies that the whole head has in front. */
+/** Returns the base that gives a part of the columns the first frequencies of the whole head. */
 function baseOfHead(given: Suspicion, size: number): number {
   const { base = 10_000 } = turnSettings(given);
   return base ** (size / given.tasks[0].query.cols);
 }
 
-/** The columns that are turned where somebody turns a part of them. */
+/** Yields variants that rotate only a half or a quarter of the columns. */
 function* partsOfHead(given: Suspicion): Generator<Variant> {
   const { cols } = given.tasks[0].query;
   for (const rotarySize of [cols / 2, cols / 4]) {
@@ -67,7 +68,7 @@ function* partsOfHead(given: Suspicion): Generator<Variant> {
 
 const SHORT: readonly FloatName[] = ["bfloat16", "float16"];
 
-/** What is rounded on the way to cos and sin. */
+/** Waves with a rounding in the computation of cos and sin, by what is rounded. */
 const ROUNDED: Readonly<Record<string, (round: (value: number) => number) => Waves>> = {
   "cos and sin": (round) => (position, frequency) => [
     round(Math.cos(position * frequency)),
@@ -146,7 +147,7 @@ const isEven = ({ key, value }: Task) => key.cols === value.cols;
 const withValuesTurned = (turning: Turning) =>
   onOther((task) => ({ value: turned(turning, task, "value", {}) }), { turned: "values" });
 
-/** Those that are tried when nothing else explains an answer: each records the run again, or works many angles. */
+/** Mistakes that are tried last, because each records the run again or computes many angles. */
 export const RARE_ROPE: readonly KernelMistake[] = [
   turning({
     id: "rope-surplus",
@@ -197,12 +198,13 @@ export const RARE_ROPE: readonly KernelMistake[] = [
   }),
 ];
 
-// Pairs of RoPE that nobody means: those of the whole head where a part of it turns, and sines in another order than the pairs.
+// Wrong pairs of RoPE: the pairs of the whole head although only a part is rotated, and sines in another order than the
+// pairs.
 
-/** The pairs of the whole head, of which the first ones turn. */
+/** Returns pairs over the whole head, of which only the first ones are rotated. */
 const pairsOfHead = (turning: Turning, cols: number) => pairsOf(turning, cols, cols);
 
-/** The last columns turn, and not the first ones. */
+/** Returns pairs that rotate the last columns instead of the first. */
 const lastColumns = (turning: Turning, cols: number) => {
   const size = 2 * turning.frequencies.length;
   const still = pairsOf(turning, cols - size, 0);
@@ -210,7 +212,7 @@ const lastColumns = (turning: Turning, cols: number) => {
   return [...still, ...moved];
 };
 
-/** Pairs in one order, the angles of the columns in the other. */
+/** Returns pairs in one order, with the angles in the other order. */
 const mixedOrder = (turning: Turning, cols: number) => {
   const { areNeighbours, frequencies } = turning;
   const { length } = frequencies;

@@ -19,21 +19,27 @@ import {
 import { usualSlope } from "./positions.js";
 import { distanceTo, FEATURES, factorBetween, leastOf, squaresOf, weighedIn } from "./sums.js";
 
-// What kernels do wrong with 1/√d_k and with the base of e^s.
+// Mistakes with 1/√d_k and with the base of e^s.
 
 const withScale = (factor: (task: Task) => number, parameters?: Parameters): Variant =>
   onOther((task) => ({ scale: factor(task) }), parameters);
 
-/** The same of a scale so large that rows may show no more than that it is large. */
+/**
+ * Makes a variant with a large scale. If twice the scale also fits, the rows show only that the scale is large, and the
+ * variant is rejected.
+ */
 export const withLargeScale = (factor: (task: Task) => number, parameters?: Parameters): Variant => ({
   ...withScale(factor, parameters),
   rival: withScale((task) => 2 * factor(task)).make,
 });
 
-/** A scale of 1 is none: there is nothing to forget. */
+/** Whether the scale is not 1. A scale of 1 cannot be forgotten. */
 const isScaled = ({ tasks }: Suspicion) => tasks.every(({ scale }) => scale !== 1);
 
-/** Weights that are multiplied by the scale, which is the same as values that are, with another scale of the scores. */
+/**
+ * Makes a variant that multiplies the weights by the scale, which is the same as multiplying the values. The scores
+ * have another scale.
+ */
 const timesScale = (scaleOf: (task: Task) => number, parameters: Parameters): Variant => ({
   parameters,
   make: (task, row) =>
@@ -42,11 +48,13 @@ const timesScale = (scaleOf: (task: Task) => number, parameters: Parameters): Va
     ),
 });
 
-/** Scores times a factor just before the softmax: what another base than e comes to. */
+/**
+ * Makes a variant that multiplies the scores by a factor just before the softmax. This is equal to another base than e.
+ */
 const timesScores = (factor: number, parameters: Parameters) =>
   withScores((task, row) => scoresOfRow(task, row).map((score) => score * factor), parameters);
 
-/** The columns of all heads together. */
+/** Returns the number of columns of all heads together. */
 const modelSize = ({ tasks }: Suspicion) => tasks.reduce((sum, { query }) => sum + query.cols, 0);
 
 const scaling = kernelMistakes("scaled-scores", "S′ = S / √d_k");
@@ -95,7 +103,7 @@ export const SCALE: readonly KernelMistake[] = [
     variants: (given) => [
       timesScores(Math.LN2, { base: "2" }),
       timesScores(Math.LOG2E, { base: "e", scores: "times log2(e)" }),
-      // The factor is often put into the scale, so that it reaches a softcap but not a bias.
+      // Kernels often include this factor in the scale, so that it affects a softcap but not a bias.
       withScale(({ scale }) => scale * Math.LOG2E, { base: "e", scale: "times log2(e)" }),
       withScale(({ scale }) => scale * Math.LN2, { base: "2", scale: "without log2(e)" }),
       ...(given.tasks.every(({ bias }) => bias)
@@ -110,14 +118,15 @@ export const SCALE: readonly KernelMistake[] = [
   }),
 ];
 
-// Scores with a number that no convention knows, which is read off a wrong row: a factor of all, a slope, more at one key.
+// Scores with an unusual number that is found from a wrong row: a factor of all scores, a slope, or an extra amount at
+// one key.
 
-/** A factor that is read off may be any; beyond these nobody looks. */
+/** The factor that is searched for is between 1/64 and 64 times the usual number. */
 const LARGEST_FACTOR = 64;
 const STEPS_OF_FACTOR = 48;
 const ROUNDS = 40;
 
-/** What is tried when no convention explains the scores: any factor of all of them. */
+/** The mistake that is tried if no convention explains the scores: any factor of all of them. */
 export const scaleOther: KernelMistake = {
   id: "scale-other",
   isFree: true,
@@ -132,7 +141,7 @@ export const scaleOther: KernelMistake = {
     );
     if (scale === undefined) return;
     const rounded = Number(scale.toPrecision(DIGITS));
-    // The scale itself may have few digits, or its ratio to the right one.
+    // Either the scale has few digits, or its ratio to the right scale has.
     const ratio = Number((scale / own).toPrecision(DIGITS));
     yield withLargeScale((task) => ratio * task.scale, { scale: rounded, ratio });
     for (const other of [rounded, scale]) yield withLargeScale(() => other, { scale: rounded });
@@ -142,10 +151,13 @@ export const scaleOther: KernelMistake = {
 
 const DIGITS = 4;
 
-/** The share of the squares of a row within which the nearest factor of the grid lies, if one explains it. */
+/** The maximum squared distance of the best grid factor, as a share of the row's squares. */
 const FAR_OFF = 0.5;
 
-/** The number, of about a size, whose scores bring a wrong row closest to what was dumped: the best of a grid, then by golden section. */
+/**
+ * Finds the number, near `size`, whose scores bring a wrong row closest to the dump. Searches a grid first, then by
+ * golden section.
+ */
 function nearestNumber(
   { dump }: Suspicion,
   size: number,
@@ -166,7 +178,7 @@ function nearestNumber(
       if (own < best.distance) best = { step, sign, distance: own };
     }
   }
-  // What a factor near the best one leaves of an output as large as that is not due to the factor.
+  // If so much is left near the best factor, the factor is not the cause.
   if (!(best.distance <= FAR_OFF * squaresOf(got.subarray(0, features)))) return undefined;
   const found = leastBetween(best.step - 1, best.step + 1, (step) =>
     distance(best.sign * factor(step) * size),
@@ -174,10 +186,10 @@ function nearestNumber(
   return best.sign * factor(found) * size;
 }
 
-/** Caps lie about this one. */
+/** The centre of the search for a softcap. */
 const USUAL_CAP = 5;
 
-/** Any C, in either form. */
+/** A softcap with any C, as tanh or clipped. */
 export const cappedAnywhere: KernelMistake = capping({
   ...CAPPED_OTHERWISE,
   *variants(given) {
@@ -195,16 +207,19 @@ export const cappedAnywhere: KernelMistake = capping({
   },
 });
 
-/** Slopes of ALiBi lie about this one. */
+/** The centre of the search for a slope of ALiBi. */
 const USUAL_SLOPE = 1 / 16;
 
-/** The scores of a row with a slope times the distance to each key; the last query stands at the last key. */
+/** Returns the scores of a row minus a slope times the distance to each key. The last query is at the last key. */
 function sloped(task: Task, row: number, slope: number): Float64Array {
   const place = row + task.key.rows - task.query.rows;
   return scoresOfRow(task, row).map((score, j) => score - slope * Math.abs(place - j));
 }
 
-/** The key that, weighed otherwise, brings a wrong row closest to what was dumped, and what its score has more: Z (o′ − o) = (f − 1) p_j (v_j − o′). */
+/**
+ * Finds the key whose changed weight brings a wrong row closest to the dump, and what was added to its score. With the
+ * dumped row o′ and f = e^(what was added): Z (o′ − o) = (f − 1) p_j (v_j − o′).
+ */
 function heaviestKey(dump: Dump): { readonly key: number; readonly more: number } | undefined {
   const { task, row, got } = lastWrongRow(dump);
   const { cols, data } = task.value;
@@ -225,7 +240,7 @@ function heaviestKey(dump: Dump): { readonly key: number; readonly more: number 
   return Number.isFinite(more) ? { key, more: Number(more.toPrecision(DIGITS)) } : undefined;
 }
 
-/** What is tried when no convention explains the scores: something that was added to them. */
+/** The mistake that is tried if no convention explains the scores: something extra was added to them. */
 export const biasSurplus: KernelMistake = {
   id: "bias-surplus",
   isFree: true,
@@ -251,7 +266,7 @@ export const biasSurplus: KernelMistake = {
   },
 };
 
-/** Where a function is least between two places (Kiefer 1953). */
+/** Finds the minimum of a function between two places by golden section (Kiefer 1953). */
 function leastBetween(low: number, high: number, of: (place: number) => number): number {
   const golden = (Math.sqrt(5) - 1) / 2;
   let [a, b] = [low, high];

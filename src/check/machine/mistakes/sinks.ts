@@ -11,13 +11,14 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 
-// Attention sinks that are left out, counted otherwise, or given values. A sink is the last key of a head; its value is zeros.
+// Mistakes with attention sinks: left out, counted wrongly, or applied to values. A sink is the last key of a head; its
+// value is zeros.
 
 const hasSinks = ({ tasks }: Suspicion) => tasks.every(({ sink }) => sink !== undefined);
 
 const logitOf = ({ sink = 0 }: Task): number => sink;
 
-/** The scores of a row with another number in the place of the sink. */
+/** Makes a variant with another logit of the sink. */
 const withSink = (logit: (task: Task, row: number) => number, parameters?: Parameters): Variant =>
   withScores((task, row) => {
     const scores = scoresOfRow(task, row);
@@ -25,7 +26,10 @@ const withSink = (logit: (task: Task, row: number) => number, parameters?: Param
     return scores;
   }, parameters);
 
-/** Each power over the sum of those of the keys and what stands for the sink's: made of its power, of the row maximum and of the row. */
+/**
+ * Makes a variant that replaces the sink's term in the sum. The new term depends on the sink's power, the row maximum
+ * and the row.
+ */
 const overOther = (
   sink: (power: number, row: { readonly maximum: number; readonly at: number }) => number,
   parameters?: Parameters,
@@ -36,7 +40,7 @@ const overOther = (
     return powers.map((power, j) => (j === powers.length - 1 ? 0 : power / total));
   }, parameters);
 
-/** The weight of the sink goes to values, as `share` gives each key a part of it. */
+/** Gives the weight of the sink to keys: `share` returns the part of each key. */
 const givenTo = (share: (key: number, open: readonly number[]) => number): Weighting => {
   return (scores, { powers, sum }) => {
     const last = powers.length - 1;
@@ -46,16 +50,16 @@ const givenTo = (share: (key: number, open: readonly number[]) => number): Weigh
   };
 };
 
-/** Parts of the keys of a row that kernels add up by themselves. */
+/** Tile sizes of kernels that sum the keys tile by tile. */
 const TILES = [16, 32, 64, 128, 256];
 
-/** How many tiles a row has: those up to the last key that it may attend to. */
+/** Returns the number of tiles of a row, up to the last key that it may attend to. */
 const tilesOf = ({ blocked, key }: Task, row: number, tile: number): number => {
   const keys = blocked ? blocked.high[row] : key.rows - 1;
   return Math.max(1, Math.ceil(keys / tile));
 };
 
-/** The sink counted once for every tile. */
+/** Yields variants that count the sink once per tile. */
 function* inEveryTile({ tasks: [task] }: Suspicion): Generator<Variant> {
   for (const tile of TILES) {
     if (tile >= task.key.rows - 1) continue;
@@ -66,7 +70,7 @@ function* inEveryTile({ tasks: [task] }: Suspicion): Generator<Variant> {
   }
 }
 
-/** What stands in the place of the sink of each head: that of another one, or one for all. */
+/** Yields variants in which heads use another head's sink, or the mean of all sinks. */
 function* ofOthers({ tasks }: Suspicion): Generator<Variant> {
   const sinks = tasks.map(logitOf);
   yield withSink(({ head }) => sinks[sinks.length - 1 - head], { order: "reversed" });

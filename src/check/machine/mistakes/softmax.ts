@@ -14,9 +14,9 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 
-// The softmax over the wrong axis: it takes the sums of every column, and with them one more attention.
+// The softmax over the wrong axis. It needs the sums of every column, which costs as much as one more attention.
 
-/** So many scores are no work; more are worked out when nothing else explains the answer. */
+/** Up to this number of scores it is tried with the usual mistakes, else only as a last resort. */
 const FEW_SCORES = 50_000;
 
 const numScores = ({ tasks }: Suspicion) =>
@@ -38,7 +38,7 @@ function normalisedOverColumns(): Variant {
   };
 }
 
-/** ln Σ_i e^(s_ij) of each key. */
+/** Returns ln Σ_i e^(s_ij) for each key. */
 function columnLogSums(task: Task): Float64Array {
   const { query, key } = task;
   const maxima = new Float64Array(key.rows).fill(Number.NEGATIVE_INFINITY);
@@ -54,7 +54,7 @@ function columnLogSums(task: Task): Float64Array {
   return sums.map((sum, j) => maxima[j] + Math.log(sum));
 }
 
-// What kernels do wrong between the scores and the weights.
+// Mistakes between the scores and the weights.
 
 const isOpen = (score: number) => score !== Number.NEGATIVE_INFINITY;
 
@@ -63,7 +63,7 @@ const countOpen = (scores: Float64Array) =>
 
 const unshifted: Weighting = (scores) => scores.map(Math.exp);
 
-/** What the numbers of a row may be divided by. */
+/** Numbers by which kernels divide the numbers of a row. */
 const DIVISORS = {
   "their sum": (numbers) => numbers.reduce((sum, own) => sum + own, 0),
   "the sum of their sizes": (numbers) => numbers.reduce((sum, own) => sum + Math.abs(own), 0),
@@ -73,7 +73,7 @@ const DIVISORS = {
   nothing: () => 1,
 } satisfies Readonly<Record<string, (numbers: Float64Array, scores: Float64Array) => number>>;
 
-/** What a weighting makes, divided by something. */
+/** Makes a variant whose weighting is divided by one of these numbers. */
 const dividedBy = (weighting: Weighting, name: keyof typeof DIVISORS, parameters: Parameters) =>
   withWeighting((scores, powers, row) => {
     const numbers = weighting(scores, powers, row);
@@ -81,21 +81,21 @@ const dividedBy = (weighting: Weighting, name: keyof typeof DIVISORS, parameters
     return numbers.map((own) => (own === 0 ? 0 : own / divisor));
   }, parameters);
 
-/** Scores above these have exponentials beyond float16 and float32. */
+/** The logarithms of the largest numbers: e^s of a larger score overflows the type. */
 const LARGEST_EXPONENTS = { float16: Math.log(65504), float32: Math.log(3.4028234663852886e38) } as const;
 
-/** Whether some wrong row has a score above a limit: of many, those that are replayed. */
+/** Whether some wrong row has a score above a limit. Looks only at the rows that are replayed. */
 const exceeds = ({ dump }: Suspicion, most: number) =>
   dump !== undefined &&
   spread(dump.wrongRows, 8).some((row) => scoresOfRow(dump.task, row).some((score) => score > most));
 
-/** ∞ / ∞ where a score is beyond the limit. */
+/** Returns NaN (∞ / ∞) if a score is above the limit, else the right weights. */
 const overflowing =
   (most: number): Weighting =>
   (scores, { powers, sum, maximum }) =>
     maximum > most ? scores.map(() => Number.NaN) : powers.map((power) => power / sum);
 
-/** A sum that is ∞ in float16: all weights are 0. */
+/** Returns weights of 0 if the sum is ∞ in float16. */
 const overflowingSum =
   (isShifted: boolean): Weighting =>
   (_, { powers, sum, maximum }) => {
@@ -105,7 +105,7 @@ const overflowingSum =
     return powers.map((power) => (total > most ? 0 : power / sum));
   };
 
-/** The softmax of weights, where they are not masked. */
+/** Returns the softmax of the weights, over the keys that are not masked. */
 const softmaxTwiceOf: Weighting = (scores, powers, row) => {
   const once = softmaxOf(scores, powers, row).map((weight, j) => (isOpen(scores[j]) ? Math.exp(weight) : 0));
   const sum = once.reduce((total, power) => total + power, 0);
@@ -193,9 +193,9 @@ export const SOFTMAX: readonly KernelMistake[] = [
   alsoOfSheets("softmax-uniform", () => [withWeighting(evenly)]),
 ];
 
-// Weights in 8 bits. What is rounded there can be worked again.
+// Weights rounded to 8 bits. This rounding can be replayed.
 
-/** A type of 8 bits: bits of the fraction, the exponent of the least normal number, the largest number. */
+/** The 8-bit types: bits of the fraction, exponent of the least normal number, largest number. */
 const TYPES = {
   e4m3: { fraction: 3, least: -6, largest: 448 },
   e5m2: { fraction: 2, least: -14, largest: 57344 },
@@ -203,7 +203,10 @@ const TYPES = {
 
 type Type = keyof typeof TYPES;
 
-/** The nearest number of a type, halfway the even one; beyond the largest that one. */
+/**
+ * Rounds to the nearest number of a type, and to the even one if two are equally near. Larger numbers become the
+ * largest.
+ */
 function roundTo(type: Type, value: number): number {
   const { fraction, least, largest } = TYPES[type];
   if (value === 0) return 0;
@@ -216,7 +219,7 @@ function roundTo(type: Type, value: number): number {
   return Math.min(largest, (isUp ? floor + 1 : floor) * step);
 }
 
-/** By what the exponentials, at most 1, are multiplied before they are rounded. */
+/** Factors by which kernels multiply the exponentials, which are at most 1, before they round them. */
 const FACTORS = [1, 448, 256] as const;
 
 function* rounded(): Generator<Variant> {

@@ -13,13 +13,13 @@ import {
 import { startsOf, TILES } from "./online.js";
 import { nearestWays } from "./sums.js";
 
-// What is done wrong when the keys of a row are shared out to several workers, and what they make is put together (split-K,
+// Mistakes of kernels that split the keys of a row between several workers and combine their results (split-K,
 // flash-decoding; Dao et al. 2023).
 
-/** So many parts are usual. */
+/** Usual numbers of parts. */
 const NUMBERS_OF_PARTS = [2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 128] as const;
 
-/** What a part weighs in the sum of all: right is its share of e^(log-sum-exp). */
+/** Wrong weights of a part in the combination, by description. The right weight is its share of e^(log-sum-exp). */
 export const weightsOfParts: Readonly<Record<string, (part: Part) => number>> = {
   "the same for each": () => 1,
   "2^(log-sum-exp)": ({ maximum, sum }) => sum ** Math.LN2 * 2 ** maximum,
@@ -28,7 +28,7 @@ export const weightsOfParts: Readonly<Record<string, (part: Part) => number>> = 
   "e^maximum without the sum": ({ maximum }) => Math.exp(maximum),
 };
 
-/** A part of a row: its largest score, less that of the row, and the sum of e^(s − its maximum). */
+/** A part of a row: its largest score minus that of the row, and Σ e^(s − the part's maximum). */
 export interface Part {
   readonly maximum: number;
   readonly sum: number;
@@ -56,7 +56,7 @@ export const splitsMisweighted: KernelMistake = {
   },
 };
 
-/** A row in parts that begin at some keys, each of which weighs as somebody says. */
+/** Returns the weighting of a row in parts that start at these keys. `weigh` returns the weight of each part. */
 export const inParts =
   (starts: readonly number[], weigh: (part: Part) => number): Weighting =>
   (scores, { maximum: most }) => {
@@ -72,8 +72,8 @@ export const inParts =
     return over(weights, total);
   };
 
-// Two parts of a row of any size, put together with the wrong weights: the last part is shorter than the others, or a cache is
-// split where the new keys begin.
+// A row split into two parts at any key, combined with the wrong weights. The last part may be shorter, or a cache may
+// be split where the new keys begin.
 
 const MOST_TRIED = 3;
 
@@ -88,30 +88,30 @@ export const unevenSplits: KernelMistake = {
   variants: (given) => nearestWays(given, splitAnywhere(given.tasks[0].key.rows), MOST_TRIED),
 };
 
-// Tiles of keys, or parts of a split row, that are each right by themselves and put together wrongly, in whatever way: an output is then
-// a sum of what its tiles give, with other factors than 1. The factors of a row are those that come closest to it.
+// Tiles of keys, or parts of a split row, that are each right but combined wrongly in any way. The output is then the
+// sum of its tiles' outputs with factors other than 1. The factors of a row are fitted by least squares.
 
-/** More factors than this share of the columns would fit anything. */
+/** The maximum number of factors, as a share of the columns. More factors would fit anything. */
 const MOST_FACTORS = 1 / 3;
 
-/** Fewer keys are no tile: any row is some sum of single values. */
+/** The minimum number of keys per tile. With fewer keys, any row fits as a sum of single values. */
 const FEWEST_KEYS = 8;
 
-/** Factors are told apart from 1, and from 0, by so much. */
+/** Factors nearer than this to 1 count as 1, and nearer to 0 as 0. */
 const NEAR = 0.005;
 
-/** Less than what a solved equation is off by. */
+/** Smaller than the rounding error of a solved equation. */
 const NOTHING = 1e-9;
 
 const MOST_TOLD = 4;
 
-/** Factors of the tiles of a row, and the mean square by which the row is off with them, of the columns that no factor is fitted to. */
+/** The factors of a row's tiles, and the squared error that remains, per column beyond the number of factors. */
 interface Fitted {
   readonly factors: Float64Array;
   readonly off: number;
 }
 
-/** The factors with which what the tiles of a row give comes closest to what was dumped; undefined where too many would be fitted. */
+/** Fits the factors of a row's tiles to the dumped row. Returns undefined if there would be too many factors. */
 function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fitted | undefined {
   const { powers, sum } = powersOf(scoresOfRow(task, row));
   const { cols, data } = task.value;
@@ -122,21 +122,21 @@ function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fit
     const part = parts[Math.floor(j / tile)];
     for (let c = 0; c < cols; c++) part[c] += (powers[j] / sum) * data[j * cols + c];
   }
-  // Of each factor what it differs from 1 by: that of a tile without keys is in no equation.
+  // Solves for each factor's difference from 1, because a tile without keys is in no equation and keeps the factor 1.
   const rest = (x?: Float64Array) =>
     got.map((value, c) => parts.reduce((left, part, at) => left - (1 + (x?.[at] ?? 0)) * part[c], value));
   const equations = Array.from(rest(), (right, c) => ({ factors: parts.map((part) => part[c]), right }));
   const found = leastSquares(equations, count);
   if (!found) return undefined;
   const off = rest(found).reduce((total, value) => total + value * value, 0) / (cols - count);
-  // A tile that is lost is lost as a whole.
+  // A lost tile is lost completely, so its factor is exactly 0.
   return { factors: found.map((own) => (Math.abs(1 + own) < NOTHING ? 0 : 1 + own)), off };
 }
 
-/** A size is as good as a smaller one, to which more factors are fitted, if it leaves no more than so many times as much. */
+/** A larger tile size, with fewer factors, is preferred if its error is at most this many times the smallest error. */
 const AS_GOOD = 4;
 
-/** The largest tiles that fit a wrong row about as well as any do. */
+/** Finds the largest tile size that fits a wrong row about as well as the best one. */
 function bestTile(dump: Dump): ({ readonly tile: number } & Fitted) | undefined {
   const { task, row, got } = lastWrongRow(dump);
   const keys = task.key.rows;

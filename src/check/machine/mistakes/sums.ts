@@ -3,9 +3,9 @@ import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { lastWrongRow, type Suspicion, type Variant } from "./kernel-mistake.js";
 
-// Sums over tiles of keys, from which is read off what a tile did to a row.
+// Sums over tiles of keys, used to find what a tile did to a row.
 
-/** What is right of every sum over keys. */
+/** The right formula for every sum over keys. */
 export const EACH_ONCE = "o_i = Σ_j α_ij v_j over all keys j that the query may attend to, each once";
 
 /** The keys first ≤ j < last. */
@@ -14,16 +14,16 @@ export interface Tile {
   readonly last: number;
 }
 
-/** Partial sums of a row: of the exponentials, and of the values that they weigh. */
+/** Partial sums of a row: of the exponentials, and of the values weighted by them. */
 export interface Sums {
   readonly powers: Float64Array;
   readonly sum: number;
   readonly weighed: Float64Array;
-  /** Of the keys before each one: the sum of their exponentials, and behind it what they weigh in the first columns. */
+  /** Sums over the keys before each key: of the exponentials, followed by the weighted values in the first columns. */
   readonly running: Float64Array;
 }
 
-/** The partial sums of a row. */
+/** Returns the partial sums of a row. */
 export function sumsOf(task: Task, row: number): Sums {
   const { powers, sum } = powersOf(scoresOfRow(task, row));
   const features = Math.min(FEATURES, task.value.cols);
@@ -32,7 +32,7 @@ export function sumsOf(task: Task, row: number): Sums {
   return { powers, sum, running, weighed: running.slice(powers.length * width + 1) };
 }
 
-/** The factor that brings one row nearest to another. */
+/** Returns the factor that brings `row` closest to `wanted`. */
 export function factorBetween(wanted: Float64Array, row: Float64Array): number {
   let [both, own] = [0, 0];
   for (let c = 0; c < row.length; c++) {
@@ -42,17 +42,17 @@ export function factorBetween(wanted: Float64Array, row: Float64Array): number {
   return both / own;
 }
 
-/** Σ_j of powers times the values in one column. */
+/** Returns Σ_j power_j · value_j in one column. */
 export function weighedIn({ value: { cols, data } }: Task, powers: Float64Array, col: number): number {
   let sum = 0;
   for (let j = 0; j < powers.length; j++) sum += powers[j] * data[j * cols + col];
   return sum;
 }
 
-/** Σ of the squares of numbers. */
+/** Returns the sum of squares. */
 export const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number ** 2, 0);
 
-/** Σ (made − dumped)² of the first columns of a row; no farther than a limit. */
+/** Returns Σ (made − dumped)² over the first columns of a row. Stops when it reaches the limit. */
 export function distanceTo(
   got: Float64Array,
   count: number,
@@ -64,10 +64,13 @@ export function distanceTo(
   return distance;
 }
 
-/** Rows are compared in so many columns. */
+/** The maximum number of columns in which rows are compared. */
 export const FEATURES = 16;
 
-/** The few of many with the least of some number, the least first. Whoever works it out may stop at the limit that it is given. */
+/**
+ * Returns the `most` items with the smallest numbers, the smallest first. `of` may stop as soon as a number reaches the
+ * limit.
+ */
 export function leastOf<One>(
   all: Iterable<One>,
   most: number,
@@ -85,10 +88,10 @@ export function leastOf<One>(
   return least.map(({ one }) => one);
 }
 
-/** What is this share of its squares away did not give a row, in whatever precision. */
+/** The maximum squared distance, as a share of the row's squares. A variant farther away is wrong in any precision. */
 export const NEAR = 0.02;
 
-/** The few of many ways with which the last wrong row comes closest to what was dumped. */
+/** Returns the few variants that bring the last wrong row closest to the dump. */
 export function nearestWays({ dump }: Suspicion, ways: Iterable<Variant>, most: number): readonly Variant[] {
   if (!dump) return [];
   const { task, row, got } = lastWrongRow(dump);

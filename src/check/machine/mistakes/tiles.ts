@@ -14,14 +14,14 @@ import {
 import { TILES, tilesBelow } from "./online.js";
 import { distanceTo, EACH_ONCE, factorBetween, leastOf, sumsOf, type Tile } from "./sums.js";
 
-// What is done wrong with whole tiles of keys, values or rows. Which tile it was is read off a wrong row: for each one the
-// output that it would give is found from sums over tiles.
+// Mistakes with whole tiles of keys. The tile is found from a wrong row: sums over tiles give the output for each
+// possible tile.
 
-/** Scores with some keys out. */
+/** Makes a variant that leaves out some keys. */
 const without = ({ first, last }: Tile, parameters: Parameters): Variant =>
   withScores((task, row) => scoresOfRow(task, row).fill(Number.NEGATIVE_INFINITY, first, last), parameters);
 
-/** Exponentials with some keys counted twice, or more times. */
+/** Makes a variant that counts some keys twice, or more often. */
 const doubled = ({ first, last }: Tile, parameters: Parameters, extra = 1): Variant =>
   withWeighting((_, { powers, sum }) => {
     let more = 0;
@@ -29,7 +29,7 @@ const doubled = ({ first, last }: Tile, parameters: Parameters, extra = 1): Vari
     return powers.map((power, j) => (power * (j >= first && j < last ? 1 + extra : 1)) / (sum + more));
   }, parameters);
 
-/** Every tile of each size that ends before the keys do, and the last part of one. */
+/** Yields every tile of each size, including the incomplete last one. */
 function* tilesOf(numKeys: number): Generator<Tile & { readonly tile: number }> {
   for (const tile of TILES) {
     if (tile >= numKeys) continue;
@@ -39,13 +39,16 @@ function* tilesOf(numKeys: number): Generator<Tile & { readonly tile: number }> 
   }
 }
 
-/** The few tiles with which the output of a wrong row comes closest to what was dumped, if it is left out or counted twice. */
+/**
+ * Finds the few tiles that bring a wrong row closest to the dump if they are left out (sign −1) or counted twice (sign
+ * 1).
+ */
 function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { readonly tile: number })[] {
   if (!dump) return [];
   const { task, row, got } = lastWrongRow(dump);
   const { sum, weighed, running } = sumsOf(task, row);
   const width = weighed.length + 1;
-  /** How far the row is from the dumped one with a tile left out, or once more. */
+  /** Returns the squared distance from the dumped row with a tile left out or counted twice. */
   const distanceWith = ({ first, last }: Tile, limit: number): number => {
     const total = sum + sign * (running[last * width] - running[first * width]);
     const partOf = (c: number) => running[last * width + 1 + c] - running[first * width + 1 + c];
@@ -56,7 +59,10 @@ function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { rea
 
 const MOST_TRIED = 4;
 
-/** The last keys that do not fill a tile, the first key, and the tile that holds the diagonal. */
+/**
+ * Yields variants without keys that kernels often lose: the incomplete last tile, the diagonal tile, the first key,
+ * every second key or tile.
+ */
 function* usualDrops({ tasks: [{ key, query }] }: Suspicion): Generator<Variant> {
   const numKeys = key.rows;
   for (const tile of TILES) {
@@ -74,7 +80,7 @@ function* usualDrops({ tasks: [{ key, query }] }: Suspicion): Generator<Variant>
   yield without({ first: 0, last: 1 }, { first: 0, keys: 1 });
 }
 
-/** Keys by their number left out. */
+/** Makes a variant that leaves out keys by their index. */
 const withoutSome = (isOut: (key: number) => boolean, parameters: Parameters): Variant =>
   withScores(
     (task, row) =>
@@ -82,7 +88,7 @@ const withoutSome = (isOut: (key: number) => boolean, parameters: Parameters): V
     parameters,
   );
 
-/** Of a causal attention, the tile in which a query's own place lies is left out. */
+/** Makes a variant of causal attention that leaves out the tile with the query's own position. */
 const withoutDiagonal = (tile: number, offset: number): Variant =>
   withScores(
     (task, row) => {
@@ -92,7 +98,7 @@ const withoutDiagonal = (tile: number, offset: number): Variant =>
     { tile, which: "diagonal" },
   );
 
-/** The last keys that some wrong row, and every row after it, does without: any number of them. */
+/** Finds how many of the last keys the last wrong row lacks, and yields a variant without them. */
 function* droppedEnds({ dump }: Suspicion): Generator<Variant> {
   if (!dump) return;
   const { task, row, got } = lastWrongRow(dump);
@@ -110,7 +116,7 @@ function* droppedEnds({ dump }: Suspicion): Generator<Variant> {
   if (keys > 0) yield without({ first, last: powers.length }, { first, keys });
 }
 
-/** The last tile, moved back so that it is full, begins with keys that were there before. */
+/** Yields variants whose last tile is moved back to be full, so that it repeats earlier keys. */
 function* movedBack(numKeys: number): Generator<Variant> {
   for (const tile of TILES) {
     const rest = numKeys % tile;
@@ -121,7 +127,7 @@ function* movedBack(numKeys: number): Generator<Variant> {
   }
 }
 
-/** How many keys of zeros bring a wrong row nearest to what was dumped: they make its output smaller by one factor. */
+/** Finds how many keys of zeros bring a wrong row closest to the dump. Such keys divide its output by one factor. */
 function paddingIn({ dump }: Suspicion): number | undefined {
   if (!dump) return undefined;
   const { task, row, got } = lastWrongRow(dump);
@@ -133,7 +139,7 @@ function paddingIn({ dump }: Suspicion): number | undefined {
 
 const MOST_PADDING = 4096;
 
-/** Keys with the score 0 and values of 0 in the sum. */
+/** Makes a variant with extra keys in the sum, whose score is 0 and whose values are 0. */
 const padded = (keys: number, parameters: Parameters): Variant =>
   withWeighting(
     (_, { powers, sum, maximum }) => powers.map((power) => power / (sum + keys * Math.exp(-maximum))),

@@ -13,9 +13,9 @@ import {
   type Variant,
 } from "./kernel-mistake.js";
 
-// Queries and keys that are made otherwise: with other settings of the run, or turned by other angles, worked from what they were before.
+// Queries and keys computed in another way: with other settings of the run, or rotated by other angles.
 
-/** The settings of a run about RoPE. */
+/** The RoPE settings of a run. */
 export interface TurnSettings {
   readonly rope?: "interleaved" | "half-split";
   readonly base?: number;
@@ -29,7 +29,10 @@ export const turnSettings = ({ homework }: Suspicion): TurnSettings => homework.
 
 export const isTurned = (given: Suspicion) => turnSettings(given).rope !== undefined;
 
-/** The attentions of a run with other settings or inputs, when they are asked for; those of the run where that cannot be. */
+/**
+ * Returns a function that records the run with other settings or inputs and returns its attentions. If that is
+ * impossible, it returns those of the run.
+ */
 export function otherTasks(
   { homework }: Suspicion,
   settings: object,
@@ -39,7 +42,7 @@ export function otherTasks(
   return once(() => tasksOf(recordOther({ ...homework, problem }, settings) ?? homework.trace));
 }
 
-/** Attention recorded with other settings, of which the run has all, or only the queries or keys. */
+/** Makes a variant of the attention recorded with other settings. With `part`, only this matrix is replaced. */
 export function recorded(given: Suspicion, settings: object, parameters?: Parameters, part?: Part): Variant {
   const others = otherTasks(given, settings);
   const other = (task: Task) => others()[task.head] ?? task;
@@ -48,30 +51,30 @@ export function recorded(given: Suspicion, settings: object, parameters?: Parame
 
 type MakePart = (task: Task, part: "query" | "key") => Matrix;
 
-/** The attention with queries and keys made otherwise. */
+/** Makes a variant with other queries and keys. */
 export const withBoth = (other: MakePart, parameters?: Parameters): Variant =>
   replacing(["query", "key"], other, parameters);
 
-/** The same, or with one of them made otherwise. */
+/** Yields variants with other queries and keys, other queries alone, and other keys alone. */
 export function* inParts(other: MakePart, parameters?: Parameters, called = "which"): Generator<Variant> {
   yield withBoth(other, parameters);
   for (const which of ["queries alone", "keys alone"] as const)
     yield replacing(PARTS[which], other, { ...parameters, [called]: which });
 }
 
-/** Which columns are pairs, and how fast each turns. */
+/** The pairs of columns that RoPE rotates, with their frequencies. */
 export interface Turning {
-  /** The heads before they are turned. */
+  /** The heads before the rotation. */
   readonly unturned: readonly Task[];
   readonly areNeighbours: boolean;
   readonly frequencies: Float64Array;
-  /** What cos and sin are multiplied by, as some scalings have it. */
+  /** The factor of cos and sin, which some scalings have. */
   readonly factor: number;
-  /** Of the rows of queries and keys. */
+  /** The positions of the rows of queries and keys. */
   readonly positions: Readonly<Record<"query" | "key", Float64Array>>;
 }
 
-/** How a run turns; undefined where it does not, or its angles are not frequency times position. */
+/** Returns the rotation of a run. Returns undefined if the run does not rotate or its angles are unknown. */
 export function turningOf(given: Suspicion): Turning | undefined {
   const { rope } = turnSettings(given);
   if (!rope) return undefined;
@@ -101,21 +104,24 @@ function positionsIn(trace: Trace, key: string, frequencies: Float64Array): Floa
   return Float64Array.from({ length: rows }, (_, row) => Math.round(data[row * cols] / frequencies[0]));
 }
 
-/** cos and sin of the angle of a pair at a position. */
+/** A function that returns cos and sin of a pair's angle at a position. */
 export type Waves = (position: number, frequency: number) => readonly [cos: number, sin: number];
 
 export const wavesOf = (angle: number) => [Math.cos(angle), Math.sin(angle)] as const;
 
 const usualWaves: Waves = (position, frequency) => wavesOf(position * frequency);
 
-/** For each column the one that it is turned with, the sign of that one's sine, and the frequency of its angle. */
+/** For each column: its partner in the pair, the sign of the partner's sine, and the frequency of the angle. */
 export type Columns = readonly {
   readonly partner: number;
   readonly sign: 1 | -1;
   readonly frequency: number;
 }[];
 
-/** The pairs of so many columns, of which the first ones turn, by the frequency of each pair or column. */
+/**
+ * Returns the pairs of a head's columns, of which the first `size` columns are rotated. `frequencyOf` returns the
+ * frequency of a pair or column.
+ */
 export const pairsOf = (
   { areNeighbours, frequencies }: Turning,
   cols: number,
@@ -131,7 +137,9 @@ export const pairsOf = (
     return { partner: isFirst ? col + apart : col - apart, sign: isFirst ? -1 : 1, frequency };
   });
 
-/** Queries, keys or values of a head as they are turned otherwise: by other waves, in other pairs, at other positions. */
+/**
+ * Returns queries, keys or values of a head rotated in another way: by other waves, in other pairs, at other positions.
+ */
 export function turned(
   turning: Turning,
   { head }: Pick<Task, "head">,
@@ -145,7 +153,7 @@ export function turned(
     readonly waves?: Waves;
     readonly columnsOf?: (turning: Turning, cols: number) => Columns;
     readonly by?: number;
-    /** The one row that is turned, where not all are. */
+    /** The only row that is rotated. By default all rows are. */
     readonly row?: number;
   },
 ): Matrix {
@@ -153,7 +161,7 @@ export function turned(
   const made = data.slice();
   const columns = columnsOf(turning, cols);
   const positions = turning.positions[part === "value" ? "key" : part];
-  // Keys of a cache stay as they were written.
+  // Cached keys stay as they are.
   const cached = rows - positions.length;
   for (let row = only ?? cached; row <= (only ?? rows - 1); row++) {
     const position = positions[row - cached] + by;

@@ -5,7 +5,7 @@ import { ONLINE } from "./online.js";
 import { SCALE } from "./scale.js";
 import { SOFTMAX } from "./softmax.js";
 
-// Two mistakes in one kernel: the second one is made in the attention that the first one makes.
+// Two mistakes in one kernel. The second one is replayed in the attention that the first one changes.
 
 const both = (first: KernelMistake, second: KernelMistake): KernelMistake => ({
   ...second,
@@ -21,7 +21,7 @@ const both = (first: KernelMistake, second: KernelMistake): KernelMistake => ({
   },
 });
 
-/** Pairs of what is simple by itself; no number in them is free. */
+/** Pairs of simple mistakes without free numbers. */
 export const TWO_AT_ONCE: readonly KernelMistake[] = [...SCALE, ...CONDITIONING].flatMap((first) =>
   [...CONDITIONING, ...MASKS, ...SOFTMAX, ...ONLINE]
     .filter((second) => second.id !== first.id && !first.isFree && !second.isFree)

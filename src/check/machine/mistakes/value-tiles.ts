@@ -19,11 +19,11 @@ import {
 import { TILES, tilesBelow } from "./online.js";
 import { distanceTo, EACH_ONCE, FEATURES, leastOf } from "./sums.js";
 
-// What is done wrong when a tile or page is looked up: another one is read in its place, of keys, of values or of both.
+// Mistakes in looking up a tile or page: another one is read in its place, of keys, of values or of both.
 
 type Which = "keys and values" | "keys alone" | "values alone";
 
-/** Where tile `one` should be tile `other` is read; where they are swapped, the other way round as well. */
+/** A wrong lookup: tile `other` is read instead of tile `one`. If swapped, also the reverse. */
 interface Move {
   readonly tile: number;
   readonly one: number;
@@ -32,11 +32,11 @@ interface Move {
   readonly isSwap: boolean;
 }
 
-/** Each with each is tried up to this many tiles. */
+/** The maximum number of tiles for which all pairs are tried. */
 const MOST_TILES = 64;
 const MOST_TRIED = 4;
 
-/** An attention in which tiles of keys or values are those at other places. */
+/** Makes a variant in which tiles of keys or values are read from other places. */
 const reading = (
   which: Which,
   tile: number,
@@ -66,7 +66,10 @@ const moving = ({ tile, one, other, which, isSwap }: Move, parameters: Parameter
     parameters,
   );
 
-/** The moves with which the output of a wrong row comes closest to what was dumped; two rows are asked, since a row does not see all tiles. */
+/**
+ * Yields the moves that bring a wrong row closest to the dump. Two rows are examined, because one row may not see all
+ * tiles.
+ */
 function* nearestMoves({ dump }: Suspicion, isTried: (move: Move) => boolean): Generator<Move> {
   if (!dump) return;
   const known = new Set<string>();
@@ -80,9 +83,12 @@ function* nearestMoves({ dump }: Suspicion, isTried: (move: Move) => boolean): G
   }
 }
 
-/** How far a row is from the dumped one with some tiles moved, by sums of the weights of each tile over the values of each. */
+/**
+ * Returns a function that computes the distance of a row from the dump after a move. It uses sums of each tile's
+ * weights over each tile's values.
+ */
 function distances({ task, got }: Dump, row: number): (move: Move, limit: number) => number {
-  // A tile that the mask hides may be read where the row may attend.
+  // A masked tile may be read at a place that the row may attend to.
   const { powers } = powersOf(scoresOfRow({ ...task, blocked: undefined }, row));
   const { blocked, value } = task;
   const isHidden = (j: number) => blocked !== undefined && isBlocked(blocked, row, j);
@@ -100,7 +106,7 @@ function distances({ task, got }: Dump, row: number): (move: Move, limit: number
     }));
     const isOther = isSwap && seen[other] === "whole";
     if (seen[one] !== "whole" || (isSwap && seen[other] === "part")) return Number.POSITIVE_INFINITY;
-    // What is swapped among keys that are all seen gives the same row.
+    // A swap of keys with their values changes nothing if the row sees both tiles.
     if (isOther && which === "keys and values") return Number.POSITIVE_INFINITY;
     const [keys, values] = [which !== "values alone", which !== "keys alone"];
     const made = (place: number, read: number) =>
@@ -113,13 +119,16 @@ function distances({ task, got }: Dump, row: number): (move: Move, limit: number
   };
 }
 
-/** How much of a tile a row may attend to. */
+/** Returns how much of a tile a row may attend to. */
 function sightOf(first: number, tile: number, isHidden: (j: number) => boolean): "whole" | "none" | "part" {
   const hidden = Array.from({ length: tile }, (_, at) => isHidden(first + at));
   return hidden.every(Boolean) ? "none" : hidden.some(Boolean) ? "part" : "whole";
 }
 
-/** Of each two tiles the sum of the exponentials of the one, and behind it what they weigh of the other's values in the first columns. */
+/**
+ * Returns, for each pair of tiles, the sum of the first tile's exponentials, followed by their weighted sum of the
+ * second tile's values in the first columns.
+ */
 function crossSums(
   powers: Float64Array,
   { cols, data }: Matrix,
@@ -156,10 +165,10 @@ function* movesOf(numKeys: number, isTried: (move: Move) => boolean): Generator<
   }
 }
 
-/** Tiles of values in another order are asked of every wrong output, up to fewer tiles. */
+/** The maximum number of tiles for which reordered values are tried on every wrong output. */
 export const MOST_SWAPPED = 16;
 
-/** Two tiles of values in each other's place. */
+/** Yields variants in which two tiles of values are swapped. */
 export function* swappedValues(given: Suspicion): Generator<Variant> {
   const { rows } = given.tasks[0].key;
   const isTried = ({ tile, which, isSwap }: Move) =>
@@ -178,7 +187,7 @@ export const tileRepeated: KernelMistake = {
   fix: "Check the page table, and the address of each tile.",
   *variants(given): Generator<Variant> {
     const { rows } = given.tasks[0].key;
-    // Values in each other's place have a name of their own.
+    // Swapped values alone are a mistake with another name.
     const moves = [...nearestMoves(given, ({ which, isSwap }) => !isSwap || which !== "values alone")];
     for (const move of moves) {
       const { tile, one, other, which, isSwap } = move;
@@ -195,12 +204,15 @@ export const tileRepeated: KernelMistake = {
   },
 };
 
-// What is done wrong when values are loaded: those of other keys than are weighed.
+// Mistakes in loading values: a key's weight is applied to another key's values.
 
-/** Which key's values a key weighs. */
+/** A function that returns whose values a key's weight is applied to. */
 type Order = (key: number, numKeys: number) => number;
 
-/** Key j weighs the values of key `from(j)`, each of which is weighed once: the scores move instead. */
+/**
+ * Makes a variant in which the weight of key j is applied to the values of key `from(j)`. Each value is used once, so
+ * the scores are moved instead.
+ */
 export const reordered = (from: Order, parameters: Parameters): Variant =>
   withScores((task, row) => {
     const scores = scoresOfRow(task, row);
@@ -214,7 +226,7 @@ const shifted =
   (key, numKeys) =>
     (key + by + numKeys) % numKeys;
 
-/** Tiles of a size in another order. */
+/** Wrong orders of tiles, by description. */
 const ORDERS: Readonly<Record<string, (size: number) => Order>> = {
   "every two neighbours": (size) => (key, numKeys) => {
     if (key >= Math.floor(numKeys / (2 * size)) * 2 * size) return key;
@@ -228,10 +240,10 @@ const ORDERS: Readonly<Record<string, (size: number) => Order>> = {
   "each the one before": (size) => shifted(-size),
 };
 
-/** What becomes of weights that are moved over one end: they weigh the values at their own end again, or nothing. */
+/** What happens to weights that are moved beyond the end: they apply to their own value again, or to zeros. */
 type End = "again" | "zeros";
 
-/** Each key weighs the values of the key so many behind it. */
+/** Returns a weighting in which each weight applies to the value `by` keys later. */
 const beside =
   (by: number, end: End): Weighting =>
   (scores, powers, row) => {
@@ -275,7 +287,7 @@ export const VALUE_TILES: readonly KernelMistake[] = [
   }),
 ];
 
-/** A buffer for two tiles, of which the wrong one is read. */
+/** A double buffer of which the wrong half is read. */
 export const valueTileBehind: KernelMistake = {
   id: "value-tile-behind",
   step: "output",

@@ -19,12 +19,12 @@ import {
 import { distanceTo, factorBetween, leastOf } from "./sums.js";
 import { reordered } from "./value-tiles.js";
 
-// What is done wrong when the output is stored.
+// Mistakes in storing the output.
 
-/** Kernels write rows in blocks of so many at least. */
+/** The minimum number of rows that a kernel writes at once. */
 const LEAST_BLOCK = 8;
 
-/** Whether rows are whole blocks, of which some others were written. */
+/** Whether rows form whole blocks, and other rows were written. */
 function areBlocks(rows: readonly number[], count: number): boolean {
   const missing = new Set(rows);
   return (
@@ -38,7 +38,7 @@ function areBlocks(rows: readonly number[], count: number): boolean {
   );
 }
 
-/** Rows that were not written stand as they were dumped; NaN that does not fill blocks was made by something else. */
+/** Yields a variant in which unwritten rows keep their dumped numbers. NaN counts as unwritten only in whole blocks. */
 function* withRowsMissing({ wrongRows, got }: Dump): Generator<Variant> {
   const mayBeNan = areBlocks(wrongRows, got.rows);
   const isBlank = wrongRows.every((row) =>
@@ -52,7 +52,7 @@ function* withRowsMissing({ wrongRows, got }: Dump): Generator<Variant> {
   });
 }
 
-/** Columns that were not written stand as they were dumped. */
+/** Yields a variant in which unwritten columns keep their dumped numbers. */
 function* withColumnsMissing({ got }: Dump): Generator<Variant> {
   const columns = indicesWhere(got.cols, (col) => isColumnBlank(got, col));
   if (columns.length === 0 || columns.length === got.cols) return;
@@ -71,7 +71,7 @@ function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
   return true;
 }
 
-/** Columns that hold what belongs in others: where each wrong one comes from is read off a few rows. */
+/** Yields a variant in which columns are exchanged. The source of each column is found from a few rows. */
 function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
   const made = spread(wrongRows, ROWS_READ).map((row) => ({
     right: rowOf(want, row),
@@ -95,10 +95,10 @@ function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
   });
 }
 
-/** Columns are compared in so many rows, and in no fewer. */
+/** The maximum number of rows in which columns are compared, and the minimum. */
 const [ROWS_READ, FEWEST_READ] = [8, 4];
 
-/** Wrong rows that hold other rows, as a few of them show it: each the one that comes closest. */
+/** Yields a variant in which wrong rows hold other rows. The source of each is the closest right row. */
 function* withRowsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
   const wrong = new Set(wrongRows);
   const known = new Map<number, number>();
@@ -116,7 +116,7 @@ function* withRowsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
 
 const MOST_TOLD = 3;
 
-/** The row of a matrix that comes closest to another one. */
+/** Finds the row of a matrix that is closest to another row. */
 function nearestRow(matrix: Matrix, row: Float64Array): number {
   const [nearest] = leastOf(indicesWhere(matrix.rows), 1, (from, limit) =>
     distanceTo(row, row.length, (c) => matrix.data[from * matrix.cols + c], limit),
@@ -124,7 +124,7 @@ function nearestRow(matrix: Matrix, row: Float64Array): number {
   return nearest ?? 0;
 }
 
-/** A row whose cells are those that lie there when the output is written column by column. */
+/** Builds a row of an output that was written column by column. */
 const columnByColumn: RowMaker = (task, row) =>
   collectRow(task, row, (col) => {
     const { rows } = task.query;
@@ -189,7 +189,7 @@ export const STORED_ROWS: readonly KernelMistake[] = [
   },
 ];
 
-// What is done wrong with values and outputs, and roundings that can be replayed.
+// Mistakes with values and outputs, and roundings that can be replayed.
 
 export const inputsRounded: KernelMistake = {
   id: "inputs-rounded",
@@ -207,7 +207,7 @@ export const inputsRounded: KernelMistake = {
   },
 };
 
-/** Whether some wrong row is no farther from the right one than that is from zero: else rounding is not why. */
+/** Whether some wrong row is at most as far from the right row as zero is. Otherwise rounding is not the cause. */
 function isNear({ got, want, wrongRows }: Dump): boolean {
   return spread(wrongRows, MOST_COMPARED).some((row) => {
     const right = rowOf(want, row);
@@ -255,7 +255,7 @@ export const rowsScaled: KernelMistake = {
   },
 };
 
-/** A factor that is fitted to few numbers fits them anyway. */
+/** The minimum number of columns. A factor fits fewer numbers by chance. */
 const FEWEST_COLUMNS = 4;
 
 const timesFactor =
@@ -269,7 +269,7 @@ const timesFactor =
     );
   };
 
-/** A factor that the wrong rows have in common, in few digits. */
+/** Finds a factor that all wrong rows share, rounded to three digits. */
 function factorOf({ got, want, wrongRows }: Dump): number | undefined {
   const factors = spread(wrongRows, MOST_COMPARED).map((row) =>
     factorBetween(rowOf(got, row), rowOf(want, row)),

@@ -10,9 +10,9 @@ import {
 } from "./kernel-mistake.js";
 import { distanceTo, EACH_ONCE, leastOf, sumsOf } from "./sums.js";
 
-// Keys or values that stand in a problem and were zeros when they were read: holes in a cache, pages that were never written.
+// Keys or values that were read as zeros: holes in a cache, pages that were never written.
 
-/** Ranges of keys are tried up to so many keys. */
+/** The maximum number of keys for which ranges are tried. */
 const MOST_KEYS = 1024;
 const MOST_TRIED = 3;
 
@@ -25,7 +25,7 @@ const READ = { "keys and values": ["key", "value"], values: ["value"], keys: ["k
 
 type Which = keyof typeof READ;
 
-/** The ranges with which a wrong row comes closest to what was dumped, when what lies there is zero. */
+/** Finds the ranges of zeros that bring a wrong row closest to the dump. */
 function nearestHoles({ dump }: Suspicion, which: Which): readonly Hole[] {
   if (!dump || dump.task.key.rows > MOST_KEYS) return [];
   const { task, row, got } = lastWrongRow(dump);
@@ -47,7 +47,7 @@ function nearestHoles({ dump }: Suspicion, which: Which): readonly Hole[] {
   });
 }
 
-/** Σ of the values before each key. */
+/** Returns the sum of the values before each key. */
 function runningValues({ value: { rows, cols, data } }: Task, features: number): Float64Array {
   const width = features + 1;
   const sums = new Float64Array((rows + 1) * width);
@@ -56,7 +56,7 @@ function runningValues({ value: { rows, cols, data } }: Task, features: number):
   return sums;
 }
 
-/** How many keys before each one are open. */
+/** Returns how many keys before each key are not masked. */
 function openBefore(scores: Float64Array): Float64Array {
   const counts = new Float64Array(scores.length + 1);
   for (let j = 0; j < scores.length; j++)
