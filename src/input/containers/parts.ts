@@ -48,8 +48,8 @@ function refuseEntities({ name }: ZipEntry, place: Place): never {
 export type ArchiveKind = "docx" | "xlsx" | "odt" | "ods" | "slides" | "iwork" | "hand-ins";
 
 /**
- * Returns the kind of an archive, or undefined if it contains arrays or nothing. OpenDocument files state their kind in
- * a part of their own.
+ * Returns the kind of an archive. Returns undefined if it contains arrays, nothing, or an unknown office document.
+ * OpenDocument files state their kind in a part of their own.
  */
 export function archiveKind(entries: readonly ZipEntry[], zlib: Zlib, place: Place): ArchiveKind | undefined {
   const parts = partsOf(entries, zlib, place);

@@ -5,11 +5,14 @@ import { checkCommas, mixesCommas } from "./decimal-comma.js";
 import { type Form, rememberLast, type Span } from "./form.js";
 import { pieceOf } from "./lines.js";
 
-/** A type, a name, and the start of an array: `double q[2][2] = {`, `std::vector<double> q{`. */
+/** A type, a name and the start of an array: `double q[2][2] = {`, `std::vector<double> q{`. */
 const DECLARED =
   /^[A-Za-z_][^=\r\n"';{]{0,120}[\s\]>*&][A-Za-z_]\w*(?:\s*\[\w*\])*\s*=\s*(?:new\b|&?[[{]|\w+!?[[({])|^[A-Za-z_][^=\r\n"';{]{0,120}[\]>]\s+[A-Za-z_]\w*\{/;
 
-/** Arrays in brackets of any kind: what NumPy, torch, MATLAB, Julia, Wolfram, sympy and their like print and take. */
+/**
+ * Arrays in brackets of any kind, as NumPy, torch, MATLAB, Julia, Wolfram, sympy and similar programs print and read
+ * them.
+ */
 export const bracketed: Form = {
   looksLike: (_, __, head) =>
     startsLikeCode(head) &&
@@ -20,7 +23,7 @@ export const bracketed: Form = {
   parse(source, options) {
     const scan = startBrackets(source, options);
     const { value, assigned, unwrapped } = readStatements(scan);
-    // `[1,000 2]`: thousands, and `[1,5 2,0]`: decimal commas, or commas between cells.
+    // `[1,000 2]` may have thousands separators; `[1,5 2,0]` may have decimal commas, or commas between cells.
     if (!options.decimalComma && /\d,\d|[ ,]0\d\d/.test(scan.text))
       for (const { 0: piece, index } of scan.text.matchAll(/[^[\](){};\r\n]+/g))
         checkCommas(pieceOf({ source, text: scan.text, start: 0 }, index, index + piece.length), mixesCommas);
@@ -45,10 +48,10 @@ export const bracketed: Form = {
   },
 };
 
-/** True unless it starts like a number, as most tables do: that is seen sooner than a pattern says no. */
+/** Whether a text does not start like a number, as most tables do. This check is faster than the patterns. */
 function startsLikeCode(head: string): boolean {
   const first = head.charCodeAt(0);
-  if (head.startsWith("- :")) return true; // OCaml's answer
+  if (head.startsWith("- :")) return true; // what OCaml prints before a value
   return first < 43 /* + */ || first > 57 /* 9 */;
 }
 

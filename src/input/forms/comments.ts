@@ -3,13 +3,15 @@ import { readCell, shorten, startsLikeNumber } from "../cell.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { rowsOf } from "./rows.js";
 
-/** `#` or `//` between white space, which starts a note behind numbers; a spreadsheet's `#N/A` and `####` do not. */
+/**
+ * `#` or `//` between white space, which starts a note after numbers. A spreadsheet's `#N/A` and `####` do not match.
+ */
 const NOTE = /(?<=[ \t])(?:#|\/\/)(?=[ \t])/;
 
 /**
- * The text with spaces for the notes that stand behind the numbers of a row (`1 2 # first`), or the same when there are
- * none. Lines and columns stay where they were. Throws AMBIGUOUS for a note that starts with a number, or in which a quote
- * goes on in the next line.
+ * Replaces the notes after the numbers of rows (`1 2 # first`) with spaces, so that lines and columns stay. Returns the
+ * same source if there are none. Throws AMBIGUOUS if a note starts with a number, or if a quote in it continues on the
+ * next line.
  */
 export function withoutNotes(source: Source): Source {
   const { bytes } = source;
@@ -37,7 +39,9 @@ export function withoutNotes(source: Source): Source {
   return plain ? { ...source, bytes: plain, typed: source.typed ?? bytes } : source;
 }
 
-/** Where the next NOTE may start, so that rows without one need not be decoded; the length of the text where none does. */
+/**
+ * Returns where the next note may start, or the length of the text, so that rows without a note need not be decoded.
+ */
 function nextSign(bytes: Uint8Array, from: number): number {
   const isBlank = (at: number) => bytes[at] === SPACE || bytes[at] === TAB;
   let at = from;

@@ -4,7 +4,10 @@ import { type Line, type LineCell, offsetIn, pieceOf, splitCells } from "./lines
 
 const SEPARATORS = { "\t": /\t/g, ";": /;/g, ",": /,/g } as const;
 
-/** The cells of a row in lines. In quotes what separates cells is a part of one, and two quotes are one. Throws SYNTAX where they do not add up. */
+/**
+ * Splits a row of lines into cells. In quotes, the delimiter is part of the cell, and two quotes mean one. Throws
+ * SYNTAX if the quotes do not match.
+ */
 export function cutRow(line: Line, delimiter: Delimiter): readonly LineCell[] {
   if (line.text.includes('"')) return cutQuoted(line, delimiter);
   if (delimiter !== " ") return splitCells(line, SEPARATORS[delimiter]);

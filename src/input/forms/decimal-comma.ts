@@ -4,7 +4,7 @@ import { refuseAt, type Source } from "../source.js";
 import { type LineCell, offsetIn } from "./lines.js";
 import type { TextTable } from "./table.js";
 
-/** A whole number, or one with a decimal comma. */
+/** A whole number, or a number with a decimal comma. */
 const NUMBER = /^[-+−]?\d+(,\d+(?:[eE][-+−]?\d+)?)?$/;
 
 const isDecimal = (word: string): boolean => NUMBER.exec(word)?.[1] !== undefined;
@@ -12,8 +12,8 @@ const isDecimal = (word: string): boolean => NUMBER.exec(word)?.[1] !== undefine
 const THOUSANDS = /^[-+−]?[1-9]\d{0,2}(,\d{3})+$/;
 
 /**
- * True when the cells of a table, separated by something else, can only mean decimal commas: every cell is a whole
- * number or has one comma. Throws AMBIGUOUS when all the commas may as well stand between thousands.
+ * Whether the commas in a table with another delimiter can only be decimal commas: every cell is a whole number or has
+ * one comma. Throws AMBIGUOUS if all commas may also be thousands separators.
  */
 export function hasDecimalCommas({ source, cells, spanOf }: TextTable): boolean {
   const commas = cells.flat().filter((cell) => cell.includes(","));
@@ -28,31 +28,40 @@ export function hasDecimalCommas({ source, cells, spanOf }: TextTable): boolean 
   return cells.flat().every((cell) => NUMBER.test(cell));
 }
 
-/** True for a row such as `1,5 2,0` or `cat 0,5`, whose commas separate cells or are decimal marks. */
+/** Whether the commas of a row, such as `1,5 2,0` or `cat 0,5`, may separate cells or be decimal commas. */
 export function mixesCommas(row: string): boolean {
-  // Most rows are seen to be neither before they are taken apart.
+  // A quick check, which excludes most rows before they are split.
   if (!/\d,\d/.test(row)) return false;
   const words = row.trim().split(/\s+/);
   const label = words.findIndex((word) => /[\d,;]/.test(word));
   return words.length > 1 && words.some(isDecimal) && words.slice(label).every((word) => NUMBER.test(word));
 }
 
-/** True also for `1,5, 2,0`: commas with and without a space behind them, by turns. */
+/** The same, and also true for `1,5, 2,0`, with commas that alternate between no space and a space after them. */
 export function mixesOrAlternates(row: string): boolean {
   const cells = row.split(/,[ \t]+/);
   return mixesCommas(row) || (cells.length > 1 && cells.every(isDecimal));
 }
 
-/** True for the rows of `1,5; 2,0; 0,25`: one comma in each, and digits behind it that no second cell would have. */
+/**
+ * Whether rows such as `1,5; 2,0; 0,25` have decimal commas: one comma each, and digits after it that a second cell
+ * would not have.
+ */
 export const mayBeDecimals = (rows: readonly string[]): boolean =>
   rows.length > 1 &&
   rows.every((row) => isDecimal(row.trim())) &&
   rows.some((row) => /^\s*[-+−]?0,\d\d|,0\d/.test(row));
 
-/** `1,000 2` or `5 000`: three digits behind a mark that would write a number below 100 in no other way. */
+/**
+ * `1,000 2` or `5 000`: three digits after a separator, as in a number with thousands separators. As a cell of their
+ * own they would be a number below 100 with leading zeros.
+ */
 const GROUPS = /(?<![\d.,])[1-9]\d{0,2}(?:[ ,]\d{3}){0,3}[ ,]0\d\d(?!\d)(?:\.\d+)?/;
 
-/** Throws AMBIGUOUS at what may be several numbers, or one with marks between its thousands; and at a row of which `isUnclear` says so. */
+/**
+ * Throws AMBIGUOUS for text that may be several numbers or one with thousands separators, and for a row for which
+ * `isUnclear` returns true.
+ */
 export function checkCommas(cell: LineCell, isUnclear?: (row: string) => boolean): void {
   const { text: row, line } = cell;
   const found = GROUPS.exec(row);
@@ -66,7 +75,7 @@ export function checkCommas(cell: LineCell, isUnclear?: (row: string) => boolean
   if (isUnclear?.(row)) refuseMixedCommas(line.source, offsetIn(line, cell.at), row);
 }
 
-/** Throws AMBIGUOUS at such a row, with both readings. */
+/** Throws AMBIGUOUS for a row with mixed commas, with both readings. */
 export function refuseMixedCommas(source: Source, start: number, row: string): never {
   const shown = shorten(row, 60);
   const decimal = shown.replaceAll(/(?<=\d),(?=\d)/g, ".");

@@ -13,7 +13,10 @@ import { scanRows } from "./scan-rows.js";
 import { checkSlips } from "./slips.js";
 import { readTable, refuseEmpty, type TextTable } from "./table.js";
 
-/** One row a line, cells separated by tabs, semicolons, commas or spaces, with or without names of rows and columns. */
+/**
+ * A table with one row per line, and cells separated by tabs, semicolons, commas or spaces; rows and columns may have
+ * names.
+ */
 export const delimited: Form = {
   looksLike: () => true,
   parse(source, options) {
@@ -37,7 +40,7 @@ function planFor(source: Source, options: FormOptions): RowPlan {
   return plan;
 }
 
-/** `#e+02 *` is a factor in which a sign was mistyped: no comment says one. */
+/** Refuses a comment such as `#e+02 *`. It is a common factor with a mistyped character, not a comment. */
 function checkFactor(source: Source, end: number, { subject }: FormOptions): void {
   const above = textOf(source.bytes, 0, end);
   const found = /^#[ \t]*[\d.]*e[-+]?\d+[ \t]*\*/im.exec(above);
@@ -47,17 +50,20 @@ function checkFactor(source: Source, end: number, { subject }: FormOptions): voi
   refuseAt(source, at, "SYNTAX", message, "Remove the # or the line.");
 }
 
-/** The quick way, for plain numbers below at most one header row; undefined when the text holds anything else. */
+/**
+ * Parses plain numbers with at most one header row: the fast path. Returns undefined if the text contains anything
+ * else.
+ */
 function parseNumbers(source: Source, plan: RowPlan): Parsed | undefined {
   const scan = plan.isPlain ? scanRows(source.bytes, plan.start, plan.delimiter, plan.cells) : undefined;
   return scan && describePlain(source, plan, scan);
 }
 
-/** The thorough way: every cell as text first. */
+/** Parses each cell as text: the thorough path. */
 function parseCells(source: Source, { delimiter }: RowPlan, options: FormOptions): Parsed {
   const { bytes } = source;
   const isQuoted = bytes.includes(QUOTE);
-  // On a sheet a row may be left blank, and the name of one left out.
+  // On a sheet, a row may be blank and a row's name may be missing.
   const isSheet = options.emptyCells === "unanswered";
   const spans = [...rowsOf(bytes, 0, isSheet ? delimiter : " ")];
   const lines = linesAt(source, spans);

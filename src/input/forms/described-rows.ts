@@ -18,13 +18,15 @@ export interface Written {
   readonly delimiter: Delimiter;
   readonly layout: Layout;
   readonly decimalComma: boolean;
-  /** Lines that start with # stand among its rows. */
+  /** Whether there are comment lines among its rows. */
   readonly comments: boolean;
-  /** Rows may be left blank: what separates cells makes one of a line. */
+  /** Whether rows may be blank: a line with only delimiters is then a row. */
   readonly hasBlankRows?: boolean;
 }
 
-/** What was read of a table in lines. Its rows are looked up in the source only when a cell is asked for. */
+/**
+ * Builds the parse result of a table in lines. Rows are found in the source only when the place of a cell is needed.
+ */
 export function describeRows(
   source: Source,
   value: NumbersValue,

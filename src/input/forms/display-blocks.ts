@@ -4,25 +4,27 @@ import type { FormOptions } from "./form.js";
 import { isBlank, type Line, type LineCell, pieceOf, refuseCell, wordsOf } from "./lines.js";
 import { GAP } from "./slips.js";
 
-/** One matrix of a display, and what the lines above its numbers say of it. */
+/** One matrix of a display, and what the lines above its numbers say about it. */
 export interface Block {
   readonly name?: LineCell;
   program: string;
-  /** Every number is to be multiplied by 10 to this power. */
+  /** The power of 10 by which every number must be multiplied. */
   exponent?: number;
-  /** A point in the middle of the line stands for a zero that is not stored. */
+  /** Whether `⋅` stands for a zero that is not stored. */
   readonly zeros?: boolean;
   rows: LineCell[][];
-  /** The shape that is printed above the numbers, and where. */
+  /** The shape that is printed above the numbers, and its line. */
   said?: SaidShape & { readonly line: Line };
-  /** The parts that its columns stood in; none when all stood side by side. */
+  /** The blocks in which its columns were printed; empty if all columns were side by side. */
   readonly columns: ColumnBlock[];
 }
 
-/** Without a letter or a parenthesis a line is a row: most are, and that is seen sooner than all patterns say no. */
+/**
+ * A line without a letter or a parenthesis is a row. This check is faster than all patterns, and most lines are rows.
+ */
 const SAYS_SOMETHING = /[a-z(]/i;
 
-/** The matrices of a display. Throws SYNTAX where columns are missing or a matrix is sparse. */
+/** Finds the matrices of a display. Throws SYNTAX if columns are missing or a matrix is sparse. */
 export function findBlocks(lines: readonly Line[], options: FormOptions): readonly Block[] {
   const blocks: Block[] = [];
   let isBehindGap = false;
@@ -38,7 +40,7 @@ export function findBlocks(lines: readonly Line[], options: FormOptions): readon
   return blocks;
 }
 
-/** Takes a line as the start of a matrix, as what is said of one, or as a row of it. */
+/** Adds a line to the blocks: as the start of a matrix, as information about it, or as one of its rows. */
 function takeLine(line: Line, blocks: Block[], isBehindGap: boolean, options: FormOptions): void {
   const isPlain = !SAYS_SOMETHING.test(line.text);
   const started = isPlain ? undefined : startBlock(line);
@@ -63,11 +65,14 @@ const COMPLEX = /(?<!\S)\S+\s+[-+]\s+[\d.]+(?:e[-+]?\d+)?[ij]\b/;
 
 const JULIA = /^\s*(?:\d+[×x]\d+|\d+-element) .*:\s*$/;
 
-/** A number that is in no type, such as `Matrix{Float6}4`, `Float6;4`, `Mat 3 rix`, `1×2 8. Matrix` or `1×1 ×1`. In `with indices 0:1×0:1` all is in order. */
+/**
+ * A typing error in a Julia header: a digit outside its type, as in `Matrix{Float6}4`, `Float6;4`, `Mat 3 rix`, `1×2 8.
+ * Matrix` or `1×1 ×1`. `with indices 0:1×0:1` is valid and does not match.
+ */
 const JULIA_SLIP =
   /\S\s{2,}\S|[;&|$@~%^*+=/\\?]|\{[^{}]*\w \w|\}\d|(?<![)\d])×|√|\d\.(?![A-Za-z])|(?<!×)\b\d+(?!x\d)[A-Za-z]| -\d/;
 
-/** A line that only starts a matrix: `A =`, or `2×2 Matrix{Float64}:`. */
+/** Starts a block if the line only introduces a matrix: `A =`, or `2×2 Matrix{Float64}:`. */
 function startBlock(line: Line): Block | undefined {
   const { text } = line;
   const named = /^\s*([A-Za-z_]\w*)\s*=\s*$/.exec(text);
@@ -77,11 +82,11 @@ function startBlock(line: Line): Block | undefined {
   return { program: "Julia", zeros, said: { line, ...saidShape(text) }, rows: [], columns: [] };
 }
 
-/** True for a line beside the numbers that says something of them, which the block then knows. */
+/** Whether a line gives information about the numbers. If so, the information is added to the block. */
 function describes(line: Line, block: Block, options: FormOptions): boolean {
   const { text } = line;
   const fail = (what: string, hint: string): never => refuseCell(pieceOf(line), options, what, hint);
-  // A factor that would take every number beyond the largest is a slip.
+  // A larger factor would make every number overflow, so it is a typing error and does not match.
   const [, factor] = /^\s*(?:1(?:\.0*)?)?e([-+][0-2]?\d{1,2})\s*\*\s*$/i.exec(text) ?? [];
   const columns = saidColumns(text);
   const changesFactor = factor !== undefined && block.exponent !== Number(factor);
@@ -102,14 +107,14 @@ function describes(line: Line, block: Block, options: FormOptions): boolean {
   return isOctave || isTorch || isMatlab || factor !== undefined || columns !== undefined;
 }
 
-/** The columns that a line such as `Columns 1 through 8` or `Column 9:` says, counted from 1. */
+/** Returns the columns that a line such as `Columns 1 through 8` or `Column 9:` names, counted from 1. */
 export function saidColumns(text: string): { readonly first: number; readonly last: number } | undefined {
   const [, first, last = first] =
     /^\s*Columns? (\d+)(?:\s+(?:through|to|and)\s+(\d+))?:?\s*$/i.exec(text) ?? [];
   return first === undefined ? undefined : { first: Number(first), last: Number(last) };
 }
 
-/** The columns that stand below a line such as `Columns 1 through 8`, counted from 1. */
+/** The columns below a line such as `Columns 1 through 8`, counted from 1. */
 interface ColumnBlock {
   readonly line: Line;
   readonly first: number;
@@ -118,8 +123,8 @@ interface ColumnBlock {
 }
 
 /**
- * The rows of blocks that stand one below the other, put side by side. Throws SYNTAX when columns are missing: a display
- * has such lines only when there is more than one block.
+ * Joins blocks of columns side by side. Throws SYNTAX if columns are missing. A single block also means missing
+ * columns, because such lines are printed only if there are several blocks.
  */
 function joinColumns(blocks: readonly ColumnBlock[], options: Pick<FormOptions, "subject">): LineCell[][] {
   const fail = (cell: LineCell, what: string): never =>

@@ -10,7 +10,10 @@ import { parseTable, refuseEmpty } from "./table.js";
 
 const TAIL_BYTES = 64;
 
-/** What MATLAB, Octave, Julia and torch for C++ show of a matrix: its name or shape on a line of its own, then lines of numbers. */
+/**
+ * Matrices as MATLAB, Octave, Julia and torch for C++ display them: a name or shape on its own line, then lines of
+ * numbers.
+ */
 export const display: Form = {
   looksLike: ({ bytes }, _, head) =>
     TORCH_SIZE.test(textOf(bytes, Math.max(0, bytes.length - TAIL_BYTES), bytes.length)) ||

@@ -21,11 +21,13 @@ const BRACKETS = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠";
 const BAR = new RegExp(`[${BARS}]`);
 const BRACKET = new RegExp(`[${BRACKETS}]`);
 const DRAWING = new RegExp(`^\\s*[${BARS}${BRACKETS}┌└╔╚╭╰┏┗├╠╞┣]`);
-/** A line between rows, and what belongs to such alone. */
+/** A line between rows, and the characters that occur only in such lines. */
 const RULE = /^[\s|│┃║┆┊╎¦+:=─━═╌┄┈┼┬┴├┤╞╪╡┌┐└┘╔╗╚╝╠╣╦╩╬╭╮╰╯┏┓┗┛┣┫┳┻╋┠┨┯┷╂╟╢╤╧╫-]+$/;
 const OF_RULES = /[─━═┌┐└┘├┤┬┴┼]/;
 
-/** A table whose cells stand between bars: Markdown, psql, box-drawn; or a matrix in brackets drawn over several lines. */
+/**
+ * A table with bars between its cells (Markdown, psql, box-drawn), or a matrix in brackets drawn over several lines.
+ */
 export const drawn: Form = {
   looksLike: (_, __, head) =>
     (head.includes("|") || head.startsWith("+") || head.startsWith("shape") || head.charCodeAt(0) > 127) &&
@@ -49,10 +51,10 @@ export const drawn: Form = {
   },
 };
 
-/** Each corner that opens a box or a bracket, and the one that closes it below. */
+/** Pairs of corners: one that opens a box or bracket, and the one below that closes it. */
 const CORNERS = ["┌└", "╔╚", "╭╰", "┏┗", "⎡⎣", "⎛⎝"];
 
-/** Throws SYNTAX where what is drawn around the cells does not end: rows were lost. */
+/** Throws SYNTAX if the drawing around the cells is incomplete, because rows were then lost. */
 function checkCorners(lines: readonly Line[], options: FormOptions): void {
   const isDrawing = ({ text }: Line) => DRAWING.test(text);
   const [first, last] = [lines.find(isDrawing), lines.findLast(isDrawing)];
@@ -67,7 +69,10 @@ function checkCorners(lines: readonly Line[], options: FormOptions): void {
   refuseCell(pieceOf(line), options, what, "Paste the whole matrix, with every number in its row.");
 }
 
-/** The rows between bars, the names of their columns first; of several rows of names the last says what a column holds. */
+/**
+ * Returns the rows between bars, starting with the column names. If there are several rows of names, the last one is
+ * used.
+ */
 function barRows(lines: readonly Line[], options: FormOptions) {
   const all: LineCell[][] = [];
   const rules: { readonly above: number; readonly isDouble: boolean }[] = [];
@@ -80,7 +85,7 @@ function barRows(lines: readonly Line[], options: FormOptions) {
       refuseCell(pieceOf(line), options, "this line is not a row of the table", "Give only the table.");
   }
   const inner = rules.filter(({ above }) => above > 0 && above < all.length);
-  // A line below every row says nothing of the first; a double line does.
+  // If there is a line below every row, the first row need not be names; above a double line, it is.
   const { above } = inner.find(({ isDouble }) => isDouble) ?? (inner.length === 1 ? inner[0] : { above: 0 });
   const isMarkdown = lines.every(({ text }) => text.includes("|") && !text.includes("+-"));
   const first = Math.max(0, above - 1);
@@ -89,14 +94,14 @@ function barRows(lines: readonly Line[], options: FormOptions) {
   const hint = `Add ${setting("header")} no if every row is data.`;
   if (odd) refuseCell(odd[0], options, "this row is above the names of the columns", hint);
   const rows = all.slice(first);
-  // The bars say how many cells a row has, so that one of another length is never an index without a name.
+  // The bars fix the number of cells, so a row of another length is an error, not an index without a name.
   const ragged = rows.find((row) => row.length !== rows[0].length);
   if (ragged) {
     const cell = ragged[Math.min(ragged.length, rows[0].length + 1) - 1];
     const what = `this row of the table has ${ragged.length} cells, the first has ${rows[0].length}`;
     refuseCell(cell, options, what, RAGGED_HINT, "RAGGED_ROWS");
   }
-  // A table of Markdown that starts with the line below its names has lost them, and no row stands for them.
+  // A Markdown table that starts with the line below its names has lost them, so no row is a header.
   const isNameless = isMarkdown && rules[0]?.above === 0;
   const cells = rows.map((row) => row.map(({ text }) => text));
   return {
@@ -108,7 +113,7 @@ function barRows(lines: readonly Line[], options: FormOptions) {
 
 const isNumeric = ({ text }: LineCell) => startsLikeNumber(text);
 
-/** The cells between the bars of a line, without the emphasis of Markdown. */
+/** Returns the cells between the bars of a line, without Markdown's emphasis. */
 function cellsBetween(line: Line): LineCell[] {
   const cells = splitCells(line, new RegExp(BAR, "g"));
   if (cells[0].text === "" && BAR.test(line.text.trimStart()[0])) cells.shift();
@@ -120,13 +125,13 @@ function cellsBetween(line: Line): LineCell[] {
 }
 
 /**
- * Whether the row above the drawn line holds names; found out later when no line is drawn. Markdown has no table without
- * such a row, so that numbers in it may be data. Throws AMBIGUOUS for those.
+ * Whether the row above the line has names. Returns undefined if there is no line; it is then decided later. Markdown
+ * requires such a row, so numbers in it may be data: throws AMBIGUOUS for these.
  */
 function headerAbove(names: readonly LineCell[], above: number, options: FormOptions): boolean | undefined {
   if (options.header !== undefined || above === 0) return options.header;
   const number = names.find((cell) => cell.text !== "" && isNumeric(cell));
-  // Numbers may be names beside an index, in the one row of names.
+  // Numbers may be column names if there is an index column and only one row of names.
   if (!number || (names[0].text === "" && above === 1)) return true;
   const texts = names.map(({ text }) => text).join(" ");
   const what = `the row above the line, ${texts}, may be names of columns or numbers`;
@@ -134,7 +139,7 @@ function headerAbove(names: readonly LineCell[], above: number, options: FormOpt
   return refuseCell(number, options, what, hint, "AMBIGUOUS");
 }
 
-/** The rows of a matrix in drawn brackets; lines without cells stand between its rows. */
+/** Returns the rows of a matrix in drawn brackets. Lines without cells between its rows are left out. */
 function bracketRows(lines: readonly Line[], options: FormOptions): LineCell[][] {
   const rows = lines.map((line) => {
     const { text } = line;

@@ -1,7 +1,10 @@
-/** What separates the cells of a row in lines. */
+/** The delimiter between the cells of a row. */
 export type Delimiter = "\t" | ";" | "," | " ";
 
-/** The forms that somebody may say a text is written in. `words`: an input or a step under each name, with anything else around. */
+/**
+ * The forms that the option --form accepts. `words` is a text with inputs or steps under their names, and anything
+ * around them.
+ */
 export const FORM_NAMES = [
   "words",
   "csv",
@@ -30,9 +33,9 @@ const DELIMITERS: Readonly<Partial<Record<FormName, Delimiter>>> = {
   spaces: " ",
 };
 
-/** What separates cells in lines of this form; undefined where something else makes the form. */
+/** Returns the delimiter of a form, or undefined if the form is not defined by its delimiter. */
 export const delimiterOf = (form: FormName | undefined): Delimiter | undefined => form && DELIMITERS[form];
 
-/** Whether a form says how the lines of a text are written, whatever stands in them, so that a sheet may be, too. */
+/** Whether a form only says how lines are written, so that a sheet may have it too. */
 export const isOfLines = (form: FormName): boolean =>
   form === "words" || form === "latex" || delimiterOf(form) !== undefined;

@@ -3,63 +3,66 @@ import type { Source } from "../source.js";
 import type { Value } from "../value.js";
 import type { FormName } from "./form-names.js";
 
-/** How a person said that their text is to be read. */
+/** Options for reading a text. */
 export interface FormOptions {
-  /** The matrix that the text is for, as messages name it. */
+  /** The matrix that is read, for messages. */
   readonly subject: string;
-  /** A comma is a decimal mark. */
+  /** Whether a comma is the decimal mark. */
   readonly decimalComma: boolean;
-  /** The form that the text is said to have; found out when undefined. */
+  /** The form of the text; recognised from the text if undefined. */
   readonly form?: FormName | undefined;
-  /** Whether the first row holds names of columns; found out when undefined. */
+  /** Whether the first row has column names; recognised from the text if undefined. */
   readonly header: boolean | undefined;
-  /** What cells without a number are. */
+  /** How cells without a number are read. */
   readonly emptyCells: EmptyCells;
 }
 
-/** A piece of a source, in byte offsets; `end` is behind it. */
+/** A piece of a source, in byte offsets; `end` is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A text that was read. */
+/** The result of parsing a text. */
 export interface Parsed {
-  /** The text as the form read it; its lines and columns are those of what was given. */
+  /** The text that was parsed. Its lines and columns are those of the given text. */
   readonly source: Source;
   readonly value: Value;
-  /** As notices name the form: "JSON", "tab-separated text". */
+  /** The form's name in notices: "JSON", "tab-separated text". */
   readonly form: string;
-  /** What a person should know of how it was read: "header row dropped". */
+  /** What the user should know about how it was read: "header row dropped". */
   readonly remarks: readonly string[];
-  /** Names of the rows, from a column of labels. */
+  /** The names of the rows, from a column of labels. */
   readonly labels?: readonly string[] | undefined;
-  /** Names of the columns, from a row of labels. */
+  /** The names of the columns, from a row of labels. */
   readonly columnLabels?: readonly string[] | undefined;
-  /** The name in `Q = …`, when the text holds one matrix. */
+  /** The name in `Q = …`, if the text has one matrix. */
   readonly assigned?: { readonly name: string; readonly start: number } | undefined;
-  /** Commas in the cells are decimal marks. */
+  /** Whether commas in the cells are decimal marks. */
   readonly decimalComma?: boolean;
-  /** The numbers of a table are what is written times 10 to this power. */
+  /** Returns the power of 10 by which the numbers of a table were multiplied. */
   exponentOf?(numbers: { readonly start: number }): number | undefined;
-  /** Where cell number `cell` (row-major, from 0) of a table of numbers in this text stands. */
+  /** Returns the place of a cell (counted in row-major order, from 0) in a table of numbers. */
   spanOf(numbers: { readonly start: number }, cell: number): Span;
 }
 
-/** One way to write matrices as text. */
+/** A way to write matrices as text. */
 export interface Form {
-  /** Its texts are read as they are; of others `parse` is given plain signs (`plainSource`). */
+  /**
+   * Set if `parse` gets the text unchanged. Otherwise typographic characters are first replaced with plain ones
+   * (`plainSource`).
+   */
   readonly keepsSigns?: true;
   /**
-   * Cheap, and sure enough: the first form of the registry that says yes reads the text. `head` is the start of the
-   * text, without blank lines and comments before it.
+   * Whether a text looks like this form. The check must be fast; the first form in the registry that matches reads the
+   * text. `head` is the start of the text, without blank lines and comments before it.
    */
   looksLike(source: Source, options: FormOptions, head: string): boolean;
-  /** Throws a UserError with its place when the text is not what it looked like. */
+  /** Throws a UserError with its place if the text is not in this form after all. */
   parse(source: Source, options: FormOptions): Parsed | Promise<Parsed>;
 }
 
-/** A function of a place in the text that remembers its last answer: cells are asked for one after another. */
+/** Caches the last result of a function of a place, because cells are requested one after another. */
 export function rememberLast<T>(find: (start: number) => T): (start: number) => T {
   let last: { readonly start: number; readonly found: T } | undefined;
   return (start) => {

@@ -7,7 +7,7 @@ import { type Source, textOf } from "../source.js";
 import type { Value } from "../value.js";
 import { type Form, type FormOptions, type Parsed, rememberLast } from "./form.js";
 
-/** JSON: a matrix as a list of rows or of objects, or an object that names several. */
+/** JSON: a matrix as a list of rows or of objects, or an object of several named matrices. */
 export const json: Form = {
   keepsSigns: true,
   looksLike: startsLikeJson,
@@ -15,7 +15,7 @@ export const json: Form = {
     describeJson(source, pickedOf(readJson(source, options.emptyCells), source), options),
 };
 
-/** What was read of a JSON text. */
+/** Builds the parse result of a JSON value. */
 export function describeJson(source: Source, value: Value, options: FormOptions): Parsed {
   const cellsFrom = rememberLast((start) => [...cellsOf(source, start)]);
   return {
@@ -28,12 +28,12 @@ export function describeJson(source: Source, value: Value, options: FormOptions)
   };
 }
 
-/** How much of a text with a long first row is looked at. */
+/** The number of bytes of a long first row that are checked. */
 const ROW_START = 2048;
 
 /**
- * `{` with a key in double quotes or nothing in it, or `[`s around a first row as JSON writes it: nothing but commas and space between its words, no
- * row outside brackets below, no comment beside it.
+ * Whether a text starts like JSON: `{` with a key in double quotes or `}`, or `[` with a first row in JSON's syntax.
+ * Such a row has only commas and spaces between its words; no row without brackets and no comment may follow it.
  */
 function startsLikeJson({ bytes }: Source): boolean {
   const text = textOf(bytes, 0, Math.min(bytes.length, ROW_START));
@@ -51,12 +51,17 @@ function startsLikeJson({ bytes }: Source): boolean {
   return next === "" || !"[0123456789.+-;".includes(next);
 }
 
-/** Whether words stand between commas, none of them a name, a call, or digits that may go on behind a comma (1,000). */
+/**
+ * Whether a text is words separated by commas, without names, calls, or digits that may continue after a comma (1,000).
+ */
 function isRow(text: string): boolean {
   const row = text.replace(/"(?:[^"\\]|\\.)*"/g, "0");
   if (!/^[^\s,[({<']*\s*(?:,|$)/.test(row) || /\d,0\d\d|[\uff0b-\uff1b]/.test(row)) return false;
   return !/[^\s,]\s+[^\s,]|\w[({]|'/.test(row) && !/[A-Za-z_]/.test(row.replace(WORDS, ""));
 }
 
-/** All that is spelled with letters in a list of JSON or JavaScript or Python numbers; of a long row the last may be cut. */
+/**
+ * Everything with letters in a list of JSON, JavaScript or Python numbers. The last word may be incomplete, because a
+ * long row is cut off.
+ */
 const WORDS = /\b(?:nan|inf(?:inity)?|null|none|true|false)\b|\d\.?[ed][-+]?\d|\w+$/gi;

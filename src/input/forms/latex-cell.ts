@@ -1,9 +1,12 @@
 import { byWord } from "../words.js";
 
-/** What is longer is no number that a person wrote; replacing in it over and over would take long. */
+/**
+ * The maximum length of a cell. A longer one is no number that a person wrote, and the repeated replacements would be
+ * slow.
+ */
 const LONGEST = 300;
 
-/** What commands are in arithmetic. */
+/** LaTeX commands and the arithmetic that they mean. */
 const COMMANDS = byWord({
   inf: "infty",
   pi: "pi",
@@ -12,21 +15,21 @@ const COMMANDS = byWord({
   "": "num",
 });
 
-/** The arithmetic that a cell of LaTeX stands for: `-\frac{\sqrt{2}}{2}` is `-((sqrt(2))/(2))`. */
+/** Converts a LaTeX cell to arithmetic: `-\frac{\sqrt{2}}{2}` to `-((sqrt(2))/(2))`. */
 export function spellLatex(cell: string): string {
   if (cell.length > LONGEST) return cell;
   let text = cell
     .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|~/g, " ")
     .replace(/\$([^$]*)\$/g, " $1 ")
-    // What ends a row, mistyped; Julia's fractions do not stand in LaTeX, and others have no blanks there.
+    // A mistyped end of a row. LaTeX does not contain Julia's fractions, and other fractions have no spaces there.
     .replace(/\/\/|(?<=[\d.]\s+)\/(?=\s+[-\d.])/g, "\\\\")
     .replace(/\s*\\(?:cdot|times|ast)\b\s*/g, "*")
     .replace(/\\([A-Za-z]+)\b/g, (whole, command: string) => COMMANDS.get(command) ?? whole)
-    // A sum of plain numbers is refused, however it is spaced: an & may be missing.
+    // A sum of plain numbers is refused, with or without spaces, because an & may be missing.
     .replace(/(?<=\S) ([-+]) (?=\S)/g, "$1")
     .replace(/\{,\}/g, ",")
     .replace(/(\d)\\%/g, "$1%");
-  // From the inside out, so that arguments hold no braces any more when their turn comes.
+  // Replace from the inside out, so that an argument has no braces when it is replaced.
   for (let before = ""; before !== text; ) {
     before = text;
     text = text

@@ -15,15 +15,15 @@ import {
 import { type NamedMatrix, packNamed } from "./named.js";
 import { parseTable } from "./table.js";
 
-/** What may stand around the environment and changes nothing: mathematics marks, sized brackets, alignment. */
+/** Text around the environment that changes nothing: math delimiters, sized brackets, alignment. */
 const AROUND =
   /\\(?:left|right|big[lr]?|Big[lr]?|bigg[lr]?|Bigg[lr]?)\s*(?:\\[{}]|[[\]().])|\\[[\]()]|\$|\\(?:centering|displaystyle)\b|\\q?quad\b|\\(?:text|mathrm)\{\s*(?:(?:and|und|et)\s*)?\}|\\\\|\\[,;:! ]|~|[.,;]\s*$/g;
 
-/** Lines that a table draws between its rows; inside a row they are a slip. */
+/** Lines that a table draws between its rows. Inside a row they are an error. */
 const LINES =
   /(^|\\\\(?:\[[^[\]]*\])?|\\tabularnewline)((?:\s*\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^{}]*\}))+)/g;
 
-/** LaTeX matrices, arrays or tabulars: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`. */
+/** LaTeX matrices, arrays and tabulars: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`. */
 export const latex: Form = {
   looksLike: (_, __, head) => head.includes("\\begin{") || (head.includes("&") && /&[^\n]*\\\\/.test(head)),
   parse(source, options) {
@@ -52,7 +52,7 @@ function parseBody(text: Line, body: Body, options: FormOptions): Parsed & { rea
   });
 }
 
-/** The cells of one matrix, between its \\begin and its \\end. */
+/** The cells of one matrix, between `\begin` and `\end`. */
 interface Body {
   readonly environment: string;
   readonly from: number;
@@ -60,7 +60,10 @@ interface Body {
   readonly assigned: NamedMatrix["assigned"];
 }
 
-/** The matrices of a text; all of it is one when there is no \\begin. Throws SYNTAX for what is no matrix or stands beside one. */
+/**
+ * Finds the matrices of a text. A text without `\begin` is one matrix. Throws SYNTAX for other environments and for
+ * formulas beside a matrix.
+ */
 function findBodies(line: Line, options: FormOptions): Body[] {
   const { text } = line;
   const fail = (index: number, what: string, hint: string): never =>
@@ -86,7 +89,7 @@ function findBodies(line: Line, options: FormOptions): Body[] {
   return bodies;
 }
 
-/** How long the alignment of columns is that stands before the cells: `{|c|c|}`, `[t]{cc}`, `[r]`. */
+/** Returns the length of the column alignment before the cells: `{|c|c|}`, `[t]{cc}`, `[r]`. */
 function argumentsLength(text: string, from: number, environment: string): number {
   const pattern = /^(?:array|tabular)/.test(environment)
     ? /\s*(?:\[\w*\]\s*)?\{[^{}&]*(?:\{[^{}]*\}[^{}&]*)*\}/y
@@ -99,7 +102,9 @@ function isMatrix([, environment]: RegExpMatchArray): boolean {
   return /^(?:[bpB]?(?:small)?matrix\*?|[bpB]?NiceMatrix|array|tabular\*?)$/.test(environment);
 }
 
-/** The name in `Q =` before a matrix. A factor there would change its numbers, so that nothing else may stand there. */
+/**
+ * Returns the name in `Q =` before a matrix. Nothing else may stand there, because a factor would change the numbers.
+ */
 function nameBefore(line: Line, from: number, to: number, options: FormOptions): NamedMatrix["assigned"] {
   const before = surroundings(line.text.slice(from, to));
   const name =
@@ -114,14 +119,14 @@ function nameBefore(line: Line, from: number, to: number, options: FormOptions):
   return { name: `${letters}${below}${above}`, start: offsetIn(line, from + space.length) };
 }
 
-/** What stands around a matrix, without all that changes nothing. */
+/** Returns the text around a matrix without everything that changes nothing. */
 function surroundings(text: string): string {
   return text
     .replace(/\\(?:begin|end)\{(?:equation|align|gather|table|center)\*?\}(?:\[\w+\])?/g, blank)
     .replace(AROUND, blank);
 }
 
-/** Throws SYNTAX for a formula in what is left of a text around a matrix, which begins at `from`. */
+/** Throws SYNTAX for a formula in the rest of the text around a matrix, which begins at `from`. */
 function checkAround(line: Line, from: number, around: string, options: FormOptions): void {
   const found = /[^\s,.;&]/.exec(around);
   if (!found) return;
@@ -131,15 +136,18 @@ function checkAround(line: Line, from: number, around: string, options: FormOpti
   refuseCell(pieceOf(line, at), options, what, hint);
 }
 
-/** Up to the end of its line; `\\%` is a percent sign, and `\\\\%` a comment behind the end of a row. What stands before is looked at last, at percent signs alone. */
+/**
+ * A comment, up to the end of its line. `\%` is a percent sign; `\\%` is the end of a row, then a comment. The
+ * look-behind comes after the `%`, so that it runs only at percent signs.
+ */
 const COMMENT = /%(?<=(?:^|[^\\])(?:\\\\)*%)[^\r\n]*/g;
 
-/** On a sheet of a person `33%` is a percentage. */
+/** The same for sheets, where `33%` is a percentage. */
 const COMMENT_BESIDE_PERCENT = new RegExp(`(?<!\\d)${COMMENT.source}`, "g");
 
 const blank = (match: string) => " ".repeat(match.length);
 
-/** Throws SYNTAX at a comment that may be part of a number, and at one in which the matrix would end. */
+/** Throws SYNTAX for a comment that may be part of a number, or that contains the end of the matrix. */
 function checkComments(line: Line, { from, to }: Body, pattern: RegExp, options: FormOptions): void {
   for (const { 0: comment, index } of line.text.matchAll(pattern)) {
     if (index < from || index > to) continue;
@@ -150,7 +158,7 @@ function checkComments(line: Line, { from, to }: Body, pattern: RegExp, options:
   }
 }
 
-/** The rows between \\, without the lines that are drawn between them. */
+/** Splits a matrix into rows at `\\`, without the lines that are drawn between them. */
 function rowsIn({ source, text, start }: Line, { from, to }: Body, comment: RegExp): LineCell[][] {
   const body = text.slice(from, to).replace(comment, blank);
   const undrawn = body.replace(LINES, (_, end: string, lines: string) => end + blank(lines));

@@ -1,22 +1,22 @@
 import { isBlank } from "../blank.js";
 import { isSign, startsLikeNumber } from "../cell.js";
 
-/** What the cells of a text are besides numbers. */
+/** The parts of a table other than its numbers. */
 export interface Layout {
-  /** How many rows at the top are names of columns: 0 or 1. */
+  /** The number of rows with column names at the top: 0 or 1. */
   readonly headerRows: number;
-  /** How many columns at the left are names or numbers of rows: 0 or 1. */
+  /** The number of columns with row names or row numbers at the left: 0 or 1. */
   readonly indexCols: number;
-  /** The names of the rows, when the index column holds names and not just numbers. */
+  /** The names of the rows, if the index column has names and not only numbers. */
   readonly labels: readonly string[] | undefined;
-  /** The names of the columns, when a row of names stands above them. */
+  /** The names of the columns, if there is a header row. */
   readonly names?: readonly string[] | undefined;
 }
 
-/** Of a text that holds nothing but its numbers. */
+/** The layout of a text that contains only numbers. */
 export const NO_LAYOUT: Layout = { headerRows: 0, indexCols: 0, labels: undefined };
 
-/** What is said of a text in which such a layout was found. */
+/** Returns the remarks and labels for a layout. */
 export function describeLayout({ headerRows, indexCols, labels, names }: Layout) {
   return {
     remarks: [
@@ -29,12 +29,12 @@ export function describeLayout({ headerRows, indexCols, labels, names }: Layout)
 }
 
 /**
- * True for a row of column names: no cell starts like a number, so that a mistyped number is never taken for a name, or what was left of a
- * factor (`e+03 *`). A row of data must follow.
+ * Whether a row, which data must follow, has column names. No cell may start like a number, so that a mistyped number
+ * is never taken for a name, and none may be a part of a factor (`e+03 *`).
  */
 export function isHeader(first: readonly string[], given: boolean | undefined): boolean {
   const [corner, ...names] = first;
-  // What pandas writes above columns without names: nothing above the index, then 0, 1, 2, …
+  // The header that pandas writes for columns without names: nothing above the index, then 0, 1, 2, …
   const isNumbered = corner === "" && names.length > 0 && counts(names);
   const isNamed = first.some((cell) => cell !== "") && !first.some(startsLikeNumber);
   const isSlip = (cell: string) => isSign(cell) || /^(?:\*|e[-+]\d+(?:\s*\*)?)$/i.test(cell);
@@ -43,7 +43,10 @@ export function isHeader(first: readonly string[], given: boolean | undefined): 
 
 const counts = (words: readonly string[]) => words.every((word, index) => word === String(index));
 
-/** What pandas prints above columns without names: 0, 1, 2, … above rows that are one cell longer, for their index. */
+/**
+ * Whether the first row is pandas' printed header of columns without names: 0, 1, 2, … above rows with one more cell,
+ * the index.
+ */
 function countsColumns([first, ...rows]: readonly (readonly string[])[]): boolean {
   if (!counts(first) || rows.some((row) => row.length !== first.length + 1)) return false;
   const index = rows.map((row) => row[0]);
@@ -51,8 +54,8 @@ function countsColumns([first, ...rows]: readonly (readonly string[])[]): boolea
 }
 
 /**
- * Finds header row and index column. The first column is an index when it is all names, or when the header says so; with `mayLackNames` some of
- * them may be left out.
+ * Finds the header row and the index column. The first column is an index if all its cells are names, or if the header
+ * implies it. With `mayLackNames`, some names may be missing.
  */
 export function findLayout(
   cells: readonly (readonly string[])[],
@@ -65,7 +68,7 @@ export function findLayout(
   const width = body[0]?.length ?? 0;
   const column = body.map((row) => row[0] ?? "");
   const isNoName = (cell: string) => (cell === "" && !mayLackNames) || startsLikeNumber(cell);
-  // The same sign before every row is no label.
+  // The same sign before every row is not a label.
   const isMark = isSign(column[0] ?? "") && column.every((cell) => cell === column[0]);
   const hasIndex =
     width > 1 &&
@@ -80,7 +83,10 @@ export function findLayout(
   };
 }
 
-/** As pandas and R write it: the header is one cell shorter than the rows, or nothing stands above the index. */
+/**
+ * Whether the header implies an index column, as pandas and R write it: the header has one cell less than the rows, or
+ * its first cell is empty.
+ */
 export function headerNamesIndex(header: readonly string[] | undefined, width: number): boolean {
   if (!header) return false;
   return (

@@ -3,7 +3,7 @@ import { refuseAt, type Source, textOf } from "../source.js";
 import type { FormOptions, Span } from "./form.js";
 import type { TextTable } from "./table.js";
 
-/** One line of a text, or all of it, and the byte offset at which it starts. */
+/** One line of a text, or the whole text, and its byte offset. */
 export interface Line {
   readonly source: Source;
   readonly text: string;
@@ -15,11 +15,11 @@ export interface LineCell {
   readonly text: string;
   readonly line: Line;
   readonly at: number;
-  /** How many characters stand in the line for it, where these are more than its text: quotes. */
+  /** The cell's length in the line, if it is longer than its text because of quotes. */
   readonly length?: number;
 }
 
-/** The lines of a text, blank ones included; CR, LF and CRLF end a line. */
+/** Returns the lines of a text, including blank ones. CR, LF and CRLF end a line. */
 export function linesOf(source: Source): Line[] {
   const { bytes } = source;
   const text = textOf(bytes);
@@ -37,7 +37,7 @@ export function linesOf(source: Source): Line[] {
   return lines;
 }
 
-/** The text as one line, for forms in which line breaks mean nothing. */
+/** Returns the text as one line, for forms in which line breaks mean nothing. */
 export function wholeText(source: Source): Line {
   return { source, text: textOf(source.bytes), start: 0 };
 }
@@ -46,7 +46,7 @@ export function isBlank({ text }: Line): boolean {
   return text.trim() === "";
 }
 
-/** The pieces of text[from, to) between separators that match, without the white space around them. */
+/** Splits text[from, to) at a separator. The pieces have no white space around them. */
 export function splitCells(line: Line, separator: RegExp, from = 0, to = line.text.length): LineCell[] {
   const cells: LineCell[] = [];
   const piece = line.text.slice(from, to);
@@ -59,14 +59,15 @@ export function splitCells(line: Line, separator: RegExp, from = 0, to = line.te
   return cells;
 }
 
-/** The cells of a line between wide gaps. */
+/** Returns the cells of a line, separated by two or more spaces. */
 export const spacedCells = (line: Line, from?: number, to?: number): LineCell[] =>
   splitCells(line, /\s{2,}/g, from, to).filter(({ text }) => text !== "");
 
-/** The words of a line, between white space. */
+/** Returns the words of a line, separated by white space. */
 export function wordsOf(line: Line, from = 0): LineCell[] {
   let end = from;
-  // `match` and `map` make lists as long as they need to be; one that grows has room for 17, and there may be a million.
+  // `match` and `map` make lists of the exact length. A growing list reserves room for 17 items, and there may be a
+  // million lists.
   return (line.text.slice(from).match(/\S+/g) ?? []).map((text) => {
     const at = line.text.indexOf(text, end);
     end = at + text.length;
@@ -74,19 +75,19 @@ export function wordsOf(line: Line, from = 0): LineCell[] {
   });
 }
 
-/** What stands in text[from, to), without the white space around it. */
+/** Returns text[from, to) as a cell, without the white space around it. */
 export function pieceOf(line: Line, from = 0, to = line.text.length): LineCell {
   const piece = line.text.slice(from, to);
   return { text: piece.trim(), line, at: from + piece.length - piece.trimStart().length };
 }
 
-/** The byte offset of a character of a line. */
+/** Returns the byte offset of a character of a line. */
 export function offsetIn({ source, text, start }: Line, at: number): number {
   const isAscii = start === 0 && text.length === source.bytes.length;
   return start + (isAscii ? at : Buffer.byteLength(text.slice(0, at)));
 }
 
-/** Throws a UserError that points at a piece of a line, and begins with what the text is for. */
+/** Throws a UserError that points at a piece of a line and begins with the matrix's name. */
 export function refuseCell(
   { line, at }: LineCell,
   { subject }: Pick<FormOptions, "subject">,
@@ -97,7 +98,7 @@ export function refuseCell(
   return refuseAt(line.source, offsetIn(line, at), code, `${subject}: ${what}.`, hint);
 }
 
-/** Where cell `col` of a row stands; an empty piece at the end of the row when it has no such cell. */
+/** Returns the place of cell `col` of a row, or an empty place at the end of the row if there is no such cell. */
 export function spanIn(cells: readonly LineCell[], col: number): Span {
   const { text, line, at, length = text.length } = cells[Math.min(col, cells.length - 1)];
   const start = offsetIn(line, at);
@@ -105,7 +106,10 @@ export function spanIn(cells: readonly LineCell[], col: number): Span {
   return col < cells.length ? { start, end } : { start: end, end };
 }
 
-/** These rows of cells as a table, without the first `indexCols` of each: a row may be nothing but its label. */
+/**
+ * Makes a table of rows of cells, without the first `indexCols` cells of each. A row may then be empty, if it was only
+ * a label.
+ */
 export function tableOf(
   source: Source,
   rows: readonly (readonly LineCell[])[],

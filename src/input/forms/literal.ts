@@ -9,17 +9,17 @@ import { pieceOf, refuseCell, splitCells, tableOf, wholeText } from "./lines.js"
 import { lineEndFinder } from "./rows.js";
 import { parseTable, refuseEmpty } from "./table.js";
 
-/** `1 0; 0 1` without brackets: a semicolon ends a row, commas or spaces separate cells. */
+/** `1 0; 0 1` without brackets: semicolons end rows, commas or spaces separate cells. */
 export const literal: Form = {
   looksLike(source, options) {
     if (isInLines(source.bytes)) return false;
     const { bytes } = withoutNotes(plainSource(source));
     const text = textOf(bytes).trim();
     if (/["[\]{}\t|&\\]|^\(/.test(text)) return false;
-    // MATLAB's way over several lines: each ends with the semicolon that ends its row.
+    // A MATLAB matrix over several lines, each of which ends with the semicolon of its row.
     if (/[\r\n]/.test(text)) return /^(?:[^;\r\n]+;[ \t]*(?:\r\n?|\n))+[^;\r\n]+;?$/.test(text);
     if (source.kind === "literal") return true;
-    // In a file a lone line of cells may be semicolon-separated text: it is when the name or the person says so.
+    // In a file, a single line may be semicolon-separated text. It is if the file's name or an option says so.
     return text.includes(";") && !hasEnding(source.name, "csv tsv") && !options.decimalComma;
   },
   parse(given, options) {
@@ -27,10 +27,10 @@ export const literal: Form = {
     const whole = wholeText(source);
     const text = whole.text.trim();
     const rows = splitCells(whole, /;/g);
-    // `1 0; 0 1;` ends its last row, and starts no further one.
+    // The last semicolon of `1 0; 0 1;` ends its row and does not start another.
     if (rows.length > 1 && rows.at(-1)?.text === "") rows.pop();
     if (source.kind !== "literal" && rows.length > 1 && !/\s/.test(text)) {
-      // To MATLAB `1,0;0,1` is two rows, in a European CSV file one.
+      // `1,0;0,1` is two rows in MATLAB, but one row in a European CSV file.
       const what = `"${shorten(text, 60)}" may be ${rows.length} rows ended by semicolons, or one row of ${rows.length} cells`;
       const hint =
         "Write one row per line with spaces between the cells; or, for one row of cells, name the file .csv.";
@@ -53,7 +53,7 @@ export const literal: Form = {
   },
 };
 
-/** True when more stands below the first line, which no semicolon ends. */
+/** Whether there are more lines below the first one, which does not end with a semicolon. */
 function isInLines(bytes: Uint8Array): boolean {
   const isSeen = (byte: number) => byte > 32;
   const start = bytes.findIndex(isSeen);

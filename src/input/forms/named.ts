@@ -2,7 +2,7 @@ import { refuseAt, type Source } from "../source.js";
 import { addEntry, type Entry, type NumbersValue, type Value } from "../value.js";
 import type { Parsed } from "./form.js";
 
-/** One of the matrices in a text, and what it is written to be: `Q = …`. */
+/** One of the matrices in a text, and its name: `Q = …`. */
 export interface NamedMatrix {
   readonly assigned: Parsed["assigned"];
   readonly value: NumbersValue;
@@ -10,8 +10,8 @@ export interface NamedMatrix {
 }
 
 /**
- * What the matrices of a text are together: the one, or an object of all by their names. Throws SYNTAX for a second one
- * without a name, and DUPLICATE_KEY.
+ * Combines the matrices of a text: the only one, or an object of all by name. Throws SYNTAX if one of several has no
+ * name, and DUPLICATE_KEY.
  */
 export function packNamed(
   source: Source,

@@ -6,7 +6,10 @@ import type { Form } from "./form.js";
 
 const TAIL_BYTES = 200;
 
-/** What pandas prints: a DataFrame or a Series with a line about it, or one whose columns stand in blocks. */
+/**
+ * Prints of pandas: a DataFrame or Series with a line about its size or type, or a DataFrame with its columns in
+ * blocks.
+ */
 export const pandas: Form = {
   looksLike: (source, _, head) =>
     (head.includes("\\") && /^[^\n]*[ \t]\\\r?\n/.test(head)) || findFooter(source) !== undefined,
@@ -22,7 +25,7 @@ export const pandas: Form = {
     const { value } = parsed;
     if (value.kind !== "numbers") return parsed;
     checkSaidShape(source, footer.start, footer.said, value);
-    // A Series has no header: its first column is the index, as numbers or as labels, which were found already.
+    // A Series has no header. Its first column is the index, numbers or labels; labels were recognised already.
     if (!footer.isSeries || parsed.labels || value.cols !== 2) return parsed;
     return {
       ...parsed,
@@ -34,7 +37,7 @@ export const pandas: Form = {
   },
 };
 
-/** The last line, where it says how large the frame is, or of which type the Series: `dtype: float64`. */
+/** Finds the last line, if it gives the size of the DataFrame or the type of the Series (`dtype: float64`). */
 function findFooter({ bytes }: Source) {
   const from = Math.max(0, bytes.length - TAIL_BYTES);
   const tail = textOf(bytes, from, bytes.length);

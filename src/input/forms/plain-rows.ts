@@ -13,19 +13,19 @@ import { type RowScan, takeRows } from "./scan-rows.js";
 export interface RowPlan {
   readonly delimiter: Delimiter;
   readonly header: readonly string[] | undefined;
-  /** How many cells the first row has. */
+  /** The number of cells in the first row. */
   readonly cells: number;
-  /** Where the rows start of which numbers are expected. */
+  /** The byte at which the rows of numbers start. */
   readonly start: number;
   /** The first rows, at most two. */
   readonly first: readonly RowSpan[];
-  /** Lines that start with # stand above it. */
+  /** Whether there are comment lines above it. */
   readonly comments: boolean;
-  /** The first rows are such that the quick way is worth a try: nothing in quotes, no blank line, points for commas. */
+  /** Whether the fast path is worth trying: the first rows have no quotes, no blank line and no decimal commas. */
   readonly isPlain: boolean;
 }
 
-/** Looks at the first two rows; undefined when there is none. */
+/** Examines the first two rows. Returns undefined if there is no row. */
 export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | undefined {
   const [first, second] = rowsOf(bytes);
   if (!first) return undefined;
@@ -34,7 +34,7 @@ export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | und
   const header = second && isHeader(top, options.header) ? top : undefined;
   const quoted = bytes.subarray(first.start, (second ?? first).end).includes(QUOTE);
   const start = header && second ? second.start : first.start;
-  // A row that is left blank on a sheet.
+  // A blank row, on a sheet.
   const isBlankAbove = options.emptyCells === "unanswered" && bytes.subarray(0, first.start).includes(TAB);
   return {
     delimiter,
@@ -47,13 +47,13 @@ export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | und
   };
 }
 
-/** What was read the quick way; undefined when the names above the numbers do not go with them. */
+/** Builds the parse result of the fast path. Returns undefined if the header does not fit the numbers. */
 export function describePlain(source: Source, plan: RowPlan, scan: RowScan): Parsed | undefined {
   const { delimiter, header, start } = plan;
   const table = takeRows(scan);
   if (!table) return undefined;
   const indexCols = headerNamesIndex(header, table.cols) ? 1 : 0;
-  // One name above two columns is looked at more closely.
+  // One name above two columns needs the thorough path.
   if (indexCols === 1 && header?.length === 1) return undefined;
   if (header && header.length !== table.cols && indexCols === 0) return undefined;
   return describeRows(source, gridValue(start, dropColumns(table, indexCols)), {
@@ -69,10 +69,13 @@ export function describePlain(source: Source, plan: RowPlan, scan: RowScan): Par
   });
 }
 
-/** The first of tab, semicolon and comma that stands outside quotes in the first two rows. */
+/**
+ * Returns the delimiter: the first of tab, semicolon and comma that occurs outside quotes in the first two rows, else a
+ * space.
+ */
 function chooseDelimiter(bytes: Uint8Array, rows: readonly RowSpan[], options: FormOptions): Delimiter {
   const whole = rows.map((row) => textOf(bytes, row.start, row.end).replace(/"[^"]*"/g, ""));
-  // At the end of a row of a sheet a cell may be left blank.
+  // On a sheet, the last cell of a row may be blank, so keep the white space there.
   const text = (options.emptyCells === "unanswered" ? whole : whole.map((row) => row.trim())).join("\n");
   const said = delimiterOf(options.form);
   if (said) return said;

@@ -16,7 +16,9 @@ const HEADER = /^\s*(?:\[,\d+\]\s*)+$/;
 const ROW = /^\s*\[(\d+),\]/;
 const PIECE = /^\s*\[(\d+)\]/;
 
-/** A matrix or vector as R prints it, with `[1,]` beside its rows, `[,1]` above its columns, or `[1]` before its values. */
+/**
+ * A matrix or vector as R prints it, with `[1,]` beside its rows, `[,1]` above its columns, or `[1]` before its values.
+ */
 export const rPrint: Form = {
   looksLike: (_, __, head) =>
     head.includes("[") && /^\[,1\]|^\[1\][ \t]+\S|^[^\r\n]*(?:\r\n?|\n)\s*\[1,\]/.test(head),
@@ -30,14 +32,14 @@ export const rPrint: Form = {
   },
 };
 
-/** The values of a vector; each line says which of them it starts with, so that none can be missing. */
+/** Returns the values of a vector. Each line gives the number of its first value, so a missing line is noticed. */
 function piecesOf(lines: readonly Line[], options: FormOptions): LineCell[] {
   const cells: LineCell[] = [];
   for (const line of lines) {
     const [shown, index] = PIECE.exec(line.text) ?? [];
     if (Number(index) !== cells.length + 1)
       refusePrint(line, `value [${cells.length + 1}] is expected first in this line`, options);
-    // A line may hold more values than a call takes arguments.
+    // Push one by one: a line may have more values than a call can take arguments.
     for (const cell of wordsOf(line, shown?.length)) cells.push(cell);
   }
   return cells;
@@ -66,7 +68,7 @@ function matrixRows([header, ...lines]: readonly Line[], options: FormOptions): 
   });
 }
 
-/** The number or name of a column, such as a second row of them holds. */
+/** Whether a word is the number or name of a column, as in the header of a second block. */
 const isColumn = ({ text }: LineCell): boolean =>
   /^(?:\[,\d+\]|(?!(?:NA|NaN|Inf|TRUE|FALSE)$)[A-Za-z]\w*)$/.test(text);
 

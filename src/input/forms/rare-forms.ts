@@ -19,24 +19,24 @@ const FURTHER_FORMS: readonly Form[] = [
   display,
   // \begin{…}, & and \\
   latex,
-  // | and its like between the cells
+  // | and similar characters between the cells
   drawn,
-  // any other brackets, and what stands before them
+  // any other brackets, and text before them
   bracketed,
-  // a line of dashes below the names of the columns
+  // a line of dashes below the column names
   ruled,
   // semicolons that end rows
   literal,
   // a line about the data below its rows
   pandas,
-  // whatever stands in lines
+  // anything else in lines
   delimited,
 ];
 
-/** Which form reads what somebody calls so. */
+/** The form `pandas` of the option --form. */
 const ofPandas: Form = {
   ...pandas,
-  // A data frame has no line about it.
+  // A DataFrame that is printed whole has no line about it.
   parse: (source, options) =>
     (pandas.looksLike(source, options, "") ? pandas : delimited).parse(source, options),
 };
@@ -59,7 +59,10 @@ const CALLED: Readonly<Record<Exclude<FormName, "words">, Form>> = {
   json,
 };
 
-/** The form of this name. Throws USAGE for a text that holds more than one matrix by its kind, and for bytes that are no text. */
+/**
+ * Returns the form of this name. Throws USAGE for `words`, which is not the form of a single matrix, and for a binary
+ * file.
+ */
 export function formCalled(name: FormName, { isBinary, name: file }: Source, subject: string): Form {
   if (isBinary || name === "words") {
     const what = isBinary ? "it is a binary file" : `${subject} is one matrix`;
@@ -71,7 +74,7 @@ export function formCalled(name: FormName, { isBinary, name: file }: Source, sub
   return CALLED[name];
 }
 
-/** The form that a text is written in; what none recognises stands in lines. */
+/** Returns the form that a text is written in. A text that no form recognises is read as lines. */
 export function furtherForm(isWritten: (form: Form) => boolean): Form {
   return FURTHER_FORMS.find(isWritten) ?? delimited;
 }

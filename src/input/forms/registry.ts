@@ -7,19 +7,22 @@ import { json } from "./json.js";
 import { rPrint } from "./r-print.js";
 
 /**
- * The forms that are tried first; those of rare-forms.ts load only when none of these recognises a text. The first that
- * recognises a text reads it, so the order is part of the meaning.
+ * The forms that are tried first. Those of rare-forms.ts are loaded only if none of these recognises a text. The first
+ * form that recognises a text reads it, so the order matters.
  */
 const FIRST_FORMS: readonly Form[] = [
-  // bytes that are no text; a page or a notebook, in which the brackets are no matrix
+  // binary files; also a page or notebook, whose brackets are not a matrix
   files,
-  // `[1,]` and `[,1]` beside and above the numbers, which are no brackets around them
+  // `[1,]` and `[,1]` beside and above the numbers, which are not brackets around them
   rPrint,
   // brackets and quoted keys, commas between all cells
   json,
 ];
 
-/** Whether a terminal, a mail or Markdown put something around a text, or an interpreter a prompt before or below it. */
+/**
+ * Whether a terminal, a mail or Markdown added something around a text, or an interpreter printed a prompt before or
+ * below it.
+ */
 function isWrapped(source: Source): boolean {
   if (source.isBinary) return false;
   const head = headOf(source);
@@ -32,15 +35,15 @@ function isWrapped(source: Source): boolean {
   return isPrompted || head.includes(ESCAPE) || /^(?:[>`]|- \[)/.test(head);
 }
 
-/** Whether a text is an object in JSON. */
+/** Whether a text is a JSON object. */
 export const isBundle = (text: string): boolean => /^\s*\{\s*["}]/.test(text);
 
 export const holdsBundle = (source: Source): boolean => !source.isBinary && isBundle(headOf(source));
 
-/** As much of a text as is looked at to recognise its form. */
+/** The number of bytes that are examined to recognise a form. */
 const HEAD_BYTES = 2048;
 
-/** Reads a text in the form that it looks like. Throws a UserError with its place. */
+/** Parses a text in the form that it looks like. Throws a UserError with its place. */
 export async function parseText(source: Source, options: FormOptions): Promise<Parsed> {
   const { stored } = source;
   if (stored) {
@@ -55,7 +58,7 @@ export async function parseText(source: Source, options: FormOptions): Promise<P
 
 async function formOf(source: Source, options: FormOptions): Promise<Form> {
   const head = headOf(source);
-  // A bundle in JSON says itself what it is.
+  // A JSON bundle is always recognised, whatever --form says.
   if (options.form && !isBundle(head))
     return (await import("./rare-forms.js")).formCalled(options.form, source, options.subject);
   const isWritten = (form: Form) => form.looksLike(source, options, head);
@@ -68,7 +71,7 @@ function tailOf({ bytes }: Source): string {
 
 function headOf({ bytes }: Source): string {
   const text = plainString(textOf(bytes, 0, Math.min(bytes.length, HEAD_BYTES)));
-  // Most texts begin at once; the pattern takes longer to make than to apply.
+  // Most texts begin directly. Creating the pattern below takes longer than applying it.
   if (!/^[\s#%]/.test(text)) return text;
   return text.replace(/^(?:[ \t]*(?:(?:#(?![A-ZÄÖÜ]+[!?/])|%)[^\r\n]*)?(?:\r\n?|\n))+/, "").trimStart();
 }

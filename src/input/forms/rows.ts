@@ -5,17 +5,17 @@ import type { Line } from "./lines.js";
 
 export type { Delimiter } from "./form-names.js";
 
-/** Where a row stands in the text, its line break excluded. */
+/** The place of a row in the text, without its line break. */
 export interface RowSpan {
   readonly start: number;
   readonly end: number;
-  /** Blank lines stand before it, after an earlier row. */
+  /** Whether blank lines separate it from an earlier row. */
   readonly afterBlank: boolean;
 }
 
 /**
- * The rows of a text, without blank lines and `#` comments. A line break inside quotes does not end a row. Tabs alone are no blank line where
- * they are the delimiter.
+ * Yields the rows of a text, without blank lines and `#` comments. A line break in quotes does not end a row. A line of
+ * only tabs is a row if tabs are the delimiter.
  */
 export function* rowsOf(bytes: Uint8Array, from = 0, delimiter: Delimiter = " "): Generator<RowSpan> {
   const lineEnd = lineEndFinder(bytes);
@@ -37,18 +37,21 @@ export function* rowsOf(bytes: Uint8Array, from = 0, delimiter: Delimiter = " ")
   }
 }
 
-/** `#N/A`, `#REF!`, `#NAME?` and the `####` of a narrow column, at the start of a row of a spreadsheet. */
+/** `#N/A`, `#REF!`, `#NAME?` and the `####` of a narrow column, at the start of a spreadsheet's row. */
 const SHEET_ERROR = /^#(?:N\/[A-Z]|NV\b|¡?\p{Lu}[^\s,;]*[!?]|#*[\t,;])/u;
 
-/** True for the `#` of a line that is a comment. */
+/** Whether the `#` at a byte starts a comment line. */
 export function isComment(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === HASH && !SHEET_ERROR.test(textOf(bytes, at, Math.min(at + 16, bytes.length)));
 }
 
-/** Texts up to so many bytes are decoded whole. */
+/** The maximum size in bytes of a text that is decoded whole. */
 const MOST_DECODED = 2 ** 28;
 
-/** Rows as lines. Where every byte is a character they are cut from one text: to decode row by row takes ten times as long. */
+/**
+ * Returns rows as lines. If every byte is one character, they are cut from one decoded text, because decoding row by
+ * row takes ten times as long.
+ */
 export function linesAt(source: Source, rows: readonly RowSpan[]): readonly Line[] {
   const { bytes } = source;
   const text = bytes.length <= MOST_DECODED ? textOf(bytes) : "";
@@ -60,20 +63,20 @@ export function linesAt(source: Source, rows: readonly RowSpan[]): readonly Line
   }));
 }
 
-/** The row that starts at a byte. */
+/** Returns the row that starts at a byte. */
 export function lineAt(source: Source, start: number): Line {
   return { source, text: textOf(source.bytes, start, rowEnd(source.bytes, start)), start };
 }
 
-/** The cells of the text of an unquoted row. */
+/** Splits the text of a row without quotes into cells. */
 export function splitRow(text: string, delimiter: Delimiter): string[] {
   if (delimiter === " ") return text.trim().split(/[ \t]+/);
   const cells = text.split(delimiter);
-  for (let cell = 0; cell < cells.length; cell++) cells[cell] = cells[cell].trim(); // in place: there may be millions of rows
+  for (let cell = 0; cell < cells.length; cell++) cells[cell] = cells[cell].trim(); // in place, because there may be millions of rows
   return cells;
 }
 
-/** True when a line starts with `#`. */
+/** Whether any line is a comment that starts with `#`. */
 export function hasComments(bytes: Uint8Array): boolean {
   for (let at = bytes.indexOf(HASH); at >= 0; at = bytes.indexOf(HASH, at + 1)) {
     const before = bytes[at - 1];
@@ -83,7 +86,7 @@ export function hasComments(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Where the line after the line break at `end` starts; CR, LF and CRLF are line breaks. */
+/** Returns the start of the line after the line break at `end`. CR, LF and CRLF are line breaks. */
 export function nextLine(bytes: Uint8Array, end: number): number {
   return bytes[end] === CARRIAGE_RETURN && bytes[end + 1] === LINE_FEED ? end + 2 : end + 1;
 }
@@ -93,8 +96,8 @@ export function isLineBreak(byte: number): boolean {
 }
 
 /**
- * Gives where the line ends that holds a byte, of bytes that are asked for one after the other. What is there by itself finds
- * line breaks; a loop over the bytes takes twenty times as long in a program that has just started.
+ * Returns a function that finds the end of the line around a byte; bytes must be passed in increasing order. It uses
+ * `indexOf`, because a loop over the bytes takes twenty times as long in a program that has just started.
  */
 export function lineEndFinder(bytes: Uint8Array): (at: number) => number {
   let [lineFeed, carriageReturn] = [-1, -1];
@@ -120,7 +123,7 @@ function rowEnd(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-/** Moves over spaces, and over tabs where these do not separate cells. */
+/** Skips spaces, and tabs unless they are the delimiter. */
 export function skipBlanks(
   bytes: Uint8Array,
   start: number,

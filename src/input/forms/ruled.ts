@@ -17,7 +17,7 @@ import { parseTable, refuseEmpty } from "./table.js";
 
 const RULE = /^\s*([─━═=-])\1+(?:\s+([─━═=-])\2+)*\s*$/;
 
-/** A table with a line of dashes below the names of its columns, as qkv itself prints it. */
+/** A table with a line of dashes below the column names, as qkv prints it. */
 export const ruled: Form = {
   looksLike: (_, __, head) => head.split(/\r\n?|\n/).some((line, index) => index > 0 && RULE.test(line)),
   parse(source, options) {
@@ -49,9 +49,9 @@ export const ruled: Form = {
 };
 
 const isMasked = ({ text }: LineCell) => text === "·" || text === ".";
-/** What qkv writes for a number that is 0 in the decimals that were asked for: `<0.005`, `>-0.005`. */
+/** Whether a cell is qkv's text for a number that rounds to 0 in the chosen decimals: `<0.005`, `>-0.005`. */
 export const isBound = (text: string): boolean => /^(?:<|>-)0\.0*5$/.test(text);
-/** The same cell, which stands for 0. */
+/** Returns the same cell with the value 0. */
 export const asZero = (cell: LineCell): LineCell => ({ ...cell, text: "0", length: cell.text.length });
 
 const isMargin = ({ text }: LineCell) => text === "Σ" || text === "sum";
@@ -60,21 +60,23 @@ const isCount = (text: string) => /^\d+$/.test(text);
 interface Parts {
   readonly names: readonly LineCell[];
   readonly rows: readonly LineCell[][];
-  /** Title, names, and what stands below the rows. */
+  /** The title, the column names, and the lines below the rows. */
   readonly around: readonly Line[];
-  /** How many columns the title says that there are, without margins. */
+  /** The number of columns in the title, without margins. */
   readonly cols: number | undefined;
-  /** A line below the table says that a point stands for a masked cell. */
+  /** Whether a line below the table says that a dot means a masked cell. */
   readonly masked: boolean;
 }
 
 const LEFT_OUT = /^\s*(?:…\s*|\.{3}\s*)?\d+ more (?:rows|columns)/;
 const FOOTER = /^\s*(?:[·.] masked|rounded to \d+ decimals?.*)?\s*$/;
 
-/** Title, names, rows and what stands below them. Throws SYNTAX for anything else, such as a second table. */
+/**
+ * Finds the title, names and rows, and the lines below them. Throws SYNTAX for anything else, such as a second table.
+ */
 function findParts(lines: readonly Line[], options: FormOptions): Parts {
   const rule = lines.findIndex((line) => RULE.test(line.text));
-  // The line may also have been cut where it was looked for.
+  // The rule may also be missing: `looksLike` saw only the start of the text, which may have cut a longer line.
   if (rule < 1) refuseTable(lines[Math.max(0, rule)], "names of columns are expected above a line", options);
   const above = lines.slice(0, rule);
   for (const line of above.slice(0, -1)) {
@@ -97,7 +99,7 @@ function findParts(lines: readonly Line[], options: FormOptions): Parts {
     [FOOTER, RULE, LEFT_OUT].some((end) => end.test(text)) || saidShape(text) !== undefined;
   const end = behind.findIndex(ends);
   const rows = end < 0 ? behind : behind.slice(0, end);
-  // Below the rows a second rule and the margin of the columns may stand, and footers.
+  // Below the rows there may be a second rule, the column margins, and footers.
   const below = behind.slice(rows.length);
   for (const line of below) {
     if (LEFT_OUT.test(line.text)) refuseTable(line, "the table was cut, as this line says", options);
@@ -113,7 +115,10 @@ function findParts(lines: readonly Line[], options: FormOptions): Parts {
   };
 }
 
-/** One space may stand inside a label; between cells there are two, unless it is another program's table of plain words. */
+/**
+ * Returns the cells of a row. They are separated by two or more spaces, because a label may contain single ones. Tables
+ * of other programs may use single spaces.
+ */
 function cellsOf(line: Line, count: number): LineCell[] {
   if (count > 1 && !/\s\s/.test(line.text)) return wordsOf(line);
   const cells = spacedCells(line);
@@ -129,7 +134,10 @@ function refuseTable(
   return refuseCell(pieceOf(line), options, what, hint);
 }
 
-/** The cells that are the matrix: without labels, and without the sums beside it, which its title tells from columns. */
+/**
+ * Returns the cells of the matrix, without labels and without the sums beside it. The number of columns in the title
+ * shows which columns are sums.
+ */
 function dropMargins({ names, rows, cols }: Parts, options: FormOptions) {
   const firstMargin = names.findIndex((name, index) => isMargin(name) && index >= (cols ?? 1));
   const width = cols ?? (firstMargin < 0 ? names.length : firstMargin);

@@ -20,28 +20,29 @@ export interface RowScan {
   readonly numbers: GrowingNumbers;
   readonly delimiter: Delimiter;
   rows: number;
-  /** Numbers of a row; as long as none was read, how many are likely. */
+  /** The number of numbers per row; before the first row, an expected number. */
   cols: number;
-  /** A blank line came after some rows: only blank lines and comments may follow. */
+  /** Whether a blank line followed a row. Then only blank lines and comments may follow. */
   blank: boolean;
   comments: boolean;
 }
 
-/** Where a piece stands in the text: how many of its bytes come before and after. */
+/** The place of a piece in the text: the number of bytes before and after it. */
 export interface PiecePlace {
   readonly before: number;
   readonly after: number;
 }
 
-/** `cols`: how many numbers a row is likely to hold. */
+/** Starts reading a table; `cols` is the expected number of numbers per row. */
 export function startRows(delimiter: Delimiter, cols: number): RowScan {
   const numbers = createNumbers();
   return { numbers, delimiter, rows: 0, cols, blank: false, comments: false };
 }
 
 /**
- * Reads rows of plain numbers, likely `cols` each, from byte `start` to the end, quickly. Gives undefined for anything out of the ordinary
- * (words, quotes, empty cells, ragged rows, blank lines within), which a slower reader understands or explains.
+ * Reads rows of plain numbers, probably `cols` each, from byte `start` to the end: the fast path. Returns undefined for
+ * anything unusual (words, quotes, empty cells, ragged rows, blank lines between rows), which a slower reader reads or
+ * reports.
  */
 export function scanRows(
   bytes: Uint8Array,
@@ -53,12 +54,12 @@ export function scanRows(
   return scanPiece(scan, bytes, start, { before: -start, after: 0 }) ? scan : undefined;
 }
 
-/** The rows that were read, leaving none behind; undefined when there were none. */
+/** Returns the rows that were read and clears them. Returns undefined if there were none. */
 export function takeRows({ numbers, rows, cols }: RowScan): Matrix | undefined {
   return rows === 0 ? undefined : { rows, cols, data: takeNumbers(numbers) };
 }
 
-/** Reads rows of plain numbers from whole lines of a longer text; false when there is anything out of the ordinary. */
+/** Reads rows of plain numbers from whole lines of a longer text. Returns false if it finds anything unusual. */
 export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place: PiecePlace): boolean {
   const cursor = cursorOver(bytes);
   const lineEnd = lineEndFinder(bytes);
@@ -83,7 +84,7 @@ export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place
   return true;
 }
 
-/** Takes lines of as many numbers, as far as the kernel reads them; false when it reads none. */
+/** Reads lines with `cols` numbers, as many as the kernel can. Returns false if it reads none. */
 function scanQuickly(scanner: TextKernels, cursor: Cursor, scan: RowScan, place: PiecePlace): boolean {
   const { bytes, position } = cursor;
   const delimiter = scan.delimiter.charCodeAt(0);
@@ -95,10 +96,10 @@ function scanQuickly(scanner: TextKernels, cursor: Cursor, scan: RowScan, place:
   return true;
 }
 
-/** So much of a line is cut into cells at once. */
+/** The maximum number of bytes of a line that are split into cells at once. */
 const MOST_BYTES = 64 * 1024;
 
-/** Takes the numbers of the line that ends at `end`: how many, or -1. */
+/** Reads the numbers of the line that ends at `end`. Returns their number, or -1 if a cell is no plain number. */
 function scanLine(cursor: Cursor, end: number, scan: RowScan, place: PiecePlace): number {
   const { bytes } = cursor;
   const total = place.before + bytes.length + place.after;
@@ -106,7 +107,7 @@ function scanLine(cursor: Cursor, end: number, scan: RowScan, place: PiecePlace)
   for (let start = cursor.position; ; ) {
     const isLong = end - start > MOST_BYTES;
     const cut = isLong ? bytes.lastIndexOf(scan.delimiter, start + MOST_BYTES) : end;
-    // A cell that is longer is no plain number.
+    // A longer cell is no plain number.
     if (cut < start) return -1;
     const numbers = plainNumbers(bytes.toString("latin1", start, cut), scan.delimiter);
     if (!numbers) return -1;
@@ -119,10 +120,10 @@ function scanLine(cursor: Cursor, end: number, scan: RowScan, place: PiecePlace)
   return count;
 }
 
-/** Signs of plain numbers, and what stands between them. */
+/** The characters of plain numbers, and of what separates them. */
 const PLAIN = /^[-+.\ddDeE \t,;]+$/;
 
-/** The numbers of a row; undefined when any of its cells is something else. */
+/** Returns the numbers of a row, or undefined if a cell is anything else. */
 function plainNumbers(row: string, delimiter: Delimiter): Float64Array | undefined {
   if (!PLAIN.test(row)) return undefined;
   const cells = splitRow(row, delimiter);

@@ -6,10 +6,10 @@ import type { Delimiter } from "./form-names.js";
 import type { Layout } from "./layout.js";
 import { type Line, pieceOf, refuseCell } from "./lines.js";
 
-/** A table in lines, taken apart. */
+/** A table in lines, split into cells. */
 interface Rows {
   readonly lines: readonly Line[];
-  /** Whether blank lines stand before a row. */
+  /** Whether blank lines precede each row. */
   readonly gaps: readonly boolean[];
   readonly cells: readonly (readonly string[])[];
   readonly layout: Layout;
@@ -19,13 +19,13 @@ interface Rows {
 
 export const GAP = "there is a blank line before this row: this is one matrix with a gap, or two";
 
-/** Throws a UserError for what lines of cells may be besides a table, or what a slip left in them. */
+/** Throws a UserError if the lines may be something other than a table, or contain a typing error. */
 export function checkSlips(rows: Rows, options: FormOptions): void {
   const { lines, gaps, cells, layout, delimiter, isQuoted } = rows;
   const { headerRows, labels = [] } = layout;
   const refuse = (row: number, code: ErrorCode, what: string, hint: string): never =>
     refuseCell(pieceOf(lines[row]), options, what, hint, code);
-  // Only when every line is set apart they are one matrix.
+  // Blank lines between all rows are one matrix; between some rows they are ambiguous.
   if (gaps.includes(true) && gaps.filter(Boolean).length < gaps.length - 1) {
     const hint = "Remove the blank line, or put each matrix in its own file.";
     refuse(gaps.indexOf(true), "AMBIGUOUS", GAP, hint);
@@ -35,12 +35,13 @@ export function checkSlips(rows: Rows, options: FormOptions): void {
     refuse(0, "AMBIGUOUS", what, "Remove this line; or, for the column, the index as well.");
   }
   const last = (headerRows === 1 && cells[0].at(-1)) || "";
-  // `double q[2][4] =` above numbers is what was left of a declaration.
+  // `double q[2][4] =` above numbers is the rest of a declaration.
   if (/.=$/.test(last)) {
     const what = `${JSON.stringify(shorten(last, 60))} assigns something, so it is not the name of a column`;
     refuse(0, "SYNTAX", what, "Write the brackets around the matrix, or remove this line.");
   }
-  // Between spaces a sign among numbers of rows is that of the number behind it; in a table with commas it may be a word.
+  // With spaces as delimiter, a sign among row numbers belongs to the number after it. In a table with commas it may be
+  // a word.
   const maySign = delimiter === " " && labels.some(startsLikeNumber);
   for (const [at, label] of labels.entries()) {
     const row = at + headerRows;
@@ -48,7 +49,7 @@ export function checkSlips(rows: Rows, options: FormOptions): void {
       const { message, hint } = cellProblem(label);
       refuse(row, "NOT_A_NUMBER", message, hint);
     }
-    // `w0,2;537.1`, cut at its semicolon, has a number before the comma; `double q[4][2] =, 19` was a declaration.
+    // `w0,2;537.1`, split at its semicolon, has a number before the comma; `double q[4][2] =, 19` was a declaration.
     if (isQuoted || !/(?:[,;=]\s*|\s\s)[-+]?\.?\d|(?:.=|[\])}][-+√])$/.test(label)) continue;
     const shown = JSON.stringify(shorten(lines[row].text, 60));
     const end = label.slice(-1);
@@ -59,7 +60,10 @@ export function checkSlips(rows: Rows, options: FormOptions): void {
   }
 }
 
-/** Whether one name stands above rows of two numbers, `Q` above `1 2`; pandas and R set the name of a column beside an index off, or quote it. */
+/**
+ * Whether a single name above rows of two numbers, such as `Q` above `1 2`, may be the title. pandas and R indent or
+ * quote the name of a column beside an index.
+ */
 function mayBeTitle({ lines, gaps, cells: [names, ...rows], layout }: Rows): boolean {
   const { headerRows, indexCols, labels } = layout;
   if (headerRows !== 1 || indexCols !== 1 || labels || names.length !== 1 || rows[0].length !== 2)

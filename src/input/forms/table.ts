@@ -5,17 +5,17 @@ import { refuseAt, type Source } from "../source.js";
 import { gridValue, type NumbersValue } from "../value.js";
 import type { FormOptions, Parsed, Span } from "./form.js";
 
-/** Rows of cells as text, and where each cell stands. */
+/** Rows of cells as text, and the place of each cell. */
 export interface TextTable {
   readonly source: Source;
   readonly cells: readonly (readonly string[])[];
-  /** Where a cell stands; an empty piece at the end of the row when it has no such cell. */
+  /** Returns the place of a cell, or an empty place at the end of the row if there is no such cell. */
   spanOf(row: number, col: number): Span;
-  /** The arithmetic that a cell stands for, where a form has a language of its own: `\frac{1}{2}` is `(1)/(2)`. */
+  /** Converts a cell to arithmetic, for forms with a syntax of their own: `\frac{1}{2}` to `(1)/(2)`. */
   spell?(cell: string): string;
 }
 
-/** The table as what was read of a text that holds nothing else. Throws what `readTable` throws. */
+/** Builds the parse result of a text with one table. Throws the errors of `readTable`. */
 export function parseTable(
   table: TextTable,
   options: FormOptions,
@@ -31,7 +31,10 @@ export function parseTable(
   };
 }
 
-/** The numbers of a table. Throws RAGGED_ROWS, EMPTY_CELL, NOT_A_NUMBER or INTEGER_TOO_LARGE at the first cell at fault. */
+/**
+ * Reads the numbers of a table. Throws RAGGED_ROWS, EMPTY_CELL, NOT_A_NUMBER or INTEGER_TOO_LARGE at the first wrong
+ * cell.
+ */
 export function readTable(table: TextTable, options: FormOptions): NumbersValue {
   const { source, cells } = table;
   const rows = cells.length;
@@ -51,7 +54,7 @@ export function readTable(table: TextTable, options: FormOptions): NumbersValue 
   return gridValue(start, { rows, cols, data }, firstBoolean);
 }
 
-/** Throws EMPTY_MATRIX for a text without a number in it. */
+/** Throws EMPTY_MATRIX for a text without numbers. */
 export function refuseEmpty(source: Source, subject: string, at = 0): never {
   return refuseAt(source, at, "EMPTY_MATRIX", `${subject} holds no numbers.`, "Give at least one number.");
 }
@@ -59,7 +62,7 @@ export function refuseEmpty(source: Source, subject: string, at = 0): never {
 function checkLength({ source, cells, spanOf }: TextTable, row: number, cols: number, subject: string): void {
   const count = cells[row].length;
   if (count === cols) return;
-  // Where values were left out the rows differ in length, and that is not what is wrong.
+  // If the text has a mark for omitted values (…), that is the error to report, not the different lengths.
   const left = cells[row].findIndex(isLeftOut);
   if (left >= 0) {
     const { code, message, hint } = cellProblem(cells[row][left]);
@@ -71,7 +74,7 @@ function checkLength({ source, cells, spanOf }: TextTable, row: number, cols: nu
 
 export const RAGGED_HINT = "Every row needs the same number of values.";
 
-/** "query is ragged: row 2 has 3 values, row 0 has 4." */
+/** Returns the message for a row of another length: "query is ragged: row 2 has 3 values, row 0 has 4." */
 export function raggedMessage(subject: string, row: number, count: number, expected: number): string {
   const values = count === 1 ? "1 value" : `${count} values`;
   return `${subject} is ragged: row ${row} has ${values}, row 0 has ${expected}.`;

@@ -1,10 +1,12 @@
 import { ANSWER, COLOURS, PROMPT } from "../prompts.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 
-/** A name alone, or printed: what is asked for stands below. */
+/** A name alone or in a print statement, whose value is printed below. */
 const ASKED = /^\s*(?:(?:print|disp|display|show)\b\s*(?:\(\s*)?)?[A-Za-z_][\w.]*\)?\s*(?:;\s*)?$/;
 
-/** The text without prompts, colours, the fences of Markdown, `> ` before every line, and `- ` before every list. */
+/**
+ * Returns the text without prompts, colours, Markdown fences, and a `> ` before every line or a `- ` before every list.
+ */
 export function unwrap(source: Source): Source {
   const text = textOf(source.bytes).replace(COLOURS, "");
   const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
@@ -19,7 +21,7 @@ export function unwrap(source: Source): Source {
     prompted = prompt !== undefined || more !== undefined;
     if (prompt !== undefined && ASKED.test(line.slice(prompt.length))) {
       if (answered) {
-        // What two prompts were asked for are two matrices, and never the rows of one.
+        // The values after two prompts are two matrices, never rows of one.
         const start = Buffer.byteLength(lines.slice(0, index).join(""));
         const message = "there is a second prompt, so another matrix starts below it.";
         refuseAt(source, start, "SYNTAX", message, "Paste one matrix, or write names: Q = [1 0; 0 1].");
@@ -34,7 +36,7 @@ export function unwrap(source: Source): Source {
   return { ...source, bytes: Buffer.from(kept.join(""), "utf8") };
 }
 
-/** Spaces, so that what stands behind keeps its column. */
+/** Returns spaces for text, so that everything after it keeps its column. */
 function blank(text: string): string {
   return text.replace(/[^\r\n]/g, " ");
 }
@@ -46,7 +48,7 @@ function withoutFences(lines: readonly string[]): readonly string[] {
     : lines;
 }
 
-/** What stands before every line is no part of it; before one alone it may be. */
+/** Removes a mark that stands before every line. With a single line it may be part of the text. */
 function withoutEvery(lines: readonly string[]): readonly string[] {
   const written = lines.filter((line) => line.trim() !== "");
   const every = [/^> /, /^- (?=\[)/].find(
