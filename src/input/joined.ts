@@ -6,24 +6,24 @@ import { refuseAt } from "./source.js";
 import type { SourceMatrix } from "./source-matrices.js";
 import type { NumbersValue } from "./value.js";
 
-/** A matrix as the problem uses it, and how its cells came from their source. */
+/** A matrix as the problem uses it, and where its cells are in the source. */
 export interface Joined {
   readonly from: SourceMatrix;
   readonly heads: number;
-  /** As they stand in the source: one matrix, or one a head. */
+  /** The matrices as in the source: one, or one per head. */
   readonly parts: readonly NumbersValue[];
   readonly transposed: boolean;
-  /** The parts stand below each other, not side by side. */
+  /** Whether the parts are joined below each other, not side by side. */
   readonly stacked: boolean;
   readonly matrix: Matrix;
-  /** Where rows and columns were put in another order: where each stood. */
+  /** If rows or columns were reordered: the original index of each. */
   readonly rowsFrom?: readonly number[] | undefined;
   readonly colsFrom?: readonly number[] | undefined;
 }
 
 /**
- * The matrices of the heads as one, each transposed first if asked: side by side, as x·[W_0 W_1 …]; stacked for a bias,
- * and for W when they are stored out×in. Throws SHAPE_MISMATCH, and what `partsOf` throws.
+ * Joins the matrices of the heads into one, each transposed first if asked. They are side by side, as in x·[W_0 W_1 …],
+ * or stacked for a bias, and for W if it is stored out×in. Throws SHAPE_MISMATCH, and the errors of `partsOf`.
  */
 export function joinParts(from: SourceMatrix, transposed: boolean, layout: unknown): Joined {
   const parts = partsOf(from.value, from.name, from.parsed.source, from.isPerHead);
@@ -45,7 +45,10 @@ export function joinParts(from: SourceMatrix, transposed: boolean, layout: unkno
   return { from, heads: parts.length, parts, transposed, stacked, matrix };
 }
 
-/** A bias of one row for each of n heads could not be told from one of n×m for all: its rows stand there n times. */
+/**
+ * Repeats the rows of a bias with one row per head: each n times. Otherwise one row for each of n heads looks like one
+ * n×m bias for all heads.
+ */
 export function repeatHeadRows(bias: Joined, numQueries: number): Joined {
   const { heads, parts, matrix } = bias;
   if (heads !== numQueries || matrix.rows !== heads || heads === 1) return bias;
@@ -54,7 +57,7 @@ export function repeatHeadRows(bias: Joined, numQueries: number): Joined {
   return { ...bias, parts: repeat(parts), matrix: belowEachOther(repeat(rows)) };
 }
 
-/** The same numbers with rows and columns in another order, which names where each stands now. */
+/** Reorders rows and columns. The new matrix also keeps the original index of each. */
 export function reorderCells(
   joined: Joined,
   rowsFrom: readonly number[] | undefined,
@@ -68,7 +71,7 @@ export function reorderCells(
   return { ...joined, matrix: { rows, cols, data: ordered }, rowsFrom, colsFrom };
 }
 
-/** Where a cell of a joined matrix stands in its source. */
+/** Returns the place in the source of a cell of a joined matrix. */
 export function spanOfCell(joined: Joined, givenRow: number, givenCol: number): Span {
   const { from, parts, transposed, stacked, rowsFrom, colsFrom } = joined;
   const [row, col] = [rowsFrom?.[givenRow] ?? givenRow, colsFrom?.[givenCol] ?? givenCol];
@@ -85,7 +88,7 @@ export function spanOfCell(joined: Joined, givenRow: number, givenCol: number): 
   return { start: parts[0].start, end: parts[0].start };
 }
 
-/** `query`, `wq of 2 heads`: what a notice calls it. */
+/** Returns the name for notices: `query`, `wq of 2 heads`. */
 export function joinedName(joined: Joined): string {
   const { from, heads } = joined;
   return heads === 1 ? from.name : `${from.name} of ${heads} heads`;

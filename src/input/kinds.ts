@@ -5,7 +5,7 @@ import { setting } from "../setting-names.js";
 import { type Joined, spanOfCell } from "./joined.js";
 import { refuseAt } from "./source.js";
 
-/** What the cells of masks and biases must be. */
+/** The values that masks and biases may have. */
 interface CellRule {
   readonly rule: string;
   allows(value: number): boolean;
@@ -34,8 +34,8 @@ const CELL_RULES: Partial<Record<InputKind, CellRule>> = {
 };
 
 /**
- * Checks that an input holds what inputs of its kind may hold, and gives the warnings it deserves.
- * Throws NON_FINITE, NOT_A_NUMBER or BAD_VALUE at the first cell at fault.
+ * Checks the values of an input by its kind, and returns warnings. Throws NON_FINITE, NOT_A_NUMBER or BAD_VALUE at the
+ * first wrong cell.
  */
 export function checkKind(joined: Joined): string[] {
   const { from, parts, matrix } = joined;
@@ -59,7 +59,7 @@ export function checkKind(joined: Joined): string[] {
   return refuseAt(parsed.source, spanOfCell(joined, row, col).start, code, message, rule.hint(data));
 }
 
-/** The mask as yes and no, once it has been checked. */
+/** Returns a checked mask as booleans. */
 export function maskOf({ matrix }: Joined): BooleanMatrix {
   return { rows: matrix.rows, cols: matrix.cols, data: Uint8Array.from(matrix.data) };
 }

@@ -2,7 +2,7 @@ import type { InputName } from "../attention/inputs.js";
 import { indicesByLabel } from "../attention/label-indices.js";
 import { type Joined, reorderCells } from "./joined.js";
 
-/** Whose names may stand beside the rows and above the columns of an input. */
+/** The tokens whose names may be beside the rows, and above the columns, of an input. */
 const SIDES: Readonly<Partial<Record<InputName, readonly ("queries" | "keys" | "newKeys")[]>>> = {
   mask: ["queries", "keys"],
   bias: ["queries", "keys"],
@@ -22,9 +22,9 @@ interface Names {
 }
 
 /**
- * Puts the rows and columns of inputs that have names beside them in the order of the tokens, and says of which it did. Without
- * names, with names that only count, and where there are no tokens, everything goes by its place. Throws UNKNOWN_NAME for names
- * that are no tokens, DUPLICATE_KEY for one that stands twice in another order.
+ * Sorts the rows and columns of inputs by their names into the order of the tokens, and returns notices. Without names
+ * or tokens, or with names that only count, the order stays. Throws UNKNOWN_NAME for names that are not tokens, and
+ * DUPLICATE_KEY for a repeated name in another order.
  */
 export function orderByLabels(joined: Map<InputName, Joined>, { tokens, keyTokens }: Names): string[] {
   const rowsOf = (...names: InputName[]) =>
@@ -32,7 +32,7 @@ export function orderByLabels(joined: Map<InputName, Joined>, { tokens, keyToken
   const numQueries = rowsOf("query", "x", "scores");
   const pastKeys = rowsOf("pastKey") ?? 0;
   const newKeys = rowsOf("key", "memory", "x") ?? joined.get("scores")?.matrix.cols;
-  // Tokens also name the keys when there are as many and nothing else does.
+  // The tokens also name the keys, if there are as many keys and they have no names of their own.
   const known = new Set(tokens);
   const shared = newKeys === undefined || newKeys === numQueries ? tokens : undefined;
   const axes = {
@@ -45,7 +45,7 @@ export function orderByLabels(joined: Map<InputName, Joined>, { tokens, keyToken
     if (one.parts.length > 1 || (!labels && !columnLabels)) return [];
     const [beside, above] = one.transposed ? [columnLabels, labels] : [labels, columnLabels];
     const [down, across] = SIDES[name] ?? [];
-    // Tokens that were given are what queries are called, whatever stands beside them.
+    // Given tokens replace the names beside the queries.
     const isRenamed = (name === "query" || name === "x") && !beside?.every((label) => known.has(label));
     if (isRenamed) return [];
     const place = { source: source.name };
@@ -54,7 +54,7 @@ export function orderByLabels(joined: Map<InputName, Joined>, { tokens, keyToken
       names: readonly string[] | undefined,
       side: "rows" | "columns",
     ) =>
-      // Of one row for all, and of fewer than there should be, the shape is what is to be spoken of.
+      // If the number of names is wrong, the check of the shape reports it.
       given?.length === names?.length
         ? indicesByLabel(given, names, one.matrix[side === "rows" ? "rows" : "cols"], {
             key: name,

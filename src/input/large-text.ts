@@ -9,12 +9,12 @@ import type { Source } from "./source.js";
 import { readFrom, type Stored } from "./stored.js";
 import { NeedsWholeText } from "./window.js";
 
-/** As many bytes as show in which form a text is. */
+/** The number of bytes from which the form of a text is detected. */
 const START_BYTES = 16 * 1024;
 
 /**
- * Reads a large text without ever holding it: JSON, or nothing but numbers in lines. Undefined for anything else, and for
- * lines in which something is wrong: then the whole text is needed to read or to explain it.
+ * Reads a large text without holding all of it in memory: JSON, or lines of numbers only. Returns undefined for
+ * anything else, and for lines with errors, because then the whole text is needed.
  */
 export async function readLarge(
   source: Source,
@@ -52,15 +52,16 @@ function readRows(source: Source, stored: Stored, options: FormOptions): Parsed 
   return plan && scan && left === 0 ? describePlain(source, plan, scan) : undefined;
 }
 
-/** Small enough to stay in the processor's cache while it is read. */
+/** Small enough to stay in the processor's cache during reading. */
 const PIECE_BYTES = 256 * 1024;
 
-/** A line longer than this is not looked for the end of. */
+/** The maximum length of a line that is read in one piece. */
 const LONGEST_LINE = 32 * 1024 * 1024;
 
 /**
- * A text in pieces that end with a line feed, each with how many bytes stand before and after it; only the last may end otherwise. Each is good until the next one is asked
- * for. Stops early, with some of the text after the last piece, at a line of more than 32 MiB.
+ * Splits a text into pieces that end with a line feed, except perhaps the last one. Each has the number of bytes before
+ * and after it, and is valid until the next piece is requested. Stops at a line of more than 32 MiB, before the end of
+ * the text.
  */
 function* linesInPieces(stored: Stored) {
   let buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);

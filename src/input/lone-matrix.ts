@@ -5,9 +5,12 @@ import type { Parsed } from "./forms/form.js";
 import { inputNamed, nearInput } from "./names.js";
 import { refuseAt, type Source, textOf } from "./source.js";
 
-// Which input a source is that holds one matrix: its file is named like it, or it is written as `Q = …`.
+// Which input a source with a single matrix is, by its file name or by `Q = …`.
 
-/** The input that a lone matrix is for: its file is named like it, or it is written as `Q = …`. Throws AMBIGUOUS. */
+/**
+ * Returns the input that a single matrix is: by its file name, or because it is written as `Q = …`. Throws AMBIGUOUS if
+ * both differ.
+ */
 export function chooseName(
   { assigned, source }: Parsed,
   fileName: InputName | undefined,
@@ -19,11 +22,11 @@ export function chooseName(
   return refuseAt(source, assigned.start, "AMBIGUOUS", message, hint);
 }
 
-/** `wq` of `a/wq.csv` and of `model.npz:wq`; undefined for what is no file. */
+/** Returns `wq` for `a/wq.csv` and for `model.npz:wq`. Returns undefined for a source that is not a file. */
 export const wordOfFile = ({ kind, name, pick = "" }: Source): string | undefined =>
   kind === "file" ? (nameInPick(pick) ?? stemOf(name)) : undefined;
 
-/** The input that `wq.csv`, `model.npz:wq` or `010-x-q.npy` is named like. */
+/** Returns the input in the name of a file: `wq.csv`, `model.npz:wq` or `010-x-q.npy`. */
 export function nameOfFile(source: Source): InputName | undefined {
   const word = wordOfFile(source);
   if (word === undefined) return undefined;
@@ -31,7 +34,10 @@ export function nameOfFile(source: Source): InputName | undefined {
   return inputNamed(word) ?? inputNamed(stem) ?? nameOfNumbered(stem);
 }
 
-/** The input that `010-x-q` is: a number, perhaps words of where it was taken, and the longest end that names an input. */
+/**
+ * Returns the input in a numbered name like `010-x-q`: a number, perhaps other words, and the longest ending that names
+ * an input.
+ */
 export function nameOfNumbered(stem: string): InputName | undefined {
   const words = /^\d+[-_.](.+)$/.exec(stem)?.[1].split(/[-_.]/) ?? [];
   for (let first = 0; first < words.length; first++) {
@@ -41,27 +47,27 @@ export function nameOfNumbered(stem: string): InputName | undefined {
   return undefined;
 }
 
-/** `q` of `some/folder/q.csv`. */
+/** Returns `q` for `some/folder/q.csv`. */
 export function stemOf(path: string): string {
   const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   const point = file.lastIndexOf(".");
   return point > 0 ? file.slice(0, point) : file;
 }
 
-/** The input whose name a file has but for a letter or two. */
+/** Returns the input whose name differs from the file name by a few letters: at most a quarter of them. */
 export function nearlyNamed({ kind, name }: Source, accepts: readonly InputName[]): string | undefined {
   const stem = stemOf(name);
   return kind === "file" ? nearInput(stem, accepts, [], Math.floor(stem.length / 4)) : undefined;
 }
 
-/** A word as a shell takes it. */
+/** Quotes a word for a shell, if needed. */
 export const shellWord = (word: string): string =>
   /^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** A longer literal is not said again. */
+/** A longer literal is not repeated in a message. */
 const LONGEST_AGAIN = 40;
 
-/** How a source is given on the command line. */
+/** Returns a source as an argument on the command line. */
 export function asArgument({ kind, name, bytes }: Source): string {
   if (kind === "file") return name;
   if (kind === "stdin") return "-";

@@ -6,13 +6,13 @@ import { refuseIn } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 import { arrayOf, axesOf } from "./value-axes.js";
 
-/** What several matrices are, in their order. */
+/** The meaning of several matrices without names, by order. */
 const IN_ORDER: readonly InputName[] = ["query", "key", "value"];
 
-/** Where one of these is given, nothing says what a matrix without a name is beside it. */
+/** If one of these is given, the meaning of a matrix without a name is not clear. */
 const TAKEN: readonly InputName[] = ["x", "scores", "memory"];
 
-/** The matrices of a list of two or three that do not make one array, `[Q, K, V]`, each by itself; anything else as it is. */
+/** Splits a list of two or three matrices that do not form one array, `[Q, K, V]`. Returns anything else unchanged. */
 export function eachOf(parsed: Parsed): readonly Parsed[] {
   const { value } = parsed;
   if (value.kind !== "list" || value.items.length > IN_ORDER.length || arrayOf(value)) return [parsed];
@@ -21,8 +21,9 @@ export function eachOf(parsed: Parsed): readonly Parsed[] {
 }
 
 /**
- * Matrices that nothing names are what they most sensibly are: one is x, two or three are query, key and value in their order, and so are
- * the rest beside those of them that are named; a notice says so. Throws UNKNOWN_NAME where something else is given, too, where a file is named nearly like another input, and where there are more.
+ * Assigns matrices without names, and adds a notice. One is x; two or three are query, key and value in order. Beside
+ * some named ones, the others are the missing ones. Throws UNKNOWN_NAME if other inputs are given, if a file name is
+ * nearly that of another input, or if there are too many.
  */
 export function placeNameless(
   nameless: readonly Parsed[],
@@ -36,12 +37,12 @@ export function placeNameless(
   const names: readonly InputName[] =
     isAlone && nameless.length === 1 ? ["x"] : missing.slice(0, nameless.length);
   const isFree = TAKEN.every((name) => !gathered.matrices.has(name));
-  // Beside some of query, key and value the others are meant where they are all there.
+  // Beside named ones of query, key and value, all missing ones must be there.
   const isWhole = isAlone || nameless.length === missing.length;
   const isMeant =
     isWhole && nameless.length === names.length && names.every((name) => accepts.includes(name));
   const misspelt = nameless.find(({ source }) => !["x", undefined].includes(nearlyNamed(source, accepts)));
-  // Of vectors and positions alone nobody knows which is which.
+  // For the commands with vectors and positions, the order does not show which is which.
   if (!isFree || !isMeant || misspelt || accepts.includes("positions")) {
     const { source } = misspelt ?? first;
     const unnamed = source.kind === "file" ? ": the file name is not the name of an input" : "";

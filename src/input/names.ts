@@ -4,19 +4,28 @@ import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { refuseIn } from "./source.js";
 
-/** The input that a word names, by its name or an alias. Words with dots are names of tensors: norm2.bias is what its library says. */
+/**
+ * Returns the input that a word names, by its name or an alias. Words with points are tensor names, whose meaning
+ * depends on the library: norm2.bias.
+ */
 export function inputNamed(word: string): InputName | undefined {
   if (isInputName(word)) return word;
   return word.includes(".") ? undefined : namesByPlainName().get(plainName(word));
 }
 
-/** `Did you mean "query"?`, among the inputs a command takes and other words that may stand there; else all of them. */
+/**
+ * Returns a hint, `Did you mean "query"?`, from the inputs of a command and other allowed words. Without a similar one
+ * it lists all.
+ */
 export function suggestInput(word: string, accepts: readonly InputName[], others: readonly string[]): string {
   const near = nearInput(word, accepts, others);
   return near ? `Did you mean "${near}"?` : `It takes ${[...accepts, ...others].join(", ")}.`;
 }
 
-/** The input (or other word) whose name or alias is nearest to a mistyped one, at most so many letters off. */
+/**
+ * Returns the input (or other word) whose name or alias is closest to a misspelt word. `most` is the maximum number of
+ * different letters.
+ */
 export function nearInput(
   word: string,
   accepts: readonly InputName[],
@@ -28,7 +37,7 @@ export function nearInput(
   return near === undefined || others.includes(near) ? near : inputNamed(near);
 }
 
-/** The inputs that `--transpose` names. Throws UNKNOWN_NAME. */
+/** Returns the inputs that `--transpose` names. Throws UNKNOWN_NAME. */
 export function transposedInputs(
   words: readonly string[],
   accepts: readonly InputName[],
@@ -43,7 +52,7 @@ export function transposedInputs(
   );
 }
 
-/** Whether each of some names is that of an input of its own. */
+/** Whether each name is that of a different input. */
 export const areInputs = (names: readonly string[], find = inputNamed): boolean => {
   const inputs = new Set(names.map(find));
   return !inputs.has(undefined) && inputs.size === names.length;
@@ -53,7 +62,7 @@ const isInputName = (word: string): word is InputName => Object.hasOwn(INPUTS, w
 
 let byPlainName: Map<string, InputName> | undefined;
 
-/** Made when a word is no name as it stands: most are. Loops of another kind take three times the memory. */
+/** Built when a word is not an exact name; most words are. Other kinds of loops need three times the memory. */
 function namesByPlainName(): ReadonlyMap<string, InputName> {
   if (byPlainName) return byPlainName;
   byPlainName = new Map();
@@ -68,7 +77,7 @@ function addPlainNames(name: InputName, names: Map<string, InputName>): void {
   });
 }
 
-/** The number in every cell of an input that a word stands for: 1 for the gradient `ones`. */
+/** Returns the number for every cell if a word stands for an input: 1 for the gradient `ones`. */
 export function numberOfWord(name: InputName, word: unknown): number | undefined {
   const { words = {} }: InputRule = INPUTS[name];
   const plain = String(word).trim().toLowerCase();

@@ -1,23 +1,23 @@
 import { MINUS, PLUS, POINT } from "./bytes.js";
 
-/** A place in bytes that moves as they are read. */
+/** A position in bytes that moves during reading. */
 export interface Cursor {
   readonly bytes: Buffer;
   /** From 0 to bytes.length. */
   position: number;
 }
 
-/** From here on float64 does not hold every integer. */
+/** From this number on, float64 does not contain every integer. */
 export const TWO_53 = 2 ** 53;
 
-/** A cursor at the start of these bytes. */
+/** Returns a cursor at the start of the bytes. */
 export function cursorOver({ buffer, byteOffset, byteLength }: Uint8Array): Cursor {
   return { bytes: Buffer.from(buffer, byteOffset, byteLength), position: 0 };
 }
 
 /**
- * The decimal number that starts at the cursor (±Infinity when too large), and the cursor moved behind it; NaN, with the
- * cursor left where it is, when none starts there.
+ * Reads the decimal number at the cursor (±Infinity if too large), and moves the cursor behind it. Returns NaN, without
+ * moving the cursor, if there is none.
  */
 export function scanNumber(cursor: Cursor): number {
   const { bytes, position } = cursor;
@@ -26,15 +26,15 @@ export function scanNumber(cursor: Cursor): number {
   return end === position ? Number.NaN : toNumber(bytes.toString("latin1", position, end));
 }
 
-/** What a text says that `numberEnd` takes for a number: Number() does not know the d of Fortran's exponents. */
+/** Returns the value of a text that `numberEnd` accepts. Number() does not know the d in exponents of Fortran. */
 export function toNumber(text: string): number {
   const value = Number(text);
   return Number.isNaN(value) ? Number(text.replace(/d/i, "e")) : value;
 }
 
 /**
- * Where the decimal number ends that starts at byte `start`; `start` itself when none does. It has a sign, digits with a
- * point anywhere (`.5` and `5.` too) and an exponent after e, E, d or D; of `1e` and `1e+` the number is `1`.
+ * Returns where the decimal number at byte `start` ends; `start` if there is none. A number has a sign, digits with a
+ * point anywhere (`.5` and `5.` too), and an exponent after e, E, d or D. In `1e` and `1e+` the number is `1`.
  */
 export function numberEnd(bytes: Uint8Array, start: number): number {
   const first = behindSign(bytes, start);
@@ -58,7 +58,7 @@ function digitsEnd(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-/** Times a power of ten, rounded once: 0.0123 below the factor 1.0e+05 is what `Number("0.0123e5")` gives. */
+/** Multiplies by a power of ten, rounded once: 0.0123 with the factor 1.0e+05 gives `Number("0.0123e5")`. */
 export function multiplyByPower(data: Float64Array, exponent: number): void {
   for (const [cell, value] of data.entries()) {
     const [digits, own = "0"] = String(value).split("e");

@@ -2,8 +2,9 @@ import type { Item, Subject } from "./documents/items.js";
 import type { NumbersValue } from "./value.js";
 
 /**
- * Which step numbers are that nothing names, in a file that is named after a person: the one that most of them are right of; of equals
- * the later one, since most people hand in what came out in the end. Undefined where no step has their shape.
+ * Finds the step of numbers without a name, for example in a file named after a person. It is the step with the most
+ * right numbers; for equal counts the later one, because most people hand in the final result. Returns undefined if no
+ * step has their shape.
  */
 export function stepOfNumbers({ items, predict }: Subject, numbers: NumbersValue): Item | undefined {
   const right = predict(new Map());
@@ -16,7 +17,7 @@ export function stepOfNumbers({ items, predict }: Subject, numbers: NumbersValue
     .reduce<Item | undefined>((best, item) => (best && hits(best) > hits(item) ? best : item), undefined);
 }
 
-/** What came out in the end. */
+/** Returns the last step, which is the final result. */
 export const endOf = ({ items }: Subject): Item | undefined => items.findLast(isHandedIn);
 
 const isHandedIn = ({ isInput, isRare }: Item): boolean => !isInput && !isRare;
@@ -24,7 +25,7 @@ const isHandedIn = ({ isInput, isRare }: Item): boolean => !isInput && !isRare;
 const hasShape = ({ shape }: Item, { rows, cols }: NumbersValue): boolean =>
   shape?.rows === rows && shape.cols === cols;
 
-/** Nearer than that a number is a rounded one, to any digits that people hand in. */
+/** A difference that rounding can explain, for any number of digits that people hand in. */
 const NEAR = 0.01;
 
 const isNear = (written: number, right: number): boolean =>

@@ -9,38 +9,43 @@ import { ANSWER, PROMPT } from "./prompts.js";
 import { refuseIn, type Source } from "./source.js";
 import { readFrom, readWhole, type Stored } from "./stored.js";
 
-/** How bytes are fetched; the command line passes the real ones, tests pass fakes. */
+/** Access to files. The command line passes the real one, tests pass fakes. */
 export interface Files {
   openFile(path: string): Stored;
   openStdin(): Stored;
-  /** The names of the files in a folder, in their order; undefined for what is no folder. */
+  /** Returns the names of the files in a folder, in order; undefined if it is not a folder. */
   listFolder?(path: string): readonly string[] | undefined;
-  /** The names of the folders in a folder, in their order. */
+  /** Returns the names of the folders in a folder, in order. */
   listFolders?(path: string): readonly string[];
-  /** Whether a file or a folder of this name is there. */
+  /** Whether a file or a folder of this name exists. */
   exists?(path: string): boolean;
 }
 
-/** Opens what people write where a matrix or a file is expected. */
+/** Opens the arguments that stand for a matrix or a file. */
 export interface Opener {
   /**
-   * A value of an option or a positional SOURCE: `-` is stdin, the name of a file that is there is this file, `@path` is a file, `[[1, 0]]`
-   * or `1 0; 0 1` the text itself, anything else a file, a binary one perhaps with a pick behind it. `place` names it in messages: "--query", or "" for a SOURCE. Throws FILE_UNREADABLE, STDIN_TWICE or SYNTAX.
+   * Opens a value of an option or a positional SOURCE. `-` is stdin, the name of an existing file is this file, `@path`
+   * is a file, and `[[1, 0]]` or `1 0; 0 1` is the text itself. Anything else is a file; a binary file may have a pick
+   * after its name. `place` is the name in messages: "--query", or "" for a SOURCE. Throws FILE_UNREADABLE, STDIN_TWICE
+   * or SYNTAX.
    */
   open(given: string, place: string): Source;
-  /** A text that was given, whatever it looks like. */
+  /** Returns a text as a source, whatever it looks like. */
   write(given: string, place: string): Source;
-  /** Whether a file or a folder of exactly this name is there. */
+  /** Whether a file or a folder of exactly this name exists. */
   isThere(given: string): boolean;
 }
 
-/** Which place has read standard input: it can be read once, also when sources and answers are opened one after another. */
+/**
+ * The place that has read standard input. It can be read only once, even if sources and answers are opened at different
+ * times.
+ */
 const stdinPlaces = new WeakMap<Files["openStdin"], string>();
 
-/** Whether a file is a workbook, by its name. */
+/** Whether a file is a workbook, by its ending. */
 export const isWorkbook = (name: string): boolean => hasEnding(name, "xlsx xlsm ods");
 
-/** Opens what is given; several words are a row of numbers where each of them is a cell. */
+/** Creates an opener. Several words are a row of numbers if `isCell` accepts each of them. */
 export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
   return {
     isThere: (given) => isThere(given, files),
@@ -65,7 +70,7 @@ export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
       const pick = splitPick(name);
       const { path, text } = pick && !isThere(name, files) ? pick : { path: name, text: undefined };
       const open = () => sourceOf(files.openFile(path), path, "file");
-      // `3` is a number unless there is a file of that name.
+      // `3` is a number unless a file has this name.
       const otherwise = () =>
         wordsOf(given).every(startsLikeNumber) ? literalSource(given, place) : undefined;
       const source = readable(open, path, place, otherwise);
@@ -74,7 +79,7 @@ export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
   };
 }
 
-/** Whether a matrix is written here: what is there under exactly this name is that file, whatever it looks like. */
+/** Whether an argument is a matrix as text. If a file has exactly this name, it is the file. */
 export const isText = (given: string, files: Files, isCell: IsCell = isNumber): boolean =>
   isLiteral(given, isCell) && !isThere(given, files);
 
@@ -82,10 +87,10 @@ type IsCell = (word: string) => boolean;
 
 const isNumber: IsCell = (word) => readCell(word) !== undefined;
 
-/** No file has a longer name. */
+/** The maximum length of a path. */
 const LONGEST_PATH = 4096;
 
-/** Whether a file or a folder of exactly this name is there. */
+/** Whether a file or a folder of exactly this name exists. */
 export function isThere(given: string, files: Files): boolean {
   return given.trim() !== "" && given.length <= LONGEST_PATH && files.exists?.(given) === true;
 }
@@ -98,16 +103,16 @@ const CONSTRUCTED =
 const DECLARED = /^\s*[A-Za-z_][\w:<>,[\]&*\s]*=\s*(?:&?[[{]|new\s|\w+!\s*\[)/;
 
 /**
- * True for text that is a matrix itself: it starts with a bracket, perhaps behind a name (`Q = [`, `tensor([`) or a
- * prompt, with LaTeX or a table's bar, or holds `;`, a line break or several numbers. Behind `@` stands the name of a file,
- * whatever it looks like.
+ * True for a text that is itself a matrix. It starts with a bracket, perhaps after a name (`Q = [`, `tensor([`) or a
+ * prompt, with LaTeX, or with the bar of a table; or it contains `;`, a line break or several numbers. After `@` there
+ * is always a file name.
  */
 function isLiteral(given: string, isCell: IsCell): boolean {
   if (given.startsWith("@")) return false;
-  // One word, which costs less to see than all that it is not.
+  // A single word, which is the fastest test.
   if (/^[\w./-]+$/.test(given)) return false;
   if (/^\s*(?:[[{(|<\\]|\$+\s*\\)/.test(given) || /[;\n]/.test(given)) return true;
-  // Copied with its prompt, with which no name of a file begins.
+  // Text that was copied with its prompt. No file name begins like this.
   if ([PROMPT, ANSWER].some((prompt) => prompt.test(given.trimStart()))) return true;
   if (
     /[=([]/.test(given) &&
@@ -127,10 +132,10 @@ function literalSource(text: string, place: string): Source {
   return decodeSource(Buffer.from(text, "utf8"), place === "" ? "SOURCE" : place, "literal");
 }
 
-/** From this size on a text is read piece by piece where that can be done. */
+/** The size from which a text is read piece by piece, if its form allows it. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 
-/** As many bytes as tell UTF-8 from UTF-16 and from binary formats. */
+/** The number of bytes that distinguish UTF-8 from UTF-16 and binary formats. */
 const START_BYTES = 64;
 
 function sourceOf(stored: Stored, name: string, kind: "file" | "stdin"): Source {
@@ -154,7 +159,7 @@ function startsAsText(stored: Stored, name: string): boolean {
   return start[0] < 0x80 && !start.includes(0) && !binaryKind(start, name);
 }
 
-/** Stored bytes whose reading is told of. */
+/** Reports progress when stored bytes are read. */
 function watched(stored: Stored, name: string): Stored {
   return {
     size: stored.size,
@@ -168,11 +173,14 @@ function watched(stored: Stored, name: string): Stored {
 
 const GIVE = "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.";
 
-/** What to give in place of what is no file. */
+/** Returns the hint for an argument that is not a file. */
 const hintFor = (name: string): string =>
   /^https?:\/\//i.test(name) ? `qkv opens no addresses: fetch it first, curl -sO ${name}` : GIVE;
 
-/** What `open` gives; `otherwise` what was given when it is no file and can be something else. Throws FILE_UNREADABLE. */
+/**
+ * Returns the result of `open`. If there is no such file, returns the result of `otherwise`, if any. Throws
+ * FILE_UNREADABLE.
+ */
 function readable(
   open: () => Source,
   name: string,
@@ -191,12 +199,12 @@ function readable(
   }
 }
 
-/** The code of an error of the system. */
+/** Returns the code of a system error. */
 export function errorCode(cause: unknown): string | undefined {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 }
 
-/** What the system has against opening a file or a folder, by its codes. */
+/** The reasons for system errors with files or folders, by code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   ENOTDIR: "there is no such file",
@@ -210,7 +218,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up",
 };
 
-/** Why the system does not open a file or a folder, or write one: `others` are what some codes mean there. */
+/** Returns the reason for a system error with a file or a folder. `others` overrides the meaning of some codes. */
 export function reasonFor(cause: unknown, others: typeof REASONS = {}): string {
   const known = new Map(Object.entries({ ...REASONS, ...others })).get(errorCode(cause) ?? "");
   return known ?? (cause instanceof Error ? cause.message : String(cause));

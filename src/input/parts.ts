@@ -13,16 +13,16 @@ import {
   type Value,
 } from "./value.js";
 
-/** What a value is asked for, and where it stands. */
+/** The place and the name of a value that is read as a matrix. */
 interface Asked {
   readonly source: Source;
-  /** As messages name it: "wq", or "wq of head 1". */
+  /** Its name in messages: "wq", or "wq of head 1". */
   readonly subject: string;
 }
 
 /**
- * The matrix that a value holds for an input, or the matrices of its heads.
- * Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL (null), NOT_A_NUMBER or SHAPE_MISMATCH (three axes), with the place.
+ * Returns the matrix of an input, or the matrices of its heads. Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL (null),
+ * NOT_A_NUMBER or SHAPE_MISMATCH (three axes), with the place.
  */
 export function partsOf(
   given: Value,
@@ -39,7 +39,7 @@ export function partsOf(
     matrixOf(item, { source, subject: `${name} of head ${head}` }),
   );
   const rule: InputRule = INPUTS[name];
-  // A list of one matrix is the matrix: a batch of one.
+  // A list with one matrix is a batch of one.
   if (isPerHead || rule.perHead || heads.length === 1) return heads;
   const message = `${name} is ${heads.length}×${shapeText(heads[0])}: but but a matrix has two axes, rows and columns.`;
   const hint = source.isBinary
@@ -48,14 +48,14 @@ export function partsOf(
   return refuseAt(source, value.start, "SHAPE_MISMATCH", message, hint);
 }
 
-/** Without the brackets that stand around a whole list of matrices: `[[[[1, 2], [3, 4]]]]` is a batch of one with one head. */
+/** Removes extra brackets around a list of matrices: `[[[[1, 2], [3, 4]]]]` is a batch of one with one head. */
 function unwrapped(value: Value): Value {
   if (value.kind !== "list" || value.items.length !== 1) return value;
   const [item] = value.items;
   return item.kind === "list" && isMatrix(item) ? unwrapped(item) : value;
 }
 
-/** True for rows of cells, whether they add up to a matrix or not. */
+/** True for a value with rows, even if they do not form a matrix. */
 function isMatrix(value: Value): boolean {
   if (value.kind === "list")
     return value.items.some((item) => item.kind === "numbers" || item.kind === "list");
@@ -68,7 +68,7 @@ function matrixOf(value: Value, asked: Asked): NumbersValue {
   return refuseEmpty(asked.source, asked.subject, value.start);
 }
 
-/** What the quick reader left: a single number, or rows in which something is amiss. */
+/** Builds a matrix from values that the fast reader could not use: a single number, or rows with an error. */
 function assemble(value: Value, asked: Asked): NumbersValue {
   if (value.kind === "list" && isMatrix(value)) return assembleRows(value, asked);
   const cells = cellsOf(value, asked);
@@ -91,7 +91,7 @@ function assembleRows(list: ListValue, asked: Asked): NumbersValue {
 
 const isBoolean = (cell: number | boolean) => typeof cell === "boolean";
 
-/** Throws RAGGED_ROWS for a number beside lists: nobody can tell of which row it is. */
+/** Throws RAGGED_ROWS for a number beside rows, because it belongs to none of them. */
 function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {
   const cell = items.find(({ kind }) => kind === "scalar");
   if (!cell || !items.some(({ kind }) => kind === "numbers" || kind === "list")) return;
@@ -99,7 +99,7 @@ function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {
   refuseAt(source, cell.start, "RAGGED_ROWS", message, "Put every row into its own brackets.");
 }
 
-/** The cells of one row. */
+/** Returns the cells of one row. */
 function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
   if (isMatrix(value)) {
     const what = "has rows inside its rows.";
@@ -124,7 +124,7 @@ function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
   return refuse(asked, start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
 
-/** The word that was typed at a place. */
+/** Returns the word at a place of the source. */
 function wordAt({ bytes }: Source, start: number): string {
   const text = textOf(bytes, start, Math.min(bytes.length, start + LONGEST_WORD));
   return /^[^\s,;\])}]+/.exec(text)?.[0] ?? "nothing";

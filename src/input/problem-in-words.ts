@@ -4,20 +4,20 @@ import type { Parsed } from "./forms/form.js";
 import { inputNamed } from "./names.js";
 import { refuseIn, type Source, textOf } from "./source.js";
 
-/** What is known of a text before it is read. */
+/** What is known about a text before it is read. */
 interface Asked {
-  /** Whether a comma is a decimal mark. */
+  /** Whether a comma is a decimal comma. */
   readonly decimalComma?: boolean | undefined;
-  /** Whether somebody said that it is a problem in words. */
+  /** Whether the user said that it is a problem in words. */
   readonly isSaid: boolean;
-  /** The input that its file is named like. */
+  /** Returns the input in the name of its file. */
   fileName(): InputName | undefined;
 }
 
 /**
- * What `parse` reads of a source, or the problem in words that it is: where that is said, where no form reads it, and where it was read as a
- * matrix or as an object but names stand in comments, or it gives steps as well. Throws USAGE where it is said to name inputs and names none, what `namedInputs` throws, and
- * what `parse` throws for a text that is no problem in words either.
+ * Reads a source with `parse`, or as a problem in words. The second is used if the user says so, if no form fits, if
+ * names are in comments, or if the text also contains steps. Throws USAGE for a problem in words without names.
+ * Otherwise throws the errors of `namedInputs`, or those of `parse` if the text is not a problem in words either.
  */
 export async function parseOrName(
   source: Source,
@@ -55,7 +55,7 @@ function areTitles(text: string, cols: number): boolean {
   return words.length > 1 && words.length < cols && words.every((word) => inputNamed(word) !== undefined);
 }
 
-/** Whether names of inputs may stand in comments of a text, or what it names is no input. */
+/** Whether comments of a text may contain names of inputs, or it names something that is not an input. */
 function isDoubtful({ value, source, assigned, form }: Parsed, fileName: InputName | undefined): boolean {
   if (source.isBinary || source.stored) return false;
   const isNone = (name: string) => inputNamed(name) === undefined;

@@ -1,13 +1,13 @@
-// What interpreters write before what a person types, and before their answers: one list for everything that is read.
+// The prompts of interpreters, before input and before answers: one list for every reader.
 
-/** Before what a person types: `>>> `, `In [3]: `, `julia> `, `(%i3) `. */
+/** The prompt before input: `>>> `, `In [3]: `, `julia> `, `(%i3) `. */
 export const PROMPT =
   /^(?:>>>?|(?:julia|ghci|jshell|scala)>|octave(?::\d+)?>|sage:|iex(?:\(\d+\))?>|In ?\[[\d ]*\]:=?|\(%i\d+\))(?:[ \t]|$)/;
 
-/** Before an answer: `Out[3]: `, `Out[3]//MatrixForm= `, `(%o3) `. */
+/** The mark before an answer: `Out[3]: `, `Out[3]//MatrixForm= `, `(%o3) `. */
 export const ANSWER = /^(?:Out ?\[\d+\](?:\/\/\w+)?[:=]=?|\(%o\d+\))/;
 
 export const ESCAPE = String.fromCharCode(27);
 
-/** Colours and movements of a terminal, which stand in what programs print. */
+/** Terminal codes for colours and cursor movements in printed output. */
 export const COLOURS = new RegExp(`${ESCAPE}(?:\\[[0-9;?]*[ -/]*[@-~]|[@-Z\\\\-_])`, "g");

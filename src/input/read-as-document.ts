@@ -6,8 +6,9 @@ import type { AnswerOpener } from "./reading-answers.js";
 import type { Source } from "./source.js";
 
 /**
- * A text, read by what explains its numbers best; undefined where nothing is answered in it. `title` stands above its first line, where it
- * is the answer to one step. Throws AMBIGUOUS with `--strict-reading` where it may have been meant otherwise.
+ * Reads a text in the way that explains its numbers best. Returns undefined if it contains no answer. `title` is a line
+ * above the first, if the text is the answer to one step. Throws AMBIGUOUS with `--strict-reading` if another reading
+ * is possible.
  */
 export async function readAsDocument(
   source: Source,
@@ -23,7 +24,7 @@ export async function readAsDocument(
   return sheet;
 }
 
-/** Larger texts, and longer lines, are no sheets that a person wrote: they are read in the form that they have. */
+/** The maximum size of a sheet that a person writes. Larger texts, and longer lines, are read by their form. */
 const MOST_BYTES = 2 ** 17;
 const LONGEST_LINE = 2 ** 12;
 
@@ -37,7 +38,7 @@ export function isSheet({ bytes, isBinary, stored }: Source): boolean {
   return bytes.length - start <= LONGEST_LINE;
 }
 
-/** Throws AMBIGUOUS at the first thing that was read as it most probably is. */
+/** Throws AMBIGUOUS at the first part of the sheet whose reading is not certain. */
 function refuseDoubts({ name }: Source, { reading }: GivenSheet): void {
   if (!reading) return;
   const doubted = reading.matrices.flatMap(({ item, lines, doubts, notes }) =>

@@ -29,8 +29,8 @@ export type { Part, SourcedProblem } from "./sourced-problem.js";
 export { storedBytes } from "./stored.js";
 
 /**
- * Reads the matrices, labels and settings of a problem; later sources override earlier ones.
- * Throws a UserError with a reading code, its place and a hint.
+ * Reads the matrices, labels and settings of a problem. Later sources override earlier ones. Throws a UserError with a
+ * code for reading errors, the place and a hint.
  */
 export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const opener = createOpener(files);
@@ -41,7 +41,10 @@ export async function readProblem(request: ReadRequest, files: Files): Promise<S
   return problemOf(await gather({ ...request, sources }, opener), request);
 }
 
-/** What was gathered as a problem: of arrays with axes for batches and heads the part that is asked for, and the way to the others. Throws as readProblem does. */
+/**
+ * Makes a problem from everything that was read. From arrays with axes for batches and heads it takes the requested
+ * part, and can read the others later. Throws the same errors as readProblem.
+ */
 export function problemOf(
   gathered: Gathered,
   request: Pick<ReadRequest, "transpose" | "accepts" | "settings" | "arrays" | "slice" | "layout">,
@@ -79,7 +82,7 @@ export function problemOf(
   };
 }
 
-/** Leaves aside the tokens of a dump of kernels that are not as many as its queries: those of a whole text. */
+/** Removes the tokens of a kernel's dump if there are not as many as queries. They belong to the whole text. */
 function leaveOtherTokens(gathered: Gathered, arrays: HeadArrays): void {
   const { queries } = sizesOfBatch(arrays, 0);
   if (gathered.tokens === undefined || gathered.tokens.length === queries) return;
@@ -89,7 +92,7 @@ function leaveOtherTokens(gathered: Gathered, arrays: HeadArrays): void {
   delete gathered.tokens;
 }
 
-/** What was gathered with a matrix, or a list of one a head, in place of each array that is none of those with heads. */
+/** Replaces arrays without heads by a single matrix, or by a list with one matrix per head. */
 function withMatrices(gathered: Gathered, slice: Slice, arrays?: HeadArrays): Gathered {
   const matrices = new Map(gathered.matrices);
   const isOfHeads = (name: string) => arrays !== undefined && WITH_PARTS.includes(name);
@@ -107,16 +110,16 @@ function withMatrices(gathered: Gathered, slice: Slice, arrays?: HeadArrays): Ga
   return { ...gathered, matrices };
 }
 
-/** All numbers of an array in one row. */
+/** Returns all numbers of an array as one row. */
 function asOneRow(value: Value): Value {
   const array = arrayOf(value);
   return array ? { ...value, ...rowValue(value.start, numbersOf(array)) } : value;
 }
 
-/** The inputs that have a part for each batch and head. */
+/** The inputs that have a part per batch and head. */
 const WITH_PARTS: readonly string[] = ["query", "key", "value", "backward", "mask", "bias", "dropoutMask"];
 
-/** What is to be said of arrays that were taken apart. */
+/** Returns the notices about arrays that were split, with the layout and the picked parts. */
 function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadArrays, request: AxesRequest) {
   const { axes, batches, heads, kvHeads, other } = arrays;
   const { queries, keys } = sizesOfBatch(arrays, request.batch ?? 0);

@@ -5,21 +5,24 @@ import type { FormName } from "./forms/form-names.js";
 import type { Opener } from "./open.js";
 import type { StepTitles } from "./step-titles.js";
 
-/** What the reading of answers needs to know. */
+/** What is needed to read answers. */
 export interface ReadingAnswers {
   /** The batch and the head that were picked. */
   readonly picked?: Slice | undefined;
-  /** How arrays lie, where query, key and value have axes for heads. */
+  /** The layout of the arrays, if query, key and value have axes for heads. */
   readonly arrays?: HeadArrays | undefined;
-  /** What the titles on a sheet mean in this run; asked for when a text may be a sheet of several steps, which is not read without. */
+  /** Returns what titles on a sheet mean in this run. It is called only if a text may be a sheet of several steps. */
   readonly titles?: () => StepTitles;
-  /** What a sheet may hold, by which it is read as a document where its form is no known one; undefined where a run is too large for a sheet. */
+  /**
+   * Returns what a sheet may contain, for reading it as a document. Returns undefined if the run is too large for a
+   * sheet.
+   */
   readonly subject?: () => SheetSubject | undefined;
-  /** The form that sheets are said to have; found out when it is not said. */
+  /** The form of sheets. If undefined, qkv detects it. */
   readonly form?: FormName | undefined;
-  /** Whether a sheet whose form is no known one is refused. */
+  /** Whether sheets with an uncertain reading are refused. */
   readonly isStrict?: boolean;
 }
 
-/** Opens answers, and knows how they are to be read. */
+/** Opens answers, and knows how to read them. */
 export interface AnswerOpener extends Opener, ReadingAnswers {}

@@ -4,10 +4,15 @@ import { type Line, linesOf, splitCells, tableOf } from "./forms/lines.js";
 import { parseTable } from "./forms/table.js";
 import type { Source } from "./source.js";
 
-/** What may stand between the cells of rows that begin with names, the most telling first; white space where none of these does. */
+/**
+ * The separators between cells of rows that begin with names, the clearest first. Without these, white space separates.
+ */
 const SEPARATORS = ["\t", "|", ";", ","];
 
-/** A matrix whose rows begin with these names, perhaps with some of them above its columns; undefined for anything else. */
+/**
+ * Reads a matrix whose rows begin with these names, perhaps with names above its columns. Returns undefined for
+ * anything else.
+ */
 export function rowsWithNames(
   source: Source,
   names: ReadonlySet<string>,

@@ -1,12 +1,12 @@
 import { refuseAt, type Source } from "./source.js";
 
-/** What a print says of its own shape; what it leaves out may be anything. */
+/** The shape that a print states. Missing parts may be anything. */
 export interface SaidShape {
   readonly rows?: number;
   readonly cols?: number;
 }
 
-/** How programs say it in a line beside the rows: rows, then columns. */
+/** The shape in a line beside the rows, as programs print it: rows, then columns. */
 const SAYINGS: readonly RegExp[] = [
   // polars' `shape: (2, 3)`, psql's `(2 rows)`
   /^\s*(?:shape: )?\((\d+)(?:, (\d+)| rows?)\)\s*$/,
@@ -17,14 +17,20 @@ const SAYINGS: readonly RegExp[] = [
   /\((\d+)[×x](\d+)\b/,
 ];
 
-/** What torch prints below its numbers in C++, and printed before 0.4: `[ CPUFloatType{2,3} ]`. */
+/** The shape that torch prints below its numbers in C++, and printed before version 0.4: `[ CPUFloatType{2,3} ]`. */
 export const TORCH_SIZE =
   /^[ \t]*\[ ?(?:torch\.\w+ of size (\d+)(?:x(\d+))?|\w+Type\{(\d+)(?:,(\d+))?\}) ?\]\s*$/m;
 
-/** `2×3 Matrix{Float64}:` and `3-element Vector{Float64}:` of Julia, `2×2 single matrix` of MATLAB. */
+/**
+ * The shape before the numbers: `2×3 Matrix{Float64}:` and `3-element Vector{Float64}:` in Julia, `2×2 single matrix`
+ * in MATLAB.
+ */
 const SIZE_BEFORE = /^\s*(\d+)(?:[×x](\d+)|-element)\s/;
 
-/** The shape in such a line; undefined for any other line. Of torch, Julia and MATLAB a size alone is that of a column. */
+/**
+ * Returns the shape in a line, or undefined if it states none. A single size from torch, Julia or MATLAB means a
+ * column.
+ */
 export function saidShape(text: string): SaidShape | undefined {
   const ofVector = TORCH_SIZE.exec(text) ?? SIZE_BEFORE.exec(text);
   const found = ofVector ?? SAYINGS.map((saying) => saying.exec(text)).find(Boolean);
@@ -33,7 +39,9 @@ export function saidShape(text: string): SaidShape | undefined {
   return { ...(rows && { rows: Number(rows) }), ...(cols && { cols: Number(cols) }) };
 }
 
-/** Throws SHAPE_MISMATCH when a print says that it has more or fewer rows or columns than were read: some were lost. */
+/**
+ * Throws SHAPE_MISMATCH if the stated shape differs from the rows and columns that were read, because some were lost.
+ */
 export function checkSaidShape(
   source: Source,
   at: number,
@@ -46,7 +54,7 @@ export function checkSaidShape(
   refuseShape(source, at, `${rows}×${cols}`, `${found.rows}×${found.cols}`);
 }
 
-/** Checks what any of some lines says. Throws SHAPE_MISMATCH. */
+/** Checks the shapes that are stated in some lines. Throws SHAPE_MISMATCH. */
 export function checkSaidShapes(
   source: Source,
   lines: readonly { readonly text: string; readonly start: number }[],

@@ -5,13 +5,13 @@ import { HEAD_BYTES, textContainer } from "./containers/kind.js";
 import { type Source, textOf } from "./source.js";
 import { readFrom } from "./stored.js";
 
-/** What a sheet says as text, out of a document where it is one. Throws SYNTAX. */
+/** Returns a sheet as text, extracted from a document if it is one. Throws SYNTAX. */
 export async function asSheet(source: Source): Promise<SheetSource> {
   if (!mayBeContainer(source)) return { source, aside: [] };
   return (await import("./containers/as-source.js")).sheetSource(source);
 }
 
-/** Marks of a quoted mail, and of something struck out. */
+/** Signs of quoted mail or struck-out text. */
 const MARKS = /^>|~~|\u0336|\\(?:sout|x?cancel|st)\{/m;
 
 function mayBeContainer({ name, isBinary, stored, bytes }: Source): boolean {
@@ -20,12 +20,12 @@ function mayBeContainer({ name, isBinary, stored, bytes }: Source): boolean {
   return textContainer(name, head) !== undefined || (!stored && MARKS.test(head));
 }
 
-/** Lines with the numbers and places that they have in the document that they were made of. */
+/** Gives lines the numbers and places of the original document. */
 export const placed = (lines: readonly AsideLine[], { places }: Source): readonly AsideLine[] =>
   places === undefined
     ? lines
     : lines.map((line) => ({ ...line, ...places[(line.number ?? 0) - 1], text: line.text }));
 
-/** A sheet with what was left out of the document that it was made of. */
+/** Adds the parts of the original document that were left out to a sheet. */
 export const withAside = (sheet: GivenSheet, aside: readonly AsideLine[]): GivenSheet =>
   aside.length > 0 ? { ...sheet, aside: [...aside, ...(sheet.aside ?? [])] } : sheet;

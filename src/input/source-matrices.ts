@@ -6,55 +6,55 @@ import { inputNamed } from "./names.js";
 import { refuseAt } from "./source.js";
 import type { ObjectValue, Value } from "./value.js";
 
-/** A named matrix as it stands in its source, before it is checked, transposed and joined. */
+/** A named matrix from its source, before it is checked, transposed and joined. */
 export interface SourceMatrix {
   readonly name: InputName;
   readonly value: Value;
   readonly parsed: Parsed;
-  /** A matrix for each head, which stand side by side, where this input is one matrix by itself. */
+  /** Whether this input, which is otherwise one matrix, has a matrix per head, to be joined side by side. */
   readonly isPerHead?: true;
 }
 
-/** What a source holds of what came out: an output beside query, key and value. */
+/** A result in a source: an output beside query, key and value. */
 export interface AnswerOfSource {
   readonly key: string;
-  /** What its source calls it, where that is more than its key. */
+  /** Its name in the source, if that says more than its key. */
   readonly called?: string;
   readonly value: Value;
   readonly parsed: Parsed;
 }
 
-/** What stands beside query, key and value, and is no input by itself: lengths of keys, packed arrays. */
+/** An entry beside query, key and value that is not itself an input: lengths of keys, packed arrays. */
 export interface MemberOfSource extends AnswerOfSource {
   readonly kind: MemberKind;
 }
 
-/** The first member of one of these kinds. */
+/** Returns the first member of these kinds. */
 export const memberOf = (
   { members }: Pick<Gathered, "members">,
   ...kinds: readonly MemberKind[]
 ): MemberOfSource | undefined => members.find(({ kind }) => kinds.includes(kind));
 
-/** All that the sources gave so far; a later one overrides. */
+/** Everything that the sources gave so far. Later values override. */
 export interface Gathered {
   readonly matrices: Map<InputName, SourceMatrix>;
   tokens?: readonly string[];
   keyTokens?: readonly string[];
   readonly settings: Record<string, unknown>;
-  /** How many heads a dump says that its arrays have. */
+  /** The number of heads that a dump states for its arrays. */
   readonly counts: { heads?: number; kvHeads?: number };
-  /** What its members are called there. */
+  /** The names of entries in the sources. */
   readonly names: string[];
-  /** How the library whose tensor names were recognised stores W. */
+  /** The storage of W in the library whose tensor names were recognised. */
   layout?: "in-out" | "out-in";
-  /** Of how many layers, whose tensors stand in one source, one was picked. */
+  /** The number of layers in a source, if one of them was picked. */
   layers?: number;
   readonly notices: string[];
   readonly answers: AnswerOfSource[];
   readonly members: MemberOfSource[];
-  /** Arrays and numbers whose names say nothing. */
+  /** Arrays and numbers with unknown names. */
   readonly left: AnswerOfSource[];
-  /** The options that chose a matrix among several. */
+  /** The options that chose one of several matrices. */
   readonly sliced: Set<SliceOption>;
 }
 
@@ -72,7 +72,7 @@ export function createGathered(): Gathered {
   };
 }
 
-/** Takes a matrix in, and says so when it replaces an earlier one. */
+/** Adds a matrix, with a notice if it replaces an earlier one. */
 export function addMatrix(gathered: Gathered, matrix: SourceMatrix): void {
   const earlier = gathered.matrices.get(matrix.name);
   if (earlier) {
@@ -84,8 +84,8 @@ export function addMatrix(gathered: Gathered, matrix: SourceMatrix): void {
 }
 
 /**
- * The matrix of an object where one matrix is expected: its key of that name, else its `output`, so that the JSON of
- * one run is the input of another. Throws MISSING_INPUT when it has neither.
+ * Returns the matrix from an object if one matrix is expected: the key of that name, else `output`. So the JSON of one
+ * run can be the input of another. Throws MISSING_INPUT if it has neither.
  */
 export function matrixInObject(object: ObjectValue, name: InputName, parsed: Parsed): Value {
   for (const [key, entry] of object.entries) {

@@ -3,30 +3,30 @@ import { CARRIAGE_RETURN, LINE_FEED } from "./bytes.js";
 import { columnName, type LinePlace } from "./containers/lines.js";
 import type { Stored } from "./stored.js";
 
-/** Something that was given, as bytes of UTF-8 without a byte order mark. */
+/** Something that the user gave, as UTF-8 bytes without a byte order mark. */
 export interface Source {
-  /** As messages name it: the file, `stdin`, or the option that held a literal, such as `--query`. */
+  /** Its name in messages: the file, `stdin`, or the option of a literal, such as `--query`. */
   readonly name: string;
   readonly kind: "file" | "stdin" | "literal";
-  /** Of a large text they are read when they are asked for. */
+  /** For a large text, they are read on first use. */
   readonly bytes: Uint8Array;
-  /** What was typed, where its signs were made plain or what stands beside it left out: as many lines of as many characters. */
+  /** The text as typed, if its signs were replaced or parts were left out. It has the same lines and columns. */
   readonly typed?: Uint8Array;
-  /** Where a large text is kept, to be read piece by piece. */
+  /** Access to a large text, which is read piece by piece. */
   readonly stored?: Stored;
-  /** These bytes are no text, so that a place in them has no line and column. */
+  /** Whether the bytes are not text, so that places have no line and column. */
   readonly isBinary?: true;
-  /** What stands behind the name of the file, `wq:0,3` of `model.npz:wq:0,3`. */
+  /** The part after the file name: `wq:0,3` in `model.npz:wq:0,3`. */
   readonly pick?: string;
-  /** Of a text that was made of a document: where its lines stand there. */
+  /** For a text made from a document: the places of its lines there. */
   readonly places?: readonly LinePlace[];
 }
 
-/** An excerpt longer than this is cut around its column: JSON often stands on one line. */
+/** The maximum length of an excerpt. Longer lines are cut around the column, because JSON is often on one line. */
 const EXCERPT_WIDTH = 100;
 const EXCERPT_BEFORE = 40;
 
-/** Line, column (in characters) and text of the line at a byte offset of a source. */
+/** Returns the line, the column (in characters) and the text of the line at a byte offset. */
 export function locationOf(source: Source, offset: number): Location {
   const { bytes, name } = source;
   if (source.isBinary) return { source: name };
@@ -50,7 +50,9 @@ export function locationOf(source: Source, offset: number): Location {
   };
 }
 
-/** Where a line of a document stands, and of a sheet the cell: that behind as many tabs as `before` holds. */
+/**
+ * Returns the place of a line in its document. For a spreadsheet it includes the cell, counted by the tabs in `before`.
+ */
 function placeIn(places: readonly LinePlace[], line: number, before: string): Partial<Location> {
   const { number = line, where, firstColumn, row } = places[line - 1] ?? {};
   if (where === undefined) return { line: number };
@@ -59,7 +61,7 @@ function placeIn(places: readonly LinePlace[], line: number, before: string): Pa
   return { line: number, where: `${where}${cell}` };
 }
 
-/** Where the lines of a text start, or the first `most` of them. */
+/** Yields the offsets of the lines of a text, at most `most`. */
 function* lineStarts(bytes: Uint8Array, most = Number.POSITIVE_INFINITY): Generator<number> {
   let start = 0;
   for (let count = 0; count < most && start <= bytes.length; count++) {
@@ -85,7 +87,7 @@ export function refuseIn(source: string, code: ErrorCode, message: string, hint?
   throw new UserError(code, message, { location: { source }, hint });
 }
 
-/** The text of bytes[start, end), or of all. */
+/** Returns the text of bytes[start, end), or of all bytes. */
 export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString("utf8");
 }
@@ -105,10 +107,10 @@ function excerptAround(bytes: Uint8Array, lineStart: number, column: number): Pa
     lineEnd++;
   }
   const first = column <= EXCERPT_WIDTH ? 1 : column - EXCERPT_BEFORE;
-  // A character is at most four bytes long, so that a line of megabytes is not decoded whole.
+  // A character has at most four bytes. So a line of megabytes is not decoded as a whole.
   const start = first === 1 ? lineStart : skipCharacters(bytes, lineStart, first - 1);
   const text = textOf(bytes, start, Math.min(lineEnd, start + 4 * EXCERPT_WIDTH));
-  if (text.trim() === "") return {}; // a caret under nothing shows nothing
+  if (text.trim() === "") return {}; // a caret under an empty line shows nothing
   const excerpt = Array.from(text).slice(0, EXCERPT_WIDTH).join("");
   return first === 1 ? { excerpt } : { excerpt, excerptColumn: first };
 }

@@ -15,45 +15,48 @@ import { inputNamed } from "./names.js";
 import { locationOf, refuseIn } from "./source.js";
 import type { AnswerOfSource, Gathered } from "./source-matrices.js";
 
-/** A problem as it was read, before anyone asks whether it adds up, with what is known of where its parts came from. */
+/** A problem as it was read, and the sources of its parts. Whether its shapes fit together is not checked yet. */
 export interface SourcedProblem {
-  /** All but the mask. */
+  /** All matrices except the mask. */
   readonly matrices: Partial<Record<InputName, Matrix>>;
   readonly mask?: BooleanMatrix;
   readonly tokens?: readonly string[];
   readonly keyTokens?: readonly string[];
-  /** Of a command whose SOURCE is a model. */
+  /** The model, for a command whose SOURCE is a model. */
   readonly model?: LoadedModel;
-  /** How that model is named on the command line: its folder, or --demo. */
+  /** The model's name on the command line: its folder, or --demo. */
   readonly modelName?: string;
-  /** From the bundles, parsed by their settings table. */
+  /** The settings of the bundles, parsed by the command's settings table. */
   readonly settings: Record<string, unknown>;
   /** "read query: 4×3 from q.csv (CSV, header row dropped)" */
   readonly notices: readonly string[];
-  /** The notices that tell of a choice a person should know of: a header dropped, decimal commas, a replacement. */
+  /** The notices about choices that the user should know: a dropped header, decimal commas, a replacement. */
   readonly announced: readonly string[];
   /** "value holds NaN at [1, 0]; it propagates" */
   readonly warnings: readonly string[];
-  /** The options that chose a matrix among several. */
+  /** The options that chose one of several matrices. */
   readonly sliced: ReadonlySet<SliceOption | "layer">;
-  /** Of how many batches, heads and layers one was picked, by an option or behind the name of a file. */
+  /** The numbers of batches, heads and layers from which one was picked, by an option or after a file name. */
   readonly picked: Picked;
-  /** What sources hold of what came out, where that was asked for. */
+  /** The results that the sources contain. */
   readonly answers: readonly AnswerOfSource[];
-  /** Of arrays with axes for heads and batches: how they lie, and the same problem of another batch or head. */
+  /** For arrays with axes for heads and batches: their layout, and a function that reads another batch or head. */
   readonly arrays?: HeadArrays;
   readPart?(part: Part): SourcedProblem;
-  /** Where a named matrix, or a cell of it, stands in what was given; found again in the source when asked. */
+  /** Returns the place of a named matrix, or of its cell, in its source. It is searched on request. */
   locate(subject: {
     readonly name: string;
     readonly row?: number;
     readonly col?: number;
   }): Location | undefined;
-  /** The text of a cell as it was typed, in plain signs and with a decimal point; found again in the source when asked. */
+  /**
+   * Returns the text of a cell as typed, in plain signs and with a decimal point. It is searched in the source on
+   * request.
+   */
   digits(cell: CellName): string | undefined;
 }
 
-/** Which of the problems of arrays is meant: a batch, and one head of it or all. */
+/** A part of the arrays: a batch, and one of its heads or all. */
 export interface Part {
   readonly batch: number;
   readonly head?: number | undefined;
@@ -66,7 +69,7 @@ interface CellName {
 }
 
 /**
- * Joins, transposes and checks what was gathered. `layout` is what the command line says, which wins.
+ * Joins, transposes and checks what was gathered. `layout` is the option of the command line, which overrides others.
  * Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL, NOT_A_NUMBER, NON_FINITE, BAD_VALUE, SHAPE_MISMATCH or MISSING_INPUT.
  */
 export function checkGathered(
@@ -122,7 +125,7 @@ export function checkGathered(
   };
 }
 
-/** One notice a source: what it held, in which form. */
+/** Returns one notice per source, with its contents and its form. */
 function readNotices(joined: ReadonlyMap<InputName, Joined>) {
   const bySource = new Map<Parsed, string[]>();
   for (const one of joined.values()) {
@@ -137,7 +140,10 @@ function readNotices(joined: ReadonlyMap<InputName, Joined>) {
   });
 }
 
-/** Labels beside query or x name the queries, those beside key or memory the keys, unless names were given. */
+/**
+ * Takes labels beside query or x as names of the queries, and labels beside key or memory as names of the keys, unless
+ * names were given.
+ */
 function takeLabels(joined: ReadonlyMap<InputName, Joined>, gathered: Gathered): string[] {
   const notices: string[] = [];
   for (const [name, { from, transposed }] of joined) {
@@ -152,7 +158,10 @@ function takeLabels(joined: ReadonlyMap<InputName, Joined>, gathered: Gathered):
   return notices;
 }
 
-/** A column is what people type who mean one query: its softmax gives nothing but ones. */
+/**
+ * Returns a notice if the scores are a column. Its softmax is all ones; the user probably meant one query, which is a
+ * row.
+ */
 function columnOfScores(scores: Joined | undefined): readonly string[] {
   if (!scores || scores.from.parsed.source.isBinary) return [];
   const { rows, cols } = scores.matrix;

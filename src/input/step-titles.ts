@@ -1,6 +1,6 @@
 import type { Shape } from "../math/matrix.js";
 
-/** A step that a title may mean: its key, the shape of its table, and the key of the sums of its rows. */
+/** A step that a title may mean: its key, its shape, and the key of its row sums. */
 export interface TitledStep {
   readonly key: string;
   readonly shape: Shape;
@@ -8,17 +8,17 @@ export interface TitledStep {
   readonly sums?: string;
 }
 
-/** What a run knows of the names of its steps; `check/step-titles.ts` makes one of a Trace. */
+/** The names of steps in a run. `check/step-titles.ts` builds it from a Trace. */
 export interface StepTitles {
   /**
-   * The steps that have a title in a scope such as "head 0", or "". A formula that a run printed behind it tells steps of one title
-   * apart.
+   * Returns the steps with a title in a scope such as "head 0", or "". The formula behind a printed title distinguishes
+   * steps with the same title.
    */
   find(title: string, scope: string, formula?: string): readonly TitledStep[];
-  /** The scope that a heading means; undefined for any other line. */
+  /** Returns the scope that a heading means; undefined for any other line. */
   scopeOf(heading: string): string | undefined;
-  /** Whether people may call a step so. */
+  /** Whether a name may mean a step. */
   isStep(name: string): boolean;
-  /** Whether each head has a step of this name, and the run as a whole has none. */
+  /** Whether each head has a step of this name, and the whole run has none. */
   isOfHeads(name: string): boolean;
 }

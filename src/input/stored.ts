@@ -1,11 +1,11 @@
-/** Bytes that stay where they are, so that any of them can be read when they are needed: a file, or what came through a pipe. */
+/** Bytes that stay in a file or a buffer of piped data, and can be read at any position. */
 export interface Stored {
   readonly size: number;
-  /** Fills the beginning of `into` with the bytes from `position` on, and says how many there were; 0 at the end. */
+  /** Fills the beginning of `into` with the bytes from `position` on, and returns how many; 0 at the end. */
   read(into: Uint8Array, position: number): number;
 }
 
-/** Bytes in memory. */
+/** Returns access to bytes in memory. */
 export function storedBytes(bytes: Uint8Array): Stored {
   return {
     size: bytes.length,
@@ -17,7 +17,7 @@ export function storedBytes(bytes: Uint8Array): Stored {
   };
 }
 
-/** At most so many of the bytes from `position` on: fewer only at the end. */
+/** Reads at most `most` bytes from `position` on. Returns fewer only at the end. */
 export function readFrom(stored: Stored, position: number, most: number, buffer?: Uint8Array): Uint8Array {
   const length = Math.max(0, Math.min(most, stored.size - position));
   const bytes =

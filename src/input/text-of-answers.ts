@@ -5,9 +5,12 @@ import type { AnswerOpener } from "./reading-answers.js";
 import { isRemark } from "./remarks.js";
 import { type Source, textOf } from "./source.js";
 
-// What a text of answers may be, before it is read.
+// Tests for a text of answers, before it is read.
 
-/** A text with words in it may be a sheet of several steps; JSON, which has its names in quotes, is one only with its problem in it. */
+/**
+ * Whether a text may be a sheet of several steps: it has words. JSON, whose names are in quotes, is a sheet only if it
+ * also contains its problem.
+ */
 export function mayBeSheet({ isBinary, stored, bytes }: Source, { subject }: AnswerOpener): boolean {
   if (isBinary || stored) return false;
   const text = textOf(bytes);
@@ -16,10 +19,10 @@ export function mayBeSheet({ isBinary, stored, bytes }: Source, { subject }: Ans
   return finder !== undefined && isSheetOfObject(text, finder);
 }
 
-/** c0, x_1: a column that is counted, and no step. */
+/** c0, x_1: a numbered column, which is not a step. */
 const COUNTED = /\p{L}_?\d+\b/gu;
 
-/** Whether a step is named in a text. */
+/** Whether a text names a step. */
 export function namesSteps({ bytes }: Source, { subject }: AnswerOpener): boolean {
   const { find, inputs } = subject?.()?.finder ?? {};
   const lines = find ? textOf(bytes).split("\n") : [];
@@ -28,7 +31,10 @@ export function namesSteps({ bytes }: Source, { subject }: AnswerOpener): boolea
   );
 }
 
-/** The lines of a file in which nothing is answered: names, dates, sentences, or none at all. Undefined where a number may be one. */
+/**
+ * Returns the lines of a text without answers: names, dates, sentences, or no lines at all. Returns undefined if a
+ * number may be an answer.
+ */
 export function linesAside({ kind, isBinary, stored, bytes }: Source): GivenSheet["aside"] | undefined {
   if (isBinary || stored) return undefined;
   const text = textOf(bytes);

@@ -4,19 +4,19 @@ import { readJson } from "./json/reader.js";
 import { refuseAt, type Source, textOf } from "./source.js";
 import { plainValue, type Value } from "./value.js";
 
-/** The labels that an option gives: a JSON list, or words between spaces or commas. */
+/** Returns the labels in an option: a JSON list, or words between spaces or commas. */
 export function tokensFromText(text: string, place: string): string[] {
   const words = text.split(/[\s,]+/).filter(Boolean);
-  // `[CLS] the cat` are words, too: what opens in a word closes in it.
+  // `[CLS] the cat` is words, not a list: each bracket closes in the same word.
   const isList = text.trimStart().startsWith("[") && words.some((word) => /^\[[^\]]*$|^\[?["']/.test(word));
   if (!isList && !/^\s*\[\s*(?:\d+\s*)?\]\s*$/.test(text)) return words;
   const source: Source = { name: place, kind: "literal", bytes: Buffer.from(text, "utf8") };
   return tokensFromValue(readJson(source), source, place);
 }
 
-/** The labels that a bundle gives: a list of strings, or one string split at spaces. Throws BAD_VALUE. */
+/** Returns the labels in a bundle: a list of strings, or one string split at spaces. Throws BAD_VALUE. */
 export function tokensFromValue(value: Value, source: Parsed["source"], subject: string): string[] {
-  // A list such as ["NaN", "inf"] was read as numbers; as labels its cells are what is written.
+  // A list such as ["NaN", "inf"] was parsed as numbers. As labels, its cells are read again as text.
   if (value.kind === "numbers" && value.flat && !source.isBinary) {
     return Array.from(cellsOf(source, value.start), ({ start, end }) => {
       const text = textOf(source.bytes, start, end);

@@ -1,7 +1,7 @@
 import { type NdArray, ndArray, numbersOf } from "../math/nd-array.js";
 import type { ArrayValue, NumbersValue, Value } from "./value.js";
 
-/** How long each axis of an array is, by its first item each; [] for what is no array. */
+/** Returns the length of each axis of an array, by the first items; [] for a value that is not an array. */
 export function axesOf(value: Value): readonly number[] {
   if (value.kind === "array") return value.array.shape;
   if (value.kind === "numbers") return value.flat ? [value.cols] : [value.rows, value.cols];
@@ -10,7 +10,7 @@ export function axesOf(value: Value): readonly number[] {
   return first === undefined ? [0] : [value.items.length, ...axesOf(first)];
 }
 
-/** Numbers with all their axes, however they were read; undefined where they do not have one shape all through. */
+/** Returns numbers as an array with all axes. Returns undefined if parts have different shapes. */
 export function arrayOf(value: Value): NdArray | undefined {
   if (value.kind === "array") return value.array;
   const shape = axesOf(value);
@@ -23,7 +23,7 @@ export function arrayOf(value: Value): NdArray | undefined {
   return ndArray(shape, data);
 }
 
-/** The same as a value, with how its numbers were stored. */
+/** Returns the same as a value, with the stored type of its numbers. */
 export function asArray(value: Value): ArrayValue | undefined {
   if (value.kind === "array") return value;
   const array = arrayOf(value);
@@ -31,14 +31,14 @@ export function asArray(value: Value): ArrayValue | undefined {
   return array && { kind: "array", start: value.start, array, stored, kept, pickedAs: "FILE" };
 }
 
-/** All numbers of what stands somewhere, in their order; one of a scalar. */
+/** Returns all numbers of a value in order. A scalar gives one number. */
 export function numbersIn({ value }: { readonly value: Value }): readonly number[] {
   if (value.kind === "scalar") return [Number(value.value)];
   const array = arrayOf(value);
   return array ? Array.from(numbersOf(array)) : [];
 }
 
-/** Collects the numbers of a value that has this shape; says whether it has. */
+/** Collects the numbers of a value. Returns whether it has this shape. */
 function gather(value: Value, shape: readonly number[], leaves: Float64Array[]): boolean {
   if (value.kind === "numbers") {
     leaves.push(value.data);

@@ -2,47 +2,49 @@ import type { Matrix } from "../math/matrix.js";
 import { type NdArray, numbersOf } from "../math/nd-array.js";
 import { refuseAt, type Source } from "./source.js";
 
-/** What was read, before anyone asks what it is for. `start` is its byte offset in the source. */
+/** A value as it was parsed, before its use is known. `start` is its byte offset in the source. */
 export type Value = NumbersValue | ArrayValue | ScalarValue | ListValue | ObjectValue;
 
 /** A rectangular table of numbers, or one row of them. */
 export interface NumbersValue extends Matrix {
   readonly kind: "numbers";
   readonly start: number;
-  /** Written as one list without rows. */
+  /** Whether it was written as one list without rows. */
   readonly flat: boolean;
-  /** The first cell that was written true or false (1 or 0 in the data), row-major; -1 when none was. */
+  /**
+   * The index of the first cell that was written as true or false (1 or 0 in the data), row-major; -1 if there is none.
+   */
   readonly firstBoolean: number;
-  /** Of numbers out of a binary file: the type that they are stored in, as NumPy and torch call it. */
+  /** For numbers of a binary file: their stored type, as NumPy and torch call it. */
   readonly stored?: string | undefined;
-  /** Of numbers out of a binary file: what their type keeps, where that is less than a float64 does. */
+  /** For numbers of a binary file: the digits that their type keeps, if fewer than float64. */
   readonly kept?: KeptDigits | undefined;
   readonly among?: Among | undefined;
 }
 
-/** An array with more than two axes, whose numbers are read when a part of it is asked for. */
+/** An array with more than two axes. Its numbers are read when a part is requested. */
 export interface ArrayValue extends Pick<NumbersValue, "stored" | "kept"> {
   readonly kind: "array";
   readonly start: number;
   readonly array: NdArray;
-  /** How it is named where a part of it is picked: "q.npy", "model.npz:wq". */
+  /** Its name for picking a part: "q.npy", "model.npz:wq". */
   readonly pickedAs: string;
 }
 
-/** Of how many batches and heads an array has one was taken, where there are several. */
+/** The number of batches and heads in an array from which one was taken, if there are several. */
 export type Among = Readonly<Partial<Record<"batch" | "head", number>>>;
 
-/** Numbers in rows. */
+/** Returns numbers in rows as a value. */
 export const gridValue = (start: number, { rows, cols, data }: Matrix, firstBoolean = -1): NumbersValue => {
   return { kind: "numbers", start, rows, cols, data, flat: false, firstBoolean };
 };
 
-/** Numbers in one list. */
+/** Returns numbers in one list as a value. */
 export const rowValue = (start: number, data: Float64Array, firstBoolean = -1): NumbersValue => {
   return { kind: "numbers", start, rows: 1, cols: data.length, data, flat: true, firstBoolean };
 };
 
-/** How precisely a type stores a number: to so many significant digits, and to no more than so many decimals. */
+/** The precision of a stored type: the number of significant digits, and the maximum number of decimals. */
 export interface KeptDigits {
   readonly significant: number;
   readonly decimals: number;
@@ -72,7 +74,7 @@ export interface Entry {
   readonly value: Value;
 }
 
-/** Adds what stands under a key, read after it was seen that the key is a new one. Throws DUPLICATE_KEY. */
+/** Adds the value of a key, which is read only if the key is new. Throws DUPLICATE_KEY. */
 export function addEntry(
   entries: Map<string, Entry>,
   key: string,
@@ -86,13 +88,13 @@ export function addEntry(
   entries.set(key, { keyStart, value: read() });
 }
 
-/** The members of plain JavaScript by name. */
+/** The fields of a plain JavaScript object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A value as plain JavaScript: numbers, strings, arrays and objects. */
+/** Converts a value to plain JavaScript: numbers, strings, arrays and objects. */
 export function plainValue(value: Value): unknown {
   switch (value.kind) {
     case "scalar":

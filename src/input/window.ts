@@ -4,29 +4,29 @@ import { type Cursor, cursorOver } from "./number.js";
 import type { Source } from "./source.js";
 import { readFrom } from "./stored.js";
 
-/** A text and a place in it: all of its bytes, or of a large text a piece that is moved along. */
+/** A text and a position in it. The bytes are the whole text, or a moving piece of a large text. */
 export interface Window extends Cursor {
   readonly source: Source;
   bytes: Buffer;
-  /** How many bytes of the text stand before and after these. */
+  /** The number of bytes of the text before and after this piece. */
   before: number;
   after: number;
-  /** Where the last `]` of these bytes stands; of a whole text they are not searched. */
+  /** The position of the last `]` in the piece. It is not computed for a whole text. */
   lastClose: number;
-  /** What the pieces are read into, one after another. */
+  /** The buffer for the pieces. */
   buffer: Uint8Array;
 }
 
-/** Thrown at a piece of a large text that is no UTF-8, or not certain to be: the whole text is needed. */
+/** Thrown for a piece of a large text that is not UTF-8, or not certainly. Then the whole text is needed. */
 export class NeedsWholeText extends Error {}
 
-/** Small enough to stay in the processor's cache while it is read. */
+/** Small enough to stay in the processor's cache during reading. */
 const PIECE_BYTES = 256 * 1024;
 
-/** Longer than any word, key or string that is asked for without a look where it ends. */
+/** Longer than any word, key or string that is read without checking for the end of the piece. */
 const LEAST_AHEAD = 64 * 1024;
 
-/** A window on a text, its cursor at byte offset `start`. */
+/** Opens a window on a text, with the cursor at byte offset `start`. */
 export function openWindow(source: Source, start: number): Window {
   const bytes = source.stored ? NOTHING : source.bytes;
   const window = { ...cursorOver(bytes), source, before: 0, after: 0, lastClose: 0, buffer: NOTHING };
@@ -37,33 +37,33 @@ export function openWindow(source: Source, start: number): Window {
 
 const NOTHING = new Uint8Array(0);
 
-/** The byte offset of the cursor in the text. */
+/** Returns the byte offset of the cursor in the text. */
 export function placeOf({ before, position }: Window): number {
   return before + position;
 }
 
-/** Puts the cursor at a byte offset of the text. */
+/** Moves the cursor to a byte offset of the text. */
 export function moveTo(window: Window, place: number): void {
   if (place >= window.before) window.position = place - window.before;
   else load(window, place);
 }
 
-/** Moves the window along, so that it starts at the cursor. */
+/** Moves the window so that it starts at the cursor. */
 export function slide(window: Window): void {
   load(window, placeOf(window));
 }
 
-/** Makes sure that a good piece of the text, or its end, stands behind the cursor. */
+/** Makes sure that enough bytes, or the end of the text, follow the cursor. */
 export function ahead(window: Window): void {
   if (window.after > 0 && window.bytes.length - window.position < LEAST_AHEAD) slide(window);
 }
 
-/** Makes sure that a `]`, or the end of the text, stands behind the cursor, however far away. */
+/** Makes sure that a `]`, or the end of the text, follows the cursor, however far away. */
 export function reachClose(window: Window): void {
   while (window.after > 0 && window.lastClose <= window.position) widen(window);
 }
 
-/** Moves the window along or, when it starts at the cursor already, makes it twice as long. */
+/** Moves the window to the cursor. If it already starts there, doubles its length. */
 export function widen(window: Window): void {
   load(window, placeOf(window), window.position > 0 ? PIECE_BYTES : 2 * window.buffer.length);
 }
@@ -83,7 +83,7 @@ function load(window: Window, place: number, size = PIECE_BYTES): void {
   });
 }
 
-/** Without a last character of which not all bytes are there. */
+/** Removes an incomplete last character. */
 function wholeCharacters(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
   while (end > 0 && (bytes[end - 1] & 0xc0) === 0x80) end--;

@@ -1,4 +1,4 @@
-/** Each word of a table, with the key that it stands under: of `{ root: "msqrt sqrt" }` both words with root. */
+/** Returns a map from each word of a table to its key: in `{ root: "msqrt sqrt" }` both words map to root. */
 export const byWord = <Key extends string>(table: Readonly<Record<Key, string>>): ReadonlyMap<string, Key> =>
   new Map(
     (Object.keys(table) as Key[]).flatMap((key) => table[key].split(" ").map((word) => [word, key] as const)),
