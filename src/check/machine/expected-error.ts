@@ -43,8 +43,8 @@ export const unitOfSums = (compute: FloatName): number =>
 export const third = (unit: number) => unit ** 2 / 3;
 
 /**
- * The variance of float16's smallest numbers. They are multiples of 2^−24, and rounding to a step s has the variance
- * s²/12.
+ * The variance of rounding to float16's smallest numbers. They are multiples of 2^−24, and rounding to a step s has the
+ * variance s²/12.
  */
 const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
 

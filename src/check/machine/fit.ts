@@ -23,8 +23,8 @@ export interface WrongOutput {
   /** All heads of the run. */
   readonly tasks: readonly Task[];
   /**
-   * Builds a row of this output from the rows that `make` returns for the heads. Returns undefined if a head's row is
-   * undefined: then any number is allowed.
+   * Builds a row of this output from the rows that `make` returns for the heads. Returns undefined if `make` does so
+   * for some head.
    */
   assemble(make: (task: Task) => MadeRow | undefined): AssembledRow | undefined;
   /** The attention of this output, if it is the output of only one. */

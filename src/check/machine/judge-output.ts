@@ -80,8 +80,8 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
 }
 
 /**
- * Returns the statistics of a row that may attend to no key. Such a row is exact, except if it is the mean of all
- * values: then every key has the same weight.
+ * Returns the statistics of a row that may attend to no key, if its output is the mean of all values: each key then has
+ * the same weight. Otherwise the row is exact, and the result is undefined.
  */
 function emptyRowOf(task: Task, row: number): RowStatistics | undefined {
   return task.emptyRow === "uniform" ? makeRow(task, row, new Float64Array(task.key.rows)) : undefined;

@@ -127,7 +127,7 @@ function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: n
 
 /** A rule that gives the range of keys of each row. */
 export interface RangeRule {
-  /** "0…i+1" */
+  /** The rule as text, for example "0…i+1". */
   readonly text: string;
   readonly first: EndRule;
   readonly last: EndRule;

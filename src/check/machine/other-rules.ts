@@ -12,7 +12,7 @@ import type { OtherRule } from "./rule-names.js";
 import type { Target } from "./target.js";
 import type { Task } from "./task.js";
 
-// The rules by which libraries test kernels. Their verdicts are reported beside ours, and do not change ours.
+// The rules by which libraries test kernels. Their verdicts are reported in addition, and do not change qkv's verdict.
 
 /** Whether a rule accepts an answer. Returns undefined if the rule does not apply. */
 export function judgeByOther(

@@ -49,7 +49,7 @@ export function beginStatistics(task: Task, recorded: () => Matrix, scores?: Mat
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
   const isLarge = isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS;
-  // If the kernel is not needed, rows are computed one by one, which is faster.
+  // Small problems are faster row by row. The kernel is also not used with sinks, dropout or given scores.
   const begun = isLarge ? beginInKernels({ ...attentionOf(task), squares: true }) : undefined;
   return () => (begun ? statisticsFrom(task, begun(), recorded) : workPlainly(task, recorded(), scores));
 }

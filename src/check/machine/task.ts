@@ -12,7 +12,7 @@ import { findStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace
 
 /** One attention in the form that a kernel takes: its matrices, the settings of its scores, and its mask. */
 export interface Task extends EmptyRows {
-  /** "", or "head 3". */
+  /** For example "head 3"; "" without heads. */
   readonly scope: string;
   readonly head: number;
   /** n×d and m×d */

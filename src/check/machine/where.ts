@@ -9,8 +9,8 @@ export interface Where {
   /** The wrong columns as ranges, if not all columns are wrong. */
   readonly columns: "all" | readonly (readonly [first: number, last: number])[];
   /**
-   * A map with one mark per block of rows and columns: "·" right, " " not compared, 1–9 how far off: a digit more means
-   * twice as far.
+   * A map with one mark per block of rows and columns: "·" right, " " not compared, 1–9 wrong (each step is twice as
+   * far off), "∞" not finite.
    */
   readonly map: MapOfErrors;
 }

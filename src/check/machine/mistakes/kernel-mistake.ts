@@ -6,12 +6,12 @@ import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 
 /**
- * A function that computes a row of one head with a mistake. Returns undefined if the row attends to no key: then any
- * number is allowed.
+ * A function that computes a row of one head with a mistake. Returns undefined if the row attends to no key: then
+ * zeros, non-finite numbers or the mean of the values are accepted.
  */
 export type RowMaker = (task: Task, row: number) => MadeRow | undefined;
 
-/** One way to make a mistake. */
+/** One way to make a mistake, with its numbers. */
 export interface Variant {
   /** The numbers of the variant, for example a tile of 64 or a factor. */
   readonly parameters?: Parameters | undefined;

@@ -203,7 +203,7 @@ export const ONLINE: readonly KernelMistake[] = [
   ),
 ];
 
-/** Thresholds of kernels that rescale only if the maximum rises by more than this. */
+/** Thresholds of kernels that rescale only if the maximum rises by more than this. The first one is 8 in base 2. */
 const RISES = [8 * Math.LN2, 8, 4, 2, 1, 0.5, 0.1] as const;
 
 /** Yields variants that rescale only if the maximum rises by more, or by less, than a threshold. */

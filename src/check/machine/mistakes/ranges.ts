@@ -179,8 +179,8 @@ function firstKeys(task: Task): readonly number[] | undefined {
 }
 
 /**
- * Returns the first row of each document. At such a row, all following rows see nothing before it, up to the next
- * document. Returns an empty list if the mask has no documents.
+ * Returns the first row of each document. Every row sees keys from the start of its own document on. Returns an empty
+ * list if the mask has no documents.
  */
 function startsOf(task: Task): readonly number[] {
   const first = firstKeys(task);

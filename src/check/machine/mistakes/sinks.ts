@@ -135,7 +135,8 @@ export const SINKS: readonly KernelMistake[] = [
     variants: () => {
       const power = (task: Task) => Math.exp(logitOf(task));
       return [
-        // The maximum of the keys, or of the keys and the sink.
+        // The exponentials of the keys subtract the maximum of the keys, or that of the keys and the sink. The
+        // exponential of the sink does not.
         {
           parameters: { maximum: "of the keys" },
           make: (task, row) => {

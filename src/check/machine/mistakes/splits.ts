@@ -105,7 +105,10 @@ const NOTHING = 1e-9;
 
 const MOST_TOLD = 4;
 
-/** The factors of a row's tiles, and the squared error that remains, per column beyond the number of factors. */
+/**
+ * The factors of a row's tiles, and the squared error that remains, divided by the number of columns minus that of
+ * factors.
+ */
 interface Fitted {
   readonly factors: Float64Array;
   readonly off: number;
