@@ -4,7 +4,7 @@ import { type Axes, inOrder, plainNameOf, taken } from "./axes.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
 import { withoutOnes } from "./stored-otherwise.js";
 
-// Results of a kernel for all heads and batches, in the layout of its inputs or another.
+// Splits the results of a kernel into batches and heads, whatever their layout.
 
 /**
  * An answer in a known layout. `part` returns the rows and columns of one head of one batch, or of all heads of it if

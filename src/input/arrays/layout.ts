@@ -175,8 +175,9 @@ function hasManyHeads({ arrays }: Pick<Layout, "arrays">): boolean {
 }
 
 /**
- * Counts the signs that a layout is wrong: more queries than keys; heads that share keys and outnumber them, or that
- * share a single key; more heads than models have; an odd number of heads far above that of positions (counts twice).
+ * Counts the signs that a layout is wrong. There are more queries than keys. Query heads share kv heads, and outnumber
+ * the keys or have a single key. There are more heads than models have. There are far more heads than positions, in a
+ * number that 4 does not divide (counts twice).
  */
 function penaltyOf({ arrays }: Layout): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];

@@ -35,7 +35,7 @@ export function misfitOf({ arrays, axes, isHeadsFirst }: Layout, gathered: Gathe
   const columns = sizeOf(arrays.get("value") ?? query, "d");
   const isJoined = (shape: readonly number[]) =>
     shape[0] === batches && shape[1] === n && shape[2] === heads * columns;
-  // Outputs have the layout of query or another usual one, or their heads side by side in the columns; positions first
+  // Outputs have the layout of query or another usual one, or their heads side by side in the columns. Positions first
   // (s, b, h, d) count as unusual.
   const sizes: Readonly<Record<string, number>> = { b: batches, h: heads, s: n, d: columns };
   const orders = [axes.get("query") ?? [], [..."bhsd"], [..."bshd"], [..."sbhd"]];

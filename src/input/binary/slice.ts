@@ -4,8 +4,9 @@ import { refuseBinary } from "./place.js";
 import { numbersReader, shapeName, type Tensor } from "./tensor.js";
 
 /**
- * Returns the part of a tensor at some indices of its first axes: numbers if at most two axes remain, else an array
- * whose numbers are read later. Throws EMPTY_MATRIX, and SHAPE_MISMATCH for an index that does not exist.
+ * Returns the part of a tensor at some indices of its first axes. At most two remaining axes are returned as numbers,
+ * more as an array whose numbers are read later. Throws EMPTY_MATRIX, and SHAPE_MISMATCH for an index that does not
+ * exist.
  */
 export function valueOfTensor(tensor: Tensor, indices: readonly number[] = []): NumbersValue | ArrayValue {
   const { shape, place, type } = tensor;

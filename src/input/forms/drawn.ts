@@ -125,8 +125,9 @@ function cellsBetween(line: Line): LineCell[] {
 }
 
 /**
- * Whether the row above the line has names. Returns undefined if there is no line; it is then decided later. Markdown
- * requires such a row, so numbers in it may be data: throws AMBIGUOUS for these.
+ * Whether the row above the line has column names. Returns the option --header if it is given, and undefined if there
+ * is no line (the names are then looked for later). Markdown requires such a row, so numbers in it may be data. Throws
+ * AMBIGUOUS for these.
  */
 function headerAbove(names: readonly LineCell[], above: number, options: FormOptions): boolean | undefined {
   if (options.header !== undefined || above === 0) return options.header;

@@ -3,8 +3,8 @@ import { textContainer } from "../containers/kind.js";
 import type { Form } from "./form.js";
 
 /**
- * Files that are not plain text: documents, which contain a table among other things, and .npy, .npz, .safetensors and
- * .pt, whose cells have no place in a text.
+ * Files that are not plain text. Documents contain a table among other things. In .npy, .npz, .safetensors and .pt
+ * files the cells have no place in a text.
  */
 export const files: Form = {
   keepsSigns: true,

@@ -29,8 +29,8 @@ export function describeLayout({ headerRows, indexCols, labels, names }: Layout)
 }
 
 /**
- * Whether a row, which data must follow, has column names. No cell may start like a number, so that a mistyped number
- * is never taken for a name, and none may be a part of a factor (`e+03 *`).
+ * Whether a row has column names; a row of data must follow. No cell may start like a number, so that a mistyped number
+ * is never taken for a name. No cell may be a part of a factor (`e+03 *`).
  */
 export function isHeader(first: readonly string[], given: boolean | undefined): boolean {
   const [corner, ...names] = first;
@@ -84,7 +84,7 @@ export function findLayout(
 }
 
 /**
- * Whether the header implies an index column, as pandas and R write it: the header has one cell less than the rows, or
+ * Whether the header implies an index column, as in pandas and R. The header then has one cell less than the rows, or
  * its first cell is empty.
  */
 export function headerNamesIndex(header: readonly string[] | undefined, width: number): boolean {

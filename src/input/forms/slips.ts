@@ -61,8 +61,8 @@ export function checkSlips(rows: Rows, options: FormOptions): void {
 }
 
 /**
- * Whether a single name above rows of two numbers, such as `Q` above `1 2`, may be the title. pandas and R indent or
- * quote the name of a column beside an index.
+ * Whether a single name above rows of two numbers may be the matrix's title: `Q` above `1 2`. pandas and R would indent
+ * or quote the name of a column beside an index.
  */
 function mayBeTitle({ lines, gaps, cells: [names, ...rows], layout }: Rows): boolean {
   const { headerRows, indexCols, labels } = layout;
