@@ -3,7 +3,7 @@ import { MINUS, PLUS, POINT } from "./bytes.js";
 /** A position in bytes that moves during reading. */
 export interface Cursor {
   readonly bytes: Buffer;
-  /** From 0 to bytes.length. */
+  /** The next byte to read, from 0 to bytes.length. */
   position: number;
 }
 

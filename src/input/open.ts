@@ -99,7 +99,9 @@ const FILE_NAME = /\.[a-z]{2,4}$/i;
 const ASSIGNED = /^\s*[A-Za-z_]\w*\s*(?:(?::?=|<-)\s*(?:[[({\\<\d.+-]|[A-Za-z_][\w.]*\()|:\s*[[({])/;
 const CONSTRUCTED =
   /^\s*(?:[A-Za-z_][\w.]*(?:\(\s*[[({]|\[\s*[-+.\d]|!\s*\[)|(?:c|rbind|structure|matrix)\(|&\[|new\s[^=]*[[({])/;
-/** `let q: Vec<Vec<f64>> = vec![`, `double q[2][2] = {`, `val q : float array = [|`. */
+/**
+ * Declarations in typed languages: `let q: Vec<Vec<f64>> = vec![`, `double q[2][2] = {`, `val q : float array = [|`.
+ */
 const DECLARED = /^\s*[A-Za-z_][\w:<>,[\]&*\s]*=\s*(?:&?[[{]|new\s|\w+!\s*\[)/;
 
 /**

@@ -8,12 +8,12 @@ export interface SaidShape {
 
 /** The shape in a line beside the rows, as programs print it: rows, then columns. */
 const SAYINGS: readonly RegExp[] = [
-  // polars' `shape: (2, 3)`, psql's `(2 rows)`
+  // In polars `shape: (2, 3)`, in psql `(2 rows)`.
   /^\s*(?:shape: )?\((\d+)(?:, (\d+)| rows?)\)\s*$/,
-  // pandas' `[2 rows x 3 columns]` and `Name: a, Length: 2, dtype: float64`
+  // In pandas `[2 rows x 3 columns]` and `Name: a, Length: 2, dtype: float64`.
   /^\s*\[(\d+) rows x (\d+) columns\]\s*$/,
   /^(?:Name: [^\n]*?, )?(?:Length: (\d+), )?dtype: \w+\s*$/,
-  // qkv's own `Weights  (3×4, query × key)`
+  // In qkv's own output: `Weights (3×4, query × key)`.
   /\((\d+)[×x](\d+)\b/,
 ];
 

@@ -95,7 +95,7 @@ export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string
 function countCharacters(bytes: Uint8Array, start: number, end: number): number {
   let count = 0;
   for (let index = start; index < end; index++) {
-    // Bytes 10xxxxxx continue a character.
+    // Bytes of the form 10xxxxxx continue a character.
     if ((bytes[index] & 0xc0) !== 0x80) count++;
   }
   return count;

@@ -28,11 +28,11 @@ export interface SourcedProblem {
   readonly modelName?: string;
   /** The settings of the bundles, parsed by the command's settings table. */
   readonly settings: Record<string, unknown>;
-  /** "read query: 4×3 from q.csv (CSV, header row dropped)" */
+  /** What was read, by source: "read query: 4×3 from q.csv (CSV, header row dropped)". */
   readonly notices: readonly string[];
   /** The notices about choices that the user should know: a dropped header, decimal commas, a replacement. */
   readonly announced: readonly string[];
-  /** "value holds NaN at [1, 0]; it propagates" */
+  /** For example "value holds NaN at [1, 0]; it propagates". */
   readonly warnings: readonly string[];
   /** The options that chose one of several matrices. */
   readonly sliced: ReadonlySet<SliceOption | "layer">;

@@ -38,7 +38,7 @@ export function namesSteps({ bytes }: Source, { subject }: AnswerOpener): boolea
 export function linesAside({ kind, isBinary, stored, bytes }: Source): GivenSheet["aside"] | undefined {
   if (isBinary || stored) return undefined;
   const text = textOf(bytes);
-  // `Scores: ?` on the command line.
+  // A single answer on the command line is skipped only if it is blank: `Scores: ?`.
   if (kind === "literal" && !isBlank(/[:=]\s*(\S*)\s*$/.exec(text)?.[1] ?? "x")) return undefined;
   const lines = text.split(/\r?\n/);
   const said = lines

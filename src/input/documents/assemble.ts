@@ -81,9 +81,9 @@ function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
 const MEANT = 0.4;
 
 /**
- * Returns the take with the item that its numbers show. People also say "scores" for scaled or masked scores, and a
- * title further up may name numbers that have an unknown title of their own. If the numbers fit another step much
- * better, and nothing else on the sheet was read as that step, the take becomes that step.
+ * Returns the take, with another item if its numbers show that item. People also write "scores" for scaled or masked
+ * scores, or use a title that qkv does not know, so that a title further up counts. The numbers must fit the other step
+ * much better, and no other numbers may be read as that step.
  */
 function asMeant(take: Take, { takes, subject, sheet }: Placed): Take {
   const { item, isWhole, cells } = take;

@@ -3,7 +3,7 @@ import { startBrackets } from "../brackets/scan.js";
 import { readBracketValue } from "../brackets/value.js";
 import type { Span } from "../forms/form.js";
 
-/** R's `matrix(c(1, 2, 3, 4), nrow = 2, byrow = TRUE)`. */
+/** A matrix in R: `matrix(c(1, 2, 3, 4), nrow = 2, byrow = TRUE)`. */
 const R_MATRIX = /\bmatrix\s*\(\s*(?:data\s*=\s*)?c\s*\(/g;
 
 /** Maple's `Matrix(2, 3, [[…]])`, which gives the size before the rows. */

@@ -104,7 +104,7 @@ function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): read
   const twin = others.find(
     (other) => other.fit > 0.97 && !other.item.isInput && !takes.some((one) => one.item === other.item),
   );
-  // No doubt if the title is clear and cannot mean the other item.
+  // A clear title that cannot mean the other item is trusted.
   if (take.fit < 0.9 && twin && (take.named < 0.6 || twin.named > 0))
     doubts.push(`its numbers are those of ${twin.item.key}, which is not on the sheet`);
   return doubts;

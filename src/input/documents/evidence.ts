@@ -48,7 +48,7 @@ export const FIT = 2;
 const FIT_OF_NOTHING = 0.4;
 const MOST_GAPS = 4;
 
-/** Returns how strongly the title of a run names an item. rivalOf returns the same for the strongest other item. */
+/** Returns how strongly the title of a run names an item. */
 export const nameOf = (run: TitledRun, { id }: Item): number => run.names.get(id) ?? 0;
 
 export function rivalOf(run: TitledRun, { id }: Item): number {

@@ -47,7 +47,7 @@ export const HEADS_BY_NUMBER: HeadFinder = { in: headIn, without: (text) => text
 /** Replaces numbered heads in a text with "head". */
 export const withoutHeads = (text: string): string => text.replace(HEAD, "head");
 
-/** Whether a text has a number that is not the number of a head. */
+/** Whether a text contains a number other than the number of a head. */
 export const hasNumber = (text: string): boolean => /\d/.test(withoutHeads(text));
 
 /** Returns the head that applies to each line. A line about all heads ("concat") ends it. */

@@ -212,7 +212,7 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
     found.push(part("rows", PART * share - PART_COST, share));
   if (width === 1 && cells.length === 1 && rows * cols > 1) {
     const [{ before, depth }] = runs;
-    // `= 0.5`, and `sum 7.14`.
+    // The number follows directly: `= 0.5`, or `sum 7.14`.
     const isBehindName =
       before.at(-1)?.kind === "relation" ||
       depth > 0 ||

@@ -21,7 +21,7 @@ export interface SheetText {
   readonly form: FormName;
 }
 
-/** `~~gone~~`, and letters with a stroke through each of them. */
+/** Text that is struck through: `~~gone~~`, or letters with a stroke through each of them. */
 const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 
 /** The rule below the header of a Markdown table. */
@@ -40,7 +40,7 @@ const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}))/;
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
 const BARRED = /[|│║┃]\s*$/;
 
-/** `== Weights ==`, `--- Scores ---`. */
+/** A heading between signs: `== Weights ==`, `--- Scores ---`. */
 const HEADING = /^\s*([=*~_+-])\1+\s*(\p{L}.*?)\s*\1*\s*$/u;
 
 /** A comment behind a named matrix in a program: `scores = [[1, 0]] # Q @ K.T`. */

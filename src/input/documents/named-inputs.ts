@@ -38,7 +38,7 @@ export async function namedInputs(
   given: Source,
   { decimalComma = false, isSaid = false }: NamedReading = {},
 ): Promise<Parsed | undefined> {
-  // A picked part is a single matrix. Spreadsheets store more digits than they show, so they are read elsewhere.
+  // A picked part is a single matrix. Spreadsheets store more digits than they show, so their text is not used here.
   if (given.pick !== undefined || isWorkbook(given.name)) return undefined;
   const { source } = await asSheet(given);
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;

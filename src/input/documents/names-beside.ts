@@ -23,7 +23,7 @@ export function withNamesBehind(lines: readonly Line[]): readonly Line[] {
     : kept.flatMap((line, at) => [...(above.has(at) ? [above.get(at) ?? line] : []), line]);
 }
 
-/** `Table 2: K`. */
+/** The start of a caption: `Table 2: K`. */
 const CAPTION =
   /^\W*(?:tab(?:le|elle|la|leau|ela)?|fig(?:ure|ura)?|abb(?:ildung)?|表|图)\.?\s*\d+\s*[:.–-]/iu;
 

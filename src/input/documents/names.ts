@@ -63,7 +63,7 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
   };
 }
 
-/** "Gradient with respect to the values", `∂L/∂V`. */
+/** The words and signs for gradients: "Gradient with respect to the values", `∂L/∂V`. */
 const GRADIENT = /gradient|derivative|ableitung|dérivée|derivada|derivata|梯度|∂|∇|nabla/iu;
 
 /**
@@ -317,7 +317,7 @@ function idsOf(slice: string, count: number, table: Table, isAlone: boolean) {
   const [, letter = ""] = /^(\p{L}+['′]?)_?\d{1,2}(?:[_,]?\d{1,2})?['′]?$/u.exec(slice) ?? [];
   const ofLetter = table.get(letter.toLowerCase());
   if (ofLetter) return { ids: ofLetter, factor: 1 };
-  // `q1·k2`, `<q1, k2>`: a score.
+  // `q1·k2` and `<q1, k2>` are scores.
   const bare = count > 1 ? slice.replace(/(?<=\b[qkv])_?\d{1,2}/gi, "") : slice;
   const ofBare = bare === slice ? undefined : table.get(plain(bare).replace(",", ""));
   return ofBare && { ids: ofBare, factor: SEVERAL_WORDS };

@@ -123,7 +123,7 @@ const WORDS = /^(.*?)([^\s,;\t]+?)\s*(?:->|→|=>|·|×|\*|,|\t|\/|\bto\b|\bund\
 function placeIn(name: string): Pick<PlacedCell, "row" | "col" | "of"> | undefined {
   const plain = name.trim().replace(/\]\s*\[/g, ",");
   const [, of = "", row, col] = INDICES.exec(plain) ?? DIGITS.exec(plain) ?? WORDS.exec(plain) ?? [];
-  // `8.34/12.46 = 0.67` is arithmetic.
+  // `8.34/12.46 = 0.67` is arithmetic, not a place.
   return row === undefined || /^\d*[.,]\d/.test(row) ? undefined : { row, col, of: of.trim().toLowerCase() };
 }
 

@@ -83,7 +83,7 @@ export function spellingsOf({ lines }: SheetText): readonly Spelling[] {
   return commas.flatMap((commas) => semicolons.map((isSemicolonWeak) => ({ commas, isSemicolonWeak })));
 }
 
-/** `1,024.5`. */
+/** A number with separated thousands: `1,024.5`. */
 const THOUSANDS = /(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])/;
 
 /** `0,67`, which cannot be a list of two numbers. */

@@ -52,11 +52,11 @@ export interface Reading {
   readonly total: number;
 }
 
-/** `line 4`, `lines 4–6`. */
+/** Returns `line 4` or `lines 4–6`. */
 export const linesText = ({ from, to }: Lines): string =>
   from === to ? `line ${from}` : `lines ${from}–${to}`;
 
-/** `lines 4–6, 9 and 12`. */
+/** Returns text for several ranges: `lines 4–6, 9 and 12`. */
 export function severalLines(lines: readonly Lines[]): string {
   const [first] = lines;
   if (lines.length === 1) return linesText(first);

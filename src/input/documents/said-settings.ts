@@ -30,7 +30,7 @@ const SCALING = String.raw`(?:scal(?:e|ing|ed)|skalier\p{L}*|(?:mise \u00e0 l['\
 const IN_WORDS: readonly {
   readonly key: string;
   readonly pattern: RegExp;
-  /** Gets the number of the first group, if the pattern has one. */
+  /** Returns the value. The argument is the first group of the pattern, which is the number if there is one. */
   readonly plain?: (number: string) => string | boolean;
   readonly negated?: string;
 }[] = [

@@ -65,7 +65,7 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
     hasVectors
       ? cellsOf(col).every((cell) => VECTOR.test(cell))
       : cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col));
-  // Not if a title spans several columns and another title follows.
+  // If rows are longer than the header, its titles span several columns.
   const isNarrow = body.every((row) => row.length <= head.length);
   const cols = body.length > 1 && isNarrow ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
   const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
@@ -128,7 +128,7 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
   const nameOf = (cells: readonly string[], at: number) => (step < 0 ? head[at] : cells[step]);
   const titleOf = (cells: readonly string[], at: number) =>
     part < 0 ? nameOf(cells, at) : `head ${cells[part]} ${nameOf(cells, at)}`;
-  /** Returns a line for each record, with a title before each new step or head. */
+  /** Returns a line per record, with a title before each new step or head. */
   const listed = (at: number, textOf: (cells: readonly string[]) => string, hasTitles: boolean) =>
     rows.flatMap((cells, index) => {
       const { number } = stretch[index + 1];

@@ -1,14 +1,14 @@
 import { BLANK } from "../blank.js";
 
-// How the words, numbers and signs of a sheet are written.
+// The patterns for the words, numbers and signs of a sheet.
 
 const MONTH =
   "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
 
-/** 3 May 2024, the 3rd of May. */
+/** A date that begins with the day: 3 May 2024, the 3rd of May. */
 const DAY_AND_MONTH = `\\d{1,2}(?:st|nd|rd|th)?\\.?(?: of)? ${MONTH}\\b\\.?,?(?: \\d{4})?`;
 
-/** May 3rd, 2024; May 2024. */
+/** A date that begins with the month: May 3rd, 2024; May 2024. */
 const MONTH_AND_YEAR = `${MONTH}\\b\\.?(?: \\d{1,2}(?:st|nd|rd|th)?,?)? \\d{4}\\b`;
 
 /**
@@ -39,7 +39,7 @@ export const NO_NUMBER = new RegExp(
   "iuy",
 );
 
-/** `1.` or `2)` before words, `3:` before the cells of a row, `row 2:`. */
+/** A number that only counts a line: `1.` or `2)` before words, `3:` before the cells of a row, `row 2:`. */
 export const NUMBERING =
   /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*\d{1,2}\s*(?::\s+(?=[-+.\d[(])|\t\s*(?=[[(]))/y;
 

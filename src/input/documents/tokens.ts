@@ -194,7 +194,7 @@ class Scanner {
       /^[lO]$/.test(typed) &&
       (/^[\s\d.,lOo|()[\]-]*[\dlOo]\s[\s\d.,lOo|()[\]-]*$/.test(this.text) ||
         (/[[(,\t]\s*$/.test(this.text.slice(0, this.at)) && /^\s*[,\])\t]/.test(this.text.slice(end))));
-    // o1 is a name.
+    // o1 is a name, not a misspelt number.
     if (!isLone && !/^(?=.*\d)(?=.*[lIOo])(?:.*[.,]|(?!o).{1,4}$)/i.test(typed)) return false;
     const digits = typed.replace(/[lI]/g, "1").replace(/[Oo]/g, "0").replace(",", ".");
     const decimals = digits.split(".")[1]?.length ?? 0;
