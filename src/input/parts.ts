@@ -41,7 +41,7 @@ export function partsOf(
   const rule: InputRule = INPUTS[name];
   // A list with one matrix is a batch of one.
   if (isPerHead || rule.perHead || heads.length === 1) return heads;
-  const message = `${name} is ${heads.length}×${shapeText(heads[0])}: but but a matrix has two axes, rows and columns.`;
+  const message = `${name} is ${heads.length}×${shapeText(heads[0])}, but a matrix has two axes, rows and columns.`;
   const hint = source.isBinary
     ? `Choose one after the name of the file (q.npy:0, model.npz:q:0), or with ${setting("head")} 0.`
     : "Give one matrix of the list.";

@@ -245,7 +245,7 @@ function mapOfCells({
   columnsOfMark,
 }: NonNullable<MachineStep["where"]>["map"]): OutlineLine[] {
   if (lines.length < 2) return [];
-  const legend = `${counted(rowsOfLine, "row")} per line, ${counted(columnsOfMark, "column")} per mark; · right, 1–9: up to 2 … 512 times the allowed error`;
+  const legend = `${counted(rowsOfLine, "row")} per line, ${counted(columnsOfMark, "column")} per mark; · right, 1–9: 2 … 512 times the limit`;
   return [line(legend, "dim", 1), ...lines.map(below)];
 }
 

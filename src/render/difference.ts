@@ -38,7 +38,7 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
   const rows = where && [
     ...where.map.lines.map((text) => line(text, "formula", 1)),
     line(
-      `${counted(where.map.rowsOfLine, "row")} per line, ${counted(where.map.columnsOfMark, "column")} per mark, other axes below each other; · within the tolerance, 1–9: up to 2 … 512 times the tolerance`,
+      `${counted(where.map.rowsOfLine, "row")} per line, ${counted(where.map.columnsOfMark, "column")} per mark, other axes below each other; · within the tolerance, 1–9: 2 … 512 times the tolerance`,
       "dim",
       1,
     ),

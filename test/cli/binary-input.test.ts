@@ -128,7 +128,10 @@ describe("picks", () => {
       ["attend", "--x", "four-axes.npy"],
       /2×3×2×2, but a matrix has two axes.*\nhint: .*four-axes\.npy:0,0, or say --batch 0/,
     ],
-    [["attend", "--x", "three-axes.npy"], /x is 4×3×2: a matrix has two axes.*\nhint: .*q\.npy:0.*--head 0/],
+    [
+      ["attend", "--x", "three-axes.npy"],
+      /x is 4×3×2, but a matrix has two axes.*\nhint: .*q\.npy:0.*--head 0/,
+    ],
     [["attend", "--demo", "--batch", "x"], /^error: --batch: "x" is not/],
     [["attend", "--demo", "--head", "0"], /There is no head 0 in this run/],
     [["attend", "--x", "stored.npz:quary"], /no array "quary".*\nhint: Did you mean "query"/],

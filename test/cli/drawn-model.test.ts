@@ -128,7 +128,7 @@ test.each([
   [["--preset", "gpt2"], "USAGE", "--random"],
   [["--random"], "USAGE", "--preset"],
   [["--demo", "--random"], "USAGE", "--random"],
-  [["--preset", "luong-dot", "--random"], "BAD_VALUE", "Run whole are transformer, gpt1"],
+  [["--preset", "luong-dot", "--random"], "BAD_VALUE", "The models are transformer, gpt1"],
   [["--preset", "gpt2-1.5b", "--random"], "BAD_VALUE", "--layers 2"],
   [["--preset", "palm", "--random"], "BAD_VALUE", "at once"],
   [["--preset", "gpt2", "--random", "--demo"], "USAGE", "--preset gpt2"],

@@ -60,7 +60,7 @@ test("a causal mask under a scale below 0 is not given to is_causal, which makes
   const given = ["--x", "1 0; 0 1", "--causal", "--emit", "torch", "--quiet"];
   const { stdout } = await runCli(["attend", ...given, "--scale", "-1"]);
   expect(stdout).not.toContain("is_causal=True");
-  expect(stdout).toContain("# Not by is_causal");
+  expect(stdout).toContain("# Not with is_causal");
   expect((await runCli(["attend", ...given])).stdout).toContain("is_causal=True");
 });
 

@@ -48,7 +48,7 @@ test("what goes in and what came out may stand in two files, in either order; am
     const { exitCode, stdout } = await runCli(["check", ...words], { given });
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/2 numbers of (?:output|context) right/)]);
     expect((await runCli(["identify", ...words], { given })).stdout).toContain(
-      `It works as qkv check ${words.join(" ")}`,
+      `It works like qkv check ${words.join(" ")}`,
     );
   }
   const { exitCode, stdout } = await runCli(["check", "dump.npz", "in.npz"], { given });
@@ -97,7 +97,7 @@ test("qkv diff says where two arrays differ, and how far", async () => {
   const turned = await runCli(["diff", "a.npy", "t.npy"], { given });
   expect([turned.exitCode, turned.stdout]).toEqual([
     1,
-    expect.stringContaining("axes in the order 0, 1, 3, 2"),
+    expect.stringContaining("axes are in the order 0, 1, 3, 2"),
   ]);
   const loose = await runCli(["diff", "a.npy", "b.npy", "--atol", "0.5"], { given });
   expect(loose.exitCode).toBe(0);

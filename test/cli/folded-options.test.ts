@@ -81,7 +81,7 @@ describe("--header", () => {
 
 test.each([
   [[...ROPE, "--scaling", "yarn:facto=4"], "BAD_VALUE", 'Did you mean "factor"?'],
-  [[...ROPE, "--scaling", "yarn:"], "BAD_VALUE", "nothing that stands there"],
+  [[...ROPE, "--scaling", "yarn:"], "BAD_VALUE", '"" is unknown here'],
   [[...ROPE, "--scaling", "yarn:factor=4,factor=5"], "BAD_VALUE", "factor is given twice."],
   [[...ROPE, "--scaling", "yarm:factor=4"], "BAD_VALUE", "yarm"],
   [[...ROPE, "--scaling", "linear:factor=2", "--scaling-factor", "3"], "USAGE", "contradict each other"],

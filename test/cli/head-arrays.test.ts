@@ -205,7 +205,7 @@ describe("query, key and value with axes for heads and batches", () => {
       "axes of another number",
       inputs("hnd"),
       ["--axes", "bnhd"],
-      /--axes bnhd is for 4 axes, and query is 4×5×3/,
+      /--axes bnhd is for 4 axes, but query is 4×5×3/,
     ],
     [
       "unlike numbers of axes",

@@ -44,7 +44,7 @@ test.skipIf(process.platform === "win32")("input without an end is refused at a 
 test("a folder for temporary files that is missing is named", () => {
   const none = join(folder, "none");
   const { stderr, status } = spawnCli(["attend", "-"], { input: QUERY, env: { TMPDIR: none } });
-  expect(stderr).toContain(`is kept in ${none}, where no folder can be made`);
+  expect(stderr).toContain(`qkv keeps the pipe's data in ${none}, but cannot create a folder there`);
   expect(stderr).toContain("Set TMPDIR");
   expect(status).toBe(2);
 });

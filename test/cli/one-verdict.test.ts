@@ -107,7 +107,11 @@ describe("qkv check judges as --check does", () => {
   test.each([
     ["--strict", "right.npz", "--strict changes nothing here: it is about sheets of people"],
     ["--require=output", "right.npz", "--require changes nothing here: it is about sheets of people"],
-    ["--rule=flash", "person.txt", "--rule changes nothing here: it is about what machines compute"],
+    [
+      "--rule=flash",
+      "person.txt",
+      "--rule changes nothing here: it is about a machine's answers, but a person's sheet is marked",
+    ],
   ])("%s with %s is told by both", async (option, answer, message) => {
     for (const argv of [
       ["attend", "in.npz", "--check", answer],

@@ -47,7 +47,9 @@ test("what it says stands beside the verdict", async () => {
 
 test("a person's sheet has no such rule", async () => {
   const { stderr } = await runCli([...problem, "--check", "output=6.7 6.6", "--rule", "torch"]);
-  expect(stderr).toContain("note: --rule changes nothing here: it is about what machines compute");
+  expect(stderr).toContain(
+    "note: --rule changes nothing here: it is about a machine's answers, but a person's sheet is marked",
+  );
 });
 
 test.each([

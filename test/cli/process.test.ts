@@ -53,7 +53,7 @@ describe("exit codes and streams", () => {
   test.each([
     [["attend"], "There is no query."],
     [["multihead"], "There is no query."],
-    [["posenc", "--base", "4"], "Nothing says how many columns"],
+    [["posenc", "--base", "4"], "The number of columns of the encoding is missing"],
     [["compare-scoring"], "There is no query."],
   ])("an empty standard input that nobody named is nothing given: %j", (argv, message) => {
     const { status, stderr } = spawnCli(argv);

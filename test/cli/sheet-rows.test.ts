@@ -64,7 +64,7 @@ test("a row of another width is a doubt", async () => {
   const given = { "hw.txt": "Scores:\n1 0 7 8\n" };
   const words = ["attend", "-q", "1 0", "-k", "1 0; 0 1", "--check", "hw.txt"];
   const { exitCode, stdout } = await runCli(words, { given });
-  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("it is 1×4, and here it is 1×2")]);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("it is 1×4, but here it is 1×2")]);
 });
 
 describe("rows of positions", () => {

@@ -79,7 +79,7 @@ test("the hint for a number that was copied wrongly asks for the copy, not for t
   };
   const hinted = (hint: string) =>
     runCli(["attend", "p.json", "--check", "hw.txt", "--hint", hint], { given });
-  expect((await hinted("2")).stdout).toContain("Is every number that you copied from the problem");
+  expect((await hinted("2")).stdout).toContain("Did you copy every number of the problem correctly?");
   expect((await hinted("3")).stdout).toContain("you copied K[0,1] as 2; it is 1");
 });
 

@@ -75,7 +75,7 @@ describe("gpt3: dense and banded layers take turns", () => {
 
   test("without one all layers are dense, and the run says so", async () => {
     const text = await run(...small("gpt3"), "--plot", "none", "--width", "500");
-    expect(text).toContain("was not published");
+    expect(text).toContain("is not published");
     const { weights } = JSON.parse(await run(...small("gpt3"), "--json", "--steps", "none"));
     expect(keysOf(weights[1][0])).toEqual([1, 2, 3, 4, 5, 6]);
   });

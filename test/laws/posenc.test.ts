@@ -86,7 +86,7 @@ describe("a shift is a rotation", () => {
     const textOf = (settings: Partial<PosencSettings>) =>
       posenc({}, { length: 6, dModel: 4, ...settings }).facts.shift.text;
     expect(textOf({ shift: -3 })).toContain("PE(pos − 3)");
-    expect(textOf({ shift: 0 })).toContain("the sines alone do it, too");
+    expect(textOf({ shift: 0 })).toContain("the sines alone are enough");
     expect(textOf({ shift: 100 })).toContain("worse than a constant");
     expect(textOf({ shift: 2, length: 1 })).toContain("One position is too few");
   });
@@ -272,7 +272,7 @@ describe("a given table", () => {
   test("a doubled exponent is named in words, with where it comes from, and as linear", () => {
     const { facts } = posenc({ encoding: table((col) => pairNumber(col) / 2) }, {});
     expect(facts.shift.text).toContain("is linear in the shift");
-    expect(facts.encodingRule.text).toContain("the exponent doubled, 4i/d (as Macaw-LLM's");
+    expect(facts.encodingRule.text).toContain("the exponent doubled, 4i/d (as in Macaw-LLM's");
   });
 
   test.each([undefined, 4])(
@@ -321,12 +321,12 @@ describe("a given table", () => {
   test("zeros are linear in every shift, and no sinusoid", () => {
     const { shift, encodingRule } = posenc({ encoding: createMatrix(4, 2, () => 0) }, {}).facts;
     expect(shift.text).toContain("is linear in the shift");
-    expect(encodingRule.text).toContain("none of the rules");
+    expect(encodingRule.text).toContain("none of the known rules");
   });
 
-  test("random numbers follow none of the rules", () => {
+  test("random numbers follow none of the known rules", () => {
     const { facts } = posenc({ encoding: randomMatrix(createRandom(3), 20, 8) }, {});
-    expect(facts.encodingRule.text).toContain("none of the rules");
+    expect(facts.encodingRule.text).toContain("none of the known rules");
     expect(facts.shift.text).toContain("not linear");
   });
 

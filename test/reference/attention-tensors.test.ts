@@ -92,7 +92,7 @@ const TOLD: readonly (readonly [
     "MLA",
     { "model.layers.0.self_attn.o_proj.weight": EYE },
     { "model.layers.0.self_attn.kv_a_proj_with_mqa.weight": EYE },
-    /^error.*\(a projection\).*hint: Give the queries, keys and values that its projections come to/,
+    /^error.*\(a projection\).*hint: Give the projected queries, keys and values/,
   ],
   [
     "Llama 2",
@@ -137,7 +137,7 @@ test("what a refusal says to give in place of the file is the attention without 
     "plain.safetensors": storedTensors({ ...llama(0), ...llama(1) }),
   };
   const refused = await runCli(["multihead", "a b.safetensors", "--x", X, "--layer", "1"], { given });
-  const [, replaced, words] = /give in place of (.*): (--wq .*)$/.exec(refused.stderr.trim()) ?? [];
+  const [, replaced, words] = /replace (.*) by: (--wq .*)$/.exec(refused.stderr.trim()) ?? [];
   expect(replaced).toBe("a b.safetensors --layer 1");
   const argv = Array.from(words.matchAll(/'([^']*)'|(\S+)/g), ([, inQuotes, plain]) => inQuotes ?? plain);
   const without = await runCli(["multihead", "--x", X, ...argv, "--json"], { given });

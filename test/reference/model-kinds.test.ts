@@ -87,7 +87,7 @@ test("a pytorch_model.bin whose weights stand beside an epoch and an optimizer, 
       "n/pytorch_model.bin": "no archive",
     },
   });
-  expect(stderr).toContain("no archive of tensors by name");
+  expect(stderr).toContain("not an archive of named tensors");
 });
 
 describe("what a config.json says is followed, refused or told", () => {

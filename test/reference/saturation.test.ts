@@ -34,7 +34,7 @@ describe("d_k from 2 to 512, 16 keys, 1000 samples", () => {
 
 test("d_k = 2 alone cannot show it, and the finding says so", () => {
   const { facts } = compareScoring({}, { sweep: "d_k=2" });
-  expect(facts.finding.value).toContain("d_k = 2 alone cannot show what scaling is for");
+  expect(facts.finding.value).toContain("d_k = 2 alone cannot show the purpose of scaling");
 });
 
 test("the temperature √d_k is the scale 1/√d_k", () => {

@@ -172,7 +172,7 @@ function saidOf(cell: Element, type: string, code: string, book: Book): { text: 
 
 function numberText(value: number, code: string, { numbers, epoch1904 }: Book): Read {
   const shown = displayed(value, code, epoch1904);
-  const isDate = shown !== undefined && /[-:]\d\d/.test(shown) && !/e/.test(shown);
+  const isDate = shown !== undefined && /\d[-:]\d\d/.test(shown) && !/e/.test(shown);
   if (numbers === "stored") return isDate ? shown : value;
   // A number with fewer than 10 decimals is taken as typed.
   const typed = storedDigits(value);

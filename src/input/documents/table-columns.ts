@@ -18,8 +18,8 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   const [[corner, ...columns], ...rows] = grid.slice(top);
   const isNamed = ([name, ...cells]: readonly string[]) =>
     name !== "" && cells.length === columns.length && cells.every((cell) => cell !== "");
-  const isCorner =
-    corner === "" || OF_TOKENS.test(corner) || (!/\d/.test(corner) && finder.find(corner).size > 0);
+  const namesTable = !/\d/.test(corner) && !columns.some((title) => OF_COLUMNS.test(title));
+  const isCorner = corner === "" || OF_TOKENS.test(corner) || (namesTable && finder.find(corner).size > 0);
   const isHead = isCorner && columns.every((cell) => cell !== "");
   if (rows.length < 2 || !isHead || !rows.every(isNamed)) return stretch;
   const names = rows.map(([name]) => name);

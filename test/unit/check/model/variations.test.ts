@@ -221,7 +221,7 @@ describe("what stands before and behind the layers", () => {
         .vary(smallModel({ head }, {}, { head: [5, 4], tokenEmbedding: [5, 4] }))
         .map(({ model }) => [model.architecture.head, Object.keys(model.weights.outer)]);
     expect(made({ predicts: "next", isTied: false })).toEqual([
-      [{ tells: "next", isTied: true }, ["tokenEmbedding"]],
+      [{ predicts: "next", isTied: true }, ["tokenEmbedding"]],
     ]);
     expect(made({ predicts: "next", isTied: true })).toEqual([]);
     expect(made(undefined)).toEqual([]);
