@@ -112,7 +112,7 @@ describeRefusals("files", [
   ['["a', "SYNTAX 1:2 this string is not closed.", "q.json"],
   [
     "[[[1], [2]], [[3], [4]]]",
-    "SHAPE_MISMATCH 1:1 query is 2×2×1: but but a matrix has two axes, rows and columns.",
+    "SHAPE_MISMATCH 1:1 query is 2×2×1, but a matrix has two axes, rows and columns.",
     "q.json",
   ],
   ['{"q": [[1]], "q": [[2]]}', 'DUPLICATE_KEY 1:14 "q" is given twice.', "q.json"],

@@ -123,7 +123,7 @@ describeRefusals("shapes", [
   ],
   [
     "[[[1 2]\n  [3 4]]\n\n [[5 6]\n  [7 8]]]",
-    "SHAPE_MISMATCH 1:1 query is 2×2×2: but but a matrix has two axes, rows and columns.",
+    "SHAPE_MISMATCH 1:1 query is 2×2×2, but a matrix has two axes, rows and columns.",
   ],
   ["[[1 2] [3 4]; [5 6] [7 8]]", "SYNTAX 1:1 query: these brackets have blocks side by side."],
 ]);
