@@ -7,10 +7,10 @@ import {
   shapesOfRows,
 } from "../../input/documents/find-inputs.js";
 import type { SheetText } from "../../input/documents/lines.js";
+import { CAUSAL, mentionsOnSheet, type UnusualSetting } from "../../input/documents/mentions-on-sheet.js";
 import { nameFinder } from "../../input/documents/names.js";
 import { isSheetOfObject } from "../../input/documents/object-sheet.js";
 import type { Reading } from "../../input/documents/reading.js";
-import { CAUSAL, saidOnSheet, type Unusual } from "../../input/documents/said-on-sheet.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
@@ -94,7 +94,7 @@ const EACH = 0.3;
  * sheet mentions is tried with and without.
  */
 function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
-  const { heads, unusual } = saidOnSheet(text);
+  const { heads, unusual } = mentionsOnSheet(text);
   const isSaid = (name: string) => values[name] !== undefined;
   const hasHeads = isSaid("heads") || (heads !== undefined && heads > 1);
   const name = inputs.has("w1") ? "layer" : hasHeads || inputs.has("wo") ? "multihead" : "attend";
@@ -109,7 +109,7 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   return ways;
 }
 
-const withUnusual = (way: Hypothesis, { key, value, words }: Unusual): Hypothesis => ({
+const withUnusual = (way: Hypothesis, { key, value, words }: UnusualSetting): Hypothesis => ({
   ...way,
   settings: { ...way.settings, [key]: value },
   unusual: [...way.unusual, words],

@@ -1,4 +1,4 @@
-import { refuseShape } from "../said-shape.js";
+import { refuseShape } from "../stated-shape.js";
 import type { Value } from "../value.js";
 import type { BracketScan } from "./scan.js";
 

@@ -1,6 +1,6 @@
 import { isChance } from "./chance.js";
 import { doubtsOfParts, doubtsOfWhole } from "./doubts.js";
-import { FIT, type Take } from "./evidence.js";
+import { type Candidate, FIT } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
 import type { Item } from "./items.js";
 import { ordered } from "./order.js";
@@ -11,10 +11,10 @@ import type { TitledRun } from "./titles.js";
 import { doubtsOfCells, doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
 /**
- * Returns the runs of a sheet that make up the rows of a take. It compares by the first cell, because the rows of a
+ * Returns the runs of a sheet that make up the rows of a candidate. It compares by the first cell, because the rows of a
  * triangle are padded copies.
  */
-const runsOf = ({ from, to, rows }: Take, { sheet: { runs } }: Placed): readonly TitledRun[] =>
+const runsOf = ({ from, to, rows }: Candidate, { sheet: { runs } }: Placed): readonly TitledRun[] =>
   runs.slice(from, to).filter((run) => rows.some(({ cells }) => cells[0] === run.cells[0]));
 
 /**
@@ -22,21 +22,24 @@ const runsOf = ({ from, to, rows }: Take, { sheet: { runs } }: Placed): readonly
  * order.
  */
 export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
-  const placed = { ...given, takes: given.takes.map((take) => asMeant(take, given)) };
-  const { takes, subject, lines, total } = placed;
+  const placed = {
+    ...given,
+    candidates: given.candidates.map((candidate) => withFittingItem(candidate, given)),
+  };
+  const { candidates, subject, lines, total } = placed;
   const used = new Set<TitledRun>();
   const matrices: ReadMatrix[] = [];
-  const read = new Set<Take>();
+  const read = new Set<Candidate>();
   const earlier: Reading["earlier"][number][] = [];
   for (const item of subject.items) {
-    const pieces = takes.filter((take) => take.item === item);
-    const joined = joinPieces(item, pieces, subject.items) ?? sumsBehind(item, takes);
+    const pieces = candidates.filter((candidate) => candidate.item === item);
+    const joined = joinPieces(item, pieces, subject.items) ?? sumsBehind(item, candidates);
     // An incomplete input is more likely something else. So is an incomplete rare step whose numbers do not fit.
     const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
     if (!joined || isPart || isChance(joined, placed)) continue;
-    for (const take of joined.from) {
-      read.add(take);
-      for (const run of runsOf(take, placed)) used.add(run);
+    for (const candidate of joined.from) {
+      read.add(candidate);
+      for (const run of runsOf(candidate, placed)) used.add(run);
     }
     for (const old of joined.replaced) {
       for (const run of runsOf(old, placed)) used.add(run);
@@ -52,9 +55,12 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     ...doubtsOfUnused(placed, blocks, matrices, used),
     ...doubtsOfScorings(placed, earlier),
   ];
-  // A take that gave no matrix adds nothing to the total.
-  const vain = takes.reduce((sum, take) => (read.has(take) ? sum : sum + take.total), 0);
-  return { matrices: whole, earlier, unused, doubts, total: total - vain };
+  // A candidate that gave no matrix adds nothing to the total.
+  const unusedScore = candidates.reduce(
+    (sum, candidate) => (read.has(candidate) ? sum : sum + candidate.total),
+    0,
+  );
+  return { matrices: whole, earlier, unused, doubts, total: total - unusedScore };
 }
 
 const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;
@@ -78,18 +84,18 @@ function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
 }
 
 /** How much better the fit to another step must be before qkv takes the numbers for that step. */
-const MEANT = 0.4;
+const MIN_FIT_GAIN = 0.4;
 
 /**
- * Returns the take, with another item if its numbers show that item. People also write "scores" for scaled or masked
+ * Returns the candidate, with another item if its numbers show that item. People also write "scores" for scaled or masked
  * scores, or use a title that qkv does not know, so that a title further up counts. The numbers must fit the other step
  * much better, and no other numbers may be read as that step.
  */
-function asMeant(take: Take, { takes, subject, sheet }: Placed): Take {
-  const { item, isWhole, cells } = take;
+function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: Placed): Candidate {
+  const { item, isWhole, cells } = candidate;
   const [, back] = /^(d-)?scores$/.exec(item.id) ?? [];
-  const isAgain = takes.some((one) => one.item === item && one.isWhole && one.from > take.from);
-  if (!isWhole || item.isInput || (!isAgain && !/^(?:d-)?scores$/.test(item.id))) return take;
+  const isAgain = candidates.some((one) => one.item === item && one.isWhole && one.from > candidate.from);
+  if (!isWhole || item.isInput || (!isAgain && !/^(?:d-)?scores$/.test(item.id))) return candidate;
   const others = subject.items.filter(
     ({ id, head, isInput, isRare, shape }) =>
       head === item.head &&
@@ -98,15 +104,15 @@ function asMeant(take: Take, { takes, subject, sheet }: Placed): Take {
         : id.endsWith("-scores") && id.startsWith("d-") === (back !== undefined)),
   );
   const [best] = others
-    .filter((other) => !takes.some((one) => one.item === other))
+    .filter((other) => !candidates.some((one) => one.item === other))
     .map((other) => ({ item: other, fit: fitOfWhole(cells, sheet.expected.get(other.key) ?? []) }))
     .toSorted((one, other) => other.fit - one.fit);
-  return best && best.fit > take.fit + MEANT ? { ...take, ...best } : take;
+  return best && best.fit > candidate.fit + MIN_FIT_GAIN ? { ...candidate, ...best } : candidate;
 }
 
 const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.5);
 
-function joinPieces(item: Item, pieces: readonly Take[], items: readonly Item[]): Joined | undefined {
+function joinPieces(item: Item, pieces: readonly Candidate[], items: readonly Item[]): Joined | undefined {
   const wholes = pieces.filter(({ isWhole }) => isWhole);
   // An input is copied, not computed. So the block that agrees best is the input, and any other block is something
   // else.
@@ -118,16 +124,16 @@ function joinPieces(item: Item, pieces: readonly Take[], items: readonly Item[])
 }
 
 /** Returns the row sums if they were written as a last column behind the exponentials. */
-function sumsBehind({ id, head }: Item, takes: readonly Take[]): Joined | undefined {
+function sumsBehind({ id, head }: Item, candidates: readonly Candidate[]): Joined | undefined {
   if (id !== "row-sums") return undefined;
-  const take = takes.findLast(
+  const candidate = candidates.findLast(
     ({ item, layout }) => item.id === "exponentials" && item.head === head && layout === "summed",
   );
-  const cells = take?.rows.map((row) => row.cells.slice(-1).map(({ cell = null }) => cell));
-  return take && cells && { cells, from: [take], replaced: [], doubts: [] };
+  const cells = candidate?.rows.map((row) => row.cells.slice(-1).map(({ cell = null }) => cell));
+  return candidate && cells && { cells, from: [candidate], replaced: [], doubts: [] };
 }
 
-function joinRows({ shape }: Item, pieces: readonly Take[]): Joined | undefined {
+function joinRows({ shape }: Item, pieces: readonly Candidate[]): Joined | undefined {
   const from = pieces.filter(({ layout }) => layout === "rows");
   const rows = from.flatMap(({ cells }) => cells);
   if (!shape || rows.length === 0) return undefined;
@@ -139,7 +145,7 @@ function joinRows({ shape }: Item, pieces: readonly Take[]): Joined | undefined 
   return { cells: rows, from, replaced: [], doubts: [fewerRows(rows.length, shape.rows)] };
 }
 
-function joinCells({ shape }: Item, pieces: readonly Take[]): Joined | undefined {
+function joinCells({ shape }: Item, pieces: readonly Candidate[]): Joined | undefined {
   const from = pieces.filter(({ layout }) => layout === "cell");
   if (!shape || from.length !== shape.rows * shape.cols) return undefined;
   const flat = from.map(({ cells }) => cells[0][0]);
@@ -149,20 +155,24 @@ function joinCells({ shape }: Item, pieces: readonly Take[]): Joined | undefined
   return { cells, from, replaced: [], doubts: [] };
 }
 
-function misshapen({ id, shape }: Item, pieces: readonly Take[], items: readonly Item[]): Joined | undefined {
+function misshapen(
+  { id, shape }: Item,
+  pieces: readonly Candidate[],
+  items: readonly Item[],
+): Joined | undefined {
   const last = pieces.findLast(({ layout }) => layout === "misshapen");
   if (!last || !shape) return undefined;
   const [rows, cols] = [last.cells.length, last.cells[0].length];
-  const isTurned = rows === shape.cols && cols === shape.rows;
-  const turned = isTurned ? ": it looks transposed" : "";
+  const isTransposed = rows === shape.cols && cols === shape.rows;
+  const hint = isTransposed ? ": it looks transposed" : "";
   // Weights multiplied by another matrix than V have the number of columns of that matrix.
   const taken = items.find(
     (one) => one.isInput && one.id === "x" && one.shape?.rows === rows && one.shape.cols === cols,
   );
   const instead =
-    taken && id === "output" && !isTurned ? `, as V is: ${taken.id} may have been read as V` : "";
+    taken && id === "output" && !isTransposed ? `, as V is: ${taken.id} may have been read as V` : "";
   const size = `${shape.rows}×${shape.cols}`;
-  const doubts = [`it is ${rows}×${cols}, but here it is ${size}${turned}${instead}`];
+  const doubts = [`it is ${rows}×${cols}, but here it is ${size}${hint}${instead}`];
   return { cells: last.cells, from: [last], replaced: [], doubts };
 }
 
@@ -172,16 +182,16 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
   const tokens = from.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells));
   const misspelt = tokens.filter(({ isMisspelt }) => isMisspelt === true);
   const { cells, doubts: ofOrder } = ordered(joined, item, placed);
-  const [take, ...others] = from;
+  const [candidate, ...others] = from;
   // Rows that were reordered are compared again with the numbers of the step.
   const expected = placed.sheet.expected.get(item.key) ?? [];
-  const fit = cells === joined.cells || !take.isWhole ? take.fit : fitOfWhole(cells, expected);
+  const fit = cells === joined.cells || !candidate.isWhole ? candidate.fit : fitOfWhole(cells, expected);
   const sorted = {
     ...joined,
-    from: [{ ...take, fit, total: take.total + FIT * (fit - take.fit) }, ...others],
+    from: [{ ...candidate, fit, total: candidate.total + FIT * (fit - candidate.fit) }, ...others],
   };
   const notes = misspelt.map(({ text, cell }) => `“${text}” was read as ${cell?.value}`);
-  if (layout === "turned") notes.push("transposed, as on the sheet");
+  if (layout === "transposed") notes.push("transposed, as on the sheet");
   return {
     item,
     cells,
@@ -190,7 +200,7 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
     doubts: [...ofOrder, ...doubtsOfWhole(placed, item, sorted), ...doubtsOfParts(joined)],
     notes,
     ...(areSame(cells, joined.cells) &&
-      layout !== "turned" && { names: namesBeside(from, cells, placed.lines) }),
+      layout !== "transposed" && { names: namesBeside(from, cells, placed.lines) }),
   };
 }
 

@@ -44,7 +44,7 @@ export function withNamedFactors(
     // `Q = [[1, 0]] K = [[0, 1]] V = [[2, 3]]` is a list of matrices, not a product.
     if ([...runs[factor].own.keys()].some((id) => inputs.has(id) || /^[qkv]$/.test(id))) return;
     const [weights, output] = [find("attention weights"), find("α·V")];
-    named[factor] = { ...runs[factor], own: weights, names: weights, isWorking: false };
+    named[factor] = { ...runs[factor], own: weights, names: weights, isIntermediate: false };
     named[at] = { ...run, own: output, names: output };
   });
   return named;

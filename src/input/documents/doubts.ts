@@ -1,27 +1,27 @@
-import { nameOf, type Take, takesAt } from "./evidence.js";
+import { type Candidate, candidatesAt, nameOf } from "./evidence.js";
 import type { Item } from "./items.js";
 import type { Joined, Placed } from "./place.js";
 import type { TitledRun } from "./titles.js";
 import { isRestated } from "./unused.js";
 
 // Limits for doubts about a reading. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
-const NAMED = 0.35;
+const MIN_NAME_STRENGTH = 0.35;
 const SURE_FIT = 0.93;
-const SAID = 0.5;
+const GOOD_FIT = 0.5;
 const CLOSE_RIVAL = 1;
 const UNEVEN_ROWS = 0.7;
 
 /** Returns the reasons why a matrix may be another one, or only a part of the one that was meant. */
 export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): readonly string[] {
-  const [take] = joined.from;
+  const [candidate] = joined.from;
   // Row sums that were read behind the rows of another step are doubted at that step.
-  if (take.item !== item) return [];
-  if (item.isInput) return take.isWhole ? partialBlock(placed, item, take) : [];
+  if (candidate.item !== item) return [];
+  if (item.isInput) return candidate.isWhole ? partialBlock(placed, item, candidate) : [];
   return [
-    ...(take.isWhole ? partialBlock(placed, item, take) : []),
-    ...rivals(placed, item, take),
-    ...namesBeside(placed, item, take),
-    ...(take.named < NAMED && take.fit <= SURE_FIT
+    ...(candidate.isWhole ? partialBlock(placed, item, candidate) : []),
+    ...rivals(placed, item, candidate),
+    ...namesBeside(placed, item, candidate),
+    ...(candidate.named < MIN_NAME_STRENGTH && candidate.fit <= SURE_FIT
       ? ["it has no name, and its numbers do not show what it is"]
       : []),
   ];
@@ -31,95 +31,104 @@ export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): reado
  * Returns doubts about the extent of a block: a row is apart, more rows are next to it, or it was read as transposed
  * although it is square.
  */
-function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take): readonly string[] {
+function partialBlock(
+  { sheet: { runs }, candidates }: Placed,
+  item: Item,
+  candidate: Candidate,
+): readonly string[] {
   const doubts: string[] = [];
-  const { rows, jumps, from, to, fit, layout, named } = take;
+  const { rows, gapPenalties, from, to, fit, layout, named } = candidate;
   if (
     layout === "whole" &&
     fit < 0.97 &&
-    jumps.length > 1 &&
-    Math.max(...jumps) - Math.min(...jumps) > UNEVEN_ROWS
+    gapPenalties.length > 1 &&
+    Math.max(...gapPenalties) - Math.min(...gapPenalties) > UNEVEN_ROWS
   )
     doubts.push("one row is apart from the others");
-  const isAgain = takes.some((other) => other.item === item && other !== take);
+  const isAgain = candidates.some((other) => other.item === item && other !== candidate);
   const [first] = rows;
   const last = rows[rows.length - 1];
   const isStep = rows.length > 1 && last.line - rows[rows.length - 2].line === 1;
   const before = runs[from - 1];
   // Rows that were read as another step, with a good fit, do not belong to this one.
-  const isOther = (side: (other: Take) => boolean) =>
-    takes.some((other) => other.item !== item && other.fit > SAID && side(other));
+  const isOther = (side: (other: Candidate) => boolean) =>
+    candidates.some((other) => other.item !== item && other.fit > GOOD_FIT && side(other));
   const goesOnBehind = goesOn(last, runs[to], item) && !isOther((other) => other.from === to);
   const goesOnBefore =
     goesOn(before, first, item) &&
     before.own.size === first.own.size &&
-    (named < NAMED || isAgain) &&
+    (named < MIN_NAME_STRENGTH || isAgain) &&
     !isOther((other) => other.to === from);
   if (isStep && (goesOnBehind || goesOnBefore)) doubts.push("there are more rows like these right beside it");
-  const later = takes.filter(
+  const later = candidates.filter(
     (other) => other.item === item && other.layout === "rows" && (other.named > 0 || other.fit > 0),
   );
-  if (later.some((other) => other.from > from && !isRestated(other.rows, take.cells)))
+  if (later.some((other) => other.from > from && !isRestated(other.rows, candidate.cells)))
     doubts.push("rows further down may belong to it");
   // A matrix named K^T was meant as transposed.
-  const isSaid = rows.every(({ isTurned }) => isTurned) || rows[0].isTurned;
-  if (layout === "turned" && !isSaid && item.shape && item.shape.rows === item.shape.cols)
+  const isNamedTransposed = rows.every(({ isTransposed }) => isTransposed) || rows[0].isTransposed;
+  if (layout === "transposed" && !isNamedTransposed && item.shape && item.shape.rows === item.shape.cols)
     doubts.push("it is square, and was read as transposed");
   return doubts;
 }
 
 function goesOn(one: TitledRun | undefined, next: TitledRun | undefined, { id }: Item): boolean {
-  if (!one || !next || one.isWorking || next.isWorking) return false;
+  if (!one || !next || one.isIntermediate || next.isIntermediate) return false;
   if (one.cells.length !== next.cells.length || next.line - one.line !== 1) return false;
   return ![...next.own.keys()].some((other) => other !== id);
 }
 
 /** Returns doubts about other items that fit the same rows nearly as well. */
-function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): readonly string[] {
+function rivals({ sheet, subject, candidates }: Placed, item: Item, candidate: Candidate): readonly string[] {
   const others = subject.items
     .filter((other) => other !== item && other.head === item.head)
-    .flatMap((other) => takesAt(sheet, take.from, other))
+    .flatMap((other) => candidatesAt(sheet, candidate.from, other))
     .filter(
-      ({ to, isWhole, layout }) => to === take.to && isWhole === take.isWhole && layout !== "misshapen",
+      ({ to, isWhole, layout }) =>
+        to === candidate.to && isWhole === candidate.isWhole && layout !== "misshapen",
     );
-  const best = others.reduce<Take | undefined>(
+  const best = others.reduce<Candidate | undefined>(
     (one, other) => (one && one.total >= other.total ? one : other),
     undefined,
   );
   const doubts: string[] = [];
-  if (best && take.total - best.total < CLOSE_RIVAL) {
+  if (best && candidate.total - best.total < CLOSE_RIVAL) {
     // If the numbers are right for both items, the choice makes no difference.
-    const isTold = take.fit > SURE_FIT && (best.fit < 0.8 || best.fit > SURE_FIT);
+    const isSettledByFit = candidate.fit > SURE_FIT && (best.fit < 0.8 || best.fit > SURE_FIT);
     // The other item was found in another place, and titles or numbers show that both are right.
-    const isSettled = takes.some(
+    const isSettled = candidates.some(
       (one) =>
         one.item === best.item &&
-        one !== take &&
+        one !== candidate &&
         one.isWhole &&
-        ((one.named >= 0.7 && take.named >= 0.7) ||
-          Math.min(one.fit, take.fit) > Math.max(SURE_FIT, best.fit)),
+        ((one.named >= 0.7 && candidate.named >= 0.7) ||
+          Math.min(one.fit, candidate.fit) > Math.max(SURE_FIT, best.fit)),
     );
-    if (!isTold && !isSettled) doubts.push(`it could also be ${best.item.key}`);
+    if (!isSettledByFit && !isSettled) doubts.push(`it could also be ${best.item.key}`);
   }
   const twin = others.find(
-    (other) => other.fit > 0.97 && !other.item.isInput && !takes.some((one) => one.item === other.item),
+    (other) => other.fit > 0.97 && !other.item.isInput && !candidates.some((one) => one.item === other.item),
   );
   // A clear title that cannot mean the other item is trusted.
-  if (take.fit < 0.9 && twin && (take.named < 0.6 || twin.named > 0))
+  if (candidate.fit < 0.9 && twin && (candidate.named < 0.6 || twin.named > 0))
     doubts.push(`its numbers are those of ${twin.item.key}, which is not on the sheet`);
   return doubts;
 }
 
 /** Returns other steps that the title names about as strongly, and that were not found anywhere. */
-function namesBeside({ sheet, subject, takes }: Placed, item: Item, take: Take): readonly string[] {
-  const run = sheet.runs[take.from];
+function namesBeside(
+  { sheet, subject, candidates }: Placed,
+  item: Item,
+  candidate: Candidate,
+): readonly string[] {
+  const run = sheet.runs[candidate.from];
   if (nameOf(run, item) === 0) return [];
   return subject.items.flatMap((other) => {
     const strength = nameOf(run, other);
     if (other.id === item.id || other.isInput || other.isRare || other.head !== item.head) return [];
-    if (strength <= 0.35 || strength <= 0.6 * take.named) return [];
-    const isRead = takes.some((one) => one.item === other);
-    return isRead || take.fit > SURE_FIT ? [] : [`${other.key} is named there, too`];
+    if (strength <= 0.35 || strength <= 0.6 * candidate.named) return [];
+    const isRead = candidates.some((one) => one.item === other);
+    return isRead || candidate.fit > SURE_FIT ? [] : [`${other.key} is named there, too`];
   });
 }
 
@@ -127,11 +136,13 @@ function namesBeside({ sheet, subject, takes }: Placed, item: Item, take: Take):
 export function doubtsOfParts({ from }: Joined): readonly string[] {
   const [first] = from;
   if (from.length < 2 || first.layout !== "rows") return [];
-  const mark = ({ rows: [{ clause }] }: Take) => clause.trim();
+  const mark = ({ rows: [{ clause }] }: Candidate) => clause.trim();
   // The same mark, like `→ 0.4, 0.6`, ends the work of each row.
-  const areAlike = mark(first) !== "" && from.every((take) => mark(take) === mark(first));
+  const areAlike = mark(first) !== "" && from.every((candidate) => mark(candidate) === mark(first));
   // The rows are in sentences: the first names the step, and all numbers fit it.
-  const areTold = first.named >= NAMED && from.every(({ fit }) => fit > SURE_FIT);
-  const isUneven = from.some(({ named, rows }) => named < NAMED || rows.length !== first.rows.length);
-  return isUneven && !areAlike && !areTold ? ["its rows were found in separate places"] : [];
+  const areCertain = first.named >= MIN_NAME_STRENGTH && from.every(({ fit }) => fit > SURE_FIT);
+  const isUneven = from.some(
+    ({ named, rows }) => named < MIN_NAME_STRENGTH || rows.length !== first.rows.length,
+  );
+  return isUneven && !areAlike && !areCertain ? ["its rows were found in separate places"] : [];
 }

@@ -1,13 +1,13 @@
 import { remember } from "../../math/remember.js";
 import { fitOfRows, fitOfWhole, shareOfSums } from "./fit.js";
 import type { Cell, Expected, Item } from "./items.js";
-import { type Habits, type Laid, layoutsOf } from "./layouts.js";
-import { ASIDE } from "./sheet-names.js";
+import { type Habits, type LayoutMatch, layoutsOf } from "./layouts.js";
+import { SIDE_CALCULATION } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 import type { Token } from "./tokens.js";
 
 /** A group of runs read as an item, and the evidence for that reading. */
-export interface Take extends Laid {
+export interface Candidate extends LayoutMatch {
   readonly item: Item;
   /** The index of its first run, and the index after its last. */
   readonly from: number;
@@ -19,7 +19,7 @@ export interface Take extends Laid {
   /** How strongly its title names the item: 1 for a plain name. */
   readonly named: number;
   /** The penalty for the gap before each row after the first. */
-  readonly jumps: readonly number[];
+  readonly gapPenalties: readonly number[];
 }
 
 /** The runs of a sheet, and what they are compared with. */
@@ -41,12 +41,12 @@ const CLOSED = 1.2;
 const NOT_CLOSED = -2;
 const RARE_UNNAMED = -3;
 /** The share of numbers that must agree before a rare item is accepted without a name. */
-const TOLD_BY_NUMBERS = 0.7;
-const SAYS_ITSELF = 0.9;
+const MIN_FIT_UNNAMED = 0.7;
+const CERTAIN_NAME = 0.9;
 const CUT = 1.5;
 export const FIT = 2;
 const FIT_OF_NOTHING = 0.4;
-const MOST_GAPS = 4;
+const MAX_GAP_PENALTY = 4;
 
 /** Returns how strongly the title of a run names an item. */
 export const nameOf = (run: TitledRun, { id }: Item): number => run.names.get(id) ?? 0;
@@ -58,50 +58,56 @@ export function rivalOf(run: TitledRun, { id }: Item): number {
 }
 
 /** Returns all ways to read the runs from an index on as an item. */
-export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
+export function candidatesAt(sheet: Sheet, from: number, item: Item): readonly Candidate[] {
   const { runs } = sheet;
   const first = runs[from];
-  const takes = first.cells.length === 1 ? [...triangleAt(sheet, from, item)] : [];
-  if (!mayBegin(first, item)) return takes;
+  const candidates = first.cells.length === 1 ? [...triangleAt(sheet, from, item)] : [];
+  if (!mayBegin(first, item)) return candidates;
   const rows: TitledRun[] = [];
-  const jumps: number[] = [];
-  let gaps = 0;
+  const gapPenalties: number[] = [];
+  let totalPenalty = 0;
   let skipped: readonly Token[] = [];
   for (let at = from; at < runs.length; at++) {
     const run = runs[at];
     if (at > from && isSkipped(run, first)) {
-      gaps += SKIPPED;
+      totalPenalty += SKIPPED;
       skipped = [...skipped, ...run.before];
       continue;
     }
-    if (run.isWorking || run.cells.length !== first.cells.length) break;
+    if (run.isIntermediate || run.cells.length !== first.cells.length) break;
     if (rows.length > 0) {
-      const jump = gapBefore(run, [...skipped, ...run.before], rows, item);
-      jumps.push(jump);
-      gaps += jump;
+      const penalty = gapBefore(run, [...skipped, ...run.before], rows, item);
+      gapPenalties.push(penalty);
+      totalPenalty += penalty;
       skipped = [];
     }
-    if (gaps > MOST_GAPS) break;
+    if (totalPenalty > MAX_GAP_PENALTY) break;
     rows.push(run);
-    if (item.shape && rows.length > mostRows(first, item, item.shape)) break;
+    if (item.shape && rows.length > maxRows(first, item, item.shape)) break;
     if (!mayBe(rows.length, first, item)) continue;
-    const base = baseOf(sheet, { from, to: at + 1, rows, item }) - gaps;
-    takes.push(...weighed(sheet, { from, to: at + 1, rows: [...rows], item, jumps: [...jumps] }, base));
+    const base = baseOf(sheet, { from, to: at + 1, rows, item }) - totalPenalty;
+    candidates.push(
+      ...scoredCandidates(
+        sheet,
+        { from, to: at + 1, rows: [...rows], item, gapPenalties: [...gapPenalties] },
+        base,
+      ),
+    );
   }
-  return takes;
+  return candidates;
 }
 
 /**
  * Reads rows of 1, 2, 3 … numbers as the lower half of a square. The masked cells were left out, and become blank
  * cells.
  */
-function triangleAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
+function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[] {
   const { runs } = sheet;
   const { rows: size, cols } = item.shape ?? { rows: 0, cols: 0 };
   const places: number[] = [];
   // The labels of rows (`row 2:`) are skipped.
   for (let at = from; at < runs.length && places.length <= size; at++)
-    if (!runs[at].isWorking) places.push(at);
+    if (!runs[at].isIntermediate) places.push(at);
   const [halves, next] = [places.slice(0, size).map((at) => runs[at]), runs[places[size]]];
   const goesOn = next?.line === halves[size - 1]?.line + 1 && next.cells.length === size;
   const isHalf = (run: TitledRun, at: number) =>
@@ -115,15 +121,15 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
     const blank: Token = { ...last, at: last.end, text: "", cell: null };
     return { ...run, cells: Array.from({ length: size }, (_, at) => run.cells[at] ?? blank) };
   });
-  const span = { from, to: places[size - 1] + 1, rows, item, jumps: [] };
-  return weighed(sheet, span, baseOf(sheet, span));
+  const span = { from, to: places[size - 1] + 1, rows, item, gapPenalties: [] };
+  return scoredCandidates(sheet, span, baseOf(sheet, span));
 }
 
 /** Whether rows of this length may be the item at all. This cheap test excludes most rows. */
 function mayBegin(first: TitledRun, item: Item): boolean {
   const named = nameOf(first, item);
   // Work beside the steps that is named as such is not a step.
-  if (named < 0.4 && (first.names.get(ASIDE) ?? 0) >= SAYS_ITSELF) return false;
+  if (named < 0.4 && (first.names.get(SIDE_CALCULATION) ?? 0) >= CERTAIN_NAME) return false;
   if (!item.shape) return named >= 0.3;
   const { rows, cols } = item.shape;
   const width = first.cells.length;
@@ -131,7 +137,7 @@ function mayBegin(first: TitledRun, item: Item): boolean {
 }
 
 /** Returns the maximum number of rows that an item may have on the sheet. */
-function mostRows(first: TitledRun, item: Item, { rows, cols }: { rows: number; cols: number }): number {
+function maxRows(first: TitledRun, item: Item, { rows, cols }: { rows: number; cols: number }): number {
   if (nameOf(first, item) > 0.7) return Number.POSITIVE_INFINITY;
   return first.cells.length === 1 ? rows * cols : Math.max(rows, cols);
 }
@@ -155,12 +161,12 @@ const SKIPPED = 0.15;
 
 function isSkipped(run: TitledRun, first: TitledRun): boolean {
   if (first.cells.length === 1) return false;
-  if (run.isWorking) return !run.isHeader && run.cells.length > 0;
+  if (run.isIntermediate) return !run.isHeader && run.cells.length > 0;
   const hasLabel = run.before.some(({ kind, text }) => kind === "word" || text === "#");
   return run.cells.length === 1 && hasLabel && run.before.at(-1)?.kind !== "relation";
 }
 
-type Span = Pick<Take, "from" | "to" | "rows" | "item">;
+type Span = Pick<Candidate, "from" | "to" | "rows" | "item">;
 
 /** Returns the part of the evidence that is the same for every layout. */
 function baseOf({ runs, firstHead }: Sheet, { from, to, rows, item }: Span): number {
@@ -192,7 +198,7 @@ const has = ({ before }: TitledRun, kind: Token["kind"]) => before.some((token) 
 /** Whether two rows look like rows of the same block. */
 function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boolean {
   if (!one || !next || one.cells.length !== next.cells.length) return false;
-  if (one.isWorking || next.isWorking || one.closes >= 2) return false;
+  if (one.isIntermediate || next.isIntermediate || one.closes >= 2) return false;
   // Rows that have a label each (`pos 0:`) belong to the same block.
   if (has(next, "blank") || (has(next, "relation") && !has(one, "relation"))) return false;
   if (next.before.filter(({ kind }) => kind === "word").length >= 2) return false;
@@ -203,12 +209,12 @@ function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boo
 const CELLS = new WeakMap<TitledRun, readonly Cell[]>();
 const cellsOf = (run: TitledRun) => remember(CELLS, run, () => run.cells.map(({ cell = null }) => cell));
 
-/** Returns a take for each layout of a span, with its score. */
-function weighed(
+/** Returns a candidate for each layout of a span, with its score. */
+function scoredCandidates(
   { runs, expected, habits }: Sheet,
-  span: Span & Pick<Take, "jumps">,
+  span: Span & Pick<Candidate, "gapPenalties">,
   base: number,
-): readonly Take[] {
+): readonly Candidate[] {
   const { rows, item, from } = span;
   const [first] = rows;
   const named = nameOf(first, item);
@@ -221,24 +227,24 @@ function weighed(
   const of = { runs: rows, cells, named, isNamedBest: named >= rival, isBelowHeader, isCut };
   const matrices = expected.get(item.key) ?? [];
   const isUnlikely = item.isRare && (named < 0.35 || named <= rival);
-  return layoutsOf(of, item, habits).map((laid) => {
-    const { share, score } = laid;
-    const fit = fitOf(laid, matrices);
-    const numbers = matrices.length > 0 && laid.layout !== "misshapen" ? FIT * (fit - FIT_OF_NOTHING) : 0;
-    const rare = isUnlikely && (!laid.isWhole || fit < TOLD_BY_NUMBERS) ? RARE_UNNAMED : 0;
+  return layoutsOf(of, item, habits).map((match) => {
+    const { share, score } = match;
+    const fit = fitOf(match, matrices);
+    const numbers = matrices.length > 0 && match.layout !== "misshapen" ? FIT * (fit - FIT_OF_NOTHING) : 0;
+    const rare = isUnlikely && (!match.isWhole || fit < MIN_FIT_UNNAMED) ? RARE_UNNAMED : 0;
     const total =
-      base + rare + score + (title > 0 ? title * share : title) + (numbers + sumsOf(laid, item)) * share;
+      base + rare + score + (title > 0 ? title * share : title) + (numbers + sumsOf(match, item)) * share;
     // Written out instead of a spread, because this runs very often.
-    const { to, jumps } = span;
-    const { layout, isWhole } = laid;
+    const { to, gapPenalties } = span;
+    const { layout, isWhole } = match;
     return {
       from,
       to,
       rows,
       item,
-      jumps,
+      gapPenalties,
       layout,
-      cells: laid.cells,
+      cells: match.cells,
       score,
       isWhole,
       share,
@@ -249,7 +255,7 @@ function weighed(
   });
 }
 
-function fitOf({ layout, isWhole, cells }: Laid, matrices: Parameters<typeof fitOfRows>[1]): number {
+function fitOf({ layout, isWhole, cells }: LayoutMatch, matrices: Parameters<typeof fitOfRows>[1]): number {
   if (layout === "misshapen" || layout === "free") return 0;
   return isWhole ? fitOfWhole(cells, matrices) : fitOfRows(cells, matrices);
 }
@@ -258,7 +264,7 @@ function fitOf({ layout, isWhole, cells }: Laid, matrices: Parameters<typeof fit
  * Returns 1 if all rows of weights add up to 1, and less otherwise, down to −1. Returns 0 for items that need not add
  * up to 1.
  */
-function sumsOf({ layout, cells }: Laid, { addsUpToOne, shape }: Item): number {
+function sumsOf({ layout, cells }: LayoutMatch, { addsUpToOne, shape }: Item): number {
   if (!addsUpToOne || !shape || layout === "cell" || layout === "corners" || cells[0].length !== shape.cols)
     return 0;
   return 2 * shareOfSums(cells) - 1;

@@ -1,5 +1,5 @@
 import { type Matrix, type Shape, transpose } from "../../math/matrix.js";
-import type { Take } from "./evidence.js";
+import type { Candidate } from "./evidence.js";
 import { type Item, matrixOf } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { nameFinder } from "./names.js";
@@ -26,7 +26,7 @@ const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: rea
 export const INPUTS_ON_SHEETS = [...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also]))];
 
 /** Names weaker than this are ignored. */
-const NAMED = 0.4;
+const MIN_NAME_STRENGTH = 0.4;
 /** How much higher a block further down must score to replace one further up. */
 const BETTER = 0.5;
 
@@ -64,7 +64,10 @@ export function placements(given: SheetText, names: readonly string[]): readonly
   ];
   return spellingsOf(sheet).map((spelling) => {
     const runs = runsIn(sheet, finder, spelling);
-    const placed = placeRuns({ runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 }, items);
+    const placed = placeRuns(
+      { runs, expected: new Map(), habits: { transposedShare: 0 }, firstHead: 0 },
+      items,
+    );
     return { sheet, commas: spelling.commas, runs, ...placed };
   });
 }
@@ -75,10 +78,10 @@ export function placements(given: SheetText, names: readonly string[]): readonly
  */
 export function findInputs(given: SheetText): readonly Inputs[] {
   const isOfSum = given.lines.some(({ text }) => LOSS_OF_SUM.test(text));
-  const found = placements(given, INPUTS_ON_SHEETS).flatMap(({ runs, takes }) => {
-    const named = problemsOf(inputsOf(takes)).map((inputs) => (isOfSum ? withOnes(inputs) : inputs));
+  const found = placements(given, INPUTS_ON_SHEETS).flatMap(({ runs, candidates }) => {
+    const named = problemsOf(inputsOf(candidates)).map((inputs) => (isOfSum ? withOnes(inputs) : inputs));
     return named.length > 0
-      ? named.flatMap((problem) => [problem, turnedProblem(problem), ...foldedProblems(problem)])
+      ? named.flatMap((problem) => [problem, transposedProblem(problem), ...foldedProblems(problem)])
       : [firstBlocks(runs)];
   });
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
@@ -104,9 +107,9 @@ const freeItem = (id: string, isInput: boolean): Item => ({
   addsUpToOne: false,
 });
 
-function inputsOf(takes: readonly Take[]): Inputs {
+function inputsOf(candidates: readonly Candidate[]): Inputs {
   return new Map(
-    blocksOf(takes, INPUTS_ON_SHEETS).flatMap(({ name, matrix }) =>
+    blocksOf(candidates, INPUTS_ON_SHEETS).flatMap(({ name, matrix }) =>
       matrix ? [[name, matrix] as const] : [],
     ),
   );
@@ -116,29 +119,31 @@ function inputsOf(takes: readonly Take[]): Inputs {
 export interface InputBlock {
   readonly name: string;
   /** In the order of the sheet. */
-  readonly takes: readonly Take[];
+  readonly candidates: readonly Candidate[];
   /** Undefined if rows have different lengths or cells are blank. */
   readonly matrix?: Matrix;
 }
 
 /** Returns the best block of each name. Numbered rows in separate places are joined. */
-export function blocksOf(takes: readonly Take[], names: readonly string[]): readonly InputBlock[] {
+export function blocksOf(candidates: readonly Candidate[], names: readonly string[]): readonly InputBlock[] {
   return names.flatMap((name) => {
-    const own = takes.filter((take) => take.item.id === name && take.named > NAMED);
+    const own = candidates.filter(
+      (candidate) => candidate.item.id === name && candidate.named > MIN_NAME_STRENGTH,
+    );
     const [first] = own;
     if (!first) return [];
     const best = own.reduce((one, other) => (other.total > one.total + BETTER ? other : one), first);
     const used = (best.cells.length > 1 || own.length === 1) && !areCounted(own) ? [best] : own;
     const matrix = matrixOf(used.flatMap(({ cells }) => cells));
-    if (!matrix) return [{ name, takes: used }];
+    if (!matrix) return [{ name, candidates: used }];
     // `K^T = …` gives K transposed.
-    return [{ name, takes: used, matrix: best.rows[0].isTurned ? transpose(matrix) : matrix }];
+    return [{ name, candidates: used, matrix: best.rows[0].isTransposed ? transpose(matrix) : matrix }];
   });
 }
 
 /** Whether rows are numbered one after the other: `k1 = …` in a sentence, then `k2 = …, k3 = …`. */
-function areCounted(takes: readonly Take[]): boolean {
-  const places = takes.flatMap(({ rows }) =>
+function areCounted(candidates: readonly Candidate[]): boolean {
+  const places = candidates.flatMap(({ rows }) =>
     rows.map(({ clause }) => Number(/\p{L}_?(\d+)\s*[:=]?\s*[[(]*\s*$/u.exec(clause)?.[1])),
   );
   return places.every((place, at) => place === places[0] + at);
@@ -166,7 +171,7 @@ const without = (inputs: Inputs, name: string): Inputs =>
   new Map([...inputs].filter(([other]) => other !== name));
 
 /** Transposes the inputs, for sheets with one token per column. */
-const turnedProblem = (inputs: Inputs): Inputs =>
+const transposedProblem = (inputs: Inputs): Inputs =>
   new Map(Array.from(inputs, ([name, matrix]) => [name, name.length === 2 ? matrix : transpose(matrix)]));
 
 /** Splits inputs that are one line each into several rows of equal length. */
@@ -184,7 +189,7 @@ function foldedProblems(inputs: Inputs): readonly Inputs[] {
 /** Without names: reads the first three blocks of rows as queries, keys and values. */
 function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
   const blocks: TitledRun[][] = [];
-  for (const run of runs.filter(({ isWorking }) => !isWorking)) {
+  for (const run of runs.filter(({ isIntermediate }) => !isIntermediate)) {
     const block = blocks.at(-1);
     const isNext = block?.at(-1)?.cells.length === run.cells.length;
     if (block && isNext && !run.before.some(({ kind }) => kind === "blank" || kind === "word"))
@@ -193,7 +198,7 @@ function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
   }
   const first = blocks.filter((block) => block.length > 1).slice(0, 3);
   // A block with the name of a step is not an input.
-  if (first.some(([run]) => Math.max(0, ...run.names.values()) > NAMED)) return undefined;
+  if (first.some(([run]) => Math.max(0, ...run.names.values()) > MIN_NAME_STRENGTH)) return undefined;
   const [query, key, value] = first.map((block) =>
     matrixOf(block.map(({ cells }) => cells.map(({ cell = null }) => cell))),
   );

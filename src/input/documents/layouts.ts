@@ -4,7 +4,7 @@ import type { TitledRun } from "./titles.js";
 
 /**
  * How the rows of an item are written:
- * - `whole`, `turned`: all rows, or the transposed matrix.
+ * - `whole`, `transposed`: all rows, or the transposed matrix.
  * - `flat`: all cells in one line; `column`: one number per line.
  * - `numbered`, `summed`: each row with its number before it, or its sum behind it.
  * - `corners`: the edges of a large matrix, as programs print it, `[1 2 3 ... 7 8 9]`.
@@ -14,7 +14,7 @@ import type { TitledRun } from "./titles.js";
  */
 export type Layout =
   | "whole"
-  | "turned"
+  | "transposed"
   | "flat"
   | "column"
   | "numbered"
@@ -26,7 +26,7 @@ export type Layout =
   | "free";
 
 /** One way to read rows as an item. */
-export interface Laid {
+export interface LayoutMatch {
   readonly layout: Layout;
   readonly cells: Cells;
   /** The evidence from its shape. */
@@ -39,16 +39,16 @@ export interface Laid {
 /** How a sheet tends to be written. */
 export interface Habits {
   /** The share of non-square matrices that are transposed. */
-  readonly turned: number;
+  readonly transposedShare: number;
 }
 
 // The evidence from each shape. Set on the forms of test/support/document-forms.ts.
 const WHOLE = 2.6;
 const WHOLE_TABLE = 3;
-const TURNED = 2.2;
-const TURNED_SQUARE = 2.5;
-const TURNED_BY_NAME = 1.5;
-const SQUARE_NAMED_TURNED = -2;
+const TRANSPOSED = 2.2;
+const TRANSPOSED_SQUARE = 2.5;
+const TRANSPOSED_BY_NAME = 1.5;
+const SQUARE_NAMED_TRANSPOSED = -2;
 const FLAT = 1.6;
 const COLUMN = 1.4;
 const NUMBERED = 3.1;
@@ -72,7 +72,7 @@ interface Rows {
 }
 
 /** Returns the ways to read rows of one width as an item. */
-export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly Laid[] {
+export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly LayoutMatch[] {
   if (!shape) return freeLayouts(rows);
   return [
     // Below numbered columns, rows that begin with their number contain more than the matrix.
@@ -84,7 +84,7 @@ export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly
   ];
 }
 
-const whole = (layout: Layout, score: number, cells: Cells): Laid => ({
+const whole = (layout: Layout, score: number, cells: Cells): LayoutMatch => ({
   layout,
   cells,
   score,
@@ -95,21 +95,21 @@ const whole = (layout: Layout, score: number, cells: Cells): Laid => ({
 function wholeLayouts(
   { runs, cells, isCut }: Rows,
   { rows, cols }: Shape,
-  { turned }: Habits,
-): readonly Laid[] {
-  const [{ isTurned }] = runs;
+  { transposedShare }: Habits,
+): readonly LayoutMatch[] {
+  const [{ isTransposed }] = runs;
   const isSquare = rows === cols;
-  const found: Laid[] = [];
+  const found: LayoutMatch[] = [];
   const width = cells[0].length;
   if (width === cols && cells.length === rows) {
     const score = rows > 1 && cols > 1 ? WHOLE_TABLE : WHOLE;
-    found.push(whole("whole", score + (isSquare && isTurned ? SQUARE_NAMED_TURNED : 0), cells));
+    found.push(whole("whole", score + (isSquare && isTransposed ? SQUARE_NAMED_TRANSPOSED : 0), cells));
   }
   // Only a whole block can be transposed, not some rows of a larger block.
-  const mayTurn = isTurned || (isSquare ? turned > 0.5 : !isCut);
-  if (mayTurn && width === rows && cells.length === cols) {
-    const score = (isSquare ? TURNED_SQUARE : TURNED) + (isTurned ? TURNED_BY_NAME : 0);
-    found.push(whole("turned", score, transposed(cells)));
+  const mayBeTransposed = isTransposed || (isSquare ? transposedShare > 0.5 : !isCut);
+  if (mayBeTransposed && width === rows && cells.length === cols) {
+    const score = (isSquare ? TRANSPOSED_SQUARE : TRANSPOSED) + (isTransposed ? TRANSPOSED_BY_NAME : 0);
+    found.push(whole("transposed", score, transposed(cells)));
   }
   return found;
 }
@@ -117,7 +117,7 @@ function wholeLayouts(
 const transposed = (cells: Cells): Cells => cells[0].map((_, col) => cells.map((row) => row[col]));
 
 /** Reads all cells from one row, or from one column. */
-function listedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] {
+function listedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly LayoutMatch[] {
   if (rows === 1 || cols === 1) return [];
   const isRow = cells.length === 1 && cells[0].length === rows * cols;
   const isColumn = cells[0].length === 1 && cells.length === rows * cols;
@@ -128,9 +128,9 @@ function listedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] 
 }
 
 /** Reads rows with their number before them, or with their sum behind them. */
-function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] {
+function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly LayoutMatch[] {
   if (cells[0].length !== cols + 1 || cells.length !== rows) return [];
-  const found: Laid[] = [];
+  const found: LayoutMatch[] = [];
   if (areCounted(cells))
     found.push(
       whole(
@@ -177,7 +177,7 @@ const LEFT_OUT = /\.\.\./;
 /**
  * Reads the first and last rows and columns of a large matrix. The middle that a program left out becomes blank cells.
  */
-function cornersLayouts({ runs }: Rows, { rows, cols }: Shape): readonly Laid[] {
+function cornersLayouts({ runs }: Rows, { rows, cols }: Shape): readonly LayoutMatch[] {
   const table: Cell[][] = [];
   let [middle, below]: readonly (number | undefined)[] = [];
   for (const { before, cells } of runs) {
@@ -199,14 +199,17 @@ function cornersLayouts({ runs }: Rows, { rows, cols }: Shape): readonly Laid[] 
 const widened = <Of>(list: readonly Of[], at: number | undefined, size: number, blank: Of): readonly Of[] =>
   at === undefined ? list : list.toSpliced(at, 0, ...Array(Math.max(0, size - list.length)).fill(blank));
 
-function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: Shape): readonly Laid[] {
+function partLayouts(
+  { runs, cells, named, isNamedBest }: Rows,
+  { rows, cols }: Shape,
+): readonly LayoutMatch[] {
   const width = cells[0].length;
-  const part = (layout: Layout, score: number, share: number): Laid => ({
+  const part = (layout: Layout, score: number, share: number): LayoutMatch => ({
     ...whole(layout, score, cells),
     isWhole: false,
     share,
   });
-  const found: Laid[] = [];
+  const found: LayoutMatch[] = [];
   const share = cells.length / rows;
   if (width === cols && cells.length < rows && cols > 1)
     found.push(part("rows", PART * share - PART_COST, share));
@@ -233,7 +236,7 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
 const ONE_NUMBER_OF = /^\s*(?:q|[A-Z]|d[A-Z]|\p{L}{3,})\s*[:=]\s*$/u;
 
 /** Returns the layout for an item without a known shape. More cells score higher. */
-function freeLayouts({ runs, cells, named, isBelowHeader }: Rows): readonly Laid[] {
+function freeLayouts({ runs, cells, named, isBelowHeader }: Rows): readonly LayoutMatch[] {
   const width = cells[0].length;
   const [{ opens, closes, clause }] = runs;
   if (cells.length === 1 && width === 1 && (opens === 0 || closes === 0) && !ONE_NUMBER_OF.test(clause))

@@ -22,7 +22,8 @@ export function withLinesAlike(runs: readonly TitledRun[]): readonly TitledRun[]
 function columnsOf(line: readonly TitledRun[]): TitledRun[][] {
   const columns: TitledRun[][] = [[]];
   for (const run of line) {
-    if (columns.at(-1)?.some(({ isWorking }) => !isWorking) && !run.isWorking) columns.push([]);
+    if (columns.at(-1)?.some(({ isIntermediate }) => !isIntermediate) && !run.isIntermediate)
+      columns.push([]);
     columns.at(-1)?.push(run);
   }
   return columns;
@@ -34,7 +35,7 @@ function areAlike(
 ): boolean {
   const key = (column: readonly TitledRun[]) =>
     column
-      .filter(({ isWorking }) => !isWorking)
+      .filter(({ isIntermediate }) => !isIntermediate)
       .map(({ clause, cells }) => `${clause.replace(/[\d\s]+/g, "")} ${cells.length}`)
       .join();
   const [first, ...others] = columns.map(([run]) => run);
@@ -44,7 +45,7 @@ function areAlike(
     block.length === columns.length &&
     !isOther &&
     // Single numbers are the cells of one row.
-    columns[0].some(({ isWorking, cells }) => !isWorking && cells.length > 1) &&
+    columns[0].some(({ isIntermediate, cells }) => !isIntermediate && cells.length > 1) &&
     columns.every(([{ opens, place }]) => opens < 2 && !place) &&
     first.line - (block[0].at(-1)?.line ?? 0) === 1 &&
     columns.slice(1).every((column, at) => key(column) === key(block[at + 1].slice(-column.length))) &&

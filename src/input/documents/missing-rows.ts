@@ -15,14 +15,14 @@ export function filled(rows: Cells, places: readonly number[], shape: Shape): Ce
  * the rows before, plus one row.
  */
 export function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): readonly number[] {
-  let ways: readonly { readonly total: number; readonly places: readonly number[] }[] = [
+  let paths: readonly { readonly total: number; readonly places: readonly number[] }[] = [
     { total: 0, places: [] },
   ];
   const fitOfRow = (row: readonly Cell[], place: number) =>
     Math.max(0, ...expected.map((matrix) => agreementsOf(row, matrix)[place] / row.length));
   rows.forEach((row, index) => {
-    ways = Array.from({ length: numRows }, (_, place) => {
-      const before = ways.filter(
+    paths = Array.from({ length: numRows }, (_, place) => {
+      const before = paths.filter(
         ({ places }) => (places.at(-1) ?? -1) < place && numRows - place >= rows.length - index,
       );
       if (before.length === 0) return undefined;
@@ -30,5 +30,5 @@ export function bestPlaces(rows: Cells, numRows: number, expected: readonly Matr
       return { total: best.total + fitOfRow(row, place), places: [...best.places, place] };
     }).filter((way) => way !== undefined);
   });
-  return ways.reduce((one, other) => (other.total > one.total ? other : one)).places;
+  return paths.reduce((one, other) => (other.total > one.total ? other : one)).places;
 }

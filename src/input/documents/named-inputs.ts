@@ -6,14 +6,14 @@ import { asSheet } from "../sheet-source.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { type Entry, gridValue } from "../value.js";
 import { byWord } from "../words.js";
-import type { Take } from "./evidence.js";
+import type { Candidate } from "./evidence.js";
 import { blocksOf, INPUTS_ON_SHEETS, type InputBlock, type Placed } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
+import { mentionsOnSheet } from "./mentions-on-sheet.js";
 import { placeInputs, unnamedIn } from "./place-inputs.js";
 import { Places } from "./places-in-text.js";
 import { type Lines, linesText, severalLines } from "./reading.js";
-import { saidOnSheet } from "./said-on-sheet.js";
-import { type SaidSetting, saidSettings } from "./said-settings.js";
+import { type SettingInText, settingsInText } from "./settings-in-text.js";
 import { sheetText } from "./sheet-text.js";
 import type { Token } from "./tokens.js";
 import { placeOf } from "./unused.js";
@@ -49,14 +49,14 @@ export async function namedInputs(
   const text = sheetText(typed, source.name);
   const names = [...INPUTS_ON_SHEETS, "mask"];
   const found = placeInputs(text, names, decimalComma);
-  const blocks = givenBlocks(blocksOf(found?.takes ?? [], ["scores", ...names]));
+  const blocks = givenBlocks(blocksOf(found?.candidates ?? [], ["scores", ...names]));
   if (!found || blocks.length < (isSaid ? 1 : 2)) return undefined;
   refuseOpen(source);
   const places = new Places(source, found.sheet);
   if (found.isDoubted) refuseCommas(found, blocks, places);
-  for (const take of found.takes) for (const token of tokensOf(take)) places.find(token);
+  for (const candidate of found.candidates) for (const token of tokensOf(candidate)) places.find(token);
   const isMaskGiven = blocks.some(({ name }) => name === "mask" || name === "bias");
-  const settings = saidSettings(source).filter(({ isWord }) => !(isWord && isMaskGiven));
+  const settings = settingsInText(source).filter(({ isWord }) => !(isWord && isMaskGiven));
   refuseUnnamed(found, places, new Set(settings.map(({ line }) => line)));
   return {
     source,
@@ -100,11 +100,11 @@ const mayName = (text: string, least: number): boolean =>
   new Set(text.match(/\p{L}[\p{L}\d_^]*/gu)).size >= least &&
   text.split("\n").every((line) => line.length <= LONGEST_LINE);
 
-const tokensOf = ({ rows }: Pick<Take, "rows">): readonly Token[] => rows.flatMap(({ cells }) => cells);
+const tokensOf = ({ rows }: Pick<Candidate, "rows">): readonly Token[] => rows.flatMap(({ cells }) => cells);
 
 /** Throws AMBIGUOUS for a row such as `1,5 2,0`, which may be two numbers or four. */
 function refuseCommas({ sheet }: Placed, blocks: readonly InputBlock[], places: Places): void {
-  for (const token of blocks.flatMap(({ takes }) => takes.flatMap(tokensOf))) {
+  for (const token of blocks.flatMap(({ candidates }) => candidates.flatMap(tokensOf))) {
     const [row] = /\d+,\d+\s+[-+]?\d+,\d[\d\s,.+-]*/.exec(sheet.lines[token.line].text) ?? [];
     if (row !== undefined) refuseMixedCommas(places.source, places.find(token).start, row.trim());
   }
@@ -132,9 +132,9 @@ const refuseBracket = (source: Source, text: string, at: number, message: string
   );
 
 /** Returns a block as an entry of an object. Throws NOT_A_NUMBER or RAGGED_ROWS if it is not a matrix. */
-function entryOf({ name, takes, matrix }: InputBlock, places: Places): Entry {
-  const tokens = takes.flatMap(tokensOf);
-  const isTurned = takes[0].rows[0].isTurned;
+function entryOf({ name, candidates, matrix }: InputBlock, places: Places): Entry {
+  const tokens = candidates.flatMap(tokensOf);
+  const isTransposed = candidates[0].rows[0].isTransposed;
   const spans = tokens.map((token) => places.find(token));
   const [{ start }] = spans;
   const misspelt = tokens.find((token) => token.isMisspelt || token.cell === null);
@@ -143,11 +143,11 @@ function entryOf({ name, takes, matrix }: InputBlock, places: Places): Entry {
     refuseAt(places.source, places.find(misspelt).start, "NOT_A_NUMBER", message, "Write it in digits.");
   }
   if (!matrix) {
-    const lengths = takes.flatMap(({ rows }) => rows.map(({ cells }) => cells.length));
+    const lengths = candidates.flatMap(({ rows }) => rows.map(({ cells }) => cells.length));
     const message = `${name} is ragged: its rows have ${[...new Set(lengths)].join(" and ")} values.`;
     refuseAt(places.source, start, "RAGGED_ROWS", message, "Every row needs the same number of values.");
   }
-  const inOrder = isTurned ? spans.map((_, at) => spans[turnedIndex(at, matrix)]) : spans;
+  const inOrder = isTransposed ? spans.map((_, at) => spans[transposedIndex(at, matrix)]) : spans;
   return { keyStart: start, value: gridValue(places.startOf(inOrder), matrix) };
 }
 
@@ -155,20 +155,22 @@ function entryOf({ name, takes, matrix }: InputBlock, places: Places): Entry {
 const TOKENS_OF = byWord({ tokens: "query x", keyTokens: "key memory" });
 
 /** Returns the names of rows if each row has a word before it that does not name a matrix: `the 1 0`. */
-function labelsOf({ name, takes }: InputBlock): readonly (readonly [string, Entry])[] {
-  const rows = takes.flatMap((take) => take.rows);
+function labelsOf({ name, candidates }: InputBlock): readonly (readonly [string, Entry])[] {
+  const rows = candidates.flatMap((candidate) => candidate.rows);
   const words = rows.map(({ clause }) => clause.trim().replace(/[\s:|]+$/, ""));
   const isLabelled = rows.every(({ own }, row) => /^\S*\p{L}\S*$/u.test(words[row]) && own.size === 0);
   const isAllDifferent = new Set(words).size === rows.length;
   const role = TOKENS_OF.get(name);
-  if (role === undefined || !isLabelled || !isAllDifferent || takes[0].rows[0].isTurned) return [];
+  if (role === undefined || !isLabelled || !isAllDifferent || candidates[0].rows[0].isTransposed) return [];
   const items = words.map((value) => ({ kind: "scalar", start: 0, value }) as const);
   return [[role, { keyStart: 0, value: { kind: "list", start: 0, items } }]];
 }
 
 /** Returns the index of a cell in the transposed matrix. Both are row-major. */
-const turnedIndex = (at: number, { rows, cols }: { readonly rows: number; readonly cols: number }): number =>
-  (at % cols) * rows + Math.floor(at / cols);
+const transposedIndex = (
+  at: number,
+  { rows, cols }: { readonly rows: number; readonly cols: number },
+): number => (at % cols) * rows + Math.floor(at / cols);
 
 /**
  * Refuses rows without a name, because they may belong to a matrix that otherwise looks complete. Throws AMBIGUOUS, or
@@ -178,13 +180,13 @@ function refuseUnnamed(placed: Placed, places: Places, linesOfSettings: Readonly
   const left = unnamedIn(placed, linesOfSettings);
   if (!left) return;
   const above = placed.runs[placed.runs.indexOf(left) - 1];
-  if (above && !left.isWorking && left.before.every(({ kind }) => kind === "line")) {
+  if (above && !left.isIntermediate && left.before.every(({ kind }) => kind === "line")) {
     const message = `this row has ${left.cells.length} values, and the one above it ${above.cells.length}.`;
     const hint = "Every row needs the same number of values.";
     refuseAt(places.source, places.find(left.cells[0]).start, "RAGGED_ROWS", message, hint);
   }
   const text = left.cells.map((token) => token.text).join(" ");
-  const [message, hint] = left.isWorking
+  const [message, hint] = left.isIntermediate
     ? [`"${text}" is part of a calculation, not of an input.`, "Write the results."]
     : [
         `"${text}" belongs to no named matrix.`,
@@ -196,25 +198,27 @@ function refuseUnnamed(placed: Placed, places: Places, linesOfSettings: Readonly
 /** Returns remarks about the lines of each matrix, and about other content of the text. */
 function remarksOf(
   text: SheetText,
-  { sheet, takes }: Placed,
+  { sheet, candidates }: Placed,
   blocks: readonly InputBlock[],
-  settings: readonly SaidSetting[],
+  settings: readonly SettingInText[],
 ): readonly string[] {
   const inputs = new Set(blocks.map(({ name }) => name));
   const isSetting = ({ from, to }: Lines) => settings.some(({ line }) => from <= line && line <= to);
   // A single number may be part of a formula: `scale = 0.5` is not a scaled score.
-  const steps = takes.filter(
+  const steps = candidates.filter(
     ({ item, cells, rows }) =>
       !inputs.has(item.id) && cells.flat().length > 1 && !isSetting(placeOf(rows, sheet.lines)),
   );
-  const linesOfTakes = (all: readonly Take[]) => all.map(({ rows }) => placeOf(rows, sheet.lines));
+  const linesOfCandidates = (all: readonly Candidate[]) => all.map(({ rows }) => placeOf(rows, sheet.lines));
   return [
-    ...blocks.map((block) => `${block.name} ${severalLines(joined(linesOfTakes(block.takes)))}`),
-    ...steps.map((take) => `left aside: ${take.item.id} ${linesText(placeOf(take.rows, sheet.lines))}`),
+    ...blocks.map((block) => `${block.name} ${severalLines(joined(linesOfCandidates(block.candidates)))}`),
+    ...steps.map(
+      (candidate) => `left aside: ${candidate.item.id} ${linesText(placeOf(candidate.rows, sheet.lines))}`,
+    ),
     ...settings.map(({ key, entry, line, text: said }) =>
       entry ? `${key} line ${line}` : `not understood: ${said} (line ${line})`,
     ),
-    ...(saidOnSheet(text).unusual.some(({ key }) => key === "causal") &&
+    ...(mentionsOnSheet(text).unusual.some(({ key }) => key === "causal") &&
     !inputs.has("mask") &&
     !settings.some(({ key, entry }) => entry && /causal|window|mask/i.test(key))
       ? [`it mentions a mask: give it with ${setting("causal")} or ${setting("mask")}`]

@@ -1,6 +1,6 @@
 import { remember } from "../../math/remember.js";
 import { HEADS_BY_NUMBER, type HeadFinder } from "./heads.js";
-import { ASIDE as BESIDE_STEPS, type Named } from "./sheet-names.js";
+import { type Named, SIDE_CALCULATION } from "./sheet-names.js";
 
 /** How strongly a text names each step or input, by id: 1 for a plain name. */
 export type Strengths = ReadonlyMap<string, number>;
@@ -28,11 +28,11 @@ const SEVERAL_WORDS = 1.12;
 const DONE = 1.2;
 /** The factor for each id if a word names several. */
 const SHARED = 0.7;
-/** The factor for a name behind the equals sign of its clause. ASIDE is the factor behind "of" or "from". */
+/** The factor for a name behind the equals sign of its clause. SOURCE_FACTOR is the factor behind "of" or "from". */
 const BEHIND_SIGN = 0.55;
-const ASIDE = 0.5;
+const SOURCE_FACTOR = 0.5;
 /** The factor for a name behind "before". */
-const BEFORE = 0.2;
+const BEFORE_FACTOR = 0.2;
 
 /** Words that negate what follows. */
 export const NEGATIONS = "no|not|non|never|without|don['\u2019]t|kein\\p{L}*|nicht|ohne|sans|pas de|senza";
@@ -75,7 +75,7 @@ function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): 
   const moved = new Map<string, number>();
   const hasNone = ![...ids].some((id) => id.startsWith("d-"));
   for (const [id, strength] of found) {
-    const meant = ids.has(`d-${id}`) ? `d-${id}` : hasNone ? BESIDE_STEPS : id;
+    const meant = ids.has(`d-${id}`) ? `d-${id}` : hasNone ? SIDE_CALCULATION : id;
     moved.set(meant, Math.max(moved.get(meant) ?? 0, strength));
   }
   return moved;
@@ -159,18 +159,18 @@ function withDone(
 ): Strengths {
   const plain = text.toLowerCase().replace(/\s/g, " ");
   for (const { id, done } of named) {
-    const said = done?.exec(plain);
-    if (!said) continue;
+    const match = done?.exec(plain);
+    if (!match) continue;
     // `Softmax (after dividing by √d_k)`: the action came before the named step.
-    const isAside = /\([^)]*$/.test(plain.slice(0, said.index));
+    const isAside = /\([^)]*$/.test(plain.slice(0, match.index));
     if (isAside && named.findIndex((one) => one.id === id) < latestOf(found, named, inputs)) return found;
     // "Dividing by √d_k and taking the softmax" means the last step.
-    const next = NEXT.exec(text.slice(said.index + said[0].length));
+    const next = NEXT.exec(text.slice(match.index + match[0].length));
     const behind = next ? strengthsOfClause(next[0], table) : [];
     const isOther = [...behind].some(
       ([other, strength]) => other !== id && !inputs.has(other) && strength >= WORD,
     );
-    const others = Array.from(found, ([other, strength]) => [other, ASIDE * strength] as const);
+    const others = Array.from(found, ([other, strength]) => [other, SOURCE_FACTOR * strength] as const);
     return new Map(isOther ? [...found, ...behind] : [...others, [id, DONE]]);
   }
   return found;
@@ -198,8 +198,8 @@ const NUMBERED_ROW =
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
   const row = OF_ROW.exec(given)?.[0] ?? "";
   if (row !== "") {
-    const said = strengthsIn(given.slice(row.length), table, inputs);
-    if (said.size > 0) return said;
+    const match = strengthsIn(given.slice(row.length), table, inputs);
+    if (match.size > 0) return match;
   }
   const label = NUMBERED_ROW.exec(given)?.[0];
   // The parentheses contain the inputs it was computed from.
@@ -242,9 +242,9 @@ function strengthsOfClause(text: string, table: Table): Strengths {
 }
 
 function factorOf(turn: string, hasName: boolean): number {
-  if (/^(?:before|vor|avant|antes|prima)$/i.test(turn)) return BEFORE;
+  if (/^(?:before|vor|avant|antes|prima)$/i.test(turn)) return BEFORE_FACTOR;
   if (!hasName || /^(?:after|nach|après|después|dopo)$/i.test(turn)) return 1;
-  return ASIDE;
+  return SOURCE_FACTOR;
 }
 
 interface Hit {

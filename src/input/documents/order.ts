@@ -16,9 +16,9 @@ interface Ordered {
 export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: Placed): Ordered {
   const { cells, from } = joined;
   const [first] = from;
-  const rows = from.flatMap((take) => take.rows).slice(-cells.length);
+  const rows = from.flatMap((candidate) => candidate.rows).slice(-cells.length);
   if (!item.shape || first.layout === "misshapen") return { cells, doubts: joined.doubts };
-  if (first.layout === "turned" || rows.length !== cells.length) return { cells, doubts: joined.doubts };
+  if (first.layout === "transposed" || rows.length !== cells.length) return { cells, doubts: joined.doubts };
   const [ofRows, ofCols] = subject.labels(item.key);
   const text = ({ line, cells: [cell] }: TitledRun) => lines[line].text.slice(0, cell.at);
   const above = rows[0].place?.cols.join(" ") ?? lines[rows[0].line - 1]?.text ?? "";

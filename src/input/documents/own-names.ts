@@ -1,4 +1,4 @@
-import type { Take } from "./evidence.js";
+import type { Candidate } from "./evidence.js";
 import type { Cells } from "./items.js";
 import type { Line } from "./lines.js";
 import type { NamesOnSheet } from "./reading.js";
@@ -8,7 +8,7 @@ const LONGEST = 20;
 const SIGNS = /[|:=,;[\](){}<>*_`&\\]+/g;
 
 /** Returns the texts beside every row and above the columns, if they are names: `q1`, `cat`. */
-export function namesBeside(from: readonly Take[], cells: Cells, lines: readonly Line[]): NamesOnSheet {
+export function namesBeside(from: readonly Candidate[], cells: Cells, lines: readonly Line[]): NamesOnSheet {
   const runs = from.flatMap(({ rows }) => rows).slice(-cells.length);
   if (runs.length !== cells.length || cells.length < 2) return {};
   const rows = areNames(runs.map(({ line, cells: [first] }) => cleaned(lines[line].text.slice(0, first.at))));

@@ -27,9 +27,9 @@ export function placeInputs(
   if (decimalComma) return comma ?? plain;
   if (!plain || !comma) return plain ?? comma;
   if (!isWhole(plain, names) && isWhole(comma, names)) return comma;
-  const [inputs, others] = [plain, comma].map(({ takes }) =>
+  const [inputs, others] = [plain, comma].map(({ candidates }) =>
     JSON.stringify(
-      blocksOf(takes, names).map(({ name, matrix }) => [name, matrix && Array.from(matrix.data)]),
+      blocksOf(candidates, names).map(({ name, matrix }) => [name, matrix && Array.from(matrix.data)]),
     ),
   );
   if (inputs !== others) return { ...plain, isDoubted: true };
@@ -39,28 +39,30 @@ export function placeInputs(
 /** Whether each row belongs to a matrix, and each matrix has rows of one length. */
 const isWhole = (placed: Placed, names: readonly string[]): boolean =>
   unnamedIn(placed) === undefined &&
-  blocksOf(placed.takes, names).every(({ matrix }) => matrix !== undefined);
+  blocksOf(placed.candidates, names).every(({ matrix }) => matrix !== undefined);
 
 /** Names stronger than this, right before an array, are certain. */
-const MEANT = 0.7;
+const CERTAIN_NAME = 0.7;
 
 /**
  * Returns the first row without a name, or the first arithmetic under the name of an input that is given nowhere else.
  * Numbers in lines of settings do not count.
  */
 export function unnamedIn(
-  { sheet, runs, takes }: Placed,
+  { sheet, runs, candidates }: Placed,
   linesOfSettings: ReadonlySet<number> = new Set(),
 ): TitledRun | undefined {
-  const used = new Set(takes.flatMap(({ rows }) => rows));
-  const given = new Set(takes.map(({ item }) => item.id));
+  const used = new Set(candidates.flatMap(({ rows }) => rows));
+  const given = new Set(candidates.map(({ item }) => item.id));
   const isMissing = (run: TitledRun) =>
     run.opens > 1 &&
-    [...run.own].some(([id, strength]) => strength > MEANT && Object.hasOwn(INPUTS, id) && !given.has(id));
+    [...run.own].some(
+      ([id, strength]) => strength > CERTAIN_NAME && Object.hasOwn(INPUTS, id) && !given.has(id),
+    );
   return runs.find(
     (run) =>
       !used.has(run) &&
       !linesOfSettings.has(sheet.lines[run.line].number) &&
-      (run.isWorking ? isMissing(run) : run.cells.length > 1),
+      (run.isIntermediate ? isMissing(run) : run.cells.length > 1),
   );
 }

@@ -1,11 +1,11 @@
-import { type Sheet, type Take, takesAt } from "./evidence.js";
+import { type Candidate, candidatesAt, type Sheet } from "./evidence.js";
 import type { Cells, Item, Subject } from "./items.js";
 import type { Line } from "./lines.js";
 
 /** The items read from the runs of a sheet, and the evidence in total. */
 export interface Placement {
   readonly total: number;
-  readonly takes: readonly Take[];
+  readonly candidates: readonly Candidate[];
 }
 
 /** A placement, with what is needed to build the matrices of a sheet. */
@@ -18,9 +18,9 @@ export interface Placed extends Placement {
 /** The pieces of one item, joined. */
 export interface Joined {
   readonly cells: Cells;
-  readonly from: readonly Take[];
+  readonly from: readonly Candidate[];
   /** Earlier versions of the whole matrix. */
-  readonly replaced: readonly Take[];
+  readonly replaced: readonly Candidate[];
   readonly doubts: readonly string[];
 }
 
@@ -33,51 +33,54 @@ const GOING_ON = 0.1;
 const MORE_OF_IT = -3;
 const BACK = -0.7;
 
-/** The best way so far to an index, and the take that led there. */
-interface Way {
+/** The best path so far to an index, and the candidate that led there. */
+interface Path {
   readonly total: number;
-  readonly take?: Take;
-  readonly before?: Way;
+  readonly candidate?: Candidate;
+  readonly before?: Path;
 }
 
 /**
- * Assigns the runs of a sheet to items. It finds the best of all ways; items in the order of the computation score
+ * Assigns the runs of a sheet to items. It finds the best of all paths; items in the order of the computation score
  * higher. Dynamic programming over runs and the last item.
  */
 export function placeRuns(sheet: Sheet, items: readonly Item[]): Placement {
   const { runs } = sheet;
-  const ways = Array.from({ length: runs.length + 1 }, () => new Map<number, Way>());
-  ways[0].set(-1, { total: 0 });
+  const paths = Array.from({ length: runs.length + 1 }, () => new Map<number, Path>());
+  paths[0].set(-1, { total: 0 });
   const order = new Map(items.map((item, index) => [item, index]));
-  const put = (at: number, item: number, way: Way) => {
-    const known = ways[at].get(item);
-    if (!known || way.total > known.total) ways[at].set(item, way);
+  const put = (at: number, item: number, path: Path) => {
+    const known = paths[at].get(item);
+    if (!known || path.total > known.total) paths[at].set(item, path);
   };
   runs.forEach((run, at) => {
-    const takes = items.flatMap((item) => takesAt(sheet, at, item)).filter(({ total }) => total > 0);
-    const isFree = run.isWorking || run.cells.length < 2;
-    for (const [item, before] of ways[at]) {
+    const candidates = items
+      .flatMap((item) => candidatesAt(sheet, at, item))
+      .filter(({ total }) => total > 0);
+    const isFree = run.isIntermediate || run.cells.length < 2;
+    for (const [item, before] of paths[at]) {
       put(at + 1, item, { ...before, total: before.total - (isFree ? 0 : UNUSED_NUMBER * run.cells.length) });
-      for (const take of takes) {
-        const next = order.get(take.item) ?? 0;
-        const total = before.total + take.total + moveCost(item, next, take);
-        put(take.to, next, { total, take, before });
+      for (const candidate of candidates) {
+        const next = order.get(candidate.item) ?? 0;
+        const total = before.total + candidate.total + moveCost(item, next, candidate);
+        put(candidate.to, next, { total, candidate, before });
       }
     }
   });
-  return bestOf([...ways[runs.length].values()]);
+  return bestOf([...paths[runs.length].values()]);
 }
 
-function moveCost(from: number, to: number, { isWhole, layout }: Take): number {
+function moveCost(from: number, to: number, { isWhole, layout }: Candidate): number {
   if (from < 0) return 0;
   if (to > from) return FORWARD;
   if (to < from) return BACK;
   return layout === "free" ? MORE_OF_IT : isWhole ? AGAIN : GOING_ON;
 }
 
-function bestOf(ways: readonly Way[]): Placement {
-  const best = ways.reduce((one, other) => (other.total > one.total ? other : one));
-  const takes: Take[] = [];
-  for (let way: Way | undefined = best; way; way = way.before) if (way.take) takes.unshift(way.take);
-  return { total: best.total, takes };
+function bestOf(paths: readonly Path[]): Placement {
+  const best = paths.reduce((one, other) => (other.total > one.total ? other : one));
+  const candidates: Candidate[] = [];
+  for (let path: Path | undefined = best; path; path = path.before)
+    if (path.candidate) candidates.unshift(path.candidate);
+  return { total: best.total, candidates };
 }

@@ -41,10 +41,10 @@ function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly Pla
   let known = new Set<string>();
   const inNames = new Set<Run>();
   const cells = parts.runs.map((run, at) =>
-    run.isWorking ? undefined : placedCell(run, parts, at, inNames),
+    run.isIntermediate ? undefined : placedCell(run, parts, at, inNames),
   );
   for (const [at, run] of parts.runs.entries()) {
-    if (run.isWorking || inNames.has(run)) continue;
+    if (run.isIntermediate || inNames.has(run)) continue;
     const cell = cells[at];
     const group = groups.at(-1);
     if (!cell) {
@@ -91,7 +91,7 @@ function placedCell(
   // In `query 0 → key 1: 0.7`, the numbers before the last one are part of the name.
   let first = run;
   for (let at = index - 1; at >= 0 && runs[at].line === run.line && runs[at].cells[0].at >= from; at--) {
-    if (runs[at].isWorking) continue;
+    if (runs[at].isIntermediate) continue;
     inNames.add(runs[at]);
     first = runs[at];
   }
@@ -147,7 +147,7 @@ function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
       before,
       isLabelled: false,
       isHeader: false,
-      isWorking: false,
+      isIntermediate: false,
     };
   });
 }

@@ -2,7 +2,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { assemble } from "./assemble.js";
 import { withBlocksOfArrays, withNamedFactors } from "./blocks-of-arrays.js";
 import { belowEachOther } from "./columns.js";
-import type { Sheet, Take } from "./evidence.js";
+import type { Candidate, Sheet } from "./evidence.js";
 import { headIn } from "./heads.js";
 import { matrixOf, type Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
@@ -123,7 +123,7 @@ function readRuns(
   firstHead: number,
 ): Reading {
   let read: ReadonlyMap<string, Matrix> = new Map();
-  let habits: Sheet["habits"] = { turned: 0 };
+  let habits: Sheet["habits"] = { transposedShare: 0 };
   let result: Reading | undefined;
   for (let round = 0; round < ROUNDS; round++) {
     const sheet: Sheet = { runs, expected: subject.predict(read), habits, firstHead };
@@ -134,8 +134,8 @@ function readRuns(
       struck: struck.map(({ number, text }) => ({ lines: { from: number, to: number }, text })),
     };
     const next = numbersOf(result.matrices);
-    const nextHabits = habitsOf(placed.takes);
-    if (areSame(read, next) && nextHabits.turned === habits.turned) break;
+    const nextHabits = habitsOf(placed.candidates);
+    if (areSame(read, next) && nextHabits.transposedShare === habits.transposedShare) break;
     read = next;
     habits = nextHabits;
   }
@@ -202,10 +202,10 @@ function areSame(one: ReadonlyMap<string, Matrix>, other: ReadonlyMap<string, Ma
   );
 }
 
-function habitsOf(takes: readonly Take[]): Sheet["habits"] {
-  const telling = takes.filter(
+function habitsOf(candidates: readonly Candidate[]): Sheet["habits"] {
+  const telling = candidates.filter(
     ({ isWhole, item }) => isWhole && item.shape && item.shape.rows !== item.shape.cols,
   );
-  if (telling.length === 0) return { turned: 0 };
-  return { turned: telling.filter(({ layout }) => layout === "turned").length / telling.length };
+  if (telling.length === 0) return { transposedShare: 0 };
+  return { transposedShare: telling.filter(({ layout }) => layout === "transposed").length / telling.length };
 }

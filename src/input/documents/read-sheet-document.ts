@@ -46,11 +46,11 @@ const answersOf = ({ matrices }: Reading, source: string): GivenSheet["answers"]
 /** Returns the lines that are about no step: names, dates, sentences. */
 function asideIn(lines: readonly Line[], reading: Reading, finder: NameFinder): readonly Line[] {
   const { matrices, earlier, struck, unused } = reading;
-  const told = [...matrices, ...earlier, ...struck, ...unused].flatMap((one) => one.lines);
-  const isTold = (number: number) => told.some(({ from, to }) => from <= number && number <= to);
+  const readLines = [...matrices, ...earlier, ...struck, ...unused].flatMap((one) => one.lines);
+  const isRead = (number: number) => readLines.some(({ from, to }) => from <= number && number <= to);
   return lines.filter(({ number, text }, at) => {
     // Column names are right above the rows.
-    const isHead = !/[.!?]\s*$/.test(text) && told.some(({ from }) => from === lines[at + 1]?.number);
-    return /\p{L}/u.test(text) && !isTold(number) && !isHead && finder.find(text).size === 0;
+    const isHead = !/[.!?]\s*$/.test(text) && readLines.some(({ from }) => from === lines[at + 1]?.number);
+    return /\p{L}/u.test(text) && !isRead(number) && !isHead && finder.find(text).size === 0;
   });
 }

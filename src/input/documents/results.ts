@@ -9,7 +9,7 @@ export function withRowsOfResults(runs: readonly Run[]): readonly Run[] {
   let working: Run[] = [];
   for (const run of runs) {
     const last = joined.at(-1);
-    if (run.isWorking) {
+    if (run.isIntermediate) {
       working.push(run);
       continue;
     }

@@ -12,7 +12,7 @@ export interface Run {
   readonly first: number;
   readonly last: number;
   /** Whether it is arithmetic before a result, or a row of column numbers. */
-  readonly isWorking: boolean;
+  readonly isIntermediate: boolean;
   /** Whether it is a row of column numbers for the rows below it. */
   readonly isHeader: boolean;
   /** Whether words are before it in its line. */
@@ -24,7 +24,7 @@ export interface Run {
   readonly closes: number;
 }
 
-type Found = Omit<Run, "isWorking" | "isHeader" | "isLabelled" | "place" | "opens" | "closes">;
+type Found = Omit<Run, "isIntermediate" | "isHeader" | "isLabelled" | "place" | "opens" | "closes">;
 
 /** Finds the runs of numbers. With `isSemicolonWeak`, a semicolon separates cells, as in European CSV. */
 export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Run[] {
@@ -37,7 +37,7 @@ export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): read
     return {
       ...run,
       isHeader,
-      isWorking: isHeader || isWorking(run, tokens),
+      isIntermediate: isHeader || isIntermediate(run, tokens),
       isLabelled: hasWords(run),
       opens: countOpens(run, tokens),
       closes: countCloses(run, tokens),
@@ -107,7 +107,7 @@ function countsColumns(run: Found, next: Found | undefined): boolean {
 }
 
 /** Whether the clause of a run leads to a result: `1·1 + 0·1 = 1`, `4.51 / 30.16 ≈ 0.149`. */
-function isWorking(run: Found, tokens: readonly Token[]): boolean {
+function isIntermediate(run: Found, tokens: readonly Token[]): boolean {
   const before = run.before.at(-1);
   if (before?.kind === "operator" && before.text !== "^" && run.depth === 0) return true;
   const behind = tokens[run.last + 1];

@@ -4,7 +4,7 @@ import type { HeadFinder } from "./heads.js";
  * The names of each scoring function. A word that may also mean a step or an operation counts only at the end of a
  * text.
  */
-const SPOKEN: Readonly<Record<string, string>> = {
+const SCORING_WORDS: Readonly<Record<string, string>> = {
   "scaled-dot":
     "scaled[ _-]dot(?:[ -]product)?|scaled(?=[^\\p{L}]*$)|skaliert(?=[^\\p{L}]*$)|skaliertes skalarprodukt|produit scalaire normalisé|producto (?:punto|escalar) escalado|prodotto scalare scalato|缩放点积",
   dot: "(?:unscaled[ -])?dot(?![ -]product)|dot[ -]product (?:attention|scor\\p{L}+)|(?:unscaled[ -])?dot[ -]product(?=[^\\p{L}]*$)|unscaled(?=[^\\p{L}]*$)|skalarprodukt|produit scalaire|producto (?:punto|escalar)|prodotto scalare|点积",
@@ -14,8 +14,8 @@ const SPOKEN: Readonly<Record<string, string>> = {
 };
 
 /** Builds a finder for scoring functions. The last name in a text counts. */
-export function scoringsIn(ids: readonly string[] = Object.keys(SPOKEN)): HeadFinder {
-  const names = ids.map((id) => `(${SPOKEN[id] ?? id})`).join("|");
+export function scoringsIn(ids: readonly string[] = Object.keys(SCORING_WORDS)): HeadFinder {
+  const names = ids.map((id) => `(${SCORING_WORDS[id] ?? id})`).join("|");
   const pattern = new RegExp(`(?<!\\p{L})(?:${names})(?!\\p{L})`, "giu");
   return {
     in(text) {

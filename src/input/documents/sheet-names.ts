@@ -77,10 +77,10 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
 };
 
 /** The id for calculations that are not steps. */
-export const ASIDE = "aside";
+export const SIDE_CALCULATION = "aside";
 const COSINES =
   "cosine, cosines, cosine similarity, cosine similarities, kosinus, similitud coseno, cos".split(", ");
-const BESIDE_STEPS =
+const SIDE_CALCULATION_NAMES =
   "q/√dk, query/√dk, queries/√dk, scaled q, scaled query, scaled queries, k/√dk, scaled k, scaled keys, norm, norms, vector norms, length, lengths, distance, distances, difference, differences, error, errors, rank, ranks, argmax";
 
 /** Names without their signs (e^s) that are also words of a sentence. */
@@ -110,14 +110,14 @@ export function sheetNames(
       ],
     })),
     // With cosine scoring, cosines are the scores. Otherwise they are a side calculation.
-    { id: scoring === "cosine" ? "scores" : ASIDE, names: COSINES },
-    { id: ASIDE, names: BESIDE_STEPS.split(", ") },
+    { id: scoring === "cosine" ? "scores" : SIDE_CALCULATION, names: COSINES },
+    { id: SIDE_CALCULATION, names: SIDE_CALCULATION_NAMES.split(", ") },
     // If the problem has no gradients, their names must not match anything else.
     ...(ids.some((id) => id.startsWith("d-"))
       ? []
       : [
           {
-            id: ASIDE,
+            id: SIDE_CALCULATION,
             names: ["query", "key", "value", "weights", "scores", "output"].flatMap((by) =>
               namesOf(`d-${by}`),
             ),

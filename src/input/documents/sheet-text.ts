@@ -1,4 +1,4 @@
-import { saidColumns } from "../forms/display-blocks.js";
+import { statedColumns } from "../forms/display-blocks.js";
 import { delimiterOf, type FormName } from "../forms/form-names.js";
 import { withRowsOfR } from "./code-matrices.js";
 import { isLatex, plainLatex } from "./latex-lines.js";
@@ -60,7 +60,7 @@ function withColumnsJoined(given: readonly string[]): readonly string[] {
   const lines = [...given];
   let [rows, next]: [readonly number[], number] = [[], 1];
   given.forEach((line, at) => {
-    const said = saidColumns(line);
+    const said = statedColumns(line);
     if (!said) return;
     lines[at] = "";
     const own = rowsBelow(given, at);

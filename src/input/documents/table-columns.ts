@@ -117,10 +117,10 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
   const part = head.findIndex((cell) => headIn(`${cell} 1`) === 1);
   const values = head.flatMap((_, at) => ([step, part, row, col].includes(at) ? [] : [at]));
   const isLong = row >= 0 && col >= 0;
-  const said = step < 0 ? values.map((at) => head[at]) : rows.map((cells) => cells[step]);
+  const names = step < 0 ? values.map((at) => head[at]) : rows.map((cells) => cells[step]);
   const isStep = (name: string | undefined) =>
     name !== undefined && (idOf(name, finder, true) ?? finder.heads.in(name)) !== undefined;
-  if (!said.every(isStep)) return undefined;
+  if (!names.every(isStep)) return undefined;
   const isTable = isLong
     ? values.length > 0 && (part >= 0 || step < 0 !== (values.length === 1))
     : row >= 0 && step >= 0 && values.length > 1;

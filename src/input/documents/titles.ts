@@ -12,7 +12,7 @@ export interface TitledRun extends Run {
   /** What its clause and the lines above it name. */
   readonly names: Strengths;
   /** Whether its title says that it is transposed. */
-  readonly isTurned: boolean;
+  readonly isTransposed: boolean;
   /** The number of its head, as the sheet counts. */
   readonly head?: number;
   /** The index of its block in an array with three axes. */
@@ -37,7 +37,9 @@ const MOST_TITLES = 4;
 /** Finds the names of each run: from its clause, else from up to four lines above it, back to the last numbers. */
 export function titledRuns(parts: SheetParts, finder: NameFinder): readonly TitledRun[] {
   const { lines, runs } = parts;
-  const data = new Set(runs.filter((run) => run.cells.length > 1 && !run.isWorking).map(({ line }) => line));
+  const data = new Set(
+    runs.filter((run) => run.cells.length > 1 && !run.isIntermediate).map(({ line }) => line),
+  );
   const heads = headsOf(lines, finder.heads);
   const clauses = runs.map((_, index) => clauseOf(parts, index, data));
   const areCounted = countedRows(clauses, runs, finder);
@@ -48,27 +50,36 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const { clause, isFirst, titles } = clauses[index];
     const { text, isNamed = false } = lines[run.line];
     const isName = areCounted.has(index) || (isFirst && isNamed);
-    const said = isName ? NOTHING : finder.find(withoutCalculation(clause, runs, index));
-    const own = said.size > 0 || isName || !run.isLabelled ? said : finder.find(shareBehind(text, run));
+    const found = isName ? NOTHING : finder.find(withoutCalculation(clause, runs, index));
+    const own = found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
     const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
     const names = withNamesOfHeads(isFirst ? withTitles(own, titles, finder) : own, head, run);
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
-    const isTurned =
-      [clause, title].some((words) => TURNED.test(words) || IN_COLUMNS.test(words)) ||
+    const isTransposed =
+      [clause, title].some((words) => TRANSPOSED.test(words) || IN_COLUMNS.test(words)) ||
       (areInColumns && !/\brows?\b/i.test(title) && isOfTokens(names));
     const above = titles.find((one) => one !== undefined)?.text ?? "";
     // A new title ends the effect of an earlier one on the numbers ("in %"). The label of a row does not.
     const isBehind = (kind: Token["kind"]) => run.before.some((token) => token.kind === kind);
-    const isNextRow = isName || (said.size === 0 && !isBehind("relation"));
+    const isNextRow = isName || (found.size === 0 && !isBehind("relation"));
     const goesOnHere = isNextRow && titles.length === 0 && !isBehind("blank");
     const isSaid = (pattern: RegExp) => pattern.test(clause) || pattern.test(above);
     isPercent = (isPercent && goesOnHere) || isSaid(IN_PERCENT);
     isShifted = (isShifted && goesOnHere) || isSaid(SHIFTED);
-    isMask = (isMask && goesOnHere) || MASK.test(clause) || (said.size === 0 && MASK.test(above));
-    const isWorking =
-      run.isWorking || isShifted || isCheckOfWeights(run, own) || (isMask && isOfMask(run, finder));
+    isMask = (isMask && goesOnHere) || MASK.test(clause) || (found.size === 0 && MASK.test(above));
+    const isIntermediate =
+      run.isIntermediate || isShifted || isCheckOfWeights(run, own) || (isMask && isOfMask(run, finder));
     const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
-    return { ...run, cells, isWorking, clause, own, names, isTurned, ...(head !== undefined && { head }) };
+    return {
+      ...run,
+      cells,
+      isIntermediate,
+      clause,
+      own,
+      names,
+      isTransposed,
+      ...(head !== undefined && { head }),
+    };
   });
 }
 
@@ -79,9 +90,9 @@ function withoutCalculation(clause: string, runs: readonly Run[], index: number)
   let first = index;
   let isCalculated = false;
   for (; first > 0; first--) {
-    const { line: other, isWorking, cells: operands } = runs[first - 1];
+    const { line: other, isIntermediate, cells: operands } = runs[first - 1];
     const kinds = runs[first].before.map(({ kind }) => kind);
-    const goesOn = other === line && isWorking && operands[0].at >= from;
+    const goesOn = other === line && isIntermediate && operands[0].at >= from;
     if (!goesOn || kinds.includes("separator") || kinds.includes("semicolon")) break;
     isCalculated ||= first < index && kinds.includes("operator");
   }
@@ -108,10 +119,10 @@ function clauseOf(parts: SheetParts, index: number, data: ReadonlySet<number>): 
  */
 function namesOfHeads(): (found: Strengths, head: number | undefined, run: Run) => Strengths {
   let part: { readonly head: number; readonly names: Strengths; readonly isOne: boolean } | undefined;
-  return (found, head, { isWorking }) => {
+  return (found, head, { isIntermediate }) => {
     if (head === undefined) return found;
     const names = found.size === 0 && part?.isOne && part.head !== head ? part.names : found;
-    if (names.size > 0 && !isWorking) {
+    if (names.size > 0 && !isIntermediate) {
       const isOther = part?.head === head && bestOf(part.names)?.[0] !== bestOf(names)?.[0];
       part = { head, names, isOne: !isOther && (part?.head !== head || part.isOne) };
     }
@@ -183,7 +194,7 @@ function countedRows(
   let last: { readonly label: string; readonly row: number; readonly isCounted: boolean } | undefined;
   const rows = clauses.flatMap((one, at) => {
     const [, label, row] = ROW_LABEL.exec(one.clause) ?? [];
-    return runs[at].isWorking ? [] : [{ ...one, at, label, row: Number(row) }];
+    return runs[at].isIntermediate ? [] : [{ ...one, at, label, row: Number(row) }];
   });
   for (const [index, { at, clause, titles, isInTable, label, row }] of rows.entries()) {
     const own = finder.find(clause);
@@ -232,12 +243,12 @@ function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number
     break;
   }
   for (let before = index - 1; before >= 0 && runs[before].line === line; before--) {
-    const { cells: others, isWorking, last } = runs[before];
+    const { cells: others, isIntermediate, last } = runs[before];
     const leadsOn =
       /^(?:->|=>|→|⇒)$/.test(tokens[last + 1].text) ||
       // A result that is used further: `q·k = 2, /√3 = 1.15`.
       /^\s*,\s*[/÷]/.test(lines[line].text.slice(tokens[last].end));
-    if (!leadsOn && (others.length < 2 || isWorking)) continue;
+    if (!leadsOn && (others.length < 2 || isIntermediate)) continue;
     const { end } = others[others.length - 1];
     return others[0].line === line ? Math.max(from, Math.min(end, cells[0].at)) : from;
   }
@@ -283,8 +294,8 @@ function withTitles(own: Strengths, titles: readonly (Above | undefined)[], find
   for (const title of titles) {
     if (title)
       for (const [id, strength] of finder.find(title.text)) {
-        const said = strength * weight * beside * (title.isSentence ? IN_SENTENCE : 1);
-        if (said > (names.get(id) ?? 0)) names.set(id, said);
+        const weighted = strength * weight * beside * (title.isSentence ? IN_SENTENCE : 1);
+        if (weighted > (names.get(id) ?? 0)) names.set(id, weighted);
       }
     weight *= Math.max(0, ...names.values()) > 0.6 ? BEHIND_NAME : BEHIND_LINE;
   }
@@ -292,7 +303,7 @@ function withTitles(own: Strengths, titles: readonly (Above | undefined)[], find
 }
 
 /** A title that says "transposed": `K^T =`, `V transposed:`. Q K^T is not a transposed matrix. */
-const TURNED =
+const TRANSPOSED =
   /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*(?:[)=≈:(]|$)|^(?!.*(?:multipl|produ[ck]t|matmul|·|(?<!\p{L})(?:times|mal|fois|por|per)(?!\p{L})))[^=]*(?:transpos|transponiert)/iu;
 
 /** A text that says that each token has a column. */

@@ -6,7 +6,7 @@ import type { Line } from "./lines.js";
 import type { Placed } from "./place.js";
 import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
 import { scoringsIn } from "./scorings.js";
-import { ASIDE } from "./sheet-names.js";
+import { SIDE_CALCULATION } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
 // The parts of a sheet that no matrix uses, and what they may mean.
@@ -25,24 +25,26 @@ export function unusedBlocks(
   const blocks: TitledRun[][] = [];
   let before: TitledRun | undefined;
   for (const run of sheet.runs) {
-    if (!run.isWorking && run.cells.length > 1 && !used.has(run)) {
+    if (!run.isIntermediate && run.cells.length > 1 && !used.has(run)) {
       const block = blocks.at(-1);
       const goesOn = block && before === block.at(-1) && before?.cells.length === run.cells.length;
       if (goesOn && run.opens < 2 && run.own.size === 0) block.push(run);
       else blocks.push([run]);
     }
-    if (!run.isWorking) before = run;
+    if (!run.isIntermediate) before = run;
   }
   return blocks;
 }
 
 /** Returns doubts about steps that were written cell by cell and are incomplete. */
 export function doubtsOfCells(
-  { takes, subject }: Placed,
+  { candidates, subject }: Placed,
   matrices: readonly ReadMatrix[],
 ): readonly string[] {
   return subject.items.flatMap((item) => {
-    const cells = takes.filter((take) => take.item === item && take.layout === "cell").length;
+    const cells = candidates.filter(
+      (candidate) => candidate.item === item && candidate.layout === "cell",
+    ).length;
     if (cells < 2 || item.isInput || !item.shape || matrices.some((matrix) => matrix.item === item))
       return [];
     return [`only ${cells} of the ${item.shape.rows * item.shape.cols} cells of ${item.key} were found`];
@@ -70,12 +72,12 @@ export function doubtsOfUnused(
   const unread = missing.filter(({ isRare }) => !isRare);
   const named = unread.filter(({ id, head }) =>
     sheet.runs.some(
-      (run) => run.isWorking && run.opens > 1 && run.head === head && (run.own.get(id) ?? 0) > 0.7,
+      (run) => run.isIntermediate && run.opens > 1 && run.head === head && (run.own.get(id) ?? 0) > 0.7,
     ),
   );
   const singles = sheet.runs.filter(
-    ({ cells: [{ at, line }, ...more], isWorking }) =>
-      more.length === 0 && !isWorking && !OF_CALL.test(lines[line].text.slice(0, at)),
+    ({ cells: [{ at, line }, ...more], isIntermediate }) =>
+      more.length === 0 && !isIntermediate && !OF_CALL.test(lines[line].text.slice(0, at)),
   );
   const unusedSingles = singles.filter((run) => !used.has(run));
   const ofSingles = unread.filter(
@@ -84,7 +86,7 @@ export function doubtsOfUnused(
       (unusedSingles.filter((run) => nameOf(run, item) > NAMED_FAR_ABOVE).length >= LEAST_CELLS ||
         areCellsOf(unusedSingles, sheet.expected.get(item.key)?.[0])),
   );
-  const ofWorking = [
+  const ofIntermediate = [
     ...named.map(({ key }) => `${key} is named, but was not read`),
     ...ofSingles.map(({ key }) => `single numbers that may be ${key} were not read`),
   ];
@@ -94,15 +96,16 @@ export function doubtsOfUnused(
     const run = sheet.runs.find((one) => one.line === line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
     // Some rows of a rare step are only intermediate results: `exp 1, 0.49`.
-    const isWorking = ({ isRare, shape }: Item) => isRare && block.length < (shape?.rows ?? 0);
+    const isPartOfRare = ({ isRare, shape }: Item) => isRare && block.length < (shape?.rows ?? 0);
     const meant = subject.items.filter(
-      (item) => !item.isInput && !isWorking(item) && nameOf(run, item) > (read.has(item) ? 0.5 : NAMED_ABOVE),
+      (item) =>
+        !item.isInput && !isPartOfRare(item) && nameOf(run, item) > (read.has(item) ? 0.5 : NAMED_ABOVE),
     );
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
     const best = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
     // If nothing names the block, it may be a missing step of the same size.
-    const isAside = (run.names.get(ASIDE) ?? 0) > NAMED_ABOVE;
+    const isAside = (run.names.get(SIDE_CALCULATION) ?? 0) > NAMED_ABOVE;
     const likely =
       best ??
       (isAside
@@ -118,7 +121,7 @@ export function doubtsOfUnused(
   const left = count(unused.filter(isAnew).flatMap((block) => block.map(({ cells }) => cells)));
   const answered = count(matrices.flatMap(({ item, cells }) => (item.isInput ? [] : cells)));
   const ofMost = left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : [];
-  return [...ofWorking, ...ofBlocks, ...ofMost];
+  return [...ofIntermediate, ...ofBlocks, ...ofMost];
 }
 
 /**
@@ -142,8 +145,8 @@ function areCellsOf(singles: readonly TitledRun[], matrix: Matrix | undefined): 
  * The minimum number of cells for which the shape alone shows a step. Smaller blocks and rare steps also need numbers
  * that fit.
  */
-const NO_CHANCE = 4;
-const SAYS_IT = 0.5;
+const MIN_CERTAIN_CELLS = 4;
+const MIN_FIT = 0.5;
 
 function mayBeUnread(
   { shape, isRare }: Item,
@@ -153,9 +156,9 @@ function mayBeUnread(
   const width = block[0].cells.length;
   if (shape?.rows !== block.length || (shape.cols !== width && !(isRare && shape.cols === width - 1)))
     return false;
-  if (!isRare && width * block.length >= NO_CHANCE) return true;
+  if (!isRare && width * block.length >= MIN_CERTAIN_CELLS) return true;
   const cells = block.map((run) => run.cells.slice(0, shape.cols).map(({ cell = null }) => cell));
-  return fitOfWhole(cells, expected) > SAYS_IT;
+  return fitOfWhole(cells, expected) > MIN_FIT;
 }
 
 const scorings = scoringsIn();

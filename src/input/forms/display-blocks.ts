@@ -1,5 +1,5 @@
 import { cellProblem } from "../cell-problem.js";
-import { type SaidShape, saidShape, TORCH_SIZE } from "../said-shape.js";
+import { type StatedShape, statedShape, TORCH_SIZE } from "../stated-shape.js";
 import type { FormOptions } from "./form.js";
 import { isBlank, type Line, type LineCell, pieceOf, refuseCell, wordsOf } from "./lines.js";
 import { GAP } from "./slips.js";
@@ -14,7 +14,7 @@ export interface Block {
   readonly zeros?: boolean;
   rows: LineCell[][];
   /** The shape that is printed above the numbers, and its line. */
-  said?: SaidShape & { readonly line: Line };
+  stated?: StatedShape & { readonly line: Line };
   /** The blocks in which its columns were printed; empty if all columns were side by side. */
   readonly columns: ColumnBlock[];
 }
@@ -79,7 +79,7 @@ function startBlock(line: Line): Block | undefined {
   if (named) return { name: { ...pieceOf(line), text: named[1] }, program: "MATLAB", rows: [], columns: [] };
   if (!JULIA.test(text) || JULIA_SLIP.test(text)) return undefined;
   const zeros = /Diagonal|Triangular|Sparse|Hermitian|Bidiagonal|Tridiagonal/.test(text);
-  return { program: "Julia", zeros, said: { line, ...saidShape(text) }, rows: [], columns: [] };
+  return { program: "Julia", zeros, stated: { line, ...statedShape(text) }, rows: [], columns: [] };
 }
 
 /** Whether a line gives information about the numbers. If so, the information is added to the block. */
@@ -88,7 +88,7 @@ function describes(line: Line, block: Block, options: FormOptions): boolean {
   const fail = (what: string, hint: string): never => refuseCell(pieceOf(line), options, what, hint);
   // A larger factor would make every number overflow, so it is a typing error and does not match.
   const [, factor] = /^\s*(?:1(?:\.0*)?)?e([-+][0-2]?\d{1,2})\s*\*\s*$/i.exec(text) ?? [];
-  const columns = saidColumns(text);
+  const columns = statedColumns(text);
   const changesFactor = factor !== undefined && block.exponent !== Number(factor);
   if (block.rows.length > 0 && (changesFactor || (columns && block.columns.length === 0)))
     fail("there are rows above this line that it does not mention", "Paste the display as it was printed.");
@@ -98,8 +98,8 @@ function describes(line: Line, block: Block, options: FormOptions): boolean {
     block.rows = [];
     block.columns.push({ line, ...columns, rows: block.rows });
   }
-  const said = saidShape(text);
-  if (said) block.said ??= { line, ...said };
+  const stated = statedShape(text);
+  if (stated) block.stated ??= { line, ...stated };
   const isOctave = /^\s*(?:Diagonal|Permutation) Matrix\s*$/.test(text);
   const isTorch = TORCH_SIZE.test(text);
   if (isOctave || isTorch) block.program = isOctave ? "Octave" : "torch";
@@ -108,7 +108,7 @@ function describes(line: Line, block: Block, options: FormOptions): boolean {
 }
 
 /** Returns the columns that a line such as `Columns 1 through 8` or `Column 9:` names, counted from 1. */
-export function saidColumns(text: string): { readonly first: number; readonly last: number } | undefined {
+export function statedColumns(text: string): { readonly first: number; readonly last: number } | undefined {
   const [, first, last = first] =
     /^\s*Columns? (\d+)(?:\s+(?:through|to|and)\s+(\d+))?:?\s*$/i.exec(text) ?? [];
   return first === undefined ? undefined : { first: Number(first), last: Number(last) };

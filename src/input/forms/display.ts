@@ -1,6 +1,6 @@
 import { multiplyByPower } from "../number.js";
-import { checkSaidShape, TORCH_SIZE } from "../said-shape.js";
 import { type Source, textOf } from "../source.js";
+import { checkStatedShape, TORCH_SIZE } from "../stated-shape.js";
 import { type Block, findBlocks } from "./display-blocks.js";
 import type { Form, FormOptions } from "./form.js";
 import { linesOf, offsetIn, tableOf } from "./lines.js";
@@ -41,7 +41,7 @@ export const display: Form = {
 };
 
 function readBlock(source: Source, block: Block, several: boolean, options: FormOptions) {
-  const { name, said, exponent, zeros } = block;
+  const { name, stated, exponent, zeros } = block;
   const isZero = ({ text }: { readonly text: string }) => zeros && text === "⋅";
   const rows = block.rows.map((row) => row.map((cell) => (isZero(cell) ? asZero(cell) : cell)));
   const subject = several && name ? name.text : options.subject;
@@ -49,7 +49,7 @@ function readBlock(source: Source, block: Block, several: boolean, options: Form
   if (rows.length === 0) refuseEmpty(source, subject, start);
   const about = { form: block.program, remarks: [] };
   const { value, spanOf } = parseTable(tableOf(source, rows), { ...options, subject }, about);
-  if (said) checkSaidShape(source, said.line.start, said, value);
+  if (stated) checkStatedShape(source, stated.line.start, stated, value);
   if (exponent !== undefined) multiplyByPower(value.data, exponent);
   return { block, assigned: name && { name: name.text, start: start ?? 0 }, value, spanOf };
 }

@@ -1,6 +1,6 @@
 import { setting } from "../../setting-names.js";
 import { startsLikeNumber } from "../cell.js";
-import { checkSaidShapes, saidShape } from "../said-shape.js";
+import { checkStatedShapes, statedShape } from "../stated-shape.js";
 import type { Form, FormOptions } from "./form.js";
 import { describeLayout, findLayout, NO_LAYOUT } from "./layout.js";
 import {
@@ -46,7 +46,7 @@ export const drawn: Form = {
     if (body.length === 0) refuseEmpty(source, options.subject);
     checkCorners(lines, options);
     const around = lines.filter(({ text }) => !BAR.test(text));
-    checkSaidShapes(source, around, { rows: body.length, cols: body[0].length + indexCols });
+    checkStatedShapes(source, around, { rows: body.length, cols: body[0].length + indexCols });
     return parseTable(tableOf(source, body), options, { form, ...describeLayout(layout) });
   },
 };
@@ -81,7 +81,7 @@ function barRows(lines: readonly Line[], options: FormOptions) {
     if (RULE.test(text) && /[-=─━═╌┄┈]/.test(text) && text.trim().length > 1)
       rules.push({ above: all.length, isDouble: /[═=╪]/.test(text) && !/[╔╚┌└]/.test(text) });
     else if (BAR.test(text) && !OF_RULES.test(text)) all.push(cellsBetween(line));
-    else if (!saidShape(text))
+    else if (!statedShape(text))
       refuseCell(pieceOf(line), options, "this line is not a row of the table", "Give only the table.");
   }
   const inner = rules.filter(({ above }) => above > 0 && above < all.length);

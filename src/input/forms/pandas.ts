@@ -1,6 +1,6 @@
 import { BACKSLASH } from "../bytes.js";
-import { checkSaidShape, saidShape } from "../said-shape.js";
 import { refuseAt, type Source, textOf } from "../source.js";
+import { checkStatedShape, statedShape } from "../stated-shape.js";
 import { delimited } from "./delimited.js";
 import type { Form } from "./form.js";
 
@@ -24,7 +24,7 @@ export const pandas: Form = {
     const parsed = { ...(await delimited.parse(body, options)), form: "pandas print" };
     const { value } = parsed;
     if (value.kind !== "numbers") return parsed;
-    checkSaidShape(source, footer.start, footer.said, value);
+    checkStatedShape(source, footer.start, footer.stated, value);
     // A Series has no header. Its first column is the index, numbers or labels; labels were recognised already.
     if (!footer.isSeries || parsed.labels || value.cols !== 2) return parsed;
     return {
@@ -43,12 +43,12 @@ function findFooter({ bytes }: Source) {
   const tail = textOf(bytes, from, bytes.length);
   if (!tail.includes("dtype: ") && !tail.includes(" columns]")) return undefined;
   const at = tail.trimEnd().lastIndexOf("\n") + 1;
-  const said = saidShape(tail.slice(at).trimEnd());
+  const stated = statedShape(tail.slice(at).trimEnd());
   return (
-    said && {
+    stated && {
       start: from + Buffer.byteLength(tail.slice(0, at)),
       isSeries: tail.slice(at).includes("dtype"),
-      said,
+      stated,
     }
   );
 }

@@ -1,6 +1,6 @@
 import { setting } from "../../setting-names.js";
 import { isSign, readCell } from "../cell.js";
-import { checkSaidShapes, saidShape } from "../said-shape.js";
+import { checkStatedShapes, statedShape } from "../stated-shape.js";
 import type { Form, FormOptions } from "./form.js";
 import { describeLayout } from "./layout.js";
 import {
@@ -24,7 +24,7 @@ export const ruled: Form = {
     const parts = findParts(linesOf(source), options);
     if (parts.rows.length === 0) refuseEmpty(source, options.subject);
     const { rows, labels, names, margins, hasIndex } = dropMargins(parts, options);
-    checkSaidShapes(source, parts.around, { rows: rows.length, cols: rows[0].length });
+    checkStatedShapes(source, parts.around, { rows: rows.length, cols: rows[0].length });
     const masked = parts.masked && rows.some((row) => row.some(isMasked));
     const bounded = rows.some((row) => row.some(({ text }) => isBound(text)));
     const isZero = (cell: LineCell) => (masked && isMasked(cell)) || isBound(cell.text);
@@ -96,7 +96,7 @@ function findParts(lines: readonly Line[], options: FormOptions): Parts {
     refuseTable(lines[rule - 1], "this line of column names has numbers", options);
   const behind = lines.slice(rule + 1);
   const ends = ({ text }: Line) =>
-    [FOOTER, RULE, LEFT_OUT].some((end) => end.test(text)) || saidShape(text) !== undefined;
+    [FOOTER, RULE, LEFT_OUT].some((end) => end.test(text)) || statedShape(text) !== undefined;
   const end = behind.findIndex(ends);
   const rows = end < 0 ? behind : behind.slice(0, end);
   // Below the rows there may be a second rule, the column margins, and footers.
@@ -110,7 +110,7 @@ function findParts(lines: readonly Line[], options: FormOptions): Parts {
     names,
     rows: rows.map((line) => cellsOf(line, names.length)),
     around: [...above, ...below],
-    cols: above.map(({ text }) => saidShape(text)?.cols).find((cols) => cols !== undefined),
+    cols: above.map(({ text }) => statedShape(text)?.cols).find((cols) => cols !== undefined),
     masked: below.some(({ text }) => /^\s*[·.] masked\s*$/.test(text)),
   };
 }

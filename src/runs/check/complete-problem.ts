@@ -35,8 +35,8 @@ export async function completeFromSheet(
   const text = await textIn(file, (values as Partial<ReadingValues>).form, files);
   if (!text) return problem;
   const completed = placements(text, lacking)
-    .map(({ takes }) =>
-      blocksOf(takes, lacking).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : [])),
+    .map(({ candidates }) =>
+      blocksOf(candidates, lacking).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : [])),
     )
     .filter((found) => found.length > 0)
     .map((found) => ({ ...problem, matrices: { ...problem.matrices, ...Object.fromEntries(found) } }));

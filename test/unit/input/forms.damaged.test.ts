@@ -63,10 +63,7 @@ describeRefusals("rows that nobody can tell", [
   ["[[7][4]1 [3]]", "RAGGED_ROWS 1:8 query: there is a number beside rows, but it belongs to none of them."],
   ["[[1], 2, [3]]", "RAGGED_ROWS 1:7 query: there is a number beside rows, but it belongs to none of them."],
   ["[(0) (1,)(1)]", "RAGGED_ROWS 1:2 query: there is a number beside rows, but it belongs to none of them."],
-  [
-    "[[[1, 2], [[3, 4]]]]",
-    "SHAPE_MISMATCH 1:2 query is 2×1×2, but a matrix has two axes, rows and columns.",
-  ],
+  ["[[[1, 2], [[3, 4]]]]", "SHAPE_MISMATCH 1:2 query is 2×1×2, but a matrix has two axes, rows and columns."],
   ["tensor(1e2 * [[1, 2]], [[3, 4]])", 'NOT_A_NUMBER 1:8 "1e2 *" is not a number.'],
   ["np.array([[1,2]], e=()2)", 'SYNTAX 1:23 a comma or ) is expected here, but there is "2".'],
   [

@@ -1,13 +1,13 @@
 import { refuseAt, type Source } from "./source.js";
 
 /** The shape that a print states. Missing parts may be anything. */
-export interface SaidShape {
+export interface StatedShape {
   readonly rows?: number;
   readonly cols?: number;
 }
 
 /** The shape in a line beside the rows, as programs print it: rows, then columns. */
-const SAYINGS: readonly RegExp[] = [
+const SHAPE_PATTERNS: readonly RegExp[] = [
   // In polars `shape: (2, 3)`, in psql `(2 rows)`.
   /^\s*(?:shape: )?\((\d+)(?:, (\d+)| rows?)\)\s*$/,
   // In pandas `[2 rows x 3 columns]` and `Name: a, Length: 2, dtype: float64`.
@@ -31,9 +31,9 @@ const SIZE_BEFORE = /^\s*(\d+)(?:[×x](\d+)|-element)\s/;
  * Returns the shape in a line, or undefined if it states none. A single size from torch, Julia or MATLAB means a
  * column.
  */
-export function saidShape(text: string): SaidShape | undefined {
+export function statedShape(text: string): StatedShape | undefined {
   const ofVector = TORCH_SIZE.exec(text) ?? SIZE_BEFORE.exec(text);
-  const found = ofVector ?? SAYINGS.map((saying) => saying.exec(text)).find(Boolean);
+  const found = ofVector ?? SHAPE_PATTERNS.map((saying) => saying.exec(text)).find(Boolean);
   if (!found) return undefined;
   const [rows, cols = ofVector ? "1" : undefined] = found.slice(1).filter((size) => size !== undefined);
   return { ...(rows && { rows: Number(rows) }), ...(cols && { cols: Number(cols) }) };
@@ -42,32 +42,32 @@ export function saidShape(text: string): SaidShape | undefined {
 /**
  * Throws SHAPE_MISMATCH if the stated shape differs from the rows and columns that were read, because some were lost.
  */
-export function checkSaidShape(
+export function checkStatedShape(
   source: Source,
   at: number,
-  said: SaidShape,
-  found: Required<SaidShape>,
+  stated: StatedShape,
+  found: Required<StatedShape>,
 ): void {
-  const { rows = found.rows, cols } = said;
+  const { rows = found.rows, cols } = stated;
   if (rows === found.rows && (cols ?? found.cols) === found.cols) return;
   if (cols === undefined) refuseShape(source, at, `${rows} rows`, String(found.rows));
   refuseShape(source, at, `${rows}×${cols}`, `${found.rows}×${found.cols}`);
 }
 
 /** Checks the shapes that are stated in some lines. Throws SHAPE_MISMATCH. */
-export function checkSaidShapes(
+export function checkStatedShapes(
   source: Source,
   lines: readonly { readonly text: string; readonly start: number }[],
-  found: Required<SaidShape>,
+  found: Required<StatedShape>,
 ): void {
   for (const { text, start } of lines) {
-    const said = saidShape(text);
-    if (said) checkSaidShape(source, start, said, found);
+    const stated = statedShape(text);
+    if (stated) checkStatedShape(source, start, stated, found);
   }
 }
 
-export function refuseShape(source: Source, at: number, said: string, found: string): never {
+export function refuseShape(source: Source, at: number, stated: string, found: string): never {
   const hint = "Paste the whole matrix, with every number in its row.";
-  const message = `the text says ${said}, but ${found} can be read here.`;
+  const message = `the text says ${stated}, but ${found} can be read here.`;
   return refuseAt(source, at, "SHAPE_MISMATCH", message, hint);
 }

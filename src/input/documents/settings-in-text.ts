@@ -5,7 +5,7 @@ import type { Entry } from "../value.js";
 import { NEGATIONS } from "./names.js";
 
 /** A setting in a line of a problem, such as `causal: true` or `scale = 0.5`. */
-export interface SaidSetting {
+export interface SettingInText {
   readonly key: string;
   /** Its line number, from 1. */
   readonly line: number;
@@ -16,7 +16,7 @@ export interface SaidSetting {
   readonly text: string;
 }
 
-const SAID = /^(\p{L}[\p{L}\d_]*(?:[ -]\p{L}+)?)\s*[:=]\s*(\S.*)$/u;
+const KEY_AND_VALUE = /^(\p{L}[\p{L}\d_]*(?:[ -]\p{L}+)?)\s*[:=]\s*(\S.*)$/u;
 const WORD = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\p{L}[\p{L}-]*)$/iu;
 /** Two whole numbers, as for a window. */
 const PAIR = /^[([]?\s*(-?\d+)\s*,\s*(-?\d+)\s*[)\]]?$/;
@@ -70,9 +70,9 @@ const NO = new RegExp(
 /** Returns the settings that a sentence states in words. */
 function inWords(sentence: string): readonly { readonly key: string; readonly value: string | boolean }[] {
   const found = IN_WORDS.flatMap(({ key, pattern, plain, negated }) => {
-    const said = pattern.exec(sentence);
-    if (!said || /\?\s*$/.test(sentence)) return [];
-    const value = NO.test(sentence.slice(0, said.index)) ? negated : plain?.(said[1] ?? "");
+    const match = pattern.exec(sentence);
+    if (!match || /\?\s*$/.test(sentence)) return [];
+    const value = NO.test(sentence.slice(0, match.index)) ? negated : plain?.(match[1] ?? "");
     return value === undefined ? [] : [{ key, value }];
   });
   return found.filter(({ key }, at) => found.findIndex((one) => one.key === key) === at);
@@ -96,12 +96,12 @@ const TRUTHS: ReadonlyMap<string, boolean> = new Map([
  * Reads the settings in the lines of a text, in order. A line is one setting, several with commas between them, or
  * sentences.
  */
-export function saidSettings(source: Source): readonly SaidSetting[] {
+export function settingsInText(source: Source): readonly SettingInText[] {
   return linesOf(source).flatMap((line, index) => {
     const about = { line: index + 1, text: line.text.trim() };
     const parts = partsOf(line.text);
-    const said = parts.map(({ text, at }): SaidSetting | undefined => {
-      const [, key, value] = SAID.exec(text) ?? [];
+    const settings = parts.map(({ text, at }): SettingInText | undefined => {
+      const [, key, value] = KEY_AND_VALUE.exec(text) ?? [];
       if (key === undefined || !isPlainSetting(key)) return undefined;
       const pair = PAIR.exec(value)?.slice(1);
       // "mask = causal" is read as a sentence.
@@ -112,10 +112,10 @@ export function saidSettings(source: Source): readonly SaidSetting[] {
         entry: entryOf(pair ?? TRUTHS.get(value.toLowerCase()) ?? value, offsetIn(line, at)),
       };
     });
-    const named = said.filter((one) => one !== undefined);
+    const named = settings.filter((one) => one !== undefined);
     const isOfKeys = named.length > 0 && !BRACKET.test(line.text);
     // Text beside a setting was meant as one. A line without any setting is something else.
-    const all = said.flatMap((one, at): readonly SaidSetting[] =>
+    const all = settings.flatMap((one, at): readonly SettingInText[] =>
       one
         ? [one]
         : isOfKeys && inWords(parts[at].text).length === 0
@@ -125,7 +125,7 @@ export function saidSettings(source: Source): readonly SaidSetting[] {
     // A line may have several sentences.
     const sentences = line.text
       .split(/(?<=[.;!?])\s+(?=\p{L})/u)
-      .flatMap((sentence): readonly SaidSetting[] => {
+      .flatMap((sentence): readonly SettingInText[] => {
         const found = inWords(sentence).filter(({ key }) => !named.some((one) => one.key.includes(key)));
         if (
           !found.some(({ key }) => key === "window") &&

@@ -2,24 +2,24 @@ import { countHeads } from "./heads.js";
 import type { SheetText } from "./lines.js";
 
 /** A setting that a sheet mentions, and that its problem may have. */
-export interface Unusual {
+export interface UnusualSetting {
   readonly key: string;
   readonly value: string | boolean;
   readonly words: string;
 }
 
 /** What a sheet says about its problem, besides the numbers. */
-export interface SaidOnSheet {
+export interface SheetMentions {
   /** The number of heads; undefined if it mentions none. */
   readonly heads: number | undefined;
   /** The settings it mentions. An infinite score counts as a mask. */
-  readonly unusual: readonly Unusual[];
+  readonly unusual: readonly UnusualSetting[];
 }
 
 /** The mask that sheets mention or show. */
-export const CAUSAL: Unusual = { key: "causal", value: true, words: "a causal mask" };
+export const CAUSAL: UnusualSetting = { key: "causal", value: true, words: "a causal mask" };
 
-const SPOKEN_OF: readonly (Unusual & { readonly pattern: RegExp })[] = [
+const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
   {
     ...CAUSAL,
     pattern: /causal|kausal|mask|maske|look-?ahead|-\s?inf|∞|autoregress/i,
@@ -35,9 +35,9 @@ const SPOKEN_OF: readonly (Unusual & { readonly pattern: RegExp })[] = [
 ];
 
 /** Finds what a sheet says about its heads and settings. */
-export const saidOnSheet = ({ lines }: SheetText): SaidOnSheet => ({
+export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
   heads: countHeads(lines),
-  unusual: SPOKEN_OF.flatMap(({ pattern, ...said }) =>
-    lines.some(({ text }) => pattern.test(text)) ? [said] : [],
+  unusual: MENTIONS.flatMap(({ pattern, ...setting }) =>
+    lines.some(({ text }) => pattern.test(text)) ? [setting] : [],
   ),
 });
