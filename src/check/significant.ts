@@ -8,7 +8,7 @@ export type Cells = readonly (WrittenNumber | null)[];
  * The minimum number of significant digits that show how a sheet was rounded. With fewer, 0.9, 0.1 and 0.02 may be
  * 0.90, 0.10 and 0.02 without their zeros.
  */
-const FEWEST_DIGITS = 2;
+const MIN_DIGITS = 2;
 
 /**
  * Returns the number of significant digits that a sheet was rounded to: 3 if 0.0512 and 1.48 are in one step. Returns
@@ -21,7 +21,7 @@ export function significantDigitsOf(steps: readonly Cells[]): number | undefined
     const decimals = cells.filter((cell) => digitsOf(cell) === most).map((cell) => cell.decimals);
     return decimals.some((other) => other !== decimals[0]);
   });
-  return isMixed && most >= FEWEST_DIGITS ? most : undefined;
+  return isMixed && most >= MIN_DIGITS ? most : undefined;
 }
 
 /**

@@ -24,7 +24,7 @@ export function settleWholeNumbers(cells: Cells, step: Step, significant: number
 }
 
 /** The minimum number of digits that show how a whole number was rounded. With fewer, 12 beside 1.5 is 12.0. */
-const FEWEST_DIGITS = 3;
+const MIN_DIGITS = 3;
 
 /** Returns the number of digits of a whole number without the zeros at its end, which may come from rounding. */
 const sureDigitsOf = (value: number): number => String(Math.abs(value)).replace(/0+$/, "").length;
@@ -52,7 +52,7 @@ function claimDecimals(cells: Cells, areFractions: boolean): Cells {
   return cells.map((cell) => {
     if (cell?.decimals !== 0) return cell;
     const isRounded =
-      others.length > 0 && fewestDigits >= FEWEST_DIGITS && sureDigitsOf(cell.value) >= mostDigits;
+      others.length > 0 && fewestDigits >= MIN_DIGITS && sureDigitsOf(cell.value) >= mostDigits;
     return isRounded ? cell : { value: cell.value, decimals: claimed };
   });
 }

@@ -2,7 +2,7 @@ import type { ComparedParts } from "../check/compared-parts.js";
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
 import { type OverviewWhere, overviewOf, type Place } from "../check/machine/overview.js";
 import type { Precision } from "../check/machine/precision.js";
-import { MOST_OF_CELL } from "../check/machine/rule.js";
+import { MAX_CELL_UNITS } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
 import { membersOf, type Plain } from "./json-value.js";
 
@@ -141,7 +141,7 @@ function answersToJson({ steps }: MachineCheck): Pick<MachineReport, "answers"> 
     ...(nearest && {
       nearest: {
         ...membersOf(nearest, ["batch", "head", "cell", "got", "want", "units"]),
-        allowed: MOST_OF_CELL,
+        allowed: MAX_CELL_UNITS,
       },
     }),
     ...membersOf(all, ["where"]),

@@ -1,6 +1,6 @@
 import type { MachineStep } from "../check/machine/check-dump.js";
 import type { Overview, OverviewWhere, Place } from "../check/machine/overview.js";
-import { MOST_OF_CELL } from "../check/machine/rule.js";
+import { MAX_CELL_UNITS } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
 import { countText, percentOf, threeDigits } from "./short-numbers.js";
 
@@ -40,7 +40,7 @@ const cellText = (nearest: Nearest): string => {
 };
 
 const nearText = (nearest: Nearest): string =>
-  `${cellText(nearest)}, ${nearest.units.toFixed(1)} of the ${MOST_OF_CELL} expected errors that are allowed`;
+  `${cellText(nearest)}, ${nearest.units.toFixed(1)} of the ${MAX_CELL_UNITS} expected errors that are allowed`;
 
 /** Above this number of expected errors, the distance is given in percent of the row. */
 const MOST_UNITS_SHOWN = 1000;
@@ -55,7 +55,7 @@ const worstText = (nearest: Nearest): string =>
 export function offText({ got, want, units, rowSize }: WorstCell): string {
   if (!Number.isFinite(units)) return "";
   if (units <= MOST_UNITS_SHOWN || rowSize === 0)
-    return `, off by ${threeDigits(units)} expected errors (${MOST_OF_CELL} are allowed)`;
+    return `, off by ${threeDigits(units)} expected errors (${MAX_CELL_UNITS} are allowed)`;
   return `, off by ${percentOf(Math.abs(got - want) / rowSize)} of the row`;
 }
 

@@ -89,13 +89,13 @@ export function fitScale(rows: readonly Row[], slack: Slack): Fitted {
   return misfit(rows, { scale }, slack);
 }
 
-const [LEAST_CAP, MOST_CAP] = [0.05, 2000];
+const [MIN_CAP, MAX_CAP] = [0.05, 2000];
 const CAPS = 40;
 
 /** Finds the softcap that fits best for a given scale. */
 export function fitSoftcap(rows: readonly Row[], scale: number, slack: Slack): Fitted {
   const at = (step: number) =>
-    misfit(rows, { scale, softcap: LEAST_CAP * (MOST_CAP / LEAST_CAP) ** (step / CAPS) }, slack);
+    misfit(rows, { scale, softcap: MIN_CAP * (MAX_CAP / MIN_CAP) ** (step / CAPS) }, slack);
   let best = { step: 0, fitted: at(0) };
   for (let step = 1; step <= CAPS; step++) {
     const fitted = at(step);

@@ -1,6 +1,7 @@
 import { type NdArray, numbersOf, reordered } from "../../math/nd-array.js";
 import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES } from "./float-types.js";
+import { isOff, MAX_CELL_UNITS } from "./rule.js";
 import type { Tolerance } from "./tolerance.js";
 import { locate, type Where } from "./where.js";
 
@@ -46,9 +47,6 @@ export const USUAL_TOLERANCE: Readonly<Record<FloatName, Tolerance>> = {
   bfloat16: { atol: 1e-5, rtol: 1.6e-2 },
 };
 
-/** The tolerance in units, because `locate` calls a cell wrong beyond eight units. */
-const UNITS = 8;
-
 /** Compares two arrays of the same shape. A number is wrong if |got − reference| > atol + rtol·|reference|. */
 export function compareArrays(
   reference: NdArray,
@@ -57,11 +55,11 @@ export function compareArrays(
 ): ArrayDifference {
   const { shape } = reference;
   const [want, given] = [numbersOf(reference), numbersOf(got)];
-  const units = want.map((right, place) => UNITS * distanceIn(given[place], right, tolerance));
+  // One tolerance is as many units as a right cell may have, as in `locate`.
+  const units = want.map((right, place) => MAX_CELL_UNITS * distanceIn(given[place], right, tolerance));
   const distances = want.map((right, place) => distanceOf(given[place], right));
   const worst = units.reduce((best, unit, place) => (unit > units[best] ? place : best), 0);
-  const isWrong = (place: number) => units[place] > UNITS;
-  const places = Array.from(units.keys()).filter(isWrong);
+  const places = Array.from(units.keys()).filter((place) => isOff(units[place]));
   const order = places.length > 0 ? otherOrder(reference, got, tolerance) : undefined;
   const finite = distances.filter(Number.isFinite);
   return {

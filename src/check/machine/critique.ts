@@ -61,11 +61,11 @@ interface Facts {
   readonly softcap: number | undefined;
 }
 
-const MOST_ROWS = 8;
+const MAX_ROWS = 8;
 
 function factsOf(tasks: readonly Task[]): Facts {
   const [task] = tasks;
-  const rows = spread(indicesWhere(task.query.rows), MOST_ROWS);
+  const rows = spread(indicesWhere(task.query.rows), MAX_ROWS);
   const plain = { ...task, softcap: undefined, bias: undefined };
   const largest = Math.max(...rows.map((row) => Math.abs(powersOf(scoresOfRow(plain, row)).maximum)));
   return { queries: task.query.rows, keys: task.key.rows, largest, softcap: task.softcap };

@@ -19,8 +19,8 @@ export interface Found extends Explained {
   readonly units: Units;
 }
 
-const MOST_WRONG_PROBES = 8;
-const MOST_RIGHT_PROBES = 4;
+const MAX_WRONG_PROBES = 8;
+const MAX_RIGHT_PROBES = 4;
 
 /** A mistake that explained another answer of the run is probed in half as many rows, because it is expected here. */
 const FEWER = 2;
@@ -49,7 +49,7 @@ export function diagnoseOutput(
 
 /** Whether a mistake reproduces an output. */
 export function gives(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
-  const rows = spread(rowsOf(output), MOST_WRONG_PROBES);
+  const rows = spread(rowsOf(output), MAX_WRONG_PROBES);
   const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
   return variantsOf(mistake, suspicion).some((variant) => fitOf(variant, output, rows) !== undefined);
 }
@@ -68,7 +68,7 @@ export function firstVariantFits(
   if (mistake.isPossible?.(suspicion) === false) return undefined;
   for (const variant of mistake.variants(suspicion)) {
     const rows = rowsOf(output);
-    const probes = spread(rows, MOST_WRONG_PROBES);
+    const probes = spread(rows, MAX_WRONG_PROBES);
     return [probes, ...(isOfAllRows ? [rows] : [])].every((some) => fitOf(variant, output, some));
   }
   return undefined;
@@ -84,8 +84,8 @@ function tryMistakes(
   const isFaint = rows.isFaint || isSlight(wrong);
   const share = isLikely && !isFaint ? FEWER : 1;
   const probes = [
-    ...spread(rows.wrong, MOST_WRONG_PROBES / share),
-    ...scattered(rows.right, MOST_RIGHT_PROBES / share),
+    ...spread(rows.wrong, MAX_WRONG_PROBES / share),
+    ...scattered(rows.right, MAX_RIGHT_PROBES / share),
   ];
   const suspicion: Suspicion = {
     tasks: wrong.tasks,
@@ -103,7 +103,7 @@ function tryMistakes(
     }),
   );
   const good = closest(fitting);
-  const limit = MOST_REPLAYED[good.length > 1 ? "rivals" : "alone"];
+  const limit = MAX_REPLAYED[good.length > 1 ? "rivals" : "alone"];
   const replayed = spread(rows.wrong, rowsWithin(limit, wrong));
   // If not all wrong rows are replayed, a mistake known from another answer is counted in the probed rows only.
   const isProbed = isLikely && good.length === 1 && !rows.isFaint && replayed.length < rows.wrong.length;
@@ -180,7 +180,7 @@ function closest<Fitting extends { readonly units: Units; readonly mistake: Kern
  * The maximum number of scores that are replayed to count explained cells: fewer for a single mistake than for several
  * rivals.
  */
-const MOST_REPLAYED = { alone: 30_000, rivals: 100_000 } as const;
+const MAX_REPLAYED = { alone: 30_000, rivals: 100_000 } as const;
 
 const rowsWithin = (scores: number, { tasks }: WrongOutput): number =>
   Math.max(16, Math.floor(scores / tasks[0].key.rows / tasks.length));

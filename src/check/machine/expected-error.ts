@@ -49,12 +49,12 @@ export const third = (unit: number) => unit ** 2 / 3;
 const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
 
 /** The least normal number of float32. Machines may flush smaller numbers to 0. */
-export const LEAST_NORMAL = 2 ** -126;
+export const MIN_NORMAL = 2 ** -126;
 
 /** Returns the variance of the error of a weight that is too small for a type. */
 function floorOf(compute: FloatName): number {
   if (compute === "float64") return 0;
-  return compute === "float16" ? FLOOR_OF_FLOAT16 : LEAST_NORMAL ** 2;
+  return compute === "float16" ? FLOOR_OF_FLOAT16 : MIN_NORMAL ** 2;
 }
 
 /** Returns the variance of the error from storing a number in a type. */
@@ -124,12 +124,12 @@ export function varianceOfScores(
   const sums = unitOfSums(compute) * (products + (Math.sqrt(headSize) / 3 + 2) * score);
   if (!isShort(compute) || !(roundsScores || roundsInputs || compute === "tf32")) return sums ** 2;
   const exponent = 3 * FLOAT_TYPES[compute].unit * (score + (2 * norms) / Math.sqrt(headSize));
-  const short = Math.expm1(Math.min(MOST_EXPONENT, exponent)) / 3;
+  const short = Math.expm1(Math.min(MAX_EXPONENT, exponent)) / 3;
   return sums ** 2 + third(short);
 }
 
 /** The maximum exponent, so that e^x does not overflow. Beyond it the error is unlimited anyway. */
-const MOST_EXPONENT = 50;
+const MAX_EXPONENT = 50;
 
 /** Returns the variance of the log-sum-exp of a row. */
 export function varianceOfLogSumExp(row: RowStatistics, working: Working, headSize: number): number {

@@ -3,7 +3,7 @@ import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import {
   isShort,
-  LEAST_NORMAL,
+  MIN_NORMAL,
   SUM_OF_PRODUCTS,
   third,
   unitOfSums,
@@ -39,7 +39,7 @@ export function expectedPairs(task: Task, step: Step): Expected {
           const ofScore = varianceOfScores({ score, norms: norm * keys[j] }, working, headSize);
           const kept = varianceOfStoring(stored, Number.isFinite(want.data[at]) ? want.data[at] : 0);
           // The sum of a row contains the errors of all its scores, so the variance is doubled.
-          const own = isWeights ? 2 * ofScore * want.data[at] ** 2 + LEAST_NORMAL ** 2 : ofScore;
+          const own = isWeights ? 2 * ofScore * want.data[at] ** 2 + MIN_NORMAL ** 2 : ofScore;
           variance[at] = own + kept;
         }
       }

@@ -72,7 +72,7 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
     }
     if (!units) continue;
     const own = sumUp(units, cols);
-    if (isOff(own.cell) || (cols > 1 && own.row > MOST_OF_ROW)) return undefined;
+    if (isOff(own.cell) || (cols > 1 && own.row > MAX_ROW_UNITS)) return undefined;
     all.push(...units);
   }
   if (numTold < Math.min(CELLS_THAT_TELL, numWrong / 2)) return undefined;
@@ -90,7 +90,7 @@ function madeBy({ make }: Variant, { got, assemble }: WrongOutput, row: number):
   return assemble((task) => make(task, row) ?? makeRow(task, row, new Float64Array(task.key.rows)));
 }
 
-const MOST_OF_ROW = 4;
+const MAX_ROW_UNITS = 4;
 
 /** At least this number of wrong cells, or half of them, must support a mistake. */
 const CELLS_THAT_TELL = 8;

@@ -79,7 +79,7 @@ export function gather(named: readonly Named[], steps: readonly MachineStep[]): 
   }
   const firstStep = named[0]?.step;
   return [...found.values()]
-    .filter(({ first: { step }, scopes }) => shareOf(scopes, step, steps) >= LEAST_SHARE)
+    .filter(({ first: { step }, scopes }) => shareOf(scopes, step, steps) >= MIN_SHARE)
     .filter(({ first: { step }, scopes }) => !isChance(scopes, step, steps))
     .filter(({ first }) => first.step === firstStep || !isRepeated(first, named))
     .filter(({ first: { mistake, parameters, step }, scopes }) => {
@@ -100,7 +100,7 @@ export function gather(named: readonly Named[], steps: readonly MachineStep[]): 
  * The least share of wrong numbers that a mistake must be found in. A smaller share may fit by chance, as two rows of a
  * head may. The value is a choice.
  */
-const LEAST_SHARE = 0.1;
+const MIN_SHARE = 0.1;
 
 /**
  * Whether a mistake may fit by chance: it is found in only some of the answers that are not right, and these are off by

@@ -9,7 +9,7 @@ import type { Circumstances, FoundMistake } from "./target-report.js";
 import type { Task } from "./task.js";
 import { spread } from "./where.js";
 
-const MOST_ROWS_OF_LOG_SUM_EXP = 24;
+const MAX_ROWS_OF_LOG_SUM_EXP = 24;
 
 /** Finds mistakes in the log-sum-exp alone. If none fits, finds mistakes in the attention behind it. */
 export function findOfLogSumExp(
@@ -21,7 +21,7 @@ export function findOfLogSumExp(
   const working = { ...strict, roundsScores: isShort(strict.compute) };
   const variance = expected.variance(working);
   const numWrong = units.filter(isOff).length;
-  const rows = spread(comparedRows(expected, got), MOST_ROWS_OF_LOG_SUM_EXP);
+  const rows = spread(comparedRows(expected, got), MAX_ROWS_OF_LOG_SUM_EXP);
   const fits = (made: (row: number) => number, isSum = false) => {
     const off = Float64Array.from(rows, (row) => {
       const value = made(row);

@@ -49,7 +49,7 @@ export const comparedRows = ({ rows }: Expected, got: Matrix): readonly number[]
 export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {
   const [rows, cols] = [task.query.rows, task.value.cols];
   const rowAt = (row: number) => statistics.row(row) ?? emptyRowOf(task, row);
-  const looksFor = (): Looks => ({ isHopeless: false, left: MOST_LOOKS });
+  const looksFor = (): Looks => ({ isHopeless: false, left: MAX_LOOKS });
   const want = once(() => inRows(statistics.output, got, statistics.compared));
   return {
     get want() {
@@ -104,7 +104,7 @@ interface Looks {
   left: number;
 }
 
-const MOST_LOOKS = 32;
+const MAX_LOOKS = 32;
 
 /** Faint weights are computed only for rows with a root mean square above this number of units. */
 const UNITS_WORTH_A_LOOK = 1.5;

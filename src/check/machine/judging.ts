@@ -11,10 +11,10 @@ import { type Target, targetsInTurn } from "./target.js";
 import type { MachineStep, Named, TargetReport } from "./target-report.js";
 
 /** After this number of unexplained wrong answers, the last resorts are not tried any more. */
-const MOST_UNEXPLAINED = 4;
+const MAX_UNEXPLAINED = 4;
 
 /** The maximum number of right outputs that are kept for the critique: the first ones and the last one. */
-const MOST_KEPT = 4;
+const MAX_KEPT = 4;
 
 /** A report on a wrong output, with its batch and head. */
 export interface ScopedReport {
@@ -72,7 +72,7 @@ export class Judging {
       ...{ homework, attentions, precision, slack },
       ...{ likely: this.likely, keyRules: this.#keyRules, otherBatches: this.#otherBatches },
       tolerance: this.rules.tolerance,
-      isLost: this.isRightOtherwise || this.#unexplained >= MOST_UNEXPLAINED,
+      isLost: this.isRightOtherwise || this.#unexplained >= MAX_UNEXPLAINED,
     });
     this.#learn(report);
     const scope = within(batch, report.step.scope);
@@ -95,7 +95,7 @@ export class Judging {
     if (step.verdict === "differs" && named.length === 0) this.#unexplained++;
     this.likely = [...new Set([...this.likely, ...replayed])];
     if (rule && this.#keyRules.every(({ text }) => text !== rule.text)) this.#keyRules.unshift(rule);
-    if (right) this.rights[Math.min(this.rights.length, MOST_KEPT - 1)] = right;
+    if (right) this.rights[Math.min(this.rights.length, MAX_KEPT - 1)] = right;
   }
 }
 

@@ -15,13 +15,13 @@ export const keysOfTheirOwn: MistakeText = {
 };
 
 /** The maximum number of keys: the number of pairs grows with its square. */
-const MOST_KEYS = 256;
+const MAX_KEYS = 256;
 
 /** The minimum number of columns. With fewer columns, some pair of keys would fit by chance. */
-const FEWEST_COLUMNS = 8;
+const MIN_COLUMNS = 8;
 
 /** The number of columns that the search compares. The caller then checks the result in all columns. */
-const MOST_FEATURES = 16;
+const MAX_FEATURES = 16;
 
 /**
  * Finds the one key, and the two keys, whose change brings a row closest to the dumped one. Let S be the changed keys
@@ -30,8 +30,8 @@ const MOST_FEATURES = 16;
  */
 export function nearestChanges(task: Task, row: number, got: Float64Array): readonly (readonly number[])[] {
   const { key, value, blocked } = task;
-  if (key.rows > MOST_KEYS || value.cols < FEWEST_COLUMNS) return [];
-  const features = Math.min(MOST_FEATURES, value.cols);
+  if (key.rows > MAX_KEYS || value.cols < MIN_COLUMNS) return [];
+  const features = Math.min(MAX_FEATURES, value.cols);
   const { powers } = powersOf(scoresOfRow({ ...task, blocked: undefined }, row));
   const rest = new Float64Array(features);
   const parts = Array.from(powers, (power, j) => {

@@ -24,7 +24,7 @@ export interface KeysUsed {
   readonly keys: number;
 }
 
-const MOST_READ = 12;
+const MAX_READ = 12;
 
 /**
  * The number of rows that are examined first. If none of them uses a range of keys, or all of them obey a known rule,
@@ -36,7 +36,7 @@ const FIRST_READ = 4;
 const evenlyFirst = (rows: readonly number[]) =>
   [0, 1, 2].flatMap((rest) => rows.filter((_, index) => index % 3 === rest));
 
-const MOST_TOLD = 4;
+const MAX_LISTED = 4;
 
 /** Describes single rows if no rule describes them all: `row 64: 0–63 of 0–64; row 96: 0–63 of 0–96`. */
 function rowByRow(read: readonly RowKeys[]): string {
@@ -53,7 +53,7 @@ function rowByRow(read: readonly RowKeys[]): string {
       if (!seen && !changed) return [];
       return `row ${row}: ${seen ? `${text(seen)} of ${text(expected)}` : `${text(expected)} ${changes(changed ?? [], expected)}`}`;
     });
-  return told.slice(0, MOST_TOLD).join("; ");
+  return told.slice(0, MAX_LISTED).join("; ");
 }
 
 /** The keys that the wrong rows of an output used, and the rule that describes them, if any. */
@@ -77,7 +77,7 @@ export function readKeysUsed(
   if (of?.what !== "output" || of.task.sink !== undefined || got.cols < 2) return undefined;
   const { task, statistics } = of;
   const wrong = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
-  const step = Math.max(1, Math.ceil(wrong.length / MOST_READ));
+  const step = Math.max(1, Math.ceil(wrong.length / MAX_READ));
   const all = evenlyFirst(wrong.filter((_, index) => index % step === 0));
   const testOf = (row: number) =>
     keysTest(task, row, {

@@ -18,10 +18,10 @@ export interface RowKeys {
   readonly changed?: readonly number[];
 }
 
-const MOST_FEATURES = 16;
+const MAX_FEATURES = 16;
 
 /** In rows with more keys than this, fewer first keys are tried. */
-const MOST_SEARCHED = 1024;
+const MAX_SEARCHED = 1024;
 
 /**
  * Finds which range of keys the output of a row used. Let P_j = Σ_{i<j} e^s_i v_i and Z_j = Σ_{i<j} e^s_i. The range is
@@ -51,7 +51,7 @@ export interface FoundRange extends KeyRange {
 export function bestRange(task: Task, row: number, got: Float64Array): FoundRange | undefined {
   const unmasked = scoresOfRow({ ...task, blocked: undefined }, row);
   const { powers } = powersOf(unmasked);
-  const features = Math.min(MOST_FEATURES, task.value.cols);
+  const features = Math.min(MAX_FEATURES, task.value.cols);
   const sums = runningSums(powers, task.value, features);
   let best: { readonly low: number; readonly high: number; readonly off: number } | undefined;
   for (const low of firstKeys(task.key.rows, expectedRange(task, row))) {
@@ -99,7 +99,7 @@ export function runningSums(powers: Float64Array, { cols, data }: Matrix, featur
  */
 function firstKeys(keys: number, { low }: KeyRange): number[] {
   const all = Array.from({ length: keys }, (_, key) => key);
-  const tried = keys <= MOST_SEARCHED ? all : all.filter((key) => Math.abs(key - low) <= 4 || key % 64 === 0);
+  const tried = keys <= MAX_SEARCHED ? all : all.filter((key) => Math.abs(key - low) <= 4 || key % 64 === 0);
   // The likeliest key comes first. Ranges that are farther off than the best so far are dropped early.
   return [low, ...tried.filter((key) => key !== low)];
 }

@@ -9,7 +9,7 @@ import type { Task } from "./task.js";
 const products = new WeakMap<Matrix, WeakMap<Matrix, Map<number, Float64Array>>>();
 
 /** The maximum number of rows that are kept. Mistakes are tried on the same few rows again and again. */
-const MOST_REMEMBERED = 64;
+const MAX_REMEMBERED = 64;
 
 /** Returns q·k of one query with every key. */
 export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: number): Float64Array {
@@ -18,7 +18,7 @@ export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: 
   const known = ofKey.get(row);
   if (known) return known;
   const made = multiplyRow(query, key, row);
-  if (ofKey.size < MOST_REMEMBERED) ofKey.set(row, made);
+  if (ofKey.size < MAX_REMEMBERED) ofKey.set(row, made);
   return made;
 }
 
@@ -38,7 +38,7 @@ function multiplyRow(query: Matrix, key: Matrix, row: number): Float64Array {
 const norms = new WeakMap<Matrix, Float64Array>();
 
 /** A sum of squares below this loses digits, because it is near the least float64. */
-const LEAST_SQUARE = 2 ** -960;
+const MIN_SQUARE = 2 ** -960;
 
 /** Returns the norm ‖·‖ of each row. */
 export const rowNorms = (matrix: Matrix): Float64Array =>
@@ -52,9 +52,7 @@ export const rowNorms = (matrix: Matrix): Float64Array =>
     }
     // The sum of squares may overflow or vanish although the norm does not.
     return sums.map((sum, row) =>
-      sum > LEAST_SQUARE && sum < Number.POSITIVE_INFINITY
-        ? Math.sqrt(sum)
-        : Math.hypot(...rowOf(matrix, row)),
+      sum > MIN_SQUARE && sum < Number.POSITIVE_INFINITY ? Math.sqrt(sum) : Math.hypot(...rowOf(matrix, row)),
     );
   });
 

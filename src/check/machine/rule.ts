@@ -4,8 +4,8 @@ import type { Matrix } from "../../math/matrix.js";
 // the limits: no right answer of some 17 000 came near them.
 
 /** The maximum error of a cell, in units of its expected error. */
-export const MOST_OF_CELL = 8;
-const MOST_OF_ROW = 4;
+export const MAX_CELL_UNITS = 8;
+const MAX_ROW_UNITS = 4;
 
 /**
  * How far an answer is off, in units of expected error: the worst cell, the root mean square of the worst row, and that
@@ -76,8 +76,8 @@ export interface Limits {
 
 /** Returns the limits of an output. With one number per row, rows have no limit of their own. */
 export const limitsOf = (rows: number, cols: number): Limits => ({
-  cell: MOST_OF_CELL,
-  row: cols === 1 ? Number.POSITIVE_INFINITY : MOST_OF_ROW,
+  cell: MAX_CELL_UNITS,
+  row: cols === 1 ? Number.POSITIVE_INFINITY : MAX_ROW_UNITS,
   all: mostOfAll(rows),
 });
 
@@ -90,4 +90,4 @@ export function isRounding(units: Units, rows: number, cols: number, limits = li
 }
 
 /** Whether a cell is wrong on its own: farther off than rounding explains. */
-export const isOff = (units: number): boolean => units > MOST_OF_CELL;
+export const isOff = (units: number): boolean => units > MAX_CELL_UNITS;

@@ -34,7 +34,7 @@ export interface Statistics {
 export type RowStatistics = Omit<MadeRow, "coefficients" | "sample">;
 
 /** With more products than this, the sums are computed by one more pass of the kernel. */
-const MOST_PLAIN_PRODUCTS = 3e7;
+const MAX_PLAIN_PRODUCTS = 3e7;
 
 /**
  * Returns the statistics of every row. `recorded` returns the recorded output. `scores` are the scores that enter the
@@ -48,7 +48,7 @@ export function beginStatistics(task: Task, recorded: () => Matrix, scores?: Mat
   const { query, key, value, blocked } = task;
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
-  const isLarge = isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS;
+  const isLarge = isRuled && !scores && !task.dropped && products > MAX_PLAIN_PRODUCTS;
   // Small problems are faster row by row. The kernel is also not used with sinks, dropout or given scores.
   const begun = isLarge ? beginInKernels({ ...attentionOf(task), squares: true }) : undefined;
   return () => (begun ? statisticsFrom(task, begun(), recorded) : workPlainly(task, recorded(), scores));

@@ -1,6 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Expected, Judged } from "./judge-output.js";
-import { type Compared, isOff, sumUp, unitsOf } from "./rule.js";
+import { type Compared, isOff, MAX_CELL_UNITS, sumUp, unitsOf } from "./rule.js";
 
 /** The maximum error of a cell: atol + rtol·|right|. */
 export interface Tolerance {
@@ -10,14 +10,11 @@ export interface Tolerance {
   readonly multiplesOf?: Float64Array | undefined;
 }
 
-/** A cell is wrong beyond this number of units, so one tolerance is divided into as many units. */
-const UNITS_OF_TOLERANCE = 8;
-
 /** Returns the variances with which a cell becomes wrong exactly beyond the tolerance. */
 export const varianceOfTolerance = (want: Matrix, { atol, rtol, multiplesOf }: Tolerance): Float64Array =>
   want.data.map((value, at) => {
     const size = Number.isFinite(value) ? Math.abs(value) : 0;
-    return ((atol / (multiplesOf?.[at] ?? 1) + rtol * size) / UNITS_OF_TOLERANCE) ** 2;
+    return ((atol / (multiplesOf?.[at] ?? 1) + rtol * size) / MAX_CELL_UNITS) ** 2;
   });
 
 /** Judges an answer cell by cell, by a tolerance that the user chose. */

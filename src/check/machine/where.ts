@@ -21,9 +21,9 @@ export interface MapOfErrors {
   readonly columnsOfMark: number;
 }
 
-const MOST_RANGES = 8;
-const MOST_LINES = 12;
-const MOST_MARKS = 32;
+const MAX_RANGES = 8;
+const MAX_LINES = 12;
+const MAX_MARKS = 32;
 
 /**
  * Finds where cells are wrong. `units` has n·d numbers, in rows of `cols`. `compared` lists the rows that were
@@ -82,7 +82,7 @@ export function rangesOf(indices: readonly number[]): (readonly [number, number]
 
 function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const gaps = ranges.slice(1).map(([first], at) => first - ranges[at][1]);
-  const least = gaps.toSorted((a, b) => b - a)[MOST_RANGES - 1] ?? 0;
+  const least = gaps.toSorted((a, b) => b - a)[MAX_RANGES - 1] ?? 0;
   const merged: [number, number][] = [];
   for (const [first, end] of ranges) {
     const last = merged.at(-1);
@@ -92,11 +92,11 @@ function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly 
   return merged;
 }
 
-const FEWEST_STEPS = 3;
+const MIN_STEPS = 3;
 
 /** Returns the distance between ranges if there are at least three of them at equal distances. */
 function stepOf(ranges: readonly (readonly [number, number])[]): number | undefined {
-  if (ranges.length < FEWEST_STEPS) return undefined;
+  if (ranges.length < MIN_STEPS) return undefined;
   const step = ranges[1][0] - ranges[0][0];
   const isRegular = ranges.every(([first], at) => at === 0 || first - ranges[at - 1][0] === step);
   return isRegular ? step : undefined;
@@ -108,8 +108,8 @@ function drawMap(
   cols: number,
   compared: ReadonlySet<number>,
 ): MapOfErrors {
-  const rowsOfLine = blockSize(rows, MOST_LINES);
-  const columnsOfMark = blockSize(cols, MOST_MARKS);
+  const rowsOfLine = blockSize(rows, MAX_LINES);
+  const columnsOfMark = blockSize(cols, MAX_MARKS);
   const lines = Array.from({ length: Math.ceil(rows / rowsOfLine) }, (_, line) =>
     Array.from({ length: Math.ceil(cols / columnsOfMark) }, (_mark, mark) => {
       let worst = 0;

@@ -8,7 +8,7 @@ import { sourcesOf } from "../solution.js";
 import { markFitted } from "./mistake.js";
 
 /** The maximum number of cells of a sheet for which all bases are tried. For larger sheets only powers of ten are. */
-const MOST_CELLS = 1000;
+const MAX_CELLS = 1000;
 const POWERS_OF_TEN = tabulate(8, (power) => 10 ** (power + 1));
 
 /** 1.1, 1.2, … 9.9 times the powers of ten up to 10^5, the rounder numbers first. */
@@ -34,7 +34,7 @@ export function findBase(
   const round = POWERS_OF_TEN.flatMap(withBase);
   if (round.length === 0) return [];
   const others =
-    answer.cells.length > MOST_CELLS ? [] : TWO_DIGITS.flatMap((base) => markFitted(withBase(base)));
+    answer.cells.length > MAX_CELLS ? [] : TWO_DIGITS.flatMap((base) => markFitted(withBase(base)));
   const all = [...round, ...others];
   const unaltered = new Numbers(sourcesOf(trace), UNCHANGED);
   let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, answer)];

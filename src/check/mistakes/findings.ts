@@ -16,13 +16,13 @@ export const softmaxGuessed: MistakeText = {
 };
 
 /** The minimum number of round numbers that is no coincidence. */
-const FEWEST_ROUND = 3;
+const MIN_ROUND = 3;
 
 /** Whether weights look like a guess: there are enough of them, and all are twentieths such as 0.30 and 0.65. */
 export function lookGuessed({ cells }: Answer): boolean {
   const values = cells.flatMap((cell) => (cell && cell.value > 0 && cell.value < 1 ? [cell.value] : []));
   const areRound = values.every((value) => Math.abs(value * 20 - Math.round(value * 20)) < 1e-9);
-  return areRound && values.length >= FEWEST_ROUND;
+  return areRound && values.length >= MIN_ROUND;
 }
 
 export const outputNotFromWeights: MistakeText = {

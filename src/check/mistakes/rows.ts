@@ -60,7 +60,7 @@ function reordered(made: Matrix, line: Line, moved: Order["moved"]): Matrix {
 const UNITS = 3;
 const slackOf = (decimals: number) => (decimals > 0 ? UNITS * 10 ** -decimals : 0.5);
 /** The minimum number of cells that must differ, so that a row is recognised. */
-const FEWEST_CELLS = 2;
+const MIN_CELLS = 2;
 
 /** Whether an answer has the moved lines at their new places, and several of their cells differ from the right ones. */
 function isSeen(answer: Answer, { data }: Matrix, line: Line, moved: Order["moved"]): boolean {
@@ -77,7 +77,7 @@ function isSeen(answer: Answer, { data }: Matrix, line: Line, moved: Order["move
       if (!isNear(data[index])) differ++;
     }
   }
-  return differ >= FEWEST_CELLS;
+  return differ >= MIN_CELLS;
 }
 
 const pairsOf = (count: number): readonly (readonly [number, number])[] =>

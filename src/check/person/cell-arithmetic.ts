@@ -6,12 +6,12 @@ import type { Gap } from "./gap.js";
 import type { Numbers } from "./numbers.js";
 
 /** The maximum size of an arithmetic that people still read: its parts, and the nesting of sums. */
-const MOST_PARTS = 30;
-const MOST_SUMS = 1;
+const MAX_PARTS = 30;
+const MAX_SUMS = 1;
 
 const isLong = (expression: Expression): boolean =>
-  countParts(expression) > MOST_PARTS ||
-  countSums(expression) > MOST_SUMS ||
+  countParts(expression) > MAX_PARTS ||
+  countSums(expression) > MAX_SUMS ||
   (expression.kind === "sum" && expression.terms.some(hasFraction));
 
 const hasFraction = (expression: Expression): boolean =>

@@ -78,7 +78,7 @@ function fewestDecimals(sheet: Sheet): number {
 /**
  * The minimum number of cells for a 0 as the last digit of all of them to mean something. In fewer cells it is chance.
  */
-const FEWEST_ZEROS = 4;
+const MIN_ZEROS = 4;
 
 /**
  * Returns the answer with one digit fewer if every last digit is 0, because 0.50 may have been computed as 0.5. Returns
@@ -90,7 +90,7 @@ export function withFewerDigits(answer: Answer): Answer | undefined {
     const shorter = (cell?.value ?? 0) * 10 ** ((cell?.decimals ?? 0) - 1);
     return cell !== null && cell.decimals > 0 && Math.abs(shorter - Math.round(shorter)) < 1e-6;
   };
-  if (rounded.length < FEWEST_ZEROS || !rounded.every(isLastZero)) return undefined;
+  if (rounded.length < MIN_ZEROS || !rounded.every(isLastZero)) return undefined;
   if (rounded.every((cell) => Number.isInteger(cell?.value))) return undefined;
   const cells = answer.cells.map(
     (cell) => cell && (Number.isFinite(cell.value) ? { ...cell, decimals: cell.decimals - 1 } : cell),

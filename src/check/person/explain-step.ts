@@ -3,13 +3,13 @@ import { once } from "../../math/remember.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { priceScopes, type RowTally, sumIn, tallyRows } from "./price-scopes.js";
-import { comeToSame, countBad, LEAST_SHARE, type Named, type StepCase, type StepStory } from "./step-case.js";
+import { comeToSame, countBad, MIN_SHARE, type Named, type StepCase, type StepStory } from "./step-case.js";
 import { type Variant, withVariant, withVariants } from "./variants.js";
 
 /** The maximum number of mistakes or other ways in one gap. */
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 /** The minimum number of cells that a mistake in a single row must explain. */
-const FEWEST_IN_ROWS = 2;
+const MIN_IN_ROWS = 2;
 /**
  * For each bad cell that an explanation leaves, it must explain this number of cells. Other right ways need fewer,
  * because later steps confirm them.
@@ -36,7 +36,7 @@ interface Found extends Named {
 export function explainStep(given: StepCase): StepStory {
   let { changes, first: judged } = given;
   const named: Named[] = [];
-  while (named.length < MOST_NAMED && judged.bad.includes(1)) {
+  while (named.length < MAX_NAMED && judged.bad.includes(1)) {
     const found = findCheapest(given, changes, judged, named);
     if (!found) break;
     const { variant, rows } = found;
@@ -112,7 +112,7 @@ function tryVariants(
   ) => {
     const gained = sumIn(mended, rows);
     if (sumIn(given, rows) === 0) return false;
-    return isRight || gained >= Math.max(rows ? FEWEST_IN_ROWS : 1, LEAST_SHARE * sumIn(badIn, rows));
+    return isRight || gained >= Math.max(rows ? MIN_IN_ROWS : 1, MIN_SHARE * sumIn(badIn, rows));
   };
   return options.flatMap((variant) => {
     const keys = [...variant.nodes.keys()];

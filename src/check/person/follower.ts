@@ -130,7 +130,7 @@ export class Follower {
       return [judge, judged];
     };
     const asWritten = judgeBy(written);
-    const fewer = countOff(asWritten[1]) < FEWEST_OFF ? undefined : withFewerDigits(written);
+    const fewer = countOff(asWritten[1]) < MIN_OFF ? undefined : withFewerDigits(written);
     const byFewer = fewer && judgeBy(fewer);
     return byFewer && countOff(byFewer[1]) === 0 ? byFewer : asWritten;
   }
@@ -221,15 +221,15 @@ export class Follower {
 }
 
 /** Whether enough cells show that numbers end in one way (rounded or cut) and not in the other. */
-export const isMostly = (one: number, other: number): boolean => one >= FEWEST_SHOWN && one > 2 * other;
+export const isMostly = (one: number, other: number): boolean => one >= MIN_SHOWN && one > 2 * other;
 
 /** The minimum number of cells that show how numbers end. */
-const FEWEST_SHOWN = 3;
+const MIN_SHOWN = 3;
 
 /** Counts the cells that no course gives. */
 const countOff = ({ bits }: JudgedCells): number => bits.filter((by) => by >= PRICES.near).length;
 /** The minimum number of such cells that says something about the digits that were kept. */
-const FEWEST_OFF = 2;
+const MIN_OFF = 2;
 
 /** Returns the maximum number of bad cells in one step that can be slips. */
 function mostSlips({ cells }: Answer): number {

@@ -18,7 +18,7 @@ import { MISTAKES } from "../mistakes/registry.js";
 import { cellsSwapped, rowBent, SLIPS } from "../mistakes/slips.js";
 import { alteredSteps } from "./changes.js";
 import { areSame } from "./numbers.js";
-import { MOST_OFF, showCells, slippedCell, whatFollows } from "./shown-cells.js";
+import { MAX_OFF, showCells, slippedCell, whatFollows } from "./shown-cells.js";
 import type { Cause, FollowedStep, Story } from "./story.js";
 import { isMistake, listVariants, type Variant, withVariant } from "./variants.js";
 
@@ -226,7 +226,7 @@ function slipIn({ story, judged }: Marked, at: number, wrong: readonly number[],
 /** Whether two slips of a step are the right numbers of each other's cells. */
 function isSwapped(causes: Story["causes"], { answer, own }: FollowedStep, index: number): boolean {
   const isRightOf = (at: number, other: number) =>
-    Math.abs(answer.values[at] - own.data[other]) <= MOST_OFF * answer.tolerances[at];
+    Math.abs(answer.values[at] - own.data[other]) <= MAX_OFF * answer.tolerances[at];
   return causes.some(
     (cause) =>
       cause.kind === "slip" &&
@@ -244,7 +244,7 @@ const unexplained = (marked: Marked): readonly Found[] =>
     const at = placeOf(marked.judged, cause.key);
     const wrong = indicesOf(marked.judged[at].marks, "wrong");
     // A distorted row may have any number of wrong cells, other slips only a few.
-    const slip = slipIn(marked, at, wrong, wrong.length <= MOST_SLIPS ? SLIPS : [rowBent]);
+    const slip = slipIn(marked, at, wrong, wrong.length <= MAX_SLIPS ? SLIPS : [rowBent]);
     const mistake = slip ?? nameless(marked, at);
     const shows = slip ? wrong : wrong.slice(0, 1);
     const found = inCells(marked, at, { mistake, cause: cause.key, explains: wrong.length, shows });
@@ -252,7 +252,7 @@ const unexplained = (marked: Marked): readonly Found[] =>
   });
 
 /** The maximum number of wrong cells in one step that can be slips of arithmetic. */
-const MOST_SLIPS = 3;
+const MAX_SLIPS = 3;
 
 /** Returns the text for a step whose numbers have no known reason. */
 function nameless({ homework: { trace }, story: { steps }, judged }: Marked, at: number): MistakeText {

@@ -19,7 +19,7 @@ interface LastDigit {
  * and only few with so many. Most numbers of a program have the same number of digits. Set by taste.
  */
 const FEWEST = { decimals: 4, digits: 5 };
-const FEWEST_IN_ALL = 12;
+const MIN_IN_ALL = 12;
 
 /** Returns what most of the numbers have in common: the number of decimals, or of digits. */
 function lastDigitOf(numbers: readonly (WrittenNumber | null)[]): LastDigit {
@@ -52,7 +52,7 @@ export function errorsOfPrinted(matrix: Matrix | undefined): Float64Array | unde
   if (!matrix) return undefined;
   const numbers = Array.from(matrix.data, (value) => ({ value, decimals: decimalsNeeded(value) }));
   const { of, most, whole } = lastDigitOf(numbers);
-  const areMany = most * whole.length >= FEWEST_IN_ALL && 2 * whole.length >= numbers.length;
+  const areMany = most * whole.length >= MIN_IN_ALL && 2 * whole.length >= numbers.length;
   const areFractions = whole.every(({ value, decimals }) => decimalsNeeded(2 * value) < decimals);
   if (most < FEWEST[of] || !areMany || areFractions) return undefined;
   const halfUnit = halfUnitIn(numbers);

@@ -6,7 +6,7 @@ import { gapBefore } from "./gap.js";
 import { type Carried, Numbers } from "./numbers.js";
 
 /** The maximum number of ways that are tried. Those that round the steps next to the written one come first. */
-const MOST_MIXTURES = 256;
+const MAX_MIXTURES = 256;
 
 /**
  * Returns a step as computed by a person who rounds only some steps. Each step before it is either used as written
@@ -22,7 +22,7 @@ export function* mixturesOf(
     .nodes.slice(0, -1)
     .toReversed();
   const rounded = before.filter((node) => digits.of(node.key) !== undefined);
-  const count = Math.min(2 ** rounded.length, MOST_MIXTURES);
+  const count = Math.min(2 ** rounded.length, MAX_MIXTURES);
   for (let at = 0; at < count; at++) {
     // Bit i of the number of a way says whether it rounds step i.
     const kept = new Set(

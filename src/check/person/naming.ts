@@ -3,7 +3,7 @@ import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";
-import { countBad, LEAST_SHARE, type Named } from "./step-case.js";
+import { countBad, MIN_SHARE, type Named } from "./step-case.js";
 import { type Variant, withVariants } from "./variants.js";
 
 /** A mistake or another way that was found at a written step. */
@@ -20,10 +20,10 @@ export interface NamedAt extends Named {
  * cannot be recognised.
  */
 export const makesWrong = ({ variant: { what }, blamed }: NamedAt): boolean =>
-  !("isCoarse" in what) || countBad({ bad: blamed }) < FEWEST_COARSE;
+  !("isCoarse" in what) || countBad({ bad: blamed }) < MIN_COARSE;
 
 /** The minimum number of cells that must show a coarse constant. */
-const FEWEST_COARSE = 2;
+const MIN_COARSE = 2;
 
 /** The mistakes and other ways so far. Several may give the same numbers until a later step distinguishes them. */
 export class Naming {
@@ -73,7 +73,7 @@ export class Naming {
         const least = tried.reduce((one, other) => (other.bits < one.bits - NOISE ? other : one));
         // If all of them leave most of the bad cells, something else was done here.
         const mostBad = Math.max(...tried.map((one) => countBad(one.judged)));
-        const isTold = countBad(least.judged) <= (1 - LEAST_SHARE) * mostBad;
+        const isTold = countBad(least.judged) <= (1 - MIN_SHARE) * mostBad;
         const [best, ...alike] = isTold ? tried.filter(({ bits }) => bits <= least.bits + NOISE) : tried;
         const others = alike.map(({ variant }) => variant);
         this.#named = this.#named.with(at, { ...named, variant: best.variant, alike: others });

@@ -29,13 +29,13 @@ type Errors = ReadonlyMap<string, Float64Array>;
  * The limits of a likely error, in standard deviations. The sum of many rounding errors grows with the root of their
  * number. A person writes few numbers, so 3 is enough. A program prints hundreds, and one or two of them lie beyond 3.
  */
-const [DEVIATIONS, MOST_DEVIATIONS] = [3, 5];
+const [DEVIATIONS, MAX_DEVIATIONS] = [3, 5];
 
 export function reachOf(gap: Gap, bases: Bases, digits: Digits): Reach {
   const { sheet } = bases;
   const errors = errorsBefore(gap, bases, digits);
   const { most, variance } = gap.isByHand ? moveCells(gap, sheet, errors) : drawErrors(gap, sheet, errors);
-  const times = bases.isPrinted ? MOST_DEVIATIONS : DEVIATIONS;
+  const times = bases.isPrinted ? MAX_DEVIATIONS : DEVIATIONS;
   const likely = variance.map((by, index) => Math.min(most[index], times * Math.sqrt(by)));
   return { most, likely };
 }
@@ -146,5 +146,5 @@ function drawErrors({ key: step, nodes }: Gap, sheet: Numbers, errors: Errors): 
       if (distance > 0) variance[index] += distance ** 2 / NUM_DRAWS;
     }
   }
-  return { most: variance.map((by) => MOST_DEVIATIONS * Math.sqrt(by)), variance };
+  return { most: variance.map((by) => MAX_DEVIATIONS * Math.sqrt(by)), variance };
 }

@@ -56,7 +56,7 @@ export function showCells(
   }
   const { data } = followed.before().of(answer.key);
   const offAt = (index: number) => Math.abs(data[index] - answer.values[index]) || 0;
-  const farthestFirst = places.slice(0, MOST_TRIED).sort((one, other) => offAt(other) - offAt(one));
+  const farthestFirst = places.slice(0, MAX_TRIED).sort((one, other) => offAt(other) - offAt(one));
   const yoursOf = yoursAt(found, followed, story);
   const index = farthestFirst.find((at) => yoursOf(at)) ?? farthestFirst[0];
   return index === undefined ? {} : { shown: show(index, yoursOf(index)) };
@@ -66,7 +66,7 @@ export function showCells(
  * The maximum number of cells that are considered. The one shown has arithmetic that explains the mistake, and is the
  * farthest off.
  */
-const MOST_TRIED = 12;
+const MAX_TRIED = 12;
 
 function cellShower(found: Found, followed: FollowedStep, story: Story) {
   const { answer, gap, before } = followed;
@@ -124,7 +124,7 @@ function yoursAt(found: Found, followed: FollowedStep, story: Story) {
   return (index: number): Expression | undefined => {
     const yours = arithmeticAt(index);
     const by = yours ? Math.abs(evaluate(yours).value - values[index]) : Number.NaN;
-    return by <= MOST_OFF * tolerances[index] ? yours : undefined;
+    return by <= MAX_OFF * tolerances[index] ? yours : undefined;
   };
 }
 
@@ -141,7 +141,7 @@ const keysOf = (story: Story, found: Shown): ReadonlySet<string> =>
   new Set(variantsAt(story, found).flatMap(({ variant }) => [...variant.nodes.keys()]));
 
 /** The maximum distance of a written number, in units of its own tolerance. Rounding of earlier steps may cause it. */
-export const MOST_OFF = 3;
+export const MAX_OFF = 3;
 
 /**
  * Returns what follows from each cause: the later steps, with the rows that have such cells. If a row follows from

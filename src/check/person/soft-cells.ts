@@ -52,7 +52,7 @@ const isMixed = (written: WrittenCells, mixtures: () => readonly Matrix[], index
   mixtures().some(({ data }) => written.agrees(data[index], index));
 
 /** The maximum number of such cells that can be slips. If there are more, the person rounds that way. */
-const MOST_LONE = 2;
+const MAX_LONE = 2;
 /**
  * The minimum distance of a slip from every course, in units. It is smaller if one course gives all other cells of the
  * step.
@@ -60,7 +60,7 @@ const MOST_LONE = 2;
 const LONE_UNITS = 1;
 const ALONE_UNITS = 0.75;
 /** The minimum number of cells on a sheet. With fewer, the others show nothing. */
-const FEWEST_CELLS = 6;
+const MIN_CELLS = 6;
 
 /**
  * Finds one or two cells that only rounding would excuse, although some course gives all others. They are slips,
@@ -72,6 +72,6 @@ export function findLoneSlips(
   isRounding: boolean,
 ): readonly SoftCell[] {
   const far = soft.filter(({ units, isAlone }) => units >= (isAlone ? ALONE_UNITS : LONE_UNITS));
-  if (far.length > MOST_LONE || numCells < FEWEST_CELLS) return [];
+  if (far.length > MAX_LONE || numCells < MIN_CELLS) return [];
   return far.filter(({ isMixed, isCut }) => !isMixed() && (isRounding || !isCut));
 }

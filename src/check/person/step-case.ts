@@ -36,7 +36,7 @@ export interface StepCase {
 }
 
 /** The minimum share of the bad cells in its rows that a mistake must explain. */
-export const LEAST_SHARE = 0.6;
+export const MIN_SHARE = 0.6;
 
 export const countBad = ({ bad }: Pick<JudgedCells, "bad">): number => sumOver(bad);
 

@@ -5,8 +5,8 @@ import { truncateDecimals } from "../rounding.js";
 
 export const EPSILON = 1e-9;
 /** The farthest that rounding can move a cell: this number of units, or this share of the cell, whichever is larger. */
-const MOST_UNITS = 10;
-const MOST_SHARE = 0.01;
+const MAX_UNITS = 10;
+const MAX_SHARE = 0.01;
 
 /** The cells of a step as a person wrote them, and how they are compared with numbers. */
 export class WrittenCells {
@@ -31,7 +31,7 @@ export class WrittenCells {
     this.#limits = units.map((unit, index) =>
       isPrinted
         ? Number.POSITIVE_INFINITY
-        : Math.max(MOST_UNITS * unit, MOST_SHARE * Math.abs(answer.values[index])),
+        : Math.max(MAX_UNITS * unit, MAX_SHARE * Math.abs(answer.values[index])),
     );
   }
 

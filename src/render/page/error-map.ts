@@ -1,5 +1,5 @@
 import type { MachineStep } from "../../check/machine/check-dump.js";
-import { MOST_OF_CELL } from "../../check/machine/rule.js";
+import { MAX_CELL_UNITS } from "../../check/machine/rule.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { worstMark, worstOf } from "../error-marks.js";
 
@@ -18,7 +18,7 @@ export function writeErrorMaps(steps: readonly MachineStep[]): string {
   return `<div class="beside"><div>${writeMapOfParts(steps)}</div><div>${own}</div></div>\n`;
 }
 
-const NAMES_OF_MARKS = `· right; 1 to 9: off by up to 2, 4, … 512 times the ${MOST_OF_CELL} expected errors that are allowed (9: or more); ∞: no number`;
+const NAMES_OF_MARKS = `· right; 1 to 9: off by up to 2, 4, … 512 times the ${MAX_CELL_UNITS} expected errors that are allowed (9: or more); ∞: no number`;
 
 /** Explains the marks of a map. */
 export const writeLegend = (): string => `<p class="note">${NAMES_OF_MARKS}</p>\n`;

@@ -5,7 +5,7 @@ import type { Suspected } from "./suspected.js";
 // one constant, up to 5 % of the difference ("Causes" in docs/precision.md).
 
 /** The largest share of the difference that a constant may leave. */
-const MOST_LEFT = 0.05;
+const MAX_LEFT = 0.05;
 
 /** The largest relative difference between the factors of two heads of one gradient. */
 const SAME = 0.01;
@@ -54,5 +54,5 @@ function factorOf({ got, expected: { want } }: Suspected["target"]): number | un
     left += (got.data[at] - factor * want.data[at]) ** 2;
     all += (got.data[at] - want.data[at]) ** 2;
   }
-  return Math.sqrt(left / all) < MOST_LEFT ? factor : undefined;
+  return Math.sqrt(left / all) < MAX_LEFT ? factor : undefined;
 }

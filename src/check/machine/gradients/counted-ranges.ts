@@ -16,7 +16,7 @@ export interface CountedRange {
 }
 
 /** The maximum number of terms that are distinguished, and of wrong rows per gradient that are read. */
-const [MOST_TERMS, MOST_ROWS] = [64, 16];
+const [MAX_TERMS, MAX_ROWS] = [64, 16];
 
 /** The terms that a row of each gradient is a sum of: one number per query and key, times a row of another matrix. */
 const TERMS: Readonly<Record<Part, (rows: RowsBack, head: ReplayedHead) => Terms>> = {
@@ -39,10 +39,10 @@ export function readRange(given: GradientSuspicion, parts: readonly Part[]): Cou
   const { query, key } = given.heads[0].task;
   const isOfQueries = parts.includes("query");
   const count = isOfQueries ? key.rows : query.rows;
-  const size = Math.ceil(count / MOST_TERMS);
+  const size = Math.ceil(count / MAX_TERMS);
   const form = createForm(Math.ceil(count / size));
   const wrong = isOfQueries ? given.wrongRows : given.wrongKeys;
-  const slots = new Map(spread(wrong, MOST_ROWS).map((row, slot) => [row, slot]));
+  const slots = new Map(spread(wrong, MAX_ROWS).map((row, slot) => [row, slot]));
   for (const part of parts) if (!addPart(form, part, slots, size, given)) return undefined;
   const found = nearestRange(form);
   if (!found) return undefined;

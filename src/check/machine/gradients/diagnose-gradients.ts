@@ -37,7 +37,7 @@ export interface FoundGradient {
 }
 
 /** A mistake that leaves this share of the difference, or more, does not explain it. */
-const MOST_LEFT = 0.3;
+const MAX_LEFT = 0.3;
 
 /** All mistakes are named that leave at most this many times as much as the best one. */
 const AS_GOOD = 2;
@@ -134,7 +134,7 @@ function tryVariant(
     if (!one.isRight) share = Math.max(share, leftOf(own, one.target));
     numbers.push(own);
   }
-  if (share >= MOST_LEFT) return undefined;
+  if (share >= MAX_LEFT) return undefined;
   const beside = once(() =>
     ownVariance(variant, suspicion, attentions.gradients().heads, working, suspicion.hasBias),
   );
@@ -153,11 +153,11 @@ function tryVariant(
 const indicesOff = (units: Float64Array): number[] =>
   Array.from(units.keys()).filter((at) => isOff(units[at]));
 
-const MOST_OF_ROW = 6;
+const MAX_ROW_UNITS = 6;
 
 const fits = (units: Float64Array, { cols }: Matrix): boolean => {
   const { cell, row } = sumUp(units, cols);
-  return !isOff(cell) && (cols === 1 || row <= MOST_OF_ROW);
+  return !isOff(cell) && (cols === 1 || row <= MAX_ROW_UNITS);
 };
 
 /** Computes how far an answer is from the replayed mistake, in units of the expected error of that replay. */

@@ -3,7 +3,7 @@ import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES } from "../float-types.js";
 import { type Expected, LOWER, type Way } from "../judge-output.js";
 import type { Precision } from "../precision.js";
-import { type Limits, MOST_OF_CELL, mostOfAll } from "../rule.js";
+import { type Limits, MAX_CELL_UNITS, mostOfAll } from "../rule.js";
 import { limitRows, type Propagated } from "./propagated.js";
 import type { GradientErrors } from "./propagation.js";
 
@@ -14,7 +14,7 @@ import type { GradientErrors } from "./propagation.js";
  * The limit for a row of a gradient. A row of dQ has one common error, D_i times a mean of keys, so it is wider than
  * that of an output (4).
  */
-const MOST_OF_ROW = 6;
+const MAX_ROW_UNITS = 6;
 
 /** Returns what is expected of a backward step. Undefined for a gradient that is given. */
 export function expectedGradient(errors: GradientErrors, key: string): Expected | undefined {
@@ -39,8 +39,8 @@ export function expectedOfPropagated(propagated: Propagated): Expected {
 
 function limitsOf({ want, distinctRows: different }: Propagated): Limits {
   return {
-    cell: MOST_OF_CELL,
-    row: want.cols === 1 ? Number.POSITIVE_INFINITY : MOST_OF_ROW,
+    cell: MAX_CELL_UNITS,
+    row: want.cols === 1 ? Number.POSITIVE_INFINITY : MAX_ROW_UNITS,
     all: different ? mostOfAll(limitRows(different)) : Number.POSITIVE_INFINITY,
   };
 }

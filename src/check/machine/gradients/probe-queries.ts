@@ -12,8 +12,8 @@ import type { Suspected } from "./suspected.js";
 // A row of dQ depends on its own query alone. So a few rows rule most mistakes out, before a whole head is replayed.
 // The limits are those of a whole replay ("Causes" in docs/precision.md), except that twice as much may be left.
 
-const MOST_WRONG = 8;
-const MOST_RIGHT = 4;
+const MAX_WRONG = 8;
+const MAX_RIGHT = 4;
 
 /** If all heads together have fewer cells in their n×m matrices, a whole replay takes little time. */
 const WORTH_PROBING = 2 ** 12;
@@ -47,10 +47,10 @@ function rowsFit(
   const { cols } = got;
   const isWrong = (row: number) => isOffInRow(units, cols, row);
   const rows = [
-    ...spread(indicesWhere(got.rows, isWrong), MOST_WRONG),
+    ...spread(indicesWhere(got.rows, isWrong), MAX_WRONG),
     ...spread(
       indicesWhere(got.rows, (row) => !isWrong(row)),
-      MOST_RIGHT,
+      MAX_RIGHT,
     ),
   ];
   // A mistake that leaves much of the difference in these rows explains nothing, however large its own errors are.
@@ -77,8 +77,8 @@ function rowsFit(
       return !isOff(unitOf(got.data[at], value, expectedError, slack?.[at] ?? 0));
     });
   });
-  return areNear || Math.sqrt(left) < MOST_LEFT * Math.sqrt(all);
+  return areNear || Math.sqrt(left) < MAX_LEFT * Math.sqrt(all);
 }
 
 /** The largest share of the difference that may be left in these rows: twice that of a whole gradient. */
-const MOST_LEFT = 0.6;
+const MAX_LEFT = 0.6;

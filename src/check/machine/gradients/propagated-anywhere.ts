@@ -118,7 +118,7 @@ const ACTIVATIONS: readonly string[] = [
 ];
 
 /** The sign of ReLU's input is uncertain if the input is within this many expected errors of 0. */
-const MOST_UNSURE = 6;
+const MAX_UNSURE = 6;
 
 /**
  * Estimates what the error of x causes in dy ∘ f′(x). The slope of a smooth f changes by about as much as x does. The
@@ -133,7 +133,7 @@ function bendOf(
   const mean = x.data.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, x.data.length);
   return (working) => {
     const square = relativeError(forward, inputs[1], working, wide) * mean;
-    const isNear = (at: number) => Math.abs(x.data[at]) < MOST_UNSURE * Math.sqrt(square);
+    const isNear = (at: number) => Math.abs(x.data[at]) < MAX_UNSURE * Math.sqrt(square);
     return gradient.data.map((own, at) =>
       op.name === "relu-gradient" ? (isNear(at) ? own ** 2 : 0) : own ** 2 * square,
     );

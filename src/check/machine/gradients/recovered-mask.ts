@@ -9,7 +9,7 @@ import { type RowsBack, workRows } from "./rows-back.js";
 // mask. A replay shows whether it is the right one.
 
 /** The maximum number of unknowns per key. The time of the Cholesky factorisation grows with its cube. */
-const MOST_UNKNOWNS = 160;
+const MAX_UNKNOWNS = 160;
 
 /**
  * Returns for each query head its mask times 1 / (1 − p), n×m. Undefined if there are too many unknowns, or if
@@ -37,7 +37,7 @@ function recoverGroup(
   const key = suspicion.hasRope ? undefined : suspicion.dumped("key", kv);
   const unknowns = group.length * task.query.rows;
   const equations = task.value.cols + (key ? task.key.cols : 0);
-  if (!value || unknowns > Math.min(equations, MOST_UNKNOWNS)) return false;
+  if (!value || unknowns > Math.min(equations, MAX_UNKNOWNS)) return false;
   const rows = group.map((head) => workRows(head, 0, task.query.rows));
   const found = group.map(() => createMatrix(task.query.rows, task.key.rows));
   for (let j = 0; j < task.key.rows; j++) {

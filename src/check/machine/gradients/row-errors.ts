@@ -37,14 +37,14 @@ export interface RowErrors {
 }
 
 /** The largest exponent that e^x − 1 is computed for. At e^50 any difference is allowed. */
-const MOST_EXPONENT = 50;
+const MAX_EXPONENT = 50;
 
 /** Up to this x, seven terms of the series of e^x − 1 are exact to 12 digits, and much faster. */
 const SMALL = 0.1;
 
-/** Computes e^x − 1 for x ≥ 0, with x limited to MOST_EXPONENT. */
+/** Computes e^x − 1 for x ≥ 0, with x limited to MAX_EXPONENT. */
 function lessOne(x: number): number {
-  if (x > SMALL) return Math.expm1(Math.min(MOST_EXPONENT, x));
+  if (x > SMALL) return Math.expm1(Math.min(MAX_EXPONENT, x));
   return x * (1 + (x / 2) * (1 + (x / 3) * (1 + (x / 4) * (1 + (x / 5) * (1 + (x / 6) * (1 + x / 7))))));
 }
 

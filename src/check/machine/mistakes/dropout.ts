@@ -20,7 +20,7 @@ export const dropoutLeftOn: MistakeText = {
 };
 
 /** The minimum number of rows that distinguishes noise from other errors. */
-const FEWEST_ROWS = 32;
+const MIN_ROWS = 32;
 const PROBABILITIES = { least: 0.03, most: 0.8 } as const;
 /** The maximum ratio between the noise of rows with sharp weights and that of rows with flat weights. */
 const SAME_NOISE = 1.6;
@@ -86,7 +86,7 @@ export function noiseOf(statistics: Statistics, { got, units }: WrongCells): Noi
  */
 export function findDropout(outputs: readonly Noise[]) {
   const rows = outputs.flatMap((output) => output.rows);
-  if (rows.length < FEWEST_ROWS) return undefined;
+  if (rows.length < MIN_ROWS) return undefined;
   const ratio = mean(rows);
   const probability = ratio / (1 + ratio);
   if (!(probability >= PROBABILITIES.least && probability <= PROBABILITIES.most)) return undefined;

@@ -7,8 +7,8 @@ import { spread } from "../where.js";
 // Decides whether the errors of an output are noise. Dropout draws for every weight, so its errors are independent. A
 // wrong position, tile or layout follows a rule, so its errors depend on the key, the distance or the neighbouring row.
 
-const MOST_ROWS = 96;
-const MOST_KEYS = 1024;
+const MAX_ROWS = 96;
+const MAX_KEYS = 1024;
 
 /** A number of standard errors. Among some hundred means of independent draws, hardly any is farther from 0. */
 const FAR = 5;
@@ -18,7 +18,7 @@ const FEWEST = 8;
 
 /** Whether errors depend on the key or on its distance from the query, or are similar in neighbouring rows. */
 export function isStructured(task: Task, got: Matrix, expected: Expected): boolean {
-  const rows = spread(comparedRows(expected, got), MOST_ROWS).toReversed();
+  const rows = spread(comparedRows(expected, got), MAX_ROWS).toReversed();
   const { want } = expected;
   const errors = new Map(rows.map((row) => [row, errorOf(got, want, row)]));
   const [byKey, byDistance] = [new Sums(), new Sums()];
@@ -27,7 +27,7 @@ export function isStructured(task: Task, got: Matrix, expected: Expected): boole
     const error = errors.get(row);
     if (!made || !error) continue;
     const { value } = task;
-    const last = Math.min(value.rows, MOST_KEYS);
+    const last = Math.min(value.rows, MAX_KEYS);
     for (let j = 0; j < last; j++) {
       const weight = made.coefficients[j];
       if (weight === 0) continue;

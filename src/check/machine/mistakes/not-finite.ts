@@ -65,7 +65,7 @@ function largestProduct(task: Task, row: number): number {
 
 function* overflows({ dump, tasks }: Suspicion): Generator<Variant> {
   const largest = dump
-    ? Math.max(...dump.wrongRows.slice(0, MOST_ASKED).map((row) => largestProduct(dump.task, row)))
+    ? Math.max(...dump.wrongRows.slice(0, MAX_ASKED).map((row) => largestProduct(dump.task, row)))
     : Number.POSITIVE_INFINITY;
   for (const [type, most] of Object.entries(LARGEST)) {
     if (largest > most)
@@ -82,10 +82,10 @@ function* overflows({ dump, tasks }: Suspicion): Generator<Variant> {
   }
 }
 
-const MOST_ASKED = 64;
+const MAX_ASKED = 64;
 
 /** For a smaller s, e^s is 0 in the type. */
-const LEAST_EXPONENTS = { float32: -103.97, float16: -17.33 } as const;
+const MIN_EXPONENTS = { float32: -103.97, float16: -17.33 } as const;
 
 const running = kernelMistakes("exponentials", "m begins at −∞, and e^(−∞ − −∞) counts as 0", hasLostRows);
 
@@ -115,7 +115,7 @@ export const NOT_FINITE: readonly KernelMistake[] = [
       "The running maximum started at 0 instead of −∞: if all scores are far below 0, every exponential is lost.",
     fix: "Start the maximum at −∞.",
     variants: () =>
-      Object.entries(LEAST_EXPONENTS).map(([type, least]) => ({
+      Object.entries(MIN_EXPONENTS).map(([type, least]) => ({
         parameters: { type },
         make: lostWhere((task, row) => largestOf(scoresOfRow(task, row)) < least),
       })),

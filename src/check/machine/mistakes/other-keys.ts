@@ -19,13 +19,13 @@ import { distanceTo, FEATURES, NEAR, nearestWays, squaresOf } from "./sums.js";
 
 // Finds which keys the wrong rows used: a range of keys, or the strongest keys.
 
-const MOST_READ = 6;
+const MAX_READ = 6;
 
 /** The minimum number of columns. A range fits fewer numbers by chance. */
-const FEWEST_COLUMNS = 4;
+const MIN_COLUMNS = 4;
 
 /** The minimum number of columns if each row has a range of its own, which fits by chance more easily. */
-const FEWEST_FOR_ANY = 8;
+const MIN_FOR_ANY = 8;
 
 /**
  * The mistake that is tried if no other mask explains an answer. It uses the ranges, or the strongest keys, that a few
@@ -39,12 +39,12 @@ export const otherKeysAttended: KernelMistake = {
   fix: "Compare the keys that were used with your mask: an offset, a window or a length differs.",
   *variants(given) {
     const { dump } = given;
-    if (!dump || dump.got.cols < FEWEST_COLUMNS) return;
+    if (!dump || dump.got.cols < MIN_COLUMNS) return;
     const ranges = readOff(dump, bestRange);
     const shown = ranges.map(({ row, found }) => ({ row, range: found }));
     const rule = shown.length > 0 ? ruleOf(shown, dump.task.key.rows) : undefined;
     if (rule) yield inWrongRows(dump, overKeys(rule.rangeOf, { keys: rule.text }));
-    else if (ranges.length > 0 && dump.got.cols >= FEWEST_FOR_ANY)
+    else if (ranges.length > 0 && dump.got.cols >= MIN_FOR_ANY)
       yield inWrongRows(dump, overAnyRange(dump, shown));
     const { low } = expectedRange(dump.task, lastWrongRow(dump).row);
     const firsts = indicesWhere(low, (key) => key > 0).map(withFirstKeys);
@@ -71,7 +71,7 @@ export const otherKeysAttended: KernelMistake = {
 };
 
 /** The maximum number of rows that are listed if their ranges follow no rule. */
-const MOST_TOLD = 3;
+const MAX_LISTED = 3;
 
 /** Makes a variant in which each row uses the range of keys that comes closest to it. */
 const overAnyRange = ({ got }: Dump, shown: readonly { readonly row: number; readonly range: KeyRange }[]) =>
@@ -79,7 +79,7 @@ const overAnyRange = ({ got }: Dump, shown: readonly { readonly row: number; rea
     (row, task) => bestRange(task, row, rowOf(got, row)) ?? expectedRange(task, row),
     Object.fromEntries(
       shown
-        .slice(0, MOST_TOLD)
+        .slice(0, MAX_LISTED)
         .map(({ row, range: { low, high } }) => [`row ${row}`, `keys ${low}–${high - 1}`]),
     ),
   );
@@ -121,7 +121,7 @@ function readOff<Found extends { readonly off: number }>(
   const all: { readonly row: number; readonly found: Found }[] = [];
   // A row of zeros or NaN shows no keys.
   const made = wrongRows.filter((row) => !rowOf(got, row).every(isBlank));
-  for (const row of spread(made, MOST_READ)) {
+  for (const row of spread(made, MAX_READ)) {
     const found = read(task, row, rowOf(got, row));
     if (found && !(found.off <= NEAR)) return [];
     if (found) all.push({ row, found });

@@ -155,10 +155,10 @@ export const POSITIONS: readonly KernelMistake[] = [
 
 // Positions with any offset, for example from cached keys, padding, or rows that were removed.
 
-const MOST_OFF = 2048;
-const MOST_TRIED = 3;
+const MAX_OFF = 2048;
+const MAX_TRIED = 3;
 /** The maximum number of multiplications: m keys × d columns × offsets. */
-const MOST_WORK = 3e8;
+const MAX_WORK = 3e8;
 
 /** Makes a variant that rotates each query row when it is needed, because many offsets are tried on one row. */
 const turnedOn = (turning: Turning, by: number): Variant => ({
@@ -172,12 +172,12 @@ export const ropeOffsetAny: KernelMistake = {
     const turning = turningOf(given);
     if (!turning) return [];
     const [{ key }] = given.tasks;
-    const most = Math.min(MOST_OFF, Math.floor(MOST_WORK / key.data.length / 2));
+    const most = Math.min(MAX_OFF, Math.floor(MAX_WORK / key.data.length / 2));
     const offsets = Array.from({ length: most }, (_, at) => [at + 1, -at - 1]).flat();
     return nearestWays(
       given,
       offsets.map((by) => turnedOn(turning, by)),
-      MOST_TRIED,
+      MAX_TRIED,
     );
   },
 };

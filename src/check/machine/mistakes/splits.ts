@@ -75,7 +75,7 @@ export const inParts =
 // A row split into two parts at any key, combined with the wrong weights. The last part may be shorter, or a cache may
 // be split where the new keys begin.
 
-const MOST_TRIED = 3;
+const MAX_TRIED = 3;
 
 function* splitAnywhere(count: number): Generator<Variant> {
   for (let at = 1; at < count; at++)
@@ -85,17 +85,17 @@ function* splitAnywhere(count: number): Generator<Variant> {
 
 export const unevenSplits: KernelMistake = {
   ...splitsMisweighted,
-  variants: (given) => nearestWays(given, splitAnywhere(given.tasks[0].key.rows), MOST_TRIED),
+  variants: (given) => nearestWays(given, splitAnywhere(given.tasks[0].key.rows), MAX_TRIED),
 };
 
 // Tiles of keys, or parts of a split row, that are each right but combined wrongly in any way. The output is then the
 // sum of its tiles' outputs with factors other than 1. The factors of a row are fitted by least squares.
 
 /** The maximum number of factors, as a share of the columns. More factors would fit anything. */
-const MOST_FACTORS = 1 / 3;
+const MAX_FACTORS = 1 / 3;
 
 /** The minimum number of keys per tile. With fewer keys, any row fits as a sum of single values. */
-const FEWEST_KEYS = 8;
+const MIN_KEYS = 8;
 
 /** Factors nearer than this to 1 count as 1, and nearer to 0 as 0. */
 const NEAR = 0.005;
@@ -103,7 +103,7 @@ const NEAR = 0.005;
 /** Smaller than the rounding error of a solved equation. */
 const NOTHING = 1e-9;
 
-const MOST_TOLD = 4;
+const MAX_LISTED = 4;
 
 /**
  * The factors of a row's tiles, and the squared error that remains, divided by the number of columns minus that of
@@ -119,7 +119,7 @@ function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fit
   const { powers, sum } = powersOf(scoresOfRow(task, row));
   const { cols, data } = task.value;
   const count = Math.ceil(powers.length / tile);
-  if (sum === 0 || count > cols * MOST_FACTORS) return undefined;
+  if (sum === 0 || count > cols * MAX_FACTORS) return undefined;
   const parts = Array.from({ length: count }, () => new Float64Array(cols));
   for (let j = 0; j < powers.length; j++) {
     const part = parts[Math.floor(j / tile)];
@@ -144,7 +144,7 @@ function bestTile(dump: Dump): ({ readonly tile: number } & Fitted) | undefined 
   const { task, row, got } = lastWrongRow(dump);
   const keys = task.key.rows;
   const parts = Array.from({ length: 8 }, (_, at) => Math.ceil(keys / (at + 2)));
-  const sizes = [...new Set([...TILES, ...parts])].filter((size) => FEWEST_KEYS <= size && size < keys);
+  const sizes = [...new Set([...TILES, ...parts])].filter((size) => MIN_KEYS <= size && size < keys);
   sizes.sort((a, b) => b - a);
   const fitted = sizes.flatMap((tile) => {
     const found = fitTiles(task, row, got, tile);
@@ -174,11 +174,11 @@ function factorsText(factors: Float64Array, tile: number, keys: number): string 
   const told = Array.from(factors, (factor, at) => ({ factor, at })).filter(
     ({ factor }) => Math.abs(factor - 1) > NEAR,
   );
-  const texts = told.slice(0, MOST_TOLD).map(({ factor, at }) => {
+  const texts = told.slice(0, MAX_LISTED).map(({ factor, at }) => {
     const size = Math.abs(factor) < NEAR ? "0" : String(Number(factor.toPrecision(3)));
     return `keys ${at * tile}–${Math.min(keys, (at + 1) * tile) - 1} × ${size}`;
   });
-  return [...texts, ...(told.length > MOST_TOLD ? ["…"] : [])].join(", ");
+  return [...texts, ...(told.length > MAX_LISTED ? ["…"] : [])].join(", ");
 }
 
 export const tilesMisweighted: KernelMistake = {

@@ -54,10 +54,10 @@ function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { rea
     const partOf = (c: number) => running[last * width + 1 + c] - running[first * width + 1 + c];
     return distanceTo(got, weighed.length, (c) => (weighed[c] + sign * partOf(c)) / total, limit);
   };
-  return leastOf(tilesOf(task.key.rows), MOST_TRIED, distanceWith);
+  return leastOf(tilesOf(task.key.rows), MAX_TRIED, distanceWith);
 }
 
-const MOST_TRIED = 4;
+const MAX_TRIED = 4;
 
 /**
  * Yields variants without keys that kernels often lose: the incomplete last tile, the diagonal tile, the first key,
@@ -134,10 +134,10 @@ function paddingIn({ dump }: Suspicion): number | undefined {
   const right = makeRow(task, row);
   if (!right) return undefined;
   const keys = Math.round((factorBetween(right.output, got) - 1) * Math.exp(right.logSumExp));
-  return keys > 0 && keys < MOST_PADDING ? keys : undefined;
+  return keys > 0 && keys < MAX_PADDING ? keys : undefined;
 }
 
-const MOST_PADDING = 4096;
+const MAX_PADDING = 4096;
 
 /** Makes a variant with extra keys in the sum, whose score is 0 and whose values are 0. */
 const padded = (keys: number, parameters: Parameters): Variant =>

@@ -33,8 +33,8 @@ interface Move {
 }
 
 /** The maximum number of tiles for which all pairs are tried. */
-const MOST_TILES = 64;
-const MOST_TRIED = 4;
+const MAX_TILES = 64;
+const MAX_TRIED = 4;
 
 /** Makes a variant in which tiles of keys or values are read from other places. */
 const reading = (
@@ -75,7 +75,7 @@ function* nearestMoves({ dump }: Suspicion, isTried: (move: Move) => boolean): G
   const known = new Set<string>();
   for (const row of spread(dump.wrongRows, 3).slice(0, 2)) {
     const distanceOf = distances(dump, row);
-    for (const move of leastOf(movesOf(dump.task.key.rows, isTried), MOST_TRIED, distanceOf)) {
+    for (const move of leastOf(movesOf(dump.task.key.rows, isTried), MAX_TRIED, distanceOf)) {
       const key = Object.values(move).join();
       if (!known.has(key)) yield move;
       known.add(key);
@@ -150,7 +150,7 @@ function crossSums(
 function* movesOf(numKeys: number, isTried: (move: Move) => boolean): Generator<Move> {
   for (const tile of TILES) {
     const count = Math.floor(numKeys / tile);
-    if (count > MOST_TILES) continue;
+    if (count > MAX_TILES) continue;
     for (let one = 0; one < count; one++) {
       for (let other = 0; other < count; other++) {
         if (other === one) continue;
@@ -166,13 +166,13 @@ function* movesOf(numKeys: number, isTried: (move: Move) => boolean): Generator<
 }
 
 /** The maximum number of tiles for which reordered values are tried on every wrong output. */
-export const MOST_SWAPPED = 16;
+export const MAX_SWAPPED = 16;
 
 /** Yields variants in which two tiles of values are swapped. */
 export function* swappedValues(given: Suspicion): Generator<Variant> {
   const { rows } = given.tasks[0].key;
   const isTried = ({ tile, which, isSwap }: Move) =>
-    isSwap && which === "values alone" && tile > 1 && Math.floor(rows / tile) <= MOST_SWAPPED;
+    isSwap && which === "values alone" && tile > 1 && Math.floor(rows / tile) <= MAX_SWAPPED;
   for (const move of nearestMoves(given, isTried)) {
     const { tile, one, other } = move;
     yield moving(move, { tile, first: one * tile, second: other * tile });
@@ -267,7 +267,7 @@ export const VALUE_TILES: readonly KernelMistake[] = [
     *variants(given) {
       for (const tile of TILES) {
         const count = Math.floor(given.tasks[0].key.rows / tile);
-        if (tile < 2 || count < 2 || count > MOST_SWAPPED) continue;
+        if (tile < 2 || count < 2 || count > MAX_SWAPPED) continue;
         for (const [which, order] of Object.entries(ORDERS)) yield reordered(order(tile), { tile, which });
       }
       yield* swappedValues(given);

@@ -22,7 +22,7 @@ import { reordered } from "./value-tiles.js";
 // Mistakes in storing the output.
 
 /** The minimum number of rows that a kernel writes at once. */
-const LEAST_BLOCK = 8;
+const MIN_BLOCK = 8;
 
 /** Whether rows form whole blocks, and other rows were written. */
 function areBlocks(rows: readonly number[], count: number): boolean {
@@ -30,10 +30,8 @@ function areBlocks(rows: readonly number[], count: number): boolean {
   return (
     rows.length < count &&
     rows.every((row) => {
-      const first = row - (row % LEAST_BLOCK);
-      return (
-        indicesWhere(Math.min(LEAST_BLOCK, count - first), (at) => !missing.has(first + at)).length === 0
-      );
+      const first = row - (row % MIN_BLOCK);
+      return indicesWhere(Math.min(MIN_BLOCK, count - first), (at) => !missing.has(first + at)).length === 0;
     })
   );
 }
@@ -77,7 +75,7 @@ function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
     right: rowOf(want, row),
     dumped: rowOf(got, row),
   }));
-  if (made.length < FEWEST_READ) return;
+  if (made.length < MIN_READ) return;
   const distance = (col: number, from: number) =>
     made.reduce((sum, { right, dumped }) => sum + (dumped[col] - right[from]) ** 2, 0);
   const columns = Array.from({ length: got.cols }, (_, col) => col);
@@ -96,7 +94,7 @@ function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
 }
 
 /** The maximum number of rows in which columns are compared, and the minimum. */
-const [ROWS_READ, FEWEST_READ] = [8, 4];
+const [ROWS_READ, MIN_READ] = [8, 4];
 
 /** Yields a variant in which wrong rows hold other rows. The source of each is the closest right row. */
 function* withRowsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
@@ -110,11 +108,11 @@ function* withRowsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
   const [by] = moved;
   const parameters = moved.every((other) => other === by)
     ? { by: by > want.rows / 2 ? by - want.rows : by }
-    : Object.fromEntries(read.slice(-MOST_TOLD).map((row) => [`row ${row}`, `row ${from(row)}`]));
+    : Object.fromEntries(read.slice(-MAX_LISTED).map((row) => [`row ${row}`, `row ${from(row)}`]));
   yield { parameters, make: (task, row) => makeRow(task, from(row)) };
 }
 
-const MOST_TOLD = 3;
+const MAX_LISTED = 3;
 
 /** Finds the row of a matrix that is closest to another row. */
 function nearestRow(matrix: Matrix, row: Float64Array): number {
@@ -209,7 +207,7 @@ export const inputsRounded: KernelMistake = {
 
 /** Whether some wrong row is at most as far from the right row as zero is. Otherwise rounding is not the cause. */
 function isNear({ got, want, wrongRows }: Dump): boolean {
-  return spread(wrongRows, MOST_COMPARED).some((row) => {
+  return spread(wrongRows, MAX_COMPARED).some((row) => {
     const right = rowOf(want, row);
     let [off, own] = [0, 0];
     for (const [c, value] of rowOf(got, row).entries()) {
@@ -220,7 +218,7 @@ function isNear({ got, want, wrongRows }: Dump): boolean {
   });
 }
 
-const MOST_COMPARED = 8;
+const MAX_COMPARED = 8;
 
 const isOfType = ({ query, key, value }: Task, type: FloatName) =>
   [query, key, value].every(({ data }) => holds(FLOAT_TYPES[type], data).all);
@@ -247,7 +245,7 @@ export const rowsScaled: KernelMistake = {
   formula: "the weights of a row add up to 1",
   fix: "Look for a sum that is not that of the weights (of another tile, of other rows), or a factor that is left out or taken twice: 1 / (1 − p) of dropout, the scale of values in 8 bits.",
   *variants({ dump }) {
-    if (!dump || dump.got.cols < FEWEST_COLUMNS) return;
+    if (!dump || dump.got.cols < MIN_COLUMNS) return;
     const { got } = dump;
     const factor = factorOf(dump);
     if (factor !== undefined) yield { parameters: { factor }, make: timesFactor(() => factor) };
@@ -256,7 +254,7 @@ export const rowsScaled: KernelMistake = {
 };
 
 /** The minimum number of columns. A factor fits fewer numbers by chance. */
-const FEWEST_COLUMNS = 4;
+const MIN_COLUMNS = 4;
 
 const timesFactor =
   (factorFor: (right: Float64Array, row: number) => number): RowMaker =>
@@ -271,7 +269,7 @@ const timesFactor =
 
 /** Finds a factor that all wrong rows share, rounded to three digits. */
 function factorOf({ got, want, wrongRows }: Dump): number | undefined {
-  const factors = spread(wrongRows, MOST_COMPARED).map((row) =>
+  const factors = spread(wrongRows, MAX_COMPARED).map((row) =>
     factorBetween(rowOf(got, row), rowOf(want, row)),
   );
   const [first = Number.NaN] = factors;

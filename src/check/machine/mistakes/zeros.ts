@@ -13,8 +13,8 @@ import { distanceTo, EACH_ONCE, leastOf, sumsOf } from "./sums.js";
 // Keys or values that were read as zeros: holes in a cache, pages that were never written.
 
 /** The maximum number of keys for which ranges are tried. */
-const MOST_KEYS = 1024;
-const MOST_TRIED = 3;
+const MAX_KEYS = 1024;
+const MAX_TRIED = 3;
 
 interface Hole {
   readonly first: number;
@@ -27,7 +27,7 @@ type Which = keyof typeof READ;
 
 /** Finds the ranges of zeros that bring a wrong row closest to the dump. */
 function nearestHoles({ dump }: Suspicion, which: Which): readonly Hole[] {
-  if (!dump || dump.task.key.rows > MOST_KEYS) return [];
+  if (!dump || dump.task.key.rows > MAX_KEYS) return [];
   const { task, row, got } = lastWrongRow(dump);
   const { sum, weighed, running } = sumsOf(task, row);
   const { maximum } = powersOf(scoresOfRow(task, row));
@@ -35,7 +35,7 @@ function nearestHoles({ dump }: Suspicion, which: Which): readonly Hole[] {
   const width = weighed.length + 1;
   const values = which === "keys" ? runningValues(task, weighed.length) : undefined;
   const open = openBefore(scoresOfRow(task, row));
-  return leastOf(rangesOf(task.key.rows), MOST_TRIED, ({ first, last }, limit) => {
+  return leastOf(rangesOf(task.key.rows), MAX_TRIED, ({ first, last }, limit) => {
     const count = open[last] - open[first];
     if (count === 0) return Number.POSITIVE_INFINITY;
     const lost = running[last * width] - running[first * width];

@@ -7,10 +7,10 @@ import { seemsRight } from "./seems-right.js";
 import { windowsRead } from "./windows-read.js";
 
 /** The number of answers of a batch that are probed before all of them are judged. */
-const MOST_PROBED = 4;
+const MAX_PROBED = 4;
 
 /** If there is no output to probe, larger problems are not searched: this is the maximum number of scores. */
-const MOST_SCORES = 1e6;
+const MAX_SCORES = 1e6;
 
 /**
  * Finds other settings that make all answers right, if the settings of the run do not: one changed setting, or two.
@@ -84,7 +84,7 @@ function seem(
   { dtype }: DumpRules,
   look: typeof seemsRight,
 ): boolean | undefined {
-  const probed = answers.filter((_, at) => at < MOST_PROBED - 1 || at === answers.length - 1);
+  const probed = answers.filter((_, at) => at < MAX_PROBED - 1 || at === answers.length - 1);
   let isRight: boolean | undefined;
   for (const { answer, target } of targetsInTurn(attentions, probed)) {
     const precision = precisionOf(attentions, answer, dtype);
@@ -103,4 +103,4 @@ const isRightOrSeems: typeof seemsRight = (attentions, target, precision) =>
     : seemsRight(attentions, target, precision);
 
 const isSmall = ({ attentions: { tasks } }: PreparedBatch) =>
-  tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0) <= MOST_SCORES;
+  tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0) <= MAX_SCORES;

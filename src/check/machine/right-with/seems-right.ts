@@ -9,7 +9,7 @@ import { isRounding, sumUp, unitOf } from "../rule.js";
 import type { Attentions, Target } from "../target.js";
 import { spread } from "../where.js";
 
-const MOST_ROWS = 8;
+const MAX_ROWS = 8;
 
 /**
  * Whether some rows of an output are right within rounding. Computes only these rows. Returns undefined if the answer
@@ -24,7 +24,7 @@ export function seemsRight(
   if (!assemble) return undefined;
   const { got } = target;
   const { largest } = FLOAT_TYPES[precision.stored];
-  return spread(comparedRows(target.expected, got), MOST_ROWS).every((row) => {
+  return spread(comparedRows(target.expected, got), MAX_ROWS).every((row) => {
     const made = assemble((task) => makeRow(task, row));
     const own = rowOf(got, row);
     // A row that may attend to no key proves nothing.

@@ -8,7 +8,7 @@ import { findTarget } from "../target.js";
 import { spread } from "../where.js";
 import type { Known, OtherSettings } from "./conventions.js";
 
-const MOST_ROWS = 8;
+const MAX_ROWS = 8;
 
 /**
  * Finds settings under which each query of the first output sees exactly the keys that it used. Returns an empty list
@@ -26,7 +26,7 @@ export function windowsRead(
   if (target?.of?.what !== "output" || target.got.cols < 2 || isSaid) return [];
   const { task, statistics } = target.of;
   const working = strictWorking(precisionOf(attentions, answer, dtype));
-  const read = spread(comparedRows(target.expected, target.got), MOST_ROWS).map((row) =>
+  const read = spread(comparedRows(target.expected, target.got), MAX_ROWS).map((row) =>
     readKeysOfRow(task, row, rowOf(target.got, row), working, statistics.meanSquares),
   );
   const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));

@@ -49,7 +49,7 @@ function placesIn({ heads, kvHeads, dumped }: GradientSuspicion, part: Part) {
 }
 
 /** The maximum number of rows per head that are read, the largest wrong ones. All have to give the same source. */
-const MOST_READ = 3;
+const MAX_READ = 3;
 
 function placesOf(heads: readonly DumpedPart[], head: number): Places | undefined {
   const { got, want, variance } = heads[head];
@@ -58,7 +58,7 @@ function placesOf(heads: readonly DumpedPart[], head: number): Places | undefine
   const off = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
   const blank = new Set(off.filter((row) => sizeOf(row) === 0));
   const written = off.filter((row) => !blank.has(row)).toSorted((a, b) => sizeOf(b) - sizeOf(a));
-  const sources = written.slice(0, MOST_READ).map((row) => sourceOf(heads, head, row));
+  const sources = written.slice(0, MAX_READ).map((row) => sourceOf(heads, head, row));
   const [first = { head, shift: 0 }] = sources;
   const areAlike = sources.every((one) => one.head === first.head && one.shift === first.shift);
   return areAlike ? { ...first, blank } : undefined;

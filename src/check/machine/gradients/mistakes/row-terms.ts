@@ -124,7 +124,7 @@ export const ROW_TERMS: readonly GradientMistake[] = [
 ];
 
 /** If dQ has fewer columns than this, some δ explains any row of it. Then dK has to be wrong, too. */
-const FEWEST_COLUMNS = 4;
+const MIN_COLUMNS = 4;
 
 /** Reads δ off the rows of dQ: a wrong δ changes a row by the error of δ times scale · Σ_j f P k_j. */
 function rowTermsRead({ heads, dumped }: GradientSuspicion): readonly GradientVariant[] {
@@ -180,6 +180,6 @@ export const rowTermOther: GradientMistake = rowTerm({
     !hasRope &&
     wrongParts.includes("query") &&
     !wrongParts.includes("value") &&
-    (wrongParts.includes("key") || task.key.cols >= FEWEST_COLUMNS),
+    (wrongParts.includes("key") || task.key.cols >= MIN_COLUMNS),
   variants: rowTermsRead,
 });
