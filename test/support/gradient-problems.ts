@@ -208,7 +208,7 @@ function drawMask(
   return { sees: all(() => true), options: [] };
 }
 
-/** Draws a way of working that is right for a problem. */
+/** Draws a way of rounding that is right for a problem. */
 export function drawBackMachine(random: Random, { compute, kept, problem }: DrawnBack): BackMachine {
   const isHalf = compute === "float16" || compute === "bfloat16";
   const ways: readonly BackMachine["way"][] = [

@@ -1,4 +1,4 @@
-import { varianceOfRow, type Working } from "../../src/check/machine/expected-error.js";
+import { type RoundingModel, varianceOfRow } from "../../src/check/machine/expected-error.js";
 import type { FloatName } from "../../src/check/machine/float-names.js";
 import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
 import { readKeysOfRow } from "../../src/check/machine/keys-of-rows.js";
@@ -370,7 +370,7 @@ export function readKeysOf({ ofKeys }: KernelCase): KeysRead {
   const other = bug.problem?.(problem) ?? problem;
   const kept = ["query", "key", "value", "scale", "softcap", "bias", "turned"] as const;
   if (!isOfKeys(bug) || kept.some((part) => other[part] !== problem[part])) return { rows, exact, near };
-  const working = { ...machine, roundsInputs: false, roundsScores: machine.roundsScores ?? false };
+  const rounding = { ...machine, roundsInputs: false, roundsScores: machine.roundsScores ?? false };
   for (const [head, task] of tasksOfProblem(problem).entries()) {
     const { cols } = task.value;
     const means = new Float64Array(cols).fill(1);
@@ -379,9 +379,9 @@ export function readKeysOf({ ofKeys }: KernelCase): KeysRead {
       const right = rangeIn(keysIn(problem, machine, { name: "none" }, row));
       if (!used || (right && used.low === right.low && used.high === right.high)) continue;
       const got = output[head].data.subarray(row * cols, (row + 1) * cols);
-      if (!isRowOff(task, row, got, working, means)) continue;
+      if (!isRowOff(task, row, got, rounding, means)) continue;
       rows++;
-      const { seen } = readKeysOfRow(task, row, got, working, means);
+      const { seen } = readKeysOfRow(task, row, got, rounding, means);
       if (!seen) continue;
       const off = [Math.abs(seen.low - used.low), Math.abs(seen.high - used.high)];
       if (Math.max(...off) === 0) exact++;
@@ -439,12 +439,12 @@ function isRowOff(
   task: Task,
   row: number,
   got: Float64Array,
-  working: Working,
+  rounding: RoundingModel,
   means: Float64Array,
 ): boolean {
   const right = makeRow(task, row);
   if (!right) return true;
-  const variance = varianceOfRow(right, means, working, task.query.cols);
+  const variance = varianceOfRow(right, means, rounding, task.query.cols);
   return right.output.some((value, c) => isOff(unitOf(got[c], value, variance[c])));
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import {
   type KernelMistake,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   variantsOf,
 } from "../../src/check/machine/mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS } from "../../src/check/machine/mistakes/registry.js";
@@ -41,7 +41,7 @@ export const readVariantCases = (): readonly VariantCase[] =>
   JSON.parse(readFileSync("fixtures/kernel-variants.json", "utf8"));
 
 /** What is known of a case before mistakes are looked for. */
-export function suspicionOf({ command, matrices, mask, settings, dump }: Omit<VariantCase, "expected">) {
+export function searchContextOf({ command, matrices, mask, settings, dump }: Omit<VariantCase, "expected">) {
   const record = command === "attend" ? recordAttend : recordMultihead;
   const problem = {
     matrices: Object.fromEntries(
@@ -55,7 +55,7 @@ export function suspicionOf({ command, matrices, mask, settings, dump }: Omit<Va
   const rightOf = (task: Task) =>
     createMatrix(task.query.rows, task.value.cols, (row, col) => makeRow(task, row)?.output[col] ?? 0);
   const homework: Homework = { trace, problem, record };
-  const suspicion: Suspicion = {
+  const context: SearchContext = {
     ...{ homework, tasks },
     ...(dump && {
       dump: {
@@ -66,7 +66,7 @@ export function suspicionOf({ command, matrices, mask, settings, dump }: Omit<Va
       },
     }),
   };
-  return suspicion;
+  return context;
 }
 
 /** A mistake that is replayed, by its id. */
@@ -77,13 +77,13 @@ export function mistakeOf(id: string): KernelMistake {
 }
 
 /** The texts of all variants of a mistake. */
-export const parametersOf = (id: string, suspicion: Suspicion) =>
-  variantsOf(mistakeOf(id), suspicion).map(({ parameters }) => parameters);
+export const parametersOf = (id: string, context: SearchContext) =>
+  variantsOf(mistakeOf(id), context).map(({ parameters }) => parameters);
 
 /** The variants that are found, rounded to the decimals of the expected ones. */
-export function waysOf(id: string, suspicion: Suspicion): readonly Way[] {
-  const { tasks } = suspicion;
-  return variantsOf(mistakeOf(id), suspicion).map(({ parameters, make }) => ({
+export function waysOf(id: string, context: SearchContext): readonly Way[] {
+  const { tasks } = context;
+  return variantsOf(mistakeOf(id), context).map(({ parameters, make }) => ({
     ...(parameters && { parameters }),
     rows: tasks.map((task) =>
       Array.from({ length: task.query.rows }, (_, row): Row => {

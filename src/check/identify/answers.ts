@@ -1,4 +1,4 @@
-import { FLOAT_TYPES, holds } from "../machine/float-types.js";
+import { FLOAT_TYPES, fitsType } from "../machine/float-types.js";
 import { numberOfValue, PROBE, SUM_COLUMN } from "./probe.js";
 
 /**
@@ -46,5 +46,5 @@ export function sharesOf(answers: Answers, head: number, i: number): Float64Arra
 
 /** Finds the short type that holds every number exactly. Returns undefined if neither bfloat16 nor float16 does. */
 export function shortestHolding(numbers: Float64Array): "bfloat16" | "float16" | undefined {
-  return (["bfloat16", "float16"] as const).find((name) => holds(FLOAT_TYPES[name], numbers).all);
+  return (["bfloat16", "float16"] as const).find((name) => fitsType(FLOAT_TYPES[name], numbers).all);
 }

@@ -1,9 +1,9 @@
 import {
   isShort,
+  type RoundingModel,
   varianceOfFaint,
   varianceOfLogSumExp,
   varianceOfRow,
-  type Working,
 } from "../machine/expected-error.js";
 import { worstOf } from "../machine/judge-output.js";
 import { isRounding, sumUp, unitOf } from "../machine/rule.js";
@@ -82,10 +82,10 @@ function misfitsOf(
   suffix: "" | "_masked",
 ): readonly Misfit[] {
   const own = output.subarray(head * queries * size, (head + 1) * queries * size);
-  const working = workingOf(conventions, output);
+  const rounding = workingOf(conventions, output);
   const { sinks, areSinksSummed } = conventions;
   const sinkOf = (index: number) => (areSinksSummed ? sinks?.[index] : undefined) ?? Number.NEGATIVE_INFINITY;
-  const ofOutput = farthest(own, size, (row) => expectedOutput(rows[row], working));
+  const ofOutput = farthest(own, size, (row) => expectedOutput(rows[row], rounding));
   const form = conventions.logSumExp;
   const sums = logSumExp?.subarray(head * queries, (head + 1) * queries);
   const ofSums =
@@ -102,7 +102,7 @@ function misfitsOf(
  * Returns the arithmetic of the kernel: the type its weights are rounded to, and the type that these numbers are stored
  * in.
  */
-function workingOf({ precision, hypothesis }: Conventions, data: Float64Array): Working {
+function workingOf({ precision, hypothesis }: Conventions, data: Float64Array): RoundingModel {
   const isTurned = hypothesis.rotation.pairs !== "none" || hypothesis.isNormed === true;
   return {
     compute: precision,
@@ -120,14 +120,14 @@ interface ExpectedRow {
   readonly variance: ArrayLike<number>;
 }
 
-function expectedOutput({ made, blank }: ReplayedRow, working: Working): ExpectedRow | undefined {
+function expectedOutput({ made, blank }: ReplayedRow, rounding: RoundingModel): ExpectedRow | undefined {
   if (blank !== undefined) return { right: Array(size).fill(blank), variance: Array(size).fill(0) };
   if (!made) return undefined;
   const number = made.output[SUM_COLUMN];
   const meanSquares = Float64Array.from({ length: size }, (_, c) =>
     c === SUM_COLUMN ? number ** 2 : c < keys ? number ** 2 / keys : 0,
   );
-  const variance = varianceOfRow(made, meanSquares, working, size);
+  const variance = varianceOfRow(made, meanSquares, rounding, size);
   for (let c = 0; c < size; c++) variance[c] += varianceOfFaint(made.faint, meanSquares[c]);
   return { right: made.output, variance };
 }
@@ -135,12 +135,12 @@ function expectedOutput({ made, blank }: ReplayedRow, working: Working): Expecte
 function expectedSum(
   { made, isEmpty }: ReplayedRow,
   form: Exclude<LogSumExpBase, "other">,
-  working: Working,
+  rounding: RoundingModel,
   sink: number,
 ): ExpectedRow | undefined {
   // What a kernel writes as the log-sum-exp of an empty row is another convention, which is not compared.
   if (!made || isEmpty) return undefined;
-  const variance = varianceOfLogSumExp(made, working, size);
+  const variance = varianceOfLogSumExp(made, rounding, size);
   const own = made.logSumExp + Math.log1p(Math.exp(sink - made.logSumExp));
   const [right, times] = {
     e: [own, 1],

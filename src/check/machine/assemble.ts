@@ -2,7 +2,7 @@ import { once } from "../../math/remember.js";
 import { add } from "../../ops/elementwise.js";
 import { matmulTransposed } from "../../ops/product.js";
 import type { Step } from "../../trace/trace.js";
-import { varianceOfRow, varianceOfStoring, type Working } from "./expected-error.js";
+import { type RoundingModel, varianceOfRow, varianceOfStoring } from "./expected-error.js";
 import type { AssembledRow, WrongOutput } from "./fit.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import { boundOf, type RowOfErrors } from "./rows.js";
@@ -16,7 +16,7 @@ import type { Task } from "./task.js";
 export function assemblerOf(
   attentions: Attentions,
   { of, projection }: Target,
-  working: Working,
+  rounding: RoundingModel,
 ): WrongOutput["assemble"] | undefined {
   const rowOfTask = (task: Task): WrongOutput["assemble"] => {
     const { meanSquares } = attentions.statistics(task);
@@ -24,7 +24,7 @@ export function assemblerOf(
       const made = make(task);
       if (!made) return undefined;
       const first = boundOf(made, task.value);
-      const varianceFor = (row: RowOfErrors) => varianceOfRow(row, meanSquares, working, task.query.cols);
+      const varianceFor = (row: RowOfErrors) => varianceOfRow(row, meanSquares, rounding, task.query.cols);
       const variance = once(() => varianceFor(made));
       return {
         get output() {
@@ -40,7 +40,7 @@ export function assemblerOf(
   if (of?.what === "output") return rowOfTask(of.task);
   if (!projection || attentions.tasks.length === 0) return undefined;
   const parts = attentions.tasks.map(rowOfTask);
-  const project = projectionOf(attentions, working, projection);
+  const project = projectionOf(attentions, rounding, projection);
   return (make) => {
     const rows = parts.map((assemble) => assemble(make));
     return rows.every((row) => row !== undefined) ? project(rows) : undefined;
@@ -50,7 +50,7 @@ export function assemblerOf(
 /** Returns a function that joins the rows of all heads, multiplies them by W^O and adds b^O, if these are given. */
 function projectionOf(
   { trace }: Attentions,
-  working: Working,
+  rounding: RoundingModel,
   { op, inputs }: Step,
 ): (rows: readonly AssembledRow[]) => AssembledRow {
   const [, second, third] = inputs.map((key) => trace.inputs.find(({ name }) => name === key)?.matrix);
@@ -71,7 +71,7 @@ function projectionOf(
       }
       if (b) sum += b.data[col];
       result.output[col] = sum;
-      result.variance[col] = squares + varianceOfStoring(FLOAT_TYPES[working.stored], sum);
+      result.variance[col] = squares + varianceOfStoring(FLOAT_TYPES[rounding.stored], sum);
     }
     return result;
   };

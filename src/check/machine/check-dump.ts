@@ -79,7 +79,7 @@ function withNamesOfSeveral(steps: readonly MachineStep[]): readonly MachineStep
  * returned together.
  */
 function rightFor(steps: readonly MachineStep[], { compute }: Precision): readonly FloatName[] {
-  const types = steps.flatMap((step) => (step.verdict === "less-precise" ? [step.working.compute] : []));
+  const types = steps.flatMap((step) => (step.verdict === "less-precise" ? [step.rounding.compute] : []));
   const coarsest = LOWER.findLast((name) => types.includes(name)) ?? compute;
   return coarsest === "tf32" ? ["tf32", "float16"] : [coarsest];
 }

@@ -3,7 +3,7 @@ import { countExplained, type Explained, fitOf, rowsOf, type WrongOutput } from 
 import {
   type KernelMistake,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   variantsOf,
 } from "./mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT } from "./mistakes/registry.js";
@@ -27,19 +27,21 @@ const FEWER = 2;
 
 /**
  * Names the mistakes that reproduce a wrong output. Returns several if this output cannot distinguish them. The
- * `likely` mistakes are tried first, without the others: heads of a run mostly share their mistakes. If `isLost`, the
- * last resorts are left out.
+ * `likely` mistakes are tried first, without the others: heads of a run mostly share their mistakes.
  */
 export function diagnoseOutput(
   homework: Homework,
   wrong: WrongOutput,
-  { likely, isLost = false }: { readonly likely: readonly KernelMistake[]; readonly isLost?: boolean },
+  {
+    likely,
+    skipsLastResorts = false,
+  }: { readonly likely: readonly KernelMistake[]; readonly skipsLastResorts?: boolean },
 ): readonly Found[] {
   for (const mistakes of [
     likely,
     OF_ONE_INPUT,
     KERNEL_MISTAKES,
-    ...(isLost ? [] : [...LAST_RESORTS, TWO_AT_ONCE]),
+    ...(skipsLastResorts ? [] : [...LAST_RESORTS, TWO_AT_ONCE]),
   ]) {
     const found = tryMistakes(homework, wrong, mistakes, mistakes === likely);
     if (found.length > 0) return found;
@@ -50,8 +52,8 @@ export function diagnoseOutput(
 /** Whether a mistake reproduces an output. */
 export function gives(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
   const rows = spread(rowsOf(output), MAX_WRONG_PROBES);
-  const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
-  return variantsOf(mistake, suspicion).some((variant) => fitOf(variant, output, rows) !== undefined);
+  const context = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
+  return variantsOf(mistake, context).some((variant) => fitOf(variant, output, rows) !== undefined);
 }
 
 /**
@@ -64,9 +66,9 @@ export function firstVariantFits(
   mistake: KernelMistake,
   isOfAllRows: boolean,
 ): boolean | undefined {
-  const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
-  if (mistake.isPossible?.(suspicion) === false) return undefined;
-  for (const variant of mistake.variants(suspicion)) {
+  const context = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
+  if (mistake.isPossible?.(context) === false) return undefined;
+  for (const variant of mistake.variants(context)) {
     const rows = rowsOf(output);
     const probes = spread(rows, MAX_WRONG_PROBES);
     return [probes, ...(isOfAllRows ? [rows] : [])].every((some) => fitOf(variant, output, some));
@@ -87,7 +89,7 @@ function tryMistakes(
     ...spread(rows.wrong, MAX_WRONG_PROBES / share),
     ...scattered(rows.right, MAX_RIGHT_PROBES / share),
   ];
-  const suspicion: Suspicion = {
+  const context: SearchContext = {
     tasks: wrong.tasks,
     homework,
     otherBatches: wrong.otherBatches,
@@ -97,7 +99,7 @@ function tryMistakes(
   };
   const fits = isFaint ? fitsFaintly(wrong, probes) : () => true;
   const fitting = mistakes.flatMap((mistake) =>
-    variantsOf(mistake, suspicion).flatMap((variant) => {
+    variantsOf(mistake, context).flatMap((variant) => {
       const fit = fitOf(variant, wrong, probes);
       return fit && fits(fit.units) ? [{ mistake, variant, ...fit }] : [];
     }),

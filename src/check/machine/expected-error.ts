@@ -7,7 +7,7 @@ import type { RowStatistics } from "./statistics.js";
 // The expected variance of rounding errors, from how a machine computes. docs/precision.md derives the formulas.
 
 /** How a machine is assumed to round. */
-export interface Working {
+export interface RoundingModel {
   /** The type that weights are rounded to before the product with the values. */
   readonly compute: FloatName;
   /** The type that the result is stored in. */
@@ -27,7 +27,12 @@ export const isShort = (name: FloatName): boolean =>
   name === "tf32" || name === "float16" || name === "bfloat16";
 
 /** Returns how a machine of this precision is assumed to round if nothing else is known. It may round its scores. */
-export const strictWorking = ({ compute, stored, roundsInputs, projectedFrom }: Precision): Working => ({
+export const strictRounding = ({
+  compute,
+  stored,
+  roundsInputs,
+  projectedFrom,
+}: Precision): RoundingModel => ({
   compute,
   stored,
   roundsInputs,
@@ -70,17 +75,17 @@ const floorOfStoring = ({ name }: FloatType) => (name === "float16" ? FLOOR_OF_F
 export function varianceOfRow(
   row: RowOfErrors,
   meanSquares: Float64Array,
-  working: Working,
+  rounding: RoundingModel,
   headSize: number,
   into = new Float64Array(row.output.length),
 ): Float64Array {
-  const { compute, roundsInputs, sumsShort = false } = working;
-  const stored = FLOAT_TYPES[working.stored];
+  const { compute, roundsInputs, sumsShort = false } = rounding;
+  const stored = FLOAT_TYPES[rounding.stored];
   const short = isShort(compute) ? third(FLOAT_TYPES[compute].unit) * (compute === "tf32" ? 2 : 1) : 0;
   // Weights are rounded. Values are rounded too, if the inputs were not of the short type.
-  const droppings = row.isDropped && working.roundsScores ? 1 : 0;
-  const ofWeights = short * ((roundsInputs ? 2 : 1) + droppings) + ofProjection(working);
-  const ofScores = varianceOfScores(row, working, headSize);
+  const droppings = row.isDropped && rounding.roundsScores ? 1 : 0;
+  const ofWeights = short * ((roundsInputs ? 2 : 1) + droppings) + ofProjection(rounding);
+  const ofScores = varianceOfScores(row, rounding, headSize);
   const sums = third(unitOfSums(compute)) * row.keys;
   const shortSums = sumsShort ? short * row.keys : 0;
   const floor = (floorOf(compute) * row.keys) / row.sum ** 2;
@@ -101,7 +106,7 @@ export function varianceOfRow(
 }
 
 /** Returns the relative variance of a value that is a sum of `projectedFrom` products. */
-function ofProjection({ compute, projectedFrom = 0 }: Working): number {
+function ofProjection({ compute, projectedFrom = 0 }: RoundingModel): number {
   return (SUM_OF_PRODUCTS * unitOfSums(compute)) ** 2 * projectedFrom;
 }
 
@@ -117,7 +122,7 @@ export const varianceOfFaint = (faint: number, meanSquare: number): number => fa
  */
 export function varianceOfScores(
   { score, norms }: Pick<RowStatistics, "score" | "norms">,
-  { compute, roundsScores, roundsInputs, projectedFrom = 0 }: Working,
+  { compute, roundsScores, roundsInputs, projectedFrom = 0 }: RoundingModel,
   headSize: number,
 ): number {
   const products = SUM_OF_PRODUCTS * norms * Math.sqrt(1 + (2 * projectedFrom) / headSize);
@@ -132,12 +137,12 @@ export function varianceOfScores(
 const MAX_EXPONENT = 50;
 
 /** Returns the variance of the log-sum-exp of a row. */
-export function varianceOfLogSumExp(row: RowStatistics, working: Working, headSize: number): number {
-  const { compute, stored, roundsScores, roundsInputs } = working;
+export function varianceOfLogSumExp(row: RowStatistics, rounding: RoundingModel, headSize: number): number {
+  const { compute, stored, roundsScores, roundsInputs } = rounding;
   const value = row.logSumExp;
   const short = isShort(compute) && (roundsScores || roundsInputs || compute === "tf32");
   return (
-    varianceOfScores(row, working, headSize) +
+    varianceOfScores(row, rounding, headSize) +
     (FLOAT_TYPES[stored].unit * value) ** 2 +
     (short ? third(FLOAT_TYPES[compute].unit) * row.concentration : 0) +
     third(unitOfSums(compute)) * (row.keys + value ** 2)

@@ -4,12 +4,12 @@ import type { Step } from "../../trace/trace.js";
 import {
   isShort,
   MIN_NORMAL,
+  type RoundingModel,
   SUM_OF_PRODUCTS,
   third,
   unitOfSums,
   varianceOfScores,
   varianceOfStoring,
-  type Working,
 } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import type { Expected } from "./judge-output.js";
@@ -25,8 +25,8 @@ export function expectedPairs(task: Task, step: Step): Expected {
   const factor = step.id === "scores" ? 1 : Math.abs(task.scale);
   return {
     want,
-    variance(working) {
-      const stored = FLOAT_TYPES[working.stored];
+    variance(rounding) {
+      const stored = FLOAT_TYPES[rounding.stored];
       const variance = new Float64Array(want.data.length);
       const keys = rowNorms(task.key);
       const headSize = task.query.cols;
@@ -36,7 +36,7 @@ export function expectedPairs(task: Task, step: Step): Expected {
         for (let j = 0; j < want.cols; j++) {
           const at = row * want.cols + j;
           const score = Number.isFinite(scores[j]) ? Math.abs(scores[j]) : 0;
-          const ofScore = varianceOfScores({ score, norms: norm * keys[j] }, working, headSize);
+          const ofScore = varianceOfScores({ score, norms: norm * keys[j] }, rounding, headSize);
           const kept = varianceOfStoring(stored, Number.isFinite(want.data[at]) ? want.data[at] : 0);
           // The sum of a row contains the errors of all its scores, so the variance is doubled.
           const own = isWeights ? 2 * ofScore * want.data[at] ** 2 + MIN_NORMAL ** 2 : ofScore;
@@ -58,13 +58,13 @@ export function expectedProduct(
   const { rows, cols } = want;
   return {
     want,
-    variance(working) {
+    variance(rounding) {
       const before =
         "want" in x
-          ? x.variance(working).map((own, at) => own + roundedOnTheWay(working, numbers.data[at]))
+          ? x.variance(rounding).map((own, at) => own + roundedOnTheWay(rounding, numbers.data[at]))
           : undefined;
-      const short = working.compute === "tf32" || working.roundsInputs ? shortUnit(working) : 0;
-      const sums = (SUM_OF_PRODUCTS * unitOfSums(working.compute)) ** 2;
+      const short = rounding.compute === "tf32" || rounding.roundsInputs ? shortUnit(rounding) : 0;
+      const sums = (SUM_OF_PRODUCTS * unitOfSums(rounding.compute)) ** 2;
       const variance = new Float64Array(rows * cols);
       for (let col = 0; col < cols; col++) {
         const squares = Float64Array.from({ length: numbers.cols }, (_, k) => w(k, col) ** 2);
@@ -82,7 +82,7 @@ export function expectedProduct(
             sums * norm * size +
             from +
             2 * third(short) * own +
-            varianceOfStoring(FLOAT_TYPES[working.stored], want.data[at]);
+            varianceOfStoring(FLOAT_TYPES[rounding.stored], want.data[at]);
         }
       }
       return variance;
@@ -90,10 +90,11 @@ export function expectedProduct(
   };
 }
 
-const shortUnit = ({ compute }: Working) => (isShort(compute) ? FLOAT_TYPES[compute].unit : 0);
+const shortUnit = ({ compute }: RoundingModel) => (isShort(compute) ? FLOAT_TYPES[compute].unit : 0);
 
 /** Returns the variance from rounding a number to the short type before it is passed to the next kernel. */
-const roundedOnTheWay = (working: Working, value: number): number => third(shortUnit(working)) * value ** 2;
+const roundedOnTheWay = (rounding: RoundingModel, value: number): number =>
+  third(shortUnit(rounding)) * value ** 2;
 
 /**
  * Returns a wide estimate for a step without a formula: four units of each number, and one unit of the root mean square
@@ -104,9 +105,9 @@ export function expectedAnywhere(want: Matrix): Expected {
   const mean = finite.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, finite.length);
   return {
     want,
-    variance(working) {
-      const unit = Math.max(unitOfSums(working.compute), shortUnit(working));
-      const stored = FLOAT_TYPES[working.stored];
+    variance(rounding) {
+      const unit = Math.max(unitOfSums(rounding.compute), shortUnit(rounding));
+      const stored = FLOAT_TYPES[rounding.stored];
       return want.data.map((value) => {
         const own = Number.isFinite(value) ? value : 0;
         return unit ** 2 * (UNITS_OF_OWN ** 2 * own ** 2 + mean) + varianceOfStoring(stored, own);

@@ -1,7 +1,7 @@
 import { type Matrix, rowOf } from "../../math/matrix.js";
-import type { Working } from "./expected-error.js";
+import type { RoundingModel } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
-import type { Suspicion, Variant } from "./mistakes/kernel-mistake.js";
+import type { SearchContext, Variant } from "./mistakes/kernel-mistake.js";
 import { type MadeRow, makeRow } from "./rows.js";
 import { isOff, sumUp, type Units, unitOf } from "./rule.js";
 import type { Task } from "./task.js";
@@ -19,7 +19,7 @@ export interface WrongOutput {
   readonly slack?: Float64Array | undefined;
   /** The error of each cell in units of its expected error. */
   readonly units: Float64Array;
-  readonly working: Working;
+  readonly rounding: RoundingModel;
   /** All heads of the run. */
   readonly tasks: readonly Task[];
   /**
@@ -29,7 +29,7 @@ export interface WrongOutput {
   assemble(make: (task: Task) => MadeRow | undefined): AssembledRow | undefined;
   /** The attention of this output, if it is the output of only one. */
   readonly task?: Task | undefined;
-  readonly otherBatches?: Suspicion["otherBatches"];
+  readonly otherBatches?: SearchContext["otherBatches"];
 }
 
 /** A row of an output, with the variance of each cell. */
@@ -104,8 +104,8 @@ function unitsOfRow(
   wrong: WrongOutput,
   row: number,
 ): Float64Array | undefined {
-  const { got, slack, working } = wrong;
-  const { largest } = FLOAT_TYPES[working.stored];
+  const { got, slack, rounding } = wrong;
+  const { largest } = FLOAT_TYPES[rounding.stored];
   const own = rowOf(got, row);
   if (!made) return own.every(isBlank) ? undefined : own.map(() => Number.POSITIVE_INFINITY);
   const { output, variance } = made;

@@ -68,17 +68,17 @@ function roundShort({ precision, leastExponent, largest }: FloatType, value: num
 }
 
 /** Whether a type holds some numbers, and whether they need its last bit. */
-interface Held {
+interface TypeFit {
   readonly all: boolean;
   readonly isUsed: boolean;
 }
 
 /** Results by array, because every answer asks for the same query, key and value. */
-const known = new WeakMap<Float64Array, Map<FloatName, Held>>();
+const known = new WeakMap<Float64Array, Map<FloatName, TypeFit>>();
 
 /** Whether a type holds every number, and whether some number needs its last bit. Coarser numbers fit by accident. */
-export function holds(type: FloatType, numbers: Float64Array): Held {
-  const own = remember(known, numbers, () => new Map<FloatName, Held>());
+export function fitsType(type: FloatType, numbers: Float64Array): TypeFit {
+  const own = remember(known, numbers, () => new Map<FloatName, TypeFit>());
   return remember(own, type.name, () => {
     const all = areMultiples(type, numbers);
     return { all, isUsed: all && !areMultiples({ ...type, precision: type.precision - 1 }, numbers) };

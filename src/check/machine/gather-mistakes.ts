@@ -83,7 +83,7 @@ export function gather(named: readonly Named[], steps: readonly MachineStep[]): 
     .filter(({ first: { step }, scopes }) => !isChance(scopes, step, steps))
     .filter(({ first }) => first.step === firstStep || !isRepeated(first, named))
     .filter(({ first: { mistake, parameters, step }, scopes }) => {
-      return !mistake.isToldByOthers || parameters || isPart(scopes, step, steps);
+      return !mistake.isImpliedByOthers || parameters || isPart(scopes, step, steps);
     })
     .sort((a, b) => b.explains - a.explains)
     .map(({ first: { mistake, parameters, step }, scopes, explains, of }) => ({

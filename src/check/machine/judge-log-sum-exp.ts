@@ -5,7 +5,7 @@ import { LOG_SUM_EXP } from "./mistakes/log-sum-exp.js";
 import type { MadeRow } from "./rows.js";
 import { isOff, isRounding, sumUp, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
-import type { Circumstances, FoundMistake } from "./target-report.js";
+import type { FoundMistake, JudgingContext } from "./target-report.js";
 import type { Task } from "./task.js";
 import { spread } from "./where.js";
 
@@ -15,11 +15,11 @@ const MAX_ROWS_OF_LOG_SUM_EXP = 24;
 export function findOfLogSumExp(
   { got, expected }: Target,
   of: NonNullable<Target["of"]>,
-  { working: strict, units }: Judged,
-  { homework, attentions, slack, likely }: Circumstances,
+  { rounding: strict, units }: Judged,
+  { homework, attentions, slack, likely }: JudgingContext,
 ): readonly FoundMistake[] {
-  const working = { ...strict, roundsScores: isShort(strict.compute) };
-  const variance = expected.variance(working);
+  const rounding = { ...strict, roundsScores: isShort(strict.compute) };
+  const variance = expected.variance(rounding);
   const numWrong = units.filter(isOff).length;
   const rows = spread(comparedRows(expected, got), MAX_ROWS_OF_LOG_SUM_EXP);
   const fits = (made: (row: number) => number, isSum = false) => {
@@ -48,6 +48,6 @@ export function findOfLogSumExp(
   const scale = variance.reduce((most, own) => Math.max(most, own), 0);
   const varianceFor = (value: number) => scale * Math.max(1, Math.abs(value));
   const both = { got, want: expected.want, rows: expected.rows };
-  const wrong = { ...both, working, units, slack, tasks: attentions.tasks, assemble };
+  const wrong = { ...both, rounding, units, slack, tasks: attentions.tasks, assemble };
   return diagnoseOutput(homework, wrong, { likely }).map((one) => ({ ...one, kernel: one.mistake }));
 }

@@ -2,13 +2,13 @@ import { type Matrix, rowOf } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
 import {
   isShort,
+  type RoundingModel,
   varianceOfFaint,
   varianceOfLogSumExp,
   varianceOfRow,
-  type Working,
 } from "./expected-error.js";
 import type { FloatName } from "./float-names.js";
-import { FLOAT_TYPES, holds } from "./float-types.js";
+import { FLOAT_TYPES, fitsType } from "./float-types.js";
 import type { Precision } from "./precision.js";
 import { FAINT, makeRow } from "./rows.js";
 import { type Compared, isOff, isRounding, type Limits, sumUp, type Units, unitsOf } from "./rule.js";
@@ -22,13 +22,13 @@ export interface Expected {
   readonly want: Matrix;
   /** The rows that are compared, if not all are. In the other rows, `want` is the answer itself. */
   readonly rows?: readonly number[] | undefined;
-  variance(working: Working): Float64Array;
+  variance(rounding: RoundingModel): Float64Array;
   /** The variance of one row, for steps that can be computed row by row. */
-  varianceOf?(working: Working, row: number): Float64Array;
+  varianceOf?(rounding: RoundingModel, row: number): Float64Array;
   /** The limits in units of expected error, if they differ from those of an output. */
   readonly limits?: Limits;
   /** The ways of rounding that are tried, if they differ from those of an output. */
-  ways?(precision: Precision): readonly Way[];
+  ways?(precision: Precision): readonly RoundingWay[];
   /**
    * The steps without an error formula. Their errors, and the errors that depend on them, are judged by a wider rule.
    */
@@ -36,9 +36,9 @@ export interface Expected {
 }
 
 /** A way of rounding, and the verdict on an answer that it explains. */
-export interface Way {
+export interface RoundingWay {
   readonly verdict: MachineVerdict;
-  readonly working: Working;
+  readonly rounding: RoundingModel;
 }
 
 /** Returns the rows of an answer that are compared. */
@@ -49,30 +49,30 @@ export const comparedRows = ({ rows }: Expected, got: Matrix): readonly number[]
 export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {
   const [rows, cols] = [task.query.rows, task.value.cols];
   const rowAt = (row: number) => statistics.row(row) ?? emptyRowOf(task, row);
-  const looksFor = (): Looks => ({ isHopeless: false, left: MAX_LOOKS });
+  const createBudget = (): FaintBudget => ({ isHopeless: false, left: MAX_ROWS_OF_HOPELESS });
   const want = once(() => inRows(statistics.output, got, statistics.compared));
   return {
     get want() {
       return want();
     },
     rows: statistics.compared,
-    varianceOf(working, row) {
+    varianceOf(rounding, row) {
       const own = new Float64Array(cols);
       const made = rowAt(row);
       if (!made) return own;
-      varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
-      if (working.compute !== "float64") addFaint(own, { task, statistics, got, row, made }, looksFor());
+      varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, own);
+      if (rounding.compute !== "float64") addFaint(own, { task, statistics, got, row, made }, createBudget());
       return own;
     },
-    variance(working) {
+    variance(rounding) {
       const variance = new Float64Array(rows * cols);
-      const looks = looksFor();
+      const budget = createBudget();
       for (const row of statistics.compared ?? indicesWhere(rows)) {
         const made = rowAt(row);
         if (!made) continue;
         const own = variance.subarray(row * cols, (row + 1) * cols);
-        varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
-        if (working.compute !== "float64") addFaint(own, { task, statistics, got, row, made }, looks);
+        varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, own);
+        if (rounding.compute !== "float64") addFaint(own, { task, statistics, got, row, made }, budget);
       }
       return variance;
     },
@@ -99,15 +99,15 @@ interface FaintCase {
  * Limits the work for faint weights. Once a row is wrong whatever its faint weights are, only a few more rows are
  * examined, because the answer is wrong anyway.
  */
-interface Looks {
+interface FaintBudget {
   isHopeless: boolean;
   left: number;
 }
 
-const MAX_LOOKS = 32;
+const MAX_ROWS_OF_HOPELESS = 32;
 
 /** Faint weights are computed only for rows with a root mean square above this number of units. */
-const UNITS_WORTH_A_LOOK = 1.5;
+const MIN_UNITS_FOR_FAINT = 1.5;
 
 /**
  * Adds the variance from faint weights. If the statistics come from the kernel, faint weights are computed only for
@@ -116,7 +116,7 @@ const UNITS_WORTH_A_LOOK = 1.5;
 function addFaint(
   variance: Float64Array,
   { task, statistics: { output, meanSquares }, got, row, made }: FaintCase,
-  looks: Looks,
+  budget: FaintBudget,
 ): void {
   if (Number.isNaN(made.faint)) {
     const compared = { got: rowAsMatrix(got, row), want: rowAsMatrix(output, row) };
@@ -125,8 +125,8 @@ function addFaint(
     const bound = variance.map((own, c) => own + varianceOfFaint(most, meanSquares[c]));
     const least = sumUp(unitsOf(compared, bound), output.cols);
     const isHopeless = !isRounding({ ...least, all: 0 }, 1, output.cols);
-    looks.isHopeless ||= isHopeless;
-    if (off < UNITS_WORTH_A_LOOK || isHopeless || (looks.isHopeless && looks.left-- <= 0)) return;
+    budget.isHopeless ||= isHopeless;
+    if (off < MIN_UNITS_FOR_FAINT || isHopeless || (budget.isHopeless && budget.left-- <= 0)) return;
   }
   const faint = faintOf(task, made, row);
   for (let c = 0; c < variance.length; c++) variance[c] += varianceOfFaint(faint, meanSquares[c]);
@@ -147,10 +147,10 @@ export function expectedLogSumExp(task: Task, statistics: Statistics, got: Matri
       return want();
     },
     rows: statistics.compared,
-    variance: (working) =>
+    variance: (rounding) =>
       statistics.logSumExp.map((_, row) => {
         const made = statistics.row(row);
-        return made ? varianceOfLogSumExp(made, working, task.query.cols) : 0;
+        return made ? varianceOfLogSumExp(made, rounding, task.query.cols) : 0;
       }),
   };
 }
@@ -161,7 +161,7 @@ export type MachineVerdict = "agrees" | "agrees-rounded" | "less-precise" | "dif
 export interface Judged {
   readonly verdict: MachineVerdict;
   /** The way of rounding that explains the answer. For a wrong answer: the strictest way. */
-  readonly working: Working;
+  readonly rounding: RoundingModel;
   /** The error of each cell in units of its expected error. */
   readonly units: Float64Array;
   readonly variance: Float64Array;
@@ -176,18 +176,18 @@ export function judgeByRule(
 ): Judged {
   const { want } = expected;
   let first: Judged | undefined;
-  for (const { verdict, working } of expected.ways?.(precision) ?? waysOf(precision, compared.got)) {
-    if (first && isFarOff(first, compared, expected, working)) continue;
-    const variance = expected.variance(working);
-    const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[working.stored].largest);
+  for (const { verdict, rounding } of expected.ways?.(precision) ?? waysOf(precision, compared.got)) {
+    if (first && isFarOff(first, compared, expected, rounding)) continue;
+    const variance = expected.variance(rounding);
+    const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[rounding.stored].largest);
     const rows = expected.rows?.length ?? want.rows;
     const summary = sumUp(units, want.cols, rows);
-    const judged: Judged = { verdict, working, units, variance, summary };
+    const judged: Judged = { verdict, rounding, units, variance, summary };
     if (isRounding(summary, rows, want.cols, expected.limits)) return judged;
     first ??= { ...judged, verdict: "differs" };
     if (!Number.isFinite(summary.cell)) break;
   }
-  if (!first) throw new RangeError("there is no way of working");
+  if (!first) throw new RangeError("there is no way of rounding");
   return first;
 }
 
@@ -196,7 +196,7 @@ function isFarOff(
   { units }: Judged,
   { got, slack }: Omit<Compared, "want">,
   { want, varianceOf }: Expected,
-  working: Working,
+  rounding: RoundingModel,
 ): boolean {
   if (!varianceOf) return false;
   const { cols } = want;
@@ -206,7 +206,7 @@ function isFarOff(
     want: rowAsMatrix(want, row),
     slack: slack?.subarray(row * cols, (row + 1) * cols),
   };
-  return unitsOf(compared, varianceOf(working, row), FLOAT_TYPES[working.stored].largest).some(isOff);
+  return unitsOf(compared, varianceOf(rounding, row), FLOAT_TYPES[rounding.stored].largest).some(isOff);
 }
 
 /** Returns the index of the cell that is farthest off, in units. */
@@ -222,20 +222,23 @@ export const LOWER: readonly FloatName[] = ["float32", "tf32", "float16", "bfloa
 /**
  * Returns the ways of rounding for a precision, the strictest first: as stated, with rounded scores, in a coarser type.
  */
-function waysOf({ compute, stored, roundsInputs, projectedFrom }: Precision, { data }: Matrix): Way[] {
+function waysOf(
+  { compute, stored, roundsInputs, projectedFrom }: Precision,
+  { data }: Matrix,
+): RoundingWay[] {
   const products = projectedFrom === undefined ? {} : { projectedFrom };
   const own = { ...products, compute, stored, roundsInputs, roundsScores: false };
-  const rounded = { verdict: "agrees-rounded", working: { ...own, roundsScores: true } } as const;
+  const rounded = { verdict: "agrees-rounded", rounding: { ...own, roundsScores: true } } as const;
   const coarser = LOWER.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit).map((name) => ({
     verdict: "less-precise" as const,
-    working: { ...products, compute: name, stored, roundsInputs: true, roundsScores: true },
+    rounding: { ...products, compute: name, stored, roundsInputs: true, roundsScores: true },
   }));
-  const sums = { verdict: "less-precise" as const, working: { ...rounded.working, sumsShort: true } };
-  if (!isShort(compute)) return [{ verdict: "agrees", working: own }, ...coarser];
-  if (compute === "tf32") return [{ verdict: "agrees", working: own }, ...coarser, sums];
+  const sums = { verdict: "less-precise" as const, rounding: { ...rounded.rounding, sumsShort: true } };
+  if (!isShort(compute)) return [{ verdict: "agrees", rounding: own }, ...coarser];
+  if (compute === "tf32") return [{ verdict: "agrees", rounding: own }, ...coarser, sums];
   // A short accumulator in the stated type is likelier than a coarser type, unless the coarser type holds all numbers
   // of the answer.
-  const isOther = coarser.some(({ working }) => holds(FLOAT_TYPES[working.compute], data).all);
+  const isOther = coarser.some(({ rounding }) => fitsType(FLOAT_TYPES[rounding.compute], data).all);
   const less = isOther ? [...coarser, sums] : [sums, ...coarser];
-  return [{ verdict: "agrees", working: own }, rounded, ...less];
+  return [{ verdict: "agrees", rounding: own }, rounded, ...less];
 }

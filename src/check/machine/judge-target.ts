@@ -1,6 +1,6 @@
 import { assemblerOf } from "./assemble.js";
 import { diagnoseOutput, type Found } from "./diagnose.js";
-import { isShort, strictWorking } from "./expected-error.js";
+import { isShort, strictRounding } from "./expected-error.js";
 import type { WrongOutput } from "./fit.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
 import { type Judged, judgeByRule } from "./judge-output.js";
@@ -12,10 +12,10 @@ import { precisionMistakes } from "./mistakes/precision.js";
 import { isOff, sumUp, unitsOf } from "./rule.js";
 import type { Target } from "./target.js";
 import {
-  type Circumstances,
   countCells,
   type FoundMistake,
-  isLost,
+  isNonFiniteError,
+  type JudgingContext,
   type MachineStep,
   type Named,
   placeOf,
@@ -25,7 +25,7 @@ import { judgeByTolerance } from "./tolerance.js";
 import { locate } from "./where.js";
 
 /** Judges one answer. For a wrong answer, also reports where it is wrong, which keys were used, and why. */
-export function judgeTarget(target: Target, given: Circumstances): TargetReport {
+export function judgeTarget(target: Target, given: JudgingContext): TargetReport {
   const { got, expected } = target;
   const judged = judgeAnswer(target, given);
   if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded") {
@@ -47,7 +47,7 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
     const of = strict.units.filter(isOff).length;
     const named = first
       ? found.map((one) => nameFor(target, one))
-      : precisionMistakes(judged.working).map((mistake) => nameFor(target, { mistake, explains: of, of }));
+      : precisionMistakes(judged.rounding).map((mistake) => nameFor(target, { mistake, explains: of, of }));
     return {
       step: {
         ...describe(target, judged),
@@ -73,12 +73,12 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
 /** Judges one answer without searching for a cause. */
 export function judgeAnswer(
   target: Target,
-  { slack: given, precision, tolerance }: Pick<Circumstances, "slack" | "precision" | "tolerance">,
+  { slack: given, precision, tolerance }: Pick<JudgingContext, "slack" | "precision" | "tolerance">,
 ): Judged {
   const { got, expected, multiplesOf } = target;
   const slack = slackIn(target, given);
   if (!tolerance) return judgeByRule({ got, slack }, expected, precision);
-  return judgeByTolerance({ got, slack }, expected, { ...tolerance, multiplesOf }, strictWorking(precision));
+  return judgeByTolerance({ got, slack }, expected, { ...tolerance, multiplesOf }, strictRounding(precision));
 }
 
 /** Returns the slack of an answer in the units of the target. */
@@ -92,16 +92,16 @@ function ownKeys({ looked, rows, of }: KeysUsed, cols: number): FoundMistake | u
 }
 
 /** Judges an answer by the strictest way of rounding only. */
-function judgeStrictly(target: Target, { precision, slack: given }: Circumstances): Judged {
+function judgeStrictly(target: Target, { precision, slack: given }: JudgingContext): Judged {
   const { got, expected } = target;
   const slack = slackIn(target, given);
-  const working = strictWorking(precision);
-  const variance = expected.variance(working);
+  const rounding = strictRounding(precision);
+  const variance = expected.variance(rounding);
   const { want } = expected;
   const units = unitsOf({ got, want, slack }, variance);
   return {
     verdict: "differs",
-    working,
+    rounding,
     units,
     variance,
     summary: sumUp(units, want.cols, expected.rows?.length),
@@ -123,12 +123,15 @@ function noiseIn({ of, got, expected }: Target, { units }: Judged): Pick<TargetR
   return { noise: noiseOf(of.statistics, { got: got.data, units }) };
 }
 
-function findMistakes(target: Target, judged: Judged, given: Circumstances): readonly FoundMistake[] {
+function findMistakes(target: Target, judged: Judged, given: JudgingContext): readonly FoundMistake[] {
   const { of } = target;
   if (of?.what === "log-sum-exp") return findOfLogSumExp(target, of, judged, given);
   const wrong = wrongOutputOf(target, judged, given);
   const found: readonly Found[] = wrong
-    ? diagnoseOutput(given.homework, wrong, { likely: given.likely, isLost: given.isLost })
+    ? diagnoseOutput(given.homework, wrong, {
+        likely: given.likely,
+        skipsLastResorts: given.skipsLastResorts,
+      })
     : [];
   return found.map((one) => ({ ...one, kernel: one.mistake }));
 }
@@ -138,29 +141,29 @@ function findMistakes(target: Target, judged: Judged, given: Circumstances): rea
  */
 function wrongOutputOf(
   target: Target,
-  { working: strict, units }: Judged,
-  { attentions, slack, otherBatches }: Circumstances,
+  { rounding: strict, units }: Judged,
+  { attentions, slack, otherBatches }: JudgingContext,
 ): WrongOutput | undefined {
   // How a kernel in a short type rounds its scores is unknown, so a mistake may fit with rounded scores.
-  const working = { ...strict, roundsScores: isShort(strict.compute) };
-  const assemble = assemblerOf(attentions, target, working);
+  const rounding = { ...strict, roundsScores: isShort(strict.compute) };
+  const assemble = assemblerOf(attentions, target, rounding);
   const { got, of, expected } = target;
   const { tasks } = attentions;
   const both = { got, want: expected.want, rows: expected.rows };
-  return assemble && { ...both, working, assemble, slack, units, tasks, otherBatches, task: of?.task };
+  return assemble && { ...both, rounding, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }
 
 function describe({ scope, id, got, expected, multiplesOf }: Target, judged: Judged): MachineStep {
   const { want, limits, rows } = expected;
   const wide = expected.wide?.() ?? [];
-  const { verdict, working } = judged;
+  const { verdict, rounding } = judged;
   const counts = countCells(got, want, judged, { rows: rows?.length, multiplesOf });
-  const isLostAt = (value: number, at: number) => isLost(value, want.data[at]);
+  const isLostAt = (value: number, at: number) => isNonFiniteError(value, want.data[at]);
   return {
     scope,
     id,
     verdict,
-    working,
+    rounding,
     ...counts,
     ...(rows && { rows: { checked: rows.length, of: got.rows } }),
     ...(limits && { limit: Number.isFinite(limits.all) ? limits.all : null }),

@@ -72,7 +72,7 @@ export class Judging {
       ...{ homework, attentions, precision, slack },
       ...{ likely: this.likely, keyRules: this.#keyRules, otherBatches: this.#otherBatches },
       tolerance: this.rules.tolerance,
-      isLost: this.isRightOtherwise || this.#unexplained >= MAX_UNEXPLAINED,
+      skipsLastResorts: this.isRightOtherwise || this.#unexplained >= MAX_UNEXPLAINED,
     });
     this.#learn(report);
     const scope = within(batch, report.step.scope);

@@ -1,5 +1,5 @@
 import { rowOf } from "../../math/matrix.js";
-import { varianceOfRow, type Working } from "./expected-error.js";
+import { type RoundingModel, varianceOfRow } from "./expected-error.js";
 import type { Judged } from "./judge-output.js";
 import { nearestChanges } from "./keys-changed.js";
 import { expectedRange, type KeyRange, type RangeRule, type RowKeys, readKeys, ruleOf } from "./keys-used.js";
@@ -68,7 +68,7 @@ export interface ReadOutput {
  */
 export function readKeysUsed(
   { of, got }: Target,
-  { units, working }: Judged,
+  { units, rounding }: Judged,
   {
     keyRules: rules,
     slack,
@@ -83,7 +83,7 @@ export function readKeysUsed(
     keysTest(task, row, {
       got: rowOf(got, row),
       slack: slack?.subarray(row * got.cols, (row + 1) * got.cols),
-      working,
+      rounding,
       meanSquares: statistics.meanSquares,
     });
   const first = all.slice(0, FIRST_READ);
@@ -124,15 +124,15 @@ export const readKeysOfRow = (
   task: Task,
   row: number,
   got: Float64Array,
-  working: Working,
+  rounding: RoundingModel,
   meanSquares: Float64Array,
-): RowKeys => readKeys(task, row, got, keysTest(task, row, { got, working, meanSquares }).ofRange);
+): RowKeys => readKeys(task, row, got, keysTest(task, row, { got, rounding, meanSquares }).ofRange);
 
 /** A row of an output, and what its expected rounding error depends on. */
 interface GotRow {
   readonly got: Float64Array;
   readonly slack?: Float64Array | undefined;
-  readonly working: Working;
+  readonly rounding: RoundingModel;
   readonly meanSquares: Float64Array;
 }
 
@@ -140,11 +140,11 @@ interface GotRow {
  * Returns tests whether a row is, within rounding, the attention over other keys: over a range, or with some keys
  * changed.
  */
-function keysTest(task: Task, row: number, { got, slack, working, meanSquares }: GotRow) {
+function keysTest(task: Task, row: number, { got, slack, rounding, meanSquares }: GotRow) {
   const isMadeBy = (scores: Float64Array): boolean => {
     const made = makeRow(task, row, scores);
     if (!made) return false;
-    const variance = varianceOfRow(made, meanSquares, { ...working, roundsScores: true }, task.query.cols);
+    const variance = varianceOfRow(made, meanSquares, { ...rounding, roundsScores: true }, task.query.cols);
     return made.output.every((value, c) => !isOff(unitOf(got[c], value, variance[c], slack?.[c])));
   };
   return {

@@ -1,6 +1,6 @@
 import { type Matrix, partsSideBySide } from "../../math/matrix.js";
 import type { FloatName } from "./float-names.js";
-import { FLOAT_TYPES, holds } from "./float-types.js";
+import { FLOAT_TYPES, fitsType } from "./float-types.js";
 
 /** The precision that an answer is judged by, and its source. */
 export interface Precision {
@@ -43,7 +43,7 @@ export function findPrecision(
       compute: stored,
       stored,
       from: "answer",
-      roundsInputs: !parts.every(({ data }) => holds(FLOAT_TYPES[stored], data).all),
+      roundsInputs: !parts.every(({ data }) => fitsType(FLOAT_TYPES[stored], data).all),
     };
   }
   if (needed === undefined) return { compute: stored, stored, from: "answer", roundsInputs: false };
@@ -58,7 +58,7 @@ export function findPrecision(
  */
 function coarsestOf(matrices: readonly Matrix[]): FloatName | undefined {
   return FROM_COARSE.find((name) => {
-    const held = matrices.map(({ data }) => holds(FLOAT_TYPES[name], data));
+    const held = matrices.map(({ data }) => fitsType(FLOAT_TYPES[name], data));
     return held.every(({ all }) => all) && held.some(({ isUsed }) => isUsed);
   });
 }

@@ -1,12 +1,12 @@
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { RightOutput } from "./critique.js";
-import type { Working } from "./expected-error.js";
+import type { RoundingModel } from "./expected-error.js";
 import type { Judged, MachineVerdict } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
 import type { RangeRule } from "./keys-used.js";
 import type { Noise } from "./mistakes/dropout.js";
-import type { KernelMistake, Parameters, Suspicion } from "./mistakes/kernel-mistake.js";
+import type { KernelMistake, Parameters, SearchContext } from "./mistakes/kernel-mistake.js";
 import type { Precision } from "./precision.js";
 import { isOff, type Units } from "./rule.js";
 import type { OtherRule } from "./rule-names.js";
@@ -20,7 +20,7 @@ export interface MachineStep {
   readonly id: string;
   readonly verdict: MachineVerdict;
   /** The way of rounding that explains the answer. For a wrong answer: the strictest way. */
-  readonly working: Working;
+  readonly rounding: RoundingModel;
   readonly wrong: number;
   /** The number of cells that were compared. */
   readonly of: number;
@@ -62,7 +62,8 @@ export interface WorstCell {
 }
 
 /** Whether a cell is not finite although a finite number is expected. */
-export const isLost = (got: number, want: number): boolean => !Number.isFinite(got) && Number.isFinite(want);
+export const isNonFiniteError = (got: number, want: number): boolean =>
+  !Number.isFinite(got) && Number.isFinite(want);
 
 /** Returns the row and column of a cell. */
 export const placeOf = (at: number, { cols }: Matrix): readonly [row: number, col: number] => [
@@ -88,7 +89,7 @@ export function countCells(
   for (let index = 0; index < units.length; index++) {
     if (units[index] > units[at]) at = index;
     if (isOff(units[index])) wrong++;
-    if (isLost(gotten[index], right[index])) nonFinite++;
+    if (isNonFiniteError(gotten[index], right[index])) nonFinite++;
   }
   const unit = multiplesOf?.[at] ?? 1;
   const [row] = placeOf(at, got);
@@ -137,7 +138,7 @@ export interface TargetReport {
 }
 
 /** What is known besides the answer itself. */
-export interface Circumstances {
+export interface JudgingContext {
   readonly homework: Homework;
   readonly attentions: Attentions;
   readonly precision: Precision;
@@ -147,9 +148,9 @@ export interface Circumstances {
   /** Rules for the keys that other wrong outputs of the run used. */
   readonly keyRules: readonly RangeRule[];
   /** Whether several heads were wrong without an explanation. Then the search in the next ones is shorter. */
-  readonly isLost: boolean;
+  readonly skipsLastResorts: boolean;
   readonly tolerance?: Tolerance | undefined;
-  readonly otherBatches?: Suspicion["otherBatches"];
+  readonly otherBatches?: SearchContext["otherBatches"];
 }
 
 /** A mistake that explains an answer. `kernel` is set if it was found by replay. */

@@ -236,7 +236,7 @@ function targetInUnits(
   const expected: Expected = {
     want: { ...got, data: choose(first.want.data, second.want.data) },
     rows: first.rows,
-    variance: (working) => choose(first.variance(working), second.variance(working)),
+    variance: (rounding) => choose(first.variance(rounding), second.variance(rounding)),
   };
   return { got, expected, multiplesOf };
 }
@@ -301,11 +301,11 @@ function joined(step: Step, parts: readonly Expected[]): Expected {
   const want = step.output();
   return {
     want,
-    variance(working) {
+    variance(rounding) {
       const variance = new Float64Array(want.data.length);
       let first = 0;
       for (const part of parts) {
-        const own = part.variance(working);
+        const own = part.variance(rounding);
         const { cols } = part.want;
         for (let row = 0; row < want.rows; row++) {
           variance.set(own.subarray(row * cols, (row + 1) * cols), row * want.cols + first);

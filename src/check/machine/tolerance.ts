@@ -22,10 +22,10 @@ export function judgeByTolerance(
   compared: Omit<Compared, "want">,
   { want, rows }: Expected,
   tolerance: Tolerance,
-  working: Judged["working"],
+  rounding: Judged["rounding"],
 ): Judged {
   const variance = varianceOfTolerance(want, tolerance);
   const units = unitsOf({ ...compared, want }, variance);
   const verdict = units.some(isOff) ? "differs" : "agrees";
-  return { verdict, working, units, variance, summary: sumUp(units, want.cols, rows?.length) };
+  return { verdict, rounding, units, variance, summary: sumUp(units, want.cols, rows?.length) };
 }

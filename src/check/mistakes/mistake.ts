@@ -94,7 +94,7 @@ export interface MistakeText {
    * Set if the mistake, without parameters, is reported only if some heads do not show it. It does not explain what all
    * heads show.
    */
-  readonly isToldByOthers?: true;
+  readonly isImpliedByOthers?: true;
 }
 
 /** The members that a mistake must give itself, because its family does not. It may replace those of the family. */

@@ -169,7 +169,7 @@ function describe(trace: Trace, { part, units, variance, type }: JudgedPart): Ma
     id: step?.id ?? key,
     ...(tensor.name !== key && { name: tensor.name }),
     verdict: cells.wrong > 0 ? "differs" : "agrees",
-    working: { compute: type, stored: tensor.kept, roundsScores: false, roundsInputs: false },
+    rounding: { compute: type, stored: tensor.kept, roundsScores: false, roundsInputs: false },
     ...cells,
     ...(cells.wrong > 0 && { where: locate(units, got.cols) }),
   };

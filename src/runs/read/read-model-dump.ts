@@ -1,5 +1,5 @@
 import { FLOAT_NAMES } from "../../check/machine/float-names.js";
-import { FLOAT_TYPES, holds } from "../../check/machine/float-types.js";
+import { FLOAT_TYPES, fitsType } from "../../check/machine/float-types.js";
 import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
 import { listed } from "../../errors.js";
 import { type OpenedTensors, openTensors } from "../../input/binary/open-tensors.js";
@@ -62,7 +62,7 @@ function dumped(name: string, tensor: Tensor, source: string): DumpedTensor {
     // Numbers of float32 are often stored as float64.
     get kept() {
       if (stored !== "float64") return stored;
-      const { all, isUsed } = holds(FLOAT_TYPES.float32, numbers());
+      const { all, isUsed } = fitsType(FLOAT_TYPES.float32, numbers());
       return all && isUsed ? "float32" : "float64";
     },
   };

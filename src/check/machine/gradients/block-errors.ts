@@ -17,7 +17,7 @@ export interface RowSums {
 }
 
 /** Whether queries are rounded, so that the rounding error of one query affects all keys. */
-export const sharesQueries = ({ roundings }: HeadFacts) => roundings.isEager || roundings.roundsInputs;
+export const sharesQueries = ({ errorTerms }: HeadFacts) => errorTerms.isEager || errorTerms.roundsInputs;
 
 /** Makes the matrix for each n×m error. All blocks of rows share its buffer, because every cell is written again. */
 function blockFor(
@@ -68,8 +68,8 @@ export function errorsOfRows(
  * Computes the part of dP's variance that comes from rounded inputs and from an inexact dO: υ dO∘² (V∘²)ᵀ + Var(dO)
  * (V∘²)ᵀ, times F∘². Returns undefined if there is neither.
  */
-function handedOf({ roundings, squares, ofGradient, head }: HeadFacts, rows: RowsBack): Matrix | undefined {
-  const { short, roundsInputs } = roundings;
+function handedOf({ errorTerms, squares, ofGradient, head }: HeadFacts, rows: RowsBack): Matrix | undefined {
+  const { short, roundsInputs } = errorTerms;
   if (!roundsInputs && !ofGradient) return undefined;
   const own = { first: rows.first, count: rows.count };
   const inputs = roundsInputs ? short : 0;

@@ -24,12 +24,12 @@ export interface BlockErrors {
 
 /** Computes what all cells of a row have in common. */
 function factorsOf(
-  { roundings, copies, directions, projectionErrors, head }: HeadFacts,
+  { errorTerms, copies, directions, projectionErrors, head }: HeadFacts,
   query: number,
   keys: number,
   common: { readonly weights: number },
 ) {
-  const { sums, short, isEager, roundsInputs, floor } = roundings;
+  const { sums, short, isEager, roundsInputs, floor } = errorTerms;
   const square = sums ** 2;
   const ofRounding = short * ((isEager ? 4 : 1) + (roundsInputs ? 1 : 0));
   return {

@@ -1,5 +1,5 @@
+import type { MeasuredGradient } from "./dumped-gradient.js";
 import type { GradientMistake } from "./mistakes/gradient-mistake.js";
-import type { Suspected } from "./suspected.js";
 
 // Names a constant factor, if no mistake of the registry explains a dump: every wrong gradient is the right one times
 // one constant, up to 5 % of the difference ("Causes" in docs/precision.md).
@@ -25,9 +25,11 @@ export const gradientTimesConstant: GradientMistake = {
  * Finds the constant by which each wrong gradient differs from the right one, by the ids of the gradients. Returns
  * undefined if one of them has no such constant.
  */
-export function findConstants(suspected: readonly Suspected[]): Readonly<Record<string, number>> | undefined {
+export function findConstants(
+  measured: readonly MeasuredGradient[],
+): Readonly<Record<string, number>> | undefined {
   const found: Record<string, number> = {};
-  for (const { target, isRight } of suspected) {
+  for (const { target, isRight } of measured) {
     if (isRight) continue;
     const factor = factorOf(target);
     if (factor === undefined) return undefined;
@@ -40,7 +42,7 @@ export function findConstants(suspected: readonly Suspected[]): Readonly<Record<
 }
 
 /** Computes ⟨got, want⟩ / ⟨want, want⟩. Returns undefined if this factor leaves 5 % of the difference or more. */
-function factorOf({ got, expected: { want } }: Suspected["target"]): number | undefined {
+function factorOf({ got, expected: { want } }: MeasuredGradient["target"]): number | undefined {
   let [both, square] = [0, 0];
   for (let at = 0; at < got.data.length; at++) {
     both += got.data[at] * want.data[at];

@@ -1,5 +1,5 @@
 import { spread } from "../where.js";
-import type { GradientSuspicion, Part, ReplayedHead } from "./mistakes/gradient-mistake.js";
+import type { GradientSearchContext, Part, ReplayedHead } from "./mistakes/gradient-mistake.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
 
 // Finds the range of keys, or of queries, that the wrong rows of a gradient leave out or count twice. A row of a
@@ -35,7 +35,7 @@ interface Terms {
  * Finds the range that comes closest to correcting the wrong gradients. Returns undefined if no range makes them
  * better, or if the gradients were not dumped by heads.
  */
-export function readRange(given: GradientSuspicion, parts: readonly Part[]): CountedRange | undefined {
+export function readRange(given: GradientSearchContext, parts: readonly Part[]): CountedRange | undefined {
   const { query, key } = given.heads[0].task;
   const isOfQueries = parts.includes("query");
   const count = isOfQueries ? key.rows : query.rows;
@@ -75,7 +75,7 @@ function addPart(
   part: Part,
   slots: ReadonlyMap<number, number>,
   size: number,
-  given: GradientSuspicion,
+  given: GradientSearchContext,
 ): boolean {
   const ofQuery = part === "query";
   const groups = ofQuery ? given.heads.length : given.kvHeads;

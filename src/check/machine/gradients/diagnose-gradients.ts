@@ -1,16 +1,17 @@
 import type { Matrix } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
-import { isShort, type Working } from "../expected-error.js";
+import { isShort, type RoundingModel } from "../expected-error.js";
 import { type Parameters, variantsOf } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
 import { isOff, isRounding, sumUp, unitOf } from "../rule.js";
 import type { Attentions, Target } from "../target.js";
 import { findConstants, gradientTimesConstant } from "./constant-factor.js";
+import type { DumpedGradient, MeasuredGradient } from "./dumped-gradient.js";
 import { errorsBeside } from "./errors-beside.js";
 import { isGradient, numbersAt } from "./gradient-target.js";
 import type {
   GradientMistake,
-  GradientSuspicion,
+  GradientSearchContext,
   GradientVariant,
   ReplayedGradients,
 } from "./mistakes/gradient-mistake.js";
@@ -19,8 +20,7 @@ import { rowTermOther } from "./mistakes/row-terms.js";
 import { ownVariance } from "./own-variance.js";
 import { mayGive } from "./probe-queries.js";
 import { replayVariant, traceWith } from "./replay-heads.js";
-import type { DumpedGradient, Suspected } from "./suspected.js";
-import { PARTS, type Prepared, suspicionOf } from "./suspicion.js";
+import { PARTS, type Prepared, searchContextOf } from "./search-context.js";
 
 // Finds the mistakes that explain the wrong gradients of a dump. Each mistake is replayed in float64 on all heads. It
 // explains the dump if every gradient is within 8σ and 6σ of the replay, and less than 30 % of the difference is left
@@ -55,15 +55,15 @@ export function diagnoseGradients(
   const { attentions } = prepared;
   const { heads } = attentions.gradients();
   if (heads.length === 0) return [];
-  const working = workingOf(precision);
-  const suspected = dumped.filter(({ target }) => isGradient(target)).map((one) => suspect(one, working));
-  if (suspected.every(({ isRight }) => isRight)) return [];
-  const suspicion = suspicionOf(prepared, suspected);
+  const rounding = workingOf(precision);
+  const measured = dumped.filter(({ target }) => isGradient(target)).map((one) => measure(one, rounding));
+  if (measured.every(({ isRight }) => isRight)) return [];
+  const context = searchContextOf(prepared, measured);
   const first = GRADIENT_KERNEL_MISTAKES.filter(({ id }) => likely.includes(id));
   for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, [rowTermOther]]) {
     const found = mistakes.flatMap((mistake) => {
-      const own = variantsOf(mistake, suspicion).flatMap(
-        (variant) => tryVariant(attentions, suspected, suspicion, working, mistake, variant) ?? [],
+      const own = variantsOf(mistake, context).flatMap(
+        (variant) => tryVariant(attentions, measured, context, rounding, mistake, variant) ?? [],
       );
       return own.toSorted((a, b) => a.share - b.share).slice(0, 1);
     });
@@ -71,17 +71,17 @@ export function diagnoseGradients(
     const good = found.filter(({ share }) => share <= AS_GOOD * least + 1e-9);
     if (good.length > 0) return good;
   }
-  return scaledByConstants(suspected);
+  return scaledByConstants(measured);
 }
 
 /** If no mistake explains the gradients, looks for a constant factor. */
-function scaledByConstants(suspected: readonly Suspected[]): readonly FoundGradient[] {
-  const factors = findConstants(suspected);
+function scaledByConstants(measured: readonly MeasuredGradient[]): readonly FoundGradient[] {
+  const factors = findConstants(measured);
   if (!factors) return [];
   const parameters = Object.fromEntries(
     Object.entries(factors).map(([id, factor]) => [id, Number(factor.toPrecision(6))]),
   );
-  const explained = suspected.map(({ units }) => {
+  const explained = measured.map(({ units }) => {
     const of = indicesOff(units).length;
     return { explains: of, of };
   });
@@ -92,7 +92,7 @@ function scaledByConstants(suspected: readonly Suspected[]): readonly FoundGradi
  * Returns the arithmetic that mistakes are judged by. What a kernel in a short type rounds is not known, so level 2 is
  * taken.
  */
-function workingOf({ compute, stored, roundsInputs, roundsGiven, projectedFrom }: Precision): Working {
+function workingOf({ compute, stored, roundsInputs, roundsGiven, projectedFrom }: Precision): RoundingModel {
   return {
     compute,
     stored,
@@ -102,10 +102,10 @@ function workingOf({ compute, stored, roundsInputs, roundsGiven, projectedFrom }
   };
 }
 
-function suspect({ target, slack }: DumpedGradient, working: Working): Suspected {
+function measure({ target, slack }: DumpedGradient, rounding: RoundingModel): MeasuredGradient {
   const { got, expected } = target;
   const { want, limits } = expected;
-  const variance = expected.variance(working);
+  const variance = expected.variance(rounding);
   const units = got.data.map((value, at) => unitOf(value, want.data[at], variance[at], slack?.[at] ?? 0));
   const isRight = isRounding(sumUp(units, want.cols), want.rows, want.cols, limits);
   return { target, slack, variance, units, isRight };
@@ -117,18 +117,18 @@ function suspect({ target, slack }: DumpedGradient, working: Working): Suspected
  */
 function tryVariant(
   attentions: Attentions,
-  suspected: readonly Suspected[],
-  suspicion: GradientSuspicion,
-  working: Working,
+  measured: readonly MeasuredGradient[],
+  context: GradientSearchContext,
+  rounding: RoundingModel,
   mistake: GradientMistake,
   variant: GradientVariant,
 ): FoundGradient | undefined {
-  if (!mayGive(variant, suspicion, suspected, working)) return undefined;
-  const gradients = replayVariant(variant, suspicion, suspicion.hasBias);
-  const made = traceWith(attentions.trace, suspicion, gradients, variant);
+  if (!mayGive(variant, context, measured, rounding)) return undefined;
+  const gradients = replayVariant(variant, context, context.hasBias);
+  const made = traceWith(attentions.trace, context, gradients, variant);
   let share = 0;
   const numbers: Matrix[] = [];
-  for (const one of suspected) {
+  for (const one of measured) {
     const own = numbersAt(made, one.target);
     if (!own) return undefined;
     if (!one.isRight) share = Math.max(share, leftOf(own, one.target));
@@ -136,13 +136,13 @@ function tryVariant(
   }
   if (share >= MAX_LEFT) return undefined;
   const beside = once(() =>
-    ownVariance(variant, suspicion, attentions.gradients().heads, working, suspicion.hasBias),
+    ownVariance(variant, context, attentions.gradients().heads, rounding, context.hasBias),
   );
   const explained: { explains: number; of: number }[] = [];
-  for (const [index, one] of suspected.entries()) {
+  for (const [index, one] of measured.entries()) {
     const own = numbers[index];
-    const simple = unitsBy(own, one, working);
-    const units = fits(simple, own) ? simple : unitsBy(own, one, working, besideOf(beside(), suspicion, one));
+    const simple = unitsBy(own, one, rounding);
+    const units = fits(simple, own) ? simple : unitsBy(own, one, rounding, besideOf(beside(), context, one));
     if (!fits(units, own)) return undefined;
     const off = indicesOff(one.units);
     explained.push({ explains: off.filter((at) => !isOff(units[at])).length, of: off.length });
@@ -163,12 +163,12 @@ const fits = (units: Float64Array, { cols }: Matrix): boolean => {
 /** Computes how far an answer is from the replayed mistake, in units of the expected error of that replay. */
 function unitsBy(
   own: Matrix,
-  { target, variance, slack }: Suspected,
-  working: Working,
+  { target, variance, slack }: MeasuredGradient,
+  rounding: RoundingModel,
   beside?: Matrix,
 ): Float64Array {
   const { got, expected } = target;
-  const { grow, relative } = errorsBeside(own, expected.want, working);
+  const { grow, relative } = errorsBeside(own, expected.want, rounding);
   return got.data.map((value, at) =>
     unitOf(
       value,
@@ -184,8 +184,8 @@ function unitsBy(
  */
 function besideOf(
   variance: ReplayedGradients,
-  { heads, kvOf }: GradientSuspicion,
-  { target: { id, scope, sumsOf } }: Suspected,
+  { heads, kvOf }: GradientSearchContext,
+  { target: { id, scope, sumsOf } }: MeasuredGradient,
 ): Matrix | undefined {
   if (id === "d-bias") return variance.bias;
   const scopes = sumsOf ?? [scope];

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../../math/matrix.js";
-import { isShort, third, type Working } from "../expected-error.js";
+import { isShort, type RoundingModel, third } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
 
 // The rounding error of a gradient that contains a mistake. It is estimated from the variance of the right gradient,
@@ -10,7 +10,7 @@ import { FLOAT_TYPES } from "../float-types.js";
  * Returns `grow`, how much larger the squares of the wrong gradient are (at least 1), and `relative`, its own relative
  * rounding.
  */
-export function errorsBeside(own: Matrix, want: Matrix, { compute, stored }: Working) {
+export function errorsBeside(own: Matrix, want: Matrix, { compute, stored }: RoundingModel) {
   const squares = ({ data }: Matrix) => data.reduce((sum, value) => sum + value ** 2, 0);
   const short = isShort(compute) ? third(FLOAT_TYPES[compute].unit) : 0;
   const right = squares(want);

@@ -1,7 +1,7 @@
-import { isShort, type Working } from "../expected-error.js";
+import { isShort, type RoundingModel } from "../expected-error.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES } from "../float-types.js";
-import { type Expected, LOWER, type Way } from "../judge-output.js";
+import { type Expected, LOWER, type RoundingWay } from "../judge-output.js";
 import type { Precision } from "../precision.js";
 import { type Limits, MAX_CELL_UNITS, mostOfAll } from "../rule.js";
 import { limitRows, type Propagated } from "./propagated.js";
@@ -22,7 +22,7 @@ export function expectedGradient(errors: GradientErrors, key: string): Expected 
   return propagated && expectedOfPropagated(propagated);
 }
 
-/** Adds the limits, the ways of working, and the smallest error of the type. */
+/** Adds the limits, the ways of rounding, and the smallest error of the type. */
 export function expectedOfPropagated(propagated: Propagated): Expected {
   const { want, wide } = propagated;
   return {
@@ -30,9 +30,9 @@ export function expectedOfPropagated(propagated: Propagated): Expected {
     limits: limitsOf(propagated),
     ways: waysOfGradient,
     wide: () => Array.from(wide),
-    variance(working) {
-      const least = leastOf(working) ** 2;
-      return propagated.variance(working).map((own) => Math.max(own, least));
+    variance(rounding) {
+      const least = leastOf(rounding) ** 2;
+      return propagated.variance(rounding).map((own) => Math.max(own, least));
     },
   };
 }
@@ -46,24 +46,30 @@ function limitsOf({ want, distinctRows: different }: Propagated): Limits {
 }
 
 /** The smallest expected error. Numbers below the least normal one may become 0 on some machines. */
-const leastOf = ({ compute }: Working) => (compute === "float64" ? 1e-150 : 2 ** -126);
+const leastOf = ({ compute }: RoundingModel) => (compute === "float64" ? 1e-150 : 2 ** -126);
 
 /**
- * Lists the ways of working to try, the strictest first: matrices in float32 (level 1), matrices rounded to the short
+ * Lists the ways of rounding to try, the strictest first: matrices in float32 (level 1), matrices rounded to the short
  * type (level 2), then coarser types, with answers kept in the type of the file or in the coarser type.
  */
-function waysOfGradient({ compute, stored, roundsInputs, roundsGiven, projectedFrom }: Precision): Way[] {
+function waysOfGradient({
+  compute,
+  stored,
+  roundsInputs,
+  roundsGiven,
+  projectedFrom,
+}: Precision): RoundingWay[] {
   const products = projectedFrom === undefined ? {} : { projectedFrom };
   const own = { ...products, compute, stored, roundsInputs: roundsGiven ?? roundsInputs };
   const isRounded = isShort(compute) && compute !== "tf32";
   const coarser = LOWER.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit);
   return [
-    { verdict: "agrees", working: { ...own, roundsScores: false } },
-    ...(isRounded ? [{ verdict: "agrees-rounded" as const, working: { ...own, roundsScores: true } }] : []),
+    { verdict: "agrees", rounding: { ...own, roundsScores: false } },
+    ...(isRounded ? [{ verdict: "agrees-rounded" as const, rounding: { ...own, roundsScores: true } }] : []),
     ...coarser.flatMap((name) =>
       keptIn(name, stored).map((kept) => ({
         verdict: "less-precise" as const,
-        working: { ...products, compute: name, stored: kept, roundsInputs: true, roundsScores: true },
+        rounding: { ...products, compute: name, stored: kept, roundsInputs: true, roundsScores: true },
       })),
     ),
   ];

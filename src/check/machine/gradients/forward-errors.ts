@@ -1,9 +1,9 @@
 import { hasRole } from "../../../attention/steps.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { findStep, type Step, type Trace } from "../../../trace/trace.js";
-import { SUM_OF_PRODUCTS, unitOfSums, type Working } from "../expected-error.js";
+import { type RoundingModel, SUM_OF_PRODUCTS, unitOfSums } from "../expected-error.js";
 import type { Expected } from "../judge-output.js";
-import { type Roundings, roundingsOf } from "./roundings.js";
+import { type ErrorTerms, errorTermsOf } from "./error-terms.js";
 
 // Estimates the relative mean square error of numbers of the forward pass that the backward pass multiplies with: π of
 // docs/precision.md ("Projections") for products, and the error of a RoPE rotation.
@@ -25,24 +25,30 @@ export interface Forward {
  * Estimates the mean square error of a step relative to the mean square of its numbers. Returns 0 for an input. Adds
  * the steps that need the wider rule to `wide`.
  */
-export function relativeError(forward: Forward, key: string, working: Working, wide: Set<string>): number {
+export function relativeError(
+  forward: Forward,
+  key: string,
+  rounding: RoundingModel,
+  wide: Set<string>,
+): number {
   const step = findStep(forward.trace, key);
   if (!step) return 0;
-  const roundings = roundingsOf(working);
-  const before = () => relativeError(forward, step.inputs[0], working, wide);
+  const errorTerms = errorTermsOf(rounding);
+  const before = () => relativeError(forward, step.inputs[0], rounding, wide);
   if (HANDED_ON.includes(step.op.name)) return before();
   if (step.op.name === "rotate-pairs") {
     const angles = anglesOf(forward.trace, step)?.data ?? new Float64Array(0);
     const mean = angles.reduce((sum, angle) => sum + angle ** 2, 0) / Math.max(1, angles.length);
-    return before() + ofTurn(mean, roundings);
+    return before() + ofTurn(mean, errorTerms);
   }
   if (step.op.name === "matmul" || step.op.name === "matmul-transposed") {
-    if (!hasRole(step, "context")) return before() + ofProducts(forward, step.inputs[0], working, roundings);
+    if (!hasRole(step, "context"))
+      return before() + ofProducts(forward, step.inputs[0], rounding, errorTerms);
   }
   const known = forward.expected(key);
-  if (known) return relativeTo(known, working);
+  if (known) return relativeTo(known, rounding);
   wide.add(step.id);
-  return (UNITS_ANYWHERE * Math.max(unitOfSums(working.compute), roundings.unit)) ** 2;
+  return (UNITS_ANYWHERE * Math.max(unitOfSums(rounding.compute), errorTerms.unit)) ** 2;
 }
 
 /** Finds the angles that a step rotates by, n×pairs. Returns undefined if the run does not compute them. */
@@ -55,22 +61,22 @@ export function anglesOf(trace: Trace, { inputs }: Step): Matrix | undefined {
  * Computes the relative mean square error of a rotation: two products and their sum, storing, and the angle, which is a
  * rounded product of a position and a frequency.
  */
-export const ofTurn = (squareOfAngle: number, { sums, short }: Roundings): number =>
+export const ofTurn = (squareOfAngle: number, { sums, short }: ErrorTerms): number =>
   (2 * sums ** 2 * (1 + squareOfAngle)) / 3 + short;
 
 /** Computes the relative error of sums of products, rounded at the end. In tf32 both factors are rounded, too. */
 function ofProducts(
   { trace }: Forward,
   key: string,
-  { compute }: Working,
-  { sums, short }: Roundings,
+  { compute }: RoundingModel,
+  { sums, short }: ErrorTerms,
 ): number {
   const cols = findStep(trace, key)?.shape.cols ?? trace.inputs.find(({ name }) => name === key)?.matrix.cols;
   return (SUM_OF_PRODUCTS * sums) ** 2 * (cols ?? 0) + short * (compute === "tf32" ? 2 : 1);
 }
 
-function relativeTo({ want, variance }: Expected, working: Working): number {
-  const errors = variance(working);
+function relativeTo({ want, variance }: Expected, rounding: RoundingModel): number {
+  const errors = variance(rounding);
   let [sum, squares] = [0, 0];
   for (let at = 0; at < errors.length; at++) {
     if (!Number.isFinite(want.data[at])) continue;

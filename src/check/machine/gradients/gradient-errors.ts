@@ -3,7 +3,7 @@ import { remember } from "../../../math/remember.js";
 import type { Rotation } from "../../../ops/pairs.js";
 import type { Parts, Slice } from "../../../ops/parts.js";
 import { findStep, matrixOf, type Step } from "../../../trace/trace.js";
-import type { Working } from "../expected-error.js";
+import type { RoundingModel } from "../expected-error.js";
 import { backHeadsOf } from "./back-heads.js";
 import { type Forward, relativeError } from "./forward-errors.js";
 import { headErrorsOf } from "./head-errors.js";
@@ -27,14 +27,14 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
   const room = createRoom();
   const heads = found.map((head) => {
     const group = found.filter(({ kvHead }) => kvHead === head.kvHead).length;
-    const made = (key: string, working: Working) => relativeError(forward, key, working, new Set());
-    const around = (working: Working) => ({
+    const made = (key: string, rounding: RoundingModel) => relativeError(forward, key, rounding, new Set());
+    const around = (rounding: RoundingModel) => ({
       group,
-      ofGradient: errors.propagated(head.gradientKey)?.variance(working),
+      ofGradient: errors.propagated(head.gradientKey)?.variance(rounding),
       projectionErrors: {
-        query: made(head.sources.query, working),
-        key: made(head.sources.key, working),
-        value: made(head.sources.value, working),
+        query: made(head.sources.query, rounding),
+        key: made(head.sources.key, rounding),
+        value: made(head.sources.value, rounding),
       },
     });
     return headErrorsOf(trace, head, around, room);

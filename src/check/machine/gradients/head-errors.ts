@@ -1,15 +1,15 @@
 import { createMatrix, type Matrix, mapCells } from "../../../math/matrix.js";
 import { once, remember } from "../../../math/remember.js";
 import type { Trace } from "../../../trace/trace.js";
-import { isShort, type Working } from "../expected-error.js";
+import { isShort, type RoundingModel } from "../expected-error.js";
 import { countDistinct } from "./alike.js";
 import type { BackHead, BackPart } from "./back-heads.js";
+import { type ErrorTerms, errorTermsOf } from "./error-terms.js";
 import { type AroundHead, basisOf, factsOf, type HeadFacts } from "./head-facts.js";
 import { type HeadGradients, type HeadVariance, headVariance } from "./head-variance.js";
 import { keepingRows, type Room } from "./kept-rows.js";
 import { type PairPart, pairVariance } from "./pair-variance.js";
 import type { DistinctRows, Propagated } from "./propagated.js";
-import { type Roundings, roundingsOf } from "./roundings.js";
 
 // Estimates the variance of each gradient of one head, as stored. The sums before storing come from `head-variance.ts`
 // (dQ, dK, dV) and `pair-variance.ts` (dP, δ, dS, dZ). This file adds the accumulator's u_a² n_j/9 and the υ_o of
@@ -20,27 +20,27 @@ export interface HeadErrors {
   readonly head: BackHead;
   propagated(key: string): Propagated | undefined;
   /** Estimates the errors of dQ, dK and dV before they are stored. */
-  core(working: Working): HeadVariance;
-  facts(working: Working): HeadFacts;
+  core(rounding: RoundingModel): HeadVariance;
+  facts(rounding: RoundingModel): HeadFacts;
 }
 
-/** Estimates the errors of a head on demand, once for each way of working. */
+/** Estimates the errors of a head on demand, once for each way of rounding. */
 export function headErrorsOf(
   trace: Trace,
   head: BackHead,
-  around: (working: Working) => AroundHead,
+  around: (rounding: RoundingModel) => AroundHead,
   room: Room,
 ): HeadErrors {
   const rows = keepingRows(head, room);
   const basis = once(() => basisOf(head));
   const known = new Map<string, HeadFacts>();
   const cores = new Map<string, HeadVariance>();
-  const nameOf = (working: Working) => Object.values(working).join();
-  const facts = (working: Working) =>
-    remember(known, nameOf(working), () => factsOf(basis(), roundingsOf(working), around(working)));
-  const core = (working: Working) =>
-    remember(cores, nameOf(working), () =>
-      headVariance(facts(working), exactOf(head), rows(hasLevelTwo(working))),
+  const nameOf = (rounding: RoundingModel) => Object.values(rounding).join();
+  const facts = (rounding: RoundingModel) =>
+    remember(known, nameOf(rounding), () => factsOf(basis(), errorTermsOf(rounding), around(rounding)));
+  const core = (rounding: RoundingModel) =>
+    remember(cores, nameOf(rounding), () =>
+      headVariance(facts(rounding), exactOf(head), rows(hasLevelTwo(rounding))),
     );
   const propagated = (stepKey: string): Propagated | undefined => {
     const found = head.parts.get(stepKey);
@@ -55,15 +55,15 @@ export function headErrorsOf(
       wide: new Set<string>(),
       distinctRows: differentOf(part, queries, keys),
       ...((part === "key" || part === "value") && { terms: queriesOfKey }),
-      ...(part === "key" && { shift: (working: Working) => core(working).shift }),
-      variance: (working) => ofPart(part, factor, want, { working, facts, core, queriesOfKey }),
+      ...(part === "key" && { shift: (rounding: RoundingModel) => core(rounding).shift }),
+      variance: (rounding) => ofPart(part, factor, want, { rounding, facts, core, queriesOfKey }),
     };
   };
   return { head, propagated, core, facts };
 }
 
 /** Whether this is level 1 of a short type. If level 1 does not hold, level 2 needs the same rows. */
-const hasLevelTwo = ({ compute, roundsScores }: Working) =>
+const hasLevelTwo = ({ compute, roundsScores }: RoundingModel) =>
   isShort(compute) && compute !== "tf32" && !roundsScores;
 
 /** Returns dQ, dK and dV of one head. Gradients that are not recorded are zeros, because nobody reads their errors. */
@@ -84,31 +84,31 @@ function differentOf(part: BackPart, queries: number, keys: number): DistinctRow
 
 interface Asked {
   readonly queriesOfKey: Float64Array;
-  readonly working: Working;
-  facts(working: Working): HeadFacts;
-  core(working: Working): HeadVariance;
+  readonly rounding: RoundingModel;
+  facts(rounding: RoundingModel): HeadFacts;
+  core(rounding: RoundingModel): HeadVariance;
 }
 
 function ofPart(
   part: BackPart,
   factor: number,
   want: Matrix,
-  { working, facts, core, queriesOfKey }: Asked,
+  { rounding, facts, core, queriesOfKey }: Asked,
 ): Float64Array {
-  const roundings = roundingsOf(working);
-  if (part === "query") return store(core(working).query, want, roundings);
+  const errorTerms = errorTermsOf(rounding);
+  if (part === "query") return store(core(rounding).query, want, errorTerms);
   if (part === "key" || part === "value") {
-    const variance = core(working)[part];
-    return store(addSums(variance, want, queriesOfKey, roundings), want, roundings);
+    const variance = core(rounding)[part];
+    return store(addSums(variance, want, queriesOfKey, errorTerms), want, errorTerms);
   }
-  return store(pairVariance(facts(working), part as PairPart, factor), want, roundings);
+  return store(pairVariance(facts(rounding), part as PairPart, factor), want, errorTerms);
 }
 
 /** Adds the error of storing a gradient. */
 export function store(
   variance: Float64Array,
   { data }: Matrix,
-  { stored, storedFloor }: Roundings,
+  { stored, storedFloor }: ErrorTerms,
 ): Float64Array {
   return variance.map((own, at) => own + stored * data[at] ** 2 + storedFloor);
 }
@@ -118,7 +118,7 @@ export function addSums(
   variance: Float64Array,
   { data, cols }: Matrix,
   terms: Float64Array,
-  { sums }: Roundings,
+  { sums }: ErrorTerms,
 ): Float64Array {
   return variance.map((own, at) => own + ((sums ** 2 * terms[Math.floor(at / cols)]) / 9) * data[at] ** 2);
 }

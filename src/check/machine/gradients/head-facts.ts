@@ -2,7 +2,7 @@ import { type Matrix, mapCells } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { rowNorms } from "../row-scores.js";
 import { collinearityOf, copiesOf, signsAlong } from "./alike.js";
-import type { Roundings } from "./roundings.js";
+import type { ErrorTerms } from "./error-terms.js";
 import { type HeadBack, queriesOfKeys } from "./rows-back.js";
 
 // Collects what the error formulas of one head need from its matrices: squares, norms, the numbers of equal rows, λ and
@@ -32,7 +32,7 @@ export interface AroundHead {
 /** Everything that the error formulas of a head use. */
 export interface HeadFacts extends AroundHead {
   readonly head: HeadBack;
-  readonly roundings: Roundings;
+  readonly errorTerms: ErrorTerms;
   /** X∘² of each matrix. */
   readonly squares: Readonly<Record<"query" | "key" | "value" | "gradient", Matrix>>;
   readonly norms: Readonly<Record<"query" | "key" | "value" | "gradient", Float64Array>>;
@@ -49,7 +49,7 @@ export interface Direction {
   readonly signs: Float64Array;
 }
 
-/** What does not depend on the way of working. */
+/** What does not depend on the way of rounding. */
 export type HeadBasis = Pick<HeadFacts, "head" | "squares" | "norms" | "directions" | "copies"> & {
   /** The same for this head alone. */
   readonly queriesOfKey: Float64Array;
@@ -79,15 +79,15 @@ export function basisOf(head: HeadBack): HeadBasis {
   };
 }
 
-/** Joins what does and what does not depend on the way of working. */
-export function factsOf(basis: HeadBasis, roundings: Roundings, around: AroundHead): HeadFacts {
+/** Joins what does and what does not depend on the way of rounding. */
+export function factsOf(basis: HeadBasis, errorTerms: ErrorTerms, around: AroundHead): HeadFacts {
   const { group } = around;
-  return { ...around, ...basis, roundings, queriesOfKey: basis.queriesOfKey.map((count) => count * group) };
+  return { ...around, ...basis, errorTerms, queriesOfKey: basis.queriesOfKey.map((count) => count * group) };
 }
 
 export const squared = (matrix: Matrix): Matrix => mapCells(matrix, (value) => value * value);
 
-/** Finds a line when it is first read. Most ways of working read none, or that of one matrix. */
+/** Finds a line when it is first read. Most ways of rounding read none, or that of one matrix. */
 function lazily(of: <T>(make: (matrix: Matrix) => T) => Record<"query" | "key" | "value" | "gradient", T>) {
   const directions = of((matrix) =>
     once((): Direction => ({ collinearity: collinearityOf(matrix), signs: signsAlong(matrix) })),

@@ -59,7 +59,7 @@ export function headVariance(
   const kappa = kappaOf(facts);
   const reused = new Map<string, Float64Array>();
   for (const rows of blocks) addRows(facts, rows, exact, kappa, sums, reused);
-  const { roundings, directions, head } = facts;
+  const { errorTerms, directions, head } = facts;
   const transposed = (part: keyof HeadSums["transposed"]) => transpose(sums.transposed[part]).data;
   const [alike, shifted, rounded, weighed] = [
     transposed("alike"),
@@ -69,7 +69,7 @@ export function headVariance(
   ];
   const square = head.task.scale ** 2;
   const collinearity = sharesQueries(facts) ? directions.query.collinearity : 0;
-  const ofKey = roundings.isEager ? 2 * roundings.short : 0;
+  const ofKey = errorTerms.isEager ? 2 * errorTerms.short : 0;
   const shift = rounded.map((own) => head.task.scale * own);
   const { delta, weights } = sums;
   const variance = {
@@ -85,7 +85,7 @@ export function headVariance(
     variance.key[at] = square * (variance.key[at] + together) + ofKey * exact.key.data[at] ** 2;
   }
   for (let at = 0; at < variance.value.length; at++) {
-    variance.value[at] += collinearity * weighed[at] ** 2 + roundings.short * exact.value.data[at] ** 2;
+    variance.value[at] += collinearity * weighed[at] ** 2 + errorTerms.short * exact.value.data[at] ** 2;
   }
   return variance;
 }
@@ -99,10 +99,10 @@ interface HeadSums extends RowSums {
 }
 
 /** κ: how much the gradients of all outputs have errors in common. 0 if that is hardly the case (κ n ≤ ½). */
-function kappaOf({ roundings, directions, copies }: HeadFacts): number {
+function kappaOf({ errorTerms, directions, copies }: HeadFacts): number {
   const { length } = copies.gradient;
   const others = copies.gradient.reduce((sum, count) => sum + count - 1, 0);
-  const kappa = roundings.roundsInputs ? directions.gradient.collinearity : others / length / length;
+  const kappa = errorTerms.roundsInputs ? directions.gradient.collinearity : others / length / length;
   return kappa * length > 0.5 ? kappa : 0;
 }
 
@@ -133,7 +133,7 @@ function addRows(
     addProduct(transposed.value, rowsOf(handed, own), { ...rows.weights, data: weights });
   }
   const queries = rowsOf(head.task.query, own);
-  if (facts.roundings.outputType) {
+  if (facts.errorTerms.outputType) {
     const shifted = {
       ...queries,
       data: queries.data.map((q, at) => q * sums.shifts[rows.first + Math.floor(at / queries.cols)]),
@@ -149,12 +149,12 @@ function addRows(
 const addProduct = (sum: Matrix, factors: Matrix, errors: Matrix) =>
   addTo(sum, multiply(transpose(factors), errors));
 
-/** (f∘P) K of blocks of rows. It is the same for every way of working, so it is kept with the rows. */
+/** (f∘P) K of blocks of rows. It is the same for every way of rounding, so it is kept with the rows. */
 const knownMeans = new WeakMap<RowsBack, Matrix>();
 
 /** Computes the variances of some rows of dQ. */
 function addQueryRows(
-  { head: { task }, squares, directions, roundings }: HeadFacts,
+  { head: { task }, squares, directions, errorTerms }: HeadFacts,
   rows: RowsBack,
   { ofQuery, slopes, fromInputs, shifted }: BlockErrors,
   exact: HeadGradients,
@@ -163,14 +163,14 @@ function addQueryRows(
   const { cols } = task.query;
   const own = multiply(ofQuery, squares.key);
   const means = remember(knownMeans, rows, () => multiply(slopes, task.key));
-  const { collinearity, signs } = roundings.roundsInputs
+  const { collinearity, signs } = errorTerms.roundsInputs
     ? directions.key
     : { collinearity: 0, signs: undefined };
   const byKey = signs && shifted && multiply(withSigns(shifted, signs), task.key);
   const byValue =
     fromInputs && multiply(withSigns(rootsOf(fromInputs, slopes), directions.value.signs), task.key);
   const square = task.scale ** 2;
-  const { sums: unit, short, isEager } = roundings;
+  const { sums: unit, short, isEager } = errorTerms;
   for (let row = 0, at = 0; row < rows.count; row++) {
     const query = rows.first + row;
     const relative = sums.weights[query] + (unit ** 2 * rows.keys[row]) / 9 + (isEager ? 2 * short : 0);

@@ -3,7 +3,7 @@ import type { Precision } from "../precision.js";
 import type { Target } from "../target.js";
 import type { MachineStep, Named, TargetReport } from "../target-report.js";
 import { diagnoseGradients } from "./diagnose-gradients.js";
-import type { Prepared } from "./suspicion.js";
+import type { Prepared } from "./search-context.js";
 
 // Judges the gradients of a dump together, after each was judged by itself. A mistake has to explain all of them, and
 // if one is found, no gradient is called less precise ("Causes" in docs/precision.md).
@@ -21,7 +21,7 @@ export interface JudgedGradient {
  * Returns the reports that need the coarsest type. An answer that is right for a finer type is right for that one, too.
  */
 function coarsest(reports: readonly TargetReport[]): readonly TargetReport[] {
-  const unitOf = ({ step }: TargetReport) => FLOAT_TYPES[step.working.compute].unit;
+  const unitOf = ({ step }: TargetReport) => FLOAT_TYPES[step.rounding.compute].unit;
   const most = Math.max(...reports.map(unitOf));
   return reports.filter((report) => unitOf(report) === most);
 }

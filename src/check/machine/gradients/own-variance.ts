@@ -1,6 +1,6 @@
 import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
-import { isShort, type Working } from "../expected-error.js";
+import { isShort, type RoundingModel } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
 import type { HeadErrors } from "./head-errors.js";
 import { basisOf, factsOf, type HeadFacts, squared } from "./head-facts.js";
@@ -27,12 +27,12 @@ export function ownVariance(
   variant: GradientVariant,
   all: ReplayedHeads,
   errors: readonly HeadErrors[],
-  working: Working,
+  rounding: RoundingModel,
   hasBias: boolean,
 ): ReplayedGradients {
   const { rows } = all.heads[0].task.query;
   const bias = hasBias ? createMatrix(rows, all.heads[0].task.key.rows) : undefined;
-  const given = all.heads.map((head, index) => ofHead(variant, head, all, errors[index], working, bias));
+  const given = all.heads.map((head, index) => ofHead(variant, head, all, errors[index], rounding, bias));
   const gathered = { ...(variant.gather?.(given, all) ?? gatherWith(given, all)), bias };
   return variant.finish?.(gathered, all) ?? gathered;
 }
@@ -42,10 +42,10 @@ function ofHead(
   head: ReplayedHead,
   all: ReplayedHeads,
   errors: HeadErrors,
-  working: Working,
+  rounding: RoundingModel,
   bias: Matrix | undefined,
 ): Contribution {
-  const right = errors.core(working);
+  const right = errors.core(rounding);
   const { query, key, value } = head.task;
   const usual: Contribution = {
     query: { rows: query.rows, cols: query.cols, data: right.query.slice() },
@@ -57,15 +57,15 @@ function ofHead(
   const task = variant.task?.(head, all) ?? head.task;
   const facts = factsOf(
     basisOf({ task, gradient: head.gradient }),
-    errors.facts(working).roundings,
-    errors.facts(working),
+    errors.facts(rounding).errorTerms,
+    errors.facts(rounding),
   );
   for (const rows of rowsBack(facts.head, variant.needsAllRows ? query.rows : undefined)) {
     const changed = variant.change(rows, { ...head, task });
-    addRows(facts, rows, changed, working, usual);
+    addRows(facts, rows, changed, rounding, usual);
     if (bias) {
       const weights = weightsOfErrors(changed, rows);
-      const { errors: ofBias } = ofCells(facts, rows, changed.ofBias ?? rows.dScores, weights, working);
+      const { errors: ofBias } = ofCells(facts, rows, changed.ofBias ?? rows.dScores, weights, rounding);
       addTo(part(bias, { first: rows.first, count: rows.count }), ofBias);
     }
   }
@@ -98,7 +98,7 @@ function addRows(
   facts: HeadFacts,
   rows: RowsBack,
   changed: Changed,
-  working: Working,
+  rounding: RoundingModel,
   { query, key, value }: Contribution,
 ): void {
   const { task, gradient } = facts.head;
@@ -107,9 +107,9 @@ function addRows(
   const squaresOf = (part: Part, usual: Matrix) => (read[part] ? squared(read[part]) : usual);
   const own = { first: rows.first, count: rows.count };
   const weights = weightsOfErrors(changed, rows);
-  const ofQuery = ofCells(facts, rows, changed.ofQuery ?? rows.dScaled, weights, working);
-  const ofKey = ofCells(facts, rows, changed.ofKey ?? rows.dScaled, weights, working);
-  const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.kept, undefined, working);
+  const ofQuery = ofCells(facts, rows, changed.ofQuery ?? rows.dScaled, weights, rounding);
+  const ofKey = ofCells(facts, rows, changed.ofKey ?? rows.dScaled, weights, rounding);
+  const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.kept, undefined, rounding);
   addTo(part(query, own), multiply(ofQuery.errors, squaresOf("query", squares.key)), queryFactor ** 2);
   const means = multiply(weights, read.query ?? task.key);
   for (let at = 0; at < means.data.length; at++) {
@@ -142,9 +142,9 @@ function ofCells(
   rows: RowsBack,
   numbers: Matrix,
   weights: Matrix | undefined,
-  { compute }: Working,
+  { compute }: RoundingModel,
 ) {
-  const { sums, short, isEager, roundsInputs } = facts.roundings;
+  const { sums, short, isEager, roundsInputs } = facts.errorTerms;
   const { cols } = numbers;
   const size = facts.head.task.query.cols;
   const unit = isShort(compute) && (isEager || roundsInputs) ? FLOAT_TYPES[compute].unit : 0;

@@ -13,8 +13,8 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
   const { query, key } = facts.head.task;
   const made = new Float64Array(query.rows * (part === "d-delta" ? 1 : key.rows));
   const buffers = cellErrors(key.rows);
-  const { roundings, squares, ofGradient, head } = facts;
-  const inputs = roundings.roundsInputs ? 2 * roundings.short : 0;
+  const { errorTerms, squares, ofGradient, head } = facts;
+  const inputs = errorTerms.roundsInputs ? 2 * errorTerms.short : 0;
   for (const rows of rowsBack(facts.head)) {
     for (let row = 0; row < rows.count; row++) {
       const common = errorsOfRow(facts, rows, row, buffers);
@@ -40,7 +40,7 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
 }
 
 function ofCell(
-  { roundings, head }: HeadFacts,
+  { errorTerms, head }: HeadFacts,
   rows: RowsBack,
   row: number,
   j: number,
@@ -52,7 +52,7 @@ function ofCell(
   if (part === "d-weights") return ofChange;
   const at = row * rows.scores.cols + j;
   if (rows.scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
-  const { sums, short, isEager, floor } = roundings;
+  const { sums, short, isEager, floor } = errorTerms;
   const [weight, change] = [rows.weights.data[at], rows.dScores.data[at]];
   const relative = ofScore + 2 * sums ** 2 + common.weights + (isEager ? 3 * short : 0);
   const ofFloor = floor * (1 + (rows.dWeights.data[at] - rows.delta[row]) ** 2);

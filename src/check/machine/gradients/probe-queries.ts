@@ -1,13 +1,13 @@
 import { rowOf } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
-import type { Working } from "../expected-error.js";
+import type { RoundingModel } from "../expected-error.js";
 import { isOff, unitOf } from "../rule.js";
 import { indicesWhere, isOffInRow, spread } from "../where.js";
+import type { MeasuredGradient } from "./dumped-gradient.js";
 import { errorsBeside } from "./errors-beside.js";
-import type { GradientSuspicion, GradientVariant, ReplayedHead } from "./mistakes/gradient-mistake.js";
+import type { GradientSearchContext, GradientVariant, ReplayedHead } from "./mistakes/gradient-mistake.js";
 import { workRows } from "./rows-back.js";
 import { sumShort } from "./short-sums.js";
-import type { Suspected } from "./suspected.js";
 
 // A row of dQ depends on its own query alone. So a few rows rule most mistakes out, before a whole head is replayed.
 // The limits are those of a whole replay ("Causes" in docs/precision.md), except that twice as much may be left.
@@ -21,28 +21,28 @@ const WORTH_PROBING = 2 ** 12;
 /** Whether a mistake gives the rows of dQ that are tried. True if single rows cannot show it. */
 export function mayGive(
   variant: GradientVariant,
-  { heads, hasRope }: GradientSuspicion,
-  suspected: readonly Suspected[],
-  working: Working,
+  { heads, hasRope }: GradientSearchContext,
+  measured: readonly MeasuredGradient[],
+  rounding: RoundingModel,
 ): boolean {
   const isOfRows = !variant.finish && !variant.turn && !variant.needsAllRows && !variant.task;
   const cells = heads.reduce((sum, { task }) => sum + task.query.rows * task.key.rows, 0);
   if (!isOfRows || hasRope || cells < WORTH_PROBING) return true;
-  const found = suspected.flatMap((one) => {
+  const found = measured.flatMap((one) => {
     const head = heads.find(({ steps, task }) => isOf(one, steps.query?.id, task.scope));
     return head ? [{ one, head }] : [];
   });
-  return found.slice(0, 2).every(({ one, head }) => rowsFit(variant, head, one, working));
+  return found.slice(0, 2).every(({ one, head }) => rowsFit(variant, head, one, rounding));
 }
 
-const isOf = ({ target }: Suspected, id: string | undefined, scope: string) =>
+const isOf = ({ target }: MeasuredGradient, id: string | undefined, scope: string) =>
   target.id === id && target.scope === scope;
 
 function rowsFit(
   variant: GradientVariant,
   head: ReplayedHead,
-  { target: { got, expected }, units, variance, slack }: Suspected,
-  working: Working,
+  { target: { got, expected }, units, variance, slack }: MeasuredGradient,
+  rounding: RoundingModel,
 ): boolean {
   const { cols } = got;
   const isWrong = (row: number) => isOffInRow(units, cols, row);
@@ -66,7 +66,7 @@ function rowsFit(
     const own = { ...made, data: made.data.map((sum) => factor * sum) };
     const want = { ...made, data: rowOf(expected.want, row) };
     // `grow` is computed for this row alone. If the row grows more than the whole, it may have larger errors.
-    const { grow, relative } = errorsBeside(own, want, working);
+    const { grow, relative } = errorsBeside(own, want, rounding);
     return own.data.every((value, c) => {
       const at = row * cols + c;
       const expectedError = variance[at] * grow + relative * value ** 2;

@@ -1,11 +1,11 @@
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { matrixOf, type Step } from "../../../trace/trace.js";
-import { unitOfSums, type Working } from "../expected-error.js";
+import { type RoundingModel, unitOfSums } from "../expected-error.js";
+import { errorTermsOf } from "./error-terms.js";
 import { type Forward, relativeError } from "./forward-errors.js";
 import { store } from "./head-errors.js";
 import type { Propagated } from "./propagated.js";
 import type { Propagation } from "./propagation.js";
-import { roundingsOf } from "./roundings.js";
 
 // Estimates the variance of gradients that begin at a loss, and of gradients that go through a step without a formula:
 // "A wider rule" of docs/precision.md.
@@ -17,11 +17,11 @@ export function ofSquaredError({ step, want, forward }: Propagation): Propagated
   return {
     want,
     wide: new Set<string>(),
-    variance(working) {
-      const errors = errorsOfOutput(forward.expected(output)?.variance(working), want);
-      const { sums } = roundingsOf(working);
+    variance(rounding) {
+      const errors = errorsOfOutput(forward.expected(output)?.variance(rounding), want);
+      const { sums } = errorTermsOf(rounding);
       const own = errors.map((error, at) => factor ** 2 * error + sums ** 2 * want.data[at] ** 2);
-      return store(own, want, roundingsOf(working));
+      return store(own, want, errorTermsOf(rounding));
     },
   };
 }
@@ -41,10 +41,10 @@ export function ofCrossEntropy({ step, want, forward }: Propagation): Propagated
   return {
     want,
     wide: new Set<string>(expected ? [] : ["cross-entropy"]),
-    variance(working) {
-      const roundings = roundingsOf(working);
-      const relative = UNITS_OF_SOFTMAX * roundings.sums ** 2 + roundings.short;
-      const errors = expected?.variance(working);
+    variance(rounding) {
+      const errorTerms = errorTermsOf(rounding);
+      const relative = UNITS_OF_SOFTMAX * errorTerms.sums ** 2 + errorTerms.short;
+      const errors = expected?.variance(rounding);
       const own = new Float64Array(want.data.length);
       for (let row = 0; row < want.rows; row++) {
         const p = rowOf(shares, row);
@@ -55,7 +55,7 @@ export function ofCrossEntropy({ step, want, forward }: Propagation): Propagated
           own[row * want.cols + c] = (p[c] / count) ** 2 * (error + common + relative);
         }
       }
-      return store(own, want, roundings);
+      return store(own, want, errorTerms);
     },
   };
 }
@@ -96,16 +96,16 @@ export function propagatedAnywhere({ step, want, forward, propagated }: Propagat
   return {
     want,
     wide,
-    variance(working: Working) {
-      const roundings = roundingsOf(working);
-      const unit = Math.max(unitOfSums(working.compute), roundings.unit);
+    variance(rounding: RoundingModel) {
+      const errorTerms = errorTermsOf(rounding);
+      const unit = Math.max(unitOfSums(rounding.compute), errorTerms.unit);
       const relative =
-        (UNITS_ANYWHERE * unit) ** 2 + Math.max(0, ...parts.map((part) => relativeOf(part, working)));
-      const tanhs = bend(working);
+        (UNITS_ANYWHERE * unit) ** 2 + Math.max(0, ...parts.map((part) => relativeOf(part, rounding)));
+      const tanhs = bend(rounding);
       const own = want.data.map(
         (value, at) => relative * (value ** 2 + means.data[at] + whole) + (tanhs?.[at] ?? 0),
       );
-      return store(own, want, roundings);
+      return store(own, want, errorTerms);
     },
   };
 }
@@ -128,11 +128,11 @@ function bendOf(
   { op, inputs }: Step,
   forward: Forward,
   wide: Set<string>,
-): (working: Working) => Float64Array {
+): (rounding: RoundingModel) => Float64Array {
   const [gradient, x] = inputs.map((key) => matrixOf(forward.trace, key));
   const mean = x.data.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, x.data.length);
-  return (working) => {
-    const square = relativeError(forward, inputs[1], working, wide) * mean;
+  return (rounding) => {
+    const square = relativeError(forward, inputs[1], rounding, wide) * mean;
     const isNear = (at: number) => Math.abs(x.data[at]) < MAX_UNSURE * Math.sqrt(square);
     return gradient.data.map((own, at) =>
       op.name === "relu-gradient" ? (isNear(at) ? own ** 2 : 0) : own ** 2 * square,
@@ -140,8 +140,8 @@ function bendOf(
   };
 }
 
-function relativeOf({ want, variance }: Propagated, working: Working): number {
-  const errors = variance(working).reduce((sum, value) => sum + value, 0);
+function relativeOf({ want, variance }: Propagated, rounding: RoundingModel): number {
+  const errors = variance(rounding).reduce((sum, value) => sum + value, 0);
   const squares = want.data.reduce((sum, value) => sum + value ** 2, 0);
   return squares > 0 ? errors / squares : 0;
 }

@@ -3,13 +3,13 @@ import { add } from "../../../ops/elementwise.js";
 import { partnerOf, type Rotation, rotatePairs } from "../../../ops/pairs.js";
 import { type Parts, placeParts, type Slice, slice } from "../../../ops/parts.js";
 import { matrixOf } from "../../../trace/trace.js";
-import type { Working } from "../expected-error.js";
+import type { RoundingModel } from "../expected-error.js";
+import { errorTermsOf } from "./error-terms.js";
 import { anglesOf, ofTurn } from "./forward-errors.js";
 import { addSums, store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
 import { combineDistinctRows, type Propagated } from "./propagated.js";
 import type { Propagation } from "./propagation.js";
-import { roundingsOf } from "./roundings.js";
 
 // Estimates the variance of gradients that are cut out, put together, added up or rotated (RoPE), from the variances of
 // their parts. docs/precision.md: "The gradient of a kv head", and "Projections" for RoPE.
@@ -24,7 +24,7 @@ export function cutFrom(whole: Propagated, part: Slice): Propagated {
   return {
     want: slice.compute([whole.want], part),
     wide: whole.wide,
-    variance: (working) => slice.compute([asMatrix(whole, whole.variance(working))], part).data,
+    variance: (rounding) => slice.compute([asMatrix(whole, whole.variance(rounding))], part).data,
   };
 }
 
@@ -43,13 +43,13 @@ export function placed(parts: readonly Propagated[], places: Parts): Propagated 
     want,
     wide: wideOf(parts),
     distinctRows: differentIn(parts, places),
-    variance(working) {
-      const errors = parts.map((part) => asMatrix(part, part.variance(working)));
+    variance(rounding) {
+      const errors = parts.map((part) => asMatrix(part, part.variance(rounding)));
       const { data } = placeParts.compute(errors, places);
       if (!isShared) return data;
-      const roundings = roundingsOf(working);
-      addTogether(data, parts, places, working);
-      return store(addSums(data, want, termsIn(parts, want.rows), roundings), want, roundings);
+      const errorTerms = errorTermsOf(rounding);
+      addTogether(data, parts, places, rounding);
+      return store(addSums(data, want, termsIn(parts, want.rows), errorTerms), want, errorTerms);
     },
   };
 }
@@ -59,9 +59,9 @@ function addTogether(
   data: Float64Array,
   parts: readonly Propagated[],
   places: Parts,
-  working: Working,
+  rounding: RoundingModel,
 ): void {
-  const shifts = parts.flatMap((part) => (part.shift ? [asMatrix(part, part.shift(working))] : []));
+  const shifts = parts.flatMap((part) => (part.shift ? [asMatrix(part, part.shift(rounding))] : []));
   if (shifts.length < parts.length) return;
   const sum = placeParts.compute(shifts, places).data;
   const squares = placeParts.compute(shifts.map(squared), places).data;
@@ -101,11 +101,11 @@ export function addedUp(parts: readonly Propagated[]): Propagated {
     want,
     wide: wideOf(parts),
     distinctRows: combineDistinctRows(parts, false),
-    variance(working) {
-      const errors = parts.map((part) => asMatrix(part, part.variance(working)));
-      const roundings = roundingsOf(working);
+    variance(rounding) {
+      const errors = parts.map((part) => asMatrix(part, part.variance(rounding)));
+      const errorTerms = errorTermsOf(rounding);
       const terms = new Float64Array(want.rows).fill(9 * parts.length);
-      return store(addSums(add.compute(errors, undefined).data, want, terms, roundings), want, roundings);
+      return store(addSums(add.compute(errors, undefined).data, want, terms, errorTerms), want, errorTerms);
     },
   };
 }
@@ -115,7 +115,7 @@ export function scaled(part: Propagated, factor: number): Propagated {
   return {
     ...part,
     want: { ...part.want, data: part.want.data.map((value) => value * factor) },
-    variance: (working) => part.variance(working).map((own) => own * factor ** 2),
+    variance: (rounding) => part.variance(rounding).map((own) => own * factor ** 2),
   };
 }
 
@@ -137,12 +137,12 @@ export function rotated(
     ...part,
     want,
     ...(shift && {
-      shift: (working: Working) =>
-        rotatePairs.compute([asMatrix(part, shift(working)), cosines, sines], rotation).data,
+      shift: (rounding: RoundingModel) =>
+        rotatePairs.compute([asMatrix(part, shift(rounding)), cosines, sines], rotation).data,
     }),
-    variance(working) {
-      const errors = part.variance(working);
-      const roundings = roundingsOf(working);
+    variance(rounding) {
+      const errors = part.variance(rounding);
+      const errorTerms = errorTermsOf(rounding);
       const { cols } = want;
       const own = createMatrix(want.rows, cols, (row, col) => {
         const at = row * cols + col;
@@ -153,9 +153,9 @@ export function rotated(
         const sine = sines.data[row * pairs + pair] ** 2;
         const sizes = part.want.data[at] ** 2 + part.want.data[other] ** 2;
         const angle = angles?.data[row * pairs + pair] ?? 0;
-        return cosine * errors[at] + sine * errors[other] + ofTurn(angle ** 2, roundings) * sizes;
+        return cosine * errors[at] + sine * errors[other] + ofTurn(angle ** 2, errorTerms) * sizes;
       });
-      return store(own.data, want, roundings);
+      return store(own.data, want, errorTerms);
     },
   };
 }

@@ -1,13 +1,13 @@
 import { type Matrix, transpose } from "../../../math/matrix.js";
 import { multiplyTransposed } from "../../../math/product.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
-import { SUM_OF_PRODUCTS, type Working } from "../expected-error.js";
+import { type RoundingModel, SUM_OF_PRODUCTS } from "../expected-error.js";
+import { errorTermsOf } from "./error-terms.js";
 import { relativeError } from "./forward-errors.js";
 import { store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
 import type { Propagated } from "./propagated.js";
 import type { Propagation } from "./propagation.js";
-import { roundingsOf } from "./roundings.js";
 
 // Estimates the variance of a gradient that went back through a linear layer, dX = G Wᵀ: Var(G) W∘²ᵀ, with the rounding
 // of G, of W and of the sums (docs/precision.md, "Projections").
@@ -24,16 +24,17 @@ export function throughProduct({ step, want, forward, propagated }: Propagation)
   // Here W has one row per column of dX, as `multiplyTransposed` takes it.
   const weights = step.op.name === "matmul" ? transpose(other) : other;
   const wide = new Set(gradient?.wide ?? []);
-  const ofOther = (working: Working) =>
-    findStep(forward.trace, by) ? relativeError(forward, by, working, wide) : 0;
+  const ofOther = (rounding: RoundingModel) =>
+    findStep(forward.trace, by) ? relativeError(forward, by, rounding, wide) : 0;
   return {
     want,
     wide,
-    variance(working) {
-      const roundings = roundingsOf(working);
-      const { short, sums } = roundings;
-      const rounded = short * (working.compute === "tf32" || working.roundsInputs ? 3 : 2) + ofOther(working);
-      const errors = gradient?.variance(working);
+    variance(rounding) {
+      const errorTerms = errorTermsOf(rounding);
+      const { short, sums } = errorTerms;
+      const rounded =
+        short * (rounding.compute === "tf32" || rounding.roundsInputs ? 3 : 2) + ofOther(rounding);
+      const errors = gradient?.variance(rounding);
       const own = numbers.data.map((value, at) => (errors?.[at] ?? 0) + rounded * value * value);
       const made = multiplyTransposed({ ...numbers, data: own }, squared(weights)).data;
       const [rows, columns] = [squaresOfRows(numbers), squaresOfRows(weights)];
@@ -42,7 +43,7 @@ export function throughProduct({ step, want, forward, propagated }: Propagation)
         const [row, col] = [Math.floor(at / want.cols), at % want.cols];
         return value + ofSums * rows[row] * columns[col] + sums ** 2 * want.data[at] ** 2;
       });
-      return store(all, want, roundings);
+      return store(all, want, errorTerms);
     },
   };
 }

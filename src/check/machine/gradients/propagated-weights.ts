@@ -1,13 +1,13 @@
 import { addTo, createMatrix, type Matrix, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
-import { SUM_OF_PRODUCTS, type Working } from "../expected-error.js";
+import { type RoundingModel, SUM_OF_PRODUCTS } from "../expected-error.js";
+import { errorTermsOf } from "./error-terms.js";
 import { relativeError } from "./forward-errors.js";
 import { store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
 import type { Propagated } from "./propagated.js";
 import type { GradientErrors, Propagation } from "./propagation.js";
-import { roundingsOf } from "./roundings.js";
 import { sharedOfWeights } from "./shared-of-weights.js";
 
 // Estimates the variance of the gradients of a projection's weights and bias, dW = Xᵀ G and db = Σ_i G_i: X∘²ᵀ Var(G),
@@ -21,8 +21,8 @@ export function ofWeights(propagation: Propagation): Propagated {
   const [x, gradient] = isTurned ? [second, first] : [first, second];
   const source = matrixOf(forward.trace, x);
   const known = findStep(forward.trace, x) && forward.expected(x);
-  const ofSource = (working: Working, wide: Set<string>): number | Float64Array =>
-    known ? known.variance(working) : relativeError(forward, x, working, wide);
+  const ofSource = (rounding: RoundingModel, wide: Set<string>): number | Float64Array =>
+    known ? known.variance(rounding) : relativeError(forward, x, rounding, wide);
   return summed(propagation, { gradient, source, ofSource, isTurned, want });
 }
 
@@ -38,7 +38,7 @@ interface Summed {
   readonly gradient: string;
   readonly source: Matrix;
   /** The mean square error of X: one number relative to its mean square, or one per cell. */
-  ofSource(working: Working, wide: Set<string>): number | Float64Array;
+  ofSource(rounding: RoundingModel, wide: Set<string>): number | Float64Array;
   readonly isTurned: boolean;
   readonly want: Matrix;
 }
@@ -50,27 +50,27 @@ function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, wan
   return {
     want,
     wide,
-    variance(working) {
-      const roundings = roundingsOf(working);
-      const { short, sums } = roundings;
+    variance(rounding) {
+      const errorTerms = errorTermsOf(rounding);
+      const { short, sums } = errorTerms;
       const { rows } = numbers;
-      const isInRounded = working.compute === "tf32" || working.roundsInputs;
-      const errors = ofSource(working, wide);
+      const isInRounded = rounding.compute === "tf32" || rounding.roundsInputs;
+      const errors = ofSource(rounding, wide);
       const relative =
         short * (isInRounded ? 2 : 1) +
         short +
         ((SUM_OF_PRODUCTS * sums) ** 2 * rows) / 3 +
         (typeof errors === "number" ? errors : 0);
-      const before = propagated?.variance(working);
+      const before = propagated?.variance(rounding);
       const own = numbers.data.map((value, at) => (before?.[at] ?? 0) + relative * value * value);
-      const shared = sharedOfWeights(all, gradient, source, working);
+      const shared = sharedOfWeights(all, gradient, source, rounding);
       const made = multiply(transpose(squared(source)), { ...numbers, data: own });
       if (shared) addTo(made, shared);
       if (typeof errors !== "number") addOfSource(made, { ...source, data: errors }, numbers);
       const laid = isTurned ? transpose(made) : made;
       const ofSums = (sums ** 2 * rows) / 9 + (shared ? short : 0);
       const whole = laid.data.map((value, at) => value + ofSums * want.data[at] ** 2);
-      return store(whole, want, roundings);
+      return store(whole, want, errorTerms);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../../math/matrix.js";
-import type { Working } from "../expected-error.js";
+import type { RoundingModel } from "../expected-error.js";
 
 // The estimated rounding error of one gradient of a recording, with what the next step of the backward pass needs in
 // order to carry it on. Here: how many rows of a gradient have independent errors, which gives r in the limit 1 + 3/√r
@@ -9,7 +9,7 @@ import type { Working } from "../expected-error.js";
 export interface Propagated {
   readonly want: Matrix;
   /** Computes the mean square error of each cell, storing included. */
-  variance(working: Working): Float64Array;
+  variance(rounding: RoundingModel): Float64Array;
   /** For gradients of an attention: the number of query and key rows with independent errors. */
   readonly distinctRows?: DistinctRows | undefined;
   /** For dK and dV: how many queries each row is a sum over. */
@@ -18,7 +18,7 @@ export interface Propagated {
    * Computes an error whose sign is known. The variance contains it already. If parts are added up, these errors are
    * added with their signs.
    */
-  shift?(working: Working): Float64Array;
+  shift?(rounding: RoundingModel): Float64Array;
   /** The steps that were judged by the wider rule on the way to this gradient. */
   readonly wide: ReadonlySet<string>;
 }

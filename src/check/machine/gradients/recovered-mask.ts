@@ -1,6 +1,6 @@
 import { type Equation, leastSquares } from "../../../math/least-squares.js";
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
-import type { DumpedPart, GradientSuspicion, ReplayedHead } from "./mistakes/gradient-mistake.js";
+import type { DumpedPart, GradientSearchContext, ReplayedHead } from "./mistakes/gradient-mistake.js";
 import { type RowsBack, workRows } from "./rows-back.js";
 
 // Solves for the dropout mask M of a backward pass, from its own dV and dK. Each key has one unknown per query, and as
@@ -15,12 +15,12 @@ const MAX_UNKNOWNS = 160;
  * Returns for each query head its mask times 1 / (1 − p), n×m. Undefined if there are too many unknowns, or if
  * gradients were not dumped by heads.
  */
-export function recoverMask(suspicion: GradientSuspicion): readonly Matrix[] | undefined {
-  const { heads, kvOf, kvHeads } = suspicion;
+export function recoverMask(context: GradientSearchContext): readonly Matrix[] | undefined {
+  const { heads, kvOf, kvHeads } = context;
   const masks = new Map<ReplayedHead, Matrix>();
   for (let kv = 0; kv < kvHeads; kv++) {
     const group = heads.filter((_, at) => kvOf[at] === kv);
-    if (!recoverGroup(group, kv, suspicion, masks)) return undefined;
+    if (!recoverGroup(group, kv, context, masks)) return undefined;
   }
   return heads.flatMap((head) => masks.get(head) ?? []);
 }
@@ -28,13 +28,13 @@ export function recoverMask(suspicion: GradientSuspicion): readonly Matrix[] | u
 function recoverGroup(
   group: readonly ReplayedHead[],
   kv: number,
-  suspicion: GradientSuspicion,
+  context: GradientSearchContext,
   masks: Map<ReplayedHead, Matrix>,
 ): boolean {
   const [{ task }] = group;
-  const value = suspicion.dumped("value", kv);
+  const value = context.dumped("value", kv);
   // With RoPE, dK was rotated back and does not fit these equations.
-  const key = suspicion.hasRope ? undefined : suspicion.dumped("key", kv);
+  const key = context.hasRope ? undefined : context.dumped("key", kv);
   const unknowns = group.length * task.query.rows;
   const equations = task.value.cols + (key ? task.key.cols : 0);
   if (!value || unknowns > Math.min(equations, MAX_UNKNOWNS)) return false;

@@ -4,7 +4,7 @@ import type { HeadFacts } from "./head-facts.js";
 import type { RowsBack } from "./rows-back.js";
 
 // Estimates the variances (mean square errors) that start in one row: e² of each score, VP of each dP, and R, D and r,
-// which all cells of the row share. The input is the row's exact numbers and the error terms of `roundings.ts`.
+// which all cells of the row share. The input is the row's exact numbers and the error terms of `error-terms.ts`.
 // docs/precision.md, "Gradients", has the formulas.
 
 /** Buffers with one number per key. Each row fills them again. */
@@ -58,9 +58,9 @@ function fillScores(
   row: number,
   { scores: ofScores, rounded: ofRounded }: CellErrors,
 ): readonly [ofWeights: number, ofChanges: number] {
-  const { head, norms, projectionErrors, roundings, directions } = facts;
+  const { head, norms, projectionErrors, errorTerms, directions } = facts;
   const { scale, query, key } = head.task;
-  const { sums, unit, isEager, roundsInputs } = roundings;
+  const { sums, unit, isEager, roundsInputs } = errorTerms;
   const size = Math.abs(scale) * norms.query[rows.first + row];
   const [ofProducts, ofScore] = [SUM_OF_PRODUCTS * sums, sums * (Math.sqrt(query.cols) / 3 + 2)];
   const ofMade = (projectionErrors.query + projectionErrors.key) / query.cols;
@@ -106,9 +106,9 @@ function fillChanges(
   row: number,
   { dWeights: into }: CellErrors,
 ): readonly [ofRow: number, ofMade: number] {
-  const { head, norms, projectionErrors, roundings } = facts;
+  const { head, norms, projectionErrors, errorTerms } = facts;
   const { key, value } = head.task;
-  const { sums, short, isEager, floor } = roundings;
+  const { sums, short, isEager, floor } = errorTerms;
   const size = norms.gradient[rows.first + row];
   const [ofProducts, ofSum] = [SUM_OF_PRODUCTS * sums * size, (sums * Math.sqrt(value.cols)) / 3];
   const relative = sums ** 2 / 3 + (isEager ? short : 0);
@@ -137,8 +137,8 @@ function fillChanges(
 export function errorsOfRow(facts: HeadFacts, rows: RowsBack, row: number, into: CellErrors): RowErrors {
   const [ofScores, ofScaled] = fillScores(facts, rows, row, into);
   const [changes, ofMade] = fillChanges(facts, rows, row, into);
-  const { roundings, squares, norms, ofGradient, head } = facts;
-  const { sums, short, storedShort, isEager, roundsInputs, outputType } = roundings;
+  const { errorTerms, squares, norms, ofGradient, head } = facts;
+  const { sums, short, storedShort, isEager, roundsInputs, outputType } = errorTerms;
   const { cols } = head.task.value;
   const at = (rows.first + row) * cols;
   let [norm, both, handed, shift] = [0, 0, 0, 0];

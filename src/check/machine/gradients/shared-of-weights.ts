@@ -1,10 +1,10 @@
 import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { findStep } from "../../../trace/trace.js";
-import { isShort, type Working } from "../expected-error.js";
+import { isShort, type RoundingModel } from "../expected-error.js";
+import { errorTermsOf } from "./error-terms.js";
 import type { HeadErrors } from "./head-errors.js";
 import type { GradientErrors } from "./propagation.js";
-import { roundingsOf } from "./roundings.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
 
@@ -30,14 +30,14 @@ export function sharedOfWeights(
   errors: GradientErrors,
   gradient: string,
   source: Matrix,
-  working: Working,
+  rounding: RoundingModel,
 ): Matrix | undefined {
   const found = headsIn(errors, gradient, 0, false);
   if (found.length === 0) return undefined;
   const cols = findStep(errors.forward.trace, gradient)?.shape.cols ?? 0;
   const shared = createMatrix(source.cols, cols);
   for (const one of found) {
-    const own = ofHead(one, source, working);
+    const own = ofHead(one, source, rounding);
     for (let row = 0; row < own.rows; row++) {
       for (let c = 0; c < own.cols; c++) {
         shared.data[row * cols + one.firstCol + c] += own.data[row * own.cols + c];
@@ -62,15 +62,15 @@ function headsIn(errors: GradientErrors, key: string, firstCol: number, isTurned
 }
 
 /** Computes the part of one head: in×d. */
-function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Working): Matrix {
+function ofHead({ errors, part, isTurned }: Found, source: Matrix, rounding: RoundingModel): Matrix {
   const { head } = errors;
   const { query, key, value } = head.task;
   const factors = part === "query" ? key : part === "key" ? query : head.gradient;
   const squares = isTurned ? meanSquares(factors) : factors.data.map((own) => own * own);
   const width = part === "value" ? value.cols : query.cols;
-  if (part === "query") return ofQueries(errors, source, { ...factors, data: squares }, working);
-  const { delta, weights } = errors.core(working);
-  const short = roundingsOf(working).short;
+  if (part === "query") return ofQueries(errors, source, { ...factors, data: squares }, rounding);
+  const { delta, weights } = errors.core(rounding);
+  const short = errorTermsOf(rounding).short;
   const made = createMatrix(source.cols, width);
   for (const rows of rowsBack(head)) {
     const means = multiply(part === "value" ? rows.kept : rows.weights, source);
@@ -82,15 +82,20 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Work
       return head.task.scale ** 2 * (mean ** 2 * delta[row] + changes.data[at] ** 2 * weights[row]);
     });
     addTo(made, multiply(transpose({ ...means, data: errorsOfRows }), own));
-    const handed = part === "value" ? handedOf(errors, means, rows, working) : undefined;
+    const handed = part === "value" ? handedOf(errors, means, rows, rounding) : undefined;
     if (handed) addTo(made, handed);
   }
   return made;
 }
 
 /** Computes for W^V what an inexact dO causes: it reaches all values at once, and equal rows of it have equal errors. */
-function handedOf(errors: HeadErrors, means: Matrix, rows: RowsBack, working: Working): Matrix | undefined {
-  const { ofGradient, copies } = errors.facts(working);
+function handedOf(
+  errors: HeadErrors,
+  means: Matrix,
+  rows: RowsBack,
+  rounding: RoundingModel,
+): Matrix | undefined {
+  const { ofGradient, copies } = errors.facts(rounding);
   if (!ofGradient) return undefined;
   const { cols } = errors.head.gradient;
   const squares = means.data.map((mean, at) => {
@@ -112,13 +117,13 @@ function meanSquares({ rows, cols, data }: Matrix): Float64Array {
 }
 
 /** For W^Q: computes the errors of dP that all queries share, if rows of dO are alike. */
-function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, working: Working): Matrix {
+function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, rounding: RoundingModel): Matrix {
   const { head } = errors;
-  const facts = errors.facts(working);
+  const facts = errors.facts(rounding);
   const { key } = head.task;
   const alike = facts.copies.gradient.filter((count) => count > 1).length;
   const made = createMatrix(source.cols, key.cols);
-  if (!isShort(working.compute) && alike <= facts.copies.gradient.length / 2) return made;
+  if (!isShort(rounding.compute) && alike <= facts.copies.gradient.length / 2) return made;
   const { collinearity, signs } = facts.directions.gradient;
   const sums = createMatrix(key.rows, source.cols);
   const buffers = cellErrors(key.rows);

@@ -25,7 +25,7 @@ export interface SummedShort {
  * A sum may be rounded either way if it is nearer to the middle of two short numbers than this many standard
  * deviations.
  */
-const NEAR = 8;
+const MAX_SIGMAS_TO_TIE = 8;
 
 /**
  * Computes A·B with an accumulator in a short type. A: n×m, B: m×d → n×d. `errors`: the mean square errors of the whole
@@ -63,5 +63,5 @@ export function sumShort(
 function doubtOf({ unit }: FloatType, sum: number, rounded: number, error: number): number {
   if (sum === 0 || !Number.isFinite(rounded)) return 0;
   const step = 2 * unit * 2 ** Math.floor(Math.log2(Math.abs(sum)));
-  return step / 2 - Math.abs(sum - rounded) < NEAR * Math.sqrt(error) ? step ** 2 : 0;
+  return step / 2 - Math.abs(sum - rounded) < MAX_SIGMAS_TO_TIE * Math.sqrt(error) ? step ** 2 : 0;
 }

@@ -9,7 +9,7 @@ import {
   type KernelMistake,
   onOther,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
 import { POSITIONS } from "./positions.js";
@@ -24,7 +24,7 @@ const textOf = (mistakes: readonly KernelMistake[], id: string): KernelMistake =
 };
 
 /** Whether the bias of every head is a multiple of that of head 0, as ALiBi's slope times distance is. */
-function haveSlopes({ tasks }: Suspicion): boolean {
+function haveSlopes({ tasks }: SearchContext): boolean {
   const [first, ...others] = tasks.map(({ bias }) => bias);
   const at = first?.data.findIndex((value) => value !== 0 && Number.isFinite(value)) ?? -1;
   return (
@@ -80,7 +80,7 @@ function overBatches(
 const numKeysOf = (tasks: readonly Task[]) => tasks.reduce((sum, { key }) => sum + key.rows, 0);
 
 /** Finds the attentions of one head in all batches, and the index of the own batch. */
-function acrossBatches({ tasks, otherBatches = [], dump }: Suspicion) {
+function acrossBatches({ tasks, otherBatches = [], dump }: SearchContext) {
   const head = dump?.task.head ?? 0;
   const own = otherBatches.findIndex((one) => one.tasks === tasks);
   return { own, batches: otherBatches.flatMap((one) => one.tasks[head] ?? []) };
@@ -88,7 +88,7 @@ function acrossBatches({ tasks, otherBatches = [], dump }: Suspicion) {
 
 const isOwn = (key: number, { start, low, high }: Seen) => key >= start + low && key < start + high;
 
-function* ofOtherBatches(given: Suspicion): Generator<Variant> {
+function* ofOtherBatches(given: SearchContext): Generator<Variant> {
   const { own, batches } = acrossBatches(given);
   const [first, end] = [own, own + 1].map((at) => numKeysOf(batches.slice(0, at)));
   const isBefore = (key: number) => key < first;
@@ -102,7 +102,7 @@ function* ofOtherBatches(given: Suspicion): Generator<Variant> {
 }
 
 /** Yields packed sequences whose boundaries are shifted by one: for keys and queries, or for keys alone. */
-function* cutElsewhere(given: Suspicion): Generator<Variant> {
+function* cutElsewhere(given: SearchContext): Generator<Variant> {
   const { own, batches } = acrossBatches(given);
   const total = numKeysOf(batches);
   const starts = batches.map((_, at) => numKeysOf(batches.slice(0, at)));

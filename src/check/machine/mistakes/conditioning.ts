@@ -7,23 +7,24 @@ import {
   kernelMistakes,
   onOther,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   withScores,
 } from "./kernel-mistake.js";
 
 // Mistakes with the softcap and the bias.
 
 /** Whether every head has a bias, for example ALiBi. A sink alone does not count. */
-const isBiased = ({ tasks }: Suspicion) =>
+const isBiased = ({ tasks }: SearchContext) =>
   tasks.every(
     ({ bias, sink }) =>
       bias && (sink === undefined || bias.data.some((own, at) => own !== 0 && (at + 1) % bias.cols !== 0)),
   );
 
 /** Whether the bias is computed from positions, instead of given as an array. */
-export const usesAlibi = (given: Suspicion) => "alibi" in given.homework.problem.settings && isBiased(given);
+export const usesAlibi = (given: SearchContext) =>
+  "alibi" in given.homework.problem.settings && isBiased(given);
 
-const isCapped = ({ tasks }: Suspicion) => tasks.every(({ softcap }) => softcap !== undefined);
+const isCapped = ({ tasks }: SearchContext) => tasks.every(({ softcap }) => softcap !== undefined);
 
 /** Makes a variant with another bias. */
 export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters?: Parameters) =>

@@ -8,7 +8,7 @@ import {
   PARTS,
   type Part,
   replacing,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withOutput,
   withScores,
@@ -44,7 +44,7 @@ function* ofInputs(): Generator<Variant> {
 }
 
 /** Returns those of query, key and value that have the shape of the output in every head. */
-const ofOutput = ({ tasks }: Suspicion): readonly Part[] => {
+const ofOutput = ({ tasks }: SearchContext): readonly Part[] => {
   const fits = ({ query, value }: Task, { rows, cols }: Matrix) => rows === query.rows && cols === value.cols;
   return PARTS["query, key and value"].filter((part) => tasks.every((task) => fits(task, task[part])));
 };

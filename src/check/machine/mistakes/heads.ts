@@ -12,7 +12,7 @@ import {
   type Parameters,
   type Part,
   replacing,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
@@ -125,7 +125,7 @@ function misread(
 }
 
 /** Yields the output of another head or batch. A head is not swapped with itself. */
-function* swaps({ tasks, otherBatches = [] }: Suspicion): Generator<Variant> {
+function* swaps({ tasks, otherBatches = [] }: SearchContext): Generator<Variant> {
   const isOfSeveral = tasks.length > 1;
   for (const { head } of isOfSeveral ? tasks : [])
     yield { parameters: { head }, make: (task, row) => makeRow(tasks[head] ?? task, row) };
@@ -182,7 +182,7 @@ function packedOtherwise(tasks: readonly Task[]): readonly Variant[] {
 }
 
 const SHARING = "query head h reads kv head ⌊h·G/H⌋";
-const areSeveral = ({ tasks }: Suspicion) => kvReaders(tasks).length > 1;
+const areSeveral = ({ tasks }: SearchContext) => kvReaders(tasks).length > 1;
 
 export const HEADS: readonly KernelMistake[] = [
   alsoOfSheets(
@@ -263,7 +263,7 @@ export const HEADS: readonly KernelMistake[] = [
 // Heads that are not kept apart: a softmax over the axis of heads, so that the weights of all heads for one key add up
 // to 1, and outputs that are combined.
 
-const overHeads = ({ tasks }: Suspicion): Variant => {
+const overHeads = ({ tasks }: SearchContext): Variant => {
   let known: { readonly row: number; readonly of: readonly Float64Array[] } | undefined;
   const scoresOf = (row: number) => {
     if (known?.row !== row) known = { row, of: tasks.map((task) => scoresOfRow(task, row)) };
@@ -293,7 +293,7 @@ export const softmaxOverHeads: KernelMistake = {
  * Makes a variant that combines the outputs of several heads. It computes them as one attention over the keys of all
  * heads, in which each head has the same weight.
  */
-const together = (
+const combineHeads = (
   all: (task: Task) => readonly Task[],
   how: "mean" | "sum",
   parameters: Parameters = { how },
@@ -325,7 +325,7 @@ const mean = (tasks: readonly Task[], part: Part): Matrix =>
   });
 
 /** Returns two attentions, or only one if they are the same. */
-const both = (task: Task, other: Task): readonly Task[] => [...new Set([task, other])];
+const distinctOf = (task: Task, other: Task): readonly Task[] => [...new Set([task, other])];
 
 const areWhole = (tasks: readonly Task[]) => tasks.every(({ dropped }) => !dropped);
 
@@ -338,8 +338,8 @@ export const HEADS_PUT_TOGETHER: readonly KernelMistake[] = [
     fix: "Keep the axis of heads until they are laid side by side; look for a sum or mean over it.",
     isPossible: ({ tasks }) => tasks.length > 1 && areWhole(tasks),
     variants: ({ tasks }) => [
-      together(() => tasks, "mean"),
-      together(() => tasks, "sum"),
+      combineHeads(() => tasks, "mean"),
+      combineHeads(() => tasks, "sum"),
       ...Object.entries(PARTS).map(([of, parts]) => {
         const means = new Map<Part, Matrix>();
         return replacing(parts, (_, part) => remember(means, part, () => mean(tasks, part)), {
@@ -357,11 +357,13 @@ export const HEADS_PUT_TOGETHER: readonly KernelMistake[] = [
     fix: "Clear the accumulator, or the buffer of the output, before each head.",
     isPossible: ({ tasks }) => areWhole(tasks),
     variants: ({ tasks, otherBatches = [] }) => [
-      together(({ head }) => tasks.slice(0, head + 1), "sum", { of: "all heads before" }),
+      combineHeads(({ head }) => tasks.slice(0, head + 1), "sum", { of: "all heads before" }),
       ...otherBatches.map((other) =>
-        together((task) => both(task, other.tasks[task.head] ?? task), "sum", { batch: other.batch }),
+        combineHeads((task) => distinctOf(task, other.tasks[task.head] ?? task), "sum", {
+          batch: other.batch,
+        }),
       ),
-      ...tasks.map((other) => together((task) => both(task, other), "sum", { head: other.head })),
+      ...tasks.map((other) => combineHeads((task) => distinctOf(task, other), "sum", { head: other.head })),
     ],
   },
 ];

@@ -25,7 +25,7 @@ export interface Variant {
 export type Parameters = Readonly<Record<string, number | string>>;
 
 /** What is known when mistakes are searched for. */
-export interface Suspicion {
+export interface SearchContext {
   /** All heads of the run, or its only attention. */
   readonly tasks: readonly Task[];
   readonly homework: Homework;
@@ -51,10 +51,10 @@ export function lastWrongRow({ task, got, wrongRows }: Dump) {
 }
 
 /** A mistake of machines that can be replayed. Each file has one family, and registry.ts lists them. */
-export interface ReplayedMistake<Suspected, Way> extends MistakeText {
+export interface ReplayedMistake<Context, AnyVariant> extends MistakeText {
   /** Whether the mistake is possible in these attentions. If left out, it is always possible. */
-  readonly isPossible?: ((suspicion: Suspected) => boolean) | undefined;
-  variants(suspicion: Suspected): Iterable<Way>;
+  readonly isPossible?: ((context: Context) => boolean) | undefined;
+  variants(context: Context): Iterable<AnyVariant>;
   /**
    * Whether the mistake has a free number. If a mistake without one gives the same numbers, that one is named instead.
    */
@@ -62,14 +62,14 @@ export interface ReplayedMistake<Suspected, Way> extends MistakeText {
 }
 
 /** A mistake of forward passes. */
-export type KernelMistake = ReplayedMistake<Suspicion, Variant>;
+export type KernelMistake = ReplayedMistake<SearchContext, Variant>;
 
 /** Returns every variant of a mistake that is possible in these attentions. */
-export const variantsOf = <Suspected, Way>(
-  mistake: ReplayedMistake<Suspected, Way>,
-  suspicion: Suspected,
-): readonly Way[] =>
-  mistake.isPossible?.(suspicion) === false ? [] : Array.from(mistake.variants(suspicion));
+export const variantsOf = <Context, AnyVariant>(
+  mistake: ReplayedMistake<Context, AnyVariant>,
+  context: Context,
+): readonly AnyVariant[] =>
+  mistake.isPossible?.(context) === false ? [] : Array.from(mistake.variants(context));
 
 /**
  * Returns a function that makes the mistakes of a family. They share step, formula and condition unless a mistake sets

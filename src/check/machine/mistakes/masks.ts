@@ -16,7 +16,7 @@ import {
   kernelMistakes,
   onOther,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withScores,
 } from "./kernel-mistake.js";
@@ -34,7 +34,7 @@ type MaskSetting = "causal" | "align" | "queryOffset" | "window" | "windowLeft" 
  * mask nothing.
  */
 function otherMask(
-  { tasks: [task], homework }: Suspicion,
+  { tasks: [task], homework }: SearchContext,
   other: MaskSettings,
 ): { readonly blocked: BlockedKeys | undefined } | undefined {
   const { settings, mask: givenMask } = homework.problem;
@@ -46,16 +46,20 @@ function otherMask(
 }
 
 /** Makes a variant with the mask of other settings. Returns an empty list if the settings are impossible. */
-export function withSettings(suspicion: Suspicion, other: MaskSettings, parameters?: Parameters): Variant[] {
-  const made = otherMask(suspicion, other);
+export function withSettings(
+  context: SearchContext,
+  other: MaskSettings,
+  parameters?: Parameters,
+): Variant[] {
+  const made = otherMask(context, other);
   return made ? [onOther(() => ({ ...made }), parameters)] : [];
 }
 
 /** Returns the settings of a run, read as mask settings. */
-export const settingsOf = ({ homework }: Suspicion) => homework.problem.settings as MaskSettings;
+export const settingsOf = ({ homework }: SearchContext) => homework.problem.settings as MaskSettings;
 
 /** Makes variants with windows that are larger by `more`. */
-function otherWindow(given: Suspicion, more: number): Variant[] {
+function otherWindow(given: SearchContext, more: number): Variant[] {
   const settings = settingsOf(given);
   return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
     const size = settings[name];
@@ -68,7 +72,7 @@ function otherWindow(given: Suspicion, more: number): Variant[] {
  * Makes a variant with the mask at a corner, if it differs from the run's mask. With as many queries as keys both
  * corners give the same mask, and the variant is kept.
  */
-function atCorner(given: Suspicion, align: "top-left" | "bottom-right"): Variant[] {
+function atCorner(given: SearchContext, align: "top-left" | "bottom-right"): Variant[] {
   const other = { align, queryOffset: undefined };
   const [{ blocked, query, key }] = given.tasks;
   const made = otherMask(given, other)?.blocked;
@@ -80,15 +84,15 @@ function atCorner(given: Suspicion, align: "top-left" | "bottom-right"): Variant
 
 const NO_WINDOW = { window: undefined, windowLeft: undefined, windowRight: undefined };
 
-const hasWindow = (given: Suspicion): boolean => {
+const hasWindow = (given: SearchContext): boolean => {
   const { window, windowLeft, windowRight } = settingsOf(given);
   return window !== undefined || windowLeft !== undefined || windowRight !== undefined;
 };
 
-const hasKeyLength = (given: Suspicion) => settingsOf(given).keyLength !== undefined;
+const hasKeyLength = (given: SearchContext) => settingsOf(given).keyLength !== undefined;
 
 /** Whether the key length alone is the mask. Then a missing mask means an ignored key length. */
-export const isKeyLengthAlone = (given: Suspicion) =>
+export const isKeyLengthAlone = (given: SearchContext) =>
   hasKeyLength(given) && otherMask(given, { keyLength: undefined })?.blocked === undefined;
 
 const placing = kernelMistakes("masked-scores", "query i sees the keys j ≤ i + offset");
@@ -149,10 +153,10 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
 
 // Mistakes with the keys that queries may attend to.
 
-const isMasked = ({ tasks }: Suspicion) => tasks.every(({ blocked }) => blocked !== undefined);
+const isMasked = ({ tasks }: SearchContext) => tasks.every(({ blocked }) => blocked !== undefined);
 
 /** Whether the allowed keys depend on the position of the query. */
-export const isOrdered = (given: Suspicion) => isMasked(given) && !isKeyLengthAlone(given);
+export const isOrdered = (given: SearchContext) => isMasked(given) && !isKeyLengthAlone(given);
 
 /**
  * Makes a variant with another mask: cells that `isOut` selects get `fill`, −∞ by default, and all other cells keep
@@ -179,7 +183,7 @@ const withCells = (
   );
 
 /** Returns the tile sizes to try: the usual ones, and sizes that the first right rows of a wrong output suggest. */
-function tilesOf({ tasks: [{ key }], dump }: Suspicion): readonly number[] {
+function tileSizesOf({ tasks: [{ key }], dump }: SearchContext): readonly number[] {
   const wrong = new Set(dump?.wrongRows);
   const right = dump ? indicesWhere(dump.got.rows, (row) => row > 0 && !wrong.has(row)) : [];
   const seen = right.slice(0, 2).map((row, at) => (at === 0 ? row + 1 : row - right[0]));
@@ -249,7 +253,7 @@ export const MASKS: readonly KernelMistake[] = [
       seesNext(),
       ...[1, -1].map(shifted),
       ...(given.tasks.some(hasCells) ? [1, -1].map(shiftedAlong) : []),
-      ...tilesOf(given).map(seesNext),
+      ...tileSizesOf(given).map(seesNext),
     ],
     isMasked,
   ),
@@ -260,7 +264,7 @@ export const MASKS: readonly KernelMistake[] = [
     fix: "Compare the number of the tile by which a mask is looked up with that of the tile of keys or queries.",
     isPossible: ({ tasks }) => tasks.some(hasCells),
     variants: (given) =>
-      tilesOf(given).flatMap((tile) =>
+      tileSizesOf(given).flatMap((tile) =>
         [tile, -tile].flatMap((by) => {
           const at = (place: number, count: number) => (place + by + count) % count;
           return [
@@ -284,7 +288,8 @@ export const MASKS: readonly KernelMistake[] = [
   ...MASK_SETTINGS,
   alsoOfSheets(
     "mask-zero-fill",
-    (given) => [undefined, ...tilesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
+    (given) =>
+      [undefined, ...tileSizesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
     isMasked,
   ),
   alsoOfSheets("mask-after-softmax", () => [{ make: erasedAfterwards }], isMasked),
@@ -329,7 +334,7 @@ export const MASKS: readonly KernelMistake[] = [
     fix: "Add the start of the tile to the index before you compare query and key.",
     isPossible: isOrdered,
     variants: (given) =>
-      tilesOf(given).flatMap((tile) => [
+      tileSizesOf(given).flatMap((tile) => [
         byTileIndex(tile, "key"),
         byTileIndex(tile, "query and key"),
         byTileIndex(tile, "query and key", true),

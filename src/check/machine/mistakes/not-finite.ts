@@ -8,7 +8,7 @@ import {
   kernelMistakes,
   type Parameters,
   type RowMaker,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withOutput,
 } from "./kernel-mistake.js";
@@ -18,7 +18,7 @@ import { TILES } from "./online.js";
 // exponential is lost.
 
 /** Whether some wrong row has a number that is not finite. True if the wrong rows are not known. */
-const hasLostRows = ({ dump }: Suspicion) =>
+const hasLostRows = ({ dump }: SearchContext) =>
   !dump || dump.wrongRows.some((row) => !rowOf(dump.got, row).every(Number.isFinite));
 
 /** Returns the right row, or a row of NaN if something overflows. */
@@ -63,7 +63,7 @@ function largestProduct(task: Task, row: number): number {
   return largestOf(products.filter((_, j) => scores[j] !== Number.NEGATIVE_INFINITY));
 }
 
-function* overflows({ dump, tasks }: Suspicion): Generator<Variant> {
+function* overflows({ dump, tasks }: SearchContext): Generator<Variant> {
   const largest = dump
     ? Math.max(...dump.wrongRows.slice(0, MAX_ASKED).map((row) => largestProduct(dump.task, row)))
     : Number.POSITIVE_INFINITY;
@@ -128,7 +128,7 @@ const undefinedNumbers = kernelMistakes("output", "0 · NaN, 0 / 0 and ∞ − �
 export const LOST_ROWS: readonly KernelMistake[] = [
   undefinedNumbers({
     id: "nan-read",
-    isToldByOthers: true,
+    isImpliedByOthers: true,
     title:
       "A NaN or ∞ was read, from a key or value that all of these rows use, or from memory that was never written.",
     fix: "Load 0 after the end of keys and values and for memory that was never written: a weight of 0 does not help, because 0 · NaN is NaN.",

@@ -22,7 +22,7 @@ const RARE_TILES = Array.from({ length: 62 }, (_, index) => 8 * (index + 3)).fil
 );
 
 /** What goes wrong at the next tile. The right factor for accumulator and sum is e^(old − new maximum). */
-interface Slip {
+interface TileError {
   accumulator?(right: number): number;
   sum?(right: number): number;
   /** The exponentials of a tile use the maximum before the tile. */
@@ -34,22 +34,22 @@ interface Slip {
 }
 
 /** A processed tile, and the factors of the accumulator before and after its values were added. */
-interface Worked {
+interface ProcessedTile {
   readonly first: number;
   readonly last: number;
   readonly before: number;
-  readonly behind: number;
+  readonly after: number;
 }
 
-/** Returns the final coefficients of the values if keys are processed in tiles with a slip. */
-const slipping =
+/** Returns the final coefficients of the values if keys are processed in tiles with an error. */
+const withTileError =
   (
     tile: number,
-    { accumulator = same, sum = same, isStale, dividesEachTile, isBackwards }: Slip,
+    { accumulator = same, sum = same, isStale, dividesEachTile, isBackwards }: TileError,
   ): Weighting =>
   (scores) => {
     const coefficients = new Float64Array(scores.length);
-    const worked: Worked[] = [];
+    const processed: ProcessedTile[] = [];
     let [maximum, total] = [Number.NEGATIVE_INFINITY, 0];
     for (const first of startsOf(scores.length, tile, isBackwards)) {
       const last = Math.min(scores.length, first + tile);
@@ -64,15 +64,15 @@ const slipping =
         coefficients[j] = Math.exp(scores[j] - from);
         total += coefficients[j];
       }
-      worked.push({ first, last, before: accumulator(right), behind: dividesEachTile ? 1 / total : 1 });
+      processed.push({ first, last, before: accumulator(right), after: dividesEachTile ? 1 / total : 1 });
       maximum = most;
     }
     // The contribution of a tile is multiplied by the factors of all later tiles.
-    let after = dividesEachTile ? 1 : 1 / total;
-    for (const { first, last, before, behind } of worked.reverse()) {
-      after *= behind;
-      for (let j = first; j < last; j++) coefficients[j] *= after;
-      after *= before;
+    let factor = dividesEachTile ? 1 : 1 / total;
+    for (const { first, last, before, after } of processed.reverse()) {
+      factor *= after;
+      for (let j = first; j < last; j++) coefficients[j] *= factor;
+      factor *= before;
     }
     return coefficients;
   };
@@ -96,9 +96,9 @@ const rescaling = kernelMistakes(
 
 type Text = Pick<KernelMistake, "id" | "title" | "fix"> & Partial<Pick<KernelMistake, "step">>;
 
-/** Makes a mistake from one slip, for several tile sizes and processing orders. */
-const slip = (
-  how: Slip,
+/** Makes a mistake from one error, for several tile sizes and processing orders. */
+const tileMistake = (
+  how: TileError,
   text: Text,
   sizes: readonly number[] = TILES,
   orders: readonly Parameters[] = [{}],
@@ -110,7 +110,10 @@ const slip = (
         .filter((tile) => tile < key.rows)
         .flatMap((tile) =>
           orders.map((order) =>
-            withWeighting(slipping(tile, { ...how, isBackwards: order === BACKWARDS }), { tile, ...order }),
+            withWeighting(withTileError(tile, { ...how, isBackwards: order === BACKWARDS }), {
+              tile,
+              ...order,
+            }),
           ),
         ),
   });
@@ -120,7 +123,7 @@ const EITHER_WAY: readonly Parameters[] = [{}, BACKWARDS];
 
 /** Makes the mistakes of missing rescaling, for these tile sizes. */
 const overSizes = (tiles: readonly number[]): readonly KernelMistake[] => [
-  slip(
+  tileMistake(
     { accumulator: kept },
     {
       id: "accumulator-not-rescaled",
@@ -130,7 +133,7 @@ const overSizes = (tiles: readonly number[]): readonly KernelMistake[] => [
     tiles,
     EITHER_WAY,
   ),
-  slip(
+  tileMistake(
     { sum: kept },
     {
       id: "sum-not-rescaled",
@@ -141,7 +144,7 @@ const overSizes = (tiles: readonly number[]): readonly KernelMistake[] => [
     tiles,
     EITHER_WAY,
   ),
-  slip(
+  tileMistake(
     { accumulator: kept, sum: kept },
     {
       id: "nothing-rescaled",
@@ -158,7 +161,7 @@ export const RARE_ONLINE = overSizes(RARE_TILES);
 
 export const ONLINE: readonly KernelMistake[] = [
   ...overSizes(TILES),
-  slip(
+  tileMistake(
     { isStale: true },
     {
       id: "maximum-stale",
@@ -167,7 +170,7 @@ export const ONLINE: readonly KernelMistake[] = [
       fix: "Find the new maximum before the exponentials of the tile.",
     },
   ),
-  slip(
+  tileMistake(
     { accumulator: inverse, sum: inverse },
     {
       id: "rescaled-inversely",
@@ -176,7 +179,7 @@ export const ONLINE: readonly KernelMistake[] = [
       fix: "The factor is e^(old maximum − new maximum), at most 1.",
     },
   ),
-  slip(
+  tileMistake(
     { accumulator: lost },
     {
       id: "accumulator-overwritten",
@@ -184,7 +187,7 @@ export const ONLINE: readonly KernelMistake[] = [
       fix: "Add the product of a tile to the accumulator.",
     },
   ),
-  slip(
+  tileMistake(
     { sum: lost },
     {
       id: "sum-overwritten",
@@ -193,7 +196,7 @@ export const ONLINE: readonly KernelMistake[] = [
       fix: "Add the exponentials of a tile to the running sum.",
     },
   ),
-  slip(
+  tileMistake(
     { dividesEachTile: true },
     {
       id: "divided-in-every-tile",
@@ -213,7 +216,7 @@ function* onConditions(tile: number): Generator<Variant> {
       const rescale = (right: number) =>
         (which === "more") === -Math.log(right) > rise ? right : right === 0 ? 0 : 1;
       for (const sum of [rescale, same])
-        yield withWeighting(slipping(tile, { accumulator: rescale, sum }), {
+        yield withWeighting(withTileError(tile, { accumulator: rescale, sum }), {
           tile,
           [`rises by ${which} than`]: Number(rise.toPrecision(3)),
           ...(sum === same && { which: "values alone" }),

@@ -5,7 +5,7 @@ import {
   PARTS,
   type Part,
   replacing,
-  type Suspicion,
+  type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
@@ -19,7 +19,7 @@ const READ = {
   queries: ["query"],
 } as const;
 
-function* ofOtherBatches({ otherBatches = [] }: Suspicion): Generator<Variant> {
+function* ofOtherBatches({ otherBatches = [] }: SearchContext): Generator<Variant> {
   for (const { batch, tasks } of otherBatches)
     for (const [which, parts] of Object.entries(READ))
       yield replacing(parts, (task, part) => (tasks[task.head] ?? task)[part], { batch, which });
@@ -70,7 +70,7 @@ function* swapped(): Generator<Variant> {
       }
 }
 
-const areAlike = ({ tasks }: Suspicion) =>
+const areAlike = ({ tasks }: SearchContext) =>
   tasks.every(({ query, key, value }) =>
     [key, value].every(({ rows, cols }) => rows === query.rows && cols === query.cols),
   );

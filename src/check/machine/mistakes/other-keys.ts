@@ -15,7 +15,7 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 import { overKeys } from "./ranges.js";
-import { distanceTo, FEATURES, NEAR, nearestWays, squaresOf } from "./sums.js";
+import { distanceTo, FEATURES, MAX_RELATIVE_DISTANCE, nearestWays, squaresOf } from "./sums.js";
 
 // Finds which keys the wrong rows used: a range of keys, or the strongest keys.
 
@@ -123,7 +123,7 @@ function readOff<Found extends { readonly off: number }>(
   const made = wrongRows.filter((row) => !rowOf(got, row).every(isBlank));
   for (const row of spread(made, MAX_READ)) {
     const found = read(task, row, rowOf(got, row));
-    if (found && !(found.off <= NEAR)) return [];
+    if (found && !(found.off <= MAX_RELATIVE_DISTANCE)) return [];
     if (found) all.push({ row, found });
   }
   return all.length > 1 || got.rows === 1 ? all : [];

@@ -7,7 +7,7 @@ import {
   type KernelMistake,
   kernelMistakes,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
 import { nearestWays } from "./sums.js";
@@ -27,7 +27,7 @@ import {
 
 /** Makes a variant of ALiBi with another slope per head, by scaling the bias. */
 const withSlopes = (
-  { tasks: { length: heads } }: Suspicion,
+  { tasks: { length: heads } }: SearchContext,
   slope: (head: number, heads: number) => number,
   parameters?: Parameters,
 ) =>
@@ -42,13 +42,13 @@ export function usualSlope(head: number, heads: number): number {
   return 2 ** ((-8 * step) / of);
 }
 
-const numCached = ({ homework }: Suspicion) => homework.problem.matrices.pastKey?.rows ?? 0;
+const numCached = ({ homework }: SearchContext) => homework.problem.matrices.pastKey?.rows ?? 0;
 
 /** Returns the position of the first new row: after the cached keys, unless the setting `offset` says otherwise. */
-const firstOf = (given: Suspicion) => turnSettings(given).offset ?? numCached(given);
+const firstOf = (given: SearchContext) => turnSettings(given).offset ?? numCached(given);
 
 /** Makes a variant whose queries have shifted positions, while keys keep theirs. */
-const queriesTurnedOn = (given: Suspicion, by: number) =>
+const queriesTurnedOn = (given: SearchContext, by: number) =>
   recorded(given, { offset: firstOf(given) + by }, { queries: by }, "query");
 
 const BASES = [10_000, 500_000, 1_000_000, 1_000, 100, 100_000, 5_000_000, 10_000_000];

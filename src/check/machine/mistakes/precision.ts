@@ -1,5 +1,5 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
-import type { Working } from "../expected-error.js";
+import type { RoundingModel } from "../expected-error.js";
 import type { FloatName } from "../float-names.js";
 
 const lower = (type: FloatName, what: string): MistakeText => ({
@@ -27,7 +27,7 @@ export const accumulatedShort: MistakeText = {
 };
 
 /** Returns the mistakes that explain a less precise answer. Float16 keeps as many bits as tf32, so both are named. */
-export function precisionMistakes({ compute, sumsShort }: Working): readonly MistakeText[] {
+export function precisionMistakes({ compute, sumsShort }: RoundingModel): readonly MistakeText[] {
   if (sumsShort) return [accumulatedShort];
   if (compute === "tf32") return [PRECISIONS.tf32, PRECISIONS.float16];
   return compute === "float64" ? [] : [PRECISIONS[compute]];

@@ -1,6 +1,6 @@
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, kernelMistakes, replacing, type Suspicion } from "./kernel-mistake.js";
+import { type KernelMistake, kernelMistakes, replacing, type SearchContext } from "./kernel-mistake.js";
 import { inParts, isTurned, otherTasks, recorded } from "./turning.js";
 
 // Mistakes in the norm of queries and keys.
@@ -9,19 +9,20 @@ type Part = "query" | "key";
 
 const NORMS = { query: "queryNorm", key: "keyNorm" } as const;
 
-const weightOf = ({ homework }: Suspicion, part: Part) => homework.problem.matrices[NORMS[part]];
+const weightOf = ({ homework }: SearchContext, part: Part) => homework.problem.matrices[NORMS[part]];
 
-const isNormed = (given: Suspicion) => (weightOf(given, "query") ?? weightOf(given, "key")) !== undefined;
+const isNormed = (given: SearchContext) => (weightOf(given, "query") ?? weightOf(given, "key")) !== undefined;
 
 /** The default of the setting `eps`. */
 const DEFAULT_EPS = 1e-5;
 
 const EPS = [1e-6, 1e-5, 1e-8, 1e-12] as const;
 
-const epsOf = ({ homework }: Suspicion) => (homework.problem.settings as { eps?: number }).eps ?? DEFAULT_EPS;
+const epsOf = ({ homework }: SearchContext) =>
+  (homework.problem.settings as { eps?: number }).eps ?? DEFAULT_EPS;
 
 /** Returns the heads of the same run without norms. */
-function withoutNorms(given: Suspicion): () => readonly Task[] {
+function withoutNorms(given: SearchContext): () => readonly Task[] {
   const { queryNorm: _q, keyNorm: _k, ...matrices } = given.homework.problem.matrices;
   return otherTasks(given, {}, matrices);
 }

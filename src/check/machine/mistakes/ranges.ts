@@ -10,7 +10,7 @@ import {
   kernelMistakes,
   onOther,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withScores,
 } from "./kernel-mistake.js";
@@ -41,7 +41,7 @@ const filled = (holds: string, weight: (numKeys: number) => number): Variant => 
 });
 
 /** Whether every wrong row may attend to no key. */
-const areEmptyRowsWrong = ({ dump }: Suspicion) =>
+const areEmptyRowsWrong = ({ dump }: SearchContext) =>
   dump?.wrongRows.every((row) => {
     const { low, high } = expectedRange(dump.task, row);
     return low === high;
@@ -190,7 +190,7 @@ function startsOf(task: Task): readonly number[] {
   return isDivided && starts.length > 1 && starts.length < first.length ? starts : [];
 }
 
-const areDocuments = ({ tasks }: Suspicion) => tasks.every((task) => startsOf(task).length > 0);
+const areDocuments = ({ tasks }: SearchContext) => tasks.every((task) => startsOf(task).length > 0);
 
 /** Makes a variant in which rows also see keys before their own. */
 const from = (first: (low: number, task: Task) => number, parameters: Parameters): Variant =>

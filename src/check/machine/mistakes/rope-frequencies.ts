@@ -5,7 +5,7 @@ import {
   type KernelMistake,
   kernelMistakes,
   onOther,
-  type Suspicion,
+  type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
 import {
@@ -26,8 +26,8 @@ import {
 // Mistakes with the frequencies of RoPE and with what is rotated: scalings, a part of the columns, two rotations, few
 // bits.
 
-const isScaled = (given: Suspicion) => isTurned(given) && turnSettings(given).scaling !== undefined;
-const hasHeads = ({ homework }: Suspicion) => homework.trace.command === "multihead";
+const isScaled = (given: SearchContext) => isTurned(given) && turnSettings(given).scaling !== undefined;
+const hasHeads = ({ homework }: SearchContext) => homework.trace.command === "multihead";
 
 const UNSCALED = {
   ...{ scaling: undefined, scalingFactor: undefined, originalLength: undefined, sequenceLength: undefined },
@@ -46,13 +46,13 @@ const SCALINGS: readonly Readonly<Record<string, string | number>>[] = [
 ];
 
 /** Returns the base that gives a part of the columns the first frequencies of the whole head. */
-function baseOfHead(given: Suspicion, size: number): number {
+function baseOfHead(given: SearchContext, size: number): number {
   const { base = 10_000 } = turnSettings(given);
   return base ** (size / given.tasks[0].query.cols);
 }
 
 /** Yields variants that rotate only a half or a quarter of the columns. */
-function* partsOfHead(given: Suspicion): Generator<Variant> {
+function* partsOfHead(given: SearchContext): Generator<Variant> {
   const { cols } = given.tasks[0].query;
   for (const rotarySize of [cols / 2, cols / 4]) {
     if (rotarySize < 2 || rotarySize % 2 !== 0) continue;
@@ -225,7 +225,7 @@ const mixedOrder = (turning: Turning, cols: number) => {
 };
 
 function turnedOtherwise(
-  given: Suspicion,
+  given: SearchContext,
   columnsOf: (turning: Turning, cols: number) => Columns,
 ): Variant[] {
   const turning = turningOf(given);

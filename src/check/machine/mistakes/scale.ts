@@ -12,7 +12,7 @@ import {
   lastWrongRow,
   onOther,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withScores,
 } from "./kernel-mistake.js";
@@ -34,7 +34,7 @@ export const withLargeScale = (factor: (task: Task) => number, parameters?: Para
 });
 
 /** Whether the scale is not 1. A scale of 1 cannot be forgotten. */
-const isScaled = ({ tasks }: Suspicion) => tasks.every(({ scale }) => scale !== 1);
+const isScaled = ({ tasks }: SearchContext) => tasks.every(({ scale }) => scale !== 1);
 
 /**
  * Makes a variant that multiplies the weights by the scale, which is the same as multiplying the values. The scores
@@ -55,7 +55,7 @@ const timesScores = (factor: number, parameters: Parameters) =>
   withScores((task, row) => scoresOfRow(task, row).map((score) => score * factor), parameters);
 
 /** Returns the number of columns of all heads together. */
-const modelSize = ({ tasks }: Suspicion) => tasks.reduce((sum, { query }) => sum + query.cols, 0);
+const modelSize = ({ tasks }: SearchContext) => tasks.reduce((sum, { query }) => sum + query.cols, 0);
 
 const scaling = kernelMistakes("scaled-scores", "S′ = S / √d_k");
 
@@ -159,7 +159,7 @@ const FAR_OFF = 0.5;
  * golden section.
  */
 function nearestNumber(
-  { dump }: Suspicion,
+  { dump }: SearchContext,
   size: number,
   scores: (task: Task, row: number, number: number) => Float64Array,
 ): number | undefined {

@@ -5,7 +5,7 @@ import {
   type KernelMistake,
   kernelMistakes,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withScores,
   withWeighting,
@@ -14,7 +14,7 @@ import {
 // Mistakes with attention sinks: left out, counted wrongly, or applied to values. A sink is the last key of a head; its
 // value is zeros.
 
-const hasSinks = ({ tasks }: Suspicion) => tasks.every(({ sink }) => sink !== undefined);
+const hasSinks = ({ tasks }: SearchContext) => tasks.every(({ sink }) => sink !== undefined);
 
 const logitOf = ({ sink = 0 }: Task): number => sink;
 
@@ -54,24 +54,24 @@ const givenTo = (share: (key: number, open: readonly number[]) => number): Weigh
 const TILES = [16, 32, 64, 128, 256];
 
 /** Returns the number of tiles of a row, up to the last key that it may attend to. */
-const tilesOf = ({ blocked, key }: Task, row: number, tile: number): number => {
+const countTiles = ({ blocked, key }: Task, row: number, tile: number): number => {
   const keys = blocked ? blocked.high[row] : key.rows - 1;
   return Math.max(1, Math.ceil(keys / tile));
 };
 
 /** Yields variants that count the sink once per tile. */
-function* inEveryTile({ tasks: [task] }: Suspicion): Generator<Variant> {
+function* inEveryTile({ tasks: [task] }: SearchContext): Generator<Variant> {
   for (const tile of TILES) {
     if (tile >= task.key.rows - 1) continue;
     yield {
       parameters: { tile },
-      make: (own, row) => overOther((power) => power * tilesOf(own, row, tile), {}).make(own, row),
+      make: (own, row) => overOther((power) => power * countTiles(own, row, tile), {}).make(own, row),
     };
   }
 }
 
 /** Yields variants in which heads use another head's sink, or the mean of all sinks. */
-function* ofOthers({ tasks }: Suspicion): Generator<Variant> {
+function* ofOthers({ tasks }: SearchContext): Generator<Variant> {
   const sinks = tasks.map(logitOf);
   yield withSink(({ head }) => sinks[sinks.length - 1 - head], { order: "reversed" });
   yield withSink((_, row) => sinks[row % sinks.length], { of: "the row's number modulo the heads" });

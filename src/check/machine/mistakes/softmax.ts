@@ -9,7 +9,7 @@ import {
   type KernelMistake,
   kernelMistakes,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
@@ -19,10 +19,10 @@ import {
 /** Up to this number of scores it is tried with the usual mistakes, else only as a last resort. */
 const FEW_SCORES = 50_000;
 
-const numScores = ({ tasks }: Suspicion) =>
+const numScores = ({ tasks }: SearchContext) =>
   tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0);
 
-const overColumns = (isPossible: (given: Suspicion) => boolean): KernelMistake =>
+const overColumns = (isPossible: (given: SearchContext) => boolean): KernelMistake =>
   alsoOfSheets("softmax-over-columns", () => [normalisedOverColumns()], isPossible);
 
 export const overColumnsOfFew = overColumns((given) => numScores(given) <= FEW_SCORES);
@@ -85,7 +85,7 @@ const dividedBy = (weighting: Weighting, name: keyof typeof DIVISORS, parameters
 const LARGEST_EXPONENTS = { float16: Math.log(65504), float32: Math.log(3.4028234663852886e38) } as const;
 
 /** Whether some wrong row has a score above a limit. Looks only at the rows that are replayed. */
-const exceeds = ({ dump }: Suspicion, most: number) =>
+const exceeds = ({ dump }: SearchContext, most: number) =>
   dump !== undefined &&
   spread(dump.wrongRows, 8).some((row) => scoresOfRow(dump.task, row).some((score) => score > most));
 
@@ -207,7 +207,7 @@ type Type = keyof typeof TYPES;
  * Rounds to the nearest number of a type, and to the even one if two are equally near. Larger numbers become the
  * largest.
  */
-function roundTo(type: Type, value: number): number {
+function roundToFp8(type: Type, value: number): number {
   const { fraction, least, largest } = TYPES[type];
   if (value === 0) return 0;
   const exponent = Math.max(least, Math.floor(Math.log2(value)));
@@ -226,7 +226,7 @@ function* rounded(): Generator<Variant> {
   for (const type of ["e4m3", "e5m2"] as const)
     for (const factor of FACTORS)
       for (const sums of ["as they were", "rounded"] as const) {
-        const round = (power: number) => roundTo(type, power * factor) / factor;
+        const round = (power: number) => roundToFp8(type, power * factor) / factor;
         yield withWeighting(
           (_, { powers, sum }) => {
             const made = powers.map(round);

@@ -98,7 +98,7 @@ const MAX_FACTORS = 1 / 3;
 const MIN_KEYS = 8;
 
 /** Factors nearer than this to 1 count as 1, and nearer to 0 as 0. */
-const NEAR = 0.005;
+const FACTOR_TOLERANCE = 0.005;
 
 /** Smaller than the rounding error of a solved equation. */
 const NOTHING = 1e-9;
@@ -172,10 +172,10 @@ const inTiles = (dump: Dump, tile: number, factors: Float64Array): Variant => {
 
 function factorsText(factors: Float64Array, tile: number, keys: number): string {
   const told = Array.from(factors, (factor, at) => ({ factor, at })).filter(
-    ({ factor }) => Math.abs(factor - 1) > NEAR,
+    ({ factor }) => Math.abs(factor - 1) > FACTOR_TOLERANCE,
   );
   const texts = told.slice(0, MAX_LISTED).map(({ factor, at }) => {
-    const size = Math.abs(factor) < NEAR ? "0" : String(Number(factor.toPrecision(3)));
+    const size = Math.abs(factor) < FACTOR_TOLERANCE ? "0" : String(Number(factor.toPrecision(3)));
     return `keys ${at * tile}–${Math.min(keys, (at + 1) * tile) - 1} × ${size}`;
   });
   return [...texts, ...(told.length > MAX_LISTED ? ["…"] : [])].join(", ");

@@ -1,7 +1,7 @@
 import { runningSums } from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
-import { lastWrongRow, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { lastWrongRow, type SearchContext, type Variant } from "./kernel-mistake.js";
 
 // Sums over tiles of keys, used to find what a tile did to a row.
 
@@ -89,17 +89,21 @@ export function leastOf<One>(
 }
 
 /** The maximum squared distance, as a share of the row's squares. A variant farther away is wrong in any precision. */
-export const NEAR = 0.02;
+export const MAX_RELATIVE_DISTANCE = 0.02;
 
 /** Returns the few variants that bring the last wrong row closest to the dump. */
-export function nearestWays({ dump }: Suspicion, ways: Iterable<Variant>, most: number): readonly Variant[] {
+export function nearestWays(
+  { dump }: SearchContext,
+  ways: Iterable<Variant>,
+  most: number,
+): readonly Variant[] {
   if (!dump) return [];
   const { task, row, got } = lastWrongRow(dump);
   return leastOf(ways, most, ({ make }, limit) => {
     const made = make(task, row);
     const output = made?.sample?.() ?? made?.output;
     if (!output) return Number.POSITIVE_INFINITY;
-    const least = Math.min(limit, NEAR * squaresOf(got.subarray(0, output.length)));
+    const least = Math.min(limit, MAX_RELATIVE_DISTANCE * squaresOf(got.subarray(0, output.length)));
     const distance = distanceTo(got, output.length, (c) => output[c], least);
     return distance < least ? distance : Number.POSITIVE_INFINITY;
   });

@@ -6,7 +6,7 @@ import {
   kernelMistakes,
   lastWrongRow,
   type Parameters,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withScores,
   withWeighting,
@@ -30,7 +30,7 @@ const doubled = ({ first, last }: Tile, parameters: Parameters, extra = 1): Vari
   }, parameters);
 
 /** Yields every tile of each size, including the incomplete last one. */
-function* tilesOf(numKeys: number): Generator<Tile & { readonly tile: number }> {
+function* listTiles(numKeys: number): Generator<Tile & { readonly tile: number }> {
   for (const tile of TILES) {
     if (tile >= numKeys) continue;
     for (let first = 0; first < numKeys; first += tile) {
@@ -43,7 +43,7 @@ function* tilesOf(numKeys: number): Generator<Tile & { readonly tile: number }> 
  * Finds the few tiles that bring a wrong row closest to the dump if they are left out (sign −1) or counted twice (sign
  * 1).
  */
-function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { readonly tile: number })[] {
+function nearestTiles({ dump }: SearchContext, sign: -1 | 1): readonly (Tile & { readonly tile: number })[] {
   if (!dump) return [];
   const { task, row, got } = lastWrongRow(dump);
   const { sum, weighed, running } = sumsOf(task, row);
@@ -54,7 +54,7 @@ function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { rea
     const partOf = (c: number) => running[last * width + 1 + c] - running[first * width + 1 + c];
     return distanceTo(got, weighed.length, (c) => (weighed[c] + sign * partOf(c)) / total, limit);
   };
-  return leastOf(tilesOf(task.key.rows), MAX_TRIED, distanceWith);
+  return leastOf(listTiles(task.key.rows), MAX_TRIED, distanceWith);
 }
 
 const MAX_TRIED = 4;
@@ -63,7 +63,7 @@ const MAX_TRIED = 4;
  * Yields variants without keys that kernels often lose: the incomplete last tile, the diagonal tile, the first key,
  * every second key or tile.
  */
-function* usualDrops({ tasks: [{ key, query }] }: Suspicion): Generator<Variant> {
+function* usualDrops({ tasks: [{ key, query }] }: SearchContext): Generator<Variant> {
   const numKeys = key.rows;
   for (const tile of TILES) {
     const rest = numKeys % tile;
@@ -99,7 +99,7 @@ const withoutDiagonal = (tile: number, offset: number): Variant =>
   );
 
 /** Finds how many of the last keys the last wrong row lacks, and yields a variant without them. */
-function* droppedEnds({ dump }: Suspicion): Generator<Variant> {
+function* droppedEnds({ dump }: SearchContext): Generator<Variant> {
   if (!dump) return;
   const { task, row, got } = lastWrongRow(dump);
   const { powers, running, weighed } = sumsOf(task, row);
@@ -128,7 +128,7 @@ function* movedBack(numKeys: number): Generator<Variant> {
 }
 
 /** Finds how many keys of zeros bring a wrong row closest to the dump. Such keys divide its output by one factor. */
-function paddingIn({ dump }: Suspicion): number | undefined {
+function paddingIn({ dump }: SearchContext): number | undefined {
   if (!dump) return undefined;
   const { task, row, got } = lastWrongRow(dump);
   const right = makeRow(task, row);

@@ -9,7 +9,7 @@ import {
   type Parameters,
   type Part,
   replacing,
-  type Suspicion,
+  type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
 
@@ -25,16 +25,16 @@ export interface TurnSettings {
   readonly scalingFactor?: number;
 }
 
-export const turnSettings = ({ homework }: Suspicion): TurnSettings => homework.problem.settings;
+export const turnSettings = ({ homework }: SearchContext): TurnSettings => homework.problem.settings;
 
-export const isTurned = (given: Suspicion) => turnSettings(given).rope !== undefined;
+export const isTurned = (given: SearchContext) => turnSettings(given).rope !== undefined;
 
 /**
  * Returns a function that records the run with other settings or inputs and returns its attentions. If that is
  * impossible, it returns those of the run.
  */
 export function otherTasks(
-  { homework }: Suspicion,
+  { homework }: SearchContext,
   settings: object,
   matrices = homework.problem.matrices,
 ): () => readonly Task[] {
@@ -43,7 +43,12 @@ export function otherTasks(
 }
 
 /** Makes a variant of the attention recorded with other settings. With `part`, only this matrix is replaced. */
-export function recorded(given: Suspicion, settings: object, parameters?: Parameters, part?: Part): Variant {
+export function recorded(
+  given: SearchContext,
+  settings: object,
+  parameters?: Parameters,
+  part?: Part,
+): Variant {
   const others = otherTasks(given, settings);
   const other = (task: Task) => others()[task.head] ?? task;
   return part ? replacing([part], (task) => other(task)[part], parameters) : onOther(other, parameters);
@@ -75,7 +80,7 @@ export interface Turning {
 }
 
 /** Returns the rotation of a run. Returns undefined if the run does not rotate or its angles are unknown. */
-export function turningOf(given: Suspicion): Turning | undefined {
+export function turningOf(given: SearchContext): Turning | undefined {
   const { rope } = turnSettings(given);
   if (!rope) return undefined;
   const { trace } = given.homework;

@@ -11,7 +11,7 @@ import {
   PARTS,
   type Parameters,
   replacing,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   withScores,
   withWeighting,
@@ -70,7 +70,7 @@ const moving = ({ tile, one, other, which, isSwap }: Move, parameters: Parameter
  * Yields the moves that bring a wrong row closest to the dump. Two rows are examined, because one row may not see all
  * tiles.
  */
-function* nearestMoves({ dump }: Suspicion, isTried: (move: Move) => boolean): Generator<Move> {
+function* nearestMoves({ dump }: SearchContext, isTried: (move: Move) => boolean): Generator<Move> {
   if (!dump) return;
   const known = new Set<string>();
   for (const row of spread(dump.wrongRows, 3).slice(0, 2)) {
@@ -169,7 +169,7 @@ function* movesOf(numKeys: number, isTried: (move: Move) => boolean): Generator<
 export const MAX_SWAPPED = 16;
 
 /** Yields variants in which two tiles of values are swapped. */
-export function* swappedValues(given: Suspicion): Generator<Variant> {
+export function* swappedValues(given: SearchContext): Generator<Variant> {
   const { rows } = given.tasks[0].key;
   const isTried = ({ tile, which, isSwap }: Move) =>
     isSwap && which === "values alone" && tile > 1 && Math.floor(rows / tile) <= MAX_SWAPPED;

@@ -1,7 +1,7 @@
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import type { FloatName } from "../float-names.js";
-import { FLOAT_TYPES, holds, roundMatrix } from "../float-types.js";
+import { FLOAT_TYPES, fitsType, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
@@ -221,7 +221,7 @@ function isNear({ got, want, wrongRows }: Dump): boolean {
 const MAX_COMPARED = 8;
 
 const isOfType = ({ query, key, value }: Task, type: FloatName) =>
-  [query, key, value].every(({ data }) => holds(FLOAT_TYPES[type], data).all);
+  [query, key, value].every(({ data }) => fitsType(FLOAT_TYPES[type], data).all);
 
 const ROUNDED = {
   all: ["query", "key", "value"],

@@ -5,7 +5,7 @@ import {
   type KernelMistake,
   lastWrongRow,
   replacing,
-  type Suspicion,
+  type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
 import { distanceTo, EACH_ONCE, leastOf, sumsOf } from "./sums.js";
@@ -26,7 +26,7 @@ const READ = { "keys and values": ["key", "value"], values: ["value"], keys: ["k
 type Which = keyof typeof READ;
 
 /** Finds the ranges of zeros that bring a wrong row closest to the dump. */
-function nearestHoles({ dump }: Suspicion, which: Which): readonly Hole[] {
+function nearestHoles({ dump }: SearchContext, which: Which): readonly Hole[] {
   if (!dump || dump.task.key.rows > MAX_KEYS) return [];
   const { task, row, got } = lastWrongRow(dump);
   const { sum, weighed, running } = sumsOf(task, row);

@@ -5,7 +5,7 @@ import type { Task } from "../task.js";
 export type OtherSettings = Readonly<Record<string, string | number | boolean>>;
 
 /** The settings that are varied. */
-export interface Known {
+export interface VariedSettings {
   readonly causal?: boolean;
   readonly align?: string;
   readonly maskTrue?: "keep" | "drop";
@@ -25,7 +25,7 @@ export function otherConventions(
   { settings, mask, matrices }: Problem<object>,
   [task]: readonly Task[],
 ): readonly OtherSettings[] {
-  const own = settings as Known;
+  const own = settings as VariedSettings;
   const isShifted = task !== undefined && task.query.rows !== task.key.rows;
   return [
     ...causals(own, isShifted),
@@ -50,7 +50,7 @@ const SOFTCAPS: readonly number[] = [50, 30, 20];
 const CORNERS = ["top-left", "bottom-right"] as const;
 
 /** Returns causal masks, with each corner if there are more keys than queries or fewer. */
-function causals(own: Known, isShifted: boolean): readonly OtherSettings[] {
+function causals(own: VariedSettings, isShifted: boolean): readonly OtherSettings[] {
   const isPlaced = own.causal || hasWindow(own);
   if (isPlaced && !isShifted) return [];
   const corners = CORNERS.filter((align) => isShifted && align !== own.align).map((align) => ({ align }));
@@ -58,11 +58,11 @@ function causals(own: Known, isShifted: boolean): readonly OtherSettings[] {
   return isShifted ? corners.map((corner) => ({ causal: true, ...corner })) : [{ causal: true }];
 }
 
-const hasWindow = ({ window, windowLeft, windowRight }: Known) =>
+const hasWindow = ({ window, windowLeft, windowRight }: VariedSettings) =>
   (window ?? windowLeft ?? windowRight) !== undefined;
 
 /** Returns windows with one key more or fewer. */
-function windows(own: Known): readonly OtherSettings[] {
+function windows(own: VariedSettings): readonly OtherSettings[] {
   return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
     const width = own[name];
     if (width === undefined) return [];
@@ -72,7 +72,7 @@ function windows(own: Known): readonly OtherSettings[] {
 }
 
 /** Returns the other possible numbers of kv heads for the same query heads. */
-function sharings({ heads = 1, kvHeads = heads }: Known): readonly OtherSettings[] {
+function sharings({ heads = 1, kvHeads = heads }: VariedSettings): readonly OtherSettings[] {
   return Array.from({ length: heads }, (_, at) => at + 1)
     .filter((count) => heads % count === 0 && count !== kvHeads)
     .map((count) => ({ kvHeads: count }));

@@ -1,6 +1,6 @@
 import { rowOf } from "../../../math/matrix.js";
 import { assemblerOf } from "../assemble.js";
-import { strictWorking } from "../expected-error.js";
+import { strictRounding } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
 import { comparedRows } from "../judge-output.js";
 import type { Precision } from "../precision.js";
@@ -20,7 +20,7 @@ export function seemsRight(
   target: Target,
   precision: Precision,
 ): boolean | undefined {
-  const assemble = assemblerOf(attentions, target, strictWorking(precision));
+  const assemble = assemblerOf(attentions, target, strictRounding(precision));
   if (!assemble) return undefined;
   const { got } = target;
   const { largest } = FLOAT_TYPES[precision.stored];

@@ -1,12 +1,12 @@
 import { rowOf } from "../../../math/matrix.js";
 import { type DumpRules, type PreparedBatch, precisionOf } from "../dumped-batch.js";
-import { strictWorking } from "../expected-error.js";
+import { strictRounding } from "../expected-error.js";
 import { comparedRows } from "../judge-output.js";
 import { readKeysOfRow } from "../keys-of-rows.js";
 import { type RangeRule, ruleOf } from "../keys-used.js";
 import { findTarget } from "../target.js";
 import { spread } from "../where.js";
-import type { Known, OtherSettings } from "./conventions.js";
+import type { OtherSettings, VariedSettings } from "./conventions.js";
 
 const MAX_ROWS = 8;
 
@@ -21,13 +21,13 @@ export function windowsRead(
   const [answer] = answers;
   const target = answer && findTarget(attentions, answer);
   const { settings, mask } = homework.problem;
-  const { causal, window, windowLeft, windowRight, keyLength } = settings as Known;
+  const { causal, window, windowLeft, windowRight, keyLength } = settings as VariedSettings;
   const isSaid = mask !== undefined || (window ?? windowLeft ?? windowRight ?? keyLength) !== undefined;
   if (target?.of?.what !== "output" || target.got.cols < 2 || isSaid) return [];
   const { task, statistics } = target.of;
-  const working = strictWorking(precisionOf(attentions, answer, dtype));
+  const rounding = strictRounding(precisionOf(attentions, answer, dtype));
   const read = spread(comparedRows(target.expected, target.got), MAX_ROWS).map((row) =>
-    readKeysOfRow(task, row, rowOf(target.got, row), working, statistics.meanSquares),
+    readKeysOfRow(task, row, rowOf(target.got, row), rounding, statistics.meanSquares),
   );
   const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
   const rule = seen.length === read.length ? ruleOf(seen, task.key.rows) : undefined;

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { assemblerOf } from "../../../../src/check/machine/assemble.js";
 import { checkDump } from "../../../../src/check/machine/check-dump.js";
 import {
+  type RoundingModel,
   varianceOfRow,
   varianceOfStoring,
-  type Working,
 } from "../../../../src/check/machine/expected-error.js";
 import { FLOAT_TYPES } from "../../../../src/check/machine/float-types.js";
 import { makeRow } from "../../../../src/check/machine/rows.js";
@@ -16,7 +16,7 @@ import { recordAttend, recordMultihead } from "../../../support/record.js";
 
 const random = createRandom(21);
 const draw = (rows: number, cols: number) => createMatrix(rows, cols, () => Math.fround(random.normal()));
-const working: Working = {
+const rounding: RoundingModel = {
   ...{ compute: "bfloat16", stored: "float16", roundsScores: false, roundsInputs: false },
 };
 
@@ -24,7 +24,7 @@ const of = (trace: Trace, key: string) => {
   const attentions = attentionsOf(trace);
   const step = trace.steps.find((one) => one.key === key);
   const matrix = createMatrix(step?.shape.rows ?? 3, step?.shape.cols ?? 1);
-  const assemble = assemblerOf(attentions, findTarget(attentions, { key, matrix, source: "dump" }), working);
+  const assemble = assemblerOf(attentions, findTarget(attentions, { key, matrix, source: "dump" }), rounding);
   return { attentions, assemble };
 };
 
@@ -39,7 +39,7 @@ function partsOf({ attentions }: Pick<ReturnType<typeof of>, "attentions">) {
     const made = makeRow(task, ROW);
     if (!made) throw new TypeError("there are keys");
     const { meanSquares } = attentions.statistics(task);
-    return { output: made.output, variance: varianceOfRow(made, meanSquares, working, task.query.cols) };
+    return { output: made.output, variance: varianceOfRow(made, meanSquares, rounding, task.query.cols) };
   });
   return {
     output: parts.flatMap((part) => [...part.output]),

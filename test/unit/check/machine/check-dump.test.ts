@@ -93,7 +93,7 @@ describe("the verdict", () => {
     const made = kernel(large, CAUSAL, rounded);
     const checked = check([answer("output", made.output, "bfloat16")], { dtype: "bfloat16" }, attend(large));
     expect(checked.verdict).toBe("agrees-rounded");
-    expect(checked.steps[0].working).toMatchObject({ compute: "bfloat16", roundsScores: true });
+    expect(checked.steps[0].rounding).toMatchObject({ compute: "bfloat16", roundsScores: true });
   });
 
   test("is of some answer", () => expect(() => check([])).toThrow("there is no answer to check"));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { diagnoseOutput, gives } from "../../../../src/check/machine/diagnose.js";
-import type { Working } from "../../../../src/check/machine/expected-error.js";
+import type { RoundingModel } from "../../../../src/check/machine/expected-error.js";
 import type { AssembledRow, WrongOutput } from "../../../../src/check/machine/fit.js";
-import type { KernelMistake, Suspicion } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
+import type { KernelMistake, SearchContext } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
 import { type MadeRow, makeRow } from "../../../../src/check/machine/rows.js";
 import type { Task } from "../../../../src/check/machine/task.js";
 import type { Homework } from "../../../../src/check/mistakes/mistake.js";
@@ -15,7 +15,7 @@ const homework = {
   problem: { settings: {}, matrices: {} },
   trace: { command: "attend" },
 } as unknown as Homework;
-const working: Working = {
+const rounding: RoundingModel = {
   ...{ compute: "float32", stored: "float32", roundsScores: false, roundsInputs: false },
 };
 const taskOf = (keys: number): Task => ({
@@ -32,7 +32,7 @@ interface Given extends Partial<Omit<WrongOutput, "units">> {
 function wrongOutput(got: Cells, { units = got, ...more }: Given = {}): WrongOutput {
   const matrix = matrixFromRows(got);
   return {
-    ...{ got: matrix, want: createMatrix(matrix.rows, matrix.cols), working, tasks: [taskOf(1)] },
+    ...{ got: matrix, want: createMatrix(matrix.rows, matrix.cols), rounding, tasks: [taskOf(1)] },
     units: matrixFromRows(units).data.map(Math.abs),
     // Of mistakes of the registry, which no test here is about, nothing is known.
     assemble: (make) => assembled.get(make(taskOf(1)) as MadeRow),
@@ -146,7 +146,7 @@ describe("a mistake gives an output", () => {
   });
 
   test("with ∞ for what its type cannot hold", () => {
-    const given = (stored: Working["stored"]) => ({ working: { ...working, stored } });
+    const given = (stored: RoundingModel["stored"]) => ({ rounding: { ...rounding, stored } });
     expect(fits([[Infinity, BIG]], [[70_000, BIG]], {}, given("float16"))).toBe(true);
     expect(fits([[Infinity, BIG]], [[70_000, BIG]], {}, given("float32"))).toBe(false);
   });
@@ -223,9 +223,9 @@ describe("a mistake gives an output", () => {
     expect(gives(homework, wrong, mistake("own", [other]))).toBe(false);
     expect(gives(homework, wrong, mistake("own", []))).toBe(false);
     expect(gives(homework, wrong, mistake("own", [one], { isPossible: () => false }))).toBe(false);
-    let given: Suspicion | undefined;
-    const isPossible = (suspicion: Suspicion) => {
-      given = suspicion;
+    let given: SearchContext | undefined;
+    const isPossible = (context: SearchContext) => {
+      given = context;
       return true;
     };
     const otherBatches = [{ batch: 2, tasks: [] }];
@@ -236,7 +236,7 @@ describe("a mistake gives an output", () => {
 
 describe("the mistakes that give a wrong output", () => {
   const find = (wrong: WrongOutput, ...likely: readonly KernelMistake[]) =>
-    diagnoseOutput(homework, wrong, { likely, isLost: true });
+    diagnoseOutput(homework, wrong, { likely, skipsLastResorts: true });
   const idsOf = (...given: Parameters<typeof find>) => find(...given).map(({ mistake: { id } }) => id);
   const got = [
     [100, 200, 300, 400],
@@ -256,7 +256,7 @@ describe("the mistakes that give a wrong output", () => {
     const way = (row: number) => (row === 1 ? [0, 0, 0, 9] : got[row]);
     expect(idsOf(wrongOutput(got), mistake("own", [way]))).toEqual([]);
     const seen: (readonly number[])[] = [];
-    const isPossible = ({ dump }: Suspicion) => dump !== undefined && seen.push(dump.wrongRows) > 0;
+    const isPossible = ({ dump }: SearchContext) => dump !== undefined && seen.push(dump.wrongRows) > 0;
     const wrong = wrongOutput(got);
     expect(idsOf(wrong, mistake("own", [rowsOf(got)], { isPossible }))).toEqual([]);
     const ofOne = { ...wrong, task: wrong.tasks[0] };
@@ -349,7 +349,7 @@ describe("where hardly a cell is off by itself", () => {
   const ids = (got: Cells, made: Cells, units = got) =>
     diagnoseOutput(homework, wrongOutput(got, { units }), {
       likely: [mistake("own", [rowsOf(made)])],
-      isLost: true,
+      skipsLastResorts: true,
     }).map(({ mistake: { id }, explains, of }) => [id, explains, of]);
 
   test("a mistake must be much nearer than what is right", () => {
@@ -381,7 +381,7 @@ describe("mistakes of the registry", () => {
   const task: Task = { ...taskOf(1), scale: 0.3, query: draw(), key: draw(), value: draw() };
   const variance = new Float64Array(8).fill(1e-12);
   /** An output of this attention, row by row. */
-  const diagnose = (rowFor: (row: number) => ArrayLike<number> | undefined, isLost = false) => {
+  const diagnose = (rowFor: (row: number) => ArrayLike<number> | undefined, skipsLastResorts = false) => {
     const rows = (make: (row: number) => ArrayLike<number> | undefined) =>
       matrixFromRows(Array.from({ length: 12 }, (_, row) => Array.from(make(row) ?? [])));
     const [got, want] = [rows(rowFor), rows((row) => makeRow(task, row)?.output)];
@@ -390,8 +390,8 @@ describe("mistakes of the registry", () => {
       const made = make(task);
       return made && { output: made.output, variance };
     };
-    const wrong = { got, want, units, working, tasks: [task], task, assemble };
-    return diagnoseOutput(homework, wrong, { likely: [], isLost }).map(({ mistake: { id } }) => id);
+    const wrong = { got, want, units, rounding, tasks: [task], task, assemble };
+    return diagnoseOutput(homework, wrong, { likely: [], skipsLastResorts }).map(({ mistake: { id } }) => id);
   };
 
   test("are tried where nothing is likely", () => {

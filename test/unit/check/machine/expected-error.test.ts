@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   isShort,
+  type RoundingModel,
   third,
   unitOfSums,
   varianceOfFaint,
@@ -8,14 +9,13 @@ import {
   varianceOfRow,
   varianceOfScores,
   varianceOfStoring,
-  type Working,
 } from "../../../../src/check/machine/expected-error.js";
 import { FLOAT_NAMES, type FloatName } from "../../../../src/check/machine/float-names.js";
 import { FLOAT_TYPES } from "../../../../src/check/machine/float-types.js";
 
 // docs/precision.md derives the formulas; here each of their terms stands alone.
 
-const work = (compute: FloatName, more: Partial<Working> = {}): Working => ({
+const work = (compute: FloatName, more: Partial<RoundingModel> = {}): RoundingModel => ({
   ...{ compute, stored: compute, roundsScores: false, roundsInputs: false },
   ...more,
 });
@@ -81,8 +81,8 @@ describe("the error of scores", () => {
 });
 
 describe("the error of an output", () => {
-  const of = (working: Working, row: Partial<typeof ROW> = {}) =>
-    varianceOfRow({ ...ROW, ...row }, MEAN_SQUARES, working, 16)[0];
+  const of = (rounding: RoundingModel, row: Partial<typeof ROW> = {}) =>
+    varianceOfRow({ ...ROW, ...row }, MEAN_SQUARES, rounding, 16)[0];
   // Of 9 keys in float32: (5/2 + 2²/3) · 9 u²/3
   const SUMS = ((9 * U32 ** 2) / 3) * (5 / 2 + 4 / 3);
   const stored = (unit: number) => (4 * unit ** 2) / 3;
@@ -124,8 +124,8 @@ describe("the error of an output", () => {
 
   test("of sums that are rounded to the short type each time", () => {
     const short = U8 ** 2 / 3;
-    const working = work("bfloat16", { stored: "float32", sumsShort: true });
-    expectRatio(of(working), 5 * short + 9 * short * (5 + 4 / 3) + SUMS + stored(U32));
+    const rounding = work("bfloat16", { stored: "float32", sumsShort: true });
+    expectRatio(of(rounding), 5 * short + 9 * short * (5 + 4 / 3) + SUMS + stored(U32));
   });
 
   test("of values that are products themselves, and of scores by how much values differ", () => {
@@ -138,8 +138,8 @@ describe("the error of an output", () => {
 });
 
 describe("the error of the log-sum-exp", () => {
-  const of = (working: Working, row: Partial<typeof ROW> = {}) =>
-    varianceOfLogSumExp({ ...ROW, ...row }, working, 16);
+  const of = (rounding: RoundingModel, row: Partial<typeof ROW> = {}) =>
+    varianceOfLogSumExp({ ...ROW, ...row }, rounding, 16);
   // It is 3, stored within a unit of that, and a sum of 9 keys.
   const SUMS = (U32 ** 2 / 3) * (9 + 9);
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
+  type RoundingModel,
   varianceOfScores,
   varianceOfStoring,
-  type Working,
 } from "../../../../src/check/machine/expected-error.js";
 import {
   expectedAnywhere,
@@ -17,7 +17,7 @@ import { recordAttend } from "../../../support/record.js";
 
 // The terms of docs/precision.md stand for themselves in expected-error.test.ts; here is what they are made of.
 
-const work = (compute: FloatName): Working => ({
+const work = (compute: FloatName): RoundingModel => ({
   ...{ compute, stored: "float32", roundsScores: false, roundsInputs: false },
 });
 const storing = (value: number) => varianceOfStoring(FLOAT_TYPES.float32, value);

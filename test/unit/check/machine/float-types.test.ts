@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FloatName, parseFloatName } from "../../../../src/check/machine/float-names.js";
-import { FLOAT_TYPES, holds, roundMatrix, roundTo } from "../../../../src/check/machine/float-types.js";
+import { FLOAT_TYPES, fitsType, roundMatrix, roundTo } from "../../../../src/check/machine/float-types.js";
 import { createRandom } from "../../../../src/math/random.js";
 
 // The definition, from the formats: IEEE 754 numbers in the order of their bits, and of the two about a number the nearer, halfway
@@ -142,7 +142,7 @@ test.each([
 
 describe("what a type holds", () => {
   const of = (name: FloatName, ...numbers: readonly number[]) => {
-    const { all, isUsed } = holds(FLOAT_TYPES[name], Float64Array.from(numbers));
+    const { all, isUsed } = fitsType(FLOAT_TYPES[name], Float64Array.from(numbers));
     return all ? (isUsed ? "to the last bit" : "with bits to spare") : "not all";
   };
 
@@ -183,14 +183,14 @@ describe("what a type holds", () => {
   });
 
   test("is nothing used where not all fit", () =>
-    expect(holds(FLOAT_TYPES.bfloat16, Float64Array.of(1 + 2 ** -7, 0.1))).toEqual({
+    expect(fitsType(FLOAT_TYPES.bfloat16, Float64Array.of(1 + 2 ** -7, 0.1))).toEqual({
       all: false,
       isUsed: false,
     }));
 
   test("is asked once of the same numbers", () => {
     const numbers = Float64Array.of(1, 2);
-    expect(holds(FLOAT_TYPES.float16, numbers)).toBe(holds(FLOAT_TYPES.float16, numbers));
-    expect(holds(FLOAT_TYPES.float16, Float64Array.of(1 + 2 ** -10)).isUsed).toBe(true);
+    expect(fitsType(FLOAT_TYPES.float16, numbers)).toBe(fitsType(FLOAT_TYPES.float16, numbers));
+    expect(fitsType(FLOAT_TYPES.float16, Float64Array.of(1 + 2 ** -10)).isUsed).toBe(true);
   });
 });

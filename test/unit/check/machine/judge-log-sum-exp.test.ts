@@ -118,13 +118,13 @@ describe("a mistake of the log-sum-exp alone", () => {
 function sigmas(): readonly number[] {
   const answer = { key: "lse", matrix: createMatrix(N, 1), source: "dump" };
   const { expected } = findTarget(attentionsOf(homework().trace), answer);
-  const working = {
+  const rounding = {
     compute: "float32",
     stored: "float32",
     roundsInputs: false,
     roundsScores: false,
   } as const;
-  return Array.from(expected.variance(working), Math.sqrt);
+  return Array.from(expected.variance(rounding), Math.sqrt);
 }
 
 test("noise is measured by what is right, and grows with what the mistake made of it", () => {

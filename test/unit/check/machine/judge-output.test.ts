@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
+  type RoundingModel,
   varianceOfFaint,
   varianceOfRow,
-  type Working,
 } from "../../../../src/check/machine/expected-error.js";
 import type { FloatName } from "../../../../src/check/machine/float-names.js";
 import {
@@ -26,20 +26,20 @@ const precisionOf = (compute: FloatName, more: Partial<Precision> = {}): Precisi
 
 /** Every number should be 1, and may be off by a unit of what is worked in: ten units where scores are rounded, too. */
 function ones(rows: number, cols: number) {
-  const tried: Working[] = [];
-  const unitOf = ({ compute, roundsScores, sumsShort }: Working) =>
+  const tried: RoundingModel[] = [];
+  const unitOf = ({ compute, roundsScores, sumsShort }: RoundingModel) =>
     UNITS[compute] * (roundsScores ? 10 : 1) * (sumsShort ? 10 : 1);
   const expected: Expected = {
     want: createMatrix(rows, cols, () => 1),
-    variance(working) {
-      tried.push(working);
-      return new Float64Array(rows * cols).fill(unitOf(working) ** 2);
+    variance(rounding) {
+      tried.push(rounding);
+      return new Float64Array(rows * cols).fill(unitOf(rounding) ** 2);
     },
   };
   return { expected, tried, unitOf };
 }
 
-/** What is said of ones of which the first is off by so much, and how many ways of working were tried. */
+/** What is said of ones of which the first is off by so much, and how many ways of rounding were tried. */
 function judge(off: number, precision: Precision, more: Partial<Expected> = {}) {
   const { expected, tried } = ones(2, 2);
   const got = createMatrix(2, 2, (row, col) => (row + col === 0 ? 1 + off : 1));
@@ -47,7 +47,7 @@ function judge(off: number, precision: Precision, more: Partial<Expected> = {}) 
   return { ...judged, tried };
 }
 
-describe("an answer is judged by the ways of working, the strictest first", () => {
+describe("an answer is judged by the ways of rounding, the strictest first", () => {
   test.each<[FloatName, number, string, FloatName, number]>([
     // A cell may be 8 units off; its row, of two cells, 4: 4·√2 = 5.6; the whole 1 + 3/√2 = 3.1, of four cells.
     ["float32", 0, "agrees", "float32", 1],
@@ -67,7 +67,7 @@ describe("an answer is judged by the ways of working, the strictest first", () =
     ["float64", 6 * UNITS.float64, "less-precise", "float32", 2],
   ])("%s, off by %d, %s in %s", (compute, off, verdict, worked, numTried) => {
     const judged = judge(off, precisionOf(compute));
-    expect([judged.verdict, judged.working.compute, judged.tried.length]).toEqual([
+    expect([judged.verdict, judged.rounding.compute, judged.tried.length]).toEqual([
       verdict,
       worked,
       numTried,
@@ -76,12 +76,12 @@ describe("an answer is judged by the ways of working, the strictest first", () =
 
   test("each way says what is rounded on it", () => {
     const given = precisionOf("float16", { projectedFrom: 64, stored: "float32" });
-    const working = { compute: "float16", stored: "float32", projectedFrom: 64, roundsInputs: false };
+    const rounding = { compute: "float16", stored: "float32", projectedFrom: 64, roundsInputs: false };
     expect(judge(1, given).tried).toEqual([
-      { ...working, roundsScores: false },
-      { ...working, roundsScores: true },
-      { ...working, compute: "bfloat16", roundsInputs: true, roundsScores: true },
-      { ...working, roundsScores: true, sumsShort: true },
+      { ...rounding, roundsScores: false },
+      { ...rounding, roundsScores: true },
+      { ...rounding, compute: "bfloat16", roundsInputs: true, roundsScores: true },
+      { ...rounding, roundsScores: true, sumsShort: true },
     ]);
     const plain = judge(1, precisionOf("tf32", { roundsInputs: true })).tried;
     expect(plain.map(({ compute, roundsScores, sumsShort }) => [compute, roundsScores, sumsShort])).toEqual([
@@ -109,9 +109,9 @@ describe("an answer is judged by the ways of working, the strictest first", () =
   test("ways of which the worst row alone is off are left out", () => {
     const { unitOf } = ones(2, 2);
     const asked: number[] = [];
-    const varianceOf = (working: Working, row: number) => {
+    const varianceOf = (rounding: RoundingModel, row: number) => {
       asked.push(row);
-      return new Float64Array(2).fill(unitOf(working) ** 2);
+      return new Float64Array(2).fill(unitOf(rounding) ** 2);
     };
     // 90 units of tf32 are 9 where scores are rounded: more than 8; of bfloat16 1.1.
     const found = judge(90 * UNITS.tf32, precisionOf("float32"), { varianceOf });
@@ -123,24 +123,24 @@ describe("an answer is judged by the ways of working, the strictest first", () =
   test("whichever row that is", () => {
     const { expected, tried, unitOf } = ones(3, 2);
     const asked: number[] = [];
-    const varianceOf = (working: Working, row: number) => {
+    const varianceOf = (rounding: RoundingModel, row: number) => {
       asked.push(row);
-      return new Float64Array(2).fill(unitOf(working) ** 2);
+      return new Float64Array(2).fill(unitOf(rounding) ** 2);
     };
     const got = createMatrix(3, 2, (row, col) => (row === 2 && col === 1 ? 1 + 90 * UNITS.tf32 : 1));
     const found = judgeByRule({ got }, { ...expected, varianceOf }, precisionOf("float32"));
-    expect([found.verdict, found.working.compute, tried.length]).toEqual(["less-precise", "bfloat16", 2]);
+    expect([found.verdict, found.rounding.compute, tried.length]).toEqual(["less-precise", "bfloat16", 2]);
     expect(asked).toEqual([2, 2, 2]);
   });
 
   test("and the worst row is looked at with the slack of its own cells", () => {
     const { expected, tried, unitOf } = ones(2, 2);
-    const varianceOf = (working: Working) => new Float64Array(2).fill(unitOf(working) ** 2);
+    const varianceOf = (rounding: RoundingModel) => new Float64Array(2).fill(unitOf(rounding) ** 2);
     // Row 1 is off by 1000 units of tf32, of which its text may hide 999.
     const got = createMatrix(2, 2, (row) => 1 + row * 1000 * UNITS.tf32);
     const slack = Float64Array.of(0, 0, 999 * UNITS.tf32, 999 * UNITS.tf32);
     const found = judgeByRule({ got, slack }, { ...expected, varianceOf }, precisionOf("float32"));
-    expect([found.verdict, found.working.compute, tried.length]).toEqual(["less-precise", "tf32", 2]);
+    expect([found.verdict, found.rounding.compute, tried.length]).toEqual(["less-precise", "tf32", 2]);
   });
 
   test("∞ is right for what the type of the answer cannot hold", () => {
@@ -176,7 +176,7 @@ const taskOf = (far: number): Task => ({
   blocked: { rows: 2, cols: 2, numRuled: 2, low: Float64Array.of(0, 0), high: Float64Array.of(2, 0) },
 });
 const OUTPUT = createMatrix(2, 2);
-const working = (compute: FloatName): Working => ({
+const rounding = (compute: FloatName): RoundingModel => ({
   ...{ compute, stored: compute, roundsScores: false, roundsInputs: false },
 });
 
@@ -189,10 +189,10 @@ describe("the expected error of an output", () => {
     for (const compute of ["float64", "float32", "bfloat16"] as const) {
       const made = statistics.row(0);
       if (!made) throw new TypeError("there are keys");
-      const own = varianceOfRow(made, statistics.meanSquares, working(compute), 1);
-      expect([...variance(working(compute))]).toEqual([...own, 0, 0]);
-      expect(varianceOf?.(working(compute), 0)).toEqual(own);
-      expect(varianceOf?.(working(compute), 1)).toEqual(Float64Array.of(0, 0));
+      const own = varianceOfRow(made, statistics.meanSquares, rounding(compute), 1);
+      expect([...variance(rounding(compute))]).toEqual([...own, 0, 0]);
+      expect(varianceOf?.(rounding(compute), 0)).toEqual(own);
+      expect(varianceOf?.(rounding(compute), 1)).toEqual(Float64Array.of(0, 0));
     }
   });
 
@@ -213,9 +213,9 @@ describe("the expected error of an output", () => {
       const ofSums = (2 * (squares / 2 + o ** 2 / 3)) / 3;
       return unit * (o ** 2 / 3 + ofSums + (0.41 ** 2 / 2) * spread);
     });
-    const made = varianceOf?.(working("float32"), 1) ?? [];
+    const made = varianceOf?.(rounding("float32"), 1) ?? [];
     expect([...made].map((own, c) => own / right[c])).toEqual([1, 1].map((one) => expect.closeTo(one, 9)));
-    expect([...variance(working("float32")).subarray(2)]).toEqual([...made]);
+    expect([...variance(rounding("float32")).subarray(2)]).toEqual([...made]);
   });
 
   test("counts the keys that hardly weigh, but in float64", () => {
@@ -227,14 +227,14 @@ describe("the expected error of an output", () => {
     const faint = Math.exp(-20) / (1 + Math.exp(-20));
     expect(made.faint).toBeCloseTo(faint, 20);
     const { variance, varianceOf } = expectedOutput(task, statistics, OUTPUT);
-    const plain = (compute: FloatName) => varianceOfRow(made, statistics.meanSquares, working(compute), 1);
+    const plain = (compute: FloatName) => varianceOfRow(made, statistics.meanSquares, rounding(compute), 1);
     const more = [5, 4].map((square) => varianceOfFaint(made.faint, square));
-    expect([...variance(working("float32")).subarray(0, 2)]).toEqual(
+    expect([...variance(rounding("float32")).subarray(0, 2)]).toEqual(
       [...plain("float32")].map((own, c) => own + more[c]),
     );
-    expect([...variance(working("float64")).subarray(0, 2)]).toEqual([...plain("float64")]);
-    expect(varianceOf?.(working("float32"), 0)).toEqual(variance(working("float32")).slice(0, 2));
-    expect(varianceOf?.(working("float64"), 0)).toEqual(plain("float64"));
+    expect([...variance(rounding("float64")).subarray(0, 2)]).toEqual([...plain("float64")]);
+    expect(varianceOf?.(rounding("float32"), 0)).toEqual(variance(rounding("float32")).slice(0, 2));
+    expect(varianceOf?.(rounding("float64"), 0)).toEqual(plain("float64"));
   });
 
   /** Statistics in which nobody has worked out yet what hardly weighs, of so many equal rows. */
@@ -258,7 +258,7 @@ describe("the expected error of an output", () => {
         );
       },
     };
-    const plain = expectedOutput(task, known, output).variance(working("float32"));
+    const plain = expectedOutput(task, known, output).variance(rounding("float32"));
     const without = known.row(0);
     if (!without) throw new TypeError("there are keys");
     return {
@@ -266,7 +266,7 @@ describe("the expected error of an output", () => {
       output,
       statistics,
       counted: plain[0],
-      bare: varianceOfRow(without, known.meanSquares, working("float32"), 1)[0],
+      bare: varianceOfRow(without, known.meanSquares, rounding("float32"), 1)[0],
     };
   }
 
@@ -274,7 +274,7 @@ describe("the expected error of an output", () => {
     const { task, output, statistics, counted, bare } = withoutFaint(1);
     const varianceFor = (off: number) => {
       const got = createMatrix(1, 2, () => 1 + off * Math.sqrt(bare));
-      return expectedOutput(task, statistics, got).variance(working("float32"))[0];
+      return expectedOutput(task, statistics, got).variance(rounding("float32"))[0];
     };
     expect(output.rows).toBe(1);
     expect(counted).toBeGreaterThan(bare);
@@ -290,7 +290,7 @@ describe("the expected error of an output", () => {
     const unit = Math.sqrt(bare);
     const looked = (firstOff: number) => {
       const got = createMatrix(40, 2, (row) => 1 + (row === 0 ? firstOff : 2) * unit);
-      const variance = expectedOutput(task, statistics, got).variance(working("float32"));
+      const variance = expectedOutput(task, statistics, got).variance(rounding("float32"));
       return variance.filter((own, at) => at % 2 === 0 && own === counted).length;
     };
     expect(looked(2)).toBe(40);
@@ -310,7 +310,7 @@ test("the expected log-sum-exp is a column, and that of a row without keys is �
   // ln(e^0 + e^1)
   expect(want.data[0]).toBeCloseTo(Math.log(1 + Math.E), 12);
   expect(want.data[1]).toBe(LOW);
-  const own = variance(working("float32"));
+  const own = variance(rounding("float32"));
   expect(own[0]).toBeGreaterThan(2 ** -50);
   expect(own[1]).toBe(0);
 });

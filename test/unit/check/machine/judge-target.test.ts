@@ -62,7 +62,14 @@ const reportOf = (key: string, matrix: Matrix) => {
   const attentions = attentionsOf(homework.trace);
   const target = findTarget(attentions, { key, matrix, source: "dump" });
   const precision = { compute: "float32", stored: "float32", from: "values", roundsInputs: false } as const;
-  return judgeTarget(target, { homework, attentions, precision, likely: [], keyRules: [], isLost: false });
+  return judgeTarget(target, {
+    homework,
+    attentions,
+    precision,
+    likely: [],
+    keyRules: [],
+    skipsLastResorts: false,
+  });
 };
 
 describe("an answer that is right", () => {
@@ -75,7 +82,7 @@ describe("an answer that is right", () => {
       0,
       [],
     ]);
-    expect(step.working).toEqual({
+    expect(step.rounding).toEqual({
       ...{ compute: "float32", stored: "float32", roundsInputs: false, roundsScores: false },
     });
     for (const name of ["where", "keysUsed", "firstNonFinite"]) expect(step).not.toHaveProperty(name);
@@ -102,7 +109,7 @@ describe("an answer that is right", () => {
     const matrices = { ...GIVEN, query: mapCells(GIVEN.query, (value) => 8 * value) };
     const got = outputOf(CAUSAL, { ...machine("bfloat16"), roundsScores: true }, { matrices });
     const { step, ids } = judge(answerOf(got, { kept: "bfloat16" }), { dtype: "bfloat16" }, matrices);
-    expect([step.verdict, step.working.roundsScores, ids]).toEqual(["agrees-rounded", true, []]);
+    expect([step.verdict, step.rounding.roundsScores, ids]).toEqual(["agrees-rounded", true, []]);
     expect(step).not.toHaveProperty("where");
   });
 
@@ -128,7 +135,7 @@ describe("an answer that is less precise than was claimed", () => {
     expect(diagnosis[0].of).toBeGreaterThan(N);
     // Row 0 has a weight of 1 alone, which every type keeps.
     expect(step.where?.rows).toEqual([[1, N - 1]]);
-    // By the way of working that explains it no cell is off.
+    // By the way of rounding that explains it no cell is off.
     expect(step.wrong).toBe(0);
     expect(step).not.toHaveProperty("keysUsed");
   });
@@ -169,7 +176,7 @@ describe("an answer that is less precise than was claimed", () => {
     const got = outputOf(NEXT, machine("float32"), { bias });
     const { step, ids } = judge(answerOf(got), {}, { ...GIVEN, bias });
     expect(step.verdict).toBe("differs");
-    expect(step.working.compute).toBe("float32");
+    expect(step.rounding.compute).toBe("float32");
     expect(ids).toEqual(["mask-off-by-one"]);
     expect(step.wrong).toBeGreaterThan(N);
     // By a tolerance it is right all the same.
@@ -234,19 +241,19 @@ describe("a wrong answer", () => {
     expect([step.verdict, ids]).toEqual(["differs", ["mask-off-by-one"]]);
     // Scores of a short type may be rounded, whatever the tolerance.
     const short = judge(answerOf(right), { tolerance: { atol: 1, rtol: 0 }, dtype: "bfloat16" });
-    expect(short.step.working).toMatchObject({ compute: "bfloat16", roundsScores: true });
+    expect(short.step.rounding).toMatchObject({ compute: "bfloat16", roundsScores: true });
   });
 
   test("of a projection keeps from how many columns it was projected", () => {
     const identity = createMatrix(D, D, (row, col) => (row === col ? 1 : 0));
     const matrices = { x: GIVEN.query, wq: identity, wk: identity, wv: identity };
-    const working = { compute: "float32", roundsInputs: true, projectedFrom: D };
+    const rounding = { compute: "float32", roundsInputs: true, projectedFrom: D };
     const rules: readonly DumpRules[] = [{}, { tolerance: { atol: 0.001, rtol: 0 } }];
     for (const rule of rules) {
       const { step } = judge(answerOf(draw()), rule, matrices);
-      expect(step).toMatchObject({ verdict: "differs", working });
+      expect(step).toMatchObject({ verdict: "differs", rounding });
     }
-    expect(judge(answerOf(right), { tolerance: { atol: 1, rtol: 0 } }).step.working).not.toHaveProperty(
+    expect(judge(answerOf(right), { tolerance: { atol: 1, rtol: 0 } }).step.rounding).not.toHaveProperty(
       "projectedFrom",
     );
   });

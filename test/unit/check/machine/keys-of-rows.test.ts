@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { varianceOfRow, type Working } from "../../../../src/check/machine/expected-error.js";
+import { type RoundingModel, varianceOfRow } from "../../../../src/check/machine/expected-error.js";
 import { readKeysOfRow, readKeysUsed } from "../../../../src/check/machine/keys-of-rows.js";
 import type { RangeRule } from "../../../../src/check/machine/keys-used.js";
 import { makeRow } from "../../../../src/check/machine/rows.js";
@@ -11,7 +11,7 @@ import type { BlockedKeys } from "../../../../src/math/blocked.js";
 import { createMatrix, type Matrix } from "../../../../src/math/matrix.js";
 import { createRandom } from "../../../../src/math/random.js";
 
-const working: Working = {
+const rounding: RoundingModel = {
   ...{ compute: "float32", stored: "float32", roundsScores: false, roundsInputs: false },
 };
 const random = createRandom(9);
@@ -60,7 +60,7 @@ function read(
   };
   const judged = {
     verdict: "differs",
-    working,
+    rounding,
     units,
     variance: units,
     summary: sumUp(units, got.cols),
@@ -186,11 +186,11 @@ describe("which keys a row was made of", () => {
   const { meanSquares } = statisticsOf(causal, () => createMatrix(N, 4));
   const made = (low: number, high: number) =>
     outputOf(causal, () => [low, high]).data.slice(ROW * 4, ROW * 4 + 4);
-  const seen = (got: Float64Array, compute: Working["compute"] = "float32") =>
-    readKeysOfRow(causal, ROW, got, { ...working, compute }, meanSquares).seen;
+  const seen = (got: Float64Array, compute: RoundingModel["compute"] = "float32") =>
+    readKeysOfRow(causal, ROW, got, { ...rounding, compute }, meanSquares).seen;
 
   test("is read from all keys, whatever it may attend to", () => {
-    expect(readKeysOfRow(causal, ROW, made(3, 30), working, meanSquares)).toEqual({
+    expect(readKeysOfRow(causal, ROW, made(3, 30), rounding, meanSquares)).toEqual({
       ...{ row: ROW, expected: { low: 0, high: ROW + 1 }, seen: { low: 3, high: 30 } },
     });
     expect(seen(made(0, 1))).toEqual({ low: 0, high: 1 });
@@ -201,7 +201,7 @@ describe("which keys a row was made of", () => {
     const right = makeRow({ ...causal, blocked: ruled(N, N, () => [10, 12]) }, ROW);
     if (!right) throw new TypeError("there are keys");
     const sigma = (roundsScores: boolean) =>
-      Math.sqrt(varianceOfRow(right, meanSquares, { ...working, compute: "bfloat16", roundsScores }, 4)[0]);
+      Math.sqrt(varianceOfRow(right, meanSquares, { ...rounding, compute: "bfloat16", roundsScores }, 4)[0]);
     const off = 8.2 * sigma(false);
     expect(off).toBeLessThan(8 * sigma(true));
     const got = made(10, 12).map((value, at) => value + (at === 0 ? off : 0));

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { variantsOf } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
 import { type MadeRow, makeRow } from "../../../../src/check/machine/rows.js";
-import { mistakeOf, suspicionOf } from "../../../support/kernel-variants.js";
+import { mistakeOf, searchContextOf } from "../../../support/kernel-variants.js";
 
 // Nine columns, of which eight are looked at first.
 const COLS = 9;
 const row = (first: number) => Array.from({ length: COLS }, (_, c) => first * (c + 1) - c ** 2);
 const OUTPUT = [0, 1, 2].map((i) => Array.from({ length: COLS }, (_, c) => (i === 1 || c === 8 ? 0 : 7)));
-const given = suspicionOf({
+const given = searchContextOf({
   ...{ name: "", command: "attend", settings: {} },
   matrices: {
     query: [
@@ -59,7 +59,7 @@ describe("what was not written stands as it was dumped", () => {
 });
 
 test("heads are taken for those of another batch", () => {
-  const other = suspicionOf({
+  const other = searchContextOf({
     ...{ name: "", command: "attend", settings: {} },
     matrices: {
       query: [

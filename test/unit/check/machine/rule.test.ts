@@ -66,7 +66,7 @@ describe("how far an answer is off as a whole", () => {
 });
 
 describe("by a tolerance that somebody chose", () => {
-  const working = {
+  const rounding = {
     compute: "float32",
     stored: "float32",
     roundsScores: false,
@@ -77,7 +77,7 @@ describe("by a tolerance that somebody chose", () => {
       { got: row(got, 1), ...(slack !== undefined && { slack: Float64Array.of(slack, 0) }) },
       { want: row(want, 1), variance: () => new Float64Array(2) },
       { atol: 0.1, rtol: 0.01 },
-      working,
+      rounding,
     );
 
   test.each([
@@ -92,11 +92,11 @@ describe("by a tolerance that somebody chose", () => {
 
   test("the whole tolerance is 8 units, and what text leaves open counts", () => {
     // 0.1 of 0.2 are 4 units, of the first of two cells of one row: √(16/2)
-    const { units, variance, summary, working: told } = judge(10.1, 10);
+    const { units, variance, summary, rounding: told } = judge(10.1, 10);
     expect(units[0]).toBeCloseTo(4, 9);
     expect(variance[0]).toBeCloseTo(0.025 ** 2, 12);
     expect([summary.cell, summary.row]).toEqual([expect.closeTo(4, 9), expect.closeTo(Math.sqrt(8), 9)]);
-    expect(told).toBe(working);
+    expect(told).toBe(rounding);
     expect(judge(10.21, 10, 0.02).verdict).toBe("agrees");
   });
 });

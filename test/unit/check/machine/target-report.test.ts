@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sumUp } from "../../../../src/check/machine/rule.js";
-import { countCells, isLost, placeOf } from "../../../../src/check/machine/target-report.js";
+import { countCells, isNonFiniteError, placeOf } from "../../../../src/check/machine/target-report.js";
 import { createMatrix, matrixFromRows } from "../../../../src/math/matrix.js";
 
 const got = matrixFromRows([
@@ -42,7 +42,7 @@ test.each([
   [1, Number.NaN, false],
   [Infinity, Infinity, false],
   [1, 2, false],
-])("%d for %d is lost: %s", (own, right, lost) => expect(isLost(own, right)).toBe(lost));
+])("%d for %d is lost: %s", (own, right, lost) => expect(isNonFiniteError(own, right)).toBe(lost));
 
 test.each([
   [0, [0, 0]],

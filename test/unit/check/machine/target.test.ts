@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Working } from "../../../../src/check/machine/expected-error.js";
+import type { RoundingModel } from "../../../../src/check/machine/expected-error.js";
 import { attentionsOf, findTarget } from "../../../../src/check/machine/target.js";
 import { filledTaskOf, taskOf, tasksOf } from "../../../../src/check/machine/task.js";
 import { createMatrix, type Matrix, matrixFromRows } from "../../../../src/math/matrix.js";
@@ -252,7 +252,7 @@ describe("what an answer is compared with", () => {
 });
 
 describe("the expected error", () => {
-  const working: Working = {
+  const rounding: RoundingModel = {
     ...{ compute: "float32", stored: "float64", roundsScores: false, roundsInputs: false },
   };
   const varianceOf = (trace: Trace, key: string, rows: number, cols: number) =>
@@ -260,7 +260,7 @@ describe("the expected error", () => {
       key,
       matrix: createMatrix(rows, cols),
       source: "dump",
-    }).expected.variance(working);
+    }).expected.variance(rounding);
   const four = createMatrix(2, 4, (row, col) => 1 + row + col);
   const heads = (more: object = {}) =>
     recordMultihead({ matrices: { query: four, key: four, value: four, ...more }, settings: { heads: 2 } });

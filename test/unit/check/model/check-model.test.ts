@@ -28,7 +28,7 @@ describe("a dump that is right", () => {
       ["", "logits", undefined, "agrees", 0, 28],
     ]);
     expect(found.steps[0]).not.toHaveProperty("where");
-    expect(found.steps[0].working).toMatchObject({ compute: "float32", stored: "float32" });
+    expect(found.steps[0].rounding).toMatchObject({ compute: "float32", stored: "float32" });
   });
 
   test("says what nothing is called like", () => {

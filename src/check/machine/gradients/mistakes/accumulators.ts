@@ -1,5 +1,10 @@
 import { FLOAT_TYPES } from "../../float-types.js";
-import { type GradientMistake, type GradientSuspicion, gradientMistakes, TILES } from "./gradient-mistake.js";
+import {
+  type GradientMistake,
+  type GradientSearchContext,
+  gradientMistakes,
+  TILES,
+} from "./gradient-mistake.js";
 
 // Accumulators of a type that is too short for the sums over tiles. The rounding after each tile is replayed.
 
@@ -8,7 +13,7 @@ const summed = gradientMistakes("d-query", "products of short numbers are summed
 const TYPES = ["bfloat16", "float16"] as const;
 
 /** A gradient of a single tile is rounded once, like any that is stored, so it cannot show this mistake. */
-function tilesOf({ heads, wrongParts }: GradientSuspicion): readonly number[] {
+function tileSizesOf({ heads, wrongParts }: GradientSearchContext): readonly number[] {
   const { query, key } = heads[0].task;
   const count = wrongParts.includes("query") ? key.rows : query.rows;
   return TILES.filter((tile) => tile < count);
@@ -19,11 +24,11 @@ export const ACCUMULATORS: readonly GradientMistake[] = [
     id: "accumulated-short",
     title: "The sums over the tiles were kept in a short type, and rounded after each tile.",
     fix: "Keep the accumulators of dQ, dK and dV in float32, and round once at the end.",
-    variants: (suspicion) =>
+    variants: (context) =>
       TYPES.flatMap((name) =>
-        tilesOf(suspicion).map((tile) => ({
+        tileSizesOf(context).map((tile) => ({
           parameters: { type: name, tile },
-          sums: { type: FLOAT_TYPES[name], tile, parts: suspicion.wrongParts },
+          sums: { type: FLOAT_TYPES[name], tile, parts: context.wrongParts },
         })),
       ),
   }),

@@ -7,7 +7,7 @@ import type { RowsBack } from "../rows-back.js";
 import {
   dotsOfOutput,
   type GradientMistake,
-  type GradientSuspicion,
+  type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
   ofChanges,
@@ -51,11 +51,11 @@ const withMask = (mask: string, others: readonly Task[]): readonly GradientVaria
 };
 
 /** Lists the masks that kernels take by mistake, and the mask that dV and dK themselves give. */
-function otherMasks(suspicion: GradientSuspicion): readonly GradientVariant[] {
+function otherMasks(context: GradientSearchContext): readonly GradientVariant[] {
   // Every wrong mask changes dV.
-  if (!suspicion.wrongParts.includes("value")) return [];
-  const tasks = suspicion.heads.map(({ task }) => task);
-  const drawn = recoverMask(suspicion);
+  if (!context.wrongParts.includes("value")) return [];
+  const tasks = context.heads.map(({ task }) => task);
+  const drawn = recoverMask(context);
   return [
     ...withOtherMasks(tasks).flatMap(({ mask, others }) => withMask(mask, others)),
     ...(drawn
@@ -67,7 +67,7 @@ function otherMasks(suspicion: GradientSuspicion): readonly GradientVariant[] {
   ];
 }
 
-const isDropped = ({ heads }: GradientSuspicion) => heads.every(({ task }) => task.dropped);
+const isDropped = ({ heads }: GradientSearchContext) => heads.every(({ task }) => task.dropped);
 
 export const DROPOUTS: readonly GradientMistake[] = [
   dropping({

@@ -78,7 +78,7 @@ export interface GradientVariant {
 }
 
 /** What is known when the mistakes of gradients are looked for. */
-export interface GradientSuspicion extends ReplayedHeads {
+export interface GradientSearchContext extends ReplayedHeads {
   /** Rows of dQ, and of dK or dV, with a cell that is off by itself, over all heads together. */
   readonly wrongRows: readonly number[];
   readonly wrongKeys: readonly number[];
@@ -107,7 +107,7 @@ export interface DumpedPart {
 }
 
 /** A mistake of backward passes, which is replayed. */
-export type GradientMistake = ReplayedMistake<GradientSuspicion, GradientVariant>;
+export type GradientMistake = ReplayedMistake<GradientSearchContext, GradientVariant>;
 
 /**
  * Returns a function that defines the mistakes of a family. They have the given step and formula, unless they set their

@@ -6,7 +6,7 @@ import {
   changesWith,
   GRADIENT_NAMES,
   type GradientMistake,
-  type GradientSuspicion,
+  type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
   ofBoth,
@@ -43,7 +43,7 @@ const PRODUCTS = [
 ] as const;
 
 /** Finds the other tensors that have the same shape. */
-function likeIt({ heads: [head] }: GradientSuspicion, tensor: Tensor): readonly Tensor[] {
+function likeIt({ heads: [head] }: GradientSearchContext, tensor: Tensor): readonly Tensor[] {
   const { rows, cols } = TENSORS[tensor](head);
   return (Object.keys(TENSORS) as Tensor[]).filter((other) => {
     const own = TENSORS[other](head);
@@ -53,14 +53,14 @@ function likeIt({ heads: [head] }: GradientSuspicion, tensor: Tensor): readonly 
 
 /** Reads one tensor in place of another. Returns no variant if a wrong gradient does not depend on it. */
 const taken = (
-  { wrongParts }: GradientSuspicion,
+  { wrongParts }: GradientSearchContext,
   parts: readonly Part[],
   parameters: Readonly<Record<"in" | "read" | "for", string>>,
   change: Change,
 ): readonly GradientVariant[] =>
   wrongParts.every((part) => parts.includes(part)) ? [{ parameters, change }] : [];
 
-const inProducts = (given: GradientSuspicion): readonly GradientVariant[] =>
+const inProducts = (given: GradientSearchContext): readonly GradientVariant[] =>
   PRODUCTS.flatMap(({ part, pairs, changed, tensor }) => [
     ...likeIt(given, tensor).flatMap((read) =>
       taken(given, [part], { in: GRADIENT_NAMES[part], read, for: tensor }, (_, head) => ({
@@ -84,13 +84,13 @@ function byWeights(rows: RowsBack, gradient: Matrix, value: Matrix): Changed {
 }
 
 /** Reads another tensor in place of V in dP. */
-const readForValues = (given: GradientSuspicion, read: Tensor): readonly GradientVariant[] =>
+const readForValues = (given: GradientSearchContext, read: Tensor): readonly GradientVariant[] =>
   taken(given, ["query", "key"], { in: "dP", read, for: "V" }, (rows, head) =>
     byWeights(rows, head.gradient, TENSORS[read](head)),
   );
 
 /** Reads another tensor in place of dO in dP, or in dP and dV. */
-function readForGradient(given: GradientSuspicion, read: Tensor): readonly GradientVariant[] {
+function readForGradient(given: GradientSearchContext, read: Tensor): readonly GradientVariant[] {
   const change: Change = (rows, head) => byWeights(rows, TENSORS[read](head), head.task.value);
   return [
     ...taken(given, ["query", "key"], { in: "dP", read, for: "dO" }, change),
@@ -102,7 +102,7 @@ function readForGradient(given: GradientSuspicion, read: Tensor): readonly Gradi
 }
 
 /** Reads Q in place of K and K in place of Q. */
-const inEachOthersPlace = (given: GradientSuspicion): readonly GradientVariant[] =>
+const inEachOthersPlace = (given: GradientSearchContext): readonly GradientVariant[] =>
   likeIt(given, "K").includes("Q")
     ? taken(given, ["query", "key"], { in: "dQ and dK", read: "Q and K", for: "K and Q" }, (_, { task }) => ({
         read: { query: task.query, key: task.key },
@@ -110,7 +110,7 @@ const inEachOthersPlace = (given: GradientSuspicion): readonly GradientVariant[]
     : [];
 
 /** Exchanges two gradients, if they have the same shape. */
-const swapped = ({ heads, kvHeads }: GradientSuspicion, a: Part, b: Part): readonly GradientVariant[] => {
+const swapped = ({ heads, kvHeads }: GradientSearchContext, a: Part, b: Part): readonly GradientVariant[] => {
   const [{ task }] = heads;
   const areAlike = task[a].rows === task[b].rows && task[a].cols === task[b].cols;
   const areAsMany = a !== "query" || kvHeads === heads.length;

@@ -3,7 +3,7 @@ import { type RowsBack, timesCells } from "../rows-back.js";
 import {
   cells,
   type GradientMistake,
-  type GradientSuspicion,
+  type GradientSearchContext,
   gradientMistakes,
   ofBoth,
   type ReplayedHead,
@@ -19,7 +19,7 @@ const weighed = gradientMistakes("weights", "P = softmax(S), dV = Pᵀ dO, dS = 
 const unnormalised = ({ scores, first }: RowsBack, { maxima }: ReplayedHead) =>
   weightsFrom(scores, (row) => maxima[first + row]);
 
-const isSquare = ({ heads: [{ task }] }: GradientSuspicion) => task.query.rows === task.key.rows;
+const isSquare = ({ heads: [{ task }] }: GradientSearchContext) => task.query.rows === task.key.rows;
 
 export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({

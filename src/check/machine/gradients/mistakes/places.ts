@@ -8,7 +8,7 @@ import {
   type DumpedPart,
   GRADIENT_NAMES,
   type GradientMistake,
-  type GradientSuspicion,
+  type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
   type Part,
@@ -33,16 +33,16 @@ interface Places {
 
 type Moved = Readonly<Partial<Record<Part, readonly Places[]>>>;
 
-const known = new WeakMap<GradientSuspicion, readonly Moved[]>();
+const known = new WeakMap<GradientSearchContext, readonly Moved[]>();
 
 /** Finds where the rows of all wrong gradients come from. Returns nothing if that of one cannot be found. */
-const movedIn = (given: GradientSuspicion): readonly Moved[] =>
+const movedIn = (given: GradientSearchContext): readonly Moved[] =>
   remember(known, given, () => {
     const found = given.wrongParts.map((part) => [part, placesIn(given, part)] as const);
     return found.every(([, places]) => places.every(Boolean)) ? [Object.fromEntries(found)] : [];
   });
 
-function placesIn({ heads, kvHeads, dumped }: GradientSuspicion, part: Part) {
+function placesIn({ heads, kvHeads, dumped }: GradientSearchContext, part: Part) {
   const all = Array.from({ length: part === "query" ? heads.length : kvHeads }, (_, at) => dumped(part, at));
   const known = all.flatMap((head) => head ?? []);
   return all.map((_, head) => (known.length < all.length ? undefined : placesOf(known, head)));

@@ -6,7 +6,7 @@ import {
   type DumpedPart,
   dotWith,
   type GradientMistake,
-  type GradientSuspicion,
+  type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
   ofChanges,
@@ -127,7 +127,7 @@ export const ROW_TERMS: readonly GradientMistake[] = [
 const MIN_COLUMNS = 4;
 
 /** Reads δ off the rows of dQ: a wrong δ changes a row by the error of δ times scale · Σ_j f P k_j. */
-function rowTermsRead({ heads, dumped }: GradientSuspicion): readonly GradientVariant[] {
+function rowTermsRead({ heads, dumped }: GradientSearchContext): readonly GradientVariant[] {
   const read = heads.flatMap((head) => {
     const given = dumped("query", head.index);
     return given ? [readDots(head, given)] : [];

@@ -1,6 +1,6 @@
 import {
   type GradientMistake,
-  type GradientSuspicion,
+  type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
 } from "./gradient-mistake.js";
@@ -26,7 +26,7 @@ const BASES = { "log₂ e": Math.LOG2E, "ln 2": Math.LN2 } as const;
 const inBaseTwo = (part: Part): readonly GradientVariant[] =>
   Object.entries(BASES).map(([name, base]) => factors([part], (scale) => scale * base, { factor: name }));
 
-const isScaled = ({ heads }: GradientSuspicion) => heads[0].task.scale !== 1;
+const isScaled = ({ heads }: GradientSearchContext) => heads[0].task.scale !== 1;
 
 export const SCALES: readonly GradientMistake[] = [
   scaled({

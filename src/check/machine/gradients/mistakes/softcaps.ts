@@ -4,7 +4,7 @@ import type { RowsBack } from "../rows-back.js";
 import {
   changesWith,
   type GradientMistake,
-  type GradientSuspicion,
+  type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
   type ReplayedHead,
@@ -46,7 +46,7 @@ const withSlope = (
   },
 });
 
-const isCapped = ({ heads }: GradientSuspicion) => heads[0].task.softcap !== undefined;
+const isCapped = ({ heads }: GradientSearchContext) => heads[0].task.softcap !== undefined;
 
 export const SOFTCAPS: readonly GradientMistake[] = [
   capped({

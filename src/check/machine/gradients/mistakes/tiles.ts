@@ -7,7 +7,7 @@ import {
   cells,
   GRADIENT_NAMES,
   type GradientMistake,
-  type GradientSuspicion,
+  type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
   type Part,
@@ -48,12 +48,13 @@ interface Lost {
   readonly variant: GradientVariant;
 }
 
-const known = new WeakMap<GradientSuspicion, readonly Lost[]>();
+const known = new WeakMap<GradientSearchContext, readonly Lost[]>();
 
 /** Reads the lost or doubled ranges off the wrong gradients. Returns nothing if one of these gradients shows none. */
-const lostIn = (given: GradientSuspicion): readonly Lost[] => remember(known, given, () => readLost(given));
+const lostIn = (given: GradientSearchContext): readonly Lost[] =>
+  remember(known, given, () => readLost(given));
 
-function readLost(given: GradientSuspicion): readonly Lost[] {
+function readLost(given: GradientSearchContext): readonly Lost[] {
   const { wrongParts, wrongRows, wrongKeys } = given;
   const byQueries = wrongParts.filter((part) => part !== "query");
   const keys = wrongParts.includes("query") ? readRange(given, ["query"]) : undefined;
@@ -80,13 +81,13 @@ const textOf = ({ first, last }: CountedRange) =>
   last - first === 1 ? String(first) : `${first}–${last - 1}`;
 
 /** Whether a tile of keys was left out. Then its rows of dK and dV are all 0, and dQ lacks its terms, if that shows. */
-const areKeysLost = ({ keys, queries }: Lost, { wrongParts }: GradientSuspicion) =>
+const areKeysLost = ({ keys, queries }: Lost, { wrongParts }: GradientSearchContext) =>
   queries?.isAll === true && !keys?.isAll && wrongParts.includes("key") && wrongParts.includes("value");
 
 /** Whether a tile of queries was left out for all of the keys that it sees, or for most of them. */
 function areQueriesLost(
   { keys, queries }: Lost,
-  { heads: [{ task }], wrongKeys }: GradientSuspicion,
+  { heads: [{ task }], wrongKeys }: GradientSearchContext,
 ): boolean {
   if (queries?.times !== 0 || queries.isAll) return false;
   const { low, high } = expectedRange(task, queries.last - 1);
@@ -94,7 +95,7 @@ function areQueriesLost(
 }
 
 /** Returns the variant that was read off, if it is of this kind. */
-const lost = (is: (lost: Lost, given: GradientSuspicion) => boolean): GradientMistake["variants"] => {
+const lost = (is: (lost: Lost, given: GradientSearchContext) => boolean): GradientMistake["variants"] => {
   return (given) => lostIn(given).flatMap((one) => (is(one, given) ? [one.variant] : []));
 };
 

@@ -2,7 +2,7 @@ import { createMatrix, type Matrix } from "../../../../math/matrix.js";
 import { CONDITIONING } from "../../mistakes/conditioning.js";
 import {
   type KernelMistake,
-  type Suspicion,
+  type SearchContext,
   type Variant,
   variantsOf,
 } from "../../mistakes/kernel-mistake.js";
@@ -13,7 +13,7 @@ import { SINKS } from "../../mistakes/sinks.js";
 import { type RowsBack, timesCells } from "../rows-back.js";
 import {
   type GradientMistake,
-  type GradientSuspicion,
+  type GradientSearchContext,
   type GradientVariant,
   type ReplayedHead,
   withWeights,
@@ -21,7 +21,7 @@ import {
 
 // Mistakes of the forward pass that a backward pass makes when it computes the weights again.
 
-const suspicionOf = ({ heads, homework }: GradientSuspicion): Suspicion => ({
+const searchContextOf = ({ heads, homework }: GradientSearchContext): SearchContext => ({
   tasks: heads.map(({ task }) => task),
   homework,
 });
@@ -53,7 +53,7 @@ function weightsMade(
 
 /** Makes a mistake of the forward pass in the backward pass: in all gradients, or, if only dV is wrong, in dV alone. */
 function onTheWayBack(
-  { wrongParts }: GradientSuspicion,
+  { wrongParts }: GradientSearchContext,
   variant: Variant,
   isOfCap: boolean,
 ): readonly GradientVariant[] {
@@ -83,9 +83,9 @@ const NAMES: Readonly<Record<string, string>> = { "scale-missing": "scale-missin
 const workedAgain = (mistake: KernelMistake): GradientMistake => ({
   ...mistake,
   id: NAMES[mistake.id] ?? mistake.id,
-  isPossible: (given) => mistake.isPossible?.(suspicionOf(given)) ?? true,
+  isPossible: (given) => mistake.isPossible?.(searchContextOf(given)) ?? true,
   variants: (given) =>
-    variantsOf(mistake, suspicionOf(given)).flatMap((variant) =>
+    variantsOf(mistake, searchContextOf(given)).flatMap((variant) =>
       onTheWayBack(given, variant, mistake.step === CAPPED),
     ),
 });

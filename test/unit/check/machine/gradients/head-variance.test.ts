@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Working } from "../../../../../src/check/machine/expected-error.js";
+import type { RoundingModel } from "../../../../../src/check/machine/expected-error.js";
 import {
   collinearityOf,
   copiesOf,
   countDistinct,
   signsAlong,
 } from "../../../../../src/check/machine/gradients/alike.js";
+import { errorTermsOf } from "../../../../../src/check/machine/gradients/error-terms.js";
 import { basisOf, factsOf, GIVEN } from "../../../../../src/check/machine/gradients/head-facts.js";
 import { headVariance } from "../../../../../src/check/machine/gradients/head-variance.js";
-import { roundingsOf } from "../../../../../src/check/machine/gradients/roundings.js";
 import { rowsBack } from "../../../../../src/check/machine/gradients/rows-back.js";
 import type { Task } from "../../../../../src/check/machine/task.js";
 import { createMatrix, matrixFromRows, transpose } from "../../../../../src/math/matrix.js";
@@ -29,7 +29,7 @@ interface Case {
   readonly causal: boolean;
   readonly softcap: number | null;
   readonly ways: readonly {
-    readonly working: Working;
+    readonly rounding: RoundingModel;
     readonly variance: Readonly<Record<Part, readonly (readonly number[])[]>>;
   }[];
 }
@@ -67,11 +67,11 @@ function exactOf({ task, gradient }: ReturnType<typeof headOf>) {
 }
 
 describe.each(cases.map((one) => [one.name, one] as const))("expected errors, %s", (_, one) => {
-  test.each(one.ways.map((way) => [Object.values(way.working).join(" "), way] as const))(
+  test.each(one.ways.map((way) => [Object.values(way.rounding).join(" "), way] as const))(
     "%s",
     (_name, way) => {
       const head = headOf(one);
-      const facts = factsOf(basisOf(head), roundingsOf(way.working), { projectionErrors: GIVEN, group: 1 });
+      const facts = factsOf(basisOf(head), errorTermsOf(way.rounding), { projectionErrors: GIVEN, group: 1 });
       const variance = headVariance(facts, exactOf(head));
       for (const part of ["query", "key", "value"] as const) {
         const expected = way.variance[part].flat();

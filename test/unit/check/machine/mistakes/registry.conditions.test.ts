@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type Suspicion, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
+import { type SearchContext, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS } from "../../../../../src/check/machine/mistakes/registry.js";
 import type { Task } from "../../../../../src/check/machine/task.js";
 import { createMatrix, matrixFromRows } from "../../../../../src/math/matrix.js";
-import { parametersOf, suspicionOf, waysOf } from "../../../../support/kernel-variants.js";
+import { parametersOf, searchContextOf, waysOf } from "../../../../support/kernel-variants.js";
 
 // When a mistake can be made at all.
 
@@ -29,11 +29,11 @@ const BIAS = [
   [1, 0, 2],
   [2, 1, 0],
 ];
-const of = (settings: object, matrices: Readonly<Record<string, number[][]>> = {}): Suspicion =>
-  suspicionOf({ name: "", command: "attend", matrices: { ...MATRICES, ...matrices }, settings });
+const of = (settings: object, matrices: Readonly<Record<string, number[][]>> = {}): SearchContext =>
+  searchContextOf({ name: "", command: "attend", matrices: { ...MATRICES, ...matrices }, settings });
 
 /** Two attentions, of which one or both have what a mistake is about. */
-function both(id: string, has: Suspicion, lacking: Partial<Task>) {
+function both(id: string, has: SearchContext, lacking: Partial<Task>) {
   const [task] = has.tasks;
   const other: Task = { ...task, head: 1, ...lacking };
   return [
@@ -50,7 +50,7 @@ describe("a mistake is one of every attention, or of none", () => {
   const capped = of({ causal: true, softcap: 2 });
   const narrow = of({}, { value: [[1], [2], [4]] });
 
-  test.each<[string, Suspicion, Partial<Task>]>([
+  test.each<[string, SearchContext, Partial<Task>]>([
     ["mask-inverted", causal, noMask],
     ["mask-missing", causal, noMask],
     ["mask-excludes-self", causal, noMask],
@@ -102,14 +102,14 @@ describe("every mistake can be looked for, and made,", () => {
     [4, 1, 3, 7],
   ];
   /** How many ways there are, and how many of their rows are something. */
-  function count(given: Suspicion) {
+  function count(given: SearchContext) {
     const ways = all.flatMap((mistake) => variantsOf(mistake, given));
     const rows = ways.flatMap(({ make }) => [0, 1, 2].map((row) => make(given.tasks[0], row)?.output.length));
     return { ways: ways.length, rows: rows.filter((length) => length === 4).length, of: rows.length };
   }
 
   test("where the wrong row has no keys", () => {
-    const empty = suspicionOf({
+    const empty = searchContextOf({
       ...{ name: "", command: "attend", matrices: { ...MATRICES, value }, settings: {} },
       mask: [
         [1, 1, 0],
@@ -138,7 +138,7 @@ describe("every mistake can be looked for, and made,", () => {
       head: 0,
       output: Array.from({ length: 3 }, () => ["NaN", "NaN", "NaN", "NaN"] as const),
     };
-    const given = suspicionOf({
+    const given = searchContextOf({
       ...{ name: "", command: "attend", settings: { causal: true } },
       ...{ matrices: { ...MATRICES, value }, dump: { ...nothing, wrongRows: [0, 1, 2] } },
     });

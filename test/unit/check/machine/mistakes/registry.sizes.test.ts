@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Suspicion, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
+import { type SearchContext, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
 import { RARE_ONLINE } from "../../../../../src/check/machine/mistakes/online.js";
 import {
   accumulatedShort,
@@ -11,12 +11,12 @@ import { overColumnsOfFew, overColumnsOfMany } from "../../../../../src/check/ma
 import { leastOf } from "../../../../../src/check/machine/mistakes/sums.js";
 import type { Task } from "../../../../../src/check/machine/task.js";
 import { createMatrix } from "../../../../../src/math/matrix.js";
-import { parametersOf, suspicionOf, waysOf } from "../../../../support/kernel-variants.js";
+import { parametersOf, searchContextOf, waysOf } from "../../../../support/kernel-variants.js";
 
 /** An attention of ones: every key weighs alike. */
-const onesOf = (queries: number, keys: number): Suspicion => {
+const onesOf = (queries: number, keys: number): SearchContext => {
   const ones = (rows: number) => Array.from({ length: rows }, () => [1]);
-  return suspicionOf({
+  return searchContextOf({
     ...{ name: "ones", command: "attend", settings: {} },
     matrices: { query: ones(queries), key: ones(keys), value: ones(keys) },
   });
@@ -105,7 +105,7 @@ test("the softmax over columns is tried at once of 50 000 scores, of more when n
   // Two heads of 250 · 100, and one query more.
   const few = { ...onesOf(1, 1), tasks: [taskOf(250, 100), taskOf(250, 100)] };
   const many = { ...few, tasks: [taskOf(250, 100), taskOf(251, 100)] };
-  const count = (given: Suspicion) =>
+  const count = (given: SearchContext) =>
     [overColumnsOfFew, overColumnsOfMany].map((mistake) => variantsOf(mistake, given).length);
   expect(count(few)).toEqual([1, 0]);
   expect(count(many)).toEqual([0, 1]);
@@ -139,7 +139,7 @@ test("each page is tried in place of each up to 64 pages", () => {
     const sum = values.reduce((total, [value]) => total + value, 1);
     return parametersOf(
       "tile-repeated",
-      suspicionOf({
+      searchContextOf({
         ...{ name: "pages", command: "attend", settings: {} },
         matrices: { query: [[0]], key: values, value: values },
         dump: { head: 0, output: [[sum / keys]], wrongRows: [0] },
@@ -150,8 +150,8 @@ test("each page is tried in place of each up to 64 pages", () => {
   expect(pagesOf(65).map((said) => said?.tile)).not.toContain(1);
 });
 
-describe("ways of working that are less precise than was claimed", () => {
-  const working = { stored: "float64", roundsInputs: false, roundsScores: false } as const;
+describe("ways of rounding that are less precise than was claimed", () => {
+  const rounding = { stored: "float64", roundsInputs: false, roundsScores: false } as const;
 
   test.each([
     ["float64", []],
@@ -160,7 +160,7 @@ describe("ways of working that are less precise than was claimed", () => {
     ["float16", [PRECISIONS.float16]],
     ["bfloat16", [PRECISIONS.bfloat16]],
   ] as const)("%s", (compute, mistakes) => {
-    expect(precisionMistakes({ ...working, compute })).toEqual(mistakes);
-    expect(precisionMistakes({ ...working, compute, sumsShort: true })).toEqual([accumulatedShort]);
+    expect(precisionMistakes({ ...rounding, compute })).toEqual(mistakes);
+    expect(precisionMistakes({ ...rounding, compute, sumsShort: true })).toEqual([accumulatedShort]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   firstDifference,
   readVariantCases,
-  suspicionOf,
+  searchContextOf,
   waysOf,
 } from "../../../../support/kernel-variants.js";
 
@@ -11,7 +11,7 @@ import {
 describe.each(readVariantCases().map((one) => [one.name, one] as const))("%s", (_, given) => {
   test.each(Object.keys(given.expected))("%s", (id) => {
     const expected = given.expected[id];
-    const found = waysOf(id, suspicionOf(given));
+    const found = waysOf(id, searchContextOf(given));
     expect(found.map(({ parameters }) => parameters)).toEqual(expected.map(({ parameters }) => parameters));
     expect(firstDifference(found, expected)).toBeUndefined();
   });

@@ -2,9 +2,9 @@ import { slice } from "../../../ops/parts.js";
 import type { Homework } from "../../mistakes/mistake.js";
 import { isOff } from "../rule.js";
 import type { Attentions } from "../target.js";
-import type { DumpedPart, GradientSuspicion, Part, ReplayedHeads } from "./mistakes/gradient-mistake.js";
+import type { MeasuredGradient } from "./dumped-gradient.js";
+import type { DumpedPart, GradientSearchContext, Part, ReplayedHeads } from "./mistakes/gradient-mistake.js";
 import { replayedHeadsOf } from "./replay-heads.js";
-import type { Suspected } from "./suspected.js";
 
 // Collects what is known about wrong gradients before any mistake is replayed: which rows and which of dQ, dK and dV
 // are wrong, and the dumped matrix of each head.
@@ -16,14 +16,14 @@ export interface Prepared {
 }
 
 /** Collects what is known about wrong gradients before any mistake is replayed. */
-export function suspicionOf(
+export function searchContextOf(
   { attentions, homework }: Prepared,
-  suspected: readonly Suspected[],
-): GradientSuspicion {
+  measured: readonly MeasuredGradient[],
+): GradientSearchContext {
   const { trace } = attentions;
   const rowsOff = (part: RegExp) => {
     const rows = new Set<number>();
-    for (const { target, units } of suspected) {
+    for (const { target, units } of measured) {
       if (!part.test(target.id)) continue;
       for (let at = 0; at < units.length; at++)
         if (isOff(units[at])) rows.add(Math.floor(at / target.got.cols));
@@ -37,11 +37,11 @@ export function suspicionOf(
     wrongRows: rowsOff(PARTS.query),
     wrongKeys: rowsOff(/^d-(?:k|key|v|value)$/),
     hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),
-    hasBias: suspected.some(({ target }) => target.id === "d-bias"),
+    hasBias: measured.some(({ target }) => target.id === "d-bias"),
     wrongParts: PART_NAMES.filter((part) =>
-      suspected.some(({ target, isRight }) => !isRight && PARTS[part].test(target.id)),
+      measured.some(({ target, isRight }) => !isRight && PARTS[part].test(target.id)),
     ),
-    dumped: (part, head) => dumpedOf(suspected, replayed, part, head),
+    dumped: (part, head) => dumpedOf(measured, replayed, part, head),
   };
 }
 
@@ -54,13 +54,13 @@ const PART_NAMES = ["query", "key", "value"] as const;
  * Gradients of heads side by side in one matrix are cut out.
  */
 function dumpedOf(
-  suspected: readonly Suspected[],
+  measured: readonly MeasuredGradient[],
   { heads, kvOf, kvHeads }: ReplayedHeads,
   part: Part,
   head: number,
 ): DumpedPart | undefined {
   const group = heads.filter((_, at) => (part === "query" ? at : kvOf[at]) === head);
-  const own = suspected.filter(({ target: { id } }) => PARTS[part].test(id));
+  const own = measured.filter(({ target: { id } }) => PARTS[part].test(id));
   const found = own.find(({ target: { scope, sumsOf } }) => {
     const scopes = sumsOf ?? [scope];
     return group.every(({ task }) => scopes.includes(task.scope));

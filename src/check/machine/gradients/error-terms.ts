@@ -1,4 +1,4 @@
-import { isShort, third, unitOfSums, type Working } from "../expected-error.js";
+import { isShort, type RoundingModel, third, unitOfSums } from "../expected-error.js";
 import { FLOAT_TYPES, type FloatType } from "../float-types.js";
 
 // The error terms of docs/precision.md that depend on the arithmetic of a kernel alone: u_a, u, υ, υ_o, φ, the level
@@ -6,7 +6,7 @@ import { FLOAT_TYPES, type FloatType } from "../float-types.js";
 // here.
 
 /** What a backward pass rounds. All numbers are mean squares of relative errors, except the units and the floors. */
-export interface Roundings {
+export interface ErrorTerms {
   /** u_a: the unit roundoff of the accumulator. */
   readonly sums: number;
   /** u: the unit roundoff of the short type that products are computed in, else 0. */
@@ -36,8 +36,8 @@ const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
 /** Products can be computed in tf32, but nothing is stored as tf32. */
 const isOutputType = ({ name }: FloatType) => name === "float16" || name === "bfloat16";
 
-/** Computes the error terms of a way of working. */
-export function roundingsOf({ compute, stored, roundsScores, roundsInputs }: Working): Roundings {
+/** Computes the error terms of a way of rounding. */
+export function errorTermsOf({ compute, stored, roundsScores, roundsInputs }: RoundingModel): ErrorTerms {
   const sums = unitOfSums(compute);
   const isWorkShort = isShort(compute);
   const unit = isWorkShort ? FLOAT_TYPES[compute].unit : 0;

@@ -9,7 +9,7 @@ export interface DumpedGradient {
 }
 
 /** A dumped gradient with its expected errors, and how far each cell is off in units of them. */
-export interface Suspected extends DumpedGradient {
+export interface MeasuredGradient extends DumpedGradient {
   readonly variance: Float64Array;
   readonly units: Float64Array;
   readonly isRight: boolean;
