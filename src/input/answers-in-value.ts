@@ -10,7 +10,7 @@ import type { Reading as DocumentReading } from "./documents/reading.js";
 import type { Parsed } from "./forms/form.js";
 import { isRemark } from "./remarks.js";
 import { type Source, textOf } from "./source.js";
-import type { Among, NumbersValue, ObjectValue, Value } from "./value.js";
+import type { NumbersValue, ObjectValue, PickedFrom, Value } from "./value.js";
 
 /** A person's answer to one step. */
 export interface GivenAnswer {
@@ -36,7 +36,7 @@ export interface GivenAnswer {
   /** Whether it is from an array with an axis for heads or batches, as programs write it. */
   readonly isOfArray?: true;
   /** The numbers of batches and heads in its array, if it was picked from several. */
-  readonly among?: Among | undefined;
+  readonly pickedFrom?: PickedFrom | undefined;
 }
 
 /** One sheet: the answers of one bundle, or all answers that were given step by step. */
@@ -215,8 +215,8 @@ function storedAnswer(
         return value().stored ?? "float64";
       },
     },
-    get among() {
-      return value().among;
+    get pickedFrom() {
+      return value().pickedFrom;
     },
     get rows() {
       return writtenRows(key, value(), parsed);

@@ -174,7 +174,7 @@ async function readUnnamed(parsed: Reading | UserError, opener: AnswerOpener): P
   const [name, known, titles] = [own, opener.subject?.(), opener.titles?.()];
   if (value.kind !== "numbers" || name === undefined || !known || !titles) return undefined;
   const isOfStep = titles.isStep(name);
-  const { stepOfNumbers, endOf } = await import("./numbers-alone.js");
+  const { stepOfNumbers, lastStep } = await import("./numbers-alone.js");
   const byShape = stepOfNumbers(known.subject, value);
   // The name of a step of the heads may also be used for the whole: `y` or `attn`.
   const isOfWhole = byShape !== undefined && titles.isOfHeads(name) && !isNameOfGradient(name);
@@ -184,7 +184,7 @@ async function readUnnamed(parsed: Reading | UserError, opener: AnswerOpener): P
       : isOfStep && name.length > 1
   )
     return undefined;
-  const step = byShape ?? endOf(known.subject);
+  const step = byShape ?? lastStep(known.subject);
   if (!step || (step.head === undefined && isNameOfStep(step.id, name))) return undefined;
   return source.isBinary ? answersIn(step.key, value, parsed) : readAsDocument(source, opener, step.id);
 }

@@ -19,7 +19,7 @@ export interface BundleRules {
 }
 
 /** The state while one bundle is read. */
-export interface Taking {
+export interface BundleReading {
   readonly parsed: Parsed;
   readonly rules: BundleRules;
   readonly gathered: Gathered;
@@ -43,10 +43,14 @@ export function parseSetting(key: string, entry: Entry, { source }: Parsed, pars
 }
 
 /**
- * Takes a number, word or true/false beside the arrays of a dump as a setting. The key is the name of the setting in
+ * Reads a number, word or true/false beside the arrays of a dump as a setting. The key is the name of the setting in
  * qkv or in a library. Returns whether it was a setting. Throws BAD_VALUE.
  */
-export function takePlainSetting(key: string, entry: Entry, { parsed, rules, gathered }: Taking): boolean {
+export function readPlainSetting(
+  key: string,
+  entry: Entry,
+  { parsed, rules, gathered }: BundleReading,
+): boolean {
   const plain = plainOf(entry.value);
   if (plain === undefined) return false;
   const give = (name: string, value: unknown) => {

@@ -6,7 +6,7 @@ import {
   type UnusedTensor,
 } from "../systems/checkpoints/attention-module.js";
 import { recogniseTensors } from "../systems/checkpoints/libraries.js";
-import type { Taking } from "./bundle-settings.js";
+import type { BundleReading } from "./bundle-settings.js";
 import { shellWord } from "./lone-matrix.js";
 import { inputNamed } from "./names.js";
 import { refuseIn } from "./source.js";
@@ -17,7 +17,7 @@ export interface TensorNames {
   /** The keys that are inputs. */
   readonly tensors: ReadonlyMap<string, InputName>;
   /** Other keys that a notice already mentions. */
-  readonly told: ReadonlySet<string>;
+  readonly mentioned: ReadonlySet<string>;
 }
 
 /**
@@ -25,14 +25,14 @@ export interface TensorNames {
  * layout, unless another one is given. Throws MISSING_INPUT and BAD_VALUE for layers, and UNKNOWN_KEY for a tensor that
  * is not used but changes the attention.
  */
-export function takeTensorNames(object: ObjectValue, taking: Taking): TensorNames {
-  const { parsed, gathered, rules } = taking;
+export function readTensorNames(object: ObjectValue, reading: BundleReading): TensorNames {
+  const { parsed, gathered, rules } = reading;
   const tensors = new Map<string, InputName>();
   // Every tensor name contains one of these signs. So most bundles do not need the list of library names.
   const names = Array.from(object.entries.keys()).filter((key) => /[._]/.test(key) && !inputNamed(key));
-  if (names.length === 0) return { tensors, told: new Set() };
+  if (names.length === 0) return { tensors, mentioned: new Set() };
   const recognised = recogniseTensors(names, rules.accepts);
-  const isPicked = pickLayer([...recognised.keys()], taking);
+  const isPicked = pickLayer([...recognised.keys()], reading);
   const picked = new Map([...recognised].filter(([key]) => isPicked(key)));
   for (const [key, { checkpoint, input }] of picked) {
     const { name, layout, storage } = checkpoint;
@@ -42,19 +42,19 @@ export function takeTensorNames(object: ObjectValue, taking: Taking): TensorName
   }
   const sorted = sortAttentionTensors(names, picked, rules.accepts);
   for (const [key, input] of sorted.additional) tensors.set(key, input);
-  const told = tellModules(sorted, tensors, taking);
+  const mentioned = tellModules(sorted, tensors, reading);
   tellRestOfLayer(
-    names.filter((name) => !tensors.has(name) && !told.has(name)),
-    taking,
+    names.filter((name) => !tensors.has(name) && !mentioned.has(name)),
+    reading,
   );
-  return { tensors, told };
+  return { tensors, mentioned };
 }
 
 /**
  * Adds a notice about norms and feed-forward weights of the layer that are not used, if the command accepts such
  * weights.
  */
-function tellRestOfLayer(names: readonly string[], { rules, gathered }: Taking): void {
+function tellRestOfLayer(names: readonly string[], { rules, gathered }: BundleReading): void {
   if (gathered.layers === undefined || !rules.accepts.includes("w1")) return;
   const own = names.filter((name) => layerOf(name) === rules.layer);
   if (own.length > 0)
@@ -70,7 +70,7 @@ function tellRestOfLayer(names: readonly string[], { rules, gathered }: Taking):
 function tellModules(
   { additional, unused }: AttentionTensors,
   tensors: ReadonlyMap<string, InputName>,
-  { parsed, rules, gathered }: Taking,
+  { parsed, rules, gathered }: BundleReading,
 ): ReadonlySet<string> {
   const isGiven = ({ input }: UnusedTensor) => input !== undefined && rules.matrices?.[input] !== undefined;
   const changing = unused.filter((tensor) => tensor.changesNumbers && !isGiven(tensor));
@@ -107,7 +107,7 @@ function hintWithout(
   unused: readonly UnusedTensor[],
   them: string,
   tensors: ReadonlyMap<string, InputName>,
-  { parsed: { source }, rules: { layer }, gathered: { layout } }: Taking,
+  { parsed: { source }, rules: { layer }, gathered: { layout } }: BundleReading,
 ): string {
   const options = (entries: Iterable<readonly [string, InputName]>) =>
     Array.from(entries, ([name, input]) => `${setting(input)} ${shellWord(`${source.name}:${name}`)}`).join(
@@ -136,9 +136,9 @@ function layerOf(tensor: string): number | undefined {
  * Returns a test for tensors of the chosen layer. Tensors without a number belong to every layer. Throws MISSING_INPUT
  * if there are several layers and none is chosen, and BAD_VALUE if the chosen one does not exist.
  */
-function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string) => boolean {
-  const { layer } = taking.rules;
-  const { source } = taking.parsed;
+function pickLayer(tensors: readonly string[], reading: BundleReading): (tensor: string) => boolean {
+  const { layer } = reading.rules;
+  const { source } = reading.parsed;
   const layers = [...new Set(tensors.flatMap((name) => layerOf(name) ?? []))].sort((a, b) => a - b);
   const [first, last] = [layers[0], layers[layers.length - 1]];
   const hint =
@@ -152,6 +152,6 @@ function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string)
   if (!layers.includes(layer)) {
     refuseIn(setting("layer"), "BAD_VALUE", `${source.name} has no layer ${layer}.`, hint);
   }
-  taking.gathered.layers = layers.length;
+  reading.gathered.layers = layers.length;
   return (tensor) => (layerOf(tensor) ?? layer) === layer;
 }

@@ -6,13 +6,13 @@ import { answerInText, answerNamed } from "./arrays/answer-named.js";
 import { mayBeNumber, memberNamed, withinName } from "./arrays/member-names.js";
 import { membersOf, nameInPath } from "./arrays/members.js";
 import {
+  type BundleReading,
   type BundleRules,
   findSetting,
   parseSetting,
-  type Taking,
-  takePlainSetting,
+  readPlainSetting,
 } from "./bundle-settings.js";
-import { takeTensorNames } from "./bundle-tensors.js";
+import { readTensorNames } from "./bundle-tensors.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, nearInput, suggestInput } from "./names.js";
 import { locationOf, refuseAt } from "./source.js";
@@ -27,40 +27,40 @@ type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
 const OTHER_KEYS = ["tokens", "keyTokens", "settings"] as const;
 
 /**
- * Takes everything that a JSON object names. An object with a `schema` is the JSON of a run: its inputs, settings and
+ * Reads everything that a JSON object names. An object with a `schema` is the JSON of a run: its inputs, settings and
  * tokens are taken, and the rest is ignored. Throws UNKNOWN_KEY, DUPLICATE_KEY or BAD_VALUE, with the place.
  */
-export function takeBundle(
+export function readBundle(
   object: ObjectValue,
   parsed: Parsed,
   rules: BundleRules,
   gathered: Gathered,
 ): void {
-  const taking = { parsed, rules, gathered };
-  if (object.entries.has("schema")) takeRun(object, taking);
-  else takeMembers(object, taking);
+  const reading = { parsed, rules, gathered };
+  if (object.entries.has("schema")) readRunJson(object, reading);
+  else readMembers(object, reading);
 }
 
-function takeRun({ entries }: ObjectValue, taking: Taking): void {
+function readRunJson({ entries }: ObjectValue, reading: BundleReading): void {
   for (const [key, entry] of entries) {
     const role = OTHER_KEYS.find((one) => one === key);
-    if (key === "inputs") takeInputs(entry.value, taking);
+    if (key === "inputs") readInputs(entry.value, reading);
     if (role === undefined) continue;
-    taking.gathered.names.push(key);
-    if (!isEmpty(entry.value)) takeEntry(key, role, entry, taking);
+    reading.gathered.names.push(key);
+    if (!isEmpty(entry.value)) readEntry(key, role, entry, reading);
   }
 }
 
-function takeMembers(object: ObjectValue, taking: Taking): void {
-  const { parsed, gathered } = taking;
-  const { tensors, told } = takeTensorNames(object, taking);
+function readMembers(object: ObjectValue, reading: BundleReading): void {
+  const { parsed, gathered } = reading;
+  const { tensors, mentioned } = readTensorNames(object, reading);
   const isCheckpoint = tensors.size > 0;
   const entries = isCheckpoint ? object.entries : membersOf(object, parsed.source.isBinary === true);
   const taken = new Map<Role, string>();
   for (const [key, entry] of entries) {
     const role = tensors.get(key) ?? roleOf(nameInPath(key));
     if (role === undefined && isCheckpoint && key.includes(".")) {
-      if (gathered.layers === undefined && !told.has(key))
+      if (gathered.layers === undefined && !mentioned.has(key))
         gathered.notices.push(`${key} is not part of an attention layer; left out`);
       continue;
     }
@@ -68,23 +68,29 @@ function takeMembers(object: ObjectValue, taking: Taking): void {
     if (isEmpty(entry.value)) continue;
     if (role === "scores" && isWorkedOut(entries, parsed))
       gathered.answers.push({ key: "scores", called: key, value: entry.value, parsed });
-    else if (role !== undefined) takeOnce(key, role, entry, taken, taking);
-    else if (!takeMember(key, entry, taking)) takeEntry(key, role, entry, taking);
+    else if (role !== undefined) readUnique(key, role, entry, taken, reading);
+    else if (!readMember(key, entry, reading)) readEntry(key, role, entry, reading);
   }
 }
 
 /**
- * Takes the entry of a key. Throws DUPLICATE_KEY if two keys have the same meaning, unless one is a cache and the other
+ * Reads the entry of a key. Throws DUPLICATE_KEY if two keys have the same meaning, unless one is a cache and the other
  * is appended to it.
  */
-function takeOnce(key: string, role: Role, entry: Entry, taken: Map<Role, string>, taking: Taking): void {
+function readUnique(
+  key: string,
+  role: Role,
+  entry: Entry,
+  taken: Map<Role, string>,
+  reading: BundleReading,
+): void {
   const first = taken.get(role);
   if (first === undefined) {
     taken.set(role, key);
-    takeEntry(key, role, entry, taking);
-  } else if (!appendToCache(role, [first, key], entry, taking)) {
+    readEntry(key, role, entry, reading);
+  } else if (!appendToCache(role, [first, key], entry, reading)) {
     const message = `"${first}" and "${key}" both name ${role}.`;
-    refuseAt(taking.parsed.source, entry.keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
+    refuseAt(reading.parsed.source, entry.keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
   }
 }
 
@@ -95,9 +101,9 @@ function appendToCache(
   role: Role,
   [first, key]: readonly string[],
   { value }: Entry,
-  taking: Taking,
+  reading: BundleReading,
 ): boolean {
-  const { gathered, parsed } = taking;
+  const { gathered, parsed } = reading;
   const earlier = role === "key" || role === "value" ? gathered.matrices.get(role) : undefined;
   if (!earlier || CACHED.test(first) === CACHED.test(key)) return false;
   const own = { name: earlier.name, value, parsed };
@@ -121,11 +127,11 @@ const isWorkedOut = (entries: ReadonlyMap<string, Entry>, { form }: Parsed): boo
 const isEmpty = (value: Value) => value.kind === "scalar" && (value.value === null || value.value === "");
 
 /**
- * Takes an entry that is not an input by its whole name: an output, lengths, a setting, or an input after words without
+ * Reads an entry that is not an input by its whole name: an output, lengths, a setting, or an input after words without
  * meaning. Returns whether it was one of these.
  */
-export function takeMember(key: string, entry: Entry, taking: Taking): boolean {
-  const { parsed, rules, gathered } = taking;
+export function readMember(key: string, entry: Entry, reading: BundleReading): boolean {
+  const { parsed, rules, gathered } = reading;
   const { value } = entry;
   const name = nameInPath(key);
   if (!rules.accepts.includes("query")) return false;
@@ -141,7 +147,7 @@ export function takeMember(key: string, entry: Entry, taking: Taking): boolean {
     gathered.members.push({ kind, key, value, parsed });
     return true;
   }
-  if (takePlainSetting(name, entry, taking)) return true;
+  if (readPlainSetting(name, entry, reading)) return true;
   if (!isBinary) return false;
   const input = value.kind === "scalar" ? undefined : withinName(name, arrayInputNamed);
   if (input && rules.accepts.includes(input) && !gathered.matrices.has(input))
@@ -176,19 +182,19 @@ const OTHER_ROLES = byWord({
 
 const roleOf = (key: string): Role => OTHER_ROLES.get(plainName(key)) ?? inputNamed(key);
 
-function takeInputs(value: Value, taking: Taking): void {
+function readInputs(value: Value, reading: BundleReading): void {
   if (value.kind !== "object") {
-    refuseAt(taking.parsed.source, value.start, "BAD_VALUE", "inputs must be an object of named matrices.");
+    refuseAt(reading.parsed.source, value.start, "BAD_VALUE", "inputs must be an object of named matrices.");
   }
-  for (const [key, entry] of value.entries) takeEntry(key, inputNamed(key), entry, taking);
+  for (const [key, entry] of value.entries) readEntry(key, inputNamed(key), entry, reading);
 }
 
-function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: Taking): void {
-  const { parsed, rules, gathered } = taking;
+function readEntry(key: string, role: Role, { keyStart, value }: Entry, reading: BundleReading): void {
+  const { parsed, rules, gathered } = reading;
   if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
-  else if (role === "settings") takeSettings(value, taking);
+  else if (role === "settings") readSettings(value, reading);
   else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
-  else if (role === undefined && findSetting(key, rules)) takeSetting(key, { keyStart, value }, taking);
+  else if (role === undefined && findSetting(key, rules)) readSetting(key, { keyStart, value }, reading);
   else if (role === undefined && value.kind === "scalar" && isRemark(key, value, rules))
     gathered.notices.push(`left aside ${key}, which is text`);
   else {
@@ -211,21 +217,21 @@ function isRemark(key: string, { value }: ScalarValue, { accepts, settings }: Bu
   return isText && nearInput(key, accepts, [...OTHER_KEYS, ...Object.keys(settings)], 1) === undefined;
 }
 
-function takeSettings(value: Value, taking: Taking): void {
+function readSettings(value: Value, reading: BundleReading): void {
   if (value.kind !== "object") {
     const message = "settings must be an object.";
     refuseAt(
-      taking.parsed.source,
+      reading.parsed.source,
       value.start,
       "BAD_VALUE",
       message,
       'Write {"settings": {"causal": true}}.',
     );
   }
-  for (const [key, entry] of value.entries) takeSetting(key, entry, taking);
+  for (const [key, entry] of value.entries) readSetting(key, entry, reading);
 }
 
-function takeSetting(key: string, entry: Entry, { parsed, rules, gathered }: Taking): void {
+function readSetting(key: string, entry: Entry, { parsed, rules, gathered }: BundleReading): void {
   const found = findSetting(key, rules);
   if (!found) {
     const hint = suggest(key, Object.keys(rules.settings));

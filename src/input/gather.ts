@@ -6,7 +6,7 @@ import { setting } from "../setting-names.js";
 import type { Slice } from "./arrays/choose-matrix.js";
 import type { AxesRequest } from "./arrays/head-arrays.js";
 import { memberNamed } from "./arrays/member-names.js";
-import { takeBundle, takeMember } from "./bundle.js";
+import { readBundle, readMember } from "./bundle.js";
 import { SPACE } from "./bytes.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import type { FormName } from "./forms/form-names.js";
@@ -155,7 +155,7 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   const parsed = await parseOrName(source, { decimalComma, isSaid, fileName }, () =>
     parseNamed(source, options, { request, gathered }),
   );
-  if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
+  if (parsed.value.kind === "object") return readBundle(parsed.value, parsed, request, gathered);
   const chosen = chooseName(parsed, fileName());
   // A command with a single matrix accepts it under any file name.
   const isOther = request.unnamed && chosen && !parsed.assigned && !request.accepts.includes(chosen);
@@ -186,7 +186,7 @@ function takeLoneArray(parsed: Parsed, request: ReadRequest, gathered: Gathered)
   const { source, value, assigned } = parsed;
   const key = wordOfFile(source);
   if (key === undefined || assigned || (!source.isBinary && !isNameOfAnswer(key))) return false;
-  return takeMember(key, { keyStart: 0, value }, { parsed, rules: request, gathered });
+  return readMember(key, { keyStart: 0, value }, { parsed, rules: request, gathered });
 }
 
 /** Whether a source has only white space. Large sources, which stay on disk, are not checked. */

@@ -18,7 +18,7 @@ export function stepOfNumbers({ items, predict }: Subject, numbers: NumbersValue
 }
 
 /** Returns the last step, which is the final result. */
-export const endOf = ({ items }: Subject): Item | undefined => items.findLast(isHandedIn);
+export const lastStep = ({ items }: Subject): Item | undefined => items.findLast(isHandedIn);
 
 const isHandedIn = ({ isInput, isRare }: Item): boolean => !isInput && !isRare;
 

@@ -1,7 +1,6 @@
 import { INPUTS, type InputRule } from "../attention/inputs.js";
 import { numbersOf } from "../math/nd-array.js";
 import { setting } from "../setting-names.js";
-import { pickedOf } from "./among.js";
 import { withAnswersByShape } from "./arrays/answers-by-shape.js";
 import { axesText } from "./arrays/axes.js";
 import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
@@ -18,6 +17,7 @@ import { filesOfFolder } from "./folder.js";
 import { gather, type ReadRequest } from "./gather.js";
 import { transposedInputs } from "./names.js";
 import { createOpener, type Files, isWorkbook } from "./open.js";
+import { pickedOf } from "./picked-from.js";
 import type { Gathered } from "./source-matrices.js";
 import { checkGathered, type Part, type SourcedProblem } from "./sourced-problem.js";
 import { rowValue, type Value } from "./value.js";

@@ -3,7 +3,6 @@ import type { LoadedModel } from "../attention/model/architecture.js";
 import type { Location } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
-import { type Picked, pickedOf } from "./among.js";
 import { typedText } from "./answer-cells.js";
 import type { SliceOption } from "./arrays/choose-matrix.js";
 import type { HeadArrays } from "./arrays/head-arrays.js";
@@ -12,6 +11,7 @@ import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "
 import { checkKind, maskOf } from "./kinds.js";
 import { orderByLabels } from "./label-order.js";
 import { inputNamed } from "./names.js";
+import { type Picked, pickedOf } from "./picked-from.js";
 import { locationOf, refuseIn } from "./source.js";
 import type { AnswerOfSource, Gathered } from "./source-matrices.js";
 

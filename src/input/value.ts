@@ -19,7 +19,7 @@ export interface NumbersValue extends Matrix {
   readonly stored?: string | undefined;
   /** For numbers of a binary file: the digits that their type keeps, if fewer than float64. */
   readonly kept?: KeptDigits | undefined;
-  readonly among?: Among | undefined;
+  readonly pickedFrom?: PickedFrom | undefined;
 }
 
 /** An array with more than two axes. Its numbers are read when a part is requested. */
@@ -32,7 +32,7 @@ export interface ArrayValue extends Pick<NumbersValue, "stored" | "kept"> {
 }
 
 /** The number of batches and heads in an array from which one was taken, if there are several. */
-export type Among = Readonly<Partial<Record<"batch" | "head", number>>>;
+export type PickedFrom = Readonly<Partial<Record<"batch" | "head", number>>>;
 
 /** Returns numbers in rows as a value. */
 export const gridValue = (start: number, { rows, cols, data }: Matrix, firstBoolean = -1): NumbersValue => {
@@ -60,7 +60,7 @@ export interface ListValue {
   readonly kind: "list";
   readonly start: number;
   readonly items: readonly Value[];
-  readonly among?: Among | undefined;
+  readonly pickedFrom?: PickedFrom | undefined;
 }
 
 export interface ObjectValue {

@@ -69,7 +69,7 @@ export const axesText = (axes: Axes): string =>
  * Splits the combined axes of an array, so that each letter has its own axis. `known` has the lengths of the letters;
  * at most one per combined axis may be missing. Returns undefined if the lengths do not divide evenly.
  */
-export function taken(
+export function splitAxes(
   array: NdArray,
   axes: Axes,
   known: Partial<Record<Letter, number>>,

@@ -1,6 +1,6 @@
 import { at } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
-import { amongAxes, matrixValue } from "../binary/slice.js";
+import { countsPickedFrom, matrixValue } from "../binary/slice.js";
 import { shapeName } from "../binary/tensor.js";
 import { refuseIn } from "../source.js";
 import type { ArrayValue, ListValue, NumbersValue, Value } from "../value.js";
@@ -24,9 +24,9 @@ export function chooseMatrix(given: Value, slice: Slice, source: string) {
   if (given.kind !== "array") return { value: given, used: [] };
   const { indices, used } = leadingIndices(given, slice, source);
   const rest = indices.reduce((view, index) => at(view, 0, index), given.array);
-  const among = amongAxes(given.array.shape, indices.length, slice.batch !== undefined);
+  const pickedFrom = countsPickedFrom(given.array.shape, indices.length, slice.batch !== undefined);
   return {
-    value: { ...matricesOf({ ...given, array: rest }, given, source), among },
+    value: { ...matricesOf({ ...given, array: rest }, given, source), pickedFrom },
     used,
   };
 }

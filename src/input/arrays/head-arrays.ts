@@ -51,7 +51,7 @@ export interface HeadArrays {
   readonly heads: number;
   readonly kvHeads: number;
   /** The arrays with their axes in the order b, h, s, d. */
-  readonly laid: ReadonlyMap<Role, Laid>;
+  readonly laid: ReadonlyMap<Role, OrderedArray>;
   readonly sequences: Sequences;
   readonly maskTrue?: string | undefined;
   /** Other possible layouts: `other` is as likely as this one, those in `unlikely` are less likely. */
@@ -60,7 +60,7 @@ export interface HeadArrays {
 }
 
 /** An array in the order b, h, s, d, and the input that it was read from. */
-export interface Laid {
+export interface OrderedArray {
   readonly from: SourceMatrix;
   readonly value: ArrayValue;
 }
@@ -98,7 +98,7 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     misfit: (found) => misfitOf(found, gathered),
   };
   const { found, sources: from } = layOut(given, packed, hints);
-  const laid = new Map<Role, Laid>();
+  const laid = new Map<Role, OrderedArray>();
   for (const [role, array] of found.arrays) {
     const origin = from.get(role);
     const value = origin && asArray(origin.value);
@@ -233,7 +233,7 @@ function waysOfPacked(packed: MemberOfSource, hints: LayoutHints): readonly (rea
 
 /** Returns the part of an array that belongs to one batch, and to one head if `head` is given. */
 export function partOfArray(
-  { value }: Laid,
+  { value }: OrderedArray,
   batch: number,
   rows: { readonly first: number; readonly count: number },
   head?: number,

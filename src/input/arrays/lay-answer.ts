@@ -1,6 +1,6 @@
 import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attention/answer-names.js";
 import { at, type NdArray, within } from "../../math/nd-array.js";
-import { type Axes, inOrder, plainNameOf, taken } from "./axes.js";
+import { type Axes, inOrder, plainNameOf, splitAxes } from "./axes.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
 import { withoutOnes } from "./stored-otherwise.js";
 
@@ -73,7 +73,7 @@ function layAs(axes: Axes, array: NdArray, kind: Kind, arrays: HeadArrays): Laid
   const { batches, kvHeads, sequences } = arrays;
   const isOfKeys = kind === "keys";
   const heads = isOfKeys ? kvHeads : arrays.heads;
-  const view = taken(array, axes, { h: heads });
+  const view = splitAxes(array, axes, { h: heads });
   if (!view) return undefined;
   const { shape } = view.array;
   const size = (letter: string) => (view.axes.includes(letter) ? shape[view.axes.indexOf(letter)] : 1);

@@ -1,5 +1,5 @@
 import type { NdArray } from "../../math/nd-array.js";
-import { type Axes, type AxesSpec, inOrder, type Letter, taken } from "./axes.js";
+import { type Axes, type AxesSpec, inOrder, type Letter, splitAxes } from "./axes.js";
 
 export const ROLES = ["query", "key", "value"] as const;
 
@@ -49,18 +49,18 @@ export function findLayout(given: GivenArrays, hints: LayoutHints): FoundLayout 
   const families = [isFirst, !isFirst];
   const found = families
     .flatMap((isHeadsFirst) => [false, true].map((inColumns) => ({ isHeadsFirst, inColumns })))
-    .flatMap((way) => layoutOf(given, way, hints) ?? [])
+    .flatMap((choice) => layoutOf(given, choice, hints) ?? [])
     .map((layout) => ({ layout, penalty: penaltyOf(layout) + hints.misfit(layout) }));
   const least = Math.min(...found.map(({ penalty }) => penalty));
   const [best, other] = found.filter(({ penalty }) => penalty === least);
   if (!best) return undefined;
-  const isOther = other && other.layout.isHeadsFirst !== best.layout.isHeadsFirst && !isSaid(hints);
+  const isOther = other && other.layout.isHeadsFirst !== best.layout.isHeadsFirst && !isGivenByAxes(hints);
   // A layout with hundreds of heads is not plausible, and slow to try.
   const unlikely = found.find(
     ({ layout }) =>
       layout !== other?.layout && layout.isHeadsFirst !== best.layout.isHeadsFirst && !hasManyHeads(layout),
   );
-  const ways = isSaid(hints) ? [] : [unlikely?.layout, positionsFirst(given, hints)];
+  const ways = isGivenByAxes(hints) ? [] : [unlikely?.layout, positionsFirst(given, hints)];
   return {
     ...best.layout,
     ...(isOther && { other: other.layout }),
@@ -82,15 +82,15 @@ function positionsFirst(given: GivenArrays, hints: LayoutHints): Layout | undefi
   return layoutOf(given, { isHeadsFirst: false, inColumns: false }, { ...hints, spec });
 }
 
-const isSaid = ({ spec }: LayoutHints) => spec?.all !== undefined || (spec?.of.has("query") ?? false);
+const isGivenByAxes = ({ spec }: LayoutHints) => spec?.all !== undefined || (spec?.of.has("query") ?? false);
 
-interface Way {
+interface LayoutChoice {
   readonly isHeadsFirst: boolean;
   /** Whether heads are side by side in the columns. */
   readonly inColumns: boolean;
 }
 
-function layoutOf(given: GivenArrays, way: Way, hints: LayoutHints): Layout | undefined {
+function layoutOf(given: GivenArrays, choice: LayoutChoice, hints: LayoutHints): Layout | undefined {
   const axes = new Map<Role, Axes>();
   const arrays = new Map<Role, NdArray>();
   const shapes = Array.from(given.values(), ({ array }) => array.shape);
@@ -99,27 +99,29 @@ function layoutOf(given: GivenArrays, way: Way, hints: LayoutHints): Layout | un
   const { all } = hints.spec ?? {};
   if (all && !ranks.includes(all.length) && !all.join("").includes("p")) return undefined;
   for (const [role, { array, axes: own }] of given) {
-    const letters = saidFor(role, array, hints) ?? own ?? usual(role, array.shape, most, way, hints);
+    const letters = givenAxes(role, array, hints) ?? own ?? usual(role, array.shape, most, choice, hints);
     const { heads, kvHeads = heads } = hints;
     const known = role === "query" ? heads : kvHeads;
     const view =
-      letters?.length === array.shape.length ? taken(array, letters, known ? { h: known } : {}) : undefined;
+      letters?.length === array.shape.length
+        ? splitAxes(array, letters, known ? { h: known } : {})
+        : undefined;
     if (!letters || !view) return undefined;
     axes.set(role, letters);
     arrays.set(role, inOrder(view.array, view.axes, "bhsd"));
   }
-  return fits(arrays, hints) ? { axes, arrays, isHeadsFirst: isHeadsFirst(axes, way) } : undefined;
+  return fits(arrays, hints) ? { axes, arrays, isHeadsFirst: isHeadsFirst(axes, choice) } : undefined;
 }
 
 /** Returns the axes that --axes gives for an array, if their number is right. */
-function saidFor(role: Role, { shape }: NdArray, { spec }: LayoutHints): Axes | undefined {
+function givenAxes(role: Role, { shape }: NdArray, { spec }: LayoutHints): Axes | undefined {
   const own = spec?.of.get(role) ?? spec?.all;
   return own?.length === shape.length ? own : undefined;
 }
 
-const isHeadsFirst = (axes: ReadonlyMap<Role, Axes>, way: Way) => {
+const isHeadsFirst = (axes: ReadonlyMap<Role, Axes>, choice: LayoutChoice) => {
   const letters = (leading(axes) ?? []).join("");
-  return letters.includes("h") ? letters.indexOf("h") < letters.indexOf("s") : way.isHeadsFirst;
+  return letters.includes("h") ? letters.indexOf("h") < letters.indexOf("s") : choice.isHeadsFirst;
 };
 
 /** Returns the letters of an array with this shape; `most` is the shape with the most axes. */
@@ -127,7 +129,7 @@ function usual(
   role: Role,
   { length: rank, 0: first }: readonly number[],
   most: readonly number[],
-  { isHeadsFirst, inColumns }: Way,
+  { isHeadsFirst, inColumns }: LayoutChoice,
   hints: LayoutHints,
 ) {
   if (inColumns) return hints.heads === undefined ? undefined : IN_COLUMNS[rank];

@@ -1,5 +1,5 @@
 import { at, type NdArray, within } from "../../math/nd-array.js";
-import { type Axes, taken } from "./axes.js";
+import { type Axes, splitAxes } from "./axes.js";
 import type { LayoutHints, Role } from "./layout.js";
 
 /** One of the arrays that are unpacked from a packed qkv or kv array. */
@@ -58,7 +58,7 @@ function unpackAs(
   const axis = axes[place];
   const isEven = heads === kvHeads || !axis.includes("h");
   if (isEven) {
-    const view = taken(array, axes, { p: roles.length, ...(axis.includes("h") && { h: heads }) });
+    const view = splitAxes(array, axes, { p: roles.length, ...(axis.includes("h") && { h: heads }) });
     const packed = view?.axes.indexOf("p") ?? -1;
     if (!view || view.array.shape[packed] !== roles.length) return undefined;
     const rest = view.axes.toSpliced(packed, 1);

@@ -1,10 +1,10 @@
 import type { Gathered, SourceMatrix } from "../source-matrices.js";
 import type { Part } from "../sourced-problem.js";
 import { asArray, axesOf } from "../value-axes.js";
-import { besideOf } from "./beside.js";
 import { matricesIn } from "./choose-matrix.js";
 import { type HeadArrays, partOfArray, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
 import { layAnswer } from "./lay-answer.js";
+import { masksAndBiasesOf } from "./masks-and-biases.js";
 
 /** Returns the gathered input of one batch: matrices of its heads in place of arrays, its masks and its settings. */
 export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): Gathered {
@@ -33,7 +33,7 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): G
 export function withBeside(gathered: Gathered, arrays: HeadArrays, part: Part): Gathered {
   const matrices = new Map(gathered.matrices);
   const settings = { ...gathered.settings, ...settingsOfBatch(gathered, arrays, part.batch) };
-  for (const [name, value] of besideOf({ ...gathered, settings }, arrays, part)) {
+  for (const [name, value] of masksAndBiasesOf({ ...gathered, settings }, arrays, part)) {
     if (value) matrices.set(name, value);
     else matrices.delete(name);
   }

@@ -7,7 +7,7 @@ export interface ElementType {
   /** The name that NumPy and torch use. */
   readonly name: string;
   /** The name in files of each format; missing if the format does not have this type. */
-  readonly called: Readonly<Partial<Record<Format, string>>>;
+  readonly nameIn: Readonly<Partial<Record<Format, string>>>;
   /** The size of one number in bytes. */
   readonly size: number;
   /** The digits that the type keeps of a number, if fewer than float64. */
@@ -83,22 +83,22 @@ const TYPES: readonly ElementType[] = [
 
 /** Returns the type with this name in a format, or undefined if qkv does not read it. */
 export const typeCalled = (format: Format, word: string): ElementType | undefined =>
-  TYPES.find(({ called }) => called[format] === word);
+  TYPES.find(({ nameIn }) => nameIn[format] === word);
 
 /** Returns the names that a format has for the types that qkv reads. */
 export const typesIn = (format: Format): readonly string[] =>
-  TYPES.flatMap(({ called }) => called[format] ?? []);
+  TYPES.flatMap(({ nameIn }) => nameIn[format] ?? []);
 
 /** Makes a type that has a typed array in JavaScript. Its numbers are copied, through `convert` if it is given. */
 function numbers<Given extends number | bigint>(
   name: string,
   View: View<Given>,
-  called: ElementType["called"],
+  nameIn: ElementType["nameIn"],
   convert?: Convert<Given>,
 ): ElementType {
   return {
     name,
-    called,
+    nameIn,
     size: View.BYTES_PER_ELEMENT,
     toNumbers({ buffer, byteOffset, length }, refuse) {
       const given = new View(buffer, byteOffset, length);
@@ -134,7 +134,7 @@ type Bits = readonly [exponent: number, mantissa: number, only?: "finite"];
 function ofBits(
   name: string,
   View: View<number>,
-  called: ElementType["called"],
+  nameIn: ElementType["nameIn"],
   bits: Bits,
   [significant, decimals]: readonly [significant: number, decimals: number],
 ): ElementType {
@@ -145,7 +145,7 @@ function ofBits(
     );
     return table[pattern];
   };
-  return { ...numbers(name, View, called, convert), kept: { significant, decimals } };
+  return { ...numbers(name, View, nameIn, convert), kept: { significant, decimals } };
 }
 
 /**

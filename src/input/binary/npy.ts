@@ -51,7 +51,7 @@ const LONGEST_START = 1024;
  * Returns the type in the header of a .npy file, and the byte at which the content begins. Returns undefined if the
  * header is not a short one.
  */
-function madeOf(bytes: Uint8Array): { readonly descr: string; readonly start: number } | undefined {
+function shortHeaderOf(bytes: Uint8Array): { readonly descr: string; readonly start: number } | undefined {
   const text = Buffer.from(bytes.subarray(0, LONGEST_START)).toString("latin1");
   const [header = "", descr] = /^[^{]*\{'descr': '([^']*)',[^}]*\}\s*\n/s.exec(text) ?? [];
   return descr !== undefined && startsLikeNpy(bytes) ? { descr, start: header.length } : undefined;
@@ -62,8 +62,8 @@ function madeOf(bytes: Uint8Array): { readonly descr: string; readonly start: nu
  * other arrays.
  */
 export function pickleInNpy(bytes: Uint8Array): Uint8Array | undefined {
-  const made = madeOf(bytes);
-  return made?.descr === "|O" ? bytes.subarray(made.start) : undefined;
+  const header = shortHeaderOf(bytes);
+  return header?.descr === "|O" ? bytes.subarray(header.start) : undefined;
 }
 
 /**
@@ -71,10 +71,10 @@ export function pickleInNpy(bytes: Uint8Array): Uint8Array | undefined {
  * spaces. `whole` returns the whole file, of which `start` is the beginning. Returns undefined if the file has no text.
  */
 export function textInNpy(start: Uint8Array, whole: () => Uint8Array): string | undefined {
-  const made = madeOf(start);
-  const [, order, signs] = /^([<>])U(\d+)$/.exec(made?.descr ?? "") ?? [];
-  if (!made || signs === undefined) return undefined;
-  const bytes = whole().subarray(made.start);
+  const header = shortHeaderOf(start);
+  const [, order, signs] = /^([<>])U(\d+)$/.exec(header?.descr ?? "") ?? [];
+  if (!header || signs === undefined) return undefined;
+  const bytes = whole().subarray(header.start);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const width = 4 * Number(signs);
   const words = Array.from({ length: Math.floor(bytes.length / width) }, (_, word) =>

@@ -3,11 +3,11 @@ import {
   type Callable,
   isCallable,
   isSizes,
-  type Made,
-  madeOf,
   type NumpyArray,
   type NumpyType,
+  objectOfKind,
   type Pickled,
+  type PickledObject,
   type Storage,
   UnreadablePickle,
   type View,
@@ -22,7 +22,7 @@ const GLOBALS: Readonly<Record<string, Callable["call"]>> = {
   // For types without their own storage class; the seventh argument is the type.
   "torch._utils._rebuild_tensor_v3": (args) => {
     const view = makeView(args);
-    const { type = view.storage.type } = madeOf(args[6], "type") ?? {};
+    const { type = view.storage.type } = objectOfKind(args[6], "type") ?? {};
     return { ...view, storage: { ...view.storage, type } };
   },
   "torch._utils._rebuild_parameter": ([tensor = null]) => tensor,
@@ -46,7 +46,7 @@ const GLOBALS: Readonly<Record<string, Callable["call"]>> = {
 };
 
 /** Returns what a global's name means in a pickle. Returns undefined for a name that is not allowed. */
-export function findGlobal(global: string): Callable | Made | undefined {
+export function findGlobal(global: string): Callable | PickledObject | undefined {
   // Versions of NumPy have them in different modules.
   const name = global.replace(/^numpy\._?core\./, "");
   if (Object.hasOwn(GLOBALS, name)) return { global, call: GLOBALS[name] };
@@ -82,7 +82,7 @@ export function loadStorage(id: Pickled): Storage {
 }
 
 function makeView([given, offset, shape, strides]: readonly Pickled[]): View {
-  const storage = madeOf(given, "storage");
+  const storage = objectOfKind(given, "storage");
   if (storage && isSizes([offset]) && isSizes(shape) && isSizes(strides) && shape.length === strides.length)
     return { kind: "tensor", storage, offset: Number(offset), shape, strides };
   throw new UnreadablePickle("a tensor does not have a storage, an offset, sizes and strides");
@@ -112,7 +112,7 @@ function emptyArray(): NumpyArray {
     fortran: false,
     build(state) {
       const [, shape, given, fortran, content] = Array.isArray(state) ? state : [];
-      const type = madeOf(given, "dtype");
+      const type = objectOfKind(given, "dtype");
       if (!isSizes(shape) || !type) throw new UnreadablePickle("an array has no shape, or no type");
       const { code, littleEndian } = type;
       Object.assign(array, { shape, code, littleEndian, fortran: fortran === true });
@@ -124,14 +124,14 @@ function emptyArray(): NumpyArray {
 }
 
 function bytesOf(value: Pickled | undefined): Uint8Array {
-  const made = madeOf(value, "bytes");
+  const made = objectOfKind(value, "bytes");
   if (made) return made.bytes;
   throw new UnreadablePickle("the numbers of an array are not bytes");
 }
 
 /** Reads one number from the bytes of a NumPy scalar. */
 function numberOf(given: Pickled | undefined, content: Pickled | undefined): Pickled {
-  const { code = "", littleEndian = true } = madeOf(given, "dtype") ?? {};
+  const { code = "", littleEndian = true } = objectOfKind(given, "dtype") ?? {};
   const type = typeCalled("npy", code);
   const bytes = bytesOf(content);
   if (type?.size !== bytes.length) throw new UnreadablePickle("a number has no type");

@@ -4,7 +4,15 @@ import type { ElementType } from "./element-types.js";
  * The values that a pickle may contain. Tuples and torch.Size are arrays here; everything else is made by an allowed
  * global.
  */
-export type Pickled = string | number | boolean | null | Made | Callable | Pickled[] | Map<string, Pickled>;
+export type Pickled =
+  | string
+  | number
+  | boolean
+  | null
+  | PickledObject
+  | Callable
+  | Pickled[]
+  | Map<string, Pickled>;
 
 /** A global of the allow-list, which can be called with arguments. */
 export interface Callable {
@@ -70,22 +78,25 @@ interface Bytes {
   readonly bytes: Uint8Array;
 }
 
-export type Made = Storage | View | NamedType | NumpyType | NumpyArray | Bytes;
+export type PickledObject = Storage | View | NamedType | NumpyType | NumpyArray | Bytes;
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-export const isMade = (value: Pickled | undefined): value is Made => isObject(value) && "kind" in value;
+export const isPickledObject = (value: Pickled | undefined): value is PickledObject =>
+  isObject(value) && "kind" in value;
 
 /** Whether a value is a global that can be called. */
 export const isCallable = (value: Pickled | undefined): value is Callable =>
   isObject(value) && "call" in value && "global" in value;
 
 /** Returns the value if it is of this kind, else undefined. */
-export const madeOf = <Kind extends Made["kind"]>(
+export const objectOfKind = <Kind extends PickledObject["kind"]>(
   value: Pickled | undefined,
   kind: Kind,
-): Extract<Made, { readonly kind: Kind }> | undefined =>
-  isMade(value) && value.kind === kind ? (value as Extract<Made, { readonly kind: Kind }>) : undefined;
+): Extract<PickledObject, { readonly kind: Kind }> | undefined =>
+  isPickledObject(value) && value.kind === kind
+    ? (value as Extract<PickledObject, { readonly kind: Kind }>)
+    : undefined;
 
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 

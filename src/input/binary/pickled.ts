@@ -2,7 +2,7 @@ import type { ScalarValue } from "../value.js";
 import { typeCalled } from "./element-types.js";
 import {
   isCallable,
-  isMade,
+  isPickledObject,
   type NumpyArray,
   type Pickled,
   UnreadablePickle,
@@ -41,7 +41,7 @@ export function arraysOf(content: Pickled, storages: Storages, place: Place): Te
   return {
     names: [...views.keys()],
     plain,
-    only: views.has(ONLY) && isMade(content) ? ONLY : undefined,
+    only: views.has(ONLY) && isPickledObject(content) ? ONLY : undefined,
     open(name) {
       const view = views.get(name);
       if (!view) throw new RangeError(`there is no tensor "${name}"`);
@@ -91,7 +91,7 @@ function listContent(value: Pickled, name: string, listing: Listing, place: Plac
   const within = (key: string | number) => (name === "" ? String(key) : `${name}.${key}`);
   if (value instanceof Map || Array.isArray(value)) {
     for (const [key, item] of value.entries()) listContent(item, within(key), listing, place);
-  } else if (isMade(value)) {
+  } else if (isPickledObject(value)) {
     // A type among settings, such as torch.bfloat16, is no number and is skipped.
     if (value.kind === "array" && value.items) {
       const { items, shape } = value;

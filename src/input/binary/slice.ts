@@ -17,14 +17,14 @@ export function valueOfTensor(tensor: Tensor, indices: readonly number[] = []): 
   checkIndices(tensor, indices);
   const whole = ndArray(shape, { read: numbersReader(tensor) });
   const array = indices.reduce((view, index) => at(view, 0, index), whole);
-  const among = amongAxes(shape, indices.length);
+  const pickedFrom = countsPickedFrom(shape, indices.length);
   const { name: stored, kept } = type;
   if (array.shape.length > 2) {
     const { source, member } = place;
     const pickedAs = [source === "stdin" ? "FILE" : source, member].filter(Boolean).join(":");
     return { kind: "array", start: 0, array, stored, kept, pickedAs };
   }
-  return { ...matrixValue(array, stored), stored, kept, among };
+  return { ...matrixValue(array, stored), stored, kept, pickedFrom };
 }
 
 /** Returns an array of at most two axes as a value of numbers. */
@@ -42,7 +42,11 @@ export function matrixValue(array: NdArray, stored?: string, start = 0): Numbers
  * two leading axes counts batches; a single one counts heads, unless `isBatch`. Returns undefined if there was nothing
  * to choose.
  */
-export function amongAxes(shape: readonly number[], picked: number, isBatch = false): NumbersValue["among"] {
+export function countsPickedFrom(
+  shape: readonly number[],
+  picked: number,
+  isBatch = false,
+): NumbersValue["pickedFrom"] {
   const counts = new Map<"batch" | "head", number>();
   for (const [axis, size] of shape.slice(0, -2).slice(0, picked).entries()) {
     const option = axis === 0 && (isBatch || shape.length === 4) ? "batch" : "head";

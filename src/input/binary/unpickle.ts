@@ -1,5 +1,11 @@
 import { findGlobal, loadStorage } from "./pickle-globals.js";
-import { isCallable, isMade, type Pickled, type Storage, UnreadablePickle } from "./pickled-values.js";
+import {
+  isCallable,
+  isPickledObject,
+  type Pickled,
+  type Storage,
+  UnreadablePickle,
+} from "./pickled-values.js";
 
 /** A mark on the stack. Some opcodes take everything above it. */
 const MARK = Symbol("mark");
@@ -90,7 +96,7 @@ const OPCODES: Readonly<Record<string, Work>> = {
   b: (machine) => {
     const state = pop(machine);
     const object = top(machine);
-    if (isMade(object) && "build" in object) object.build(state);
+    if (isPickledObject(object) && "build" in object) object.build(state);
   },
   Q: pushing((machine) => {
     const storage = loadStorage(pop(machine));

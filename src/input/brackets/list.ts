@@ -11,7 +11,7 @@ import {
  * Makes the value of a list from its rows (semicolons and line breaks end rows in some languages). Returns numbers if
  * they form a rectangle, else a list, whose error is reported later.
  */
-export function packList(start: number, rows: readonly (readonly Value[])[]): NumbersValue | ListValue {
+export function valueOfList(start: number, rows: readonly (readonly Value[])[]): NumbersValue | ListValue {
   const items = rows.length === 1 ? rows[0] : rows.flat();
   if (items.every(isNumber)) return packCells(start, rows, items);
   return packRows(start, items) ?? { kind: "list", start, items };
@@ -44,7 +44,7 @@ function packCells(
 ): NumbersValue | ListValue {
   const cols = rows[0].length;
   if (rows.length > 1 && rows.some((row) => row.length !== cols)) {
-    return { kind: "list", start, items: rows.map((row) => packList(row[0].start, [row])) };
+    return { kind: "list", start, items: rows.map((row) => valueOfList(row[0].start, [row])) };
   }
   // There may be one short list per row of a large matrix. This loop takes a tenth of the time of Float64Array.from.
   const data = new Float64Array(items.length);

@@ -66,12 +66,12 @@ function readStatement(scan: BracketScan): Statement {
   const ended = skipGap(scan, false) || scan.position >= scan.text.length;
   // A comma may separate two assignments on one line, or rows without brackets around them all.
   if (!ended && !accept(scan, /;|,(?=\s*(?:[A-Za-z_]\w*\s*=|[[({]|$))/y))
-    fail(scan, scan.position, `after the end of the matrix ${foundText(scan)}.`, hintBehind(scan, end));
+    fail(scan, scan.position, `after the end of the matrix ${foundText(scan)}.`, hintAfterMatrix(scan, end));
   return { name, nameStart, value };
 }
 
 /** Returns the hint for text after a matrix. An operation on the matrix is neither computed nor silently ignored. */
-function hintBehind(scan: BracketScan, end: number): string {
+function hintAfterMatrix(scan: BracketScan, end: number): string {
   const rest = decoded(scan, end, end + 12);
   return /^\s*(?:\.T\b|'|\.'|\^T|\.t\(\)|ᵀ)/.test(rest)
     ? `To use it transposed, paste it without that and add ${setting("transpose")} with its name.`
@@ -118,7 +118,7 @@ interface Declaration {
  * A type after the name: `const q: number[][] =`, `let q: [[f64; 2]; 3] =`. It cannot match a list of numbers, which
  * begins otherwise.
  */
-const TYPE_BEHIND = /([A-Za-z_]\w*)\s*:([&[\s]*[A-Za-z_](?:(?!\]\s*,)[^=\r\n"'({]){0,80})=(?!=)/y;
+const TYPE_ANNOTATION = /([A-Za-z_]\w*)\s*:([&[\s]*[A-Za-z_](?:(?!\]\s*,)[^=\r\n"'({]){0,80})=(?!=)/y;
 
 /**
  * A type before the name: `double q[2][2] =`, `std::vector<std::vector<double>> q{`, `final double[][] q =`. Brackets
@@ -139,7 +139,7 @@ function readDeclaration(scan: BracketScan): Declaration {
   const none = { name: undefined, nameStart, sizes: NO_SIZES };
   // Test the first character only, because there may be a million rows without a name.
   if (!NAME_START.test(scan.text.charAt(nameStart))) return none;
-  const behind = accept(scan, TYPE_BEHIND);
+  const behind = accept(scan, TYPE_ANNOTATION);
   if (behind) return { name: behind[1], nameStart, sizes: sizesIn(behind[2]) };
   const name = accept(scan, /([A-Za-z_]\w*)\s*(?::(?!:)=?|=(?!=)|<-\s)/y)?.[1];
   if (name !== undefined) return { name, nameStart, sizes: NO_SIZES };

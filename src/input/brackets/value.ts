@@ -2,7 +2,7 @@ import type { Value } from "../value.js";
 import { readCall, readTensorFlow } from "./call.js";
 import { readBracketCell } from "./cell.js";
 import { isDictionary, readDictionary, readString } from "./dictionary.js";
-import { packList } from "./list.js";
+import { valueOfList } from "./list.js";
 import { type OpenList, readLiteral } from "./literals.js";
 import { readPlainRow } from "./plain-row.js";
 import { type BracketScan, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
@@ -97,7 +97,7 @@ function packItems(
     const message = `${subject}: semicolons in the inner brackets may separate the cells of a row, as in OCaml, or end rows, as in MATLAB.`;
     fail(scan, column.start, message, "Write [1 2; 3 4], or commas: [[1, 2], [3, 4]].", "AMBIGUOUS");
   }
-  return packList(list.start, rows);
+  return valueOfList(list.start, rows);
 }
 
 /** Whether the rows have brackets around them all. */

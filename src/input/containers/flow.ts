@@ -23,7 +23,7 @@ export class Flow {
   private readonly struck: Line[] = [];
   private readonly tables: Table[] = [];
   private readonly open: OpenTable[] = [];
-  private said = "";
+  private pending = "";
   private struckDepth = 0;
   private struckOut = "";
   private number: number | undefined;
@@ -33,14 +33,14 @@ export class Flow {
 
   constructor(private readonly form: string) {}
 
-  say(text: string): void {
+  append(text: string): void {
     if (this.struckDepth > 0) this.struckOut += text;
-    else this.said += text;
+    else this.pending += text;
   }
 
   /** Sets the line number, in the original text, of what is added next. */
   at(line: number): void {
-    if (this.said.trim() === "") this.number = line;
+    if (this.pending.trim() === "") this.number = line;
     this.rowNumber ??= line;
   }
 
@@ -57,7 +57,7 @@ export class Flow {
     if (text === "") return;
     const number = this.number ?? this.lines.length + 1;
     this.struck.push({ number, text, where: this.table?.where });
-    this.said += " ";
+    this.pending += " ";
   }
 
   private get table(): OpenTable | undefined {
@@ -67,19 +67,19 @@ export class Flow {
   /** Ends the open line. Inside a cell, a line break becomes a space. */
   endLine(): void {
     if (this.table?.isRowOpen) {
-      if (this.said.trim() !== "") this.said += " ";
+      if (this.pending.trim() !== "") this.pending += " ";
       return;
     }
-    const text = this.said.trimEnd();
+    const text = this.pending.trimEnd();
     this.push(text);
-    this.said = "";
+    this.pending = "";
     this.number = undefined;
   }
 
   /** Ends the open line if it has text. */
-  endSaid(): void {
-    if (this.said.trim() !== "" || this.table?.isRowOpen) this.endLine();
-    else this.said = "";
+  endPending(): void {
+    if (this.pending.trim() !== "" || this.table?.isRowOpen) this.endLine();
+    else this.pending = "";
   }
 
   private push(text: string, where?: string): void {
@@ -88,14 +88,14 @@ export class Flow {
   }
 
   startTable(): void {
-    const around = this.table;
-    if (around?.isRowOpen) {
+    const outer = this.table;
+    if (outer?.isRowOpen) {
       // The cells before the inner table become lines.
-      around.isRowOpen = false;
-      for (const cell of [...around.cells, this.said]) if (cell.trim() !== "") this.push(cell.trim());
-      this.said = "";
-      around.cells = [];
-    } else this.endSaid();
+      outer.isRowOpen = false;
+      for (const cell of [...outer.cells, this.pending]) if (cell.trim() !== "") this.push(cell.trim());
+      this.pending = "";
+      outer.cells = [];
+    } else this.endPending();
     const where = `table ${this.tables.length + this.open.length + 1}`;
     this.open.push({ where, rows: [], cells: [], isRowOpen: false, reach: [] });
   }
@@ -120,7 +120,7 @@ export class Flow {
     const { table } = this;
     if (!table) return;
     const { cells, reach } = table;
-    this.said = "";
+    this.pending = "";
     while (reach[cells.length] > 0) cells.push("");
     const span = Math.min(MOST_SPAN, Math.max(1, wide || 1));
     for (let col = 0; col < span; col++) {
@@ -132,15 +132,15 @@ export class Flow {
 
   endCell(): void {
     if (this.table?.isRowOpen && this.table.cells.length > 0)
-      this.table.cells[this.first] = inOneLine(this.said);
-    else this.endSaid();
-    this.said = "";
+      this.table.cells[this.first] = inOneLine(this.pending);
+    else this.endPending();
+    this.pending = "";
   }
 
   endRow(): void {
     const { table } = this;
     if (!table?.isRowOpen) {
-      this.endSaid();
+      this.endPending();
       return;
     }
     const { cells, reach } = table;
@@ -154,13 +154,13 @@ export class Flow {
     table.isRowOpen = false;
     this.number = undefined;
     this.rowNumber = undefined;
-    this.said = "";
+    this.pending = "";
   }
 
   /** Closes everything that is open and returns the text. */
   finish(left: readonly string[] = []): ContainerText {
     while (this.open.length > 0) this.endTable();
-    this.endSaid();
+    this.endPending();
     const { form, lines, struck, tables } = this;
     return { form, lines, struck, tables, left };
   }

@@ -3,45 +3,49 @@ import { formulaText } from "./formula.js";
 import type { Element } from "./markup.js";
 
 /** A function that adds an element of a document to the flow. */
-export type Meet<Reading> = (element: Element, reading: Reading) => void;
+export type ElementReader<Reading> = (element: Element, reading: Reading) => void;
 
 /**
- * Returns the actions for elements that all kinds of documents have, whatever their names. `into` reads an element's
+ * Returns the actions for elements that all kinds of documents have, whatever their names. `readContent` reads an element's
  * content.
  */
-export function meanings<Reading extends { readonly flow: Flow }>(into: Meet<Reading>) {
+export function meanings<Reading extends { readonly flow: Flow }>(readContent: ElementReader<Reading>) {
   /** Reads an element's content, with an action before and one after it. */
-  const around =
-    (begin: (flow: Flow, element: Element) => void, end: (flow: Flow) => void = () => {}): Meet<Reading> =>
+  const wrapped =
+    (
+      begin: (flow: Flow, element: Element) => void,
+      end: (flow: Flow) => void = () => {},
+    ): ElementReader<Reading> =>
     (element, reading) => {
       begin(reading.flow, element);
-      into(element, reading);
+      readContent(element, reading);
       end(reading.flow);
     };
   const doing =
-    (what: (flow: Flow) => void): Meet<Reading> =>
+    (what: (flow: Flow) => void): ElementReader<Reading> =>
     (_, { flow }) =>
       what(flow);
-  const struck: Meet<Reading> = (element, reading) => reading.flow.strike(() => into(element, reading));
-  const formula: Meet<Reading> = (element, { flow }) => flow.say(` ${formulaText(element)} `);
+  const struck: ElementReader<Reading> = (element, reading) =>
+    reading.flow.strike(() => readContent(element, reading));
+  const formula: ElementReader<Reading> = (element, { flow }) => flow.append(` ${formulaText(element)} `);
   return {
-    around,
+    wrapped,
     skip: () => {},
-    say: (text: string) => doing((flow) => flow.say(text)),
+    append: (text: string) => doing((flow) => flow.append(text)),
     endLine: doing((flow) => flow.endLine()),
     struck,
     formula,
-    table: around(
+    table: wrapped(
       (flow) => flow.startTable(),
       (flow) => flow.endTable(),
     ),
-    row: around(
+    row: wrapped(
       (flow) => flow.startRow(),
       (flow) => flow.endRow(),
     ),
     /** A cell that spans several columns and rows. */
     cell: (sizeOf: (element: Element) => readonly [wide?: number, high?: number]) =>
-      around(
+      wrapped(
         (flow, element) => flow.startCell(...sizeOf(element)),
         (flow) => flow.endCell(),
       ),

@@ -3,7 +3,7 @@ import { Flow } from "./flow.js";
 import { formulaText } from "./formula.js";
 import { type ContainerText, inOneLine, type Line } from "./lines.js";
 import { type Element, elementsIn, firstIn, readMarkup } from "./markup.js";
-import { type Meet, meanings } from "./meanings.js";
+import { type ElementReader, meanings } from "./meanings.js";
 import type { Parts } from "./parts.js";
 
 /** The names of styles that strike out, raise or lower text. */
@@ -19,7 +19,7 @@ export async function readTextDocument(parts: Parts, place: Place): Promise<Cont
   const flow = new Flow("OpenDocument text");
   const reading = { flow, looks: looksOf(content), formulas: await formulasOf(content, parts, place) };
   const body = firstIn(content, "office:body", true);
-  if (body) into(body, reading);
+  if (body) readContent(body, reading);
   return flow.finish();
 }
 
@@ -63,49 +63,49 @@ async function formulasOf(
   return found;
 }
 
-const into: Meet<Reading> = (element, reading) => {
+const readContent: ElementReader<Reading> = (element, reading) => {
   for (const child of element.children) {
     if (typeof child === "string") {
       if (child.trim() !== "" || PARAGRAPHS.includes(element.name))
-        reading.flow.say(child.replace(/\s+/g, " "));
-    } else (MEANING[child.name] ?? into)(child, reading);
+        reading.flow.append(child.replace(/\s+/g, " "));
+    } else (MEANING[child.name] ?? readContent)(child, reading);
   }
 };
 
-const { skip, say, endLine, struck, formula, table, row, cell } = meanings(into);
+const { skip, append, endLine, struck, formula, table, row, cell } = meanings(readContent);
 
 const PARAGRAPHS: readonly string[] = ["text:p", "text:h", "text:span", "text:a"];
 
-const paragraph: Meet<Reading> = (element, reading) => {
+const paragraph: ElementReader<Reading> = (element, reading) => {
   styled(element, reading);
   reading.flow.endLine();
 };
 
 /** Reads text according to its style. */
-const styled: Meet<Reading> = (element, reading) => {
+const styled: ElementReader<Reading> = (element, reading) => {
   const { flow, looks } = reading;
   const style = element.attributes["text:style-name"] ?? "";
   if (looks.struck.has(style)) return struck(element, reading);
-  if (looks.raised.has(style)) flow.say("^");
-  if (looks.lowered.has(style)) flow.say("_");
-  into(element, reading);
+  if (looks.raised.has(style)) flow.append("^");
+  if (looks.lowered.has(style)) flow.append("_");
+  readContent(element, reading);
 };
 
 const oneCell = cell(() => []);
 
-const cells: Meet<Reading> = (element, reading) => {
+const cells: ElementReader<Reading> = (element, reading) => {
   const wide = Number(element.attributes["table:number-columns-repeated"] ?? 1);
   for (let copy = 0; copy < Math.min(wide, 100); copy++) oneCell(element, reading);
 };
 
 /** What to do for each element of OpenDocument. The content of other elements is read as if it were not inside them. */
-const MEANING: Readonly<Record<string, Meet<Reading>>> = {
+const MEANING: Readonly<Record<string, ElementReader<Reading>>> = {
   "text:p": paragraph,
   "text:h": paragraph,
   "text:span": styled,
   "text:s": ({ attributes }, { flow }) =>
-    flow.say(" ".repeat(Math.min(100, Number(attributes["text:c"] ?? 1)))),
-  "text:tab": say("\t"),
+    flow.append(" ".repeat(Math.min(100, Number(attributes["text:c"] ?? 1)))),
+  "text:tab": append("\t"),
   "text:line-break": endLine,
   "text:deletion": struck,
   "dc:creator": skip,
@@ -117,7 +117,7 @@ const MEANING: Readonly<Record<string, Meet<Reading>>> = {
   "table:table-cell": cells,
   "table:covered-table-cell": cells,
   "draw:object"({ attributes }, { flow, formulas }) {
-    flow.say(` ${formulas.get(attributes["xlink:href"] ?? "") ?? ""} `);
+    flow.append(` ${formulas.get(attributes["xlink:href"] ?? "") ?? ""} `);
   },
   math: formula,
   // A picture of the formula beside it.
@@ -130,7 +130,7 @@ const MEANING: Readonly<Record<string, Meet<Reading>>> = {
 export function cellText(cell: Element, looks: Looks): { readonly text: string; readonly struck: string } {
   const flow = new Flow("");
   const reading = { flow, looks, formulas: new Map<string, string>() };
-  into(cell, reading);
+  readContent(cell, reading);
   const { lines, struck } = flow.finish();
   const joined = (some: readonly Line[]) => inOneLine(some.map(({ text }) => text).join(" "));
   return { text: joined(lines), struck: joined(struck) };

@@ -2,7 +2,7 @@ import type { Place } from "../binary/place.js";
 import { Flow } from "./flow.js";
 import type { ContainerText } from "./lines.js";
 import { type Element, readMarkup } from "./markup.js";
-import { type Meet, meanings } from "./meanings.js";
+import { type ElementReader, meanings } from "./meanings.js";
 
 /**
  * Reads an HTML page: paragraphs, lists, tables and formulas. The lines keep their numbers in the file. Throws SYNTAX.
@@ -31,23 +31,23 @@ interface Reading {
   readonly isPlain: boolean;
 }
 
-function into(element: Element, reading: Reading): void {
+function readContent(element: Element, reading: Reading): void {
   const { flow, isPlain } = reading;
   for (const child of element.children) {
     if (typeof child !== "string") walk(child, reading);
-    else if (isPlain) sayLines(child, flow);
-    else flow.say(child.replace(/[^\S\u00a0]+/g, " "));
+    else if (isPlain) appendLines(child, flow);
+    else flow.append(child.replace(/[^\S\u00a0]+/g, " "));
   }
 }
 
-const { around, endLine, struck, formula, table, row, cell } = meanings(into);
+const { wrapped, endLine, struck, formula, table, row, cell } = meanings(readContent);
 
-function sayLines(text: string, flow: Flow): void {
+function appendLines(text: string, flow: Flow): void {
   const [first, ...others] = text.split("\n");
-  flow.say(first);
+  flow.append(first);
   for (const other of others) {
     flow.endLine();
-    flow.say(other);
+    flow.append(other);
   }
 }
 
@@ -55,9 +55,9 @@ function walk(element: Element, reading: Reading): void {
   const { name, attributes, start } = element;
   if (isHidden(element)) return;
   reading.flow.at(reading.lineAt(start));
-  const meet = MEANING[name] ?? (BLOCK.test(name) ? block : into);
+  const read = MEANING[name] ?? (BLOCK.test(name) ? block : readContent);
   if (/line-through/.test(attributes.style ?? "")) struck(element, reading);
-  else meet(element, reading);
+  else read(element, reading);
 }
 
 /**
@@ -79,16 +79,16 @@ const UNSEEN = /^(?:head|title|style|script|template|noscript|colgroup|svg|mjx-m
 const BLOCK =
   /^(?:p|div|h[1-6]|ul|ol|dl|dt|dd|caption|section|article|header|footer|main|body|html|form|fieldset|blockquote|figure|figcaption|details|summary|address)$/;
 
-const block: Meet<Reading> = (element, reading) => {
-  reading.flow.endSaid();
+const block: ElementReader<Reading> = (element, reading) => {
+  reading.flow.endPending();
   reading.flow.at(reading.lineAt(element.start));
-  into(element, reading);
-  reading.flow.endSaid();
+  readContent(element, reading);
+  reading.flow.endPending();
 };
 
-const lines: Meet<Reading> = (element, reading) => block(element, { ...reading, isPlain: true });
+const lines: ElementReader<Reading> = (element, reading) => block(element, { ...reading, isPlain: true });
 
-const marked = (mark: string) => around((flow) => flow.say(mark));
+const marked = (mark: string) => wrapped((flow) => flow.append(mark));
 
 const cellOfTable = cell(({ attributes: { colspan = 1, rowspan = 1 } }) => [
   Number(colspan),
@@ -96,11 +96,11 @@ const cellOfTable = cell(({ attributes: { colspan = 1, rowspan = 1 } }) => [
 ]);
 
 /** What to do for HTML elements other than plain text. */
-const MEANING: Readonly<Record<string, Meet<Reading>>> = {
+const MEANING: Readonly<Record<string, ElementReader<Reading>>> = {
   pre: lines,
   textarea: lines,
   br: endLine,
-  hr: (_, { flow }) => flow.endSaid(),
+  hr: (_, { flow }) => flow.endPending(),
   li: block,
   s: struck,
   del: struck,
@@ -109,7 +109,7 @@ const MEANING: Readonly<Record<string, Meet<Reading>>> = {
   sub: marked("_"),
   math: formula,
   input({ attributes: { type = "text", value = "" } }, { flow }) {
-    if (/^(?:text|number)$/.test(type)) flow.say(value);
+    if (/^(?:text|number)$/.test(type)) flow.append(value);
   },
   table,
   tr: row,

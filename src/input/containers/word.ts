@@ -2,14 +2,14 @@ import type { Place } from "../binary/place.js";
 import { Flow } from "./flow.js";
 import type { ContainerText } from "./lines.js";
 import { type Element, firstIn, isOn, readMarkup, textIn } from "./markup.js";
-import { type Meet, meanings } from "./meanings.js";
+import { type ElementReader, meanings } from "./meanings.js";
 import type { Parts } from "./parts.js";
 
 /** Reads the paragraphs, tables and equations of a .docx, in order. Throws SYNTAX. */
 export async function readWord(parts: Parts, place: Place): Promise<ContainerText> {
   const document = await readMarkup(parts.read("word/document.xml") ?? "", place, "xml");
   const flow = new Flow("Word document");
-  into(document, { flow });
+  readContent(document, { flow });
   return flow.finish();
 }
 
@@ -17,48 +17,48 @@ interface Reading {
   readonly flow: Flow;
 }
 
-const into: Meet<Reading> = (element, reading) => {
+const readContent: ElementReader<Reading> = (element, reading) => {
   for (const child of element.children)
-    if (typeof child !== "string") (MEANING[child.name] ?? into)(child, reading);
+    if (typeof child !== "string") (MEANING[child.name] ?? readContent)(child, reading);
 };
 
-const { around, skip, say, endLine, struck, formula, table, row, cell } = meanings(into);
+const { wrapped, skip, append, endLine, struck, formula, table, row, cell } = meanings(readContent);
 
-const text: Meet<Reading> = (element, { flow }) => flow.say(textIn(element));
+const text: ElementReader<Reading> = (element, { flow }) => flow.append(textIn(element));
 
 /** Reads text with one format: it may be struck out, raised or lowered. */
-const run: Meet<Reading> = (element, reading) => {
+const run: ElementReader<Reading> = (element, reading) => {
   const { flow } = reading;
   const look = firstIn(element, "w:rPr");
   const isStruck = look && ["w:strike", "w:dstrike"].some((name) => isOn(firstIn(look, name)));
   if (isStruck) return struck(element, reading);
   const height = look && firstIn(look, "w:vertAlign")?.attributes["w:val"];
-  if (height === "superscript") flow.say("^");
-  if (height === "subscript") flow.say("_");
-  into(element, reading);
+  if (height === "superscript") flow.append("^");
+  if (height === "subscript") flow.append("_");
+  readContent(element, reading);
 };
 
 /**
  * What to do for each element of WordprocessingML. The content of other elements is read as if it were not inside them.
  */
-const MEANING: Readonly<Record<string, Meet<Reading>>> = {
+const MEANING: Readonly<Record<string, ElementReader<Reading>>> = {
   // A text box has paragraphs inside another paragraph.
-  "w:p": around(
+  "w:p": wrapped(
     () => {},
     (flow) => flow.endLine(),
   ),
   "w:r": run,
   "w:t": text,
   "w:delText": text,
-  "w:tab": say("\t"),
-  "w:ptab": say("\t"),
+  "w:tab": append("\t"),
+  "w:ptab": append("\t"),
   "w:br": endLine,
   "w:cr": endLine,
-  "w:noBreakHyphen": say("-"),
+  "w:noBreakHyphen": append("-"),
   "w:sym": symbol,
   "w:del": struck,
   "w:moveFrom": struck,
-  "w:txbxContent": around((flow) => flow.endSaid()),
+  "w:txbxContent": wrapped((flow) => flow.endPending()),
   // An alternative for programs that cannot show the element beside it.
   "mc:Fallback": skip,
   "w:instrText": skip,
@@ -77,7 +77,7 @@ const MEANING: Readonly<Record<string, Meet<Reading>>> = {
 function symbol({ attributes }: Element, { flow }: Reading): void {
   const code = Number.parseInt(attributes["w:char"] ?? "", 16) & 0xfff;
   const sign = SYMBOLS[code & 0xff] ?? (code > 0 ? String.fromCharCode(code & 0xff) : "");
-  flow.say(sign);
+  flow.append(sign);
 }
 
 const SYMBOLS: Readonly<Record<number, string>> = {

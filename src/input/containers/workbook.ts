@@ -7,14 +7,14 @@ import { addRow, type Numbers, type OpenSheet, openSheet, workbookText } from ".
 
 /** The shared data that cells of a workbook refer to. */
 interface Book {
-  readonly strings: readonly Said[];
+  readonly strings: readonly CellText[];
   readonly styles: readonly Style[];
   readonly epoch1904: boolean;
   readonly numbers: Numbers;
   readonly place: Place;
 }
 
-interface Said {
+interface CellText {
   readonly text: string;
   readonly struck: string;
 }
@@ -73,18 +73,18 @@ async function linksOf(read: (name: string) => Promise<Element>): Promise<Readon
   );
 }
 
-const stringsOf = (strings: Element): Said[] => Array.from(elementsIn(strings, "si", true), saidIn);
+const stringsOf = (strings: Element): CellText[] => Array.from(elementsIn(strings, "si", true), cellTextIn);
 
 /** Returns the text of a cell's runs, and the struck-out text separately. Phonetic text is left out. */
-function saidIn(item: Element): Said {
+function cellTextIn(item: Element): CellText {
   const runs = [...elementsIn(item, "r")];
   const own = [...elementsIn(item, "t")].map(textIn).join("");
-  const said = { text: own, struck: "" };
+  const cellText = { text: own, struck: "" };
   for (const run of runs) {
     const isStruck = isOn(firstIn(firstIn(run, "rPr") ?? run, "strike"));
-    said[isStruck ? "struck" : "text"] += [...elementsIn(run, "t")].map(textIn).join("");
+    cellText[isStruck ? "struck" : "text"] += [...elementsIn(run, "t")].map(textIn).join("");
   }
-  return { text: inOneLine(said.text), struck: inOneLine(said.struck) };
+  return { text: inOneLine(cellText.text), struck: inOneLine(cellText.struck) };
 }
 
 /** Excel's maximum length of a format. */
@@ -154,13 +154,13 @@ function columnOf(reference: string | undefined): number | undefined {
 function readCell(cell: Element, book: Book): { readonly text: Read; readonly struck: string } {
   const { t: type = "n", s = "" } = cell.attributes;
   const style = book.styles[Number(s === "" ? -1 : s)];
-  const said = saidOf(cell, type, style?.code ?? "General", book);
-  return style?.isStruck ? { text: "", struck: String(said.text) } : said;
+  const cellText = cellTextOf(cell, type, style?.code ?? "General", book);
+  return style?.isStruck ? { text: "", struck: String(cellText.text) } : cellText;
 }
 
-function saidOf(cell: Element, type: string, code: string, book: Book): { text: Read; struck: string } {
+function cellTextOf(cell: Element, type: string, code: string, book: Book): { text: Read; struck: string } {
   const inline = firstIn(cell, "is");
-  if (type === "inlineStr" && inline) return saidIn(inline);
+  if (type === "inlineStr" && inline) return cellTextIn(inline);
   const stored = textIn(firstIn(cell, "v") ?? "").trim();
   if (type === "s") return book.strings[Number(stored)] ?? { text: "", struck: "" };
   if (type === "b") return { text: stored === "1" ? "TRUE" : "FALSE", struck: "" };

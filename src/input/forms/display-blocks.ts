@@ -48,7 +48,7 @@ function takeLine(line: Line, blocks: Block[], isBehindGap: boolean, options: Fo
   if (started && (started.name || !last || last.rows.length > 0)) blocks.push(started);
   else if (!last) blocks.push({ program: "MATLAB", rows: [], columns: [] });
   const block = blocks[blocks.length - 1];
-  if (!isPlain && (started || describes(line, block, options))) return;
+  if (!isPlain && (started || readDescription(line, block, options))) return;
   if (isBehindGap && block.rows.length > 0) {
     const hint = "Remove the blank line, or give both matrices names.";
     refuseCell(pieceOf(line), options, GAP, hint, "AMBIGUOUS");
@@ -83,7 +83,7 @@ function startBlock(line: Line): Block | undefined {
 }
 
 /** Whether a line gives information about the numbers. If so, the information is added to the block. */
-function describes(line: Line, block: Block, options: FormOptions): boolean {
+function readDescription(line: Line, block: Block, options: FormOptions): boolean {
   const { text } = line;
   const fail = (what: string, hint: string): never => refuseCell(pieceOf(line), options, what, hint);
   // A larger factor would make every number overflow, so it is a typing error and does not match.

@@ -41,7 +41,7 @@ const ofPandas: Form = {
     (pandas.looksLike(source, options, "") ? pandas : delimited).parse(source, options),
 };
 
-const CALLED: Readonly<Record<Exclude<FormName, "words">, Form>> = {
+const FORM_OF_NAME: Readonly<Record<Exclude<FormName, "words">, Form>> = {
   csv: delimited,
   tsv: delimited,
   semicolons: delimited,
@@ -63,7 +63,7 @@ const CALLED: Readonly<Record<Exclude<FormName, "words">, Form>> = {
  * Returns the form of this name. Throws USAGE for `words`, which is not the form of a single matrix, and for a binary
  * file.
  */
-export function formCalled(name: FormName, { isBinary, name: file }: Source, subject: string): Form {
+export function formNamed(name: FormName, { isBinary, name: file }: Source, subject: string): Form {
   if (isBinary || name === "words") {
     const what = isBinary ? "it is a binary file" : `${subject} is one matrix`;
     const hint = isBinary
@@ -71,7 +71,7 @@ export function formCalled(name: FormName, { isBinary, name: file }: Source, sub
       : `${setting("form")} words reads problems and sheets. A matrix alone has another form.`;
     refuseIn(file, "USAGE", `${what}, so ${setting("form")} ${name} does not fit.`, hint);
   }
-  return CALLED[name];
+  return FORM_OF_NAME[name];
 }
 
 /** Returns the form that a text is written in. A text that no form recognises is read as lines. */

@@ -60,7 +60,7 @@ async function formOf(source: Source, options: FormOptions): Promise<Form> {
   const head = headOf(source);
   // A JSON bundle is always recognised, whatever --form says.
   if (options.form && !isBundle(head))
-    return (await import("./rare-forms.js")).formCalled(options.form, source, options.subject);
+    return (await import("./rare-forms.js")).formNamed(options.form, source, options.subject);
   const isWritten = (form: Form) => form.looksLike(source, options, head);
   return FIRST_FORMS.find(isWritten) ?? (await import("./rare-forms.js")).furtherForm(isWritten);
 }

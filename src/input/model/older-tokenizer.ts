@@ -133,11 +133,11 @@ function roberta(vocab: Fields, merges: readonly string[], settings: Fields): Fi
   const cls = tokenIn(settings, "cls_token") ?? "<s>";
   const sep = tokenIn(settings, "sep_token") ?? "</s>";
   if (!Object.hasOwn(vocab, cls) || !Object.hasOwn(vocab, sep)) return described;
-  return { ...described, post_processor: around([cls, vocab[cls]], [sep, vocab[sep]]) };
+  return { ...described, post_processor: postProcessor([cls, vocab[cls]], [sep, vocab[sep]]) };
 }
 
 /** Tokens around every text, described as for BERT. */
-const around = (cls: readonly unknown[], sep: readonly unknown[]): Fields => ({
+const postProcessor = (cls: readonly unknown[], sep: readonly unknown[]): Fields => ({
   type: "BertProcessing",
   cls,
   sep,
@@ -188,7 +188,7 @@ function wordPiece(words: string, settings: Fields, folder: string): Fields {
     added_tokens: addedOf(vocab, [pad, unk, cls, sep, mask]),
     normalizer: bertNormalizer(settings),
     pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: around([cls, vocab[cls]], [sep, vocab[sep]]),
+    post_processor: postProcessor([cls, vocab[cls]], [sep, vocab[sep]]),
     decoder: { type: "WordPiece", prefix: "##", cleanup: true },
     model: {
       type: "WordPiece",

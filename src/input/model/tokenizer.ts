@@ -36,7 +36,7 @@ export async function readTokenizer(files: ModelFiles, config: Fields): Promise<
   return load(
     () => {
       const described = withSettings(all, settings);
-      const problem = incomplete(described.model);
+      const problem = missingPart(described.model);
       if (problem !== undefined) throw new Error(problem);
       return wrap(new Loaded(described, settings), described, settings);
     },
@@ -57,7 +57,7 @@ function load(make: () => Tokenizer, source: string): Tokenizer {
 }
 
 /** Returns what is missing in a tokenizer's model. The library would fail without a useful message. */
-function incomplete(model: unknown): string | undefined {
+function missingPart(model: unknown): string | undefined {
   if (!isFields(model)) return 'it has no object "model"';
   if (!("vocab" in model)) return 'its model has no "vocab"';
   if (model.type === "BPE" && !("merges" in model)) return 'its BPE has no "merges"';

@@ -1,8 +1,8 @@
 import { type ComparedParts, findComparedParts } from "../../check/compared-parts.js";
 import type { MachineStep } from "../../check/machine/check-dump.js";
 import { partsOfModel } from "../../check/model/compared-parts.js";
-import { mostOf, type Picked } from "../../input/among.js";
 import type { GivenSheet } from "../../input/answers.js";
+import { mostOf, type Picked } from "../../input/picked-from.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { isOfMachine, type NamedCheck } from "../../render/named-check.js";
 import { scopeText } from "../../trace/scope.js";
@@ -21,7 +21,7 @@ export function comparedPartsOf(
   const whole = tabulate(batches, (batch) => ({ batch }));
   const compared = isOfMachine(check) ? check.steps.map(({ scope }) => partOf(scope, heads)) : whole;
   // An axis that the run has itself was not reduced by picking an answer.
-  const { batch = 1, head = 1 } = mostOf(answers.map(({ among = {} }) => among));
+  const { batch = 1, head = 1 } = mostOf(answers.map(({ pickedFrom = {} }) => pickedFrom));
   const picked: Picked = {
     ...(batches === 1 && { batch }),
     ...(heads.length === 0 && { head }),

@@ -1,8 +1,8 @@
 import { optionsOfSettings } from "../../attention/libraries/conventions.js";
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import { refuse } from "../../errors.js";
-import { mostOf } from "../../input/among.js";
 import { isText } from "../../input/open.js";
+import { mostOf } from "../../input/picked-from.js";
 import type { Files, Part, SourcedProblem } from "../../input/read.js";
 import { refuseIn } from "../../input/source.js";
 import { setting } from "../../setting-names.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Item, Subject } from "../../../src/input/documents/items.js";
-import { endOf, stepOfNumbers } from "../../../src/input/numbers-alone.js";
+import { lastStep, stepOfNumbers } from "../../../src/input/numbers-alone.js";
 import { gridValue } from "../../../src/input/value.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 
@@ -29,6 +29,6 @@ describe("numbers alone are of the step", () => {
 
   test("of which there is none in their shape, and the end of a run is its last step", () => {
     expect(stepOf(1)).toBeUndefined();
-    expect(endOf(subject)?.id).toBe("output");
+    expect(lastStep(subject)?.id).toBe("output");
   });
 });

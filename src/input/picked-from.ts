@@ -24,10 +24,10 @@ export function pickedOf(
   arrays?: HeadArrays,
   { batch, head }: AxesRequest = {},
 ): Picked {
-  const among = (name: InputName): Picked => amongOf(matrices.get(name)?.value);
+  const pickedFrom = (name: InputName): Picked => pickedFromOf(matrices.get(name)?.value);
   return mostOf([
-    ...WITH_HEADS.map(among),
-    ...WITH_BATCHES.map(among).map(({ batch = 1, head = 1 }) => ({ batch: batch * head })),
+    ...WITH_HEADS.map(pickedFrom),
+    ...WITH_BATCHES.map(pickedFrom).map(({ batch = 1, head = 1 }) => ({ batch: batch * head })),
     {
       batch: batch === undefined ? 1 : (arrays?.batches ?? 1),
       head: head === undefined ? 1 : (arrays?.heads ?? 1),
@@ -36,8 +36,8 @@ export function pickedOf(
   ]);
 }
 
-const amongOf = (value: Value | undefined): Picked =>
-  (value?.kind === "numbers" || value?.kind === "list" ? value.among : undefined) ?? {};
+const pickedFromOf = (value: Value | undefined): Picked =>
+  (value?.kind === "numbers" || value?.kind === "list" ? value.pickedFrom : undefined) ?? {};
 
 /** Returns the largest count of each kind, if it is more than one. */
 export function mostOf(all: readonly Picked[]): Picked {

@@ -14,7 +14,7 @@ import { type HeadArrays, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
  * Returns the mask, bias and dropout mask of a batch, or of one head if the part names a head. The mask is undefined if
  * it was turned into a bias.
  */
-export function besideOf(
+export function masksAndBiasesOf(
   gathered: Gathered,
   arrays: HeadArrays,
   part: Part,
@@ -26,13 +26,13 @@ export function besideOf(
     (["mask", "bias", "dropoutMask"] as const).map((name) => [name, gathered.matrices.get(name)]),
   );
   if (dropoutMask) beside.set("dropoutMask", { ...dropoutMask, value: slab(dropoutMask, arrays, part) });
-  if (mask) takeMask({ ...mask, says: "asSaid" }, { arrays, part, masks, added });
+  if (mask) addMask({ ...mask, trueMeans: "given" }, { arrays, part, masks, added });
   if (bias) added.push({ from: bias, value: slab(bias, arrays, part) });
-  for (const member of gathered.members) takeMember(member, { arrays, part, masks, added });
+  for (const member of gathered.members) addMember(member, { arrays, part, masks, added });
   const perHead = masks.filter(({ value }) => value.kind === "list");
-  for (const one of perHead) added.push(asBias(one, saidOf(gathered, arrays)));
+  for (const one of perHead) added.push(asBias(one, maskTrueOf(gathered, arrays)));
   const shared = masks.filter(({ value }) => value.kind !== "list");
-  const joined = joinMasks(shared, saidOf(gathered, arrays));
+  const joined = joinMasks(shared, maskTrueOf(gathered, arrays));
   if (mask || joined) beside.set("mask", joined);
   const sum = addUp(added, arrays, part);
   if (bias || sum) beside.set("bias", sum);
@@ -42,57 +42,58 @@ export function besideOf(
 /**
  * What true means in a mask: the meaning for all masks (`--mask-true`), or the meaning that the mask's name implies.
  */
-type Says = "asSaid" | "keep" | "drop";
+type TrueMeaning = "given" | "keep" | "drop";
 
 interface Masked {
   readonly from: SourceMatrix;
   /** n×m or 1×m; a list if there is one per head. */
   readonly value: NumbersValue | ListValue;
-  readonly says: Says;
+  readonly trueMeans: TrueMeaning;
 }
 
-type Added = Omit<Masked, "says">;
+type Added = Omit<Masked, "trueMeans">;
 
 /** The value of --mask-true, or undefined. */
-const saidOf = ({ settings }: Gathered, { maskTrue }: HeadArrays): unknown => maskTrue ?? settings.maskTrue;
+const maskTrueOf = ({ settings }: Gathered, { maskTrue }: HeadArrays): unknown =>
+  maskTrue ?? settings.maskTrue;
 
-interface Taking {
+interface MaskCollection {
   readonly arrays: HeadArrays;
   readonly part: Part;
   readonly masks: Masked[];
   readonly added: Added[];
 }
 
-function takeMember(member: MemberOfSource, taking: Taking): void {
+function addMember(member: MemberOfSource, collection: MaskCollection): void {
   const { kind } = member;
-  if (kind === "slopes") taking.added.push(biasOfSlopes(member, taking.arrays, taking.part));
-  else if (kind === "keyPadding") takeMask({ ...member, says: "drop" }, taking);
-  else if (kind === "attentionMask") takeMask({ ...member, says: "keep" }, taking);
+  if (kind === "slopes") collection.added.push(biasOfSlopes(member, collection.arrays, collection.part));
+  else if (kind === "keyPadding") addMask({ ...member, trueMeans: "drop" }, collection);
+  else if (kind === "attentionMask") addMask({ ...member, trueMeans: "keep" }, collection);
 }
 
 /**
  * Collects a mask, or a bias if its numbers are added to the scores. If the mask has one row per batch, only the row of
  * this batch is taken.
  */
-function takeMask(
-  { value, parsed, says }: Pick<MemberOfSource, "value" | "parsed"> & Pick<Masked, "says">,
-  { arrays, part, masks, added }: Taking,
+function addMask(
+  { value, parsed, trueMeans }: Pick<MemberOfSource, "value" | "parsed"> & Pick<Masked, "trueMeans">,
+  { arrays, part, masks, added }: MaskCollection,
 ): void {
-  const name = says !== "drop" && isAdded({ value }) ? "bias" : "mask";
+  const name = trueMeans !== "drop" && isAdded({ value }) ? "bias" : "mask";
   const given: SourceMatrix = { name, value, parsed };
-  const isOfBatches = isPerBatch(value, says, arrays);
+  const isOfBatches = isPerBatch(value, trueMeans, arrays);
   const from = isOfBatches ? { ...given, value: rowOfBatch(value, part.batch) } : given;
   const own = { from, value: slab(from, arrays, part) };
   if (name === "bias") added.push(own);
-  else masks.push({ ...own, says });
+  else masks.push({ ...own, trueMeans });
 }
 
 /** Whether a mask has one row per batch, which says which keys exist. */
-function isPerBatch(value: Value, says: Says, arrays: HeadArrays): boolean {
+function isPerBatch(value: Value, trueMeans: TrueMeaning, arrays: HeadArrays): boolean {
   const [rows, cols, ...more] = axesOf(value);
   const { queries, keys } = sizesOfBatch(arrays, 0);
   const fits = more.length === 0 && rows === arrays.batches && cols === keys;
-  return fits && (says === "drop" || rows !== queries || (says === "keep" && arrays.batches > 1));
+  return fits && (trueMeans === "drop" || rows !== queries || (trueMeans === "keep" && arrays.batches > 1));
 }
 
 function rowOfBatch(value: Value, batch: number): NumbersValue {
@@ -155,15 +156,15 @@ function pickOf(array: NdArray, index: number, count: number, given: SourceMatri
 }
 
 /** Combines several masks into one, in which true has the meaning that --mask-true gives. */
-function joinMasks(masks: readonly Masked[], said: unknown): SourceMatrix | undefined {
+function joinMasks(masks: readonly Masked[], maskTrue: unknown): SourceMatrix | undefined {
   const [first] = masks;
   if (!first) return undefined;
-  const turned = masks.map((one) => turnedAs(one, said));
-  if (turned.length === 1) return { ...first.from, name: "mask", value: turned[0] };
-  const rows = Math.max(...turned.map((one) => one.rows));
-  const drops = said === "drop";
-  const value = matrixOf(first.from.value.start, [rows, turned[0].cols], (row, col) => {
-    const cells = turned.map((one) => cellOf(one, row, col) !== 0);
+  const keepMasks = masks.map((one) => withTrueAsKeep(one, maskTrue));
+  if (keepMasks.length === 1) return { ...first.from, name: "mask", value: keepMasks[0] };
+  const rows = Math.max(...keepMasks.map((one) => one.rows));
+  const drops = maskTrue === "drop";
+  const value = matrixOf(first.from.value.start, [rows, keepMasks[0].cols], (row, col) => {
+    const cells = keepMasks.map((one) => cellOf(one, row, col) !== 0);
     return Number(drops ? cells.includes(true) : !cells.includes(false));
   });
   return { ...first.from, name: "mask", value };
@@ -189,15 +190,15 @@ const cellOf = ({ rows, cols, data }: NumbersValue, row: number, col: number): n
  * Returns a mask in which true has the meaning of --mask-true; without this option, true means that the query may
  * attend to the key.
  */
-function turnedAs({ value, says }: Masked, said: unknown): NumbersValue {
+function withTrueAsKeep({ value, trueMeans }: Masked, maskTrue: unknown): NumbersValue {
   const matrix = value as NumbersValue;
-  if (says !== "drop" || said !== undefined) return matrix;
+  if (trueMeans !== "drop" || maskTrue !== undefined) return matrix;
   return { ...matrix, data: matrix.data.map((cell) => (cell === 0 ? 1 : 0)) };
 }
 
 /** Returns a mask that differs between heads as a bias: −∞ if masked, else 0. */
-function asBias({ from, value, says }: Masked, said: unknown): Added {
-  const drops = said === undefined ? says === "drop" : said === "drop";
+function asBias({ from, value, trueMeans }: Masked, maskTrue: unknown): Added {
+  const drops = maskTrue === undefined ? trueMeans === "drop" : maskTrue === "drop";
   const items = (value.kind === "list" ? value.items : [value]).map((item) => {
     const { start, rows, cols, data } = item as NumbersValue;
     const added = data.map((cell) => ((cell !== 0) === drops ? Number.NEGATIVE_INFINITY : 0));
