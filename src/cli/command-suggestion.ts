@@ -21,7 +21,7 @@ const commandCalled = (word: string) =>
   COMMAND_NAMES.find((name) => name === word || name === lineCalled(word)?.split(" ")[0]);
 
 /** Whether a line only shows an explanation, and takes no input. */
-const isLecture = (line: string) => /^(?:help|systems .)/.test(line);
+const isExplanation = (line: string) => /^(?:help|systems .)/.test(line);
 
 /**
  * Returns the command line that is meant if the first words are no command, and a note about it. Returns undefined if
@@ -42,7 +42,7 @@ export function lineMeant(typed: readonly string[], isThere: IsThere) {
   const line = behind.length === 0 ? meant : lineFor(meant, word, behind, isThere);
   if (line === undefined) return undefined;
   const note =
-    line === "" && isLecture(called)
+    line === "" && isExplanation(called)
       ? `qkv ${called} explains ${word}`
       : `qkv ${word} is read as qkv ${line || next}`;
   return { argv: [...line.split(" ").filter(Boolean), ...behind], note };
@@ -57,7 +57,7 @@ function lineFor(called: string, word: string, behind: readonly string[], isTher
   const areFiles = behind.some((one) => ARRAYS.test(one)) || behind.filter(isThere).length > 1;
   if (/^compare$/i.test(word) && areFiles) return "diff";
   if (/^(?:help|systems)\b/.test(called) && isThere(next)) return "";
-  if (isLecture(called)) {
+  if (isExplanation(called)) {
     const [shows, about] = called.split(" ");
     if (!next.startsWith("-")) return undefined;
     if (shows === "systems") return `multihead --preset ${about}`;
@@ -66,8 +66,8 @@ function lineFor(called: string, word: string, behind: readonly string[], isTher
   // Options without a value contain no input.
   if (behind.every((one) => /^-[^=]+$/.test(one))) return called;
   // Words of a sentence are no input.
-  const isTalk = /^\p{L}{2,}$/u.test(next) && !isThere(next) && COMMANDS_OF_WORKS.test(called);
-  return isTalk ? undefined : withoutExample(called);
+  const isSentenceWord = /^\p{L}{2,}$/u.test(next) && !isThere(next) && COMMANDS_OF_WORKS.test(called);
+  return isSentenceWord ? undefined : withoutExample(called);
 }
 
 const withoutExample = (line: string) => line.replace(/ --(?:demo|random)\b/g, "");
@@ -105,7 +105,7 @@ export function hintForWord(
   const line = suggestCommand(typed.slice(0, count).join(" "));
   if (line !== undefined) {
     const rest = typed.slice(count).filter((one) => suggestCommand(one) !== line);
-    const given = isLecture(line) ? [] : withoutTalk(rest, isThere);
+    const given = isExplanation(line) ? [] : withoutSentenceWords(rest, isThere);
     return `Did you mean qkv ${[given.length > 0 ? withoutExample(line) : line, ...given].join(" ")}?`;
   }
   // A command or a file after the words of a sentence: `make exercise 2`, `how does softmax work`, `how many params has
@@ -118,9 +118,10 @@ export function hintForWord(
   // how is weights[0,1] worked out p.json
   const cell = behind.find((one) => /^\p{L}[^[]*\[.+\]$/u.test(one));
   if (cell !== undefined)
-    return `Did you mean qkv ${withoutTalk(["explain", cell, ...behind.filter(isThere)], isThere).join(" ")}?`;
+    return `Did you mean qkv ${withoutSentenceWords(["explain", cell, ...behind.filter(isThere)], isThere).join(" ")}?`;
   const asked = isQuestion && topicOf(behind[at]);
-  const meant = system ?? (asked ? `help ${asked}` : withoutTalk(behind.slice(at), isThere).join(" "));
+  const meant =
+    system ?? (asked ? `help ${asked}` : withoutSentenceWords(behind.slice(at), isThere).join(" "));
   return `Did you mean qkv ${meant}?`;
 }
 
@@ -134,7 +135,7 @@ const topicOf = (word: string) =>
  * Returns words with the quotes of a shell, without the words of a sentence. Commands, numbers, files, formats, options
  * and their values are kept. A second file that does not exist yet becomes the output: `-o FILE`.
  */
-const withoutTalk = (words: readonly string[], isThere: IsThere) =>
+const withoutSentenceWords = (words: readonly string[], isThere: IsThere) =>
   words
     .filter((one, at) => !/^\p{L}{2,}$|\?$/u.test(one) || isMeant(one) || words[at - 1]?.startsWith("-"))
     .flatMap((one, at) => [

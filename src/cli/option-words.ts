@@ -32,7 +32,7 @@ export function attachedTo(word: string): string | undefined {
  * Puts a blank before rows that begin with a minus (`-1 2; 3 4`, `-inf`), so that commander does not take them for an
  * option.
  */
-export const shielded = (word: string) =>
+export const withLeadingBlank = (word: string) =>
   /^-\.?\d.*[\s,;]/s.test(word) || isInfinite(word) ? ` ${word}` : word;
-export const unshielded = (word: string) => word.replace(/^ (?=-(?:\.?\d|inf|∞))/i, "");
+export const withoutLeadingBlank = (word: string) => word.replace(/^ (?=-(?:\.?\d|inf|∞))/i, "");
 export const isInfinite = (word: string) => /^-(?:inf(?:inity)?|∞)(?:$|[\s,;])/i.test(word);

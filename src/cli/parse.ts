@@ -6,8 +6,8 @@ import { locateErrors } from "../errors.js";
 import type { Request } from "../runs/request.js";
 import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
-import { type IsThere, unshielded } from "./option-words.js";
-import { type Spelled, spell } from "./typed-options.js";
+import { type IsThere, withoutLeadingBlank } from "./option-words.js";
+import { type TranslatedWords, translateWords } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
 
@@ -33,7 +33,7 @@ export async function parseCommandLine(
   if (!Object.hasOwn(COMMANDS, first)) throw await unknownCommand(first, typed, isThere);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
-  const { notes, ...spelled } = spell(typed, settings, isThere);
+  const { notes, ...spelled } = translateWords(typed, settings, isThere);
   const { operands, unknown, options } = takeApart(spelled);
   const { h: asksShort, help: asksUsual, ...given } = options;
   if (asksShort || asksUsual) {
@@ -48,17 +48,20 @@ export async function parseCommandLine(
  * Separates words and options with commander. Commander gets only the options that occur, because creating all of them
  * takes longer than a small problem.
  */
-export function takeApart({ words, options }: Omit<Spelled, "notes">) {
+export function takeApart({ words, options }: Omit<TranslatedWords, "notes">) {
   const parser = new Parser().helpOption(false).option("-h").option("--help");
   for (const { flags } of options) {
     const option = new Option(flags);
     if (option.variadic) {
-      option.argParser((word: string, before: readonly string[] = []) => [...before, unshielded(word)]);
+      option.argParser((word: string, before: readonly string[] = []) => [
+        ...before,
+        withoutLeadingBlank(word),
+      ]);
     }
     parser.addOption(option);
   }
   const { operands, unknown } = parser.parseOptions([...words]);
-  return { operands: operands.map(unshielded), unknown, options: parser.opts<Typed>() };
+  return { operands: operands.map(withoutLeadingBlank), unknown, options: parser.opts<Typed>() };
 }
 
 /**

@@ -7,7 +7,7 @@ import { withOptions } from "../setting-names.js";
 const CONTROLS = String.raw`\0-\x08\v\f\x0e-\x1f\x7f-\x9f`;
 
 /** Characters that a terminal obeys instead of showing them: controls, and marks that change the direction of text. */
-const OBEYED = new RegExp(String.raw`\r(?!\n)|[${CONTROLS}\u202a-\u202e\u2066-\u2069]`, "g");
+const CONTROL_CHARACTERS = new RegExp(String.raw`\r(?!\n)|[${CONTROLS}\u202a-\u202e\u2066-\u2069]`, "g");
 
 /** The escape sequences of colours in pages and tables. Any other escape sequence comes from the data. */
 const COLOUR = new RegExp(`(${String.fromCharCode(27)}\\[[\\d;]*m)`);
@@ -22,10 +22,10 @@ export function printableIo(io: Io): Io {
     ...io,
     write(chunk, isStyled) {
       if (typeof chunk !== "string") return io.write(chunk);
-      io.write((isStyled ? keepColours : escapeObeyed)(withOptions(chunk)));
+      io.write((isStyled ? keepColours : escapeControls)(withOptions(chunk)));
     },
     // Messages on stderr quote commands for the shells of this platform.
-    writeError: (text) => io.writeError(escapeObeyed(withShellQuotes(withOptions(text), io.platform))),
+    writeError: (text) => io.writeError(escapeControls(withShellQuotes(withOptions(text), io.platform))),
     writeFiles: (files, options) =>
       io.writeFiles(
         files.map(([path, chunks]) => [path, spelled(chunks)]),
@@ -41,10 +41,10 @@ async function* spelled(chunks: Chunks) {
 function keepColours(text: string) {
   return text
     .split(COLOUR)
-    .map((piece, index) => (index % 2 === 1 ? piece : escapeObeyed(piece)))
+    .map((piece, index) => (index % 2 === 1 ? piece : escapeControls(piece)))
     .join("");
 }
 
-function escapeObeyed(text: string) {
-  return text.replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+function escapeControls(text: string) {
+  return text.replace(CONTROL_CHARACTERS, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

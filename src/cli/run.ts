@@ -9,7 +9,7 @@ import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
 import { findOption, meantOption } from "./typed-options.js";
-import { type Meant, meantBy } from "./typed-words.js";
+import { type MeantLine, meantBy } from "./typed-words.js";
 
 /** Runs one command line and returns the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
@@ -30,7 +30,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     return await line.command.run(line, line.values.ascii ? await withAsciiErrors(within) : within);
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
-    const { json, format, ascii } = line?.values ?? glimpse(argv);
+    const { json, format, ascii } = line?.values ?? settingsForErrors(argv);
     const asJson = json === true || /^jsonl?$/.test(String(format));
     const { text, exitCode } = reportError(
       await withWhatToType(spelledError(error, withOptions), line, io),
@@ -45,7 +45,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
  * Adds the command if the line begins with a file or an option. For a file it is the command that fits its content, for
  * an option `attend`.
  */
-async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
+async function withCommand({ argv, notes }: MeantLine, io: Io): Promise<MeantLine> {
   const [first = ""] = argv;
   const isOption = first.startsWith("-");
   const at = argv.findIndex((word) => !word.startsWith("-"));
@@ -76,7 +76,7 @@ async function attendOf(word: string) {
 }
 
 /** Finds the settings that decide how errors are printed, in a command line that may not parse. */
-function glimpse(argv: readonly string[]) {
+function settingsForErrors(argv: readonly string[]) {
   const line = argv.join("\n");
   const [, format] = /^(?:-o\n?|--format[\n=])(jsonl?)$/m.exec(line) ?? [];
   return { json: argv.includes("--json"), format, ascii: argv.includes("--ascii") };

@@ -9,12 +9,12 @@ import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
-import { attachedTo, type IsThere, isInfinite, nameOf, plainName, shielded } from "./option-words.js";
+import { attachedTo, type IsThere, isInfinite, nameOf, plainName, withLeadingBlank } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
-import { SAID_ALONE, saidAlone, wordAsOptions } from "./words-as-options.js";
+import { optionOfValue, SETTINGS_BY_VALUE, wordAsOptions } from "./words-as-options.js";
 
 /** Words for commander, the options among them, and notes about words of other programs. */
-export interface Spelled {
+export interface TranslatedWords {
   readonly words: readonly string[];
   readonly options: readonly CommandOption[];
   readonly notes: readonly string[];
@@ -24,18 +24,18 @@ export interface Spelled {
  * The replacement of the first word, or of the first `taken` words. If it has a note, the replacement is read again,
  * because it may need another replacement.
  */
-interface Said {
+interface WordReplacement {
   readonly words: readonly string[];
   readonly taken?: number;
   readonly note?: string;
 }
 
 /** Translates words into words of this command. Throws USAGE for an option without its value. */
-export function spell(
+export function translateWords(
   typed: readonly string[],
   settings: AnySettingTable,
   isThere: IsThere = () => true,
-): Spelled {
+): TranslatedWords {
   const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
   const waiting = typed.slice(0, end);
   const words: string[] = [];
@@ -48,15 +48,15 @@ export function spell(
     if (word.startsWith("-")) takesAll = option?.flags.includes("...") === true;
     // Answers follow --check: loss=0.5 is an answer, not a setting.
     const isAnswer = takesAll && option === undefined;
-    const said =
-      (isAnswer ? undefined : asMeant(waiting, words.length === 0, settings, isThere)) ??
-      (option ? ownOption(option, waiting, settings, isThere) : { words: [shielded(word)] });
-    waiting.splice(0, said.taken ?? 1);
+    const replacement =
+      (isAnswer ? undefined : replacementOf(waiting, words.length === 0, settings, isThere)) ??
+      (option ? withItsValue(option, waiting, settings, isThere) : { words: [withLeadingBlank(word)] });
+    waiting.splice(0, replacement.taken ?? 1);
     if (option) options.set(option.flags, option);
-    if (said.note === undefined) words.push(...said.words);
+    if (replacement.note === undefined) words.push(...replacement.words);
     else {
-      waiting.unshift(...said.words);
-      notes.push(said.note);
+      waiting.unshift(...replacement.words);
+      notes.push(replacement.note);
     }
   }
   return { words: [...words, ...typed.slice(end)], options: [...options.values()], notes };
@@ -90,7 +90,7 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
   );
   const lines = Object.keys(OPTIONS).filter((line) => isIn(OPTIONS[line], name));
   const own = lines.find((line) => findOption(settings, line.split(" ")[0]));
-  return own ?? lines[0] ?? saidAlone(name, settings) ?? (input && optionOf(input[0]));
+  return own ?? lines[0] ?? optionOfValue(name, settings) ?? (input && optionOf(input[0]));
 }
 
 /**
@@ -129,35 +129,37 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
 function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined {
   const say = /^[a-z][a-z-]+$/i.test(value) ? meantOption(`--${value}`, settings) : undefined;
   const option = say && findOption(settings, say.split(" ")[0]);
-  return say && option && SAID_ALONE.includes(option.name) ? { names: "", value: ALL, say } : undefined;
+  return say && option && SETTINGS_BY_VALUE.includes(option.name)
+    ? { names: "", value: ALL, say }
+    : undefined;
 }
 
 const ALL = /^/;
 
 /** Returns the replacement of a word that means something else here, or undefined if the word stays. */
-function asMeant(
+function replacementOf(
   words: readonly string[],
   isFirst: boolean,
   settings: AnySettingTable,
   isThere: IsThere,
-): Said | undefined {
+): WordReplacement | undefined {
   const [word] = words;
   if (/^-(?:-[a-z]|[a-z])/i.test(word) && !isInfinite(word)) {
     const found = meaningOf(words, settings);
-    if (found) return saidFor(found, words, isThere);
+    if (found) return replacementFor(found, words, isThere);
     return findOption(settings, word) ? undefined : byItsName(words, settings);
   }
   if (word.startsWith("-") || isThere(word)) return undefined;
-  const said = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
-  return said && { words: said, note: noteOf(quoted([word]), quoted(said)) };
+  const replacement = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
+  return replacement && { words: replacement, note: noteOf(quoted([word]), quoted(replacement)) };
 }
 
 /** Returns the replacement of an option of another program, or undefined if its value is missing. */
-function saidFor(
+function replacementFor(
   { value, say, idle, also, takesValue, isFlag, given, taken }: NonNullable<ReturnType<typeof meaningOf>>,
   words: readonly string[],
   isThere: IsThere,
-): Said | undefined {
+): WordReplacement | undefined {
   const [word, next = ""] = words;
   const typed = quoted(words.slice(0, taken));
   if (idle !== undefined) return { words: [], taken, note: changesNothing(typed, idle) };
@@ -166,8 +168,8 @@ function saidFor(
     const parts = value?.exec(given ?? "") ?? [];
     const valueFor = (_: string, at: string) => (at === "&" ? given : parts[Number(at)]) ?? "";
     // Part by part, because a value may contain blanks.
-    const said = say.split(" ").map((part) => part.replaceAll(/\$([&\d])/g, valueFor));
-    return { words: said, taken, note: noteOf(typed, quoted(said), also) };
+    const replacement = say.split(" ").map((part) => part.replaceAll(/\$([&\d])/g, valueFor));
+    return { words: replacement, taken, note: noteOf(typed, quoted(replacement), also) };
   }
   // For example --html page.html, if that page does not exist yet.
   if (say.startsWith("-o ") && say.slice(3) === formatOfFile(next) && !isThere(next))
@@ -178,8 +180,8 @@ function saidFor(
 }
 
 const quoted = (words: readonly string[]) => words.map((one) => quoteWord(one, "linux")).join(" ");
-const noteOf = (typed: string, said: string, also?: string) =>
-  `${typed} is read as ${said}${also === undefined ? "" : `. ${also}`}`;
+const noteOf = (typed: string, replacement: string, also?: string) =>
+  `${typed} is read as ${replacement}${also === undefined ? "" : `. ${also}`}`;
 const changesNothing = (word: string, because: string) => `${word} changes nothing here: ${because}`;
 
 const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
@@ -195,12 +197,12 @@ const asFlag = (flag: string, typed: string, taken: number, truth = "true") =>
  * Returns an option with its value. Another option is never taken as the value. `-q=Q.csv` is `-q Q.csv`, and
  * `--header` alone is `--header=yes`.
  */
-function ownOption(
+function withItsValue(
   { name, long, value, flags, help }: CommandOption,
   [word, next, ...rest]: readonly string[],
   settings: AnySettingTable,
   isThere: IsThere,
-): Said {
+): WordReplacement {
   const attached = attachedTo(word);
   if (value === "" && attached !== undefined && TRUTH.test(attached)) return asFlag(long, word, 1, attached);
   if (attached !== undefined) return { words: word.startsWith("--") ? [word] : [nameOf(word), attached] };
@@ -212,7 +214,7 @@ function ownOption(
     return { words: [`${word}=${withoutValue.means}`] };
   if (isMissing) {
     const other = next === undefined ? "" : `; found ${next}`;
-    const former = Object.hasOwn(FORMER, word) ? ` ${FORMER[word]}` : "";
+    const former = Object.hasOwn(FORMER_LETTERS, word) ? ` ${FORMER_LETTERS[word]}` : "";
     refuse(`${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
   }
   // Several values in a row, as in argparse: --window-size 128 0, --steps weights output, --tokens the cat sat.
@@ -234,7 +236,7 @@ const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
 };
 
 /** The former meanings of two letters, which now name matrices. */
-export const FORMER: Readonly<Record<string, string>> = {
+export const FORMER_LETTERS: Readonly<Record<string, string>> = {
   "-q": "To hide notes, use --quiet.",
   "-v": "-v is --value: qkv --version shows the version, --verbose how input was read.",
 };
@@ -249,8 +251,10 @@ function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere) {
   const typed = `--${word}`;
   if (value === undefined) return findOption(settings, typed)?.value === "" ? [typed] : undefined;
   const { say, given } = meaningOf([typed], settings) ?? {};
-  const said = say?.startsWith("--") ? asMeant([typed], false, settings, isThere)?.words : undefined;
-  const spelled = findOption(settings, typed) ? [typed] : said;
+  const replacement = say?.startsWith("--")
+    ? replacementOf([typed], false, settings, isThere)?.words
+    : undefined;
+  const spelled = findOption(settings, typed) ? [typed] : replacement;
   const isMatrix = Object.hasOwn(INPUTS, findOption(settings, spelled?.[0] ?? "")?.name ?? "");
   return isMatrix || given === "" ? undefined : spelled;
 }
@@ -260,7 +264,10 @@ function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere) {
  * `--beside cache_seqlens=37`. An answer: `--lse lse.npy` is `--check lse=lse.npy`. A step without a value: `--weights`
  * is `--only weights`.
  */
-function byItsName([word, next = "--"]: readonly string[], settings: AnySettingTable): Said | undefined {
+function byItsName(
+  [word, next = "--"]: readonly string[],
+  settings: AnySettingTable,
+): WordReplacement | undefined {
   const name = nameOf(word).slice(2);
   const attached = attachedTo(word);
   const given = attached ?? next;

@@ -4,7 +4,7 @@ import type { IsThere } from "./option-words.js";
 import { ownCommand } from "./own-commands.js";
 
 /** A command line as qkv understands it, with notes about it. */
-export interface Meant {
+export interface MeantLine {
   readonly argv: readonly string[];
   readonly notes: readonly string[];
 }
@@ -14,13 +14,13 @@ export interface Meant {
  * `--version` anywhere asks for the version. `explain` with words that name no cell asks for help. Throws USAGE if
  * there is nothing to explore.
  */
-export async function meantBy(typed: readonly string[], isThere: IsThere): Promise<Meant> {
+export async function meantBy(typed: readonly string[], isThere: IsThere): Promise<MeantLine> {
   const [first = ""] = typed;
   // If the first word is a command, it is not looked up among the words of other programs.
   const isKnown = first === "" || Object.hasOwn(COMMANDS, first) || ownCommand(first) !== undefined;
   const meant = isKnown ? undefined : (await import("./command-suggestion.js")).lineMeant(typed, isThere);
   const notes = meant && !first.startsWith("-") ? [meant.note] : [];
-  return { argv: withWayBehind(withTopic(withVersion(meant?.argv ?? typed))), notes };
+  return { argv: withViewOption(withTopic(withVersion(meant?.argv ?? typed))), notes };
 }
 
 /** Replaces the whole line if `--version` occurs anywhere. */
@@ -40,11 +40,11 @@ const isTopic = (words: readonly string[]) =>
   !words.some((word) => word.startsWith("-")) && /^\p{L}[^[\]{}./\\]*$/u.test(words.join(" "));
 
 /** First words that choose a way to see a run, and become options at its end. */
-const WAYS_TO_SEE = ["explore", "open"];
+const VIEW_COMMANDS = ["explore", "open"];
 
-function withWayBehind(argv: readonly string[]) {
+function withViewOption(argv: readonly string[]) {
   const [first, ...rest] = argv;
-  if (!WAYS_TO_SEE.includes(first)) return argv;
+  if (!VIEW_COMMANDS.includes(first)) return argv;
   if (rest.length > 0 && !rest[0].startsWith("-")) return [...rest, `--${first}`];
   refuse(`Nothing says what to ${first}.`, `Name a run: qkv ${first} attend --demo.`);
 }

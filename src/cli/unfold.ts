@@ -16,12 +16,12 @@ export function unfold(typed: Typed, settings: AnySettingTable): Typed {
   const waiting = Object.keys(all);
   for (const name of waiting) {
     const { [name]: value, ...others } = all;
-    const said = locateErrors(
-      () => saidBy(name, value, others, settings),
+    const values = locateErrors(
+      () => valuesSetBy(name, value, others, settings),
       () => ({ source: optionOf(name) }),
     );
-    waiting.push(...Object.keys(said).filter((other) => !Object.hasOwn(all, other)));
-    all = join(others, said, name);
+    waiting.push(...Object.keys(values).filter((other) => !Object.hasOwn(all, other)));
+    all = join(others, values, name);
   }
   return all;
 }
@@ -30,7 +30,7 @@ export function unfold(typed: Typed, settings: AnySettingTable): Typed {
  * Returns the values that an option sets. A synonym sets its usual option (`reaches` is `uses`). Others set the values
  * that are written in them.
  */
-function saidBy(name: string, value: Typed[string], others: Typed, settings: AnySettingTable) {
+function valuesSetBy(name: string, value: Typed[string], others: Typed, settings: AnySettingTable) {
   if (!Object.hasOwn(settings, name)) {
     const usual = Object.keys(settings).find((key) => settings[key].synonyms?.includes(name));
     return { [usual ?? name]: value };
@@ -50,7 +50,7 @@ function partsOf(name: string, value: string, settings: AnySettingTable): Readon
   });
   const [, own, written = ""] = /^([^:]*):(.*)$/s.exec(value) ?? [];
   if (own === undefined || parts.length === 0) return { [name]: value };
-  const said: Record<string, string> = { [name]: own.trim() };
+  const values: Record<string, string> = { [name]: own.trim() };
   // The values of a list contain commas, too: factors=1,2,original=8.
   for (const part of written.split(/,(?=[a-z-]+=)/)) {
     const [, word = part, text = ""] = /^\s*([^=]*?)\s*=(.*)$/s.exec(part) ?? [];
@@ -59,12 +59,12 @@ function partsOf(name: string, value: string, settings: AnySettingTable): Readon
       const known = parts.flatMap((one) => settings[one].within?.as ?? []);
       throw new UserError("BAD_VALUE", `"${word}" is unknown here.`, suggest(word, known));
     }
-    if (Object.hasOwn(said, key)) {
+    if (Object.hasOwn(values, key)) {
       throw new UserError("BAD_VALUE", `${word} is given twice.`, "Leave one of them out.");
     }
-    said[key] = text.trim();
+    values[key] = text.trim();
   }
-  return said;
+  return values;
 }
 
 /** Joins both. Throws USAGE if they give a setting different values. */

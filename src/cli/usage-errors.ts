@@ -6,10 +6,10 @@ import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { OPTIONS } from "./foreign-options.js";
-import { type IsThere, nameOf, plainName, unshielded } from "./option-words.js";
+import { type IsThere, nameOf, plainName, withoutLeadingBlank } from "./option-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
-import { FORMER, findOption, meaningOf, meantOption } from "./typed-options.js";
+import { FORMER_LETTERS, findOption, meaningOf, meantOption } from "./typed-options.js";
 import { wordsAlone } from "./words-as-options.js";
 
 /**
@@ -23,7 +23,7 @@ export async function unknownOption(
 ): Promise<UserError> {
   const commands = await loadCommands();
   const hint =
-    (/^-v$/i.test(typed) ? FORMER["-v"] : undefined) ??
+    (/^-v$/i.test(typed) ? FORMER_LETTERS["-v"] : undefined) ??
     correction(typed, command, words) ??
     hintForOption(typed, command, commands, words) ??
     hintOfTopic(typed) ??
@@ -46,7 +46,7 @@ function correction(typed: string, { name, settings }: Command, words: readonly 
 
 /** Returns a command line with the quotes of a shell. */
 export const lineOf = (name: string, words: readonly string[]) =>
-  ["qkv", name, ...words.map((word) => quoteWord(unshielded(word), "linux"))].join(" ");
+  ["qkv", name, ...words.map((word) => quoteWord(withoutLeadingBlank(word), "linux"))].join(" ");
 
 const whereOptionsStand = ({ name }: Command) =>
   `qkv ${name} -h shows the everyday options, qkv help lists the topics.`;

@@ -4,7 +4,7 @@ import { isThere } from "../input/open.js";
 import type { Io } from "../runs/io.js";
 import { nearest } from "../suggestion.js";
 import type { CommandLine } from "./parse.js";
-import { FORMER } from "./typed-options.js";
+import { FORMER_LETTERS } from "./typed-options.js";
 import { lineOf } from "./usage-errors.js";
 
 /**
@@ -24,7 +24,9 @@ export async function withWhatToType(error: UserError, line: CommandLine, io: Io
     code === "FILE_UNREADABLE" && (nearFile(source, io) ?? (await meantByWord(source, line, io))),
     details.hint,
     code === "MISSING_INPUT" && howToBegin(line),
-    (code === "MISSING_INPUT" || isBehindQuery(source, line)) && line.typed.includes("-q") && FORMER["-q"],
+    (code === "MISSING_INPUT" || isBehindQuery(source, line)) &&
+      line.typed.includes("-q") &&
+      FORMER_LETTERS["-q"],
   ];
   const hint = hints.filter(Boolean).join(" ");
   return hint === "" ? error : error.with({ hint });

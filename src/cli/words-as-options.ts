@@ -3,14 +3,14 @@ import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { optionOf } from "../setting-names.js";
 
 /** Settings whose value people write without the name of the setting. */
-export const SAID_ALONE: readonly string[] = ["kind", "scoring", "pairs", "format"];
+export const SETTINGS_BY_VALUE: readonly string[] = ["kind", "scoring", "pairs", "format"];
 
 export const wordsAlone = (settings: AnySettingTable) =>
-  SAID_ALONE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));
+  SETTINGS_BY_VALUE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));
 
 /** Returns the option of a value that was written alone: `csv` is `-o csv`. */
-export function saidAlone(word: string, settings: AnySettingTable): string | undefined {
-  const name = SAID_ALONE.find((one) => one in settings && choicesOf(settings[one]).includes(word));
+export function optionOfValue(word: string, settings: AnySettingTable): string | undefined {
+  const name = SETTINGS_BY_VALUE.find((one) => one in settings && choicesOf(settings[one]).includes(word));
   return name && `${name === "format" ? "-o" : optionOf(name)} ${word}`;
 }
 
@@ -35,5 +35,5 @@ export function wordAsOptions(
     return ["--tokens", word, "--random"];
   // As the first word, a step begins a cell: qkv explain weights 0 1 p.json.
   const isStep = !isFirst && "only" in settings && next.startsWith("-") && word.length > 1;
-  return isStep && isNameOfAnswer(word) ? ["--only", word] : saidAlone(word, settings)?.split(" ");
+  return isStep && isNameOfAnswer(word) ? ["--only", word] : optionOfValue(word, settings)?.split(" ");
 }

@@ -3,13 +3,13 @@ import { applyRules, type Library } from "../attention/libraries/conventions.js"
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import { UserError } from "../errors.js";
+import { machineArithmetic, roundInputs } from "../runs/arithmetic/machine-arithmetic.js";
 import {
   type CarrySettings,
   carryOf,
   type PrecisionSettings,
   ROUNDING_CONFLICTS,
 } from "../runs/arithmetic/rounding-settings.js";
-import { machineArithmetic, roundInputs } from "../runs/arithmetic/work-in-type.js";
 import type { CommandSpec } from "../runs/command-spec.js";
 import { problemOf } from "../runs/library-problem.js";
 import { type Idle, idleNote, refuseConflicts } from "../runs/needs.js";
@@ -59,17 +59,17 @@ export function record(command: CommandSpec, inputs: AttendInputs, given: object
 }
 
 function recordGiven(command: CommandSpec, given: Given): Run {
-  const { problem: exact, state } = fillIn(command, given);
+  const { problem: exact, addFacts } = fillIn(command, given);
   const { settings }: { readonly settings: PrecisionSettings & CarrySettings } = exact;
   const { problem } = settings.dtype ? roundInputs(exact, settings.dtype) : { problem: exact };
   const warnings = warningsOf(command, given, problem);
   const work = (one: Problem<object>, options?: RecordOptions) => {
-    const trace = state(recordProblem(command, one, options));
+    const trace = addFacts(recordProblem(command, one, options));
     return { ...trace, warnings: [...trace.warnings, ...warnings] };
   };
   refuseConflicts(ROUNDING_CONFLICTS, settings);
   const other = carryOf(settings) ?? machineArithmetic(settings, () => work(problem));
-  const rounded = other?.state(work(problem, { arithmetic: other.arithmetic }));
+  const rounded = other?.addFacts(work(problem, { arithmetic: other.arithmetic }));
   return recordHomework(problem, (one) => work(one), rounded);
 }
 

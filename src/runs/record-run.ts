@@ -65,7 +65,7 @@ export async function readAndRecord(
   const asked = pick(settingsOf(command), values);
   const typed = { ...read, settings: { ...read.settings, ...asked } };
   const isDrawn = asksToFillIn(command.settings, typed.settings);
-  const { problem: filled, state }: Partial<FilledIn> & Pick<FilledIn, "problem"> = isDrawn
+  const { problem: filled, addFacts }: Partial<FilledIn> & Pick<FilledIn, "problem"> = isDrawn
     ? (await import("../systems/fill-in.js")).fillIn(command, typed)
     : { problem: typed };
   const [sheet, ...others] = views.check ?? [];
@@ -81,18 +81,18 @@ export async function readAndRecord(
   const toCheck = await answersTo(request, { read, problem }, chosen.purpose, io);
   const isOfMachine = toCheck?.isOfMachine === true;
   const isOfAll = isOfMachine || (views.emit !== undefined && command.source !== "model");
-  const work = working(command, toCheck !== undefined, {
+  const record = recorder(command, toCheck !== undefined, {
     needs: needsOf(views, format, isOfMachine),
     layer: command.source === "model" ? views.layer : undefined,
     logSumExp: asksForLogSumExp(views, toCheck),
     comparesOutputs: isOfMachine && toCheck?.isOfOutputs && views.steps === undefined,
   });
-  const { notes, ...run } = await work(typed, problem, state);
+  const { notes, ...run } = await record(typed, problem, addFacts);
   const batches = (isOfAll ? otherBatchesOf(read, readSlice(request)) : []).map((batch) =>
-    work(batch, { ...batch, settings: { ...problem.settings, ...batch.settings, ...asked } }),
+    record(batch, { ...batch, settings: { ...problem.settings, ...batch.settings, ...asked } }),
   );
   const seen = namesInViews(run.trace, withoutSlices(views, read));
-  const told = [
+  const notices = [
     ...seen.notes,
     ...idleNotes(readingNeeds(command), { ...values, sliced: read.sliced }),
     ...idleAsTyped(request, read, { ...problem, matrices: run.reading.matrices }),
@@ -106,8 +106,8 @@ export async function readAndRecord(
     given: toCheck,
     reading: {
       ...run.reading,
-      announced: [...read.announced, ...told, ...(toCheck?.announced ?? [])],
-      notices: [...read.notices, ...told, ...(toCheck?.notices ?? [])],
+      announced: [...read.announced, ...notices, ...(toCheck?.announced ?? [])],
+      notices: [...read.notices, ...notices, ...(toCheck?.notices ?? [])],
     },
     trace: { ...run.trace, warnings: [...new Set([...read.warnings, ...run.trace.warnings])] },
     otherBatches: await Promise.all(batches),
@@ -115,18 +115,18 @@ export async function readAndRecord(
   };
 }
 
-/** Returns a function that records a problem in the arithmetic of its settings. `state` adds facts to its trace. */
-const working =
+/** Returns a function that records a problem in the arithmetic of its settings. `addFacts` adds facts to its trace. */
+const recorder =
   (command: CommandSpec, isChecked: boolean, options: RecordOptions) =>
-  async (read: SourcedProblem, exact: FilledIn["problem"], state = (trace: Trace) => trace) => {
+  async (read: SourcedProblem, exact: FilledIn["problem"], addFacts = (trace: Trace) => trace) => {
     const { settings } = exact;
     const { dtype }: PrecisionSettings = settings;
     // Rounds the inputs as a machine does.
     const { problem, notes } = dtype
-      ? (await import("./arithmetic/work-in-type.js")).roundInputs(exact, dtype)
+      ? (await import("./arithmetic/machine-arithmetic.js")).roundInputs(exact, dtype)
       : { problem: exact, notes: [] };
-    const trace = await workAsAsked(settings, isChecked, (more) =>
-      state(recordLocated(command, read, problem, { ...options, ...more })),
+    const trace = await recordAsAsked(settings, isChecked, (more) =>
+      addFacts(recordLocated(command, read, problem, { ...options, ...more })),
     );
     return { reading: { ...read, matrices: problem.matrices }, settings, trace, notes };
   };
@@ -190,17 +190,17 @@ function idleAsTyped({ command, values }: RunRequest, read: SourcedProblem, prob
  * Records a run in the arithmetic that is asked for: as on paper, or as on a machine. If there are answers to check,
  * the type applies to the answers, not to the run.
  */
-async function workAsAsked(
+async function recordAsAsked(
   settings: PrecisionSettings & CarrySettings,
   isChecked: boolean,
-  work: (options?: RecordOptions) => Trace,
+  record: (options?: RecordOptions) => Trace,
 ) {
   const ofMachine = settings.dtype !== undefined && !isChecked;
   if (ofMachine) refuseConflicts(ROUNDING_CONFLICTS, settings);
   const other = ofMachine
-    ? (await import("./arithmetic/work-in-type.js")).machineArithmetic(settings, work)
+    ? (await import("./arithmetic/machine-arithmetic.js")).machineArithmetic(settings, record)
     : carryOf(settings);
-  return other ? other.state(work({ arithmetic: other.arithmetic })) : work();
+  return other ? other.addFacts(record({ arithmetic: other.arithmetic })) : record();
 }
 
 function recordLocated(

@@ -18,7 +18,7 @@ type GivenSettings = Partial<DrawSettings> & Readonly<Record<string, unknown>>;
 export interface FilledIn {
   readonly problem: Problem<Record<string, unknown>>;
   /** Returns the trace of the problem with statements about what was filled in. */
-  state(trace: Trace): Trace;
+  addFacts(trace: Trace): Trace;
 }
 
 /**
@@ -35,7 +35,7 @@ export function fillIn(command: FillableCommand, asked: Problem<GivenSettings>):
   const drawn: FilledStep = random ? addDraws(command, set.problem, named) : { problem: set.problem };
   return {
     problem: drawn.problem,
-    state: (trace) => ({
+    addFacts: (trace) => ({
       ...trace,
       conventions: [set.convention, drawn.convention, ...trace.conventions].filter(
         (one) => one !== undefined,

@@ -25,7 +25,7 @@ export const filesOf = ({ name, files }: HandIn) =>
 export const fileOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** The names that learning platforms give to downloaded files: the person, a number, and often the name of the file. */
-const NAMED: readonly RegExp[] = [
+const NAME_PATTERNS: readonly RegExp[] = [
   // Moodle: "Ada Lovelace_123_assignsubmission_file_", with or without the file after it
   /^(?<person>.+?)_(?<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?<file>.*)$/,
   // Blackboard: "Homework 3_s1234567_attempt_2024-12-10-11-30-05_sheet.docx"
@@ -36,7 +36,8 @@ const NAMED: readonly RegExp[] = [
 
 /** Returns the person and the number in a name of a learning platform, or undefined for any other name. */
 function personIn(name: string) {
-  const { person, id } = NAMED.map((pattern) => pattern.exec(name)?.groups).find((groups) => groups) ?? {};
+  const { person, id } =
+    NAME_PATTERNS.map((pattern) => pattern.exec(name)?.groups).find((groups) => groups) ?? {};
   return person !== undefined && id !== undefined ? { person, id } : undefined;
 }
 

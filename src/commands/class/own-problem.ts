@@ -56,9 +56,9 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   const text = sheetText(typed, source.name, values.form as FormName | undefined);
   let best: { readonly total: number; readonly found: Hypothesis } | undefined;
   const withInputs = findInputs(text).flatMap((inputs) => hypotheses(inputs, text, values));
-  const ways: Hypothesis[] = [...(withInputs.length > 0 ? withInputs : encodings(text))];
+  const tried: Hypothesis[] = [...(withInputs.length > 0 ? withInputs : encodings(text))];
   const errors: UserError[] = [];
-  for (const found of ways) {
+  for (const found of tried) {
     const trace = recorded(found, values);
     if (trace instanceof UserError) {
       errors.push(trace);
@@ -67,12 +67,13 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
     const reading = readAbout(text, trace);
     const total = reading && explained(reading, trace);
     if (!reading || total === undefined) continue;
-    if (!best || total > best.total + (found.unusual.length > 0 ? SAID : CERTAIN)) best = { total, found };
+    if (!best || total > best.total + (found.unusual.length > 0 ? MIN_GAIN_IF_UNUSUAL : MIN_GAIN))
+      best = { total, found };
     const mayBeCausal = "causal" in found.kind.settings && values.causal === undefined;
     if (mayBeCausal && found.settings.causal === undefined && showsCausalMask(reading, trace))
-      ways.push(withUnusual(found, CAUSAL));
+      tried.push(withUnusual(found, CAUSAL));
   }
-  if (errors.length > 0 && errors.length === ways.length) throw errors[0];
+  if (errors.length > 0 && errors.length === tried.length) throw errors[0];
   if (!best) return undefined;
   const { kind, inputs, settings, unusual } = best.found;
   const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
@@ -81,13 +82,13 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   return { bundle, kind, ...(unusual.length > 0 && { assumed }) };
 }
 
-/** An unusual way must explain more than others by this amount. Set by taste. */
-const CERTAIN = 0.5;
-/** The same amount if the sheet itself mentions the unusual setting. */
-const SAID = 0.1;
+/** A hypothesis must explain more than the best one so far by this amount. Set by taste. */
+const MIN_GAIN = 0.5;
+/** The same amount for a hypothesis with an unusual setting, which the sheet mentions or shows. */
+const MIN_GAIN_IF_UNUSUAL = 0.1;
 
 /** The evidence of each number that is read, for a table of any shape. Set by taste. */
-const EACH = 0.3;
+const SCORE_PER_NUMBER = 0.3;
 
 /**
  * Returns the problems that these inputs may belong to. An option decides; otherwise each unusual setting that the
@@ -95,18 +96,18 @@ const EACH = 0.3;
  */
 function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
   const { heads, unusual } = mentionsOnSheet(text);
-  const isSaid = (name: string) => values[name] !== undefined;
-  const hasHeads = isSaid("heads") || (heads !== undefined && heads > 1);
+  const isGiven = (name: string) => values[name] !== undefined;
+  const hasHeads = isGiven("heads") || (heads !== undefined && heads > 1);
   const name = inputs.has("w1") ? "layer" : hasHeads || inputs.has("wo") ? "multihead" : "attend";
   const kind: CommandSpec =
     KINDS.find((one) => values[one.name] === true) ?? KINDS.find((one) => one.name === name) ?? KINDS[0];
-  const settings = hasHeads && !isSaid("heads") && "heads" in kind.settings ? { heads } : {};
+  const settings = hasHeads && !isGiven("heads") && "heads" in kind.settings ? { heads } : {};
   const plain: Hypothesis = { kind, inputs, settings, unusual: [] };
-  const ways = [plain];
+  const variants = [plain];
   for (const { key, value, words } of unusual)
-    if (!isSaid(key) && key in kind.settings)
-      ways.push(...ways.map((way) => withUnusual(way, { key, value, words })));
-  return ways;
+    if (!isGiven(key) && key in kind.settings)
+      variants.push(...variants.map((way) => withUnusual(way, { key, value, words })));
+  return variants;
 }
 
 const withUnusual = (way: Hypothesis, { key, value, words }: UnusualSetting): Hypothesis => ({
@@ -175,7 +176,9 @@ function explained(reading: Reading, trace: Trace) {
   const isFit = answers.every(
     ({ item, cells, doubts }) => cells.length === item.shape?.rows && doubts.length === 0,
   );
-  return isFit ? reading.total + EACH * answers.flatMap(({ cells }) => cells.flat()).length : undefined;
+  return isFit
+    ? reading.total + SCORE_PER_NUMBER * answers.flatMap(({ cells }) => cells.flat()).length
+    : undefined;
 }
 
 /** Records the problem, or returns its error. */

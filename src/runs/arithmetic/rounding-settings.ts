@@ -44,7 +44,7 @@ export interface OtherArithmetic {
   /** The arithmetic. Absent if it is float64 after all. */
   readonly arithmetic?: Arithmetic | undefined;
   /** Adds to a run the facts about its arithmetic. */
-  state(trace: Trace): Trace;
+  addFacts(trace: Trace): Trace;
 }
 
 /** Returns the rounding as on paper that settings ask for. */
@@ -53,7 +53,7 @@ export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic |
   const rounding = parseRounding(carry);
   return {
     arithmetic: paperArithmetic(rounding, carrySteps),
-    state: (trace) => stateCarry(trace, rounding, carrySteps),
+    addFacts: (trace) => stateCarry(trace, rounding, carrySteps),
   };
 }
 

@@ -10,7 +10,7 @@ import { once } from "../../math/remember.js";
 import { setting } from "../../setting-names.js";
 
 /** An array with its name: `logits=l.npy` */
-const NAMED = /^\s*([^=[\]{}"<>;\n]+?)\s*=\s*([^=\s].*)$/s;
+const NAME_AND_PATH = /^\s*([^=[\]{}"<>;\n]+?)\s*=\s*([^=\s].*)$/s;
 
 /**
  * Reads the files of `--check` as a dump of a whole model: arrays with their names and all their axes. Returns
@@ -24,7 +24,7 @@ export async function readModelDump(
   const opener = createOpener(files);
   const tensors: DumpedTensor[] = [];
   for (const value of values) {
-    const [, key, path = value] = opener.isThere(value) ? [] : (NAMED.exec(value) ?? []);
+    const [, key, path = value] = opener.isThere(value) ? [] : (NAME_AND_PATH.exec(value) ?? []);
     const source = opener.open(path, setting("check"));
     const opened = await openTensors(source.bytes, source.name);
     if (!opened) return undefined;

@@ -42,10 +42,10 @@ const MOST_WEIGHTS = 2 ** 20;
  * The maximum number of weights of a run that is compared at all. Computing a larger run by all conventions would take
  * minutes.
  */
-const MOST_WORKED = 2 ** 24;
+const MAX_COMPUTED = 2 ** 24;
 
 /** The run under some conventions, with its output as it is shown. */
-interface Working extends ComparedResult {
+interface ComputedRun extends ComparedResult {
   readonly shown: NamedMatrix;
 }
 
@@ -67,26 +67,26 @@ export async function libraryChunks(
     );
   }
   const count = sumOver(weightSteps(trace), ({ shape }) => shape.rows * shape.cols);
-  if (count > MOST_WORKED) {
+  if (count > MAX_COMPUTED) {
     throw new UserError(
       "BAD_VALUE",
-      `${setting("as")} computes a run up to ten times, and ${count} weights are more than its maximum of ${MOST_WORKED}.`,
+      `${setting("as")} computes a run up to ten times, and ${count} weights are more than its maximum of ${MAX_COMPUTED}.`,
       "Give it fewer rows or heads: conventions differ in small problems as in large ones.",
     );
   }
   const comparesWeights = count <= MOST_WEIGHTS;
   const problem = problemOf(run);
-  const work = workings(run, problem, comparesWeights);
+  const compute = computedRuns(run, problem, comparesWeights);
   const names = asked === "all" ? LIBRARY_NAMES : [asked];
-  const compared = names.map((name) => compareWithLibrary(LIBRARIES[name], problem, work));
-  const told = compared.map((comparison, at) => libraryResult(names[at], comparison, run));
-  if ((views.why ?? views.uses) !== undefined) return cellChunks(run, told[0], compared[0], format, io);
-  if (format === "csv" || format === "tsv") return librariesToCsv(told, format === "csv" ? "," : "\t");
-  if (format === "markdown") return librariesToMarkdown(told);
+  const compared = names.map((name) => compareWithLibrary(LIBRARIES[name], problem, compute));
+  const results = compared.map((comparison, at) => libraryResult(names[at], comparison, run));
+  if ((views.why ?? views.uses) !== undefined) return cellChunks(run, results[0], compared[0], format, io);
+  if (format === "csv" || format === "tsv") return librariesToCsv(results, format === "csv" ? "," : "\t");
+  if (format === "markdown") return librariesToMarkdown(results);
   if (format === "json") {
     const what = comparesWeights ? ["output", "weights"] : ["output"];
     return [
-      `{"schema":"qkv/as/1","compared":${toJson(what)},"libraries":${toJson(librariesToJson(told))}}\n`,
+      `{"schema":"qkv/as/1","compared":${toJson(what)},"libraries":${toJson(librariesToJson(results))}}\n`,
     ];
   }
   const rest = comparesWeights
@@ -97,20 +97,20 @@ export async function libraryChunks(
           "dim",
         ),
       ];
-  return lowerAsAsked({ blocks: [...describeLibraries(told).blocks, ...rest] }, views, io);
+  return lowerAsAsked({ blocks: [...describeLibraries(results).blocks, ...rest] }, views, io);
 }
 
 /** Shows the arithmetic of a cell under a library's conventions. Throws USAGE if the library cannot compute the run. */
 async function cellChunks(
   run: FinishedRun,
-  told: LibraryResult,
-  compared: LibraryComparison<Working>,
+  result: LibraryResult,
+  compared: LibraryComparison<ComputedRun>,
   format: FormatName,
   io: Io,
 ) {
   if ("obstacles" in compared) {
     refuse(
-      `${told.call} cannot compute this: ${told.obstacles.join("; ")}.`,
+      `${result.call} cannot compute this: ${result.obstacles.join("; ")}.`,
       `Leave out ${setting("as")}, or choose another library: ${setting("as")} all shows which can.`,
     );
   }
@@ -118,21 +118,25 @@ async function cellChunks(
   const trace = recordProblem(run.command, { ...run.reading, settings });
   const under: FinishedRun = { ...run, settings, trace };
   if (format === "json")
-    return (await import("./print-json.js")).jsonChunks(under, { as: libraryToJson(told) });
+    return (await import("./print-json.js")).jsonChunks(under, { as: libraryToJson(result) });
   const { blocks } = describeRun(under, io.platform);
-  return lowerAsAsked({ blocks: [...verdictLines([told]), ...blocks] }, run.views, io);
+  return lowerAsAsked({ blocks: [...verdictLines([result]), ...blocks] }, run.views, io);
 }
 
-type Work = (settings: LibraryProblem["settings"]) => Working;
+type Compute = (settings: LibraryProblem["settings"]) => ComputedRun;
 
 /**
  * Returns a function that computes the run with some settings changed. Changes with the same effect are computed once.
  */
-function workings(run: FinishedRun, { queries, keys }: LibraryProblem, comparesWeights: boolean): Work {
+function computedRuns(
+  run: FinishedRun,
+  { queries, keys }: LibraryProblem,
+  comparesWeights: boolean,
+): Compute {
   const { command, reading } = run;
   // An error for rows without a key would stop the comparison. With NaN, such a row differs from any number.
   const settings = run.settings.emptyRow === "error" ? { ...run.settings, emptyRow: "nan" } : run.settings;
-  const known = new Map<string, Working>();
+  const known = new Map<string, ComputedRun>();
   return (changed) => {
     const whole: FinishedRun["settings"] = { ...settings, ...changed };
     // With as many keys as queries, both ways to align a mask are the same.
@@ -142,12 +146,12 @@ function workings(run: FinishedRun, { queries, keys }: LibraryProblem, comparesW
     };
     const key = JSON.stringify(Object.entries(same).sort(([a], [b]) => (a < b ? -1 : 1)));
     return remember(known, key, () =>
-      worked(recordProblem(command, { ...reading, settings: whole }), comparesWeights),
+      computedRun(recordProblem(command, { ...reading, settings: whole }), comparesWeights),
     );
   };
 }
 
-function worked(trace: Trace, comparesWeights: boolean) {
+function computedRun(trace: Trace, comparesWeights: boolean) {
   const shown = chooseMatrix(trace, "output", undefined);
   const weights = comparesWeights ? weightSteps(trace).map(({ key }) => matrixOf(trace, key)) : [];
   return { shown, output: shown.matrix, weights };
@@ -156,7 +160,7 @@ function worked(trace: Trace, comparesWeights: boolean) {
 /** Returns what is shown about a library. */
 function libraryResult(
   name: LibraryName,
-  compared: LibraryComparison<Working>,
+  compared: LibraryComparison<ComputedRun>,
   run: FinishedRun,
 ): LibraryResult {
   const { call, source, notes } = LIBRARIES[name];

@@ -32,10 +32,10 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   const { holds, isBinary, isDrawn }: Partial<Format> & { readonly isDrawn?: true } = FORMATS[format];
   const isTelling =
     views.as === undefined ? holds === "run" && !isDrawn : ofLibraries(views).includes(format);
-  const told = [...READERS, "as" as const].find((name) => views[name] !== undefined);
-  if (told && !isTelling) {
+  const reader = [...READERS, "as" as const].find((name) => views[name] !== undefined);
+  if (reader && !isTelling) {
     refuse(
-      `${setting(told)} is shown as text or JSON, not as ${format}.`,
+      `${setting(reader)} is shown as text or JSON, not as ${format}.`,
       "Write text or JSON: -o json, or a file that ends in .txt or .json.",
     );
   }

@@ -101,7 +101,7 @@ function* named(beside: Iterable<readonly [string, NamedMatrix["matrix"]]>): Gen
 async function roundingOf({ dtype, dtypeScores }: FinishedRun["settings"]): Promise<Rounding | undefined> {
   const name = FLOAT_NAMES.find((float) => float === dtype && float !== "float64");
   if (name === undefined) return undefined;
-  const { typeOf } = await import("../arithmetic/work-in-type.js");
+  const { typeOf } = await import("../arithmetic/machine-arithmetic.js");
   return {
     name,
     of: (step) => FLOAT_TYPES[typeOf(step, name, dtypeScores === true)],

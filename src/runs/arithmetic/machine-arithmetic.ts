@@ -41,18 +41,18 @@ export function roundInputs<Settings>(
  * Returns the arithmetic of a machine in a type. Every step is computed in the type of its sums. Weights are rounded to
  * the short type before they are multiplied with the values. Outputs of kernels (projections, contexts, outputs) are
  * rounded to it, too. Each step gets a note about its distance from exact arithmetic on the same inputs, which
- * `workExactly` returns.
+ * `recordExactly` returns.
  */
 export function machineArithmetic(
   { dtype: type, dtypeScores: roundsScores = false }: PrecisionSettings,
-  workExactly: () => Trace,
+  recordExactly: () => Trace,
 ): OtherArithmetic | undefined {
   if (type === undefined) return undefined;
   const typeOfStep = (step: Pick<Step, "role">) => typeOf(step, type, roundsScores);
   return {
     arithmetic: type === "float64" ? undefined : (step) => machineStep(step.op, type, typeOfStep(step)),
-    state(trace) {
-      const exactSteps = once(() => new Map(workExactly().steps.map((step) => [step.key, step])));
+    addFacts(trace) {
+      const exactSteps = once(() => new Map(recordExactly().steps.map((step) => [step.key, step])));
       const steps = trace.steps.map(
         (step): Step => ({
           ...step,
