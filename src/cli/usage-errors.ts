@@ -96,7 +96,7 @@ export function tooManyWords({ name }: Command, words: readonly string[]): UserE
 }
 
 /** The maximum number of commands or options in a hint. */
-const MOST_LISTED = 4;
+const MAX_LISTED = 4;
 
 /**
  * Returns a hint with a command that has this option, else with options that begin with it, else with options of
@@ -116,7 +116,7 @@ function hintForOption(
   const begun = word.length > 3 ? names.filter((name) => name.startsWith(word)) : [];
   const near = names.filter((name) => isMistyped(word.slice(2).toLowerCase(), name.slice(2)));
   const meant =
-    begun.length > 0 ? begun.slice(0, MOST_LISTED) : [...near, ...nearOthers(typed, command)].slice(0, 1);
+    begun.length > 0 ? begun.slice(0, MAX_LISTED) : [...near, ...nearOthers(typed, command)].slice(0, 1);
   return meant.length > 0 ? `Did you mean ${meant.join(", ")}?` : undefined;
 }
 
@@ -137,7 +137,7 @@ function hintOfOwners(word: string, commands: readonly Command[], words: readonl
   if (owners.length === 0) return undefined;
   // The command that marks a class takes the options of every problem, so it is listed only if there is no other.
   const own = owners.filter(({ record }) => record !== undefined);
-  const listed = (own.length > 0 ? own : owners).slice(0, MOST_LISTED).map(({ name }) => `qkv ${name}`);
+  const listed = (own.length > 0 ? own : owners).slice(0, MAX_LISTED).map(({ name }) => `qkv ${name}`);
   const takesAll = ({ settings }: Command) =>
     words.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
   // Words with blanks may mean something else to another command.

@@ -3,7 +3,7 @@ import { refuse } from "../errors.js";
 import type { Command } from "./command.js";
 
 /** The maximum length of a message in bytes. Lengths have 32 bits. */
-const MOST_BYTES = 2 ** 32 - 1;
+const MAX_BYTES = 2 ** 32 - 1;
 
 const SETTINGS = {
   stdio: {
@@ -16,7 +16,7 @@ const SETTINGS = {
     group: "Serve",
     brief: "the longest call and answer",
     default: 2 ** 30,
-    parse: wholeNumber(2 ** 10, MOST_BYTES),
+    parse: wholeNumber(2 ** 10, MAX_BYTES),
   },
 } satisfies AnySettingTable;
 

@@ -76,9 +76,9 @@ function tellModules(
   const changing = unused.filter((tensor) => tensor.changesNumbers && !isGiven(tensor));
   if (changing.length > 0) {
     const of = new Map<string, string[]>();
-    for (const { text, name } of changing.slice(0, MOST_NAMED)) of.set(text, [...(of.get(text) ?? []), name]);
+    for (const { text, name } of changing.slice(0, MAX_NAMED)) of.set(text, [...(of.get(text) ?? []), name]);
     const named = Array.from(of, ([text, names]) => `${names.join(", ")} (${text})`).join(", ");
-    const more = changing.length > MOST_NAMED ? ` and ${changing.length - MOST_NAMED} more` : "";
+    const more = changing.length > MAX_NAMED ? ` and ${changing.length - MAX_NAMED} more` : "";
     const them = changing.length === 1 ? "it" : "them";
     const message = `qkv does not use ${named}${more}; with ${them} the attention would be different.`;
     refuseIn(
@@ -100,7 +100,7 @@ const OF_HEADS = `: an RMS norm of each head, with the ε of ${setting("eps")} (
 const NORM_TEXT: Readonly<Partial<Record<InputName, string>>> = { queryNorm: OF_HEADS, keyNorm: OF_HEADS };
 
 /** The maximum number of names in a message. */
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 
 /** Returns a hint for computing the attention without some tensors. */
 function hintWithout(

@@ -17,10 +17,10 @@ import { refuseIn } from "./source.js";
 import { type Stored, storedBytes } from "./stored.js";
 
 /** The maximum size of piped data. More is taken for an endless source, such as /dev/zero. */
-const MOST_PIPED = 4 * 1024 ** 3;
+const MAX_PIPED = 4 * 1024 ** 3;
 
 /** Returns access to the files of this machine. At most `most` bytes are kept of piped data. */
-export function nodeFiles(most = MOST_PIPED): Files {
+export function nodeFiles(most = MAX_PIPED): Files {
   return {
     openFile(path) {
       const stat = statSync(path);
@@ -103,7 +103,7 @@ function withDescriptor<T>(path: string, body: (descriptor: number) => T): T {
 const CHUNK_BYTES = 1024 * 1024;
 
 /** The size from which piped data goes to a temporary file. */
-const MOST_IN_MEMORY = 16 * 1024 * 1024;
+const MAX_IN_MEMORY = 16 * 1024 * 1024;
 
 /**
  * Keeps piped data. It can be read only once, but an error needs it again to show the place. It is kept in memory, or
@@ -126,7 +126,7 @@ function keep(descriptor: number, name: string, most: number): Stored {
       );
     }
     chunks.push(Buffer.from(buffer.subarray(0, count)));
-    if (size < MOST_IN_MEMORY) continue;
+    if (size < MAX_IN_MEMORY) continue;
     file ??= openNameless();
     for (const chunk of chunks.splice(0))
       for (let written = 0; written < chunk.length; ) written += writeSync(file, chunk, written);

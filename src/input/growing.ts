@@ -14,7 +14,7 @@ export function createNumbers(): GrowingNumbers {
 }
 
 /** The minimum growth factor near the end. While storage is copied, it exists twice. */
-const LEAST_GROWTH = 1.25;
+const MIN_GROWTH = 1.25;
 
 /** Makes room for one more number. */
 export function growNumbers(numbers: GrowingNumbers, read: number, total: number): void {
@@ -44,7 +44,7 @@ function makeRoom(numbers: GrowingNumbers, least: number, count: number, read: n
   // A text has at most one number per two bytes, plus one.
   const most = count + Math.ceil((total - read) / 2) + 1;
   const larger = new Float64Array(
-    Math.max(least, Math.min(Math.max(Math.ceil(LEAST_GROWTH * data.length), expected), most)),
+    Math.max(least, Math.min(Math.max(Math.ceil(MIN_GROWTH * data.length), expected), most)),
   );
   larger.set(data);
   numbers.data = larger;

@@ -25,11 +25,11 @@ export async function readAsDocument(
 }
 
 /** The maximum size of a sheet that a person writes. Larger texts, and longer lines, are read by their form. */
-const MOST_BYTES = 2 ** 17;
+const MAX_BYTES = 2 ** 17;
 const LONGEST_LINE = 2 ** 12;
 
 export function isSheet({ bytes, isBinary, stored }: Source): boolean {
-  if (isBinary || stored || bytes.length > MOST_BYTES) return false;
+  if (isBinary || stored || bytes.length > MAX_BYTES) return false;
   let start = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
     if (end - start > LONGEST_LINE) return false;

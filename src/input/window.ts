@@ -24,7 +24,7 @@ export class NeedsWholeText extends Error {}
 const PIECE_BYTES = 256 * 1024;
 
 /** Longer than any word, key or string that is read without checking for the end of the piece. */
-const LEAST_AHEAD = 64 * 1024;
+const MIN_AHEAD = 64 * 1024;
 
 /** Opens a window on a text, with the cursor at byte offset `start`. */
 export function openWindow(source: Source, start: number): Window {
@@ -55,7 +55,7 @@ export function slide(window: Window): void {
 
 /** Makes sure that enough bytes, or the end of the text, follow the cursor. */
 export function ahead(window: Window): void {
-  if (window.after > 0 && window.bytes.length - window.position < LEAST_AHEAD) slide(window);
+  if (window.after > 0 && window.bytes.length - window.position < MIN_AHEAD) slide(window);
 }
 
 /** Makes sure that a `]`, or the end of the text, follows the cursor, however far away. */

@@ -24,8 +24,8 @@ const RULE_NAMES = ["sigma", ...OTHER_RULES] as const;
 const PLOTS = ["auto", "none", "heatmap", "bars", "curves"] as const;
 
 /** The maximum number of decimals, more than a double can have. */
-export const MOST_DECIMALS = 100;
-const decimals = wholeNumber(0, MOST_DECIMALS);
+export const MAX_DECIMALS = 100;
+const decimals = wholeNumber(0, MAX_DECIMALS);
 
 /** Parses names with commas between them. */
 export function parseNames(given: unknown): readonly string[] {

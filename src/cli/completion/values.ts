@@ -94,11 +94,11 @@ function cellsOf({ key, shape, axes }: Known, place: string) {
 }
 
 /** The maximum number of positions of an axis that are listed. */
-const MOST_POSITIONS = 64;
+const MAX_POSITIONS = 64;
 
 /** Returns the labels of an axis if they are unique, else the position numbers. */
 function positionsOf({ labels = [] }: Axis, size: number) {
   const isUseful = new Set(labels).size === size && !labels.some((label) => /[[\],]/.test(label));
-  const all = isUseful ? labels : upTo(Math.min(size, MOST_POSITIONS)).map(String);
-  return all.slice(0, MOST_POSITIONS);
+  const all = isUseful ? labels : upTo(Math.min(size, MAX_POSITIONS)).map(String);
+  return all.slice(0, MAX_POSITIONS);
 }

@@ -11,7 +11,7 @@ import { type State, usedCells } from "./state.js";
 
 const GAP = 3;
 /** An input is not drawn in fewer columns than this. */
-const LEAST_BESIDE = 20;
+const MIN_BESIDE = 20;
 
 /** Returns the lines of the current matrix with its inputs, as far as they fit. */
 export function drawFigure(state: State, height: number, width: number): readonly string[] {
@@ -70,7 +70,7 @@ function drawBeside(state: State, step: Step | undefined, height: number, width:
   const blocks = [{ ...own, lines: [titleOf(key, step, own.grid), ...own.lines] }];
   let left = width - own.width;
   for (const input of new Set(step?.inputs ?? [])) {
-    if (left < LEAST_BESIDE + GAP || !keys.includes(input)) continue;
+    if (left < MIN_BESIDE + GAP || !keys.includes(input)) continue;
     const first = usedCells(state).find((cell) => cell.key === input);
     const at = [first?.row ?? 0, first?.col ?? 0] as const;
     const block = blockOf(state, input, at, usedOf(state, input), height, left - GAP);
@@ -166,10 +166,10 @@ function gridOf(trace: Trace, key: string, near: readonly number[], isTurned = f
 }
 
 /** The maximum number of cells that are formatted to find the widest. */
-const MOST_WRITTEN = 4096;
+const MAX_WRITTEN = 4096;
 
 const widestNumber = ({ data }: Matrix, format: FormatNumber) =>
-  widest(Array.from(data.subarray(0, MOST_WRITTEN), format));
+  widest(Array.from(data.subarray(0, MAX_WRITTEN), format));
 
 /** Returns the names of columns, each right-aligned above its numbers. */
 const headOf = ({ colNames, wide }: Grid, cols: readonly number[]) =>

@@ -8,7 +8,7 @@ import { setting } from "../../setting-names.js";
 const PREFIX_BYTES = 8;
 
 /** The maximum size of a header, which contains a command line and names of files. */
-const MOST_HEADER_BYTES = 2 ** 20;
+const MAX_HEADER_BYTES = 2 ** 20;
 
 /** Fills the beginning of `into`. Returns the number of bytes, or 0 at the end. */
 export type ReadBytes = (into: Uint8Array) => number;
@@ -35,9 +35,9 @@ export function readMessage(read: ReadBytes, limit: number): Received | undefine
   if (begun === 0) return undefined;
   if (begun < PREFIX_BYTES) throw new EndedWithin();
   const [headerBytes, bodyBytes] = [prefix.readUInt32LE(0), prefix.readUInt32LE(4)];
-  if (headerBytes > MOST_HEADER_BYTES || bodyBytes > limit) {
+  if (headerBytes > MAX_HEADER_BYTES || bodyBytes > limit) {
     skip(headerBytes + bodyBytes, read);
-    throw tooLong(headerBytes > MOST_HEADER_BYTES ? [headerBytes, MOST_HEADER_BYTES] : [bodyBytes, limit]);
+    throw tooLong(headerBytes > MAX_HEADER_BYTES ? [headerBytes, MAX_HEADER_BYTES] : [bodyBytes, limit]);
   }
   const header = readWhole(headerBytes, read);
   const body = readWhole(bodyBytes, read);

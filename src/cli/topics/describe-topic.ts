@@ -47,11 +47,11 @@ async function partsOf(word: string, io: Io): Promise<readonly Part[]> {
  * The maximum number of commands that are named after an option. An option of more commands works for nearly all
  * attentions, and an error says where it does not.
  */
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 
 /** Returns every option that a topic explains, with its full help. */
 async function describeOptions({ groups }: Topic, io: Io) {
-  const options = optionsOfAll(await loadCommands(), MOST_NAMED);
+  const options = optionsOfAll(await loadCommands(), MAX_NAMED);
   return byGroup(
     groups.flatMap((group) => options.filter((option) => option.group === group)),
     textWidth(undefined, io),

@@ -42,7 +42,7 @@ function personIn(name: string) {
 }
 
 /** The maximum depth of folders in a hand-in. Deeper folders belong to a project. */
-const MOST_DEPTH = 4;
+const MAX_DEPTH = 4;
 
 /**
  * Returns the hand-ins in a folder. The files of each inner folder belong to one person, and so do files with the same
@@ -83,7 +83,7 @@ function apart(all: readonly (HandIn & { readonly id: string })[]) {
 
 function filesBelow(folder: string, files: Files, depth = 1): readonly string[] {
   const own = (files.listFolder?.(folder) ?? []).map((name) => joined(folder, name));
-  if (depth >= MOST_DEPTH) return own;
+  if (depth >= MAX_DEPTH) return own;
   const folders = files.listFolders?.(folder) ?? [];
   return [...own, ...folders.flatMap((name) => filesBelow(joined(folder, name), files, depth + 1))];
 }

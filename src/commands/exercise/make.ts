@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /** The maximum number of drafts that are tried for a seed. */
-const MOST_DRAFTS = 2000;
+const MAX_DRAFTS = 2000;
 
 /**
  * Makes exercise `number` of a class. It is the first draft of its seed with friendly numbers, in which each mistake
@@ -30,7 +30,7 @@ const MOST_DRAFTS = 2000;
 export function makeExercise({ kind: name, seed, level }: Asked, number: number): Exercise {
   const kind: Kind = KINDS[name];
   const random = createRandom(seed, `exercise ${name} ${number}`);
-  for (let count = 0; count < MOST_DRAFTS; count++) {
+  for (let count = 0; count < MAX_DRAFTS; count++) {
     const draft = kind.draw(random);
     const { matrices, settings, task } = draft;
     const { command, title } = kind;

@@ -12,7 +12,7 @@ export type SliceOption = "batch" | "head";
 export type Slice = Partial<Readonly<Record<SliceOption, number | undefined>>>;
 
 /** The maximum number of heads: a longer axis is not an axis of heads. */
-const MOST_HEADS = 1024;
+const MAX_HEADS = 1024;
 
 /**
  * Returns the matrix of an array that the options choose. Leading axes of length 1 are left out. If one leading axis is
@@ -33,7 +33,7 @@ export function chooseMatrix(given: Value, slice: Slice, source: string) {
 
 function matricesOf(rest: ArrayValue, whole: ArrayValue, source: string): NumbersValue | ListValue {
   const { shape } = rest.array;
-  if (shape.length > 3 || shape[0] > MOST_HEADS) {
+  if (shape.length > 3 || shape[0] > MAX_HEADS) {
     const all = whole.array.shape;
     const options = all.length === 4 ? `, or say ${setting("batch")} 0 ${setting("head")} 0` : "";
     const message = `the array is ${shapeName(all)}, but a matrix has two axes: choose one of its matrices.`;

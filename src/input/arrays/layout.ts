@@ -169,11 +169,11 @@ function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHint
 }
 
 /** The maximum number of heads in models (DeepSeek-V3 has 128). A longer axis is more likely one of positions. */
-const MOST_HEADS = 128;
+const MAX_HEADS = 128;
 
 function hasManyHeads({ arrays }: Pick<Layout, "arrays">): boolean {
   const array = leading(arrays);
-  return array !== undefined && sizeOf(array, "h") > MOST_HEADS;
+  return array !== undefined && sizeOf(array, "h") > MAX_HEADS;
 }
 
 /**
@@ -189,7 +189,7 @@ function penaltyOf({ arrays }: Layout): number {
   const keys = key ? sizeOf(key, "s") : positions;
   const kvHeads = key ? sizeOf(key, "h") : heads;
   const isOdd = heads > 4 * positions && positions > 1 && heads % 4 !== 0;
-  const hasMany = heads > MOST_HEADS && positions <= MOST_HEADS;
+  const hasMany = heads > MAX_HEADS && positions <= MAX_HEADS;
   const isShared = kvHeads !== heads;
   const signs = [positions > keys, isShared && heads > keys, isShared && keys === 1, hasMany, isOdd, isOdd];
   return signs.filter(Boolean).length;

@@ -23,7 +23,7 @@ export function undoStorage(gathered: Gathered): void {
   addUpLengths(gathered);
   for (const name of ["query", "key", "value", "backward"] as const) {
     const one = gathered.matrices.get(name);
-    if (one && axesOf(one.value).length > MOST_AXES) replace(gathered, name, withoutOnes);
+    if (one && axesOf(one.value).length > MAX_AXES) replace(gathered, name, withoutOnes);
   }
   for (const [name, kind] of SCALES) {
     const scale = memberOf(gathered, kind);
@@ -32,13 +32,13 @@ export function undoStorage(gathered: Gathered): void {
 }
 
 /** The most axes of an array: batches, heads, positions, columns. */
-const MOST_AXES = 4;
+const MAX_AXES = 4;
 
 /**
  * Removes leading axes of length 1 from an array with more than four axes, such as the axis of a single layer or step.
  */
 export function withoutOnes(array: NdArray): NdArray {
-  return array.shape.length > MOST_AXES && array.shape[0] === 1 ? withoutOnes(at(array, 0, 0)) : array;
+  return array.shape.length > MAX_AXES && array.shape[0] === 1 ? withoutOnes(at(array, 0, 0)) : array;
 }
 
 function replace(

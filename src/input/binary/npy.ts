@@ -4,7 +4,7 @@ import { type Entry, plainValue } from "../value.js";
 import { typeCalled } from "./element-types.js";
 import { isSizes } from "./pickled-values.js";
 import { DAMAGED, type Place, readingHeader, refuseBinary } from "./place.js";
-import { checkSize, MOST_AXES, type Tensor } from "./tensor.js";
+import { checkSize, MAX_AXES, type Tensor } from "./tensor.js";
 
 const MAGIC = [0x93, ...Buffer.from("NUMPY")];
 
@@ -107,12 +107,7 @@ function readDict(text: string, start: number, place: Place) {
     const hint = "Save one field of it: np.save('q.npy', records['field']).";
     refuseBinary(place, "NOT_A_NUMBER", "this is an array of records, not of numbers.", hint);
   }
-  if (
-    typeof descr === "string" &&
-    typeof fortran === "boolean" &&
-    isSizes(shape) &&
-    shape.length <= MOST_AXES
-  )
+  if (typeof descr === "string" && typeof fortran === "boolean" && isSizes(shape) && shape.length <= MAX_AXES)
     return { descr, fortran, shape };
   const message = `the header (from byte ${start} on) must have exactly descr, fortran_order and shape, each of its type.`;
   return refuseBinary(place, "SYNTAX", message, NO_NPY);

@@ -8,7 +8,7 @@ const ENDING = ".npy";
 
 /** A member of the archives that qkv writes for a run: the bytes of the run's JSON, as an array. */
 const ABOUT = "run.json";
-const MOST_ABOUT = 64 * 1024 * 1024;
+const MAX_ABOUT = 64 * 1024 * 1024;
 const LONGEST_TEXT = 1 << 16;
 
 /** Opens the arrays in an archive, stored or deflated. `openPickle` opens arrays of Python objects. Throws SYNTAX. */
@@ -47,7 +47,7 @@ export function openNpz(
     for (const key of file.names) objects.set(within(key), () => file.open(key));
     for (const [key, value] of file.plain ?? []) plain.set(within(key), value);
   }
-  const about = entries.find(({ name, size }) => name === ABOUT + ENDING && size <= MOST_ABOUT);
+  const about = entries.find(({ name, size }) => name === ABOUT + ENDING && size <= MAX_ABOUT);
   return {
     about: about && openEntry(about, zlib, { ...place, member: ABOUT }).bytes,
     names: [...arrays.keys(), ...objects.keys()],

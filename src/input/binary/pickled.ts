@@ -35,7 +35,7 @@ export interface Storages {
 export function arraysOf(content: Pickled, storages: Storages, place: Place): TensorFile {
   const views = new Map<string, View | NumpyArray>();
   const plain = new Map<string, ScalarValue>();
-  listContent(content, "", { views, plain, left: MOST_VALUES }, place);
+  listContent(content, "", { views, plain, left: MAX_VALUES }, place);
   if (views.size === 0 && plain.size === 0)
     refuseBinary(place, "EMPTY_MATRIX", "the file has no tensor.", "Save at least one.");
   return {
@@ -75,8 +75,8 @@ export function readingPickle<T>(place: Place, what: string, read: () => T): T {
  * Limits on the number of values and their depth. They stop pickles in which a few bytes refer to themselves again and
  * again.
  */
-const MOST_VALUES = 100_000;
-const MOST_LEVELS = 32;
+const MAX_VALUES = 100_000;
+const MAX_LEVELS = 32;
 
 interface Listing {
   readonly views: Map<string, View | NumpyArray>;
@@ -86,7 +86,7 @@ interface Listing {
 
 function listContent(value: Pickled, name: string, listing: Listing, place: Place): void {
   listing.left--;
-  if (listing.left < 0 || name.split(".").length > MOST_LEVELS)
+  if (listing.left < 0 || name.split(".").length > MAX_LEVELS)
     refuseBinary(place, "SYNTAX", "its values are nested too deep.", "Save only the tensors.");
   const within = (key: string | number) => (name === "" ? String(key) : `${name}.${key}`);
   if (value instanceof Map || Array.isArray(value)) {

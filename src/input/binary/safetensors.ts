@@ -5,7 +5,7 @@ import { type Entry, isFields, plainValue, type ScalarValue, type Value } from "
 import { typeCalled, typesIn } from "./element-types.js";
 import { isSizes } from "./pickled-values.js";
 import { DAMAGED, type Place, readingHeader, refuseBinary } from "./place.js";
-import { checkSize, MOST_AXES, type Tensor, type TensorFile } from "./tensor.js";
+import { checkSize, MAX_AXES, type Tensor, type TensorFile } from "./tensor.js";
 
 const PREFIX = 8;
 const OPEN_BRACE = 0x7b;
@@ -94,7 +94,7 @@ function takeMetadata(value: Value, plain: Map<string, ScalarValue>): Uint8Array
 
 function describe(given: unknown, place: Place): Described {
   const { dtype, shape, data_offsets: offsets } = isFields(given) ? given : {};
-  if (typeof dtype !== "string" || !isSizes(shape) || !isSizes(offsets) || shape.length > MOST_AXES) {
+  if (typeof dtype !== "string" || !isSizes(shape) || !isSizes(offsets) || shape.length > MAX_AXES) {
     return refuseBinary(place, "SYNTAX", "its header needs dtype, shape and data_offsets.", DAMAGED);
   }
   const [from, to] = offsets;

@@ -37,7 +37,7 @@ export interface TensorFile {
 }
 
 /** The maximum number of axes, as in NumPy. */
-export const MOST_AXES = 64;
+export const MAX_AXES = 64;
 
 /** Returns a shape as text: `2×12×5×64`, or `()` for a single number. */
 export function shapeName(shape: readonly number[]): string {

@@ -24,14 +24,14 @@ const ENCRYPTED = 1;
 const ZIP64 = 0xffffffff;
 
 /** The maximum ratio of deflate: one byte unpacks to at most 1032 (a match of 258 bytes takes two bits). */
-const MOST_INFLATION = 1032;
+const MAX_INFLATION = 1032;
 
 /**
- * A file that unpacks to more than LARGE bytes, and to more than MOST_PLAUSIBLE times its packed size, is refused
+ * A file that unpacks to more than LARGE bytes, and to more than MAX_PLAUSIBLE times its packed size, is refused
  * before it takes memory.
  */
 const LARGE = 64 * 1024 ** 2;
-const MOST_PLAUSIBLE = 100;
+const MAX_PLAUSIBLE = 100;
 
 const TOO_LARGE = "archives of 4 GiB and more are not read.";
 const ONE_BY_ONE = "Save the arrays one by one with np.save.";
@@ -117,13 +117,13 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
   if (flags & ENCRYPTED) fail(`"${name}" is encrypted.`, "Save it without a password.");
   if (method !== STORED && method !== DEFLATED)
     fail(`"${name}" is packed by method ${method}.`, place.again ?? "Save it with np.savez.");
-  const most = method === STORED ? packedSize : packedSize * MOST_INFLATION;
+  const most = method === STORED ? packedSize : packedSize * MAX_INFLATION;
   if (size > most || (method === STORED && size < packedSize)) {
     refuseArchive(place, `"${name}" says it unpacks from ${packedSize} bytes to ${size}`);
   }
-  if (size > LARGE && size > packedSize * MOST_PLAUSIBLE)
+  if (size > LARGE && size > packedSize * MAX_PLAUSIBLE)
     fail(
-      `"${name}" unpacks from ${packedSize} bytes to ${size}, more than ${MOST_PLAUSIBLE} times as many.`,
+      `"${name}" unpacks from ${packedSize} bytes to ${size}, more than ${MAX_PLAUSIBLE} times as many.`,
       place.again ?? "If that is meant, save it with np.savez, which does not pack it.",
     );
   const start = dataStart(view, from, name, directory, place);

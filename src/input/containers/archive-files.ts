@@ -6,10 +6,10 @@ import { readWhole, type Stored, storedBytes } from "../stored.js";
 import { archiveKind, listArchive } from "./parts.js";
 
 /** The maximum number of files in an archive. A download of a course has a few hundred. */
-const MOST_FILES = 5_000;
+const MAX_FILES = 5_000;
 
 /** The maximum ratio of unpacked to packed size over all files, checked if they unpack to more than LARGE bytes. */
-const MOST_INFLATION = 200;
+const MAX_INFLATION = 200;
 const LARGE = 256 * 1024 ** 2;
 
 /** An archive and its files, by their paths in it. */
@@ -60,8 +60,8 @@ function openArchive(path: string, files: Files, zlib: Zlib): readonly Archive[]
   const listed = listArchive(readWhole(files.openFile(path)), place);
   if (!listed || archiveKind(listed, zlib, place) !== "hand-ins") return [];
   const entries = listed.filter(({ name }) => isHandedIn(name));
-  if (entries.length > MOST_FILES) {
-    const message = `it has ${entries.length} files; qkv reads up to ${MOST_FILES}.`;
+  if (entries.length > MAX_FILES) {
+    const message = `it has ${entries.length} files; qkv reads up to ${MAX_FILES}.`;
     refuseBinary(place, "SYNTAX", message, "Unpack it, and name folders of it.");
   }
   refuseBomb(entries, place);
@@ -80,8 +80,8 @@ function refuseBomb(entries: readonly ZipEntry[], place: Place): void {
     ([size, packed], entry) => [size + entry.size, packed + entry.packed.length],
     [0, 0],
   );
-  if (size <= LARGE || size <= packed * MOST_INFLATION) return;
-  const message = `its files unpack from ${packed} bytes to ${size}, more than ${MOST_INFLATION} times as many.`;
+  if (size <= LARGE || size <= packed * MAX_INFLATION) return;
+  const message = `its files unpack from ${packed} bytes to ${size}, more than ${MAX_INFLATION} times as many.`;
   refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files.");
 }
 

@@ -12,7 +12,7 @@ interface OpenTable {
 }
 
 /** The maximum number of columns or rows of a merged cell. No person makes larger ones. */
-const MOST_SPAN = 100;
+const MAX_SPAN = 100;
 
 /**
  * Builds the text of a document in reading order. Text is added to the open line or the open cell. A table inside a
@@ -122,9 +122,9 @@ export class Flow {
     const { cells, reach } = table;
     this.pending = "";
     while (reach[cells.length] > 0) cells.push("");
-    const span = Math.min(MOST_SPAN, Math.max(1, wide || 1));
+    const span = Math.min(MAX_SPAN, Math.max(1, wide || 1));
     for (let col = 0; col < span; col++) {
-      reach[cells.length] = Math.min(MOST_SPAN, Math.max(1, high || 1));
+      reach[cells.length] = Math.min(MAX_SPAN, Math.max(1, high || 1));
       cells.push("");
     }
     this.first = cells.length - span;

@@ -13,10 +13,10 @@ export interface Element {
 export type Node = Element | string;
 
 /** The maximum number of elements. Homework has a few thousand; 250,000 take 0.3 s and 100 MB. */
-const MOST_ELEMENTS = 250_000;
+const MAX_ELEMENTS = 250_000;
 
 /** The maximum depth. Usual pages nest about thirty deep. */
-const MOST_DEPTH = 400;
+const MAX_DEPTH = 400;
 
 /**
  * Parses XML or HTML and returns a root element around everything. Entities that the text declares itself are not
@@ -30,8 +30,8 @@ export async function readMarkup(text: string, place: Place, language: "xml" | "
   const parser = new Parser(
     {
       onopentag(name, attributes) {
-        if (++count > MOST_ELEMENTS) refuseSize(place);
-        if (open.length > MOST_DEPTH) refuseDepth(place);
+        if (++count > MAX_ELEMENTS) refuseSize(place);
+        if (open.length > MAX_DEPTH) refuseDepth(place);
         const element = openElement(name, attributes, parser.startIndex);
         open[open.length - 1].children.push(element);
         open.push(element);
@@ -57,13 +57,13 @@ const openElement = (name: string, attributes: Element["attributes"], start: num
 });
 
 function refuseSize(place: Place): never {
-  const message = `it has more than ${MOST_ELEMENTS} cells, words and marks.`;
+  const message = `it has more than ${MAX_ELEMENTS} cells, words and marks.`;
   const hint = "Keep only the part with the matrix, or save the numbers as CSV.";
   return refuseBinary(place, "SYNTAX", message, hint);
 }
 
 function refuseDepth(place: Place): never {
-  const message = `its elements nest more than ${MOST_DEPTH} deep; no program writes that.`;
+  const message = `its elements nest more than ${MAX_DEPTH} deep; no program writes that.`;
   return refuseBinary(place, "SYNTAX", message, "Save the numbers as text.");
 }
 

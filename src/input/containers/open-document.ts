@@ -46,7 +46,7 @@ export function looksOf(content: Element): Looks {
 }
 
 /** The maximum number of formulas, each a separate part. Documents have a few dozen. */
-const MOST_FORMULAS = 500;
+const MAX_FORMULAS = 500;
 
 async function formulasOf(
   content: Element,
@@ -57,7 +57,7 @@ async function formulasOf(
   for (const { attributes } of elementsIn(content, "draw:object", true)) {
     const link = attributes["xlink:href"] ?? "";
     const text =
-      found.size < MOST_FORMULAS ? parts.read(`${link.replace(/^\.\//, "")}/content.xml`) : undefined;
+      found.size < MAX_FORMULAS ? parts.read(`${link.replace(/^\.\//, "")}/content.xml`) : undefined;
     if (text !== undefined) found.set(link, formulaText(await readMarkup(text, place, "xml")));
   }
   return found;

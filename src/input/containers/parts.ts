@@ -13,7 +13,7 @@ export interface Parts {
 }
 
 /** The maximum size of a part. The text of an essay is below 1 MiB; a sheet of 100,000 cells is 5 MiB. */
-const MOST_BYTES = 24 * 1024 * 1024;
+const MAX_BYTES = 24 * 1024 * 1024;
 
 /** Returns the parts of an archive whose entries were checked. */
 export function partsOf(entries: readonly ZipEntry[], zlib: Zlib, place: Place): Parts {
@@ -23,7 +23,7 @@ export function partsOf(entries: readonly ZipEntry[], zlib: Zlib, place: Place):
     read(name) {
       const entry = byName.get(name);
       if (!entry) return undefined;
-      if (entry.size > MOST_BYTES) refuseLarge(entry, place);
+      if (entry.size > MAX_BYTES) refuseLarge(entry, place);
       const text = Buffer.from(unpackEntry(entry, zlib, place))
         .toString("utf8")
         .replace(/^\ufeff/, "");
@@ -34,7 +34,7 @@ export function partsOf(entries: readonly ZipEntry[], zlib: Zlib, place: Place):
 }
 
 function refuseLarge({ name, size }: ZipEntry, place: Place): never {
-  const message = `"${name}" in it is ${Math.round(size / 1024 ** 2)} MiB; up to ${MOST_BYTES / 1024 ** 2} are read.`;
+  const message = `"${name}" in it is ${Math.round(size / 1024 ** 2)} MiB; up to ${MAX_BYTES / 1024 ** 2} are read.`;
   return refuseBinary(place, "SYNTAX", message, "Save the numbers as CSV.");
 }
 

@@ -14,15 +14,15 @@ export interface OpenSheet {
 export type Numbers = "displayed" | "stored";
 
 /** The maximum number of cells in a sheet. A sheet with more is a table of data. */
-const MOST_CELLS = 100_000;
+const MAX_CELLS = 100_000;
 
 /** Adds a row to a sheet, without the empty cells at its end. Throws SYNTAX if the sheet has too many cells. */
 export function addRow(sheet: OpenSheet, number: number, cells: string[], place: Place): void {
   while (cells.length > 0 && cells[cells.length - 1] === "") cells.pop();
   if (cells.length === 0) return;
   sheet.count += cells.length;
-  if (sheet.count > MOST_CELLS) {
-    const message = `the sheet "${sheet.name}" has more than ${MOST_CELLS} cells.`;
+  if (sheet.count > MAX_CELLS) {
+    const message = `the sheet "${sheet.name}" has more than ${MAX_CELLS} cells.`;
     refuseBinary(place, "SYNTAX", message, "Save this sheet as CSV.");
   }
   sheet.rows.push({ number, cells });

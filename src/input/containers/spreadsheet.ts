@@ -39,7 +39,7 @@ interface Reading {
  * The maximum number of copies of a repeated row or cell. LibreOffice repeats an empty one for the million rows and
  * 16,384 columns after the content.
  */
-const MOST_REPEATED = 1000;
+const MAX_REPEATED = 1000;
 
 function readSheet(table: Element, reading: Reading): OpenSheet {
   const sheet = openSheet(reading.name);
@@ -48,7 +48,7 @@ function readSheet(table: Element, reading: Reading): OpenSheet {
     const cells = readCells(row, number, sheet, reading);
     const times = Number(row.attributes["table:number-rows-repeated"] ?? 1);
     if (cells.some((text) => text !== ""))
-      for (let copy = 0; copy < Math.min(times, MOST_REPEATED); copy++)
+      for (let copy = 0; copy < Math.min(times, MAX_REPEATED); copy++)
         addRow(sheet, number + copy, [...cells], reading.place);
     number += times;
   }
@@ -71,7 +71,7 @@ function readCells(row: Element, number: number, sheet: OpenSheet, reading: Read
     const { text, struck } = readCell(cell, reading);
     if (struck !== "") sheet.struck.push({ text: struck, cell: `${columnName(cells.length)}${number}` });
     const times = Number(cell.attributes["table:number-columns-repeated"] ?? 1);
-    for (let copy = 0; copy < Math.min(times, MOST_REPEATED); copy++) cells.push(text);
+    for (let copy = 0; copy < Math.min(times, MAX_REPEATED); copy++) cells.push(text);
   }
   return cells;
 }

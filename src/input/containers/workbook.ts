@@ -129,13 +129,13 @@ function readSheet(name: string, part: Element, book: Book): OpenSheet {
 }
 
 /** The maximum number of columns in any spreadsheet. */
-const MOST_COLUMNS = 16_384;
+const MAX_COLUMNS = 16_384;
 
 function readRow(row: Element, number: number, sheet: OpenSheet, book: Book): Read[] {
   const cells: Read[] = [];
   for (const cell of elementsIn(row, "c")) {
     const col = columnOf(cell.attributes.r) ?? cells.length;
-    if (col >= MOST_COLUMNS) continue;
+    if (col >= MAX_COLUMNS) continue;
     while (cells.length < col) cells.push("");
     const { text, struck } = readCell(cell, book);
     if (struck !== "") sheet.struck.push({ text: struck, cell: `${columnName(col)}${number}` });

@@ -12,8 +12,8 @@ const isMasked = (right: number): boolean => right === 0 || right === Number.NEG
  * Limits for the decimals that are compared. Digits after the third say little about which step it is, and printed
  * inputs differ there. A whole number is seldom a rounded one, so one decimal is the least.
  */
-const MOST_DECIMALS = 3;
-const LEAST_DECIMALS = 1;
+const MAX_DECIMALS = 3;
+const MIN_DECIMALS = 1;
 
 /** Returns how well a cell agrees with a number: 1 within rounding, else less than 0.5, depending on the distance. */
 function agreement(cell: Cell, right: number): number {
@@ -22,7 +22,7 @@ function agreement(cell: Cell, right: number): number {
   if (value === right) return 1;
   const off = Math.abs(value - right);
   if (!Number.isFinite(off)) return value < -1000 && right === Number.NEGATIVE_INFINITY ? 1 : 0;
-  if (off <= 0.51 * 10 ** -Math.max(LEAST_DECIMALS, Math.min(decimals, MOST_DECIMALS)) + 1e-9) return 1;
+  if (off <= 0.51 * 10 ** -Math.max(MIN_DECIMALS, Math.min(decimals, MAX_DECIMALS)) + 1e-9) return 1;
   return Math.max(0, 0.5 - off / (1 + Math.abs(right)));
 }
 

@@ -255,7 +255,7 @@ interface Hit {
 }
 
 /** The maximum number of words in a name, and its maximum length with spaces and signs. */
-const MOST_WORDS = 6;
+const MAX_WORDS = 6;
 const LONGEST_NAME = 60;
 
 /** The letter of a part of an exercise is not a name: `b) Q K^T`. */
@@ -281,7 +281,7 @@ function longestAt(
   from: number,
   table: Table,
 ): { readonly hits: readonly Hit[]; readonly words: number } {
-  for (let count = Math.min(MOST_WORDS, words.length - from); count > 0; count--) {
+  for (let count = Math.min(MAX_WORDS, words.length - from); count > 0; count--) {
     const last = words[from + count - 1];
     const at = words[from].index;
     const slice = text.slice(at, last.index + last[0].length);

@@ -16,7 +16,7 @@ interface PlacedCell {
 }
 
 /** The minimum number of such cells that make rows. */
-const LEAST_CELLS = 4;
+const MIN_CELLS = 4;
 
 /** Puts numbers that give their row and column into rows. Missing cells are blank. */
 export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly Run[] {
@@ -62,7 +62,7 @@ function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly Pla
     }
     known.add(place);
   }
-  return groups.filter((group) => group.length >= LEAST_CELLS);
+  return groups.filter((group) => group.length >= MIN_CELLS);
 }
 
 /** Whether a line without numbers between two cells names something. */

@@ -32,7 +32,7 @@ const BEHIND_NAME = 0.4;
 const BEHIND_LINE = 0.85;
 const BESIDE_OWN_NAME = 0.3;
 const IN_SENTENCE = 0.6;
-const MOST_TITLES = 4;
+const MAX_TITLES = 4;
 
 /** Finds the names of each run: from its clause, else from up to four lines above it, back to the last numbers. */
 export function titledRuns(parts: SheetParts, finder: NameFinder): readonly TitledRun[] {
@@ -267,7 +267,7 @@ function titlesAbove(
   data: ReadonlySet<number>,
 ): readonly (Above | undefined)[] {
   const found: (Above | undefined)[] = [];
-  for (let at = line - 1; at >= 0 && found.length < MOST_TITLES && !data.has(at); at--) {
+  for (let at = line - 1; at >= 0 && found.length < MAX_TITLES && !data.has(at); at--) {
     const text = at === line - 1 ? withoutColumnNames(lines[at].text, cells.length) : lines[at].text;
     if (text.trim() === "") continue;
     const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");

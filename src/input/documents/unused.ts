@@ -54,7 +54,7 @@ export function doubtsOfCells(
 /** The minimum strength of a title for a step that was not read, even if a label in the line names something else. */
 const NAMED_ABOVE = 0.2;
 /** The number of single numbers below the name of a step that count as its cells. */
-const LEAST_CELLS = 3;
+const MIN_CELLS = 3;
 const NAMED_FAR_ABOVE = 0.1;
 
 /** The text before an index, or before an argument of a function: `k.shape[-1]`, `triu(ones(4), diagonal=1)`. */
@@ -83,7 +83,7 @@ export function doubtsOfUnused(
   const ofSingles = unread.filter(
     (item) =>
       !named.some(({ id, head }) => item.id === id && item.head === head) &&
-      (unusedSingles.filter((run) => nameOf(run, item) > NAMED_FAR_ABOVE).length >= LEAST_CELLS ||
+      (unusedSingles.filter((run) => nameOf(run, item) > NAMED_FAR_ABOVE).length >= MIN_CELLS ||
         areCellsOf(unusedSingles, sheet.expected.get(item.key)?.[0])),
   );
   const ofIntermediate = [

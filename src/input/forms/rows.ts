@@ -46,7 +46,7 @@ export function isComment(bytes: Uint8Array, at: number): boolean {
 }
 
 /** The maximum size in bytes of a text that is decoded whole. */
-const MOST_DECODED = 2 ** 28;
+const MAX_DECODED = 2 ** 28;
 
 /**
  * Returns rows as lines. If every byte is one character, they are cut from one decoded text, because decoding row by
@@ -54,7 +54,7 @@ const MOST_DECODED = 2 ** 28;
  */
 export function linesAt(source: Source, rows: readonly RowSpan[]): readonly Line[] {
   const { bytes } = source;
-  const text = bytes.length <= MOST_DECODED ? textOf(bytes) : "";
+  const text = bytes.length <= MAX_DECODED ? textOf(bytes) : "";
   const isWhole = text.length === bytes.length;
   return rows.map(({ start, end }) => ({
     source,

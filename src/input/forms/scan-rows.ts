@@ -97,7 +97,7 @@ function scanQuickly(scanner: TextKernels, cursor: Cursor, scan: RowScan, place:
 }
 
 /** The maximum number of bytes of a line that are split into cells at once. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /** Reads the numbers of the line that ends at `end`. Returns their number, or -1 if a cell is no plain number. */
 function scanLine(cursor: Cursor, end: number, scan: RowScan, place: PiecePlace): number {
@@ -105,8 +105,8 @@ function scanLine(cursor: Cursor, end: number, scan: RowScan, place: PiecePlace)
   const total = place.before + bytes.length + place.after;
   let count = 0;
   for (let start = cursor.position; ; ) {
-    const isLong = end - start > MOST_BYTES;
-    const cut = isLong ? bytes.lastIndexOf(scan.delimiter, start + MOST_BYTES) : end;
+    const isLong = end - start > MAX_BYTES;
+    const cut = isLong ? bytes.lastIndexOf(scan.delimiter, start + MAX_BYTES) : end;
     // A longer cell is no plain number.
     if (cut < start) return -1;
     const numbers = plainNumbers(bytes.toString("latin1", start, cut), scan.delimiter);

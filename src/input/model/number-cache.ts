@@ -11,7 +11,7 @@ const FIRST_ROOM = 2 ** 23;
  * The largest size in numbers: 1 GB. It is reached if the same weights are read repeatedly, as with `--why` and
  * `--generate`.
  */
-const MOST_ROOM = 2 ** 27;
+const MAX_ROOM = 2 ** 27;
 
 /**
  * Creates a cache for the numbers of weights. A weight larger than the first size is kept separately, one at a time, so
@@ -19,7 +19,7 @@ const MOST_ROOM = 2 ** 27;
  * time, the size grows by its length, up to `most`. So a run that reads each weight once keeps little. Weak references
  * would keep everything, because none is cleared before the run ends.
  */
-export function createNumberCache(first = FIRST_ROOM, most = MOST_ROOM): NumberCache {
+export function createNumberCache(first = FIRST_ROOM, most = MAX_ROOM): NumberCache {
   /** In the order in which they were read. */
   const kept = new Map<string, Float64Array>();
   const wereRead = new Set<string>();

@@ -5,7 +5,7 @@ import { setting } from "../../setting-names.js";
 import type { Arithmetic } from "../../trace/evaluate/evaluation.js";
 import type { Trace } from "../../trace/trace.js";
 import { besides, type Conflict, type Need } from "../needs.js";
-import { MOST_DECIMALS, parseNames } from "../views.js";
+import { MAX_DECIMALS, parseNames } from "../views.js";
 
 /**
  * The settings of rounding as on paper. They change the numbers of a run, so they are settings of every command that
@@ -35,8 +35,8 @@ export type CarrySettings = SettingsIn<typeof CARRY_SETTINGS>;
 export function parseRounding(text: string): Rounding {
   const digits = /^(.*)s$/.exec(text)?.[1];
   return digits === undefined
-    ? { unit: "decimals", count: wholeNumber(0, MOST_DECIMALS)(text) }
-    : { unit: "digits", count: wholeNumber(1, MOST_DECIMALS)(digits) };
+    ? { unit: "decimals", count: wholeNumber(0, MAX_DECIMALS)(text) }
+    : { unit: "digits", count: wholeNumber(1, MAX_DECIMALS)(digits) };
 }
 
 /** An arithmetic other than plain float64, for a whole run. */

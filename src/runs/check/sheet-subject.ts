@@ -12,9 +12,9 @@ import { indexIn, nameIn } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 
 /** The maximum number of cells of a matrix on a person's sheet. */
-const MOST_CELLS = 10_000;
+const MAX_CELLS = 10_000;
 /** The maximum number of steps and inputs of a sheet. A model has thousands. */
-const MOST_ITEMS = 400;
+const MAX_ITEMS = 400;
 
 /** Returns what is needed to read sheets about a run. Returns undefined if the run is too large for a sheet. */
 export function subjectOf(
@@ -30,7 +30,7 @@ export function subjectOf(
   const isOnSheets = (step: Step) => (asked.has(step) || isOtherForm(step)) && !isGiven(step);
   const steps = trace.steps.filter((step) => isOnSheets(step) && isSmall(step.shape));
   const inputs = trace.inputs.filter(({ matrix }) => isSmall(matrix));
-  if (steps.length + inputs.length > MOST_ITEMS || steps.length < [...asked].filter(isOnSheets).length)
+  if (steps.length + inputs.length > MAX_ITEMS || steps.length < [...asked].filter(isOnSheets).length)
     return undefined;
   const scorings = [...new Set(steps.flatMap(({ scope }) => nameIn(scope, "scoring") ?? []))];
   const items = [...inputs.map(itemOfInput), ...steps.map((step) => itemOfStep(step, scorings))];
@@ -64,7 +64,7 @@ export function readAbout(text: SheetText, trace: Trace): Reading | undefined {
   return reading?.matrices.some(({ item }) => !item.isInput) ? reading : undefined;
 }
 
-const isSmall = ({ rows, cols }: Pick<Matrix, "rows" | "cols">) => rows * cols <= MOST_CELLS;
+const isSmall = ({ rows, cols }: Pick<Matrix, "rows" | "cols">) => rows * cols <= MAX_CELLS;
 
 const itemOfInput = ({ name, matrix: { rows, cols } }: Trace["inputs"][number]) => ({
   key: name,

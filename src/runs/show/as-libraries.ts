@@ -36,7 +36,7 @@ import { describeRun } from "./print-text.js";
  * The maximum number of weights, of all heads together, that are compared. Each convention computes and keeps all of
  * them.
  */
-const MOST_WEIGHTS = 2 ** 20;
+const MAX_WEIGHTS = 2 ** 20;
 
 /**
  * The maximum number of weights of a run that is compared at all. Computing a larger run by all conventions would take
@@ -74,7 +74,7 @@ export async function libraryChunks(
       "Give it fewer rows or heads: conventions differ in small problems as in large ones.",
     );
   }
-  const comparesWeights = count <= MOST_WEIGHTS;
+  const comparesWeights = count <= MAX_WEIGHTS;
   const problem = problemOf(run);
   const compute = computedRuns(run, problem, comparesWeights);
   const names = asked === "all" ? LIBRARY_NAMES : [asked];
@@ -93,7 +93,7 @@ export async function libraryChunks(
     ? []
     : [
         paragraph(
-          `Only the outputs were compared: ${count} weights are more than the maximum of ${MOST_WEIGHTS}.`,
+          `Only the outputs were compared: ${count} weights are more than the maximum of ${MAX_WEIGHTS}.`,
           "dim",
         ),
       ];

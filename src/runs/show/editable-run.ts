@@ -25,7 +25,7 @@ const CONTROLS: readonly string[] = [
 ];
 
 /** The maximum number of numbers in a problem that is edited by hand. */
-const MOST_NUMBERS = 2000;
+const MAX_NUMBERS = 2000;
 
 /** The program of editable pages. The build writes it. */
 const PROGRAM = "dist/page-program.txt";
@@ -42,9 +42,9 @@ export function editableRun({ command, trace, reading, settings }: FinishedRun, 
     );
   }
   const count = sumOver(trace.inputs, ({ matrix }) => matrix.data.length);
-  if (count > MOST_NUMBERS) {
+  if (count > MAX_NUMBERS) {
     refuse(
-      `This problem has ${count} numbers, and a page has at most ${MOST_NUMBERS} fields.`,
+      `This problem has ${count} numbers, and a page has at most ${MAX_NUMBERS} fields.`,
       `Leave out ${setting("editable")}, or give a smaller problem.`,
     );
   }
