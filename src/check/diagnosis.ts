@@ -1,7 +1,7 @@
 import { remember } from "../math/remember.js";
 import type { Expression } from "../trace/expression.js";
 import type { Step } from "../trace/trace.js";
-import type { MistakeText, Telling } from "./mistakes/mistake.js";
+import type { MistakeText, SpecificTitle } from "./mistakes/mistake.js";
 import type { Question } from "./mistakes/slips.js";
 
 /** A mistake in a sheet. */
@@ -27,7 +27,7 @@ export interface Diagnosis {
   /** Equal for mistakes that explain the same cells. One of them was made, and the sheet does not show which. */
   readonly cause?: string;
   /** The mistake in the numbers or rows of this problem, if the title does not contain them. */
-  readonly telling?: Telling;
+  readonly specificTitle?: SpecificTitle;
   /** A cell that shows it. */
   readonly shown?: ShownCell;
   /** Set if the cause of the step's numbers is unknown. One of its wrong cells is shown. */

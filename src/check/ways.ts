@@ -2,7 +2,7 @@ import { type Matrix, mapCells } from "../math/matrix.js";
 import { rowSums } from "../math/rows.js";
 import { scale } from "../ops/elementwise.js";
 import { computeStep, paramsOf } from "../trace/trace.js";
-import { alterStep, alterSteps, besides, findRole, handOn } from "./mistakes/alter.js";
+import { alterStep, alterSteps, besides, findRole, passThroughInput } from "./mistakes/alter.js";
 import { fillBlocked } from "./mistakes/masks.js";
 import type { Way } from "./mistakes/mistake.js";
 import { SHIFT_WAYS } from "./shifted-rows.js";
@@ -20,7 +20,7 @@ export const WAYS: readonly Way[] = [
       const places = [...(isProjected ? (["query-projection"] as const) : []), "scores"] as const;
       return places.flatMap((scaledInstead) =>
         alterSteps(trace, (step) => {
-          if (step.role === "scaled-scores") return handOn;
+          if (step.role === "scaled-scores") return passThroughInput;
           if (step.role !== scaledInstead) return undefined;
           return { compute: (inputs) => scaleAll(computeStep(step, inputs)) };
         }),
@@ -32,7 +32,7 @@ export const WAYS: readonly Way[] = [
     text: "The mask was applied after the softmax, and the rows were divided by their new sum, which gives the same result.",
     apply: ({ trace }) =>
       alterSteps(trace, (step) => {
-        if (step.role === "masked-scores") return handOn;
+        if (step.role === "masked-scores") return passThroughInput;
         const blocked = besides(trace, step, "masked-scores")?.blocked;
         if (step.role !== "weights" || !blocked) return undefined;
         return {

@@ -58,7 +58,7 @@ export function describeReading({ read, diagnosis }: Pick<Check, "read" | "diagn
 
 /** Whether a mistake that was found already says it. */
 const isCoveredBy = (diagnosis: Check["diagnosis"], text: string): boolean =>
-  diagnosis.some(({ telling }) => telling?.({ row: String, column: String }).includes(text));
+  diagnosis.some(({ specificTitle }) => specificTitle?.({ row: String, column: String }).includes(text));
 
 function stepText({ key, lines, rows, cols, notes }: ReadStep): string {
   return [`${severalLines(lines)}: ${key}, ${rows}×${cols}`, ...notes].join("; ");

@@ -1,4 +1,13 @@
 import type { Answers } from "./answers.js";
+import {
+  filledPattern,
+  isFilled,
+  NO_PATTERN,
+  type Pattern,
+  type Polarity,
+  patternOf,
+  polarityOf,
+} from "./attended-keys.js";
 import { type Explained, explainAnswers } from "./explained.js";
 import type { Scoring } from "./fit.js";
 import { baseOf, type EmptyRow, emptyRowOf, fillOf, type LogSumExpBase } from "./masked-rows.js";
@@ -17,15 +26,6 @@ import {
   shortestOf,
   type Ties,
 } from "./scoring.js";
-import {
-  filledPattern,
-  isFilled,
-  NO_PATTERN,
-  type Pattern,
-  type Polarity,
-  patternOf,
-  polarityOf,
-} from "./seen.js";
 import { sinksIn } from "./sinks.js";
 
 /** The conventions of a kernel, as its answers to the probe show them. Undefined: the answers do not show it. */
@@ -55,14 +55,20 @@ export function identify(plain: Answers, masked?: Answers): Identified {
   const isSoft = masked !== undefined && isFilled(masked);
   const found = isSoft ? filledPattern(plain, masked) : findPattern(plain, masked);
   const { pattern, polarity } = found;
-  const looked = { plain, masked, pattern: pattern ?? NO_PATTERN, polarity, least: leastWeightOf(plain) };
+  const observations = {
+    plain,
+    masked,
+    pattern: pattern ?? NO_PATTERN,
+    polarity,
+    least: leastWeightOf(plain),
+  };
   const rowsFor = (hypothesis: Hypothesis, among: readonly number[]) =>
-    collectRows(looked, hypothesis, among);
+    collectRows(observations, hypothesis, among);
   const { best, ties } = findScoring(rowsFor, plain);
   const { precision = PRECISIONS[2], hypothesis, scoring }: Partial<Found> = best ?? {};
-  const context = { ...looked, hypothesis, scoring, slack: precision.slack };
+  const context = { ...observations, hypothesis, scoring, slack: precision.slack };
   const fill = isSoft ? fillOf(context) : undefined;
-  const seen = {
+  const observed = {
     precision: shortestOf(plain) ?? precision.name,
     pattern,
     polarity,
@@ -70,12 +76,12 @@ export function identify(plain: Answers, masked?: Answers): Identified {
     emptyRow: masked && polarity !== undefined && pattern ? emptyRowOf(masked, pattern, polarity) : undefined,
     logSumExp: plain.logSumExp && best ? baseOf(context, fill) : undefined,
   };
-  const conventions = hypothesis && scoring && pattern && { ...seen, hypothesis, scoring, pattern };
+  const conventions = hypothesis && scoring && pattern && { ...observed, hypothesis, scoring, pattern };
   const without = conventions && explainAnswers(conventions, plain, masked);
   const sunk = without?.misfit && conventions && explainBySinks(conventions, context, plain, masked);
   const explained = sunk ?? without;
   return {
-    ...seen,
+    ...observed,
     ...(sunk && { logSumExp: sunk.logSumExp }),
     scoring: scoring && { scale: scoring.scale, softcap: scoring.softcap },
     ...(explained ?? { compared: [], misfit: undefined, isKeptFiner: false, sinks: undefined }),

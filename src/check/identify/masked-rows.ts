@@ -1,9 +1,9 @@
 import { type Answers, cellOf, sharesOf, weightsOf } from "./answers.js";
+import { allows, allowsMasked, isEmptyRow, type Pattern, type Polarity } from "./attended-keys.js";
 import { constantOf, type Scoring, type Slack, scoreOf } from "./fit.js";
 import { EMPTY_ROW, FULL_ROW, PROBE } from "./probe.js";
 import { kvHeadFor, productsOf } from "./products.js";
-import { ALL_HEADS, type Hypothesis, type Looked } from "./scoring.js";
-import { allows, allowsMasked, isEmptyRow, type Pattern, type Polarity } from "./seen.js";
+import { ALL_HEADS, type Hypothesis, type Observations } from "./scoring.js";
 
 // Finds what a kernel does with masked scores and with rows that attend to no key, and which form its log-sum-exp has.
 
@@ -12,7 +12,7 @@ const { queries, keys } = PROBE;
 export type EmptyRow = "zero" | "nan" | "uniform" | "other";
 export type LogSumExpBase = "e" | "2" | "negated" | "without the maximum" | "other";
 
-export interface Fill extends Looked {
+export interface FittedObservations extends Observations {
   readonly hypothesis: Hypothesis | undefined;
   readonly scoring: Scoring | undefined;
   readonly slack: Slack;
@@ -27,7 +27,7 @@ export function fillOf({
   hypothesis,
   scoring,
   slack,
-}: Fill): number | undefined {
+}: FittedObservations): number | undefined {
   if (!masked || !polarity || !hypothesis || !scoring) return undefined;
   let [sum, count] = [0, 0];
   for (const head of ALL_HEADS) {
@@ -66,7 +66,7 @@ const UNIFORM = 0.02;
 
 /** Finds the form of the log-sum-exp: base e or 2, negated, or without the maximum. */
 export function baseOf(
-  { plain, pattern, hypothesis, scoring, slack }: Fill,
+  { plain, pattern, hypothesis, scoring, slack }: FittedObservations,
   fill: number | undefined,
   sinks?: readonly number[],
 ): LogSumExpBase {

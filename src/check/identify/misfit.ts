@@ -8,11 +8,11 @@ import {
 import { worstOf } from "../machine/judge-output.js";
 import { isRounding, sumUp, unitOf } from "../machine/rule.js";
 import { type Answers, shortestHolding } from "./answers.js";
+import { allows, allowsMasked } from "./attended-keys.js";
 import type { LogSumExpBase } from "./masked-rows.js";
 import { PROBE, SUM_COLUMN } from "./probe.js";
 import { type Conventions, type ReplayedRow, replayHead } from "./replay.js";
 import { ALL_HEADS } from "./scoring.js";
-import { allows, allowsMasked } from "./seen.js";
 
 // Compares a replay of the conventions with the answers, by the rule of `--check`. So nothing is called explained
 // unless it is.

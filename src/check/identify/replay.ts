@@ -2,12 +2,12 @@ import type { Matrix } from "../../math/matrix.js";
 import { type MadeRow, makeRow, over } from "../machine/rows.js";
 import type { Task } from "../machine/task.js";
 import { type Answers, valueFactor } from "./answers.js";
+import type { Pattern, Polarity } from "./attended-keys.js";
 import { type Scoring, scoreOf } from "./fit.js";
 import type { EmptyRow, LogSumExpBase } from "./masked-rows.js";
 import { numberOfValue, PROBE, probe } from "./probe.js";
 import { kvHeadFor, productsOf } from "./products.js";
 import type { Hypothesis, PRECISIONS } from "./scoring.js";
-import type { Pattern, Polarity } from "./seen.js";
 
 // Solves the problems of the probe with the conventions that were found.
 

@@ -1,5 +1,6 @@
 import { once } from "../../math/remember.js";
 import { type Answers, sharesOf, shortestHolding, valueFactor } from "./answers.js";
+import { allows, allowsMasked, type Pattern, type Polarity } from "./attended-keys.js";
 import {
   type Fitted,
   fitBoth,
@@ -20,7 +21,6 @@ import {
   type Rotation,
   sizesOf,
 } from "./products.js";
-import { allows, allowsMasked, type Pattern, type Polarity } from "./seen.js";
 
 // Finds which numbers a kernel multiplies, and how it makes scores of the products.
 
@@ -73,7 +73,7 @@ export interface Found {
   readonly precision: (typeof PRECISIONS)[number];
 }
 
-export interface Looked {
+export interface Observations {
   readonly plain: Answers;
   readonly masked: Answers | undefined;
   readonly pattern: Pattern;
@@ -84,7 +84,7 @@ export interface Looked {
 
 /** Collects the cells of some heads whose weights can be seen, from both problems. */
 export function collectRows(
-  { plain, masked, pattern, polarity, least }: Looked,
+  { plain, masked, pattern, polarity, least }: Observations,
   { grouping, rotation, isNormed }: Hypothesis,
   among: readonly number[],
 ): readonly Row[] {

@@ -1,8 +1,8 @@
 import { type Answers, cellOf } from "./answers.js";
+import { allows } from "./attended-keys.js";
 import { SUM_COLUMN } from "./probe.js";
 import { type Conventions, replayHead } from "./replay.js";
 import { ALL_HEADS } from "./scoring.js";
-import { allows } from "./seen.js";
 
 // Finds attention sinks from the sums of weights, which the last column of the output shows.
 

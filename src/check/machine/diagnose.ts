@@ -50,7 +50,7 @@ export function diagnoseOutput(
 }
 
 /** Whether a mistake reproduces an output. */
-export function gives(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
+export function reproduces(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
   const rows = spread(rowsOf(output), MAX_WRONG_PROBES);
   const context = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
   return variantsOf(mistake, context).some((variant) => fitOf(variant, output, rows) !== undefined);

@@ -60,7 +60,7 @@ export interface Fit {
 export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]): Fit | undefined {
   const { cols } = wrong.got;
   const all: number[] = [];
-  let [numWrong, numTold] = [0, 0];
+  let [numWrong, numDistinct] = [0, 0];
   for (const row of probes) {
     const made = madeBy(variant, wrong, row);
     if (made?.sample && unitsOfRow(made.sample, wrong, row)?.some(isOff)) return undefined;
@@ -68,14 +68,14 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
     for (let c = 0, at = row * cols; c < cols; c++, at++) {
       if (!isOff(wrong.units[at])) continue;
       numWrong++;
-      if (made && tellsFromRight(made, wrong, at, c)) numTold++;
+      if (made && differsFromRight(made, wrong, at, c)) numDistinct++;
     }
     if (!units) continue;
     const own = sumUp(units, cols);
     if (isOff(own.cell) || (cols > 1 && own.row > MAX_ROW_UNITS)) return undefined;
     all.push(...units);
   }
-  if (numTold < Math.min(CELLS_THAT_TELL, numWrong / 2)) return undefined;
+  if (numDistinct < Math.min(MIN_DISTINCT_CELLS, numWrong / 2)) return undefined;
   if (variant.rival && fitOf({ make: variant.rival }, wrong, probes)) return undefined;
   return { units: sumUp(Float64Array.from(all), cols), numWrong };
 }
@@ -93,10 +93,10 @@ function madeBy({ make }: Variant, { got, assemble }: WrongOutput, row: number):
 const MAX_ROW_UNITS = 4;
 
 /** At least this number of wrong cells, or half of them, must support a mistake. */
-const CELLS_THAT_TELL = 8;
+const MIN_DISTINCT_CELLS = 8;
 
 /** Whether a wrong cell is farther from the right number than the variant's own rounding explains. */
-const tellsFromRight = ({ variance }: AssembledRow, { got, want }: WrongOutput, at: number, col: number) =>
+const differsFromRight = ({ variance }: AssembledRow, { got, want }: WrongOutput, at: number, col: number) =>
   isOff(unitOf(got.data[at], want.data[at], variance[col]));
 
 function unitsOfRow(

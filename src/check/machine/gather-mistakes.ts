@@ -1,6 +1,6 @@
 import { remember } from "../../math/remember.js";
 import type { RightOutput } from "./critique.js";
-import { gives } from "./diagnose.js";
+import { reproduces } from "./diagnose.js";
 import type { ScopedReport } from "./judging.js";
 import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
 import type { KernelMistake } from "./mistakes/kernel-mistake.js";
@@ -36,7 +36,9 @@ export function likeliest(
   const scoreOf = ({ mistake: { id } }: Named) =>
     remember(scores, id, () => {
       const kernel = replayed.find((mistake) => mistake.id === id);
-      const against = rights.filter(({ homework, output }) => kernel && !gives(homework, output, kernel));
+      const against = rights.filter(
+        ({ homework, output }) => kernel && !reproduces(homework, output, kernel),
+      );
       return mostAlike(named, id) - named.length * against.length;
     });
   return named.filter((one) =>

@@ -7,8 +7,8 @@ import { type Judged, judgeByRule } from "./judge-output.js";
 import { keysOfTheirOwn } from "./keys-changed.js";
 import { type KeysUsed, readKeysUsed } from "./keys-of-rows.js";
 import { noiseOf } from "./mistakes/dropout.js";
+import { precisionMistakes } from "./mistakes/lower-precision.js";
 import { isStructured } from "./mistakes/noise.js";
-import { precisionMistakes } from "./mistakes/precision.js";
 import { isOff, sumUp, unitsOf } from "./rule.js";
 import type { Target } from "./target.js";
 import {

@@ -5,7 +5,7 @@ import { type JudgedGradient, judgeTogether } from "./gradients/judge-together.j
 import { judgeTarget } from "./judge-target.js";
 import type { RangeRule } from "./keys-used.js";
 import type { KernelMistake } from "./mistakes/kernel-mistake.js";
-import { judgeByOther } from "./other-rules.js";
+import { judgeByLibraryRule } from "./other-rules.js";
 import type { Precision } from "./precision.js";
 import { type Target, targetsInTurn } from "./target.js";
 import type { MachineStep, Named, TargetReport } from "./target-report.js";
@@ -38,11 +38,11 @@ export class Judging {
   #likelyGradients: readonly string[] = [];
   readonly #otherBatches;
 
-  /** `isRightOtherwise`: whether all answers are right with other settings. Then no other cause is searched for. */
+  /** `isRightWithOtherSettings`: whether all answers are right with other settings. Then no other cause is searched for. */
   constructor(
     prepared: readonly PreparedBatch[],
     readonly rules: DumpRules,
-    readonly isRightOtherwise: boolean,
+    readonly isRightWithOtherSettings: boolean,
   ) {
     this.#otherBatches = prepared.flatMap(({ batch, attentions: { tasks } }) =>
       batch === undefined ? [] : [{ batch, tasks }],
@@ -72,12 +72,12 @@ export class Judging {
       ...{ homework, attentions, precision, slack },
       ...{ likely: this.likely, keyRules: this.#keyRules, otherBatches: this.#otherBatches },
       tolerance: this.rules.tolerance,
-      skipsLastResorts: this.isRightOtherwise || this.#unexplained >= MAX_UNEXPLAINED,
+      skipsLastResorts: this.isRightWithOtherSettings || this.#unexplained >= MAX_UNEXPLAINED,
     });
     this.#learn(report);
     const scope = within(batch, report.step.scope);
     const { rule } = this.rules;
-    const accepts = rule && judgeByOther(rule, target, precision);
+    const accepts = rule && judgeByLibraryRule(rule, target, precision);
     const at = this.steps.push({
       ...report.step,
       scope,
@@ -86,7 +86,7 @@ export class Judging {
     });
     if (isGradient(target)) return { target, at: at - 1, precision, slack, report };
     const isWrong = target.of?.what === "output" && report.step.verdict === "differs";
-    if (isWrong && !this.isRightOtherwise) this.wrongOutputs.push({ scope, report });
+    if (isWrong && !this.isRightWithOtherSettings) this.wrongOutputs.push({ scope, report });
     this.named.push(...report.named.map((one) => ({ ...one, scope: within(batch, one.scope) })));
     return undefined;
   }

@@ -15,7 +15,7 @@ import type { Task } from "./task.js";
 // The rules by which libraries test kernels. Their verdicts are reported in addition, and do not change qkv's verdict.
 
 /** Whether a rule accepts an answer. Returns undefined if the rule does not apply. */
-export function judgeByOther(
+export function judgeByLibraryRule(
   rule: OtherRule,
   target: Target,
   { compute, stored }: Precision,
@@ -66,8 +66,8 @@ function attendPlainly(
 ): Matrix {
   const round = (type: FloatName) => (value: number) => roundTo(FLOAT_TYPES[type], value);
   const sum = round(isShort(compute) ? "float32" : compute);
-  const handOn = round(compute);
-  const [query, key, value] = [task.query, task.key, task.value].map((one) => mapCells(one, handOn));
+  const roundResult = round(compute);
+  const [query, key, value] = [task.query, task.key, task.value].map((one) => mapCells(one, roundResult));
   const { bias, blocked } = task;
   const made = { ...expected.want, data: expected.want.data.slice() };
   for (const row of comparedRows(expected, expected.want)) {
@@ -77,12 +77,12 @@ function attendPlainly(
       for (let c = 0; c < query.cols; c++) {
         product = sum(product + query.data[row * query.cols + c] * key.data[j * key.cols + c]);
       }
-      const score = handOn(capped(task, handOn(handOn(product) * task.scale)));
-      return bias ? handOn(score + cellFor(bias, row, j)) : score;
+      const score = roundResult(capped(task, roundResult(roundResult(product) * task.scale)));
+      return bias ? roundResult(score + cellFor(bias, row, j)) : score;
     });
     const { powers, sum: total } = powersOf(scores);
     const ofEmpty = EMPTY_ROW_WEIGHT[task.emptyRow](key.rows);
-    const weights = powers.map((power) => (total === 0 ? ofEmpty : handOn(power / total)));
+    const weights = powers.map((power) => (total === 0 ? ofEmpty : roundResult(power / total)));
     for (let c = 0; c < value.cols; c++) {
       const output = weights.reduce((so, weight, j) => sum(so + weight * value.data[j * value.cols + c]), 0);
       made.data[row * value.cols + c] = roundTo(FLOAT_TYPES[stored], output);

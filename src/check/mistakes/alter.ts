@@ -105,7 +105,7 @@ export const insteadOf = <Params = undefined>(definition: Op<Params>["definition
 });
 
 /** A step that only passes on its first input. */
-export const handOn: Alteration = { compute: ([matrix]) => matrix };
+export const passThroughInput: Alteration = { compute: ([matrix]) => matrix };
 
 /** Returns the step of this role in the same scope as another step. */
 export function besides(trace: Trace, step: Step, role: StepRole): Step | undefined {

@@ -5,7 +5,7 @@ import { wavelengths } from "../../ops/frequencies.js";
 import { sinusoids } from "../../ops/waves.js";
 import { computeStep, paramsOf, type Step, type Trace } from "../../trace/trace.js";
 import { alteringAt, alterStep, alterSteps } from "./alter.js";
-import { familyOf, tellAs } from "./mistake.js";
+import { familyOf, setSpecificTitle } from "./mistake.js";
 import { withBase } from "./softmax.js";
 
 // Mistakes in which everything is right, except that a constant is too coarse for the digits of the sheet.
@@ -47,7 +47,7 @@ function withCoarseRoot(trace: Trace): readonly Trace[] {
 
 /** Adds to the solutions a sentence with the number that was used. */
 const tellTaken = (altered: readonly Trace[], name: string, by: number, exact: number) =>
-  tellAs(altered, () => `${name} was rounded to ${shortOf(by)}; it is ${shortOf(exact)}.`);
+  setSpecificTitle(altered, () => `${name} was rounded to ${shortOf(by)}; it is ${shortOf(exact)}.`);
 
 const shortOf = (value: number): number => roundDecimals(value, 4);
 

@@ -3,7 +3,7 @@ import { remember } from "../../math/remember.js";
 import { computeStep, type Trace } from "../../trace/trace.js";
 import { type CopiedCell, copiedText } from "../how-read.js";
 import { alterSteps } from "./alter.js";
-import { type Mistake, tellAs } from "./mistake.js";
+import { type Mistake, setSpecificTitle } from "./mistake.js";
 
 /** The numbers follow from an input as it is written on the sheet, which differs from the problem. */
 export const inputCopied: Mistake = {
@@ -38,7 +38,7 @@ const workedWith = (trace: Trace, copied: readonly CopiedCell[]): readonly Trace
           }
         : undefined,
     );
-    return tellAs(altered, () => cells.map(copiedText).join(" "));
+    return setSpecificTitle(altered, () => cells.map(copiedText).join(" "));
   });
 
 const withCells = (given: Matrix, cells: readonly CopiedCell[]): Matrix =>

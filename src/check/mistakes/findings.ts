@@ -19,7 +19,7 @@ export const softmaxGuessed: MistakeText = {
 const MIN_ROUND = 3;
 
 /** Whether weights look like a guess: there are enough of them, and all are twentieths such as 0.30 and 0.65. */
-export function lookGuessed({ cells }: Answer): boolean {
+export function seemGuessed({ cells }: Answer): boolean {
   const values = cells.flatMap((cell) => (cell && cell.value > 0 && cell.value < 1 ? [cell.value] : []));
   const areRound = values.every((value) => Math.abs(value * 20 - Math.round(value * 20)) < 1e-9);
   return areRound && values.length >= MIN_ROUND;

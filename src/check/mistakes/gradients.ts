@@ -5,7 +5,7 @@ import { matmul, matmulTransposed, transposedMatmul } from "../../ops/product.js
 import { softmaxGradient } from "../../ops/softmax.js";
 import type { Op } from "../../trace/op.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alteringAt, alterSteps, besides, handOn } from "./alter.js";
+import { type Alteration, altering, alteringAt, alterSteps, besides, passThroughInput } from "./alter.js";
 import { GROUP_GRADIENT_MISTAKES } from "./gradient-groups.js";
 import { WEIGHT_GRADIENT_MISTAKES } from "./gradient-weights.js";
 import type { Mistake } from "./mistake.js";
@@ -93,7 +93,7 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
     title: "The gradient of the scores was not divided by √d_k.",
     formula: "dS = dS′ / √d_k",
     fix: "The forward pass divides the scores by √d_k, so the backward pass divides their gradient by √d_k, too.",
-    apply: alteringAt("d-scores", (step) => (isOp(step, scale) ? handOn : undefined)),
+    apply: alteringAt("d-scores", (step) => (isOp(step, scale) ? passThroughInput : undefined)),
   },
   {
     id: "grad-query-key-swapped",

@@ -4,7 +4,7 @@ import { type Epsilon, scaleColumns } from "../../ops/normalisation.js";
 import { setting } from "../../setting-names.js";
 import type { Arrays } from "../../trace/arrays.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterStep, handOn, insteadOf, stated } from "./alter.js";
+import { type Alteration, altering, alterStep, insteadOf, passThroughInput, stated } from "./alter.js";
 import { type Mistake, mistakesAt, recordOther } from "./mistake.js";
 import { normalisedFor } from "./norm-steps.js";
 
@@ -181,7 +181,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     },
     ({ op, inputs }) => {
       if (op.name !== scaleColumns.name) return undefined;
-      return inputs.length < 3 ? handOn : insteadOf(({ add }, [x, , bias]) => add(x, bias));
+      return inputs.length < 3 ? passThroughInput : insteadOf(({ add }, [x, , bias]) => add(x, bias));
     },
   ),
   weighedBy(

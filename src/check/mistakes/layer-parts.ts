@@ -13,8 +13,8 @@ import {
   alterSteps,
   besides,
   findRole,
-  handOn,
   insteadOf,
+  passThroughInput,
   stated,
 } from "./alter.js";
 import { familyOf, type Mistake } from "./mistake.js";
@@ -129,7 +129,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     step: "activation",
     title: "The activation was left out.",
     fix: "Apply it to every number between the two products.",
-    apply: alteringAt("activation", () => handOn),
+    apply: alteringAt("activation", () => passThroughInput),
   },
   otherActivation(
     {
@@ -187,7 +187,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     fix: "A layer has two parts: attention, then the feed-forward.",
     apply: altering((step, trace) => {
       const added = hasRole(step, "residual") ? findStep(trace, step.inputs[1]) : undefined;
-      return added && hasRole(added, "feed-forward-out") ? handOn : undefined;
+      return added && hasRole(added, "feed-forward-out") ? passThroughInput : undefined;
     }),
   },
   {
@@ -211,6 +211,6 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     title: "The result of the activation was not multiplied by x W₃.",
     formula: GATED,
     fix: "Multiply the two cell by cell.",
-    apply: alteringAt("gated", () => handOn),
+    apply: alteringAt("gated", () => passThroughInput),
   },
 ]);

@@ -1,7 +1,7 @@
 import type { StepRole } from "../../attention/steps.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alteringAt, alterStep, alterSteps, handOn } from "./alter.js";
+import { type Alteration, altering, alteringAt, alterStep, alterSteps, passThroughInput } from "./alter.js";
 import { familyOf, type Homework, recordOther } from "./mistake.js";
 
 // Mistakes with −∞.
@@ -69,7 +69,7 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     id: "mask-missing",
     title: "The mask was not applied.",
     fix: "Set the blocked scores to −∞ before the softmax.",
-    apply: ({ trace }) => alterMask(trace, () => handOn),
+    apply: ({ trace }) => alterMask(trace, () => passThroughInput),
   },
   {
     id: "mask-transposed",
@@ -110,7 +110,7 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     title: "Weights were set to 0 after the softmax, so the rows no longer add up to 1.",
     fix: "Set the scores to −∞ before the softmax, or divide each row by its remaining sum.",
     apply: altering((step) => {
-      if (MASKED.has(step.role)) return handOn;
+      if (MASKED.has(step.role)) return passThroughInput;
       if (step.role !== "weights" || !step.blocked) return undefined;
       return { compute: (inputs) => fillBlocked(computeStep(step, inputs), step.blocked, 0) };
     }),

@@ -3,7 +3,7 @@ import { cellOf, createMatrix, type Matrix, mapCells, sameShape } from "../../ma
 import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterSteps, handOn } from "./alter.js";
+import { type Alteration, altering, alterSteps, passThroughInput } from "./alter.js";
 import { type Mistake, mistakesAt } from "./mistake.js";
 import { withTransposed } from "./projections.js";
 
@@ -85,7 +85,7 @@ export const MERGING_MISTAKES: readonly Mistake[] = [
     title: "The output projection W^O was left out.",
     fix: "Multiply the concatenated heads by W^O.",
     apply: alteringOutput((step, trace) =>
-      sameShape(matrixOf(trace, step.inputs[0]), step.output()) ? handOn : undefined,
+      sameShape(matrixOf(trace, step.inputs[0]), step.output()) ? passThroughInput : undefined,
     ),
   }),
   projecting({

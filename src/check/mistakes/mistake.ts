@@ -46,20 +46,20 @@ export function ifPossible<Made>(make: () => Made): Made | undefined {
 export type Settings = Readonly<Record<string, string | number | boolean>>;
 
 /** Returns a sentence about a mistake. `name` returns the name of a row or column. */
-export type Telling = (name: Readonly<Record<"row" | "column", (at: number) => string>>) => string;
+export type SpecificTitle = (name: Readonly<Record<"row" | "column", (at: number) => string>>) => string;
 
-const tellings = new WeakMap<Trace, Telling>();
+const specificTitles = new WeakMap<Trace, SpecificTitle>();
 
 /**
  * Gives solutions a sentence with the numbers or rows of this problem, which is shown instead of the mistake's title.
  */
-export function tellAs(altered: readonly Trace[], telling: Telling): readonly Trace[] {
-  for (const trace of altered) tellings.set(trace, telling);
+export function setSpecificTitle(altered: readonly Trace[], specificTitle: SpecificTitle): readonly Trace[] {
+  for (const trace of altered) specificTitles.set(trace, specificTitle);
   return altered;
 }
 
 /** Returns the sentence that is shown for a solution instead of the mistake's title, if there is one. */
-export const tellingOf = (altered: Trace): Telling | undefined => tellings.get(altered);
+export const specificTitleOf = (altered: Trace): SpecificTitle | undefined => specificTitles.get(altered);
 
 const fitted = new WeakSet<Trace>();
 

@@ -1,8 +1,16 @@
 import { hasRole, type StepRole } from "../../attention/steps.js";
 import { sameShape, transpose } from "../../math/matrix.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterStep, alterSteps, besides, findRole, handOn } from "./alter.js";
-import { type Mistake, tellAs } from "./mistake.js";
+import {
+  type Alteration,
+  altering,
+  alterStep,
+  alterSteps,
+  besides,
+  findRole,
+  passThroughInput,
+} from "./alter.js";
+import { type Mistake, setSpecificTitle } from "./mistake.js";
 
 // Mistakes in Q = X W^Q, K = X W^K and V = X W^V, and in where each of them is used.
 
@@ -35,7 +43,7 @@ function notProjected(id: string, plural: string, next: string): Mistake {
     apply: altering((other, trace) => {
       if (!isProjection(other) || other.id !== step) return undefined;
       const given = matrixOf(trace, other.inputs[0]);
-      return sameShape(given, other.output()) ? handOn : undefined;
+      return sameShape(given, other.output()) ? passThroughInput : undefined;
     }),
   };
 }
@@ -55,7 +63,7 @@ const [QUERY, KEY] = [0, 1];
 /** Uses something else instead of V in α V, or before V is projected. */
 const mixing = (trace: Trace, input: number, role: StepRole): readonly Trace[] => [
   ...alterSteps(trace, (step) => useAsValue(trace, step, input)),
-  ...tellAs(
+  ...setSpecificTitle(
     alterStep(trace, "value-projection", (step) => projectAs(trace, step, role)),
     () => `The values were projected with W^${input === KEY ? "K" : "Q"}.`,
   ),

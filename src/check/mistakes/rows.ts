@@ -3,7 +3,7 @@ import type { Matrix, Shape } from "../../math/matrix.js";
 import { computeStep } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import { alterSteps } from "./alter.js";
-import { type Mistake, type Telling, tellAs } from "./mistake.js";
+import { type Mistake, type SpecificTitle, setSpecificTitle } from "./mistake.js";
 
 // Rows or columns that are at a wrong place, or multiplied by a factor. They can be in any step, so they are searched
 // on the sheet.
@@ -13,7 +13,7 @@ type Line = "row" | "column";
 /** Lines of a step that were copied from other lines or multiplied by a factor, and a sentence about it. */
 interface Order {
   readonly moved: readonly (readonly [line: number, from: number, times?: number])[];
-  readonly telling: Telling;
+  readonly specificTitle: SpecificTitle;
 }
 
 /** Returns a mistake in the order of lines. `ordersOf` returns the possible orders of a number of lines. */
@@ -31,14 +31,14 @@ const inLines = (
   applyAt: ({ trace }, answer, own) =>
     ordersOf(line === "row" ? answer.rows : answer.cols)
       .filter(({ moved }) => own.some((made) => isSeen(answer, made, line, moved)))
-      .flatMap(({ moved, telling }) =>
-        tellAs(
+      .flatMap(({ moved, specificTitle }) =>
+        setSpecificTitle(
           alterSteps(trace, (step) =>
             step.key === answer.key
               ? { compute: (inputs) => reordered(computeStep(step, inputs), line, moved) }
               : undefined,
           ),
-          telling,
+          specificTitle,
         ),
       ),
 });
@@ -90,7 +90,7 @@ const capital = (line: Line) => (line === "row" ? "Row" : "Column");
  */
 function ofAll(count: number, fewest: number, from: (at: number) => number, said: string): readonly Order[] {
   const moved = upTo(count).map((at) => [at, from(at)] as const);
-  return count < fewest ? [] : [{ moved: moved.filter(([to, at]) => to !== at), telling: () => said }];
+  return count < fewest ? [] : [{ moved: moved.filter(([to, at]) => to !== at), specificTitle: () => said }];
 }
 
 const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
@@ -100,7 +100,7 @@ const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
         [one, other],
         [other, one],
       ],
-      telling: (name) => `${capital(line)}s ${name[line](one)} and ${name[line](other)} are swapped.`,
+      specificTitle: (name) => `${capital(line)}s ${name[line](one)} and ${name[line](other)} are swapped.`,
     })),
   ),
   inLines(
@@ -135,7 +135,7 @@ export const ROW_MISTAKES: readonly Mistake[] = [
       pairsOf(count).flatMap((pair) =>
         [pair, pair.toReversed()].map(([at, other]) => ({
           moved: [[at, other]],
-          telling: (name) => `Row ${name.row(at)} is a copy of row ${name.row(other)}.`,
+          specificTitle: (name) => `Row ${name.row(at)} is a copy of row ${name.row(other)}.`,
         })),
       ),
   ),
@@ -150,12 +150,13 @@ export const ROW_MISTAKES: readonly Mistake[] = [
       FACTORS.flatMap((times) => [
         {
           moved: upTo(count).map((row) => [row, row, times] as const),
-          telling: () => `Every number is ${times} times what it should be.`,
+          specificTitle: () => `Every number is ${times} times what it should be.`,
         },
         ...upTo(count).map(
           (row): Order => ({
             moved: [[row, row, times]],
-            telling: (name) => `Every number of row ${name.row(row)} is ${times} times what it should be.`,
+            specificTitle: (name) =>
+              `Every number of row ${name.row(row)} is ${times} times what it should be.`,
           }),
         ),
       ]),

@@ -4,7 +4,7 @@ import { scale } from "../../ops/elementwise.js";
 import { paramsOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import { alterSteps, besides } from "./alter.js";
-import { type Mistake, markFitted, tellAs } from "./mistake.js";
+import { type Mistake, markFitted, setSpecificTitle } from "./mistake.js";
 
 /** The scores are divided by an unexpected number, which is computed from the written scaled scores or weights. */
 export const scaleFitted: Mistake = {
@@ -27,7 +27,7 @@ export const scaleFitted: Mistake = {
 };
 
 const dividedBy = (trace: Trace, step: Step, by: number): readonly Trace[] =>
-  tellAs(
+  setSpecificTitle(
     markFitted(
       alterSteps(trace, (other) =>
         other.key === step.key

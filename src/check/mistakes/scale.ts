@@ -2,7 +2,7 @@ import { hasRole, type StepRole } from "../../attention/steps.js";
 import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
-import { altering, alterStep, alterSteps, besides, findRole, handOn } from "./alter.js";
+import { altering, alterStep, alterSteps, besides, findRole, passThroughInput } from "./alter.js";
 import { type Amount, familyOf, type Homework } from "./mistake.js";
 
 // Mistakes between Q Kᵀ and Q Kᵀ / √d_k.
@@ -121,7 +121,7 @@ export const SCALE_MISTAKES = familyOf(
       formula: "α = softmax(S / √d_k)",
       fix: "Divide the scores before e^x is taken; the weights then add up to 1.",
       apply: altering((step, trace) => {
-        if (step.role === "scaled-scores") return handOn;
+        if (step.role === "scaled-scores") return passThroughInput;
         const scaled = besides(trace, step, "scaled-scores");
         if (step.role !== "weights" || !scaled) return undefined;
         const factor = factorOf(scaled);

@@ -6,7 +6,7 @@ import { cosine, tanhSum } from "../../ops/similarity.js";
 import type { Op } from "../../trace/op.js";
 import { computeStep, matrixOf } from "../../trace/trace.js";
 import { alteringAt, alterStep, insteadOf } from "./alter.js";
-import { familyOf, type Mistake, tellAs } from "./mistake.js";
+import { familyOf, type Mistake, setSpecificTitle } from "./mistake.js";
 import { ofExponents } from "./softmax.js";
 
 // Mistakes in Q Kᵀ.
@@ -43,7 +43,7 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
       ...alterStep(trace, "scores", (step) => ({
         compute: (inputs) => mapCells(computeStep(step, inputs), (score) => 0 - score),
       })),
-      ...tellAs(
+      ...setSpecificTitle(
         ofExponents(trace, (score) => 0 - score),
         () => "e^(−x) was taken instead of e^x.",
       ),

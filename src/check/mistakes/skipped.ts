@@ -2,7 +2,7 @@ import type { StepRole } from "../../attention/steps.js";
 import { sameShape } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import { alterSteps } from "./alter.js";
-import { type Mistake, tellAs } from "./mistake.js";
+import { type Mistake, setSpecificTitle } from "./mistake.js";
 
 /** A step was computed, but not used: the next step was computed from the input of this one. */
 export const stepSkipped: Mistake = {
@@ -32,7 +32,7 @@ export const stepSkipped: Mistake = {
         return inputs.some((key, at) => key !== step.inputs[at]) ? { inputs } : undefined;
       });
       const [other, own] = [source, first].map(({ title }) => title.toLowerCase());
-      return tellAs(altered, () => `Computed from the ${other}, not from the ${own}.`);
+      return setSpecificTitle(altered, () => `Computed from the ${other}, not from the ${own}.`);
     });
   },
 };

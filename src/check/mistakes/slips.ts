@@ -101,7 +101,7 @@ export const digitsSwapped = slipOfCell(
   },
 );
 
-export const rowBent: Slip = {
+export const rowDistorted: Slip = {
   id: "row-bent",
   step: "weights",
   title: "Was a weight changed so that its row adds up to 1?",
@@ -157,7 +157,7 @@ export const cellSlip: Slip = {
 
 /** Every slip, in the order in which they are tried. */
 export const SLIPS: readonly Slip[] = [
-  rowBent,
+  rowDistorted,
   productDropped,
   productSign,
   digitsSwapped,

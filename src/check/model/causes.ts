@@ -15,13 +15,13 @@ import { CROSS_MISTAKES } from "./cross-mistakes.js";
 import { type JudgedPart, type Judging, judgePart } from "./judge-part.js";
 import type { ModelHomework } from "./model-homework.js";
 import { inLayer, varyStacks } from "./stacks.js";
-import type { Varied } from "./variation.js";
+import type { VariedModel } from "./variation.js";
 import { VARIATIONS } from "./variations.js";
 
 /** A difference that the other implementation may have, ready to be run. */
 interface Candidate {
   readonly text: MistakeText;
-  readonly parameters?: Varied["parameters"];
+  readonly parameters?: VariedModel["parameters"];
   /** Runs the model with it, up to layer `last` if that is given. */
   run(last?: number): Trace | undefined;
 }
@@ -49,12 +49,12 @@ export function findCauses(
     });
   const { model } = homework;
   const layer = last ?? model.architecture.numLayers - 1;
-  const general = fitting(everywhere(homework));
+  const general = fitting(allCandidates(homework));
   const isExplained = general.some(({ right }) => right.length === parts.length);
   // If a model was converted layer by layer, one layer alone may be wrong.
   const found = isExplained
     ? general
-    : [...general, ...fitting(varied(homework, (one) => inLayer(layer, model, one)))];
+    : [...general, ...fitting(variationCandidates(homework, (one) => inLayer(layer, model, one)))];
   const most = Math.max(...found.map(({ right }) => right.length));
   return found
     .filter(({ right }) => right.length === most)
@@ -94,19 +94,22 @@ const STEP_MISTAKES = [
   ...CROSS_MISTAKES,
 ];
 
-function everywhere(homework: ModelHomework): readonly Candidate[] {
+function allCandidates(homework: ModelHomework): readonly Candidate[] {
   const { model, trace } = homework;
   const problem = { matrices: {}, settings: {}, model };
   const again = { trace, problem, record: () => trace };
-  const altered = STEP_MISTAKES.filter(({ id }) => !SAID_BY_VARIATIONS.includes(id)).flatMap((text) =>
+  const altered = STEP_MISTAKES.filter(({ id }) => !COVERED_BY_VARIATIONS.includes(id)).flatMap((text) =>
     // An altered run is computed once, whatever is compared with it.
     text.apply(again).map((other): Candidate => ({ text, run: once(() => replay(other, {})) })),
   );
-  return [...varied(homework, (one) => [one]), ...altered];
+  return [...variationCandidates(homework, (one) => [one]), ...altered];
 }
 
 /** Makes candidates of all variations, each restricted by `narrow`. */
-const varied = (homework: ModelHomework, narrow: (one: Varied) => readonly Varied[]): readonly Candidate[] =>
+const variationCandidates = (
+  homework: ModelHomework,
+  narrow: (one: VariedModel) => readonly VariedModel[],
+): readonly Candidate[] =>
   VARIATIONS.flatMap((text) =>
     varyStacks(text, homework.model)
       .flatMap(narrow)
@@ -120,7 +123,7 @@ const varied = (homework: ModelHomework, narrow: (one: Varied) => readonly Varie
   );
 
 /** Mistakes that the variations cover, which also name the entry of config.json. */
-const SAID_BY_VARIATIONS: readonly string[] = [
+const COVERED_BY_VARIATIONS: readonly string[] = [
   "activation-gelu-variant",
   "activation-other",
   "gate-swapped",

@@ -1,7 +1,7 @@
 import { hasRole } from "../../attention/steps.js";
 import { mapCells } from "../../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterSteps, handOn } from "../mistakes/alter.js";
+import { type Alteration, alterSteps, passThroughInput } from "../mistakes/alter.js";
 import type { Mistake } from "../mistakes/mistake.js";
 
 // Mistakes in the cross-attention of a decoder alone. It has no settings of its own: it shares those of the decoder's
@@ -20,7 +20,7 @@ export const CROSS_MISTAKES: readonly Mistake[] = [
     title: "The scores of the attention to the source were not scaled.",
     formula: "q·k / √d of one head",
     fix: "Divide by the root of the size of one head, as in self-attention.",
-    apply: ({ trace }) => alterCross(trace, () => handOn),
+    apply: ({ trace }) => alterCross(trace, () => passThroughInput),
   },
   {
     id: "model-cross-mask-surplus",

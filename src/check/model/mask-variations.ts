@@ -1,6 +1,6 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { LoadedModel } from "../../attention/model/architecture.js";
-import { type Variation, varied, withArchitecture, withSettings } from "./variation.js";
+import { type ModelVariation, varied, withArchitecture, withSettings } from "./variation.js";
 
 // Variations of the scale of the scores, and of the mask.
 
@@ -30,7 +30,7 @@ function withWindows(
   });
 }
 
-export const MASK_VARIATIONS: readonly Variation[] = [
+export const MASK_VARIATIONS: readonly ModelVariation[] = [
   {
     id: "model-mask-missing",
     step: "masked-scores",

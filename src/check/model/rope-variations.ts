@@ -1,13 +1,13 @@
 import { mistakesAt } from "../mistakes/mistake.js";
-import { type Variation, varied, withArchitecture, withEach } from "./variation.js";
+import { type ModelVariation, varied, withArchitecture, withEach } from "./variation.js";
 
 // Variations of RoPE that contradict `config.json`.
 
 const USUAL_BASES = [10_000, 100_000, 500_000, 1_000_000];
 
-const turning = mistakesAt<Variation>("q-rotated", "pair i turns by position · base^(−2i/d)");
+const turning = mistakesAt<ModelVariation>("q-rotated", "pair i turns by position · base^(−2i/d)");
 
-export const ROPE_VARIATIONS: readonly Variation[] = [
+export const ROPE_VARIATIONS: readonly ModelVariation[] = [
   turning({
     id: "model-rope-pairing",
     title: "RoPE rotated other pairs of columns.",

@@ -39,7 +39,7 @@ const step = (key: string) => ({ kind: "step", key }) as const;
 /**
  * Takes the first of these steps that the run has. # stands for the number of the layer. Not every run has each step.
  */
-const at =
+const stepAt =
   (keys: string, measure?: "deviation"): Rule =>
   ({ trace, within }, layer) => {
     const named = keys.split("|").map((key) => within + key.replace("#", String(layer)));
@@ -48,7 +48,7 @@ const at =
   };
 
 /** The numbers that the rows of a norm were divided by. */
-const deviation = (norm: string) => at(`${norm}/variance|${norm}/mean-square`, "deviation");
+const deviation = (norm: string) => stepAt(`${norm}/variance|${norm}/mean-square`, "deviation");
 
 /**
  * Takes one step of each head of a layer: the first of these ids that the run has. For keys and values (`isShared`) it
@@ -84,9 +84,9 @@ const stacked =
 
 /** The residual stream: before the first layer for index 0, else after layer index − 1. */
 const residual: Rule = (context, index) =>
-  at(index === 0 ? "embedding" : "layer #/residual")(context, index - 1);
+  stepAt(index === 0 ? "embedding" : "layer #/residual")(context, index - 1);
 
-const lastState: Rule = (context) => at("final-norm|layer #/residual")(context, context.numLayers - 1);
+const lastState: Rule = (context) => stepAt("final-norm|layer #/residual")(context, context.numLayers - 1);
 
 /**
  * The input of layer `index`. For index = number of layers: the output of the last one, after the final norm if the
@@ -113,21 +113,21 @@ const RULES: readonly (readonly [names: string, site: Rule])[] = [
   ["probs probabilities", () => step("probabilities")],
   ["cross_attentions#", ofCrossWeights],
   ["cross_attentions", stacked(ofCrossWeights)],
-  ["hook_embed", at("token-embedding")],
-  ["hook_pos_embed", at("position-embedding")],
-  ["hook_token_type_embed", at("segment-embedding")],
-  ["blocks.#.hook_resid_pre", at("layer #/input")],
-  ["blocks.#.hook_resid_mid", at("layer #/residual-1")],
-  ["blocks.#.hook_resid_post", at("layer #/residual")],
-  ["blocks.#.hook_attn_out", at("layer #/attention-output")],
-  ["blocks.#.hook_mlp_out", at("layer #/feed-forward-2")],
+  ["hook_embed", stepAt("token-embedding")],
+  ["hook_pos_embed", stepAt("position-embedding")],
+  ["hook_token_type_embed", stepAt("segment-embedding")],
+  ["blocks.#.hook_resid_pre", stepAt("layer #/input")],
+  ["blocks.#.hook_resid_mid", stepAt("layer #/residual-1")],
+  ["blocks.#.hook_resid_post", stepAt("layer #/residual")],
+  ["blocks.#.hook_attn_out", stepAt("layer #/attention-output")],
+  ["blocks.#.hook_mlp_out", stepAt("layer #/feed-forward-2")],
   ["blocks.#.ln1.hook_scale", deviation("layer #/norm-1")],
   ["blocks.#.ln2.hook_scale", deviation("layer #/norm-2")],
   // If the norm's weight and bias were folded into the next weights, this is the row before them.
-  ["blocks.#.ln1.hook_normalized", either(at("layer #/norm-1"), at("layer #/norm-1/normalised"))],
-  ["blocks.#.ln2.hook_normalized", either(at("layer #/norm-2"), at("layer #/norm-2/normalised"))],
+  ["blocks.#.ln1.hook_normalized", either(stepAt("layer #/norm-1"), stepAt("layer #/norm-1/normalised"))],
+  ["blocks.#.ln2.hook_normalized", either(stepAt("layer #/norm-2"), stepAt("layer #/norm-2/normalised"))],
   ["ln_final.hook_scale", deviation("final-norm")],
-  ["ln_final.hook_normalized", either(at("final-norm"), at("final-norm/normalised"))],
+  ["ln_final.hook_normalized", either(stepAt("final-norm"), stepAt("final-norm/normalised"))],
   ["blocks.#.attn.hook_q", inHeads("q", "heads")],
   ["blocks.#.attn.hook_k", inHeads("k", "kvHeads")],
   ["blocks.#.attn.hook_v", inHeads("v", "kvHeads")],
@@ -139,9 +139,9 @@ const RULES: readonly (readonly [names: string, site: Rule])[] = [
     ofHeads("masked-scores biased-scores capped-scores scaled-scores scores"),
   ],
   ["blocks.#.attn.hook_pattern", ofWeights],
-  ["blocks.#.mlp.hook_pre", at("layer #/feed-forward-1")],
-  ["blocks.#.mlp.hook_pre_linear", at("layer #/gate")],
-  ["blocks.#.mlp.hook_post", at("layer #/gated|layer #/activation")],
+  ["blocks.#.mlp.hook_pre", stepAt("layer #/feed-forward-1")],
+  ["blocks.#.mlp.hook_pre_linear", stepAt("layer #/gate")],
+  ["blocks.#.mlp.hook_post", stepAt("layer #/gated|layer #/activation")],
 ];
 
 /** `hidden_states#` matches `hidden_states.0`, `hidden_states_0` and `hidden_states[0]`. */
@@ -192,13 +192,13 @@ function siteByRule(name: string, context: SiteContext): Site | undefined {
   if (findStep(context.trace, key)) return step(key);
   for (const { pattern, site } of patterns()) {
     const found = pattern.exec(name);
-    if (found) return existing(site(context, Number(found[1] ?? 0)), context);
+    if (found) return ifInRun(site(context, Number(found[1] ?? 0)), context);
   }
   return undefined;
 }
 
 /** Returns a site if all its steps are in the run. Of several sites that may be meant, keeps those. */
-function existing(site: Site | undefined, context: SiteContext): Site | undefined {
+function ifInRun(site: Site | undefined, context: SiteContext): Site | undefined {
   const { trace } = context;
   switch (site?.kind) {
     case undefined:
@@ -209,9 +209,9 @@ function existing(site: Site | undefined, context: SiteContext): Site | undefine
     case "columns":
       return site.keys.every((key) => findStep(trace, key)) ? site : undefined;
     case "stack":
-      return site.sites.every((one) => existing(one, context)) ? site : undefined;
+      return site.sites.every((one) => ifInRun(one, context)) ? site : undefined;
     case "either": {
-      const sites = site.sites.filter((one) => existing(one, context));
+      const sites = site.sites.filter((one) => ifInRun(one, context));
       return sites.length > 0 ? { kind: "either", sites } : undefined;
     }
   }

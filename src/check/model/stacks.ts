@@ -1,11 +1,11 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
-import type { Variation, Varied } from "./variation.js";
+import type { ModelVariation, VariedModel } from "./variation.js";
 
 /**
  * Applies a variation to a model. An encoder-decoder gets it in both stacks, if both can have it, and then in each
  * stack alone. The parameter `stack` names that one.
  */
-export function varyStacks(variation: Variation, model: LoadedModel): readonly Varied[] {
+export function varyStacks(variation: ModelVariation, model: LoadedModel): readonly VariedModel[] {
   const own = variation.vary(model);
   const encoder = encoderOf(model);
   if (!encoder) return own;
@@ -14,7 +14,7 @@ export function varyStacks(variation: Variation, model: LoadedModel): readonly V
     const other = ofEncoder.find((one) => JSON.stringify(one.parameters) === JSON.stringify(parameters));
     return other ? [{ model: withEncoder(decoder, other.model), ...(parameters && { parameters }) }] : [];
   });
-  const named = ({ parameters, ...rest }: Varied, stack: string): Varied => ({
+  const named = ({ parameters, ...rest }: VariedModel, stack: string): VariedModel => ({
     ...rest,
     parameters: { ...parameters, stack },
   });
@@ -43,7 +43,7 @@ const withEncoder = (model: LoadedModel, { architecture, weights }: LoadedModel)
  * Restricts a variation to one layer, which the parameter `layer` names. Returns none if the variation does not concern
  * layers.
  */
-export function inLayer(layer: number, own: LoadedModel, other: Varied): readonly Varied[] {
+export function inLayer(layer: number, own: LoadedModel, other: VariedModel): readonly VariedModel[] {
   const { architecture, weights } = other.model;
   const { layerSettings } = own.architecture;
   const isAlike =

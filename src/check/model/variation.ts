@@ -3,14 +3,14 @@ import type { Architecture, LoadedModel } from "../../attention/model/architectu
 import type { MistakeText } from "../mistakes/mistake.js";
 
 /** A changed model, and the parameters of the change. */
-export interface Varied {
+export interface VariedModel {
   readonly model: LoadedModel;
   readonly parameters?: Readonly<Record<string, string | number>>;
 }
 
 /** A convention that implementations get wrong. `vary` returns the model with each of the usual wrong choices. */
-export interface Variation extends MistakeText {
-  vary(model: LoadedModel): readonly Varied[];
+export interface ModelVariation extends MistakeText {
+  vary(model: LoadedModel): readonly VariedModel[];
 }
 
 /** Changes the architecture of a model. */
@@ -29,11 +29,11 @@ export const withEach = (
   settings: readonly Partial<
     Pick<LayerSettings, "eps" | "activation" | "norm" | "rope" | "base" | "offset">
   >[],
-): readonly Varied[] => settings.map((own) => ({ model: withSettings(model, own), parameters: own }));
+): readonly VariedModel[] => settings.map((own) => ({ model: withSettings(model, own), parameters: own }));
 
 /** Removes something from the embedding of a model. Returns none if the model does not have it. */
 export const withoutEmbedding =
-  (name: keyof Architecture["embedding"]): Variation["vary"] =>
+  (name: keyof Architecture["embedding"]): ModelVariation["vary"] =>
   (model) => {
     const { [name]: own, ...embedding } = model.architecture.embedding;
     return own === undefined || own === false ? [] : varied(withArchitecture(model, { embedding }));
@@ -42,5 +42,5 @@ export const withoutEmbedding =
 /** Joins a changed model with its parameters. Returns none if there is no such model. */
 export const varied = (
   model: LoadedModel | undefined,
-  parameters?: Varied["parameters"],
-): readonly Varied[] => (model ? [{ model, ...(parameters && { parameters }) }] : []);
+  parameters?: VariedModel["parameters"],
+): readonly VariedModel[] => (model ? [{ model, ...(parameters && { parameters }) }] : []);

@@ -1,7 +1,7 @@
 import type { ActivationName } from "../../attention/layer/activations.js";
 import { MASK_VARIATIONS } from "./mask-variations.js";
 import { ROPE_VARIATIONS } from "./rope-variations.js";
-import { type Variation, varied, withArchitecture, withEach, withoutEmbedding } from "./variation.js";
+import { type ModelVariation, varied, withArchitecture, withEach, withoutEmbedding } from "./variation.js";
 import { WEIGHT_VARIATIONS } from "./weight-variations.js";
 
 // What `config.json` decides and implementations get wrong. Each variation is the model with another choice.
@@ -21,7 +21,7 @@ const ACTIVATIONS: readonly (readonly ActivationName[])[] = [
 ];
 
 /** All variations. If several fit equally well, the earlier one is named first. */
-export const VARIATIONS: readonly Variation[] = [
+export const VARIATIONS: readonly ModelVariation[] = [
   {
     id: "model-norm-eps",
     step: "normalised",

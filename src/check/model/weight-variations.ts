@@ -1,6 +1,6 @@
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import type { Matrix } from "../../math/matrix.js";
-import { type Variation, type Varied, varied, withArchitecture } from "./variation.js";
+import { type ModelVariation, type VariedModel, varied, withArchitecture } from "./variation.js";
 import {
   madeOf,
   permuted,
@@ -43,7 +43,7 @@ function inTurn(
 }
 
 /** Transposes W^Q, W^K or W^V inside a packed projection, each alone, and then all three. */
-function partsOfPacked(model: LoadedModel): readonly Varied[] {
+function partsOfPacked(model: LoadedModel): readonly VariedModel[] {
   const { dModel, heads, kvHeads, headSize, layer } = model.architecture;
   const widths = [heads * headSize, kvHeads * headSize, kvHeads * headSize];
   const starts = [0, widths[0], widths[0] + widths[1]];
@@ -82,7 +82,7 @@ const BIASES: readonly (readonly LayerWeight[])[] = [
   ["crossBo"] as const,
 ];
 
-export const WEIGHT_VARIATIONS: readonly Variation[] = [
+export const WEIGHT_VARIATIONS: readonly ModelVariation[] = [
   {
     id: "model-weight-transposed",
     step: "attention-output",

@@ -52,7 +52,7 @@ export class ByHand {
   }
 
   #exact(): Numbers {
-    return new Numbers(sourcesOf(this.#trace), this.#story.way);
+    return new Numbers(sourcesOf(this.#trace), this.#story.wayChanges);
   }
 
   #digits(answer: Answer): Digits {
@@ -62,6 +62,6 @@ export class ByHand {
 
   #rounded(digits: Digits): Numbers {
     const keep: Finish = (matrix, key) => digits.keep(matrix, key);
-    return new Numbers(sourcesOf(this.#trace), this.#story.way, new Map(), keep);
+    return new Numbers(sourcesOf(this.#trace), this.#story.wayChanges, new Map(), keep);
   }
 }

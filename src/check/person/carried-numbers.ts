@@ -1,49 +1,52 @@
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { isWrittenAs } from "../../math/written.js";
 import type { Answer } from "../answers.js";
-import type { Courses, JudgedCells } from "./judge-cells.js";
+import type { CarriedVersions, JudgedCells } from "./judge-cells.js";
 import { countBad } from "./step-case.js";
 
-type Course = Map<string, Matrix>;
+type MutableNumbers = Map<string, Matrix>;
 
 /** The numbers that a person may have used so far. Every written step adds to them. */
-export class CarriedNumbers implements Courses {
-  readonly lines: Course[] = [new Map()];
-  readonly sheets: Course[] = [new Map()];
-  readonly unrounded: Course = new Map();
+export class CarriedNumbers implements CarriedVersions {
+  readonly partlyWritten: MutableNumbers[] = [new Map()];
+  readonly allWritten: MutableNumbers[] = [new Map()];
+  readonly unrounded: MutableNumbers = new Map();
 
   isWritten(key: string): boolean {
     return this.unrounded.has(key);
   }
 
-  /** Returns a step as computed from the first sheet, which always has the written numbers. */
-  ofSheet({ courses }: Pick<JudgedCells, "courses">): Matrix {
-    return courses[this.lines.length];
+  /** Returns a step as computed from the written numbers. */
+  fromAllWritten({ versions }: Pick<JudgedCells, "versions">): Matrix {
+    return versions[this.partlyWritten.length];
   }
 
   /**
    * Continues after a step. Wrong cells count as they are written. After a mere slip of the pen, a person may continue
-   * with the right number. So such a step adds a line, and a sheet if it has few such cells.
+   * with the right number. So such a step adds versions.
    */
-  goOn(answer: Answer, judged: JudgedCells, mostSlips: number): void {
+  continueAfter(answer: Answer, judged: JudgedCells, mostSlips: number): void {
     const { key, cells, decimals } = answer;
-    const { courses, bad, unrounded } = judged;
+    const { versions, bad, unrounded } = judged;
     const written = (made: Matrix, isAsWritten: (index: number) => boolean) =>
       withAnswers(made, { cells: cells.map((cell, index) => (isAsWritten(index) ? cell : null)) });
-    const middle = this.ofSheet(judged);
-    const [exactLine] = this.lines;
-    const [sheet] = this.sheets;
-    const afterSheet = new Map(sheet).set(
+    const middle = this.fromAllWritten(judged);
+    const [exact] = this.partlyWritten;
+    const [writtenNumbers] = this.allWritten;
+    const withAnswer = new Map(writtenNumbers).set(
       key,
       written(middle, () => true),
     );
-    const beside: { lines: Course[]; sheets: Course[] } = { lines: [afterSheet], sheets: [] };
+    const added: { partlyWritten: MutableNumbers[]; allWritten: MutableNumbers[] } = {
+      partlyWritten: [withAnswer],
+      allWritten: [],
+    };
     const left = countBad(judged);
-    if (left > 0) beside.lines.unshift(new Map(exactLine).set(key, courses[0]));
+    if (left > 0) added.partlyWritten.unshift(new Map(exact).set(key, versions[0]));
     if (left > 0 && left <= mostSlips) {
       const rounded = mapCells(middle, (value) => roundedTo(value, decimals));
-      beside.sheets.push(
-        new Map(sheet).set(
+      added.allWritten.push(
+        new Map(writtenNumbers).set(
           key,
           written(rounded, (index) => !bad[index]),
         ),
@@ -51,18 +54,18 @@ export class CarriedNumbers implements Courses {
     }
     const known = unrounded.data.map((value, index) => (bad[index] ? Number.NaN : value));
     this.unrounded.set(key, { ...unrounded, data: known });
-    for (const [at, line] of this.lines.entries())
-      line.set(
+    for (const [at, numbers] of this.partlyWritten.entries())
+      numbers.set(
         key,
-        written(courses[at], (index) => bad[index] === 1),
+        written(versions[at], (index) => bad[index] === 1),
       );
-    for (const one of this.sheets)
-      one.set(
+    for (const numbers of this.allWritten)
+      numbers.set(
         key,
         written(middle, () => true),
       );
-    this.lines.push(...beside.lines);
-    this.sheets.push(...beside.sheets);
+    this.partlyWritten.push(...added.partlyWritten);
+    this.allWritten.push(...added.allWritten);
   }
 }
 

@@ -26,10 +26,10 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
   let [best, least]: [StepStory | undefined, number] = [undefined, sumOver(first.bits)];
   for (const { variants, withOne, both, made } of pairsAt(given)) {
     if (judge.cells.areFar([made], mostBad)) continue;
-    const look = judge.look(both, { beside: withOne });
+    const preview = judge.preview(both, { beside: withOne });
     const price = sumOver(variants, ({ variant }) => priceOf(variant));
-    if (!look || price + sumOver(look.bits) >= least) continue;
-    const judged = look.judge();
+    if (!preview || price + sumOver(preview.bits) >= least) continue;
+    const judged = preview.judge();
     if (price + sumOver(judged.bits) >= least) continue;
     const story = { changes: both, named: variants.map((one) => ({ ...one, rows: undefined })), judged };
     if (!isConvincing(story, first, mostBad)) continue;
@@ -44,7 +44,7 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
  */
 function pairsAt(given: StepCase): readonly Pair[] {
   const { judge, graph, gap, changes } = given;
-  if (judge.isBehindWritten || changes !== UNCHANGED) return listPairs(given);
+  if (judge.isAfterWritten || changes !== UNCHANGED) return listPairs(given);
   return remember(
     remember(pairsBy, graph, () => new Map<string, readonly Pair[]>()),
     gap.key,

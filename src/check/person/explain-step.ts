@@ -3,7 +3,14 @@ import { once } from "../../math/remember.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { priceScopes, type RowTally, sumIn, tallyRows } from "./price-scopes.js";
-import { comeToSame, countBad, MIN_SHARE, type Named, type StepCase, type StepStory } from "./step-case.js";
+import {
+  countBad,
+  haveSameEffect,
+  MIN_SHARE,
+  type Named,
+  type StepCase,
+  type StepStory,
+} from "./step-case.js";
 import { type Variant, withVariant, withVariants } from "./variants.js";
 
 /** The maximum number of mistakes or other ways in one gap. */
@@ -41,7 +48,7 @@ export function explainStep(given: StepCase): StepStory {
     if (!found) break;
     const { variant, rows } = found;
     changes = withVariant(given.graph, changes, variant, rows);
-    const after = given.judge.look(changes)?.judge();
+    const after = given.judge.preview(changes)?.judge();
     if (!after) break;
     judged = after;
     named.push(found);
@@ -57,7 +64,7 @@ function widened(given: StepCase, story: StepStory): StepStory {
     if (!one.rows || before.named.length < 2) return before;
     const named = before.named.with(at, { ...one, rows: undefined });
     const changes = withVariants(given.graph, given.changes, named);
-    const judged = given.judge.look(changes)?.judge();
+    const judged = given.judge.preview(changes)?.judge();
     return judged && sumOver(judged.bits) < sumOver(before.judged.bits) ? { changes, named, judged } : before;
   }, story);
 }
@@ -128,12 +135,12 @@ function tryVariants(
       const tally = tallyOf(bits);
       return priceScopes(tally, (rows) => isEnough(variant, tally, rows), pricing);
     };
-    const look = judge.look(withVariant(graph, changes, variant), { beside: changes });
-    if (!look || comeToSame(look, before)) return [];
-    const likely = scopes(look.bits);
+    const preview = judge.preview(withVariant(graph, changes, variant), { beside: changes });
+    if (!preview || haveSameEffect(preview, before)) return [];
+    const likely = scopes(preview.bits);
     if (!likely.some(({ total }) => total <= limit)) return [];
     const found = () => {
-      const judged = look.judge();
+      const judged = preview.judge();
       return scopes(judged.bits).map((scope) => ({
         ...scope,
         ...{ variant, judged, price },

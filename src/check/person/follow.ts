@@ -19,7 +19,7 @@ export function followPerson(homework: Homework, sheet: Sheet): Story {
   const all: Variants = (answer, own) => [...listVariants(homework), ...variantsAt(homework, answer, own)];
   const mistakes: Variants = (...at) => all(...at).filter(({ isRight }) => !isRight);
   const story = followBy(homework, sheet, isConfirmed(homework, sheet) ? all : mistakes);
-  return isSpokenAgainst(homework, story) ? followBy(homework, sheet, mistakes) : story;
+  return isContradicted(homework, story) ? followBy(homework, sheet, mistakes) : story;
 }
 
 /** Whether a whole sheet is right by a solution, without any variants. */
@@ -41,7 +41,7 @@ const isConfirmed = ({ trace }: Homework, sheet: Sheet): boolean =>
  * Whether a step that is right by the usual way is nearer to that way than to the other: a 1 that is right for 1 is not
  * a rounded 0.71.
  */
-function isSpokenAgainst({ trace }: Homework, { steps, ways, exactOf }: Story): boolean {
+function isContradicted({ trace }: Homework, { steps, ways, exactOf }: Story): boolean {
   if (ways.length === 0) return false;
   const recorded = numbersOf(trace);
   return steps.some(({ answer }) => {
@@ -78,5 +78,5 @@ function withExact(trace: Trace, followed: Followed): Story {
   const way = withVariants(graph, UNCHANGED, followed.ways);
   const numbers = new Numbers(graph, way);
   const exactOf = way === UNCHANGED ? numbersOf(trace) : (key: string) => numbers.of(key);
-  return { ...followed, exactOf, way };
+  return { ...followed, exactOf, wayChanges: way };
 }

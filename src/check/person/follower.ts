@@ -76,11 +76,11 @@ export class Follower {
   follow(): Followed {
     for (const answer of this.#sheet.values()) this.#followStep(answer);
     this.#takeLoneSlips();
-    this.#naming.doubtWays();
+    this.#naming.dropSpoiledWays();
     const { mistakes, faults } = this.#naming;
-    for (const { key, blamed } of faults) {
+    for (const { key, badBefore } of faults) {
       const wrong = this.#steps.find(({ answer }) => answer.key === key)?.wrong;
-      for (const [index, isBad] of blamed.entries()) if (isBad && wrong) wrong[index] = 1;
+      for (const [index, isBad] of badBefore.entries()) if (isBad && wrong) wrong[index] = 1;
     }
     return {
       steps: this.#steps,
@@ -106,7 +106,7 @@ export class Follower {
     const { changes } = this.#naming;
     const isWritten = (key: string) => this.#carried.isWritten(key);
     const { answer } = judge.cells;
-    const variants = this.#variants(answer, first.courses);
+    const variants = this.#variants(answer, first.versions);
     const options = optionsAt(gap, variants, this.#graph, isWritten, this.#naming.all);
     const given = { judge, graph: this.#graph, gap, changes, first, size: answer, ...options };
     const story = explainStep(given);
@@ -123,9 +123,9 @@ export class Follower {
       const [isCutting, isPrinted] = [this.#isCutting, this.#isPrinted];
       const digits = digitsTowards(answer, this.#sheet, this.#isWhole, { isCutting, isPrinted });
       const cells = new WrittenCells(answer, isCutting, isPrinted);
-      const setting = { cells, graph: this.#graph, gap, courses: this.#carried, digits };
-      const judge = new CellJudge({ ...setting, exact: this.#exact(gap.key) });
-      const judged = judge.look(this.#naming.changes, { isRight: true })?.judge();
+      const setup = { cells, graph: this.#graph, gap, versions: this.#carried, digits };
+      const judge = new CellJudge({ ...setup, exact: this.#exact(gap.key) });
+      const judged = judge.preview(this.#naming.changes, { isRight: true })?.judge();
       if (!judged) throw new RangeError(`${gap.key} has another shape than its answer`);
       return [judge, judged];
     };
@@ -147,14 +147,14 @@ export class Follower {
     const unwritten = gap.nodes.slice(0, -1).map((node) => node.key);
     const isOfUnknown = unwritten.some((node) => this.#unknown.has(node));
     const seen = new Set(gap.nodes.map((node) => node.key));
-    const noted = named.map((one) => ({ ...one, key, blamed: first.bad, seen }));
+    const noted = named.map((one) => ({ ...one, key, badBefore: first.bad, seen }));
     const ways = noted.filter(({ variant }) => variant.isRight);
     // `before` contains the other right ways of this step, but not its mistakes.
     this.#naming.add(ways);
     const before = this.#numbersBefore();
     this.#naming.add(noted.filter((one) => !ways.includes(one)));
     if (isTaintedBefore || left > 0) this.#tainted.add(key);
-    const own = this.#carried.ofSheet(ways.length > 0 ? judged : first);
+    const own = this.#carried.fromAllWritten(ways.length > 0 ? judged : first);
     this.#steps.push({
       answer,
       gap,
@@ -171,7 +171,7 @@ export class Follower {
     if (!isTaintedBefore && named.length === 0 && !this.#isPrinted)
       this.#soft.push(...softCellsOf(judge.cells, judged, mixtures));
     this.#countEvidence(judge.cells, first);
-    this.#carried.goOn(answer, judged, most);
+    this.#carried.continueAfter(answer, judged, most);
   }
 
   /** Whether something went wrong before a step, or an earlier mistake also affects the steps before it. */
@@ -183,20 +183,20 @@ export class Follower {
 
   /** Returns the numbers that the person used before a step: their own numbers, and what follows from them. */
   #numbersBefore(): () => Numbers {
-    const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.sheets[0])];
+    const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.allWritten[0])];
     return once(() => new Numbers(this.#graph, changes, sheet));
   }
 
   /** Returns the step as computed by a person who rounds only some of the steps. */
   #mixtures({ digits }: CellJudge, gap: Gap): () => readonly Matrix[] {
-    const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.sheets[0])];
+    const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.allWritten[0])];
     return once(() => [...mixturesOf({ graph: this.#graph, changes }, gap.key, sheet, digits)]);
   }
 
   #countEvidence(cells: WrittenCells, first: JudgedCells): void {
     const { answer } = cells;
     if (isWholeAnswer(answer)) return;
-    const from = [first.courses[0], this.#carried.ofSheet(first)];
+    const from = [first.versions[0], this.#carried.fromAllWritten(first)];
     for (const index of cells.answered) {
       if (!Number.isFinite(answer.values[index])) continue;
       const isCut = from.some(({ data }) => cells.isCut(data[index], index));
@@ -226,7 +226,7 @@ export const isMostly = (one: number, other: number): boolean => one >= MIN_SHOW
 /** The minimum number of cells that show how numbers end. */
 const MIN_SHOWN = 3;
 
-/** Counts the cells that no course gives. */
+/** Counts the cells that no version gives. */
 const countOff = ({ bits }: JudgedCells): number => bits.filter((by) => by >= PRICES.near).length;
 /** The minimum number of such cells that says something about the digits that were kept. */
 const MIN_OFF = 2;

@@ -7,15 +7,15 @@ import type { Diagnosis } from "../diagnosis.js";
 import { indicesOf, type Judgement } from "../judgement.js";
 import {
   doesNotFollow,
-  lookGuessed,
   notOfGiven,
   outputNotFromWeights,
+  seemGuessed,
   softmaxGuessed,
   valuesOf,
 } from "../mistakes/findings.js";
-import { type Homework, type MistakeText, tellingOf } from "../mistakes/mistake.js";
+import { type Homework, type MistakeText, specificTitleOf } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
-import { cellsSwapped, rowBent, SLIPS } from "../mistakes/slips.js";
+import { cellsSwapped, rowDistorted, SLIPS } from "../mistakes/slips.js";
 import { alteredSteps } from "./changes.js";
 import { areSame } from "./numbers.js";
 import { MAX_OFF, showCells, slippedCell, whatFollows } from "./shown-cells.js";
@@ -97,20 +97,20 @@ const placeOf = (judged: readonly Judgement[], key: string): number =>
 function namedMistakes(marked: Marked): readonly Found[] {
   const { homework, story, judged } = marked;
   return groupsOf(story.causes).flatMap((group) => {
-    const [{ key, rows, variant, blamed }] = group;
+    const [{ key, rows, variant, badBefore }] = group;
     const heads = showsElsewhere(homework, story, group) && headsOf(group);
     const places = group.map((one) => placeOf(judged, one.key));
     return inOrder(sharedBy(group)).map(({ mistake, altered }): Found => {
-      const telling = tellingOf(altered);
+      const specificTitle = specificTitleOf(altered);
       return {
-        ...(telling && { telling }),
+        ...(specificTitle && { specificTitle }),
         ...(rows && { rows }),
         ...(heads && { heads }),
         ...{ mistake, key, at: Math.min(...places), keys: group.map((one) => one.key) },
         explains: sumOver(places, (at) => indicesOf(judged[at]?.marks ?? [], "wrong").length),
         step: placeMade(homework.trace, altered) ?? mistake.step,
         cause: `${key} ${variant.what.id} ${rows ?? ""}`,
-        shows: Array.from(blamed.keys()).filter((index) => blamed[index] === 1),
+        shows: Array.from(badBefore.keys()).filter((index) => badBefore[index] === 1),
         from: homework.trace.steps.findIndex((step) => variant.nodes.has(step.key)),
       };
     });
@@ -244,7 +244,7 @@ const unexplained = (marked: Marked): readonly Found[] =>
     const at = placeOf(marked.judged, cause.key);
     const wrong = indicesOf(marked.judged[at].marks, "wrong");
     // A distorted row may have any number of wrong cells, other slips only a few.
-    const slip = slipIn(marked, at, wrong, wrong.length <= MAX_SLIPS ? SLIPS : [rowBent]);
+    const slip = slipIn(marked, at, wrong, wrong.length <= MAX_SLIPS ? SLIPS : [rowDistorted]);
     const mistake = slip ?? nameless(marked, at);
     const shows = slip ? wrong : wrong.slice(0, 1);
     const found = inCells(marked, at, { mistake, cause: cause.key, explains: wrong.length, shows });
@@ -260,6 +260,6 @@ function nameless({ homework: { trace }, story: { steps }, judged }: Marked, at:
   const { step } = answer;
   const isOfOwnWeights = valuesOf(trace, step) !== undefined && placeOf(judged, step.inputs[0]) >= 0;
   if (isOfOwnWeights) return outputNotFromWeights;
-  if (step.view === "distribution" && lookGuessed(answer)) return softmaxGuessed;
+  if (step.view === "distribution" && seemGuessed(answer)) return softmaxGuessed;
   return gap.sources.length > 0 ? doesNotFollow : notOfGiven;
 }

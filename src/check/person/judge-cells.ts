@@ -9,12 +9,12 @@ import { PRICES } from "./prices.js";
 import { reachOf } from "./reach.js";
 import type { WrittenCells } from "./written-cells.js";
 
-/** The ways to carry numbers that a person may follow. */
-export interface Courses {
-  /** Written numbers up to some step, then exact ones. The first line is exact from the start. */
-  readonly lines: readonly Carried[];
+/** The numbers that a person may carry on with, in several versions. */
+export interface CarriedVersions {
+  /** Written numbers up to some step, then exact ones. The first is exact from the start. */
+  readonly partlyWritten: readonly Carried[];
   /** Always the written numbers, with or without rounding between them. */
-  readonly sheets: readonly Carried[];
+  readonly allWritten: readonly Carried[];
   /** Written numbers before they were rounded, NaN if unknown. */
   readonly unrounded: Carried;
 }
@@ -24,21 +24,21 @@ export interface JudgedCells {
   /** The cost of explaining each cell, in bits. */
   readonly bits: Float64Array;
   readonly bad: Uint8Array;
-  /** Cells that no course gives, but that rounding may explain. */
+  /** Cells that no version gives, but that rounding may explain. */
   readonly near: Uint8Array;
-  /** The step as computed on each line, then on each sheet. */
-  readonly courses: readonly Matrix[];
+  /** The step as computed in each version: `partlyWritten`, then `allWritten`. */
+  readonly versions: readonly Matrix[];
   /** The step as computed from unrounded numbers, NaN if they are unknown. */
   readonly unrounded: Matrix;
 }
 
 /** A judgement before the reach of rounding is known. `bits` is the minimum cost of each cell. */
-export interface Look extends Pick<JudgedCells, "bits" | "courses"> {
+export interface Preview extends Pick<JudgedCells, "bits" | "versions"> {
   readonly judge: () => JudgedCells;
 }
 
 /** Options for judging a solution. */
-interface HowToLook {
+interface PreviewOptions {
   /** Whether a cell may also agree with the right numbers. */
   readonly isRight?: boolean;
   /** A solution that is altered. What both have in common is not computed again. */
@@ -46,43 +46,43 @@ interface HowToLook {
 }
 
 /** Everything that is needed to judge a step. */
-interface Setting {
+interface StepSetup {
   readonly cells: WrittenCells;
   readonly graph: Graph;
   readonly gap: Gap;
-  readonly courses: Courses;
+  readonly versions: CarriedVersions;
   readonly digits: Digits;
   /** The right numbers of the step. */
   readonly exact: Matrix;
 }
 
-/** A solution computed on every course. */
-interface Worked {
-  readonly courses: readonly Numbers[];
-  /** The first of the sheets, which always have the written numbers. */
-  readonly sheet: Numbers;
-  /** The sheets with rounded steps between the written ones. Empty if there are no steps between. */
-  readonly roundedSheets: () => readonly Numbers[];
+/** A solution computed in every version. */
+interface SolvedVersions {
+  readonly versions: readonly Numbers[];
+  /** The first version of `allWritten`. */
+  readonly written: Numbers;
+  /** The versions of `allWritten` with rounded steps between the written ones. Empty if there are no steps between. */
+  readonly roundedVersions: () => readonly Numbers[];
   /** Computed from the written numbers before they were rounded. */
   readonly unrounded: () => Numbers;
 }
 
 /** Judges a written step by several solutions, one after the other. */
 export class CellJudge {
-  readonly #setting: Setting;
-  /** The lines and sheets that differ before the gap. All others give the same numbers as one of them. */
+  readonly #setup: StepSetup;
+  /** The versions that differ before the gap. All others give the same numbers as one of them. */
   readonly #distinct: readonly Carried[];
-  readonly #courseOf: readonly number[];
-  readonly #worked = new WeakMap<Changes, Worked>();
+  readonly #versionOf: readonly number[];
+  readonly #solved = new WeakMap<Changes, SolvedVersions>();
   readonly slipBits: number;
 
-  constructor(setting: Setting) {
-    this.#setting = setting;
-    const { cells, gap, courses } = setting;
+  constructor(setup: StepSetup) {
+    this.#setup = setup;
+    const { cells, gap, versions } = setup;
     const { answer } = cells;
     this.slipBits = Math.log2(answer.cells.length) + (isWholeAnswer(answer) ? PRICES.wholeSlip : PRICES.slip);
     const distinct: Carried[] = [];
-    this.#courseOf = [...courses.lines, ...courses.sheets].map((carried) => {
+    this.#versionOf = [...versions.partlyWritten, ...versions.allWritten].map((carried) => {
       const known = distinct.findIndex((other) => areSameAt(other, carried, gap.sources));
       return known >= 0 ? known : distinct.push(carried) - 1;
     });
@@ -90,33 +90,33 @@ export class CellJudge {
   }
 
   get cells(): WrittenCells {
-    return this.#setting.cells;
+    return this.#setup.cells;
   }
 
   get digits(): Digits {
-    return this.#setting.digits;
+    return this.#setup.digits;
   }
 
   /** Whether anything was written before the step. */
-  get isBehindWritten(): boolean {
-    return this.#setting.courses.unrounded.size > 0;
+  get isAfterWritten(): boolean {
+    return this.#setup.versions.unrounded.size > 0;
   }
 
   /** Returns the solution as computed from the written numbers. */
   asWritten(changes: Changes): Numbers {
-    return this.#work(changes).sheet;
+    return this.#solve(changes).written;
   }
 
   /** Judges the step by a solution. Returns undefined if the solution gives another shape. */
-  look(changes: Changes, { isRight = false, beside }: HowToLook = {}): Look | undefined {
-    const { cells, gap, exact } = this.#setting;
-    const base = beside && this.#work(beside);
-    const altered = base?.sheet.alteredBy(changes);
-    const worked = this.#work(changes, base, altered);
-    const distinct = worked.courses.map((numbers) => numbers.of(gap.key));
+  preview(changes: Changes, { isRight = false, beside }: PreviewOptions = {}): Preview | undefined {
+    const { cells, gap, exact } = this.#setup;
+    const base = beside && this.#solve(beside);
+    const altered = base?.written.alteredBy(changes);
+    const solved = this.#solve(changes, base, altered);
+    const distinct = solved.versions.map((numbers) => numbers.of(gap.key));
     if (distinct.some((matrix) => !sameShape(matrix, cells.answer))) return undefined;
     const made = [...new Set(distinct)];
-    const rounded = worked.roundedSheets().map((numbers) => numbers.of(gap.key));
+    const rounded = solved.roundedVersions().map((numbers) => numbers.of(gap.key));
     const given = [...new Set([...made, ...rounded, ...(isRight ? [exact] : [])])];
     const [agreed, best] = cells.agree(given);
     const bits = new Float64Array(agreed.length);
@@ -124,13 +124,13 @@ export class CellJudge {
     for (const index of cells.answered) {
       if (!agreed[index]) slack[index] = cells.slackAt(index, made);
       if (!agreed[index]) bits[index] = slack[index] >= 0 ? PRICES.near : this.slipBits;
-      else if (!best[index]) bits[index] = PRICES.otherLine;
+      else if (!best[index]) bits[index] = PRICES.otherVersion;
     }
-    const all = this.#courseOf.map((at) => distinct[at]);
+    const all = this.#versionOf.map((at) => distinct[at]);
     const judge = (): JudgedCells => {
       const bases = () => ({
-        sheet: worked.sheet,
-        unrounded: worked.unrounded(),
+        sheet: solved.written,
+        unrounded: solved.unrounded(),
         isPrinted: cells.isPrinted,
       });
       const near = this.#findNear(slack, () => reachOf(gap, bases(), this.digits).likely);
@@ -139,43 +139,48 @@ export class CellJudge {
       const bad = agreed.map((isAgreed, index) =>
         isAgreed || near[index] || !cells.answer.cells[index] ? 0 : 1,
       );
-      const unrounded = worked.unrounded().of(gap.key);
+      const unrounded = solved.unrounded().of(gap.key);
       return {
         bits: bits.map((by, index) => (bad[index] ? this.slipBits : by)),
         bad,
         near,
-        courses: all,
+        versions: all,
         unrounded,
       };
     };
-    return { bits, courses: all, judge };
+    return { bits, versions: all, judge };
   }
 
   /** Computes a solution. An alteration of another solution is not cached, because there are many. */
-  #work(changes: Changes, base?: Worked, altered?: ReadonlySet<string>): Worked {
-    if (!base) return remember(this.#worked, changes, () => this.#workFirst(changes));
+  #solve(changes: Changes, base?: SolvedVersions, altered?: ReadonlySet<string>): SolvedVersions {
+    if (!base) return remember(this.#solved, changes, () => this.#solveFirst(changes));
     const alter = (numbers: Numbers) => numbers.with(changes, altered);
     return this.#inOrder({
-      courses: base.courses.map(alter),
-      roundedSheets: once(() => base.roundedSheets().map(alter)),
+      versions: base.versions.map(alter),
+      roundedVersions: once(() => base.roundedVersions().map(alter)),
       unrounded: once(() => alter(base.unrounded())),
     });
   }
 
-  #workFirst(changes: Changes): Worked {
-    const { graph, gap, courses, digits } = this.#setting;
+  #solveFirst(changes: Changes): SolvedVersions {
+    const { graph, gap, versions, digits } = this.#setup;
     const numbers = (carried: Carried, finish?: Finish) => new Numbers(graph, changes, carried, finish);
     const round: Finish = (matrix, key) => (key === gap.key ? matrix : digits.keep(matrix, key));
     const isDirect = gap.nodes.length < 2;
     return this.#inOrder({
-      courses: this.#distinct.map((carried) => numbers(carried)),
-      roundedSheets: once(() => (isDirect ? [] : courses.sheets.map((carried) => numbers(carried, round)))),
-      unrounded: once(() => numbers(courses.unrounded)),
+      versions: this.#distinct.map((carried) => numbers(carried)),
+      roundedVersions: once(() =>
+        isDirect ? [] : versions.allWritten.map((carried) => numbers(carried, round)),
+      ),
+      unrounded: once(() => numbers(versions.unrounded)),
     });
   }
 
-  #inOrder(worked: Omit<Worked, "sheet">): Worked {
-    return { ...worked, sheet: worked.courses[this.#courseOf[this.#setting.courses.lines.length]] };
+  #inOrder(solved: Omit<SolvedVersions, "written">): SolvedVersions {
+    return {
+      ...solved,
+      written: solved.versions[this.#versionOf[this.#setup.versions.partlyWritten.length]],
+    };
   }
 
   #findNear(slack: Float64Array, reachOfStep: () => Float64Array): Uint8Array {
@@ -192,7 +197,7 @@ export class CellJudge {
   }
 }
 
-/** Whether two courses have the same numbers at some keys. */
+/** Whether two versions have the same numbers at some keys. */
 function areSameAt(one: Carried, other: Carried, keys: readonly string[]): boolean {
   return keys.every((key) => {
     const [a, b] = [one.get(key), other.get(key)];

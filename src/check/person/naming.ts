@@ -10,7 +10,7 @@ import { type Variant, withVariants } from "./variants.js";
 export interface NamedAt extends Named {
   readonly key: string;
   /** The cells that were bad before it was found. */
-  readonly blamed: Uint8Array;
+  readonly badBefore: Uint8Array;
   /** The steps between the written steps where it was seen. */
   readonly seen: ReadonlySet<string>;
 }
@@ -19,8 +19,8 @@ export interface NamedAt extends Named {
  * Whether a mistake makes numbers wrong. A coarse constant only makes several numbers inexact, and in a single cell it
  * cannot be recognised.
  */
-export const makesWrong = ({ variant: { what }, blamed }: NamedAt): boolean =>
-  !("isCoarse" in what) || countBad({ bad: blamed }) < MIN_COARSE;
+export const makesWrong = ({ variant: { what }, badBefore }: NamedAt): boolean =>
+  !("isCoarse" in what) || countBad({ bad: badBefore }) < MIN_COARSE;
 
 /** The minimum number of cells that must show a coarse constant. */
 const MIN_COARSE = 2;
@@ -65,7 +65,7 @@ export class Naming {
       if (!candidates.some(touches)) continue;
       const lookAt = (variant: Variant) => {
         this.#named = this.#named.with(at, { ...named, variant });
-        const other = judge.look(this.changes, { isRight: true })?.judge();
+        const other = judge.preview(this.changes, { isRight: true })?.judge();
         return other ? [{ variant, judged: other, bits: sumOver(other.bits) }] : [];
       };
       if (candidates.length > 1) {
@@ -73,8 +73,10 @@ export class Naming {
         const least = tried.reduce((one, other) => (other.bits < one.bits - NOISE ? other : one));
         // If all of them leave most of the bad cells, something else was done here.
         const mostBad = Math.max(...tried.map((one) => countBad(one.judged)));
-        const isTold = countBad(least.judged) <= (1 - MIN_SHARE) * mostBad;
-        const [best, ...alike] = isTold ? tried.filter(({ bits }) => bits <= least.bits + NOISE) : tried;
+        const isDistinguished = countBad(least.judged) <= (1 - MIN_SHARE) * mostBad;
+        const [best, ...alike] = isDistinguished
+          ? tried.filter(({ bits }) => bits <= least.bits + NOISE)
+          : tried;
         const others = alike.map(({ variant }) => variant);
         this.#named = this.#named.with(at, { ...named, variant: best.variant, alike: others });
         judged = best.judged;
@@ -106,12 +108,12 @@ export class Naming {
     this.#named = this.#named.with(at, isDoneRightly ? { ...now, variant: without.variant } : now);
     if (isDoneRightly) return without.judged;
     if (without?.judged.bad.includes(1))
-      this.#named = [...this.#named, { ...now, key, blamed: without.judged.bad }];
+      this.#named = [...this.#named, { ...now, key, badBefore: without.judged.bad }];
     return judged;
   }
 
   /** Turns another way into a mistake if a later mistake changes one of its steps: a way is right only as a whole. */
-  doubtWays(): void {
+  dropSpoiledWays(): void {
     this.#named = this.#named.map((named, at) => {
       if (!named.variant.isRight) return named;
       const isSpoiled = this.#named

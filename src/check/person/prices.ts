@@ -9,8 +9,8 @@ export const PRICES = {
   wholeSlip: 3.5,
   /** A cell that rounding may explain. */
   near: 1.5,
-  /** A cell that another course gives than the course that gives most cells. */
-  otherLine: 0.4,
+  /** A cell that another version gives than the version that gives most cells. */
+  otherVersion: 0.4,
   /** A mistake, in addition to the bits that say which mistake. */
   mistake: 1,
   /** A mistake that was also made in another head. */

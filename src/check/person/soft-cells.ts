@@ -6,19 +6,19 @@ import type { WrittenCells } from "./written-cells.js";
 export interface SoftCell {
   readonly key: string;
   readonly index: number;
-  /** Its distance from the nearest course, in units of its last digit. */
+  /** Its distance from the nearest version, in units of its last digit. */
   readonly units: number;
-  /** Whether one course gives all other cells of the step. */
+  /** Whether one version gives all other cells of the step. */
   readonly isAlone: boolean;
   /** Whether a person who rounds only some of the steps gets it. */
   readonly isMixed: () => boolean;
-  /** Whether it is the number of a course with its digits cut off. */
+  /** Whether it is the number of a version with its digits cut off. */
   readonly isCut: boolean;
 }
 
 export function softCellsOf(
   written: WrittenCells,
-  { near, courses, bits }: JudgedCells,
+  { near, versions, bits }: JudgedCells,
   mixtures: () => readonly Matrix[],
 ): readonly SoftCell[] {
   const { key, cells } = written.answer;
@@ -29,22 +29,22 @@ export function softCellsOf(
       {
         key,
         index,
-        units: unitsOff(written, courses, index),
+        units: unitsOff(written, versions, index),
         isAlone,
         isMixed: () => isMixed(written, mixtures, index),
-        isCut: courses.some(({ data }) => written.isCut(data[index], index)),
+        isCut: versions.some(({ data }) => written.isCut(data[index], index)),
       },
     ];
   });
 }
 
-/** Returns the distance of a cell from the nearest course, in units of its last digit. */
+/** Returns the distance of a cell from the nearest version, in units of its last digit. */
 function unitsOff(
   { answer: { cells, values } }: WrittenCells,
-  courses: readonly Matrix[],
+  versions: readonly Matrix[],
   index: number,
 ): number {
-  const distance = Math.min(...courses.map(({ data }) => Math.abs(data[index] - values[index])));
+  const distance = Math.min(...versions.map(({ data }) => Math.abs(data[index] - values[index])));
   return distance * 10 ** (cells[index]?.decimals ?? 0);
 }
 
@@ -54,7 +54,7 @@ const isMixed = (written: WrittenCells, mixtures: () => readonly Matrix[], index
 /** The maximum number of such cells that can be slips. If there are more, the person rounds that way. */
 const MAX_LONE = 2;
 /**
- * The minimum distance of a slip from every course, in units. It is smaller if one course gives all other cells of the
+ * The minimum distance of a slip from every version, in units. It is smaller if one version gives all other cells of the
  * step.
  */
 const LONE_UNITS = 1;
@@ -63,7 +63,7 @@ const ALONE_UNITS = 0.75;
 const MIN_CELLS = 6;
 
 /**
- * Finds one or two cells that only rounding would excuse, although some course gives all others. They are slips,
+ * Finds one or two cells that only rounding would excuse, although some version gives all others. They are slips,
  * because nobody rounds that way. The same is true for a cell that is cut off if the others are rounded.
  */
 export function findLoneSlips(

@@ -42,5 +42,5 @@ export interface Story extends Followed {
   /** Returns the right numbers of a step, by the person's right way. */
   readonly exactOf: (key: string) => Matrix;
   /** The steps that this way changes. */
-  readonly way: Changes;
+  readonly wayChanges: Changes;
 }

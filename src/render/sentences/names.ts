@@ -32,10 +32,10 @@ export const capitalized = (text: string): string => text.charAt(0).toUpperCase(
 /** Says what was done, with the problem's own names of rows and columns. */
 export function doneText({
   mistake,
-  telling,
+  specificTitle,
   shown,
-}: Pick<Diagnosis, "mistake" | "telling" | "shown">): string {
+}: Pick<Diagnosis, "mistake" | "specificTitle" | "shown">): string {
   const nameIn = (axis: 0 | 1) => (at: number) =>
     shown ? labelsOf(shown.step.axes[axis]).at(at) : String(at);
-  return telling?.({ row: nameIn(0), column: nameIn(1) }) ?? mistake.title;
+  return specificTitle?.({ row: nameIn(0), column: nameIn(1) }) ?? mistake.title;
 }

@@ -1,10 +1,10 @@
 import { type Matrix, rowsOf } from "../../../math/matrix.js";
 import { multiplyTransposed } from "../../../math/product.js";
 import { remember } from "../../../math/remember.js";
+import { type BackwardRows, timesCells } from "./backward-rows.js";
 import { type BlockErrors, fillRow } from "./block-row.js";
 import type { HeadFacts } from "./head-facts.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
-import { type RowsBack, timesCells } from "./rows-back.js";
 
 // Estimates the variance (mean square error) of the n×m matrices of some query rows, cell by cell: U, U′ and M of
 // docs/precision.md, and the matrices of "Errors that rows share". Buffers are reused from block to block.
@@ -34,7 +34,7 @@ function blockFor(
 /** Estimates the variances of the cells of some rows. Writes the errors that cells of a row share into `sums`. */
 export function errorsOfRows(
   facts: HeadFacts,
-  rows: RowsBack,
+  rows: BackwardRows,
   kappa: number,
   sums: RowSums,
   reused: Map<string, Float64Array>,
@@ -68,7 +68,10 @@ export function errorsOfRows(
  * Computes the part of dP's variance that comes from rounded inputs and from an inexact dO: υ dO∘² (V∘²)ᵀ + Var(dO)
  * (V∘²)ᵀ, times F∘². Returns undefined if there is neither.
  */
-function handedOf({ errorTerms, squares, ofGradient, head }: HeadFacts, rows: RowsBack): Matrix | undefined {
+function handedOf(
+  { errorTerms, squares, ofGradient, head }: HeadFacts,
+  rows: BackwardRows,
+): Matrix | undefined {
   const { short, roundsInputs } = errorTerms;
   if (!roundsInputs && !ofGradient) return undefined;
   const own = { first: rows.first, count: rows.count };

@@ -1,7 +1,7 @@
 import type { Matrix } from "../../../math/matrix.js";
+import type { BackwardRows } from "./backward-rows.js";
 import type { HeadFacts } from "./head-facts.js";
 import type { CellErrors } from "./row-errors.js";
-import type { RowsBack } from "./rows-back.js";
 
 // Estimates the variances U, U′ and M of docs/precision.md for the cells of one row, from the row's exact numbers and
 // the errors of `row-errors.ts`. The loops run n·m times, so whatever a row has in common is read before them.
@@ -59,7 +59,7 @@ type Factors = ReturnType<typeof factorsOf> & { readonly delta: number };
 /** Computes U, U′, M and the shared errors of one row. */
 export function fillRow(
   facts: HeadFacts,
-  rows: RowsBack,
+  rows: BackwardRows,
   row: number,
   errors: CellErrors,
   common: { readonly weights: number; readonly delta: number },
@@ -86,7 +86,7 @@ function addHanded(
 /** Computes U, U′, M and f∘P of one row. A masked cell has no error. */
 function fillOwn(
   { copies: { keys: copies }, queriesOfKey }: HeadFacts,
-  rows: RowsBack,
+  rows: BackwardRows,
   row: number,
   { scores: ofScores, dWeights: ofChanges }: CellErrors,
   common: Factors,
@@ -129,7 +129,7 @@ function fillOwn(
 
 /** Computes the errors that this row shares with others, if there are any. */
 function fillTogether(
-  rows: RowsBack,
+  rows: BackwardRows,
   row: number,
   { rounded, dWeights: ofChanges }: CellErrors,
   { querySide, side, delta }: Factors,
@@ -153,7 +153,7 @@ function fillTogether(
 }
 
 /** Returns the numbers of each n×m matrix. */
-const numbersOf = ({ scores, weights, dWeights, dScores, dScaled, tanhs }: RowsBack) => ({
+const numbersOf = ({ scores, weights, dWeights, dScores, dScaled, tanhs }: BackwardRows) => ({
   scores: scores.data,
   weights: weights.data,
   dWeights: dWeights.data,

@@ -1,6 +1,6 @@
 import { spread } from "../where.js";
+import { type BackwardRows, backwardRows } from "./backward-rows.js";
 import type { GradientSearchContext, Part, ReplayedHead } from "./mistakes/gradient-mistake.js";
-import { type RowsBack, rowsBack } from "./rows-back.js";
 
 // Finds the range of keys, or of queries, that the wrong rows of a gradient leave out or count twice. A row of a
 // gradient is a sum of terms, one per key or query, so a range changes it by the sum of the range's terms. Least
@@ -19,15 +19,15 @@ export interface CountedRange {
 const [MAX_TERMS, MAX_ROWS] = [64, 16];
 
 /** The terms that a row of each gradient is a sum of: one number per query and key, times a row of another matrix. */
-const TERMS: Readonly<Record<Part, (rows: RowsBack, head: ReplayedHead) => Terms>> = {
+const TERMS: Readonly<Record<Part, (rows: BackwardRows, head: ReplayedHead) => Terms>> = {
   query: ({ dScaled }, { task }) => ({ pairs: dScaled, by: task.key, factor: task.scale }),
   key: ({ dScaled }, { task }) => ({ pairs: dScaled, by: task.query, factor: task.scale }),
   value: ({ kept }, { gradient }) => ({ pairs: kept, by: gradient, factor: 1 }),
 };
 
 interface Terms {
-  readonly pairs: RowsBack["weights"];
-  readonly by: RowsBack["weights"];
+  readonly pairs: BackwardRows["weights"];
+  readonly by: BackwardRows["weights"];
   readonly factor: number;
 }
 
@@ -86,7 +86,8 @@ function addPart(
     const { cols } = dumped.got;
     const terms = Array.from({ length: form.count }, () => new Float64Array(slots.size * cols));
     for (const head of given.heads.filter((_, at) => (ofQuery ? at : given.kvOf[at]) === group)) {
-      for (const rows of rowsBack(head)) addTerms(terms, slots, size, ofQuery, rows, TERMS[part](rows, head));
+      for (const rows of backwardRows(head))
+        addTerms(terms, slots, size, ofQuery, rows, TERMS[part](rows, head));
     }
     for (const [row, slot] of slots) {
       for (let c = 0; c < cols; c++) {
@@ -107,7 +108,7 @@ function addTerms(
   slots: ReadonlyMap<number, number>,
   size: number,
   ofQuery: boolean,
-  { first, count }: RowsBack,
+  { first, count }: BackwardRows,
   { pairs, by, factor }: Terms,
 ): void {
   for (let row = 0; row < count; row++) {

@@ -4,7 +4,7 @@ import type { Rotation } from "../../../ops/pairs.js";
 import type { Parts, Slice } from "../../../ops/parts.js";
 import { findStep, matrixOf, type Step } from "../../../trace/trace.js";
 import type { RoundingModel } from "../expected-error.js";
-import { backHeadsOf } from "./back-heads.js";
+import { backwardHeadsOf } from "./backward-heads.js";
 import { type Forward, relativeError } from "./forward-errors.js";
 import { headErrorsOf } from "./head-errors.js";
 import { createRoom } from "./kept-rows.js";
@@ -23,7 +23,7 @@ import type { GradientErrors, Propagation } from "./propagation.js";
 export function gradientErrorsOf(forward: Forward): GradientErrors {
   const { trace } = forward;
   const known = new Map<string, Propagated | undefined>();
-  const found = backHeadsOf(trace);
+  const found = backwardHeadsOf(trace);
   const room = createRoom();
   const heads = found.map((head) => {
     const group = found.filter(({ kvHead }) => kvHead === head.kvHead).length;

@@ -3,7 +3,7 @@ import { once, remember } from "../../../math/remember.js";
 import type { Trace } from "../../../trace/trace.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
 import { countDistinct } from "./alike.js";
-import type { BackHead, BackPart } from "./back-heads.js";
+import type { BackPart, BackwardHead } from "./backward-heads.js";
 import { type ErrorTerms, errorTermsOf } from "./error-terms.js";
 import { type AroundHead, basisOf, factsOf, type HeadFacts } from "./head-facts.js";
 import { type HeadGradients, type HeadVariance, headVariance } from "./head-variance.js";
@@ -17,7 +17,7 @@ import type { DistinctRows, Propagated } from "./propagated.js";
 
 /** The estimated errors of the backward steps of one head. */
 export interface HeadErrors {
-  readonly head: BackHead;
+  readonly head: BackwardHead;
   propagated(key: string): Propagated | undefined;
   /** Estimates the errors of dQ, dK and dV before they are stored. */
   core(rounding: RoundingModel): HeadVariance;
@@ -27,7 +27,7 @@ export interface HeadErrors {
 /** Estimates the errors of a head on demand, once for each way of rounding. */
 export function headErrorsOf(
   trace: Trace,
-  head: BackHead,
+  head: BackwardHead,
   around: (rounding: RoundingModel) => AroundHead,
   room: Room,
 ): HeadErrors {
@@ -67,7 +67,7 @@ const hasLevelTwo = ({ compute, roundsScores }: RoundingModel) =>
   isShort(compute) && compute !== "tf32" && !roundsScores;
 
 /** Returns dQ, dK and dV of one head. Gradients that are not recorded are zeros, because nobody reads their errors. */
-function exactOf({ steps, task }: BackHead): HeadGradients {
+function exactOf({ steps, task }: BackwardHead): HeadGradients {
   const { query, key, value } = task;
   const blank = ({ rows, cols }: Matrix) => createMatrix(rows, cols);
   return {

@@ -2,8 +2,8 @@ import { type Matrix, mapCells } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { rowNorms } from "../row-scores.js";
 import { collinearityOf, copiesOf, signsAlong } from "./alike.js";
+import { type BackwardInputs, queriesOfKeys } from "./backward-rows.js";
 import type { ErrorTerms } from "./error-terms.js";
-import { type HeadBack, queriesOfKeys } from "./rows-back.js";
 
 // Collects what the error formulas of one head need from its matrices: squares, norms, the numbers of equal rows, λ and
 // ς, and n_j (docs/precision.md, "Gradients" and "Errors that rows share"). What does not depend on the arithmetic is
@@ -31,7 +31,7 @@ export interface AroundHead {
 
 /** Everything that the error formulas of a head use. */
 export interface HeadFacts extends AroundHead {
-  readonly head: HeadBack;
+  readonly head: BackwardInputs;
   readonly errorTerms: ErrorTerms;
   /** X∘² of each matrix. */
   readonly squares: Readonly<Record<"query" | "key" | "value" | "gradient", Matrix>>;
@@ -55,7 +55,7 @@ export type HeadBasis = Pick<HeadFacts, "head" | "squares" | "norms" | "directio
   readonly queriesOfKey: Float64Array;
 };
 
-export function basisOf(head: HeadBack): HeadBasis {
+export function basisOf(head: BackwardInputs): HeadBasis {
   const { task, gradient } = head;
   const { query, key, value } = task;
   const of = <T>(make: (matrix: Matrix) => T) => ({

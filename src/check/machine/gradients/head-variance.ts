@@ -1,10 +1,10 @@
 import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { remember } from "../../../math/remember.js";
+import { type BackwardRows, backwardRows } from "./backward-rows.js";
 import { errorsOfRows, type RowSums, sharesQueries } from "./block-errors.js";
 import type { BlockErrors } from "./block-row.js";
 import type { HeadFacts } from "./head-facts.js";
-import { type RowsBack, rowsBack } from "./rows-back.js";
 
 // Estimates the variances (mean square errors) of dQ, dK and dV of one head, before they are stored. They are products
 // of U, U′ and M with K∘², Q∘² and dO∘², with the terms of "Errors that rows share" (docs/precision.md). Query rows are
@@ -38,7 +38,7 @@ export interface HeadVariance {
 export function headVariance(
   facts: HeadFacts,
   exact: HeadGradients,
-  blocks: Iterable<RowsBack> = rowsBack(facts.head),
+  blocks: Iterable<BackwardRows> = backwardRows(facts.head),
 ): HeadVariance {
   const { query, key, value } = facts.head.task;
   const ofKeys = ({ rows, cols }: Matrix) => createMatrix(cols, rows);
@@ -109,7 +109,7 @@ function kappaOf({ errorTerms, directions, copies }: HeadFacts): number {
 /** Adds what some query rows contribute. */
 function addRows(
   facts: HeadFacts,
-  rows: RowsBack,
+  rows: BackwardRows,
   exact: HeadGradients,
   kappa: number,
   sums: HeadSums,
@@ -150,12 +150,12 @@ const addProduct = (sum: Matrix, factors: Matrix, errors: Matrix) =>
   addTo(sum, multiply(transpose(factors), errors));
 
 /** (f∘P) K of blocks of rows. It is the same for every way of rounding, so it is kept with the rows. */
-const knownMeans = new WeakMap<RowsBack, Matrix>();
+const knownMeans = new WeakMap<BackwardRows, Matrix>();
 
 /** Computes the variances of some rows of dQ. */
 function addQueryRows(
   { head: { task }, squares, directions, errorTerms }: HeadFacts,
-  rows: RowsBack,
+  rows: BackwardRows,
   { ofQuery, slopes, fromInputs, shifted }: BlockErrors,
   exact: HeadGradients,
   sums: HeadSums,

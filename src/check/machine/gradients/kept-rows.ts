@@ -1,4 +1,4 @@
-import { type HeadBack, type RowsBack, rowsBack } from "./rows-back.js";
+import { type BackwardInputs, type BackwardRows, backwardRows } from "./backward-rows.js";
 
 // Keeps the exact n×m matrices of a head for level 2, which is tried if level 1 does not hold and reads the same
 // matrices. docs/precision.md ("Gradients", last paragraph) says how much memory that takes.
@@ -15,9 +15,12 @@ export const createRoom = (): Room => ({ cells: 2 ** 22 });
  * Returns a function that gives the rows of a head, from the first to the last. If they will be asked for again and
  * there is room, they are kept for that one time.
  */
-export function keepingRows(head: HeadBack, room: Room): (isAskedAgain: boolean) => Iterable<RowsBack> {
+export function keepingRows(
+  head: BackwardInputs,
+  room: Room,
+): (isAskedAgain: boolean) => Iterable<BackwardRows> {
   const cells = head.task.query.rows * head.task.key.rows;
-  let kept: readonly RowsBack[] | undefined;
+  let kept: readonly BackwardRows[] | undefined;
   return (isAskedAgain) => {
     const known = kept;
     if (known) {
@@ -25,9 +28,9 @@ export function keepingRows(head: HeadBack, room: Room): (isAskedAgain: boolean)
       room.cells += cells;
       return known;
     }
-    if (!isAskedAgain || cells > room.cells) return rowsBack(head);
+    if (!isAskedAgain || cells > room.cells) return backwardRows(head);
     room.cells -= cells;
-    kept = Array.from(rowsBack(head));
+    kept = Array.from(backwardRows(head));
     return kept;
   };
 }

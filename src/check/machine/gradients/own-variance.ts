@@ -2,10 +2,11 @@ import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../ma
 import { multiply } from "../../../math/product.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
+import { type BackwardRows, backwardRows, workRows } from "./backward-rows.js";
 import type { HeadErrors } from "./head-errors.js";
 import { basisOf, factsOf, type HeadFacts, squared } from "./head-facts.js";
 import type {
-  Changed,
+  ChangedFactors,
   Contribution,
   GradientVariant,
   Part,
@@ -15,7 +16,6 @@ import type {
 } from "./mistakes/gradient-mistake.js";
 import { gatherWith } from "./mistakes/groups.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
-import { type RowsBack, rowsBack, workRows } from "./rows-back.js";
 import { sumShort } from "./short-sums.js";
 
 // Estimates the variance of a gradient that contains a mistake, from the mistake's own n×m numbers. It is needed if the
@@ -60,7 +60,7 @@ function ofHead(
     errors.facts(rounding).errorTerms,
     errors.facts(rounding),
   );
-  for (const rows of rowsBack(facts.head, variant.needsAllRows ? query.rows : undefined)) {
+  for (const rows of backwardRows(facts.head, variant.needsAllRows ? query.rows : undefined)) {
     const changed = variant.change(rows, { ...head, task });
     addRows(facts, rows, changed, rounding, usual);
     if (bias) {
@@ -96,8 +96,8 @@ function addDoubts(
 /** Adds the errors of what a mistake changes in some rows. */
 function addRows(
   facts: HeadFacts,
-  rows: RowsBack,
-  changed: Changed,
+  rows: BackwardRows,
+  changed: ChangedFactors,
   rounding: RoundingModel,
   { query, key, value }: Contribution,
 ): void {
@@ -121,8 +121,10 @@ function addRows(
 }
 
 /** Returns the weights that dP and δ are multiplied by. With dropout: the weights before it. */
-const weightsOfErrors = ({ errorWeights, ofValue }: Changed, { factors, weights }: RowsBack): Matrix =>
-  errorWeights ?? (factors ? weights : (ofValue ?? weights));
+const weightsOfErrors = (
+  { errorWeights, ofValue }: ChangedFactors,
+  { factors, weights }: BackwardRows,
+): Matrix => errorWeights ?? (factors ? weights : (ofValue ?? weights));
 
 const part = (
   { cols, data }: Matrix,
@@ -139,7 +141,7 @@ const part = (
  */
 function ofCells(
   facts: HeadFacts,
-  rows: RowsBack,
+  rows: BackwardRows,
   numbers: Matrix,
   weights: Matrix | undefined,
   { compute }: RoundingModel,

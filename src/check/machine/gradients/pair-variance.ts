@@ -1,6 +1,6 @@
+import { type BackwardRows, backwardRows } from "./backward-rows.js";
 import type { HeadFacts } from "./head-facts.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
-import { type RowsBack, rowsBack } from "./rows-back.js";
 
 // Estimates the variance of the n×m gradients between scores and dP, cell by cell: VP for dP, D for δ, the formula of
 // dB for dS. dZ has f² times that, and the error of the slope f (docs/precision.md, "Gradients").
@@ -15,7 +15,7 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
   const buffers = cellErrors(key.rows);
   const { errorTerms, squares, ofGradient, head } = facts;
   const inputs = errorTerms.roundsInputs ? 2 * errorTerms.short : 0;
-  for (const rows of rowsBack(facts.head)) {
+  for (const rows of backwardRows(facts.head)) {
     for (let row = 0; row < rows.count; row++) {
       const common = errorsOfRow(facts, rows, row, buffers);
       const at = rows.first + row;
@@ -41,7 +41,7 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
 
 function ofCell(
   { errorTerms, head }: HeadFacts,
-  rows: RowsBack,
+  rows: BackwardRows,
   row: number,
   j: number,
   part: PairPart,

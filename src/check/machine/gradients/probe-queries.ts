@@ -3,10 +3,10 @@ import { multiply } from "../../../math/product.js";
 import type { RoundingModel } from "../expected-error.js";
 import { isOff, unitOf } from "../rule.js";
 import { indicesWhere, isOffInRow, spread } from "../where.js";
+import { workRows } from "./backward-rows.js";
 import type { MeasuredGradient } from "./dumped-gradient.js";
 import { errorsBeside } from "./errors-beside.js";
 import type { GradientSearchContext, GradientVariant, ReplayedHead } from "./mistakes/gradient-mistake.js";
-import { workRows } from "./rows-back.js";
 import { sumShort } from "./short-sums.js";
 
 // A row of dQ depends on its own query alone. So a few rows rule most mistakes out, before a whole head is replayed.
@@ -25,7 +25,7 @@ export function mayGive(
   measured: readonly MeasuredGradient[],
   rounding: RoundingModel,
 ): boolean {
-  const isOfRows = !variant.finish && !variant.turn && !variant.needsAllRows && !variant.task;
+  const isOfRows = !variant.finish && !variant.rotation && !variant.needsAllRows && !variant.task;
   const cells = heads.reduce((sum, { task }) => sum + task.query.rows * task.key.rows, 0);
   if (!isOfRows || hasRope || cells < WORTH_PROBING) return true;
   const found = measured.flatMap((one) => {

@@ -1,7 +1,7 @@
 import { type Equation, leastSquares } from "../../../math/least-squares.js";
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
+import { type BackwardRows, workRows } from "./backward-rows.js";
 import type { DumpedPart, GradientSearchContext, ReplayedHead } from "./mistakes/gradient-mistake.js";
-import { type RowsBack, workRows } from "./rows-back.js";
 
 // Solves for the dropout mask M of a backward pass, from its own dV and dK. Each key has one unknown per query, and as
 // many equations as dV and dK have columns: Σ_i P_ij M_ij dO_i = dV_j, scale Σ_i P_ij f_ij (M_ij g_ij − δ_i) q_i = dK_j
@@ -58,7 +58,7 @@ function recoverGroup(
 /** Solves for the unknowns of one key by least squares. Each equation is weighted by its expected error. */
 function solveKey(
   group: readonly ReplayedHead[],
-  rows: readonly RowsBack[],
+  rows: readonly BackwardRows[],
   j: number,
   value: DumpedPart,
   key: DumpedPart | undefined,
@@ -97,9 +97,9 @@ function solveKey(
 
 function eachQuery(
   group: readonly ReplayedHead[],
-  rows: readonly RowsBack[],
+  rows: readonly BackwardRows[],
   j: number,
-  visit: (at: number, head: ReplayedHead, own: RowsBack, i: number, weight: number) => void,
+  visit: (at: number, head: ReplayedHead, own: BackwardRows, i: number, weight: number) => void,
 ): void {
   for (const [index, head] of group.entries()) {
     const own = rows[index];

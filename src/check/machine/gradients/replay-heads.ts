@@ -3,9 +3,10 @@ import { multiply } from "../../../math/product.js";
 import { rotatePairs } from "../../../ops/pairs.js";
 import { replay } from "../../../trace/replay.js";
 import { findStep, paramsOf, type Trace } from "../../../trace/trace.js";
-import type { BackHead } from "./back-heads.js";
+import type { BackwardHead } from "./backward-heads.js";
+import { backwardRows } from "./backward-rows.js";
 import type {
-  Changed,
+  ChangedFactors,
   Contribution,
   GradientVariant,
   Part,
@@ -14,14 +15,13 @@ import type {
   ReplayedHeads,
 } from "./mistakes/gradient-mistake.js";
 import { gatherWith } from "./mistakes/groups.js";
-import { rowsBack } from "./rows-back.js";
 import { sumShort } from "./short-sums.js";
 
 // Replays the backward pass of all heads in float64 with a mistake in it ("Causes" in docs/precision.md), and computes
 // everything in the run that depends on their gradients again.
 
 /** Computes for each head what its forward pass leaves: outputs, log-sum-exps and maxima. */
-export function replayedHeadsOf(heads: readonly BackHead[]): ReplayedHeads {
+export function replayedHeadsOf(heads: readonly BackwardHead[]): ReplayedHeads {
   const groups = [...new Set(heads.map(({ kvHead }) => kvHead))];
   return {
     heads: heads.map(leftByForward),
@@ -30,11 +30,11 @@ export function replayedHeadsOf(heads: readonly BackHead[]): ReplayedHeads {
   };
 }
 
-function leftByForward(head: BackHead, index: number): ReplayedHead {
+function leftByForward(head: BackwardHead, index: number): ReplayedHead {
   const { query, value } = head.task;
   const outputs = createMatrix(query.rows, value.cols);
   const [logSumExp, maxima] = [new Float64Array(query.rows), new Float64Array(query.rows)];
-  for (const rows of rowsBack(head)) {
+  for (const rows of backwardRows(head)) {
     outputs.data.set(rows.output.data, rows.first * value.cols);
     logSumExp.set(rows.logSumExp, rows.first);
     const { cols, data } = rows.scores;
@@ -73,8 +73,8 @@ function contributionOf(
   const key = createMatrix(task.key.rows, task.key.cols);
   const value = createMatrix(task.key.rows, task.value.cols);
   const { sums } = variant;
-  for (const rows of rowsBack({ task, gradient }, needsAllRows(variant) ? task.query.rows : undefined)) {
-    const changed: Changed = variant.change?.(rows, { ...head, task }) ?? {};
+  for (const rows of backwardRows({ task, gradient }, needsAllRows(variant) ? task.query.rows : undefined)) {
+    const changed: ChangedFactors = variant.change?.(rows, { ...head, task }) ?? {};
     const own = { first: rows.first, count: rows.count };
     const { queryFactor = task.scale, keyFactor = task.scale, read } = changed;
     const times = (part: Part, left: Matrix, right: Matrix) =>
@@ -110,7 +110,7 @@ export function traceWith(
   trace: Trace,
   { heads, kvOf }: ReplayedHeads,
   gradients: ReplayedGradients,
-  { turn }: GradientVariant,
+  { rotation: wrongRotation }: GradientVariant,
 ): Trace {
   const replace = new Map<string, Matrix | ((inputs: readonly Matrix[]) => Matrix)>();
   const isTaken = new Set<number>();
@@ -121,7 +121,7 @@ export function traceWith(
     const part = (matrix: Matrix) => (isTaken.has(kv) ? createMatrix(matrix.rows, matrix.cols) : matrix);
     if (steps.query) replace.set(steps.query.key, gradients.query[index]);
     if (steps.key) replace.set(steps.key.key, part(gradients.key[kv]));
-    for (const one of turn?.parts ?? []) rotated.add(steps[one]?.key);
+    for (const one of wrongRotation?.parts ?? []) rotated.add(steps[one]?.key);
     if (steps.value) replace.set(steps.value.key, part(gradients.value[kv]));
     isTaken.add(kv);
   }
@@ -131,7 +131,7 @@ export function traceWith(
     const rotation = rotated.has(step.inputs[0]) ? paramsOf(step, rotatePairs) : undefined;
     if (!rotation) continue;
     const forth = (all: readonly Matrix[]) => rotatePairs.compute(all, { pairing: rotation.pairing });
-    replace.set(step.key, turn?.how === "forth" ? forth : ([matrix]) => matrix);
+    replace.set(step.key, wrongRotation?.how === "forth" ? forth : ([matrix]) => matrix);
   }
   return replay(trace, { replace });
 }

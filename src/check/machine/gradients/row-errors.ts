@@ -1,7 +1,7 @@
 import { SUM_OF_PRODUCTS } from "../expected-error.js";
 import { roundTo } from "../float-types.js";
+import type { BackwardRows } from "./backward-rows.js";
 import type { HeadFacts } from "./head-facts.js";
-import type { RowsBack } from "./rows-back.js";
 
 // Estimates the variances (mean square errors) that start in one row: e² of each score, VP of each dP, and R, D and r,
 // which all cells of the row share. The input is the row's exact numbers and the error terms of `error-terms.ts`.
@@ -54,7 +54,7 @@ function lessOne(x: number): number {
  */
 function fillScores(
   facts: HeadFacts,
-  rows: RowsBack,
+  rows: BackwardRows,
   row: number,
   { scores: ofScores, rounded: ofRounded }: CellErrors,
 ): readonly [ofWeights: number, ofChanges: number] {
@@ -102,7 +102,7 @@ function fillScores(
  */
 function fillChanges(
   facts: HeadFacts,
-  rows: RowsBack,
+  rows: BackwardRows,
   row: number,
   { dWeights: into }: CellErrors,
 ): readonly [ofRow: number, ofMade: number] {
@@ -134,7 +134,7 @@ function fillChanges(
 }
 
 /** Computes R, D and r of a row. Leaves the errors of its cells in the buffers. */
-export function errorsOfRow(facts: HeadFacts, rows: RowsBack, row: number, into: CellErrors): RowErrors {
+export function errorsOfRow(facts: HeadFacts, rows: BackwardRows, row: number, into: CellErrors): RowErrors {
   const [ofScores, ofScaled] = fillScores(facts, rows, row, into);
   const [changes, ofMade] = fillChanges(facts, rows, row, into);
   const { errorTerms, squares, norms, ofGradient, head } = facts;

@@ -2,11 +2,11 @@ import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../ma
 import { multiply } from "../../../math/product.js";
 import { findStep } from "../../../trace/trace.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
+import { type BackwardRows, backwardRows } from "./backward-rows.js";
 import { errorTermsOf } from "./error-terms.js";
 import type { HeadErrors } from "./head-errors.js";
 import type { GradientErrors } from "./propagation.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
-import { type RowsBack, rowsBack } from "./rows-back.js";
 
 // Estimates the part of dW's variance that comes from errors which all keys of a row share: D and R. Such an error
 // reaches dW as one number times X̄_i = Σ_j P x_j, not as independent errors of the rows of dK and dV
@@ -72,7 +72,7 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, rounding: Rou
   const { delta, weights } = errors.core(rounding);
   const short = errorTermsOf(rounding).short;
   const made = createMatrix(source.cols, width);
-  for (const rows of rowsBack(head)) {
+  for (const rows of backwardRows(head)) {
     const means = multiply(part === "value" ? rows.kept : rows.weights, source);
     const changes = part === "key" ? multiply(rows.dScaled, source) : undefined;
     const own = rowsOf({ ...factors, data: squares }, rows);
@@ -92,7 +92,7 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, rounding: Rou
 function handedOf(
   errors: HeadErrors,
   means: Matrix,
-  rows: RowsBack,
+  rows: BackwardRows,
   rounding: RoundingModel,
 ): Matrix | undefined {
   const { ofGradient, copies } = errors.facts(rounding);
@@ -127,7 +127,7 @@ function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, rounding
   const { collinearity, signs } = facts.directions.gradient;
   const sums = createMatrix(key.rows, source.cols);
   const buffers = cellErrors(key.rows);
-  for (const rows of rowsBack(head)) {
+  for (const rows of backwardRows(head)) {
     const shifted = createMatrix(rows.count, key.rows);
     for (let row = 0; row < rows.count; row++) {
       errorsOfRow(facts, rows, row, buffers);

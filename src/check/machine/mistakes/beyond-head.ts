@@ -7,10 +7,10 @@ import type { Task } from "../task.js";
 import { HEADS } from "./heads.js";
 import {
   type KernelMistake,
-  onOther,
   type Parameters,
   type SearchContext,
   type Variant,
+  withTask,
 } from "./kernel-mistake.js";
 import { POSITIONS } from "./positions.js";
 import { DOCUMENTS } from "./ranges.js";
@@ -137,14 +137,14 @@ function* cutElsewhere(given: SearchContext): Generator<Variant> {
 }
 
 const ofHead = (tasks: readonly Task[], from: (head: number, count: number) => number, bias: string) =>
-  onOther((task) => ({ bias: tasks[from(task.head, tasks.length)]?.bias }), { bias });
+  withTask((task) => ({ bias: tasks[from(task.head, tasks.length)]?.bias }), { bias });
 
 export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     ...textOf(HEADS, "kv-head-shifted"),
     variants: ({ tasks }) =>
       [1, -1].map((shift) =>
-        onOther((task) => ({ query: tasks[(task.head + shift + tasks.length) % tasks.length].query }), {
+        withTask((task) => ({ query: tasks[(task.head + shift + tasks.length) % tasks.length].query }), {
           shift,
           which: "queries alone",
         }),
@@ -155,7 +155,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     ...textOf(POSITIONS, "alibi-slopes-reversed"),
     isPossible: haveSlopes,
     variants: ({ tasks }) => [
-      onOther((task) => ({ bias: tasks[tasks.length - 1 - task.head]?.bias }), {
+      withTask((task) => ({ bias: tasks[tasks.length - 1 - task.head]?.bias }), {
         slopes: "as given",
       }),
     ],

@@ -5,10 +5,10 @@ import type { Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
-  onOther,
   type Parameters,
   type SearchContext,
   withScores,
+  withTask,
 } from "./kernel-mistake.js";
 
 // Mistakes with the softcap and the bias.
@@ -28,7 +28,7 @@ const isCapped = ({ tasks }: SearchContext) => tasks.every(({ softcap }) => soft
 
 /** Makes a variant with another bias. */
 export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters?: Parameters) =>
-  onOther((task) => ({ bias: task.bias && keepSink(alter(task.bias, task), task) }), parameters);
+  withTask((task) => ({ bias: task.bias && keepSink(alter(task.bias, task), task) }), parameters);
 
 /** Writes the logit of the sink, if there is a sink, back to the last column of a bias. */
 const keepSink = (bias: Matrix, { sink }: Task): Matrix =>
@@ -84,7 +84,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
     title: "The scores were not capped.",
     fix: "Cap the scaled scores before bias and mask.",
     isPossible: isCapped,
-    variants: () => [onOther(() => ({ softcap: undefined }))],
+    variants: () => [withTask(() => ({ softcap: undefined }))],
   }),
   capping({
     id: "softcap-misplaced",
@@ -114,7 +114,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
         how: "twice",
       }),
       ...CAPS.filter((softcap) => softcap !== given.tasks[0].softcap).map((softcap) =>
-        onOther(() => ({ softcap }), { softcap }),
+        withTask(() => ({ softcap }), { softcap }),
       ),
     ],
   }),

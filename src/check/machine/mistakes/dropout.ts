@@ -6,7 +6,7 @@ import { makeRow } from "../rows.js";
 import { isOff } from "../rule.js";
 import type { Statistics } from "../statistics.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, onOther, type Variant } from "./kernel-mistake.js";
+import { type KernelMistake, type Variant, withTask } from "./kernel-mistake.js";
 
 // Dropout cannot be replayed, because the weights that it zeroed were drawn. It leaves noise of a known size around the
 // right output. A weight becomes 0 with the probability p, else α/(1 − p). Its mean is α, its variance α²·p/(1 − p).
@@ -173,7 +173,7 @@ export const dropoutMisplaced: KernelMistake = {
           ),
       }),
     ),
-    onOther(({ dropped }) => ({ dropped: dropped && mapCells(dropped, Math.sign) }), {
+    withTask(({ dropped }) => ({ dropped: dropped && mapCells(dropped, Math.sign) }), {
       divided: "by 1",
     }),
   ],
@@ -188,6 +188,6 @@ export const dropoutOtherMask: KernelMistake = {
   isPossible: ({ tasks }) => tasks.every(({ dropped }) => dropped),
   variants: ({ tasks }) =>
     withOtherMasks(tasks).map(({ mask, others }) =>
-      onOther((task) => others[tasks.indexOf(task)] ?? task, { mask }),
+      withTask((task) => others[tasks.indexOf(task)] ?? task, { mask }),
     ),
 };

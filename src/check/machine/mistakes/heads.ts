@@ -5,8 +5,8 @@ import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
 import {
-  alsoOfSheets,
   collectRow,
+  fromWrittenMistake,
   type KernelMistake,
   PARTS,
   type Parameters,
@@ -185,7 +185,7 @@ const SHARING = "query head h reads kv head ⌊h·G/H⌋";
 const areSeveral = ({ tasks }: SearchContext) => kvReaders(tasks).length > 1;
 
 export const HEADS: readonly KernelMistake[] = [
-  alsoOfSheets(
+  fromWrittenMistake(
     "kv-heads-tiled",
     ({ tasks }) => reading(tasks, (head, count) => head % count),
     (given) => areSeveral(given) && kvReaders(given.tasks).length < given.tasks.length,

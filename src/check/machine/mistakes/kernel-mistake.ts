@@ -82,7 +82,7 @@ export function kernelMistakes(step: string, formula: string, isPossible?: Kerne
 }
 
 /** Makes a kernel mistake from a mistake of written solutions, with its id and texts. */
-export function alsoOfSheets(
+export function fromWrittenMistake(
   name: string,
   variants: KernelMistake["variants"],
   isPossible?: KernelMistake["isPossible"],
@@ -92,7 +92,7 @@ export function alsoOfSheets(
 }
 
 /** Makes a variant with a changed attention: other scores, masks or values. */
-export function onOther(alter: (task: Task) => Partial<Task>, parameters?: Parameters): Variant {
+export function withTask(alter: (task: Task) => Partial<Task>, parameters?: Parameters): Variant {
   const known = new WeakMap<Task, Task>();
   const altered = (task: Task) => remember(known, task, () => ({ ...task, ...alter(task) }));
   return { parameters, alter: altered, make: (task, row) => makeRow(altered(task), row) };
@@ -117,7 +117,7 @@ export const replacing = <Of extends Part>(
   made: (task: Task, part: Of) => Matrix,
   parameters?: Parameters,
 ): Variant =>
-  onOther((task) => Object.fromEntries(parts.map((part) => [part, made(task, part)])), parameters);
+  withTask((task) => Object.fromEntries(parts.map((part) => [part, made(task, part)])), parameters);
 
 /** Makes a variant that changes the numbers of the right row. */
 export const withOutput = (

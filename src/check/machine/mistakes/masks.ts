@@ -11,14 +11,14 @@ import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
 import {
-  alsoOfSheets,
+  fromWrittenMistake,
   type KernelMistake,
   kernelMistakes,
-  onOther,
   type Parameters,
   type SearchContext,
   type Variant,
   withScores,
+  withTask,
 } from "./kernel-mistake.js";
 import { TILES, tilesBelow } from "./online.js";
 
@@ -52,7 +52,7 @@ export function withSettings(
   parameters?: Parameters,
 ): Variant[] {
   const made = otherMask(context, other);
-  return made ? [onOther(() => ({ ...made }), parameters)] : [];
+  return made ? [withTask(() => ({ ...made }), parameters)] : [];
 }
 
 /** Returns the settings of a run, read as mask settings. */
@@ -237,17 +237,17 @@ const hasCells = ({ blocked }: Task) => (blocked?.cells?.rows ?? 0) > 1;
 const isSquare = ({ query, key }: Task) => query.rows === key.rows;
 
 export const MASKS: readonly KernelMistake[] = [
-  alsoOfSheets(
+  fromWrittenMistake(
     "mask-missing",
     (given) => [
-      onOther(() => ({ blocked: undefined })),
+      withTask(() => ({ blocked: undefined })),
       ...(settingsOf(given).causal === true
         ? withSettings(given, { causal: false }, { mask: "causal" })
         : []),
     ],
     isOrdered,
   ),
-  alsoOfSheets(
+  fromWrittenMistake(
     "mask-off-by-one",
     (given) => [
       seesNext(),
@@ -274,25 +274,29 @@ export const MASKS: readonly KernelMistake[] = [
         }),
       ),
   }),
-  alsoOfSheets(
+  fromWrittenMistake(
     "mask-excludes-self",
     () => [withCells((blocked, i, j) => j === blocked.high[i] - 1 || isBlocked(blocked, i, j))],
     isOrdered,
   ),
-  alsoOfSheets("mask-inverted", () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
-  alsoOfSheets(
+  fromWrittenMistake(
+    "mask-inverted",
+    () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))],
+    isMasked,
+  ),
+  fromWrittenMistake(
     "mask-transposed",
     () => [withCells((blocked, i, j) => isBlocked(blocked, j, i))],
     (given) => isMasked(given) && given.tasks.every(isSquare),
   ),
   ...MASK_SETTINGS,
-  alsoOfSheets(
+  fromWrittenMistake(
     "mask-zero-fill",
     (given) =>
       [undefined, ...tileSizesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
     isMasked,
   ),
-  alsoOfSheets("mask-after-softmax", () => [{ make: erasedAfterwards }], isMasked),
+  fromWrittenMistake("mask-after-softmax", () => [{ make: erasedAfterwards }], isMasked),
   masking({
     id: "mask-added-as-numbers",
     title: "The mask of 1 and 0 was added to the scores.",

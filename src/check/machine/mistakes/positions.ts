@@ -3,25 +3,25 @@ import { slopeStep } from "../../../ops/distances.js";
 import { makeRow } from "../rows.js";
 import { usesAlibi, withBias } from "./conditioning.js";
 import {
-  alsoOfSheets,
+  fromWrittenMistake,
   type KernelMistake,
   kernelMistakes,
   type Parameters,
   type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
-import { nearestWays } from "./sums.js";
 import {
   inParts,
-  isTurned,
+  isRotated,
   recorded,
+  rotationSettings,
   type Turning,
   turned,
   turningOf,
-  turnSettings,
   type Waves,
   wavesOf,
-} from "./turning.js";
+} from "./rotated-parts.js";
+import { nearestWays } from "./sums.js";
 
 // Mistakes with ALiBi and RoPE.
 
@@ -45,7 +45,7 @@ export function usualSlope(head: number, heads: number): number {
 const numCached = ({ homework }: SearchContext) => homework.problem.matrices.pastKey?.rows ?? 0;
 
 /** Returns the position of the first new row: after the cached keys, unless the setting `offset` says otherwise. */
-const firstOf = (given: SearchContext) => turnSettings(given).offset ?? numCached(given);
+const firstOf = (given: SearchContext) => rotationSettings(given).offset ?? numCached(given);
 
 /** Makes a variant whose queries have shifted positions, while keys keep theirs. */
 const queriesTurnedOn = (given: SearchContext, by: number) =>
@@ -57,7 +57,7 @@ const sloping = kernelMistakes(
   "biased-scores",
   "slopes are 2^(−8·h/H), h = 1 … H, the first head has the steepest",
 );
-const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isTurned);
+const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isRotated);
 
 export const ropePositionOff: KernelMistake = turning({
   id: "rope-position-off",
@@ -110,12 +110,14 @@ export const POSITIONS: readonly KernelMistake[] = [
       withSlopes(given, (head, heads) => 2 ** ((-8 * head) / heads), { first: "2^0" }),
     ],
   }),
-  alsoOfSheets(
+  fromWrittenMistake(
     "rotary-pairing",
     (given) => [
-      recorded(given, { rope: turnSettings(given).rope === "interleaved" ? "half-split" : "interleaved" }),
+      recorded(given, {
+        rope: rotationSettings(given).rope === "interleaved" ? "half-split" : "interleaved",
+      }),
     ],
-    isTurned,
+    isRotated,
   ),
   ropePositionOff,
   turning({
@@ -126,7 +128,7 @@ export const POSITIONS: readonly KernelMistake[] = [
     formula: "ω_i = base^(−2i/d)",
     fix: "Take the base of the model, and 2i/d in the exponents: i/d comes to the root of the base.",
     variants(given) {
-      const { base: own = 10_000 } = turnSettings(given);
+      const { base: own = 10_000 } = rotationSettings(given);
       return BASES.filter((base) => base !== own).map((base) => recorded(given, { base }, { base }));
     },
   }),

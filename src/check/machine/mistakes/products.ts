@@ -1,7 +1,13 @@
 import { createMatrix } from "../../../math/matrix.js";
 import { scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
-import { alsoOfSheets, type KernelMistake, onOther, type Variant, withScores } from "./kernel-mistake.js";
+import {
+  fromWrittenMistake,
+  type KernelMistake,
+  type Variant,
+  withScores,
+  withTask,
+} from "./kernel-mistake.js";
 
 // Mistakes in q·k.
 
@@ -39,7 +45,7 @@ const ORDERS_OF_COLUMNS: Readonly<Record<string, (col: number, count: number) =>
 };
 
 const withQueryColumns = (from: (col: number, count: number) => number, order: string): Variant =>
-  onOther(
+  withTask(
     ({ query: { rows, cols, data } }) => {
       return { query: createMatrix(rows, cols, (i, c) => data[i * cols + from(c, cols)]) };
     },
@@ -56,12 +62,12 @@ export const PRODUCTS: readonly KernelMistake[] = [
     isPossible: ({ tasks }) => tasks.every(({ query }) => query.cols % 2 === 0),
     variants: () => Object.entries(ORDERS_OF_COLUMNS).map(([order, from]) => withQueryColumns(from, order)),
   },
-  alsoOfSheets(
+  fromWrittenMistake(
     "scores-transposed",
-    () => [onOther((task) => ({ query: task.key, key: task.query }))],
+    () => [withTask((task) => ({ query: task.key, key: task.query }))],
     ({ tasks }) => tasks.every(isSquare),
   ),
-  alsoOfSheets("scores-negated", () => [onOther((task) => ({ scale: -task.scale }))]),
+  fromWrittenMistake("scores-negated", () => [withTask((task) => ({ scale: -task.scale }))]),
   {
     id: "features-dropped",
     step: "scores",

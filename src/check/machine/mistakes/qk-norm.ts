@@ -1,7 +1,7 @@
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, kernelMistakes, replacing, type SearchContext } from "./kernel-mistake.js";
-import { inParts, isTurned, otherTasks, recorded } from "./turning.js";
+import { inParts, isRotated, otherTasks, recorded } from "./rotated-parts.js";
 
 // Mistakes in the norm of queries and keys.
 
@@ -100,7 +100,7 @@ export const QK_NORM: readonly KernelMistake[] = [
     id: "qk-norm-after-rope",
     title: "Queries and keys were normed after RoPE, not before it.",
     fix: "Norm first, then rotate: the weights of the norm differ from column to column.",
-    isPossible: (given) => isNormed(given) && isTurned(given),
+    isPossible: (given) => isNormed(given) && isRotated(given),
     *variants(given) {
       const others = withoutNorms(given);
       yield* inParts((task, part) => normed(others()[task.head][part], weightOf(given, part), epsOf(given)));
@@ -110,7 +110,7 @@ export const QK_NORM: readonly KernelMistake[] = [
     id: "qk-norm-over-layer",
     title: "The norm was taken over the columns of all heads, not over those of each head.",
     fix: "Divide each head by the root mean square of its own columns.",
-    isPossible: (given) => isNormed(given) && !isTurned(given) && given.tasks.length > 1,
+    isPossible: (given) => isNormed(given) && !isRotated(given) && given.tasks.length > 1,
     *variants(given) {
       const others = withoutNorms(given);
       yield* inParts((task, part) => {
@@ -139,7 +139,7 @@ export const QK_NORM: readonly KernelMistake[] = [
     title: "Queries, keys or values were normed, but should not be.",
     formula: "s_ij = q_i · k_j of the given queries and keys",
     fix: "Remove the norm, or state it: its weights for queries and keys are inputs.",
-    isPossible: (given) => !isNormed(given) && !isTurned(given),
+    isPossible: (given) => !isNormed(given) && !isRotated(given),
     *variants() {
       for (const [norm, of] of Object.entries(SURPLUS_NORMS)) {
         for (const eps of norm === "L2" ? [1e-12] : EPS) {

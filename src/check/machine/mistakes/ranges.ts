@@ -8,11 +8,11 @@ import type { Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
-  onOther,
   type Parameters,
   type SearchContext,
   type Variant,
   withScores,
+  withTask,
 } from "./kernel-mistake.js";
 import { isOrdered } from "./masks.js";
 import { tilesBelow } from "./online.js";
@@ -214,7 +214,7 @@ export const DOCUMENTS: readonly KernelMistake[] = [
       from(() => 0, { which: "all before" }),
       from(documentBefore, { which: "the one before" }),
       from((low) => low - 1, { which: "the last key of the one before" }),
-      onOther(() => ({ blocked: undefined }), { which: "all" }),
+      withTask(() => ({ blocked: undefined }), { which: "all" }),
     ],
   }),
   dividing({
@@ -225,7 +225,7 @@ export const DOCUMENTS: readonly KernelMistake[] = [
       otherBatches.length > 1 && (problem.mask !== undefined || "keyLength" in problem.settings),
     variants: ({ otherBatches = [] }) =>
       otherBatches.map(({ batch, tasks }) =>
-        onOther((task) => ({ blocked: tasks[task.head]?.blocked }), { batch }),
+        withTask((task) => ({ blocked: tasks[task.head]?.blocked }), { batch }),
       ),
   }),
 ];

@@ -4,29 +4,29 @@ import type { Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
-  onOther,
   type SearchContext,
   type Variant,
+  withTask,
 } from "./kernel-mistake.js";
 import {
   type Columns,
   inParts,
-  isTurned,
+  isRotated,
   pairsOf,
   recorded,
+  rotationSettings,
   type Turning,
   turned,
   turningOf,
-  turnSettings,
   type Waves,
   wavesOf,
   withBoth,
-} from "./turning.js";
+} from "./rotated-parts.js";
 
 // Mistakes with the frequencies of RoPE and with what is rotated: scalings, a part of the columns, two rotations, few
 // bits.
 
-const isScaled = (given: SearchContext) => isTurned(given) && turnSettings(given).scaling !== undefined;
+const isScaled = (given: SearchContext) => isRotated(given) && rotationSettings(given).scaling !== undefined;
 const hasHeads = ({ homework }: SearchContext) => homework.trace.command === "multihead";
 
 const UNSCALED = {
@@ -47,7 +47,7 @@ const SCALINGS: readonly Readonly<Record<string, string | number>>[] = [
 
 /** Returns the base that gives a part of the columns the first frequencies of the whole head. */
 function baseOfHead(given: SearchContext, size: number): number {
-  const { base = 10_000 } = turnSettings(given);
+  const { base = 10_000 } = rotationSettings(given);
   return base ** (size / given.tasks[0].query.cols);
 }
 
@@ -89,7 +89,7 @@ const ROUNDED: Readonly<Record<string, (round: (value: number) => number) => Wav
   },
 };
 
-const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isTurned);
+const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isRotated);
 const scaling = kernelMistakes("inverse-frequencies", "ω_i = base^(−2i/R), scaled as the model says");
 
 export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
@@ -107,7 +107,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     fix: "Take the factor of the model's config.",
     isPossible: isScaled,
     variants: (given) =>
-      FACTORS.filter((factor) => factor !== turnSettings(given).scalingFactor).map((scalingFactor) =>
+      FACTORS.filter((factor) => factor !== rotationSettings(given).scalingFactor).map((scalingFactor) =>
         recorded(given, { scalingFactor }, { factor: scalingFactor }),
       ),
   }),
@@ -116,7 +116,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     title: "The whole head was rotated, not only its first columns.",
     formula: "the first R columns are rotated, the others stay",
     fix: "Use partial_rotary_factor: R = factor · head size.",
-    isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
+    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize !== undefined,
     variants: (given) => [recorded(given, { rotarySize: undefined })],
   }),
   scaling({
@@ -124,9 +124,9 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     title: "The frequencies were computed for the whole head, not for the rotated columns.",
     formula: "ω_i = base^(−2i/R), with R the number of rotated columns",
     fix: "Divide the exponent by the rotary size, not by the head size.",
-    isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
+    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize !== undefined,
     variants: (given) => {
-      const { rotarySize = 2 } = turnSettings(given);
+      const { rotarySize = 2 } = rotationSettings(given);
       return [recorded(given, { base: baseOfHead(given, rotarySize) })];
     },
   }),
@@ -145,7 +145,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
 const isEven = ({ key, value }: Task) => key.cols === value.cols;
 
 const withValuesTurned = (turning: Turning) =>
-  onOther((task) => ({ value: turned(turning, task, "value", {}) }), { turned: "values" });
+  withTask((task) => ({ value: turned(turning, task, "value", {}) }), { turned: "values" });
 
 /** Mistakes that are tried last, because each records the run again or computes many angles. */
 export const RARE_ROPE: readonly KernelMistake[] = [
@@ -158,7 +158,7 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     variants(given) {
       const turning = turningOf(given);
       if (turning) return given.tasks.every(isEven) ? [withValuesTurned(turning)] : [];
-      if (isTurned(given)) return [];
+      if (isRotated(given)) return [];
       return (["half-split", "interleaved"] as const).flatMap((rope) =>
         [10_000, 500_000, 1_000_000].map((base) => recorded(given, { rope, base }, { rope, base })),
       );
@@ -169,7 +169,7 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     title: "The frequencies of RoPE were scaled for longer texts, but should not be.",
     formula: "ω_i = base^(−2i/R)",
     fix: "Remove rope_scaling, or state it.",
-    isPossible: (given) => isTurned(given) && !isScaled(given),
+    isPossible: (given) => isRotated(given) && !isScaled(given),
     variants: (given) => SCALINGS.map((settings) => recorded(given, settings, settings)),
   }),
   scaling({
@@ -177,7 +177,7 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     title: "Only a part of the head was rotated.",
     formula: "all columns turn",
     fix: "Look for a partial_rotary_factor that is not 1, or a rotary size taken from another head size.",
-    isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize === undefined,
+    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize === undefined,
     variants: partsOfHead,
   }),
   turning({
@@ -239,7 +239,7 @@ export const ROPE_PAIRS: readonly KernelMistake[] = [
     title: "The pairs were formed over the whole head, not over the rotated columns.",
     formula: "half-split pairs of R rotated columns are i and i + R/2",
     fix: "Separate the rotated columns first, then form their pairs.",
-    isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
+    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize !== undefined,
     variants: (given) => turnedOtherwise(given, pairsOfHead),
   },
   {
@@ -248,7 +248,7 @@ export const ROPE_PAIRS: readonly KernelMistake[] = [
     title: "The last columns of a head were turned, and not the first ones.",
     formula: "the first R columns turn, the others stay",
     fix: "Cut off the first R columns, or lay out the weights of the projections as the code has it.",
-    isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
+    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize !== undefined,
     variants: (given) => turnedOtherwise(given, lastColumns),
   },
   {
@@ -258,7 +258,7 @@ export const ROPE_PAIRS: readonly KernelMistake[] = [
       "The angles have the order of the other kind of pairs: the two columns of a pair are rotated by different angles.",
     formula: "both columns of pair i are rotated by p·ω_i",
     fix: "Half-split pairs need all frequencies, then all of them again; interleaved pairs need each frequency twice in a row.",
-    isPossible: isTurned,
+    isPossible: isRotated,
     variants: (given) => turnedOtherwise(given, mixedOrder),
   },
 ];

@@ -5,16 +5,16 @@ import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
 import { CAPPED_OTHERWISE, capping, cutOff, scoresBy } from "./conditioning.js";
 import {
-  alsoOfSheets,
   type Dump,
+  fromWrittenMistake,
   type KernelMistake,
   kernelMistakes,
   lastWrongRow,
-  onOther,
   type Parameters,
   type SearchContext,
   type Variant,
   withScores,
+  withTask,
 } from "./kernel-mistake.js";
 import { usualSlope } from "./positions.js";
 import { distanceTo, FEATURES, factorBetween, leastOf, squaresOf, weighedIn } from "./sums.js";
@@ -22,7 +22,7 @@ import { distanceTo, FEATURES, factorBetween, leastOf, squaresOf, weighedIn } fr
 // Mistakes with 1/√d_k and with the base of e^s.
 
 const withScale = (factor: (task: Task) => number, parameters?: Parameters): Variant =>
-  onOther((task) => ({ scale: factor(task) }), parameters);
+  withTask((task) => ({ scale: factor(task) }), parameters);
 
 /**
  * Makes a variant with a large scale. If twice the scale also fits, the rows show only that the scale is large, and the
@@ -60,7 +60,7 @@ const modelSize = ({ tasks }: SearchContext) => tasks.reduce((sum, { query }) =>
 const scaling = kernelMistakes("scaled-scores", "S′ = S / √d_k");
 
 export const SCALE: readonly KernelMistake[] = [
-  alsoOfSheets("scale-missing", () => [withScale(() => 1)], isScaled),
+  fromWrittenMistake("scale-missing", () => [withScale(() => 1)], isScaled),
   scaling({
     id: "scale-twice",
     title: "The scores were scaled twice.",
@@ -68,8 +68,8 @@ export const SCALE: readonly KernelMistake[] = [
     isPossible: isScaled,
     variants: () => [withScale(({ scale }) => scale * scale)],
   }),
-  alsoOfSheets("scale-by-dk", () => [withScale(({ query }) => 1 / query.cols)]),
-  alsoOfSheets(
+  fromWrittenMistake("scale-by-dk", () => [withScale(({ query }) => 1 / query.cols)]),
+  fromWrittenMistake(
     "scale-by-sqrt-dmodel",
     (given) => [withScale(() => 1 / Math.sqrt(modelSize(given)), { dModel: modelSize(given) })],
     ({ tasks }) => tasks.length > 1,
@@ -81,8 +81,8 @@ export const SCALE: readonly KernelMistake[] = [
     isPossible: ({ tasks }) => tasks.every(({ query, value }) => query.cols !== value.cols),
     variants: () => [withScale(({ value }) => 1 / Math.sqrt(value.cols))],
   }),
-  alsoOfSheets("scale-by-sqrt-n", () => [withScale(({ key }) => 1 / Math.sqrt(key.rows))]),
-  alsoOfSheets("scale-multiplied", () => [withLargeScale(({ scale }) => 1 / scale)], isScaled),
+  fromWrittenMistake("scale-by-sqrt-n", () => [withScale(({ key }) => 1 / Math.sqrt(key.rows))]),
+  fromWrittenMistake("scale-multiplied", () => [withLargeScale(({ scale }) => 1 / scale)], isScaled),
   scaling({
     id: "scale-on-value",
     step: "output",
@@ -108,7 +108,7 @@ export const SCALE: readonly KernelMistake[] = [
       withScale(({ scale }) => scale * Math.LN2, { base: "2", scale: "without log2(e)" }),
       ...(given.tasks.every(({ bias }) => bias)
         ? [
-            onOther(({ bias }) => ({ bias: bias && mapCells(bias, (own) => own * Math.LN2) }), {
+            withTask(({ bias }) => ({ bias: bias && mapCells(bias, (own) => own * Math.LN2) }), {
               base: "2",
               bias: "without log2(e)",
             }),
@@ -145,7 +145,7 @@ export const scaleOther: KernelMistake = {
     const ratio = Number((scale / own).toPrecision(DIGITS));
     yield withLargeScale((task) => ratio * task.scale, { scale: rounded, ratio });
     for (const other of [rounded, scale]) yield withLargeScale(() => other, { scale: rounded });
-    yield onOther(() => ({ scale }), { scale: `${rounded} or more` });
+    yield withTask(() => ({ scale }), { scale: `${rounded} or more` });
   },
 };
 

@@ -5,7 +5,7 @@ import type { Task } from "../task.js";
 import { spread } from "../where.js";
 import { FUNCTIONS, ofOpenScores } from "./elementwise.js";
 import {
-  alsoOfSheets,
+  fromWrittenMistake,
   type KernelMistake,
   kernelMistakes,
   type Parameters,
@@ -23,7 +23,7 @@ const numScores = ({ tasks }: SearchContext) =>
   tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0);
 
 const overColumns = (isPossible: (given: SearchContext) => boolean): KernelMistake =>
-  alsoOfSheets("softmax-over-columns", () => [normalisedOverColumns()], isPossible);
+  fromWrittenMistake("softmax-over-columns", () => [normalisedOverColumns()], isPossible);
 
 export const overColumnsOfFew = overColumns((given) => numScores(given) <= FEW_SCORES);
 export const overColumnsOfMany = overColumns((given) => numScores(given) > FEW_SCORES);
@@ -166,12 +166,12 @@ export const SOFTMAX: readonly KernelMistake[] = [
         ),
       ),
   }),
-  alsoOfSheets("softmax-not-normalised", () => [
+  fromWrittenMistake("softmax-not-normalised", () => [
     withWeighting((_, { powers }) => powers, SHIFTED),
     withWeighting(unshifted, UNSHIFTED),
   ]),
-  alsoOfSheets("softmax-twice", () => [withWeighting(softmaxTwiceOf)]),
-  alsoOfSheets("softmax-plus-one", () => [
+  fromWrittenMistake("softmax-twice", () => [withWeighting(softmaxTwiceOf)]),
+  fromWrittenMistake("softmax-plus-one", () => [
     withWeighting((_, { powers, sum, maximum }) => powers.map((power) => power / (sum + Math.exp(-maximum)))),
     withWeighting((_, { powers, sum }) => powers.map((power) => power / (sum + 1)), SHIFTED),
   ]),
@@ -189,8 +189,8 @@ export const SOFTMAX: readonly KernelMistake[] = [
         ),
       ),
   }),
-  alsoOfSheets("softmax-hard", () => [withWeighting(firstOf)]),
-  alsoOfSheets("softmax-uniform", () => [withWeighting(evenly)]),
+  fromWrittenMistake("softmax-hard", () => [withWeighting(firstOf)]),
+  fromWrittenMistake("softmax-uniform", () => [withWeighting(evenly)]),
 ];
 
 // Weights rounded to 8 bits. This rounding can be replayed.

@@ -6,9 +6,9 @@ import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
 import {
-  alsoOfSheets,
   collectRow,
   type Dump,
+  fromWrittenMistake,
   type KernelMistake,
   type RowMaker,
   replacing,
@@ -305,7 +305,7 @@ export const VALUES: readonly KernelMistake[] = [
       replacing(["value"], withColumnsReversed, { which: "columns" }),
     ],
   },
-  alsoOfSheets(
+  fromWrittenMistake(
     "value-is-key",
     () => [replacing(["value"], ({ key }) => key)],
     ({ tasks }) => tasks.every(({ key, value }) => key.cols === value.cols),

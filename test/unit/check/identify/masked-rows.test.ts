@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Answers } from "../../../../src/check/identify/answers.js";
-import { baseOf, emptyRowOf, type Fill, fillOf } from "../../../../src/check/identify/masked-rows.js";
+import { NO_PATTERN, type Pattern } from "../../../../src/check/identify/attended-keys.js";
+import {
+  baseOf,
+  emptyRowOf,
+  type FittedObservations,
+  fillOf,
+} from "../../../../src/check/identify/masked-rows.js";
 import { PROBE, probe } from "../../../../src/check/identify/probe.js";
 import { ROTATIONS } from "../../../../src/check/identify/products.js";
 import { PRECISIONS } from "../../../../src/check/identify/scoring.js";
-import { NO_PATTERN, type Pattern } from "../../../../src/check/identify/seen.js";
 import { answersOf, scaledWhere, tileHead } from "../../../support/probe-answers.js";
 
 const { queries, keys } = PROBE;
@@ -15,7 +20,7 @@ const causal = (i: number, j: number) => j <= i + 8;
 
 const plain = answersOf(scaledWhere(causal));
 
-const looked = (given: Partial<Fill>): Fill => ({
+const looked = (given: Partial<FittedObservations>): FittedObservations => ({
   ...{ plain, masked: undefined, pattern: CAUSAL, polarity: "keep", least: 1e-36 },
   hypothesis: { grouping: "repeat", rotation: ROTATIONS[0] },
   ...{ scoring: { scale: 1 / Math.sqrt(32) }, slack: PRECISIONS[0].slack },
@@ -99,7 +104,7 @@ describe("the log-sum-exp", () => {
     const [head, i] = [Math.floor(at / queries), at % queries];
     return Math.max(...Array.from({ length: keys }, (_key, j) => scaledWhere(causal)(head, i, j)));
   });
-  const base = (logSumExp: Float64Array, given: Partial<Fill> = {}, fill?: number) =>
+  const base = (logSumExp: Float64Array, given: Partial<FittedObservations> = {}, fill?: number) =>
     baseOf(looked({ plain: { ...plain, logSumExp }, ...given }), fill);
 
   test("is told by its form", () => {

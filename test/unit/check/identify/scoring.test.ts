@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Answers } from "../../../../src/check/identify/answers.js";
+import { NO_PATTERN } from "../../../../src/check/identify/attended-keys.js";
 import { PROBE } from "../../../../src/check/identify/probe.js";
 import { ROTATIONS, sizesOf } from "../../../../src/check/identify/products.js";
 import {
@@ -12,7 +13,6 @@ import {
   SCALES,
   shortestOf,
 } from "../../../../src/check/identify/scoring.js";
-import { NO_PATTERN } from "../../../../src/check/identify/seen.js";
 import { FLOAT_TYPES, roundTo } from "../../../../src/check/machine/float-types.js";
 import { answersOf, dotOf, repeatHead, scaledWhere, tileHead } from "../../../support/probe-answers.js";
 

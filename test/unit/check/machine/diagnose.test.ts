@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diagnoseOutput, gives } from "../../../../src/check/machine/diagnose.js";
+import { diagnoseOutput, reproduces } from "../../../../src/check/machine/diagnose.js";
 import type { RoundingModel } from "../../../../src/check/machine/expected-error.js";
 import type { AssembledRow, WrongOutput } from "../../../../src/check/machine/fit.js";
 import type { KernelMistake, SearchContext } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
@@ -74,7 +74,7 @@ const ones = (count: number, value = 1): number[] => new Array<number>(count).fi
 
 describe("a mistake gives an output", () => {
   const fits = (got: Cells, made: Cells, more: Made = {}, given: Given = {}) =>
-    gives(homework, wrongOutput(got, given), mistake("own", [rowsOf(made)], more));
+    reproduces(homework, wrongOutput(got, given), mistake("own", [rowsOf(made)], more));
   const BIG = 1000;
 
   test.each<[string, Cells, Cells, boolean]>([
@@ -196,7 +196,7 @@ describe("a mistake gives an output", () => {
         },
         ...(sample && { sample }),
       };
-      return () => gives(homework, { ...wrong, assemble: () => whole }, mistake("own", [() => [1, 1]]));
+      return () => reproduces(homework, { ...wrong, assemble: () => whole }, mistake("own", [() => [1, 1]]));
     };
     expect(made({ output: Float64Array.of(BIG + 8.1), variance: Float64Array.of(1) })()).toBe(false);
     expect(made({ output: Float64Array.of(BIG + 8), variance: Float64Array.of(1) })).toThrow(
@@ -212,24 +212,26 @@ describe("a mistake gives an output", () => {
       asked.push(row);
       return got[row];
     };
-    expect(gives(homework, wrongOutput(got), mistake("own", [way]))).toBe(true);
+    expect(reproduces(homework, wrongOutput(got), mistake("own", [way]))).toBe(true);
     expect(asked).toEqual([14, 12, 10, 8, 6, 4, 2, 0]);
   });
 
   test("in one of its ways, where it can be made", () => {
     const [one, other] = [() => [BIG, 2], () => [2, BIG]];
     const wrong = wrongOutput([[BIG, 2]]);
-    expect(gives(homework, wrong, mistake("own", [other, one]))).toBe(true);
-    expect(gives(homework, wrong, mistake("own", [other]))).toBe(false);
-    expect(gives(homework, wrong, mistake("own", []))).toBe(false);
-    expect(gives(homework, wrong, mistake("own", [one], { isPossible: () => false }))).toBe(false);
+    expect(reproduces(homework, wrong, mistake("own", [other, one]))).toBe(true);
+    expect(reproduces(homework, wrong, mistake("own", [other]))).toBe(false);
+    expect(reproduces(homework, wrong, mistake("own", []))).toBe(false);
+    expect(reproduces(homework, wrong, mistake("own", [one], { isPossible: () => false }))).toBe(false);
     let given: SearchContext | undefined;
     const isPossible = (context: SearchContext) => {
       given = context;
       return true;
     };
     const otherBatches = [{ batch: 2, tasks: [] }];
-    expect(gives(homework, { ...wrong, otherBatches }, mistake("own", [one], { isPossible }))).toBe(true);
+    expect(reproduces(homework, { ...wrong, otherBatches }, mistake("own", [one], { isPossible }))).toBe(
+      true,
+    );
     expect(given).toEqual({ homework, tasks: wrong.tasks, otherBatches });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkDump, type Dumped, type DumpRules } from "../../../../src/check/machine/check-dump.js";
-import { gives } from "../../../../src/check/machine/diagnose.js";
+import { reproduces } from "../../../../src/check/machine/diagnose.js";
 import type { FloatName } from "../../../../src/check/machine/float-names.js";
 import { FLOAT_TYPES, roundTo } from "../../../../src/check/machine/float-types.js";
 import { judgeTarget } from "../../../../src/check/machine/judge-target.js";
@@ -94,7 +94,7 @@ describe("an answer that is right", () => {
     const speaksAgainst = (id: string) => {
       const mistake = KERNEL_MISTAKES.find((one) => one.id === id);
       const { homework, output } = report.right ?? {};
-      return mistake && homework && output && !gives(homework, output, mistake);
+      return mistake && homework && output && !reproduces(homework, output, mistake);
     };
     expect(speaksAgainst(mistakeCalled("mask-off-by-one").id)).toBe(true);
     expect(speaksAgainst("scale-missing")).toBe(true);

@@ -30,9 +30,9 @@ test("is said, and what it gives is near", () => {
   const check = markOf("5.000 1.429; 2.143 0.000");
   expect(check.steps[0].marks).toEqual(["near", "near", "near", "right"]);
   expect(check.verdict).toMatch(/^agrees/);
-  const [{ mistake, telling }] = check.diagnosis;
+  const [{ mistake, specificTitle }] = check.diagnosis;
   expect(mistake.id).toBe("root-rounded");
-  expect(telling?.({ row: String, column: String })).toBe("√2 was rounded to 1.4; it is 1.4142.");
+  expect(specificTitle?.({ row: String, column: String })).toBe("√2 was rounded to 1.4; it is 1.4142.");
 });
 
 test("makes one cell alone wrong, which may be a slip as well", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
-import { findCertain, lookGuessed } from "../../../../src/check/mistakes/findings.js";
+import { findCertain, seemGuessed } from "../../../../src/check/mistakes/findings.js";
 import { checkPerson } from "../../../../src/check/person/check-person.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 import type { Trace } from "../../../../src/trace/trace.js";
@@ -30,7 +30,7 @@ function certainOf(trace: Trace, typed: Typed): readonly string[] {
 
 const guessed = (text: string) => {
   const sheet = settleAnswers(problemOf([1], [1, 2, 3, 4]), typedAnswers({ weights: text }));
-  return [...sheet.values()].map(lookGuessed);
+  return [...sheet.values()].map(seemGuessed);
 };
 
 describe("weights look guessed", () => {

@@ -5,7 +5,7 @@ import {
   digitsSwapped,
   productDropped,
   productSign,
-  rowBent,
+  rowDistorted,
   type Slip,
 } from "../../../../src/check/mistakes/slips.js";
 import { checkPerson } from "../../../../src/check/person/check-person.js";
@@ -136,7 +136,7 @@ describe("two digits swapped", () => {
 
 describe("weights bent so that their row adds up to 1", () => {
   // Equal scores: 1/4 each.
-  const fourths = (typed: string) => seen(rowBent, [[1], [1]], [[1], [1], [1], [1]], typed, "weights");
+  const fourths = (typed: string) => seen(rowDistorted, [[1], [1]], [[1], [1], [1], [1]], typed, "weights");
 
   test.each([
     // Two units off, as four roundings may be, and the row is 1.
@@ -152,13 +152,13 @@ describe("weights bent so that their row adds up to 1", () => {
   ])("%s", (typed, cells) => expect(fourths(typed)).toEqual(cells));
 
   test("of two numbers one unit may be too much, of no more", () => {
-    const halves = (typed: string) => seen(rowBent, [[1]], [[1], [1]], typed, "weights");
+    const halves = (typed: string) => seen(rowDistorted, [[1]], [[1], [1]], typed, "weights");
     expect(halves("0.52 0.48")).toEqual([]);
   });
 
   test("of six numbers three units may be too much", () => {
     // 1/6 = 0.1667: six times 0.17 is 1.02, six times 0.16 0.96.
-    const sixths = (typed: string) => seen(rowBent, [[1]], Array(6).fill([1]), typed, "weights");
+    const sixths = (typed: string) => seen(rowDistorted, [[1]], Array(6).fill([1]), typed, "weights");
     expect(sixths("0.17 0.17 0.17 0.17 0.17 0.15")).toEqual([5]);
     // 0.16 is 0.1667 cut off.
     expect(sixths("0.19 0.17 0.16 0.16 0.16 0.16")).toEqual([0]);
@@ -168,14 +168,14 @@ describe("weights bent so that their row adds up to 1", () => {
   });
 
   test("of ten numbers with a blank nobody knows the sum", () => {
-    const tenths = (typed: string) => seen(rowBent, [[1]], Array(10).fill([1]), typed, "weights");
+    const tenths = (typed: string) => seen(rowDistorted, [[1]], Array(10).fill([1]), typed, "weights");
     // 0.12 and eight times 0.11 are 1.
     expect(tenths(`0.12 ${"0.11 ".repeat(8)}-`)).toEqual([]);
     expect(tenths(`0.12 ${"0.11 ".repeat(8)}0.00`)).toEqual([]);
   });
 
   test("is seen in weights alone", () =>
-    expect(seen(rowBent, [[1]], [[0.5], [0.5]], "0.51 0.49")).toEqual([]));
+    expect(seen(rowDistorted, [[1]], [[0.5], [0.5]], "0.51 0.49")).toEqual([]));
 
   test("are those that follow from the person's own scores, or the right ones", () => {
     // Right are 1/4 each; from 1.00 1.00 1.00 3.00 they are 1/(3 + e²) = 0.096 and e²/(3 + e²) = 0.711.
@@ -185,7 +185,7 @@ describe("weights bent so that their row adds up to 1", () => {
     const bent = (weights: string) => {
       const sheet = settleAnswers(trace, typedAnswers({ scores: "1.00 1.00 1.00 3.00", weights }));
       const [, judgement] = checkPerson({ trace, problem, record: recordAttend }, sheet).judged;
-      return rowBent.find(judgement, []);
+      return rowDistorted.find(judgement, []);
     };
     // A step that does not follow is wrong in every cell.
     expect(bent("0.10 0.10 0.07 0.73")).toEqual([0, 1, 2, 3]);

@@ -2,8 +2,8 @@ import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
 import { withOtherMasks } from "../../mistakes/dropout.js";
 import type { Task } from "../../task.js";
+import type { BackwardRows } from "../backward-rows.js";
 import { recoverMask } from "../recovered-mask.js";
-import type { RowsBack } from "../rows-back.js";
 import {
   dotsOfOutput,
   type GradientMistake,
@@ -19,15 +19,15 @@ import {
 const dropping = gradientMistakes("d-weights", "dV = (P∘M/(1−p))ᵀ dO, dP = M/(1−p) ∘ dO Vᵀ");
 
 /** dP before dropout. */
-const plainProducts = ({ first, count }: RowsBack, { task, gradient }: ReplayedHead): Matrix =>
+const plainProducts = ({ first, count }: BackwardRows, { task, gradient }: ReplayedHead): Matrix =>
   multiplyTransposed(rowsOf(gradient, { first, count }), task.value);
 
 /** dQ, dK and dB of another dP and another δ. */
-const withChanges = (rows: RowsBack, dWeights: Matrix, delta: ArrayLike<number>) =>
+const withChanges = (rows: BackwardRows, dWeights: Matrix, delta: ArrayLike<number>) =>
   ofChanges({ ...rows, dWeights }, rows.weights, delta);
 
 /** Σ_j P dP of each row. */
-const dotsOf = ({ weights: { rows, cols, data } }: RowsBack, dWeights: Matrix): Float64Array =>
+const dotsOf = ({ weights: { rows, cols, data } }: BackwardRows, dWeights: Matrix): Float64Array =>
   Float64Array.from({ length: rows }, (_, row) => {
     let sum = 0;
     for (let at = row * cols; at < (row + 1) * cols; at++) sum += data[at] * dWeights.data[at];

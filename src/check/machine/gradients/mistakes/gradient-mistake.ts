@@ -2,8 +2,8 @@ import type { Matrix } from "../../../../math/matrix.js";
 import { type Homework, mistakesAt } from "../../../mistakes/mistake.js";
 import type { Parameters, ReplayedMistake } from "../../mistakes/kernel-mistake.js";
 import type { Task } from "../../task.js";
-import type { BackHead } from "../back-heads.js";
-import { type RowsBack, timesCells } from "../rows-back.js";
+import type { BackwardHead } from "../backward-heads.js";
+import { type BackwardRows, timesCells } from "../backward-rows.js";
 import type { ShortTiles } from "../short-sums.js";
 
 // A mistake of a backward pass, as a change of the matrices that dQ, dK and dV are products of. `../replay-heads.ts`
@@ -18,7 +18,7 @@ export interface ReplayedHeads {
 }
 
 /** One head, with the results of its forward pass. */
-export interface ReplayedHead extends BackHead {
+export interface ReplayedHead extends BackwardHead {
   readonly index: number;
   /** The right outputs, n×d_v, and the log-sum-exp of each row. */
   readonly outputs: Matrix;
@@ -31,7 +31,7 @@ export interface ReplayedHead extends BackHead {
  * What a mistake changes in some rows: the factors of the products dQ, dK and dV, and the scale at the end. Left out:
  * as in the right backward pass.
  */
-export interface Changed {
+export interface ChangedFactors {
   /** In place of dZ, count×m, in dQ and in dK. */
   readonly ofQuery?: Matrix;
   readonly ofKey?: Matrix;
@@ -64,13 +64,13 @@ export interface GradientVariant {
   readonly parameters?: Parameters | undefined;
   /** The query, key and value that a head uses. Default: its own. */
   readonly task?: (head: ReplayedHead, all: ReplayedHeads) => Task;
-  readonly change?: (rows: RowsBack, head: ReplayedHead) => Changed;
+  readonly change?: (rows: BackwardRows, head: ReplayedHead) => ChangedFactors;
   /** How the gradients of the query heads are combined. Default: they are added up in each group. */
   readonly gather?: (given: readonly Contribution[], all: ReplayedHeads) => ReplayedGradients;
   /** Changes the gradients at the end. */
   readonly finish?: (gradients: ReplayedGradients, all: ReplayedHeads) => ReplayedGradients;
   /** What RoPE does to the gradients instead of rotating them back: nothing, or another rotation forth. */
-  readonly turn?: { readonly how: "not at all" | "forth"; readonly parts: readonly Part[] };
+  readonly rotation?: { readonly how: "not at all" | "forth"; readonly parts: readonly Part[] };
   /** Sums over tiles are kept in a short type, for these gradients. */
   readonly sums?: (ShortTiles & { readonly parts: readonly Part[] }) | undefined;
   /** Whether `change` needs all rows of a head at once. */
@@ -127,7 +127,7 @@ export function cells(like: Matrix, cell: (at: number, row: number, col: number)
 
 /** Computes dZ = f∘P∘(dP − δ) with other weights P, row terms δ or slopes f of the softcap. 0 if the weight is 0. */
 export function changesWith(
-  { dWeights, tanhs }: RowsBack,
+  { dWeights, tanhs }: BackwardRows,
   weights: Matrix,
   delta: ArrayLike<number>,
   slope: (at: number) => number = (at) => (tanhs ? 1 - tanhs.data[at] ** 2 : 1),
@@ -139,21 +139,29 @@ export function changesWith(
 }
 
 /** Uses the same n×m numbers for dQ, dK and dB. */
-export const ofBoth = (matrix: Matrix): Changed => ({ ofQuery: matrix, ofKey: matrix, ofBias: matrix });
+export const ofBoth = (matrix: Matrix): ChangedFactors => ({
+  ofQuery: matrix,
+  ofKey: matrix,
+  ofBias: matrix,
+});
 
 /** Changes dQ, dK and dB by other weights or row terms. */
 export const ofChanges = (
-  rows: RowsBack,
+  rows: BackwardRows,
   weights: Matrix,
   delta: ArrayLike<number>,
   slope?: (at: number) => number,
-): Changed => ({
+): ChangedFactors => ({
   ...ofBoth(changesWith(rows, weights, delta, slope)),
   ofBias: changesWith(rows, weights, delta, () => 1),
 });
 
 /** Uses other weights in all gradients: in dV, and in dQ and dK, with the right δ. */
-export const withWeights = (rows: RowsBack, weights: Matrix, slope?: (at: number) => number): Changed => ({
+export const withWeights = (
+  rows: BackwardRows,
+  weights: Matrix,
+  slope?: (at: number) => number,
+): ChangedFactors => ({
   ...ofChanges(rows, weights, rows.delta, slope),
   ofValue: timesCells(weights, rows.factors),
   ...(rows.factors && { errorWeights: weights }),
@@ -168,7 +176,7 @@ export function dotWith({ gradient }: ReplayedHead, row: number, other: Matrix, 
 }
 
 /** Computes δ = Σ dO∘O from the right output of the forward pass. */
-export const dotsOfOutput = ({ first, count }: RowsBack, head: ReplayedHead): Float64Array =>
+export const dotsOfOutput = ({ first, count }: BackwardRows, head: ReplayedHead): Float64Array =>
   Float64Array.from({ length: count }, (_, row) => dotWith(head, first + row, head.outputs));
 
 /** Computes e^(s − L) with other scores, or another L per row. 0 if a score is −∞. */

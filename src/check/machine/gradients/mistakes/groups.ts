@@ -1,7 +1,7 @@
 import { addTo, createMatrix, type Matrix } from "../../../../math/matrix.js";
-import type { RowsBack } from "../rows-back.js";
+import type { BackwardRows } from "../backward-rows.js";
 import {
-  type Changed,
+  type ChangedFactors,
   type Contribution,
   cells,
   dotsOfOutput,
@@ -46,7 +46,7 @@ const areSeveral = ({ heads }: ReplayedHeads) => heads.length > 1;
 const isGrouped = (all: ReplayedHeads) => groupOf(all) > 1;
 
 /** Computes the weights from the L, and δ from the output, of the forward pass, which used the right keys. */
-const withForward = (rows: RowsBack, head: ReplayedHead): Changed =>
+const withForward = (rows: BackwardRows, head: ReplayedHead): ChangedFactors =>
   withWeights(
     { ...rows, delta: dotsOfOutput(rows, head) },
     weightsFrom(rows.scores, (row) => head.logSumExp[rows.first + row]),

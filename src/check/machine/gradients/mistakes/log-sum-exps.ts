@@ -1,4 +1,4 @@
-import type { RowsBack } from "../rows-back.js";
+import type { BackwardRows } from "../backward-rows.js";
 import {
   cells,
   type GradientMistake,
@@ -13,8 +13,8 @@ import {
 const left = gradientMistakes("weights", "P = e^(s − L), with L = ln Σ e^s of the row");
 
 /** Computes the weights with another L. */
-const withLeft = (leftOf: (rows: RowsBack, head: ReplayedHead, row: number) => number) => ({
-  change: (rows: RowsBack, head: ReplayedHead) =>
+const withLeft = (leftOf: (rows: BackwardRows, head: ReplayedHead, row: number) => number) => ({
+  change: (rows: BackwardRows, head: ReplayedHead) =>
     withWeights(
       rows,
       weightsFrom(rows.scores, (row) => leftOf(rows, head, row)),
@@ -23,7 +23,7 @@ const withLeft = (leftOf: (rows: RowsBack, head: ReplayedHead, row: number) => n
 
 /** Computes the weights with another power in place of e^(s − L), such as 2^(s·log₂ e − L). */
 const withPower = (power: (score: number, logSumExp: number) => number) => ({
-  change: (rows: RowsBack) =>
+  change: (rows: BackwardRows) =>
     withWeights(
       rows,
       cells(rows.scores, (at, row) => {

@@ -1,8 +1,8 @@
 import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import { type RowsBack, timesCells } from "../rows-back.js";
+import { type BackwardRows, timesCells } from "../backward-rows.js";
 import {
-  type Changed,
+  type ChangedFactors,
   changesWith,
   GRADIENT_NAMES,
   type GradientMistake,
@@ -27,13 +27,13 @@ const TENSORS = {
 
 /** The tensors with one number per query and key. */
 const PAIRS = {
-  P: ({ kept }: RowsBack) => kept,
-  dP: ({ dWeights }: RowsBack) => dWeights,
-  dS: ({ dScaled }: RowsBack) => dScaled,
+  P: ({ kept }: BackwardRows) => kept,
+  dP: ({ dWeights }: BackwardRows) => dWeights,
+  dS: ({ dScaled }: BackwardRows) => dScaled,
 } as const;
 
 type Tensor = keyof typeof TENSORS;
-type Change = (rows: RowsBack, head: ReplayedHead) => Changed;
+type Change = (rows: BackwardRows, head: ReplayedHead) => ChangedFactors;
 
 /** The two factors of each gradient: one number per query and key, times a tensor. */
 const PRODUCTS = [
@@ -77,7 +77,7 @@ const inProducts = (given: GradientSearchContext): readonly GradientVariant[] =>
   ]);
 
 /** Computes dQ and dK with a dP of other tensors. */
-function byWeights(rows: RowsBack, gradient: Matrix, value: Matrix): Changed {
+function byWeights(rows: BackwardRows, gradient: Matrix, value: Matrix): ChangedFactors {
   const products = multiplyTransposed(rowsOf(gradient, rows), value);
   const dWeights = timesCells(products, rows.factors);
   return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, rows.delta));

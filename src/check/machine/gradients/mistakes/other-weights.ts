@@ -1,5 +1,5 @@
 import { transpose } from "../../../../math/matrix.js";
-import { type RowsBack, timesCells } from "../rows-back.js";
+import { type BackwardRows, timesCells } from "../backward-rows.js";
 import {
   cells,
   type GradientMistake,
@@ -16,7 +16,7 @@ import {
 const weighed = gradientMistakes("weights", "P = softmax(S), dV = Pᵀ dO, dS = P ∘ (dP − δ)");
 
 /** Computes e^(s − max), the exponentials of a row before they are divided by their sum. */
-const unnormalised = ({ scores, first }: RowsBack, { maxima }: ReplayedHead) =>
+const unnormalised = ({ scores, first }: BackwardRows, { maxima }: ReplayedHead) =>
   weightsFrom(scores, (row) => maxima[first + row]);
 
 const isSquare = ({ heads: [{ task }] }: GradientSearchContext) => task.query.rows === task.key.rows;
@@ -52,7 +52,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
       (["dS", "δ"] as const).flatMap((of) =>
         [true, false].map((isMasked) => ({
           parameters: { of },
-          change(rows: RowsBack) {
+          change(rows: BackwardRows) {
             const { scores, weights, dWeights, delta, tanhs } = rows;
             const slopes = cells(scores, (at) => {
               if (isMasked && scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
@@ -86,7 +86,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
       ...(["ofQuery", "ofKey"] as const).map((part) => ({
         parameters: { of: part === "ofQuery" ? "dQ alone" : "dK alone" },
         needsAllRows: true as const,
-        change: ({ dScaled }: RowsBack) => ({ [part]: transpose(dScaled) }),
+        change: ({ dScaled }: BackwardRows) => ({ [part]: transpose(dScaled) }),
       })),
     ],
   }),

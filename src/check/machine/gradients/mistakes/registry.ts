@@ -9,12 +9,12 @@ import { LOG_SUM_EXPS } from "./log-sum-exps.js";
 import { OPERANDS } from "./operands.js";
 import { OTHER_WEIGHTS } from "./other-weights.js";
 import { PLACES } from "./places.js";
+import { RECOMPUTED } from "./recomputed.js";
+import { ROTATION_MISTAKES } from "./rotations.js";
 import { ROW_TERMS, rowTermOther } from "./row-terms.js";
 import { SCALES } from "./scales.js";
 import { SOFTCAPS } from "./softcaps.js";
 import { GRADIENT_TILES } from "./tiles.js";
-import { TURNS } from "./turns.js";
-import { WORKED_AGAIN } from "./worked-again.js";
 
 // The list of all mistakes that are replayed in the backward pass.
 
@@ -23,7 +23,7 @@ import { WORKED_AGAIN } from "./worked-again.js";
  * that a backward pass repeats, are not among them.
  */
 export const allGradientMistakes = (): readonly MistakeText[] => [
-  ...GRADIENT_KERNEL_MISTAKES.filter((one) => !WORKED_AGAIN.includes(one)),
+  ...GRADIENT_KERNEL_MISTAKES.filter((one) => !RECOMPUTED.includes(one)),
   rowTermOther,
   gradientTimesConstant,
 ];
@@ -32,7 +32,7 @@ export const allGradientMistakes = (): readonly MistakeText[] => [
 export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
   ...SCALES,
   ...ROW_TERMS,
-  ...WORKED_AGAIN,
+  ...RECOMPUTED,
   ...GROUPS,
   ...OTHER_WEIGHTS,
   ...OPERANDS,
@@ -40,7 +40,7 @@ export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
   ...SOFTCAPS,
   ...BIASES,
   ...DROPOUTS,
-  ...TURNS,
+  ...ROTATION_MISTAKES,
   ...PLACES,
   ...GRADIENT_TILES,
   ...ACCUMULATORS,

@@ -1,6 +1,6 @@
 import { multiply } from "../../../../math/product.js";
 import { FLOAT_TYPES, roundTo } from "../../float-types.js";
-import { type RowsBack, rowsBack } from "../rows-back.js";
+import { type BackwardRows, backwardRows } from "../backward-rows.js";
 import {
   cells,
   type DumpedPart,
@@ -19,7 +19,7 @@ const rowTerm = gradientMistakes("d-row-delta", "δ_i = Σ_c dO_ic O_ic, dS = P 
 
 /** Uses another number in place of δ. */
 const withDots = (
-  dotOf: (rows: RowsBack, head: ReplayedHead, row: number) => number,
+  dotOf: (rows: BackwardRows, head: ReplayedHead, row: number) => number,
   parameters?: GradientVariant["parameters"],
 ): GradientVariant => ({
   parameters,
@@ -153,7 +153,7 @@ const NOTHING = 1e-3;
 function readDots(head: ReplayedHead, { got, want }: DumpedPart) {
   const { key, scale } = head.task;
   const found = { got: new Float64Array(got.rows), want: new Float64Array(got.rows) };
-  for (const { first, weights, tanhs, delta } of rowsBack(head)) {
+  for (const { first, weights, tanhs, delta } of backwardRows(head)) {
     const slopes = cells(weights, (at) => weights.data[at] * (tanhs ? 1 - tanhs.data[at] ** 2 : 1));
     const means = multiply(slopes, key);
     for (let row = 0; row < means.rows; row++) {

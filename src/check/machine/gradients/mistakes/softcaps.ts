@@ -1,6 +1,6 @@
 import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import type { RowsBack } from "../rows-back.js";
+import type { BackwardRows } from "../backward-rows.js";
 import {
   changesWith,
   type GradientMistake,
@@ -15,7 +15,7 @@ import {
 const capped = gradientMistakes("d-scaled-scores", "dZ = (1 − tanh²(z / C)) ∘ dS");
 
 /** Computes Q·Kᵀ of some rows, count×m. */
-const productsOf = ({ first, count }: RowsBack, { task }: ReplayedHead): Matrix =>
+const productsOf = ({ first, count }: BackwardRows, { task }: ReplayedHead): Matrix =>
   multiplyTransposed(rowsOf(task.query, { first, count }), task.key);
 
 /**
@@ -35,7 +35,7 @@ const withSlope = (
   parameters?: GradientVariant["parameters"],
 ): GradientVariant => ({
   parameters,
-  change(rows: RowsBack, head: ReplayedHead) {
+  change(rows: BackwardRows, head: ReplayedHead) {
     const { tanhs, weights, delta } = rows;
     const { scale, softcap = 1 } = head.task;
     const products = productsOf(rows, head);

@@ -1,9 +1,9 @@
 import { remember } from "../../../../math/remember.js";
 import { expectedRange } from "../../keys-used.js";
+import type { BackwardRows } from "../backward-rows.js";
 import { type CountedRange, readRange } from "../counted-ranges.js";
-import type { RowsBack } from "../rows-back.js";
 import {
-  type Changed,
+  type ChangedFactors,
   cells,
   GRADIENT_NAMES,
   type GradientMistake,
@@ -30,7 +30,7 @@ const counted = (
   parameters: GradientVariant["parameters"],
 ): GradientVariant => ({
   parameters,
-  change({ dScaled, kept, first }: RowsBack): Changed {
+  change({ dScaled, kept, first }: BackwardRows): ChangedFactors {
     const by = (of: typeof dScaled, times: Counts) =>
       cells(of, (at, row, key) => of.data[at] * times(first + row, key));
     return {

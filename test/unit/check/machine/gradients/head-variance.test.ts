@@ -7,10 +7,10 @@ import {
   countDistinct,
   signsAlong,
 } from "../../../../../src/check/machine/gradients/alike.js";
+import { backwardRows } from "../../../../../src/check/machine/gradients/backward-rows.js";
 import { errorTermsOf } from "../../../../../src/check/machine/gradients/error-terms.js";
 import { basisOf, factsOf, GIVEN } from "../../../../../src/check/machine/gradients/head-facts.js";
 import { headVariance } from "../../../../../src/check/machine/gradients/head-variance.js";
-import { rowsBack } from "../../../../../src/check/machine/gradients/rows-back.js";
 import type { Task } from "../../../../../src/check/machine/task.js";
 import { createMatrix, matrixFromRows, transpose } from "../../../../../src/math/matrix.js";
 import { multiply } from "../../../../../src/math/product.js";
@@ -29,7 +29,7 @@ interface Case {
   readonly causal: boolean;
   readonly softcap: number | null;
   readonly ways: readonly {
-    readonly rounding: RoundingModel;
+    readonly working: RoundingModel;
     readonly variance: Readonly<Record<Part, readonly (readonly number[])[]>>;
   }[];
 }
@@ -56,7 +56,7 @@ function headOf({ query, key, value, gradient, scale, causal, softcap }: Case) {
 
 /** dQ, dK and dV by plain products of the whole matrices. */
 function exactOf({ task, gradient }: ReturnType<typeof headOf>) {
-  const [rows] = rowsBack({ task, gradient }, task.query.rows);
+  const [rows] = backwardRows({ task, gradient }, task.query.rows);
   const by = (factor: number, { rows: count, cols, data }: ReturnType<typeof multiply>) =>
     createMatrix(count, cols, (row, col) => factor * data[row * cols + col]);
   return {
@@ -67,11 +67,11 @@ function exactOf({ task, gradient }: ReturnType<typeof headOf>) {
 }
 
 describe.each(cases.map((one) => [one.name, one] as const))("expected errors, %s", (_, one) => {
-  test.each(one.ways.map((way) => [Object.values(way.rounding).join(" "), way] as const))(
+  test.each(one.ways.map((way) => [Object.values(way.working).join(" "), way] as const))(
     "%s",
     (_name, way) => {
       const head = headOf(one);
-      const facts = factsOf(basisOf(head), errorTermsOf(way.rounding), { projectionErrors: GIVEN, group: 1 });
+      const facts = factsOf(basisOf(head), errorTermsOf(way.working), { projectionErrors: GIVEN, group: 1 });
       const variance = headVariance(facts, exactOf(head));
       for (const part of ["query", "key", "value"] as const) {
         const expected = way.variance[part].flat();

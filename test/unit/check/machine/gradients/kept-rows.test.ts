@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { BackwardInputs } from "../../../../../src/check/machine/gradients/backward-rows.js";
 import { keepingRows } from "../../../../../src/check/machine/gradients/kept-rows.js";
-import type { HeadBack } from "../../../../../src/check/machine/gradients/rows-back.js";
 import { createMatrix } from "../../../../../src/math/matrix.js";
 
 /** An attention of 3 queries over 4 keys: 12 cells. */
-function headOf(): HeadBack {
+function headOf(): BackwardInputs {
   const numbers = (rows: number) => createMatrix(rows, 2, (row, col) => row - 2 * col);
   const [query, key, value, gradient] = [numbers(3), numbers(4), numbers(4), numbers(3)];
   return {

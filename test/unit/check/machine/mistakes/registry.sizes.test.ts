@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type SearchContext, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
-import { RARE_ONLINE } from "../../../../../src/check/machine/mistakes/online.js";
 import {
   accumulatedShort,
   PRECISIONS,
   precisionMistakes,
-} from "../../../../../src/check/machine/mistakes/precision.js";
+} from "../../../../../src/check/machine/mistakes/lower-precision.js";
+import { RARE_ONLINE } from "../../../../../src/check/machine/mistakes/online.js";
 import { LAST_RESORTS } from "../../../../../src/check/machine/mistakes/registry.js";
 import { overColumnsOfFew, overColumnsOfMany } from "../../../../../src/check/machine/mistakes/softmax.js";
 import { leastOf } from "../../../../../src/check/machine/mistakes/sums.js";

@@ -10,7 +10,7 @@ import { MASKS } from "../../mistakes/masks.js";
 import { RANGES, TILED_RANGES } from "../../mistakes/ranges.js";
 import { SCALE } from "../../mistakes/scale.js";
 import { SINKS } from "../../mistakes/sinks.js";
-import { type RowsBack, timesCells } from "../rows-back.js";
+import { type BackwardRows, timesCells } from "../backward-rows.js";
 import {
   type GradientMistake,
   type GradientSearchContext,
@@ -31,7 +31,7 @@ const searchContextOf = ({ heads, homework }: GradientSearchContext): SearchCont
  * (`isOwn`).
  */
 function weightsMade(
-  { first, count, keys }: RowsBack,
+  { first, count, keys }: BackwardRows,
   head: ReplayedHead,
   { make }: Variant,
   isOwn: boolean,
@@ -60,7 +60,7 @@ function onTheWayBack(
   const isOfValueAlone = wrongParts.every((part) => part === "value");
   const parameters = { ...variant.parameters, pass: "backward", ...(isOfValueAlone && { of: "dV alone" }) };
   return [false, true].flatMap((isOwn) => {
-    const change = (slope?: () => number) => (rows: RowsBack, head: ReplayedHead) => {
+    const change = (slope?: () => number) => (rows: BackwardRows, head: ReplayedHead) => {
       const weights: Matrix = weightsMade(rows, head, variant, isOwn);
       return isOfValueAlone
         ? { ofValue: timesCells(weights, rows.factors) }
@@ -90,7 +90,7 @@ const workedAgain = (mistake: KernelMistake): GradientMistake => ({
     ),
 });
 
-export const WORKED_AGAIN: readonly GradientMistake[] = [
+export const RECOMPUTED: readonly GradientMistake[] = [
   ...SCALE,
   ...CONDITIONING,
   ...MASKS,

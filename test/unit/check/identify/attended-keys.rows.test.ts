@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Pattern } from "../../../../src/check/identify/attended-keys.js";
 import { PROBE, probe } from "../../../../src/check/identify/probe.js";
 import { ROTATIONS, sizesOf } from "../../../../src/check/identify/products.js";
-import { ALL_HEADS, collectRows, type Looked } from "../../../../src/check/identify/scoring.js";
-import type { Pattern } from "../../../../src/check/identify/seen.js";
+import { ALL_HEADS, collectRows, type Observations } from "../../../../src/check/identify/scoring.js";
 import { answersOf, dotOf, scaledWhere } from "../../../support/probe-answers.js";
 
 const { queries, keys } = PROBE;
@@ -13,7 +13,7 @@ const isTrue = (i: number, j: number) => probe().mask.data[i * keys + j] === 1;
 const plain = answersOf(scaledWhere(causal));
 const REPEAT = { grouping: "repeat", rotation: ROTATIONS[0] } as const;
 
-const look = (given: Partial<Looked>): Looked => ({
+const look = (given: Partial<Observations>): Observations => ({
   ...{ plain, masked: undefined, pattern: CAUSAL, polarity: undefined, least: 1e-36, ...given },
 });
 

@@ -10,7 +10,7 @@ import type { Task } from "../task.js";
 // exists as a whole.
 
 /** One attention and the gradient of its output, n×d_v. */
-export interface HeadBack {
+export interface BackwardInputs {
   readonly task: Task;
   readonly gradient: Matrix;
 }
@@ -18,7 +18,7 @@ export interface HeadBack {
 /**
  * Everything between scores and gradients, for some query rows. Matrices are count×m, arrays have one number per row.
  */
-export interface RowsBack {
+export interface BackwardRows {
   readonly first: number;
   readonly count: number;
   /** The scores as the softmax gets them: −∞ if the query may not attend to the key. */
@@ -48,7 +48,7 @@ const CELLS_AT_ONCE = 2 ** 18;
 /**
  * Computes the rows of an attention in blocks, from the first to the last. `atOnce` sets the number of rows per block.
  */
-export function* rowsBack(head: HeadBack, atOnce?: number): Generator<RowsBack> {
+export function* backwardRows(head: BackwardInputs, atOnce?: number): Generator<BackwardRows> {
   const { rows } = head.task.query;
   const size = atOnce ?? Math.max(8, Math.floor(CELLS_AT_ONCE / Math.max(1, head.task.key.rows)));
   for (let first = 0; first < rows; first += size) {
@@ -57,7 +57,7 @@ export function* rowsBack(head: HeadBack, atOnce?: number): Generator<RowsBack> 
 }
 
 /** Computes `count` rows of an attention. */
-export function workRows({ task, gradient }: HeadBack, first: number, count: number): RowsBack {
+export function workRows({ task, gradient }: BackwardInputs, first: number, count: number): BackwardRows {
   const { query, key, value } = task;
   const own = { first, count };
   const scores = multiplyTransposed(rowsOf(query, own), key);

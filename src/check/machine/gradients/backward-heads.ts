@@ -9,7 +9,7 @@ import { matmul, matmulTransposed, transposedMatmul } from "../../../ops/product
 import { softmaxGradient } from "../../../ops/softmax.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../../trace/trace.js";
 import { type Task, taskOf } from "../task.js";
-import type { HeadBack } from "./rows-back.js";
+import type { BackwardInputs } from "./backward-rows.js";
 
 // Finds the backward pass of each attention in a recording: which steps are its dP, δ, dS, dZ, dQ, dK and dV, by the
 // names of docs/precision.md. Steps are found by their ops and inputs, not by their names.
@@ -18,7 +18,7 @@ import type { HeadBack } from "./rows-back.js";
 export type BackPart = "query" | "key" | "value" | "d-weights" | "d-delta" | "d-scores" | "d-scaled";
 
 /** The backward pass of one attention, with the steps that record it. */
-export interface BackHead extends HeadBack {
+export interface BackwardHead extends BackwardInputs {
   /** The keys of the steps that the gradients are computed from: dO, and q, k, v. */
   readonly gradientKey: string;
   readonly sources: Readonly<Record<"query" | "key" | "value", string>>;
@@ -34,7 +34,7 @@ export interface BackHead extends HeadBack {
 }
 
 /** Finds the backward passes of all attentions of a run. Returns none if no gradients were recorded. */
-export function backHeadsOf(trace: Trace): readonly BackHead[] {
+export function backwardHeadsOf(trace: Trace): readonly BackwardHead[] {
   return trace.steps.flatMap((step) => {
     if (!hasRole(step, "context")) return [];
     const made = findStep(trace, step.inputs[0]);
@@ -43,11 +43,11 @@ export function backHeadsOf(trace: Trace): readonly BackHead[] {
       ({ op, inputs }) => op.name === softmaxGradient.name && inputs[0] === weights,
     );
     const task = changes && taskOf(trace, step);
-    return task ? (backHeadOf(trace, step, changes, task) ?? []) : [];
+    return task ? (backwardHeadOf(trace, step, changes, task) ?? []) : [];
   });
 }
 
-function backHeadOf(trace: Trace, context: Step, changes: Step, task: Task): BackHead | undefined {
+function backwardHeadOf(trace: Trace, context: Step, changes: Step, task: Task): BackwardHead | undefined {
   const [weightsKey, valueKey] = context.inputs;
   const [, dWeightsKey, dotsKey] = changes.inputs;
   const dWeights = findStep(trace, dWeightsKey);

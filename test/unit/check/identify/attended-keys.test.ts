@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Answers } from "../../../../src/check/identify/answers.js";
-import { PROBE, probe } from "../../../../src/check/identify/probe.js";
 import {
   allows,
   allowsMasked,
@@ -11,7 +10,8 @@ import {
   type Pattern,
   patternOf,
   polarityOf,
-} from "../../../../src/check/identify/seen.js";
+} from "../../../../src/check/identify/attended-keys.js";
+import { PROBE, probe } from "../../../../src/check/identify/probe.js";
 import { answersOf, scaledWhere } from "../../../support/probe-answers.js";
 
 const { queries, keys, size } = PROBE;

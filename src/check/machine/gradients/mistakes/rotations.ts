@@ -4,7 +4,7 @@ import { GRADIENT_NAMES, type GradientMistake, gradientMistakes } from "./gradie
 
 const rotated = gradientMistakes("d-query", "dq = Rᵀ d(R q): the gradient of a rotated row, rotated back");
 
-export const TURNS: readonly GradientMistake[] = [
+export const ROTATION_MISTAKES: readonly GradientMistake[] = [
   rotated({
     id: "rope-not-rotated-back",
     title: "dQ or dK was not rotated back: it is that of the rotated rows, or was rotated once more.",
@@ -13,7 +13,7 @@ export const TURNS: readonly GradientMistake[] = [
     variants: ({ wrongParts }) =>
       (["not at all", "forth"] as const).map((how) => ({
         parameters: { rotated: how, of: wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ") },
-        turn: { how, parts: wrongParts },
+        rotation: { how, parts: wrongParts },
       })),
   }),
 ];

@@ -4,19 +4,19 @@ import { findStep, type Trace } from "../../../trace/trace.js";
 import { recordOther } from "../../mistakes/mistake.js";
 import { type Task, tasksOf } from "../task.js";
 import {
-  onOther,
   PARTS,
   type Parameters,
   type Part,
   replacing,
   type SearchContext,
   type Variant,
+  withTask,
 } from "./kernel-mistake.js";
 
 // Queries and keys computed in another way: with other settings of the run, or rotated by other angles.
 
 /** The RoPE settings of a run. */
-export interface TurnSettings {
+export interface RotationSettings {
   readonly rope?: "interleaved" | "half-split";
   readonly base?: number;
   readonly offset?: number;
@@ -25,9 +25,9 @@ export interface TurnSettings {
   readonly scalingFactor?: number;
 }
 
-export const turnSettings = ({ homework }: SearchContext): TurnSettings => homework.problem.settings;
+export const rotationSettings = ({ homework }: SearchContext): RotationSettings => homework.problem.settings;
 
-export const isTurned = (given: SearchContext) => turnSettings(given).rope !== undefined;
+export const isRotated = (given: SearchContext) => rotationSettings(given).rope !== undefined;
 
 /**
  * Returns a function that records the run with other settings or inputs and returns its attentions. If that is
@@ -51,7 +51,7 @@ export function recorded(
 ): Variant {
   const others = otherTasks(given, settings);
   const other = (task: Task) => others()[task.head] ?? task;
-  return part ? replacing([part], (task) => other(task)[part], parameters) : onOther(other, parameters);
+  return part ? replacing([part], (task) => other(task)[part], parameters) : withTask(other, parameters);
 }
 
 type MakePart = (task: Task, part: "query" | "key") => Matrix;
@@ -81,7 +81,7 @@ export interface Turning {
 
 /** Returns the rotation of a run. Returns undefined if the run does not rotate or its angles are unknown. */
 export function turningOf(given: SearchContext): Turning | undefined {
-  const { rope } = turnSettings(given);
+  const { rope } = rotationSettings(given);
   if (!rope) return undefined;
   const { trace } = given.homework;
   const frequencies = findStep(trace, "inverse-frequencies")?.output().data;

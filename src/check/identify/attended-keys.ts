@@ -24,7 +24,7 @@ const { queries, keys } = PROBE;
 const PLACES = [0, keys - queries] as const;
 
 /** Whether a row shows a weight for a key, in the heads in which every weight can be seen. */
-const isSeen = (answers: Answers, i: number, j: number) =>
+const isAttended = (answers: Answers, i: number, j: number) =>
   SMALL_HEADS.some((head) => {
     const weight = cellOf(answers, head, i, j);
     return Number.isFinite(weight) && weight !== 0;
@@ -32,7 +32,9 @@ const isSeen = (answers: Answers, i: number, j: number) =>
 
 /** Finds the rule that gives the keys that are seen. Returns undefined if no rule does. */
 export function patternOf(answers: Answers): Pattern | undefined {
-  return CANDIDATES.find((pattern) => everyCell((i, j) => allows(pattern, i, j) === isSeen(answers, i, j)));
+  return CANDIDATES.find((pattern) =>
+    everyCell((i, j) => allows(pattern, i, j) === isAttended(answers, i, j)),
+  );
 }
 
 function everyCell(holds: (i: number, j: number) => boolean): boolean {
@@ -78,7 +80,8 @@ export function polarityOf(answers: Answers, pattern: Pattern): Polarity | undef
   return (["keep", "drop", "ignored"] as const).find((polarity) =>
     everyCell(
       (i, j) =>
-        isEmptyRow(pattern, polarity, i) || allowsMasked(pattern, polarity, i, j) === isSeen(answers, i, j),
+        isEmptyRow(pattern, polarity, i) ||
+        allowsMasked(pattern, polarity, i, j) === isAttended(answers, i, j),
     ),
   );
 }
@@ -88,7 +91,7 @@ export const isEmptyRow = (pattern: Pattern, polarity: Polarity, i: number): boo
 
 /** Whether every key of every row is seen in spite of the mask. Then masked scores have a finite value. */
 export const isFilled = (answers: Answers): boolean =>
-  everyCell((i, j) => i === EMPTY_ROW || i === FULL_ROW || isSeen(answers, i, j));
+  everyCell((i, j) => i === EMPTY_ROW || i === FULL_ROW || isAttended(answers, i, j));
 
 /** The largest relative difference of weights that were equal before they were rounded. */
 const NEARLY = 0.01;
