@@ -75,13 +75,13 @@ export interface Meaning {
   /** The values for which this holds. An option that qkv has can only get another meaning through its value. */
   readonly value?: RegExp;
   /** The words to use here: `$&` is the value, `$1` a part of it. Absent if qkv has nothing for it. */
-  readonly say?: string;
+  readonly equivalent?: string;
   /** The reason why it changes nothing. */
   readonly idle?: string;
   /** A sentence that is added to the note or hint. */
   readonly also?: string;
   /** The setting that a command must have for this to hold. */
-  readonly having?: string;
+  readonly needsSetting?: string;
 }
 
 const FILE = /^[^-].*\.\w+$/s;
@@ -112,38 +112,38 @@ export const MEANINGS: readonly Meaning[] = [
     names: "mask",
     value:
       /^(?:causal|tril|lower[-_ ]?triangular|lower|triangular|look[-_ ]?ahead|subsequent|autoregressive)$/i,
-    say: "--causal",
+    equivalent: "--causal",
   },
   {
     names: "precision",
     value: /^(?:bf16|bfloat16|fp16|fp32|fp64|float16|float32|float64|half|single|double)$/i,
-    say: "--dtype $&",
+    equivalent: "--dtype $&",
   },
-  { names: "dtype", value: /^(?:torch|np|numpy|jnp|tf|mx)\.(\w+)$/, say: "--dtype $1" },
+  { names: "dtype", value: /^(?:torch|np|numpy|jnp|tf|mx)\.(\w+)$/, equivalent: "--dtype $1" },
   {
     names: "output as",
     value: /^(?:table|jsonl?|csv|tsv|markdown|latex|html|svg|png|numpy|octave|npy|npz|safetensors)$/,
-    say: "-o $&",
+    equivalent: "-o $&",
   },
   // Many people call the order of the axes a layout: --layout BSHD.
   {
     names: "layout format",
     value: /^(?:b[hnst]{2}d|b(?:tn|nt)h|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i,
-    say: "--axes $&",
+    equivalent: "--axes $&",
   },
   // Several words are names of rows.
-  { names: "labels", value: /^\p{L}+(?:[\s,]+\p{L}+)+$/u, say: "--tokens $&" },
-  { names: "key", having: "gradescope", value: /\.json$/, say: "$&" },
+  { names: "labels", value: /^\p{L}+(?:[\s,]+\p{L}+)+$/u, equivalent: "--tokens $&" },
+  { names: "key", needsSetting: "gradescope", value: /\.json$/, equivalent: "$&" },
 
   // Options that the command does not have.
   ...Object.entries(IDLE).map(([idle, names]) => ({ names, idle })),
-  { names: "-V", value: /./s, say: "--value $&" },
+  { names: "-V", value: /./s, equivalent: "--value $&" },
   { names: "device", value: /^\w+(?::\d)?$/, idle: "qkv computes on the CPU" },
   { names: "indent", value: /^\d+$/, idle: "JSON is always indented" },
   {
     names: "heads num-heads n-heads nheads",
     value: /^\d+$/,
-    having: "shift",
+    needsSetting: "shift",
     idle: "every head is rotated in the same way",
   },
   { names: "axis dim", value: /^-?1$/, idle: "the softmax is along rows" },
@@ -162,66 +162,66 @@ export const MEANINGS: readonly Meaning[] = [
     value: /^/,
     also: "Without the drawn mask (--dropout-mask FILE --dropout-p P) qkv computes as in evaluation, without dropout",
   },
-  { names: "pdf", say: "-o html", also: "A browser can print the page as a PDF" },
+  { names: "pdf", equivalent: "-o html", also: "A browser can print the page as a PDF" },
   {
     names: "round digits decimals places num-decimals sig-figs sigfigs significant-digits ndigits",
-    say: "--precision $&",
+    equivalent: "--precision $&",
     also: "To round at each step, as on paper, use --carry",
   },
-  { names: "export", value: /^(?:numpy|torch|pytorch|jax|keras|onnx)$/i, say: "--emit $&" },
-  { names: "score", value: /^[a-z][a-z-]*$/i, say: "--scoring $&" },
+  { names: "export", value: /^(?:numpy|torch|pytorch|jax|keras|onnx)$/i, equivalent: "--emit $&" },
+  { names: "score", value: /^[a-z][a-z-]*$/i, equivalent: "--scoring $&" },
   {
     names: "dk d-k",
     value: /^\d+$/,
-    say: "--scale 1/sqrt($&)",
+    equivalent: "--scale 1/sqrt($&)",
     also: "Without it d_k is the number of columns of the keys",
   },
-  { names: "fields select", value: /,/, say: "--steps $& -o jsonl" },
-  { names: "fields select", say: "--only $& -o csv" },
-  { names: "solution solutions", having: "gradescope", value: /\.\w+$/, say: "$&" },
-  { names: "compare", having: "shift", also: "One kind is shown at a time, such as --kind rope" },
-  { names: "model model-path", having: "textFile", say: "$&" },
-  { names: "context", say: "--memory $&", also: "As the answer, O, write --check context=FILE" },
-  { names: "problem against state-dict checkpoint ckpt", say: "$&" },
+  { names: "fields select", value: /,/, equivalent: "--steps $& -o jsonl" },
+  { names: "fields select", equivalent: "--only $& -o csv" },
+  { names: "solution solutions", needsSetting: "gradescope", value: /\.\w+$/, equivalent: "$&" },
+  { names: "compare", needsSetting: "shift", also: "One kind is shown at a time, such as --kind rope" },
+  { names: "model model-path", needsSetting: "textFile", equivalent: "$&" },
+  { names: "context", equivalent: "--memory $&", also: "As the answer, O, write --check context=FILE" },
+  { names: "problem against state-dict checkpoint ckpt", equivalent: "$&" },
   {
     names: "inputs input file in infile input-file data source sheet sheets dump student submission",
     value: FILE,
-    say: "$&",
+    equivalent: "$&",
   },
   {
     names: "names",
     value: /^/,
-    having: "moodle",
+    needsSetting: "moodle",
     also: "--count 20 makes 20 problems, one per student; problems have no names",
   },
-  { names: "topic type kind", having: "moodle", say: "$&" },
-  { names: "random", having: "moodle", idle: "problems are always drawn; --seed chooses them" },
-  { names: "sentence text words", having: "keyTokens", say: "--tokens $& --random" },
-  { names: "shape size", value: /^(\d+)\s*[x×,]\s*(\d+)$/, say: "--random --length $1 --d-model $2" },
-  { names: "cell", value: CELL, say: "--why output[$1,$2]" },
-  { names: "cell", say: "--why $&" },
+  { names: "topic type kind", needsSetting: "moodle", equivalent: "$&" },
+  { names: "random", needsSetting: "moodle", idle: "problems are always drawn; --seed chooses them" },
+  { names: "sentence text words", needsSetting: "keyTokens", equivalent: "--tokens $& --random" },
+  { names: "shape size", value: /^(\d+)\s*[x×,]\s*(\d+)$/, equivalent: "--random --length $1 --d-model $2" },
+  { names: "cell", value: CELL, equivalent: "--why output[$1,$2]" },
+  { names: "cell", equivalent: "--why $&" },
   {
     names: "row token query-row",
     value: /^\d+$/,
-    say: "--why output[$&,0]",
+    equivalent: "--why output[$&,0]",
     also: "Without it all rows are shown",
   },
   {
     names: "factor",
     value: /^\d/,
-    say: "--scaling linear:factor=$&",
+    equivalent: "--scaling linear:factor=$&",
     also: "Other rules are yarn, ntk, dynamic and llama3",
   },
   {
     names: "points marks grade",
-    say: "-o csv",
+    equivalent: "-o csv",
     also: "It counts the answered cells and steps, and names the first wrong step; --gradescope is for one submission to Gradescope",
   },
   {
     names: "similarity similarities distance distances",
-    having: "shift",
-    say: "--shift 1",
+    needsSetting: "shift",
+    equivalent: "--shift 1",
     also: "The similarity of two positions depends only on their distance",
   },
-  { names: "compact compact-output", say: "--json", also: "jq -c . puts it on one line" },
+  { names: "compact compact-output", equivalent: "--json", also: "jq -c . puts it on one line" },
 ];

@@ -21,12 +21,12 @@ export interface TranslatedWords {
 }
 
 /**
- * The replacement of the first word, or of the first `taken` words. If it has a note, the replacement is read again,
+ * The replacement of the first word, or of the first `wordCount` words. If it has a note, the replacement is read again,
  * because it may need another replacement.
  */
 interface WordReplacement {
   readonly words: readonly string[];
-  readonly taken?: number;
+  readonly wordCount?: number;
   readonly note?: string;
 }
 
@@ -51,7 +51,7 @@ export function translateWords(
     const replacement =
       (isAnswer ? undefined : replacementOf(waiting, words.length === 0, settings, isThere)) ??
       (option ? withItsValue(option, waiting, settings, isThere) : { words: [withLeadingBlank(word)] });
-    waiting.splice(0, replacement.taken ?? 1);
+    waiting.splice(0, replacement.wordCount ?? 1);
     if (option) options.set(option.flags, option);
     if (replacement.note === undefined) words.push(...replacement.words);
     else {
@@ -102,24 +102,24 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
   const isOwn = findOption(settings, word) !== undefined;
   const attached = attachedTo(word);
   const isValue = attached === undefined && next !== undefined && !/^-(?!\d)/.test(next);
-  const optionIn = (say: string) => findOption(settings, say.split(" ")[0]);
-  const isSo = ({ names, value, having, idle, say = "" }: Meaning) =>
+  const optionIn = (equivalent: string) => findOption(settings, equivalent.split(" ")[0]);
+  const isSo = ({ names, value, needsSetting, idle, equivalent = "" }: Meaning) =>
     isIn(names, name) &&
     (!isOwn || (value !== undefined && idle === undefined)) &&
     (value === undefined || value.test((isValue ? next : attached) ?? "")) &&
-    (having === undefined || Object.hasOwn(settings, having)) &&
-    (!say.startsWith("-") || optionIn(say) !== undefined);
+    (needsSetting === undefined || Object.hasOwn(settings, needsSetting)) &&
+    (!equivalent.startsWith("-") || optionIn(equivalent) !== undefined);
   const other = isOwn ? undefined : meantOption(word, settings);
   const found: Meaning | undefined =
     MEANINGS.find(isSo) ??
-    (other && optionIn(other) ? { names: name, say: other } : undefined) ??
+    (other && optionIn(other) ? { names: name, equivalent: other } : undefined) ??
     (isOwn || other ? undefined : byItsValue(attached ?? next, settings));
   if (!found) return undefined;
-  const { say = "", value } = found;
-  const takesValue = value !== undefined || say.includes("$&");
-  const isFlag = !takesValue && (/^$| /.test(say) || optionIn(say)?.value === "");
+  const { equivalent = "", value } = found;
+  const takesValue = value !== undefined || equivalent.includes("$&");
+  const isFlag = !takesValue && (/^$| /.test(equivalent) || optionIn(equivalent)?.value === "");
   const isBehind = takesValue ? isValue : isFlag && attached === undefined && TRUTH.test(next ?? "");
-  return { ...found, takesValue, isFlag, given: isBehind ? next : attached, taken: isBehind ? 2 : 1 };
+  return { ...found, takesValue, isFlag, given: isBehind ? next : attached, wordCount: isBehind ? 2 : 1 };
 }
 
 /**
@@ -127,10 +127,10 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
  * half-split`.
  */
 function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined {
-  const say = /^[a-z][a-z-]+$/i.test(value) ? meantOption(`--${value}`, settings) : undefined;
-  const option = say && findOption(settings, say.split(" ")[0]);
-  return say && option && SETTINGS_BY_VALUE.includes(option.name)
-    ? { names: "", value: ALL, say }
+  const equivalent = /^[a-z][a-z-]+$/i.test(value) ? meantOption(`--${value}`, settings) : undefined;
+  const option = equivalent && findOption(settings, equivalent.split(" ")[0]);
+  return equivalent && option && SETTINGS_BY_VALUE.includes(option.name)
+    ? { names: "", value: ALL, equivalent }
     : undefined;
 }
 
@@ -156,27 +156,36 @@ function replacementOf(
 
 /** Returns the replacement of an option of another program, or undefined if its value is missing. */
 function replacementFor(
-  { value, say, idle, also, takesValue, isFlag, given, taken }: NonNullable<ReturnType<typeof meaningOf>>,
+  {
+    value,
+    equivalent,
+    idle,
+    also,
+    takesValue,
+    isFlag,
+    given,
+    wordCount,
+  }: NonNullable<ReturnType<typeof meaningOf>>,
   words: readonly string[],
   isThere: IsThere,
 ): WordReplacement | undefined {
   const [word, next = ""] = words;
-  const typed = quoted(words.slice(0, taken));
-  if (idle !== undefined) return { words: [], taken, note: changesNothing(typed, idle) };
-  if (say === undefined || (takesValue && !given)) return undefined;
+  const typed = quoted(words.slice(0, wordCount));
+  if (idle !== undefined) return { words: [], wordCount, note: changesNothing(typed, idle) };
+  if (equivalent === undefined || (takesValue && !given)) return undefined;
   if (takesValue) {
     const parts = value?.exec(given ?? "") ?? [];
     const valueFor = (_: string, at: string) => (at === "&" ? given : parts[Number(at)]) ?? "";
     // Part by part, because a value may contain blanks.
-    const replacement = say.split(" ").map((part) => part.replaceAll(/\$([&\d])/g, valueFor));
-    return { words: replacement, taken, note: noteOf(typed, quoted(replacement), also) };
+    const replacement = equivalent.split(" ").map((part) => part.replaceAll(/\$([&\d])/g, valueFor));
+    return { words: replacement, wordCount, note: noteOf(typed, quoted(replacement), also) };
   }
   // For example --html page.html, if that page does not exist yet.
-  if (say.startsWith("-o ") && say.slice(3) === formatOfFile(next) && !isThere(next))
-    return { words: ["-o", next], taken: 2, note: noteOf(`${word} ${next}`, `-o ${next}`) };
-  const note = noteOf(nameOf(word), say, also);
-  if (isFlag) return { note, ...asFlag(say, typed, taken, given) };
-  return { words: [given === undefined ? say : `${say}=${given}`], taken, note };
+  if (equivalent.startsWith("-o ") && equivalent.slice(3) === formatOfFile(next) && !isThere(next))
+    return { words: ["-o", next], wordCount: 2, note: noteOf(`${word} ${next}`, `-o ${next}`) };
+  const note = noteOf(nameOf(word), equivalent, also);
+  if (isFlag) return { note, ...asFlag(equivalent, typed, wordCount, given) };
+  return { words: [given === undefined ? equivalent : `${equivalent}=${given}`], wordCount, note };
 }
 
 const quoted = (words: readonly string[]) => words.map((one) => quoteWord(one, "linux")).join(" ");
@@ -188,10 +197,10 @@ const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
 const NO = /^(?:false|no|off|0)$/i;
 
 /** Returns a flag, after which True or False may follow as in Python. */
-const asFlag = (flag: string, typed: string, taken: number, truth = "true") =>
+const asFlag = (flag: string, typed: string, wordCount: number, truth = "true") =>
   NO.test(truth)
-    ? { words: [], taken, note: changesNothing(typed, `${flag} is off unless it is given`) }
-    : { words: flag.split(" "), taken };
+    ? { words: [], wordCount, note: changesNothing(typed, `${flag} is off unless it is given`) }
+    : { words: flag.split(" "), wordCount };
 
 /**
  * Returns an option with its value. Another option is never taken as the value. `-q=Q.csv` is `-q Q.csv`, and
@@ -222,7 +231,7 @@ function withItsValue(
   const others = rest.slice(0, name === "window" ? 1 : undefined);
   const end = others.findIndex((other) => !goesOn?.(other) || isThere(other));
   const list = [next, ...(goesOn?.(next) ? others.slice(0, end < 0 ? undefined : end) : [])];
-  return { words: [word, list.join(",")], taken: 1 + list.length };
+  return { words: [word, list.join(",")], wordCount: 1 + list.length };
 }
 
 const isWhole = (word: string) => /^-?\d+$/.test(word);
@@ -250,8 +259,8 @@ function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere) {
   if (name === undefined || isNameOfAnswer(name)) return undefined;
   const typed = `--${word}`;
   if (value === undefined) return findOption(settings, typed)?.value === "" ? [typed] : undefined;
-  const { say, given } = meaningOf([typed], settings) ?? {};
-  const replacement = say?.startsWith("--")
+  const { equivalent, given } = meaningOf([typed], settings) ?? {};
+  const replacement = equivalent?.startsWith("--")
     ? replacementOf([typed], false, settings, isThere)?.words
     : undefined;
   const spelled = findOption(settings, typed) ? [typed] : replacement;
@@ -274,7 +283,7 @@ function byItsName(
   const isAlone = /^-[-a-z]/i.test(given);
   const withValue = (option: string) => ({
     words: [`${option}=${name}=${given}`],
-    taken: attached === undefined ? 2 : 1,
+    wordCount: attached === undefined ? 2 : 1,
     note: noteOf(`--${name} ${given}`, `${option} ${name}=${given}`),
   });
   if (Object.hasOwn(settings, "beside") && memberNamed(name) && !isAlone) return withValue("--beside");

@@ -37,9 +37,9 @@ export async function unknownOption(
  */
 function correction(typed: string, { name, settings }: Command, words: readonly string[]) {
   const at = words.indexOf(typed);
-  const { say, also, taken } = meaningOf(words.slice(at), settings) ?? { taken: 0 };
-  if (say?.startsWith("-")) return `Here it is ${say.split(" ")[0]}, which needs a value.`;
-  const rest = [...words.slice(0, at), ...words.slice(at + taken)];
+  const { equivalent, also, wordCount } = meaningOf(words.slice(at), settings) ?? { wordCount: 0 };
+  if (equivalent?.startsWith("-")) return `Here it is ${equivalent.split(" ")[0]}, which needs a value.`;
+  const rest = [...words.slice(0, at), ...words.slice(at + wordCount)];
   const isLine = rest.length > 0 || !Object.hasOwn(settings, "demo");
   return also && `Say ${lineOf(name, isLine ? rest : ["--demo"])}. ${also}.`;
 }

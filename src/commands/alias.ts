@@ -3,10 +3,10 @@ import { inputNamed } from "../input/names.js";
 import type { CommandSpec, Introduction } from "../runs/command-spec.js";
 import type { Request } from "../runs/request.js";
 import type { Command } from "./command.js";
-import { recording, recordingSettings, type Taken } from "./recording.js";
+import { type AcceptedOptions, recording, recordingSettings } from "./recording.js";
 
 /** A short name for what another command does: `qkv rope` is `qkv posenc --kind rope`. */
-interface Alias extends Introduction, Taken, Pick<Command, "usage" | "wordsHelp" | "firstWord"> {
+interface Alias extends Introduction, AcceptedOptions, Pick<Command, "usage" | "wordsHelp" | "firstWord"> {
   /**
    * Returns the request as the other command expects it. Absent if both are the same. Throws UserError as settings do.
    */

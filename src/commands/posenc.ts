@@ -26,8 +26,8 @@ const KINDS = Object.entries<PositionKind>(POSITION_KINDS);
 const OF_KINDS: readonly ProblemNeed[] = (Object.keys(POSENC_SETTINGS) as (keyof PosencSettings)[])
   .filter((name) => !COMMON_SETTINGS.includes(name))
   .map((name) => {
-    const kinds = KINDS.flatMap(([kind, { settings: heard }]) =>
-      (heard as readonly (keyof PosencSettings)[]).includes(name) ? [kind] : [],
+    const kinds = KINDS.flatMap(([kind, { settings: used }]) =>
+      (used as readonly (keyof PosencSettings)[]).includes(name) ? [kind] : [],
     );
     return {
       names: [name],
@@ -97,6 +97,6 @@ function drawPosenc({ problem, initial, size, sizes }: DrawContext<PosencCommand
 
 /** Returns the settings of `posenc` that a kind of positions uses, in the order of its help. */
 export function settingsOfKind(kind: PositionKind): AnySettingTable {
-  const heard: readonly string[] = ["length", "offset", ...kind.settings];
-  return Object.fromEntries(Object.entries(POSENC_SETTINGS).filter(([name]) => heard.includes(name)));
+  const used: readonly string[] = ["length", "offset", ...kind.settings];
+  return Object.fromEntries(Object.entries(POSENC_SETTINGS).filter(([name]) => used.includes(name)));
 }

@@ -32,7 +32,7 @@ const WORDS = {
 } as const;
 
 /** The inputs and settings of a spec that a command takes. An alias takes fewer than all. */
-export interface Taken {
+export interface AcceptedOptions {
   readonly inputs: readonly InputName[];
   readonly settings: Command["settings"];
   readonly labels?: LabelOptions | undefined;
@@ -44,7 +44,7 @@ export interface Taken {
  */
 export function recordingSettings(
   spec: CommandSpec,
-  { inputs, settings, labels }: Taken,
+  { inputs, settings, labels }: AcceptedOptions,
 ): Command["settings"] {
   const ofRun = settingsOf({ settings });
   return { ...readingSettings(spec, inputs, labels), ...ofRun, ...VIEW_SETTINGS, ...settings };

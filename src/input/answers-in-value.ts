@@ -44,13 +44,13 @@ export interface GivenSheet {
   readonly name: string;
   readonly answers: readonly GivenAnswer[];
   /** The lines that are not answers and were skipped. */
-  readonly aside?: readonly AsideLine[];
+  readonly skipped?: readonly SkippedLine[];
   /** How it was read, if it was read as a document. */
   readonly reading?: DocumentReading;
 }
 
 /** A line of a sheet that is not an answer, or a part that was left out. */
-export interface AsideLine {
+export interface SkippedLine {
   readonly number?: number;
   readonly text: string;
   /** Its place in a document without visible lines. */
@@ -68,7 +68,7 @@ export interface Reading extends Parsed {
 export function answersOfObject(object: ObjectValue, parsed: Reading, scope: string): GivenAnswer[] {
   if (isRun(object)) return answersOfRun(object, parsed);
   return Array.from(object.entries).flatMap(([name, { value }]) => {
-    if (isAside(name, value)) return [];
+    if (isRemarkMember(name, value)) return [];
     const isWrapper = WRAPPERS.includes(name.toLowerCase());
     if (isWrapper && value.kind === "object") return answersOfObject(value, parsed, scope);
     const listed = isWrapper && scope === "" ? answersOfList(value, parsed) : undefined;
@@ -82,7 +82,7 @@ export function answersOfObject(object: ObjectValue, parsed: Reading, scope: str
 const WRAPPERS: readonly string[] = ["steps", "answers", "solution", "sheet"];
 
 /** Whether a member is not an answer but says who wrote the sheet, or when: a name, a date, a remark. */
-function isAside(name: string, value: Value): boolean {
+function isRemarkMember(name: string, value: Value): boolean {
   if (value.kind !== "scalar" || value.value === null || typeof value.value === "boolean") return false;
   return isRemark(`${name.replace(/[_-]/g, " ")}: ${value.value}`);
 }
@@ -91,10 +91,10 @@ function isAside(name: string, value: Value): boolean {
  * Returns the members of a sheet that are not answers, with their lines. For a run of qkv it returns none, because its
  * other members are known.
  */
-export function asideIn(object: ObjectValue, { source }: Reading): NonNullable<GivenSheet["aside"]> {
+export function skippedIn(object: ObjectValue, { source }: Reading): NonNullable<GivenSheet["skipped"]> {
   if (isRun(object)) return [];
   return Array.from(object.entries).flatMap(([name, { keyStart, value }]) =>
-    value.kind === "scalar" && isAside(name, value)
+    value.kind === "scalar" && isRemarkMember(name, value)
       ? [{ number: lineAt(source, keyStart), text: `${name}: ${value.value}` }]
       : [],
   );

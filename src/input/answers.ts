@@ -7,11 +7,11 @@ import {
   answersOfList,
   answersOfObject,
   answersOfRun,
-  asideIn,
   type GivenAnswer,
   type GivenSheet,
   isRun,
   type Reading,
+  skippedIn,
 } from "./answers-in-value.js";
 import { answerNamed, answerOfFile } from "./arrays/answer-named.js";
 import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
@@ -26,10 +26,10 @@ import { createOpener, type Files } from "./open.js";
 import { readPrinted } from "./printed/read-printed.js";
 import { readAsDocument } from "./read-as-document.js";
 import type { AnswerOpener, ReadingAnswers } from "./reading-answers.js";
-import { asSheet, placed, withAside } from "./sheet-source.js";
+import { asSheet, placed, withSkipped } from "./sheet-source.js";
 import { refuseAt, refuseIn, type Source } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
-import { linesAside, mayBeSheet, namesSteps } from "./text-of-answers.js";
+import { mayBeSheet, namesSteps, skippedLines } from "./text-of-answers.js";
 
 export type { GivenAnswer, GivenSheet } from "./answers-in-value.js";
 export type { ReadingAnswers } from "./reading-answers.js";
@@ -108,13 +108,15 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
 
 /** Reads a sheet, or the answer to one step: a matrix in a file with the step's name, or `weights = …`. */
 async function readBundle(given: string, opener: AnswerOpener): Promise<Read> {
-  const { source, aside } = await openAnswers(given, opener);
-  const read = await (opener.form ? readSaid(source, opener, opener.form) : readSource(source, opener));
-  return "name" in read ? withAside(read, aside) : read;
+  const { source, skipped } = await openAnswers(given, opener);
+  const read = await (opener.form
+    ? readInGivenForm(source, opener, opener.form)
+    : readSource(source, opener));
+  return "name" in read ? withSkipped(read, skipped) : read;
 }
 
 /** Reads a sheet, or the answer to one step, in the form that the user gave. Throws the errors of reading that form. */
-async function readSaid(source: Source, opener: AnswerOpener, form: FormName): Promise<Read> {
+async function readInGivenForm(source: Source, opener: AnswerOpener, form: FormName): Promise<Read> {
   const sheet = isOfLines(form) ? await readAsDocument(source, opener) : undefined;
   if (sheet) return sheet;
   if (form !== "words") return answersOfParsed(orThrow(await parseAnswers(source, "the answers", opener)));
@@ -132,11 +134,11 @@ async function readSource(source: Source, opener: AnswerOpener): Promise<Read> {
   const isLine = source.kind === "literal" && !source.bytes.includes(LINE_END);
   const isForm = isLine || (isOfStep && !namesSteps(source, opener));
   const printed = titles && readPrinted(source, titles);
-  if (printed) return { name: source.name, ...printed, aside: placed(printed.aside, source) };
+  if (printed) return { name: source.name, ...printed, skipped: placed(printed.skipped, source) };
   const sheet = titles && !isForm ? await readAsDocument(source, opener) : undefined;
   if (sheet) return sheet;
-  const unanswered = source.kind === "literal" ? linesAside(source) : undefined;
-  if (unanswered) return { name: source.name, answers: [], aside: unanswered };
+  const unanswered = source.kind === "literal" ? skippedLines(source) : undefined;
+  if (unanswered) return { name: source.name, answers: [], skipped: unanswered };
   const parsed = await parseAnswers(source, "the answers", opener);
   const unnamed = await readUnnamed(parsed, opener);
   if (unnamed) return unnamed;
@@ -146,8 +148,8 @@ async function readSource(source: Source, opener: AnswerOpener): Promise<Read> {
   const rows = isOfStep ? await readLoneStep(source, key, opener) : undefined;
   const other = rows ?? (isForm || !titles ? await readAsDocument(source, opener) : undefined);
   if (other) return other;
-  const aside = linesAside(source);
-  if (aside) return { name: source.name, answers: [], aside };
+  const skipped = skippedLines(source);
+  if (skipped) return { name: source.name, answers: [], skipped };
   throw parsed;
 }
 
@@ -203,8 +205,8 @@ function answersOfParsed(parsed: Reading): Read {
   const { value, source, assigned } = parsed;
   if (value.kind === "object") {
     const answers = answersOfObject(value, parsed, "");
-    const aside = asideIn(value, parsed);
-    if (answers.length > 0) return { name: source.name, answers, ...(aside.length > 0 && { aside }) };
+    const skipped = skippedIn(value, parsed);
+    if (answers.length > 0) return { name: source.name, answers, ...(skipped.length > 0 && { skipped }) };
     const hint = 'Give numbers by step, such as {"weights": [[0.67, 0.33]]}.';
     return refuseAt(source, value.start, "EMPTY_MATRIX", `${source.name} answers no step.`, hint);
   }

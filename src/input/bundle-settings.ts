@@ -56,7 +56,7 @@ export function readPlainSetting(
   const give = (name: string, value: unknown) => {
     const known = rules.settings[name];
     if (!known) return;
-    gathered.settings[name] = parseSetting(key, entry, parsed, () => known.parse(asAsked(known, value)));
+    gathered.settings[name] = parseSetting(key, entry, parsed, () => known.parse(asFlag(known, value)));
   };
   const window = /^(?:window_?size|local_?window|window)$/i.test(key) ? [plain].flat() : [];
   if (window.length === 2 && "windowLeft" in rules.settings) {
@@ -117,5 +117,5 @@ function plainOf(value: Value): unknown {
 }
 
 /** A flag may be written as 1 or 0. */
-const asAsked = ({ parse }: Setting<unknown>, value: unknown) =>
+const asFlag = ({ parse }: Setting<unknown>, value: unknown) =>
   parse === flag && (value === 0 || value === 1) ? value === 1 : value;

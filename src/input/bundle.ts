@@ -152,7 +152,7 @@ export function readMember(key: string, entry: Entry, reading: BundleReading): b
   const input = value.kind === "scalar" ? undefined : withinName(name, arrayInputNamed);
   if (input && rules.accepts.includes(input) && !gathered.matrices.has(input))
     addMatrix(gathered, { name: input, value, parsed });
-  else gathered.left.push({ key, value, parsed });
+  else gathered.unrecognised.push({ key, value, parsed });
   return true;
 }
 

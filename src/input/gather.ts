@@ -101,19 +101,19 @@ export async function gather(request: ReadRequest, opener: Opener): Promise<Gath
  * Returns arrays in separate files with unknown names, if nothing else is given. A fourth array with the rows of the
  * first and the columns of the third is the output.
  */
-function onlyArrays({ matrices, answers, members, left, notices }: Gathered): readonly Parsed[] {
+function onlyArrays({ matrices, answers, members, unrecognised, notices }: Gathered): readonly Parsed[] {
   const areAlone = [matrices.size, answers.length, members.length].every((count) => count === 0);
-  if (!areAlone || left.some(({ parsed }) => parsed.value.kind === "object")) return [];
-  const [first, , third, fourth] = left;
+  if (!areAlone || unrecognised.some(({ parsed }) => parsed.value.kind === "object")) return [];
+  const [first, , third, fourth] = unrecognised;
   if (fourth) {
     const [query, value, output] = [first, third, fourth].map((one) => axesOf(one.value));
     const isOutput = output.join() === [...query.slice(0, -1), ...value.slice(-1)].join();
-    if (left.length > 4 || !isOutput) return [];
-    left.pop();
+    if (unrecognised.length > 4 || !isOutput) return [];
+    unrecognised.pop();
     answers.push({ ...fourth, called: fourth.key, key: "output" });
     notices.push(`${fourth.parsed.source.name} is read as the output`);
   }
-  return left.splice(0).map(({ parsed }) => parsed);
+  return unrecognised.splice(0).map(({ parsed }) => parsed);
 }
 
 /**
@@ -122,17 +122,17 @@ function onlyArrays({ matrices, answers, members, left, notices }: Gathered): re
  */
 async function findGradientOfOutput(reading: Reading): Promise<void> {
   const { request, gathered } = reading;
-  const { answers, left, matrices, notices } = gathered;
+  const { answers, unrecognised, matrices, notices } = gathered;
   const isAsked = !request.hasLoss && request.accepts.includes("backward") && !matrices.has("backward");
   if (!isAsked || answers.every(({ key }) => gradientPartOf(key) === undefined)) return;
   const output = answers.find(({ key }) => isNameOfOutput(key));
   const isLike = (one: AnswerOfSource) =>
     output !== undefined && axesOf(one.value).join() === axesOf(output.value).join();
-  const like = left.filter(isLike);
+  const like = unrecognised.filter(isLike);
   if (like.length === 1) {
     const [{ key, value, parsed }] = like;
     addMatrix(gathered, { name: "backward", value, parsed });
-    left.splice(left.indexOf(like[0]), 1);
+    unrecognised.splice(unrecognised.indexOf(like[0]), 1);
     notices.push(`read ${key} as the gradient of the output, because it has its shape`);
   } else {
     await readOption("backward", "ones", reading);
@@ -151,8 +151,8 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   if (isBundle && request.form !== "json")
     gathered.notices.push(`${setting("form")} has no effect on ${source.name}, which is JSON`);
   const { decimalComma } = request;
-  const isSaid = request.form === "words" && !isBundle;
-  const parsed = await parseOrName(source, { decimalComma, isSaid, fileName }, () =>
+  const isInWords = request.form === "words" && !isBundle;
+  const parsed = await parseOrName(source, { decimalComma, isInWords, fileName }, () =>
     parseNamed(source, options, { request, gathered }),
   );
   if (parsed.value.kind === "object") return readBundle(parsed.value, parsed, request, gathered);

@@ -14,7 +14,7 @@ import {
 } from "./value.js";
 
 /** The place and the name of a value that is read as a matrix. */
-interface Asked {
+interface ValueContext {
   readonly source: Source;
   /** Its name in messages: "wq", or "wq of head 1". */
   readonly subject: string;
@@ -31,10 +31,10 @@ export function partsOf(
   isPerHead = false,
 ): readonly NumbersValue[] {
   const value = unwrapped(given);
-  const asked = { source, subject: name };
+  const context = { source, subject: name };
   const number = value.kind === "scalar" ? numberOfWord(name, value.value) : undefined;
-  if (number !== undefined) return [matrixOf({ ...value, kind: "scalar", value: number }, asked)];
-  if (value.kind !== "list" || !value.items.some(isMatrix)) return [matrixOf(value, asked)];
+  if (number !== undefined) return [matrixOf({ ...value, kind: "scalar", value: number }, context)];
+  if (value.kind !== "list" || !value.items.some(isMatrix)) return [matrixOf(value, context)];
   const heads = value.items.map((item, head) =>
     matrixOf(item, { source, subject: `${name} of head ${head}` }),
   );
@@ -62,27 +62,27 @@ function isMatrix(value: Value): boolean {
   return value.kind === "numbers" && !value.flat;
 }
 
-function matrixOf(value: Value, asked: Asked): NumbersValue {
-  const matrix = value.kind === "numbers" ? value : assemble(value, asked);
+function matrixOf(value: Value, context: ValueContext): NumbersValue {
+  const matrix = value.kind === "numbers" ? value : assemble(value, context);
   if (matrix.data.length > 0) return matrix;
-  return refuseEmpty(asked.source, asked.subject, value.start);
+  return refuseEmpty(context.source, context.subject, value.start);
 }
 
 /** Builds a matrix from values that the fast reader could not use: a single number, or rows with an error. */
-function assemble(value: Value, asked: Asked): NumbersValue {
-  if (value.kind === "list" && isMatrix(value)) return assembleRows(value, asked);
-  const cells = cellsOf(value, asked);
+function assemble(value: Value, context: ValueContext): NumbersValue {
+  if (value.kind === "list" && isMatrix(value)) return assembleRows(value, context);
+  const cells = cellsOf(value, context);
   return rowValue(value.start, Float64Array.from(cells, Number), cells.findIndex(isBoolean));
 }
 
-function assembleRows(list: ListValue, asked: Asked): NumbersValue {
-  refuseMixed(list, asked);
-  const rows = list.items.map((item) => cellsOf(item, asked));
+function assembleRows(list: ListValue, context: ValueContext): NumbersValue {
+  refuseMixed(list, context);
+  const rows = list.items.map((item) => cellsOf(item, context));
   const cols = rows[0].length;
   for (const [row, cells] of rows.entries()) {
     if (cells.length === cols) continue;
-    const message = raggedMessage(asked.subject, row, cells.length, cols);
-    refuseAt(asked.source, list.items[row].start, "RAGGED_ROWS", message, RAGGED_HINT);
+    const message = raggedMessage(context.subject, row, cells.length, cols);
+    refuseAt(context.source, list.items[row].start, "RAGGED_ROWS", message, RAGGED_HINT);
   }
   const cells = rows.flat();
   const data = Float64Array.from(cells, Number);
@@ -92,7 +92,7 @@ function assembleRows(list: ListValue, asked: Asked): NumbersValue {
 const isBoolean = (cell: number | boolean) => typeof cell === "boolean";
 
 /** Throws RAGGED_ROWS for a number beside rows, because it belongs to none of them. */
-function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {
+function refuseMixed({ items }: ListValue, { source, subject }: ValueContext): void {
   const cell = items.find(({ kind }) => kind === "scalar");
   if (!cell || !items.some(({ kind }) => kind === "numbers" || kind === "list")) return;
   const message = `${subject}: there is a number beside rows, but it belongs to none of them.`;
@@ -100,28 +100,28 @@ function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {
 }
 
 /** Returns the cells of one row. */
-function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
+function cellsOf(value: Value, context: ValueContext): (number | boolean)[] {
   if (isMatrix(value)) {
     const what = "has rows inside its rows.";
-    return refuse(asked, value.start, "SHAPE_MISMATCH", what, WRITE_ROWS);
+    return refuse(context, value.start, "SHAPE_MISMATCH", what, WRITE_ROWS);
   }
   if (value.kind === "numbers") return Array.from(value.data);
-  if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, asked));
-  if (value.kind === "scalar") return [cellOf(value, asked)];
+  if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, context));
+  if (value.kind === "scalar") return [cellOf(value, context)];
   const message = "has an object where numbers are expected.";
-  return refuse(asked, value.start, "NOT_A_NUMBER", message, WRITE_ROWS);
+  return refuse(context, value.start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
 
-function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
+function cellOf({ value, start }: ScalarValue, context: ValueContext): number | boolean {
   if (value === null) {
-    const message = `holds ${wordAt(asked.source, start)} where a number is expected.`;
+    const message = `holds ${wordAt(context.source, start)} where a number is expected.`;
     const hint = `Write a number or "NaN", or read missing values as NaN with ${setting("null")} nan.`;
-    return refuse(asked, start, "EMPTY_CELL", message, hint);
+    return refuse(context, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return value;
   const shown = JSON.stringify(value);
   const message = `holds the text ${shown} where a number is expected.`;
-  return refuse(asked, start, "NOT_A_NUMBER", message, WRITE_ROWS);
+  return refuse(context, start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
 
 /** Returns the word at a place of the source. */
@@ -135,7 +135,7 @@ const LONGEST_WORD = 12;
 const WRITE_ROWS = "Write the matrix as a list of rows: [[1, 0], [0, 1]].";
 
 function refuse(
-  { source, subject }: Asked,
+  { source, subject }: ValueContext,
   start: number,
   code: "EMPTY_CELL" | "NOT_A_NUMBER" | "SHAPE_MISMATCH",
   what: string,

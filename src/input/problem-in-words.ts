@@ -5,11 +5,11 @@ import { inputNamed } from "./names.js";
 import { refuseIn, type Source, textOf } from "./source.js";
 
 /** What is known about a text before it is read. */
-interface Asked {
+interface TextHints {
   /** Whether a comma is a decimal comma. */
   readonly decimalComma?: boolean | undefined;
   /** Whether the user said that it is a problem in words. */
-  readonly isSaid: boolean;
+  readonly isInWords: boolean;
   /** Returns the input in the name of its file. */
   fileName(): InputName | undefined;
 }
@@ -21,12 +21,12 @@ interface Asked {
  */
 export async function parseOrName(
   source: Source,
-  { decimalComma, isSaid, fileName }: Asked,
+  { decimalComma, isInWords, fileName }: TextHints,
   parse: () => Promise<Parsed>,
 ): Promise<Parsed> {
   const named = async (text: Source) =>
-    (await import("./documents/named-inputs.js")).namedInputs(text, { decimalComma, isSaid });
-  if (isSaid) {
+    (await import("./documents/named-inputs.js")).namedInputs(text, { decimalComma, isInWords });
+  if (isInWords) {
     const read = source.isBinary ? undefined : await named(source);
     const message = `${source.name} has no name of an input matrix.`;
     const hint = "Write a name above the rows of each matrix, such as Q:, K: and V:.";

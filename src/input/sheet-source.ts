@@ -1,4 +1,4 @@
-import type { AsideLine, GivenSheet } from "./answers-in-value.js";
+import type { GivenSheet, SkippedLine } from "./answers-in-value.js";
 import { isZip } from "./binary/detect.js";
 import type { SheetSource } from "./containers/as-source.js";
 import { HEAD_BYTES, textContainer } from "./containers/kind.js";
@@ -7,7 +7,7 @@ import { readFrom } from "./stored.js";
 
 /** Returns a sheet as text, extracted from a document if it is one. Throws SYNTAX. */
 export async function asSheet(source: Source): Promise<SheetSource> {
-  if (!mayBeContainer(source)) return { source, aside: [] };
+  if (!mayBeContainer(source)) return { source, skipped: [] };
   return (await import("./containers/as-source.js")).sheetSource(source);
 }
 
@@ -21,11 +21,11 @@ function mayBeContainer({ name, isBinary, stored, bytes }: Source): boolean {
 }
 
 /** Gives lines the numbers and places of the original document. */
-export const placed = (lines: readonly AsideLine[], { places }: Source): readonly AsideLine[] =>
+export const placed = (lines: readonly SkippedLine[], { places }: Source): readonly SkippedLine[] =>
   places === undefined
     ? lines
     : lines.map((line) => ({ ...line, ...places[(line.number ?? 0) - 1], text: line.text }));
 
 /** Adds the parts of the original document that were left out to a sheet. */
-export const withAside = (sheet: GivenSheet, aside: readonly AsideLine[]): GivenSheet =>
-  aside.length > 0 ? { ...sheet, aside: [...aside, ...(sheet.aside ?? [])] } : sheet;
+export const withSkipped = (sheet: GivenSheet, skipped: readonly SkippedLine[]): GivenSheet =>
+  skipped.length > 0 ? { ...sheet, skipped: [...skipped, ...(sheet.skipped ?? [])] } : sheet;

@@ -53,7 +53,7 @@ export interface Gathered {
   readonly answers: AnswerOfSource[];
   readonly members: MemberOfSource[];
   /** Arrays and numbers with unknown names. */
-  readonly left: AnswerOfSource[];
+  readonly unrecognised: AnswerOfSource[];
   /** The options that chose one of several matrices. */
   readonly sliced: Set<SliceOption>;
 }
@@ -67,7 +67,7 @@ export function createGathered(): Gathered {
     notices: [],
     answers: [],
     members: [],
-    left: [],
+    unrecognised: [],
     sliced: new Set(),
   };
 }

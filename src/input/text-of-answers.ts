@@ -35,7 +35,7 @@ export function namesSteps({ bytes }: Source, { subject }: AnswerOpener): boolea
  * Returns the lines of a text without answers: names, dates, sentences, or no lines at all. Returns undefined if a
  * number may be an answer.
  */
-export function linesAside({ kind, isBinary, stored, bytes }: Source): GivenSheet["aside"] | undefined {
+export function skippedLines({ kind, isBinary, stored, bytes }: Source): GivenSheet["skipped"] | undefined {
   if (isBinary || stored) return undefined;
   const text = textOf(bytes);
   // A single answer on the command line is skipped only if it is blank: `Scores: ?`.

@@ -8,7 +8,7 @@ export interface State extends CellReference {
   /** The inputs and steps that can be shown. */
   readonly keys: readonly string[];
   /** The cells that Backspace returns to. */
-  readonly way: readonly CellReference[];
+  readonly history: readonly CellReference[];
   /** Whether keys move in the list of steps instead of the matrix. */
   readonly isInList: boolean;
   /** The text of a search while it is typed. */
@@ -26,7 +26,17 @@ export function startExploring(trace: Trace): State {
   const steps = keptSteps(trace);
   const keys = [...trace.inputs.map(({ name }) => name), ...steps.map((step) => step.key)];
   const { key } = steps.find(({ view }) => view === "distribution") ?? { key: keys[keys.length - 1] };
-  return { trace, keys, key, row: 0, col: 0, way: [], isInList: false, showsHelp: false, isLeaving: false };
+  return {
+    trace,
+    keys,
+    key,
+    row: 0,
+    col: 0,
+    history: [],
+    isInList: false,
+    showsHelp: false,
+    isLeaving: false,
+  };
 }
 
 /** Returns the cells that the current cell is computed from, in the order of their use. */
@@ -60,7 +70,7 @@ export function press(state: State, name: string, typed = ""): Next {
   if (typed === "?") return { ...state, showsHelp: true };
   if (typed === "/") return { ...state, search: "" };
   if (name === "tab") return { ...state, isInList: !state.isInList };
-  if (name === "backspace") return { ...state, ...state.way.at(-1), way: state.way.slice(0, -1) };
+  if (name === "backspace") return { ...state, ...state.history.at(-1), history: state.history.slice(0, -1) };
   if (name === "return") return state.isInList ? { ...state, isInList: false } : goInto(state, 0);
   if (/^[1-9]$/.test(typed)) return goInto(state, Number(typed) - 1);
   const move = MOVES[name];
@@ -92,8 +102,8 @@ const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, 
 function goInto(state: State, which: number) {
   const used = usedCells(state)[which];
   if (!used) return state;
-  const { key, row, col, way } = state;
-  return { ...state, ...used, way: [...way, { key, row, col }] };
+  const { key, row, col, history } = state;
+  return { ...state, ...used, history: [...history, { key, row, col }] };
 }
 
 function pressInSearch(state: State, search: string, name: string, typed: string) {

@@ -45,17 +45,17 @@ async function commandThatFits(problem = "-", values: Values, io: Io): Promise<C
   // --head takes one head out of arrays with heads. Without it all heads are judged.
   const withHeads =
     values.head === undefined ? fitting.find(({ settings }) => "heads" in settings) : undefined;
-  const held = problem === "-" ? undefined : await bundleIn(problem, io);
-  if (!held) return withHeads && (await isDeepIn(values, io)) ? withHeads : first;
-  const { command, settings } = Object.fromEntries(Array.from(held, ([name, { value }]) => [name, value]));
+  const entries = problem === "-" ? undefined : await bundleIn(problem, io);
+  if (!entries) return withHeads && (await isDeepIn(values, io)) ? withHeads : first;
+  const { command, settings } = Object.fromEntries(Array.from(entries, ([name, { value }]) => [name, value]));
   const ran = command?.kind === "scalar" ? String(command.value) : "";
   if (Object.hasOwn(SPECS, ran)) return SPECS[ran]();
   const asked = settings?.kind === "object" ? [...settings.entries.keys()] : [];
   // Without a matrix there is nothing to attend to. A table of positions has only sizes.
-  if (![...held.keys(), ...typed].some(inputNamed) && !asked.includes("random")) return posenc;
-  const headed = Array.from(held).find(([name]) => HEADED.includes(inputNamed(name) ?? ""));
+  if (![...entries.keys(), ...typed].some(inputNamed) && !asked.includes("random")) return posenc;
+  const headed = Array.from(entries).find(([name]) => HEADED.includes(inputNamed(name) ?? ""));
   if (withHeads && headed && isDeep(headed[1].value)) return withHeads;
-  const inputs = Array.from(held.keys(), inputNamed).filter((name) => name !== undefined);
+  const inputs = Array.from(entries.keys(), inputNamed).filter((name) => name !== undefined);
   const takesAll = (spec: CommandSpec) => {
     const known = Object.keys(spec.settings).map(plainName);
     return (

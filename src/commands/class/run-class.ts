@@ -17,9 +17,9 @@ import { recording, writeNotices } from "../recording.js";
 import { CLASS_SETTINGS, type ClassSettings, withoutClass } from "./class-settings.js";
 import { type ClassSheet, isRead, judgeClass, readClass, rowOfError } from "./class-sheets.js";
 import { commandOfDump, commandOfProblem } from "./command-of-problem.js";
+import { type Look, lookAmong } from "./content-of-words.js";
 import { CLASS_FORMATS, printClass, reportOf } from "./print-class.js";
 import { HOW, type Marking, refuseAlone, whatIsMarked, withWordsPlaced } from "./what-is-marked.js";
-import { type Look, lookAmong } from "./what-words-hold.js";
 
 /**
  * Marks the sheets of a class, each as `--check` alone would. Sheets may be about one problem, or each contain its own.
@@ -125,8 +125,8 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
  */
 async function rowOfDump(row: ClassRow, { values, look, io }: { values: Values; look: Look; io: Io }) {
   const { name } = row;
-  const [{ holds }] = await look(name);
-  if (holds !== "dump") return row;
+  const [{ contentKind }] = await look(name);
+  if (contentKind !== "dump") return row;
   const { rows } = await markNamed({ problem: [name], sheets: [], io, name }, values, look);
   if ("error" in rows[0]) return row;
   writeNotes(io, [

@@ -9,9 +9,9 @@ import type { Request, Values } from "../../runs/request.js";
 import type { ViewSettings } from "../../runs/views.js";
 import { CLASS_SETTINGS } from "./class-settings.js";
 import { bundleIn, isGivenBy } from "./command-of-problem.js";
+import { type ContentKind, dumpsAmong, type Look } from "./content-of-words.js";
 import { withHandIns } from "./hand-ins.js";
 import { type OwnSheet, sheetsNamed } from "./own-sheets.js";
-import { dumpsAmong, type Holds, type Look } from "./what-words-hold.js";
 
 /** The files that are marked together: a problem and its sheets, a sheet with its own problem, or a dump. */
 export interface Marking {
@@ -76,7 +76,7 @@ export async function whatIsMarked(
 }
 
 /** Whether a file is a problem, if its contents decide that. A file that cannot be read may be one. */
-const IS_PROBLEM: Partial<Record<Holds, boolean>> = {
+const IS_PROBLEM: Partial<Record<ContentKind, boolean>> = {
   problem: true,
   dump: true,
   packed: true,
@@ -87,12 +87,12 @@ const IS_PROBLEM: Partial<Record<Holds, boolean>> = {
 
 /** Whether a file, a text or a folder contains inputs or settings of a problem. */
 async function mayBeProblem(word: string, look: Look, io: Io) {
-  const [{ holds }] = await look(word);
+  const [{ contentKind }] = await look(word);
   const isOfProblem = (name: string) =>
     name === "settings" || !["scores", undefined].includes(inputNamed(name));
   return (
-    IS_PROBLEM[holds] ??
-    bundleIn(word, io).then((held) => [...(held?.keys() ?? [])].some(isOfProblem), isUnread)
+    IS_PROBLEM[contentKind] ??
+    bundleIn(word, io).then((entries) => [...(entries?.keys() ?? [])].some(isOfProblem), isUnread)
   );
 }
 

@@ -9,7 +9,7 @@ import { judgeRead } from "../../runs/check/judge-run.js";
 import type { Io } from "../../runs/io.js";
 import type { Values } from "../../runs/request.js";
 import { attend } from "../attend.js";
-import { dumpsAmong, isDumpInTwo, lookAmong } from "../class/what-words-hold.js";
+import { dumpsAmong, isDumpInTwo, lookAmong } from "../class/content-of-words.js";
 import { readWhole } from "../read-whole.js";
 import type { Page } from "../showing.js";
 

@@ -4,7 +4,7 @@ import { STEPS } from "../../attention/steps.js";
 import type { Value } from "../value.js";
 import { arrayOf } from "../value-axes.js";
 import type { HeadArrays } from "./head-arrays.js";
-import { layAnswer } from "./lay-answer.js";
+import { layOutAnswer } from "./lay-answer.js";
 import { withinName } from "./member-names.js";
 import { nameInPath } from "./members.js";
 
@@ -49,5 +49,5 @@ export function answerOfFile(name: string, value: Value, arrays: HeadArrays | un
   const named = answerNamed(name);
   if (named !== undefined) return named;
   const array = isNameOfAny(name) || value.kind === "object" ? undefined : arrayOf(value);
-  return array && arrays && layAnswer("output", array, arrays) ? "output" : name;
+  return array && arrays && layOutAnswer("output", array, arrays) ? "output" : name;
 }

@@ -4,7 +4,7 @@ import { refuseIn } from "../source.js";
 import type { AnswerOfSource, Gathered } from "../source-matrices.js";
 import { arrayOf, axesOf } from "../value-axes.js";
 import type { HeadArrays } from "./head-arrays.js";
-import { layAnswer } from "./lay-answer.js";
+import { layOutAnswer } from "./lay-answer.js";
 
 /** What an array with an unknown name may be, and the step's name that it gets. */
 const BY_SHAPE = ["output", "weights", "log-sum-exp"] as const;
@@ -14,16 +14,16 @@ const BY_SHAPE = ["output", "weights", "log-sum-exp"] as const;
  * notice lists each of them, and the arrays that are not used. Throws UNKNOWN_KEY if there is no other array.
  */
 export function withAnswersByShape(gathered: Gathered, arrays?: HeadArrays): Gathered {
-  const { left, matrices, members } = gathered;
-  if (left.length === 0) return gathered;
-  const [first] = left;
+  const { unrecognised, matrices, members } = gathered;
+  if (unrecognised.length === 0) return gathered;
+  const [first] = unrecognised;
   if (matrices.size === 0 && members.length === 0) {
     const message = `"${first.key}" is not the name of an input.`;
     refuseIn(
       first.parsed.source.name,
       "UNKNOWN_KEY",
       message,
-      `It has ${listed(left.map(({ key }) => key))}: name query, key and value q, k and v.`,
+      `It has ${listed(unrecognised.map(({ key }) => key))}: name query, key and value q, k and v.`,
     );
   }
   const answers = [...gathered.answers];
@@ -32,7 +32,7 @@ export function withAnswersByShape(gathered: Gathered, arrays?: HeadArrays): Gat
   // If there is a log-sum-exp already, another array of one number per row is a maximum or the row term of the
   // gradients.
   const hasRows = answers.some(({ key }) => isNameOfLogSumExp(key));
-  for (const one of left) {
+  for (const one of unrecognised) {
     const kinds = kindsOf(one, gathered, arrays).filter((kind) => kind !== "log-sum-exp" || !hasRows);
     if (kinds.length !== 1) unused.push(one);
     else {
@@ -41,7 +41,7 @@ export function withAnswersByShape(gathered: Gathered, arrays?: HeadArrays): Gat
     }
   }
   if (unused.length > 0) notices.push(`not used: ${unused.map(({ key }) => key).join(", ")}`);
-  return { ...gathered, answers, notices, left: [] };
+  return { ...gathered, answers, notices, unrecognised: [] };
 }
 
 function kindsOf(
@@ -53,14 +53,14 @@ function kindsOf(
   const shape = array?.shape ?? [];
   if (!array || shape.length < 2) return [];
   if (arrays) {
-    const columns = arrays.laid.get("value")?.value.array.shape[3];
+    const columns = arrays.ordered.get("value")?.value.array.shape[3];
     const kinds = BY_SHAPE.filter((key) => {
-      const laid = layAnswer(key, array, arrays);
+      const laidOut = layOutAnswer(key, array, arrays);
       return (
-        laid &&
+        laidOut &&
         (key !== "output" ||
           columns === undefined ||
-          laid.part(0, laid.hasHeads ? 0 : undefined).shape.at(-1) === columns)
+          laidOut.part(0, laidOut.hasHeads ? 0 : undefined).shape.at(-1) === columns)
       );
     });
     // An output with as many columns as there are keys also has the shape of weights. It is read as the output, because

@@ -51,7 +51,7 @@ export interface HeadArrays {
   readonly heads: number;
   readonly kvHeads: number;
   /** The arrays with their axes in the order b, h, s, d. */
-  readonly laid: ReadonlyMap<Role, OrderedArray>;
+  readonly ordered: ReadonlyMap<Role, OrderedArray>;
   readonly sequences: Sequences;
   readonly maskTrue?: string | undefined;
   /** Other possible layouts: `other` is as likely as this one, those in `unlikely` are less likely. */
@@ -98,11 +98,11 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     misfit: (found) => misfitOf(found, gathered),
   };
   const { found, sources: from } = layOut(given, packed, hints);
-  const laid = new Map<Role, OrderedArray>();
+  const ordered = new Map<Role, OrderedArray>();
   for (const [role, array] of found.arrays) {
     const origin = from.get(role);
     const value = origin && asArray(origin.value);
-    if (origin && value) laid.set(role, { from: origin, value: { ...value, array } });
+    if (origin && value) ordered.set(role, { from: origin, value: { ...value, array } });
   }
   const query = found.arrays.get("query");
   const keys = found.arrays.get("key") ?? found.arrays.get("value");
@@ -122,7 +122,7 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     batches: sequences.batches,
     heads,
     kvHeads: keys ? sizeOf(keys, "h") : heads,
-    laid,
+    ordered,
     sequences,
     maskTrue: request.maskTrue,
     ...(found.other && { other: textOf(found.other) }),
@@ -178,7 +178,7 @@ export function matricesAsArrays(gathered: Gathered, { heads, maskTrue }: AxesRe
     batches: 1,
     heads: counted,
     kvHeads: counted,
-    laid: new Map(),
+    ordered: new Map(),
     sequences: findSequences(gathered, { batches: 1, queries, keys }),
     maskTrue,
   };
@@ -200,9 +200,9 @@ function layOut(
     alone.set(one.name as Role, { array });
     sources.set(one.name as Role, one);
   }
-  const layouts = (packed ? waysOfPacked(packed, hints) : [[]]).flatMap((way) => {
-    const taken = way.map((one) => [one.role, one] as const);
-    return findLayout(new Map([...alone, ...taken]), hints) ?? [];
+  const layouts = (packed ? layoutsOfPacked(packed, hints) : [[]]).flatMap((parts) => {
+    const fromPacked = parts.map((one) => [one.role, one] as const);
+    return findLayout(new Map([...alone, ...fromPacked]), hints) ?? [];
   });
   const misfits = layouts.map(hints.misfit);
   const found = layouts[misfits.indexOf(Math.min(...misfits))];
@@ -225,7 +225,7 @@ function layOut(
   return refuseUnfit(given, alone, hints);
 }
 
-function waysOfPacked(packed: MemberOfSource, hints: LayoutHints): readonly (readonly Unpacked[])[] {
+function layoutsOfPacked(packed: MemberOfSource, hints: LayoutHints): readonly (readonly Unpacked[])[] {
   const array = arrayOf(packed.value);
   const roles = packed.kind === "qkv" ? ROLES : (["key", "value"] as const);
   return array ? unpackings(array, roles, hints) : [];

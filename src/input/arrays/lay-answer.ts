@@ -10,7 +10,7 @@ import { withoutOnes } from "./stored-otherwise.js";
  * An answer in a known layout. `part` returns the rows and columns of one head of one batch, or of all heads of it if
  * `head` is left out.
  */
-export interface LaidAnswer {
+export interface LaidOutAnswer {
   /** Whether the answer has heads: in an axis of their own, or side by side in the columns. */
   readonly hasHeads: boolean;
   /** The number of heads: of query, or of key and value for their gradients. */
@@ -37,11 +37,11 @@ const ORDERS: Readonly<Record<"output" | "rows" | "weights", readonly string[]>>
 };
 
 /** Finds the layout of an answer. Returns undefined if none fits. */
-export function layAnswer(key: string, given: NdArray, arrays: HeadArrays): LaidAnswer | undefined {
+export function layOutAnswer(key: string, given: NdArray, arrays: HeadArrays): LaidOutAnswer | undefined {
   const array = withoutOnes(given);
   const kind = kindOf(key);
   const orders = ORDERS[kind === "keys" ? "output" : kind];
-  const said = arrays.spec?.of.get(plainNameOf(key));
+  const specified = arrays.spec?.of.get(plainNameOf(key));
   // The result of a kernel mostly has the layout of its inputs.
   const asGiven = kind === "output" || kind === "keys" ? [arrays.axes] : [];
   const joined = asGiven.flatMap((axes) => {
@@ -52,10 +52,10 @@ export function layAnswer(key: string, given: NdArray, arrays: HeadArrays): Laid
   const usual = orders
     .toSorted((one, other) => unlike(one) - unlike(other))
     .map((order) => order.match(/\([^)]+\)|./g)?.map((axis) => axis.replace(/[()]/g, "")) ?? []);
-  const ways = said ? [said] : [...asGiven, ...usual, ...joined];
-  for (const axes of ways) {
-    const laid = layAs(axes, array, kind, arrays);
-    if (laid) return laid;
+  const layouts = specified ? [specified] : [...asGiven, ...usual, ...joined];
+  for (const axes of layouts) {
+    const laidOut = layOutAs(axes, array, kind, arrays);
+    if (laidOut) return laidOut;
   }
   return undefined;
 }
@@ -68,7 +68,7 @@ const isLike = (order: string, { isHeadsFirst, sequences }: HeadArrays) => {
   return h < s === (isHeadsFirst && !sequences.isVarlen);
 };
 
-function layAs(axes: Axes, array: NdArray, kind: Kind, arrays: HeadArrays): LaidAnswer | undefined {
+function layOutAs(axes: Axes, array: NdArray, kind: Kind, arrays: HeadArrays): LaidOutAnswer | undefined {
   if (axes.length !== array.shape.length) return undefined;
   const { batches, kvHeads, sequences } = arrays;
   const isOfKeys = kind === "keys";
@@ -94,14 +94,14 @@ function layAs(axes: Axes, array: NdArray, kind: Kind, arrays: HeadArrays): Laid
   if (!isRight || (isVarlen && kind === "weights")) return undefined;
   const columns = view.axes.find((axis) => axis === "d" || axis === "m");
   const letters = view.axes.map((axis) => (axis === "1" || axis === columns ? "d" : axis)) as Axes;
-  const laid = inOrder(view.array, letters, "bhsd");
+  const ordered = inOrder(view.array, letters, "bhsd");
   return {
     hasHeads,
     heads,
     isOfKeys,
     part(batch, head) {
       const { first, count } = rowsOf(batch);
-      const inBatch = within(at(laid, 0, isVarlen ? 0 : batch), 1, first, count);
+      const inBatch = within(at(ordered, 0, isVarlen ? 0 : batch), 1, first, count);
       if (!hasHeads) return at(inBatch, 0, 0);
       return head === undefined ? inBatch : at(inBatch, 0, head);
     },

@@ -60,11 +60,11 @@ export function findLayout(given: GivenArrays, hints: LayoutHints): FoundLayout 
     ({ layout }) =>
       layout !== other?.layout && layout.isHeadsFirst !== best.layout.isHeadsFirst && !hasManyHeads(layout),
   );
-  const ways = isGivenByAxes(hints) ? [] : [unlikely?.layout, positionsFirst(given, hints)];
+  const others = isGivenByAxes(hints) ? [] : [unlikely?.layout, positionsFirst(given, hints)];
   return {
     ...best.layout,
     ...(isOther && { other: other.layout }),
-    unlikely: ways.filter((layout) => layout !== undefined),
+    unlikely: others.filter((layout) => layout !== undefined),
   };
 }
 

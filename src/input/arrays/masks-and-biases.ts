@@ -19,13 +19,13 @@ export function masksAndBiasesOf(
   arrays: HeadArrays,
   part: Part,
 ): ReadonlyMap<InputName, SourceMatrix | undefined> {
-  const beside = new Map<InputName, SourceMatrix | undefined>();
+  const matrices = new Map<InputName, SourceMatrix | undefined>();
   const masks: Masked[] = [];
   const added: Added[] = [];
   const { mask, bias, dropoutMask } = Object.fromEntries(
     (["mask", "bias", "dropoutMask"] as const).map((name) => [name, gathered.matrices.get(name)]),
   );
-  if (dropoutMask) beside.set("dropoutMask", { ...dropoutMask, value: slab(dropoutMask, arrays, part) });
+  if (dropoutMask) matrices.set("dropoutMask", { ...dropoutMask, value: slab(dropoutMask, arrays, part) });
   if (mask) addMask({ ...mask, trueMeans: "given" }, { arrays, part, masks, added });
   if (bias) added.push({ from: bias, value: slab(bias, arrays, part) });
   for (const member of gathered.members) addMember(member, { arrays, part, masks, added });
@@ -33,10 +33,10 @@ export function masksAndBiasesOf(
   for (const one of perHead) added.push(asBias(one, maskTrueOf(gathered, arrays)));
   const shared = masks.filter(({ value }) => value.kind !== "list");
   const joined = joinMasks(shared, maskTrueOf(gathered, arrays));
-  if (mask || joined) beside.set("mask", joined);
+  if (mask || joined) matrices.set("mask", joined);
   const sum = addUp(added, arrays, part);
-  if (bias || sum) beside.set("bias", sum);
-  return beside;
+  if (bias || sum) matrices.set("bias", sum);
+  return matrices;
 }
 
 /**

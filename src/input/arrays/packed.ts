@@ -17,20 +17,21 @@ export function unpackings(
   hints: LayoutHints,
 ): readonly (readonly Unpacked[])[] {
   const { spec } = hints;
-  const said = spec?.of.get(roles.includes("query") ? "qkv" : "kv") ?? spec?.all;
-  const own = said?.length === array.shape.length && said.join("").includes("p") ? said : undefined;
+  const specified = spec?.of.get(roles.includes("query") ? "qkv" : "kv") ?? spec?.all;
+  const own =
+    specified?.length === array.shape.length && specified.join("").includes("p") ? specified : undefined;
   if (own) return [unpackAs(array, own, roles, hints) ?? []];
   const { shape } = array;
   const rank = shape.length;
   const places = PLACES.filter((place) => place < rank - 1 && shape[place] === roles.length);
-  const ways = places.flatMap((place) =>
+  const splits = places.flatMap((place) =>
     axesBehind(place, rank).map((axes) =>
       roles.map((role, index) => ({ role, array: at(array, place, index), axes })),
     ),
   );
   const letters = rank === 3 ? ["b", "s", "phd"] : rank === 2 ? ["s", "phd"] : undefined;
   const inColumns = letters && unpackAs(array, letters, roles, hints);
-  return [...(rank > 3 || (rank === 4 && hints.isVarlen) ? ways : []), ...(inColumns ? [inColumns] : [])];
+  return [...(rank > 3 || (rank === 4 && hints.isVarlen) ? splits : []), ...(inColumns ? [inColumns] : [])];
 }
 
 /**

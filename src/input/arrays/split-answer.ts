@@ -6,7 +6,7 @@ import { asArray } from "../value-axes.js";
 import type { Slice } from "./choose-matrix.js";
 import { partOf } from "./choose-matrix.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
-import { layAnswer } from "./lay-answer.js";
+import { layOutAnswer } from "./lay-answer.js";
 
 /** The answer of one head of one batch. Its numbers are read when they are needed. */
 export interface HeadAnswer {
@@ -31,24 +31,26 @@ export function splitAnswer(
   const { batches, heads } = arrays;
   const isOne = batches === 1 || picked.batch !== undefined;
   const isMatrix = array.array.shape.length <= 2 && isOne && (heads === 1 || picked.head !== undefined);
-  const laid = layAnswer(key, array.array, arrays);
-  if (!laid && isMatrix) return undefined;
-  if (!laid) {
+  const laidOut = layOutAnswer(key, array.array, arrays);
+  if (!laidOut && isMatrix) return undefined;
+  if (!laidOut) {
     const [expected, of] = expectedShape(key, arrays);
     const message = `${key} is ${array.array.shape.join("×")}, but ${expected.join("×")} is expected.`;
     const hint = `Batches, heads and positions are those of ${of}, in any order; leave out the axis of batch or head if there is only one.`;
     return refuseIn(source, "SHAPE_MISMATCH", message, hint);
   }
   const own =
-    picked.head !== undefined && laid.isOfKeys ? Math.floor((picked.head * laid.heads) / heads) : picked.head;
-  const wanted = own === undefined ? [...Array(laid.heads).keys()] : [own];
+    picked.head !== undefined && laidOut.isOfKeys
+      ? Math.floor((picked.head * laidOut.heads) / heads)
+      : picked.head;
+  const wanted = own === undefined ? [...Array(laidOut.heads).keys()] : [own];
   // If several query heads read a kv head, its gradient is the sum of theirs.
-  const scope = laid.isOfKeys && laid.heads < heads ? "kv head" : "head";
+  const scope = laidOut.isOfKeys && laidOut.heads < heads ? "kv head" : "head";
   const inBatches = picked.batch === undefined ? [...Array(batches).keys()] : [picked.batch];
   return inBatches.flatMap((batch) => {
     const ofBatch = picked.batch === undefined && batches > 1 ? { batch } : {};
-    const numbers = (head?: number) => () => partOf({ ...array, array: laid.part(batch, head) });
-    if (!laid.hasHeads) return [{ key, ...ofBatch, numbers: numbers() }];
+    const numbers = (head?: number) => () => partOf({ ...array, array: laidOut.part(batch, head) });
+    if (!laidOut.hasHeads) return [{ key, ...ofBatch, numbers: numbers() }];
     return wanted.map((head) => ({
       key: picked.head === undefined ? `${scope} ${head}/${key}` : key,
       ...ofBatch,

@@ -3,15 +3,15 @@ import type { Part } from "../sourced-problem.js";
 import { asArray, axesOf } from "../value-axes.js";
 import { matricesIn } from "./choose-matrix.js";
 import { type HeadArrays, partOfArray, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
-import { layAnswer } from "./lay-answer.js";
+import { layOutAnswer } from "./lay-answer.js";
 import { masksAndBiasesOf } from "./masks-and-biases.js";
 
 /** Returns the gathered input of one batch: matrices of its heads in place of arrays, its masks and its settings. */
 export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): Gathered {
-  const { heads, kvHeads, laid, sequences } = arrays;
+  const { heads, kvHeads, ordered, sequences } = arrays;
   const { batch, head } = part;
   const matrices = new Map(gathered.matrices);
-  for (const [role, one] of laid) {
+  for (const [role, one] of ordered) {
     const own =
       role === "query" ? head : head === undefined ? undefined : Math.floor((head * kvHeads) / heads);
     const rows = role === "query" ? sequences.queries(batch) : sequences.keys(batch);
@@ -60,8 +60,8 @@ function settingsOfBatch({ settings }: Gathered, arrays: HeadArrays, batch: numb
 function gradientOf(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Part): SourceMatrix {
   const value = asArray(given.value);
   if (!value || axesOf(given.value).length <= 2) return given;
-  const laid = layAnswer("output", value.array, arrays);
-  if (!laid)
+  const laidOut = layOutAnswer("output", value.array, arrays);
+  if (!laidOut)
     refuseMatrix(given, "it needs the layout of the output: batches, heads and positions are those of query");
-  return { ...given, value: matricesIn({ ...value, array: laid.part(batch, head) }), isPerHead: true };
+  return { ...given, value: matricesIn({ ...value, array: laidOut.part(batch, head) }), isPerHead: true };
 }

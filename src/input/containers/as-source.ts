@@ -1,4 +1,4 @@
-import type { AsideLine } from "../answers-in-value.js";
+import type { SkippedLine } from "../answers-in-value.js";
 import { refuseIn, type Source, textOf } from "../source.js";
 import type { ContainerText } from "./lines.js";
 import { openContainer } from "./open.js";
@@ -8,7 +8,7 @@ import { readPlain } from "./plain-text.js";
 export interface SheetSource {
   readonly source: Source;
   /** Text that was struck out, and parts that are not text. */
-  readonly aside: readonly AsideLine[];
+  readonly skipped: readonly SkippedLine[];
 }
 
 /**
@@ -17,7 +17,7 @@ export interface SheetSource {
  */
 export async function sheetSource(source: Source): Promise<SheetSource> {
   const read = await openContainer(source, "displayed");
-  return read ? { source: textOfLines(source, read), aside: asideOf(read) } : withoutMarks(source);
+  return read ? { source: textOfLines(source, read), skipped: skippedOf(read) } : withoutMarks(source);
 }
 
 /**
@@ -42,9 +42,9 @@ function textOfLines({ name, kind }: Source, { lines }: ContainerText): Source {
   return { name, kind, bytes: Buffer.from(text, "utf8"), places: lines };
 }
 
-const asideOf = ({ struck, left }: ContainerText): SheetSource["aside"] => [
+const skippedOf = ({ struck, omitted }: ContainerText): SheetSource["skipped"] => [
   ...struck.map((line) => ({ ...line, text: `struck out: ${line.text}` })),
-  ...left.map((text) => ({ text })),
+  ...omitted.map((text) => ({ text })),
 ];
 
 /** At least two quoted lines, as in the answer to a mail. */
@@ -52,9 +52,9 @@ const QUOTED_LINES = /^>[^>\n][^\n]*\n(?:[^\n]*\n)*?>[^>\n]/m;
 
 function withoutMarks(source: Source): SheetSource {
   const { isBinary, stored, kind, bytes } = source;
-  if (isBinary || stored || kind === "literal") return { source, aside: [] };
+  if (isBinary || stored || kind === "literal") return { source, skipped: [] };
   const text = textOf(bytes);
   const read = readPlain(text);
-  if (read.struck.length === 0 && !QUOTED_LINES.test(text)) return { source, aside: [] };
-  return { source: textOfLines(source, read), aside: asideOf(read) };
+  if (read.struck.length === 0 && !QUOTED_LINES.test(text)) return { source, skipped: [] };
+  return { source: textOfLines(source, read), skipped: skippedOf(read) };
 }

@@ -145,7 +145,7 @@ export class Flow {
     }
     const { cells, reach } = table;
     while (reach[cells.length] > 1) cells.push("");
-    table.reach = reach.map((left) => Math.max(0, left - 1));
+    table.reach = reach.map((rows) => Math.max(0, rows - 1));
     const number = table.rows.length + 1;
     if (cells.length > 0) table.rows.push({ cells, number });
     this.number = this.rowNumber;
@@ -158,10 +158,10 @@ export class Flow {
   }
 
   /** Closes everything that is open and returns the text. */
-  finish(left: readonly string[] = []): ContainerText {
+  finish(omitted: readonly string[] = []): ContainerText {
     while (this.open.length > 0) this.endTable();
     this.endPending();
     const { form, lines, struck, tables } = this;
-    return { form, lines, struck, tables, left };
+    return { form, lines, struck, tables, omitted };
   }
 }

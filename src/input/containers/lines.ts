@@ -18,7 +18,7 @@ export interface ContainerText {
   /** The struck-out text, which `lines` does not contain. */
   readonly struck: readonly Line[];
   /** Other parts that were left out: "the hidden sheet Solutions". */
-  readonly left: readonly string[];
+  readonly omitted: readonly string[];
   /** The tables. `lines` contains their rows too. */
   readonly tables: readonly Table[];
 }

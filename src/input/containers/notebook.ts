@@ -6,7 +6,7 @@ import type { ContainerText, Line } from "./lines.js";
 /** Reads the cells of a Jupyter notebook: each cell's source and, below it, its output. Throws SYNTAX. */
 export function readNotebook(text: string, place: Place): ContainerText {
   const lines: Line[] = [];
-  const left: string[] = [];
+  const omitted: string[] = [];
   const push = (said: string, where: string) => {
     for (const line of said.replace(COLOURS, "").split(/\r?\n/))
       lines.push({ number: lines.length + 1, text: line, where });
@@ -18,11 +18,11 @@ export function readNotebook(text: string, place: Place): ContainerText {
     if (source.trim() !== "") push(source, where);
     for (const output of listOf(cell.outputs)) {
       const said = outputText(output);
-      if (said === undefined) left.push(`the pictures or errors of ${where}`);
+      if (said === undefined) omitted.push(`the pictures or errors of ${where}`);
       else if (said.trim() !== "") push(said, `${where}, output`);
     }
   }
-  return { form: "Jupyter notebook", lines, struck: [], tables: [], left };
+  return { form: "Jupyter notebook", lines, struck: [], tables: [], omitted };
 }
 
 const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);

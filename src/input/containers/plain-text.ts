@@ -9,7 +9,7 @@ const STRUCK = /~~(?=\S)(.+?)~~|\\(?:sout|cancel|xcancel|st)\{([^{}]*)\}|((?:\S\
 /** Reads text as lines, without the marks of a quoted mail. Struck-out text is removed and listed separately. */
 export function readPlain(text: string): ContainerText {
   const typed = text.split(/\r\n|\n|\r/).map((one, index) => ({ number: index + 1, text: one }));
-  return withoutStruck({ form: "text", lines: typed.map(unquoted), struck: [], tables: [], left: [] });
+  return withoutStruck({ form: "text", lines: typed.map(unquoted), struck: [], tables: [], omitted: [] });
 }
 
 const unquoted = (line: Line): Line => ({ ...line, text: line.text.replace(QUOTED, "") });

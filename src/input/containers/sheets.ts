@@ -41,7 +41,7 @@ export const openSheet = (name: string): OpenSheet => ({ name, rows: [], count: 
 export function workbookText(
   form: string,
   sheets: readonly OpenSheet[],
-  left: readonly string[],
+  omitted: readonly string[],
 ): ContainerText {
   const filled = sheets.filter(({ rows }) => rows.length > 0);
   const lines: Line[] = [];
@@ -62,5 +62,5 @@ export function workbookText(
     for (const { text, cell } of sheet.struck)
       struck.push({ number: lines.length, text, where: `${where}, cell ${cell}` });
   }
-  return { form, lines, struck, tables, left };
+  return { form, lines, struck, tables, omitted };
 }

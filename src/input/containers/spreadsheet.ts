@@ -11,13 +11,13 @@ export async function readSpreadsheet(parts: Parts, place: Place, numbers: Numbe
   const looks = looksOf(content);
   const hidden = hiddenStyles(content);
   const sheets: OpenSheet[] = [];
-  const left: string[] = [];
+  const omitted: string[] = [];
   for (const table of elementsIn(content, "table:table", true)) {
     const name = table.attributes["table:name"] ?? "";
-    if (hidden.has(table.attributes["table:style-name"] ?? "")) left.push(`the hidden sheet "${name}"`);
+    if (hidden.has(table.attributes["table:style-name"] ?? "")) omitted.push(`the hidden sheet "${name}"`);
     else sheets.push(readSheet(table, { name, looks, numbers, place }));
   }
-  return workbookText("OpenDocument spreadsheet", sheets, left);
+  return workbookText("OpenDocument spreadsheet", sheets, omitted);
 }
 
 /** Returns the styles of hidden sheets. */

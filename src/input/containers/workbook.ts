@@ -38,14 +38,14 @@ export async function readWorkbook(parts: Parts, place: Place, numbers: Numbers)
     place,
   };
   const sheets: OpenSheet[] = [];
-  const left: string[] = [];
+  const omitted: string[] = [];
   for (const { attributes } of elementsIn(workbook, "sheet", true)) {
     const { name = "", state, "r:id": id = "" } = attributes;
     const part = links.get(id) ?? "";
-    if (state !== undefined && state !== "visible") left.push(`the hidden sheet "${name}"`);
+    if (state !== undefined && state !== "visible") omitted.push(`the hidden sheet "${name}"`);
     else if (parts.names.includes(part)) sheets.push(readSheet(name, await read(part), book));
   }
-  return workbookText("Excel workbook", sheets, left);
+  return workbookText("Excel workbook", sheets, omitted);
 }
 
 /** Removes prefixes of names if the file has them: some programs write `x:row` for row. */

@@ -26,7 +26,7 @@ const LONGEST_LINE = 2_000;
 interface NamedReading {
   readonly decimalComma?: boolean | undefined;
   /** Whether the user said that it has names, so that one name is enough. */
-  readonly isSaid?: boolean;
+  readonly isInWords?: boolean;
 }
 
 /**
@@ -36,7 +36,7 @@ interface NamedReading {
  */
 export async function namedInputs(
   given: Source,
-  { decimalComma = false, isSaid = false }: NamedReading = {},
+  { decimalComma = false, isInWords = false }: NamedReading = {},
 ): Promise<Parsed | undefined> {
   // A picked part is a single matrix. Spreadsheets store more digits than they show, so their text is not used here.
   if (given.pick !== undefined || isWorkbook(given.name)) return undefined;
@@ -44,13 +44,13 @@ export async function namedInputs(
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
   const typed = textOf(source.bytes);
   // JSON has names of its own. A line with only `[matrices]` is a title, as in TOML and .ini files.
-  if (/^\s*(?:\{|\[(?![A-Za-z][\w .-]*\][ \t]*[\r\n]))/.test(typed) || !mayName(typed, isSaid ? 1 : 2))
+  if (/^\s*(?:\{|\[(?![A-Za-z][\w .-]*\][ \t]*[\r\n]))/.test(typed) || !mayName(typed, isInWords ? 1 : 2))
     return undefined;
   const text = sheetText(typed, source.name);
   const names = [...INPUTS_ON_SHEETS, "mask"];
   const found = placeInputs(text, names, decimalComma);
   const blocks = givenBlocks(blocksOf(found?.candidates ?? [], ["scores", ...names]));
-  if (!found || blocks.length < (isSaid ? 1 : 2)) return undefined;
+  if (!found || blocks.length < (isInWords ? 1 : 2)) return undefined;
   refuseOpen(source);
   const places = new Places(source, found.sheet);
   if (found.isDoubted) refuseCommas(found, blocks, places);
@@ -177,22 +177,22 @@ const transposedIndex = (
  * RAGGED_ROWS for a row right below another one.
  */
 function refuseUnnamed(placed: Placed, places: Places, linesOfSettings: ReadonlySet<number>): void {
-  const left = unnamedIn(placed, linesOfSettings);
-  if (!left) return;
-  const above = placed.runs[placed.runs.indexOf(left) - 1];
-  if (above && !left.isIntermediate && left.before.every(({ kind }) => kind === "line")) {
-    const message = `this row has ${left.cells.length} values, and the one above it ${above.cells.length}.`;
+  const unread = unnamedIn(placed, linesOfSettings);
+  if (!unread) return;
+  const above = placed.runs[placed.runs.indexOf(unread) - 1];
+  if (above && !unread.isIntermediate && unread.before.every(({ kind }) => kind === "line")) {
+    const message = `this row has ${unread.cells.length} values, and the one above it ${above.cells.length}.`;
     const hint = "Every row needs the same number of values.";
-    refuseAt(places.source, places.find(left.cells[0]).start, "RAGGED_ROWS", message, hint);
+    refuseAt(places.source, places.find(unread.cells[0]).start, "RAGGED_ROWS", message, hint);
   }
-  const text = left.cells.map((token) => token.text).join(" ");
-  const [message, hint] = left.isIntermediate
+  const text = unread.cells.map((token) => token.text).join(" ");
+  const [message, hint] = unread.isIntermediate
     ? [`"${text}" is part of a calculation, not of an input.`, "Write the results."]
     : [
         `"${text}" belongs to no named matrix.`,
         "Write its name above it or before it, as in Q = [1 0; 0 1].",
       ];
-  refuseAt(places.source, places.find(left.cells[0]).start, "AMBIGUOUS", message, hint);
+  refuseAt(places.source, places.find(unread.cells[0]).start, "AMBIGUOUS", message, hint);
 }
 
 /** Returns remarks about the lines of each matrix, and about other content of the text. */

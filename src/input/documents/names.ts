@@ -133,19 +133,19 @@ const FUNCTION = /(?<=softmax|exp|multi-?head|mha|concat(?:enate)?)\s*\(/gi;
  * Removes the arguments of softmax and similar functions: they say what the result is computed from, not what it is.
  */
 function withoutArguments(text: string): string {
-  let left = text;
+  let rest = text;
   for (const { index } of text.matchAll(FUNCTION)) {
     let depth = 0;
     for (let at = index; at < text.length; at++) {
       if (text[at] === "(") depth++;
       if (text[at] === ")") depth--;
       if (depth === 0 && text[at] === ")") {
-        left = left.slice(0, index) + " ".repeat(at + 1 - index) + left.slice(at + 1);
+        rest = rest.slice(0, index) + " ".repeat(at + 1 - index) + rest.slice(at + 1);
         break;
       }
     }
   }
-  return left;
+  return rest;
 }
 
 /** The words that begin the next action. */
@@ -162,8 +162,9 @@ function withDone(
     const match = done?.exec(plain);
     if (!match) continue;
     // `Softmax (after dividing by √d_k)`: the action came before the named step.
-    const isAside = /\([^)]*$/.test(plain.slice(0, match.index));
-    if (isAside && named.findIndex((one) => one.id === id) < latestOf(found, named, inputs)) return found;
+    const isInParentheses = /\([^)]*$/.test(plain.slice(0, match.index));
+    if (isInParentheses && named.findIndex((one) => one.id === id) < latestOf(found, named, inputs))
+      return found;
     // "Dividing by √d_k and taking the softmax" means the last step.
     const next = NEXT.exec(text.slice(match.index + match[0].length));
     const behind = next ? strengthsOfClause(next[0], table) : [];

@@ -29,7 +29,7 @@ export function readSheetDocument(
   const reading = readDocument({ lines: [...above, ...lines], ...more }, finder, subject);
   if (!reading || reading.matrices.every(({ item }) => item.isInput)) return undefined;
   const answers = answersOf(reading, source.name);
-  return { name: source.name, answers, reading, aside: placed(asideIn(lines, reading, finder), source) };
+  return { name: source.name, answers, reading, skipped: placed(skippedIn(lines, reading, finder), source) };
 }
 
 const isBlank = (cells: Cells) => cells.every((row) => row.every((cell) => cell === null));
@@ -44,7 +44,7 @@ const answersOf = ({ matrices }: Reading, source: string): GivenSheet["answers"]
   );
 
 /** Returns the lines that are about no step: names, dates, sentences. */
-function asideIn(lines: readonly Line[], reading: Reading, finder: NameFinder): readonly Line[] {
+function skippedIn(lines: readonly Line[], reading: Reading, finder: NameFinder): readonly Line[] {
   const { matrices, earlier, struck, unused } = reading;
   const readLines = [...matrices, ...earlier, ...struck, ...unused].flatMap((one) => one.lines);
   const isRead = (number: number) => readLines.some(({ from, to }) => from <= number && number <= to);

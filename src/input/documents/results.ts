@@ -6,17 +6,17 @@ import { isEquals, type Run } from "./runs.js";
  */
 export function withRowsOfResults(runs: readonly Run[]): readonly Run[] {
   const joined: Run[] = [];
-  let working: Run[] = [];
+  let intermediate: Run[] = [];
   for (const run of runs) {
     const last = joined.at(-1);
     if (run.isIntermediate) {
-      working.push(run);
+      intermediate.push(run);
       continue;
     }
-    const between = [...working, run].flatMap(({ before }) => before);
+    const between = [...intermediate, run].flatMap(({ before }) => before);
     const isNext =
       last !== undefined &&
-      (working.length > 0
+      (intermediate.length > 0
         ? isResult(last) && isNextResult(run, last, between)
         : isPercent(last) && isPercent(run) && run.line === last.line && between.every(isOfSentence));
     if (isNext)
@@ -32,11 +32,11 @@ export function withRowsOfResults(runs: readonly Run[]): readonly Run[] {
       const before = isBelow
         ? run.before.filter((token) => token.line > last.line || !isOfSentence(token))
         : run.before;
-      joined.push(...working, { ...run, before });
+      joined.push(...intermediate, { ...run, before });
     }
-    working = [];
+    intermediate = [];
   }
-  return [...joined, ...working];
+  return [...joined, ...intermediate];
 }
 
 const isPercent = ({ cells, depth }: Run): boolean =>

@@ -105,10 +105,10 @@ export function doubtsOfUnused(
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
     const best = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
     // If nothing names the block, it may be a missing step of the same size.
-    const isAside = (run.names.get(SIDE_CALCULATION) ?? 0) > NAMED_ABOVE;
+    const isSideCalculation = (run.names.get(SIDE_CALCULATION) ?? 0) > NAMED_ABOVE;
     const likely =
       best ??
-      (isAside
+      (isSideCalculation
         ? undefined
         : missing.find((item) => mayBeUnread(item, block, sheet.expected.get(item.key) ?? [])));
     return likely && !matrices.some(({ cells }) => isRestated(block, cells))

@@ -1,4 +1,4 @@
-import type { AsideLine, GivenAnswer } from "../answers-in-value.js";
+import type { GivenAnswer, SkippedLine } from "../answers-in-value.js";
 import { linesOf } from "../forms/lines.js";
 import { refuseIn, type Source } from "../source.js";
 import type { StepTitles, TitledStep } from "../step-titles.js";
@@ -8,7 +8,7 @@ import { cellsOfTable } from "./printed-table.js";
 /** The answers in a run that qkv printed, and its lines that are not answers. */
 interface ReadPrinted {
   readonly answers: readonly GivenAnswer[];
-  readonly aside: readonly AsideLine[];
+  readonly skipped: readonly SkippedLine[];
 }
 
 /**
@@ -39,10 +39,10 @@ export function readPrinted(source: Source, titles: StepTitles): ReadPrinted | u
     answers.push({ ...place, key: step.key, rows: cells.rows });
     if (cells.sums && step.sums !== undefined) answers.push({ ...place, key: step.sums, rows: cells.sums });
   }
-  const aside = linesOf(source)
+  const skipped = linesOf(source)
     .map(({ text }, index) => ({ text, number: index + 1 }))
     .filter(({ text, number }) => text.trim() !== "" && !read.has(number));
-  return { answers, aside };
+  return { answers, skipped };
 }
 
 /** Returns the steps that a table may be: in its scope, or else in the enclosing scopes. */

@@ -95,12 +95,12 @@ export const ARITHMETIC_NEEDS: readonly Need<CarrySettings & PrecisionSettings>[
 export const keptAs = (type: FloatName) => (type === "tf32" ? "float32" : type);
 
 /** Returns the rules for a machine's answers that options set: the type and the tolerance. */
-export const rulesOf = ({ dtype, atol, rtol }: SaidPrecision) => ({
+export const rulesOf = ({ dtype, atol, rtol }: GivenPrecision) => ({
   dtype,
   ...((atol ?? rtol) !== undefined && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
 });
 
-interface SaidPrecision {
+interface GivenPrecision {
   readonly dtype?: FloatName | undefined;
   readonly atol?: number | undefined;
   readonly rtol?: number | undefined;

@@ -21,7 +21,7 @@ import { comparedPartsOf } from "./parts-of-run.js";
 import { areOutputs, type Given, isMadeByMachine } from "./read-answers.js";
 
 /** The request of a run, so that it can be repeated. */
-export interface Asked {
+export interface RepeatableRequest {
   readonly request: RunRequest;
   readonly purpose: Purpose;
   readonly io: Io;
@@ -31,7 +31,7 @@ export interface Asked {
  * Judges the answers of a run. If arrays seem wrong and can be read in another layout, that is tried, too. If they are
  * right then, the check says so. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE.
  */
-export async function judgeRun(run: Recorded, asked: Asked): Promise<readonly NamedCheck[]> {
+export async function judgeRun(run: Recorded, asked: RepeatableRequest): Promise<readonly NamedCheck[]> {
   const { given } = run;
   return given ? judgeAll(run, given, await inOtherAxes(run, asked)) : [];
 }
@@ -53,7 +53,7 @@ export async function judgeRead({ command, words, values }: RunRequest, io: Io) 
  * Returns the dump with the settings that make it right, if there are any. Returns undefined if the dump can be read in
  * only one way.
  */
-async function inOtherAxes(run: Recorded, { request, purpose, io }: Asked) {
+async function inOtherAxes(run: Recorded, { request, purpose, io }: RepeatableRequest) {
   const ways = otherReadings(run).filter(([name]) => request.values[name] === undefined);
   if (ways.length === 0) return undefined;
   const dump = onlyDumpOf(run);

@@ -83,14 +83,14 @@ export async function readAnswers(
   ];
   const marked = { isOneSheet: sheets.length === 1, isTable: format === "table" };
   const judged = toJudge(sheets, { problem, views: withoutSlices(views, read) }, marked);
-  const sheetsWithAside = sheets.filter(({ aside = [] }) => aside.length > 0);
-  const lines = sheetsWithAside.flatMap(({ name, aside = [] }) =>
-    aside.map(
+  const sheetsWithSkipped = sheets.filter(({ skipped = [] }) => skipped.length > 0);
+  const lines = sheetsWithSkipped.flatMap(({ name, skipped = [] }) =>
+    skipped.map(
       ({ number, text, where }) =>
         `${placeText({ source: name, line: number, where })}: skipped ${JSON.stringify(shorten(text.trim(), 60))}`,
     ),
   );
-  const counts = sheetsWithAside.map(({ name, aside: { length } = [] }) => {
+  const counts = sheetsWithSkipped.map(({ name, skipped: { length } = [] }) => {
     const skipped =
       length === 1 ? "1 line is not an answer and was" : `${length} lines are not answers and were`;
     return `${name}: ${skipped} skipped; ${setting("verbose")} shows them`;

@@ -10,7 +10,7 @@ import { HEADS_ALONE } from "./read-request.js";
 // Arrays are a list of problems, one per batch and head. A view shows one of them, a check judges all.
 
 /** What is recorded: its views and its format. */
-interface Asked {
+interface ViewsAndFormat {
   readonly views: ViewSettings;
   readonly format: FormatName;
 }
@@ -27,7 +27,7 @@ interface ChosenPart<Purpose> {
  * the chosen head, else the first. A check uses all heads and batches, a script all heads of each batch. Outputs beside
  * query, key and value are checked unless something else is asked for.
  */
-export function choosePart<Purpose extends Asked>(
+export function choosePart<Purpose extends ViewsAndFormat>(
   request: RunRequest,
   read: SourcedProblem,
   given: Purpose,
@@ -80,7 +80,7 @@ function partOfRead(read: SourcedProblem, part: Parameters<NonNullable<SourcedPr
 }
 
 /** Whether outputs are checked without `--check`: nothing else is asked for. */
-function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format }: Asked) {
+function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format }: ViewsAndFormat) {
   const { check, why, uses, only, steps, emit, as, explore } = views;
   const asksForMore =
     [check, why, uses, only, steps, emit, as].some((one) => one !== undefined) || explore === true;

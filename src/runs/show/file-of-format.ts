@@ -1,5 +1,5 @@
-type Said = Readonly<Record<string, string>>;
-type Others = Readonly<Record<string, unknown>>;
+type OptionValues = Readonly<Record<string, string>>;
+type OtherOptions = Readonly<Record<string, unknown>>;
 
 /**
  * Distinguishes files from formats: `-o out.csv` and `-o folder/out` are files, because no name of a format has a dot
@@ -12,14 +12,14 @@ export const unfoldFile = (typed: string) =>
  * Expands formats that mean a script: `-o onnx` is `--emit onnx`. `-o py` is `--emit numpy`, unless one matrix is asked
  * for.
  */
-export function unfoldFormat(typed: string, { emit, only }: Others): Said {
+export function unfoldFormat(typed: string, { emit, only }: OtherOptions): OptionValues {
   if (typed === "onnx") return { emit: "onnx" };
   if (typed === "py" && only === undefined) return { emit: typeof emit === "string" ? emit : "numpy" };
   return unfoldFile(typed);
 }
 
 /** Does the same for files that end in .onnx or .py, unless an option says what to write. */
-export function unfoldOutput(typed: string, { emit, format, only }: Others): Said {
+export function unfoldOutput(typed: string, { emit, format, only }: OtherOptions): OptionValues {
   const ending = /\.(onnx|py)$/i.exec(typed)?.[1].toLowerCase();
   if (emit !== undefined || ending === undefined) return { output: typed };
   if (ending === "onnx") return { output: typed, emit: "onnx" };

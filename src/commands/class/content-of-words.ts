@@ -17,7 +17,7 @@ import { joined } from "./hand-ins.js";
  * query, key and value in one array ("packed"), only outputs ("answers"), or arrays with unknown names. A text, a sheet
  * and a folder contain "no arrays".
  */
-export type Holds =
+export type ContentKind =
   | "dump"
   | "problem"
   | "part"
@@ -30,7 +30,7 @@ export type Holds =
 /** A word with its content. */
 export interface Looked {
   readonly word: string;
-  readonly holds: Holds;
+  readonly contentKind: ContentKind;
   /** The error of reading it. */
   readonly error?: UserError;
 }
@@ -54,16 +54,16 @@ async function lookInto(word: string, files: Files, look: Look): Promise<readonl
   const inside = isText(word, files) ? [] : files.listFolder?.(word);
   if (inside && inside.length > 0 && inside.every((name) => ARRAYS.test(name)))
     return (await Promise.all(inside.toSorted().map((name) => look(joined(word, name))))).flat();
-  if (inside || !ARRAYS.test(word)) return [{ word, holds: "no arrays" }];
+  if (inside || !ARRAYS.test(word)) return [{ word, contentKind: "no arrays" }];
   try {
     const { source, value } = await readWhole(word, files, "the dump");
     const isBinary = source.isBinary === true;
     return casesIn(value, isBinary).map(([name, one]) => ({
       word: name === "" ? word : `${word}:${name}`,
-      holds: holdsOf(one, stemOf(word), isBinary),
+      contentKind: contentKindOf(one, stemOf(word), isBinary),
     }));
   } catch (error) {
-    return [{ word, holds: "unreadable", error: userError(error) }];
+    return [{ word, contentKind: "unreadable", error: userError(error) }];
   }
 }
 
@@ -99,7 +99,7 @@ const isCase = (value: Value) =>
   value.kind === "object" &&
   [...value.entries.keys()].some((name) => inputNamed(nameInPath(name)) === "query");
 
-function holdsOf(value: Value, stem: string, isBinary: boolean): Holds {
+function contentKindOf(value: Value, stem: string, isBinary: boolean): ContentKind {
   if (value.kind !== "object") {
     if (answerNamed(stem)) return "answers";
     const member = memberNamed(stem) ?? withinName(stem, memberNamed);
@@ -133,38 +133,39 @@ const WHOLE = ["query", "qkv", "scores"] as const;
 /** The files of one dump. */
 type Dump = readonly string[];
 
-const count = (held: readonly Holds[], kind: Holds) => held.filter((one) => one === kind).length;
-const areAll = (held: readonly Holds[], ...kinds: readonly Holds[]) =>
-  held.every((one) => kinds.includes(one));
+const count = (kinds: readonly ContentKind[], kind: ContentKind) =>
+  kinds.filter((one) => one === kind).length;
+const areAll = (kinds: readonly ContentKind[], ...allowed: readonly ContentKind[]) =>
+  kinds.every((kind) => allowed.includes(kind));
 
 /**
  * Whether each file is a dump of its own. A file without an output gets a row that says so. But if only the first file
  * has none, it is the problem of the others.
  */
-const areDumps = (held: readonly Holds[]) =>
-  areAll(held, "dump", "problem") &&
-  held.includes("dump") &&
-  !(held[0] === "problem" && count(held, "problem") === 1);
+const areDumps = (kinds: readonly ContentKind[]) =>
+  areAll(kinds, "dump", "problem") &&
+  kinds.includes("dump") &&
+  !(kinds[0] === "problem" && count(kinds, "problem") === 1);
 
 /** Whether the files together are one dump: one array per file, or packed inputs in one file and outputs in another. */
-const areParts = (held: readonly Holds[]) =>
-  areAll(held, "part", "packed", "answers", "arrays") &&
-  (count(held, "part") > 1 || (held.includes("packed") && held.includes("answers")));
+const areParts = (kinds: readonly ContentKind[]) =>
+  areAll(kinds, "part", "packed", "answers", "arrays") &&
+  (count(kinds, "part") > 1 || (kinds.includes("packed") && kinds.includes("answers")));
 
 /** Whether there are four arrays without known names, which are query, key, value and output in this order. */
-const areNameless = (held: readonly Holds[]) => held.length === 4 && areAll(held, "arrays");
+const areNameless = (kinds: readonly ContentKind[]) => kinds.length === 4 && areAll(kinds, "arrays");
 
 /**
  * Returns the dumps among the files that words name. Returns undefined if the files are a problem and its sheets.
  * Throws the error of a single file that cannot be read.
  */
 export function dumpsAmong(looked: readonly Looked[]): readonly Dump[] | undefined {
-  const [held, words] = [looked.map(({ holds }) => holds), looked.map(({ word }) => word)];
+  const [kinds, words] = [looked.map(({ contentKind }) => contentKind), looked.map(({ word }) => word)];
   const [{ error } = {}, another] = looked;
   // If there are other files, they decide how a file that cannot be read is reported.
   if (error && !another) throw error;
-  if (areDumps(held)) return words.map((word) => [word]);
-  return areParts(held) || areNameless(held) ? [words] : undefined;
+  if (areDumps(kinds)) return words.map((word) => [word]);
+  return areParts(kinds) || areNameless(kinds) ? [words] : undefined;
 }
 
 /**
@@ -172,6 +173,6 @@ export function dumpsAmong(looked: readonly Looked[]): readonly Dump[] | undefin
  * sheet.
  */
 export function isDumpInTwo(looked: readonly Looked[]): boolean {
-  const held = looked.map(({ holds }) => holds);
-  return held.length === 2 && held.includes("problem") && held.includes("answers");
+  const kinds = looked.map(({ contentKind }) => contentKind);
+  return kinds.length === 2 && kinds.includes("problem") && kinds.includes("answers");
 }
