@@ -21,8 +21,8 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     const isFile = (word: string) => isThere(word, io.files);
     const meant = await withCommand(await meantBy(argv, isFile), io);
     const [first = "", ...words] = meant.argv;
-    const own = ownCommand(first);
-    if (own) return await own(words, io);
+    const command = ownCommand(first);
+    if (command) return await command(words, io);
     line = await parseCommandLine(meant.argv, isFile);
     const within = { ...io, isQuiet: line.values.quiet === true };
     writeNotes(within, [...meant.notes, ...line.notes]);

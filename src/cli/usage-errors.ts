@@ -136,13 +136,15 @@ function hintOfOwners(word: string, commands: readonly Command[], words: readonl
   const owners = commands.filter((other) => longNamesOf(other).includes(ours));
   if (owners.length === 0) return undefined;
   // The command that marks a class takes the options of every problem, so it is listed only if there is no other.
-  const own = owners.filter(({ record }) => record !== undefined);
-  const listed = (own.length > 0 ? own : owners).slice(0, MAX_LISTED).map(({ name }) => `qkv ${name}`);
+  const recording = owners.filter(({ record }) => record !== undefined);
+  const listed = (recording.length > 0 ? recording : owners)
+    .slice(0, MAX_LISTED)
+    .map(({ name }) => `qkv ${name}`);
   const takesAll = ({ settings }: Command) =>
     words.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
   // Words with blanks may mean something else to another command.
   const isSafe = words.length > 0 && ours === word && !words.some((one) => /\s/.test(one));
-  const other = isSafe ? own.find(takesAll) : undefined;
+  const other = isSafe ? recording.find(takesAll) : undefined;
   const line = other && `: ${lineOf(other.name, words)}`;
   return `${ours === word ? word : `${word} is ${ours}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
 }

@@ -97,8 +97,8 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
   }
   if (parsed.value.kind !== "object") return answersIn(key, parsed.value, parsed);
   const ofRun = isRun(parsed.value) ? answersOfRun(parsed.value, parsed) : [];
-  const own = ofRun.filter((answer) => answer.key === key || answer.key.endsWith(`/${key}`));
-  if (own.length > 0) return own;
+  const ofStep = ofRun.filter((answer) => answer.key === key || answer.key.endsWith(`/${key}`));
+  if (ofStep.length > 0) return ofStep;
   const member = parsed.value.entries.get(key) ?? parsed.value.entries.get("output");
   if (member) return answersIn(key, member.value, parsed);
   const message = `${parsed.source.name} holds no "${key}".`;
@@ -146,8 +146,8 @@ async function readSource(source: Source, opener: AnswerOpener): Promise<Read> {
   if (copy) return copy;
   if (!(parsed instanceof UserError)) return answersOfParsed(parsed);
   const rows = isOfStep ? await readLoneStep(source, key, opener) : undefined;
-  const other = rows ?? (isForm || !titles ? await readAsDocument(source, opener) : undefined);
-  if (other) return other;
+  const fallback = rows ?? (isForm || !titles ? await readAsDocument(source, opener) : undefined);
+  if (fallback) return fallback;
   const skipped = skippedLines(source);
   if (skipped) return { name: source.name, answers: [], skipped };
   throw parsed;
@@ -172,8 +172,8 @@ async function readUnnamed(parsed: Reading | UserError, opener: AnswerOpener): P
   const { source, arrays, picked = {} } = parsed;
   // A batch of one is a matrix.
   const value = arrays ? parsed.value : chooseMatrix(parsed.value, picked, source.name).value;
-  const own = source.kind === "stdin" ? "" : wordOfFile(source);
-  const [name, known, titles] = [own, opener.subject?.(), opener.titles?.()];
+  const word = source.kind === "stdin" ? "" : wordOfFile(source);
+  const [name, known, titles] = [word, opener.subject?.(), opener.titles?.()];
   if (value.kind !== "numbers" || name === undefined || !known || !titles) return undefined;
   const isOfStep = titles.isStep(name);
   const { stepOfNumbers, lastStep } = await import("./numbers-alone.js");

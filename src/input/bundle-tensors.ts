@@ -56,10 +56,10 @@ export function readTensorNames(object: ObjectValue, reading: BundleReading): Te
  */
 function tellRestOfLayer(names: readonly string[], { rules, gathered }: BundleReading): void {
   if (gathered.layers === undefined || !rules.accepts.includes("w1")) return;
-  const own = names.filter((name) => layerOf(name) === rules.layer);
-  if (own.length > 0)
+  const ofLayer = names.filter((name) => layerOf(name) === rules.layer);
+  if (ofLayer.length > 0)
     gathered.notices.push(
-      `not used from layer ${rules.layer}, because no input has the name: ${own.join(", ")}`,
+      `not used from layer ${rules.layer}, because no input has the name: ${ofLayer.join(", ")}`,
     );
 }
 

@@ -106,8 +106,8 @@ function appendToCache(
   const { gathered, parsed } = reading;
   const earlier = role === "key" || role === "value" ? gathered.matrices.get(role) : undefined;
   if (!earlier || CACHED.test(first) === CACHED.test(key)) return false;
-  const own = { name: earlier.name, value, parsed };
-  const [cache, added] = CACHED.test(key) ? [own, earlier] : [earlier, own];
+  const given = { name: earlier.name, value, parsed };
+  const [cache, added] = CACHED.test(key) ? [given, earlier] : [earlier, given];
   gathered.matrices.set(earlier.name, cache);
   gathered.members.push({
     kind: role === "key" ? "newKeys" : "newValues",

@@ -81,9 +81,9 @@ export function checkGathered(
   const joined = new Map<InputName, Joined>();
   const warnings: string[] = [];
   for (const [name, given] of gathered.matrices) {
-    const one = joinParts(given, transposed.has(name), layout);
-    joined.set(name, one);
-    warnings.push(...checkKind(one));
+    const input = joinParts(given, transposed.has(name), layout);
+    joined.set(name, input);
+    warnings.push(...checkKind(input));
   }
   const [bias, queries] = [joined.get("bias"), joined.get("query") ?? joined.get("x")];
   if (bias && queries) joined.set("bias", repeatHeadRows(bias, queries.matrix.rows));
@@ -128,11 +128,11 @@ export function checkGathered(
 /** Returns one notice per source, with its contents and its form. */
 function readNotices(joined: ReadonlyMap<InputName, Joined>) {
   const bySource = new Map<Parsed, string[]>();
-  for (const one of joined.values()) {
-    const shape = `${shapeText(one.matrix)}${one.transposed ? " (transposed)" : ""}`;
-    const names = bySource.get(one.from.parsed) ?? [];
-    names.push(`${joinedName(one)}: ${shape}`);
-    bySource.set(one.from.parsed, names);
+  for (const input of joined.values()) {
+    const shape = `${shapeText(input.matrix)}${input.transposed ? " (transposed)" : ""}`;
+    const names = bySource.get(input.from.parsed) ?? [];
+    names.push(`${joinedName(input)}: ${shape}`);
+    bySource.set(input.from.parsed, names);
   }
   return Array.from(bySource, ([parsed, names]) => {
     const how = [parsed.form, ...parsed.remarks].join(", ");
@@ -178,19 +178,19 @@ function locate(
   joined: ReadonlyMap<InputName, Joined>,
   { name, row, col }: { readonly name: string; readonly row?: number; readonly col?: number },
 ): Location | undefined {
-  const one = joinedNamed(joined, name);
-  if (!one) return undefined;
-  const { source } = one.from.parsed;
-  if (row === undefined && col === undefined) return locationOf(source, one.parts[0].start);
-  return locationOf(source, spanOfCell(one, row ?? 0, col ?? 0).start);
+  const input = joinedNamed(joined, name);
+  if (!input) return undefined;
+  const { source } = input.from.parsed;
+  if (row === undefined && col === undefined) return locationOf(source, input.parts[0].start);
+  return locationOf(source, spanOfCell(input, row ?? 0, col ?? 0).start);
 }
 
 function digits(joined: ReadonlyMap<InputName, Joined>, { name, row, col }: CellName): string | undefined {
-  const one = joinedNamed(joined, name);
-  if (!one || row >= one.matrix.rows || col >= one.matrix.cols) return undefined;
-  const { parsed } = one.from;
+  const input = joinedNamed(joined, name);
+  if (!input || row >= input.matrix.rows || col >= input.matrix.cols) return undefined;
+  const { parsed } = input.from;
   if (parsed.source.isBinary) return undefined;
-  const text = typedText(parsed, spanOfCell(one, row, col));
-  const exponent = parsed.exponentOf?.(one.parts[0]);
+  const text = typedText(parsed, spanOfCell(input, row, col));
+  const exponent = parsed.exponentOf?.(input.parts[0]);
   return exponent === undefined ? text : `${text}e${exponent}`;
 }

@@ -57,6 +57,6 @@ function gather(value: Value, shape: readonly number[], leaves: Float64Array[]):
 }
 
 const isOfShape = (value: NumbersValue, shape: readonly number[]) => {
-  const own = axesOf(value);
-  return own.length === shape.length && own.every((size, axis) => size === shape[axis]);
+  const axes = axesOf(value);
+  return axes.length === shape.length && axes.every((size, axis) => size === shape[axis]);
 };

@@ -197,10 +197,12 @@ async function recordAsAsked(
 ) {
   const ofMachine = settings.dtype !== undefined && !isChecked;
   if (ofMachine) refuseConflicts(ROUNDING_CONFLICTS, settings);
-  const other = ofMachine
+  const otherArithmetic = ofMachine
     ? (await import("./arithmetic/machine-arithmetic.js")).machineArithmetic(settings, record)
     : carryOf(settings);
-  return other ? other.addFacts(record({ arithmetic: other.arithmetic })) : record();
+  return otherArithmetic
+    ? otherArithmetic.addFacts(record({ arithmetic: otherArithmetic.arithmetic }))
+    : record();
 }
 
 function recordLocated(

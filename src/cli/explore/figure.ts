@@ -21,8 +21,8 @@ export function drawFigure(state: State, height: number, width: number): readonl
 
 /** Returns the cells of an input that the current cell depends on directly. */
 function usedOf(state: State, key: string, isTurned = false) {
-  const own = usedCells(state).filter((cell) => cell.key === key);
-  return { used: new Set(own.map(({ row, col }) => (isTurned ? placeOf(col, row) : placeOf(row, col)))) };
+  const cells = usedCells(state).filter((cell) => cell.key === key);
+  return { used: new Set(cells.map(({ row, col }) => (isTurned ? placeOf(col, row) : placeOf(row, col)))) };
 }
 
 const NOTHING: SetOff = { used: new Set() };

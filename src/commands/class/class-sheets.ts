@@ -67,7 +67,7 @@ async function readHandIn(handIn: HandIn, of: ReadingClass) {
     if (another === undefined && isRead(together)) return [{ ...together, name }];
   }
   const each: ClassSheet[] = [];
-  for (const one of filesOf(handIn)) each.push(...(await readFile(one.file, one.name, of)));
+  for (const { file, name } of filesOf(handIn)) each.push(...(await readFile(file, name, of)));
   return each;
 }
 

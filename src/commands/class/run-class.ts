@@ -40,7 +40,7 @@ export async function runClass(given: Request, io: Io): Promise<number> {
       io,
     );
   const marked: Marked[] = [];
-  for (const one of markings) marked.push(await markNamed(one, values, look));
+  for (const marking of markings) marked.push(await markNamed(marking, values, look));
   const rows = marked.flatMap((one) => one.rows);
   const { format, gradescope, feedback } = output;
   const hasMarks =
@@ -96,11 +96,11 @@ async function markDump({ problem, io }: Marking, values: Values): Promise<Marke
 async function markClass(marking: Marking, values: Values, look: Look): Promise<Marked> {
   const { sheets: named, io } = marking;
   const asked = viewsAsked(values);
-  const own = await marking.own?.();
-  if (marking.own && !own) refuseAlone(named[0]);
-  if (own?.assumed !== undefined) writeNotes(io, [own.assumed]);
-  const words = own ? [own.bundle] : marking.problem;
-  const command = own?.kind ?? (await commandOfProblem(words[0], values, io));
+  const ownProblem = await marking.own?.();
+  if (marking.own && !ownProblem) refuseAlone(named[0]);
+  if (ownProblem?.assumed !== undefined) writeNotes(io, [ownProblem.assumed]);
+  const words = ownProblem ? [ownProblem.bundle] : marking.problem;
+  const command = ownProblem?.kind ?? (await commandOfProblem(words[0], values, io));
   const request: RunRequest = { command, words, values: withoutClass(values) };
   const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [...named] };
   let sheets: readonly ClassSheet[] = [];

@@ -68,7 +68,7 @@ function roleOf(name: string, source: string) {
 function headsFirst(name: string, value: Value, rest: readonly number[], source: string) {
   const array = arrayOf(value) ?? ndArray([0], new Float64Array());
   const isBatched = array.shape[0] === 1 && array.shape.length === rest.length + 3;
-  const own = isBatched ? at(array, 0, 0) : array;
+  const inBatch = isBatched ? at(array, 0, 0) : array;
   const laid = (inner: "hn" | "nh", given: NdArray) => ({
     axes: `${isBatched ? "b" : ""}${inner}${rest.length === 0 ? "" : "d"}`,
     data: numbersOf(given),
@@ -77,9 +77,9 @@ function headsFirst(name: string, value: Value, rest: readonly number[], source:
     [heads, queries, ...rest],
     [queries, heads, ...rest],
   ].map(shapeName);
-  const shape = shapeName(own.shape);
-  if (shape === ordered) return laid("hn", own);
-  if (shape === swapped) return laid("nh", reordered(own, [1, 0, 2].slice(0, own.shape.length)));
+  const shape = shapeName(inBatch.shape);
+  if (shape === ordered) return laid("hn", inBatch);
+  if (shape === swapped) return laid("nh", reordered(inBatch, [1, 0, 2].slice(0, inBatch.shape.length)));
   return refuseIn(
     source,
     "SHAPE_MISMATCH",

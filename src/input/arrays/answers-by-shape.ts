@@ -32,12 +32,12 @@ export function withAnswersByShape(gathered: Gathered, arrays?: HeadArrays): Gat
   // If there is a log-sum-exp already, another array of one number per row is a maximum or the row term of the
   // gradients.
   const hasRows = answers.some(({ key }) => isNameOfLogSumExp(key));
-  for (const one of unrecognised) {
-    const kinds = kindsOf(one, gathered, arrays).filter((kind) => kind !== "log-sum-exp" || !hasRows);
-    if (kinds.length !== 1) unused.push(one);
+  for (const member of unrecognised) {
+    const kinds = kindsOf(member, gathered, arrays).filter((kind) => kind !== "log-sum-exp" || !hasRows);
+    if (kinds.length !== 1) unused.push(member);
     else {
-      answers.push({ ...one, key: kinds[0], called: one.key });
-      notices.push(`read ${one.key} as the ${kinds[0]}, by its shape (${axesOf(one.value).join("×")})`);
+      answers.push({ ...member, key: kinds[0], called: member.key });
+      notices.push(`read ${member.key} as the ${kinds[0]}, by its shape (${axesOf(member.value).join("×")})`);
     }
   }
   if (unused.length > 0) notices.push(`not used: ${unused.map(({ key }) => key).join(", ")}`);

@@ -194,11 +194,11 @@ function layOut(
 ): { readonly found: FoundLayout; readonly sources: ReadonlyMap<Role, SourceMatrix> } {
   const alone = new Map<Role, { readonly array: NdArray }>();
   const sources = new Map<Role, SourceMatrix>();
-  for (const one of given) {
-    const array = arrayOf(one.value);
-    if (!array) refuseMatrix(one, "its parts do not have one shape");
-    alone.set(one.name as Role, { array });
-    sources.set(one.name as Role, one);
+  for (const matrix of given) {
+    const array = arrayOf(matrix.value);
+    if (!array) refuseMatrix(matrix, "its parts do not have one shape");
+    alone.set(matrix.name as Role, { array });
+    sources.set(matrix.name as Role, matrix);
   }
   const layouts = (packed ? layoutsOfPacked(packed, hints) : [[]]).flatMap((parts) => {
     const fromPacked = parts.map((one) => [one.role, one] as const);
@@ -239,8 +239,8 @@ export function partOfArray(
   head?: number,
 ) {
   const { array } = value;
-  const own = at(array, 0, sizeOf(array, "b") === 1 ? 0 : batch);
-  const part = within(own, 1, rows.first, rows.count);
+  const inBatch = at(array, 0, sizeOf(array, "b") === 1 ? 0 : batch);
+  const part = within(inBatch, 1, rows.first, rows.count);
   return head === undefined ? part : at(part, 0, head);
 }
 

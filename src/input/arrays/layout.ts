@@ -115,8 +115,8 @@ function layoutOf(given: GivenArrays, choice: LayoutChoice, hints: LayoutHints):
 
 /** Returns the axes that --axes gives for an array, if their number is right. */
 function givenAxes(role: Role, { shape }: NdArray, { spec }: LayoutHints): Axes | undefined {
-  const own = spec?.of.get(role) ?? spec?.all;
-  return own?.length === shape.length ? own : undefined;
+  const axes = spec?.of.get(role) ?? spec?.all;
+  return axes?.length === shape.length ? axes : undefined;
 }
 
 const isHeadsFirst = (axes: ReadonlyMap<Role, Axes>, choice: LayoutChoice) => {

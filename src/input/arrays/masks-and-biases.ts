@@ -122,10 +122,10 @@ function slab(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Part): N
   if (given.value.kind === "numbers") return given.value;
   if (shape.length > 4) refuseMatrix(given, "it has more axes than query, key and value");
   const isOfBatches = shape.length === 3 && shape[0] !== heads && shape[0] === batches;
-  const own =
+  const inBatch =
     shape.length === 4 || isOfBatches ? pickOf(value.array, batch, batches, given, "batches") : value.array;
-  const inHeads = own.shape.length === 3 ? own : undefined;
-  if (!inHeads) return partOf({ ...value, array: own });
+  const inHeads = inBatch.shape.length === 3 ? inBatch : undefined;
+  if (!inHeads) return partOf({ ...value, array: inBatch });
   if (inHeads.shape[0] === batches * heads && heads > 1 && batches > 1) {
     // torch's MultiheadAttention takes b·h matrices: all heads of the first batch, then those of the next.
     return slabOfHeads(
@@ -212,8 +212,9 @@ function biasOfSlopes(member: MemberOfSource, arrays: HeadArrays, { batch, head 
   const given: SourceMatrix = { name: "bias", value: member.value, parsed: member.parsed };
   const array = arrayOf(member.value);
   const { heads, batches, sequences } = arrays;
-  const own = array && (array.shape.length === 2 && array.shape[0] === batches ? at(array, 0, batch) : array);
-  const slopes = own ? numbersOf(own) : new Float64Array();
+  const slopesOfBatch =
+    array && (array.shape.length === 2 && array.shape[0] === batches ? at(array, 0, batch) : array);
+  const slopes = slopesOfBatch ? numbersOf(slopesOfBatch) : new Float64Array();
   if (slopes.length !== heads) {
     refuseMatrix(
       given,
@@ -243,11 +244,11 @@ function addUp(added: readonly Added[], arrays: HeadArrays, { batch, head }: Par
   const { start } = first.value;
   const { queries, keys } = sizesOfBatch(arrays, batch);
   const sumOf = (index: number) => {
-    const own = added.map(
+    const biases = added.map(
       ({ value }) => (value.kind === "list" ? value.items[index] : value) as NumbersValue,
     );
     return matrixOf(start, [queries, keys], (row, col) =>
-      own.reduce((sum, one) => sum + cellOf(one, row, col), 0),
+      biases.reduce((sum, one) => sum + cellOf(one, row, col), 0),
     );
   };
   if (head !== undefined || added.every(({ value }) => value.kind === "numbers"))

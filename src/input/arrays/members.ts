@@ -36,13 +36,13 @@ const OF_INPUTS = /^(?:inputs?|args|qkv|tensors)$/i;
 function withTuples(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
   const keys = [...flat.keys()];
   const start = keys.find((key) => key.endsWith(".0") && OF_INPUTS.test(key.slice(0, -2)))?.slice(0, -1);
-  const own = keys.filter((key) => (start === undefined ? true : key.startsWith(start)));
+  const tupleKeys = keys.filter((key) => (start === undefined ? true : key.startsWith(start)));
   const isTuple =
-    (own.length === 3 || own.length === 4) &&
-    own.every((key, index) => isPlace(key.slice(start?.length ?? 0), index)) &&
-    own.every((key) => flat.get(key)?.value.kind !== "scalar");
+    (tupleKeys.length === 3 || tupleKeys.length === 4) &&
+    tupleKeys.every((key, index) => isPlace(key.slice(start?.length ?? 0), index)) &&
+    tupleKeys.every((key) => flat.get(key)?.value.kind !== "scalar");
   if (!isTuple) return flat;
-  return new Map(Array.from(flat, ([key, entry]) => [OF_TUPLE[own.indexOf(key)] ?? key, entry]));
+  return new Map(Array.from(flat, ([key, entry]) => [OF_TUPLE[tupleKeys.indexOf(key)] ?? key, entry]));
 }
 
 const isPlace = (name: string, index: number) => name === String(index) || name === `arr_${index}`;

@@ -27,9 +27,9 @@ export function misfitOf({ arrays, axes, isHeadsFirst }: Layout, gathered: Gathe
     const shape = axesOf(value);
     const [first, second] = shape.slice(shape.length === 2 ? 0 : 1);
     if (!isNameOfLogSumExp(name) || shape.length < 2 || first === second) return [];
-    const own = sizeOf(query, "h");
-    if (first === own && second === n) return [];
-    return [!isHeadsFirst && first === n && second === own ? 1 : 2];
+    const heads = sizeOf(query, "h");
+    if (first === heads && second === n) return [];
+    return [!isHeadsFirst && first === n && second === heads ? 1 : 2];
   });
   const [batches, heads] = [sizeOf(query, "b"), sizeOf(query, "h")];
   const columns = sizeOf(arrays.get("value") ?? query, "d");

@@ -87,8 +87,8 @@ export function findSequences(gathered: Gathered, { batches, queries, keys }: Si
 
 function lengthsOf(member: MemberOfSource, batches: number, keys: number): readonly number[] {
   const found = numbersIn(member);
-  const own = found.length === 1 ? Array<number>(batches).fill(found[0]) : found;
-  if (own.length !== batches) {
+  const lengths = found.length === 1 ? Array<number>(batches).fill(found[0]) : found;
+  if (lengths.length !== batches) {
     const message = `${member.key} has ${found.length} numbers, but there are ${batches} batches.`;
     refuseIn(
       member.parsed.source.name,
@@ -97,8 +97,8 @@ function lengthsOf(member: MemberOfSource, batches: number, keys: number): reado
       "It needs the number of keys of each batch.",
     );
   }
-  const odd = own.find((length) => !Number.isInteger(length) || length < 0 || length > keys);
-  if (odd === undefined) return own;
+  const odd = lengths.find((length) => !Number.isInteger(length) || length < 0 || length > keys);
+  if (odd === undefined) return lengths;
   const message = `${member.key} has ${odd}, but there are ${keys} keys.`;
   return refuseIn(
     member.parsed.source.name,

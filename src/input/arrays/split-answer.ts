@@ -39,11 +39,11 @@ export function splitAnswer(
     const hint = `Batches, heads and positions are those of ${of}, in any order; leave out the axis of batch or head if there is only one.`;
     return refuseIn(source, "SHAPE_MISMATCH", message, hint);
   }
-  const own =
+  const pickedHead =
     picked.head !== undefined && laidOut.isOfKeys
       ? Math.floor((picked.head * laidOut.heads) / heads)
       : picked.head;
-  const wanted = own === undefined ? [...Array(laidOut.heads).keys()] : [own];
+  const wanted = pickedHead === undefined ? [...Array(laidOut.heads).keys()] : [pickedHead];
   // If several query heads read a kv head, its gradient is the sum of theirs.
   const scope = laidOut.isOfKeys && laidOut.heads < heads ? "kv head" : "head";
   const inBatches = picked.batch === undefined ? [...Array(batches).keys()] : [picked.batch];

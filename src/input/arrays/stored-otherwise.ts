@@ -22,8 +22,8 @@ export function undoStorage(gathered: Gathered): void {
   append(gathered);
   addUpLengths(gathered);
   for (const name of ["query", "key", "value", "backward"] as const) {
-    const one = gathered.matrices.get(name);
-    if (one && axesOf(one.value).length > MAX_AXES) replace(gathered, name, withoutOnes);
+    const matrix = gathered.matrices.get(name);
+    if (matrix && axesOf(matrix.value).length > MAX_AXES) replace(gathered, name, withoutOnes);
   }
   for (const [name, kind] of SCALES) {
     const scale = memberOf(gathered, kind);
@@ -46,9 +46,10 @@ function replace(
   name: "query" | "key" | "value" | "backward",
   change: (array: NdArray) => NdArray,
 ): void {
-  const one = gathered.matrices.get(name);
-  const value = one && asArray(one.value);
-  if (one && value) gathered.matrices.set(name, { ...one, value: { ...value, array: change(value.array) } });
+  const matrix = gathered.matrices.get(name);
+  const value = matrix && asArray(matrix.value);
+  if (matrix && value)
+    gathered.matrices.set(name, { ...matrix, value: { ...value, array: change(value.array) } });
 }
 
 /** Joins the pages of each batch: pages × positions × heads × columns → batches × positions × heads × columns. */
@@ -151,9 +152,9 @@ function addUpLengths(gathered: Gathered): void {
   const { matrices, members } = gathered;
   const query = matrices.get("query");
   const [positions, ...more] = query ? axesOf(query.value) : [];
-  const own = memberOf(gathered, "queryLengths");
+  const ofQueries = memberOf(gathered, "queryLengths");
   const ofKeys = memberOf(gathered, "keyLengths");
-  const lengths = own ?? ofKeys;
+  const lengths = ofQueries ?? ofKeys;
   if (memberOf(gathered, "queryStarts", "keyStarts") || more.length !== 2 || !lengths) return;
   const counts = numbersIn(lengths);
   if (counts.length < 2 || counts.reduce((sum, count) => sum + count, 0) !== positions) return;
@@ -164,7 +165,7 @@ function addUpLengths(gathered: Gathered): void {
     members[members.indexOf(member)] = { ...member, kind, value: rowValue(0, Float64Array.from(starts)) };
   };
   asStarts(lengths, "queryStarts");
-  if (own) asStarts(ofKeys, "keyStarts");
+  if (ofQueries) asStarts(ofKeys, "keyStarts");
 }
 
 /** Multiplies all numbers by a scale. Throws BAD_VALUE if the scale has different numbers. */

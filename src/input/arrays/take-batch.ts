@@ -11,12 +11,12 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): G
   const { heads, kvHeads, ordered, sequences } = arrays;
   const { batch, head } = part;
   const matrices = new Map(gathered.matrices);
-  for (const [role, one] of ordered) {
-    const own =
+  for (const [role, given] of ordered) {
+    const headOfRole =
       role === "query" ? head : head === undefined ? undefined : Math.floor((head * kvHeads) / heads);
     const rows = role === "query" ? sequences.queries(batch) : sequences.keys(batch);
-    const array = partOfArray(one, batch, rows, own);
-    matrices.set(role, { ...one.from, value: matricesIn({ ...one.value, array }), isPerHead: true });
+    const array = partOfArray(given, batch, rows, headOfRole);
+    matrices.set(role, { ...given.from, value: matricesIn({ ...given.value, array }), isPerHead: true });
   }
   const sinks = gathered.matrices.get("sinks");
   if (sinks?.value.kind === "numbers" && head !== undefined) {

@@ -54,9 +54,9 @@ export function openStoredSafetensors(stored: Stored, place: Place): TensorFile 
     plain,
     about,
     open(name) {
-      const one = described.get(name);
-      if (!one) throw new RangeError(`there is no tensor "${name}"`);
-      return openTensor(one, (from, to, into) => readFrom(stored, end + from, to - from, into), {
+      const tensor = described.get(name);
+      if (!tensor) throw new RangeError(`there is no tensor "${name}"`);
+      return openTensor(tensor, (from, to, into) => readFrom(stored, end + from, to - from, into), {
         ...place,
         member: name,
       });

@@ -78,8 +78,8 @@ const stringsOf = (strings: Element): CellText[] => Array.from(elementsIn(string
 /** Returns the text of a cell's runs, and the struck-out text separately. Phonetic text is left out. */
 function cellTextIn(item: Element): CellText {
   const runs = [...elementsIn(item, "r")];
-  const own = [...elementsIn(item, "t")].map(textIn).join("");
-  const cellText = { text: own, struck: "" };
+  const text = [...elementsIn(item, "t")].map(textIn).join("");
+  const cellText = { text, struck: "" };
   for (const run of runs) {
     const isStruck = isOn(firstIn(firstIn(run, "rPr") ?? run, "strike"));
     cellText[isStruck ? "struck" : "text"] += [...elementsIn(run, "t")].map(textIn).join("");

@@ -18,7 +18,7 @@ export function withBlocksOfArrays(runs: readonly TitledRun[]): readonly TitledR
     const array = first;
     if (run.closes >= ARRAY) first = undefined;
     if (!array) return run;
-    const named = run.opens >= 2 ? { own: array.own, names: array.names } : {};
+    const named = run.opens >= 2 ? { clauseNames: array.clauseNames, names: array.names } : {};
     return { ...run, ...named, block };
   });
 }
@@ -42,10 +42,10 @@ export function withNamedFactors(
     let factor = at - 1;
     while (factor > 0 && runs[factor].opens < 2 && runs[factor - 1].line === run.line) factor--;
     // `Q = [[1, 0]] K = [[0, 1]] V = [[2, 3]]` is a list of matrices, not a product.
-    if ([...runs[factor].own.keys()].some((id) => inputs.has(id) || /^[qkv]$/.test(id))) return;
+    if ([...runs[factor].clauseNames.keys()].some((id) => inputs.has(id) || /^[qkv]$/.test(id))) return;
     const [weights, output] = [find("attention weights"), find("α·V")];
-    named[factor] = { ...runs[factor], own: weights, names: weights, isIntermediate: false };
-    named[at] = { ...run, own: output, names: output };
+    named[factor] = { ...runs[factor], clauseNames: weights, names: weights, isIntermediate: false };
+    named[at] = { ...run, clauseNames: output, names: output };
   });
   return named;
 }

@@ -56,7 +56,7 @@ function partialBlock(
   const goesOnBehind = goesOn(last, runs[to], item) && !isOther((other) => other.from === to);
   const goesOnBefore =
     goesOn(before, first, item) &&
-    before.own.size === first.own.size &&
+    before.clauseNames.size === first.clauseNames.size &&
     (named < MIN_NAME_STRENGTH || isAgain) &&
     !isOther((other) => other.to === from);
   if (isStep && (goesOnBehind || goesOnBefore)) doubts.push("there are more rows like these right beside it");
@@ -75,7 +75,7 @@ function partialBlock(
 function goesOn(one: TitledRun | undefined, next: TitledRun | undefined, { id }: Item): boolean {
   if (!one || !next || one.isIntermediate || next.isIntermediate) return false;
   if (one.cells.length !== next.cells.length || next.line - one.line !== 1) return false;
-  return ![...next.own.keys()].some((other) => other !== id);
+  return ![...next.clauseNames.keys()].some((other) => other !== id);
 }
 
 /** Returns doubts about other items that fit the same rows nearly as well. */

@@ -202,7 +202,7 @@ function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boo
   // Rows that have a label each (`pos 0:`) belong to the same block.
   if (has(next, "blank") || (has(next, "relation") && !has(one, "relation"))) return false;
   if (next.before.filter(({ kind }) => kind === "word").length >= 2) return false;
-  return Math.max(0, ...next.own.values()) <= 0.75;
+  return Math.max(0, ...next.clauseNames.values()) <= 0.75;
 }
 
 /** The cells of each run, kept so that results cached by cells are found again. */
@@ -288,14 +288,14 @@ function gapBefore(run: TitledRun, gap: readonly Token[], rows: readonly TitledR
   const hasRelation = gap.some(({ kind }) => kind === "relation");
   const isLabel = words <= 2 || (words <= 7 && !hasRelation);
   const name = nameOf(run, item);
-  const other = rivalOf(run, item) - Math.max(name, 0.35);
-  const isTitleBefore = rows.length === 1 && first.own.has(item.id);
+  const rival = rivalOf(run, item) - Math.max(name, 0.35);
+  const isTitleBefore = rows.length === 1 && first.clauseNames.has(item.id);
   return (
     (gap.some(({ kind }) => kind === "blank") ? BLANK_LINE : 0) +
     (isLabel ? LABEL_WORD : OTHER_WORD) * words +
     (hasRelation && name < 0.5 ? RELATION : 0) +
     (run.isLabelled !== last.isLabelled && !isTitleBefore ? UNLIKE_LABEL : 0) +
-    (other > 0.2 && words > 0 ? OTHER_NAME * other : 0) +
+    (rival > 0.2 && words > 0 ? OTHER_NAME * rival : 0) +
     (name > nameOf(first, item) + 0.2 ? NAMED_ANEW : 0) +
     (last.closes >= 2 && run.opens >= 2 ? NEW_BRACKETS : 0) +
     (run.depth !== first.depth ? OTHER_DEPTH : 0)

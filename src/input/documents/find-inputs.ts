@@ -127,13 +127,13 @@ export interface InputBlock {
 /** Returns the best block of each name. Numbered rows in separate places are joined. */
 export function blocksOf(candidates: readonly Candidate[], names: readonly string[]): readonly InputBlock[] {
   return names.flatMap((name) => {
-    const own = candidates.filter(
+    const named = candidates.filter(
       (candidate) => candidate.item.id === name && candidate.named > MIN_NAME_STRENGTH,
     );
-    const [first] = own;
+    const [first] = named;
     if (!first) return [];
-    const best = own.reduce((one, other) => (other.total > one.total + BETTER ? other : one), first);
-    const used = (best.cells.length > 1 || own.length === 1) && !areCounted(own) ? [best] : own;
+    const best = named.reduce((one, other) => (other.total > one.total + BETTER ? other : one), first);
+    const used = (best.cells.length > 1 || named.length === 1) && !areCounted(named) ? [best] : named;
     const matrix = matrixOf(used.flatMap(({ cells }) => cells));
     if (!matrix) return [{ name, candidates: used }];
     // `K^T = …` gives K transposed.

@@ -219,7 +219,7 @@ function partLayouts(
     const isBehindName =
       before.at(-1)?.kind === "relation" ||
       depth > 0 ||
-      (before.at(-1)?.kind === "word" && Math.max(0, ...runs[0].own.values()) > 0.9);
+      (before.at(-1)?.kind === "word" && Math.max(0, ...runs[0].clauseNames.values()) > 0.9);
     const isNamed = named >= 0.75 && isNamedBest && isBehindName;
     found.push(part("cell", isNamed ? NAMED_CELL / (rows * cols) : CELL, 1 / (rows * cols)));
   }

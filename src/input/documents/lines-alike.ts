@@ -8,8 +8,8 @@ export function withLinesAlike(runs: readonly TitledRun[]): readonly TitledRun[]
   const lines = new Map<number, TitledRun[]>();
   for (const run of runs) lines.set(run.line, [...(lines.get(run.line) ?? []), run]);
   const sorted: TitledRun[][][] = [];
-  for (const own of lines.values()) {
-    const columns = columnsOf(own);
+  for (const line of lines.values()) {
+    const columns = columnsOf(line);
     const last = sorted.at(-1);
     if (last && columns.length > 1 && areAlike(last, columns))
       for (const [at, column] of columns.entries()) last[at].push(...column);
@@ -40,7 +40,8 @@ function areAlike(
       .join();
   const [first, ...others] = columns.map(([run]) => run);
   const [above] = block[0];
-  const isOther = [...above.own.keys()].some((id) => !first.own.has(id)) && first.own.size > 0;
+  const isOther =
+    [...above.clauseNames.keys()].some((id) => !first.clauseNames.has(id)) && first.clauseNames.size > 0;
   return (
     block.length === columns.length &&
     !isOther &&

@@ -158,7 +158,9 @@ const TOKENS_OF = byWord({ tokens: "query x", keyTokens: "key memory" });
 function labelsOf({ name, candidates }: InputBlock): readonly (readonly [string, Entry])[] {
   const rows = candidates.flatMap((candidate) => candidate.rows);
   const words = rows.map(({ clause }) => clause.trim().replace(/[\s:|]+$/, ""));
-  const isLabelled = rows.every(({ own }, row) => /^\S*\p{L}\S*$/u.test(words[row]) && own.size === 0);
+  const isLabelled = rows.every(
+    ({ clauseNames: own }, row) => /^\S*\p{L}\S*$/u.test(words[row]) && own.size === 0,
+  );
   const isAllDifferent = new Set(words).size === rows.length;
   const role = TOKENS_OF.get(name);
   if (role === undefined || !isLabelled || !isAllDifferent || candidates[0].rows[0].isTransposed) return [];

@@ -97,11 +97,11 @@ function tableOf(named: readonly Named[]): Table {
       else ids.set(key, new Set([id]));
     }
   return new Map(
-    Array.from(ids, ([name, own]) => {
+    Array.from(ids, ([name, idsOfName]) => {
       // If several ids share a name, the id with exactly this name gets its full strength.
-      const shareOf = (id: string) => (own.size > 1 && plainNames.get(id) !== name ? SHARED : 1);
+      const shareOf = (id: string) => (idsOfName.size > 1 && plainNames.get(id) !== name ? SHARED : 1);
       const strength = name.length === 1 ? LETTER : WORD;
-      return [name, new Map(Array.from(own, (id) => [id, shareOf(id) * strength]))];
+      return [name, new Map(Array.from(idsOfName, (id) => [id, shareOf(id) * strength]))];
     }),
   );
 }

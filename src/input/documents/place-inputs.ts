@@ -56,7 +56,7 @@ export function unnamedIn(
   const given = new Set(candidates.map(({ item }) => item.id));
   const isMissing = (run: TitledRun) =>
     run.opens > 1 &&
-    [...run.own].some(
+    [...run.clauseNames].some(
       ([id, strength]) => strength > CERTAIN_NAME && Object.hasOwn(INPUTS, id) && !given.has(id),
     );
   return runs.find(

@@ -133,12 +133,12 @@ function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
   if (rows.length < 2 || cols.length < 2 || 2 * group.length < rows.length * cols.length - 1)
     return undefined;
   return rows.map((row, at) => {
-    const own = cols.map((col) => group.find((cell) => cell.row === row && cell.col === col)?.run);
-    const [known] = own.filter((run) => run !== undefined);
+    const runsOfRow = cols.map((col) => group.find((cell) => cell.row === row && cell.col === col)?.run);
+    const [known] = runsOfRow.filter((run) => run !== undefined);
     const { run: start, nameAt } = group.find(({ run }) => run === known) ?? group[0];
     const run = known ?? start;
     const blank: Token = { ...run.cells[0], cell: null };
-    const cells = own.map((one) => one?.cells[0] ?? blank);
+    const cells = runsOfRow.map((one) => one?.cells[0] ?? blank);
     const before = at === 0 ? group[0].run.before : [];
     return {
       ...run,
@@ -154,9 +154,9 @@ function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
 
 /** Returns the names along an axis in order of appearance. Numbers count up from 0 or 1 without a gap. */
 function namesAlong(names: readonly string[]): readonly string[] {
-  const own = [...new Set(names)];
-  if (!own.every((name) => /^\d+$/.test(name))) return own;
-  const numbers = own.map(Number);
+  const unique = [...new Set(names)];
+  if (!unique.every((name) => /^\d+$/.test(name))) return unique;
+  const numbers = unique.map(Number);
   const from = Math.min(1, ...numbers);
   return Array.from({ length: Math.max(...numbers) - from + 1 }, (_, at) => String(from + at));
 }

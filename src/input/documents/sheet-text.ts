@@ -12,10 +12,10 @@ import { linesOfObject } from "./object-sheet.js";
 export function sheetText(text: string, name: string, form?: FormName): SheetText {
   const plain = withRowsOfR(linesOfObject(text.replace(/^\uFEFF/, "")));
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/)))));
-  const said = delimiterOf(form);
-  if (form !== undefined && said !== undefined && said !== " ")
+  const delimiter = delimiterOf(form);
+  if (form !== undefined && delimiter !== undefined && delimiter !== " ")
     return plainLines(
-      lines.map((line) => cellsOf(line, said).join("\t")),
+      lines.map((line) => cellsOf(line, delimiter).join("\t")),
       form,
     );
   const isFree = form === undefined || form === "words";
@@ -60,17 +60,17 @@ function withColumnsJoined(given: readonly string[]): readonly string[] {
   const lines = [...given];
   let [rows, next]: [readonly number[], number] = [[], 1];
   given.forEach((line, at) => {
-    const said = statedColumns(line);
-    if (!said) return;
+    const range = statedColumns(line);
+    if (!range) return;
     lines[at] = "";
-    const own = rowsBelow(given, at);
-    if (said.first !== next || own.length !== rows.length) rows = own;
+    const rowsOfColumns = rowsBelow(given, at);
+    if (range.first !== next || rowsOfColumns.length !== rows.length) rows = rowsOfColumns;
     else
-      for (const [index, row] of own.entries()) {
+      for (const [index, row] of rowsOfColumns.entries()) {
         lines[rows[index]] += ` ${given[row]}`;
         lines[row] = "";
       }
-    next = said.last + 1;
+    next = range.last + 1;
   });
   return lines;
 }

@@ -8,7 +8,7 @@ import type { Token } from "./tokens.js";
 export interface TitledRun extends Run {
   /** The text before it in its clause, and what this text alone names. */
   readonly clause: string;
-  readonly own: Strengths;
+  readonly clauseNames: Strengths;
   /** What its clause and the lines above it name. */
   readonly names: Strengths;
   /** Whether its title says that it is transposed. */
@@ -51,9 +51,14 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const { text, isNamed = false } = lines[run.line];
     const isName = areCounted.has(index) || (isFirst && isNamed);
     const found = isName ? NOTHING : finder.find(withoutCalculation(clause, runs, index));
-    const own = found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
+    const clauseNames =
+      found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
     const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
-    const names = withNamesOfHeads(isFirst ? withTitles(own, titles, finder) : own, head, run);
+    const names = withNamesOfHeads(
+      isFirst ? withTitles(clauseNames, titles, finder) : clauseNames,
+      head,
+      run,
+    );
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTransposed =
       [clause, title].some((words) => TRANSPOSED.test(words) || IN_COLUMNS.test(words)) ||
@@ -68,14 +73,17 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     isShifted = (isShifted && goesOnHere) || isSaid(SHIFTED);
     isMask = (isMask && goesOnHere) || MASK.test(clause) || (found.size === 0 && MASK.test(above));
     const isIntermediate =
-      run.isIntermediate || isShifted || isCheckOfWeights(run, own) || (isMask && isOfMask(run, finder));
+      run.isIntermediate ||
+      isShifted ||
+      isCheckOfWeights(run, clauseNames) ||
+      (isMask && isOfMask(run, finder));
     const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
     return {
       ...run,
       cells,
       isIntermediate,
       clause,
-      own,
+      clauseNames,
       names,
       isTransposed,
       ...(head !== undefined && { head }),
@@ -158,8 +166,8 @@ const shareBehind = (line: string, { cells }: Run): string =>
 const OF_WEIGHTS = 0.05;
 
 /** Whether a run checks the weights: `rows sum to 1.00, 1.00`. Such sums answer no step. */
-const isCheckOfWeights = ({ cells }: Run, own: Strengths): boolean =>
-  (own.get("row-sums") ?? 0) > 0.7 &&
+const isCheckOfWeights = ({ cells }: Run, clauseNames: Strengths): boolean =>
+  (clauseNames.get("row-sums") ?? 0) > 0.7 &&
   cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
 
 /** A conclusion in a line answers the title above it. */
@@ -197,16 +205,17 @@ function countedRows(
     return runs[at].isIntermediate ? [] : [{ ...one, at, label, row: Number(row) }];
   });
   for (const [index, { at, clause, titles, isInTable, label, row }] of rows.entries()) {
-    const own = finder.find(clause);
+    const clauseNames = finder.find(clause);
     // A word counts rows only if it means rows: the queries, below the name of a step.
-    const isOfInputs = [...own.keys()].every((id) => finder.inputs.has(id));
+    const isOfInputs = [...clauseNames.keys()].every((id) => finder.inputs.has(id));
     const isNext = last !== undefined && label === last.label && row === last.row + 1;
     const next = rows[index + 1];
     const isFirst = label !== undefined && next?.label === label && next.row === row + 1;
     const mayCount = runs[at].place ? isOfInputs : isFirst && (label?.length === 1 || isOfInputs);
     const isCounted = isNext
       ? last?.isCounted === true
-      : mayCount && (isInTable || isOther(own, titles, finder) || (isOfInputs && areShares(runs[at])));
+      : mayCount &&
+        (isInTable || isOther(clauseNames, titles, finder) || (isOfInputs && areShares(runs[at])));
     if (isCounted) counted.add(at);
     last = label === undefined ? undefined : { label, row, isCounted };
   }
@@ -220,14 +229,16 @@ const areShares = ({ cells }: Run): boolean =>
   Math.abs(cells.reduce((sum, { cell }) => sum + (cell?.value ?? 0), -1)) <= OF_WEIGHTS;
 
 /** Whether titles name something other than the clause, or the clause may mean several things. */
-function isOther(own: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {
+function isOther(clauseNames: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {
   const named = titles.flatMap((title) => {
     const best = title && bestOf(finder.find(title.text));
     return best && best[1] >= TITLED ? [best[0]] : [];
   });
   // Below "Inputs", the names q1, q2, k1 mean queries and keys.
-  const areInputs = [...named, ...own.keys()].every((id) => finder.inputs.has(id));
-  return named.length > 0 && !areInputs && (own.size > 1 || named.every((id) => !own.has(id)));
+  const areInputs = [...named, ...clauseNames.keys()].every((id) => finder.inputs.has(id));
+  return (
+    named.length > 0 && !areInputs && (clauseNames.size > 1 || named.every((id) => !clauseNames.has(id)))
+  );
 }
 
 /** Returns where the clause of a run begins: after a semicolon, a full stop with a space, or the numbers before it. */
@@ -287,9 +298,13 @@ function withoutColumnNames(text: string, width: number): string {
   return words.length === width && words.every((word) => /^\p{L}_?\d+$/u.test(word)) ? "" : text;
 }
 
-function withTitles(own: Strengths, titles: readonly (Above | undefined)[], finder: NameFinder): Strengths {
-  const names = new Map(own);
-  const beside = Math.max(0, ...own.values()) > 0.5 ? BESIDE_OWN_NAME : 1;
+function withTitles(
+  clauseNames: Strengths,
+  titles: readonly (Above | undefined)[],
+  finder: NameFinder,
+): Strengths {
+  const names = new Map(clauseNames);
+  const beside = Math.max(0, ...clauseNames.values()) > 0.5 ? BESIDE_OWN_NAME : 1;
   let weight = FIRST_TITLE;
   for (const title of titles) {
     if (title)

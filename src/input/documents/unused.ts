@@ -28,7 +28,7 @@ export function unusedBlocks(
     if (!run.isIntermediate && run.cells.length > 1 && !used.has(run)) {
       const block = blocks.at(-1);
       const goesOn = block && before === block.at(-1) && before?.cells.length === run.cells.length;
-      if (goesOn && run.opens < 2 && run.own.size === 0) block.push(run);
+      if (goesOn && run.opens < 2 && run.clauseNames.size === 0) block.push(run);
       else blocks.push([run]);
     }
     if (!run.isIntermediate) before = run;
@@ -72,7 +72,8 @@ export function doubtsOfUnused(
   const unread = missing.filter(({ isRare }) => !isRare);
   const named = unread.filter(({ id, head }) =>
     sheet.runs.some(
-      (run) => run.isIntermediate && run.opens > 1 && run.head === head && (run.own.get(id) ?? 0) > 0.7,
+      (run) =>
+        run.isIntermediate && run.opens > 1 && run.head === head && (run.clauseNames.get(id) ?? 0) > 0.7,
     ),
   );
   const singles = sheet.runs.filter(

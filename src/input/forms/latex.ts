@@ -70,10 +70,10 @@ function findBodies(line: Line, options: FormOptions): Body[] {
     refuseCell(pieceOf(line, index), options, what, hint);
   const begins = [...text.matchAll(/\\begin\s*\{([A-Za-z]+\*?)\}/g)].filter(isMatrix);
   if (begins.length === 0) {
-    const other = /\\begin\s*\{([^{}]*)\}/.exec(text);
-    if (!other) return [{ environment: "rows", from: 0, to: text.length, assigned: undefined }];
-    const what = `${other[1]} is not a matrix environment`;
-    return fail(other.index, what, "Give a matrix, bmatrix, pmatrix, array or tabular.");
+    const environment = /\\begin\s*\{([^{}]*)\}/.exec(text);
+    if (!environment) return [{ environment: "rows", from: 0, to: text.length, assigned: undefined }];
+    const what = `${environment[1]} is not a matrix environment`;
+    return fail(environment.index, what, "Give a matrix, bmatrix, pmatrix, array or tabular.");
   }
   let behind = 0;
   const bodies = begins.map(({ 0: begin, 1: environment, index }): Body => {

@@ -11,8 +11,8 @@ export function modelOf(config: Config, file: TensorFile, source: string): Loade
   const kind = modelKindOf(config);
   const tensors = nameTensors(file, kind, source);
   const rowsOf = (name: string) => {
-    const own = tensors.byName.get(name);
-    return own === undefined ? undefined : file.open(own).shape[0];
+    const tensor = tensors.byName.get(name);
+    return tensor === undefined ? undefined : file.open(tensor).shape[0];
   };
   const architecture = kind.describe(config, (name) => tensors.byName.has(name), rowsOf);
   const warning = warnOfUnreadKeys(config);

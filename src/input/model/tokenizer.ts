@@ -24,9 +24,9 @@ export async function readTokenizer(files: ModelFiles, config: Fields): Promise<
     ...object("tokenizer_config.json"),
   };
   const [vocab, merges, words] = [object("vocab.json"), files.text("merges.txt"), files.text("vocab.txt")];
-  const own = object("tokenizer.json");
+  const newFormat = object("tokenizer.json");
   const whole =
-    own ?? describeOlder({ folder: files.folder, vocab, merges, words }, settings, config.model_type);
+    newFormat ?? describeOlder({ folder: files.folder, vocab, merges, words }, settings, config.model_type);
   if (!whole) {
     if (files.text("tokenizer.model") === undefined) return undefined;
     return refuseTokenizer(files.folder, "there is only tokenizer.model, which qkv does not read");
@@ -40,7 +40,7 @@ export async function readTokenizer(files: ModelFiles, config: Fields): Promise<
       if (problem !== undefined) throw new Error(problem);
       return wrap(new Loaded(described, settings), described, settings);
     },
-    own ? at("tokenizer.json") : files.folder,
+    newFormat ? at("tokenizer.json") : files.folder,
   );
 }
 
@@ -66,15 +66,15 @@ function missingPart(model: unknown): string | undefined {
 
 /** Adds the tokens of `added_tokens.json` and `added_tokens_decoder` that the tokenizer does not have yet. */
 function withAdded(described: Fields, settings: Fields, more: Fields = {}): Fields {
-  const own: readonly Fields[] = Array.isArray(described.added_tokens) ? described.added_tokens : [];
-  const known = new Set(own.map(({ content }) => content));
+  const tokens: readonly Fields[] = Array.isArray(described.added_tokens) ? described.added_tokens : [];
+  const known = new Set(tokens.map(({ content }) => content));
   const decoder = Object.entries(settings.added_tokens_decoder ?? {}).map(([id, token]) => ({
     ...addedToken("", Number(id)),
     ...token,
   }));
   const listed = Object.entries(more).map(([content, id]) => addedToken(content, id));
   const added = [...decoder, ...listed].filter(({ content }) => !known.has(content) && known.add(content));
-  return { ...described, added_tokens: [...own, ...added] };
+  return { ...described, added_tokens: [...tokens, ...added] };
 }
 
 /**
