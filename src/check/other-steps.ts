@@ -4,11 +4,11 @@ import { UserError } from "../errors.js";
 import { scale } from "../ops/elementwise.js";
 import { findStep, type Step } from "../trace/trace.js";
 import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
-import type { Homework, Way } from "./mistakes/mistake.js";
+import type { Homework, RightWay } from "./mistakes/mistake.js";
 import { sourcesOf } from "./solution.js";
 
 /** Another way to mask: different steps give the same weights. */
-interface OtherSteps extends Pick<Way, "id" | "text"> {
+interface OtherSteps extends Pick<RightWay, "id" | "text"> {
   /** The mask fill of the run, and that of the sheet. */
   readonly from: string;
   readonly to: string;
@@ -33,7 +33,7 @@ const OTHER_STEPS: readonly OtherSteps[] = [
 export interface Settled {
   readonly homework: Homework;
   readonly sheet: Sheet;
-  readonly way?: Pick<Way, "id" | "text">;
+  readonly way?: Pick<RightWay, "id" | "text">;
   /** Steps that replace others with the same name, by the keys of the others. */
   readonly insteadOf?: ReadonlyMap<string, string>;
 }

@@ -5,7 +5,7 @@ import { call, constant, negative, sum } from "../trace/expression.js";
 import { computeStep, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
 import { alterStep } from "./mistakes/alter.js";
-import { markFitted, type Way } from "./mistakes/mistake.js";
+import { markFitted, type RightWay } from "./mistakes/mistake.js";
 import { wholeSteps } from "./whole-steps.js";
 
 // A constant may be subtracted from every row of the scores, because the weights stay the same.
@@ -97,7 +97,7 @@ const shiftAt = (
  * Returns a way that subtracts a known constant in all rows, or a constant per row that is fitted to the answer of a
  * step.
  */
-const shiftWay = (own: Pick<Way, "id" | "text">, roles: readonly StepRole[]): Way => ({
+const shiftWay = (own: Pick<RightWay, "id" | "text">, roles: readonly StepRole[]): RightWay => ({
   ...own,
   // If the person did not write the shifted scores, the shift is visible in their powers.
   apply: ({ trace }) => KNOWN_SHIFTS.flatMap((shift) => shiftAt(trace, roles.filter(arePowers), () => shift)),
@@ -115,7 +115,7 @@ const shiftWay = (own: Pick<Way, "id" | "text">, roles: readonly StepRole[]): Wa
 
 const arePowers = (role: unknown) => role === "exponentials";
 
-export const SHIFT_WAYS: readonly Way[] = [
+export const SHIFT_WAYS: readonly RightWay[] = [
   shiftWay(
     {
       id: "row-constant",

@@ -4,11 +4,11 @@ import { scale } from "../ops/elementwise.js";
 import { computeStep, paramsOf } from "../trace/trace.js";
 import { alterStep, alterSteps, besides, findRole, passThroughInput } from "./mistakes/alter.js";
 import { fillBlocked } from "./mistakes/masks.js";
-import type { Way } from "./mistakes/mistake.js";
+import type { RightWay } from "./mistakes/mistake.js";
 import { SHIFT_WAYS } from "./shifted-rows.js";
 
 /** Every other way that is equally right. A way that changes numbers counts only if later answers confirm it. */
-export const WAYS: readonly Way[] = [
+export const RIGHT_WAYS: readonly RightWay[] = [
   {
     id: "query-scaled",
     text: "The queries were scaled instead of the scores, which gives the same result.",

@@ -1,6 +1,6 @@
 import type { MachineCheck, MachineStep } from "../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../check/machine/overview.js";
-import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
+import { KERNEL_TEST_RULES, type KernelTestRule } from "../check/machine/rule-names.js";
 import { sumOver } from "../math/lists.js";
 import { setting, settingsText } from "../setting-names.js";
 import { stepName, withParts } from "./answered.js";
@@ -183,14 +183,14 @@ function wideLines(steps: readonly MachineStep[]): OutlineLine[] {
   ];
 }
 
-const RULES: Readonly<Record<OtherRule, string>> = {
+const RULES: Readonly<Record<KernelTestRule, string>> = {
   flash: "at most twice the error of plain attention, as in flash-attention's tests",
   torch: "torch.testing.assert_close with its defaults",
 };
 
 /** Writes the verdict on all answers by the rule of a library. */
 function ruleLines(steps: readonly MachineStep[]): OutlineLine[] {
-  return OTHER_RULES.flatMap((rule) => {
+  return KERNEL_TEST_RULES.flatMap((rule) => {
     const judged = steps.flatMap(({ rules }) => rules?.[rule] ?? []);
     if (judged.length === 0) return [];
     const right = judged.filter((verdict) => verdict === "agrees").length;

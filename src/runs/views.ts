@@ -10,7 +10,7 @@ import {
   wholeNumber,
   withSynonyms,
 } from "../attention/setting.js";
-import { OTHER_RULES } from "../check/machine/rule-names.js";
+import { KERNEL_TEST_RULES } from "../check/machine/rule-names.js";
 import { DIALECT_NAMES } from "../code/dialect-names.js";
 import { THEMES } from "../render/drawing/theme-names.js";
 import { FORMAT_NAMES, formatOfFile } from "../render/formats/registry.js";
@@ -18,7 +18,7 @@ import { setting } from "../setting-names.js";
 import { unfoldFormat, unfoldOutput } from "./show/file-of-format.js";
 
 /** The rule that decides, and the rules of libraries. */
-const RULE_NAMES = ["sigma", ...OTHER_RULES] as const;
+const RULE_NAMES = ["sigma", ...KERNEL_TEST_RULES] as const;
 
 /** How steps are drawn. */
 const PLOTS = ["auto", "none", "heatmap", "bars", "curves"] as const;

@@ -6,7 +6,7 @@ import {
   varianceOfRow,
 } from "../machine/expected-error.js";
 import { worstOf } from "../machine/judge-output.js";
-import { isRounding, sumUp, unitOf } from "../machine/rule.js";
+import { isRounding, summariseUnits, unitOf } from "../machine/rule.js";
 import { type Answers, shortestHolding } from "./answers.js";
 import { allows, allowsMasked } from "./attended-keys.js";
 import type { LogSumExpBase } from "./masked-rows.js";
@@ -167,7 +167,7 @@ function farthest(
       units[at] = unitOf(got[at], right[at], made.variance[c]);
     }
   }
-  if (isRounding(sumUp(units, cols), queries, cols)) return undefined;
+  if (isRounding(summariseUnits(units, cols), queries, cols)) return undefined;
   const worst = worstOf(units);
   return {
     query: Math.floor(worst / cols),

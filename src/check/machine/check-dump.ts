@@ -2,13 +2,13 @@ import type { ComparedParts } from "../compared-parts.js";
 import { critique, type NotShown } from "./critique.js";
 import { type DumpedBatch, type DumpRules, prepare } from "./dumped-batch.js";
 import type { FloatName } from "./float-names.js";
-import { findNoise, gather, likeliest } from "./gather-mistakes.js";
-import { LOWER, type MachineVerdict } from "./judge-output.js";
+import { findNoise, gatherMistakes, likeliest } from "./gather-mistakes.js";
+import { LESS_PRECISE_TYPES, type MachineVerdict } from "./judge-output.js";
 import { Judging } from "./judging.js";
 import { AXES_MISREAD } from "./mistakes/heads.js";
 import type { Precision } from "./precision.js";
-import type { OtherSettings } from "./right-with/conventions.js";
 import { findRightWith } from "./right-with/find-right-with.js";
+import type { SettingChanges } from "./right-with/setting-changes.js";
 import type { MachineDiagnosis, MachineStep } from "./target-report.js";
 
 export type { Dumped, DumpedBatch, DumpRules } from "./dumped-batch.js";
@@ -23,7 +23,7 @@ export interface MachineCheck {
   /** For less precise answers: the coarser types that they are right for. qkv cannot distinguish these types. */
   readonly rightFor?: readonly FloatName[];
   /** Settings that make all answers right, if the settings of the run do not. */
-  readonly rightWith?: OtherSettings;
+  readonly rightWith?: SettingChanges;
   readonly steps: readonly MachineStep[];
   readonly diagnosis: readonly MachineDiagnosis[];
   /** For right answers: mistakes that this dump could not reveal. */
@@ -59,9 +59,10 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
     ...(rightWith && { rightWith }),
     ...(isRight && !rules.tolerance && { notShown: critique(rights, rules.critique === true) }),
     steps: withNamesOfSeveral(steps),
-    diagnosis: gather(likeliest([...named, ...findNoise(wrongOutputs)], likely, rights), steps).filter(
-      ({ mistake: { id } }) => rightWith?.axes === undefined || id !== AXES_MISREAD,
-    ),
+    diagnosis: gatherMistakes(
+      likeliest([...named, ...findNoise(wrongOutputs)], likely, rights),
+      steps,
+    ).filter(({ mistake: { id } }) => rightWith?.axes === undefined || id !== AXES_MISREAD),
   };
 }
 
@@ -80,6 +81,6 @@ function withNamesOfSeveral(steps: readonly MachineStep[]): readonly MachineStep
  */
 function rightFor(steps: readonly MachineStep[], { compute }: Precision): readonly FloatName[] {
   const types = steps.flatMap((step) => (step.verdict === "less-precise" ? [step.rounding.compute] : []));
-  const coarsest = LOWER.findLast((name) => types.includes(name)) ?? compute;
+  const coarsest = LESS_PRECISE_TYPES.findLast((name) => types.includes(name)) ?? compute;
   return coarsest === "tf32" ? ["tf32", "float16"] : [coarsest];
 }

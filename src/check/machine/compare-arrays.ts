@@ -55,7 +55,6 @@ export function compareArrays(
 ): ArrayDifference {
   const { shape } = reference;
   const [want, given] = [numbersOf(reference), numbersOf(got)];
-  // One tolerance is as many units as a right cell may have, as in `locate`.
   const units = want.map((right, place) => MAX_CELL_UNITS * distanceIn(given[place], right, tolerance));
   const distances = want.map((right, place) => distanceOf(given[place], right));
   const worst = units.reduce((best, unit, place) => (unit > units[best] ? place : best), 0);

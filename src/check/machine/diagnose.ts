@@ -8,7 +8,7 @@ import {
 } from "./mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT } from "./mistakes/registry.js";
 import { TWO_AT_ONCE } from "./mistakes/two-at-once.js";
-import { isOff, isRounding, sumUp, type Units } from "./rule.js";
+import { isOff, isRounding, summariseUnits, type Units } from "./rule.js";
 import { isOffInRow, spread } from "./where.js";
 
 /** A mistake that reproduces the dumped numbers. */
@@ -137,7 +137,7 @@ const isSlight = ({ units }: WrongOutput) => units.every((own) => !isOff(own / M
 function fitsFaintly({ units, got }: WrongOutput, probes: readonly number[]): (units: Units) => boolean {
   const { cols } = got;
   const own = probes.flatMap((row) => Array.from(units.subarray(row * cols, (row + 1) * cols)));
-  const right = sumUp(Float64Array.from(own), cols);
+  const right = summariseUnits(Float64Array.from(own), cols);
   return (found) => isRounding(found, probes.length, cols) && MUCH_NEARER * found.all < right.all;
 }
 

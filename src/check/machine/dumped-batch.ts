@@ -1,8 +1,8 @@
 import type { Homework } from "../mistakes/mistake.js";
 import type { FloatName } from "./float-names.js";
 import { findPrecision, type Precision } from "./precision.js";
-import type { OtherSettings } from "./right-with/conventions.js";
-import type { OtherRule } from "./rule-names.js";
+import type { SettingChanges } from "./right-with/setting-changes.js";
+import type { KernelTestRule } from "./rule-names.js";
 import { type Attentions, attentionsOf, type DumpedAnswer } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
 
@@ -34,9 +34,9 @@ export interface DumpRules {
   /** The tolerance atol + rtol·|right| per cell, which replaces the rule. */
   readonly tolerance?: Tolerance;
   /** The rule of a library, whose verdict is also reported. */
-  readonly rule?: OtherRule | undefined;
+  readonly rule?: KernelTestRule | undefined;
   /** Settings that make all answers right, if they were searched for before. Null if the search found none. */
-  readonly rightWith?: OtherSettings | null | undefined;
+  readonly rightWith?: SettingChanges | null | undefined;
   /** Whether every known mistake is tried on right answers, instead of only the common ones. */
   readonly critique?: boolean | undefined;
   /** The maximum number of rows that are compared in each output and log-sum-exp. */

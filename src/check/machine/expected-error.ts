@@ -45,7 +45,7 @@ export const unitOfSums = (compute: FloatName): number =>
   compute === "float64" ? 2 * FLOAT_TYPES.float64.unit : FLOAT_TYPES.float32.unit;
 
 /** The variance of an error that is uniform within ±`unit`. */
-export const third = (unit: number) => unit ** 2 / 3;
+export const uniformVariance = (unit: number) => unit ** 2 / 3;
 
 /**
  * The variance of rounding to float16's smallest numbers. They are multiples of 2^−24, and rounding to a step s has the
@@ -64,7 +64,7 @@ function floorOf(compute: FloatName): number {
 
 /** Returns the variance of the error from storing a number in a type. */
 export const varianceOfStoring = (stored: FloatType, value: number): number =>
-  third(stored.unit) * value ** 2 + floorOfStoring(stored);
+  uniformVariance(stored.unit) * value ** 2 + floorOfStoring(stored);
 
 const floorOfStoring = ({ name }: FloatType) => (name === "float16" ? FLOOR_OF_FLOAT16 : 0);
 
@@ -81,18 +81,20 @@ export function varianceOfRow(
 ): Float64Array {
   const { compute, roundsInputs, sumsShort = false } = rounding;
   const stored = FLOAT_TYPES[rounding.stored];
-  const short = isShort(compute) ? third(FLOAT_TYPES[compute].unit) * (compute === "tf32" ? 2 : 1) : 0;
+  const short = isShort(compute)
+    ? uniformVariance(FLOAT_TYPES[compute].unit) * (compute === "tf32" ? 2 : 1)
+    : 0;
   // Weights are rounded. Values are rounded too, if the inputs were not of the short type.
   const droppings = row.isDropped && rounding.roundsScores ? 1 : 0;
   const ofWeights = short * ((roundsInputs ? 2 : 1) + droppings) + ofProjection(rounding);
   const ofScores = varianceOfScores(row, rounding, headSize);
-  const sums = third(unitOfSums(compute)) * row.keys;
+  const sums = uniformVariance(unitOfSums(compute)) * row.keys;
   const shortSums = sumsShort ? short * row.keys : 0;
   const floor = (floorOf(compute) * row.keys) / row.sum ** 2;
   const { output, squares, spread } = row;
   // These factors are the same for all columns.
   const ofSquares = ofWeights + sums / 2 + shortSums;
-  const ofOutput = third(stored.unit) + (sums + shortSums) / 3;
+  const ofOutput = uniformVariance(stored.unit) + (sums + shortSums) / 3;
   const ofStoring = floorOfStoring(stored);
   for (let c = 0; c < output.length; c++) {
     into[c] =
@@ -130,7 +132,7 @@ export function varianceOfScores(
   if (!isShort(compute) || !(roundsScores || roundsInputs || compute === "tf32")) return sums ** 2;
   const exponent = 3 * FLOAT_TYPES[compute].unit * (score + (2 * norms) / Math.sqrt(headSize));
   const short = Math.expm1(Math.min(MAX_EXPONENT, exponent)) / 3;
-  return sums ** 2 + third(short);
+  return sums ** 2 + uniformVariance(short);
 }
 
 /** The maximum exponent, so that e^x does not overflow. Beyond it the error is unlimited anyway. */
@@ -144,7 +146,7 @@ export function varianceOfLogSumExp(row: RowStatistics, rounding: RoundingModel,
   return (
     varianceOfScores(row, rounding, headSize) +
     (FLOAT_TYPES[stored].unit * value) ** 2 +
-    (short ? third(FLOAT_TYPES[compute].unit) * row.concentration : 0) +
-    third(unitOfSums(compute)) * (row.keys + value ** 2)
+    (short ? uniformVariance(FLOAT_TYPES[compute].unit) * row.concentration : 0) +
+    uniformVariance(unitOfSums(compute)) * (row.keys + value ** 2)
   );
 }

@@ -6,7 +6,7 @@ import {
   MIN_NORMAL,
   type RoundingModel,
   SUM_OF_PRODUCTS,
-  third,
+  uniformVariance,
   unitOfSums,
   varianceOfScores,
   varianceOfStoring,
@@ -81,7 +81,7 @@ export function expectedProduct(
           variance[at] =
             sums * norm * size +
             from +
-            2 * third(short) * own +
+            2 * uniformVariance(short) * own +
             varianceOfStoring(FLOAT_TYPES[rounding.stored], want.data[at]);
         }
       }
@@ -94,7 +94,7 @@ const shortUnit = ({ compute }: RoundingModel) => (isShort(compute) ? FLOAT_TYPE
 
 /** Returns the variance from rounding a number to the short type before it is passed to the next kernel. */
 const roundedOnTheWay = (rounding: RoundingModel, value: number): number =>
-  third(shortUnit(rounding)) * value ** 2;
+  uniformVariance(shortUnit(rounding)) * value ** 2;
 
 /**
  * Returns a wide estimate for a step without a formula: four units of each number, and one unit of the root mean square

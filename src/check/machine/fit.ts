@@ -3,7 +3,7 @@ import type { RoundingModel } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import type { SearchContext, Variant } from "./mistakes/kernel-mistake.js";
 import { type MadeRow, makeRow } from "./rows.js";
-import { isOff, sumUp, type Units, unitOf } from "./rule.js";
+import { isOff, summariseUnits, type Units, unitOf } from "./rule.js";
 import type { Task } from "./task.js";
 import { indicesWhere } from "./where.js";
 
@@ -71,13 +71,13 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
       if (made && differsFromRight(made, wrong, at, c)) numDistinct++;
     }
     if (!units) continue;
-    const own = sumUp(units, cols);
+    const own = summariseUnits(units, cols);
     if (isOff(own.cell) || (cols > 1 && own.row > MAX_ROW_UNITS)) return undefined;
     all.push(...units);
   }
   if (numDistinct < Math.min(MIN_DISTINCT_CELLS, numWrong / 2)) return undefined;
   if (variant.rival && fitOf({ make: variant.rival }, wrong, probes)) return undefined;
-  return { units: sumUp(Float64Array.from(all), cols), numWrong };
+  return { units: summariseUnits(Float64Array.from(all), cols), numWrong };
 }
 
 /**

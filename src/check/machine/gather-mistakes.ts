@@ -5,7 +5,7 @@ import type { ScopedReport } from "./judging.js";
 import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
 import type { KernelMistake } from "./mistakes/kernel-mistake.js";
 import { isOff } from "./rule.js";
-import type { MachineDiagnosis, MachineStep, Named } from "./target-report.js";
+import type { MachineDiagnosis, MachineStep, NamedMistake } from "./target-report.js";
 
 // Combines the mistakes that were named per answer into a diagnosis of the whole dump.
 
@@ -13,7 +13,7 @@ import type { MachineDiagnosis, MachineStep, Named } from "./target-report.js";
  * Names dropout if no mistake explains any wrong output and dropout may explain all of them. Otherwise dropout would be
  * a name for any noise.
  */
-export function findNoise(wrong: readonly ScopedReport[]): readonly Named[] {
+export function findNoise(wrong: readonly ScopedReport[]): readonly NamedMistake[] {
   const noises = wrong.flatMap(({ report }) => report.noise ?? []);
   const found = noises.length === wrong.length ? findDropout(noises) : undefined;
   if (!found) return [];
@@ -28,12 +28,12 @@ export function findNoise(wrong: readonly ScopedReport[]): readonly Named[] {
  * that would have changed a right answer counts less.
  */
 export function likeliest(
-  named: readonly Named[],
+  named: readonly NamedMistake[],
   replayed: readonly KernelMistake[],
   rights: readonly RightOutput[],
-): readonly Named[] {
+): readonly NamedMistake[] {
   const scores = new Map<string, number>();
-  const scoreOf = ({ mistake: { id } }: Named) =>
+  const scoreOf = ({ mistake: { id } }: NamedMistake) =>
     remember(scores, id, () => {
       const kernel = replayed.find((mistake) => mistake.id === id);
       const against = rights.filter(
@@ -53,7 +53,7 @@ export function likeliest(
  * Counts in how many places a mistake has the same parameters. A mistake with other parameters in every head is less
  * likely.
  */
-function mostAlike(named: readonly Named[], id: string): number {
+function mostAlike(named: readonly NamedMistake[], id: string): number {
   const counts = new Map<string, number>();
   for (const { mistake, parameters } of named) {
     const key = JSON.stringify(parameters ?? {});
@@ -66,10 +66,13 @@ function mostAlike(named: readonly Named[], id: string): number {
  * Merges the same mistake of several heads into one diagnosis. Leaves out mistakes that explain few wrong numbers, or
  * that may fit by chance.
  */
-export function gather(named: readonly Named[], steps: readonly MachineStep[]): readonly MachineDiagnosis[] {
+export function gatherMistakes(
+  named: readonly NamedMistake[],
+  steps: readonly MachineStep[],
+): readonly MachineDiagnosis[] {
   const found = new Map<
     string,
-    { readonly first: Named; readonly scopes: Set<string>; explains: number; of: number }
+    { readonly first: NamedMistake; readonly scopes: Set<string>; explains: number; of: number }
   >();
   for (const one of named) {
     const key = `${one.step} ${one.mistake.id}`;
@@ -125,7 +128,7 @@ function shareOf(scopes: ReadonlySet<string>, id: string, steps: readonly Machin
 }
 
 /** Whether the same mistake was also named at another step. Output and log-sum-exp depend on the same scores. */
-const isRepeated = ({ mistake, step }: Named, named: readonly Named[]) =>
+const isRepeated = ({ mistake, step }: NamedMistake, named: readonly NamedMistake[]) =>
   named.some((other) => other.step !== step && other.mistake.id === mistake.id);
 
 const isPart = (scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]) =>

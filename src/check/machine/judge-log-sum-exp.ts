@@ -3,7 +3,7 @@ import { isShort } from "./expected-error.js";
 import { comparedRows, type Judged } from "./judge-output.js";
 import { LOG_SUM_EXP } from "./mistakes/log-sum-exp.js";
 import type { MadeRow } from "./rows.js";
-import { isOff, isRounding, sumUp, unitOf } from "./rule.js";
+import { isOff, isRounding, summariseUnits, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
 import type { FoundMistake, JudgingContext } from "./target-report.js";
 import type { Task } from "./task.js";
@@ -30,7 +30,7 @@ export function findOfLogSumExp(
       const larger = Math.max(1, Math.abs(value / right)) ** 2;
       return unitOf(got.data[row], value, variance[row] * larger, slack?.[row] ?? 0);
     });
-    return isRounding(sumUp(off, 1), rows.length, 1);
+    return isRounding(summariseUnits(off, 1), rows.length, 1);
   };
   const alone = LOG_SUM_EXP.filter(({ make, makeUnshifted = make, isSum }) =>
     [make, makeUnshifted].some((one) => fits((row) => one(of.task, row), isSum)),

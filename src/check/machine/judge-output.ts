@@ -11,7 +11,15 @@ import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES, fitsType } from "./float-types.js";
 import type { Precision } from "./precision.js";
 import { FAINT, makeRow } from "./rows.js";
-import { type Compared, isOff, isRounding, type Limits, sumUp, type Units, unitsOf } from "./rule.js";
+import {
+  type Compared,
+  isOff,
+  isRounding,
+  type Limits,
+  summariseUnits,
+  type Units,
+  unitsOf,
+} from "./rule.js";
 import { inRows } from "./some-rows.js";
 import { faintOf, type RowStatistics, type Statistics } from "./statistics.js";
 import type { Task } from "./task.js";
@@ -120,10 +128,10 @@ function addFaint(
 ): void {
   if (Number.isNaN(made.faint)) {
     const compared = { got: rowAsMatrix(got, row), want: rowAsMatrix(output, row) };
-    const { row: off } = sumUp(unitsOf(compared, variance), output.cols);
+    const { row: off } = summariseUnits(unitsOf(compared, variance), output.cols);
     const most = Math.min(1, made.keys * FAINT);
     const bound = variance.map((own, c) => own + varianceOfFaint(most, meanSquares[c]));
-    const least = sumUp(unitsOf(compared, bound), output.cols);
+    const least = summariseUnits(unitsOf(compared, bound), output.cols);
     const isHopeless = !isRounding({ ...least, all: 0 }, 1, output.cols);
     budget.isHopeless ||= isHopeless;
     if (off < MIN_UNITS_FOR_FAINT || isHopeless || (budget.isHopeless && budget.left-- <= 0)) return;
@@ -181,7 +189,7 @@ export function judgeByRule(
     const variance = expected.variance(rounding);
     const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[rounding.stored].largest);
     const rows = expected.rows?.length ?? want.rows;
-    const summary = sumUp(units, want.cols, rows);
+    const summary = summariseUnits(units, want.cols, rows);
     const judged: Judged = { verdict, rounding, units, variance, summary };
     if (isRounding(summary, rows, want.cols, expected.limits)) return judged;
     first ??= { ...judged, verdict: "differs" };
@@ -217,7 +225,7 @@ export function worstOf(units: Float64Array): number {
 }
 
 /** The types that a less precise answer may be right for, from fine to coarse. */
-export const LOWER: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
+export const LESS_PRECISE_TYPES: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
 
 /**
  * Returns the ways of rounding for a precision, the strictest first: as stated, with rounded scores, in a coarser type.
@@ -229,10 +237,12 @@ function waysOf(
   const products = projectedFrom === undefined ? {} : { projectedFrom };
   const own = { ...products, compute, stored, roundsInputs, roundsScores: false };
   const rounded = { verdict: "agrees-rounded", rounding: { ...own, roundsScores: true } } as const;
-  const coarser = LOWER.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit).map((name) => ({
-    verdict: "less-precise" as const,
-    rounding: { ...products, compute: name, stored, roundsInputs: true, roundsScores: true },
-  }));
+  const coarser = LESS_PRECISE_TYPES.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit).map(
+    (name) => ({
+      verdict: "less-precise" as const,
+      rounding: { ...products, compute: name, stored, roundsInputs: true, roundsScores: true },
+    }),
+  );
   const sums = { verdict: "less-precise" as const, rounding: { ...rounded.rounding, sumsShort: true } };
   if (!isShort(compute)) return [{ verdict: "agrees", rounding: own }, ...coarser];
   if (compute === "tf32") return [{ verdict: "agrees", rounding: own }, ...coarser, sums];

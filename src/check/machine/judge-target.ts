@@ -9,7 +9,7 @@ import { type KeysUsed, readKeysUsed } from "./keys-of-rows.js";
 import { noiseOf } from "./mistakes/dropout.js";
 import { precisionMistakes } from "./mistakes/lower-precision.js";
 import { isStructured } from "./mistakes/noise.js";
-import { isOff, sumUp, unitsOf } from "./rule.js";
+import { isOff, summariseUnits, unitsOf } from "./rule.js";
 import type { Target } from "./target.js";
 import {
   countCells,
@@ -17,7 +17,7 @@ import {
   isNonFiniteError,
   type JudgingContext,
   type MachineStep,
-  type Named,
+  type NamedMistake,
   placeOf,
   type TargetReport,
 } from "./target-report.js";
@@ -104,11 +104,14 @@ function judgeStrictly(target: Target, { precision, slack: given }: JudgingConte
     rounding,
     units,
     variance,
-    summary: sumUp(units, want.cols, expected.rows?.length),
+    summary: summariseUnits(units, want.cols, expected.rows?.length),
   };
 }
 
-const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: FoundMistake): Named => ({
+const nameFor = (
+  { scope, id }: Target,
+  { mistake, parameters, explains, of }: FoundMistake,
+): NamedMistake => ({
   mistake,
   scope,
   explains,

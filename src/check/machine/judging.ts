@@ -3,12 +3,12 @@ import { type Dumped, type DumpRules, type PreparedBatch, precisionOf } from "./
 import { isGradient } from "./gradients/gradient-target.js";
 import { type JudgedGradient, judgeTogether } from "./gradients/judge-together.js";
 import { judgeTarget } from "./judge-target.js";
+import { judgeByTestRule } from "./kernel-test-rules.js";
 import type { RangeRule } from "./keys-used.js";
 import type { KernelMistake } from "./mistakes/kernel-mistake.js";
-import { judgeByLibraryRule } from "./other-rules.js";
 import type { Precision } from "./precision.js";
 import { type Target, targetsInTurn } from "./target.js";
-import type { MachineStep, Named, TargetReport } from "./target-report.js";
+import type { MachineStep, NamedMistake, TargetReport } from "./target-report.js";
 
 /** After this number of unexplained wrong answers, the last resorts are not tried any more. */
 const MAX_UNEXPLAINED = 4;
@@ -25,7 +25,7 @@ export interface ScopedReport {
 /** Judges the answers of a dump one by one. A mistake found in one answer is tried first on the next. */
 export class Judging {
   readonly steps: MachineStep[] = [];
-  readonly named: Named[] = [];
+  readonly named: NamedMistake[] = [];
   /** Some right outputs, on which the critique replays mistakes. */
   readonly rights: RightOutput[] = [];
   readonly wrongOutputs: ScopedReport[] = [];
@@ -77,7 +77,7 @@ export class Judging {
     this.#learn(report);
     const scope = within(batch, report.step.scope);
     const { rule } = this.rules;
-    const accepts = rule && judgeByLibraryRule(rule, target, precision);
+    const accepts = rule && judgeByTestRule(rule, target, precision);
     const at = this.steps.push({
       ...report.step,
       scope,

@@ -1,4 +1,4 @@
 /** Rules of other projects, named after the library whose tests use them. */
-export const OTHER_RULES = ["flash", "torch"] as const;
+export const KERNEL_TEST_RULES = ["flash", "torch"] as const;
 
-export type OtherRule = (typeof OTHER_RULES)[number];
+export type KernelTestRule = (typeof KERNEL_TEST_RULES)[number];

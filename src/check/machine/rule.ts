@@ -53,7 +53,7 @@ export function unitOf(got: number, want: number, variance: number, slack = 0, l
  * Summarises the errors of all cells, in rows of `cols` cells. `rows` is the number of rows that were compared; the
  * other rows have no error.
  */
-export function sumUp(units: Float64Array, cols: number, rows = units.length / cols): Units {
+export function summariseUnits(units: Float64Array, cols: number, rows = units.length / cols): Units {
   let [cell, row, total] = [0, 0, 0];
   for (let start = 0; start < units.length; start += cols) {
     let sum = 0;
@@ -78,11 +78,11 @@ export interface Limits {
 export const limitsOf = (rows: number, cols: number): Limits => ({
   cell: MAX_CELL_UNITS,
   row: cols === 1 ? Number.POSITIVE_INFINITY : MAX_ROW_UNITS,
-  all: mostOfAll(rows),
+  all: limitOfAll(rows),
 });
 
 /** Returns the limit of the whole for this number of rows with independent errors. */
-export const mostOfAll = (rows: number): number => 1 + 3 / Math.sqrt(rows);
+export const limitOfAll = (rows: number): number => 1 + 3 / Math.sqrt(rows);
 
 /** Whether rounding alone explains these errors. */
 export function isRounding(units: Units, rows: number, cols: number, limits = limitsOf(rows, cols)): boolean {

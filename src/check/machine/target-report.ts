@@ -9,7 +9,7 @@ import type { Noise } from "./mistakes/dropout.js";
 import type { KernelMistake, Parameters, SearchContext } from "./mistakes/kernel-mistake.js";
 import type { Precision } from "./precision.js";
 import { isOff, type Units } from "./rule.js";
-import type { OtherRule } from "./rule-names.js";
+import type { KernelTestRule } from "./rule-names.js";
 import type { Attentions } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
 import type { Where } from "./where.js";
@@ -42,7 +42,7 @@ export interface MachineStep {
   readonly where?: Where;
   readonly keysUsed?: KeysUsed;
   /** The verdict of a library's rule, if it was asked for. */
-  readonly rules?: Readonly<Partial<Record<OtherRule, "agrees" | "differs">>>;
+  readonly rules?: Readonly<Partial<Record<KernelTestRule, "agrees" | "differs">>>;
   /** The dump's name of the answer, if the dump has several answers to the step. */
   readonly answer?: string;
   /** The name of the answer in the dump of a whole model. */
@@ -115,7 +115,7 @@ export function countCells(
 const rootMeanSquare = (numbers: Float64Array) => Math.hypot(...numbers) / Math.sqrt(numbers.length);
 
 /** A mistake that explains an answer. */
-export interface Named {
+export interface NamedMistake {
   readonly mistake: MistakeText;
   readonly scope: string;
   readonly step: string;
@@ -126,7 +126,7 @@ export interface Named {
 
 export interface TargetReport {
   readonly step: MachineStep;
-  readonly named: readonly Named[];
+  readonly named: readonly NamedMistake[];
   /** The mistakes that were found by replay. They are tried first on other answers. */
   readonly replayed: readonly KernelMistake[];
   /** The rule for the keys that each row used, if there is a rule. */
@@ -154,7 +154,7 @@ export interface JudgingContext {
 }
 
 /** A mistake that explains an answer. `kernel` is set if it was found by replay. */
-export interface FoundMistake extends Pick<Named, "mistake" | "parameters" | "explains" | "of"> {
+export interface FoundMistake extends Pick<NamedMistake, "mistake" | "parameters" | "explains" | "of"> {
   readonly kernel?: KernelMistake;
 }
 

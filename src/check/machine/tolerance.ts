@@ -1,6 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Expected, Judged } from "./judge-output.js";
-import { type Compared, isOff, MAX_CELL_UNITS, sumUp, unitsOf } from "./rule.js";
+import { type Compared, isOff, MAX_CELL_UNITS, summariseUnits, unitsOf } from "./rule.js";
 
 /** The maximum error of a cell: atol + rtol·|right|. */
 export interface Tolerance {
@@ -27,5 +27,5 @@ export function judgeByTolerance(
   const variance = varianceOfTolerance(want, tolerance);
   const units = unitsOf({ ...compared, want }, variance);
   const verdict = units.some(isOff) ? "differs" : "agrees";
-  return { verdict, rounding, units, variance, summary: sumUp(units, want.cols, rows?.length) };
+  return { verdict, rounding, units, variance, summary: summariseUnits(units, want.cols, rows?.length) };
 }

@@ -132,7 +132,7 @@ export interface Variation {
 }
 
 /** Another way that is equally right, with the same weights and output. `text` tells the student so. */
-export interface Way extends Variation {
+export interface RightWay extends Variation {
   readonly text: string;
 }
 

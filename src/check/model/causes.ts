@@ -12,7 +12,7 @@ import { ifPossible, type MistakeText } from "../mistakes/mistake.js";
 import { SCALE_MISTAKES } from "../mistakes/scale.js";
 import { SOFTMAX_MISTAKES } from "../mistakes/softmax.js";
 import { CROSS_MISTAKES } from "./cross-mistakes.js";
-import { type JudgedPart, type Judging, judgePart } from "./judge-part.js";
+import { type JudgedPart, type JudgingRules, judgePart } from "./judge-part.js";
 import type { ModelHomework } from "./model-homework.js";
 import { inLayer, varyStacks } from "./stacks.js";
 import type { VariedModel } from "./variation.js";
@@ -33,7 +33,7 @@ interface Candidate {
 export function findCauses(
   homework: ModelHomework,
   parts: readonly JudgedPart[],
-  judging: Judging,
+  judging: JudgingRules,
 ): readonly MachineDiagnosis[] {
   const firstWrong = parts.findIndex(({ units }) => units.some(isOff));
   const upToFirst = parts.slice(0, firstWrong + 1);
@@ -70,7 +70,7 @@ export function findCauses(
 const countWrong = (parts: readonly JudgedPart[]) =>
   parts.reduce((count, { units }) => count + units.filter(isOff).length, 0);
 
-const isRightIn = (trace: Trace, { part, type }: JudgedPart, judging: Judging): boolean =>
+const isRightIn = (trace: Trace, { part, type }: JudgedPart, judging: JudgingRules): boolean =>
   !judgePart(trace, part, type, judging).units.some(isOff);
 
 /**

@@ -5,7 +5,7 @@ import { findStep, type Trace } from "../../trace/trace.js";
 import type { MachineCheck } from "../machine/check-dump.js";
 import type { FloatName } from "../machine/float-names.js";
 import type { Precision } from "../machine/precision.js";
-import { isOff, sumUp } from "../machine/rule.js";
+import { isOff, summariseUnits } from "../machine/rule.js";
 import { countCells, type MachineStep } from "../machine/target-report.js";
 import type { Tolerance } from "../machine/tolerance.js";
 import { locate } from "../machine/where.js";
@@ -13,7 +13,7 @@ import { findCauses } from "./causes.js";
 import { gathersSomeLayers, partsOfModel } from "./compared-parts.js";
 import type { DumpedTensor } from "./dumped-tensor.js";
 import { createRounding, rightNumbers } from "./expected.js";
-import { type JudgedPart, type Judging, judgePart } from "./judge-part.js";
+import { type JudgedPart, type JudgingRules, judgePart } from "./judge-part.js";
 import type { ModelHomework } from "./model-homework.js";
 import { partsOf } from "./parts.js";
 import { contextsOf, findSite, type Site } from "./sites.js";
@@ -47,7 +47,7 @@ export function checkModelDump(
   const skipped = sites.flatMap(({ tensor, site }) => (site ? [] : [tensor.name]));
   const known = sites.flatMap(({ tensor, site }) => (site ? [{ tensor, site }] : []));
   if (known.length === 0) throw nothingKnown(tensors, skipped);
-  const judging: Judging = { rounding: createRounding(trace), tolerance };
+  const judging: JudgingRules = { rounding: createRounding(trace), tolerance };
   const judged = known
     .flatMap(({ tensor, site }) => judgeTensor(tensor, site, { trace, batch, dtype }, judging))
     .filter(({ part: { key } }) => head === undefined || isOfHead(trace, key, head))
@@ -97,7 +97,7 @@ function judgeTensor(
   tensor: DumpedTensor,
   site: Site,
   { trace, batch, dtype }: Compared,
-  judging: Judging,
+  judging: JudgingRules,
 ): readonly JudgedPart[] {
   const shapeOf = (key: string) =>
     findStep(trace, key)?.shape ?? rightNumbers(trace, { key }) ?? { rows: 0, cols: 0 };
@@ -162,7 +162,7 @@ function describe(trace: Trace, { part, units, variance, type }: JudgedPart): Ma
   const cells = countCells(got, rightNumbers(trace, part) ?? got, {
     units,
     variance,
-    summary: sumUp(units, got.cols),
+    summary: summariseUnits(units, got.cols),
   });
   return {
     scope: step ? scopeText(step.scope) : "",

@@ -15,7 +15,7 @@ export interface JudgedPart {
 }
 
 /** The rule that parts are judged by. */
-export interface Judging {
+export interface JudgingRules {
   readonly rounding: Rounding;
   readonly tolerance?: Tolerance | undefined;
 }
@@ -25,7 +25,7 @@ export function judgePart(
   trace: Trace,
   part: Part,
   type: FloatName,
-  { rounding, tolerance }: Judging,
+  { rounding, tolerance }: JudgingRules,
 ): JudgedPart {
   const { got } = part;
   const want = rightNumbers(trace, part);

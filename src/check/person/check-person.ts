@@ -3,7 +3,7 @@ import type { Answer, Sheet } from "../answers.js";
 import type { Diagnosis } from "../diagnosis.js";
 import type { Judgement } from "../judgement.js";
 import { findCertain } from "../mistakes/findings.js";
-import type { Homework, Way } from "../mistakes/mistake.js";
+import type { Homework, RightWay } from "../mistakes/mistake.js";
 import { sourcesOf } from "../solution.js";
 import { reasonsOfTie } from "../ties.js";
 import { ByHand } from "./by-hand.js";
@@ -17,7 +17,7 @@ export interface PersonFindings {
   readonly judged: readonly Judgement[];
   readonly diagnosis: readonly Diagnosis[];
   readonly findings: readonly string[];
-  readonly way?: Pick<Way, "id" | "text">;
+  readonly way?: Pick<RightWay, "id" | "text">;
   /** Returns how far rounding by hand may move the cells of a step. */
   readonly movesOf: (answer: Answer) => Float64Array;
 }

@@ -7,7 +7,7 @@ import {
   countBad,
   haveSameEffect,
   MIN_SHARE,
-  type Named,
+  type NamedVariant,
   type StepCase,
   type StepStory,
 } from "./step-case.js";
@@ -33,7 +33,7 @@ interface Tried {
   readonly found: () => readonly Found[];
 }
 
-interface Found extends Named {
+interface Found extends NamedVariant {
   readonly price: number;
   readonly total: number;
   readonly judged: JudgedCells;
@@ -42,7 +42,7 @@ interface Found extends Named {
 /** Adds the cheapest variant that makes the step cheaper to explain, and repeats this. */
 export function explainStep(given: StepCase): StepStory {
   let { changes, first: judged } = given;
-  const named: Named[] = [];
+  const named: NamedVariant[] = [];
   while (named.length < MAX_NAMED && judged.bad.includes(1)) {
     const found = findCheapest(given, changes, judged, named);
     if (!found) break;
@@ -73,7 +73,7 @@ function findCheapest(
   given: StepCase,
   changes: Changes,
   before: JudgedCells,
-  named: readonly Named[],
+  named: readonly NamedVariant[],
 ): Found | undefined {
   const most = sumOver(before.bits);
   const tried = tryVariants(given, { changes, before, named, limit: most + SAME_BITS });
@@ -99,7 +99,7 @@ function cheapestOf(tried: readonly Tried[], most: number): Found | undefined {
 interface SoFar {
   readonly changes: Changes;
   readonly before: JudgedCells;
-  readonly named: readonly Named[];
+  readonly named: readonly NamedVariant[];
   readonly limit: number;
 }
 

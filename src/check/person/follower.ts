@@ -99,7 +99,7 @@ export class Follower {
     const mixtures = this.#mixtures(judge, gap);
     const unexplained = { changes: this.#naming.changes, named: [], judged: first };
     const story = first.bad.includes(1) ? this.#explain(judge, first, gap, most) : undefined;
-    this.#takeIn(judge, first, { ...(story ?? unexplained), gap, most, isTainted, mixtures });
+    this.#recordStep(judge, first, { ...(story ?? unexplained), gap, most, isTainted, mixtures });
   }
 
   #explain(judge: CellJudge, first: JudgedCells, gap: Gap, most: number): StepStory | undefined {
@@ -136,7 +136,7 @@ export class Follower {
   }
 
   /** Records what was found, and continues from it. */
-  #takeIn(
+  #recordStep(
     judge: CellJudge,
     first: JudgedCells,
     { judged, named, gap, most, isTainted: isTaintedBefore, mixtures }: StepStory & StepPlace,
@@ -146,8 +146,8 @@ export class Follower {
     const left = countBad(judged);
     const unwritten = gap.nodes.slice(0, -1).map((node) => node.key);
     const isOfUnknown = unwritten.some((node) => this.#unknown.has(node));
-    const seen = new Set(gap.nodes.map((node) => node.key));
-    const noted = named.map((one) => ({ ...one, key, badBefore: first.bad, seen }));
+    const seenIn = new Set(gap.nodes.map((node) => node.key));
+    const noted = named.map((one) => ({ ...one, key, badBefore: first.bad, seenIn }));
     const ways = noted.filter(({ variant }) => variant.isRight);
     // `before` contains the other right ways of this step, but not its mistakes.
     this.#naming.add(ways);

@@ -3,16 +3,16 @@ import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";
-import { countBad, MIN_SHARE, type Named } from "./step-case.js";
+import { countBad, MIN_SHARE, type NamedVariant } from "./step-case.js";
 import { type Variant, withVariants } from "./variants.js";
 
 /** A mistake or another way that was found at a written step. */
-export interface NamedAt extends Named {
+export interface NamedAt extends NamedVariant {
   readonly key: string;
   /** The cells that were bad before it was found. */
   readonly badBefore: Uint8Array;
   /** The steps between the written steps where it was seen. */
-  readonly seen: ReadonlySet<string>;
+  readonly seenIn: ReadonlySet<string>;
 }
 
 /**
@@ -81,7 +81,7 @@ export class Naming {
         this.#named = this.#named.with(at, { ...named, variant: best.variant, alike: others });
         judged = best.judged;
       }
-      judged = this.#seeAgain(at, gap, judged, lookAt);
+      judged = this.#checkRepetition(at, gap, judged, lookAt);
     }
     return judged;
   }
@@ -90,21 +90,21 @@ export class Naming {
    * A mistake that affects several steps may be made in this step again, or not. If it is made again, it is a mistake
    * here, too.
    */
-  #seeAgain(
+  #checkRepetition(
     at: number,
     { key, nodes: inGap }: Gap,
     judged: JudgedCells,
     lookAt: (variant: Variant) => readonly { readonly variant: Variant; readonly judged: JudgedCells }[],
   ): JudgedCells {
     const named = this.#named[at];
-    const { variant, seen } = named;
-    const again = inGap.filter((node) => variant.nodes.has(node.key) && !seen.has(node.key));
+    const { variant, seenIn } = named;
+    const again = inGap.filter((node) => variant.nodes.has(node.key) && !seenIn.has(node.key));
     if (variant.isRight || again.length === 0) return judged;
     const keys = new Set(again.map((node) => node.key));
     const nodes = new Map([...variant.nodes].filter(([node]) => !keys.has(node)));
     const [without] = nodes.size > 0 ? lookAt({ ...variant, nodes }) : [];
     const isDoneRightly = without && sumOver(without.judged.bits) < sumOver(judged.bits) - NOISE;
-    const now = { ...named, seen: new Set([...seen, ...keys]) };
+    const now = { ...named, seenIn: new Set([...seenIn, ...keys]) };
     this.#named = this.#named.with(at, isDoneRightly ? { ...now, variant: without.variant } : now);
     if (isDoneRightly) return without.judged;
     if (without?.judged.bad.includes(1))

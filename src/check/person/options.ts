@@ -2,7 +2,7 @@ import type { Graph } from "../../trace/graph.js";
 import type { Node } from "../../trace/op.js";
 import type { Gap } from "./gap.js";
 import { PRICES } from "./prices.js";
-import type { Named, StepCase } from "./step-case.js";
+import type { NamedVariant, StepCase } from "./step-case.js";
 import { headOf, isWithin, type Variant } from "./variants.js";
 
 /** Returns the variants that are possible in a gap, and their prices. */
@@ -11,7 +11,7 @@ export function optionsAt(
   variants: readonly Variant[],
   graph: Graph,
   isWritten: (key: string) => boolean,
-  named: readonly Named[],
+  named: readonly NamedVariant[],
 ): Pick<StepCase, "options" | "priceOf"> {
   const written = gap.nodes[gap.nodes.length - 1];
   const inGap = new Set(gap.nodes.map(({ key }) => key));

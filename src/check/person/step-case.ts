@@ -7,7 +7,7 @@ import { areSame } from "./numbers.js";
 import type { Variant } from "./variants.js";
 
 /** A variant that was found at a step, in all rows or some of them. */
-export interface Named {
+export interface NamedVariant {
   readonly variant: Variant;
   /** Other variants that give the same numbers. */
   readonly alike: readonly Variant[];
@@ -17,7 +17,7 @@ export interface Named {
 /** The explanation of a written step. */
 export interface StepStory {
   readonly changes: Changes;
-  readonly named: readonly Named[];
+  readonly named: readonly NamedVariant[];
   readonly judged: JudgedCells;
 }
 

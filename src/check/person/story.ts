@@ -4,7 +4,7 @@ import type { Changes } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { NamedAt } from "./naming.js";
 import type { Numbers } from "./numbers.js";
-import type { Named } from "./step-case.js";
+import type { NamedVariant } from "./step-case.js";
 
 /** What was done wrong at one place of a sheet. */
 export type Cause =
@@ -32,7 +32,7 @@ export interface Followed {
   readonly steps: readonly FollowedStep[];
   readonly causes: readonly Cause[];
   /** The other right ways of the person. */
-  readonly ways: readonly Named[];
+  readonly ways: readonly NamedVariant[];
   /** Whether digits were cut off instead of rounded. */
   readonly isCutting: boolean;
 }

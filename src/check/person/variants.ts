@@ -6,14 +6,14 @@ import type { Input, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
-import { type Homework, isFitted, type Mistake, type Way } from "../mistakes/mistake.js";
+import { type Homework, isFitted, type Mistake, type RightWay } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
-import { WAYS } from "../ways.js";
+import { RIGHT_WAYS } from "../ways.js";
 import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
 
 /** Changed steps: a mistake, or another right way. */
 export interface Variant {
-  readonly what: Mistake | Way;
+  readonly what: Mistake | RightWay;
   readonly isRight: boolean;
   /** Whether one of its numbers was chosen so that one more cell fits. */
   readonly isFitted: boolean;
@@ -27,7 +27,7 @@ export interface Variant {
   readonly head: string | undefined;
 }
 
-export const isMistake = (what: Mistake | Way): what is Mistake => "step" in what;
+export const isMistake = (what: Mistake | RightWay): what is Mistake => "step" in what;
 
 /** Returns all variants of a problem: each in the whole run, and in each layer and head alone. */
 export const listVariants = (homework: Homework): readonly Variant[] =>
@@ -40,7 +40,7 @@ export const listVariants = (homework: Homework): readonly Variant[] =>
 
 const variantsBy = new WeakMap<Trace, readonly Variant[]>();
 
-const VARIATIONS: readonly (Mistake | Way)[] = [...WAYS, ...MISTAKES];
+const VARIATIONS: readonly (Mistake | RightWay)[] = [...RIGHT_WAYS, ...MISTAKES];
 
 /** Returns the variants that are suggested by one written step, from the numbers that the person may have had there. */
 export const variantsAt = (homework: Homework, answer: Answer, own: readonly Matrix[]): readonly Variant[] =>
@@ -50,7 +50,7 @@ export const variantsAt = (homework: Homework, answer: Answer, own: readonly Mat
     ),
   );
 
-function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way, isOfSheet: boolean): Variant[] {
+function variantsOf(trace: Trace, altered: Trace, what: Mistake | RightWay, isOfSheet: boolean): Variant[] {
   const others = alteredSteps(trace, altered);
   const about = {
     what,

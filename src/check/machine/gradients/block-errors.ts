@@ -48,7 +48,7 @@ export function errorsOfRows(
     ofKey: whole("ofKey"),
     ofValue: whole("ofValue"),
     slopes: whole("slopes"),
-    fromInputs: handedOf(facts, rows),
+    fromInputs: errorsFromInputs(facts, rows),
     shifted: blank("shifted", isShared),
     weighed: blank("weighed", isShared),
     alike: blank("alike", kappa > 0),
@@ -68,7 +68,7 @@ export function errorsOfRows(
  * Computes the part of dP's variance that comes from rounded inputs and from an inexact dO: υ dO∘² (V∘²)ᵀ + Var(dO)
  * (V∘²)ᵀ, times F∘². Returns undefined if there is neither.
  */
-function handedOf(
+function errorsFromInputs(
   { errorTerms, squares, ofGradient, head }: HeadFacts,
   rows: BackwardRows,
 ): Matrix | undefined {

@@ -3,12 +3,13 @@ import { once } from "../../../math/remember.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
 import { type Parameters, variantsOf } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
-import { isOff, isRounding, sumUp, unitOf } from "../rule.js";
+import { isOff, isRounding, summariseUnits, unitOf } from "../rule.js";
 import type { Attentions, Target } from "../target.js";
 import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import type { DumpedGradient, MeasuredGradient } from "./dumped-gradient.js";
-import { errorsBeside } from "./errors-beside.js";
+import { errorGrowth } from "./error-growth.js";
 import { isGradient, numbersAt } from "./gradient-target.js";
+import { mistakeVariance } from "./mistake-variance.js";
 import type {
   GradientMistake,
   GradientSearchContext,
@@ -17,8 +18,7 @@ import type {
 } from "./mistakes/gradient-mistake.js";
 import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
 import { rowTermOther } from "./mistakes/row-terms.js";
-import { ownVariance } from "./own-variance.js";
-import { mayGive } from "./probe-queries.js";
+import { canReproduce } from "./probe-queries.js";
 import { replayVariant, traceWith } from "./replay-heads.js";
 import { PARTS, type Prepared, searchContextOf } from "./search-context.js";
 
@@ -107,7 +107,7 @@ function measure({ target, slack }: DumpedGradient, rounding: RoundingModel): Me
   const { want, limits } = expected;
   const variance = expected.variance(rounding);
   const units = got.data.map((value, at) => unitOf(value, want.data[at], variance[at], slack?.[at] ?? 0));
-  const isRight = isRounding(sumUp(units, want.cols), want.rows, want.cols, limits);
+  const isRight = isRounding(summariseUnits(units, want.cols), want.rows, want.cols, limits);
   return { target, slack, variance, units, isRight };
 }
 
@@ -123,7 +123,7 @@ function tryVariant(
   mistake: GradientMistake,
   variant: GradientVariant,
 ): FoundGradient | undefined {
-  if (!mayGive(variant, context, measured, rounding)) return undefined;
+  if (!canReproduce(variant, context, measured, rounding)) return undefined;
   const gradients = replayVariant(variant, context, context.hasBias);
   const made = traceWith(attentions.trace, context, gradients, variant);
   let share = 0;
@@ -136,7 +136,7 @@ function tryVariant(
   }
   if (share >= MAX_LEFT) return undefined;
   const beside = once(() =>
-    ownVariance(variant, context, attentions.gradients().heads, rounding, context.hasBias),
+    mistakeVariance(variant, context, attentions.gradients().heads, rounding, context.hasBias),
   );
   const explained: { explains: number; of: number }[] = [];
   for (const [index, one] of measured.entries()) {
@@ -156,7 +156,7 @@ const indicesOff = (units: Float64Array): number[] =>
 const MAX_ROW_UNITS = 6;
 
 const fits = (units: Float64Array, { cols }: Matrix): boolean => {
-  const { cell, row } = sumUp(units, cols);
+  const { cell, row } = summariseUnits(units, cols);
   return !isOff(cell) && (cols === 1 || row <= MAX_ROW_UNITS);
 };
 
@@ -168,7 +168,7 @@ function unitsBy(
   beside?: Matrix,
 ): Float64Array {
   const { got, expected } = target;
-  const { grow, relative } = errorsBeside(own, expected.want, rounding);
+  const { grow, relative } = errorGrowth(own, expected.want, rounding);
   return got.data.map((value, at) =>
     unitOf(
       value,

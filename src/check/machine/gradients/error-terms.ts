@@ -1,4 +1,4 @@
-import { isShort, type RoundingModel, third, unitOfSums } from "../expected-error.js";
+import { isShort, type RoundingModel, uniformVariance, unitOfSums } from "../expected-error.js";
 import { FLOAT_TYPES, type FloatType } from "../float-types.js";
 
 // The error terms of docs/precision.md that depend on the arithmetic of a kernel alone: u_a, u, υ, υ_o, φ, the level
@@ -41,9 +41,9 @@ export function errorTermsOf({ compute, stored, roundsScores, roundsInputs }: Ro
   const sums = unitOfSums(compute);
   const isWorkShort = isShort(compute);
   const unit = isWorkShort ? FLOAT_TYPES[compute].unit : 0;
-  const short = third(unit);
+  const short = uniformVariance(unit);
   const isEager = isWorkShort && roundsScores;
-  const ofStored = third(stored === "float64" ? sums : FLOAT_TYPES[stored].unit);
+  const ofStored = uniformVariance(stored === "float64" ? sums : FLOAT_TYPES[stored].unit);
   const isHalf = compute === "float16";
   const floor = isHalf ? FLOOR_OF_FLOAT16 : 0;
   return {

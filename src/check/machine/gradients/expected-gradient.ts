@@ -1,9 +1,9 @@
 import { isShort, type RoundingModel } from "../expected-error.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES } from "../float-types.js";
-import { type Expected, LOWER, type RoundingWay } from "../judge-output.js";
+import { type Expected, LESS_PRECISE_TYPES, type RoundingWay } from "../judge-output.js";
 import type { Precision } from "../precision.js";
-import { type Limits, MAX_CELL_UNITS, mostOfAll } from "../rule.js";
+import { type Limits, limitOfAll, MAX_CELL_UNITS } from "../rule.js";
 import { limitRows, type Propagated } from "./propagated.js";
 import type { GradientErrors } from "./propagation.js";
 
@@ -41,7 +41,7 @@ function limitsOf({ want, distinctRows: different }: Propagated): Limits {
   return {
     cell: MAX_CELL_UNITS,
     row: want.cols === 1 ? Number.POSITIVE_INFINITY : MAX_ROW_UNITS,
-    all: different ? mostOfAll(limitRows(different)) : Number.POSITIVE_INFINITY,
+    all: different ? limitOfAll(limitRows(different)) : Number.POSITIVE_INFINITY,
   };
 }
 
@@ -62,7 +62,7 @@ function waysOfGradient({
   const products = projectedFrom === undefined ? {} : { projectedFrom };
   const own = { ...products, compute, stored, roundsInputs: roundsGiven ?? roundsInputs };
   const isRounded = isShort(compute) && compute !== "tf32";
-  const coarser = LOWER.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit);
+  const coarser = LESS_PRECISE_TYPES.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit);
   return [
     { verdict: "agrees", rounding: { ...own, roundsScores: false } },
     ...(isRounded ? [{ verdict: "agrees-rounded" as const, rounding: { ...own, roundsScores: true } }] : []),

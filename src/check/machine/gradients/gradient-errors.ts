@@ -5,9 +5,9 @@ import type { Parts, Slice } from "../../../ops/parts.js";
 import { findStep, matrixOf, type Step } from "../../../trace/trace.js";
 import type { RoundingModel } from "../expected-error.js";
 import { backwardHeadsOf } from "./backward-heads.js";
+import { createCacheBudget } from "./cached-rows.js";
 import { type Forward, relativeError } from "./forward-errors.js";
 import { headErrorsOf } from "./head-errors.js";
-import { createRoom } from "./kept-rows.js";
 import type { Propagated } from "./propagated.js";
 import { ofCrossEntropy, ofSquaredError, propagatedAnywhere } from "./propagated-anywhere.js";
 import { addedUp, cutFrom, placed, rotated, scaled } from "./propagated-parts.js";
@@ -24,7 +24,7 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
   const { trace } = forward;
   const known = new Map<string, Propagated | undefined>();
   const found = backwardHeadsOf(trace);
-  const room = createRoom();
+  const budget = createCacheBudget();
   const heads = found.map((head) => {
     const group = found.filter(({ kvHead }) => kvHead === head.kvHead).length;
     const made = (key: string, rounding: RoundingModel) => relativeError(forward, key, rounding, new Set());
@@ -37,7 +37,7 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
         value: made(head.sources.value, rounding),
       },
     });
-    return headErrorsOf(trace, head, around, room);
+    return headErrorsOf(trace, head, around, budget);
   });
   const errors: GradientErrors = {
     forward,

@@ -2,12 +2,12 @@ import { createMatrix, type Matrix, mapCells } from "../../../math/matrix.js";
 import { once, remember } from "../../../math/remember.js";
 import type { Trace } from "../../../trace/trace.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
-import { countDistinct } from "./alike.js";
 import type { BackPart, BackwardHead } from "./backward-heads.js";
+import { type CacheBudget, cachingRows } from "./cached-rows.js";
+import { countDistinct } from "./collinearity.js";
 import { type ErrorTerms, errorTermsOf } from "./error-terms.js";
 import { type AroundHead, basisOf, factsOf, type HeadFacts } from "./head-facts.js";
 import { type HeadGradients, type HeadVariance, headVariance } from "./head-variance.js";
-import { keepingRows, type Room } from "./kept-rows.js";
 import { type PairPart, pairVariance } from "./pair-variance.js";
 import type { DistinctRows, Propagated } from "./propagated.js";
 
@@ -29,9 +29,9 @@ export function headErrorsOf(
   trace: Trace,
   head: BackwardHead,
   around: (rounding: RoundingModel) => AroundHead,
-  room: Room,
+  budget: CacheBudget,
 ): HeadErrors {
-  const rows = keepingRows(head, room);
+  const rows = cachingRows(head, budget);
   const basis = once(() => basisOf(head));
   const known = new Map<string, HeadFacts>();
   const cores = new Map<string, HeadVariance>();

@@ -1,8 +1,8 @@
 import { type Matrix, mapCells } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { rowNorms } from "../row-scores.js";
-import { collinearityOf, copiesOf, signsAlong } from "./alike.js";
 import { type BackwardInputs, queriesOfKeys } from "./backward-rows.js";
+import { collinearityOf, copiesOf, signsAlong } from "./collinearity.js";
 import type { ErrorTerms } from "./error-terms.js";
 
 // Collects what the error formulas of one head need from its matrices: squares, norms, the numbers of equal rows, λ and

@@ -1,7 +1,7 @@
 import { FLOAT_TYPES } from "../float-types.js";
 import type { Precision } from "../precision.js";
 import type { Target } from "../target.js";
-import type { MachineStep, Named, TargetReport } from "../target-report.js";
+import type { MachineStep, NamedMistake, TargetReport } from "../target-report.js";
 import { diagnoseGradients } from "./diagnose-gradients.js";
 import type { Prepared } from "./search-context.js";
 
@@ -28,7 +28,7 @@ function coarsest(reports: readonly TargetReport[]): readonly TargetReport[] {
 
 /** The verdict on all gradients of a dump together. */
 export interface JudgedTogether {
-  readonly named: readonly Named[];
+  readonly named: readonly NamedMistake[];
   /** What changes in the verdicts of single answers, by their places. */
   readonly steps: ReadonlyMap<number, Partial<MachineStep>>;
   /** The ids of the mistakes that were found. The next batch tries them first. */
@@ -56,7 +56,7 @@ export function judgeTogether(
     return { named: reports.flatMap((report) => report.named), steps: new Map(), likely };
   }
   const named = found.flatMap(({ mistake, parameters, explained }) =>
-    judged.flatMap(({ target: { scope, id }, report }, index): Named[] => {
+    judged.flatMap(({ target: { scope, id }, report }, index): NamedMistake[] => {
       const isWrong = !report.step.verdict.startsWith("agrees");
       return isWrong ? [{ mistake, scope, step: id, parameters, ...explained[index] }] : [];
     }),

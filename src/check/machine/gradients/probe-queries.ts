@@ -5,7 +5,7 @@ import { isOff, unitOf } from "../rule.js";
 import { indicesWhere, isOffInRow, spread } from "../where.js";
 import { workRows } from "./backward-rows.js";
 import type { MeasuredGradient } from "./dumped-gradient.js";
-import { errorsBeside } from "./errors-beside.js";
+import { errorGrowth } from "./error-growth.js";
 import type { GradientSearchContext, GradientVariant, ReplayedHead } from "./mistakes/gradient-mistake.js";
 import { sumShort } from "./short-sums.js";
 
@@ -19,7 +19,7 @@ const MAX_RIGHT = 4;
 const WORTH_PROBING = 2 ** 12;
 
 /** Whether a mistake gives the rows of dQ that are tried. True if single rows cannot show it. */
-export function mayGive(
+export function canReproduce(
   variant: GradientVariant,
   { heads, hasRope }: GradientSearchContext,
   measured: readonly MeasuredGradient[],
@@ -66,7 +66,7 @@ function rowsFit(
     const own = { ...made, data: made.data.map((sum) => factor * sum) };
     const want = { ...made, data: rowOf(expected.want, row) };
     // `grow` is computed for this row alone. If the row grows more than the whole, it may have larger errors.
-    const { grow, relative } = errorsBeside(own, want, rounding);
+    const { grow, relative } = errorGrowth(own, want, rounding);
     return own.data.every((value, c) => {
       const at = row * cols + c;
       const expectedError = variance[at] * grow + relative * value ** 2;

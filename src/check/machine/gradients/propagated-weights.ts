@@ -8,7 +8,7 @@ import { store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
 import type { Propagated } from "./propagated.js";
 import type { GradientErrors, Propagation } from "./propagation.js";
-import { sharedOfWeights } from "./shared-of-weights.js";
+import { sharedProjectionErrors } from "./shared-projection-errors.js";
 
 // Estimates the variance of the gradients of a projection's weights and bias, dW = Xᵀ G and db = Σ_i G_i: X∘²ᵀ Var(G),
 // the rounding of the sums, and what the keys of a row share (docs/precision.md, "Projections").
@@ -63,7 +63,7 @@ function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, wan
         (typeof errors === "number" ? errors : 0);
       const before = propagated?.variance(rounding);
       const own = numbers.data.map((value, at) => (before?.[at] ?? 0) + relative * value * value);
-      const shared = sharedOfWeights(all, gradient, source, rounding);
+      const shared = sharedProjectionErrors(all, gradient, source, rounding);
       const made = multiply(transpose(squared(source)), { ...numbers, data: own });
       if (shared) addTo(made, shared);
       if (typeof errors !== "number") addOfSource(made, { ...source, data: errors }, numbers);

@@ -2,8 +2,8 @@ import { ifPossible, recordOther } from "../../mistakes/mistake.js";
 import { type DumpRules, type PreparedBatch, precisionOf, prepare } from "../dumped-batch.js";
 import { judgeAnswer } from "../judge-target.js";
 import { targetsInTurn } from "../target.js";
-import { type OtherSettings, otherConventions, pairsOfConventions } from "./conventions.js";
 import { seemsRight } from "./seems-right.js";
+import { listSettingChanges, pairsOfChanges, type SettingChanges } from "./setting-changes.js";
 import { windowsRead } from "./windows-read.js";
 
 /** The number of answers of a batch that are probed before all of them are judged. */
@@ -19,12 +19,12 @@ const MAX_SCORES = 1e6;
 export function findRightWith(
   batches: readonly PreparedBatch[],
   rules: DumpRules,
-): OtherSettings | undefined {
+): SettingChanges | undefined {
   const [first] = batches;
   if (!first || !mayBeTried(first, batches, rules)) return undefined;
-  const single = otherConventions(first.homework.problem, first.attentions.tasks);
-  const makes = (other: OtherSettings) => makesRight(batches, other, rules);
-  return [...single, ...pairsOfConventions(single)].find(makes) ?? windowsRead(first, rules).find(makes);
+  const single = listSettingChanges(first.homework.problem, first.attentions.tasks);
+  const makes = (other: SettingChanges) => makesRight(batches, other, rules);
+  return [...single, ...pairsOfChanges(single)].find(makes) ?? windowsRead(first, rules).find(makes);
 }
 
 /** Whether the first answers seem right, by a quick look. Returns undefined if there is no output. */
@@ -35,7 +35,7 @@ export const seemRight = ([first]: readonly PreparedBatch[], rules: DumpRules): 
  * Returns the settings that make answers right that were read in another way. Returns {} if the run's own settings do,
  * undefined if none do.
  */
-export function rightAsRead(batches: readonly PreparedBatch[], rules: DumpRules): OtherSettings | undefined {
+export function rightAsRead(batches: readonly PreparedBatch[], rules: DumpRules): SettingChanges | undefined {
   const isRight = seemRight(batches, rules) !== false && areRight(batches, rules);
   return isRight ? {} : findRightWith(batches, rules);
 }
@@ -46,7 +46,7 @@ function mayBeTried(first: PreparedBatch, batches: readonly PreparedBatch[], rul
   return isRight === undefined ? isSmall(first) && !areRight(batches, rules) : !isRight;
 }
 
-function makesRight(batches: readonly PreparedBatch[], other: OtherSettings, rules: DumpRules): boolean {
+function makesRight(batches: readonly PreparedBatch[], other: SettingChanges, rules: DumpRules): boolean {
   const [probed] = withOther(batches.slice(0, 1), other, rules);
   if (!probed || ifPossible(() => seem(probed, rules, seemsRight)) === false) return false;
   const all = [probed, ...withOther(batches.slice(1), other, rules)];
@@ -67,7 +67,7 @@ function areRight(batches: readonly PreparedBatch[], { dtype, tolerance }: DumpR
 /** Records the problems again with other settings. Leaves out those that cannot be recorded. */
 const withOther = (
   batches: readonly PreparedBatch[],
-  other: OtherSettings,
+  other: SettingChanges,
   rules: DumpRules,
 ): readonly PreparedBatch[] =>
   batches.flatMap(({ attentions: _, ...batch }) => {

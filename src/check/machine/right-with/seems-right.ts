@@ -5,7 +5,7 @@ import { FLOAT_TYPES } from "../float-types.js";
 import { comparedRows } from "../judge-output.js";
 import type { Precision } from "../precision.js";
 import { makeRow } from "../rows.js";
-import { isRounding, sumUp, unitOf } from "../rule.js";
+import { isRounding, summariseUnits, unitOf } from "../rule.js";
 import type { Attentions, Target } from "../target.js";
 import { spread } from "../where.js";
 
@@ -30,6 +30,6 @@ export function seemsRight(
     // A row that may attend to no key proves nothing.
     if (!made) return true;
     const units = own.map((value, c) => unitOf(value, made.output[c], made.variance[c], 0, largest));
-    return isRounding({ ...sumUp(units, got.cols), all: 0 }, 1, got.cols);
+    return isRounding({ ...summariseUnits(units, got.cols), all: 0 }, 1, got.cols);
   });
 }

@@ -6,7 +6,7 @@ import { readKeysOfRow } from "../keys-of-rows.js";
 import { type RangeRule, ruleOf } from "../keys-used.js";
 import { findTarget } from "../target.js";
 import { spread } from "../where.js";
-import type { OtherSettings, VariedSettings } from "./conventions.js";
+import type { SettingChanges, VariedSettings } from "./setting-changes.js";
 
 const MAX_ROWS = 8;
 
@@ -17,7 +17,7 @@ const MAX_ROWS = 8;
 export function windowsRead(
   { attentions, answers, homework }: PreparedBatch,
   { dtype }: DumpRules,
-): readonly OtherSettings[] {
+): readonly SettingChanges[] {
   const [answer] = answers;
   const target = answer && findTarget(attentions, answer);
   const { settings, mask } = homework.problem;
@@ -37,7 +37,7 @@ export function windowsRead(
 }
 
 /** Writes a rule as settings, once for each corner that query 0 may be aligned with. */
-function settingsOf({ first, last }: RangeRule, queries: number, keys: number): readonly OtherSettings[] {
+function settingsOf({ first, last }: RangeRule, queries: number, keys: number): readonly SettingChanges[] {
   if (first.offset === undefined && last.offset === undefined)
     return first.of(0) === 0 ? [{ keyLength: last.of(0) + 1 }] : [];
   // If one end is the same in all rows, it must be the first or the last key.
@@ -49,7 +49,7 @@ function settingsOf({ first, last }: RangeRule, queries: number, keys: number): 
     const left = first.offset === undefined ? undefined : place - first.offset;
     const right = last.offset === undefined ? undefined : last.offset - place;
     if ((left ?? 0) < 0 || (right ?? 0) < 0) return [];
-    const sides: OtherSettings =
+    const sides: SettingChanges =
       right === 0
         ? { causal: true, ...(left !== undefined && { window: left + 1 }) }
         : {

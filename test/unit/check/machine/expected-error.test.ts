@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   isShort,
   type RoundingModel,
-  third,
+  uniformVariance,
   unitOfSums,
   varianceOfFaint,
   varianceOfLogSumExp,
@@ -36,7 +36,7 @@ test("the types that are multiplied in and summed in float32", () => {
   expect(FLOAT_NAMES.filter(isShort)).toEqual(["tf32", "float16", "bfloat16"]);
   expect(FLOAT_NAMES.map(unitOfSums)).toEqual([2 ** -52, U32, U32, U32, U32]);
   // Errors between −2 and 2 have the mean square 4/3.
-  expect(third(2)).toBe(4 / 3);
+  expect(uniformVariance(2)).toBe(4 / 3);
 });
 
 test("keeping a number costs a third of its unit squared, and in float16 the step of its smallest numbers", () => {

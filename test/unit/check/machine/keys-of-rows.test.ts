@@ -3,7 +3,7 @@ import { type RoundingModel, varianceOfRow } from "../../../../src/check/machine
 import { readKeysOfRow, readKeysUsed } from "../../../../src/check/machine/keys-of-rows.js";
 import type { RangeRule } from "../../../../src/check/machine/keys-used.js";
 import { makeRow } from "../../../../src/check/machine/rows.js";
-import { isOff, sumUp } from "../../../../src/check/machine/rule.js";
+import { isOff, summariseUnits } from "../../../../src/check/machine/rule.js";
 import { statisticsOf } from "../../../../src/check/machine/statistics.js";
 import type { Target } from "../../../../src/check/machine/target.js";
 import type { Task } from "../../../../src/check/machine/task.js";
@@ -63,7 +63,7 @@ function read(
     rounding,
     units,
     variance: units,
-    summary: sumUp(units, got.cols),
+    summary: summariseUnits(units, got.cols),
   } as const;
   const found = readKeysUsed(target, judged, { keyRules: rules });
   return {

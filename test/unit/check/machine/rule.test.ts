@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOff, isRounding, sumUp, unitOf, unitsOf } from "../../../../src/check/machine/rule.js";
+import { isOff, isRounding, summariseUnits, unitOf, unitsOf } from "../../../../src/check/machine/rule.js";
 import { judgeByTolerance } from "../../../../src/check/machine/tolerance.js";
 import { type Matrix, matrixFromRows } from "../../../../src/math/matrix.js";
 
@@ -46,8 +46,8 @@ describe("how far an answer is off as a whole", () => {
   test("is its worst cell, and the root mean squares of its worst row and of all", () => {
     // √((3² + 4²) / 2), √((3² + 4² + 0 + 0) / 4) = 2.5
     const units = { cell: 4, row: Math.sqrt(12.5), all: 2.5 };
-    expect(sumUp(Float64Array.of(3, 4, 0, 0), 2)).toEqual(units);
-    expect(sumUp(Float64Array.of(0, 0, 4, 3), 2)).toEqual(units);
+    expect(summariseUnits(Float64Array.of(3, 4, 0, 0), 2)).toEqual(units);
+    expect(summariseUnits(Float64Array.of(0, 0, 4, 3), 2)).toEqual(units);
   });
 
   test.each([

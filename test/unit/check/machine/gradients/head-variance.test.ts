@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { RoundingModel } from "../../../../../src/check/machine/expected-error.js";
+import { backwardRows } from "../../../../../src/check/machine/gradients/backward-rows.js";
 import {
   collinearityOf,
   copiesOf,
   countDistinct,
   signsAlong,
-} from "../../../../../src/check/machine/gradients/alike.js";
-import { backwardRows } from "../../../../../src/check/machine/gradients/backward-rows.js";
+} from "../../../../../src/check/machine/gradients/collinearity.js";
 import { errorTermsOf } from "../../../../../src/check/machine/gradients/error-terms.js";
 import { basisOf, factsOf, GIVEN } from "../../../../../src/check/machine/gradients/head-facts.js";
 import { headVariance } from "../../../../../src/check/machine/gradients/head-variance.js";

@@ -2,7 +2,7 @@ import type { Problem } from "../../../attention/problem.js";
 import type { Task } from "../task.js";
 
 /** Settings by name whose values differ from those of the run, and which may explain an answer. */
-export type OtherSettings = Readonly<Record<string, string | number | boolean>>;
+export type SettingChanges = Readonly<Record<string, string | number | boolean>>;
 
 /** The settings that are varied. */
 export interface VariedSettings {
@@ -21,10 +21,10 @@ export interface VariedSettings {
 }
 
 /** Returns the single changes of settings that may explain an answer, the likeliest first. */
-export function otherConventions(
+export function listSettingChanges(
   { settings, mask, matrices }: Problem<object>,
   [task]: readonly Task[],
-): readonly OtherSettings[] {
+): readonly SettingChanges[] {
   const own = settings as VariedSettings;
   const isShifted = task !== undefined && task.query.rows !== task.key.rows;
   return [
@@ -50,7 +50,7 @@ const SOFTCAPS: readonly number[] = [50, 30, 20];
 const CORNERS = ["top-left", "bottom-right"] as const;
 
 /** Returns causal masks, with each corner if there are more keys than queries or fewer. */
-function causals(own: VariedSettings, isShifted: boolean): readonly OtherSettings[] {
+function causals(own: VariedSettings, isShifted: boolean): readonly SettingChanges[] {
   const isPlaced = own.causal || hasWindow(own);
   if (isPlaced && !isShifted) return [];
   const corners = CORNERS.filter((align) => isShifted && align !== own.align).map((align) => ({ align }));
@@ -62,7 +62,7 @@ const hasWindow = ({ window, windowLeft, windowRight }: VariedSettings) =>
   (window ?? windowLeft ?? windowRight) !== undefined;
 
 /** Returns windows with one key more or fewer. */
-function windows(own: VariedSettings): readonly OtherSettings[] {
+function windows(own: VariedSettings): readonly SettingChanges[] {
   return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
     const width = own[name];
     if (width === undefined) return [];
@@ -72,14 +72,14 @@ function windows(own: VariedSettings): readonly OtherSettings[] {
 }
 
 /** Returns the other possible numbers of kv heads for the same query heads. */
-function sharings({ heads = 1, kvHeads = heads }: VariedSettings): readonly OtherSettings[] {
+function sharings({ heads = 1, kvHeads = heads }: VariedSettings): readonly SettingChanges[] {
   return Array.from({ length: heads }, (_, at) => at + 1)
     .filter((count) => heads % count === 0 && count !== kvHeads)
     .map((count) => ({ kvHeads: count }));
 }
 
 /** Combines settings that are often forgotten together: one of the mask with one of the score. */
-export function pairsOfConventions(single: readonly OtherSettings[]): readonly OtherSettings[] {
+export function pairsOfChanges(single: readonly SettingChanges[]): readonly SettingChanges[] {
   const masks = single.filter((one) => "causal" in one || "align" in one || "maskTrue" in one);
   const scales = single.filter((one) => "scale" in one || "softcap" in one);
   return masks.flatMap((mask) => scales.map((scale) => ({ ...mask, ...scale })));

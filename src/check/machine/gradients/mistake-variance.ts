@@ -23,7 +23,7 @@ import { sumShort } from "./short-sums.js";
 // be in other places ("Causes" in docs/precision.md).
 
 /** Estimates the mean square errors of the gradients that a mistake gives, by heads, before they are stored. */
-export function ownVariance(
+export function mistakeVariance(
   variant: GradientVariant,
   all: ReplayedHeads,
   errors: readonly HeadErrors[],

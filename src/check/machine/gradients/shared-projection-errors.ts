@@ -19,14 +19,14 @@ interface Found {
   readonly errors: HeadErrors;
   readonly part: Part;
   readonly firstCol: number;
-  readonly isTurned: boolean;
+  readonly isRotated: boolean;
 }
 
 /**
  * Computes the variance of dW, in×out, that comes from shared errors. Returns undefined if the gradient is not one of
  * attentions. X: n×in.
  */
-export function sharedOfWeights(
+export function sharedProjectionErrors(
   errors: GradientErrors,
   gradient: string,
   source: Matrix,
@@ -48,25 +48,32 @@ export function sharedOfWeights(
 }
 
 /** Finds the heads whose gradients a matrix was put together from. */
-function headsIn(errors: GradientErrors, key: string, firstCol: number, isTurned: boolean): readonly Found[] {
+function headsIn(
+  errors: GradientErrors,
+  key: string,
+  firstCol: number,
+  isRotated: boolean,
+): readonly Found[] {
   for (const head of errors.heads) {
     const part = head.head.parts.get(key)?.part;
     if (part === "query" || part === "key" || part === "value")
-      return [{ errors: head, part, firstCol, isTurned }];
+      return [{ errors: head, part, firstCol, isRotated }];
   }
   const step = findStep(errors.forward.trace, key);
   if (step?.op.name === "rotate-pairs") return headsIn(errors, step.inputs[0], firstCol, true);
   if (step?.op.name !== "place-parts") return [];
   const { places } = step.params as { readonly places: readonly { readonly firstCol: number }[] };
-  return step.inputs.flatMap((input, at) => headsIn(errors, input, firstCol + places[at].firstCol, isTurned));
+  return step.inputs.flatMap((input, at) =>
+    headsIn(errors, input, firstCol + places[at].firstCol, isRotated),
+  );
 }
 
 /** Computes the part of one head: in×d. */
-function ofHead({ errors, part, isTurned }: Found, source: Matrix, rounding: RoundingModel): Matrix {
+function ofHead({ errors, part, isRotated }: Found, source: Matrix, rounding: RoundingModel): Matrix {
   const { head } = errors;
   const { query, key, value } = head.task;
   const factors = part === "query" ? key : part === "key" ? query : head.gradient;
-  const squares = isTurned ? meanSquares(factors) : factors.data.map((own) => own * own);
+  const squares = isRotated ? meanSquares(factors) : factors.data.map((own) => own * own);
   const width = part === "value" ? value.cols : query.cols;
   if (part === "query") return ofQueries(errors, source, { ...factors, data: squares }, rounding);
   const { delta, weights } = errors.core(rounding);
@@ -82,14 +89,14 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, rounding: Rou
       return head.task.scale ** 2 * (mean ** 2 * delta[row] + changes.data[at] ** 2 * weights[row]);
     });
     addTo(made, multiply(transpose({ ...means, data: errorsOfRows }), own));
-    const handed = part === "value" ? handedOf(errors, means, rows, rounding) : undefined;
+    const handed = part === "value" ? errorsFromGradient(errors, means, rows, rounding) : undefined;
     if (handed) addTo(made, handed);
   }
   return made;
 }
 
 /** Computes for W^V what an inexact dO causes: it reaches all values at once, and equal rows of it have equal errors. */
-function handedOf(
+function errorsFromGradient(
   errors: HeadErrors,
   means: Matrix,
   rows: BackwardRows,

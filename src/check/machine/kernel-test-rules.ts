@@ -8,15 +8,15 @@ import { FLOAT_TYPES, roundTo } from "./float-types.js";
 import { comparedRows, type Expected } from "./judge-output.js";
 import type { Precision } from "./precision.js";
 import { capped, cellFor, powersOf } from "./row-scores.js";
-import type { OtherRule } from "./rule-names.js";
+import type { KernelTestRule } from "./rule-names.js";
 import type { Target } from "./target.js";
 import type { Task } from "./task.js";
 
 // The rules by which libraries test kernels. Their verdicts are reported in addition, and do not change qkv's verdict.
 
 /** Whether a rule accepts an answer. Returns undefined if the rule does not apply. */
-export function judgeByLibraryRule(
-  rule: OtherRule,
+export function judgeByTestRule(
+  rule: KernelTestRule,
   target: Target,
   { compute, stored }: Precision,
 ): boolean | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FloatName } from "../../../../src/check/machine/float-names.js";
-import { judgeByLibraryRule } from "../../../../src/check/machine/other-rules.js";
+import { judgeByTestRule } from "../../../../src/check/machine/kernel-test-rules.js";
 import type { Precision } from "../../../../src/check/machine/precision.js";
 import { statisticsOf } from "../../../../src/check/machine/statistics.js";
 import type { Target } from "../../../../src/check/machine/target.js";
@@ -17,7 +17,7 @@ const target = (got: Matrix, want: Matrix, of?: Target["of"]): Target => ({
 
 describe("torch.testing.assert_close with its defaults", () => {
   const accepts = (got: number, want: number, stored: FloatName) =>
-    judgeByLibraryRule("torch", target(matrixFromRows([[1, got]]), matrixFromRows([[1, want]])), {
+    judgeByTestRule("torch", target(matrixFromRows([[1, got]]), matrixFromRows([[1, want]])), {
       ...precision("float64"),
       stored,
     });
@@ -63,7 +63,7 @@ describe("at most twice as far off as plain attention", () => {
       createMatrix(task.query.rows, 1, () => got),
     ];
     const statistics = statisticsOf(task, () => right);
-    return judgeByLibraryRule("flash", target(output, right, { task, statistics, what: "output" }), given);
+    return judgeByTestRule("flash", target(output, right, { task, statistics, what: "output" }), given);
   }
 
   /** What is accepted up to twice the distance of `plain`, and no farther. */
@@ -145,7 +145,7 @@ describe("at most twice as far off as plain attention", () => {
     const want = matrixFromRows([[0.5 + 2 ** -10, 4]]);
     const given = (got: number[][]) => {
       const statistics = statisticsOf(task, () => want);
-      return judgeByLibraryRule(
+      return judgeByTestRule(
         "flash",
         target(matrixFromRows(got), want, { task, statistics, what: "output" }),
         precision("bfloat16"),
@@ -161,8 +161,8 @@ describe("at most twice as far off as plain attention", () => {
     const task = taskOf({});
     const one = matrixFromRows([[1]]);
     const statistics = statisticsOf(task, () => one);
-    expect(judgeByLibraryRule("flash", target(one, one), precision("float64"))).toBeUndefined();
+    expect(judgeByTestRule("flash", target(one, one), precision("float64"))).toBeUndefined();
     const logSumExp = target(one, one, { task, statistics, what: "log-sum-exp" });
-    expect(judgeByLibraryRule("flash", logSumExp, precision("float64"))).toBeUndefined();
+    expect(judgeByTestRule("flash", logSumExp, precision("float64"))).toBeUndefined();
   });
 });

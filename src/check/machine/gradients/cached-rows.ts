@@ -4,20 +4,20 @@ import { type BackwardInputs, type BackwardRows, backwardRows } from "./backward
 // matrices. docs/precision.md ("Gradients", last paragraph) says how much memory that takes.
 
 /** How many cells of n×m matrices may still be kept, over all heads of a run. */
-export interface Room {
+export interface CacheBudget {
   cells: number;
 }
 
 /** The room for n = m = 2048: 128 MB for scores, weights and their gradients, and 64 MB more with a softcap. */
-export const createRoom = (): Room => ({ cells: 2 ** 22 });
+export const createCacheBudget = (): CacheBudget => ({ cells: 2 ** 22 });
 
 /**
  * Returns a function that gives the rows of a head, from the first to the last. If they will be asked for again and
  * there is room, they are kept for that one time.
  */
-export function keepingRows(
+export function cachingRows(
   head: BackwardInputs,
-  room: Room,
+  budget: CacheBudget,
 ): (isAskedAgain: boolean) => Iterable<BackwardRows> {
   const cells = head.task.query.rows * head.task.key.rows;
   let kept: readonly BackwardRows[] | undefined;
@@ -25,11 +25,11 @@ export function keepingRows(
     const known = kept;
     if (known) {
       kept = undefined;
-      room.cells += cells;
+      budget.cells += cells;
       return known;
     }
-    if (!isAskedAgain || cells > room.cells) return backwardRows(head);
-    room.cells -= cells;
+    if (!isAskedAgain || cells > budget.cells) return backwardRows(head);
+    budget.cells -= cells;
     kept = Array.from(backwardRows(head));
     return kept;
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BackwardInputs } from "../../../../../src/check/machine/gradients/backward-rows.js";
-import { keepingRows } from "../../../../../src/check/machine/gradients/kept-rows.js";
+import { cachingRows } from "../../../../../src/check/machine/gradients/cached-rows.js";
 import { createMatrix } from "../../../../../src/math/matrix.js";
 
 /** An attention of 3 queries over 4 keys: 12 cells. */
@@ -15,28 +15,28 @@ function headOf(): BackwardInputs {
 
 describe("the rows of a head", () => {
   test("are kept for the next who asks, and are let go then", () => {
-    const room = { cells: 12 };
-    const rowsFor = keepingRows(headOf(), room);
+    const budget = { cells: 12 };
+    const rowsFor = cachingRows(headOf(), budget);
     const [first] = rowsFor(true);
-    expect(room.cells).toBe(0);
+    expect(budget.cells).toBe(0);
     const [second] = rowsFor(false);
     expect(second).toBe(first);
-    expect(room.cells).toBe(12);
+    expect(budget.cells).toBe(12);
     const [third] = rowsFor(false);
     expect(third).not.toBe(first);
     expect(third).toEqual(first);
   });
 
-  test("are not kept where nobody asks again, nor beyond the room of all heads", () => {
-    const room = { cells: 23 };
-    const [one, other] = [keepingRows(headOf(), room), keepingRows(headOf(), room)];
+  test("are not kept where nobody asks again, nor beyond the budget of all heads", () => {
+    const budget = { cells: 23 };
+    const [one, other] = [cachingRows(headOf(), budget), cachingRows(headOf(), budget)];
     const [unasked] = one(false);
     expect(one(true)).not.toContain(unasked);
-    expect(room.cells).toBe(11);
+    expect(budget.cells).toBe(11);
     const [first] = other(true);
     const [second] = other(false);
     expect(second).not.toBe(first);
     expect(second).toEqual(first);
-    expect(room.cells).toBe(11);
+    expect(budget.cells).toBe(11);
   });
 });
