@@ -12,7 +12,7 @@ import {
   sizesOfBatch,
 } from "./arrays/head-arrays.js";
 import { undoStorage } from "./arrays/stored-otherwise.js";
-import { takeBatch, withBeside } from "./arrays/take-batch.js";
+import { takeBatch, withMembersOfBatch } from "./arrays/take-batch.js";
 import { filesOfFolder } from "./folder.js";
 import { gather, type ReadRequest } from "./gather.js";
 import { transposedInputs } from "./names.js";
@@ -60,7 +60,7 @@ export function problemOf(
     const isPlain = members.length === 0 || !request.accepts.includes("mask");
     const whole = isPlain
       ? flat
-      : withBeside(flat, matricesAsArrays(flat, request.arrays ?? {}), { batch: 0, head: undefined });
+      : withMembersOfBatch(flat, matricesAsArrays(flat, request.arrays ?? {}), { batch: 0, head: undefined });
     return checkGathered(whole, transposed, request.layout);
   }
   leaveOtherTokens(gathered, arrays);

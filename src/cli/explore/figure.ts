@@ -20,9 +20,11 @@ export function drawFigure(state: State, height: number, width: number): readonl
 }
 
 /** Returns the cells of an input that the current cell depends on directly. */
-function usedOf(state: State, key: string, isTurned = false) {
+function usedOf(state: State, key: string, isTransposed = false) {
   const cells = usedCells(state).filter((cell) => cell.key === key);
-  return { used: new Set(cells.map(({ row, col }) => (isTurned ? placeOf(col, row) : placeOf(row, col)))) };
+  return {
+    used: new Set(cells.map(({ row, col }) => (isTransposed ? placeOf(col, row) : placeOf(row, col)))),
+  };
 }
 
 const NOTHING: SetOff = { used: new Set() };
@@ -33,29 +35,31 @@ const NOTHING: SetOff = { used: new Set() };
  */
 function drawCrossed(state: State, step: Step, height: number, width: number): readonly string[] | undefined {
   const { trace, row, col } = state;
-  const isTurned = step.op.name === "matmul-transposed";
-  if ((!isTurned && step.op.name !== "matmul") || step.inputs.length < 2) return undefined;
+  const isTransposed = step.op.name === "matmul-transposed";
+  if ((!isTransposed && step.op.name !== "matmul") || step.inputs.length < 2) return undefined;
   const [leftKey, aboveKey] = step.inputs;
   if (![leftKey, aboveKey].every((key) => state.keys.includes(key))) return undefined;
-  const own = gridOf(trace, step.key, upTo(step.shape.rows));
+  const product = gridOf(trace, step.key, upTo(step.shape.rows));
   const left = gridOf(trace, leftKey, upTo(step.shape.rows));
-  const above = gridOf(trace, aboveKey, [], isTurned);
+  const above = gridOf(trace, aboveKey, [], isTransposed);
   // A product that also adds a bias has one more input, and one more row above.
-  if (above.cols !== own.cols || left.cols !== above.rows) return undefined;
-  const wide = Math.max(own.wide, above.wide);
+  if (above.cols !== product.cols || left.cols !== above.rows) return undefined;
+  const wide = Math.max(product.wide, above.wide);
   const leftWidth = left.side + left.cols * left.wide + GAP;
-  if (leftWidth + own.cols * wide > width || 3 + above.rows + own.rows > height) return undefined;
-  const [cols, inner] = [upTo(own.cols), upTo(above.rows)];
+  if (leftWidth + product.cols * wide > width || 3 + above.rows + product.rows > height) return undefined;
+  const [cols, inner] = [upTo(product.cols), upTo(above.rows)];
   const widened = (grid: Grid) => ({ ...grid, wide });
   const blank = " ".repeat(leftWidth);
   return [
     titleOf(step.key, step),
     `${blank}${headOf(widened(above), cols)}`,
-    ...inner.map((at) => `${blank}${cellsOf(widened(above), at, cols, usedOf(state, aboveKey, isTurned))}`),
+    ...inner.map(
+      (at) => `${blank}${cellsOf(widened(above), at, cols, usedOf(state, aboveKey, isTransposed))}`,
+    ),
     "",
-    ...upTo(own.rows).map((at) => {
+    ...upTo(product.rows).map((at) => {
       const beside = `${nameOf(left, at, left.side)}${cellsOf(left, at, inner, usedOf(state, leftKey))}`;
-      return `${beside}${" ".repeat(GAP)}${cellsOf(widened(own), at, cols, { ...NOTHING, cursor: [row, col] })}`;
+      return `${beside}${" ".repeat(GAP)}${cellsOf(widened(product), at, cols, { ...NOTHING, cursor: [row, col] })}`;
     }),
   ];
 }
@@ -66,9 +70,9 @@ const titleOf = (key: string, step: Step | undefined, shape = step?.shape) =>
 /** Returns the lines of a matrix with its inputs on the right, as many as fit. */
 function drawBeside(state: State, step: Step | undefined, height: number, width: number): readonly string[] {
   const { trace, key, row, col, keys } = state;
-  const own = blockOf(state, key, [row, col], { ...NOTHING, cursor: [row, col] }, height, width);
-  const blocks = [{ ...own, lines: [titleOf(key, step, own.grid), ...own.lines] }];
-  let left = width - own.width;
+  const block = blockOf(state, key, [row, col], { ...NOTHING, cursor: [row, col] }, height, width);
+  const blocks = [{ ...block, lines: [titleOf(key, step, block.grid), ...block.lines] }];
+  let left = width - block.width;
   for (const input of new Set(step?.inputs ?? [])) {
     if (left < MIN_BESIDE + GAP || !keys.includes(input)) continue;
     const first = usedCells(state).find((cell) => cell.key === input);
@@ -139,13 +143,14 @@ const placeOf = (row: number, col: number) => `${row},${col}`;
  * Prepares a matrix of a run for the screen. `isTurned` writes its rows as columns. `near` are the rows whose names
  * decide the width of the names.
  */
-function gridOf(trace: Trace, key: string, near: readonly number[], isTurned = false): Grid {
+function gridOf(trace: Trace, key: string, near: readonly number[], isTransposed = false): Grid {
   const matrix = matrixOf(trace, key);
   const format = chooseFormat([matrix.data], 4);
   const names = axesOf(trace, key).map(labelsOf);
-  const [rowNames, colNames] = isTurned ? names.toReversed() : names;
-  const [rows, cols] = isTurned ? [matrix.cols, matrix.rows] : [matrix.rows, matrix.cols];
-  const at = (row: number, col: number) => (isTurned ? cellOf(matrix, col, row) : cellOf(matrix, row, col));
+  const [rowNames, colNames] = isTransposed ? names.toReversed() : names;
+  const [rows, cols] = isTransposed ? [matrix.cols, matrix.rows] : [matrix.rows, matrix.cols];
+  const at = (row: number, col: number) =>
+    isTransposed ? cellOf(matrix, col, row) : cellOf(matrix, row, col);
   const isShaded = findStep(trace, key)?.view === "distribution";
   const seen = near.filter((row) => row < rows);
   return {

@@ -96,8 +96,8 @@ async function markDump({ problem, io }: Marking, values: Values): Promise<Marke
 async function markClass(marking: Marking, values: Values, look: Look): Promise<Marked> {
   const { sheets: named, io } = marking;
   const asked = viewsAsked(values);
-  const ownProblem = await marking.own?.();
-  if (marking.own && !ownProblem) refuseAlone(named[0]);
+  const ownProblem = await marking.ownProblem?.();
+  if (marking.ownProblem && !ownProblem) refuseAlone(named[0]);
   if (ownProblem?.assumed !== undefined) writeNotes(io, [ownProblem.assumed]);
   const words = ownProblem ? [ownProblem.bundle] : marking.problem;
   const command = ownProblem?.kind ?? (await commandOfProblem(words[0], values, io));

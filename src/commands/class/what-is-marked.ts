@@ -23,7 +23,7 @@ export interface Marking {
   /** The name of its row. Set if it has a row even if it cannot be read. */
   readonly name?: string;
   /** The problem that its only sheet contains. */
-  readonly own?: OwnSheet["problem"];
+  readonly ownProblem?: OwnSheet["problem"];
 }
 
 /** Decides what the words of a command line are, from the contents of the files. The first rule that fits is used. */
@@ -56,7 +56,7 @@ export async function whatIsMarked(
   const [word = "-", ...behind] = words;
   // One sheet that contains its own problem.
   if (behind.length === 0 && first.file === word && (await first.problem()))
-    return [{ problem: [], sheets: [word], io: anew(), own: first.problem }];
+    return [{ problem: [], sheets: [word], io: anew(), ownProblem: first.problem }];
   const isProblem = (one: string) => mayBeProblem(one, look, anew());
   const [usual = "-", ...more] = filesOfProblem(words);
   const isUsual = async () => more.length > 0 || (await isProblem(usual));

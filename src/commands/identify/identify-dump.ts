@@ -21,7 +21,7 @@ import type { Page } from "../showing.js";
 export async function identifyDump(words: readonly string[], io: Io): Promise<Page | undefined> {
   const looked = (await Promise.all(words.map(lookAmong(io.files)))).flat();
   const [dump, another] = isDumpInTwo(looked) ? [words] : (dumpsAmong(looked) ?? []);
-  if (!dump || another || (await holdsProbe(dump[0], io.files))) return undefined;
+  if (!dump || another || (await containsProbe(dump[0], io.files))) return undefined;
   const judgedWith = (values: Values) => judgeRead({ command: attend, words: dump, values }, io);
   const first = await judgedWith({});
   const { rightWith: settings = {} } = isOfMachine(first.check) ? first.check : {};
@@ -36,7 +36,7 @@ export async function identifyDump(words: readonly string[], io: Io): Promise<Pa
 }
 
 /** Whether the queries of a file are those of the probe, in any order. */
-async function holdsProbe(word: string, files: Files) {
+async function containsProbe(word: string, files: Files) {
   const { value } = await readWhole(word, files, "the dump");
   if (value.kind !== "object") return false;
   const given = [...value.entries].find(([name]) => inputNamed(name) === "query")?.[1].value;

@@ -69,7 +69,7 @@ function headsFirst(name: string, value: Value, rest: readonly number[], source:
   const array = arrayOf(value) ?? ndArray([0], new Float64Array());
   const isBatched = array.shape[0] === 1 && array.shape.length === rest.length + 3;
   const inBatch = isBatched ? at(array, 0, 0) : array;
-  const laid = (inner: "hn" | "nh", given: NdArray) => ({
+  const inLayout = (inner: "hn" | "nh", given: NdArray) => ({
     axes: `${isBatched ? "b" : ""}${inner}${rest.length === 0 ? "" : "d"}`,
     data: numbersOf(given),
   });
@@ -78,8 +78,8 @@ function headsFirst(name: string, value: Value, rest: readonly number[], source:
     [queries, heads, ...rest],
   ].map(shapeName);
   const shape = shapeName(inBatch.shape);
-  if (shape === ordered) return laid("hn", inBatch);
-  if (shape === swapped) return laid("nh", reordered(inBatch, [1, 0, 2].slice(0, inBatch.shape.length)));
+  if (shape === ordered) return inLayout("hn", inBatch);
+  if (shape === swapped) return inLayout("nh", reordered(inBatch, [1, 0, 2].slice(0, inBatch.shape.length)));
   return refuseIn(
     source,
     "SHAPE_MISMATCH",
@@ -108,6 +108,6 @@ export async function probeArchive(order: ProbeAxes): Promise<Uint8Array> {
 
 function inOrder({ axes, data }: ProbeArray, order: ProbeAxes) {
   const array = ndArray(axes, data);
-  const laid = order.endsWith("nhd") ? reordered(array, [1, 0, 2]) : array;
-  return order.startsWith("b") ? withAxis(laid, 0) : laid;
+  const unbatched = order.endsWith("nhd") ? reordered(array, [1, 0, 2]) : array;
+  return order.startsWith("b") ? withAxis(unbatched, 0) : unbatched;
 }

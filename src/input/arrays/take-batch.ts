@@ -26,11 +26,15 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): G
   const gradient = gathered.matrices.get("backward");
   if (gradient) matrices.set("backward", gradientOf(gradient, arrays, part));
   const sizes = head === undefined ? { heads, ...(kvHeads !== heads && { kvHeads }) } : {};
-  return withBeside({ ...gathered, matrices, settings: { ...gathered.settings, ...sizes } }, arrays, part);
+  return withMembersOfBatch(
+    { ...gathered, matrices, settings: { ...gathered.settings, ...sizes } },
+    arrays,
+    part,
+  );
 }
 
 /** Returns the gathered input with the masks, biases and settings that its members mean for one batch. */
-export function withBeside(gathered: Gathered, arrays: HeadArrays, part: Part): Gathered {
+export function withMembersOfBatch(gathered: Gathered, arrays: HeadArrays, part: Part): Gathered {
   const matrices = new Map(gathered.matrices);
   const settings = { ...gathered.settings, ...settingsOfBatch(gathered, arrays, part.batch) };
   for (const [name, value] of masksAndBiasesOf({ ...gathered, settings }, arrays, part)) {

@@ -25,7 +25,7 @@ const LETTER = 0.75;
 const SMALL_LETTER = 0.6;
 const WORD = 1;
 const SEVERAL_WORDS = 1.12;
-const DONE = 1.2;
+const ACTION = 1.2;
 /** The factor for each id if a word names several. */
 const SHARED = 0.7;
 /** The factor for a name behind the equals sign of its clause. SOURCE_FACTOR is the factor behind "of" or "from". */
@@ -56,7 +56,7 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
       const text = heads.without(given).replace(LEFT_OUT, " ");
       const found =
         known.get(text) ??
-        ofGradients(withDone(strengthsIn(text, table, inputs), text, { named, table, inputs }), text, ids);
+        ofGradients(withActions(strengthsIn(text, table, inputs), text, { named, table, inputs }), text, ids);
       known.set(text, found);
       return found;
     },
@@ -152,14 +152,14 @@ function withoutArguments(text: string): string {
 const NEXT = /(?:[,;→]|(?<!\p{L})(?:and|then|und|dann|et|puis|y|luego|e|poi)(?!\p{L}|\s*\^)).*/iu;
 
 /** Prefers an action ("scaled by √d_k") to the names of the matrices it is applied to. */
-function withDone(
+function withActions(
   found: Strengths,
   text: string,
   { named, table, inputs }: { named: readonly Named[]; table: Table; inputs: ReadonlySet<string> },
 ): Strengths {
   const plain = text.toLowerCase().replace(/\s/g, " ");
-  for (const { id, done } of named) {
-    const match = done?.exec(plain);
+  for (const { id, actionPattern } of named) {
+    const match = actionPattern?.exec(plain);
     if (!match) continue;
     // `Softmax (after dividing by √d_k)`: the action came before the named step.
     const isInParentheses = /\([^)]*$/.test(plain.slice(0, match.index));
@@ -172,7 +172,7 @@ function withDone(
       ([other, strength]) => other !== id && !inputs.has(other) && strength >= WORD,
     );
     const others = Array.from(found, ([other, strength]) => [other, SOURCE_FACTOR * strength] as const);
-    return new Map(isOther ? [...found, ...behind] : [...others, [id, DONE]]);
+    return new Map(isOther ? [...found, ...behind] : [...others, [id, ACTION]]);
   }
   return found;
 }

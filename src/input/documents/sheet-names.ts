@@ -8,11 +8,11 @@ export interface Named {
   readonly names: readonly string[];
   readonly isInput?: boolean;
   /** Actions that give this step: `divide by the row sums`. */
-  readonly done?: RegExp;
+  readonly actionPattern?: RegExp;
 }
 
 /** What people write for an action instead of its result. / √d_k stands for division by any number. */
-const DOING: Readonly<Record<string, string>> = {
+const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
     "dot products of q and k, matmul, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
   "scaled-scores":
@@ -34,10 +34,10 @@ const DOING: Readonly<Record<string, string>> = {
   concat: "concatenation of heads, concatenate, concatenated heads",
 };
 
-const doing = (id: string): readonly string[] => DOING[id]?.split(", ") ?? [];
+const actionNamesOf = (id: string): readonly string[] => ACTION_NAMES[id]?.split(", ") ?? [];
 
 /** Actions that mention other matrices than their result. They are tried in this order. */
-const DONE: readonly (readonly [id: string, words: RegExp])[] = [
+const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   [
     "scores",
     /multipl\w+ (?:the )?q\w*(?: matrix)? (?:by|with|mit|par|por|per)(?: the)?(?: transpose of)?(?: the)? k/u,
@@ -99,11 +99,11 @@ export function sheetNames(
       id,
       names: [
         ...namesOf(id).filter((name) => !WORDS.includes(name)),
-        ...doing(id),
+        ...actionNamesOf(id),
         // Without projections, W means the weights.
         ...(id === "weights" && !inputs.some((name) => name.startsWith("w")) ? ["w"] : []),
         // In a head, "output" means its context.
-        ...(id === "context" ? ["output", ...namesOf("output"), ...doing("output")] : []),
+        ...(id === "context" ? ["output", ...namesOf("output"), ...actionNamesOf("output")] : []),
         ...shared.flatMap(([word, meant]) =>
           meant.includes(id === "context" ? "output" : id) ? [word] : [],
         ),
@@ -123,7 +123,9 @@ export function sheetNames(
             ),
           },
         ]),
-    ...DONE.flatMap(([id, done]) => (ids.includes(id) ? [{ id, names: [], done }] : [])),
+    ...ACTION_PATTERNS.flatMap(([id, actionPattern]) =>
+      ids.includes(id) ? [{ id, names: [], actionPattern }] : [],
+    ),
     ...inputs.map((id) => ({ id, names: namesOfInput(id), isInput: true })),
   ];
 }

@@ -1,5 +1,6 @@
 import { QUOTE } from "../bytes.js";
 import { refuseAt, type Source, textOf } from "../source.js";
+import { checkTable } from "./check-table.js";
 import { withoutNotes } from "./comments.js";
 import { cutRow } from "./cut-row.js";
 import { checkCommas, hasDecimalCommas, mixesCommas, mixesOrAlternates } from "./decimal-comma.js";
@@ -10,7 +11,6 @@ import { pieceOf, spanIn } from "./lines.js";
 import { describePlain, planRows, type RowPlan } from "./plain-rows.js";
 import { hasComments, linesAt, rowsOf } from "./rows.js";
 import { scanRows } from "./scan-rows.js";
-import { checkSlips } from "./slips.js";
 import { readTable, refuseEmpty, type TextTable } from "./table.js";
 
 /**
@@ -70,7 +70,7 @@ function parseCells(source: Source, { delimiter }: RowPlan, options: FormOptions
   const cells = lines.map((line) => cutRow(line, delimiter).map(({ text }) => text));
   const layout = findLayout(cells, options.header, isSheet);
   const { headerRows, indexCols } = layout;
-  checkSlips(
+  checkTable(
     { lines, gaps: spans.map(({ afterBlank }) => afterBlank), cells, layout, delimiter, isQuoted },
     options,
   );

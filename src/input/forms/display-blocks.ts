@@ -1,8 +1,8 @@
 import { cellProblem } from "../cell-problem.js";
 import { type StatedShape, statedShape, TORCH_SIZE } from "../stated-shape.js";
+import { GAP } from "./check-table.js";
 import type { FormOptions } from "./form.js";
 import { isBlank, type Line, type LineCell, pieceOf, refuseCell, wordsOf } from "./lines.js";
-import { GAP } from "./slips.js";
 
 /** One matrix of a display, and what the lines above its numbers say about it. */
 export interface Block {
@@ -69,7 +69,7 @@ const JULIA = /^\s*(?:\d+[×x]\d+|\d+-element) .*:\s*$/;
  * A typing error in a Julia header: a digit outside its type, as in `Matrix{Float6}4`, `Float6;4`, `Mat 3 rix`, `1×2 8.
  * Matrix` or `1×1 ×1`. `with indices 0:1×0:1` is valid and does not match.
  */
-const JULIA_SLIP =
+const JULIA_TYPING_ERROR =
   /\S\s{2,}\S|[;&|$@~%^*+=/\\?]|\{[^{}]*\w \w|\}\d|(?<![)\d])×|√|\d\.(?![A-Za-z])|(?<!×)\b\d+(?!x\d)[A-Za-z]| -\d/;
 
 /** Starts a block if the line only introduces a matrix: `A =`, or `2×2 Matrix{Float64}:`. */
@@ -77,7 +77,7 @@ function startBlock(line: Line): Block | undefined {
   const { text } = line;
   const named = /^\s*([A-Za-z_]\w*)\s*=\s*$/.exec(text);
   if (named) return { name: { ...pieceOf(line), text: named[1] }, program: "MATLAB", rows: [], columns: [] };
-  if (!JULIA.test(text) || JULIA_SLIP.test(text)) return undefined;
+  if (!JULIA.test(text) || JULIA_TYPING_ERROR.test(text)) return undefined;
   const zeros = /Diagonal|Triangular|Sparse|Hermitian|Bidiagonal|Tridiagonal/.test(text);
   return { program: "Julia", zeros, stated: { line, ...statedShape(text) }, rows: [], columns: [] };
 }

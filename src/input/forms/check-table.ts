@@ -20,7 +20,7 @@ interface Rows {
 export const GAP = "there is a blank line before this row: this is one matrix with a gap, or two";
 
 /** Throws a UserError if the lines may be something other than a table, or contain a typing error. */
-export function checkSlips(rows: Rows, options: FormOptions): void {
+export function checkTable(rows: Rows, options: FormOptions): void {
   const { lines, gaps, cells, layout, delimiter, isQuoted } = rows;
   const { headerRows, labels = [] } = layout;
   const refuse = (row: number, code: ErrorCode, what: string, hint: string): never =>
