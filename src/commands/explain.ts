@@ -29,11 +29,11 @@ export const explain = alias(attend, {
   settings: attend.settings,
   expand({ words, values }) {
     if (values.why !== undefined) return { words, values };
-    return asked(inBrackets(words), values);
+    return withCellAsWhy(inBrackets(words), values);
   },
 });
 
-function asked(words: readonly string[], values: Request["values"]) {
+function withCellAsWhy(words: readonly string[], values: Request["values"]) {
   const cell = words.find((word) => /^[^[\]{}();\n]+(?:\[[^[\];]+\]){1,2}$/.test(word));
   if (cell === undefined && values.demo !== true)
     refuse(

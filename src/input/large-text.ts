@@ -40,16 +40,16 @@ function readLargeJson(source: Source, options: FormOptions): Parsed | undefined
 function readRows(source: Source, stored: Stored, options: FormOptions): Parsed | undefined {
   let plan: RowPlan | undefined;
   let scan: RowScan | undefined;
-  let left = stored.size;
+  let remainingBytes = stored.size;
   for (const piece of linesInPieces(stored)) {
     const isFirst = plan === undefined;
     plan ??= planRows(piece.bytes, options);
     if (!plan?.isPlain) return undefined;
     scan ??= startRows(plan.delimiter, plan.cells);
     if (!scanPiece(scan, piece.bytes, isFirst ? plan.start : 0, piece)) return undefined;
-    left = piece.after;
+    remainingBytes = piece.after;
   }
-  return plan && scan && left === 0 ? describePlain(source, plan, scan) : undefined;
+  return plan && scan && remainingBytes === 0 ? describePlain(source, plan, scan) : undefined;
 }
 
 /** Small enough to stay in the processor's cache during reading. */

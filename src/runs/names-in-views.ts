@@ -3,22 +3,22 @@ import { namesOf } from "../attention/step-aliases.js";
 import type { Step, Trace } from "../trace/trace.js";
 import type { ViewSettings } from "./views.js";
 
-type Asked = Pick<ViewSettings, "why" | "uses" | "only" | "steps">;
+type NamedViews = Pick<ViewSettings, "why" | "uses" | "only" | "steps">;
 
 /**
  * Replaces the names that people use for steps and inputs, and returns a note for each: `O[0,0]` becomes output[0,0],
  * `head 1/α` becomes head 1/weights, `Q` becomes query. A name stays if the run has it, if it is ambiguous, or if it is
  * unknown.
  */
-export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: Views) {
+export function namesInViews<Views extends Partial<NamedViews>>(trace: Trace, views: Views) {
   const notes = new Set<string>();
   const named = (text: string, within = trace) => {
-    const meant = nameMeant(within, text) ?? text;
+    const meant = nameInRun(within, text) ?? text;
     if (meant !== text) notes.add(`${text} is read as ${meant}`);
     return meant;
   };
   const cell = (text: string) => text.replace(/^\s*[^[\]()]+?(?=\s*[[(])/, (name) => named(name));
-  const seen: { -readonly [Name in keyof Asked]: Asked[Name] } = { ...views };
+  const seen: { -readonly [Name in keyof NamedViews]: NamedViews[Name] } = { ...views };
   for (const name of ["why", "uses"] as const) seen[name] &&= cell(seen[name]);
   seen.only &&= named(seen.only);
   if (Array.isArray(seen.steps)) seen.steps = seen.steps.map((name) => named(name, { ...trace, inputs: [] }));
@@ -29,7 +29,7 @@ export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: 
  * Returns the name in the run that another name means. Returns undefined if the run already has the name, if it means
  * several, or if it is unknown.
  */
-function nameMeant({ steps, inputs, results }: Trace, text: string): string | undefined {
+function nameInRun({ steps, inputs, results }: Trace, text: string): string | undefined {
   const [, within = "", name] = /^(?:(.*)\/)?([^/]+)$/.exec(text) ?? [];
   if (name === undefined) return undefined;
   const isKnown =

@@ -29,7 +29,7 @@ export async function commandOfProblem(
   io: Io,
 ): Promise<CommandSpec> {
   refuseConflicts<Values>([{ names: ["multihead", "layer", "posenc"] }], values);
-  const spec = kindSaid(values) ?? (await commandThatFits(problem, values, io));
+  const spec = givenKind(values) ?? (await commandThatFits(problem, values, io));
   const foreign = namesOfOptions(values).find((name) => !has(spec, name));
   if (foreign === undefined) return spec;
   refuse(
@@ -77,10 +77,10 @@ const namesOfOptions = (values: Values) =>
   );
 
 /** Returns the command that an option names. */
-const kindSaid = (values: Values) => KINDS.find(({ name }) => values[name] === true);
+const givenKind = (values: Values) => KINDS.find(({ name }) => values[name] === true);
 
 /** Returns the command for a dump: one attention, unless an option says otherwise. */
-export const commandOfDump = (values: Values) => kindSaid(values) ?? kindsThatTake(values)[0] ?? KINDS[0];
+export const commandOfDump = (values: Values) => givenKind(values) ?? kindsThatTake(values)[0] ?? KINDS[0];
 
 /** Returns the commands that have all options. */
 const kindsThatTake = (values: Values) =>

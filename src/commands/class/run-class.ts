@@ -29,8 +29,8 @@ import { HOW, type Marking, refuseAlone, whatIsMarked, withWordsPlaced } from ".
 export async function runClass(given: Request, io: Io): Promise<number> {
   const request = withWordsPlaced(given, io);
   const { values } = request;
-  const asked = viewsAsked(values);
-  const output = outputOf(asked, values);
+  const givenViews = givenViewsOf(values);
+  const output = outputOf(givenViews, values);
   const look = lookAmong(io.files);
   const markings = await whatIsMarked(request, look, io);
   const [only, another] = markings;
@@ -47,10 +47,10 @@ export async function runClass(given: Request, io: Io): Promise<number> {
     gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1);
   // Notes about options are the same for every sheet, so the last run is enough.
   const [{ run }] = marked.slice(-1);
-  const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
+  const views = { ...completeSettings(VIEW_SETTINGS, givenViews), check: [] };
   if (run) {
     const shown = {
-      ...withoutSlices({ ...asked, check: [] }, run.reading),
+      ...withoutSlices({ ...givenViews, check: [] }, run.reading),
       format: format === "json" ? format : "table",
       hasMarks,
     } as const;
@@ -71,7 +71,7 @@ interface Marked {
  * Returns the given view settings, without `check`. `--layer` is left out, too: here it is the kind of problem, not the
  * layer to show.
  */
-function viewsAsked(values: Values) {
+function givenViewsOf(values: Values) {
   const { layer: _, check: _named, ...asked } = pick(VIEW_SETTINGS, values);
   return asked;
 }
@@ -95,14 +95,14 @@ async function markDump({ problem, io }: Marking, values: Values): Promise<Marke
 
 async function markClass(marking: Marking, values: Values, look: Look): Promise<Marked> {
   const { sheets: named, io } = marking;
-  const asked = viewsAsked(values);
+  const givenViews = givenViewsOf(values);
   const ownProblem = await marking.ownProblem?.();
   if (marking.ownProblem && !ownProblem) refuseAlone(named[0]);
   if (ownProblem?.assumed !== undefined) writeNotes(io, [ownProblem.assumed]);
   const words = ownProblem ? [ownProblem.bundle] : marking.problem;
   const command = ownProblem?.kind ?? (await commandOfProblem(words[0], values, io));
   const request: RunRequest = { command, words, values: withoutClass(values) };
-  const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [...named] };
+  const views = { ...completeSettings(VIEW_SETTINGS, givenViews), check: [...named] };
   let sheets: readonly ClassSheet[] = [];
   const purpose: Purpose = {
     views,
@@ -145,10 +145,10 @@ async function annotate(rows: readonly ClassRow[], views: ViewSettings, io: Io) 
 
 function outputOf({ format: said, output = "", open }: Partial<ViewSettings>, values: Values) {
   const ofFile = /\.xml$/i.test(output) ? "junit" : formatOfFile(output);
-  const asked: string = said ?? ofFile ?? (open ? "html" : "table");
+  const formatName: string = said ?? ofFile ?? (open ? "html" : "table");
   const format =
-    CLASS_FORMATS.find((name) => name === asked) ??
-    refuse(`A class is shown as ${inSentence(CLASS_FORMATS, "or")}, not as ${asked}.`, HOW);
+    CLASS_FORMATS.find((name) => name === formatName) ??
+    refuse(`A class is shown as ${inSentence(CLASS_FORMATS, "or")}, not as ${formatName}.`, HOW);
   return { ...withDefaults<ClassSettings>(CLASS_SETTINGS, values), format };
 }
 

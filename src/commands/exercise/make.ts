@@ -14,7 +14,7 @@ import { DECIMALS, type Exercise, keyText, type Level, type WrongAnswer } from "
 import { KINDS, type Kind, type KindName } from "./exercise-kinds.js";
 
 /** The options that are the same for every exercise of a class. */
-export interface Asked {
+export interface ExerciseOptions {
   readonly kind: KindName;
   readonly seed: number;
   readonly level: Level;
@@ -27,7 +27,7 @@ const MAX_DRAFTS = 2000;
  * Makes exercise `number` of a class. It is the first draft of its seed with friendly numbers, in which each mistake
  * can be recognised by its numbers.
  */
-export function makeExercise({ kind: name, seed, level }: Asked, number: number): Exercise {
+export function makeExercise({ kind: name, seed, level }: ExerciseOptions, number: number): Exercise {
   const kind: Kind = KINDS[name];
   const random = createRandom(seed, `exercise ${name} ${number}`);
   for (let count = 0; count < MAX_DRAFTS; count++) {

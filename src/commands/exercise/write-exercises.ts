@@ -115,9 +115,9 @@ export const exercise = showing({
 /** Returns the exercises as text. The text is empty if they were written into files. */
 async function writeExercises(argument = "attend", values: Values, io: Io) {
   const settings = withDefaults<ExerciseSettings>(SETTINGS, values);
-  const asked = { ...settings, form: formOf(settings) };
-  refuseConflicts(CONFLICTS, asked);
-  writeNotes(io, idleNotes(NEEDS, asked));
+  const options = { ...settings, form: formOf(settings) };
+  refuseConflicts(CONFLICTS, options);
+  writeNotes(io, idleNotes(NEEDS, options));
   const [{ KIND_NAMES }, { makeExercise }, { FORMS }] = await Promise.all([
     import("./exercise-kinds.js"),
     import("./make.js"),
@@ -127,13 +127,13 @@ async function writeExercises(argument = "attend", values: Values, io: Io) {
   if (!kind) {
     throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, suggest(argument, KIND_NAMES));
   }
-  const { form, seed, level, count, key, files, force, output } = asked;
+  const { form, seed, level, count, key, files, force, output } = options;
   const numbers = upTo(count + 1, 1);
   const exercises = locateErrors(
     () => numbers.map((number) => makeExercise({ kind, seed, level: level as Level }, number)),
     () => ({ source: "--seed" }),
   );
-  if (files !== undefined && form !== "json") await writeFiles(exercises, files, FORMS[form], asked, io);
+  if (files !== undefined && form !== "json") await writeFiles(exercises, files, FORMS[form], options, io);
   else {
     const text = form === "json" ? jsonOf(exercises) : await FORMS[form](exercises, key);
     await deliver([text], { file: isFile(output) ? output : undefined, force }, io);
@@ -164,14 +164,14 @@ function formOf({ format, output = "" }: ExerciseSettings) {
   );
 }
 
-interface AskedExercises extends ExerciseSettings {
+interface ExerciseFormSettings extends ExerciseSettings {
   readonly form: FormName | "json";
 }
 
 /** Whether a form contains all questions with their answers. */
-const isWhole = ({ form }: AskedExercises) => form === "json" || form === "moodle" || form === "gift";
+const isWhole = ({ form }: ExerciseFormSettings) => form === "json" || form === "moodle" || form === "gift";
 
-const CONFLICTS: readonly Conflict<AskedExercises>[] = [
+const CONFLICTS: readonly Conflict<ExerciseFormSettings>[] = [
   { names: ["files", "output"] },
   {
     names: ["files"],
@@ -182,7 +182,7 @@ const CONFLICTS: readonly Conflict<AskedExercises>[] = [
 ];
 
 /** The needs of options. */
-const NEEDS: readonly Need<AskedExercises>[] = [
+const NEEDS: readonly Need<ExerciseFormSettings>[] = [
   {
     names: ["key"],
     of: "a form without answers",
@@ -202,7 +202,7 @@ async function writeFiles(
   exercises: readonly Exercise[],
   prefix: string,
   write: Form,
-  { form, force }: AskedExercises,
+  { form, force }: ExerciseFormSettings,
   io: Io,
 ) {
   const digits = Math.max(2, String(exercises.length).length);

@@ -35,18 +35,18 @@ const SETTINGS = {
 type IdentifySettings = SettingsIn<typeof SETTINGS>;
 
 /** The options, with the word that names a file of answers. */
-interface Asked extends IdentifySettings {
+interface IdentifyOptions extends IdentifySettings {
   readonly ANSWERS?: string | undefined;
 }
 
-const CONFLICTS: readonly Conflict<Asked>[] = [
+const CONFLICTS: readonly Conflict<IdentifyOptions>[] = [
   {
     names: ["probe", "run", "ANSWERS"],
     hint: "Write the probe, or give its answers, or let --run do both.",
   },
 ];
 
-const NEEDS: readonly Need<Asked>[] = [
+const NEEDS: readonly Need<IdentifyOptions>[] = [
   {
     names: ["axes"],
     of: "the layout of the probe; the layout of answers is recognised",
@@ -70,16 +70,16 @@ export const identifyKernel = showing({
     "the answers: out and out_masked, with lse and lse_masked if the kernel gives them (.npz, .safetensors, .pt, .npy). Or a dump with its own q, k and v beside its output: dump.npz, or q.npy k.npy v.npy o.npy",
   settings: SETTINGS,
   async page(argument, values, io, words) {
-    const asked: Asked = { ...(pick(SETTINGS, values) as IdentifySettings), ANSWERS: argument };
-    const { probe, run, axes = "bhnd" } = asked;
-    refuseConflicts(CONFLICTS, asked);
+    const options: IdentifyOptions = { ...(pick(SETTINGS, values) as IdentifySettings), ANSWERS: argument };
+    const { probe, run, axes = "bhnd" } = options;
+    refuseConflicts(CONFLICTS, options);
     if (!probe && (run ?? argument) === undefined) {
       refuse(
         "There is nothing to identify.",
         "Write two problems with qkv identify --probe > probe.npz, run the kernel on them, and give its answers.",
       );
     }
-    writeNotes(io, idleNotes(NEEDS, asked));
+    writeNotes(io, idleNotes(NEEDS, options));
     if (probe) return probeArchive(axes);
     const ofDump = run === undefined ? await identifyDump(words, io) : undefined;
     if (ofDump) return ofDump;

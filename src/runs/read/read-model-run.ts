@@ -14,11 +14,11 @@ import type { RunRequest, Values } from "../request.js";
 import { readRequest } from "./read-request.js";
 
 /** The options about a model and its text. DIR is the folder of a model. */
-interface Asked extends Partial<ModelDrawSettings> {
+interface ModelRunOptions extends Partial<ModelDrawSettings> {
   readonly [name: string]: unknown;
 }
 
-const CONFLICTS: readonly Conflict<Asked>[] = [
+const CONFLICTS: readonly Conflict<ModelRunOptions>[] = [
   { names: ["DIR", "demo", "preset"], hint: "A run uses one model: give only one." },
   { names: ["DIR", "demo", "random"], hint: "A run uses one model: give only one." },
   { names: ["textFile", "text", "ids"], code: "CONFLICTING_INPUTS" },
@@ -38,18 +38,18 @@ const CONFLICTS: readonly Conflict<Asked>[] = [
  */
 export async function readModelRun(request: RunRequest, typed: Values, io: Io): Promise<SourcedProblem> {
   const { words, values } = request;
-  const asked: Asked = { ...values, ...typed, DIR: words[0] };
-  refuseConflicts(CONFLICTS, asked);
+  const options: ModelRunOptions = { ...values, ...typed, DIR: words[0] };
+  refuseConflicts(CONFLICTS, options);
   const reading = await readProblem({ ...readRequest(request), sources: [] }, io.files);
-  const { textFile } = asked;
+  const { textFile } = options;
   const given =
     typeof textFile === "string"
       ? { text: textBehind(textFile === "-" ? "-" : `@${textFile}`, io) }
       : undefined;
   const lastLayer = values.layer === undefined ? undefined : Number(values.layer);
-  const isDrawn = asked.preset !== undefined || asked.random;
+  const isDrawn = options.preset !== undefined || options.random;
   const { notice, ...found } = isDrawn
-    ? await drawModel(asked, lastLayer, given)
+    ? await drawModel(options, lastLayer, given)
     : await loadModel(request, io, given ?? ((typed.text ?? typed.ids) === undefined ? undefined : {}));
   return { ...reading, ...found, notices: [...reading.notices, notice] };
 }
@@ -82,8 +82,8 @@ async function loadModel({ command, words, values }: RunRequest, io: Io, given: 
 const DEFAULT_LENGTH = 6;
 
 /** Draws the weights of a published model. If no tokens are given, draws them, too. Throws USAGE and BAD_VALUE. */
-async function drawModel(asked: Asked, lastLayer: number | undefined, given: Values | undefined) {
-  const { preset, random, seed = 0, length = DEFAULT_LENGTH } = asked;
+async function drawModel(options: ModelRunOptions, lastLayer: number | undefined, given: Values | undefined) {
+  const { preset, random, seed = 0, length = DEFAULT_LENGTH } = options;
   if (preset === undefined || !random) {
     const [said, missing] = random
       ? [setting("random"), `${setting("preset")} gpt2`]
@@ -95,10 +95,10 @@ async function drawModel(asked: Asked, lastLayer: number | undefined, given: Val
   }
   const { findSystem } = await import("../../systems/registry.js");
   const { drawIds, drawnModel } = await import("../../systems/drawn/drawn-model.js");
-  const model = drawnModel(findSystem(preset), asked, Number(seed), lastLayer);
+  const model = drawnModel(findSystem(preset), options, Number(seed), lastLayer);
   const drawn = (what: "ids" | "decoder-ids") => drawIds(model, length, Number(seed), what);
-  const hasText = (given ?? asked.ids ?? asked.text) !== undefined;
-  const hasTarget = (asked.decoderIds ?? asked.decoderText) !== undefined;
+  const hasText = (given ?? options.ids ?? options.text) !== undefined;
+  const hasTarget = (options.decoderIds ?? options.decoderText) !== undefined;
   return {
     model,
     settings: {
