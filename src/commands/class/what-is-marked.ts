@@ -63,7 +63,13 @@ export async function whatIsMarked(
   // Sheets that contain their own problems: several do, or the first does and is no problem of the others.
   const givesOwn = !words.includes("-") && (await anyGivesItsOwn([first]));
   if (givesOwn && ((await anyGivesItsOwn(others)) || !(await isUsual())))
-    return sheets.map(({ file, name, problem }) => ({ problem: [], sheets: [file], io, name, own: problem }));
+    return sheets.map(({ file, name, problem }) => ({
+      problem: [],
+      sheets: [file],
+      io,
+      name,
+      ownProblem: problem,
+    }));
   // A file or folder, and a pipe: one of them is the problem.
   if (behind.length === 0 && word !== "-" && withPiped(anew()))
     return inOrder((await isProblem(word)) ? [word, "-"] : ["-", word]);
