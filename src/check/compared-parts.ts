@@ -42,8 +42,8 @@ function coveredHeads({ heads, compared }: WorkedParts): ReadonlyMap<number, Rea
   const all = heads.length > 0 ? heads : [""];
   const covered = new Map<number, Set<string>>();
   for (const { batch, head } of compared) {
-    const own = remember(covered, batch, () => new Set<string>());
-    for (const one of head === undefined ? all : [head]) own.add(one);
+    const headsOfBatch = remember(covered, batch, () => new Set<string>());
+    for (const one of head === undefined ? all : [head]) headsOfBatch.add(one);
   }
   return covered;
 }

@@ -56,8 +56,8 @@ function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
   );
   const named = (axis: Axis, size: number): Axis => {
     if (axis.labels) return axis;
-    const own = labels.get(axis.name);
-    if (own?.length === size) return { ...axis, labels: own };
+    const labelsOfAxis = labels.get(axis.name);
+    if (labelsOfAxis?.length === size) return { ...axis, labels: labelsOfAxis };
     return countsFromOne ? { ...axis, labels: tabulate(size, (at) => String(at + 1)) } : axis;
   };
   return (step) => ({

@@ -32,12 +32,12 @@ const KNOWN_SHIFTS: readonly Shift[] = [
 const fittedShift =
   ({ step, cells, tolerances }: Answer): Shift =>
   (scores, row) => {
-    const own = rowOf(scores, row);
+    const scoresOfRow = rowOf(scores, row);
     const scoreOf = (x: number) => (arePowers(step.role) ? Math.log(Math.max(x, 0)) : x);
-    const spans = Array.from(own).flatMap((score, col) => {
+    const spans = Array.from(scoresOfRow).flatMap((score, col) => {
       const [value, slack] = [
-        cells[row * own.length + col]?.value ?? Number.NaN,
-        tolerances[row * own.length + col],
+        cells[row * scoresOfRow.length + col]?.value ?? Number.NaN,
+        tolerances[row * scoresOfRow.length + col],
       ];
       const [from, to] = [value + slack, value - slack].map((x) => score - scoreOf(x));
       return Number.isFinite(from) ? [{ from, to }] : [];

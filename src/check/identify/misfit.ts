@@ -81,11 +81,11 @@ function misfitsOf(
   rows: readonly ReplayedRow[],
   suffix: "" | "_masked",
 ): readonly Misfit[] {
-  const own = output.subarray(head * queries * size, (head + 1) * queries * size);
+  const outputOfHead = output.subarray(head * queries * size, (head + 1) * queries * size);
   const rounding = workingOf(conventions, output);
   const { sinks, areSinksSummed } = conventions;
   const sinkOf = (index: number) => (areSinksSummed ? sinks?.[index] : undefined) ?? Number.NEGATIVE_INFINITY;
-  const ofOutput = farthest(own, size, (row) => expectedOutput(rows[row], rounding));
+  const ofOutput = farthest(outputOfHead, size, (row) => expectedOutput(rows[row], rounding));
   const form = conventions.logSumExp;
   const sums = logSumExp?.subarray(head * queries, (head + 1) * queries);
   const ofSums =
@@ -141,11 +141,11 @@ function expectedSum(
   // What a kernel writes as the log-sum-exp of an empty row is another convention, which is not compared.
   if (!made || isEmpty) return undefined;
   const variance = varianceOfLogSumExp(made, rounding, size);
-  const own = made.logSumExp + Math.log1p(Math.exp(sink - made.logSumExp));
+  const withSink = made.logSumExp + Math.log1p(Math.exp(sink - made.logSumExp));
   const [right, times] = {
-    e: [own, 1],
-    2: [own * Math.LOG2E, Math.LOG2E],
-    negated: [-own, 1],
+    e: [withSink, 1],
+    2: [withSink * Math.LOG2E, Math.LOG2E],
+    negated: [-withSink, 1],
     "without the maximum": [Math.log(made.sum), 1],
   }[form];
   return { right: [right], variance: [variance * times ** 2] };

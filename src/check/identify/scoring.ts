@@ -201,10 +201,10 @@ const SOME = 5;
 function fitCapped(rows: readonly Row[], start: number, slack: Slack): Fitted | undefined {
   if (start <= 0) return undefined;
   const some = rows.filter((_, index) => index % SOME === 0);
-  const both = fitBoth(some, fitSoftcap(some, start, slack), slack);
-  const near = SCALES.filter(({ value }) => Math.abs(value / both.scale - 1) < SNAP);
+  const fittedBoth = fitBoth(some, fitSoftcap(some, start, slack), slack);
+  const near = SCALES.filter(({ value }) => Math.abs(value / fittedBoth.scale - 1) < SNAP);
   const named = near.map(({ value }) => misfit(rows, fitSoftcap(some, value, slack), slack));
-  return bestThatFits(named) ?? bestThatFits([misfit(rows, both, slack)]);
+  return bestThatFits(named) ?? bestThatFits([misfit(rows, fittedBoth, slack)]);
 }
 
 /** A named scale is tried if it is within this relative distance of the fitted one. */
@@ -252,8 +252,8 @@ function tiedScales({ hypothesis, scoring, precision }: Found, rowsFor: RowsFor)
 export const readsSameValue = (answers: Answers, grouping: Grouping): boolean =>
   ALL_HEADS.every((head) => {
     const factors = Array.from({ length: queries }, (_, i) => valueFactor(answers, head, i));
-    const own = numberOfValue(kvHeadFor(head, grouping));
-    return factors.some(Number.isNaN) || factors.every((factor) => factor === own);
+    const rightNumber = numberOfValue(kvHeadFor(head, grouping));
+    return factors.some(Number.isNaN) || factors.every((factor) => factor === rightNumber);
   });
 
 /** Finds the short type that holds every number of an output exactly. */

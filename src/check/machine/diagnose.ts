@@ -136,8 +136,8 @@ const isSlight = ({ units }: WrongOutput) => units.every((own) => !isOff(own / M
  */
 function fitsFaintly({ units, got }: WrongOutput, probes: readonly number[]): (units: Units) => boolean {
   const { cols } = got;
-  const own = probes.flatMap((row) => Array.from(units.subarray(row * cols, (row + 1) * cols)));
-  const right = summariseUnits(Float64Array.from(own), cols);
+  const probedUnits = probes.flatMap((row) => Array.from(units.subarray(row * cols, (row + 1) * cols)));
+  const right = summariseUnits(Float64Array.from(probedUnits), cols);
   return (found) => isRounding(found, probes.length, cols) && MUCH_NEARER * found.all < right.all;
 }
 

@@ -39,8 +39,8 @@ export function expectedPairs(task: Task, step: Step): Expected {
           const ofScore = varianceOfScores({ score, norms: norm * keys[j] }, rounding, headSize);
           const kept = varianceOfStoring(stored, Number.isFinite(want.data[at]) ? want.data[at] : 0);
           // The sum of a row contains the errors of all its scores, so the variance is doubled.
-          const own = isWeights ? 2 * ofScore * want.data[at] ** 2 + MIN_NORMAL ** 2 : ofScore;
-          variance[at] = own + kept;
+          const cellVariance = isWeights ? 2 * ofScore * want.data[at] ** 2 + MIN_NORMAL ** 2 : ofScore;
+          variance[at] = cellVariance + kept;
         }
       }
       return variance;

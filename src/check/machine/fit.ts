@@ -71,8 +71,8 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
       if (made && differsFromRight(made, wrong, at, c)) numDistinct++;
     }
     if (!units) continue;
-    const own = summariseUnits(units, cols);
-    if (isOff(own.cell) || (cols > 1 && own.row > MAX_ROW_UNITS)) return undefined;
+    const summary = summariseUnits(units, cols);
+    if (isOff(summary.cell) || (cols > 1 && summary.row > MAX_ROW_UNITS)) return undefined;
     all.push(...units);
   }
   if (numDistinct < Math.min(MIN_DISTINCT_CELLS, numWrong / 2)) return undefined;
@@ -106,13 +106,13 @@ function unitsOfRow(
 ): Float64Array | undefined {
   const { got, slack, rounding } = wrong;
   const { largest } = FLOAT_TYPES[rounding.stored];
-  const own = rowOf(got, row);
-  if (!made) return own.every(isBlank) ? undefined : own.map(() => Number.POSITIVE_INFINITY);
+  const dumpedRow = rowOf(got, row);
+  if (!made) return dumpedRow.every(isBlank) ? undefined : dumpedRow.map(() => Number.POSITIVE_INFINITY);
   const { output, variance } = made;
   return output.map((value, c) => {
     // A cell that overflows is ∞ or NaN, which depends on the order of the sum.
-    if (!Number.isFinite(value) && !Number.isFinite(own[c])) return 0;
-    return unitOf(own[c], value, variance[c], slack?.[row * got.cols + c], largest);
+    if (!Number.isFinite(value) && !Number.isFinite(dumpedRow[c])) return 0;
+    return unitOf(dumpedRow[c], value, variance[c], slack?.[row * got.cols + c], largest);
   });
 }
 

@@ -78,8 +78,8 @@ const known = new WeakMap<Float64Array, Map<FloatName, TypeFit>>();
 
 /** Whether a type holds every number, and whether some number needs its last bit. Coarser numbers fit by accident. */
 export function fitsType(type: FloatType, numbers: Float64Array): TypeFit {
-  const own = remember(known, numbers, () => new Map<FloatName, TypeFit>());
-  return remember(own, type.name, () => {
+  const byType = remember(known, numbers, () => new Map<FloatName, TypeFit>());
+  return remember(byType, type.name, () => {
     const all = areMultiples(type, numbers);
     return { all, isUsed: all && !areMultiples({ ...type, precision: type.precision - 1 }, numbers) };
   });

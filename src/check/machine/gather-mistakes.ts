@@ -113,8 +113,8 @@ const MIN_SHARE = 0.1;
  */
 function isChance(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): boolean {
   const wrong = steps.filter((step) => step.id === id && !step.verdict.startsWith("agrees"));
-  const own = wrong.filter(({ scope }) => scopes.has(scope));
-  return own.length < wrong.length && own.every(({ units }) => !isOff(units.cell / MUCH));
+  const ofScopes = wrong.filter(({ scope }) => scopes.has(scope));
+  return ofScopes.length < wrong.length && ofScopes.every(({ units }) => !isOff(units.cell / MUCH));
 }
 
 /** An error of this many times the limit is no chance. The value is a choice. */
@@ -122,9 +122,11 @@ const MUCH = 8;
 
 /** Returns the share of a step's wrong numbers that are in some scopes. */
 function shareOf(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): number {
-  const own = steps.filter((step) => step.id === id && step.wrong > 0);
+  const wrongSteps = steps.filter((step) => step.id === id && step.wrong > 0);
   const sum = (of: readonly MachineStep[]) => of.reduce((total, { wrong }) => total + wrong, 0);
-  return own.length === 0 ? 1 : sum(own.filter(({ scope }) => scopes.has(scope))) / sum(own);
+  return wrongSteps.length === 0
+    ? 1
+    : sum(wrongSteps.filter(({ scope }) => scopes.has(scope))) / sum(wrongSteps);
 }
 
 /** Whether the same mistake was also named at another step. Output and log-sum-exp depend on the same scores. */

@@ -47,7 +47,7 @@ export function findOfLogSumExp(
   };
   const scale = variance.reduce((most, own) => Math.max(most, own), 0);
   const varianceFor = (value: number) => scale * Math.max(1, Math.abs(value));
-  const both = { got, want: expected.want, rows: expected.rows };
-  const wrong = { ...both, rounding, units, slack, tasks: attentions.tasks, assemble };
+  const compared = { got, want: expected.want, rows: expected.rows };
+  const wrong = { ...compared, rounding, units, slack, tasks: attentions.tasks, assemble };
   return diagnoseOutput(homework, wrong, { likely }).map((one) => ({ ...one, kernel: one.mistake }));
 }

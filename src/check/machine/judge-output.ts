@@ -65,12 +65,13 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
     },
     rows: statistics.compared,
     varianceOf(rounding, row) {
-      const own = new Float64Array(cols);
+      const rowVariance = new Float64Array(cols);
       const made = rowAt(row);
-      if (!made) return own;
-      varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, own);
-      if (rounding.compute !== "float64") addFaint(own, { task, statistics, got, row, made }, createBudget());
-      return own;
+      if (!made) return rowVariance;
+      varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, rowVariance);
+      if (rounding.compute !== "float64")
+        addFaint(rowVariance, { task, statistics, got, row, made }, createBudget());
+      return rowVariance;
     },
     variance(rounding) {
       const variance = new Float64Array(rows * cols);
@@ -78,9 +79,10 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
       for (const row of statistics.compared ?? indicesWhere(rows)) {
         const made = rowAt(row);
         if (!made) continue;
-        const own = variance.subarray(row * cols, (row + 1) * cols);
-        varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, own);
-        if (rounding.compute !== "float64") addFaint(own, { task, statistics, got, row, made }, budget);
+        const rowVariance = variance.subarray(row * cols, (row + 1) * cols);
+        varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, rowVariance);
+        if (rounding.compute !== "float64")
+          addFaint(rowVariance, { task, statistics, got, row, made }, budget);
       }
       return variance;
     },
@@ -235,8 +237,8 @@ function waysOf(
   { data }: Matrix,
 ): RoundingWay[] {
   const products = projectedFrom === undefined ? {} : { projectedFrom };
-  const own = { ...products, compute, stored, roundsInputs, roundsScores: false };
-  const rounded = { verdict: "agrees-rounded", rounding: { ...own, roundsScores: true } } as const;
+  const asStated = { ...products, compute, stored, roundsInputs, roundsScores: false };
+  const rounded = { verdict: "agrees-rounded", rounding: { ...asStated, roundsScores: true } } as const;
   const coarser = LESS_PRECISE_TYPES.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit).map(
     (name) => ({
       verdict: "less-precise" as const,
@@ -244,11 +246,11 @@ function waysOf(
     }),
   );
   const sums = { verdict: "less-precise" as const, rounding: { ...rounded.rounding, sumsShort: true } };
-  if (!isShort(compute)) return [{ verdict: "agrees", rounding: own }, ...coarser];
-  if (compute === "tf32") return [{ verdict: "agrees", rounding: own }, ...coarser, sums];
+  if (!isShort(compute)) return [{ verdict: "agrees", rounding: asStated }, ...coarser];
+  if (compute === "tf32") return [{ verdict: "agrees", rounding: asStated }, ...coarser, sums];
   // A short accumulator in the stated type is likelier than a coarser type, unless the coarser type holds all numbers
   // of the answer.
   const isOther = coarser.some(({ rounding }) => fitsType(FLOAT_TYPES[rounding.compute], data).all);
   const less = isOther ? [...coarser, sums] : [sums, ...coarser];
-  return [{ verdict: "agrees", rounding: own }, rounded, ...less];
+  return [{ verdict: "agrees", rounding: asStated }, rounded, ...less];
 }

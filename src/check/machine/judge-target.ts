@@ -60,12 +60,15 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
   }
   const step = { ...describe(target, strict), where: locate(strict.units, got.cols, expected.rows) };
   const read = readKeysUsed(target, strict, given);
-  const own = read && ownKeys(read.keysUsed, got.cols);
+  const ofOtherKeys = read && ownKeys(read.keysUsed, got.cols);
   return {
     step: { ...step, verdict: "differs", ...(read && { keysUsed: read.keysUsed }) },
     rule: read?.rule,
-    ...(found.length === 0 && !own && noiseIn(target, strict)),
-    named: own && found.length === 0 ? [nameFor(target, own)] : found.map((one) => nameFor(target, one)),
+    ...(found.length === 0 && !ofOtherKeys && noiseIn(target, strict)),
+    named:
+      ofOtherKeys && found.length === 0
+        ? [nameFor(target, ofOtherKeys)]
+        : found.map((one) => nameFor(target, one)),
     replayed: found.flatMap(({ kernel }) => kernel ?? []),
   };
 }
@@ -152,8 +155,8 @@ function wrongOutputOf(
   const assemble = assemblerOf(attentions, target, rounding);
   const { got, of, expected } = target;
   const { tasks } = attentions;
-  const both = { got, want: expected.want, rows: expected.rows };
-  return assemble && { ...both, rounding, assemble, slack, units, tasks, otherBatches, task: of?.task };
+  const compared = { got, want: expected.want, rows: expected.rows };
+  return assemble && { ...compared, rounding, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }
 
 function describe({ scope, id, got, expected, multiplesOf }: Target, judged: Judged): MachineStep {

@@ -92,11 +92,11 @@ export function readKeysUsed(
   const read: RowKeys[] = [];
   for (const row of rows) {
     const expected = expectedRange(task, row);
-    const own = rowOf(got, row);
+    const dumpedRow = rowOf(got, row);
     const found = known
       ? { row, expected, seen: known.rangeOf(row) }
-      : readKeys(task, row, own, testOf(row).ofRange);
-    const changed = found.seen ? undefined : nearestChanges(task, row, own).find(testOf(row).ofChange);
+      : readKeys(task, row, dumpedRow, testOf(row).ofRange);
+    const changed = found.seen ? undefined : nearestChanges(task, row, dumpedRow).find(testOf(row).ofChange);
     read.push(changed ? { ...found, changed } : found);
     if (read.length === FIRST_READ && read.every((one) => !one.seen && !one.changed)) return undefined;
   }

@@ -117,8 +117,8 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
   const ofKvHead = targetOfKvHead(attentions, answer);
   if (ofKvHead) return ofKvHead;
   const { head, name: id = answer.key } = splitHead(answer.key) ?? {};
-  const own = head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[head];
-  if (isNameOfLogSumExp(id) && own) return targetOfLogSumExp(attentions, own, answer);
+  const ofHead = head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[head];
+  if (isNameOfLogSumExp(id) && ofHead) return targetOfLogSumExp(attentions, ofHead, answer);
   // Without a head in the name, the output of several heads means that of all heads.
   const isOutput = isNameOfOutput(id) && (head !== undefined || trace.command === "attend");
   const role = isOutput ? "context" : isNameOfWeights(id) ? "weights" : undefined;
@@ -126,7 +126,7 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
     (step) =>
       role !== undefined &&
       hasRole(step, role) &&
-      (own ? scopeText(step.scope) === own.scope : indexIn(step.scope, "head") === head),
+      (ofHead ? scopeText(step.scope) === ofHead.scope : indexIn(step.scope, "head") === head),
   );
   return targetOfStep(attentions, named ?? findNamedStep(trace, answer.key, answer.source), answer);
 }

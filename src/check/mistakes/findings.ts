@@ -97,11 +97,11 @@ interface Weighed {
 function weighRows(trace: Trace, sheet: Sheet, { step, rows, cols, cells }: Answer): Weighed[][] {
   const scoresKey = besides(trace, step, "exponentials")?.inputs[0];
   const scores = scoresKey === undefined ? undefined : matrixOf(trace, scoresKey);
-  const own = scoresKey === undefined ? undefined : sheet.get(scoresKey);
+  const writtenScores = scoresKey === undefined ? undefined : sheet.get(scoresKey);
   return tabulate(rows, (row) => {
     const weighed = cells.slice(row * cols, (row + 1) * cols).flatMap((cell, col): Weighed[] => {
       const index = row * cols + col;
-      const score = own?.cells[index]?.value ?? scores?.data[index] ?? Number.NaN;
+      const score = writtenScores?.cells[index]?.value ?? scores?.data[index] ?? Number.NaN;
       return cell ? [{ col, score, weight: cell.value, decimals: cell.decimals }] : [];
     });
     return weighed.sort((a, b) => a.score - b.score || a.weight - b.weight);

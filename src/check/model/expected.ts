@@ -21,11 +21,11 @@ export function rightNumbers(trace: Trace, { key, measure }: Place): Matrix | un
       : trace.steps.findLast((step) => step.id === "residual" && step.key.startsWith(stack));
   const step = findStep(trace, key) ?? stream;
   if (!step) return trace.inputs.find(({ name }) => name === key)?.matrix;
-  const own = step.output();
-  if (!measure) return own;
+  const output = step.output();
+  if (!measure) return output;
   const normalised = findStep(trace, key.replace(/[^/]+$/, "normalised"));
   const { eps } = (normalised?.params ?? { eps: 0 }) as Epsilon;
-  return mapCells(own, (square) => Math.sqrt(square + eps));
+  return mapCells(output, (square) => Math.sqrt(square + eps));
 }
 
 /** How far rounding may change the numbers of each step. */
@@ -64,8 +64,8 @@ export function createRounding(trace: Trace): Rounding {
   );
   const unitOf = ({ key, measure }: Place, want: Matrix): number => {
     const id = key.slice(key.lastIndexOf("/") + 1);
-    const own = Math.max(relative(key, measure), usual(id, measure) / 2, FLOAT_TYPES.float32.unit / 2);
-    return own * spread(want.data);
+    const error = Math.max(relative(key, measure), usual(id, measure) / 2, FLOAT_TYPES.float32.unit / 2);
+    return error * spread(want.data);
   };
   return {
     variance(place, type) {

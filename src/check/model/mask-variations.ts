@@ -18,8 +18,8 @@ function withWindows(
   const { architecture } = model;
   const { layer, layerSettings } = architecture;
   const changed = ({ window, ...rest }: Partial<LayerSettings>): Partial<LayerSettings> => {
-    const own = window === undefined ? undefined : change(window);
-    return own === undefined ? rest : { ...rest, window: own };
+    const changedWindow = window === undefined ? undefined : change(window);
+    return changedWindow === undefined ? rest : { ...rest, window: changedWindow };
   };
   if (windowsOf(model).every((window) => window === undefined)) return undefined;
   const { window: _, ...plain } = layer;
@@ -62,14 +62,14 @@ export const MASK_VARIATIONS: readonly ModelVariation[] = [
     formula: "a window of W holds W keys, the token itself included",
     fix: "Mask where i − j ≥ W.",
     vary(model) {
-      const own = windowsOf(model).find((window) => window !== undefined);
-      if (own === undefined) return [];
+      const firstWindow = windowsOf(model).find((window) => window !== undefined);
+      if (firstWindow === undefined) return [];
       return [-1, 1]
-        .filter((by) => own + by > 0)
+        .filter((by) => firstWindow + by > 0)
         .flatMap((by) =>
           varied(
             withWindows(model, (window) => window + by),
-            { window: own + by },
+            { window: firstWindow + by },
           ),
         );
     },
@@ -82,9 +82,9 @@ export const MASK_VARIATIONS: readonly ModelVariation[] = [
     fix: "config.json says which layers have it: max_window_layers or layer_types.",
     vary(model) {
       const { layerSettings } = model.architecture;
-      const own = windowsOf(model);
-      const window = own.find((one) => one !== undefined);
-      return window === undefined || own.every((one) => one !== undefined)
+      const windows = windowsOf(model);
+      const window = windows.find((one) => one !== undefined);
+      return window === undefined || windows.every((one) => one !== undefined)
         ? []
         : varied(
             withArchitecture(model, { layerSettings: (index) => ({ ...layerSettings?.(index), window }) }),

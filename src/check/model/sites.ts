@@ -159,8 +159,8 @@ export function contextsOf(
   trace: Trace,
   { numLayers, heads, kvHeads, encoder }: Architecture,
 ): readonly SiteContext[] {
-  const own = { trace, numLayers, heads, kvHeads };
-  if (!encoder) return [{ ...own, within: "" }];
+  const lastStack = { trace, numLayers, heads, kvHeads };
+  if (!encoder) return [{ ...lastStack, within: "" }];
   const { numLayers: layersOfEncoder, heads: headsOfEncoder, kvHeads: kvHeadsOfEncoder } = encoder;
   return [
     {
@@ -170,7 +170,7 @@ export function contextsOf(
       heads: headsOfEncoder,
       kvHeads: kvHeadsOfEncoder,
     },
-    { ...own, within: "decoder/" },
+    { ...lastStack, within: "decoder/" },
   ];
 }
 

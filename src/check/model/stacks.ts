@@ -6,11 +6,11 @@ import type { ModelVariation, VariedModel } from "./variation.js";
  * stack alone. The parameter `stack` names that one.
  */
 export function varyStacks(variation: ModelVariation, model: LoadedModel): readonly VariedModel[] {
-  const own = variation.vary(model);
+  const variants = variation.vary(model);
   const encoder = encoderOf(model);
-  if (!encoder) return own;
+  if (!encoder) return variants;
   const ofEncoder = variation.vary(encoder);
-  const alike = own.flatMap(({ model: decoder, parameters }) => {
+  const alike = variants.flatMap(({ model: decoder, parameters }) => {
     const other = ofEncoder.find((one) => JSON.stringify(one.parameters) === JSON.stringify(parameters));
     return other ? [{ model: withEncoder(decoder, other.model), ...(parameters && { parameters }) }] : [];
   });
@@ -21,7 +21,7 @@ export function varyStacks(variation: ModelVariation, model: LoadedModel): reado
   return [
     ...alike,
     ...ofEncoder.map((one) => named({ ...one, model: withEncoder(model, one.model) }, "encoder")),
-    ...own.map((one) => named(one, "decoder")),
+    ...variants.map((one) => named(one, "decoder")),
   ];
 }
 

@@ -43,8 +43,8 @@ export const VARIATIONS: readonly ModelVariation[] = [
     formula: "½x·(1 + erf(x/√2)), or ½x·(1 + tanh(√(2/π)·(x + 0.044715x³)))",
     fix: "gelu_new and gelu_pytorch_tanh are the hyperbolic tangent, gelu is erf: config.json says which.",
     vary(model) {
-      const other = GELUS[model.architecture.layer.activation];
-      return other ? withEach(model, [{ activation: other }]) : [];
+      const otherGelu = GELUS[model.architecture.layer.activation];
+      return otherGelu ? withEach(model, [{ activation: otherGelu }]) : [];
     },
   },
   {

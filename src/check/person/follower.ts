@@ -154,12 +154,12 @@ export class Follower {
     const before = this.#numbersBefore();
     this.#naming.add(noted.filter((one) => !ways.includes(one)));
     if (isTaintedBefore || left > 0) this.#tainted.add(key);
-    const own = this.#carried.fromAllWritten(ways.length > 0 ? judged : first);
+    const computed = this.#carried.fromAllWritten(ways.length > 0 ? judged : first);
     this.#steps.push({
       answer,
       gap,
       wrong: isOfUnknown ? new Uint8Array(judged.bad.length) : judged.bad.slice(),
-      own,
+      own: computed,
       before,
     });
     if (left > most) {

@@ -57,8 +57,8 @@ export function findMistakes(sheet: Sheet, marked: Marked): readonly Diagnosis[]
   return found.map(({ at: _at, from: _from, shows: _shows, keys: _keys, ...rest }) => {
     const { mistake, cause, explains } = rest;
     const diagnosis = { ...rest, of, follows: followsOf(cause) };
-    const other = isOnly ? undefined : otherOf(found, mistake);
-    if (other !== undefined) return { ...diagnosis, explains: of, with: other };
+    const partner = isOnly ? undefined : otherOf(found, mistake);
+    if (partner !== undefined) return { ...diagnosis, explains: of, with: partner };
     // Cells that follow from mistakes are counted with the first mistake.
     const first = cause === found[0].cause ? explains + follows : explains;
     // Two mistakes may be one convention: no scale in the forward pass, and none in the backward pass.
@@ -170,8 +170,8 @@ function showsElsewhere(homework: Homework, { steps }: Story, group: readonly Of
   return steps.some(({ answer: { key, cells }, before }) => {
     if (!whole || group.some((one) => one.key === key)) return !whole;
     const numbers = before();
-    const other = numbers.with(withVariant(numbers.graph, numbers.changes, whole));
-    return cells.some(Boolean) && !areSame(numbers.of(key), other.of(key));
+    const withMistake = numbers.with(withVariant(numbers.graph, numbers.changes, whole));
+    return cells.some(Boolean) && !areSame(numbers.of(key), withMistake.of(key));
   });
 }
 

@@ -52,10 +52,10 @@ function rowsApart(graph: Graph, nodes: readonly Node[], key: string): ReadonlyM
   const areRows = new Map<string, boolean>([[key, true]]);
   // It goes back from the written step, so each node is visited after all nodes that use it.
   for (const node of nodes.toReversed()) {
-    const own = areRows.get(node.key) ?? true;
+    const isRowwise = areRows.get(node.key) ?? true;
     node.inputs.forEach((input, index) => {
       const { shape } = graph.ref(input);
-      const keeps = own && needsSameRows(node.op, index, shape, node.shape);
+      const keeps = isRowwise && needsSameRows(node.op, index, shape, node.shape);
       areRows.set(input, (areRows.get(input) ?? true) && keeps);
     });
   }

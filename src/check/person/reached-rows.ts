@@ -13,11 +13,13 @@ export function rowsReached(graph: Graph, from: readonly string[], rows: Rows): 
     for (const [index, input] of node.inputs.entries()) {
       if (!reached.has(input)) continue;
       const isByRow = needsSameRows(node.op, index, graph.ref(input).shape, node.shape);
-      const own = isByRow ? reached.get(input) : undefined;
+      const rowsOfInput = isByRow ? reached.get(input) : undefined;
       const before = reached.get(key);
       reached.set(
         key,
-        !own || (reached.has(key) && !before) ? undefined : [...new Set([...(before ?? []), ...own])],
+        !rowsOfInput || (reached.has(key) && !before)
+          ? undefined
+          : [...new Set([...(before ?? []), ...rowsOfInput])],
       );
     }
   }

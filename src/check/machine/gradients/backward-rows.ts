@@ -59,10 +59,10 @@ export function* backwardRows(head: BackwardInputs, atOnce?: number): Generator<
 /** Computes `count` rows of an attention. */
 export function workRows({ task, gradient }: BackwardInputs, first: number, count: number): BackwardRows {
   const { query, key, value } = task;
-  const own = { first, count };
-  const scores = multiplyTransposed(rowsOf(query, own), key);
-  const factors = task.dropped && rowsOf(task.dropped, own);
-  const dWeights = timesCells(multiplyTransposed(rowsOf(gradient, own), value), factors);
+  const block = { first, count };
+  const scores = multiplyTransposed(rowsOf(query, block), key);
+  const factors = task.dropped && rowsOf(task.dropped, block);
+  const dWeights = timesCells(multiplyTransposed(rowsOf(gradient, block), value), factors);
   const tanhs = task.softcap === undefined ? undefined : emptyLike(scores);
   const weights = emptyLike(scores);
   const [logSumExp, keys] = [new Float64Array(count), new Float64Array(count)];
@@ -97,7 +97,7 @@ export function workRows({ task, gradient }: BackwardInputs, first: number, coun
   const kept = timesCells(weights, factors);
   const output = multiply(kept, value);
   return {
-    ...own,
+    ...block,
     scores,
     weights,
     kept,

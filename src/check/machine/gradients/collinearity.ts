@@ -69,9 +69,9 @@ export function signsAlong(matrix: Matrix): Float64Array {
   for (let step = 0; step < STEPS; step++) {
     const next = new Float64Array(matrix.cols);
     for (let row = 0; row < matrix.rows; row++) {
-      const own = rowOf(matrix, row);
-      const along = dot(own, direction);
-      for (let c = 0; c < next.length; c++) next[c] += along * own[c];
+      const rowNumbers = rowOf(matrix, row);
+      const along = dot(rowNumbers, direction);
+      for (let c = 0; c < next.length; c++) next[c] += along * rowNumbers[c];
     }
     const length = Math.sqrt(dot(next, next)) || 1;
     direction = next.map((value) => value / length);
@@ -84,9 +84,9 @@ export function signsAlong(matrix: Matrix): Float64Array {
 function longestRow(matrix: Matrix): Float64Array {
   let [longest, most] = [new Float64Array(matrix.cols), -1];
   for (let row = 0; row < matrix.rows; row++) {
-    const own = rowOf(matrix, row);
-    const square = dot(own, own);
-    if (square > most) [longest, most] = [own.slice(), square];
+    const rowNumbers = rowOf(matrix, row);
+    const square = dot(rowNumbers, rowNumbers);
+    if (square > most) [longest, most] = [rowNumbers.slice(), square];
   }
   return longest;
 }

@@ -62,10 +62,10 @@ export function diagnoseGradients(
   const first = GRADIENT_KERNEL_MISTAKES.filter(({ id }) => likely.includes(id));
   for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, [rowTermOther]]) {
     const found = mistakes.flatMap((mistake) => {
-      const own = variantsOf(mistake, context).flatMap(
+      const fitting = variantsOf(mistake, context).flatMap(
         (variant) => tryVariant(attentions, measured, context, rounding, mistake, variant) ?? [],
       );
-      return own.toSorted((a, b) => a.share - b.share).slice(0, 1);
+      return fitting.toSorted((a, b) => a.share - b.share).slice(0, 1);
     });
     const least = Math.min(...found.map(({ share }) => share));
     const good = found.filter(({ share }) => share <= AS_GOOD * least + 1e-9);
@@ -129,10 +129,10 @@ function tryVariant(
   let share = 0;
   const numbers: Matrix[] = [];
   for (const one of measured) {
-    const own = numbersAt(made, one.target);
-    if (!own) return undefined;
-    if (!one.isRight) share = Math.max(share, leftOf(own, one.target));
-    numbers.push(own);
+    const replayed = numbersAt(made, one.target);
+    if (!replayed) return undefined;
+    if (!one.isRight) share = Math.max(share, leftOf(replayed, one.target));
+    numbers.push(replayed);
   }
   if (share >= MAX_LEFT) return undefined;
   const beside = once(() =>

@@ -60,12 +60,14 @@ function waysOfGradient({
   projectedFrom,
 }: Precision): RoundingWay[] {
   const products = projectedFrom === undefined ? {} : { projectedFrom };
-  const own = { ...products, compute, stored, roundsInputs: roundsGiven ?? roundsInputs };
+  const common = { ...products, compute, stored, roundsInputs: roundsGiven ?? roundsInputs };
   const isRounded = isShort(compute) && compute !== "tf32";
   const coarser = LESS_PRECISE_TYPES.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit);
   return [
-    { verdict: "agrees", rounding: { ...own, roundsScores: false } },
-    ...(isRounded ? [{ verdict: "agrees-rounded" as const, rounding: { ...own, roundsScores: true } }] : []),
+    { verdict: "agrees", rounding: { ...common, roundsScores: false } },
+    ...(isRounded
+      ? [{ verdict: "agrees-rounded" as const, rounding: { ...common, roundsScores: true } }]
+      : []),
     ...coarser.flatMap((name) =>
       keptIn(name, stored).map((kept) => ({
         verdict: "less-precise" as const,

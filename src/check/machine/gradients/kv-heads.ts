@@ -27,19 +27,19 @@ export function kvGradientOf(
   index: number,
 ): KvGradient | undefined {
   const groups = [...new Set(errors.heads.map(({ head }) => head.kvHead))];
-  const own = errors.heads.filter(({ head }) => head.kvHead === groups[index]);
+  const headsOfGroup = errors.heads.filter(({ head }) => head.kvHead === groups[index]);
   const id = part === "key" ? "d-k" : "d-v";
-  const parts = own.flatMap(({ head }) => {
+  const parts = headsOfGroup.flatMap(({ head }) => {
     const step = trace.steps.find((one) => one.id === id && scopeText(one.scope) === head.task.scope);
     return (step && errors.propagated(step.key)) ?? [];
   });
-  if (parts.length === 0 || parts.length !== own.length) return undefined;
+  if (parts.length === 0 || parts.length !== headsOfGroup.length) return undefined;
   const { rows, cols } = parts[0].want;
   const places = parts.map(() => ({ firstRow: 0, firstCol: 0 }));
   return {
     scope: `kv head ${index}`,
     id,
-    heads: own.map(({ head }) => head.task.scope),
+    heads: headsOfGroup.map(({ head }) => head.task.scope),
     propagated: placed(parts, { rows, cols, places }),
   };
 }

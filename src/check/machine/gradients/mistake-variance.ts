@@ -105,19 +105,23 @@ function addRows(
   const { squares } = facts;
   const { queryFactor = task.scale, keyFactor = task.scale, read = {} } = changed;
   const squaresOf = (part: Part, usual: Matrix) => (read[part] ? squared(read[part]) : usual);
-  const own = { first: rows.first, count: rows.count };
+  const block = { first: rows.first, count: rows.count };
   const weights = weightsOfErrors(changed, rows);
   const ofQuery = ofCells(facts, rows, changed.ofQuery ?? rows.dScaled, weights, rounding);
   const ofKey = ofCells(facts, rows, changed.ofKey ?? rows.dScaled, weights, rounding);
   const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.kept, undefined, rounding);
-  addTo(part(query, own), multiply(ofQuery.errors, squaresOf("query", squares.key)), queryFactor ** 2);
+  addTo(part(query, block), multiply(ofQuery.errors, squaresOf("query", squares.key)), queryFactor ** 2);
   const means = multiply(weights, read.query ?? task.key);
   for (let at = 0; at < means.data.length; at++) {
     const row = Math.floor(at / means.cols);
     query.data[rows.first * means.cols + at] += queryFactor ** 2 * ofQuery.delta[row] * means.data[at] ** 2;
   }
-  addTo(key, multiply(transpose(ofKey.errors), rowsOf(squaresOf("key", squares.query), own)), keyFactor ** 2);
-  addTo(value, multiply(transpose(ofValue.errors), rowsOf(squared(read.value ?? gradient), own)));
+  addTo(
+    key,
+    multiply(transpose(ofKey.errors), rowsOf(squaresOf("key", squares.query), block)),
+    keyFactor ** 2,
+  );
+  addTo(value, multiply(transpose(ofValue.errors), rowsOf(squared(read.value ?? gradient), block)));
 }
 
 /** Returns the weights that dP and δ are multiplied by. With dropout: the weights before it. */

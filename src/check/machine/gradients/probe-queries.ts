@@ -63,11 +63,11 @@ function rowsFit(
     const key = changed.read?.query ?? head.task.key;
     const made = sums?.parts.includes("query") ? sumShort(changes, key, sums).sums : multiply(changes, key);
     const factor = changed.queryFactor ?? head.task.scale;
-    const own = { ...made, data: made.data.map((sum) => factor * sum) };
+    const scaled = { ...made, data: made.data.map((sum) => factor * sum) };
     const want = { ...made, data: rowOf(expected.want, row) };
     // `grow` is computed for this row alone. If the row grows more than the whole, it may have larger errors.
-    const { grow, relative } = errorGrowth(own, want, rounding);
-    return own.data.every((value, c) => {
+    const { grow, relative } = errorGrowth(scaled, want, rounding);
+    return scaled.data.every((value, c) => {
       const at = row * cols + c;
       const expectedError = variance[at] * grow + relative * value ** 2;
       if (Number.isFinite(got.data[at])) {

@@ -87,8 +87,8 @@ export function propagatedAnywhere({ step, want, forward, propagated }: Propagat
   const wide = new Set([step.id, ...parts.flatMap((part) => Array.from(part.wide))]);
   const means = mapCells(want, () => 0);
   for (let row = 0; row < want.rows; row++) {
-    const own = rowOf(want, row);
-    const mean = own.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, own.length);
+    const wantedRow = rowOf(want, row);
+    const mean = wantedRow.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, wantedRow.length);
     means.data.fill(mean, row * want.cols, (row + 1) * want.cols);
   }
   const whole = means.data.reduce((sum, value) => sum + value, 0) / Math.max(1, means.data.length);

@@ -20,9 +20,9 @@ export function throughProduct({ step, want, forward, propagated }: Propagation)
   const [from, by] = step.inputs;
   const gradient = propagated(from);
   const numbers = matrixOf(forward.trace, from);
-  const other = matrixOf(forward.trace, by);
+  const factor = matrixOf(forward.trace, by);
   // Here W has one row per column of dX, as `multiplyTransposed` takes it.
-  const weights = step.op.name === "matmul" ? transpose(other) : other;
+  const weights = step.op.name === "matmul" ? transpose(factor) : factor;
   const wide = new Set(gradient?.wide ?? []);
   const ofOther = (rounding: RoundingModel) =>
     findStep(forward.trace, by) ? relativeError(forward, by, rounding, wide) : 0;

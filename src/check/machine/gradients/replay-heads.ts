@@ -75,7 +75,7 @@ function contributionOf(
   const { sums } = variant;
   for (const rows of backwardRows({ task, gradient }, needsAllRows(variant) ? task.query.rows : undefined)) {
     const changed: ChangedFactors = variant.change?.(rows, { ...head, task }) ?? {};
-    const own = { first: rows.first, count: rows.count };
+    const block = { first: rows.first, count: rows.count };
     const { queryFactor = task.scale, keyFactor = task.scale, read } = changed;
     const times = (part: Part, left: Matrix, right: Matrix) =>
       sums?.parts.includes(part) ? sumShort(left, right, sums).sums : multiply(left, right);
@@ -85,10 +85,10 @@ function contributionOf(
       rows.first * query.cols,
     );
     const ofKey = transpose(changed.ofKey ?? rows.dScaled);
-    addTo(key, times("key", ofKey, rowsOf(read?.key ?? task.query, own)), keyFactor);
+    addTo(key, times("key", ofKey, rowsOf(read?.key ?? task.query, block)), keyFactor);
     addTo(
       value,
-      times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(read?.value ?? gradient, own)),
+      times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(read?.value ?? gradient, block)),
     );
     if (bias) {
       const part = { rows: rows.count, cols: bias.cols, data: bias.data.subarray(rows.first * bias.cols) };

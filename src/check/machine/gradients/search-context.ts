@@ -60,13 +60,13 @@ function dumpedOf(
   head: number,
 ): DumpedPart | undefined {
   const group = heads.filter((_, at) => (part === "query" ? at : kvOf[at]) === head);
-  const own = measured.filter(({ target: { id } }) => PARTS[part].test(id));
-  const found = own.find(({ target: { scope, sumsOf } }) => {
+  const ofPart = measured.filter(({ target: { id } }) => PARTS[part].test(id));
+  const found = ofPart.find(({ target: { scope, sumsOf } }) => {
     const scopes = sumsOf ?? [scope];
     return group.every(({ task }) => scopes.includes(task.scope));
   });
   if (found) return { got: found.target.got, want: found.target.expected.want, variance: found.variance };
-  const whole = own.find(({ target: { scope } }) => scope === "");
+  const whole = ofPart.find(({ target: { scope } }) => scope === "");
   const { cols } = group[0].task[part];
   if (!whole || whole.target.got.cols !== cols * (part === "query" ? heads.length : kvHeads))
     return undefined;

@@ -82,13 +82,13 @@ function ofHead({ errors, part, isRotated }: Found, source: Matrix, rounding: Ro
   for (const rows of backwardRows(head)) {
     const means = multiply(part === "value" ? rows.kept : rows.weights, source);
     const changes = part === "key" ? multiply(rows.dScaled, source) : undefined;
-    const own = rowsOf({ ...factors, data: squares }, rows);
+    const squaresOfBlock = rowsOf({ ...factors, data: squares }, rows);
     const errorsOfRows = means.data.map((mean, at) => {
       const row = rows.first + Math.floor(at / source.cols);
       if (!changes) return mean ** 2 * (weights[row] + short);
       return head.task.scale ** 2 * (mean ** 2 * delta[row] + changes.data[at] ** 2 * weights[row]);
     });
-    addTo(made, multiply(transpose({ ...means, data: errorsOfRows }), own));
+    addTo(made, multiply(transpose({ ...means, data: errorsOfRows }), squaresOfBlock));
     const handed = part === "value" ? errorsFromGradient(errors, means, rows, rounding) : undefined;
     if (handed) addTo(made, handed);
   }
@@ -108,16 +108,19 @@ function errorsFromGradient(
   const squares = means.data.map((mean, at) => {
     return copies.gradient[rows.first + Math.floor(at / means.cols)] * mean ** 2;
   });
-  const own = { rows: rows.count, cols, data: ofGradient.subarray(rows.first * cols) };
-  return multiply(transpose({ ...means, data: squares }), rowsOf(own, { first: 0, count: rows.count }));
+  const errorsOfGradient = { rows: rows.count, cols, data: ofGradient.subarray(rows.first * cols) };
+  return multiply(
+    transpose({ ...means, data: squares }),
+    rowsOf(errorsOfGradient, { first: 0, count: rows.count }),
+  );
 }
 
 /** RoPE mixes the squares of a pair, so each cell counts as twice the mean square of its row. */
 function meanSquares({ rows, cols, data }: Matrix): Float64Array {
   const made = new Float64Array(data.length);
   for (let row = 0; row < rows; row++) {
-    const own = data.subarray(row * cols, (row + 1) * cols);
-    const mean = own.reduce((sum, value) => sum + value ** 2, 0) / cols;
+    const rowNumbers = data.subarray(row * cols, (row + 1) * cols);
+    const mean = rowNumbers.reduce((sum, value) => sum + value ** 2, 0) / cols;
     made.fill(2 * mean, row * cols, (row + 1) * cols);
   }
   return made;
@@ -146,7 +149,7 @@ function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, rounding
     }
     addTo(sums, multiply(transpose(shifted), rowsOf(source, rows)));
   }
-  const own = multiply(transpose({ ...sums, data: sums.data.map((sum) => sum * sum) }), squares);
-  addTo(made, own, head.task.scale ** 2 * collinearity);
+  const variance = multiply(transpose({ ...sums, data: sums.data.map((sum) => sum * sum) }), squares);
+  addTo(made, variance, head.task.scale ** 2 * collinearity);
   return made;
 }

@@ -141,7 +141,7 @@ export function collectRow(
   make: RowMaker = makeRow,
 ): MadeRow | undefined {
   const { cols } = task.value;
-  const own = make(task, row);
+  const madeRow = make(task, row);
   const known = new Map<Task, Map<number, MadeRow | undefined>>();
   const rowAt = (other: Task, at: number) =>
     remember(
@@ -155,8 +155,8 @@ export function collectRow(
       return rowAt(other, at)?.[name][col] ?? 0;
     });
   return (
-    own && {
-      ...own,
+    madeRow && {
+      ...madeRow,
       sample: () => collect("output", Math.min(SAMPLED, cols)),
       get output() {
         return collect("output");

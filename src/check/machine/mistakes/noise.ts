@@ -49,11 +49,11 @@ class Sums {
   readonly #groups = new Map<number, { count: number; sum: number; squares: number }>();
 
   add(group: number, value: number): void {
-    const own = this.#groups.get(group) ?? { count: 0, sum: 0, squares: 0 };
-    own.count++;
-    own.sum += value;
-    own.squares += value ** 2;
-    this.#groups.set(group, own);
+    const tally = this.#groups.get(group) ?? { count: 0, sum: 0, squares: 0 };
+    tally.count++;
+    tally.sum += value;
+    tally.squares += value ** 2;
+    this.#groups.set(group, tally);
   }
 
   /** Whether some mean is far from 0, or the means together are larger than chance explains. */

@@ -35,8 +35,8 @@ const overOther = (
   parameters?: Parameters,
 ): Variant =>
   withWeighting((_, { powers, sum, maximum }, at) => {
-    const own = powers[powers.length - 1];
-    const total = sum - own + sink(own, { maximum, at });
+    const sinkPower = powers[powers.length - 1];
+    const total = sum - sinkPower + sink(sinkPower, { maximum, at });
     return powers.map((power, j) => (j === powers.length - 1 ? 0 : power / total));
   }, parameters);
 

@@ -7,7 +7,7 @@ import { SOFTMAX } from "./softmax.js";
 
 // Two mistakes in one kernel. The second one is replayed in the attention that the first one changes.
 
-const both = (first: KernelMistake, second: KernelMistake): KernelMistake => ({
+const combine = (first: KernelMistake, second: KernelMistake): KernelMistake => ({
   ...second,
   title: `${first.title} ${second.title}`,
   fix: `${first.fix} ${second.fix}`,
@@ -25,5 +25,5 @@ const both = (first: KernelMistake, second: KernelMistake): KernelMistake => ({
 export const TWO_AT_ONCE: readonly KernelMistake[] = [...SCALE, ...CONDITIONING].flatMap((first) =>
   [...CONDITIONING, ...MASKS, ...SOFTMAX, ...ONLINE]
     .filter((second) => second.id !== first.id && !first.isFree && !second.isFree)
-    .map((second) => both(first, second)),
+    .map((second) => combine(first, second)),
 );

@@ -26,10 +26,10 @@ export function seemsRight(
   const { largest } = FLOAT_TYPES[precision.stored];
   return spread(comparedRows(target.expected, got), MAX_ROWS).every((row) => {
     const made = assemble((task) => makeRow(task, row));
-    const own = rowOf(got, row);
+    const dumpedRow = rowOf(got, row);
     // A row that may attend to no key proves nothing.
     if (!made) return true;
-    const units = own.map((value, c) => unitOf(value, made.output[c], made.variance[c], 0, largest));
+    const units = dumpedRow.map((value, c) => unitOf(value, made.output[c], made.variance[c], 0, largest));
     return isRounding({ ...summariseUnits(units, got.cols), all: 0 }, 1, got.cols);
   });
 }
