@@ -107,7 +107,7 @@ interface FaintCase {
 
 /**
  * Limits the work for faint weights. Once a row is wrong whatever its faint weights are, only a few more rows are
- * examined, because the answer is wrong anyway.
+ * examined.
  */
 interface FaintBudget {
   isHopeless: boolean;

@@ -47,13 +47,13 @@ function rowByRow(read: readonly RowKeys[]): string {
     );
     return [lost && `without ${lost}`, more && `and ${more}`].filter(Boolean).join(" ");
   };
-  const told = read
+  const texts = read
     .toSorted((a, b) => a.row - b.row)
     .flatMap(({ row, seen, expected, changed }) => {
       if (!seen && !changed) return [];
       return `row ${row}: ${seen ? `${text(seen)} of ${text(expected)}` : `${text(expected)} ${changes(changed ?? [], expected)}`}`;
     });
-  return told.slice(0, MAX_LISTED).join("; ");
+  return texts.slice(0, MAX_LISTED).join("; ");
 }
 
 /** The keys that the wrong rows of an output used, and the rule that describes them, if any. */

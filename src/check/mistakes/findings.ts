@@ -55,22 +55,22 @@ export function findCertain(trace: Trace, sheet: Sheet, judged: readonly Judgeme
 }
 
 /** The maximum number of rows with the same fault that are listed one by one. */
-const ROWS_TOLD = 3;
+const MAX_LISTED = 3;
 
 function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
   const rows = weighRows(trace, sheet, answer);
   const [down, across] = answer.step.axes.map(({ labels }) => labels);
   return [aboutSum, aboutOrder].flatMap((about) => {
-    const said = rows.flatMap((row, index) => {
+    const sentences = rows.flatMap((row, index) => {
       const fault = about(row, across, answer.cols);
       return fault === undefined
         ? []
         : [`Row ${nameOf(down, index) ?? index} of ${stepTitle(answer.step)}${fault}`];
     });
-    const more = said.length - ROWS_TOLD;
-    if (more <= 0) return said;
+    const more = sentences.length - MAX_LISTED;
+    if (more <= 0) return sentences;
     return [
-      ...said.slice(0, ROWS_TOLD),
+      ...sentences.slice(0, MAX_LISTED),
       `${more} more row${more === 1 ? "" : "s"} of ${stepTitle(answer.step)} likewise.`,
     ];
   });

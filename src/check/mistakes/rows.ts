@@ -88,9 +88,16 @@ const capital = (line: Line) => (line === "row" ? "Row" : "Column");
 /**
  * Returns the order in which every line comes from line `from(at)`. Below `fewest` lines, another order is the same.
  */
-function ofAll(count: number, fewest: number, from: (at: number) => number, said: string): readonly Order[] {
+function ofAll(
+  count: number,
+  fewest: number,
+  from: (at: number) => number,
+  sentence: string,
+): readonly Order[] {
   const moved = upTo(count).map((at) => [at, from(at)] as const);
-  return count < fewest ? [] : [{ moved: moved.filter(([to, at]) => to !== at), specificTitle: () => said }];
+  return count < fewest
+    ? []
+    : [{ moved: moved.filter(([to, at]) => to !== at), specificTitle: () => sentence }];
 }
 
 const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
@@ -113,8 +120,8 @@ const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
     { id: `${line}s-moved`, title: `Each ${line} is in its neighbour's place.`, fix: place },
     (count) =>
       [1, count - 1].flatMap((by) => {
-        const said = `Each ${line} is in the place of the one ${by === 1 ? "before" : "after"} it.`;
-        return ofAll(count, 3, (at) => (at + by) % count, said);
+        const sentence = `Each ${line} is in the place of the one ${by === 1 ? "before" : "after"} it.`;
+        return ofAll(count, 3, (at) => (at + by) % count, sentence);
       }),
   ),
 ];

@@ -16,7 +16,6 @@ export class CarriedNumbers implements CarriedVersions {
     return this.unrounded.has(key);
   }
 
-  /** Returns a step as computed from the written numbers. */
   fromAllWritten({ versions }: Pick<JudgedCells, "versions">): Matrix {
     return versions[this.partlyWritten.length];
   }

@@ -102,8 +102,10 @@ class ArithmeticWriter {
     const { cols, data } = this.#numbers.of(node.key);
     const inputs = this.#numbers.inputsOf(node);
     return data.subarray(row * cols, (row + 1) * cols).every((value, col) => {
-      const told = evaluate(node.op.explainCell(inputs, node.params, row, col)).value;
-      return Object.is(told, value) || Math.abs(told - value) <= NOISE * Math.max(1, Math.abs(value));
+      const explained = evaluate(node.op.explainCell(inputs, node.params, row, col)).value;
+      return (
+        Object.is(explained, value) || Math.abs(explained - value) <= NOISE * Math.max(1, Math.abs(value))
+      );
     });
   }
 

@@ -84,8 +84,8 @@ function distinctOptions({ judge, graph, gap, options, changes, size }: StepCase
   const unaltered = numbers.of(gap.key);
   const placeOf = ({ nodes }: Variant) => gap.nodes.findIndex(({ key }) => nodes.has(key));
   for (const variant of options) {
-    const { isRight, isOfSheet, head } = variant;
-    if (isRight || isOfSheet) continue;
+    const { isRight, isFromAnswer, head } = variant;
+    if (isRight || isFromAnswer) continue;
     const made = numbers.with(withVariant(graph, changes, variant)).of(gap.key);
     if (!sameShape(made, size) || areSame(unaltered, made)) continue;
     const known = seen.find((other) => areSame(other.made, made));

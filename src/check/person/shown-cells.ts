@@ -30,10 +30,10 @@ export function slippedCell({ answer, before }: FollowedStep, index: number): Sl
   const { step, key } = answer;
   const numbers = before();
   const node = numbers.node(key) ?? step;
-  const told = node.op.explainCell(numbers.inputsOf(node), node.params, row, col);
+  const explained = node.op.explainCell(numbers.inputsOf(node), node.params, row, col);
   // A step of another right way may have no arithmetic of its own.
-  const isTold = !Number.isNaN(evaluate(told).value);
-  return { step, row, col, arithmetic: isTold ? told : constant(numbers.of(key).data[index]) };
+  const isDefined = !Number.isNaN(evaluate(explained).value);
+  return { step, row, col, arithmetic: isDefined ? explained : constant(numbers.of(key).data[index]) };
 }
 
 /** Returns the cells that show a mistake: every slip, or one of the cells that the mistake makes wrong. */

@@ -18,7 +18,7 @@ export interface Variant {
   /** Whether one of its numbers was chosen so that one more cell fits. */
   readonly isFitted: boolean;
   /** Whether it was suggested by the written numbers. Then no other sheet of the class uses it. */
-  readonly isOfSheet: boolean;
+  readonly isFromAnswer: boolean;
   readonly altered: Trace;
   /** The changed steps in this head. */
   readonly nodes: ReadonlyMap<string, Node>;
@@ -50,13 +50,18 @@ export const variantsAt = (homework: Homework, answer: Answer, own: readonly Mat
     ),
   );
 
-function variantsOf(trace: Trace, altered: Trace, what: Mistake | RightWay, isOfSheet: boolean): Variant[] {
+function variantsOf(
+  trace: Trace,
+  altered: Trace,
+  what: Mistake | RightWay,
+  isFromAnswer: boolean,
+): Variant[] {
   const others = alteredSteps(trace, altered);
   const about = {
     what,
     isRight: !isMistake(what),
     isFitted: isFitted(altered),
-    isOfSheet,
+    isFromAnswer,
     altered,
     inputs: alteredInputs(trace, altered),
   };

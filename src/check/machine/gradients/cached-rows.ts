@@ -12,8 +12,8 @@ export interface CacheBudget {
 export const createCacheBudget = (): CacheBudget => ({ cells: 2 ** 22 });
 
 /**
- * Returns a function that gives the rows of a head, from the first to the last. If they will be asked for again and
- * there is room, they are kept for that one time.
+ * Returns a function that gives the rows of a head, from the first to the last. If they will be asked for again,
+ * they are kept once, within the budget.
  */
 export function cachingRows(
   head: BackwardInputs,

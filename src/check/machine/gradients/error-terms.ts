@@ -36,7 +36,6 @@ const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
 /** Products can be computed in tf32, but nothing is stored as tf32. */
 const isOutputType = ({ name }: FloatType) => name === "float16" || name === "bfloat16";
 
-/** Computes the error terms of a way of rounding. */
 export function errorTermsOf({ compute, stored, roundsScores, roundsInputs }: RoundingModel): ErrorTerms {
   const sums = unitOfSums(compute);
   const isWorkShort = isShort(compute);

@@ -15,7 +15,6 @@ export interface Prepared {
   readonly homework: Homework;
 }
 
-/** Collects what is known about wrong gradients before any mistake is replayed. */
 export function searchContextOf(
   { attentions, homework }: Prepared,
   measured: readonly MeasuredGradient[],

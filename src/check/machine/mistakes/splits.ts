@@ -171,14 +171,14 @@ const inTiles = (dump: Dump, tile: number, factors: Float64Array): Variant => {
 };
 
 function factorsText(factors: Float64Array, tile: number, keys: number): string {
-  const told = Array.from(factors, (factor, at) => ({ factor, at })).filter(
+  const deviating = Array.from(factors, (factor, at) => ({ factor, at })).filter(
     ({ factor }) => Math.abs(factor - 1) > FACTOR_TOLERANCE,
   );
-  const texts = told.slice(0, MAX_LISTED).map(({ factor, at }) => {
+  const texts = deviating.slice(0, MAX_LISTED).map(({ factor, at }) => {
     const size = Math.abs(factor) < FACTOR_TOLERANCE ? "0" : String(Number(factor.toPrecision(3)));
     return `keys ${at * tile}–${Math.min(keys, (at + 1) * tile) - 1} × ${size}`;
   });
-  return [...texts, ...(told.length > MAX_LISTED ? ["…"] : [])].join(", ");
+  return [...texts, ...(deviating.length > MAX_LISTED ? ["…"] : [])].join(", ");
 }
 
 export const tilesMisweighted: KernelMistake = {

@@ -138,11 +138,11 @@ function rowTermsRead({ heads, dumped }: GradientSearchContext): readonly Gradie
   );
   const offBy = ({ dot, right }: (typeof all)[number]) => Math.abs(dot - right);
   const worst = all.reduce((most, one) => (offBy(one) > offBy(most) ? one : most));
-  const told = (dot: number) => (Math.abs(dot) < NOTHING * offBy(worst) ? 0 : Number(dot.toPrecision(3)));
+  const shown = (dot: number) => (Math.abs(dot) < NOTHING * offBy(worst) ? 0 : Number(dot.toPrecision(3)));
   const place = `${heads.length > 1 ? `head ${worst.head}, ` : ""}row ${worst.row}`;
   return [
     withDots(({ first }, { index }, row) => read[index].got[first + row], {
-      [place]: `${told(worst.dot)} where ${told(worst.right)} is right`,
+      [place]: `${shown(worst.dot)} where ${shown(worst.right)} is right`,
     }),
   ];
 }
