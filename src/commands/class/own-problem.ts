@@ -78,7 +78,7 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   const { kind, inputs, settings, unusual } = best.found;
   const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
   const bundle = JSON.stringify({ ...matrices, settings });
-  const assumed = `The sheet is read with ${unusual.join(" and ")}, which explains it best.`;
+  const assumed = `${source.name} is read with ${unusual.join(" and ")}, which explains it best.`;
   return { bundle, kind, ...(unusual.length > 0 && { assumed }) };
 }
 

@@ -157,7 +157,11 @@ function problemAndSheets(words: readonly string[]) {
   const sheets = words.filter((word) => !problem.includes(word));
   if (sheets.length > 0) return { problem, sheets };
   const [file, another] = problem;
-  if (file === undefined) refuse("No problem is named for the sheets.", HOW);
+  if (file === undefined)
+    refuse(
+      "There is nothing to check: no sheet and no dump is named.",
+      "Write qkv check sheet.txt for a sheet with its own Q, K and V, qkv check dump.npz, or qkv check problem.json sheet.txt; qkv check --demo runs an example.",
+    );
   if (another !== undefined)
     refuse(
       `${problem.join(", ")} are the problem, but no sheet is named.`,
