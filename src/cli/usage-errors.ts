@@ -140,11 +140,12 @@ function hintOfOwners(word: string, commands: readonly Command[], words: readonl
   const listed = (recording.length > 0 ? recording : owners)
     .slice(0, MAX_LISTED)
     .map(({ name }) => `qkv ${name}`);
+  const renamed = words.map((one) => (one === word ? ours : one));
   const takesAll = ({ settings }: Command) =>
-    words.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
-  // Words with blanks may mean something else to another command.
-  const isSafe = words.length > 0 && ours === word && !words.some((one) => /\s/.test(one));
-  const other = isSafe ? recording.find(takesAll) : undefined;
-  const line = other && `: ${lineOf(other.name, words)}`;
+    renamed.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
+  // A word with blanks may mean something else to another command, unless it is the value of an option.
+  const isSafe = renamed.every((one, at) => !/\s/.test(one) || renamed[at - 1]?.startsWith("-"));
+  const other = isSafe && renamed.includes(ours) ? recording.find(takesAll) : undefined;
+  const line = other && `: ${lineOf(other.name, renamed)}`;
   return `${ours === word ? word : `${word} is ${ours}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
 }

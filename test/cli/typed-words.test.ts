@@ -481,7 +481,7 @@ test.each([
 
 test.each([
   ["--num-heads 2", "--num-heads is --heads, which is an option of qkv multihead, "],
-  ["--n-layers 2", "--n-layers is --layers, which is an option of qkv model."],
+  ["--n-layers 2", "--n-layers is --layers, which is an option of qkv model: qkv model --demo --layers 2"],
 ])("attend %s is told which commands have it", async (options, hint) => {
   expect((await runCli(["attend", "--demo", ...options.split(" ")])).stderr).toContain(`hint: ${hint}`);
 });
