@@ -140,12 +140,13 @@ function hintOfOwners(word: string, commands: readonly Command[], words: readonl
   const listed = (recording.length > 0 ? recording : owners)
     .slice(0, MAX_LISTED)
     .map(({ name }) => `qkv ${name}`);
-  const renamed = words.map((one) => (one === word ? ours : one));
+  const isMeant = (one: string) => one === word || one.startsWith(`${word}=`);
+  const renamed = words.map((one) => (isMeant(one) ? one.replace(word, ours) : one));
   const takesAll = ({ settings }: Command) =>
     renamed.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
   // A word with blanks may mean something else to another command, unless it is the value of an option.
   const isSafe = renamed.every((one, at) => !/\s/.test(one) || renamed[at - 1]?.startsWith("-"));
-  const other = isSafe && renamed.includes(ours) ? recording.find(takesAll) : undefined;
+  const other = isSafe && words.some(isMeant) ? recording.find(takesAll) : undefined;
   const line = other && `: ${lineOf(other.name, renamed)}`;
   return `${ours === word ? word : `${word} is ${ours}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
 }

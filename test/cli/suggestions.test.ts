@@ -103,6 +103,7 @@ describe("an option that is none", () => {
     [["attend", "--causl"], "Did you mean --causal?"],
     [["attend", "--heads", "2"], "--heads is an option of qkv multihead, "],
     [["attend", "--x", "1 0; 0 1", "--num_heads", "2"], ": qkv multihead --x '1 0; 0 1' --heads 2"],
+    [["attend", "--demo", "--num_heads=2"], ": qkv multihead --demo --heads=2"],
     [["attend", "--presicion", "2"], "Did you mean --precision?"],
     [["attend", "--mask-shape", "0"], "qkv help mask shows the options about this"],
     [["multihead", "--rope-kind", "x"], "qkv help positions shows the options about this"],
