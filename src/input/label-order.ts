@@ -48,25 +48,26 @@ export function orderByLabels(joined: Map<InputName, Joined>, { tokens, keyToken
     // Given tokens replace the names beside the queries.
     const isRenamed = (name === "query" || name === "x") && !beside?.every((label) => known.has(label));
     if (isRenamed) return [];
-    const place = { source: source.name };
-    const find = (
-      given: readonly string[] | undefined,
-      names: readonly string[] | undefined,
-      side: "rows" | "columns",
-    ) =>
-      // If the number of names is wrong, the check of the shape reports it.
-      given?.length === names?.length
-        ? indicesByLabel(given, names, one.matrix[side === "rows" ? "rows" : "cols"], {
-            key: name,
-            place,
-            side,
-          })?.flatMap((at) => at ?? [])
-        : undefined;
-    const rows = find(beside, down && axes[down], "rows");
-    const cols = find(above, across && axes[across], "columns");
+    const rows = orderOf(name, one, "rows", beside, down && axes[down]);
+    const cols = orderOf(name, one, "columns", above, across && axes[across]);
     if (!rows && !cols) return [];
     joined.set(name, reorderCells(one, rows, cols));
     const sides = [...(rows ? ["rows"] : []), ...(cols ? ["columns"] : [])].join(" and ");
     return [`${name}: ${sides} of ${source.name} are sorted by their names into the order of the tokens`];
   });
+}
+
+/** Returns the indices that sort the rows or columns of an input by their names, or undefined if the order stays. */
+function orderOf(
+  key: InputName,
+  { matrix, from }: Joined,
+  side: "rows" | "columns",
+  given: readonly string[] | undefined,
+  names: readonly string[] | undefined,
+): readonly number[] | undefined {
+  // If the number of names is wrong, the check of the shape reports it.
+  if (given?.length !== names?.length) return undefined;
+  const place = { source: from.parsed.source.name };
+  const size = side === "rows" ? matrix.rows : matrix.cols;
+  return indicesByLabel(given, names, size, { key, place, side })?.flatMap((at) => at ?? []);
 }

@@ -16,14 +16,25 @@ const LIFT = 1e-13;
 export function leastSquares(equations: Iterable<Equation>, size: number): Float64Array | undefined {
   const matrix = new Float64Array(size * size);
   const x = new Float64Array(size);
-  for (const { factors, right } of equations) {
-    for (let a = 0; a < size; a++) {
-      const own = factors[a];
-      if (own === 0) continue;
-      x[a] += own * right;
-      for (let b = 0; b <= a; b++) matrix[a * size + b] += own * factors[b];
-    }
+  for (const equation of equations) addEquation(equation, matrix, x);
+  factorize(matrix, size);
+  substitute(matrix, x);
+  return x.every(Number.isFinite) ? x : undefined;
+}
+
+/** Adds an equation to the lower triangle of AᵀA and to Aᵀb. */
+function addEquation({ factors, right }: Equation, matrix: Float64Array, x: Float64Array): void {
+  const size = x.length;
+  for (let a = 0; a < size; a++) {
+    const factor = factors[a];
+    if (factor === 0) continue;
+    x[a] += factor * right;
+    for (let b = 0; b <= a; b++) matrix[a * size + b] += factor * factors[b];
   }
+}
+
+/** Replaces the lower triangle of a matrix by that of L, where L Lᵀ is the matrix. */
+function factorize(matrix: Float64Array, size: number): void {
   for (let a = 0; a < size; a++) {
     const at = a * size + a;
     matrix[at] = matrix[at] * (1 + LIFT) || 1;
@@ -32,12 +43,18 @@ export function leastSquares(equations: Iterable<Equation>, size: number): Float
       for (let k = 0; k < b; k++) sum -= matrix[a * size + k] * matrix[b * size + k];
       matrix[a * size + b] = a === b ? Math.sqrt(sum) : sum / matrix[b * size + b];
     }
-    for (let k = 0; k < a; k++) x[a] -= matrix[a * size + k] * x[k];
-    x[a] /= matrix[at];
+  }
+}
+
+/** Solves L Lᵀ x = b in place: x contains b before and the solution after. */
+function substitute(lower: Float64Array, x: Float64Array): void {
+  const size = x.length;
+  for (let a = 0; a < size; a++) {
+    for (let k = 0; k < a; k++) x[a] -= lower[a * size + k] * x[k];
+    x[a] /= lower[a * size + a];
   }
   for (let a = size - 1; a >= 0; a--) {
-    for (let k = a + 1; k < size; k++) x[a] -= matrix[k * size + a] * x[k];
-    x[a] /= matrix[a * size + a];
+    for (let k = a + 1; k < size; k++) x[a] -= lower[k * size + a] * x[k];
+    x[a] /= lower[a * size + a];
   }
-  return x.every(Number.isFinite) ? x : undefined;
 }

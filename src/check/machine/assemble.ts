@@ -62,17 +62,31 @@ function projectionOf(
     if (!w && !b) return { output, variance };
     const numColumns = w ? (isTurned ? w.rows : w.cols) : output.length;
     const result = { output: new Float64Array(numColumns), variance: new Float64Array(numColumns) };
+    const weightAt =
+      w && ((k: number, col: number) => w.data[isTurned ? col * w.cols + k : k * w.cols + col]);
     for (let col = 0; col < numColumns; col++) {
-      let [sum, squares] = w ? [0, 0] : [output[col], variance[col]];
-      for (let k = 0; w && k < output.length; k++) {
-        const weight = w.data[isTurned ? col * w.cols + k : k * w.cols + col];
-        sum += output[k] * weight;
-        squares += variance[k] * weight ** 2;
-      }
-      if (b) sum += b.data[col];
+      const [product, squares] = weightAt
+        ? productOf(output, variance, (k) => weightAt(k, col))
+        : [output[col], variance[col]];
+      const sum = product + (b?.data[col] ?? 0);
       result.output[col] = sum;
       result.variance[col] = squares + varianceOfStoring(FLOAT_TYPES[rounding.stored], sum);
     }
     return result;
   };
+}
+
+/** Returns the product of a row with a column of weights, and its variance. */
+function productOf(
+  output: Float64Array,
+  variance: Float64Array,
+  weightAt: (k: number) => number,
+): readonly [sum: number, variance: number] {
+  let [sum, squares] = [0, 0];
+  for (let k = 0; k < output.length; k++) {
+    const weight = weightAt(k);
+    sum += output[k] * weight;
+    squares += variance[k] * weight ** 2;
+  }
+  return [sum, squares];
 }

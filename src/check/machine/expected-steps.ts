@@ -65,29 +65,31 @@ export function expectedProduct(
           : undefined;
       const short = rounding.compute === "tf32" || rounding.roundsInputs ? shortUnit(rounding) : 0;
       const sums = (SUM_OF_PRODUCTS * unitOfSums(rounding.compute)) ** 2;
+      const squaresOfX = numbers.data.map((value) => value ** 2);
+      const norms = rowNorms(numbers);
       const variance = new Float64Array(rows * cols);
       for (let col = 0; col < cols; col++) {
         const squares = Float64Array.from({ length: numbers.cols }, (_, k) => w(k, col) ** 2);
         const size = squares.reduce((sum, square) => sum + square, 0);
         for (let row = 0; row < rows; row++) {
-          let [own, from, norm] = [0, 0, 0];
-          for (let k = 0; k < numbers.cols; k++) {
-            const at = row * numbers.cols + k;
-            norm += numbers.data[at] ** 2;
-            own += numbers.data[at] ** 2 * squares[k];
-            if (before) from += before[at] * squares[k];
-          }
-          const at = row * cols + col;
+          const [at, start] = [row * cols + col, row * numbers.cols];
           variance[at] =
-            sums * norm * size +
-            from +
-            2 * uniformVariance(short) * own +
+            sums * norms[row] ** 2 * size +
+            (before ? weightedSum(before, start, squares) : 0) +
+            2 * uniformVariance(short) * weightedSum(squaresOfX, start, squares) +
             varianceOfStoring(FLOAT_TYPES[rounding.stored], want.data[at]);
         }
       }
       return variance;
     },
   };
+}
+
+/** Returns the sum of the values from an index on, each times its weight. */
+function weightedSum(values: Float64Array, start: number, weights: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < weights.length; k++) sum += values[start + k] * weights[k];
+  return sum;
 }
 
 const shortUnit = ({ compute }: RoundingModel) => (isShort(compute) ? FLOAT_TYPES[compute].unit : 0);

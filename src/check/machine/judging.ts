@@ -69,8 +69,13 @@ export class Judging {
     const precision = precisionOf(attentions, answer, this.rules.dtype);
     this.precision ??= precision;
     const report = judgeTarget(target, {
-      ...{ homework, attentions, precision, slack },
-      ...{ likely: this.likely, keyRules: this.#keyRules, otherBatches: this.#otherBatches },
+      homework,
+      attentions,
+      precision,
+      slack,
+      likely: this.likely,
+      keyRules: this.#keyRules,
+      otherBatches: this.#otherBatches,
       tolerance: this.rules.tolerance,
       skipsLastResorts: this.isRightWithOtherSettings || this.#unexplained >= MAX_UNEXPLAINED,
     });

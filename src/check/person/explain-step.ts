@@ -143,7 +143,9 @@ function tryVariants(
       const judged = preview.judge();
       return scopes(judged.bits).map((scope) => ({
         ...scope,
-        ...{ variant, judged, price },
+        variant,
+        judged,
+        price,
         alike: [],
       }));
     };

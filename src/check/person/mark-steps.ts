@@ -44,7 +44,10 @@ function markStep(
   };
   const marks = cells.map((cell, index) => (cell ? markOf(index) : null));
   return {
-    ...{ answer, marks, exact, own },
+    answer,
+    marks,
+    exact,
+    own,
     verdict: verdictOf(marks, isCutting),
     wrong: indicesOf(marks, "wrong", "follows"),
   };

@@ -87,7 +87,8 @@ function cellShower(found: Found, followed: FollowedStep, story: Story) {
     return {
       ...plain,
       arithmetic: arithmeticAt(cellAt(answer, index)) ?? plain.arithmetic,
-      ...{ written: value, decimals },
+      written: value,
+      decimals,
       ...(yours && { yours }),
       ...otherwiseAt(index),
       ...(question && { question }),

@@ -54,9 +54,27 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, INPUTS_ON_SHEETS));
   if (isBundle(typed) && !isSheetOfObject(typed, finder)) return undefined;
   const text = sheetText(typed, source.name, values.form as FormName | undefined);
-  let best: { readonly total: number; readonly found: Hypothesis } | undefined;
   const withInputs = findInputs(text).flatMap((inputs) => hypotheses(inputs, text, values));
-  const tried: Hypothesis[] = [...(withInputs.length > 0 ? withInputs : encodings(text))];
+  const best = bestExplanation(withInputs.length > 0 ? withInputs : encodings(text), text, values);
+  if (!best) return undefined;
+  const { kind, inputs, settings, unusual } = best;
+  const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
+  const bundle = JSON.stringify({ ...matrices, settings });
+  const assumed = `${source.name} is read with ${unusual.join(" and ")}, which explains it best.`;
+  return { bundle, kind, ...(unusual.length > 0 && { assumed }) };
+}
+
+/**
+ * Returns the hypothesis that explains a sheet best, or undefined if none explains anything. Throws the first error if
+ * no hypothesis can be recorded.
+ */
+function bestExplanation(
+  hypotheses: readonly Hypothesis[],
+  text: SheetText,
+  values: Values,
+): Hypothesis | undefined {
+  let best: { readonly total: number; readonly found: Hypothesis } | undefined;
+  const tried = [...hypotheses];
   const errors: UserError[] = [];
   for (const found of tried) {
     const trace = recorded(found, values);
@@ -69,18 +87,15 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
     if (!reading || total === undefined) continue;
     if (!best || total > best.total + (found.unusual.length > 0 ? MIN_GAIN_IF_UNUSUAL : MIN_GAIN))
       best = { total, found };
-    const mayBeCausal = "causal" in found.kind.settings && values.causal === undefined;
-    if (mayBeCausal && found.settings.causal === undefined && showsCausalMask(reading, trace))
-      tried.push(withUnusual(found, CAUSAL));
+    if (mayBeCausal(found, values) && showsCausalMask(reading, trace)) tried.push(withUnusual(found, CAUSAL));
   }
   if (errors.length > 0 && errors.length === tried.length) throw errors[0];
-  if (!best) return undefined;
-  const { kind, inputs, settings, unusual } = best.found;
-  const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
-  const bundle = JSON.stringify({ ...matrices, settings });
-  const assumed = `${source.name} is read with ${unusual.join(" and ")}, which explains it best.`;
-  return { bundle, kind, ...(unusual.length > 0 && { assumed }) };
+  return best?.found;
 }
+
+/** Whether neither an option nor the hypothesis says if there is a causal mask. */
+const mayBeCausal = ({ kind, settings }: Hypothesis, values: Values): boolean =>
+  "causal" in kind.settings && values.causal === undefined && settings.causal === undefined;
 
 /** A hypothesis must explain more than the best one so far by this amount. Set by taste. */
 const MIN_GAIN = 0.5;

@@ -140,8 +140,15 @@ const splitVjp =
 
 const VJPS: Readonly<Record<string, Vjp>> = {
   ...BROADCAST_VJPS,
-  ...{ exactly: passThrough, explainIfEmpty: passThrough, sum: passThrough, total: passThrough },
-  ...{ equal: noGradient, less: noGradient, or: noGradient, and: noGradient, argmax: noGradient },
+  exactly: passThrough,
+  explainIfEmpty: passThrough,
+  sum: passThrough,
+  total: passThrough,
+  equal: noGradient,
+  less: noGradient,
+  or: noGradient,
+  and: noGradient,
+  argmax: noGradient,
   explainAs: ({ explainAs }, d, [, condition]) => [explainAs(d, condition, 0)],
   atLeast: ({ where, less }, d, [a, limit]) => [where(less(limit, a), d, 0)],
   atMost: ({ where, less }, d, [a, limit]) => [where(less(a, limit), d, 0)],

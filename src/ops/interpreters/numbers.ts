@@ -119,8 +119,17 @@ const arithmetic =
   };
 
 const FUNCTIONS: Readonly<Record<Elementwise, (x: number) => number>> = {
-  ...{ exp: Math.exp, log: Math.log, sqrt: Math.sqrt, tanh: Math.tanh, sin: Math.sin, cos: Math.cos },
-  ...{ arccos: Math.acos, abs: Math.abs, sign: Math.sign, floor: Math.floor, erf },
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  tanh: Math.tanh,
+  sin: Math.sin,
+  cos: Math.cos,
+  arccos: Math.acos,
+  abs: Math.abs,
+  sign: Math.sign,
+  floor: Math.floor,
+  erf,
 };
 
 const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({

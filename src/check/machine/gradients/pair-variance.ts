@@ -13,30 +13,37 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
   const { query, key } = facts.head.task;
   const made = new Float64Array(query.rows * (part === "d-delta" ? 1 : key.rows));
   const buffers = cellErrors(key.rows);
-  const { errorTerms, squares, ofGradient, head } = facts;
-  const inputs = errorTerms.roundsInputs ? 2 * errorTerms.short : 0;
   for (const rows of backwardRows(facts.head)) {
     for (let row = 0; row < rows.count; row++) {
       const common = errorsOfRow(facts, rows, row, buffers);
       const at = rows.first + row;
-      if (part === "d-delta") made[at] = common.delta;
-      else {
-        const own = made.subarray(at * key.rows, (at + 1) * key.rows);
-        for (let j = 0; j < key.rows; j++) {
-          // An error of dO reaches dP multiplied by v, so its square by v².
-          const factor = (rows.factors?.data[row * key.rows + j] ?? 1) ** 2;
-          let handed = 0;
-          for (let c = 0; (inputs > 0 || ofGradient) && c < head.task.value.cols; c++) {
-            const cell = at * head.task.value.cols + c;
-            const error = inputs * squares.gradient.data[cell] + (ofGradient?.[cell] ?? 0);
-            handed += factor * error * squares.value.data[j * head.task.value.cols + c];
-          }
-          own[j] = ofCell(facts, rows, row, j, part, buffers.dWeights[j] + handed, buffers.scores[j], common);
-        }
+      if (part === "d-delta") {
+        made[at] = common.delta;
+        continue;
+      }
+      for (let j = 0; j < key.rows; j++) {
+        const dropout = rows.factors?.data[row * key.rows + j] ?? 1;
+        const ofChange = buffers.dWeights[j] + dropout ** 2 * fromGradient(facts, at, j);
+        made[at * key.rows + j] = ofCell(facts, rows, row, j, part, ofChange, buffers.scores[j], common);
       }
     }
   }
-  return made.map((own) => own * factor ** 2);
+  return made.map((variance) => variance * factor ** 2);
+}
+
+/** Returns the mean square error that dP gets from dO. An error of dO is multiplied by v, so its square by v². */
+function fromGradient(facts: HeadFacts, row: number, key: number): number {
+  const { errorTerms, squares, ofGradient, head } = facts;
+  const inputs = errorTerms.roundsInputs ? 2 * errorTerms.short : 0;
+  if (inputs === 0 && !ofGradient) return 0;
+  const { cols } = head.task.value;
+  let sum = 0;
+  for (let c = 0; c < cols; c++) {
+    const at = row * cols + c;
+    const error = inputs * squares.gradient.data[at] + (ofGradient?.[at] ?? 0);
+    sum += error * squares.value.data[key * cols + c];
+  }
+  return sum;
 }
 
 function ofCell(

@@ -53,8 +53,7 @@ const withTileError =
     let [maximum, total] = [Number.NEGATIVE_INFINITY, 0];
     for (const first of startsOf(scores.length, tile, isBackwards)) {
       const last = Math.min(scores.length, first + tile);
-      let most = maximum;
-      for (let j = first; j < last; j++) most = Math.max(most, scores[j]);
+      const most = Math.max(maximum, ...scores.subarray(first, last));
       // Before the first visible key, there is nothing to rescale.
       if (most === Number.NEGATIVE_INFINITY) continue;
       const right = Math.exp(maximum - most);
@@ -67,15 +66,23 @@ const withTileError =
       processed.push({ first, last, before: accumulator(right), after: dividesEachTile ? 1 / total : 1 });
       maximum = most;
     }
-    // The contribution of a tile is multiplied by the factors of all later tiles.
-    let factor = dividesEachTile ? 1 : 1 / total;
-    for (const { first, last, before, after } of processed.reverse()) {
-      factor *= after;
-      for (let j = first; j < last; j++) coefficients[j] *= factor;
-      factor *= before;
-    }
+    rescaleTiles(coefficients, processed, dividesEachTile ? 1 : 1 / total);
     return coefficients;
   };
+
+/** Multiplies the contribution of each tile by the last factor and by the factors of all later tiles. */
+function rescaleTiles(
+  coefficients: Float64Array,
+  processed: readonly ProcessedTile[],
+  lastFactor: number,
+): void {
+  let factor = lastFactor;
+  for (const { first, last, before, after } of processed.toReversed()) {
+    factor *= after;
+    for (let j = first; j < last; j++) coefficients[j] *= factor;
+    factor *= before;
+  }
+}
 
 /** Returns the first key of each tile, in processing order. */
 export function startsOf(numKeys: number, tile: number, isBackwards = false): readonly number[] {

@@ -30,8 +30,14 @@ const isScaled = (given: SearchContext) => isRotated(given) && rotationSettings(
 const hasHeads = ({ homework }: SearchContext) => homework.trace.command === "multihead";
 
 const UNSCALED = {
-  ...{ scaling: undefined, scalingFactor: undefined, originalLength: undefined, sequenceLength: undefined },
-  ...{ betaFast: undefined, betaSlow: undefined, lowFreqFactor: undefined, highFreqFactor: undefined },
+  scaling: undefined,
+  scalingFactor: undefined,
+  originalLength: undefined,
+  sequenceLength: undefined,
+  betaFast: undefined,
+  betaSlow: undefined,
+  lowFreqFactor: undefined,
+  highFreqFactor: undefined,
 };
 
 const FACTORS = [2, 4, 8, 16, 32, 40, 0.5, 0.25] as const;

@@ -21,7 +21,8 @@ import { distanceTo, EACH_ONCE, FEATURES, leastOf } from "./sums.js";
 
 // Mistakes in looking up a tile or page: another one is read in its place, of keys, of values or of both.
 
-type Which = "keys and values" | "keys alone" | "values alone";
+const WHICH = ["keys and values", "keys alone", "values alone"] as const;
+type Which = (typeof WHICH)[number];
 
 /** A wrong lookup: tile `other` is read instead of tile `one`. If swapped, also the reverse. */
 interface Move {
@@ -151,18 +152,17 @@ function* movesOf(numKeys: number, isTried: (move: Move) => boolean): Generator<
   for (const tile of TILES) {
     const count = Math.floor(numKeys / tile);
     if (count > MAX_TILES) continue;
-    for (let one = 0; one < count; one++) {
-      for (let other = 0; other < count; other++) {
-        if (other === one) continue;
-        for (const which of ["keys and values", "keys alone", "values alone"] as const) {
-          for (const isSwap of other > one ? [false, true] : [false]) {
-            const move = { tile, one, other, which, isSwap };
-            if (isTried(move)) yield move;
-          }
-        }
-      }
+    for (let pair = 0; pair < count * count; pair++) {
+      const [one, other] = [Math.floor(pair / count), pair % count];
+      if (other !== one) yield* movesOfPair({ tile, one, other }).filter(isTried);
     }
   }
+}
+
+/** Returns the wrong lookups of two tiles. A swap is the same in both orders, so it is tried in one of them. */
+function movesOfPair(tiles: Pick<Move, "tile" | "one" | "other">): readonly Move[] {
+  const swaps = tiles.other > tiles.one ? [false, true] : [false];
+  return WHICH.flatMap((which) => swaps.map((isSwap) => ({ ...tiles, which, isSwap })));
 }
 
 /** The maximum number of tiles for which reordered values are tried on every wrong output. */
@@ -192,7 +192,9 @@ export const tileRepeated: KernelMistake = {
     for (const move of moves) {
       const { tile, one, other, which, isSwap } = move;
       yield moving(move, {
-        ...{ tile, first: one * tile, read: other * tile },
+        tile,
+        first: one * tile,
+        read: other * tile,
         ...(which !== "keys and values" && { which }),
         ...(isSwap && { how: "swapped" }),
       });
@@ -299,7 +301,9 @@ export const valueTileBehind: KernelMistake = {
       for (const [which, by] of [["the one before", -tile] as const, ["the next", tile] as const])
         for (const end of ["again", "zeros"] as const)
           yield withWeighting(beside(by, end), {
-            ...{ tile, which, "at the end": end === "again" ? "its own" : end },
+            tile,
+            which,
+            "at the end": end === "again" ? "its own" : end,
           });
   },
 };
