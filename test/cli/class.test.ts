@@ -284,7 +284,7 @@ describe("qkv check marks a class", () => {
 
   test("what is missing is said", async () => {
     expect((await runCli(["check", "problem.json"], { given })).stderr).toContain(
-      "a problem without a sheet, or a sheet without its problem",
+      "alone cannot be checked: qkv found only a problem in it, only answers, or neither",
     );
     expect((await check("sheets", "-o", "npz")).stderr).toContain(
       "table, json, csv, markdown, html or junit, not as npz",

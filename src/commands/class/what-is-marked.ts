@@ -173,7 +173,7 @@ function problemAndSheets(words: readonly string[]) {
 /** Throws USAGE for a single file that may be a problem or a sheet. */
 export const refuseAlone = (file: string): never =>
   refuse(
-    `Only ${file} is named: a problem without a sheet, or a sheet without its problem.`,
+    `${file} alone cannot be checked: qkv found only a problem in it, only answers, or neither.`,
     isBinaryName(file) ? judgedAlone(file) : NAME_BOTH,
   );
 

@@ -13,6 +13,7 @@ import { drawPicture } from "../drawing/pictures.js";
 import { escapeMarkup, writeSvg } from "../drawing/svg.js";
 import { cellsOf } from "../lowering/cells.js";
 import type { Precision } from "../number.js";
+import { scrolled, writeGrid } from "./grid.js";
 import { describeRange, imageOf } from "./image.js";
 import { writeSmallMath } from "./markup.js";
 import { minus } from "./math.js";
@@ -131,28 +132,15 @@ async function writeTable(
   }
   const full = block.kind === "marked" ? block : { ...block, view: { ...block.view, full: true } };
   const { heads, rows, feet } = cellsOf(full);
-  const classOf = (row: number | undefined, col: number) =>
-    row !== undefined && block.kind === "marked" && block.cells[row * block.cols + col]?.mark === "wrong"
-      ? ' class="no"'
-      : "";
-  const line = (name: string, cells: readonly string[], row: number | undefined) =>
-    `<tr><th scope="row">${escapeMarkup(name)}</th>${cells
-      .map((cell, col) => `<td${classOf(row, col)}>${escapeMarkup(minus(cell))}</td>`)
-      .join("")}</tr>`;
-  const head = heads.map((text) => `<th scope="col">${escapeMarkup(text)}</th>`).join("");
-  const table = [
-    `<table class="grid"><caption class="hide">${escapeMarkup(caption)}</caption><thead><tr><td></td>${head}</tr></thead>`,
-    `<tbody>${rows.map(({ name, cells }, row) => line(name, cells, row)).join("")}</tbody>`,
-    ...(feet.length > 0
-      ? [`<tfoot>${feet.map(({ name, cells }) => line(name, cells, undefined)).join("")}</tfoot>`]
-      : []),
-    "</table>",
-  ];
-  return `${scrolled(caption, table.join(""))}\n`;
+  const isWrong = (row: number, col: number) =>
+    block.kind === "marked" && block.cells[row * block.cols + col]?.mark === "wrong";
+  const marked = rows.map(({ name, cells }, row) => ({
+    name,
+    cells: cells.map((cell, col) => ({ text: minus(cell), ...(isWrong(row, col) && { class: "no" }) })),
+  }));
+  const below = feet.map(({ name, cells }) => ({ name, cells: cells.map(minus) }));
+  return `${writeGrid({ caption, heads, rows: marked, feet: below })}\n`;
 }
-
-const scrolled = (caption: string, table: string) =>
-  `<div class="scroll" tabindex="0" role="group" aria-label="${escapeMarkup(caption)}">${table}</div>`;
 
 /** Returns the step of one column at the edge of this matrix. */
 const marginOf = ({ trace }: PageRun, { key, rowMargins }: MatrixTable): string | undefined =>

@@ -5,6 +5,7 @@ import { escapeMarkup } from "../drawing/svg.js";
 import type { Theme } from "../drawing/theme-names.js";
 import { isOfMachine, mistakesIn } from "../named-check.js";
 import { SIGNS } from "./card.js";
+import { writeGrid } from "./grid.js";
 import { writeShell } from "./shell.js";
 
 type Verdict = Check["steps"][number]["verdict"];
@@ -113,27 +114,41 @@ function writeFilters(lines: readonly Line[]): string {
   return `<div class="filters live" role="group" aria-label="Show sheets">${button("", `all ${lines.length}`, true)}${button("wrong", `not right ${count("wrong")}`)}${button("look", `to review ${count("look")}`)}</div>`;
 }
 
-const mark = ([name, sign, words]: readonly [string, string, string]) =>
-  `<td class="${name}"><span aria-hidden="true">${sign}</span><span class="hide">${words}</span></td>`;
-
 function writeTable(lines: readonly Line[], steps: readonly string[]): string {
-  const heads = steps.map((step) => `<th scope="col">${escapeMarkup(step)}</th>`);
-  const body = lines.map((line) => {
-    const { name, why, remark, unread, isRight } = line;
-    const cells = steps.map((step) => mark(SIGNS[line.steps.get(step) ?? "missing"]));
-    const handed = [...line.steps.values()].filter((verdict) => verdict !== "missing");
-    const good = handed.filter((verdict) => verdict !== "differs").length;
-    const about =
-      unread === "" ? (isRight ? "" : escapeMarkup(remark)) : '<span class="near">could not be read</span>';
-    return `<tr data-why="${why.join(" ")}"><th scope="row">${escapeMarkup(name)}</th>${cells.join("")}<td>${handed.length > 0 ? `${good}/${handed.length}` : ""}</td><td class="remark">${about}</td></tr>`;
+  const rows = lines.map(({ name, why, remark, unread, isRight, steps: marks }) => {
+    const cells = steps.map((step) => {
+      const [tone, sign, words] = SIGNS[marks.get(step) ?? "missing"];
+      return { text: sign, class: tone, words };
+    });
+    const about = isRight ? "" : remark;
+    return {
+      name,
+      why: why.join(" "),
+      cells: [
+        ...cells,
+        counted([...marks.values()]),
+        unread === ""
+          ? { text: about, class: "remark" }
+          : { text: "could not be read", class: "remark near" },
+      ],
+    };
   });
-  const totals = steps.map((step) => {
-    const handed = lines
-      .map((line) => line.steps.get(step))
-      .filter((verdict) => verdict !== undefined && verdict !== "missing");
-    return `<td>${handed.filter((verdict) => verdict !== "differs").length}/${handed.length}</td>`;
+  const totals = steps.map((step) => counted(lines.map((line) => line.steps.get(step))));
+  return writeGrid({
+    caption: "Sheets and steps",
+    class: "grid class",
+    corner: "sheet",
+    heads: [...steps, "steps", { text: "first mistake", class: "remark" }],
+    rows,
+    feet: [{ name: "without ✗", cells: [...totals, "", ""] }],
   });
-  return `<div class="scroll" tabindex="0" role="group" aria-label="Sheets and steps"><table class="grid class"><caption class="hide">Sheets and steps</caption><thead><tr><th scope="col">sheet</th>${heads.join("")}<th scope="col">steps</th><th scope="col" class="remark">first mistake</th></tr></thead><tbody>${body.join("")}</tbody><tfoot><tr><th scope="row">without ✗</th>${totals.join("")}<td></td><td></td></tr></tfoot></table></div>`;
+}
+
+/** Writes how many of the answers that were handed in are without a mistake: "2/3". */
+function counted(verdicts: readonly (Verdict | undefined)[]): string {
+  const handed = verdicts.filter((verdict) => verdict !== undefined && verdict !== "missing");
+  const good = handed.filter((verdict) => verdict !== "differs");
+  return handed.length > 0 ? `${good.length}/${handed.length}` : "";
 }
 
 /**

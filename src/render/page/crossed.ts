@@ -5,6 +5,7 @@ import { explainStep, findStep, type Step, type Trace } from "../../trace/trace.
 import { escapeMarkup } from "../drawing/svg.js";
 import { chainOf, type Place, placeText } from "./chain.js";
 import { type Crossed, keysOf } from "./figures.js";
+import { scrolled } from "./grid.js";
 import { layoutClasses, roomFor } from "./layout.js";
 import { type Markup, writeMath, writeSmallMath } from "./markup.js";
 import { mathOf, row, sign, writtenNumber } from "./math.js";
@@ -126,12 +127,14 @@ export function writeCrossed(page: PageRun, figure: Crossed, hint: string): stri
     const step = findStep(trace, one.key);
     return block(name, one, step && writeArrow(arrowOf(page, step)));
   };
-  return `<div class="scroll" role="group" tabindex="0" aria-label="${escapeMarkup(`From queries and keys to the output${figure.scope === "" ? "" : `, ${figure.scope}`}`)}"><div class="fig r${Math.min(numRows, roomFor.rows)} ${layout}">
+  const name = `From queries and keys to the output${figure.scope === "" ? "" : `, ${figure.scope}`}`;
+  const markup = `<div class="fig r${Math.min(numRows, roomFor.rows)} ${layout}">
 <div class="ga">${block("bq", leftTable)}${top("bk", isTurned ? "keys, turned" : nameInWords(above ?? ""), keyTable)}${block("bs", scoresTable)}</div>
 ${writePanel(page, keysOf(figure), first, hint)}
 <div class="gb">${bandTables.map((one) => led("", one)).join("\n")}</div>
 <div class="gc">${top("bv", "values", valueTable)}${weightTables.map((one, at) => led(at === 0 ? "ba" : "bd", one)).join("")}${block("bo", outputTable)}</div>
-</div></div>\n`;
+</div>`;
+  return `${scrolled(name, markup)}\n`;
 }
 
 /** Returns the step that sums the rows of another, if a later step uses the sums. */

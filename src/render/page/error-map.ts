@@ -2,6 +2,7 @@ import type { MachineStep } from "../../check/machine/check-dump.js";
 import { MAX_CELL_UNITS } from "../../check/machine/rule.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { worstMark, worstOf } from "../error-marks.js";
+import { writeGrid } from "./grid.js";
 
 // Draws where the numbers of a dump are off. A line is a head or a block of rows; a cell is a block of numbers.
 
@@ -68,12 +69,11 @@ function tableOf(
   heads: readonly string[],
   rows: readonly { readonly name: string; readonly marks: readonly string[] }[],
 ): string {
-  const head = heads.map((name) => `<th scope="col">${name}</th>`).join("");
-  const lines = rows.map(
-    ({ name, marks }) =>
-      `<tr><th scope="row">${escapeMarkup(name)}</th>${marks.map((mark) => `<td class="${classOf(mark)}">${mark}</td>`).join("")}</tr>`,
-  );
-  return `<div class="scroll" tabindex="0" role="group" aria-label="${escapeMarkup(caption)}"><table class="off"><caption class="hide">${escapeMarkup(caption)}</caption><thead><tr><th scope="col">${across}</th>${head}</tr></thead><tbody>${lines.join("")}</tbody></table></div>\n`;
+  const lines = rows.map(({ name, marks }) => ({
+    name,
+    cells: marks.map((mark) => ({ text: mark, class: classOf(mark) })),
+  }));
+  return `${writeGrid({ caption, class: "off", corner: across, heads, rows: lines })}\n`;
 }
 
 /** Returns the strength of a mark, from e0 where everything is right. */

@@ -1,7 +1,7 @@
 import { findStep } from "../../trace/trace.js";
-import { escapeMarkup } from "../drawing/svg.js";
 import { hued, inWords, titleOfMatrix, writeCaption, writePanel } from "./crossed.js";
 import { keysOf, type Others, type Products } from "./figures.js";
+import { scrolled } from "./grid.js";
 import { writeSmallMath } from "./markup.js";
 import { formulaMath } from "./symbols.js";
 import { cellWidthOf, type PageRun, writeMatrix } from "./table.js";
@@ -29,8 +29,9 @@ export function writeProducts(page: PageRun, figure: Products, hint: string): st
     ].join("");
   });
   const rows = Math.min(cells.matrix(left).rows, 16);
-  return `<div class="scroll" role="group" tabindex="0" aria-label="${escapeMarkup(`${titleOf(left)} and its products`)}"><div class="prod r${rows}"><div class="blk left"><div>${writeMatrix(page, { key: left, parts: partsOf(page, left), caption: titleOf(left) })}${writeCaption(hued(page, left), inWords(titleOf(left)))}</div></div>${parts.join("")}
-${writePanel(page, keysOf(figure), [columns[0].result, 0, 0], hint)}</div></div>\n`;
+  const markup = `<div class="prod r${rows}"><div class="blk left"><div>${writeMatrix(page, { key: left, parts: partsOf(page, left), caption: titleOf(left) })}${writeCaption(hued(page, left), inWords(titleOf(left)))}</div></div>${parts.join("")}
+${writePanel(page, keysOf(figure), [columns[0].result, 0, 0], hint)}</div>`;
+  return `${scrolled(`${titleOf(left)} and its products`, markup)}\n`;
 }
 
 /** Writes the title of products: "From X to Q, K and V". */
@@ -72,5 +73,6 @@ export function writeOthers(page: PageRun, { keys }: Others, hint: string): stri
       `<div class="blk"><div>${writeMatrix(page, { key, caption: step.title })}${writeCaption(formula, inWords(step.title))}</div></div>`,
     ];
   });
-  return `<div class="scroll" role="group" tabindex="0" aria-label="Steps"><div class="flow">${blocks.join("\n")}${writePanel(page, keys, [keys[0], 0, 0], hint)}</div></div>\n`;
+  const panel = writePanel(page, keys, [keys[0], 0, 0], hint);
+  return `${scrolled("Steps", `<div class="flow">${blocks.join("\n")}${panel}</div>`)}\n`;
 }

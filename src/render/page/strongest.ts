@@ -1,9 +1,9 @@
 import { tabulate } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
 import { axesOf } from "../../trace/trace.js";
-import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import type { Crossed } from "./figures.js";
+import { writeGrid } from "./grid.js";
 import { minus } from "./math.js";
 import type { PageRun } from "./table.js";
 
@@ -18,19 +18,19 @@ export function writeStrongest({ cells, trace }: PageRun, figures: readonly Cros
   const alike = figures.filter(({ weights }) => cells.matrix(weights).rows === rows);
   if (rows * alike.length > MOST_LISTED) return "";
   const queries = labelsOf(axesOf(trace, first.weights)[0]);
-  const heads = alike.map(
-    ({ scope }) => `<th scope="col">${escapeMarkup(scope === "" ? "key" : scope)}</th>`,
-  );
-  const lines = tabulate(rows, (row) => {
-    const found = alike.map(({ weights }) => {
-      const matrix = cells.matrix(weights);
-      const line = rowOf(matrix, row);
+  const lines = tabulate(rows, (row) => ({
+    name: queries.at(row),
+    cells: alike.map(({ weights }) => {
+      const line = rowOf(cells.matrix(weights), row);
       const most = Math.max(...line);
-      const key = line.indexOf(most);
-      if (!(most > 0)) return "<td>—</td>";
-      return `<td>${escapeMarkup(labelsOf(axesOf(trace, weights)[1]).at(key))} ${minus(most.toFixed(2))}</td>`;
-    });
-    return `<tr><th scope="row">${escapeMarkup(queries.at(row))}</th>${found.join("")}</tr>`;
+      const key = labelsOf(axesOf(trace, weights)[1]).at(line.indexOf(most));
+      return most > 0 ? `${key} ${minus(most.toFixed(2))}` : "—";
+    }),
+  }));
+  return writeGrid({
+    caption: "The key that each query looks at most, with its weight",
+    corner: "query",
+    heads: alike.map(({ scope }) => (scope === "" ? "key" : scope)),
+    rows: lines,
   });
-  return `<div class="scroll" tabindex="0" role="group" aria-label="The largest weight of every row"><table class="grid"><caption class="hide">The key that each query looks at most, with its weight</caption><thead><tr><th scope="col">query</th>${heads.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`;
 }
