@@ -109,6 +109,10 @@ export function listed(names: readonly string[], most = MOST_LISTED): string {
 export const inSentence = (names: readonly (string | number)[], word = "and"): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 
+/** Writes a count with its noun: 1 row, 2 rows, 3 queries. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
 /** Returns an error that the user can correct. Throws any other error. */
 export function userError(error: unknown): UserError {
   if (error instanceof UserError) return error;

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { counted, UserError } from "../errors.js";
 import { type Shape, shapeText } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import { INPUTS } from "./inputs.js";
@@ -89,7 +89,7 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
     if (!Object.hasOwn(INPUTS, given)) return `${name} must be ${rowName} × ${colName}.`;
     return /^(w|crossW)[qkvoc]$/.test(name)
       ? `${name} looks stored as out × in: pass ${setting("layout")} out-in (torch), or ${setting("transpose")} ${name}.`
-      : `${name} has ${shape.rows} row${shape.rows === 1 ? "" : "s"} and looks transposed: pass ${setting("transpose")} ${given}.`;
+      : `${name} has ${counted(shape.rows, "row")} and looks transposed: pass ${setting("transpose")} ${given}.`;
   }
   return `${name} must be ${rowName} × ${colName}.`;
 }

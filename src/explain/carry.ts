@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { counted, UserError } from "../errors.js";
 import { roundDecimals, roundSignificant } from "../math/decimal.js";
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { suggest } from "../suggestion.js";
@@ -40,7 +40,7 @@ export function stateCarry(trace: Trace, rounding: Rounding, only?: readonly str
 
 function describeRounding({ unit, count }: Rounding): string {
   const name = unit === "decimals" ? "decimal" : "significant digit";
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
+  return counted(count, name);
 }
 
 /** Rounds every cell to the decimals or digits that a person writes. */

@@ -1,4 +1,5 @@
 import { INPUTS, type InputRule } from "../attention/inputs.js";
+import { counted } from "../errors.js";
 import { numbersOf } from "../math/nd-array.js";
 import { setting } from "../setting-names.js";
 import { withAnswersByShape } from "./arrays/answers-by-shape.js";
@@ -124,8 +125,8 @@ function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadAr
   const { axes, batches, heads, kvHeads, other } = arrays;
   const { queries, keys } = sizesOfBatch(arrays, request.batch ?? 0);
   const counts = [
-    `${batches} ${batches === 1 ? "batch" : "batches"}`,
-    `${heads} ${heads === 1 ? "head" : "heads"}${kvHeads === heads ? "" : ` (${kvHeads} kv)`}`,
+    counted(batches, "batch", "batches"),
+    `${counted(heads, "head")}${kvHeads === heads ? "" : ` (${kvHeads} kv)`}`,
     queries === keys ? `${queries} positions` : `${queries} queries, ${keys} keys`,
   ];
   const otherwise = other === undefined ? "" : `; ${setting("axes")} ${other} would also fit`;

@@ -1,6 +1,7 @@
 import type { MachineCheck, MachineStep } from "../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../check/machine/overview.js";
 import { KERNEL_TEST_RULES, type KernelTestRule } from "../check/machine/rule-names.js";
+import { counted } from "../errors.js";
 import { sumOver } from "../math/lists.js";
 import { setting, settingsText } from "../setting-names.js";
 import { stepName, withParts } from "./answered.js";
@@ -8,7 +9,7 @@ import { columnsText, overviewText, rowsText, whereText } from "./check-overview
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
 import { worstMark, worstOf } from "./error-marks.js";
 import { diagnosisBlocks, MOST_NAMED, notShownBlocks } from "./machine-causes.js";
-import { counted, countText, threeDigits } from "./short-numbers.js";
+import { countText, threeDigits } from "./short-numbers.js";
 
 const OVERALL = {
   agrees: "✓ right for",

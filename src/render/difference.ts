@@ -1,7 +1,8 @@
 import type { ArrayDifference } from "../check/machine/compare-arrays.js";
+import { counted } from "../errors.js";
 import { type Document, line, outline } from "./document.js";
 import type { JsonValue } from "./json-value.js";
-import { counted, countText, threeDigits } from "./short-numbers.js";
+import { countText, threeDigits } from "./short-numbers.js";
 
 /** Numbers that differ by more units are not roundings of each other. */
 const MOST_UNITS = 1e6;

@@ -1,3 +1,4 @@
+import { counted } from "../errors.js";
 import { remember } from "../math/remember.js";
 import { setting } from "../setting-names.js";
 import { fitColumns, fitRows, type ShownRows, type Slot } from "./fit-to-width.js";
@@ -151,9 +152,9 @@ function captionOf(block: readonly Slot[], cols: number): string | undefined {
 
 /** Says what was left out of a table: "58 more rows". */
 export function hiddenText(moreRows: number, moreCols: number): string | undefined {
-  const parts = [counted(moreRows, "row"), counted(moreCols, "column")].filter((part) => part !== "");
+  const parts = [
+    ...(moreRows > 0 ? [counted(moreRows, "more row")] : []),
+    ...(moreCols > 0 ? [counted(moreCols, "more column")] : []),
+  ];
   return parts.length === 0 ? undefined : `${parts.join(", ")}: ${setting("full")}`;
 }
-
-const counted = (count: number, noun: string) =>
-  count === 0 ? "" : `${count} more ${noun}${count === 1 ? "" : "s"}`;

@@ -5,10 +5,6 @@ export const threeDigits = (value: number): string =>
 /** Writes a count with separated thousands: 12,288. */
 export const countText = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 
-/** Writes a count with its noun: 1 row, 2 rows, 3 queries. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
-
 /** Writes a share in percent with two digits, or as a whole number from 100 % on: 156 %. */
 export const percentOf = (share: number): string => {
   const percent = 100 * share;

@@ -1,3 +1,4 @@
+import { counted } from "../errors.js";
 import { type CellReference, cellText, numberIn } from "../explain/cell-reference.js";
 import { longestChain, type Use } from "../explain/uses.js";
 import { sumOver } from "../math/lists.js";
@@ -23,7 +24,8 @@ export function describeUses(
   const value = writeNumber(precision)(numberIn(trace, cell));
   const name = nameCell(trace, key, row, col);
   const count = sumOver(uses, (use) => use.count);
-  const reach = count === 0 ? "no other cell" : `${plural(count, "cell")} of ${plural(uses.length, "step")}`;
+  const reach =
+    count === 0 ? "no other cell" : `${counted(count, "cell")} of ${counted(uses.length, "step")}`;
   const spans: Span[] = [
     { text: `${name} = ${value}`, tone: "strong" },
     { text: ` reaches ${reach}`, tone: "plain" },
@@ -35,8 +37,6 @@ export function describeUses(
     blocks: [outline([{ level: 0, spans }, line(chain, "formula", 1)]), pairsOf(pairs)],
   };
 }
-
-const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 function describeUse(trace: Trace, { key, cells, count }: Use): string {
   const where = describeBlocks(cells, blocksOf(cells), axesOf(trace, key));

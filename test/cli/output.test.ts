@@ -84,7 +84,7 @@ describe("-o", () => {
       );
       expect(whole.stdout).toContain("0.00");
       expect(whole.stdout).not.toContain("0.005");
-      expect(whole.stderr).toBe("note: a number that is not 0 is written as 0.00 with --precision 2\n");
+      expect(whole.stderr).toBe("note: 1 number that is not 0 is written as 0.00 with --precision 2\n");
     }
     expect((await runCli([...line, "-o", "csv", "--quiet"])).stderr).toBe("");
     expect((await runCli(line.slice(0, -2))).stdout).toContain("0.0010");

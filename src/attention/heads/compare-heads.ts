@@ -1,3 +1,4 @@
+import { counted } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
@@ -24,7 +25,7 @@ export function recordHeadComparison(
   const distinctKeys = layers.map((one) => one.distinctKeys);
   const notes = describe(recorder.numbers, distinctKeys, counts);
   const table = recorder.record("compared-places", joinColumns, distinctKeys, undefined, {
-    columns: { name: "heads", labels: counts.map(headsText) },
+    columns: { name: "heads", labels: counts.map((count) => counted(count, "head")) },
     notes,
   });
   recorder.convention("heads", counts.join(","), `heads compared: ${counts.join(", ")}`);
@@ -53,7 +54,7 @@ function recordSplitInto(
 ): { readonly output: Ref; readonly distinctKeys: Ref } {
   // The patterns are compared, so all weights are computed.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
-  return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
+  return recorder.scoped({ kind: "heads", name: counted(heads, "head") }, () => {
     const { measuredHeads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs);
     const strongest = measured.map((head) => head.strongestKey);
     return { output, distinctKeys: recorder.record("different-places", distinctPlaces, strongest) };
@@ -62,11 +63,9 @@ function recordSplitInto(
 
 /** Returns the scope of a split and the scopes of its heads. */
 function scopesOfSplit(heads: number): readonly Scope[] {
-  const cut = { kind: "heads", name: headsText(heads) };
+  const cut = { kind: "heads", name: counted(heads, "head") };
   return [[cut], ...tabulate(heads, (index) => [cut, { kind: "head", index }])];
 }
-
-const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`);
 
 function describe(numbers: Evaluation, places: readonly Ref[], counts: readonly number[]): readonly string[] {
   const mean = ({ data }: { readonly data: Float64Array }) => sumOver(data) / data.length;

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { counted, UserError } from "../../errors.js";
 import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { headOfColumn } from "../../ops/heads.js";
 import { setting } from "../../setting-names.js";
@@ -68,8 +68,8 @@ export function kvHeadOf(head: number, { numHeads, numKvHeads }: HeadSplit): num
 
 /** States the numbers of heads and the columns of each. */
 export function stateHeads(recorder: Recorder, { numHeads, numKvHeads, headSize }: HeadSplit): void {
-  const shared = numHeads === numKvHeads ? "" : `, ${numKvHeads} kv head${numKvHeads === 1 ? "" : "s"}`;
-  const text = `${numHeads} head${numHeads === 1 ? "" : "s"} of ${headSize} columns${shared}`;
+  const shared = numHeads === numKvHeads ? "" : `, ${counted(numKvHeads, "kv head")}`;
+  const text = `${counted(numHeads, "head")} of ${headSize} columns${shared}`;
   recorder.convention("heads", numHeads, text);
   recorder.convention("kvHeads", numKvHeads);
   recorder.convention("headSize", headSize);

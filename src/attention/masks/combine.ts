@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { counted, UserError } from "../../errors.js";
 import { type BlockedKeys, blockedCells, isBlocked } from "../../math/blocked.js";
 import type { BooleanMatrix } from "../../math/matrix.js";
 import type { Masking } from "../../ops/masking.js";
@@ -93,7 +93,7 @@ function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskCon
   if (numQueries === numKeys) return 0;
   throw new UserError(
     "ALIGNMENT_NEEDED",
-    `There are ${numKeys} keys for ${numQueries === 1 ? "1 query" : `${numQueries} queries`}, so it is not certain which keys come before a query.`,
+    `There are ${numKeys} keys for ${counted(numQueries, "query", "queries")}, so it is not certain which keys come before a query.`,
     `Pass ${setting("align")} top-left (query 0 stands at key 0, as torch's is_causal) or ` +
       `${setting("align")} bottom-right (at key ${bottomRight}, as with a KV cache), or ${setting("queryOffset")} N.`,
   );

@@ -1,3 +1,4 @@
+import { counted } from "../../errors.js";
 import { cellOf, isTrue } from "../../math/matrix.js";
 import { offsetText } from "../offset-text.js";
 import { type Mask, type MaskContext, rangeMask } from "./mask.js";
@@ -55,9 +56,7 @@ const window = rangeMask({
   describe({ offset, settings: { window: width, windowLeft, windowRight } }) {
     const position = `i${offsetText(offset)}`;
     const rules = [
-      width === undefined
-        ? ""
-        : `${width} key${width === 1 ? "" : "s"} a row, ${position} − ${width} < j ≤ ${position}`,
+      width === undefined ? "" : `${counted(width, "key")} a row, ${position} − ${width} < j ≤ ${position}`,
       windowLeft === undefined ? "" : `j ≥ ${position} − ${windowLeft}`,
       windowRight === undefined ? "" : `j ≤ ${position} + ${windowRight}`,
     ];

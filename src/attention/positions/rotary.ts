@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { counted, UserError } from "../../errors.js";
 import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
 import { greatest } from "../../math/lists.js";
 import { divideFrequencies, ramp } from "../../ops/frequencies.js";
@@ -118,7 +118,7 @@ function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "he
   const message =
     size > headSize
       ? `${setting("rotarySize")} ${size} is more than the ${headSize} columns of a head.`
-      : `${size} column${size === 1 ? "" : "s"} cannot be paired: RoPE rotates columns in pairs.`;
+      : `${counted(size, "column")} cannot be paired: RoPE rotates columns in pairs.`;
   throw new UserError(
     "BAD_VALUE",
     message,

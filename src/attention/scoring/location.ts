@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { counted, UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { requireShapes } from "../shapes.js";
 import { featuresOf } from "./features.js";
@@ -25,7 +25,7 @@ export const location = requiring(
       if (numPositions >= numKeys) return;
       throw new UserError(
         "SHAPE_MISMATCH",
-        `wa is ${shapeText(wa.shape)}: it scores ${numPositions} position${numPositions === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
+        `wa is ${shapeText(wa.shape)}: it scores ${counted(numPositions, "position")}, but there are ${numKeys} keys.`,
         "Location scoring needs one column of W_a for each key.",
         "wa",
       );

@@ -1,3 +1,4 @@
+import { counted } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { stepTitle } from "../../trace/scope.js";
@@ -71,7 +72,7 @@ function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
     if (more <= 0) return sentences;
     return [
       ...sentences.slice(0, MAX_LISTED),
-      `${more} more row${more === 1 ? "" : "s"} of ${stepTitle(answer.step)} likewise.`,
+      `${counted(more, "more row")} of ${stepTitle(answer.step)} likewise.`,
     ];
   });
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../errors.js";
 import { cellProblem } from "../cell-problem.js";
 import { type StatedShape, statedShape, TORCH_SIZE } from "../stated-shape.js";
 import { GAP } from "./check-table.js";
@@ -149,8 +150,4 @@ function joinColumns(blocks: readonly ColumnBlock[], options: Pick<FormOptions, 
     next = last + 1;
   }
   return start.rows.map((_, row) => blocks.flatMap((block) => block.rows[row]));
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../errors.js";
+import { counted } from "../../errors.js";
 import { MISSING_HINT } from "../cell.js";
 import { cellProblem, isLeftOut, valueOfCell } from "../cell-problem.js";
 import { refuseAt, type Source } from "../source.js";
@@ -76,8 +77,7 @@ export const RAGGED_HINT = "Every row needs the same number of values.";
 
 /** Returns the message for a row of another length: "query is ragged: row 2 has 3 values, row 0 has 4." */
 export function raggedMessage(subject: string, row: number, count: number, expected: number): string {
-  const values = count === 1 ? "1 value" : `${count} values`;
-  return `${subject} is ragged: row ${row} has ${values}, row 0 has ${expected}.`;
+  return `${subject} is ragged: row ${row} has ${counted(count, "value")}, row 0 has ${expected}.`;
 }
 
 function cellValue(table: TextTable, row: number, col: number, options: FormOptions): number | boolean {

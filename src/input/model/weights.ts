@@ -1,5 +1,5 @@
 import type { Architecture, ModelWeights, Weight } from "../../attention/model/architecture.js";
-import { listed } from "../../errors.js";
+import { counted, listed } from "../../errors.js";
 import { type Shape, shapeText } from "../../math/matrix.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 import { nearest } from "../../suggestion.js";
@@ -117,8 +117,7 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
     finish(ignored: RegExp) {
       const rest = [...byName.keys()].filter((name) => !used.has(name) && !ignored.test(name));
       if (missing.length > 0) {
-        const what =
-          missing.length === 1 ? "this tensor of the model is" : `${missing.length} tensors of the model are`;
+        const what = counted(missing.length, "tensor of the model is", "tensors of the model are");
         refuseIn(
           source,
           "MISSING_INPUT",
@@ -127,7 +126,7 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
         );
       }
       if (rest.length === 0) return;
-      const what = rest.length === 1 ? "a tensor is" : `${rest.length} tensors are`;
+      const what = counted(rest.length, "tensor is", "tensors are");
       const surplus = listed(rest.map((name) => byName.get(name) ?? name));
       refuseIn(source, "UNKNOWN_KEY", `${what} not part of this kind of model: ${surplus}.`, CHECK_CONFIG);
     },

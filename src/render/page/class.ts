@@ -1,4 +1,5 @@
 import type { Check } from "../../check/check.js";
+import { counted } from "../../errors.js";
 import { stepName } from "../answered.js";
 import { type ClassRow, isRightRow, rowTexts } from "../class-row.js";
 import { escapeMarkup } from "../drawing/svg.js";
@@ -44,7 +45,7 @@ export async function* writeClassPage(
   const missed = steps
     .map((step) => ({ step, count: lines.filter((line) => line.steps.get(step) === "differs").length }))
     .toSorted((a, b) => b.count - a.count)[0];
-  const headline = `<b>${right} of ${lines.length} ${lines.length === 1 ? "sheet is" : "sheets are"} right</b>${unread.length > 0 ? `, ${unread.length} could not be read` : ""}.${missed && missed.count > 0 ? ` The step that is wrong most often is <b>${escapeMarkup(missed.step)}</b>.` : ""}`;
+  const headline = `<b>${right} of ${counted(lines.length, "sheet is", "sheets are")} right</b>${unread.length > 0 ? `, ${unread.length} could not be read` : ""}.${missed && missed.count > 0 ? ` The step that is wrong most often is <b>${escapeMarkup(missed.step)}</b>.` : ""}`;
   const legend = Object.values(SIGNS)
     .slice(0, -1)
     .filter(([, sign], at, all) => all.findIndex(([, other]) => other === sign) === at);
@@ -55,7 +56,7 @@ export async function* writeClassPage(
 `;
   yield await writeShell({
     title: `${right} of ${lines.length} right · a class`,
-    kind: ["check", `${lines.length} ${lines.length === 1 ? "sheet" : "sheets"}`],
+    kind: ["check", counted(lines.length, "sheet")],
     body,
     data: { matrices: {} },
     theme,
@@ -126,14 +127,14 @@ function writeTable(lines: readonly Line[], steps: readonly string[]): string {
       why: why.join(" "),
       cells: [
         ...cells,
-        counted([...marks.values()]),
+        shareWithoutMistake([...marks.values()]),
         unread === ""
           ? { text: about, class: "remark" }
           : { text: "could not be read", class: "remark near" },
       ],
     };
   });
-  const totals = steps.map((step) => counted(lines.map((line) => line.steps.get(step))));
+  const totals = steps.map((step) => shareWithoutMistake(lines.map((line) => line.steps.get(step))));
   return writeGrid({
     caption: "Sheets and steps",
     class: "grid class",
@@ -145,7 +146,7 @@ function writeTable(lines: readonly Line[], steps: readonly string[]): string {
 }
 
 /** Writes how many of the answers that were handed in are without a mistake: "2/3". */
-function counted(verdicts: readonly (Verdict | undefined)[]): string {
+function shareWithoutMistake(verdicts: readonly (Verdict | undefined)[]): string {
   const handed = verdicts.filter((verdict) => verdict !== undefined && verdict !== "missing");
   const good = handed.filter((verdict) => verdict !== "differs");
   return handed.length > 0 ? `${good.length}/${handed.length}` : "";

@@ -1,6 +1,6 @@
+import { counted } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import type { ShownRun } from "../formats/format.js";
-import { counted } from "../short-numbers.js";
 import type { Place } from "./chain.js";
 import { pageData } from "./data.js";
 import { blocksOfDump, type CheckedDump, dumpHeadline, writeDump } from "./dump.js";

@@ -1,6 +1,6 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
 import { stepTitles } from "../../check/step-titles.js";
-import { placeText, refuse } from "../../errors.js";
+import { counted, placeText, refuse } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets, sheetOfSource } from "../../input/answers.js";
 import { shorten } from "../../input/cell.js";
 import type { Files } from "../../input/open.js";
@@ -91,8 +91,7 @@ export async function readAnswers(
     ),
   );
   const counts = sheetsWithSkipped.map(({ name, skipped: { length } = [] }) => {
-    const skipped =
-      length === 1 ? "1 line is not an answer and was" : `${length} lines are not answers and were`;
+    const skipped = counted(length, "line is not an answer and was", "lines are not answers and were");
     return `${name}: ${skipped} skipped; ${setting("verbose")} shows them`;
   });
   return {

@@ -1,3 +1,4 @@
+import { counted } from "../../errors.js";
 import { type BooleanMatrix, shapeText } from "../../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../../render/formats/choose.js";
 import type { AboutRun, Chunks, Format, NamedMatrix } from "../../render/formats/format.js";
@@ -71,6 +72,6 @@ export function tellZeros({ views }: FinishedRun, numbers: readonly Float64Array
   let count = 0;
   for (const values of numbers) for (const value of values) if (roundsToZero(value, precision)) count++;
   if (count === 0) return;
-  const said = count === 1 ? "a number that is not 0 is" : `${count} numbers that are not 0 are`;
+  const said = counted(count, "number that is not 0 is", "numbers that are not 0 are");
   writeNotes(io, [`${said} written as ${(0).toFixed(precision)} with ${setting("precision")} ${precision}`]);
 }
