@@ -7,8 +7,8 @@ import type { AttendSettings } from "./attend-settings.js";
 import type { Recorder } from "./recorder.js";
 import { hasRole, isPairwise } from "./steps.js";
 
-/** The purpose of a recording: to look at it, for its output alone, or to read every step repeatedly. */
-export type Needs = "view" | "output" | "steps";
+/** The purpose of a recording: to look at it, for its output or its costs alone, or to read every step repeatedly. */
+export type Needs = "view" | "output" | "costs" | "steps";
 
 /** How a recipe records. */
 export interface RecordOptions {

@@ -5,8 +5,8 @@ type Surroundings = Pick<Io, "env" | "isTerminal">;
 
 /**
  * Returns how many colours stdout gets. The option decides first, then NO_COLOR (if not empty), FORCE_COLOR,
- * CLICOLOR_FORCE, then the abilities of the terminal. It is decided only here, because chalk, Node and commander each
- * decide differently.
+ * CLICOLOR_FORCE, then the abilities of the terminal. It is decided only here, because chalk and Node decide
+ * differently.
  */
 export async function resolveColorLevel(
   option: "auto" | "always" | "never",

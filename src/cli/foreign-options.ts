@@ -99,7 +99,7 @@ const IDLE: Meanings = {
   "this command writes no notes": "quiet",
   "the exit code is 1 if something is wrong, and GitHub Actions shows the place":
     "ci fail-on-error strict exit-code",
-  "answers are shown only with --key": "no-answers no-solutions no-key",
+  "answers are shown only with --key": "no-answers no-solutions",
   "JSON is always indented": "pretty pretty-print",
   "--why output[0,0] gives the exact form of a number": "exact fraction fractions",
   "the formulas are those of the papers; --preset NAME uses the sizes of a system": "paper",
@@ -109,7 +109,7 @@ const IDLE: Meanings = {
 export const MEANINGS: readonly Meaning[] = [
   // Options that qkv has, with values that belong to another option.
   {
-    names: "mask",
+    names: "mask attn-mask attention-mask",
     value:
       /^(?:causal|tril|lower[-_ ]?triangular|lower|triangular|look[-_ ]?ahead|subsequent|autoregressive)$/i,
     equivalent: "--causal",
@@ -132,7 +132,7 @@ export const MEANINGS: readonly Meaning[] = [
     equivalent: "--axes $&",
   },
   // Several words are names of rows.
-  { names: "labels", value: /^\p{L}+(?:[\s,]+\p{L}+)+$/u, equivalent: "--tokens $&" },
+  { names: "labels", value: /^(?![ct]sv$)\p{L}+(?:[\s,]+\p{L}+)*$/u, equivalent: "--tokens $&" },
   { names: "key", needsSetting: "gradescope", value: /\.json$/, equivalent: "$&" },
 
   // Options that the command does not have.
@@ -182,7 +182,7 @@ export const MEANINGS: readonly Meaning[] = [
   { names: "compare", needsSetting: "shift", also: "One kind is shown at a time, such as --kind rope" },
   { names: "model model-path", needsSetting: "textFile", equivalent: "$&" },
   { names: "context", equivalent: "--memory $&", also: "As the answer, O, write --check context=FILE" },
-  { names: "problem against state-dict checkpoint ckpt", equivalent: "$&" },
+  { names: "problem given task against state-dict checkpoint ckpt", equivalent: "$&" },
   {
     names: "inputs input file in infile input-file data source sheet sheets dump student submission",
     value: FILE,
@@ -212,11 +212,12 @@ export const MEANINGS: readonly Meaning[] = [
     equivalent: "--scaling linear:factor=$&",
     also: "Other rules are yarn, ntk, dynamic and llama3",
   },
-  {
+  ...[{ value: /^\d/ }, {}].map((value) => ({
     names: "points marks grade",
+    ...value,
     equivalent: "-o csv",
     also: "It counts the answered cells and steps, and names the first wrong step; --gradescope is for one submission to Gradescope",
-  },
+  })),
   {
     names: "similarity similarities distance distances",
     needsSetting: "shift",

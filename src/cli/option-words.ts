@@ -28,11 +28,21 @@ export function attachedTo(word: string): string | undefined {
   return word === name ? undefined : word.slice(name.length).replace(/^=/, "");
 }
 
-/**
- * Puts a blank before rows that begin with a minus (`-1 2; 3 4`, `-inf`), so that commander does not take them for an
- * option.
- */
-export const withLeadingBlank = (word: string) =>
-  /^-\.?\d.*[\s,;]/s.test(word) || isInfinite(word) ? ` ${word}` : word;
-export const withoutLeadingBlank = (word: string) => word.replace(/^ (?=-(?:\.?\d|inf|∞))/i, "");
-export const isInfinite = (word: string) => /^-(?:inf(?:inity)?|∞)(?:$|[\s,;])/i.test(word);
+/** Whether a word is spelled as an option. `-`, `-1 2; 3 4` and `-inf` are not. */
+export const isOption = (word: string) =>
+  /^-(?!\.?\d|$)/.test(word) && !/^-(?:inf(?:inity)?|∞)(?:$|[\s,;])/i.test(word);
+
+/** Returns a word without signs of a text around it, and with the slashes of this shell: `q.npy` for `“q.npy”,`. */
+export const bareWord = (word: string) =>
+  word.replaceAll(/^[“”„"'‘’«»]+|[“”„"'‘’«»,;]+$/g, "").replaceAll("\\", "/");
+
+/** Returns how many words belong together, because brackets that open in the first close in the last of them. */
+export function wordsInBrackets(words: readonly string[]): number {
+  const signs = (word: string, which: RegExp) => word.match(which)?.length ?? 0;
+  let open = 0;
+  const last = words.findIndex((word) => {
+    open += signs(word, /[[({]/g) - signs(word, /[\])}]/g);
+    return open <= 0;
+  });
+  return Math.max(last, 0) + 1;
+}

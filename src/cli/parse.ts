@@ -1,4 +1,3 @@
-import { Option, Command as Parser } from "commander";
 import type { AnySettingTable } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMANDS } from "../commands/registry.js";
@@ -6,8 +5,8 @@ import { locateErrors } from "../errors.js";
 import type { Request } from "../runs/request.js";
 import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
-import { type IsThere, withoutLeadingBlank } from "./option-words.js";
-import { type TranslatedWords, translateWords } from "./typed-options.js";
+import type { IsThere } from "./option-words.js";
+import { readWords } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
 
@@ -33,35 +32,11 @@ export async function parseCommandLine(
   if (!Object.hasOwn(COMMANDS, first)) throw await unknownCommand(first, typed, isThere);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
-  const { notes, ...spelled } = translateWords(typed, settings, isThere);
-  const { operands, unknown, options } = takeApart(spelled);
-  const { h: asksShort, help: asksUsual, ...given } = options;
-  if (asksShort || asksUsual) {
-    return { words: [], values: {}, typed, notes: [], command, asksFor: asksShort ? "short" : "usual" };
-  }
-  if (unknown.length > 0) throw await unknownOption(unknown[0], command, spelled.words);
+  const { options, operands, unknown, asksFor, words, notes } = readWords(typed, settings, isThere);
+  if (asksFor) return { words: [], values: {}, typed, notes: [], command, asksFor };
+  if (unknown.length > 0) throw await unknownOption(unknown[0], command, words);
   if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands);
-  return { command, words: operands, values: understood(unfold(given, settings), settings), typed, notes };
-}
-
-/**
- * Separates words and options with commander. Commander gets only the options that occur, because creating all of them
- * takes longer than a small problem.
- */
-export function takeApart({ words, options }: Omit<TranslatedWords, "notes">) {
-  const parser = new Parser().helpOption(false).option("-h").option("--help");
-  for (const { flags } of options) {
-    const option = new Option(flags);
-    if (option.variadic) {
-      option.argParser((word: string, before: readonly string[] = []) => [
-        ...before,
-        withoutLeadingBlank(word),
-      ]);
-    }
-    parser.addOption(option);
-  }
-  const { operands, unknown } = parser.parseOptions([...words]);
-  return { operands: operands.map(withoutLeadingBlank), unknown, options: parser.opts<Typed>() };
+  return { command, words: operands, values: understood(unfold(options, settings), settings), typed, notes };
 }
 
 /**

@@ -5,70 +5,108 @@ import { STEPS } from "../attention/steps.js";
 import { refuse } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
+import { isBareNumber } from "../runs/read/read-request.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
-import { attachedTo, type IsThere, isInfinite, nameOf, plainName, withLeadingBlank } from "./option-words.js";
+import type { HelpLength } from "./help.js";
+import {
+  attachedTo,
+  bareWord,
+  type IsThere,
+  isOption,
+  nameOf,
+  plainName,
+  wordsInBrackets,
+} from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
+import type { Typed } from "./unfold.js";
 import { optionOfValue, SETTINGS_BY_VALUE, wordAsOptions } from "./words-as-options.js";
 
-/** Words for commander, the options among them, and notes about words of other programs. */
-export interface TranslatedWords {
+/** The words of a command line as this command understands them. */
+export interface ReadWords {
+  /** The options as they were typed. */
+  readonly options: Typed;
+  /** The other words. */
+  readonly operands: readonly string[];
+  /** Words that are spelled as options, but are none of this command. */
+  readonly unknown: readonly string[];
+  /** The help that is asked for. */
+  readonly asksFor?: HelpLength | undefined;
+  /** All words in order, with the replacements of words of other programs. */
   readonly words: readonly string[];
-  readonly options: readonly CommandOption[];
+  /** Notes about these replacements. */
   readonly notes: readonly string[];
 }
 
 /**
- * The replacement of the first word, or of the first `wordCount` words. If it has a note, the replacement is read again,
- * because it may need another replacement.
+ * The replacement of the first word, or of the first `wordCount` words. It is read again, because it may need another
+ * replacement.
  */
 interface WordReplacement {
   readonly words: readonly string[];
   readonly wordCount?: number;
-  readonly note?: string;
+  readonly note: string;
 }
 
-/** Translates words into words of this command. Throws USAGE for an option without its value. */
-export function translateWords(
+/** Reads the words after the name of a command. Throws USAGE for an option without its value. */
+export function readWords(
   typed: readonly string[],
   settings: AnySettingTable,
   isThere: IsThere = () => true,
-): TranslatedWords {
+): ReadWords {
   const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
   const waiting = typed.slice(0, end);
   const words: string[] = [];
+  const operands: string[] = [];
+  const unknown: string[] = [];
   const notes: string[] = [];
-  const options = new Map<string, CommandOption>();
-  let takesAll = false;
+  const options: Record<string, Typed[string]> = {};
+  let asksFor: HelpLength | undefined;
+  // The values of an option that takes all words up to the next option.
+  let list: string[] | undefined;
   while (waiting.length > 0) {
     const [word] = waiting;
     const option = findOption(settings, word);
-    if (word.startsWith("-")) takesAll = option?.flags.includes("...") === true;
-    // Answers follow --check: loss=0.5 is an answer, not a setting.
-    const isAnswer = takesAll && option === undefined;
-    const replacement =
-      (isAnswer ? undefined : replacementOf(waiting, words.length === 0, settings, isThere)) ??
-      (option ? withItsValue(option, waiting, settings, isThere) : { words: [withLeadingBlank(word)] });
-    waiting.splice(0, replacement.wordCount ?? 1);
-    if (option) options.set(option.flags, option);
-    if (replacement.note === undefined) words.push(...replacement.words);
-    else {
-      waiting.unshift(...replacement.words);
-      notes.push(replacement.note);
+    if (isOption(word)) list = undefined;
+    if (word === "-h" || word === "--help") {
+      asksFor ??= word === "-h" ? "short" : "usual";
+      waiting.shift();
+      continue;
     }
+    // Answers follow --check: loss=0.5 is an answer, not a setting.
+    const replacement =
+      list && !option ? undefined : replacementOf(waiting, words.length === 0, settings, isThere);
+    if (replacement) {
+      waiting.splice(0, replacement.wordCount ?? 1, ...replacement.words);
+      notes.push(replacement.note);
+      continue;
+    }
+    const { value, wordCount } = (option && typedValue(option, waiting, settings, isThere)) ?? {
+      wordCount: 1,
+    };
+    words.push(...waiting.splice(0, wordCount));
+    if (option === undefined || value === undefined)
+      (isOption(word) ? unknown : (list ?? operands)).push(word);
+    else if (option.value.includes("...")) {
+      list = [options[option.name] ?? [], value === true ? [] : value].flat() as string[];
+      options[option.name] = list;
+    } else options[option.name] = value;
   }
-  return { words: [...words, ...typed.slice(end)], options: [...options.values()], notes };
+  operands.push(...typed.slice(end + 1));
+  return { options, operands, unknown, asksFor, words: [...words, ...typed.slice(end)], notes };
 }
 
 /**
  * Returns the option of a command that a word begins with. Most options have the name of their setting, and are found
- * directly.
+ * directly. Each option without a value also has a `--no-` form.
  */
 export function findOption(settings: AnySettingTable, word: string): CommandOption | undefined {
   if (!word.startsWith("-")) return undefined;
   const name = nameOf(word);
+  const off = name.startsWith("--no-") ? findOption(settings, `--${name.slice(5)}`) : undefined;
+  if (off?.value === "") return { ...off, long: name };
   const key = name.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const keys = Object.hasOwn(settings, key) ? [key] : Object.keys(settings);
   return keys
@@ -97,7 +135,7 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
  * Returns the meaning of an option that the command does not have, or has with another meaning for this value. The
  * result also contains the value, and the number of words that both take.
  */
-export function meaningOf([word, next]: readonly string[], settings: AnySettingTable) {
+export function meaningOf([word, next, after = "-"]: readonly string[], settings: AnySettingTable) {
   const name = plainName(word);
   const isOwn = findOption(settings, word) !== undefined;
   const attached = attachedTo(word);
@@ -113,23 +151,25 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
   const found: Meaning | undefined =
     MEANINGS.find(isSo) ??
     (other && optionIn(other) ? { names: name, equivalent: other } : undefined) ??
-    (isOwn || other ? undefined : byItsValue(attached ?? next, settings));
+    (isOwn ? undefined : byItsValue(attached ?? next, settings));
   if (!found) return undefined;
   const { equivalent = "", value } = found;
   const takesValue = value !== undefined || equivalent.includes("$&");
   const isFlag = !takesValue && (/^$| /.test(equivalent) || optionIn(equivalent)?.value === "");
-  const isBehind = takesValue ? isValue : isFlag && attached === undefined && TRUTH.test(next ?? "");
+  // A number before others is the first of several scores.
+  const isTruth = TRUTH.test(next ?? "") && !(/\d/.test(next) && /^[\d.]/.test(after));
+  const isBehind = takesValue ? isValue : isFlag && attached === undefined && isTruth;
   return { ...found, takesValue, isFlag, given: isBehind ? next : attached, wordCount: isBehind ? 2 : 1 };
 }
 
 /**
  * Returns the meaning of an unknown option by its value, if the value is a known name: `--style neox` is `--pairs
- * half-split`.
+ * half-split`, and `--mode causal` is `--causal`.
  */
 function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined {
   const equivalent = /^[a-z][a-z-]+$/i.test(value) ? meantOption(`--${value}`, settings) : undefined;
   const option = equivalent && findOption(settings, equivalent.split(" ")[0]);
-  return equivalent && option && SETTINGS_BY_VALUE.includes(option.name)
+  return equivalent && option && (option.value === "" || SETTINGS_BY_VALUE.includes(option.name))
     ? { names: "", value: ALL, equivalent }
     : undefined;
 }
@@ -144,15 +184,34 @@ function replacementOf(
   isThere: IsThere,
 ): WordReplacement | undefined {
   const [word] = words;
-  if (/^-(?:-[a-z]|[a-z])/i.test(word) && !isInfinite(word)) {
+  const as = (replacement: readonly string[], wordCount = 1) => {
+    return {
+      words: replacement,
+      wordCount,
+      note: noteOf(quoted(words.slice(0, wordCount)), quoted(replacement)),
+    };
+  };
+  const dashed = word.replace(ONE_DASH, "--");
+  if (dashed !== word && findOption(settings, dashed) && !isThere(word)) return as([dashed]);
+  if (isOption(word)) {
     const found = meaningOf(words, settings);
     if (found) return replacementFor(found, words, isThere);
     return findOption(settings, word) ? undefined : byItsName(words, settings);
   }
   if (word.startsWith("-") || isThere(word)) return undefined;
+  const bare = bareWord(word);
+  if (bare !== word && isThere(bare)) return as([bare]);
+  const inBrackets = wordsInBrackets(words);
+  if (inBrackets > 1) return as([words.slice(0, inBrackets).join(" ")], inBrackets);
+  const [, format] = /^(?:in|as|to)$/.test(word) ? words : [];
+  const asFormat = format && optionOfValue(format, settings);
+  if (asFormat) return as(asFormat.split(" "), 2);
   const replacement = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
-  return replacement && { words: replacement, note: noteOf(quoted([word]), quoted(replacement)) };
+  return replacement && as(replacement);
 }
+
+/** The dash before a name that has only one, or the long dash of a text. */
+const ONE_DASH = /^(?:[‒–—―−]-?|-)(?=[a-z][\w-]+)/iu;
 
 /** Returns the replacement of an option of another program, or undefined if its value is missing. */
 function replacementFor(
@@ -183,8 +242,18 @@ function replacementFor(
   // For example --html page.html, if that page does not exist yet.
   if (equivalent.startsWith("-o ") && equivalent.slice(3) === formatOfFile(next) && !isThere(next))
     return { words: ["-o", next], wordCount: 2, note: noteOf(`${word} ${next}`, `-o ${next}`) };
+  if (isFlag && NO.test(given ?? "")) {
+    const isOff = !equivalent.includes(" ");
+    return isOff
+      ? {
+          words: [`--no-${equivalent.slice(2)}`],
+          wordCount,
+          note: noteOf(typed, `--no-${equivalent.slice(2)}`),
+        }
+      : { words: [], wordCount, note: changesNothing(typed, `${equivalent} is off unless it is given`) };
+  }
   const note = noteOf(nameOf(word), equivalent, also);
-  if (isFlag) return { note, ...asFlag(equivalent, typed, wordCount, given) };
+  if (isFlag) return { words: equivalent.split(" "), wordCount, note };
   return { words: [given === undefined ? equivalent : `${equivalent}=${given}`], wordCount, note };
 }
 
@@ -196,42 +265,54 @@ const changesNothing = (word: string, because: string) => `${word} changes nothi
 const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
 const NO = /^(?:false|no|off|0)$/i;
 
-/** Returns a flag, after which True or False may follow as in Python. */
-const asFlag = (flag: string, typed: string, wordCount: number, truth = "true") =>
-  NO.test(truth)
-    ? { words: [], wordCount, note: changesNothing(typed, `${flag} is off unless it is given`) }
-    : { words: flag.split(" "), wordCount };
+/** An option's value as it was typed, and the number of words of both. */
+interface TypedValue {
+  readonly value: string | boolean;
+  readonly wordCount: number;
+}
 
 /**
- * Returns an option with its value. Another option is never taken as the value. `-q=Q.csv` is `-q Q.csv`, and
- * `--header` alone is `--header=yes`.
+ * Returns the value of an option. Another option is never taken as the value, and `--header` alone is `--header yes`.
+ * Returns undefined if the option takes no value, but has one.
  */
-function withItsValue(
+function typedValue(
   { name, long, value, flags, help }: CommandOption,
-  [word, next, ...rest]: readonly string[],
+  [word, ...behind]: readonly string[],
   settings: AnySettingTable,
   isThere: IsThere,
-): WordReplacement {
+): TypedValue | undefined {
   const attached = attachedTo(word);
-  if (value === "" && attached !== undefined && TRUTH.test(attached)) return asFlag(long, word, 1, attached);
-  if (attached !== undefined) return { words: word.startsWith("--") ? [word] : [nameOf(word), attached] };
-  if (value === "" && /^(?:true|false)$/i.test(next ?? "")) return asFlag(long, `${word} ${next}`, 2, next);
-  if (!value.startsWith("<")) return { words: [word] };
+  const [next] = behind;
+  if (value === "") {
+    const isBehind = attached === undefined && /^(?:true|false)$/i.test(next ?? "");
+    const truth = isBehind ? next : (attached ?? "true");
+    const isOn = !NO.test(truth) !== long.startsWith("--no-");
+    return TRUTH.test(truth) ? { value: isOn, wordCount: isBehind ? 2 : 1 } : undefined;
+  }
+  if (value.startsWith("[")) return { value: attached ?? true, wordCount: 1 };
   const { withoutValue } = settings[name];
-  const isMissing = next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next);
-  if (withoutValue && (isMissing || withoutValue.unless?.includes(next) === false))
-    return { words: [`${word}=${withoutValue.means}`] };
+  const isMissing = attached === undefined && (next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next));
+  if (
+    withoutValue &&
+    (isMissing || (withoutValue.unless?.includes(attached ?? next) === false && attached === undefined))
+  )
+    return { value: withoutValue.means, wordCount: 1 };
   if (isMissing) {
     const other = next === undefined ? "" : `; found ${next}`;
     const former = Object.hasOwn(FORMER_LETTERS, word) ? ` ${FORMER_LETTERS[word]}` : "";
     refuse(`${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
   }
-  // Several values in a row, as in argparse: --window-size 128 0, --steps weights output, --tokens the cat sat.
+  const words = attached === undefined ? behind : [attached, ...behind];
+  const inBrackets = wordsInBrackets(words);
+  // Several values in a row, as in argparse: --window-size 128 0, --steps weights output, --query 1 0.
   const goesOn = name === "window" ? isWhole : LISTS[value];
-  const others = rest.slice(0, name === "window" ? 1 : undefined);
-  const end = others.findIndex((other) => !goesOn?.(other) || isThere(other));
-  const list = [next, ...(goesOn?.(next) ? others.slice(0, end < 0 ? undefined : end) : [])];
-  return { words: [word, list.join(",")], wordCount: 1 + list.length };
+  const most = attached !== undefined || !goesOn?.(next) ? 1 : name === "window" ? 2 : words.length;
+  const end = words.findIndex((other, at) => at > 0 && (at >= most || !goesOn?.(other) || isThere(other)));
+  const count = Math.max(inBrackets, end < 0 ? words.length : end);
+  return {
+    value: words.slice(0, count).join(value === "<matrix>" || inBrackets > 1 ? " " : ","),
+    wordCount: count + (attached === undefined ? 1 : 0),
+  };
 }
 
 const isWhole = (word: string) => /^-?\d+$/.test(word);
@@ -239,6 +320,8 @@ const isStep = (word: string) => /^\p{L}/u.test(word) && (isNameOfAnswer(word) |
 
 /** Which words continue a list, by the name of its value. */
 const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
+  "<matrix>": isBareNumber,
+  "<list>": isWhole,
   "<ids>": isStep,
   "<steps>": isStep,
   "<names>": (word) => /^\p{L}[\p{L}'’-]*$/u.test(word),

@@ -26,16 +26,9 @@ export function unfold(typed: Typed, settings: AnySettingTable): Typed {
   return all;
 }
 
-/**
- * Returns the values that an option sets. A synonym sets its usual option (`reaches` is `uses`). Others set the values
- * that are written in them.
- */
+/** Returns the values that an option sets: its own, or those that are written in it. */
 function valuesSetBy(name: string, value: Typed[string], others: Typed, settings: AnySettingTable) {
-  if (!Object.hasOwn(settings, name)) {
-    const usual = Object.keys(settings).find((key) => settings[key].synonyms?.includes(name));
-    return { [usual ?? name]: value };
-  }
-  if (typeof value === "object") return { [name]: value };
+  if (typeof value === "object" || value === false) return { [name]: value };
   return (
     settings[name].unfold?.(String(value), others) ??
     (typeof value === "string" ? partsOf(name, value, settings) : { [name]: value })

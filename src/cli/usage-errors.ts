@@ -6,7 +6,7 @@ import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { OPTIONS } from "./foreign-options.js";
-import { type IsThere, nameOf, plainName, withoutLeadingBlank } from "./option-words.js";
+import { type IsThere, nameOf, plainName } from "./option-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 import { FORMER_LETTERS, findOption, meaningOf, meantOption } from "./typed-options.js";
@@ -46,7 +46,7 @@ function correction(typed: string, { name, settings }: Command, words: readonly 
 
 /** Returns a command line with the quotes of a shell. */
 export const lineOf = (name: string, words: readonly string[]) =>
-  ["qkv", name, ...words.map((word) => quoteWord(withoutLeadingBlank(word), "linux"))].join(" ");
+  ["qkv", name, ...words.map((word) => quoteWord(word, "linux"))].join(" ");
 
 const whereOptionsStand = ({ name }: Command) =>
   `qkv ${name} -h shows the everyday options, qkv help lists the topics.`;
@@ -132,7 +132,8 @@ const nearOthers = (typed: string, { settings }: Command) =>
  * the hint contains the line with that command.
  */
 function hintOfOwners(word: string, commands: readonly Command[], words: readonly string[] = []) {
-  const [ours] = (meantOption(word) ?? word).split(" ");
+  const meant = meantOption(word) ?? word;
+  const [ours] = meant.split(" ");
   const owners = commands.filter((other) => longNamesOf(other).includes(ours));
   if (owners.length === 0) return undefined;
   // The command that marks a class takes the options of every problem, so it is listed only if there is no other.
@@ -141,12 +142,12 @@ function hintOfOwners(word: string, commands: readonly Command[], words: readonl
     .slice(0, MAX_LISTED)
     .map(({ name }) => `qkv ${name}`);
   const isMeant = (one: string) => one === word || one.startsWith(`${word}=`);
-  const renamed = words.map((one) => (isMeant(one) ? one.replace(word, ours) : one));
+  const renamed = words.flatMap((one) => (isMeant(one) ? one.replace(word, meant).split(" ") : one));
   const takesAll = ({ settings }: Command) =>
     renamed.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
   // A word with blanks may mean something else to another command, unless it is the value of an option.
   const isSafe = renamed.every((one, at) => !/\s/.test(one) || renamed[at - 1]?.startsWith("-"));
   const other = isSafe && words.some(isMeant) ? recording.find(takesAll) : undefined;
   const line = other && `: ${lineOf(other.name, renamed)}`;
-  return `${ours === word ? word : `${word} is ${ours}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
+  return `${meant === word ? word : `${word} is ${meant}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
 }

@@ -20,9 +20,12 @@ export function needsOf(
 ): Needs {
   if (isOfMachine && steps.length === 0 && why === undefined && uses === undefined) return "output";
   const names = [...(steps === "all" ? ["all"] : steps), only ?? "output"];
+  const isExplained = (why ?? uses) !== undefined;
+  if (check === undefined && !isExplained && names.every((name) => /^(?:layer-)?costs$/.test(name)))
+    return "costs";
   if (check !== undefined || !names.every(isKeptAnyway)) return "steps";
   const isOutputAlone = FORMATS[format].holds === "matrix" || (format === "json" && only !== undefined);
-  return isOutputAlone && why === undefined && uses === undefined ? "output" : "view";
+  return isOutputAlone && !isExplained ? "output" : "view";
 }
 
 /** Steps of a model that are shown without its n×m steps. */

@@ -43,17 +43,21 @@ type Settings = CompareScoringSettings;
  */
 export function recordCompareScoring(
   problem: Problem<CompareScoringSettings>,
-  { arithmetic }: RecordOptions = {},
+  { arithmetic, needs }: RecordOptions = {},
 ): Trace {
   const { settings, matrices } = problem;
   const recorder = createRecorder("compare-scoring", { arithmetic });
   const hasVectors = Object.keys(matrices).length > 0;
-  if (hasVectors || !settings.sweep) recordComparison(recorder, problem);
+  if (hasVectors || !settings.sweep) recordComparison(recorder, problem, needs);
   if (settings.sweep) recordSweep(recorder, settings.sweep, settings);
   return recorder.trace();
 }
 
-function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSettings>): void {
+function recordComparison(
+  recorder: Recorder,
+  problem: Problem<CompareScoringSettings>,
+  needs: RecordOptions["needs"],
+): void {
   const { settings } = problem;
   const refs = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
   const unprojected = assignRoles(refs);
@@ -64,14 +68,17 @@ function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSet
   );
   requireValuePerKey(unprojected);
   const entrants = chooseEntrants(recorder, roles, refs, settings);
-  const compared = entrants.map((entrant) => {
-    const { name, parameters } = entrant;
-    // The parameters of this scoring replace those that were given for all scorings.
-    const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
-    return recorder.scoped({ kind: "scoring", name }, () =>
-      recordEntrant(recorder, problem, entrant, roles, { ...others, ...parameters }),
-    );
-  });
+  const recordEach = () =>
+    entrants.map((entrant) => {
+      const { name, parameters } = entrant;
+      // The parameters of this scoring replace those that were given for all scorings.
+      const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
+      return recorder.scoped({ kind: "scoring", name }, () =>
+        recordEntrant(recorder, problem, entrant, roles, { ...others, ...parameters }),
+      );
+    });
+  // Costs follow from the sizes alone.
+  const compared = needs === "costs" ? undefined : recordEach();
   recorder.convention("scoring", entrants.map(({ name }) => name).join(","));
   const { scale, temperature } = settings;
   recorder.convention(
@@ -80,6 +87,7 @@ function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSet
     `${scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`}${temperature === 1 ? "" : `, divided by the temperature ${temperature}`}`,
   );
   recordCosts(recorder, entrants);
+  if (!compared) return;
   const about = recordSideBySide(recorder, compared);
   const scopeOf = (name: string): Scope => [{ kind: "scoring", name }];
   recorder.overview({

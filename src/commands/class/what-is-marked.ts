@@ -57,6 +57,11 @@ export async function whatIsMarked(
   // One sheet that contains its own problem.
   if (behind.length === 0 && first.file === word && (await first.problem()))
     return [{ problem: [], sheets: [word], io: anew(), ownProblem: first.problem }];
+  const [last] = behind.slice(-1);
+  const lastFirst = () => inOrder([last, ...words.slice(0, -1)]);
+  // A problem in JSON after its sheets. It counts even if they contain a problem, too.
+  const holdsProblem = async (one: string) => (await look(one))[0].contentKind === "problem";
+  if (last !== undefined && (await holdsProblem(last)) && !(await holdsProblem(word))) return lastFirst();
   const isProblem = (one: string) => mayBeProblem(one, look, anew());
   const [usual = "-", ...more] = filesOfProblem(words);
   const isUsual = async () => more.length > 0 || (await isProblem(usual));
@@ -73,10 +78,8 @@ export async function whatIsMarked(
   // A file or folder, and a pipe: one of them is the problem.
   if (behind.length === 0 && word !== "-" && withPiped(anew()))
     return inOrder((await isProblem(word)) ? [word, "-"] : ["-", word]);
-  // A problem after its sheets.
-  const [last] = behind.slice(-1);
-  if (last !== undefined && (await isProblem(last)) && !(await isUsual()))
-    return inOrder([last, ...words.slice(0, -1)]);
+  // A problem in text after its sheets.
+  if (last !== undefined && (await isProblem(last)) && !(await isUsual())) return lastFirst();
   // A problem before its sheets.
   return inOrder(words);
 }

@@ -49,11 +49,13 @@ export function readRequest(request: RunRequest): ReadRequest {
  */
 export const HEADS_ALONE: readonly InputName[] = ["sinks"];
 
-const BARE_NUMBER = /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|∞)[,;]?$/i;
+/** Whether a word is one number without quotes. */
+export const isBareNumber = (word: string) =>
+  /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|∞|nan)[,;]?$/i.test(word);
 
 /** Joins numbers without quotes to one matrix: the shell makes three words of `2 1 0.1`. */
 function asRow(sources: readonly string[]) {
-  const isRow = sources.length > 1 && sources.every((word) => BARE_NUMBER.test(word));
+  const isRow = sources.length > 1 && sources.every(isBareNumber);
   return isRow ? [sources.join(" ")] : sources;
 }
 
