@@ -1,7 +1,7 @@
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { rowSums } from "../math/rows.js";
 import { scale } from "../ops/elementwise.js";
-import { computeStep, paramsOf } from "../trace/trace.js";
+import { computeStep, keyOf, paramsOf, type Trace } from "../trace/trace.js";
 import { alterStep, alterSteps, besides, findRole, passThroughInput } from "./mistakes/alter.js";
 import { fillBlocked } from "./mistakes/masks.js";
 import type { RightWay } from "./mistakes/mistake.js";
@@ -45,6 +45,11 @@ export const RIGHT_WAYS: readonly RightWay[] = [
       }),
   },
   {
+    id: "mask-before-scaling",
+    text: "The mask was applied before the scaling, which gives the same result.",
+    apply: ({ trace }) => [...maskedBeforeScaled(trace), ...maskedScores(trace)],
+  },
+  {
     id: "blocked-written-as-zero",
     text: "Blocked scores are written as 0, but the softmax left them out, which is right.",
     apply: ({ trace }) =>
@@ -70,3 +75,25 @@ export const RIGHT_WAYS: readonly RightWay[] = [
   },
   ...SHIFT_WAYS,
 ];
+
+/** Masks the scores as soon as they are computed. */
+function maskedScores(trace: Trace): readonly Trace[] {
+  return alterStep(trace, "scores", (step) => {
+    const blocked = besides(trace, step, "masked-scores")?.blocked;
+    if (!blocked) return undefined;
+    return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, Number.NEGATIVE_INFINITY) };
+  });
+}
+
+/** Swaps two steps: the masked scores are scaled. */
+function maskedBeforeScaled(trace: Trace): readonly Trace[] {
+  return alterSteps(trace, (step) => {
+    const masked = besides(trace, step, "masked-scores");
+    const scaled = besides(trace, step, "scaled-scores");
+    if (!masked || !scaled || masked.inputs[0] !== keyOf(scaled)) return undefined;
+    if (step === scaled) return { inputs: [keyOf(masked)] };
+    if (step === masked) return { inputs: [scaled.inputs[0], ...masked.inputs.slice(1)] };
+    if (!step.inputs.includes(keyOf(masked))) return undefined;
+    return { inputs: step.inputs.map((key) => (key === keyOf(masked) ? keyOf(scaled) : key)) };
+  });
+}

@@ -1,4 +1,6 @@
 import { stepsToResults } from "../../check/answered.js";
+import { besides } from "../../check/mistakes/alter.js";
+import { fillBlocked } from "../../check/mistakes/masks.js";
 import type { Expected, Subject } from "../../input/documents/items.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { type NameFinder, nameFinder } from "../../input/documents/names.js";
@@ -94,7 +96,7 @@ type Change = Matrix | ((inputs: readonly Matrix[]) => Matrix);
 
 /**
  * Returns the numbers that steps may have: the right ones, those that follow from the numbers already read, and both
- * without the scale.
+ * without the scale. Scores before a mask may already be masked.
  */
 function predict(trace: Trace, steps: readonly Step[], read: ReadonlyMap<string, Matrix>): Expected {
   const unscaled = new Map<string, Change>(
@@ -108,11 +110,17 @@ function predict(trace: Trace, steps: readonly Step[], read: ReadonlyMap<string,
   ];
   const expected = new Map<string, Matrix[]>(trace.inputs.map(({ name, matrix }) => [name, [matrix]]));
   for (const step of steps) {
+    const right = step.output();
     const followed = runs.map((run) => followedIn(run, step));
-    expected.set(keyOf(step), [step.output(), ...followed]);
+    const blocked = SCORES.includes(step.role) ? besides(trace, step, "masked-scores")?.blocked : undefined;
+    const masked = blocked && fillBlocked(right, blocked, Number.NEGATIVE_INFINITY);
+    expected.set(keyOf(step), [right, ...followed, ...(masked ? [masked] : [])]);
   }
   return expected;
 }
+
+/** The steps before a mask in which people already write −∞. */
+const SCORES: readonly Step["role"][] = ["scores", "scaled-scores"];
 
 /** Computes a step from the numbers of its inputs, even if the person wrote other numbers for the step. */
 function followedIn(run: Trace, step: Step) {

@@ -106,6 +106,18 @@ describe("other ways that are as right", () => {
       "blocked-written-as-zero",
       { "masked-scores": map(right["masked-scores"], (value, i, j) => (isBlocked(i, j) ? 0 : value)) },
     ],
+    [
+      "mask-before-scaling",
+      { scores: map(right.scores, (value, i, j) => (isBlocked(i, j) ? -Infinity : value)) },
+    ],
+    // d_k = 4: the masked scores are not divided by 2 yet.
+    [
+      "mask-before-scaling",
+      {
+        "masked-scores": map(right.scores, (value, i, j) => (isBlocked(i, j) ? -Infinity : value)),
+        "scaled-scores": right["masked-scores"],
+      },
+    ],
     ["row-constant", { "masked-scores": map(right["masked-scores"], (value, row) => value + row + 1) }],
     // Half of q, d_k being 4, makes halves of the scores; they are not scaled again.
     [
