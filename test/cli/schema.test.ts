@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 as Ajv, type AnySchema, type ValidateFunction } from "ajv/dist/2020.js";
 import { describe, expect, test, vi } from "vitest";
+import { loadCommands } from "../../src/commands/registry.js";
 import { ERROR_CODES } from "../../src/errors.js";
 import { TRANSCRIPTS } from "../golden/transcripts.js";
 import { CROSSED_PROBLEMS } from "../support/crossed-problems.js";
@@ -10,7 +11,7 @@ import { runCli } from "../support/run-cli.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const NAMES = ["run", "step", "as", "diff", "systems", "error"];
+const NAMES = ["run", "step", "as", "class", "diff", "exercises", "identify", "systems", "error"];
 const schemaOf = (name: string) => JSON.parse(readFileSync(`schema/${name}.json`, "utf8"));
 
 /** The same schema, in which what it does not name may not stand: so every key of a run is told of. */
@@ -24,6 +25,7 @@ function closed(node: unknown): unknown {
 
 function compile(name: string): ValidateFunction {
   const ajv = new Ajv({ allErrors: true, strictTypes: false, strictTuples: false });
+  if (name !== "run") ajv.addSchema(closed(schemaOf("run")) as AnySchema);
   return ajv.compile(closed(schemaOf(name)) as AnySchema);
 }
 
@@ -44,7 +46,9 @@ test.each(NAMES)("qkv schema %s prints the file, which is a schema without open 
   const { exitCode, stdout } = await runCli(["schema", name]);
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout)).toEqual(schemaOf(name));
-  expect(() => new Ajv({ strictTypes: false, strictTuples: false }).compile(schemaOf(name))).not.toThrow();
+  const ajv = new Ajv({ strictTypes: false, strictTuples: false });
+  if (name !== "run") ajv.addSchema(schemaOf("run"));
+  expect(() => ajv.compile(schemaOf(name))).not.toThrow();
 });
 
 test.each([
@@ -69,6 +73,37 @@ const LOOKS = new Set(["--width", "--color", "--precision", "--plot", "--plot-co
 function withoutLooks(argv: readonly string[]): readonly string[] {
   return argv.filter((word, at) => word !== "--ascii" && !LOOKS.has(word) && !LOOKS.has(argv[at - 1] ?? ""));
 }
+
+describe("every example of a command that writes JSON says which schema it has, and fits it", async () => {
+  const commands = (await loadCommands()).filter(({ settings }) => "json" in settings);
+  const lines = commands.flatMap(({ examples }) => examples.map(([, line]) => line));
+  // Files, pictures and bytes are no JSON.
+  const written = lines.filter((line) => !/ (?:-o|--emit|--gradescope|--probe|--moodle|<|>) ?/.test(line));
+  test("of most commands there is one", () => expect(written.length).toBeGreaterThan(35));
+  test.each(written)("%s", async (line) => {
+    const argv = (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ""));
+    const json = (await jsonOf([...withoutLooks(argv.slice(1)), "--json"])) as { readonly schema: string };
+    const [, name = "run"] = /^qkv\/(\w+)\/1$/.exec(json.schema) ?? [];
+    expectValid(name, json);
+  });
+});
+
+test("the conventions of a dump in JSON", async () => {
+  // 1/√2 is the scale: exp(1/√2) / (exp(1/√2) + 1) = 0.66976.
+  const dump = {
+    q: [[1, 0]],
+    k: [
+      [1, 0],
+      [0, 1],
+    ],
+    v: [[1], [0]],
+    o: [[0.6697615493266569]],
+  };
+  const given = { "dump.json": JSON.stringify(dump) };
+  const { stdout } = await runCli(["identify", "dump.json", "--json"], { given });
+  expectValid("identify", JSON.parse(stdout));
+  expect(JSON.parse(stdout)).toMatchObject({ explained: true, options: [] });
+});
 
 describe("a run", () => {
   const runs = Object.entries(TRANSCRIPTS).filter(([, [command]]) => !/^(systems|--help)$/.test(command));

@@ -23,7 +23,9 @@ export async function identifyDump(words: readonly string[], io: Io): Promise<Pa
   const [dump, another] = isDumpInTwo(looked) ? [words] : (dumpsAmong(looked) ?? []);
   if (!dump || another || (await containsProbe(dump[0], io.files))) return undefined;
   const judgedWith = (values: Values) => judgeRead({ command: attend, words: dump, values }, io);
-  const first = await judgedWith({});
+  const asRead = await judgedWith({});
+  // Numbers in a text are a kernel's here, not a person's.
+  const first = isOfMachine(asRead.check) ? asRead : await judgedWith({ dtype: "float64" });
   const { rightWith: settings = {} } = isOfMachine(first.check) ? first.check : {};
   const { run, check } = Object.keys(settings).length > 0 ? await judgedWith(settings) : first;
   if (!isOfMachine(check)) return undefined;
