@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { type NdArray, numbersOf, reordered } from "../../math/nd-array.js";
 import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES } from "./float-types.js";
@@ -76,7 +77,7 @@ export function compareArrays(
       distance: distances[worst],
       ulps: distances[worst] / ulpOf(want[worst], type),
     },
-    mean: finite.length === 0 ? 0 : finite.reduce((sum, one) => sum + one, 0) / finite.length,
+    mean: finite.length === 0 ? 0 : sumOver(finite) / finite.length,
     along: shape
       .slice(0, -2)
       .map((_, axis) => [...new Set(places.map((place) => indicesOf(place, shape)[axis]))]),

@@ -51,7 +51,7 @@ export const uniformVariance = (unit: number) => unit ** 2 / 3;
  * The variance of rounding to float16's smallest numbers. They are multiples of 2^−24, and rounding to a step s has the
  * variance s²/12.
  */
-const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
+export const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
 
 /** The least normal number of float32. Machines may flush smaller numbers to 0. */
 export const MIN_NORMAL = 2 ** -126;
@@ -136,7 +136,7 @@ export function varianceOfScores(
 }
 
 /** The maximum exponent, so that e^x does not overflow. Beyond it the error is unlimited anyway. */
-const MAX_EXPONENT = 50;
+export const MAX_EXPONENT = 50;
 
 /** Returns the variance of the log-sum-exp of a row. */
 export function varianceOfLogSumExp(row: RowStatistics, rounding: RoundingModel, headSize: number): number {

@@ -1,4 +1,5 @@
 import { hasRole } from "../../attention/steps.js";
+import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import {
@@ -70,7 +71,7 @@ export function expectedProduct(
       const variance = new Float64Array(rows * cols);
       for (let col = 0; col < cols; col++) {
         const squares = Float64Array.from({ length: numbers.cols }, (_, k) => w(k, col) ** 2);
-        const size = squares.reduce((sum, square) => sum + square, 0);
+        const size = sumOver(squares);
         for (let row = 0; row < rows; row++) {
           const [at, start] = [row * cols + col, row * numbers.cols];
           variance[at] =
@@ -104,7 +105,7 @@ const roundedOnTheWay = (rounding: RoundingModel, value: number): number =>
  */
 export function expectedAnywhere(want: Matrix): Expected {
   const finite = want.data.filter(Number.isFinite);
-  const mean = finite.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, finite.length);
+  const mean = sumOver(finite, (value) => value ** 2) / Math.max(1, finite.length);
   return {
     want,
     variance(rounding) {

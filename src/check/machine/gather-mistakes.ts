@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
 import type { RightOutput } from "./critique.js";
 import { reproduces } from "./diagnose.js";
@@ -123,7 +124,7 @@ const MUCH = 8;
 /** Returns the share of a step's wrong numbers that are in some scopes. */
 function shareOf(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): number {
   const wrongSteps = steps.filter((step) => step.id === id && step.wrong > 0);
-  const sum = (of: readonly MachineStep[]) => of.reduce((total, { wrong }) => total + wrong, 0);
+  const sum = (of: readonly MachineStep[]) => sumOver(of, ({ wrong }) => wrong);
   return wrongSteps.length === 0
     ? 1
     : sum(wrongSteps.filter(({ scope }) => scopes.has(scope))) / sum(wrongSteps);

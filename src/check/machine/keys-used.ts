@@ -1,4 +1,5 @@
 import { isBlocked } from "../../math/blocked.js";
+import { sumOver, upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { powersOf, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
@@ -58,7 +59,7 @@ export function bestRange(task: Task, row: number, got: Float64Array): FoundRang
     const found = bestEnd(sums, low, got, features, best?.off ?? Number.POSITIVE_INFINITY);
     if (found && (!best || found.off < best.off)) best = { low, ...found };
   }
-  const squares = got.subarray(0, features).reduce((sum, value) => sum + value ** 2, 0);
+  const squares = sumOver(got.subarray(0, features), (value) => value ** 2);
   return best && { ...best, off: best.off / squares };
 }
 
@@ -98,7 +99,7 @@ export function runningSums(powers: Float64Array, { cols, data }: Matrix, featur
  * every 64th key.
  */
 function firstKeys(keys: number, { low }: KeyRange): number[] {
-  const all = Array.from({ length: keys }, (_, key) => key);
+  const all = upTo(keys);
   const tried = keys <= MAX_SEARCHED ? all : all.filter((key) => Math.abs(key - low) <= 4 || key % 64 === 0);
   // The likeliest key comes first. Ranges that are farther off than the best so far are dropped early.
   return [low, ...tried.filter((key) => key !== low)];

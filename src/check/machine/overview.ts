@@ -1,6 +1,6 @@
+import { sumOver } from "../../math/lists.js";
 import type { MachineStep, WorstCell } from "./target-report.js";
-
-type Range = readonly [first: number, last: number];
+import { joinRanges, type Range } from "./where.js";
 
 /** The combined result of all answers to one step, over all compared heads and batches. */
 export interface Overview {
@@ -65,7 +65,7 @@ function placeIn(scope: string): Place | undefined {
 
 function ofStep(placed: readonly Placed[]): Overview {
   const steps = placed.map(({ step }) => step);
-  const sum = (count: (step: MachineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
+  const sum = (count: (step: MachineStep) => number) => sumOver(steps, (step) => count(step));
   const coarse = steps.filter(({ tooCoarse }) => tooCoarse !== undefined);
   const nearest = nearestOf(placed);
   const where = whereOf(placed);
@@ -91,6 +91,8 @@ function nearestOf(placed: readonly Placed[]): (WorstCell & Place) | undefined {
   return step.worst && { ...place, ...step.worst };
 }
 
+const inOrder = (ranges: readonly Range[]) => joinRanges(ranges.toSorted(([a], [b]) => a - b));
+
 function whereOf(placed: readonly Placed[]): OverviewWhere | undefined {
   const wrong = placed.filter(({ step }) => step.where);
   if (wrong.length === 0) return undefined;
@@ -104,20 +106,9 @@ function whereOf(placed: readonly Placed[]): OverviewWhere | undefined {
     batches: all("batch"),
     heads: all("head"),
     ...(batches * heads !== wrong.length && { parts: wrong.map(({ place }) => place) }),
-    rows: joinRanges(wrong.flatMap(({ step }) => step.where?.rows ?? [])),
+    rows: inOrder(wrong.flatMap(({ step }) => step.where?.rows ?? [])),
     columns: columns.some((own) => own === "all")
       ? "all"
-      : joinRanges(columns.flatMap((own) => (own === "all" ? [] : own))),
+      : inOrder(columns.flatMap((own) => (own === "all" ? [] : own))),
   };
-}
-
-/** Merges ranges that overlap or touch. */
-function joinRanges(ranges: readonly Range[]): readonly Range[] {
-  const joined: [number, number][] = [];
-  for (const [first, last] of ranges.toSorted(([a], [b]) => a - b)) {
-    const before = joined.at(-1);
-    if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last);
-    else joined.push([first, last]);
-  }
-  return joined;
 }

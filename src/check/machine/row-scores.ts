@@ -1,5 +1,6 @@
 import { type BlockedKeys, isBlocked } from "../../math/blocked.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
+import { dotRows } from "../../math/product.js";
 import { remember } from "../../math/remember.js";
 import type { Task } from "./task.js";
 
@@ -17,21 +18,9 @@ export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: 
   const ofKey = remember(ofQuery, key, () => new Map<number, Float64Array>());
   const known = ofKey.get(row);
   if (known) return known;
-  const made = multiplyRow(query, key, row);
-  if (ofKey.size < MAX_REMEMBERED) ofKey.set(row, made);
-  return made;
-}
-
-function multiplyRow(query: Matrix, key: Matrix, row: number): Float64Array {
-  const size = query.cols;
-  const start = row * size;
-  const [q, k] = [query.data, key.data];
   const made = new Float64Array(key.rows);
-  for (let j = 0; j < key.rows; j++) {
-    let sum = 0;
-    for (let c = 0; c < size; c++) sum += q[start + c] * k[j * size + c];
-    made[j] = sum;
-  }
+  for (let j = 0; j < key.rows; j++) made[j] = dotRows(query, row, key, j);
+  if (ofKey.size < MAX_REMEMBERED) ofKey.set(row, made);
   return made;
 }
 
@@ -43,17 +32,12 @@ const MIN_SQUARE = 2 ** -960;
 /** Returns the norm ‖·‖ of each row. */
 export const rowNorms = (matrix: Matrix): Float64Array =>
   remember(norms, matrix, () => {
-    const { rows, cols, data } = matrix;
-    const sums = new Float64Array(rows);
-    for (let row = 0, at = 0; row < rows; row++) {
-      let sum = 0;
-      for (let col = 0; col < cols; col++, at++) sum += data[at] * data[at];
-      sums[row] = sum;
-    }
-    // The sum of squares may overflow or vanish although the norm does not.
-    return sums.map((sum, row) =>
-      sum > MIN_SQUARE && sum < Number.POSITIVE_INFINITY ? Math.sqrt(sum) : Math.hypot(...rowOf(matrix, row)),
-    );
+    return new Float64Array(matrix.rows).map((_, row) => {
+      const sum = dotRows(matrix, row, matrix, row);
+      // The sum of squares may overflow or vanish although the norm does not.
+      const isExact = sum > MIN_SQUARE && sum < Number.POSITIVE_INFINITY;
+      return isExact ? Math.sqrt(sum) : Math.hypot(...rowOf(matrix, row));
+    });
   });
 
 /** Returns a cell of a matrix that has one row per query, or one row for all queries. */

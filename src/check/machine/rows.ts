@@ -42,7 +42,7 @@ export type RowOfErrors = Pick<
 export const FAINT = 2 ** -22;
 
 /** A function from a row of scores to the coefficients of the values. The right one returns the weights. */
-export type Weighting = (scores: Float64Array, powers: Powers, row: number) => Float64Array;
+export type Weighting = (scores: Float64Array, powers: Powers, row: number, task: Task) => Float64Array;
 
 export const softmaxOf: Weighting = (_, { powers, sum }) => over(powers, sum);
 
@@ -65,7 +65,7 @@ export function makeRow(
 ): MadeRow | undefined {
   const powers = powersOf(scores);
   if (powers.sum === 0) return undefined;
-  const coefficients = weighting(scores, powers, row);
+  const coefficients = weighting(scores, powers, row, task);
   const lengths = rowNorms(task.key);
   const length = Math.abs(task.scale) * rowNorms(task.query)[row];
   let [concentration, score, norm, faint, keys] = [0, 0, 0, 0, 0];

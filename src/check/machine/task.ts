@@ -1,5 +1,6 @@
 import { hasRole } from "../../attention/steps.js";
 import type { BlockedKeys } from "../../math/blocked.js";
+import { sumOver } from "../../math/lists.js";
 import { createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
 import { dropCells } from "../../ops/dropout.js";
 import { add, scale, softcap } from "../../ops/elementwise.js";
@@ -142,7 +143,7 @@ function sumOf(biases: readonly Matrix[]): Matrix {
   const [first, ...others] = biases.toSorted((a, b) => b.rows - a.rows);
   if (others.length === 0) return first;
   return createMatrix(first.rows, first.cols, (row, col) =>
-    biases.reduce((sum, { rows, cols, data }) => sum + data[(rows === 1 ? 0 : row) * cols + col], 0),
+    sumOver(biases, ({ rows, cols, data }) => data[(rows === 1 ? 0 : row) * cols + col]),
   );
 }
 

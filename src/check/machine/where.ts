@@ -1,13 +1,16 @@
+import { tabulate, upTo } from "../../math/lists.js";
 import { isOff } from "./rule.js";
+
+export type Range = readonly [first: number, last: number];
 
 /** Where an answer is wrong. */
 export interface Where {
   /** The first and last row of each range of wrong rows. If there are too many ranges, the closest ones are merged. */
-  readonly rows: readonly (readonly [first: number, last: number])[];
+  readonly rows: readonly Range[];
   /** The pattern of wrong rows at equal distances, for example every 64th from row 63. */
   readonly every: { readonly first: number; readonly step: number } | null;
   /** The wrong columns as ranges, if not all columns are wrong. */
-  readonly columns: "all" | readonly (readonly [first: number, last: number])[];
+  readonly columns: "all" | readonly Range[];
   /**
    * A map with one mark per block of rows and columns: "·" right, " " not compared, 1–9 wrong (each step is twice as
    * far off), "∞" not finite.
@@ -54,7 +57,7 @@ function isOffInColumn(units: Float64Array, cols: number, col: number): boolean 
 
 /** Returns the numbers 0, 1, … count − 1 for which `holds` is true; all of them by default. */
 export function indicesWhere(count: number, holds: (index: number) => boolean = () => true): number[] {
-  return Array.from({ length: count }, (_, index) => index).filter(holds);
+  return upTo(count).filter(holds);
 }
 
 /**
@@ -69,33 +72,29 @@ export function spread(rows: readonly number[], most: number): readonly number[]
   );
 }
 
-/** Groups ascending indices into ranges. */
-export function rangesOf(indices: readonly number[]): (readonly [number, number])[] {
-  const ranges: [number, number][] = [];
-  for (const index of indices) {
-    const last = ranges.at(-1);
-    if (last && index === last[1] + 1) last[1] = index;
-    else ranges.push([index, index]);
+/** Merges ascending ranges that overlap, or that are at most `gap` apart. */
+export function joinRanges(ranges: readonly Range[], gap = 1): readonly Range[] {
+  const joined: [number, number][] = [];
+  for (const [first, last] of ranges) {
+    const before = joined.at(-1);
+    if (before && first - before[1] <= gap) before[1] = Math.max(before[1], last);
+    else joined.push([first, last]);
   }
-  return ranges;
+  return joined;
 }
 
-function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+/** Groups ascending indices into ranges. */
+export const rangesOf = (indices: readonly number[]) => joinRanges(indices.map((at) => [at, at] as const));
+
+function mergeRanges(ranges: readonly Range[]): readonly Range[] {
   const gaps = ranges.slice(1).map(([first], at) => first - ranges[at][1]);
-  const least = gaps.toSorted((a, b) => b - a)[MAX_RANGES - 1] ?? 0;
-  const merged: [number, number][] = [];
-  for (const [first, end] of ranges) {
-    const last = merged.at(-1);
-    if (last && first - last[1] <= least) last[1] = end;
-    else merged.push([first, end]);
-  }
-  return merged;
+  return joinRanges(ranges, gaps.toSorted((a, b) => b - a)[MAX_RANGES - 1] ?? 1);
 }
 
 const MIN_STEPS = 3;
 
 /** Returns the distance between ranges if there are at least three of them at equal distances. */
-function stepOf(ranges: readonly (readonly [number, number])[]): number | undefined {
+function stepOf(ranges: readonly Range[]): number | undefined {
   if (ranges.length < MIN_STEPS) return undefined;
   const step = ranges[1][0] - ranges[0][0];
   const isRegular = ranges.every(([first], at) => at === 0 || first - ranges[at - 1][0] === step);
@@ -110,8 +109,8 @@ function drawMap(
 ): MapOfErrors {
   const rowsOfLine = blockSize(rows, MAX_LINES);
   const columnsOfMark = blockSize(cols, MAX_MARKS);
-  const lines = Array.from({ length: Math.ceil(rows / rowsOfLine) }, (_, line) =>
-    Array.from({ length: Math.ceil(cols / columnsOfMark) }, (_mark, mark) => {
+  const lines = tabulate(Math.ceil(rows / rowsOfLine), (line) =>
+    tabulate(Math.ceil(cols / columnsOfMark), (mark) => {
       let worst = 0;
       let isKnown = false;
       for (let row = line * rowsOfLine; row < Math.min(rows, (line + 1) * rowsOfLine); row++) {

@@ -1,4 +1,6 @@
-import { type Matrix, rowOf } from "../../../math/matrix.js";
+import { sumOver } from "../../../math/lists.js";
+import { addTo, createMatrix, type Matrix, mapCells, rowOf, rowsOf } from "../../../math/matrix.js";
+import { dotRows } from "../../../math/product.js";
 
 // Equal numbers are rounded equally, so equal rows have equal errors. If the rows of a matrix are along one line, a
 // rounded row of another matrix changes its products with all of them together. This file counts equal rows and finds
@@ -37,8 +39,7 @@ const areSame = ({ cols, data }: Matrix, row: number, other: number): boolean =>
 };
 
 /** Counts the rows that are different from each other: Σ 1 / copies. */
-export const countDistinct = (copies: Float64Array): number =>
-  copies.reduce((sum, count) => sum + 1 / count, 0);
+export const countDistinct = (copies: Float64Array): number => sumOver(copies, (count) => 1 / count);
 
 /**
  * Computes λ = ‖XᵀX‖²_F / tr(XᵀX)²: 1 if all rows of X are on one line through 0, 1/d if they have no preferred
@@ -67,32 +68,22 @@ const STEPS = 4;
 export function signsAlong(matrix: Matrix): Float64Array {
   let direction = longestRow(matrix);
   for (let step = 0; step < STEPS; step++) {
-    const next = new Float64Array(matrix.cols);
-    for (let row = 0; row < matrix.rows; row++) {
-      const rowNumbers = rowOf(matrix, row);
-      const along = dot(rowNumbers, direction);
-      for (let c = 0; c < next.length; c++) next[c] += along * rowNumbers[c];
-    }
-    const length = Math.sqrt(dot(next, next)) || 1;
-    direction = next.map((value) => value / length);
+    const next = createMatrix(1, matrix.cols);
+    for (let row = 0; row < matrix.rows; row++)
+      addTo(next, { data: rowOf(matrix, row) }, dotRows(matrix, row, direction, 0));
+    const length = Math.sqrt(dotRows(next, 0, next, 0)) || 1;
+    direction = mapCells(next, (value) => value / length);
   }
   return Float64Array.from({ length: matrix.rows }, (_, row) =>
-    Math.sign(dot(rowOf(matrix, row), direction)),
+    Math.sign(dotRows(matrix, row, direction, 0)),
   );
 }
 
-function longestRow(matrix: Matrix): Float64Array {
-  let [longest, most] = [new Float64Array(matrix.cols), -1];
+function longestRow(matrix: Matrix): Matrix {
+  let [longest, most] = [0, -1];
   for (let row = 0; row < matrix.rows; row++) {
-    const rowNumbers = rowOf(matrix, row);
-    const square = dot(rowNumbers, rowNumbers);
-    if (square > most) [longest, most] = [rowNumbers.slice(), square];
+    const square = dotRows(matrix, row, matrix, row);
+    if (square > most) [longest, most] = [row, square];
   }
-  return longest;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let c = 0; c < a.length; c++) sum += a[c] * b[c];
-  return sum;
+  return rowsOf(matrix, { first: longest, count: 1 });
 }

@@ -1,3 +1,4 @@
+import { tabulate } from "../../../math/lists.js";
 import { spread } from "../where.js";
 import { type BackwardRows, backwardRows } from "./backward-rows.js";
 import type { GradientSearchContext, Part, ReplayedHead } from "./mistakes/gradient-mistake.js";
@@ -84,7 +85,7 @@ function addPart(
     const dumped = given.hasRope && part !== "value" ? undefined : given.dumped(part, group);
     if (!dumped) return false;
     const { cols } = dumped.got;
-    const terms = Array.from({ length: form.count }, () => new Float64Array(slots.size * cols));
+    const terms = tabulate(form.count, () => new Float64Array(slots.size * cols));
     for (const head of given.heads.filter((_, at) => (ofQuery ? at : given.kvOf[at]) === group)) {
       for (const rows of backwardRows(head))
         addTerms(terms, slots, size, ofQuery, rows, TERMS[part](rows, head));

@@ -1,4 +1,10 @@
-import { isShort, type RoundingModel, uniformVariance, unitOfSums } from "../expected-error.js";
+import {
+  FLOOR_OF_FLOAT16,
+  isShort,
+  type RoundingModel,
+  uniformVariance,
+  unitOfSums,
+} from "../expected-error.js";
 import { FLOAT_TYPES, type FloatType } from "../float-types.js";
 
 // The error terms of docs/precision.md that depend on the arithmetic of a kernel alone: u_a, u, υ, υ_o, φ, the level
@@ -27,11 +33,6 @@ export interface ErrorTerms {
   /** `in`: query, key, value and the gradient of the output are rounded to the short type first. */
   readonly roundsInputs: boolean;
 }
-
-/**
- * φ. Float16 keeps multiples of 2^−24 near 0. The mean square error of rounding to a step is a twelfth of its square.
- */
-const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
 
 /** Products can be computed in tf32, but nothing is stored as tf32. */
 const isOutputType = ({ name }: FloatType) => name === "float16" || name === "bfloat16";

@@ -1,4 +1,5 @@
 import { hasRole } from "../../../attention/steps.js";
+import { sumOver } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { findStep, type Step, type Trace } from "../../../trace/trace.js";
 import { type RoundingModel, SUM_OF_PRODUCTS, unitOfSums } from "../expected-error.js";
@@ -12,7 +13,7 @@ import { type ErrorTerms, errorTermsOf } from "./error-terms.js";
 const HANDED_ON: readonly string[] = ["slice", "join-columns", "stack-rows", "pad-columns"];
 
 /** The error of a step without a formula, in units of the root mean square of its numbers. */
-const UNITS_ANYWHERE = 4;
+export const UNITS_ANYWHERE = 4;
 
 /** The forward pass of a run. */
 export interface Forward {
@@ -38,7 +39,7 @@ export function relativeError(
   if (HANDED_ON.includes(step.op.name)) return before();
   if (step.op.name === "rotate-pairs") {
     const angles = anglesOf(forward.trace, step)?.data ?? new Float64Array(0);
-    const mean = angles.reduce((sum, angle) => sum + angle ** 2, 0) / Math.max(1, angles.length);
+    const mean = sumOver(angles, (angle) => angle ** 2) / Math.max(1, angles.length);
     return before() + ofTurn(mean, errorTerms);
   }
   if (step.op.name === "matmul" || step.op.name === "matmul-transposed") {
@@ -75,7 +76,11 @@ function ofProducts(
   return (SUM_OF_PRODUCTS * sums) ** 2 * (cols ?? 0) + short * (compute === "tf32" ? 2 : 1);
 }
 
-function relativeTo({ want, variance }: Expected, rounding: RoundingModel): number {
+/** Computes the mean square error of some numbers relative to their mean square. */
+export function relativeTo(
+  { want, variance }: Pick<Expected, "want" | "variance">,
+  rounding: RoundingModel,
+): number {
   const errors = variance(rounding);
   let [sum, squares] = [0, 0];
   for (let at = 0; at < errors.length; at++) {

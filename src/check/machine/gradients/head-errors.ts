@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { createMatrix, type Matrix, mapCells } from "../../../math/matrix.js";
 import { once, remember } from "../../../math/remember.js";
 import type { Trace } from "../../../trace/trace.js";
@@ -125,4 +126,4 @@ export function addSums(
 
 /** Adds the gradients of the query heads up, which gives that of their kv head. */
 export const sumOf = (parts: readonly Matrix[]): Matrix =>
-  mapCells(parts[0], (_, row, col) => parts.reduce((sum, { cols, data }) => sum + data[row * cols + col], 0));
+  mapCells(parts[0], (_, row, col) => sumOver(parts, ({ cols, data }) => data[row * cols + col]));

@@ -39,7 +39,7 @@ export interface HeadFacts extends AroundHead {
   /** How often the same (k, v), (q, dO), q and dO occur, for each row. */
   readonly copies: Readonly<Record<"keys" | "queries" | "query" | "gradient", Float64Array>>;
   /** The line that the rows of each matrix come closest to. It matters if inputs, or queries, are rounded. */
-  readonly directions: Readonly<Record<"query" | "key" | "value" | "gradient", Direction>>;
+  readonly directions: Readonly<Record<"query" | "key" | "value" | "gradient", () => Direction>>;
   /** n_j, the number of queries that see key j, over all heads of the group. */
   readonly queriesOfKey: Float64Array;
 }
@@ -68,7 +68,10 @@ export function basisOf(head: BackwardInputs): HeadBasis {
     head,
     squares: of(squared),
     norms: of(rowNorms),
-    directions: lazily(of),
+    // Most ways of rounding read no line, or that of one matrix.
+    directions: of((matrix) =>
+      once(() => ({ collinearity: collinearityOf(matrix), signs: signsAlong(matrix) })),
+    ),
     copies: {
       keys: copiesOf(key, value),
       queries: copiesOf(query, gradient),
@@ -86,24 +89,3 @@ export function factsOf(basis: HeadBasis, errorTerms: ErrorTerms, around: Around
 }
 
 export const squared = (matrix: Matrix): Matrix => mapCells(matrix, (value) => value * value);
-
-/** Finds a line when it is first read. Most ways of rounding read none, or that of one matrix. */
-function lazily(of: <T>(make: (matrix: Matrix) => T) => Record<"query" | "key" | "value" | "gradient", T>) {
-  const directions = of((matrix) =>
-    once((): Direction => ({ collinearity: collinearityOf(matrix), signs: signsAlong(matrix) })),
-  );
-  return {
-    get query() {
-      return directions.query();
-    },
-    get key() {
-      return directions.key();
-    },
-    get value() {
-      return directions.value();
-    },
-    get gradient() {
-      return directions.gradient();
-    },
-  };
-}

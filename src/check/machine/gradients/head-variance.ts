@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { remember } from "../../../math/remember.js";
@@ -68,7 +69,7 @@ export function headVariance(
     transposed("weighed"),
   ];
   const square = head.task.scale ** 2;
-  const collinearity = sharesQueries(facts) ? directions.query.collinearity : 0;
+  const collinearity = sharesQueries(facts) ? directions.query().collinearity : 0;
   const ofKey = errorTerms.isEager ? 2 * errorTerms.short : 0;
   const shift = rounded.map((own) => head.task.scale * own);
   const { delta, weights } = sums;
@@ -101,8 +102,8 @@ interface HeadSums extends RowSums {
 /** κ: how much the gradients of all outputs have errors in common. 0 if that is hardly the case (κ n ≤ ½). */
 function kappaOf({ errorTerms, directions, copies }: HeadFacts): number {
   const { length } = copies.gradient;
-  const others = copies.gradient.reduce((sum, count) => sum + count - 1, 0);
-  const kappa = errorTerms.roundsInputs ? directions.gradient.collinearity : others / length / length;
+  const others = sumOver(copies.gradient, (count) => count - 1);
+  const kappa = errorTerms.roundsInputs ? directions.gradient().collinearity : others / length / length;
   return kappa * length > 0.5 ? kappa : 0;
 }
 
@@ -164,11 +165,11 @@ function addQueryRows(
   const own = multiply(ofQuery, squares.key);
   const means = remember(knownMeans, rows, () => multiply(slopes, task.key));
   const { collinearity, signs } = errorTerms.roundsInputs
-    ? directions.key
+    ? directions.key()
     : { collinearity: 0, signs: undefined };
   const byKey = signs && shifted && multiply(withSigns(shifted, signs), task.key);
   const byValue =
-    fromInputs && multiply(withSigns(rootsOf(fromInputs, slopes), directions.value.signs), task.key);
+    fromInputs && multiply(withSigns(rootsOf(fromInputs, slopes), directions.value().signs), task.key);
   const square = task.scale ** 2;
   const { sums: unit, short, isEager } = errorTerms;
   for (let row = 0, at = 0; row < rows.count; row++) {
@@ -178,7 +179,7 @@ function addQueryRows(
       const gradient = exact.query.data[query * cols + c];
       let error = own.data[at] + sums.delta[query] * means.data[at] ** 2;
       if (byKey) error += collinearity * byKey.data[at] ** 2;
-      if (byValue) error += directions.value.collinearity * byValue.data[at] ** 2;
+      if (byValue) error += directions.value().collinearity * byValue.data[at] ** 2;
       sums.query.data[query * cols + c] = square * error + relative * gradient ** 2;
     }
   }

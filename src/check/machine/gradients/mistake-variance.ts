@@ -1,8 +1,8 @@
 import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
-import { isShort, type RoundingModel } from "../expected-error.js";
-import { FLOAT_TYPES } from "../float-types.js";
+import type { RoundingModel } from "../expected-error.js";
 import { type BackwardRows, backwardRows, workRows } from "./backward-rows.js";
+import { sharesQueries } from "./block-errors.js";
 import type { HeadErrors } from "./head-errors.js";
 import { basisOf, factsOf, type HeadFacts, squared } from "./head-facts.js";
 import type {
@@ -62,11 +62,11 @@ function ofHead(
   );
   for (const rows of backwardRows(facts.head, variant.needsAllRows ? query.rows : undefined)) {
     const changed = variant.change(rows, { ...head, task });
-    addRows(facts, rows, changed, rounding, usual);
+    addRows(facts, rows, changed, usual);
     if (bias) {
       const weights = weightsOfErrors(changed, rows);
-      const { errors: ofBias } = ofCells(facts, rows, changed.ofBias ?? rows.dScores, weights, rounding);
-      addTo(part(bias, { first: rows.first, count: rows.count }), ofBias);
+      const { errors: ofBias } = ofCells(facts, rows, changed.ofBias ?? rows.dScores, weights);
+      addTo(rowsOf(bias, rows), ofBias);
     }
   }
   return usual;
@@ -98,19 +98,17 @@ function addRows(
   facts: HeadFacts,
   rows: BackwardRows,
   changed: ChangedFactors,
-  rounding: RoundingModel,
   { query, key, value }: Contribution,
 ): void {
   const { task, gradient } = facts.head;
   const { squares } = facts;
   const { queryFactor = task.scale, keyFactor = task.scale, read = {} } = changed;
   const squaresOf = (part: Part, usual: Matrix) => (read[part] ? squared(read[part]) : usual);
-  const block = { first: rows.first, count: rows.count };
   const weights = weightsOfErrors(changed, rows);
-  const ofQuery = ofCells(facts, rows, changed.ofQuery ?? rows.dScaled, weights, rounding);
-  const ofKey = ofCells(facts, rows, changed.ofKey ?? rows.dScaled, weights, rounding);
-  const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.kept, undefined, rounding);
-  addTo(part(query, block), multiply(ofQuery.errors, squaresOf("query", squares.key)), queryFactor ** 2);
+  const ofQuery = ofCells(facts, rows, changed.ofQuery ?? rows.dScaled, weights);
+  const ofKey = ofCells(facts, rows, changed.ofKey ?? rows.dScaled, weights);
+  const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.kept, undefined);
+  addTo(rowsOf(query, rows), multiply(ofQuery.errors, squaresOf("query", squares.key)), queryFactor ** 2);
   const means = multiply(weights, read.query ?? task.key);
   for (let at = 0; at < means.data.length; at++) {
     const row = Math.floor(at / means.cols);
@@ -118,10 +116,10 @@ function addRows(
   }
   addTo(
     key,
-    multiply(transpose(ofKey.errors), rowsOf(squaresOf("key", squares.query), block)),
+    multiply(transpose(ofKey.errors), rowsOf(squaresOf("key", squares.query), rows)),
     keyFactor ** 2,
   );
-  addTo(value, multiply(transpose(ofValue.errors), rowsOf(squared(read.value ?? gradient), block)));
+  addTo(value, multiply(transpose(ofValue.errors), rowsOf(squared(read.value ?? gradient), rows)));
 }
 
 /** Returns the weights that dP and δ are multiplied by. With dropout: the weights before it. */
@@ -130,31 +128,15 @@ const weightsOfErrors = (
   { factors, weights }: BackwardRows,
 ): Matrix => errorWeights ?? (factors ? weights : (ofValue ?? weights));
 
-const part = (
-  { cols, data }: Matrix,
-  { first, count }: { readonly first: number; readonly count: number },
-) => ({
-  rows: count,
-  cols,
-  data: data.subarray(first * cols, (first + count) * cols),
-});
-
 /**
  * Estimates the errors of n×m numbers that are weights times something. The relative error of a weight grows with its
  * exponent, which is the logarithm of the weight.
  */
-function ofCells(
-  facts: HeadFacts,
-  rows: BackwardRows,
-  numbers: Matrix,
-  weights: Matrix | undefined,
-  { compute }: RoundingModel,
-) {
-  const { sums, short, isEager, roundsInputs } = facts.errorTerms;
+function ofCells(facts: HeadFacts, rows: BackwardRows, numbers: Matrix, weights: Matrix | undefined) {
+  const { sums, short, unit } = facts.errorTerms;
   const { cols } = numbers;
   const size = facts.head.task.query.cols;
-  const unit = isShort(compute) && (isEager || roundsInputs) ? FLOAT_TYPES[compute].unit : 0;
-  const ofExponent = sums * (Math.sqrt(size) / 3 + 3) + unit;
+  const ofExponent = sums * (Math.sqrt(size) / 3 + 3) + (sharesQueries(facts) ? unit : 0);
   const constant = 6 * short + sums ** 2 * (4 + rows.scores.cols / 6);
   const errors = createMatrix(rows.count, cols);
   const delta = new Float64Array(rows.count);

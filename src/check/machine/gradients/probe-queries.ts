@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import type { RoundingModel } from "../expected-error.js";
@@ -26,7 +27,7 @@ export function canReproduce(
   rounding: RoundingModel,
 ): boolean {
   const isOfRows = !variant.finish && !variant.rotation && !variant.needsAllRows && !variant.task;
-  const cells = heads.reduce((sum, { task }) => sum + task.query.rows * task.key.rows, 0);
+  const cells = sumOver(heads, ({ task }) => task.query.rows * task.key.rows);
   if (!isOfRows || hasRope || cells < WORTH_PROBING) return true;
   const found = measured.flatMap((one) => {
     const head = heads.find(({ steps, task }) => isOf(one, steps.query?.id, task.scope));

@@ -1,8 +1,9 @@
+import { sumOver } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { matrixOf, type Step } from "../../../trace/trace.js";
 import { type RoundingModel, unitOfSums } from "../expected-error.js";
 import { errorTermsOf } from "./error-terms.js";
-import { type Forward, relativeError } from "./forward-errors.js";
+import { type Forward, relativeError, relativeTo, UNITS_ANYWHERE } from "./forward-errors.js";
 import { store } from "./head-errors.js";
 import type { Propagated } from "./propagated.js";
 import type { Propagation } from "./propagation.js";
@@ -72,12 +73,6 @@ function countOf(shares: Matrix, want: Matrix): number {
 }
 
 /**
- * The error of a step without a formula, in units of its numbers and of the root mean squares of its row and of the
- * matrix.
- */
-const UNITS_ANYWHERE = 4;
-
-/**
  * Estimates by the wider rule the error of a step without a formula (norms, activations, another scoring). The relative
  * error of the incoming gradient is kept. Four units of each number, and of the root mean squares of its row and of the
  * matrix, are added.
@@ -88,10 +83,10 @@ export function propagatedAnywhere({ step, want, forward, propagated }: Propagat
   const means = mapCells(want, () => 0);
   for (let row = 0; row < want.rows; row++) {
     const wantedRow = rowOf(want, row);
-    const mean = wantedRow.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, wantedRow.length);
+    const mean = sumOver(wantedRow, (value) => value ** 2) / Math.max(1, wantedRow.length);
     means.data.fill(mean, row * want.cols, (row + 1) * want.cols);
   }
-  const whole = means.data.reduce((sum, value) => sum + value, 0) / Math.max(1, means.data.length);
+  const whole = sumOver(means.data) / Math.max(1, means.data.length);
   const bend = ACTIVATIONS.includes(step.op.name) ? bendOf(step, forward, wide) : () => undefined;
   return {
     want,
@@ -100,7 +95,7 @@ export function propagatedAnywhere({ step, want, forward, propagated }: Propagat
       const errorTerms = errorTermsOf(rounding);
       const unit = Math.max(unitOfSums(rounding.compute), errorTerms.unit);
       const relative =
-        (UNITS_ANYWHERE * unit) ** 2 + Math.max(0, ...parts.map((part) => relativeOf(part, rounding)));
+        (UNITS_ANYWHERE * unit) ** 2 + Math.max(0, ...parts.map((part) => relativeTo(part, rounding)));
       const tanhs = bend(rounding);
       const own = want.data.map(
         (value, at) => relative * (value ** 2 + means.data[at] + whole) + (tanhs?.[at] ?? 0),
@@ -130,7 +125,7 @@ function bendOf(
   wide: Set<string>,
 ): (rounding: RoundingModel) => Float64Array {
   const [gradient, x] = inputs.map((key) => matrixOf(forward.trace, key));
-  const mean = x.data.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, x.data.length);
+  const mean = sumOver(x.data, (value) => value ** 2) / Math.max(1, x.data.length);
   return (rounding) => {
     const square = relativeError(forward, inputs[1], rounding, wide) * mean;
     const isNear = (at: number) => Math.abs(x.data[at]) < MAX_UNSURE * Math.sqrt(square);
@@ -138,10 +133,4 @@ function bendOf(
       op.name === "relu-gradient" ? (isNear(at) ? own ** 2 : 0) : own ** 2 * square,
     );
   };
-}
-
-function relativeOf({ want, variance }: Propagated, rounding: RoundingModel): number {
-  const errors = variance(rounding).reduce((sum, value) => sum + value, 0);
-  const squares = want.data.reduce((sum, value) => sum + value ** 2, 0);
-  return squares > 0 ? errors / squares : 0;
 }

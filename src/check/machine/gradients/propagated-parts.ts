@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import { add } from "../../../ops/elementwise.js";
 import { partnerOf, type Rotation, rotatePairs } from "../../../ops/pairs.js";
@@ -37,7 +38,7 @@ export function placed(parts: readonly Propagated[], places: Parts): Propagated 
     parts.map((part) => part.want),
     places,
   );
-  const count = parts.reduce((sum, part) => sum + part.want.data.length, 0);
+  const count = sumOver(parts, (part) => part.want.data.length);
   const isShared = count > want.data.length;
   return {
     want,

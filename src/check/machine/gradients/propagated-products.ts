@@ -1,7 +1,8 @@
-import { type Matrix, transpose } from "../../../math/matrix.js";
+import { transpose } from "../../../math/matrix.js";
 import { multiplyTransposed } from "../../../math/product.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
 import { type RoundingModel, SUM_OF_PRODUCTS } from "../expected-error.js";
+import { rowNorms } from "../row-scores.js";
 import { errorTermsOf } from "./error-terms.js";
 import { relativeError } from "./forward-errors.js";
 import { store } from "./head-errors.js";
@@ -32,25 +33,17 @@ export function throughProduct({ step, want, forward, propagated }: Propagation)
     variance(rounding) {
       const errorTerms = errorTermsOf(rounding);
       const { short, sums } = errorTerms;
-      const rounded =
-        short * (rounding.compute === "tf32" || rounding.roundsInputs ? 3 : 2) + ofOther(rounding);
+      const rounded = short * (errorTerms.roundsInputs ? 3 : 2) + ofOther(rounding);
       const errors = gradient?.variance(rounding);
       const own = numbers.data.map((value, at) => (errors?.[at] ?? 0) + rounded * value * value);
       const made = multiplyTransposed({ ...numbers, data: own }, squared(weights)).data;
-      const [rows, columns] = [squaresOfRows(numbers), squaresOfRows(weights)];
+      const [rows, columns] = [rowNorms(numbers), rowNorms(weights)];
       const ofSums = (SUM_OF_PRODUCTS * sums) ** 2;
       const all = made.map((value, at) => {
         const [row, col] = [Math.floor(at / want.cols), at % want.cols];
-        return value + ofSums * rows[row] * columns[col] + sums ** 2 * want.data[at] ** 2;
+        return value + ofSums * (rows[row] * columns[col]) ** 2 + sums ** 2 * want.data[at] ** 2;
       });
       return store(all, want, errorTerms);
     },
   };
-}
-
-/** Computes ‖·‖² of each row. */
-function squaresOfRows({ rows, cols, data }: Matrix): Float64Array {
-  const sums = new Float64Array(rows);
-  for (let at = 0; at < data.length; at++) sums[Math.floor(at / cols)] += data[at] ** 2;
-  return sums;
 }

@@ -1,5 +1,6 @@
 import { addTo, createMatrix, type Matrix, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
+import { columnSums } from "../../../math/rows.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
 import { type RoundingModel, SUM_OF_PRODUCTS } from "../expected-error.js";
 import { errorTermsOf } from "./error-terms.js";
@@ -54,11 +55,9 @@ function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, wan
       const errorTerms = errorTermsOf(rounding);
       const { short, sums } = errorTerms;
       const { rows } = numbers;
-      const isInRounded = rounding.compute === "tf32" || rounding.roundsInputs;
       const errors = ofSource(rounding, wide);
       const relative =
-        short * (isInRounded ? 2 : 1) +
-        short +
+        short * (errorTerms.roundsInputs ? 3 : 2) +
         ((SUM_OF_PRODUCTS * sums) ** 2 * rows) / 3 +
         (typeof errors === "number" ? errors : 0);
       const before = propagated?.variance(rounding);
@@ -81,12 +80,9 @@ function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, wan
  */
 function addOfSource(made: Matrix, errors: Matrix, gradient: Matrix): void {
   const own = multiply(transpose(errors), squared(gradient));
-  const sums = new Float64Array(gradient.cols);
-  for (let at = 0; at < gradient.data.length; at++) sums[at % gradient.cols] += gradient.data[at];
-  const means = new Float64Array(errors.cols);
-  for (let at = 0; at < errors.data.length; at++) means[at % errors.cols] += errors.data[at] / errors.rows;
+  const [sums, means] = [gradient, errors].map((one) => columnSums(one).data);
   for (let at = 0; at < made.data.length; at++) {
     const [row, col] = [Math.floor(at / made.cols), at % made.cols];
-    made.data[at] += own.data[at] + means[row] * sums[col] ** 2;
+    made.data[at] += own.data[at] + (means[row] / errors.rows) * sums[col] ** 2;
   }
 }

@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
 import type { RoundingModel } from "../expected-error.js";
 
@@ -44,7 +45,7 @@ export function combineDistinctRows(
   if (!first || all.some(({ part }) => part !== first.part)) return undefined;
   // Heads that share a bias add up in the same rows: more heads do not make more rows.
   const count = first.part === "bias" ? all.length : 1;
-  const sum = (of: (one: DistinctRows) => number) => all.reduce((total, one) => total + of(one), 0) / count;
+  const sum = (of: (one: DistinctRows) => number) => sumOver(all, (one) => of(one)) / count;
   const keys = isShared ? Math.max(...all.map((one) => one.keys)) : sum((one) => one.keys);
   return { part: first.part, queries: sum((one) => one.queries), keys };
 }

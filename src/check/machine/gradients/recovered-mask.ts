@@ -1,5 +1,6 @@
 import { type Equation, leastSquares } from "../../../math/least-squares.js";
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
+import { dotRows } from "../../../math/product.js";
 import { type BackwardRows, workRows } from "./backward-rows.js";
 import type { DumpedPart, GradientSearchContext, ReplayedHead } from "./mistakes/gradient-mistake.js";
 
@@ -82,12 +83,10 @@ function solveKey(
     const factors = new Float64Array(size);
     let known = 0;
     eachQuery(group, rows, j, (at, head, own, i, weight) => {
-      const { query, value: v, scale } = head.task;
+      const { query, scale } = head.task;
       const tanhs = own.tanhs?.data[i * own.scores.cols + j] ?? 0;
       const by = scale * weight * (1 - tanhs * tanhs) * query.data[i * query.cols + c];
-      let product = 0;
-      for (let x = 0; x < v.cols; x++) product += head.gradient.data[i * v.cols + x] * v.data[j * v.cols + x];
-      factors[at] = by * product;
+      factors[at] = by * dotRows(head.gradient, i, head.task.value, j);
       known += by * own.delta[i];
     });
     add(key, c, factors, known);

@@ -1,5 +1,6 @@
 import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
+import { rowMaxima } from "../../../math/rows.js";
 import { rotatePairs } from "../../../ops/pairs.js";
 import { replay } from "../../../trace/replay.js";
 import { findStep, paramsOf, type Trace } from "../../../trace/trace.js";
@@ -37,15 +38,12 @@ function leftByForward(head: BackwardHead, index: number): ReplayedHead {
   for (const rows of backwardRows(head)) {
     outputs.data.set(rows.output.data, rows.first * value.cols);
     logSumExp.set(rows.logSumExp, rows.first);
-    const { cols, data } = rows.scores;
-    for (let row = 0; row < rows.count; row++) {
-      const own = data.subarray(row * cols, (row + 1) * cols);
-      const most = own.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-      maxima[rows.first + row] = Number.isFinite(most) ? most : 0;
-    }
+    maxima.set(
+      rowMaxima(rows.scores).map((most) => (Number.isFinite(most) ? most : 0)),
+      rows.first,
+    );
   }
-  const gradient = head.gradient;
-  return { ...head, gradient, index, outputs, logSumExp, maxima };
+  return { ...head, gradient: head.gradient, index, outputs, logSumExp, maxima };
 }
 
 /** Computes the gradients that a mistake gives, by heads. */

@@ -1,4 +1,4 @@
-import { SUM_OF_PRODUCTS } from "../expected-error.js";
+import { MAX_EXPONENT, SUM_OF_PRODUCTS } from "../expected-error.js";
 import { roundTo } from "../float-types.js";
 import type { BackwardRows } from "./backward-rows.js";
 import type { HeadFacts } from "./head-facts.js";
@@ -36,9 +36,6 @@ export interface RowErrors {
   readonly shift: number;
 }
 
-/** The largest exponent that e^x − 1 is computed for. At e^50 any difference is allowed. */
-const MAX_EXPONENT = 50;
-
 /** Up to this x, seven terms of the series of e^x − 1 are exact to 12 digits, and much faster. */
 const SMALL = 0.1;
 
@@ -67,7 +64,7 @@ function fillScores(
   const isRounded = isEager || roundsInputs;
   const exponent = 3 * unit;
   const spread = 2 / Math.sqrt(query.cols);
-  const { collinearity, signs } = roundsInputs ? directions.key : { collinearity: 0, signs: undefined };
+  const { collinearity, signs } = roundsInputs ? directions.key() : { collinearity: 0, signs: undefined };
   const [scores, weights, changes] = [rows.scores.data, rows.weights.data, rows.dScores.data];
   const [ofKeys, keys] = [norms.key, key.rows];
   let [ofWeights, ofChanges, aside, asideChanges] = [0, 0, 0, 0];

@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { findStep } from "../../../trace/trace.js";
@@ -120,7 +121,7 @@ function meanSquares({ rows, cols, data }: Matrix): Float64Array {
   const made = new Float64Array(data.length);
   for (let row = 0; row < rows; row++) {
     const rowNumbers = data.subarray(row * cols, (row + 1) * cols);
-    const mean = rowNumbers.reduce((sum, value) => sum + value ** 2, 0) / cols;
+    const mean = sumOver(rowNumbers, (value) => value ** 2) / cols;
     made.fill(2 * mean, row * cols, (row + 1) * cols);
   }
   return made;
@@ -134,7 +135,7 @@ function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, rounding
   const alike = facts.copies.gradient.filter((count) => count > 1).length;
   const made = createMatrix(source.cols, key.cols);
   if (!isShort(rounding.compute) && alike <= facts.copies.gradient.length / 2) return made;
-  const { collinearity, signs } = facts.directions.gradient;
+  const { collinearity, signs } = facts.directions.gradient();
   const sums = createMatrix(key.rows, source.cols);
   const buffers = cellErrors(key.rows);
   for (const rows of backwardRows(head)) {

@@ -1,18 +1,22 @@
-import { belowEachOther, type Matrix } from "../../../math/matrix.js";
+import { sumOver } from "../../../math/lists.js";
+import { belowEachOther } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { expectedRange, type KeyRange } from "../keys-used.js";
 import { unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
+import { withBiasOf } from "./conditioning.js";
 import { HEADS } from "./heads.js";
 import {
+  hasBatches,
+  hasHeads,
   type KernelMistake,
   type Parameters,
   type SearchContext,
+  takenFromOthers,
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
-import { POSITIONS } from "./positions.js";
 import { DOCUMENTS } from "./ranges.js";
 
 // Mistakes that read beyond a head or a batch. They are tried if no usual mistake explains an answer.
@@ -22,28 +26,6 @@ const textOf = (mistakes: readonly KernelMistake[], id: string): KernelMistake =
   if (!found) throw new RangeError(`there is no mistake ${id}`);
   return found;
 };
-
-/** Whether the bias of every head is a multiple of that of head 0, as ALiBi's slope times distance is. */
-function haveSlopes({ tasks }: SearchContext): boolean {
-  const [first, ...others] = tasks.map(({ bias }) => bias);
-  const at = first?.data.findIndex((value) => value !== 0 && Number.isFinite(value)) ?? -1;
-  return (
-    first !== undefined &&
-    at >= 0 &&
-    others.length > 0 &&
-    others.every((bias) => bias !== undefined && isMultiple(bias, first, bias.data[at] / first.data[at]))
-  );
-}
-
-/** The relative rounding error that a product of two float32 numbers may have. */
-const NEARLY = 1e-5;
-
-const isMultiple = (bias: Matrix, of: Matrix, factor: number) =>
-  bias.data.length === of.data.length &&
-  bias.data.every((value, at) => {
-    const expected = factor * of.data[at];
-    return value === expected || Math.abs(value - expected) <= NEARLY * Math.abs(expected);
-  });
 
 /**
  * The keys of a row within the concatenated keys of all batches. Its own batch begins at `start`, and the row sees keys
@@ -77,7 +59,7 @@ function overBatches(
   };
 }
 
-const numKeysOf = (tasks: readonly Task[]) => tasks.reduce((sum, { key }) => sum + key.rows, 0);
+const numKeysOf = (tasks: readonly Task[]) => sumOver(tasks, ({ key }) => key.rows);
 
 /** Finds the attentions of one head in all batches, and the index of the own batch. */
 function acrossBatches({ tasks, otherBatches = [], dump }: SearchContext) {
@@ -136,9 +118,6 @@ function* cutElsewhere(given: SearchContext): Generator<Variant> {
   }
 }
 
-const ofHead = (tasks: readonly Task[], from: (head: number, count: number) => number, bias: string) =>
-  withTask((task) => ({ bias: tasks[from(task.head, tasks.length)]?.bias }), { bias });
-
 export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     ...textOf(HEADS, "kv-head-shifted"),
@@ -149,16 +128,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
           which: "queries alone",
         }),
       ),
-    isPossible: ({ tasks }) => tasks.length > 1,
-  },
-  {
-    ...textOf(POSITIONS, "alibi-slopes-reversed"),
-    isPossible: haveSlopes,
-    variants: ({ tasks }) => [
-      withTask((task) => ({ bias: tasks[tasks.length - 1 - task.head]?.bias }), {
-        slopes: "as given",
-      }),
-    ],
+    isPossible: hasHeads,
   },
   {
     id: "bias-of-another-head",
@@ -166,17 +136,12 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     title: "The bias of another head was added.",
     formula: "s + b, with the bias b of the head",
     fix: "Advance the pointer of the bias from head to head: its stride is not 0.",
-    isPossible: ({ tasks }) => tasks.length > 1 && tasks.every(({ bias }) => bias),
-    variants: ({ tasks }) => [
-      ofHead(tasks, () => 0, "that of head 0"),
-      ofHead(tasks, (head, count) => (head + 1) % count, "that of the next head"),
-      ofHead(tasks, (head, count) => (head + count - 1) % count, "that of the head before"),
-      ...tasks.slice(1).map(({ head }) => ofHead(tasks, () => head, `that of head ${head}`)),
-    ],
+    isPossible: ({ tasks }) => tasks.every(({ bias }) => bias),
+    variants: ({ tasks }) => takenFromOthers(tasks).map(({ parameters, of }) => withBiasOf(of, parameters)),
   },
   {
     ...textOf(DOCUMENTS, "documents-attended"),
-    isPossible: ({ otherBatches = [] }) => otherBatches.length > 1,
+    isPossible: hasBatches,
     variants: ofOtherBatches,
   },
   {

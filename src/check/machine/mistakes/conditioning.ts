@@ -20,15 +20,15 @@ const isBiased = ({ tasks }: SearchContext) =>
       bias && (sink === undefined || bias.data.some((own, at) => own !== 0 && (at + 1) % bias.cols !== 0)),
   );
 
-/** Whether the bias is computed from positions, instead of given as an array. */
-export const usesAlibi = (given: SearchContext) =>
-  "alibi" in given.homework.problem.settings && isBiased(given);
-
-const isCapped = ({ tasks }: SearchContext) => tasks.every(({ softcap }) => softcap !== undefined);
+export const isCapped = ({ tasks }: SearchContext) => tasks.every(({ softcap }) => softcap !== undefined);
 
 /** Makes a variant with another bias. */
 export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters?: Parameters) =>
   withTask((task) => ({ bias: task.bias && keepSink(alter(task.bias, task), task) }), parameters);
+
+/** Makes a variant with the bias of other heads. */
+export const withBiasOf = (of: (head: number) => Task, parameters?: Parameters) =>
+  withBias((bias, { head }) => of(head).bias ?? bias, parameters);
 
 /** Writes the logit of the sink, if there is a sink, back to the last column of a bias. */
 const keepSink = (bias: Matrix, { sink }: Task): Matrix =>
@@ -155,7 +155,8 @@ export const CONDITIONING: readonly KernelMistake[] = [
     formula: "s_ij + b_ij",
     fix: "Swap the strides of the bias.",
     isPossible: (given) =>
-      !usesAlibi(given) && given.tasks.every(({ bias }) => bias && bias.rows === bias.cols),
+      !("alibi" in given.homework.problem.settings) &&
+      given.tasks.every(({ bias }) => bias && bias.rows === bias.cols),
     variants: () => [withBias(transpose)],
   }),
   biasing({

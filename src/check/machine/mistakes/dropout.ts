@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { type Matrix, mapCells, transpose } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import type { MistakeText } from "../../mistakes/mistake.js";
@@ -90,7 +91,7 @@ export function findDropout(outputs: readonly Noise[]) {
   const ratio = mean(rows);
   const probability = ratio / (1 + ratio);
   if (!(probability >= PROBABILITIES.least && probability <= PROBABILITIES.most)) return undefined;
-  const sum = (of: (output: Noise) => number) => outputs.reduce((total, output) => total + of(output), 0);
+  const sum = (of: (output: Noise) => number) => sumOver(outputs, (output) => of(output));
   const own = sum((output) => output.own);
   const slope = sum(({ both }) => both) / own;
   if (Math.abs(slope - 1) > 0.02 + (MANY * Math.sqrt(ratio * sum(({ doubt }) => doubt))) / own)
@@ -104,10 +105,10 @@ export function findDropout(outputs: readonly Noise[]) {
 }
 
 const sumOf = <Name extends string>(all: readonly Readonly<Record<Name, number>>[], name: Name): number =>
-  all.reduce((total, one) => total + one[name], 0);
+  sumOver(all, (one) => one[name]);
 
 const mean = (rows: readonly { readonly noise: number }[]) =>
-  rows.reduce((sum, { noise }) => sum + noise, 0) / rows.length;
+  sumOver(rows, ({ noise }) => noise) / rows.length;
 
 /** Splits rows into those with the sharpest weights, whose noise is largest, and the others. */
 function halves<Row extends { readonly size: number }>(rows: readonly Row[]): readonly (readonly Row[])[] {

@@ -1,8 +1,8 @@
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
-import { scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
+  eachScore,
   type KernelMistake,
   kernelMistakes,
   PARTS,
@@ -11,7 +11,6 @@ import {
   type SearchContext,
   type Variant,
   withOutput,
-  withScores,
 } from "./kernel-mistake.js";
 
 // Functions applied to single numbers by mistake: to scores, inputs or outputs.
@@ -29,15 +28,13 @@ export const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   "tanh x": Math.tanh,
 };
 
-/** Applies a function to the scores that are not masked. Masked scores become `out`. */
-export const ofOpenScores = (of: (score: number) => number, out: number) => (scores: Float64Array) =>
-  scores.map((score) => (score === Number.NEGATIVE_INFINITY ? out : of(score)));
-
 function* ofInputs(): Generator<Variant> {
   for (const [name, of] of Object.entries(FUNCTIONS)) {
-    const through = ofOpenScores(of, Number.NEGATIVE_INFINITY);
     const parameters = { function: name };
-    yield withScores((task, row) => through(scoresOfRow(task, row)), { ...parameters, of: "scores" });
+    yield eachScore((score) => (score === Number.NEGATIVE_INFINITY ? score : of(score)), {
+      ...parameters,
+      of: "scores",
+    });
     for (const [which, parts] of Object.entries(PARTS))
       yield replacing(parts, (task, part) => mapCells(task[part], of), { ...parameters, of: which });
   }

@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { belowEachOther, createMatrix, type Matrix, mapCells, type Shape } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
@@ -7,13 +8,16 @@ import { indicesWhere } from "../where.js";
 import {
   collectRow,
   fromWrittenMistake,
+  hasHeads,
   type KernelMistake,
   PARTS,
   type Parameters,
   type Part,
   replacing,
   type SearchContext,
+  takenFromOthers,
   type Variant,
+  withTask,
   withWeighting,
 } from "./kernel-mistake.js";
 import { inParts } from "./splits.js";
@@ -49,13 +53,6 @@ const reading = (
     ),
   );
 };
-
-/** Wrong orders of the heads. */
-const ORDERS: readonly (readonly [string, (head: number, count: number) => number])[] = [
-  ["from the last to the first", (head, count) => count - 1 - head],
-  ["each the next", (head, count) => (head + 1) % count],
-  ["each the one before", (head, count) => (head + count - 1) % count],
-];
 
 /**
  * A misread layout. "as heads": an array (token, head) is read as (head, token). "as tokens": the reverse. Along
@@ -124,18 +121,11 @@ function misread(
   };
 }
 
-/** Yields the output of another head or batch. A head is not swapped with itself. */
-function* swaps({ tasks, otherBatches = [] }: SearchContext): Generator<Variant> {
-  const isOfSeveral = tasks.length > 1;
-  for (const { head } of isOfSeveral ? tasks : [])
-    yield { parameters: { head }, make: (task, row) => makeRow(tasks[head] ?? task, row) };
-  for (const [order, other] of isOfSeveral ? ORDERS : []) {
-    const of = (head: number) => tasks[other(head, tasks.length)];
-    yield { parameters: { order }, make: (task, row) => makeRow(of(task.head) ?? task, row) };
-  }
-  for (const { batch, tasks: others } of otherBatches)
-    yield { parameters: { batch }, make: (task, row) => makeRow(others[task.head] ?? task, row) };
-}
+/** Returns the attentions of other heads and batches in place of each one. */
+const swaps = ({ tasks, otherBatches = [] }: SearchContext): readonly Variant[] => [
+  ...takenFromOthers(tasks).map(({ parameters, of }) => withTask(({ head }) => of(head), parameters)),
+  ...otherBatches.map(({ batch, tasks: others }) => withTask((task) => others[task.head] ?? task, { batch })),
+];
 
 export const AXES_MISREAD = "axes-misread";
 
@@ -146,7 +136,7 @@ const axesMisread: Omit<KernelMistake, "variants"> = {
     "Arrays with the layout (batch, token, head, column) were read as (batch, head, token, column), or the reverse.",
   formula: "(batch, token, head, column) is not (batch, head, token, column)",
   fix: "Transpose before the call, or pass the strides of the arrays' own layout.",
-  isPossible: ({ tasks }) => tasks.length > 1,
+  isPossible: hasHeads,
 };
 
 /** The same mistake in a single array. It is tried if no usual mistake explains an answer. */
@@ -243,7 +233,7 @@ export const HEADS: readonly KernelMistake[] = [
     formula:
       "column c of head h is at h·d + c; queries, keys and values one after the other, or as the layout says",
     fix: "Look at the order of the axes (3, heads, columns) in the reshape before or after the heads are separated.",
-    isPossible: ({ tasks }) => tasks.length > 1,
+    isPossible: hasHeads,
     variants: ({ tasks }) => [
       ...(["as heads", "as tokens"] as const).flatMap((how) =>
         (["output", "query, key and value"] as const).map((which) => misread(tasks, how, which, "columns")),
@@ -285,7 +275,7 @@ export const softmaxOverHeads: KernelMistake = {
   title: "The softmax was taken over the heads, not over the keys.",
   formula: "Σ_j α_ij = 1 in each head",
   fix: "Take the softmax over the last axis of the scores: dim=-1, and not dim=1.",
-  isPossible: ({ tasks }) => tasks.length > 1,
+  isPossible: hasHeads,
   variants: (given) => [overHeads(given)],
 };
 
@@ -303,7 +293,7 @@ const combineHeads = (
     parameters,
     make(task, row) {
       const tasks = all(task);
-      const starts = tasks.map((_, at) => tasks.slice(0, at).reduce((sum, { key }) => sum + key.rows, 0));
+      const starts = tasks.map((_, at) => sumOver(tasks.slice(0, at), ({ key }) => key.rows));
       const parts = remember(joined, task, () => ({
         key: belowEachOther(tasks.map(({ key }) => key)),
         value: belowEachOther(tasks.map(({ value }) => value)),
@@ -320,7 +310,7 @@ const combineHeads = (
 /** Returns the mean of a matrix over all heads. */
 const mean = (tasks: readonly Task[], part: Part): Matrix =>
   mapCells(tasks[0][part], (_, row, col) => {
-    const sum = tasks.reduce((total, { [part]: { data, cols } }) => total + data[row * cols + col], 0);
+    const sum = sumOver(tasks, ({ [part]: { data, cols } }) => data[row * cols + col]);
     return sum / tasks.length;
   });
 

@@ -2,6 +2,7 @@ import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { mistakeCalled } from "../../mistakes/registry.js";
+import { scoresOfRow } from "../row-scores.js";
 import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 
@@ -79,6 +80,31 @@ export function kernelMistakes(step: string, formula: string, isPossible?: Kerne
   const make = mistakesAt<KernelMistake>(step, formula);
   type Own = Omit<KernelMistake, "step" | "formula"> & Partial<Pick<KernelMistake, "step" | "formula">>;
   return (own: Own): KernelMistake => make({ isPossible, ...own });
+}
+
+/** Whether the run has several heads, or the dump several batches. */
+export const hasHeads = ({ tasks }: SearchContext) => tasks.length > 1;
+export const hasBatches = ({ otherBatches = [] }: SearchContext) => otherBatches.length > 1;
+
+/** Returns other items than each one's own, as kernels take them by mistake: one for all, or all in another order. */
+export function takenFromOthers<One>(
+  all: readonly One[],
+): readonly { readonly parameters: Parameters; readonly of: (index: number) => One }[] {
+  const count = all.length;
+  const orders: Readonly<Record<string, (index: number) => number>> = {
+    "from the last to the first": (index) => count - 1 - index,
+    "each the next": (index) => (index + 1) % count,
+    "each the one before": (index) => (index + count - 1) % count,
+  };
+  return count < 2
+    ? []
+    : [
+        ...all.map((one, head) => ({ parameters: { head }, of: () => one })),
+        ...Object.entries(orders).map(([order, from]) => ({
+          parameters: { order },
+          of: (index: number) => all[from(index)],
+        })),
+      ];
 }
 
 /** Makes a kernel mistake from a mistake of written solutions, with its id and texts. */
@@ -177,6 +203,20 @@ export const withScores = (
   parameters?: Parameters,
   weighting?: Weighting,
 ): Variant => ({ parameters, make: (task, row) => makeRow(task, row, score(task, row), weighting) });
+
+/** Makes a variant that changes each score by itself. */
+export const eachScore = (
+  of: (score: number, key: number, row: number, task: Task) => number,
+  parameters?: Parameters,
+): Variant =>
+  withScores(
+    (task, row) => scoresOfRow(task, row).map((score, key) => of(score, key, row, task)),
+    parameters,
+  );
+
+/** Makes a variant that leaves out keys. */
+export const withoutKeys = (isOut: (key: number, row: number) => boolean, parameters: Parameters): Variant =>
+  eachScore((score, key, row) => (isOut(key, row) ? Number.NEGATIVE_INFINITY : score), parameters);
 
 /** Makes a variant with the right scores but another weighting. */
 export const withWeighting = (weighting: Weighting, parameters?: Parameters): Variant => ({

@@ -6,11 +6,13 @@ import { isTrue } from "../../../math/matrix.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { ifPossible } from "../../mistakes/mistake.js";
 import { expectedRange, inWholeTiles } from "../keys-used.js";
-import { cellFor, scoresOfRow, unmaskedScores } from "../row-scores.js";
-import { makeRow } from "../rows.js";
+import { cellFor, unmaskedScores } from "../row-scores.js";
+import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
+import { isCapped } from "./conditioning.js";
 import {
+  eachScore,
   fromWrittenMistake,
   type KernelMistake,
   kernelMistakes,
@@ -91,6 +93,17 @@ const hasWindow = (given: SearchContext): boolean => {
 
 const hasKeyLength = (given: SearchContext) => settingsOf(given).keyLength !== undefined;
 
+/** Makes variants with another key length. If the queries are at the end of the keys, they may be at the new end. */
+function withKeyLength(given: SearchContext, keyLength: number, parameters?: Parameters): readonly Variant[] {
+  const { keyLength: own = 0, queryOffset } = settingsOf(given);
+  const { rows } = given.tasks[0].query;
+  const atEnd = { keyLength, queryOffset: keyLength - rows };
+  return [
+    ...withSettings(given, { keyLength }, parameters),
+    ...(queryOffset === own - rows ? withSettings(given, atEnd, parameters) : []),
+  ];
+}
+
 /** Whether the key length alone is the mask. Then a missing mask means an ignored key length. */
 export const isKeyLengthAlone = (given: SearchContext) =>
   hasKeyLength(given) && otherMask(given, { keyLength: undefined })?.blocked === undefined;
@@ -139,15 +152,30 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
     title: "Keys beyond the key length were attended.",
     fix: "Mask the padding keys.",
     isPossible: hasKeyLength,
-    variants: (given) => [
-      ...withSettings(given, { keyLength: undefined }),
-      ...tilesBelow(given.tasks[0].key.rows).flatMap((tile) => {
-        const { keyLength: own = 0 } = settingsOf(given);
-        const keyLength = Math.ceil(own / tile) * tile;
-        const isOther = keyLength > own && keyLength < given.tasks[0].key.rows;
-        return isOther ? withSettings(given, { keyLength }, { "up to whole": tile }) : [];
-      }),
-    ],
+    variants: (given) => {
+      const { rows } = given.tasks[0].key;
+      const { keyLength: own = 0 } = settingsOf(given);
+      return [
+        ...withKeyLength(given, rows),
+        ...tilesBelow(rows).flatMap((tile) => {
+          const whole = Math.ceil(own / tile) * tile;
+          return whole > own && whole < rows ? withKeyLength(given, whole, { "up to whole": tile }) : [];
+        }),
+      ];
+    },
+  }),
+  masking({
+    id: "key-length-other",
+    title: "The new keys were left out of the key length, or counted in it twice.",
+    fix: "Check if the length of the cache is that before or after the new keys are appended.",
+    isPossible: hasKeyLength,
+    variants: (given) => {
+      const { keyLength: own = 0 } = settingsOf(given);
+      const { query, key } = given.tasks[0];
+      return [-query.rows, query.rows]
+        .filter((by) => own + by > 0 && own + by <= key.rows)
+        .flatMap((by) => withKeyLength(given, own + by, { by }));
+    },
   }),
 ];
 
@@ -296,7 +324,20 @@ export const MASKS: readonly KernelMistake[] = [
       [undefined, ...tileSizesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
     isMasked,
   ),
-  fromWrittenMistake("mask-after-softmax", () => [{ make: erasedAfterwards }], isMasked),
+  fromWrittenMistake(
+    "mask-after-softmax",
+    () => [
+      {
+        make: (task, row) =>
+          makeRow(task, row, unmaskedScores(task, row), (_, { powers, sum }) =>
+            over(powers, sum).map((weight, j) =>
+              task.blocked && isBlocked(task.blocked, row, j) ? 0 : weight,
+            ),
+          ),
+      },
+    ],
+    isMasked,
+  ),
   masking({
     id: "mask-added-as-numbers",
     title: "The mask of 1 and 0 was added to the scores.",
@@ -328,8 +369,12 @@ export const MASKS: readonly KernelMistake[] = [
     title: "The softcap was applied after the mask, so masked scores became −C instead of −∞.",
     formula: "scores → scale → softcap → bias → mask → softmax",
     fix: "Cap the scores before the mask.",
-    isPossible: (given) => isMasked(given) && given.tasks.every(({ softcap }) => softcap !== undefined),
-    variants: () => [withScores(cappedAfterMask)],
+    isPossible: (given) => isMasked(given) && isCapped(given),
+    variants: () => [
+      eachScore((score, key, row, { softcap = 0, bias }) =>
+        score === Number.NEGATIVE_INFINITY ? -softcap + (bias ? cellFor(bias, row, key) : 0) : score,
+      ),
+    ],
   }),
   masking({
     id: "mask-by-tile-index",
@@ -345,17 +390,3 @@ export const MASKS: readonly KernelMistake[] = [
       ]),
   }),
 ];
-
-function erasedAfterwards(task: Task, row: number) {
-  const { blocked } = task;
-  return makeRow(task, row, unmaskedScores(task, row), (_, { powers, sum }) =>
-    powers.map((power, j) => (blocked && isBlocked(blocked, row, j) ? 0 : power / sum)),
-  );
-}
-
-const cappedAfterMask = (task: Task, row: number): Float64Array => {
-  const { softcap = 0, bias } = task;
-  return scoresOfRow(task, row).map((score, j) =>
-    score === Number.NEGATIVE_INFINITY ? -softcap + (bias ? cellFor(bias, row, j) : 0) : score,
-  );
-};

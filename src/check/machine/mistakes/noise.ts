@@ -1,4 +1,6 @@
-import type { Matrix } from "../../../math/matrix.js";
+import { sumOver } from "../../../math/lists.js";
+import { cellOf, type Matrix, mapCells } from "../../../math/matrix.js";
+import { dotRows } from "../../../math/product.js";
 import { comparedRows, type Expected } from "../judge-output.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -19,29 +21,22 @@ const FEWEST = 8;
 /** Whether errors depend on the key or on its distance from the query, or are similar in neighbouring rows. */
 export function isStructured(task: Task, got: Matrix, expected: Expected): boolean {
   const rows = spread(comparedRows(expected, got), MAX_ROWS).toReversed();
-  const { want } = expected;
-  const errors = new Map(rows.map((row) => [row, errorOf(got, want, row)]));
+  const errors = mapCells(got, (value, row, col) => value - cellOf(expected.want, row, col));
   const [byKey, byDistance] = [new Sums(), new Sums()];
   for (const row of rows) {
     const made = makeRow(task, row);
-    const error = errors.get(row);
-    if (!made || !error) continue;
+    if (!made) continue;
     const { value } = task;
     const last = Math.min(value.rows, MAX_KEYS);
     for (let j = 0; j < last; j++) {
       const weight = made.coefficients[j];
       if (weight === 0) continue;
-      let product = 0;
-      for (let c = 0; c < value.cols; c++) product += error[c] * value.data[j * value.cols + c];
+      const product = dotRows(errors, row, value, j);
       byKey.add(j, product * weight);
       byDistance.add(row - j, product * weight);
     }
   }
   return byKey.areFar() || byDistance.areFar() || areAlike(rows, errors);
-}
-
-function errorOf({ cols, data }: Matrix, want: Matrix, row: number): Float64Array {
-  return Float64Array.from({ length: cols }, (_, c) => data[row * cols + c] - want.data[row * cols + c]);
 }
 
 /** Sums of values by group, to test whether a group's mean differs from 0. */
@@ -62,30 +57,23 @@ class Sums {
       if (count < FEWEST || squares === 0) return [];
       return [sum / Math.sqrt(squares)];
     });
-    const total = means.reduce((sum, mean) => sum + mean ** 2, 0);
+    const total = sumOver(means, (mean) => mean ** 2);
     const chance = means.length + FAR * Math.sqrt(2 * means.length);
     return means.some((mean) => Math.abs(mean) > FAR) || total > chance;
   }
 }
 
 /** Whether the errors of neighbouring rows are more similar than chance explains. */
-function areAlike(rows: readonly number[], errors: ReadonlyMap<number, Float64Array>): boolean {
-  const cosines = rows.flatMap((row) => {
-    const [own, next] = [errors.get(row), errors.get(row + 1)];
-    return own && next ? [cosineOf(own, next)] : [];
-  });
+function areAlike(rows: readonly number[], errors: Matrix): boolean {
+  const isCompared = new Set(rows);
+  const cosines = rows.flatMap((row) => (isCompared.has(row + 1) ? cosineOf(errors, row, row + 1) : []));
   if (cosines.length < FEWEST) return false;
-  const sum = cosines.reduce((total, cosine) => total + cosine, 0);
-  const squares = cosines.reduce((total, cosine) => total + cosine ** 2, 0);
+  const sum = sumOver(cosines);
+  const squares = sumOver(cosines, (cosine) => cosine ** 2);
   return squares > 0 && Math.abs(sum) / Math.sqrt(squares) > FAR;
 }
 
-function cosineOf(a: Float64Array, b: Float64Array): number {
-  let [both, first, second] = [0, 0, 0];
-  for (let c = 0; c < a.length; c++) {
-    both += a[c] * b[c];
-    first += a[c] ** 2;
-    second += b[c] ** 2;
-  }
-  return first * second === 0 ? 0 : both / Math.sqrt(first * second);
+function cosineOf(errors: Matrix, one: number, other: number): number {
+  const size = Math.sqrt(dotRows(errors, one, errors, one) * dotRows(errors, other, errors, other));
+  return size === 0 ? 0 : dotRows(errors, one, errors, other) / size;
 }

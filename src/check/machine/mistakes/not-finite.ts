@@ -1,6 +1,7 @@
+import { tabulate } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { expectedRange } from "../keys-used.js";
-import { productsOfRow, scoresOfRow } from "../row-scores.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import {
   type Dump,
@@ -42,7 +43,7 @@ const lostAsDumped = ({ got, wrongRows }: Dump, parameters?: Parameters): Varian
 function lostKeyOf({ task, got, wrongRows }: Dump): number | undefined {
   if (wrongRows.length === got.rows) return undefined;
   const lost = new Set(wrongRows);
-  const ranges = Array.from({ length: got.rows }, (_, row) => expectedRange(task, row));
+  const ranges = tabulate(got.rows, (row) => expectedRange(task, row));
   for (let key = 0; key < task.key.rows; key++)
     if (ranges.every(({ low, high }, row) => (low <= key && key < high) === lost.has(row))) return key;
   return undefined;
@@ -51,17 +52,10 @@ function lostKeyOf({ task, got, wrongRows }: Dump): number | undefined {
 /** The largest number of each type. Larger scores are ∞. */
 const LARGEST = { float16: 65504, bfloat16: 3.39e38 } as const;
 
-const largestOf = (numbers: Float64Array): number => {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < numbers.length; at++) if (numbers[at] > most) most = numbers[at];
-  return most;
-};
-
-/** Returns the largest q·k among the keys that a row may attend to. */
-function largestProduct(task: Task, row: number): number {
-  const [products, scores] = [productsOfRow(task, row), scoresOfRow(task, row)];
-  return largestOf(products.filter((_, j) => scores[j] !== Number.NEGATIVE_INFINITY));
-}
+/** Returns the largest score of a row, or the largest q·k of the keys that it may attend to. */
+const largestScore = (task: Task, row: number) => powersOf(scoresOfRow(task, row)).maximum;
+const largestProduct = (task: Task, row: number) =>
+  largestScore({ ...task, scale: 1, softcap: undefined, bias: undefined }, row);
 
 function* overflows({ dump, tasks }: SearchContext): Generator<Variant> {
   const largest = dump
@@ -77,7 +71,7 @@ function* overflows({ dump, tasks }: SearchContext): Generator<Variant> {
     if (scaled > most)
       yield {
         parameters: { type, "largest score": Number(scaled.toPrecision(3)) },
-        make: lostWhere((task, row) => largestOf(scoresOfRow(task, row)) > most),
+        make: lostWhere((task, row) => largestScore(task, row) > most),
       };
   }
 }
@@ -117,7 +111,7 @@ export const NOT_FINITE: readonly KernelMistake[] = [
     variants: () =>
       Object.entries(MIN_EXPONENTS).map(([type, least]) => ({
         parameters: { type },
-        make: lostWhere((task, row) => largestOf(scoresOfRow(task, row)) < least),
+        make: lostWhere((task, row) => largestScore(task, row) < least),
       })),
   }),
 ];

@@ -1,3 +1,4 @@
+import { tabulate } from "../../../math/lists.js";
 import type { Weighting } from "../rows.js";
 import {
   type KernelMistake,
@@ -17,7 +18,7 @@ export const TILES = [16, 32, 64, 128, 256, 8, 4, 2, 1] as const;
 export const tilesBelow = (numKeys: number) => TILES.filter((tile) => tile > 1 && tile < numKeys);
 
 /** Unusual tile sizes. */
-const RARE_TILES = Array.from({ length: 62 }, (_, index) => 8 * (index + 3)).filter(
+const RARE_TILES = tabulate(62, (index) => 8 * (index + 3)).filter(
   (tile) => !TILES.some((usual) => usual === tile),
 );
 
@@ -86,7 +87,7 @@ function rescaleTiles(
 
 /** Returns the first key of each tile, in processing order. */
 export function startsOf(numKeys: number, tile: number, isBackwards = false): readonly number[] {
-  const starts = Array.from({ length: Math.ceil(numKeys / tile) }, (_, at) => at * tile);
+  const starts = tabulate(Math.ceil(numKeys / tile), (at) => at * tile);
   return isBackwards ? starts.reverse() : starts;
 }
 

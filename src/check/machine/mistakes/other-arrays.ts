@@ -1,6 +1,7 @@
-import { createMatrix, type Matrix } from "../../../math/matrix.js";
+import { createMatrix, type Matrix, transpose } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
 import {
+  hasBatches,
   type KernelMistake,
   PARTS,
   type Part,
@@ -12,34 +13,22 @@ import { tilesBelow } from "./online.js";
 
 // Mistakes in finding query, key or value: another batch, another layout.
 
-const READ = {
-  "keys and values": ["key", "value"],
-  keys: ["key"],
-  values: ["value"],
-  queries: ["query"],
-} as const;
-
 function* ofOtherBatches({ otherBatches = [] }: SearchContext): Generator<Variant> {
   for (const { batch, tasks } of otherBatches)
-    for (const [which, parts] of Object.entries(READ))
-      yield replacing(parts, (task, part) => (tasks[task.head] ?? task)[part], { batch, which });
+    for (const which of ["keys and values", "keys alone", "values alone", "queries alone"] as const)
+      yield replacing(PARTS[which], (task, part) => (tasks[task.head] ?? task)[part], { batch, which });
 }
 
 /** Returns a matrix whose stored numbers are read column by column. */
-function readByColumns(task: Task, part: Part): Matrix {
+export function readByColumns(task: Task, part: Part): Matrix {
   const { rows, cols, data } = task[part];
-  const read = new Float64Array(data.length);
-  for (let row = 0; row < rows; row++)
-    for (let col = 0; col < cols; col++) read[row * cols + col] = data[col * rows + row];
-  return { rows, cols, data: read };
+  return createMatrix(rows, cols, (row, col) => data[col * rows + row]);
 }
 
 /** Returns the numbers of the transposed matrix, read row by row in the shape of the matrix. */
 function takenForRows(task: Task, part: Part): Matrix {
-  const { rows, cols, data } = task[part];
-  const read = new Float64Array(data.length);
-  for (let at = 0; at < data.length; at++) read[at] = data[(at % rows) * cols + Math.floor(at / rows)];
-  return { rows, cols, data: read };
+  const { rows, cols } = task[part];
+  return { rows, cols, data: transpose(task[part]).data };
 }
 
 /** Makes a variant in which each square tile of a matrix is transposed. Incomplete tiles stay unchanged. */
@@ -108,7 +97,7 @@ export const OTHER_ARRAYS: readonly KernelMistake[] = [
     title: "Keys or values of another batch were read.",
     formula: "batch b of the output comes from batch b of query, key and value",
     fix: "Advance the pointers from batch to batch: the stride of the batch is not 0.",
-    isPossible: ({ otherBatches = [] }) => otherBatches.length > 1,
+    isPossible: hasBatches,
     variants: ofOtherBatches,
   },
   {

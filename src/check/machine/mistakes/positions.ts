@@ -1,9 +1,13 @@
-import { mapCells } from "../../../math/matrix.js";
+import { tabulate } from "../../../math/lists.js";
+import { mapCells, rowOf } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import { slopeStep } from "../../../ops/distances.js";
 import { makeRow } from "../rows.js";
-import { usesAlibi, withBias } from "./conditioning.js";
+import type { Task } from "../task.js";
+import { withBias, withBiasOf } from "./conditioning.js";
 import {
   fromWrittenMistake,
+  hasHeads,
   type KernelMistake,
   kernelMistakes,
   type Parameters,
@@ -25,16 +29,39 @@ import { nearestWays } from "./sums.js";
 
 // Mistakes with ALiBi and RoPE.
 
+/** Returns the slope of ALiBi, by which neighbouring cells of a row differ. Returns NaN if the bias is another one. */
+const slopeOf = (task: Task): number =>
+  remember(knownSlopes, task, () => {
+    const { bias, key, sink } = task;
+    if (!bias) return Number.NaN;
+    const keys = sink === undefined ? key.rows : key.rows - 1;
+    const last = rowOf(bias, bias.rows - 1);
+    const slope = Math.abs(last[keys - 1] - last[keys - 2]);
+    const isSloped = bias.data.every((own, at) => {
+      const [step, col] = [Math.abs(own - bias.data[at - 1]), at % bias.cols];
+      const isCompared = col > 0 && col < keys && Number.isFinite(step);
+      return !isCompared || Math.abs(step - slope) <= NEARLY * (slope + Math.abs(own));
+    });
+    return isSloped ? slope : Number.NaN;
+  });
+
+const knownSlopes = new WeakMap<Task, number>();
+
+/** The relative rounding error that a product of two float32 numbers may have. */
+const NEARLY = 1e-5;
+
 /** Makes a variant of ALiBi with another slope per head, by scaling the bias. */
 const withSlopes = (
   { tasks: { length: heads } }: SearchContext,
   slope: (head: number, heads: number) => number,
-  parameters?: Parameters,
+  parameters: Parameters,
 ) =>
-  withBias((bias, { head }) => {
-    const factor = slope(head, heads) / usualSlope(head, heads);
-    return mapCells(bias, (b) => b * factor);
+  withBias((bias, task) => {
+    const factor = slope(task.head, heads) / slopeOf(task);
+    return mapCells(bias, (own) => own * factor);
   }, parameters);
+
+const isSloped = ({ tasks }: SearchContext) => tasks.every((task) => slopeOf(task) > 0);
 
 /** Returns the ALiBi slope of a head. */
 export function usualSlope(head: number, heads: number): number {
@@ -56,6 +83,7 @@ const BASES = [10_000, 500_000, 1_000_000, 1_000, 100, 100_000, 5_000_000, 10_00
 const sloping = kernelMistakes(
   "biased-scores",
   "slopes are 2^(−8·h/H), h = 1 … H, the first head has the steepest",
+  isSloped,
 );
 const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isRotated);
 
@@ -82,18 +110,14 @@ export const POSITIONS: readonly KernelMistake[] = [
     id: "alibi-slopes-reversed",
     title: "The slopes of ALiBi are in the reverse order: the first head has the flattest.",
     fix: "Head 0 has the steepest slope.",
-    isPossible: usesAlibi,
-    variants: (given) => [withSlopes(given, (head, heads) => usualSlope(heads - 1 - head, heads))],
+    variants: ({ tasks }) => [withBiasOf((head) => tasks[tasks.length - 1 - head])],
   }),
   sloping({
     id: "alibi-slope-shared",
     title: "Every head has the same slope of ALiBi.",
     fix: "Use the slope of each head's index.",
-    isPossible: (given) => usesAlibi(given) && given.tasks.length > 1,
-    variants: (given) =>
-      given.tasks.map(({ head }) =>
-        withSlopes(given, (_, heads) => usualSlope(head, heads), { slope: `that of head ${head}` }),
-      ),
+    isPossible: (given) => hasHeads(given) && isSloped(given),
+    variants: ({ tasks }) => tasks.map((one) => withBiasOf(() => one, { slope: `that of head ${one.head}` })),
   }),
   sloping({
     id: "alibi-slopes-next-power",
@@ -101,7 +125,6 @@ export const POSITIONS: readonly KernelMistake[] = [
     formula:
       "if H is not a power of two: the slopes of the power below, then every second one of the power above",
     fix: "Take the slopes of the power of two below H first.",
-    isPossible: usesAlibi,
     variants: (given) => [
       withSlopes(given, (head, heads) => 2 ** ((-8 * (head + 1)) / 2 ** Math.ceil(Math.log2(heads))), {
         heads: "next power of two",
@@ -175,7 +198,7 @@ export const ropeOffsetAny: KernelMistake = {
     if (!turning) return [];
     const [{ key }] = given.tasks;
     const most = Math.min(MAX_OFF, Math.floor(MAX_WORK / key.data.length / 2));
-    const offsets = Array.from({ length: most }, (_, at) => [at + 1, -at - 1]).flat();
+    const offsets = tabulate(most, (at) => [at + 1, -at - 1]).flat();
     return nearestWays(
       given,
       offsets.map((by) => turnedOn(turning, by)),

@@ -1,13 +1,13 @@
-import { createMatrix } from "../../../math/matrix.js";
-import { scoresOfRow } from "../row-scores.js";
+import { createMatrix, mapCells } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
 import {
   fromWrittenMistake,
   type KernelMistake,
+  replacing,
   type Variant,
-  withScores,
   withTask,
 } from "./kernel-mistake.js";
+import { readByColumns } from "./other-arrays.js";
 
 // Mistakes in q·k.
 
@@ -15,26 +15,6 @@ const isSquare = ({ query, key }: Task) => query.rows === key.rows && query.cols
 
 /** Numbers of columns that a loop over tiles of columns may leave out. */
 const LEFT_OUT = [1, 8, 16, 32, 64] as const;
-
-/** Returns q·k over the first `count` columns. */
-function productsOfFirst({ query, key }: Task, row: number, count: number): Float64Array {
-  const products = new Float64Array(key.rows);
-  for (let j = 0; j < key.rows; j++) {
-    for (let c = 0; c < count; c++)
-      products[j] += query.data[row * query.cols + c] * key.data[j * key.cols + c];
-  }
-  return products;
-}
-
-/** Returns q·k with the numbers of the keys read as a d×m array. */
-function productsOfMisread({ query, key }: Task, row: number): Float64Array {
-  const products = new Float64Array(key.rows);
-  for (let c = 0; c < key.cols; c++) {
-    const q = query.data[row * query.cols + c];
-    for (let j = 0; j < key.rows; j++) products[j] += q * key.data[c * key.rows + j];
-  }
-  return products;
-}
 
 /** Wrong orders of the columns, by description. */
 const ORDERS_OF_COLUMNS: Readonly<Record<string, (col: number, count: number) => number>> = {
@@ -45,10 +25,9 @@ const ORDERS_OF_COLUMNS: Readonly<Record<string, (col: number, count: number) =>
 };
 
 const withQueryColumns = (from: (col: number, count: number) => number, order: string): Variant =>
-  withTask(
-    ({ query: { rows, cols, data } }) => {
-      return { query: createMatrix(rows, cols, (i, c) => data[i * cols + from(c, cols)]) };
-    },
+  replacing(
+    ["query"],
+    ({ query: { rows, cols, data } }) => createMatrix(rows, cols, (i, c) => data[i * cols + from(c, cols)]),
     { order },
   );
 
@@ -79,10 +58,11 @@ export const PRODUCTS: readonly KernelMistake[] = [
         .filter((columns) => Number.isInteger(columns) && columns > 0 && columns < query.cols)
         .map((columns) => {
           const first = query.cols - columns;
-          return withScores((task, row) => scoresOfRow(task, row, productsOfFirst(task, row, first)), {
-            first,
-            columns,
-          });
+          return replacing(
+            ["query"],
+            ({ query: all }) => mapCells(all, (own, _, col) => (col < first ? own : 0)),
+            { first, columns },
+          );
         }),
   },
   {
@@ -91,6 +71,6 @@ export const PRODUCTS: readonly KernelMistake[] = [
     title: "The keys are stored row by row, but were read column by column.",
     formula: "s_ij = q_i · k_j, with k_j the row j of an m×d array",
     fix: "Swap the strides of the keys: Kᵀ is d×m in other strides, not the same numbers in another shape.",
-    variants: () => [withScores((task, row) => scoresOfRow(task, row, productsOfMisread(task, row)))],
+    variants: () => [replacing(["key"], readByColumns)],
   },
 ];

@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, kernelMistakes, replacing, type SearchContext } from "./kernel-mistake.js";
@@ -44,10 +45,7 @@ function normed(matrix: Matrix, weight: Matrix | undefined, eps: number, togethe
 /** Subtracts its mean from each row. */
 const centred = (matrix: Matrix): Matrix => {
   const { rows, cols, data } = matrix;
-  const means = Array.from(
-    { length: rows },
-    (_, row) => rowOf(matrix, row).reduce((sum, own) => sum + own, 0) / cols,
-  );
+  const means = Array.from({ length: rows }, (_, row) => sumOver(rowOf(matrix, row)) / cols);
   return { rows, cols, data: data.map((own, at) => own - means[Math.floor(at / cols)]) };
 };
 

@@ -1,4 +1,5 @@
 import { isBlocked } from "../../../math/blocked.js";
+import { tabulate } from "../../../math/lists.js";
 import { setting } from "../../../setting-names.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { expectedRange, inWholeTiles, type KeyRange } from "../keys-used.js";
@@ -97,15 +98,9 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     title: "One tile of keys was not masked: every row sees all keys of it.",
     fix: "Mask the tile that is worked apart from the loop, too: the first one, or what is left at the end.",
     isPossible: isOrdered,
-    variants: ({
-      tasks: [
-        {
-          key: { rows },
-        },
-      ],
-    }) =>
-      tilesBelow(rows).flatMap((tile) => [
-        unmaskedIn(rows - (rows % tile || tile), rows, { tile, which: "the last" }),
+    variants: ({ tasks: [{ key }] }) =>
+      tilesBelow(key.rows).flatMap((tile) => [
+        unmaskedIn(key.rows - (key.rows % tile || tile), key.rows, { tile, which: "the last" }),
         unmaskedIn(0, tile, { tile, which: "the first" }),
       ]),
   }),
@@ -114,8 +109,9 @@ export const TILED_RANGES: readonly KernelMistake[] = [
 /** Makes a variant without a mask in one tile of keys. */
 const unmaskedIn = (first: number, end: number, parameters: Parameters): Variant =>
   withScores((task, row) => {
-    const unmasked = unmaskedScores(task, row);
-    return scoresOfRow(task, row).map((score, j) => (j >= first && j < end ? unmasked[j] : score));
+    const scores = scoresOfRow(task, row);
+    scores.set(unmaskedScores(task, row).subarray(first, end), first);
+    return scores;
   }, parameters);
 
 /** Whether the last row does not see the first keys. */
@@ -170,7 +166,7 @@ const openDiagonal = (tile: number, parameters: Parameters, from = 0): Variant =
 function firstKeys(task: Task): readonly number[] | undefined {
   const { blocked, query, key } = task;
   if (!blocked || query.rows !== key.rows) return undefined;
-  const ranges = Array.from({ length: query.rows }, (_, row) => expectedRange(task, row));
+  const ranges = tabulate(query.rows, (row) => expectedRange(task, row));
   const hasHole = ranges.some(({ low, high }, row) => {
     for (let j = low; j < high; j++) if (isBlocked(blocked, row, j)) return true;
     return false;

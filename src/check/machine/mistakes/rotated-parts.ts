@@ -1,3 +1,4 @@
+import { tabulate } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { findStep, type Trace } from "../../../trace/trace.js";
@@ -133,7 +134,7 @@ export const pairsOf = (
   size = 2 * frequencies.length,
   frequencyOf = (pair: number, _col: number) => frequencies[pair] ?? 0,
 ): Columns =>
-  Array.from({ length: cols }, (_, col) => {
+  tabulate(cols, (col) => {
     if (col >= size) return { partner: col, sign: 1, frequency: 0 };
     const half = size / 2;
     const isFirst = areNeighbours ? col % 2 === 0 : col < half;

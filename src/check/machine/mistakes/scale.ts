@@ -1,12 +1,15 @@
+import { sumOver } from "../../../math/lists.js";
 import { mapCells } from "../../../math/matrix.js";
 import { capped, powersOf, scoresOfRow } from "../row-scores.js";
-import { makeRow } from "../rows.js";
+import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
 import { CAPPED_OTHERWISE, capping, cutOff, scoresBy } from "./conditioning.js";
 import {
   type Dump,
+  eachScore,
   fromWrittenMistake,
+  hasHeads,
   type KernelMistake,
   kernelMistakes,
   lastWrongRow,
@@ -44,7 +47,7 @@ const timesScale = (scaleOf: (task: Task) => number, parameters: Parameters): Va
   parameters,
   make: (task, row) =>
     makeRow({ ...task, scale: scaleOf(task) }, row, undefined, (_, { powers, sum }) =>
-      powers.map((power) => (power / sum) * task.scale),
+      over(powers, sum / task.scale),
     ),
 });
 
@@ -52,10 +55,10 @@ const timesScale = (scaleOf: (task: Task) => number, parameters: Parameters): Va
  * Makes a variant that multiplies the scores by a factor just before the softmax. This is equal to another base than e.
  */
 const timesScores = (factor: number, parameters: Parameters) =>
-  withScores((task, row) => scoresOfRow(task, row).map((score) => score * factor), parameters);
+  eachScore((score) => score * factor, parameters);
 
 /** Returns the number of columns of all heads together. */
-const modelSize = ({ tasks }: SearchContext) => tasks.reduce((sum, { query }) => sum + query.cols, 0);
+const modelSize = ({ tasks }: SearchContext) => sumOver(tasks, ({ query }) => query.cols);
 
 const scaling = kernelMistakes("scaled-scores", "S′ = S / √d_k");
 
@@ -72,7 +75,7 @@ export const SCALE: readonly KernelMistake[] = [
   fromWrittenMistake(
     "scale-by-sqrt-dmodel",
     (given) => [withScale(() => 1 / Math.sqrt(modelSize(given)), { dModel: modelSize(given) })],
-    ({ tasks }) => tasks.length > 1,
+    hasHeads,
   ),
   scaling({
     id: "scale-by-sqrt-dv",
@@ -259,10 +262,7 @@ export const biasSurplus: KernelMistake = {
     const heaviest = given.dump && heaviestKey(given.dump);
     if (!heaviest) return;
     const { key, more } = heaviest;
-    yield withScores(
-      (task, row) => scoresOfRow(task, row).map((score, j) => (j === key ? score + more : score)),
-      { key, added: more },
-    );
+    yield eachScore((score, j) => (j === key ? score + more : score), { key, added: more });
   },
 };
 

@@ -1,13 +1,15 @@
-import { scoresOfRow } from "../row-scores.js";
-import type { Weighting } from "../rows.js";
+import { greatest, sumOver } from "../../../math/lists.js";
+import type { Powers } from "../row-scores.js";
+import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 import {
+  eachScore,
   type KernelMistake,
   kernelMistakes,
   type Parameters,
   type SearchContext,
+  takenFromOthers,
   type Variant,
-  withScores,
   withWeighting,
 } from "./kernel-mistake.js";
 
@@ -20,24 +22,19 @@ const logitOf = ({ sink = 0 }: Task): number => sink;
 
 /** Makes a variant with another logit of the sink. */
 const withSink = (logit: (task: Task, row: number) => number, parameters?: Parameters): Variant =>
-  withScores((task, row) => {
-    const scores = scoresOfRow(task, row);
-    scores[scores.length - 1] = logit(task, row);
-    return scores;
-  }, parameters);
+  eachScore((score, key, row, task) => (key === task.key.rows - 1 ? logit(task, row) : score), parameters);
 
-/**
- * Makes a variant that replaces the sink's term in the sum. The new term depends on the sink's power, the row maximum
- * and the row.
- */
+/** Makes a variant that replaces the sink's term in the sum, from its power and the powers of the row. */
 const overOther = (
-  sink: (power: number, row: { readonly maximum: number; readonly at: number }) => number,
-  parameters?: Parameters,
+  sink: (power: number, powers: Powers, row: number, task: Task) => number,
+  parameters: Parameters,
 ): Variant =>
-  withWeighting((_, { powers, sum, maximum }, at) => {
-    const sinkPower = powers[powers.length - 1];
-    const total = sum - sinkPower + sink(sinkPower, { maximum, at });
-    return powers.map((power, j) => (j === powers.length - 1 ? 0 : power / total));
+  withWeighting((_, own, row, task) => {
+    const { powers, sum } = own;
+    const last = powers.length - 1;
+    const weights = over(powers, sum - powers[last] + sink(powers[last], own, row, task));
+    weights[last] = 0;
+    return weights;
   }, parameters);
 
 /** Gives the weight of the sink to keys: `share` returns the part of each key. */
@@ -59,25 +56,19 @@ const countTiles = ({ blocked, key }: Task, row: number, tile: number): number =
   return Math.max(1, Math.ceil(keys / tile));
 };
 
-/** Yields variants that count the sink once per tile. */
-function* inEveryTile({ tasks: [task] }: SearchContext): Generator<Variant> {
-  for (const tile of TILES) {
-    if (tile >= task.key.rows - 1) continue;
-    yield {
-      parameters: { tile },
-      make: (own, row) => overOther((power) => power * countTiles(own, row, tile), {}).make(own, row),
-    };
-  }
-}
+/** Makes variants that count the sink once per tile. */
+const inEveryTile = ({ tasks: [{ key }] }: SearchContext): readonly Variant[] =>
+  TILES.filter((tile) => tile < key.rows - 1).map((tile) =>
+    overOther((power, _, row, task) => power * countTiles(task, row, tile), { tile }),
+  );
 
 /** Yields variants in which heads use another head's sink, or the mean of all sinks. */
 function* ofOthers({ tasks }: SearchContext): Generator<Variant> {
   const sinks = tasks.map(logitOf);
-  yield withSink(({ head }) => sinks[sinks.length - 1 - head], { order: "reversed" });
+  for (const { parameters, of } of takenFromOthers(sinks)) yield withSink(({ head }) => of(head), parameters);
   yield withSink((_, row) => sinks[row % sinks.length], { of: "the row's number modulo the heads" });
-  const mean = sinks.reduce((sum, sink) => sum + sink, 0) / sinks.length;
+  const mean = sumOver(sinks) / sinks.length;
   yield withSink(() => mean, { of: "the mean of all" });
-  for (const head of sinks.keys()) yield withSink(() => sinks[head], { head });
 }
 
 const weighing = kernelMistakes("weights", "α_ij = e^(s_ij) / (Σ_j e^(s_ij) + e^sink)", hasSinks);
@@ -132,25 +123,15 @@ export const SINKS: readonly KernelMistake[] = [
     id: "sink-unshifted",
     title: "The row maximum was subtracted from the scores, but not from the attention sink.",
     fix: "Add e^(sink − maximum), with the maximum that is subtracted from the scores.",
-    variants: () => {
-      const power = (task: Task) => Math.exp(logitOf(task));
-      return [
-        // The exponentials of the keys subtract the maximum of the keys, or that of the keys and the sink. The
-        // exponential of the sink does not.
-        {
-          parameters: { maximum: "of the keys" },
-          make: (task, row) => {
-            const scores = scoresOfRow(task, row);
-            const most = scores.subarray(0, -1).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-            return overOther((_, { maximum }) => power(task) * Math.exp(most - maximum), {}).make(task, row);
-          },
-        },
-        {
-          parameters: { maximum: "of the keys and the sink" },
-          make: (task, row) => overOther(() => power(task), {}).make(task, row),
-        },
-      ];
-    },
+    // The exponentials of the keys subtract the maximum of the keys, or that of the keys and the sink. The exponential of
+    // the sink does not.
+    variants: () => [
+      overOther(
+        (power, { powers, maximum }) => power * Math.exp(maximum) * greatest(powers.subarray(0, -1)),
+        { maximum: "of the keys" },
+      ),
+      overOther((power, { maximum }) => power * Math.exp(maximum), { maximum: "of the keys and the sink" }),
+    ],
   }),
   weighing({
     id: "sink-of-other-head",

@@ -1,9 +1,10 @@
+import { sumOver } from "../../../math/lists.js";
 import { remember } from "../../../math/remember.js";
 import { type Powers, scoresOfRow } from "../row-scores.js";
-import { makeRow, softmaxOf, type Weighting } from "../rows.js";
+import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 import { spread } from "../where.js";
-import { FUNCTIONS, ofOpenScores } from "./elementwise.js";
+import { FUNCTIONS } from "./elementwise.js";
 import {
   fromWrittenMistake,
   type KernelMistake,
@@ -19,8 +20,7 @@ import {
 /** Up to this number of scores it is tried with the usual mistakes, else only as a last resort. */
 const FEW_SCORES = 50_000;
 
-const numScores = ({ tasks }: SearchContext) =>
-  tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0);
+const numScores = ({ tasks }: SearchContext) => sumOver(tasks, ({ query, key }) => query.rows * key.rows);
 
 const overColumns = (isPossible: (given: SearchContext) => boolean): KernelMistake =>
   fromWrittenMistake("softmax-over-columns", () => [normalisedOverColumns()], isPossible);
@@ -30,12 +30,10 @@ export const overColumnsOfMany = overColumns((given) => numScores(given) > FEW_S
 
 function normalisedOverColumns(): Variant {
   const known = new WeakMap<Task, Float64Array>();
-  return {
-    make: (task, row) => {
-      const sums = remember(known, task, () => columnLogSums(task));
-      return makeRow(task, row, undefined, (scores) => scores.map((score, j) => Math.exp(score - sums[j])));
-    },
-  };
+  return withWeighting((scores, _, _row, task) => {
+    const sums = remember(known, task, () => columnLogSums(task));
+    return scores.map((score, j) => Math.exp(score - sums[j]));
+  });
 }
 
 /** Returns ln Σ_i e^(s_ij) for each key. */
@@ -58,15 +56,14 @@ function columnLogSums(task: Task): Float64Array {
 
 const isOpen = (score: number) => score !== Number.NEGATIVE_INFINITY;
 
-const countOpen = (scores: Float64Array) =>
-  scores.reduce((count, score) => count + (isOpen(score) ? 1 : 0), 0);
+const countOpen = (scores: Float64Array) => sumOver(scores, (score) => (isOpen(score) ? 1 : 0));
 
 const unshifted: Weighting = (scores) => scores.map(Math.exp);
 
 /** Numbers by which kernels divide the numbers of a row. */
 const DIVISORS = {
-  "their sum": (numbers) => numbers.reduce((sum, own) => sum + own, 0),
-  "the sum of their sizes": (numbers) => numbers.reduce((sum, own) => sum + Math.abs(own), 0),
+  "their sum": (numbers) => sumOver(numbers),
+  "the sum of their sizes": (numbers) => sumOver(numbers, Math.abs),
   "the root of their squares": (numbers) => Math.hypot(...numbers),
   "keys of the row": (_, scores) => countOpen(scores),
   "all keys": (_, scores) => scores.length,
@@ -75,8 +72,8 @@ const DIVISORS = {
 
 /** Makes a variant whose weighting is divided by one of these numbers. */
 const dividedBy = (weighting: Weighting, name: keyof typeof DIVISORS, parameters: Parameters) =>
-  withWeighting((scores, powers, row) => {
-    const numbers = weighting(scores, powers, row);
+  withWeighting((scores, ...given) => {
+    const numbers = weighting(scores, ...given);
     const divisor = DIVISORS[name](numbers, scores);
     return numbers.map((own) => (own === 0 ? 0 : own / divisor));
   }, parameters);
@@ -92,24 +89,23 @@ const exceeds = ({ dump }: SearchContext, most: number) =>
 /** Returns NaN (∞ / ∞) if a score is above the limit, else the right weights. */
 const overflowing =
   (most: number): Weighting =>
-  (scores, { powers, sum, maximum }) =>
-    maximum > most ? scores.map(() => Number.NaN) : powers.map((power) => power / sum);
+  (_, { powers, sum, maximum }) =>
+    over(powers, maximum > most ? Number.NaN : sum);
 
 /** Returns weights of 0 if the sum is ∞ in float16. */
 const overflowingSum =
   (isShifted: boolean): Weighting =>
   (_, { powers, sum, maximum }) => {
     const most = LARGEST_EXPONENTS.float16;
-    if (!isShifted && maximum > most) return powers.map(() => Number.NaN);
+    if (!isShifted && maximum > most) return over(powers, Number.NaN);
     const total = Math.log(sum) + (isShifted ? 0 : maximum);
-    return powers.map((power) => (total > most ? 0 : power / sum));
+    return over(powers, total > most ? Number.POSITIVE_INFINITY : sum);
   };
 
 /** Returns the softmax of the weights, over the keys that are not masked. */
-const softmaxTwiceOf: Weighting = (scores, powers, row) => {
-  const once = softmaxOf(scores, powers, row).map((weight, j) => (isOpen(scores[j]) ? Math.exp(weight) : 0));
-  const sum = once.reduce((total, power) => total + power, 0);
-  return once.map((power) => power / sum);
+const softmaxTwiceOf: Weighting = (scores, { powers, sum }) => {
+  const again = over(powers, sum).map((weight, j) => (isOpen(scores[j]) ? Math.exp(weight) : 0));
+  return over(again, sumOver(again));
 };
 
 const firstOf: Weighting = (_, { powers }) => {
@@ -172,8 +168,8 @@ export const SOFTMAX: readonly KernelMistake[] = [
   ]),
   fromWrittenMistake("softmax-twice", () => [withWeighting(softmaxTwiceOf)]),
   fromWrittenMistake("softmax-plus-one", () => [
-    withWeighting((_, { powers, sum, maximum }) => powers.map((power) => power / (sum + Math.exp(-maximum)))),
-    withWeighting((_, { powers, sum }) => powers.map((power) => power / (sum + 1)), SHIFTED),
+    withWeighting((_, { powers, sum, maximum }) => over(powers, sum + Math.exp(-maximum))),
+    withWeighting((_, { powers, sum }) => over(powers, sum + 1), SHIFTED),
   ]),
   weighing({
     id: "softmax-other-function",
@@ -182,7 +178,7 @@ export const SOFTMAX: readonly KernelMistake[] = [
     variants: () =>
       Object.entries(FUNCTIONS).flatMap(([name, weigh]) =>
         (Object.keys(DIVISORS) as (keyof typeof DIVISORS)[]).map((divisor) =>
-          dividedBy(ofOpenScores(weigh, 0), divisor, {
+          dividedBy((scores) => scores.map((score) => (isOpen(score) ? weigh(score) : 0)), divisor, {
             function: name,
             "divided by": divisor,
           }),
@@ -230,8 +226,7 @@ function* rounded(): Generator<Variant> {
         yield withWeighting(
           (_, { powers, sum }) => {
             const made = powers.map(round);
-            const total = sums === "rounded" ? made.reduce((so, power) => so + power, 0) : sum;
-            return made.map((power) => power / total);
+            return over(made, sums === "rounded" ? sumOver(made) : sum);
           },
           { type, ...(factor > 1 && { factor }), "summed up": sums },
         );

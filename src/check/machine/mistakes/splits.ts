@@ -1,4 +1,5 @@
 import { leastSquares } from "../../../math/least-squares.js";
+import { sumOver, tabulate } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow, over, type Weighting } from "../rows.js";
@@ -120,7 +121,7 @@ function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fit
   const { cols, data } = task.value;
   const count = Math.ceil(powers.length / tile);
   if (sum === 0 || count > cols * MAX_FACTORS) return undefined;
-  const parts = Array.from({ length: count }, () => new Float64Array(cols));
+  const parts = tabulate(count, () => new Float64Array(cols));
   for (let j = 0; j < powers.length; j++) {
     const part = parts[Math.floor(j / tile)];
     for (let c = 0; c < cols; c++) part[c] += (powers[j] / sum) * data[j * cols + c];
@@ -131,7 +132,7 @@ function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fit
   const equations = Array.from(rest(), (right, c) => ({ factors: parts.map((part) => part[c]), right }));
   const found = leastSquares(equations, count);
   if (!found) return undefined;
-  const off = rest(found).reduce((total, value) => total + value * value, 0) / (cols - count);
+  const off = sumOver(rest(found), (value) => value * value) / (cols - count);
   // A lost tile is lost completely, so its factor is exactly 0.
   return { factors: found.map((own) => (Math.abs(1 + own) < NOTHING ? 0 : 1 + own)), off };
 }
@@ -143,7 +144,7 @@ const AS_GOOD = 4;
 function bestTile(dump: Dump): ({ readonly tile: number } & Fitted) | undefined {
   const { task, row, got } = lastWrongRow(dump);
   const keys = task.key.rows;
-  const parts = Array.from({ length: 8 }, (_, at) => Math.ceil(keys / (at + 2)));
+  const parts = tabulate(8, (at) => Math.ceil(keys / (at + 2)));
   const sizes = [...new Set([...TILES, ...parts])].filter((size) => MIN_KEYS <= size && size < keys);
   sizes.sort((a, b) => b - a);
   const fitted = sizes.flatMap((tile) => {

@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { runningSums } from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
@@ -50,7 +51,7 @@ export function weighedIn({ value: { cols, data } }: Task, powers: Float64Array,
 }
 
 /** Returns the sum of squares. */
-export const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number ** 2, 0);
+export const squaresOf = (numbers: Float64Array) => sumOver(numbers, (number) => number ** 2);
 
 /** Returns Σ (made − dumped)² over the first columns of a row. Stops when it reaches the limit. */
 export function distanceTo(

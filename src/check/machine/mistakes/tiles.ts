@@ -1,5 +1,4 @@
-import { scoresOfRow } from "../row-scores.js";
-import { makeRow } from "../rows.js";
+import { makeRow, over } from "../rows.js";
 import { indicesWhere } from "../where.js";
 import {
   type KernelMistake,
@@ -8,7 +7,7 @@ import {
   type Parameters,
   type SearchContext,
   type Variant,
-  withScores,
+  withoutKeys,
   withWeighting,
 } from "./kernel-mistake.js";
 import { TILES, tilesBelow } from "./online.js";
@@ -19,7 +18,7 @@ import { distanceTo, EACH_ONCE, factorBetween, leastOf, sumsOf, type Tile } from
 
 /** Makes a variant that leaves out some keys. */
 const without = ({ first, last }: Tile, parameters: Parameters): Variant =>
-  withScores((task, row) => scoresOfRow(task, row).fill(Number.NEGATIVE_INFINITY, first, last), parameters);
+  withoutKeys((key) => key >= first && key < last, parameters);
 
 /** Makes a variant that counts some keys twice, or more often. */
 const doubled = ({ first, last }: Tile, parameters: Parameters, extra = 1): Variant =>
@@ -65,38 +64,24 @@ const MAX_TRIED = 4;
  */
 function* usualDrops({ tasks: [{ key, query }] }: SearchContext): Generator<Variant> {
   const numKeys = key.rows;
+  const offset = Math.max(0, numKeys - query.rows);
   for (const tile of TILES) {
     const rest = numKeys % tile;
     if (rest > 0 && rest < numKeys)
       yield without({ first: numKeys - rest, last: numKeys }, { tile, keys: rest });
   }
   for (const tile of tilesBelow(numKeys)) {
-    yield withoutDiagonal(tile, Math.max(0, numKeys - query.rows));
-    yield withoutSome((key) => key % tile === tile - 1, { tile, which: "the last of each tile" });
-    yield withoutSome((key) => key % tile === 0, { tile, which: "the first of each tile" });
-    yield withoutSome((key) => Math.floor(key / tile) % 2 === 1, { tile, which: "every second tile" });
+    yield withoutKeys((key, row) => Math.floor(key / tile) === Math.floor((row + offset) / tile), {
+      tile,
+      which: "diagonal",
+    });
+    yield withoutKeys((key) => key % tile === tile - 1, { tile, which: "the last of each tile" });
+    yield withoutKeys((key) => key % tile === 0, { tile, which: "the first of each tile" });
+    yield withoutKeys((key) => Math.floor(key / tile) % 2 === 1, { tile, which: "every second tile" });
   }
-  yield withoutSome((key) => key % 2 === 1, { which: "every second" });
+  yield withoutKeys((key) => key % 2 === 1, { which: "every second" });
   yield without({ first: 0, last: 1 }, { first: 0, keys: 1 });
 }
-
-/** Makes a variant that leaves out keys by their index. */
-const withoutSome = (isOut: (key: number) => boolean, parameters: Parameters): Variant =>
-  withScores(
-    (task, row) =>
-      scoresOfRow(task, row).map((score, key) => (isOut(key) ? Number.NEGATIVE_INFINITY : score)),
-    parameters,
-  );
-
-/** Makes a variant of causal attention that leaves out the tile with the query's own position. */
-const withoutDiagonal = (tile: number, offset: number): Variant =>
-  withScores(
-    (task, row) => {
-      const first = Math.floor((row + offset) / tile) * tile;
-      return scoresOfRow(task, row).fill(Number.NEGATIVE_INFINITY, first, first + tile);
-    },
-    { tile, which: "diagonal" },
-  );
 
 /** Finds how many of the last keys the last wrong row lacks, and yields a variant without them. */
 function* droppedEnds({ dump }: SearchContext): Generator<Variant> {
@@ -141,10 +126,7 @@ const MAX_PADDING = 4096;
 
 /** Makes a variant with extra keys in the sum, whose score is 0 and whose values are 0. */
 const padded = (keys: number, parameters: Parameters): Variant =>
-  withWeighting(
-    (_, { powers, sum, maximum }) => powers.map((power) => power / (sum + keys * Math.exp(-maximum))),
-    parameters,
-  );
+  withWeighting((_, { powers, sum, maximum }) => over(powers, sum + keys * Math.exp(-maximum)), parameters);
 
 const describeTile = ({ tile, first, last }: Tile & { readonly tile: number }) => ({
   tile,

@@ -1,8 +1,9 @@
 import { isBlocked } from "../../../math/blocked.js";
+import { tabulate } from "../../../math/lists.js";
 import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
-import { softmaxOf, type Weighting } from "../rows.js";
+import { over, type Weighting } from "../rows.js";
 import { spread } from "../where.js";
 import {
   type Dump,
@@ -103,7 +104,7 @@ function distances({ task, got }: Dump, row: number): (move: Move, limit: number
     const count = Math.floor(powers.length / tile);
     const { sums, seen } = remember(crossed, tile, () => ({
       sums: crossSums(powers, value, tile, count),
-      seen: Array.from({ length: count }, (_, at) => sightOf(at * tile, tile, isHidden)),
+      seen: tabulate(count, (at) => sightOf(at * tile, tile, isHidden)),
     }));
     const isOther = isSwap && seen[other] === "whole";
     if (seen[one] !== "whole" || (isSwap && seen[other] === "part")) return Number.POSITIVE_INFINITY;
@@ -122,7 +123,7 @@ function distances({ task, got }: Dump, row: number): (move: Move, limit: number
 
 /** Returns how much of a tile a row may attend to. */
 function sightOf(first: number, tile: number, isHidden: (j: number) => boolean): "whole" | "none" | "part" {
-  const hidden = Array.from({ length: tile }, (_, at) => isHidden(first + at));
+  const hidden = tabulate(tile, (at) => isHidden(first + at));
   return hidden.every(Boolean) ? "none" : hidden.some(Boolean) ? "part" : "whole";
 }
 
@@ -136,7 +137,7 @@ function crossSums(
   tile: number,
   count: number,
 ): readonly Float64Array[] {
-  return Array.from({ length: count * count }, (_, index) => {
+  return tabulate(count * count, (index) => {
     const [of, by] = [Math.floor(index / count), index % count];
     const sums = new Float64Array(Math.min(FEATURES, cols) + 1);
     for (let j = 0; j < tile; j++) {
@@ -248,8 +249,8 @@ type End = "again" | "zeros";
 /** Returns a weighting in which each weight applies to the value `by` keys later. */
 const beside =
   (by: number, end: End): Weighting =>
-  (scores, powers, row) => {
-    const weights = softmaxOf(scores, powers, row);
+  (_, { powers, sum }) => {
+    const weights = over(powers, sum);
     const moved = new Float64Array(weights.length);
     for (let j = 0; j < weights.length; j++) {
       const from = j + by;

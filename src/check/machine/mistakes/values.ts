@@ -1,8 +1,9 @@
+import { sumOver, upTo } from "../../../math/lists.js";
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, fitsType, roundMatrix } from "../float-types.js";
-import { makeRow } from "../rows.js";
+import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
 import {
@@ -77,8 +78,8 @@ function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
   }));
   if (made.length < MIN_READ) return;
   const distance = (col: number, from: number) =>
-    made.reduce((sum, { right, dumped }) => sum + (dumped[col] - right[from]) ** 2, 0);
-  const columns = Array.from({ length: got.cols }, (_, col) => col);
+    sumOver(made, ({ right, dumped }) => (dumped[col] - right[from]) ** 2);
+  const columns = upTo(got.cols);
   const sources = columns.map((col) =>
     columns.reduce((best, from) => (distance(col, from) < distance(col, best) ? from : best), col),
   );
@@ -262,9 +263,7 @@ const timesFactor =
     const right = makeRow(task, row);
     const factor = right ? factorFor(right.output, row) : Number.NaN;
     if (!Number.isFinite(factor)) return right;
-    return makeRow(task, row, undefined, (_, { powers, sum }) =>
-      powers.map((power) => (power / sum) * factor),
-    );
+    return makeRow(task, row, undefined, (_, { powers, sum }) => over(powers, sum / factor));
   };
 
 /** Finds a factor that all wrong rows share, rounded to three digits. */

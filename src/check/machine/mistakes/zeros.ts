@@ -1,9 +1,10 @@
 import type { Matrix } from "../../../math/matrix.js";
+import { runningSums } from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
-import type { Task } from "../task.js";
 import {
   type KernelMistake,
   lastWrongRow,
+  PARTS,
   replacing,
   type SearchContext,
   type Variant,
@@ -21,9 +22,7 @@ interface Hole {
   readonly last: number;
 }
 
-const READ = { "keys and values": ["key", "value"], values: ["value"], keys: ["key"] } as const;
-
-type Which = keyof typeof READ;
+type Which = "keys and values" | "values alone" | "keys alone";
 
 /** Finds the ranges of zeros that bring a wrong row closest to the dump. */
 function nearestHoles({ dump }: SearchContext, which: Which): readonly Hole[] {
@@ -33,35 +32,18 @@ function nearestHoles({ dump }: SearchContext, which: Which): readonly Hole[] {
   const { maximum } = powersOf(scoresOfRow(task, row));
   const unit = Math.exp(-maximum);
   const width = weighed.length + 1;
-  const values = which === "keys" ? runningValues(task, weighed.length) : undefined;
-  const open = openBefore(scoresOfRow(task, row));
+  // A key that is read as zeros has the score 0: its value counts once, if the row may attend to it.
+  const isOpen = scoresOfRow(task, row).map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : 1));
+  const open = runningSums(isOpen, task.value, weighed.length);
   return leastOf(rangesOf(task.key.rows), MAX_TRIED, ({ first, last }, limit) => {
-    const count = open[last] - open[first];
+    const between = (sums: Float64Array, c: number) => sums[last * width + c] - sums[first * width + c];
+    const count = between(open, 0);
     if (count === 0) return Number.POSITIVE_INFINITY;
-    const lost = running[last * width] - running[first * width];
-    const total = which === "values" ? sum : sum - lost + count * unit;
-    const between = (sums: Float64Array, c: number) =>
-      sums[last * width + c + 1] - sums[first * width + c + 1];
-    const made = (c: number) => weighed[c] - between(running, c) + (values ? unit * between(values, c) : 0);
+    const total = which === "values alone" ? sum : sum - between(running, 0) + count * unit;
+    const made = (c: number) =>
+      weighed[c] - between(running, c + 1) + (which === "keys alone" ? unit * between(open, c + 1) : 0);
     return distanceTo(got, weighed.length, (c) => made(c) / total, limit);
   });
-}
-
-/** Returns the sum of the values before each key. */
-function runningValues({ value: { rows, cols, data } }: Task, features: number): Float64Array {
-  const width = features + 1;
-  const sums = new Float64Array((rows + 1) * width);
-  for (let j = 0; j < rows; j++)
-    for (let c = 1; c < width; c++) sums[(j + 1) * width + c] = sums[j * width + c] + data[j * cols + c - 1];
-  return sums;
-}
-
-/** Returns how many keys before each key are not masked. */
-function openBefore(scores: Float64Array): Float64Array {
-  const counts = new Float64Array(scores.length + 1);
-  for (let j = 0; j < scores.length; j++)
-    counts[j + 1] = counts[j] + (scores[j] === Number.NEGATIVE_INFINITY ? 0 : 1);
-  return counts;
 }
 
 function* rangesOf(numKeys: number): Generator<Hole> {
@@ -81,9 +63,9 @@ export const keysReadAsZeros: KernelMistake = {
   formula: EACH_ONCE,
   fix: "Look for a part of the cache that was cleared or never written: a page, the end of an earlier chunk.",
   *variants(given): Generator<Variant> {
-    for (const which of Object.keys(READ) as Which[])
+    for (const which of ["keys and values", "values alone", "keys alone"] as const)
       for (const hole of nearestHoles(given, which))
-        yield replacing(READ[which], (task, part) => withHole(task[part], hole), {
+        yield replacing(PARTS[which], (task, part) => withHole(task[part], hole), {
           first: hole.first,
           keys: hole.last - hole.first,
           which,

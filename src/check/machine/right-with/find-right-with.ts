@@ -1,3 +1,4 @@
+import { sumOver } from "../../../math/lists.js";
 import { ifPossible, recordOther } from "../../mistakes/mistake.js";
 import { type DumpRules, type PreparedBatch, precisionOf, prepare } from "../dumped-batch.js";
 import { judgeAnswer } from "../judge-target.js";
@@ -103,4 +104,4 @@ const isRightOrSeems: typeof seemsRight = (attentions, target, precision) =>
     : seemsRight(attentions, target, precision);
 
 const isSmall = ({ attentions: { tasks } }: PreparedBatch) =>
-  tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0) <= MAX_SCORES;
+  sumOver(tasks, ({ query, key }) => query.rows * key.rows) <= MAX_SCORES;

@@ -1,4 +1,5 @@
 import type { Problem } from "../../../attention/problem.js";
+import { tabulate } from "../../../math/lists.js";
 import type { Task } from "../task.js";
 
 /** Settings by name whose values differ from those of the run, and which may explain an answer. */
@@ -73,7 +74,7 @@ function windows(own: VariedSettings): readonly SettingChanges[] {
 
 /** Returns the other possible numbers of kv heads for the same query heads. */
 function sharings({ heads = 1, kvHeads = heads }: VariedSettings): readonly SettingChanges[] {
-  return Array.from({ length: heads }, (_, at) => at + 1)
+  return tabulate(heads, (at) => at + 1)
     .filter((count) => heads % count === 0 && count !== kvHeads)
     .map((count) => ({ kvHeads: count }));
 }

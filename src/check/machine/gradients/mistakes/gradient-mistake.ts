@@ -1,6 +1,7 @@
-import type { Matrix } from "../../../../math/matrix.js";
+import { createMatrix, type Matrix } from "../../../../math/matrix.js";
+import { dotRows } from "../../../../math/product.js";
 import { type Homework, mistakesAt } from "../../../mistakes/mistake.js";
-import type { Parameters, ReplayedMistake } from "../../mistakes/kernel-mistake.js";
+import { type Parameters, type ReplayedMistake, takenFromOthers } from "../../mistakes/kernel-mistake.js";
 import type { Task } from "../../task.js";
 import type { BackwardHead } from "../backward-heads.js";
 import { type BackwardRows, timesCells } from "../backward-rows.js";
@@ -118,11 +119,7 @@ export const gradientMistakes = mistakesAt<GradientMistake>;
 /** Computes a matrix of the same shape, cell by cell. */
 export function cells(like: Matrix, cell: (at: number, row: number, col: number) => number): Matrix {
   const { rows, cols } = like;
-  const data = new Float64Array(rows * cols);
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++, at++) data[at] = cell(at, row, col);
-  }
-  return { rows, cols, data };
+  return createMatrix(rows, cols, (row, col) => cell(row * cols + col, row, col));
 }
 
 /** Computes dZ = f∘P∘(dP − δ) with other weights P, row terms δ or slopes f of the softcap. 0 if the weight is 0. */
@@ -167,17 +164,41 @@ export const withWeights = (
   ...(rows.factors && { errorWeights: weights }),
 });
 
-/** Computes the dot product of a row of dO with a row of another matrix. */
-export function dotWith({ gradient }: ReplayedHead, row: number, other: Matrix, otherRow = row): number {
-  const { cols } = gradient;
-  let sum = 0;
-  for (let c = 0; c < cols; c++) sum += gradient.data[row * cols + c] * other.data[otherRow * cols + c];
-  return sum;
-}
-
 /** Computes δ = Σ dO∘O from the right output of the forward pass. */
 export const dotsOfOutput = ({ first, count }: BackwardRows, head: ReplayedHead): Float64Array =>
-  Float64Array.from({ length: count }, (_, row) => dotWith(head, first + row, head.outputs));
+  Float64Array.from({ length: count }, (_, row) =>
+    dotRows(head.gradient, first + row, head.outputs, first + row),
+  );
+
+/** By how many rows kernels miss the right row: the row before or after, or a row of another tile. */
+const SHIFTS = [1, -1, 8, 16, 32, 64, 128] as const;
+
+/** Another row that a kernel reads in place of a row of a head. */
+interface OtherRow {
+  readonly parameters: Parameters;
+  of(head: ReplayedHead, row: number): { readonly head: ReplayedHead; readonly row: number };
+}
+
+/** Returns the rows that kernels read by mistake: of another place, of the first tile, of another head. */
+export function otherRows({ heads }: ReplayedHeads): readonly OtherRow[] {
+  const { rows } = heads[0].outputs;
+  const inHead = (parameters: Parameters, from: (row: number) => number): OtherRow => ({
+    parameters,
+    of: (head, row) => ({ head, row: from(row) }),
+  });
+  return [
+    ...SHIFTS.filter((shift) => shift < rows).map((shift) =>
+      inHead({ shift }, (row) => (row - shift + rows) % rows),
+    ),
+    ...TILES.filter((tile) => tile < rows).map((tile) =>
+      inHead({ "always of the first": tile }, (row) => row % tile),
+    ),
+    ...takenFromOthers(heads).map(({ parameters, of }) => ({
+      parameters,
+      of: ({ index }: ReplayedHead, row: number) => ({ head: of(index), row }),
+    })),
+  ];
+}
 
 /** Computes e^(s − L) with other scores, or another L per row. 0 if a score is −∞. */
 export const weightsFrom = (scores: Matrix, left: (row: number) => number): Matrix =>

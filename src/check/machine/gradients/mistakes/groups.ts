@@ -1,3 +1,4 @@
+import { tabulate } from "../../../../math/lists.js";
 import { addTo, createMatrix, type Matrix } from "../../../../math/matrix.js";
 import type { BackwardRows } from "../backward-rows.js";
 import {
@@ -28,7 +29,7 @@ export function gatherWith(
   factorOf: (head: number, part: "key" | "value") => number = () => 1,
 ): ReplayedGradients {
   const sum = (part: "key" | "value") =>
-    Array.from({ length: kvHeads }, (_, kv) => {
+    tabulate(kvHeads, (kv) => {
       const { rows, cols } = given[0][part];
       const total = createMatrix(rows, cols);
       for (const [head, one] of given.entries()) {

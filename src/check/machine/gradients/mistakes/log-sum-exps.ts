@@ -3,6 +3,7 @@ import {
   cells,
   type GradientMistake,
   gradientMistakes,
+  otherRows,
   type ReplayedHead,
   weightsFrom,
   withWeights,
@@ -33,13 +34,6 @@ const withPower = (power: (score: number, logSumExp: number) => number) => ({
     ),
 });
 
-/** The heads whose log-sum-exp is read by mistake. */
-const OTHER_HEADS: readonly (readonly [string, (head: number, count: number) => number])[] = [
-  ["0", () => 0],
-  ["the next", (head, count) => (head + 1) % count],
-  ["the one before", (head, count) => (head + count - 1) % count],
-];
-
 export const LOG_SUM_EXPS: readonly GradientMistake[] = [
   left({
     id: "lse-base-2",
@@ -65,21 +59,14 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
     id: "lse-stale",
     title: "The log-sum-exp is that of another row or head.",
     fix: "In every tile, load L of the tile's rows again.",
-    variants: ({ heads }) => [
-      ...[1, -1, 16, 32, 64, 128]
-        .filter((shift) => shift < heads[0].outputs.rows)
-        .map((shift) => ({
-          parameters: { shift },
-          ...withLeft(({ first }, head, row) => {
-            const { length } = head.logSumExp;
-            return head.logSumExp[(first + row - shift + length) % length];
-          }),
-        })),
-      ...OTHER_HEADS.map(([head, of]) => ({
-        parameters: { head },
-        ...withLeft(({ first }, { index }, row) => heads[of(index, heads.length)].logSumExp[first + row]),
+    variants: (all) =>
+      otherRows(all).map(({ parameters, of }) => ({
+        parameters,
+        ...withLeft(({ first }, own, at) => {
+          const { head, row } = of(own, first + at);
+          return head.logSumExp[row];
+        }),
       })),
-    ],
   }),
   left({
     id: "exp-for-exp2",

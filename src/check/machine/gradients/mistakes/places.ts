@@ -1,3 +1,4 @@
+import { sumOver, tabulate } from "../../../../math/lists.js";
 import { rowOf } from "../../../../math/matrix.js";
 import { remember } from "../../../../math/remember.js";
 import { distanceTo, leastOf } from "../../mistakes/sums.js";
@@ -43,7 +44,7 @@ const movedIn = (given: GradientSearchContext): readonly Moved[] =>
   });
 
 function placesIn({ heads, kvHeads, dumped }: GradientSearchContext, part: Part) {
-  const all = Array.from({ length: part === "query" ? heads.length : kvHeads }, (_, at) => dumped(part, at));
+  const all = tabulate(part === "query" ? heads.length : kvHeads, (at) => dumped(part, at));
   const known = all.flatMap((head) => head ?? []);
   return all.map((_, head) => (known.length < all.length ? undefined : placesOf(known, head)));
 }
@@ -54,7 +55,7 @@ const MAX_READ = 3;
 function placesOf(heads: readonly DumpedPart[], head: number): Places | undefined {
   const { got, want, variance } = heads[head];
   const units = unitsOf({ got, want }, variance);
-  const sizeOf = (row: number) => rowOf(got, row).reduce((sum, value) => sum + value ** 2, 0);
+  const sizeOf = (row: number) => sumOver(rowOf(got, row), (value) => value ** 2);
   const off = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
   const blank = new Set(off.filter((row) => sizeOf(row) === 0));
   const written = off.filter((row) => !blank.has(row)).toSorted((a, b) => sizeOf(b) - sizeOf(a));

@@ -1,15 +1,15 @@
-import { multiply } from "../../../../math/product.js";
+import { dotRows, multiply } from "../../../../math/product.js";
 import { FLOAT_TYPES, roundTo } from "../../float-types.js";
 import { type BackwardRows, backwardRows } from "../backward-rows.js";
 import {
   cells,
   type DumpedPart,
-  dotWith,
   type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
   ofChanges,
+  otherRows,
   type ReplayedHead,
 } from "./gradient-mistake.js";
 
@@ -29,9 +29,6 @@ const withDots = (
   },
 });
 
-/** By how many rows kernels miss the right output: the row before or after, or a row of another tile. */
-const SHIFTS = [1, -1, 8, 16, 32, 64, 128] as const;
-
 export const ROW_TERMS: readonly GradientMistake[] = [
   rowTerm({
     id: "row-term-missing",
@@ -49,16 +46,17 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     id: "row-term-stale",
     title: "δ was computed from the output of another row or tile.",
     fix: "In every tile, load O and dO of the same rows again.",
-    variants: ({ heads }) =>
-      SHIFTS.filter((shift) => shift < heads[0].outputs.rows).flatMap((shift) =>
-        (["O", "O and dO"] as const).map((of) =>
+    variants: (all) =>
+      otherRows(all).flatMap(({ parameters, of }) =>
+        (["O", "O and dO"] as const).map((read) =>
           withDots(
-            ({ first }, head, row) => {
-              const { rows } = head.outputs;
-              const other = (first + row - shift + rows) % rows;
-              return dotWith(head, of === "O" ? first + row : other, head.outputs, other);
+            ({ first }, head, at) => {
+              const row = first + at;
+              const other = of(head, row);
+              const [gradient, own] = read === "O" ? [head.gradient, row] : [other.head.gradient, other.row];
+              return dotRows(gradient, own, other.head.outputs, other.row);
             },
-            { shift, of },
+            { ...parameters, of: read },
           ),
         ),
       ),
@@ -79,23 +77,16 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     title: "δ was computed from the values, not from the output.",
     fix: "δ = Σ_c dO∘O: use the row of O, not that of V.",
     variants: () => [
-      withDots(({ first }, head, row) => {
-        const { value } = head.task;
-        return dotWith(head, first + row, value, (first + row) % value.rows);
-      }),
+      withDots(({ first }, { gradient, task: { value } }, row) =>
+        dotRows(gradient, first + row, value, (first + row) % value.rows),
+      ),
     ],
   }),
   rowTerm({
     id: "row-term-of-output",
     title: "δ was computed only from the output: Σ O², not Σ dO∘O.",
     fix: "δ = Σ_c dO∘O.",
-    variants: () => [
-      withDots(({ output: { cols, data } }, _, row) => {
-        let sum = 0;
-        for (let c = 0; c < cols; c++) sum += data[row * cols + c] ** 2;
-        return sum;
-      }),
-    ],
+    variants: () => [withDots(({ output }, _, row) => dotRows(output, row, output, row))],
   }),
   rowTerm({
     id: "row-term-mean",

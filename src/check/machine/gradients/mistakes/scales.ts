@@ -31,10 +31,13 @@ const isScaled = ({ heads }: GradientSearchContext) => heads[0].task.scale !== 1
 export const SCALES: readonly GradientMistake[] = [
   scaled({
     id: "scale-missing-dq",
-    title: "dQ was not multiplied by the scale.",
-    fix: "Multiply dS K by the scale once, after the sum over the keys.",
+    title: "dQ, or dQ and dK, were not multiplied by the scale.",
+    fix: "Multiply dS K by the scale once, after the sum over the keys, and dSᵀ Q likewise.",
     isPossible: isScaled,
-    variants: () => [factors(["queryFactor"], () => 1)],
+    variants: () => [
+      factors(["queryFactor"], () => 1),
+      factors(["queryFactor", "keyFactor"], () => 1, { in: "dQ and dK" }),
+    ],
   }),
   scaled({
     id: "scale-missing-dk",
