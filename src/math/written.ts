@@ -59,14 +59,17 @@ const isSingle = ({ value, decimals }: WrittenNumber): boolean =>
   Math.abs(Math.fround(value) - value) <= halfUnit(decimals) &&
   shortestDigits(value).digits.length >= DIGITS_OF_SINGLE;
 
-/** Numbers from here downwards mean −∞ in hand calculations and code: −1e9, −10000. */
-const STANDS_FOR_MINUS_INFINITY = -1000;
+/** A masked score that somebody wrote as a number: −1e9, −10000, −100. e^−100 is 0 with any number of decimals. */
+export const STANDS_FOR_MINUS_INFINITY = -100;
+
+/** The largest number that a program uses for a masked score. A right score may be less than −100. */
+const LARGEST_FILL = -1000;
 
 /** Whether a number rounds to the written one. −∞ and a number that stands for it are the same, on either side. */
 export function isWrittenAs(number: number, written: WrittenNumber): boolean {
   if (Number.isNaN(number)) return Number.isNaN(written.value);
   if (number === Number.NEGATIVE_INFINITY) return written.value <= STANDS_FOR_MINUS_INFINITY;
-  if (written.value === Number.NEGATIVE_INFINITY) return number <= STANDS_FOR_MINUS_INFINITY;
+  if (written.value === Number.NEGATIVE_INFINITY) return number <= LARGEST_FILL;
   if (!Number.isFinite(number) || !Number.isFinite(written.value)) return number === written.value;
   return Math.abs(number - written.value) <= toleranceOf(written);
 }

@@ -98,3 +98,60 @@ describe("sheets in the forms of people", () => {
     expect(tally.named / tally.wrong, unnamed.join("\n")).toBeGreaterThanOrEqual(0.98);
   }, 60_000);
 });
+
+// Q = [1 0; 0 2; 1 1], K = [1 1; 0 1; 2 0], V = [1 0; 0 1; 2 2], causal: row 1 weighs e^(2/√2) twice, so 0.5 and 0.5;
+// row 2 weighs e^(2/√2), e^(1/√2), e^(2/√2) = 4.113, 2.028, 4.113, so 0.401, 0.198, 0.401.
+const CAUSAL = JSON.stringify({
+  Q: [
+    [1, 0],
+    [0, 2],
+    [1, 1],
+  ],
+  K: [
+    [1, 1],
+    [0, 1],
+    [2, 0],
+  ],
+  V: [
+    [1, 0],
+    [0, 1],
+    [2, 2],
+  ],
+  settings: { causal: true },
+});
+
+const masked = (title: string, blocked: string, weight: string, last: string) => `scores
+1 0 2
+2 2 0
+2 1 2
+${title}
+0.707 ${blocked} ${blocked}
+1.414 1.414 ${blocked}
+1.414 0.707 1.414
+weights
+1 ${weight} ${weight}
+0.5 0.5 ${weight}
+0.401 0.198 ${last}
+output
+1 0
+0.5 0.5
+1.203 1`;
+
+describe.each(["masked scores", "scaled scores"])("masked cells under the title %s", (title) => {
+  test.each([
+    ...["-inf", "−∞", "–∞", "(-oo)", "-1e9", "-10000", "-100", "masked"].map((sign) => [sign, "0"]),
+    ...["x", "*", "/", "-", "–", "—"].map((sign) => [sign, sign]),
+    ["-∞", "."],
+    ["-∞", "0%"],
+  ])("may be written as %s, and weights as %s", async (blocked, weight) => {
+    const verdictOf = async (last: string) => {
+      const given = { "p.json": CAUSAL, "sheet.txt": masked(title, blocked, weight, last) };
+      const { stdout } = await runCli(["attend", "p.json", "--check", "sheet.txt", "--json"], { given });
+      return JSON.parse(stdout).check.verdict;
+    };
+    expect([await verdictOf("0.401"), await verdictOf("0.411")]).toEqual([
+      expect.stringMatching(/^agrees/),
+      "differs",
+    ]);
+  });
+});

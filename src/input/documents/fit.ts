@@ -1,5 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
+import { STANDS_FOR_MINUS_INFINITY } from "../../math/written.js";
 import type { Cell, Cells } from "./items.js";
 
 /**
@@ -21,7 +22,8 @@ function agreement(cell: Cell, right: number): number {
   const { value, decimals } = cell;
   if (value === right) return 1;
   const off = Math.abs(value - right);
-  if (!Number.isFinite(off)) return value < -1000 && right === Number.NEGATIVE_INFINITY ? 1 : 0;
+  if (!Number.isFinite(off))
+    return value <= STANDS_FOR_MINUS_INFINITY && right === Number.NEGATIVE_INFINITY ? 1 : 0;
   if (off <= 0.51 * 10 ** -Math.max(MIN_DECIMALS, Math.min(decimals, MAX_DECIMALS)) + 1e-9) return 1;
   return Math.max(0, 0.5 - off / (1 + Math.abs(right)));
 }

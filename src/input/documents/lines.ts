@@ -1,3 +1,4 @@
+import { plainString } from "../decode.js";
 import type { FormName } from "../forms/form-names.js";
 import { ANSWER, PROMPT } from "../prompts.js";
 
@@ -166,7 +167,7 @@ const SIGNS: ReadonlyMap<string, string> = new Map(
     ["ᵀ⊤", "^T"],
     ["⎡⎢⎣⎛⎜⎝", "["],
     ["⎤⎥⎦⎞⎟⎠", "]"],
-    ["‐‑−", "-"],
+    ["‐‑", "-"],
     ["⋅∙•×", "·"],
     ["⁄", "/"],
     ["“”„‘’«»", " "],
@@ -206,7 +207,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
  */
 function spelledAlike(text: string): string {
   const signs = /[^\0-\x7f]/.test(text)
-    ? text
+    ? plainString(text)
         .replace(/[⁻⁺]?[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC").replace("−", "-")}`)
         .replace(/…+|[^\0-\x7f]/gu, (sign) => plainSign(sign[0] === "…" ? "…" : sign))
     : text;

@@ -47,7 +47,7 @@ export const NUMBERING =
 export const LABEL_IN_CELL = /(?<=^\s*|\t\s*)\p{L}[\p{L}\p{M}.]* #?\d{1,2} *(?=\t)/uy;
 
 /** A blank cell, or a word for it, up to the separator. */
-export const BLANK_CELL = new RegExp(`(?:${BLANK}|nan)(?=\\s*(?:[\\t,;\\])|]|$)|\\s+[-.\\d?_])`, "iy");
+export const BLANK_CELL = new RegExp(`(?:${BLANK}|nan)(?=\\s*(?:[\\t,;\\])|]|$)|\\s+(?:\\d|${BLANK}))`, "iy");
 
 const RELATION =
   /->|=>|[=≈≃≅~]+|→|⇒|:=|(?:\b(?:approx(?:\.|imately)?|ca\.|gives?|is|are|ergibt|ist|sind|est|sont|es|son|è|sono))(?=\s)|[:：]|为|是/y;

@@ -61,11 +61,11 @@ describe("what a number may differ by", () => {
     [Number.POSITIVE_INFINITY, 1e9, 0, false],
     [1e9, Number.POSITIVE_INFINITY, 0, false],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, false],
-    // −1000 or lower stands for −∞, on either side.
+    // A person's −100 or lower stands for −∞. So does a program's −1000 or lower.
     [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, true],
     [Number.NEGATIVE_INFINITY, -1e9, 0, true],
-    [Number.NEGATIVE_INFINITY, -1000, 0, true],
-    [Number.NEGATIVE_INFINITY, -999, 0, false],
+    [Number.NEGATIVE_INFINITY, -100, 0, true],
+    [Number.NEGATIVE_INFINITY, -99, 0, false],
     [-1e9, Number.NEGATIVE_INFINITY, 0, true],
     [-1000, Number.NEGATIVE_INFINITY, 0, true],
     [-999, Number.NEGATIVE_INFINITY, 0, false],
