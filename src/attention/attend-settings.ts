@@ -25,7 +25,7 @@ function scale(given: unknown): number | string {
   if (typeof given !== "string") return number(given);
   if (given === "none") return given;
   try {
-    const expression = given.replaceAll(/\b(?:dk|d_head|head_dim)\b/gi, "d_k");
+    const expression = given.replaceAll(/\b(?:dk?|d_head|head_dim)\b/gi, "d_k");
     const value = evaluateArithmetic(expression, { d_k: 1 });
     if (!Number.isFinite(value)) refuseValue(given, "a finite scale");
     return expression;

@@ -53,6 +53,7 @@ export const OPTIONS: Meanings = {
   "--scale none": "no-scale no-scaling unscaled",
   "--temperature": "temp tau t softmax-temperature",
   "--window": "sliding-window",
+  "--no-causal": "no-mask bidirectional non-causal not-causal",
   "--add-zero-attention": "add-zero-attn",
   "--average-weights": "average-attn-weights",
   "--dtype float16": "fp16 half float16",
@@ -91,7 +92,6 @@ const CELL = /^[[(]?(\d+)\s*,\s*(\d+)[\])]?$/;
 const IDLE: Meanings = {
   "keys and values may have fewer heads anyway (--kv-heads)": "enable-gqa",
   "qkv computes on the CPU": "cuda cpu gpu",
-  "nothing is masked by default": "no-mask bidirectional non-causal",
   "--axes gives the layout of arrays with a batch": "batch-first",
   "weights are always computed":
     "need-weights output-attentions return-attention-scores return-attn return-attention return-weights",
@@ -114,6 +114,7 @@ export const MEANINGS: readonly Meaning[] = [
       /^(?:causal|tril|lower[-_ ]?triangular|lower|triangular|look[-_ ]?ahead|subsequent|autoregressive)$/i,
     equivalent: "--causal",
   },
+  { names: "mask attn-mask attention-mask", value: /^(?:none|no|off|false)$/i, equivalent: "--no-causal" },
   {
     names: "precision",
     value: /^(?:bf16|bfloat16|fp16|fp32|fp64|float16|float32|float64|half|single|double)$/i,

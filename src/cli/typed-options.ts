@@ -83,16 +83,14 @@ export function readWords(
       notes.push(replacement.note);
       continue;
     }
-    const { value, wordCount } = (option && typedValue(option, waiting, settings, isThere)) ?? {
-      wordCount: 1,
-    };
-    words.push(...waiting.splice(0, wordCount));
-    if (option === undefined || value === undefined)
-      (isOption(word) ? unknown : (list ?? operands)).push(word);
+    const given = option && typedValue(option, waiting, settings, isThere);
+    const read = waiting.splice(0, given?.wordCount ?? wordsInBrackets(waiting));
+    words.push(...read);
+    if (!option || !given) (isOption(word) ? unknown : (list ?? operands)).push(read.join(" "));
     else if (option.value.includes("...")) {
-      list = [options[option.name] ?? [], value === true ? [] : value].flat() as string[];
+      list = [options[option.name] ?? [], given.value === true ? [] : given.value].flat() as string[];
       options[option.name] = list;
-    } else options[option.name] = value;
+    } else options[option.name] = given.value;
   }
   operands.push(...typed.slice(end + 1));
   return { options, operands, unknown, asksFor, words: [...words, ...typed.slice(end)], notes };
@@ -135,7 +133,7 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
  * Returns the meaning of an option that the command does not have, or has with another meaning for this value. The
  * result also contains the value, and the number of words that both take.
  */
-export function meaningOf([word, next, after = "-"]: readonly string[], settings: AnySettingTable) {
+export function meaningOf([word, next, after]: readonly string[], settings: AnySettingTable) {
   const name = plainName(word);
   const isOwn = findOption(settings, word) !== undefined;
   const attached = attachedTo(word);
@@ -156,9 +154,7 @@ export function meaningOf([word, next, after = "-"]: readonly string[], settings
   const { equivalent = "", value } = found;
   const takesValue = value !== undefined || equivalent.includes("$&");
   const isFlag = !takesValue && (/^$| /.test(equivalent) || optionIn(equivalent)?.value === "");
-  // A number before others is the first of several scores.
-  const isTruth = TRUTH.test(next ?? "") && !(/\d/.test(next) && /^[\d.]/.test(after));
-  const isBehind = takesValue ? isValue : isFlag && attached === undefined && isTruth;
+  const isBehind = takesValue ? isValue : isFlag && attached === undefined && isTruth(next, after);
   return { ...found, takesValue, isFlag, given: isBehind ? next : attached, wordCount: isBehind ? 2 : 1 };
 }
 
@@ -201,8 +197,6 @@ function replacementOf(
   if (word.startsWith("-") || isThere(word)) return undefined;
   const bare = bareWord(word);
   if (bare !== word && isThere(bare)) return as([bare]);
-  const inBrackets = wordsInBrackets(words);
-  if (inBrackets > 1) return as([words.slice(0, inBrackets).join(" ")], inBrackets);
   const [, format] = /^(?:in|as|to)$/.test(word) ? words : [];
   const asFormat = format && optionOfValue(format, settings);
   if (asFormat) return as(asFormat.split(" "), 2);
@@ -265,6 +259,9 @@ const changesNothing = (word: string, because: string) => `${word} changes nothi
 const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
 const NO = /^(?:false|no|off|0)$/i;
 
+/** Whether a word after a flag says yes or no, as in Python. A 0 or 1 before other numbers is a score. */
+const isTruth = (word = "", after = "") => TRUTH.test(word) && !(/\d/.test(word) && /^[\d.]/.test(after));
+
 /** An option's value as it was typed, and the number of words of both. */
 interface TypedValue {
   readonly value: string | boolean;
@@ -282,9 +279,9 @@ function typedValue(
   isThere: IsThere,
 ): TypedValue | undefined {
   const attached = attachedTo(word);
-  const [next] = behind;
+  const [next, after] = behind;
   if (value === "") {
-    const isBehind = attached === undefined && /^(?:true|false)$/i.test(next ?? "");
+    const isBehind = attached === undefined && isTruth(next, after);
     const truth = isBehind ? next : (attached ?? "true");
     const isOn = !NO.test(truth) !== long.startsWith("--no-");
     return TRUTH.test(truth) ? { value: isOn, wordCount: isBehind ? 2 : 1 } : undefined;

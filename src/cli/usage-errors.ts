@@ -2,6 +2,7 @@ import { choicesOf } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { UserError } from "../errors.js";
+import { isBareNumber } from "../runs/read/read-request.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
@@ -145,8 +146,10 @@ function hintOfOwners(word: string, commands: readonly Command[], words: readonl
   const renamed = words.flatMap((one) => (isMeant(one) ? one.replace(word, meant).split(" ") : one));
   const takesAll = ({ settings }: Command) =>
     renamed.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
-  // A word with blanks may mean something else to another command, unless it is the value of an option.
-  const isSafe = renamed.every((one, at) => !/\s/.test(one) || renamed[at - 1]?.startsWith("-"));
+  // Numbers may mean something else to another command, unless they are the value of an option.
+  const isSafe = renamed.every(
+    (one, at) => !(/\s/.test(one) || isBareNumber(one)) || renamed[at - 1]?.startsWith("-"),
+  );
   const other = isSafe && words.some(isMeant) ? recording.find(takesAll) : undefined;
   const line = other && `: ${lineOf(other.name, renamed)}`;
   return `${meant === word ? word : `${word} is ${meant}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;

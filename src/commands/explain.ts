@@ -34,7 +34,7 @@ export const explain = alias(attend, {
 });
 
 function withCellAsWhy(words: readonly string[], values: Request["values"]) {
-  const cell = words.find((word) => /^[^[\]{}();\n]+(?:\[[^[\];]+\]){1,2}$/.test(word));
+  const cell = words.find((word) => /^[^[\]{}();\n]+(?:(?:\[[^[\];]+\]){1,2}|\([^();]+\))$/.test(word));
   if (cell === undefined && values.demo !== true)
     refuse(
       "No cell is named.",

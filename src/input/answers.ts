@@ -21,7 +21,7 @@ import type { SheetSource } from "./containers/as-source.js";
 import type { FormOptions } from "./forms/form.js";
 import { type FormName, isOfLines } from "./forms/form-names.js";
 import { parseText } from "./forms/registry.js";
-import { wordOfFile } from "./lone-matrix.js";
+import { asArgument, wordOfFile } from "./lone-matrix.js";
 import { createOpener, type Files } from "./open.js";
 import { readPrinted } from "./printed/read-printed.js";
 import { readAsDocument } from "./read-as-document.js";
@@ -223,7 +223,7 @@ function answersOfParsed(parsed: Reading): Read {
     value.start,
     "UNKNOWN_NAME",
     message,
-    `Name the step: ${setting("check")} weights=….`,
+    `Name the step: ${setting("check")} weights=${asArgument(source)}.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { shapeText } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import { RAGGED_HINT, raggedMessage, refuseEmpty } from "./forms/table.js";
-import { numberOfWord } from "./names.js";
+import { inputNamed, numberOfWord } from "./names.js";
 import { refuseAt, type Source, textOf } from "./source.js";
 import {
   gridValue,
@@ -109,7 +109,9 @@ function cellsOf(value: Value, context: ValueContext): (number | boolean)[] {
   if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, context));
   if (value.kind === "scalar") return [cellOf(value, context)];
   const message = "has an object where numbers are expected.";
-  return refuse(context, value.start, "NOT_A_NUMBER", message, WRITE_ROWS);
+  const isProblem = value.kind === "object" && [...value.entries.keys()].some(inputNamed);
+  const hint = isProblem ? `Name one of several problems: ${context.source.name}:0.` : WRITE_ROWS;
+  return refuse(context, value.start, "NOT_A_NUMBER", message, hint);
 }
 
 function cellOf({ value, start }: ScalarValue, context: ValueContext): number | boolean {

@@ -1,9 +1,11 @@
+import { countOf, ndArray } from "../../math/nd-array.js";
 import type { EmptyCells } from "../blank.js";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../bytes.js";
 import { cellProblem, valueOfCell } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
 import { type Source, textOf } from "../source.js";
 import {
+  type ArrayValue,
   addEntry,
   type Entry,
   gridValue,
@@ -59,7 +61,10 @@ function readValue(scan: JsonScan, depth: number): Value {
   if (depth > DEEPEST)
     fail(scan, `lists are nested more than ${DEEPEST} deep.`, "A matrix is a list of rows.");
   if (byte === OPEN_BRACKET) return readArray(scan, depth);
-  if (byte === OPEN_BRACE) return readObject(scan, depth);
+  if (byte === OPEN_BRACE) {
+    const object = readObject(scan, depth);
+    return shapedArray(object) ?? object;
+  }
   if (byte === QUOTE) return { kind: "scalar", start: placeOf(scan), value: readString(scan) };
   return readScalar(scan);
 }
@@ -98,6 +103,19 @@ function readObject(scan: JsonScan, depth: number): ObjectValue {
   } while (skipSpace(scan) === COMMA);
   expect(scan, CLOSE_BRACE, "a comma or }");
   return { kind: "object", start, entries };
+}
+
+/** Reads numbers in one list with their shape as an array: `{"data": [1, 0, 0, 1], "shape": [2, 2]}`. */
+function shapedArray({ entries }: ObjectValue): NumbersValue | ArrayValue | undefined {
+  const [numbers, shape] = ["data", "shape"].map((name) => entries.get(name)?.value);
+  if (numbers?.kind !== "numbers" || shape?.kind !== "numbers" || !numbers.flat) return undefined;
+  const axes = Array.from(shape.data);
+  const { start, data, firstBoolean } = numbers;
+  if (countOf(axes) !== data.length) return undefined;
+  const [rows, cols] = axes;
+  return axes.length === 2
+    ? gridValue(start, { rows, cols, data }, firstBoolean)
+    : { kind: "array", start, array: ndArray(axes, data), pickedAs: "data" };
 }
 
 function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): void {

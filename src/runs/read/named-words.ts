@@ -32,7 +32,7 @@ function withSizes({ words: given, values }: Request, { sizes = [], settings = {
   return { words: [], values: { ...said, ...values } };
 }
 
-/** Reads `Q=q.csv` as the file of an input, and `q.csv,k.csv` as two files, if these files exist. */
+/** Reads `Q=q.csv` or `Q=1 0` as an input, and `q.csv,k.csv` as two files, if these files exist. */
 function withFilesByName({ words, values }: Request, files: Files): Request {
   const named: Record<string, string> = {};
   const apart = words.flatMap((word) => {
@@ -44,7 +44,8 @@ function withFilesByName({ words, values }: Request, files: Files): Request {
   const others = apart.filter((word) => {
     const [, given = "", file = ""] = /^(\w+)=(.+)$/s.exec(word) ?? [];
     const name = inputNamed(given);
-    if (name === undefined || isThere(word, files) || !isThere(file, files)) return true;
+    const isGiven = isThere(file, files) || /^[-+.\d][^=]*$/.test(file);
+    if (name === undefined || isThere(word, files) || !isGiven) return true;
     if (named[name] !== undefined || values[name] !== undefined) {
       const other = named[name] ?? setting(name);
       refuse(`Both ${word} and ${other} give ${name}.`, "Leave one of them out.");

@@ -51,7 +51,7 @@ export const HEADS_ALONE: readonly InputName[] = ["sinks"];
 
 /** Whether a word is one number without quotes. */
 export const isBareNumber = (word: string) =>
-  /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|∞|nan)[,;]?$/i.test(word);
+  /^[-+]?(?:(?:\d+(?:[.,/]\d*)?|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|∞|nan)[,;]?$/i.test(word);
 
 /** Joins numbers without quotes to one matrix: the shell makes three words of `2 1 0.1`. */
 function asRow(sources: readonly string[]) {
