@@ -22,7 +22,9 @@ export interface Diagnosis {
   /** The rows and the heads in which it was made, if it was not made in all. */
   readonly rows?: readonly number[];
   readonly heads?: readonly string[];
-  /** The key of the written step that shows it. */
+  /** Later steps in which it was made again. */
+  readonly again?: readonly Step[];
+  /** The key of the written step that shows it first. */
   readonly key?: string;
   /** Equal for mistakes that explain the same cells. One of them was made, and the sheet does not show which. */
   readonly cause?: string;

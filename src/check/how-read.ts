@@ -34,10 +34,13 @@ export interface CopiedCell {
 
 const SYMBOLS: Readonly<Record<string, string>> = { query: "Q", key: "K", value: "V", x: "X" };
 
-export const copiedText = ({ input, cell: [row, col], written, given }: CopiedCell): string =>
-  `You copied ${SYMBOLS[input] ?? input}[${row},${col}] as ${numberText(written)}; it is ${numberText(given)}.`;
+/** Returns the letter of an input in formulas. */
+export const symbolOf = (input: string): string => SYMBOLS[input] ?? input;
 
-const numberText = (value: number) => String(Number(value.toPrecision(6))).replace("-", "\u2212");
+export const copiedText = ({ input, cell: [row, col], written, given }: CopiedCell): string =>
+  `You copied ${symbolOf(input)}[${row},${col}] as ${numberText(written)}; it is ${numberText(given)}.`;
+
+export const numberText = (value: number) => String(Number(value.toPrecision(6))).replace("-", "\u2212");
 
 /** The person's own names for rows, columns and heads. */
 export interface OwnNames {

@@ -38,6 +38,7 @@ export function inOwnNames(check: Check): Check {
     diagnosis: check.diagnosis.map(
       (found): Diagnosis => ({
         ...inHead(found),
+        ...(found.again && { again: found.again.map(rename) }),
         ...(found.shown && { shown: cell(found.shown) }),
         ...(found.cells && { cells: found.cells.map(cell) }),
         ...(found.slipped && { slipped: found.slipped.map(cell) }),

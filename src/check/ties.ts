@@ -11,8 +11,6 @@ export function reasonsOfTie(homework: Homework, diagnosis: readonly Diagnosis[]
     const areSame = amounts.every(({ value }) => Math.abs(value - amounts[0].value) < 1e-12);
     if (amounts.length < 2 || !areSame) return [];
     const texts = amounts.map(({ text }) => text).join(" and ");
-    return [
-      `These mistakes give the same numbers here, because ${texts}; other sizes would tell them apart.`,
-    ];
+    return [`Here ${texts}, so both mistakes give the same numbers; other sizes would tell them apart.`];
   });
 }

@@ -2,6 +2,7 @@ import type { SlippedCell } from "../check/diagnosis.js";
 import { isTrue } from "../math/matrix.js";
 import type { WrittenNumber } from "../math/written.js";
 import { evaluate } from "../trace/expression.js";
+import { stepLetter } from "../trace/scope.js";
 import type { Step } from "../trace/trace.js";
 import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";
@@ -43,10 +44,9 @@ const valueAt = (step: Step, row: number, col: number) =>
  * Names a cell: `S[man,study]`, with the letter of the formula if that is short. A step with one number per row has
  * only the row: `Row sums[man]`.
  */
-export function markedCellName({ title, formula, axes }: Step, row: number, col: number): string {
-  const [, letter = title] = /^(\S{1,3}) = /.exec(formula) ?? [];
-  const places = axes.map((axis, at) => (isMeasure(axis) ? [] : labelsOf(axis).at([row, col][at])));
-  return `${letter}[${places.flat()}]`;
+export function markedCellName(step: Step, row: number, col: number): string {
+  const places = step.axes.map((axis, at) => (isMeasure(axis) ? [] : labelsOf(axis).at([row, col][at])));
+  return `${stepLetter(step)}[${places.flat()}]`;
 }
 
 /**

@@ -21,6 +21,11 @@ export function stepTitle({ title, scope }: { readonly title: string; readonly s
   return scope.length === 0 ? title : `${title} of ${scopeText(scope)}`;
 }
 
+/** Returns the letter of a step in formulas if that is short, otherwise its title. */
+export function stepLetter({ title, formula }: { readonly title: string; readonly formula: string }): string {
+  return /^(\S{1,3}) = /.exec(formula)?.[1] ?? title;
+}
+
 /** Returns the unique key of a step: "weights", or "head 0/weights". */
 export function keyIn(scope: Scope, id: string): string {
   return scope.length === 0 ? id : `${scopeText(scope)}/${id}`;

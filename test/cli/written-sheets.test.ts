@@ -133,7 +133,7 @@ describe("what qkv printed is read back", () => {
 
   test("steps that are called alike are told apart by their formulas", async () => {
     const { stdout } = await runCli(["layer", "--demo", "--full"]);
-    const at = stdout.lastIndexOf("Residual sum");
+    const at = stdout.lastIndexOf("Residual sum 2");
     const given = {
       "sheet.txt":
         stdout.slice(0, at) +

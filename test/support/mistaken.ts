@@ -56,7 +56,10 @@ export function mistakeOf(id: string): Mistake {
 export function solutionsWith(id: string, own: Homework, sheet: Sheet): readonly Trace[] {
   const { apply, applyAt } = mistakeOf(id);
   const right = numbersOf(own.trace);
-  const read = Array.from(sheet.values(), (answer) => applyAt?.(own, answer, [right(answer.key)]) ?? []);
+  const read = Array.from(sheet.values(), (answer) => {
+    const inputs = answer.step.inputs.map(right);
+    return applyAt?.(own, answer, [right(answer.key)], inputs) ?? [];
+  });
   return [...apply(own), ...read.flat()];
 }
 

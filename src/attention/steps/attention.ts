@@ -70,11 +70,12 @@ export const ATTENTION_STEPS = {
   "capped-scores": { isPairwise: true },
   "biased-scores": {
     formula: ({ length }) => (length === 2 ? "s + b" : "s + b₁ + b₂"),
+    names: "biased biasedscore scores+bias scoreswithbias scaledscores+bias withbias afterbias s+b",
     isPairwise: true,
   },
   "masked-scores": {
     names:
-      "masked maskedscore maskedscaledscore maskedscaledscores scoreaftermask scoreaftermasking scorewithmask scorewithmasking scoresaftermask scoresaftermasking scoreswithmask scoreswithmasking",
+      "masked aftermask aftermasking maskedscore maskedscaledscore maskedscaledscores scoreaftermask scoreaftermasking scorewithmask scorewithmasking scoresaftermask scoresaftermasking scoreswithmask scoreswithmasking",
     isPairwise: true,
   },
   exponentials: {
@@ -121,7 +122,7 @@ export const ATTENTION_STEPS = {
     formula: weightedBy("O"),
     symbol: "O",
     names:
-      "o out result attnoutput attnout attentionoutput context contextvector contextvectors weightedsum weightedsums outputs outputvector outputvectors ausgabe ergebnis sortie résultat salida resultado uscita risultato saída 输出 结果",
+      "o out result attnoutput attnout attentionoutput context contextvector contextvectors weightedsum weightedsums x+pe x+encoding embedding+pe outputs outputvector outputvectors ausgabe ergebnis sortie résultat salida resultado uscita risultato saída 输出 结果",
     role: "context",
     axes: rowsWithColumns,
   },

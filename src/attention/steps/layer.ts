@@ -10,7 +10,6 @@ const combineNames = (names: string | readonly string[], name: (one: string) => 
   (typeof names === "string" ? names.split(" ") : names).map(name).join(" ");
 
 const RESIDUAL = {
-  title: "Residual sum",
   formula: (parts: readonly Ref[]) => parts.map(formulaName).join(" + "),
   role: "residual",
 } as const;
@@ -37,13 +36,15 @@ export const LAYER_STEPS = {
   "cross-norm": { title: "Norm of the cross-attention", role: "norm" },
   "residual-1": {
     ...RESIDUAL,
+    title: "Residual sum 1",
     names: `${combineNames(RESIDUALS, (name) => `${name}1`)} x+attention residualafterattention`,
   },
   "residual-2": {
     ...RESIDUAL,
+    title: "Residual sum 2",
     names: `${combineNames(RESIDUALS, (name) => `${name}2`)} residualafterfeedforward residualafterffn`,
   },
-  "cross-residual": RESIDUAL,
+  "cross-residual": { ...RESIDUAL, title: "Residual sum of the cross-attention" },
   "feed-forward-1": {
     title: "Feed-forward, before the activation",
     formula: linear("W₁", "b₁"),

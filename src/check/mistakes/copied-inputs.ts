@@ -41,7 +41,8 @@ const workedWith = (trace: Trace, copied: readonly CopiedCell[]): readonly Trace
     return setSpecificTitle(altered, () => cells.map(copiedText).join(" "));
   });
 
-const withCells = (given: Matrix, cells: readonly CopiedCell[]): Matrix =>
+/** Returns a matrix in which these cells are replaced. */
+export const withCells = (given: Matrix, cells: readonly Pick<CopiedCell, "cell" | "written">[]): Matrix =>
   mapCells(
     given,
     (value, row, col) => cells.find(({ cell: [r, c] }) => r === row && c === col)?.written ?? value,

@@ -1,9 +1,11 @@
-import { counted } from "../../errors.js";
-import { tabulate } from "../../math/lists.js";
+import { counted, inSentence } from "../../errors.js";
+import { sumOver, tabulate } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import { stepTitle } from "../../trace/scope.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
+import { numberText } from "../how-read.js";
 import type { Judgement } from "../judgement.js";
 import { besides } from "./alter.js";
 import type { MistakeText } from "./mistake.js";
@@ -61,19 +63,20 @@ const MAX_LISTED = 3;
 function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
   const rows = weighRows(trace, sheet, answer);
   const [down, across] = answer.step.axes.map(({ labels }) => labels);
+  const title = stepTitle(answer.step);
   return [aboutSum, aboutOrder].flatMap((about) => {
-    const sentences = rows.flatMap((row, index) => {
+    const byFault = new Map<string, string[]>();
+    for (const [index, row] of rows.entries()) {
       const fault = about(row, across, answer.cols);
-      return fault === undefined
-        ? []
-        : [`Row ${nameOf(down, index) ?? index} of ${stepTitle(answer.step)}${fault}`];
-    });
-    const more = sentences.length - MAX_LISTED;
-    if (more <= 0) return sentences;
-    return [
-      ...sentences.slice(0, MAX_LISTED),
-      `${counted(more, "more row")} of ${stepTitle(answer.step)} likewise.`,
-    ];
+      if (fault !== undefined) remember(byFault, fault, () => []).push(nameOf(down, index) ?? String(index));
+    }
+    const sentences = Array.from(
+      byFault,
+      ([fault, names]) => `In row${names.length === 1 ? "" : "s"} ${inSentence(names)} of ${title}, ${fault}`,
+    );
+    const more = sumOver([...byFault.values()].slice(MAX_LISTED), ({ length }) => length);
+    if (more === 0) return sentences;
+    return [...sentences.slice(0, MAX_LISTED), `${counted(more, "more row")} of ${title} likewise.`];
   });
 }
 
@@ -117,7 +120,7 @@ function aboutSum(row: readonly Weighed[], _: Labels, cols: number): string | un
     sum += weight;
     slack += 0.5 * 10 ** -decimals;
   }
-  return Math.abs(sum - 1) > slack ? ` adds up to ${Number(sum.toPrecision(6))}, not to 1.` : undefined;
+  return Math.abs(sum - 1) > slack ? `the sum is ${Number(sum.toPrecision(6))}, not 1.` : undefined;
 }
 
 /**
@@ -134,9 +137,9 @@ function aboutOrder(row: readonly Weighed[], labels: Labels): string | undefined
     if (!other) continue;
     const nameAt = ({ col }: Weighed) => nameOf(labels, col) ?? `key ${col}`;
     if (weighed.score > other.score)
-      return `: ${nameAt(weighed)} has a larger score than ${nameAt(other)}, but a smaller weight.`;
+      return `${nameAt(weighed)} has a larger score than ${nameAt(other)}, but a smaller weight.`;
     const [one, two] = [other, weighed].sort((a, b) => a.col - b.col).map(nameAt);
-    return `: the scores of ${one} and ${two} are equal, but their weights are not.`;
+    return `the scores of ${one} and ${two} are equal, but their weights are not.`;
   }
   return undefined;
 }
@@ -160,9 +163,10 @@ function aboutOutput(trace: Trace, answer: Answer): string[] {
     return cell.value > most + slack || cell.value < least - slack;
   });
   if (outside < 0) return [];
-  const place = `[${Math.floor(outside / answer.cols)}, ${outside % answer.cols}]`;
+  const [down, across] = answer.step.axes.map(({ labels }) => labels);
+  const [row, col] = [Math.floor(outside / answer.cols), outside % answer.cols];
   return [
-    `${stepTitle(answer.step)}${place} lies outside the range of its column's values, although it is their weighted average.`,
+    `In row ${nameOf(down, row) ?? row} of ${stepTitle(answer.step)}, ${numberText(answer.values[outside])} is no weighted average of column ${nameOf(across, col) ?? col} of the values.`,
   ];
 }
 

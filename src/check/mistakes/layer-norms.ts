@@ -5,7 +5,7 @@ import { setting } from "../../setting-names.js";
 import type { Arrays } from "../../trace/arrays.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterStep, insteadOf, passThroughInput, stated } from "./alter.js";
-import { type Mistake, mistakesAt, recordOther } from "./mistake.js";
+import { type Mistake, mistakesAt, recordOther, setSpecificTitle } from "./mistake.js";
 import { normalisedFor } from "./norm-steps.js";
 
 // Mistakes in the norms of a layer or model.
@@ -206,15 +206,15 @@ export const NORM_MISTAKES: readonly Mistake[] = [
   {
     id: "norm-misplaced",
     step: "norm-1",
-    title:
-      "The norms are in the other place: after the residual sums instead of before the parts, or the reverse.",
+    title: "The norms are in the other place.",
     formula: "post: LN(x + f(x)); pre: x + f(LN x)",
     fix: "Post-norm normalises the sum (Vaswani et al. 2017); pre-norm normalises the input of f (GPT-2) and leaves x unchanged.",
     convention: (altered) => ({ norm: String(stated(altered, "norm")) }),
     apply: (homework) => {
       const norm = OTHER_PLACE.get(stated(homework.trace, "norm"));
       const other = norm && recordOther(homework, { norm });
-      return other ? [other] : [];
+      const where = norm === "pre" ? "before the parts" : "behind the residual sums";
+      return setSpecificTitle(other ? [other] : [], () => `The norms are ${where} here (${norm}-norm).`);
     },
   },
 ];

@@ -4,7 +4,7 @@ import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alteringAt, alterStep, alterSteps, passThroughInput } from "./alter.js";
 import { familyOf, type Homework, recordOther } from "./mistake.js";
 
-// Mistakes with −∞.
+// Mistakes with −∞, and with other numbers that are added to scores or limit them.
 
 /** The right formula of every mask. */
 export const MASK_FORMULA = "s_ij = −∞ where query i may not attend to key j";
@@ -64,6 +64,9 @@ function withMask(
   });
 }
 
+const BIAS_FORMULA = "s_ij + b_ij";
+const negated = (matrix: Matrix) => mapCells(matrix, (value) => -value);
+
 export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FORMULA }, [
   {
     id: "mask-missing",
@@ -114,6 +117,32 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
       if (step.role !== "weights" || !step.blocked) return undefined;
       return { compute: (inputs) => fillBlocked(computeStep(step, inputs), step.blocked, 0) };
     }),
+  },
+  {
+    id: "bias-missing",
+    step: "biased-scores",
+    title: "The bias was not added to the scores.",
+    formula: BIAS_FORMULA,
+    fix: "Add the bias of each pair before the softmax.",
+    apply: alteringAt("biased-scores", () => passThroughInput),
+  },
+  {
+    id: "bias-subtracted",
+    step: "biased-scores",
+    title: "The bias was subtracted from the scores.",
+    formula: BIAS_FORMULA,
+    fix: "Add the bias with its own sign.",
+    apply: alteringAt("biased-scores", (step) => ({
+      compute: ([scores, ...biases]) => computeStep(step, [scores, ...biases.map(negated)]),
+    })),
+  },
+  {
+    id: "softcap-missing",
+    step: "capped-scores",
+    title: "The softcap was not applied.",
+    formula: "c·tanh(s/c)",
+    fix: "Limit each scaled score to ±c before the mask and the softmax.",
+    apply: alteringAt("capped-scores", () => passThroughInput),
   },
   {
     id: "mask-not-asked",

@@ -126,9 +126,14 @@ export interface Variation {
   apply(homework: Homework): readonly Trace[];
   /**
    * Returns the solutions that depend on the written numbers of a step. `own` are the numbers that the person may have
-   * had there.
+   * had there, and `inputs` those from which they computed the step.
    */
-  applyAt?(homework: Homework, answer: Answer, own: readonly Matrix[]): readonly Trace[];
+  applyAt?(
+    homework: Homework,
+    answer: Answer,
+    own: readonly Matrix[],
+    inputs: readonly Matrix[],
+  ): readonly Trace[];
 }
 
 /** Another way that is equally right, with the same weights and output. `text` tells the student so. */

@@ -5,7 +5,7 @@ import type { Arrays } from "../../trace/arrays.js";
 import { computeStep, paramsOf, type Trace } from "../../trace/trace.js";
 import { altering, alterSteps, insteadOf } from "./alter.js";
 import { EXPONENT_MISTAKES } from "./exponents.js";
-import { familyOf, type Mistake } from "./mistake.js";
+import { familyOf, type Mistake, setSpecificTitle } from "./mistake.js";
 import {
   fromHalves,
   fromPairs,
@@ -50,6 +50,17 @@ export const rotaryPairing: Mistake = {
     });
   },
 };
+
+/** Adds a number to every position. */
+const withPositions = (trace: Trace, by: number): readonly Trace[] =>
+  alterSteps(trace, (step) =>
+    step.op.name === angles.name
+      ? {
+          compute: ([rates]) =>
+            mapCells(computeStep(step, [rates]), (angle, _, pair) => angle + by * rates.data[pair]),
+        }
+      : undefined,
+  );
 
 /** Computes X + PE in another way. */
 const withSum = (make: <A>(arrays: Arrays<A>, x: A, encoding: A) => A): Mistake["apply"] =>
@@ -102,14 +113,10 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
     title: "The position is one too high.",
     formula: "angle = pos·ω, with pos as the rows are labelled",
     fix: "Start at the position of the first row (0 unless the task says otherwise): sin 0 = 0, cos 0 = 1.",
-    apply: altering((step) =>
-      step.op.name === angles.name
-        ? {
-            compute: ([rates]) =>
-              mapCells(computeStep(step, [rates]), (angle, _, pair) => angle + rates.data[pair]),
-          }
-        : undefined,
-    ),
+    apply: ({ trace }) => [
+      ...withPositions(trace, 1),
+      ...setSpecificTitle(withPositions(trace, -1), () => "The position is one too low."),
+    ],
   },
   {
     id: "encoding-twice",

@@ -1,15 +1,7 @@
 import { hasRole, type StepRole } from "../../attention/steps.js";
 import { sameShape, transpose } from "../../math/matrix.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import {
-  type Alteration,
-  altering,
-  alterStep,
-  alterSteps,
-  besides,
-  findRole,
-  passThroughInput,
-} from "./alter.js";
+import { type Alteration, alterStep, alterSteps, besides, findRole, passThroughInput } from "./alter.js";
 import { type Mistake, setSpecificTitle } from "./mistake.js";
 
 // Mistakes in Q = X W^Q, K = X W^K and V = X W^V, and in where each of them is used.
@@ -40,13 +32,26 @@ function notProjected(id: string, plural: string, next: string): Mistake {
     title: `The ${plural} were not projected: X was used instead of X W^${letter}.`,
     formula: `${letter} = X W^${letter}`,
     fix: `Multiply X by W^${letter} before ${next}.`,
-    apply: altering((other, trace) => {
-      if (!isProjection(other) || other.id !== step) return undefined;
-      const given = matrixOf(trace, other.inputs[0]);
-      return sameShape(given, other.output()) ? passThroughInput : undefined;
-    }),
+    apply: ({ trace }) => [
+      ...leaveOut(trace, step),
+      // Whoever forgets W^Q often forgets W^K, too.
+      ...(step === "q"
+        ? setSpecificTitle(
+            leaveOut(trace, "q", "k"),
+            () => "Queries and keys were not projected: X was used for both.",
+          )
+        : []),
+    ],
   };
 }
+
+/** Leaves out these projections, if X has their shape. */
+const leaveOut = (trace: Trace, ...ids: readonly string[]): readonly Trace[] =>
+  alterSteps(trace, (step) =>
+    isProjection(step) && ids.includes(step.id) && sameShape(matrixOf(trace, step.inputs[0]), step.shape)
+      ? passThroughInput
+      : undefined,
+  );
 
 const valueIs = (id: string, plural: string, input: number, role: StepRole): Mistake => ({
   id,

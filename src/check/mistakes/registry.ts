@@ -6,6 +6,7 @@ import { NORM_MISTAKES } from "./layer-norms.js";
 import { LAYER_MISTAKES } from "./layer-parts.js";
 import { MASK_MISTAKES } from "./masks.js";
 import { MERGING_MISTAKES } from "./merging.js";
+import { numberMisread } from "./misread-numbers.js";
 import type { Mistake } from "./mistake.js";
 import { OUTPUT_MISTAKES } from "./output.js";
 import { POSITION_MISTAKES } from "./positions.js";
@@ -35,6 +36,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...COARSE_MISTAKES,
   stepSkipped,
   ...ROW_MISTAKES,
+  numberMisread,
   scaleFitted,
 ];
 

@@ -58,9 +58,9 @@ function reordered(made: Matrix, line: Line, moved: Order["moved"]): Matrix {
 
 /** How far rounding of earlier steps may move a cell, in units of the last digit. A whole number is not rounded. */
 const UNITS = 3;
-const slackOf = (decimals: number) => (decimals > 0 ? UNITS * 10 ** -decimals : 0.5);
-/** The minimum number of cells that must differ, so that a row is recognised. */
-const MIN_CELLS = 2;
+export const slackOf = (decimals: number) => (decimals > 0 ? UNITS * 10 ** -decimals : 0.5);
+/** The minimum number of cells that must differ, so that the cause is recognised. */
+export const MIN_CELLS = 2;
 
 /** Whether an answer has the moved lines at their new places, and several of their cells differ from the right ones. */
 function isSeen(answer: Answer, { data }: Matrix, line: Line, moved: Order["moved"]): boolean {
@@ -117,6 +117,22 @@ const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
   ),
   inLines(
     line,
+    {
+      id: `${line}-copied`,
+      title: `One ${line} is a copy of another.`,
+      fix: `Compute each ${line} with its own numbers.`,
+    },
+    (count) =>
+      pairsOf(count).flatMap((pair) =>
+        [pair, pair.toReversed()].map(([at, other]) => ({
+          moved: [[at, other]],
+          specificTitle: (name) =>
+            `${capital(line)} ${name[line](at)} is a copy of ${line} ${name[line](other)}.`,
+        })),
+      ),
+  ),
+  inLines(
+    line,
     { id: `${line}s-moved`, title: `Each ${line} is in its neighbour's place.`, fix: place },
     (count) =>
       [1, count - 1].flatMap((by) => {
@@ -131,21 +147,6 @@ const FACTORS = [2, 0.5, -1, 10, 0.1, 100, 0.01];
 
 export const ROW_MISTAKES: readonly Mistake[] = [
   ...inOrderOf("row", "Write each row next to its query."),
-  inLines(
-    "row",
-    {
-      id: "row-copied",
-      title: "One row is a copy of another.",
-      fix: "Compute the row of each query with that query's own numbers.",
-    },
-    (count) =>
-      pairsOf(count).flatMap((pair) =>
-        [pair, pair.toReversed()].map(([at, other]) => ({
-          moved: [[at, other]],
-          specificTitle: (name) => `Row ${name.row(at)} is a copy of row ${name.row(other)}.`,
-        })),
-      ),
-  ),
   inLines(
     "row",
     {

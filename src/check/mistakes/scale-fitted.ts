@@ -35,24 +35,23 @@ const dividedBy = (trace: Trace, step: Step, by: number): readonly Trace[] =>
           : undefined,
       ),
     ),
-    () => `The scores look as if they were divided by ${by}, not by √d_k.`,
+    () => `The scores look as if they were divided by ${divisorText(by)}, not by √d_k.`,
   );
 
-/**
- * Returns possible divisors with one decimal or two. Right ones are left out, and so are sizes and their roots, which
- * have their own mistakes.
- */
+/** Returns possible divisors: a root of a small whole number, and numbers with one decimal or two. */
 function candidates(divisor: number, root: number): readonly number[] {
-  return [1, 2].flatMap((decimals) => {
-    const by = Number(divisor.toFixed(decimals));
-    const size = Math.round(divisor ** 2);
-    const isRoot = size <= LARGEST_SIZE && Number(Math.sqrt(size).toFixed(decimals)) === by;
-    return by > 0 && !isRoot && !Number.isInteger(by) && Math.abs(by - root) > 0.02 * root ? [by] : [];
-  });
+  const size = Math.round(divisor ** 2);
+  const rounded = [1, 2].map((decimals) => Number(divisor.toFixed(decimals)));
+  const all = size <= LARGEST_SIZE ? [Math.sqrt(size), ...rounded] : rounded;
+  return all.filter((by) => by > 0 && Math.abs(by - root) > 0.02 * root);
 }
 
-/** The maximum number of columns of a key in a problem that people compute by hand. */
+/** The maximum size whose root people take: the columns of a matrix, or the number of keys. */
 const LARGEST_SIZE = 16;
+
+/** Writes a divisor as a root, unless it has few decimals. */
+const divisorText = (by: number): string =>
+  by === Number(by.toFixed(2)) ? String(by) : `√${Math.round(by ** 2)}`;
 
 /** Returns the factor between right and written scaled scores, from the largest of them. */
 const byCells = ({ data }: Matrix, written: Answer["values"]): number =>

@@ -5,8 +5,8 @@ import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import { isConvincing } from "./explain-step.js";
 import { areSame } from "./numbers.js";
-import type { StepCase, StepStory } from "./step-case.js";
-import { type Variant, withVariant } from "./variants.js";
+import type { NamedVariant, StepCase, StepStory } from "./step-case.js";
+import { type Variant, withVariant, withVariants } from "./variants.js";
 
 /** Two mistakes, each with others that have the same effect, and the numbers of the step with both. */
 interface Pair {
@@ -35,7 +35,19 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
     if (!isConvincing(story, first, mostBad)) continue;
     [best, least] = [story, price + sumOver(judged.bits)];
   }
-  return best;
+  return best && { ...best, named: best.named.map((_, at) => withAlikeInPair(given, best.named, at)) };
+}
+
+/** Keeps only the others of a mistake that have the same effect beside the other mistake of the pair, too. */
+function withAlikeInPair(
+  { judge, graph, gap, changes }: StepCase,
+  pair: StepStory["named"],
+  at: number,
+): NamedVariant {
+  const made = (variant: Variant) =>
+    judge.asWritten(withVariants(graph, changes, pair.with(at, { ...pair[at], variant }))).of(gap.key);
+  const own = made(pair[at].variant);
+  return { ...pair[at], alike: pair[at].alike.filter((other) => areSame(made(other), own)) };
 }
 
 /**

@@ -178,8 +178,8 @@ const SAME_BITS = 0.05;
 export function isConvincing({ named, judged }: StepStory, first: JudgedCells, mostBad: number): boolean {
   const left = countBad(judged);
   if (left === 0) return true;
-  // A wrong number that was chosen to fit must explain every cell.
-  if (named.some(({ variant }) => variant.isFitted && !variant.isRight)) return false;
+  // A number that was chosen to fit must explain every cell.
+  if (named.some(({ variant }) => variant.isFitted)) return false;
   const mended = sumOver(first.bad, (isBad, index) => (judged.bad[index] ? 0 : isBad));
   const forOne = named.some(({ variant }) => variant.isRight) ? MENDED_BY_RIGHT_WAY : MENDED_FOR_ONE_LEFT;
   return left <= mostBad && (named.length === 0 || mended >= forOne * left);

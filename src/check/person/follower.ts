@@ -21,11 +21,11 @@ import { PRICES } from "./prices.js";
 import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
 import { countBad, type StepStory } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
-import type { Variant } from "./variants.js";
+import type { StepNumbers, Variant } from "./variants.js";
 import { WrittenCells } from "./written-cells.js";
 
-/** Returns the possible variants at a written step, given the numbers that the person may have there. */
-export type Variants = (answer: Answer, own: readonly Matrix[]) => readonly Variant[];
+/** Returns the possible variants at a written step. */
+export type Variants = (...at: StepNumbers) => readonly Variant[];
 
 /** The place of a written step. */
 interface StepPlace {
@@ -106,7 +106,9 @@ export class Follower {
     const { changes } = this.#naming;
     const isWritten = (key: string) => this.#carried.isWritten(key);
     const { answer } = judge.cells;
-    const variants = this.#variants(answer, first.versions);
+    const numbers = judge.asWritten(changes);
+    const inputs = numbers.inputsOf(numbers.node(answer.key) ?? answer.step);
+    const variants = this.#variants(answer, first.versions, inputs);
     const options = optionsAt(gap, variants, this.#graph, isWritten, this.#naming.all);
     const given = { judge, graph: this.#graph, gap, changes, first, size: answer, ...options };
     const story = explainStep(given);

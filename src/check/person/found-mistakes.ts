@@ -1,6 +1,6 @@
 import { sumOver } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
-import type { Trace } from "../../trace/trace.js";
+import type { Step, Trace } from "../../trace/trace.js";
 import type { Sheet } from "../answers.js";
 import { conventionOf } from "../convention.js";
 import type { Diagnosis } from "../diagnosis.js";
@@ -99,16 +99,18 @@ function namedMistakes(marked: Marked): readonly Found[] {
   return groupsOf(story.causes).flatMap((group) => {
     const [{ key, rows, variant, badBefore }] = group;
     const heads = showsElsewhere(homework, story, group) && headsOf(group);
-    const places = group.map((one) => placeOf(judged, one.key));
+    const places = group.map((one) => placeOf(judged, one.key)).sort((one, other) => one - other);
+    const again = stepsAgain(places.map((at) => judged[at].answer.step));
     return inOrder(sharedBy(group)).map(({ mistake, altered }): Found => {
       const specificTitle = specificTitleOf(altered);
       return {
         ...(specificTitle && { specificTitle }),
         ...(rows && { rows }),
         ...(heads && { heads }),
+        ...(again.length > 0 && { again }),
         mistake,
         key,
-        at: Math.min(...places),
+        at: places[0],
         keys: group.map((one) => one.key),
         explains: sumOver(places, (at) => indicesOf(judged[at]?.marks ?? [], "wrong").length),
         step: placeMade(homework.trace, altered) ?? mistake.step,
@@ -119,6 +121,10 @@ function namedMistakes(marked: Marked): readonly Found[] {
     });
   });
 }
+
+/** Returns the later steps of another kind. The same step of other heads is not worth naming. */
+const stepsAgain = ([first, ...others]: readonly Step[]): readonly Step[] =>
+  others.filter((step, at) => step.id !== first.id && others.findIndex(({ id }) => id === step.id) === at);
 
 type OfMistake = OfKind<"mistake">;
 

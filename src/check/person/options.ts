@@ -55,8 +55,9 @@ export function optionsAt(
       return PRICES.again;
     if ("isOnSheet" in what) return PRICES.mistake;
     if (isRight) return bits / 2 + (isFitted ? rows * PRICES.fittedRow : 0);
-    if ("namesLines" in what) return bits + 1 + 2 * Math.log2(Math.max(rows, cols));
-    if (isFitted) return bits + PRICES.slip;
+    const fitted = isFitted ? PRICES.slip : 0;
+    if ("namesLines" in what) return bits + 1 + 2 * Math.log2(Math.max(rows, cols)) + fitted;
+    if (isFitted) return bits + fitted;
     return (isOfStep(variant) ? bitsOfStep : bits) + (saysMore(variant) ? 1 : 0);
   };
   return { options, priceOf };

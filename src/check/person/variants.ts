@@ -42,10 +42,13 @@ const variantsBy = new WeakMap<Trace, readonly Variant[]>();
 
 const VARIATIONS: readonly (Mistake | RightWay)[] = [...RIGHT_WAYS, ...MISTAKES];
 
-/** Returns the variants that are suggested by one written step, from the numbers that the person may have had there. */
-export const variantsAt = (homework: Homework, answer: Answer, own: readonly Matrix[]): readonly Variant[] =>
+/** A written step, the numbers that the person may have had there, and those from which they computed it. */
+export type StepNumbers = [answer: Answer, own: readonly Matrix[], inputs: readonly Matrix[]];
+
+/** Returns the variants that are suggested by one written step. */
+export const variantsAt = (homework: Homework, ...at: StepNumbers): readonly Variant[] =>
   VARIATIONS.flatMap((what) =>
-    (what.applyAt?.(homework, answer, own) ?? []).flatMap((altered) =>
+    (what.applyAt?.(homework, ...at) ?? []).flatMap((altered) =>
       variantsOf(homework.trace, altered, what, true),
     ),
   );

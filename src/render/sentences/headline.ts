@@ -1,11 +1,11 @@
 import type { Check, CheckedStep } from "../../check/check.js";
-import { causesOf, type Diagnosis } from "../../check/diagnosis.js";
-import { cellsSwapped } from "../../check/mistakes/slips.js";
-import { inSentence } from "../../errors.js";
+import { causesOf } from "../../check/diagnosis.js";
+import { counted, inSentence } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { stepTitle } from "../../trace/scope.js";
 import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
+import { countOf } from "./mistakes.js";
 import { countInWords, titleOf } from "./names.js";
 
 /** The sign for the verdict of a step. */
@@ -32,9 +32,7 @@ export function verdictSentence(check: Check): string {
     case "agrees-rounded":
       return `Right${coverageText(check) === "" ? "" : " so far"}, with the rounding of earlier steps.`;
     case "differs": {
-      const count = sumOver(causesOf(diagnosis.filter(({ mistake }) => !mistake.isCoarse)), (alike) =>
-        countOf(alike),
-      );
+      const count = sumOver(causesOf(diagnosis.filter(({ mistake }) => !mistake.isCoarse)), countOf);
       return count === 0 ? "Not right yet." : `Not right yet: ${countInWords(count, "mistake")}.`;
     }
     case "unsure":
@@ -45,10 +43,6 @@ export function verdictSentence(check: Check): string {
         : "There are no answers to compare.";
   }
 }
-
-/** Counts mistakes: each slip counts, but a mistake that is shown only in its first cell counts once. */
-const countOf = ([{ mistake, isUnknown, cells = [] }]: readonly Diagnosis[]): number =>
-  isUnknown || mistake.id === cellsSwapped.id ? 1 : Math.max(1, cells.length);
 
 const lackingTitles = ({ lacking, steps }: Check): readonly string[] =>
   lacking.map(({ scope, id }) => {
@@ -69,7 +63,8 @@ function stepsLine({ steps }: Check): string {
     const words = step.verdict === "follows" ? " follows" : "";
     return unbroken(`${titleOf(step)} ${SIGNS[step.verdict]}${words}`);
   });
-  const rest = others === 0 ? [] : [unbroken(`${others} ${named.length === 0 ? "steps" : "other steps"} ✓`)];
+  const rest =
+    others === 0 ? [] : [unbroken(`${counted(others, named.length === 0 ? "step" : "other step")} ✓`)];
   return [...texts, ...rest].join(" · ");
 }
 

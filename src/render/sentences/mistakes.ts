@@ -1,5 +1,6 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnosis.js";
+import { cellsSwapped } from "../../check/mistakes/slips.js";
 import { inSentence } from "../../errors.js";
 import { remember } from "../../math/remember.js";
 import { stepTitle } from "../../trace/scope.js";
@@ -39,7 +40,7 @@ export function mistakeSentences(check: Check): readonly MistakeSentences[] {
   const causes = causesOf(check.diagnosis);
   const wrong = check.steps.find(({ verdict }) => verdict === "differs");
   if (causes.length === 0) return wrong ? [unknownSentences(wrong)] : [];
-  const sentences = causes.map((alike, at) =>
+  const sentences = causes.flatMap((alike, at) =>
     causeSentences(alike, { check, isShownLater: isShown(alike, causes.slice(at + 1)) }),
   );
   // If two mistakes have the same correction, only the first shows it.
@@ -60,17 +61,33 @@ interface Sheet {
   readonly isShownLater: boolean;
 }
 
-function causeSentences(alike: readonly Diagnosis[], sheet: Sheet): MistakeSentences {
+/** Describes what was done wrong. Each slip is a mistake of its own. */
+function causeSentences(alike: readonly Diagnosis[], sheet: Sheet): readonly MistakeSentences[] {
   const [found] = alike;
   const { mistake, cells = [], follows = [], step } = found;
-  return {
+  const common = {
     place: placeText(found, sheet.check),
     question: questionOf(step, mistake),
     ids: alike.map(({ mistake: { id } }) => id),
-    follows: followsText(found, follows),
-    ...(cells.length > 0 ? slipSentences(found, cells) : doneSentences(alike, sheet)),
+    follows: [followsText(found, follows), againText(found)].filter(Boolean).join(" "),
   };
+  if (cells.length === 0) return [{ ...common, ...doneSentences(alike, sheet) }];
+  const slips = slipSentences(found, cells);
+  if (countOf(alike) === 1) return [{ ...common, ...slips }];
+  const { shown, what } = slips;
+  return shown.map((cell, at) => {
+    const isLast = at === shown.length - 1;
+    return {
+      ...{ ...common, ...slips, place: cellName(cell), shown: [cell], what: at === 0 ? what : [] },
+      cells: slips.cells.slice(at, isLast ? undefined : at + 1),
+      follows: isLast ? common.follows : "",
+    };
+  });
 }
+
+/** Counts mistakes: each slip counts, but a mistake that is shown only in its first cell counts once. */
+export const countOf = ([{ mistake, isUnknown, cells = [] }]: readonly Diagnosis[]): number =>
+  isUnknown || mistake.id === cellsSwapped.id ? 1 : Math.max(1, cells.length);
 
 /** Describes cells with the same kind of slip. */
 function slipSentences(found: Diagnosis, cells: readonly ShownCell[]) {
@@ -168,15 +185,20 @@ function whereText({ rows, heads = [], shown }: Diagnosis, { steps }: Check): st
   return inSentence([...some, ...(rows && shown ? [rowsText(shown.step, rows)] : [])]);
 }
 
+const cellName = ({ step, row, col }: ShownCell) => markedCellName(step, row, col);
+
 /** Says where to look. */
 function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Check): string {
-  if (cells && cells.length <= MOST_CELLS_DESCRIBED)
-    return inSentence(cells.map(({ step: of, row, col }) => markedCellName(of, row, col)));
+  if (cells && cells.length <= MOST_CELLS_DESCRIBED) return inSentence(cells.map(cellName));
   const at = shown?.step ?? steps.find(({ id }) => id === step)?.judgement.answer.step;
   if (!at) return step;
   const title = heads && heads.length > 1 ? `${at.title} of ${inSentence(heads)}` : stepTitle(at);
   return rows ? `${rowsText(at, rows)} of ${title}` : title;
 }
+
+/** Returns "The same mistake is in Output of the layer." */
+const againText = ({ again = [] }: Diagnosis): string =>
+  again.length === 0 ? "" : `The same mistake is in ${inSentence(again.map(stepTitle))}.`;
 
 /** The maximum number of steps that are named. */
 const MOST_FOLLOWING = 5;
@@ -184,7 +206,7 @@ const MOST_FOLLOWING = 5;
 /** Returns "Row cat of Weights and Output follows from your number." */
 function followsText({ cells, isUnknown }: Diagnosis, follows: readonly StepRows[]): string {
   if (follows.length === 0) return "";
-  const from = cells?.length === 1 && !isUnknown ? "your number" : "this";
+  const from = isUnknown || !cells ? "this" : cells.length === 1 ? "your number" : "these numbers";
   if (follows.length > MOST_FOLLOWING)
     return `The → cells of ${follows.length} later steps follow from ${from}.`;
   const byRows = new Map<string, StepRows[]>();
@@ -196,7 +218,7 @@ function followsText({ cells, isUnknown }: Diagnosis, follows: readonly StepRows
   });
   const isOne =
     parts.length === 1 && (/^row /.test(parts[0]) || (follows.length === 1 && !/^rows |s$/.test(parts[0])));
-  return `${capitalized(inSentence(parts))} ${isOne ? "follows" : "follow"} from ${from}.`;
+  return `${capitalized(parts.join(", and "))} ${isOne ? "follows" : "follow"} from ${from}.`;
 }
 
 /** Returns the text about a mistake, line by line. */

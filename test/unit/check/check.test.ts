@@ -295,7 +295,7 @@ describe("what is said of a mistake", () => {
     });
     expect(diagnosis.map(({ mistake }) => mistake.id)).toEqual(["scale-by-dk", "scale-by-sqrt-dmodel"]);
     expect(findings).toEqual([
-      "These mistakes give the same numbers here, because d_k = 2 and √d_model = √4 = 2; other sizes would tell them apart.",
+      "Here d_k = 2 and √d_model = √4 = 2, so both mistakes give the same numbers; other sizes would tell them apart.",
     ]);
   });
 

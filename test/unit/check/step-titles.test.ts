@@ -21,15 +21,20 @@ const keys = (run: keyof typeof RUNS, title: string, scope = "", formula?: strin
     .map(({ key }) => key);
 
 describe("steps of one title", () => {
-  const residual = (formula?: string) => keys("layer", "Residual sum", "", formula);
+  const { layer: run } = RUNS;
+  const steps = run.steps.map((step) => (step.role === "residual" ? { ...step, title: "Sum" } : step));
+  const sum = (formula?: string) =>
+    stepTitles({ ...run, steps })
+      .find("Sum", "", formula)
+      .map(({ key }) => key);
   test("are told apart by their formula", () => {
-    expect(residual("input + attention-output")).toEqual(["residual-1"]);
-    expect(residual("norm-1  +  feed-forward-2")).toEqual(["residual-2"]);
+    expect(sum("input + attention-output")).toEqual(["residual-1"]);
+    expect(sum("norm-1  +  feed-forward-2")).toEqual(["residual-2"]);
   });
   test("are all meant where it tells none apart", () => {
-    expect(residual()).toEqual(["residual-1", "residual-2"]);
-    expect(residual("")).toEqual(["residual-1", "residual-2"]);
-    expect(residual("x + y")).toEqual(["residual-1", "residual-2"]);
+    expect(sum()).toEqual(["residual-1", "residual-2"]);
+    expect(sum("")).toEqual(["residual-1", "residual-2"]);
+    expect(sum("x + y")).toEqual(["residual-1", "residual-2"]);
   });
   test("go by the formula only where there are several", () =>
     expect(keys("attend", "Scores", "", "x + y")).toEqual(["scores"]));

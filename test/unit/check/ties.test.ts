@@ -24,7 +24,7 @@ function reasons(
 test("they put the same number in the place of the right one", () => {
   // d_k = 2, and 4 keys: √4 = 2.
   expect(reasons(2, 4, [mistakeCalled("scale-by-dk"), 3], [mistakeCalled("scale-by-sqrt-n"), 3])).toEqual([
-    "These mistakes give the same numbers here, because d_k = 2 and √(number of keys) = √4 = 2; other sizes would tell them apart.",
+    "Here d_k = 2 and √(number of keys) = √4 = 2, so both mistakes give the same numbers; other sizes would tell them apart.",
   ]);
   // A third that has no such number does not take that away.
   expect(

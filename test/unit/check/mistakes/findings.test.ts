@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
 import { findCertain, seemGuessed } from "../../../../src/check/mistakes/findings.js";
 import { checkPerson } from "../../../../src/check/person/check-person.js";
+import { tabulate } from "../../../../src/math/lists.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 import type { Trace } from "../../../../src/trace/trace.js";
 import { recordAttend } from "../../../support/record.js";
@@ -63,7 +64,7 @@ describe("a row of weights that does not add up to 1", () => {
     ["0.10 0.20 0.333333", "0.633333"],
     ["0.10 0.20 0.33333333", "0.633333"],
   ])("%s is told with its sum", (weights, sum) =>
-    expect(certainOf(trace, { weights })).toEqual([`Row 0 of Weights adds up to ${sum}, not to 1.`]),
+    expect(certainOf(trace, { weights })).toEqual([`In row 0 of Weights, the sum is ${sum}, not 1.`]),
   );
 
   test.each([
@@ -80,7 +81,7 @@ describe("equal scores with weights that are not", () => {
   test("are told by their numbers, the first key first", () => {
     // Scores 2, 1, 2.
     const trace = problemOf([1], [2, 1, 2]);
-    const told = ["Row 0 of Weights: the scores of key 0 and key 2 are equal, but their weights are not."];
+    const told = ["In row 0 of Weights, the scores of key 0 and key 2 are equal, but their weights are not."];
     expect(certainOf(trace, { weights: "0.50 0.10 0.40" })).toEqual(told);
     expect(certainOf(trace, { weights: "0.40 0.10 0.50" })).toEqual(told);
     // What one decimal leaves open is no fault, nor one unit, nor what a blank may be.
@@ -98,17 +99,19 @@ describe("equal scores with weights that are not", () => {
       certainOf(problemOf([1, 1], key, { tokens, keyTokens }), { weights });
     const rest = "are equal, but their weights are not.";
     expect(told(["a", "b", "c", "d"])).toEqual([
-      "Row you of Weights: the scores of b and d are equal, but their weights are not.",
+      "In row you of Weights, the scores of b and d are equal, but their weights are not.",
     ]);
-    expect(told(["a", "b", "a", "b"])).toEqual([`Row you of Weights: the scores of b (1) and b (3) ${rest}`]);
+    expect(told(["a", "b", "a", "b"])).toEqual([
+      `In row you of Weights, the scores of b (1) and b (3) ${rest}`,
+    ]);
   });
 
   test("are found among several, one fault a row", () => {
     // Of scores 1, 1, 2, 2 the last two have 0.10 and 0.50, and the first two 0.20; of weights that are equally heavy the last is told.
     const trace = problemOf([1, 2], [1, 1, 2, 2]);
     expect(certainOf(trace, { weights: "0.20 0.20 0.10 0.50; 0.10 0.30 0.30 0.30" })).toEqual([
-      "Row 0 of Weights: key 2 has a larger score than key 1, but a smaller weight.",
-      "Row 1 of Weights: the scores of key 0 and key 1 are equal, but their weights are not.",
+      "In row 0 of Weights, key 2 has a larger score than key 1, but a smaller weight.",
+      "In row 1 of Weights, the scores of key 0 and key 1 are equal, but their weights are not.",
     ]);
   });
 });
@@ -116,7 +119,7 @@ describe("equal scores with weights that are not", () => {
 describe("a larger score with a smaller weight", () => {
   const trace = problemOf([1], [1, 2, 3]);
   const told = (one: number, other: number) => [
-    `Row 0 of Weights: key ${one} has a larger score than key ${other}, but a smaller weight.`,
+    `In row 0 of Weights, key ${one} has a larger score than key ${other}, but a smaller weight.`,
   ];
 
   test.each([
@@ -151,23 +154,31 @@ describe("a larger score with a smaller weight", () => {
   test("is told by names, where there are some", () => {
     const named = problemOf([1], [1, 2, 3], { tokens: ["q"], keyTokens: ["a", "b", "c"] });
     expect(certainOf(named, { weights: "0.60 0.20 0.20" })).toEqual([
-      "Row q of Weights: b has a larger score than a, but a smaller weight.",
+      "In row q of Weights, b has a larger score than a, but a smaller weight.",
     ]);
   });
 });
 
-describe("of many rows with one fault three are told", () => {
-  const rows = (count: number) => {
-    const trace = problemOf(new Array(count).fill(1), [1, 2]);
-    return certainOf(trace, { weights: new Array(count).fill("0.10 0.20").join(";") });
+describe("of many rows", () => {
+  const rows = (...weights: readonly string[]) => {
+    const trace = problemOf(new Array(weights.length).fill(1), [1, 2]);
+    return certainOf(trace, { weights: weights.join(";") });
   };
-  const first = [0, 1, 2].map((row) => `Row ${row} of Weights adds up to 0.3, not to 1.`);
+
+  test("those with the same fault share a sentence", () =>
+    expect(rows("0.10 0.20", "0.10 0.20", "0.10 0.20")).toEqual([
+      "In rows 0, 1 and 2 of Weights, the sum is 0.3, not 1.",
+    ]));
 
   test.each<[number, readonly string[]]>([
     [3, []],
     [4, ["1 more row of Weights likewise."]],
     [5, ["2 more rows of Weights likewise."]],
-  ])("of %d", (count, rest) => expect(rows(count)).toEqual([...first, ...rest]));
+  ])("three faults are told of %d", (count, rest) => {
+    const faults = tabulate(count, (row) => `In row ${row} of Weights, the sum is 0.3${row + 1}, not 1.`);
+    const found = rows(...tabulate(count, (row) => `0.10 0.2${row + 1}`));
+    expect(found).toEqual([...faults.slice(0, 3), ...rest]);
+  });
 });
 
 describe("an output is a mixture of values", () => {
@@ -175,14 +186,14 @@ describe("an output is a mixture of values", () => {
   const trace = problemOf([1, 1], [1, 2, 3]);
 
   test.each([
-    ["3.1 -2.0; 2.0 -2.0", "0, 0"],
-    ["2.0 -3.1; 2.0 -2.0", "0, 1"],
-    ["2.0 -2.0; -0.1 -2.0", "1, 0"],
-    ["2.0 -2.0; - 0.1", "1, 1"],
-    ["2.0 -2.0; 3.01 -9.0", "1, 0"],
-  ])("%s lies outside", (output, place) =>
+    ["3.1 -2.0; 2.0 -2.0", 0, "3.1", 0],
+    ["2.0 -3.1; 2.0 -2.0", 0, "−3.1", 1],
+    ["2.0 -2.0; -0.1 -2.0", 1, "−0.1", 0],
+    ["2.0 -2.0; - 0.1", 1, "0.1", 1],
+    ["2.0 -2.0; 3.01 -9.0", 1, "3.01", 0],
+  ])("%s lies outside", (output, row, value, column) =>
     expect(certainOf(trace, { output })).toEqual([
-      `Output[${place}] lies outside the range of its column's values, although it is their weighted average.`,
+      `In row ${row} of Output, ${value} is no weighted average of column ${column} of the values.`,
     ]),
   );
 

@@ -69,8 +69,13 @@ test.each<Case>([
   // sin 1° = 0.01745, cos 1° = 0.99985, sin 0.1° = 0.00175.
   ["angle-in-degrees", "a table", paper, { encoding: ["0 1 0 1; 0.01745 0.99985 0.00175 1"] }],
   ["angle-in-degrees", "RoPE", interleaved, { cos: ["1 1; 0.99985 1"], sin: ["0 0; 0.01745 0.00175"] }],
-  ["position-from-one", "a table", paper, { angles: ["1 0.1; 2 0.2"] }],
-  ["position-from-one", "from another position", table({ offset: 5 }), { angles: ["6 0.6; 7 0.7"] }],
+  ["position-from-one", "a table", paper, { angles: ["1 0.1; 2 0.2", "-1 -0.1; 0 0"] }],
+  [
+    "position-from-one",
+    "from another position",
+    table({ offset: 5 }),
+    { angles: ["6 0.6; 7 0.7", "4 0.4; 5 0.5"] },
+  ],
   // (1 cos 1 − 3 sin 1, 2 cos 0.1 − 4 sin 0.1, 1 sin 1 + 3 cos 1, …), and (1 cos 1 − 2 sin 1, 1 sin 1 + 2 cos 1, …).
   [
     "rotary-pairing",
@@ -194,7 +199,7 @@ describe("the settings with which a mistake is a convention", () => {
     const own = homework(given);
     const { applyAt, convention } = mistakeOf("base-off");
     const answers = [...settleAnswers(own.trace, typedAnswers(typed)).values()];
-    const altered = answers.flatMap((answer) => applyAt?.(own, answer, []) ?? []);
+    const altered = answers.flatMap((answer) => applyAt?.(own, answer, [], []) ?? []);
     return altered.map((one) => typeof convention === "function" && convention(one).base);
   };
   test.each<[string, Given, object[]]>([

@@ -60,7 +60,7 @@ test.each<Case>([
   ["projection-transposed", "W^Q and the one number of W^V", apart, { q: ["3 2", "1 3", "3 2"] }],
   ["projection-transposed", "nothing is projected", given, { scores: [] }],
   ["value-not-projected", "X as large as V", square, { v: [x], q: ["1 3; 0 1"] }],
-  ["query-not-projected", "X as large as Q", square, { q: [x], k: ["2 1; 1 0"] }],
+  ["query-not-projected", "X as large as Q, and as K", square, { q: [x, x], k: ["2 1; 1 0", x] }],
   ["key-not-projected", "X as large as K", square, { k: [x], v: ["1 1; 0 1"] }],
   ...["value-not-projected", "query-not-projected", "key-not-projected"].map(
     (id): Case => [id, "Q, K and V are wider than X", wide, { q: [] }],

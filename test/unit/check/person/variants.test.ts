@@ -4,6 +4,7 @@ import { checkAnswers, type Homework } from "../../../../src/check/check.js";
 import { listVariants, variantsAt } from "../../../../src/check/person/variants.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 import { typedDecimals } from "../../../../src/math/written.js";
+import { matrixOf } from "../../../../src/trace/trace.js";
 import { ATTEND_MISTAKES, attendSheet, randomProblem } from "../../../support/homework.js";
 import { homework as mistakenHomework } from "../../../support/mistaken.js";
 import { recordAttend, recordComparison } from "../../../support/record.js";
@@ -73,8 +74,10 @@ describe("what may be done otherwise", () => {
   test("in one step is found in the numbers that the person had there", () => {
     const own = mistakenHomework(["attend", { query: "1 2; 0 1", key: "1 0; 1 1" }]);
     const answer = settleAnswers(own.trace, typedAnswers({ scores: "5 6; 7 8" })).get("scores");
+    const given = answer?.step.inputs.map((key) => matrixOf(own.trace, key)) ?? [];
     const had = (rows: string) => [matrixFromRows(rows.split("; ").map((row) => row.split(" ").map(Number)))];
-    const found = (rows: string) => answer && variantsAt(own, answer, had(rows)).map(({ what }) => what.id);
+    const found = (rows: string) =>
+      answer && variantsAt(own, answer, had(rows), given).map(({ what }) => what.id);
     expect(found("7 8; 5 6")).toContain("rows-swapped");
     expect(found("9 9; 1 2")).not.toContain("rows-swapped");
   });
