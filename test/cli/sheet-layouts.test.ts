@@ -63,6 +63,21 @@ const FORMS: Readonly<Record<string, (weights: Cells) => string>> = {
   "two matrices of LaTeX in a line": (w) =>
     `The scores are $S = ${latex(S)}$ and the weights are $A = ${latex(w)}$.\n`,
   "aligned LaTeX": (w) => `\\begin{align*}\nS &= ${latex(S)}\\\\\nA &= ${latex(w)}\n\\end{align*}\n`,
+  "fractions of powers in LaTeX, a cell per line": (w) =>
+    `$$S = ${latex(S)}$$\n${w
+      .flatMap((row, i) =>
+        row.map(
+          (cell, j) =>
+            `$\\alpha_{${i + 1}${j + 1}} = \\frac{e^{${S[i][j]}/\\sqrt{2}}}{e^{0.71} + e^{-0} + e^{1.41}} = ${cell}$`,
+        ),
+      )
+      .join("\n")}\n`,
+  "sentences that break inside a row": (w) =>
+    `For the first word the scores are ${S[0].join(", ")}, for the second ${S[1].join(", ")} and for the\nthird ${S[2].join(", ")}. After dividing by the square\nroot of 2 and taking the softmax, the first row of weights is (${w[0].slice(0, 2).join(", ")},\n${w[0][2]}); the second row is (${w[1].join(", ")}) and the third row (${w[2].join(", ")}).\n`,
+  "rows between slashes": (w) =>
+    `S: ${S.map((row) => `[${row.join(", ")}]`).join(" / ")}\nweights: ${w.map((row) => `[${row.join(", ")}]`).join(" / ")}\n`,
+  "a check of the sums in numbers": (w) =>
+    `Scores\n${lines(S)}\n\nWeights\n${lines(w)}\n\nCheck: the rows of the weights add up to 1.00, 1.00, 1.00.\n`,
   "cells of a notebook": (w) =>
     `In [4]: S\nOut[4]: \narray([${S.map((row) => `[${row.join(", ")}]`).join(",\n       ")}])\n\nIn [5]: weights\nOut[5]: \narray([${w.map((row) => `[${row.join(", ")}]`).join(",\n       ")}])\n`,
   "printed names": (w) =>

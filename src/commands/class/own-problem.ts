@@ -186,11 +186,10 @@ function explained(reading: Reading, trace: Trace) {
   if (trace.inputs.length > 0) return reading.total;
   const answers = reading.matrices.filter(({ item }) => !item.isInput);
   // A problem that fits any shape must explain all numbers of the sheet without a doubt, because other numbers have a
-
   // shape, too.
-  const isFit = answers.every(
-    ({ item, cells, doubts }) => cells.length === item.shape?.rows && doubts.length === 0,
-  );
+  const isFit =
+    reading.doubts.length === 0 &&
+    answers.every(({ item, cells, doubts }) => cells.length === item.shape?.rows && doubts.length === 0);
   return isFit
     ? reading.total + SCORE_PER_NUMBER * answers.flatMap(({ cells }) => cells.flat()).length
     : undefined;

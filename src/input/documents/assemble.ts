@@ -56,11 +56,11 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     ...doubtsOfScorings(placed, earlier),
   ];
   // A candidate that gave no matrix adds nothing to the total.
-  const unusedScore = candidates.reduce(
-    (sum, candidate) => (read.has(candidate) ? sum : sum + candidate.total),
-    0,
+  const score = candidates.reduce(
+    (sum, candidate, at) => sum + (read.has(candidate) ? candidate.total : 0) - given.candidates[at].total,
+    total,
   );
-  return { matrices: whole, earlier, unused, doubts, total: total - unusedScore };
+  return { matrices: whole, earlier, unused, doubts, total: score };
 }
 
 const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;
@@ -95,7 +95,10 @@ function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: P
   const { item, isWhole, cells } = candidate;
   const [, back] = /^(d-)?scores$/.exec(item.id) ?? [];
   const isAgain = candidates.some((one) => one.item === item && one.isWhole && one.from > candidate.from);
-  if (!isWhole || item.isInput || (!isAgain && !/^(?:d-)?scores$/.test(item.id))) return candidate;
+  // Only masked scores contain −∞, even if one title names both steps: "scale and mask".
+  const isMasked =
+    item.id.endsWith("scores") && cells.flat().some((cell) => cell?.value === Number.NEGATIVE_INFINITY);
+  if (!isWhole || item.isInput || !(isAgain || isMasked || /^(?:d-)?scores$/.test(item.id))) return candidate;
   const others = subject.items.filter(
     ({ id, head, isInput, isRare, shape }) =>
       head === item.head &&
@@ -107,7 +110,10 @@ function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: P
     .filter((other) => !candidates.some((one) => one.item === other))
     .map((other) => ({ item: other, fit: fitOfWhole(cells, sheet.expected.get(other.key) ?? []) }))
     .toSorted((one, other) => other.fit - one.fit);
-  return best && best.fit > candidate.fit + MIN_FIT_GAIN ? { ...candidate, ...best } : candidate;
+  const gain = best ? best.fit - candidate.fit : 0;
+  return gain > (isMasked ? 0 : MIN_FIT_GAIN)
+    ? { ...candidate, ...best, total: candidate.total + FIT * gain }
+    : candidate;
 }
 
 const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.5);

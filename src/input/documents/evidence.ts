@@ -114,7 +114,11 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[
     run.cells.length === at + 1 &&
     run.line === halves[0].line + at &&
     run.isLabelled === halves[0].isLabelled &&
-    (at === 0 || (!has(run, "blank") && has(run, "relation") === has(halves[1], "relation")));
+    (at === 0 ||
+      (!has(run, "blank") &&
+        has(run, "relation") === has(halves[1], "relation") &&
+        // A letter may mark a masked cell.
+        !run.before.some(({ kind, line, text }) => kind === "word" && line < run.line && text.length > 1)));
   if (size < 2 || cols !== size || halves.length < size || goesOn || !halves.every(isHalf)) return [];
   const rows = halves.map((run): TitledRun => {
     const last = run.cells[run.cells.length - 1];

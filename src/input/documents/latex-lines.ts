@@ -82,7 +82,9 @@ function fractionsOf(text: string): string {
         return `${inBrackets(above)}/${inBrackets(below)}`;
       })
       .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'")
-      .replace(/\\sqrt\s*\{([^{}]*)\}/g, (_, inner: string) => `√${inBrackets(inner)}`)
+      .replace(/(\\sqrt|\^)\s*\{([^{}\\]*)\}/g, (_, sign: string, inner: string) =>
+        sign === "^" ? `^${inBrackets(inner)}` : `√${inBrackets(inner)}`,
+      )
       .replace(
         /\\(?:text|mathrm|mathbf|mathit|bm|textbf|textit|operatorname|emph|(?:sub)*section|paragraph|title)\*?\s*\{([^{}]*)\}/g,
         " $1 ",

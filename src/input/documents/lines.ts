@@ -49,7 +49,7 @@ const NOTE = /^([^#=:]*[=:][^#]*[\])}],?;?)\s+(?:#|\/\/|<-+|←)\s+(?![^\p{L}]*\
 
 /** The points for a question: `/3 P.`, `(2 puntos)`, `[4 pts]`, `___/5`. */
 const POINTS =
-  /\s*(?:[([]\s*)?(?:(?:_+\s*|\d{1,2}\s*)?\/\s*\d{1,3}|\d{1,3})\s*(?:p|pts?|pkt|punkte?|points?|marks?|puntos?|punti|分)\.?\s*[)\]]?\s*$|\s+_+\s*\/\s*\d{1,3}\s*$/iu;
+  /\s*(?:[([]\s*)?(?:(?:_+\s*|\d{1,2}\s*)?\/\s*\d{1,3}|\d{1,3})\s*(?:p|pts?|pkt|punkte?|points?|marks?|puntos?|punti|分)\.?\s*(?:[)\]]?\s*$|(?<=[([][\s\d/_]*\p{L}+\.?\s*)[)\]])|\s+_+\s*\/\s*\d{1,3}\s*$/giu;
 
 /** The number of a question, which is not a query: `Homework 4, Q2`. */
 const QUESTION =

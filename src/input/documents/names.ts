@@ -185,11 +185,11 @@ const latestOf = (found: Strengths, named: readonly Named[], inputs: ReadonlySet
 const ASSIGNED = /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVXW]|W[_^]\S{1,4})\s*$/u;
 
 /**
- * The row that a sentence is about, before its step: `For query 1, the dot products are`, `The second query attends
- * with weights`.
+ * What a sentence says before its step: the row, `For query 1, dot products are`, `The second query attends with
+ * weights`, or earlier actions, `After scaling and the softmax, the weights are`.
  */
-const OF_ROW =
-  /^\W*(?:for|für|pour|para|per)\s[^,:=]*\d\s*,|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
+const BEFORE_STEP =
+  /^[^=:]*,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|^\W*(?:for|für|pour|para|per)\s[^,:=]*\d\s*,|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
 
 /** The label of a row, with its source in parentheses: `Row 1 (q1 with all keys): [`. */
 const NUMBERED_ROW =
@@ -197,7 +197,7 @@ const NUMBERED_ROW =
 
 /** Finds names left of the first sign. If there are none, finds names right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
-  const row = OF_ROW.exec(given)?.[0] ?? "";
+  const row = BEFORE_STEP.exec(given)?.[0] ?? "";
   if (row !== "") {
     const match = strengthsIn(given.slice(row.length), table, inputs);
     if (match.size > 0) return match;

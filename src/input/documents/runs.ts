@@ -82,8 +82,9 @@ function blanksBetween(gap: readonly Token[], next: Token): readonly Token[] {
     : [];
 }
 
+/** Whether words are before a run in its line, other than a call around it: `array([[`. */
 const hasWords = ({ before, line }: Found) =>
-  before.some((token) => token.line === line && token.kind === "word");
+  before.some((token, at) => token.line === line && token.kind === "word" && before[at + 1]?.kind !== "open");
 
 /** Whether a run is 0 1 2 above rows that are numbered as well, or have names. */
 function countsColumns(run: Found, next: Found | undefined): boolean {

@@ -19,7 +19,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
     "s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
   exponentials:
     "e^s, e^x, e^z, e^s', exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
-  "row-sums": "sum of each row, sommes, sumas, somme, summen, Σ, 行和",
+  "row-sums": "sum of each row, add up, adds up, sommes, sumas, somme, summen, Σ, 行和",
   weights:
     "w, softmaxed, sm, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
   output:
@@ -50,7 +50,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["masked-scores", /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
     "weights",
-    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b|(?<!\p{L})(?:e\s*\^|exp)[^=/]*\/\s*[([{]\s*(?:e\s*\^|exp)/u,
+    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b|(?<!\p{L})(?:e\s*\^|exp)[^=]*\/\s*[([{]\s*(?:e\s*\^|exp)/u,
   ],
   ["scaled-scores", /^\W*(?:before|pre)[ -](?:the )?softmax\W*$|^[\s,]*[/÷]\s*\(?\s*(?:√|sqrt|root|\d)/u],
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],

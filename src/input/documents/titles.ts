@@ -167,7 +167,7 @@ const OF_WEIGHTS = 0.05;
 
 /** Whether a run checks the weights: `rows sum to 1.00, 1.00`. Such sums answer no step. */
 const isCheckOfWeights = ({ cells }: Run, clauseNames: Strengths): boolean =>
-  (clauseNames.get("row-sums") ?? 0) > 0.7 &&
+  (clauseNames.get("row-sums") ?? 0) > 0.5 &&
   cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
 
 /** A conclusion in a line answers the title above it. */

@@ -55,13 +55,13 @@ const RELATION =
 export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["relation", RELATION],
   ["separator", /(?:and|und|et|y|e|&)(?![\p{L}\d])|[,\t]/uy],
-  // Slashes with spaces around them may also separate rows.
-  ["semicolon", /;|(?<=\d\s+)\/(?=\s+-?\.?\d)(?!\s+[-\d.,]+\s*(?:[=≈→]|->))/y],
+  // Slashes between lists, or with spaces around them, may also separate rows.
+  ["semicolon", /;|(?<=\]\s*)\/(?=\s*\[)|(?<=\d\s+)\/(?=\s+-?\.?\d)(?!\s+[-\d.,]+\s*(?:[=≈→]|->))/y],
   ["open", /[[({]/y],
   ["close", /[\])}]/y],
   ["operator", /[*·/+@^√-]/y],
   // The shape that is printed with an array.
-  ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|shape\s?[=:]?\s?[([][\d, ]*[\])]/y],
+  ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|(?:shape|strides)\s?[=:]?\s?[([][\d, ]*[\])]/y],
   ["word", new RegExp(MONTH_AND_YEAR, "iuy")],
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];

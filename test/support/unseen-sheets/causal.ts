@@ -39,6 +39,25 @@ ${joined(p.of("weights", 3), "   ")}
 output
 ${joined(p.of("output", 3), "   ")}
 `,
+  "One title for the scale and the mask": (p) => `Masked attention, with a causal mask.
+Q = ${asList(p.of("query"))}
+K = ${asList(p.of("key"))}
+V = ${asList(p.of("value"))}
+
+S = ${asList(p.of("scores"))}
+
+Divided by √d_k, and the mask applied:
+${joined(
+  p.of("masked-scores", (x) => (Number.isFinite(x) ? x.toFixed(3) : "-∞")),
+  "   ",
+)}
+
+Weights:
+${joined(p.of("weights", 3), "   ")}
+
+Output:
+${joined(p.of("output", 3), "   ")}
+`,
   "Masked in LaTeX": (p) => `With a causal mask:
 \\[ Q = ${asTex(p.of("query"))}, K = ${asTex(p.of("key"))}, V = ${asTex(p.of("value"))} \\]
 \\[ \\frac{QK^\\top}{\\sqrt{d_k}} + M = ${asTex(p.of("masked-scores", (x) => (Number.isFinite(x) ? x.toFixed(3) : "-\\infty")))} \\]
