@@ -83,12 +83,14 @@ const shiftAt = (
       if (!arePowers(role)) return { compute: (inputs) => takeOff(computeStep(step, inputs)) };
       return {
         compute: (inputs) => computeStep(step, inputs.map(takeOff)),
-        explainCell: ([scores], _, row, col) => {
-          const value = scores.data[row * scores.cols + col];
-          const score = { kind: "cell", input: 0, row, col, value } as const;
-          const by = shiftsOf(scores)[row];
-          return call("exp", by === 0 ? score : sum([score, negative(constant(by))]));
-        },
+        explainCells:
+          ([scores]) =>
+          (row, col) => {
+            const value = scores.data[row * scores.cols + col];
+            const score = { kind: "cell", input: 0, row, col, value } as const;
+            const by = shiftsOf(scores)[row];
+            return call("exp", by === 0 ? score : sum([score, negative(constant(by))]));
+          },
       };
     }),
   );

@@ -1,4 +1,5 @@
-import { type Arrays, arraysFrom, type Elementwise, type Operand, type Range } from "../trace/arrays.js";
+import type { Elementwise, Range } from "../trace/arrays.js";
+import { type Interpreter, interpret } from "../trace/interpret.js";
 import { blockedRule } from "./blocked-rule.js";
 import type { Preamble } from "./preamble.js";
 
@@ -44,44 +45,40 @@ function sliceText({ from, to, step }: Range): string {
 }
 
 /** Implements array words as the code of a Python library. Constants go to the preamble of the script. */
-export function pythonArrays(library: Library, preamble: Preamble): Arrays<Code> {
-  const codeOf = (term: Operand<Code>): Code => {
-    if (typeof term === "object") return term;
-    return { text: library.number(term), level: term < 0 ? LEVEL.sign : LEVEL.atom };
-  };
+export function pythonArrays(library: Library, preamble: Preamble): Interpreter<Code> {
   const infix =
     (sign: string, level: number, left = level, right = level + 1) =>
-    (a: Operand<Code>, b: Operand<Code>): Code => ({
-      text: `${within(codeOf(a), left)} ${sign} ${within(codeOf(b), right)}`,
+    (a: Code, b: Code): Code => ({
+      text: `${within(a, left)} ${sign} ${within(b, right)}`,
       level,
     });
-  const times = infix("*", LEVEL.product);
-  const minus = (a: Code): Code => ({ text: `-${within(a, LEVEL.sign)}`, level: LEVEL.sign });
 
-  const arrays: Arrays<Code> = arraysFrom<Code>({
-    constant: (name, value, meaning) => atom(preamble.constant(name, value, meaning)),
+  const arrays: Interpreter<Code> = {
+    convention: (name, value, meaning) => atom(preamble.constant(name, value, meaning)),
+    number: (value) => ({ text: library.number(value), level: value < 0 ? LEVEL.sign : LEVEL.atom }),
     literal: (name, matrix) => atom(preamble.literal(name, matrix)),
     blocked(keys) {
-      const cells = blockedRule(arrays, keys, (flags) => atom(preamble.flags("blocked_cells", flags)));
+      const { text } = interpret(blockedRule(keys), arrays, []);
       const { rows, cols } = keys;
-      return atom(preamble.define("blocked", cells.text, `${rows}×${cols}, true = may not attend`));
+      return atom(preamble.define("blocked", text, `${rows}×${cols}, true = may not attend`));
     },
     flags: (name, cells) => atom(preamble.flags(name, cells)),
     rowNumbers: (count) => atom(`${library.count(count)}[:, None]`),
     columnNumbers: (count) => atom(`${library.count(count)}[None, :]`),
-    assign: (name, a) => [atom(`(${name} := ${a.text})`), atom(name)],
-    zeros: ({ rows, cols }) => atom(library.zeros(rows, cols)),
+    firstUse: (a, name) => atom(`(${name} := ${a.text})`),
+    laterUse: (_, name) => atom(name),
+    zeros: (_, [rows, cols]) => atom(library.zeros(rows, cols)),
     add: infix("+", LEVEL.sum),
     subtract: infix("-", LEVEL.sum),
-    multiply: (a, b) => (a === -1 ? minus(codeOf(b)) : times(a, b)),
+    negative: (a) => ({ text: `-${within(a, LEVEL.sign)}`, level: LEVEL.sign }),
+    multiply: infix("*", LEVEL.product),
     divide: infix("/", LEVEL.product),
     power: infix("**", LEVEL.power, LEVEL.atom, LEVEL.sign),
     equal: infix("==", LEVEL.compare, LEVEL.logic),
     less: infix("<", LEVEL.compare, LEVEL.logic),
     or: infix("|", LEVEL.logic, LEVEL.sum),
     and: infix("&", LEVEL.logic, LEVEL.sum),
-    where: (condition, a, b) =>
-      atom(library.call("where", texts([condition, codeOf(a), codeOf(b)]).join(", "))),
+    where: (condition, a, b) => atom(library.call("where", texts([condition, a, b]).join(", "))),
     atLeast: (a, limit) => atom(library.atLeast(a.text, library.number(limit))),
     atMost: (a, limit) => atom(library.atMost(a.text, library.number(limit))),
     call: (name, a) => atom(library.call(name, a.text)),
@@ -93,15 +90,14 @@ export function pythonArrays(library: Library, preamble: Preamble): Arrays<Code>
     slice: (a, rows, columns) => atom(`${within(a, LEVEL.atom)}[${sliceText(rows)}, ${sliceText(columns)}]`),
     joinRows: (parts) => atom(library.join(texts(parts), 0)),
     joinColumns: (parts) => atom(library.join(texts(parts), 1)),
-    interleave: (a, b, { rows, cols }) =>
-      atom(library.reshape(library.stack([a.text, b.text], 2), rows, cols)),
+    interleave: (a, b, [rows, cols]) => atom(library.reshape(library.stack([a.text, b.text], 2), rows, cols)),
     takeRows: (a, rows) => atom(library.takeRows(within(a, LEVEL.atom), rows)),
     pad: (a, { above, below, left, right }) => atom(library.pad(a.text, above, below, left, right)),
     insertAxis: (a, axis) =>
       atom(`${within(a, LEVEL.atom)}[${[...Array.from({ length: axis }, () => ":"), "None"].join(", ")}]`),
     stack: (parts) => atom(library.stack(texts(parts), 0)),
     sumAway: (a, axes) => atom(library.sumAway(a.text, axes)),
-  });
+  };
   return arrays;
 }
 

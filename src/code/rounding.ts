@@ -1,5 +1,6 @@
 import type { Shape } from "../math/matrix.js";
-import type { Arrays } from "../trace/arrays.js";
+import { add, zeros } from "../trace/arrays.js";
+import { type Interpreter, interpret } from "../trace/interpret.js";
 import { type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { Preamble } from "./preamble.js";
 import { atom, type Code } from "./python.js";
@@ -63,7 +64,7 @@ interface RoundedSteps {
   /** Rounds the code of a step to the type in which it is stored. */
   keep(step: Step, code: Code): Code;
   /** Returns the array words that a step is written with. */
-  arraysFor(step: Step): Arrays<Code>;
+  arraysFor(step: Step): Interpreter<Code>;
 }
 
 /**
@@ -76,7 +77,7 @@ export function roundedSteps(
     preamble,
     arrays,
     trace,
-  }: { readonly preamble: Preamble; readonly arrays: Arrays<Code>; readonly trace: Trace },
+  }: { readonly preamble: Preamble; readonly arrays: Interpreter<Code>; readonly trace: Trace },
 ): RoundedSteps {
   if (!rounding) return { keep: (_, code) => code, arraysFor: () => arrays };
   const inType = (code: Code, type: StoredType | undefined): Code => {
@@ -99,12 +100,12 @@ export function roundedSteps(
 
 /** Returns array words whose sums are float32. A sum over an axis becomes a product with ones. */
 function summingArrays(
-  arrays: Arrays<Code>,
+  arrays: Interpreter<Code>,
   { rows, cols }: Shape,
   asFactor: (code: Code) => Code,
-): Arrays<Code> {
+): Interpreter<Code> {
   const summed = (a: Code, b: Code) => atom(`summed(${a.text}, ${b.text})`);
-  const ones = (shape: Shape) => arrays.add(arrays.zeros(shape), 1);
+  const ones = (shape: Shape) => interpret(add(zeros(shape), 1), arrays, []);
   return {
     ...arrays,
     matmul: (a, b) => summed(asFactor(a), asFactor(b)),

@@ -1,6 +1,8 @@
 import type { BlockedKeys } from "../math/blocked.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
+import { blocked } from "../trace/arrays.js";
+import { interpret } from "../trace/interpret.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { applyOp } from "./apply-op.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
@@ -140,7 +142,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     fresh: names.fresh,
     codeOf,
     scaleName: (scale) => (scale === 1 ? "1.0" : preamble.constant("SCALE", scale, "a multiplier")),
-    blockedName: (keys) => arrays.blocked(keys).text,
+    blockedName: (keys) => interpret(blocked(keys), arrays, []).text,
   };
   const [found, groups] = [findAttentions(trace), findHeads(trace)];
   const calls = rounding ? roundedCalls(dialect, rounding) : (dialect.calls?.(found, groups, context) ?? []);

@@ -1,11 +1,29 @@
-import type { Arrays } from "../trace/arrays.js";
+import {
+  add,
+  atLeast,
+  because,
+  divide,
+  erf,
+  exactly,
+  exp,
+  less,
+  multiply,
+  negative,
+  power,
+  square,
+  subtract,
+  symbolic,
+  type Term,
+  tanh,
+  where,
+} from "../trace/arrays.js";
 import { call, constant, product } from "../trace/expression.js";
 import type { Op } from "../trace/op.js";
 import { define } from "./define.js";
 
 // The activation of a feed-forward layer, between its two products, and the gradient through it: dY ∘ f′(X). n×d → n×d.
 
-type OfNumber = <A>(arrays: Arrays<A>, x: A) => A;
+type OfNumber = (x: Term) => Term;
 
 /**
  * Defines an activation and its gradient. The gradient comes from the derivative `slope`, or is an op itself. `text`
@@ -23,12 +41,12 @@ function activation(
       : define({
           name: `${name}-gradient`,
           rowwise: "all",
-          definition: (arrays, [gradient, x]) => arrays.multiply(gradient, slope(arrays, x)),
+          definition: ([gradient, x]) => multiply(gradient, slope(x)),
         });
   const op = define({
     name,
     rowwise: [0],
-    definition: (arrays, [x]) => apply(arrays, x),
+    definition: ([x]) => apply(x),
     gradient(back, { inputs: [x], gradient, d }) {
       back.record(0, gradientOp, [gradient, x], `${d} ∘ ${text(back.symbol(x))}`);
     },
@@ -43,11 +61,11 @@ const ROOT_OF_2 = call("sqrt", constant(2));
 export const [relu, reluGradient] = activation(
   "relu",
   (x) => `(1 where ${x} > 0, else 0)`,
-  ({ atLeast }, x) => atLeast(x, 0),
+  (x) => atLeast(x, 0),
   define({
     name: "relu-gradient",
     rowwise: "all",
-    definition({ where, less, because, exactly }, [gradient, x]) {
+    definition([gradient, x]) {
       const kept = exactly(gradient, (_row, _col, dy) => product(dy, constant(1, "1, since x > 0")));
       return where(less(0, x), kept, because(0, "0, since x is not above 0"));
     },
@@ -55,8 +73,7 @@ export const [relu, reluGradient] = activation(
 );
 
 /** Returns ½x·(1 + share). */
-const halfOf = <A>({ multiply, add, symbolic }: Arrays<A>, x: A, share: A): A =>
-  multiply(multiply(symbolic(HALF), x), add(1, share));
+const halfOf = (x: Term, share: Term): Term => multiply(multiply(symbolic(HALF), x), add(1, share));
 
 /**
  * x·Φ(x) = ½x·(1 + erf(x/√2)) (Hendrycks and Gimpel 2016). Its gradient is dy·(Φ(x) + x φ(x)), with Φ(x) = ½(1 +
@@ -65,12 +82,11 @@ const halfOf = <A>({ multiply, add, symbolic }: Arrays<A>, x: A, share: A): A =>
 export const [gelu, geluGradient] = activation(
   "gelu",
   (x) => `(Φ(x) + x φ(x)), x = ${x}`,
-  (arrays, x) => halfOf(arrays, x, arrays.call("erf", arrays.divide(x, arrays.symbolic(ROOT_OF_2)))),
-  (arrays, x) => {
-    const { multiply, divide, add, square, negative, symbolic } = arrays;
-    const below = multiply(symbolic(HALF), add(1, arrays.call("erf", divide(x, symbolic(ROOT_OF_2)))));
+  (x) => halfOf(x, erf(divide(x, symbolic(ROOT_OF_2)))),
+  (x) => {
+    const below = multiply(symbolic(HALF), add(1, erf(divide(x, symbolic(ROOT_OF_2)))));
     const size = symbolic(call("sqrt", constant(2 * Math.PI, "2π")));
-    const density = divide(arrays.call("exp", negative(divide(square(x), 2))), size);
+    const density = divide(exp(negative(divide(square(x), 2))), size);
     return add(below, multiply(x, density));
   },
 );
@@ -80,8 +96,8 @@ const GELU_ROOT = constant(Math.sqrt(2 / Math.PI), "√(2/π)");
 const GELU_CUBE = 0.044715;
 
 /** Computes t, the hyperbolic tangent in the approximation of GELU. */
-const geluTangent: OfNumber = ({ multiply, add, power, symbolic, call: apply }, x) =>
-  apply("tanh", multiply(symbolic(GELU_ROOT), add(x, multiply(GELU_CUBE, power(x, 3)))));
+const geluTangent: OfNumber = (x) =>
+  tanh(multiply(symbolic(GELU_ROOT), add(x, multiply(GELU_CUBE, power(x, 3)))));
 
 /**
  * ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))), which GPT and the released code of BERT use instead of Φ. Its gradient is
@@ -90,10 +106,9 @@ const geluTangent: OfNumber = ({ multiply, add, power, symbolic, call: apply }, 
 export const [geluTanh, geluTanhGradient] = activation(
   "gelu-tanh",
   (x) => `(½(1 + t) + ½x(1 − t²) u′), x = ${x}, t = tanh u, u = √(2/π)(x + 0.044715x³)`,
-  (arrays, x) => halfOf(arrays, x, geluTangent(arrays, x)),
-  (arrays, x) => {
-    const { multiply, add, subtract, square, symbolic } = arrays;
-    const [root, half, t] = [symbolic(GELU_ROOT), symbolic(HALF), geluTangent(arrays, x)];
+  (x) => halfOf(x, geluTangent(x)),
+  (x) => {
+    const [root, half, t] = [symbolic(GELU_ROOT), symbolic(HALF), geluTangent(x)];
     const slope = multiply(root, add(1, multiply(multiply(3, GELU_CUBE), square(x))));
     const inner = multiply(multiply(multiply(half, x), subtract(1, square(t))), slope);
     return add(multiply(half, add(1, t)), inner);
@@ -104,9 +119,9 @@ export const [geluTanh, geluTanhGradient] = activation(
 export const [silu, siluGradient] = activation(
   "silu",
   (x) => `σ(x)(1 + x(1 − σ(x))), x = ${x}`,
-  ({ divide, add, call: apply, negative }, x) => divide(x, add(1, apply("exp", negative(x)))),
-  ({ multiply, divide, add, subtract, call: apply, negative }, x) => {
-    const share = divide(1, add(1, apply("exp", negative(x))));
+  (x) => divide(x, add(1, exp(negative(x)))),
+  (x) => {
+    const share = divide(1, add(1, exp(negative(x))));
     return multiply(share, add(1, multiply(x, subtract(1, share))));
   },
 );

@@ -1,7 +1,26 @@
 import { sumOver, upTo } from "../math/lists.js";
 import { type BooleanMatrix, cellOf, createMatrix, isTrue, type Matrix } from "../math/matrix.js";
 import { dotRows } from "../math/product.js";
-import type { Arrays } from "../trace/arrays.js";
+import {
+  abs,
+  because,
+  divide,
+  equal,
+  exactly,
+  explainAs,
+  flags,
+  insertAxis,
+  multiply,
+  onDiagonal,
+  sign,
+  sqrt,
+  square,
+  stack,
+  subtract,
+  sumAway,
+  type Term,
+  where,
+} from "../trace/arrays.js";
 import { constant, valueIn } from "../trace/expression.js";
 import { define } from "./define.js";
 
@@ -13,11 +32,9 @@ import { define } from "./define.js";
  */
 export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefined }>({
   name: "centred-ranks",
-  definition(arrays, [a], { blocked }, [shape]) {
-    const { call, subtract, divide, where, flags, insertAxis, sumAway, explainAs, onDiagonal, because } =
-      arrays;
-    const signs = call("sign", subtract(insertAxis(a, 2), insertAxis(a, 1)));
-    const ofOthers = explainAs(signs, () => onDiagonal(shape.cols), 0);
+  definition([a], { blocked }) {
+    const signs = sign(subtract(insertAxis(a, 2), insertAxis(a, 1)));
+    const ofOthers = explainAs(signs, onDiagonal(a.cols), 0);
     if (!blocked) return divide(sumAway(ofOthers, [2]), 2);
     const isBlocked = flags("blocked", blocked);
     const counted = where(insertAxis(isBlocked, 1), 0, ofOthers);
@@ -48,7 +65,7 @@ function rankRow(matrix: Matrix, row: number, blocked: BooleanMatrix | undefined
 }
 
 /** Returns all pairs of k arrays as two arrays, k×k×n×m after broadcasting: the first of each pair, and the second. */
-function pairsOf<A>({ stack, insertAxis }: Arrays<A>, parts: readonly A[]): readonly [A, A] {
+function pairsOf(parts: readonly Term[]): readonly [Term, Term] {
   const all = stack(parts);
   return [insertAxis(all, 1), insertAxis(all, 0)];
 }
@@ -65,16 +82,15 @@ const ofPairs =
  */
 export const rankCorrelation = define({
   name: "rank-correlation",
-  definition(arrays, parts) {
-    const { multiply, divide, equal, where, call, square, stack, insertAxis, sumAway, because } = arrays;
-    const [a, b] = pairsOf(arrays, parts);
+  definition(parts) {
+    const [a, b] = pairsOf(parts);
     const dots = sumAway(multiply(a, b), [3]);
     const squares = stack(parts.map((part) => sumAway(square(part), [1])));
     const sizes = multiply(insertAxis(squares, 1), insertAxis(squares, 0));
     const isEqual = equal(sizes, 0);
-    const each = where(isEqual, 0, divide(dots, call("sqrt", where(isEqual, 1, sizes))));
+    const each = where(isEqual, 0, divide(dots, sqrt(where(isEqual, 1, sizes))));
     const count = sumAway(where(isEqual, 0, 1), [2]);
-    const rows = arrays.exactly(count, (_row, _col, cell) => constant(valueIn(cell)));
+    const rows = exactly(count, (_row, _col, cell) => constant(valueIn(cell)));
     const mean = divide(sumAway(each, [2]), where(equal(count, 0), 1, rows));
     return where(equal(count, 0), because(Number.NaN, "NaN, because no row ranks its keys"), mean);
   },
@@ -94,10 +110,10 @@ export const rankCorrelation = define({
  */
 export const totalVariation = define({
   name: "total-variation",
-  definition(arrays, parts, _, [{ rows }]) {
-    const [a, b] = pairsOf(arrays, parts);
-    const differences = arrays.sumAway(arrays.call("abs", arrays.subtract(a, b)), [2, 3]);
-    return arrays.divide(differences, 2 * rows);
+  definition(parts) {
+    const [a, b] = pairsOf(parts);
+    const differences = sumAway(abs(subtract(a, b)), [2, 3]);
+    return divide(differences, 2 * parts[0].rows);
   },
   kernel: ofPairs((a, b) => sumOver(a.data, (value, at) => Math.abs(value - b.data[at])) / (2 * a.rows)),
 });

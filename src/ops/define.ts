@@ -1,14 +1,13 @@
-import type { Shape } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
+import { inputTerms } from "../trace/interpret.js";
 import type { Op } from "../trace/op.js";
 import { explainCells } from "./interpreters/cells.js";
 import { gradientOf } from "./interpreters/gradients.js";
 import { computeNumbers, computeNumbersInFloat32 } from "./interpreters/numbers.js";
-import { inferShape } from "./interpreters/shapes.js";
 
 /** The part of an op that its author writes. The rest is derived from it. */
 interface OpDefinition<Params>
-  extends Omit<Op<Params>, "shape" | "compute" | "computeInSingles" | "explainCell"> {
+  extends Omit<Op<Params>, "shape" | "compute" | "computeInFloat32" | "explainCells"> {
   /**
    * Whether the op depends smoothly on its inputs and its gradients are derived from its definition. No paper has its
    * own formula for these gradients.
@@ -23,8 +22,11 @@ export function define<Params = undefined>({ isSum, isSmooth, ...op }: OpDefinit
   return {
     ...op,
     compute: op.kernel ?? ((inputs, params) => computeNumbers(op.definition, inputs, params)),
-    shape: (inputs: readonly Shape[], params) => inferShape(op.definition, inputs, params),
-    explainCell: (inputs, params, row, col) => explainCells(op.definition, inputs, params)(row, col),
+    shape(inputs, params) {
+      const { rows, cols } = op.definition(inputTerms(inputs), params);
+      return { rows, cols };
+    },
+    explainCells: (inputs, params) => explainCells(op.definition, inputs, params),
     ...(isSmooth && { gradient: derivedGradient(op) }),
     ...(isSum && {
       computeInFloat32: (inputs, params, asFactor) =>

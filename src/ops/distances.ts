@@ -1,6 +1,27 @@
 import { createMatrix, rowOf } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
-import { fullRange } from "../trace/arrays.js";
+import {
+  abs,
+  add,
+  atLeast,
+  atMost,
+  because,
+  column,
+  divide,
+  exactly,
+  explainIfEmpty,
+  less,
+  log,
+  multiply,
+  power,
+  row,
+  slice,
+  subtract,
+  symbolic,
+  takeRows,
+  tolerantFloor,
+  where,
+} from "../trace/arrays.js";
 import { call as apply, constant, negative, product, quotient } from "../trace/expression.js";
 import { define } from "./define.js";
 import { indexAdd } from "./windows.js";
@@ -18,7 +39,7 @@ interface Distances {
 export const distances = define<Distances>({
   name: "distances",
   rowwise: [],
-  definition({ subtract, column, row }, _, { queries, keys, sign }) {
+  definition(_, { queries, keys, sign }) {
     const [i, j] = [column("query_positions", queries), row("key_positions", keys)];
     return sign === "i − j" ? subtract(i, j) : subtract(j, i);
   },
@@ -39,7 +60,7 @@ export interface Slopes {
  */
 export const slopes = define<Slopes>({
   name: "alibi-slopes",
-  definition({ power, column, exactly }, _, { numHeads, biasMax }) {
+  definition(_, { numHeads, biasMax }) {
     const exponents = Float64Array.from({ length: numHeads }, (_slope, head) => {
       const [step, of] = slopeStep(head, numHeads);
       return (-biasMax * step) / of;
@@ -68,10 +89,10 @@ interface HeadSlope {
 export const slopeBias = define<HeadSlope>({
   name: "slope-bias",
   rowwise: [1],
-  definition({ slice, call, subtract, multiply }, [all, distance], { head, isSymmetric }) {
-    const slope = slice(all, { from: head, to: head + 1 }, fullRange(1));
+  definition([all, distance], { head, isSymmetric }) {
+    const slope = slice(all, { from: head, to: head + 1 }, {});
     // 0 − x, so that distance 0 gives the bias 0, not −0.
-    return subtract(0, multiply(slope, isSymmetric ? call("abs", distance) : distance));
+    return subtract(0, multiply(slope, isSymmetric ? abs(distance) : distance));
   },
 });
 
@@ -89,18 +110,15 @@ interface Buckets {
 export const buckets = define<Buckets>({
   name: "t5-buckets",
   rowwise: [0],
-  definition(arrays, [relative], { numBuckets, maxDistance, isBidirectional }) {
-    const { add, subtract, multiply, divide, less, where, atLeast, atMost, call, exactly, because } = arrays;
+  definition([relative], { numBuckets, maxDistance, isBidirectional }) {
     const count = isBidirectional ? Math.floor(numBuckets / 2) : numBuckets;
     const numNear = Math.floor(count / 2);
     const none = because(0, "0, because the key comes after the query");
-    const distance = isBidirectional
-      ? call("abs", relative)
-      : where(less(0, relative), none, subtract(0, relative));
-    const farther = exactly(atLeast(distance, 1), (_row, _col, _own, of) => of(distance));
-    const most = arrays.symbolic(apply("ln", quotient(constant(maxDistance), constant(numNear))));
-    const share = divide(call("log", divide(farther, numNear)), most);
-    const far = add(numNear, arrays.tolerantFloor(multiply(share, count - numNear)));
+    const distance = isBidirectional ? abs(relative) : where(less(0, relative), none, subtract(0, relative));
+    const farther = exactly(atLeast(distance, 1), (_row, _col, _own, [shown]) => shown, [distance]);
+    const most = symbolic(apply("ln", quotient(constant(maxDistance), constant(numNear))));
+    const share = divide(log(divide(farther, numNear)), most);
+    const far = add(numNear, tolerantFloor(multiply(share, count - numNear)));
     const bucket = where(less(distance, numNear), distance, atMost(far, count - 1));
     return isBidirectional ? add(where(less(0, relative), count, 0), bucket) : bucket;
   },
@@ -112,15 +130,14 @@ export const buckets = define<Buckets>({
 export const clipped = define<{ readonly limit: number }>({
   name: "clipped-distances",
   rowwise: [0],
-  definition: ({ add, atMost, atLeast }, [relative], { limit }) =>
-    add(atMost(atLeast(relative, -limit), limit), limit),
+  definition: ([relative], { limit }) => add(atMost(atLeast(relative, -limit), limit), limit),
 });
 
 /** Some rows of a table, in the given order. Table: N×d → n×d. */
 export const lookUpRows = define<{ readonly rows: readonly number[] }>({
   name: "look-up-rows",
   rowwise: [],
-  definition: ({ takeRows }, [table], { rows }) => takeRows(table, rows),
+  definition: ([table], { rows }) => takeRows(table, rows),
   kernel([table], { rows }) {
     // Reads single rows: a vocabulary has many more rows than a text needs.
     const lookedUp = rows.map((first) =>
@@ -139,11 +156,8 @@ export const lookUpRows = define<{ readonly rows: readonly number[] }>({
 /** Adds each row of the input to the row of a zero table that `rows` names. n×d → numRows×d. */
 export const addToRows = define<{ readonly rows: readonly number[]; readonly numRows: number }>({
   name: "add-to-rows",
-  definition: (arrays, [matrix], { rows, numRows }) =>
-    arrays.explainIfEmpty(
-      indexAdd(arrays, matrix, rows, numRows),
-      "0, because nothing was taken from this row",
-    ),
+  definition: ([matrix], { rows, numRows }) =>
+    explainIfEmpty(indexAdd(matrix, rows, numRows), "0, because nothing was taken from this row"),
   kernel([matrix], { rows, numRows }) {
     const table = createMatrix(numRows, matrix.cols);
     for (const [from, to] of rows.entries()) {

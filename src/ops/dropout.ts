@@ -1,3 +1,4 @@
+import { convention, divide, multiply, subtract } from "../trace/arrays.js";
 import { define } from "./define.js";
 
 /** How weights are dropped: a cell is dropped with this probability. The mask has a 0 there. */
@@ -9,10 +10,10 @@ export interface Dropout {
 export const dropCells = define<Dropout>({
   name: "drop-cells",
   rowwise: "all",
-  definition({ multiply, divide, subtract, constant }, [a, mask], { probability }) {
+  definition([a, mask], { probability }) {
     const kept = multiply(a, mask);
     if (probability === 0) return kept;
-    const dropped = constant("DROPOUT_P", probability, "the probability of a weight to be dropped");
+    const dropped = convention("DROPOUT_P", probability, "the probability of a weight to be dropped");
     return divide(kept, subtract(1, dropped));
   },
   gradient(back, { inputs: [weights, mask], params, gradient, d }) {

@@ -1,3 +1,4 @@
+import * as arrays from "../trace/arrays.js";
 import { call, constant, quotient } from "../trace/expression.js";
 import { define } from "./define.js";
 import { columnSums } from "./sums.js";
@@ -14,12 +15,12 @@ export interface Scale {
 export const scale = define<Scale>({
   name: "scale",
   rowwise: [0],
-  definition({ multiply, exactly, constant: convention }, [a], { factor, text, root }) {
+  definition([a], { factor, text, root }) {
     const isNamed = text.includes("√") || Math.fround(factor) !== factor;
     const written =
       root === undefined ? constant(factor, text) : quotient(constant(1), call("sqrt", constant(root)));
-    const number = isNamed ? convention("SCALE", factor, `a multiplier: ${text}`) : factor;
-    return multiply(a, exactly(number, written));
+    const number = isNamed ? arrays.convention("SCALE", factor, `a multiplier: ${text}`) : factor;
+    return arrays.multiply(a, arrays.exactly(number, written));
   },
   kernel([{ rows, cols, data }], { factor }) {
     const scaled = new Float64Array(data.length);
@@ -36,9 +37,9 @@ export const scale = define<Scale>({
 export const softcap = define<{ readonly cap: number }>({
   name: "softcap",
   rowwise: [0],
-  definition({ multiply, divide, call, constant }, [a], { cap }) {
-    const limit = constant("SOFTCAP", cap, "scores are squeezed between it and its negative");
-    return multiply(limit, call("tanh", divide(a, limit)));
+  definition([a], { cap }) {
+    const limit = arrays.convention("SOFTCAP", cap, "scores are squeezed between it and its negative");
+    return arrays.multiply(limit, arrays.tanh(arrays.divide(a, limit)));
   },
   gradient(back, { params, output, gradient, d }) {
     const symbol = back.symbol(output);
@@ -51,7 +52,7 @@ export const softcap = define<{ readonly cap: number }>({
 export const tanh = define({
   name: "tanh",
   rowwise: [0],
-  definition: ({ call }, [a]) => call("tanh", a),
+  definition: ([a]) => arrays.tanh(a),
   gradient(back, { output, gradient, d }) {
     const symbol = back.symbol(output);
     back.record(0, tanhGradient, [gradient, output], `${d} ∘ (1 − ${symbol}²)`, { cap: 1 });
@@ -62,15 +63,15 @@ export const tanh = define({
 export const tanhGradient = define<{ readonly cap: number }>({
   name: "tanh-gradient",
   rowwise: "all",
-  definition: ({ multiply, subtract, divide, square }, [gradient, output], { cap }) =>
-    multiply(gradient, subtract(1, square(divide(output, cap)))),
+  definition: ([gradient, output], { cap }) =>
+    arrays.multiply(gradient, arrays.subtract(1, arrays.square(arrays.divide(output, cap)))),
 });
 
 /** The sum of the inputs, cell by cell. An input with one row is added to every row. n×m and n×m or 1×m → n×m. */
 export const add = define({
   name: "add",
   rowwise: "all",
-  definition: (arrays, inputs) => inputs.reduce(arrays.add),
+  definition: (inputs) => inputs.reduce(arrays.add),
   kernel([first, ...others]) {
     const { rows, cols } = first;
     const data = first.data.slice();
@@ -95,7 +96,7 @@ export const add = define({
 export const identity = define({
   name: "same",
   rowwise: [0],
-  definition: (_, [a]) => a,
+  definition: ([a]) => a,
   kernel: ([matrix]) => matrix,
   gradient(back, { gradient, d }) {
     back.record(0, identity, [gradient], { formula: d, isZeroWhereMasked: true });
@@ -106,7 +107,7 @@ export const identity = define({
 export const subtract = define({
   name: "subtract",
   rowwise: "all",
-  definition: (arrays, [a, b]) => arrays.subtract(a, b),
+  definition: ([a, b]) => arrays.subtract(a, b),
   gradient(back, { gradient, d }) {
     back.record(0, add, [gradient], d);
     back.record(1, scale, [gradient], `−${d}`, { factor: -1, text: "−1" });
@@ -117,7 +118,7 @@ export const subtract = define({
 export const mean = define({
   name: "mean",
   rowwise: "all",
-  definition: (arrays, inputs) => arrays.divide(inputs.reduce(arrays.add), inputs.length),
+  definition: (inputs) => arrays.divide(inputs.reduce(arrays.add), inputs.length),
   gradient(back, { inputs, gradient, d }) {
     const share = { factor: 1 / inputs.length, text: `1/${inputs.length}` };
     const formula = `${d} / ${inputs.length}`;
@@ -129,7 +130,7 @@ export const mean = define({
 export const multiplyCells = define({
   name: "multiply-cells",
   rowwise: "all",
-  definition: ({ multiply }, [a, b]) => multiply(a, b),
+  definition: ([a, b]) => arrays.multiply(a, b),
   gradient(back, { inputs: [a, b], gradient, d }) {
     back.record(0, multiplyCells, [gradient, b], `${d} ∘ ${back.symbol(b)}`);
     back.record(1, multiplyCells, [gradient, a], `${d} ∘ ${back.symbol(a)}`);

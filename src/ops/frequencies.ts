@@ -1,3 +1,14 @@
+import {
+  add,
+  atLeast,
+  atMost,
+  columnNumbers,
+  divide,
+  multiply,
+  row,
+  subtract,
+  symbolic,
+} from "../trace/arrays.js";
 import { constant, negative, sum } from "../trace/expression.js";
 import { define } from "./define.js";
 
@@ -15,10 +26,11 @@ export interface Ramp {
 /** The share of each frequency that is kept unchanged: a linear ramp from 0 to 1. */
 export const ramp = define<Ramp>({
   name: "ramp",
-  definition(arrays, [frequencies], { over, length, zeroAt, oneAt }, [{ cols }]) {
-    const { multiply, subtract, divide, atLeast, atMost, columnNumbers, symbolic } = arrays;
+  definition([frequencies], { over, length, zeroAt, oneAt }) {
     const variable =
-      over === "pair" ? columnNumbers(cols) : divide(multiply(length, frequencies), symbolic(TWO_PI));
+      over === "pair"
+        ? columnNumbers(frequencies.cols)
+        : divide(multiply(length, frequencies), symbolic(TWO_PI));
     const width = symbolic(sum([constant(oneAt), negative(constant(zeroAt))]));
     return atMost(atLeast(divide(subtract(variable, zeroAt), width), 0), 1);
   },
@@ -37,7 +49,7 @@ interface Division {
  */
 export const divideFrequencies = define<Division>({
   name: "divide-frequencies",
-  definition({ add, subtract, multiply, divide, row }, [frequencies, kept], { divisors }) {
+  definition([frequencies, kept], { divisors }) {
     const isOne = divisors.every((divisor) => divisor === divisors[0]);
     const divided = divide(frequencies, isOne ? divisors[0] : row("divisors", divisors));
     return kept ? add(multiply(kept, frequencies), multiply(subtract(1, kept), divided)) : divided;
@@ -47,5 +59,5 @@ export const divideFrequencies = define<Division>({
 /** 2π / ω: the number of positions in which a pair makes one turn. */
 export const wavelengths = define({
   name: "wavelengths",
-  definition: ({ divide, symbolic }, [frequencies]) => divide(symbolic(TWO_PI), frequencies),
+  definition: ([frequencies]) => divide(symbolic(TWO_PI), frequencies),
 });

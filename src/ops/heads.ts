@@ -1,6 +1,26 @@
 import { sumOver, tabulate } from "../math/lists.js";
 import { createMatrix, type Shape } from "../math/matrix.js";
-import { type Arrays, fullRange } from "../trace/arrays.js";
+import {
+  add,
+  columnNumbers,
+  divide,
+  equal,
+  exactly,
+  floor,
+  insertAxis,
+  joinColumns,
+  joinRows,
+  less,
+  rowNumbers,
+  slice,
+  strongest,
+  sum,
+  sumAway,
+  type Term,
+  total,
+  where,
+  zeros,
+} from "../trace/arrays.js";
 import { callOnAll, constant } from "../trace/expression.js";
 import { define } from "./define.js";
 
@@ -14,11 +34,11 @@ export interface Split {
 /** The head of each column. Row r of the result is for matrix r; it ends with 0s if that matrix has fewer columns. */
 export const headOfColumn = define<Split>({
   name: "head-of-column",
-  definition({ columnNumbers, call, divide, less, where, joinRows }, _, { parts }) {
+  definition(_, { parts }) {
     const cols = Math.max(...parts.map(({ columns }) => columns));
     const numbers = columnNumbers(cols);
     const rows = parts.map(({ columns, headSize }) => {
-      const head = call("floor", divide(numbers, headSize));
+      const head = floor(divide(numbers, headSize));
       return columns === cols ? head : where(less(numbers, columns), head, 0);
     });
     return joinRows(rows);
@@ -26,7 +46,7 @@ export const headOfColumn = define<Split>({
 });
 
 /** Returns NaN with a reason, 1×1. */
-export const nanBecause = <A>({ exactly, add, zeros }: Arrays<A>, reason: string): A =>
+export const nanBecause = (reason: string): Term =>
   exactly(add(zeros({ rows: 1, cols: 1 }), Number.NaN), constant(Number.NaN, `NaN, because ${reason}`));
 
 /** Which cell of each row of weights is averaged: a fixed column, or the query's own position plus `diagonal`. */
@@ -38,16 +58,15 @@ export type CellPerRow = { readonly column: number } | { readonly diagonal: numb
  */
 export const meanOfRows = define<CellPerRow>({
   name: "mean-of-rows",
-  definition(arrays, inputs, cells, shapes) {
-    const { add, divide, sum, slice, equal, where, total, rowNumbers, columnNumbers, joinRows } = arrays;
-    const means = inputs.map((input, index) => {
-      const { rows, cols } = shapes[index];
+  definition(inputs, cells) {
+    const means = inputs.map((input) => {
+      const { rows, cols } = input;
       if ("column" in cells) {
-        const column = slice(input, fullRange(rows), { from: cells.column, to: cells.column + 1 });
+        const column = slice(input, {}, { from: cells.column, to: cells.column + 1 });
         return divide(sum(column, 0), rows);
       }
-      const count = placesOf(shapes[index], cells).length;
-      if (count === 0) return nanBecause(arrays, "no row has such a place");
+      const count = placesOf(input, cells).length;
+      if (count === 0) return nanBecause("no row has such a place");
       const isThere = equal(add(rowNumbers(rows), cells.diagonal), columnNumbers(cols));
       return divide(total(where(isThere, input, 0)), count);
     });
@@ -74,7 +93,7 @@ function placesOf({ rows, cols }: Shape, cells: CellPerRow): (readonly [row: num
 /** For each input (1×m): the index of its largest number, the first in a tie. H inputs → H×1. */
 export const argmaxOfEach = define({
   name: "argmax-of-each",
-  definition: ({ joinRows, strongest }, inputs) => joinRows(inputs.map(strongest)),
+  definition: (inputs) => joinRows(inputs.map(strongest)),
 });
 
 /**
@@ -83,12 +102,12 @@ export const argmaxOfEach = define({
 export const distinctPlaces = define({
   name: "distinct-places",
   rowwise: "all",
-  definition({ joinColumns, where, equal, insertAxis, sumAway, sum, divide, exactly }, inputs) {
+  definition(inputs) {
     const all = joinColumns(inputs);
     // NaN means that no key stands out. All NaNs count as one more position.
     const places = where(equal(all, all), all, -1);
     const same = equal(insertAxis(places, 2), insertAxis(places, 1));
     const count = sum(divide(1, sumAway(where(same, 1, 0), [2])), 1);
-    return exactly(count, (_row, _col, _own, of) => callOnAll("distinct", inputs.map(of)));
+    return exactly(count, (_row, _col, _own, places) => callOnAll("distinct", places), inputs);
   },
 });

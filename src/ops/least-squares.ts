@@ -1,4 +1,24 @@
-import { type Arrays, fullRange } from "../trace/arrays.js";
+import {
+  add,
+  arccos,
+  atLeast,
+  atMost,
+  because,
+  divide,
+  equal,
+  joinColumns,
+  less,
+  multiply,
+  orOne,
+  slice,
+  square,
+  subtract,
+  sum,
+  type Term,
+  transpose,
+  where,
+  zeros,
+} from "../trace/arrays.js";
 import { define } from "./define.js";
 import { halves, type Pairs } from "./pairs.js";
 import { blockDiagonal } from "./shift.js";
@@ -6,7 +26,7 @@ import { blockDiagonal } from "./shift.js";
 // Least-squares fits between a table of encodings, `from`, and the same table some positions later, `to`.
 
 /** Returns the dot product of two matrices per column. */
-const dot = <A>({ sum, multiply }: Arrays<A>, a: A, b: A): A => sum(multiply(a, b), 0);
+const dot = (a: Term, b: Term): Term => sum(multiply(a, b), 0);
 
 /**
  * Two columns count as multiples of each other if the determinant is less than this share of the product of their sums
@@ -18,22 +38,21 @@ const NEARLY_SINGULAR = 1e-12;
  * Fits each column z of `to` with a multiple of the column x of `from` plus a multiple of its partner y. If x and y are
  * multiples of each other, only x is used, or y if x is zero.
  */
-function fitPair<A>(
-  arrays: Arrays<A>,
-  from: readonly [A, A],
-  to: readonly [A, A],
+function fitPair(
+  from: readonly [Term, Term],
+  to: readonly [Term, Term],
   which: 0 | 1,
-): { own: A; partner: A } {
-  const { multiply, subtract, divide, equal, less, where, orOne, because } = arrays;
+): { own: Term; partner: Term } {
   const [x, y, z] = [from[which], from[1 - which], to[which]];
-  const [zx, zy] = [dot(arrays, z, x), dot(arrays, z, y)];
-  const [xx, xy, yy] = [dot(arrays, x, x), dot(arrays, x, y), dot(arrays, y, y)];
-  const cross = (a: A, b: A, c: A, d: A) => subtract(multiply(a, b), multiply(c, d));
+  const [zx, zy] = [dot(z, x), dot(z, y)];
+  const [xx, xy, yy] = [dot(x, x), dot(x, y), dot(y, y)];
+  const cross = (a: Term, b: Term, c: Term, d: Term) => subtract(multiply(a, b), multiply(c, d));
   const determinant = cross(xx, yy, xy, xy);
   const isRegular = less(multiply(NEARLY_SINGULAR, multiply(xx, yy)), determinant);
   const nothing = because(0, "0, the column says nothing that the other does not");
-  const alone = (square: A, target: A) => where(less(0, square), divide(target, orOne(square)), nothing);
-  const best = (numerator: A) => divide(numerator, orOne(determinant));
+  const alone = (square: Term, target: Term) =>
+    where(less(0, square), divide(target, orOne(square)), nothing);
+  const best = (numerator: Term) => divide(numerator, orOne(determinant));
   return {
     own: where(isRegular, best(cross(zx, yy, zy, xy)), alone(xx, zx)),
     partner: where(isRegular, best(cross(zy, xx, zx, xy)), where(equal(xx, 0), alone(yy, zy), nothing)),
@@ -41,12 +60,7 @@ function fitPair<A>(
 }
 
 /** Returns the first and the second columns of the pairs, for both tables. */
-const halvesOf = <A>(
-  arrays: Arrays<A>,
-  inputs: readonly A[],
-  params: Pairs,
-  shapes: readonly { readonly rows: number }[],
-) => inputs.map((input, index) => halves(arrays, input, shapes[index].rows, params));
+const halvesOf = (inputs: readonly Term[], params: Pairs) => inputs.map((input) => halves(input, params));
 
 /**
  * Block-diagonal with one 2×2 block per pair of columns: the least-squares map from the rows of `from` to the rows of
@@ -54,10 +68,10 @@ const halvesOf = <A>(
  */
 export const fittedShift = define<Pairs>({
   name: "fitted-shift",
-  definition(arrays, inputs, params, shapes) {
-    const [a, b] = halvesOf(arrays, inputs, params, shapes);
-    const [first, second] = [fitPair(arrays, a, b, 0), fitPair(arrays, a, b, 1)];
-    return blockDiagonal(arrays, params, [first.own, second.own], [first.partner, second.partner]);
+  definition(inputs, params) {
+    const [a, b] = halvesOf(inputs, params);
+    const [first, second] = [fitPair(a, b, 0), fitPair(a, b, 1)];
+    return blockDiagonal(params, [first.own, second.own], [first.partner, second.partner]);
   },
 });
 
@@ -71,13 +85,12 @@ export const PAIR_FIT_COLUMNS = ["a", "b", "R² for b = 0"] as const;
  */
 export const pairFit = define<Pairs>({
   name: "pair-fit",
-  definition(arrays, inputs, params, shapes) {
-    const { subtract, divide, less, where, sum, square, orOne, because, joinColumns, transpose } = arrays;
-    const [a, b] = halvesOf(arrays, inputs, params, shapes);
-    const { own, partner } = fitPair(arrays, a, b, 0);
+  definition(inputs, params) {
+    const [a, b] = halvesOf(inputs, params);
+    const { own, partner } = fitPair(a, b, 0);
     const [x, y] = [a[0], b[0]];
-    const [xx, xy, yy] = [dot(arrays, x, x), dot(arrays, x, y), dot(arrays, y, y)];
-    const spread = subtract(yy, divide(square(sum(y, 0)), shapes[0].rows));
+    const [xx, xy, yy] = [dot(x, x), dot(x, y), dot(y, y)];
+    const spread = subtract(yy, divide(square(sum(y, 0)), inputs[0].rows));
     const rest = subtract(yy, divide(square(xy), orOne(xx)));
     const share = subtract(1, divide(rest, orOne(spread)));
     const r2 = where(less(0, spread), share, because(1, "1, the column does not vary"));
@@ -92,15 +105,15 @@ export const pairFit = define<Pairs>({
  */
 export const columnFrequencies = define({
   name: "column-frequencies",
-  definition(arrays, [table], _, [{ rows, cols }]) {
-    const { add, multiply, divide, less, where, atLeast, atMost, slice, sum, call, square, orOne } = arrays;
-    const still = arrays.because(Number.NaN, "the column does not swing");
-    if (rows < 3) return add(arrays.zeros({ rows: 1, cols }), still);
-    const part = (from: number, to: number) => slice(table, { from, to }, fullRange(cols));
+  definition([table]) {
+    const { rows, cols } = table;
+    const still = because(Number.NaN, "the column does not swing");
+    if (rows < 3) return add(zeros({ rows: 1, cols }), still);
+    const part = (from: number, to: number) => slice(table, { from, to }, {});
     const here = part(1, rows - 1);
     const around = sum(multiply(here, add(part(0, rows - 2), part(2, rows))), 0);
     const twice = multiply(2, sum(square(here), 0));
     const cosine = atMost(atLeast(divide(around, orOne(twice)), -1), 1);
-    return where(less(0, twice), call("arccos", cosine), still);
+    return where(less(0, twice), arccos(cosine), still);
   },
 });

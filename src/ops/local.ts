@@ -1,11 +1,28 @@
-import type { Arrays } from "../trace/arrays.js";
+import {
+  add,
+  asColumn,
+  asRow,
+  columnNumbers,
+  divide,
+  exactly,
+  exp,
+  multiply,
+  negative,
+  rowNumbers,
+  square,
+  subtract,
+  sum,
+  symbolic,
+  type Term,
+  tanh,
+} from "../trace/arrays.js";
 import { constant, named, product } from "../trace/expression.js";
 import { define } from "./define.js";
 
 // Local attention: the position that a query looks at, and how weights fall off from there.
 
 /** Returns j − p_i; explanations call the keys by their position. */
-const distancesTo = <A>({ subtract, columnNumbers, exactly }: Arrays<A>, places: A, cols: number): A =>
+const distancesTo = (places: Term, cols: number): Term =>
   subtract(
     exactly(columnNumbers(cols), (_, col) => named(col, `key ${col}`)),
     places,
@@ -18,10 +35,9 @@ const distancesTo = <A>({ subtract, columnNumbers, exactly }: Arrays<A>, places:
 export const gaussianGradient = define<{ readonly sigma: number }>({
   name: "gaussian-gradient",
   rowwise: "all",
-  definition(arrays, [gradient, falloff, places], { sigma }, [{ cols }]) {
-    const { divide, sum, multiply, symbolic } = arrays;
+  definition([gradient, falloff, places], { sigma }) {
     const width = symbolic(product(named(sigma, "σ"), named(sigma, "σ")));
-    const change = multiply(multiply(gradient, falloff), distancesTo(arrays, places, cols));
+    const change = multiply(multiply(gradient, falloff), distancesTo(places, gradient.cols));
     return sum(divide(change, width), 1);
   },
 });
@@ -31,12 +47,8 @@ interface PredictedPlaces {
 }
 
 /** Returns dp_i · p_i (1 − p_i/S), the gradient with respect to the argument of the sigmoid. */
-const placeSlope = <A>(
-  { multiply, subtract, divide, symbolic }: Arrays<A>,
-  gradient: A,
-  p: A,
-  { numKeys }: PredictedPlaces,
-): A => multiply(multiply(gradient, p), subtract(1, divide(p, symbolic(named(numKeys, "S")))));
+const placeSlope = (gradient: Term, p: Term, { numKeys }: PredictedPlaces): Term =>
+  multiply(multiply(gradient, p), subtract(1, divide(p, symbolic(named(numKeys, "S")))));
 
 /**
  * dp_i p_i (1 − p_i/S) v_c (1 − tanh² f_ic), the gradient with respect to the features. dp, p: n×1, F: n×c, v: c
@@ -45,10 +57,9 @@ const placeSlope = <A>(
 export const placeFeatureGradient = define<PredictedPlaces>({
   name: "place-feature-gradient",
   rowwise: [0, 1, 2],
-  definition(arrays, [gradient, places, features, v], params, [, , , shape]) {
-    const { multiply, subtract, call, square, asRow } = arrays;
-    const slope = subtract(1, square(call("tanh", features)));
-    return multiply(multiply(placeSlope(arrays, gradient, places, params), asRow(v, shape)), slope);
+  definition([gradient, places, features, v], params) {
+    const slope = subtract(1, square(tanh(features)));
+    return multiply(multiply(placeSlope(gradient, places, params), asRow(v)), slope);
   },
 });
 
@@ -59,16 +70,17 @@ export const placeFeatureGradient = define<PredictedPlaces>({
 export const placeWeightGradient = define<PredictedPlaces>({
   name: "place-weight-gradient",
   sumsOverRows: [0, 1, 2],
-  definition(arrays, [gradient, places, features], params, [, , , shape]) {
-    const change = placeSlope(arrays, gradient, places, params);
-    return arrays.asRow(arrays.sum(arrays.multiply(change, arrays.call("tanh", features)), 0), shape);
+  definition([gradient, places, features, v], params) {
+    const change = placeSlope(gradient, places, params);
+    const sums = sum(multiply(change, tanh(features)), 0);
+    return v.rows === 1 ? sums : asColumn(sums);
   },
 });
 
 /** Position i + offset for query i. → n×1. */
 export const ownPlaces = define<{ readonly rows: number; readonly offset: number }>({
   name: "own-places",
-  definition: ({ add, rowNumbers, exactly, symbolic }, _, { rows, offset }) =>
+  definition: (_, { rows, offset }) =>
     add(
       exactly(rowNumbers(rows), (row) => named(row, `query ${row}`)),
       symbolic(named(offset, "offset")),
@@ -79,10 +91,9 @@ export const ownPlaces = define<{ readonly rows: number; readonly offset: number
 export const predictedPlaces = define<{ readonly numKeys: number }>({
   name: "predicted-places",
   rowwise: [0],
-  definition(arrays, [features, v], { numKeys }, [, shape]) {
-    const { divide, add, call, multiply, sum, negative, asRow, symbolic } = arrays;
-    const total = sum(multiply(asRow(v, shape), call("tanh", features)), 1);
-    return divide(symbolic(named(numKeys, "S")), add(1, call("exp", negative(total))));
+  definition([features, v], { numKeys }) {
+    const total = sum(multiply(asRow(v), tanh(features)), 1);
+    return divide(symbolic(named(numKeys, "S")), add(1, exp(negative(total))));
   },
   gradient(back, { inputs: [features, v], params, output, gradient, d }) {
     const [p, f, w] = [back.symbol(output), back.symbol(features), back.symbol(v)];
@@ -97,10 +108,9 @@ export const predictedPlaces = define<{ readonly numKeys: number }>({
 export const gaussian = define<{ readonly cols: number; readonly sigma: number }>({
   name: "gaussian",
   rowwise: [0],
-  definition(arrays, [places], { cols, sigma }) {
-    const { call, divide, square, negative, symbolic } = arrays;
+  definition([places], { cols, sigma }) {
     const width = symbolic(product(constant(2), named(sigma, "σ"), named(sigma, "σ")));
-    return call("exp", negative(divide(square(distancesTo(arrays, places, cols)), width)));
+    return exp(negative(divide(square(distancesTo(places, cols)), width)));
   },
   gradient(back, { inputs: [places], params: { sigma }, output, gradient, d }) {
     const [f, p] = [back.symbol(output), back.symbol(places)];

@@ -1,5 +1,6 @@
 import { type BlockedKeys, blockedInRows, isBlocked } from "../math/blocked.js";
 import { mapCells, type RowRange } from "../math/matrix.js";
+import * as arrays from "../trace/arrays.js";
 import { constant } from "../trace/expression.js";
 import { define } from "./define.js";
 import { add } from "./elementwise.js";
@@ -28,11 +29,11 @@ const FILL = "what stands in the place of a masked score";
 export const mask = define<Masking & { readonly fill: number }>({
   name: "mask",
   rowwise: [0],
-  definition({ where, blocked: isMasked, exactly, constant: convention }, [a], { blocked, reason, fill }) {
-    const filled = fill === 0 ? 0 : convention("MASKED", fill, FILL);
-    return where(
-      isMasked(blocked),
-      exactly(filled, (row, col) => constant(fill, reason(row, col))),
+  definition([a], { blocked, reason, fill }) {
+    const filled = fill === 0 ? 0 : arrays.convention("MASKED", fill, FILL);
+    return arrays.where(
+      arrays.blocked(blocked),
+      arrays.exactly(filled, (row, col) => constant(fill, reason(row, col))),
       a,
     );
   },
@@ -49,10 +50,10 @@ export const mask = define<Masking & { readonly fill: number }>({
 export const addToMasked = define<Masking & { readonly amount: number; readonly text: string }>({
   name: "add-to-masked",
   rowwise: [0],
-  definition(arrays, [a], { blocked, reason, amount, text }) {
+  definition([a], { blocked, reason, amount, text }) {
     const isMasked = arrays.blocked(blocked);
     const added = arrays.exactly(
-      arrays.constant("MASKED", amount, "what is added to a masked score"),
+      arrays.convention("MASKED", amount, "what is added to a masked score"),
       (row, col) => constant(amount, `(${text}, since ${reason(row, col)})`),
     );
     return arrays.where(isMasked, arrays.add(a, added), a);
@@ -67,12 +68,12 @@ export const addToMasked = define<Masking & { readonly amount: number; readonly 
 export const eraseMasked = define<Masking>({
   name: "erase-masked",
   rowwise: [0],
-  definition: ({ where, blocked: isMasked, multiply, because }, [a], { blocked, reason }) =>
-    where(
-      isMasked(blocked),
-      multiply(
+  definition: ([a], { blocked, reason }) =>
+    arrays.where(
+      arrays.blocked(blocked),
+      arrays.multiply(
         a,
-        because(0, (row, col) => `(0, since ${reason(row, col)})`),
+        arrays.because(0, (row, col) => `(0, since ${reason(row, col)})`),
       ),
       a,
     ),

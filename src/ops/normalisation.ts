@@ -1,4 +1,16 @@
-import type { Arrays } from "../trace/arrays.js";
+import {
+  add,
+  convention,
+  divide,
+  multiply,
+  negative,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  type Term,
+  zeros,
+} from "../trace/arrays.js";
 import { define } from "./define.js";
 import { columnSums } from "./sums.js";
 
@@ -11,23 +23,21 @@ export interface Epsilon {
 }
 
 /** Adds ε to a variance or mean square. */
-const withEpsilon = <A>({ add, constant }: Arrays<A>, squares: A, { eps }: Epsilon): A =>
-  add(squares, constant("EPS", eps, "is added before the root is taken"));
+const withEpsilon = (squares: Term, { eps }: Epsilon): Term =>
+  add(squares, convention("EPS", eps, "is added before the root is taken"));
 
 /** dm / d in each of the d columns, the gradient with respect to the numbers with mean m. dm: n×1 → n×d. */
 export const rowMeansGradient = define<{ readonly cols: number }>({
   name: "row-means-gradient",
   rowwise: [0],
-  definition: ({ add, divide, zeros }, [gradient], { cols }, [{ rows }]) =>
-    add(divide(gradient, cols), zeros({ rows, cols })),
+  definition: ([gradient], { cols }) => add(divide(gradient, cols), zeros({ rows: gradient.rows, cols })),
 });
 
 /** 2 dσ² (x − μ) / d, the gradient with respect to the numbers with variance σ². dσ²: n×1, X: n×d, μ: n×1 → n×d. */
 export const rowVariancesGradient = define({
   name: "row-variances-gradient",
   rowwise: "all",
-  definition: ({ multiply, divide, subtract }, [gradient, x, means], _, [, { cols }]) =>
-    divide(multiply(multiply(2, gradient), subtract(x, means)), cols),
+  definition: ([gradient, x, means]) => divide(multiply(multiply(2, gradient), subtract(x, means)), x.cols),
 });
 
 /**
@@ -37,16 +47,15 @@ export const rowVariancesGradient = define({
 export const varianceMeansGradient = define({
   name: "variance-means-gradient",
   rowwise: "all",
-  definition: ({ multiply, divide, subtract, sum }, [gradient, x, means], _, [, { cols }]) =>
-    divide(multiply(multiply(-2, gradient), sum(subtract(x, means), 1)), cols),
+  definition: ([gradient, x, means]) =>
+    divide(multiply(multiply(-2, gradient), sum(subtract(x, means), 1)), x.cols),
 });
 
 /** 2 dm x / d, the gradient with respect to the numbers x with mean square m. dm: n×1, X: n×d → n×d. */
 export const rowMeanSquaresGradient = define({
   name: "row-mean-squares-gradient",
   rowwise: "all",
-  definition: ({ multiply, divide }, [gradient, x], _, [, { cols }]) =>
-    divide(multiply(multiply(2, gradient), x), cols),
+  definition: ([gradient, x]) => divide(multiply(multiply(2, gradient), x), x.cols),
 });
 
 /**
@@ -56,9 +65,8 @@ export const rowMeanSquaresGradient = define({
 export const rootGradient = define<Epsilon>({
   name: "root-gradient",
   rowwise: "all",
-  definition(arrays, [gradient, normalised, squares], params) {
-    const { multiply, divide, sum, negative } = arrays;
-    const under = multiply(2, withEpsilon(arrays, squares, params));
+  definition([gradient, normalised, squares], params) {
+    const under = multiply(2, withEpsilon(squares, params));
     return negative(divide(sum(multiply(gradient, normalised), 1), under));
   },
 });
@@ -70,9 +78,9 @@ export const rootGradient = define<Epsilon>({
 export const standardiseMeansGradient = define<Epsilon>({
   name: "standardise-means-gradient",
   rowwise: "all",
-  definition(arrays, [gradient, variances], params) {
-    const deviation = arrays.call("sqrt", withEpsilon(arrays, variances, params));
-    return arrays.negative(arrays.divide(arrays.sum(gradient, 1), deviation));
+  definition([gradient, variances], params) {
+    const deviation = sqrt(withEpsilon(variances, params));
+    return negative(divide(sum(gradient, 1), deviation));
   },
 });
 
@@ -80,7 +88,7 @@ export const standardiseMeansGradient = define<Epsilon>({
 export const columnDots = define({
   name: "column-dots",
   sumsOverRows: [0, 1],
-  definition: ({ sum, multiply }, [a, b]) => sum(multiply(a, b), 0),
+  definition: ([a, b]) => sum(multiply(a, b), 0),
 });
 
 // A norm in the steps a person writes down: the measures of each row, the normalised row, weight and bias.
@@ -89,7 +97,7 @@ export const columnDots = define({
 export const rowMeans = define({
   name: "row-means",
   rowwise: [0],
-  definition: ({ divide, sum }, [a], _, [{ cols }]) => divide(sum(a, 1), cols),
+  definition: ([a]) => divide(sum(a, 1), a.cols),
   gradient(back, { inputs: [{ shape }], gradient, d }) {
     back.record(0, rowMeansGradient, [gradient], `${d} / d`, { cols: shape.cols });
   },
@@ -99,8 +107,7 @@ export const rowMeans = define({
 export const rowVariances = define({
   name: "row-variances",
   rowwise: "all",
-  definition: ({ divide, sum, square, subtract }, [a, means], _, [{ cols }]) =>
-    divide(sum(square(subtract(a, means)), 1), cols),
+  definition: ([a, means]) => divide(sum(square(subtract(a, means)), 1), a.cols),
   gradient(back, { inputs: [x, mean], gradient, d }) {
     back.record(0, rowVariancesGradient, [gradient, x, mean], `2 ${d} (x − μ) / d`);
     back.record(1, varianceMeansGradient, [gradient, x, mean], {
@@ -114,7 +121,7 @@ export const rowVariances = define({
 export const rowMeanSquares = define({
   name: "row-mean-squares",
   rowwise: [0],
-  definition: ({ divide, sum, square }, [a], _, [{ cols }]) => divide(sum(square(a), 1), cols),
+  definition: ([a]) => divide(sum(square(a), 1), a.cols),
   gradient(back, { inputs: [x], gradient, d }) {
     const formula = `2 ${d} x / d`;
     back.record(0, rowMeanSquaresGradient, [gradient, x], formula);
@@ -125,8 +132,8 @@ export const rowMeanSquares = define({
 export const standardiseRows = define<Epsilon>({
   name: "standardise-rows",
   rowwise: "all",
-  definition: (arrays, [a, means, variances], params) =>
-    arrays.divide(arrays.subtract(a, means), arrays.call("sqrt", withEpsilon(arrays, variances, params))),
+  definition: ([a, means, variances], params) =>
+    divide(subtract(a, means), sqrt(withEpsilon(variances, params))),
   gradient(back, { inputs: [, , variance], params, output, gradient, d }) {
     const over = "√(σ² + ε)";
     back.record(2, rootGradient, [gradient, output, variance], `−Σ ${d} x̂ / 2(σ² + ε)`, params);
@@ -139,8 +146,7 @@ export const standardiseRows = define<Epsilon>({
 export const divideByRootMeanSquare = define<Epsilon>({
   name: "divide-by-root-mean-square",
   rowwise: "all",
-  definition: (arrays, [a, squares], params) =>
-    arrays.divide(a, arrays.call("sqrt", withEpsilon(arrays, squares, params))),
+  definition: ([a, squares], params) => divide(a, sqrt(withEpsilon(squares, params))),
   gradient(back, { inputs: [, square], params, output, gradient, d }) {
     const under = "mean square + ε";
     back.record(1, rootGradient, [gradient, output, square], `−Σ ${d} x̂ / 2(${under})`, params);
@@ -152,7 +158,7 @@ export const divideByRootMeanSquare = define<Epsilon>({
 export const scaleColumns = define({
   name: "scale-columns",
   rowwise: [0],
-  definition({ multiply, add }, [a, weight, bias]) {
+  definition([a, weight, bias]) {
     const scaled = multiply(a, weight);
     return bias ? add(scaled, bias) : scaled;
   },

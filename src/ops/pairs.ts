@@ -1,5 +1,13 @@
-import type { Shape } from "../math/matrix.js";
-import { type Arrays, fullRange } from "../trace/arrays.js";
+import {
+  add,
+  interleave,
+  joinColumns,
+  multiply,
+  negative,
+  slice,
+  subtract,
+  type Term,
+} from "../trace/arrays.js";
 import { define } from "./define.js";
 
 // Pairs of columns that RoPE rotates together: splitting vectors into pairs, joining them, and rotating them.
@@ -37,29 +45,23 @@ export function columnsOfPair(
 }
 
 /** Returns the first columns of all pairs, and the second columns. */
-export function halves<A>(
-  arrays: Arrays<A>,
-  a: A,
-  rows: number,
-  { pairs, pairing }: Omit<Pairs, "cols">,
-): [A, A] {
+export function halves(a: Term, { pairs, pairing }: Omit<Pairs, "cols">): [Term, Term] {
   const ranges =
     pairing === "interleaved"
       ? [0, 1].map((from) => ({ from, to: 2 * pairs, step: 2 }))
       : [0, pairs].map((from) => ({ from, to: from + pairs }));
-  return [arrays.slice(a, fullRange(rows), ranges[0]), arrays.slice(a, fullRange(rows), ranges[1])];
+  return [slice(a, {}, ranges[0]), slice(a, {}, ranges[1])];
 }
 
 /** Puts the columns of pairs back in their places, with `rest` after them. */
-export function joinHalves<A>(
-  arrays: Arrays<A>,
-  [first, second]: readonly [A, A],
-  { rows, pairs, pairing }: Omit<Pairs, "cols"> & Pick<Shape, "rows">,
-  rest: readonly A[] = [],
-): A {
-  if (pairing === "half-split") return arrays.joinColumns([first, second, ...rest]);
-  const joined = arrays.interleave(first, second, { rows, cols: 2 * pairs });
-  return rest.length === 0 ? joined : arrays.joinColumns([joined, ...rest]);
+export function joinHalves(
+  [first, second]: readonly [Term, Term],
+  pairing: Pairing,
+  rest: readonly Term[] = [],
+): Term {
+  if (pairing === "half-split") return joinColumns([first, second, ...rest]);
+  const joined = interleave(first, second);
+  return rest.length === 0 ? joined : joinColumns([joined, ...rest]);
 }
 
 export interface Rotation {
@@ -76,26 +78,21 @@ export interface Rotation {
 export const rotatePairs = define<Rotation>({
   name: "rotate-pairs",
   rowwise: "all",
-  definition(
-    arrays,
-    [vectors, cosines, sines],
-    { pairing, isBack = false },
-    [{ rows, cols }, { cols: pairs }],
-  ) {
-    const { add, subtract, multiply, negative } = arrays;
-    const [x, y] = halves(arrays, vectors, rows, { pairs, pairing });
+  definition([vectors, cosines, sines], { pairing, isBack = false }) {
+    const [cols, pairs] = [vectors.cols, cosines.cols];
+    const [x, y] = halves(vectors, { pairs, pairing });
     const [xc, xs, yc, ys] = [
       multiply(x, cosines),
       multiply(x, sines),
       multiply(y, cosines),
       multiply(y, sines),
     ];
-    const turned: [typeof x, typeof x] = isBack
+    const turned: [Term, Term] = isBack
       ? [add(xc, ys), add(negative(xs), yc)]
       : [subtract(xc, ys), add(xs, yc)];
     const rest = { from: 2 * pairs, to: cols };
-    const unrotated = cols > 2 * pairs ? [arrays.slice(vectors, fullRange(rows), rest)] : [];
-    return joinHalves(arrays, turned, { rows, pairs, pairing }, unrotated);
+    const unrotated = cols > 2 * pairs ? [slice(vectors, {}, rest)] : [];
+    return joinHalves(turned, pairing, unrotated);
   },
   gradient(back, { inputs: [, cosines, sines], params: { pairing, isBack }, gradient, d }) {
     const formula = `${d} turned ${isBack ? "forth" : "back"} by the same angles`;

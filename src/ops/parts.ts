@@ -1,6 +1,7 @@
 import { tabulate } from "../math/lists.js";
 import { createMatrix, joinedPart, rowOf, type Shape } from "../math/matrix.js";
 import { isStored, storedPart } from "../math/stored-matrix.js";
+import * as arrays from "../trace/arrays.js";
 import type { PartOffset } from "../trace/op.js";
 import { define } from "./define.js";
 
@@ -11,8 +12,8 @@ export interface Slice extends PartOffset, Shape {}
 /** Some consecutive rows and columns of a matrix. */
 export const slice = define<Slice>({
   name: "slice",
-  definition: (arrays, [a], { firstRow, firstCol, rows, cols }, [shape]) =>
-    rows === shape.rows && cols === shape.cols
+  definition: ([a], { firstRow, firstCol, rows, cols }) =>
+    rows === a.rows && cols === a.cols
       ? a
       : arrays.slice(a, { from: firstRow, to: firstRow + rows }, { from: firstCol, to: firstCol + cols }),
   kernel([matrix], part) {
@@ -41,16 +42,15 @@ export interface Parts extends Shape {
  */
 export const placeParts = define<Parts>({
   name: "place-parts",
-  definition(arrays, inputs, { rows, cols, places }, shapes) {
+  definition(inputs, { rows, cols, places }) {
     const parts = inputs.map((part, index) => {
       const { firstRow, firstCol } = places[index];
-      const around = {
+      return arrays.pad(part, {
         above: firstRow,
-        below: rows - firstRow - shapes[index].rows,
+        below: rows - firstRow - part.rows,
         left: firstCol,
-        right: cols - firstCol - shapes[index].cols,
-      };
-      return Object.values(around).every((count) => count === 0) ? part : arrays.pad(part, around);
+        right: cols - firstCol - part.cols,
+      });
     });
     return arrays.explainIfEmpty(parts.reduce(arrays.add), "0, because nothing was taken from here");
   },
@@ -74,19 +74,16 @@ export const placeParts = define<Parts>({
   },
 });
 
-const NOTHING_AROUND = { above: 0, below: 0, left: 0, right: 0 };
-
 /**
  * The rows of several matrices one below the other, followed by `zeroRows` rows of zeros. Each n_i×d → (Σ n_i +
  * zeroRows)×d.
  */
 export const stackRows = define<{ readonly zeroRows: number }>({
   name: "stack-rows",
-  definition({ joinRows, pad, explainIfEmpty }, inputs, { zeroRows }) {
-    const stacked = inputs.length === 1 ? inputs[0] : joinRows(inputs);
-    if (zeroRows === 0) return stacked;
-    const padded = pad(stacked, { ...NOTHING_AROUND, below: zeroRows });
-    return explainIfEmpty(padded, "0, because it is an added row of zeros");
+  definition(inputs, { zeroRows }) {
+    const stacked = inputs.length === 1 ? inputs[0] : arrays.joinRows(inputs);
+    const padded = arrays.pad(stacked, { below: zeroRows });
+    return arrays.explainIfEmpty(padded, "0, because it is an added row of zeros");
   },
   gradient(back, { inputs, gradient, d }) {
     let firstRow = 0;
@@ -103,7 +100,7 @@ export const stackRows = define<{ readonly zeroRows: number }>({
 export const joinColumns = define({
   name: "join-columns",
   rowwise: "all",
-  definition: (arrays, inputs) => arrays.joinColumns(inputs),
+  definition: (inputs) => arrays.joinColumns(inputs),
   gradient(back, { inputs, gradient, d }) {
     let firstCol = 0;
     for (const [index, { shape }] of inputs.entries()) {
@@ -119,11 +116,8 @@ export const joinColumns = define({
 export const padColumns = define<{ readonly zeroCols: number }>({
   name: "pad-columns",
   rowwise: [0],
-  definition: ({ pad, explainIfEmpty }, [a], { zeroCols }) =>
-    explainIfEmpty(
-      pad(a, { ...NOTHING_AROUND, right: zeroCols }),
-      "0, because it is an added column of zeros",
-    ),
+  definition: ([a], { zeroCols }) =>
+    arrays.explainIfEmpty(arrays.pad(a, { right: zeroCols }), "0, because it is an added column of zeros"),
   gradient(back, { inputs: [{ shape }], gradient, d }) {
     const { rows, cols } = shape;
     const formula = `columns 0 to ${cols - 1} of ${d}`;
@@ -136,10 +130,10 @@ export const padColumns = define<{ readonly zeroCols: number }>({
  */
 export const tiles = define<{ readonly perRow: number }>({
   name: "tiles",
-  definition({ joinRows, joinColumns }, inputs, { perRow }) {
+  definition(inputs, { perRow }) {
     const rows = tabulate(inputs.length / perRow, (row) =>
-      joinColumns(inputs.slice(row * perRow, (row + 1) * perRow)),
+      arrays.joinColumns(inputs.slice(row * perRow, (row + 1) * perRow)),
     );
-    return joinRows(rows);
+    return arrays.joinRows(rows);
   },
 });

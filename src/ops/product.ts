@@ -1,18 +1,18 @@
 import { type Matrix, transpose } from "../math/matrix.js";
 import { multiply, multiplyTransposed } from "../math/product.js";
-import type { Arrays } from "../trace/arrays.js";
+import * as arrays from "../trace/arrays.js";
 import { define } from "./define.js";
 import { columnSums } from "./sums.js";
 
-const plusRow = <A>({ add }: Arrays<A>, product: A, row: A | undefined): A =>
-  row ? add(product, row) : product;
+const plusRow = (product: arrays.Term, row: arrays.Term | undefined): arrays.Term =>
+  row ? arrays.add(product, row) : product;
 
 /** A·B, plus a row c added to every row if there is a third input. A: n×k, B: k×m, c: 1×m → n×m. */
 export const matmul = define({
   name: "matmul",
   rowwise: [0],
   isSum: true,
-  definition: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, b), row),
+  definition: ([a, b, row]) => plusRow(arrays.matmul(a, b), row),
   kernel: ([a, b, row]) => addRow(multiply(a, b), row),
   gradient(back, { inputs: [a, b, c], gradient, d }) {
     back.record(1, transposedMatmul, [a, gradient], `${back.symbol(a)}ᵀ ${d}`);
@@ -26,7 +26,7 @@ export const matmulTransposed = define({
   name: "matmul-transposed",
   rowwise: [0],
   isSum: true,
-  definition: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, arrays.transpose(b)), row),
+  definition: ([a, b, row]) => plusRow(arrays.matmul(a, arrays.transpose(b)), row),
   kernel: ([a, b, row]) => addRow(multiplyTransposed(a, b), row),
   gradient(back, { inputs: [a, b, c], gradient, d }) {
     back.record(0, matmul, [gradient, b], `${d} ${back.symbol(b)}`);
@@ -40,7 +40,7 @@ export const transposedMatmul = define({
   name: "transposed-matmul",
   sumsOverRows: [0, 1],
   isSum: true,
-  definition: ({ matmul: product, transpose: turned }, [a, b]) => product(turned(a), b),
+  definition: ([a, b]) => arrays.matmul(arrays.transpose(a), b),
   kernel: ([a, b]) => multiply(transpose(a), b),
 });
 

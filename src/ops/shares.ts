@@ -1,4 +1,5 @@
 import { cellOf, createBooleanMatrix, createMatrix, type Matrix } from "../math/matrix.js";
+import { divide, flags, joinColumns, joinRows, total, where } from "../trace/arrays.js";
 import { define } from "./define.js";
 import { fuseCells } from "./fused-attention.js";
 import { nanBecause } from "./heads.js";
@@ -15,14 +16,13 @@ export interface CellSet {
  */
 export const shares = define<{ readonly places: readonly CellSet[] }>({
   name: "shares",
-  definition(arrays, inputs, { places }, shapes) {
-    const { flags, where, total, divide, joinRows, joinColumns } = arrays;
-    const rows = inputs.map((input, index) =>
+  definition(inputs, { places }) {
+    const rows = inputs.map((input) =>
       joinColumns(
         places.map(({ name, columns }) => {
           const count = columns.filter(({ length }) => length > 0).length;
-          if (count === 0) return nanBecause(arrays, `no row has ${name}`);
-          const { rows, cols } = shapes[index];
+          if (count === 0) return nanBecause(`no row has ${name}`);
+          const { rows, cols } = input;
           const cells = createBooleanMatrix(rows, cols, (row, col) => columns[row]?.includes(col) === true);
           return divide(total(where(flags(name, cells), input, 0)), count);
         }),

@@ -1,7 +1,25 @@
 import type { Frequencies } from "../math/frequencies.js";
 import { createMatrix, type Matrix } from "../math/matrix.js";
 import { writeWaves } from "../math/waves.js";
-import type { Arrays } from "../trace/arrays.js";
+import {
+  because,
+  column,
+  columnNumbers,
+  cos,
+  equal,
+  explainIfEmpty,
+  less,
+  multiply,
+  negative,
+  onDiagonal,
+  pad,
+  rowNumbers,
+  sin,
+  symbolic,
+  type Term,
+  transpose,
+  where,
+} from "../trace/arrays.js";
 import { constant } from "../trace/expression.js";
 import { define } from "./define.js";
 import { joinHalves, type Pairs, partnerOf } from "./pairs.js";
@@ -21,12 +39,12 @@ export interface ShiftRotation extends Pairs {
 /** Block-diagonal, d×d: one rotation by shift·ω per pair. Rates: 1×pairs. */
 export const shiftRotation = define<ShiftRotation>({
   name: "shift-rotation",
-  definition(arrays, [frequencies], params) {
-    const angle = arrays.multiply(arrays.symbolic(constant(params.shift)), frequencies);
-    const [cosine, sine] = [arrays.call("cos", angle), arrays.call("sin", angle)];
-    const back = arrays.negative(sine);
+  definition([frequencies], params) {
+    const angle = multiply(symbolic(constant(params.shift)), frequencies);
+    const [cosine, sine] = [cos(angle), sin(angle)];
+    const back = negative(sine);
     const turned: [typeof sine, typeof sine] = params.of === "sine and cosine" ? [sine, back] : [back, sine];
-    return blockDiagonal(arrays, params, [cosine, cosine], turned);
+    return blockDiagonal(params, [cosine, cosine], turned);
   },
   // Uses the sine and cosine of the exact products.
   kernel([rates], params) {
@@ -66,26 +84,23 @@ function shiftWaves(
  * Returns a d×d matrix with one number per pair on the diagonal, and one in the column of the partner. Both are given
  * for first and for second columns, 1×pairs each. Columns after the pairs have a 1 on the diagonal.
  */
-export function blockDiagonal<A>(
-  arrays: Arrays<A>,
+export function blockDiagonal(
   { pairs, pairing, cols }: Pairs,
-  diagonal: readonly [A, A],
-  partner: readonly [A, A],
-): A {
-  const { equal, less, where, pad, column, rowNumbers, columnNumbers, onDiagonal, because } = arrays;
+  diagonal: readonly [Term, Term],
+  partner: readonly [Term, Term],
+): Term {
   const used = 2 * pairs;
-  const joined = (pair: readonly [A, A]) =>
-    arrays.transpose(joinHalves(arrays, pair, { rows: 1, pairs, pairing }));
+  const joined = (pair: readonly [Term, Term]) => transpose(joinHalves(pair, pairing));
   const partners = Float64Array.from({ length: used }, (_, at) => partnerOf(at, pairs, pairing).partner);
   const isPartner = equal(column("partners", partners), columnNumbers(used));
   const outside = because(0, "0, outside of the blocks");
   const square = where(onDiagonal(used), joined(diagonal), where(isPartner, joined(partner), outside));
   if (used === cols) return square;
-  const padded = pad(square, { above: 0, below: cols - used, left: 0, right: cols - used });
+  const padded = pad(square, { below: cols - used, right: cols - used });
   const outerDiagonal = where(onDiagonal(cols), because(1, "1, a column that is left as it is"), outside);
   return where(
     less(used - 1, rowNumbers(cols)),
     outerDiagonal,
-    arrays.explainIfEmpty(padded, "0, outside of the blocks"),
+    explainIfEmpty(padded, "0, outside of the blocks"),
   );
 }

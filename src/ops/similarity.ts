@@ -1,16 +1,36 @@
 import { tabulate } from "../math/lists.js";
 import { createMatrix, type Shape } from "../math/matrix.js";
-import { type Arrays, type Definition, fullRange } from "../trace/arrays.js";
+import {
+  add,
+  asRow,
+  type Definition,
+  divide,
+  equal,
+  explainAs,
+  insertAxis,
+  matmul,
+  multiply,
+  orOne,
+  slice,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  sumAway,
+  type Term,
+  tanh,
+  transpose,
+  where,
+} from "../trace/arrays.js";
 import type { Op } from "../trace/op.js";
 import { define, derivative } from "./define.js";
 
 // The backward pass of cosine similarity.
 
-const lengths = <A>({ call, sum, square }: Arrays<A>, a: A): A => call("sqrt", sum(square(a), 1));
+const lengths = (a: Term): Term => sqrt(sum(square(a), 1));
 
 /** Returns ‖a_i‖ ‖b_j‖, n×m. */
-const sizes = <A>(arrays: Arrays<A>, a: A, b: A): A =>
-  arrays.multiply(lengths(arrays, a), arrays.transpose(lengths(arrays, b)));
+const sizes = (a: Term, b: Term): Term => multiply(lengths(a), transpose(lengths(b)));
 
 const ZERO_VECTOR = "0, because one vector is zero";
 
@@ -18,14 +38,13 @@ const ZERO_VECTOR = "0, because one vector is zero";
  * Returns the gradient with respect to one side of the cosine similarity: the sum over the other side of dS (other /
  * (‖own‖ ‖other‖) − s own / ‖own‖²). It is 0 if a vector is zero. Inputs dS, S: n×m, A: n×d, B: m×d.
  */
-function cosineGradient<A>(arrays: Arrays<A>, [gradient, scores, a, b]: readonly A[]): A {
-  const { where, equal, matmul, divide, multiply, subtract, sum, square, orOne, explainAs } = arrays;
-  const size = sizes(arrays, a, b);
+function cosineGradient([gradient, scores, a, b]: readonly Term[]): Term {
+  const size = sizes(a, b);
   const change = where(equal(size, 0), 0, gradient);
   const toward = matmul(divide(change, orOne(size)), b);
   const squares = sum(square(a), 1);
   const along = divide(multiply(sum(multiply(change, scores), 1), a), orOne(squares));
-  return explainAs(subtract(toward, along), () => equal(squares, 0), 0, ZERO_VECTOR);
+  return explainAs(subtract(toward, along), equal(squares, 0), 0, ZERO_VECTOR);
 }
 
 /** Σ_j dS_ij (b_j / (‖a_i‖ ‖b_j‖) − s_ij a_i / ‖a_i‖²), the gradient with respect to A. → n×d. */
@@ -39,16 +58,14 @@ export const cosineQueryGradient = define({
 export const cosineKeyGradient = define({
   name: "cosine-key-gradient",
   sumsOverRows: [0, 1, 2],
-  definition: (arrays, [gradient, scores, a, b]) =>
-    cosineGradient(arrays, [arrays.transpose(gradient), arrays.transpose(scores), b, a]),
+  definition: ([gradient, scores, a, b]) => cosineGradient([transpose(gradient), transpose(scores), b, a]),
 });
 
 // Similarities of row i of one matrix and row j of another, other than the dot product of matmul-transposed.
 
-const tanhSums: Definition<undefined> = (arrays, [a, b, v], _, shapes) => {
-  const { call, add, insertAxis, sumAway, multiply, asRow } = arrays;
-  const feature = call("tanh", add(insertAxis(a, 1), insertAxis(b, 0)));
-  return sumAway(v ? multiply(asRow(v, shapes[2]), feature) : feature, [2]);
+const tanhSums: Definition<undefined> = ([a, b, v]) => {
+  const feature = tanh(add(insertAxis(a, 1), insertAxis(b, 0)));
+  return sumAway(v ? multiply(asRow(v), feature) : feature, [2]);
 };
 
 /**
@@ -132,11 +149,10 @@ function dotTanh(v: Float64Array, x: Float64Array, fromX: number, y: Float64Arra
 export const cosine = define({
   name: "cosine",
   rowwise: [0],
-  definition(arrays, [a, b]) {
-    const { divide, matmul, transpose, orOne, explainAs, equal } = arrays;
-    const size = sizes(arrays, a, b);
+  definition([a, b]) {
+    const size = sizes(a, b);
     const similarities = divide(matmul(a, transpose(b)), orOne(size));
-    return explainAs(similarities, () => equal(size, 0), 0, ZERO_VECTOR);
+    return explainAs(similarities, equal(size, 0), 0, ZERO_VECTOR);
   },
   gradient(back, { inputs, output, gradient, d: dS }) {
     const [a, b] = inputs.map(back.symbol);
@@ -153,17 +169,15 @@ export const cosine = define({
 export const hasProducts = (a: Pick<Shape, "cols">, w: Shape) => w.rows * w.cols === 3 * a.cols;
 
 /** Returns the parts of w = [w_a; w_b; w_both], each as one row. w_both may be missing. */
-function partsOf<A>({ asRow, slice }: Arrays<A>, w: A, vectors: Shape, wShape: Shape): readonly A[] {
-  const row = asRow(w, wShape);
+function partsOf(w: Term, vectors: Term): readonly Term[] {
   const { cols } = vectors;
-  return tabulate(hasProducts(vectors, wShape) ? 3 : 2, (index) =>
-    slice(row, fullRange(1), { from: index * cols, to: (index + 1) * cols }),
+  return tabulate(hasProducts(vectors, w) ? 3 : 2, (index) =>
+    slice(asRow(w), {}, { from: index * cols, to: (index + 1) * cols }),
   );
 }
 
-const concatenated: Definition<undefined> = (arrays, [a, b, w], _, [shape, , wShape]) => {
-  const { add, multiply, matmul, transpose, sum } = arrays;
-  const [first, second, products] = partsOf(arrays, w, shape, wShape);
+const concatenated: Definition<undefined> = ([a, b, w]) => {
+  const [first, second, products] = partsOf(w, a);
   const plain = add(sum(multiply(first, a), 1), transpose(sum(multiply(second, b), 1)));
   return products ? add(plain, matmul(multiply(products, a), transpose(b))) : plain;
 };

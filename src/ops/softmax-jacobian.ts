@@ -1,5 +1,18 @@
 import { createMatrix, rowOf } from "../math/matrix.js";
-import { fullRange } from "../trace/arrays.js";
+import {
+  add,
+  matmul,
+  multiply,
+  negative,
+  onDiagonal,
+  slice,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  transpose,
+  where,
+} from "../trace/arrays.js";
 import { define } from "./define.js";
 
 // The derivatives of a softmax with respect to its scores: ∂p_j/∂s_k = p_j (δ_jk − p_k).
@@ -7,11 +20,10 @@ import { define } from "./define.js";
 /** diag(p) − p pᵀ for row `row` of P. P: n×m → m×m. Its rows sum to 0 if p sums to 1. It is 0 if p is one-hot. */
 export const softmaxJacobian = define<{ readonly row: number }>({
   name: "softmax-jacobian",
-  definition(arrays, [weights], { row }, [{ cols }]) {
-    const { multiply, subtract, transpose, negative } = arrays;
-    const p = arrays.slice(weights, { from: row, to: row + 1 }, fullRange(cols));
+  definition([weights], { row }) {
+    const p = slice(weights, { from: row, to: row + 1 }, {});
     const others = negative(multiply(transpose(p), p));
-    return arrays.where(arrays.onDiagonal(cols), multiply(p, subtract(1, p)), others);
+    return where(onDiagonal(p.cols), multiply(p, subtract(1, p)), others);
   },
 });
 
@@ -22,11 +34,11 @@ export const softmaxJacobian = define<{ readonly row: number }>({
 export const jacobianNorm = define({
   name: "jacobian-norm",
   rowwise: [0],
-  definition({ where, onDiagonal, matmul, multiply, add, square, sum, call }, [p], _, [{ cols }]) {
-    const others = where(onDiagonal(cols), 0, 1);
+  definition([p]) {
+    const others = where(onDiagonal(p.cols), 0, 1);
     const rest = matmul(p, others);
     const squares = matmul(square(p), others);
-    return call("sqrt", sum(multiply(square(p), add(square(rest), squares)), 1));
+    return sqrt(sum(multiply(square(p), add(square(rest), squares)), 1));
   },
   kernel: ([weights]) => createMatrix(weights.rows, 1, (row) => normOfJacobian(rowOf(weights, row))),
 });

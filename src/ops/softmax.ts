@@ -1,6 +1,22 @@
 import { createMatrix, type Matrix, mapCells } from "../math/matrix.js";
 import { rowMaxima } from "../math/rows.js";
-import type { Arrays } from "../trace/arrays.js";
+import {
+  assign,
+  because,
+  convention,
+  divide,
+  equal,
+  exactly,
+  exp,
+  explainAs,
+  max,
+  multiply,
+  orOne,
+  subtract,
+  sum,
+  type Term,
+  where,
+} from "../trace/arrays.js";
 import { constant } from "../trace/expression.js";
 import type { Nodes, Ref } from "../trace/op.js";
 import { define } from "./define.js";
@@ -12,7 +28,7 @@ import { eraseMasked } from "./masking.js";
 export const rowDots = define({
   name: "row-dots",
   rowwise: "all",
-  definition: ({ sum, multiply }, [a, b]) => sum(multiply(a, b), 1),
+  definition: ([a, b]) => sum(multiply(a, b), 1),
 });
 
 /**
@@ -22,7 +38,7 @@ export const rowDots = define({
 export const softmaxGradient = define({
   name: "softmax-gradient",
   rowwise: "all",
-  definition: ({ where, equal, because, multiply, subtract }, [weights, gradient, dots, sums]) =>
+  definition: ([weights, gradient, dots, sums]) =>
     where(equal(sums, 0), because(0, EMPTY), multiply(weights, subtract(gradient, dots))),
   kernel([weights, gradient, dots, sums]) {
     const { rows, cols } = weights;
@@ -46,7 +62,7 @@ export const softmaxGradient = define({
 export const normalizationGradient = define({
   name: "normalization-gradient",
   rowwise: "all",
-  definition: ({ where, equal, because, divide, subtract, orOne }, [gradient, dots, sums]) =>
+  definition: ([gradient, dots, sums]) =>
     where(equal(sums, 0), because(0, EMPTY), divide(subtract(gradient, dots), orOne(sums))),
 });
 
@@ -63,23 +79,22 @@ export interface Shift {
 }
 
 /** Returns the largest number of each row. It is 0 if the row has only −∞, so that e^(s − largest) is 0 there. */
-export function finiteRowMaximum<A>({ assign, max, equal, where }: Arrays<A>, scores: A): A {
+export function finiteRowMaximum(scores: Term): Term {
   const [maximum, again] = assign("top", max(scores, 1));
   return where(equal(maximum, Number.NEGATIVE_INFINITY), 0, again);
 }
 
 /** Whether a row contains only −∞. */
-export const isEmptyRow = <A>({ max, equal }: Arrays<A>, scores: A): A =>
-  equal(max(scores, 1), Number.NEGATIVE_INFINITY);
+export const isEmptyRow = (scores: Term): Term => equal(max(scores, 1), Number.NEGATIVE_INFINITY);
 
 /** e^s, or e^(s − row maximum). −∞ gives 0. n×m → n×m. */
 export const exponentials = define<Shift>({
   name: "exponentials",
   rowwise: [0],
-  definition(arrays, [scores], { isShifted }) {
-    if (!isShifted) return arrays.call("exp", scores);
-    const powers = arrays.call("exp", arrays.subtract(scores, finiteRowMaximum(arrays, scores)));
-    return arrays.explainAs(powers, () => isEmptyRow(arrays, scores), 0, "0, because no key may be attended");
+  definition([scores], { isShifted }) {
+    if (!isShifted) return exp(scores);
+    const powers = exp(subtract(scores, finiteRowMaximum(scores)));
+    return explainAs(powers, isEmptyRow(scores), 0, "0, because no key may be attended");
   },
   kernel([scores], { isShifted }) {
     if (!isShifted) return mapCells(scores, Math.exp);
@@ -105,15 +120,15 @@ export interface EmptyRows {
 export const normalizeRows = define<EmptyRows>({
   name: "normalize-rows",
   rowwise: "all",
-  definition(arrays, [powers, sums], { emptyRow }, [{ cols }]) {
-    const shares = arrays.divide(powers, arrays.orOne(sums));
-    const isEmpty = () => arrays.equal(sums, 0);
+  definition([powers, sums], { emptyRow }) {
+    const shares = divide(powers, orOne(sums));
+    const isEmpty = equal(sums, 0);
     const reason = `${EMPTY_ROW_TEXT[emptyRow]}, because no key may be attended`;
-    if (emptyRow === "zero") return arrays.explainAs(shares, isEmpty, 0, reason);
-    const value = EMPTY_ROW_WEIGHT[emptyRow](cols);
+    if (emptyRow === "zero") return explainAs(shares, isEmpty, 0, reason);
+    const value = EMPTY_ROW_WEIGHT[emptyRow](powers.cols);
     const meaning = emptyRow === "nan" ? "NaN" : "all keys alike";
-    const weight = arrays.constant("EMPTY_ROW", value, `a row that may attend to nothing: ${meaning}`);
-    return arrays.where(isEmpty(), arrays.exactly(weight, constant(value, reason)), shares);
+    const weight = convention("EMPTY_ROW", value, `a row that may attend to nothing: ${meaning}`);
+    return where(isEmpty, exactly(weight, constant(value, reason)), shares);
   },
   kernel([{ rows, cols, data }, sums], { emptyRow }) {
     const result = createMatrix(rows, cols);

@@ -1,5 +1,6 @@
 import { createMatrix, type Matrix } from "../math/matrix.js";
 import { createRandom } from "../math/random.js";
+import { exactly, literal, multiply, subtract, symbolic } from "../trace/arrays.js";
 import { constant, type Expression, named, product, sum, valueIn } from "../trace/expression.js";
 import { define } from "./define.js";
 
@@ -18,7 +19,7 @@ export interface UniformDraw {
 /** Numbers drawn uniformly from (−bound, bound): (2u − 1)·bound, with u from the seeded stream. → rows×cols. */
 export const drawUniform = define<UniformDraw>({
   name: "draw-uniform",
-  definition({ literal, exactly, symbolic, multiply, subtract }, _, { seed, name, rows, cols, bound }) {
+  definition(_, { seed, name, rows, cols, bound }) {
     const random = createRandom(seed, name);
     const drawn = literal(
       name,
@@ -40,7 +41,7 @@ interface Measurement {
 /** Numbers that come from an experiment or from an option, not from other steps. */
 export const measured = define<Measurement>({
   name: "measured",
-  definition: ({ literal, exactly }, _, { values, how }) =>
+  definition: (_, { values, how }) =>
     exactly(literal("measured", values), (_row, _col, cell) => constant(valueIn(cell), how)),
   kernel: (_, { values }) => values,
 });
@@ -57,7 +58,7 @@ interface SizeTable {
 /** The values of formulas of sizes, one formula per cell. */
 export const countSizes = define<SizeTable>({
   name: "count-sizes",
-  definition({ literal, exactly }, _, { formulas, sizes }) {
+  definition(_, { formulas, sizes }) {
     const counted = createMatrix(formulas.length, formulas[0].length, (row, col) =>
       evaluateSizes(formulas[row][col], sizes[row]),
     );

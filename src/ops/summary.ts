@@ -1,4 +1,25 @@
-import type { Arrays } from "../trace/arrays.js";
+import {
+  abs,
+  add,
+  assign,
+  because,
+  divide,
+  equal,
+  exactly,
+  exp,
+  explainAs,
+  less,
+  log,
+  max,
+  orOne,
+  strongest,
+  subtract,
+  sum,
+  type Term,
+  where,
+  xlogx,
+  zeros,
+} from "../trace/arrays.js";
 import { call, constant, type Expression, named, valueIn } from "../trace/expression.js";
 import { define } from "./define.js";
 import { fuseLogSumExp, fuseRowMeasure } from "./fused-attention.js";
@@ -15,11 +36,11 @@ const NO_KEY = "0, because no key may be attended";
 export const relativeEntropy = define({
   name: "relative-entropy",
   rowwise: [0],
-  definition(arrays, [weights], _, [{ rows, cols }]) {
-    const { zeros, exactly, divide, explainAs, equal, sum } = arrays;
+  definition([weights]) {
+    const { rows, cols } = weights;
     if (cols === 1) return exactly(zeros({ rows, cols: 1 }), constant(0, "0, because there is one key"));
     const most = exactly(Math.log(cols), call("ln", named(cols, "m")));
-    return explainAs(divide(entropy(arrays, weights), most), () => equal(sum(weights, 1), 0), 0, NO_KEY);
+    return explainAs(divide(entropy(weights), most), equal(sum(weights, 1), 0), 0, NO_KEY);
   },
   fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(
@@ -36,9 +57,8 @@ export const relativeEntropy = define({
 export const effectiveKeys = define({
   name: "effective-keys",
   rowwise: [0],
-  definition(arrays, [weights]) {
-    const { where, equal, sum, because, call: apply } = arrays;
-    return where(equal(sum(weights, 1), 0), because(0, NO_KEY), apply("exp", entropy(arrays, weights)));
+  definition([weights]) {
+    return where(equal(sum(weights, 1), 0), because(0, NO_KEY), exp(entropy(weights)));
   },
 });
 
@@ -47,12 +67,11 @@ export const effectiveKeys = define({
  * because the weights of local attention sum to less than 1. If the sum is 1 except for rounding error, there is no
  * division. 0 for a row of zeros.
  */
-function entropy<A>(arrays: Arrays<A>, weights: A): A {
-  const { assign, sum, where, less, subtract, divide, call: apply, xlogx, orOne } = arrays;
+function entropy(weights: Term): Term {
   const [total, again] = assign("total", sum(weights, 1));
-  const isOne = less(apply("abs", subtract(total, 1)), 1e-12);
+  const isOne = less(abs(subtract(total, 1)), 1e-12);
   const terms = sum(xlogx(weights), 1);
-  const divided = subtract(apply("log", orOne(again)), divide(terms, orOne(again)));
+  const divided = subtract(log(orOne(again)), divide(terms, orOne(again)));
   return where(isOne, subtract(0, terms), divided);
 }
 
@@ -60,7 +79,7 @@ function entropy<A>(arrays: Arrays<A>, weights: A): A {
 export const rowMaximum = define({
   name: "row-maximum",
   rowwise: [0],
-  definition: ({ max }, [weights]) => max(weights, 1),
+  definition: ([weights]) => max(weights, 1),
   fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(weights, numbers, ({ sum: sums }, row) => 1 / sums[row], {
       zero: () => 0,
@@ -73,7 +92,7 @@ export const rowMaximum = define({
 export const rowArgmax = define({
   name: "row-argmax",
   rowwise: [0],
-  definition: ({ strongest }, [weights]) => strongest(weights),
+  definition: ([weights]) => strongest(weights),
   fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(
       weights,
@@ -89,16 +108,15 @@ const nan = () => Number.NaN;
 export const rowLogSumExp = define({
   name: "row-log-sum-exp",
   rowwise: [0],
-  definition(arrays, [scores]) {
-    const { assign, exactly, subtract, add, call: apply, sum, explainAs, equal } = arrays;
+  definition([scores]) {
     // The maximum is shown as its cell: max(…) inside every power would be unreadable.
-    const top = exactly(finiteRowMaximum(arrays, scores), (_row, _col, cell) => cellOfMaximum(cell));
+    const top = exactly(finiteRowMaximum(scores), (_row, _col, cell) => cellOfMaximum(cell));
     const [shift, again] = assign("shift", top);
-    const isNothing = () => equal(scores, Number.NEGATIVE_INFINITY);
-    const powers = explainAs(apply("exp", subtract(scores, again)), isNothing, 0);
-    const logSums = add(shift, apply("log", sum(powers, 1)));
+    const isNothing = equal(scores, Number.NEGATIVE_INFINITY);
+    const powers = explainAs(exp(subtract(scores, again)), isNothing, 0);
+    const logSums = add(shift, log(sum(powers, 1)));
     const reason = "−∞, because no key may be attended";
-    return explainAs(logSums, () => isEmptyRow(arrays, scores), Number.NEGATIVE_INFINITY, reason);
+    return explainAs(logSums, isEmptyRow(scores), Number.NEGATIVE_INFINITY, reason);
   },
   fused: ({ inputs: [key] }, numbers) => fuseLogSumExp({ key }, numbers),
 });

@@ -1,4 +1,5 @@
 import { columnSums as sumColumns, rowSums as sumRows } from "../math/rows.js";
+import { sum } from "../trace/arrays.js";
 import { define } from "./define.js";
 
 /** The sum of each row. n×m → n×1. */
@@ -6,7 +7,7 @@ export const rowSums = define({
   name: "row-sums",
   rowwise: [0],
   isSum: true,
-  definition: ({ sum }, [a]) => sum(a, 1),
+  definition: ([a]) => sum(a, 1),
   kernel: ([matrix]) => sumRows(matrix),
 });
 
@@ -15,6 +16,6 @@ export const columnSums = define({
   name: "column-sums",
   sumsOverRows: [0],
   isSum: true,
-  definition: ({ sum }, [a]) => sum(a, 0),
+  definition: ([a]) => sum(a, 0),
   kernel: ([matrix]) => sumColumns(matrix),
 });

@@ -1,7 +1,25 @@
 import type { Frequencies } from "../math/frequencies.js";
 import type { Matrix, RowRange } from "../math/matrix.js";
 import { type WaveTarget, writeWaves } from "../math/waves.js";
-import { type Arrays, fullRange, type Operand } from "../trace/arrays.js";
+import {
+  call,
+  column,
+  columnNumbers,
+  convention,
+  cos,
+  divide,
+  exactly,
+  explainIfEmpty,
+  multiply,
+  type Operand,
+  pad,
+  power as raised,
+  row,
+  sin,
+  slice,
+  symbolic,
+  type Term,
+} from "../trace/arrays.js";
 import { constant } from "../trace/expression.js";
 import { asOp, type Numbers } from "../trace/op.js";
 import { define } from "./define.js";
@@ -19,27 +37,25 @@ export interface Waves {
 /** ω_i = 1 / base^(i·step/denominator), 1×pairs. */
 export const frequencyPowers = define<{ readonly frequencies: Frequencies }>({
   name: "frequency-powers",
-  definition: (arrays, _, { frequencies }) =>
-    frequencies.power ? overPowers(arrays, 1, frequencies) : arrays.row("rates", frequencies.values),
+  definition: (_, { frequencies }) =>
+    frequencies.power ? overPowers(1, frequencies) : row("rates", frequencies.values),
   kernel: (_, { frequencies: { values } }) => ({ rows: 1, cols: values.length, data: values }),
 });
 
 /** Returns x / base^(i·step/denominator), as papers write it. */
-function overPowers<A>(arrays: Arrays<A>, x: Operand<A>, { power, values }: Frequencies): A {
-  const { multiply, divide, columnNumbers, row, exactly, symbolic, constant: convention } = arrays;
+function overPowers(x: Operand, { power, values }: Frequencies): Term {
   if (!power) return multiply(x, row("rates", values));
   const { base, step, denominator } = power;
   const steps = exactly(multiply(columnNumbers(values.length), step), (_, pair) => constant(pair * step));
   const bases = convention("BASE", base, "what the frequencies are powers of");
-  return divide(x, arrays.power(bases, divide(steps, symbolic(constant(denominator)))));
+  return divide(x, raised(bases, divide(steps, symbolic(constant(denominator)))));
 }
 
 /** p·ω for every position and frequency. Rates: 1×pairs → n×pairs. */
 export const angles = define<Pick<Waves, "positions">>({
   name: "angles",
   rowwise: [],
-  definition: ({ multiply, column }, [rates], { positions }) =>
-    multiply(column("positions", positions), rates),
+  definition: ([rates], { positions }) => multiply(column("positions", positions), rates),
   paramsForRows: ({ positions }, range) => ({ positions: positionsOf(positions, range) }),
 });
 
@@ -66,30 +82,31 @@ export interface Sinusoids extends Waves {
 export const sinusoids = define<Sinusoids>({
   name: "sinusoids",
   rowwise: [0],
-  definition(arrays, [given, rates], params) {
+  definition([given, rates], params) {
     const { layout, frequencies, cols, factor, positions } = params;
-    const { call, column, exactly, multiply, slice, pad, explainIfEmpty } = arrays;
-    const [rows, pairs] = [positions.length, frequencies.values.length];
     // If an angle is position · frequency, its waves are those of the exact product.
-    const angle = exactly(given, (row, pair, cell, cellOf) => {
-      if (cell.kind !== "cell" || cell.value !== positions[row] * frequencies.values[pair]) return cell;
-      const position = column("positions", positions);
-      const exact = rates ? multiply(position, rates) : overPowers(arrays, position, frequencies);
-      return { ...cell, exactly: cellOf(exact) };
-    });
+    const position = column("positions", positions);
+    const product = rates ? multiply(position, rates) : overPowers(position, frequencies);
+    const isProduct = (row: number, pair: number, value: number) =>
+      value === positions[row] * frequencies.values[pair];
+    const angle = exactly(
+      given,
+      (row, pair, cell, [exact]) =>
+        cell.kind === "cell" && isProduct(row, pair, cell.value) ? { ...cell, exactly: exact } : cell,
+      [product],
+    );
     const pairing = layout === "interleaved" ? "interleaved" : "half-split";
     const plain = isOfOneKind(layout)
       ? call(layout === "sine" ? "sin" : "cos", angle)
-      : joinHalves(arrays, [call("sin", angle), call("cos", angle)], { rows, pairs, pairing });
+      : joinHalves([sin(angle), cos(angle)], pairing);
     const waves =
       factor === 1
         ? plain
-        : multiply(arrays.constant("WAVE_FACTOR", factor, "every wave is multiplied by it"), plain);
+        : multiply(convention("WAVE_FACTOR", factor, "every wave is multiplied by it"), plain);
     const width = widthOf(params);
-    if (width > cols) return slice(waves, fullRange(rows), fullRange(cols));
+    if (width > cols) return slice(waves, {}, { to: cols });
     if (width === cols) return waves;
-    const padding = { above: 0, below: 0, left: 0, right: cols - width };
-    return explainIfEmpty(pad(waves, padding), "0, because the column is left over");
+    return explainIfEmpty(pad(waves, { right: cols - width }), "0, because the column is left over");
   },
   kernel: ([given], params) => tableOf(params, given),
   paramsForRows: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),

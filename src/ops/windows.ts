@@ -1,6 +1,19 @@
 import { upTo } from "../math/lists.js";
 import type { Shape } from "../math/matrix.js";
-import { type Arrays, fullRange } from "../trace/arrays.js";
+import {
+  add,
+  equal,
+  explainIfEmpty,
+  joinColumns,
+  matmul,
+  row,
+  rowNumbers,
+  slice,
+  type Term,
+  takeRows,
+  transpose,
+  where,
+} from "../trace/arrays.js";
 import { define } from "./define.js";
 
 // Windows of rows: a convolution over rows is the product of its windows and its weights.
@@ -22,7 +35,8 @@ export const countWindows = (rows: number, { kernel, stride }: Windows): number 
  */
 export const rowWindows = define<Windows>({
   name: "row-windows",
-  definition({ takeRows, joinColumns, transpose }, [a], windows, [{ rows, cols }]) {
+  definition([a], windows) {
+    const { rows, cols } = a;
     const { kernel, stride } = windows;
     const starts = upTo(countWindows(rows, windows)).map((window) => window * stride);
     const parts = upTo(kernel).map((at) =>
@@ -42,20 +56,20 @@ export const rowWindows = define<Windows>({
 });
 
 /** Adds rows to the rows of a zero table that `to` names. */
-export function indexAdd<A>(arrays: Arrays<A>, array: A, to: readonly number[], numRows: number): A {
-  const isTaken = arrays.equal(arrays.rowNumbers(numRows), arrays.row("rows", Float64Array.from(to)));
-  return arrays.matmul(arrays.where(isTaken, 1, 0), array);
+export function indexAdd(array: Term, to: readonly number[], numRows: number): Term {
+  const isTaken = equal(rowNumbers(numRows), row("rows", Float64Array.from(to)));
+  return matmul(where(isTaken, 1, 0), array);
 }
 
 /** Adds each number of the windows to the cell it was taken from. m×(d·kernel) → rows×d. */
 export const addWindows = define<Windows & Pick<Shape, "rows">>({
   name: "add-windows",
-  definition(arrays, [a], { kernel, stride, rows }, [shape]) {
+  definition([a], { kernel, stride, rows }) {
     const parts = upTo(kernel).map((at) => {
-      const part = arrays.slice(a, fullRange(shape.rows), { from: at, to: shape.cols, step: kernel });
-      const to = upTo(shape.rows).map((window) => at + window * stride);
-      return indexAdd(arrays, part, to, rows);
+      const part = slice(a, {}, { from: at, step: kernel });
+      const to = upTo(a.rows).map((window) => at + window * stride);
+      return indexAdd(part, to, rows);
     });
-    return arrays.explainIfEmpty(parts.toReversed().reduce(arrays.add), "0, because no window has this row");
+    return explainIfEmpty(parts.toReversed().reduce(add), "0, because no window has this row");
   },
 });

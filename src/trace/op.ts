@@ -1,7 +1,7 @@
 import type { BooleanMatrix, Matrix, RowRange, Shape } from "../math/matrix.js";
-import type { Arrays } from "./arrays.js";
 import type { Expression } from "./expression.js";
 import type { Scope } from "./scope.js";
+import type { Term } from "./term.js";
 
 /** What the rows or the columns of a step count, with labels for their positions if there are any. */
 export interface Axis {
@@ -14,11 +14,14 @@ export interface Axis {
 /** What the rows of a matrix count, and what its columns count. */
 export type Axes = readonly [rows: Axis, columns: Axis];
 
+/** Returns the arithmetic of a cell. */
+export type CellArithmetic = (row: number, col: number) => Expression;
+
 /**
  * One kind of step, complete in one file. Its arithmetic is defined once, with array operations. Numbers, shapes, the
  * arithmetic of a cell and scripts are derived from that definition.
  *
- * Tests check these laws for every op: `explainCell`, evaluated, gives the number that `compute` put in that cell.
+ * Tests check these laws for every op: the arithmetic of `explainCells`, evaluated, gives the number that `compute` put in that cell.
  * `compute` depends only on its input numbers, so equal numbers give equal bits. The result has the shape that `shape`
  * predicts. Computing in blocks of rows gives the same numbers.
  */
@@ -30,8 +33,8 @@ export interface Op<Params = undefined> {
    * of the other inputs is needed. "all" means all inputs. An op without `rowwise` needs every row of every input.
    */
   readonly rowwise?: readonly number[] | "all";
-  /** The arithmetic, written with array operations. `shapes` are the shapes of the inputs. */
-  definition<A>(arrays: Arrays<A>, inputs: readonly A[], params: Params, shapes: readonly Shape[]): A;
+  /** The arithmetic, written with array operations. */
+  definition(inputs: readonly Term[], params: Params): Term;
   /** The shape of the result, known before anything is computed. */
   shape(inputs: readonly Shape[], params: Params): Shape;
   compute(inputs: readonly Matrix[], params: Params): Matrix;
@@ -44,7 +47,8 @@ export interface Op<Params = undefined> {
    * rounds the factors of products. Absent if the op does not sum, or sums in another way.
    */
   computeInFloat32?(inputs: readonly Matrix[], params: Params, asFactor: (matrix: Matrix) => Matrix): Matrix;
-  explainCell(inputs: readonly Matrix[], params: Params, row: number, col: number): Expression;
+  /** Returns a function that gives the arithmetic of a cell, for these inputs. */
+  explainCells(inputs: readonly Matrix[], params: Params): CellArithmetic;
   /** Returns the parameters for some rows of the result. Only for ops whose parameters depend on the row. */
   paramsForRows?(params: Params, range: RowRange): Params;
   /**

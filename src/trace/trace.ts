@@ -1,6 +1,5 @@
 import type { Matrix, Shape } from "../math/matrix.js";
-import type { Expression } from "./expression.js";
-import type { Axes, Input, Node, Op } from "./op.js";
+import type { Axes, CellArithmetic, Input, Node, Op } from "./op.js";
 import type { Scope } from "./scope.js";
 
 export type { Axes, Axis, Input, View } from "./op.js";
@@ -166,7 +165,5 @@ export const inputsOf = (trace: Trace, { inputs }: Pick<Step, "inputs">): readon
   inputs.map((key) => matrixOf(trace, key));
 
 /** Returns a function that explains the cells of a step. The leaves are cells of the step's inputs. */
-export function explainStep(trace: Trace, step: Step): (row: number, col: number) => Expression {
-  const inputs = inputsOf(trace, step);
-  return (row, col) => step.op.explainCell(inputs, step.params, row, col);
-}
+export const explainStep = (trace: Trace, step: Step): CellArithmetic =>
+  step.op.explainCells(inputsOf(trace, step), step.params);

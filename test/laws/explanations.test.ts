@@ -10,7 +10,7 @@ import { ALL_SAMPLES as ALL } from "../support/op-samples.js";
 test.each(ALL)("%s explains its cells", (_, op, samples) => {
   for (const [inputs, params] of samples) {
     const output = op.compute(inputs, params);
-    expectExplained(output, (row, col) => op.explainCell(inputs, params, row, col));
+    expectExplained(output, (row, col) => op.explainCells(inputs, params)(row, col));
   }
 });
 

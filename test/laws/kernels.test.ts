@@ -50,7 +50,7 @@ function expectAlike(name: string, op: Op<unknown>, [inputs, params]: Sample): v
     // 0 and −0 count as equal.
     if (value === want || (Number.isNaN(value) && Number.isNaN(want))) continue;
     const [row, col] = [Math.floor(at / found.cols), at % found.cols];
-    const { error } = evaluate(op.explainCell(inputs, params, row, col));
+    const { error } = evaluate(op.explainCells(inputs, params)(row, col));
     const isNear = !TO_THE_BIT.includes(name as OpName) && Math.abs(value - want) <= error;
     expect(
       isNear && Number.isFinite(error),

@@ -37,7 +37,7 @@ describe.each(SUMS)("%s", (_, op, samples) => {
       const inputs = given.map(inSingles);
       const output = op.computeInFloat32?.(inputs, params, same);
       const expected = createMatrix(output?.rows ?? 0, output?.cols ?? 0, (row, col) =>
-        evaluateInSingles(op.explainCell(inputs, params, row, col)),
+        evaluateInSingles(op.explainCells(inputs, params)(row, col)),
       );
       // A row that is added to a product is rounded together with the product.
       expect(inputs.length > 2 ? inSingles(output as Matrix) : output).toEqual(expected);

@@ -47,12 +47,12 @@ function unusedOp(name: string): Step["op"] {
   const unused = () => {
     throw new Error("a renderer computes nothing");
   };
-  return { name, definition: unused, shape: unused, compute: unused, explainCell: unused };
+  return { name, definition: unused, shape: unused, compute: unused, explainCells: unused };
 }
 
 /** The step with this explanation of every cell. */
 export function explainedBy(step: Step, explanation: Expression): Step {
-  return { ...step, op: { ...step.op, explainCell: () => explanation } };
+  return { ...step, op: { ...step.op, explainCells: () => () => explanation } };
 }
 
 export function traceOf(steps: readonly Step[], parts: Partial<Trace> = {}): Trace {

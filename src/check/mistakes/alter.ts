@@ -10,7 +10,7 @@ import type { Mistake } from "./mistake.js";
 /** A replacement of a step: other numbers from the same inputs, another op, or the same op on other inputs. */
 export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params">> {
   /** The explanation of a cell, if it can be explained. */
-  readonly explainCell?: Step["op"]["explainCell"];
+  readonly explainCells?: Step["op"]["explainCells"];
   readonly compute?: (inputs: readonly Matrix[]) => Matrix;
   /** The key of numbers that are added to those of the step. A second mistake alters the step without this sum. */
   readonly plus?: string;
@@ -47,16 +47,16 @@ function alterOne(step: Step | SummedStep, alter: (step: Step) => Alteration | u
   }
   const alteration = alter(step);
   if (!alteration) return undefined;
-  const { compute, explainCell = notTold, plus, ...other } = alteration;
+  const { compute, explainCells = notTold, plus, ...other } = alteration;
   const changed = { ...step, ...other };
   const altered = compute
-    ? { ...changed, op: { ...changed.op, compute, explainCell, shape: () => step.shape } }
+    ? { ...changed, op: { ...changed.op, compute, explainCells, shape: () => step.shape } }
     : changed;
   return plus === undefined ? altered : addTo(altered, plus);
 }
 
 /** The explanation of the op does not fit the replaced numbers. */
-const notTold = () => constant(Number.NaN);
+const notTold = () => () => constant(Number.NaN);
 
 /** Adds the numbers of `plus` to those that a step computes from its own inputs, which come before `plus`. */
 function addTo(summand: Step, plus: string): SummedStep {

@@ -2,7 +2,7 @@ import { hasRole } from "../../attention/steps.js";
 import { mapCells } from "../../math/matrix.js";
 import { type Epsilon, scaleColumns } from "../../ops/normalisation.js";
 import { setting } from "../../setting-names.js";
-import type { Arrays } from "../../trace/arrays.js";
+import { add, divide, multiply, sqrt, square, subtract, sum, type Term, total } from "../../trace/arrays.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterStep, insteadOf, passThroughInput, stated } from "./alter.js";
 import { type Mistake, mistakesAt, recordOther, setSpecificTitle } from "./mistake.js";
@@ -15,13 +15,13 @@ type OwnText = Pick<Mistake, "id" | "title" | "fix">;
 const normalising = mistakesAt("normalised", "x̂ = (x − μ) / √(σ² + ε), y = γ·x̂ + β");
 
 /** The rows of x: minus their mean if it is subtracted, and the mean of the squares of these. */
-interface Rows<A> {
-  readonly x: A;
-  readonly centred: A;
-  readonly squares: A;
+interface Rows {
+  readonly x: Term;
+  readonly centred: Term;
+  readonly squares: Term;
 }
 
-type Normalise = <A>(arrays: Arrays<A>, rows: Rows<A>, eps: number, shape: Step["shape"]) => A;
+type Normalise = (rows: Rows, eps: number) => Term;
 
 /** Returns a mistake in normalising the rows of x, in layer norms, RMS norms, or both. */
 const normalisedBy = (kind: "layer" | "rms" | "both", own: OwnText, ...ways: readonly Normalise[]): Mistake =>
@@ -31,20 +31,20 @@ const normalisedBy = (kind: "layer" | "rms" | "both", own: OwnText, ...ways: rea
       ways.flatMap((normalise) =>
         alterStep(trace, "normalised", ({ inputs }) => {
           if (kind !== "both" && (inputs.length === 2) !== (kind === "rms")) return undefined;
-          return insteadOf<Epsilon>((arrays, [x, ...measures], { eps }, [shape]) => {
+          return insteadOf<Epsilon>(([x, ...measures], { eps }) => {
             const [squares, mean] = measures.toReversed();
-            const centred = mean === undefined ? x : arrays.subtract(x, mean);
-            return normalise(arrays, { x, centred, squares }, eps, shape);
+            const centred = mean === undefined ? x : subtract(x, mean);
+            return normalise({ x, centred, squares }, eps);
           });
         }),
       ),
   });
 
 /** Subtracts a mean, and divides by the root of the mean of the squares. */
-function standardised<A>(arrays: Arrays<A>, x: A, eps: number, meanOf: (a: A) => A): A {
-  const centred = arrays.subtract(x, meanOf(x));
-  const variance = meanOf(arrays.square(centred));
-  return arrays.divide(centred, arrays.call("sqrt", arrays.add(variance, eps)));
+function standardised(x: Term, eps: number, meanOf: (a: Term) => Term): Term {
+  const centred = subtract(x, meanOf(x));
+  const variance = meanOf(square(centred));
+  return divide(centred, sqrt(add(variance, eps)));
 }
 
 const affine = mistakesAt("norm-1", "y = γ·x̂ + β");
@@ -56,9 +56,9 @@ const inNorm = (own: OwnText, alter: (step: Step, trace: Trace) => Alteration | 
   });
 
 /** Returns a mistake in applying γ and β to the normalised rows, in norms that have both. */
-const weighedBy = (own: OwnText, make: <A>(arrays: Arrays<A>, x: A, weight: A, bias: A) => A): Mistake =>
+const weighedBy = (own: OwnText, make: (x: Term, weight: Term, bias: Term) => Term): Mistake =>
   inNorm(own, ({ inputs }) =>
-    inputs.length < 3 ? undefined : insteadOf((arrays, [x, weight, bias]) => make(arrays, x, weight, bias)),
+    inputs.length < 3 ? undefined : insteadOf(([x, weight, bias]) => make(x, weight, bias)),
   );
 
 const OTHER_PLACE = new Map<unknown, string>([
@@ -80,7 +80,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "ε was added to the root, not under it.",
       fix: "Add ε to the variance, and take the root of the sum.",
     },
-    ({ divide, add, call }, { centred, squares }, eps) => divide(centred, add(call("sqrt", squares), eps)),
+    ({ centred, squares }, eps) => divide(centred, add(sqrt(squares), eps)),
   ),
   {
     id: "norm-sample-variance",
@@ -105,7 +105,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "The rows were divided by the variance, not by its root.",
       fix: "Divide by √(σ² + ε), the standard deviation.",
     },
-    ({ divide, add }, { centred, squares }, eps) => divide(centred, add(squares, eps)),
+    ({ centred, squares }, eps) => divide(centred, add(squares, eps)),
   ),
   normalisedBy(
     "layer",
@@ -114,7 +114,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "The mean was subtracted, but the rows were not divided by the standard deviation.",
       fix: "Divide by √(σ² + ε), too.",
     },
-    (_, { centred }) => centred,
+    ({ centred }) => centred,
   ),
   normalisedBy(
     "layer",
@@ -123,8 +123,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "The columns were normalised, not the rows.",
       fix: "Normalise each token by the mean and variance of its own row.",
     },
-    (arrays, { x }, eps, { rows }) =>
-      standardised(arrays, x, eps, (a) => arrays.divide(arrays.sum(a, 0), rows)),
+    ({ x }, eps) => standardised(x, eps, (a) => divide(sum(a, 0), x.rows)),
   ),
   normalisedBy(
     "layer",
@@ -133,8 +132,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "Mean and variance were computed for the whole matrix, not for each row.",
       fix: "Normalise each token by the mean and variance of its own row.",
     },
-    (arrays, { x }, eps, { rows, cols }) =>
-      standardised(arrays, x, eps, (a) => arrays.divide(arrays.total(a), rows * cols)),
+    ({ x }, eps) => standardised(x, eps, (a) => divide(total(a), x.rows * x.cols)),
   ),
   normalisedBy(
     "layer",
@@ -143,9 +141,8 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "The mean was not subtracted.",
       fix: "A layer norm subtracts the mean of the row before it divides.",
     },
-    ({ divide, sum, square, add, call }, { x }, eps, { cols }) =>
-      divide(x, call("sqrt", add(divide(sum(square(x), 1), cols), eps))),
-    ({ divide, add, call }, { x, squares }, eps) => divide(x, call("sqrt", add(squares, eps))),
+    ({ x }, eps) => divide(x, sqrt(add(divide(sum(square(x), 1), x.cols), eps))),
+    ({ x, squares }, eps) => divide(x, sqrt(add(squares, eps))),
   ),
   normalisedBy(
     "rms",
@@ -154,8 +151,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "The mean was subtracted: this is a layer norm, but the task asks for an RMS norm.",
       fix: "An RMS norm divides by the root of the mean square, and subtracts nothing.",
     },
-    (arrays, { x }, eps, { cols }) =>
-      standardised(arrays, x, eps, (a) => arrays.divide(arrays.sum(a, 1), cols)),
+    ({ x }, eps) => standardised(x, eps, (a) => divide(sum(a, 1), x.cols)),
   ),
   weighedBy(
     {
@@ -163,7 +159,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "Weight and bias of the norm were swapped.",
       fix: "Multiply by the weight γ, then add the bias β.",
     },
-    ({ multiply, add }, x, weight, bias) => add(multiply(x, bias), weight),
+    (x, weight, bias) => add(multiply(x, bias), weight),
   ),
   weighedBy(
     {
@@ -171,7 +167,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "The bias of the norm was added before the weight was multiplied.",
       fix: "Multiply by the weight γ first, then add the bias β.",
     },
-    ({ multiply, add }, x, weight, bias) => multiply(add(x, bias), weight),
+    (x, weight, bias) => multiply(add(x, bias), weight),
   ),
   inNorm(
     {
@@ -181,7 +177,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     },
     ({ op, inputs }) => {
       if (op.name !== scaleColumns.name) return undefined;
-      return inputs.length < 3 ? passThroughInput : insteadOf(({ add }, [x, , bias]) => add(x, bias));
+      return inputs.length < 3 ? passThroughInput : insteadOf(([x, , bias]) => add(x, bias));
     },
   ),
   weighedBy(
@@ -190,7 +186,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "The bias of the norm was left out.",
       fix: "Multiply each row by γ, then add β.",
     },
-    ({ multiply }, x, weight) => multiply(x, weight),
+    (x, weight) => multiply(x, weight),
   ),
   inNorm(
     {

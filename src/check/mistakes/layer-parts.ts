@@ -3,6 +3,7 @@ import { sameShape } from "../../math/matrix.js";
 import { gelu, geluTanh, relu, silu } from "../../ops/activation.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
 import { setting } from "../../setting-names.js";
+import { abs } from "../../trace/arrays.js";
 import type { Op } from "../../trace/op.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import {
@@ -155,7 +156,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     step: "activation",
     title: "The minus signs were dropped: |x| was used instead of the activation.",
     fix: "ReLU makes negative numbers 0, not positive.",
-    apply: alteringAt("activation", () => insteadOf(({ call }, [x]) => call("abs", x))),
+    apply: alteringAt("activation", () => insteadOf(([x]) => abs(x))),
   },
   {
     id: "feed-forward-transposed",

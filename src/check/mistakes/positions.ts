@@ -1,7 +1,7 @@
 import { mapCells } from "../../math/matrix.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, sinusoids } from "../../ops/waves.js";
-import type { Arrays } from "../../trace/arrays.js";
+import { add, multiply, type Term } from "../../trace/arrays.js";
 import { computeStep, paramsOf, type Trace } from "../../trace/trace.js";
 import { altering, alterSteps, insteadOf } from "./alter.js";
 import { EXPONENT_MISTAKES } from "./exponents.js";
@@ -63,10 +63,10 @@ const withPositions = (trace: Trace, by: number): readonly Trace[] =>
   );
 
 /** Computes X + PE in another way. */
-const withSum = (make: <A>(arrays: Arrays<A>, x: A, encoding: A) => A): Mistake["apply"] =>
+const withSum = (make: (x: Term, encoding: Term) => Term): Mistake["apply"] =>
   altering(({ role, inputs }) =>
     (role === "encoded-output" || role === "embedded") && inputs.length === 2
-      ? insteadOf((arrays, [x, encoding]) => make(arrays, x, encoding))
+      ? insteadOf(([x, encoding]) => make(x, encoding))
       : undefined,
   );
 
@@ -124,7 +124,7 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
     title: "The encoding was added twice.",
     formula: "X + PE",
     fix: "Add the encoding of its position to each row, once.",
-    apply: withSum(({ add }, x, encoding) => add(x, add(encoding, encoding))),
+    apply: withSum((x, encoding) => add(x, add(encoding, encoding))),
   },
   {
     id: "encoding-multiplied",
@@ -132,7 +132,7 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
     title: "X was multiplied by the encoding; it should be added.",
     formula: "X + PE",
     fix: "Add the encoding of its position to each row.",
-    apply: withSum(({ multiply }, x, encoding) => multiply(x, encoding)),
+    apply: withSum((x, encoding) => multiply(x, encoding)),
   },
   rotaryPairing,
   ...EXPONENT_MISTAKES,

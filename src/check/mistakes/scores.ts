@@ -3,6 +3,8 @@ import { multiply } from "../../math/product.js";
 import { rowSums } from "../../math/rows.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { cosine, tanhSum } from "../../ops/similarity.js";
+import * as arrays from "../../trace/arrays.js";
+import { interpret } from "../../trace/interpret.js";
 import type { Op } from "../../trace/op.js";
 import { computeStep, matrixOf } from "../../trace/trace.js";
 import { alteringAt, alterStep, insteadOf } from "./alter.js";
@@ -75,10 +77,14 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
     title: "The tanh was left out.",
     formula: "s_ij = v · tanh(q_i + k_j)",
     fix: "Apply tanh to each number of query + key before you multiply by v.",
-    apply: alteringAt("scores", ({ op, params }) =>
+    apply: alteringAt("scores", ({ op }) =>
       op.name === tanhSum.name
-        ? insteadOf((arrays, inputs, _, shapes) =>
-            tanhSum.definition({ ...arrays, call: (_name, sum) => sum }, inputs, params as undefined, shapes),
+        ? insteadOf((inputs) =>
+            interpret(
+              tanhSum.definition(inputs, undefined),
+              { ...arrays, call: (_name, sum) => sum },
+              inputs,
+            ),
           )
         : undefined,
     ),

@@ -34,9 +34,7 @@ function slipOfCell(
         const written = answer.cells[index];
         if (!written) return false;
         const { op, params } = answer.step;
-        const arithmetic = op.explainCell(
-          inputs,
-          params,
+        const arithmetic = op.explainCells(inputs, params)(
           Math.floor(index / answer.cols),
           index % answer.cols,
         );

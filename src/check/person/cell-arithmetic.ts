@@ -94,7 +94,7 @@ class ArithmeticWriter {
   /** Returns the step's own explanation of its cell, or undefined if the step is not computed as its op says. */
   #explain(node: Node, row: number, col: number): Expression | undefined {
     if (!remember(this.#asTold, `${node.key} ${row}`, () => this.#isAsTold(node, row))) return undefined;
-    return node.op.explainCell(this.#numbers.inputsOf(node), node.params, row, col);
+    return node.op.explainCells(this.#numbers.inputsOf(node), node.params)(row, col);
   }
 
   /** Whether every cell of a row has the value that its op explains. */
@@ -102,7 +102,7 @@ class ArithmeticWriter {
     const { cols, data } = this.#numbers.of(node.key);
     const inputs = this.#numbers.inputsOf(node);
     return data.subarray(row * cols, (row + 1) * cols).every((value, col) => {
-      const explained = evaluate(node.op.explainCell(inputs, node.params, row, col)).value;
+      const explained = evaluate(node.op.explainCells(inputs, node.params)(row, col)).value;
       return (
         Object.is(explained, value) || Math.abs(explained - value) <= NOISE * Math.max(1, Math.abs(value))
       );

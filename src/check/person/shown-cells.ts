@@ -30,7 +30,7 @@ export function slippedCell({ answer, before }: FollowedStep, index: number): Sl
   const { step, key } = answer;
   const numbers = before();
   const node = numbers.node(key) ?? step;
-  const explained = node.op.explainCell(numbers.inputsOf(node), node.params, row, col);
+  const explained = node.op.explainCells(numbers.inputsOf(node), node.params)(row, col);
   // A step of another right way may have no arithmetic of its own.
   const isDefined = !Number.isNaN(evaluate(explained).value);
   return { step, row, col, arithmetic: isDefined ? explained : constant(numbers.of(key).data[index]) };

@@ -1,5 +1,17 @@
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
-import { type Arrays, arraysFrom, type Elementwise, type Operand } from "../../trace/arrays.js";
+import {
+  abs,
+  add,
+  and,
+  type Elementwise,
+  equal,
+  less,
+  multiply,
+  or,
+  subtract,
+  where,
+} from "../../trace/arrays.js";
+import { type Interpreter, inputTerms, interpret } from "../../trace/interpret.js";
 import { blockedRule } from "../blocked-rule.js";
 import type { Node, Tensor, Value } from "./onnx-proto.js";
 
@@ -50,7 +62,7 @@ export function createGraph() {
   const conventions: Value[] = [];
   // A constant is an input with a default value. ONNX Runtime cannot fold such an input into another operator.
   // Otherwise it would fold a factor into the MatMul beside it, as a float32.
-  const constant = (wanted: string, value: number): string => {
+  const convention = (wanted: string, value: number): string => {
     const data = bytesOf(Float64Array.of(value));
     const isSame = (one: Tensor) => Buffer.compare(one.data, data) === 0;
     const ofName = initializers.filter(({ name }) => name === wanted || name.startsWith(`${wanted}_`));
@@ -66,18 +78,17 @@ export function createGraph() {
   const reduce = (op: string, a: string, axes: readonly number[], keeps: boolean) =>
     node(op, [a, ints(...axes)], { keepdims: keeps ? 1 : 0 });
   const unsqueeze = (a: string, axis: number) => node("Unsqueeze", [a, ints(axis)]);
-  const named = (term: Operand<string>) => (typeof term === "number" ? number(term) : term);
-  const binary = (op: string) => (a: Operand<string>, b: Operand<string>) => node(op, [named(a), named(b)]);
+  const binary = (op: string) => (a: string, b: string) => node(op, [a, b]);
 
-  const arrays: Arrays<string> = arraysFrom<string>({
-    constant,
+  const arrays: Interpreter<string> = {
+    convention,
+    number,
     literal: (_, given) => matrix(given),
-    blocked: (keys) => blockedRule(arrays, keys, flags),
+    blocked: (keys) => interpret(blockedRule(keys), arrays, []),
     flags: (_, cells) => flags(cells),
     rowNumbers: (length) => count(length, length, 1),
     columnNumbers: (length) => count(length, 1, length),
-    zeros: ({ rows, cols }) => matrix({ rows, cols, data: new Float64Array(rows * cols) }),
-    assign: (_, a) => [a, a],
+    zeros: (_, [rows, cols]) => matrix({ rows, cols, data: new Float64Array(rows * cols) }),
     add: binary("Add"),
     subtract: binary("Sub"),
     multiply: binary("Mul"),
@@ -88,7 +99,7 @@ export function createGraph() {
     or: binary("Or"),
     and: binary("And"),
     matmul: binary("MatMul"),
-    where: (condition, a, b) => node("Where", [condition, named(a), named(b)]),
+    where: (condition, a, b) => node("Where", [condition, a, b]),
     atLeast: (a, limit) => node("Max", [a, number(limit)]),
     atMost: (a, limit) => node("Min", [a, number(limit)]),
     call(name, a) {
@@ -122,7 +133,7 @@ export function createGraph() {
       ]),
     joinRows: (parts) => node("Concat", parts, { axis: 0 }),
     joinColumns: (parts) => node("Concat", parts, { axis: 1 }),
-    interleave: (a, b, { rows, cols }) =>
+    interleave: (a, b, [rows, cols]) =>
       node("Reshape", [node("Concat", [unsqueeze(a, 2), unsqueeze(b, 2)], { axis: 2 }), ints(rows, cols)]),
     takeRows: (a, rows) => node("Gather", [a, ints(...rows)], { axis: 0 }),
     pad: (a, { above, below, left, right }) => node("Pad", [a, ints(above, left, below, right), number(0)]),
@@ -134,7 +145,7 @@ export function createGraph() {
         { axis: 0 },
       ),
     sumAway: (a, axes) => reduce("ReduceSum", a, axes, false),
-  });
+  };
   const growing = { nodes, initializers, conventions, usesFloat: () => usesFloat };
   return { arrays, node, tensor, ints, number, matrix, ...growing };
 }
@@ -159,13 +170,12 @@ export function addVerdict(
 ): void {
   const verdicts = results.map(([found, numbers]) => {
     const expected = matrix(numbers);
-    const distance = arrays.call("abs", arrays.subtract(found, expected));
-    const limit = arrays.multiply(tolerance, arrays.add(1, arrays.call("abs", expected)));
-    const areNaN = arrays.and(node("IsNaN", [found]), node("IsNaN", [expected]));
-    const isNear = arrays.or(arrays.less(distance, limit), arrays.equal(found, expected));
-    const isRight = arrays.where(arrays.or(isNear, areNaN), 1, 0);
-    return node("ReduceMin", [isRight], { keepdims: 0 });
+    const given = [found, expected, node("IsNaN", [found]), node("IsNaN", [expected])];
+    const [a, b, isNaNInA, isNaNInB] = inputTerms(given.map(() => numbers));
+    const isNear = less(abs(subtract(a, b)), multiply(tolerance, add(1, abs(b))));
+    const isRight = where(or(or(isNear, equal(a, b)), and(isNaNInA, isNaNInB)), 1, 0);
+    return node("ReduceMin", [interpret(isRight, arrays, given)], { keepdims: 0 });
   });
-  const all = verdicts.reduce((product, verdict) => arrays.multiply(product, verdict), number(1));
+  const all = verdicts.reduce((product, verdict) => node("Mul", [product, verdict]), number(1));
   node("Equal", [all, number(1)], {}, { output: VERDICT.name });
 }

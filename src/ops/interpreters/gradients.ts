@@ -1,138 +1,94 @@
-import type { Shape } from "../../math/matrix.js";
 import {
-  type Arrays,
-  arraysFrom,
+  add,
+  cos,
   type Definition,
+  divide,
   type Elementwise,
-  type Operand,
+  equal,
+  exactly,
+  exp,
+  explainAs,
+  insertAxis,
+  less,
+  log,
+  matmul,
+  multiply,
+  negative,
+  type Padding,
+  pad,
+  power,
   type Range,
+  sign,
+  sin,
+  slice,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  sumAway,
+  type Term,
+  total,
+  transpose,
+  where,
+  zeros,
 } from "../../trace/arrays.js";
 import { constant } from "../../trace/expression.js";
-import { type Dims, SHAPES } from "./shapes.js";
+import { type Dims, termsOf } from "../../trace/term.js";
 
-// Derives the gradient of a definition, as another definition. The definition is run once forwards. Then each
-// operation, from last to first, says which gradient its arguments get.
-
-/** An array on the way to the result: its size, the operation that made it, and the arguments. */
-class Taped<A> {
-  readonly value: Operand<A>;
-  readonly dims: Dims;
-  readonly operation: string;
-  readonly args: readonly unknown[];
-
-  constructor(value: Operand<A>, dims: Operand<Dims>, operation = "", args: readonly unknown[] = []) {
-    this.value = value;
-    this.dims = typeof dims === "number" ? [] : dims;
-    this.operation = operation;
-    this.args = args;
-  }
-}
-
-type Operations = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
-
-/** Replaces taped arrays in the arguments of an operation: by their values, or by their sizes. */
-function untape<A>(arg: unknown, of: (taped: Taped<A>) => unknown): unknown {
-  if (arg instanceof Taped) return of(arg);
-  if (Array.isArray(arg)) return arg.map((one) => untape(one, of));
-  if (typeof arg !== "function") return arg;
-  // Functions that write texts for people may look at arrays, too.
-  return (...given: readonly unknown[]) =>
-    untape(
-      arg(...given.map((one) => (typeof one === "function" ? (a: unknown) => one(untape(a, of)) : one))),
-      of,
-    );
-}
-
-/** Returns array operations that record each call on a tape. */
-function taping<A>(arrays: Arrays<A>, tape: Taped<A>[]): Arrays<Taped<A>> {
-  const record =
-    (operation: string) =>
-    (...args: readonly unknown[]) => {
-      const value = (arrays as unknown as Operations)[operation](
-        ...args.map((arg) => untape<A>(arg, (a) => a.value)),
-      );
-      const dims = (SHAPES as unknown as Operations)[operation](
-        ...args.map((arg) => untape<A>(arg, (a) => a.dims)),
-      );
-      const result = new Taped(value as Operand<A>, dims as Operand<Dims>, operation, args);
-      tape.push(result);
-      return result;
-    };
-  const operations = Object.fromEntries(Object.keys(SHAPES).map((name) => [name, record(name)]));
-  // `assign` is not recorded: it names an array in a script, and a gradient might never use that name.
-  return arraysFrom({ ...operations, assign: (_: string, a: unknown) => [a, a] } as unknown as Arrays<
-    Taped<A>
-  >);
-}
-
-type AnyTaped = Taped<unknown>;
+// Derives the gradient of a definition, as another definition: each operation, from last to first, says which gradient
+// its arguments get.
 
 /**
  * Returns the gradient of each argument of an operation, from the gradient d of its result. Undefined or missing if the
  * result does not depend smoothly on the argument.
  */
-type Vjp = (
-  arrays: Arrays<AnyTaped>,
-  d: AnyTaped,
-  args: readonly never[],
-  result: AnyTaped,
-) => readonly (AnyTaped | undefined)[];
+type Vjp = (d: Term, args: readonly never[], result: Term) => readonly (Term | undefined)[];
 
-const passThrough: Vjp = (_, d) => [d];
+const passThrough: Vjp = (d) => [d];
 const noGradient: Vjp = () => [];
 
 /** The gradient with respect to the argument x of a function, with value y. */
-const SLOPES: Readonly<
-  Record<
-    Elementwise,
-    (arrays: Arrays<AnyTaped>, d: AnyTaped, x: AnyTaped, y: AnyTaped) => AnyTaped | undefined
-  >
-> = {
-  exp: ({ multiply }, d, _, y) => multiply(d, y),
-  log: ({ divide }, d, x) => divide(d, x),
-  sqrt: ({ multiply, divide }, d, _, y) => divide(d, multiply(2, y)),
-  tanh: ({ multiply, subtract, square }, d, _, y) => multiply(d, subtract(1, square(y))),
-  sin: ({ multiply, call }, d, x) => multiply(d, call("cos", x)),
-  cos: ({ multiply, negative, call }, d, x) => negative(multiply(d, call("sin", x))),
-  arccos: ({ divide, negative, call, subtract, square }, d, x) =>
-    negative(divide(d, call("sqrt", subtract(1, square(x))))),
-  abs: ({ multiply, call }, d, x) => multiply(d, call("sign", x)),
+const SLOPES: Readonly<Record<Elementwise, (d: Term, x: Term, y: Term) => Term | undefined>> = {
+  exp: (d, _, y) => multiply(d, y),
+  log: (d, x) => divide(d, x),
+  sqrt: (d, _, y) => divide(d, multiply(2, y)),
+  tanh: (d, _, y) => multiply(d, subtract(1, square(y))),
+  sin: (d, x) => multiply(d, cos(x)),
+  cos: (d, x) => negative(multiply(d, sin(x))),
+  arccos: (d, x) => negative(divide(d, sqrt(subtract(1, square(x))))),
+  abs: (d, x) => multiply(d, sign(x)),
   sign: () => undefined,
   floor: () => undefined,
-  erf({ multiply, exactly, call, negative, square }, d, x) {
+  erf(d, x) {
     const slope = 2 / Math.sqrt(Math.PI);
-    return multiply(multiply(d, exactly(slope, constant(slope, "2/√π"))), call("exp", negative(square(x))));
+    return multiply(multiply(d, exactly(slope, constant(slope, "2/√π"))), exp(negative(square(x))));
   },
 };
 
 /** Operations that broadcast their arguments. An argument that is used several times gets the sum of the gradients. */
 const BROADCAST_VJPS: Readonly<Record<string, Vjp>> = {
-  add: (_, d) => [d, d],
-  subtract: ({ negative }, d) => [d, negative(d)],
-  multiply: ({ multiply }, d, [a, b]) => [multiply(d, b), multiply(d, a)],
-  divide: ({ multiply, divide, negative }, d, [, b], result) => [
-    divide(d, b),
-    negative(divide(multiply(d, result), b)),
-  ],
-  power: ({ multiply, power }, d, [a, n]) => [multiply(multiply(d, n), power(a, n - 1))],
-  where: ({ where }, d, [condition]) => [undefined, where(condition, d, 0), where(condition, 0, d)],
+  add: (d) => [d, d],
+  subtract: (d) => [d, negative(d)],
+  multiply: (d, [a, b]) => [multiply(d, b), multiply(d, a)],
+  divide: (d, [, b], result) => [divide(d, b), negative(divide(multiply(d, result), b))],
+  power: (d, [a, n]) => [multiply(multiply(d, n), power(a, subtract(n, 1)))],
+  where: (d, [condition]) => [undefined, where(condition, d, 0), where(condition, 0, d)],
 };
 
 /** Returns the part of a gradient that belongs to an array of these sizes, beginning at this cell. */
 const partOf = (
-  slice: Arrays<AnyTaped>["slice"],
-  d: AnyTaped,
+  d: Term,
   [rows, cols]: Dims,
   { above, left }: { readonly above: number; readonly left: number },
-): AnyTaped => slice(d, { from: above, to: above + rows }, { from: left, to: left + cols });
+): Term => slice(d, { from: above, to: above + rows }, { from: left, to: left + cols });
 
 /** Returns the gradients of several arrays that were joined along an axis. */
 const splitVjp =
   (axis: 0 | 1): Vjp =>
-  ({ slice }, d, [parts]) => {
+  (d, [parts]) => {
     const at = { above: 0, left: 0 };
-    return (parts as readonly AnyTaped[]).map(({ dims }) => {
-      const part = partOf(slice, d, dims, at);
+    return (parts as readonly Term[]).map(({ dims }) => {
+      const part = partOf(d, dims, at);
       at[axis === 0 ? "above" : "left"] += dims[axis];
       return part;
     });
@@ -149,29 +105,27 @@ const VJPS: Readonly<Record<string, Vjp>> = {
   or: noGradient,
   and: noGradient,
   argmax: noGradient,
-  explainAs: ({ explainAs }, d, [, condition]) => [explainAs(d, condition, 0)],
-  atLeast: ({ where, less }, d, [a, limit]) => [where(less(limit, a), d, 0)],
-  atMost: ({ where, less }, d, [a, limit]) => [where(less(a, limit), d, 0)],
-  max: ({ where, equal }, d, [a], result) => [where(equal(a, result), d, 0)],
-  call: (arrays, d, [name, x], result) => [undefined, SLOPES[name as Elementwise](arrays, d, x, result)],
-  negative: ({ negative }, d) => [negative(d)],
-  square: ({ multiply }, d, [a]) => [multiply(multiply(2, d), a)],
-  xlogx: ({ multiply, add, call }, d, [a]) => [multiply(d, add(call("log", a), 1))],
-  matmul: ({ matmul, transpose }, d, [a, b]) => [matmul(d, transpose(b)), matmul(transpose(a), d)],
-  transpose: ({ transpose }, d) => [transpose(d)],
-  slice({ pad }, d, [a, rows, columns]) {
-    const [[height, width], down, across] = [(a as AnyTaped).dims, rows as Range, columns as Range];
+  explainAs: (d, [, condition]) => [explainAs(d, condition, 0)],
+  atLeast: (d, [a, limit]) => [where(less(limit, a), d, 0)],
+  atMost: (d, [a, limit]) => [where(less(a, limit), d, 0)],
+  max: (d, [a], result) => [where(equal(a, result), d, 0)],
+  call: (d, [name, x], result) => [undefined, SLOPES[name as Elementwise](d, x, result)],
+  negative: (d) => [negative(d)],
+  square: (d, [a]) => [multiply(multiply(2, d), a)],
+  xlogx: (d, [a]) => [multiply(d, add(log(a), 1))],
+  matmul: (d, [a, b]) => [matmul(d, transpose(b)), matmul(transpose(a), d)],
+  transpose: (d) => [transpose(d)],
+  slice(d, [a, rows, columns]) {
+    const [[height, width], down, across] = [(a as Term).dims, rows as Range, columns as Range];
     if (down.step || across.step) throw new RangeError("a slice with steps has no gradient");
     const around = { above: down.from, below: height - down.to, left: across.from, right: width - across.to };
     return [pad(d, around)];
   },
-  pad: ({ slice }, d, [a, around]) => [partOf(slice, d, (a as AnyTaped).dims, around)],
+  pad: (d, [a, around]) => [partOf(d, (a as Term).dims, around as Padding)],
   joinRows: splitVjp(0),
   joinColumns: splitVjp(1),
-  insertAxis: ({ sumAway }, d, [, axis]) => [sumAway(d, [axis])],
-  sumAway: ({ insertAxis }, d, [, axes]) => [
-    (axes as readonly number[]).toSorted((a, b) => a - b).reduce(insertAxis, d),
-  ],
+  insertAxis: (d, [, axis]) => [sumAway(d, [axis])],
+  sumAway: (d, [, axes]) => [(axes as readonly number[]).toSorted((a, b) => a - b).reduce(insertAxis, d)],
 };
 
 /** Operations that need the gradient of their result in full size, not as a smaller array to broadcast. */
@@ -181,7 +135,7 @@ const NEEDS_FULL_GRADIENT: readonly string[] = ["matmul", "slice", "pad", "joinR
  * Fits a gradient of the broadcast sizes `from` to an argument of the sizes `to`: sums over the axes along which the
  * argument was repeated.
  */
-function sumTo(arrays: Arrays<AnyTaped>, gradient: AnyTaped, to: Dims, from: Dims): AnyTaped {
+function sumTo(gradient: Term, to: Dims, from: Dims): Term {
   const missing = from.length - to.length;
   const shared = [...from.keys()].filter(
     (axis) => from[axis] !== 1 && (axis < missing || to[axis - missing] === 1),
@@ -190,53 +144,32 @@ function sumTo(arrays: Arrays<AnyTaped>, gradient: AnyTaped, to: Dims, from: Dim
   const times = shared
     .filter((axis) => !summed.includes(axis))
     .reduce((count, axis) => count * from[axis], 1);
-  const repeated = times === 1 ? gradient : arrays.multiply(gradient, times);
+  const repeated = times === 1 ? gradient : multiply(gradient, times);
   if (from.length === 2) {
-    if (summed.length === 2) return arrays.total(repeated);
-    return summed.length === 1 ? arrays.sum(repeated, summed[0] as 0 | 1) : repeated;
+    if (summed.length === 2) return total(repeated);
+    return summed.length === 1 ? sum(repeated, summed[0] as 0 | 1) : repeated;
   }
-  const sum =
-    summed.length === 0 ? repeated : summed.reduce(arrays.insertAxis, arrays.sumAway(repeated, summed));
-  return missing > 0 ? arrays.sumAway(sum, [...from.keys()].slice(0, missing)) : sum;
+  const sums = summed.length === 0 ? repeated : summed.reduce(insertAxis, sumAway(repeated, summed));
+  return missing > 0 ? sumAway(sums, [...from.keys()].slice(0, missing)) : sums;
 }
 
 /** Broadcasts an array to these sizes. */
-const broadcastTo = (arrays: Arrays<AnyTaped>, a: AnyTaped, [rows, cols]: Dims): AnyTaped =>
-  a.dims[0] === rows && a.dims[1] === cols ? a : arrays.add(a, arrays.zeros({ rows, cols }));
-
-/** Returns an array and everything on the tape that was computed from it. */
-function dependentsOn(array: AnyTaped, tape: readonly AnyTaped[]): ReadonlySet<unknown> {
-  const all = new Set<unknown>([array]);
-  for (const result of tape) if (result.args.flat().some((arg) => all.has(arg))) all.add(result);
-  return all;
-}
+const broadcastTo = (a: Term, [rows, cols]: Dims): Term =>
+  a.rows === rows && a.cols === cols ? a : add(a, zeros({ rows, cols }));
 
 /**
  * Yields the gradients of the arguments of one operation, for arguments in `dependents`. Throws RangeError for an
  * operation without a gradient.
  */
-function* backpropagate(
-  arrays: Arrays<AnyTaped>,
-  d: AnyTaped,
-  result: AnyTaped,
-  dependents: ReadonlySet<unknown>,
-) {
+function* backpropagate(d: Term, result: Term, dependents: ReadonlySet<unknown>) {
   const { operation, args, dims } = result;
   const vjp = VJPS[operation];
   if (!vjp) throw new RangeError(`the operation "${operation}" has no gradient`);
-  const parts = vjp(
-    arrays,
-    NEEDS_FULL_GRADIENT.includes(operation) ? broadcastTo(arrays, d, dims) : d,
-    args as readonly never[],
-    result,
-  );
-  for (const [index, arg] of args.flat().entries()) {
+  const gradient = NEEDS_FULL_GRADIENT.includes(operation) ? broadcastTo(d, dims) : d;
+  const parts = vjp(gradient, args as readonly never[], result);
+  for (const [index, arg] of (args.flat() as readonly Term[]).entries()) {
     const part = dependents.has(arg) ? parts[index] : undefined;
-    if (part)
-      yield [
-        arg,
-        operation in BROADCAST_VJPS ? sumTo(arrays, part, (arg as AnyTaped).dims, dims) : part,
-      ] as const;
+    if (part) yield [arg, operation in BROADCAST_VJPS ? sumTo(part, arg.dims, dims) : part] as const;
   }
 }
 
@@ -246,27 +179,19 @@ function* backpropagate(
  */
 export const gradientOf =
   <Params>(of: Definition<Params>, by: number): Definition<Params> =>
-  <A>(
-    arrays: Arrays<A>,
-    [gradient, ...inputs]: readonly A[],
-    params: Params,
-    [shape, ...shapes]: readonly Shape[],
-  ): A => {
-    const tape: AnyTaped[] = [];
-    const taped = taping<unknown>(arrays as Arrays<unknown>, tape);
-    const asTaped = (value: A, { rows, cols }: Shape): AnyTaped => new Taped<unknown>(value, [rows, cols]);
-    const given = inputs.map((value, index) => asTaped(value, shapes[index]));
-    const result = of(taped, given, params, shapes);
-    const dependents = dependentsOn(given[by], tape);
-    const gradients = new Map<unknown, AnyTaped>([[result, asTaped(gradient, shape)]]);
-    for (const array of tape.toReversed()) {
-      const d = gradients.get(array);
-      if (!d || !dependents.has(array)) continue;
-      for (const [arg, part] of backpropagate(taped, d, array, dependents)) {
+  ([gradient, ...inputs], params) => {
+    const result = of(inputs, params);
+    const terms = termsOf(result);
+    const dependents = new Set<unknown>([inputs[by]]);
+    for (const term of terms) if (term.args.flat().some((arg) => dependents.has(arg))) dependents.add(term);
+    const gradients = new Map([[result, gradient]]);
+    for (const term of terms.toReversed()) {
+      const d = gradients.get(term);
+      if (!d || !dependents.has(term) || term === inputs[by]) continue;
+      for (const [arg, part] of backpropagate(d, term, dependents)) {
         const before = gradients.get(arg);
-        gradients.set(arg, before ? taped.add(before, part) : part);
+        gradients.set(arg, before ? add(before, part) : part);
       }
     }
-    const total = gradients.get(given[by]) ?? taped.zeros(shapes[by]);
-    return broadcastTo(taped, total, given[by].dims).value as A;
+    return broadcastTo(gradients.get(inputs[by]) ?? zeros(inputs[by]), inputs[by].dims);
   };

@@ -9,14 +9,10 @@ import {
 } from "../../math/matrix.js";
 import { multiply } from "../../math/product.js";
 import { columnSums, rowMaxima, rowSums } from "../../math/rows.js";
-import {
-  type Arrays,
-  arraysFrom,
-  type Definition,
-  type Elementwise,
-  type Operand,
-} from "../../trace/arrays.js";
-import { broadcastDims, type Dims, SHAPES, tableOperations, withLengthOne, withoutAxes } from "./shapes.js";
+import type { Definition, Elementwise } from "../../trace/arrays.js";
+import { type Interpreter, inputTerms, interpret } from "../../trace/interpret.js";
+import type { Dims } from "../../trace/term.js";
+import { tableOperations } from "./tables.js";
 
 // Computes the numbers of a definition, array by array. Sums add one term after the other, in memory order.
 
@@ -27,8 +23,7 @@ interface Numbers {
 }
 
 const sizeOf = (dims: Dims): number => dims.reduce((size, length) => size * length, 1);
-const numbersOf = (a: Operand<Numbers>): Numbers =>
-  typeof a === "number" ? { dims: [], data: Float64Array.of(a) } : a;
+const number = (value: number): Numbers => ({ dims: [], data: Float64Array.of(value) });
 const ofMatrix = ({ rows, cols, data }: Matrix): Numbers => ({ dims: [rows, cols], data });
 const tableOf = (rows: number, cols: number, cell?: (row: number, col: number) => number): Numbers =>
   ofMatrix(createMatrix(rows, cols, cell));
@@ -77,10 +72,9 @@ function forEachRow(
 /** Applies a function to up to three broadcast arrays, number by number. */
 function elementwise(
   f: (a: number, b: number, c: number) => number,
-  ...terms: readonly Operand<Numbers>[]
+  dims: Dims,
+  ...[a, b = a, c = a]: readonly Numbers[]
 ): Numbers {
-  const [a, b = a, c = a] = terms.map(numbersOf);
-  const dims = broadcastDims(a.dims, broadcastDims(b.dims, c.dims));
   const data = new Float64Array(sizeOf(dims));
   let at = 0;
   forEachRow(dims, [a, b, c], (count, [p, q, r], [stepA, stepB, stepC]) => {
@@ -93,8 +87,11 @@ function elementwise(
 
 const binary =
   (f: (a: number, b: number) => number) =>
-  (a: Operand<Numbers>, b: Operand<Numbers>): Numbers =>
-    elementwise(f, a, b);
+  (a: Numbers, b: Numbers, dims: Dims): Numbers =>
+    elementwise(f, dims, a, b);
+
+const where = (condition: Numbers, a: Numbers, b: Numbers, dims: Dims): Numbers =>
+  elementwise((isTrue, x, y) => (isTrue !== 0 ? x : y), dims, condition, a, b);
 
 /**
  * Sums, differences, products and quotients, each in its own loop for speed: there are millions of them, and few other
@@ -102,9 +99,7 @@ const binary =
  */
 const arithmetic =
   (sign: "+" | "−" | "·" | "/") =>
-  (first: Operand<Numbers>, second: Operand<Numbers>): Numbers => {
-    const [a, b] = [numbersOf(first), numbersOf(second)];
-    const dims = broadcastDims(a.dims, b.dims);
+  (a: Numbers, b: Numbers, dims: Dims): Numbers => {
     const data = new Float64Array(sizeOf(dims));
     const [x, y] = [a.data, b.data];
     let at = 0;
@@ -132,12 +127,26 @@ const FUNCTIONS: Readonly<Record<Elementwise, (x: number) => number>> = {
   erf,
 };
 
-const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
+/** Reduces each row to one number; for axis 0 each column. */
+const reduction =
+  (ofRows: (matrix: Matrix) => Float64Array) =>
+  (a: Numbers, axis: number, dims: Dims): Numbers => ({
+    dims,
+    data: ofRows(axis === 1 ? matrixOf(a) : transpose(matrixOf(a))),
+  });
+
+function argmaxima(matrix: Matrix): Float64Array {
+  const most = rowMaxima(matrix);
+  return most.map((value, row) => rowOf(matrix, row).indexOf(value));
+}
+
+const NUMBERS: Interpreter<Numbers> = {
   ...tableOperations<Numbers>(({ rows, cols }, numberAt) => tableOf(rows, cols, numberAt)),
-  constant: (_, value) => tableOf(1, 1, () => value),
+  number,
+  convention: (_, value) => number(value),
   // Taken without a copy, not cell by cell.
   literal: (_, matrix) => ofMatrix(matrix),
-  zeros: ({ rows, cols }) => tableOf(rows, cols),
+  zeros: (_, [rows, cols]) => tableOf(rows, cols),
   add: arithmetic("+"),
   subtract: arithmetic("−"),
   multiply: arithmetic("·"),
@@ -147,27 +156,18 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   less: binary((a, b) => (a < b ? 1 : 0)),
   or: binary((a, b) => (a !== 0 || b !== 0 ? 1 : 0)),
   and: binary((a, b) => (a !== 0 && b !== 0 ? 1 : 0)),
-  where: (condition, a, b) => elementwise((isTrue, x, y) => (isTrue !== 0 ? x : y), condition, a, b),
-  atLeast: (a, limit) => elementwise((x) => Math.max(limit, x), a),
-  atMost: (a, limit) => elementwise((x) => Math.min(limit, x), a),
-  explainAs: (a, isSo, value) => NUMBERS.where(isSo(), value, a),
-  xlogx: (a) => elementwise((x) => (x === 0 ? 0 : x * Math.log(x)), a),
-  call: (name, a) => elementwise(FUNCTIONS[name], a),
+  where,
+  atLeast: (a, limit, dims) => elementwise((x) => Math.max(limit, x), dims, a),
+  atMost: (a, limit, dims) => elementwise((x) => Math.min(limit, x), dims, a),
+  explainAs: (a, condition, value, _, dims) => where(condition, number(value), a, dims),
+  xlogx: (a, dims) => elementwise((x) => (x === 0 ? 0 : x * Math.log(x)), dims, a),
+  call: (name, a, dims) => elementwise(FUNCTIONS[name], dims, a),
   matmul: (a, b) => ofMatrix(multiply(matrixOf(a), matrixOf(b))),
   transpose: (a) => ofMatrix(transpose(matrixOf(a))),
   sum: (a, axis) => ofMatrix((axis === 1 ? rowSums : columnSums)(matrixOf(a))),
-  max: (a, axis) =>
-    axis === 1
-      ? { dims: [a.dims[0], 1], data: rowMaxima(matrixOf(a)) }
-      : NUMBERS.transpose(NUMBERS.max(NUMBERS.transpose(a), 1)),
-  argmax(a, axis) {
-    if (axis === 0) return NUMBERS.transpose(NUMBERS.argmax(NUMBERS.transpose(a), 1));
-    const matrix = matrixOf(a);
-    const most = rowMaxima(matrix);
-    return tableOf(matrix.rows, 1, (row) => rowOf(matrix, row).indexOf(most[row]));
-  },
-  slice(a, rows, columns) {
-    const [numRows, numCols] = SHAPES.slice(a.dims, rows, columns);
+  max: reduction(rowMaxima),
+  argmax: reduction(argmaxima),
+  slice(a, rows, columns, [numRows, numCols]) {
     const [down, across] = [rows.step ?? 1, columns.step ?? 1];
     const part = tableOf(numRows, numCols);
     for (let row = 0, at = 0; row < numRows; row++) {
@@ -178,42 +178,36 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   },
   joinRows: (parts) => ofMatrix(belowEachOther(parts.map(matrixOf))),
   joinColumns: (parts) => ofMatrix(sideBySide(parts.map(matrixOf))),
-  interleave: (a, b, { rows, cols }) =>
+  interleave: (a, b, [rows, cols]) =>
     tableOf(rows, cols, (row, col) => (col % 2 === 0 ? a : b).data[row * a.dims[1] + Math.floor(col / 2)]),
   takeRows(a, rows) {
     const taken = tableOf(rows.length, a.dims[1]);
     for (const [at, row] of rows.entries()) taken.data.set(rowOf(matrixOf(a), row), at * a.dims[1]);
     return taken;
   },
-  pad(a, around) {
-    const [rows, cols] = SHAPES.pad(a.dims, around);
+  pad(a, { above, left }, [rows, cols]) {
     const padded = tableOf(rows, cols);
-    for (let row = 0; row < a.dims[0]; row++) {
-      const part = a.data.subarray(row * a.dims[1], (row + 1) * a.dims[1]);
-      padded.data.set(part, (row + around.above) * cols + around.left);
-    }
+    for (let row = 0; row < a.dims[0]; row++)
+      padded.data.set(rowOf(matrixOf(a), row), (row + above) * cols + left);
     return padded;
   },
-  insertAxis: ({ dims, data }, axis) => ({ dims: SHAPES.insertAxis(dims, axis), data }),
-  stack: (parts) => ({
-    dims: SHAPES.stack(parts.map(({ dims }) => dims)),
-    data: Float64Array.from(parts.flatMap(({ data }) => Array.from(data))),
-  }),
-  sumAway(a, axes) {
-    const kept = withLengthOne(a.dims, axes);
-    const sums = { dims: kept, data: new Float64Array(sizeOf(kept)) };
+  insertAxis: ({ data }, _, dims) => ({ dims, data }),
+  stack: (parts, dims) => ({ dims, data: Float64Array.from(parts.flatMap(({ data }) => Array.from(data))) }),
+  sumAway(a, axes, dims) {
+    const keepingAxes = a.dims.map((size, axis) => (axes.includes(axis) ? 1 : size));
+    const sums = { dims: keepingAxes, data: new Float64Array(sizeOf(dims)) };
     let at = 0;
     forEachRow(a.dims, [sums, a], (count, [to], [step]) => {
       for (let k = 0; k < count; k++) sums.data[to + k * step] += a.data[at++];
     });
-    return { dims: withoutAxes(a.dims, axes), data: sums.data };
+    return { dims, data: sums.data };
   },
-});
+};
 
 const matrixOf = ({ dims: [rows, cols], data }: Numbers): Matrix => ({ rows, cols, data });
 
 /** Operations of machines with float32 sums: terms are rounded, and added one after the other. */
-const float32Arrays = (asFactor: (matrix: Matrix) => Matrix): Arrays<Numbers> => {
+const float32Arrays = (asFactor: (matrix: Matrix) => Matrix): Interpreter<Numbers> => {
   const product = (a: Matrix, b: Matrix) => ofMatrix(multiply(a, b, "float32"));
   const ones = (rows: number, cols: number) => createMatrix(rows, cols, () => 1);
   return {
@@ -224,12 +218,19 @@ const float32Arrays = (asFactor: (matrix: Matrix) => Matrix): Arrays<Numbers> =>
   };
 };
 
+const computeWith = <Params>(
+  interpreter: Interpreter<Numbers>,
+  of: Definition<Params>,
+  inputs: readonly Matrix[],
+  params: Params,
+): Matrix => matrixOf(interpret(of(inputTerms(inputs), params), interpreter, inputs.map(ofMatrix)));
+
 /** Computes the result of a definition for these inputs. */
 export const computeNumbers = <Params>(
   of: Definition<Params>,
   inputs: readonly Matrix[],
   params: Params,
-): Matrix => matrixOf(of(NUMBERS, inputs.map(ofMatrix), params, inputs));
+): Matrix => computeWith(NUMBERS, of, inputs, params);
 
 /** Computes the same in float32. `asFactor` rounds the factors of products. */
 export const computeNumbersInFloat32 = <Params>(
@@ -237,4 +238,4 @@ export const computeNumbersInFloat32 = <Params>(
   inputs: readonly Matrix[],
   params: Params,
   asFactor: (matrix: Matrix) => Matrix,
-): Matrix => matrixOf(of(float32Arrays(asFactor), inputs.map(ofMatrix), params, inputs));
+): Matrix => computeWith(float32Arrays(asFactor), of, inputs, params);

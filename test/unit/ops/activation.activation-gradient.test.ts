@@ -20,18 +20,18 @@ test("relu: none where x is not above 0, even of an infinite gradient, as torch 
   const infinity = Number.POSITIVE_INFINITY;
   const inputs = [row(3, infinity, infinity), row(1, 0, -1)];
   expect([...reluGradient.compute(inputs, undefined).data]).toEqual([3, 0, 0]);
-  expect(reluGradient.explainCell(inputs, undefined, 0, 0)).toMatchObject({
+  expect(reluGradient.explainCells(inputs, undefined)(0, 0)).toMatchObject({
     factors: [{ value: 3 }, { value: 1, text: "1, since x > 0" }],
   });
   for (const col of [1, 2]) {
-    expect(reluGradient.explainCell(inputs, undefined, 0, col)).toEqual({
+    expect(reluGradient.explainCells(inputs, undefined)(0, col)).toEqual({
       ...{ kind: "constant", value: 0, text: "0, since x is not above 0" },
     });
   }
 });
 
 test("constants are written as the formulas have them", () => {
-  const said = (op: Op) => JSON.stringify(op.explainCell([row(1), row(1)], undefined, 0, 0));
+  const said = (op: Op) => JSON.stringify(op.explainCells([row(1), row(1)], undefined)(0, 0));
   expect(said(geluGradient)).toContain('"½"');
   expect(said(geluGradient)).toContain('"2π"');
   expect(said(geluTanhGradient)).toContain('"√(2/π)"');

@@ -38,7 +38,7 @@ describe("ranks about the middle", () => {
   });
 
   test("are made of the comparisons with the others", () => {
-    expect(centredRanks.explainCell([row(10, 30, 20)], {}, 0, 1)).toMatchObject({
+    expect(centredRanks.explainCells([row(10, 30, 20)], {})(0, 1)).toMatchObject({
       ...{ kind: "quotient", dividend: { terms: [{ fn: "sign" }, { fn: "sign" }] } },
     });
   });
@@ -53,7 +53,7 @@ describe("ranks about the middle", () => {
       [-1, 0, 0, 1],
       [-1.5, 1.5, -0.5, 0.5],
     ]);
-    expect(centredRanks.explainCell([matrix], { blocked }, 0, 1)).toEqual({
+    expect(centredRanks.explainCells([matrix], { blocked })(0, 1)).toEqual({
       ...{ kind: "constant", value: 0, text: "0, because the cell is masked" },
     });
   });
@@ -92,7 +92,7 @@ describe("the rank correlation", () => {
       [NAN, NAN],
       [NAN, NAN],
     ]);
-    expect(rankCorrelation.explainCell(inputs, undefined, 0, 1)).toMatchObject({
+    expect(rankCorrelation.explainCells(inputs, undefined)(0, 1)).toMatchObject({
       ...{ kind: "constant", value: NAN, text: "NaN, because no row ranks its keys" },
     });
   });

@@ -76,7 +76,7 @@ test.each([
 
 test("the bucket of a key that comes after a query that looks back alone says why", () => {
   const params = { numBuckets: 32, maxDistance: 128, isBidirectional: false };
-  expect(buckets.explainCell([row(3)], params, 0, 0)).toMatchObject({
+  expect(buckets.explainCells([row(3)], params)(0, 0)).toMatchObject({
     ...{ kind: "constant", value: 0, text: "0, because the key comes after the query" },
   });
 });
@@ -136,7 +136,7 @@ describe("rows of a table", () => {
       [5, 50],
     ]);
     expect(find("d-x").formula).toBe("dX = the rows of dY, added to the row that each was taken from");
-    expect(addToRows.explainCell([dY], { rows, numRows: 3 }, 1, 0)).toMatchObject({
+    expect(addToRows.explainCells([dY], { rows, numRows: 3 })(1, 0)).toMatchObject({
       ...{ kind: "constant", value: 0, text: "0, because nothing was taken from this row" },
     });
   });

@@ -6,7 +6,7 @@ import { AXES, recordGradients } from "../../support/recorded-gradients.js";
 
 const x = matrixFromRows([[1, 2, 3]]);
 const dY = matrixFromRows([[2, 4, 8]]);
-const explained = ({ op, params }: Step, row: number, col: number) => op.explainCell([dY], params, row, col);
+const explained = ({ op, params }: Step, row: number, col: number) => op.explainCells([dY], params)(row, col);
 const described = { id: "y", title: "Y", formula: "y", axes: AXES };
 
 describe("the gradient", () => {
@@ -29,10 +29,10 @@ describe("the gradient", () => {
     const find = recordGradients(x, dY, (recorder, s) => recorder.step(scale, [s], { ...described, params }));
     expect(find("d-x").formula).toBe("dX = dY / √4");
     expect(toRows(find("d-x").output())).toEqual([[1, 2, 4]]);
-    expect(scale.explainCell([x], params, 0, 1)).toMatchObject({
+    expect(scale.explainCells([x], params)(0, 1)).toMatchObject({
       ...{ kind: "quotient", dividend: { value: 2 }, divisor: { fn: "sqrt", args: [{ value: 4 }] } },
     });
-    expect(scale.explainCell([x], { factor: 0.5, text: "1/2" }, 0, 1)).toMatchObject({
+    expect(scale.explainCells([x], { factor: 0.5, text: "1/2" })(0, 1)).toMatchObject({
       ...{ kind: "product", factors: [{ value: 2 }, { value: 0.5, text: "1/2" }] },
     });
   });
@@ -51,7 +51,7 @@ describe("the gradient", () => {
   });
 
   test("of tanh divides by a cap where there is one", () => {
-    const shareOf = (cap: number) => JSON.stringify(tanhGradient.explainCell([dY, x], { cap }, 0, 0));
+    const shareOf = (cap: number) => JSON.stringify(tanhGradient.explainCells([dY, x], { cap })(0, 0));
     expect(shareOf(1)).not.toContain("quotient");
     expect(shareOf(5)).toContain("quotient");
     // 2 (1 − (1/5)²)

@@ -18,7 +18,7 @@ test("which head a column goes to: ⌊column / size⌋, and 0 behind the columns
     [0, 1, 2, 3, 0, 0],
     [0, 0, 0, 0, 0, 0],
   ]);
-  expect(headOfColumn.explainCell([], params, 0, 5)).toMatchObject({
+  expect(headOfColumn.explainCells([], params)(0, 5)).toMatchObject({
     fn: "floor",
     args: [{ dividend: { value: 5 }, divisor: { value: 2 } }],
   });
@@ -51,8 +51,8 @@ describe("the mean of one cell a row", () => {
 test("where each is largest: the first of several, and nowhere when nothing is above 0", () => {
   const inputs = [row(0, 2, 2), row(3, 2, 1), row(0, 0, 0)];
   expect([...argmaxOfEach.compute(inputs, undefined).data]).toEqual([1, 0, Number.NaN]);
-  expect(argmaxOfEach.explainCell(inputs, undefined, 0, 0)).toMatchObject({ kind: "call", fn: "argmax" });
-  expect(argmaxOfEach.explainCell(inputs, undefined, 2, 0)).toMatchObject({
+  expect(argmaxOfEach.explainCells(inputs, undefined)(0, 0)).toMatchObject({ kind: "call", fn: "argmax" });
+  expect(argmaxOfEach.explainCells(inputs, undefined)(2, 0)).toMatchObject({
     ...{ kind: "constant", value: Number.NaN, text: "NaN, because no key stands out" },
   });
 });
@@ -87,7 +87,7 @@ describe("how much of each row lies in some places", () => {
       [0.1875, 0.625, Number.NaN],
       [0.75, 0.5, Number.NaN],
     ]);
-    expect(shares.explainCell(heads, { places }, 0, 2)).toMatchObject({
+    expect(shares.explainCells(heads, { places })(0, 2)).toMatchObject({
       ...{ kind: "constant", value: Number.NaN, text: "NaN, because no row has a key like it" },
     });
   });

@@ -45,7 +45,7 @@ describe("the map between two tables", () => {
       [3, 0],
       [0, 5],
     ]);
-    expect(fittedShift.explainCell([from, to], pairs, 0, 1)).toMatchObject({
+    expect(fittedShift.explainCells([from, to], pairs)(0, 1)).toMatchObject({
       ...{ kind: "constant", value: 0, text: "0, the column says nothing that the other does not" },
     });
   });
@@ -83,7 +83,7 @@ test("the R² of sines that are all 0 counts what is left of y, and is 1 where y
   const zero = createMatrix(2, 2);
   const r2 = (cells: readonly number[]) => {
     const to = matrixFromRows(cells.map((cell) => [cell, 0]));
-    expect(evaluate(pairFit.explainCell([zero, to], pairs, 0, 2)).value).toBe(
+    expect(evaluate(pairFit.explainCells([zero, to], pairs)(0, 2)).value).toBe(
       pairFit.compute([zero, to], pairs).data[2],
     );
     return pairFit.compute([zero, to], pairs).data[2];
@@ -113,7 +113,7 @@ describe("how fast a column swings", () => {
     [[5], Number.NaN],
   ])("a column of %j: %d", (cells, rate) => {
     expect(columnFrequencies.compute([column(...cells)], undefined)).toBeCloseToMatrix([[rate]]);
-    const said = columnFrequencies.explainCell([column(...cells)], undefined, 0, 0);
+    const said = columnFrequencies.explainCells([column(...cells)], undefined)(0, 0);
     if (Number.isNaN(rate)) expect(said).toMatchObject({ text: "the column does not swing" });
     else expect(evaluate(said).value).toBeCloseTo(rate, 12);
   });

@@ -47,7 +47,7 @@ describe("cross entropy", () => {
 
   test("is the mean of −ln of the shares of the ids", () => {
     expect(crossEntropy.compute([logits, ids], undefined).data[0]).toBeCloseTo((ln2 + 2 * ln2) / 2, 14);
-    expect(evaluate(crossEntropy.explainCell([logits, ids], undefined, 0, 0)).value).toBeCloseTo(
+    expect(evaluate(crossEntropy.explainCells([logits, ids], undefined)(0, 0)).value).toBeCloseTo(
       1.5 * ln2,
       14,
     );
@@ -73,7 +73,7 @@ describe("cross entropy", () => {
     ]);
     const loss = Math.log(1 + Math.exp(-1)) + 1;
     expect(crossEntropy.compute([large, column(0, 1)], undefined).data[0]).toBeCloseTo(loss, 12);
-    expect(evaluate(crossEntropy.explainCell([large, column(0, 1)], undefined, 0, 0)).value).toBeCloseTo(
+    expect(evaluate(crossEntropy.explainCells([large, column(0, 1)], undefined)(0, 0)).value).toBeCloseTo(
       loss,
       12,
     );
@@ -90,7 +90,7 @@ describe("cross entropy", () => {
       [0, 0, 0],
       [1 / 4, 1 / 8, -3 / 8],
     ]);
-    expect(crossEntropyGradient.explainCell([shares, ids], undefined, 1, 0)).toEqual({
+    expect(crossEntropyGradient.explainCells([shares, ids], undefined)(1, 0)).toEqual({
       ...{ kind: "constant", value: 0, text: "0, because this row does not count" },
     });
   });

@@ -23,12 +23,12 @@ describe("what becomes of a cell that is masked", () => {
       [1, -7, 3],
       [4, -5, 6],
     ]);
-    expect(mask.explainCell([scores], params, 0, 1)).toMatchObject({
+    expect(mask.explainCells([scores], params)(0, 1)).toMatchObject({
       kind: "constant",
       value: -7,
       text: reason(0, 1),
     });
-    expect(evaluate(mask.explainCell([scores], params, 1, 1)).value).toBe(-5);
+    expect(evaluate(mask.explainCells([scores], params)(1, 1)).value).toBe(-5);
   });
 
   test("a number added to it", () => {
@@ -38,11 +38,11 @@ describe("what becomes of a cell that is masked", () => {
       [1, -98, 3],
       [4, -5, 6],
     ]);
-    expect(evaluate(addToMasked.explainCell([scores], params, 0, 1)).value).toBe(-98);
-    expect(JSON.stringify(addToMasked.explainCell([scores], params, 0, 1))).toContain(
+    expect(evaluate(addToMasked.explainCells([scores], params)(0, 1)).value).toBe(-98);
+    expect(JSON.stringify(addToMasked.explainCells([scores], params)(0, 1))).toContain(
       "(-1e2, since key 1 comes after query 0)",
     );
-    expect(evaluate(addToMasked.explainCell([scores], params, 0, 0)).value).toBe(1);
+    expect(evaluate(addToMasked.explainCells([scores], params)(0, 0)).value).toBe(1);
   });
 
   test("times 0, so that what is no number stays none", () => {
@@ -53,11 +53,11 @@ describe("what becomes of a cell that is masked", () => {
     ]);
     const infinite = matrixFromRows([[1, Number.POSITIVE_INFINITY, 3]]);
     expect(eraseMasked.compute([infinite], params).data[1]).toBeNaN();
-    expect(evaluate(eraseMasked.explainCell([scores], params, 0, 1)).value).toBe(0);
-    expect(JSON.stringify(eraseMasked.explainCell([scores], params, 0, 1))).toContain(
+    expect(evaluate(eraseMasked.explainCells([scores], params)(0, 1)).value).toBe(0);
+    expect(JSON.stringify(eraseMasked.explainCells([scores], params)(0, 1))).toContain(
       "(0, since key 1 comes after query 0)",
     );
-    expect(evaluate(eraseMasked.explainCell([scores], params, 1, 0)).value).toBe(4);
+    expect(evaluate(eraseMasked.explainCells([scores], params)(1, 0)).value).toBe(4);
   });
 });
 

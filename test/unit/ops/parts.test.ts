@@ -34,7 +34,7 @@ describe("parts put together", () => {
   });
 
   test("a cell of one part is that cell, of two their sum, of none 0", () => {
-    const said = (row: number, col: number) => placeParts.explainCell([matrix, matrix], params, row, col);
+    const said = (row: number, col: number) => placeParts.explainCells([matrix, matrix], params)(row, col);
     expect(said(1, 1)).toEqual({ kind: "cell", input: 0, row: 1, col: 1, value: 5 });
     expect(said(0, 2)).toMatchObject({ kind: "sum", terms: [{ value: 3 }, { input: 1, col: 0, value: 1 }] });
     expect(said(2, 0)).toEqual({
@@ -46,10 +46,10 @@ describe("parts put together", () => {
 });
 
 test("rows and columns of zeros say that they were added", () => {
-  expect(stackRows.explainCell([matrix, matrix], { zeroRows: 1 }, 4, 0)).toEqual({
+  expect(stackRows.explainCells([matrix, matrix], { zeroRows: 1 })(4, 0)).toEqual({
     ...{ kind: "constant", value: 0, text: "0, because it is an added row of zeros" },
   });
-  expect(padColumns.explainCell([matrix], { zeroCols: 1 }, 0, 3)).toEqual({
+  expect(padColumns.explainCells([matrix], { zeroCols: 1 })(0, 3)).toEqual({
     ...{ kind: "constant", value: 0, text: "0, because it is an added column of zeros" },
   });
 });
@@ -61,7 +61,7 @@ test("columns side by side", () => {
     [8, 4, 5, 6, 8],
   ]);
   expect(
-    [0, 1, 3, 4].map((col) => joinColumns.explainCell([one, matrix, one], undefined, 1, col)),
+    [0, 1, 3, 4].map((col) => joinColumns.explainCells([one, matrix, one], undefined)(1, col)),
   ).toMatchObject([
     { input: 0, col: 0 },
     { input: 1, col: 0 },

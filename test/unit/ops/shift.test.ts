@@ -60,7 +60,7 @@ describe("the shift of an encoding", () => {
   });
 
   test("says which cells belong to no block", () => {
-    const said = (row: number, col: number) => shiftRotation.explainCell([rates], params, row, col);
+    const said = (row: number, col: number) => shiftRotation.explainCells([rates], params)(row, col);
     expect(said(4, 4)).toEqual({ kind: "constant", value: 1, text: "1, a column that is left as it is" });
     for (const [row, col] of [
       [0, 2],

@@ -26,9 +26,9 @@ describe("cosine", () => {
     ]);
     expect(cosineKeyGradient.compute([dS, scores, a, b], undefined)).toBeCloseToMatrix([[0, 1.6]]);
     const none = { kind: "constant", value: 0, text: "0, because one vector is zero" };
-    expect(cosineQueryGradient.explainCell([dS, scores, a, b], undefined, 1, 0)).toEqual(none);
+    expect(cosineQueryGradient.explainCells([dS, scores, a, b], undefined)(1, 0)).toEqual(none);
     // The zero vector contributes nothing: (2 / (5·2))·3 + (0 / 1)·0, minus the part along b.
-    expect(cosineKeyGradient.explainCell([dS, scores, a, b], undefined, 0, 0)).toMatchObject({
+    expect(cosineKeyGradient.explainCells([dS, scores, a, b], undefined)(0, 0)).toMatchObject({
       terms: [{ factors: [{ dividend: { value: 2 } }, { value: 3 }] }, { kind: "negative" }],
     });
   });

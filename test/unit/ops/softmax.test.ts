@@ -23,7 +23,7 @@ describe("the powers", () => {
       [0, Math.E],
       [0, 0],
     ]);
-    const power = exponentials.explainCell([scores], { isShifted: false }, 0, 1);
+    const power = exponentials.explainCells([scores], { isShifted: false })(0, 1);
     expect(power).toMatchObject({ kind: "call", fn: "exp", args: [{ kind: "cell", row: 0, col: 1 }] });
   });
 
@@ -35,10 +35,10 @@ describe("the powers", () => {
       [0, 0],
     ]);
     expect(exponentials.compute([row(1000, 1001)], { isShifted: true })).toBeCloseToMatrix([[1 / Math.E, 1]]);
-    expect(evaluate(exponentials.explainCell([scores], { isShifted: true }, 0, 0)).value).toBeCloseTo(1 / 3);
-    expect(evaluate(exponentials.explainCell([scores], { isShifted: true }, 1, 0)).value).toBe(0);
-    expect(evaluate(exponentials.explainCell([scores], { isShifted: true }, 1, 1)).value).toBe(1);
-    expect(exponentials.explainCell([scores], { isShifted: true }, 2, 0)).toEqual({
+    expect(evaluate(exponentials.explainCells([scores], { isShifted: true })(0, 0)).value).toBeCloseTo(1 / 3);
+    expect(evaluate(exponentials.explainCells([scores], { isShifted: true })(1, 0)).value).toBe(0);
+    expect(evaluate(exponentials.explainCells([scores], { isShifted: true })(1, 1)).value).toBe(1);
+    expect(exponentials.explainCells([scores], { isShifted: true })(2, 0)).toEqual({
       ...{ kind: "constant", value: 0, text: "0, because no key may be attended" },
     });
   });
@@ -70,8 +70,8 @@ describe("each cell over the sum of its row", () => {
     ["uniform", 0.5, "1/m"],
   ] as const)("and where that is 0: %s", (emptyRow, weight, text) => {
     expect([...normalizeRows.compute(inputs, { emptyRow }).data]).toEqual([0.25, 0.75, weight, weight]);
-    expect(evaluate(normalizeRows.explainCell(inputs, { emptyRow }, 0, 1)).value).toBe(0.75);
-    expect(normalizeRows.explainCell(inputs, { emptyRow }, 1, 0)).toEqual({
+    expect(evaluate(normalizeRows.explainCells(inputs, { emptyRow })(0, 1)).value).toBe(0.75);
+    expect(normalizeRows.explainCells(inputs, { emptyRow })(1, 0)).toEqual({
       ...{ kind: "constant", value: weight, text: `${text}, because no key may be attended` },
     });
   });

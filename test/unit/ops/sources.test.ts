@@ -27,7 +27,7 @@ test("each row of formulas has sizes of its own, by name; a number is its own", 
   const params = { formulas: [["n"], ["n"]], sizes: [{ n: 1 }, { n: 2 }] };
   expect(toRows(countSizes.compute([], params))).toEqual([[1], [2]]);
   const [of, number] = ["n", "2"].map((formula) =>
-    countSizes.explainCell([], { formulas: [[formula]], sizes: [{ n: 7 }] }, 0, 0),
+    countSizes.explainCells([], { formulas: [[formula]], sizes: [{ n: 7 }] })(0, 0),
   );
   expect(of).toMatchObject({ terms: [{ factors: [{ value: 7, name: "n" }] }] });
   expect(number).toEqual(sum([product(constant(2))]));
@@ -38,7 +38,7 @@ test("what was drawn names its number and seed, (2u − 1)·bound with the u of 
   const stream = createRandom(3, "wa");
   const drawn = Array.from({ length: 4 }, () => stream.uniform());
   expect([...drawUniform.compute([], params).data]).toEqual(drawn.map((u) => (2 * u - 1) * 0.5));
-  expect(drawUniform.explainCell([], params, 1, 0)).toMatchObject({
+  expect(drawUniform.explainCells([], params)(1, 0)).toMatchObject({
     factors: [
       {
         terms: [
@@ -57,7 +57,7 @@ test("what was measured says how", () => {
     [3, 4],
   ]);
   expect(measured.compute([], { values, how: "measured" })).toBe(values);
-  expect(measured.explainCell([], { values, how: "mean over 9" }, 1, 0)).toEqual({
+  expect(measured.explainCells([], { values, how: "mean over 9" })(1, 0)).toEqual({
     ...{ kind: "constant", value: 3, text: "mean over 9" },
   });
 });

@@ -31,7 +31,7 @@ test("entropy and effective keys of a row that sums below 1 are those of its sha
 });
 
 describe("the arithmetic of an entropy", () => {
-  const said = (...cells: number[]) => relativeEntropy.explainCell([row(...cells)], undefined, 0, 0);
+  const said = (...cells: number[]) => relativeEntropy.explainCells([row(...cells)], undefined)(0, 0);
 
   test("is −Σ p ln p of a row that sums to 1 but for rounding, without the keys that weigh nothing", () => {
     for (const cells of [
@@ -86,17 +86,17 @@ test.each<[Op, number[], number, string]>([
   [rowArgmax, [1, NAN], NAN, "NaN, because no key stands out"],
   [rowLogSumExp, [MINUS_INFINITY, MINUS_INFINITY], MINUS_INFINITY, "−∞, because no key may be attended"],
 ])("%o of %j says why", (op, cells, value, text) => {
-  expect(op.explainCell([row(...cells)], undefined, 0, 0)).toEqual({ kind: "constant", value, text });
+  expect(op.explainCells([row(...cells)], undefined)(0, 0)).toEqual({ kind: "constant", value, text });
 });
 
 test("ln Σ e^s is explained by the largest score, by its name, and without those that are −∞", () => {
-  expect(rowLogSumExp.explainCell([row(1, MINUS_INFINITY, 4)], undefined, 0, 0)).toMatchObject({
+  expect(rowLogSumExp.explainCells([row(1, MINUS_INFINITY, 4)], undefined)(0, 0)).toMatchObject({
     terms: [
       { kind: "cell", col: 2 },
       { fn: "ln", args: [{ terms: [{ fn: "exp" }, { fn: "exp" }] }] },
     ],
   });
-  expect(rowLogSumExp.explainCell([row(1, NAN)], undefined, 0, 0)).toMatchObject({
+  expect(rowLogSumExp.explainCells([row(1, NAN)], undefined)(0, 0)).toMatchObject({
     terms: [{ fn: "max" }, {}],
   });
 });

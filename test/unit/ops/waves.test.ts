@@ -64,7 +64,7 @@ describe("columns of waves", () => {
 
 describe("the explanation of a wave", () => {
   const said = (col: number, more: Partial<Sinusoids> = {}) =>
-    sinusoids.explainCell([products], { ...params, ...more }, 2, col);
+    sinusoids.explainCells([products], { ...params, ...more })(2, col);
 
   test.each<[Partial<Sinusoids>, string[]]>([
     [{}, ["sin 0", "cos 0", "sin 1", "cos 1"]],
@@ -90,8 +90,8 @@ describe("the explanation of a wave", () => {
   });
 
   test("has the exact product behind an angle that is one, by the rates or by their rule", () => {
-    const argument = (inputs: Parameters<typeof sinusoids.explainCell>[0], more: Partial<Sinusoids> = {}) =>
-      sinusoids.explainCell(inputs, { ...params, ...more }, 2, 2);
+    const argument = (inputs: Parameters<typeof sinusoids.explainCells>[0], more: Partial<Sinusoids> = {}) =>
+      sinusoids.explainCells(inputs, { ...params, ...more })(2, 2);
     expect(argument([products])).toMatchObject({
       args: [{ value: 0.5, exactly: { kind: "product", factors: [{ value: 2 }, { value: 0.25 }] } }],
     });

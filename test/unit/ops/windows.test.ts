@@ -59,7 +59,7 @@ test("a row that no window has says so", () => {
   ]);
   expect(toRows(addWindows.compute([given], params))).toEqual([[1], [2], [0], [3], [4], [0]]);
   for (const row of [2, 5]) {
-    expect(addWindows.explainCell([given], params, row, 0)).toEqual({
+    expect(addWindows.explainCells([given], params)(row, 0)).toEqual({
       ...{ kind: "constant", value: 0, text: "0, because no window has this row" },
     });
   }
