@@ -136,8 +136,8 @@ function namesBeside(
 export function doubtsOfParts({ from }: Joined): readonly string[] {
   const [first] = from;
   if (from.length < 2 || first.layout !== "rows") return [];
-  const mark = ({ rows: [{ clause }] }: Candidate) => clause.trim();
-  // The same mark, like `→ 0.4, 0.6`, ends the work of each row.
+  const mark = ({ rows: [{ clause }] }: Candidate) => clause.trim().replace(/\d+(?:[.,]\d+)?/g, "0");
+  // The same mark, like `→ 0.4, 0.6` or `row 1: 0.4, 0.6`, ends the work of each row.
   const areAlike = mark(first) !== "" && from.every((candidate) => mark(candidate) === mark(first));
   // The rows are in sentences: the first names the step, and all numbers fit it.
   const areCertain = first.named >= MIN_NAME_STRENGTH && from.every(({ fit }) => fit > SURE_FIT);

@@ -109,8 +109,10 @@ export function sheetNames(
         ),
       ],
     })),
-    // With cosine scoring, cosines are the scores. Otherwise they are a side calculation.
-    { id: scoring === "cosine" ? "scores" : SIDE_CALCULATION, names: COSINES },
+    // With cosine scoring, cosines are the scores. Beside other scores they are a side calculation.
+    ...(ids.includes("scores")
+      ? [{ id: scoring === "cosine" ? "scores" : SIDE_CALCULATION, names: COSINES }]
+      : []),
     { id: SIDE_CALCULATION, names: SIDE_CALCULATION_NAMES.split(", ") },
     // If the problem has no gradients, their names must not match anything else.
     ...(ids.some((id) => id.startsWith("d-"))

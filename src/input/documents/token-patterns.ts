@@ -39,9 +39,9 @@ export const NO_NUMBER = new RegExp(
   "iuy",
 );
 
-/** A number that only counts a line: `1.` or `2)` before words, `3:` before the cells of a row, `row 2:`. */
+/** A number that only counts a line: `1.` or `2)` before words, `3:` or `pos=3:` before the cells of a row. */
 export const NUMBERING =
-  /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*\d{1,2}\s*(?::\s+(?=[-+.\d[(])|\t\s*(?=[[(]))/y;
+  /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*(?:\p{L}+\s*=\s*)?\d{1,2}\s*(?::\s+(?=[-+.\d[(])|\t\s*(?=[[(]))/uy;
 
 /** A word with a number, alone in a cell of a table: `Row 1`. */
 export const LABEL_IN_CELL = /(?<=^\s*|\t\s*)\p{L}[\p{L}\p{M}.]* #?\d{1,2} *(?=\t)/uy;
