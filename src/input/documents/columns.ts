@@ -63,11 +63,18 @@ function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boo
   return titles.every(isName) && above.some((line) => /^[-+−.\d\s]*\d\t|\t\s*[-+−.]?\d/.test(line.text));
 }
 
-/** Turns lines with equally many words into table rows, if only spaces separate the columns. */
+/** Turns lines with equally many words, or with the same gaps, into table rows, if only spaces separate the columns. */
 function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
-  const width = wordsOf(stretch[0]?.text ?? "").length;
-  const isTable = width > 3 && stretch.every(({ text }) => wordsOf(text).length === width);
-  return isTable ? stretch.map((line) => ({ ...line, text: wordsOf(line.text).join("\t") })) : stretch;
+  const starts = [0, ...gapsOf(stretch).flatMap(([from, to]) => (from > 0 && to - from > 1 ? [to] : []))];
+  const splits = [
+    wordsOf,
+    (text: string) => starts.map((from, at) => text.slice(from, starts[at + 1]).trim()),
+  ];
+  const tables = splits.map((split) => stretch.map(({ text }) => split(text)));
+  const table = tables.find(
+    ([head = [], ...rows]) => head.length > 3 && rows.every((row) => row.length === head.length),
+  );
+  return table ? stretch.map((line, at) => ({ ...line, text: table[at].join("\t") })) : stretch;
 }
 
 /** Turns titles with wide gaps above a table into the header of its columns, if there are as many titles as columns. */

@@ -2,6 +2,7 @@ import { remember } from "../../math/remember.js";
 import { fitOfRows, fitOfWhole, shareOfSums } from "./fit.js";
 import type { Cell, Expected, Item } from "./items.js";
 import { type Habits, type LayoutMatch, layoutsOf } from "./layouts.js";
+import { bestOf } from "./names.js";
 import { SIDE_CALCULATION } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 import type { Token } from "./tokens.js";
@@ -205,7 +206,11 @@ function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boo
   if (one.isIntermediate || next.isIntermediate || one.closes >= 2) return false;
   // Rows that have a label each (`pos 0:`) belong to the same block.
   if (has(next, "blank") || (has(next, "relation") && !has(one, "relation"))) return false;
-  if (next.before.filter(({ kind }) => kind === "word").length >= 2) return false;
+  const [above, below] = [one, next].map(({ clauseNames }) => bestOf(clauseNames)?.[0]);
+  if (above !== undefined && below !== undefined && above !== below) return false;
+  // A name that is repeated may be behind the label of its row: `cat: q=[1, 0]`.
+  const isRepeated = below !== undefined && above === below;
+  if (!isRepeated && next.before.filter(({ kind }) => kind === "word").length >= 2) return false;
   return Math.max(0, ...next.clauseNames.values()) <= 0.75;
 }
 

@@ -228,11 +228,14 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
 const TURNS =
   /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|dei|antes|después|dopo|prima)(?![\p{L}])/giu;
 
+/** Parentheses that are closed again. */
+const CLOSED = /^(?:\([^()]*\)|\[[^[\]]*\])/;
+
 function strengthsOfClause(text: string, table: Table): Strengths {
   const turns = [...text.matchAll(TURNS)];
   const found = new Map<string, number>();
   for (const { id, strength, at, length } of hitsIn(text, table)) {
-    const turn = turns.findLast(({ index }) => index <= at);
+    const turn = turns.findLast(({ index }) => index <= at && !CLOSED.test(text.slice(index, at)));
     // A name may contain such a word: "weighted sum of values".
     const isInside = turn !== undefined && turn.index < at + length && turn.index > at;
     const factor = turn && !isInside ? factorOf(turn[0], found.size > 0) : 1;

@@ -57,8 +57,11 @@ const NUMBER = /^[-+−]?[.,]?\d/;
  * input. Returns undefined for other tables.
  */
 export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Blocks | undefined {
-  const [head = [], ...rows] = gridOf(stretch);
+  const [titles = [], ...rows] = gridOf(stretch);
   const body = rows.filter((row) => row.some((cell) => cell !== ""));
+  // The header may have no cell above the names of rows.
+  const isShort = body.every((row) => row.length === titles.length + 1 && !NUMBER.test(row[0]));
+  const head = isShort ? ["", ...titles] : titles;
   const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
   const hasVectors = head.some((_, col) => cellsOf(col).some((cell) => VECTOR.test(cell)));
   const isFilled = (col: number) =>
