@@ -137,9 +137,9 @@ output
 0.5 0.5
 1.203 1`;
 
-describe.each(["masked scores", "scaled scores"])("masked cells under the title %s", (title) => {
+describe.each(["masked scores", "scaled scores", "masked and scaled"])("masked cells under the title %s", (title) => {
   test.each([
-    ...["-inf", "−∞", "–∞", "(-oo)", "-1e9", "-10000", "-100", "masked"].map((sign) => [sign, "0"]),
+    ...["-inf", "−∞", "–∞", "(-oo)", "—∞", "-1e9", "-10000", "-100", "masked"].map((sign) => [sign, "0"]),
     ...["x", "*", "/", "-", "–", "—"].map((sign) => [sign, sign]),
     ["-∞", "."],
     ["-∞", "0%"],

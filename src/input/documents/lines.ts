@@ -179,6 +179,7 @@ const plainSign = (sign: string): string => SIGNS.get(sign) ?? sign.normalize("N
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/%\*%|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·"],
   [/"/g, " "],
+  [/[-—]\s?(?:∞|oo)(?!\p{L})/gu, "-∞"],
   // C gives the type and size of an array, and marks float numbers with f.
   [/^\s*(?:(?:const|static|constexpr)\s+)*(?:float|double|int)\s+(\w+)\s*(?:\[\d*\]\s*)+=/, "$1 ="],
   [/(?<=\d\.\d*)f\b/g, ""],
