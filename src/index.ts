@@ -16,7 +16,7 @@ import type { DrawSettings as SettingsOfDraws } from "./systems/drawn/draw-setti
 export type { DialectName, ScriptName } from "./code/dialect-names.js";
 export type { ErrorCode } from "./errors.js";
 export type { PlainModel, PlainTensor } from "./input/model/plain-model.js";
-export type { GivenArray, Nested } from "./library/arrays.js";
+export type { GivenArray, GivenArray as Rows, GivenArray as Truths, Nested } from "./library/arrays.js";
 export type * from "./library/check.js";
 export type * from "./library/emit.js";
 export type * from "./library/explain.js";
@@ -26,9 +26,7 @@ export type { NdArray } from "./library/nd-array.js";
 export type { AttendInputs, PosencInputs } from "./library/plain.js";
 export type * from "./library/read.js";
 export type * from "./library/record.js";
-export type { Rows, Truths } from "./library/rows.js";
 export type { Run } from "./library/run.js";
-export type * from "./library/shortcuts.js";
 export type * from "./library/systems.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
 export type { Expression } from "./trace/expression.js";

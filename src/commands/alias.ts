@@ -6,7 +6,10 @@ import type { Command } from "./command.js";
 import { type AcceptedOptions, recording, recordingSettings } from "./recording.js";
 
 /** A short name for what another command does: `qkv rope` is `qkv posenc --kind rope`. */
-interface Alias extends Introduction, AcceptedOptions, Pick<Command, "usage" | "wordsHelp" | "firstWord"> {
+interface Alias
+  extends Introduction,
+    Partial<AcceptedOptions>,
+    Pick<Command, "usage" | "wordsHelp" | "firstWord"> {
   /**
    * Returns the request as the other command expects it. Absent if both are the same. Throws UserError as settings do.
    */
@@ -14,12 +17,18 @@ interface Alias extends Introduction, AcceptedOptions, Pick<Command, "usage" | "
 }
 
 /**
- * Returns a command that runs `of`, with its own help and only the options that matter for it. JSON output, and the
- * line that repeats a run, contain the name of `of`.
+ * Returns a command that runs `of`, with its own help and, if they are given, only the options that matter for it. JSON
+ * output, and the line that repeats a run, contain the name of `of`.
  */
 export function alias(
   of: CommandSpec,
-  { expand = (request) => request, inputs, labels, ...about }: Alias,
+  {
+    expand = (request) => request,
+    inputs = of.inputs,
+    labels = of.labels,
+    settings = of.settings,
+    ...about
+  }: Alias,
 ): Command {
   const { run, record } = recording(of, about);
   // softmax q.csv: a single file is always the main input of the command, whatever its name.
@@ -33,7 +42,7 @@ export function alias(
   return {
     ...about,
     takesWords: "several",
-    settings: recordingSettings(of, { inputs, labels, settings: about.settings }),
+    settings: recordingSettings(of, { inputs, labels, settings }),
     record: async (request, io, mostBytes) => record(expand(request), io, mostBytes),
     run: async (request, io) => run(expand(withItsMatrix(request)), io),
   };

@@ -22,7 +22,6 @@ export const alibi = alias(
     wordsHelp:
       "the positions, if they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input; a single number is the number of heads",
     inputs: ["positions"],
-    labels: { tokens: "names of the rows, instead of their positions" },
     settings: settingsOfKind(kind),
     expand: ({ words, values }) => ({ words, values: { ...values, kind: "alibi" } }),
   },

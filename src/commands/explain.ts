@@ -1,6 +1,5 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import { refuse } from "../errors.js";
-import { QUERY_AND_KEY_LABELS } from "../runs/command-spec.js";
 import type { Request } from "../runs/request.js";
 import { alias } from "./alias.js";
 import { attend } from "./attend.js";
@@ -24,9 +23,6 @@ export const explain = alias(attend, {
   usage: "CELL [SOURCE…] [options]",
   wordsHelp:
     "the cell, such as weights[1,2] or output[man,0]; then bundles (JSON), files named like their matrix (q.csv), or -",
-  inputs: attend.inputs,
-  labels: QUERY_AND_KEY_LABELS,
-  settings: attend.settings,
   expand({ words, values }) {
     if (values.why !== undefined) return { words, values };
     return withCellAsWhy(inBrackets(words), values);

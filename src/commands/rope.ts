@@ -17,7 +17,6 @@ export const rope = alias(
     wordsHelp:
       "the vectors to rotate, one per row: '1 0 1 0; 0 1 0 1', a file, or - for standard input; a single number is the number of columns",
     inputs: ["x", "positions"],
-    labels: { tokens: "names of the rows, instead of their positions" },
     settings: settingsOfKind(kind),
     expand: ({ words, values }) => ({ words, values: { ...values, kind: "rope" } }),
   },

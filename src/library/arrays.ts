@@ -1,5 +1,11 @@
 import { UserError } from "../errors.js";
-import type { Matrix } from "../math/matrix.js";
+import {
+  type BooleanMatrix,
+  createBooleanMatrix,
+  createMatrix,
+  type Matrix,
+  shapeText,
+} from "../math/matrix.js";
 import { countOf } from "../math/nd-array.js";
 import type { NamedArray } from "../render/formats/safetensors.js";
 import type { NdArray } from "./nd-array.js";
@@ -7,7 +13,10 @@ import type { NdArray } from "./nd-array.js";
 /** Nested lists, one level per axis. The innermost may be typed arrays. */
 export type Nested = number | boolean | ArrayLike<number> | readonly Nested[];
 
-/** An array with any number of axes: numbers with their shape (float32 if they are a Float32Array), or nested lists. */
+/**
+ * An array as a script has it: numbers with their shape (float32 if they are a Float32Array), or nested lists. A single
+ * list is a row. Query, key and value may have axes for batches and heads in front.
+ */
 export type GivenArray =
   | Matrix
   | Pick<NdArray, "data" | "shape">
@@ -60,7 +69,7 @@ function ofLists(name: string, given: Nested): NamedArray {
 const isList = (given: unknown): given is ArrayLike<unknown> =>
   Array.isArray(given) || (ArrayBuffer.isView(given) && "length" in given);
 
-export const notANumber = (name: string, given: unknown) =>
+const notANumber = (name: string, given: unknown) =>
   new UserError(
     "NOT_A_NUMBER",
     `${name} contains ${JSON.stringify(given) ?? given}, which is not a number.`,
@@ -75,3 +84,46 @@ const ragged = (name: string) =>
     "All rows need the same number of columns, and all heads the same number of rows.",
     name,
   );
+
+/**
+ * Returns the matrix of given rows. Throws NOT_A_NUMBER, RAGGED_ROWS, EMPTY_MATRIX and SHAPE_MISMATCH, as reading a
+ * file does.
+ */
+export function toMatrix(name: string, given: GivenArray | "ones"): Matrix {
+  if (given === "ones") return createMatrix(1, 1, () => 1);
+  const { isTrue, ...matrix } = matrixOf(name, given);
+  if (isTrue) throw notANumber(name, true);
+  return matrix;
+}
+
+/** Returns the mask of given rows: true unless 0. Throws the errors of toMatrix. */
+export function toMask(given: GivenArray): BooleanMatrix {
+  const { rows, cols, data } = matrixOf("mask", given);
+  return createBooleanMatrix(rows, cols, (row, col) => data[row * cols + col] !== 0);
+}
+
+function matrixOf(name: string, given: GivenArray): Matrix & Pick<NamedArray, "isTrue"> {
+  const { shape, data, ...flags } = toArray(name, given);
+  if (shape.length > 2) {
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `${name} has ${shape.length} axes, and a matrix has two.`,
+      "Give one of its matrices.",
+      name,
+    );
+  }
+  const [rows, cols] = [1, 1, ...shape].slice(-2);
+  const matrix = { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };
+  if (data.length > 0) return { ...matrix, ...flags };
+  throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {
+    subject: { name },
+  });
+}
+
+/** Returns how many axes an array has: from its shape, or from the first item at each level of its lists. */
+export const countAxes = (given: unknown): number => {
+  if (Array.isArray(given)) return 1 + countAxes(given[0]);
+  if (ArrayBuffer.isView(given)) return 1;
+  if (typeof given !== "object" || given === null) return 0;
+  return "shape" in given && Array.isArray(given.shape) ? given.shape.length : 0;
+};

@@ -10,9 +10,9 @@ import { checkToJson, type SheetReport } from "../render/check-json.js";
 import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
 import { keptAs, rulesOf } from "../runs/arithmetic/rounding-settings.js";
 import type { Trace } from "../trace/trace.js";
+import { type GivenArray, toMatrix } from "./arrays.js";
 import { homeworkOf } from "./homework.js";
 import { inKeys, textsInKeys } from "./in-keys.js";
-import { type Rows, toMatrix } from "./rows.js";
 
 export type { MistakeReport, SheetReport, StepReport } from "../render/check-json.js";
 export type { KernelMistakeReport, MachineReport, MachineStepReport } from "../render/check-machine-json.js";
@@ -24,7 +24,7 @@ export type { KernelMistakeReport, MachineReport, MachineStepReport } from "../r
 export type WrittenCell = string | number | null;
 
 /** The answer to one step: rows of cells, or null for a blank step. A machine's numbers are in typed arrays. */
-export type GivenRows = readonly (readonly WrittenCell[])[] | Rows | null;
+export type GivenRows = readonly (readonly WrittenCell[])[] | GivenArray | null;
 
 /** How answers are judged. */
 export interface CheckSettings {
@@ -95,7 +95,7 @@ function reportOn(
 function isOfMachine(rows: GivenRows, { dtype, atol, rtol }: CheckSettings): boolean {
   if (dtype !== undefined || atol !== undefined || rtol !== undefined) return true;
   if (rows === null || typeof rows !== "object") return false;
-  return "data" in rows || (rows.length > 0 && rows.every((row) => ArrayBuffer.isView(row)));
+  return "data" in rows || (Array.isArray(rows) && rows.length > 0 && rows.every(ArrayBuffer.isView));
 }
 
 function checkWritten(
@@ -146,13 +146,13 @@ function checkStored(
       `Leave out ${idle}.`,
     );
   }
-  const dumped = Object.entries(answers).map(([key, rows]) => toDumped(key, rows as Rows, dtype));
+  const dumped = Object.entries(answers).map(([key, rows]) => toDumped(key, rows as GivenArray, dtype));
   const checked = checkDump([{ homework, answers: dumped }], rulesOf({ dtype, atol, rtol }));
   return machineCheckToJson(checked);
 }
 
-function toDumped(key: string, rows: Rows, dtype: FloatName = "float64"): Dumped {
-  const isFloat32 = !("data" in rows) && rows.every((row) => row instanceof Float32Array);
+function toDumped(key: string, rows: GivenArray, dtype: FloatName = "float64"): Dumped {
+  const isFloat32 = Array.isArray(rows) && rows.every((row) => row instanceof Float32Array);
   const kept = isFloat32 ? "float32" : keptAs(dtype);
   return { key, source: "the answers", matrix: toMatrix(key, rows), kept };
 }

@@ -1,7 +1,6 @@
 import { parseSettings, wholeNumber } from "../attention/setting.js";
-import { findCell } from "../explain/cell-reference.js";
-import { explain as explainCell, explainWithin } from "../explain/why.js";
-import { type ExplainedCell, explanationToJson } from "../render/why.js";
+import type { ExplainedCell } from "../render/why.js";
+import { explainInJson } from "../runs/show/readers-json.js";
 import type { Trace } from "../trace/trace.js";
 import { inKeys, textsInKeys } from "./in-keys.js";
 
@@ -19,15 +18,16 @@ export interface ExplainSettings {
 /**
  * Explains why a cell is the number it is, as `--why` does: its arithmetic, and the same for every number used in it.
  * `explain(trace, "weights[0,1]")` counts from 0, or from −1 backwards. It also takes names: `weights[study,man]`,
- * `head 1/weights[0,1]`. Throws UNKNOWN_STEP, AMBIGUOUS, USAGE if the text names no cell, and BAD_VALUE for an invalid
+ * `head 1/weights[0,1]`. If an explanation without a given depth was cut, `depth` says how deep it goes. Throws UNKNOWN_STEP, AMBIGUOUS, USAGE if the text names no cell, and BAD_VALUE for an invalid
  * depth.
  */
-export function explain(trace: Trace, cell: string, settings: ExplainSettings = {}): ExplainedCell {
+export function explain(
+  trace: Trace,
+  cell: string,
+  settings: ExplainSettings = {},
+): ExplainedCell & { readonly depth?: number } {
   return inKeys(() => {
     const { depth }: ExplainSettings = parseSettings({ depth: { parse: wholeNumber(1) } }, { ...settings });
-    const found = findCell(trace, String(cell));
-    const explanation =
-      depth === undefined ? explainWithin(found).explanation : explainCell(found.trace, found.cell, depth);
-    return textsInKeys(explanationToJson(found.trace, explanation));
+    return textsInKeys(explainInJson(trace, String(cell), depth));
   });
 }

@@ -10,6 +10,16 @@ export { explain } from "./explain.js";
 export { replay } from "./homework.js";
 export { judge } from "./judge.js";
 export { read } from "./read.js";
-export { attend, backward, compareScoring, layer, model, multihead, posenc } from "./record.js";
-export { alibi, rope, softmax } from "./shortcuts.js";
+export {
+  alibi,
+  attend,
+  backward,
+  compareScoring,
+  layer,
+  model,
+  multihead,
+  posenc,
+  rope,
+  softmax,
+} from "./record.js";
 export { SYSTEMS } from "./systems.js";

@@ -2,10 +2,15 @@ import { parseSettings, type SettingsIn } from "../attention/setting.js";
 import { multihead } from "../commands/multihead.js";
 import { UserError } from "../errors.js";
 import { inputNamed } from "../input/names.js";
+import { storedBytes } from "../input/read.js";
 import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
-import { judgeArrays } from "../runs/check/judge-arrays.js";
+import { type NamedArray, safetensorsOf } from "../render/formats/safetensors.js";
+import { isOfMachine } from "../render/named-check.js";
+import { judgeRead } from "../runs/check/judge-run.js";
 import { settingsOf } from "../runs/command-spec.js";
+import type { Io } from "../runs/io.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
+import type { Values } from "../runs/request.js";
 import { VIEW_SETTINGS } from "../runs/views.js";
 import { type GivenArray, toArray } from "./arrays.js";
 import { inKeysLater, textsInKeys } from "./in-keys.js";
@@ -52,7 +57,7 @@ export function judge(
     if (twice) throw givenTwice(twice.name);
     if (given.every(({ name }) => inputNamed(name) !== undefined)) throw noAnswer();
     const values = parseSettings(JUDGE_SETTINGS, { ...settings });
-    const { check, notes } = await judgeArrays(multihead, given, values);
+    const { check, notes } = await judgeArrays(given, values);
     return textsInKeys({ ...machineCheckToJson(check), notes });
   });
 }
@@ -70,3 +75,24 @@ const noAnswer = () =>
 
 const givenTwice = (name: string) =>
   new UserError("CONFLICTING_INPUTS", `"${name}" is both an input and an answer.`, "Give it once.");
+
+/** The name of the dump in messages. */
+const DUMP = "arrays.safetensors";
+
+/**
+ * Judges arrays in memory like a dump with inputs and outputs under their usual names. `values` are those of the
+ * options. Throws the errors of reading and judging a dump.
+ */
+async function judgeArrays(arrays: readonly NamedArray[], values: Values) {
+  const stored = storedBytes(Buffer.concat([...safetensorsOf(arrays)]));
+  const files: Io["files"] = {
+    openFile: () => stored,
+    openStdin: () => storedBytes(new Uint8Array()),
+    exists: (path) => path === DUMP,
+  };
+  // Reading matrices uses only these members of Io.
+  const io = { files, startHelper: async () => {}, isTerminal: () => false } as Partial<Io> as Io;
+  const { check, run } = await judgeRead({ command: multihead, words: [DUMP], values }, io);
+  if (!isOfMachine(check)) throw new RangeError("arrays are what a machine computed");
+  return { check, notes: run.reading.announced };
+}

@@ -11,11 +11,10 @@ import { ndArray } from "../math/nd-array.js";
 import { once } from "../math/remember.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
 import { severalAlong } from "../runs/read/choose-part.js";
-import { type GivenArray, toArray } from "./arrays.js";
+import { countAxes, type GivenArray, toArray } from "./arrays.js";
 import type { Given } from "./homework.js";
 import { type NdArray, stacked } from "./nd-array.js";
 import { type AttendInputs, namedInputs, toSettings } from "./plain.js";
-import { countAxes } from "./rows.js";
 import { areAlike, type Run } from "./run.js";
 
 // Arrays with axes for batches and heads are a list of problems, computed one by one. The results are arrays for all of

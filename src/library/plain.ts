@@ -2,10 +2,11 @@ import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
 import { parseSettings } from "../attention/setting.js";
 import { UserError } from "../errors.js";
+import { memberNamed } from "../input/arrays/member-names.js";
 import { inputNamed, nearInput } from "../input/names.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
 import { suggest } from "../suggestion.js";
-import { type Rows, type Truths, toMask, toMatrix } from "./rows.js";
+import { type GivenArray, toArray, toMask, toMatrix } from "./arrays.js";
 
 /** Short names that are also allowed in files. */
 type ShortName = "q" | "k" | "v";
@@ -15,11 +16,11 @@ type ShortName = "q" | "k" | "v";
  * }`.
  */
 export interface AttendInputs
-  extends Partial<Record<Exclude<InputName, "mask" | "backward"> | ShortName, Rows>> {
+  extends Partial<Record<Exclude<InputName, "mask" | "backward"> | ShortName, GivenArray>> {
   /** The gradient of a loss with respect to the output, n×d_v. With it, all other gradients are recorded too. */
-  readonly backward?: Rows | "ones";
+  readonly backward?: GivenArray | "ones";
   /** n×m or 1×m. True means may attend, unless the setting `maskTrue` is "drop". */
-  readonly mask?: Truths;
+  readonly mask?: GivenArray;
   /** One name per query row. The keys have them too if there are as many, and `keyTokens` is absent. */
   readonly tokens?: readonly string[];
   readonly keyTokens?: readonly string[];
@@ -38,11 +39,11 @@ export function toProblem(
   const { tokens, keyTokens, ...given } = inputs;
   const { mask, ...arrays } = namedInputs(spec, given);
   const matrices = Object.fromEntries(
-    Object.entries(arrays).map(([name, rows]) => [name, toMatrix(name, rows as Rows)]),
+    Object.entries(arrays).map(([name, rows]) => [name, toMatrix(name, rows as GivenArray)]),
   );
   return {
     matrices,
-    mask: mask === undefined ? undefined : toMask(mask as Truths),
+    mask: mask === undefined ? undefined : toMask(mask as GivenArray),
     tokens,
     keyTokens,
     settings: toSettings(spec, settings),
@@ -53,13 +54,20 @@ export function toProblem(
 export function namedInputs(spec: CommandSpec, given: object): Partial<Record<InputName, unknown>> {
   const named: Partial<Record<InputName, unknown>> = {};
   for (const [word, rows] of Object.entries(given)) {
-    const name = inputNamed(word);
+    const name = inputCalled(word, rows);
     if (!name || !spec.inputs.includes(name)) throw unknownInput(spec, word);
     if (rows === undefined) continue;
     if (named[name]) throw givenTwice(name, word);
     named[name] = rows;
   }
   return named;
+}
+
+/** Returns the input of a name. An attention mask with other numbers than 1 and 0 is added to the scores. */
+function inputCalled(word: string, rows: unknown): InputName | undefined {
+  if (memberNamed(word) !== "attentionMask") return inputNamed(word);
+  const { data } = toArray(word, rows as GivenArray);
+  return Array.from(data).every((value) => value === 0 || value === 1) ? "mask" : "bias";
 }
 
 /** Whether a value has named members, and is no array. */

@@ -13,10 +13,10 @@ import { type PosencCommandSettings, posenc as posencCommand } from "../commands
 import { loadedModel, type PlainModel } from "../input/model/plain-model.js";
 import { recordProblem } from "../runs/record-problem.js";
 import type { Trace } from "../trace/trace.js";
+import { type GivenArray, toMatrix } from "./arrays.js";
 import { asHomework, recordHomework } from "./homework.js";
 import { inKeys } from "./in-keys.js";
-import { type AttendInputs, type PosencInputs, toProblem } from "./plain.js";
-import { type Rows, toMatrix } from "./rows.js";
+import { type AttendInputs, isNamed, type PosencInputs, toProblem } from "./plain.js";
 import type { Run } from "./run.js";
 import { namedOf, record } from "./work.js";
 
@@ -66,7 +66,12 @@ export interface ConventionSettings {
  * batches×heads×n×d_v, and the steps are those of the first. Throws UserError with a code, such as SHAPE_MISMATCH,
  * ALIGNMENT_NEEDED, RAGGED_ROWS or EMPTY_MATRIX.
  */
-export function attend(query: Rows, key: Rows, value?: Rows, settings?: Partial<AttendSettings>): Run;
+export function attend(
+  query: GivenArray,
+  key: GivenArray,
+  value?: GivenArray,
+  settings?: Partial<AttendSettings>,
+): Run;
 export function attend(inputs: AttendInputs, settings?: Partial<AttendSettings>): Run;
 export function attend(...given: readonly unknown[]): Run {
   return record(attendCommand, ...namedOf(given));
@@ -77,7 +82,12 @@ export function attend(...given: readonly unknown[]): Run {
  * smaller than `heads`. The steps of head h are in the scope `head h`: `run.step("head 0/weights")`. `run.weights`
  * contains the weights of all heads. Arrays may be separate arguments, as in attend. Throws UserError as attend does.
  */
-export function multihead(query: Rows, key: Rows, value?: Rows, settings?: Partial<MultiheadSettings>): Run;
+export function multihead(
+  query: GivenArray,
+  key: GivenArray,
+  value?: GivenArray,
+  settings?: Partial<MultiheadSettings>,
+): Run;
 export function multihead(inputs: AttendInputs, settings?: Partial<MultiheadSettings>): Run;
 export function multihead(...given: readonly unknown[]): Run {
   return record(multiheadCommand, ...namedOf(given));
@@ -139,10 +149,46 @@ export function compareScoring(inputs: AttendInputs, settings: Partial<CompareSc
  * ∂L/∂output. Numbers that a replay changed stay changed. Throws SHAPE_MISMATCH, MISSING_INPUT if there is no output,
  * and CONFLICTING_INPUTS if the trace already has gradients.
  */
-export function backward(trace: Trace, gradient: Rows | "ones" = "ones"): Run {
+export function backward(trace: Trace, gradient: GivenArray | "ones" = "ones"): Run {
   return inKeys(() => {
     const matrix = toMatrix("backward", gradient);
     const extended = addGradients(trace, matrix);
     return asHomework(extended, trace, (other) => addGradients(other, matrix));
   });
+}
+
+/**
+ * Records the softmax of each row of scores, step by step: `softmax([2, 1, 0.1]).weights`. `temperature` divides the
+ * scores. Throws UserError as attend does.
+ */
+export const softmax = (scores: GivenArray, settings: Partial<AttendSettings> = {}): Run =>
+  record(attendCommand, { scores }, settings);
+
+/**
+ * Records rotary positions (RoPE): vectors rotated by their positions, `rope([[1, 0, 1, 0]], { positions: [3]
+ * }).output`. Without vectors it records only the angles: `rope({ length: 4, dModel: 8 })`. Throws UserError as posenc
+ * does.
+ */
+export function rope(x: GivenArray, settings?: PositionSettings): Run;
+export function rope(settings: PositionSettings): Run;
+export function rope(...given: readonly (GivenArray | PositionSettings | undefined)[]): Run {
+  const [x, settings] = isNamed(given[0]) ? [undefined, given[0]] : given;
+  return ofKind("rope", x as GivenArray | undefined, (settings ?? {}) as PositionSettings);
+}
+
+/**
+ * Records attention with linear biases (ALiBi): the slope of each head and the bias of each distance, `alibi({ heads:
+ * 2, length: 4 }).output`. Throws UserError as posenc does.
+ */
+export const alibi = (settings: PositionSettings = {}): Run => ofKind("alibi", undefined, settings);
+
+/** The settings of `posenc`, and the positions if they are not 0, 1, 2, … */
+export type PositionSettings = Partial<Omit<PosencSettings, "kind">> &
+  Pick<PosencInputs, "positions" | "tokens">;
+
+function ofKind(kind: string, x: GivenArray | undefined, given: PositionSettings): Run {
+  if (!isNamed(given)) return record(posencCommand, {}, given);
+  const { positions, tokens, ...settings }: PositionSettings = given;
+  const inputs = { ...(x && { x }), ...(positions && { positions }), ...(tokens && { tokens }) };
+  return record(posencCommand, inputs, { kind, ...settings });
 }

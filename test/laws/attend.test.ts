@@ -19,7 +19,7 @@ const weightsOf = (...args: Parameters<typeof attend>) => matrixOf(attend(...arg
 const outputOf = (...args: Parameters<typeof attend>) => matrixOf(attend(...args), "output");
 
 function asMatrix(rows: AttendInputs["key"]): Matrix {
-  if (!rows || !("cols" in rows)) throw new Error("the examples are matrices");
+  if (typeof rows !== "object" || !("cols" in rows)) throw new Error("the examples are matrices");
   return rows;
 }
 

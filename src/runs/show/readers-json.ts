@@ -24,7 +24,8 @@ function followUses(trace: Trace, text: string) {
   return usesToJson(trace, cell, findUses(trace, cell));
 }
 
-function explainInJson(trace: Trace, text: string, depth: number | undefined) {
+/** Explains a cell for programs. Without a depth, the result says how deep the explanation goes if it was cut. */
+export function explainInJson(trace: Trace, text: string, depth: number | undefined) {
   const found = findCell(trace, text);
   if (depth !== undefined) return explanationToJson(found.trace, explain(found.trace, found.cell, depth));
   const { explanation, reached } = explainWithin(found);

@@ -1,10 +1,12 @@
+import type { Matrix } from "../../../math/matrix.js";
 import { escapeMarkup } from "../../../render/drawing/svg.js";
-import { writeSmallMath } from "../../../render/page/markup.js";
+import { firstLevel, type Place } from "../../../render/page/chain.js";
+import { type HashedExercise, hashOf, unitsOfLast } from "../../../render/page/hashed-answers.js";
+import { writeMath, writeSmallMath } from "../../../render/page/markup.js";
+import { cellsOfRun } from "../../../render/page/run-cells.js";
 import { writeShell } from "../../../render/page/shell.js";
-import { formulaMath } from "../../../render/page/symbols.js";
+import { formulaMath, symbolOf } from "../../../render/page/symbols.js";
 import type { Exercise } from "../exercise.js";
-import { hashedExercise } from "./hashed-exercise.js";
-import { hintsOf } from "./hints.js";
 import { type Form, givenTables, stepTables, type Table, taskOf, titleOf } from "./sheet-parts.js";
 
 /**
@@ -64,4 +66,72 @@ function tableOf({ name, formula, cells }: Table) {
     (row, at) => `<tr><th scope="row">${at}</th>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`,
   );
   return `<table class="grid fill"><caption>${escapeMarkup(name)}${said}</caption><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+/**
+ * Returns an exercise as its page contains it: with hashes of the right answers, and of the numbers that each mistake
+ * gives.
+ */
+function hashedExercise(exercise: Exercise): HashedExercise {
+  const { kind, seed, number, decimals, blanks, wrong } = exercise;
+  const salt = `${kind} ${seed} ${number}`;
+  const rightOf = (key: string) => blanks.find((step) => step.key === key)?.output();
+  const hashes = (
+    numbersOf: (key: string) => Matrix | undefined,
+    isAsked: (value: number, right: number) => boolean,
+  ) => {
+    const found: Record<string, string> = {};
+    let start = 0;
+    for (const { key, shape } of blanks) {
+      const [numbers, right] = [numbersOf(key)?.data, rightOf(key)?.data];
+      for (const [at, value] of numbers?.entries() ?? []) {
+        if (!Number.isFinite(value) || !isAsked(value, right?.[at] ?? Number.NaN)) continue;
+        const cell = String(start + at);
+        found[cell] = hashOf(salt, cell, unitsOfLast(value, decimals));
+      }
+      start += shape.rows * shape.cols;
+    }
+    return found;
+  };
+  const isOther = (value: number, right: number) => Math.abs(value - right) > 2.5 * 10 ** -decimals;
+  return {
+    salt,
+    decimals,
+    right: hashes(rightOf, () => true),
+    wrong: wrong.map(({ mistake, steps }) => ({
+      title: mistake.title,
+      cells: hashes((key) => steps.get(key), isOther),
+    })),
+  };
+}
+
+/**
+ * Returns the hints of an exercise, each folded inside the one before. Each step has two hints: its formula, then the
+ * arithmetic of its first number.
+ */
+function hintsOf(exercise: Exercise): string {
+  const hints = exercise.blanks.flatMap(({ key, formula }) => [
+    `<p>${escapeMarkup(key)}: ${writeMath(formulaMath(formula))}</p>`,
+    `<p>${firstLevel(cellsOf(exercise), [key, 0, 0]).map(writeMath).join(" ")}</p>`,
+  ]);
+  return hints.reduceRight(
+    (inner, hint, at) =>
+      `<details class="hints"><summary>${at === 0 ? "Hint" : "Next hint"}</summary>${hint}${inner}</details>`,
+    "",
+  );
+}
+
+/** Returns the cells of an exercise. A number that the student has to find is shown by its name. */
+function cellsOf({ trace, blanks, shown, given, decimals }: Exercise) {
+  const cells = cellsOfRun(trace, decimals);
+  const known = new Set([...Object.keys(given), ...shown.map(({ key }) => key)]);
+  const isBlank = new Set(blanks.map(({ key }) => key));
+  return {
+    ...cells,
+    text: (place: Place) => {
+      const [key, row, col] = place;
+      if (known.has(key) && !isBlank.has(key)) return cells.text(place);
+      return `${symbolOf(trace, key)}[${row},${col}]`;
+    },
+  };
 }
