@@ -83,7 +83,9 @@ export function readWords(
       notes.push(replacement.note);
       continue;
     }
-    const given = option && typedValue(option, waiting, settings, isThere);
+    // Numbers after a value belong to it, unless they are the only numbers that the command may mean.
+    const takesNumbers = "query" in settings || operands.length > 0;
+    const given = option && typedValue(option, waiting, settings, isThere, takesNumbers);
     const read = waiting.splice(0, given?.wordCount ?? wordsInBrackets(waiting));
     words.push(...read);
     if (!option || !given) (isOption(word) ? unknown : (list ?? operands)).push(read.join(" "));
@@ -153,9 +155,10 @@ export function meaningOf([word, next, after]: readonly string[], settings: AnyS
   if (!found) return undefined;
   const { equivalent = "", value } = found;
   const takesValue = value !== undefined || equivalent.includes("$&");
-  const isFlag = !takesValue && (/^$| /.test(equivalent) || optionIn(equivalent)?.value === "");
-  const isBehind = takesValue ? isValue : isFlag && attached === undefined && isTruth(next, after);
-  return { ...found, takesValue, isFlag, given: isBehind ? next : attached, wordCount: isBehind ? 2 : 1 };
+  // Several words, or none, have no place for a yes or no.
+  const isLine = !takesValue && /^$| /.test(equivalent);
+  const isBehind = takesValue ? isValue : isLine && attached === undefined && isTruth(next, after);
+  return { ...found, takesValue, isLine, given: isBehind ? next : attached, wordCount: isBehind ? 2 : 1 };
 }
 
 /**
@@ -165,7 +168,7 @@ export function meaningOf([word, next, after]: readonly string[], settings: AnyS
 function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined {
   const equivalent = /^[a-z][a-z-]+$/i.test(value) ? meantOption(`--${value}`, settings) : undefined;
   const option = equivalent && findOption(settings, equivalent.split(" ")[0]);
-  return equivalent && option && (option.value === "" || SETTINGS_BY_VALUE.includes(option.name))
+  return equivalent && option && SETTINGS_BY_VALUE.includes(option.name)
     ? { names: "", value: ALL, equivalent }
     : undefined;
 }
@@ -205,7 +208,7 @@ function replacementOf(
 }
 
 /** The dash before a name that has only one, or the long dash of a text. */
-const ONE_DASH = /^(?:[‒–—―−]-?|-)(?=[a-z][\w-]+)/iu;
+const ONE_DASH = /^(?:[‒–—―−]-?|-)(?=[a-z][\w-]*)/iu;
 
 /** Returns the replacement of an option of another program, or undefined if its value is missing. */
 function replacementFor(
@@ -215,7 +218,7 @@ function replacementFor(
     idle,
     also,
     takesValue,
-    isFlag,
+    isLine,
     given,
     wordCount,
   }: NonNullable<ReturnType<typeof meaningOf>>,
@@ -236,19 +239,11 @@ function replacementFor(
   // For example --html page.html, if that page does not exist yet.
   if (equivalent.startsWith("-o ") && equivalent.slice(3) === formatOfFile(next) && !isThere(next))
     return { words: ["-o", next], wordCount: 2, note: noteOf(`${word} ${next}`, `-o ${next}`) };
-  if (isFlag && NO.test(given ?? "")) {
-    const isOff = !equivalent.includes(" ");
-    return isOff
-      ? {
-          words: [`--no-${equivalent.slice(2)}`],
-          wordCount,
-          note: noteOf(typed, `--no-${equivalent.slice(2)}`),
-        }
-      : { words: [], wordCount, note: changesNothing(typed, `${equivalent} is off unless it is given`) };
-  }
   const note = noteOf(nameOf(word), equivalent, also);
-  if (isFlag) return { words: equivalent.split(" "), wordCount, note };
-  return { words: [given === undefined ? equivalent : `${equivalent}=${given}`], wordCount, note };
+  if (!isLine) return { words: [given === undefined ? equivalent : `${equivalent}=${given}`], note };
+  return NO.test(given ?? "")
+    ? { words: [], wordCount, note: changesNothing(typed, `${equivalent} is off unless it is given`) }
+    : { words: equivalent.split(" "), wordCount, note };
 }
 
 const quoted = (words: readonly string[]) => words.map((one) => quoteWord(one, "linux")).join(" ");
@@ -277,6 +272,7 @@ function typedValue(
   [word, ...behind]: readonly string[],
   settings: AnySettingTable,
   isThere: IsThere,
+  takesNumbers: boolean,
 ): TypedValue | undefined {
   const attached = attachedTo(word);
   const [next, after] = behind;
@@ -289,11 +285,8 @@ function typedValue(
   if (value.startsWith("[")) return { value: attached ?? true, wordCount: 1 };
   const { withoutValue } = settings[name];
   const isMissing = attached === undefined && (next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next));
-  if (
-    withoutValue &&
-    (isMissing || (withoutValue.unless?.includes(attached ?? next) === false && attached === undefined))
-  )
-    return { value: withoutValue.means, wordCount: 1 };
+  const isOther = attached === undefined && withoutValue?.unless?.includes(next) === false;
+  if (withoutValue && (isMissing || isOther)) return { value: withoutValue.means, wordCount: 1 };
   if (isMissing) {
     const other = next === undefined ? "" : `; found ${next}`;
     const former = Object.hasOwn(FORMER_LETTERS, word) ? ` ${FORMER_LETTERS[word]}` : "";
@@ -302,7 +295,8 @@ function typedValue(
   const words = attached === undefined ? behind : [attached, ...behind];
   const inBrackets = wordsInBrackets(words);
   // Several values in a row, as in argparse: --window-size 128 0, --steps weights output, --query 1 0.
-  const goesOn = name === "window" ? isWhole : LISTS[value];
+  const goesOn =
+    name === "window" ? isWhole : value === "<matrix>" && !takesNumbers ? undefined : LISTS[value];
   const most = attached !== undefined || !goesOn?.(next) ? 1 : name === "window" ? 2 : words.length;
   const end = words.findIndex((other, at) => at > 0 && (at >= most || !goesOn?.(other) || isThere(other)));
   const count = Math.max(inBrackets, end < 0 ? words.length : end);
@@ -339,13 +333,11 @@ function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere) {
   if (name === undefined || isNameOfAnswer(name)) return undefined;
   const typed = `--${word}`;
   if (value === undefined) return findOption(settings, typed)?.value === "" ? [typed] : undefined;
-  const { equivalent, given } = meaningOf([typed], settings) ?? {};
-  const replacement = equivalent?.startsWith("--")
-    ? replacementOf([typed], false, settings, isThere)?.words
-    : undefined;
-  const spelled = findOption(settings, typed) ? [typed] : replacement;
-  const isMatrix = Object.hasOwn(INPUTS, findOption(settings, spelled?.[0] ?? "")?.name ?? "");
-  return isMatrix || given === "" ? undefined : spelled;
+  const spelled = findOption(settings, typed)
+    ? [typed]
+    : replacementOf([typed], false, settings, isThere)?.words;
+  const option = findOption(settings, spelled?.[0] ?? "");
+  return option?.long.startsWith("--") && !Object.hasOwn(INPUTS, option.name) ? spelled : undefined;
 }
 
 /**

@@ -96,11 +96,7 @@ describe("is read as what it means, and says so", () => {
       "attend p.json --causal --align top-left",
       "--is_causal is read as --causal",
     ],
-    [
-      "attend p.json --isCausal=False",
-      "attend p.json --no-causal",
-      "--isCausal=False is read as --no-causal",
-    ],
+    ["attend p.json --isCausal=False", "attend p.json --no-causal", "--isCausal is read as --causal"],
     ["attend p.json --softmax-scale 0.5", "attend p.json --scale 0.5", "--softmax-scale is read as --scale"],
     ["attend p.json --sm_scale=0.5", "attend p.json --scale 0.5", "--sm_scale is read as --scale"],
     [
@@ -108,11 +104,7 @@ describe("is read as what it means, and says so", () => {
       "attend p.json --softcap 5",
       "--logits-soft-cap is read as --softcap",
     ],
-    [
-      "attend p.json --is_causal False",
-      "attend p.json --no-causal",
-      "--is_causal False is read as --no-causal",
-    ],
+    ["attend p.json --is_causal False", "attend p.json --no-causal", "--is_causal is read as --causal"],
     [
       "attend p.json --align top-left --is_causal 1",
       "attend p.json --align top-left --causal",
@@ -246,7 +238,7 @@ describe("is read as what it means, and says so", () => {
     [
       "attend p.json align=top-left is_causal=True",
       "attend p.json --align top-left --causal",
-      "is_causal=True is read as --causal",
+      "is_causal=True is read as --causal=True",
     ],
     ["posenc length=2 d_model=4", "posenc --length 2 --d-model 4", "d_model=4 is read as --d-model=4"],
     ["attend p.json --cosine", "attend p.json --scoring cosine", "--cosine is read as --scoring cosine"],
