@@ -57,6 +57,7 @@ export const OTHER_NAMES: Readonly<Record<string, string>> = {
   keyLength: "valid-length valid-len",
   scale: "softmax-scale sm-scale attn-scale attention-scale qk-scale logits-scale",
   softcap: "soft-cap logits-soft-cap logit-soft-cap logit-softcap attn-logit-softcapping softcapping",
+  window: "window-size local-window sliding-window",
   heads: "num-heads n-heads nheads n-head num-attention-heads num-query-heads num-qo-heads",
   kvHeads: "num-kv-heads n-kv-heads num-key-value-heads num-heads-kv",
   headSize: "head-dim d-head",

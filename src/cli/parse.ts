@@ -1,4 +1,5 @@
 import type { AnySettingTable } from "../attention/setting.js";
+import type { Typed } from "../attention/unfold-setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMANDS } from "../commands/registry.js";
 import { locateErrors } from "../errors.js";
@@ -7,7 +8,7 @@ import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
 import type { IsThere } from "./option-words.js";
 import { readWords } from "./typed-options.js";
-import { type Typed, unfold } from "./unfold.js";
+import { unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
 
 /** A parsed command line, with its command. */

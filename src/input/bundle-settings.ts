@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { settingNamed } from "../attention/names.js";
 import { flag, type Setting } from "../attention/setting.js";
+import { valuesSetBy } from "../attention/unfold-setting.js";
 import { UserError } from "../errors.js";
 import { readCell } from "./cell.js";
 import type { Parsed } from "./forms/form.js";
@@ -26,18 +27,27 @@ export interface BundleReading {
 }
 
 /** Finds the setting of a command that a key of a bundle names. */
-export function findSetting(key: string, { settings }: BundleRules) {
-  const name = settingNamed(key, Object.keys(settings));
-  return name === undefined ? undefined : { name, setting: settings[name] };
-}
+export const findSetting = (key: string, { settings }: BundleRules): string | undefined =>
+  settingNamed(key, Object.keys(settings));
 
-/** Runs a parser. Adds the key and its place to an error. */
-export function parseSetting(key: string, entry: Entry, { source }: Parsed, parse: () => unknown): unknown {
+/**
+ * Reads the value of a key as a setting, or as the several settings that one value may set: a window of [2, 0]. Throws
+ * BAD_VALUE with the key and its place.
+ */
+export function giveSetting(
+  name: string,
+  value: unknown,
+  { key, entry }: { readonly key: string; readonly entry: Entry },
+  { parsed, rules: { settings }, gathered }: BundleReading,
+): void {
+  const typed = Array.isArray(value) && settings[name].unfold ? value.join() : value;
   try {
-    return parse();
+    const values = typeof typed === "string" ? valuesSetBy(name, typed, {}, settings) : { [name]: typed };
+    for (const [one, given] of Object.entries(values))
+      if (Object.hasOwn(settings, one)) gathered.settings[one] = settings[one].parse(given);
   } catch (error) {
     if (!(error instanceof UserError) || error.details.location) throw error;
-    const location = locationOf(source, entry.value.start);
+    const location = locationOf(parsed.source, entry.value.start);
     throw new UserError(error.code, `${key}: ${error.message}`, { ...error.details, location });
   }
 }
@@ -46,29 +56,10 @@ export function parseSetting(key: string, entry: Entry, { source }: Parsed, pars
  * Reads a number, word or true/false beside the arrays of a dump as a setting. The key is the name of the setting in
  * qkv or in a library. Returns whether it was a setting. Throws BAD_VALUE.
  */
-export function readPlainSetting(
-  key: string,
-  entry: Entry,
-  { parsed, rules, gathered }: BundleReading,
-): boolean {
+export function readPlainSetting(key: string, entry: Entry, reading: BundleReading): boolean {
+  const { rules, gathered } = reading;
   const plain = plainOf(entry.value);
   if (plain === undefined) return false;
-  const give = (name: string, value: unknown) => {
-    const known = rules.settings[name];
-    if (!known) return;
-    gathered.settings[name] = parseSetting(key, entry, parsed, () => known.parse(asFlag(known, value)));
-  };
-  const window = /^(?:window_?size|local_?window|window)$/i.test(key) ? [plain].flat() : [];
-  if (window.length === 2 && "windowLeft" in rules.settings) {
-    const [left, right] = window.map(Number);
-    if (left >= 0) give("windowLeft", left);
-    if (right >= 0 && !(right === 0 && gathered.settings.causal === true)) give("windowRight", right);
-    return true;
-  }
-  if (/^sliding_?window$/i.test(key) && "window" in rules.settings) {
-    give("window", plain);
-    return true;
-  }
   // Settings that are off change no number, so they are ignored.
   if (plain === 0 && /^(?:dropout_?p?|p_?dropout|softcap|.*soft_?cap(?:ping)?)$/i.test(key)) return true;
   // Layers of Hugging Face use `scaling` for the scale. As an option, it is the scaling of RoPE.
@@ -78,7 +69,7 @@ export function readPlainSetting(
   if ((name === "heads" || name === "kvHeads") && Number.isInteger(plain))
     gathered.counts[name] = Number(plain);
   if (name === undefined || !(name in rules.settings)) return name !== undefined && name in gathered.counts;
-  give(name, plain);
+  giveSetting(name, asFlag(rules.settings[name], plain), { key, entry }, reading);
   return true;
 }
 

@@ -9,7 +9,7 @@ import {
   type BundleReading,
   type BundleRules,
   findSetting,
-  parseSetting,
+  giveSetting,
   readPlainSetting,
 } from "./bundle-settings.js";
 import { readTensorNames } from "./bundle-tensors.js";
@@ -231,7 +231,8 @@ function readSettings(value: Value, reading: BundleReading): void {
   for (const [key, entry] of value.entries) readSetting(key, entry, reading);
 }
 
-function readSetting(key: string, entry: Entry, { parsed, rules, gathered }: BundleReading): void {
+function readSetting(key: string, entry: Entry, reading: BundleReading): void {
+  const { parsed, rules } = reading;
   const found = findSetting(key, rules);
   if (!found) {
     const hint = suggest(key, Object.keys(rules.settings));
@@ -244,6 +245,5 @@ function readSetting(key: string, entry: Entry, { parsed, rules, gathered }: Bun
     );
   }
   const plain = plainValue(entry.value);
-  if (plain !== null)
-    gathered.settings[found.name] = parseSetting(key, entry, parsed, () => found.setting.parse(plain));
+  if (plain !== null) giveSetting(found, plain, { key, entry }, reading);
 }

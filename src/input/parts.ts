@@ -1,6 +1,8 @@
 import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { shapeText } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
+import { readCell } from "./cell.js";
+import { cellProblem } from "./cell-problem.js";
 import { RAGGED_HINT, raggedMessage, refuseEmpty } from "./forms/table.js";
 import { inputNamed, numberOfWord } from "./names.js";
 import { refuseAt, type Source, textOf } from "./source.js";
@@ -123,7 +125,13 @@ function cellOf({ value, start }: ScalarValue, context: ValueContext): number | 
   if (typeof value !== "string") return value;
   const shown = JSON.stringify(value);
   const message = `holds the text ${shown} where a number is expected.`;
-  return refuse(context, start, "NOT_A_NUMBER", message, WRITE_ROWS);
+  return refuse(
+    context,
+    start,
+    "NOT_A_NUMBER",
+    message,
+    cellProblem(readCell(value) === undefined ? value : shown).hint,
+  );
 }
 
 /** Returns the word at a place of the source. */

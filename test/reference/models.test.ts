@@ -4,11 +4,11 @@ import { recordModelRun } from "../../src/attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../../src/attention/model/model-settings.js";
 import { completeSettings } from "../../src/attention/setting.js";
 import { matrixOf, type Trace, toRows } from "../../src/index.js";
-import { openNpz } from "../../src/input/binary/npz.js";
+import { openTensors } from "../../src/input/binary/open-tensors.js";
 import { countElements, numbersReader } from "../../src/input/binary/tensor.js";
-import { listZip, loadZlib } from "../../src/input/binary/zip.js";
 import { nodeFiles } from "../../src/input/files.js";
 import { readModel } from "../../src/input/model/read-model.js";
+import { storedBytes } from "../../src/input/stored.js";
 import { rowOf } from "../../src/math/matrix.js";
 
 // Small real models with numbers of other implementations. They are stored beside the checkout, not in it.
@@ -21,8 +21,8 @@ async function readGolden(
   name: string,
 ): Promise<(array: string) => { shape: readonly number[]; data: Float64Array }> {
   const path = `${MODELS}/${name}/golden.npz`;
-  const place = { source: path };
-  const file = openNpz(listZip(readFileSync(path), place), await loadZlib(), place);
+  const file = await openTensors(storedBytes(readFileSync(path)), path);
+  if (!file) throw new Error(`${path} has no arrays`);
   return (array) => {
     const tensor = file.open(array);
     return { shape: tensor.shape, data: numbersReader(tensor)(0, countElements(tensor.shape) ?? 0) };

@@ -1,5 +1,5 @@
 import type { ScalarValue } from "../value.js";
-import { openNpy, pickleInNpy, readNpyHeader, textInNpy } from "./npy.js";
+import { describedBy, holdsObjects, holdsText, openNpy, readNpyHeader, textInNpy } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
 import { checkSize, type Tensor, type TensorFile } from "./tensor.js";
 import { startOfEntry, unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
@@ -16,60 +16,47 @@ export function openNpz(
   entries: readonly ZipEntry[],
   zlib: Zlib,
   place: Place,
-  openPickle?: (bytes: Uint8Array, place: Place) => TensorFile,
+  openPickle: (bytes: Uint8Array, place: Place) => TensorFile,
 ): TensorFile {
-  const arrays = new Map(
-    entries
-      .filter(({ name }) => name.endsWith(ENDING) && name !== ABOUT + ENDING)
-      .map((entry) => [entry.name.slice(0, -ENDING.length), entry] as const),
-  );
-  if (arrays.size === 0) {
+  const members = entries.filter(({ name }) => name.endsWith(ENDING) && name !== ABOUT + ENDING);
+  if (members.length === 0) {
     const isOffice = entries.some(({ name }) => name === "[Content_Types].xml" || name === "content.xml");
     const [message, hint] = isOffice ? OFFICE_DOCUMENT : NO_ARRAYS;
     refuseBinary(place, "SYNTAX", message, hint);
   }
-  const objects = new Map<string, () => Tensor>();
+  const arrays = new Map<string, () => Tensor>();
   const plain = new Map<string, ScalarValue>();
-  for (const [name, entry] of arrays) {
-    const start = startOfEntry(entry, zlib, place);
-    const whole = () => unpackEntry(entry, zlib, place);
-    const text = entry.size <= LONGEST_TEXT ? textInNpy(start, whole) : undefined;
-    if (text !== undefined) {
-      arrays.delete(name);
-      plain.set(name, { kind: "scalar", start: 0, value: text });
-      continue;
-    }
-    if (!openPickle || !pickleInNpy(start)) continue;
-    arrays.delete(name);
+  for (const entry of members) {
+    const name = entry.name.slice(0, -ENDING.length);
     const member = { ...place, member: name };
-    const file = openPickle(pickleInNpy(whole()) ?? new Uint8Array(), member);
-    const within = (key: string) => (key === "" || key === file.only ? name : `${name}.${key}`);
-    for (const key of file.names) objects.set(within(key), () => file.open(key));
-    for (const [key, value] of file.plain ?? []) plain.set(within(key), value);
+    const header = readNpyHeader(startOfEntry(entry, zlib, place), member);
+    const whole = () => unpackEntry(entry, zlib, member);
+    if (header && holdsText(header) && entry.size <= LONGEST_TEXT) {
+      plain.set(name, { kind: "scalar", start: 0, value: textInNpy(whole(), header) });
+    } else if (header && holdsObjects(header)) {
+      const file = openPickle(whole().subarray(header.dataStart), member);
+      const within = (key: string) => (key === "" || key === file.only ? name : `${name}.${key}`);
+      for (const key of file.names) arrays.set(within(key), () => file.open(key));
+      for (const [key, value] of file.plain ?? []) plain.set(within(key), value);
+    } else {
+      arrays.set(name, () => {
+        // Nothing of a wrong size is unpacked.
+        if (header) checkSize(describedBy(header, member), entry.size - header.dataStart);
+        return openNpy(whole(), member);
+      });
+    }
   }
   const about = entries.find(({ name, size }) => name === ABOUT + ENDING && size <= MAX_ABOUT);
   return {
-    about: about && openEntry(about, zlib, { ...place, member: ABOUT }).bytes,
-    names: [...arrays.keys(), ...objects.keys()],
+    about: about && openNpy(unpackEntry(about, zlib, place), { ...place, member: ABOUT }).bytes,
+    names: [...arrays.keys()],
     ...(plain.size > 0 && { plain }),
     open(name) {
-      const object = objects.get(name);
-      if (object) return object();
-      const entry = arrays.get(name);
-      if (!entry) throw new RangeError(`there is no array "${name}"`);
-      return openEntry(entry, zlib, { ...place, member: name });
+      const open = arrays.get(name);
+      if (!open) throw new RangeError(`there is no array "${name}"`);
+      return open();
     },
   };
-}
-
-/**
- * Opens an array of the archive. The header is read first, from the start of the packed data, so that nothing of a
- * wrong size is unpacked.
- */
-function openEntry(entry: ZipEntry, zlib: Zlib, place: Place): Tensor {
-  const header = readNpyHeader(startOfEntry(entry, zlib, place), place);
-  if (header) checkSize(header, entry.size - header.dataStart);
-  return openNpy(unpackEntry(entry, zlib, place), place);
 }
 
 const OFFICE_DOCUMENT = [

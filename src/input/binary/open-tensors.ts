@@ -1,11 +1,15 @@
 import { hasEnding } from "../endings.js";
-import { type BinaryKind, binaryKind } from "./detect.js";
-import { openNpy, pickleInNpy } from "./npy.js";
+import { readFrom, readWhole, type Stored } from "../stored.js";
+import { binaryKind } from "./detect.js";
+import { holdsObjects, openNpy, readNpyHeader } from "./npy.js";
 import { openNpz } from "./npz.js";
 import type { Place } from "./place.js";
 import { openSafetensors } from "./safetensors.js";
 import type { TensorFile } from "./tensor.js";
 import { listZip, loadZlib } from "./zip.js";
+
+/** The number of bytes that distinguish the formats. */
+const START_BYTES = 64;
 
 /** The arrays of a file, with all their axes. */
 export interface OpenedTensors extends TensorFile {
@@ -14,28 +18,29 @@ export interface OpenedTensors extends TensorFile {
 }
 
 /**
- * Opens the arrays of a .npy, .npz, .safetensors or .pt file with all their axes. Returns undefined if the bytes are in
- * none of these formats. `source` names the file in messages. Throws SYNTAX if it is damaged.
+ * Opens the arrays of a .npy, .npz, .safetensors or .pt file with all their axes. Of .safetensors only the header and the
+ * arrays that are needed are read. Returns undefined if the bytes are in none of these formats. `source` names the file in messages. Throws SYNTAX if it is damaged.
  */
 export async function openTensors(
-  bytes: Uint8Array,
+  stored: Stored,
   source: string,
-  kind: BinaryKind | undefined = binaryKind(bytes, source),
+  kind = binaryKind(readFrom(stored, 0, START_BYTES), source),
 ): Promise<OpenedTensors | undefined> {
   const place: Place = {
     source,
     ...(hasEnding(source, "pt pth") && { again: "Save it again with torch.save." }),
   };
-  if (kind === "safetensors") return { form: "safetensors", ...openSafetensors(bytes, place) };
-  const pickle = kind === "npy" ? pickleInNpy(bytes) : undefined;
-  if (kind === "npy" && !pickle) {
-    const array = openNpy(bytes, place);
+  if (kind === "safetensors") return { form: "safetensors", ...openSafetensors(stored, place) };
+  const bytes = readWhole(stored);
+  const header = kind === "npy" ? readNpyHeader(bytes, place) : undefined;
+  if (kind === "npy" && !(header && holdsObjects(header))) {
+    const array = openNpy(bytes, place, header);
     return { form: "NumPy .npy", names: [], only: "", open: () => array };
   }
-  if (pickle === undefined && kind !== "npz" && kind !== "legacy torch" && kind !== "pickle")
-    return undefined;
+  if (!header && kind !== "npz" && kind !== "legacy torch" && kind !== "pickle") return undefined;
   const { findPickle, openLegacyTorch, openPickle, openTorch } = await import("./pt.js");
-  if (pickle) return { form: "NumPy .npy of Python objects", ...openPickle(pickle, place) };
+  if (header)
+    return { form: "NumPy .npy of Python objects", ...openPickle(bytes.subarray(header.dataStart), place) };
   if (kind === "pickle") return { form: "Python pickle", ...openPickle(bytes, place) };
   if (kind === "legacy torch") return { form: "PyTorch .pt", ...openLegacyTorch(bytes, place) };
   const entries = listZip(bytes, place);

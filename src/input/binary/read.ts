@@ -1,7 +1,8 @@
 import { once } from "../../math/remember.js";
 import { readJson } from "../json/reader.js";
+import { storedBytes } from "../stored.js";
 import { type Entry, plainValue, type Value } from "../value.js";
-import { binaryKind, FOREIGN, isForeign } from "./detect.js";
+import { binaryKind } from "./detect.js";
 import { type OpenedTensors, openTensors } from "./open-tensors.js";
 import { pickIndices, pickNamed } from "./pick.js";
 import { type Place, refuseBinary } from "./place.js";
@@ -28,11 +29,11 @@ export async function readBinary(
 ): Promise<BinaryReading | undefined> {
   const kind = binaryKind(bytes, source);
   const place: Place = { source };
-  if (isForeign(kind)) {
-    const message = `this is a file in ${kind} format, which qkv does not read.`;
-    return refuseBinary(place, "SYNTAX", message, FOREIGN[kind]);
+  if (typeof kind === "object") {
+    const message = `this is a file in ${kind.foreign} format, which qkv does not read.`;
+    return refuseBinary(place, "SYNTAX", message, kind.hint);
   }
-  const file = await openTensors(bytes, source, kind);
+  const file = await openTensors(storedBytes(bytes), source, kind);
   if (file?.only === undefined) return file && readFile(file, pick, place);
   return readTensor(file.open(file.only), pickIndices(pick, place), file.form);
 }

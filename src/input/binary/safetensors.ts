@@ -1,6 +1,6 @@
 import { readCell } from "../cell.js";
 import { readJson } from "../json/reader.js";
-import { readFrom, type Stored, storedBytes } from "../stored.js";
+import { readFrom, type Stored } from "../stored.js";
 import { type Entry, isFields, plainValue, type ScalarValue, type Value } from "../value.js";
 import { typeCalled, typesIn } from "./element-types.js";
 import { isSizes } from "./pickled-values.js";
@@ -17,7 +17,7 @@ const LONGEST_HEADER = 100_000_000;
  * Returns the byte at which the JSON header of a .safetensors file ends. Returns undefined if the bytes do not start
  * with such a header.
  */
-function headerEnd(bytes: Uint8Array, size = bytes.length): number | undefined {
+function headerEnd(bytes: Uint8Array, size: number): number | undefined {
   if (bytes.length < PREFIX + 2 || bytes[PREFIX] !== OPEN_BRACE) return undefined;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   const isPlausible = length >= 2n && length <= LONGEST_HEADER && length <= size - PREFIX;
@@ -34,14 +34,10 @@ interface Described {
 
 /**
  * Opens the tensors of a .safetensors file: the length of a JSON header (u64), the header, then the numbers,
- * little-endian and without gaps. Throws SYNTAX or DUPLICATE_KEY.
+ * little-endian and without gaps. Only the header and the tensors that are needed are read. Throws SYNTAX or
+ * DUPLICATE_KEY.
  */
-export function openSafetensors(bytes: Uint8Array, place: Place): TensorFile {
-  return openStoredSafetensors(storedBytes(bytes), place);
-}
-
-/** Opens the same format from a stored file. Only the header and the tensors that are needed are read. */
-export function openStoredSafetensors(stored: Stored, place: Place): TensorFile {
+export function openSafetensors(stored: Stored, place: Place): TensorFile {
   const start = readFrom(stored, 0, PREFIX + 2);
   const end = headerEnd(start, stored.size);
   if (end === undefined) {

@@ -22,13 +22,9 @@ export function checkShape(scan: BracketScan, at: number, said: readonly number[
   if (value.kind === "list" && value.items.length === 1) checkShape(scan, at, said, value.items[0]);
   const axes = said.length > 2 ? said.filter((size) => size !== 1) : said;
   if (value.kind !== "numbers" || value.data.length === 0 || axes.length > 2) return;
-  const cells = axes.reduce((product, size) => product * size, 1);
-  const [rows, cols] = axes.length === 2 ? axes : [undefined, axes[0]];
-  const isOf = (size: number | undefined, found: number) => size === found || Number.isNaN(size);
-  const fits =
-    axes.length < 2 ? cells === value.data.length : isOf(rows, value.rows) && isOf(cols, value.cols);
-  if (fits) return;
-  const found = axes.length < 2 ? value.data.length : `${value.rows}×${value.cols}`;
-  const shown = axes.map((size) => (Number.isNaN(size) ? "any" : size)).join("×");
-  refuseShape(scan.source, at, axes.length < 2 ? `${cells} numbers` : shown, String(found));
+  const found = axes.length < 2 ? [value.data.length] : [value.rows, value.cols];
+  const sizes = axes.length > 0 ? axes : [1];
+  if (sizes.every((size, axis) => size === found[axis] || Number.isNaN(size))) return;
+  const shown = sizes.map((size) => (Number.isNaN(size) ? "any" : size)).join("×");
+  refuseShape(scan.source, at, sizes.length < 2 ? `${shown} numbers` : shown, found.join("×"));
 }

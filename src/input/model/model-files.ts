@@ -1,6 +1,5 @@
 import { listed, UserError } from "../../errors.js";
 import { openTensors } from "../binary/open-tensors.js";
-import { openStoredSafetensors } from "../binary/safetensors.js";
 import type { TensorFile } from "../binary/tensor.js";
 import { hasEnding } from "../endings.js";
 import { errorCode, type Files, reasonFor } from "../open.js";
@@ -73,13 +72,9 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
   return refuseIn(path, "FILE_UNREADABLE", isFile ? NO_SUCH_FILE : "there is no model here.", hint);
 }
 
-/**
- * Opens a file of weights. Of .safetensors only the header is read; a file of torch.save is read whole. Throws SYNTAX
- * for other files.
- */
+/** Opens a file of weights. Throws SYNTAX for a file without named tensors. */
 async function openWeights(stored: Stored, source: string): Promise<TensorFile> {
-  if (hasEnding(source, "safetensors")) return openStoredSafetensors(stored, { source });
-  const opened = await openTensors(readWhole(stored), source);
+  const opened = await openTensors(stored, source);
   if (opened && opened.only === undefined) return opened;
   const message = "this is not an archive of named tensors, as torch.save writes them.";
   refuseIn(source, "SYNTAX", message, SAVE_WEIGHTS);
@@ -95,7 +90,7 @@ export async function isModel(path: string, files: Files): Promise<boolean> {
     return true;
   const file = isFileOfWeights(path) ? path : `${folder}/ckpt.pt`;
   const stored = hasEnding(file, "pt") ? openIfThere(file, files) : undefined;
-  const opened = stored && (await openTensors(readWhole(stored), file));
+  const opened = stored && (await openTensors(stored, file));
   return opened !== undefined && ownConfig(opened) !== undefined;
 }
 

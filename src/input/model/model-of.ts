@@ -9,7 +9,7 @@ import { findWeights, nameTensors } from "./weights.js";
 /** Builds the model from its config and its tensors. Throws the errors that `readModel` throws for these. */
 export function modelOf(config: Config, file: TensorFile, source: string): LoadedModel {
   const kind = modelKindOf(config);
-  const tensors = nameTensors(file, kind, source);
+  const tensors = nameTensors(file, kind, { source, config: config.source.replace(/^.*[/\\]/, "") });
   const rowsOf = (name: string) => {
     const tensor = tensors.byName.get(name);
     return tensor === undefined ? undefined : file.open(tensor).shape[0];

@@ -15,10 +15,9 @@ import { readTokenizer } from "./tokenizer.js";
  */
 export async function readModel(path: string, files: Files): Promise<LoadedModel> {
   const { folder, ...parts } = await openModelFiles(path, files);
-  const name = CONFIGS.find((one) => parts.text(one) !== undefined) ?? CONFIGS[0];
-  const source = `${folder}/${name}`;
-  const text = parts.text(name);
-  const given = text === undefined ? ownConfig(parts.tensors) : parseObject(text, source);
+  const name = CONFIGS.find((one) => parts.text(one) !== undefined);
+  const source = name === undefined ? `${path}: model_args` : `${folder}/${name}`;
+  const given = name === undefined ? ownConfig(parts.tensors) : parseObject(parts.text(name) ?? "", source);
   if (given === undefined) {
     const message = "there is no config.json, which names the kind of model.";
     refuseIn(folder, "MISSING_INPUT", message, "Put the config.json of the model beside its weights.");

@@ -4,6 +4,7 @@ import { type Shape, shapeText } from "../../math/matrix.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 import { nearest } from "../../suggestion.js";
 import {
+  BESIDE_WEIGHTS,
   type ModelKind,
   shapeOf,
   type TensorNames,
@@ -18,6 +19,8 @@ import type { NumberCache } from "./number-cache.js";
 /** The tensors of a file by the names that the kind of model uses, without the prefixes that they have in this file. */
 export interface NamedTensors {
   readonly source: string;
+  /** The name of the config, for messages. */
+  readonly config: string;
   readonly file: TensorFile;
   readonly byName: ReadonlyMap<string, string>;
 }
@@ -29,7 +32,11 @@ const WRAPPINGS = ["state_dict.", "model_state_dict.", "module.", "model.", "_or
  * Maps names without prefixes to the names in the file. Old names of a norm's parts (gamma, beta) become weight and
  * bias.
  */
-export function nameTensors(file: TensorFile, { prefixes }: ModelKind, source: string): NamedTensors {
+export function nameTensors(
+  file: TensorFile,
+  { prefixes }: ModelKind,
+  named: Pick<NamedTensors, "source" | "config">,
+): NamedTensors {
   const wrapping = wrappingOf(
     file.names,
     WRAPPINGS.filter((one) => !prefixes.includes(one)),
@@ -39,7 +46,7 @@ export function nameTensors(file: TensorFile, { prefixes }: ModelKind, source: s
       .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
       .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
   const names = file.names.filter((name) => name.startsWith(wrapping));
-  return { source, file, byName: new Map(names.map((name) => [plain(name), name])) };
+  return { ...named, file, byName: new Map(names.map((name) => [plain(name), name])) };
 }
 
 /** Returns all prefixes around a model's names, which may be nested: `state_dict.model._orig_mod.`. */
@@ -79,7 +86,7 @@ export function findWeights(
   const weights = findAll(names, architecture);
   const { encoder } = architecture;
   const ofEncoder = encoder && names.encoder && findAll(names.encoder, encoder);
-  search.finish(kind.ignored);
+  search.finish();
   return { ...weights, ...(ofEncoder && { encoder: ofEncoder }) };
 }
 
@@ -93,7 +100,8 @@ function isWanted(name: string, { head }: Architecture): boolean {
 
 type ShapeFor = (rows: number) => Shape | undefined;
 
-function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache) {
+function createSearch({ source, config, file, byName }: NamedTensors, cache: NumberCache) {
+  const check = `Check the kind of model and the sizes in ${config}.`;
   const used = new Set<string>();
   const missing: string[] = [];
 
@@ -106,7 +114,7 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
       return undefined;
     }
     used.add(tensor);
-    const stored = { name, tensor: file.open(name), source, cache };
+    const stored = { name, tensor: file.open(name), source, config, cache };
     return part ? partOf(stored, part) : wholeWeight(stored, shapeFor);
   }
 
@@ -114,21 +122,23 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
     find,
     skip: (tensor: string | TensorPart) => void used.add(String(tensor)),
     /** Throws for missing tensors, and for tensors that were not used. */
-    finish(ignored: RegExp) {
-      const rest = [...byName.keys()].filter((name) => !used.has(name) && !ignored.test(name));
+    finish() {
+      const rest = [...byName.keys()].filter((name) => !used.has(name) && !BESIDE_WEIGHTS.test(name));
       if (missing.length > 0) {
         const what = counted(missing.length, "tensor of the model is", "tensors of the model are");
-        refuseIn(
-          source,
-          "MISSING_INPUT",
-          `${what} not in the file: ${listed(missing)}.`,
-          insteadOf(missing, rest),
-        );
+        const message = `${what} not in the file: ${listed(missing)}.`;
+        const near = nearest(missing[0], rest);
+        const hint = near
+          ? `It has "${near}", which is nearest to the first one.`
+          : rest.length > 0
+            ? `It holds instead ${listed(rest)}. ${check}`
+            : `Check the number of layers in ${config}, or save the model again.`;
+        refuseIn(source, "MISSING_INPUT", message, hint);
       }
       if (rest.length === 0) return;
       const what = counted(rest.length, "tensor is", "tensors are");
       const surplus = listed(rest.map((name) => byName.get(name) ?? name));
-      refuseIn(source, "UNKNOWN_KEY", `${what} not part of this kind of model: ${surplus}.`, CHECK_CONFIG);
+      refuseIn(source, "UNKNOWN_KEY", `${what} not part of this kind of model: ${surplus}.`, check);
     },
   };
 }
@@ -138,6 +148,7 @@ interface StoredTensor {
   readonly name: string;
   readonly tensor: Tensor;
   readonly source: string;
+  readonly config: string;
   readonly cache: NumberCache;
 }
 
@@ -180,19 +191,9 @@ function weightOf({ name, tensor, cache }: StoredTensor, shape: Shape, first: nu
   };
 }
 
-/** Returns the hint for missing tensors: what the file contains instead. */
-function insteadOf([first]: readonly string[], rest: readonly string[]): string {
-  const near = nearest(first, rest);
-  if (near) return `It has "${near}", which is nearest to the first one.`;
-  if (rest.length > 0) return `It holds instead ${listed(rest)}. ${CHECK_CONFIG}`;
-  return "Check the number of layers in config.json, or save the model again.";
-}
-
-const CHECK_CONFIG = "Check model_type and the sizes in config.json.";
-
 /** Throws SHAPE_MISMATCH for a tensor whose shape is not the config's. */
-function refuseShape({ name, tensor, source }: StoredTensor, expected: Shape | undefined): never {
+function refuseShape({ name, tensor, source, config }: StoredTensor, expected: Shape | undefined): never {
   const wanted = expected ? shapeText(expected) : "no such tensor";
-  const message = `${name} is ${shapeName(tensor.shape)}, but config.json makes it ${wanted}.`;
-  refuseIn(source, "SHAPE_MISMATCH", message, "Check the sizes in config.json.");
+  const message = `${name} is ${shapeName(tensor.shape)}, but ${config} makes it ${wanted}.`;
+  refuseIn(source, "SHAPE_MISMATCH", message, `Check the sizes in ${config}.`);
 }

@@ -6,6 +6,7 @@ import { type OpenedTensors, openTensors } from "../../input/binary/open-tensors
 import { countElements, numbersReader, type Tensor } from "../../input/binary/tensor.js";
 import { createOpener, type Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
+import { storedBytes } from "../../input/stored.js";
 import { once } from "../../math/remember.js";
 import { setting } from "../../setting-names.js";
 
@@ -26,7 +27,7 @@ export async function readModelDump(
   for (const value of values) {
     const [, key, path = value] = opener.isThere(value) ? [] : (NAME_AND_PATH.exec(value) ?? []);
     const source = opener.open(path, setting("check"));
-    const opened = await openTensors(source.bytes, source.name);
+    const opened = await openTensors(storedBytes(source.bytes), source.name);
     if (!opened) return undefined;
     const arrays = named(opened, key, source.name, source.pick);
     tensors.push(...arrays.map(([name, tensor]) => dumped(name, tensor, source.name)));

@@ -9,7 +9,6 @@ import type { ModelKind, TensorNames } from "./model-kind.js";
 export const bert: ModelKind = {
   types: ["bert"],
   prefixes: ["bert."],
-  ignored: /(?:^|\.)(?:pooler|seq_relationship)\.|position_ids$|predictions\.decoder\.bias$/,
   describe: (config, has) => ({
     ...encoderOf(config, has("cls.predictions.transform.dense.weight")),
     kind: "bert",

@@ -1,4 +1,5 @@
 import { ACTIVATION_NAMES, type ActivationName } from "../../attention/layer/activations.js";
+import type { HeadRules } from "../../attention/model/architecture.js";
 import { type ErrorCode, UserError } from "../../errors.js";
 import { remember } from "../../math/remember.js";
 import { suggest } from "../../suggestion.js";
@@ -104,8 +105,8 @@ export function sizesOf(config: Config, defaults: DefaultSizes = {}) {
   return {
     dModel,
     heads,
-    kvHeads: heads,
-    headSize: dModel / heads,
+    kvHeads: config.number(["num_key_value_heads", "n_kv_heads"], defaults.kvHeads ?? heads),
+    headSize: config.number(["head_dim", "dim_head"], defaults.headSize ?? dModel / heads),
     numLayers: config.number(["num_hidden_layers", "n_layer", "n_layers", "depth"], defaults.numLayers),
     dFf: config.number(
       ["intermediate_size", "n_inner", "ffn_dim", "hidden_dim", "dim_feedforward", "d_ff"],
@@ -115,13 +116,22 @@ export function sizesOf(config: Config, defaults: DefaultSizes = {}) {
   };
 }
 
-interface DefaultSizes {
+/** The sizes of a kind of model that its config may leave out. */
+export interface DefaultSizes {
   readonly heads?: number;
+  readonly kvHeads?: number;
+  readonly headSize?: number;
   readonly numLayers?: number;
   readonly dFf?: number;
   /** The width of the feed-forward divided by d_model. */
   readonly widening?: number;
 }
+
+/** Returns the head of a decoder. It is the embedding, unless the config says otherwise. */
+export const headOf = (config: Config): HeadRules => ({
+  predicts: "next",
+  isTied: config.flag("tie_word_embeddings", true),
+});
 
 /** The activation names of Hugging Face that differ from ours. */
 const OTHER_NAMES: Readonly<Record<string, ActivationName>> = {

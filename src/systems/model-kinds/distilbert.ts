@@ -6,7 +6,6 @@ import type { ModelKind } from "./model-kind.js";
 export const distilbert: ModelKind = {
   types: ["distilbert"],
   prefixes: ["distilbert."],
-  ignored: /^(?:pre_)?classifier\.|position_ids$/,
   describe: (config, has) => ({
     ...encoderOf(config, has("vocab_transform.weight")),
     kind: "distilbert",

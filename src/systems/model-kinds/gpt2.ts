@@ -1,19 +1,17 @@
 import type { Architecture } from "../../attention/model/architecture.js";
 import { layersAt, weightsAndBiases } from "../checkpoints/weights-and-biases.js";
-import { activationOf, type Config, sizesOf } from "./config.js";
+import { activationOf, type Config, headOf, sizesOf } from "./config.js";
 import type { ModelKind, TensorNames } from "./model-kind.js";
 
 /** GPT-2 and GPT-3 (Radford et al. 2019; Brown et al. 2020), as Hugging Face stores them: W in × out, q k v packed. */
 export const gpt2: ModelKind = {
   types: ["gpt2"],
   prefixes: ["transformer."],
-  ignored: /(?:^|\.)attn\.(?:bias|masked_bias)$/,
   describe(config): Architecture {
     return {
       ...gptSizes(config),
       kind: "gpt2",
       hasFinalNorm: true,
-      embedding: { firstPosition: 0 },
       layer: {
         norm: "pre",
         normKind: "layer",
@@ -26,7 +24,7 @@ export const gpt2: ModelKind = {
       ...(config.flag("scale_attn_by_inverse_layer_idx", false) && {
         layerSettings: (index) => ({ scale: `1/sqrt(d_k)/${index + 1}` }),
       }),
-      head: { predicts: "next", isTied: config.flag("tie_word_embeddings", true) },
+      head: headOf(config),
     };
   },
   names: () => gpt2Names(),
@@ -43,9 +41,10 @@ export const gpt2Names = (biases?: Architecture["biases"]): TensorNames =>
     biases,
   );
 
-/** Returns the sizes of a GPT. */
+/** Returns the sizes of a GPT. Its positions are a learned table. */
 export const gptSizes = (config: Config) => ({
   ...sizesOf(config, { widening: 4 }),
+  embedding: { firstPosition: 0 },
   context: config.number(["n_positions", "n_ctx", "block_size"]),
 });
 

@@ -2,7 +2,7 @@ import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { Architecture, HeadRules, LayerWeight } from "../../attention/model/architecture.js";
 import { SCALING_NAMES } from "../../attention/positions/scaling/registry.js";
 import { layersAt } from "../checkpoints/weights-and-biases.js";
-import { activationOf, type Config, sizesOf } from "./config.js";
+import { activationOf, type Config, type DefaultSizes, sizesOf } from "./config.js";
 import type { HasTensor, ModelKind } from "./model-kind.js";
 
 /**
@@ -12,20 +12,17 @@ import type { HasTensor, ModelKind } from "./model-kind.js";
 export const llama: ModelKind = {
   types: ["llama", "mistral", "qwen2", "qwen3"],
   prefixes: ["model."],
-  ignored: /rotary_emb\.inv_freq$/,
   describe(config, has) {
-    const sizes = sizesOf(config);
     const kind = config.text("model_type", "llama");
-    const defaults = DEFAULTS[kind] ?? {};
+    const { context = 2048, ...defaults } = DEFAULTS[kind] ?? {};
+    const sizes = sizesOf(config, defaults);
     return {
       ...sizes,
       kind,
-      headSize: config.number(["head_dim"], kind === "qwen3" ? 128 : sizes.headSize),
       hasFinalNorm: true,
       embedding: {},
-      kvHeads: config.number(["num_key_value_heads"], defaults.kvHeads ?? sizes.heads),
       biases: biasesOf(config, kind),
-      context: config.number(["max_position_embeddings"], defaults.context ?? 2048),
+      context: config.number(["max_position_embeddings"], context),
       layer: {
         norm: "pre",
         normKind: "rms",
@@ -36,7 +33,7 @@ export const llama: ModelKind = {
         ...rotationOf(config),
       },
       ...windowsOf(config, kind, sizes.numLayers),
-      head: headOf(config, has),
+      head: headIfAny(config, has),
     };
   },
   names: ({ kind, biases = [] }) => ({
@@ -61,7 +58,7 @@ export const llama: ModelKind = {
 };
 
 /** Returns the head. A model without a head returns vectors. */
-function headOf(config: Config, has: HasTensor): HeadRules | undefined {
+function headIfAny(config: Config, has: HasTensor): HeadRules | undefined {
   const isTied = config.flag("tie_word_embeddings", false);
   const hasHead = isTied || has("lm_head.weight") || config.isBuiltFor("ForCausalLM");
   return hasHead ? { predicts: "next", isTied } : undefined;
@@ -141,10 +138,10 @@ function windowsOf(
 }
 
 /** Defaults for keys that a config leaves out, where kinds differ. */
-const DEFAULTS: Readonly<Record<string, { readonly kvHeads: number; readonly context: number }>> = {
+const DEFAULTS: Readonly<Record<string, DefaultSizes & { readonly context?: number }>> = {
   mistral: { kvHeads: 8, context: 131_072 },
   qwen2: { kvHeads: 32, context: 32_768 },
-  qwen3: { kvHeads: 32, context: 32_768 },
+  qwen3: { kvHeads: 32, headSize: 128, context: 32_768 },
 };
 
 /** Returns the biases that exist. Qwen2's projections have biases; Llama's have them if the config says so. */

@@ -10,14 +10,11 @@ export const metaLlama: ModelKind = {
   types: ["meta-llama"],
   identifyingKey: "dim",
   prefixes: [],
-  ignored: /^rope\.freqs$|^freqs_(?:cos|sin)$/,
   describe(config, has, rowsOf) {
     const sizes = sizesOf(config, { dFf: dFfOf(config) });
     return {
       ...sizes,
       kind: "meta-llama",
-      headSize: config.number(["head_dim"], sizes.headSize),
-      kvHeads: config.number(["n_kv_heads"], sizes.heads),
       // Many params.json files contain −1 as the vocabulary size.
       vocabulary: rowsOf(EMBEDDING) ?? sizes.vocabulary,
       hasFinalNorm: true,

@@ -48,12 +48,17 @@ export interface ModelKind {
   readonly identifyingKey?: string;
   /** Possible prefixes of all tensor names. */
   readonly prefixes: readonly string[];
-  /** Tensors that are ignored: buffers, and parts that qkv does not use. */
-  readonly ignored: RegExp;
   /** Returns the architecture for a config. Throws BAD_VALUE and MISSING_INPUT for a config that cannot be used. */
   describe(config: Config, has: HasTensor, rowsOf: RowsOf): Architecture;
   names(architecture: Architecture): TensorNames;
 }
+
+/**
+ * Tensors that files of any kind hold beside weights: buffers of masks, positions and frequencies (PaLM-pytorch: a beta of
+ * zeros), and parts for other tasks.
+ */
+export const BESIDE_WEIGHTS =
+  /(?:^|\.)(?:(?:pooler|seq_relationship|classifier|pre_classifier|rotary_emb)\.|(?:position_ids|freqs|freqs_cos|freqs_sin|pe|pos_emb|mask|beta)$|attn\.(?:masked_)?bias$|(?:predictions|lm_head)\.decoder\.bias$)/;
 
 type WeightName = OuterWeight | LayerWeight;
 

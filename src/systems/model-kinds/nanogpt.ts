@@ -9,12 +9,10 @@ export const nanogpt: ModelKind = {
   types: ["nanogpt"],
   identifyingKey: "block_size",
   prefixes: ["transformer."],
-  ignored: /(?:^|\.)attn\.bias$/,
   describe: (config) => ({
     ...gptSizes(config),
     kind: "nanogpt",
     hasFinalNorm: true,
-    embedding: { firstPosition: 0 },
     layer: { norm: "pre", normKind: "layer", eps: 1e-5, activation: "gelu", layout: "out-in", causal: true },
     ...(!config.flag("bias", true) && { biases: [] }),
     head: { predicts: "next", isTied: true },

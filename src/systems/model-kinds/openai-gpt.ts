@@ -1,4 +1,4 @@
-import { activationOf } from "./config.js";
+import { activationOf, headOf } from "./config.js";
 import { gptNames, gptSizes } from "./gpt2.js";
 import type { ModelKind } from "./model-kind.js";
 
@@ -9,14 +9,12 @@ import type { ModelKind } from "./model-kind.js";
 export const openaiGpt: ModelKind = {
   types: ["openai-gpt"],
   prefixes: ["transformer."],
-  ignored: /(?:^|\.)attn\.bias$|(?:^|\.)position_ids$/,
   describe(config) {
     const activation = activationOf(config, "afn", "gelu");
     return {
       ...gptSizes(config),
       kind: "openai-gpt",
       hasFinalNorm: false,
-      embedding: { firstPosition: 0 },
       layer: {
         norm: "post",
         normKind: "layer",
@@ -25,7 +23,7 @@ export const openaiGpt: ModelKind = {
         layout: "in-out",
         causal: true,
       },
-      head: { predicts: "next", isTied: config.flag("tie_word_embeddings", true) },
+      head: headOf(config),
     };
   },
   names: () =>

@@ -1,12 +1,11 @@
 import { layersAt, weightsAndBiases } from "../checkpoints/weights-and-biases.js";
-import { activationOf, sizesOf } from "./config.js";
+import { activationOf, headOf, sizesOf } from "./config.js";
 import type { ModelKind } from "./model-kind.js";
 
 /** OPT (Zhang et al. 2022), as Hugging Face stores it: like GPT-3, with ReLU and positions counted from 2. */
 export const opt: ModelKind = {
   types: ["opt"],
   prefixes: ["model.decoder.", "decoder."],
-  ignored: /^$/,
   describe(config) {
     const sizes = sizesOf(config);
     const columns = config.number(["word_embed_proj_dim"], sizes.dModel);
@@ -29,7 +28,7 @@ export const opt: ModelKind = {
         layout: "out-in",
         causal: true,
       },
-      head: { predicts: "next", isTied: config.flag("tie_word_embeddings", true) },
+      head: headOf(config),
     };
   },
   names: ({ hasFinalNorm }) => ({

@@ -1,5 +1,5 @@
 import type { Architecture } from "../../attention/model/architecture.js";
-import { sizesOf } from "./config.js";
+import { headOf, sizesOf } from "./config.js";
 import type { ModelKind } from "./model-kind.js";
 
 /**
@@ -9,16 +9,13 @@ import type { ModelKind } from "./model-kind.js";
 export const palm: ModelKind = {
   types: ["palm"],
   prefixes: ["net."],
-  // The norms have no bias. The tensors named beta are buffers of zeros.
-  ignored: /\.beta$|rotary_emb\.|\.(?:pos_emb|mask)$/,
   describe(config) {
     return {
-      ...sizesOf(config, { heads: 8, widening: config.number(["ff_mult"], 4) }),
+      ...sizesOf(config, { heads: 8, headSize: 64, widening: config.number(["ff_mult"], 4) }),
       kind: "palm",
       kvHeads: 1,
       hasFinalNorm: true,
       embedding: {},
-      headSize: config.number(["dim_head", "head_dim"], 64),
       layer: {
         norm: "parallel",
         normKind: "layer",
@@ -29,7 +26,7 @@ export const palm: ModelKind = {
         rope: "half-split",
         base: config.number(["rope_theta"], 10_000),
       },
-      head: { predicts: "next", isTied: config.flag("tie_word_embeddings", true) },
+      head: headOf(config),
     };
   },
   names: ({ numLayers, ...sizes }) => ({

@@ -1,4 +1,3 @@
-import { suggest } from "../../suggestion.js";
 import { bert } from "./bert.js";
 import type { Config } from "./config.js";
 import { distilbert } from "./distilbert.js";
@@ -42,6 +41,9 @@ export function modelKindOf(config: Config): ModelKind {
   const type = config.text("model_type", "");
   return (
     MODEL_KINDS.find((kind) => kind.types.includes(type)) ??
-    config.refuse(`model_type "${type}" is not a kind of model that qkv reads.`, suggest(type, types))
+    config.refuse(
+      `model_type "${type}" is not a kind of model that qkv reads.`,
+      `It reads ${types.join(", ")}.`,
+    )
   );
 }

@@ -9,7 +9,6 @@ import type { ModelKind } from "./model-kind.js";
 export const roberta: ModelKind = {
   types: ["roberta", "xlm-roberta", "camembert"],
   prefixes: ["roberta."],
-  ignored: /(?:^|\.)pooler\.|position_ids$|lm_head\.decoder\.bias$/,
   describe(config, has) {
     const padding = config.number(["pad_token_id"], 1);
     return {

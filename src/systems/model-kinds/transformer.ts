@@ -11,7 +11,6 @@ import type { ModelKind, TensorNames, TensorPart } from "./model-kind.js";
 export const transformer: ModelKind = {
   types: ["transformer"],
   prefixes: ["transformer."],
-  ignored: /(?:^|\.)pe$/,
   describe(config, has) {
     const stack = stackOf(config);
     return {
