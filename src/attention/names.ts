@@ -67,9 +67,6 @@ export const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** Returns the setting for its own name or a name in another library. */
 export function settingNamed(word: string, names: readonly string[]): string | undefined {
   const plain = plainName(word);
-  return names.find(
-    (name) =>
-      plainName(name) === plain ||
-      (OTHER_NAMES[name]?.split(" ").some((other) => plainName(other) === plain) ?? false),
-  );
+  const isOf = (name: string) => OTHER_NAMES[name]?.split(" ").some((other) => plainName(other) === plain);
+  return names.find((name) => plainName(name) === plain) ?? names.find(isOf);
 }

@@ -8,8 +8,9 @@ import type { HeadArrays } from "./arrays/head-arrays.js";
 import { type HeadAnswer, splitAnswer } from "./arrays/split-answer.js";
 import type { Reading as DocumentReading } from "./documents/reading.js";
 import type { Parsed } from "./forms/form.js";
+import { isMatrix } from "./parts.js";
 import { isRemark } from "./remarks.js";
-import { type Source, textOf } from "./source.js";
+import { locationOf } from "./source.js";
 import type { NumbersValue, ObjectValue, PickedFrom, Value } from "./value.js";
 
 /** A person's answer to one step. */
@@ -95,12 +96,10 @@ export function skippedIn(object: ObjectValue, { source }: Reading): NonNullable
   if (isRun(object)) return [];
   return Array.from(object.entries).flatMap(([name, { keyStart, value }]) =>
     value.kind === "scalar" && isRemarkMember(name, value)
-      ? [{ number: lineAt(source, keyStart), text: `${name}: ${value.value}` }]
+      ? [{ number: locationOf(source, keyStart).line ?? 1, text: `${name}: ${value.value}` }]
       : [],
   );
 }
-
-const lineAt = ({ bytes }: Source, offset: number): number => textOf(bytes, 0, offset).split("\n").length;
 
 export const isRun = ({ entries }: ObjectValue): boolean => entries.has("schema");
 
@@ -226,10 +225,3 @@ function storedAnswer(
 
 /** The number of significant digits that distinguish all doubles. */
 const DOUBLE_DIGITS = 17;
-
-const isMatrix = (value: Value): boolean =>
-  (value.kind === "numbers" && !value.flat) || (value.kind === "list" && value.items.every(isRow));
-
-const isRow = (value: Value): boolean =>
-  (value.kind === "numbers" && value.flat) ||
-  (value.kind === "list" && value.items.every((item) => item.kind === "scalar"));

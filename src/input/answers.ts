@@ -18,7 +18,6 @@ import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
 import type { HeadArrays } from "./arrays/head-arrays.js";
 import { isBlank, readCellOf } from "./blank.js";
 import type { SheetSource } from "./containers/as-source.js";
-import type { FormOptions } from "./forms/form.js";
 import { type FormName, isOfLines } from "./forms/form-names.js";
 import { parseText } from "./forms/registry.js";
 import { asArgument, wordOfFile } from "./lone-matrix.js";
@@ -196,11 +195,6 @@ function orThrow(parsed: Reading | UserError): Reading {
   return parsed;
 }
 
-function asRefused(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  throw error;
-}
-
 function answersOfParsed(parsed: Reading): Read {
   const { value, source, assigned } = parsed;
   if (value.kind === "object") {
@@ -244,22 +238,26 @@ export function sheetOfSource(
   };
 }
 
-const optionsOf = (subject: string): FormOptions => ({
-  subject,
-  decimalComma: false,
-  header: undefined,
-  emptyCells: "unanswered",
-});
-
 /** Parses answers. Returns an error instead of throwing it, so that other readers can be tried. */
 async function parseAnswers(
   source: Source,
   subject: string,
   opener: AnswerOpener,
 ): Promise<Reading | UserError> {
-  const options = { ...optionsOf(subject), form: opener.form === "words" ? undefined : opener.form };
-  const parsed = await parseText(source, options).catch(asRefused);
-  return parsed instanceof UserError ? parsed : { ...parsed, arrays: opener.arrays, picked: opener.picked };
+  const { form, arrays, picked } = opener;
+  try {
+    const parsed = await parseText(source, {
+      subject,
+      decimalComma: false,
+      header: undefined,
+      emptyCells: "unanswered",
+      form: form === "words" ? undefined : form,
+    });
+    return { ...parsed, arrays, picked };
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 async function openAnswers(given: string, opener: AnswerOpener): Promise<SheetSource> {

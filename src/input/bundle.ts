@@ -208,12 +208,16 @@ function readEntry(key: string, role: Role, { keyStart, value }: Entry, reading:
 
 /** Keys of titles and remarks, whose text may be a single word. */
 const REMARKS =
-  /^(?:title|name|id|about|author|comment|course|date|description|notes?|source|subject|task|unit|version)$/i;
+  "title name id about author comment course date description note notes source subject task unit version".split(
+    " ",
+  );
 
 /** Whether a member is a title or a remark. A key that looks like a misspelt input or setting is not. */
 function isRemark(key: string, { value }: ScalarValue, { accepts, settings }: BundleRules): boolean {
   const isText =
-    typeof value === "string" && /\p{L}{2}/u.test(value) && (REMARKS.test(key) || /\s/.test(value));
+    typeof value === "string" &&
+    /\p{L}{2}/u.test(value) &&
+    (REMARKS.includes(key.toLowerCase()) || /\s/.test(value));
   return isText && nearInput(key, accepts, [...OTHER_KEYS, ...Object.keys(settings)], 1) === undefined;
 }
 

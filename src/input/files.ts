@@ -8,6 +8,7 @@ import {
   readdirSync,
   readSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from "node:fs";
@@ -31,29 +32,24 @@ export function nodeFiles(most = MAX_PIPED): Files {
       }
       return withDescriptor(path, (file) => keep(file, path, most));
     },
-    listFolder: (path) => (isFolder(path) ? namesIn(path, (entry) => !entry.isDirectory()) : undefined),
+    listFolder: (path) =>
+      statOf(path)?.isDirectory() ? namesIn(path, (entry) => !entry.isDirectory()) : undefined,
     listFolders: (path) => namesIn(path, (entry) => entry.isDirectory() && entry.name !== "__MACOSX"),
-    exists,
+    exists: (path) => statOf(path) !== undefined,
     // process.stdin must stay untouched before this, or a slow writer makes the read fail (EAGAIN).
     openStdin: () => keep(0, "stdin", most),
   };
 }
 
-/** Whether a path exists. Invalid paths and unreadable folders count as missing. */
-function exists(path: string): boolean {
+/**
+ * Returns what is known about a path. Invalid paths and unreadable folders count as missing; they are later opened as a
+ * file, and the error says why that fails.
+ */
+function statOf(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
-    return false;
-  }
-}
-
-/** Whether a path is a folder. If that is unknown, it is later opened as a file, and the error says why that fails. */
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
+    return undefined;
   }
 }
 

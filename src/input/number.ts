@@ -7,6 +7,13 @@ export interface Cursor {
   position: number;
 }
 
+/** Describes for a message what is at the cursor: `there is "]"`, `the text ends`. */
+export function foundText({ bytes, position }: Cursor): string {
+  if (position >= bytes.length) return "the text ends";
+  const [, word = " "] = /^\s*(\w+|\S{1,12})/.exec(bytes.toString("utf8", position, position + 60)) ?? [];
+  return `there is ${JSON.stringify(word)}`;
+}
+
 /** From this number on, float64 does not contain every integer. */
 export const TWO_53 = 2 ** 53;
 

@@ -58,7 +58,7 @@ function unwrapped(value: Value): Value {
 }
 
 /** True for a value with rows, even if they do not form a matrix. */
-function isMatrix(value: Value): boolean {
+export function isMatrix(value: Value): boolean {
   if (value.kind === "list")
     return value.items.some((item) => item.kind === "numbers" || item.kind === "list");
   return value.kind === "numbers" && !value.flat;

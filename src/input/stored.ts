@@ -1,6 +1,8 @@
 /** Bytes that stay in a file or a buffer of piped data, and can be read at any position. */
 export interface Stored {
   readonly size: number;
+  /** All bytes, if they are in memory. */
+  readonly bytes?: Uint8Array;
   /** Fills the beginning of `into` with the bytes from `position` on, and returns how many; 0 at the end. */
   read(into: Uint8Array, position: number): number;
 }
@@ -9,6 +11,7 @@ export interface Stored {
 export function storedBytes(bytes: Uint8Array): Stored {
   return {
     size: bytes.length,
+    bytes,
     read(into, position) {
       const some = bytes.subarray(position, position + into.length);
       into.set(some);
@@ -32,5 +35,5 @@ export function readFrom(stored: Stored, position: number, most: number, buffer?
 }
 
 export function readWhole(stored: Stored): Uint8Array {
-  return readFrom(stored, 0, stored.size);
+  return stored.bytes ?? readFrom(stored, 0, stored.size);
 }

@@ -1,5 +1,5 @@
 import { type NdArray, ndArray, numbersOf } from "../math/nd-array.js";
-import type { ArrayValue, NumbersValue, Value } from "./value.js";
+import type { ArrayValue, ScalarValue, Value } from "./value.js";
 
 /** Returns the length of each axis of an array, by the first items; [] for a value that is not an array. */
 export function axesOf(value: Value): readonly number[] {
@@ -13,15 +13,24 @@ export function axesOf(value: Value): readonly number[] {
 /** Returns numbers as an array with all axes. Returns undefined if parts have different shapes. */
 export function arrayOf(value: Value): NdArray | undefined {
   if (value.kind === "array") return value.array;
-  const shape = axesOf(value);
-  if (value.kind === "numbers") return ndArray(shape, value.data);
-  const leaves: Float64Array[] = [];
-  if (shape.length === 0 || !gather(value, shape, leaves)) return undefined;
-  const each = leaves[0].length;
-  const data = new Float64Array(leaves.length * each);
-  for (const [index, leaf] of leaves.entries()) data.set(leaf, index * each);
-  return ndArray(shape, data);
+  if (value.kind === "numbers") return ndArray(axesOf(value), value.data);
+  if (value.kind !== "list" || value.items.length === 0) return undefined;
+  const parts = value.items.map((item) => (item.kind === "scalar" ? numberOf(item) : arrayOf(item)));
+  const [first] = parts;
+  const data = parts.flatMap((part) =>
+    part && part.shape.join() === first?.shape.join() ? [numbersOf(part)] : [],
+  );
+  if (!first || data.length < parts.length) return undefined;
+  const all = new Float64Array(data.length * data[0].length);
+  for (const [index, numbers] of data.entries()) all.set(numbers, index * numbers.length);
+  return ndArray([data.length, ...first.shape], all);
 }
+
+/** Returns one number as an array without axes. */
+const numberOf = ({ value }: ScalarValue): NdArray | undefined =>
+  typeof value === "number" || typeof value === "boolean"
+    ? ndArray([], Float64Array.of(Number(value)))
+    : undefined;
 
 /** Returns the same as a value, with the stored type of its numbers. */
 export function asArray(value: Value): ArrayValue | undefined {
@@ -37,26 +46,3 @@ export function numbersIn({ value }: { readonly value: Value }): readonly number
   const array = arrayOf(value);
   return array ? Array.from(numbersOf(array)) : [];
 }
-
-/** Collects the numbers of a value. Returns whether it has this shape. */
-function gather(value: Value, shape: readonly number[], leaves: Float64Array[]): boolean {
-  if (value.kind === "numbers") {
-    leaves.push(value.data);
-    return isOfShape(value, shape);
-  }
-  if (value.kind === "scalar") {
-    leaves.push(Float64Array.of(Number(value.value)));
-    return shape.length === 0 && (typeof value.value === "number" || typeof value.value === "boolean");
-  }
-  const [length, ...rest] = shape;
-  return (
-    value.kind === "list" &&
-    value.items.length === length &&
-    value.items.every((item) => gather(item, rest, leaves))
-  );
-}
-
-const isOfShape = (value: NumbersValue, shape: readonly number[]) => {
-  const axes = axesOf(value);
-  return axes.length === shape.length && axes.every((size, axis) => size === shape[axis]);
-};

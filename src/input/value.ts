@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import type { Matrix } from "../math/matrix.js";
 import { type NdArray, numbersOf } from "../math/nd-array.js";
 import { refuseAt, type Source } from "./source.js";
@@ -105,18 +106,13 @@ export function plainValue(value: Value): unknown {
       return Object.fromEntries(Array.from(value.entries, ([key, entry]) => [key, plainValue(entry.value)]));
     case "array":
       return nested(numbersOf(value.array), value.array.shape);
-    case "numbers": {
-      const { rows, cols, data, flat } = value;
-      const cells = Array.from(data);
-      return flat
-        ? cells
-        : Array.from({ length: rows }, (_, row) => cells.slice(row * cols, (row + 1) * cols));
-    }
+    case "numbers":
+      return nested(value.data, value.flat ? [value.cols] : [value.rows, value.cols]);
   }
 }
 
 function nested(data: Float64Array, [length, ...rest]: readonly number[]): unknown[] {
   if (rest.length === 0) return Array.from(data);
   const each = data.length / length;
-  return Array.from({ length }, (_, index) => nested(data.subarray(index * each, (index + 1) * each), rest));
+  return tabulate(length, (index) => nested(data.subarray(index * each, (index + 1) * each), rest));
 }

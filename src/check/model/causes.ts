@@ -12,7 +12,7 @@ import { ifPossible, type MistakeText } from "../mistakes/mistake.js";
 import { SCALE_MISTAKES } from "../mistakes/scale.js";
 import { SOFTMAX_MISTAKES } from "../mistakes/softmax.js";
 import { CROSS_MISTAKES } from "./cross-mistakes.js";
-import { type JudgedPart, type JudgingRules, judgePart } from "./judge-part.js";
+import { countWrong, type JudgedPart, type JudgingRules, judgePart } from "./judge-part.js";
 import type { ModelHomework } from "./model-homework.js";
 import { inLayer, varyStacks } from "./stacks.js";
 import type { VariedModel } from "./variation.js";
@@ -66,9 +66,6 @@ export function findCauses(
       of: countWrong(parts),
     }));
 }
-
-const countWrong = (parts: readonly JudgedPart[]) =>
-  parts.reduce((count, { units }) => count + units.filter(isOff).length, 0);
 
 const isRightIn = (trace: Trace, { part, type }: JudgedPart, judging: JudgingRules): boolean =>
   !judgePart(trace, part, type, judging).units.some(isOff);

@@ -13,7 +13,7 @@ import { findCauses } from "./causes.js";
 import { gathersSomeLayers, partsOfModel } from "./compared-parts.js";
 import type { DumpedTensor } from "./dumped-tensor.js";
 import { createRounding, rightNumbers } from "./expected.js";
-import { type JudgedPart, type JudgingRules, judgePart } from "./judge-part.js";
+import { countWrong, type JudgedPart, type JudgingRules, judgePart } from "./judge-part.js";
 import type { ModelHomework } from "./model-homework.js";
 import { partsOf } from "./parts.js";
 import { contextsOf, findSite, type Site } from "./sites.js";
@@ -86,17 +86,11 @@ const nothingOfHead = (head: number | undefined): UserError =>
     `Leave out ${setting("head")} ${head}: then all that it holds is compared.`,
   );
 
-interface Compared {
-  readonly trace: Trace;
-  readonly batch: number | undefined;
-  readonly dtype: FloatName | undefined;
-}
-
 /** Judges every matrix of an array. If a name may mean several steps, the one that fits best is taken. */
 function judgeTensor(
   tensor: DumpedTensor,
   site: Site,
-  { trace, batch, dtype }: Compared,
+  { trace, batch, dtype }: ModelDumpRules & { readonly trace: Trace },
   judging: JudgingRules,
 ): readonly JudgedPart[] {
   const shapeOf = (key: string) =>
@@ -105,9 +99,7 @@ function judgeTensor(
   const judged = (site.kind === "either" ? site.sites : [site]).map((one) =>
     partsOf(one, { tensor, batch, shapeOf }).map((part) => judgePart(trace, part, type, judging)),
   );
-  const wrongIn = (parts: readonly JudgedPart[]) =>
-    parts.reduce((count, { units }) => count + units.filter(isOff).length, 0);
-  return judged.reduce((best, other) => (wrongIn(other) < wrongIn(best) ? other : best));
+  return judged.reduce((best, other) => (countWrong(other) < countWrong(best) ? other : best));
 }
 
 /** Compares parts by the order of their steps in the run. Inputs come first. */

@@ -1,7 +1,8 @@
+import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
 import type { FloatName } from "../machine/float-names.js";
-import { unitsOf } from "../machine/rule.js";
+import { isOff, unitsOf } from "../machine/rule.js";
 import { type Tolerance, varianceOfTolerance } from "../machine/tolerance.js";
 import { type Rounding, rightNumbers } from "./expected.js";
 import type { Part } from "./parts.js";
@@ -13,6 +14,10 @@ export interface JudgedPart {
   readonly units: Float64Array;
   readonly variance: Float64Array;
 }
+
+/** Returns the number of wrong cells. */
+export const countWrong = (parts: readonly JudgedPart[]): number =>
+  sumOver(parts, ({ units }) => units.filter(isOff).length);
 
 /** The rule that parts are judged by. */
 export interface JudgingRules {

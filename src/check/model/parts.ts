@@ -1,5 +1,7 @@
 import { UserError } from "../../errors.js";
+import { sumOver } from "../../math/lists.js";
 import { createMatrix, type Matrix, type Shape } from "../../math/matrix.js";
+import { countOf } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
 import type { DumpedTensor } from "./dumped-tensor.js";
 import type { Site } from "./sites.js";
@@ -46,51 +48,53 @@ function cut(site: Site, view: View, cutting: Cutting): readonly Part[] {
     case "stack": {
       const [count, ...shape] = view.shape;
       if (count !== site.sites.length) throw mismatch(cutting, `${site.sites.length} on the first axis`);
-      const size = shape.reduce((product, axis) => product * axis, 1);
       return site.sites.flatMap((one, index) =>
-        cut(one, { shape, first: view.first + index * size }, cutting),
+        cut(one, { shape, first: view.first + index * countOf(shape) }, cutting),
       );
     }
-    case "step": {
-      const want = shapeOf(site.key);
-      const columns = site.heads === undefined ? [want.cols] : [site.heads, want.cols / site.heads];
-      const { first, texts = 1 } = withoutBatch(view, [want.rows, ...columns], cutting);
-      const got = { ...want, data: tensor.numbers().subarray(first, first + want.rows * want.cols) };
-      return [{ tensor, key: site.key, got, texts, ...(site.measure && { measure: site.measure }) }];
-    }
-    case "columns": {
-      const shapes = site.keys.map(shapeOf);
-      const cols = shapes.reduce((sum, shape) => sum + shape.cols, 0);
-      const { first, texts = 1 } = withoutBatch(view, [shapes[0].rows, cols], cutting);
-      let firstCol = 0;
-      return site.keys.map((key, index) => {
-        const at = first + firstCol;
-        firstCol += shapes[index].cols;
-        const numbers = tensor.numbers();
-        const got = createMatrix(
-          shapes[index].rows,
-          shapes[index].cols,
-          (row, col) => numbers[at + row * cols + col],
-        );
-        return { tensor, key, got, texts };
-      });
-    }
-    case "heads": {
-      const want = shapeOf(site.keys[0]);
-      const count = site.keys.length;
-      const axes = site.rowsFirst ? [want.rows, count, want.cols] : [count, want.rows, want.cols];
+    default: {
+      const { axes, matrices } = layOut(site, shapeOf);
       const { first, texts = 1 } = withoutBatch(view, axes, cutting);
-      const [ofHead, ofRow] = site.rowsFirst
-        ? [want.cols, count * want.cols]
-        : [want.rows * want.cols, want.cols];
-      return site.keys.map((key, head) => {
+      return matrices.map(({ shape: { rows, cols }, start, between, ...named }) => {
         const numbers = tensor.numbers();
-        const at = first + head * ofHead;
-        const got = createMatrix(want.rows, want.cols, (row, col) => numbers[at + row * ofRow + col]);
-        return { tensor, key, got, texts };
+        const at = first + start;
+        return {
+          tensor,
+          texts,
+          ...named,
+          got: createMatrix(rows, cols, (row, col) => numbers[at + row * between + col]),
+        };
       });
     }
   }
+}
+
+/** The axes of an array, and for each of its matrices the first number and the distance between rows. */
+function layOut(site: Extract<Site, { kind: "step" | "columns" | "heads" }>, shapeOf: Cutting["shapeOf"]) {
+  if (site.kind === "step") {
+    const { key, heads, measure } = site;
+    const shape = shapeOf(key);
+    const columns = heads === undefined ? [shape.cols] : [heads, shape.cols / heads];
+    const matrix = { key, shape, start: 0, between: shape.cols, ...(measure && { measure }) };
+    return { axes: [shape.rows, ...columns], matrices: [matrix] };
+  }
+  const shapes = site.keys.map(shapeOf);
+  const [{ rows, cols }] = shapes;
+  if (site.kind === "columns") {
+    const between = sumOver(shapes, ({ cols }) => cols);
+    let end = 0;
+    const matrices = site.keys.map((key, index) => {
+      end += shapes[index].cols;
+      return { key, shape: shapes[index], start: end - shapes[index].cols, between };
+    });
+    return { axes: [rows, between], matrices };
+  }
+  const count = site.keys.length;
+  const [each, between] = site.rowsFirst ? [cols, count * cols] : [rows * cols, cols];
+  return {
+    axes: site.rowsFirst ? [rows, count, cols] : [count, rows, cols],
+    matrices: site.keys.map((key, head) => ({ key, shape: { rows, cols }, start: head * each, between })),
+  };
 }
 
 /** Finds the view with these axes, in the right text if there is an axis of texts. */
@@ -116,7 +120,7 @@ function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): Vi
       },
     );
   }
-  return { shape: rest, texts, first: first + batch * rest.reduce((product, size) => product * size, 1) };
+  return { shape: rest, texts, first: first + batch * countOf(rest) };
 }
 
 function mismatch({ tensor: { name, shape, source } }: Cutting, wanted: string): UserError {

@@ -14,7 +14,7 @@ export const ROPE_VARIATIONS: readonly ModelVariation[] = [
     fix: "Hugging Face's Llama pairs column i with i + d/2 (half-split), Meta's neighbours (interleaved), with W permuted to match.",
     vary(model) {
       const { rope } = model.architecture.layer;
-      return rope ? withEach(model, [{ rope: rope === "half-split" ? "interleaved" : "half-split" }]) : [];
+      return rope ? withEach(model, "rope", rope === "half-split" ? "interleaved" : "half-split") : [];
     },
   }),
   turning({
@@ -24,12 +24,7 @@ export const ROPE_VARIATIONS: readonly ModelVariation[] = [
     vary(model) {
       const { rope, base: own } = model.architecture.layer;
       const others = USUAL_BASES.filter((base) => base !== own);
-      return rope
-        ? withEach(
-            model,
-            others.map((base) => ({ base })),
-          )
-        : [];
+      return rope ? withEach(model, "base", ...others) : [];
     },
   }),
   turning({
@@ -56,6 +51,6 @@ export const ROPE_VARIATIONS: readonly ModelVariation[] = [
     id: "model-rope-positions-off",
     title: "RoPE counts the positions of queries and keys from different numbers, or from the wrong one.",
     fix: "The first token has position 0, both as query and as key.",
-    vary: (model) => (model.architecture.layer.rope ? withEach(model, [{ offset: 1 }]) : []),
+    vary: (model) => (model.architecture.layer.rope ? withEach(model, "offset", 1) : []),
   }),
 ];

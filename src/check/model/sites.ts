@@ -155,23 +155,12 @@ const patterns = once(() =>
 );
 
 /** Lists the stacks of a model. Names without a stack mean the last one. */
-export function contextsOf(
-  trace: Trace,
-  { numLayers, heads, kvHeads, encoder }: Architecture,
-): readonly SiteContext[] {
-  const lastStack = { trace, numLayers, heads, kvHeads };
-  if (!encoder) return [{ ...lastStack, within: "" }];
-  const { numLayers: layersOfEncoder, heads: headsOfEncoder, kvHeads: kvHeadsOfEncoder } = encoder;
-  return [
-    {
-      trace,
-      within: "encoder/",
-      numLayers: layersOfEncoder,
-      heads: headsOfEncoder,
-      kvHeads: kvHeadsOfEncoder,
-    },
-    { ...lastStack, within: "decoder/" },
-  ];
+export function contextsOf(trace: Trace, { encoder, ...last }: Architecture): readonly SiteContext[] {
+  const contextOf = (
+    { numLayers, heads, kvHeads }: Omit<Architecture, "encoder">,
+    within: SiteContext["within"],
+  ) => ({ trace, within, numLayers, heads, kvHeads });
+  return encoder ? [contextOf(encoder, "encoder/"), contextOf(last, "decoder/")] : [contextOf(last, "")];
 }
 
 /**

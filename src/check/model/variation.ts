@@ -23,13 +23,16 @@ export const withArchitecture = (model: LoadedModel, other: Partial<Architecture
 export const withSettings = (model: LoadedModel, settings: Partial<LayerSettings>): LoadedModel =>
   withArchitecture(model, { layer: { ...model.architecture.layer, ...settings } });
 
-/** Makes one model for each of these settings, changed in every layer. The settings become its parameters. */
-export const withEach = (
+/** Makes one model for each of these values of a setting, changed in every layer. The setting becomes its parameter. */
+export const withEach = <Name extends "eps" | "activation" | "norm" | "rope" | "base" | "offset">(
   model: LoadedModel,
-  settings: readonly Partial<
-    Pick<LayerSettings, "eps" | "activation" | "norm" | "rope" | "base" | "offset">
-  >[],
-): readonly VariedModel[] => settings.map((own) => ({ model: withSettings(model, own), parameters: own }));
+  name: Name,
+  ...values: readonly NonNullable<LayerSettings[Name]>[]
+): readonly VariedModel[] =>
+  values.map((value) => ({
+    model: withSettings(model, { [name]: value }),
+    parameters: { [name]: value },
+  }));
 
 /** Removes something from the embedding of a model. Returns none if the model does not have it. */
 export const withoutEmbedding =

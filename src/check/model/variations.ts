@@ -30,10 +30,7 @@ export const VARIATIONS: readonly ModelVariation[] = [
     fix: "Take ε from config.json: layer_norm_epsilon, layer_norm_eps or rms_norm_eps.",
     vary: (model) => {
       const others = USUAL_EPS.filter((eps) => eps !== model.architecture.layer.eps);
-      return withEach(
-        model,
-        others.map((eps) => ({ eps })),
-      );
+      return withEach(model, "eps", ...others);
     },
   },
   {
@@ -44,7 +41,7 @@ export const VARIATIONS: readonly ModelVariation[] = [
     fix: "gelu_new and gelu_pytorch_tanh are the hyperbolic tangent, gelu is erf: config.json says which.",
     vary(model) {
       const otherGelu = GELUS[model.architecture.layer.activation];
-      return otherGelu ? withEach(model, [{ activation: otherGelu }]) : [];
+      return otherGelu ? withEach(model, "activation", otherGelu) : [];
     },
   },
   {
@@ -57,10 +54,7 @@ export const VARIATIONS: readonly ModelVariation[] = [
       const own = model.architecture.layer.activation;
       const alike = ACTIVATIONS.find((list) => list.includes(own)) ?? [];
       const others = alike.filter((name) => name !== own && name !== GELUS[own]);
-      return withEach(
-        model,
-        others.map((activation) => ({ activation })),
-      );
+      return withEach(model, "activation", ...others);
     },
   },
   ...ROPE_VARIATIONS,
@@ -97,7 +91,7 @@ export const VARIATIONS: readonly ModelVariation[] = [
     vary(model) {
       const { norm } = model.architecture.layer;
       if (norm !== "pre" && norm !== "post") return [];
-      return withEach(model, [{ norm: norm === "pre" ? "post" : "pre" }]);
+      return withEach(model, "norm", norm === "pre" ? "post" : "pre");
     },
   },
   {

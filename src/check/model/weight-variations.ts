@@ -42,6 +42,12 @@ function inTurn(
   return changed === model ? undefined : changed;
 }
 
+const turnedAll = (model: LoadedModel, names: readonly LayerWeight[]) =>
+  inTurn(
+    model,
+    names.map((name) => (one) => withLayerMatrix(one, name, turned)),
+  );
+
 /** Transposes W^Q, W^K or W^V inside a packed projection, each alone, and then all three. */
 function partsOfPacked(model: LoadedModel): readonly VariedModel[] {
   const { dModel, heads, kvHeads, headSize, layer } = model.architecture;
@@ -92,22 +98,8 @@ export const WEIGHT_VARIATIONS: readonly ModelVariation[] = [
     vary: (model) => [
       ...MATRICES.flatMap((name) => varied(withLayerMatrix(model, name, turned), { weight: name })),
       ...partsOfPacked(model),
-      ...PROJECTIONS.flatMap((names) =>
-        varied(
-          inTurn(
-            model,
-            names.map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
-          ),
-          { weight: names.join(", ") },
-        ),
-      ),
-      ...varied(
-        inTurn(
-          model,
-          MATRICES.map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
-        ),
-        { weight: "all" },
-      ),
+      ...PROJECTIONS.flatMap((names) => varied(turnedAll(model, names), { weight: names.join(", ") })),
+      ...varied(turnedAll(model, MATRICES), { weight: "all" }),
     ],
   },
   {

@@ -36,23 +36,22 @@ export const withLayerMatrix = (
 
 /** Removes weights from every layer. Returns undefined if no layer has them. */
 export const withoutLayerWeight = (model: LoadedModel, ...names: readonly LayerWeight[]) =>
-  withLayers(model, (own) => {
-    const left = Object.fromEntries(
-      Object.entries(own).filter(([name]) => !names.some((one) => one === name)),
-    );
-    return Object.keys(left).length < Object.keys(own).length ? left : undefined;
-  });
+  withLayers(model, (own) => without(own, names));
 
 /** Removes weights outside of the layers. Returns undefined if the model has none of them. */
 export function withoutOuterWeight(
   model: LoadedModel,
   ...names: readonly OuterWeight[]
 ): LoadedModel | undefined {
-  if (!names.some((name) => model.weights.outer[name])) return undefined;
-  const outer = Object.fromEntries(
-    Object.entries(model.weights.outer).filter(([name]) => !names.some((one) => one === name)),
-  );
-  return { ...model, weights: { ...model.weights, outer } };
+  const outer = without(model.weights.outer, names);
+  return outer && { ...model, weights: { ...model.weights, outer } };
+}
+
+/** Returns weights without some of them. Returns undefined if none of these is there. */
+function without<Weights extends object>(weights: Weights, names: readonly (keyof Weights)[]) {
+  const left = { ...weights };
+  for (const name of names) delete left[name];
+  return Object.keys(left).length < Object.keys(weights).length ? left : undefined;
 }
 
 /** Makes a weight of the same shape from the numbers of another. */

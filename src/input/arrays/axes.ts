@@ -39,6 +39,10 @@ export function parseAxesSpec(given: unknown): AxesSpec {
 export const plainNameOf = (name: string): string =>
   inputNamed(name) ?? memberNamed(name) ?? (isNameOfOutput(name) ? "output" : name);
 
+/** Splits `bs(hd)` into its axes: b, s and hd. */
+export const axesIn = (text: string): Axes =>
+  (text.match(/\([^()]+\)|[^()]/g) ?? []).map((axis) => axis.replace(/[()]/g, ""));
+
 /** Parses one word of letters. In JAX's btnh, n counts heads and h counts columns. */
 function parseAxes(text: string, given: unknown): Axes {
   const plain = text.toLowerCase();
@@ -48,9 +52,7 @@ function parseAxes(text: string, given: unknown): Axes {
     if (hasHeadsAsN && sign === "h") return "d";
     return LETTERS.get(sign);
   };
-  const axes = (plain.match(/\([^()]+\)|[^()]/g) ?? []).map((axis) =>
-    Array.from(axis.replace(/[()]/g, ""), (sign) => letterOf(sign) ?? "?").join(""),
-  );
+  const axes = axesIn(plain).map((axis) => Array.from(axis, (sign) => letterOf(sign) ?? "?").join(""));
   const letters = axes.join("");
   const isKnown = /^[bhsdp]+$/.test(letters) && new Set(letters).size === letters.length;
   return isKnown && letters.includes("s") ? axes : refuseValue(given, HOW);

@@ -1,6 +1,6 @@
 import { at } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
-import { countsPickedFrom, matrixValue } from "../binary/slice.js";
+import { countsPickedFrom, matrixValue, withoutIndex } from "../binary/slice.js";
 import { shapeName } from "../binary/tensor.js";
 import { refuseIn } from "../source.js";
 import type { ArrayValue, ListValue, NumbersValue, Value } from "../value.js";
@@ -73,10 +73,7 @@ function leadingIndices(given: ArrayValue, slice: Slice, source: string) {
     const index = asked ?? (size === 1 ? 0 : undefined);
     // Only leading axes can be removed: 12×1×5×64 keeps both, since its first axis has no index.
     if (index === undefined) break;
-    if (index >= size) {
-      const message = `the array is ${shapeName(shape)}: axis ${axis} has no index ${index}.`;
-      refuseIn(source, "SHAPE_MISMATCH", message, `Indices count from 0: the last one is ${size - 1}.`);
-    }
+    if (index >= size) refuseIn(source, "SHAPE_MISMATCH", ...withoutIndex(shape, axis, index));
     indices.push(index);
     if (option && asked !== undefined) used.push(option);
   }

@@ -192,14 +192,10 @@ function layOut(
   packed: MemberOfSource | undefined,
   hints: LayoutHints,
 ): { readonly found: FoundLayout; readonly sources: ReadonlyMap<Role, SourceMatrix> } {
-  const alone = new Map<Role, { readonly array: NdArray }>();
-  const sources = new Map<Role, SourceMatrix>();
-  for (const matrix of given) {
-    const array = arrayOf(matrix.value);
-    if (!array) refuseMatrix(matrix, "its parts do not have one shape");
-    alone.set(matrix.name as Role, { array });
-    sources.set(matrix.name as Role, matrix);
-  }
+  const sources = new Map(given.map((matrix) => [matrix.name as Role, matrix]));
+  const arrayIn = (matrix: SourceMatrix) =>
+    arrayOf(matrix.value) ?? refuseMatrix(matrix, "its parts do not have one shape");
+  const alone = new Map(Array.from(sources, ([role, matrix]) => [role, { array: arrayIn(matrix) }]));
   const layouts = (packed ? layoutsOfPacked(packed, hints) : [[]]).flatMap((parts) => {
     const fromPacked = parts.map((one) => [one.role, one] as const);
     return findLayout(new Map([...alone, ...fromPacked]), hints) ?? [];

@@ -1,6 +1,6 @@
 import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attention/answer-names.js";
 import { at, type NdArray, within } from "../../math/nd-array.js";
-import { type Axes, inOrder, plainNameOf, splitAxes } from "./axes.js";
+import { type Axes, axesIn, inOrder, plainNameOf, splitAxes } from "./axes.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
 import { withoutOnes } from "./stored-otherwise.js";
 
@@ -49,9 +49,7 @@ export function layOutAnswer(key: string, given: NdArray, arrays: HeadArrays): L
     return axes[at + 1] === "d" ? [axes.toSpliced(at, 2, "hd")] : [];
   });
   const unlike = (order: string) => Number(!isLike(order, arrays));
-  const usual = orders
-    .toSorted((one, other) => unlike(one) - unlike(other))
-    .map((order) => order.match(/\([^)]+\)|./g)?.map((axis) => axis.replace(/[()]/g, "")) ?? []);
+  const usual = orders.toSorted((one, other) => unlike(one) - unlike(other)).map(axesIn);
   const layouts = specified ? [specified] : [...asGiven, ...usual, ...joined];
   for (const axes of layouts) {
     const laidOut = layOutAs(axes, array, kind, arrays);

@@ -1,4 +1,6 @@
 import type { InputName } from "../../attention/inputs.js";
+import { sumOver, upTo } from "../../math/lists.js";
+import { createMatrix } from "../../math/matrix.js";
 import { at, type NdArray, numbersOf, withAxis } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
 import type { Gathered, MemberOfSource, SourceMatrix } from "../source-matrices.js";
@@ -22,8 +24,8 @@ export function masksAndBiasesOf(
   const matrices = new Map<InputName, SourceMatrix | undefined>();
   const masks: Masked[] = [];
   const added: Added[] = [];
-  const { mask, bias, dropoutMask } = Object.fromEntries(
-    (["mask", "bias", "dropoutMask"] as const).map((name) => [name, gathered.matrices.get(name)]),
+  const [mask, bias, dropoutMask] = (["mask", "bias", "dropoutMask"] as const).map((name) =>
+    gathered.matrices.get(name),
   );
   if (dropoutMask) matrices.set("dropoutMask", { ...dropoutMask, value: slab(dropoutMask, arrays, part) });
   if (mask) addMask({ ...mask, trueMeans: "given" }, { arrays, part, masks, added });
@@ -130,16 +132,14 @@ function slab(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Part): N
     // torch's MultiheadAttention takes b·h matrices: all heads of the first batch, then those of the next.
     return slabOfHeads(
       { ...value, array: inHeads },
-      head === undefined ? rangeOf(batch * heads, heads) : [batch * heads + head],
+      head === undefined ? upTo((batch + 1) * heads, batch * heads) : [batch * heads + head],
     );
   }
   if (inHeads.shape[0] === 1) return partOf({ ...value, array: at(inHeads, 0, 0) });
   if (inHeads.shape[0] !== heads)
     refuseMatrix(given, `it has ${inHeads.shape[0]} matrices for ${heads} heads`);
-  return slabOfHeads({ ...value, array: inHeads }, head === undefined ? rangeOf(0, heads) : [head]);
+  return slabOfHeads({ ...value, array: inHeads }, head === undefined ? upTo(heads) : [head]);
 }
-
-const rangeOf = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
 function slabOfHeads(value: ArrayValue, heads: readonly number[]): NumbersValue | ListValue {
   const items = heads.map((index) => partOf({ ...value, array: at(value.array, 0, index) }));
@@ -162,29 +162,24 @@ function joinMasks(masks: readonly Masked[], maskTrue: unknown): SourceMatrix | 
   const keepMasks = masks.map((one) => withTrueAsKeep(one, maskTrue));
   if (keepMasks.length === 1) return { ...first.from, name: "mask", value: keepMasks[0] };
   const rows = Math.max(...keepMasks.map((one) => one.rows));
-  const drops = maskTrue === "drop";
-  const value = matrixOf(first.from.value.start, [rows, keepMasks[0].cols], (row, col) => {
-    const cells = keepMasks.map((one) => cellOf(one, row, col) !== 0);
-    return Number(drops ? cells.includes(true) : !cells.includes(false));
-  });
+  const value = cellwise(keepMasks, [rows, keepMasks[0].cols], (cells) =>
+    Number(maskTrue === "drop" ? cells.some((cell) => cell !== 0) : !cells.includes(0)),
+  );
   return { ...first.from, name: "mask", value };
 }
 
-/** Builds a matrix by calling a function for each cell. */
-function matrixOf(
-  start: number,
+/** Joins matrices cell by cell. One row counts for all rows. */
+const cellwise = (
+  parts: readonly NumbersValue[],
   [rows, cols]: readonly [rows: number, cols: number],
-  cellAt: (row: number, col: number) => number,
-): NumbersValue {
-  const data = new Float64Array(rows * cols);
-  for (let row = 0, cell = 0; row < rows; row++)
-    for (let col = 0; col < cols; col++, cell++) data[cell] = cellAt(row, col);
-  return gridValue(start, { rows, cols, data });
-}
-
-/** Returns a cell of a matrix. If the matrix has one row, that row counts for all rows. */
-const cellOf = ({ rows, cols, data }: NumbersValue, row: number, col: number): number =>
-  data[(rows === 1 ? 0 : row) * cols + col];
+  join: (cells: readonly number[]) => number,
+): NumbersValue =>
+  gridValue(
+    parts[0].start,
+    createMatrix(rows, cols, (row, col) =>
+      join(parts.map((one) => one.data[(one.rows === 1 ? 0 : row) * one.cols + col])),
+    ),
+  );
 
 /**
  * Returns a mask in which true has the meaning of --mask-true; without this option, true means that the query may
@@ -226,7 +221,10 @@ function biasOfSlopes(member: MemberOfSource, arrays: HeadArrays, { batch, head 
   const { queries, keys } = sizesOfBatch(arrays, batch);
   const offset = (sequences.keyLength?.(batch) ?? keys) - queries;
   const biasOf = (slope: number) =>
-    matrixOf(start, [queries, keys], (row, col) => -slope * Math.abs(row + offset - col));
+    gridValue(
+      start,
+      createMatrix(queries, keys, (row, col) => -slope * Math.abs(row + offset - col)),
+    );
   if (head !== undefined) return { from: given, value: biasOf(slopes[head]) };
   return { from: given, value: { kind: "list", start, items: Array.from(slopes, biasOf) } };
 }
@@ -244,15 +242,11 @@ function addUp(added: readonly Added[], arrays: HeadArrays, { batch, head }: Par
   const { start } = first.value;
   const { queries, keys } = sizesOfBatch(arrays, batch);
   const sumOf = (index: number) => {
-    const biases = added.map(
-      ({ value }) => (value.kind === "list" ? value.items[index] : value) as NumbersValue,
-    );
-    return matrixOf(start, [queries, keys], (row, col) =>
-      biases.reduce((sum, one) => sum + cellOf(one, row, col), 0),
-    );
+    const biases = added.map(({ value }) => (value.kind === "list" ? value.items[index] : value));
+    return cellwise(biases as NumbersValue[], [queries, keys], (cells) => sumOver(cells));
   };
   if (head !== undefined || added.every(({ value }) => value.kind === "numbers"))
     return { ...from, value: sumOf(0) };
-  const items = Array.from({ length: arrays.heads }, (_, index) => sumOf(index));
+  const items = upTo(arrays.heads).map(sumOf);
   return { ...from, isPerHead: true, value: { kind: "list", start, items } };
 }

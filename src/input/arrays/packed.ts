@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { at, type NdArray, within } from "../../math/nd-array.js";
 import { type Axes, splitAxes } from "./axes.js";
 import type { LayoutHints, Role } from "./layout.js";
@@ -67,11 +68,11 @@ function unpackAs(
   }
   // With fewer kv heads the parts differ in width and are concatenated.
   const counts = roles.map((role) => (role === "query" ? heads : kvHeads));
-  const size = array.shape[place] / counts.reduce((sum, count) => sum + count, 0);
+  const size = array.shape[place] / sumOver(counts);
   if (!Number.isInteger(size) || !axis.startsWith("p")) return undefined;
   const rest = axes.with(place, axis.replace("p", ""));
   return roles.map((role, index) => {
-    const first = counts.slice(0, index).reduce((sum, count) => sum + count, 0);
+    const first = sumOver(counts.slice(0, index));
     return { role, array: within(array, place, first * size, counts[index] * size), axes: rest };
   });
 }

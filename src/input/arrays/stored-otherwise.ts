@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { at, countOf, type NdArray, ndArray, numbersOf } from "../../math/nd-array.js";
 import { refuseIn } from "../source.js";
 import { type Gathered, type MemberOfSource, memberOf } from "../source-matrices.js";
@@ -157,7 +158,7 @@ function addUpLengths(gathered: Gathered): void {
   const lengths = ofQueries ?? ofKeys;
   if (memberOf(gathered, "queryStarts", "keyStarts") || more.length !== 2 || !lengths) return;
   const counts = numbersIn(lengths);
-  if (counts.length < 2 || counts.reduce((sum, count) => sum + count, 0) !== positions) return;
+  if (counts.length < 2 || sumOver(counts) !== positions) return;
   const asStarts = (member: MemberOfSource | undefined, kind: MemberKind) => {
     if (!member) return;
     let end = 0;

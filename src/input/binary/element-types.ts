@@ -6,8 +6,8 @@ import { type Place, refuseBinary } from "./place.js";
 export interface ElementType {
   /** The name that NumPy and torch use. */
   readonly name: string;
-  /** The name in files of each format; missing if the format does not have this type. */
-  readonly nameIn: Readonly<Partial<Record<Format, string>>>;
+  /** The names in .npy, .safetensors and torch's files; - if the format does not have this type. */
+  readonly names: string;
   /** The size of one number in bytes. */
   readonly size: number;
   /** The digits that the type keeps of a number, if fewer than float64. */
@@ -19,7 +19,8 @@ export interface ElementType {
   toNumbers(elements: Elements, refuse: RefuseElement): Float64Array;
 }
 
-type Format = "npy" | "safetensors" | "torch";
+const FORMATS = ["npy", "safetensors", "torch"] as const;
+type Format = (typeof FORMATS)[number];
 
 interface Elements {
   readonly buffer: ArrayBufferLike;
@@ -38,12 +39,12 @@ interface View<Given> {
 type Convert<Given> = (given: Given, index: number, refuse: RefuseElement) => number;
 
 export const FLOAT64: ElementType = {
-  ...numbers("float64", Float64Array, { npy: "f8", safetensors: "F64", torch: "DoubleStorage" }),
+  ...numbers("float64", Float64Array, "f8 F64 DoubleStorage"),
   toNumbers: ({ buffer, byteOffset, length }) => new Float64Array(buffer, byteOffset, length),
 };
 
 export const FLOAT32: ElementType = {
-  ...numbers("float32", Float32Array, { npy: "f4", safetensors: "F32", torch: "FloatStorage" }),
+  ...numbers("float32", Float32Array, "f4 F32 FloatStorage"),
   // ⌊23 · log10 2⌋, like FLT_DIG in C. The 10 mantissa bits of float16 keep 3 digits, the 7 of bfloat16 keep 2.
   kept: { significant: 6, decimals: EXACT_DECIMALS },
 };
@@ -53,52 +54,45 @@ const TYPES: readonly ElementType[] = [
   FLOAT64,
   FLOAT32,
   // The smallest float16 numbers are multiples of 2^−24 = 6·10^−8.
-  ofBits("float16", Uint16Array, { npy: "f2", safetensors: "F16", torch: "HalfStorage" }, [5, 10], [3, 7]),
+  ofBits("float16", Uint16Array, "f2 F16 HalfStorage", [5, 10], [3, 7]),
   // NumPy stores the bfloat16 of ml_dtypes as two raw bytes, `V2`.
-  ofBits(
-    "bfloat16",
-    Uint16Array,
-    { npy: "V2", safetensors: "BF16", torch: "BFloat16Storage" },
-    [8, 7],
-    [2, EXACT_DECIMALS],
-  ),
-  ofBits(
-    "float8_e4m3fn",
-    Uint8Array,
-    { safetensors: "F8_E4M3", torch: "float8_e4m3fn" },
-    [4, 3, "finite"],
-    [1, 9],
-  ),
-  ofBits("float8_e5m2", Uint8Array, { safetensors: "F8_E5M2", torch: "float8_e5m2" }, [5, 2], [1, 16]),
-  numbers("bool", Uint8Array, { npy: "b1", safetensors: "BOOL", torch: "BoolStorage" }, asTruth),
-  numbers("int8", Int8Array, { npy: "i1", safetensors: "I8", torch: "CharStorage" }),
-  numbers("int16", Int16Array, { npy: "i2", safetensors: "I16", torch: "ShortStorage" }),
-  numbers("int32", Int32Array, { npy: "i4", safetensors: "I32", torch: "IntStorage" }),
-  numbers("int64", BigInt64Array, { npy: "i8", safetensors: "I64", torch: "LongStorage" }, asExact),
-  numbers("uint8", Uint8Array, { npy: "u1", safetensors: "U8", torch: "ByteStorage" }),
-  numbers("uint16", Uint16Array, { npy: "u2", safetensors: "U16" }),
-  numbers("uint32", Uint32Array, { npy: "u4", safetensors: "U32" }),
-  numbers("uint64", BigUint64Array, { npy: "u8", safetensors: "U64" }, asExact),
+  ofBits("bfloat16", Uint16Array, "V2 BF16 BFloat16Storage", [8, 7], [2, EXACT_DECIMALS]),
+  ofBits("float8_e4m3fn", Uint8Array, "- F8_E4M3 -", [4, 3, "finite"], [1, 9]),
+  ofBits("float8_e5m2", Uint8Array, "- F8_E5M2 -", [5, 2], [1, 16]),
+  numbers("bool", Uint8Array, "b1 BOOL BoolStorage", asTruth),
+  numbers("int8", Int8Array, "i1 I8 CharStorage"),
+  numbers("int16", Int16Array, "i2 I16 ShortStorage"),
+  numbers("int32", Int32Array, "i4 I32 IntStorage"),
+  numbers("int64", BigInt64Array, "i8 I64 LongStorage", asExact),
+  numbers("uint8", Uint8Array, "u1 U8 ByteStorage"),
+  numbers("uint16", Uint16Array, "u2 U16 -"),
+  numbers("uint32", Uint32Array, "u4 U32 -"),
+  numbers("uint64", BigUint64Array, "u8 U64 -", asExact),
 ];
 
 /** Returns the type with this name in a format, or undefined if qkv does not read it. */
 export const typeCalled = (format: Format, word: string): ElementType | undefined =>
-  TYPES.find(({ nameIn }) => nameIn[format] === word);
+  TYPES[namesIn(format).indexOf(word)];
+
+/** Returns the type with this name in NumPy and torch. */
+export const typeNamed = (word: string): ElementType | undefined => TYPES.find(({ name }) => name === word);
+
+const namesIn = (format: Format): readonly string[] =>
+  TYPES.map(({ names }) => names.split(" ")[FORMATS.indexOf(format)]);
 
 /** Returns the names that a format has for the types that qkv reads. */
-export const typesIn = (format: Format): readonly string[] =>
-  TYPES.flatMap(({ nameIn }) => nameIn[format] ?? []);
+export const typesIn = (format: Format): readonly string[] => namesIn(format).filter((name) => name !== "-");
 
 /** Makes a type that has a typed array in JavaScript. Its numbers are copied, through `convert` if it is given. */
 function numbers<Given extends number | bigint>(
   name: string,
   View: View<Given>,
-  nameIn: ElementType["nameIn"],
+  names: string,
   convert?: Convert<Given>,
 ): ElementType {
   return {
     name,
-    nameIn,
+    names,
     size: View.BYTES_PER_ELEMENT,
     toNumbers({ buffer, byteOffset, length }, refuse) {
       const given = new View(buffer, byteOffset, length);
@@ -134,7 +128,7 @@ type Bits = readonly [exponent: number, mantissa: number, only?: "finite"];
 function ofBits(
   name: string,
   View: View<number>,
-  nameIn: ElementType["nameIn"],
+  names: string,
   bits: Bits,
   [significant, decimals]: readonly [significant: number, decimals: number],
 ): ElementType {
@@ -145,7 +139,7 @@ function ofBits(
     );
     return table[pattern];
   };
-  return { ...numbers(name, View, nameIn, convert), kept: { significant, decimals } };
+  return { ...numbers(name, View, names, convert), kept: { significant, decimals } };
 }
 
 /**

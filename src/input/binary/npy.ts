@@ -5,7 +5,7 @@ import { NPY_START, startsWith } from "./detect.js";
 import { typeCalled } from "./element-types.js";
 import { isSizes } from "./pickled-values.js";
 import { DAMAGED, type Place, readingHeader, refuseBinary } from "./place.js";
-import { checkSize, type Described, MAX_AXES, type Tensor } from "./tensor.js";
+import { checkSize, columnMajor, type Described, MAX_AXES, type Tensor } from "./tensor.js";
 
 /** The maximum size of a header. It contains only a type and a shape; NumPy itself refuses more than 10 000 bytes. */
 const LONGEST_HEADER = 1 << 16;
@@ -127,8 +127,8 @@ function elementType(descr: unknown, place: Place) {
 export const describedBy = ({ descr, fortran, shape }: NpyHeader, place: Place): Described => ({
   place,
   ...elementType(descr, place),
-  fortran,
   shape,
+  ...(fortran && { strides: columnMajor(shape) }),
 });
 
 /** Opens the array of a .npy file. Throws SYNTAX or NOT_A_NUMBER before its numbers are read. */

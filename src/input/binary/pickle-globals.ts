@@ -1,7 +1,6 @@
-import { decodeElements, type ElementType, typeCalled } from "./element-types.js";
+import { decodeElements, type ElementType, typeCalled, typeNamed } from "./element-types.js";
 import {
   type Callable,
-  isCallable,
   isSizes,
   type NumpyArray,
   type NumpyType,
@@ -46,13 +45,14 @@ const GLOBALS: Readonly<Record<string, Callable["call"]>> = {
 };
 
 /** Returns what a global's name means in a pickle. Returns undefined for a name that is not allowed. */
-export function findGlobal(global: string): Callable | PickledObject | undefined {
+export function findGlobal(global: string): PickledObject | undefined {
   // Versions of NumPy have them in different modules.
   const name = global.replace(/^numpy\._?core\./, "");
-  if (Object.hasOwn(GLOBALS, name)) return { global, call: GLOBALS[name] };
+  if (Object.hasOwn(GLOBALS, name)) return { kind: "function", global, call: GLOBALS[name] };
   const type = storageType(global);
   if (!type || !global.endsWith("Storage")) return type && { kind: "type", type };
   return {
+    kind: "function",
     global,
     call() {
       throw new UnreadablePickle(`${global} is called`);
@@ -65,7 +65,8 @@ function storageType(global: string): ElementType | undefined {
   // Raw bytes; the tensor gives their type.
   if (global === "torch.storage.UntypedStorage" || global === "torch.UntypedStorage")
     return typeCalled("torch", "ByteStorage");
-  return global.startsWith("torch.") ? typeCalled("torch", global.slice("torch.".length)) : undefined;
+  const name = /^torch\.(\w+)$/.exec(global)?.[1] ?? "";
+  return typeCalled("torch", name) ?? typeNamed(name);
 }
 
 function pairOf(pair: Pickled): [string, Pickled] {
@@ -76,7 +77,7 @@ function pairOf(pair: Pickled): [string, Pickled] {
 /** Reads a storage reference: `('storage', torch.FloatStorage, '0', 'cpu', 4)`. */
 export function loadStorage(id: Pickled): Storage {
   const [word, found, key] = Array.isArray(id) ? id : [];
-  const type = isCallable(found) ? storageType(found.global) : undefined;
+  const type = storageType(objectOfKind(found, "function")?.global ?? "");
   if (word === "storage" && typeof key === "string" && type) return { kind: "storage", type, key };
   throw new UnreadablePickle("a tensor has no storage");
 }
@@ -116,8 +117,10 @@ function emptyArray(): NumpyArray {
       if (!isSizes(shape) || !type) throw new UnreadablePickle("an array has no shape, or no type");
       const { code, littleEndian } = type;
       Object.assign(array, { shape, code, littleEndian, fortran: fortran === true });
-      if (code.startsWith(OBJECTS) && Array.isArray(content)) array.items = content;
-      else array.bytes = bytesOf(content);
+      if (!code.startsWith(OBJECTS) || !Array.isArray(content)) array.bytes = bytesOf(content);
+      else if (!content.every((item) => typeof item === "number")) array.items = content;
+      // Numbers that are stored as Python objects.
+      else Object.assign(array, { code: "f8", bytes: new Uint8Array(Float64Array.from(content).buffer) });
     },
   };
   return array;

@@ -4,18 +4,11 @@ import type { ElementType } from "./element-types.js";
  * The values that a pickle may contain. Tuples and torch.Size are arrays here; everything else is made by an allowed
  * global.
  */
-export type Pickled =
-  | string
-  | number
-  | boolean
-  | null
-  | PickledObject
-  | Callable
-  | Pickled[]
-  | Map<string, Pickled>;
+export type Pickled = string | number | boolean | null | PickledObject | Pickled[] | Map<string, Pickled>;
 
 /** A global of the allow-list, which can be called with arguments. */
 export interface Callable {
+  readonly kind: "function";
   readonly global: string;
   call(args: readonly Pickled[]): Pickled;
 }
@@ -78,16 +71,12 @@ interface Bytes {
   readonly bytes: Uint8Array;
 }
 
-export type PickledObject = Storage | View | NamedType | NumpyType | NumpyArray | Bytes;
+export type PickledObject = Callable | Storage | View | NamedType | NumpyType | NumpyArray | Bytes;
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 export const isPickledObject = (value: Pickled | undefined): value is PickledObject =>
   isObject(value) && "kind" in value;
-
-/** Whether a value is a global that can be called. */
-export const isCallable = (value: Pickled | undefined): value is Callable =>
-  isObject(value) && "call" in value && "global" in value;
 
 /** Returns the value if it is of this kind, else undefined. */
 export const objectOfKind = <Kind extends PickledObject["kind"]>(

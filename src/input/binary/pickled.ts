@@ -1,7 +1,7 @@
+import { ndArray } from "../../math/nd-array.js";
 import type { ScalarValue } from "../value.js";
 import { typeCalled } from "./element-types.js";
 import {
-  isCallable,
   isPickledObject,
   type NumpyArray,
   type Pickled,
@@ -9,15 +9,7 @@ import {
   type View,
 } from "./pickled-values.js";
 import { DAMAGED, type Place, refuseBinary } from "./place.js";
-import {
-  checkSize,
-  countElements,
-  type Described,
-  shapeName,
-  type Tensor,
-  type TensorFile,
-  walkElements,
-} from "./tensor.js";
+import { checkSize, columnMajor, countElements, shapeName, type Tensor, type TensorFile } from "./tensor.js";
 
 // The contents of pickles: torch tensors and NumPy arrays in dictionaries and lists, and the numbers and text beside
 // them.
@@ -99,7 +91,7 @@ function listContent(value: Pickled, name: string, listing: Listing, place: Plac
     } else if (value.kind === "tensor" || value.kind === "array") {
       listing.views.set(name === "" ? ONLY : name, value);
     }
-  } else if (!isCallable(value)) {
+  } else {
     listing.plain.set(name, { kind: "scalar", start: 0, value });
   }
 }
@@ -108,13 +100,16 @@ function listContent(value: Pickled, name: string, listing: Listing, place: Plac
  * Opens a NumPy array. Throws NOT_A_NUMBER for text and other types, and SYNTAX if the number of bytes does not fit the
  * shape.
  */
-function arrayOf({ bytes = new Uint8Array(), code, ...array }: NumpyArray, place: Place): Tensor {
+function arrayOf(
+  { bytes = new Uint8Array(), code, shape, littleEndian, fortran }: NumpyArray,
+  place: Place,
+): Tensor {
   const type = typeCalled("npy", code);
   if (!type) {
     const message = `it is of type ${JSON.stringify(code.slice(0, 40))}, not of real numbers.`;
     return refuseBinary(place, "NOT_A_NUMBER", message, "Save it as numbers: array.astype('float64').");
   }
-  const described = { ...array, place, type };
+  const described = { place, type, shape, littleEndian, ...(fortran && { strides: columnMajor(shape) }) };
   checkSize(described, bytes.length);
   return { ...described, bytes };
 }
@@ -137,19 +132,9 @@ function tensorOf(view: View, { storageOf, isBig }: Storages, place: Place): Ten
     const message = "it repeats numbers that are stored once.";
     return refuseBinary(place, "SYNTAX", message, "Save tensor.contiguous().");
   }
-  const described: Described = { place, shape, type, fortran: false, littleEndian: !isBig };
-  if (isContiguous(shape, strides))
-    return { ...described, bytes: stored.subarray(offset * size, (offset + count) * size) };
-  const bytes = new Uint8Array(count * size);
-  walkElements(shape, strides, (element, place) => {
-    const from = (offset + place) * size;
-    bytes.set(stored.subarray(from, from + size), element * size);
-  });
-  return { ...described, bytes };
-}
-
-function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
-  return shape.every(
-    (length, axis) => length === 1 || strides[axis] === countElements(shape.slice(axis + 1)),
+  const isContiguous = ndArray(shape, new Float64Array()).strides.every(
+    (stride, axis) => shape[axis] === 1 || stride === strides[axis],
   );
+  const bytes = stored.subarray(offset * size, (count === 0 ? offset : last + 1) * size);
+  return { place, shape, type, littleEndian: !isBig, bytes, ...(!isContiguous && { strides }) };
 }

@@ -9,24 +9,12 @@ import { type Place, refuseBinary } from "./place.js";
 import { valueOfTensor } from "./slice.js";
 import { shapeName, type Tensor } from "./tensor.js";
 
-/** The content of a binary file, in the form that text is parsed to. */
-export interface BinaryReading {
-  /** One matrix, an array with more axes, or an object of named arrays, each of which is read when it is needed. */
-  readonly value: Value;
-  /** The format in notices: "NumPy .npy, float32, [0, 3] of 2×12×5×64". */
-  readonly form: string;
-}
-
 /**
  * Reads a .npy, .npz, .safetensors or .pt file. Returns undefined if the bytes are in none of these formats. `source`
  * names the file in messages. Throws SYNTAX for a damaged file; NOT_A_NUMBER, INTEGER_TOO_LARGE or EMPTY_MATRIX for its
  * contents; and UNKNOWN_KEY, AMBIGUOUS, SHAPE_MISMATCH or BAD_VALUE for the pick.
  */
-export async function readBinary(
-  bytes: Uint8Array,
-  source: string,
-  pick?: string,
-): Promise<BinaryReading | undefined> {
+export async function readBinary(bytes: Uint8Array, source: string, pick?: string) {
   const kind = binaryKind(bytes, source);
   const place: Place = { source };
   if (typeof kind === "object") {
@@ -38,7 +26,8 @@ export async function readBinary(
   return readTensor(file.open(file.only), pickIndices(pick, place), file.form);
 }
 
-function readTensor(tensor: Tensor, indices: readonly number[] | undefined, format: string): BinaryReading {
+/** Returns one matrix or array, and its format for notices: "NumPy .npy, float32, [0, 3] of 2×12×5×64". */
+function readTensor(tensor: Tensor, indices: readonly number[] | undefined, format: string) {
   const { shape, type, place } = tensor;
   const form = [
     format,
@@ -49,7 +38,12 @@ function readTensor(tensor: Tensor, indices: readonly number[] | undefined, form
   return { value: valueOfTensor(tensor, indices), form };
 }
 
-function readFile(file: OpenedTensors, pick: string | undefined, place: Place): BinaryReading {
+/** Returns an object of named arrays, each of which is read when it is needed, or the picked one. */
+function readFile(
+  file: OpenedTensors,
+  pick: string | undefined,
+  place: Place,
+): { readonly value: Value; readonly form: string } {
   const { form, plain = [] } = file;
   const within = pick === undefined || file.names.includes(pick) ? undefined : partOf(file, pick);
   if (within) return readFile(within, undefined, place);

@@ -128,7 +128,7 @@ function openTensor(
     const hint = `Convert them first; read are ${typesIn("safetensors").join(", ")}.`;
     return refuseBinary(place, "NOT_A_NUMBER", message, hint);
   }
-  const described = { place, shape, type, littleEndian: true, fortran: false };
+  const described = { place, shape, type, littleEndian: true };
   checkSize(described, to - from);
   return {
     ...described,

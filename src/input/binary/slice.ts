@@ -62,6 +62,11 @@ function checkIndices({ place, shape }: Tensor, indices: readonly number[]): voi
   }
   const axis = indices.findIndex((index, place) => index >= shape[place]);
   if (axis < 0) return;
-  const message = `the array is ${shapeName(shape)}: axis ${axis} has no index ${indices[axis]}.`;
-  refuseBinary(place, "SHAPE_MISMATCH", message, `Indices count from 0: the last one is ${shape[axis] - 1}.`);
+  refuseBinary(place, "SHAPE_MISMATCH", ...withoutIndex(shape, axis, indices[axis]));
 }
+
+/** Returns the message and the hint for an index that an axis does not have. */
+export const withoutIndex = (shape: readonly number[], axis: number, index: number): [string, string] => [
+  `the array is ${shapeName(shape)}: axis ${axis} has no index ${index}.`,
+  `Indices count from 0: the last one is ${shape[axis] - 1}.`,
+];

@@ -1,3 +1,5 @@
+import { countOf, ndArray, numbersOf } from "../../math/nd-array.js";
+import { once } from "../../math/remember.js";
 import type { ScalarValue } from "../value.js";
 import { decodeElements, type ElementType, FLOAT32, isLittleEndianMachine } from "./element-types.js";
 import { DAMAGED, nameOf, type Place, refuseBinary } from "./place.js";
@@ -8,8 +10,8 @@ export interface Described {
   readonly shape: readonly number[];
   readonly type: ElementType;
   readonly littleEndian: boolean;
-  /** Whether the first axis varies fastest, as in Fortran and MATLAB. */
-  readonly fortran: boolean;
+  /** The distance between neighbours along each axis, in elements. Absent if the last axis varies fastest. */
+  readonly strides?: readonly number[] | undefined;
 }
 
 /** An array as a file stores it. Its numbers are read when one of its matrices is needed. */
@@ -67,27 +69,30 @@ export function checkSize(
   refuseBinary(place, "SYNTAX", message, DAMAGED);
 }
 
-/**
- * Returns a function that reads consecutive numbers in row-major order. A column-major array is read whole, once, and
- * reordered.
- */
+/** Returns the strides of an array whose first axis varies fastest, as in Fortran and MATLAB. */
+export const columnMajor = (shape: readonly number[]): readonly number[] | undefined =>
+  shape.length < 2 ? undefined : shape.map((_, axis) => countOf(shape.slice(0, axis)));
+
+/** Returns a function that reads consecutive numbers in row-major order. An array in another order is read whole, once. */
 export function numbersReader(tensor: Tensor): (first: number, count: number) => Float64Array {
-  const { place, type, shape, fortran, littleEndian } = tensor;
+  const { place, type, shape, littleEndian, strides } = tensor;
   const { size } = type;
-  const named = (index: number) => `${nameOf(place)}[${indicesAt(index, shape, fortran)}]`;
-  if (!fortran || shape.length < 2) {
-    return (first, count) => {
-      const part =
-        tensor.readElements?.(first, count) ?? tensor.bytes.subarray(first * size, (first + count) * size);
-      return decodeElements({ type, littleEndian, bytes: part }, place, (index) => named(first + index));
-    };
-  }
-  let all: Float64Array | undefined;
-  return (first, count) => {
-    all ??= toRowMajor(decodeElements({ type, littleEndian, bytes: tensor.bytes }, place, named), shape);
-    return all.subarray(first, first + count);
+  const inOrder = strides ?? ndArray(shape, NO_NUMBERS).strides;
+  const named = (element: number) => {
+    const indices = shape.map((length, axis) => Math.floor(element / inOrder[axis]) % length);
+    return `${nameOf(place)}[${indices.join(", ")}]`;
   };
+  const read = (first: number, count: number) => {
+    const bytes =
+      tensor.readElements?.(first, count) ?? tensor.bytes.subarray(first * size, (first + count) * size);
+    return decodeElements({ type, littleEndian, bytes }, place, (index) => named(first + index));
+  };
+  if (!strides) return read;
+  const all = once(() => numbersOf({ shape, strides, offset: 0, cells: { read } }));
+  return (first, count) => all().subarray(first, first + count);
 }
+
+const NO_NUMBERS = new Float64Array(0);
 
 /**
  * Returns a function that copies consecutive float32 numbers into bytes. Returns undefined unless the array has float32
@@ -96,54 +101,10 @@ export function numbersReader(tensor: Tensor): (first: number, count: number) =>
 export function singlesReader(
   tensor: Tensor,
 ): ((first: number, count: number, into: Uint8Array) => void) | undefined {
-  const { type, littleEndian, fortran, shape } = tensor;
-  const isPlain = littleEndian === isLittleEndianMachine() && (!fortran || shape.length < 2);
-  if (type !== FLOAT32 || !isPlain) return undefined;
+  const { type, littleEndian, strides } = tensor;
+  if (type !== FLOAT32 || strides || littleEndian !== isLittleEndianMachine()) return undefined;
   return (first, count, into) => {
     if (tensor.readElements) tensor.readElements(first, count, into);
     else into.set(tensor.bytes.subarray(4 * first, 4 * (first + count)));
   };
-}
-
-/** Returns the indices of an element, `1, 0, 2`. The last axis varies fastest, or the first if `fortran`. */
-function indicesAt(index: number, shape: readonly number[], fortran: boolean): string {
-  const indices: number[] = [];
-  let left = index;
-  for (const size of fortran ? shape : shape.toReversed()) {
-    indices.push(left % size);
-    left = Math.floor(left / size);
-  }
-  return (fortran ? indices : indices.reverse()).join(", ");
-}
-
-/** Reorders numbers from column-major to row-major order. */
-function toRowMajor(numbers: Float64Array, shape: readonly number[]): Float64Array {
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
-  const result = new Float64Array(numbers.length);
-  walkElements(shape, strides, (to, from) => {
-    result[to] = numbers[from];
-  });
-  return result;
-}
-
-/**
- * Visits the elements of an array in row-major order, with each element's number and its place according to `strides`.
- */
-export function walkElements(
-  shape: readonly number[],
-  strides: readonly number[],
-  visit: (element: number, place: number) => void,
-): void {
-  const count = countElements(shape) ?? 0;
-  const counter = shape.map(() => 0);
-  let place = 0;
-  for (let element = 0; element < count; element++) {
-    visit(element, place);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      place += strides[axis];
-      if (++counter[axis] < shape[axis]) break;
-      place -= counter[axis] * strides[axis];
-      counter[axis] = 0;
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import { findGlobal, loadStorage } from "./pickle-globals.js";
 import {
-  isCallable,
   isPickledObject,
+  objectOfKind,
   type Pickled,
   type Storage,
   UnreadablePickle,
@@ -88,8 +88,8 @@ const OPCODES: Readonly<Record<string, Work>> = {
   }),
   R: pushing((machine) => {
     const [callable, args] = popSome(machine, 2);
-    if (!isCallable(callable) || !Array.isArray(args)) return fail("the called object is not a function");
-    return callable.call(args);
+    const { call } = objectOfKind(callable, "function") ?? {};
+    return call && Array.isArray(args) ? call(args) : fail("the called object is not a function");
   }),
   // Sets the state of an object: the content of an array. The state of other objects, such as the `_metadata` of a
   // state dict, is ignored, because nothing here depends on it.

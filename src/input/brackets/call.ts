@@ -1,9 +1,9 @@
-import { multiplyByPower } from "../number.js";
+import { foundText, multiplyByPower } from "../number.js";
 import type { Value } from "../value.js";
 import { byWord } from "../words.js";
 import { eachArgument, skipArgument } from "./arguments.js";
 import { readDput } from "./dput.js";
-import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
+import { accept, type BracketScan, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
 import { checkShape, dimensionsIn } from "./shape.js";
 
 /**

@@ -1,8 +1,8 @@
 import { shorten } from "../cell.js";
 import { cellProblem, valueOfCell } from "../cell-problem.js";
-import { numberEnd, TWO_53, toNumber } from "../number.js";
+import { foundText, numberEnd, TWO_53, toNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
-import { type BracketScan, decoded, fail, foundText } from "./scan.js";
+import { type BracketScan, decoded, fail, refuseOpen, skipBlanks } from "./scan.js";
 
 const LONGEST = 400;
 
@@ -23,16 +23,15 @@ export function readBracketCell(scan: BracketScan): ScalarValue {
 
 /** Returns the end of a plain number that a separator follows directly. Returns undefined for anything else. */
 function quickEnd(scan: BracketScan): number | undefined {
-  const { source, text, position } = scan;
-  const end = numberEnd(source.bytes, position);
+  const { bytes, text, position } = scan;
+  const end = numberEnd(bytes, position);
   if (isDecimalComma(scan, end)) return undefined;
   return end > position && /[,;\])}|]/.test(text[end] ?? " ") ? end : undefined;
 }
 
 function cellValue(scan: BracketScan, start: number, end: number): number | boolean | null {
   const { decimalComma, emptyCells } = scan.options;
-  const plain =
-    numberEnd(scan.source.bytes, start) === end ? toNumber(scan.text.slice(start, end)) : Number.NaN;
+  const plain = numberEnd(scan.bytes, start) === end ? toNumber(scan.text.slice(start, end)) : Number.NaN;
   if (plain < TWO_53 && plain > -TWO_53) return plain;
   const written = decoded(scan, start, end);
   checkSuffix(scan, start, written);
@@ -111,8 +110,8 @@ function cellEnd(scan: BracketScan): number {
   while (at < text.length) {
     const sign = text[at];
     if (sign === "(" || (sign === "[" && /\w/.test(text[at - 1] ?? ""))) at = end = closing(scan, at);
-    else if (isSpace(sign)) {
-      const next = skipSpaces(text, at);
+    else if (sign === " " || sign === "\t") {
+      const next = skipBlanks(text, at);
       if (!continues(scan, at) || isComment(scan, start, next)) break;
       at = next;
     } else if (/[,;[\]{})|\r\n]/.test(sign) && !isDecimalComma(scan, at)) break;
@@ -157,16 +156,6 @@ const OPERATION = /(?<=[*/^])|(?=[ \t]+[*/^])/y;
 const OPERATION_OR_SIGN =
   /(?<=[*/^])|(?=[ \t]+(?:[*/^]|[-+][ \t]))|(?<=[ \t][-+])(?=[ \t]+[^ \t\r\n,;\]})])/y;
 
-function isSpace(sign: string): boolean {
-  return sign === " " || sign === "\t";
-}
-
-function skipSpaces(text: string, from: number): number {
-  let at = from;
-  while (isSpace(text[at] ?? "")) at++;
-  return at;
-}
-
 function isDecimalComma({ options, text }: BracketScan, at: number): boolean {
   return options.decimalComma && text[at] === "," && /^\d,\d$/.test(text.slice(at - 1, at + 2));
 }
@@ -181,5 +170,5 @@ function closing(scan: BracketScan, open: number): number {
     else if (sign === "\n" || sign === ";") break;
     if (depth === 0) return at + 1;
   }
-  return fail(scan, open, `${JSON.stringify(scan.text[open])} is opened here and never closed.`, "Close it.");
+  return refuseOpen(scan, open);
 }

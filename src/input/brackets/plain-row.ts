@@ -1,8 +1,8 @@
-import { COMMA, SPACE, TAB } from "../bytes.js";
+import { COMMA } from "../bytes.js";
 import { numberEnd, TWO_53, toNumber } from "../number.js";
 import { type NumbersValue, rowValue } from "../value.js";
 import type { OpenList } from "./literals.js";
-import { arrayOf, type BracketScan } from "./scan.js";
+import { arrayOf, type BracketScan, skipBlanks } from "./scan.js";
 
 const NO_NUMBERS = new Float64Array(0);
 
@@ -14,13 +14,13 @@ export function readPlainRow(
   scan: BracketScan,
   { close, start }: OpenList,
 ): { readonly value: NumbersValue; readonly commas: boolean } | undefined {
-  const { source, text, options, spans } = scan;
+  const { bytes, text, options, spans } = scan;
   const cells: number[] = [];
   const ends: number[] | undefined = spans && [];
   let commas: boolean | undefined;
   let at = skipBlanks(text, scan.position);
   while (!text.startsWith(close, at)) {
-    const end = numberEnd(source.bytes, at);
+    const end = numberEnd(bytes, at);
     const value = end === at ? Number.NaN : toNumber(text.slice(at, end));
     // Not a plain number, or an integer that float64 may not represent exactly.
     if (options.decimalComma || !(value < TWO_53 && value > -TWO_53)) return undefined;
@@ -42,10 +42,4 @@ export function readPlainRow(
   scan.position = at + close.length;
   const data = cells.length === 0 ? NO_NUMBERS : arrayOf(scan, cells);
   return { value: rowValue(start, data), commas: commas ?? false };
-}
-
-function skipBlanks(text: string, from: number): number {
-  let at = from;
-  for (let code = text.charCodeAt(at); code === SPACE || code === TAB; code = text.charCodeAt(at)) at++;
-  return at;
 }

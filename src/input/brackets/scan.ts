@@ -1,9 +1,11 @@
 import type { ErrorCode } from "../../errors.js";
+import { SPACE, TAB } from "../bytes.js";
 import type { FormOptions, Span } from "../forms/form.js";
+import { type Cursor, cursorOver, foundText } from "../number.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 
 /** The state of parsing a text of brackets. */
-export interface BracketScan {
+export interface BracketScan extends Cursor {
   readonly source: Source;
   /**
    * The text with one character per byte, so that positions are byte offsets. Cells that are not ASCII are decoded one
@@ -11,7 +13,6 @@ export interface BracketScan {
    */
   readonly text: string;
   readonly options: FormOptions;
-  position: number;
   /** The form of the text, from the first constructor or kind of list that was found. */
   form: string | undefined;
   readonly remarks: Set<string>;
@@ -33,11 +34,11 @@ export function startBrackets(
   options: FormOptions,
   at: { readonly position: number; readonly spans?: Span[] } = { position: 0 },
 ): BracketScan {
-  const { bytes } = source;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  const { bytes } = cursorOver(source.bytes);
   return {
     source,
-    text,
+    bytes,
+    text: bytes.toString("latin1"),
     options,
     position: at.position,
     form: undefined,
@@ -101,6 +102,13 @@ function lineEnd(text: string, from: number): number {
   return at;
 }
 
+/** Returns the position behind spaces and tabs. */
+export function skipBlanks(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); code === SPACE || code === TAB; code = text.charCodeAt(at)) at++;
+  return at;
+}
+
 /** Matches a pattern with the flag `y` at the position and moves past the match. Returns undefined without a match. */
 export function accept(scan: BracketScan, pattern: RegExp): RegExpExecArray | undefined {
   pattern.lastIndex = scan.position;
@@ -111,8 +119,8 @@ export function accept(scan: BracketScan, pattern: RegExp): RegExpExecArray | un
 }
 
 /** Returns the decoded text between two byte offsets. */
-export function decoded({ source }: BracketScan, start: number, end: number): string {
-  return textOf(source.bytes, start, Math.min(end, source.bytes.length));
+export function decoded({ bytes }: BracketScan, start: number, end: number): string {
+  return textOf(bytes, start, Math.min(end, bytes.length));
 }
 
 /** Sets the form of the text, unless it is set already. */
@@ -128,13 +136,6 @@ export function fail(
   code: ErrorCode = "SYNTAX",
 ): never {
   return refuseAt(scan.source, at, code, message, hint);
-}
-
-/** Describes for a message what is at the position: `there is "]"`, `the text ends`. */
-export function foundText(scan: BracketScan, at = scan.position): string {
-  if (at >= scan.text.length) return "the text ends";
-  const word = /^\s*(\w+|\S{1,12})/.exec(decoded(scan, at, at + 60));
-  return `there is ${JSON.stringify(word?.[1] ?? scan.text[at])}`;
 }
 
 /** Matches a pattern with the flag `y` at the position and moves past the match. Throws SYNTAX without a match. */

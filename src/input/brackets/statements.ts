@@ -1,8 +1,9 @@
 import { setting } from "../../setting-names.js";
 import type { Parsed } from "../forms/form.js";
+import { foundText } from "../number.js";
 import { addEntry, type Entry, type Value } from "../value.js";
 import { packRows } from "./list.js";
-import { accept, type BracketScan, decoded, fail, foundText, noteForm, skipGap } from "./scan.js";
+import { accept, type BracketScan, decoded, fail, noteForm, skipGap } from "./scan.js";
 import { checkShape, sizesOf } from "./shape.js";
 import { readBracketValue } from "./value.js";
 

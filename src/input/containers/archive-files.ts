@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { type Place, refuseBinary } from "../binary/place.js";
 import { loadZlib, unpackEntry, type ZipEntry, type Zlib } from "../binary/zip.js";
 import { hasEnding } from "../endings.js";
@@ -76,10 +77,8 @@ const isHandedIn = (name: string) =>
   !name.endsWith("/") && !/(?:^|\/)(?:__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/i.test(name);
 
 function refuseBomb(entries: readonly ZipEntry[], place: Place): void {
-  const [size, packed] = entries.reduce(
-    ([size, packed], entry) => [size + entry.size, packed + entry.packed.length],
-    [0, 0],
-  );
+  const size = sumOver(entries, (entry) => entry.size);
+  const packed = sumOver(entries, (entry) => entry.packed.length);
   if (size <= LARGE || size <= packed * MAX_INFLATION) return;
   const message = `its files unpack from ${packed} bytes to ${size}, more than ${MAX_INFLATION} times as many.`;
   refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files.");

@@ -1,5 +1,5 @@
 import { byWord } from "../words.js";
-import { type Element, type Node, textIn } from "./markup.js";
+import { type Element, firstIn, type Node, textIn } from "./markup.js";
 
 // MathML, and Word's OMML, which has the same structure under other names.
 
@@ -23,8 +23,8 @@ const NAMES = {
 type Kind = keyof typeof NAMES;
 const KINDS = byWord<Kind>(NAMES);
 
-/** The ending of OMML's elements for properties, which only describe the appearance. */
-const PROPERTIES = /Pr$/;
+/** Whether an element of OMML has properties, which only describe the appearance. */
+const isOfProperties = ({ name }: Element) => name.endsWith("Pr");
 
 /** Returns a formula as one line of text: `S = [[1, 0], [2/3, √2]]`. */
 export function formulaText(formula: Element): string {
@@ -40,7 +40,7 @@ function written(node: Node): string {
   // White space between elements has no meaning; intended spaces are no-break spaces.
   if (typeof node === "string") return node.trim() === "" ? "" : node;
   const name = localName(node.name);
-  if (PROPERTIES.test(name)) return "";
+  if (isOfProperties(node)) return "";
   const writer = WRITERS[KINDS.get(name) ?? "row"];
   if (typeof writer !== "string") return writer(node);
   const parts = texts(node);
@@ -53,9 +53,7 @@ function written(node: Node): string {
 const inside = (element: Element) => partsOf(element).map(written).join("");
 
 const partsOf = ({ children }: Element) =>
-  children.filter((child) =>
-    typeof child === "string" ? child.trim() !== "" : !PROPERTIES.test(localName(child.name)),
-  );
+  children.filter((child) => (typeof child === "string" ? child.trim() !== "" : !isOfProperties(child)));
 
 /** Returns the parts of an element as text. */
 const texts = (element: Element): readonly string[] => partsOf(element).map((part) => written(part).trim());
@@ -104,21 +102,14 @@ const WRITERS: Readonly<Record<Kind | "row", string | ((element: Element) => str
     const text = said.join(", ");
     // A matrix has its own brackets.
     if (said.length === 1 && /^\[\[.*\]\]$/.test(text)) return text;
-    const { open = "(", close = ")" } = { ...element.attributes, ...bracketsOf(element) };
-    return `${open}${text}${close}`;
+    return `${bracketOf(element, "open") ?? "("}${text}${bracketOf(element, "close") ?? ")"}`;
   },
 };
 
-/** Returns the brackets of an OMML fence: the values of `m:begChr` and `m:endChr` in `m:dPr`. */
-function bracketsOf(element: Element): { open?: string; close?: string } {
-  const found: { open?: string; close?: string } = {};
-  const properties = element.children.find((child) => typeof child !== "string" && child.name === "m:dPr");
-  if (properties === undefined || typeof properties === "string") return found;
-  for (const child of properties.children) {
-    if (typeof child === "string") continue;
-    const value = child.attributes["m:val"] ?? "";
-    if (child.name === "m:begChr") found.open = value;
-    if (child.name === "m:endChr") found.close = value;
-  }
-  return found;
+const IN_OMML = { open: "m:begChr", close: "m:endChr" } as const;
+
+/** Returns a bracket of a fence: an attribute in MathML, the value of an element in `m:dPr` in OMML. */
+function bracketOf(element: Element, side: keyof typeof IN_OMML): string | undefined {
+  const stated = firstIn(firstIn(element, "m:dPr") ?? element, IN_OMML[side]);
+  return stated ? (stated.attributes["m:val"] ?? "") : element.attributes[side];
 }

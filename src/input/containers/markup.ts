@@ -87,4 +87,4 @@ export const textIn = (node: Node): string =>
 /** Whether a property of an office document is present and not switched off. */
 export const isOn = (property: Element | undefined): boolean =>
   property !== undefined &&
-  !/^(?:0|false|off|none)$/.test(property.attributes["w:val"] ?? property.attributes.val ?? "1");
+  !["0", "false", "off", "none"].includes(property.attributes["w:val"] ?? property.attributes.val ?? "1");

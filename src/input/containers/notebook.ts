@@ -1,4 +1,5 @@
-import { type Place, refuseBinary } from "../binary/place.js";
+import type { Place } from "../binary/place.js";
+import { parseObject } from "../json/parse-object.js";
 import { COLOURS } from "../prompts.js";
 import { type Fields, isFields } from "../value.js";
 import type { ContainerText, Line } from "./lines.js";
@@ -36,20 +37,9 @@ const joined = (value: unknown): string =>
       : "";
 
 function cellsOf(text: string, place: Place): readonly Fields[] {
-  const book = parsed(text, place);
-  if (!isFields(book)) return [];
+  const book = parseObject(text, place.source, "Save it again in Jupyter.");
   // Before 2014, cells were inside worksheets.
   return "cells" in book ? listOf(book.cells) : listOf(book.worksheets).flatMap(({ cells }) => listOf(cells));
-}
-
-function parsed(text: string, place: Place): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    const message = `this notebook is cut short or damaged (${cause.message}).`;
-    return refuseBinary(place, "SYNTAX", message, "Save it again in Jupyter.");
-  }
 }
 
 /** Returns the printed output of a cell, or undefined for a picture or an error. */

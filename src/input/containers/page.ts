@@ -55,7 +55,7 @@ function walk(element: Element, reading: Reading): void {
   const { name, attributes, start } = element;
   if (isHidden(element)) return;
   reading.flow.at(reading.lineAt(start));
-  const read = MEANING[name] ?? (BLOCK.test(name) ? block : readContent);
+  const read = MEANING[name] ?? (BLOCKS.includes(name) ? block : readContent);
   if (/line-through/.test(attributes.style ?? "")) struck(element, reading);
   else read(element, reading);
 }
@@ -67,17 +67,19 @@ function walk(element: Element, reading: Reading): void {
 function isHidden({ name, attributes }: Element): boolean {
   const { style = "", hidden, class: looks = "" } = attributes;
   return (
-    UNSEEN.test(name) ||
+    UNSEEN.includes(name) ||
     hidden !== undefined ||
     /display:\s*none/.test(style) ||
     (attributes["aria-hidden"] === "true" && looks.includes("katex-html"))
   );
 }
 
-const UNSEEN = /^(?:head|title|style|script|template|noscript|colgroup|svg|mjx-math|nav|option)$/;
+const UNSEEN = "head title style script template noscript colgroup svg mjx-math nav option".split(" ");
 
-const BLOCK =
-  /^(?:p|div|h[1-6]|ul|ol|dl|dt|dd|caption|section|article|header|footer|main|body|html|form|fieldset|blockquote|figure|figcaption|details|summary|address)$/;
+const BLOCKS =
+  "p div h1 h2 h3 h4 h5 h6 ul ol dl dt dd li caption section article header footer main body html form fieldset blockquote figure figcaption details summary address".split(
+    " ",
+  );
 
 const block: ElementReader<Reading> = (element, reading) => {
   reading.flow.endPending();
@@ -101,7 +103,6 @@ const MEANING: Readonly<Record<string, ElementReader<Reading>>> = {
   textarea: lines,
   br: endLine,
   hr: (_, { flow }) => flow.endPending(),
-  li: block,
   s: struck,
   del: struck,
   strike: struck,
@@ -109,7 +110,7 @@ const MEANING: Readonly<Record<string, ElementReader<Reading>>> = {
   sub: marked("_"),
   math: formula,
   input({ attributes: { type = "text", value = "" } }, { flow }) {
-    if (/^(?:text|number)$/.test(type)) flow.append(value);
+    if (type === "text" || type === "number") flow.append(value);
   },
   table,
   tr: row,

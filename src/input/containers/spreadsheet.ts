@@ -44,7 +44,8 @@ const MAX_REPEATED = 1000;
 function readSheet(table: Element, reading: Reading): OpenSheet {
   const sheet = openSheet(reading.name);
   let number = 1;
-  for (const row of rowsOf(table)) {
+  // Rows may be inside groups and headers.
+  for (const row of elementsIn(table, "table:table-row", true)) {
     const cells = readCells(row, number, sheet, reading);
     const times = Number(row.attributes["table:number-rows-repeated"] ?? 1);
     if (cells.some((text) => text !== ""))
@@ -55,19 +56,12 @@ function readSheet(table: Element, reading: Reading): OpenSheet {
   return sheet;
 }
 
-/** Yields the rows, which may be inside groups and headers. */
-function* rowsOf(table: Element): Generator<Element> {
-  for (const child of table.children) {
-    if (typeof child === "string") continue;
-    if (child.name === "table:table-row") yield child;
-    else if (/^table:table-(?:row-group|header-rows|rows)$/.test(child.name)) yield* rowsOf(child);
-  }
-}
+const CELLS = ["table:table-cell", "table:covered-table-cell"];
 
 function readCells(row: Element, number: number, sheet: OpenSheet, reading: Reading): string[] {
   const cells: string[] = [];
   for (const cell of row.children) {
-    if (typeof cell === "string" || !/^table:(?:covered-)?table-cell$/.test(cell.name)) continue;
+    if (typeof cell === "string" || !CELLS.includes(cell.name)) continue;
     const { text, struck } = readCell(cell, reading);
     if (struck !== "") sheet.struck.push({ text: struck, cell: `${columnName(cells.length)}${number}` });
     const times = Number(cell.attributes["table:number-columns-repeated"] ?? 1);

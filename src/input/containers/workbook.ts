@@ -33,7 +33,7 @@ export async function readWorkbook(parts: Parts, place: Place, numbers: Numbers)
   const book: Book = {
     strings: stringsOf(await read("xl/sharedStrings.xml")),
     styles: stylesOf(await read("xl/styles.xml")),
-    epoch1904: /^(?:1|true)$/.test(firstIn(workbook, "workbookPr", true)?.attributes.date1904 ?? ""),
+    epoch1904: ["1", "true"].includes(firstIn(workbook, "workbookPr", true)?.attributes.date1904 ?? ""),
     numbers,
     place,
   };
@@ -163,11 +163,11 @@ function cellTextOf(cell: Element, type: string, code: string, book: Book): { te
   if (type === "inlineStr" && inline) return cellTextIn(inline);
   const stored = textIn(firstIn(cell, "v") ?? "").trim();
   if (type === "s") return book.strings[Number(stored)] ?? { text: "", struck: "" };
-  if (type === "b") return { text: stored === "1" ? "TRUE" : "FALSE", struck: "" };
   const value = Number(stored);
-  if (type !== "n" || stored === "" || !Number.isFinite(value))
-    return { text: inOneLine(stored), struck: "" };
-  return { text: numberText(value, code, book), struck: "" };
+  const isNumber = type === "n" && stored !== "" && Number.isFinite(value);
+  const truth = stored === "1" ? "TRUE" : "FALSE";
+  const text = isNumber ? numberText(value, code, book) : type === "b" ? truth : inOneLine(stored);
+  return { text, struck: "" };
 }
 
 function numberText(value: number, code: string, { numbers, epoch1904 }: Book): Read {

@@ -3,6 +3,7 @@ import type { EmptyCells } from "../blank.js";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../bytes.js";
 import { cellProblem, valueOfCell } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
+import { foundText } from "../number.js";
 import { type Source, textOf } from "../source.js";
 import {
   type ArrayValue,
@@ -18,7 +19,7 @@ import {
 } from "../value.js";
 import { ahead, placeOf } from "../window.js";
 import { scanGrid, scanRow } from "./numbers.js";
-import { fail, foundText, type JsonScan, quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
+import { fail, type JsonScan, quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
 
 /** The maximum depth of nesting, so that no text can overflow the stack. */
 const DEEPEST = 200;

@@ -122,11 +122,3 @@ export function quotedEnd(scan: JsonScan): number {
 export function fail(scan: JsonScan, message: string, hint: string, code: ErrorCode = "SYNTAX"): never {
   return refuseAt(scan.source, placeOf(scan), code, message, hint);
 }
-
-/** Describes for a message what is at the cursor: `there is "]"`, `the text ends`. */
-export function foundText(scan: JsonScan): string {
-  const { bytes, position } = scan;
-  if (position >= bytes.length) return "the text ends";
-  const shown = Math.min(Math.max(wordEnd(bytes, position), position + 1), position + 40);
-  return `there is ${JSON.stringify(textOf(bytes, position, shown))}`;
-}

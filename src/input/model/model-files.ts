@@ -2,10 +2,11 @@ import { listed, UserError } from "../../errors.js";
 import { openTensors } from "../binary/open-tensors.js";
 import type { TensorFile } from "../binary/tensor.js";
 import { hasEnding } from "../endings.js";
+import { parseObject } from "../json/parse-object.js";
 import { errorCode, type Files, reasonFor } from "../open.js";
 import { refuseIn } from "../source.js";
 import { readWhole, type Stored } from "../stored.js";
-import { type Fields, isFields } from "../value.js";
+import type { Fields } from "../value.js";
 
 /**
  * The files of a model in Hugging Face's layout: `config.json`, weights, tokenizer. nanoGPT and llama2.c have a single
@@ -60,8 +61,7 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
   const others = isFile ? [] : (files.listFolder?.(folder) ?? []).filter(isFileOfWeights);
   const isWhole = others.length === 1 || others.every((name) => SHARD.test(name));
   if (others.length > 0 && isWhole) {
-    const opened = others.map((name) => openShard(at(name), folder, files));
-    return { folder, text, tensors: joined(await Promise.all(opened)) };
+    return { folder, text, tensors: await joined(others.map((name) => openShard(at(name), folder, files))) };
   }
   if (text("config.json") !== undefined) {
     const names = WEIGHTS.flatMap((name) => [name, indexOf(name)]).join(", ");
@@ -143,18 +143,19 @@ async function openShards(
     refuseIn(at(name), "SYNTAX", message);
   }
   const shards = [...new Set<string>(Object.values(map))];
-  return joined(await Promise.all(shards.map((file) => openShard(at(file), name, files))));
+  return joined(shards.map((file) => openShard(at(file), name, files)));
 }
 
 /** Combines the tensors of several files. */
-const joined = (shards: readonly TensorFile[]): TensorFile => {
+async function joined(opened: readonly Promise<TensorFile>[]): Promise<TensorFile> {
+  const shards = await Promise.all(opened);
   const fileOf = new Map(shards.flatMap((shard) => shard.names.map((name) => [name, shard] as const)));
   return {
     names: [...fileOf.keys()],
     open: (name) => (fileOf.get(name) ?? shards[0]).open(name),
     plain: new Map(shards.flatMap(({ plain = [] }) => [...plain])),
   };
-};
+}
 
 async function openShard(file: string, index: string, files: Files): Promise<TensorFile> {
   const stored = openIfThere(file, files);
@@ -165,16 +166,4 @@ async function openShard(file: string, index: string, files: Files): Promise<Ten
     NO_SUCH_FILE,
     `${index} names it: a part of the model is missing.`,
   );
-}
-
-/** Parses the text of a JSON file that must be an object. `hint` is the hint of the error. Throws SYNTAX. */
-export function parseObject(text: string, source: string, hint?: string): Fields {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isFields(value)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    refuseIn(source, "SYNTAX", `it is not JSON: ${error.message}.`, hint);
-  }
-  return refuseIn(source, "SYNTAX", "it is not a JSON object.", hint);
 }

@@ -24,19 +24,30 @@ export function describeOlder(
   const refuse = (why: string): never => refuseIn(folder, "MISSING_INPUT", why, INSTEAD);
   const named = settings.tokenizer_class;
   const className = typeof named === "string" ? named.replace(/Fast$/, "") : undefined;
-  const choose = <Way>(ways: Readonly<Record<string, Way>>, usual: string): Way => {
+  const choose = (ways: Readonly<Record<string, () => Fields>>): Fields => {
     const chosen = className ?? CLASS_OF_TYPE[String(modelType)];
-    if (chosen !== undefined && Object.hasOwn(ways, chosen)) return ways[chosen];
-    if (className === undefined) return ways[usual];
+    const [usual] = Object.values(ways);
+    if (chosen !== undefined && Object.hasOwn(ways, chosen)) return ways[chosen]();
+    if (className === undefined) return usual();
     return refuse(`the tokenizer is a ${named}, whose rules are in none of these files.`);
   };
   if (vocab) {
     if (merges === undefined) return refuse("vocab.json is there, but not merges.txt.");
-    const lines = merges.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#version"));
-    return choose(PAIR_WAYS, "GPT2Tokenizer")(vocab, lines, settings);
+    const pairs = merges.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#version"));
+    return choose({
+      GPT2Tokenizer: () => byteLevelBpe(vocab, pairs, byteLevel(settings)),
+      RobertaTokenizer: () => roberta(vocab, pairs, settings),
+      OpenAIGPTTokenizer: () => gpt1(vocab, pairs, settings),
+      Qwen2Tokenizer: () => qwen2(vocab, pairs, settings),
+    });
   }
   if (words === undefined) return undefined;
-  return choose(LIST_WAYS, "BertTokenizer")(words, settings, folder);
+  const asWordPiece = () => wordPiece(words, settings, folder);
+  return choose({
+    BertTokenizer: asWordPiece,
+    DistilBertTokenizer: asWordPiece,
+    ElectraTokenizer: asWordPiece,
+  });
 }
 
 /** The hint if a tokenizer cannot be used. */
@@ -49,23 +60,17 @@ const CLASS_OF_TYPE: Readonly<Record<string, string>> = {
   qwen3: "Qwen2Tokenizer",
 };
 
-type PairWay = (vocab: Fields, merges: readonly string[], settings: Fields) => Fields;
-
-const PAIR_WAYS: Readonly<Record<string, PairWay>> = {
-  GPT2Tokenizer: (vocab, merges, settings) => byteLevelBpe(vocab, merges, byteLevel(settings)),
-  RobertaTokenizer: roberta,
-  OpenAIGPTTokenizer: gpt1,
-  Qwen2Tokenizer: (vocab, merges, settings) => ({
-    ...byteLevelBpe(vocab, merges, {
-      type: "Sequence",
-      pretokenizers: [
-        { type: "Split", pattern: { Regex: QWEN_WORDS }, behavior: "Isolated", invert: false },
-        { ...byteLevel(settings), use_regex: false },
-      ],
-    }),
-    normalizer: { type: "NFC" },
+/** GPT-2's tokenizer with another split into words. */
+const qwen2 = (vocab: Fields, merges: readonly string[], settings: Fields): Fields => ({
+  ...byteLevelBpe(vocab, merges, {
+    type: "Sequence",
+    pretokenizers: [
+      { type: "Split", pattern: { Regex: QWEN_WORDS }, behavior: "Isolated", invert: false },
+      { ...byteLevel(settings), use_regex: false },
+    ],
   }),
-};
+  normalizer: { type: "NFC" },
+});
 
 /** Qwen2's pattern for splitting a text before pairs are merged: single digits, and line breaks apart from words. */
 const QWEN_WORDS = [
@@ -163,14 +168,6 @@ const bertNormalizer = (settings: Fields): Fields => ({
   strip_accents: settings.strip_accents ?? null,
   lowercase: settings.do_lower_case !== false,
 });
-
-type ListWay = (words: string, settings: Fields, folder: string) => Fields;
-
-const LIST_WAYS: Readonly<Record<string, ListWay>> = {
-  BertTokenizer: wordPiece,
-  DistilBertTokenizer: wordPiece,
-  ElectraTokenizer: wordPiece,
-};
 
 /** Describes BERT's tokenizer from its list of pieces, one per line. */
 function wordPiece(words: string, settings: Fields, folder: string): Fields {

@@ -1,5 +1,6 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
+import { matrixFromRows } from "../../math/matrix.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
 import { FLOAT64 } from "../binary/element-types.js";
 import type { TensorFile } from "../binary/tensor.js";
@@ -35,7 +36,6 @@ function tensorFile(tensors: PlainModel["tensors"]): TensorFile {
         place: { source: "tensors", member: name },
         shape,
         littleEndian: true,
-        fortran: false,
         type: FLOAT64,
         bytes: new Uint8Array(numbers.buffer),
       };
@@ -44,17 +44,14 @@ function tensorFile(tensors: PlainModel["tensors"]): TensorFile {
 }
 
 function flatten(name: string, tensor: PlainTensor) {
-  if (typeof tensor[0] === "number") {
-    return { shape: [tensor.length], numbers: Float64Array.from(tensor as ArrayLike<number>) };
-  }
-  const rows = tensor as readonly ArrayLike<number>[];
+  const isVector = typeof tensor[0] === "number";
+  const rows = (isVector ? [tensor] : tensor) as readonly ArrayLike<number>[];
   const cols = rows[0]?.length ?? 0;
   const ragged = rows.findIndex(({ length }) => length !== cols);
   if (ragged >= 0) {
     const message = `${name}: row ${ragged} has ${rows[ragged].length} values, row 0 has ${cols}.`;
     throw new UserError("RAGGED_ROWS", message);
   }
-  const numbers = new Float64Array(rows.length * cols);
-  for (const [row, cells] of rows.entries()) numbers.set(cells, row * cols);
-  return { shape: [rows.length, cols], numbers };
+  const { data } = matrixFromRows(rows);
+  return { shape: isVector ? [cols] : [rows.length, cols], numbers: data };
 }

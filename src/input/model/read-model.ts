@@ -1,10 +1,11 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
+import { parseObject } from "../json/parse-object.js";
 import type { Files } from "../open.js";
 import { refuseIn } from "../source.js";
 import type { Fields } from "../value.js";
-import { CONFIGS, type ModelFiles, openModelFiles, ownConfig, parseObject } from "./model-files.js";
+import { CONFIGS, type ModelFiles, openModelFiles, ownConfig } from "./model-files.js";
 import { modelOf } from "./model-of.js";
 import { readTokenizer } from "./tokenizer.js";
 

@@ -1,9 +1,10 @@
 import type { Tokenizer as Library } from "@huggingface/tokenizers";
 import type { Tokenizer } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
+import { parseObject } from "../json/parse-object.js";
 import { refuseIn } from "../source.js";
 import { type Fields, isFields } from "../value.js";
-import { type ModelFiles, parseObject } from "./model-files.js";
+import type { ModelFiles } from "./model-files.js";
 import { addedToken, describeOlder, INSTEAD, tokenIn } from "./older-tokenizer.js";
 import { readablePiece } from "./readable-piece.js";
 
@@ -33,28 +34,19 @@ export async function readTokenizer(files: ModelFiles, config: Fields): Promise<
   }
   const all = withAdded(whole, settings, object("added_tokens.json"));
   const { Tokenizer: Loaded } = await import("@huggingface/tokenizers");
-  return load(
-    () => {
-      const described = withSettings(all, settings);
-      const problem = missingPart(described.model);
-      if (problem !== undefined) throw new Error(problem);
-      return wrap(new Loaded(described, settings), described, settings);
-    },
-    newFormat ? at("tokenizer.json") : files.folder,
-  );
+  try {
+    const described = withSettings(all, settings);
+    const problem = missingPart(described.model);
+    if (problem !== undefined) throw new Error(problem);
+    return wrap(new Loaded(described, settings), described, settings);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return refuseTokenizer(newFormat ? at("tokenizer.json") : files.folder, error.message);
+  }
 }
 
 const refuseTokenizer = (source: string, why: string): never =>
   refuseIn(source, "SYNTAX", `its tokenizer cannot be used: ${why}.`, INSTEAD);
-
-function load(make: () => Tokenizer, source: string): Tokenizer {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return refuseTokenizer(source, error.message);
-  }
-}
 
 /** Returns what is missing in a tokenizer's model. The library would fail without a useful message. */
 function missingPart(model: unknown): string | undefined {

@@ -1,24 +1,7 @@
-import type { LayerSettings } from "../../attention/layer/layer-settings.js";
-import type { PosencSettings } from "../../attention/positions/posenc-settings.js";
 import { setting } from "../../setting-names.js";
 import { GLOROT, normal, OVER_COLUMNS, ZERO } from "../drawn/distributions.js";
 import type { InitialDistributions, System } from "../system.js";
 import { headSettings, transformerSizes } from "./shared.js";
-
-/** What the three attentions of the Transformer have in common. */
-const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly formulas: readonly string[] } = {
-  formulas: [
-    "head_i = softmax(Q W_i^Q (K W_i^K)ᵀ / √d_k) V W_i^V",
-    "MultiHead = Concat(head_1, …, head_h) W^O",
-    "PE(pos, 2i) = sin(pos / 10000^(2i/d)), PE(pos, 2i+1) = cos of the same",
-  ],
-  sizes: [transformerSizes("base", 6, 512, 8), transformerSizes("big", 6, 1024, 16)],
-  releasedCode: [
-    "tensor2tensor's layer norm has ε = 1e-6; the paper states none.",
-    "tensor2tensor lays out the sinusoid as halves, [sin…, cos…], with the exponent i/(d/2 − 1).",
-    "fairseq does the same, keeps row 1 for padding, and counts positions from 2.",
-  ],
-};
 
 /** The distributions for self-attention in the first layer, whose input is √d_model·E + PE. */
 const EMBEDDED_DISTRIBUTIONS: InitialDistributions = {
@@ -30,15 +13,27 @@ const EMBEDDED_DISTRIBUTIONS: InitialDistributions = {
   embedding: { addPositions: "sinusoidal", embeddingScale: "sqrt" },
 };
 
-/** The parts of a layer around the attention. ε is that of the released code. */
-const TRANSFORMER_LAYER: Partial<LayerSettings> = { norm: "post", eps: 1e-6, activation: "relu" };
+/** The positions, and the parts of a layer around the attention. ε is that of the released code. */
+const AROUND = {
+  posenc: { kind: "sinusoidal", convention: "paper", embeddingScale: "sqrt" },
+  layer: { norm: "post", eps: 1e-6, activation: "relu" },
+} as const;
 
-const CROSS_DISTRIBUTIONS: InitialDistributions = { vectors: normal(1), parameters: GLOROT, hasSource: true };
-
-const TRANSFORMER_POSITIONS: Partial<PosencSettings> = {
-  kind: "sinusoidal",
-  convention: "paper",
-  embeddingScale: "sqrt",
+/** What the three attentions of the Transformer have in common. */
+const TRANSFORMER: Omit<System, "name" | "title" | "summary" | "source" | "conventions"> = {
+  formulas: [
+    "head_i = softmax(Q W_i^Q (K W_i^K)ᵀ / √d_k) V W_i^V",
+    "MultiHead = Concat(head_1, …, head_h) W^O",
+    "PE(pos, 2i) = sin(pos / 10000^(2i/d)), PE(pos, 2i+1) = cos of the same",
+  ],
+  sizes: [transformerSizes("base", 6, 512, 8), transformerSizes("big", 6, 1024, 16)],
+  releasedCode: [
+    "tensor2tensor's layer norm has ε = 1e-6; the paper states none.",
+    "tensor2tensor lays out the sinusoid as halves, [sin…, cos…], with the exponent i/(d/2 − 1).",
+    "fairseq does the same, keeps row 1 for padding, and counts positions from 2.",
+  ],
+  settings: headSettings({}, AROUND),
+  initial: EMBEDDED_DISTRIBUTIONS,
 };
 
 const TRANSFORMER_CONVENTIONS = [
@@ -61,8 +56,6 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
       "A layer of the encoder is attention and feed-forward; one of the decoder has masked attention, attention to the encoder's output, and feed-forward. Each is LN(x + f(x)); no other norm comes after the last layer.",
       "In attend, multihead, layer and posenc the preset is the encoder's; transformer-decoder and transformer-cross are the others.",
     ],
-    settings: headSettings({}, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
-    initial: EMBEDDED_DISTRIBUTIONS,
     model: {
       tensorsOf: "transformer",
       layout: "out-in",
@@ -84,8 +77,6 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
       ...TRANSFORMER_CONVENTIONS,
       `Padding is hidden with ${setting("keyLength")} or ${setting("mask")}.`,
     ],
-    settings: headSettings({}, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
-    initial: EMBEDDED_DISTRIBUTIONS,
   },
   {
     ...TRANSFORMER,
@@ -94,7 +85,7 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
     summary: "masked self-attention over the target",
     source: "Vaswani et al. 2017, section 3.2.3",
     conventions: [...TRANSFORMER_CONVENTIONS, "Later positions are set to −∞ before the softmax."],
-    settings: headSettings({ causal: true }, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
+    settings: headSettings({ causal: true }, AROUND),
     initial: { ...EMBEDDED_DISTRIBUTIONS, hasMemory: true },
   },
   {
@@ -110,6 +101,6 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
       "Positions were added before, in the encoder and the decoder.",
     ],
     settings: headSettings({}),
-    initial: CROSS_DISTRIBUTIONS,
+    initial: { vectors: normal(1), parameters: GLOROT, hasSource: true },
   },
 ];
