@@ -2,6 +2,7 @@ import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
 import { STEPS } from "../attention/steps.js";
+import type { Typed } from "../attention/unfold-setting.js";
 import { refuse } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
@@ -21,7 +22,6 @@ import {
   wordsInBrackets,
 } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
-import type { Typed } from "./unfold.js";
 import { optionOfValue, SETTINGS_BY_VALUE, wordAsOptions } from "./words-as-options.js";
 
 /** The words of a command line as this command understands them. */

@@ -84,8 +84,7 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
     {
       names: ["windowRight"],
       of: `keys after the query, which ${setting("causal")} and ${setting("window")} hide`,
-      isThere: ({ causal, window, windowRight }) =>
-        windowRight === 0 || (causal !== true && window === undefined),
+      isThere: ({ causal, window }) => causal !== true && window === undefined,
     },
     { names: ["maskFill"], of: "masked cells", isThere: isMasked },
     {

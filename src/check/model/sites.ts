@@ -188,22 +188,12 @@ function siteByRule(name: string, context: SiteContext): Site | undefined {
 
 /** Returns a site if all its steps are in the run. Of several sites that may be meant, keeps those. */
 function ifInRun(site: Site | undefined, context: SiteContext): Site | undefined {
-  const { trace } = context;
-  switch (site?.kind) {
-    case undefined:
-      return undefined;
-    case "step":
-      return findStep(trace, site.key) ? site : undefined;
-    case "heads":
-    case "columns":
-      return site.keys.every((key) => findStep(trace, key)) ? site : undefined;
-    case "stack":
-      return site.sites.every((one) => ifInRun(one, context)) ? site : undefined;
-    case "either": {
-      const sites = site.sites.filter((one) => ifInRun(one, context));
-      return sites.length > 0 ? { kind: "either", sites } : undefined;
-    }
-  }
+  if (!site) return undefined;
+  const inRun = "sites" in site ? site.sites.filter((one) => ifInRun(one, context)) : [];
+  if (site.kind === "either") return inRun.length > 0 ? { kind: "either", sites: inRun } : undefined;
+  if (site.kind === "stack") return inRun.length === site.sites.length ? site : undefined;
+  const keys = site.kind === "step" ? [site.key] : site.keys;
+  return keys.every((key) => findStep(context.trace, key)) ? site : undefined;
 }
 
 /**

@@ -97,12 +97,12 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     isFlash: isOfFlash(gathered, given, packed),
     misfit: (found) => misfitOf(found, gathered),
   };
-  const { found, sources: from } = layOut(given, packed, hints);
+  const found = layOut(given, packed, hints);
   const ordered = new Map<Role, OrderedArray>();
   for (const [role, array] of found.arrays) {
-    const origin = from.get(role);
-    const value = origin && asArray(origin.value);
-    if (origin && value) ordered.set(role, { from: origin, value: { ...value, array } });
+    const from = gathered.matrices.get(role) ?? (packed && { ...packed, name: role });
+    const value = from && asArray(from.value);
+    if (from && value) ordered.set(role, { from, value: { ...value, array } });
   }
   const query = found.arrays.get("query");
   const keys = found.arrays.get("key") ?? found.arrays.get("value");
@@ -184,31 +184,22 @@ export function matricesAsArrays(gathered: Gathered, { heads, maskTrue }: AxesRe
   };
 }
 
-/**
- * Finds the layout of separate arrays or of a packed one, and the input that each was read from. Throws SHAPE_MISMATCH.
- */
+/** Finds the layout of separate arrays or of a packed one. Throws SHAPE_MISMATCH. */
 function layOut(
   given: readonly SourceMatrix[],
   packed: MemberOfSource | undefined,
   hints: LayoutHints,
-): { readonly found: FoundLayout; readonly sources: ReadonlyMap<Role, SourceMatrix> } {
-  const sources = new Map(given.map((matrix) => [matrix.name as Role, matrix]));
+): FoundLayout {
   const arrayIn = (matrix: SourceMatrix) =>
     arrayOf(matrix.value) ?? refuseMatrix(matrix, "its parts do not have one shape");
-  const alone = new Map(Array.from(sources, ([role, matrix]) => [role, { array: arrayIn(matrix) }]));
+  const alone = new Map(given.map((matrix) => [matrix.name as Role, { array: arrayIn(matrix) }]));
   const layouts = (packed ? layoutsOfPacked(packed, hints) : [[]]).flatMap((parts) => {
     const fromPacked = parts.map((one) => [one.role, one] as const);
     return findLayout(new Map([...alone, ...fromPacked]), hints) ?? [];
   });
   const misfits = layouts.map(hints.misfit);
   const found = layouts[misfits.indexOf(Math.min(...misfits))];
-  if (found) {
-    for (const role of found.arrays.keys()) {
-      if (packed && !alone.has(role))
-        sources.set(role, { name: role, value: packed.value, parsed: packed.parsed });
-    }
-    return { found, sources };
-  }
+  if (found) return found;
   if (packed && given.length === 0) {
     const hint = `Give its layout: ${setting("axes")} bs3hd, b3hsd, 3bhsd or, with ${setting("heads")}, 'bs(3hd)'.`;
     refuseIn(

@@ -5,7 +5,7 @@ import { at, type NdArray, numbersOf, withAxis } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
 import type { Gathered, MemberOfSource, SourceMatrix } from "../source-matrices.js";
 import type { Part } from "../sourced-problem.js";
-import { type ArrayValue, gridValue, type ListValue, type NumbersValue, type Value } from "../value.js";
+import { gridValue, type ListValue, type NumbersValue, type Value } from "../value.js";
 import { arrayOf, asArray, axesOf } from "../value-axes.js";
 import { partOf } from "./choose-matrix.js";
 import { type HeadArrays, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
@@ -81,7 +81,7 @@ function addMask(
   { value, parsed, trueMeans }: Pick<MemberOfSource, "value" | "parsed"> & Pick<Masked, "trueMeans">,
   { arrays, part, masks, added }: MaskCollection,
 ): void {
-  const name = trueMeans !== "drop" && isAdded({ value }) ? "bias" : "mask";
+  const name = trueMeans !== "drop" && isAdded(value) ? "bias" : "mask";
   const given: SourceMatrix = { name, value, parsed };
   const isOfBatches = isPerBatch(value, trueMeans, arrays);
   const from = isOfBatches ? { ...given, value: rowOfBatch(value, part.batch) } : given;
@@ -105,7 +105,7 @@ function rowOfBatch(value: Value, batch: number): NumbersValue {
 }
 
 /** Whether the numbers of a mask are added to the scores: some are neither 0 nor 1 (such as −∞), or all are 0. */
-function isAdded({ value }: Pick<MemberOfSource, "value">): boolean {
+function isAdded(value: Value): boolean {
   const array = asArray(value);
   if (!array || array.stored === "bool" || /^u?int/.test(array.stored ?? "")) return false;
   const numbers = numbersOf(array.array);
@@ -124,25 +124,17 @@ function slab(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Part): N
   if (given.value.kind === "numbers") return given.value;
   if (shape.length > 4) refuseMatrix(given, "it has more axes than query, key and value");
   const isOfBatches = shape.length === 3 && shape[0] !== heads && shape[0] === batches;
-  const inBatch =
+  const array =
     shape.length === 4 || isOfBatches ? pickOf(value.array, batch, batches, given, "batches") : value.array;
-  const inHeads = inBatch.shape.length === 3 ? inBatch : undefined;
-  if (!inHeads) return partOf({ ...value, array: inBatch });
-  if (inHeads.shape[0] === batches * heads && heads > 1 && batches > 1) {
-    // torch's MultiheadAttention takes b·h matrices: all heads of the first batch, then those of the next.
-    return slabOfHeads(
-      { ...value, array: inHeads },
-      head === undefined ? upTo((batch + 1) * heads, batch * heads) : [batch * heads + head],
-    );
-  }
-  if (inHeads.shape[0] === 1) return partOf({ ...value, array: at(inHeads, 0, 0) });
-  if (inHeads.shape[0] !== heads)
-    refuseMatrix(given, `it has ${inHeads.shape[0]} matrices for ${heads} heads`);
-  return slabOfHeads({ ...value, array: inHeads }, head === undefined ? upTo(heads) : [head]);
-}
-
-function slabOfHeads(value: ArrayValue, heads: readonly number[]): NumbersValue | ListValue {
-  const items = heads.map((index) => partOf({ ...value, array: at(value.array, 0, index) }));
+  if (array.shape.length < 3) return partOf({ ...value, array });
+  const [count] = array.shape;
+  // torch's MultiheadAttention takes b·h matrices: all heads of the first batch, then those of the next.
+  const isOfAll = count === batches * heads && heads > 1 && batches > 1;
+  if (count !== 1 && count !== heads && !isOfAll)
+    refuseMatrix(given, `it has ${count} matrices for ${heads} heads`);
+  const start = isOfAll ? batch * heads : 0;
+  const wanted = count === 1 ? [0] : head === undefined ? upTo(start + heads, start) : [start + head];
+  const items = wanted.map((index) => partOf({ ...value, array: at(array, 0, index) }));
   const [first] = items;
   const isShared = items.every(({ data }) => data.every((cell, place) => Object.is(cell, first.data[place])));
   return isShared ? first : { kind: "list", start: value.start, items };

@@ -32,7 +32,7 @@ export function unpackings(
   );
   const letters = rank === 3 ? ["b", "s", "phd"] : rank === 2 ? ["s", "phd"] : undefined;
   const inColumns = letters && unpackAs(array, letters, roles, hints);
-  return [...(rank > 3 || (rank === 4 && hints.isVarlen) ? splits : []), ...(inColumns ? [inColumns] : [])];
+  return [...(rank > 3 ? splits : []), ...(inColumns ? [inColumns] : [])];
 }
 
 /**

@@ -1,5 +1,14 @@
+import { UserError } from "../../errors.js";
 import type { ScalarValue } from "../value.js";
-import { describedBy, holdsObjects, holdsText, openNpy, readNpyHeader, textInNpy } from "./npy.js";
+import {
+  describedBy,
+  holdsObjects,
+  holdsText,
+  type NpyHeader,
+  openNpy,
+  readNpyHeader,
+  textInNpy,
+} from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
 import { checkSize, type Tensor, type TensorFile } from "./tensor.js";
 import { startOfEntry, unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
@@ -29,7 +38,7 @@ export function openNpz(
   for (const entry of members) {
     const name = entry.name.slice(0, -ENDING.length);
     const member = { ...place, member: name };
-    const header = readNpyHeader(startOfEntry(entry, zlib, place), member);
+    const header = headerOf(entry, zlib, member);
     const whole = () => unpackEntry(entry, zlib, member);
     if (header && holdsText(header) && entry.size <= LONGEST_TEXT) {
       plain.set(name, { kind: "scalar", start: 0, value: textInNpy(whole(), header) });
@@ -57,6 +66,16 @@ export function openNpz(
       return open();
     },
   };
+}
+
+/** Returns the header of an array. A damaged one is refused when the array is read. */
+function headerOf(entry: ZipEntry, zlib: Zlib, place: Place): NpyHeader | undefined {
+  try {
+    return readNpyHeader(startOfEntry(entry, zlib, place), place);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 const OFFICE_DOCUMENT = [

@@ -87,8 +87,7 @@ function findDirectory(view: DataView, place: Place): Directory {
     if (view.getUint32(at, true) !== END_OF_DIRECTORY || view.getUint16(at + 20, true) !== last - at)
       continue;
     const count = view.getUint16(at + 10, true);
-    const size = view.getUint32(at + 12, true);
-    const start = view.getUint32(at + 16, true);
+    const [size, start] = [12, 16].map((offset) => view.getUint32(at + offset, true));
     if (start === ZIP64 || count === 0xffff)
       refuseBinary(place, "SYNTAX", TOO_LARGE, place.again ?? ONE_BY_ONE);
     if (start + size > at || count * ENTRY_LENGTH > size)
@@ -102,12 +101,10 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
   if (at + ENTRY_LENGTH > directory.end || view.getUint32(at, true) !== DIRECTORY_ENTRY) {
     refuseArchive(place, `its directory has no entry at byte ${at}`);
   }
-  const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
-  const [crc, packedSize, size] = [16, 20, 24].map((offset) => view.getUint32(at + offset, true));
-  const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) =>
+  const [flags, method, nameLength, extraLength, commentLength] = [8, 10, 28, 30, 32].map((offset) =>
     view.getUint16(at + offset, true),
   );
-  const from = view.getUint32(at + 42, true);
+  const [crc, packedSize, size, from] = [16, 20, 24, 42].map((offset) => view.getUint32(at + offset, true));
   const nameAt = at + ENTRY_LENGTH;
   const next = nameAt + nameLength + extraLength + commentLength;
   if (next > directory.end) refuseArchive(place, `an entry of its directory is cut off (byte ${at})`);

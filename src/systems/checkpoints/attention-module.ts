@@ -1,4 +1,5 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
+import { remember } from "../../math/remember.js";
 import { type Checkpoint, endsWith, type RecognisedTensor, recogniseTensors } from "./libraries.js";
 import { type Meaning, meaningOf } from "./meanings.js";
 
@@ -52,16 +53,14 @@ export function sortAttentionTensors(
 }
 
 function modulesOf(recognised: ReadonlyMap<string, RecognisedTensor>): readonly Module[] {
-  const modules = new Map<string, { readonly region: string; readonly inputs: Set<InputName> }>();
+  const modules = new Map<string, Module & { readonly inputs: Set<InputName> }>();
   for (const [name, { checkpoint, input }] of recognised) {
     const ending = endingOf(name, checkpoint);
     const parent = name.slice(0, name.length - ending.length);
     const region = regionOf(ending.startsWith("attention.") ? `${parent}attention.` : parent);
-    const module = modules.get(parent) ?? { region, inputs: new Set() };
-    module.inputs.add(input);
-    modules.set(parent, module);
+    remember(modules, parent, () => ({ parent, region, inputs: new Set() })).inputs.add(input);
   }
-  return [...modules].map(([parent, { region, inputs }]) => ({ parent, region, inputs }));
+  return [...modules.values()];
 }
 
 const endingOf = (name: string, { tensors }: Checkpoint): string =>
