@@ -2,9 +2,9 @@ import { hasRole, type StepRole } from "../attention/steps.js";
 import { sumOver, tabulate } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { call, constant, negative, sum } from "../trace/expression.js";
-import { computeStep, type Step, type Trace } from "../trace/trace.js";
+import type { Step, Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
-import { alterStep } from "./mistakes/alter.js";
+import { alterStep, changeInputs, changeOutput } from "./mistakes/alter.js";
 import { markFitted, type RightWay } from "./mistakes/mistake.js";
 import { wholeSteps } from "./whole-steps.js";
 
@@ -80,9 +80,9 @@ const shiftAt = (
         const by = shiftsOf(scores);
         return mapCells(scores, (score, row) => score - by[row]);
       };
-      if (!arePowers(role)) return { compute: (inputs) => takeOff(computeStep(step, inputs)) };
+      if (!arePowers(role)) return changeOutput(step, takeOff);
       return {
-        compute: (inputs) => computeStep(step, inputs.map(takeOff)),
+        ...changeInputs(step, (inputs) => inputs.map(takeOff)),
         explainCells:
           ([scores]) =>
           (row, col) => {

@@ -1,10 +1,18 @@
-import { type Matrix, mapCells } from "../math/matrix.js";
-import { rowSums } from "../math/rows.js";
 import { scale } from "../ops/elementwise.js";
-import { computeStep, keyOf, paramsOf, type Trace } from "../trace/trace.js";
-import { alterStep, alterSteps, besides, findRole, passThroughInput } from "./mistakes/alter.js";
+import { keyOf, paramsOf, type Trace } from "../trace/trace.js";
+import {
+  alterStep,
+  alterSteps,
+  besides,
+  changeCells,
+  changeInputs,
+  changeOutput,
+  findRole,
+  passThroughInput,
+} from "./mistakes/alter.js";
 import { fillBlocked } from "./mistakes/masks.js";
 import type { RightWay } from "./mistakes/mistake.js";
+import { normalize } from "./mistakes/softmax.js";
 import { SHIFT_WAYS } from "./shifted-rows.js";
 
 /** Every other way that is equally right. A way that changes numbers counts only if later answers confirm it. */
@@ -15,14 +23,13 @@ export const RIGHT_WAYS: readonly RightWay[] = [
     apply: ({ trace }) => {
       const factor = paramsOf(findRole(trace, "scaled-scores"), scale)?.factor;
       if (factor === undefined) return [];
-      const scaleAll = (matrix: Matrix) => mapCells(matrix, (value) => value * factor);
       const isProjected = findRole(trace, "query-projection") !== undefined;
       const places = [...(isProjected ? (["query-projection"] as const) : []), "scores"] as const;
       return places.flatMap((scaledInstead) =>
         alterSteps(trace, (step) => {
           if (step.role === "scaled-scores") return passThroughInput;
           if (step.role !== scaledInstead) return undefined;
-          return { compute: (inputs) => scaleAll(computeStep(step, inputs)) };
+          return changeCells(step, (value) => value * factor);
         }),
       );
     },
@@ -35,13 +42,7 @@ export const RIGHT_WAYS: readonly RightWay[] = [
         if (step.role === "masked-scores") return passThroughInput;
         const blocked = besides(trace, step, "masked-scores")?.blocked;
         if (step.role !== "weights" || !blocked) return undefined;
-        return {
-          compute: (inputs) => {
-            const kept = fillBlocked(computeStep(step, inputs), blocked, 0);
-            const sums = rowSums(kept);
-            return mapCells(kept, (value, row) => (sums.data[row] === 0 ? 0 : value / sums.data[row]));
-          },
-        };
+        return changeOutput(step, (weights) => normalize(fillBlocked(weights, blocked, 0)));
       }),
   },
   {
@@ -56,12 +57,9 @@ export const RIGHT_WAYS: readonly RightWay[] = [
       alterSteps(trace, (step) => {
         const blocked = besides(trace, step, "masked-scores")?.blocked;
         if (!blocked) return undefined;
-        if (step.role === "masked-scores")
-          return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
+        if (step.role === "masked-scores") return changeOutput(step, (made) => fillBlocked(made, blocked, 0));
         if (step.role !== "exponentials") return undefined;
-        return {
-          compute: ([scores]) => computeStep(step, [fillBlocked(scores, blocked, Number.NEGATIVE_INFINITY)]),
-        };
+        return changeInputs(step, ([scores]) => [fillBlocked(scores, blocked, Number.NEGATIVE_INFINITY)]);
       }),
   },
   {
@@ -70,7 +68,7 @@ export const RIGHT_WAYS: readonly RightWay[] = [
     apply: ({ trace }) =>
       alterStep(trace, "exponentials", (step) => {
         const blocked = besides(trace, step, "masked-exponentials")?.blocked;
-        return blocked && { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
+        return blocked && changeOutput(step, (powers) => fillBlocked(powers, blocked, 0));
       }),
   },
   ...SHIFT_WAYS,
@@ -81,7 +79,7 @@ function maskedScores(trace: Trace): readonly Trace[] {
   return alterStep(trace, "scores", (step) => {
     const blocked = besides(trace, step, "masked-scores")?.blocked;
     if (!blocked) return undefined;
-    return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, Number.NEGATIVE_INFINITY) };
+    return changeOutput(step, (scores) => fillBlocked(scores, blocked, Number.NEGATIVE_INFINITY));
   });
 }
 

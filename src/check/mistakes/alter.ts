@@ -1,10 +1,10 @@
 import type { StepRole } from "../../attention/steps.js";
-import { type Matrix, mapCells } from "../../math/matrix.js";
+import { cellOf, type Matrix, mapCells } from "../../math/matrix.js";
 import { define } from "../../ops/define.js";
 import { constant } from "../../trace/expression.js";
 import type { Op } from "../../trace/op.js";
 import { sameScope } from "../../trace/scope.js";
-import { type Convention, computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
+import { type Convention, computeStep, type Step, type Trace } from "../../trace/trace.js";
 import type { Mistake } from "./mistake.js";
 
 /** A replacement of a step: other numbers from the same inputs, another op, or the same op on other inputs. */
@@ -12,14 +12,6 @@ export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params
   /** The explanation of a cell, if it can be explained. */
   readonly explainCells?: Step["op"]["explainCells"];
   readonly compute?: (inputs: readonly Matrix[]) => Matrix;
-  /** The key of numbers that are added to those of the step. A second mistake alters the step without this sum. */
-  readonly plus?: string;
-}
-
-/** A step to which other numbers are added, with the step without them. */
-interface SummedStep extends Step {
-  readonly summand: Step;
-  readonly plus: string;
 }
 
 /**
@@ -27,54 +19,60 @@ interface SummedStep extends Step {
  * one that is recorded later; the steps are sorted.
  */
 export function alterSteps(trace: Trace, alter: (step: Step) => Alteration | undefined): readonly Trace[] {
-  let [isAltered, isReordered] = [false, false];
   const steps = trace.steps.map((step) => {
-    const altered = alterOne(step, alter);
-    if (!altered) return step;
-    isAltered = true;
-    isReordered ||= altered.inputs !== step.inputs;
-    return altered;
+    const alteration = alter(step);
+    if (!alteration) return step;
+    const { compute, explainCells = notTold, ...other } = alteration;
+    const altered = { ...step, ...other };
+    return compute
+      ? { ...altered, op: { ...altered.op, compute, explainCells, shape: () => step.shape } }
+      : altered;
   });
-  if (!isAltered) return [];
-  // A step with unchanged inputs stays at its place.
-  return [{ ...trace, steps: isReordered ? orderSteps(steps) : steps }];
+  return steps.some((step, at) => step !== trace.steps[at]) ? [{ ...trace, steps: inOrder(steps) }] : [];
 }
 
-function alterOne(step: Step | SummedStep, alter: (step: Step) => Alteration | undefined): Step | undefined {
-  if ("summand" in step) {
-    const summand = alterOne(step.summand, alter);
-    return summand && addTo(summand, step.plus);
-  }
-  const alteration = alter(step);
-  if (!alteration) return undefined;
-  const { compute, explainCells = notTold, plus, ...other } = alteration;
-  const changed = { ...step, ...other };
-  const altered = compute
-    ? { ...changed, op: { ...changed.op, compute, explainCells, shape: () => step.shape } }
-    : changed;
-  return plus === undefined ? altered : addTo(altered, plus);
+/** Puts each step after the steps that it uses. */
+function inOrder(steps: readonly Step[]): readonly Step[] {
+  const byKey = new Map(steps.map((step) => [step.key, step]));
+  const ordered = new Set<Step>();
+  const visit = (step: Step | undefined): void => {
+    if (!step || ordered.has(step)) return;
+    for (const input of step.inputs) visit(byKey.get(input));
+    ordered.add(step);
+  };
+  steps.forEach(visit);
+  return [...ordered];
 }
 
 /** The explanation of the op does not fit the replaced numbers. */
 const notTold = () => () => constant(Number.NaN);
 
-/** Adds the numbers of `plus` to those that a step computes from its own inputs, which come before `plus`. */
-function addTo(summand: Step, plus: string): SummedStep {
-  const compute = (inputs: readonly Matrix[]) => {
-    const { cols, data } = inputs[inputs.length - 1];
+/** Changes the numbers that a step computes. */
+export const changeOutput = (step: Step, change: (made: Matrix) => Matrix): Alteration => ({
+  compute: (inputs) => change(computeStep(step, inputs)),
+});
+
+/** Changes each number that a step computes. */
+export const changeCells = (step: Step, change: Parameters<typeof mapCells>[1]): Alteration =>
+  changeOutput(step, (made) => mapCells(made, change));
+
+/** Changes the numbers from which a step is computed. */
+export const changeInputs = (
+  step: Step,
+  change: (inputs: readonly Matrix[]) => readonly Matrix[],
+): Alteration => ({ compute: (inputs) => computeStep(step, change(inputs)) });
+
+/** Adds the numbers of another step or of an input. */
+export const plus = (step: Step, key: string): Alteration => ({
+  inputs: [...step.inputs, key],
+  compute: (inputs) => {
+    const [added, ...own] = inputs.toReversed();
     return mapCells(
-      computeStep(summand, inputs.slice(0, -1)),
-      (value, row, col) => value + data[row * cols + col],
+      computeStep(step, own.toReversed()),
+      (value, row, col) => value + cellOf(added, row, col),
     );
-  };
-  return {
-    ...summand,
-    summand,
-    plus,
-    inputs: [...summand.inputs, plus],
-    op: { ...summand.op, compute },
-  };
-}
+  },
+});
 
 /** Alters the steps of this role in every scope. */
 export function alterStep(
@@ -84,6 +82,13 @@ export function alterStep(
 ): readonly Trace[] {
   return alterSteps(trace, (step) => (step.role === role ? alter(step) : undefined));
 }
+
+/** Alters the steps with this op in every scope. Compares names, because an altered op keeps its name. */
+export const alterOp = <Params>(
+  trace: Trace,
+  { name }: Op<Params>,
+  alter: (step: Step) => Alteration | undefined,
+): readonly Trace[] => alterSteps(trace, (step) => (step.op.name === name ? alter(step) : undefined));
 
 /**
  * Returns how a mistake is applied that looks at each step. `alter` returns the replacement of a step, if there is one.
@@ -120,18 +125,3 @@ export function findRole(trace: Trace, role: StepRole): Step | undefined {
 /** Returns the value of a convention that a run states. */
 export const stated = (trace: Trace, name: string): Convention["value"] | undefined =>
   trace.conventions.find((convention) => convention.name === name)?.value;
-
-function orderSteps(steps: readonly Step[]): readonly Step[] {
-  const byKey = new Map(steps.map((step) => [keyOf(step), step]));
-  const ordered = new Set<Step>();
-  const visit = (step: Step): void => {
-    if (ordered.has(step)) return;
-    for (const input of step.inputs) {
-      const before = byKey.get(input);
-      if (before) visit(before);
-    }
-    ordered.add(step);
-  };
-  for (const step of steps) visit(step);
-  return [...ordered];
-}

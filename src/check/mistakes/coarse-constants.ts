@@ -1,11 +1,11 @@
 import { roundDecimals } from "../../math/decimal.js";
-import { type Matrix, mapCells } from "../../math/matrix.js";
+import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { wavelengths } from "../../ops/frequencies.js";
-import { sinusoids } from "../../ops/waves.js";
-import { computeStep, paramsOf, type Step, type Trace } from "../../trace/trace.js";
-import { alteringAt, alterStep, alterSteps } from "./alter.js";
+import { paramsOf, type Trace } from "../../trace/trace.js";
+import { alteringAt, alterOp, alterStep, changeCells } from "./alter.js";
 import { familyOf, setSpecificTitle } from "./mistake.js";
+import { withAngles } from "./position-table.js";
 import { withBase } from "./softmax.js";
 
 // Mistakes in which everything is right, except that a constant is too coarse for the digits of the sheet.
@@ -15,18 +15,6 @@ const COARSE_E = [1, 2, 3].map((decimals) => roundDecimals(Math.E, decimals));
 
 /** 3.14, 3.142 and the fraction 22/7. */
 const COARSE_PI = [...[2, 3].map((decimals) => roundDecimals(Math.PI, decimals)), 22 / 7];
-
-function withOp(
-  trace: Trace,
-  name: string,
-  make: (step: Step, inputs: readonly Matrix[]) => Matrix,
-): readonly Trace[] {
-  return alterSteps(trace, (step) =>
-    step.op.name === name ? { compute: (inputs) => make(step, inputs) } : undefined,
-  );
-}
-
-const scaled = (matrix: Matrix, factor: number) => mapCells(matrix, (value) => value * factor);
 
 /** Divides the scores by √d_k rounded to one decimal or two. */
 function withCoarseRoot(trace: Trace): readonly Trace[] {
@@ -75,9 +63,7 @@ export const COARSE_MISTAKES = familyOf({ isCoarse: true }, [
     title: "The powers e^x were rounded to one decimal before they were divided.",
     formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
     fix: "Keep at least one more decimal of e^x than the weights need.",
-    apply: alteringAt("exponentials", (step) => ({
-      compute: (inputs) => mapCells(computeStep(step, inputs), (power) => roundDecimals(power, 1)),
-    })),
+    apply: alteringAt("exponentials", (step) => changeCells(step, (power) => roundDecimals(power, 1))),
   },
   {
     id: "pi-rounded",
@@ -88,11 +74,9 @@ export const COARSE_MISTAKES = familyOf({ isCoarse: true }, [
     apply: ({ trace }) =>
       COARSE_PI.flatMap((pi) =>
         [
-          withOp(trace, wavelengths.name, (step, inputs) => scaled(computeStep(step, inputs), pi / Math.PI)),
+          alterOp(trace, wavelengths, (step) => changeCells(step, (length) => (length * pi) / Math.PI)),
           // A calculator that takes angles in degrees needs them multiplied by 180/π first.
-          withOp(trace, sinusoids.name, (step, [angles, ...rest]) =>
-            computeStep(step, [scaled(angles, Math.PI / pi), ...rest]),
-          ),
+          withAngles(trace, (angle) => (angle * Math.PI) / pi),
         ].flatMap((altered) => tellTaken(altered, "π", pi, Math.PI)),
       ),
   },

@@ -3,10 +3,9 @@ import { mapCells } from "../../math/matrix.js";
 import { type Epsilon, scaleColumns } from "../../ops/normalisation.js";
 import { setting } from "../../setting-names.js";
 import { add, divide, multiply, sqrt, square, subtract, sum, type Term, total } from "../../trace/arrays.js";
-import { computeStep, type Step, type Trace } from "../../trace/trace.js";
+import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterStep, insteadOf, passThroughInput, stated } from "./alter.js";
 import { type Mistake, mistakesAt, recordOther, setSpecificTitle } from "./mistake.js";
-import { normalisedFor } from "./norm-steps.js";
 
 // Mistakes in the norms of a layer or model.
 
@@ -60,6 +59,10 @@ const weighedBy = (own: OwnText, make: (x: Term, weight: Term, bias: Term) => Te
   inNorm(own, ({ inputs }) =>
     inputs.length < 3 ? undefined : insteadOf(([x, weight, bias]) => make(x, weight, bias)),
   );
+
+/** Returns the key of the rows that a norm normalises. */
+export const inputOfNorm = (trace: Trace, norm: Step): readonly string[] =>
+  findStep(trace, norm.inputs[0])?.inputs.slice(0, 1) ?? [];
 
 const OTHER_PLACE = new Map<unknown, string>([
   ["pre", "post"],
@@ -194,10 +197,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       title: "The norm was left out.",
       fix: `Normalise the rows at the place that ${setting("norm")} says: behind each residual sum, or before each part.`,
     },
-    (step, trace) => {
-      const normalised = normalisedFor(trace, step);
-      return normalised && { inputs: [normalised.inputs[0]], compute: ([x]) => x };
-    },
+    (step, trace) => ({ ...passThroughInput, inputs: inputOfNorm(trace, step) }),
   ),
   {
     id: "norm-misplaced",

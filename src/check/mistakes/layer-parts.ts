@@ -16,10 +16,11 @@ import {
   findRole,
   insteadOf,
   passThroughInput,
+  plus,
   stated,
 } from "./alter.js";
+import { inputOfNorm } from "./layer-norms.js";
 import { familyOf, type Mistake } from "./mistake.js";
-import { normalisedFor } from "./norm-steps.js";
 
 // Mistakes in a layer outside its attention: residual sums and feed-forward.
 
@@ -40,8 +41,7 @@ const PART_ALONE: Alteration = { compute: ([, part]) => part };
 
 /** Returns the residual sum that a norm is applied to, if there is one. */
 function sumBefore(trace: Trace, norm: Step): Step | undefined {
-  const normalised = normalisedFor(trace, norm);
-  const sum = normalised && findStep(trace, normalised.inputs[0]);
+  const sum = findStep(trace, inputOfNorm(trace, norm)[0]);
   return sum && hasRole(sum, "residual") ? sum : undefined;
 }
 
@@ -108,7 +108,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
       if (stated(trace, "norm") !== "post") return undefined;
       if (hasRole(step, "residual")) return PART_ALONE;
       const sum = hasRole(step, "norm") ? sumBefore(trace, step) : undefined;
-      return sum && { plus: sum.inputs[0] };
+      return sum && plus(step, sum.inputs[0]);
     }),
   },
   {
@@ -120,7 +120,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     apply: altering((step, trace) => {
       if (!hasRole(step, "residual")) return undefined;
       const norm = trace.steps.find(
-        (other) => hasRole(other, "norm") && normalisedFor(trace, other)?.inputs[0] === step.inputs[0],
+        (other) => hasRole(other, "norm") && inputOfNorm(trace, other)[0] === step.inputs[0],
       );
       return norm && { inputs: [norm.key, step.inputs[1]] };
     }),

@@ -1,7 +1,16 @@
 import type { StepRole } from "../../attention/steps.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
-import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alteringAt, alterStep, alterSteps, passThroughInput } from "./alter.js";
+import type { Step, Trace } from "../../trace/trace.js";
+import {
+  type Alteration,
+  altering,
+  alteringAt,
+  alterStep,
+  alterSteps,
+  changeInputs,
+  changeOutput,
+  passThroughInput,
+} from "./alter.js";
 import { familyOf, type Homework, recordOther } from "./mistake.js";
 
 // Mistakes with −∞, and with other numbers that are added to scores or limit them.
@@ -115,7 +124,7 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     apply: altering((step) => {
       if (MASKED.has(step.role)) return passThroughInput;
       if (step.role !== "weights" || !step.blocked) return undefined;
-      return { compute: (inputs) => fillBlocked(computeStep(step, inputs), step.blocked, 0) };
+      return changeOutput(step, (weights) => fillBlocked(weights, step.blocked, 0));
     }),
   },
   {
@@ -132,9 +141,9 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     title: "The bias was subtracted from the scores.",
     formula: BIAS_FORMULA,
     fix: "Add the bias with its own sign.",
-    apply: alteringAt("biased-scores", (step) => ({
-      compute: ([scores, ...biases]) => computeStep(step, [scores, ...biases.map(negated)]),
-    })),
+    apply: alteringAt("biased-scores", (step) =>
+      changeInputs(step, ([scores, ...biases]) => [scores, ...biases.map(negated)]),
+    ),
   },
   {
     id: "softcap-missing",
@@ -160,7 +169,7 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
           if (rows !== cols || rows < 2) return undefined;
           const later = createBooleanMatrix(rows, cols, (i, j) => j > i);
           const nothing = role === "exponentials" ? 0 : Number.NEGATIVE_INFINITY;
-          return { compute: (inputs) => fillBlocked(computeStep(step, inputs), later, nothing) };
+          return changeOutput(step, (made) => fillBlocked(made, later, nothing));
         }),
       );
     },

@@ -6,7 +6,7 @@ import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.
 import type { Answer } from "../answers.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import { type CopiedCell, numberText, symbolOf } from "../how-read.js";
-import { alterSteps } from "./alter.js";
+import { alterSteps, changeInputs } from "./alter.js";
 import { withCells } from "./copied-inputs.js";
 import { type Mistake, markFitted, setSpecificTitle } from "./mistake.js";
 import { MIN_CELLS, slackOf } from "./rows.js";
@@ -31,11 +31,11 @@ export const numberMisread: Mistake = {
       const misread = (matrices: readonly Matrix[]) =>
         matrices.with(at, withCells(matrices[at], [{ cell, written }]));
       const altered = alterSteps(trace, (other) =>
-        other === step ? { compute: (own) => computeStep(step, misread(own)) } : undefined,
+        other === step ? changeInputs(step, misread) : undefined,
       );
       // A lost sign is one of few possible slips. Any other number was chosen to fit.
-      if (written !== -given) markFitted(altered);
-      return setSpecificTitle(altered, () => sentence);
+      const told = setSpecificTitle(altered, () => sentence);
+      return written === -given ? told : markFitted(told);
     });
   },
 };

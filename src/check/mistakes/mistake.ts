@@ -48,28 +48,21 @@ export type Settings = Readonly<Record<string, string | number | boolean>>;
 /** Returns a sentence about a mistake. `name` returns the name of a row or column. */
 export type SpecificTitle = (name: Readonly<Record<"row" | "column", (at: number) => string>>) => string;
 
-const specificTitles = new WeakMap<Trace, SpecificTitle>();
-
-/**
- * Gives solutions a sentence with the numbers or rows of this problem, which is shown instead of the mistake's title.
- */
-export function setSpecificTitle(altered: readonly Trace[], specificTitle: SpecificTitle): readonly Trace[] {
-  for (const trace of altered) specificTitles.set(trace, specificTitle);
-  return altered;
+/** A solution with a mistake or another way in it. */
+export interface Altered extends Trace {
+  /** A sentence with the numbers or rows of this problem, which is shown instead of the mistake's title. */
+  readonly specificTitle?: SpecificTitle;
+  /** Set if one of its numbers was chosen so that one more cell fits. */
+  readonly isFitted?: true;
 }
 
-/** Returns the sentence that is shown for a solution instead of the mistake's title, if there is one. */
-export const specificTitleOf = (altered: Trace): SpecificTitle | undefined => specificTitles.get(altered);
+export const setSpecificTitle = (
+  altered: readonly Altered[],
+  specificTitle: SpecificTitle,
+): readonly Altered[] => altered.map((one) => ({ ...one, specificTitle }));
 
-const fitted = new WeakSet<Trace>();
-
-/** Marks solutions with a number that was chosen so that one more cell fits. */
-export function markFitted(altered: readonly Trace[]): readonly Trace[] {
-  for (const trace of altered) fitted.add(trace);
-  return altered;
-}
-
-export const isFitted = (altered: Trace): boolean => fitted.has(altered);
+export const markFitted = (altered: readonly Trace[]): readonly Altered[] =>
+  altered.map((one) => ({ ...one, isFitted: true }));
 
 /** The text about a mistake for a student, and its id for programs. */
 export interface MistakeText {
@@ -123,7 +116,7 @@ export interface Amount {
 export interface Variation {
   readonly id: string;
   /** Returns the solutions with it, one for each way to do it. Empty if it cannot be done. */
-  apply(homework: Homework): readonly Trace[];
+  apply(homework: Homework): readonly Altered[];
   /**
    * Returns the solutions that depend on the written numbers of a step. `own` are the numbers that the person may have
    * had there, and `inputs` those from which they computed the step.
@@ -133,7 +126,7 @@ export interface Variation {
     answer: Answer,
     own: readonly Matrix[],
     inputs: readonly Matrix[],
-  ): readonly Trace[];
+  ): readonly Altered[];
 }
 
 /** Another way that is equally right, with the same weights and output. `text` tells the student so. */

@@ -1,7 +1,7 @@
 import { type Matrix, sameShape, transpose } from "../../math/matrix.js";
 import { sameScope } from "../../trace/scope.js";
-import { computeStep, keyOf, matrixOf, type Step } from "../../trace/trace.js";
-import { alteringAt, alterSteps } from "./alter.js";
+import { keyOf, matrixOf, type Step } from "../../trace/trace.js";
+import { alteringAt, alterSteps, changeInputs, plus } from "./alter.js";
 import { familyOf, type Mistake } from "./mistake.js";
 
 // Mistakes in O = α V.
@@ -23,7 +23,7 @@ const withInputs = (other: (inputs: readonly Matrix[]) => readonly Matrix[]): Mi
   alteringAt("context", (step, trace) => {
     const given = step.inputs.map((input) => matrixOf(trace, input));
     const areAlike = other(given).every((matrix, at) => sameShape(matrix, given[at]));
-    return areAlike ? { compute: (inputs) => computeStep(step, other(inputs)) } : undefined;
+    return areAlike ? changeInputs(step, other) : undefined;
   });
 
 export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" }, [
@@ -72,7 +72,7 @@ export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" },
           const added =
             trace.inputs.find((input) => input.name === name)?.matrix ??
             trace.steps.find((other) => keyOf(other) === name)?.output();
-          return added && sameShape(added, step.output()) ? { plus: name } : undefined;
+          return added && sameShape(added, step.output()) ? plus(step, name) : undefined;
         }),
       ),
   },

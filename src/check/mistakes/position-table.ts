@@ -1,7 +1,7 @@
 import { cellOf, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
-import { frequencyPowers } from "../../ops/waves.js";
+import { frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { alterSteps, stated } from "./alter.js";
+import { alterOp, alterStep, changeCells, changeInputs, stated } from "./alter.js";
 
 // Other ways to compute a table of sines and cosines. Rates, angles and waves are found by their ops, so RoPE is
 // included, alone or in the heads of a layer. Every alteration changes the result of a step, so two can be combined.
@@ -9,22 +9,23 @@ import { alterSteps, stated } from "./alter.js";
 export const TABLE_FORMULA = "PE(pos, 2i) = sin(pos / base^(2i/d)), PE(pos, 2i+1) = cos of the same angle";
 
 /** Multiplies all exponents by a factor, in each rate ω = base^(−exponent). */
-export function withExponents(trace: Trace, factor: number): readonly Trace[] {
-  return alterSteps(trace, (step) =>
-    step.op.name === frequencyPowers.name
-      ? { compute: (inputs) => mapCells(computeStep(step, inputs), (rate) => rate ** factor) }
-      : undefined,
+export const withExponents = (trace: Trace, factor: number): readonly Trace[] =>
+  alterOp(trace, frequencyPowers, (step) => changeCells(step, (rate) => rate ** factor));
+
+/** Takes sines and cosines of other angles. */
+export const withAngles = (trace: Trace, angleFor: (angle: number) => number): readonly Trace[] =>
+  alterOp(trace, sinusoids, (step) =>
+    changeInputs(step, ([angles, ...rest]) => [mapCells(angles, angleFor), ...rest]),
   );
-}
 
 /** Computes the table of sines and cosines in another way from its angles. Returns nothing if there is no table. */
 export function withTable(
   trace: Trace,
   make: (step: Step, inputs: readonly Matrix[], pairs: number) => Matrix,
 ): readonly Trace[] {
-  return alterSteps(trace, (step) =>
-    step.role === "encoding" ? { compute: (inputs) => make(step, inputs, inputs[0].cols) } : undefined,
-  );
+  return alterStep(trace, "encoding", (step) => ({
+    compute: (inputs) => make(step, inputs, inputs[0].cols),
+  }));
 }
 
 export const isInterleaved = (trace: Trace) => stated(trace, "columns") === "interleaved";

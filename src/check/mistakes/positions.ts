@@ -1,9 +1,9 @@
 import { mapCells } from "../../math/matrix.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
-import { angles, sinusoids } from "../../ops/waves.js";
+import { angles } from "../../ops/waves.js";
 import { add, multiply, type Term } from "../../trace/arrays.js";
 import { computeStep, paramsOf, type Trace } from "../../trace/trace.js";
-import { altering, alterSteps, insteadOf } from "./alter.js";
+import { altering, alterOp, insteadOf } from "./alter.js";
 import { EXPONENT_MISTAKES } from "./exponents.js";
 import { familyOf, type Mistake, setSpecificTitle } from "./mistake.js";
 import {
@@ -13,6 +13,7 @@ import {
   isInterleaved,
   reorder,
   TABLE_FORMULA,
+  withAngles,
   withColumns,
 } from "./position-table.js";
 
@@ -39,28 +40,21 @@ export const rotaryPairing: Mistake = {
   apply: ({ trace }) => {
     const areHalves = otherPairing(trace) === "interleaved";
     const [there, back] = areHalves ? [fromPairs, fromHalves] : [fromHalves, fromPairs];
-    return alterSteps(trace, (step) => {
-      if (step.op.name !== rotatePairs.name) return undefined;
-      return {
-        compute: ([vectors, cosines, sines]) => {
-          const turned = computeStep(step, [reorder(vectors, cosines.cols, there), cosines, sines]);
-          return reorder(turned, cosines.cols, back);
-        },
-      };
-    });
+    return alterOp(trace, rotatePairs, (step) => ({
+      compute: ([vectors, cosines, sines]) => {
+        const turned = computeStep(step, [reorder(vectors, cosines.cols, there), cosines, sines]);
+        return reorder(turned, cosines.cols, back);
+      },
+    }));
   },
 };
 
 /** Adds a number to every position. */
 const withPositions = (trace: Trace, by: number): readonly Trace[] =>
-  alterSteps(trace, (step) =>
-    step.op.name === angles.name
-      ? {
-          compute: ([rates]) =>
-            mapCells(computeStep(step, [rates]), (angle, _, pair) => angle + by * rates.data[pair]),
-        }
-      : undefined,
-  );
+  alterOp(trace, angles, (step) => ({
+    compute: ([rates]) =>
+      mapCells(computeStep(step, [rates]), (angle, _, pair) => angle + by * rates.data[pair]),
+  }));
 
 /** Computes X + PE in another way. */
 const withSum = (make: (x: Term, encoding: Term) => Term): Mistake["apply"] =>
@@ -101,11 +95,7 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
     title: "The angles were treated as degrees.",
     formula: "sin(pos·ω), cos(pos·ω), in radians",
     fix: "Set the calculator to radians: sin 1 = 0.8415, not 0.0175.",
-    apply: altering((step) => {
-      if (step.op.name !== sinusoids.name) return undefined;
-      const toRadians = (angle: number) => (angle * Math.PI) / 180;
-      return { compute: ([given, ...rest]) => computeStep(step, [mapCells(given, toRadians), ...rest]) };
-    }),
+    apply: ({ trace }) => withAngles(trace, (angle) => (angle * Math.PI) / 180),
   },
   {
     id: "position-from-one",

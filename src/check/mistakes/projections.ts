@@ -1,7 +1,15 @@
 import { hasRole, type StepRole } from "../../attention/steps.js";
 import { sameShape, transpose } from "../../math/matrix.js";
-import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterStep, alterSteps, besides, findRole, passThroughInput } from "./alter.js";
+import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import {
+  type Alteration,
+  alterStep,
+  alterSteps,
+  besides,
+  changeInputs,
+  findRole,
+  passThroughInput,
+} from "./alter.js";
 import { type Mistake, setSpecificTitle } from "./mistake.js";
 
 // Mistakes in Q = X W^Q, K = X W^K and V = X W^V, and in where each of them is used.
@@ -15,7 +23,7 @@ const hasWeight = (step: Step) => isProjection(step) || hasRole(step, "query-fea
 export function withTransposed(trace: Trace, step: Step): Alteration | undefined {
   const { rows, cols } = matrixOf(trace, step.inputs[1]);
   if (rows !== cols) return undefined;
-  return { compute: ([x, w, ...bias]) => computeStep(step, [x, transpose(w), ...bias]) };
+  return changeInputs(step, ([x, w, ...bias]) => [x, transpose(w), ...bias]);
 }
 
 /** Whether two matrices have the same shape, so that one can replace the other. */

@@ -1,8 +1,7 @@
 import { upTo } from "../../math/lists.js";
 import type { Matrix, Shape } from "../../math/matrix.js";
-import { computeStep } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
-import { alterSteps } from "./alter.js";
+import { alterSteps, changeOutput } from "./alter.js";
 import { type Mistake, type SpecificTitle, setSpecificTitle } from "./mistake.js";
 
 // Rows or columns that are at a wrong place, or multiplied by a factor. They can be in any step, so they are searched
@@ -34,9 +33,7 @@ const inLines = (
       .flatMap(({ moved, specificTitle }) =>
         setSpecificTitle(
           alterSteps(trace, (step) =>
-            step.key === answer.key
-              ? { compute: (inputs) => reordered(computeStep(step, inputs), line, moved) }
-              : undefined,
+            step.key === answer.key ? changeOutput(step, (made) => reordered(made, line, moved)) : undefined,
           ),
           specificTitle,
         ),

@@ -1,8 +1,17 @@
 import { hasRole, type StepRole } from "../../attention/steps.js";
 import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
-import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
-import { altering, alterStep, alterSteps, besides, findRole, passThroughInput } from "./alter.js";
+import { matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
+import {
+  altering,
+  alterStep,
+  alterSteps,
+  besides,
+  changeCells,
+  changeInputs,
+  findRole,
+  passThroughInput,
+} from "./alter.js";
 import { type Amount, familyOf, type Homework } from "./mistake.js";
 
 // Mistakes between Q Kᵀ and Q Kᵀ / √d_k.
@@ -92,7 +101,7 @@ export const SCALE_MISTAKES = familyOf(
         ...alterStep(homework.trace, "exponentials", (step) => {
           if (besides(homework.trace, step, "scaled-scores")) return undefined;
           const root = Math.sqrt(keySize(homework.trace, step));
-          return { compute: ([scores]) => computeStep(step, [mapCells(scores, (score) => score / root)]) };
+          return changeInputs(step, ([scores]) => [mapCells(scores, (score) => score / root)]);
         }),
       ],
     },
@@ -125,7 +134,7 @@ export const SCALE_MISTAKES = familyOf(
         const scaled = besides(trace, step, "scaled-scores");
         if (step.role !== "weights" || !scaled) return undefined;
         const factor = factorOf(scaled);
-        return { compute: (inputs) => mapCells(computeStep(step, inputs), (weight) => weight * factor) };
+        return changeCells(step, (weight) => weight * factor);
       }),
     },
   ],

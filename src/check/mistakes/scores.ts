@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
+import { createMatrix, type Matrix, sameShape, transpose } from "../../math/matrix.js";
 import { multiply } from "../../math/product.js";
 import { rowSums } from "../../math/rows.js";
 import { matmulTransposed } from "../../ops/product.js";
@@ -6,8 +6,8 @@ import { cosine, tanhSum } from "../../ops/similarity.js";
 import * as arrays from "../../trace/arrays.js";
 import { interpret } from "../../trace/interpret.js";
 import type { Op } from "../../trace/op.js";
-import { computeStep, matrixOf } from "../../trace/trace.js";
-import { alteringAt, alterStep, insteadOf } from "./alter.js";
+import { matrixOf } from "../../trace/trace.js";
+import { alteringAt, alterStep, changeCells, changeOutput, insteadOf } from "./alter.js";
 import { familyOf, type Mistake, setSpecificTitle } from "./mistake.js";
 import { ofExponents } from "./softmax.js";
 
@@ -34,7 +34,7 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
     fix: "Row i belongs to query i: cell [i, j] is q_i · k_j.",
     apply: alteringAt("scores", (step) => {
       const { rows, cols } = step.output();
-      return rows === cols ? { compute: (inputs) => transpose(computeStep(step, inputs)) } : undefined;
+      return rows === cols ? changeOutput(step, transpose) : undefined;
     }),
   },
   {
@@ -42,9 +42,7 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
     title: "The scores have the wrong sign.",
     fix: "A score is q · k: the more similar, the larger.",
     apply: ({ trace }) => [
-      ...alterStep(trace, "scores", (step) => ({
-        compute: (inputs) => mapCells(computeStep(step, inputs), (score) => 0 - score),
-      })),
+      ...alterStep(trace, "scores", (step) => changeCells(step, (score) => 0 - score)),
       ...setSpecificTitle(
         ofExponents(trace, (score) => 0 - score),
         () => "e^(−x) was taken instead of e^x.",

@@ -3,8 +3,8 @@ import { cellOf, type Matrix, mapCells, rowOf, transpose } from "../../math/matr
 import { rowMaxima, rowSums } from "../../math/rows.js";
 import { normalizeRows } from "../../ops/softmax.js";
 import { scopeText } from "../../trace/scope.js";
-import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterStep, besides } from "./alter.js";
+import { keyOf, type Step, type Trace } from "../../trace/trace.js";
+import { alterStep, besides, changeCells, changeInputs } from "./alter.js";
 import { fillBlocked } from "./masks.js";
 import { familyOf, type Mistake } from "./mistake.js";
 
@@ -47,7 +47,8 @@ function powers(scores: Matrix): Matrix {
   return mapCells(scores, (score, row) => (maxima[row] === -Infinity ? 0 : Math.exp(score - maxima[row])));
 }
 
-function normalize(matrix: Matrix): Matrix {
+/** Divides each row by its sum. */
+export function normalize(matrix: Matrix): Matrix {
   const sums = rowSums(matrix);
   return mapCells(matrix, (value, row) => (sums.data[row] === 0 ? 0 : value / sums.data[row]));
 }
@@ -80,12 +81,11 @@ function overHeads(trace: Trace): readonly Trace[] {
 
 /** Computes the powers of other numbers than the scores. Masked cells stay masked. */
 export const ofExponents = (trace: Trace, exponentOf: (score: number) => number): readonly Trace[] =>
-  alterStep(trace, "exponentials", (step) => ({
-    compute: ([scores]) =>
-      computeStep(step, [
-        mapCells(scores, (score) => (score === Number.NEGATIVE_INFINITY ? score : exponentOf(score))),
-      ]),
-  }));
+  alterStep(trace, "exponentials", (step) =>
+    changeInputs(step, ([scores]) => [
+      mapCells(scores, (score) => (score === Number.NEGATIVE_INFINITY ? score : exponentOf(score))),
+    ]),
+  );
 
 /** Uses another base than e. Base b is base e with the scores times ln b. */
 export const withBase = (trace: Trace, base: number): readonly Trace[] =>
@@ -166,17 +166,15 @@ export const SOFTMAX_MISTAKES = familyOf(
       title: "1 was added to the sum of e^x.",
       fix: "Divide by Σ e^x of the row, with nothing added.",
       apply: ({ trace }) => {
-        const addOne = (matrix: Matrix) => mapCells(matrix, (value) => value + 1);
+        const addOne = (sum: number) => sum + 1;
         return [
           // From e^x as the person rounded it. The 1 is in the written sums, or is added in the division.
           ...alterStep(trace, "weights", (step) =>
             step.op === normalizeRows
-              ? { compute: ([e, sums]) => computeStep(step, [e, addOne(sums)]) }
+              ? changeInputs(step, ([e, sums]) => [e, mapCells(sums, addOne)])
               : undefined,
           ),
-          ...alterStep(trace, "row-sums", (step) => ({
-            compute: (inputs) => addOne(computeStep(step, inputs)),
-          })),
+          ...alterStep(trace, "row-sums", (step) => changeCells(step, addOne)),
           // If the row maximum was subtracted, the number beside these powers is not 1.
           ...withWeights(trace, weighBesideOne),
         ];

@@ -179,7 +179,7 @@ export function isConvincing({ named, judged }: StepStory, first: JudgedCells, m
   const left = countBad(judged);
   if (left === 0) return true;
   // A number that was chosen to fit must explain every cell.
-  if (named.some(({ variant }) => variant.isFitted)) return false;
+  if (named.some(({ variant }) => variant.altered.isFitted)) return false;
   const mended = sumOver(first.bad, (isBad, index) => (judged.bad[index] ? 0 : isBad));
   const forOne = named.some(({ variant }) => variant.isRight) ? MENDED_BY_RIGHT_WAY : MENDED_FOR_ONE_LEFT;
   return left <= mostBad && (named.length === 0 || mended >= forOne * left);

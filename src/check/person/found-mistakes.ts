@@ -13,7 +13,7 @@ import {
   softmaxGuessed,
   valuesOf,
 } from "../mistakes/findings.js";
-import { type Homework, type MistakeText, specificTitleOf } from "../mistakes/mistake.js";
+import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
 import { cellsSwapped, rowDistorted, SLIPS } from "../mistakes/slips.js";
 import { alteredSteps } from "./changes.js";
@@ -102,7 +102,7 @@ function namedMistakes(marked: Marked): readonly Found[] {
     const places = group.map((one) => placeOf(judged, one.key)).sort((one, other) => one - other);
     const again = stepsAgain(places.map((at) => judged[at].answer.step));
     return inOrder(sharedBy(group)).map(({ mistake, altered }): Found => {
-      const specificTitle = specificTitleOf(altered);
+      const { specificTitle } = altered;
       return {
         ...(specificTitle && { specificTitle }),
         ...(rows && { rows }),

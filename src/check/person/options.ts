@@ -45,7 +45,12 @@ export function optionsAt(
   const { rows, cols } = written.shape;
   const [bits, bitsOfStep] = [options, options.filter(isOfStep)].map(bitsAmong);
   const priceOf = (variant: Variant) => {
-    const { isRight, isFitted, what, head: own } = variant;
+    const {
+      isRight,
+      altered: { isFitted },
+      what,
+      head: own,
+    } = variant;
     // A mistake in another head is likely to be made in this head, too.
     if (
       named.some(

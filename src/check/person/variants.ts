@@ -6,7 +6,7 @@ import type { Input, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
-import { type Homework, isFitted, type Mistake, type RightWay } from "../mistakes/mistake.js";
+import type { Altered, Homework, Mistake, RightWay } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
 import { RIGHT_WAYS } from "../ways.js";
 import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
@@ -15,11 +15,9 @@ import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
 export interface Variant {
   readonly what: Mistake | RightWay;
   readonly isRight: boolean;
-  /** Whether one of its numbers was chosen so that one more cell fits. */
-  readonly isFitted: boolean;
   /** Whether it was suggested by the written numbers. Then no other sheet of the class uses it. */
   readonly isFromAnswer: boolean;
-  readonly altered: Trace;
+  readonly altered: Altered;
   /** The changed steps in this head. */
   readonly nodes: ReadonlyMap<string, Node>;
   readonly inputs: readonly Input[];
@@ -55,7 +53,7 @@ export const variantsAt = (homework: Homework, ...at: StepNumbers): readonly Var
 
 function variantsOf(
   trace: Trace,
-  altered: Trace,
+  altered: Altered,
   what: Mistake | RightWay,
   isFromAnswer: boolean,
 ): Variant[] {
@@ -63,7 +61,6 @@ function variantsOf(
   const about = {
     what,
     isRight: !isMistake(what),
-    isFitted: isFitted(altered),
     isFromAnswer,
     altered,
     inputs: alteredInputs(trace, altered),
