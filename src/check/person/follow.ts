@@ -38,11 +38,18 @@ const isConfirmed = ({ trace }: Homework, sheet: Sheet): boolean =>
   );
 
 /**
- * Whether a step that is right by the usual way is nearer to that way than to the other: a 1 that is right for 1 is not
- * a rounded 0.71.
+ * Whether the sheet speaks against another right way. It is right only as a whole, so no mistake changes one of its
+ * steps. And no step that is right by the usual way is nearer to that way: a 1 that is right for 1 is not a rounded 0.71.
  */
-function isContradicted({ trace }: Homework, { steps, ways, exactOf }: Story): boolean {
+function isContradicted({ trace }: Homework, { steps, ways, causes, exactOf }: Story): boolean {
   if (ways.length === 0) return false;
+  const ofWays = new Set(ways.flatMap(({ variant }) => [...variant.nodes.keys()]));
+  if (
+    causes.some(
+      (cause) => cause.kind === "mistake" && [...cause.variant.nodes.keys()].some((key) => ofWays.has(key)),
+    )
+  )
+    return true;
   const recorded = numbersOf(trace);
   return steps.some(({ answer }) => {
     const [usual, other] = [recorded(answer.key), exactOf(answer.key)];

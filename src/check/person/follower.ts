@@ -76,7 +76,6 @@ export class Follower {
   follow(): Followed {
     for (const answer of this.#sheet.values()) this.#followStep(answer);
     this.#takeLoneSlips();
-    this.#naming.dropSpoiledWays();
     const { mistakes, faults } = this.#naming;
     for (const { key, badBefore } of faults) {
       const wrong = this.#steps.find(({ answer }) => answer.key === key)?.wrong;
@@ -149,20 +148,19 @@ export class Follower {
     const unwritten = gap.nodes.slice(0, -1).map((node) => node.key);
     const isOfUnknown = unwritten.some((node) => this.#unknown.has(node));
     const seenIn = new Set(gap.nodes.map((node) => node.key));
-    const noted = named.map((one) => ({ ...one, key, badBefore: first.bad, seenIn }));
-    const ways = noted.filter(({ variant }) => variant.isRight);
-    // `before` contains the other right ways of this step, but not its mistakes.
-    this.#naming.add(ways);
-    const before = this.#numbersBefore();
-    this.#naming.add(noted.filter((one) => !ways.includes(one)));
+    const [naming, sheet] = [this.#naming, new Map(this.#carried.allWritten[0])];
+    const count = naming.all.length;
+    naming.add(named.map((one) => ({ ...one, key, badBefore: first.bad, seenIn })));
     if (isTaintedBefore || left > 0) this.#tainted.add(key);
-    const computed = this.#carried.fromAllWritten(ways.length > 0 ? judged : first);
+    const isOtherWay = named.some(({ variant }) => variant.isRight);
+    const computed = this.#carried.fromAllWritten(isOtherWay ? judged : first);
     this.#steps.push({
       answer,
       gap,
       wrong: isOfUnknown ? new Uint8Array(judged.bad.length) : judged.bad.slice(),
       own: computed,
-      before,
+      // A later step may show that a way was a mistake, so this is computed at the end.
+      before: once(() => new Numbers(this.#graph, naming.changesBefore(count, key), sheet)),
     });
     if (left > most) {
       for (const node of unwritten) this.#unknown.add(node);
@@ -181,12 +179,6 @@ export class Follower {
     const isOf = ({ key, variant }: NamedAt) =>
       sources.includes(key) || nodes.some((node) => variant.nodes.has(node.key));
     return sources.some((source) => this.#tainted.has(source)) || this.#naming.faults.some(isOf);
-  }
-
-  /** Returns the numbers that the person used before a step: their own numbers, and what follows from them. */
-  #numbersBefore(): () => Numbers {
-    const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.allWritten[0])];
-    return once(() => new Numbers(this.#graph, changes, sheet));
   }
 
   /** Returns the step as computed by a person who rounds only some of the steps. */

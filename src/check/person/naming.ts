@@ -51,6 +51,13 @@ export class Naming {
     return withVariants(this.#graph, UNCHANGED, this.#named);
   }
 
+  /** Returns the first `count` changes, and the other right ways of a step, but not its mistakes. */
+  changesBefore(count: number, step: string): Changes {
+    const isBefore = ({ key, variant }: NamedAt, at: number) =>
+      at < count || (key === step && variant.isRight);
+    return withVariants(this.#graph, UNCHANGED, this.#named.filter(isBefore));
+  }
+
   add(named: readonly NamedAt[]): void {
     this.#named = [...this.#named, ...named];
   }
@@ -110,18 +117,6 @@ export class Naming {
     if (without?.judged.bad.includes(1))
       this.#named = [...this.#named, { ...now, key, badBefore: without.judged.bad }];
     return judged;
-  }
-
-  /** Turns another way into a mistake if a later mistake changes one of its steps: a way is right only as a whole. */
-  dropSpoiledWays(): void {
-    this.#named = this.#named.map((named, at) => {
-      if (!named.variant.isRight) return named;
-      const isSpoiled = this.#named
-        .slice(at + 1)
-        .some(({ variant }) => [...variant.nodes.keys()].some((key) => named.variant.nodes.has(key)));
-      const [mistake, ...alike] = named.alike.filter(({ isRight }) => !isRight);
-      return isSpoiled && mistake ? { ...named, variant: mistake, alike } : named;
-    });
   }
 }
 

@@ -23,7 +23,7 @@ export interface FollowedStep {
   readonly wrong: Uint8Array;
   /** The step as computed from the person's own numbers, without further mistakes. */
   readonly own: Matrix;
-  /** Returns the solution as known before this step, with the numbers that the person used. */
+  /** Returns the solution before this step, with the numbers that the person used and what was found up to then. */
   readonly before: () => Numbers;
 }
 
