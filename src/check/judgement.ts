@@ -26,6 +26,12 @@ export interface Judgement {
   readonly own: Matrix;
 }
 
+/** Returns the row and column of an index. */
+export const cellAt = (
+  { cols }: Pick<Answer, "cols">,
+  index: number,
+): readonly [row: number, col: number] => [Math.floor(index / cols), index % cols];
+
 /** Returns the indices of the cells with one of these marks. */
 export const indicesOf = (marks: Judgement["marks"], ...wanted: readonly Mark[]): readonly number[] =>
   marks.flatMap((mark, index) => (mark && wanted.includes(mark) ? [index] : []));

@@ -1,5 +1,5 @@
 import { once } from "../math/remember.js";
-import { indicesOf, type Judgement } from "./judgement.js";
+import { cellAt, indicesOf, type Judgement } from "./judgement.js";
 
 /**
  * Cells that are only right because of rounding, with their differences and the largest difference that rounding by
@@ -31,13 +31,13 @@ export function measureRounding(
   const farthest = off.reduce((most, index) =>
     Math.abs(differenceAt(index)) > Math.abs(differenceAt(most)) ? index : most,
   );
-  const { cells, cols } = answer;
+  const { cells } = answer;
   const unit = 10 ** -(cells[farthest]?.decimals ?? 0);
   // Cutting off digits changes a number by up to a whole unit.
   const bound = once(() => (moves()[farthest] + unit / 2) * (verdict === "truncated" ? 2 : 1));
   return {
     off: off.map((index) => ({
-      cell: [Math.floor(index / cols), index % cols] as const,
+      cell: cellAt(answer, index),
       difference: differenceAt(index),
     })),
     get bound() {

@@ -28,35 +28,20 @@ const KNOWN_SHIFTS: readonly Shift[] = [
   (scores, row) => rowOf(scores, row)[0],
 ];
 
-/** Finds the constant that explains most of the written cells of a row, which are scores or their powers. */
+/** Finds the constant that explains the written cells of a row, which are scores or their powers. */
 const fittedShift =
   ({ step, cells, tolerances }: Answer): Shift =>
   (scores, row) => {
-    const scoresOfRow = rowOf(scores, row);
     const scoreOf = (x: number) => (arePowers(step.role) ? Math.log(Math.max(x, 0)) : x);
-    const spans = Array.from(scoresOfRow).flatMap((score, col) => {
-      const [value, slack] = [
-        cells[row * scoresOfRow.length + col]?.value ?? Number.NaN,
-        tolerances[row * scoresOfRow.length + col],
-      ];
-      const [from, to] = [value + slack, value - slack].map((x) => score - scoreOf(x));
-      return Number.isFinite(from) ? [{ from, to }] : [];
-    });
-    return middleOfMost(spans);
+    let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const [col, score] of rowOf(scores, row).entries()) {
+      const index = row * scores.cols + col;
+      const value = cells[index]?.value ?? Number.NaN;
+      const [least, most] = [1, -1].map((sign) => score - scoreOf(value + sign * tolerances[index]));
+      if (Number.isFinite(least)) [from, to] = [Math.max(from, least), Math.min(to, most)];
+    }
+    return Number.isFinite(to) ? (from + to) / 2 : from;
   };
-
-/** Returns a number that lies in as many intervals as possible. It is the middle of their intersection. */
-function middleOfMost(spans: readonly { readonly from: number; readonly to: number }[]): number {
-  let best = { count: 0, middle: 0 };
-  for (const { from } of spans) {
-    // The upper end is excluded: intervals of two neighbouring whole numbers only touch.
-    const around = spans.filter((other) => other.from <= from && from < other.to);
-    const to = Math.min(...around.map((other) => other.to));
-    const middle = Number.isFinite(to) ? (from + to) / 2 : from;
-    if (around.length > best.count) best = { count: around.length, middle };
-  }
-  return best.middle;
-}
 
 /**
  * Returns the solutions in which a constant is subtracted from the scores of some steps, or from the exponents of

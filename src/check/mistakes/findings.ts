@@ -1,12 +1,12 @@
 import { counted, inSentence } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
-import { cellOf, type Matrix } from "../../math/matrix.js";
+import { columnOf, type Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { stepTitle } from "../../trace/scope.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { numberText } from "../how-read.js";
-import type { Judgement } from "../judgement.js";
+import { cellAt, type Judgement } from "../judgement.js";
 import { besides } from "./alter.js";
 import type { MistakeText } from "./mistake.js";
 
@@ -115,11 +115,8 @@ function weighRows(trace: Trace, sheet: Sheet, { step, rows, cols, cells }: Answ
 /** Describes a row of weights that does not add up to 1. Rounding may add half a unit per weight. */
 function aboutSum(row: readonly Weighed[], _: Labels, cols: number): string | undefined {
   if (row.length < cols) return undefined;
-  let [sum, slack] = [0, 1e-9];
-  for (const { weight, decimals } of row) {
-    sum += weight;
-    slack += 0.5 * 10 ** -decimals;
-  }
+  const sum = sumOver(row, ({ weight }) => weight);
+  const slack = 1e-9 + sumOver(row, ({ decimals }) => 0.5 * 10 ** -decimals);
   return Math.abs(sum - 1) > slack ? `the sum is ${Number(sum.toPrecision(6))}, not 1.` : undefined;
 }
 
@@ -155,31 +152,19 @@ function differ(a: Weighed, b: Weighed): boolean {
 function aboutOutput(trace: Trace, answer: Answer): string[] {
   const values = valuesOf(trace, answer.step);
   if (!values) return [];
-  const bounds = tabulate(values.cols, (col) => rangeOf(values, col));
   const outside = answer.cells.findIndex((cell, index) => {
     if (!cell) return false;
-    const [least, most] = bounds[index % answer.cols];
+    const column = columnOf(values, index % answer.cols);
     const slack = 0.5 * 10 ** -cell.decimals + 1e-9;
-    return cell.value > most + slack || cell.value < least - slack;
+    // The output of a row that may attend to nothing is 0.
+    return cell.value > Math.max(0, ...column) + slack || cell.value < Math.min(0, ...column) - slack;
   });
   if (outside < 0) return [];
   const [down, across] = answer.step.axes.map(({ labels }) => labels);
-  const [row, col] = [Math.floor(outside / answer.cols), outside % answer.cols];
+  const [row, col] = cellAt(answer, outside);
   return [
     `In row ${nameOf(down, row) ?? row} of ${stepTitle(answer.step)}, ${numberText(answer.values[outside])} is no weighted average of column ${nameOf(across, col) ?? col} of the values.`,
   ];
-}
-
-/**
- * Returns the minimum and maximum of a column, including 0, which is the output of a row that may attend to nothing.
- */
-function rangeOf(values: Matrix, col: number): readonly [least: number, most: number] {
-  let [least, most] = [0, 0];
-  for (let row = 0; row < values.rows; row++) {
-    least = Math.min(least, cellOf(values, row, col));
-    most = Math.max(most, cellOf(values, row, col));
-  }
-  return [least, most];
 }
 
 /** Returns the values of a step that multiplies weights by values. */

@@ -1,11 +1,12 @@
 import { decimalsNeeded, roundDecimals } from "../../math/decimal.js";
-import { greatest } from "../../math/lists.js";
+import { greatest, upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { stepLetter } from "../../trace/scope.js";
 import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import { type CopiedCell, numberText, symbolOf } from "../how-read.js";
+import { cellAt } from "../judgement.js";
 import { alterSteps, changeInputs } from "./alter.js";
 import { withCells } from "./copied-inputs.js";
 import { type Mistake, markFitted, setSpecificTitle } from "./mistake.js";
@@ -64,7 +65,7 @@ function misreadings(
   if (offs.filter((off, index) => Math.abs(off) > slacks[index]).length < MIN_CELLS) return [];
   return inputs.flatMap((matrix, at) =>
     Array.from(matrix.data).flatMap((given, index): readonly Misread[] => {
-      const cell = [Math.floor(index / matrix.cols), index % matrix.cols] as const;
+      const cell = cellAt(matrix, index);
       const plusOne = withCells(matrix, [{ cell, written: given + 1 }]);
       const moved = computeStep(step, inputs.with(at, plusOne)).data;
       let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -88,14 +89,11 @@ const NOISE = 1e-12;
  * It has the sign and the size of the other numbers of the matrix.
  */
 function plainNumber(from: number, to: number, given: number, { data }: Matrix): number | undefined {
-  if (from <= -given && -given <= to) return -given;
   const [least, most] = [Math.min(0, ...data), Math.max(0, ...data)].map((end) => end * MAX_TIMES);
   const mostDecimals = Math.min(MAX_DECIMALS, greatest(data, decimalsNeeded));
-  for (let decimals = 0; decimals <= mostDecimals; decimals++) {
-    const number = roundDecimals((from + to) / 2, decimals);
-    if (Math.max(from, least) <= number && number <= Math.min(to, most)) return number;
-  }
-  return undefined;
+  const rounded = upTo(mostDecimals + 1).map((decimals) => roundDecimals((from + to) / 2, decimals));
+  const plain = rounded.filter((number) => least <= number && number <= most);
+  return [-given, ...plain].find((number) => from <= number && number <= to);
 }
 
 /** The maximum size of a misread number, in multiples of the largest of its matrix. */

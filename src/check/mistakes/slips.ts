@@ -2,7 +2,7 @@ import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
-import type { Judgement } from "../judgement.js";
+import { cellAt, type Judgement } from "../judgement.js";
 import { truncateDecimals } from "../rounding.js";
 import type { MistakeText } from "./mistake.js";
 
@@ -34,10 +34,7 @@ function slipOfCell(
         const written = answer.cells[index];
         if (!written) return false;
         const { op, params } = answer.step;
-        const arithmetic = op.explainCells(inputs, params)(
-          Math.floor(index / answer.cols),
-          index % answer.cols,
-        );
+        const arithmetic = op.explainCells(inputs, params)(...cellAt(answer, index));
         return candidates(arithmetic, written).some((value) => isWrittenAs(value, written));
       }),
   };

@@ -1,4 +1,3 @@
-import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { isMatched } from "../judgement.js";
@@ -25,20 +24,17 @@ export class ByHand {
     this.#isPrinted = isOfProgram(trace);
   }
 
-  /** Returns the numbers of a step. */
-  roundedOf(answer: Answer): Matrix {
-    return this.#rounded(this.#digits(answer)).of(answer.key);
-  }
-
   /**
    * Returns a function that says whether rounding alone explains a written cell. A person's cell must equal the numbers
    * computed by hand. A program's cell may differ as far as its digits allow.
    */
   isRounded(answer: Answer): (index: number) => boolean {
-    const rounded = this.roundedOf(answer);
-    if (!this.#isPrinted) return (index) => isMatched(answer, index, rounded);
+    if (!this.#isPrinted) {
+      const rounded = this.#numbers(this.#digits(answer).keep).of(answer.key);
+      return (index) => isMatched(answer, index, rounded);
+    }
     const [{ values, tolerances, key }, moves] = [answer, this.movesOf(answer)];
-    const { data } = this.#exact().of(key);
+    const { data } = this.#numbers().of(key);
     return (index) => Math.abs(values[index] - data[index]) <= tolerances[index] + moves[index];
   }
 
@@ -46,22 +42,17 @@ export class ByHand {
   movesOf(answer: Answer): Float64Array {
     const graph = sourcesOf(this.#trace);
     const digits = this.#digits(answer);
-    const exact = this.#exact();
+    const exact = this.#numbers();
     const gap = gapBefore(graph, answer.key, () => false);
     return reachOf(gap, { sheet: exact, unrounded: exact, isPrinted: this.#isPrinted }, digits).most;
   }
 
-  #exact(): Numbers {
-    return new Numbers(sourcesOf(this.#trace), this.#story.wayChanges);
+  #numbers(finish?: Finish): Numbers {
+    return new Numbers(sourcesOf(this.#trace), this.#story.wayChanges, new Map(), finish);
   }
 
   #digits(answer: Answer): Digits {
     const how = { isCutting: this.#story.isCutting, isPrinted: this.#isPrinted };
     return digitsTowards(answer, this.#sheet, wholeSteps(this.#trace), how);
-  }
-
-  #rounded(digits: Digits): Numbers {
-    const keep: Finish = (matrix, key) => digits.keep(matrix, key);
-    return new Numbers(sourcesOf(this.#trace), this.#story.wayChanges, new Map(), keep);
   }
 }

@@ -1,7 +1,6 @@
 import { once } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
-import type { Answer } from "../answers.js";
-import { indicesOf, isMatched, type Judgement, type Mark, type StepVerdict } from "../judgement.js";
+import { cellAt, indicesOf, isMatched, type Judgement, type Mark, type StepVerdict } from "../judgement.js";
 import type { ByHand } from "./by-hand.js";
 import { makesWrong } from "./naming.js";
 import { rowsReached } from "./reached-rows.js";
@@ -60,9 +59,3 @@ function verdictOf(marks: readonly (Mark | null)[], isCutting: boolean): StepVer
   if (marks.includes("near")) return isCutting ? "truncated" : "agrees-rounded";
   return "agrees";
 }
-
-/** Returns the row and column of an index. */
-export const cellAt = (
-  { cols }: Pick<Answer, "cols">,
-  index: number,
-): readonly [row: number, col: number] => [Math.floor(index / cols), index % cols];

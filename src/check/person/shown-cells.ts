@@ -2,11 +2,10 @@ import { remember } from "../../math/remember.js";
 import { constant, type Expression, evaluate } from "../../trace/expression.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
-import { indicesOf, type Judgement } from "../judgement.js";
+import { cellAt, indicesOf, type Judgement } from "../judgement.js";
 import { SLIPS } from "../mistakes/slips.js";
 import { sourcesOf } from "../solution.js";
 import { arithmeticOf } from "./cell-arithmetic.js";
-import { cellAt } from "./mark-steps.js";
 import { type Rows, rowsReached } from "./reached-rows.js";
 import type { FollowedStep, Story } from "./story.js";
 import { withVariants } from "./variants.js";
@@ -46,7 +45,7 @@ export function showCells(
   const { marks, answer } = judged[found.at];
   const isIn = (index: number) =>
     (marks[index] === "wrong" || found.mistake.isCoarse) &&
-    (found.rows?.includes(Math.floor(index / answer.cols)) ?? true);
+    (found.rows?.includes(cellAt(answer, index)[0]) ?? true);
   const wrong = found.shows.filter(isIn);
   const places = wrong.length > 0 ? wrong : [marks.indexOf("wrong")].filter((index) => index >= 0);
   const show = cellShower(found, followed, story);
