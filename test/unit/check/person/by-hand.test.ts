@@ -21,7 +21,7 @@ function byHand(key: string, typed: string, keys: readonly number[] = [2.001, 3.
   const sheet = settleAnswers(homework.trace, typedAnswers({ [key]: typed }));
   const hand = new ByHand(homework.trace, sheet, followPerson(homework, sheet));
   const [answer] = sheet.values();
-  return { moves: hand.movesOf(answer), isRounded: [0, 1].map(hand.isRounded(answer)) };
+  return { moves: hand.movesOf(answer), isRounded: Array.from(answer.cells.keys(), hand.isRounded(answer)) };
 }
 
 describe("how far rounding by hand can move a cell", () => {
