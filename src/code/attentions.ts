@@ -23,9 +23,7 @@ export interface Attention {
 }
 
 /** An attention, or the convention that no library call supports. */
-export type FoundAttention =
-  | { readonly scope: string; readonly attention: Attention }
-  | { readonly scope: string; readonly obstacle: string };
+export type FoundAttention = Attention | { readonly scope: string; readonly obstacle: string };
 
 /**
  * Finds the attentions of a run, in its order. Each product of weights and values is followed back to its query and
@@ -41,9 +39,7 @@ export function findAttentions(trace: Trace): readonly FoundAttention[] {
     if (!isWeights) return [];
     const scope = scopeText(step.scope);
     const found = followBack(trace, made, value, step);
-    return [
-      typeof found === "string" ? { scope, obstacle: found } : { scope, attention: { scope, ...found } },
-    ];
+    return [typeof found === "string" ? { scope, obstacle: found } : { scope, ...found }];
   });
 }
 
@@ -100,6 +96,13 @@ export function isTopLeftCausal({ rows, cols, numRuled, low, high, cells }: Bloc
   return upTo(rows).every((row) => low[row] === 0 && high[row] === Math.min(cols, row + 1));
 }
 
+/** Returns the attentions that a library's own call can express. */
+export const callable = (
+  found: readonly FoundAttention[],
+  cannot: (attention: Attention) => string | undefined,
+): readonly Attention[] =>
+  found.flatMap((one) => ("obstacle" in one || cannot(one) !== undefined ? [] : [one]));
+
 /** Writes which convention prevents a library's own call for some attentions, one line per reason. */
 export function obstacleLines(
   call: string,
@@ -108,7 +111,7 @@ export function obstacleLines(
 ): readonly string[] {
   const reasons = new Map<string, string[]>();
   for (const one of found) {
-    const reason = "obstacle" in one ? one.obstacle : cannot(one.attention);
+    const reason = "obstacle" in one ? one.obstacle : cannot(one);
     if (reason === undefined) continue;
     reasons.set(reason, [...(reasons.get(reason) ?? []), one.scope]);
   }

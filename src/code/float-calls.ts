@@ -1,5 +1,5 @@
 import { shapeOf } from "../trace/trace.js";
-import { type Attention, obstacleLines } from "./attentions.js";
+import { type Attention, callable, obstacleLines } from "./attentions.js";
 import { type GroupedHeads, inOneCall, sharingAttentions } from "./heads.js";
 import { pythonString } from "./python-text.js";
 import type { CallContext, WriteCalls } from "./script.js";
@@ -30,15 +30,12 @@ export const floatCalls =
     const { nameOf, fresh } = context;
     const cannot = cannotCall(context);
     const tolerance = fresh("call tolerance");
-    const lines = found.flatMap((one) => {
-      if (!("attention" in one) || cannot(one.attention) !== undefined) return [];
-      const { scope, query, key, value, output, bias } = one.attention;
+    const lines = callable(found, cannot).map((attention) => {
+      const { scope, query, key, value, output, bias } = attention;
       const wrap = (name: string) => `${nameOf(name)}[None, :, None, :]`;
       const passed = [query, key, value].map(wrap);
-      const call = callOf(spelling, passed, one.attention, bias && `${nameOf(bias)}[None, None]`, context);
-      return [
-        `check(${pythonString(`${scope || output} by ${spelling.name}`)}, ${call}[0, :, 0], ${nameOf(output)}, ${tolerance})`,
-      ];
+      const call = callOf(spelling, passed, attention, bias && `${nameOf(bias)}[None, None]`, context);
+      return `check(${pythonString(`${scope || output} by ${spelling.name}`)}, ${call}[0, :, 0], ${nameOf(output)}, ${tolerance})`;
     });
     return [
       ...spelling.conventionComment,

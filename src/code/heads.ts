@@ -128,7 +128,7 @@ export function attentionsOf({ heads }: GroupedHeads): readonly Attention[] | st
   const attentions: Attention[] = [];
   for (const { found } of heads) {
     if ("obstacle" in found) return found.obstacle;
-    attentions.push(found.attention);
+    attentions.push(found);
   }
   return attentions;
 }

@@ -1,5 +1,6 @@
-import type { Elementwise, Range } from "../trace/arrays.js";
+import type { Elementwise, Padding, Range } from "../trace/arrays.js";
 import { type Interpreter, interpret } from "../trace/interpret.js";
+import type { Dims } from "../trace/term.js";
 import { blockedRule } from "./blocked-rule.js";
 import type { Preamble } from "./preamble.js";
 
@@ -12,26 +13,34 @@ export interface Code {
 /** The precedence of Python's operators. */
 const LEVEL = { compare: 0, logic: 1, sum: 2, product: 3, sign: 4, power: 5, atom: 6 } as const;
 
-/** What differs between the array libraries of Python. */
-export interface Library {
+/** What differs between the array libraries of Python. Each begins with the functions of NumPy. */
+export type Library = ReturnType<typeof numpyLibrary>;
+
+/** Returns NumPy's array functions, for any module that has the same ones. */
+export const numpyLibrary = (module: string) => ({
   /** Writes the call of a function. `argument` is the code of its arguments. */
-  call(name: Elementwise | "where", argument: string): string;
-  transpose(a: string): string;
+  call: (name: Elementwise | "where", argument: string) => `${module}.${name}(${argument})`,
+  transpose: (a: string) => `${a}.T`,
   /** Reduces over one axis, which is kept. */
-  reduce(name: "sum" | "max" | "argmax", a: string, axis: 0 | 1): string;
-  sumAway(a: string, axes: readonly number[]): string;
-  atLeast(a: string, limit: string): string;
-  atMost(a: string, limit: string): string;
-  join(parts: readonly string[], axis: 0 | 1): string;
-  stack(parts: readonly string[], axis: number): string;
-  reshape(a: string, rows: number, cols: number): string;
-  takeRows(a: string, rows: readonly number[]): string;
-  pad(a: string, above: number, below: number, left: number, right: number): string;
-  zeros(rows: number, cols: number): string;
+  reduce: (name: "sum" | "max" | "argmax", a: string, axis: 0 | 1) =>
+    `${module}.${name}(${a}, axis=${axis}, keepdims=True)`,
+  sumAway: (a: string, axes: readonly number[]) =>
+    `${module}.sum(${a}, axis=${axes.length === 1 ? axes[0] : `(${axes.join(", ")})`})`,
+  atLeast: (a: string, limit: string) => `${module}.maximum(${a}, ${limit})`,
+  atMost: (a: string, limit: string) => `${module}.minimum(${a}, ${limit})`,
+  join: (parts: readonly string[], axis: 0 | 1) => `${module}.concatenate(${list(parts)}, axis=${axis})`,
+  stack: (parts: readonly string[], axis: number) => `${module}.stack(${list(parts)}, axis=${axis})`,
+  reshape: (a: string, rows: number, cols: number) => `${module}.reshape(${a}, (${rows}, ${cols}))`,
+  takeRows: (a: string, rows: readonly number[]) => `${a}[${module}.array([${rows.join(", ")}])]`,
+  pad: (a: string, { above, below, left, right }: Padding) =>
+    `${module}.pad(${a}, ((${above}, ${below}), (${left}, ${right})))`,
+  zeros: ([rows, cols]: Dims) => `${module}.zeros((${rows}, ${cols}))`,
   /** Writes the array of the numbers 0 … count − 1. */
-  count(count: number): string;
-  number(value: number): string;
-}
+  count: (count: number) => `${module}.arange(${count}.0)`,
+  number: (value: number) => pythonNumber(value, module),
+});
+
+export const list = (parts: readonly string[]) => `[${parts.join(", ")}]`;
 
 /** Marks code as binding as tightly as a name. */
 export const atom = (text: string): Code => ({ text, level: LEVEL.atom });
@@ -67,7 +76,7 @@ export function pythonArrays(library: Library, preamble: Preamble): Interpreter<
     columnNumbers: (count) => atom(`${library.count(count)}[None, :]`),
     firstUse: (a, name) => atom(`(${name} := ${a.text})`),
     laterUse: (_, name) => atom(name),
-    zeros: (_, [rows, cols]) => atom(library.zeros(rows, cols)),
+    zeros: (_, dims) => atom(library.zeros(dims)),
     add: infix("+", LEVEL.sum),
     subtract: infix("-", LEVEL.sum),
     negative: (a) => ({ text: `-${within(a, LEVEL.sign)}`, level: LEVEL.sign }),
@@ -92,7 +101,7 @@ export function pythonArrays(library: Library, preamble: Preamble): Interpreter<
     joinColumns: (parts) => atom(library.join(texts(parts), 1)),
     interleave: (a, b, [rows, cols]) => atom(library.reshape(library.stack([a.text, b.text], 2), rows, cols)),
     takeRows: (a, rows) => atom(library.takeRows(within(a, LEVEL.atom), rows)),
-    pad: (a, { above, below, left, right }) => atom(library.pad(a.text, above, below, left, right)),
+    pad: (a, around) => atom(library.pad(a.text, around)),
     insertAxis: (a, axis) =>
       atom(`${within(a, LEVEL.atom)}[${[...Array.from({ length: axis }, () => ":"), "None"].join(", ")}]`),
     stack: (parts) => atom(library.stack(texts(parts), 0)),

@@ -8,7 +8,7 @@ import { applyOp } from "./apply-op.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
 import { findHeads, type GroupedHeads } from "./heads.js";
 import { createNames, type Names } from "./names.js";
-import { createPreamble, type Preamble } from "./preamble.js";
+import { createPreamble, type Spelling } from "./preamble.js";
 import { atom, type Library, pythonArrays } from "./python.js";
 import { commentText, pythonString } from "./python-text.js";
 import { ROUNDED_TOLERANCE, type Rounding, roundedSteps, roundingLines } from "./rounding.js";
@@ -41,7 +41,6 @@ export interface Dialect<Text = string> {
 /** The tools for writing a library's own calls. */
 export interface CallContext {
   readonly trace: Trace;
-  readonly preamble: Preamble;
   nameOf(key: string): string;
   /** Returns a new name that nothing else has. */
   fresh(wanted: string): string;
@@ -86,13 +85,10 @@ export type WriteParallel = (
 ) => ParallelParts;
 
 /** What a Python array library needs for its scripts, apart from what all share. */
-interface PythonDialect {
+interface PythonDialect extends Omit<Spelling, "number"> {
   readonly name: string;
   readonly library: Library;
   readonly imports: readonly string[];
-  table(rows: string): string;
-  flags?(rows: string): string;
-  stored(name: string, isFlags: boolean): string;
   readonly setUp: readonly string[];
   toNumpy(name: string): string;
   fromNumpy(name: string): string;
@@ -137,7 +133,6 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
   const lines = trace.steps.map((step) => ({ step, line: `${names.of(step.key)} = ${codeOf(step)}` }));
   const context: CallContext = {
     trace,
-    preamble,
     nameOf: names.of,
     fresh: names.fresh,
     codeOf,

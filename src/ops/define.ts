@@ -39,15 +39,8 @@ export function define<Params = undefined>({ isSum, isSmooth, ...op }: OpDefinit
  * Returns the op for the gradient with respect to input number `by`, derived from the definition. Its inputs are the
  * gradient with respect to the result, then the inputs of the op.
  */
-export const derivative = <Params>(
-  {
-    name = "",
-    definition,
-    ...options
-  }: Pick<OpDefinition<Params>, "definition"> &
-    Partial<Pick<OpDefinition<Params>, "name" | "rowwise" | "sumsOverRows" | "kernel">>,
-  by: number,
-): Op<Params> => define<Params>({ name, definition: gradientOf(definition, by), ...options });
+export const derivative = <Params>(op: OpDefinition<Params>, by: number): Op<Params> =>
+  define({ ...op, definition: gradientOf(op.definition, by) });
 
 function derivedGradient<Params>({
   name,

@@ -21,12 +21,10 @@ export function partnerOf(
   pairs: number,
   pairing: Pairing,
 ): { readonly pair: number; readonly partner: number; readonly isFirst: boolean } {
-  if (pairing === "interleaved") {
-    const isFirst = col % 2 === 0;
-    return { pair: Math.floor(col / 2), partner: isFirst ? col + 1 : col - 1, isFirst };
-  }
-  const isFirst = col < pairs;
-  return { pair: col % pairs, partner: isFirst ? col + pairs : col - pairs, isFirst };
+  const pair = pairing === "interleaved" ? Math.floor(col / 2) : col % pairs;
+  const [first, second] = columnsOfPair(pair, { pairing, pairs });
+  const isFirst = col === first;
+  return { pair, partner: isFirst ? second : first, isFirst };
 }
 
 /** Which columns form pairs, and how many columns there are. Columns after the pairs stay unchanged. */

@@ -2,32 +2,28 @@ import { tabulate } from "../math/lists.js";
 import { createMatrix, joinedPart, rowOf, type Shape } from "../math/matrix.js";
 import { isStored, storedPart } from "../math/stored-matrix.js";
 import * as arrays from "../trace/arrays.js";
-import type { PartOffset } from "../trace/op.js";
+import type { Op, PartOffset } from "../trace/op.js";
 import { define } from "./define.js";
+import { computeNumbers } from "./interpreters/numbers.js";
 
 // Cuts matrices into parts, and joins parts.
 
 export interface Slice extends PartOffset, Shape {}
 
+const partOf: arrays.Definition<Slice> = ([a], { firstRow, firstCol, rows, cols }) =>
+  rows === a.rows && cols === a.cols
+    ? a
+    : arrays.slice(a, { from: firstRow, to: firstRow + rows }, { from: firstCol, to: firstCol + cols });
+
 /** Some consecutive rows and columns of a matrix. */
 export const slice = define<Slice>({
   name: "slice",
-  definition: ([a], { firstRow, firstCol, rows, cols }) =>
-    rows === a.rows && cols === a.cols
-      ? a
-      : arrays.slice(a, { from: firstRow, to: firstRow + rows }, { from: firstCol, to: firstCol + cols }),
+  definition: partOf,
   kernel([matrix], part) {
     if (isStored(matrix)) return storedPart(matrix, part);
-    const { firstRow, firstCol, rows, cols } = part;
+    const { firstCol, rows, cols } = part;
     const joined = rows === matrix.rows ? joinedPart(matrix, firstCol, cols) : undefined;
-    if (joined) return { rows, cols, data: joined.data };
-    const { cols: stride, data: whole } = matrix;
-    const data = new Float64Array(rows * cols);
-    for (let row = 0, at = 0; row < rows; row++) {
-      const from = (firstRow + row) * stride + firstCol;
-      for (let col = 0; col < cols; col++) data[at++] = whole[from + col];
-    }
-    return { rows, cols, data };
+    return joined ? { rows, cols, data: joined.data } : computeNumbers(partOf, [matrix], part);
   },
   gradient: (back, { params, gradient }) => back.setPart(0, gradient, params),
 });
@@ -74,6 +70,20 @@ export const placeParts = define<Parts>({
   },
 });
 
+/** Returns the gradients of matrices that stand side by side, or one below the other: each gets its part. */
+function recordParts(axis: "rows" | "columns"): NonNullable<Op<unknown>["gradient"]> {
+  return (back, { inputs, gradient, d }) => {
+    let [firstRow, firstCol] = [0, 0];
+    for (const [index, { shape }] of inputs.entries()) {
+      const [first, count] = axis === "rows" ? [firstRow, shape.rows] : [firstCol, shape.cols];
+      const formula = `${axis} ${first} to ${first + count - 1} of ${d}`;
+      back.record(index, slice, [gradient], formula, { firstRow, firstCol, ...shape });
+      if (axis === "rows") firstRow += count;
+      else firstCol += count;
+    }
+  };
+}
+
 /**
  * The rows of several matrices one below the other, followed by `zeroRows` rows of zeros. Each n_i×d → (Σ n_i +
  * zeroRows)×d.
@@ -85,15 +95,7 @@ export const stackRows = define<{ readonly zeroRows: number }>({
     const padded = arrays.pad(stacked, { below: zeroRows });
     return arrays.explainIfEmpty(padded, "0, because it is an added row of zeros");
   },
-  gradient(back, { inputs, gradient, d }) {
-    let firstRow = 0;
-    for (const [index, { shape }] of inputs.entries()) {
-      const { rows, cols } = shape;
-      const formula = `rows ${firstRow} to ${firstRow + rows - 1} of ${d}`;
-      back.record(index, slice, [gradient], formula, { firstRow, firstCol: 0, rows, cols });
-      firstRow += rows;
-    }
-  },
+  gradient: recordParts("rows"),
 });
 
 /** The columns of several matrices side by side. Each n×d_i → n×Σ d_i. */
@@ -101,15 +103,7 @@ export const joinColumns = define({
   name: "join-columns",
   rowwise: "all",
   definition: (inputs) => arrays.joinColumns(inputs),
-  gradient(back, { inputs, gradient, d }) {
-    let firstCol = 0;
-    for (const [index, { shape }] of inputs.entries()) {
-      const { rows, cols } = shape;
-      const formula = `columns ${firstCol} to ${firstCol + cols - 1} of ${d}`;
-      back.record(index, slice, [gradient], formula, { firstRow: 0, firstCol, rows, cols });
-      firstCol += cols;
-    }
-  },
+  gradient: recordParts("columns"),
 });
 
 /** A matrix followed by `zeroCols` columns of zeros. n×m → n×(m + zeroCols). */
@@ -118,11 +112,7 @@ export const padColumns = define<{ readonly zeroCols: number }>({
   rowwise: [0],
   definition: ([a], { zeroCols }) =>
     arrays.explainIfEmpty(arrays.pad(a, { right: zeroCols }), "0, because it is an added column of zeros"),
-  gradient(back, { inputs: [{ shape }], gradient, d }) {
-    const { rows, cols } = shape;
-    const formula = `columns 0 to ${cols - 1} of ${d}`;
-    back.record(0, slice, [gradient], formula, { firstRow: 0, firstCol: 0, rows, cols });
-  },
+  gradient: recordParts("columns"),
 });
 
 /**

@@ -63,6 +63,25 @@ export const cosineKeyGradient = define({
 
 // Similarities of row i of one matrix and row j of another, other than the dot product of matmul-transposed.
 
+/** Returns the ops for the gradients of a similarity with respect to A, B and its weights. Inputs dS: n×m, then its own. */
+function sideGradients(
+  name: string,
+  definition: Definition<undefined>,
+  kernel?: (by: 0 | 1 | 2) => Op["compute"],
+): readonly [Op, Op, Op] {
+  const gradient = (by: 0 | 1 | 2, side: string) =>
+    derivative(
+      {
+        name: `${name}-${side}-gradient`,
+        definition,
+        ...(by === 0 ? { rowwise: [0, 1] } : { sumsOverRows: [0, 1] }),
+        ...(kernel && { kernel: kernel(by) }),
+      },
+      by,
+    );
+  return [gradient(0, "query"), gradient(1, "key"), gradient(2, "weight")];
+}
+
 const tanhSums: Definition<undefined> = ([a, b, v]) => {
   const feature = tanh(add(insertAxis(a, 1), insertAxis(b, 0)));
   return sumAway(v ? multiply(asRow(v), feature) : feature, [2]);
@@ -90,22 +109,14 @@ const tanhKernel =
     return result;
   };
 
-/** Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)), the gradient with respect to A. → n×c. */
-export const tanhSumQueryGradient = derivative(
-  { name: "tanh-sum-query-gradient", definition: tanhSums, rowwise: [0, 1], kernel: tanhKernel(0) },
-  0,
-);
-
-/** Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)), the gradient with respect to B. → m×c. */
-export const tanhSumKeyGradient = derivative(
-  { name: "tanh-sum-key-gradient", definition: tanhSums, sumsOverRows: [0, 1], kernel: tanhKernel(1) },
-  1,
-);
-
-/** Σ_ij dS_ij tanh(a_ic + b_jc), the gradient with respect to v. → same shape as v. */
-export const tanhSumWeightGradient = derivative(
-  { name: "tanh-sum-weight-gradient", definition: tanhSums, sumsOverRows: [0, 1], kernel: tanhKernel(2) },
-  2,
+/**
+ * The gradients of `tanhSum`. With respect to A: Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)), n×c. With respect to B: the
+ * same, summed over i, m×c. With respect to v: Σ_ij dS_ij tanh(a_ic + b_jc), in the shape of v.
+ */
+export const [tanhSumQueryGradient, tanhSumKeyGradient, tanhSumWeightGradient] = sideGradients(
+  "tanh-sum",
+  tanhSums,
+  tanhKernel,
 );
 
 /** Σ_c v_c·tanh(a_ic + b_jc); without v, v_c = 1. A: n×c, B: m×c, v: 1×c or c×1 → n×m. */
@@ -182,25 +193,12 @@ const concatenated: Definition<undefined> = ([a, b, w]) => {
   return products ? add(plain, matmul(multiply(products, a), transpose(b))) : plain;
 };
 
-/** Σ_j dS_ij (w_a + w_both ∘ b_j), the gradient with respect to A. → n×d. */
-export const concatenatedDotQueryGradient = derivative(
-  { name: "concatenated-dot-query-gradient", definition: concatenated, rowwise: [0, 1] },
-  0,
-);
-
-/** Σ_i dS_ij (w_b + w_both ∘ a_i), the gradient with respect to B. → m×d. */
-export const concatenatedDotKeyGradient = derivative(
-  { name: "concatenated-dot-key-gradient", definition: concatenated, sumsOverRows: [0, 1] },
-  1,
-);
-
 /**
- * Σ_ij dS_ij [a_i; b_j; a_i∘b_j], the gradient with respect to w. Inputs dS: n×m, A: n×d, B: m×d, w → same shape as w.
+ * The gradients of `concatenatedDot`. With respect to A: Σ_j dS_ij (w_a + w_both ∘ b_j), n×d. With respect to B: Σ_i dS_ij
+ * (w_b + w_both ∘ a_i), m×d. With respect to w: Σ_ij dS_ij [a_i; b_j; a_i∘b_j], in the shape of w.
  */
-export const concatenatedDotWeightGradient = derivative(
-  { name: "concatenated-dot-weight-gradient", definition: concatenated, sumsOverRows: [0, 1] },
-  2,
-);
+export const [concatenatedDotQueryGradient, concatenatedDotKeyGradient, concatenatedDotWeightGradient] =
+  sideGradients("concatenated-dot", concatenated);
 
 /** w·[a; b; a∘b], or w·[a; b] if w has only two parts. A: n×d, B: m×d, w: 3d or 2d numbers → n×m. */
 export const concatenatedDot = define({

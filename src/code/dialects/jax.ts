@@ -1,8 +1,7 @@
 import { type CallSpelling, floatCalls } from "../float-calls.js";
-import type { Library } from "../python.js";
+import { type Library, numpyLibrary } from "../python.js";
 import { pythonDialect } from "../script.js";
 import { jaxParallel } from "./jax-parallel.js";
-import { numpyLibrary } from "./numpy.js";
 
 /** How a call of `jax.nn.dot_product_attention` is written. */
 const JAX_CALL: CallSpelling = {

@@ -1,7 +1,6 @@
 import { type CallSpelling, floatCalls } from "../float-calls.js";
-import { type Library, pythonNumber } from "../python.js";
+import { type Library, numpyLibrary, pythonNumber } from "../python.js";
 import { pythonDialect } from "../script.js";
-import { numpyLibrary } from "./numpy.js";
 
 /** How a call of `keras.ops.dot_product_attention` is written. */
 const KERAS_CALL: CallSpelling = {
@@ -23,7 +22,7 @@ const library: Library = {
   ...numpy,
   transpose: (a) => `ops.transpose(${a})`,
   takeRows: (a, rows) => `ops.take(${a}, [${rows.join(", ")}], axis=0)`,
-  zeros: (rows, cols) => `ops.zeros((${rows}, ${cols}), dtype="float64")`,
+  zeros: ([rows, cols]) => `ops.zeros((${rows}, ${cols}), dtype="float64")`,
   count: (count) => `ops.arange(${count}, dtype="float64")`,
   number: (value) => (Number.isFinite(value) ? pythonNumber(value, "") : `float("${spell(value)}")`),
 };

@@ -90,9 +90,9 @@ function callsOf(trace: Trace, found: readonly FoundAttention[]): readonly Call[
   const grouped = new Set(groups.flatMap(({ attentions }) => attentions));
   const outputs = new Set(Array.from(grouped, ({ output }) => output));
   const alone = found.flatMap((one) =>
-    "attention" in one && !outputs.has(one.attention.output)
-      ? [{ scope: one.scope, attentions: [one.attention], numKvHeads: 1 }]
-      : [],
+    "obstacle" in one || outputs.has(one.output)
+      ? []
+      : [{ scope: one.scope, attentions: [one], numKvHeads: 1 }],
   );
   return [...groups, ...alone];
 }

@@ -1,5 +1,5 @@
 import { shapeOf } from "../../trace/trace.js";
-import { type Attention, isTopLeftCausal, obstacleLines } from "../attentions.js";
+import { type Attention, callable, isTopLeftCausal, obstacleLines } from "../attentions.js";
 import { type GroupedHeads, inOneCall, sharingAttentions } from "../heads.js";
 import { pythonString } from "../python-text.js";
 import type { CallContext, WriteCalls } from "../script.js";
@@ -14,9 +14,7 @@ export const withoutSoftcap = ({ softcap }: Attention): string | undefined =>
  */
 export const torchCalls: WriteCalls = (found, heads, context) => {
   if (found.length === 0) return [];
-  const lines = found.flatMap((one) =>
-    "attention" in one && !withoutSoftcap(one.attention) ? callLines(one.attention, context) : [],
-  );
+  const lines = callable(found, withoutSoftcap).flatMap((attention) => callLines(attention, context));
   return [
     "# The library's own call. Axes: batch × head × row × column. Mask: true = may attend.",
     ...lines,

@@ -1,5 +1,5 @@
 import { shapeOf } from "../../trace/trace.js";
-import { type FoundAttention, obstacleLines } from "../attentions.js";
+import { type Attention, callable, obstacleLines } from "../attentions.js";
 import { firstColumnOf, type GroupedHeads, type Head, type Projection } from "../heads.js";
 import { pythonString } from "../python-text.js";
 import { type CallContext, linesTo, type WriteParallel } from "../script.js";
@@ -75,7 +75,7 @@ const ROWS = [
  * sequence.
  */
 export const torchParallel: WriteParallel = (found, groups, context) => {
-  const rows = found.flatMap((one) => rowLines(one, context));
+  const rows = callable(found, withoutSoftcap).map((attention) => rowLine(attention, context));
   return {
     before: BEFORE,
     after: [
@@ -155,16 +155,12 @@ function headFunction(head: Head, { trace, nameOf, fresh, codeOf }: CallContext)
 }
 
 /** Writes one attention whose rows are shared. */
-function rowLines(one: FoundAttention, context: CallContext): readonly string[] {
-  if (!("attention" in one) || withoutSoftcap(one.attention)) return [];
-  const { attention } = one;
-  const { query, key, value, output, scale } = attention;
+function rowLine(attention: Attention, context: CallContext): string {
+  const { scope, query, key, value, output, scale } = attention;
   const { nameOf, scaleName, trace } = context;
   const mask = maskCode(attention, context);
   const [n, m] = [shapeOf(trace, query).rows, shapeOf(trace, key).rows];
   const rest = mask === undefined ? "" : `, attn_mask=local_rows((${mask}).expand(${n}, ${m}))`;
   const call = `F.scaled_dot_product_attention(local_rows(${nameOf(query)})[None, None], all_rows(${nameOf(key)})[None, None], all_rows(${nameOf(value)})[None, None]${rest}, scale=${scaleName(scale)})[0, 0]`;
-  return [
-    `check(${pythonString(`${one.scope || output}, rows split over processes`)}, ${call}, local_rows(${nameOf(output)}))`,
-  ];
+  return `check(${pythonString(`${scope || output}, rows split over processes`)}, ${call}, local_rows(${nameOf(output)}))`;
 }

@@ -1,6 +1,5 @@
-import type { Library } from "../python.js";
+import { type Library, list, numpyLibrary } from "../python.js";
 import { pythonDialect } from "../script.js";
-import { list, numpyLibrary } from "./numpy.js";
 import { torchCalls } from "./torch-calls.js";
 import { torchParallel } from "./torch-parallel.js";
 
@@ -15,7 +14,7 @@ const library: Library = {
   join: (parts, axis) => `torch.cat(${list(parts)}, dim=${axis})`,
   stack: (parts, axis) => `torch.stack(${list(parts)}, dim=${axis})`,
   takeRows: (a, rows) => `${a}[[${rows.join(", ")}]]`,
-  pad: (a, above, below, left, right) => `F.pad(${a}, (${left}, ${right}, ${above}, ${below}))`,
+  pad: (a, { above, below, left, right }) => `F.pad(${a}, (${left}, ${right}, ${above}, ${below}))`,
 };
 
 export const torch = pythonDialect({
