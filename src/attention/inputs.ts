@@ -28,11 +28,18 @@ export interface InputRule {
   readonly words?: Readonly<Record<string, number>>;
 }
 
-const NO_EXTRAS: Partial<InputRule> = {};
+/** What else an input may have. Its aliases are written as one text, with blanks between them. */
+type Extras = Partial<Omit<InputRule, "aliases">> & { readonly aliases?: string };
 
 const inputIn =
   (group: string, kind: InputKind = "numbers") =>
-  (help: string, rest = NO_EXTRAS): InputRule => ({ kind, aliases: [], group, help, ...rest });
+  (help: string, { aliases, ...rest }: Extras = {}): InputRule => ({
+    kind,
+    aliases: aliases?.split(" ") ?? [],
+    group,
+    help,
+    ...rest,
+  });
 
 const numbers = inputIn("Matrices");
 const projection = inputIn("Projections");
@@ -48,27 +55,27 @@ const MATRIX_FORMS = "numbers such as '1 0; 0 1', a file, or -";
 /** Every matrix that a problem can have. Bundle keys, file names and options are derived from this table. */
 export const INPUTS = {
   query: numbers("queries, n×d_q", {
-    aliases: ["q", "xq", "queries", "query_states", "query_layer"],
+    aliases: "q xq queries query_states query_layer",
     brief: MATRIX_FORMS,
   }),
   key: numbers("keys, m×d_k", {
-    aliases: ["k", "xk", "keys", "key_states", "key_layer", "k_cache", "key_cache"],
+    aliases: "k xk keys key_states key_layer k_cache key_cache",
     brief: MATRIX_FORMS,
   }),
   value: numbers("values, m×d_v", {
-    aliases: ["v", "xv", "values", "value_states", "value_layer", "v_cache", "value_cache"],
+    aliases: "v xv values value_states value_layer v_cache value_cache",
     brief: MATRIX_FORMS,
   }),
   x: numbers("self-attention: query, key and value", {
-    aliases: ["input", "embeddings"],
+    aliases: "input embeddings",
     brief: "self-attention, or vectors: numbers or a file",
   }),
-  memory: numbers(`encoder output: key and value, with ${setting("x")} the query`, { aliases: ["encoder"] }),
+  memory: numbers(`encoder output: key and value, with ${setting("x")} the query`, { aliases: "encoder" }),
   scores: numbers("scores, n×m, instead of query and key"),
-  wq: projection("projection of the query, in×out", { aliases: ["q_proj"], perHead: "as-stored" }),
-  wk: projection("projection of the key, in×out", { aliases: ["k_proj"], perHead: "as-stored" }),
-  wv: projection("projection of the value, in×out", { aliases: ["v_proj"], perHead: "as-stored" }),
-  wo: projection("output projection, in×out", { aliases: ["o_proj"] }),
+  wq: projection("projection of the query, in×out", { aliases: "q_proj", perHead: "as-stored" }),
+  wk: projection("projection of the key, in×out", { aliases: "k_proj", perHead: "as-stored" }),
+  wv: projection("projection of the value, in×out", { aliases: "v_proj", perHead: "as-stored" }),
+  wo: projection("output projection, in×out", { aliases: "o_proj" }),
   bq: projection("bias of the query projection, 1×out"),
   bk: projection("bias of the key projection, 1×out"),
   bv: projection("bias of the value projection, 1×out"),
@@ -82,15 +89,7 @@ export const INPUTS = {
   sinks: headInput(
     "attention sinks: one logit per head, which the softmax counts but which has no value, 1×heads",
     {
-      aliases: [
-        "sink",
-        "attention_sinks",
-        "attn_sinks",
-        "sink_logits",
-        "s_aux",
-        "learnable_sink",
-        "softmax_offset",
-      ],
+      aliases: "sink attention_sinks attn_sinks sink_logits s_aux learnable_sink softmax_offset",
       isRow: true,
     },
   ),
@@ -99,19 +98,12 @@ export const INPUTS = {
   }),
   bias: inputIn("Masks", "bias")("added to the scaled scores, n×m or 1×m; with heads also one per head", {
     perHead: "rows",
-    aliases: [
-      "attn_bias",
-      "attention_bias",
-      "position_bias",
-      "pos_bias",
-      "rel_pos_bias",
-      "relative_position_bias",
-      "relative_bias",
-    ],
+    aliases:
+      "attn_bias attention_bias position_bias pos_bias rel_pos_bias relative_position_bias relative_bias",
   }),
   dropoutMask: inputIn("Scores", "dropout")(
     "the weights that dropout kept, n×m of 1/0 (1 = kept) or of 1/(1 − p) and 0; with heads also one per head",
-    { aliases: ["keep_mask", "dropout_keep_mask"], perHead: "rows" },
+    { aliases: "keep_mask dropout_keep_mask", perHead: "rows" },
   ),
   wa: scoreInput("W_a of the scoring function"),
   ua: scoreInput("U_a of additive scoring, d_k×d_a"),
@@ -142,28 +134,14 @@ export const INPUTS = {
   crossBo: layerInput("its b^O"),
   crossBqkv: layerInput("its biases, packed"),
   positions: positionInput("positions: 0,5,9 (one row or column)"),
-  table: positionInput("learned encodings, one row per position", { aliases: ["wpe"] }),
-  segmentTable: positionInput("segment embeddings, types×d", { aliases: ["token_type_embeddings"] }),
+  table: positionInput("learned encodings, one row per position", { aliases: "wpe" }),
+  segmentTable: positionInput("segment embeddings, types×d", { aliases: "token_type_embeddings" }),
   segments: positionInput("the segment of each row of x: 0 0 1 1 (one row or column)", {
-    aliases: ["token_type_ids"],
+    aliases: "token_type_ids",
   }),
   backward: gradientInput("the gradient of a loss by the output, n×d_v, or ones: computes all gradients", {
-    aliases: [
-      "do",
-      "dout",
-      "d_o",
-      "dy",
-      "d_output",
-      "output_gradient",
-      "o_grad",
-      "out_grad",
-      "output_grad",
-      "grad",
-      "grad_out",
-      "grad_o",
-      "grad_output",
-      "grad_outputs",
-    ],
+    aliases:
+      "do dout d_o dy d_output output_gradient o_grad out_grad output_grad grad grad_out grad_o grad_output grad_outputs",
     perHead: "columns",
     words: { ones: 1 },
   }),

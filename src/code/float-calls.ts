@@ -11,7 +11,7 @@ import type { CallContext, WriteCalls } from "./script.js";
 export interface CallSpelling {
   readonly name: string;
   /** The lines before the first call: its conventions. */
-  readonly conventionComment: readonly string[];
+  readonly conventionComment: string;
   stack(parts: readonly string[], axis: number): string;
   not(mask: string): string;
   /** Shares keys or values (row × kv head × column) among several query heads. `sharingComment` is the comment about it. */
@@ -38,11 +38,11 @@ export const floatCalls =
       return `check(${pythonString(`${scope || output} by ${spelling.name}`)}, ${call}[0, :, 0], ${nameOf(output)}, ${tolerance})`;
     });
     return [
-      ...spelling.conventionComment,
+      spelling.conventionComment,
       ...(lines.length > 0
         ? [
-            "# The call always computes its softmax in float32, so e^s contains the rounding error of s.",
-            `${tolerance} = max(1e-5, TOLERANCE * 2**23)`,
+            `# The call always computes its softmax in float32, so e^s contains the rounding error of s.
+${tolerance} = max(1e-5, TOLERANCE * 2**23)`,
           ]
         : []),
       ...lines,

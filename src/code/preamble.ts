@@ -5,10 +5,8 @@ import type { Names } from "./names.js";
 /** How a language writes numbers and tables of them. */
 export interface Spelling {
   number(value: number): string;
-  /** Writes a table of numbers. `rows` is the code of its rows. */
-  table(rows: string): string;
-  /** Writes a table of booleans, if the language writes it differently. */
-  flags?(rows: string): string;
+  /** Writes a table of numbers, or of booleans. `rows` is the code of its rows. */
+  table(rows: string, isFlags: boolean): string;
   /** Reads a table from the file of numbers beside the script. */
   stored(name: string, isFlags: boolean): string;
 }
@@ -45,7 +43,7 @@ export function createPreamble(names: Names, spelling: Spelling, hasFileBeside: 
     }
     inlineNumbers += rows * cols;
     const cell = isFlags ? (value: number) => (value === 1 ? "True" : "False") : spelling.number;
-    return ((isFlags && spelling.flags) || spelling.table)(writeRows(matrix, cell));
+    return spelling.table(writeRows(matrix, cell), isFlags);
   };
   const nameOfTable = (wanted: string) => `${wanted}-${known.size}`.replace(/[^\w-]+/g, "_");
 

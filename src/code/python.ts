@@ -61,6 +61,8 @@ export function pythonArrays(library: Library, preamble: Preamble): Interpreter<
       text: `${within(a, left)} ${sign} ${within(b, right)}`,
       level,
     });
+  const reduction = (name: "sum" | "max" | "argmax") => (a: Code, axis: 0 | 1) =>
+    atom(library.reduce(name, a.text, axis));
 
   const arrays: Interpreter<Code> = {
     convention: (name, value, meaning) => atom(preamble.constant(name, value, meaning)),
@@ -93,9 +95,9 @@ export function pythonArrays(library: Library, preamble: Preamble): Interpreter<
     call: (name, a) => atom(library.call(name, a.text)),
     matmul: infix("@", LEVEL.product, LEVEL.sign, LEVEL.sign),
     transpose: (a) => atom(library.transpose(within(a, LEVEL.atom))),
-    sum: (a, axis) => atom(library.reduce("sum", a.text, axis)),
-    max: (a, axis) => atom(library.reduce("max", a.text, axis)),
-    argmax: (a, axis) => atom(library.reduce("argmax", a.text, axis)),
+    sum: reduction("sum"),
+    max: reduction("max"),
+    argmax: reduction("argmax"),
     slice: (a, rows, columns) => atom(`${within(a, LEVEL.atom)}[${sliceText(rows)}, ${sliceText(columns)}]`),
     joinRows: (parts) => atom(library.join(texts(parts), 0)),
     joinColumns: (parts) => atom(library.join(texts(parts), 1)),

@@ -37,26 +37,24 @@ export function roundingLines({
 }: {
   toNumpy(name: string): string;
   fromNumpy(name: string): string;
-}): readonly string[] {
-  return [
-    "def rounded(a, bits, least_exponent, largest):",
-    '    """Rounds to a type: halves to even, infinite above its largest number."""',
-    `    a = np.asarray(${toNumpy("a")}, dtype=np.float64)`,
-    "    with np.errstate(all='ignore'):",
-    "        unit = np.ldexp(1.0, np.maximum(np.frexp(a)[1] - 1, least_exponent) - bits + 1)",
-    "        near = np.where(np.isfinite(a), np.round(a / unit) * unit, a)",
-    "    near = np.where(np.abs(near) > largest, np.copysign(np.inf, near), near)",
-    `    return ${fromNumpy("near")}`,
-    "",
-    "def summed(a, b):",
-    '    """Returns A·B in float32. Rounds every product and every partial sum, in order."""',
-    `    a, b = (np.asarray(x, dtype=np.float32) for x in (${toNumpy("a")}, ${toNumpy("b")}))`,
-    "    total = np.zeros((a.shape[0], b.shape[1]), dtype=np.float32)",
-    "    with np.errstate(all='ignore'):",
-    "        for k in range(len(b)):",
-    "            total = total + a[:, k : k + 1] * b[k : k + 1]",
-    `    return ${fromNumpy("total.astype(np.float64)")}`,
-  ];
+}): string {
+  return `def rounded(a, bits, least_exponent, largest):
+    """Rounds to a type: halves to even, infinite above its largest number."""
+    a = np.asarray(${toNumpy("a")}, dtype=np.float64)
+    with np.errstate(all='ignore'):
+        unit = np.ldexp(1.0, np.maximum(np.frexp(a)[1] - 1, least_exponent) - bits + 1)
+        near = np.where(np.isfinite(a), np.round(a / unit) * unit, a)
+    near = np.where(np.abs(near) > largest, np.copysign(np.inf, near), near)
+    return ${fromNumpy("near")}
+
+def summed(a, b):
+    """Returns A·B in float32. Rounds every product and every partial sum, in order."""
+    a, b = (np.asarray(x, dtype=np.float32) for x in (${toNumpy("a")}, ${toNumpy("b")}))
+    total = np.zeros((a.shape[0], b.shape[1]), dtype=np.float32)
+    with np.errstate(all='ignore'):
+        for k in range(len(b)):
+            total = total + a[:, k : k + 1] * b[k : k + 1]
+    return ${fromNumpy("total.astype(np.float64)")}`;
 }
 
 /** Writes the steps of a script whose run is rounded. */

@@ -88,8 +88,8 @@ export type WriteParallel = (
 interface PythonDialect extends Omit<Spelling, "number"> {
   readonly name: string;
   readonly library: Library;
-  readonly imports: readonly string[];
-  readonly setUp: readonly string[];
+  readonly imports: string;
+  readonly setUp: string;
   toNumpy(name: string): string;
   fromNumpy(name: string): string;
   readonly calls?: WriteCalls;
@@ -155,23 +155,23 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
   const sections: readonly (readonly string[])[] = [
     [`"""${trace.command} in ${dialect.name}, step by step, as qkv computed it."""`],
     parallel?.before ?? [],
-    dialect.imports,
-    dialect.setUp,
+    [dialect.imports],
+    [dialect.setUp],
     conventionLines(trace, rounding),
     preamble.storedTables.size > 0
       ? [
-          "from pathlib import Path",
-          "",
-          `numbers = np.load(Path(__file__).with_name(${pythonString(options.numbersFile ?? "")}))`,
+          `from pathlib import Path
+
+numbers = np.load(Path(__file__).with_name(${pythonString(options.numbersFile ?? "")}))`,
         ]
       : [],
     [
-      `TOLERANCE = ${value}  # ${reason}`,
-      "",
-      "def check(name, found, expected, tolerance=TOLERANCE):",
-      `    np.testing.assert_allclose(${dialect.toNumpy("found")}, ${dialect.toNumpy("expected")}, rtol=tolerance, atol=tolerance, err_msg=name)`,
+      `TOLERANCE = ${value}  # ${reason}
+
+def check(name, found, expected, tolerance=TOLERANCE):
+    np.testing.assert_allclose(${dialect.toNumpy("found")}, ${dialect.toNumpy("expected")}, rtol=tolerance, atol=tolerance, err_msg=name)`,
     ],
-    rounding ? roundingLines(dialect) : [],
+    rounding ? [roundingLines(dialect)] : [],
     given.length > 0 ? ["# Inputs.", ...given, ...differentiated.before] : [],
     preamble.lines.length > 0 ? ["# Constants of the conventions and of the sizes.", ...preamble.lines] : [],
     stepLines(lines),

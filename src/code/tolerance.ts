@@ -1,4 +1,4 @@
-import type { Matrix } from "../math/matrix.js";
+import { rowOf } from "../math/matrix.js";
 import { extremesOf, largestMagnitude } from "../math/rows.js";
 import { OPS } from "../ops/registry.js";
 import { findStep, matrixOf, paramsOf, type Trace } from "../trace/trace.js";
@@ -28,38 +28,18 @@ export function toleranceOf(trace: Trace): { readonly value: number; readonly re
     if (before?.isKept === false) continue;
     const isShifted = paramsOf({ op, params }, OPS.exponentials)?.isShifted === true;
     const fill = paramsOf(before, OPS.mask)?.fill;
-    for (const row of rowsIn(matrixOf(trace, inputs[0]))) {
-      grow(largestThatCounts(row, { isWave, isShifted, fill }), "e^s or sin s with |s| up to");
+    // Powers that become 0 have no visible rounding error, and neither has the fill of masked cells.
+    const counts = (value: number, shift: number) =>
+      isWave || (value - shift >= LOWEST_POWER && value !== fill);
+    const given = matrixOf(trace, inputs[0]);
+    for (let at = 0; at < given.rows; at++) {
+      const row = rowOf(given, at);
+      const shift = isShifted ? extremesOf(row)[1] : 0;
+      grow(largestMagnitude(row.filter((value) => counts(value, shift))), "e^s or sin s with |s| up to");
     }
   }
   const grown = largest * 64 * Number.EPSILON;
   const reason = "float64 against float64";
   if (grown <= LEAST) return { value: LEAST, reason };
   return { value: Number(grown.toPrecision(2)), reason: `${reason}, ${where}` };
-}
-
-function* rowsIn({ rows, cols, data }: Matrix): Generator<Float64Array> {
-  for (let row = 0; row < rows; row++) yield data.subarray(row * cols, (row + 1) * cols);
-}
-
-/** What decides which numbers of a row have no visible rounding error. */
-interface Exempt {
-  readonly isWave: boolean;
-  readonly isShifted: boolean;
-  readonly fill: number | undefined;
-}
-
-/**
- * Returns the largest |s| of a row whose rounding error is visible. Powers that become 0 are left out, and so is the
- * fill of masked cells.
- */
-function largestThatCounts(row: Float64Array, { isWave, isShifted, fill }: Exempt): number {
-  const shift = isShifted ? extremesOf(row)[1] : 0;
-  let largest = 0;
-  for (const value of row) {
-    if (!Number.isFinite(value)) continue;
-    if (!isWave && (value - shift < LOWEST_POWER || value === fill)) continue;
-    largest = Math.max(largest, Math.abs(value));
-  }
-  return largest;
 }

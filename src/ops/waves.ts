@@ -174,16 +174,13 @@ function targetsOf(
   data: Float64Array,
 ): readonly [WaveTarget, WaveTarget] {
   const pairs = frequencies.values.length;
-  const target = (first: number, step: number): WaveTarget => ({ data, cols, first, step });
+  const target = (first: number): WaveTarget => ({
+    data,
+    cols,
+    first,
+    step: layout === "interleaved" ? 2 : 1,
+  });
   const spare: WaveTarget = { data: new Float64Array(pairs), cols: 0, first: 0, step: 1 };
-  switch (layout) {
-    case "interleaved":
-      return [target(0, 2), target(1, 2)];
-    case "halves":
-      return [target(0, 1), target(pairs, 1)];
-    case "sine":
-      return [target(0, 1), spare];
-    case "cosine":
-      return [spare, target(0, 1)];
-  }
+  if (layout === "cosine") return [spare, target(0)];
+  return [target(0), layout === "sine" ? spare : target(layout === "interleaved" ? 1 : pairs)];
 }

@@ -1,6 +1,6 @@
 import type { Shape } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
-import type * as expandable from "./expandable.js";
+import type * as arrays from "./arrays.js";
 import type * as primitives from "./primitives.js";
 import { type Dims, dimsOf, Term } from "./term.js";
 
@@ -20,7 +20,8 @@ type Primitives<A> = Omit<Operations<typeof primitives, A>, "slice" | "pad"> & {
 };
 
 /** How array operations are computed with arrays of another kind: numbers, the arithmetic of cells, code. */
-export type Interpreter<A> = Primitives<A> & Partial<Operations<typeof expandable, A>>;
+export type Interpreter<A> = Primitives<A> &
+  Partial<Omit<Operations<typeof arrays, A>, keyof typeof primitives | "assign">>;
 
 /** Returns the terms that stand for inputs of these shapes in a definition. */
 export const inputTerms = (shapes: readonly Shape[]): readonly Term[] =>

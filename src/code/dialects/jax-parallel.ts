@@ -3,30 +3,26 @@ import type { GroupedHeads, Projection } from "../heads.js";
 import { pythonString } from "../python-text.js";
 import type { WriteParallel } from "../script.js";
 
-const BEFORE = [
-  "# Simulates two accelerators on one CPU. Leave this out if you have real ones.",
-  "import os",
-  'os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")',
-];
+const BEFORE = `# Simulates two accelerators on one CPU. Leave this out if you have real ones.
+import os
+os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")`;
 
-const MESH = [
-  "from jax.sharding import Mesh, NamedSharding, PartitionSpec",
-  "",
-  'mesh = Mesh(np.array(jax.devices()), ("devices",))',
-  "",
-  "def split(a, axis):",
-  '    """Splits A along one axis over the devices if the axis divides evenly. Otherwise each device has all of A."""',
-  "    if axis is None or a.shape[axis] % mesh.size:",
-  "        return NamedSharding(mesh, PartitionSpec())",
-  '    return NamedSharding(mesh, PartitionSpec(*[None] * axis, "devices"))',
-];
+const MESH = `from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+mesh = Mesh(np.array(jax.devices()), ("devices",))
+
+def split(a, axis):
+    """Splits A along one axis over the devices if the axis divides evenly. Otherwise each device has all of A."""
+    if axis is None or a.shape[axis] % mesh.size:
+        return NamedSharding(mesh, PartitionSpec())
+    return NamedSharding(mesh, PartitionSpec(*[None] * axis, "devices"))`;
 
 /**
  * Writes the run as one function of its inputs, compiled for several devices. First the heads are shared, by columns of
  * W, then the rows of the sequence.
  */
 export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, result) => {
-  if (!result) return { before: BEFORE, after: ["# There is no output to split over devices."] };
+  if (!result) return { before: [BEFORE], after: ["# There is no output to split over devices."] };
   const used = new Set(result.lines.flatMap(({ step }) => step.inputs));
   const given = trace.inputs.map(({ name }) => name).filter((name) => used.has(name));
   const names = given.map(nameOf).join(", ");
@@ -47,10 +43,10 @@ export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, 
     ];
   };
   return {
-    before: BEFORE,
+    before: [BEFORE],
     after: [
       "# The run as one function, compiled for several devices. XLA adds the communication between them.",
-      ...MESH,
+      MESH,
       "",
       `def ${whole}(${names}):`,
       ...result.lines.map(({ line }) => `    ${line}`),

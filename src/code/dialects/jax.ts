@@ -6,9 +6,7 @@ import { jaxParallel } from "./jax-parallel.js";
 /** How a call of `jax.nn.dot_product_attention` is written. */
 const JAX_CALL: CallSpelling = {
   name: "jax.nn.dot_product_attention",
-  conventionComment: [
-    "# The library's own call. Axes: batch × row × head × column. Mask: true = may attend.",
-  ],
+  conventionComment: "# The library's own call. Axes: batch × row × head × column. Mask: true = may attend.",
   stack: (parts, axis) => `jnp.stack([${parts.join(", ")}], axis=${axis})`,
   not: (mask) => `~${mask}`,
   share: (keys) => keys,
@@ -26,14 +24,13 @@ const library: Library = {
 export const jax = pythonDialect({
   name: "jax",
   library,
-  imports: ["import jax", "import numpy as np"],
+  imports: `import jax
+import numpy as np`,
   table: (rows) => `jnp.array(${rows})`,
   stored: (name, isFlags) => `jnp.array(numbers["${name}"]${isFlags ? ", dtype=bool" : ""})`,
-  setUp: [
-    "# dtype: JAX uses float32 by default. This line must come before any other use of JAX.",
-    'jax.config.update("jax_enable_x64", True)',
-    "import jax.numpy as jnp",
-  ],
+  setUp: `# dtype: JAX uses float32 by default. This line must come before any other use of JAX.
+jax.config.update("jax_enable_x64", True)
+import jax.numpy as jnp`,
   toNumpy: (name) => `np.asarray(${name})`,
   fromNumpy: (name) => `jnp.array(${name})`,
   calls: floatCalls(JAX_CALL),

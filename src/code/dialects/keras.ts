@@ -5,10 +5,8 @@ import { pythonDialect } from "../script.js";
 /** How a call of `keras.ops.dot_product_attention` is written. */
 const KERAS_CALL: CallSpelling = {
   name: "ops.dot_product_attention",
-  conventionComment: [
-    "# The library's own call. Axes: batch × row × head × column. Mask: true = may attend. Its default scale is",
-    "# 1/√(head size); keras.layers.Attention does not scale by default.",
-  ],
+  conventionComment: `# The library's own call. Axes: batch × row × head × column. Mask: true = may attend. Its default scale is
+# 1/√(head size); keras.layers.Attention does not scale by default.`,
   stack: (parts, axis) => `ops.stack([${parts.join(", ")}], axis=${axis})`,
   not: (mask) => `ops.logical_not(${mask})`,
   share: (keys, times) => `ops.repeat(${keys}, ${times}, axis=1)`,
@@ -29,18 +27,19 @@ const library: Library = {
 
 const spell = (value: number) => (Number.isNaN(value) ? "nan" : value < 0 ? "-inf" : "inf");
 
+const tensor = (numbers: string, isFlags: boolean) =>
+  `ops.convert_to_tensor(${numbers}, dtype="${isFlags ? "bool" : "float64"}")`;
+
 export const keras = pythonDialect({
   name: "keras",
   library,
-  imports: ["import keras", "import numpy as np", "from keras import ops"],
-  table: (rows) => `ops.convert_to_tensor(${rows}, dtype="float64")`,
-  flags: (rows) => `ops.convert_to_tensor(${rows}, dtype="bool")`,
-  stored: (name, isFlags) =>
-    `ops.convert_to_tensor(numbers["${name}"], dtype="${isFlags ? "bool" : "float64"}")`,
-  setUp: [
-    "# dtype: new tensors are float64 by default. With the JAX backend, also set JAX_ENABLE_X64=1.",
-    'keras.config.set_floatx("float64")',
-  ],
+  imports: `import keras
+import numpy as np
+from keras import ops`,
+  table: tensor,
+  stored: (name, isFlags) => tensor(`numbers["${name}"]`, isFlags),
+  setUp: `# dtype: new tensors are float64 by default. With the JAX backend, also set JAX_ENABLE_X64=1.
+keras.config.set_floatx("float64")`,
   toNumpy: (name) => `ops.convert_to_numpy(${name})`,
   fromNumpy: (name) => `ops.convert_to_tensor(${name}, dtype="float64")`,
   calls: floatCalls(KERAS_CALL),

@@ -6,69 +6,74 @@ import { type CallContext, linesTo, type WriteParallel } from "../script.js";
 import { maskCode, withoutSoftcap } from "./torch-calls.js";
 import { weightCode } from "./torch-multihead.js";
 
-const BEFORE = [
-  "# Two processes on one machine: torchrun --nproc-per-node 2 run.py. Without torchrun there is one process.",
-  "import os",
-  "import sys",
-  "import warnings",
-  "",
-  "import torch.distributed as dist",
-  "from torch import nn",
-  "from torch.distributed.device_mesh import init_device_mesh",
-  "from torch.distributed.tensor import Shard, distribute_tensor",
-  "from torch.distributed.tensor.parallel import ColwiseParallel, RowwiseParallel, parallelize_module",
-  "",
-  'for name, value in {"RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29511", "USE_LIBUV": "0"}.items():',
-  "    os.environ.setdefault(name, value)",
-  "",
-  "# torch warns that random numbers may differ between processes; this script draws none.",
-  'warnings.filterwarnings("ignore", message="DTensor random operators")',
-  '# For one GPU per process write "cuda" instead of "cpu": the processes then communicate through nccl, not gloo.',
-  'mesh = init_device_mesh("cpu", (int(os.environ["WORLD_SIZE"]),))',
-  "rank, count = mesh.get_local_rank(), mesh.size()",
-];
+const BEFORE = `# Two processes on one machine: torchrun --nproc-per-node 2 run.py. Without torchrun there is one process.
+import os
+import sys
+import warnings
 
-const HEADS = [
-  "",
-  "def linear(weight, bias):  # W is out × in",
-  "    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)",
-  "    layer.weight.data.copy_(weight)",
-  "    if bias is not None:",
-  "        layer.bias.data.copy_(bias.reshape(-1))",
-  "    return layer",
-  "",
-  "def parallel_heads(heads, num_kv_heads, query, key, value, weights):",
-  '    """Returns the output of heads that are split over processes. Each process has the columns of W of its heads."""',
-  "    module = nn.ModuleDict({name: linear(*pair) for name, pair in weights.items()})",
-  '    plan = {"q": ColwiseParallel(), "o": RowwiseParallel()}',
-  "    # Fewer kv heads than processes: every process has all of them.",
-  "    shares_keys = num_kv_heads % count == 0",
-  "    if shares_keys:",
-  '        plan |= {"k": ColwiseParallel(), "v": ColwiseParallel()}',
-  "    parallelize_module(module, mesh, plan)",
-  "    local = range(rank * len(heads) // count, (rank + 1) * len(heads) // count)",
-  "    num_keys, first_key = (num_kv_heads // count, rank * num_kv_heads // count) if shares_keys else (num_kv_heads, 0)",
-  '    q = module["q"](query).chunk(len(local), dim=1)',
-  '    k = module["k"](key).chunk(num_keys, dim=1)',
-  '    v = module["v"](value).chunk(num_keys, dim=1)',
-  "    contexts = []",
-  "    for head in local:",
-  "        kv_head = head * num_kv_heads // len(heads) - first_key",
-  "        contexts.append(heads[head](q[head - local[0]], k[kv_head], v[kv_head]))",
-  "    # Here W^O has the rows of these heads. The output is the sum over processes.",
-  '    return module["o"](torch.cat(contexts, dim=1))',
-];
+import torch.distributed as dist
+from torch import nn
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.tensor import Shard, distribute_tensor
+from torch.distributed.tensor.parallel import ColwiseParallel, RowwiseParallel, parallelize_module
 
-const ROWS = [
-  "",
-  "def local_rows(a):",
-  '    """Returns the rows of an array that belong to this process."""',
-  "    return distribute_tensor(a.detach().contiguous(), mesh, [Shard(0)]).to_local()",
-  "",
-  "def all_rows(a):",
-  '    """Returns all rows, gathered from every process."""',
-  "    return distribute_tensor(a.detach().contiguous(), mesh, [Shard(0)]).full_tensor()",
-];
+for name, value in {"RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29511", "USE_LIBUV": "0"}.items():
+    os.environ.setdefault(name, value)
+
+# torch warns that random numbers may differ between processes; this script draws none.
+warnings.filterwarnings("ignore", message="DTensor random operators")
+# For one GPU per process write "cuda" instead of "cpu": the processes then communicate through nccl, not gloo.
+mesh = init_device_mesh("cpu", (int(os.environ["WORLD_SIZE"]),))
+rank, count = mesh.get_local_rank(), mesh.size()`;
+
+const END = `# All processes are done. dist.destroy_process_group() belongs here, but with gloo in torch 2.6 it hangs in about
+# one run of twenty, and so does the normal exit of Python.
+dist.barrier()
+sys.stdout.flush()
+os._exit(0)`;
+
+const HEADS = `
+def linear(weight, bias):  # W is out × in
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
+    layer.weight.data.copy_(weight)
+    if bias is not None:
+        layer.bias.data.copy_(bias.reshape(-1))
+    return layer
+
+def parallel_heads(heads, num_kv_heads, query, key, value, weights):
+    """Returns the output of heads that are split over processes. Each process has the columns of W of its heads."""
+    module = nn.ModuleDict({name: linear(*pair) for name, pair in weights.items()})
+    plan = {"q": ColwiseParallel(), "o": RowwiseParallel()}
+    # Fewer kv heads than processes: every process has all of them.
+    shares_keys = num_kv_heads % count == 0
+    if shares_keys:
+        plan |= {"k": ColwiseParallel(), "v": ColwiseParallel()}
+    parallelize_module(module, mesh, plan)
+    local = range(rank * len(heads) // count, (rank + 1) * len(heads) // count)
+    num_keys, first_key = (num_kv_heads // count, rank * num_kv_heads // count) if shares_keys else (num_kv_heads, 0)
+    q = module["q"](query).chunk(len(local), dim=1)
+    k = module["k"](key).chunk(num_keys, dim=1)
+    v = module["v"](value).chunk(num_keys, dim=1)
+    contexts = []
+    for head in local:
+        kv_head = head * num_kv_heads // len(heads) - first_key
+        contexts.append(heads[head](q[head - local[0]], k[kv_head], v[kv_head]))
+    # Here W^O has the rows of these heads. The output is the sum over processes.
+    return module["o"](torch.cat(contexts, dim=1))`;
+
+const ROWS = `
+# Each process has some rows of queries, keys and values. It gathers all keys and values (context parallel).
+# torch.distributed.tensor.experimental.context_parallel passes keys around a ring instead. It needs GPU
+# kernels, and supports no mask except is_causal.
+
+def local_rows(a):
+    """Returns the rows of an array that belong to this process."""
+    return distribute_tensor(a.detach().contiguous(), mesh, [Shard(0)]).to_local()
+
+def all_rows(a):
+    """Returns all rows, gathered from every process."""
+    return distribute_tensor(a.detach().contiguous(), mesh, [Shard(0)]).full_tensor()
+`;
 
 /**
  * Writes the run for several processes: heads share the columns of their projections, and query rows are split by
@@ -77,32 +82,16 @@ const ROWS = [
 export const torchParallel: WriteParallel = (found, groups, context) => {
   const rows = callable(found, withoutSoftcap).map((attention) => rowLine(attention, context));
   return {
-    before: BEFORE,
+    before: [BEFORE],
     after: [
       ...(groups.length > 0
-        ? ["# The heads again, split over the processes (tensor parallel).", ...HEADS]
+        ? ["# The heads again, split over the processes (tensor parallel).", HEADS]
         : ["# There are no heads to split over processes."]),
       ...groups.flatMap((group) => groupLines(group, context)),
-      ...(rows.length > 0
-        ? [
-            "",
-            "# Each process has some rows of queries, keys and values. It gathers all keys and values (context parallel).",
-            "# torch.distributed.tensor.experimental.context_parallel passes keys around a ring instead. It needs GPU",
-            "# kernels, and supports no mask except is_causal.",
-            ...ROWS,
-            "",
-            ...rows,
-          ]
-        : []),
+      ...(rows.length > 0 ? [ROWS, ...rows] : []),
       ...obstacleLines("F.scaled_dot_product_attention on split rows", found, withoutSoftcap),
     ],
-    end: [
-      "# All processes are done. dist.destroy_process_group() belongs here, but with gloo in torch 2.6 it hangs in about",
-      "# one run of twenty, and so does the normal exit of Python.",
-      "dist.barrier()",
-      "sys.stdout.flush()",
-      "os._exit(0)",
-    ],
+    end: [END],
   };
 };
 

@@ -20,10 +20,13 @@ const library: Library = {
 export const torch = pythonDialect({
   name: "torch",
   library,
-  imports: ["import numpy as np", "import torch", "import torch.nn.functional as F"],
+  imports: `import numpy as np
+import torch
+import torch.nn.functional as F`,
   table: (rows) => `torch.tensor(${rows})`,
   stored: (name, isFlags) => `torch.from_numpy(numbers["${name}"])${isFlags ? ".bool()" : ""}`,
-  setUp: ["# dtype: new tensors are float64 by default.", "torch.set_default_dtype(torch.float64)"],
+  setUp: `# dtype: new tensors are float64 by default.
+torch.set_default_dtype(torch.float64)`,
   toNumpy: (name) => `${name}.detach().numpy()`,
   fromNumpy: (name) => `torch.from_numpy(${name})`,
   calls: torchCalls,
