@@ -142,3 +142,16 @@ describe("sheets in other layouts", () => {
     else expect(exitCode).not.toBe(0);
   });
 });
+
+test("masked scores are read as such if their −∞ are in the wrong cells", async () => {
+  const masked = "0.71 0.00 1.41\n-inf 1.41 0.00\n-inf -inf 1.41";
+  const given = { "sheet.txt": `Scores\n${lines(S)}\n\nMasked scores\n${masked}\n` };
+  const { stdout } = await runCli(["attend", "--demo", "--causal", "--check", "sheet.txt", "--json"], {
+    given,
+  });
+  const { diagnosis, read } = JSON.parse(stdout).check;
+  expect([diagnosis[0].mistake, read]).toMatchObject([
+    "mask-transposed",
+    { steps: [{}, { key: "masked-scores" }] },
+  ]);
+});

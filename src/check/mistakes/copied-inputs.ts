@@ -1,8 +1,8 @@
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-import { computeStep, type Trace } from "../../trace/trace.js";
+import type { Step, Trace } from "../../trace/trace.js";
 import { type CopiedCell, copiedText } from "../how-read.js";
-import { alterSteps } from "./alter.js";
+import { alterSteps, changeInputs } from "./alter.js";
 import { type Mistake, setSpecificTitle } from "./mistake.js";
 
 /** The numbers follow from an input as it is written on the sheet, which differs from the problem. */
@@ -27,19 +27,23 @@ const withCopies = new WeakMap<readonly CopiedCell[], readonly Trace[]>();
 const workedWith = (trace: Trace, copied: readonly CopiedCell[]): readonly Trace[] =>
   [...new Set(copied.map(({ input }) => input))].flatMap((name) => {
     const cells = copied.filter(({ input }) => input === name);
-    const altered = alterSteps(trace, (step) =>
-      step.inputs.includes(name)
-        ? {
-            compute: (inputs) =>
-              computeStep(
-                step,
-                inputs.map((matrix, at) => (step.inputs[at] === name ? withCells(matrix, cells) : matrix)),
-              ),
-          }
-        : undefined,
-    );
-    return setSpecificTitle(altered, () => cells.map(copiedText).join(" "));
+    return setSpecificTitle(readingCells(trace, name, cells), () => cells.map(copiedText).join(" "));
   });
+
+/** Computes steps with other numbers in some cells of an input or of an earlier step. */
+export const readingCells = (
+  trace: Trace,
+  from: string,
+  cells: readonly CopiedCell[],
+  isMeant: (step: Step) => boolean = () => true,
+): readonly Trace[] =>
+  alterSteps(trace, (step) =>
+    step.inputs.includes(from) && isMeant(step)
+      ? changeInputs(step, (inputs) =>
+          inputs.map((matrix, at) => (step.inputs[at] === from ? withCells(matrix, cells) : matrix)),
+        )
+      : undefined,
+  );
 
 /** Returns a matrix in which these cells are replaced. */
 export const withCells = (given: Matrix, cells: readonly Pick<CopiedCell, "cell" | "written">[]): Matrix =>

@@ -7,8 +7,7 @@ import type { Answer } from "../answers.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import { type CopiedCell, numberText, symbolOf } from "../how-read.js";
 import { cellAt } from "../judgement.js";
-import { alterSteps, changeInputs } from "./alter.js";
-import { withCells } from "./copied-inputs.js";
+import { readingCells, withCells } from "./copied-inputs.js";
 import { type Mistake, markFitted, setSpecificTitle } from "./mistake.js";
 import { MIN_CELLS, slackOf } from "./rows.js";
 
@@ -27,44 +26,34 @@ export const numberMisread: Mistake = {
     const step = findStep(trace, key);
     if (!step || answer.cells.length > CELLS_BY_HAND) return [];
     const found = misreadings(step, answer, inputs);
-    const sentence = `Your numbers fit ${found.map((one) => misreadText(trace, step, one)).join(", or ")}.`;
-    return found.flatMap(({ at, written, given, cell }) => {
-      const misread = (matrices: readonly Matrix[]) =>
-        matrices.with(at, withCells(matrices[at], [{ cell, written }]));
-      const altered = alterSteps(trace, (other) =>
-        other === step ? changeInputs(step, misread) : undefined,
-      );
-      // A lost sign is one of few possible slips. Any other number was chosen to fit.
+    const sentence = `Your numbers fit ${found.map((one) => misreadText(trace, one)).join(", or ")}.`;
+    return found.flatMap((one) => {
+      const altered = readingCells(trace, one.input, [one], (other) => other === step);
       const told = setSpecificTitle(altered, () => sentence);
-      return written === -given ? told : markFitted(told);
+      // A lost sign is one of few possible slips. Any other number was chosen to fit.
+      return one.written === -one.given ? told : markFitted(told);
     });
   },
 };
 
-function misreadText(
-  trace: Trace,
-  { inputs }: Step,
-  { at, cell: [row, col], written, given }: Misread,
-): string {
-  const from = findStep(trace, inputs[at]);
-  const name = from ? stepLetter(from) : symbolOf(inputs[at]);
+function misreadText(trace: Trace, { input, cell: [row, col], written, given }: CopiedCell): string {
+  const from = findStep(trace, input);
+  const name = from ? stepLetter(from) : symbolOf(input);
   return `${name}[${row},${col}] = ${numberText(written)}, but it is ${numberText(given)}`;
 }
-
-type Misread = Pick<CopiedCell, "cell" | "written" | "given"> & { readonly at: number };
 
 /** Returns the numbers of the inputs, each with another number that would give the written cells. */
 function misreadings(
   step: Step,
   { cells, values }: Pick<Answer, "cells" | "values">,
   inputs: readonly Matrix[],
-): readonly Misread[] {
+): readonly CopiedCell[] {
   const { data } = computeStep(step, inputs);
   const slacks = cells.map((cell) => (cell ? slackOf(cell.decimals) : Number.POSITIVE_INFINITY));
   const offs = values.map((value, index) => (cells[index] ? value - data[index] || 0 : 0));
   if (offs.filter((off, index) => Math.abs(off) > slacks[index]).length < MIN_CELLS) return [];
   return inputs.flatMap((matrix, at) =>
-    Array.from(matrix.data).flatMap((given, index): readonly Misread[] => {
+    Array.from(matrix.data).flatMap((given, index): readonly CopiedCell[] => {
       const cell = cellAt(matrix, index);
       const plusOne = withCells(matrix, [{ cell, written: given + 1 }]);
       const moved = computeStep(step, inputs.with(at, plusOne)).data;
@@ -77,7 +66,7 @@ function misreadings(
         else if (Math.abs(off) > slacks[place]) return [];
       }
       const written = plainNumber(given + from, given + to, given, matrix);
-      return written === undefined ? [] : [{ at, cell, written, given }];
+      return written === undefined ? [] : [{ input: step.inputs[at], cell, written, given }];
     }),
   );
 }

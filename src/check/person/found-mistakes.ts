@@ -20,7 +20,7 @@ import { alteredSteps } from "./changes.js";
 import { areSame } from "./numbers.js";
 import { MAX_OFF, showCells, slippedCell, whatFollows } from "./shown-cells.js";
 import type { Cause, FollowedStep, Story } from "./story.js";
-import { isMistake, listVariants, type Variant, withVariant } from "./variants.js";
+import { listVariants, type Variant, withVariant } from "./variants.js";
 
 type OfKind<Kind extends Cause["kind"]> = Extract<Cause, { kind: Kind }>;
 
@@ -40,6 +40,8 @@ interface Found extends Omit<Diagnosis, "of"> {
   readonly from?: number;
   /** The written steps that show it. */
   readonly keys?: readonly string[];
+  /** The mistake as it is applied, unless it is recognised in cells. */
+  readonly named?: ReturnType<typeof inOrder>[number];
   /** The cells that show it, the best first. */
   readonly shows: readonly number[];
 }
@@ -54,15 +56,15 @@ export function findMistakes(sheet: Sheet, marked: Marked): readonly Diagnosis[]
   const of = sumOver(judged, ({ wrong }) => wrong.length);
   const follows = sumOver(judged, ({ marks }) => indicesOf(marks, "follows").length);
   const isOnly = new Set(found.map(({ cause }) => cause)).size === 1;
-  return found.map(({ at: _at, from: _from, shows: _shows, keys: _keys, ...rest }) => {
-    const { mistake, cause, explains } = rest;
+  return found.map(({ at: _at, from: _from, shows: _shows, keys: _keys, named, ...rest }) => {
+    const { mistake, cause, explains, rows } = rest;
     const diagnosis = { ...rest, of, follows: followsOf(cause) };
     const partner = isOnly ? undefined : otherOf(found, mistake);
     if (partner !== undefined) return { ...diagnosis, explains: of, with: partner };
     // Cells that follow from mistakes are counted with the first mistake.
     const first = cause === found[0].cause ? explains + follows : explains;
     // Two mistakes may be one convention: no scale in the forward pass, and none in the backward pass.
-    const convention = "apply" in mistake ? conventionFor(marked, mistake, sheet) : undefined;
+    const convention = named && !rows ? conventionOf(homework, named, sheet) : undefined;
     return { ...diagnosis, explains: isOnly ? of : first, ...(convention !== undefined && { convention }) };
   });
 }
@@ -81,16 +83,6 @@ function otherOf(found: readonly Found[], mistake: MistakeText): string | undefi
   return (one.mistake === mistake ? other : one).mistake.id;
 }
 
-function conventionFor({ homework, story: { causes } }: Marked, mistake: MistakeText, sheet: Sheet) {
-  const variants = causes.flatMap((cause) =>
-    cause.kind === "mistake" && cause.rows === undefined ? [cause.variant, ...cause.alike] : [],
-  );
-  const variant = variants.find(({ what }) => what === mistake);
-  return variant && isMistake(variant.what)
-    ? conventionOf(homework, { mistake: variant.what, altered: variant.altered }, sheet)
-    : undefined;
-}
-
 const placeOf = (judged: readonly Judgement[], key: string): number =>
   judged.findIndex(({ answer }) => answer.key === key);
 
@@ -101,9 +93,11 @@ function namedMistakes(marked: Marked): readonly Found[] {
     const heads = showsElsewhere(homework, story, group) && headsOf(group);
     const places = group.map((one) => placeOf(judged, one.key)).sort((one, other) => one - other);
     const again = stepsAgain(places.map((at) => judged[at].answer.step));
-    return inOrder(sharedBy(group)).map(({ mistake, altered }): Found => {
+    return inOrder(sharedBy(group)).map((one): Found => {
+      const { mistake, altered } = one;
       const { specificTitle } = altered;
       return {
+        named: one,
         ...(specificTitle && { specificTitle }),
         ...(rows && { rows }),
         ...(heads && { heads }),

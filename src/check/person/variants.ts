@@ -25,7 +25,7 @@ export interface Variant {
   readonly head: string | undefined;
 }
 
-export const isMistake = (what: Mistake | RightWay): what is Mistake => "step" in what;
+const isMistake = (what: Mistake | RightWay): what is Mistake => "step" in what;
 
 /** Returns all variants of a problem: each in the whole run, and in each layer and head alone. */
 export const listVariants = (homework: Homework): readonly Variant[] =>

@@ -97,7 +97,7 @@ function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: P
   const isAgain = candidates.some((one) => one.item === item && one.isWhole && one.from > candidate.from);
   // Only masked scores contain −∞, even if one title names both steps: "scale and mask".
   const isMasked =
-    item.id.endsWith("scores") && cells.flat().some((cell) => cell?.value === Number.NEGATIVE_INFINITY);
+    /^(?!masked-).*scores$/.test(item.id) && cells.flat().some((cell) => cell?.value === Number.NEGATIVE_INFINITY);
   if (!isWhole || item.isInput || !(isAgain || isMasked || /^(?:d-)?scores$/.test(item.id))) return candidate;
   const others = subject.items.filter(
     ({ id, head, isInput, isRare, shape }) =>
