@@ -150,8 +150,6 @@ test("masked scores are read as such if their −∞ are in the wrong cells", as
     given,
   });
   const { diagnosis, read } = JSON.parse(stdout).check;
-  expect([diagnosis[0].mistake, read]).toMatchObject([
-    "mask-transposed",
-    { steps: [{}, { key: "masked-scores" }] },
-  ]);
+  expect(diagnosis[0].mistake).toBe("mask-transposed");
+  expect(read).toMatchObject([{ key: "scores" }, { key: "masked-scores" }]);
 });
