@@ -27,7 +27,6 @@ export type { AttendInputs, PosencInputs } from "./library/plain.js";
 export type * from "./library/read.js";
 export type * from "./library/record.js";
 export type { Run } from "./library/run.js";
-export type * from "./library/systems.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
 export type { Expression } from "./trace/expression.js";
 export type { Replacements as Changes } from "./trace/replay.js";

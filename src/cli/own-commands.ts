@@ -33,7 +33,7 @@ const OWN: Readonly<Record<string, Run>> = {
     return shown(await describeTopic(words.join(" "), io), io);
   },
   __complete: async (words, io) => {
-    await (await import("./completion/complete.js")).answerShell(words, io);
+    await (await import("./complete.js")).answerShell(words, io);
     return EXIT.done;
   },
   __man: async (_, io) => {

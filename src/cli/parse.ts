@@ -3,7 +3,7 @@ import type { Typed } from "../attention/unfold-setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMANDS } from "../commands/registry.js";
 import { locateErrors } from "../errors.js";
-import type { Request } from "../runs/request.js";
+import type { Request } from "../runs/command-spec.js";
 import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
 import type { IsThere } from "./option-words.js";

@@ -1,7 +1,6 @@
 import { stemOf } from "../input/lone-matrix.js";
 import { inputNamed } from "../input/names.js";
-import type { CommandSpec, Introduction } from "../runs/command-spec.js";
-import type { Request } from "../runs/request.js";
+import type { CommandSpec, Introduction, Request } from "../runs/command-spec.js";
 import type { Command } from "./command.js";
 import { type AcceptedOptions, recording, recordingSettings } from "./recording.js";
 

@@ -1,7 +1,6 @@
 import type { AnySettingTable } from "../attention/setting.js";
-import type { Introduction } from "../runs/command-spec.js";
+import type { Introduction, Request } from "../runs/command-spec.js";
 import type { Io } from "../runs/io.js";
-import type { Request } from "../runs/request.js";
 import type { Trace } from "../trace/trace.js";
 
 /** A command of qkv: its words, its settings, and what it does. Each has its own file and an entry in registry.ts. */

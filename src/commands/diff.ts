@@ -7,7 +7,7 @@ import { refuseIn } from "../input/source.js";
 import type { ArrayValue } from "../input/value.js";
 import { describeDifference, differenceToJson } from "../render/difference.js";
 import { paragraph } from "../render/document.js";
-import { pick } from "../runs/request.js";
+import { pick } from "../runs/command-spec.js";
 import { arraysToCompare, type Compared, type Pair } from "./arrays-to-compare.js";
 import { showing } from "./showing.js";
 

@@ -1,6 +1,6 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import { refuse } from "../errors.js";
-import type { Request } from "../runs/request.js";
+import type { Request } from "../runs/command-spec.js";
 import { alias } from "./alias.js";
 import { attend } from "./attend.js";
 

@@ -3,7 +3,15 @@ import { completeSettings } from "../attention/setting.js";
 import { refuse, UserError } from "../errors.js";
 import type { Files } from "../input/read.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
-import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } from "../runs/command-spec.js";
+import {
+  type CommandSpec,
+  type Introduction,
+  type LabelOptions,
+  pick,
+  type RunRequest,
+  settingsOf,
+  withDefaults,
+} from "../runs/command-spec.js";
 import { type FinishedRun, withoutSlices } from "../runs/finished-run.js";
 import { ClosedPipe, EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
@@ -11,7 +19,6 @@ import { withNamedWords } from "../runs/read/named-words.js";
 import { hasNothingToRead } from "../runs/read/read-request.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
 import { readAndRecord } from "../runs/record-run.js";
-import { pick, type RunRequest, withDefaults } from "../runs/request.js";
 import type { Output } from "../runs/show/deliver.js";
 import { chooseOutput, printRun } from "../runs/show/print-run.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
@@ -104,9 +111,9 @@ async function runRecording(asking: RunRequest, io: Io, help: () => string): Pro
     await printRun(run, output, io);
     return EXIT.done;
   }
-  const { judgeRun } = await import("../runs/check/judge-run.js");
+  const { exitCodeOf, judgeRun } = await import("../runs/check/judge-run.js");
   const checks = await judgeRun(run, { request, purpose: { views, format }, io });
-  const exitCode = (await import("../runs/check/exit-code.js")).exitCodeOf(checks, views);
+  const exitCode = exitCodeOf(checks, views);
   try {
     await printRun({ ...run, checks }, output, io);
   } catch (error) {

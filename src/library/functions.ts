@@ -20,6 +20,6 @@ export {
   multihead,
   posenc,
   rope,
+  SYSTEMS,
   softmax,
 } from "./record.js";
-export { SYSTEMS } from "./systems.js";

@@ -7,10 +7,9 @@ import { type MachineReport, machineCheckToJson } from "../render/check-machine-
 import { type NamedArray, safetensorsOf } from "../render/formats/safetensors.js";
 import { isOfMachine } from "../render/named-check.js";
 import { judgeRead } from "../runs/check/judge-run.js";
-import { settingsOf } from "../runs/command-spec.js";
+import { settingsOf, type Values } from "../runs/command-spec.js";
 import type { Io } from "../runs/io.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
-import type { Values } from "../runs/request.js";
 import { VIEW_SETTINGS } from "../runs/views.js";
 import { type GivenArray, toArray } from "./arrays.js";
 import { inKeysLater, textsInKeys } from "./in-keys.js";

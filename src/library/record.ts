@@ -12,10 +12,12 @@ import { type MultiheadCommandSettings, multihead as multiheadCommand } from "..
 import { type PosencCommandSettings, posenc as posencCommand } from "../commands/posenc.js";
 import { loadedModel, type PlainModel } from "../input/model/plain-model.js";
 import { recordProblem } from "../runs/record-problem.js";
+import { SYSTEMS as PUBLISHED } from "../systems/registry.js";
+import type { System } from "../systems/system.js";
 import type { Trace } from "../trace/trace.js";
 import { type GivenArray, toMatrix } from "./arrays.js";
 import { asHomework, recordHomework } from "./homework.js";
-import { inKeys } from "./in-keys.js";
+import { inKeys, textsInKeys } from "./in-keys.js";
 import { type AttendInputs, isNamed, type PosencInputs, toProblem } from "./plain.js";
 import type { Run } from "./run.js";
 import { namedOf, record } from "./work.js";
@@ -192,3 +194,8 @@ function ofKind(kind: string, x: GivenArray | undefined, given: PositionSettings
   const inputs = { ...(x && { x }), ...(positions && { positions }), ...(tokens && { tokens }) };
   return record(posencCommand, inputs, { kind, ...settings });
 }
+
+export type { Sizes, System } from "../systems/system.js";
+
+/** Every published system that `preset` accepts, in the order of their papers. */
+export const SYSTEMS: readonly System[] = textsInKeys(PUBLISHED);

@@ -1,7 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
-import type { AnySettingTable, SettingTable } from "../attention/setting.js";
+import { type AnySettingTable, completeSettings, type SettingTable } from "../attention/setting.js";
 import { remember } from "../math/remember.js";
 import type { FillableCommand } from "../systems/fillable-command.js";
 import type { Trace } from "../trace/trace.js";
@@ -92,3 +92,30 @@ export function settingsOf({ settings }: Pick<CommandSpec, "settings">): AnySett
 
 /** Cached results, by the command's own settings. A run calls the function several times. */
 const known = new WeakMap<AnySettingTable, AnySettingTable>();
+
+/** Parsed options by the names of their settings. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** A request to a command. Later code never reads the command line. */
+export interface Request {
+  /** The words after the name of the command. */
+  readonly words: readonly string[];
+  /** Every option that was given. */
+  readonly values: Values;
+}
+
+/** A request to a command that records. */
+export interface RunRequest extends Request {
+  readonly command: CommandSpec;
+}
+
+/** Returns the values of the settings in a table. */
+export function pick<Settings>(table: SettingTable<Settings>, values: Values): Partial<Settings>;
+export function pick(table: AnySettingTable, values: Values): Values;
+export function pick(table: AnySettingTable, values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(table, name)));
+}
+
+/** Returns the values of the settings in a table, with defaults for those that were not given. */
+export const withDefaults = <Settings extends object>(table: SettingTable<Settings>, values: Values) =>
+  completeSettings(table, pick(table, values));

@@ -18,7 +18,7 @@ import {
   ROUNDING_CONFLICTS,
 } from "./arithmetic/rounding-settings.js";
 import type { Given, ReadSource } from "./check/read-answers.js";
-import { type CommandSpec, settingsOf } from "./command-spec.js";
+import { type CommandSpec, pick, type RunRequest, settingsOf } from "./command-spec.js";
 import { type FinishedRun, withoutSlices } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
@@ -29,7 +29,6 @@ import { choosePart, shownPart } from "./read/choose-part.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
 import { hasNothingToRead, readingNeeds, readRequest, readSlice, withDemo } from "./read/read-request.js";
 import { idleInProblem, recordProblem } from "./record-problem.js";
-import { pick, type RunRequest } from "./request.js";
 import type { ViewSettings } from "./views.js";
 
 /** A run before it is shown, with the answers to check. */

@@ -137,21 +137,24 @@ output
 0.5 0.5
 1.203 1`;
 
-describe.each(["masked scores", "scaled scores", "masked and scaled"])("masked cells under the title %s", (title) => {
-  test.each([
-    ...["-inf", "−∞", "–∞", "(-oo)", "—∞", "-1e9", "-10000", "-100", "masked"].map((sign) => [sign, "0"]),
-    ...["x", "*", "/", "-", "–", "—"].map((sign) => [sign, sign]),
-    ["-∞", "."],
-    ["-∞", "0%"],
-  ])("may be written as %s, and weights as %s", async (blocked, weight) => {
-    const verdictOf = async (last: string) => {
-      const given = { "p.json": CAUSAL, "sheet.txt": masked(title, blocked, weight, last) };
-      const { stdout } = await runCli(["attend", "p.json", "--check", "sheet.txt", "--json"], { given });
-      return JSON.parse(stdout).check.verdict;
-    };
-    expect([await verdictOf("0.401"), await verdictOf("0.411")]).toEqual([
-      expect.stringMatching(/^agrees/),
-      "differs",
-    ]);
-  });
-});
+describe.each(["masked scores", "scaled scores", "masked and scaled"])(
+  "masked cells under the title %s",
+  (title) => {
+    test.each([
+      ...["-inf", "−∞", "–∞", "(-oo)", "—∞", "-1e9", "-10000", "-100", "masked"].map((sign) => [sign, "0"]),
+      ...["x", "*", "/", "-", "–", "—"].map((sign) => [sign, sign]),
+      ["-∞", "."],
+      ["-∞", "0%"],
+    ])("may be written as %s, and weights as %s", async (blocked, weight) => {
+      const verdictOf = async (last: string) => {
+        const given = { "p.json": CAUSAL, "sheet.txt": masked(title, blocked, weight, last) };
+        const { stdout } = await runCli(["attend", "p.json", "--check", "sheet.txt", "--json"], { given });
+        return JSON.parse(stdout).check.verdict;
+      };
+      expect([await verdictOf("0.401"), await verdictOf("0.411")]).toEqual([
+        expect.stringMatching(/^agrees/),
+        "differs",
+      ]);
+    });
+  },
+);

@@ -106,7 +106,9 @@ test("a causal mask is assumed where the sheet speaks of one and is explained by
 test("a sheet without its problem is told so", async () => {
   const { exitCode, stderr } = await check("Weights:\n0.28 0.14 0.58\n0.45 0.45 0.11\n0.40 0.20 0.40\n");
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("alone cannot be checked: qkv found only a problem in it, only answers, or neither");
+  expect(stderr).toContain(
+    "alone cannot be checked: qkv found only a problem in it, only answers, or neither",
+  );
 });
 
 describe("the worksheet of an exercise, filled in", () => {
@@ -291,5 +293,7 @@ test("a table of something else is no table of positions, though the sheet speak
     "Homework 3, positions 0 to 3\n\nscores\n1 2 3 4\n2 3 4 5\n3 4 5 6\n4 5 6 7\n",
   );
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("alone cannot be checked: qkv found only a problem in it, only answers, or neither");
+  expect(stderr).toContain(
+    "alone cannot be checked: qkv found only a problem in it, only answers, or neither",
+  );
 });

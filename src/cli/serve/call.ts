@@ -1,4 +1,8 @@
-import { UserError } from "../../errors.js";
+import { refuse, UserError } from "../../errors.js";
+import { storedBytes } from "../../input/stored.js";
+import type { Io } from "../../runs/io.js";
+import { resolveColorLevel } from "../color-level.js";
+import { existing } from "../write-file.js";
 import type { NamedBytes, Received } from "./messages.js";
 
 /** One call: a command line, and the files that it may name. */
@@ -45,3 +49,57 @@ const noCall = (problem: string) =>
     `The message is not a call: ${problem}.`,
     'A header is {"id": 1, "argv": ["attend", "q.npy"], "files": [["q.npy", 208]]}.',
   );
+
+/** The output of a call: its files, of which "-" is stdout, and stderr. */
+export interface Written {
+  readonly files: readonly NamedBytes[];
+  readonly stderr: string;
+}
+
+/**
+ * Returns the Io of one call. It reads the files that came with the call before those on the disk. Its output is
+ * collected for the answer. It changes nothing on the disk, and runs no other program.
+ */
+export function callIo(call: Call, outside: Io): { readonly io: Io; written(): Written } {
+  const given = new Map(call.files);
+  const stdout: Uint8Array[] = [];
+  const files: NamedBytes[] = [];
+  let stderr = "";
+  const isTerminal = () => false;
+  const io: Io = {
+    ...outside,
+    files: {
+      ...outside.files,
+      openFile: (path) => stored(given.get(path)) ?? outside.files.openFile(path),
+      exists: (path) => given.has(path) || outside.files.exists?.(path) === true,
+      openStdin: () => storedBytes(given.get("-") ?? new Uint8Array()),
+    },
+    isTerminal,
+    terminalColumns: () => undefined,
+    colorLevel: (option) => resolveColorLevel(option, { env: {}, isTerminal }),
+    write: (text) => void stdout.push(typeof text === "string" ? Buffer.from(text) : text),
+    writeError: (text) => {
+      stderr += text;
+    },
+    showProgress: () => () => {},
+    runShell: () => notServed("runs no other program"),
+    explore: () => notServed("has no terminal to explore a run on"),
+    serve: () => notServed("serves no further calls"),
+    makeFolder() {},
+    async writeFiles(wanted, { force }) {
+      for (const [path, chunks] of wanted) {
+        if (!force && given.has(path)) throw existing(path);
+        const pieces: Uint8Array[] = [];
+        for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
+        files.push([path, Buffer.concat(pieces)]);
+      }
+    },
+  };
+  return { io, written: () => ({ files: [["-", Buffer.concat(stdout)], ...files], stderr }) };
+}
+
+const stored = (bytes: Uint8Array | undefined) => bytes && storedBytes(bytes);
+
+function notServed(what: string): never {
+  refuse(`A call of qkv serve ${what}.`, "Start qkv itself for it.");
+}

@@ -4,8 +4,7 @@ import { EXIT, type Io } from "../../runs/io.js";
 import { spelledError, withOptions } from "../../setting-names.js";
 import { reportError } from "../report.js";
 import { run } from "../run.js";
-import { callOf, idOf } from "./call.js";
-import { callIo } from "./call-io.js";
+import { callIo, callOf, idOf } from "./call.js";
 import { EndedWithin, messageOf, type NamedBytes, type ReadBytes, readMessage } from "./messages.js";
 
 declare const QKV_VERSION: string;

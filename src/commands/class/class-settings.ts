@@ -1,5 +1,5 @@
 import { type AnySettingTable, onOff, type SettingsIn } from "../../attention/setting.js";
-import type { Values } from "../../runs/request.js";
+import type { Values } from "../../runs/command-spec.js";
 import { attend } from "../attend.js";
 import { layer } from "../layer.js";
 import { multihead } from "../multihead.js";

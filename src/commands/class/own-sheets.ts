@@ -1,7 +1,7 @@
 import { createOpener, type Files, isText } from "../../input/open.js";
 import { asSheet } from "../../input/sheet-source.js";
 import { once } from "../../math/remember.js";
-import type { Values } from "../../runs/request.js";
+import type { Values } from "../../runs/command-spec.js";
 import { filesOf, findSheets } from "./hand-ins.js";
 import type { OwnProblem } from "./own-problem.js";
 

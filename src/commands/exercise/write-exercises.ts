@@ -10,9 +10,9 @@ import {
 import { locateErrors, refuse, UserError } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
+import { type Values, withDefaults } from "../../runs/command-spec.js";
 import { type FileToWrite, type Io, writeNotes } from "../../runs/io.js";
 import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
-import { type Values, withDefaults } from "../../runs/request.js";
 import { deliver } from "../../runs/show/deliver.js";
 import { unfoldFile } from "../../runs/show/file-of-format.js";
 import { isFile } from "../../runs/views.js";

@@ -8,10 +8,9 @@ import { isSheet } from "../../input/read-as-document.js";
 import { asSheet } from "../../input/sheet-source.js";
 import { textOf } from "../../input/source.js";
 import type { FilledIn } from "../../systems/fill-in.js";
-import type { CommandSpec } from "../command-spec.js";
+import type { CommandSpec, RunRequest } from "../command-spec.js";
 import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
-import type { RunRequest } from "../request.js";
 import { readAbout } from "./sheet-subject.js";
 
 /** The inputs that may be on the sheet instead of in the problem: the values, and the gradient of the output. */

@@ -6,15 +6,16 @@ import { findRightWith, rightAsRead, seemRight } from "../../check/machine/right
 import type { Homework } from "../../check/mistakes/mistake.js";
 import { userError } from "../../errors.js";
 import type { GivenSheet } from "../../input/answers.js";
+import { type ClassRow, isRightRow } from "../../render/class-row.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
 import { setting } from "../../setting-names.js";
+import { type RunRequest, withDefaults } from "../command-spec.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
-import type { Io } from "../io.js";
+import { EXIT, type Io } from "../io.js";
 import { homeworkOf } from "../record-problem.js";
 import { type Purpose, type Recorded, readAndRecord } from "../record-run.js";
-import { type RunRequest, withDefaults } from "../request.js";
-import { VIEW_SETTINGS } from "../views.js";
+import { VIEW_SETTINGS, type ViewSettings } from "../views.js";
 import { copiedInputs, withReading } from "./how-read.js";
 import { type AnsweredDump, answeredDump, judgeModelDump } from "./judge-dump.js";
 import { comparedPartsOf } from "./parts-of-run.js";
@@ -150,3 +151,19 @@ const homeworksOf = (run: FinishedRun, again?: RecordOptions) =>
   [run, ...run.otherBatches].map(({ trace, reading, settings }) =>
     homeworkOf(run.command, { ...reading, settings }, trace, again),
   );
+
+/**
+ * Returns the exit code of a check: 0 if every sheet is right, else 1. Detailed codes are 3 for a machine's answers
+ * that are right for a lower precision, and 4 for a sheet that was read with doubt. Of several sheets the worst
+ * decides.
+ */
+export function exitCodeOf(rows: readonly ClassRow[], { exitCodes }: ViewSettings): number {
+  const others = rows.filter((row) => !isRightRow(row));
+  if (others.length === 0) return EXIT.done;
+  const verdicts = others.map((row) => ("check" in row ? row.check.verdict : "differs"));
+  if (exitCodes === "plain" || !verdicts.every((verdict) => DETAILED.includes(verdict)))
+    return EXIT.different;
+  return verdicts.includes("unsure") ? EXIT.unsure : EXIT.lessPrecise;
+}
+
+const DETAILED: readonly string[] = ["less-precise", "unsure"];

@@ -3,7 +3,7 @@ import type { HeadArrays } from "../../input/arrays/head-arrays.js";
 import type { SourcedProblem } from "../../input/read.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import { setting } from "../../setting-names.js";
-import type { RunRequest } from "../request.js";
+import type { RunRequest } from "../command-spec.js";
 import type { ViewSettings } from "../views.js";
 import { HEADS_ALONE } from "./read-request.js";
 

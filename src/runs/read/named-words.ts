@@ -2,8 +2,7 @@ import { locateErrors, refuse } from "../../errors.js";
 import { inputNamed } from "../../input/names.js";
 import { type Files, isThere } from "../../input/open.js";
 import { setting } from "../../setting-names.js";
-import type { CommandSpec } from "../command-spec.js";
-import type { Request } from "../request.js";
+import type { CommandSpec, Request } from "../command-spec.js";
 
 /**
  * Replaces words that name an input, a system or sizes by options: `Q=q.csv`, `gpt2 --random`, and numbers alone.

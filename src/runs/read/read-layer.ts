@@ -6,8 +6,7 @@ import { mostOf } from "../../input/picked-from.js";
 import type { Files, Part, SourcedProblem } from "../../input/read.js";
 import { refuseIn } from "../../input/source.js";
 import { setting } from "../../setting-names.js";
-import { type CommandSpec, settingsOf } from "../command-spec.js";
-import type { Values } from "../request.js";
+import { type CommandSpec, settingsOf, type Values } from "../command-spec.js";
 
 /** Whether a command uses the weights of a layer, which a model can provide. */
 export const takesLayer = ({ source, inputs, settings }: CommandSpec) =>

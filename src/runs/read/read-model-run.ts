@@ -7,10 +7,10 @@ import { readProblem, type SourcedProblem } from "../../input/read.js";
 import { textOf } from "../../input/source.js";
 import { setting } from "../../setting-names.js";
 import type { ModelDrawSettings } from "../../systems/drawn/draw-settings.js";
+import type { RunRequest, Values } from "../command-spec.js";
 import type { Io } from "../io.js";
 import { withHelper } from "../large-runs.js";
 import { type Conflict, refuseConflicts } from "../needs.js";
-import type { RunRequest, Values } from "../request.js";
 import { readRequest } from "./read-request.js";
 
 /** The options about a model and its text. DIR is the folder of a model. */

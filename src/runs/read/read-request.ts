@@ -1,8 +1,7 @@
 import type { InputName } from "../../attention/inputs.js";
 import { type Files, type ReadRequest, type SourcedProblem, storedBytes } from "../../input/read.js";
-import { type CommandSpec, settingsOf } from "../command-spec.js";
+import { type CommandSpec, type RunRequest, settingsOf } from "../command-spec.js";
 import { besides, type Need } from "../needs.js";
-import type { RunRequest } from "../request.js";
 import type { ReadingValues } from "./reading-settings.js";
 
 /** Whether no input is named, so that only stdin is left. */

@@ -1,5 +1,6 @@
-import { counted } from "../../errors.js";
-import { type BooleanMatrix, shapeText } from "../../math/matrix.js";
+import { counted, UserError } from "../../errors.js";
+import { tabulate } from "../../math/lists.js";
+import { type BooleanMatrix, belowEachOther, shapeText } from "../../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../../render/formats/choose.js";
 import type { AboutRun, Chunks, Format, NamedMatrix } from "../../render/formats/format.js";
 import { roundsToZero } from "../../render/number.js";
@@ -7,7 +8,7 @@ import { selectSteps } from "../../render/selection.js";
 import { setting } from "../../setting-names.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { type Io, writeNotes } from "../io.js";
-import { wholeArrays } from "./whole-arrays.js";
+import { recordProblem } from "../record-problem.js";
 
 /** Writes a run, or one matrix of it, for programs. If no matrix is chosen, a note says which one is written. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
@@ -33,6 +34,42 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
   tellZeros(run, [chosen.matrix.data], io);
   return format.write(chosen, { precision, labels });
+}
+
+/**
+ * Returns the output (or the step of --only) of every batch and head as one array, for a format with any number of
+ * axes. Returns undefined if one head was picked, or if there are no arrays. Throws SHAPE_MISMATCH for sequences of
+ * different lengths.
+ */
+function wholeArrays(
+  run: FinishedRun,
+  { isBinary }: Pick<Format, "isBinary"> & object,
+): readonly NamedMatrix[] | undefined {
+  const { command, reading, settings, views } = run;
+  const { arrays, readPart, sliced } = reading;
+  const isPicked = sliced.has("batch") || sliced.has("head");
+  if (!arrays || !readPart || !isBinary || isPicked || !command.ofHeads) return undefined;
+  const { batches, heads } = arrays;
+  const parts = tabulate(batches * heads, (index) => {
+    const part = readPart({ batch: Math.floor(index / heads), head: index % heads });
+    const trace = recordProblem(
+      command,
+      { ...part, settings: { ...settings, ...part.settings } },
+      { needs: "steps" },
+    );
+    return chooseMatrix(trace, views.only);
+  });
+  const [{ key, axes, matrix }] = parts;
+  const odd = parts.find((one) => one.matrix.rows !== matrix.rows || one.matrix.cols !== matrix.cols);
+  if (odd) {
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      "The sequences have different lengths, so their outputs are not one array.",
+      `Write one of them: ${setting("batch")} 0 ${setting("head")} 0.`,
+    );
+  }
+  const all = belowEachOther(parts.map((one) => one.matrix));
+  return [{ key, axes, matrix: all, shape: [batches, heads, matrix.rows, matrix.cols] }];
 }
 
 /** Returns the steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */

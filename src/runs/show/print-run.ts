@@ -2,10 +2,10 @@ import { refuse } from "../../errors.js";
 import type { Format } from "../../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../../render/formats/registry.js";
 import { setting } from "../../setting-names.js";
+import type { Values } from "../command-spec.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { type Conflict, refuseConflicts } from "../needs.js";
-import type { Values } from "../request.js";
 import { isFile, type ViewSettings } from "../views.js";
 import { deliver, type Output } from "./deliver.js";
 
