@@ -127,7 +127,8 @@ function plain(text: string): string {
   );
 }
 
-const FUNCTION = /(?<=softmax|exp|multi-?head|mha|concat(?:enate)?)\s*\(/gi;
+const FUNCTION =
+  /(?<=softmax|exp|multi-?head|mha|concat(?:enate)?|at(?:tentio)?n|ffn?|mlp|norm|ln|relu|gelu)\s*\(/gi;
 
 /**
  * Removes the arguments of softmax and similar functions: they say what the result is computed from, not what it is.
@@ -195,6 +196,9 @@ const BEFORE_STEP =
 const NUMBERED_ROW =
   /^\W*(?:row|token|word|zeile|wort|ligne|mot|fila|palabra|riga|parola|linha|行)\s*#?\d{1,2}\s*\(/iu;
 
+/** A formula of an input must name a step more strongly than this. */
+const MIN_OF_FORMULA = 0.3;
+
 /** Finds names left of the first sign. If there are none, finds names right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
   const row = BEFORE_STEP.exec(given)?.[0] ?? "";
@@ -216,11 +220,13 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
   const ofSteps = Array.from(tail, ([id, strength]) => (inputs.has(id) ? 0 : strength));
-  // A letter may mean anything. The formula behind it shows the meaning: S = QK^T/√d_k.
+  // A letter may mean anything. The formula behind it shows the meaning: S = QK^T/√d_k. An input has no formula, so
+  // X1 = LN(X) is another matrix.
+  const isOfInput = [...head.keys()].every((id) => inputs.has(id));
   const isFormula =
     !GRADIENT.test(text.slice(0, sign.index)) &&
     Math.max(...head.values()) < WORD &&
-    Math.max(0, ...ofSteps) > SEVERAL_WORDS - 0.1;
+    Math.max(0, ...ofSteps) > (isOfInput ? MIN_OF_FORMULA : SEVERAL_WORDS - 0.1);
   return isFormula ? tail : head;
 }
 

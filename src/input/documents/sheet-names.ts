@@ -11,6 +11,10 @@ export interface Named {
   readonly actionPattern?: RegExp;
 }
 
+/** The names of either norm of a layer. Its numbers show which one it is. */
+const NORMS =
+  "ln, layernorm, layer normalization, add & norm, layer-normalisierung, normalisation de couche, normalización de capa, normalizzazione, 层归一化";
+
 /** What people write for an action instead of its result. / √d_k stands for division by any number. */
 const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
@@ -25,8 +29,14 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   output:
     "a·v, α·v, p·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
-  "residual-1": "x + attn, x + attention output, x + mha, x + z",
-  "residual-2": "ln1 + ffn, norm1 + ffn, x1 + ffn, x' + ffn, h + ffn, ln1 + ff",
+  "attention-output": "multihead, attention output, attn out, self attn",
+  "feed-forward-1": "ff1, fc1, linear 1",
+  "feed-forward-2": "ff2, fc2, linear 2",
+  normalised: "normalized",
+  "residual-1": "x + attn, x + self attn, x + attention output, x + multihead, x + mha, x + z, sum",
+  "norm-1": NORMS,
+  "norm-2": NORMS,
+  "residual-2": "sum, x + ffn, ln1 + ffn, norm1 + ffn, x1 + ffn, x1' + ffn, x' + ffn, h + ffn, ln1 + ff",
   q: "x·wq",
   k: "x·wk",
   v: "x·wv",
@@ -35,6 +45,9 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
 };
 
 const actionNamesOf = (id: string): readonly string[] => ACTION_NAMES[id]?.split(", ") ?? [];
+
+const OUTPUT_PROJECTION =
+  /(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|concat\w*(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u;
 
 /** Actions that mention other matrices than their result. They are tried in this order. */
 const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
@@ -56,8 +69,14 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
     "output",
-    /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:ing|ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|(?<!\p{L})mit v multipl|(?:^|[^\p{L}\d)\]'′·×*@\s])\s*[·×*@]\s*v\s*(?:$|[=:≈→⇒-])|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v|(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|concat\w*(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u,
+    /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:ing|ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|(?<!\p{L})mit v multipl|(?:^|[^\p{L}\d)\]'′·×*@\s])\s*[·×*@]\s*v\s*(?:$|[=:≈→⇒-])|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v/u,
   ],
+  // In a layer, the output projection gives the output of the attention.
+  ["attention-output", OUTPUT_PROJECTION],
+  ["output", OUTPUT_PROJECTION],
+  ["activation", /max\s*\(\s*0\s*,/u],
+  ["feed-forward-1", /w_?1\)?\s*\+\s*b_?1(?!\d)/u],
+  ["feed-forward-2", /w_?2\)?\s*\+\s*b_?2(?!\d)/u],
   [
     "scaled-scores",
     /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing|ir|ere|o|imos|iamo)|division|divise[rz]?|skalier\w*|geteilt|teilen?)\b.*?(?:√|sqrt|root|wurzel|raíz|racine|radice|\bd_?k\b|\d)|除以.*?(?:√|d|\d)/u,
@@ -83,6 +102,9 @@ const COSINES =
 const SIDE_CALCULATION_NAMES =
   "q/√dk, query/√dk, queries/√dk, scaled q, scaled query, scaled queries, k/√dk, scaled k, scaled keys, norm, norms, vector norms, length, lengths, distance, distances, difference, differences, error, errors, rank, ranks, argmax";
 
+/** Steps of several heads that people call the output, as in attention with one head. */
+const OUTPUTS_OF_ATTENTION = ["context", "attention-output"];
+
 /** Names without their signs (e^s) that are also words of a sentence. */
 const WORDS: readonly string[] = ["es", "ex"];
 
@@ -105,7 +127,7 @@ export function sheetNames(
         // In a head, "output" means its context.
         ...(id === "context" ? ["output", ...namesOf("output"), ...actionNamesOf("output")] : []),
         ...shared.flatMap(([word, meant]) =>
-          meant.includes(id === "context" ? "output" : id) ? [word] : [],
+          meant.includes(OUTPUTS_OF_ATTENTION.includes(id) ? "output" : id) ? [word] : [],
         ),
       ],
     })),
