@@ -124,6 +124,11 @@ export function refuse(message: string, hint: string): never {
   throw new UserError("USAGE", message, hint);
 }
 
+/** Throws a UserError about something as a whole: a file, a folder, an option. */
+export function refuseIn(source: string, code: ErrorCode, message: string, hint?: string): never {
+  throw new UserError(code, message, { location: { source }, hint });
+}
+
 /** Adds a place to an error that has none. */
 export function locateErrors<T>(body: () => T, locate: (error: UserError) => Location | undefined): T {
   try {

@@ -82,10 +82,7 @@ export function refuseAt(
   throw new UserError(code, message, { location: locationOf(source, offset), hint });
 }
 
-/** Throws a UserError about something as a whole: a file, a folder, an option. */
-export function refuseIn(source: string, code: ErrorCode, message: string, hint?: string): never {
-  throw new UserError(code, message, { location: { source }, hint });
-}
+export { refuseIn } from "../errors.js";
 
 /** Returns the text of bytes[start, end), or of all bytes. */
 export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string {

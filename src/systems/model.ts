@@ -13,7 +13,7 @@ export function stateModel(
   if (layers === undefined || typeof parameters !== "number" || typeof cached !== "number") return {};
   const perToken = layers * cached * BYTES;
   const isCached = system.settings.multihead?.causal === true;
-  const cache = isCached ? cacheText(layers, cached, context) : "";
+  const cache = isCached ? cacheText(perToken, cached * BYTES, context) : "";
   return {
     model: {
       value: {
@@ -27,11 +27,10 @@ export function stateModel(
   };
 }
 
-function cacheText(layers: number, cached: number, context: number | undefined): string {
-  const perToken = layers * cached * BYTES;
+function cacheText(perToken: number, perLayer: number, context: number | undefined): string {
   const whole =
     context === undefined ? "" : `, ${context * perToken} bytes for the whole context of ${context} tokens`;
-  return `; a KV cache of ${perToken} bytes per token in float16 (${cached * BYTES} per layer)${whole}`;
+  return `; a KV cache of ${perToken} bytes per token in float16 (${perLayer} per layer)${whole}`;
 }
 
 /** Returns the bytes of a KV cache in float16 per token and layer; undefined for a system without heads. */

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { refuseIn, UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 import { indexIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
@@ -46,7 +46,7 @@ export function checkModelDump(
   const sites = rest.map((tensor) => ({ tensor, site: siteOf(tensor) }));
   const skipped = sites.flatMap(({ tensor, site }) => (site ? [] : [tensor.name]));
   const known = sites.flatMap(({ tensor, site }) => (site ? [{ tensor, site }] : []));
-  if (known.length === 0) throw nothingKnown(tensors, skipped);
+  if (known.length === 0) refuseNames(tensors, skipped);
   const judging: JudgingRules = { rounding: createRounding(trace), tolerance };
   const judged = known
     .flatMap(({ tensor, site }) => judgeTensor(tensor, site, { trace, batch, dtype }, judging))
@@ -130,22 +130,16 @@ function isOfTokens(
       ? numbers.subarray(batch * tensor.shape[1], (batch + 1) * tensor.shape[1])
       : numbers;
   if (own.length === ids.length && ids.every((id, at) => id === own[at])) return true;
-  throw new UserError(
-    "CONFLICTING_INPUTS",
-    `the dump was made of other tokens: ${tensor.name} is ${own.join(", ")}.`,
-    {
-      hint: `Run the model on them: ${isOfDecoder ? setting("decoderIds") : setting("ids")} ${own.join(",")}.`,
-      location: { source: tensor.source },
-    },
-  );
+  const message = `the dump was made of other tokens: ${tensor.name} is ${own.join(", ")}.`;
+  const hint = `Run the model on them: ${isOfDecoder ? setting("decoderIds") : setting("ids")} ${own.join(",")}.`;
+  return refuseIn(tensor.source, "CONFLICTING_INPUTS", message, hint);
 }
 
-function nothingKnown(tensors: readonly DumpedTensor[], skipped: readonly string[]): UserError {
+function refuseNames(tensors: readonly DumpedTensor[], skipped: readonly string[]): never {
   const named = skipped.slice(0, 6).join(", ") + (skipped.length > 6 ? ", …" : "");
-  return new UserError("UNKNOWN_STEP", `none of its names is known: ${named || "there is none"}.`, {
-    hint: `Known are the steps of ${setting("steps")} all (layer 0/norm-1), hidden_states.0, attentions.0, logits, blocks.0.attn.hook_pattern and their like, and modules (h.0.mlp.c_fc).`,
-    location: { source: tensors[0]?.source ?? setting("check") },
-  });
+  const message = `none of its names is known: ${named || "there is none"}.`;
+  const hint = `Known are the steps of ${setting("steps")} all (layer 0/norm-1), hidden_states.0, attentions.0, logits, blocks.0.attn.hook_pattern and their like, and modules (h.0.mlp.c_fc).`;
+  refuseIn(tensors[0]?.source ?? setting("check"), "UNKNOWN_STEP", message, hint);
 }
 
 function describe(trace: Trace, { part, units, variance, type }: JudgedPart): MachineStep {

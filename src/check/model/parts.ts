@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { refuseIn } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { createMatrix, type Matrix, type Shape } from "../../math/matrix.js";
 import { countOf } from "../../math/nd-array.js";
@@ -47,7 +47,7 @@ function cut(site: Site, view: View, cutting: Cutting): readonly Part[] {
       return cut(site.sites[0], view, cutting);
     case "stack": {
       const [count, ...shape] = view.shape;
-      if (count !== site.sites.length) throw mismatch(cutting, `${site.sites.length} on the first axis`);
+      if (count !== site.sites.length) refuseShape(cutting, `${site.sites.length} on the first axis`);
       return site.sites.flatMap((one, index) =>
         cut(one, { shape, first: view.first + index * countOf(shape) }, cutting),
       );
@@ -107,25 +107,19 @@ function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): Vi
   const isPlain = shape.length === plain.length && shape.every((size, at) => size === plain[at]);
   if (isSame(shape) || isPlain) return view;
   const [texts, ...rest] = shape;
-  if (!isSame(rest) && !isSame([...rest, 1])) throw mismatch(cutting, axes.join("×"));
+  if (!isSame(rest) && !isSame([...rest, 1])) refuseShape(cutting, axes.join("×"));
   const batch = cutting.batch ?? (texts === 1 ? 0 : undefined);
   const { name, source } = cutting.tensor;
   if (batch === undefined || batch >= texts) {
-    throw new UserError(
-      "AMBIGUOUS",
-      `${name} is of ${texts} texts, and nothing says which one was run here.`,
-      {
-        hint: `Say it: ${setting("batch")} 0 to ${setting("batch")} ${texts - 1}.`,
-        location: { source },
-      },
-    );
+    const message = `${name} is of ${texts} texts, and nothing says which one was run here.`;
+    const hint = `Say it: ${setting("batch")} 0 to ${setting("batch")} ${texts - 1}.`;
+    refuseIn(source, "AMBIGUOUS", message, hint);
   }
   return { shape: rest, texts, first: first + batch * countOf(rest) };
 }
 
-function mismatch({ tensor: { name, shape, source } }: Cutting, wanted: string): UserError {
-  return new UserError("SHAPE_MISMATCH", `${name} is ${shape.join("×")}, and here it is ${wanted}.`, {
-    hint: `Was the dump made of the same model and the same tokens? Give them with ${setting("ids")}.`,
-    location: { source },
-  });
+function refuseShape({ tensor: { name, shape, source } }: Cutting, wanted: string): never {
+  const message = `${name} is ${shape.join("×")}, and here it is ${wanted}.`;
+  const hint = `Was the dump made of the same model and the same tokens? Give them with ${setting("ids")}.`;
+  refuseIn(source, "SHAPE_MISMATCH", message, hint);
 }

@@ -35,11 +35,12 @@ const OF_INPUTS = /^(?:inputs?|args|qkv|tensors)$/i;
  */
 function withTuples(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
   const keys = [...flat.keys()];
-  const start = keys.find((key) => key.endsWith(".0") && OF_INPUTS.test(key.slice(0, -2)))?.slice(0, -1);
-  const tupleKeys = keys.filter((key) => (start === undefined ? true : key.startsWith(start)));
+  const first = keys.find((key) => key.endsWith(".0") && OF_INPUTS.test(key.slice(0, -2))) ?? "";
+  const start = first.slice(0, -1);
+  const tupleKeys = keys.filter((key) => key.startsWith(start));
   const isTuple =
     (tupleKeys.length === 3 || tupleKeys.length === 4) &&
-    tupleKeys.every((key, index) => isPlace(key.slice(start?.length ?? 0), index)) &&
+    tupleKeys.every((key, index) => isPlace(key.slice(start.length), index)) &&
     tupleKeys.every((key) => flat.get(key)?.value.kind !== "scalar");
   if (!isTuple) return flat;
   return new Map(Array.from(flat, ([key, entry]) => [OF_TUPLE[tupleKeys.indexOf(key)] ?? key, entry]));

@@ -59,7 +59,7 @@ export function openNpz(
   return {
     about: about && openNpy(unpackEntry(about, zlib, place), { ...place, member: ABOUT }).bytes,
     names: [...arrays.keys()],
-    ...(plain.size > 0 && { plain }),
+    plain,
     open(name) {
       const open = arrays.get(name);
       if (!open) throw new RangeError(`there is no array "${name}"`);

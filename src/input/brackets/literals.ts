@@ -8,7 +8,7 @@ export interface OpenList {
   readonly close: string;
   readonly depth: number;
   /** A semicolon ends a row, unless it separates items (OCaml) or repeats the item before it (Rust). */
-  readonly semicolon?: "separates" | "repeats";
+  readonly semicolon?: "separates" | "repeats" | undefined;
 }
 
 /** How a programming language starts an array. Group 1 of the pattern contains the sizes that it gives. */
@@ -73,7 +73,7 @@ export function readLiteral(
     // Start at the bracket itself, so that the list looks the same when it is read again from there. Opening and
     // closing brackets have the same length.
     const from = scan.position - close.length;
-    const value = readItems({ start: from, close, depth, ...(semicolon && { semicolon }) });
+    const value = readItems({ start: from, close, depth, semicolon });
     const said = sizesOf((found[1] ?? "").matchAll(/[[(](\d*|\.\.\.)[\])]/g));
     if (said.length > 0) checkShape(scan, start, said, value);
     return value;

@@ -1,13 +1,20 @@
-/** One line of a container, as text. */
-export interface Line {
+/** The place of a line in a container. */
+export interface LinePlace {
   /** Counts from 1: the line in a text file, else the line among all lines of the container. */
   readonly number: number;
-  /** The cells of a table are separated by tabs. */
-  readonly text: string;
   /**
    * The place, if the container has no lines of its own: `sheet "Weights", row 3`, `table 2, row 1`, `cell 4, output`.
    */
   readonly where?: string | undefined;
+  /** For a row of a sheet: its number, and the number of columns before its first cell. */
+  readonly row?: number;
+  readonly firstColumn?: number;
+}
+
+/** One line of a container, as text. */
+export interface Line extends LinePlace {
+  /** The cells of a table are separated by tabs. */
+  readonly text: string;
 }
 
 /** The content of a container, as lines. */
@@ -37,15 +44,6 @@ export interface TableRow {
   readonly cells: readonly string[];
   /** The row's number in its program, from 1. */
   readonly number: number;
-}
-
-/** The place in the container of a line of text. */
-export interface LinePlace {
-  readonly number: number;
-  readonly where?: string | undefined;
-  /** For a row of a sheet: its number, and the number of columns before its first cell. */
-  readonly row?: number;
-  readonly firstColumn?: number;
 }
 
 /** Joins a text to one line and replaces all white space with single spaces. */

@@ -32,9 +32,7 @@ function objectOf({ start, items }: ListValue): ObjectValue | undefined {
   const entries = new Map<string, Entry>();
   for (const item of items) {
     if (item.kind !== "object") return undefined;
-    const texts = [...item.entries.values()]
-      .map(({ value }) => textIn(value))
-      .filter((text) => text !== undefined);
+    const texts = [...item.entries.values()].flatMap(({ value }) => textIn(value) ?? []);
     for (const [key, entry] of item.entries) {
       if (textIn(entry.value) !== undefined && texts.length === 1) continue;
       const name = texts.length === 1 && item.entries.size === 2 ? texts[0] : key;

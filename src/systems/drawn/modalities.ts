@@ -5,7 +5,7 @@ import type {
   ModalWeights,
   Weight,
 } from "../../attention/model/architecture.js";
-import { UserError } from "../../errors.js";
+import { refuseIn } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import { countWindows } from "../../ops/windows.js";
 import { setting } from "../../setting-names.js";
@@ -36,10 +36,8 @@ export function withModalities(
   const first = vocabulary - 2 * modalities.length - 1;
   if (first <= BOS) {
     const fewest = 2 * modalities.length + 1 + BOS + 1;
-    throw new UserError("BAD_VALUE", `A vocabulary of ${vocabulary} tokens is too small.`, {
-      hint: `Start and end tokens, padding, BOS and one token of text need ${fewest}.`,
-      location: { source: setting("vocabulary") },
-    });
+    const hint = `Start and end tokens, padding, BOS and one token of text need ${fewest}.`;
+    refuseIn(setting("vocabulary"), "BAD_VALUE", `A vocabulary of ${vocabulary} tokens is too small.`, hint);
   }
   const heads = headsFor(size, dModel);
   const share = dModel / size.dModel;

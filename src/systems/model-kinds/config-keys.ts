@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { refuseIn } from "../../errors.js";
 import type { Config } from "./config.js";
 
 /** Keys that do not affect a forward pass: settings for training, saving or generating. */
@@ -44,13 +44,8 @@ export function warnOfUnreadKeys(config: Config): string | undefined {
   for (const { key, value, source } of unasked) {
     const name = key.slice(key.lastIndexOf(".") + 1);
     if (!Object.hasOwn(SUPPORTED_VALUES, name) || SUPPORTED_VALUES[name](value)) continue;
-    throw new UserError(
-      "BAD_VALUE",
-      `${key} is ${JSON.stringify(value).slice(0, 60)}, which qkv does not compute.`,
-      {
-        location: { source },
-      },
-    );
+    const shown = JSON.stringify(value).slice(0, 60);
+    refuseIn(source, "BAD_VALUE", `${key} is ${shown}, which qkv does not compute.`);
   }
   const unknown = unasked.filter(
     ({ key, value }) =>

@@ -1,6 +1,6 @@
 import { ACTIVATION_NAMES, type ActivationName } from "../../attention/layer/activations.js";
 import type { HeadRules } from "../../attention/model/architecture.js";
-import { type ErrorCode, UserError } from "../../errors.js";
+import { type ErrorCode, refuseIn } from "../../errors.js";
 import { remember } from "../../math/remember.js";
 import { suggest } from "../../suggestion.js";
 
@@ -42,7 +42,7 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
     return given[name] ?? undefined;
   };
   const refuse: Config["refuse"] = (message, hint, code = "BAD_VALUE") => {
-    throw new UserError(code, message, { ...(hint && { hint }), location: { source } });
+    refuseIn(source, code, message, hint);
   };
   const refuseValue = (name: string, expected: string): never =>
     refuse(`${name} is ${JSON.stringify(given[name])}, not ${expected}.`);
