@@ -1,6 +1,6 @@
 import { sumOver } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
-import type { Step, Trace } from "../../trace/trace.js";
+import type { Trace } from "../../trace/trace.js";
 import type { Sheet } from "../answers.js";
 import { conventionOf } from "../convention.js";
 import type { Diagnosis } from "../diagnosis.js";
@@ -92,7 +92,10 @@ function namedMistakes(marked: Marked): readonly Found[] {
     const [{ key, rows, variant, badBefore }] = group;
     const heads = showsElsewhere(homework, story, group) && headsOf(group);
     const places = group.map((one) => placeOf(judged, one.key)).sort((one, other) => one - other);
-    const again = stepsAgain(places.map((at) => judged[at].answer.step));
+    // The same step of other heads is not worth naming.
+    const [, ...again] = new Map(
+      places.map((at) => [judged[at].answer.step.id, judged[at].answer.step]),
+    ).values();
     return inOrder(sharedBy(group)).map((one): Found => {
       const { mistake, altered } = one;
       const { specificTitle } = altered;
@@ -115,10 +118,6 @@ function namedMistakes(marked: Marked): readonly Found[] {
     });
   });
 }
-
-/** Returns the later steps of another kind. The same step of other heads is not worth naming. */
-const stepsAgain = ([first, ...others]: readonly Step[]): readonly Step[] =>
-  others.filter((step, at) => step.id !== first.id && others.findIndex(({ id }) => id === step.id) === at);
 
 type OfMistake = OfKind<"mistake">;
 
