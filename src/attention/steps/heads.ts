@@ -14,7 +14,7 @@ export const HEAD_STEPS = {
     axes: () => [{ name: "matrix", labels: ["Q", "K", "V"] }, { name: "column" }],
   },
   "open-bias": { title: "Bias for all keys" },
-  "given-bias": { title: "Given bias of this head" },
+  "given-bias": { title: "Given bias of this head", names: "bias attnbias attentionbias" },
   "dropout-mask": { title: "Dropout mask of this head" },
   "head-q": { id: "q", title: "Q of this head", role: "head-query", columns: "d_k" },
   "head-k": { id: "k", title: "K of this head", role: "head-key", columns: "d_k" },
