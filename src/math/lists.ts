@@ -18,6 +18,9 @@ export function sumOver<Item>(
   return sum;
 }
 
+/** Returns the sum of squares. */
+export const squaresOf = (numbers: ArrayLike<number>): number => sumOver(numbers, (number) => number ** 2);
+
 /**
  * Returns the largest `of(item)` of the items, by default of the items themselves. It is at least 0, and NaN if a value
  * is NaN.

@@ -1,8 +1,11 @@
+import { type Matrix, transpose } from "../../math/matrix.js";
+import { multiplyTransposed } from "../../math/product.js";
 import { once } from "../../math/remember.js";
 import { add } from "../../ops/elementwise.js";
 import { matmulTransposed } from "../../ops/product.js";
 import type { Step } from "../../trace/trace.js";
 import { type RoundingModel, varianceOfRow, varianceOfStoring } from "./expected-error.js";
+import { squared } from "./expected-steps.js";
 import type { AssembledRow, WrongOutput } from "./fit.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import { boundOf, type RowOfErrors } from "./rows.js";
@@ -55,38 +58,17 @@ function projectionOf(
 ): (rows: readonly AssembledRow[]) => AssembledRow {
   const [, second, third] = inputs.map((key) => trace.inputs.find(({ name }) => name === key)?.matrix);
   const [w, b] = op.name === add.name ? [undefined, second] : [second, third];
-  const isTurned = op.name === matmulTransposed.name;
+  const weights = w && (op.name === matmulTransposed.name ? w : transpose(w));
+  const squares = weights && squared(weights);
+  const times = (data: Float64Array, by: Matrix | undefined) =>
+    by ? multiplyTransposed({ rows: 1, cols: data.length, data }, by).data : data;
   return (rows) => {
-    const output = Float64Array.from(rows.flatMap((row) => Array.from(row.output)));
-    const variance = Float64Array.from(rows.flatMap((row) => Array.from(row.variance)));
+    const joined = (part: "output" | "variance") =>
+      Float64Array.from(rows.flatMap((row) => Array.from(row[part])));
+    const [sums, variance] = [times(joined("output"), weights), times(joined("variance"), squares)];
+    const output = sums.map((sum, col) => sum + (b?.data[col] ?? 0));
     if (!w && !b) return { output, variance };
-    const numColumns = w ? (isTurned ? w.rows : w.cols) : output.length;
-    const result = { output: new Float64Array(numColumns), variance: new Float64Array(numColumns) };
-    const weightAt =
-      w && ((k: number, col: number) => w.data[isTurned ? col * w.cols + k : k * w.cols + col]);
-    for (let col = 0; col < numColumns; col++) {
-      const [product, squares] = weightAt
-        ? productOf(output, variance, (k) => weightAt(k, col))
-        : [output[col], variance[col]];
-      const sum = product + (b?.data[col] ?? 0);
-      result.output[col] = sum;
-      result.variance[col] = squares + varianceOfStoring(FLOAT_TYPES[rounding.stored], sum);
-    }
-    return result;
+    const ofStoring = (col: number) => varianceOfStoring(FLOAT_TYPES[rounding.stored], output[col]);
+    return { output, variance: variance.map((own, col) => own + ofStoring(col)) };
   };
-}
-
-/** Returns the product of a row with a column of weights, and its variance. */
-function productOf(
-  output: Float64Array,
-  variance: Float64Array,
-  weightAt: (k: number) => number,
-): readonly [sum: number, variance: number] {
-  let [sum, squares] = [0, 0];
-  for (let k = 0; k < output.length; k++) {
-    const weight = weightAt(k);
-    sum += output[k] * weight;
-    squares += variance[k] * weight ** 2;
-  }
-  return [sum, squares];
 }

@@ -5,6 +5,7 @@ import {
   type Parameters,
   type SearchContext,
   variantsOf,
+  withoutFree,
 } from "./mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT } from "./mistakes/registry.js";
 import { TWO_AT_ONCE } from "./mistakes/two-at-once.js";
@@ -49,11 +50,18 @@ export function diagnoseOutput(
   return [];
 }
 
+const contextOf = (homework: Homework, { tasks, otherBatches }: WrongOutput) => ({
+  tasks,
+  homework,
+  otherBatches,
+});
+
 /** Whether a mistake reproduces an output. */
 export function reproduces(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
   const rows = spread(rowsOf(output), MAX_WRONG_PROBES);
-  const context = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
-  return variantsOf(mistake, context).some((variant) => fitOf(variant, output, rows) !== undefined);
+  return variantsOf(mistake, contextOf(homework, output)).some(
+    (variant) => fitOf(variant, output, rows) !== undefined,
+  );
 }
 
 /**
@@ -66,7 +74,7 @@ export function firstVariantFits(
   mistake: KernelMistake,
   isOfAllRows: boolean,
 ): boolean | undefined {
-  const context = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
+  const context = contextOf(homework, output);
   if (mistake.isPossible?.(context) === false) return undefined;
   for (const variant of mistake.variants(context)) {
     const rows = rowsOf(output);
@@ -90,9 +98,7 @@ function tryMistakes(
     ...scattered(rows.right, MAX_RIGHT_PROBES / share),
   ];
   const context: SearchContext = {
-    tasks: wrong.tasks,
-    homework,
-    otherBatches: wrong.otherBatches,
+    ...contextOf(homework, wrong),
     ...(wrong.task && {
       dump: { task: wrong.task, got: wrong.got, want: wrong.want, wrongRows: rows.wrong },
     }),
@@ -118,9 +124,7 @@ function tryMistakes(
       : countExplained(variant, wrong, replayed, rows.isFaint)),
   }));
   const most = Math.max(...found.map(({ explains }) => explains));
-  const best = found.filter(({ explains }) => explains === most);
-  const fixed = best.filter(({ mistake }) => !mistake.isFree);
-  return fixed.length > 0 ? fixed : best;
+  return withoutFree(found.filter(({ explains }) => explains === most));
 }
 
 /** Chooses some rows at irregular distances. At regular distances, all of them might be at the end of a tile. */

@@ -19,7 +19,7 @@ export interface RoundingModel {
   /** The accumulator of the weighted sum is also in the short type, so it is rounded after every term. */
   readonly sumsShort?: boolean;
   /** If queries, keys and values are products: the number of columns of the vectors that are projected. */
-  readonly projectedFrom?: number;
+  readonly projectedFrom?: number | undefined;
 }
 
 /** Whether a type is a short one: factors of products are rounded to it, and sums are kept in float32. */
@@ -37,7 +37,7 @@ export const strictRounding = ({
   stored,
   roundsInputs,
   roundsScores: isShort(compute),
-  ...(projectedFrom !== undefined && { projectedFrom }),
+  projectedFrom,
 });
 
 /** The unit roundoff of the accumulator: twice float64's for float64, else float32's. */
@@ -77,7 +77,7 @@ export function varianceOfRow(
   meanSquares: Float64Array,
   rounding: RoundingModel,
   headSize: number,
-  into = new Float64Array(row.output.length),
+  into: Float64Array = new Float64Array(row.output.length),
 ): Float64Array {
   const { compute, roundsInputs, sumsShort = false } = rounding;
   const stored = FLOAT_TYPES[rounding.stored];

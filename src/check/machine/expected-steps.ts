@@ -1,6 +1,7 @@
 import { hasRole } from "../../attention/steps.js";
-import { sumOver } from "../../math/lists.js";
-import { type Matrix, rowOf } from "../../math/matrix.js";
+import { squaresOf } from "../../math/lists.js";
+import { type Matrix, mapCells, rowOf } from "../../math/matrix.js";
+import { multiplyTransposed } from "../../math/product.js";
 import type { Step } from "../../trace/trace.js";
 import {
   isShort,
@@ -49,55 +50,54 @@ export function expectedPairs(task: Task, step: Step): Expected {
   };
 }
 
-/** Returns the expected product x·W + b with its variance, which includes the errors of x. x is n×k, W is k×m. */
-export function expectedProduct(
-  want: Matrix,
-  x: Expected | Matrix,
-  w: (k: number, col: number) => number,
-): Expected {
+/** Returns the expected product x·Wᵀ + b with its variance, which includes the errors of x. x is n×k, W is m×k. */
+export function expectedProduct(want: Matrix, x: Expected | Matrix, weights: Matrix): Expected {
   const numbers = "want" in x ? x.want : x;
-  const { rows, cols } = want;
   return {
     want,
     variance(rounding) {
+      const ofShort = uniformVariance(shortUnit(rounding));
+      // A number of an earlier kernel was rounded when it was passed on.
       const before =
         "want" in x
-          ? x.variance(rounding).map((own, at) => own + roundedOnTheWay(rounding, numbers.data[at]))
+          ? x.variance(rounding).map((own, at) => own + ofShort * numbers.data[at] ** 2)
           : undefined;
-      const short = rounding.compute === "tf32" || rounding.roundsInputs ? shortUnit(rounding) : 0;
-      const sums = (SUM_OF_PRODUCTS * unitOfSums(rounding.compute)) ** 2;
-      const squaresOfX = numbers.data.map((value) => value ** 2);
-      const norms = rowNorms(numbers);
-      const variance = new Float64Array(rows * cols);
-      for (let col = 0; col < cols; col++) {
-        const squares = Float64Array.from({ length: numbers.cols }, (_, k) => w(k, col) ** 2);
-        const size = sumOver(squares);
-        for (let row = 0; row < rows; row++) {
-          const [at, start] = [row * cols + col, row * numbers.cols];
-          variance[at] =
-            sums * norms[row] ** 2 * size +
-            (before ? weightedSum(before, start, squares) : 0) +
-            2 * uniformVariance(short) * weightedSum(squaresOfX, start, squares) +
-            varianceOfStoring(FLOAT_TYPES[rounding.stored], want.data[at]);
-        }
-      }
-      return variance;
+      const isRounded = rounding.compute === "tf32" || rounding.roundsInputs;
+      const made = varianceOfProduct(
+        numbers,
+        before,
+        weights,
+        isRounded ? 2 * ofShort : 0,
+        unitOfSums(rounding.compute),
+      );
+      return made.map((own, at) => own + varianceOfStoring(FLOAT_TYPES[rounding.stored], want.data[at]));
     },
   };
 }
 
-/** Returns the sum of the values from an index on, each times its weight. */
-function weightedSum(values: Float64Array, start: number, weights: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < weights.length; k++) sum += values[start + k] * weights[k];
-  return sum;
+/**
+ * Returns the variance of X·Wᵀ, n×m, from the variance of X, the relative variance of its numbers and of those of W, and
+ * the unit roundoff of the sums.
+ */
+export function varianceOfProduct(
+  x: Matrix,
+  before: Float64Array | undefined,
+  weights: Matrix,
+  relative: number,
+  sums: number,
+): Float64Array {
+  const errors = x.data.map((value, at) => (before?.[at] ?? 0) + relative * value * value);
+  const [rows, columns] = [rowNorms(x), rowNorms(weights)];
+  return mapCells(
+    multiplyTransposed({ ...x, data: errors }, squared(weights)),
+    (own, row, col) => own + (SUM_OF_PRODUCTS * sums * rows[row] * columns[col]) ** 2,
+  ).data;
 }
 
-const shortUnit = ({ compute }: RoundingModel) => (isShort(compute) ? FLOAT_TYPES[compute].unit : 0);
+/** Squares every cell. */
+export const squared = (matrix: Matrix): Matrix => mapCells(matrix, (value) => value * value);
 
-/** Returns the variance from rounding a number to the short type before it is passed to the next kernel. */
-const roundedOnTheWay = (rounding: RoundingModel, value: number): number =>
-  uniformVariance(shortUnit(rounding)) * value ** 2;
+const shortUnit = ({ compute }: RoundingModel) => (isShort(compute) ? FLOAT_TYPES[compute].unit : 0);
 
 /**
  * Returns a wide estimate for a step without a formula: four units of each number, and one unit of the root mean square
@@ -105,7 +105,7 @@ const roundedOnTheWay = (rounding: RoundingModel, value: number): number =>
  */
 export function expectedAnywhere(want: Matrix): Expected {
   const finite = want.data.filter(Number.isFinite);
-  const mean = sumOver(finite, (value) => value ** 2) / Math.max(1, finite.length);
+  const mean = squaresOf(finite) / Math.max(1, finite.length);
   return {
     want,
     variance(rounding) {

@@ -59,31 +59,24 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
   const rowAt = (row: number) => statistics.row(row) ?? emptyRowOf(task, row);
   const createBudget = (): FaintBudget => ({ isHopeless: false, left: MAX_ROWS_OF_HOPELESS });
   const want = once(() => inRows(statistics.output, got, statistics.compared));
+  const fillRow = (rounding: RoundingModel, row: number, variance: Float64Array, budget: FaintBudget) => {
+    const made = rowAt(row);
+    if (!made) return variance;
+    varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, variance);
+    if (rounding.compute !== "float64") addFaint(variance, { task, statistics, got, row, made }, budget);
+    return variance;
+  };
   return {
     get want() {
       return want();
     },
     rows: statistics.compared,
-    varianceOf(rounding, row) {
-      const rowVariance = new Float64Array(cols);
-      const made = rowAt(row);
-      if (!made) return rowVariance;
-      varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, rowVariance);
-      if (rounding.compute !== "float64")
-        addFaint(rowVariance, { task, statistics, got, row, made }, createBudget());
-      return rowVariance;
-    },
+    varianceOf: (rounding, row) => fillRow(rounding, row, new Float64Array(cols), createBudget()),
     variance(rounding) {
       const variance = new Float64Array(rows * cols);
       const budget = createBudget();
-      for (const row of statistics.compared ?? indicesWhere(rows)) {
-        const made = rowAt(row);
-        if (!made) continue;
-        const rowVariance = variance.subarray(row * cols, (row + 1) * cols);
-        varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, rowVariance);
-        if (rounding.compute !== "float64")
-          addFaint(rowVariance, { task, statistics, got, row, made }, budget);
-      }
+      for (const row of statistics.compared ?? indicesWhere(rows))
+        fillRow(rounding, row, variance.subarray(row * cols, (row + 1) * cols), budget);
       return variance;
     },
   };
@@ -229,6 +222,18 @@ export function worstOf(units: Float64Array): number {
 /** The types that a less precise answer may be right for, from fine to coarse. */
 export const LESS_PRECISE_TYPES: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
 
+/** Returns the ways of rounding in coarser types, each with the types that an answer may be stored in. */
+export const coarserWays = (
+  { compute, projectedFrom }: Pick<Precision, "compute" | "projectedFrom">,
+  storedAs: (name: FloatName) => readonly FloatName[],
+): readonly RoundingWay[] =>
+  LESS_PRECISE_TYPES.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit).flatMap((name) =>
+    storedAs(name).map((stored) => ({
+      verdict: "less-precise",
+      rounding: { projectedFrom, compute: name, stored, roundsInputs: true, roundsScores: true },
+    })),
+  );
+
 /**
  * Returns the ways of rounding for a precision, the strictest first: as stated, with rounded scores, in a coarser type.
  */
@@ -236,15 +241,9 @@ function waysOf(
   { compute, stored, roundsInputs, projectedFrom }: Precision,
   { data }: Matrix,
 ): RoundingWay[] {
-  const products = projectedFrom === undefined ? {} : { projectedFrom };
-  const asStated = { ...products, compute, stored, roundsInputs, roundsScores: false };
+  const asStated = { projectedFrom, compute, stored, roundsInputs, roundsScores: false };
   const rounded = { verdict: "agrees-rounded", rounding: { ...asStated, roundsScores: true } } as const;
-  const coarser = LESS_PRECISE_TYPES.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit).map(
-    (name) => ({
-      verdict: "less-precise" as const,
-      rounding: { ...products, compute: name, stored, roundsInputs: true, roundsScores: true },
-    }),
-  );
+  const coarser = coarserWays({ compute, projectedFrom }, () => [stored]);
   const sums = { verdict: "less-precise" as const, rounding: { ...rounded.rounding, sumsShort: true } };
   if (!isShort(compute)) return [{ verdict: "agrees", rounding: asStated }, ...coarser];
   if (compute === "tf32") return [{ verdict: "agrees", rounding: asStated }, ...coarser, sums];

@@ -1,5 +1,5 @@
 import { isBlocked } from "../../math/blocked.js";
-import { sumOver, upTo } from "../../math/lists.js";
+import { squaresOf, upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { powersOf, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
@@ -59,7 +59,7 @@ export function bestRange(task: Task, row: number, got: Float64Array): FoundRang
     const found = bestEnd(sums, low, got, features, best?.off ?? Number.POSITIVE_INFINITY);
     if (found && (!best || found.off < best.off)) best = { low, ...found };
   }
-  const squares = sumOver(got.subarray(0, features), (value) => value ** 2);
+  const squares = squaresOf(got.subarray(0, features));
   return best && { ...best, off: best.off / squares };
 }
 
@@ -106,7 +106,7 @@ function firstKeys(keys: number, { low }: KeyRange): number[] {
 }
 
 /** Finds the end that brings a range from `low` closest to the row, if its squared distance is below `least`. */
-function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: number, least: number) {
+export function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: number, least: number) {
   const width = features + 1;
   const keys = sums.length / width - 1;
   let best: { readonly high: number; readonly off: number } | undefined;

@@ -65,7 +65,7 @@ function placeIn(scope: string): Place | undefined {
 
 function ofStep(placed: readonly Placed[]): Overview {
   const steps = placed.map(({ step }) => step);
-  const sum = (count: (step: MachineStep) => number) => sumOver(steps, (step) => count(step));
+  const sum = (count: (step: MachineStep) => number) => sumOver(steps, count);
   const coarse = steps.filter(({ tooCoarse }) => tooCoarse !== undefined);
   const nearest = nearestOf(placed);
   const where = whereOf(placed);

@@ -15,7 +15,7 @@ export interface Precision {
   /** If query, key and value are products: whether the machine rounds their factors first. */
   readonly roundsGiven?: boolean;
   /** If query, key and value are products: the number of columns of the vectors that are projected. */
-  readonly projectedFrom?: number;
+  readonly projectedFrom?: number | undefined;
 }
 
 /** Types from coarse to fine. Tf32 numbers are stored as float32, and cannot be distinguished from float16 numbers. */

@@ -59,6 +59,9 @@ export function scoresOfRow(task: Task, row: number, products = productsOfRow(ta
 export const unmaskedScores = (task: Task, row: number): Float64Array =>
   scoresOfRow({ ...task, blocked: undefined }, row);
 
+/** Returns the attention whose scores are q·k alone. */
+export const unscaled = (task: Task): Task => ({ ...task, scale: 1, softcap: undefined, bias: undefined });
+
 /** Writes −∞ to the scores of masked keys. */
 function block(scores: Float64Array, blocked: BlockedKeys, row: number): void {
   const { low, high, numRuled, cells } = blocked;

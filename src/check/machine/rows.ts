@@ -193,9 +193,10 @@ const extremes = new WeakMap<Matrix, Float64Array>();
 /** Returns the largest absolute value of each column of a matrix. */
 export const largestInColumns = (matrix: Matrix): Float64Array =>
   remember(extremes, matrix, () => {
-    const { cols, data } = matrix;
+    const { rows, cols, data } = matrix;
     const most = new Float64Array(cols);
-    for (let at = 0; at < data.length; at++) most[at % cols] = Math.max(most[at % cols], Math.abs(data[at]));
+    for (let row = 0, at = 0; row < rows; row++)
+      for (let col = 0; col < cols; col++, at++) most[col] = Math.max(most[col], Math.abs(data[at]));
     return most;
   });
 

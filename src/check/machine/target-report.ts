@@ -84,12 +84,13 @@ export function countCells(
     multiplesOf,
   }: { readonly rows?: number | undefined; readonly multiplesOf?: Float64Array | undefined } = {},
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
-  const [gotten, right] = [got.data, want.data];
-  let [at, wrong, nonFinite] = [0, 0, 0];
-  for (let index = 0; index < units.length; index++) {
-    if (units[index] > units[at]) at = index;
-    if (isOff(units[index])) wrong++;
-    if (isNonFiniteError(gotten[index], right[index])) nonFinite++;
+  // Most answers are right, and need not be looked through again.
+  const at = Math.max(0, units.indexOf(summary.cell));
+  let [wrong, nonFinite] = [0, 0];
+  for (let index = 0; isOff(summary.cell) && index < units.length; index++) {
+    if (!isOff(units[index])) continue;
+    wrong++;
+    if (isNonFiniteError(got.data[index], want.data[index])) nonFinite++;
   }
   const unit = multiplesOf?.[at] ?? 1;
   const [row] = placeOf(at, got);
@@ -120,6 +121,7 @@ export interface NamedMistake {
   readonly scope: string;
   readonly step: string;
   readonly parameters?: Parameters | undefined;
+  /** The number of wrong cells that the mistake explains, and of cells that were examined. */
   readonly explains: number;
   readonly of: number;
 }
@@ -154,18 +156,13 @@ export interface JudgingContext {
 }
 
 /** A mistake that explains an answer. `kernel` is set if it was found by replay. */
-export interface FoundMistake extends Pick<NamedMistake, "mistake" | "parameters" | "explains" | "of"> {
+export interface FoundMistake extends Omit<NamedMistake, "scope" | "step"> {
   readonly kernel?: KernelMistake;
 }
 
 /** A mistake that explains answers of the dump. */
-export interface MachineDiagnosis {
-  readonly mistake: MistakeText;
-  readonly step: string;
+export interface MachineDiagnosis extends Omit<NamedMistake, "scope" | "parameters"> {
   readonly parameters?: Parameters;
-  /** The number of wrong cells that the mistake explains, and `of`, the number of cells examined. */
-  readonly explains: number;
-  readonly of: number;
   /** The heads and batches with the mistake, if not all have it. */
   readonly scopes?: readonly string[];
 }

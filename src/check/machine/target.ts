@@ -29,7 +29,7 @@ import {
   statisticsOf,
   statisticsOfRows,
 } from "./statistics.js";
-import { filledTaskOf, type Task, taskOf } from "./task.js";
+import { attentionOf, type Task, taskOf } from "./task.js";
 
 /** An answer of a machine, as it was read. */
 export interface DumpedAnswer {
@@ -268,7 +268,7 @@ function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected |
   const task = taskIn(attentions, step);
   if (task && hasRole(step, "context")) return expectedOutput(task, attentions.statistics(task), got);
   if (task && hasRole(step, ...PAIRS)) return expectedPairs(task, step);
-  const filled = filledTaskOf(trace, step);
+  const filled = attentionOf(trace, step);
   if (filled) {
     const statistics = statisticsOf(filled.task, () => step.output(), filled.scores);
     return expectedOutput(filled.task, statistics, got);
@@ -289,11 +289,7 @@ function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected |
   const [given, w] = [first, second].map((key) => trace.inputs.find(({ name }) => name === key)?.matrix);
   const x = given ?? before(first);
   if (!x || !w) return undefined;
-  return expectedProduct(
-    step.output(),
-    x,
-    (k, col) => w.data[isTurned ? col * w.cols + k : k * w.cols + col],
-  );
+  return expectedProduct(step.output(), x, isTurned ? w : transpose(w));
 }
 
 /** Joins the expected outputs of several heads side by side. */

@@ -1,7 +1,7 @@
 import { hasRole } from "../../attention/steps.js";
 import type { BlockedKeys } from "../../math/blocked.js";
 import { sumOver } from "../../math/lists.js";
-import { createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
+import { cellOf, createBooleanMatrix, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
 import { dropCells } from "../../ops/dropout.js";
 import { add, scale, softcap } from "../../ops/elementwise.js";
 import { addToMasked, mask } from "../../ops/masking.js";
@@ -37,18 +37,37 @@ export interface Task extends EmptyRows {
 
 /**
  * Returns the attention behind a step that sums values. Returns undefined if kernels do not compute it in this form,
- * for example for local attention.
+ * for example for local attention, or if masked scores have a finite fill.
  */
 export function taskOf(trace: Trace, context: Step): Task | undefined {
+  const { task, scores } = attentionOf(trace, context) ?? {};
+  return scores ? undefined : task;
+}
+
+/**
+ * Returns the attention behind a step. If its masked scores have a finite fill, it has no mask, and `scores` are the
+ * scores that enter its softmax, n×m.
+ */
+export function attentionOf(
+  trace: Trace,
+  context: Step,
+): { readonly task: Task; readonly scores?: Matrix | undefined } | undefined {
   if (!hasRole(context, "context")) return undefined;
   const { weights, dropped } = weightsBehind(trace, context);
   const normalized = paramsOf(weights, normalizeRows);
-  const conditioned = normalized && readConditioning(trace, before(trace, before(trace, weights)));
+  const last = before(trace, before(trace, weights));
+  const filled = isFilled(last) ? last : undefined;
+  const conditioned = normalized && readConditioning(trace, filled ? before(trace, filled) : last);
   if (!conditioned) return undefined;
   const { compared, ...conditioning } = conditioned;
   const task = makeTask(trace, context, compared, { ...conditioning, emptyRow: normalized.emptyRow });
-  return dropped ? { ...task, dropped } : task;
+  return { task: dropped ? { ...task, dropped } : task, scores: filled?.output() };
 }
+
+/** Whether a step gives masked scores a finite number. */
+const isFilled = (step: Step | undefined) =>
+  step?.op.name === addToMasked.name ||
+  (paramsOf(step, mask)?.fill ?? Number.NEGATIVE_INFINITY) !== Number.NEGATIVE_INFINITY;
 
 /** Finds the weights of a weighted sum before dropout, and the factors of dropout. */
 function weightsBehind(trace: Trace, context: Step) {
@@ -83,30 +102,6 @@ function makeTask(
   };
 }
 
-/**
- * Returns the attention behind a step whose masked scores have a finite fill, with the scores that enter its softmax,
- * n×m. The task has no mask. Returns undefined for any other attention.
- */
-export function filledTaskOf(
-  trace: Trace,
-  context: Step,
-): { readonly task: Task; readonly scores: Matrix } | undefined {
-  const weights = hasRole(context, "context") ? before(trace, context) : undefined;
-  const normalized = paramsOf(weights, normalizeRows);
-  const filled = before(trace, before(trace, weights));
-  if (!normalized || !filled || !FILLING.has(filled.op.name)) return undefined;
-  const conditioned = readConditioning(trace, before(trace, filled));
-  if (!conditioned) return undefined;
-  const { compared, ...conditioning } = conditioned;
-  return {
-    task: makeTask(trace, context, compared, { ...conditioning, emptyRow: normalized.emptyRow }),
-    scores: filled.output(),
-  };
-}
-
-/** The ops that give masked scores a number. */
-const FILLING = new Set([mask.name, addToMasked.name]);
-
 /** Finds the step that is the first input of another step. */
 const before = (trace: Trace, step: Step | undefined): Step | undefined =>
   step && findStep(trace, step.inputs[0]);
@@ -114,7 +109,6 @@ const before = (trace: Trace, step: Step | undefined): Step | undefined =>
 /** Reads scale, softcap, bias and mask of the scores, from the last step back to the products. */
 function readConditioning(trace: Trace, scores: Step | undefined) {
   const masking = paramsOf(scores, mask);
-  if (masking && masking.fill !== Number.NEGATIVE_INFINITY) return undefined;
   const biased = masking ? before(trace, scores) : scores;
   const isBiased = biased?.op.name === add.name;
   const capped = isBiased ? before(trace, biased) : biased;
@@ -123,13 +117,26 @@ function readConditioning(trace: Trace, scores: Step | undefined) {
   const scaling = paramsOf(scaled, scale);
   const compared = scaling ? before(trace, scaled) : scaled;
   if (compared?.op.name !== matmulTransposed.name) return undefined;
+  const bias = isBiased ? sumOf(biased.inputs.slice(1).map((name) => matrixOf(trace, name))) : undefined;
   return {
     compared,
     scale: scaling?.factor ?? 1,
     softcap: cap?.cap,
-    bias: isBiased ? sumOf(biased.inputs.slice(1).map((name) => matrixOf(trace, name))) : undefined,
-    blocked: masking?.blocked,
+    ...((bias && maskInBias(bias, compared.shape.rows, masking?.blocked)) ?? {
+      bias,
+      blocked: masking?.blocked,
+    }),
   };
+}
+
+/** Returns a bias of 0 and −∞ as the mask that it is, beside the rules of another mask. Returns undefined for others. */
+function maskInBias(bias: Matrix, queries: number, blocked?: BlockedKeys): Pick<Task, "blocked"> | undefined {
+  const isMask = bias.data.every((own) => own === 0 || own === Number.NEGATIVE_INFINITY);
+  if (!isMask || !bias.data.includes(Number.NEGATIVE_INFINITY) || blocked?.cells) return undefined;
+  const { rows, cols } = bias;
+  const cells = createBooleanMatrix(rows, cols, (row, col) => cellOf(bias, row, col) !== 0);
+  const [low, high] = [new Float64Array(queries), new Float64Array(queries).fill(cols)];
+  return { blocked: { rows: queries, cols, low, high, numRuled: cols, ...blocked, cells } };
 }
 
 /** Whether a step is computed by arithmetic. Slices and stacks of inputs are not. */

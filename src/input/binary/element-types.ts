@@ -1,3 +1,4 @@
+import { once } from "../../math/remember.js";
 import { EXACT_DECIMALS } from "../../math/written.js";
 import type { KeptDigits } from "../value.js";
 import { type Place, refuseBinary } from "./place.js";
@@ -132,30 +133,38 @@ function ofBits(
   bits: Bits,
   [significant, decimals]: readonly [significant: number, decimals: number],
 ): ElementType {
-  let table: Float64Array | undefined;
-  const convert = (pattern: number) => {
-    table ??= Float64Array.from({ length: 2 ** (8 * View.BYTES_PER_ELEMENT) }, (_, at) =>
-      numberOfBits(at, bits),
-    );
-    return table[pattern];
+  const table = once(() => tableOf(bits));
+  return {
+    ...numbers(name, View, names),
+    kept: { significant, decimals },
+    toNumbers({ buffer, byteOffset, length }) {
+      const [patterns, meant] = [new View(buffer, byteOffset, length), table()];
+      const numbers = new Float64Array(length);
+      for (let index = 0; index < length; index++) numbers[index] = meant[patterns[index]];
+      return numbers;
+    },
   };
-  return { ...numbers(name, View, names, convert), kept: { significant, decimals } };
 }
 
 /**
- * Returns the number that the bits of a float mean. With all exponent bits set it is ∞ or NaN; in a type without ∞,
- * only the pattern of all ones is NaN.
+ * Returns the number that each bit pattern of a float means. With all exponent bits set it is ∞ or NaN; in a type
+ * without ∞, only the pattern of all ones is NaN.
  */
-function numberOfBits(bits: number, [exponentBits, mantissaBits, only]: Bits): number {
+function tableOf([exponentBits, mantissaBits, only]: Bits): Float64Array {
   const [exponents, mantissas] = [2 ** exponentBits, 2 ** mantissaBits];
-  const exponent = (bits >> mantissaBits) & (exponents - 1);
-  const mantissa = bits & (mantissas - 1);
-  const isLast = exponent === exponents - 1;
-  if (isLast && (only ? mantissa === mantissas - 1 : mantissa > 0)) return Number.NaN;
-  const whole = mantissa + (exponent === 0 ? 0 : mantissas);
-  const step = 2 ** (1 - exponents / 2 - mantissaBits + Math.max(1, exponent));
-  const size = isLast && !only ? Number.POSITIVE_INFINITY : whole * step;
-  return bits < exponents * mantissas ? size : -size;
+  const table = new Float64Array(2 * exponents * mantissas);
+  for (let exponent = 0; exponent < exponents; exponent++) {
+    const step = 2 ** (1 - exponents / 2 - mantissaBits + Math.max(1, exponent));
+    for (let mantissa = 0; mantissa < mantissas; mantissa++) {
+      const isLast = exponent === exponents - 1;
+      const isNan = isLast && (only ? mantissa === mantissas - 1 : mantissa > 0);
+      const whole = mantissa + (exponent === 0 ? 0 : mantissas);
+      const size = isNan ? Number.NaN : isLast && !only ? Number.POSITIVE_INFINITY : whole * step;
+      const at = exponent * mantissas + mantissa;
+      [table[at], table[exponents * mantissas + at]] = [size, -size];
+    }
+  }
+  return table;
 }
 
 /** The bytes of a whole number of elements, and how they are stored. */

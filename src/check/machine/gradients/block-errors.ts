@@ -74,9 +74,8 @@ function errorsFromInputs(
 ): Matrix | undefined {
   const { short, roundsInputs } = errorTerms;
   if (!roundsInputs && !ofGradient) return undefined;
-  const own = { first: rows.first, count: rows.count };
   const inputs = roundsInputs ? short : 0;
-  const errors = rowsOf(squares.gradient, own).data.map((square) => inputs * square);
+  const errors = rowsOf(squares.gradient, rows).data.map((square) => inputs * square);
   if (ofGradient) {
     const start = rows.first * head.gradient.cols;
     for (let at = 0; at < errors.length; at++) errors[at] += ofGradient[start + at];

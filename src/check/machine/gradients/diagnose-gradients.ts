@@ -1,7 +1,8 @@
+import { gradientPartOf } from "../../../attention/answer-names.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
-import { type Parameters, variantsOf } from "../mistakes/kernel-mistake.js";
+import { type Parameters, variantsOf, withoutFree } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
 import { isOff, isRounding, summariseUnits, unitOf } from "../rule.js";
 import type { Attentions, Target } from "../target.js";
@@ -20,7 +21,7 @@ import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
 import { rowTermOther } from "./mistakes/row-terms.js";
 import { canReproduce } from "./probe-queries.js";
 import { replayVariant, traceWith } from "./replay-heads.js";
-import { PARTS, type Prepared, searchContextOf } from "./search-context.js";
+import { type Prepared, searchContextOf } from "./search-context.js";
 
 // Finds the mistakes that explain the wrong gradients of a dump. Each mistake is replayed in float64 on all heads. It
 // explains the dump if every gradient is within 8σ and 6σ of the replay, and less than 30 % of the difference is left
@@ -69,7 +70,7 @@ export function diagnoseGradients(
     });
     const least = Math.min(...found.map(({ share }) => share));
     const good = found.filter(({ share }) => share <= AS_GOOD * least + 1e-9);
-    if (good.length > 0) return good;
+    if (good.length > 0) return withoutFree(good);
   }
   return scaledByConstants(measured);
 }
@@ -98,7 +99,7 @@ function workingOf({ compute, stored, roundsInputs, roundsGiven, projectedFrom }
     stored,
     roundsScores: isShort(compute) && compute !== "tf32",
     roundsInputs: roundsGiven ?? roundsInputs,
-    ...(projectedFrom !== undefined && { projectedFrom }),
+    projectedFrom,
   };
 }
 
@@ -191,9 +192,8 @@ function besideOf(
   const scopes = sumsOf ?? [scope];
   const at = heads.findIndex(({ task }) => scopes.includes(task.scope));
   if (at < 0) return undefined;
-  if (PARTS.query.test(id)) return variance.query[at];
-  if (PARTS.key.test(id)) return variance.key[kvOf[at]];
-  return PARTS.value.test(id) ? variance.value[kvOf[at]] : undefined;
+  const part = gradientPartOf(id);
+  return part && variance[part][part === "query" ? at : kvOf[at]];
 }
 
 /** Computes ‖got − replayed‖ / ‖got − right‖ over the finite cells. */

@@ -1,4 +1,4 @@
-import { sumOver } from "../../../math/lists.js";
+import { squaresOf } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
 import type { RoundingModel } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
@@ -13,7 +13,7 @@ import { errorTermsOf } from "./error-terms.js";
  * rounding.
  */
 export function errorGrowth(own: Matrix, want: Matrix, rounding: RoundingModel) {
-  const squares = ({ data }: Matrix) => sumOver(data, (value) => value ** 2);
+  const squares = ({ data }: Matrix) => squaresOf(data);
   const right = squares(want);
   return {
     grow: Math.max(1, right > 0 ? squares(own) / right : 1),

@@ -1,7 +1,7 @@
 import { isShort, type RoundingModel } from "../expected-error.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES } from "../float-types.js";
-import { type Expected, LESS_PRECISE_TYPES, type RoundingWay } from "../judge-output.js";
+import { coarserWays, type Expected, type RoundingWay } from "../judge-output.js";
 import type { Precision } from "../precision.js";
 import { type Limits, limitOfAll, MAX_CELL_UNITS } from "../rule.js";
 import { limitRows, type Propagated } from "./propagated.js";
@@ -59,21 +59,14 @@ function waysOfGradient({
   roundsGiven,
   projectedFrom,
 }: Precision): RoundingWay[] {
-  const products = projectedFrom === undefined ? {} : { projectedFrom };
-  const common = { ...products, compute, stored, roundsInputs: roundsGiven ?? roundsInputs };
+  const common = { projectedFrom, compute, stored, roundsInputs: roundsGiven ?? roundsInputs };
   const isRounded = isShort(compute) && compute !== "tf32";
-  const coarser = LESS_PRECISE_TYPES.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit);
   return [
     { verdict: "agrees", rounding: { ...common, roundsScores: false } },
     ...(isRounded
       ? [{ verdict: "agrees-rounded" as const, rounding: { ...common, roundsScores: true } }]
       : []),
-    ...coarser.flatMap((name) =>
-      keptIn(name, stored).map((kept) => ({
-        verdict: "less-precise" as const,
-        rounding: { ...products, compute: name, stored: kept, roundsInputs: true, roundsScores: true },
-      })),
-    ),
+    ...coarserWays({ compute, projectedFrom }, (name) => keptIn(name, stored)),
   ];
 }
 

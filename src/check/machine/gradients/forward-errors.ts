@@ -1,5 +1,5 @@
 import { hasRole } from "../../../attention/steps.js";
-import { sumOver } from "../../../math/lists.js";
+import { squaresOf } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { findStep, type Step, type Trace } from "../../../trace/trace.js";
 import { type RoundingModel, SUM_OF_PRODUCTS, unitOfSums } from "../expected-error.js";
@@ -39,7 +39,7 @@ export function relativeError(
   if (HANDED_ON.includes(step.op.name)) return before();
   if (step.op.name === "rotate-pairs") {
     const angles = anglesOf(forward.trace, step)?.data ?? new Float64Array(0);
-    const mean = sumOver(angles, (angle) => angle ** 2) / Math.max(1, angles.length);
+    const mean = squaresOf(angles) / Math.max(1, angles.length);
     return before() + ofTurn(mean, errorTerms);
   }
   if (step.op.name === "matmul" || step.op.name === "matmul-transposed") {

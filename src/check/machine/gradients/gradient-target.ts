@@ -1,5 +1,4 @@
 import type { Matrix } from "../../../math/matrix.js";
-import { scopeText } from "../../../trace/scope.js";
 import { findStep, type Trace } from "../../../trace/trace.js";
 import type { Target } from "../target.js";
 import { sumOf } from "./head-errors.js";
@@ -12,8 +11,6 @@ export const isGradient = ({ id }: Pick<Target, "id">): boolean => id.startsWith
 /** Returns the numbers that belong to an answer: those of a step, or for a kv head the sum over its query heads. */
 export function numbersAt(trace: Trace, { scope, id, sumsOf }: Target): Matrix | undefined {
   if (!sumsOf) return findStep(trace, scope === "" ? id : `${scope}/${id}`)?.output();
-  const parts = sumsOf.flatMap(
-    (own) => trace.steps.find((step) => step.id === id && scopeText(step.scope) === own)?.output() ?? [],
-  );
+  const parts = sumsOf.flatMap((own) => findStep(trace, `${own}/${id}`)?.output() ?? []);
   return parts.length === sumsOf.length ? sumOf(parts) : undefined;
 }

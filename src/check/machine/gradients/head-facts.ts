@@ -1,5 +1,6 @@
-import { type Matrix, mapCells } from "../../../math/matrix.js";
+import type { Matrix } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
+import { squared } from "../expected-steps.js";
 import { rowNorms } from "../row-scores.js";
 import { type BackwardInputs, queriesOfKeys } from "./backward-rows.js";
 import { collinearityOf, copiesOf, signsAlong } from "./collinearity.js";
@@ -87,5 +88,3 @@ export function factsOf(basis: HeadBasis, errorTerms: ErrorTerms, around: Around
   const { group } = around;
   return { ...around, ...basis, errorTerms, queriesOfKey: basis.queriesOfKey.map((count) => count * group) };
 }
-
-export const squared = (matrix: Matrix): Matrix => mapCells(matrix, (value) => value * value);

@@ -117,12 +117,11 @@ function addRows(
   reused: Map<string, Float64Array>,
 ): void {
   const { squares, head } = facts;
-  const own = { first: rows.first, count: rows.count };
   const block = errorsOfRows(facts, rows, kappa, sums, reused);
   addQueryRows(facts, rows, block, exact, sums);
   const { transposed } = sums;
-  addProduct(transposed.key, rowsOf(squares.query, own), block.ofKey);
-  addProduct(transposed.value, rowsOf(squares.gradient, own), block.ofValue);
+  addProduct(transposed.key, rowsOf(squares.query, rows), block.ofKey);
+  addProduct(transposed.value, rowsOf(squares.gradient, rows), block.ofValue);
   if (facts.ofGradient) {
     const { cols } = head.gradient;
     const handed = { rows: head.gradient.rows, cols, data: facts.ofGradient };
@@ -131,9 +130,9 @@ function addRows(
     const weights = rows.kept.data.map(
       (weight, at) => copies[rows.first + Math.floor(at / rows.weights.cols)] * weight ** 2,
     );
-    addProduct(transposed.value, rowsOf(handed, own), { ...rows.weights, data: weights });
+    addProduct(transposed.value, rowsOf(handed, rows), { ...rows.weights, data: weights });
   }
-  const queries = rowsOf(head.task.query, own);
+  const queries = rowsOf(head.task.query, rows);
   if (facts.errorTerms.outputType) {
     const shifted = {
       ...queries,
@@ -143,7 +142,7 @@ function addRows(
   }
   if (block.alike) addProduct(transposed.alike, queries, block.alike);
   if (block.shifted) addProduct(transposed.shifted, queries, block.shifted);
-  if (block.weighed) addProduct(transposed.weighed, rowsOf(head.gradient, own), block.weighed);
+  if (block.weighed) addProduct(transposed.weighed, rowsOf(head.gradient, rows), block.weighed);
 }
 
 /** Adds XᵀU of some queries, as columns per key. X: count×d, U: count×m, sum: d×m. */

@@ -1,5 +1,4 @@
-import { scopeText } from "../../../trace/scope.js";
-import type { Trace } from "../../../trace/trace.js";
+import { findStep, type Trace } from "../../../trace/trace.js";
 import type { Propagated } from "./propagated.js";
 import { placed } from "./propagated-parts.js";
 import type { GradientErrors } from "./propagation.js";
@@ -30,7 +29,7 @@ export function kvGradientOf(
   const headsOfGroup = errors.heads.filter(({ head }) => head.kvHead === groups[index]);
   const id = part === "key" ? "d-k" : "d-v";
   const parts = headsOfGroup.flatMap(({ head }) => {
-    const step = trace.steps.find((one) => one.id === id && scopeText(one.scope) === head.task.scope);
+    const step = findStep(trace, `${head.task.scope}/${id}`);
     return (step && errors.propagated(step.key)) ?? [];
   });
   if (parts.length === 0 || parts.length !== headsOfGroup.length) return undefined;

@@ -1,10 +1,11 @@
 import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import type { RoundingModel } from "../expected-error.js";
+import { squared } from "../expected-steps.js";
 import { type BackwardRows, backwardRows, workRows } from "./backward-rows.js";
 import { sharesQueries } from "./block-errors.js";
 import type { HeadErrors } from "./head-errors.js";
-import { basisOf, factsOf, type HeadFacts, squared } from "./head-facts.js";
+import { basisOf, factsOf, type HeadFacts } from "./head-facts.js";
 import type {
   ChangedFactors,
   Contribution,

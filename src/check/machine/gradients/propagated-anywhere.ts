@@ -1,4 +1,4 @@
-import { sumOver } from "../../../math/lists.js";
+import { squaresOf, sumOver } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { matrixOf, type Step } from "../../../trace/trace.js";
 import { type RoundingModel, unitOfSums } from "../expected-error.js";
@@ -83,7 +83,7 @@ export function propagatedAnywhere({ step, want, forward, propagated }: Propagat
   const means = mapCells(want, () => 0);
   for (let row = 0; row < want.rows; row++) {
     const wantedRow = rowOf(want, row);
-    const mean = sumOver(wantedRow, (value) => value ** 2) / Math.max(1, wantedRow.length);
+    const mean = squaresOf(wantedRow) / Math.max(1, wantedRow.length);
     means.data.fill(mean, row * want.cols, (row + 1) * want.cols);
   }
   const whole = sumOver(means.data) / Math.max(1, means.data.length);
@@ -125,7 +125,7 @@ function bendOf(
   wide: Set<string>,
 ): (rounding: RoundingModel) => Float64Array {
   const [gradient, x] = inputs.map((key) => matrixOf(forward.trace, key));
-  const mean = sumOver(x.data, (value) => value ** 2) / Math.max(1, x.data.length);
+  const mean = squaresOf(x.data) / Math.max(1, x.data.length);
   return (rounding) => {
     const square = relativeError(forward, inputs[1], rounding, wide) * mean;
     const isNear = (at: number) => Math.abs(x.data[at]) < MAX_UNSURE * Math.sqrt(square);

@@ -5,10 +5,10 @@ import { partnerOf, type Rotation, rotatePairs } from "../../../ops/pairs.js";
 import { type Parts, placeParts, type Slice, slice } from "../../../ops/parts.js";
 import { matrixOf } from "../../../trace/trace.js";
 import type { RoundingModel } from "../expected-error.js";
+import { squared } from "../expected-steps.js";
 import { errorTermsOf } from "./error-terms.js";
 import { anglesOf, ofTurn } from "./forward-errors.js";
 import { addSums, store } from "./head-errors.js";
-import { squared } from "./head-facts.js";
 import { combineDistinctRows, type Propagated } from "./propagated.js";
 import type { Propagation } from "./propagation.js";
 

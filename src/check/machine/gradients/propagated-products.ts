@@ -1,12 +1,10 @@
 import { transpose } from "../../../math/matrix.js";
-import { multiplyTransposed } from "../../../math/product.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
-import { type RoundingModel, SUM_OF_PRODUCTS } from "../expected-error.js";
-import { rowNorms } from "../row-scores.js";
+import type { RoundingModel } from "../expected-error.js";
+import { varianceOfProduct } from "../expected-steps.js";
 import { errorTermsOf } from "./error-terms.js";
 import { relativeError } from "./forward-errors.js";
 import { store } from "./head-errors.js";
-import { squared } from "./head-facts.js";
 import type { Propagated } from "./propagated.js";
 import type { Propagation } from "./propagation.js";
 
@@ -34,15 +32,8 @@ export function throughProduct({ step, want, forward, propagated }: Propagation)
       const errorTerms = errorTermsOf(rounding);
       const { short, sums } = errorTerms;
       const rounded = short * (errorTerms.roundsInputs ? 3 : 2) + ofOther(rounding);
-      const errors = gradient?.variance(rounding);
-      const own = numbers.data.map((value, at) => (errors?.[at] ?? 0) + rounded * value * value);
-      const made = multiplyTransposed({ ...numbers, data: own }, squared(weights)).data;
-      const [rows, columns] = [rowNorms(numbers), rowNorms(weights)];
-      const ofSums = (SUM_OF_PRODUCTS * sums) ** 2;
-      const all = made.map((value, at) => {
-        const [row, col] = [Math.floor(at / want.cols), at % want.cols];
-        return value + ofSums * (rows[row] * columns[col]) ** 2 + sums ** 2 * want.data[at] ** 2;
-      });
+      const made = varianceOfProduct(numbers, gradient?.variance(rounding), weights, rounded, sums);
+      const all = made.map((own, at) => own + sums ** 2 * want.data[at] ** 2);
       return store(all, want, errorTerms);
     },
   };

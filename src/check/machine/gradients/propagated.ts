@@ -45,7 +45,7 @@ export function combineDistinctRows(
   if (!first || all.some(({ part }) => part !== first.part)) return undefined;
   // Heads that share a bias add up in the same rows: more heads do not make more rows.
   const count = first.part === "bias" ? all.length : 1;
-  const sum = (of: (one: DistinctRows) => number) => sumOver(all, (one) => of(one)) / count;
+  const sum = (of: (one: DistinctRows) => number) => sumOver(all, of) / count;
   const keys = isShared ? Math.max(...all.map((one) => one.keys)) : sum((one) => one.keys);
   return { part: first.part, queries: sum((one) => one.queries), keys };
 }

@@ -73,7 +73,6 @@ function contributionOf(
   const { sums } = variant;
   for (const rows of backwardRows({ task, gradient }, needsAllRows(variant) ? task.query.rows : undefined)) {
     const changed: ChangedFactors = variant.change?.(rows, { ...head, task }) ?? {};
-    const block = { first: rows.first, count: rows.count };
     const { queryFactor = task.scale, keyFactor = task.scale, read } = changed;
     const times = (part: Part, left: Matrix, right: Matrix) =>
       sums?.parts.includes(part) ? sumShort(left, right, sums).sums : multiply(left, right);
@@ -83,14 +82,13 @@ function contributionOf(
       rows.first * query.cols,
     );
     const ofKey = transpose(changed.ofKey ?? rows.dScaled);
-    addTo(key, times("key", ofKey, rowsOf(read?.key ?? task.query, block)), keyFactor);
+    addTo(key, times("key", ofKey, rowsOf(read?.key ?? task.query, rows)), keyFactor);
     addTo(
       value,
-      times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(read?.value ?? gradient, block)),
+      times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(read?.value ?? gradient, rows)),
     );
     if (bias) {
-      const part = { rows: rows.count, cols: bias.cols, data: bias.data.subarray(rows.first * bias.cols) };
-      addTo(part, changed.ofBias ?? rows.dScores);
+      addTo(rowsOf(bias, rows), changed.ofBias ?? rows.dScores);
     }
   }
   return { query, key, value };

@@ -1,3 +1,4 @@
+import { gradientPartOf } from "../../../attention/answer-names.js";
 import { slice } from "../../../ops/parts.js";
 import type { Homework } from "../../mistakes/mistake.js";
 import { isOff } from "../rule.js";
@@ -20,10 +21,10 @@ export function searchContextOf(
   measured: readonly MeasuredGradient[],
 ): GradientSearchContext {
   const { trace } = attentions;
-  const rowsOff = (part: RegExp) => {
+  const rowsOff = (...parts: readonly Part[]) => {
     const rows = new Set<number>();
     for (const { target, units } of measured) {
-      if (!part.test(target.id)) continue;
+      if (!parts.some((part) => part === gradientPartOf(target.id))) continue;
       for (let at = 0; at < units.length; at++)
         if (isOff(units[at])) rows.add(Math.floor(at / target.got.cols));
     }
@@ -33,20 +34,18 @@ export function searchContextOf(
   return {
     ...replayed,
     homework,
-    wrongRows: rowsOff(PARTS.query),
-    wrongKeys: rowsOff(/^d-(?:k|key|v|value)$/),
+    wrongRows: rowsOff("query"),
+    wrongKeys: rowsOff("key", "value"),
     hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),
     hasBias: measured.some(({ target }) => target.id === "d-bias"),
-    wrongParts: PART_NAMES.filter((part) =>
-      measured.some(({ target, isRight }) => !isRight && PARTS[part].test(target.id)),
+    wrongParts: PARTS.filter((part) =>
+      measured.some(({ target, isRight }) => !isRight && gradientPartOf(target.id) === part),
     ),
     dumped: (part, head) => dumpedOf(measured, replayed, part, head),
   };
 }
 
-/** The names of steps that are dQ, dK and dV of heads. */
-export const PARTS = { query: /^d-q(?:uery)?$/, key: /^d-k(?:ey)?$/, value: /^d-v(?:alue)?$/ } as const;
-const PART_NAMES = ["query", "key", "value"] as const;
+const PARTS = ["query", "key", "value"] as const;
 
 /**
  * Finds the dumped gradient of a query head, or of a kv head (that of its one query head, or the sum over its group).
@@ -59,7 +58,7 @@ function dumpedOf(
   head: number,
 ): DumpedPart | undefined {
   const group = heads.filter((_, at) => (part === "query" ? at : kvOf[at]) === head);
-  const ofPart = measured.filter(({ target: { id } }) => PARTS[part].test(id));
+  const ofPart = measured.filter(({ target: { id } }) => gradientPartOf(id) === part);
   const found = ofPart.find(({ target: { scope, sumsOf } }) => {
     const scopes = sumsOf ?? [scope];
     return group.every(({ task }) => scopes.includes(task.scope));

@@ -1,5 +1,13 @@
-import { sumOver } from "../../../math/lists.js";
-import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { squaresOf } from "../../../math/lists.js";
+import {
+  addTo,
+  createMatrix,
+  type Matrix,
+  mapCells,
+  rowOf,
+  rowsOf,
+  transpose,
+} from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { findStep } from "../../../trace/trace.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
@@ -109,22 +117,14 @@ function errorsFromGradient(
   const squares = means.data.map((mean, at) => {
     return copies.gradient[rows.first + Math.floor(at / means.cols)] * mean ** 2;
   });
-  const errorsOfGradient = { rows: rows.count, cols, data: ofGradient.subarray(rows.first * cols) };
-  return multiply(
-    transpose({ ...means, data: squares }),
-    rowsOf(errorsOfGradient, { first: 0, count: rows.count }),
-  );
+  const ofRows = rowsOf({ rows: rows.count, cols, data: ofGradient }, rows);
+  return multiply(transpose({ ...means, data: squares }), ofRows);
 }
 
 /** RoPE mixes the squares of a pair, so each cell counts as twice the mean square of its row. */
-function meanSquares({ rows, cols, data }: Matrix): Float64Array {
-  const made = new Float64Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    const rowNumbers = data.subarray(row * cols, (row + 1) * cols);
-    const mean = sumOver(rowNumbers, (value) => value ** 2) / cols;
-    made.fill(2 * mean, row * cols, (row + 1) * cols);
-  }
-  return made;
+function meanSquares(matrix: Matrix): Float64Array {
+  const means = new Float64Array(matrix.rows).map((_, row) => squaresOf(rowOf(matrix, row)) / matrix.cols);
+  return mapCells(matrix, (_, row) => 2 * means[row]).data;
 }
 
 /** For W^Q: computes the errors of dP that all queries share, if rows of dO are alike. */

@@ -88,7 +88,8 @@ export const CONDITIONING: readonly KernelMistake[] = [
   }),
   capping({
     id: "softcap-misplaced",
-    title: "The softcap was applied in the wrong place: before the scale, or after the bias.",
+    title:
+      "The softcap was applied in the wrong place (before the scale, after the bias), or without one of its C.",
     formula: ORDER,
     fix: "Cap the scaled scores before bias and mask.",
     isPossible: isCapped,
@@ -102,6 +103,9 @@ export const CONDITIONING: readonly KernelMistake[] = [
         });
       yield ordered((product, bias, task) => Math.tanh((product * task.scale) / (task.softcap ?? 1)) + bias, {
         place: "without C in front",
+      });
+      yield ordered((product, bias, task) => (task.softcap ?? 1) * Math.tanh(product * task.scale) + bias, {
+        place: "not divided by C",
       });
     },
   }),

@@ -91,7 +91,7 @@ export function findDropout(outputs: readonly Noise[]) {
   const ratio = mean(rows);
   const probability = ratio / (1 + ratio);
   if (!(probability >= PROBABILITIES.least && probability <= PROBABILITIES.most)) return undefined;
-  const sum = (of: (output: Noise) => number) => sumOver(outputs, (output) => of(output));
+  const sum = (of: (output: Noise) => number) => sumOver(outputs, of);
   const own = sum((output) => output.own);
   const slope = sum(({ both }) => both) / own;
   if (Math.abs(slope - 1) > 0.02 + (MANY * Math.sqrt(ratio * sum(({ doubt }) => doubt))) / own)
@@ -99,13 +99,10 @@ export function findDropout(outputs: readonly Noise[]) {
   const [sharp, flat] = halves(rows).map(mean);
   if (Math.max(sharp / flat, flat / sharp) > SAME_NOISE) return undefined;
   const counts = outputs.map((output) => output.explained(ratio));
-  const [explains, of] = [sumOf(counts, "explains"), sumOf(counts, "of")];
-  if (explains < (1 - FEW_BEYOND) * of) return undefined;
+  const unexplained = sumOver(counts, ({ explains, of }) => of - explains);
+  if (unexplained > FEW_BEYOND * sumOver(counts, ({ of }) => of)) return undefined;
   return { probability: Number(probability.toPrecision(2)), counts };
 }
-
-const sumOf = <Name extends string>(all: readonly Readonly<Record<Name, number>>[], name: Name): number =>
-  sumOver(all, (one) => one[name]);
 
 const mean = (rows: readonly { readonly noise: number }[]) =>
   sumOver(rows, ({ noise }) => noise) / rows.length;

@@ -65,6 +65,14 @@ export interface ReplayedMistake<Context, AnyVariant> extends MistakeText {
 /** A mistake of forward passes. */
 export type KernelMistake = ReplayedMistake<SearchContext, Variant>;
 
+/** Leaves out mistakes with a free number, if a mistake without one explains the same numbers. */
+export function withoutFree<Found extends { readonly mistake: Pick<KernelMistake, "isFree"> }>(
+  found: readonly Found[],
+): readonly Found[] {
+  const fixed = found.filter(({ mistake }) => !mistake.isFree);
+  return fixed.length > 0 ? fixed : found;
+}
+
 /** Returns every variant of a mistake that is possible in these attentions. */
 export const variantsOf = <Context, AnyVariant>(
   mistake: ReplayedMistake<Context, AnyVariant>,

@@ -1,6 +1,7 @@
-import { sumOver } from "../../../math/lists.js";
+import { squaresOf, sumOver } from "../../../math/lists.js";
 import { cellOf, type Matrix, mapCells } from "../../../math/matrix.js";
 import { dotRows } from "../../../math/product.js";
+import { remember } from "../../../math/remember.js";
 import { comparedRows, type Expected } from "../judge-output.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -22,7 +23,7 @@ const FEWEST = 8;
 export function isStructured(task: Task, got: Matrix, expected: Expected): boolean {
   const rows = spread(comparedRows(expected, got), MAX_ROWS).toReversed();
   const errors = mapCells(got, (value, row, col) => value - cellOf(expected.want, row, col));
-  const [byKey, byDistance] = [new Sums(), new Sums()];
+  const [byKey, byDistance] = [new Groups(), new Groups()];
   for (const row of rows) {
     const made = makeRow(task, row);
     if (!made) continue;
@@ -39,25 +40,21 @@ export function isStructured(task: Task, got: Matrix, expected: Expected): boole
   return byKey.areFar() || byDistance.areFar() || areAlike(rows, errors);
 }
 
-/** Sums of values by group, to test whether a group's mean differs from 0. */
-class Sums {
-  readonly #groups = new Map<number, { count: number; sum: number; squares: number }>();
+/** Values by group, to test whether a group's mean differs from 0. */
+class Groups {
+  readonly #values = new Map<number, number[]>();
 
   add(group: number, value: number): void {
-    const tally = this.#groups.get(group) ?? { count: 0, sum: 0, squares: 0 };
-    tally.count++;
-    tally.sum += value;
-    tally.squares += value ** 2;
-    this.#groups.set(group, tally);
+    remember(this.#values, group, () => []).push(value);
   }
 
   /** Whether some mean is far from 0, or the means together are larger than chance explains. */
   areFar(): boolean {
-    const means = [...this.#groups.values()].flatMap(({ count, sum, squares }) => {
-      if (count < FEWEST || squares === 0) return [];
-      return [sum / Math.sqrt(squares)];
+    const means = [...this.#values.values()].flatMap((values) => {
+      const squares = squaresOf(values);
+      return values.length < FEWEST || squares === 0 ? [] : [sumOver(values) / Math.sqrt(squares)];
     });
-    const total = sumOver(means, (mean) => mean ** 2);
+    const total = squaresOf(means);
     const chance = means.length + FAR * Math.sqrt(2 * means.length);
     return means.some((mean) => Math.abs(mean) > FAR) || total > chance;
   }
@@ -69,7 +66,7 @@ function areAlike(rows: readonly number[], errors: Matrix): boolean {
   const cosines = rows.flatMap((row) => (isCompared.has(row + 1) ? cosineOf(errors, row, row + 1) : []));
   if (cosines.length < FEWEST) return false;
   const sum = sumOver(cosines);
-  const squares = sumOver(cosines, (cosine) => cosine ** 2);
+  const squares = squaresOf(cosines);
   return squares > 0 && Math.abs(sum) / Math.sqrt(squares) > FAR;
 }
 

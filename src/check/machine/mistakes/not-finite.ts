@@ -1,7 +1,7 @@
 import { tabulate } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { expectedRange } from "../keys-used.js";
-import { powersOf, scoresOfRow } from "../row-scores.js";
+import { powersOf, scoresOfRow, unscaled } from "../row-scores.js";
 import type { Task } from "../task.js";
 import {
   type Dump,
@@ -54,8 +54,7 @@ const LARGEST = { float16: 65504, bfloat16: 3.39e38 } as const;
 
 /** Returns the largest score of a row, or the largest q·k of the keys that it may attend to. */
 const largestScore = (task: Task, row: number) => powersOf(scoresOfRow(task, row)).maximum;
-const largestProduct = (task: Task, row: number) =>
-  largestScore({ ...task, scale: 1, softcap: undefined, bias: undefined }, row);
+const largestProduct = (task: Task, row: number) => largestScore(unscaled(task), row);
 
 function* overflows({ dump, tasks }: SearchContext): Generator<Variant> {
   const largest = dump

@@ -1,3 +1,4 @@
+import { squaresOf } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { isBlank } from "../fit.js";
@@ -15,7 +16,7 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 import { overKeys } from "./ranges.js";
-import { distanceTo, FEATURES, MAX_RELATIVE_DISTANCE, nearestWays, squaresOf } from "./sums.js";
+import { distanceTo, FEATURES, MAX_RELATIVE_DISTANCE, nearestWays } from "./sums.js";
 
 // Finds which keys the wrong rows used: a range of keys, or the strongest keys.
 

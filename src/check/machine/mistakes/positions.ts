@@ -61,6 +61,23 @@ const withSlopes = (
     return mapCells(bias, (own) => own * factor);
   }, parameters);
 
+/** Makes a variant of ALiBi with other distances. The bias may have one row for all queries, which is the last one. */
+const withDistances = (
+  distance: (apart: number, row: number, key: number) => number,
+  parameters: Parameters,
+) =>
+  withBias(
+    (bias, task) =>
+      mapCells(bias, (_, row, key) => {
+        const place = row + task.key.rows - bias.rows;
+        return -slopeOf(task) * distance(Math.abs(place - key), row, key);
+      }),
+    parameters,
+  );
+
+/** The largest distances of clipped ALiBi. */
+const MAX_DISTANCES = [8, 16, 32, 64, 128, 256, 512] as const;
+
 const isSloped = ({ tasks }: SearchContext) => tasks.every((task) => slopeOf(task) > 0);
 
 /** Returns the ALiBi slope of a head. */
@@ -131,6 +148,17 @@ export const POSITIONS: readonly KernelMistake[] = [
       }),
       withSlopes(given, (head, heads) => 2 ** ((-8 * (head + 1)) / heads), { heads: "as they are" }),
       withSlopes(given, (head, heads) => 2 ** ((-8 * head) / heads), { first: "2^0" }),
+    ],
+  }),
+  sloping({
+    id: "alibi-distance-other",
+    isFree: true,
+    title: "The slopes of ALiBi were multiplied by other distances.",
+    formula: "the bias is −slope · |i + m − n − j|",
+    fix: "Count the distance from the query's own position among the keys, and do not limit it.",
+    variants: () => [
+      withDistances((_, row, key) => Math.abs(row - key), { distance: "|i − j|" }),
+      ...MAX_DISTANCES.map((most) => withDistances((apart) => Math.min(most, apart), { most })),
     ],
   }),
   fromWrittenMistake(

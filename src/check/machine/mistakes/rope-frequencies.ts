@@ -27,7 +27,9 @@ import {
 // bits.
 
 const isScaled = (given: SearchContext) => isRotated(given) && rotationSettings(given).scaling !== undefined;
-const hasHeads = ({ homework }: SearchContext) => homework.trace.command === "multihead";
+const isPartial = (given: SearchContext) =>
+  isRotated(given) && rotationSettings(given).rotarySize !== undefined;
+const isMultihead = ({ homework }: SearchContext) => homework.trace.command === "multihead";
 
 const UNSCALED = {
   scaling: undefined,
@@ -122,7 +124,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     title: "The whole head was rotated, not only its first columns.",
     formula: "the first R columns are rotated, the others stay",
     fix: "Use partial_rotary_factor: R = factor · head size.",
-    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize !== undefined,
+    isPossible: isPartial,
     variants: (given) => [recorded(given, { rotarySize: undefined })],
   }),
   scaling({
@@ -130,7 +132,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     title: "The frequencies were computed for the whole head, not for the rotated columns.",
     formula: "ω_i = base^(−2i/R), with R the number of rotated columns",
     fix: "Divide the exponent by the rotary size, not by the head size.",
-    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize !== undefined,
+    isPossible: isPartial,
     variants: (given) => {
       const { rotarySize = 2 } = rotationSettings(given);
       return [recorded(given, { base: baseOfHead(given, rotarySize) })];
@@ -160,7 +162,7 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     title: "Queries, keys or values were rotated by their positions, but should not be.",
     formula: "s_ij = q_i · k_j of the given queries and keys; values are never rotated",
     fix: "Remove RoPE in layers without it (NoPE), or state it: the pairs of the rotation are a setting.",
-    isPossible: hasHeads,
+    isPossible: isMultihead,
     variants(given) {
       const turning = turningOf(given);
       if (turning) return given.tasks.every(isEven) ? [withValuesTurned(turning)] : [];
@@ -183,7 +185,7 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     title: "Only a part of the head was rotated.",
     formula: "all columns turn",
     fix: "Look for a partial_rotary_factor that is not 1, or a rotary size taken from another head size.",
-    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize === undefined,
+    isPossible: (given) => isRotated(given) && !isPartial(given),
     variants: partsOfHead,
   }),
   turning({
@@ -239,32 +241,28 @@ function turnedOtherwise(
 }
 
 export const ROPE_PAIRS: readonly KernelMistake[] = [
-  {
+  turning({
     id: "rotary-pairs-of-head",
-    step: "q-rotated",
     title: "The pairs were formed over the whole head, not over the rotated columns.",
     formula: "half-split pairs of R rotated columns are i and i + R/2",
     fix: "Separate the rotated columns first, then form their pairs.",
-    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize !== undefined,
+    isPossible: isPartial,
     variants: (given) => turnedOtherwise(given, pairsOfHead),
-  },
-  {
+  }),
+  turning({
     id: "rotary-columns-last",
-    step: "q-rotated",
     title: "The last columns of a head were turned, and not the first ones.",
     formula: "the first R columns turn, the others stay",
     fix: "Cut off the first R columns, or lay out the weights of the projections as the code has it.",
-    isPossible: (given) => isRotated(given) && rotationSettings(given).rotarySize !== undefined,
+    isPossible: isPartial,
     variants: (given) => turnedOtherwise(given, lastColumns),
-  },
-  {
+  }),
+  turning({
     id: "rope-tables-mixed",
-    step: "q-rotated",
     title:
       "The angles have the order of the other kind of pairs: the two columns of a pair are rotated by different angles.",
     formula: "both columns of pair i are rotated by p·ω_i",
     fix: "Half-split pairs need all frequencies, then all of them again; interleaved pairs need each frequency twice in a row.",
-    isPossible: isRotated,
     variants: (given) => turnedOtherwise(given, mixedOrder),
-  },
+  }),
 ];

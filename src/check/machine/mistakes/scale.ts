@@ -1,10 +1,10 @@
-import { sumOver } from "../../../math/lists.js";
+import { squaresOf, sumOver } from "../../../math/lists.js";
 import { mapCells } from "../../../math/matrix.js";
 import { capped, powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
-import { CAPPED_OTHERWISE, capping, cutOff, scoresBy } from "./conditioning.js";
+import { CAPPED_OTHERWISE, capping, cutOff, scoresBy, withBias } from "./conditioning.js";
 import {
   type Dump,
   eachScore,
@@ -20,7 +20,7 @@ import {
   withTask,
 } from "./kernel-mistake.js";
 import { usualSlope } from "./positions.js";
-import { distanceTo, FEATURES, factorBetween, leastOf, squaresOf, weighedIn } from "./sums.js";
+import { distanceTo, FEATURES, factorBetween, leastOf, weighedIn } from "./sums.js";
 
 // Mistakes with 1/√d_k and with the base of e^s.
 
@@ -111,9 +111,13 @@ export const SCALE: readonly KernelMistake[] = [
       withScale(({ scale }) => scale * Math.LN2, { base: "2", scale: "without log2(e)" }),
       ...(given.tasks.every(({ bias }) => bias)
         ? [
-            withTask(({ bias }) => ({ bias: bias && mapCells(bias, (own) => own * Math.LN2) }), {
+            withBias((bias) => mapCells(bias, (own) => own * Math.LN2), {
               base: "2",
               bias: "without log2(e)",
+            }),
+            withBias((bias) => mapCells(bias, (own) => own * Math.LOG2E), {
+              base: "e",
+              bias: "times log2(e)",
             }),
           ]
         : []),

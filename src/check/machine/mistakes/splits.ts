@@ -1,5 +1,5 @@
 import { leastSquares } from "../../../math/least-squares.js";
-import { sumOver, tabulate } from "../../../math/lists.js";
+import { squaresOf, tabulate } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow, over, type Weighting } from "../rows.js";
@@ -132,7 +132,7 @@ function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fit
   const equations = Array.from(rest(), (right, c) => ({ factors: parts.map((part) => part[c]), right }));
   const found = leastSquares(equations, count);
   if (!found) return undefined;
-  const off = sumOver(rest(found), (value) => value * value) / (cols - count);
+  const off = squaresOf(rest(found)) / (cols - count);
   // A lost tile is lost completely, so its factor is exactly 0.
   return { factors: found.map((own) => (Math.abs(1 + own) < NOTHING ? 0 : 1 + own)), off };
 }

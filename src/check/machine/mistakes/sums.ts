@@ -1,4 +1,4 @@
-import { sumOver } from "../../../math/lists.js";
+import { squaresOf } from "../../../math/lists.js";
 import { runningSums } from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
@@ -49,9 +49,6 @@ export function weighedIn({ value: { cols, data } }: Task, powers: Float64Array,
   for (let j = 0; j < powers.length; j++) sum += powers[j] * data[j * cols + col];
   return sum;
 }
-
-/** Returns the sum of squares. */
-export const squaresOf = (numbers: Float64Array) => sumOver(numbers, (number) => number ** 2);
 
 /** Returns Σ (made − dumped)² over the first columns of a row. Stops when it reaches the limit. */
 export function distanceTo(

@@ -1,5 +1,5 @@
+import { bestEnd } from "../keys-used.js";
 import { makeRow, over } from "../rows.js";
-import { indicesWhere } from "../where.js";
 import {
   type KernelMistake,
   kernelMistakes,
@@ -88,15 +88,7 @@ function* droppedEnds({ dump }: SearchContext): Generator<Variant> {
   if (!dump) return;
   const { task, row, got } = lastWrongRow(dump);
   const { powers, running, weighed } = sumsOf(task, row);
-  const width = weighed.length + 1;
-  const [first = powers.length] = leastOf(
-    indicesWhere(powers.length + 1, (key) => key > 0),
-    1,
-    (key, limit) => {
-      const at = key * width;
-      return distanceTo(got, weighed.length, (c) => running[at + 1 + c] / running[at], limit);
-    },
-  );
+  const first = bestEnd(running, 0, got, weighed.length, Number.POSITIVE_INFINITY)?.high ?? powers.length;
   const keys = powers.length - first;
   if (keys > 0) yield without({ first, last: powers.length }, { first, keys });
 }

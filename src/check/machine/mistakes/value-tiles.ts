@@ -243,19 +243,19 @@ const ORDERS: Readonly<Record<string, (size: number) => Order>> = {
   "each the one before": (size) => shifted(-size),
 };
 
-/** What happens to weights that are moved beyond the end: they apply to their own value again, or to zeros. */
-type End = "again" | "zeros";
-
-/** Returns a weighting in which each weight applies to the value `by` keys later. */
+/**
+ * Returns a weighting in which each weight applies to the value `by` keys later. Weights that are moved beyond the end
+ * apply to their own value again, or to zeros.
+ */
 const beside =
-  (by: number, end: End): Weighting =>
+  (by: number, isAgain: boolean): Weighting =>
   (_, { powers, sum }) => {
     const weights = over(powers, sum);
     const moved = new Float64Array(weights.length);
     for (let j = 0; j < weights.length; j++) {
       const from = j + by;
       if (from >= 0 && from < weights.length) moved[from] += weights[j];
-      else if (end === "again") moved[j] += weights[j];
+      else if (isAgain) moved[j] += weights[j];
     }
     return moved;
   };
@@ -283,8 +283,8 @@ export const VALUE_TILES: readonly KernelMistake[] = [
     *variants() {
       for (const by of [1, -1]) {
         yield reordered(shifted(by), { by });
-        yield withWeighting(beside(by, "again"), { by, end: "the last one again" });
-        yield withWeighting(beside(by, "zeros"), { by, end: "zeros" });
+        yield withWeighting(beside(by, true), { by, end: "the last one again" });
+        yield withWeighting(beside(by, false), { by, end: "zeros" });
       }
     },
   }),
@@ -300,11 +300,7 @@ export const valueTileBehind: KernelMistake = {
   *variants({ tasks: [{ key }] }): Generator<Variant> {
     for (const tile of TILES.filter((size) => size < key.rows))
       for (const [which, by] of [["the one before", -tile] as const, ["the next", tile] as const])
-        for (const end of ["again", "zeros"] as const)
-          yield withWeighting(beside(by, end), {
-            tile,
-            which,
-            "at the end": end === "again" ? "its own" : end,
-          });
+        for (const end of ["its own", "zeros"])
+          yield withWeighting(beside(by, end === "its own"), { tile, which, "at the end": end });
   },
 };

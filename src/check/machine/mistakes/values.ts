@@ -1,4 +1,4 @@
-import { sumOver, upTo } from "../../../math/lists.js";
+import { squaresOf, sumOver, upTo } from "../../../math/lists.js";
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import type { FloatName } from "../float-names.js";
@@ -11,6 +11,7 @@ import {
   type Dump,
   fromWrittenMistake,
   type KernelMistake,
+  kernelMistakes,
   type RowMaker,
   replacing,
   type Variant,
@@ -210,12 +211,7 @@ export const inputsRounded: KernelMistake = {
 function isNear({ got, want, wrongRows }: Dump): boolean {
   return spread(wrongRows, MAX_COMPARED).some((row) => {
     const right = rowOf(want, row);
-    let [off, own] = [0, 0];
-    for (const [c, value] of rowOf(got, row).entries()) {
-      off += (value - right[c]) ** 2;
-      own += right[c] ** 2;
-    }
-    return off <= own;
+    return distanceTo(rowOf(got, row), got.cols, (c) => right[c]) <= squaresOf(right);
   });
 }
 
@@ -281,29 +277,25 @@ function withColumnsReversed({ value: { rows, cols, data } }: Task): Matrix {
   return createMatrix(rows, cols, (j, c) => data[j * cols + cols - 1 - c]);
 }
 
-const FORMULA = "o_i = Σ_j α_ij v_j";
+const weighing = kernelMistakes("output", "o_i = Σ_j α_ij v_j");
 
 export const VALUES: readonly KernelMistake[] = [
-  {
+  weighing({
     id: "value-by-query",
-    step: "output",
     title: "The values were indexed by the query, not by the key.",
-    formula: FORMULA,
     fix: "The sum has the value of each weighted key.",
     isPossible: ({ tasks }) => tasks.every(({ query, value }) => query.rows <= value.rows),
     variants: () => [withWeighting((scores, _, row) => scores.map((_score, j) => (j === row ? 1 : 0)))],
-  },
-  {
+  }),
+  weighing({
     id: "values-reversed",
-    step: "output",
     title: "The values were read backwards.",
-    formula: FORMULA,
     fix: "Look for a stride with the wrong sign, or an array that was flipped.",
     variants: () => [
       reordered((key, numKeys) => numKeys - 1 - key, { which: "keys" }),
       replacing(["value"], withColumnsReversed, { which: "columns" }),
     ],
-  },
+  }),
   fromWrittenMistake(
     "value-is-key",
     () => [replacing(["value"], ({ key }) => key)],

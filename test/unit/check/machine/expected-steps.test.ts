@@ -75,16 +75,15 @@ test("weights err by twice the error of their score, times themselves", () => {
 });
 
 describe("a product x·W", () => {
-  // Rows of x: (3 4) and (1 0); columns of W: (1 2) and (0 3).
+  // Rows of x: (3 4) and (1 0); rows of Wᵀ: (1 2) and (0 3).
   const x = matrixFromRows([
     [3, 4],
     [1, 0],
   ]);
-  const w = (k: number, col: number) =>
-    [
-      [1, 0],
-      [2, 3],
-    ][k][col];
+  const w = matrixFromRows([
+    [1, 2],
+    [0, 3],
+  ]);
   const want = matrixFromRows([
     [11, 12],
     [1, 0],

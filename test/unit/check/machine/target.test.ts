@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RoundingModel } from "../../../../src/check/machine/expected-error.js";
 import { attentionsOf, findTarget } from "../../../../src/check/machine/target.js";
-import { filledTaskOf, taskOf, tasksOf } from "../../../../src/check/machine/task.js";
+import { attentionOf, taskOf, tasksOf } from "../../../../src/check/machine/task.js";
 import { createMatrix, type Matrix, matrixFromRows } from "../../../../src/math/matrix.js";
 import type { Trace } from "../../../../src/trace/trace.js";
 import { recordAttend, recordMultihead } from "../../../support/record.js";
@@ -65,14 +65,14 @@ describe("an attention as a kernel is given it", () => {
   test("that sets masked scores to a number is known without its mask, with the scores of the softmax", () => {
     const filled = (maskFill: string) => {
       const trace = attend({ causal: true, align: "top-left", scale: 3, maskFill });
-      return filledTaskOf(trace, contextOf(trace));
+      return attentionOf(trace, contextOf(trace));
     };
     // q·k = 1 2 3; 3 4 7, times 3; query 0 stands at key 0.
-    expect(filled("replace:-7")?.scores.data).toEqual(Float64Array.of(3, -7, -7, 9, 12, -7));
-    expect(filled("add:-7")?.scores.data).toEqual(Float64Array.of(3, 6 - 7, 9 - 7, 9, 12, 21 - 7));
+    expect(filled("replace:-7")?.scores?.data).toEqual(Float64Array.of(3, -7, -7, 9, 12, -7));
+    expect(filled("add:-7")?.scores?.data).toEqual(Float64Array.of(3, 6 - 7, 9 - 7, 9, 12, 21 - 7));
     expect(filled("replace:-7")?.task).toMatchObject({ query: QUERY, key: KEY, value: VALUE, scale: 3 });
     expect(filled("replace:-7")?.task.blocked).toBeUndefined();
-    expect(filledTaskOf(attend(), contextOf(attend()))).toBeUndefined();
+    expect(attentionOf(attend(), contextOf(attend()))?.scores).toBeUndefined();
   });
 
   test("may have scores that are not scaled, and projections", () => {

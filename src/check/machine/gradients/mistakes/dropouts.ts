@@ -19,8 +19,8 @@ import {
 const dropping = gradientMistakes("d-weights", "dV = (P∘M/(1−p))ᵀ dO, dP = M/(1−p) ∘ dO Vᵀ");
 
 /** dP before dropout. */
-const plainProducts = ({ first, count }: BackwardRows, { task, gradient }: ReplayedHead): Matrix =>
-  multiplyTransposed(rowsOf(gradient, { first, count }), task.value);
+const plainProducts = (rows: BackwardRows, { task, gradient }: ReplayedHead): Matrix =>
+  multiplyTransposed(rowsOf(gradient, rows), task.value);
 
 /** dQ, dK and dB of another dP and another δ. */
 const withChanges = (rows: BackwardRows, dWeights: Matrix, delta: ArrayLike<number>) =>
@@ -72,10 +72,11 @@ const isDropped = ({ heads }: GradientSearchContext) => heads.every(({ task }) =
 export const DROPOUTS: readonly GradientMistake[] = [
   dropping({
     id: "dropout-missing-in-dp",
-    title: "The dropout mask was left out of dP.",
-    fix: "Multiply dO Vᵀ by the mask and by 1 / (1 − p), as the weights of the forward pass.",
+    title: "The dropout mask was left out of dP or of dV.",
+    fix: "Multiply dO Vᵀ, and P in dV, by the mask and by 1 / (1 − p), as the weights of the forward pass.",
     isPossible: isDropped,
     variants: () => [
+      { parameters: { of: "dV" }, change: ({ weights }) => ({ ofValue: weights }) },
       { change: (rows, head) => withChanges(rows, plainProducts(rows, head), rows.delta) },
       {
         change(rows, head) {

@@ -1,4 +1,4 @@
-import { sumOver, tabulate } from "../../../../math/lists.js";
+import { squaresOf, tabulate } from "../../../../math/lists.js";
 import { rowOf } from "../../../../math/matrix.js";
 import { remember } from "../../../../math/remember.js";
 import { distanceTo, leastOf } from "../../mistakes/sums.js";
@@ -55,7 +55,7 @@ const MAX_READ = 3;
 function placesOf(heads: readonly DumpedPart[], head: number): Places | undefined {
   const { got, want, variance } = heads[head];
   const units = unitsOf({ got, want }, variance);
-  const sizeOf = (row: number) => sumOver(rowOf(got, row), (value) => value ** 2);
+  const sizeOf = (row: number) => squaresOf(rowOf(got, row));
   const off = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
   const blank = new Set(off.filter((row) => sizeOf(row) === 0));
   const written = off.filter((row) => !blank.has(row)).toSorted((a, b) => sizeOf(b) - sizeOf(a));

@@ -23,8 +23,10 @@ const factors = (
 
 const BASES = { "log₂ e": Math.LOG2E, "ln 2": Math.LN2 } as const;
 
-const inBaseTwo = (part: Part): readonly GradientVariant[] =>
-  Object.entries(BASES).map(([name, base]) => factors([part], (scale) => scale * base, { factor: name }));
+const inBaseTwo = (...parts: readonly Part[]): readonly GradientVariant[] =>
+  Object.entries(BASES).map(([name, base]) =>
+    factors(parts, (scale) => scale * base, { factor: name, ...(parts.length > 1 && { in: "dQ and dK" }) }),
+  );
 
 const isScaled = ({ heads }: GradientSearchContext) => heads[0].task.scale !== 1;
 
@@ -67,9 +69,9 @@ export const SCALES: readonly GradientMistake[] = [
   }),
   scaled({
     id: "base-2-factor-dq",
-    title: "A factor of base 2, log₂ e or ln 2, was left in dQ.",
+    title: "A factor of base 2, log₂ e or ln 2, was left in dQ, or in dQ and dK.",
     fix: "Scores in base 2 contain log₂ e: multiply dQ by ln 2 if the keys contain it, else by the plain scale.",
-    variants: () => inBaseTwo("queryFactor"),
+    variants: () => [...inBaseTwo("queryFactor"), ...inBaseTwo("queryFactor", "keyFactor")],
   }),
   scaled({
     id: "base-2-factor-dk",

@@ -15,8 +15,8 @@ import {
 const capped = gradientMistakes("d-scaled-scores", "dZ = (1 − tanh²(z / C)) ∘ dS");
 
 /** Computes Q·Kᵀ of some rows, count×m. */
-const productsOf = ({ first, count }: BackwardRows, { task }: ReplayedHead): Matrix =>
-  multiplyTransposed(rowsOf(task.query, { first, count }), task.key);
+const productsOf = (rows: BackwardRows, { task }: ReplayedHead): Matrix =>
+  multiplyTransposed(rowsOf(task.query, rows), task.key);
 
 /**
  * The numbers x for which kernels take 1 − x² or 1 − tanh² x by mistake. Right are x = tanh(z / C) in the first, and x
