@@ -57,27 +57,18 @@ def summed(a, b):
     return ${fromNumpy("total.astype(np.float64)")}`;
 }
 
-/** Writes the steps of a script whose run is rounded. */
-interface RoundedSteps {
-  /** Rounds the code of a step to the type in which it is stored. */
-  keep(step: Step, code: Code): Code;
-  /** Returns the array words that a step is written with. */
-  arraysFor(step: Step): Interpreter<Code>;
-}
-
 /**
- * Returns how steps are written under a rounding; without one, as usual. Types are constants of the script: FLOAT32 =
+ * Returns how steps are written under a rounding; without one, as usual. `keep` rounds the code of a step to the type in
+ * which it is stored, and `arraysFor` returns the interpreter that writes it. Types are constants of the script: FLOAT32 =
  * (24, -126, 3.4028234663852886e+38).
  */
 export function roundedSteps(
   rounding: Rounding | undefined,
-  {
-    preamble,
-    arrays,
-    trace,
-  }: { readonly preamble: Preamble; readonly arrays: Interpreter<Code>; readonly trace: Trace },
-): RoundedSteps {
-  if (!rounding) return { keep: (_, code) => code, arraysFor: () => arrays };
+  preamble: Preamble,
+  arrays: Interpreter<Code>,
+  trace: Trace,
+) {
+  if (!rounding) return { keep: (_: Step, code: Code) => code, arraysFor: () => arrays };
   const inType = (code: Code, type: StoredType | undefined): Code => {
     if (type === undefined || type.name === "float64") return code;
     const numbers = `(${type.precision}, ${type.leastExponent}, ${type.largest})`;
@@ -90,8 +81,8 @@ export function roundedSteps(
   };
   const asFactor = (code: Code) => inType(code, rounding.ofFactors);
   return {
-    keep: (step, code) => inType(code, rounding.of(step)),
-    arraysFor: ({ op, inputs }) =>
+    keep: (step: Step, code: Code) => inType(code, rounding.of(step)),
+    arraysFor: ({ op, inputs }: Step) =>
       op.computeInFloat32 ? summingArrays(arrays, shapeOf(trace, inputs[0]), asFactor) : arrays,
   };
 }

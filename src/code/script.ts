@@ -124,7 +124,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     const axesText = axes.map((axis) => commentText(axis.name)).join(" × ");
     return `${own} = ${preamble.table(numbers, own)}  # ${shapeText(matrix)}, ${axesText}`;
   });
-  const { keep, arraysFor } = roundedSteps(rounding, { preamble, arrays, trace });
+  const { keep, arraysFor } = roundedSteps(rounding, preamble, arrays, trace);
   const codeOf = (step: Step): string =>
     keep(
       step,

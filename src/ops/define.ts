@@ -3,7 +3,7 @@ import { inputTerms } from "../trace/interpret.js";
 import type { Op } from "../trace/op.js";
 import { explainCells } from "./interpreters/cells.js";
 import { gradientOf } from "./interpreters/gradients.js";
-import { computeNumbers, computeNumbersInFloat32 } from "./interpreters/numbers.js";
+import { computeNumbers } from "./interpreters/numbers.js";
 
 /** The part of an op that its author writes. The rest is derived from it. */
 interface OpDefinition<Params>
@@ -29,8 +29,7 @@ export function define<Params = undefined>({ isSum, isSmooth, ...op }: OpDefinit
     explainCells: (inputs, params) => explainCells(op.definition, inputs, params),
     ...(isSmooth && { gradient: derivedGradient(op) }),
     ...(isSum && {
-      computeInFloat32: (inputs, params, asFactor) =>
-        computeNumbersInFloat32(op.definition, inputs, params, asFactor),
+      computeInFloat32: (inputs, params, asFactor) => computeNumbers(op.definition, inputs, params, asFactor),
     }),
   };
 }

@@ -6,7 +6,7 @@ import { asOp, type NodeOf, type Numbers, type Ref } from "../trace/op.js";
 import { findScores, findSoftmax, type NodeAt, type ScoreNodes } from "./attention-pattern.js";
 import { matmulTransposed } from "./product.js";
 import { tanhSum } from "./similarity.js";
-import { EMPTY_ROW_WEIGHT, type EmptyRows } from "./softmax.js";
+import { EMPTY_ROW_WEIGHT, type EmptyRows, type OfEmptyRow } from "./softmax.js";
 
 // Scores, scale, softcap, bias, mask, softmax and weighted sum are recorded as single steps. One kernel can compute
 // them all without storing an n×m matrix. attention-pattern.ts recognises these steps.
@@ -66,7 +66,7 @@ export function fuseRowMeasure(
   weights: string,
   numbers: Numbers,
   measure: (attended: Attended, row: number, numKeys: number) => number,
-  ofEmptyRow: Readonly<Record<EmptyRows["emptyRow"], (numKeys: number) => number>>,
+  ofEmptyRow: OfEmptyRow,
 ): Matrix | undefined {
   const [recognised, attended] = passFor(weights, numbers);
   if (!recognised || !attended) return undefined;

@@ -179,8 +179,11 @@ function scoresBehind({ key }: Ref, nodes: Nodes): Ref | undefined {
   return exponentialNode?.op === exponentials ? nodes.ref(exponentialNode.inputs[0]) : undefined;
 }
 
+/** What a row that may attend to none of `cols` keys has, by policy. */
+export type OfEmptyRow = Readonly<Record<EmptyRows["emptyRow"], (cols: number) => number>>;
+
 /** The weight in each cell of a row that may attend to none of `cols` keys, by policy. */
-export const EMPTY_ROW_WEIGHT: Readonly<Record<EmptyRows["emptyRow"], (cols: number) => number>> = {
+export const EMPTY_ROW_WEIGHT: OfEmptyRow = {
   zero: () => 0,
   nan: () => Number.NaN,
   uniform: (cols) => 1 / cols,

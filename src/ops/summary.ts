@@ -23,7 +23,7 @@ import {
 import { call, constant, type Expression, named, valueIn } from "../trace/expression.js";
 import { define } from "./define.js";
 import { fuseLogSumExp, fuseRowMeasure } from "./fused-attention.js";
-import { finiteRowMaximum, isEmptyRow } from "./softmax.js";
+import { EMPTY_ROW_WEIGHT, finiteRowMaximum, isEmptyRow } from "./softmax.js";
 
 // Measures that describe each row of a distribution by one number. n×m → n×1.
 
@@ -81,11 +81,7 @@ export const rowMaximum = define({
   rowwise: [0],
   definition: ([weights]) => max(weights, 1),
   fused: ({ inputs: [weights] }, numbers) =>
-    fuseRowMeasure(weights, numbers, ({ sum: sums }, row) => 1 / sums[row], {
-      zero: () => 0,
-      nan,
-      uniform: (numKeys) => 1 / numKeys,
-    }),
+    fuseRowMeasure(weights, numbers, ({ sum: sums }, row) => 1 / sums[row], EMPTY_ROW_WEIGHT),
 });
 
 /** The index of the largest number of each row, the first in a tie. NaN for a row of zeros or with NaN. */

@@ -76,11 +76,8 @@ const BROADCAST_VJPS: Readonly<Record<string, Vjp>> = {
 };
 
 /** Returns the part of a gradient that belongs to an array of these sizes, beginning at this cell. */
-const partOf = (
-  d: Term,
-  [rows, cols]: Dims,
-  { above, left }: { readonly above: number; readonly left: number },
-): Term => slice(d, { from: above, to: above + rows }, { from: left, to: left + cols });
+const partOf = (d: Term, [rows, cols]: Dims, { above, left }: Pick<Padding, "above" | "left">): Term =>
+  slice(d, { from: above, to: above + rows }, { from: left, to: left + cols });
 
 /** Returns the gradients of several arrays that were joined along an axis. */
 const splitVjp =

@@ -218,24 +218,16 @@ const float32Arrays = (asFactor: (matrix: Matrix) => Matrix): Interpreter<Number
   };
 };
 
-const computeWith = <Params>(
-  interpreter: Interpreter<Numbers>,
+/**
+ * Computes the result of a definition for these inputs. With `asFactor`, which rounds the factors of products, it
+ * computes in float32.
+ */
+export function computeNumbers<Params>(
   of: Definition<Params>,
   inputs: readonly Matrix[],
   params: Params,
-): Matrix => matrixOf(interpret(of(inputTerms(inputs), params), interpreter, inputs.map(ofMatrix)));
-
-/** Computes the result of a definition for these inputs. */
-export const computeNumbers = <Params>(
-  of: Definition<Params>,
-  inputs: readonly Matrix[],
-  params: Params,
-): Matrix => computeWith(NUMBERS, of, inputs, params);
-
-/** Computes the same in float32. `asFactor` rounds the factors of products. */
-export const computeNumbersInFloat32 = <Params>(
-  of: Definition<Params>,
-  inputs: readonly Matrix[],
-  params: Params,
-  asFactor: (matrix: Matrix) => Matrix,
-): Matrix => computeWith(float32Arrays(asFactor), of, inputs, params);
+  asFactor?: (matrix: Matrix) => Matrix,
+): Matrix {
+  const interpreter = asFactor ? float32Arrays(asFactor) : NUMBERS;
+  return matrixOf(interpret(of(inputTerms(inputs), params), interpreter, inputs.map(ofMatrix)));
+}
