@@ -1,3 +1,5 @@
+import { sumOver } from "../math/lists.js";
+import { createMatrix, rowOf } from "../math/matrix.js";
 import {
   abs,
   add,
@@ -27,6 +29,9 @@ import { EMPTY_ROW_WEIGHT, finiteRowMaximum, isEmptyRow } from "./softmax.js";
 
 // Measures that describe each row of a distribution by one number. n×m → n×1.
 
+/** A sum of weights that is nearer to 1 than this is 1. */
+const SUM_ROUNDING = 1e-12;
+
 const NO_KEY = "0, because no key may be attended";
 
 /**
@@ -42,6 +47,8 @@ export const relativeEntropy = define({
     const most = exactly(Math.log(cols), call("ln", named(cols, "m")));
     return explainAs(divide(entropy(weights), most), equal(sum(weights, 1), 0), 0, NO_KEY);
   },
+  // One row at a time: a sweep computes hundreds of thousands of small matrices.
+  kernel: ([weights]) => createMatrix(weights.rows, 1, (row) => relativeEntropyOf(rowOf(weights, row))),
   fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(
       weights,
@@ -69,10 +76,19 @@ export const effectiveKeys = define({
  */
 function entropy(weights: Term): Term {
   const [total, again] = assign("total", sum(weights, 1));
-  const isOne = less(abs(subtract(total, 1)), 1e-12);
+  const isOne = less(abs(subtract(total, 1)), SUM_ROUNDING);
   const terms = sum(xlogx(weights), 1);
   const divided = subtract(log(orOne(again)), divide(terms, orOne(again)));
   return where(isOne, subtract(0, terms), divided);
+}
+
+/** Returns the entropy of one row divided by ln m, in the order of the definition. */
+function relativeEntropyOf(row: Float64Array): number {
+  const total = sumOver(row);
+  if (row.length === 1 || total === 0) return 0;
+  const terms = sumOver(row, (weight) => (weight === 0 ? 0 : weight * Math.log(weight)));
+  const isOne = Math.abs(total - 1) < SUM_ROUNDING;
+  return (isOne ? -terms : Math.log(total) - terms / total) / Math.log(row.length);
 }
 
 /** The largest number of each row. */

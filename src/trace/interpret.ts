@@ -1,5 +1,4 @@
 import type { Shape } from "../math/matrix.js";
-import { remember } from "../math/remember.js";
 import type * as arrays from "./arrays.js";
 import type * as primitives from "./primitives.js";
 import { type Dims, dimsOf, Term } from "./term.js";
@@ -29,18 +28,27 @@ export const inputTerms = (shapes: readonly Shape[]): readonly Term[] =>
 
 /** Computes a term. Each part is computed once. */
 export function interpret<A>(result: Term, interpreter: Interpreter<A>, inputs: readonly A[]): A {
+  const operations = interpreter as Readonly<Record<string, ((...args: unknown[]) => A) | undefined>>;
   const known = new Map<Term, A>();
-  const arrayOf = (term: Term): A => remember(known, term, () => compute(term));
-  const compute = ({ operation, args, dims, expand }: Term): A => {
-    if (operation === "input") return inputs[Number(args[0])];
-    const own = (interpreter as Readonly<Record<string, ((...args: unknown[]) => A) | undefined>>)[operation];
-    if (own) return own(...args.map(argument), dims);
-    if (expand) return arrayOf(expand());
-    throw new RangeError(`nothing is known of the operation "${operation}"`);
-  };
   const argument = (arg: unknown): unknown => {
     if (arg instanceof Term) return arrayOf(arg);
     return Array.isArray(arg) && arg[0] instanceof Term ? arg.map(arrayOf) : arg;
   };
+  const compute = ({ operation, args, dims, expand }: Term): A => {
+    if (operation === "input") return inputs[Number(args[0])];
+    const own = operations[operation];
+    if (own) return own(...args.map(argument), dims);
+    if (expand) return arrayOf(expand());
+    throw new RangeError(`nothing is known of the operation "${operation}"`);
+  };
+  // Without the closure that `remember` takes: a sweep computes millions of terms.
+  function arrayOf(term: Term): A {
+    let array = known.get(term);
+    if (array === undefined) {
+      array = compute(term);
+      known.set(term, array);
+    }
+    return array;
+  }
   return arrayOf(result);
 }

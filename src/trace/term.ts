@@ -39,6 +39,7 @@ export const dimsOf = ({ rows, cols }: Shape): Dims => [rows, cols];
 
 /** Returns the broadcast sizes of two arrays. Missing axes come first, and size 1 goes with any size. */
 export function broadcastDims(first: Dims, second: Dims): Dims {
+  if (first === second || second.length === 0) return first;
   const [longer, shorter] = first.length >= second.length ? [first, second] : [second, first];
   const missing = longer.length - shorter.length;
   return longer.map((size, axis) => (axis < missing || size !== 1 ? size : shorter[axis - missing]));
