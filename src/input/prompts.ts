@@ -1,8 +1,8 @@
 // The prompts of interpreters, before input and before answers: one list for every reader.
 
-/** The prompt before input: `>>> `, `In [3]: `, `julia> `, `(%i3) `. */
+/** The prompt before input: `>>> `, `In [3]: `, `julia> `, `(%i3) `, `postgres=# `. */
 export const PROMPT =
-  /^(?:>>>?|(?:julia|ghci|jshell|scala)>|octave(?::\d+)?>|sage:|iex(?:\(\d+\))?>|In ?\[[\d ]*\]:=?|\(%i\d+\))(?:[ \t]|$)/;
+  /^(?:>>>?|(?:julia|ghci|jshell|scala)>|octave(?::\d+)?>|sage:|iex(?:\(\d+\))?>|\w+=[#>]|In ?\[[\d ]*\]:=?|\(%i\d+\))(?:[ \t]|$)/;
 
 /** The mark before an answer: `Out[3]: `, `Out[3]//MatrixForm= `, `(%o3) `. */
 export const ANSWER = /^(?:Out ?\[\d+\](?:\/\/\w+)?[:=]=?|\(%o\d+\))/;

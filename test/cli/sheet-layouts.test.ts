@@ -78,6 +78,16 @@ const FORMS: Readonly<Record<string, (weights: Cells) => string>> = {
     `S: ${S.map((row) => `[${row.join(", ")}]`).join(" / ")}\nweights: ${w.map((row) => `[${row.join(", ")}]`).join(" / ")}\n`,
   "a check of the sums in numbers": (w) =>
     `Scores\n${lines(S)}\n\nWeights\n${lines(w)}\n\nCheck: the rows of the weights add up to 1.00, 1.00, 1.00.\n`,
+  "prints of a matrix and its sums": (w) =>
+    `print(scores)\n\n[[${S.map((row) => row.join(" ")).join("]\n [")}]]\n\nprint(weights)\nprint(weights.sum(axis=1))\n\n[[${w.map((row) => row.join(" ")).join("]\n [")}]]\n[1. 1. 1.]\n\n2. Output\n`,
+  "constants in a remark": (w) =>
+    `Scores\n${lines(S)}\n\nWeights\n${lines(w)}\n\n(Two decimals; sqrt(2) = 1.41 and e = 2.718.)\n`,
+  "tables of psql": (w) => {
+    const table = (rows: Cells) => ` k1 | k2 | k3\n----+----+----\n${lines(rows, " | ")}\n(3 rows)\n`;
+    return `=> select * from scores;\n${table(S)}\n=> select * from weights;\n${table(w)}`;
+  },
+  "sentences about what an action gives": (w) =>
+    `We multiply the queries by the keys to get the scores:\n${lines(S)}\n\nWe divide the scores by √2 and apply the softmax to get the weights of the values:\n${lines(w)}\n`,
   "cells of a notebook": (w) =>
     `In [4]: S\nOut[4]: \narray([${S.map((row) => `[${row.join(", ")}]`).join(",\n       ")}])\n\nIn [5]: weights\nOut[5]: \narray([${w.map((row) => `[${row.join(", ")}]`).join(",\n       ")}])\n`,
   "printed names": (w) =>

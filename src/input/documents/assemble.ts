@@ -32,11 +32,13 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const read = new Set<Candidate>();
   const earlier: Reading["earlier"][number][] = [];
   for (const item of subject.items) {
-    const pieces = candidates.filter((candidate) => candidate.item === item);
+    const pieces = candidates.filter(
+      (candidate) => candidate.item === item && !(candidate.isWhole && isChance([candidate], placed)),
+    );
     const joined = joinPieces(item, pieces, subject.items) ?? sumsBehind(item, candidates);
     // An incomplete input is more likely something else. So is an incomplete rare step whose numbers do not fit.
     const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
-    if (!joined || isPart || isChance(joined, placed)) continue;
+    if (!joined || isPart || isChance(joined.from, placed)) continue;
     for (const candidate of joined.from) {
       read.add(candidate);
       for (const run of runsOf(candidate, placed)) used.add(run);
@@ -83,8 +85,12 @@ function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
   });
 }
 
-/** How much better the fit to another step must be before qkv takes the numbers for that step. */
+/**
+ * How much better the fit to another step must be before qkv takes the numbers for that step. Less is enough if the same
+ * step was already found further up.
+ */
 const MIN_FIT_GAIN = 0.4;
+const MIN_FIT_GAIN_OF_SECOND = 0.2;
 
 /**
  * Returns the candidate, with another item if its numbers show that item. People also write "scores" for scaled or masked
@@ -92,28 +98,29 @@ const MIN_FIT_GAIN = 0.4;
  * much better, and no other numbers may be read as that step.
  */
 function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: Placed): Candidate {
-  const { item, isWhole, cells } = candidate;
-  const [, back] = /^(d-)?scores$/.exec(item.id) ?? [];
-  const isAgain = candidates.some((one) => one.item === item && one.isWhole && one.from > candidate.from);
+  const { item, isWhole, cells, from } = candidate;
+  const isGradient = item.id.startsWith("d-");
+  const twins = candidates.filter((one) => one.item === item && one.isWhole && one !== candidate);
+  const isAgain = twins.some((one) => one.from > from);
   // Only masked scores contain −∞, even if one title names both steps: "scale and mask".
   const isMasked =
-    /^(?!masked-).*scores$/.test(item.id) && cells.flat().some((cell) => cell?.value === Number.NEGATIVE_INFINITY);
+    /^(?:scaled-)?scores$/.test(item.id) &&
+    cells.flat().some((cell) => cell?.value === Number.NEGATIVE_INFINITY);
   if (!isWhole || item.isInput || !(isAgain || isMasked || /^(?:d-)?scores$/.test(item.id))) return candidate;
-  const others = subject.items.filter(
-    ({ id, head, isInput, isRare, shape }) =>
-      head === item.head &&
-      (isAgain
-        ? !isInput && !isRare && shape?.rows === item.shape?.rows && shape?.cols === item.shape?.cols
-        : id.endsWith("-scores") && id.startsWith("d-") === (back !== undefined)),
-  );
+  const others = subject.items.filter(({ id, head, isInput, isRare, shape }) => {
+    if (head !== item.head) return false;
+    if (isMasked) return id === "masked-scores";
+    if (!isAgain) return id.endsWith("-scores") && id.startsWith("d-") === isGradient;
+    return !isInput && !isRare && shape?.rows === item.shape?.rows && shape?.cols === item.shape?.cols;
+  });
   const [best] = others
     .filter((other) => !candidates.some((one) => one.item === other))
     .map((other) => ({ item: other, fit: fitOfWhole(cells, sheet.expected.get(other.key) ?? []) }))
     .toSorted((one, other) => other.fit - one.fit);
   const gain = best ? best.fit - candidate.fit : 0;
-  return gain > (isMasked ? 0 : MIN_FIT_GAIN)
-    ? { ...candidate, ...best, total: candidate.total + FIT * gain }
-    : candidate;
+  const isSecond = twins.some((one) => one.from < from);
+  const isOther = isMasked ? gain >= 0 : gain > (isSecond ? MIN_FIT_GAIN_OF_SECOND : MIN_FIT_GAIN);
+  return isOther ? { ...candidate, ...best, total: candidate.total + FIT * gain } : candidate;
 }
 
 const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.5);

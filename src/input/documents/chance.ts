@@ -1,10 +1,11 @@
-import type { Joined, Placed } from "./place.js";
+import type { Candidate } from "./evidence.js";
+import type { Placed } from "./place.js";
 
 /**
  * Whether numbers are unlikely to be the step: they have no name, and they do not fit. They are single numbers in a
  * sentence (`Page 1 of 2`), or have a title that names no step on a sheet that names other steps.
  */
-export function isChance({ from }: Joined, { candidates, lines }: Placed): boolean {
+export function isChance(from: readonly Candidate[], { candidates, lines }: Placed): boolean {
   const hasCertainSteps = candidates.some(
     ({ named, fit, item }) => !item.isInput && (named >= CLEAR_NAME || fit > SURE_FIT),
   );

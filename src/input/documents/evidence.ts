@@ -118,8 +118,8 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[
     (at === 0 ||
       (!has(run, "blank") &&
         has(run, "relation") === has(halves[1], "relation") &&
-        // A letter may mark a masked cell.
-        !run.before.some(({ kind, line, text }) => kind === "word" && line < run.line && text.length > 1)));
+        // At most one word per masked cell ends the row above.
+        run.before.filter(({ kind, line }) => kind === "word" && line < run.line).length <= size - at));
   if (size < 2 || cols !== size || halves.length < size || goesOn || !halves.every(isHalf)) return [];
   const rows = halves.map((run): TitledRun => {
     const last = run.cells[run.cells.length - 1];

@@ -25,8 +25,8 @@ export interface SheetText {
 /** Text that is struck through: `~~gone~~`, or letters with a stroke through each of them. */
 const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 
-/** The rule below the header of a Markdown table. */
-const RULE = /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:\|\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$/;
+/** The rule below the header of a table in Markdown, or as psql prints it. */
+const RULE = /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:[|+]\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$/;
 
 /**
  * `0.83 / 0.04 / 0.13`: slashes that separate at least three cells. They are not divisions, and do not separate rows.

@@ -69,12 +69,15 @@ export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
 }
 
 /** What a program prints: `print(Q)`. */
-const SHOWN = /(?<!\p{L})(?:print|disp|display|show)\s*\(([^()\d]*)\)/iu;
+const SHOWN = /(?<!\p{L})(?:print|disp|display|show)\s*\(((?:[^()]|\([^()]*\))*)\)/iu;
 const BETWEEN_NAMES = /\s*[,;]\s*|\s+(?:and|und|et|y|e|&)\s+/u;
 
-/** A row of numbers, perhaps of an array. OPENS_ARRAY finds the first row of an array in brackets. */
-const OF_NUMBERS = /^[\s([,]*(?:(?:tensor|array|Array|matrix)\s*\()?[\s[({]*[-+−]?\.?\d/u;
+/** A row of numbers, perhaps of an array, but not `5. Output`. OPENS_ARRAY finds the first row of an array in brackets. */
+const OF_NUMBERS =
+  /^(?!\s*\(?\d{1,2}[.)]\s+\p{L})[\s([,]*(?:(?:tensor|array|Array|matrix)\s*\()?[\s[({]*[-+−]?\.?\d/u;
 const OPENS_ARRAY = /^\W*(?:\p{L}+\()?\[\s*\[/u;
+/** A blank line, or the end of an array. */
+const BEFORE_BLOCK = /^\s*$|\]\s*\]\W*$/;
 
 /**
  * Puts each name of a list, `Q, K, V:` or `print(Q); print(K)`, above its block, if there are as many blocks of rows
@@ -82,25 +85,29 @@ const OPENS_ARRAY = /^\W*(?:\p{L}+\()?\[\s*\[/u;
  */
 export function withNamesSharedOut(lines: readonly Line[], finder: NameFinder): readonly Line[] {
   const above = new Map<number, string>();
-  let names: string[] = [];
+  const gone = new Set<number>();
+  let [first, names]: [number, string[]] = [0, []];
   for (const [at, { text }] of lines.entries()) {
     const listed = listedNames(text, finder);
     // The output of print lines that follow each other comes after the last one.
-    names = SHOWN.test(text) && SHOWN.test(lines[at - 1]?.text ?? "") ? [...names, ...listed] : listed;
+    const goesOn = SHOWN.test(text) && SHOWN.test(lines[at - 1]?.text ?? "");
+    [first, names] = goesOn ? [first, [...names, ...listed]] : [at, listed];
     const blocks = names.length > 1 ? blocksBelow(lines, at) : [];
-    if (blocks.length === names.length)
-      for (const [index, first] of blocks.entries()) above.set(first, `${names[index]}:`);
+    if (blocks.length < 2 || blocks.length !== names.length) continue;
+    for (let line = first; line <= at; line++) gone.add(line);
+    for (const [index, row] of blocks.entries()) above.set(row, `${names[index]}:`);
   }
   return lines.flatMap((line, at) => {
-    const text = above.get(at);
-    return text === undefined ? [line] : [{ number: line.number, text }, line];
+    const text = gone.has(at) ? "" : above.get(at);
+    if (text === undefined) return [line];
+    return [{ number: line.number, text }, ...(gone.has(at) ? [] : [line])];
   });
 }
 
 /** Returns the names in a line, if each of them names an item of a sheet. */
 function listedNames(text: string, finder: NameFinder): string[] {
-  if (/\d/.test(text)) return [];
   const shown = Array.from(text.matchAll(new RegExp(SHOWN, "giu")), ([, name]) => name);
+  if (shown.length === 0 && /\d/.test(text)) return [];
   const names = shown.length > 0 ? shown : text.replace(/[\s:()]+$/, "").split(BETWEEN_NAMES);
   return names.every((name) => finder.find(name).size > 0) ? names : [];
 }
@@ -112,7 +119,7 @@ function blocksBelow(lines: readonly Line[], title: number): readonly number[] {
     const { text } = lines[at];
     if (text.trim() === "") continue;
     if (!OF_NUMBERS.test(text)) break;
-    const isNext = lines[at - 1].text.trim() === "" || OPENS_ARRAY.test(text) || at === title + 1;
+    const isNext = BEFORE_BLOCK.test(lines[at - 1].text) || OPENS_ARRAY.test(text) || at === title + 1;
     if (isNext) starts.push(at);
   }
   return starts;

@@ -75,7 +75,8 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const isIntermediate =
       run.isIntermediate ||
       isShifted ||
-      isCheckOfWeights(run, clauseNames) ||
+      CONSTANT.test(clause) ||
+      isCheckOfWeights(run, clauseNames, names) ||
       (isMask && isOfMask(run, finder));
     const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
     return {
@@ -162,12 +163,15 @@ const isOfMask = ({ cells }: Run, { inputs }: NameFinder): boolean =>
 const shareBehind = (line: string, { cells }: Run): string =>
   cells.length > 1 ? "" : (/^\s*%?\s*of ((?:\p{L}+ ){1,3})/u.exec(line.slice(cells[0].end))?.[1] ?? "");
 
+/** The name of a constant that a sheet uses: `√2 = 1.414`, `√d_k ≈ 1.73`, `e = 2.718`. */
+const CONSTANT = /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d])e)\s*[=≈]\s*$/iu;
+
 /** The maximum distance from 1 for a sum of weights. */
 const OF_WEIGHTS = 0.05;
 
 /** Whether a run checks the weights: `rows sum to 1.00, 1.00`. Such sums answer no step. */
-const isCheckOfWeights = ({ cells }: Run, clauseNames: Strengths): boolean =>
-  (clauseNames.get("row-sums") ?? 0) > 0.5 &&
+const isCheckOfWeights = ({ cells }: Run, clauseNames: Strengths, names: Strengths): boolean =>
+  ((clauseNames.get("row-sums") ?? 0) > 0.5 || bestOf(names)?.[0] === "row-sums") &&
   cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
 
 /** A conclusion in a line answers the title above it. */
