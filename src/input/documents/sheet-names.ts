@@ -51,6 +51,12 @@ const OUTPUT_PROJECTION =
 
 /** Actions that mention other matrices than their result. They are tried in this order. */
 const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
+  // The way back: through the softmax, then through the scale.
+  [
+    "d-scaled-scores",
+    /(?<!\p{L})(?:through|durch|à travers|a través d\p{L}+|attraverso)(?: \p{L}{2,3})? softmax|softmax[- ](?:backward|jacobian|derivative)/u,
+  ],
+  ["d-scores", /(?<!\p{L})d_?(?:s|z|scores?)\s*[·*/÷]\s*\(?\s*(?:√|sqrt|root|1\s*\/)/u],
   [
     "scores",
     /multipl\w+ (?:the )?q\w*(?: matrix)? (?:by|with|mit|par|por|per)(?: the)?(?: transpose of)?(?: the)? k/u,
