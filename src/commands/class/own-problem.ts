@@ -17,6 +17,7 @@ import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
 import { type Source, textOf } from "../../input/source.js";
 import { toRows } from "../../math/matrix.js";
+import { extremesOf } from "../../math/rows.js";
 import { readAbout } from "../../runs/check/sheet-subject.js";
 import { type CommandSpec, pick, type Values } from "../../runs/command-spec.js";
 import { recordProblem } from "../../runs/record-problem.js";
@@ -154,30 +155,43 @@ const POSITIONS = /posi[tcz]i|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
 const POSITION =
   /^\W*(?:for\s)?(?:pos(?:ition)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
 
-/** Returns the first position if the rows count positions one by one, else 0. */
-function firstPosition({ lines }: SheetText) {
-  const counted = lines.flatMap(({ text }) => POSITION.exec(text)?.[1] ?? []).map(Number);
-  const goesOn = counted.length > 1 && counted.every((position, at) => position === counted[0] + at);
-  return goesOn ? counted[0] : 0;
+/** A position in the middle of a line, before its numbers: `the token at position 1: [0.84`. */
+const POSITION_WITHIN = /\bpos(?:ition)?\s*[=:#]?\s*(\d{1,3})(?![\d.,]*\d).*\d/iu;
+
+/** A cell by its position and column: PE(1,0). */
+const NAMED_CELL = /(?<!\p{L})PE\s*_?[([{]?\s*(\d{1,3})\s*,\s*(\d{1,3})/giu;
+
+/** Returns the first positions that a sheet may have: that of counted rows, or 0 and the one that is named. */
+function firstPositions({ lines }: SheetText): readonly number[] {
+  const named = lines.flatMap(({ text }) => (POSITION.exec(text) ?? POSITION_WITHIN.exec(text))?.[1] ?? []);
+  const [first, ...others] = named.map(Number);
+  if (first === undefined || others.some((position, at) => position !== first + at + 1)) return [0];
+  return others.length > 0 ? [first] : [0, first];
 }
 
 /**
  * Returns the possible tables of positions. A table needs no inputs: its shape gives the number of positions and of
- * columns. Its first column may contain the positions.
+ * columns. Its first column may contain the positions. Cells with names give the shape and the first position.
  */
-function encodings(text: SheetText) {
+function encodings(text: SheetText): readonly Hypothesis[] {
   if (!text.lines.some((line) => POSITIONS.test(line.text))) return [];
-  const offset = firstPosition(text);
-  return shapesOfRows(text).flatMap(({ rows, cols }) =>
-    [cols, cols - 1]
-      .filter((dModel) => dModel >= 2)
-      .map((dModel) => ({
-        kind: posenc,
-        unusual: [],
-        inputs: new Map(),
-        settings: { length: rows, dModel, ...(offset > 0 && { offset }) },
-      })),
+  const shapes = shapesOfRows(text).flatMap(({ rows, cols }) =>
+    firstPositions(text).flatMap((offset) =>
+      [cols, cols - 1].map((dModel) => ({ length: rows, dModel, offset })),
+    ),
   );
+  const cells = text.lines.flatMap(({ text }) => [...text.matchAll(NAMED_CELL)]);
+  const [positions, columns] = [1, 2].map((part) => cells.map((cell) => Number(cell[part])));
+  const [first, last] = extremesOf(positions);
+  const named = { length: last - first + 1, dModel: Math.max(...columns) + 1, offset: first };
+  return [...(cells.length > 0 ? [named] : []), ...shapes]
+    .filter(({ dModel }) => dModel >= 2)
+    .map(({ offset, ...size }) => ({
+      kind: posenc,
+      unusual: [],
+      inputs: new Map(),
+      settings: { ...size, ...(offset > 0 && { offset }) },
+    }));
 }
 
 /** Returns how well a reading explains a sheet, or undefined if its problem fits any shape and does not explain all numbers. */
