@@ -1,4 +1,5 @@
 import type { Shape } from "../../math/matrix.js";
+import { cellsCountUp } from "./count-up.js";
 import type { Cell, Cells, Item } from "./items.js";
 import type { TitledRun } from "./titles.js";
 
@@ -152,12 +153,8 @@ function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly LayoutM
   return found;
 }
 
-/** Whether rows are counted by their first cells, from 0 or 1. */
-function areCounted(cells: Cells): boolean {
-  const from = cells[0][0]?.value;
-  if (cells.length < 2 || (from !== 0 && from !== 1)) return false;
-  return cells.every(([cell], row) => cell?.value === from + row && cell.decimals === 0);
-}
+/** Whether rows are counted by their first cells. */
+const areCounted = (cells: Cells): boolean => cells.length > 1 && cellsCountUp(cells.map(([cell]) => cell));
 
 /** Whether rows begin with increasing whole numbers. Numbers may be missing. */
 const areNumbered = (cells: Cells): boolean =>

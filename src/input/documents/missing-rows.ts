@@ -26,9 +26,13 @@ export function bestPlaces(rows: Cells, numRows: number, expected: readonly Matr
         ({ places }) => (places.at(-1) ?? -1) < place && numRows - place >= rows.length - index,
       );
       if (before.length === 0) return undefined;
-      const best = before.reduce((one, other) => (other.total > one.total ? other : one));
+      const best = bestPath(before);
       return { total: best.total + fitOfRow(row, place), places: [...best.places, place] };
     }).filter((way) => way !== undefined);
   });
-  return paths.reduce((one, other) => (other.total > one.total ? other : one)).places;
+  return bestPath(paths).places;
 }
+
+/** Returns the path with the most evidence. */
+export const bestPath = <Path extends { readonly total: number }>(paths: readonly Path[]): Path =>
+  paths.reduce((one, other) => (other.total > one.total ? other : one));

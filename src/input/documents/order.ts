@@ -1,4 +1,5 @@
 import { remember } from "../../math/remember.js";
+import { countUp } from "./count-up.js";
 import type { Cells, Item } from "./items.js";
 import { bestPlaces, filled } from "./missing-rows.js";
 import type { Joined, Placed } from "./place.js";
@@ -95,7 +96,5 @@ function doubtOfCount(texts: readonly string[]): readonly string[] {
   if (texts.length < 2 || numbers.some((number) => number === undefined)) return [];
   const counted = numbers.map(Number);
   if (new Set(counted).size < counted.length) return [];
-  return counted.every((number, at) => number === counted[0] + at) && counted[0] <= 1
-    ? []
-    : ["its rows are numbered in another order, or one is missing"];
+  return countUp(counted) ? [] : ["its rows are numbered in another order, or one is missing"];
 }

@@ -1,6 +1,7 @@
 import { type Candidate, candidatesAt, type Sheet } from "./evidence.js";
 import type { Cells, Item, Subject } from "./items.js";
 import type { Line } from "./lines.js";
+import { bestPath } from "./missing-rows.js";
 
 /** The items read from the runs of a sheet, and the evidence in total. */
 export interface Placement {
@@ -78,7 +79,7 @@ function moveCost(from: number, to: number, { isWhole, layout }: Candidate): num
 }
 
 function bestOf(paths: readonly Path[]): Placement {
-  const best = paths.reduce((one, other) => (other.total > one.total ? other : one));
+  const best = bestPath(paths);
   const candidates: Candidate[] = [];
   for (let path: Path | undefined = best; path; path = path.before)
     if (path.candidate) candidates.unshift(path.candidate);

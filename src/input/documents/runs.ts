@@ -1,3 +1,4 @@
+import { cellsCountUp } from "./count-up.js";
 import type { Token } from "./tokens.js";
 
 /** Consecutive numbers with only weak separators between them: a row, a column entry, or a number in a sentence. */
@@ -95,12 +96,10 @@ function countsColumns(run: Found, next: Found | undefined): boolean {
   // The columns already have names.
   const above = run.before.filter(({ line }) => line === run.line - 1).map(({ text }) => text);
   if (above.join("").split("\t").length > run.cells.length) return false;
-  const from = first.cell?.value ?? Number.NaN;
   const width = run.cells.length;
-  if (!next || width < 2 || from < 0 || from > 1 || run.depth > 0) return false;
+  if (!next || width < 2 || run.depth > 0 || !cellsCountUp(run.cells.map(({ cell }) => cell))) return false;
   if (next.before.some(({ kind }) => kind === "blank")) return false;
-  if (!run.cells.every(({ cell }, at) => cell?.value === from + at && cell.decimals === 0)) return false;
-  const isAboveNumbers = next.cells.length === width + 1 && next.cells[0].cell?.value === from;
+  const isAboveNumbers = next.cells.length === width + 1 && next.cells[0].cell?.value === first.cell?.value;
   // `V = 1 0` begins a matrix. V is not the name of a row.
   return (
     isAboveNumbers || (next.cells.length === width && hasWords(next) && !isAssigned(next) && !hasWords(run))

@@ -1,3 +1,4 @@
+import { countUp } from "./count-up.js";
 import { hasNumber, headIn } from "./heads.js";
 import type { Blocks, Line } from "./lines.js";
 import { bestOf, type NameFinder } from "./names.js";
@@ -43,9 +44,11 @@ const OF_TOKENS =
 function areCounted(given: readonly string[]): boolean {
   const [, letters = ""] = /^(\p{L}+)\d$/u.exec(given[0]) ?? [];
   const names = given.map((name) => (name.startsWith(letters) ? name.slice(letters.length) : name));
-  const places = names.map((name) => (/^\d+$/.test(name) ? Number(name) : name.toLowerCase().charCodeAt(0)));
+  const places = names.map((name) =>
+    /^\d+$/.test(name) ? Number(name) : name.toLowerCase().charCodeAt(0) - 96,
+  );
   const isShort = names.every((name) => /^(?:\d{1,2}|\p{L})$/u.test(name));
-  return isShort && [0, 1, 97].includes(places[0]) && places.every((place, at) => place === places[0] + at);
+  return isShort && countUp(places);
 }
 
 /** Several numbers in a cell: `(1, 0)`, `[0.7 0.3]`. */
@@ -93,9 +96,7 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
 
 /** Whether a column of numbers counts the rows: `key` above 1, 2, 3. */
 const countsRows = (title: string, cells: readonly string[]): boolean =>
-  [OF_ROWS, OF_COLUMNS, OF_TOKENS].some((pattern) => pattern.test(title)) &&
-  (cells[0] === "0" || cells[0] === "1") &&
-  cells.every((cell, at) => Number(cell) === Number(cells[0]) + at);
+  [OF_ROWS, OF_COLUMNS, OF_TOKENS].some((pattern) => pattern.test(title)) && countUp(cells.map(Number));
 
 const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|fila|ligne|riga)$/i;
 const OF_COLUMNS = /^(?:col(?:umn)?s?|keys?|k|j|spalte|columna|colonne|colonna)$/i;

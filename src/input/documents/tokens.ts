@@ -1,4 +1,5 @@
 import type { WrittenNumber } from "../../math/written.js";
+import { countUp } from "./count-up.js";
 import type { Line } from "./lines.js";
 import { type Commas, numberAt } from "./number-at.js";
 import {
@@ -47,8 +48,7 @@ const COUNTED_NAMES = /^[\s,;]*(?:\p{L}+[\s,;]+)?(\p{L}[\p{L}.]*)\s?#?\d{1,2}(?:
 
 function countsNames(text: string): boolean {
   if (!COUNTED_NAMES.test(text)) return false;
-  const numbers = Array.from(text.matchAll(/\d+/g), ([number]) => Number(number));
-  return numbers[0] <= 1 && numbers.every((number, at) => number === numbers[0] + at);
+  return countUp(Array.from(text.matchAll(/\d+/g), ([number]) => Number(number)));
 }
 
 class Scanner {
