@@ -44,6 +44,18 @@ test.each([
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
 });
 
+test("a problem in JSON behind sheets with problems of their own is that of all", async () => {
+  // exp(1/√2) / (exp(1/√2) + 1) = 0.66976
+  const sheet = "Q = [[1, 0]]\nK = [[1, 0], [0, 1]]\nweights: 0.67 0.33\n";
+  const given = {
+    "a.txt": sheet,
+    "b.txt": "weights: 0.73 0.27\n",
+    "p.json": '{"q": [[1, 0]], "k": [[1, 0], [0, 1]]}',
+  };
+  const { stdout } = await runCli(["check", "a.txt", "b.txt", "p.json", "-o", "csv"], { given });
+  expect(stdout).toMatch(/^a\.txt,right,(?:.*\n)b\.txt,not right,weights,scale-missing/m);
+});
+
 test("inputs on a sheet are compared with those of a problem beside it", async () => {
   const copied = SHEET.replace("K = [[1, 0], [0, 1], [2, 0]]", "K = [[1, 2], [0, 1], [2, 0]]");
   const given = { "problem.json": BUNDLE, "sheet.txt": copied };

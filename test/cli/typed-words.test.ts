@@ -235,6 +235,19 @@ describe("is read as what it means, and says so", () => {
     ],
     ["sheet.txt", "check sheet.txt", "qkv sheet.txt is read as qkv check sheet.txt"],
     ["softmax 1,2,3 T=0.5", "softmax 1,2,3 --temperature 0.5", "T=0.5 is read as --temperature=0.5"],
+    ["attend p.json —precision 3", "attend p.json --precision 3", "'—precision' is read as --precision"],
+    ["attend p.json -precision 3", "attend p.json --precision 3", "-precision is read as --precision"],
+    ["attend “p.json”", "attend p.json", "'“p.json”' is read as p.json"],
+    ["attend Q.csv, K.csv, V.csv", "attend Q.csv K.csv V.csv", "Q.csv, is read as Q.csv"],
+    [
+      "attend p.json --mode bidirectional",
+      "attend p.json --no-causal",
+      "--mode bidirectional is read as --no-causal",
+    ],
+    ["attend p.json --mask none", "attend p.json --no-causal", "--mask none is read as --no-causal"],
+    ["attend p.json --labels I", "attend p.json --tokens I", "--labels I is read as --tokens I"],
+    ["check answer.json --given p.json", "check answer.json p.json", "--given p.json is read as p.json"],
+    ["exercise in latex", "exercise -o latex", "in latex is read as -o latex"],
     [
       "attend p.json align=top-left is_causal=True",
       "attend p.json --align top-left --causal",
@@ -411,6 +424,19 @@ test.each([
   ["attend Q.csv,K.csv,V.csv", "attend Q.csv K.csv V.csv"],
   ["attend p.json --scale 1/sqrt(dk)", "attend p.json --scale 1/sqrt(d_k)"],
   ["explain weights 0 1 p.json", "explain weights[0,1] p.json"],
+  ["explain weights(0,1) p.json", "explain weights[0,1] p.json"],
+  // A bracket that the shell has cut, and numbers in a row.
+  ["explain weights[0, 1] p.json", "explain weights[0,1] p.json"],
+  ["attend --x [[1, 0], [0, 1]] --only scores", "attend --x [[1,0],[0,1]] --only scores"],
+  ["attend --query [[1, 0]] --key Q.csv --only scores", "attend --query 1,0 --key Q.csv --only scores"],
+  ["attend --query 1 0 --key Q.csv --only scores", "attend --query 1,0 --key Q.csv --only scores"],
+  ["attend p.json --check weights=[[0.67, 0.33]]", "attend p.json --check weights=[[0.67,0.33]]"],
+  ["rope --positions 3 1 0 1 0", "rope 1,0,1,0 --positions 3"],
+  ["softmax 1/2 1/3", "softmax [[0.5,0.3333333333333333]]"],
+  // Only the last counts, and what is off is off.
+  ["attend p.json --causal --no-causal", "attend p.json --no-causal"],
+  ["attend p.json --causal=false", "attend p.json --no-causal"],
+  ["attend p.json --json off", "attend p.json"],
   ["posenc 3 4", "posenc --length 3 --d-model 4"],
   // Sizes and no numbers: numbers are drawn, and ten positions shown.
   ["attend --length 2 --d-model 4 -o csv", "attend --random --length 2 --d-model 4 -o csv"],
@@ -574,6 +600,21 @@ test.each([
   const [typed, whole] = await Promise.all([line, meant].map((words) => runCli(words.split(" "), { given })));
   expect([typed.stdout, typed.exitCode]).toEqual([whole.stdout, whole.exitCode]);
   expect(whole.exitCode).toBeLessThan(2);
+});
+
+test("what a bundle turns on, an option turns off", async () => {
+  const given = { "b.json": '{"x": [[1, 0], [0, 1]], "causal": true}' };
+  const weights = async (...options: readonly string[]) =>
+    (await runCli(["attend", "b.json", ...options, "--only", "weights", "-o", "csv"], { given })).stdout;
+  expect(await weights()).toMatch(/^1,0\n/);
+  // exp(1/√2) / (exp(1/√2) + 1)
+  expect(Number((await weights("--no-causal")).split(",")[0])).toBeCloseTo(0.66976, 5);
+});
+
+test("the costs of sizes whose scores no memory holds", async () => {
+  const { stdout } = await runCli(["flops", "--n", "300000", "--d", "8", "-o", "csv"]);
+  // Parameters, multiply-adds n·m·d, memory, sequential steps and path length of the scaled dot product.
+  expect(stdout).toMatch(/^0,720000000000,0,1,1\n/);
 });
 
 test("words of a text have numbers that are drawn", async () => {

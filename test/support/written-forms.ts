@@ -116,6 +116,12 @@ const TEXT_FORMS: readonly WrittenForm[] = [
     ending: ".txt",
     write: (rows) => `${shape(rows)} Matrix{Float64}:\n${padded(rows, " ").join("\n")}`,
   },
+  {
+    name: "JSON with a shape",
+    ending: ".json",
+    write: (rows) => JSON.stringify({ data: rows.flat(), shape: [rows.length, rows[0].length] }),
+    isOutOfOrder: true,
+  },
   { name: "JSON records", ending: ".json", write: (rows) => `[${lines(rows, record, ", ")}]` },
   { name: "JSON Lines", ending: ".jsonl", write: (rows) => lines(rows, record), isFileOnly: true },
   {
