@@ -102,10 +102,8 @@ function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: P
   const isGradient = item.id.startsWith("d-");
   const twins = candidates.filter((one) => one.item === item && one.isWhole && one !== candidate);
   const isAgain = twins.some((one) => one.from > from);
-  // Only masked scores contain −∞, even if one title names both steps: "scale and mask".
-  const isMasked =
-    /^(?:scaled-)?scores$/.test(item.id) &&
-    cells.flat().some((cell) => cell?.value === Number.NEGATIVE_INFINITY);
+  // The last scores with −∞ are the masked ones, even if one title names both steps: "scale and mask".
+  const isMasked = hasMask(candidate) && !candidates.some((one) => one.from > from && hasMask(one));
   if (!isWhole || item.isInput || !(isAgain || isMasked || /^(?:d-)?scores$/.test(item.id))) return candidate;
   const others = subject.items.filter(({ id, head, isInput, isRare, shape }) => {
     if (head !== item.head) return false;
@@ -122,6 +120,11 @@ function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: P
   const isOther = isMasked ? gain >= 0 : gain > (isSecond ? MIN_FIT_GAIN_OF_SECOND : MIN_FIT_GAIN);
   return isOther ? { ...candidate, ...best, total: candidate.total + FIT * gain } : candidate;
 }
+
+/** Whether a candidate reads numbers with −∞ as scores before the mask. */
+const hasMask = ({ item, cells }: Candidate): boolean =>
+  /^(?:scaled-)?scores$/.test(item.id) &&
+  cells.flat().some((cell) => cell?.value === Number.NEGATIVE_INFINITY);
 
 const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.5);
 
