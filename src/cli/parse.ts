@@ -1,3 +1,4 @@
+import { Option, Command as Parser } from "commander";
 import type { AnySettingTable } from "../attention/setting.js";
 import type { Typed } from "../attention/unfold-setting.js";
 import type { Command } from "../commands/command.js";
@@ -6,8 +7,9 @@ import { locateErrors } from "../errors.js";
 import type { Request } from "../runs/command-spec.js";
 import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
-import type { IsThere } from "./option-words.js";
-import { readWords } from "./typed-options.js";
+import { type IsThere, withoutLeadingBlank } from "./option-words.js";
+import { optionsOfSetting } from "./options.js";
+import { type TranslatedWords, translateWords } from "./typed-options.js";
 import { unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
 
@@ -33,11 +35,36 @@ export async function parseCommandLine(
   if (!Object.hasOwn(COMMANDS, first)) throw await unknownCommand(first, typed, isThere);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
-  const { options, operands, unknown, asksFor, words, notes } = readWords(typed, settings, isThere);
+  const { asksFor, words, notes, ...translated } = translateWords(typed, settings, isThere);
   if (asksFor) return { words: [], values: {}, typed, notes: [], command, asksFor };
+  const { options, operands, unknown } = takeApart(translated, settings);
   if (unknown.length > 0) throw await unknownOption(unknown[0], command, words);
   if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands);
   return { command, words: operands, values: understood(unfold(options, settings), settings), typed, notes };
+}
+
+/**
+ * Separates words and options with commander. Commander gets only the options that occur, because creating all of them
+ * takes longer than a small problem.
+ */
+export function takeApart(
+  { spelled, names }: Pick<TranslatedWords, "spelled" | "names">,
+  settings: AnySettingTable,
+) {
+  const parser = new Parser().helpOption(false);
+  for (const name of names) {
+    const [{ flags, long }] = optionsOfSetting(name, settings[name]);
+    const option = new Option(flags);
+    if (option.variadic) {
+      option.argParser((word: string, before: readonly string[] = []) => [
+        ...before,
+        withoutLeadingBlank(word),
+      ]);
+    }
+    parser.addOption(option).addOption(new Option(`--no-${long.slice(2)}`));
+  }
+  const { operands, unknown } = parser.parseOptions([...spelled]);
+  return { operands: operands.map(withoutLeadingBlank), unknown, options: parser.opts<Typed>() };
 }
 
 /**

@@ -2,7 +2,6 @@ import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
 import { STEPS } from "../attention/steps.js";
-import type { Typed } from "../attention/unfold-setting.js";
 import { refuse } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
@@ -19,22 +18,21 @@ import {
   isOption,
   nameOf,
   plainName,
+  withLeadingBlank,
   wordsInBrackets,
 } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
 import { optionOfValue, SETTINGS_BY_VALUE, wordAsOptions } from "./words-as-options.js";
 
 /** The words of a command line as this command understands them. */
-export interface ReadWords {
-  /** The options as they were typed. */
-  readonly options: Typed;
-  /** The other words. */
-  readonly operands: readonly string[];
-  /** Words that are spelled as options, but are none of this command. */
-  readonly unknown: readonly string[];
+export interface TranslatedWords {
+  /** The words for commander: each option under its long name, with its value in the same word. */
+  readonly spelled: readonly string[];
+  /** The names of the settings whose options occur. */
+  readonly names: ReadonlySet<string>;
   /** The help that is asked for. */
   readonly asksFor?: HelpLength | undefined;
-  /** All words in order, with the replacements of words of other programs. */
+  /** All words in order as they were typed, with the replacements of words of other programs. */
   readonly words: readonly string[];
   /** Notes about these replacements. */
   readonly notes: readonly string[];
@@ -50,26 +48,26 @@ interface WordReplacement {
   readonly note: string;
 }
 
-/** Reads the words after the name of a command. Throws USAGE for an option without its value. */
-export function readWords(
+/** Translates the words after the name of a command for commander. Throws USAGE for an option without its value. */
+export function translateWords(
   typed: readonly string[],
   settings: AnySettingTable,
   isThere: IsThere = () => true,
-): ReadWords {
+): TranslatedWords {
   const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
   const waiting = typed.slice(0, end);
   const words: string[] = [];
-  const operands: string[] = [];
-  const unknown: string[] = [];
+  const spelled: string[] = [];
   const notes: string[] = [];
-  const options: Record<string, Typed[string]> = {};
+  const names = new Set<string>();
   let asksFor: HelpLength | undefined;
-  // The values of an option that takes all words up to the next option.
-  let list: string[] | undefined;
+  // Whether an option takes all words up to the next option.
+  let takesAll = false;
+  let hasOperands = false;
   while (waiting.length > 0) {
     const [word] = waiting;
     const option = findOption(settings, word);
-    if (isOption(word)) list = undefined;
+    if (isOption(word)) takesAll = false;
     if (word === "-h" || word === "--help") {
       asksFor ??= word === "-h" ? "short" : "usual";
       waiting.shift();
@@ -77,25 +75,39 @@ export function readWords(
     }
     // Answers follow --check: loss=0.5 is an answer, not a setting.
     const replacement =
-      list && !option ? undefined : replacementOf(waiting, words.length === 0, settings, isThere);
+      takesAll && !option ? undefined : replacementOf(waiting, words.length === 0, settings, isThere);
     if (replacement) {
       waiting.splice(0, replacement.wordCount ?? 1, ...replacement.words);
       notes.push(replacement.note);
       continue;
     }
     // Numbers after a value belong to it, unless they are the only numbers that the command may mean.
-    const takesNumbers = "query" in settings || operands.length > 0;
+    const takesNumbers = "query" in settings || hasOperands;
     const given = option && typedValue(option, waiting, settings, isThere, takesNumbers);
     const read = waiting.splice(0, given?.wordCount ?? wordsInBrackets(waiting));
     words.push(...read);
-    if (!option || !given) (isOption(word) ? unknown : (list ?? operands)).push(read.join(" "));
-    else if (option.value.includes("...")) {
-      list = [options[option.name] ?? [], given.value === true ? [] : given.value].flat() as string[];
-      options[option.name] = list;
-    } else options[option.name] = given.value;
+    if (option && given) {
+      names.add(option.name);
+      takesAll = option.value.includes("...");
+      spelled.push(...spelledOut(option, given.value, takesAll));
+    } else {
+      spelled.push(withLeadingBlank(read.join(" ")));
+      hasOperands ||= !takesAll && !isOption(word);
+    }
   }
-  operands.push(...typed.slice(end + 1));
-  return { options, operands, unknown, asksFor, words: [...words, ...typed.slice(end)], notes };
+  const behind = typed.slice(end);
+  return { spelled: [...spelled, ...behind], names, asksFor, words: [...words, ...behind], notes };
+}
+
+/** Returns an option with its value in the form that commander reads in only one way. */
+function spelledOut(
+  { name }: CommandOption,
+  value: TypedValue["value"],
+  takesAll: boolean,
+): readonly string[] {
+  const long = optionOf(name);
+  if (typeof value === "boolean") return [value ? long : `--no-${long.slice(2)}`];
+  return takesAll ? [long, withLeadingBlank(value)] : [`${long}=${value}`];
 }
 
 /**
