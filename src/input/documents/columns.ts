@@ -72,7 +72,10 @@ function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
   ];
   const tables = splits.map((split) => stretch.map(({ text }) => split(text)));
   const table = tables.find(
-    ([head = [], ...rows]) => head.length > 3 && rows.every((row) => row.length === head.length),
+    ([head = [], ...rows]) =>
+      head.length > 3 &&
+      head.slice(1).every((cell) => cell !== "") &&
+      rows.every((row) => row.length === head.length),
   );
   return table ? stretch.map((line, at) => ({ ...line, text: table[at].join("\t") })) : stretch;
 }

@@ -209,8 +209,8 @@ function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boo
   const [above, below] = [one, next].map(({ clauseNames }) => bestOf(clauseNames)?.[0]);
   if (above !== undefined && below !== undefined && above !== below) return false;
   // A name that is repeated may be behind the label of its row: `cat: q=[1, 0]`.
-  const isRepeated = below !== undefined && above === below;
-  if (!isRepeated && next.before.filter(({ kind }) => kind === "word").length >= 2) return false;
+  const mostWords = below !== undefined && above === below ? 2 : 1;
+  if (next.before.filter(({ kind }) => kind === "word").length > mostWords) return false;
   return Math.max(0, ...next.clauseNames.values()) <= 0.75;
 }
 
