@@ -47,6 +47,23 @@ export function nameOfNumbered(stem: string): InputName | undefined {
   return undefined;
 }
 
+/**
+ * Returns the inputs that files name behind a beginning that they share, by file: `hw_Q.csv`, `hw_K.csv`. A query and a
+ * key must be among them.
+ */
+export function inputsBehindPrefix(paths: readonly string[]): ReadonlyMap<string, InputName> {
+  const parts = paths.flatMap((path) => {
+    const [, prefix, rest] = /^(.+[-_.])([^-_.]+)$/.exec(stemOf(path)) ?? [];
+    const name = rest === undefined ? undefined : inputNamed(rest);
+    return name === undefined ? [] : [{ path, prefix, name }];
+  });
+  const isShared = (prefix: string) =>
+    (["query", "key"] as const).every((name) =>
+      parts.some((one) => one.prefix === prefix && one.name === name),
+    );
+  return new Map(parts.flatMap(({ path, prefix, name }) => (isShared(prefix) ? [[path, name]] : [])));
+}
+
 /** Returns `q` for `some/folder/q.csv`. */
 export function stemOf(path: string): string {
   const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);

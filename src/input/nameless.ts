@@ -1,7 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { setting } from "../setting-names.js";
 import type { Parsed } from "./forms/form.js";
-import { asArgument, nearlyNamed } from "./lone-matrix.js";
+import { asArgument, inputsBehindPrefix, nearlyNamed } from "./lone-matrix.js";
 import { refuseIn } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 import { arrayOf, axesOf } from "./value-axes.js";
@@ -21,8 +21,8 @@ export function eachOf(parsed: Parsed): readonly Parsed[] {
 }
 
 /**
- * Assigns matrices without names, and adds a notice. One is x; two or three are query, key and value in order. Beside
- * some named ones, the others are the missing ones. Throws UNKNOWN_NAME if other inputs are given, if a file name is
+ * Assigns matrices without names, and adds a notice. One is x; two or three are query, key and value: by their file
+ * names behind a beginning that all share, else in order. Beside some named ones, the others are the missing ones. Throws UNKNOWN_NAME if other inputs are given, if a file name is
  * nearly that of another input, or if there are too many.
  */
 export function placeNameless(
@@ -34,8 +34,11 @@ export function placeNameless(
   if (!first) return;
   const missing = IN_ORDER.filter((name) => !gathered.matrices.has(name));
   const isAlone = missing.length === IN_ORDER.length;
-  const names: readonly InputName[] =
+  const prefixed = inputsBehindPrefix(nameless.map(({ source }) => source.name));
+  const named = [...new Set(prefixed.values())].filter((name) => missing.includes(name));
+  const inOrder: readonly InputName[] =
     isAlone && nameless.length === 1 ? ["x"] : missing.slice(0, nameless.length);
+  const names = named.length === nameless.length ? named : inOrder;
   const isFree = TAKEN.every((name) => !gathered.matrices.has(name));
   // Beside named ones of query, key and value, all missing ones must be there.
   const isWhole = isAlone || nameless.length === missing.length;

@@ -37,6 +37,14 @@ test("one is x, three are query, key and value, and a fourth one is what came ou
   }
 });
 
+test("files with the same beginning are named by the rest, in any order", async () => {
+  const behind = { "hw_Q.csv": "1\n", "hw_K.csv": `0\n${Math.log(3)}\n`, "hw_V.csv": "0\n8\n" };
+  const words = ["attend", "hw_V.csv", "hw_K.csv", "hw_Q.csv", "--only", "output", "-o", "csv"];
+  const { stderr, stdout } = await runCli(words, { given: behind });
+  expect(stderr).toContain("hw_V.csv, hw_K.csv, hw_Q.csv are read as value, key, query");
+  expect(Number(stdout)).toBeCloseTo(6, 12);
+});
+
 test("what came out of a problem is the step whose numbers it has", async () => {
   for (const [file, step, exitCode] of [
     ["fourth.npy", "of output right", 0],

@@ -246,7 +246,8 @@ describe("qkv check marks a class", () => {
   test("a problem may stand behind its sheets", async () => {
     const ada = SHEETS["sheets/ada.txt"];
     const matrices = { "Q.csv": "1,0\n", "K.csv": "1,0\n0,1\n", "V.csv": "10,0\n0,20\n" };
-    const files = { ...given, ...matrices, "x.txt": ada, "k.txt": ada };
+    const renamed = Object.fromEntries(Object.entries(matrices).map(([name, text]) => [`hw_${name}`, text]));
+    const files = { ...given, ...matrices, ...renamed, "x.txt": ada, "k.txt": ada };
     const printed = async (line: string) => {
       const { exitCode, stdout } = await runCli(["check", ...line.split(" ")], { given: files });
       return { exitCode, stdout };
@@ -258,6 +259,7 @@ describe("qkv check marks a class", () => {
       "sheets/ada.txt Q.csv K.csv V.csv",
       "Q.csv sheets/ada.txt K.csv V.csv",
       "Q.csv K.csv V.csv --check sheets/ada.txt",
+      "hw_Q.csv hw_K.csv hw_V.csv sheets/ada.txt",
     ])
       expect(await printed(line), line).toEqual(usual);
     // Somebody may be called like an input.
