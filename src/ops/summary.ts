@@ -88,7 +88,7 @@ function relativeEntropyOf(row: Float64Array): number {
   if (row.length === 1 || total === 0) return 0;
   const terms = sumOver(row, (weight) => (weight === 0 ? 0 : weight * Math.log(weight)));
   const isOne = Math.abs(total - 1) < SUM_ROUNDING;
-  return (isOne ? -terms : Math.log(total) - terms / total) / Math.log(row.length);
+  return (isOne ? 0 - terms : Math.log(total) - terms / total) / Math.log(row.length);
 }
 
 /** The largest number of each row. */

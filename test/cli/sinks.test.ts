@@ -90,7 +90,7 @@ describe("a dump with attention sinks", () => {
     ["sink-repeated", { times: () => 2 }, { times: 2 }],
     ["sink-repeated", { times: (row) => Math.ceil((row + 1) / 16) }, { tile: 16 }],
     ["sink-of-other-head", { sink: () => SINKS[0] }, { head: 0 }],
-    ["sink-of-other-head", { sink: (head) => SINKS[H - 1 - head] }, { order: "reversed" }],
+    ["sink-of-other-head", { sink: (head) => SINKS[H - 1 - head] }, { order: "from the last to the first" }],
   ])("%s is named alone: %j", async (id, bug, parameters) => {
     const { exitCode, diagnosis } = await check(npzOf(dumpOf(output(bug))));
     expect(exitCode).toBe(1);

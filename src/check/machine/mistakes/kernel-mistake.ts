@@ -99,20 +99,18 @@ export function takenFromOthers<One>(
   all: readonly One[],
 ): readonly { readonly parameters: Parameters; readonly of: (index: number) => One }[] {
   const count = all.length;
-  const orders: Readonly<Record<string, (index: number) => number>> = {
-    "from the last to the first": (index) => count - 1 - index,
-    "each the next": (index) => (index + 1) % count,
-    "each the one before": (index) => (index + count - 1) % count,
-  };
-  return count < 2
-    ? []
-    : [
-        ...all.map((one, head) => ({ parameters: { head }, of: () => one })),
-        ...Object.entries(orders).map(([order, from]) => ({
-          parameters: { order },
-          of: (index: number) => all[from(index)],
-        })),
-      ];
+  if (count < 2) return [];
+  const inOrder = (order: string, from: (index: number) => number) => ({
+    parameters: { order },
+    of: (index: number) => all[from(index)],
+  });
+  // The first one that fits is named. A reversed order is before one for all, because that fits each head alone.
+  return [
+    inOrder("from the last to the first", (index) => count - 1 - index),
+    ...all.map((one, head) => ({ parameters: { head }, of: () => one })),
+    inOrder("each the next", (index) => (index + 1) % count),
+    inOrder("each the one before", (index) => (index + count - 1) % count),
+  ];
 }
 
 /** Makes a kernel mistake from a mistake of written solutions, with its id and texts. */
