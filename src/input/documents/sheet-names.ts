@@ -29,7 +29,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   output:
     "a·v, α·v, p·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
-  "attention-output": "multihead, attention output, attn out, self attn",
+  "attention-output": "multihead, attention output, attn out, attn, self attn",
   "feed-forward-1": "ff1, fc1, linear 1",
   "feed-forward-2": "ff2, fc2, linear 2",
   normalised: "normalized",
