@@ -1,16 +1,15 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
-import { STEPS } from "../attention/steps.js";
 import { refuse } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
-import { isBareNumber } from "../runs/read/read-request.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
 import type { HelpLength } from "./help.js";
+import { isTruth, NO, type TypedValue, typedValue } from "./option-values.js";
 import {
   attachedTo,
   bareWord,
@@ -29,7 +28,7 @@ export interface TranslatedWords {
   /** The words for commander: each option under its long name, with its value in the same word. */
   readonly spelled: readonly string[];
   /** The names of the settings whose options occur. */
-  readonly names: ReadonlySet<string>;
+  readonly names: readonly string[];
   /** The help that is asked for. */
   readonly asksFor?: HelpLength | undefined;
   /** All words in order as they were typed, with the replacements of words of other programs. */
@@ -48,6 +47,12 @@ interface WordReplacement {
   readonly note: string;
 }
 
+/** An option as it was typed last. */
+interface Given {
+  readonly long: string;
+  readonly value: TypedValue["value"];
+}
+
 /** Translates the words after the name of a command for commander. Throws USAGE for an option without its value. */
 export function translateWords(
   typed: readonly string[],
@@ -59,7 +64,7 @@ export function translateWords(
   const words: string[] = [];
   const spelled: string[] = [];
   const notes: string[] = [];
-  const names = new Set<string>();
+  const options = new Map<string, Given>();
   let asksFor: HelpLength | undefined;
   // Whether an option takes all words up to the next option.
   let takesAll = false;
@@ -87,7 +92,9 @@ export function translateWords(
     const read = waiting.splice(0, given?.wordCount ?? wordsInBrackets(waiting));
     words.push(...read);
     if (option && given) {
-      names.add(option.name);
+      const { name, long } = option;
+      refuseContradiction(options.get(name), { long, value: given.value });
+      options.set(name, { long, value: given.value });
       takesAll = option.value.includes("...");
       spelled.push(...spelledOut(option, given.value, takesAll));
     } else {
@@ -96,7 +103,19 @@ export function translateWords(
     }
   }
   const behind = typed.slice(end);
-  return { spelled: [...spelled, ...behind], names, asksFor, words: [...words, ...behind], notes };
+  return {
+    spelled: [...spelled, ...behind],
+    names: [...options.keys()],
+    asksFor,
+    words: [...words, ...behind],
+    notes,
+  };
+}
+
+/** Throws USAGE if an option under another name gave its setting another value, such as `--reaches` and `--uses`. */
+function refuseContradiction(before: Given | undefined, { long, value }: Given): void {
+  if (!before || before.long === long || before.value === value || typeof value === "boolean") return;
+  refuse(`${before.long} and ${long} ${value} contradict each other.`, "Leave one of them out.");
 }
 
 /** Returns an option with its value in the form that commander reads in only one way. */
@@ -262,79 +281,6 @@ const quoted = (words: readonly string[]) => words.map((one) => quoteWord(one, "
 const noteOf = (typed: string, replacement: string, also?: string) =>
   `${typed} is read as ${replacement}${also === undefined ? "" : `. ${also}`}`;
 const changesNothing = (word: string, because: string) => `${word} changes nothing here: ${because}`;
-
-const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
-const NO = /^(?:false|no|off|0)$/i;
-
-/** Whether a word after a flag says yes or no, as in Python. A 0 or 1 before other numbers is a score. */
-const isTruth = (word = "", after = "") => TRUTH.test(word) && !(/\d/.test(word) && /^[\d.]/.test(after));
-
-/** An option's value as it was typed, and the number of words of both. */
-interface TypedValue {
-  readonly value: string | boolean;
-  readonly wordCount: number;
-}
-
-/**
- * Returns the value of an option. Another option is never taken as the value, and `--header` alone is `--header yes`.
- * Returns undefined if the option takes no value, but has one.
- */
-function typedValue(
-  { name, long, value, flags, help }: CommandOption,
-  [word, ...behind]: readonly string[],
-  settings: AnySettingTable,
-  isThere: IsThere,
-  takesNumbers: boolean,
-): TypedValue | undefined {
-  const attached = attachedTo(word);
-  const [next, after] = behind;
-  if (value === "") {
-    const isBehind = attached === undefined && isTruth(next, after);
-    const truth = isBehind ? next : (attached ?? "true");
-    const isOn = !NO.test(truth) !== long.startsWith("--no-");
-    return TRUTH.test(truth) ? { value: isOn, wordCount: isBehind ? 2 : 1 } : undefined;
-  }
-  if (value.startsWith("[")) return { value: attached ?? true, wordCount: 1 };
-  const { withoutValue } = settings[name];
-  const isMissing = attached === undefined && (next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next));
-  const isOther = attached === undefined && withoutValue?.unless?.includes(next) === false;
-  if (withoutValue && (isMissing || isOther)) return { value: withoutValue.means, wordCount: 1 };
-  if (isMissing) {
-    const other = next === undefined ? "" : `; found ${next}`;
-    const former = Object.hasOwn(FORMER_LETTERS, word) ? ` ${FORMER_LETTERS[word]}` : "";
-    refuse(`${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
-  }
-  const words = attached === undefined ? behind : [attached, ...behind];
-  const inBrackets = wordsInBrackets(words);
-  // Several values in a row, as in argparse: --window-size 128 0, --steps weights output, --query 1 0.
-  const goesOn =
-    name === "window" ? isWhole : value === "<matrix>" && !takesNumbers ? undefined : LISTS[value];
-  const most = attached !== undefined || !goesOn?.(next) ? 1 : name === "window" ? 2 : words.length;
-  const end = words.findIndex((other, at) => at > 0 && (at >= most || !goesOn?.(other) || isThere(other)));
-  const count = Math.max(inBrackets, end < 0 ? words.length : end);
-  return {
-    value: words.slice(0, count).join(value === "<matrix>" || inBrackets > 1 ? " " : ","),
-    wordCount: count + (attached === undefined ? 1 : 0),
-  };
-}
-
-const isWhole = (word: string) => /^-?\d+$/.test(word);
-const isStep = (word: string) => /^\p{L}/u.test(word) && (isNameOfAnswer(word) || Object.hasOwn(STEPS, word));
-
-/** Which words continue a list, by the name of its value. */
-const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
-  "<matrix>": isBareNumber,
-  "<list>": isWhole,
-  "<ids>": isStep,
-  "<steps>": isStep,
-  "<names>": (word) => /^\p{L}[\p{L}'’-]*$/u.test(word),
-};
-
-/** The former meanings of two letters, which now name matrices. */
-export const FORMER_LETTERS: Readonly<Record<string, string>> = {
-  "-q": "To hide notes, use --quiet.",
-  "-v": "-v is --value: qkv --version shows the version, --verbose how input was read.",
-};
 
 /**
  * Returns the option for a setting as Python writes it: `heads=2` is `--heads=2`. A flag's name alone is enough:

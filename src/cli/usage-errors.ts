@@ -7,10 +7,11 @@ import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { OPTIONS } from "./foreign-options.js";
+import { FORMER_LETTERS } from "./option-values.js";
 import { type IsThere, nameOf, plainName } from "./option-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
-import { FORMER_LETTERS, findOption, meaningOf, meantOption } from "./typed-options.js";
+import { findOption, meaningOf, meantOption } from "./typed-options.js";
 import { wordsAlone } from "./words-as-options.js";
 
 /**

@@ -3,8 +3,8 @@ import type { UserError } from "../errors.js";
 import { isThere } from "../input/open.js";
 import type { Io } from "../runs/io.js";
 import { nearest } from "../suggestion.js";
+import { FORMER_LETTERS } from "./option-values.js";
 import type { CommandLine } from "./parse.js";
-import { FORMER_LETTERS } from "./typed-options.js";
 import { lineOf } from "./usage-errors.js";
 
 /**

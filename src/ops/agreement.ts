@@ -54,12 +54,14 @@ function rankRow(matrix: Matrix, row: number, blocked: BooleanMatrix | undefined
     .filter((col) => !isTrue(blocked, row, col))
     .sort((a, b) => valueAt(a) - valueAt(b));
   const hasNaN = places.some((col) => Number.isNaN(valueAt(col)));
+  // The difference of two infinities is NaN.
+  const isOpen = ([col, other]: readonly number[]) => other !== undefined && !Number.isFinite(valueAt(col));
   for (let first = 0; first < places.length; ) {
     let end = first + 1;
     while (end < places.length && valueAt(places[end]) === valueAt(places[first])) end++;
-    for (const col of places.slice(first, end)) {
-      ranks.data[row * matrix.cols + col] = hasNaN ? Number.NaN : (first + end - places.length) / 2;
-    }
+    const alike = places.slice(first, end);
+    const rank = hasNaN || isOpen(alike) ? Number.NaN : (first + end - places.length) / 2;
+    for (const col of alike) ranks.data[row * matrix.cols + col] = rank;
     first = end;
   }
 }

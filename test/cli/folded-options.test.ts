@@ -89,6 +89,7 @@ test.each([
   [[...SCORES, "--window", ","], "BAD_VALUE", '"," is not a window.'],
   [[...SCORES, "--window", "1,x"], "BAD_VALUE", '"x" is not a number'],
   [[...SCORES, "--window", "1,0", "--window-left", "2"], "USAGE", "contradict each other"],
+  [[...SCORES, "--reaches", "scores[0,1]", "--uses", "scores[0,0]"], "USAGE", "--reaches and --uses"],
 ])("%j is refused", async (argv, code, text) => {
   const { exitCode, stderr } = await runCli(argv);
   expect(exitCode).toBe(2);

@@ -32,13 +32,8 @@ const TO_THE_BIT: readonly OpName[] = [
   ...(["slice", "placeParts", "lookUpRows", "measured", "softmaxGradient"] as const),
 ];
 
-/**
- * Ops whose kernel keeps more numbers if some are not finite: in the definition, a product with 0 or a difference of
- * infinities makes them NaN, or the bound of the rounding is infinite.
- */
-const FINITE: readonly OpName[] = [
-  ...(["addToRows", "jacobianNorm", "rankCorrelation", "centredRanks", "tanhSumQueryGradient"] as const),
-];
+/** Ops whose kernel keeps more numbers if some are not finite: in the definition, a product with 0 makes them NaN. */
+const FINITE: readonly OpName[] = ["addToRows", "jacobianNorm", "rankCorrelation"];
 
 /** Some numbers are 0, −0 or not finite. */
 const strange = (matrix: Matrix, values: readonly number[]) =>

@@ -1,0 +1,170 @@
+import { ATTEND_SETTINGS, type AttendSettings } from "../../../attention/attend-settings.js";
+import { combineMasks } from "../../../attention/masks/combine.js";
+import { completeSettings } from "../../../attention/setting.js";
+import type { BlockedKeys } from "../../../math/blocked.js";
+import { MASK_FORMULA } from "../../mistakes/masks.js";
+import { ifPossible } from "../../mistakes/mistake.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  type Parameters,
+  type SearchContext,
+  type Variant,
+  withTask,
+} from "./kernel-mistake.js";
+import { tilesBelow } from "./online.js";
+
+// Masks of other settings: alignment, windows, lengths.
+
+/** The settings of a run that affect its mask. */
+type MaskSettings = { readonly [Name in MaskSetting]?: AttendSettings[Name] | undefined };
+
+type MaskSetting = "causal" | "align" | "queryOffset" | "window" | "windowLeft" | "windowRight" | "keyLength";
+
+/**
+ * Returns the mask of other settings. Returns undefined if the settings are impossible; `blocked` is undefined if they
+ * mask nothing.
+ */
+function otherMask(
+  { tasks: [task], homework }: SearchContext,
+  other: MaskSettings,
+): { readonly blocked: BlockedKeys | undefined } | undefined {
+  const { settings, mask: givenMask } = homework.problem;
+  const whole = completeSettings(ATTEND_SETTINGS, { ...settings, ...other } as Partial<AttendSettings>);
+  const numKeys = task.blocked?.numRuled ?? task.key.rows;
+  const pastKeys = homework.problem.matrices.pastKey?.rows;
+  const sizes = { numQueries: task.query.rows, numKeys, unmaskedKeys: task.key.rows - numKeys, pastKeys };
+  return ifPossible(() => ({ blocked: combineMasks({ settings: whole, givenMask, ...sizes })?.blocked }));
+}
+
+/** Makes a variant with the mask of other settings. Returns an empty list if the settings are impossible. */
+export function withSettings(
+  context: SearchContext,
+  other: MaskSettings,
+  parameters?: Parameters,
+): Variant[] {
+  const made = otherMask(context, other);
+  return made ? [withTask(() => ({ ...made }), parameters)] : [];
+}
+
+/** Returns the settings of a run, read as mask settings. */
+export const settingsOf = ({ homework }: SearchContext) => homework.problem.settings as MaskSettings;
+
+/** Makes variants with windows that are larger by `more`. */
+function otherWindow(given: SearchContext, more: number): Variant[] {
+  const settings = settingsOf(given);
+  return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
+    const size = settings[name];
+    if (size === undefined || size + more < 0) return [];
+    return withSettings(given, { [name]: size + more }, { [name]: size + more });
+  });
+}
+
+/**
+ * Makes a variant with the mask at a corner, if it differs from the run's mask. With as many queries as keys both
+ * corners give the same mask, and the variant is kept.
+ */
+function atCorner(given: SearchContext, align: "top-left" | "bottom-right"): Variant[] {
+  const other = { align, queryOffset: undefined };
+  const [{ blocked, query, key }] = given.tasks;
+  const made = otherMask(given, other)?.blocked;
+  const isOther =
+    query.rows === key.rows ||
+    (["low", "high"] as const).some((end) => made?.[end].some((at, row) => at !== blocked?.[end][row]));
+  return made && isOther ? withSettings(given, other) : [];
+}
+
+const NO_WINDOW = { window: undefined, windowLeft: undefined, windowRight: undefined };
+
+const hasWindow = (given: SearchContext): boolean => {
+  const { window, windowLeft, windowRight } = settingsOf(given);
+  return window !== undefined || windowLeft !== undefined || windowRight !== undefined;
+};
+
+const hasKeyLength = (given: SearchContext) => settingsOf(given).keyLength !== undefined;
+
+/** Makes variants with another key length. If the queries are at the end of the keys, they may be at the new end. */
+function withKeyLength(given: SearchContext, keyLength: number, parameters?: Parameters): readonly Variant[] {
+  const { keyLength: own = 0, queryOffset } = settingsOf(given);
+  const { rows } = given.tasks[0].query;
+  const atEnd = { keyLength, queryOffset: keyLength - rows };
+  return [
+    ...withSettings(given, { keyLength }, parameters),
+    ...(queryOffset === own - rows ? withSettings(given, atEnd, parameters) : []),
+  ];
+}
+
+/** Whether the key length alone is the mask. Then a missing mask means an ignored key length. */
+export const isKeyLengthAlone = (given: SearchContext) =>
+  hasKeyLength(given) && otherMask(given, { keyLength: undefined })?.blocked === undefined;
+
+const placing = kernelMistakes("masked-scores", "query i sees the keys j ≤ i + offset");
+const windowing = kernelMistakes("masked-scores", "i + offset − W < j ≤ i + offset");
+export const masking = kernelMistakes("masked-scores", MASK_FORMULA);
+
+export const MASK_SETTINGS: readonly KernelMistake[] = [
+  placing({
+    id: "causal-top-left",
+    title: "The causal mask is aligned top left: query 0 was placed at key 0.",
+    fix: "With fewer queries than keys, the last query is at the last key: offset = keys − queries.",
+    variants: (given) => atCorner(given, "top-left"),
+  }),
+  placing({
+    id: "causal-bottom-right",
+    title: "The causal mask is aligned bottom right: the last query was placed at the last key.",
+    fix: "Here query 0 is at key 0.",
+    variants: (given) => atCorner(given, "bottom-right"),
+  }),
+  windowing({
+    id: "window-wider",
+    title: "The window has one key too many.",
+    fix: "A window of W holds W keys, including the query's own.",
+    variants: (given) => otherWindow(given, 1),
+  }),
+  windowing({
+    id: "window-narrower",
+    title: "The window has one key too few.",
+    fix: "A window of W holds W keys, including the query's own.",
+    variants: (given) => otherWindow(given, -1),
+  }),
+  windowing({
+    id: "window-ignored",
+    title: "The window was not applied.",
+    fix: "Mask the keys before the window, too, not only those after the query.",
+    isPossible: hasWindow,
+    variants: (given) => [
+      ...withSettings(given, NO_WINDOW),
+      ...withSettings(given, { ...NO_WINDOW, causal: true }),
+    ],
+  }),
+  masking({
+    id: "key-length-ignored",
+    title: "Keys beyond the key length were attended.",
+    fix: "Mask the padding keys.",
+    isPossible: hasKeyLength,
+    variants: (given) => {
+      const { rows } = given.tasks[0].key;
+      const { keyLength: own = 0 } = settingsOf(given);
+      return [
+        ...withKeyLength(given, rows),
+        ...tilesBelow(rows).flatMap((tile) => {
+          const whole = Math.ceil(own / tile) * tile;
+          return whole > own && whole < rows ? withKeyLength(given, whole, { "up to whole": tile }) : [];
+        }),
+      ];
+    },
+  }),
+  masking({
+    id: "key-length-other",
+    title: "The new keys were left out of the key length, or counted in it twice.",
+    fix: "Check if the length of the cache is that before or after the new keys are appended.",
+    isPossible: hasKeyLength,
+    variants: (given) => {
+      const { keyLength: own = 0 } = settingsOf(given);
+      const { query, key } = given.tasks[0];
+      return [-query.rows, query.rows]
+        .filter((by) => own + by > 0 && own + by <= key.rows)
+        .flatMap((by) => withKeyLength(given, own + by, { by }));
+    },
+  }),
+];
