@@ -114,7 +114,9 @@ export function translateWords(
 
 /** Throws USAGE if an option under another name gave its setting another value, such as `--reaches` and `--uses`. */
 function refuseContradiction(before: Given | undefined, { long, value }: Given): void {
-  if (!before || before.long === long || before.value === value || typeof value === "boolean") return;
+  // Of a text and yes or no, the last counts: `--no-color --color always`.
+  const isNew = before && before.long !== long && before.value !== value;
+  if (!isNew || typeof before.value === "boolean" || typeof value === "boolean") return;
   refuse(`${before.long} and ${long} ${value} contradict each other.`, "Leave one of them out.");
 }
 
