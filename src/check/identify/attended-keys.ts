@@ -1,5 +1,6 @@
+import { sumOver } from "../../math/lists.js";
 import { type Answers, cellOf } from "./answers.js";
-import { EMPTY_ROW, FULL_ROW, PROBE, probe, SMALL_HEADS } from "./probe.js";
+import { EMPTY_ROW, FULL_ROW, KEYS, PROBE, probe, QUERIES, SMALL_HEADS } from "./probe.js";
 
 // Finds which keys the rows of the probe attend to. The weights show it.
 
@@ -19,9 +20,8 @@ export function allows({ offset, right, left }: Pattern, i: number, j: number): 
   return (right === undefined || j <= place + right) && (left === undefined || j >= place - left);
 }
 
-const { queries, keys } = PROBE;
-
-const PLACES = [0, keys - queries] as const;
+/** The position of query 0: it is that of the first key, or the last query has that of the last key. */
+const PLACES: readonly number[] = [0, PROBE.keys - PROBE.queries];
 
 /** Whether a row shows a weight for a key, in the heads in which every weight can be seen. */
 const isAttended = (answers: Answers, i: number, j: number) =>
@@ -37,16 +37,14 @@ export function patternOf(answers: Answers): Pattern | undefined {
   );
 }
 
-function everyCell(holds: (i: number, j: number) => boolean): boolean {
-  for (let i = 0; i < queries; i++) for (let j = 0; j < keys; j++) if (!holds(i, j)) return false;
-  return true;
-}
+const everyCell = (holds: (i: number, j: number) => boolean): boolean =>
+  QUERIES.every((i) => KEYS.every((j) => holds(i, j)));
 
 /** Unusual positions of query 0. */
-const ODD_PLACES = range(keys).filter((offset) => !PLACES.some((place) => place === offset));
+const ODD_PLACES = KEYS.filter((offset) => !PLACES.includes(offset));
 
 const windowsAt = (offsets: readonly number[], right: number | undefined): readonly Pattern[] =>
-  offsets.flatMap((offset) => range(keys).map((left) => ({ offset, right, left })));
+  offsets.flatMap((offset) => KEYS.map((left) => ({ offset, right, left })));
 
 /**
  * All rules that the probe can show, the simplest first: no mask, causal, one-sided windows, two-sided windows. A
@@ -57,19 +55,15 @@ const CANDIDATES: readonly Pattern[] = [
   ...[...PLACES, ...ODD_PLACES].map((offset) => ({ offset, right: 0, left: undefined })),
   ...windowsAt(PLACES, 0),
   ...windowsAt(PLACES, undefined),
-  ...PLACES.flatMap((offset) => range(keys).map((side) => ({ offset, right: side, left: side }))),
-  ...range(keys).flatMap((right) => windowsAt(PLACES, right)),
+  ...PLACES.flatMap((offset) => KEYS.map((side) => ({ offset, right: side, left: side }))),
+  ...KEYS.flatMap((right) => windowsAt(PLACES, right)),
   ...windowsAt(ODD_PLACES, 0),
 ];
-
-function range(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, index) => index);
-}
 
 /** What a kernel does with a mask: keeps a key if it is true, drops it if it is true, or ignores the mask. */
 export type Polarity = "keep" | "drop" | "ignored";
 
-const isTrue = (i: number, j: number) => probe().mask.data[i * keys + j] === 1;
+const isTrue = (i: number, j: number) => probe().mask.data[i * PROBE.keys + j] === 1;
 
 /** Whether a query may attend to a key in the second problem. */
 export const allowsMasked = (pattern: Pattern, polarity: Polarity, i: number, j: number): boolean =>
@@ -87,7 +81,7 @@ export function polarityOf(answers: Answers, pattern: Pattern): Polarity | undef
 }
 
 export const isEmptyRow = (pattern: Pattern, polarity: Polarity, i: number): boolean =>
-  !range(keys).some((j) => allowsMasked(pattern, polarity, i, j));
+  !KEYS.some((j) => allowsMasked(pattern, polarity, i, j));
 
 /** Whether every key of every row is seen in spite of the mask. Then masked scores have a finite value. */
 export const isFilled = (answers: Answers): boolean =>
@@ -99,7 +93,7 @@ const NEARLY = 0.01;
 /** Whether a finite fill masked a cell. All such cells of a row have the same weight, the lowest one. */
 function isFilledCell(answers: Answers, i: number, j: number): boolean {
   return SMALL_HEADS.every((head) => {
-    const weights = range(keys).map((key) => cellOf(answers, head, i, key));
+    const weights = KEYS.map((key) => cellOf(answers, head, i, key));
     return weights[j] <= Math.min(...weights) * (1 + NEARLY);
   });
 }
@@ -110,8 +104,10 @@ function isFilledCell(answers: Answers, i: number, j: number): boolean {
  */
 export function filledPattern(plain: Answers, masked: Answers | undefined) {
   const filled = tableOf(plain);
-  const fits = CANDIDATES.filter((pattern) => everyCell((i, j) => allows(pattern, i, j) || filled(i, j)));
-  const pattern = mostMasked(fits, allows);
+  const fits = CANDIDATES.filter((one) => everyCell((i, j) => allows(one, i, j) || filled(i, j)));
+  const countMasked = (one: Pattern) =>
+    sumOver(QUERIES, (i) => KEYS.filter((j) => !allows(one, i, j)).length);
+  const pattern = fits.reduce((best, one) => (countMasked(one) > countMasked(best) ? one : best), NO_PATTERN);
   if (!masked) return { pattern, polarity: undefined };
   const filledMasked = tableOf(masked);
   const ways = (["keep", "drop"] as const).filter((polarity) =>
@@ -121,15 +117,6 @@ export function filledPattern(plain: Answers, masked: Answers | undefined) {
 }
 
 function tableOf(answers: Answers): (i: number, j: number) => boolean {
-  const cells = range(queries).map((i) => range(keys).map((j) => isFilledCell(answers, i, j)));
+  const cells = QUERIES.map((i) => KEYS.map((j) => isFilledCell(answers, i, j)));
   return (i, j) => cells[i][j];
-}
-
-function mostMasked(
-  patterns: readonly Pattern[],
-  rule: (pattern: Pattern, i: number, j: number) => boolean,
-): Pattern {
-  const count = (pattern: Pattern) =>
-    range(queries).reduce((sum, i) => sum + range(keys).filter((j) => !rule(pattern, i, j)).length, 0);
-  return patterns.reduce((best, one) => (count(one) > count(best) ? one : best), NO_PATTERN);
 }

@@ -1,4 +1,4 @@
-import type { Answers } from "./answers.js";
+import { type Answers, shortestHolding } from "./answers.js";
 import {
   filledPattern,
   isFilled,
@@ -23,7 +23,6 @@ import {
   PRECISIONS,
   readsSameValue,
   type SCALES,
-  shortestOf,
   type Ties,
 } from "./scoring.js";
 import { sinksIn } from "./sinks.js";
@@ -69,7 +68,7 @@ export function identify(plain: Answers, masked?: Answers): Identified {
   const context = { ...observations, hypothesis, scoring, slack: precision.slack };
   const fill = isSoft ? fillOf(context) : undefined;
   const observed = {
-    precision: shortestOf(plain) ?? precision.name,
+    precision: shortestHolding(plain.output) ?? precision.name,
     pattern,
     polarity,
     fill,

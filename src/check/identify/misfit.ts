@@ -9,10 +9,9 @@ import { worstOf } from "../machine/judge-output.js";
 import { isRounding, summariseUnits, unitOf } from "../machine/rule.js";
 import { type Answers, shortestHolding } from "./answers.js";
 import { allows, allowsMasked } from "./attended-keys.js";
-import type { LogSumExpBase } from "./masked-rows.js";
-import { PROBE, SUM_COLUMN } from "./probe.js";
+import { type KnownBase, LOG_SUM_EXPS } from "./masked-rows.js";
+import { HEADS, PROBE, SUM_COLUMN } from "./probe.js";
 import { type Conventions, type ReplayedRow, replayHead } from "./replay.js";
-import { ALL_HEADS } from "./scoring.js";
 
 // Compares a replay of the conventions with the answers, by the rule of `--check`. So nothing is called explained
 // unless it is.
@@ -47,7 +46,7 @@ export function findMisfit(
   masked: Answers | undefined,
 ): Misfit | undefined {
   const { pattern, polarity } = conventions;
-  const found = ALL_HEADS.flatMap((head) => {
+  const found = HEADS.flatMap((head) => {
     const open = replayHead(conventions, plain, head, (i, j) => allows(pattern, i, j));
     const misfits = misfitsOf(conventions, plain, head, open, "");
     if (!masked || polarity === undefined) return misfits;
@@ -133,8 +132,8 @@ function expectedOutput({ made, blank }: ReplayedRow, rounding: RoundingModel): 
 }
 
 function expectedSum(
-  { made, isEmpty }: ReplayedRow,
-  form: Exclude<LogSumExpBase, "other">,
+  { made, maximum = 0, isEmpty }: ReplayedRow,
+  form: KnownBase,
   rounding: RoundingModel,
   sink: number,
 ): ExpectedRow | undefined {
@@ -142,13 +141,8 @@ function expectedSum(
   if (!made || isEmpty) return undefined;
   const variance = varianceOfLogSumExp(made, rounding, size);
   const withSink = made.logSumExp + Math.log1p(Math.exp(sink - made.logSumExp));
-  const [right, times] = {
-    e: [withSink, 1],
-    2: [withSink * Math.LOG2E, Math.LOG2E],
-    negated: [-withSink, 1],
-    "without the maximum": [Math.log(made.sum), 1],
-  }[form];
-  return { right: [right], variance: [variance * times ** 2] };
+  const right = LOG_SUM_EXPS[form](maximum, withSink - maximum);
+  return { right: [right], variance: [variance * (form === "2" ? Math.LOG2E : 1) ** 2] };
 }
 
 /** Finds the number of an answer that is farthest off. Returns undefined if rounding explains its rows. */

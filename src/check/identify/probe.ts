@@ -1,3 +1,5 @@
+import { upTo } from "../../math/lists.js";
+import type { Matrix } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
 import { once } from "../../math/remember.js";
 
@@ -15,6 +17,11 @@ export interface ProbeArray {
  * differ. Two query heads share a kv head.
  */
 export const PROBE = { heads: 4, kvHeads: 2, queries: 16, keys: 24, size: 32 } as const;
+
+/** The indices of its heads, queries and keys. */
+export const HEADS: readonly number[] = upTo(PROBE.heads);
+export const QUERIES: readonly number[] = upTo(PROBE.queries);
+export const KEYS: readonly number[] = upTo(PROBE.keys);
 
 /** The row of the mask that is all true, and the row that is all false. */
 export const FULL_ROW = 5;
@@ -56,10 +63,9 @@ function makeProbe(): Probe {
   const key = Float64Array.from({ length: kvHeads * keys * size }, () => eighth(random));
   const value = new Float64Array(kvHeads * keys * size);
   for (let kvHead = 0; kvHead < kvHeads; kvHead++) {
-    for (let j = 0; j < keys; j++) {
-      const start = (kvHead * keys + j) * size;
-      value[start + j] = numberOfValue(kvHead);
-      value[start + SUM_COLUMN] = numberOfValue(kvHead);
+    for (const j of KEYS) {
+      for (const column of [j, SUM_COLUMN])
+        value[(kvHead * keys + j) * size + column] = numberOfValue(kvHead);
     }
   }
   const mask = Float64Array.from({ length: queries * keys }, (_, at) => {
@@ -77,3 +83,10 @@ function makeProbe(): Probe {
 
 /** The probe. It is always the same. */
 export const probe = once(makeProbe);
+
+/** Returns the rows of one head. */
+export const partOfHead = ({ axes: [, rows, cols], data }: ProbeArray, head: number): Matrix => ({
+  rows,
+  cols,
+  data: data.subarray(head * rows * cols, (head + 1) * rows * cols),
+});

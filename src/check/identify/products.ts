@@ -1,5 +1,10 @@
+import { createMatrix, type Matrix } from "../../math/matrix.js";
+import { multiplyTransposed } from "../../math/product.js";
 import { remember } from "../../math/remember.js";
-import { PROBE, probe } from "./probe.js";
+import { divideByRootMeanSquare, rowMeanSquares } from "../../ops/normalisation.js";
+import { type Pairing, rotatePairs } from "../../ops/pairs.js";
+import { rowNorms } from "../machine/row-scores.js";
+import { PROBE, type ProbeArray, partOfHead, probe } from "./probe.js";
 
 // Computes the products q·k of the probe for each way to assign kv heads and to rotate by positions (RoPE).
 
@@ -8,7 +13,7 @@ export type Grouping = "repeat" | "tile";
 
 /** RoPE: which columns form a pair, the base, and the position of query 0. */
 export interface Rotation {
-  readonly pairs: "none" | "interleaved" | "half-split";
+  readonly pairs: "none" | Pairing;
   readonly base: number;
   readonly offset: number;
   /** The number of columns of a head that rotate. Undefined: all. */
@@ -58,74 +63,35 @@ export const productsOf = (
   );
 
 function multiplyHeads(head: number, kvHead: number, rotation: Rotation, isNormed: boolean): Float64Array {
-  const { queries, keys, size } = PROBE;
   const { query, key } = probe();
-  const made = isNormed ? normed : (rows: Float64Array) => rows;
-  const q = turned(
-    made(query.data.subarray(head * queries * size, (head + 1) * queries * size)),
-    rotation,
-    rotation.offset,
-  );
-  const k = turned(made(key.data.subarray(kvHead * keys * size, (kvHead + 1) * keys * size)), rotation, 0);
-  const products = new Float64Array(queries * keys);
-  for (let i = 0; i < queries; i++) {
-    for (let j = 0; j < keys; j++) {
-      let sum = 0;
-      for (let c = 0; c < size; c++) sum += q[i * size + c] * k[j * size + c];
-      products[i * keys + j] = sum;
-    }
-  }
-  return products;
+  const made = (array: ProbeArray, index: number, offset: number) => {
+    const rows = partOfHead(array, index);
+    return turned(isNormed ? normed(rows) : rows, rotation, offset);
+  };
+  return multiplyTransposed(made(query, head, rotation.offset), made(key, kvHead, 0)).data;
 }
 
 /** Divides rows by their root mean squares. */
-function normed(rows: Float64Array): Float64Array {
-  const { size } = PROBE;
-  return rows.map((value, at) => {
-    const start = at - (at % size);
-    const squares = rows.subarray(start, start + size).reduce((sum, x) => sum + x * x, 0);
-    return value / Math.sqrt(squares / size);
-  });
-}
+const normed = (rows: Matrix): Matrix =>
+  divideByRootMeanSquare.compute([rows, rowMeanSquares.compute([rows], undefined)], { eps: 0 });
 
 /** Rotates rows by their positions. */
-function turned(rows: Float64Array, rotation: Rotation, offset: number): Float64Array {
-  const { pairs, base, factor = 1 } = rotation;
+function turned(rows: Matrix, { pairs, base, size, factor = 1 }: Rotation, offset: number): Matrix {
   if (pairs === "none") return rows;
-  const { size } = PROBE;
-  const { size: turning = size } = rotation;
-  const made = rows.slice();
-  for (let start = 0; start < rows.length; start += size) {
-    const position = (start / size + offset) / factor;
-    for (let pair = 0; pair < turning / 2; pair++) {
-      const angle = position * base ** ((-2 * pair) / turning);
-      const [first, second] =
-        pairs === "interleaved"
-          ? [start + 2 * pair, start + 2 * pair + 1]
-          : [start + pair, start + pair + turning / 2];
-      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-      made[first] = rows[first] * cos - rows[second] * sin;
-      made[second] = rows[second] * cos + rows[first] * sin;
-    }
-  }
-  return made;
+  const turning = size ?? rows.cols;
+  const waves = (wave: (angle: number) => number) =>
+    createMatrix(rows.rows, turning / 2, (row, pair) =>
+      wave(((row + offset) / factor) * base ** ((-2 * pair) / turning)),
+    );
+  return rotatePairs.compute([rows, waves(Math.cos), waves(Math.sin)], { pairing: pairs });
 }
 
 const sizes = new Map<string, Float64Array>();
 
 /** Computes ‖q‖·‖k‖ / √d of one query head with one kv head, queries × keys. */
 export const sizesOf = (head: number, kvHead: number): Float64Array =>
-  remember(sizes, `${head} ${kvHead}`, () => multiplySizes(head, kvHead));
-
-function multiplySizes(head: number, kvHead: number): Float64Array {
-  const { queries, keys, size } = PROBE;
-  const { query, key } = probe();
-  const norm = (data: Float64Array, row: number) =>
-    Math.hypot(...data.subarray(row * size, (row + 1) * size));
-  const q = Array.from({ length: queries }, (_, i) => norm(query.data, head * queries + i));
-  const k = Array.from({ length: keys }, (_, j) => norm(key.data, kvHead * keys + j));
-  return Float64Array.from(
-    { length: queries * keys },
-    (_, at) => (q[Math.floor(at / keys)] * k[at % keys]) / Math.sqrt(size),
-  );
-}
+  remember(sizes, `${head} ${kvHead}`, () => {
+    const { queries, keys, size } = PROBE;
+    const [q, k] = [partOfHead(probe().query, head), partOfHead(probe().key, kvHead)].map(rowNorms);
+    return createMatrix(queries, keys, (i, j) => (q[i] * k[j]) / Math.sqrt(size)).data;
+  });

@@ -1,17 +1,15 @@
-import type { Matrix } from "../../math/matrix.js";
+import { upTo } from "../../math/lists.js";
 import { type MadeRow, makeRow, over } from "../machine/rows.js";
 import type { Task } from "../machine/task.js";
 import { type Answers, valueFactor } from "./answers.js";
 import type { Pattern, Polarity } from "./attended-keys.js";
 import { type Scoring, scoreOf } from "./fit.js";
 import type { EmptyRow, LogSumExpBase } from "./masked-rows.js";
-import { numberOfValue, PROBE, probe } from "./probe.js";
+import { KEYS, numberOfValue, PROBE, partOfHead, probe, QUERIES } from "./probe.js";
 import { kvHeadFor, productsOf } from "./products.js";
 import type { Hypothesis, PRECISIONS } from "./scoring.js";
 
 // Solves the problems of the probe with the conventions that were found.
-
-const { queries, keys, kvHeads, size } = PROBE;
 
 /** Everything that is needed to answer the probe as the kernel did. */
 export interface Conventions {
@@ -35,6 +33,8 @@ export interface ReplayedRow {
   /** Whether it may attend to no key. */
   readonly isEmpty?: true;
   readonly made?: MadeRow | undefined;
+  /** The largest score of a row that attends to keys. */
+  readonly maximum?: number;
   /**
    * The number in all cells of an empty row. Undefined if the row mixes values, or if the conventions do not say what
    * it contains.
@@ -57,12 +57,14 @@ export function replayHead(
   const products = productsOf(head, kvHeadFor(head, grouping), rotation, isNormed);
   const sink = conventions.sinks?.[head];
   const task = taskOf(conventions, head, valueHeadOf(answers, head, grouping));
-  return Array.from({ length: queries }, (_, i) => {
-    const scores = Float64Array.from({ length: keys }, (_score, j) =>
-      isOpen(i, j) ? scoreOf(scoring, products[i * keys + j]) : fill,
+  return QUERIES.map((i) => {
+    const scores = Float64Array.from(KEYS, (j) =>
+      isOpen(i, j) ? scoreOf(scoring, products[i * PROBE.keys + j]) : fill,
     );
     const made = sink === undefined ? makeRow(task, i, scores) : makeBesideSink(task, i, scores, sink);
-    return made ? { made } : { isEmpty: true, ...emptyRowOf(task, i, conventions.emptyRow) };
+    return made
+      ? { made, maximum: Math.max(...scores) }
+      : { isEmpty: true, ...emptyRowOf(task, i, conventions.emptyRow) };
   });
 }
 
@@ -78,16 +80,11 @@ function emptyRowOf(task: Task, row: number, emptyRow: EmptyRow | undefined): Re
   if (emptyRow === "zero") return { blank: 0 };
   if (emptyRow === "nan") return { blank: Number.NaN };
   // Equal scores give all keys the same weight.
-  return emptyRow === "uniform" ? { made: makeRow(task, row, new Float64Array(keys)) } : {};
+  return emptyRow === "uniform" ? { made: makeRow(task, row, new Float64Array(PROBE.keys)) } : {};
 }
 
 function taskOf({ hypothesis, scoring }: Conventions, head: number, valueHead: number): Task {
   const { query, key, value } = probe();
-  const part = (data: Float64Array, index: number, rows: number): Matrix => ({
-    rows,
-    cols: size,
-    data: data.subarray(index * rows * size, (index + 1) * rows * size),
-  });
   return {
     scope: "",
     head,
@@ -95,16 +92,16 @@ function taskOf({ hypothesis, scoring }: Conventions, head: number, valueHead: n
     emptyRow: "zero",
     isProjected: false,
     // The expected error depends on the lengths of rows, and rotating them does not change these.
-    query: part(query.data, head, queries),
-    key: part(key.data, kvHeadFor(head, hypothesis.grouping), keys),
-    value: part(value.data, valueHead, keys),
+    query: partOfHead(query, head),
+    key: partOfHead(key, kvHeadFor(head, hypothesis.grouping)),
+    value: partOfHead(value, valueHead),
   };
 }
 
 /** Finds the kv head whose values most rows of a head show. If there is none, returns the kv head of its keys. */
 function valueHeadOf(answers: Answers, head: number, grouping: Hypothesis["grouping"]): number {
-  const shown = Array.from({ length: queries }, (_, i) => valueFactor(answers, head, i));
+  const shown = QUERIES.map((i) => valueFactor(answers, head, i));
   const isShown = (kvHead: number) =>
-    shown.filter((factor) => factor === numberOfValue(kvHead)).length > queries / 2;
-  return Array.from({ length: kvHeads }, (_, kvHead) => kvHead).find(isShown) ?? kvHeadFor(head, grouping);
+    shown.filter((factor) => factor === numberOfValue(kvHead)).length > shown.length / 2;
+  return upTo(PROBE.kvHeads).find(isShown) ?? kvHeadFor(head, grouping);
 }

@@ -11,7 +11,7 @@ import {
   type Scoring,
   type Slack,
 } from "./fit.js";
-import { numberOfValue, PROBE, SMALL_HEADS } from "./probe.js";
+import { HEADS, KEYS, numberOfValue, PROBE, QUERIES, SMALL_HEADS } from "./probe.js";
 import {
   type Grouping,
   kvHeadFor,
@@ -24,7 +24,7 @@ import {
 
 // Finds which numbers a kernel multiplies, and how it makes scores of the products.
 
-const { heads, queries, keys, size } = PROBE;
+const { heads, size } = PROBE;
 
 /** The scales that kernels use, as qkv writes them. `note` explains the unusual ones. */
 export const SCALES = [
@@ -56,8 +56,8 @@ export const PRECISIONS = [
 ] as const;
 
 /** Smaller weights are subnormal numbers and have few bits: below 2⁻¹⁴ in float16, below 2⁻¹²⁶ in other types. */
-export const leastWeightOf = (answers: Answers): number =>
-  shortestOf(answers) === "float16" ? 2 ** -14 : 2 ** -126;
+export const leastWeightOf = ({ output }: Answers): number =>
+  shortestHolding(output) === "float16" ? 2 ** -14 : 2 ** -126;
 
 /** A hypothesis about which numbers are multiplied with each other. */
 export interface Hypothesis {
@@ -85,40 +85,46 @@ export interface Observations {
 /** Collects the cells of some heads whose weights can be seen, from both problems. */
 export function collectRows(
   { plain, masked, pattern, polarity, least }: Observations,
-  { grouping, rotation, isNormed }: Hypothesis,
+  hypothesis: Hypothesis,
   among: readonly number[],
 ): readonly Row[] {
-  const rows: Row[] = [];
-  for (const [answers, mayAttend] of [
-    [plain, (i: number, j: number) => allows(pattern, i, j)],
-    [masked, (i: number, j: number) => polarity !== undefined && allowsMasked(pattern, polarity, i, j)],
-  ] as const) {
-    if (!answers) continue;
-    for (const head of among) {
-      const products = productsOf(head, kvHeadFor(head, grouping), rotation, isNormed);
-      const sizes = sizesOf(head, kvHeadFor(head, grouping));
-      for (let i = 0; i < queries; i++) {
-        const weights = sharesOf(answers, head, i);
-        const seen = Array.from(weights.keys()).filter((j) => mayAttend(i, j) && weights[j] >= least);
-        if (seen.length < 2) continue;
-        rows.push({
-          products: Float64Array.from(seen, (j) => products[i * keys + j]),
-          logs: Float64Array.from(seen, (j) => Math.log(weights[j])),
-          sizes: Float64Array.from(seen, (j) => sizes[i * keys + j]),
-        });
-      }
-    }
-  }
-  return rows;
+  const rowsOf = (answers: Answers, mayAttend: (i: number, j: number) => boolean) =>
+    among.flatMap((head) =>
+      QUERIES.map((i) => rowOf(answers, hypothesis, { head, i, least, isMeant: (j) => mayAttend(i, j) })),
+    );
+  const ofMasked = masked && polarity ? rowsOf(masked, (i, j) => allowsMasked(pattern, polarity, i, j)) : [];
+  const rows = [...rowsOf(plain, (i, j) => allows(pattern, i, j)), ...ofMasked];
+  return rows.filter(({ logs }) => logs.length > 1);
+}
+
+interface MeantCells {
+  readonly head: number;
+  readonly i: number;
+  readonly least: number;
+  isMeant(j: number): boolean;
+}
+
+/** Returns the cells of a row that are meant and whose weights can be seen. */
+export function rowOf(
+  answers: Answers,
+  { grouping, rotation, isNormed }: Hypothesis,
+  { head, i, least, isMeant }: MeantCells,
+): Row {
+  const kvHead = kvHeadFor(head, grouping);
+  const weights = sharesOf(answers, head, i);
+  const seen = KEYS.filter((j) => isMeant(j) && weights[j] >= least);
+  const cellsOf = (table: Float64Array) => Float64Array.from(seen, (j) => table[i * PROBE.keys + j]);
+  return {
+    products: cellsOf(productsOf(head, kvHead, rotation, isNormed)),
+    sizes: cellsOf(sizesOf(head, kvHead)),
+    logs: Float64Array.from(seen, (j) => Math.log(weights[j])),
+  };
 }
 
 /** Conventions that fit equally well: pairs of a convention and its alternative. */
 export type Ties = readonly (readonly [convention: string, other: string])[];
 
 type RowsFor = (hypothesis: Hypothesis, among: readonly number[]) => readonly Row[];
-
-/** The heads of the probe. */
-export const ALL_HEADS = Array.from({ length: heads }, (_, head) => head);
 
 const GROUPINGS = ["repeat", "tile"] as const;
 
@@ -155,13 +161,13 @@ export function findScoring(rowsFor: RowsFor, plain: Answers): FoundScoring {
     once(() => closestOf(rare, rowsFor).filter(({ mean }) => mean <= MEAN_THAT_FITS)),
   ];
   // If the output is of a short type, the weights have the roundings of that type. Otherwise any type is possible.
-  const short = shortestOf(plain);
+  const short = shortestHolding(plain.output);
   const precisions = PRECISIONS.filter(({ name }) => short === undefined || name === short);
   for (const precision of precisions) {
     for (const close of families) {
       for (const fitScoring of [fitStraight, fitCapped]) {
         const fitting = close().flatMap(({ hypothesis, start }) => {
-          const scoring = fitScoring(rowsFor(hypothesis, ALL_HEADS), start, precision.slack);
+          const scoring = fitScoring(rowsFor(hypothesis, HEADS), start, precision.slack);
           return scoring ? [{ hypothesis, scoring, precision }] : [];
         });
         // The values also show in which order kv heads are read.
@@ -239,7 +245,7 @@ function tiesOf(best: Found, others: readonly Found[]): Ties {
 
 /** Lists the named scales that fit as well as the chosen one. */
 function tiedScales({ hypothesis, scoring, precision }: Found, rowsFor: RowsFor): Ties {
-  const rows = rowsFor(hypothesis, ALL_HEADS);
+  const rows = rowsFor(hypothesis, HEADS);
   return SCALES.filter(({ value }) => value !== scoring.scale)
     .filter(({ value }) => fits(misfit(rows, { ...scoring, scale: value }, precision.slack)))
     .map(({ text }) => ["scale", text] as const);
@@ -250,12 +256,8 @@ function tiedScales({ hypothesis, scoring, precision }: Found, rowsFor: RowsFor)
  * head.
  */
 export const readsSameValue = (answers: Answers, grouping: Grouping): boolean =>
-  ALL_HEADS.every((head) => {
-    const factors = Array.from({ length: queries }, (_, i) => valueFactor(answers, head, i));
+  HEADS.every((head) => {
+    const factors = QUERIES.map((i) => valueFactor(answers, head, i));
     const rightNumber = numberOfValue(kvHeadFor(head, grouping));
     return factors.some(Number.isNaN) || factors.every((factor) => factor === rightNumber);
   });
-
-/** Finds the short type that holds every number of an output exactly. */
-export const shortestOf = ({ output }: Answers): (typeof PRECISIONS)[number]["name"] | undefined =>
-  shortestHolding(output);

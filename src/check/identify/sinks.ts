@@ -1,8 +1,7 @@
 import { type Answers, cellOf } from "./answers.js";
 import { allows } from "./attended-keys.js";
-import { SUM_COLUMN } from "./probe.js";
+import { HEADS, SUM_COLUMN } from "./probe.js";
 import { type Conventions, replayHead } from "./replay.js";
-import { ALL_HEADS } from "./scoring.js";
 
 // Finds attention sinks from the sums of weights, which the last column of the output shows.
 
@@ -14,7 +13,7 @@ const GOOD = 0.25;
  * ln((1 − T) / T). Returns undefined if a head shows none.
  */
 export function sinksIn(conventions: Conventions, answers: Answers): readonly number[] | undefined {
-  const sinks = ALL_HEADS.map((head) => {
+  const sinks = HEADS.map((head) => {
     const rows = replayHead(conventions, answers, head, (i, j) => allows(conventions.pattern, i, j));
     const seen = rows.flatMap(({ made }, i) => {
       const total = made ? cellOf(answers, head, i, SUM_COLUMN) / made.output[SUM_COLUMN] : 1;

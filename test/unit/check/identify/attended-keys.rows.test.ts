@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Pattern } from "../../../../src/check/identify/attended-keys.js";
-import { PROBE, probe } from "../../../../src/check/identify/probe.js";
+import { HEADS, PROBE, probe } from "../../../../src/check/identify/probe.js";
 import { ROTATIONS, sizesOf } from "../../../../src/check/identify/products.js";
-import { ALL_HEADS, collectRows, type Observations } from "../../../../src/check/identify/scoring.js";
+import { collectRows, type Observations } from "../../../../src/check/identify/scoring.js";
 import { answersOf, dotOf, scaledWhere } from "../../../support/probe-answers.js";
 
 const { queries, keys } = PROBE;
@@ -36,7 +36,7 @@ describe("rows of what is seen", () => {
     expect([count([]), count([0]), count([0, 2])]).toEqual([0, 15, 30]);
     const tile = collectRows(look({}), { ...REPEAT, grouping: "tile" }, [1]);
     expect(tile[0].products[0]).toBe(dotOf(1, 1, tile.length === 15 ? 1 : 0, 0));
-    expect(ALL_HEADS).toEqual([0, 1, 2, 3]);
+    expect(HEADS).toEqual([0, 1, 2, 3]);
   });
 
   test("are those of the second problem, too, where its polarity is known", () => {

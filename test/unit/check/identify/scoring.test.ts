@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Answers } from "../../../../src/check/identify/answers.js";
+import { type Answers, shortestHolding } from "../../../../src/check/identify/answers.js";
 import { NO_PATTERN } from "../../../../src/check/identify/attended-keys.js";
 import { PROBE } from "../../../../src/check/identify/probe.js";
 import { ROTATIONS, sizesOf } from "../../../../src/check/identify/products.js";
@@ -11,7 +11,6 @@ import {
   PRECISIONS,
   readsSameValue,
   SCALES,
-  shortestOf,
 } from "../../../../src/check/identify/scoring.js";
 import { FLOAT_TYPES, roundTo } from "../../../../src/check/machine/float-types.js";
 import { answersOf, dotOf, repeatHead, scaledWhere, tileHead } from "../../../support/probe-answers.js";
@@ -223,7 +222,7 @@ describe("the type that an output is of", () => {
     // Above the largest float16, 65504
     [[2 ** 17], "bfloat16"],
     [[2 ** 17, 1 + 2 ** -8], undefined],
-  ])("%j: %s", (numbers, type) => expect(shortestOf({ output: Float64Array.from(numbers) })).toBe(type));
+  ])("%j: %s", (numbers, type) => expect(shortestHolding(Float64Array.from(numbers))).toBe(type));
 });
 
 test("precisions are tried from fine to coarse", () => {
