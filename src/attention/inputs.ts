@@ -1,4 +1,5 @@
 import { setting } from "../setting-names.js";
+
 /**
  * The numbers that an input may contain.
  * - `numbers`: any. NaN and ±Infinity give a warning and propagate.

@@ -23,14 +23,6 @@ export class Graph implements Nodes {
     this.dependentsOf.clear();
   }
 
-  /** Returns a copy of the graph. The given nodes and inputs replace those with the same keys. */
-  with(nodes: Iterable<Node>, inputs: Iterable<Input> = []): Graph {
-    const graph = new Graph(this.#inputs.values(), this.#nodes.values());
-    for (const input of inputs) graph.addInput(input);
-    for (const node of nodes) graph.add(node);
-    return graph;
-  }
-
   /** Returns the keys of everything that depends on a node or an input, including its own key. */
   after(key: string): ReadonlySet<string> {
     return remember(this.dependentsOf, key, () => {

@@ -1,6 +1,5 @@
 import { UserError } from "../../errors.js";
-import type { Matrix } from "../../math/matrix.js";
-import { createMatrix } from "../../math/matrix.js";
+import { createMatrix, type Matrix } from "../../math/matrix.js";
 import {
   crossEntropy,
   crossEntropyGradient,

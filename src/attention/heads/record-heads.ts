@@ -78,7 +78,7 @@ export function recordHeads(
   const output = recordOutputProjection(recorder, concat, refs, settings.layout, options.as);
   const multiplyAdds = stateCost(recorder, split, refs, sizes);
   return {
-    heads: heads,
+    heads,
     measuredHeads: measured,
     findings,
     output,

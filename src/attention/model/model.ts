@@ -89,7 +89,7 @@ export function recordModel(
   const recorder = createRecorder("model", {
     ...how,
     budget: options.budget ?? new MemoryBudget(),
-    memoryGroupOf: memoryGroupOf,
+    memoryGroupOf,
   });
   const refs = recordOuterWeights(recorder, weights);
   const stackOptions: StackOptions = { isContinued: settings.generate !== undefined };
