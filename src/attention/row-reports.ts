@@ -146,9 +146,9 @@ const OVERRULED = `${setting("emptyRow")} has no effect, because the scores are 
 const EFFECTS = {
   uniform: `may attend to no key: with FILL all keys get the same weight, masked or not; ${OVERRULED}.`,
   unmasked: `may attend to no key: with FILL the weights are those without a mask; ${OVERRULED}.`,
-  leaking: "gives masked keys some weight with FILL; with neg-inf they have none.",
+  leaking: "gave masked keys some weight with FILL; with neg-inf they have none.",
   drowned:
-    "loses its keys with FILL: they are too small beside larger masked exponentials, which are removed later; with neg-inf they stay.",
+    "lost all keys with FILL: they are too small beside larger masked exponentials, which are removed later; with neg-inf they stay.",
 };
 
 type Effect = keyof typeof EFFECTS;

@@ -6,6 +6,8 @@ import { runCli } from "../support/run-cli.js";
 const ROPE = ["rope", "--length", "3", "--d-model", "8"];
 const SCORES = ["attend", "--scores", "1 2 3 4; 4 3 2 1; 1 1 1 1; 0 1 0 1"];
 
+const LAYER = ["layer", "--x", "1 2; 3 1", "--w1", "1 0; 0 1", "--w2", "1 0; 0 1"];
+
 /** Two ways to say the same. */
 const SAME: readonly (readonly [readonly string[], string, string])[] = [
   [SCORES, "--window 1,0", "--window-left 1 --window-right 0"],
@@ -31,6 +33,9 @@ const SAME: readonly (readonly [readonly string[], string, string])[] = [
     "--scaling longrope:factors=1,2,3,4,original=8,sequence=32",
     "--scaling longrope --factors 1,2,3,4 --original-length 8 --sequence-length 32",
   ],
+  [LAYER, "--norm rms", "--norm-kind rms"],
+  [LAYER, "--norm-order pre-ln --norm-kind rmsnorm", "--norm pre --norm-kind rms"],
+  [SCORES, "--causal --mask-fill -1e9", "--causal --mask-fill replace:-1e9"],
   [SCORES, "--reaches scores[0,1]", "--uses scores[0,1]"],
   [SCORES, "--reaches scores[0,1] --uses scores[0,1]", "--uses scores[0,1]"],
 ];

@@ -1,9 +1,18 @@
 import { MULTIHEAD_SETTINGS } from "../heads/multihead-settings.js";
-import { choice, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
+import { choice, type SettingsIn, settingTable, wholeNumber, withSynonyms } from "../setting.js";
 import { ACTIVATION_NAMES } from "./activations.js";
 
 const { compareHeads: _, dropoutP: _dropoutP, eps, ...ATTENTION } = MULTIHEAD_SETTINGS;
 const group = "Layer";
+
+const KINDS_OF_NORM = withSynonyms(
+  { rmsnorm: "rms", "rms-norm": "rms", layernorm: "layer", "layer-norm": "layer", ln: "layer" },
+  choice("layer", "rms"),
+);
+
+/** `--norm rms` says which kind of norm it is, not where it stands. */
+const kindOrPlace = (typed: string): Readonly<Record<string, string>> =>
+  /^(?:rms|layer)/.test(typed) ? { normKind: typed } : { norm: typed };
 
 export const LAYER_SETTINGS = settingTable({
   norm: {
@@ -11,14 +20,19 @@ export const LAYER_SETTINGS = settingTable({
     help: "where the norms stand: post LN(x + f(x)), pre x + f(LN x), parallel x + attention(LN x) + ff(LN x), none",
     group,
     default: "post", // Vaswani et al. 2017, section 3.1
-    parse: choice("post", "pre", "parallel", "none"),
+    unfold: kindOrPlace,
+    synonyms: ["normOrder"],
+    parse: withSynonyms(
+      { "post-ln": "post", "post-norm": "post", "pre-ln": "pre", "pre-norm": "pre" },
+      choice("post", "pre", "parallel", "none"),
+    ),
   },
   normKind: {
     value: "<kind>",
     help: "layer (mean and variance of a row) or rms (its mean square)",
     group,
     default: "layer",
-    parse: choice("layer", "rms"),
+    parse: KINDS_OF_NORM,
   },
   eps: { ...eps, help: "added to the variance or mean square before the root", group },
   activation: {

@@ -69,9 +69,22 @@ export interface MaskFill {
   record(recorder: Recorder, from: Ref, masking: Masking, overrides: StepOverrides): Ref;
 }
 
-/** Parses KIND[:NUMBER]. The number must be finite: digits, arithmetic, or a name (float32.min). Throws BAD_VALUE. */
+/** A number alone, as `masked_fill` of torch takes it: −1e9, float16.min, -inf. */
+const NUMBER_ALONE = /^(?:[-−+]?(?:\d|\.\d)|float\d+\.min$)/;
+const MINUS_INFINITY = /^[-−](?:inf(?:inity)?|∞)$/i;
+
+/** Returns a fill as KIND[:NUMBER]. A number alone replaces the masked scores. */
+function spelledOut(given: string): string {
+  if (MINUS_INFINITY.test(given)) return "neg-inf";
+  return NUMBER_ALONE.test(given) ? `replace:${given}` : given;
+}
+
+/**
+ * Parses KIND[:NUMBER], or a number alone. The number must be finite: digits, arithmetic, or a name (float32.min).
+ * Throws BAD_VALUE.
+ */
 export function parseFill(given: unknown): MaskFill {
-  const text = String(given).trim();
+  const text = spelledOut(String(given).trim());
   const colon = text.indexOf(":");
   const name = colon < 0 ? text : text.slice(0, colon);
   const written = colon < 0 ? undefined : text.slice(colon + 1).trim();

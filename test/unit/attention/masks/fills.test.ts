@@ -37,6 +37,10 @@ describe("masked scores", () => {
     ["subtract: 2^10", [-1024, Math.log(3) - 1024]],
     // The largest finite float16 is (2 − 2^−10)·2^15.
     [" replace: float16.min ", [-(2 - 2 ** -10) * 2 ** 15, -(2 - 2 ** -10) * 2 ** 15]],
+    // A number alone is what masked_fill of torch takes.
+    ["-1e9", [-1e9, -1e9]],
+    ["float16.min", [-(2 - 2 ** -10) * 2 ** 15, -(2 - 2 ** -10) * 2 ** 15]],
+    ["-inf", [-Infinity, -Infinity]],
   ])("%s", (maskFill, masked) => {
     expect(toRows(matrixOf(run(maskFill), "masked-scores"))).toEqual([[0, masked[1]], masked]);
   });
@@ -107,7 +111,7 @@ describe("a fill that changes an answer", () => {
     const trace = attend(given, { maskFill: "replace:0" });
     expect(matrixOf(trace, "weights")).toBeCloseToMatrix([[3 / 4, 1 / 4]]);
     expect(trace.warnings).toEqual([
-      "Query 0 gives masked keys some weight with maskFill replace:0; with neg-inf they have none.",
+      "Query 0 gave masked keys some weight with maskFill replace:0; with neg-inf they have none.",
     ]);
   });
 
@@ -116,7 +120,7 @@ describe("a fill that changes an answer", () => {
     const given = { scores: [[0, 800]], mask: [[true, false]] };
     const trace = attend(given, { maskFill: "multiply-exp" });
     expect(toRows(matrixOf(trace, "weights"))).toEqual([[0, 0]]);
-    expect(trace.warnings).toEqual([expect.stringMatching(/^Query 0 loses its keys/)]);
+    expect(trace.warnings).toEqual([expect.stringMatching(/^Query 0 lost all keys/)]);
     expect(toRows(matrixOf(attend(given), "weights"))).toEqual([[1, 0]]);
   });
 
@@ -134,7 +138,7 @@ describe("a fill that changes an answer", () => {
     ];
     const { warnings } = multihead({ x }, { heads: 2, causal: true, maskFill: "replace:-1" });
     expect(warnings).toEqual([
-      "Query 0 gives masked keys some weight with maskFill replace:-1; with neg-inf they have none.",
+      "Query 0 gave masked keys some weight with maskFill replace:-1; with neg-inf they have none.",
     ]);
   });
 });
@@ -161,7 +165,7 @@ describe("what is no fill", () => {
 
   test.each([
     ["repalce:-1e9", 'Did you mean "replace"?'],
-    ["-1e9", "Give one of neg-inf, replace:-1e9, add:-1e4, subtract:1e9, multiply-exp."],
+    ["zero", "Give one of neg-inf, replace:-1e9, add:-1e4, subtract:1e9, multiply-exp."],
     ["replace", "Give the number behind a colon: replace:-1e9."],
     ["replace:", "Give the number behind a colon: replace:-1e9."],
     ["neg-inf:3", "neg-inf takes no number: write maskFill neg-inf."],
