@@ -138,15 +138,33 @@ export function blocksOf(candidates: readonly Candidate[], names: readonly strin
     const named = candidates.filter(
       (candidate) => candidate.item.id === name && candidate.named > MIN_NAME_STRENGTH,
     );
-    const [first] = named;
-    if (!first) return [];
-    const best = named.reduce((one, other) => (other.total > one.total + BETTER ? other : one), first);
+    if (named.length === 0) return [];
+    const best = bestBlock(named);
+    const ofHeads = OF_HEADS.test(name) ? blocksOfHeads(named) : undefined;
+    if (ofHeads) return [{ name, ...ofHeads }];
     const used = (best.cells.length > 1 || named.length === 1) && !areCounted(named) ? [best] : named;
     const matrix = matrixOf(used.flatMap(({ cells }) => cells));
     if (!matrix) return [{ name, candidates: used }];
     // `K^T = …` gives K transposed.
     return [{ name, candidates: used, matrix: best.rows[0].isTransposed ? transpose(matrix) : matrix }];
   });
+}
+
+const bestBlock = (blocks: readonly Candidate[]): Candidate =>
+  blocks.reduce((one, other) => (other.total > one.total + BETTER ? other : one));
+
+/** The projections, of which each head has its own columns. */
+const OF_HEADS = /^[wb][qkv]$/;
+
+/** Joins the best block of each head side by side. Returns undefined unless several heads have one each. */
+function blocksOfHeads(named: readonly Candidate[]): Omit<InputBlock, "name"> | undefined {
+  const heads = [...new Set(named.map(({ rows: [{ head }] }) => head))];
+  if (heads.length < 2 || heads.includes(undefined)) return undefined;
+  const candidates = heads.map((head) => bestBlock(named.filter(({ rows: [first] }) => first.head === head)));
+  const matrix = matrixOf(
+    candidates[0].cells.map((_, row) => candidates.flatMap(({ cells }) => cells[row] ?? [])),
+  );
+  return { candidates, ...(matrix && { matrix }) };
 }
 
 /** Whether rows are numbered one after the other: `k1 = …` in a sentence, then `k2 = …, k3 = …`. */

@@ -41,6 +41,9 @@ const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}))/;
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
 const BARRED = /[|│║┃]\s*$/;
 
+/** The number of a page between dashes. */
+const PAGE = /^\s*[-–—]\s*\d{1,3}\s*[-–—]\s*$/;
+
 /** A heading between signs: `== Weights ==`, `--- Scores ---`. */
 const HEADING = /^\s*([=*~_+-])\1+\s*(\p{L}.*?)\s*\1*\s*$/u;
 
@@ -103,7 +106,7 @@ function countsColumns(text: string): boolean {
 }
 
 function withoutDecoration(text: string): string {
-  if (BORDER.test(text)) return "";
+  if (BORDER.test(text) || PAGE.test(text)) return "";
   const bare = text
     .replace(OF_CHAT, "")
     .replace(PROMPT, "")

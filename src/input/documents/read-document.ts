@@ -111,7 +111,7 @@ export function runsIn(
   labels: readonly string[] = [],
 ): readonly TitledRun[] {
   const tokens = tokensOf(lines, commas, labels);
-  const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak)) };
+  const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak), lines) };
   const titled = titledRuns({ ...parts, runs: withPlacedRows(parts, finder) }, finder);
   return withLinesAlike(withBlocksOfArrays(withNamedFactors(titled, finder)));
 }

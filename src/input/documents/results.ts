@@ -1,10 +1,11 @@
+import type { Line } from "./lines.js";
 import { isEquals, type Run } from "./runs.js";
 
 /**
- * Joins the results of consecutive calculations into one row: `e^0 = 1, e^0.71 = 2.03`. Does the same with percentages
- * in a sentence: `pays 40 % to token 1, 60 % to token 2`.
+ * Joins the results of consecutive calculations into one row: `e^0 = 1, e^0.71 = 2.03`, also if each is in its own
+ * line. Does the same with percentages in a sentence: `pays 40 % to token 1, 60 % to token 2`.
  */
-export function withRowsOfResults(runs: readonly Run[]): readonly Run[] {
+export function withRowsOfResults(runs: readonly Run[], lines: readonly Line[]): readonly Run[] {
   const joined: Run[] = [];
   let intermediate: Run[] = [];
   for (const run of runs) {
@@ -17,7 +18,7 @@ export function withRowsOfResults(runs: readonly Run[]): readonly Run[] {
     const isNext =
       last !== undefined &&
       (intermediate.length > 0
-        ? isResult(last) && isNextResult(run, last, between)
+        ? isResult(last) && isNextResult(run, last, between, lines)
         : isPercent(last) && isPercent(run) && run.line === last.line && between.every(isOfSentence));
     if (isNext)
       joined[joined.length - 1] = {
@@ -48,14 +49,18 @@ const isOfSentence = ({ kind }: Run["before"][number]): boolean =>
 /** Whether a run is right behind an equals sign. */
 const isResult = ({ before, cells }: Run): boolean => isEquals(before.at(-1)) && cells.length > 0;
 
-/** Whether only arithmetic is between two results in a line. */
-function isNextResult(run: Run, last: Run, between: Run["before"]): boolean {
+/** Whether only arithmetic is between two results in a line, or in two lines with the same calculation. */
+function isNextResult(run: Run, last: Run, between: Run["before"], lines: readonly Line[]): boolean {
+  const { line } = last.cells[last.cells.length - 1];
+  const [calculation, above] = [run.line, line].map((at) => lines[at].text.replace(NUMBERS, "0"));
   return (
     run.cells.length === 1 &&
-    run.line === last.line &&
+    (run.line === line || (run.line === line + 1 && calculation === above)) &&
     isResult(run) &&
     // A result may be used for another result: `q·k = 2, /√3 = 1.15`.
     between[0]?.text !== "/" &&
-    between.every(({ kind }) => kind !== "word" && kind !== "line" && kind !== "blank")
+    between.every(({ kind }) => kind !== "word" && kind !== "blank")
   );
 }
+
+const NUMBERS = /-?\d[\d.,]*/g;

@@ -29,6 +29,8 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   const isOfNumbers = names.some((name) => /^[\d.]+$/.test(name));
   if (isOfSteps || (isOfNumbers && !columns.every((cell) => /\p{L}/u.test(cell)))) return stretch;
   return stretch.map((line, at) => {
+    // `Query | 1 | 2`: the numbers are the names of the columns.
+    if (at === top && namesTable && countUp(columns.map(Number))) return { ...line, text: corner };
     if (at <= top) return line;
     const [name] = grid[at];
     const text = isOfNumbers ? line.text.replace(name, " ".repeat(name.length)) : line.text;

@@ -66,8 +66,9 @@ export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = 
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];
 
-/** The text before a number by which a formula divides or multiplies a name: `QKᵀ/` before √2, `S ·` before 2. */
-export const OF_FORMULA = /\p{L}[\p{L}\p{M}\d_^'′]*\)?\s*[/÷]\s*\(?$/u;
+/** The text before a number by which a name is divided or multiplied: `QKᵀ/` before √2, `Scaled by` before 2. */
+export const OF_FORMULA =
+  /(?:\p{L}[\p{L}\p{M}\d_^'′]*\)?\s*[/÷]|(?:scaled|divi\p{L}+|geteilt|multi\p{L}+) (?:by|durch|par|por|per|with|mit))\s*\(?$/iu;
 export const LONGEST_OPERAND = 40;
 
 /** A decimal point, but not the points of a date. */

@@ -3,6 +3,7 @@ import { nameOf } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
 import type { Cell, Item } from "./items.js";
 import type { Line } from "./lines.js";
+import { bestOf } from "./names.js";
 import type { Placed } from "./place.js";
 import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
 import { scoringsIn } from "./scorings.js";
@@ -118,7 +119,10 @@ export function doubtsOfUnused(
   });
   const count = (rows: readonly { readonly length: number }[]) =>
     rows.reduce((sum, { length }) => sum + length, 0);
-  const isAnew = (block: readonly TitledRun[]) => !matrices.some(({ cells }) => isRestated(block, cells));
+  // A part of an input, such as the W_Q of one head, is no answer.
+  const inputs = new Set(subject.items.flatMap(({ id, isInput }) => (isInput ? [id] : [])));
+  const isAnew = (block: readonly TitledRun[]) =>
+    !inputs.has(bestOf(block[0].names)?.[0] ?? "") && !matrices.some(({ cells }) => isRestated(block, cells));
   const left = count(unused.filter(isAnew).flatMap((block) => block.map(({ cells }) => cells)));
   const answered = count(matrices.flatMap(({ item, cells }) => (item.isInput ? [] : cells)));
   const ofMost = left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : [];
