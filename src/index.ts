@@ -23,7 +23,7 @@ export type * from "./library/explain.js";
 export * from "./library/functions.js";
 export type * from "./library/judge.js";
 export type { NdArray } from "./library/nd-array.js";
-export type { AttendInputs, PosencInputs } from "./library/plain.js";
+export type { ArraysSettings, AttendInputs, ConventionSettings, PosencInputs } from "./library/plain.js";
 export type * from "./library/read.js";
 export type * from "./library/record.js";
 export type { Run } from "./library/run.js";

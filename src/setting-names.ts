@@ -7,13 +7,14 @@ import { UserError } from "./errors.js";
  */
 const MARK = "\uFDD0";
 
-const MARKED = new RegExp(`${MARK}${MARK}([a-z][a-z\\d-]*)`, "g");
+const MARKED = new RegExp(`${MARK}${MARK}([a-z][a-z\\d-]*)(?:${MARK}([\\w-]+))?`, "g");
 
 /**
  * Returns the marked name of a setting. A face later writes it as `--window-right` (command line) or windowRight
- * (script).
+ * (script). With a value it becomes `--transpose key` or `transpose: "key"`.
  */
-export const setting = (name: string): string => `${MARK}${MARK}${kebab(name)}`;
+export const setting = (name: string, value?: string): string =>
+  `${MARK}${MARK}${kebab(name)}${value === undefined ? "" : MARK + value}`;
 
 /** Writes settings with their values for a hint: `--causal --heads 2`. */
 export const settingsText = (settings: Readonly<Record<string, unknown>>): string =>
@@ -30,13 +31,17 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.to
 export type Spelling = (text: string) => string;
 
 /** Writes the settings in a text as command-line options. */
-export const withOptions: Spelling = (text) => (text.includes(MARK) ? text.replace(MARKED, "--$1") : text);
+export const withOptions: Spelling = (text) =>
+  text.includes(MARK)
+    ? text.replace(MARKED, (_, name: string, value = "") => `--${name} ${value}`.trimEnd())
+    : text;
 
 /** Writes the settings in a text as keys of a script. */
 export const withKeys: Spelling = (text) =>
-  text.replace(MARKED, (_, name: string) =>
-    name.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase()),
-  );
+  text.replace(MARKED, (_, name: string, value?: string) => {
+    const key = name.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase());
+    return value === undefined ? key : `${key}: "${value}"`;
+  });
 
 /** Rewrites an error in the words of a face. Anything except a UserError stays unchanged. */
 export function spelledError(error: unknown, spell: Spelling): unknown {

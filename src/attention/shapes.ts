@@ -88,8 +88,8 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
     const given = givenName(name);
     if (!Object.hasOwn(INPUTS, given)) return `${name} must be ${rowName} × ${colName}.`;
     return /^(w|crossW)[qkvoc]$/.test(name)
-      ? `${name} looks stored as out × in: pass ${setting("layout")} out-in (torch), or ${setting("transpose")} ${name}.`
-      : `${name} has ${counted(shape.rows, "row")} and looks transposed: pass ${setting("transpose")} ${given}.`;
+      ? `${name} looks stored as out × in: pass ${setting("layout", "out-in")} (torch), or ${setting("transpose", name)}.`
+      : `${name} has ${counted(shape.rows, "row")} and looks transposed: pass ${setting("transpose", given)}.`;
   }
   return `${name} must be ${rowName} × ${colName}.`;
 }

@@ -12,13 +12,16 @@ function lineCalled(word: string) {
   if (!/^-{0,2}[a-z][\w-]*$/i.test(word)) return undefined;
   const plain = word.startsWith("-") ? word : lettersOf(word);
   const topic = topicNamed(plain);
-  const command = COMMAND_NAMES.find((name) => name === word.toLowerCase() && name !== word);
+  const spelled = word.toLowerCase().replaceAll("_", "-");
+  const command = COMMAND_NAMES.find((name) =>
+    [spelled, `${spelled}s`, spelled.replace(/s$/, "")].includes(name),
+  );
   return command ?? meaningOf(plain, FIRST_WORDS) ?? (topic && `help ${topic}`);
 }
 
 /** Returns the command with this name, or with this other name. */
 const commandCalled = (word: string) =>
-  COMMAND_NAMES.find((name) => name === word || name === lineCalled(word)?.split(" ")[0]);
+  COMMAND_NAMES.find((name) => name === lineCalled(word)?.split(" ")[0]);
 
 /** Whether a line only shows an explanation, and takes no input. */
 const isExplanation = (line: string) => /^(?:help|systems .)/.test(line);

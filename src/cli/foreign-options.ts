@@ -35,8 +35,9 @@ export const OPTIONS: Meanings = {
   "--layers": "num-layers n-layers n-layer num-hidden-layers",
   "--vocabulary": "vocab-size vocab",
   "--length": "-n seq seq-len seqlen seq-length n-ctx len max-len n num-positions",
-  "--count": "-n n num num-problems students variants problems num-students",
-  "--check": "answer answers solution expected reference verify compare compare-with gt golden ground-truth",
+  "--count": "-n n num num-problems students variants problems exercises questions num-students",
+  "--check":
+    "answer answers solution expected expect reference verify compare compare-with gt golden ground-truth",
   "--key":
     "answer answers solution solutions -K -k with-solutions with-solution with-answers with-key with-keys",
   "--demo": "example",
@@ -49,7 +50,8 @@ export const OPTIONS: Meanings = {
   "--base": "rope-theta rope-base theta",
   "--activation": "hidden-act activation-function",
   "--eps": "norm-eps layer-norm-eps rms-norm-eps",
-  "--norm pre": "norm-first",
+  "--norm pre": "norm-first pre-norm prenorm pre-ln",
+  "--norm post": "post-norm postnorm post-ln",
   "--scale none": "no-scale no-scaling unscaled",
   "--temperature": "temp tau t softmax-temperature",
   "--window": "sliding-window",
@@ -101,6 +103,7 @@ const IDLE: Meanings = {
     "ci fail-on-error strict exit-code",
   "answers are shown only with --key": "no-answers no-solutions",
   "JSON is always indented": "pretty pretty-print",
+  "this output has no other form": "json",
   "--why output[0,0] gives the exact form of a number": "exact fraction fractions",
   "the formulas are those of the papers; --preset NAME uses the sizes of a system": "paper",
 };
@@ -151,7 +154,14 @@ export const MEANINGS: readonly Meaning[] = [
   {
     names: "axis dim",
     value: /^(?:0|-2)$/,
+    needsSetting: "query",
     also: "The softmax is along rows; --transpose transposes a matrix",
+  },
+  {
+    names: "axis dim",
+    value: /^(?:0|-2)$/,
+    equivalent: "--transpose scores",
+    also: "The softmax is along rows, which are now the columns",
   },
   {
     names: "dropout attn-dropout attention-dropout",

@@ -21,6 +21,7 @@ export const FIRST_WORDS: Meanings = {
   attend:
     "attention selfattention crossattention sdpa dotproductattention scaleddotproductattention attentionweights show attn calc calculate compute run solve work flashattention flashattnfunc flashattn flashattnvarlenfunc",
   "attend --verbose": "inspect shape shapes ls cat",
+  "attend --only x --transpose x --x": "transpose",
   multihead: "mha multihead multiheadattention",
   posenc:
     "positionalencoding positionalencodings positionencoding positionalembedding positionembedding pe positional position pos encoding encodings sinusoid sinusoids sinusoidal sincos embedding embeddings",
@@ -29,9 +30,7 @@ export const FIRST_WORDS: Meanings = {
   "rope --scaling ntk": "ropentk",
   diff: "allclose",
   exercise: "quiz worksheet homework problem problems task tasks practice exam moodle gift generate",
-  systems:
-    "system preset presets models list llama papers paper params parameters info describe card systemcard",
-  completion: "completions",
+  systems: "preset presets models list llama papers paper params parameters info describe card systemcard",
   check: "mark grade judge verify validate test debug grader grading marks class sheets correct gradescope",
   explain: "why derive trace where",
   "compare-scoring": "compare scoring scorings saturation sweep",

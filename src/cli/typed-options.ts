@@ -153,8 +153,8 @@ export function findOption(settings: AnySettingTable, word: string): CommandOpti
  */
 export function meantOption(typed: string, settings: AnySettingTable = {}): string | undefined {
   const name = plainName(typed);
-  const spelled = `--${name}`;
-  if (findOption(settings, spelled)) return spelled;
+  const spelled = [`--${name}`, `--${name}s`].find((one) => findOption(settings, one));
+  if (spelled) return spelled;
   const letters = name.replaceAll("-", "");
   const input = Object.entries(INPUTS).find(([, { aliases }]) =>
     aliases.some((alias) => alias.replaceAll("_", "") === letters),
@@ -236,6 +236,9 @@ function replacementOf(
   const [, format] = /^(?:in|as|to)$/.test(word) ? words : [];
   const asFormat = format && optionOfValue(format, settings);
   if (asFormat) return as(asFormat.split(" "), 2);
+  // 5, or 5 problems.
+  if ("count" in settings && /^\d+$/.test(word))
+    return as(["--count", word], isIn(OPTIONS["--count"], words[1]) ? 2 : 1);
   const replacement = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
   return replacement && as(replacement);
 }

@@ -32,6 +32,7 @@ function withVersion(argv: readonly string[]) {
 function withTopic(argv: readonly string[]) {
   const [first, ...rest] = argv;
   if (rest.join(" ") === "help") return first === "help" ? ["--help"] : ["help", first];
+  if (/^(?:-h|--help)$/.test(first) && Object.hasOwn(COMMANDS, rest[0] ?? "")) return [...rest, first];
   return first === "explain" && isTopic(rest) ? ["help", ...rest] : argv;
 }
 

@@ -2,6 +2,7 @@ import { loadSpecs } from "../commands/specs.js";
 import type { UserError } from "../errors.js";
 import { isThere } from "../input/open.js";
 import type { Io } from "../runs/io.js";
+import { isBareNumber } from "../runs/read/read-request.js";
 import { nearest } from "../suggestion.js";
 import { FORMER_LETTERS } from "./option-values.js";
 import type { CommandLine } from "./parse.js";
@@ -68,7 +69,7 @@ async function meantByWord(
   const { systemNames } = await import("../systems/registry.js");
   if (Object.hasOwn(settings, "preset") && systemNames().includes(word))
     return `With drawn weights: qkv ${name} --preset ${word} --random.`;
-  const isTalk = /^\p{L}+$/u.test(word) && words.length > 1;
   const rest = typed.filter((one) => one !== word);
+  const isTalk = /^\p{L}+$/u.test(word) && words.some((one) => isThere(one, files) || isBareNumber(one));
   return isTalk ? `Did you mean ${lineOf(name, rest)}?` : undefined;
 }

@@ -18,8 +18,7 @@ export function optionOfValue(word: string, settings: AnySettingTable): string |
 const SENTENCE = /^\p{L}+[,.!?]?(?: \p{L}+(?:['’-]\p{L}+)*[,.!?]?)+$/u;
 
 /**
- * Returns the options that are meant by a word that is no file: `posenc rope` is `--kind rope`, and `exercise 3` is
- * `--count 3`. `weights` after a file is `--only weights`. A text after a model is its `--text`.
+ * Returns the options that are meant by a word that is no file: `posenc rope` is `--kind rope`, and `weights` after a file is `--only weights`. A text after a model is its `--text`.
  */
 export function wordAsOptions(
   [word, next = "-"]: readonly string[],
@@ -29,7 +28,6 @@ export function wordAsOptions(
   // A text follows the folder of a model.
   if ("textFile" in settings && (isFirst ? /^[^\\/]*\s[^\\/]*$/ : /^[^\\/]*$/).test(word))
     return ["--text", word];
-  if ("count" in settings && /^\d+$/.test(word)) return ["--count", word];
   // For a sentence alone, the numbers of its words are drawn.
   if (isFirst && "keyTokens" in settings && "random" in settings && SENTENCE.test(word))
     return ["--tokens", word, "--random"];

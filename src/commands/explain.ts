@@ -29,8 +29,10 @@ export const explain = alias(attend, {
   },
 });
 
+const CELL = /^[^[\]{}();\n]+(?:(?:\[[^[\];]+\]){1,2}|\([^();]+\))$/;
+
 function withCellAsWhy(words: readonly string[], values: Request["values"]) {
-  const cell = words.find((word) => /^[^[\]{}();\n]+(?:(?:\[[^[\];]+\]){1,2}|\([^();]+\))$/.test(word));
+  const cell = words.find((word) => CELL.test(word));
   if (cell === undefined && values.demo !== true)
     refuse(
       "No cell is named.",
@@ -43,20 +45,21 @@ function withCellAsWhy(words: readonly string[], values: Request["values"]) {
 }
 
 /**
- * Joins the name of a step with the row and column after it to a cell: `weights 0 1` or `weights row 0`. A missing row
- * or column is 0. Other words stay as they are.
+ * Joins the name of a step with the row and column after it to a cell: `weights 0 1`, `weights [0,1]` or `weights row
+ * 0`. A missing row or column is 0. Other words stay as they are.
  */
 function inBrackets(words: readonly string[]) {
+  if (words.some((word) => CELL.test(word))) return words;
   const all = words.flatMap((word) => (PLACE.test(word) ? word.split(/\s+/) : [word]));
   const at = all.findIndex(
     (word, index) =>
       isNameOfAnswer(word) || (/^[a-z][a-z-]*$/i.test(word) && /^\d+$/.test(all[index + 2] ?? "")),
   );
-  if (at < 0 || words.some((word) => word.includes("["))) return words;
+  if (at < 0) return words;
   const rest = all.slice(at + 1);
-  const end = rest.findIndex((word) => !/^(?:row|col(?:umn)?|\d+)$/i.test(word));
+  const end = rest.findIndex((word) => !/^(?:row|col(?:umn)?|[\d\s,[\]()]+)$/i.test(word));
   const place = rest.slice(0, end < 0 ? undefined : end);
-  const [row = "0", col = "0"] = place.filter((word) => /^\d+$/.test(word));
+  const [row = "0", col = "0"] = place.join(" ").match(/\d+/g) ?? [];
   return [...all.slice(0, at), `${all[at]}[${row},${col}]`, ...rest.slice(place.length)];
 }
 

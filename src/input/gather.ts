@@ -12,7 +12,7 @@ import type { FormOptions, Parsed } from "./forms/form.js";
 import type { FormName } from "./forms/form-names.js";
 import { holdsBundle, parseText } from "./forms/registry.js";
 import { chooseName, nameOfFile, wordOfFile } from "./lone-matrix.js";
-import { eachOf, placeNameless } from "./nameless.js";
+import { eachOf, IN_ORDER, placeNameless } from "./nameless.js";
 import { inputNamed, numberOfWord, suggestInput } from "./names.js";
 import type { Opener } from "./open.js";
 import { parseOrName } from "./problem-in-words.js";
@@ -99,9 +99,13 @@ export async function gather(request: ReadRequest, opener: Opener): Promise<Gath
 
 /**
  * Returns arrays in separate files with unknown names, if nothing else is given. A fourth array with the rows of the
- * first and the columns of the third is the output.
+ * first and the columns of the third is the output. Beside some of query, key and value, they are the missing ones.
  */
 function onlyArrays({ matrices, answers, members, unrecognised, notices }: Gathered): readonly Parsed[] {
+  const missing = IN_ORDER.filter((name) => !matrices.has(name));
+  const isOneOfThree = matrices.size > 0 && matrices.size + missing.length === IN_ORDER.length;
+  if (isOneOfThree && missing[0] !== "value" && missing.length === unrecognised.length)
+    return unrecognised.splice(0).map(({ parsed }) => parsed);
   const areAlone = [matrices.size, answers.length, members.length].every((count) => count === 0);
   if (!areAlone || unrecognised.some(({ parsed }) => parsed.value.kind === "object")) return [];
   const [first, , third, fourth] = unrecognised;

@@ -7,7 +7,7 @@ import { addMatrix, type Gathered } from "./source-matrices.js";
 import { arrayOf, axesOf } from "./value-axes.js";
 
 /** The meaning of several matrices without names, by order. */
-const IN_ORDER: readonly InputName[] = ["query", "key", "value"];
+export const IN_ORDER: readonly InputName[] = ["query", "key", "value"];
 
 /** If one of these is given, the meaning of a matrix without a name is not clear. */
 const TAKEN: readonly InputName[] = ["x", "scores", "memory"];

@@ -13,6 +13,7 @@ import type { Trace } from "../trace/trace.js";
 import { type GivenArray, toMatrix } from "./arrays.js";
 import { homeworkOf } from "./homework.js";
 import { inKeys, textsInKeys } from "./in-keys.js";
+import { requireRun } from "./run.js";
 
 export type { MistakeReport, SheetReport, StepReport } from "../render/check-json.js";
 export type { KernelMistakeReport, MachineReport, MachineStepReport } from "../render/check-machine-json.js";
@@ -69,6 +70,7 @@ function reportOn(
   answers: Readonly<Record<string, GivenRows>>,
   given: CheckSettings,
 ): SheetReport | MachineReport {
+  requireRun("check", trace);
   const settings: CheckSettings = parseSettings(CHECK_SETTINGS, { ...given });
   const homework = homeworkOf(trace);
   if (!homework) {

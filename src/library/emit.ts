@@ -1,10 +1,12 @@
-import { DIALECT_NAMES, type DialectName, type ScriptName } from "../code/dialect-names.js";
+import type { DialectName, ScriptName } from "../code/dialect-names.js";
 import { onnx } from "../code/dialects/onnx.js";
 import { DIALECTS } from "../code/dialects/registry.js";
-import { UserError } from "../errors.js";
+import { refuse } from "../errors.js";
+import { VIEW_SETTINGS } from "../runs/views.js";
 import { withKeys } from "../setting-names.js";
 import type { Trace } from "../trace/trace.js";
 import { inKeys } from "./in-keys.js";
+import { requireRun } from "./run.js";
 
 /** How `emit` writes a run. */
 export interface EmitSettings {
@@ -25,23 +27,16 @@ export function emit(
   library: DialectName,
   { parallel = false }: EmitSettings = {},
 ): string | Uint8Array {
-  if (!DIALECT_NAMES.includes(library)) {
-    throw new UserError(
-      "BAD_VALUE",
-      `emit cannot write a run for "${library}".`,
-      `Name one of ${DIALECT_NAMES.join(", ")}.`,
-    );
-  }
-  if (parallel && library !== "torch" && library !== "jax") {
-    throw new UserError(
-      "USAGE",
-      `emit writes parallel runs for torch and jax, not for ${library}.`,
-      "Leave out parallel, or name torch or jax.",
-    );
-  }
-  return inKeys(() =>
-    library === "onnx"
-      ? onnx.emit(trace, {}).text
-      : withKeys(DIALECTS[library].emit(trace, { isParallel: parallel }).text),
-  );
+  return inKeys(() => {
+    requireRun("emit", trace);
+    const name = VIEW_SETTINGS.emit.parse(library);
+    if (parallel && name !== "torch" && name !== "jax") {
+      refuse(
+        `emit writes parallel runs for torch and jax, not for ${name}.`,
+        "Leave out parallel, or name torch or jax.",
+      );
+    }
+    if (name === "onnx") return onnx.emit(trace, {}).text;
+    return withKeys(DIALECTS[name].emit(trace, { isParallel: parallel }).text);
+  });
 }

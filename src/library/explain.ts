@@ -3,6 +3,7 @@ import type { ExplainedCell } from "../render/why.js";
 import { explainInJson } from "../runs/show/readers-json.js";
 import type { Trace } from "../trace/trace.js";
 import { inKeys, textsInKeys } from "./in-keys.js";
+import { requireRun } from "./run.js";
 
 export type { CellArithmetic, ExplainedCell } from "../render/why.js";
 
@@ -27,6 +28,7 @@ export function explain(
   settings: ExplainSettings = {},
 ): ExplainedCell & { readonly depth?: number } {
   return inKeys(() => {
+    requireRun("explain", trace);
     const { depth }: ExplainSettings = parseSettings({ depth: { parse: wholeNumber(1) } }, { ...settings });
     return textsInKeys(explainInJson(trace, String(cell), depth));
   });

@@ -14,7 +14,7 @@ import { severalAlong } from "../runs/read/choose-part.js";
 import { countAxes, type GivenArray, toArray } from "./arrays.js";
 import type { Given } from "./homework.js";
 import { type NdArray, stacked } from "./nd-array.js";
-import { type AttendInputs, namedInputs, toSettings } from "./plain.js";
+import { type ArraysSettings, type AttendInputs, namedInputs, toSettings } from "./plain.js";
 import { areAlike, type Run } from "./run.js";
 
 // Arrays with axes for batches and heads are a list of problems, computed one by one. The results are arrays for all of
@@ -33,7 +33,7 @@ export const hasMoreAxes = ({ inputs }: CommandSpec, given: AttendInputs): boole
 export function recordArrays(
   command: CommandSpec,
   inputs: AttendInputs,
-  { axes, ...given }: { readonly axes?: string | undefined } & Readonly<Record<string, unknown>>,
+  { axes, transpose = [], ...given }: ArraysSettings & Readonly<Record<string, unknown>>,
   record: (problem: Given) => Run,
 ): Run {
   const { tokens, keyTokens, ...arrays } = inputs;
@@ -51,7 +51,7 @@ export function recordArrays(
   const { heads, kvHeads, maskTrue } = settings as Readonly<Record<string, never>>;
   const isOfOneHead = command.ofHeads !== undefined;
   const read = problemOf(gathered, {
-    transpose: [],
+    transpose: [transpose].flat(),
     accepts: command.inputs,
     settings: settingsOf(command),
     arrays: { axes, heads, kvHeads, maskTrue, oneHead: isOfOneHead },

@@ -1,9 +1,11 @@
 import type { InputName } from "../attention/inputs.js";
+import type { LibraryName } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import { parseSettings } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
-import { inputNamed, nearInput } from "../input/names.js";
+import { inputNamed, nearInput, transposedInputs } from "../input/names.js";
+import { transpose as turned } from "../math/matrix.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
 import { suggest } from "../suggestion.js";
 import { type GivenArray, toArray, toMask, toMatrix } from "./arrays.js";
@@ -29,17 +31,36 @@ export interface AttendInputs
 /** The inputs of `posenc`. `encoding` is a table to examine. */
 export type PosencInputs = Pick<AttendInputs, "positions" | "x" | "table" | "encoding" | "tokens">;
 
+/** How arrays are read. */
+export interface ArraysSettings {
+  /** "bhsd" (batch, head, position, column), "bshd", "hsd", "shd". By default it is found from the shapes. */
+  readonly axes?: string | undefined;
+  /** The inputs that are used transposed: "key", ["wq", "wk"]. */
+  readonly transpose?: string | readonly string[];
+}
+
+/** The library whose conventions a run follows. */
+export interface ConventionSettings {
+  /** Follows the conventions of a library's own call, such as "torch" or "flash", instead of other settings. */
+  readonly as?: LibraryName;
+}
+
 /** Validates what a script gave, as the command line validates what it reads. */
 export function toProblem(
   spec: CommandSpec,
   inputs: AttendInputs,
   settings: object,
+  transpose: readonly string[] = [],
 ): Problem<Readonly<Record<string, unknown>>> {
   if (!isNamed(inputs)) throw noInputs(spec);
+  const transposed: ReadonlySet<string> = transposedInputs(transpose, spec.inputs);
   const { tokens, keyTokens, ...given } = inputs;
   const { mask, ...arrays } = namedInputs(spec, given);
   const matrices = Object.fromEntries(
-    Object.entries(arrays).map(([name, rows]) => [name, toMatrix(name, rows as GivenArray)]),
+    Object.entries(arrays).map(([name, rows]) => {
+      const matrix = toMatrix(name, rows as GivenArray);
+      return [name, transposed.has(name) ? turned(matrix) : matrix];
+    }),
   );
   return {
     matrices,

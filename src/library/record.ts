@@ -1,5 +1,4 @@
 import { addGradients } from "../attention/gradients/backward.js";
-import type { LibraryName } from "../attention/libraries/registry.js";
 import type { FloatName } from "../check/machine/float-names.js";
 import { type AttendCommandSettings, attend as attendCommand } from "../commands/attend.js";
 import {
@@ -10,6 +9,7 @@ import { type LayerCommandSettings, layer as layerCommand } from "../commands/la
 import { type ModelCommandSettings, model as modelCommand } from "../commands/model.js";
 import { type MultiheadCommandSettings, multihead as multiheadCommand } from "../commands/multihead.js";
 import { type PosencCommandSettings, posenc as posencCommand } from "../commands/posenc.js";
+import { UserError } from "../errors.js";
 import { loadedModel, type PlainModel } from "../input/model/plain-model.js";
 import { recordProblem } from "../runs/record-problem.js";
 import { SYSTEMS as PUBLISHED } from "../systems/registry.js";
@@ -18,8 +18,15 @@ import type { Trace } from "../trace/trace.js";
 import { type GivenArray, toMatrix } from "./arrays.js";
 import { asHomework, recordHomework } from "./homework.js";
 import { inKeys, textsInKeys } from "./in-keys.js";
-import { type AttendInputs, isNamed, type PosencInputs, toProblem } from "./plain.js";
-import type { Run } from "./run.js";
+import {
+  type ArraysSettings,
+  type AttendInputs,
+  type ConventionSettings,
+  isNamed,
+  type PosencInputs,
+  toProblem,
+} from "./plain.js";
+import { type Run, requireRun } from "./run.js";
 import { namedOf, record } from "./work.js";
 
 /** All settings of `attend`; a call gives some of them. The other commands have such a type too. */
@@ -31,7 +38,7 @@ export type MultiheadSettings = Required<MultiheadCommandSettings> &
   RoundingSettings &
   ConventionSettings &
   ArraysSettings;
-export type LayerSettings = Required<LayerCommandSettings> & RoundingSettings;
+export type LayerSettings = Required<LayerCommandSettings> & RoundingSettings & Omit<ArraysSettings, "axes">;
 export type ModelSettings = ModelCommandSettings;
 export type PosencSettings = Required<PosencCommandSettings> & RoundingSettings;
 export type CompareScoringSettings = Required<CompareScoringCommandSettings> & RoundingSettings;
@@ -46,18 +53,6 @@ export interface RoundingSettings {
   readonly dtype?: FloatName;
   /** Whether scores are rounded to a short type as well, as eager kernels do. */
   readonly dtypeScores?: boolean;
-}
-
-/** The layout of arrays with axes for batches and heads. */
-export interface ArraysSettings {
-  /** "bhsd" (batch, head, position, column), "bshd", "hsd", "shd". By default it is found from the shapes. */
-  readonly axes?: string;
-}
-
-/** The library whose conventions a run follows. */
-export interface ConventionSettings {
-  /** Follows the conventions of a library's own call, such as "torch" or "flash", instead of other settings. */
-  readonly as?: LibraryName;
 }
 
 /**
@@ -153,6 +148,7 @@ export function compareScoring(inputs: AttendInputs, settings: Partial<CompareSc
  */
 export function backward(trace: Trace, gradient: GivenArray | "ones" = "ones"): Run {
   return inKeys(() => {
+    requireRun("backward", trace);
     const matrix = toMatrix("backward", gradient);
     const extended = addGradients(trace, matrix);
     return asHomework(extended, trace, (other) => addGradients(other, matrix));
@@ -189,7 +185,13 @@ export type PositionSettings = Partial<Omit<PosencSettings, "kind">> &
   Pick<PosencInputs, "positions" | "tokens">;
 
 function ofKind(kind: string, x: GivenArray | undefined, given: PositionSettings): Run {
-  if (!isNamed(given)) return record(posencCommand, {}, given);
+  if (!isNamed(given)) {
+    throw new UserError(
+      "BAD_VALUE",
+      `${kind} takes settings by name.`,
+      `Write ${kind}({ heads: 2, length: 4 }).`,
+    );
+  }
   const { positions, tokens, ...settings }: PositionSettings = given;
   const inputs = { ...(x && { x }), ...(positions && { positions }), ...(tokens && { tokens }) };
   return record(posencCommand, inputs, { kind, ...settings });

@@ -30,6 +30,16 @@ export interface Run extends Trace {
   toJSON(): Readonly<Record<string, unknown>>;
 }
 
+/** Throws BAD_VALUE if a function got something other than a run, such as the inputs of one. */
+export function requireRun(name: string, given: Trace): void {
+  if (Array.isArray(Object(given).steps)) return;
+  throw new UserError(
+    "BAD_VALUE",
+    `${name} takes a run.`,
+    `Record it first: ${name}(attend({ q, k, v }), …).`,
+  );
+}
+
 type Given = Pick<Problem<unknown>, "settings" | "tokens" | "keyTokens" | "mask">;
 
 /**

@@ -18,13 +18,17 @@ import { fillIn } from "../systems/fill-in.js";
 import { type Given, recordHomework } from "./homework.js";
 import { inKeys } from "./in-keys.js";
 import { hasMoreAxes, recordArrays } from "./of-arrays.js";
-import { type AttendInputs, isNamed, toProblem } from "./plain.js";
+import {
+  type ArraysSettings,
+  type AttendInputs,
+  type ConventionSettings,
+  isNamed,
+  toProblem,
+} from "./plain.js";
 import type { Run } from "./run.js";
 
 /** Settings of a run before validation. */
-type WorkedSettings = { readonly as?: LibraryName; readonly axes?: string } & Readonly<
-  Record<string, unknown>
->;
+type WorkedSettings = ConventionSettings & ArraysSettings & Readonly<Record<string, unknown>>;
 
 /**
  * Returns inputs by name, and settings, from arguments that may be query, key and value in sequence. Scripts without
@@ -47,14 +51,14 @@ export function namedOf(given: readonly unknown[]): readonly [AttendInputs, obje
 
 /** Validates what a script gave, fills in a preset and drawn numbers, and records the run as the command line does. */
 export function record(command: CommandSpec, inputs: AttendInputs, given: object): Run {
-  const { as, axes, ...named }: WorkedSettings = { ...given };
+  const { as, axes, transpose = [], ...named }: WorkedSettings = { ...given };
   const settings = isNamed(given) ? named : given;
   const work = (problem: Given) =>
     recordGiven(command, as === undefined ? problem : underConventions(command, problem, as));
   return inKeys(() =>
     isNamed(inputs) && (axes !== undefined || hasMoreAxes(command, inputs))
-      ? recordArrays(command, inputs, { ...named, axes }, work)
-      : work(toProblem(command, inputs, settings)),
+      ? recordArrays(command, inputs, { ...named, axes, transpose }, work)
+      : work(toProblem(command, inputs, settings, [transpose].flat())),
   );
 }
 

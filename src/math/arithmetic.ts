@@ -1,5 +1,5 @@
 /**
- * Evaluates an arithmetic expression as people type it for a number: `1/sqrt(8)`, `-0.5`, `1/√d_k`, `2*pi`, `1e-3`. It
+ * Evaluates an arithmetic expression as people type it for a number: `1/sqrt(8)`, `-0.5`, `1/√d_k`, `sqrt2`, `2*pi`, `1e-3`. It
  * knows + − * / ^, parentheses, sqrt √ exp ln, pi π, inf, and the given names. Throws RangeError; its message says what
  * was not understood and at which character (from 1).
  */
@@ -47,7 +47,7 @@ function readPrimary(cursor: Cursor, names: Names): number {
   if (cursor.accept("√")) return Math.sqrt(readPrimary(cursor, names));
   const word = cursor.peek();
   if (word === undefined) return cursor.fail();
-  if (Object.hasOwn(FUNCTIONS, word) && cursor.peek(1) === "(") {
+  if (Object.hasOwn(FUNCTIONS, word)) {
     cursor.accept(word);
     return FUNCTIONS[word](readPrimary(cursor, names));
   }
@@ -80,8 +80,8 @@ interface Token {
 
 /** A position in the tokens. It moves on when a token is accepted. */
 interface Cursor {
-  /** Returns the token at this position, or `ahead` tokens later; undefined after the last. */
-  peek(ahead?: number): string | undefined;
+  /** Returns the token at this position; undefined after the last. */
+  peek(): string | undefined;
   /** Moves past the next token if it is one of `texts`, and returns it. */
   accept(...texts: string[]): string | undefined;
   /** Throws a RangeError about the next token. */
@@ -91,7 +91,7 @@ interface Cursor {
 function createCursor(tokens: readonly Token[]): Cursor {
   let position = 0;
   return {
-    peek: (ahead = 0) => tokens[position + ahead]?.text,
+    peek: () => tokens[position]?.text,
     accept(...texts) {
       const token = tokens[position];
       if (!token || !texts.includes(token.text)) return undefined;
@@ -109,12 +109,14 @@ function createCursor(tokens: readonly Token[]): Cursor {
 
 /**
  * Splits a text into numbers (not hexadecimal), names, and single signs, separated by optional spaces. U+2212 is a
- * minus; · and × multiply.
+ * minus; · and × multiply. A function ends before a digit: sqrt2 is √2.
  */
 function tokenize(text: string): Token[] {
   const plain = text.replaceAll("−", "-").replaceAll("·", "*").replaceAll("×", "*");
   const tokens: Token[] = [];
-  for (const match of plain.matchAll(/(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z_]\w*|\*\*|\S/g)) {
+  for (const match of plain.matchAll(
+    /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|(?:sqrt|exp|ln)(?=\d)|[A-Za-z_]\w*|\*\*|\S/g,
+  )) {
     tokens.push({ text: match[0], start: match.index });
   }
   return tokens;

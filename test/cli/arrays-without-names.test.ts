@@ -37,6 +37,14 @@ test("one is x, three are query, key and value, and a fourth one is what came ou
   }
 });
 
+test("one beside a query and a value is the key", async () => {
+  const named = { "q.npy": given["first.npy"], "any.npy": given["second.npy"], "v.npy": given["third.npy"] };
+  const words = ["attend", "q.npy", "any.npy", "v.npy", "--only", "output", "-o", "csv"];
+  const { stderr, stdout } = await runCli(words, { given: named });
+  expect(stderr).toContain("any.npy is read as key");
+  expect(Number(stdout)).toBeCloseTo(6, 12);
+});
+
 test("files with the same beginning are named by the rest, in any order", async () => {
   const behind = { "hw_Q.csv": "1\n", "hw_K.csv": `0\n${Math.log(3)}\n`, "hw_V.csv": "0\n8\n" };
   const words = ["attend", "hw_V.csv", "hw_K.csv", "hw_Q.csv", "--only", "output", "-o", "csv"];

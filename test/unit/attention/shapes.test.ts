@@ -19,7 +19,7 @@ describe("shapes that do not fit", () => {
     const error = errorOf({ query: zeros(3, 4), key: zeros(4, 5) });
     expect(error.code).toBe("SHAPE_MISMATCH");
     expect(error.message).toBe("query is 3×4 but key is 4×5: d_k must match (4 ≠ 5).");
-    expect(error.details.hint).toBe("key has 4 rows and looks transposed: pass transpose key.");
+    expect(error.details.hint).toBe('key has 4 rows and looks transposed: pass transpose: "key".');
     expect(error.details.drawing).toBe(
       ["query  3 × 4    n × d_k", "           ^", "key    4 × 5    m × d_k", "           ^"].join("\n"),
     );
@@ -32,13 +32,13 @@ describe("shapes that do not fit", () => {
   test("value against key", () => {
     const error = errorOf({ query: zeros(3, 4), key: zeros(5, 4), value: zeros(2, 5) });
     expect(error.message).toBe("key is 5×4 but value is 2×5: m must match (5 ≠ 2).");
-    expect(error.details.hint).toBe("value has 2 rows and looks transposed: pass transpose value.");
+    expect(error.details.hint).toBe('value has 2 rows and looks transposed: pass transpose: "value".');
   });
 
   test("W stored the other way round", () => {
     const error = errorOf({ x: zeros(3, 4), wq: zeros(2, 4), wk: zeros(4, 2) });
     expect(error.message).toBe("x is 3×4 but wq is 2×4: d_model must match (4 ≠ 2).");
-    expect(error.details.hint).toContain("layout out-in");
+    expect(error.details.hint).toContain('layout: "out-in"');
   });
 
   test("bias of a projection", () => {

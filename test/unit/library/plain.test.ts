@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { attend, layer, multihead, posenc, rope, softmax } from "../../../src/index.js";
+import {
+  alibi,
+  attend,
+  backward,
+  explain,
+  layer,
+  multihead,
+  posenc,
+  rope,
+  softmax,
+} from "../../../src/index.js";
 
 // How scripts give inputs and settings, and the errors if they give them in another way.
 
@@ -26,6 +36,10 @@ describe("the same attention", () => {
     ["a row alone", () => attend([1, 0], k, v, settings)],
     ["an array of two axes", () => attend(attend({ scores: q }).step("scores"), k, v, settings)],
     ["a mask of true, or of 1", () => attend({ q, k, v, mask: [[1, 1]] }, settings)],
+    [
+      "a transposed value",
+      () => attend({ q, k, v: v.map((_, col) => v.map((row) => row[col])) }, { ...settings, transpose: "v" }),
+    ],
     ["one head", () => multihead(q, k, v, { ...settings, heads: 1 })],
   ])("%s", (_, work) => expect(work().output?.toRows()).toEqual(right));
   test("without a value", () => {
@@ -91,6 +105,11 @@ describe("what is wrong is said with what would do", () => {
       /\{ causal: true \}/,
     ],
     [() => attend({ q, k }, "causal" as unknown as object), "BAD_VALUE", "Settings need names.", /second/],
+    [() => alibi(2 as unknown as object), "BAD_VALUE", "alibi takes settings by name", /heads: 2/],
+    ...[explain, backward].map((read) => {
+      const work = () => read({ q, k } as unknown as ReturnType<typeof attend>, "weights[0,0]" as "ones");
+      return [work, "BAD_VALUE", `${read.name} takes a run`, /attend\(/] as const;
+    }),
     [() => layer({ x: [q] }), "SHAPE_MISMATCH", "x has 3 axes", /matrices/],
     [
       () => attend(["a"] as unknown as typeof q, k),
