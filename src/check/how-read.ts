@@ -34,8 +34,10 @@ export interface CopiedCell {
 
 const SYMBOLS: Readonly<Record<string, string>> = { query: "Q", key: "K", value: "V", x: "X" };
 
-/** Returns the letter of an input in formulas. */
-export const symbolOf = (input: string): string => SYMBOLS[input] ?? input;
+/** Returns the letter of an input in formulas: Q, W^Q, b^O. */
+export const symbolOf = (input: string): string =>
+  SYMBOLS[input] ??
+  input.replace(/^([wb])([qkvo])$/, (_, letter, of) => `${letter === "w" ? "W" : "b"}^${of.toUpperCase()}`);
 
 export const copiedText = ({ input, cell: [row, col], written, given }: CopiedCell): string =>
   `You copied ${symbolOf(input)}[${row},${col}] as ${numberText(written)}; it is ${numberText(given)}.`;

@@ -1,5 +1,5 @@
 import { scale } from "../ops/elementwise.js";
-import { keyOf, paramsOf, type Trace } from "../trace/trace.js";
+import { paramsOf, type Trace } from "../trace/trace.js";
 import {
   alterStep,
   alterSteps,
@@ -8,6 +8,7 @@ import {
   changeInputs,
   changeOutput,
   findRole,
+  inOtherOrder,
   passThroughInput,
 } from "./mistakes/alter.js";
 import { fillBlocked } from "./mistakes/masks.js";
@@ -48,7 +49,7 @@ export const RIGHT_WAYS: readonly RightWay[] = [
   {
     id: "mask-before-scaling",
     text: "The mask was applied before the scaling, which gives the same result.",
-    apply: ({ trace }) => [...maskedBeforeScaled(trace), ...maskedScores(trace)],
+    apply: ({ trace }) => [...inOtherOrder(trace, "scaled-scores", "masked-scores"), ...maskedScores(trace)],
   },
   {
     id: "blocked-written-as-zero",
@@ -80,18 +81,5 @@ function maskedScores(trace: Trace): readonly Trace[] {
     const blocked = besides(trace, step, "masked-scores")?.blocked;
     if (!blocked) return undefined;
     return changeOutput(step, (scores) => fillBlocked(scores, blocked, Number.NEGATIVE_INFINITY));
-  });
-}
-
-/** Swaps two steps: the masked scores are scaled. */
-function maskedBeforeScaled(trace: Trace): readonly Trace[] {
-  return alterSteps(trace, (step) => {
-    const masked = besides(trace, step, "masked-scores");
-    const scaled = besides(trace, step, "scaled-scores");
-    if (!masked || !scaled || masked.inputs[0] !== keyOf(scaled)) return undefined;
-    if (step === scaled) return { inputs: [keyOf(masked)] };
-    if (step === masked) return { inputs: [scaled.inputs[0], ...masked.inputs.slice(1)] };
-    if (!step.inputs.includes(keyOf(masked))) return undefined;
-    return { inputs: step.inputs.map((key) => (key === keyOf(masked) ? keyOf(scaled) : key)) };
   });
 }

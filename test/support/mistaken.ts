@@ -56,10 +56,11 @@ export function mistakeOf(id: string): Mistake {
 export function solutionsWith(id: string, own: Homework, sheet: Sheet): readonly Trace[] {
   const { apply, applyAt } = mistakeOf(id);
   const right = numbersOf(own.trace);
-  const read = Array.from(sheet.values(), (answer) => {
-    const inputs = answer.step.inputs.map(right);
-    return applyAt?.(own, answer, [right(answer.key)], inputs) ?? [];
-  });
+  const numbers = new Numbers(sourcesOf(own.trace), UNCHANGED);
+  const read = Array.from(
+    sheet.values(),
+    (answer) => applyAt?.(own, answer, [right(answer.key)], { numbers, nodes: [answer.step] }) ?? [],
+  );
   return [...apply(own), ...read.flat()];
 }
 

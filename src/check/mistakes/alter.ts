@@ -21,14 +21,16 @@ export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params
 export function alterSteps(trace: Trace, alter: (step: Step) => Alteration | undefined): readonly Trace[] {
   const steps = trace.steps.map((step) => {
     const alteration = alter(step);
-    if (!alteration) return step;
-    const { compute, explainCells = notTold, ...other } = alteration;
-    const altered = { ...step, ...other };
-    return compute
-      ? { ...altered, op: { ...altered.op, compute, explainCells, shape: () => step.shape } }
-      : altered;
+    return alteration ? altered(step, alteration) : step;
   });
   return steps.some((step, at) => step !== trace.steps[at]) ? [{ ...trace, steps: inOrder(steps) }] : [];
+}
+
+/** Returns a step with its replacement. */
+export function altered(step: Step, { compute, explainCells = notTold, ...other }: Alteration): Step {
+  const replaced = { ...step, ...other };
+  const shape = () => step.shape;
+  return compute ? { ...replaced, op: { ...replaced.op, compute, explainCells, shape } } : replaced;
 }
 
 /** Puts each step after the steps that it uses. */
@@ -121,6 +123,17 @@ export function besides(trace: Trace, step: Step, role: StepRole): Step | undefi
 export function findRole(trace: Trace, role: StepRole): Step | undefined {
   return trace.steps.find((step) => step.role === role);
 }
+
+/** Swaps two steps that follow each other: the second is computed first. */
+export const inOtherOrder = (trace: Trace, first: StepRole, second: StepRole): readonly Trace[] =>
+  alterSteps(trace, (step) => {
+    const [one, other] = [besides(trace, step, first), besides(trace, step, second)];
+    if (!one || other?.inputs[0] !== one.key) return undefined;
+    if (step === one) return { inputs: [other.key, ...one.inputs.slice(1)] };
+    if (step === other) return { inputs: [one.inputs[0], ...other.inputs.slice(1)] };
+    if (!step.inputs.includes(other.key)) return undefined;
+    return { inputs: step.inputs.map((key) => (key === other.key ? one.key : key)) };
+  });
 
 /** Returns the value of a convention that a run states. */
 export const stated = (trace: Trace, name: string): Convention["value"] | undefined =>

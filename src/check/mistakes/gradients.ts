@@ -1,11 +1,21 @@
 import { hasRole, type StepRole } from "../../attention/steps.js";
-import { createMatrix, mapCells, sameShape } from "../../math/matrix.js";
+import { cellOf, createMatrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
+import { rowSums } from "../../math/rows.js";
 import { scale } from "../../ops/elementwise.js";
 import { matmul, matmulTransposed, transposedMatmul } from "../../ops/product.js";
-import { softmaxGradient } from "../../ops/softmax.js";
+import { rowDots, softmaxGradient } from "../../ops/softmax.js";
 import type { Op } from "../../trace/op.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alteringAt, alterSteps, besides, passThroughInput } from "./alter.js";
+import {
+  type Alteration,
+  altering,
+  alteringAt,
+  alterOp,
+  alterSteps,
+  besides,
+  changeInputs,
+  passThroughInput,
+} from "./alter.js";
 import { GROUP_GRADIENT_MISTAKES } from "./gradient-groups.js";
 import { WEIGHT_GRADIENT_MISTAKES } from "./gradient-weights.js";
 import type { Mistake } from "./mistake.js";
@@ -68,6 +78,16 @@ function untransposed(trace: Trace, step: Step): Alteration | undefined {
   return a.cols === b.rows ? { op: matmul as Op<unknown> } : undefined;
 }
 
+/** Subtracts from each cell the δ of its column. */
+const deltaPerColumn = (trace: Trace): readonly Trace[] =>
+  alterOp(trace, softmaxGradient, () => ({
+    compute: ([weights, gradient]) => {
+      const terms = mapCells(weights, (weight, row, col) => weight * cellOf(gradient, row, col));
+      const dots = rowSums(transpose(terms));
+      return mapCells(terms, (term, row, col) => term - cellOf(weights, row, col) * dots.data[col]);
+    },
+  }));
+
 export const GRADIENT_MISTAKES: readonly Mistake[] = [
   softmaxMistake(
     "grad-softmax-elementwise",
@@ -87,6 +107,21 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
     "Subtract δ, the sum of α ∘ dα over the row, from each dα of the row.",
     (weight, gradient) => weight * gradient,
   ),
+  {
+    id: "grad-softmax-over-columns",
+    step: "d-scaled-scores",
+    title: "δ was computed down the columns, not along the rows.",
+    formula: JACOBIAN,
+    fix: "The softmax of a row has one δ: the sum of α ∘ dα over that row.",
+    apply: ({ trace }) => [
+      ...deltaPerColumn(trace),
+      // Each δ of a column is subtracted in the row with its number.
+      ...alterOp(trace, rowDots, (step) => {
+        const { rows, cols } = matrixOf(trace, step.inputs[0]);
+        return rows === cols ? changeInputs(step, (inputs) => inputs.map(transpose)) : undefined;
+      }),
+    ],
+  },
   {
     id: "grad-scale-missing",
     step: "d-scores",

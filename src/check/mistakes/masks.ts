@@ -1,17 +1,21 @@
 import type { StepRole } from "../../attention/steps.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
-import type { Step, Trace } from "../../trace/trace.js";
+import { scale } from "../../ops/elementwise.js";
+import { paramsOf, type Step, type Trace } from "../../trace/trace.js";
+import { numberText } from "../how-read.js";
 import {
   type Alteration,
   altering,
   alteringAt,
   alterStep,
   alterSteps,
+  besides,
   changeInputs,
   changeOutput,
+  inOtherOrder,
   passThroughInput,
 } from "./alter.js";
-import { familyOf, type Homework, recordOther } from "./mistake.js";
+import { familyOf, type Homework, recordOther, setSpecificTitle } from "./mistake.js";
 
 // Mistakes with −∞, and with other numbers that are added to scores or limit them.
 
@@ -58,6 +62,11 @@ function otherSizes(homework: Homework): readonly Trace[] {
 export function fillBlocked(matrix: Matrix, blocked: BooleanMatrix | undefined, fill: number): Matrix {
   return blocked ? mapCells(matrix, (value, i, j) => (isTrue(blocked, i, j) ? fill : value)) : matrix;
 }
+
+const filledBy = (trace: Trace, fill: number): readonly Trace[] =>
+  alterStep(trace, "masked-scores", ({ blocked }) => ({
+    compute: ([scores]) => fillBlocked(scores, blocked, fill),
+  }));
 
 const isSquare = ({ rows, cols }: BooleanMatrix) => rows === cols;
 
@@ -112,9 +121,22 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     id: "mask-zero-fill",
     title: "Blocked scores were set to 0 instead of −∞.",
     fix: "e^0 is 1, not 0: a blocked score must be −∞.",
-    apply: alteringAt("masked-scores", ({ blocked }) => ({
-      compute: ([scores]) => fillBlocked(scores, blocked, 0),
-    })),
+    apply: ({ trace }) => filledBy(trace, 0),
+  },
+  {
+    id: "mask-finite-fill",
+    title: "Blocked scores were set to another number instead of −∞.",
+    fix: "Only e^−∞ is 0: with any other number, a blocked key keeps some weight.",
+    apply: () => [],
+    applyAt: ({ trace }, { step: { blocked }, cells, cols, values }) => {
+      const fills = cells.flatMap((cell, index) =>
+        cell && blocked && isTrue(blocked, Math.floor(index / cols), index % cols) ? [values[index]] : [],
+      );
+      const [fill] = fills;
+      if (!fill || fills.length < 2 || fills.some((other) => other !== fill)) return [];
+      const title = `Blocked scores were set to ${numberText(fill)} instead of −∞.`;
+      return setSpecificTitle(filledBy(trace, fill), () => title);
+    },
   },
   {
     id: "mask-after-softmax",
@@ -144,6 +166,23 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     apply: alteringAt("biased-scores", (step) =>
       changeInputs(step, ([scores, ...biases]) => [scores, ...biases.map(negated)]),
     ),
+  },
+  {
+    id: "bias-before-scale",
+    step: "biased-scores",
+    title: "The bias was added before the scores were divided by √d_k.",
+    formula: BIAS_FORMULA,
+    fix: "Divide the scores first; the bias is added as it is.",
+    apply: ({ trace }) => [
+      ...alterStep(trace, "biased-scores", (step) => {
+        const factor = paramsOf(besides(trace, step, "scaled-scores"), scale)?.factor;
+        if (factor === undefined) return undefined;
+        const scaled = (bias: Matrix) => mapCells(bias, (value) => value * factor);
+        return changeInputs(step, ([scores, ...biases]) => [scores, ...biases.map(scaled)]);
+      }),
+      // If the sum before the division is written, too.
+      ...inOtherOrder(trace, "scaled-scores", "biased-scores"),
+    ],
   },
   {
     id: "softcap-missing",

@@ -22,10 +22,10 @@ export const numberMisread: Mistake = {
   isPlain: true,
   namesLines: true,
   apply: () => [],
-  applyAt: ({ trace }, { key, ...answer }, _, inputs) => {
+  applyAt: ({ trace }, { key, ...answer }, _, { numbers }) => {
     const step = findStep(trace, key);
     if (!step || answer.cells.length > CELLS_BY_HAND) return [];
-    const found = misreadings(step, answer, inputs);
+    const found = misreadings(step, answer, numbers.inputsOf(numbers.node(key) ?? step));
     const sentence = `Your numbers fit ${found.map((one) => misreadText(trace, one)).join(", or ")}.`;
     return found.flatMap((one) => {
       const altered = readingCells(trace, one.input, [one], (other) => other === step);

@@ -1,9 +1,11 @@
 import type { Problem } from "../../attention/problem.js";
 import { type ErrorCode, UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
+import type { Node } from "../../trace/op.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import type { CopiedCell } from "../how-read.js";
+import type { Numbers } from "../person/numbers.js";
 
 /** A problem with its solution, and a function that solves it again with a change. */
 export interface Homework {
@@ -112,6 +114,12 @@ export interface Amount {
   readonly value: number;
 }
 
+/** The numbers from which a person computed a written step, and the steps between them: the written one is the last. */
+export interface BeforeStep {
+  readonly numbers: Numbers;
+  readonly nodes: readonly Node[];
+}
+
 /** Another way to compute, right or wrong. */
 export interface Variation {
   readonly id: string;
@@ -119,13 +127,13 @@ export interface Variation {
   apply(homework: Homework): readonly Altered[];
   /**
    * Returns the solutions that depend on the written numbers of a step. `own` are the numbers that the person may have
-   * had there, and `inputs` those from which they computed the step.
+   * had there.
    */
   applyAt?(
     homework: Homework,
     answer: Answer,
     own: readonly Matrix[],
-    inputs: readonly Matrix[],
+    before: BeforeStep,
   ): readonly Altered[];
 }
 

@@ -91,6 +91,21 @@ export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FOR
     apply: ({ trace }) => (isInterleaved(trace) ? [] : withColumns(trace, fromHalves)),
   },
   {
+    id: "sin-cos-one",
+    title: "Only sines were computed; every second column is a cosine.",
+    fix: "Compute the sine and the cosine of each angle.",
+    apply: ({ trace }) =>
+      [0, 1].flatMap((kept) =>
+        setSpecificTitle(
+          withColumns(trace, (col, pairs) =>
+            isInterleaved(trace) ? col - (col % 2) + kept : (col % pairs) + kept * pairs,
+          ),
+          () =>
+            `Only ${kept === 0 ? "sines" : "cosines"} were computed; half of the columns are ${kept === 0 ? "cosines" : "sines"}.`,
+        ),
+      ),
+  },
+  {
     id: "angle-in-degrees",
     title: "The angles were treated as degrees.",
     formula: "sin(pos·ω), cos(pos·ω), in radians",

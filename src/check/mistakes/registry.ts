@@ -8,6 +8,7 @@ import { MASK_MISTAKES } from "./masks.js";
 import { MERGING_MISTAKES } from "./merging.js";
 import { numberMisread } from "./misread-numbers.js";
 import type { Mistake } from "./mistake.js";
+import { OPERAND_MISTAKES } from "./operands.js";
 import { OUTPUT_MISTAKES } from "./output.js";
 import { POSITION_MISTAKES } from "./positions.js";
 import { PROJECTION_MISTAKES } from "./projections.js";
@@ -37,6 +38,7 @@ export const MISTAKES: readonly Mistake[] = [
   stepSkipped,
   ...ROW_MISTAKES,
   numberMisread,
+  ...OPERAND_MISTAKES,
   scaleFitted,
 ];
 

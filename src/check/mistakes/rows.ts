@@ -1,3 +1,4 @@
+import { inSentence } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
 import type { Matrix, Shape } from "../../math/matrix.js";
 import type { Answer } from "../answers.js";
@@ -9,18 +10,19 @@ import { type Mistake, type SpecificTitle, setSpecificTitle } from "./mistake.js
 
 type Line = "row" | "column";
 
-/** Lines of a step that were copied from other lines or multiplied by a factor, and a sentence about it. */
-interface Order {
-  readonly moved: readonly (readonly [line: number, from: number, times?: number])[];
-  readonly specificTitle: SpecificTitle;
+/** Lines of a matrix that were copied from other lines or multiplied by a factor, and a clause about it. */
+export interface Order {
+  readonly line: Line;
+  readonly moved: readonly (readonly [to: number, from: number, times?: number])[];
+  readonly clause: SpecificTitle;
 }
 
-/** Returns a mistake in the order of lines. `ordersOf` returns the possible orders of a number of lines. */
-const inLines = (
-  line: Line,
-  text: Pick<Mistake, "id" | "title" | "fix">,
-  ordersOf: (count: number) => readonly Order[],
-): Mistake => ({
+/** A mistake in the order of lines. `of` returns the possible orders of a matrix. */
+interface Reordering extends Pick<Mistake, "id" | "title" | "fix"> {
+  readonly of: (shape: Shape) => readonly Order[];
+}
+
+const inLines = ({ of, ...text }: Reordering): Mistake => ({
   ...text,
   step: "any",
   formula: "row i of a step belongs to query i",
@@ -28,14 +30,14 @@ const inLines = (
   isPlain: true,
   apply: () => [],
   applyAt: ({ trace }, answer, own) =>
-    ordersOf(line === "row" ? answer.rows : answer.cols)
-      .filter(({ moved }) => own.some((made) => isSeen(answer, made, line, moved)))
-      .flatMap(({ moved, specificTitle }) =>
+    of(answer)
+      .filter((order) => own.some((made) => isSeen(answer, made, order)))
+      .flatMap((order) =>
         setSpecificTitle(
           alterSteps(trace, (step) =>
-            step.key === answer.key ? changeOutput(step, (made) => reordered(made, line, moved)) : undefined,
+            step.key === answer.key ? changeOutput(step, (made) => reordered(made, order)) : undefined,
           ),
-          specificTitle,
+          (name) => `${order.clause(name)}.`.replace(/^./, (letter) => letter.toUpperCase()),
         ),
       ),
 });
@@ -44,7 +46,7 @@ const inLines = (
 const cellsOf = ({ rows, cols }: Shape, line: Line, at: number): readonly number[] =>
   line === "row" ? upTo(cols).map((col) => at * cols + col) : upTo(rows).map((row) => row * cols + at);
 
-function reordered(made: Matrix, line: Line, moved: Order["moved"]): Matrix {
+export function reordered(made: Matrix, { line, moved }: Pick<Order, "line" | "moved">): Matrix {
   const data = made.data.slice();
   for (const [to, from, times = 1] of moved) {
     const taken = cellsOf(made, line, from);
@@ -60,111 +62,136 @@ export const slackOf = (decimals: number) => (decimals > 0 ? UNITS * 10 ** -deci
 export const MIN_CELLS = 2;
 
 /** Whether an answer has the moved lines at their new places, and several of their cells differ from the right ones. */
-function isSeen(answer: Answer, { data }: Matrix, line: Line, moved: Order["moved"]): boolean {
+function isSeen(answer: Answer, { data }: Matrix, { line, moved }: Order): boolean {
   let differ = 0;
   for (const [to, from, times = 1] of moved) {
     const taken = cellsOf(answer, line, from);
     for (const [at, index] of cellsOf(answer, line, to).entries()) {
-      const cell = answer.cells[index];
-      if (!cell) return false;
-      const slack = slackOf(cell.decimals);
-      const isNear = (value: number) =>
-        value === cell.value || Math.abs(value - answer.values[index]) <= slack;
-      if (!isNear(data[taken[at]] * times)) return false;
-      if (!isNear(data[index])) differ++;
+      if (!answer.cells[index] || !isNear(answer, index, data[taken[at]] * times)) return false;
+      if (!isNear(answer, index, data[index])) differ++;
     }
   }
   return differ >= MIN_CELLS;
 }
 
+/** Whether a written cell may be this number, after earlier steps were rounded. A blank cell may be any number. */
+export function isNear({ cells, values }: Pick<Answer, "cells" | "values">, index: number, value: number) {
+  const cell = cells[index];
+  return !cell || value === cell.value || Math.abs(value - values[index]) <= slackOf(cell.decimals);
+}
+
 const pairsOf = (count: number): readonly (readonly [number, number])[] =>
   upTo(count).flatMap((one) => upTo(one).map((other) => [other, one] as const));
 
-const capital = (line: Line) => (line === "row" ? "Row" : "Column");
+/** Returns the lines that do not stay, if every line comes from line `from(at)`. */
+const ofAll = (count: number, from: (at: number) => number): Order["moved"] =>
+  upTo(count)
+    .map((at) => [at, from(at)] as const)
+    .filter(([to, at]) => to !== at);
 
-/**
- * Returns the order in which every line comes from line `from(at)`. Below `fewest` lines, another order is the same.
- */
-function ofAll(
-  count: number,
-  fewest: number,
-  from: (at: number) => number,
-  sentence: string,
-): readonly Order[] {
-  const moved = upTo(count).map((at) => [at, from(at)] as const);
-  return count < fewest
-    ? []
-    : [{ moved: moved.filter(([to, at]) => to !== at), specificTitle: () => sentence }];
-}
-
-const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
-  inLines(line, { id: `${line}s-swapped`, title: `Two ${line}s are swapped.`, fix: place }, (count) =>
-    pairsOf(count).map(([one, other]) => ({
-      moved: [
-        [one, other],
-        [other, one],
-      ],
-      specificTitle: (name) => `${capital(line)}s ${name[line](one)} and ${name[line](other)} are swapped.`,
-    })),
-  ),
-  inLines(
-    line,
-    { id: `${line}s-reversed`, title: `The ${line}s are in the reverse order.`, fix: place },
-    (count) => ofAll(count, 4, (at) => count - 1 - at, `The ${line}s are in the reverse order.`),
-  ),
-  inLines(
-    line,
+/** Every other order of the rows, or of the columns. With fewer lines, a later order is the same as an earlier one. */
+function inOrderOf(line: Line, place: string): readonly Reordering[] {
+  const numberOf = ({ rows, cols }: Shape) => (line === "row" ? rows : cols);
+  const order = (moved: Order["moved"], clause: SpecificTitle): Order => ({ line, moved, clause });
+  return [
+    {
+      id: `${line}s-swapped`,
+      title: `Two ${line}s are swapped.`,
+      fix: place,
+      of: (shape) =>
+        pairsOf(numberOf(shape)).map(([one, other]) =>
+          order(
+            [
+              [one, other],
+              [other, one],
+            ],
+            (name) => `${line}s ${name[line](one)} and ${name[line](other)} are swapped`,
+          ),
+        ),
+    },
+    {
+      id: `${line}s-reversed`,
+      title: `The ${line}s are in the reverse order.`,
+      fix: place,
+      of: (shape) => {
+        const count = numberOf(shape);
+        const moved = ofAll(count, (at) => count - 1 - at);
+        return count < 4 ? [] : [order(moved, () => `the ${line}s are in the reverse order`)];
+      },
+    },
     {
       id: `${line}-copied`,
       title: `One ${line} is a copy of another.`,
       fix: `Compute each ${line} with its own numbers.`,
+      of: (shape) => {
+        const count = numberOf(shape);
+        const one = pairsOf(count).flatMap((pair) =>
+          [pair, pair.toReversed()].map(([at, other]) =>
+            order(
+              [[at, other]],
+              (name) => `${line} ${name[line](at)} is a copy of ${line} ${name[line](other)}`,
+            ),
+          ),
+        );
+        const all = upTo(count).map((at) =>
+          order(
+            ofAll(count, () => at),
+            (name) => `every ${line} is a copy of ${line} ${name[line](at)}`,
+          ),
+        );
+        return count < 3 ? one : [...one, ...all];
+      },
     },
-    (count) =>
-      pairsOf(count).flatMap((pair) =>
-        [pair, pair.toReversed()].map(([at, other]) => ({
-          moved: [[at, other]],
-          specificTitle: (name) =>
-            `${capital(line)} ${name[line](at)} is a copy of ${line} ${name[line](other)}.`,
-        })),
-      ),
-  ),
-  inLines(
-    line,
-    { id: `${line}s-moved`, title: `Each ${line} is in its neighbour's place.`, fix: place },
-    (count) =>
-      [1, count - 1].flatMap((by) => {
-        const sentence = `Each ${line} is in the place of the one ${by === 1 ? "before" : "after"} it.`;
-        return ofAll(count, 3, (at) => (at + by) % count, sentence);
-      }),
-  ),
-];
+    {
+      id: `${line}s-moved`,
+      title: `Each ${line} is in its neighbour's place.`,
+      fix: place,
+      of: (shape) => {
+        const count = numberOf(shape);
+        const both = [1, count - 1].map((by) =>
+          order(
+            ofAll(count, (at) => (at + by) % count),
+            () => `each ${line} is in the place of the one ${by === 1 ? "before" : "after"} it`,
+          ),
+        );
+        return count < 3 ? [] : both;
+      },
+    },
+  ];
+}
 
-/** The factors of a row that people count twice, halve, write without its sign, or write in percent. */
+const IN_ROWS = inOrderOf("row", "Write each row next to its query.");
+const IN_COLUMNS = inOrderOf("column", "Write each number in its own column.");
+
+/** Returns every other order of the lines of a matrix. */
+export const ordersOf = (shape: Shape): readonly Order[] =>
+  [...IN_ROWS, ...IN_COLUMNS].flatMap(({ of }) => of(shape));
+
+/** The factors of numbers that people count twice, halve, write without their sign, or write in percent. */
 const FACTORS = [2, 0.5, -1, 10, 0.1, 100, 0.01];
 
-export const ROW_MISTAKES: readonly Mistake[] = [
-  ...inOrderOf("row", "Write each row next to its query."),
-  inLines(
-    "row",
-    {
-      id: "numbers-multiplied",
-      title: "Numbers are a multiple of what they should be.",
-      fix: "Look for the factor: it is the same for each number.",
-    },
-    (count) =>
-      FACTORS.flatMap((times) => [
-        {
-          moved: upTo(count).map((row) => [row, row, times] as const),
-          specificTitle: () => `Every number is ${times} times what it should be.`,
-        },
-        ...upTo(count).map(
-          (row): Order => ({
-            moved: [[row, row, times]],
-            specificTitle: (name) =>
-              `Every number of row ${name.row(row)} is ${times} times what it should be.`,
-          }),
-        ),
-      ]),
-  ),
-  ...inOrderOf("column", "Write each number in its own column."),
-];
+const multiplied = (line: Line, some: readonly number[], whose: SpecificTitle): readonly Order[] =>
+  FACTORS.map((times) => {
+    const what = times === -1 ? "has the wrong sign" : `is ${times} times what it should be`;
+    const moved = some.map((at) => [at, at, times] as const);
+    return { line, moved, clause: (name) => `every number${whose(name)} ${what}` };
+  });
+
+const numbersMultiplied: Reordering = {
+  id: "numbers-multiplied",
+  title: "Numbers are a multiple of what they should be.",
+  fix: "Look for the factor: it is the same for each number.",
+  of: ({ rows, cols }) => {
+    // Every second column is that of a sine, or of a cosine.
+    const halves = cols < 4 ? [] : [0, 1].map((first) => upTo(cols).filter((at) => at % 2 === first));
+    return [
+      ...multiplied("row", upTo(rows), () => ""),
+      ...upTo(rows).flatMap((row) => multiplied("row", [row], (name) => ` of row ${name.row(row)}`)),
+      ...halves.flatMap((half) =>
+        multiplied("column", half, (name) => ` of columns ${inSentence(half.map(name.column))}`),
+      ),
+    ];
+  },
+};
+
+export const ROW_MISTAKES: readonly Mistake[] = [...IN_ROWS, numbersMultiplied, ...IN_COLUMNS].map(inLines);

@@ -106,8 +106,7 @@ export class Follower {
     const isWritten = (key: string) => this.#carried.isWritten(key);
     const { answer } = judge.cells;
     const numbers = judge.asWritten(changes);
-    const inputs = numbers.inputsOf(numbers.node(answer.key) ?? answer.step);
-    const variants = this.#variants(answer, first.versions, inputs);
+    const variants = this.#variants(answer, first.versions, { numbers, nodes: gap.nodes });
     const options = optionsAt(gap, variants, this.#graph, isWritten, this.#naming.all);
     const given = { judge, graph: this.#graph, gap, changes, first, size: answer, ...options };
     const story = explainStep(given);

@@ -6,7 +6,7 @@ import type { Input, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
-import type { Altered, Homework, Mistake, RightWay } from "../mistakes/mistake.js";
+import type { Altered, BeforeStep, Homework, Mistake, RightWay } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
 import { RIGHT_WAYS } from "../ways.js";
 import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
@@ -41,7 +41,7 @@ const variantsBy = new WeakMap<Trace, readonly Variant[]>();
 const VARIATIONS: readonly (Mistake | RightWay)[] = [...RIGHT_WAYS, ...MISTAKES];
 
 /** A written step, the numbers that the person may have had there, and those from which they computed it. */
-export type StepNumbers = [answer: Answer, own: readonly Matrix[], inputs: readonly Matrix[]];
+export type StepNumbers = [answer: Answer, own: readonly Matrix[], before: BeforeStep];
 
 /** Returns the variants that are suggested by one written step. */
 export const variantsAt = (homework: Homework, ...at: StepNumbers): readonly Variant[] =>

@@ -133,7 +133,7 @@ export const MORE_RARE: readonly Concept[] = [
   at("grad-query-key-swapped", "d-query", ({ get }) => times(get("d-scores"), get("query"))),
 ];
 
-/** Mistakes without a name. Any name would be false. */
+/** Mistakes that people make less often. Any name would be false that is not among those that fit. */
 export const UNNAMED: readonly Concept[] = [
   at(
     "e-times-x",
@@ -149,8 +149,10 @@ export const UNNAMED: readonly Concept[] = [
     byRow,
   ),
   ofPowers("sum-of-the-others", (powers) => powers.map((row) => row.map((x) => x / (sum(row) - x))), byRow),
-  ofPowers("sum-of-the-next-row", (powers) =>
-    powers.map((row, i) => row.map((x) => x / sum(powers[(i + 1) % powers.length]))),
+  ofPowers(
+    "sum-of-the-next-row",
+    (powers) => powers.map((row, i) => row.map((x) => x / sum(powers[(i + 1) % powers.length]))),
+    { fits: ["matrix-reordered"] },
   ),
   ofPowers("by-the-norm", (powers) => powers.map((row) => row.map((x) => x / Math.hypot(...row))), byRow),
   product("cosine", "scores", (q, k) =>
@@ -170,22 +172,35 @@ export const UNNAMED: readonly Concept[] = [
   ),
   at("mean-of-values", "end", ({ right, beside }) => each(right, (x) => x / beside("weights").length), byRow),
   at("output-cut-at-zero", "end", ({ right }) => each(right, (x) => Math.max(0, x)), byRow),
-  at("values-turned-over", "end", ({ beside, get }) => times(beside("weights"), [...get("value")].reverse())),
+  at(
+    "values-turned-over",
+    "end",
+    ({ beside, get }) => times(beside("weights"), [...get("value")].reverse()),
+    { fits: ["matrix-reordered"] },
+  ),
 ];
 
 /** The same in a layer, in gradients and in a table of positions. */
 export const MORE_UNNAMED: readonly Concept[] = [
-  at("residual-twice", "residual-1", ({ right, get }) => each(right, (x, i, j) => x + get("x")[i][j])),
-  at("residual-subtracted", "residual-1", ({ right, get }) =>
-    each(right, (x, i, j) => x - 2 * get("x")[i][j]),
+  at("residual-twice", "residual-1", ({ right, get }) => each(right, (x, i, j) => x + get("x")[i][j]), {
+    fits: ["term-changed"],
+  }),
+  at(
+    "residual-subtracted",
+    "residual-1",
+    ({ right, get }) => each(right, (x, i, j) => x - 2 * get("x")[i][j]),
+    { fits: ["term-changed"] },
   ),
   at("activation-late", "feed-forward-2", ({ get }) =>
     each(times(get("feed-forward-1"), get("w2")), (x) => Math.max(0, x)),
   ),
   at("mean-is-sum", "mean", ({ right, width }) => each(right, (x) => x * width)),
   at("variance-is-sum", "variance", ({ right, width }) => each(right, (x) => x * width)),
-  at("sine-everywhere", "encoding", ({ right, get }) =>
-    each(right, (_, i, col) => Math.sin(get("angles")[i][Math.floor(col / 2)])),
+  at(
+    "sine-everywhere",
+    "encoding",
+    ({ right, get }) => each(right, (_, i, col) => Math.sin(get("angles")[i][Math.floor(col / 2)])),
+    { fits: ["sin-cos-one"] },
   ),
   at("angle-multiplied", "angles", ({ right, get }) =>
     each(right, (_, i, pair) => i / get("rates")[0][pair]),
@@ -198,8 +213,11 @@ export const MORE_UNNAMED: readonly Concept[] = [
     ({ right, base }) => each(right, (_, __, pair) => base ** ((-2 * pair) / (2 * right[0].length - 1))),
     { fits: ["base-off"] },
   ),
-  at("delta-added", "d-scaled-scores", ({ get }) =>
-    each(get("weights"), (a, i, j) => a * (get("d-weights")[i][j] + get("d-row-dots")[i][0])),
+  at(
+    "delta-added",
+    "d-scaled-scores",
+    ({ get }) => each(get("weights"), (a, i, j) => a * (get("d-weights")[i][j] + get("d-row-dots")[i][0])),
+    { fits: ["term-changed"] },
   ),
   at(
     "grad-scale-multiplied",
@@ -207,8 +225,12 @@ export const MORE_UNNAMED: readonly Concept[] = [
     ({ get, dK }) => each(get("d-scaled-scores"), (s) => s * Math.sqrt(dK)),
     { fits: ["scale-multiplied"] },
   ),
-  at("delta-of-columns", "d-row-dots", ({ get }) =>
-    transpose(get("weights")).map((col, j) => [sum(col.map((a, i) => a * get("d-weights")[i][j]))]),
+  at(
+    "delta-of-columns",
+    "d-row-dots",
+    ({ get }) =>
+      transpose(get("weights")).map((col, j) => [sum(col.map((a, i) => a * get("d-weights")[i][j]))]),
+    { fits: ["grad-softmax-over-columns"] },
   ),
 ];
 

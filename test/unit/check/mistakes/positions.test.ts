@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
+import { UNCHANGED } from "../../../../src/check/person/changes.js";
+import { Numbers } from "../../../../src/check/person/numbers.js";
+import { sourcesOf } from "../../../../src/check/solution.js";
 import {
   type Case,
   type Given,
@@ -199,7 +202,8 @@ describe("the settings with which a mistake is a convention", () => {
     const own = homework(given);
     const { applyAt, convention } = mistakeOf("base-off");
     const answers = [...settleAnswers(own.trace, typedAnswers(typed)).values()];
-    const altered = answers.flatMap((answer) => applyAt?.(own, answer, [], []) ?? []);
+    const numbers = new Numbers(sourcesOf(own.trace), UNCHANGED);
+    const altered = answers.flatMap((answer) => applyAt?.(own, answer, [], { numbers, nodes: [] }) ?? []);
     return altered.map((one) => typeof convention === "function" && convention(one).base);
   };
   test.each<[string, Given, object[]]>([

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
 import { checkAnswers, type Homework } from "../../../../src/check/check.js";
+import { UNCHANGED } from "../../../../src/check/person/changes.js";
+import { Numbers } from "../../../../src/check/person/numbers.js";
 import { listVariants, variantsAt } from "../../../../src/check/person/variants.js";
+import { sourcesOf } from "../../../../src/check/solution.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 import { typedDecimals } from "../../../../src/math/written.js";
-import { matrixOf } from "../../../../src/trace/trace.js";
 import { ATTEND_MISTAKES, attendSheet, randomProblem } from "../../../support/homework.js";
 import { homework as mistakenHomework } from "../../../support/mistaken.js";
 import { recordAttend, recordComparison } from "../../../support/record.js";
@@ -74,10 +76,11 @@ describe("what may be done otherwise", () => {
   test("in one step is found in the numbers that the person had there", () => {
     const own = mistakenHomework(["attend", { query: "1 2; 0 1", key: "1 0; 1 1" }]);
     const answer = settleAnswers(own.trace, typedAnswers({ scores: "5 6; 7 8" })).get("scores");
-    const given = answer?.step.inputs.map((key) => matrixOf(own.trace, key)) ?? [];
+    const numbers = new Numbers(sourcesOf(own.trace), UNCHANGED);
     const had = (rows: string) => [matrixFromRows(rows.split("; ").map((row) => row.split(" ").map(Number)))];
     const found = (rows: string) =>
-      answer && variantsAt(own, answer, had(rows), given).map(({ what }) => what.id);
+      answer &&
+      variantsAt(own, answer, had(rows), { numbers, nodes: [answer.step] }).map(({ what }) => what.id);
     expect(found("7 8; 5 6")).toContain("rows-swapped");
     expect(found("9 9; 1 2")).not.toContain("rows-swapped");
   });
