@@ -1,7 +1,7 @@
 import { refuseIn } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
-import { createMatrix, type Matrix, type Shape } from "../../math/matrix.js";
-import { countOf } from "../../math/nd-array.js";
+import type { Matrix, Shape } from "../../math/matrix.js";
+import { at, countOf, type NdArray, ndArray, numbersOf, within } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
 import type { DumpedTensor } from "./dumped-tensor.js";
 import type { Site } from "./sites.js";
@@ -14,14 +14,6 @@ export interface Part {
   readonly got: Matrix;
   /** The number of texts in the array. One of them is compared. */
   readonly texts: number;
-}
-
-/** An array within an array: its axes, and the index of its first number. */
-interface View {
-  readonly shape: readonly number[];
-  readonly first: number;
-  /** The number of texts that it was taken from. */
-  readonly texts?: number;
 }
 
 /** What is needed to take an array apart. */
@@ -37,75 +29,65 @@ interface Cutting {
  * shape, and AMBIGUOUS if it has several texts and no option says which one is meant.
  */
 export function partsOf(site: Site, cutting: Cutting): readonly Part[] {
-  return cut(site, { shape: cutting.tensor.shape, first: 0 }, cutting);
+  const { shape, numbers } = cutting.tensor;
+  return cut(
+    site,
+    ndArray(shape, { read: (first, count) => numbers().subarray(first, first + count) }),
+    cutting,
+  );
 }
 
-function cut(site: Site, view: View, cutting: Cutting): readonly Part[] {
+function cut(site: Site, array: NdArray, cutting: Cutting): readonly Part[] {
+  if (site.kind === "either") return cut(site.sites[0], array, cutting);
+  if (site.kind === "stack") {
+    const { sites } = site;
+    if (array.shape[0] !== sites.length) refuseShape(cutting, `${sites.length} on the first axis`);
+    return sites.flatMap((one, index) => cut(one, at(array, 0, index), cutting));
+  }
   const { tensor, shapeOf } = cutting;
-  switch (site.kind) {
-    case "either":
-      return cut(site.sites[0], view, cutting);
-    case "stack": {
-      const [count, ...shape] = view.shape;
-      if (count !== site.sites.length) refuseShape(cutting, `${site.sites.length} on the first axis`);
-      return site.sites.flatMap((one, index) =>
-        cut(one, { shape, first: view.first + index * countOf(shape) }, cutting),
-      );
-    }
-    default: {
-      const { axes, matrices } = layOut(site, shapeOf);
-      const { first, texts = 1 } = withoutBatch(view, axes, cutting);
-      return matrices.map(({ shape: { rows, cols }, start, between, ...named }) => {
-        const numbers = tensor.numbers();
-        const at = first + start;
-        return {
-          tensor,
-          texts,
-          ...named,
-          got: createMatrix(rows, cols, (row, col) => numbers[at + row * between + col]),
-        };
-      });
-    }
-  }
+  const keys = site.kind === "step" ? [site.key] : site.keys;
+  const shapes = keys.map(shapeOf);
+  const axes = axesOf(site, shapes);
+  const { offset, texts } = findText(array, axes, cutting);
+  const whole = { ...ndArray(axes, array.cells), offset };
+  return keys.map((key, index) => ({
+    tensor,
+    texts,
+    key,
+    ...(site.kind === "step" && site.measure && { measure: site.measure }),
+    got: { ...shapes[index], data: numbersOf(partOf(whole, site, shapes, index)) },
+  }));
 }
 
-/** The axes of an array, and for each of its matrices the first number and the distance between rows. */
-function layOut(site: Extract<Site, { kind: "step" | "columns" | "heads" }>, shapeOf: Cutting["shapeOf"]) {
-  if (site.kind === "step") {
-    const { key, heads, measure } = site;
-    const shape = shapeOf(key);
-    const columns = heads === undefined ? [shape.cols] : [heads, shape.cols / heads];
-    const matrix = { key, shape, start: 0, between: shape.cols, ...(measure && { measure }) };
-    return { axes: [shape.rows, ...columns], matrices: [matrix] };
-  }
-  const shapes = site.keys.map(shapeOf);
+type Cut = Extract<Site, { kind: "step" | "columns" | "heads" }>;
+
+/** Returns the axes of an array that has the steps of a site with these shapes. */
+function axesOf(site: Cut, shapes: readonly Shape[]): readonly number[] {
   const [{ rows, cols }] = shapes;
-  if (site.kind === "columns") {
-    const between = sumOver(shapes, ({ cols }) => cols);
-    let end = 0;
-    const matrices = site.keys.map((key, index) => {
-      end += shapes[index].cols;
-      return { key, shape: shapes[index], start: end - shapes[index].cols, between };
-    });
-    return { axes: [rows, between], matrices };
-  }
-  const count = site.keys.length;
-  const [each, between] = site.rowsFirst ? [cols, count * cols] : [rows * cols, cols];
-  return {
-    axes: site.rowsFirst ? [rows, count, cols] : [count, rows, cols],
-    matrices: site.keys.map((key, head) => ({ key, shape: { rows, cols }, start: head * each, between })),
-  };
+  if (site.kind === "heads")
+    return site.rowsFirst ? [rows, shapes.length, cols] : [shapes.length, rows, cols];
+  const width = sumOver(shapes, (shape) => shape.cols);
+  const heads = site.kind === "step" ? site.heads : undefined;
+  return heads === undefined ? [rows, width] : [rows, heads, width / heads];
 }
 
-/** Finds the view with these axes, in the right text if there is an axis of texts. */
-function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): View {
-  const { shape, first } = view;
-  const isSame = (own: readonly number[]) =>
-    own.length === axes.length && own.every((size, axis) => size === axes[axis]);
+/** Returns the part of an array that belongs to one of the steps of its site. */
+function partOf(array: NdArray, site: Cut, shapes: readonly Shape[], index: number): NdArray {
+  if (site.kind === "step") return array;
+  if (site.kind === "heads") return at(array, site.rowsFirst ? 1 : 0, index);
+  return within(
+    array,
+    1,
+    sumOver(shapes.slice(0, index), ({ cols }) => cols),
+    shapes[index].cols,
+  );
+}
+
+/** Returns where the numbers of the meant text start, and the number of texts. An array of one text may have no axis of texts. */
+function findText({ shape, offset }: NdArray, axes: readonly number[], cutting: Cutting) {
+  const isSame = (own: readonly number[]) => own.join() === axes.join();
   // Axes of size 1 may be left out: a column may be stored as a vector, and a single row without its axis.
-  const plain = axes.filter((size) => size !== 1);
-  const isPlain = shape.length === plain.length && shape.every((size, at) => size === plain[at]);
-  if (isSame(shape) || isPlain) return view;
+  if (isSame(shape) || shape.join() === axes.filter((size) => size !== 1).join()) return { offset, texts: 1 };
   const [texts, ...rest] = shape;
   if (!isSame(rest) && !isSame([...rest, 1])) refuseShape(cutting, axes.join("×"));
   const batch = cutting.batch ?? (texts === 1 ? 0 : undefined);
@@ -115,7 +97,7 @@ function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): Vi
     const hint = `Say it: ${setting("batch")} 0 to ${setting("batch")} ${texts - 1}.`;
     refuseIn(source, "AMBIGUOUS", message, hint);
   }
-  return { shape: rest, texts, first: first + batch * countOf(rest) };
+  return { offset: offset + batch * countOf(rest), texts };
 }
 
 function refuseShape({ tensor: { name, shape, source } }: Cutting, wanted: string): never {
