@@ -1,7 +1,8 @@
 import type { Place } from "../binary/place.js";
+import type { Looks } from "./elements.js";
 import { type ContainerText, columnName } from "./lines.js";
 import { type Element, elementsIn, firstIn, readMarkup } from "./markup.js";
-import { cellText, type Looks, looksOf } from "./open-document.js";
+import { cellText, looksOf } from "./open-document.js";
 import type { Parts } from "./parts.js";
 import { addRow, type Numbers, type OpenSheet, openSheet, workbookText } from "./sheets.js";
 
