@@ -11,7 +11,7 @@ import type { Io } from "../runs/io.js";
 export async function commandOfFile(path: string, io: Io): Promise<string | undefined> {
   const inside = io.files.listFolder?.(path);
   if (!inside && !isThere(path, io.files)) return undefined;
-  if (await isModel(path, io.files)) return "model";
+  if (isModel(path, io.files)) return "model";
   if (!inside && (await problemIn(path, {}, io.files))) return "check";
   const { name } = await commandOfProblem(path, {}, io);
   // A single array: its axes show whether it has heads.

@@ -21,10 +21,11 @@ async function readGolden(
   name: string,
 ): Promise<(array: string) => { shape: readonly number[]; data: Float64Array }> {
   const path = `${MODELS}/${name}/golden.npz`;
-  const file = await openTensors(storedBytes(readFileSync(path)), path);
+  const file = openTensors(storedBytes(readFileSync(path)), path);
   if (!file) throw new Error(`${path} has no arrays`);
   return (array) => {
-    const tensor = file.open(array);
+    const tensor = file.tensors.get(array)?.();
+    if (!tensor) throw new Error(`${path} has no ${array}`);
     return { shape: tensor.shape, data: numbersReader(tensor)(0, countElements(tensor.shape) ?? 0) };
   };
 }

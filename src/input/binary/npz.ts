@@ -10,8 +10,9 @@ import {
   textInNpy,
 } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
-import { checkSize, type Tensor, type TensorFile } from "./tensor.js";
-import { startOfEntry, unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
+import { openPickle } from "./pt.js";
+import { checkSize, type OpenTensor, type TensorFile } from "./tensor.js";
+import { startOfEntry, unpackEntry, type ZipEntry } from "./zip.js";
 
 const ENDING = ".npy";
 
@@ -20,35 +21,30 @@ const ABOUT = "run.json";
 const MAX_ABOUT = 64 * 1024 * 1024;
 const LONGEST_TEXT = 1 << 16;
 
-/** Opens the arrays in an archive, stored or deflated. `openPickle` opens arrays of Python objects. Throws SYNTAX. */
-export function openNpz(
-  entries: readonly ZipEntry[],
-  zlib: Zlib,
-  place: Place,
-  openPickle: (bytes: Uint8Array, place: Place) => TensorFile,
-): TensorFile {
+/** Opens the arrays in an archive, stored or deflated. Throws SYNTAX. */
+export function openNpz(entries: readonly ZipEntry[], place: Place): TensorFile {
   const members = entries.filter(({ name }) => name.endsWith(ENDING) && name !== ABOUT + ENDING);
   if (members.length === 0) {
     const isOffice = entries.some(({ name }) => name === "[Content_Types].xml" || name === "content.xml");
     const [message, hint] = isOffice ? OFFICE_DOCUMENT : NO_ARRAYS;
     refuseBinary(place, "SYNTAX", message, hint);
   }
-  const arrays = new Map<string, () => Tensor>();
+  const tensors = new Map<string, OpenTensor>();
   const plain = new Map<string, ScalarValue>();
   for (const entry of members) {
     const name = entry.name.slice(0, -ENDING.length);
     const member = { ...place, member: name };
-    const header = headerOf(entry, zlib, member);
-    const whole = () => unpackEntry(entry, zlib, member);
+    const header = headerOf(entry, member);
+    const whole = () => unpackEntry(entry, member);
     if (header && holdsText(header) && entry.size <= LONGEST_TEXT) {
       plain.set(name, { kind: "scalar", start: 0, value: textInNpy(whole(), header) });
     } else if (header && holdsObjects(header)) {
       const file = openPickle(whole().subarray(header.dataStart), member);
-      const within = (key: string) => (key === "" || key === file.only ? name : `${name}.${key}`);
-      for (const key of file.names) arrays.set(within(key), () => file.open(key));
-      for (const [key, value] of file.plain ?? []) plain.set(within(key), value);
+      if (file.only) tensors.set(name, file.only);
+      for (const [key, open] of file.tensors) tensors.set(`${name}.${key}`, open);
+      for (const [key, value] of file.plain ?? []) plain.set(key === "" ? name : `${name}.${key}`, value);
     } else {
-      arrays.set(name, () => {
+      tensors.set(name, () => {
         // Nothing of a wrong size is unpacked.
         if (header) checkSize(describedBy(header, member), entry.size - header.dataStart);
         return openNpy(whole(), member);
@@ -57,21 +53,16 @@ export function openNpz(
   }
   const about = entries.find(({ name, size }) => name === ABOUT + ENDING && size <= MAX_ABOUT);
   return {
-    about: about && openNpy(unpackEntry(about, zlib, place), { ...place, member: ABOUT }).bytes,
-    names: [...arrays.keys()],
+    about: about && openNpy(unpackEntry(about, place), { ...place, member: ABOUT }).bytes,
+    tensors,
     plain,
-    open(name) {
-      const open = arrays.get(name);
-      if (!open) throw new RangeError(`there is no array "${name}"`);
-      return open();
-    },
   };
 }
 
 /** Returns the header of an array. A damaged one is refused when the array is read. */
-function headerOf(entry: ZipEntry, zlib: Zlib, place: Place): NpyHeader | undefined {
+function headerOf(entry: ZipEntry, place: Place): NpyHeader | undefined {
   try {
-    return readNpyHeader(startOfEntry(entry, zlib, place), place);
+    return readNpyHeader(startOfEntry(entry, place), place);
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -9,7 +9,15 @@ import {
   type View,
 } from "./pickled-values.js";
 import { DAMAGED, type Place, refuseBinary } from "./place.js";
-import { checkSize, columnMajor, countElements, shapeName, type Tensor, type TensorFile } from "./tensor.js";
+import {
+  checkSize,
+  columnMajor,
+  countElements,
+  type OpenTensor,
+  shapeName,
+  type Tensor,
+  type TensorFile,
+} from "./tensor.js";
 
 // The contents of pickles: torch tensors and NumPy arrays in dictionaries and lists, and the numbers and text beside
 // them.
@@ -25,25 +33,18 @@ export interface Storages {
  * if there is nothing.
  */
 export function arraysOf(content: Pickled, storages: Storages, place: Place): TensorFile {
-  const views = new Map<string, View | NumpyArray>();
+  const tensors = new Map<string, OpenTensor>();
   const plain = new Map<string, ScalarValue>();
-  listContent(content, "", { views, plain, left: MAX_VALUES }, place);
-  if (views.size === 0 && plain.size === 0)
+  const open = (view: View | NumpyArray, member: Place) =>
+    view.kind === "array" ? arrayOf(view, member) : tensorOf(view, storages, member);
+  const take = (name: string, view: View | NumpyArray) =>
+    tensors.set(name, () => open(view, name === "" ? place : { ...place, member: name }));
+  listContent(content, "", { take, plain, left: MAX_VALUES }, place);
+  if (tensors.size === 0 && plain.size === 0)
     refuseBinary(place, "EMPTY_MATRIX", "the file has no tensor.", "Save at least one.");
-  return {
-    names: [...views.keys()],
-    plain,
-    only: views.has(ONLY) && isPickledObject(content) ? ONLY : undefined,
-    open(name) {
-      const view = views.get(name);
-      if (!view) throw new RangeError(`there is no tensor "${name}"`);
-      const member = name === ONLY ? place : { ...place, member: name };
-      return view.kind === "array" ? arrayOf(view, member) : tensorOf(view, storages, member);
-    },
-  };
+  const only = isPickledObject(content) ? tensors.get("") : undefined;
+  return only ? { tensors: new Map(), only } : { tensors, plain };
 }
-
-const ONLY = "tensor";
 
 /**
  * Returns what `read` returns. If the pickle is not readable, throws SYNTAX, which names the object that is not
@@ -71,7 +72,7 @@ const MAX_VALUES = 100_000;
 const MAX_LEVELS = 32;
 
 interface Listing {
-  readonly views: Map<string, View | NumpyArray>;
+  take(name: string, view: View | NumpyArray): void;
   readonly plain: Map<string, ScalarValue>;
   left: number;
 }
@@ -89,7 +90,7 @@ function listContent(value: Pickled, name: string, listing: Listing, place: Plac
       const { items, shape } = value;
       listContent(shape.length === 0 ? (items[0] ?? null) : [...items], name, listing, place);
     } else if (value.kind === "tensor" || value.kind === "array") {
-      listing.views.set(name === "" ? ONLY : name, value);
+      listing.take(name, value);
     }
   } else {
     listing.plain.set(name, { kind: "scalar", start: 0, value });

@@ -2,7 +2,7 @@ import { arraysOf, readingPickle } from "./pickled.js";
 import { DAMAGED, type Place, refuseBinary } from "./place.js";
 import type { TensorFile } from "./tensor.js";
 import { unpickle } from "./unpickle.js";
-import { unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
+import { unpackEntry, type ZipEntry } from "./zip.js";
 
 /** The file in torch.save's archive that describes the tensors. */
 const PICKLE = "data.pkl";
@@ -15,18 +15,13 @@ export const findPickle = (entries: readonly ZipEntry[]): ZipEntry | undefined =
  * Opens the tensors of a .pt file, the zip archive that torch.save writes. The reader of its pickle can only make
  * tensors, dictionaries, lists, numbers and text. Throws SYNTAX, which names a global that is not allowed.
  */
-export function openTorch(
-  pickle: ZipEntry,
-  entries: readonly ZipEntry[],
-  zlib: Zlib,
-  place: Place,
-): TensorFile {
+export function openTorch(pickle: ZipEntry, entries: readonly ZipEntry[], place: Place): TensorFile {
   const folder = pickle.name.slice(0, -PICKLE.length);
   const fileOf = (name: string) => {
     const entry = entries.find((one) => one.name === folder + name);
-    return entry && unpackEntry(entry, zlib, place);
+    return entry && unpackEntry(entry, place);
   };
-  const bytes = unpackEntry(pickle, zlib, place);
+  const bytes = unpackEntry(pickle, place);
   const { value } = readingPickle(place, PICKLE, () => unpickle(bytes));
   const isBig = Buffer.from(fileOf("byteorder") ?? "little").toString() === "big";
   return arraysOf(value, { storageOf: (key) => fileOf(`data/${key}`), isBig }, place);

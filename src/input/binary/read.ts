@@ -14,16 +14,16 @@ import { shapeName, type Tensor } from "./tensor.js";
  * names the file in messages. Throws SYNTAX for a damaged file; NOT_A_NUMBER, INTEGER_TOO_LARGE or EMPTY_MATRIX for its
  * contents; and UNKNOWN_KEY, AMBIGUOUS, SHAPE_MISMATCH or BAD_VALUE for the pick.
  */
-export async function readBinary(bytes: Uint8Array, source: string, pick?: string) {
+export function readBinary(bytes: Uint8Array, source: string, pick?: string) {
   const kind = binaryKind(bytes, source);
   const place: Place = { source };
   if (typeof kind === "object") {
     const message = `this is a file in ${kind.foreign} format, which qkv does not read.`;
     return refuseBinary(place, "SYNTAX", message, kind.hint);
   }
-  const file = await openTensors(storedBytes(bytes), source, kind);
-  if (file?.only === undefined) return file && readFile(file, pick, place);
-  return readTensor(file.open(file.only), pickIndices(pick, place), file.form);
+  const file = openTensors(storedBytes(bytes), source, kind);
+  if (!file?.only) return file && readFile(file, pick, place);
+  return readTensor(file.only(), pickIndices(pick, place), file.form);
 }
 
 /** Returns one matrix or array, and its format for notices: "NumPy .npy, float32, [0, 3] of 2×12×5×64". */
@@ -44,16 +44,15 @@ function readFile(
   pick: string | undefined,
   place: Place,
 ): { readonly value: Value; readonly form: string } {
-  const { form, plain = [] } = file;
-  const within = pick === undefined || file.names.includes(pick) ? undefined : partOf(file, pick);
+  const { form, tensors, plain = [] } = file;
+  const within = pick === undefined || tensors.has(pick) ? undefined : partOf(file, pick);
   if (within) return readFile(within, undefined, place);
-  const { name, indices } = pickNamed(pick, file.names, place);
-  if (name !== undefined) return readTensor(file.open(name), indices, form);
-  const [only] = file.names;
-  // np.savez's name for an array without a name.
-  if (file.names.length === 1 && only === "arr_0") return readTensor(file.open(only), undefined, form);
+  const { name = "arr_0", indices } = pickNamed(pick, [...tensors.keys()], place);
+  const open = tensors.get(name);
+  // np.savez calls an array without a name arr_0.
+  if (open && (pick !== undefined || tensors.size === 1)) return readTensor(open(), indices, form);
   const entries = new Map([
-    ...file.names.map((key) => [key, lazyEntry(() => valueOfTensor(file.open(key)))] as const),
+    ...Array.from(tensors, ([key, read]) => [key, lazyEntry(() => valueOfTensor(read()))] as const),
     ...Array.from(plain, ([key, value]) => [key, { keyStart: 0, value }] as const),
   ]);
   if (file.about) addRun(entries, file.about, place);
@@ -63,18 +62,15 @@ function readFile(
 /** Returns the part of a file in one dictionary: `layer0` of layer0.q and layer1.q. */
 function partOf(file: OpenedTensors, part: string): OpenedTensors | undefined {
   const start = `${part}.`;
-  const own = (name: string) => (name.startsWith(start) ? [name.slice(start.length)] : []);
-  const names = file.names.flatMap(own);
-  if (names.length === 0) return undefined;
-  const plain = Array.from(file.plain ?? [], ([name, value]) =>
-    own(name).map((key) => [key, value] as const),
-  ).flat();
-  return {
-    form: `${file.form}, "${part}"`,
-    names,
-    plain: new Map(plain),
-    open: (name) => file.open(start + name),
-  };
+  const ownOf = <Item>(all: Iterable<readonly [string, Item]>) =>
+    new Map(
+      Array.from(all)
+        .filter(([name]) => name.startsWith(start))
+        .map(([name, item]) => [name.slice(start.length), item]),
+    );
+  const tensors = ownOf(file.tensors);
+  if (tensors.size === 0) return undefined;
+  return { form: `${file.form}, "${part}"`, tensors, plain: ownOf(file.plain ?? []) };
 }
 
 /**

@@ -45,19 +45,11 @@ export function openSafetensors(stored: Stored, place: Place): TensorFile {
   }
   const { described, plain, about } = readHeader(readFrom(stored, PREFIX, end - PREFIX), place);
   checkGaps(described, stored.size - end, place);
-  return {
-    names: [...described.keys()],
-    plain,
-    about,
-    open(name) {
-      const tensor = described.get(name);
-      if (!tensor) throw new RangeError(`there is no tensor "${name}"`);
-      return openTensor(tensor, (from, to, into) => readFrom(stored, end + from, to - from, into), {
-        ...place,
-        member: name,
-      });
-    },
-  };
+  const read: Read = (from, to, into) => readFrom(stored, end + from, to - from, into);
+  const tensors = new Map(
+    Array.from(described, ([name, one]) => [name, () => openTensor(one, read, { ...place, member: name })]),
+  );
+  return { tensors, plain, about };
 }
 
 function readHeader(bytes: Uint8Array, place: Place) {
@@ -117,11 +109,10 @@ function checkGaps(described: ReadonlyMap<string, Described>, length: number, pl
   refuseBinary(place, "SYNTAX", `${length - end} bytes follow the last tensor.`, DAMAGED);
 }
 
-function openTensor(
-  { dtype, shape, from, to }: Described,
-  read: (from: number, to: number, into?: Uint8Array) => Uint8Array,
-  place: Place,
-): Tensor {
+/** Reads the bytes of a file between two places after its header. */
+type Read = (from: number, to: number, into?: Uint8Array) => Uint8Array;
+
+function openTensor({ dtype, shape, from, to }: Described, read: Read, place: Place): Tensor {
   const type = typeCalled("safetensors", dtype);
   if (!type) {
     const message = `numbers of the type ${JSON.stringify(dtype.slice(0, 40))} are not read.`;

@@ -25,17 +25,19 @@ export interface Tensor extends Described {
   readElements?(first: number, count: number, into?: Uint8Array): Uint8Array;
 }
 
+/** Opens an array. Throws a UserError if it is damaged or has no numbers. */
+export type OpenTensor = () => Tensor;
+
 /** The arrays of a file. Each is read when it is opened. */
 export interface TensorFile {
-  readonly names: readonly string[];
-  /** The name of the only array, in a file that contains nothing else and does not name it. */
-  readonly only?: string | undefined;
+  /** The arrays by name. */
+  readonly tensors: ReadonlyMap<string, OpenTensor>;
+  /** The only array, in a file that contains nothing else and does not name it. */
+  readonly only?: OpenTensor | undefined;
   /** Numbers and text beside the arrays. */
   readonly plain?: ReadonlyMap<string, ScalarValue>;
   /** The JSON of a run, in archives that qkv wrote. */
   readonly about?: Uint8Array | undefined;
-  /** Opens an array. Throws a UserError if it is damaged or has no numbers. */
-  open(name: string): Tensor;
 }
 
 /** The maximum number of axes, as in NumPy. */

@@ -1,3 +1,4 @@
+import type { ZlibOptions } from "node:zlib";
 import { type Place, refuseBinary } from "./place.js";
 
 /** A file in a zip archive, still packed. */
@@ -173,47 +174,38 @@ function checkOverlap(entries: readonly Located[], end: number, place: Place): v
   }
 }
 
-/** The functions of node:zlib that unpack an archive. The module is loaded only if an archive is read. */
-export interface Zlib {
-  /** Unpacks all data. Throws if the result is longer than `most` bytes, or if the data is not deflated. */
-  inflate(packed: Uint8Array, most: number): Uint8Array;
-  /** Unpacks the start of deflated data that is cut off. */
-  inflateStart(packed: Uint8Array): Uint8Array;
-  crc32(bytes: Uint8Array): number;
-}
-
-export async function loadZlib(): Promise<Zlib> {
-  const { constants, crc32, inflateRawSync } = await import("node:zlib");
-  return {
-    inflate: (packed, most) => inflateRawSync(packed, { maxOutputLength: Math.max(1, most) }),
-    inflateStart: (packed) => inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH }),
-    crc32: (bytes) => crc32(bytes),
-  };
-}
+/** Returns node:zlib. It is loaded only if an archive is read. */
+const zlib = () => process.getBuiltinModule("node:zlib");
 
 /** The number of packed bytes that contain at least a header. */
 const START_LENGTH = 1024;
 
 /** Returns the first bytes of an entry, from the start of its packed data. Throws SYNTAX. */
-export function startOfEntry(entry: ZipEntry, zlib: Zlib, place: Place): Uint8Array {
+export function startOfEntry(entry: ZipEntry, place: Place): Uint8Array {
   const packed = entry.packed.subarray(0, START_LENGTH);
-  return entry.isDeflated ? guarded(entry, place, () => zlib.inflateStart(packed)) : packed;
+  return inflated({ ...entry, packed }, place, { finishFlush: zlib().constants.Z_SYNC_FLUSH });
 }
 
 /** Returns the bytes of an entry. Throws SYNTAX if their size or checksum is not the one in the directory. */
-export function unpackEntry(entry: ZipEntry, zlib: Zlib, place: Place): Uint8Array {
-  const { name, size, crc, packed } = entry;
-  const bytes = entry.isDeflated ? guarded(entry, place, () => zlib.inflate(packed, size)) : packed;
+export function unpackEntry(entry: ZipEntry, place: Place): Uint8Array {
+  const { name, size, crc } = entry;
+  const bytes = inflated(entry, place, { maxOutputLength: Math.max(1, size) });
   if (bytes.length !== size) refuseArchive(place, `"${name}" unpacks to ${bytes.length} bytes, not ${size}`);
-  if (zlib.crc32(bytes) !== crc) refuseArchive(place, `the checksum of "${name}" is wrong`);
+  if (zlib().crc32(bytes) !== crc) refuseArchive(place, `the checksum of "${name}" is wrong`);
   return bytes;
 }
 
-function guarded(entry: ZipEntry, place: Place, unpack: () => Uint8Array): Uint8Array {
+/** Unpacks deflated data. Throws SYNTAX if it is not deflated, or longer than the options allow. */
+function inflated(
+  { name, isDeflated, packed, size }: ZipEntry,
+  place: Place,
+  options: ZlibOptions,
+): Uint8Array {
+  if (!isDeflated) return packed;
   try {
-    return unpack();
+    return zlib().inflateRawSync(packed, options);
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
-    return refuseArchive(place, `"${entry.name}" cannot be unpacked to ${entry.size} bytes (${what})`);
+    return refuseArchive(place, `"${name}" cannot be unpacked to ${size} bytes (${what})`);
   }
 }

@@ -1,6 +1,6 @@
 import { sumOver } from "../../math/lists.js";
 import { type Place, refuseBinary } from "../binary/place.js";
-import { loadZlib, unpackEntry, type ZipEntry, type Zlib } from "../binary/zip.js";
+import { unpackEntry, type ZipEntry } from "../binary/zip.js";
 import { hasEnding } from "../endings.js";
 import type { Files } from "../open.js";
 import { readWhole, type Stored, storedBytes } from "../stored.js";
@@ -24,10 +24,7 @@ interface Archive {
  * unpacked one by one when they are opened. Throws SYNTAX for an archive that is damaged or malicious.
  */
 export async function withArchives(words: readonly string[], files: Files): Promise<Files> {
-  const zlib = await loadZlib();
-  const archives = words
-    .filter((word) => isZip(word, files))
-    .flatMap((path) => openArchive(path, files, zlib));
+  const archives = words.filter((word) => isZip(word, files)).flatMap((path) => openArchive(path, files));
   if (archives.length === 0) return files;
   const insideOf = (path: string) => {
     const archive = archives.find((one) => path === one.path || path.startsWith(`${one.path}/`));
@@ -38,7 +35,7 @@ export async function withArchives(words: readonly string[], files: Files): Prom
     openFile(path) {
       const found = insideOf(path);
       const entry = found?.entries.get(found.inside);
-      return found && entry ? unpacked(found.path, entry, zlib) : files.openFile(path);
+      return found && entry ? unpacked(found.path, entry) : files.openFile(path);
     },
     exists: (path) => insideOf(path) !== undefined || files.exists?.(path) === true,
     listFolder(path) {
@@ -55,11 +52,11 @@ export async function withArchives(words: readonly string[], files: Files): Prom
 
 const isZip = (word: string, files: Files) => hasEnding(word, "zip") && files.exists?.(word) === true;
 
-function openArchive(path: string, files: Files, zlib: Zlib): readonly Archive[] {
+function openArchive(path: string, files: Files): readonly Archive[] {
   if (files.listFolder?.(path)) return [];
   const place: Place = { source: path, again: "Download it again, or unpack it and name the folder." };
   const listed = listArchive(readWhole(files.openFile(path)), place);
-  if (!listed || archiveKind(listed, zlib, place) !== "hand-ins") return [];
+  if (!listed || archiveKind(listed, place) !== "hand-ins") return [];
   const entries = listed.filter(({ name }) => isHandedIn(name));
   if (entries.length > MAX_FILES) {
     const message = `it has ${entries.length} files; qkv reads up to ${MAX_FILES}.`;
@@ -84,13 +81,13 @@ function refuseBomb(entries: readonly ZipEntry[], place: Place): void {
   refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files.");
 }
 
-function unpacked(archive: string, entry: ZipEntry, zlib: Zlib): Stored {
+function unpacked(archive: string, entry: ZipEntry): Stored {
   const place = { source: `${archive}/${entry.name}`, again: "Ask the sender for a new copy." };
   if (hasEnding(entry.name, "zip 7z rar tar gz tgz")) {
     const message = "this is an archive within an archive, which qkv does not open.";
     refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files in it.");
   }
-  return storedBytes(unpackEntry(entry, zlib, place));
+  return storedBytes(unpackEntry(entry, place));
 }
 
 /** Returns the names in a folder of an archive: its files, or its subfolders if `folders`. */

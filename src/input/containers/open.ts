@@ -1,5 +1,4 @@
 import { type Place, refuseBinary } from "../binary/place.js";
-import { loadZlib } from "../binary/zip.js";
 import { hasEnding } from "../endings.js";
 import { type Source, textOf } from "../source.js";
 import { HEAD_BYTES, textContainer } from "./kind.js";
@@ -25,9 +24,8 @@ export async function openContainer(source: Source, numbers: Numbers): Promise<C
   if (hasEnding(name, "npz pt pth")) return undefined;
   const entries = listArchive(bytes, place);
   if (!entries) return undefined;
-  const zlib = await loadZlib();
-  const kind = archiveKind(entries, zlib, place);
-  return kind && readOffice(kind, partsOf(entries, zlib, place), place, numbers);
+  const kind = archiveKind(entries, place);
+  return kind && readOffice(kind, partsOf(entries, place), place, numbers);
 }
 
 async function readOffice(

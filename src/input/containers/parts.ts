@@ -1,6 +1,6 @@
 import { isZip } from "../binary/detect.js";
 import { type Place, refuseBinary } from "../binary/place.js";
-import { listZip, unpackEntry, type ZipEntry, type Zlib } from "../binary/zip.js";
+import { listZip, unpackEntry, type ZipEntry } from "../binary/zip.js";
 
 /** The parts of an office document, which is an archive, by name. */
 export interface Parts {
@@ -16,7 +16,7 @@ export interface Parts {
 const MAX_BYTES = 24 * 1024 * 1024;
 
 /** Returns the parts of an archive whose entries were checked. */
-export function partsOf(entries: readonly ZipEntry[], zlib: Zlib, place: Place): Parts {
+export function partsOf(entries: readonly ZipEntry[], place: Place): Parts {
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   return {
     names: [...byName.keys()],
@@ -24,7 +24,7 @@ export function partsOf(entries: readonly ZipEntry[], zlib: Zlib, place: Place):
       const entry = byName.get(name);
       if (!entry) return undefined;
       if (entry.size > MAX_BYTES) refuseLarge(entry, place);
-      const text = Buffer.from(unpackEntry(entry, zlib, place))
+      const text = Buffer.from(unpackEntry(entry, place))
         .toString("utf8")
         .replace(/^\ufeff/, "");
       if (/<!(?:DOCTYPE|ENTITY)/i.test(text.slice(0, 4096))) refuseEntities(entry, place);
@@ -51,8 +51,8 @@ export type ArchiveKind = "docx" | "xlsx" | "odt" | "ods" | "slides" | "iwork" |
  * Returns the kind of an archive. Returns undefined if it contains arrays, nothing, or an unknown office document.
  * OpenDocument files state their kind in a part of their own.
  */
-export function archiveKind(entries: readonly ZipEntry[], zlib: Zlib, place: Place): ArchiveKind | undefined {
-  const parts = partsOf(entries, zlib, place);
+export function archiveKind(entries: readonly ZipEntry[], place: Place): ArchiveKind | undefined {
+  const parts = partsOf(entries, place);
   const has = (part: string) => parts.names.includes(part);
   if (has("word/document.xml")) return "docx";
   if (has("xl/workbook.xml")) return "xlsx";

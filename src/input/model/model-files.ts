@@ -41,7 +41,7 @@ const indexOf = (weights: string) => `${weights}.index.json`;
  * Opens a model by its folder, or by its file of weights with the other files beside it. Of .safetensors files only the
  * headers are read. Throws FILE_UNREADABLE, MISSING_INPUT for a folder without weights, and SYNTAX.
  */
-export async function openModelFiles(path: string, files: Files): Promise<ModelFiles> {
+export function openModelFiles(path: string, files: Files): ModelFiles {
   const isFile = isFileOfWeights(path);
   const folder = folderOf(path);
   const at = (name: string) => `${folder}/${name}`;
@@ -52,16 +52,16 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
   for (const name of WEIGHTS) {
     const file = isFile ? path : at(name);
     const whole = openIfThere(file, files);
-    if (whole) return { folder, text, tensors: await openWeights(whole, file) };
+    if (whole) return { folder, text, tensors: openWeights(whole, file) };
     const index = isFile ? undefined : text(indexOf(name));
     if (index === undefined) continue;
-    const tensors = await openShards(parseObject(index, at(indexOf(name))), indexOf(name), at, files);
+    const tensors = openShards(parseObject(index, at(indexOf(name))), indexOf(name), at, files);
     return { folder, text, tensors };
   }
   const others = isFile ? [] : (files.listFolder?.(folder) ?? []).filter(isFileOfWeights);
   const isWhole = others.length === 1 || others.every((name) => SHARD.test(name));
   if (others.length > 0 && isWhole) {
-    return { folder, text, tensors: await joined(others.map((name) => openShard(at(name), folder, files))) };
+    return { folder, text, tensors: joined(others.map((name) => openShard(at(name), folder, files))) };
   }
   if (text("config.json") !== undefined) {
     const names = WEIGHTS.flatMap((name) => [name, indexOf(name)]).join(", ");
@@ -73,9 +73,9 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
 }
 
 /** Opens a file of weights. Throws SYNTAX for a file without named tensors. */
-async function openWeights(stored: Stored, source: string): Promise<TensorFile> {
-  const opened = await openTensors(stored, source);
-  if (opened && opened.only === undefined) return opened;
+function openWeights(stored: Stored, source: string): TensorFile {
+  const opened = openTensors(stored, source);
+  if (opened && !opened.only) return opened;
   const message = "this is not an archive of named tensors, as torch.save writes them.";
   refuseIn(source, "SYNTAX", message, SAVE_WEIGHTS);
 }
@@ -84,13 +84,13 @@ async function openWeights(stored: Stored, source: string): Promise<TensorFile> 
  * Whether a path is a model: its folder contains config.json or consolidated.00.pth, or its file of weights contains
  * the config.
  */
-export async function isModel(path: string, files: Files): Promise<boolean> {
+export function isModel(path: string, files: Files): boolean {
   const folder = folderOf(path);
   if (["config.json", "consolidated.00.pth"].some((name) => openIfThere(`${folder}/${name}`, files)))
     return true;
   const file = isFileOfWeights(path) ? path : `${folder}/ckpt.pt`;
   const stored = hasEnding(file, "pt") ? openIfThere(file, files) : undefined;
-  const opened = stored && (await openTensors(stored, file));
+  const opened = stored && openTensors(stored, file);
   return opened !== undefined && ownConfig(opened) !== undefined;
 }
 
@@ -131,12 +131,7 @@ function openIfThere(path: string, files: Files): Stored | undefined {
 const NO_SUCH_FILE = "there is no such file.";
 
 /** Opens the tensors of all files that an index lists. Throws SYNTAX, FILE_UNREADABLE and MISSING_INPUT. */
-async function openShards(
-  index: Fields,
-  name: string,
-  at: (name: string) => string,
-  files: Files,
-): Promise<TensorFile> {
+function openShards(index: Fields, name: string, at: (name: string) => string, files: Files): TensorFile {
   const map = index.weight_map ?? undefined;
   if (typeof map !== "object" || Object.values(map).some((file) => typeof file !== "string")) {
     const message = "weight_map is missing: it names the file of each tensor.";
@@ -147,17 +142,14 @@ async function openShards(
 }
 
 /** Combines the tensors of several files. */
-async function joined(opened: readonly Promise<TensorFile>[]): Promise<TensorFile> {
-  const shards = await Promise.all(opened);
-  const fileOf = new Map(shards.flatMap((shard) => shard.names.map((name) => [name, shard] as const)));
+function joined(shards: readonly TensorFile[]): TensorFile {
   return {
-    names: [...fileOf.keys()],
-    open: (name) => (fileOf.get(name) ?? shards[0]).open(name),
+    tensors: new Map(shards.flatMap(({ tensors }) => [...tensors])),
     plain: new Map(shards.flatMap(({ plain = [] }) => [...plain])),
   };
 }
 
-async function openShard(file: string, index: string, files: Files): Promise<TensorFile> {
+function openShard(file: string, index: string, files: Files): TensorFile {
   const stored = openIfThere(file, files);
   if (stored) return openWeights(stored, file);
   return refuseIn(

@@ -10,10 +10,7 @@ import { findWeights, nameTensors } from "./weights.js";
 export function modelOf(config: Config, file: TensorFile, source: string): LoadedModel {
   const kind = modelKindOf(config);
   const tensors = nameTensors(file, kind, { source, config: config.source.replace(/^.*[/\\]/, "") });
-  const rowsOf = (name: string) => {
-    const tensor = tensors.byName.get(name);
-    return tensor === undefined ? undefined : file.open(tensor).shape[0];
-  };
+  const rowsOf = (name: string) => tensors.byName.get(name)?.open().shape[0];
   const architecture = kind.describe(config, (name) => tensors.byName.has(name), rowsOf);
   const warning = warnOfUnreadKeys(config);
   const weights = findWeights(kind, architecture, tensors, createNumberCache());

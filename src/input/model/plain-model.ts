@@ -3,7 +3,7 @@ import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
 import { FLOAT64 } from "../binary/element-types.js";
-import type { TensorFile } from "../binary/tensor.js";
+import type { Tensor, TensorFile } from "../binary/tensor.js";
 import { modelOf } from "./model-of.js";
 
 /** A model as plain data: the content of `config.json`, and each tensor as a list of numbers or of rows. */
@@ -27,20 +27,14 @@ export function loadedModel({ config: given, tensors, pieces }: PlainModel): Loa
 const decode = (pieces: readonly string[], ids: readonly number[]) =>
   ids.map((id) => pieces[id] ?? String(id)).join(" ");
 
-function tensorFile(tensors: PlainModel["tensors"]): TensorFile {
-  return {
-    names: Object.keys(tensors),
-    open(name) {
-      const { shape, numbers } = flatten(name, tensors[name]);
-      return {
-        place: { source: "tensors", member: name },
-        shape,
-        littleEndian: true,
-        type: FLOAT64,
-        bytes: new Uint8Array(numbers.buffer),
-      };
-    },
-  };
+const tensorFile = (tensors: PlainModel["tensors"]): TensorFile => ({
+  tensors: new Map(Object.entries(tensors).map(([name, tensor]) => [name, () => openPlain(name, tensor)])),
+});
+
+function openPlain(name: string, tensor: PlainTensor): Tensor {
+  const { shape, numbers } = flatten(name, tensor);
+  const bytes = new Uint8Array(numbers.buffer);
+  return { place: { source: "tensors", member: name }, shape, littleEndian: true, type: FLOAT64, bytes };
 }
 
 function flatten(name: string, tensor: PlainTensor) {

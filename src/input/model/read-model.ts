@@ -15,7 +15,7 @@ import { readTokenizer } from "./tokenizer.js";
  * MISSING_INPUT, UNKNOWN_KEY and SHAPE_MISMATCH for tensors that do not fit `config.json`.
  */
 export async function readModel(path: string, files: Files): Promise<LoadedModel> {
-  const { folder, ...parts } = await openModelFiles(path, files);
+  const { folder, ...parts } = openModelFiles(path, files);
   const name = CONFIGS.find((one) => parts.text(one) !== undefined);
   const source = name === undefined ? `${path}: model_args` : `${folder}/${name}`;
   const given = name === undefined ? ownConfig(parts.tensors) : parseObject(parts.text(name) ?? "", source);

@@ -11,8 +11,14 @@ import {
   type TensorPart,
   weightsOf,
 } from "../../systems/model-kinds/model-kind.js";
-import type { TensorFile } from "../binary/tensor.js";
-import { numbersReader, shapeName, singlesReader, type Tensor } from "../binary/tensor.js";
+import {
+  numbersReader,
+  type OpenTensor,
+  shapeName,
+  singlesReader,
+  type Tensor,
+  type TensorFile,
+} from "../binary/tensor.js";
 import { refuseIn } from "../source.js";
 import type { NumberCache } from "./number-cache.js";
 
@@ -21,8 +27,8 @@ export interface NamedTensors {
   readonly source: string;
   /** The name of the config, for messages. */
   readonly config: string;
-  readonly file: TensorFile;
-  readonly byName: ReadonlyMap<string, string>;
+  /** Each with its name in the file. */
+  readonly byName: ReadonlyMap<string, { readonly name: string; readonly open: OpenTensor }>;
 }
 
 /** Prefixes of training scripts, which save an optimizer and other data beside the model. */
@@ -33,20 +39,20 @@ const WRAPPINGS = ["state_dict.", "model_state_dict.", "module.", "model.", "_or
  * bias.
  */
 export function nameTensors(
-  file: TensorFile,
+  { tensors }: TensorFile,
   { prefixes }: ModelKind,
   named: Pick<NamedTensors, "source" | "config">,
 ): NamedTensors {
   const wrapping = wrappingOf(
-    file.names,
+    [...tensors.keys()],
     WRAPPINGS.filter((one) => !prefixes.includes(one)),
   );
   const plain = (name: string) =>
     withoutAny(name.slice(wrapping.length), prefixes)
       .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
       .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
-  const names = file.names.filter((name) => name.startsWith(wrapping));
-  return { ...named, file, byName: new Map(names.map((name) => [plain(name), name])) };
+  const own = Array.from(tensors).filter(([name]) => name.startsWith(wrapping));
+  return { ...named, byName: new Map(own.map(([name, open]) => [plain(name), { name, open }])) };
 }
 
 /** Returns all prefixes around a model's names, which may be nested: `state_dict.model._orig_mod.`. */
@@ -100,7 +106,7 @@ function isWanted(name: string, { head }: Architecture): boolean {
 
 type ShapeFor = (rows: number) => Shape | undefined;
 
-function createSearch({ source, config, file, byName }: NamedTensors, cache: NumberCache) {
+function createSearch({ source, config, byName }: NamedTensors, cache: NumberCache) {
   const check = `Check the kind of model and the sizes in ${config}.`;
   const used = new Set<string>();
   const missing: string[] = [];
@@ -108,13 +114,13 @@ function createSearch({ source, config, file, byName }: NamedTensors, cache: Num
   function find(given: string | TensorPart, shapeFor: ShapeFor, isOptional: boolean): Weight | undefined {
     const part = typeof given === "string" ? undefined : given;
     const tensor = part?.tensor ?? String(given);
-    const name = byName.get(tensor);
-    if (name === undefined) {
+    const found = byName.get(tensor);
+    if (!found) {
       if (!isOptional) missing.push(tensor);
       return undefined;
     }
     used.add(tensor);
-    const stored = { name, tensor: file.open(name), source, config, cache };
+    const stored = { name: found.name, tensor: found.open(), source, config, cache };
     return part ? partOf(stored, part) : wholeWeight(stored, shapeFor);
   }
 
@@ -137,7 +143,7 @@ function createSearch({ source, config, file, byName }: NamedTensors, cache: Num
       }
       if (rest.length === 0) return;
       const what = counted(rest.length, "tensor is", "tensors are");
-      const surplus = listed(rest.map((name) => byName.get(name) ?? name));
+      const surplus = listed(rest.map((name) => byName.get(name)?.name ?? name));
       refuseIn(source, "UNKNOWN_KEY", `${what} not part of this kind of model: ${surplus}.`, check);
     },
   };

@@ -26,9 +26,7 @@ export async function findModel(sources: readonly string[], layer: number | unde
   );
   if (candidates.length === 0) return undefined;
   const { isModel } = await import("../../input/model/model-files.js");
-  const models: string[] = [];
-  for (const source of candidates) if (await isModel(source, files)) models.push(source);
-  const [path, ...more] = models;
+  const [path, ...more] = candidates.filter((source) => isModel(source, files));
   if (more.length > 0) {
     refuse(
       `a layer belongs to one model, but two are named: ${[path, ...more].join(", ")}.`,

@@ -27,7 +27,7 @@ export async function readModelDump(
   for (const value of values) {
     const [, key, path = value] = opener.isThere(value) ? [] : (NAME_AND_PATH.exec(value) ?? []);
     const source = opener.open(path, setting("check"));
-    const opened = await openTensors(storedBytes(source.bytes), source.name);
+    const opened = openTensors(storedBytes(source.bytes), source.name);
     if (!opened) return undefined;
     const arrays = named(opened, key, source.name, source.pick);
     tensors.push(...arrays.map(([name, tensor]) => dumped(name, tensor, source.name)));
@@ -44,11 +44,13 @@ function named(
   source: string,
   pick = key,
 ): readonly NamedTensor[] {
-  const { names, only, open } = opened;
-  if (only !== undefined) return [[key ?? /([^/\\]+?)(?:\.\w+)?$/.exec(source)?.[1] ?? source, open(only)]];
-  if (pick === undefined) return names.map((name) => [name, open(name)]);
-  if (names.includes(pick)) return [[key ?? pick, open(pick)]];
-  return refuseIn(source, "UNKNOWN_NAME", `there is no array "${pick}".`, `Its names are: ${listed(names)}.`);
+  const { tensors, only } = opened;
+  if (only) return [[key ?? /([^/\\]+?)(?:\.\w+)?$/.exec(source)?.[1] ?? source, only()]];
+  if (pick === undefined) return Array.from(tensors, ([name, open]) => [name, open()]);
+  const picked = tensors.get(pick);
+  if (picked) return [[key ?? pick, picked()]];
+  const hint = `Its names are: ${listed([...tensors.keys()])}.`;
+  return refuseIn(source, "UNKNOWN_NAME", `there is no array "${pick}".`, hint);
 }
 
 function dumped(name: string, tensor: Tensor, source: string): DumpedTensor {

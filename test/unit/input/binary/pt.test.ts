@@ -76,12 +76,12 @@ describe("refused", () => {
   test("what would run a command is a name like any other", async () => {
     const pickle = Buffer.from("\x80\x02cposix\nsystem\nX\x04\x00\x00\x00true\x85R.", "latin1");
     const file = zipFile([{ name: "a/data.pkl", data: pickle }]);
-    await expect(readBinary(file, "a.pt")).rejects.toThrow('"posix.system"');
+    expect(() => readBinary(file, "a.pt")).toThrow('"posix.system"');
   });
 
   test("a list that holds itself ends", async () => {
     const file = zipFile([{ name: "a/data.pkl", data: Buffer.from("\x80\x02]q\x00h\x00a.", "latin1") }]);
-    await expect(readBinary(file, "a.pt")).rejects.toThrow("its values are nested too deep");
+    expect(() => readBinary(file, "a.pt")).toThrow("its values are nested too deep");
   });
 
   test("numbers that are stored once and repeated", async () => {

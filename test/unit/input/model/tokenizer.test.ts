@@ -12,12 +12,7 @@ function tokenizerOf(files: Readonly<Record<string, Content>>, config = {}) {
     const content: Content | undefined = files[name];
     return content === undefined || typeof content === "string" ? content : JSON.stringify(content);
   };
-  const tensors = {
-    names: [],
-    open() {
-      throw new Error("no tensor is asked for");
-    },
-  };
+  const tensors = { tensors: new Map() };
   return readTokenizer({ folder: "m", tensors, text }, config);
 }
 
