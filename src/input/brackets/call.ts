@@ -3,7 +3,7 @@ import type { Value } from "../value.js";
 import { byWord } from "../words.js";
 import { eachArgument, skipArgument } from "./arguments.js";
 import { readDput } from "./dput.js";
-import { accept, type BracketScan, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
+import { accept, type BracketScan, fail, matchAt, noteForm, refuseOpen, skipGap } from "./scan.js";
 import { checkShape, dimensionsIn } from "./shape.js";
 
 /**
@@ -17,7 +17,7 @@ export function readCall(scan: BracketScan, nested: () => Value): Value | undefi
   // R's `matrix(c(1, 2, 3, 4), nrow = 2)`; NumPy prints `matrix([[1, 2]])`.
   if (
     name === "structure" ||
-    (name === "matrix" && accept(scan, /(?=\s*(?:data\s*=\s*)?(?:c\s*\(|-?\d+L?:))/y) !== undefined)
+    (name === "matrix" && matchAt(scan, /\s*(?:data\s*=\s*)?(?:c\s*\(|-?\d+L?:)/y))
   ) {
     return readDput(scan, start, nested);
   }
@@ -36,7 +36,7 @@ export function readCall(scan: BracketScan, nested: () => Value): Value | undefi
 function readScalarCall(scan: BracketScan, start: number, nested: () => Value): Value {
   const value = nested();
   skipGap(scan);
-  if (value.kind === "scalar" && accept(scan, /\)/y)) return value;
+  if (value.kind === "scalar" && accept(scan, ")")) return value;
   return fail(scan, start, "one number and ) are expected in these parentheses.", "Write the number itself.");
 }
 
@@ -97,7 +97,7 @@ export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
   const sizes = dimensionsIn(/shape=(\([^()]*\))/.exec(about)?.[1] ?? "");
   if (sizes) checkShape(scan, start, sizes, value);
   skipGap(scan);
-  if (!accept(scan, />/y)) refuseOpen(scan, start);
+  if (!accept(scan, ">")) refuseOpen(scan, start);
   return value;
 }
 

@@ -2,7 +2,7 @@ import { shorten } from "../cell.js";
 import { cellProblem, valueOfCell } from "../cell-problem.js";
 import { foundText, numberEnd, TWO_53, toNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
-import { type BracketScan, decoded, fail, refuseOpen, skipBlanks } from "./scan.js";
+import { type BracketScan, decoded, fail, matchAt, refuseOpen, skipBlanks } from "./scan.js";
 
 const LONGEST = 400;
 
@@ -129,8 +129,7 @@ function isComment(scan: BracketScan, start: number, at: number): boolean {
   const { text } = scan;
   if (!text.startsWith("//", at)) return false;
   if (!/^[-+]?\d+\s*$/.test(text.slice(start, at))) return true;
-  DIVISOR.lastIndex = at;
-  const [divisor, ended] = DIVISOR.exec(text) ?? [];
+  const [divisor, ended] = matchAt(scan, DIVISOR, at) ?? [];
   if (ended === undefined) return divisor === undefined;
   const message = `"${text.slice(start, at)}${divisor?.trim()}" may be a fraction, or a number and a comment.`;
   return fail(scan, start, message, "Write / for the fraction, or leave the comment out.", "AMBIGUOUS");
@@ -143,10 +142,9 @@ const DIVISOR = /\/\/[ \t]*\d+(?:[ \t]*([\r\n]))?/y;
  * Whether the white space at a place is part of the cell, because an operator stands before or after it. On a sheet, a
  * dash with spaces around it is a blank cell.
  */
-function continues({ text, options }: BracketScan, at: number): boolean {
-  const joined = options.emptyCells === "unanswered" ? OPERATION : OPERATION_OR_SIGN;
-  joined.lastIndex = at;
-  return joined.test(text);
+function continues(scan: BracketScan, at: number): boolean {
+  const joined = scan.options.emptyCells === "unanswered" ? OPERATION : OPERATION_OR_SIGN;
+  return matchAt(scan, joined, at) !== undefined;
 }
 
 /** White space after or before an operator. */

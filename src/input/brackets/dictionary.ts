@@ -1,14 +1,11 @@
 import { addEntry, type Entry, type ObjectValue, type ScalarValue, type Value } from "../value.js";
-import { accept, type BracketScan, decoded, expect, fail, noteForm, skipGap } from "./scan.js";
+import { accept, type BracketScan, decoded, expect, fail, matchAt, noteForm, skipGap } from "./scan.js";
 
 const WRITE = "Write {'query': [[1, 0], [0, 1]]}.";
 
 /** Whether a brace starts a dictionary: a key follows it, with or without quotes, or the closing brace. */
-export function isDictionary({ text, position }: BracketScan): boolean {
-  const dictionary = /\{\s*(?:["'}]|[A-Za-z_]\w*\s*:)/y;
-  dictionary.lastIndex = position;
-  return dictionary.test(text);
-}
+export const isDictionary = (scan: BracketScan): boolean =>
+  matchAt(scan, /\{\s*(?:["'}]|[A-Za-z_]\w*\s*:)/y) !== undefined;
 
 /**
  * Reads Python's `{'Q': array([[1., 0.]]), 'K': [[1, 2]]}` or JavaScript's `{ Q: [[1, 0]] }`. Throws SYNTAX or
@@ -17,8 +14,7 @@ export function isDictionary({ text, position }: BracketScan): boolean {
 export function readDictionary(scan: BracketScan, nested: () => Value): ObjectValue {
   const { position: start, source } = scan;
   const entries = new Map<string, Entry>();
-  const isBare = /^\{\s*\w/.test(scan.text.slice(start, start + 80));
-  noteForm(scan, isBare ? "JavaScript object" : "Python dictionary");
+  noteForm(scan, matchAt(scan, /\{\s*\w/y) ? "JavaScript object" : "Python dictionary");
   scan.position++;
   for (skipGap(scan); scan.text[scan.position] !== "}"; skipGap(scan)) {
     const { position: keyStart } = scan;
@@ -26,7 +22,7 @@ export function readDictionary(scan: BracketScan, nested: () => Value): ObjectVa
     const key = bare === "" ? String(readString(scan).value) : bare;
     addEntry(entries, key, { source, keyStart }, () => {
       skipGap(scan);
-      expect(scan, /:/y, "a colon", WRITE);
+      expect(scan, ":", "a colon", WRITE);
       return nested();
     });
     skipGap(scan);

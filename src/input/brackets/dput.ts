@@ -1,6 +1,7 @@
 import { gridValue, type NumbersValue, rowValue, type Value } from "../value.js";
 import { eachArgument, skipArgument } from "./arguments.js";
-import { accept, type BracketScan, fail, noteForm, skipGap } from "./scan.js";
+import { accept, type BracketScan, fail, matchAt, noteForm, skipGap } from "./scan.js";
+import { dimensionsIn } from "./shape.js";
 
 /**
  * Reads what R's `dput` writes: in `structure(`, the numbers column by column and their shape, or the columns of a data
@@ -23,16 +24,16 @@ export function readDput(scan: BracketScan, start: number, nested: () => Value):
     const key = said ?? unnamed.shift() ?? "";
     if (key === "data") {
       if (said) unnamed.shift();
-      isFrame = accept(scan, /list\(/y) !== undefined;
+      isFrame = accept(scan, "list(") !== undefined;
       if (isFrame) eachArgument(scan, () => columns.push(numbersOf(scan, nested)));
       else columns = [numbersOf(scan, nested)];
       return;
     }
     const text = skipArgument(scan, open).trim();
-    if (/^n(?:row|col)$/.test(key) && /^\d+L?$/.test(text)) sizes[key] = Number.parseInt(text, 10);
-    else if (key === "byrow" && /^(?:T|TRUE|F|FALSE)$/.test(text)) isByRow = text.startsWith("T");
-    else if (/^\.?dim$/i.test(key)) dimensions = dimensionsOf(scan, position, text);
-    else if (!ATTRIBUTES.test(key)) {
+    if (key === "nrow" || key === "ncol") [sizes[key]] = dimensionsOf(scan, position, text);
+    else if (key === "byrow" && TRUTHS.includes(text)) isByRow = text.startsWith("T");
+    else if (key === "dim" || key === ".Dim") dimensions = dimensionsOf(scan, position, text);
+    else if (!ATTRIBUTES.includes(key)) {
       const message = `qkv does not know what ${key} = ${text} does with the numbers.`;
       fail(scan, position, message, "Paste the matrix that R prints.");
     }
@@ -61,11 +62,13 @@ export function readDput(scan: BracketScan, start: number, nested: () => Value):
 }
 
 /** Attributes that do not change the numbers. */
-const ATTRIBUTES = /^(?:\.?dimnames|class|names|row\.names|\.Names)$/i;
+const ATTRIBUTES = "dimnames .Dimnames class names row.names .Names".split(" ");
 
-/** Parses the sizes in `c(2L, 3L)`. Throws SYNTAX. */
+const TRUTHS = ["T", "TRUE", "F", "FALSE"];
+
+/** Parses the sizes in `c(2L, 3L)`, or in `2`. Throws SYNTAX. */
 function dimensionsOf(scan: BracketScan, at: number, text: string): readonly number[] {
-  const sizes = /^c\(\d+L?(?:\s*,\s*\d+L?)*\)$/.test(text) ? text.match(/\d+/g)?.map(Number) : undefined;
+  const sizes = dimensionsIn(text.replace(/^c(?=\()/, "").replaceAll("L", ""));
   return sizes ?? fail(scan, at, `"${text}" is no shape.`, "R writes it as dim = c(2L, 3L).");
 }
 
@@ -74,10 +77,8 @@ function numbersOf(scan: BracketScan, nested: () => Value): NumbersValue {
   skipGap(scan);
   const { position: start } = scan;
   const [, first, last] = accept(scan, /(-?\d+)L?:(-?\d+)L?/y) ?? [];
-  if (first !== undefined && last !== undefined) return rangeOf(scan, start, Number(first), Number(last));
-  const isVector = /c\s*\(|[-+.\d]/y;
-  isVector.lastIndex = start;
-  const value = isVector.test(scan.text) ? nested() : undefined;
+  if (first !== undefined) return rangeOf(scan, start, Number(first), Number(last));
+  const value = matchAt(scan, /c\s*\(|[-+.\d]/y) ? nested() : undefined;
   if (value?.kind === "numbers") return value;
   if (value?.kind === "scalar" && typeof value.value === "number") {
     return rowValue(start, Float64Array.of(value.value));

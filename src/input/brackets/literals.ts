@@ -13,7 +13,7 @@ export interface OpenList {
 
 /** How a programming language starts an array. Group 1 of the pattern contains the sizes that it gives. */
 interface Opening {
-  readonly pattern: RegExp;
+  readonly pattern: RegExp | string;
   readonly form: string;
   readonly close: string;
   readonly semicolon?: OpenList["semicolon"];
@@ -47,12 +47,12 @@ const OPENINGS: readonly Opening[] = [
     close: "}",
   },
   // rbind(c(1, 2), c(3, 4))
-  { pattern: /c\(/y, form: "R vector", close: ")" },
-  { pattern: /rbind\(/y, form: "R matrix", close: ")" },
+  { pattern: "c(", form: "R vector", close: ")" },
+  { pattern: "rbind(", form: "R matrix", close: ")" },
   // Float64Array(3) [ 1, 2, 3 ], as Node prints it
   { pattern: /\w*Array(\(\d+\))\s*\[/y, form: "JavaScript array", close: "]" },
   // [|[|1.; 2.|]; [|3.; 4.|]|]
-  { pattern: /\[\|/y, form: "OCaml array", close: "|]", semicolon: "separates", isBracket: true },
+  { pattern: "[|", form: "OCaml array", close: "|]", semicolon: "separates", isBracket: true },
 ];
 
 const BRACKET_OPENINGS = OPENINGS.filter(({ isBracket }) => isBracket);

@@ -109,13 +109,25 @@ export function skipBlanks(text: string, from: number): number {
   return at;
 }
 
-/** Matches a pattern with the flag `y` at the position and moves past the match. Returns undefined without a match. */
-export function accept(scan: BracketScan, pattern: RegExp): RegExpExecArray | undefined {
-  pattern.lastIndex = scan.position;
-  const match = pattern.exec(scan.text);
-  if (!match) return undefined;
-  scan.position += match[0].length;
+/**
+ * Matches a text, or a pattern with the flag `y`, at the position and moves past the match. Returns undefined without a
+ * match.
+ */
+export function accept(scan: BracketScan, wanted: RegExp | string): readonly string[] | undefined {
+  const match = matchAt(scan, wanted);
+  scan.position += match?.[0].length ?? 0;
   return match;
+}
+
+/** Returns the match of a text, or of a pattern with the flag `y`, at the position or another place. */
+export function matchAt(
+  { text, position }: BracketScan,
+  wanted: RegExp | string,
+  at = position,
+): readonly string[] | undefined {
+  if (typeof wanted === "string") return text.startsWith(wanted, at) ? [wanted] : undefined;
+  wanted.lastIndex = at;
+  return wanted.exec(text) ?? undefined;
 }
 
 /** Returns the decoded text between two byte offsets. */
@@ -138,10 +150,15 @@ export function fail(
   return refuseAt(scan.source, at, code, message, hint);
 }
 
-/** Matches a pattern with the flag `y` at the position and moves past the match. Throws SYNTAX without a match. */
-export function expect(scan: BracketScan, pattern: RegExp, what: string, hint: string): RegExpExecArray {
+/** Matches like `accept`. Throws SYNTAX without a match. */
+export function expect(
+  scan: BracketScan,
+  wanted: RegExp | string,
+  what: string,
+  hint: string,
+): readonly string[] {
   return (
-    accept(scan, pattern) ??
+    accept(scan, wanted) ??
     fail(scan, scan.position, `${what} is expected here, but ${foundText(scan)}.`, hint)
   );
 }

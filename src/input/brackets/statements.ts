@@ -3,7 +3,7 @@ import type { Parsed } from "../forms/form.js";
 import { foundText } from "../number.js";
 import { addEntry, type Entry, type Value } from "../value.js";
 import { packRows } from "./list.js";
-import { accept, type BracketScan, decoded, fail, noteForm, skipGap } from "./scan.js";
+import { accept, type BracketScan, decoded, fail, matchAt, noteForm, skipGap } from "./scan.js";
 import { checkShape, sizesOf } from "./shape.js";
 import { readBracketValue } from "./value.js";
 
@@ -49,10 +49,9 @@ function skipBetween(scan: BracketScan): void {
   do {
     start = scan.position;
     skipGap(scan);
-    accept(scan, /;+/y);
     accept(
       scan,
-      /(?:import|from)\s[^\r\n]*|print\([^\r\n]*\)[ \t]*(?=[\r\n])|Parameter containing:|(?:const|let|var|val|mut)\s+|- : [\w ]+ = |<xarray\.DataArray[^\r\n]*|(?:Coordinates|Dimensions without coordinates|Attributes|Indexes):[\s\S]*/y,
+      /;+|(?:import|from)\s[^\r\n]*|print\([^\r\n]*\)[ \t]*(?=[\r\n])|Parameter containing:|(?:const|let|var|val|mut)\s+|- : [\w ]+ = |<xarray\.DataArray[^\r\n]*|(?:Coordinates|Dimensions without coordinates|Attributes|Indexes):[\s\S]*/y,
     );
   } while (scan.position > start);
 }
@@ -130,7 +129,7 @@ const TYPE_BEFORE =
   /(?!new\s)((?:[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?[&*]?\s+){0,3}[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?(?:\[,*\]){0,3}[&*]?\s+)([A-Za-z_]\w*)((?:\s*\[\w*\]){0,3})\s*(?:=(?!=)|(?=\{))/y;
 
 /** The first character of names and types. */
-const NAME_START = /[A-Za-z_]/;
+const NAME_START = /[A-Za-z_]/y;
 
 const NO_SIZES: readonly number[] = [];
 
@@ -139,7 +138,7 @@ function readDeclaration(scan: BracketScan): Declaration {
   const { position: nameStart } = scan;
   const none = { name: undefined, nameStart, sizes: NO_SIZES };
   // Test the first character only, because there may be a million rows without a name.
-  if (!NAME_START.test(scan.text.charAt(nameStart))) return none;
+  if (!matchAt(scan, NAME_START)) return none;
   const behind = accept(scan, TYPE_ANNOTATION);
   if (behind) return { name: behind[1], nameStart, sizes: sizesIn(behind[2]) };
   const name = accept(scan, /([A-Za-z_]\w*)\s*(?::(?!:)=?|=(?!=)|<-\s)/y)?.[1];

@@ -5,7 +5,7 @@ import { isDictionary, readDictionary, readString } from "./dictionary.js";
 import { valueOfList } from "./list.js";
 import { type OpenList, readLiteral } from "./literals.js";
 import { readPlainRow } from "./plain-row.js";
-import { type BracketScan, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
+import { type BracketScan, fail, matchAt, noteForm, refuseOpen, skipGap } from "./scan.js";
 
 const DEEPEST = 200;
 /** The first characters of arrays in programming languages. Most values are numbers, which begin otherwise. */
@@ -28,7 +28,7 @@ export function readBracketValue(scan: BracketScan, depth = 0): Value {
     scan.position++;
     return readItems(scan, { start: position, close: CLOSERS[sign], depth });
   }
-  if (sign === "<" && !/^<NA>/i.test(text.slice(position, position + 4))) return readTensorFlow(scan, nested);
+  if (sign === "<" && !matchAt(scan, /<NA>/iy)) return readTensorFlow(scan, nested);
   if (sign === '"' || sign === "'") return readString(scan);
   return readCall(scan, nested) ?? readBracketCell(scan);
 }
