@@ -5,6 +5,7 @@ import { plainString } from "./decode.js";
 import { decimalWithExponent } from "./expression.js";
 import type { Parsed, Span } from "./forms/form.js";
 import { spellLatex } from "./forms/latex-cell.js";
+import { numberEnd } from "./number.js";
 import { refuseAt, textOf } from "./source.js";
 import type { KeptDigits, ListValue, NumbersValue, Value } from "./value.js";
 
@@ -80,7 +81,7 @@ export function typedText({ source, decimalComma }: Parsed, { start, end }: Span
  */
 function readByForm(text: string, value: NumbersValue | ListValue, index: number): WrittenNumber | undefined {
   if (value.kind !== "numbers") return undefined;
-  const [digits = ""] = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/.exec(text) ?? [];
+  const digits = text.slice(0, numberEnd(Buffer.from(text), 0));
   const isAll = digits !== "" && Number(digits) === value.data[index];
   return { value: value.data[index], decimals: isAll ? typedDecimals(digits) : EXACT_DECIMALS };
 }

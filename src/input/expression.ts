@@ -9,7 +9,7 @@ const LONGEST = 200;
  * is a range or a mistake.
  */
 export function evaluateCell(text: string, sums: boolean): number | undefined {
-  if (text.length > LONGEST || (!sums && !mayCompute(text))) return undefined;
+  if (text.length > LONGEST) return undefined;
   const lower = text.toLowerCase();
   if (!/^(?:sqrt|exp|ln|pi|inf|[-+\d.()*/^√π∞×·⋅\s]|e[-+]?\d|[⁰¹²³⁴-⁹⁻]|[¼-¾⅐-⅞])+$/.test(lower))
     return undefined;
@@ -59,25 +59,6 @@ const SLIPS: readonly RegExp[] = [
 function withExponent(plain: string): string | undefined {
   const [, digits, power] = /^\s*([-+]?[\d.]+)\s*\*\s*10\s*\^\s*\(?([-+]?\d+)\)?\s*$/.exec(plain) ?? [];
   return digits === undefined ? undefined : `${digits}e${power}`;
-}
-
-/**
- * True if a text contains a sign of arithmetic. This loop is faster than a pattern, and most cells are only numbers or
- * words.
- */
-function mayCompute(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (
-      code > 127 ||
-      code === 40 /* ( */ ||
-      code === 42 /* * */ ||
-      code === 47 /* / */ ||
-      code === 94 /* ^ */
-    )
-      return true;
-  }
-  return text.length <= 3 && text.toLowerCase().endsWith("pi");
 }
 
 function evaluate(text: string): number {

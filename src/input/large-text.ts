@@ -7,7 +7,7 @@ import { type RowScan, scanPiece, startRows } from "./forms/scan-rows.js";
 import { readJson } from "./json/reader.js";
 import type { Source } from "./source.js";
 import { readFrom, type Stored } from "./stored.js";
-import { NeedsWholeText } from "./window.js";
+import { NeedsWholeText, openWindow, widen } from "./window.js";
 
 /** The number of bytes from which the form of a text is detected. */
 const START_BYTES = 16 * 1024;
@@ -24,24 +24,20 @@ export async function readLarge(
 ): Promise<Parsed | undefined> {
   const { name, kind } = source;
   const form = await formOf({ name, kind, bytes: readFrom(stored, 0, START_BYTES) });
-  if (form === json) return readLargeJson(source, options);
-  return form === delimited ? readRows(source, stored, options) : undefined;
-}
-
-function readLargeJson(source: Source, options: FormOptions): Parsed | undefined {
   try {
-    return describeJson(source, readJson(source, options.emptyCells), options);
+    if (form === json) return describeJson(source, readJson(source, options.emptyCells), options);
+    return form === delimited ? readRows(source, options) : undefined;
   } catch (error) {
     if (error instanceof NeedsWholeText) return undefined;
     throw error;
   }
 }
 
-function readRows(source: Source, stored: Stored, options: FormOptions): Parsed | undefined {
+function readRows(source: Source, options: FormOptions): Parsed | undefined {
   let plan: RowPlan | undefined;
   let scan: RowScan | undefined;
-  let remainingBytes = stored.size;
-  for (const piece of linesInPieces(stored)) {
+  let remainingBytes = 1;
+  for (const piece of linesInPieces(source)) {
     const isFirst = plan === undefined;
     plan ??= planRows(piece.bytes, options);
     if (!plan?.isPlain) return undefined;
@@ -52,9 +48,6 @@ function readRows(source: Source, stored: Stored, options: FormOptions): Parsed 
   return plan && scan && remainingBytes === 0 ? describePlain(source, plan, scan) : undefined;
 }
 
-/** Small enough to stay in the processor's cache during reading. */
-const PIECE_BYTES = 256 * 1024;
-
 /** The maximum length of a line that is read in one piece. */
 const LONGEST_LINE = 32 * 1024 * 1024;
 
@@ -63,17 +56,14 @@ const LONGEST_LINE = 32 * 1024 * 1024;
  * and after it, and is valid until the next piece is requested. Stops at a line of more than 32 MiB, before the end of
  * the text.
  */
-function* linesInPieces(stored: Stored) {
-  let buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
-  let before = 0;
-  while (before < stored.size) {
-    const read = readFrom(stored, before, buffer.length, buffer);
-    const isLast = before + read.length >= stored.size;
-    const end = isLast ? read.length : read.lastIndexOf(LINE_FEED) + 1;
-    if (end > 0) {
-      yield { bytes: read.subarray(0, end), before, after: stored.size - before - end };
-      before += end;
-    } else if (read.length < buffer.length || buffer.length >= LONGEST_LINE) return;
-    else buffer = Buffer.allocUnsafeSlow(2 * buffer.length);
+function* linesInPieces(source: Source) {
+  const window = openWindow(source, 0);
+  for (;;) {
+    const { bytes, before, after } = window;
+    const end = after === 0 ? bytes.length : bytes.lastIndexOf(LINE_FEED) + 1;
+    if (end > 0) yield { bytes: bytes.subarray(0, end), before, after: after + bytes.length - end };
+    if (after === 0 || (end === 0 && bytes.length >= LONGEST_LINE)) return;
+    window.position = end;
+    widen(window);
   }
 }

@@ -1,5 +1,6 @@
 import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { plainName } from "../attention/names.js";
+import { once } from "../math/remember.js";
 import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { refuseIn } from "./source.js";
@@ -60,22 +61,15 @@ export const areInputs = (names: readonly string[], find = inputNamed): boolean 
 
 const isInputName = (word: string): word is InputName => Object.hasOwn(INPUTS, word);
 
-let byPlainName: Map<string, InputName> | undefined;
-
 /** Built when a word is not an exact name; most words are. Other kinds of loops need three times the memory. */
-function namesByPlainName(): ReadonlyMap<string, InputName> {
-  if (byPlainName) return byPlainName;
-  byPlainName = new Map();
-  for (const name in INPUTS) if (isInputName(name)) addPlainNames(name, byPlainName);
-  return byPlainName;
-}
-
-function addPlainNames(name: InputName, names: Map<string, InputName>): void {
-  names.set(plainName(name), name);
-  INPUTS[name].aliases.forEach((alias) => {
-    names.set(plainName(alias), name);
-  });
-}
+const namesByPlainName = once(() => {
+  const names = new Map<string, InputName>();
+  for (const name in INPUTS) {
+    if (!isInputName(name)) continue;
+    for (const alias of [name, ...INPUTS[name].aliases]) names.set(plainName(alias), name);
+  }
+  return names;
+});
 
 /** Returns the number for every cell if a word stands for an input: 1 for the gradient `ones`. */
 export function numberOfWord(name: InputName, word: unknown): number | undefined {

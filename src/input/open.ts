@@ -126,9 +126,8 @@ function isLiteral(given: string, isCell: IsCell): boolean {
   return words.length > 1 && words.every(isCell);
 }
 
-function wordsOf(given: string): string[] {
-  return given.split(/[\s,]+/).filter(Boolean);
-}
+/** Returns the words between spaces and commas. */
+export const wordsOf = (given: string): string[] => given.split(/[\s,]+/).filter(Boolean);
 
 function literalSource(text: string, place: string): Source {
   return decodeSource(Buffer.from(text, "utf8"), place === "" ? "SOURCE" : place, "literal");

@@ -72,26 +72,23 @@ function matrixOf(value: Value, context: ValueContext): NumbersValue {
 
 /** Builds a matrix from values that the fast reader could not use: a single number, or rows with an error. */
 function assemble(value: Value, context: ValueContext): NumbersValue {
-  if (value.kind === "list" && isMatrix(value)) return assembleRows(value, context);
-  const cells = cellsOf(value, context);
-  return rowValue(value.start, Float64Array.from(cells, Number), cells.findIndex(isBoolean));
-}
-
-function assembleRows(list: ListValue, context: ValueContext): NumbersValue {
-  refuseMixed(list, context);
-  const rows = list.items.map((item) => cellsOf(item, context));
+  const isOfRows = value.kind === "list" && isMatrix(value);
+  if (isOfRows) refuseMixed(value, context);
+  const items = isOfRows ? value.items : [value];
+  const rows = items.map((item) => cellsOf(item, context));
   const cols = rows[0].length;
   for (const [row, cells] of rows.entries()) {
     if (cells.length === cols) continue;
     const message = raggedMessage(context.subject, row, cells.length, cols);
-    refuseAt(context.source, list.items[row].start, "RAGGED_ROWS", message, RAGGED_HINT);
+    refuseAt(context.source, items[row].start, "RAGGED_ROWS", message, RAGGED_HINT);
   }
   const cells = rows.flat();
   const data = Float64Array.from(cells, Number);
-  return gridValue(list.start, { rows: rows.length, cols, data }, cells.findIndex(isBoolean));
+  const firstBoolean = cells.findIndex((cell) => typeof cell === "boolean");
+  return isOfRows
+    ? gridValue(value.start, { rows: rows.length, cols, data }, firstBoolean)
+    : rowValue(value.start, data, firstBoolean);
 }
-
-const isBoolean = (cell: number | boolean) => typeof cell === "boolean";
 
 /** Throws RAGGED_ROWS for a number beside rows, because it belongs to none of them. */
 function refuseMixed({ items }: ListValue, { source, subject }: ValueContext): void {
@@ -104,34 +101,29 @@ function refuseMixed({ items }: ListValue, { source, subject }: ValueContext): v
 /** Returns the cells of one row. */
 function cellsOf(value: Value, context: ValueContext): (number | boolean)[] {
   if (isMatrix(value)) {
-    const what = "has rows inside its rows.";
-    return refuse(context, value.start, "SHAPE_MISMATCH", what, WRITE_ROWS);
+    const message = `${context.subject} has rows inside its rows.`;
+    return refuseAt(context.source, value.start, "SHAPE_MISMATCH", message, WRITE_ROWS);
   }
   if (value.kind === "numbers") return Array.from(value.data);
   if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, context));
   if (value.kind === "scalar") return [cellOf(value, context)];
-  const message = "has an object where numbers are expected.";
+  const message = `${context.subject} has an object where numbers are expected.`;
   const isProblem = value.kind === "object" && [...value.entries.keys()].some(inputNamed);
   const hint = isProblem ? `Name one of several problems: ${context.source.name}:0.` : WRITE_ROWS;
-  return refuse(context, value.start, "NOT_A_NUMBER", message, hint);
+  return refuseAt(context.source, value.start, "NOT_A_NUMBER", message, hint);
 }
 
-function cellOf({ value, start }: ScalarValue, context: ValueContext): number | boolean {
+function cellOf({ value, start }: ScalarValue, { source, subject }: ValueContext): number | boolean {
   if (value === null) {
-    const message = `holds ${wordAt(context.source, start)} where a number is expected.`;
+    const message = `${subject} holds ${wordAt(source, start)} where a number is expected.`;
     const hint = `Write a number or "NaN", or read missing values as NaN with ${setting("null")} nan.`;
-    return refuse(context, start, "EMPTY_CELL", message, hint);
+    return refuseAt(source, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return value;
   const shown = JSON.stringify(value);
-  const message = `holds the text ${shown} where a number is expected.`;
-  return refuse(
-    context,
-    start,
-    "NOT_A_NUMBER",
-    message,
-    cellProblem(readCell(value) === undefined ? value : shown).hint,
-  );
+  const message = `${subject} holds the text ${shown} where a number is expected.`;
+  const { hint } = cellProblem(readCell(value) === undefined ? value : shown);
+  return refuseAt(source, start, "NOT_A_NUMBER", message, hint);
 }
 
 /** Returns the word at a place of the source. */
@@ -143,13 +135,3 @@ function wordAt({ bytes }: Source, start: number): string {
 const LONGEST_WORD = 12;
 
 const WRITE_ROWS = "Write the matrix as a list of rows: [[1, 0], [0, 1]].";
-
-function refuse(
-  { source, subject }: ValueContext,
-  start: number,
-  code: "EMPTY_CELL" | "NOT_A_NUMBER" | "SHAPE_MISMATCH",
-  what: string,
-  hint: string,
-): never {
-  return refuseAt(source, start, code, `${subject} ${what}`, hint);
-}

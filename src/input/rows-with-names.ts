@@ -21,9 +21,9 @@ export function rowsWithNames(
   const lines = linesOf(source).filter(({ text }) => /[^\s|:+-]/.test(text));
   const top = lines.length > 1 ? wordsIn(lines[0]) : [];
   const columnLabels = top.length > 0 && top.every((word) => names.has(word)) ? top : undefined;
-  const byLength = [...names].sort((one, other) => other.length - one.length);
-  const rows = lines.slice(columnLabels ? 1 : 0).flatMap((line) => namedRow(line, byLength) ?? []);
-  if (rows.length === 0 || rows.length < lines.length - (columnLabels ? 1 : 0)) return undefined;
+  const named = lines.slice(columnLabels ? 1 : 0);
+  const rows = named.flatMap((line) => namedRow(line, startOfRow(names)) ?? []);
+  if (rows.length === 0 || rows.length < named.length) return undefined;
   const cells = rows.map((row) => row.cells);
   const width = columnLabels?.length ?? cells[0].length;
   const isWhole = cells.every(
@@ -38,22 +38,21 @@ export function rowsWithNames(
   });
 }
 
-function namedRow(line: Line, names: readonly string[]) {
-  const [marks] = /^[\s|>*-]*/.exec(line.text) ?? [""];
-  const starts = [0, marks.length].flatMap((from) =>
-    names.map((name) => ({ name, end: from + name.length, from })),
-  );
-  const found = starts.find(
-    ({ name, from, end }) => line.text.startsWith(name, from) && /^[\s:|,;]/.test(line.text.slice(end)),
-  );
-  if (!found) return undefined;
-  const [mark] = /^\s*[:|,;]?\s*/.exec(line.text.slice(found.end)) ?? [""];
-  const start = found.end + mark.length;
+/** The start of a row: its name, perhaps between marks. */
+function startOfRow(names: ReadonlySet<string>): RegExp {
+  const byLength = [...names].sort((one, other) => other.length - one.length);
+  const escaped = byLength.map((name) => name.replace(/\W/gu, "\\$&"));
+  return new RegExp(`^[\\s|>*-]*?(${escaped.join("|")})(?=[\\s:|,;])\\s*[:|,;]?\\s*`);
+}
+
+function namedRow(line: Line, startOf: RegExp) {
+  const [mark, name] = startOf.exec(line.text) ?? [];
+  if (mark === undefined || name === undefined) return undefined;
   const end = line.text.replace(/[\s|]+$/, "").length;
-  const text = line.text.slice(start, end);
-  const separator = SEPARATORS.find((sign) => text.includes(sign)) ?? "";
-  const between = new RegExp(separator === "" ? "\\s+" : `[${separator}]`, "g");
-  return { name: found.name, cells: splitCells(line, between, start, end) };
+  const text = line.text.slice(mark.length, end);
+  const separator = SEPARATORS.find((sign) => text.includes(sign));
+  const between = new RegExp(separator === undefined ? "\\s+" : `[${separator}]`, "g");
+  return { name, cells: splitCells(line, between, mark.length, end) };
 }
 
 const wordsIn = ({ text }: Line): readonly string[] => text.split(/[\s,;|]+/).filter(Boolean);

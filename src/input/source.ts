@@ -31,16 +31,11 @@ export function locationOf(source: Source, offset: number): Location {
   const { bytes, name } = source;
   if (source.isBinary) return { source: name };
   const offsetAt = Math.min(offset, bytes.length);
-  let [line, lineStart] = [0, 0];
-  for (const start of lineStarts(bytes)) {
-    if (start > offsetAt) break;
-    lineStart = start;
-    line++;
-  }
+  const starts = lineStarts(bytes, offsetAt);
+  const [line, lineStart] = [starts.length, starts[starts.length - 1]];
   const column = countCharacters(bytes, lineStart, offsetAt) + 1;
   const { typed = bytes } = source;
-  let shownFrom = lineStart;
-  if (typed !== bytes) for (const start of lineStarts(typed, line)) shownFrom = start;
+  const shownFrom = typed === bytes ? lineStart : lineStarts(typed, typed.length)[line - 1];
   return {
     source: name,
     line,
@@ -61,14 +56,14 @@ function placeIn(places: readonly LinePlace[], line: number, before: string): Pa
   return { line: number, where: `${where}${cell}` };
 }
 
-/** Yields the offsets of the lines of a text, at most `most`. */
-function* lineStarts(bytes: Uint8Array, most = Number.POSITIVE_INFINITY): Generator<number> {
-  let start = 0;
-  for (let count = 0; count < most && start <= bytes.length; count++) {
-    yield start;
-    while (start < bytes.length && bytes[start] !== LINE_FEED && bytes[start] !== CARRIAGE_RETURN) start++;
-    start += bytes[start] === CARRIAGE_RETURN && bytes[start + 1] === LINE_FEED ? 2 : 1;
+/** Returns the offsets at which the lines of a text start, up to an offset. */
+function lineStarts(bytes: Uint8Array, last: number): readonly number[] {
+  const starts = [0];
+  for (let at = 0; at < last; at++) {
+    const isPair = bytes[at] === CARRIAGE_RETURN && bytes[at + 1] === LINE_FEED;
+    if (bytes[at] === LINE_FEED || (bytes[at] === CARRIAGE_RETURN && !isPair)) starts.push(at + 1);
   }
+  return starts;
 }
 
 /** Throws a UserError that points at a byte offset of a source. */

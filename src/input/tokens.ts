@@ -1,12 +1,13 @@
 import type { Parsed } from "./forms/form.js";
 import { cellsOf } from "./json/cells.js";
 import { readJson } from "./json/reader.js";
+import { wordsOf } from "./open.js";
 import { refuseAt, type Source, textOf } from "./source.js";
 import { plainValue, type Value } from "./value.js";
 
 /** Returns the labels in an option: a JSON list, or words between spaces or commas. */
 export function tokensFromText(text: string, place: string): string[] {
-  const words = text.split(/[\s,]+/).filter(Boolean);
+  const words = wordsOf(text);
   // `[CLS] the cat` is words, not a list: each bracket closes in the same word.
   const isList = text.trimStart().startsWith("[") && words.some((word) => /^\[[^\]]*$|^\[?["']/.test(word));
   if (!isList && !/^\s*\[\s*(?:\d+\s*)?\]\s*$/.test(text)) return words;

@@ -51,21 +51,20 @@ export function createRounding(trace: Trace): Rounding {
       (inputs, params) =>
         mapCells(op.compute(inputs, params), Math.fround),
   });
-  const relative = remembered((key: string, measure: Place["measure"]) => {
-    const place = { key, ...(measure && { measure }) };
+  const relative = remembered((place) => {
     const [want, other] = [rightNumbers(trace, place), rightNumbers(rounded, place)];
     if (!want || !other) return 0;
     const size = spread(want.data);
     return size === 0 ? 0 : spread(other.data, want.data) / size;
   });
   // One step may be lucky, so the same step in other heads and layers counts, too (half of the largest).
-  const usual = remembered((id: string, measure: Place["measure"]) =>
-    Math.max(...trace.steps.flatMap((step) => (step.id === id ? [relative(step.key, measure)] : [0]))),
+  const usual = remembered(({ key: id, ...rest }) =>
+    Math.max(0, ...trace.steps.filter((step) => step.id === id).map(({ key }) => relative({ key, ...rest }))),
   );
-  const unitOf = ({ key, measure }: Place, want: Matrix): number => {
-    const id = key.slice(key.lastIndexOf("/") + 1);
-    const error = Math.max(relative(key, measure), usual(id, measure) / 2, FLOAT_TYPES.float32.unit / 2);
-    return error * spread(want.data);
+  const unitOf = (place: Place, want: Matrix): number => {
+    const key = place.key.slice(place.key.lastIndexOf("/") + 1);
+    const errors = [relative(place), usual({ ...place, key }) / 2, FLOAT_TYPES.float32.unit / 2];
+    return Math.max(...errors) * spread(want.data);
   };
   return {
     variance(place, type) {
@@ -79,13 +78,11 @@ export function createRounding(trace: Trace): Rounding {
   };
 }
 
-/** Remembers a number for each key and measure. */
-function remembered(make: (key: string, measure: Place["measure"]) => number): typeof make {
+/** Remembers a number for each place. */
+function remembered(make: (place: Place) => number): typeof make {
   const known = new Map<string, number>();
-  return (key, measure) => {
-    const name = `${key} ${measure}`;
-    return remember(known, name, () => make(key, measure));
-  };
+  return ({ key, measure }) =>
+    remember(known, `${key} ${measure}`, () => make({ key, ...(measure && { measure }) }));
 }
 
 /** Computes the root mean square of numbers, or of their differences from others. Leaves out what is not finite. */

@@ -1,5 +1,5 @@
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
-import type { Matrix } from "../../math/matrix.js";
+import { cellOf, type Matrix, mapCells } from "../../math/matrix.js";
 import { type ModelVariation, type VariedModel, varied, withArchitecture } from "./variation.js";
 import {
   madeOf,
@@ -54,19 +54,14 @@ function partsOfPacked(model: LoadedModel): readonly VariedModel[] {
   const widths = [heads * headSize, kvHeads * headSize, kvHeads * headSize];
   const starts = [0, widths[0], widths[0] + widths[1]];
   const isOut = layer.layout === "out-in";
-  const turnParts = (matrix: Matrix, parts: readonly number[]): Matrix => {
-    const data = matrix.data.slice();
-    const at = (part: number, inner: number, outer: number) =>
-      isOut ? (starts[part] + outer) * matrix.cols + inner : inner * matrix.cols + starts[part] + outer;
-    for (const part of parts) {
-      if (widths[part] !== dModel) continue;
-      for (let inner = 0; inner < dModel; inner++) {
-        for (let outer = 0; outer < dModel; outer++)
-          data[at(part, inner, outer)] = matrix.data[at(part, outer, inner)];
-      }
-    }
-    return { ...matrix, data };
-  };
+  const turnParts = (matrix: Matrix, parts: readonly number[]): Matrix =>
+    mapCells(matrix, (cell, row, col) => {
+      const [inner, outer] = isOut ? [col, row] : [row, col];
+      const part = starts.findLastIndex((start) => start <= outer);
+      if (!parts.includes(part) || widths[part] !== dModel) return cell;
+      const [otherInner, otherOuter] = [outer - starts[part], starts[part] + inner];
+      return isOut ? cellOf(matrix, otherOuter, otherInner) : cellOf(matrix, otherInner, otherOuter);
+    });
   return [[0], [1], [2], [0, 1, 2]].flatMap((parts) =>
     varied(
       withLayerMatrix(model, "wqkv", (matrix) => turnParts(matrix, parts)),

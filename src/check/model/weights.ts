@@ -1,5 +1,5 @@
 import type { LayerWeight, LoadedModel, OuterWeight, Weight } from "../../attention/model/architecture.js";
-import { type Matrix, mapCells, transpose } from "../../math/matrix.js";
+import { cellOf, type Matrix, mapCells, transpose } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 
@@ -81,8 +81,7 @@ export const turned = ({ rows, cols, data }: Matrix): Matrix => transpose({ rows
  * Permutes the columns (or rows) of a packed projection. `from(at)` is the column that is used in place of column `at`.
  */
 export function permuted(matrix: Matrix, isOut: boolean, from: (at: number) => number): Matrix {
-  const { data, cols } = matrix;
   return mapCells(matrix, (_, row, col) =>
-    isOut ? data[from(row) * cols + col] : data[row * cols + from(col)],
+    isOut ? cellOf(matrix, from(row), col) : cellOf(matrix, row, from(col)),
   );
 }

@@ -37,26 +37,28 @@ export function unpickle(bytes: Uint8Array, start = 0) {
     if (sign === ".") return { value: pop(machine), end: machine.at, storages: machine.storages };
     if (!Object.hasOwn(OPCODES, sign))
       fail(`opcode 0x${opcode.toString(16)} at byte ${machine.at - 1} is not known`);
-    OPCODES[sign](machine);
+    const made = OPCODES[sign](machine);
+    if (made !== undefined) machine.stack.push(made);
   }
 }
 
-type Work = (machine: Machine) => void;
+/** What an opcode does. The result is pushed on the stack. */
+type Work = (machine: Machine) => Pickled | typeof MARK | undefined;
 
 /** The opcodes that occur in pickles of tensors and of the values that people save with them. */
 const OPCODES: Readonly<Record<string, Work>> = {
   "\x80": (machine) => void takeNumber(machine, 1), // protocol
   "\x95": (machine) => void takeBytes(machine, 8), // frame
-  "(": ({ stack }) => void stack.push(MARK),
+  "(": () => MARK,
   "0": (machine) => void pop(machine),
-  N: pushing(() => null),
-  "\x88": pushing(() => true),
-  "\x89": pushing(() => false),
-  K: number(1),
-  M: number(2),
-  J: pushing((machine) => takeBytes(machine, 4).readInt32LE()),
-  G: pushing((machine) => takeBytes(machine, 8).readDoubleBE()),
-  "\x8a": pushing((machine) => longFrom(takeSized(machine, 1))),
+  N: () => null,
+  "\x88": () => true,
+  "\x89": () => false,
+  K: (machine) => takeNumber(machine, 1),
+  M: (machine) => takeNumber(machine, 2),
+  J: (machine) => takeBytes(machine, 4).readInt32LE(),
+  G: (machine) => takeBytes(machine, 8).readDoubleBE(),
+  "\x8a": (machine) => longFrom(takeSized(machine, 1)),
   X: text(4),
   "\x8c": text(1),
   U: text(1),
@@ -65,66 +67,54 @@ const OPCODES: Readonly<Record<string, Work>> = {
   B: bytes(4),
   "\x8e": bytes(8),
   "\x96": bytes(8),
-  "}": pushing(() => new Map()),
-  "]": pushing(() => []),
-  ")": pushing(() => []),
-  t: pushing(popToMark),
-  "\x85": tuple(1),
-  "\x86": tuple(2),
-  "\x87": tuple(3),
+  "}": () => new Map(),
+  "]": () => [],
+  ")": () => [],
+  t: popToMark,
+  "\x85": (machine) => popSome(machine, 1),
+  "\x86": (machine) => popSome(machine, 2),
+  "\x87": (machine) => popSome(machine, 3),
   q: (machine) => void machine.memo.set(takeNumber(machine, 1), top(machine)),
   r: (machine) => void machine.memo.set(takeNumber(machine, 4), top(machine)),
   "\x94": (machine) => void machine.memo.set(machine.memo.size, top(machine)),
-  h: pushing((machine) => recall(machine, takeNumber(machine, 1))),
-  j: pushing((machine) => recall(machine, takeNumber(machine, 4))),
+  h: (machine) => recall(machine, takeNumber(machine, 1)),
+  j: (machine) => recall(machine, takeNumber(machine, 4)),
   a: (machine) => appendTo(machine, [pop(machine)]),
   e: (machine) => appendTo(machine, popToMark(machine)),
   s: (machine) => setItems(machine, popSome(machine, 2)),
   u: (machine) => setItems(machine, popToMark(machine)),
-  c: pushing((machine) => globalOf(takeLine(machine), takeLine(machine))),
-  "\x93": pushing((machine) => {
+  c: (machine) => globalOf(takeLine(machine), takeLine(machine)),
+  "\x93"(machine) {
     const [module, name] = popSome(machine, 2);
     return globalOf(String(module), String(name));
-  }),
-  R: pushing((machine) => {
+  },
+  R(machine) {
     const [callable, args] = popSome(machine, 2);
     const { call } = objectOfKind(callable, "function") ?? {};
     return call && Array.isArray(args) ? call(args) : fail("the called object is not a function");
-  }),
+  },
   // Sets the state of an object: the content of an array. The state of other objects, such as the `_metadata` of a
   // state dict, is ignored, because nothing here depends on it.
-  b: (machine) => {
+  b(machine) {
     const state = pop(machine);
     const object = top(machine);
     if (isPickledObject(object) && "build" in object) object.build(state);
+    return undefined;
   },
-  Q: pushing((machine) => {
+  Q(machine) {
     const storage = loadStorage(pop(machine));
     machine.storages.set(storage.key, storage);
     return storage;
-  }),
+  },
 };
 
-function pushing(make: (machine: Machine) => Pickled): Work {
-  return (machine) => void machine.stack.push(make(machine));
-}
-
-/** Pushes a whole number of `size` bytes. */
-function number(size: 1 | 2): Work {
-  return pushing((machine) => takeNumber(machine, size));
-}
-
-/** Pushes text that follows its length. */
+/** Returns text that follows its length. */
 function text(sizeOfLength: SizeOfLength): Work {
-  return pushing((machine) => takeSized(machine, sizeOfLength).toString("utf8"));
+  return (machine) => takeSized(machine, sizeOfLength).toString("utf8");
 }
 
 function bytes(sizeOfLength: SizeOfLength): Work {
-  return pushing((machine) => ({ kind: "bytes", bytes: takeSized(machine, sizeOfLength) }));
-}
-
-function tuple(count: number): Work {
-  return pushing((machine) => popSome(machine, count));
+  return (machine) => ({ kind: "bytes", bytes: takeSized(machine, sizeOfLength) });
 }
 
 function fail(message: string, global?: string): never {
@@ -197,13 +187,13 @@ function recall({ memo }: Machine, index: number): Pickled {
   return value === undefined ? fail(`nothing is kept under ${index}`) : value;
 }
 
-function appendTo(machine: Machine, values: readonly Pickled[]): void {
+function appendTo(machine: Machine, values: readonly Pickled[]): undefined {
   const list = top(machine);
   if (!Array.isArray(list)) fail("the object of an append is not a list");
   for (const value of values) list.push(value);
 }
 
-function setItems(machine: Machine, items: readonly Pickled[]): void {
+function setItems(machine: Machine, items: readonly Pickled[]): undefined {
   const dictionary = top(machine);
   if (!(dictionary instanceof Map)) fail("the object of a setitem is not a dictionary");
   for (let at = 0; at + 1 < items.length; at += 2) {

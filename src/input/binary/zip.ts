@@ -111,10 +111,11 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
   if (next > directory.end) refuseArchive(place, `an entry of its directory is cut off (byte ${at})`);
   const name = textAt(view, nameAt, nameLength);
   const fail = (message: string, hint: string): never => refuseBinary(place, "SYNTAX", message, hint);
-  if ([packedSize, size, from].includes(ZIP64)) fail(TOO_LARGE, place.again ?? ONE_BY_ONE);
+  const { again } = place;
+  if ([packedSize, size, from].includes(ZIP64)) fail(TOO_LARGE, again ?? ONE_BY_ONE);
   if (flags & ENCRYPTED) fail(`"${name}" is encrypted.`, "Save it without a password.");
   if (method !== STORED && method !== DEFLATED)
-    fail(`"${name}" is packed by method ${method}.`, place.again ?? "Save it with np.savez.");
+    fail(`"${name}" is packed by method ${method}.`, again ?? "Save it with np.savez.");
   const most = method === STORED ? packedSize : packedSize * MAX_INFLATION;
   if (size > most || (method === STORED && size < packedSize)) {
     refuseArchive(place, `"${name}" says it unpacks from ${packedSize} bytes to ${size}`);
@@ -122,7 +123,7 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
   if (size > LARGE && size > packedSize * MAX_PLAUSIBLE)
     fail(
       `"${name}" unpacks from ${packedSize} bytes to ${size}, more than ${MAX_PLAUSIBLE} times as many.`,
-      place.again ?? "If that is meant, save it with np.savez, which does not pack it.",
+      again ?? "If that is meant, save it with np.savez, which does not pack it.",
     );
   const start = dataStart(view, from, name, directory, place);
   const to = start + packedSize;

@@ -30,7 +30,8 @@ export function readDput(scan: BracketScan, start: number, nested: () => Value):
       return;
     }
     const text = skipArgument(scan, open).trim();
-    if (key === "nrow" || key === "ncol") [sizes[key]] = dimensionsOf(scan, position, text);
+    const size = dimensionsIn(text.replace("L", ""));
+    if (size && (key === "nrow" || key === "ncol")) [sizes[key]] = size;
     else if (key === "byrow" && TRUTHS.includes(text)) isByRow = text.startsWith("T");
     else if (key === "dim" || key === ".Dim") dimensions = dimensionsOf(scan, position, text);
     else if (!ATTRIBUTES.includes(key)) {
@@ -66,9 +67,10 @@ const ATTRIBUTES = "dimnames .Dimnames class names row.names .Names".split(" ");
 
 const TRUTHS = ["T", "TRUE", "F", "FALSE"];
 
-/** Parses the sizes in `c(2L, 3L)`, or in `2`. Throws SYNTAX. */
+/** Parses the sizes in `c(2L, 3L)`. Throws SYNTAX. */
 function dimensionsOf(scan: BracketScan, at: number, text: string): readonly number[] {
-  const sizes = dimensionsIn(text.replace(/^c(?=\()/, "").replaceAll("L", ""));
+  const isVector = text.startsWith("c(") && text.endsWith(")");
+  const sizes = isVector ? dimensionsIn(text.slice(1).replaceAll("L", "")) : undefined;
   return sizes ?? fail(scan, at, `"${text}" is no shape.`, "R writes it as dim = c(2L, 3L).");
 }
 

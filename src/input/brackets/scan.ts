@@ -22,12 +22,7 @@ export interface BracketScan extends Cursor {
   readonly spans: Span[] | undefined;
   /** Whether the text may be Python; computed once for all cells. */
   mayBePythons?: boolean;
-  /** Shared storage for the numbers of plain rows, and how much of it is used. */
-  room: { readonly data: Float64Array; length: number };
 }
-
-const ROOM = 4096;
-const NO_ROOM = new Float64Array(0);
 
 export function startBrackets(
   source: Source,
@@ -45,23 +40,7 @@ export function startBrackets(
     remarks: new Set(),
     exponents: new Map(),
     spans: at.spans,
-    room: { data: NO_ROOM, length: 0 },
   };
-}
-
-/**
- * Copies numbers to an array. Many rows share one storage: separate storage takes four times as long, and there may be
- * a million rows of one number.
- */
-export function arrayOf(scan: BracketScan, numbers: readonly number[]): Float64Array {
-  const { length } = numbers;
-  if (scan.room.length + length > scan.room.data.length)
-    scan.room = { data: new Float64Array(Math.max(ROOM, length)), length: 0 };
-  const { room } = scan;
-  const data = room.data.subarray(room.length, room.length + length);
-  for (let index = 0; index < length; index++) data[index] = numbers[index];
-  room.length += length;
-  return data;
 }
 
 /**

@@ -4,7 +4,6 @@ import { readBracketCell } from "./cell.js";
 import { isDictionary, readDictionary, readString } from "./dictionary.js";
 import { valueOfList } from "./list.js";
 import { type OpenList, readLiteral } from "./literals.js";
-import { readPlainRow } from "./plain-row.js";
 import { type BracketScan, fail, matchAt, noteForm, refuseOpen, skipGap } from "./scan.js";
 
 const DEEPEST = 200;
@@ -37,11 +36,6 @@ export function readBracketValue(scan: BracketScan, depth = 0): Value {
  * Reads the items of a list up to its closing bracket. Commas or white space separate items; a semicolon ends a row.
  */
 function readItems(scan: BracketScan, list: OpenList): Value {
-  const plain = readPlainRow(scan, list);
-  if (plain) {
-    noteList(scan, list, plain.commas);
-    return plain.value;
-  }
   const { text } = scan;
   const rows: Value[][] = [[]];
   const breaks = new Set<Value>();

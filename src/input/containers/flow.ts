@@ -5,8 +5,7 @@ interface OpenTable {
   readonly where: string;
   readonly rows: TableRow[];
   /** The cells of the open row. */
-  cells: string[];
-  isRowOpen: boolean;
+  cells?: string[] | undefined;
   /** For each column: in how many further rows a cell that spans rows takes it. */
   reach: number[];
 }
@@ -66,19 +65,18 @@ export class Flow {
 
   /** Ends the open line. Inside a cell, a line break becomes a space. */
   endLine(): void {
-    if (this.table?.isRowOpen) {
+    if (this.table?.cells) {
       if (this.pending.trim() !== "") this.pending += " ";
       return;
     }
-    const text = this.pending.trimEnd();
-    this.push(text);
+    this.push(this.pending.trimEnd());
     this.pending = "";
     this.number = undefined;
   }
 
   /** Ends the open line if it has text. */
   endPending(): void {
-    if (this.pending.trim() !== "" || this.table?.isRowOpen) this.endLine();
+    if (this.pending.trim() !== "" || this.table?.cells) this.endLine();
     else this.pending = "";
   }
 
@@ -89,15 +87,14 @@ export class Flow {
 
   startTable(): void {
     const outer = this.table;
-    if (outer?.isRowOpen) {
+    if (outer?.cells) {
       // The cells before the inner table become lines.
-      outer.isRowOpen = false;
       for (const cell of [...outer.cells, this.pending]) if (cell.trim() !== "") this.push(cell.trim());
       this.pending = "";
-      outer.cells = [];
+      outer.cells = undefined;
     } else this.endPending();
     const where = `table ${this.tables.length + this.open.length + 1}`;
-    this.open.push({ where, rows: [], cells: [], isRowOpen: false, reach: [] });
+    this.open.push({ where, rows: [], reach: [] });
   }
 
   endTable(): void {
@@ -111,15 +108,13 @@ export class Flow {
     if (!this.table) this.startTable();
     this.endRow();
     this.rowNumber = undefined;
-    if (this.table) this.table.isRowOpen = true;
+    if (this.table) this.table.cells = [];
   }
 
   /** Starts a cell that spans `wide` columns and `high` rows. */
   startCell(wide = 1, high = 1): void {
-    if (!this.table?.isRowOpen) this.startRow();
-    const { table } = this;
-    if (!table) return;
-    const { cells, reach } = table;
+    if (!this.table?.cells) this.startRow();
+    const { cells = [], reach = [] } = this.table ?? {};
     this.pending = "";
     while (reach[cells.length] > 0) cells.push("");
     const span = Math.min(MAX_SPAN, Math.max(1, wide || 1));
@@ -131,15 +126,14 @@ export class Flow {
   }
 
   endCell(): void {
-    if (this.table?.isRowOpen && this.table.cells.length > 0)
-      this.table.cells[this.first] = inOneLine(this.pending);
+    if (this.table?.cells?.length) this.table.cells[this.first] = inOneLine(this.pending);
     else this.endPending();
     this.pending = "";
   }
 
   endRow(): void {
     const { table } = this;
-    if (!table?.isRowOpen) {
+    if (!table?.cells) {
       this.endPending();
       return;
     }
@@ -150,18 +144,17 @@ export class Flow {
     if (cells.length > 0) table.rows.push({ cells, number });
     this.number = this.rowNumber;
     if (cells.length > 0) this.push(cells.join("\t").trimEnd(), `${table.where}, row ${number}`);
-    table.cells = [];
-    table.isRowOpen = false;
+    table.cells = undefined;
     this.number = undefined;
     this.rowNumber = undefined;
     this.pending = "";
   }
 
   /** Closes everything that is open and returns the text. */
-  finish(omitted: readonly string[] = []): ContainerText {
+  finish(): ContainerText {
     while (this.open.length > 0) this.endTable();
     this.endPending();
     const { form, lines, struck, tables } = this;
-    return { form, lines, struck, tables, omitted };
+    return { form, lines, struck, tables, omitted: [] };
   }
 }

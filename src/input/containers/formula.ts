@@ -1,4 +1,5 @@
 import { byWord } from "../words.js";
+import { inOneLine } from "./lines.js";
 import { type Element, firstIn, type Node, textIn } from "./markup.js";
 
 // MathML, and Word's OMML, which has the same structure under other names.
@@ -28,7 +29,7 @@ const isOfProperties = ({ name }: Element) => name.endsWith("Pr");
 
 /** Returns a formula as one line of text: `S = [[1, 0], [2/3, √2]]`. */
 export function formulaText(formula: Element): string {
-  return inside(formula).replace(/\s+/g, " ").replace(FRAMED, "$1").trim();
+  return inOneLine(inside(formula)).replace(FRAMED, "$1").trim();
 }
 
 /** A matrix inside separate bracket characters. These are removed, because the matrix is written with its own. */

@@ -22,7 +22,11 @@ const MAX_DEPTH = 400;
  * Parses XML or HTML and returns a root element around everything. Entities that the text declares itself are not
  * expanded. Throws SYNTAX if it is nested too deep or has too many elements.
  */
-export async function readMarkup(text: string, place: Place, language: "xml" | "html"): Promise<Element> {
+export async function readMarkup(
+  text: string,
+  place: Place,
+  language: "xml" | "xml without prefixes" | "html",
+): Promise<Element> {
   const { Parser } = await import("htmlparser2");
   const root = openElement("", {}, 0);
   const open = [root];
@@ -32,7 +36,8 @@ export async function readMarkup(text: string, place: Place, language: "xml" | "
       onopentag(name, attributes) {
         if (++count > MAX_ELEMENTS) refuseSize(place);
         if (open.length > MAX_DEPTH) refuseDepth(place);
-        const element = openElement(name, attributes, parser.startIndex);
+        const end = language === "xml without prefixes" ? name.indexOf(":") + 1 : 0;
+        const element = openElement(name.slice(end), attributes, parser.startIndex);
         open[open.length - 1].children.push(element);
         open.push(element);
       },
@@ -43,7 +48,7 @@ export async function readMarkup(text: string, place: Place, language: "xml" | "
         open.pop();
       },
     },
-    { xmlMode: language === "xml", decodeEntities: true },
+    { xmlMode: language !== "html", decodeEntities: true },
   );
   parser.end(text);
   return root;

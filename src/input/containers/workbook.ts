@@ -27,7 +27,8 @@ interface Style {
 
 /** Reads the sheets of a .xlsx, in order. Throws SYNTAX. */
 export async function readWorkbook(parts: Parts, place: Place, numbers: Numbers): Promise<ContainerText> {
-  const read = async (name: string) => unprefixed(await readMarkup(parts.read(name) ?? "", place, "xml"));
+  // Some programs write `x:row` for row.
+  const read = (name: string) => readMarkup(parts.read(name) ?? "", place, "xml without prefixes");
   const workbook = await read("xl/workbook.xml");
   const links = await linksOf(read);
   const book: Book = {
@@ -46,20 +47,6 @@ export async function readWorkbook(parts: Parts, place: Place, numbers: Numbers)
     else if (parts.names.includes(part)) sheets.push(readSheet(name, await read(part), book));
   }
   return workbookText("Excel workbook", sheets, omitted);
-}
-
-/** Removes prefixes of names if the file has them: some programs write `x:row` for row. */
-function unprefixed(root: Element): Element {
-  const isPrefixed = root.children.some((child) => typeof child !== "string" && child.name.includes(":"));
-  return isPrefixed ? withoutPrefixes(root) : root;
-}
-
-function withoutPrefixes(element: Element): Element {
-  const name = element.name.slice(element.name.indexOf(":") + 1);
-  const children = element.children.map((child) =>
-    typeof child === "string" ? child : withoutPrefixes(child),
-  );
-  return { ...element, name, children };
 }
 
 /** Returns the part of the archive that each sheet's id refers to. */
@@ -152,10 +139,10 @@ function columnOf(reference: string | undefined): number | undefined {
 }
 
 function readCell(cell: Element, book: Book): { readonly text: Read; readonly struck: string } {
-  const { t: type = "n", s = "" } = cell.attributes;
-  const style = book.styles[Number(s === "" ? -1 : s)];
-  const cellText = cellTextOf(cell, type, style?.code ?? "General", book);
-  return style?.isStruck ? { text: "", struck: String(cellText.text) } : cellText;
+  const { t: type = "n", s = "-1" } = cell.attributes;
+  const { code, isStruck }: Partial<Style> = book.styles[Number(s)] ?? {};
+  const cellText = cellTextOf(cell, type, code ?? "General", book);
+  return isStruck ? { text: "", struck: String(cellText.text) } : cellText;
 }
 
 function cellTextOf(cell: Element, type: string, code: string, book: Book): { text: Read; struck: string } {

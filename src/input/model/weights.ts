@@ -48,9 +48,9 @@ export function nameTensors(
     WRAPPINGS.filter((one) => !prefixes.includes(one)),
   );
   const plain = (name: string) =>
-    withoutAny(name.slice(wrapping.length), prefixes)
-      .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
-      .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
+    withoutAny(name.slice(wrapping.length), prefixes).replace(/(?<=LayerNorm\.)(?:gamma|beta)$/, (old) =>
+      old === "gamma" ? "weight" : "bias",
+    );
   const own = Array.from(tensors).filter(([name]) => name.startsWith(wrapping));
   return { ...named, byName: new Map(own.map(([name, open]) => [plain(name), { name, open }])) };
 }
