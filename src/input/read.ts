@@ -51,7 +51,7 @@ export function problemOf(
   request: Pick<ReadRequest, "transpose" | "accepts" | "settings" | "arrays" | "slice" | "layout">,
 ): SourcedProblem {
   const transposed = transposedInputs(request.transpose, request.accepts);
-  undoStorage(gathered);
+  undoStorage(gathered, request.arrays?.misread);
   const arrays = request.arrays && findHeadArrays(gathered, request.arrays);
   if (!arrays) {
     if (gathered.counts.heads !== undefined && !Object.hasOwn(request.settings, "heads"))

@@ -63,6 +63,7 @@ export function searchContextOf({ command, matrices, mask, settings, dump }: Omi
         want: rightOf(tasks[dump.head]),
         got: matrixFromRows(dump.output.map((row) => row.map(Number))),
         wrongRows: dump.wrongRows,
+        wrongColumns: dump.output[0].map((_, col) => col),
       },
     }),
   };

@@ -6,10 +6,11 @@ import { findNoise, gatherMistakes, likeliest } from "./gather-mistakes.js";
 import { LESS_PRECISE_TYPES, type MachineVerdict } from "./judge-output.js";
 import { Judging } from "./judging.js";
 import { AXES_MISREAD } from "./mistakes/heads.js";
+import { storageMisread } from "./mistakes/other-arrays.js";
 import type { Precision } from "./precision.js";
 import { findRightWith } from "./right-with/find-right-with.js";
 import type { SettingChanges } from "./right-with/setting-changes.js";
-import type { MachineDiagnosis, MachineStep } from "./target-report.js";
+import type { MachineDiagnosis, MachineStep, NamedMistake } from "./target-report.js";
 
 export type { Dumped, DumpedBatch, DumpRules } from "./dumped-batch.js";
 export type { MachineVerdict } from "./judge-output.js";
@@ -45,7 +46,8 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
   const prepared = prepare(batches, rules);
   const rightWith =
     rules.rightWith === undefined ? findRightWith(prepared, rules) : (rules.rightWith ?? undefined);
-  const judging = new Judging(prepared, rules, rightWith !== undefined);
+  const { misread } = rules;
+  const judging = new Judging(prepared, rules, (rightWith ?? misread) !== undefined);
   for (const batch of prepared) judging.judge(batch);
   const { steps, named, rights, wrongOutputs, likely, precision } = judging;
   if (!precision) throw new RangeError("there is no answer to check");
@@ -60,11 +62,20 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
     ...(isRight && !rules.tolerance && { notShown: critique(rights, rules.critique === true) }),
     steps: withNamesOfSeveral(steps),
     diagnosis: gatherMistakes(
-      likeliest([...named, ...findNoise(wrongOutputs)], likely, rights),
+      misread === undefined
+        ? likeliest([...named, ...findNoise(wrongOutputs)], likely, rights)
+        : misreadIn(steps, misread),
       steps,
     ).filter(({ mistake: { id } }) => rightWith?.axes === undefined || id !== AXES_MISREAD),
   };
 }
+
+/** Names how the inputs were misread as the mistake of all wrong answers. */
+const misreadIn = (steps: readonly MachineStep[], read: string): readonly NamedMistake[] =>
+  steps.flatMap(({ id, scope, wrong }) => {
+    const found = { mistake: storageMisread, step: id, scope, ways: [{ read }], explains: wrong, of: wrong };
+    return wrong > 0 ? [found] : [];
+  });
 
 /** Keeps the dump's name of an answer only if several answers are of the same step. */
 function withNamesOfSeveral(steps: readonly MachineStep[]): readonly MachineStep[] {

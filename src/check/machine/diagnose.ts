@@ -1,21 +1,23 @@
 import type { Homework } from "../mistakes/mistake.js";
-import { countExplained, type Explained, fitOf, rowsOf, type WrongOutput } from "./fit.js";
+import { countExplained, type Explained, type Fit, fitOf, rowsOf, type WrongOutput } from "./fit.js";
 import {
   type KernelMistake,
   type Parameters,
   type SearchContext,
+  type Variant,
   variantsOf,
   withoutFree,
 } from "./mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT } from "./mistakes/registry.js";
 import { TWO_AT_ONCE } from "./mistakes/two-at-once.js";
 import { isOff, isRounding, summariseUnits, type Units } from "./rule.js";
-import { isOffInRow, spread } from "./where.js";
+import { indicesWhere, isOffInColumn, isOffInRow, spread } from "./where.js";
 
 /** A mistake that reproduces the dumped numbers. */
 export interface Found extends Explained {
   readonly mistake: KernelMistake;
-  readonly parameters?: Parameters | undefined;
+  /** The numbers of its variants that give the same numbers here. */
+  readonly ways: readonly Parameters[];
   /** How far the mistake's numbers are from the dumped ones, in the probed rows. */
   readonly units: Units;
 }
@@ -100,7 +102,13 @@ function tryMistakes(
   const context: SearchContext = {
     ...contextOf(homework, wrong),
     ...(wrong.task && {
-      dump: { task: wrong.task, got: wrong.got, want: wrong.want, wrongRows: rows.wrong },
+      dump: {
+        task: wrong.task,
+        got: wrong.got,
+        want: wrong.want,
+        wrongRows: rows.wrong,
+        wrongColumns: indicesWhere(wrong.got.cols, (col) => isOffInColumn(wrong.units, wrong.got.cols, col)),
+      },
     }),
   };
   const fits = isFaint ? fitsFaintly(wrong, probes) : () => true;
@@ -115,10 +123,10 @@ function tryMistakes(
   const replayed = spread(rows.wrong, rowsWithin(limit, wrong));
   // If not all wrong rows are replayed, a mistake known from another answer is counted in the probed rows only.
   const isProbed = isLikely && good.length === 1 && !rows.isFaint && replayed.length < rows.wrong.length;
-  const found = good.map(({ mistake, variant, units, numWrong }) => ({
+  const found = good.map(({ mistake, variant, units, numWrong, ways }) => ({
     mistake,
     units,
-    parameters: variant.parameters,
+    ways,
     ...(isProbed
       ? { explains: numWrong, of: numWrong }
       : countExplained(variant, wrong, replayed, rows.isFaint)),
@@ -167,19 +175,21 @@ function sortRows(output: WrongOutput): SortedRows {
 /** A mistake is dropped if it is off by more than rounding and by more than this factor times the best one. */
 const AS_GOOD = 1.25;
 
-function closest<Fitting extends { readonly units: Units; readonly mistake: KernelMistake }>(
-  fitting: readonly Fitting[],
-): readonly Fitting[] {
-  const least = Math.min(...fitting.map(({ units }) => units.all));
+interface Fitting extends Fit {
+  readonly mistake: KernelMistake;
+  readonly variant: Variant;
+}
+
+/** Keeps the closest variant of each mistake, with the numbers of all variants that are as close. */
+function closest(fitting: readonly Fitting[]) {
+  const leastOf = (all: readonly Fitting[]) => Math.min(...all.map(({ units }) => units.all));
+  const least = leastOf(fitting);
   const good = fitting.filter(({ units }) => units.all <= Math.max(1, AS_GOOD * least));
-  // Keeps the closest variant of each mistake.
-  return good.filter(
-    (one, index) =>
-      !good.some(({ mistake, units }, at) => {
-        if (mistake.id !== one.mistake.id) return false;
-        return units.all < one.units.all || (units.all === one.units.all && at < index);
-      }),
-  );
+  return [...new Set(good.map(({ mistake }) => mistake.id))].map((id) => {
+    const own = good.filter(({ mistake }) => mistake.id === id);
+    const same = own.filter(({ units }) => units.all === leastOf(own));
+    return { ...same[0], ways: same.map(({ variant: { parameters = {} } }) => parameters) };
+  });
 }
 
 /**

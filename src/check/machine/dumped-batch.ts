@@ -37,6 +37,8 @@ export interface DumpRules {
   readonly rule?: KernelTestRule | undefined;
   /** Settings that make all answers right, if they were searched for before. Null if the search found none. */
   readonly rightWith?: SettingChanges | null | undefined;
+  /** How the machine misread its inputs, if that explains its answers. */
+  readonly misread?: string | undefined;
   /** Whether every known mistake is tried on right answers, instead of only the common ones. */
   readonly critique?: boolean | undefined;
   /** The maximum number of rows that are compared in each output and log-sum-exp. */

@@ -54,7 +54,10 @@ const UPPER = new Uint8Array(new Uint16Array([1]).buffer)[0];
  * a = 1.5·2^(e + 53 − precision) are as far apart as the type's numbers near x. So (|x| + a) − a is |x| in the type.
  * Below the least normal number e stays the same, and so does the step.
  */
-function roundShort({ precision, leastExponent, largest }: FloatType, value: number): number {
+export function roundShort(
+  { precision, leastExponent, largest }: Pick<FloatType, "precision" | "leastExponent" | "largest">,
+  value: number,
+): number {
   const size = Math.abs(value);
   if (size === 0 || Number.isNaN(value)) return value;
   // Far beyond the largest number of the type, the anchor would overflow.

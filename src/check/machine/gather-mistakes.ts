@@ -4,7 +4,7 @@ import type { RightOutput } from "./critique.js";
 import { reproduces } from "./diagnose.js";
 import type { ScopedReport } from "./judging.js";
 import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
-import type { KernelMistake } from "./mistakes/kernel-mistake.js";
+import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
 import { isOff } from "./rule.js";
 import type { MachineDiagnosis, MachineStep, NamedMistake } from "./target-report.js";
 
@@ -18,9 +18,9 @@ export function findNoise(wrong: readonly ScopedReport[]): readonly NamedMistake
   const noises = wrong.flatMap(({ report }) => report.noise ?? []);
   const found = noises.length === wrong.length ? findDropout(noises) : undefined;
   if (!found) return [];
-  const parameters = { p: `about ${found.probability}` };
+  const ways = [{ p: `about ${found.probability}` }];
   return wrong.map(({ scope, report }, at) => {
-    return { mistake: dropoutLeftOn, scope, step: report.step.id, parameters, ...found.counts[at] };
+    return { mistake: dropoutLeftOn, scope, step: report.step.id, ways, ...found.counts[at] };
   });
 }
 
@@ -54,14 +54,41 @@ export function likeliest(
  * Counts in how many places a mistake has the same parameters. A mistake with other parameters in every head is less
  * likely.
  */
-function mostAlike(named: readonly NamedMistake[], id: string): number {
-  const counts = new Map<string, number>();
-  for (const { mistake, parameters } of named) {
-    const key = JSON.stringify(parameters ?? {});
-    if (mistake.id === id) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return Math.max(...counts.values());
+const mostAlike = (named: readonly NamedMistake[], id: string): number =>
+  usualWay(named.filter(({ mistake }) => mistake.id === id)).places;
+
+/** Finds the parameters that fit in the most places. */
+function usualWay(named: readonly NamedMistake[]) {
+  const counts = new Map<string, { readonly way: Parameters; places: number }>();
+  for (const way of named.flatMap(({ ways = [{}] }) => ways))
+    remember(counts, JSON.stringify(way), () => ({ way, places: 0 })).places++;
+  return [...counts.values()].reduce((best, one) => (one.places > best.places ? one : best));
 }
+
+/** Returns the parameters of a mistake. A number that differs from place to place is listed with its places. */
+function commonParameters(named: readonly NamedMistake[]): Parameters {
+  const { way, places } = usualWay(named);
+  if (places === named.length) return way;
+  const isUsual = (other: Parameters) => JSON.stringify(other) === JSON.stringify(way);
+  const found = named.map(({ scope, ways = [{}] }) => ({ scope, own: ways.some(isUsual) ? way : ways[0] }));
+  return Object.fromEntries(
+    [...new Set(found.flatMap(({ own }) => Object.keys(own)))].map((name) => {
+      const firsts = found.filter(
+        ({ own }, at) => found.findIndex((other) => isNear(other.own[name], own[name])) === at,
+      );
+      const given = firsts.filter(({ own }) => own[name] !== undefined);
+      const texts = given.slice(0, MAX_LISTED).map(({ own, scope }) => `${own[name]} in ${scope}`);
+      const more = given.length > MAX_LISTED ? ["…"] : [];
+      return [name, firsts.length === 1 ? firsts[0].own[name] : [...texts, ...more].join(", ")];
+    }),
+  );
+}
+
+const MAX_LISTED = 3;
+
+/** Whether two parameters are equal. Numbers that are found from a row are inexact. */
+const isNear = (one: Parameters[string], other: Parameters[string]) =>
+  one === other || Math.abs(Number(one) - Number(other)) < 0.05 * Math.abs(Number(one));
 
 /**
  * Merges the same mistake of several heads into one diagnosis. Leaves out mistakes that explain few wrong numbers, or
@@ -71,35 +98,33 @@ export function gatherMistakes(
   named: readonly NamedMistake[],
   steps: readonly MachineStep[],
 ): readonly MachineDiagnosis[] {
-  const found = new Map<
-    string,
-    { readonly first: NamedMistake; readonly scopes: Set<string>; explains: number; of: number }
-  >();
+  const found = new Map<string, { readonly all: NamedMistake[]; readonly scopes: Set<string> }>();
   for (const one of named) {
     const key = `${one.step} ${one.mistake.id}`;
-    const known = found.get(key) ?? { first: one, scopes: new Set<string>(), explains: 0, of: 0 };
+    const known = remember(found, key, () => ({ all: [], scopes: new Set<string>() }));
     known.scopes.add(one.scope);
-    known.explains += one.explains;
-    known.of += one.of;
-    found.set(key, known);
+    known.all.push(one);
   }
   const firstStep = named[0]?.step;
   return [...found.values()]
-    .filter(({ first: { step }, scopes }) => shareOf(scopes, step, steps) >= MIN_SHARE)
-    .filter(({ first: { step }, scopes }) => !isChance(scopes, step, steps))
-    .filter(({ first }) => first.step === firstStep || !isRepeated(first, named))
-    .filter(({ first: { mistake, parameters, step }, scopes }) => {
-      return !mistake.isImpliedByOthers || parameters || isPart(scopes, step, steps);
+    .flatMap(({ all, scopes }) => {
+      const [{ mistake, step }] = all;
+      const parameters = commonParameters(all);
+      const hasParameters = Object.keys(parameters).length > 0;
+      const isOfPart = isPart(scopes, step, steps);
+      const isKept =
+        shareOf(scopes, step, steps) >= MIN_SHARE &&
+        !isChance(scopes, step, steps) &&
+        (step === firstStep || !isRepeated(all[0], named)) &&
+        (!mistake.isImpliedByOthers || hasParameters || isOfPart);
+      const explains = sumOver(all, (one) => one.explains);
+      const of = sumOver(all, (one) => one.of);
+      const found = { mistake, step, explains, of };
+      return isKept
+        ? [{ ...found, ...(hasParameters && { parameters }), ...(isOfPart && { scopes: [...scopes] }) }]
+        : [];
     })
-    .sort((a, b) => b.explains - a.explains)
-    .map(({ first: { mistake, parameters, step }, scopes, explains, of }) => ({
-      mistake,
-      step,
-      explains,
-      of,
-      ...(parameters && { parameters }),
-      ...(isPart(scopes, step, steps) && { scopes: [...scopes] }),
-    }));
+    .sort((a, b) => b.explains - a.explains);
 }
 
 /**

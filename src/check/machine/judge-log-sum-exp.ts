@@ -32,8 +32,8 @@ export function findOfLogSumExp(
     });
     return isRounding(summariseUnits(off, 1), rows.length, 1);
   };
-  const alone = LOG_SUM_EXP.filter(({ make, makeUnshifted = make, isSum }) =>
-    [make, makeUnshifted].some((one) => fits((row) => one(of.task, row), isSum)),
+  const alone = LOG_SUM_EXP.filter(({ makes, isSum }) =>
+    makes.some((make) => fits((row) => make(of.task, row), isSum)),
   );
   if (alone.length > 0) return alone.map((mistake) => ({ mistake, explains: numWrong, of: numWrong }));
   const assemble = (make: (task: Task) => MadeRow | undefined) => {

@@ -57,13 +57,12 @@ export const comparedRows = ({ rows }: Expected, got: Matrix): readonly number[]
 export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {
   const [rows, cols] = [task.query.rows, task.value.cols];
   const rowAt = (row: number) => statistics.row(row) ?? emptyRowOf(task, row);
-  const createBudget = (): FaintBudget => ({ isHopeless: false, left: MAX_ROWS_OF_HOPELESS });
   const want = once(() => inRows(statistics.output, got, statistics.compared));
-  const fillRow = (rounding: RoundingModel, row: number, variance: Float64Array, budget: FaintBudget) => {
+  const fillRow = (rounding: RoundingModel, row: number, variance: Float64Array) => {
     const made = rowAt(row);
     if (!made) return variance;
     varianceOfRow(made, statistics.meanSquares, rounding, task.query.cols, variance);
-    if (rounding.compute !== "float64") addFaint(variance, { task, statistics, got, row, made }, budget);
+    if (rounding.compute !== "float64") addFaint(variance, { task, statistics, got, row, made });
     return variance;
   };
   return {
@@ -71,12 +70,11 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
       return want();
     },
     rows: statistics.compared,
-    varianceOf: (rounding, row) => fillRow(rounding, row, new Float64Array(cols), createBudget()),
+    varianceOf: (rounding, row) => fillRow(rounding, row, new Float64Array(cols)),
     variance(rounding) {
       const variance = new Float64Array(rows * cols);
-      const budget = createBudget();
       for (const row of statistics.compared ?? indicesWhere(rows))
-        fillRow(rounding, row, variance.subarray(row * cols, (row + 1) * cols), budget);
+        fillRow(rounding, row, variance.subarray(row * cols, (row + 1) * cols));
       return variance;
     },
   };
@@ -98,28 +96,16 @@ interface FaintCase {
   readonly made: RowStatistics;
 }
 
-/**
- * Limits the work for faint weights. Once a row is wrong whatever its faint weights are, only a few more rows are
- * examined.
- */
-interface FaintBudget {
-  isHopeless: boolean;
-  left: number;
-}
-
-const MAX_ROWS_OF_HOPELESS = 32;
-
 /** Faint weights are computed only for rows with a root mean square above this number of units. */
 const MIN_UNITS_FOR_FAINT = 1.5;
 
 /**
  * Adds the variance from faint weights. If the statistics come from the kernel, faint weights are computed only for
- * rows that rounding does not explain yet.
+ * rows that rounding does not explain yet, and that are not wrong whatever their faint weights are.
  */
 function addFaint(
   variance: Float64Array,
   { task, statistics: { output, meanSquares }, got, row, made }: FaintCase,
-  budget: FaintBudget,
 ): void {
   if (Number.isNaN(made.faint)) {
     const compared = { got: rowAsMatrix(got, row), want: rowAsMatrix(output, row) };
@@ -128,8 +114,7 @@ function addFaint(
     const bound = variance.map((own, c) => own + varianceOfFaint(most, meanSquares[c]));
     const least = summariseUnits(unitsOf(compared, bound), output.cols);
     const isHopeless = !isRounding({ ...least, all: 0 }, 1, output.cols);
-    budget.isHopeless ||= isHopeless;
-    if (off < MIN_UNITS_FOR_FAINT || isHopeless || (budget.isHopeless && budget.left-- <= 0)) return;
+    if (off < MIN_UNITS_FOR_FAINT || isHopeless) return;
   }
   const faint = faintOf(task, made, row);
   for (let c = 0; c < variance.length; c++) variance[c] += varianceOfFaint(faint, meanSquares[c]);
@@ -176,10 +161,11 @@ export function judgeByRule(
   compared: Omit<Compared, "want">,
   expected: Expected,
   precision: Precision,
+  ways: readonly RoundingWay[] = expected.ways?.(precision) ?? waysOf(precision, compared.got),
 ): Judged {
   const { want } = expected;
   let first: Judged | undefined;
-  for (const { verdict, rounding } of expected.ways?.(precision) ?? waysOf(precision, compared.got)) {
+  for (const { verdict, rounding } of ways) {
     if (first && isFarOff(first, compared, expected, rounding)) continue;
     const variance = expected.variance(rounding);
     const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[rounding.stored].largest);

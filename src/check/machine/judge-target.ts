@@ -9,7 +9,7 @@ import { type KeysUsed, readKeysUsed } from "./keys-of-rows.js";
 import { noiseOf } from "./mistakes/dropout.js";
 import { precisionMistakes } from "./mistakes/lower-precision.js";
 import { isStructured } from "./mistakes/noise.js";
-import { isOff, summariseUnits, unitsOf } from "./rule.js";
+import { isOff } from "./rule.js";
 import type { Target } from "./target.js";
 import {
   countCells,
@@ -95,33 +95,13 @@ function ownKeys({ looked, rows, of }: KeysUsed, cols: number): FoundMistake | u
 }
 
 /** Judges an answer by the strictest way of rounding only. */
-function judgeStrictly(target: Target, { precision, slack: given }: JudgingContext): Judged {
+function judgeStrictly(target: Target, { precision, slack }: JudgingContext): Judged {
   const { got, expected } = target;
-  const slack = slackIn(target, given);
-  const rounding = strictRounding(precision);
-  const variance = expected.variance(rounding);
-  const { want } = expected;
-  const units = unitsOf({ got, want, slack }, variance);
-  return {
-    verdict: "differs",
-    rounding,
-    units,
-    variance,
-    summary: summariseUnits(units, want.cols, expected.rows?.length),
-  };
+  const way = { verdict: "differs", rounding: strictRounding(precision) } as const;
+  return judgeByRule({ got, slack: slackIn(target, slack) }, expected, precision, [way]);
 }
 
-const nameFor = (
-  { scope, id }: Target,
-  { mistake, parameters, explains, of }: FoundMistake,
-): NamedMistake => ({
-  mistake,
-  scope,
-  explains,
-  of,
-  step: id,
-  ...(parameters && { parameters }),
-});
+const nameFor = ({ scope, id }: Target, found: FoundMistake): NamedMistake => ({ ...found, scope, step: id });
 
 /** Returns the errors of an unexplained output, if they may be noise. */
 function noiseIn({ of, got, expected }: Target, { units }: Judged): Pick<TargetReport, "noise"> {

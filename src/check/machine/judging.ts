@@ -40,7 +40,7 @@ export class Judging {
 
   /** `isRightWithOtherSettings`: whether all answers are right with other settings. Then no other cause is searched for. */
   constructor(
-    prepared: readonly PreparedBatch[],
+    readonly prepared: readonly PreparedBatch[],
     readonly rules: DumpRules,
     readonly isRightWithOtherSettings: boolean,
   ) {
@@ -56,7 +56,7 @@ export class Judging {
       if (gradient) gradients.push(gradient);
     }
     const { tolerance } = this.rules;
-    const together = judgeTogether(batch, gradients, tolerance ? [] : this.#likelyGradients);
+    const together = judgeTogether(batch, gradients, this.prepared, tolerance ? [] : this.#likelyGradients);
     for (const [at, step] of together.steps) this.steps[at] = { ...this.steps[at], ...step };
     this.#likelyGradients = together.likely;
     this.named.push(...together.named.map((one) => ({ ...one, scope: within(batch, one.scope) })));

@@ -36,15 +36,8 @@ export type RowStatistics = Omit<MadeRow, "coefficients" | "sample">;
 /** With more products than this, the sums are computed by one more pass of the kernel. */
 const MAX_PLAIN_PRODUCTS = 3e7;
 
-/**
- * Returns the statistics of every row. `recorded` returns the recorded output. `scores` are the scores that enter the
- * softmax, if the task does not describe them completely.
- */
-export const statisticsOf = (...given: Parameters<typeof beginStatistics>): Statistics =>
-  beginStatistics(...given)();
-
 /** Starts to compute the statistics, and returns a function that waits for them. */
-export function beginStatistics(task: Task, recorded: () => Matrix, scores?: Matrix): () => Statistics {
+function beginStatistics(task: Task, recorded: () => Matrix, scores?: Matrix): () => Statistics {
   const { query, key, value, blocked } = task;
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
@@ -55,11 +48,15 @@ export function beginStatistics(task: Task, recorded: () => Matrix, scores?: Mat
 }
 
 /**
- * Returns statistics that are computed when they are first read, or when `begin` starts them. `meanSquares` needs only
- * the values.
+ * Returns the statistics of every row. `recorded` returns the recorded output. `scores` are the scores that enter the
+ * softmax, if the task does not describe them completely. They are computed when they are first read, or when `begin`
+ * starts them. `meanSquares` needs only the values.
  */
-export function lazyStatistics(task: Task, start: () => () => Statistics): Statistics {
-  const [begun, squares] = [once(start), once(() => meanSquaresOf(task))];
+export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix): Statistics {
+  const [begun, squares] = [
+    once(() => beginStatistics(task, recorded, scores)),
+    once(() => meanSquaresOf(task)),
+  ];
   const worked = once(() => begun()());
   return {
     begin: begun,

@@ -120,7 +120,8 @@ export interface NamedMistake {
   readonly mistake: MistakeText;
   readonly scope: string;
   readonly step: string;
-  readonly parameters?: Parameters | undefined;
+  /** The numbers of the mistake. There are several ways if they give the same numbers here. */
+  readonly ways?: readonly Parameters[] | undefined;
   /** The number of wrong cells that the mistake explains, and of cells that were examined. */
   readonly explains: number;
   readonly of: number;
@@ -161,7 +162,7 @@ export interface FoundMistake extends Omit<NamedMistake, "scope" | "step"> {
 }
 
 /** A mistake that explains answers of the dump. */
-export interface MachineDiagnosis extends Omit<NamedMistake, "scope" | "parameters"> {
+export interface MachineDiagnosis extends Omit<NamedMistake, "scope" | "ways"> {
   readonly parameters?: Parameters;
   /** The heads and batches with the mistake, if not all have it. */
   readonly scopes?: readonly string[];

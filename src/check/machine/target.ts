@@ -22,13 +22,7 @@ import type { GradientErrors } from "./gradients/propagation.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
 import { largestInColumns } from "./rows.js";
 import { someRows } from "./some-rows.js";
-import {
-  beginStatistics,
-  lazyStatistics,
-  type Statistics,
-  statisticsOf,
-  statisticsOfRows,
-} from "./statistics.js";
+import { type Statistics, statisticsOf, statisticsOfRows } from "./statistics.js";
 import { attentionOf, type Task, taskOf } from "./task.js";
 
 /** An answer of a machine, as it was read. */
@@ -98,7 +92,7 @@ export function attentionsOf(trace: Trace, mostRows = Number.POSITIVE_INFINITY):
       const rows = attentions.rows(task);
       return remember(known, task, () => {
         if (rows) return statisticsOfRows(task, rows);
-        return lazyStatistics(task, () => beginStatistics(task, () => context.output()));
+        return statisticsOf(task, () => context.output());
       });
     },
   };

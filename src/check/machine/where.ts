@@ -50,7 +50,8 @@ export function locate(units: Float64Array, cols: number, compared?: readonly nu
 export const isOffInRow = (units: Float64Array, cols: number, row: number): boolean =>
   units.subarray(row * cols, (row + 1) * cols).some(isOff);
 
-function isOffInColumn(units: Float64Array, cols: number, col: number): boolean {
+/** Whether some cell of a column is wrong. */
+export function isOffInColumn(units: Float64Array, cols: number, col: number): boolean {
   for (let at = col; at < units.length; at += cols) if (isOff(units[at])) return true;
   return false;
 }

@@ -21,6 +21,7 @@ import { nameInPath } from "./members.js";
 import { misfitOf } from "./misfit.js";
 import { type Unpacked, unpackings } from "./packed.js";
 import { findSequences, type Sequences } from "./sequences.js";
+import { misreadingsOf } from "./stored-otherwise.js";
 
 // Query, key and value as kernels take them: arrays with axes for heads and batches. Each head of each batch is one
 // problem.
@@ -39,6 +40,10 @@ export interface AxesRequest {
   readonly heads?: number | undefined;
   readonly kvHeads?: number | undefined;
   readonly maskTrue?: string | undefined;
+  /** Whether options say where the queries stand among the keys. */
+  readonly isPlaced?: boolean | undefined;
+  /** One of `misreadings`: to read what is stored as a kernel may misread it. */
+  readonly misread?: string | undefined;
 }
 
 /** The arrays of a problem after their layout is found. */
@@ -54,9 +59,12 @@ export interface HeadArrays {
   readonly ordered: ReadonlyMap<Role, OrderedArray>;
   readonly sequences: Sequences;
   readonly maskTrue?: string | undefined;
+  readonly isPlaced?: boolean | undefined;
   /** Other possible layouts: `other` is as likely as this one, those in `unlikely` are less likely. */
   readonly other?: string;
   readonly unlikely?: readonly string[];
+  /** How a kernel may misread pages and scales. */
+  readonly misreadings?: readonly string[];
 }
 
 /** An array in the order b, h, s, d, and the input that it was read from. */
@@ -125,8 +133,10 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     ordered,
     sequences,
     maskTrue: request.maskTrue,
+    isPlaced: request.isPlaced,
     ...(found.other && { other: textOf(found.other) }),
     unlikely: found.unlikely.map(textOf),
+    misreadings: misreadingsOf(gathered),
   };
 }
 
@@ -165,7 +175,7 @@ export const sizesOfBatch = ({ sequences }: HeadArrays, batch: number) => ({
  * Treats matrices as arrays of one batch, whose heads are side by side in the columns, because masks, lengths and
  * slopes may accompany them too.
  */
-export function matricesAsArrays(gathered: Gathered, { heads, maskTrue }: AxesRequest): HeadArrays {
+export function matricesAsArrays(gathered: Gathered, { heads, maskTrue, isPlaced }: AxesRequest): HeadArrays {
   const rowsOf = (...names: readonly InputName[]) => {
     const found = names.map((name) => gathered.matrices.get(name)).find(Boolean);
     return found ? (axesOf(found.value).at(-2) ?? 1) : 0;
@@ -181,6 +191,7 @@ export function matricesAsArrays(gathered: Gathered, { heads, maskTrue }: AxesRe
     ordered: new Map(),
     sequences: findSequences(gathered, { batches: 1, queries, keys }),
     maskTrue,
+    isPlaced,
   };
 }
 

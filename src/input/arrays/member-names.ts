@@ -50,7 +50,7 @@ export function memberNamed(name: string): MemberKind | undefined {
 
 /** Words in names that do not say what the array is, but whose it is, which one, or of which type. */
 const SAYING_NOTHING =
-  /^(?:my|mine|the|your|our|ref|reference|expected|actual|got|golden|gold|test|dump|dumped|debug|tensor|array|arr|torch|pytorch|triton|cuda|cutlass|hip|rocm|jax|pallas|numpy|np|flash|fa\d?|sdpa|mha|gqa|naive|eager|kernel|custom|naive|cpu|gpu|host|device|d|h|fwd|forward|bwd|backward|in|input|inputs|final|result|layer|block|mat|matrix|step|iter|batch|rank|run|case|fp\d+|f\d+|bf\d+|float\d*|half|bhsd|bshd|bhnd|bnhd|layer\d+|step\d+|\d+)$/i;
+  /^(?:(?:my|mine|the|your|our|ref|reference|expected|actual|got|golden|gold|test|dump|dumped|debug|tensor|array|arr|torch|pytorch|triton|cuda|cutlass|hip|rocm|jax|pallas|numpy|np|flash|fa\d?|sdpa|mha|gqa|naive|eager|kernel|custom|naive|cpu|gpu|host|device|d|h|fwd|forward|bwd|backward|in|input|inputs|final|result|layer|block|mat|matrix|step|iter|batch|rank|run|case|fp\d+|f\d+|bf\d+|float\d*|half|bhsd|bshd|bhnd|bnhd)\d*|\d+)$/i;
 
 export const saysNothing = (word: string): boolean => SAYING_NOTHING.test(word);
 

@@ -9,25 +9,53 @@ import type { MemberKind } from "./member-names.js";
 // Undoes forms of storage before the layout is found. Pages of a cache are put together, new keys and values are
 // appended to the cache, lengths become starts, and numbers are multiplied by their scale.
 
-const SCALES = [
-  ["query", "queryScale"],
-  ["key", "keyScale"],
-  ["value", "valueScale"],
-] as const;
+const SCALES = { query: "queryScale", key: "keyScale", value: "valueScale" } as const;
 
-/** Undoes the forms of storage of a dump, in place. Throws SHAPE_MISMATCH and BAD_VALUE. */
-export function undoStorage(gathered: Gathered): void {
+type Stored = keyof typeof SCALES;
+
+/** A wrong way to read what is stored: arrays whose page table is not used, or arrays with other scales or none. */
+interface Misreading {
+  readonly withoutTable?: readonly Stored[];
+  readonly scales?: Readonly<Partial<Record<Stored, MemberKind | "none">>>;
+}
+
+/** How kernels misread what is stored, by description. */
+const MISREADINGS: Readonly<Record<string, Misreading>> = {
+  "pages of keys and values in the order of the cache": { withoutTable: ["key", "value"] },
+  "pages of keys in the order of the cache": { withoutTable: ["key"] },
+  "pages of values in the order of the cache": { withoutTable: ["value"] },
+  "scales of keys and values swapped": { scales: { key: "valueScale", value: "keyScale" } },
+  "queries without their scale": { scales: { query: "none" } },
+  "keys without their scale": { scales: { key: "none" } },
+  "values without their scale": { scales: { value: "none" } },
+};
+
+/** Returns the descriptions of all ways in which a dump may be misread. */
+export const misreadingsOf = (gathered: Gathered): readonly string[] =>
+  Object.keys(MISREADINGS).filter((one) => {
+    const { withoutTable, scales = {} } = MISREADINGS[one];
+    const needed = Object.keys(scales).map((name) => SCALES[name as Stored]);
+    return (withoutTable ? ["pages" as const] : needed).every((kind) => memberOf(gathered, kind));
+  });
+
+/**
+ * Undoes the forms of storage of a dump, in place, or does so in a wrong way. Throws SHAPE_MISMATCH and BAD_VALUE.
+ */
+export function undoStorage(gathered: Gathered, misread?: string): void {
+  const { withoutTable, scales }: Misreading = misread === undefined ? {} : MISREADINGS[misread];
   const pages = memberOf(gathered, "pages");
   if (pages)
-    for (const name of ["key", "value"] as const) replace(gathered, name, (array) => inPages(array, pages));
+    for (const name of ["key", "value"] as const)
+      replace(gathered, name, (array) => inPages(array, pages, withoutTable?.includes(name)));
   append(gathered);
   addUpLengths(gathered);
   for (const name of ["query", "key", "value", "backward"] as const) {
     const matrix = gathered.matrices.get(name);
     if (matrix && axesOf(matrix.value).length > MAX_AXES) replace(gathered, name, withoutOnes);
   }
-  for (const [name, kind] of SCALES) {
-    const scale = memberOf(gathered, kind);
+  for (const name of ["query", "key", "value"] as const) {
+    const kind = scales?.[name] ?? SCALES[name];
+    const scale = kind === "none" ? undefined : memberOf(gathered, kind);
     if (scale) replace(gathered, name, (array) => scaled(array, scale));
   }
 }
@@ -53,8 +81,11 @@ function replace(
     gathered.matrices.set(name, { ...matrix, value: { ...value, array: change(value.array) } });
 }
 
-/** Joins the pages of each batch: pages × positions × heads × columns → batches × positions × heads × columns. */
-function inPages(array: NdArray, table: MemberOfSource): NdArray {
+/**
+ * Joins the pages of each batch: pages × positions × heads × columns → batches × positions × heads × columns. Without
+ * the table, the pages of all batches follow one another in the cache.
+ */
+function inPages(array: NdArray, table: MemberOfSource, isWithoutTable = false): NdArray {
   const pages = arrayOf(table.value);
   const [count, size, ...rest] = array.shape;
   if (array.shape.length !== 4 || pages?.shape.length !== 2) {
@@ -70,7 +101,8 @@ function inPages(array: NdArray, table: MemberOfSource): NdArray {
   const entries = numbersOf(pages);
   const room = size * countOf(rest);
   const numbers = new Float64Array(batches * most * room);
-  entries.forEach((page, index) => {
+  entries.forEach((entry, index) => {
+    const page = isWithoutTable ? index : entry;
     // After the last page of a batch a table may contain anything, often −1.
     if (page >= 0 && page < count) numbers.set(numbersOf(at(array, 0, page)), index * room);
   });

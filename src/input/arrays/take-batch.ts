@@ -52,7 +52,7 @@ function settingsOfBatch({ settings }: Gathered, arrays: HeadArrays, batch: numb
   const { sequences } = arrays;
   const { queries, keys } = sizesOfBatch(arrays, batch);
   const keyLength = sequences.keyLength?.(batch);
-  const isOpen = settings.align === undefined && settings.queryOffset === undefined;
+  const isOpen = !arrays.isPlaced && settings.align === undefined && settings.queryOffset === undefined;
   return {
     ...(isOpen && sequences.isVarlen && queries !== keys && { align: "bottom-right" }),
     ...(keyLength !== undefined && { keyLength }),

@@ -56,17 +56,23 @@ export async function judgeRead({ command, words, values }: RunRequest, io: Io) 
  */
 async function inOtherAxes(run: Recorded, { request, purpose, io }: RepeatableRequest) {
   const ways = otherReadings(run).filter(([name]) => request.values[name] === undefined);
-  if (ways.length === 0) return undefined;
+  const { misreadings = [] } = run.reading.arrays ?? {};
+  if (ways.length === 0 && misreadings.length === 0) return undefined;
   const dump = onlyDumpOf(run);
   if (!dump) return undefined;
   const isRight = seemRight(dump.batches, dump.rules);
   if (isRight === undefined) return undefined;
   let rightWith = isRight ? null : findRightWith(dump.batches, dump.rules);
-  for (const way of isRight ? [] : ways) {
+  let misread: string | undefined;
+  const isRightAs = (way: readonly [name: string, value: string]) => {
     const values = { ...request.values, ...Object.fromEntries([way]) };
-    rightWith ??= await rightReadAs(way, () => readAndRecord({ ...request, values }, purpose, io));
-  }
-  return { ...dump, rules: { ...dump.rules, rightWith } };
+    return rightReadAs(way, () => readAndRecord({ ...request, values }, purpose, io));
+  };
+  for (const way of isRight ? [] : ways) rightWith ??= await isRightAs(way);
+  for (const one of isRight || rightWith ? [] : misreadings)
+    if (misread === undefined && Object.keys((await isRightAs(["misread", one])) ?? {}).length === 1)
+      misread = one;
+  return { ...dump, rules: { ...dump.rules, rightWith, misread } };
 }
 
 /**

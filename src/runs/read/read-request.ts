@@ -64,10 +64,12 @@ function asRow(sources: readonly string[]) {
  */
 function readAxes(request: RunRequest) {
   const { command, values } = request;
-  const { axes, x, heads, kvHeads, maskTrue } = values as Partial<ReadingValues>;
+  const { axes, x, heads, kvHeads, maskTrue, misread } = values as Partial<ReadingValues>;
   const { batch, head } = readSlice(request);
   if (!command.inputs.includes("query") || (x !== undefined && axes === undefined)) return undefined;
-  return { axes, batch, head, oneHead: !("heads" in command.settings), heads, kvHeads, maskTrue };
+  const isPlaced = (values.align ?? values.queryOffset) !== undefined;
+  const oneHead = !("heads" in command.settings);
+  return { axes, batch, head, oneHead, heads, kvHeads, maskTrue, misread, isPlaced };
 }
 
 /** Returns the matrices that options give, by the name of the input. */

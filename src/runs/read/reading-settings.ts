@@ -83,6 +83,8 @@ export interface ReadingValues extends SettingsIn<typeof OF_MATRICES> {
   readonly kvHeads: number;
   readonly head: number;
   readonly maskTrue: string;
+  /** Set by a run that reads its dump again: how a kernel may misread pages or scales. */
+  readonly misread: string;
   readonly layer: number;
   readonly check: readonly string[];
 }

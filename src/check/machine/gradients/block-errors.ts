@@ -48,7 +48,8 @@ export function errorsOfRows(
     ofKey: whole("ofKey"),
     ofValue: whole("ofValue"),
     slopes: whole("slopes"),
-    fromInputs: errorsFromInputs(facts, rows),
+    fromInputs: errorsFromInputs(facts, rows, 1),
+    ofInputs: errorsFromInputs(facts, rows, 2),
     shifted: blank("shifted", isShared),
     weighed: blank("weighed", isShared),
     alike: blank("alike", kappa > 0),
@@ -65,16 +66,17 @@ export function errorsOfRows(
 }
 
 /**
- * Computes the part of dP's variance that comes from rounded inputs and from an inexact dO: υ dO∘² (V∘²)ᵀ + Var(dO)
- * (V∘²)ᵀ, times F∘². Returns undefined if there is neither.
+ * Computes the part of dP's variance that comes from rounded inputs and from an inexact dO: υ dO∘² (V∘²)ᵀ for each of
+ * dO and V that counts (`numRounded`), + Var(dO) (V∘²)ᵀ, times F∘². Returns undefined if there is neither.
  */
-function errorsFromInputs(
+export function errorsFromInputs(
   { errorTerms, squares, ofGradient, head }: HeadFacts,
   rows: BackwardRows,
+  numRounded: number,
 ): Matrix | undefined {
   const { short, roundsInputs } = errorTerms;
   if (!roundsInputs && !ofGradient) return undefined;
-  const inputs = roundsInputs ? short : 0;
+  const inputs = roundsInputs ? numRounded * short : 0;
   const errors = rowsOf(squares.gradient, rows).data.map((square) => inputs * square);
   if (ofGradient) {
     const start = rows.first * head.gradient.cols;

@@ -14,8 +14,10 @@ export interface BlockErrors {
   readonly ofValue: Matrix;
   /** f∘P: the weights of the sums K̄ = Σ_j f P k_j and Σ_i f P r_i q_i. */
   readonly slopes: Matrix;
-  /** The part of dP's variance that comes from rounded inputs and from an inexact dO. */
+  /** The part of dP's variance that comes from a rounded and an inexact dO, which the keys of a row share. */
   readonly fromInputs: Matrix | undefined;
+  /** The same with rounded values. */
+  readonly ofInputs: Matrix | undefined;
   /** dZ∘ε, P∘ε and f∘P∘√(VP + D): the errors that rows share, with their signs. Undefined if rows share none. */
   readonly shifted: Matrix | undefined;
   readonly weighed: Matrix | undefined;
@@ -49,7 +51,6 @@ function factorsOf(
     querySide: isEager || roundsInputs ? directions.query().signs[query] : 1,
     queries: copies.queries[query],
     query: copies.query[query],
-    inputs: roundsInputs ? 2 : 1,
   };
 }
 
@@ -66,21 +67,16 @@ export function fillRow(
   block: BlockErrors,
 ): void {
   const factors = { ...factorsOf(facts, rows.first + row, rows.keys[row], common), delta: common.delta };
-  addHanded(errors, block, row, factors);
+  addHanded(errors, block, row);
   fillOwn(facts, rows, row, errors, factors, block);
   fillTogether(rows, row, errors, factors, block);
 }
 
 /** Adds to the errors of dP what rounded inputs and an inexact dO cause. */
-function addHanded(
-  { dWeights }: CellErrors,
-  { fromInputs }: BlockErrors,
-  row: number,
-  { inputs }: Factors,
-): void {
-  if (!fromInputs) return;
-  const own = fromInputs.data.subarray(row * fromInputs.cols, (row + 1) * fromInputs.cols);
-  for (let j = 0; j < own.length; j++) dWeights[j] += inputs * own[j];
+function addHanded({ dWeights }: CellErrors, { ofInputs }: BlockErrors, row: number): void {
+  if (!ofInputs) return;
+  const own = ofInputs.data.subarray(row * ofInputs.cols, (row + 1) * ofInputs.cols);
+  for (let j = 0; j < own.length; j++) dWeights[j] += own[j];
 }
 
 /** Computes U, U′, M and f∘P of one row. A masked cell has no error. */

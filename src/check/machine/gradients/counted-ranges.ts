@@ -1,7 +1,8 @@
 import { tabulate } from "../../../math/lists.js";
 import { spread } from "../where.js";
 import { type BackwardRows, backwardRows } from "./backward-rows.js";
-import type { GradientSearchContext, Part, ReplayedHead } from "./mistakes/gradient-mistake.js";
+import type { GradientSearchContext, Part } from "./mistakes/gradient-mistake.js";
+import { type GradientProduct, productsOf } from "./products.js";
 
 // Finds the range of keys, or of queries, that the wrong rows of a gradient leave out or count twice. A row of a
 // gradient is a sum of terms, one per key or query, so a range changes it by the sum of the range's terms. Least
@@ -18,19 +19,6 @@ export interface CountedRange {
 
 /** The maximum number of terms that are distinguished, and of wrong rows per gradient that are read. */
 const [MAX_TERMS, MAX_ROWS] = [64, 16];
-
-/** The terms that a row of each gradient is a sum of: one number per query and key, times a row of another matrix. */
-const TERMS: Readonly<Record<Part, (rows: BackwardRows, head: ReplayedHead) => Terms>> = {
-  query: ({ dScaled }, { task }) => ({ pairs: dScaled, by: task.key, factor: task.scale }),
-  key: ({ dScaled }, { task }) => ({ pairs: dScaled, by: task.query, factor: task.scale }),
-  value: ({ kept }, { gradient }) => ({ pairs: kept, by: gradient, factor: 1 }),
-};
-
-interface Terms {
-  readonly pairs: BackwardRows["weights"];
-  readonly by: BackwardRows["weights"];
-  readonly factor: number;
-}
 
 /**
  * Finds the range that comes closest to correcting the wrong gradients. Returns undefined if no range makes them
@@ -88,7 +76,7 @@ function addPart(
     const terms = tabulate(form.count, () => new Float64Array(slots.size * cols));
     for (const head of given.heads.filter((_, at) => (ofQuery ? at : given.kvOf[at]) === group)) {
       for (const rows of backwardRows(head))
-        addTerms(terms, slots, size, ofQuery, rows, TERMS[part](rows, head));
+        addTerms(terms, slots, size, ofQuery, rows, productsOf(rows, head)[part]);
     }
     for (const [row, slot] of slots) {
       for (let c = 0; c < cols; c++) {
@@ -110,7 +98,7 @@ function addTerms(
   size: number,
   ofQuery: boolean,
   { first, count }: BackwardRows,
-  { pairs, by, factor }: Terms,
+  { pairs, by, factor }: GradientProduct,
 ): void {
   for (let row = 0; row < count; row++) {
     for (let key = 0; key < pairs.cols; key++) {

@@ -1,6 +1,5 @@
-import { gradientPartOf } from "../../../attention/answer-names.js";
+import { squaresOf } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
-import { once } from "../../../math/remember.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
 import { type Parameters, variantsOf, withoutFree } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
@@ -10,13 +9,7 @@ import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import type { DumpedGradient, MeasuredGradient } from "./dumped-gradient.js";
 import { errorGrowth } from "./error-growth.js";
 import { isGradient, numbersAt } from "./gradient-target.js";
-import { mistakeVariance } from "./mistake-variance.js";
-import type {
-  GradientMistake,
-  GradientSearchContext,
-  GradientVariant,
-  ReplayedGradients,
-} from "./mistakes/gradient-mistake.js";
+import type { GradientMistake, GradientSearchContext, GradientVariant } from "./mistakes/gradient-mistake.js";
 import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
 import { rowTermOther } from "./mistakes/row-terms.js";
 import { canReproduce } from "./probe-queries.js";
@@ -52,6 +45,7 @@ export function diagnoseGradients(
   dumped: readonly DumpedGradient[],
   precision: Precision,
   likely: readonly string[] = [],
+  batches: readonly Prepared[] = [],
 ): readonly FoundGradient[] {
   const { attentions } = prepared;
   const { heads } = attentions.gradients();
@@ -59,7 +53,7 @@ export function diagnoseGradients(
   const rounding = workingOf(precision);
   const measured = dumped.filter(({ target }) => isGradient(target)).map((one) => measure(one, rounding));
   if (measured.every(({ isRight }) => isRight)) return [];
-  const context = searchContextOf(prepared, measured);
+  const context = searchContextOf(prepared, measured, batches);
   const first = GRADIENT_KERNEL_MISTAKES.filter(({ id }) => likely.includes(id));
   for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, [rowTermOther]]) {
     const found = mistakes.flatMap((mistake) => {
@@ -136,14 +130,11 @@ function tryVariant(
     numbers.push(replayed);
   }
   if (share >= MAX_LEFT) return undefined;
-  const beside = once(() =>
-    mistakeVariance(variant, context, attentions.gradients().heads, rounding, context.hasBias),
-  );
   const explained: { explains: number; of: number }[] = [];
   for (const [index, one] of measured.entries()) {
     const own = numbers[index];
     const simple = unitsBy(own, one, rounding);
-    const units = fits(simple, own) ? simple : unitsBy(own, one, rounding, besideOf(beside(), context, one));
+    const units = fits(simple, own) ? simple : unitsBy(own, one, rounding, NEARLY ** 2 * meanSquare(own));
     if (!fits(units, own)) return undefined;
     const off = indicesOff(one.units);
     explained.push({ explains: off.filter((at) => !isOff(units[at])).length, of: off.length });
@@ -166,35 +157,22 @@ function unitsBy(
   own: Matrix,
   { target, variance, slack }: MeasuredGradient,
   rounding: RoundingModel,
-  beside?: Matrix,
+  more = 0,
 ): Float64Array {
   const { got, expected } = target;
   const { grow, relative } = errorGrowth(own, expected.want, rounding);
   return got.data.map((value, at) =>
-    unitOf(
-      value,
-      own.data[at],
-      variance[at] * grow + relative * own.data[at] ** 2 + (beside?.data[at] ?? 0),
-      slack?.[at] ?? 0,
-    ),
+    unitOf(value, own.data[at], variance[at] * grow + relative * own.data[at] ** 2 + more, slack?.[at] ?? 0),
   );
 }
 
 /**
- * Returns the variance of the replayed mistake for one gradient of a head or kv head. Undefined for other gradients.
+ * The error of a replayed mistake, as a share of the root mean square of its gradient. A mistake has larger weights than
+ * the right backward pass, and so larger errors.
  */
-function besideOf(
-  variance: ReplayedGradients,
-  { heads, kvOf }: GradientSearchContext,
-  { target: { id, scope, sumsOf } }: MeasuredGradient,
-): Matrix | undefined {
-  if (id === "d-bias") return variance.bias;
-  const scopes = sumsOf ?? [scope];
-  const at = heads.findIndex(({ task }) => scopes.includes(task.scope));
-  if (at < 0) return undefined;
-  const part = gradientPartOf(id);
-  return part && variance[part][part === "query" ? at : kvOf[at]];
-}
+const NEARLY = 0.003;
+
+const meanSquare = ({ data }: Matrix) => squaresOf(data) / Math.max(1, data.length);
 
 /** Computes ‖got − replayed‖ / ‖got − right‖ over the finite cells. */
 function leftOf(own: Matrix, { got, expected: { want } }: Target): number {

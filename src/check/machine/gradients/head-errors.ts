@@ -68,7 +68,7 @@ const hasLevelTwo = ({ compute, roundsScores }: RoundingModel) =>
   isShort(compute) && compute !== "tf32" && !roundsScores;
 
 /** Returns dQ, dK and dV of one head. Gradients that are not recorded are zeros, because nobody reads their errors. */
-function exactOf({ steps, task }: BackwardHead): HeadGradients {
+export function exactOf({ steps, task }: BackwardHead): HeadGradients {
   const { query, key, value } = task;
   const blank = ({ rows, cols }: Matrix) => createMatrix(rows, cols);
   return {

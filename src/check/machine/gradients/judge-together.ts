@@ -42,12 +42,13 @@ export interface JudgedTogether {
 export function judgeTogether(
   prepared: Prepared,
   judged: readonly JudgedGradient[],
+  batches: readonly Prepared[],
   likely: readonly string[],
 ): JudgedTogether {
   const wrong = judged.filter(({ report }) => !report.step.verdict.startsWith("agrees"));
   const [first] = wrong;
   if (!first) return { named: [], steps: new Map(), likely };
-  const found = diagnoseGradients(prepared, judged, first.precision, likely);
+  const found = diagnoseGradients(prepared, judged, first.precision, likely, batches);
   if (found.length === 0) {
     // A kernel that works in a coarser type does so in all gradients. If some gradients are finer, something else may
     // be wrong.
@@ -58,7 +59,9 @@ export function judgeTogether(
   const named = found.flatMap(({ mistake, parameters, explained }) =>
     judged.flatMap(({ target: { scope, id }, report }, index): NamedMistake[] => {
       const isWrong = !report.step.verdict.startsWith("agrees");
-      return isWrong ? [{ mistake, scope, step: id, parameters, ...explained[index] }] : [];
+      return isWrong
+        ? [{ mistake, scope, step: id, ways: parameters && [parameters], ...explained[index] }]
+        : [];
     }),
   );
   const steps = new Map(wrong.map(({ at }) => [at, { verdict: "differs" as const }]));

@@ -1,4 +1,5 @@
 import { type BackwardRows, backwardRows } from "./backward-rows.js";
+import { errorsFromInputs } from "./block-errors.js";
 import type { HeadFacts } from "./head-facts.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
 
@@ -14,6 +15,7 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
   const made = new Float64Array(query.rows * (part === "d-delta" ? 1 : key.rows));
   const buffers = cellErrors(key.rows);
   for (const rows of backwardRows(facts.head)) {
+    const ofInputs = errorsFromInputs(facts, rows, 2)?.data;
     for (let row = 0; row < rows.count; row++) {
       const common = errorsOfRow(facts, rows, row, buffers);
       const at = rows.first + row;
@@ -22,28 +24,12 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
         continue;
       }
       for (let j = 0; j < key.rows; j++) {
-        const dropout = rows.factors?.data[row * key.rows + j] ?? 1;
-        const ofChange = buffers.dWeights[j] + dropout ** 2 * fromGradient(facts, at, j);
+        const ofChange = buffers.dWeights[j] + (ofInputs?.[row * key.rows + j] ?? 0);
         made[at * key.rows + j] = ofCell(facts, rows, row, j, part, ofChange, buffers.scores[j], common);
       }
     }
   }
   return made.map((variance) => variance * factor ** 2);
-}
-
-/** Returns the mean square error that dP gets from dO. An error of dO is multiplied by v, so its square by v². */
-function fromGradient(facts: HeadFacts, row: number, key: number): number {
-  const { errorTerms, squares, ofGradient, head } = facts;
-  const inputs = errorTerms.roundsInputs ? 2 * errorTerms.short : 0;
-  if (inputs === 0 && !ofGradient) return 0;
-  const { cols } = head.task.value;
-  let sum = 0;
-  for (let c = 0; c < cols; c++) {
-    const at = row * cols + c;
-    const error = inputs * squares.gradient.data[at] + (ofGradient?.[at] ?? 0);
-    sum += error * squares.value.data[key * cols + c];
-  }
-  return sum;
 }
 
 function ofCell(

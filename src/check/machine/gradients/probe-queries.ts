@@ -1,6 +1,5 @@
 import { sumOver } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
-import { multiply } from "../../../math/product.js";
 import type { RoundingModel } from "../expected-error.js";
 import { isOff, unitOf } from "../rule.js";
 import { indicesWhere, isOffInRow, spread } from "../where.js";
@@ -8,7 +7,8 @@ import { workRows } from "./backward-rows.js";
 import type { MeasuredGradient } from "./dumped-gradient.js";
 import { errorGrowth } from "./error-growth.js";
 import type { GradientSearchContext, GradientVariant, ReplayedHead } from "./mistakes/gradient-mistake.js";
-import { sumShort } from "./short-sums.js";
+import { productsOf } from "./products.js";
+import { summing } from "./replay-heads.js";
 
 // A row of dQ depends on its own query alone. So a few rows rule most mistakes out, before a whole head is replayed.
 // The limits are those of a whole replay ("Causes" in docs/precision.md), except that twice as much may be left.
@@ -58,12 +58,8 @@ function rowsFit(
   let [left, all] = [0, 0];
   const areNear = rows.every((row) => {
     const block = workRows(head, row, 1);
-    const changed = variant.change?.(block, head) ?? {};
-    const changes = changed.ofQuery ?? block.dScaled;
-    const { sums } = variant;
-    const key = changed.read?.query ?? head.task.key;
-    const made = sums?.parts.includes("query") ? sumShort(changes, key, sums).sums : multiply(changes, key);
-    const factor = changed.queryFactor ?? head.task.scale;
+    const { pairs, by, factor } = productsOf(block, head, variant.change?.(block, head)).query;
+    const made = summing(variant)("query", pairs, by);
     const scaled = { ...made, data: made.data.map((sum) => factor * sum) };
     const want = { ...made, data: rowOf(expected.want, row) };
     // `grow` is computed for this row alone. If the row grows more than the whole, it may have larger errors.

@@ -6,6 +6,7 @@ import { replay } from "../../../trace/replay.js";
 import { findStep, paramsOf, type Trace } from "../../../trace/trace.js";
 import type { BackwardHead } from "./backward-heads.js";
 import { backwardRows } from "./backward-rows.js";
+import { exactOf } from "./head-errors.js";
 import type {
   ChangedFactors,
   Contribution,
@@ -16,6 +17,7 @@ import type {
   ReplayedHeads,
 } from "./mistakes/gradient-mistake.js";
 import { gatherWith } from "./mistakes/groups.js";
+import { productsOf } from "./products.js";
 import { sumShort } from "./short-sums.js";
 
 // Replays the backward pass of all heads in float64 with a mistake in it ("Causes" in docs/precision.md), and computes
@@ -23,13 +25,17 @@ import { sumShort } from "./short-sums.js";
 
 /** Computes for each head what its forward pass leaves: outputs, log-sum-exps and maxima. */
 export function replayedHeadsOf(heads: readonly BackwardHead[]): ReplayedHeads {
-  const groups = [...new Set(heads.map(({ kvHead }) => kvHead))];
-  return {
-    heads: heads.map(leftByForward),
-    kvOf: heads.map(({ kvHead }) => groups.indexOf(kvHead)),
-    kvHeads: groups.length,
-  };
+  return { heads: heads.map(leftByForward), ...groupsOf(heads) };
 }
+
+function groupsOf(heads: readonly BackwardHead[]) {
+  const groups = [...new Set(heads.map(({ kvHead }) => kvHead))];
+  return { kvOf: heads.map(({ kvHead }) => groups.indexOf(kvHead)), kvHeads: groups.length };
+}
+
+/** Returns the right gradients of a run, by heads. */
+export const rightGradients = (heads: readonly BackwardHead[]): ReplayedGradients =>
+  gatherWith(heads.map(exactOf), groupsOf(heads));
 
 function leftByForward(head: BackwardHead, index: number): ReplayedHead {
   const { query, value } = head.task;
@@ -66,33 +72,34 @@ function contributionOf(
   bias: Matrix | undefined,
 ): Contribution {
   const task = variant.task?.(head, all) ?? head.task;
-  const { gradient } = head;
-  const query = createMatrix(task.query.rows, task.query.cols);
-  const key = createMatrix(task.key.rows, task.key.cols);
-  const value = createMatrix(task.key.rows, task.value.cols);
-  const { sums } = variant;
-  for (const rows of backwardRows({ task, gradient }, needsAllRows(variant) ? task.query.rows : undefined)) {
-    const changed: ChangedFactors = variant.change?.(rows, { ...head, task }) ?? {};
-    const { queryFactor = task.scale, keyFactor = task.scale, read } = changed;
-    const times = (part: Part, left: Matrix, right: Matrix) =>
-      sums?.parts.includes(part) ? sumShort(left, right, sums).sums : multiply(left, right);
-    const ofQuery = times("query", changed.ofQuery ?? rows.dScaled, read?.query ?? task.key);
-    query.data.set(
-      ofQuery.data.map((sum) => queryFactor * sum),
-      rows.first * query.cols,
-    );
-    const ofKey = transpose(changed.ofKey ?? rows.dScaled);
-    addTo(key, times("key", ofKey, rowsOf(read?.key ?? task.query, rows)), keyFactor);
-    addTo(
-      value,
-      times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(read?.value ?? gradient, rows)),
-    );
-    if (bias) {
-      addTo(rowsOf(bias, rows), changed.ofBias ?? rows.dScores);
+  const inputs = { ...head, task, gradient: head.gradient };
+  const { query, key, value } = task;
+  const total: Contribution = {
+    query: createMatrix(query.rows, query.cols),
+    key: createMatrix(key.rows, key.cols),
+    value: createMatrix(value.rows, value.cols),
+  };
+  const times = summing(variant);
+  for (const rows of backwardRows(inputs, needsAllRows(variant) ? query.rows : undefined)) {
+    const changed: ChangedFactors = variant.change?.(rows, inputs) ?? {};
+    const products = productsOf(rows, inputs, changed);
+    for (const part of ["query", "key", "value"] as const) {
+      const { pairs, by, factor } = products[part];
+      const isOfQuery = part === "query";
+      const sum = isOfQuery ? rowsOf(total.query, rows) : total[part];
+      const made = isOfQuery ? times(part, pairs, by) : times(part, transpose(pairs), rowsOf(by, rows));
+      addTo(sum, made, factor);
     }
+    if (bias) addTo(rowsOf(bias, rows), changed.ofBias ?? rows.dScores);
   }
-  return { query, key, value };
+  return total;
 }
+
+/** Returns a function that multiplies matrices, with the short accumulators of a variant. */
+export const summing =
+  ({ sums }: GradientVariant) =>
+  (part: Part, left: Matrix, right: Matrix) =>
+    sums?.parts.includes(part) ? sumShort(left, right, sums) : multiply(left, right);
 
 /** Whether all rows of a head are needed at once. */
 export const needsAllRows = ({ needsAllRows: isAsked, sums }: GradientVariant): boolean =>

@@ -5,7 +5,7 @@ import { isOff } from "../rule.js";
 import type { Attentions } from "../target.js";
 import type { MeasuredGradient } from "./dumped-gradient.js";
 import type { DumpedPart, GradientSearchContext, Part, ReplayedHeads } from "./mistakes/gradient-mistake.js";
-import { replayedHeadsOf } from "./replay-heads.js";
+import { replayedHeadsOf, rightGradients } from "./replay-heads.js";
 
 // Collects what is known about wrong gradients before any mistake is replayed: which rows and which of dQ, dK and dV
 // are wrong, and the dumped matrix of each head.
@@ -19,6 +19,7 @@ export interface Prepared {
 export function searchContextOf(
   { attentions, homework }: Prepared,
   measured: readonly MeasuredGradient[],
+  batches: readonly Prepared[],
 ): GradientSearchContext {
   const { trace } = attentions;
   const rowsOff = (...parts: readonly Part[]) => {
@@ -30,10 +31,14 @@ export function searchContextOf(
     }
     return [...rows].sort((a, b) => a - b);
   };
-  const replayed = replayedHeadsOf(attentions.gradients().heads.map(({ head }) => head));
+  const headsOf = (one: Attentions) => one.gradients().heads.map(({ head }) => head);
+  const replayed = replayedHeadsOf(headsOf(attentions));
+  const own = batches.findIndex((batch) => batch.attentions === attentions);
   return {
     ...replayed,
     homework,
+    batches: batches.map((batch) => () => rightGradients(headsOf(batch.attentions))),
+    batch: own,
     wrongRows: rowsOff("query"),
     wrongKeys: rowsOff("key", "value"),
     hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),

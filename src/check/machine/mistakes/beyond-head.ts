@@ -5,19 +5,24 @@ import { expectedRange, type KeyRange } from "../keys-used.js";
 import { unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
+import { indicesWhere } from "../where.js";
 import { withBiasOf } from "./conditioning.js";
 import { HEADS } from "./heads.js";
 import {
   hasBatches,
   hasHeads,
   type KernelMistake,
+  otherAttentions,
+  PARTS,
   type Parameters,
+  replacing,
   type SearchContext,
-  takenFromOthers,
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
+import { OTHER_ARRAYS } from "./other-arrays.js";
 import { DOCUMENTS } from "./ranges.js";
+import { nearestWays } from "./sums.js";
 
 // Mistakes that read beyond a head or a batch. They are tried if no usual mistake explains an answer.
 
@@ -118,6 +123,25 @@ function* cutElsewhere(given: SearchContext): Generator<Variant> {
   }
 }
 
+/** Finds how many of the first keys and values are those of another batch, as pages of another prefix are. */
+function prefixOfOtherBatch(given: SearchContext): readonly Variant[] {
+  const ways = (given.otherBatches ?? []).flatMap(({ batch, tasks }) =>
+    indicesWhere(given.tasks[0].key.rows, (count) => count > 0).map((count) =>
+      replacing(
+        PARTS["keys and values"],
+        (task, part) => {
+          const { data, cols } = tasks[task.head][part];
+          const made = task[part].data.slice();
+          made.set(data.subarray(0, Math.min(made.length, count * cols)));
+          return { ...task[part], data: made };
+        },
+        { batch, keys: `the first ${count}` },
+      ),
+    ),
+  );
+  return nearestWays(given, ways, 1);
+}
+
 export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     ...textOf(HEADS, "kv-head-shifted"),
@@ -133,11 +157,16 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     id: "bias-of-another-head",
     step: "biased-scores",
-    title: "The bias of another head was added.",
+    title: "The bias of another head or batch was added.",
     formula: "s + b, with the bias b of the head",
-    fix: "Advance the pointer of the bias from head to head: its stride is not 0.",
+    fix: "Advance the pointer of the bias from head to head and from batch to batch: its stride is not 0.",
     isPossible: ({ tasks }) => tasks.every(({ bias }) => bias),
-    variants: ({ tasks }) => takenFromOthers(tasks).map(({ parameters, of }) => withBiasOf(of, parameters)),
+    variants: (given) => otherAttentions(given).map(({ parameters, of }) => withBiasOf(of, parameters)),
+  },
+  {
+    ...textOf(OTHER_ARRAYS, "batch-misread"),
+    isPossible: hasBatches,
+    variants: prefixOfOtherBatch,
   },
   {
     ...textOf(DOCUMENTS, "documents-attended"),

@@ -26,9 +26,9 @@ export const isCapped = ({ tasks }: SearchContext) => tasks.every(({ softcap }) 
 export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters?: Parameters) =>
   withTask((task) => ({ bias: task.bias && keepSink(alter(task.bias, task), task) }), parameters);
 
-/** Makes a variant with the bias of other heads. */
-export const withBiasOf = (of: (head: number) => Task, parameters?: Parameters) =>
-  withBias((bias, { head }) => of(head).bias ?? bias, parameters);
+/** Makes a variant with the bias of other attentions. */
+export const withBiasOf = (of: (task: Task) => Task, parameters?: Parameters) =>
+  withBias((bias, task) => of(task).bias ?? bias, parameters);
 
 /** Writes the logit of the sink, if there is a sink, back to the last column of a bias. */
 const keepSink = (bias: Matrix, { sink }: Task): Matrix =>
@@ -117,6 +117,9 @@ export const CONDITIONING: readonly KernelMistake[] = [
       ordered((product, bias, task) => capped(task, capped(task, product * task.scale)) + bias, {
         how: "twice",
       }),
+      ...Object.entries({ "C · ln 2": Math.LN2, "C · log₂ e": Math.LOG2E }).map(([at, factor]) =>
+        withTask(({ softcap = 1 }) => ({ softcap: softcap * factor }), { at }),
+      ),
       ...CAPS.filter((softcap) => softcap !== given.tasks[0].softcap).map((softcap) =>
         withTask(() => ({ softcap }), { softcap }),
       ),

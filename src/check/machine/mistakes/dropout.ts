@@ -7,6 +7,7 @@ import { makeRow } from "../rows.js";
 import { isOff } from "../rule.js";
 import type { Statistics } from "../statistics.js";
 import type { Task } from "../task.js";
+import { isOffInRow } from "../where.js";
 import { type KernelMistake, type Variant, withTask } from "./kernel-mistake.js";
 
 // Dropout cannot be replayed, because the weights that it zeroed were drawn. It leaves noise of a known size around the
@@ -43,6 +44,8 @@ export interface Noise {
   readonly both: number;
   readonly own: number;
   readonly doubt: number;
+  /** Whether a row of a single key is right. Dropout would have made it 0, or 1/(1 − p) times its value. */
+  readonly hasRightKey: boolean;
   /** Counts the wrong cells, and those that noise with the variance ratio · Σ α² v² explains. */
   explained(ratio: number): { readonly explains: number; readonly of: number };
 }
@@ -52,9 +55,11 @@ export function noiseOf(statistics: Statistics, { got, units }: WrongCells): Noi
   const { rows, cols, data: want } = statistics.output;
   const noises: { readonly noise: number; readonly size: number }[] = [];
   let [both, own, doubt] = [0, 0, 0];
+  let hasRightKey = false;
   for (let row = 0; row < rows; row++) {
-    const squares = statistics.row(row)?.squares;
+    const { squares, keys } = statistics.row(row) ?? {};
     if (!squares) continue;
+    hasRightKey ||= keys === 1 && !isOffInRow(units, cols, row);
     let [off, size] = [0, 0];
     for (let c = 0, at = row * cols; c < cols; c++, at++) {
       off += (got[at] - want[at]) ** 2;
@@ -70,6 +75,7 @@ export function noiseOf(statistics: Statistics, { got, units }: WrongCells): Noi
     both,
     own,
     doubt,
+    hasRightKey,
     explained(ratio) {
       const wrong = Array.from(units.keys()).filter((at) => isOff(units[at]));
       const isExplained = (at: number) => {
@@ -87,7 +93,7 @@ export function noiseOf(statistics: Statistics, { got, units }: WrongCells): Noi
  */
 export function findDropout(outputs: readonly Noise[]) {
   const rows = outputs.flatMap((output) => output.rows);
-  if (rows.length < MIN_ROWS) return undefined;
+  if (rows.length < MIN_ROWS || outputs.some(({ hasRightKey }) => hasRightKey)) return undefined;
   const ratio = mean(rows);
   const probability = ratio / (1 + ratio);
   if (!(probability >= PROBABILITIES.least && probability <= PROBABILITIES.most)) return undefined;
@@ -173,6 +179,9 @@ export const dropoutMisplaced: KernelMistake = {
     ),
     withTask(({ dropped }) => ({ dropped: dropped && mapCells(dropped, Math.sign) }), {
       divided: "by 1",
+    }),
+    withTask(({ dropped }) => ({ dropped: dropped && mapCells(dropped, (own) => own && 1 / own) }), {
+      multiplied: "by 1 − p",
     }),
   ],
 };

@@ -5,6 +5,7 @@ import { mistakeCalled } from "../../mistakes/registry.js";
 import { scoresOfRow } from "../row-scores.js";
 import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
+import { indicesWhere, rangesOf } from "../where.js";
 
 /**
  * A function that computes a row of one head with a mistake. Returns undefined if the row attends to no key: then
@@ -43,7 +44,53 @@ export interface Dump {
   /** The right output. */
   readonly want: Matrix;
   readonly wrongRows: readonly number[];
+  readonly wrongColumns: readonly number[];
 }
+
+/** Applies a variant to the wrong rows and columns only. Elsewhere the numbers stay right. */
+export function inWrongPart({ wrongRows, wrongColumns, got }: Dump, { parameters, make }: Variant): Variant {
+  const [rows, columns] = [new Set(wrongRows), new Set(wrongColumns)];
+  return {
+    parameters,
+    make(task, row) {
+      const right = makeRow(task, row);
+      const made = rows.has(row) ? make(task, row) : right;
+      if (!made || !right || columns.size === got.cols) return made;
+      const pick = (name: "output" | "squares" | "spread") =>
+        made[name].map((own, c) => (columns.has(c) ? own : right[name][c]));
+      return {
+        ...made,
+        sample: undefined,
+        output: pick("output"),
+        squares: pick("squares"),
+        spread: pick("spread"),
+      };
+    },
+  };
+}
+
+/** Makes a mistake that is made in a part of the output only, if the wrong rows or columns are one block or two. */
+export const inPart = (mistake: KernelMistake): KernelMistake => ({
+  ...mistake,
+  isFree: true,
+  variants(given) {
+    const { dump } = given;
+    if (!dump) return [];
+    const { wrongRows, wrongColumns, got } = dump;
+    const parts = { rows: [wrongRows, got.rows], columns: [wrongColumns, got.cols] } as const;
+    const blocks = Object.entries(parts).flatMap(([name, [wrong, count]]) =>
+      wrong.length === count ? [] : [[name, rangesOf(wrong)] as const],
+    );
+    if (blocks.length === 0 || blocks.some(([, ranges]) => ranges.length > MAX_BLOCKS)) return [];
+    const texts = blocks.map(([name, ranges]) => [name, ranges.map((range) => range.join("–")).join(", ")]);
+    return Array.from(mistake.variants(given), (variant) => {
+      const parameters = { ...variant.parameters, ...Object.fromEntries(texts) };
+      return inWrongPart(dump, { ...variant, parameters });
+    });
+  },
+});
+
+const MAX_BLOCKS = 2;
 
 /** Returns the last wrong row and its dumped numbers. In causal attention, the last row has the most keys. */
 export function lastWrongRow({ task, got, wrongRows }: Dump) {
@@ -104,14 +151,30 @@ export function takenFromOthers<One>(
     parameters: { order },
     of: (index: number) => all[from(index)],
   });
-  // The first one that fits is named. A reversed order is before one for all, because that fits each head alone.
+  const groups = indicesWhere(count, (size) => size > 1 && count % size === 0);
   return [
     inOrder("from the last to the first", (index) => count - 1 - index),
     ...all.map((one, head) => ({ parameters: { head }, of: () => one })),
     inOrder("each the next", (index) => (index + 1) % count),
     inOrder("each the one before", (index) => (index + count - 1) % count),
+    ...groups.flatMap((size) => [
+      inOrder(`⌊h / ${size}⌋`, (index) => Math.floor(index / size)),
+      inOrder(`h mod ${size}`, (index) => index % size),
+      inOrder(`${size} × ${count / size} transposed`, (index) => {
+        return (index % size) * (count / size) + Math.floor(index / size);
+      }),
+    ]),
   ];
 }
+
+/** Returns the attentions of other heads, and of the same head in other batches, in place of each one. */
+export const otherAttentions = ({ tasks, otherBatches = [] }: SearchContext) => [
+  ...takenFromOthers(tasks).map(({ parameters, of }) => ({ parameters, of: ({ head }: Task) => of(head) })),
+  ...otherBatches.map(({ batch, tasks: others }) => ({
+    parameters: { batch } as Parameters,
+    of: (task: Task) => others[task.head] ?? task,
+  })),
+];
 
 /** Makes a kernel mistake from a mistake of written solutions, with its id and texts. */
 export function fromWrittenMistake(
@@ -190,6 +253,10 @@ export function collectRow(
     madeRow && {
       ...madeRow,
       sample: () => collect("output", Math.min(SAMPLED, cols)),
+      get logSumExp() {
+        const [other, at] = from(0);
+        return rowAt(other, at)?.logSumExp ?? Number.NaN;
+      },
       get output() {
         return collect("output");
       },

@@ -4,10 +4,8 @@ import type { Task } from "../task.js";
 
 /** A mistake of kernels in the log-sum-exp alone. */
 export interface LogSumExpMistake extends MistakeText {
-  /** Computes the wrong log-sum-exp of a row. */
-  make(task: Task, row: number): number;
-  /** Computes it for kernels that do not subtract the maximum. */
-  makeUnshifted?(task: Task, row: number): number;
+  /** The ways to compute the wrong log-sum-exp of a row. */
+  readonly makes: readonly ((task: Task, row: number) => number)[];
   /** The number is not a logarithm, so its error grows with it. */
   readonly isSum?: true;
 }
@@ -35,67 +33,83 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = (
       id: "lse-base-2",
       title: "The log-sum-exp is in base 2.",
       fix: "Multiply it by ln 2.",
-      make: ofTerms(({ maximum, rest }) => (maximum + rest) * Math.LOG2E),
+      makes: [ofTerms(({ maximum, rest }) => (maximum + rest) * Math.LOG2E)],
+    },
+    {
+      id: "lse-bases-mixed",
+      title: "The maximum is natural and the logarithm of the sum in base 2, or the reverse.",
+      fix: "Use one base for both terms: multiply the term in base 2 by ln 2.",
+      makes: [
+        ofTerms(({ maximum, rest }) => maximum + rest * Math.LOG2E),
+        ofTerms(({ maximum, rest }) => maximum * Math.LOG2E + rest),
+      ],
     },
     {
       id: "lse-without-maximum",
       title: "The row maximum is missing in the log-sum-exp.",
       fix: "Add the maximum that was subtracted.",
-      make: ofTerms(({ rest }) => rest),
+      makes: [ofTerms(({ rest }) => rest)],
     },
     {
       id: "lse-of-mean",
       title: "This is the logarithm of the mean of the exponentials, not of their sum.",
       fix: "Do not divide by the number of keys.",
-      make(task, row) {
-        const scores = scoresOfRow(task, row);
-        const { maximum, sum } = powersOf(scores);
-        return maximum + Math.log(sum / scores.filter((score) => score !== Number.NEGATIVE_INFINITY).length);
-      },
+      makes: [
+        (task, row) => {
+          const scores = scoresOfRow(task, row);
+          const { maximum, sum } = powersOf(scores);
+          return (
+            maximum + Math.log(sum / scores.filter((score) => score !== Number.NEGATIVE_INFINITY).length)
+          );
+        },
+      ],
     },
     {
       id: "lse-unscaled",
       title: "The log-sum-exp is that of the scores before they were scaled.",
       fix: "Compute it from the scaled scores.",
-      make: (task, row) => ofTerms(({ maximum, rest }) => maximum + rest)(unscaled(task), row),
+      makes: [(task, row) => ofTerms(({ maximum, rest }) => maximum + rest)(unscaled(task), row)],
     },
     {
       id: "lse-maximum-unscaled",
       title: "The maximum in the log-sum-exp is that of the scores before they were scaled.",
       fix: "Scale the maximum before you add the logarithm of the sum.",
-      make: ofTerms(({ maximum, rest }, { scale }) => maximum / scale + rest),
+      makes: [ofTerms(({ maximum, rest }, { scale }) => maximum / scale + rest)],
     },
     {
       id: "lse-negated",
       title: "The log-sum-exp has the wrong sign.",
       fix: "It is the maximum plus the logarithm of the sum; its negative is added to scores later.",
-      make: ofTerms(({ maximum, rest }) => -(maximum + rest)),
+      makes: [ofTerms(({ maximum, rest }) => -(maximum + rest))],
     },
     {
       id: "lse-maximum-subtracted",
       title: "The maximum was subtracted from the logarithm of the sum instead of added.",
       fix: "Add the maximum that was subtracted.",
-      make: ofTerms(({ maximum, rest }) => rest - maximum),
+      makes: [ofTerms(({ maximum, rest }) => rest - maximum)],
     },
     {
       id: "lse-sum-alone",
       title: "The logarithm is missing: this is the sum of the exponentials.",
       fix: "Take the logarithm of the sum and add the maximum.",
       isSum: true,
-      make: ofTerms(({ rest }) => Math.exp(rest)),
-      makeUnshifted: ofTerms(({ maximum, rest }) => Math.exp(maximum + rest)),
+      // Kernels subtract the maximum first, or not.
+      makes: [
+        ofTerms(({ rest }) => Math.exp(rest)),
+        ofTerms(({ maximum, rest }) => Math.exp(maximum + rest)),
+      ],
     },
     {
       id: "lse-sum-not-logged",
       title: "The sum of the exponentials was added to the maximum without its logarithm.",
       fix: "Add ln of the sum to the maximum.",
-      make: ofTerms(({ maximum, rest }) => maximum + Math.exp(rest)),
+      makes: [ofTerms(({ maximum, rest }) => maximum + Math.exp(rest))],
     },
     {
       id: "lse-maximum-alone",
       title: "This is the row maximum; the logarithm of the sum is missing.",
       fix: "Add ln of the sum of the exponentials to the maximum.",
-      make: ofTerms(({ maximum }) => maximum),
+      makes: [ofTerms(({ maximum }) => maximum)],
     },
   ] satisfies readonly Omit<LogSumExpMistake, "step" | "formula">[]
 ).map((mistake) => ({ step: "log-sum-exp", formula: FORMULA, ...mistake }));

@@ -104,6 +104,19 @@ const hasCells = ({ blocked }: Task) => (blocked?.cells?.rows ?? 0) > 1;
 
 const isSquare = ({ query, key }: Task) => query.rows === key.rows;
 
+export const maskFiniteFill = masking({
+  id: "mask-finite-fill",
+  isFree: true,
+  title: "Masked scores got a number that is not low enough.",
+  fix: "Use −∞, or the lowest number of the type.",
+  isPossible: isMasked,
+  variants: () =>
+    FILLS.flatMap((fill) => [
+      withCells(isBlocked, { fill }, () => fill),
+      withCells(isBlocked, { added: fill }, (score) => score + fill),
+    ]),
+});
+
 export const MASKS: readonly KernelMistake[] = [
   fromWrittenMistake(
     "mask-missing",
@@ -191,18 +204,7 @@ export const MASKS: readonly KernelMistake[] = [
       ),
     ],
   }),
-  masking({
-    id: "mask-finite-fill",
-    isFree: true,
-    title: "Masked scores got a number that is not low enough.",
-    fix: "Use −∞, or the lowest number of the type.",
-    isPossible: isMasked,
-    variants: () =>
-      FILLS.flatMap((fill) => [
-        withCells(isBlocked, { fill }, () => fill),
-        withCells(isBlocked, { added: fill }, (score) => score + fill),
-      ]),
-  }),
+  maskFiniteFill,
   masking({
     id: "softcap-after-mask",
     step: "capped-scores",

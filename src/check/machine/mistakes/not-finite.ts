@@ -94,13 +94,18 @@ export const NOT_FINITE: readonly KernelMistake[] = [
   },
   running({
     id: "empty-tile-nan",
-    title: "The first tile of a row has no visible key, and ∞ − ∞ made the row NaN.",
-    fix: "Use 0 in place of the maximum while it is −∞, or skip tiles without visible keys.",
+    title: "The first or the last tile of a row has no visible key, and ∞ − ∞ made the row NaN.",
+    fix: "Use 0 in place of the maximum while it is −∞, or skip tiles and splits without visible keys.",
     variants: ({ tasks: [{ key }] }) =>
-      TILES.filter((tile) => tile < key.rows).map((tile) => ({
-        parameters: { tile },
-        make: lostWhere((task, row) => expectedRange(task, row).low >= tile),
-      })),
+      TILES.filter((tile) => tile < key.rows).flatMap((tile) => [
+        { parameters: { tile }, make: lostWhere((task, row) => expectedRange(task, row).low >= tile) },
+        {
+          parameters: { tile, which: "the last" },
+          make: lostWhere(
+            (task, row) => expectedRange(task, row).high <= key.rows - (key.rows % tile || tile),
+          ),
+        },
+      ]),
   }),
   running({
     id: "maximum-clamped",

@@ -1,4 +1,5 @@
 import { createMatrix, type Matrix, transpose } from "../../../math/matrix.js";
+import type { MistakeText } from "../../mistakes/mistake.js";
 import type { Task } from "../task.js";
 import {
   hasBatches,
@@ -89,6 +90,15 @@ export const ARRAYS_MIXED: readonly KernelMistake[] = [
         ),
   },
 ];
+
+/** The mistake of a kernel that is right for keys or values read in another way from what is stored. */
+export const storageMisread: MistakeText = {
+  id: "storage-misread",
+  step: "k",
+  title: "Keys or values were read wrongly from the way in which they are stored.",
+  formula: "page t of batch b is page_table[b, t]; k and v are the stored numbers times their own scales",
+  fix: "Compare the index of each page, and the pointer and place of each scale, with those of the arrays.",
+};
 
 export const OTHER_ARRAYS: readonly KernelMistake[] = [
   {

@@ -12,17 +12,19 @@ import {
   kernelMistakes,
   type Parameters,
   type SearchContext,
+  takenFromOthers,
   type Variant,
 } from "./kernel-mistake.js";
+import { tilesBelow } from "./online.js";
 import {
-  inParts,
   isRotated,
   recorded,
   rotationSettings,
   type Turning,
   turned,
+  turnedInParts,
+  turnedOtherwise,
   turningOf,
-  type Waves,
   wavesOf,
 } from "./rotated-parts.js";
 import { nearestWays } from "./sums.js";
@@ -104,6 +106,20 @@ const sloping = kernelMistakes(
 );
 const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isRotated);
 
+/** Makes variants that rotate all rows of a tile by the position of its first row, or by its own index in the tile. */
+function inWholeTiles(given: SearchContext): readonly Variant[] {
+  const turnedAt = (placed: (position: number) => number, parameters: Parameters) =>
+    turnedOtherwise(
+      given,
+      { waves: (position, frequency) => wavesOf(placed(position) * frequency) },
+      parameters,
+    );
+  return tilesBelow(given.tasks[0].key.rows).flatMap((tile) => [
+    ...turnedAt((position) => position - (position % tile), { tile, position: "that of its first row" }),
+    ...turnedAt((position) => position % tile, { tile, position: "within the tile" }),
+  ]);
+}
+
 export const ropePositionOff: KernelMistake = turning({
   id: "rope-position-off",
   title: "RoPE counted the positions from the wrong number.",
@@ -118,6 +134,7 @@ export const ropePositionOff: KernelMistake = turning({
     return [
       ...firsts.map((first) => recorded(given, { offset: first }, { first })),
       ...moves.filter((by) => by !== 0).map((by) => queriesTurnedOn(given, by)),
+      ...inWholeTiles(given),
     ];
   },
 });
@@ -127,14 +144,18 @@ export const POSITIONS: readonly KernelMistake[] = [
     id: "alibi-slopes-reversed",
     title: "The slopes of ALiBi are in the reverse order: the first head has the flattest.",
     fix: "Head 0 has the steepest slope.",
-    variants: ({ tasks }) => [withBiasOf((head) => tasks[tasks.length - 1 - head])],
+    variants: ({ tasks }) => [withBiasOf(({ head }) => tasks[tasks.length - 1 - head])],
   }),
   sloping({
     id: "alibi-slope-shared",
-    title: "Every head has the same slope of ALiBi.",
-    fix: "Use the slope of each head's index.",
+    title: "Heads have the slope of ALiBi of another head.",
+    fix: "Use the slope of each query head's own index.",
     isPossible: (given) => hasHeads(given) && isSloped(given),
-    variants: ({ tasks }) => tasks.map((one) => withBiasOf(() => one, { slope: `that of head ${one.head}` })),
+    variants: ({ tasks }) =>
+      // The reverse order is a mistake of its own.
+      takenFromOthers(tasks)
+        .slice(1)
+        .map(({ parameters, of }) => withBiasOf(({ head }) => of(head), parameters)),
   }),
   sloping({
     id: "alibi-slopes-next-power",
@@ -180,7 +201,10 @@ export const POSITIONS: readonly KernelMistake[] = [
     fix: "Take the base of the model, and 2i/d in the exponents: i/d comes to the root of the base.",
     variants(given) {
       const { base: own = 10_000 } = rotationSettings(given);
-      return BASES.filter((base) => base !== own).map((base) => recorded(given, { base }, { base }));
+      // An exponent of i/d or 4i/d comes to the root or the square of the base.
+      return [...BASES, Math.sqrt(own), own ** 2]
+        .filter((base) => base !== own)
+        .map((base) => recorded(given, { base }, { base }));
     },
   }),
   turning({
@@ -198,11 +222,8 @@ export const POSITIONS: readonly KernelMistake[] = [
     title: "Queries or keys were rotated in the wrong direction: the sine has the wrong sign.",
     formula: "a pair (x, y) at position p becomes (x cos pω − y sin pω, x sin pω + y cos pω)",
     fix: "Negate the first sine: half-split pairs are rotated with (−y, x), not (y, −x).",
-    *variants(given) {
-      const own = turningOf(given);
-      const waves: Waves = (position, frequency) => wavesOf(-position * frequency);
-      if (own) yield* inParts((task, part) => turned(own, task, part, { waves }), undefined, "turned");
-    },
+    variants: (given) =>
+      turnedInParts(given, { waves: (position, frequency) => wavesOf(-position * frequency) }, "turned"),
   }),
 ];
 

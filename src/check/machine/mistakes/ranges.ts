@@ -75,13 +75,32 @@ export const RANGES: readonly KernelMistake[] = [
   }),
 ];
 
+/** Whether single cells are masked, and not only the keys before and after a range. */
+const hasGivenMask = ({ tasks }: SearchContext) => tasks.some(({ blocked }) => blocked?.cells);
+
 /** Windows counted in tiles, and masks that are missing in one tile or more. */
 export const TILED_RANGES: readonly KernelMistake[] = [
+  masking({
+    id: "mask-plainly-causal",
+    title: "A plain causal mask was applied in place of the given mask.",
+    fix: "Give the kernel the mask, too: its causal switch does not read it.",
+    isPossible: (given) => hasGivenMask(given) && !areDocuments(given),
+    variants: () =>
+      ["top-left", "bottom-right"].map((corner) =>
+        overKeys(
+          (row, { query, key }) => ({
+            low: 0,
+            high: row + 1 + (corner === "top-left" ? 0 : key.rows - query.rows),
+          }),
+          { corner },
+        ),
+      ),
+  }),
   masking({
     id: "window-in-tiles",
     title: "The window was counted in tiles: rows see all keys of its first tile, or none of them.",
     fix: "Skip whole tiles before the window, and mask its first tile key by key.",
-    isPossible: (given) => isOrdered(given) && given.tasks.some(hasKeysBefore),
+    isPossible: (given) => isOrdered(given) && given.tasks.some(hasKeysBefore) && !areDocuments(given),
     variants: ({ tasks: [{ key }] }) =>
       tilesBelow(key.rows).flatMap((tile) => [openBefore(tile), closedBefore(tile)]),
   }),
@@ -89,7 +108,7 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     id: "mask-in-last-tile-only",
     title: "Only the last tile of keys was masked: rows see all keys of the tiles before it.",
     fix: "Mask every tile that contains the diagonal or the end of a window.",
-    isPossible: isOrdered,
+    isPossible: (given) => isOrdered(given) && !hasGivenMask(given),
     variants: ({ tasks: [{ key }] }) => tilesBelow(key.rows).map((tile) => maskedAtTheEnd(tile)),
   }),
   masking({
@@ -206,7 +225,10 @@ export const DOCUMENTS: readonly KernelMistake[] = [
     title: "Queries attended to keys of other documents (or chunks) in the same row.",
     fix: "Mask by document: compare the document index of query and key, or pass cu_seqlens.",
     isPossible: areDocuments,
-    variants: () => [
+    variants: ({ tasks: [{ key }] }) => [
+      ...tilesBelow(key.rows).map((tile) =>
+        from((low) => Math.floor(low / tile) * tile, { "back to whole": tile }),
+      ),
       from(() => 0, { which: "all before" }),
       from(documentBefore, { which: "the one before" }),
       from((low) => low - 1, { which: "the last key of the one before" }),

@@ -4,26 +4,27 @@ import { BEYOND_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
 import { dropoutLeftOn, dropoutMisplaced, dropoutOtherMask } from "./dropout.js";
 import { ELEMENTWISE } from "./elementwise.js";
-import { HEADS, HEADS_PUT_TOGETHER, singleMisread, softmaxOverHeads } from "./heads.js";
-import type { KernelMistake } from "./kernel-mistake.js";
+import { HEADS, singleMisread } from "./heads.js";
+import { HEADS_PUT_TOGETHER, softmaxOverHeads } from "./heads-together.js";
+import { inPart, type KernelMistake } from "./kernel-mistake.js";
 import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { accumulatedShort, PRECISIONS } from "./lower-precision.js";
 import { MASKS } from "./masks.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
 import { ONLINE, RARE_ONLINE, rescaledOnCondition } from "./online.js";
-import { ARRAYS_MIXED, OTHER_ARRAYS } from "./other-arrays.js";
+import { ARRAYS_MIXED, OTHER_ARRAYS, storageMisread } from "./other-arrays.js";
 import { otherKeysAttended } from "./other-keys.js";
 import { POSITIONS, ropeOffsetAny } from "./positions.js";
 import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
 import { DOCUMENTS, RANGES, TILED_RANGES } from "./ranges.js";
 import { RARE_ROPE, ROPE_FREQUENCIES, ROPE_PAIRS } from "./rope-frequencies.js";
-import { biasSurplus, cappedAnywhere, SCALE, scaleOther } from "./scale.js";
+import { biasSurplus, cappedAnywhere, filledAnywhere, SCALE, scaleOther } from "./scale.js";
 import { SINKS } from "./sinks.js";
 import { overColumnsOfMany, SOFTMAX, weightsInFp8 } from "./softmax.js";
 import { splitsMisweighted, tilesMisweighted, unevenSplits } from "./splits.js";
 import { TILES_MISTAKES } from "./tiles.js";
-import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
+import { tileRepeated, VALUE_TILES, valuesShiftedAny, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
 import { keysReadAsZeros } from "./zeros.js";
 
@@ -67,12 +68,14 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [inputsRounded],
   BEYOND_HEAD,
   [...ARRAYS_MIXED, ...ELEMENTWISE, ...HEADS_PUT_TOGETHER],
+  OF_ONE_INPUT.map(inPart),
+  KERNEL_MISTAKES.map(inPart),
   [otherKeysAttended],
   [splitsMisweighted, tileRepeated, singleMisread, rescaledOnCondition, weightsInFp8],
   [...RARE_ROPE],
-  [unevenSplits, keysReadAsZeros, ropeOffsetAny],
+  [unevenSplits, keysReadAsZeros, ropeOffsetAny, valuesShiftedAny],
   [overColumnsOfMany, ...RARE_ONLINE],
-  [scaleOther, cappedAnywhere, biasSurplus],
+  [scaleOther, cappedAnywhere, filledAnywhere, biasSurplus],
   [rowsScaled],
   [tilesMisweighted],
 ];
@@ -86,6 +89,7 @@ export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
       ...LAST_RESORTS.flat(),
       dropoutLeftOn,
       keysOfTheirOwn,
+      storageMisread,
       ...LOG_SUM_EXP,
       ...Object.values(PRECISIONS),
       accumulatedShort,

@@ -9,18 +9,17 @@ import {
   withTask,
 } from "./kernel-mistake.js";
 import {
-  type Columns,
-  inParts,
   isRotated,
   pairsOf,
   recorded,
   rotationSettings,
   type Turning,
   turned,
+  turnedInParts,
+  turnedOtherwise,
   turningOf,
   type Waves,
   wavesOf,
-  withBoth,
 } from "./rotated-parts.js";
 
 // Mistakes with the frequencies of RoPE and with what is rotated: scalings, a part of the columns, two rotations, few
@@ -142,11 +141,8 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     id: "rope-twice",
     title: "Queries or keys were rotated twice.",
     fix: "Rotate once: keys in a cache were rotated when they were written.",
-    *variants(given) {
-      const turning = turningOf(given);
-      const waves: Waves = (position, frequency) => wavesOf(2 * position * frequency);
-      if (turning) yield* inParts((task, part) => turned(turning, task, part, { waves }));
-    },
+    variants: (given) =>
+      turnedInParts(given, { waves: (position, frequency) => wavesOf(2 * position * frequency) }),
   }),
 ];
 
@@ -193,16 +189,13 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     title: "Positions, frequencies, angles or waves of RoPE were rounded to a short type.",
     formula: "the angle p·ω grows with the position: with 8 bits it is soon off by whole turns",
     fix: "Compute angles, cos and sin in float32; cast queries and keys afterwards.",
-    variants(given) {
-      const turning = turningOf(given);
-      if (!turning) return [];
-      return SHORT.flatMap((type) =>
-        Object.entries(ROUNDED).map(([rounded, wavesIn]) => {
+    variants: (given) =>
+      SHORT.flatMap((type) =>
+        Object.entries(ROUNDED).flatMap(([rounded, wavesIn]) => {
           const waves = wavesIn((value) => roundTo(FLOAT_TYPES[type], value));
-          return withBoth((task, part) => turned(turning, task, part, { waves }), { type, rounded });
+          return turnedOtherwise(given, { waves }, { type, rounded });
         }),
-      );
-    },
+      ),
   }),
 ];
 
@@ -232,14 +225,6 @@ const mixedOrder = (turning: Turning, cols: number) => {
   );
 };
 
-function turnedOtherwise(
-  given: SearchContext,
-  columnsOf: (turning: Turning, cols: number) => Columns,
-): Variant[] {
-  const turning = turningOf(given);
-  return turning ? [withBoth((task, part) => turned(turning, task, part, { columnsOf }))] : [];
-}
-
 export const ROPE_PAIRS: readonly KernelMistake[] = [
   turning({
     id: "rotary-pairs-of-head",
@@ -247,7 +232,7 @@ export const ROPE_PAIRS: readonly KernelMistake[] = [
     formula: "half-split pairs of R rotated columns are i and i + R/2",
     fix: "Separate the rotated columns first, then form their pairs.",
     isPossible: isPartial,
-    variants: (given) => turnedOtherwise(given, pairsOfHead),
+    variants: (given) => turnedOtherwise(given, { columnsOf: pairsOfHead }),
   }),
   turning({
     id: "rotary-columns-last",
@@ -255,7 +240,7 @@ export const ROPE_PAIRS: readonly KernelMistake[] = [
     formula: "the first R columns turn, the others stay",
     fix: "Cut off the first R columns, or lay out the weights of the projections as the code has it.",
     isPossible: isPartial,
-    variants: (given) => turnedOtherwise(given, lastColumns),
+    variants: (given) => turnedOtherwise(given, { columnsOf: lastColumns }),
   }),
   turning({
     id: "rope-tables-mixed",
@@ -263,6 +248,6 @@ export const ROPE_PAIRS: readonly KernelMistake[] = [
       "The angles have the order of the other kind of pairs: the two columns of a pair are rotated by different angles.",
     formula: "both columns of pair i are rotated by p·ω_i",
     fix: "Half-split pairs need all frequencies, then all of them again; interleaved pairs need each frequency twice in a row.",
-    variants: (given) => turnedOtherwise(given, mixedOrder),
+    variants: (given) => turnedOtherwise(given, { columnsOf: mixedOrder }),
   }),
 ];

@@ -1,8 +1,8 @@
 import { tabulate } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
-import { once } from "../../../math/remember.js";
+import { once, remember } from "../../../math/remember.js";
 import { findStep, type Trace } from "../../../trace/trace.js";
-import { recordOther } from "../../mistakes/mistake.js";
+import { type Homework, recordOther } from "../../mistakes/mistake.js";
 import { type Task, tasksOf } from "../task.js";
 import {
   PARTS,
@@ -81,7 +81,12 @@ export interface Turning {
 }
 
 /** Returns the rotation of a run. Returns undefined if the run does not rotate or its angles are unknown. */
-export function turningOf(given: SearchContext): Turning | undefined {
+export const turningOf = (given: SearchContext): Turning | undefined =>
+  remember(knownTurnings, given.homework, () => findTurning(given));
+
+const knownTurnings = new WeakMap<Homework, Turning | undefined>();
+
+function findTurning(given: SearchContext): Turning | undefined {
   const { rope } = rotationSettings(given);
   if (!rope) return undefined;
   const { trace } = given.homework;
@@ -143,9 +148,29 @@ export const pairsOf = (
     return { partner: isFirst ? col + apart : col - apart, sign: isFirst ? -1 : 1, frequency };
   });
 
-/**
- * Returns queries, keys or values of a head rotated in another way: by other waves, in other pairs, at other positions.
- */
+/** How queries and keys are rotated otherwise: by other waves, or in other pairs. */
+interface TurnedHow {
+  readonly waves?: Waves;
+  readonly columnsOf?: (turning: Turning, cols: number) => Columns;
+}
+
+/** Makes variants whose queries and keys are rotated otherwise, if the run rotates them. */
+export function turnedOtherwise(
+  given: SearchContext,
+  how: TurnedHow,
+  parameters?: Parameters,
+): readonly Variant[] {
+  const turning = turningOf(given);
+  return turning ? [withBoth((task, part) => turned(turning, task, part, how), parameters)] : [];
+}
+
+/** Makes the same variants for both, for queries alone, and for keys alone. */
+export function turnedInParts(given: SearchContext, how: TurnedHow, called?: string): Iterable<Variant> {
+  const turning = turningOf(given);
+  return turning ? inParts((task, part) => turned(turning, task, part, how), undefined, called) : [];
+}
+
+/** Returns queries, keys or values of a head rotated in another way, or at other positions. */
 export function turned(
   turning: Turning,
   { head }: Pick<Task, "head">,
@@ -155,9 +180,7 @@ export function turned(
     columnsOf = pairsOf,
     by = 0,
     row: only,
-  }: {
-    readonly waves?: Waves;
-    readonly columnsOf?: (turning: Turning, cols: number) => Columns;
+  }: TurnedHow & {
     readonly by?: number;
     /** The only row that is rotated. By default all rows are. */
     readonly row?: number;

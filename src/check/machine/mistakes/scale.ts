@@ -1,6 +1,6 @@
 import { squaresOf, sumOver } from "../../../math/lists.js";
 import { mapCells } from "../../../math/matrix.js";
-import { capped, powersOf, scoresOfRow } from "../row-scores.js";
+import { capped, powersOf, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
@@ -19,6 +19,7 @@ import {
   withScores,
   withTask,
 } from "./kernel-mistake.js";
+import { maskFiniteFill } from "./masks.js";
 import { usualSlope } from "./positions.js";
 import { distanceTo, FEATURES, factorBetween, leastOf, weighedIn } from "./sums.js";
 
@@ -196,6 +197,20 @@ function nearestNumber(
 /** The centre of the search for a softcap. */
 const USUAL_CAP = 5;
 
+/** Yields a variant with the number, near `size`, whose scores bring a wrong row closest to the dump. */
+function* withNumber(
+  given: SearchContext,
+  size: number,
+  scores: (task: Task, row: number, number: number) => Float64Array,
+  describe: (number: number) => Parameters,
+): Generator<Variant> {
+  const number = nearestNumber(given, size, scores);
+  if (number === undefined) return;
+  const rounded = Number(number.toPrecision(DIGITS));
+  for (const one of [rounded, number])
+    yield withScores((task, row) => scores(task, row, one), describe(rounded));
+}
+
 /** A softcap with any C, as tanh or clipped. */
 export const cappedAnywhere: KernelMistake = capping({
   ...CAPPED_OTHERWISE,
@@ -206,13 +221,29 @@ export const cappedAnywhere: KernelMistake = capping({
     ] as const) {
       const at = (task: Task, row: number, softcap: number) =>
         scoresBy((product, bias, { scale }) => cap({ softcap }, product * scale) + bias, task, row);
-      const softcap = nearestNumber(given, USUAL_CAP, at);
-      if (softcap === undefined) continue;
-      const rounded = Number(softcap.toPrecision(DIGITS));
-      yield withScores((task, row) => at(task, row, rounded), { how, softcap: rounded });
+      yield* withNumber(given, USUAL_CAP, at, (softcap) => ({ how, softcap }));
     }
   },
 });
+
+/** The centre of the search for what masked scores got. */
+const USUAL_FILL = 8;
+
+/** Masked scores that got any number, or to which it was added. */
+export const filledAnywhere: KernelMistake = {
+  ...maskFiniteFill,
+  *variants(given) {
+    for (const how of ["fill", "added"] as const) {
+      const at = (task: Task, row: number, number: number) => {
+        const unmasked = unmaskedScores(task, row);
+        return scoresOfRow(task, row).map((score, j) =>
+          score === Number.NEGATIVE_INFINITY ? number + (how === "added" ? unmasked[j] : 0) : score,
+        );
+      };
+      yield* withNumber(given, USUAL_FILL, at, (number) => ({ [how]: number }));
+    }
+  },
+};
 
 /** The centre of the search for a slope of ALiBi. */
 const USUAL_SLOPE = 1 / 16;
@@ -258,11 +289,7 @@ export const biasSurplus: KernelMistake = {
   *variants(given) {
     const { length: heads } = given.tasks;
     yield withScores((task, row) => sloped(task, row, usualSlope(task.head, heads)), { slope: "ALiBi's" });
-    const slope = nearestNumber(given, USUAL_SLOPE, sloped);
-    if (slope !== undefined) {
-      const rounded = Number(slope.toPrecision(DIGITS));
-      yield withScores((task, row) => sloped(task, row, rounded), { slope: rounded });
-    }
+    yield* withNumber(given, USUAL_SLOPE, sloped, (slope) => ({ slope }));
     const heaviest = given.dump && heaviestKey(given.dump);
     if (!heaviest) return;
     const { key, more } = heaviest;

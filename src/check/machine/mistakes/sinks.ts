@@ -6,9 +6,9 @@ import {
   eachScore,
   type KernelMistake,
   kernelMistakes,
+  otherAttentions,
   type Parameters,
   type SearchContext,
-  takenFromOthers,
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
@@ -63,9 +63,10 @@ const inEveryTile = ({ tasks: [{ key }] }: SearchContext): readonly Variant[] =>
   );
 
 /** Yields variants in which heads use another head's sink, or the mean of all sinks. */
-function* ofOthers({ tasks }: SearchContext): Generator<Variant> {
-  const sinks = tasks.map(logitOf);
-  for (const { parameters, of } of takenFromOthers(sinks)) yield withSink(({ head }) => of(head), parameters);
+function* ofOthers(given: SearchContext): Generator<Variant> {
+  const sinks = given.tasks.map(logitOf);
+  for (const { parameters, of } of otherAttentions(given))
+    yield withSink((task) => logitOf(of(task)), parameters);
   yield withSink((_, row) => sinks[row % sinks.length], { of: "the row's number modulo the heads" });
   const mean = sumOver(sinks) / sinks.length;
   yield withSink(() => mean, { of: "the mean of all" });

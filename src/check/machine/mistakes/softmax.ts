@@ -1,5 +1,6 @@
 import { sumOver } from "../../../math/lists.js";
 import { remember } from "../../../math/remember.js";
+import { roundShort } from "../float-types.js";
 import { type Powers, scoresOfRow } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
@@ -191,29 +192,11 @@ export const SOFTMAX: readonly KernelMistake[] = [
 
 // Weights rounded to 8 bits. This rounding can be replayed.
 
-/** The 8-bit types: bits of the fraction, exponent of the least normal number, largest number. */
+/** The 8-bit types. Numbers beyond the largest one become the largest one. */
 const TYPES = {
-  e4m3: { fraction: 3, least: -6, largest: 448 },
-  e5m2: { fraction: 2, least: -14, largest: 57344 },
+  e4m3: { precision: 4, leastExponent: -6, largest: 448 },
+  e5m2: { precision: 3, leastExponent: -14, largest: 57344 },
 } as const;
-
-type Type = keyof typeof TYPES;
-
-/**
- * Rounds to the nearest number of a type, and to the even one if two are equally near. Larger numbers become the
- * largest.
- */
-function roundToFp8(type: Type, value: number): number {
-  const { fraction, least, largest } = TYPES[type];
-  if (value === 0) return 0;
-  const exponent = Math.max(least, Math.floor(Math.log2(value)));
-  const step = 2 ** (exponent - fraction);
-  const count = value / step;
-  const floor = Math.floor(count);
-  const rest = count - floor;
-  const isUp = rest > 0.5 || (rest === 0.5 && floor % 2 === 1);
-  return Math.min(largest, (isUp ? floor + 1 : floor) * step);
-}
 
 /** Factors by which kernels multiply the exponentials, which are at most 1, before they round them. */
 const FACTORS = [1, 448, 256] as const;
@@ -222,7 +205,8 @@ function* rounded(): Generator<Variant> {
   for (const type of ["e4m3", "e5m2"] as const)
     for (const factor of FACTORS)
       for (const sums of ["as they were", "rounded"] as const) {
-        const round = (power: number) => roundToFp8(type, power * factor) / factor;
+        const { largest } = TYPES[type];
+        const round = (power: number) => Math.min(largest, roundShort(TYPES[type], power * factor)) / factor;
         yield withWeighting(
           (_, { powers, sum }) => {
             const made = powers.map(round);

@@ -42,20 +42,27 @@ export const splitsMisweighted: KernelMistake = {
   formula: "o = Σ_p e^(L_p − L) o_p, where L_p is the log-sum-exp of part p and L that of the row",
   fix: "Weight each part by e^(its log-sum-exp − that of all), in the base in which it is stored.",
   *variants({ tasks: [{ key }] }): Generator<Variant> {
-    const tried = new Set<number>();
-    for (const parts of NUMBERS_OF_PARTS) {
-      const size = Math.ceil(key.rows / parts);
-      if (parts > key.rows || tried.has(size)) continue;
-      tried.add(size);
-      for (const [weight, weigh] of Object.entries(weightsOfParts)) {
-        yield withWeighting(inParts(startsOf(key.rows, size), weigh), {
-          parts: Math.ceil(key.rows / size),
-          weight,
-        });
-      }
+    const tried = new Set<string>();
+    for (const starts of NUMBERS_OF_PARTS.flatMap((parts) => waysToSplit(key.rows, parts))) {
+      if (tried.has(starts.join())) continue;
+      tried.add(starts.join());
+      for (const [weight, weigh] of Object.entries(weightsOfParts))
+        yield withWeighting(inParts(starts, weigh), { parts: starts.length, weight });
     }
   },
 };
+
+/** Returns the first key of each part: of parts of one size and a shorter or a longer last one, or of nearly equal parts. */
+function waysToSplit(keys: number, parts: number): readonly (readonly number[])[] {
+  if (parts > keys) return [];
+  const size = Math.floor(keys / parts);
+  const longer = keys % parts;
+  return [
+    startsOf(keys, Math.ceil(keys / parts)),
+    tabulate(parts, (at) => at * size),
+    tabulate(parts, (at) => at * size + Math.min(at, longer)),
+  ];
+}
 
 /** Returns the weighting of a row in parts that start at these keys. `weigh` returns the weight of each part. */
 export const inParts =

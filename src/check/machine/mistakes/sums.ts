@@ -1,4 +1,5 @@
 import { squaresOf } from "../../../math/lists.js";
+import { rowOf } from "../../../math/matrix.js";
 import { runningSums } from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
@@ -89,14 +90,16 @@ export function leastOf<One>(
 /** The maximum squared distance, as a share of the row's squares. A variant farther away is wrong in any precision. */
 export const MAX_RELATIVE_DISTANCE = 0.02;
 
-/** Returns the few variants that bring the last wrong row closest to the dump. */
+/** Returns the few variants that bring a wrong row, by default the last one, closest to the dump. */
 export function nearestWays(
   { dump }: SearchContext,
   ways: Iterable<Variant>,
   most: number,
+  row = dump?.wrongRows.at(-1),
 ): readonly Variant[] {
-  if (!dump) return [];
-  const { task, row, got } = lastWrongRow(dump);
+  if (!dump || row === undefined) return [];
+  const { task } = dump;
+  const got = rowOf(dump.got, row);
   return leastOf(ways, most, ({ make }, limit) => {
     const made = make(task, row);
     const output = made?.sample?.() ?? made?.output;

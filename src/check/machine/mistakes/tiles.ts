@@ -62,7 +62,8 @@ const MAX_TRIED = 4;
  * Yields variants without keys that kernels often lose: the incomplete last tile, the diagonal tile, the first key,
  * every second key or tile.
  */
-function* usualDrops({ tasks: [{ key, query }] }: SearchContext): Generator<Variant> {
+function* usualDrops(given: SearchContext): Generator<Variant> {
+  const [{ key, query }] = given.tasks;
   const numKeys = key.rows;
   const offset = Math.max(0, numKeys - query.rows);
   for (const tile of TILES) {
@@ -70,6 +71,7 @@ function* usualDrops({ tasks: [{ key, query }] }: SearchContext): Generator<Vari
     if (rest > 0 && rest < numKeys)
       yield without({ first: numKeys - rest, last: numKeys }, { tile, keys: rest });
   }
+  yield* droppedEnds(given);
   for (const tile of tilesBelow(numKeys)) {
     yield withoutKeys((key, row) => Math.floor(key / tile) === Math.floor((row + offset) / tile), {
       tile,
@@ -89,8 +91,7 @@ function* droppedEnds({ dump }: SearchContext): Generator<Variant> {
   const { task, row, got } = lastWrongRow(dump);
   const { powers, running, weighed } = sumsOf(task, row);
   const first = bestEnd(running, 0, got, weighed.length, Number.POSITIVE_INFINITY)?.high ?? powers.length;
-  const keys = powers.length - first;
-  if (keys > 0) yield without({ first, last: powers.length }, { first, keys });
+  if (first < powers.length) yield without({ first, last: powers.length }, { first, keys: "to the end" });
 }
 
 /** Yields variants whose last tile is moved back to be full, so that it repeats earlier keys. */
@@ -135,7 +136,6 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
     fix: "Compute ⌈m / tile⌉ tiles, including the last one and the diagonal one.",
     *variants(given) {
       yield* usualDrops(given);
-      yield* droppedEnds(given);
       for (const tile of nearestTiles(given, -1)) yield without(tile, describeTile(tile));
     },
   }),

@@ -1,4 +1,5 @@
 import { CONDITIONING } from "./conditioning.js";
+import { HEADS } from "./heads.js";
 import { type KernelMistake, variantsOf } from "./kernel-mistake.js";
 import { MASKS } from "./masks.js";
 import { ONLINE } from "./online.js";
@@ -23,7 +24,7 @@ const combine = (first: KernelMistake, second: KernelMistake): KernelMistake => 
 
 /** Pairs of simple mistakes without free numbers. */
 export const TWO_AT_ONCE: readonly KernelMistake[] = [...SCALE, ...CONDITIONING].flatMap((first) =>
-  [...CONDITIONING, ...MASKS, ...SOFTMAX, ...ONLINE]
+  [...CONDITIONING, ...MASKS, ...SOFTMAX, ...ONLINE, ...HEADS]
     .filter((second) => second.id !== first.id && !first.isFree && !second.isFree)
     .map((second) => combine(first, second)),
 );

@@ -10,16 +10,18 @@ import {
   collectRow,
   type Dump,
   fromWrittenMistake,
+  hasHeads,
   type KernelMistake,
   kernelMistakes,
   type RowMaker,
   replacing,
+  type SearchContext,
   type Variant,
   withOutput,
   withWeighting,
 } from "./kernel-mistake.js";
 import { distanceTo, factorBetween, leastOf } from "./sums.js";
-import { reordered } from "./value-tiles.js";
+import { readFrom } from "./value-tiles.js";
 
 // Mistakes in storing the output.
 
@@ -132,6 +134,23 @@ const columnByColumn: RowMaker = (task, row) =>
     return [task, place % rows, Math.floor(place / rows)];
   });
 
+/** The maximum number of padded rows per head. */
+const MAX_PADDED = 128;
+
+/** Makes a variant whose output has `stride` rows per head, those after the queries with zeros. */
+function stridedBy({ tasks, otherBatches = [] }: SearchContext, stride: number): Variant {
+  const all = otherBatches.length > 0 ? otherBatches.map((one) => one.tasks) : [tasks];
+  const heads = all.flat();
+  return {
+    parameters: { rows: stride },
+    make(task, row) {
+      const place = heads.indexOf(task) * task.query.rows + row;
+      const [head, from] = [heads[Math.floor(place / stride)], place % stride];
+      return from < task.query.rows ? makeRow(head, from) : undefined;
+    },
+  };
+}
+
 export const STORED_ROWS: readonly KernelMistake[] = [
   {
     id: "rows-missing",
@@ -177,6 +196,18 @@ export const STORED_ROWS: readonly KernelMistake[] = [
       }
       if (dump) yield* withRowsMoved(dump);
     },
+  },
+  {
+    id: "output-strided",
+    step: "output",
+    title: "The output was written with another number of rows per head than it was read with.",
+    formula: "row i of head h of batch b is at (b · H + h) · n + i",
+    fix: "Use the strides of the buffer: padded rows stand between the rows of two heads.",
+    isPossible: hasHeads,
+    variants: (given) =>
+      indicesWhere(MAX_PADDED, (more) => more > 0).map((more) =>
+        stridedBy(given, given.tasks[0].query.rows + more),
+      ),
   },
   {
     id: "output-transposed",
@@ -292,7 +323,7 @@ export const VALUES: readonly KernelMistake[] = [
     title: "The values were read backwards.",
     fix: "Look for a stride with the wrong sign, or an array that was flipped.",
     variants: () => [
-      reordered((key, numKeys) => numKeys - 1 - key, { which: "keys" }),
+      readFrom("values alone", (key, numKeys) => numKeys - 1 - key, { which: "keys" }),
       replacing(["value"], withColumnsReversed, { which: "columns" }),
     ],
   }),

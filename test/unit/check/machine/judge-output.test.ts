@@ -284,18 +284,6 @@ describe("the expected error of an output", () => {
     expect(varianceFor(2)).toBe(counted);
     expect(varianceFor(1000)).toBe(bare);
   });
-
-  test("looks at 32 other rows at most once one is beyond explanation", () => {
-    const { task, statistics, counted, bare } = withoutFaint(40);
-    const unit = Math.sqrt(bare);
-    const looked = (firstOff: number) => {
-      const got = createMatrix(40, 2, (row) => 1 + (row === 0 ? firstOff : 2) * unit);
-      const variance = expectedOutput(task, statistics, got).variance(rounding("float32"));
-      return variance.filter((own, at) => at % 2 === 0 && own === counted).length;
-    };
-    expect(looked(2)).toBe(40);
-    expect(looked(1e9)).toBe(32);
-  });
 });
 
 test("the expected log-sum-exp is a column, and that of a row without keys is −∞ and exact", () => {

@@ -5,6 +5,7 @@ import type { Task } from "../../task.js";
 import type { BackwardRows } from "../backward-rows.js";
 import { recoverMask } from "../recovered-mask.js";
 import {
+  dotsOf,
   dotsOfOutput,
   type GradientMistake,
   type GradientSearchContext,
@@ -25,14 +26,6 @@ const plainProducts = (rows: BackwardRows, { task, gradient }: ReplayedHead): Ma
 /** dQ, dK and dB of another dP and another δ. */
 const withChanges = (rows: BackwardRows, dWeights: Matrix, delta: ArrayLike<number>) =>
   ofChanges({ ...rows, dWeights }, rows.weights, delta);
-
-/** Σ_j P dP of each row. */
-const dotsOf = ({ weights: { rows, cols, data } }: BackwardRows, dWeights: Matrix): Float64Array =>
-  Float64Array.from({ length: rows }, (_, row) => {
-    let sum = 0;
-    for (let at = row * cols; at < (row + 1) * cols; at++) sum += data[at] * dWeights.data[at];
-    return sum;
-  });
 
 /**
  * The backward pass with other masks: with the δ of the forward pass, and with the δ of the weights that it drops
@@ -81,7 +74,7 @@ export const DROPOUTS: readonly GradientMistake[] = [
       {
         change(rows, head) {
           const products = plainProducts(rows, head);
-          return withChanges(rows, products, dotsOf(rows, products));
+          return withChanges(rows, products, dotsOf(rows.weights, products));
         },
       },
     ],

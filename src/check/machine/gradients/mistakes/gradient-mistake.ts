@@ -38,8 +38,6 @@ export interface ChangedFactors {
   readonly ofKey?: Matrix;
   /** In place of P, or of P∘F with dropout, in dV. */
   readonly ofValue?: Matrix;
-  /** The weights that dP and δ, and so their errors, are multiplied by in dS, if these are not the weights of dV. */
-  readonly errorWeights?: Matrix;
   /** In place of dS in the gradient of the bias. */
   readonly ofBias?: Matrix;
   /** The other factor: in place of K (in dQ), of Q (in dK) and of dO (in dV). All queries or keys of the head. */
@@ -84,6 +82,9 @@ export interface GradientSearchContext extends ReplayedHeads {
   readonly wrongRows: readonly number[];
   readonly wrongKeys: readonly number[];
   readonly homework: Homework;
+  /** The right gradients of every batch of the dump, and the index of this one. */
+  readonly batches: readonly (() => ReplayedGradients)[];
+  readonly batch: number;
   readonly hasRope: boolean;
   readonly hasBias: boolean;
   /** Which of dQ, dK and dV are wrong. */
@@ -161,8 +162,11 @@ export const withWeights = (
 ): ChangedFactors => ({
   ...ofChanges(rows, weights, rows.delta, slope),
   ofValue: timesCells(weights, rows.factors),
-  ...(rows.factors && { errorWeights: weights }),
 });
+
+/** Computes δ = Σ_j P dP of each row. */
+export const dotsOf = (weights: Matrix, dWeights: Matrix): Float64Array =>
+  Float64Array.from({ length: weights.rows }, (_, row) => dotRows(weights, row, dWeights, row));
 
 /** Computes δ = Σ dO∘O from the right output of the forward pass. */
 export const dotsOfOutput = ({ first, count }: BackwardRows, head: ReplayedHead): Float64Array =>
@@ -171,7 +175,7 @@ export const dotsOfOutput = ({ first, count }: BackwardRows, head: ReplayedHead)
   );
 
 /** By how many rows kernels miss the right row: the row before or after, or a row of another tile. */
-const SHIFTS = [1, -1, 8, 16, 32, 64, 128] as const;
+export const SHIFTS = [1, -1, 8, 16, 32, 64, 128] as const;
 
 /** Another row that a kernel reads in place of a row of a head. */
 interface OtherRow {

@@ -8,8 +8,10 @@ import {
   dotsOfOutput,
   GRADIENT_NAMES,
   type GradientMistake,
+  type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
+  type Part,
   type ReplayedGradients,
   type ReplayedHead,
   type ReplayedHeads,
@@ -25,7 +27,7 @@ const grouped = gradientMistakes("d-key", "dK and dV of a kv head = Σ over the 
 /** Adds the gradients of the query heads up in their kv heads, each times a factor. */
 export function gatherWith(
   given: readonly Contribution[],
-  { kvOf, kvHeads }: ReplayedHeads,
+  { kvOf, kvHeads }: Pick<ReplayedHeads, "kvOf" | "kvHeads">,
   factorOf: (head: number, part: "key" | "value") => number = () => 1,
 ): ReplayedGradients {
   const sum = (part: "key" | "value") =>
@@ -42,9 +44,9 @@ export function gatherWith(
 
 const groupOf = ({ heads, kvHeads }: ReplayedHeads) => heads.length / kvHeads;
 
-const areSeveral = ({ heads }: ReplayedHeads) => heads.length > 1;
+const areSeveral = ({ heads }: GradientSearchContext) => heads.length > 1;
 
-const isGrouped = (all: ReplayedHeads) => groupOf(all) > 1;
+const isGrouped = (all: GradientSearchContext) => groupOf(all) > 1;
 
 /** Computes the weights from the L, and δ from the output, of the forward pass, which used the right keys. */
 const withForward = (rows: BackwardRows, head: ReplayedHead): ChangedFactors =>
@@ -137,6 +139,29 @@ export const GROUPS: readonly GradientMistake[] = [
         finish: (gradients) => ({ ...gradients, value: addedUp(gradients.value) }),
       },
     ],
+  }),
+  grouped({
+    id: "batches-not-cleared",
+    title: "Gradients of a batch also contain those of other batches.",
+    formula: "dQ, dK and dV of a batch are sums over its own queries and keys",
+    fix: "Clear the accumulators for each batch, and advance the pointers of the gradients from batch to batch.",
+    isPossible: ({ batches }) => batches.length > 1,
+    variants: ({ batches, batch, wrongParts }) =>
+      Object.entries({
+        "all before": batches.slice(0, batch),
+        "the one before": batches.slice(batch - 1, batch),
+        all: batches.toSpliced(batch, 1),
+      }).flatMap(([which, others]) => {
+        const withOthers = (part: Part, own: Matrix, at: number) =>
+          others.reduce((sum, of) => plus(sum, of()[part][at]), own);
+        const finish: GradientVariant["finish"] = (made) => ({
+          ...made,
+          ...Object.fromEntries(
+            wrongParts.map((part) => [part, made[part].map((own, at) => withOthers(part, own, at))]),
+          ),
+        });
+        return others.length > 0 ? [{ parameters: { batches: which }, finish }] : [];
+      }),
   }),
 ];
 

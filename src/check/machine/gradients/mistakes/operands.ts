@@ -3,6 +3,7 @@ import { multiplyTransposed } from "../../../../math/product.js";
 import { type BackwardRows, timesCells } from "../backward-rows.js";
 import {
   type ChangedFactors,
+  cells,
   changesWith,
   GRADIENT_NAMES,
   type GradientMistake,
@@ -12,6 +13,7 @@ import {
   ofBoth,
   type Part,
   type ReplayedHead,
+  SHIFTS,
 } from "./gradient-mistake.js";
 
 // Products that read another tensor of the same shape, and gradients that are returned in each other's place.
@@ -75,6 +77,19 @@ const inProducts = (given: GradientSearchContext): readonly GradientVariant[] =>
         })),
       ),
   ]);
+
+/** Reads the rows of a tensor from other places, as a double buffer or a wrong offset does. */
+const inOtherRows = (given: GradientSearchContext): readonly GradientVariant[] =>
+  PRODUCTS.flatMap(({ part, tensor }) =>
+    [...SHIFTS, ...SHIFTS.map((shift) => -shift)].flatMap((shift) =>
+      taken(given, [part], { in: GRADIENT_NAMES[part], read: `row i + ${shift}`, for: tensor }, (_, head) => {
+        const own = TENSORS[tensor](head);
+        const { rows, cols, data } = own;
+        const from = (row: number) => (((row + shift) % rows) + rows) % rows;
+        return { read: { [part]: cells(own, (_at, row, col) => data[from(row) * cols + col]) } };
+      }),
+    ),
+  );
 
 /** Computes dQ and dK with a dP of other tensors. */
 function byWeights(rows: BackwardRows, gradient: Matrix, value: Matrix): ChangedFactors {
@@ -151,6 +166,7 @@ export const OPERANDS: readonly GradientMistake[] = [
     variants: (given) => [
       ...inProducts(given),
       ...inEachOthersPlace(given),
+      ...inOtherRows(given),
       ...likeIt(given, "V")
         .filter((read) => read !== "K")
         .flatMap((read) => readForValues(given, read)),

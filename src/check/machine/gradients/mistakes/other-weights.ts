@@ -62,7 +62,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
               const weight = of === "dS" ? 1 : weights.data[at];
               return (weight * dWeights.data[at] - delta[row]) * slopes.data[at];
             });
-            return { ...ofBoth(changes), errorWeights: slopes };
+            return ofBoth(changes);
           },
         })),
       ),

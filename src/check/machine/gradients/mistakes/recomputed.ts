@@ -12,6 +12,7 @@ import { SCALE } from "../../mistakes/scale.js";
 import { SINKS } from "../../mistakes/sinks.js";
 import { type BackwardRows, timesCells } from "../backward-rows.js";
 import {
+  dotsOf,
   type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,
@@ -59,12 +60,12 @@ function onTheWayBack(
 ): readonly GradientVariant[] {
   const isOfValueAlone = wrongParts.every((part) => part === "value");
   const parameters = { ...variant.parameters, pass: "backward", ...(isOfValueAlone && { of: "dV alone" }) };
-  return [false, true].flatMap((isOwn) => {
+  return (["forward", "own sum", "own sum and δ"] as const).flatMap((from) => {
     const change = (slope?: () => number) => (rows: BackwardRows, head: ReplayedHead) => {
-      const weights: Matrix = weightsMade(rows, head, variant, isOwn);
-      return isOfValueAlone
-        ? { ofValue: timesCells(weights, rows.factors) }
-        : withWeights(rows, weights, slope);
+      const weights: Matrix = weightsMade(rows, head, variant, from !== "forward");
+      if (isOfValueAlone) return { ofValue: timesCells(weights, rows.factors) };
+      const delta = from === "own sum and δ" ? dotsOf(weights, rows.dWeights) : rows.delta;
+      return withWeights({ ...rows, delta }, weights, slope);
     };
     return [
       { parameters, change: change() },

@@ -10,13 +10,6 @@ const type = FLOAT_TYPES.bfloat16;
 
 test("a sum is rounded after each tile", () => {
   // 1 + 2^−8 is rounded to the even 1, twice; in one tile the sum is 1 + 2^−7.
-  expect(Array.from(sumShort(ONES, TERMS, { type, tile: 1 }).sums.data)).toEqual([1]);
-  expect(Array.from(sumShort(ONES, TERMS, { type, tile: 3 }).sums.data)).toEqual([1 + 2 ** -7]);
-});
-
-test("a sum near the middle of two numbers may be rounded either way", () => {
-  // Two sums in the middle, each by a step of 2^−7: 2 · 2^−14.
-  const errors = Float64Array.of(1e-14);
-  expect(Array.from(sumShort(ONES, TERMS, { type, tile: 1 }, errors).doubts ?? [])).toEqual([2 ** -13]);
-  expect(Array.from(sumShort(ONES, TERMS, { type, tile: 3 }, errors).doubts ?? [])).toEqual([0]);
+  expect(Array.from(sumShort(ONES, TERMS, { type, tile: 1 }).data)).toEqual([1]);
+  expect(Array.from(sumShort(ONES, TERMS, { type, tile: 3 }).data)).toEqual([1 + 2 ** -7]);
 });

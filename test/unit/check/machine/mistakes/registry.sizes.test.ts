@@ -6,7 +6,11 @@ import {
   precisionMistakes,
 } from "../../../../../src/check/machine/mistakes/lower-precision.js";
 import { RARE_ONLINE } from "../../../../../src/check/machine/mistakes/online.js";
-import { LAST_RESORTS } from "../../../../../src/check/machine/mistakes/registry.js";
+import {
+  KERNEL_MISTAKES,
+  LAST_RESORTS,
+  OF_ONE_INPUT,
+} from "../../../../../src/check/machine/mistakes/registry.js";
 import { overColumnsOfFew, overColumnsOfMany } from "../../../../../src/check/machine/mistakes/softmax.js";
 import { leastOf } from "../../../../../src/check/machine/mistakes/sums.js";
 import type { Task } from "../../../../../src/check/machine/task.js";
@@ -60,17 +64,22 @@ test("what is tried when nothing else is found goes from causes to what is only 
   expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
     ["nan-read", "nan-made"],
     ["inputs-rounded"],
-    [...["kv-head-shifted", "bias-of-another-head", "documents-attended"], "sequences-cut-elsewhere"],
+    [
+      ...["kv-head-shifted", "bias-of-another-head", "batch-misread", "documents-attended"],
+      "sequences-cut-elsewhere",
+    ],
     [
       ...["inputs-swapped", "tiles-transposed", "function-surplus", "residual-added", "output-gated"],
       ...["heads-put-together", "output-accumulated"],
     ],
+    OF_ONE_INPUT.map(({ id }) => id),
+    KERNEL_MISTAKES.map(({ id }) => id),
     ["other-keys-attended"],
     ["splits-misweighted", "tile-repeated", "axes-misread", "rescaled-on-condition", "weights-fp8"],
     ["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
-    ["splits-misweighted", "keys-read-as-zeros", "rope-position-off"],
+    ["splits-misweighted", "keys-read-as-zeros", "rope-position-off", "values-shifted"],
     ["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
-    ["scale-other", "softcap-other", "bias-surplus"],
+    ["scale-other", "softcap-other", "mask-finite-fill", "bias-surplus"],
     ["rows-scaled"],
     ["tiles-misweighted"],
   ]);
