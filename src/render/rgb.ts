@@ -18,7 +18,7 @@ export const hexOf = (color: readonly number[]): string =>
   `#${color.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 
 /** Converts a channel of an sRGB colour to linear light, 0 to 1. */
-export function toLinear(channel: number): number {
+function toLinear(channel: number): number {
   const value = channel / 255;
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }

@@ -9,8 +9,8 @@ import { drawHeatMap } from "../../../src/render/drawing/heatmap.js";
 import { writePng } from "../../../src/render/drawing/png.js";
 import { writeSvg } from "../../../src/render/drawing/svg.js";
 import { THEMES } from "../../../src/render/drawing/theme-names.js";
-import { contrast } from "../../../src/render/page/ramp.js";
 import { rgbPng } from "../../../src/render/png-file.js";
+import { luminance, rgbOf } from "../../../src/render/rgb.js";
 
 const map = (rows: readonly (readonly number[])[], labels?: readonly string[]): HeatMap => ({
   kind: "heatmap",
@@ -114,6 +114,12 @@ test("equal drawings are equal files", async () => {
   expect(await writePng(drawing)).toEqual(await writePng(drawing));
   expect(writeSvg(drawing)).toBe(writeSvg(drawing));
 });
+
+/** The contrast of two colours, from 1 to 21 (WCAG 2.2). */
+function contrast(one: string, other: string): number {
+  const [a, b] = [one, other].map((hex) => luminance(rgbOf(hex)));
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}
 
 test("what is written on a shade has a contrast of 4.5 and more", () => {
   for (const theme of THEMES) {
