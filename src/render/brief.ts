@@ -1,6 +1,6 @@
 import { setting } from "../setting-names.js";
 import { sameScope, scopeText } from "../trace/scope.js";
-import { keptSteps, keysOfResult, type Step, type Trace } from "../trace/trace.js";
+import { findStep, keptSteps, keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import { type Block, line, outline, paragraph, type TableView } from "./document.js";
 import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
 import { linesOf } from "./height.js";
@@ -63,16 +63,10 @@ interface Candidate {
 const RANK = { answer: 0, drawn: 1, others: 2 } as const;
 
 function chooseParts(trace: Trace, steps: readonly Step[], view: SolutionView, room: number) {
-  const candidates = [
-    ...drawnInputs(trace, view),
-    ...besides(trace, view),
-    ...ownParts(trace, steps, view),
-    ...proofs(trace, view),
-  ];
-  const order = candidates.toSorted((a, b) => a.rank - b.rank);
+  const candidates = [...wholeParts(trace, view), ...ownParts(trace, steps, view), ...proofs(trace, view)];
   const chosen = new Map<Candidate, Block[]>();
   let left = room;
-  for (const candidate of order) {
+  for (const candidate of candidates.toSorted((a, b) => a.rank - b.rank)) {
     if (left < FEWEST_LINES && chosen.size > 0) break;
     const blocks = candidate.describe();
     const lines = linesOf(blocks);
@@ -80,42 +74,37 @@ function chooseParts(trace: Trace, steps: readonly Step[], view: SolutionView, r
     chosen.set(candidate, blocks);
     left -= lines;
   }
-  let scope = "";
-  const blocks = candidates.flatMap((candidate) => {
-    const own = chosen.get(candidate);
-    if (!own) return [];
-    const opened = openScope(candidate.scope, scope, trace);
-    scope = candidate.scope;
-    return [...opened, ...own];
-  });
-  return { blocks, shown: new Set([...chosen.keys()].flatMap(({ keys }) => keys)) };
+  const shown = candidates.filter((candidate) => chosen.has(candidate));
+  const blocks = shown.flatMap((candidate, at) => [
+    ...openScope(candidate.scope, shown[at - 1]?.scope ?? "", trace),
+    ...(chosen.get(candidate) ?? []),
+  ]);
+  return { blocks, shown: new Set(shown.flatMap(({ keys }) => keys)) };
 }
 
-/** Drawn inputs are shown, because they are in no file. Weights are many, so they are shown only on request. */
-function drawnInputs({ inputs }: Trace, view: SolutionView): Candidate[] {
-  return inputs
-    .filter(({ name, isDrawn }) => isDrawn && !/^[wb]/.test(name))
-    .map((input) => ({
+/**
+ * Returns the parts outside of scopes. Drawn inputs are shown, because they are in no file. Weights are many, so they
+ * are shown only on request.
+ */
+function wholeParts(trace: Trace, view: SolutionView): Candidate[] {
+  const { inputs, overview } = trace;
+  const drawn = inputs.filter(({ name, isDrawn }) => isDrawn && !/^[wb]/.test(name));
+  const besides = overview ? overview.ids.map((id) => stepsBeside(trace, overview, id)) : [];
+  const shown = besides.filter((steps) => steps.length > 0);
+  return [
+    ...drawn.map((input) => ({
       keys: [input.name],
       scope: "",
       rank: RANK.drawn,
       describe: () => describeInput(input, view),
-    }));
-}
-
-function besides(trace: Trace, view: SolutionView): Candidate[] {
-  const { overview } = trace;
-  if (!overview) return [];
-  return overview.ids.flatMap((id) => {
-    const steps = stepsBeside(trace, overview, id);
-    if (steps.length === 0) return [];
-    return {
+    })),
+    ...shown.map((steps) => ({
       keys: steps.map(({ key }) => key),
       scope: "",
       rank: RANK.answer,
       describe: () => describeBeside(steps, trace, view),
-    };
-  });
+    })),
+  ];
 }
 
 function proofs(trace: Trace, view: SolutionView): Candidate[] {
@@ -135,13 +124,12 @@ function ownParts(trace: Trace, steps: readonly Step[], view: SolutionView): Can
     isAskedToDraw(step, view) ||
     (!overview?.scopes.some((scope) => sameScope(scope, step.scope)) &&
       (!overview?.steps || overview.steps.includes(step.key)));
-  const seen = steps.filter(isSeen);
-  const keys = new Set(seen.map(({ key }) => key));
-  const margins = steps.filter(({ view, of }) => view === "margin" && of !== undefined && keys.has(of));
-  return groupSteps(steps.filter((step) => keys.has(step.key) || margins.includes(step)))
-    .filter((part) => part.kind === "step" || isCut(trace, part.of))
+  const keys = new Set(steps.filter(isSeen).map(({ key }) => key));
+  const isAtEdge = ({ view, of }: Step) => view === "margin" && of !== undefined && keys.has(of);
+  return groupSteps(steps.filter((step) => keys.has(step.key) || isAtEdge(step)))
+    .filter(({ of }) => of === undefined || isCut(trace, of))
     .map((part) => ({
-      keys: keysOfPart(part),
+      keys: part.steps.map(({ key }) => key),
       scope: part.scope,
       rank: rankOf(part, answers, view),
       describe: () => describePart(withoutFindings(part, trace), trace, view),
@@ -156,31 +144,31 @@ function isAskedToDraw({ view }: Step, { plot, plotColumns }: SolutionView): boo
 }
 
 /** Answers come first, in the order in which the run names them. */
-function rankOf(part: Part, answers: readonly string[], view: SolutionView): number {
-  if (part.kind === "step" && isAskedToDraw(part.step, view)) return RANK.answer;
-  const place = part.kind === "step" ? answers.indexOf(part.step.key) : -1;
+function rankOf({ steps: [step], of }: Part, answers: readonly string[], view: SolutionView): number {
+  if (of !== undefined) return RANK.others;
+  if (isAskedToDraw(step, view)) return RANK.answer;
+  const place = answers.indexOf(step.key);
   return place < 0 ? RANK.others : RANK.answer + place / (answers.length + 1);
 }
-
-const keysOfPart = (part: Part) =>
-  part.kind === "step" ? [part.step.key] : part.steps.map(({ key }) => key);
 
 /** Removes notes that were already shown as findings. */
 function withoutFindings(part: Part, { overview }: Trace): Part {
   const { findings = [] } = overview ?? {};
-  if (part.kind !== "step" || findings.length === 0) return part;
-  const notes = part.step.notes.filter((note) => !findings.includes(note));
-  return { ...part, step: { ...part.step, notes } };
+  const steps = part.steps.map((step) => ({
+    ...step,
+    notes: step.notes.filter((note) => !findings.includes(note)),
+  }));
+  return { ...part, steps };
 }
 
 /** If a step has more columns or rows than this, its table leaves some out. */
 const MOST_COLUMNS_READ = 8;
 const MOST_ROWS_READ = 16;
 
-const isCut = ({ steps }: Trace, key: string) =>
-  steps.some(
-    (step) => step.key === key && (step.shape.cols > MOST_COLUMNS_READ || step.shape.rows > MOST_ROWS_READ),
-  );
+function isCut(trace: Trace, key: string): boolean {
+  const { rows, cols } = findStep(trace, key)?.shape ?? { rows: 0, cols: 0 };
+  return cols > MOST_COLUMNS_READ || rows > MOST_ROWS_READ;
+}
 
 /** The maximum number of names that are listed. */
 const MOST_NAMED = 7;
@@ -194,12 +182,9 @@ function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
   const named = more > 0 ? [...ids.slice(0, MOST_NAMED), `${more} more`] : ids;
   const scopes = new Set(folded.map(({ scope }) => scopeText(scope)));
   const where = scopes.size > 1 ? ` in ${scopes.size} parts` : "";
-  const rest =
-    ids.length === 0
-      ? ""
-      : `Also computed: ${named.join(", ")}${where}. Every step: ${setting("steps")} all; some: ${setting("steps")} ${ids[0]}. `;
+  const computed = `Also computed: ${named.join(", ")}${where}. Every step: ${setting("steps")} all; some: ${setting("steps")} ${ids[0]}. `;
   const why = `One number explained: ${setting("why")} '${explained}[0,0]'.`;
-  return [outline([line(rest + why, "dim")])];
+  return [outline([line(ids.length === 0 ? why : computed + why, "dim")])];
 }
 
 /** Returns the key of a step whose numbers are worth explaining. */

@@ -1,71 +1,57 @@
-import { sameScope, scopeText } from "../trace/scope.js";
+import { remember } from "../math/remember.js";
+import { scopeText } from "../trace/scope.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type Block, heading, paragraph } from "./document.js";
 import type { PictureView } from "./picture.js";
 import { describeStep, type NumbersView, tableView } from "./step.js";
 import { tiedKeys } from "./tied-keys.js";
 
-/** A part with its own heading. */
-export type Part =
-  | { readonly kind: "step"; readonly scope: string; readonly step: Step }
-  | {
-      readonly kind: "measures";
-      readonly scope: string;
-      readonly of: string;
-      readonly steps: readonly Step[];
-    };
+/** A part with its own heading: a step, or all measures of the rows of one step. */
+export interface Part {
+  readonly scope: string;
+  readonly steps: readonly Step[];
+  /** The key of the step whose rows are measured. */
+  readonly of?: string;
+}
 
 /**
- * Groups steps into parts: a single step, or all measures of the rows of one step, at the place of the first. A margin
- * is no part of its own if the step at whose edge it is drawn is shown.
+ * Groups steps into parts, each at the place of its first step. A margin is no part of its own if the step at whose
+ * edge it is drawn is shown.
  */
-export function groupSteps(steps: readonly Step[]): Part[] {
+export function groupSteps(steps: readonly Step[]): readonly Part[] {
   const keys = new Set(steps.map(({ key }) => key));
-  const parts: Part[] = [];
-  const grouped = new Set<string>();
+  const parts = new Map<string, Part & { steps: Step[] }>();
   for (const step of steps) {
-    const { of } = step;
+    const { key, view, of } = step;
     const scope = scopeText(step.scope);
-    if (step.view === "margin" && of !== undefined && keys.has(of)) continue;
-    if (step.view !== "row-summary" || of === undefined) {
-      parts.push({ kind: "step", scope, step });
-    } else if (!grouped.has(`${scope}/${of}`)) {
-      grouped.add(`${scope}/${of}`);
-      const measures = steps.filter(
-        (other) => other.view === "row-summary" && other.of === of && sameScope(other.scope, step.scope),
-      );
-      parts.push({ kind: "measures", scope, of, steps: measures });
-    }
+    if (view === "margin" && of !== undefined && keys.has(of)) continue;
+    if (view !== "row-summary" || of === undefined) parts.set(key, { scope, steps: [step] });
+    else remember(parts, `measures of ${scope}/${of}`, () => ({ scope, of, steps: [] })).steps.push(step);
   }
-  return parts;
+  return [...parts.values()];
 }
 
 /** Describes a part with its heading, its numbers and its picture. */
-export function describePart(part: Part, trace: Trace, view: NumbersView & PictureView): Block[] {
-  return part.kind === "step"
-    ? describeStep(part.step, trace, view)
-    : describeMeasures(part.steps, part.of, trace, view);
-}
+export const describePart = ({ steps, of }: Part, trace: Trace, view: NumbersView & PictureView): Block[] =>
+  of === undefined ? describeStep(steps[0], trace, view) : describeMeasures(steps, of, trace, view);
 
 function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view: NumbersView): Block[] {
   const [first] = steps;
   const { name } = first.axes[0];
   const measured = findStep(trace, of);
   const how = name === measured?.axes[0].name ? "row by row" : `${name} by ${name}`;
-  const matrices = steps.map((step) => step.output());
   return [
     heading(`${measured?.title ?? of}, ${how}`, { shape: `one line a ${name}` }),
     ...steps.flatMap((step) => step.notes.map((note) => paragraph(note, "dim"))),
     {
       kind: "measures",
       rowAxis: first.axes[0],
-      rows: matrices[0].rows,
+      rows: first.shape.rows,
       view: tableView(view),
-      measures: steps.map((step, index) => {
+      measures: steps.map((step) => {
         const { title, valuesOn } = step;
         const alike = tiedKeys(trace, step);
-        const { data: values } = matrices[index];
-        return { title, values, ...(valuesOn && { valuesOn }), ...(alike && { alike }) };
+        return { title, values: step.output().data, ...(valuesOn && { valuesOn }), ...(alike && { alike }) };
       }),
     },
   ];

@@ -27,3 +27,15 @@ export function keepInPlace(node: Element, act: () => void): void {
   act();
   window.scrollBy(0, node.getBoundingClientRect().top - top);
 }
+
+/** The row and the column by which an arrow key moves. */
+export const MOVES: Readonly<Record<string, readonly [row: number, col: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** Decodes base64 into bytes. */
+export const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

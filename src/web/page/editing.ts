@@ -2,7 +2,7 @@ import type { PageData } from "../../render/page/data.js";
 import type { ProblemText } from "../../render/page/editable.js";
 import { fromAddress, toAddress } from "../editable/problem-text.js";
 import type { Recompute } from "../editable/recompute.js";
-import { all } from "./dom.js";
+import { all, bytesOf } from "./dom.js";
 import { listenToHeads } from "./heads.js";
 
 // Handles the problem as fields. The page's program is unpacked when a field is first focused. Every change computes
@@ -62,8 +62,7 @@ function program(): Promise<Recompute> {
 
 async function unpack(): Promise<Recompute> {
   const packed = document.getElementById("program")?.textContent ?? "";
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
   const script = document.createElement("script");
   script.textContent = await new Response(stream).text();
   document.head.append(script);

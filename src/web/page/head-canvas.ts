@@ -1,5 +1,5 @@
 import type { HeadData } from "../../render/page/heads-data.js";
-import { bytesOf } from "./bytes.js";
+import { bytesOf } from "./dom.js";
 
 // Draws a head on a canvas: keys above, queries left, weights where they meet, values below, output right. One column
 // is one key, one row is one query.
@@ -13,8 +13,10 @@ const MOST_PART = 12;
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** The layout of the parts of a head on the canvas. */
+/** The layout of a head on the canvas: the place of the weights, and the sizes of their cells and of those around. */
 export interface HeadLayout {
+  readonly rows: number;
+  readonly cols: number;
   readonly cell: number;
   readonly part: number;
   readonly x: number;
@@ -24,14 +26,13 @@ export interface HeadLayout {
 }
 
 /** Computes the layout of a head. */
-export function headLayout(head: HeadData, rows: number, cols: number): HeadLayout {
+export function headLayout({ parts }: HeadData, rows: number, cols: number): HeadLayout {
   const cell = Math.max(CELL.least, Math.min(CELL.most, Math.floor(AROUND / Math.max(rows, cols))));
   const part = Math.min(cell, MOST_PART);
-  const { q, k, v, o } = head.parts ?? {};
-  const [x, y] = [LABEL + (q ? q.cols * part + GAP : 0), LABEL + (k ? k.cols * part + GAP : 0)];
-  const right = o ? GAP + o.cols * part : 0;
-  const below = v ? GAP + v.cols * part : 0;
-  return { cell, part, x, y, width: x + cols * cell + right + 2, height: y + rows * cell + below + 2 };
+  const room = (name: PartName) => (parts ? parts[name].cols * part + GAP : 0);
+  const [x, y] = [LABEL + room("q"), LABEL + room("k")];
+  const [width, height] = [x + cols * cell + room("o") + 2, y + rows * cell + room("v") + 2];
+  return { rows, cols, cell, part, x, y, width, height };
 }
 
 /**
@@ -46,17 +47,11 @@ export interface Shown {
 }
 
 /** Draws a head. */
-export function paintHead(
-  pen: Pen,
-  head: HeadData,
-  layout: HeadLayout,
-  { rowNames, colNames, image, at }: Shown,
-): void {
-  const [rows, cols] = [rowNames.length, colNames.length];
-  paintWeights(pen, head, layout, rows, cols, image);
-  paintParts(pen, head, layout, rows, cols);
-  paintNames(pen, layout, rowNames, colNames, at);
-  paintCross(pen, head, layout, rows, cols, at);
+export function paintHead(pen: Pen, head: HeadData, layout: HeadLayout, shown: Shown): void {
+  paintWeights(pen, head, layout, shown.image);
+  paintParts(pen, head, layout);
+  paintNames(pen, layout, shown);
+  paintCross(pen, head, layout, shown.at);
 }
 
 type Pen = CanvasRenderingContext2D;
@@ -64,12 +59,9 @@ type Pen = CanvasRenderingContext2D;
 function paintWeights(
   pen: Pen,
   { shades }: HeadData,
-  layout: HeadLayout,
-  rows: number,
-  cols: number,
+  { x, y, cell, rows, cols }: HeadLayout,
   image?: HTMLImageElement,
 ): void {
-  const { x, y, cell } = layout;
   pen.fillStyle = colour("--a");
   if (shades !== undefined) {
     for (const [at, shade] of bytesOf(shades).entries()) {
@@ -93,60 +85,52 @@ function paintWeights(
   pen.globalAlpha = 1;
 }
 
-function paintParts(pen: Pen, { parts }: HeadData, layout: HeadLayout, rows: number, cols: number): void {
-  const { x, y, cell, part } = layout;
-  const [plus, minus] = [colour("--q"), colour("--k")];
-  const paint = (name: "q" | "k" | "v" | "o", put: (item: number, column: number) => void) => {
-    if (!parts) return;
+type PartName = keyof NonNullable<HeadData["parts"]>;
+
+/** Draws Q, K, V and the output around the weights: one row per query, or one column per key. */
+function paintParts(pen: Pen, { parts }: HeadData, layout: HeadLayout): void {
+  const { x, y, cell, part, rows, cols } = layout;
+  const frame = (left: number, top: number, width: number, height: number) =>
+    pen.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
+  pen.strokeStyle = colour("--line");
+  frame(x, y, cols * cell, rows * cell);
+  if (!parts) return;
+  pen.font = `italic 13px ${getComputedStyle(document.body).fontFamily}`;
+  pen.textBaseline = "middle";
+  const [right, below] = [x + cols * cell + GAP, y + rows * cell + GAP];
+  const paint = (name: PartName, letter: string, hue: string, left: number, top: number) => {
+    const isOfRows = name === "q" || name === "o";
     const { cols: wide, shades } = parts[name];
     for (const [at, byte] of bytesOf(shades).entries()) {
       const shade = (byte - 127) / 127;
-      pen.fillStyle = shade < 0 ? minus : plus;
+      const [item, column] = [Math.floor(at / wide), at % wide];
+      pen.fillStyle = colour(shade < 0 ? "--k" : "--q");
       pen.globalAlpha = Math.min(1, Math.abs(shade));
-      put(Math.floor(at / wide), at % wide);
+      if (isOfRows) pen.fillRect(left + column * part, top + item * cell, part, cell);
+      else pen.fillRect(left + item * cell, top + column * part, cell, part);
     }
+    pen.globalAlpha = 1;
+    pen.fillStyle = colour(hue);
+    pen.textAlign = name === "o" ? "left" : "right";
+    const [across, down] = isOfRows ? [wide * part, rows * cell] : [cols * cell, wide * part];
+    frame(left, top, across, down);
+    if (isOfRows) pen.fillText(letter, name === "o" ? left : left + across, top - 9);
+    else pen.fillText(letter, left - 6, top + down / 2);
   };
-  const [right, below] = [x + cols * cell + GAP, y + rows * cell + GAP];
-  paint("q", (row, c) => pen.fillRect(LABEL + c * part, y + row * cell, part, cell));
-  paint("k", (key, c) => pen.fillRect(x + key * cell, LABEL + c * part, cell, part));
-  paint("v", (key, c) => pen.fillRect(x + key * cell, below + c * part, cell, part));
-  paint("o", (row, c) => pen.fillRect(right + c * part, y + row * cell, part, cell));
-  pen.globalAlpha = 1;
-  pen.strokeStyle = colour("--line");
-  const frame = (left: number, top: number, width: number, height: number) =>
-    pen.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
-  frame(x, y, cols * cell, rows * cell);
-  if (!parts) return;
-  frame(LABEL, y, parts.q.cols * part, rows * cell);
-  frame(x, LABEL, cols * cell, parts.k.cols * part);
-  frame(x, below, cols * cell, parts.v.cols * part);
-  frame(right, y, parts.o.cols * part, rows * cell);
-  pen.font = `italic 13px ${getComputedStyle(document.body).fontFamily}`;
-  pen.textBaseline = "middle";
-  const letter = (text: string, hue: string, left: number, top: number, align: CanvasTextAlign) => {
-    Object.assign(pen, { fillStyle: colour(hue), textAlign: align });
-    pen.fillText(text, left, top);
-  };
-  letter("Q", "--q", LABEL + parts.q.cols * part, y - 9, "right");
-  letter("Kᵀ", "--k", x - 6, LABEL + (parts.k.cols * part) / 2, "right");
-  letter("Vᵀ", "--v", x - 6, below + (parts.v.cols * part) / 2, "right");
-  letter("O", "--ink", right, y - 9, "left");
+  paint("q", "Q", "--q", LABEL, y);
+  paint("k", "Kᵀ", "--k", x, LABEL);
+  paint("v", "Vᵀ", "--v", x, below);
+  paint("o", "O", "--ink", right, y);
 }
 
-function paintNames(
-  pen: Pen,
-  { x, y, cell }: HeadLayout,
-  rowNames: readonly string[],
-  colNames: readonly string[],
-  at: readonly [number, number],
-): void {
+function paintNames(pen: Pen, { x, y, cell }: HeadLayout, { rowNames, colNames, at }: Shown): void {
   const family = getComputedStyle(document.body).fontFamily;
   const size = Math.min(11, Math.max(8, cell + 0.5));
   const isShort = cell > 16 && colNames.every((name) => name.length < 3);
   pen.textBaseline = "middle";
   const look = (isOn: boolean) => {
     pen.fillStyle = colour(isOn ? "--ink" : "--soft");
-    pen.font = `${isOn ? "bold " : ""}${isOn ? Math.max(size, 10) : size}px ${family}`;
+    pen.font = isOn ? `bold ${Math.max(size, 10)}px ${family}` : `${size}px ${family}`;
   };
   for (const [row, name] of rowNames.entries()) {
     look(row === at[0]);
@@ -168,16 +152,12 @@ function paintNames(
 /** Draws frames around the row and column under the pointer. */
 function paintCross(
   pen: Pen,
-  head: HeadData,
-  { x, y, cell, width, height }: HeadLayout,
-  rows: number,
-  cols: number,
-  [row, col]: readonly [number, number],
+  { parts }: HeadData,
+  { x, y, cell, rows, cols, width, height }: HeadLayout,
+  [row, col]: Shown["at"],
 ): void {
-  const { parts } = head;
   const [left, top] = parts ? [LABEL, LABEL] : [x, y];
-  const right = parts ? width - 2 : x + cols * cell;
-  const bottom = parts ? height - 2 : y + rows * cell;
+  const [right, bottom] = parts ? [width - 2, height - 2] : [x + cols * cell, y + rows * cell];
   pen.strokeStyle = colour("--focus");
   pen.lineWidth = 1.5;
   pen.strokeRect(left - 0.5, y + row * cell - 0.5, right - left + 1, cell + 1);

@@ -1,6 +1,5 @@
 import { type HeadsData, ROW_BYTES } from "../../render/page/heads-data.js";
-import { bytesOf } from "./bytes.js";
-import { all } from "./dom.js";
+import { all, bytesOf, MOVES } from "./dom.js";
 import { headLayout, paintHead } from "./head-canvas.js";
 import { showTopWeights } from "./top-weights.js";
 
@@ -14,10 +13,13 @@ export function listenToHeads(data: HeadsData | undefined): void {
   let opened = 0;
   let at: readonly [row: number, col: number] = [0, 0];
 
-  const paint = () => {
+  const openedHead = () => {
     const head = data.heads[opened];
     const [rowNames, colNames] = [data.names[head.rows], data.names[head.cols]];
-    const layout = headLayout(head, rowNames.length, colNames.length);
+    return { head, rowNames, colNames, layout: headLayout(head, rowNames.length, colNames.length) };
+  };
+  const paint = () => {
+    const { head, rowNames, colNames, layout } = openedHead();
     const ratio = Math.max(1, window.devicePixelRatio || 1);
     Object.assign(canvas, { width: layout.width * ratio, height: layout.height * ratio });
     canvas.style.width = `${layout.width}px`;
@@ -29,30 +31,27 @@ export function listenToHeads(data: HeadsData | undefined): void {
       button.setAttribute("aria-pressed", String(Number(button.dataset.head) === opened));
   };
   const move = (row: number, col: number) => {
-    const head = data.heads[opened];
-    const within = (value: number, list: number) => Math.min(data.names[list].length - 1, Math.max(0, value));
-    at = [within(row, head.rows), within(col, head.cols)];
+    const { rows, cols } = openedHead().layout;
+    const within = (place: number, count: number) => Math.min(count - 1, Math.max(0, place));
+    at = [within(row, rows), within(col, cols)];
     paint();
   };
   const open = (head: number) => {
     opened = head;
-    const { tops, rows } = data.heads[head];
-    const last = data.names[rows].length - 1;
-    move(last, bytesOf(tops)[last * ROW_BYTES]);
+    const last = openedHead().layout.rows - 1;
+    move(last, bytesOf(data.heads[head].tops)[last * ROW_BYTES]);
   };
   const aim = (event: MouseEvent) => {
-    const head = data.heads[opened];
-    const layout = headLayout(head, data.names[head.rows].length, data.names[head.cols].length);
+    const { x, y, cell, rows, cols, width } = openedHead().layout;
     const box = canvas.getBoundingClientRect();
-    const scale = layout.width / box.width;
-    const col = Math.floor(((event.clientX - box.left) * scale - layout.x) / layout.cell);
-    const row = Math.floor(((event.clientY - box.top) * scale - layout.y) / layout.cell);
-    const isIn = (place: number, list: number) => place >= 0 && place < data.names[list].length;
-    move(isIn(row, head.rows) ? row : at[0], isIn(col, head.cols) ? col : at[1]);
+    const scale = width / box.width;
+    const col = Math.floor(((event.clientX - box.left) * scale - x) / cell);
+    const row = Math.floor(((event.clientY - box.top) * scale - y) / cell);
+    move(row >= 0 && row < rows ? row : at[0], col >= 0 && col < cols ? col : at[1]);
   };
   for (const name of ["mousemove", "click"] as const) canvas.addEventListener(name, aim);
   canvas.addEventListener("keydown", (event) => {
-    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const step = MOVES[event.key];
     if (!step) return;
     event.preventDefault();
     move(at[0] + step[0], at[1] + step[1]);

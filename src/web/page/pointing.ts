@@ -1,6 +1,6 @@
 import { chainOf, placeFrom, placeText, sourcesOf } from "../../render/page/chain.js";
 import { words } from "../../render/page/math.js";
-import { all, keepInPlace, mathNode } from "./dom.js";
+import { all, keepInPlace, MOVES, mathNode } from "./dom.js";
 import { numbersOf, type Tables } from "./tables.js";
 
 // Pointing at a cell, focusing it or touching it highlights its sources and shows its arithmetic. A click keeps it
@@ -186,13 +186,6 @@ function nameOfColumn(td: HTMLTableCellElement) {
   const head = td.closest("table")?.tHead?.rows[0].querySelectorAll("th");
   return td.parentElement ? head?.[numbersOf(td.parentElement).indexOf(td)] : undefined;
 }
-
-const MOVES: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
 
 /**
  * Returns the cell that an arrow key leads to, possibly in the matrix beside this one. Returns null at an edge, and

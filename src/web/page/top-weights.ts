@@ -1,5 +1,5 @@
 import { type HeadData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from "../../render/page/heads-data.js";
-import { bytesOf } from "./bytes.js";
+import { bytesOf } from "./dom.js";
 
 /** Shows the largest weights of the row under the pointer. */
 export function showTopWeights(
