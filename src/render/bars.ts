@@ -2,10 +2,10 @@ import { tabulate } from "../math/lists.js";
 import { cellOf, isTrue } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import type { Bars } from "./document.js";
-import { fitRows } from "./fit-to-width.js";
 import { alignTo, labelsOf, truncate, widest } from "./label.js";
 import { chooseFormat, type FormatNumber } from "./number.js";
 import { type Pen, write } from "./pen.js";
+import { fitRows } from "./sheet.js";
 
 /** In a row with more keys than this, only the largest are shown. */
 const MOST_BARS = 8;

@@ -8,7 +8,7 @@ import { evaluate } from "../trace/expression.js";
 import { scopeText } from "../trace/scope.js";
 import { cellArithmetic } from "./cell-arithmetic.js";
 import { type AnsweredParts, machineCheckToJson, partsToJson } from "./check-machine-json.js";
-import { type ReadingReport, readingToJson } from "./how-read-json.js";
+import { type ReadingReport, readingToJson } from "./how-read.js";
 import type { JsonValue, Plain } from "./json-value.js";
 import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
 import { questionText } from "./sentences/cell-sentence.js";

@@ -5,9 +5,8 @@ import { counted } from "../errors.js";
 import { sumOver } from "../math/lists.js";
 import { setting, settingsText } from "../setting-names.js";
 import { stepName, withParts } from "./answered.js";
-import { columnsText, overviewText, rowsText, whereText } from "./check-overview.js";
+import { columnsText, overviewText, rowsText, whereText, worstMark, worstOf } from "./check-overview.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
-import { worstMark, worstOf } from "./error-marks.js";
 import { diagnosisBlocks, MOST_NAMED, notShownBlocks } from "./machine-causes.js";
 import { countText, threeDigits } from "./short-numbers.js";
 

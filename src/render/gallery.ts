@@ -3,7 +3,7 @@ import type { Gallery, HeatMap, TitledPicture } from "./document.js";
 import { writeHeatMap } from "./heatmap.js";
 import { alignTo, widest, widthOf } from "./label.js";
 import type { Pen } from "./pen.js";
-import { writeTable } from "./table-sheet.js";
+import { writeTable } from "./table-sheets.js";
 import { wrapText } from "./wrap.js";
 
 const GAP = 3;

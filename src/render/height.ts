@@ -1,6 +1,6 @@
 import { sumOver } from "../math/lists.js";
 import { type Block, type MatrixTable, type Picture, textOf } from "./document.js";
-import { fitRows } from "./fit-to-width.js";
+import { fitRows } from "./sheet.js";
 
 // Estimates how many lines blocks will take. It does not have to be exact, because the width of the terminal is not
 // known yet.

@@ -1,8 +1,8 @@
-import type { BooleanMatrix } from "../math/matrix.js";
+import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import { scopeText } from "../trace/scope.js";
 import { matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
 import { writeJsonRows, writeJsonTruths } from "./formats/json.js";
-import { writeJsonStep } from "./json-step.js";
 import { type JsonValue, toJson } from "./json-value.js";
 import { type Selection, selectInputs, selectSteps } from "./selection.js";
 
@@ -108,3 +108,14 @@ function* writeList<T>(items: readonly T[], write: (item: T) => Iterable<Chunk>)
 }
 
 const writeStep = (step: Step) => writeJsonStep(step, (matrix) => writeJsonRows(matrix, "    "));
+
+/** Writes one step as a JSON object. `writeRows` writes its numbers. */
+export function* writeJsonStep(step: Step, writeRows: (matrix: Matrix) => Iterable<Chunk>): Generator<Chunk> {
+  const matrix = step.output();
+  const { id, scope, title, formula, op, inputs, axes, notes } = step;
+  const members = `{"id":${toJson(id)},"scope":${toJson(scopeText(scope))},"title":${toJson(title)},"formula":${toJson(formula)},`;
+  const made = `"op":${toJson(op.name)},"inputs":${toJson(inputs)},"axes":${toJson(axes.map((axis) => axis.name))},`;
+  yield `${members}${made}"shape":[${matrix.rows},${matrix.cols}],"data":`;
+  yield* writeRows(matrix);
+  yield `,"notes":${toJson(notes)}}`;
+}

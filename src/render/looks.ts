@@ -4,7 +4,6 @@ import { extremesOf } from "../math/rows.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type Block, paragraph } from "./document.js";
 import { nameAlong } from "./label.js";
-import { alikeIn } from "./tied-keys.js";
 
 /** Up to this number of rows, each row is described. */
 const MOST_DESCRIBED = 4;
@@ -32,7 +31,7 @@ export function describeLooks(trace: Trace): Block[] {
 }
 
 /** Where a query has its largest weight. */
-export interface Look {
+interface Look {
   readonly query: string;
   /** The key, or the keys that share the largest weight. */
   readonly at: string;
@@ -61,4 +60,29 @@ function looksOf({ axes }: Step, weights: Matrix): readonly Look[] {
     const query = nameAlong(axes[0], row);
     return [{ query, at, weight, share: `${Math.round(100 * weight)} %${alike.length > 1 ? " each" : ""}` }];
   });
+}
+
+/** The tolerance within which weights count as equal, for rounding errors. */
+const NOISE = 1e-12;
+
+/**
+ * For a step that says where each row of weights is largest: returns the keys that share the largest weight of a row.
+ * Returns undefined for any other step, and if the weights are not kept.
+ */
+export function tiedKeys(
+  trace: Trace,
+  { valuesOn, of, inputs, output }: Step,
+): ((row: number) => readonly number[]) | undefined {
+  const weights = valuesOn && of !== undefined && inputs[0] === of ? findStep(trace, of) : undefined;
+  if (weights?.view !== "distribution" || !weights.isKept) return undefined;
+  const [matrix, strongest] = [weights.output(), output()];
+  return (row) => {
+    const shares = rowOf(matrix, row);
+    return alikeIn(shares, shares[strongest.data[row]]);
+  };
+}
+
+/** Returns the positions whose share equals the largest. */
+function alikeIn(shares: ArrayLike<number>, most: number): readonly number[] {
+  return Array.from(shares, (_, key) => key).filter((key) => Math.abs(shares[key] - most) <= NOISE);
 }

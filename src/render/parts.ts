@@ -2,9 +2,9 @@ import { remember } from "../math/remember.js";
 import { scopeText } from "../trace/scope.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type Block, heading, paragraph } from "./document.js";
+import { tiedKeys } from "./looks.js";
 import type { PictureView } from "./picture.js";
 import { describeStep, type NumbersView, tableView } from "./step.js";
-import { tiedKeys } from "./tied-keys.js";
 
 /** A part with its own heading: a step, or all measures of the rows of one step. */
 export interface Part {

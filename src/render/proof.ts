@@ -2,7 +2,7 @@ import { tabulate } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
 import { type Expression, partsOf } from "../trace/expression.js";
 import { explainStep, findStep, type Overview, type Trace } from "../trace/trace.js";
-import { nameCell } from "./cell-name.js";
+import { nameCell } from "./cell-arithmetic.js";
 import { type Block, heading, line, type OutlineLine, outline } from "./document.js";
 import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";

@@ -4,12 +4,11 @@ import { writeHands } from "./clock-hands.js";
 import { type ColorLevel, createPainter } from "./color.js";
 import type { Block, Document, Heading, Outline, Pairs, Span } from "./document.js";
 import { writeGallery } from "./gallery.js";
-import { ASCII_GLYPHS, UNICODE_GLYPHS } from "./glyphs.js";
 import { writeHeatMap } from "./heatmap.js";
 import { widest, widthOf } from "./label.js";
-import type { Pen } from "./pen.js";
+import { ASCII_GLYPHS, type Pen, UNICODE_GLYPHS } from "./pen.js";
 import { writeCurves } from "./plot.js";
-import { writeTable } from "./table-sheet.js";
+import { writeTable } from "./table-sheets.js";
 import { wrapSpans } from "./wrap.js";
 
 export interface TextOptions {

@@ -3,7 +3,7 @@ import { type CellReference, cellText, numberIn } from "../explain/cell-referenc
 import { longestChain, type Use } from "../explain/uses.js";
 import { sumOver } from "../math/lists.js";
 import { axesOf, type Trace } from "../trace/trace.js";
-import { nameCell } from "./cell-name.js";
+import { nameCell } from "./cell-arithmetic.js";
 import { blocksOf, describeBlocks, type Range } from "./cell-ranges.js";
 import { type Document, line, outline, pairsOf, type Span } from "./document.js";
 import type { JsonValue } from "./json-value.js";

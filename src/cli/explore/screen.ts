@@ -1,6 +1,6 @@
 import { numberIn } from "../../explain/cell-reference.js";
 import { tabulate } from "../../math/lists.js";
-import { nameCell } from "../../render/cell-name.js";
+import { nameCell } from "../../render/cell-arithmetic.js";
 import { type ExpressionView, writeExpression } from "../../render/expression.js";
 import { alignTo, truncate } from "../../render/label.js";
 import { chooseFormat } from "../../render/number.js";

@@ -3,7 +3,7 @@ import { STEPS } from "../../attention/steps.js";
 import { type UserError, userError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets } from "../../input/answers.js";
 import type { Files } from "../../input/open.js";
-import type { ClassRow } from "../../render/class-row.js";
+import type { ClassRow } from "../../render/class.js";
 import { judgeSheet } from "../../runs/check/judge-run.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
 import { setting } from "../../setting-names.js";

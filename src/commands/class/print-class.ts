@@ -1,10 +1,15 @@
 import { placeText, refuse, type UserError } from "../../errors.js";
 import { describeChecks } from "../../render/check.js";
-import { classToCsv, classToJson, classToMarkdown, describeClass } from "../../render/class.js";
-import { type ClassRow, isRightRow } from "../../render/class-row.js";
+import {
+  type ClassRow,
+  classToCsv,
+  classToJson,
+  classToMarkdown,
+  describeClass,
+  isRightRow,
+} from "../../render/class.js";
+import { gradescopeResults, junitReport, type ReportedTest } from "../../render/class-reports.js";
 import type { ColorLevel } from "../../render/color.js";
-import { gradescopeResults } from "../../render/gradescope.js";
-import { junitReport, type ReportedTest } from "../../render/junit.js";
 import { escapeMarkdown } from "../../render/lowering/markdown.js";
 import { lowerToText } from "../../render/text.js";
 import type { FinishedRun } from "../../runs/finished-run.js";

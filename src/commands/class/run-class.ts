@@ -1,8 +1,8 @@
 import { completeSettings } from "../../attention/setting.js";
 import { inSentence, refuse } from "../../errors.js";
-import { type ClassRow, isRightRow } from "../../render/class-row.js";
+import { type ClassRow, isRightRow } from "../../render/class.js";
+import { annotationOf } from "../../render/class-reports.js";
 import { formatOfFile } from "../../render/formats/registry.js";
-import { annotationOf } from "../../render/junit.js";
 import { exitCodeOf, judgeRead } from "../../runs/check/judge-run.js";
 import { howToRead, toJudge } from "../../runs/check/read-answers.js";
 import { pick, type Request, type RunRequest, type Values, withDefaults } from "../../runs/command-spec.js";

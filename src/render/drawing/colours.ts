@@ -1,7 +1,6 @@
 import { tabulate } from "../../math/lists.js";
 import { LEVELS, levelOf, rampOf } from "../page/ramp.js";
-import { hexOf, inkOn, type Rgb, rgbOf } from "../rgb.js";
-import { colorOfShade, type Signs } from "./shades.js";
+import { hexOf, inkOn, mixed, type Rgb, rgbOf, WHITE } from "../rgb.js";
 import type { Theme } from "./theme-names.js";
 
 /** The meaning of a colour in a drawing. Each theme has its own colours. */
@@ -103,3 +102,22 @@ export function coloursOf(theme: Theme): (tone: Tone) => string {
     return filled(colorOfShade(Number(level) / LEVELS, paper, signs))[part];
   };
 }
+
+/** The colours of the largest numbers below and above 0. */
+type Signs = readonly [below: Rgb, above: Rgb];
+
+const SIGNS: Signs = [
+  [172, 72, 22],
+  [23, 78, 140],
+];
+
+/** Returns a number relative to the largest of its picture, from −1 to 1. */
+export function shadeOf(value: number, largest: number): number {
+  if (Number.isNaN(value)) return Number.NaN;
+  if (!(largest > 0)) return 0;
+  return Math.max(-1, Math.min(1, value / largest));
+}
+
+/** Returns the colour of a shade. */
+export const colorOfShade = (shade: number, paper = WHITE, [below, above] = SIGNS): Rgb =>
+  mixed(paper, shade < 0 ? below : above, Math.abs(shade));

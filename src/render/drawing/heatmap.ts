@@ -5,7 +5,7 @@ import type { HeatMap } from "../document.js";
 import { labelsOf, truncate } from "../label.js";
 import { chooseFormat, type FormatNumber } from "../number.js";
 import { type Pooled, poolByMaximum } from "../pool.js";
-import { type Tone, toneOfShade, toneOfWeight, toneOn } from "./colours.js";
+import { shadeOf, type Tone, toneOfShade, toneOfWeight, toneOn } from "./colours.js";
 import {
   type Drawing,
   FAINT,
@@ -16,7 +16,6 @@ import {
   widestText,
   widthOfText,
 } from "./drawing.js";
-import { shadeOf } from "./shades.js";
 
 /** The height of cells with numbers, and the maximum number of columns and rows that have room for numbers. */
 const CELL_HEIGHT = 24;

@@ -1,4 +1,4 @@
-import { writeJsonStep } from "../json-step.js";
+import { writeJsonStep } from "../json.js";
 import type { StepsFormat } from "./format.js";
 import { writeJsonLine } from "./json.js";
 

@@ -1,10 +1,8 @@
 import { upTo } from "../../math/lists.js";
 import { PLAIN_PAINTER } from "../color.js";
-import { fitRows } from "../fit-to-width.js";
-import { UNICODE_GLYPHS } from "../glyphs.js";
-import type { Pen } from "../pen.js";
-import { hiddenText, withGap } from "../sheet.js";
-import { sheetOf, type Table } from "../table-sheet.js";
+import { type Pen, UNICODE_GLYPHS } from "../pen.js";
+import { fitRows, hiddenText, withGap } from "../sheet.js";
+import { sheetOf, type Table } from "../table-sheets.js";
 
 /** A table as texts, independent of the output format. */
 export interface CellTable {

@@ -8,9 +8,11 @@ import { nameAlong } from "../label.js";
 import { looksOfRun } from "../looks.js";
 import { capitalized } from "../sentences/names.js";
 import type { Crossed } from "./figures.js";
+import { MOST_IN_STRIP, writeStrip } from "./strip.js";
+import type { PageRun } from "./table.js";
 
 /** A page's first sentence, and the other findings. */
-export interface Answer {
+interface Answer {
   /** Plain text, for the title of the window. */
   readonly title: string;
   /** Markup. */
@@ -71,7 +73,7 @@ const sentencesOf = (block: Block): readonly string[] =>
   block.kind === "paragraph" ? [textOf(block.spans)] : [];
 
 /** Emphasises the subject of a sentence: Head 0. */
-export const emphasised = (text: string): string =>
+const emphasised = (text: string): string =>
   escapeMarkup(text).replace(/^((?:Head|Layer|Of \d+ queries|query) ?\d*)/i, "<b>$1</b>");
 
 /** For many heads: names the surest one, and the one that spreads its weight most. */
@@ -112,4 +114,47 @@ function strongestKey(trace: Trace, { weights }: Crossed): string {
   if (!step) return "";
   const { data } = columnSums(step.output());
   return nameAlong(step.axes[1], data.indexOf(Math.max(...data)));
+}
+
+const MOST_STRIPS = 4;
+
+/** Writes the result of a run as a sentence and as pictures. */
+export function writeHero(
+  page: PageRun,
+  crossed: readonly Crossed[],
+  { headline, more }: Answer,
+  isDrawn: boolean,
+): string {
+  const strips = isDrawn ? [] : stripsOf(page, crossed, more);
+  const isOfStrip = (text: string) => strips.length > 1 && crossed.some(({ scope }) => isAbout(text, scope));
+  const paragraphs = more.filter((text) => !isOfStrip(text)).map((text) => `<p>${emphasised(text)}</p>`);
+  const head = `<h1>${headline}</h1>\n${paragraphs.join("\n")}`;
+  if (strips.length === 1) return `<div class="hero"><div>${head}</div>${strips[0]}</div>\n`;
+  return `${head}${strips.length > 0 ? `<div class="strips">${strips.join("")}</div>` : ""}\n`;
+}
+
+/** Whether a sentence is about a head: "Head 0 spreads its weight". */
+const isAbout = (text: string, scope: string) => scope !== "" && text.startsWith(`${capitalized(scope)} `);
+
+function stripsOf(
+  { trace, cells }: PageRun,
+  crossed: readonly Crossed[],
+  sentences: readonly string[],
+): readonly string[] {
+  if (crossed.length > MOST_STRIPS) return [];
+  return crossed.flatMap(({ weights, scope }) => {
+    const step = findStep(trace, weights);
+    if (!step || Math.max(step.shape.rows, step.shape.cols) > MOST_IN_STRIP) return [];
+    const label = `Who looks at whom${scope === "" ? "" : `, ${scope}`}: thicker lines are larger weights`;
+    const strip = writeStrip(step, cells.matrix(weights), label, cells.format(weights));
+    if (crossed.length === 1) return [strip];
+    const notes = sentences
+      .filter((text) => isAbout(text, scope))
+      .map((text) => {
+        return `<p class="note">${escapeMarkup(text.slice(scope.length + 1))}</p>`;
+      });
+    return [
+      `<section><h2 class="sub">${escapeMarkup(capitalized(scope))}</h2>${notes.join("")}${strip}</section>`,
+    ];
+  });
 }

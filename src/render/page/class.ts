@@ -1,7 +1,7 @@
 import type { Check } from "../../check/check.js";
 import { counted } from "../../errors.js";
 import { stepName } from "../answered.js";
-import { type ClassRow, isRightRow, rowTexts } from "../class-row.js";
+import { type ClassRow, isRightRow, rowTexts } from "../class.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Theme } from "../drawing/theme-names.js";
 import { isOfMachine, mistakesIn } from "../named-check.js";

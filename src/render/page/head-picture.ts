@@ -5,8 +5,8 @@ import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import { poolByMaximum } from "../pool.js";
 import type { Crossed } from "./figures.js";
+import { base64Of, tintedPng } from "./images.js";
 import { type PageRun, shadeClass } from "./table.js";
-import { base64Of, tintedPng } from "./tinted-png.js";
 
 /** Up to this number of tokens, a head is drawn with their names, otherwise as an image. */
 const MOST_NAMED = 16;

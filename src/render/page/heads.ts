@@ -7,8 +7,8 @@ import { labelsOf } from "../label.js";
 import type { Crossed } from "./figures.js";
 import { isSmall, pictureOf } from "./head-picture.js";
 import { type HeadData, type HeadsData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from "./heads-data.js";
+import { base64Of } from "./images.js";
 import type { PageRun } from "./table.js";
-import { base64Of } from "./tinted-png.js";
 
 /** The maximum count of numbers of Q, K, V and O of all heads together. More are shown only on the page of one head. */
 const MOST_PARTS = 60_000;

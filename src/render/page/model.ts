@@ -1,7 +1,9 @@
+import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { factOf, listOf, type NamedHead, type PredictedToken } from "../model.js";
 import { minus } from "./math.js";
+import type { PageRun } from "./table.js";
 
 // Summarises a run of a whole model from its facts.
 
@@ -66,7 +68,7 @@ const DOES: Readonly<Record<string, string>> = {
 };
 
 /** Says what the head of a scope does, as a model run found it: "looks one token back 97 %". */
-export function patternOf(trace: Trace, scope: string): string {
+function patternOf(trace: Trace, scope: string): string {
   const heads = listOf<NamedHead>(trace, "heads");
   const found = heads.find(({ layer, head, attention }) => {
     const own = `layer ${layer}/head ${head}`;
@@ -75,3 +77,24 @@ export function patternOf(trace: Trace, scope: string): string {
   if (!found) return "";
   return `${escapeMarkup(DOES[found.pattern] ?? found.pattern)} <span class="whole">${Math.round(100 * found.share)} %</span>`;
 }
+
+/** Says what a head does: from the facts of its model, or from the measures of its rows. */
+export function doesOf({ trace, cells }: PageRun, scope: string): string {
+  const pattern = patternOf(trace, scope);
+  if (pattern !== "") return pattern;
+  const [, above = "", head] = /^(?:(.*)\/)?head (\d+)$/.exec(scope) ?? [];
+  if (head === undefined) return "";
+  const texts = Object.entries(MEASURES).flatMap(([role, name]) => {
+    const step = trace.steps.find((one) => one.role === role && scopeText(one.scope) === above);
+    const value = step && cells.matrix(step.key).data[Number(head)];
+    return value === undefined || !Number.isFinite(value) ? [] : [`${name} ${Math.round(100 * value)} %`];
+  });
+  return texts.map(escapeMarkup).join(" · ");
+}
+
+/** The measures of heads, with short names for pictures. */
+const MEASURES: Readonly<Record<string, string>> = {
+  "head-diagonal": "itself",
+  "head-previous": "one back",
+  "head-entropy": "entropy",
+};

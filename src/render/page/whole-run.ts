@@ -1,19 +1,16 @@
 import { sumOver } from "../../math/lists.js";
 import type { ShownRun } from "../formats/format.js";
-import { answerOf } from "./answer.js";
+import { answerOf, writeHero } from "./answer.js";
+import { writeRest } from "./blocks.js";
 import { cellsIn, HINT, MOST_CELLS, writeFigure, writeScale } from "./figure.js";
 import { type Crossed, type Figure, findFigures } from "./figures.js";
 import { fold, writeConventions } from "./folds.js";
 import { type Heads, writeHeads } from "./heads.js";
-import { writeHero } from "./hero.js";
-import { doesOf } from "./measured-heads.js";
-import { modelHead } from "./model.js";
-import { writeRest } from "./rest.js";
+import { doesOf, modelHead } from "./model.js";
 import type { WrittenRun } from "./shell.js";
 import { writeStream } from "./stream.js";
-import { writeStrongest } from "./strongest.js";
 import type { PageRun } from "./table.js";
-import { writeRows } from "./written-out.js";
+import { writeRows, writeStrongest } from "./written-out.js";
 
 const MOST_FIGURES = 4;
 

@@ -6,7 +6,7 @@ import { findRightWith, rightAsRead, seemRight } from "../../check/machine/right
 import type { Homework } from "../../check/mistakes/mistake.js";
 import { userError } from "../../errors.js";
 import type { GivenSheet } from "../../input/answers.js";
-import { type ClassRow, isRightRow } from "../../render/class-row.js";
+import { type ClassRow, isRightRow } from "../../render/class.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
 import { setting } from "../../setting-names.js";

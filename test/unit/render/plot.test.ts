@@ -2,7 +2,7 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { createPainter } from "../../../src/render/color.js";
-import { UNICODE_GLYPHS } from "../../../src/render/glyphs.js";
+import { UNICODE_GLYPHS } from "../../../src/render/pen.js";
 import { type Curve, writeChart } from "../../../src/render/plot.js";
 import { resample } from "../../../src/render/resample.js";
 import { lines } from "../../support/traces.js";

@@ -1,13 +1,21 @@
 import { greatest } from "../math/lists.js";
 import { type BooleanMatrix, cellOf, isTrue, type Matrix } from "../math/matrix.js";
-import type { MatrixTable, Measure, MeasureTable, TableView } from "./document.js";
+import type {
+  MarkedCell,
+  MarkedTable,
+  MatrixTable,
+  Measure,
+  MeasureTable,
+  TableView,
+  Tone,
+} from "./document.js";
 import { labelsOf, truncate } from "./label.js";
 import { chooseFormat, type FormatNumber, type Precision } from "./number.js";
-import type { Pen } from "./pen.js";
-import type { Sheet, SheetColumn } from "./sheet.js";
+import { type Pen, write } from "./pen.js";
+import { type Sheet, type SheetColumn, writeSheet } from "./sheet.js";
 
 /** Returns a matrix with its margins as a table. A masked zero has its own sign, explained below the table. */
-export function matrixSheet(table: MatrixTable, pen: Pen): Sheet {
+function matrixSheet(table: MatrixTable, pen: Pen): Sheet {
   const { matrix, axes, blocked, rowMargins, columnMargins, view } = table;
   const margins = [...rowMargins, ...columnMargins].map((margin) => margin.values);
   const format = spelled(chooseFormat([matrix.data, ...margins], view.precision, view.tiny), pen);
@@ -43,7 +51,7 @@ export function matrixSheet(table: MatrixTable, pen: Pen): Sheet {
 const WIDEST_LABEL_CELL = 16;
 
 /** Returns several measures of the same rows as a table. Each column chooses its own decimals. */
-export function measureSheet({ rowAxis, rows, measures, view }: MeasureTable, pen: Pen): Sheet {
+function measureSheet({ rowAxis, rows, measures, view }: MeasureTable, pen: Pen): Sheet {
   return {
     rows,
     cols: measures.length,
@@ -141,3 +149,54 @@ function alignPoints(cells: string[], precision: Precision): string[] {
   });
   return aligned.some((cell) => cell.length > WIDEST_ALIGNED) ? cells : aligned;
 }
+
+/** The sign after a number, and the colour of both. */
+const MARKS: Readonly<Record<MarkedCell["mark"], { readonly sign: string; readonly tone: Tone }>> = {
+  right: { sign: " ", tone: "plain" },
+  wrong: { sign: "✗", tone: "wrong" },
+  carried: { sign: "→", tone: "warning" },
+  rounded: { sign: "≈", tone: "dim" },
+};
+
+/** Returns a person's numbers as a table with the same look as tables of steps. */
+function markedSheet({ axes, rows, cols, cells }: MarkedTable, pen: Pen): Sheet {
+  const heads = labelsOf(axes[1]);
+  const signWidth = Math.max(...Object.values(MARKS).map(({ sign }) => pen.spell(sign).length));
+  const cellText = ({ text, mark }: MarkedCell) => {
+    const { sign, tone } = MARKS[mark];
+    return write(pen, tone, `${text} ${pen.spell(sign).padEnd(signWidth)}`);
+  };
+  return {
+    rows,
+    cols,
+    edges: 0,
+    feet: [],
+    full: true,
+    elidable: false,
+    rowLabels: labelsOf(axes[0]),
+    column: (col) => ({
+      // The blanks put the head over the numbers, not over their marks.
+      head: `${heads.at(col)}${" ".repeat(1 + signWidth)}`,
+      align: "right",
+      cells: (shown) => shown.map((row) => cellText(cells[row * cols + col])),
+    }),
+  };
+}
+
+export type Table = MatrixTable | MeasureTable | MarkedTable;
+
+/** Returns a table with its texts, before it is known how much of it is shown. */
+export function sheetOf(table: Table, pen: Pen): Sheet {
+  switch (table.kind) {
+    case "matrix":
+      return matrixSheet(table, pen);
+    case "measures":
+      return measureSheet(table, pen);
+    case "marked":
+      return markedSheet(table, pen);
+  }
+}
+
+/** Writes the lines of a table for a terminal. */
+export const writeTable = (table: Table, pen: Pen): AsyncGenerator<string> =>
+  writeSheet(sheetOf(table, pen), pen);
