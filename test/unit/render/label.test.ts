@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
-import { alignTo, labelsOf, NARROW_RANGES, showLabel, truncate, widthOf } from "../../../src/render/label.js";
+import { alignTo, labelsOf, showLabel, truncate, widthOf } from "../../../src/render/label.js";
+import { NARROW_RANGES } from "../../../src/render/narrow.js";
 
 const positions = (labels?: readonly string[]) => {
   const named = labelsOf({ name: "key", ...(labels && { labels }) });
