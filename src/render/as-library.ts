@@ -10,8 +10,9 @@ import {
   outline,
   paragraph,
 } from "./document.js";
+import { delimitedRows } from "./formats/delimited.js";
 import type { JsonValue } from "./json-value.js";
-import { escapeMarkdown } from "./lowering/markdown.js";
+import { escapeMarkdown, markdownTable } from "./lowering/markdown.js";
 
 /** A convention of a library in words and as options, and the output rows that it changes. */
 interface ConventionEffect {
@@ -149,25 +150,14 @@ function cellsOf(library: LibraryResult): readonly string[] {
 }
 
 /** Writes one row per library: its call, the verdict, the rows that differ, and why. */
-export function librariesToCsv(
+export const librariesToCsv = (
   libraries: readonly LibraryResult[],
   delimiter: "," | "\t",
-): readonly string[] {
-  const rows = [HEADER, ...libraries.map(cellsOf)];
-  return rows.map((cells) => `${cells.map(quoted).join(delimiter)}\n`);
-}
-
-/** Quotes a cell if some CSV dialect could see a delimiter in it (RFC 4180). */
-const quoted = (cell: string) => (/[",;\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+): readonly string[] => delimitedRows([HEADER, ...libraries.map(cellsOf)], delimiter);
 
 /** Writes the same as a Markdown table. Below it is the source of each library's conventions. */
-export function librariesToMarkdown(libraries: readonly LibraryResult[]): readonly string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  return [
-    line(HEADER),
-    line(HEADER.map(() => "---")),
-    ...libraries.map((library) => line(cellsOf(library).map(escapeMarkdown))),
-    "\n",
-    ...libraries.map(({ name, source }) => `- ${name}: ${escapeMarkdown(source)}\n`),
-  ];
-}
+export const librariesToMarkdown = (libraries: readonly LibraryResult[]): readonly string[] => [
+  ...markdownTable(HEADER, libraries.map(cellsOf)).map((line) => `${line}\n`),
+  "\n",
+  ...libraries.map(({ name, source }) => `- ${name}: ${escapeMarkdown(source)}\n`),
+];

@@ -8,9 +8,10 @@ import { comparedText, partsText, stepName } from "./answered.js";
 import { checksToJson } from "./check-json.js";
 import { precisionText } from "./check-machine.js";
 import { type Document, heading, pairsOf } from "./document.js";
+import { delimitedRows } from "./formats/delimited.js";
 import { describeDoubts } from "./how-read.js";
 import type { JsonValue } from "./json-value.js";
-import { escapeMarkdown } from "./lowering/markdown.js";
+import { markdownTable } from "./lowering/markdown.js";
 import { describeTally, isOfMachine, mistakesOf, type NamedCheck, tallyMistakes } from "./named-check.js";
 import { coverageText } from "./sentences/headline.js";
 import { summaryOf } from "./sentences/mistakes.js";
@@ -35,19 +36,13 @@ interface RowTexts {
   readonly counts: readonly string[];
 }
 
-const VERDICTS: Readonly<Record<Check["verdict"], string>> = {
-  agrees: "right",
-  "agrees-rounded": "right, rounded",
-  differs: "not right",
-  unanswered: "not answered",
-  unsure: "not sure",
-};
-
-const MACHINE_VERDICTS: Readonly<Record<MachineCheck["verdict"], string>> = {
+const VERDICTS: Readonly<Record<NamedCheck["check"]["verdict"], string>> = {
   agrees: "right",
   "agrees-rounded": "right, rounded",
   "less-precise": "less precise",
   differs: "not right",
+  unanswered: "not answered",
+  unsure: "not sure",
 };
 
 /** Whether a sheet was read and all of it is right. */
@@ -102,7 +97,7 @@ function textsOfMachine(sheet: string, check: MachineCheck): RowTexts {
   const first = steps.find(({ verdict }) => !verdict.startsWith("agrees"));
   const [found] = diagnosis;
   const cells = sumOver(steps, ({ of }) => of);
-  const verdict = MACHINE_VERDICTS[check.verdict];
+  const verdict = VERDICTS[check.verdict];
   return {
     sheet,
     verdict,
@@ -171,18 +166,9 @@ function cellsOf(row: ClassRow): readonly string[] {
   return [sheet, verdict, first, mistake, inWords, ...counts];
 }
 
-/** Writes a class as CSV (RFC 4180): names of columns, then one row per sheet. */
-export function classToCsv(rows: readonly ClassRow[]): string {
-  const cell = (text: string) => {
-    // A spreadsheet would compute a cell that begins like a formula.
-    const plain = /^[=+@-]/.test(text) ? `'${text}` : text;
-    return /[",;\t\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-  };
-  return [COLUMNS, ...rows.map(cellsOf)].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
-}
+/** Writes a class as CSV: names of columns, then one row per sheet. */
+export const classToCsv = (rows: readonly ClassRow[]): string =>
+  delimitedRows([COLUMNS, ...rows.map(cellsOf)], ",").join("");
 
-export function classToMarkdown(rows: readonly ClassRow[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |\n`;
-  const rule = `|${COLUMNS.map((_, at) => (at < 5 ? "---" : "---:")).join("|")}|\n`;
-  return line(COLUMNS) + rule + rows.map((row) => line(cellsOf(row))).join("");
-}
+export const classToMarkdown = (rows: readonly ClassRow[]): string =>
+  `${markdownTable(COLUMNS, rows.map(cellsOf), 5).join("\n")}\n`;

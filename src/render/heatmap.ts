@@ -4,6 +4,7 @@ import type { HeatMap } from "./document.js";
 import { alignTo, labelsOf, truncate, widest, widthOf } from "./label.js";
 import { chooseFormat, type Precision } from "./number.js";
 import type { Pen } from "./pen.js";
+import { drawRuler } from "./plot.js";
 import { type Pooled, poolByMaximum } from "./pool.js";
 import type { Align } from "./table.js";
 import { wrapText } from "./wrap.js";
@@ -18,17 +19,14 @@ const SCALE_STEPS = 8;
 /** A map narrower than this, beside others, has shorter remarks. */
 const NARROW = 30;
 
-/** A heat map ready to be drawn: cells (undefined = blocked), their texts, and the labels at their sides. */
-interface Picture {
+/** A heat map ready to be drawn: cells (undefined = blocked), their texts, the labels at their sides, and their sizes. */
+interface Picture extends Omit<Pooled, "at"> {
   readonly cells: readonly (readonly (number | undefined)[])[];
   readonly texts: readonly (readonly string[])[];
   readonly rowNames: readonly string[];
   readonly colNames: readonly string[];
   readonly rowAlign: Align;
   readonly scale: Scale;
-}
-
-interface Layout {
   readonly cellWidth: number;
   readonly labelWidth: number;
   readonly hasNumbers: boolean;
@@ -39,28 +37,30 @@ interface Layout {
  * otherwise shade characters. If it does not fit, each cell shows the largest of several, and a line says so.
  */
 export function* writeHeatMap(map: HeatMap, pen: Pen): Generator<string> {
-  const mostRows = map.view.full ? map.matrix.rows : (map.mostRows ?? MOST_ROWS);
-  const mostCols = Math.max(1, pen.width - 1 - SHORTEST_LABEL);
-  const pooled = poolByMaximum(map.matrix, map.blocked, mostRows, mostCols, map.hasSigns);
-  const picture = composePicture(map, pooled, pen);
-  const layout = chooseLayout(picture, pooled, pen);
-  yield `${drawHead(picture, pooled, layout, pen).trimEnd()}\n`;
-  for (let row = 0; row < pooled.rows; row++) yield `${drawRow(picture, row, layout, pen).trimEnd()}\n`;
-  for (const line of [...explainScale(picture, map, pen), ...explainCells(picture, pooled, pen)])
-    yield `${line}\n`;
+  const picture = composePicture(map, pen);
+  yield `${drawHead(picture, pen).trimEnd()}\n`;
+  for (let row = 0; row < picture.rows; row++) yield `${drawRow(picture, row, pen).trimEnd()}\n`;
+  for (const line of [...explainScale(picture, map, pen), ...explainCells(picture, pen)]) yield `${line}\n`;
 }
 
-function composePicture({ matrix, axes, view, hasSigns }: HeatMap, pooled: Pooled, pen: Pen): Picture {
+function composePicture({ matrix, axes, view, blocked, ...map }: HeatMap, pen: Pen): Picture {
+  const mostRows = view.full ? matrix.rows : (map.mostRows ?? MOST_ROWS);
+  const mostCols = Math.max(1, pen.width - 1 - SHORTEST_LABEL);
+  const { at, ...pooled } = poolByMaximum(matrix, blocked, mostRows, mostCols, map.hasSigns);
+  const { rows, cols, tall, wide } = pooled;
   const [rowLabels, colLabels] = axes.map(labelsOf);
-  const cells = tabulate(pooled.rows, (row) => tabulate(pooled.cols, (col) => pooled.at(row, col)));
+  const cells = tabulate(rows, (row) => tabulate(cols, (col) => at(row, col)));
   const format = chooseFormat([matrix.data], view.precision === "full" ? 2 : Math.min(2, view.precision));
+  const texts = cells.map((row) => row.map((value) => signOf(value, pen) ?? pen.spell(format(value ?? 0))));
+  const rowNames = tabulate(rows, (row) => pen.spell(rowLabels.at(row * tall)));
+  const colNames = tabulate(cols, (col) => pen.spell(colLabels.at(col * wide)));
+  const longest = { row: widest(rowNames), col: widest(colNames), text: widest(texts.flat()) };
   return {
-    cells,
-    texts: cells.map((row) => row.map((value) => signOf(value, pen) ?? pen.spell(format(value ?? 0)))),
-    rowNames: cells.map((_, row) => pen.spell(rowLabels.at(row * pooled.tall))),
-    colNames: cells[0]?.map((_, col) => pen.spell(colLabels.at(col * pooled.wide))) ?? [],
+    ...pooled,
+    ...{ cells, texts, rowNames, colNames },
     rowAlign: rowLabels.kind === "index" ? "right" : "left",
-    scale: scaleOf(cells.flat(), hasSigns),
+    scale: scaleOf(cells.flat(), map.hasSigns),
+    ...chooseSizes(longest, pooled, pen),
   };
 }
 
@@ -73,60 +73,48 @@ function signOf(value: number | undefined, { glyphs }: Pen): string | undefined 
 /**
  * Chooses the widest cells that fit: with their number (in colour), as wide as the column labels, two columns, or one.
  */
-function chooseLayout({ texts, rowNames, colNames }: Picture, { cols, wide }: Pooled, pen: Pen): Layout {
-  const natural = widest(rowNames);
-  const forLabel = Math.min(widest(colNames) + 1, WIDEST_CELL);
-  const forNumber = Math.max(forLabel, widest(texts.flat()) + 2);
+function chooseSizes(
+  longest: { readonly row: number; readonly col: number; readonly text: number },
+  { cols, wide }: Omit<Pooled, "at">,
+  pen: Pen,
+): Pick<Picture, "cellWidth" | "labelWidth" | "hasNumbers"> {
+  const forLabel = Math.min(longest.col + 1, WIDEST_CELL);
+  const forNumber = Math.max(forLabel, longest.text + 2);
   const numbered = pen.painter.hasShades && cols <= MOST_NUMBERED && wide === 1 ? [forNumber] : [];
-  const labelWidth = Math.min(natural, Math.floor(pen.width / 3));
+  const labelWidth = Math.min(longest.row, Math.floor(pen.width / 3));
   for (const cellWidth of [...numbered, Math.max(2, forLabel), 2]) {
-    if (labelWidth + 1 + cols * cellWidth <= pen.width) {
+    if (labelWidth + 1 + cols * cellWidth <= pen.width)
       return { cellWidth, labelWidth, hasNumbers: cellWidth === numbered[0] };
-    }
   }
-  return { cellWidth: 1, labelWidth: Math.min(natural, pen.width - 1 - cols), hasNumbers: false };
+  return { cellWidth: 1, labelWidth: Math.min(longest.row, pen.width - 1 - cols), hasNumbers: false };
 }
 
 /** Writes labels above their columns. If cells are narrower than labels, it writes an index at regular distances. */
-function drawHead({ colNames }: Picture, pooled: Pooled, { cellWidth, labelWidth }: Layout, pen: Pen) {
+function drawHead({ colNames, cols, wide, cellWidth, labelWidth }: Picture, pen: Pen): string {
   const margin = " ".repeat(labelWidth + 1);
-  const fits = cellWidth > 2 || cellWidth > widest(colNames);
+  if (cellWidth <= 2 && cellWidth <= widest(colNames)) {
+    const ruler = { width: cols * cellWidth, blanks: 1, columnOf: (col: number) => col * cellWidth };
+    const indices = colNames.map((_, col) => String(col * wide));
+    return margin + pen.painter.paint("label", drawRuler(indices, ruler, pen));
+  }
   const names = colNames.map((name) =>
     alignTo(truncate(name, cellWidth - 1, pen.glyphs.cut), cellWidth, "left"),
   );
-  return margin + pen.painter.paint("label", fits ? names.join("").trimEnd() : drawRuler(pooled, cellWidth));
+  return margin + pen.painter.paint("label", names.join("").trimEnd());
 }
 
-function drawRuler({ cols, wide }: Pooled, cellWidth: number): string {
-  const room = String((cols - 1) * wide).length + 1;
-  const step = [1, 2, 5, 10, 20, 50].find((every) => every * cellWidth >= room) ?? 100;
-  let ruler = "";
-  for (let col = 0; col < cols; col += step) {
-    const mark = String(col * wide);
-    if (col * cellWidth + mark.length <= cols * cellWidth) ruler = ruler.padEnd(col * cellWidth) + mark;
-  }
-  return ruler;
-}
-
-function drawRow(picture: Picture, row: number, layout: Layout, pen: Pen): string {
-  const { rowNames, rowAlign, cells, texts } = picture;
-  const { labelWidth, hasNumbers } = layout;
+function drawRow(picture: Picture, row: number, pen: Pen): string {
+  const { rowNames, rowAlign, cells, texts, labelWidth, hasNumbers } = picture;
   const name = alignTo(truncate(rowNames[row], labelWidth, pen.glyphs.cut), labelWidth, rowAlign);
   const values = cells[row];
   let drawn = "";
   for (let col = 0, end = 0; col < values.length; col = end) {
     // Neighbours that look the same are painted together, which keeps the text of a large map short.
-    end = hasNumbers ? col + 1 : endOfRun(values, col);
-    const text = hasNumbers ? texts[row][col] : "";
-    drawn += drawCells(values[col], end - col, text, { ...layout, scale: picture.scale }, pen);
+    end = col + 1;
+    while (!hasNumbers && end < values.length && Object.is(values[end], values[col])) end++;
+    drawn += drawCells(values[col], end - col, hasNumbers ? texts[row][col] : "", picture, pen);
   }
   return `${pen.painter.paint("label", name)} ${drawn}`;
-}
-
-function endOfRun<T>(values: readonly T[], start: number): number {
-  let end = start + 1;
-  while (end < values.length && Object.is(values[end], values[start])) end++;
-  return end;
 }
 
 /** Draws `count` cells of the same value side by side. */
@@ -134,7 +122,7 @@ function drawCells(
   value: number | undefined,
   count: number,
   text: string,
-  { cellWidth, scale }: { readonly cellWidth: number; readonly scale: Scale },
+  { cellWidth, scale }: Picture,
   pen: Pen,
 ): string {
   const sign = signOf(value, pen);
@@ -142,16 +130,13 @@ function drawCells(
   const own = value ?? 0;
   if (pen.painter.hasShades)
     return pen.painter.shade(placeOnScale(own, scale), center(text, cellWidth).repeat(count));
-  const shade = shadeCharacter(own, scale, pen);
-  // A cell with the lowest shade gets no sign.
-  const isMarked = scale.isSigned && own < 0 && shade !== pen.glyphs.shades[0];
-  return (isMarked ? markedCell(shade, cellWidth, pen) : shade.repeat(cellWidth)).repeat(count);
-}
-
-/** Draws a cell below zero without colour: a minus in the middle of its shade. */
-function markedCell(shade: string, width: number, pen: Pen): string {
-  const before = Math.floor((width - 1) / 2);
-  return shade.repeat(before) + pen.spell("−") + shade.repeat(width - 1 - before);
+  const { shades } = pen.glyphs;
+  const fraction = scale.isSigned ? Math.abs(own) / scale.high : placeOnScale(own, scale);
+  const shade = shades[Math.min(shades.length - 1, Math.floor(fraction * shades.length))];
+  // Below zero, a minus is in the middle of the shade. A cell with the lowest shade gets none.
+  if (!scale.isSigned || own >= 0 || shade === shades[0]) return shade.repeat(cellWidth * count);
+  const before = Math.floor((cellWidth - 1) / 2);
+  return (shade.repeat(before) + pen.spell("−") + shade.repeat(cellWidth - 1 - before)).repeat(count);
 }
 
 function explainScale({ scale }: Picture, { view }: HeatMap, pen: Pen): string[] {
@@ -170,7 +155,7 @@ function explainScale({ scale }: Picture, { view }: HeatMap, pen: Pen): string[]
   return high > low ? lines.filter((line) => widthOf(line) <= pen.width).slice(0, 1) : [];
 }
 
-function explainCells({ cells, scale }: Picture, { tall, wide }: Pooled, pen: Pen): string[] {
+function explainCells({ cells, scale, tall, wide }: Picture, pen: Pen): string[] {
   const values = cells.flat();
   const { masked, notANumber } = pen.glyphs;
   const notes = [
@@ -211,9 +196,3 @@ export function scaleOf(values: readonly (number | undefined)[], hasSigns = fals
 /** Returns the place of a value on a scale, from 0 to 1. */
 export const placeOnScale = (value: number, scale: Scale): number =>
   value > scale.low ? Math.min(1, shareOf(value, scale)) : 0;
-
-/** Returns the shade of a value. On a signed scale it shows the magnitude. */
-function shadeCharacter(value: number, scale: Scale, { glyphs: { shades } }: Pen): string {
-  const fraction = scale.isSigned ? Math.abs(value) / scale.high : placeOnScale(value, scale);
-  return shades[Math.min(shades.length - 1, Math.floor(fraction * shades.length))];
-}

@@ -1,5 +1,5 @@
 import { sumOver } from "../math/lists.js";
-import { type Block, type MatrixTable, type Picture, textOf } from "./document.js";
+import { type Block, type Gallery, type MatrixTable, type Picture, textOf } from "./document.js";
 import { fitRows } from "./sheet.js";
 
 // Estimates how many lines blocks will take. It does not have to be exact, because the width of the terminal is not
@@ -27,7 +27,6 @@ function linesOfBlock(block: Block): number {
     case "outline":
       return block.lines.reduce((lines, { spans }) => lines + wrapped(textOf(spans)), 1);
     case "pairs":
-      return block.pairs.length;
     case "code":
       return 1;
     case "matrix":
@@ -39,7 +38,7 @@ function linesOfBlock(block: Block): number {
     case "heatmap":
       return 1 + linesOfMap(block, block.mostRows);
     case "gallery":
-      return 1 + linesOfGallery(block.pictures.map(({ block: one }) => one));
+      return 1 + linesOfGallery(block.pictures);
     case "bars":
       return 1 + block.matrix.rows * Math.min(9, block.matrix.cols + 1);
     case "curves":
@@ -63,14 +62,12 @@ const linesOfMap = ({ matrix, blocked }: Picture, mostRows = MOST_MAP_ROWS) =>
   2 + Math.min(matrix.rows, mostRows) + (blocked ? 1 : 0) + (matrix.rows > mostRows ? 1 : 0);
 
 /** Four maps fit in a row, and as many tables as fit the width. */
-function linesOfGallery(pictures: readonly (MatrixTable | Parameters<typeof linesOfMap>[0])[]): number {
-  const [first] = pictures;
-  if (!first) return 0;
-  const isTable = "rowMargins" in first;
-  const columns = isTable ? first.matrix.cols + first.rowMargins.length : 0;
-  const beside = isTable ? Math.max(1, Math.floor(USUAL_WIDTH / ((columns + 1) * USUAL_COLUMN + 1))) : 4;
-  const tall = isTable
-    ? linesOfTable(first)
-    : linesOfMap(first, "mostRows" in first ? Number(first.mostRows) : undefined);
-  return Math.ceil(pictures.length / beside) * (tall + 2) - 1;
+function linesOfGallery([first, ...others]: readonly Gallery["pictures"][number][]): number {
+  const { block } = first;
+  const count = 1 + others.length;
+  if (block.kind === "heatmap")
+    return Math.ceil(count / 4) * (linesOfMap(block, Number(block.mostRows)) + 2) - 1;
+  const columns = block.matrix.cols + block.rowMargins.length;
+  const beside = Math.max(1, Math.floor(USUAL_WIDTH / ((columns + 1) * USUAL_COLUMN + 1)));
+  return Math.ceil(count / beside) * (linesOfTable(block) + 2) - 1;
 }

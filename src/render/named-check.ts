@@ -13,19 +13,18 @@ export interface NamedCheck {
 /** Whether it was judged as a machine's numbers. */
 export const isOfMachine = (check: NamedCheck["check"]): check is MachineCheck => "judgedAs" in check;
 
-/** Returns the mistakes of a sheet, each once. If several fit equally, it returns the likeliest. */
-export function mistakesIn({ diagnosis }: Check): readonly MistakeText[] {
-  const found = causesOf(diagnosis).map(([{ mistake }]) => mistake);
-  return found.filter(({ id }, at) => found.findIndex((other) => other.id === id) === at);
+/** Returns the mistakes of a sheet, each once. If several fit equally, it is the likeliest; of a dump only the first. */
+export function mistakesIn(check: NamedCheck["check"]): readonly MistakeText[] {
+  const found = isOfMachine(check)
+    ? check.diagnosis.slice(0, 1)
+    : causesOf(check.diagnosis).map(([one]) => one);
+  const mistakes = found.map(({ mistake }) => mistake);
+  return mistakes.filter(({ id }, at) => mistakes.findIndex((other) => other.id === id) === at);
 }
 
-/** Returns the ids of the mistakes of a sheet. For a machine it returns only the first. */
-export function mistakesOf(check: NamedCheck["check"]): readonly string[] {
-  const found = isOfMachine(check)
-    ? check.diagnosis.slice(0, 1).map(({ mistake }) => mistake)
-    : mistakesIn(check);
-  return found.map(({ id }) => id);
-}
+/** Returns the ids of the mistakes of a sheet or dump. */
+export const mistakesOf = (check: NamedCheck["check"]): readonly string[] =>
+  mistakesIn(check).map(({ id }) => id);
 
 /** Counts how many sheets have each mistake, the most frequent first. */
 export function tallyMistakes(

@@ -117,15 +117,15 @@ function valuesOfRows({ low, high }: Range, precision: Precision, pen: Pen): str
   return Array.from(values, (value) => pen.spell(format(value)));
 }
 
-/** Writes names of points below a picture at regular distances, as far as they fit. */
+/** Writes names of points below or above a picture at regular distances, as far as they fit, with blanks between. */
 export function drawRuler(
   names: readonly string[],
-  { width, columnOf }: { readonly width: number; columnOf(point: number): number },
+  { width, columnOf, blanks = 2 }: { width: number; blanks?: number; columnOf(point: number): number },
   pen: Pen,
 ): string {
   const points = names.length;
   const spelled = names.map((name) => pen.spell(showLabel(name)));
-  const room = widest(spelled) + 2;
+  const room = widest(spelled) + blanks;
   const step = STEPS.find((every) => every >= points || columnOf(every) >= room) ?? points;
   let ruler = "";
   for (let point = 0; point < points; point += step) {

@@ -4,29 +4,27 @@ import { sumOver } from "../math/lists.js";
 interface PngHeader {
   readonly width: number;
   readonly height: number;
-  /** Bits per channel. */
-  readonly bits: number;
   readonly kind: keyof typeof KINDS;
 }
 
-const KINDS = { truecolour: 2, palette: 3 } as const;
+/** Bits per channel. */
+const BITS = 8;
+
+const KINDS = { grey: 0, truecolour: 2 } as const;
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /**
- * Writes an image as PNG (W3C, third edition). `lines` are its lines, each after a byte that means no filter. `before`
- * are the pieces before them.
+ * Writes an image as PNG (W3C, third edition). `lines` are its lines, each after a byte that means no filter.
  */
 export async function pngOf(
-  { width, height, bits, kind }: PngHeader,
+  { width, height, kind }: PngHeader,
   lines: Uint8Array<ArrayBuffer>,
-  before: readonly Uint8Array[] = [],
 ): Promise<Uint8Array> {
-  const header = [...bytesOf(width), ...bytesOf(height), bits, KINDS[kind], 0, 0, 0];
+  const header = [...bytesOf(width), ...bytesOf(height), BITS, KINDS[kind], 0, 0, 0];
   return joined([
     Uint8Array.from(SIGNATURE),
     piece("IHDR", Uint8Array.from(header)),
-    ...before,
     piece("IDAT", await deflated(lines)),
     piece("IEND", new Uint8Array(0)),
   ]);
@@ -44,7 +42,7 @@ export async function rgbPng({ width, height, pixels }: Image): Promise<Uint8Arr
   for (let y = 0; y < height; y++) {
     lines.set(pixels.subarray(3 * width * y, 3 * width * (y + 1)), y * (3 * width + 1) + 1);
   }
-  return pngOf({ width, height, bits: 8, kind: "truecolour" }, lines);
+  return pngOf({ width, height, kind: "truecolour" }, lines);
 }
 
 const bytesOf = (word: number): number[] => [24, 16, 8, 0].map((shift) => (word >>> shift) & 255);
@@ -60,7 +58,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Returns a piece of a PNG: its length, its name, its content, and the checksum of name and content. */
-export function piece(name: string, contents: Uint8Array): Uint8Array {
+function piece(name: string, contents: Uint8Array): Uint8Array {
   const named = joined([Uint8Array.from(name, (letter) => letter.charCodeAt(0)), contents]);
   return joined([
     Uint8Array.from(bytesOf(contents.length)),

@@ -126,7 +126,7 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     expect(await page.locator(".heat .of").textContent()).toMatch(/ looks at$/);
     const shares = await page.locator(".heat .bars td:last-child").allTextContents();
     expect(shares.map(Number).reduce((sum, share) => sum + share, 0)).toBeGreaterThan(0.9);
-    await page.locator(".heat canvas").press("ArrowUp");
+    await page.locator(".heat .around").press("ArrowUp");
     expect(await page.locator(".heat .bars th").count()).toBeGreaterThan(0);
     await page.close();
   });

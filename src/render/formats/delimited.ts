@@ -48,5 +48,20 @@ function labelCell({ labels }: Axis, position: number): string {
   const label = /^[=+@]/.test(name) ? `'${name}` : name;
   // Semicolons and tabs separate cells in other dialects, and a reader may expect them.
   const isPlain = label === label.trim() && !/^$|^#|[",;\t\r\n]/.test(label);
-  return isPlain ? label : `"${label.replaceAll('"', '""')}"`;
+  return isPlain ? label : quoted(label);
 }
+
+/** Writes rows of texts, a line each (RFC 4180). A spreadsheet would compute a text that begins like a formula. */
+export const delimitedRows = (
+  rows: readonly (readonly string[])[],
+  delimiter: "," | "\t",
+): readonly string[] =>
+  rows.map((cells) => {
+    const written = cells.map((text) => {
+      const plain = /^[=+@-]/.test(text) ? `'${text}` : text;
+      return /[",;\t\r\n]/.test(plain) ? quoted(plain) : plain;
+    });
+    return `${written.join(delimiter)}\n`;
+  });
+
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;

@@ -29,14 +29,25 @@ const MARKS: Marks = {
 };
 
 function writeTable({ heads, rows, feet, remarks }: CellTable): string {
-  const line = (name: string, cells: readonly string[]) =>
-    `| ${[name, ...cells].map(escapeMarkdown).join(" | ")} |`;
   return [
-    line("", heads),
-    `|---|${"---:|".repeat(heads.length)}`,
-    ...[...rows, ...feet].map(({ name, cells }) => line(name, cells)),
+    ...markdownTable(
+      ["", ...heads],
+      [...rows, ...feet].map(({ name, cells }) => [name, ...cells]),
+      1,
+    ),
     ...remarks.map((remark) => `\n${escapeMarkdown(remark)}`),
   ].join("\n");
+}
+
+/** Writes the lines of a table of texts. Columns from `numbers` on are flush right. */
+export function markdownTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers = heads.length,
+): readonly string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  const rule = heads.map((_, at) => (at < numbers ? "---|" : "---:|")).join("");
+  return [line(heads), `|${rule}`, ...rows.map(line)];
 }
 
 /** Returns a longer run of backticks than any in the text. */

@@ -4,7 +4,7 @@ import { stepName } from "../answered.js";
 import { type ClassRow, isRightRow, rowTexts } from "../class.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Theme } from "../drawing/theme-names.js";
-import { isOfMachine, mistakesIn } from "../named-check.js";
+import { isOfMachine, mistakesIn, type NamedCheck } from "../named-check.js";
 import { SIGNS } from "./card.js";
 import { writeGrid } from "./grid.js";
 import { writeShell } from "./shell.js";
@@ -64,45 +64,22 @@ export async function* writeClassPage(
 }
 
 function lineOf(row: ClassRow): Line {
-  const { sheet: name, words, shown } = rowTexts(row);
-  const about = { name: shortName(name), mistakes: [], remark: "", unread: "" };
-  if ("error" in row)
-    return { ...about, steps: new Map(), why: ["unread", "look"], isRight: false, unread: words };
-  const { check } = row;
+  const { sheet, words, shown } = rowTexts(row);
   const isRight = isRightRow(row);
-  if (isOfMachine(check)) {
-    const steps = new Map(
-      check.steps.map((step) => [
-        stepName(step),
-        step.verdict.startsWith("agrees") ? ("agrees" as const) : ("differs" as const),
-      ]),
-    );
-    const mistakes = check.diagnosis
-      .slice(0, 1)
-      .map(({ mistake }) => ({ id: mistake.id, title: mistake.title }));
-    return {
-      ...about,
-      steps,
-      isRight,
-      mistakes,
-      why: isRight ? ["right"] : ["wrong", ...(mistakes.length === 0 ? ["look"] : [])],
-      remark: words,
-    };
-  }
-  const steps = new Map(check.steps.map((step) => [stepName(step), step.verdict]));
+  const about = { name: shortName(sheet), steps: new Map(), mistakes: [], isRight, remark: "", unread: "" };
+  if ("error" in row) return { ...about, why: ["unread", "look"], unread: words };
+  const { check } = row;
+  const steps = new Map(check.steps.map((step) => [stepName(step), shownVerdict(step)]));
+  if (!isOfMachine(check) && check.answered.cells === 0)
+    return { ...about, steps, why: ["wrong", "look"], unread: words === "" ? shown : words };
   const mistakes = mistakesIn(check).map(({ id, title }) => ({ id, title: title.replace(/\.$/, "") }));
-  const isEmpty = check.answered.cells === 0;
-  const isUnknown = !isRight && mistakes.length === 0;
-  if (isEmpty)
-    return { ...about, steps, isRight, why: ["wrong", "look"], unread: words === "" ? shown : words };
-  return {
-    ...about,
-    steps,
-    isRight,
-    mistakes,
-    why: isRight ? ["right"] : ["wrong", ...(isUnknown ? ["look"] : [])],
-    remark: words,
-  };
+  const wrong = mistakes.length === 0 ? ["wrong", "look"] : ["wrong"];
+  return { ...about, steps, mistakes, why: isRight ? ["right"] : wrong, remark: words };
+}
+
+/** Returns the verdict on a step as the page shows it: an answer of a machine is right or not. */
+function shownVerdict({ verdict }: NamedCheck["check"]["steps"][number]): Verdict {
+  return verdict === "less-precise" ? "differs" : verdict;
 }
 
 /** Returns the name of a file without folder and extension. */

@@ -5,7 +5,7 @@ import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import { poolByMaximum } from "../pool.js";
 import type { Crossed } from "./figures.js";
-import { base64Of, tintedPng } from "./images.js";
+import { greyImage } from "./images.js";
 import { type PageRun, shadeClass } from "./table.js";
 
 /** Up to this number of tokens, a head is drawn with their names, otherwise as an image. */
@@ -16,12 +16,13 @@ const MOST_PIXELS = 160;
 /** Draws the weights of a head: with names if there are few tokens, otherwise as an image. */
 export async function pictureOf({ cells, trace }: PageRun, { weights }: Crossed): Promise<string> {
   const matrix = cells.matrix(weights);
-  if (!isSmall(matrix)) {
-    const image = await tintedPng(pooled(matrix));
-    return `<img alt="" src="data:image/png;base64,${base64Of(image)}">`;
-  }
-  return writeMap(findStep(trace, weights), matrix);
+  if (isSmall(matrix)) return writeMap(findStep(trace, weights), matrix);
+  // Shades are square roots of the weights, so that small ones are visible.
+  return `<img alt="" src="${await greyImage(pooled(matrix), 0, (weight) => Math.sqrt(shareOf(weight)))}">`;
 }
+
+/** Returns a weight, from 0 to 1. */
+export const shareOf = (weight: number): number => Math.min(1, Math.max(0, weight || 0));
 
 /** Whether a head is drawn with the names of its tokens. */
 export const isSmall = ({ rows, cols }: Matrix): boolean => Math.max(rows, cols) <= MOST_NAMED;

@@ -1,20 +1,22 @@
-/** The data of a head that can be opened. Numbers are bytes in base64. */
+/** The data of a head that can be opened. */
 export interface HeadData {
-  readonly name: string;
   /** Which list of names its queries and its keys use. */
   readonly rows: number;
   readonly cols: number;
   /**
-   * The largest weights of each row: key (one byte), weight in ten-thousandths (two bytes). Then the sum of the other
-   * weights, in thousandths.
+   * In base64, the largest weights of each row: key (one byte), weight in ten-thousandths (two bytes). Then the sum of
+   * the other weights, in thousandths.
    */
   readonly tops: string;
-  /** Weights in 255ths, if there are few. */
-  readonly shades?: string;
-  /** Columns of Q, K, V and O, with signed shades. Absent if there is no room. */
-  readonly parts?: Readonly<
-    Record<"q" | "k" | "v" | "o", { readonly cols: number; readonly shades: string }>
-  >;
+  /** The image of the weights, if the page shows them otherwise. */
+  readonly image?: string;
+  /** The images of Q, K, V and O. Empty if there is no room. */
+  readonly parts: readonly HeadPart[];
+}
+
+export interface HeadPart {
+  readonly cols: number;
+  readonly image: string;
 }
 
 export interface HeadsData {

@@ -1,13 +1,22 @@
-import { greatest, sumOver, tabulate } from "../../math/lists.js";
-import { type Matrix, rowOf } from "../../math/matrix.js";
+import { sumOver, tabulate } from "../../math/lists.js";
+import { type Matrix, rowOf, transpose } from "../../math/matrix.js";
+import { largestMagnitude } from "../../math/rows.js";
 import { setting } from "../../setting-names.js";
 import { axesOf } from "../../trace/trace.js";
+import { shadeOf } from "../drawing/colours.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import type { Crossed } from "./figures.js";
-import { isSmall, pictureOf } from "./head-picture.js";
-import { type HeadData, type HeadsData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from "./heads-data.js";
-import { base64Of } from "./images.js";
+import { isSmall, pictureOf, shareOf } from "./head-picture.js";
+import {
+  type HeadData,
+  type HeadPart,
+  type HeadsData,
+  ROW_BYTES,
+  TOP_BYTES,
+  TOP_WEIGHTS,
+} from "./heads-data.js";
+import { base64Of, FILTERS, greyImage } from "./images.js";
 import type { PageRun } from "./table.js";
 
 /** The maximum count of numbers of Q, K, V and O of all heads together. More are shown only on the page of one head. */
@@ -57,23 +66,18 @@ export async function writeHeads(
     parts.flatMap((keys) => keys ?? []),
     (key) => cells.matrix(key).data.length,
   );
-  const heads = (canOpen ? shown : []).map(({ weights, scope }, at): HeadData => {
+  const headOf = async ({ weights }: Crossed, at: number): Promise<HeadData> => {
     const matrix = cells.matrix(weights);
-    const keys = numbers <= MOST_PARTS ? parts[at] : undefined;
-    const [q, k, v, o] = (keys ?? []).map((key) => shadesOf(cells.matrix(key)));
+    const keys = numbers <= MOST_PARTS ? (parts[at] ?? []) : [];
     return {
-      name: scope || "weights",
       rows: listOf(weights, 0),
       cols: listOf(weights, 1),
       tops: base64Of(topsOf(matrix)),
-      ...(isSmall(matrix) && {
-        shades: base64Of(
-          Uint8Array.from(matrix.data, (weight) => Math.round(255 * Math.min(1, Math.max(0, weight || 0)))),
-        ),
-      }),
-      ...(keys && { parts: { q, k, v, o } }),
+      ...(isSmall(matrix) && { image: await greyImage(matrix, 0, shareOf) }),
+      parts: await Promise.all(keys.map((key, side) => partOf(cells.matrix(key), side === 1 || side === 2))),
     };
-  });
+  };
+  const heads = await Promise.all((canOpen ? shown : []).map(headOf));
   const items = shown.map((figure, at) => {
     const text = about(figure);
     const inside = `<span class="pic">${pictures[at]}</span><span class="name">${escapeMarkup(figure.scope || "weights")}</span>${text === "" ? "" : `<span class="what">${text}</span>`}`;
@@ -93,13 +97,13 @@ export async function writeHeads(
       : "";
   const legend = isNamed ? "" : "<span>(shades are square roots: half as dark is a quarter)</span>";
   return {
-    pictures: `${TINT}<ul class="multi${isNamed ? " named" : ""}">${items.join("")}</ul>${more}
+    pictures: `${FILTERS}<ul class="multi${isNamed ? " named" : ""}">${items.join("")}</ul>${more}
 <div class="scale"><span>weight 0</span><ol aria-hidden="true">${tabulate(11, (at) => `<li class="a${2 * at}"></li>`).join("")}</ol><span>1</span>${legend}</div>\n`,
     opened:
       heads.length === 0
         ? ""
         : `<h2 class="live" id="opened">${titleOfOpened(shown)}</h2>${missing}
-<div class="heat" hidden><canvas tabindex="0" role="img" aria-label="Keys above, queries left, weights where they meet, values below, output right"></canvas><div><h3 class="of" aria-live="polite"></h3><table class="bars"><caption class="hide">The largest weights of the chosen row</caption><tbody></tbody></table><p class="note rest"></p><p class="note">Point at a row, or use the arrow keys. Columns are keys, with K above and V below them; rows are queries, with Q on their left and the output on their right. <span class="q">Positive</span> and <span class="k">negative</span> numbers; larger ones are stronger.</p></div></div>\n`,
+<div class="heat" hidden><div class="around" tabindex="0" role="img" aria-label="Keys above, queries left, weights where they meet, values below, output right"><div class="at"></div><img class="ak" alt=""><span class="q lq">Q</span><span class="k lk">Kᵀ</span><div class="an"></div><img class="aq" alt=""><img class="aw" alt=""><img class="ao" alt=""><span class="lo">O</span><img class="av" alt=""><span class="v lv">Vᵀ</span><i class="row"></i><i class="col"></i></div><div><h3 class="of" aria-live="polite"></h3><table class="bars"><caption class="hide">The largest weights of the chosen row</caption><tbody></tbody></table><p class="note rest"></p><p class="note">Point at a row, or use the arrow keys. Columns are keys, with K above and V below them; rows are queries, with Q on their left and the output on their right. <span class="q">Positive</span> and <span class="k">negative</span> numbers; larger ones are stronger.</p></div></div>\n`,
     data: { names, heads },
   };
 }
@@ -109,22 +113,17 @@ function titleOfOpened(shown: readonly Crossed[]): string {
   return shown.every(({ scope }) => /head \d+$/.test(scope)) ? "A head in detail" : "One of them in detail";
 }
 
-/** The filter that gives images the colour of weights. */
-const TINT = `<svg width="0" height="0" class="hide" aria-hidden="true"><filter id="tint" color-interpolation-filters="sRGB"><feFlood/><feComposite in2="SourceGraphic" operator="in"/></filter></svg>\n`;
-
 function partsOf({ left, above, isTurned, values, output }: Crossed): readonly string[] | undefined {
   if (left === undefined || above === undefined || !isTurned || values === undefined || output === undefined)
     return undefined;
   return [left, above, values, output];
 }
 
-/** Returns signed shades as bytes around 127. */
-function shadesOf({ cols, data }: Matrix): { readonly cols: number; readonly shades: string } {
-  const largest = greatest(data, (value) => Math.abs(value) || 0) || 1;
-  return {
-    cols,
-    shades: base64Of(Uint8Array.from(data, (value) => Math.round(127 + 127 * ((value || 0) / largest)))),
-  };
+/** Returns the image of Q, K, V or the output. Turned, each key is a column. */
+async function partOf(matrix: Matrix, isTurned: boolean): Promise<HeadPart> {
+  const largest = largestMagnitude(matrix.data);
+  const drawn = isTurned ? transpose(matrix) : matrix;
+  return { cols: matrix.cols, image: await greyImage(drawn, -1, (value) => shadeOf(value, largest)) };
 }
 
 function topsOf(weights: Matrix): Uint8Array {

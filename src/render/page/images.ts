@@ -1,42 +1,47 @@
-import { upTo } from "../../math/lists.js";
-import { cellOf, type Matrix } from "../../math/matrix.js";
+import type { Matrix } from "../../math/matrix.js";
 import { extremesOf, largestMagnitude } from "../../math/rows.js";
 import type { Picture } from "../document.js";
 import { colorOfShade, shadeOf } from "../drawing/colours.js";
 import { chooseFormat, type Precision } from "../number.js";
-import { piece, pngOf, rgbPng } from "../png-file.js";
+import { pngOf, rgbPng } from "../png-file.js";
 
-/** The last shade of a picture, which is the full colour. */
-const LAST_SHADE = 15;
-/** The colour of the shades. The page replaces it with its own. */
-const COLOUR = [0x54, 0x38, 0x9e] as const;
-
-const BITS = 4;
+/** The number of shades on either side of 0. Fewer shades make the file smaller. */
+const SHADES = 12;
 
 /**
- * Writes weights as a PNG (W3C, third edition) with one pixel per cell, in one colour. A weight is its opacity, so that
- * the picture fits any paper. Shades are square roots of the weights, so that small ones are visible.
+ * Returns numbers as an image with one grey pixel per cell, as an address for <img>. Shades are from `lowest` to 1. The
+ * filters of the page turn them into colours on its paper.
  */
-export async function tintedPng(weights: Matrix): Promise<Uint8Array> {
-  const { rows, cols } = weights;
-  const wide = Math.ceil(cols / 2);
-  const lines = new Uint8Array(rows * (wide + 1));
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) {
-      const shade = Math.round(
-        Math.sqrt(Math.min(1, Math.max(0, cellOf(weights, row, col) || 0))) * LAST_SHADE,
-      );
-      lines[row * (wide + 1) + 1 + (col >> 1)] |= shade << (col % 2 === 0 ? BITS : 0);
-    }
+export async function greyImage(
+  { rows: height, cols: width, data }: Matrix,
+  lowest: 0 | -1,
+  shadeOf: (value: number) => number,
+): Promise<string> {
+  const lines = new Uint8Array(height * (width + 1));
+  for (const [at, value] of data.entries()) {
+    const level = Math.round((shadeOf(value) || 0) * SHADES) / SHADES;
+    lines[at + Math.floor(at / width) + 1] = Math.round((255 * (level - lowest)) / (1 - lowest));
   }
-  const shades = upTo(LAST_SHADE + 1);
-  return pngOf({ width: cols, height: rows, bits: BITS, kind: "palette" }, lines, [
-    piece("PLTE", Uint8Array.from(shades.flatMap(() => COLOUR))),
-    piece(
-      "tRNS",
-      Uint8Array.from(shades, (shade) => Math.round((255 * shade) / LAST_SHADE)),
-    ),
-  ]);
+  return addressOf(await pngOf({ width, height, kind: "grey" }, lines));
+}
+
+const addressOf = (png: Uint8Array): string => `data:image/png;base64,${base64Of(png)}`;
+
+/** The filters of grey images: from white to the colour of weights, and from negative over 0 to positive numbers. */
+export const FILTERS = `<svg width="0" height="0" class="hide" aria-hidden="true"><filter id="tint" color-interpolation-filters="sRGB"><feColorMatrix values="0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0" result="g"/><feFlood/><feComposite in2="g" operator="in"/></filter><filter id="signs" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB"><feColorMatrix values="1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0"/><feComponentTransfer><feFuncR type="discrete" tableValues=".81 .19"/><feFuncG type="discrete" tableValues=".41 .48"/><feFuncB type="discrete" tableValues=".15 .78"/><feFuncA type="table" tableValues="1 0 1"/></feComponentTransfer><feComposite in2="SourceGraphic" operator="in"/></filter></svg>\n`;
+
+const MASKED = [236, 238, 241] as const;
+
+/** Returns a matrix in colours, with one pixel per cell, as an address for <img>. */
+export async function imageOf({ matrix, blocked }: Pick<Picture, "matrix" | "blocked">): Promise<string> {
+  const { rows: height, cols: width, data } = matrix;
+  const largest = largestMagnitude(data);
+  const pixels = new Uint8Array(3 * width * height);
+  for (const [at, value] of data.entries()) {
+    const shade = Math.round((shadeOf(value, largest) || 0) * SHADES) / SHADES;
+    pixels.set(blocked?.data[at] === 1 ? MASKED : colorOfShade(shade), 3 * at);
+  }
+  return addressOf(await rgbPng({ width, height, pixels }));
 }
 
 /** Encodes bytes as base64, for an address. */
@@ -44,24 +49,6 @@ export function base64Of(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
-}
-
-/** Fewer shades make the file smaller. */
-const SHADES = 24;
-const MASKED = [236, 238, 241] as const;
-
-/** Returns a matrix as an image with one pixel per cell, as an address for <img>. */
-export async function imageOf({ matrix, blocked }: Pick<Picture, "matrix" | "blocked">): Promise<string> {
-  const { rows: height, cols: width, data } = matrix;
-  const largest = largestMagnitude(data);
-  const pixels = new Uint8Array(3 * width * height);
-  for (const [at, value] of data.entries()) {
-    const shade = shadeOf(value, largest);
-    const rounded = Number.isNaN(shade) ? 0 : Math.round(shade * SHADES) / SHADES;
-    const color = blocked?.data[at] === 1 ? MASKED : colorOfShade(rounded);
-    pixels.set(color, 3 * at);
-  }
-  return `data:image/png;base64,${base64Of(await rgbPng({ width, height, pixels }))}`;
 }
 
 /** Returns "64×64, from 0 to 0.47". */

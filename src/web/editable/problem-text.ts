@@ -1,3 +1,4 @@
+import { evaluateCell } from "../../input/expression.js";
 import type { ProblemText } from "../../render/page/editable.js";
 
 // Converts a problem between the fields of a page, the address bar and the program's numbers.
@@ -21,15 +22,9 @@ export function rowsOf(name: string, text: string): number[][] {
 
 /** Reads a number as people write it: 0.5, −1, 1e-3, 1/3, √2, ∞. Throws RangeError otherwise. */
 export function numberOf(word: string, place: string): number {
-  const plain = word.replaceAll("−", "-");
-  const infinite = /^([-+]?)(?:∞|inf(?:inity)?)$/i.exec(plain);
-  if (infinite) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const fraction = /^([-+]?[^/]+)\/([^/]+)$/.exec(plain);
-  if (fraction) return numberOf(fraction[1], place) / numberOf(fraction[2], place);
-  const root = /^([-+]?)(?:√|sqrt)\(?([\d.]+)\)?$/i.exec(plain);
-  if (root) return (root[1] === "-" ? -1 : 1) * Math.sqrt(Number(root[2]));
-  const value = Number(plain);
-  if (plain === "" || Number.isNaN(value)) throw new RangeError(`${place}: "${word}" is not a number.`);
+  const plain = word.replaceAll("−", "-").replace(/inf(?:inity)?/i, "∞");
+  const value = Number.isNaN(Number(plain)) ? evaluateCell(plain, false) : Number(plain);
+  if (plain === "" || value === undefined) throw new RangeError(`${place}: "${word}" is not a number.`);
   return value;
 }
 
