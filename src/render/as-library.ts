@@ -1,6 +1,6 @@
 import { toRows } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
-import { rangesOf } from "./cell-ranges.js";
+import { rangesOf, rangeText } from "./cell-ranges.js";
 import {
   type Block,
   type Document,
@@ -58,7 +58,7 @@ const MOST_RANGES = 6;
 
 function describeRows(rows: readonly number[], of?: number): string {
   if (rows.length === of && of > 1) return "every row";
-  const ranges = rangesOf(rows).map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
+  const ranges = rangesOf(rows).map(rangeText);
   const rest = ranges.length > MOST_RANGES ? ` … (${rows.length} rows)` : "";
   return `${rows.length === 1 ? "row" : "rows"} ${ranges.slice(0, MOST_RANGES).join(", ")}${rest}`;
 }

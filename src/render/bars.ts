@@ -3,7 +3,7 @@ import { cellOf, isTrue } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import type { Bars } from "./document.js";
 import { alignTo, labelsOf, truncate, widest } from "./label.js";
-import { chooseFormat, type FormatNumber } from "./number.js";
+import { chooseFormat } from "./number.js";
 import { type Pen, write } from "./pen.js";
 import { fitRows } from "./sheet.js";
 
@@ -15,7 +15,7 @@ const SHORTEST_BAR = 4;
 interface Bar {
   readonly name: string;
   readonly value: number;
-  readonly isBlocked: boolean;
+  readonly text: string;
 }
 
 /**
@@ -23,27 +23,30 @@ interface Bar {
  * drawn.
  */
 export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Generator<string> {
-  const [rowLabels, colLabels] = axes.map(labelsOf);
-  const nameOf = (label: string) => truncate(pen.spell(label), WIDEST_LABEL, pen.glyphs.cut);
-  const shownRows = fitRows(matrix.rows, view.full);
+  const { glyphs } = pen;
+  const [rowNames, colNames] = axes.map((axis) => (at: number) => {
+    return truncate(pen.spell(labelsOf(axis).at(at)), WIDEST_LABEL, glyphs.cut);
+  });
   const format = chooseFormat([matrix.data], view.precision, view.tiny);
-  const barsOf = (row: number): Bar[] =>
-    tabulate(matrix.cols, (col) => ({
-      name: nameOf(colLabels.at(col)),
-      value: cellOf(matrix, row, col),
-      isBlocked: isTrue(blocked, row, col),
-    }));
-  const rowNames = shownRows.rows.map((row) => nameOf(rowLabels.at(row)));
-  const rowWidth = widest(rowNames);
-  for (const [index, row] of shownRows.rows.entries()) {
-    if (index === shownRows.gapAfter) {
-      yield `${write(pen, "dim", `${pen.glyphs.ellipsis} ${matrix.rows - shownRows.rows.length} more rows: ${setting("full")}`)}\n`;
+  const { rows, gapAfter } = fitRows(matrix.rows, view.full);
+  const rowWidth = widest(rows.map(rowNames));
+  for (const [index, row] of rows.entries()) {
+    if (index === gapAfter) {
+      const more = matrix.rows - rows.length;
+      yield `${write(pen, "dim", `${glyphs.ellipsis} ${more} more rows: ${setting("full")}`)}\n`;
     }
-    const bars = barsOf(row);
-    const shown = view.full ? bars : largestOf(bars);
-    const lines = drawBars(shown, bars.length, format, { ...pen, width: pen.width - rowWidth - 1 });
+    const bars = tabulate(matrix.cols, (col): Bar => {
+      const value = cellOf(matrix, row, col);
+      const isMasked = value === 0 && isTrue(blocked, row, col);
+      return { name: colNames(col), value, text: isMasked ? glyphs.masked : pen.spell(format(value)) };
+    });
+    const lines = drawBars(view.full ? bars : largestOf(bars), pen.width - rowWidth - 1, glyphs);
+    if (lines.length < bars.length) {
+      const more = `${glyphs.ellipsis} ${bars.length - lines.length} smaller ones: ${setting("full")}`;
+      lines.push(write(pen, "dim", more));
+    }
     for (const [line, text] of lines.entries()) {
-      const name = alignTo(line === 0 ? rowNames[index] : "", rowWidth, "left");
+      const name = alignTo(line === 0 ? rowNames(row) : "", rowWidth, "left");
       yield `${`${pen.painter.paint("label", name)} ${text}`.trimEnd()}\n`;
     }
   }
@@ -52,25 +55,17 @@ export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Gen
 /** Returns all bars, or the largest ones in their original order. */
 function largestOf(bars: readonly Bar[]): readonly Bar[] {
   if (bars.length <= MOST_BARS) return bars;
-  const kept = new Set([...bars].sort((a, b) => b.value - a.value).slice(0, MOST_BARS - 1));
-  return bars.filter((bar) => kept.has(bar));
+  const kept = bars.toSorted((a, b) => b.value - a.value).slice(0, MOST_BARS - 1);
+  return bars.filter((bar) => kept.includes(bar));
 }
 
-function drawBars(bars: readonly Bar[], count: number, format: FormatNumber, pen: Pen) {
-  const texts = bars.map(({ value, isBlocked }) =>
-    isBlocked && value === 0 ? pen.glyphs.masked : pen.spell(format(value)),
-  );
+function drawBars(bars: readonly Bar[], width: number, { shades }: Pen["glyphs"]): string[] {
   const nameWidth = widest(bars.map(({ name }) => name));
-  const textWidth = widest(texts);
-  const room = Math.max(SHORTEST_BAR, pen.width - nameWidth - textWidth - 2);
-  const lines = bars.map(({ name, value }, index) => {
+  const textWidth = widest(bars.map(({ text }) => text));
+  const room = Math.max(SHORTEST_BAR, width - nameWidth - textWidth - 2);
+  return bars.map(({ name, value, text }) => {
     const length = Math.round(Math.min(1, Math.max(0, value || 0)) * room);
-    const bar = alignTo((pen.glyphs.shades.at(-1) ?? "").repeat(length), room, "left");
-    return `${alignTo(name, nameWidth, "left")} ${bar} ${alignTo(texts[index], textWidth, "right")}`;
+    const bar = shades[shades.length - 1].repeat(length);
+    return `${alignTo(name, nameWidth, "left")} ${alignTo(bar, room, "left")} ${alignTo(text, textWidth, "right")}`;
   });
-  if (bars.length < count)
-    lines.push(
-      write(pen, "dim", `${pen.glyphs.ellipsis} ${count - bars.length} smaller ones: ${setting("full")}`),
-    );
-  return lines;
 }

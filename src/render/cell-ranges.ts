@@ -72,6 +72,9 @@ function describeRanges(ranges: readonly Range[], axis: Axis): string {
   return [...texts, ...(rest > 0 ? [`… ${rest} more`] : [])].join(", ");
 }
 
-function countPositions(ranges: readonly Range[]): number {
-  return ranges.reduce((count, [first, last]) => count + last - first + 1, 0);
-}
+const countPositions = (ranges: readonly Range[]): number =>
+  sumOver(ranges, ([first, last]) => last - first + 1);
+
+/** Writes "2–5", or "2" for a single position. */
+export const rangeText = ([first, last]: Range): string =>
+  first === last ? String(first) : `${first}–${last}`;

@@ -2,6 +2,7 @@ import type { MachineStep } from "../check/machine/check-dump.js";
 import type { Overview, OverviewWhere, Place } from "../check/machine/overview.js";
 import { MAX_CELL_UNITS } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
+import { type Range, rangeText } from "./cell-ranges.js";
 import { countText, percentOf, threeDigits } from "./short-numbers.js";
 
 // Summarises all heads and batches of a dump in words.
@@ -83,8 +84,8 @@ function listed(parts: readonly Place[]): string {
 
 function named(one: string, many: string, ranges: OverviewWhere["batches"]): string {
   if (ranges === "all") return `all ${many}`;
-  const isOne = ranges.length === 1 && ranges[0][0] === ranges[0][1];
-  return `${isOne ? one : many} ${rangesText(ranges)}`;
+  const text = rangesText(ranges);
+  return `${/^\d+$/.test(text) ? one : many} ${text}`;
 }
 
 /** Names the rows that are off: as ranges, or by the distance from each to the next. */
@@ -104,11 +105,10 @@ export const columnsText = (columns: OverviewWhere["columns"]): string =>
       ? "no single column"
       : `columns ${rangesText(columns)}`;
 
-const rangesText = (ranges: readonly (readonly [number, number])[]) =>
-  ranges.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(", ");
+const rangesText = (ranges: readonly Range[]) => ranges.map(rangeText).join(", ");
 
 /** The marks of an error map, from harmless to worst. */
-const MARKS = "·123456789∞";
+export const MARKS = "·123456789∞";
 
 /** Returns the worst of some marks. */
 export const worstMark = (marks: string): string =>

@@ -2,9 +2,9 @@ import type { Check, CheckedStep } from "../check/check.js";
 import type { Mark } from "../check/judgement.js";
 import { inOwnNames } from "../check/own-names.js";
 import { type Scope, scopeText } from "../trace/scope.js";
-import { stepName } from "./answered.js";
 import { markedCellName, shortNumber, typedText } from "./cell-arithmetic.js";
-import { describeMachineCheck, verdictLine } from "./check-machine.js";
+import { describeMachineCheck } from "./check-machine.js";
+import { describeSheets } from "./class.js";
 import {
   type Block,
   type Document,
@@ -14,7 +14,6 @@ import {
   type MarkedTable,
   type OutlineLine,
   outline,
-  pairsOf,
   paragraph,
   plainTable,
 } from "./document.js";
@@ -22,7 +21,7 @@ import { describeDoubts, describeReading } from "./how-read.js";
 import { describeTally, isOfMachine, type NamedCheck } from "./named-check.js";
 import { isWithin } from "./selection.js";
 import { coverageText, headline } from "./sentences/headline.js";
-import { linesOf, type MistakeSentences, mistakeSentences, summaryOf } from "./sentences/mistakes.js";
+import { linesOf, type MistakeSentences, mistakeSentences } from "./sentences/mistakes.js";
 import { unbroken } from "./wrap.js";
 
 /** How much of a check is shown. */
@@ -41,42 +40,10 @@ interface CheckView {
 
 /** Describes the marked sheet for people. Several sheets get one line each and a tally of mistakes. */
 export function describeChecks(checks: readonly NamedCheck[], view: CheckView): Document {
-  if (checks.length === 1) {
-    const [{ check }] = checks;
-    return {
-      blocks: isOfMachine(check) ? describeMachineCheck(check, view) : describeCheck(check, view),
-    };
-  }
-  const lines = checks.map(({ name, check }) => ({
-    name,
-    value: isOfMachine(check) ? verdictLine(check) : inOneLine(check, view),
-  }));
-  return { blocks: [pairsOf(lines), ...describeTally(checks)] };
+  if (checks.length > 1) return { blocks: [describeSheets(checks, view.hint), ...describeTally(checks)] };
+  const [{ check }] = checks;
+  return { blocks: isOfMachine(check) ? describeMachineCheck(check, view) : describeCheck(check, view) };
 }
-
-/** Writes the verdict of a sheet in words. */
-function verdictWords({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
-  if (verdict === "agrees") return "✓ right";
-  if (verdict === "agrees-rounded") return "✓ right, with the rounding of earlier steps";
-  if (verdict === "differs") return `✗ not right${first ? `, first wrong: ${stepName(first)}` : ""}`;
-  if (verdict === "unsure")
-    return `? not sure how to read the sheet${answered.cells > 0 ? "; as qkv read it, its numbers are right" : ""}`;
-  return lacking.length > 0
-    ? `✗ not complete, missing: ${lacking.map(stepName).join(", ")}`
-    : "— there are no answers to compare";
-}
-
-function inOneLine(judged: Check, { hint }: CheckView): string {
-  const check = inOwnNames(judged);
-  const summary = hint > 2 ? summaryOf(check) : "";
-  const coverage = coverageText(check);
-  return [verdictWords(check), summary, coverage]
-    .filter((text) => text !== "")
-    .map(withoutStop)
-    .join("; ");
-}
-
-const withoutStop = (text: string) => text.replace(/\.$/, "");
 
 function describeCheck(judged: Check, view: CheckView): Block[] {
   const check = inOwnNames(judged);

@@ -7,7 +7,7 @@ import { settingsText } from "../setting-names.js";
 import { comparedText, partsText, stepName } from "./answered.js";
 import { checksToJson } from "./check-json.js";
 import { precisionText } from "./check-machine.js";
-import { type Document, heading, pairsOf } from "./document.js";
+import { type Document, heading, type Pairs, pairsOf } from "./document.js";
 import { delimitedRows } from "./formats/delimited.js";
 import { describeDoubts } from "./how-read.js";
 import type { JsonValue } from "./json-value.js";
@@ -115,19 +115,25 @@ const readOf = (rows: readonly ClassRow[]) => rows.flatMap((row) => ("check" in 
 
 /** Describes a class for people: one row per sheet, how many are right, and the mistakes by frequency. */
 export function describeClass(rows: readonly ClassRow[]): Document {
-  const pairs = rows.map((row) => {
-    const { sheet, verdict, shown, first, words, answered } = rowTexts(row);
-    const mark = isRightRow(row) ? "✓" : verdict === "not right" || verdict === "less precise" ? "✗" : "—";
-    const parts = [
-      `${mark} ${shown}${first === "" ? "" : `, first wrong: ${first}`}`,
-      words.replace(/\.$/, ""),
-      answered,
-    ];
-    return { name: sheet, value: parts.filter((part) => part !== "").join("; ") };
-  });
   const right = pairsOf([{ name: "right", value: `${rows.filter(isRightRow).length} of ${rows.length}` }]);
-  return { blocks: [pairsOf(pairs), heading("Total"), right, ...describeTally(readOf(rows))] };
+  const blocks = [describeSheets(rows), heading("Total"), right, ...describeTally(readOf(rows))];
+  return { blocks };
 }
+
+/** Describes sheets in one line each. What the mistakes are is only in a full hint. */
+export const describeSheets = (rows: readonly ClassRow[], hint = 3): Pairs =>
+  pairsOf(
+    rows.map((row) => {
+      const { sheet, verdict, shown, first, words, answered } = rowTexts(row);
+      const mark = isRightRow(row) ? "✓" : verdict === "not right" || verdict === "less precise" ? "✗" : "—";
+      const parts = [
+        `${mark} ${shown}${first === "" ? "" : `, first wrong: ${first}`}`,
+        hint > 2 ? words.replace(/\.$/, "") : "",
+        answered,
+      ];
+      return { name: sheet, value: parts.filter((part) => part !== "").join("; ") };
+    }),
+  );
 
 /**
  * Writes a class as JSON: `sheets`, each with the content of `--check --json`, how many are right, and a tally of

@@ -1,6 +1,6 @@
 import type { ArrayDifference } from "../check/machine/compare-arrays.js";
 import { counted } from "../errors.js";
-import { type Document, line, outline } from "./document.js";
+import { type Document, line, outline, type Tone } from "./document.js";
 import type { JsonValue } from "./json-value.js";
 import { countText, threeDigits } from "./short-numbers.js";
 
@@ -18,54 +18,37 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
   const inUnits =
     largest.ulps < MOST_UNITS ? `, ${threeDigits(largest.ulps)} units in the last place of ${type}` : "";
   const apart = `${threeDigits(largest.got)} instead of ${threeDigits(largest.reference)}, off by ${threeDigits(largest.distance)}${inUnits}`;
-  const size = shape.join("×");
+  const below = (text: string, tone: Tone = "plain") => line(text, tone, 1);
   if (wrong === 0) {
-    const most =
-      largest.distance === 0 ? "" : `; largest difference at ${place}: ${apart}; mean ${threeDigits(mean)}`;
-    const verdict = largest.distance === 0 ? "the same" : `the same within ${rule}`;
-    return {
-      blocks: [
-        outline([
-          line(`✓ ${title}${verdict}`, "strong"),
-          line(`${countText(of)} numbers (${size})${most}`, "plain", 1),
-        ]),
-      ],
-    };
+    const isSame = largest.distance === 0;
+    const most = isSame ? "" : `; largest difference at ${place}: ${apart}; mean ${threeDigits(mean)}`;
+    const verdict = isSame ? "the same" : `the same within ${rule}`;
+    const numbers = below(`${countText(of)} numbers (${shape.join("×")})${most}`);
+    return { blocks: [outline([line(`✓ ${title}${verdict}`, "strong"), numbers])] };
   }
   const lost = nonFinite > 0 ? `, ${countText(nonFinite)} of them finite in only one array` : "";
   const axes = along.flatMap((indices, axis) =>
     indices.length === shape[axis] ? [] : [`axis ${axis}: ${indices.join(", ")}`],
   );
-  const rows = where && [
-    ...where.map.lines.map((text) => line(text, "formula", 1)),
-    line(
-      `${counted(where.map.rowsOfLine, "row")} per line, ${counted(where.map.columnsOfMark, "column")} per mark, other axes below each other; · within the tolerance, 1–9: 2 … 512 times the tolerance`,
-      "dim",
-      1,
-    ),
+  const map = where?.map;
+  const verdict = `✗ ${title}${countText(wrong)} of ${countText(of)} numbers differ by more than ${rule}${lost}`;
+  const lines = [
+    line(verdict, "wrong"),
+    below(`worst at ${place}: ${apart}`),
+    axes.length > 0 && below(`wrong at ${axes.join("; ")}`),
+    order &&
+      below(
+        `All numbers agree if the reference's axes are in the order ${order.join(", ")}: two axes are swapped.`,
+        "strong",
+      ),
+    ...(map?.lines ?? []).map((text) => below(text, "formula")),
+    map &&
+      below(
+        `${counted(map.rowsOfLine, "row")} per line, ${counted(map.columnsOfMark, "column")} per mark, other axes below each other; · within the tolerance, 1–9: 2 … 512 times the tolerance`,
+        "dim",
+      ),
   ];
-  return {
-    blocks: [
-      outline([
-        line(
-          `✗ ${title}${countText(wrong)} of ${countText(of)} numbers differ by more than ${rule}${lost}`,
-          "wrong",
-        ),
-        line(`worst at ${place}: ${apart}`, "plain", 1),
-        ...(axes.length > 0 ? [line(`wrong at ${axes.join("; ")}`, "plain", 1)] : []),
-        ...(order
-          ? [
-              line(
-                `All numbers agree if the reference's axes are in the order ${order.join(", ")}: two axes are swapped.`,
-                "strong",
-                1,
-              ),
-            ]
-          : []),
-        ...(rows ?? []),
-      ]),
-    ],
-  };
+  return { blocks: [outline(lines.filter((one) => one !== false && one !== undefined))] };
 }
 
 /** Writes the same as JSON. */

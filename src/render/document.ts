@@ -44,7 +44,7 @@ export interface Heading {
 }
 
 /** Running text, wrapped at the width of the target. */
-interface Paragraph {
+export interface Paragraph {
   readonly kind: "paragraph";
   readonly spans: readonly Span[];
   /** Whether it begins a new part, separate from what comes before. */

@@ -6,14 +6,16 @@ import {
   type ReadLines,
   type ReadStep,
 } from "../check/how-read.js";
-import { type Block, paragraph } from "./document.js";
+import { rangeText } from "./cell-ranges.js";
+import { type Paragraph, paragraph } from "./document.js";
 
 /** Writes `line 4` or `lines 4–6`. */
-const linesText = ({ from, to }: ReadLines): string => (from === to ? `line ${from}` : `lines ${from}–${to}`);
+const linesText = ({ from, to }: ReadLines): string =>
+  `${from === to ? "line" : "lines"} ${rangeText([from, to])}`;
 
 /** Writes `lines 4–6, 9 and 12`. */
 function severalLines(lines: readonly ReadLines[]): string {
-  const numbers = [...new Set(lines.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)))];
+  const numbers = [...new Set(lines.map(({ from, to }) => rangeText([from, to])))];
   const last = numbers.pop() ?? "";
   return numbers.length === 0 ? linesText(lines[0]) : `lines ${numbers.join(", ")} and ${last}`;
 }
@@ -32,7 +34,10 @@ export function describeDoubts({ steps, doubts }: HowRead): readonly string[] {
 }
 
 /** Describes how a sheet was read: a line per step, or one line for all steps if nothing is unusual. */
-export function describeReading({ read, diagnosis }: Pick<Check, "read" | "diagnosis">): readonly Block[] {
+export function describeReading({
+  read,
+  diagnosis,
+}: Pick<Check, "read" | "diagnosis">): readonly Paragraph[] {
   if (!read) return [];
   const isPlain =
     read.steps.every(({ notes, doubts }) => notes.length === 0 && doubts.length === 0) &&
@@ -45,7 +50,7 @@ export function describeReading({ read, diagnosis }: Pick<Check, "read" | "diagn
           ({ key, lines: at }) => `${linesText(at)}: an earlier attempt at ${key}, not judged`,
         ),
         ...read.struck.map(({ lines: at, text }) => `${linesText(at)}: struck out, not read: ${text}`),
-        ...read.unused.map((aside) => unusedText(aside)),
+        ...read.unused.map(({ lines: at, text }) => `${linesText(at)}: not used: ${text}`),
       ];
   return [
     ...read.copied
@@ -63,8 +68,6 @@ const isCoveredBy = (diagnosis: Check["diagnosis"], text: string): boolean =>
 function stepText({ key, lines, rows, cols, notes }: ReadStep): string {
   return [`${severalLines(lines)}: ${key}, ${rows}×${cols}`, ...notes].join("; ");
 }
-
-const unusedText = ({ lines, text }: ReadAside) => `${linesText(lines)}: not used: ${text}`;
 
 type LinesReport = readonly [from: number, to: number];
 type AsideReport = { readonly lines: LinesReport; readonly text: string };

@@ -1,7 +1,7 @@
 import { setting } from "../setting-names.js";
 import { keyIn, scopeText } from "../trace/scope.js";
 import type { Overview, Step, Trace } from "../trace/trace.js";
-import { type Block, type Gallery, heading, paragraph, type TitledPicture } from "./document.js";
+import { type Block, type Gallery, type HeatMap, heading, paragraph } from "./document.js";
 import { linesOf } from "./height.js";
 import { type PictureView, pictureKind } from "./picture.js";
 import { describeNumbers, type NumbersView, numbersOf } from "./step.js";
@@ -36,24 +36,15 @@ export function describeBeside(
   const first = steps.slice(0, MOST_PICTURES);
   const rowsOfMaps = Math.ceil(first.length / BESIDE);
   const mostRows = Math.max(4, Math.floor(MOST_MAP_LINES / rowsOfMaps) - LINES_AROUND);
-  const maps = scopedMaps(first, view).map(({ title: name, block }) => ({
-    title: name,
-    block: block.kind === "heatmap" ? { ...block, mostRows } : block,
-  }));
+  const maps = scopedMaps(first, view).map((map) => ({ ...map, block: { ...map.block, mostRows } }));
   const more = steps.length - first.length;
+  const last = scopeText(steps[steps.length - 1].scope);
   return [
     heading(title, { formula, shape: `${axes[0].name} × ${axes[1].name}` }),
     ...notesOf(steps).map((note) => paragraph(note, "dim")),
     ...galleryOfTables(first, trace, view, maps.length > 0),
     ...(maps.length > 0 ? [{ kind: "gallery", pictures: maps } as const] : []),
-    ...(more > 0
-      ? [
-          paragraph(
-            `${more} more, up to ${scopeText(steps[steps.length - 1].scope)}: ${setting("steps")} all`,
-            "dim",
-          ),
-        ]
-      : []),
+    ...(more > 0 ? [paragraph(`${more} more, up to ${last}: ${setting("steps")} all`, "dim")] : []),
   ];
 }
 
@@ -61,24 +52,16 @@ export function describeBeside(
  * Returns the tables for which there is room. If there is not room for all, and maps show the numbers, it returns none.
  */
 function galleryOfTables(steps: readonly Step[], trace: Trace, view: NumbersView, hasMaps: boolean): Block[] {
-  const all: Gallery = {
-    kind: "gallery",
-    pictures: steps.map((step) => ({
-      title: scopeText(step.scope),
-      block: describeNumbers(step, trace, view),
-    })),
-  };
-  if (linesOf([all]) <= MOST_TABLE_LINES) return [all];
+  const all = steps.map((step) => ({
+    title: scopeText(step.scope),
+    block: describeNumbers(step, trace, view),
+  }));
+  const galleryOf = (count: number): Gallery => ({ kind: "gallery", pictures: all.slice(0, count) });
+  let count = all.length;
+  while (count > 1 && linesOf([galleryOf(count)]) > MOST_TABLE_LINES) count--;
+  if (count === all.length && linesOf([galleryOf(count)]) <= MOST_TABLE_LINES) return [galleryOf(count)];
   if (hasMaps) return [];
-  const counts = Array.from(steps.keys()).reverse();
-  const count = counts.find(
-    (many) => linesOf([{ ...all, pictures: all.pictures.slice(0, many) }]) <= MOST_TABLE_LINES,
-  );
-  const pictures = all.pictures.slice(0, Math.max(1, count ?? 1));
-  return [
-    { kind: "gallery", pictures },
-    paragraph(`${steps.length - pictures.length} more tables: ${setting("steps")} all`, "dim"),
-  ];
+  return [galleryOf(count), paragraph(`${all.length - count} more tables: ${setting("steps")} all`, "dim")];
 }
 
 /** Returns the notes on these steps. Each note appears once, with all its scopes. */
@@ -94,7 +77,7 @@ function notesOf(steps: readonly Step[]): string[] {
 export function scopedMaps(
   steps: readonly Step[],
   view: NumbersView & PictureView,
-): readonly TitledPicture[] {
+): readonly { readonly title: string; readonly block: HeatMap }[] {
   const scoped = steps.filter(({ scope }) => scope.length > 0);
   const kind = scoped.some((step) => step.view === "distribution") ? "distribution" : "similarity";
   if (pictureKind(kind, view.plot) !== "heatmap") return [];

@@ -9,44 +9,20 @@ import { type Pen, write } from "./pen.js";
 import { resample } from "./resample.js";
 import { unbroken, wrapSpans, wrapText } from "./wrap.js";
 
-/** Writes the chart of the chosen columns over the rows. */
-export async function* writeCurves(
-  { matrix, axes, columns, view }: Curves,
-  pen: Pen,
-): AsyncGenerator<string> {
-  const [rows, cols] = axes;
-  const curves = columns.map((col) => ({
-    name: nameAlong(cols, col),
-    values: columnOf(matrix, col),
-  }));
-  const chart = {
-    curves,
-    xName: rows.name,
-    ...(rows.labels && { xLabels: rows.labels }),
-    precision: view.precision,
-  };
-  yield `${(await writeChart(chart, pen)).join("\n")}\n`;
-}
-
-export interface Curve {
+interface Curve {
   readonly name: string;
   readonly values: Float64Array;
 }
 
-interface Chart {
-  /** All of the same length. */
-  readonly curves: readonly Curve[];
-  /** `xName` says what the points are: "position". `xLabels` are their names if these are not 0, 1, 2, … */
-  readonly xName: string;
-  readonly xLabels?: readonly string[];
-  readonly precision: Precision;
-}
-
 /**
- * Writes a chart of curves over their positions, with the values at its left, the positions below, and a legend. A
- * value that is not finite leaves a gap, and a line says where.
+ * Writes a chart of the chosen columns over the rows, with the values at its left, the rows below, and a legend. A value
+ * that is not finite leaves a gap, and a line says where.
  */
-export async function writeChart({ curves, xName, xLabels, precision }: Chart, pen: Pen): Promise<string[]> {
+export async function writeCurves(
+  { matrix, axes: [rows, cols], columns, view: { precision } }: Curves,
+  pen: Pen,
+): Promise<string[]> {
+  const curves = columns.map((col) => ({ name: nameAlong(cols, col), values: columnOf(matrix, col) }));
   const range = rangeOf(curves);
   const missing = curves.flatMap(missingText).flatMap((text) => wrapText(pen, "dim", text));
   if (!range) return [...wrapText(pen, "dim", "there is nothing to draw"), ...missing];
@@ -54,12 +30,12 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
   const side = widest(values);
   const sampled = curves.map((curve) => resample(curve.values, Math.max(2, pen.width - side - 2)));
   const canvas = await drawCurves(
-    sampled.map(({ values }) => values),
+    sampled.map((curve) => curve.values),
     range,
     pen,
   );
   const width = sampled[0].values.length;
-  const names = xLabels ?? Array.from(curves[0].values.keys(), String);
+  const names = rows.labels ?? tabulate(matrix.rows, String);
   const blanks = " ".repeat(side + 1);
   return [
     ...canvas.lines.map((line, row) => {
@@ -68,7 +44,7 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
     }),
     write(pen, "dim", blanks + pen.glyphs.corner + pen.glyphs.rule.repeat(width)),
     write(pen, "dim", `${blanks} ${drawRuler(names, { width, columnOf: sampled[0].columnOf }, pen)}`),
-    ...wrapText(pen, "dim", `${blanks} ${xName}`),
+    ...wrapText(pen, "dim", `${blanks} ${rows.name}`),
     ...drawLegend(curves, precision, pen),
     ...(canvas.isShared ? wrapText(pen, "dim", "overlapping curves take turns") : []),
     ...missing,

@@ -59,19 +59,24 @@ export function selectInputs(trace: Trace, { steps = "all" }: Selection): readon
 function selectByName(trace: Trace, names: Selection["steps"]): readonly Step[] {
   const steps = keptSteps(trace);
   if (!names || names === "all") return steps;
-  const drawn = trace.inputs.flatMap(({ name, isDrawn, isStored }) => (isDrawn || isStored ? [name] : []));
+  const drawn = trace.inputs.filter(({ isDrawn, isStored }) => isDrawn || isStored).map(({ name }) => name);
   const known = new Set([...drawn, ...steps.flatMap((step) => [step.id, step.key])]);
   const unknown = names.find((name) => !known.has(name));
-  if (unknown !== undefined) throw unknownStep(unknown, steps, known);
+  if (unknown !== undefined) throw unknownStep(unknown, steps, nearest(unknown, known));
   return steps.filter((step) => names.includes(step.id) || names.includes(step.key));
 }
 
-function unknownStep(name: string, steps: readonly Step[], known: ReadonlySet<string>): UserError {
-  const near = nearest(name, known);
+/** Returns the error for a name that no step has, with the name that was probably meant. */
+export function unknownStep(
+  name: string,
+  steps: readonly Step[],
+  near: string | undefined,
+  { scope, source }: { readonly scope?: Scope | undefined; readonly source?: string } = {},
+): UserError {
   const ids = new Set(steps.map((step) => step.id));
-  return new UserError(
-    "UNKNOWN_STEP",
-    `There is no step "${name}".`,
-    `${near ? `Did you mean "${near}"? ` : ""}The steps are: ${[...ids].join(", ")}.`,
-  );
+  const where = scope ? ` in ${scopeText(scope)}` : "";
+  return new UserError("UNKNOWN_STEP", `There is no step "${name}"${where}.`, {
+    hint: `${near ? `Did you mean "${near}"? ` : ""}The steps are: ${[...ids].join(", ")}.`,
+    ...(source !== undefined && { location: { source } }),
+  });
 }

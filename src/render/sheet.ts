@@ -2,6 +2,7 @@ import { counted } from "../errors.js";
 import { sumOver, upTo } from "../math/lists.js";
 import { remember } from "../math/remember.js";
 import { setting } from "../setting-names.js";
+import { rangeText } from "./cell-ranges.js";
 import { type Labels, truncate, widest, widthOf } from "./label.js";
 import { type Pen, write } from "./pen.js";
 import { type Align, alignColumns, type Column, GAP } from "./table.js";
@@ -132,22 +133,17 @@ export function withGap<T>(list: readonly T[], gapAfter: number | undefined, gap
   return gapAfter === undefined ? list : list.toSpliced(gapAfter, 0, gap);
 }
 
-function gapColumn(length: number, pen: Pen): HeadedColumn {
-  const { ellipsis } = pen.glyphs;
-  return {
-    heads: [ellipsis],
-    align: "right",
-    cells: new Array(length).fill(ellipsis),
-    width: widthOf(ellipsis),
-  };
+function gapColumn(length: number, { glyphs: { ellipsis } }: Pen): HeadedColumn {
+  const cells = new Array<string>(length).fill(ellipsis);
+  return { heads: [ellipsis], align: "right", cells, width: widthOf(ellipsis) };
 }
 
 /** Returns "columns 0–6 of 12" for one of several blocks. */
 function captionOf(block: readonly Slot[], cols: number): string | undefined {
   const positions = block.filter((slot) => slot !== "gap").filter((col) => col < cols);
   if (block.includes("gap") || positions.length === 0 || positions.length === cols) return undefined;
-  const [first, last] = [positions[0], positions[positions.length - 1]];
-  return first === last ? `column ${first} of ${cols}` : `columns ${first}–${last} of ${cols}`;
+  const text = rangeText([positions[0], positions[positions.length - 1]]);
+  return `${positions.length === 1 ? "column" : "columns"} ${text} of ${cols}`;
 }
 
 /** Says what was left out of a table: "58 more rows". */

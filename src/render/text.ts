@@ -33,25 +33,11 @@ export async function* lowerToText(document: Document, options: TextOptions): As
   }
 }
 
-/** Whether a blank line comes before a block of this kind. */
-const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
-  heading: true,
-  outline: true,
-  heatmap: true,
-  gallery: true,
-  bars: true,
-  curves: true,
-  hands: true,
-  paragraph: false,
-  pairs: false,
-  code: false,
-  matrix: false,
-  measures: false,
-  marked: false,
-};
+/** The kinds of blocks that have a blank line before them. */
+const OPENING = ["heading", "outline", "heatmap", "gallery", "bars", "curves", "hands"];
 
 const opensPart = (block: Block) =>
-  block.kind === "paragraph" ? block.opensPart === true : OPENS_A_PART[block.kind];
+  block.kind === "paragraph" ? block.opensPart === true : OPENING.includes(block.kind);
 
 function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<string> {
   switch (block.kind) {
@@ -76,7 +62,7 @@ function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<st
     case "bars":
       return writeBars(block, pen);
     case "curves":
-      return writeCurves(block, pen);
+      return linesLater(writeCurves(block, pen));
     case "hands":
       return [joined(writeHands(block, pen))];
   }
@@ -116,3 +102,7 @@ function writePairs({ pairs }: Pairs, pen: Pen): string[] {
 }
 
 const joined = (lines: readonly string[]) => `${lines.join("\n")}\n`;
+
+async function* linesLater(lines: Promise<readonly string[]>): AsyncGenerator<string> {
+  yield joined(await lines);
+}

@@ -53,7 +53,7 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
   arithmetic.delete(number(value));
   const exact = exactText(part);
   const isNews = ![number(value), ...arithmetic].some((text) => text.replaceAll(" / ", "/") === exact);
-  const remark = changeOf(value, expression) ?? roundingOf(value, expression);
+  const remark = remarkOf(value, expression);
   return [
     { level, spans },
     ...(exact !== undefined && isNews ? [below(`= ${exact}   exactly`, "strong")] : []),
@@ -111,25 +111,23 @@ function exactText({ exact, value }: Explanation): string | undefined {
   return text.length > LONGEST_EXACT || text === number(value) ? undefined : text;
 }
 
-/** Says what the arithmetic gives if another number is carried on, rounded as on paper or replaced. */
-function changeOf(value: number, expression: Expression): string | undefined {
-  const plain = evaluate(expression);
-  const distance = Math.abs(plain.value - value);
-  if (!(distance > plain.error)) return undefined;
-  // Enough digits to show that the carried number differs, and by how much.
-  let digits = 6;
-  while (digits < 17 && Math.abs(Number(plain.value.toPrecision(digits)) - plain.value) > distance / 10)
-    digits++;
-  return `= ${formatExact(Number(plain.value.toPrecision(digits)))}, carried on as ${formatExact(value)}`;
-}
-
 /** A number farther than this from its float64 arithmetic was computed more exactly. */
 const LARGEST_ROUNDING = 1e-13;
 
-/** Says what the arithmetic gives in float64 as written, if its rounding error is visible. */
-function roundingOf(value: number, expression: Expression): string | undefined {
+/**
+ * Says what the arithmetic gives if another number is carried on, rounded as on paper or replaced; or what it gives in
+ * float64 as written, if its rounding error is visible.
+ */
+function remarkOf(value: number, expression: Expression): string | undefined {
   const plain = evaluate(expression);
   const distance = Math.abs(plain.value - value);
+  if (distance > plain.error) {
+    // Enough digits to show that the carried number differs, and by how much.
+    const rounded = (digits: number) => Number(plain.value.toPrecision(digits));
+    let digits = 6;
+    while (digits < 17 && Math.abs(rounded(digits) - plain.value) > distance / 10) digits++;
+    return `= ${formatExact(rounded(digits))}, carried on as ${formatExact(value)}`;
+  }
   if (!(distance > LARGEST_ROUNDING * Math.max(1, Math.abs(value)))) return undefined;
   return `in float64, as written, it gives ${formatExact(plain.value)}, ${distance.toExponential(1)} away from ${formatExact(value)}`;
 }

@@ -257,7 +257,7 @@ describe("as a table", () => {
 
   test("markdown has it with the sources", async () => {
     const { stdout } = await runCli([...argv, "-o", "markdown"]);
-    expect(stdout).toMatch(/^\| library \| call \| verdict \| where \| why \|\n\| --- \|/);
+    expect(stdout).toMatch(/^\| library \| call \| verdict \| where \| why \|\n\|---\|/);
     expect(stdout).toMatch(/^\| flash \|.*\| same \| {2}\| {2}\|$/m);
     expect(stdout).toMatch(/^- flash: flash-attention/m);
   });

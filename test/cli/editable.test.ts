@@ -1,21 +1,8 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import {
-  commandLine,
-  fromAddress,
-  labelsOf,
-  rowsOf,
-  toAddress,
-} from "../../src/web/editable/problem-text.js";
+import { commandLine, labelsOf, rowsOf } from "../../src/web/editable/problem-text.js";
 import { runCli } from "../support/run-cli.js";
-
-const PROBLEM = {
-  command: "attend",
-  inputs: { query: "1 0\n0 2", key: "1 1\n0 1" },
-  settings: { causal: "true", scale: "1/8" },
-  tokens: "it's fine",
-};
 
 test("an editable page carries its program, which its policy allows by its hash, in at most 450 KB", async () => {
   const { stdout } = await runCli(["multihead", "--demo", "--editable"]);
@@ -23,7 +10,7 @@ test("an editable page carries its program, which its policy allows by its hash,
   const [, packed] = /<script type="text\/plain" id="program">([^<]*)<\/script>/.exec(stdout) ?? [];
   const program = gunzipSync(Buffer.from(packed, "base64"));
   expect(stdout).toContain(`'sha256-${createHash("sha256").update(program).digest("base64")}'`);
-  expect(stdout).toMatch(/<textarea data-input="wq"[^>]*>1 0 0 1\n0 1 0 0\n0 0 1 0\n1 0 0 1</);
+  expect(stdout).toMatch(/<textarea name="m.wq"[^>]*>1 0 0 1\n0 1 0 0\n0 0 1 0\n1 0 0 1</);
 });
 
 test("numbers are read as people write them", () => {
@@ -35,16 +22,6 @@ test("numbers are read as people write them", () => {
   expect(() => rowsOf("x", "1 0; 0 one")).toThrow('x[1,1]: "one" is not a number.');
 });
 
-test("a problem goes into an address and comes back", () => {
-  const { inputs, ...rest } = fromAddress(`#${toAddress(PROBLEM)}`) ?? PROBLEM;
-  expect(rest).toEqual({ command: PROBLEM.command, settings: PROBLEM.settings, tokens: PROBLEM.tokens });
-  expect(rowsOf("query", inputs.query)).toEqual([
-    [1, 0],
-    [0, 2],
-  ]);
-  expect(fromAddress("#opened")).toBeUndefined();
-});
-
 test("names of rows stand with blanks between them, or as JSON", () => {
   expect(labelsOf("please study man")).toEqual(["please", "study", "man"]);
   expect(labelsOf('["a b","c"]')).toEqual(["a b", "c"]);
@@ -52,8 +29,10 @@ test("names of rows stand with blanks between them, or as JSON", () => {
 });
 
 test("the page names the command that works the same", () => {
-  expect(commandLine(PROBLEM)).toBe(
-    "qkv attend --query '1 0; 0 2' --key '1 1; 0 1' --tokens 'it'\\''s fine' --causal --scale '1/8'",
+  const problem = { command: "attend", "m.query": "1 0; 0 2", "m.key": "1 1; 0 1", tokens: "it's fine" };
+  const settings = { "s.causal": "true", "s.kvHeads": "2", "s.scale": "1/8" };
+  expect(commandLine(new URLSearchParams({ ...problem, ...settings }))).toBe(
+    "qkv attend --query '1 0; 0 2' --key '1 1; 0 1' --tokens 'it'\\''s fine' --causal --kv-heads '2' --scale '1/8'",
   );
 });
 

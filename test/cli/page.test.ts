@@ -133,10 +133,10 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
 
   test("what is typed into an editable page is worked as the command line works it, and the address holds it", async () => {
     const page = await open(["attend", "--demo", "--causal", "--editable"]);
-    await page.locator('textarea[data-input="query"]').fill("1 0\n0 1/3\n1 √2");
-    await page.locator('[data-setting="causal"]').uncheck();
-    await page.locator('[data-setting="scale"]').fill("1/8");
-    await page.locator('[data-setting="temperature"]').fill("2");
+    await page.locator('textarea[name="m.query"]').fill("1 0\n0 1/3\n1 √2");
+    await page.locator('[name="s.causal"]').uncheck();
+    await page.locator('[name="s.scale"]').fill("1/8");
+    await page.locator('[name="s.temperature"]').fill("2");
     await expect.poll(() => page.url(), SLOW).toContain("s.temperature");
     const query = "1 0; 0 1/3; 1 √2";
     const argv = [
@@ -169,13 +169,13 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
 
   test("what cannot be read is said, and the last answer stays; another number of heads is worked at once", async () => {
     const page = await open(["multihead", "--demo", "--editable"]);
-    await page.locator('textarea[data-input="x"]').fill("1 0 2 one\n0 1 1 2\n1 1 0 1");
+    await page.locator('textarea[name="m.x"]').fill("1 0 2 one\n0 1 1 2\n1 1 0 1");
     await expect
       .poll(() => page.locator(".problem").textContent(), SLOW)
       .toContain('x[0,3]: "one" is not a number.');
     expect(await page.locator('table[data-k="head 1/weights"]').count()).toBe(1);
-    await page.locator('textarea[data-input="x"]').fill("1 0 2 1\n0 1 1 2\n1 1 0 1");
-    await page.locator('[data-setting="heads"]').fill("4");
+    await page.locator('textarea[name="m.x"]').fill("1 0 2 1\n0 1 1 2\n1 1 0 1");
+    await page.locator('[name="s.heads"]').fill("4");
     await expect.poll(() => page.locator('table[data-k="head 3/weights"]').count(), SLOW).toBe(1);
     await page.close();
   });

@@ -25,18 +25,6 @@ export const toneOfShade = (shade: number): Tone =>
 /** Returns the tone of text on another tone. */
 export const toneOn = (tone: Tone): Tone => (tone === "unknown" ? "ink" : (`on-${tone}` as Tone));
 
-interface Colours {
-  readonly ink: string;
-  readonly faint: string;
-  readonly paper: string;
-  readonly rule: string;
-  readonly masked: string;
-  readonly unknown: string;
-  readonly lines: readonly string[];
-  readonly weights: readonly { readonly fill: string; readonly ink: string }[];
-  readonly signs?: Signs;
-}
-
 /** Returns a colour, and the ink on it. */
 const filled = (color: Rgb) => ({ fill: hexOf(color), ink: hexOf(inkOn(color)) });
 
@@ -52,7 +40,19 @@ const GREYS = tabulate(LEVELS + 1, (level) => {
 const LIGHT_LINES = ["#174e8c", "#ac4816", "#23734b", "#7a2e8f", "#8a6d00", "#0e7490", "#9d174d", "#4b5563"];
 const DARK_LINES = ["#7cbaf3", "#f0a570", "#6fca9d", "#c9a0e8", "#e5b455", "#67d3e8", "#ff90b3", "#a5abb5"];
 
-const COLOURS: Readonly<Record<Theme, () => Colours>> = {
+/** The colours of the largest numbers below and above 0. */
+type Signs = readonly [below: Rgb, above: Rgb];
+
+const SIGNS: Signs = [
+  [172, 72, 22],
+  [23, 78, 140],
+];
+const DARK_SIGNS: Signs = [
+  [240, 165, 112],
+  [124, 186, 243],
+];
+
+const COLOURS = {
   light: () => ({
     ink: "#1b1d22",
     faint: "#596069",
@@ -62,6 +62,7 @@ const COLOURS: Readonly<Record<Theme, () => Colours>> = {
     unknown: "#e7c9f0",
     lines: LIGHT_LINES,
     weights: rampOf("light"),
+    signs: SIGNS,
   }),
   dark: () => ({
     ink: "#e9ebee",
@@ -72,10 +73,7 @@ const COLOURS: Readonly<Record<Theme, () => Colours>> = {
     unknown: "#5b2a66",
     lines: DARK_LINES,
     weights: rampOf("dark"),
-    signs: [
-      [240, 165, 112],
-      [124, 186, 243],
-    ],
+    signs: DARK_SIGNS,
   }),
   paper: () => ({
     ink: "#000000",
@@ -86,8 +84,9 @@ const COLOURS: Readonly<Record<Theme, () => Colours>> = {
     unknown: "#dddddd",
     lines: LIGHT_LINES.map(() => "#000000"),
     weights: GREYS,
+    signs: SIGNS,
   }),
-};
+} satisfies Record<Theme, unknown>;
 
 /** Returns the colours of a theme. */
 export function coloursOf(theme: Theme): (tone: Tone) => string {
@@ -102,14 +101,6 @@ export function coloursOf(theme: Theme): (tone: Tone) => string {
     return filled(colorOfShade(Number(level) / LEVELS, paper, signs))[part];
   };
 }
-
-/** The colours of the largest numbers below and above 0. */
-type Signs = readonly [below: Rgb, above: Rgb];
-
-const SIGNS: Signs = [
-  [172, 72, 22],
-  [23, 78, 140],
-];
 
 /** Returns a number relative to the largest of its picture, from −1 to 1. */
 export function shadeOf(value: number, largest: number): number {

@@ -76,16 +76,15 @@ function roundTicks(smallest: number, largest: number): readonly number[] {
   return tabulate(last - first + 1, (tick) => (first + tick) * step);
 }
 
-function drawTick(text: string, left: number, y: number): readonly Shape[] {
-  const points: readonly Point[] = [
-    [left, y],
-    [left + CHART.width, y],
-  ];
-  return [
-    { kind: "line", points, stroke: "rule", thickness: 1 },
-    textAt(left - 6, y, text, { anchor: "end", fill: FAINT }),
-  ];
-}
+const horizontal = (left: number, right: number, y: number): readonly Point[] => [
+  [left, y],
+  [right, y],
+];
+
+const drawTick = (text: string, left: number, y: number): readonly Shape[] => [
+  { kind: "line", points: horizontal(left, left + CHART.width, y), stroke: "rule", thickness: 1 },
+  textAt(left - 6, y, text, { anchor: "end", fill: FAINT }),
+];
 
 /** Writes as many row names as there is room for below the chart. */
 function drawRowNames(axis: Curves["axes"][0], count: number, left: number): readonly Shape[] {
@@ -103,22 +102,13 @@ function drawRowNames(axis: Curves["axes"][0], count: number, left: number): rea
 /** Draws a line of the legend. */
 function drawEntry(name: string, index: number, left: number): readonly Shape[] {
   const y = LEGEND_TOP + LEGEND_STEP * index + 8;
-  const points: readonly Point[] = [
-    [left, y],
-    [left + 36, y],
-  ];
-  return [strokeOf(index, points), textAt(left + 44, y, name)];
+  return [strokeOf(index, horizontal(left, left + 36, y)), textAt(left + 44, y, name)];
 }
 
 function strokeOf(index: number, points: readonly Point[]): Shape {
   const dash = DASHES[index % DASHES.length];
-  return {
-    kind: "line",
-    points,
-    stroke: `line${index}`,
-    thickness: 2,
-    ...(dash.length > 0 && { dash }),
-  };
+  const solid = { kind: "line", points, stroke: `line${index}`, thickness: 2 } as const;
+  return dash.length > 0 ? { ...solid, dash } : solid;
 }
 
 /** Splits a curve at values that are not finite. */

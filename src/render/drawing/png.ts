@@ -1,7 +1,7 @@
 import { sumOver } from "../../math/lists.js";
 import { type Image, rgbPng } from "../png-file.js";
 import { rgbOf } from "../rgb.js";
-import { coloursOf, type Tone } from "./colours.js";
+import { coloursOf } from "./colours.js";
 import { coverPixels, type Pixel } from "./coverage.js";
 import { type Drawing, PAPER, type Point, type Shape } from "./drawing.js";
 import { loadLetters } from "./letters.js";
@@ -10,62 +10,32 @@ import type { PictureLook } from "./svg.js";
 /** Pixels of the image per pixel of the drawing. */
 const SCALE = 2;
 
-/** An image that is painted: its pixels per pixel of the drawing, and the colours of tones. */
-interface Canvas extends Image {
-  readonly scale: number;
-  colour(tone: Tone): string;
-}
-
 /**
  * Writes a drawing as PNG. Equal drawings give equal pixels. All letters come from one font, so that they look the same
  * everywhere.
  */
 export async function writePng(
-  { width, height, shapes }: Drawing,
+  drawing: Drawing,
   { theme = "light", width: wanted }: PictureLook = {},
 ): Promise<Uint8Array> {
   const outlinesOfText = await loadLetters();
-  const scale = wanted === undefined ? SCALE : wanted / width;
-  const [across, down] = [wanted ?? Math.ceil(width * scale), Math.ceil(height * scale)];
-  const canvas: Canvas = {
-    width: across,
-    height: down,
-    pixels: new Uint8Array(3 * across * down),
-    scale,
-    colour: coloursOf(theme),
-  };
-  fillRect(canvas, [0, 0, across, down], PAPER);
-  for (const shape of shapes) {
-    if (shape.kind === "rect") paintRect(canvas, shape);
-    else if (shape.kind === "line") cover(canvas, outlinesOfLine(shape, scale), shape.stroke);
-    else cover(canvas, outlinesOfText(shape, scale), shape.fill);
+  const scale = wanted === undefined ? SCALE : wanted / drawing.width;
+  const [width, height] = [wanted ?? Math.ceil(drawing.width * scale), Math.ceil(drawing.height * scale)];
+  const image: Image = { width, height, pixels: new Uint8Array(3 * width * height) };
+  const colour = coloursOf(theme);
+  const paper = { kind: "rect", x: 0, y: 0, width, height, fill: PAPER } as const;
+  cover(image, outlinesOfRect(paper, 1), colour(PAPER));
+  for (const shape of drawing.shapes) {
+    if (shape.kind === "rect") cover(image, outlinesOfRect(shape, scale), colour(shape.fill));
+    else if (shape.kind === "line") cover(image, outlinesOfLine(shape, scale), colour(shape.stroke));
+    else cover(image, outlinesOfText(shape, scale), colour(shape.fill));
   }
-  return rgbPng(canvas);
-}
-
-/** Paints a rectangle. Its edges are rounded to pixel borders, so that cells of a map meet without a seam. */
-function paintRect(canvas: Canvas, { x, y, width, height, fill }: Extract<Shape, { kind: "rect" }>): void {
-  const [left, top, right, bottom] = [x, y, x + width, y + height].map((edge) =>
-    Math.round(edge * canvas.scale),
-  );
-  fillRect(canvas, [left, top, right, bottom], fill);
-}
-
-/** Left, top, right and bottom, in pixels. */
-type Edges = readonly [number, number, number, number];
-
-function fillRect({ width, height, pixels, colour }: Canvas, edges: Edges, fill: Tone): void {
-  const [left, top, right, bottom] = edges;
-  const channels = rgbOf(colour(fill));
-  for (let y = Math.max(0, top); y < Math.min(height, bottom); y++) {
-    for (let x = Math.max(0, left); x < Math.min(width, right); x++)
-      pixels.set(channels, 3 * (y * width + x));
-  }
+  return rgbPng(image);
 }
 
 /** Fills outlines. A pixel at an edge gets a part of the colour. */
-function cover({ width, height, pixels, colour }: Canvas, outlines: readonly Pixel[][], fill: Tone): void {
-  const channels = rgbOf(colour(fill));
+function cover({ width, height, pixels }: Image, outlines: readonly Pixel[][], colour: string): void {
+  const channels = rgbOf(colour);
   coverPixels(outlines, (x, y, share) => {
     if (x < 0 || y < 0 || x >= width || y >= height) return;
     const at = 3 * (y * width + x);
@@ -73,6 +43,18 @@ function cover({ width, height, pixels, colour }: Canvas, outlines: readonly Pix
       pixels[at + channel] = Math.round(pixels[at + channel] * (1 - share) + value * share);
     }
   });
+}
+
+/** Returns a rectangle. Its edges are rounded to pixel borders, so that cells of a map meet without a seam. */
+function outlinesOfRect({ x, y, width, height }: Extract<Shape, { kind: "rect" }>, scale: number): Pixel[][] {
+  const [left, top, right, bottom] = [x, y, x + width, y + height].map((edge) => Math.round(edge * scale));
+  const outline: Pixel[] = [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ];
+  return [outline];
 }
 
 /**

@@ -1,9 +1,9 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
-import { idOfKey, partText, type Scope, scopeText } from "../../trace/scope.js";
+import { idOfKey, partText, type Scope } from "../../trace/scope.js";
 import { axesOf, findInput, findStep, keysOfResult, matrixOf, type Trace } from "../../trace/trace.js";
-import { type Selection, selectInputs, selectSteps } from "../selection.js";
+import { type Selection, selectInputs, selectSteps, unknownStep } from "../selection.js";
 import type { NamedMatrix } from "./format.js";
 
 /** The results that a run is written as by default. */
@@ -14,8 +14,7 @@ const MAIN_RESULTS = ["output", "weights"];
  * else the last step. A scope limits the choice. Throws UNKNOWN_STEP, and AMBIGUOUS for a name in several scopes.
  */
 export function chooseMatrix(trace: Trace, only: string | undefined, scope?: Scope): NamedMatrix {
-  const keys =
-    only === undefined ? mainKeys(trace, scope) : inScope(keysNamed(trace, only), trace, only, scope);
+  const keys = only === undefined ? mainKeys(trace, scope) : keysInScope(trace, only, scope);
   if (keys.length > 1) throw severalNamed(keys, only);
   return namedMatrix(trace, keys[0]);
 }
@@ -45,7 +44,7 @@ export function* chooseMatrices(
           ...selectInputs(trace, selection).map(({ name }) => name),
           ...selectSteps(trace, selection).map(({ key }) => key),
         ]
-      : inScope(keysNamed(trace, only), trace, only, selection.scope);
+      : keysInScope(trace, only, selection.scope);
   for (const key of new Set(keys)) yield namedMatrix(trace, key);
 }
 
@@ -72,20 +71,16 @@ function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
   throw new UserError("UNKNOWN_STEP", "This run has no step to write.", "Write its inputs: -o npz.");
 }
 
-function inScope(keys: readonly string[], trace: Trace, name: string, scope: Scope | undefined) {
+/** Returns the keys for a name in a scope. Throws UNKNOWN_STEP if there are none. */
+function keysInScope(trace: Trace, name: string, scope: Scope | undefined): readonly string[] {
+  const keys = keysNamed(trace, name);
   const found = keys.filter((key) => isInScope(key, scope));
   if (found.length > 0) return found;
-  const known = [
-    ...trace.inputs.map((input) => input.name),
-    ...Object.keys(trace.results),
-    ...trace.steps.flatMap((step) => [step.id, step.key]),
-  ];
-  const near = keys.length > 0 ? keys[0] : nearest(name, known);
-  const ids = [...new Set(trace.steps.map((step) => step.id))].join(", ");
-  const message = `There is no step "${name}"${scope ? ` in ${scopeText(scope)}` : ""}.`;
-  throw new UserError("UNKNOWN_STEP", message, {
-    hint: near ? `Did you mean "${near}"?` : `The steps are: ${ids}.`,
-    location: { source: setting("only") },
+  const names = [...trace.inputs.map((input) => input.name), ...Object.keys(trace.results)];
+  const known = [...names, ...trace.steps.flatMap((step) => [step.id, step.key])];
+  throw unknownStep(name, trace.steps, keys.at(0) ?? nearest(name, known), {
+    scope,
+    source: setting("only"),
   });
 }
 

@@ -1,3 +1,5 @@
+import type { Check } from "../../check/check.js";
+import type { MachineCheck } from "../../check/machine/check-dump.js";
 import type { CellReference } from "../../explain/cell-reference.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { Axes, Step, Trace } from "../../trace/trace.js";
@@ -5,9 +7,7 @@ import type { Document } from "../document.js";
 import type { PictureLook } from "../drawing/svg.js";
 import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
-import type { CheckedDump } from "../page/dump.js";
 import type { Editable } from "../page/editable.js";
-import type { CheckedSheet } from "../page/sheet.js";
 
 /** A piece of output. A single string for everything would be limited to 512 MiB. */
 export type Chunk = string | Uint8Array;
@@ -69,6 +69,15 @@ export interface StepsFormat extends Described {
   readonly isBinary?: never;
   write(steps: readonly Step[]): Iterable<Chunk>;
 }
+
+/** A check, and how much of it is shown: 1 where a mistake is, 2 also a question or its kind, 3 also what it is. */
+export interface ShownCheck<Of> {
+  readonly check: Of;
+  readonly hint: number;
+}
+
+export type CheckedSheet = ShownCheck<Check>;
+export type CheckedDump = ShownCheck<MachineCheck>;
 
 /** A run and the content to show, for formats that show more than matrices. */
 export interface ShownRun {

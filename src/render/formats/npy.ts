@@ -20,7 +20,7 @@ export function* npyChunks(
   matrix: Matrix,
   shape: readonly number[] = [matrix.rows, matrix.cols],
 ): Generator<Uint8Array> {
-  yield npyHeader("<f8", `(${shape.join(", ")})`);
+  yield npyHeader("<f8", shape);
   yield* numberChunks(matrix.data);
 }
 
@@ -33,7 +33,7 @@ export function* numberChunks(numbers: Float64Array): Generator<Uint8Array> {
 
 /** Writes plain bytes as a .npy file: an array of uint8 with one axis. */
 export function* npyOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
-  yield npyHeader("|u1", `(${bytes.length},)`);
+  yield npyHeader("|u1", [bytes.length]);
   yield bytes;
 }
 
@@ -43,7 +43,7 @@ export function* npyOfArray(
   data: Float64Array,
   type: "<f4" | "|b1",
 ): Generator<Uint8Array> {
-  yield npyHeader(type, `(${axes.join(", ")}${axes.length === 1 ? "," : ""})`);
+  yield npyHeader(type, axes);
   yield type === "|b1" ? Uint8Array.from(data) : singleBytes(data);
 }
 
@@ -58,7 +58,8 @@ export function singleBytes(numbers: Float64Array | Float32Array): Uint8Array {
  * Writes magic, version 1.0, length, and a Python dict padded with blanks, so that the numbers start at a multiple of
  * 64.
  */
-function npyHeader(type: "<f8" | "<f4" | "|b1" | "|u1", shape: string): Uint8Array {
+function npyHeader(type: "<f8" | "<f4" | "|b1" | "|u1", axes: readonly number[]): Uint8Array {
+  const shape = `(${axes.join(", ")}${axes.length === 1 ? "," : ""})`;
   const dict = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`;
   const prefix = MAGIC.length + 4;
   const length = Math.ceil((prefix + dict.length + 1) / ALIGNMENT) * ALIGNMENT - prefix;

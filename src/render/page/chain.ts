@@ -28,6 +28,10 @@ export interface Cells {
   readonly saysPlaces?: boolean;
 }
 
+/** The buttons below the arithmetic of a cell. */
+export const BUTTONS =
+  '<div class="do"><button type="button" class="deeper">One level deeper</button><button type="button" class="back" hidden>Back</button></div>';
+
 /** The equalities of a cell in order, and whether there is a deeper one. */
 interface Chain {
   readonly lines: readonly Markup[];

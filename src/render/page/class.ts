@@ -11,17 +11,15 @@ import { writeShell } from "./shell.js";
 
 type Verdict = Check["steps"][number]["verdict"];
 
-const NOT_HANDED_IN = SIGNS.missing;
-
 /** A row of the page: a student, or a dump. */
 interface Line {
   readonly name: string;
   readonly steps: ReadonlyMap<string, Verdict>;
   /** The filters that show it. */
   readonly why: readonly string[];
-  readonly mistakes: readonly { readonly id: string; readonly title: string }[];
-  readonly isRight: boolean;
+  readonly mistakes: readonly string[];
   readonly remark: string;
+  /** Why nothing of it could be compared. */
   readonly unread: string;
 }
 
@@ -36,21 +34,23 @@ export async function* writeClassPage(
 ): AsyncGenerator<string> {
   const lines = rows.map(lineOf).toSorted((a, b) => a.name.localeCompare(b.name));
   const known = new Set(lines.flatMap((line) => [...line.steps.keys()]));
-  const steps = [
-    ...order.filter((step) => known.has(step)),
-    ...[...known].filter((step) => !order.includes(step)),
-  ];
-  const right = lines.filter(({ isRight }) => isRight).length;
-  const unread = lines.filter((line) => line.unread !== "");
-  const missed = steps
+  const steps = [...new Set([...order, ...known])].filter((step) => known.has(step));
+  const right = countOf(lines, "right");
+  const unread = lines.filter((line) => line.unread !== "").length;
+  const [missed] = steps
     .map((step) => ({ step, count: lines.filter((line) => line.steps.get(step) === "differs").length }))
-    .toSorted((a, b) => b.count - a.count)[0];
-  const headline = `<b>${right} of ${counted(lines.length, "sheet is", "sheets are")} right</b>${unread.length > 0 ? `, ${unread.length} could not be read` : ""}.${missed && missed.count > 0 ? ` The step that is wrong most often is <b>${escapeMarkup(missed.step)}</b>.` : ""}`;
+    .toSorted((a, b) => b.count - a.count);
+  const worst =
+    missed && missed.count > 0
+      ? ` The step that is wrong most often is <b>${escapeMarkup(missed.step)}</b>.`
+      : "";
+  const headline = `<b>${right} of ${counted(lines.length, "sheet is", "sheets are")} right</b>${unread > 0 ? `, ${unread} could not be read` : ""}.${worst}`;
   const legend = Object.values(SIGNS)
     .slice(0, -1)
-    .filter(([, sign], at, all) => all.findIndex(([, other]) => other === sign) === at);
+    .filter(([, sign], at, all) => all.findIndex(([, other]) => other === sign) === at)
+    .map(([name, sign, words]) => `<span><b class="${name}">${sign}</b> ${words}</span>`);
   const body = `<h1>${headline}</h1>
-<p class="legend">${legend.map(([name, sign, words]) => `<span><b class="${name}">${sign}</b> ${words}</span>`).join("")}<span>· ${NOT_HANDED_IN[2]}</span></p>
+<p class="legend">${legend.join("")}<span>· ${SIGNS.missing[2]}</span></p>
 <div class="side"><div>${writeFilters(lines)}${writeTable(lines, steps)}</div><div><h2 class="flush">Mistakes</h2>${writeTally(lines)}</div></div>
 <div class="fold"><details><summary>How qkv counts</summary><dl><dt>✗</dt><dd>a step with a mistake; a step that follows from it is → and costs nothing</dd><dt>Steps</dt><dd>steps without ✗, of the steps handed in</dd></dl></details></div>
 `;
@@ -63,18 +63,21 @@ export async function* writeClassPage(
   });
 }
 
+const countOf = (lines: readonly Line[], why: string) =>
+  lines.filter((line) => line.why.includes(why)).length;
+
 function lineOf(row: ClassRow): Line {
   const { sheet, words, shown } = rowTexts(row);
-  const isRight = isRightRow(row);
-  const about = { name: shortName(sheet), steps: new Map(), mistakes: [], isRight, remark: "", unread: "" };
+  const about = { name: shortName(sheet), steps: new Map(), mistakes: [], remark: "", unread: "" };
   if ("error" in row) return { ...about, why: ["unread", "look"], unread: words };
   const { check } = row;
   const steps = new Map(check.steps.map((step) => [stepName(step), shownVerdict(step)]));
   if (!isOfMachine(check) && check.answered.cells === 0)
     return { ...about, steps, why: ["wrong", "look"], unread: words === "" ? shown : words };
-  const mistakes = mistakesIn(check).map(({ id, title }) => ({ id, title: title.replace(/\.$/, "") }));
-  const wrong = mistakes.length === 0 ? ["wrong", "look"] : ["wrong"];
-  return { ...about, steps, mistakes, why: isRight ? ["right"] : wrong, remark: words };
+  const mistakes = mistakesIn(check).map(({ title }) => title.replace(/\.$/, ""));
+  if (isRightRow(row)) return { ...about, steps, mistakes, why: ["right"] };
+  const why = mistakes.length === 0 ? ["wrong", "look"] : ["wrong"];
+  return { ...about, steps, mistakes, why, remark: words };
 }
 
 /** Returns the verdict on a step as the page shows it: an answer of a machine is right or not. */
@@ -85,31 +88,22 @@ function shownVerdict({ verdict }: NamedCheck["check"]["steps"][number]): Verdic
 /** Returns the name of a file without folder and extension. */
 const shortName = (name: string) => /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1] ?? name;
 
+/** Writes the choice of rows that are shown. The style of the page hides the others. */
 function writeFilters(lines: readonly Line[]): string {
-  const count = (why: string) => lines.filter((line) => line.why.includes(why)).length;
-  const button = (why: string, text: string, isOn = false) =>
-    `<button type="button" data-why="${why}" aria-pressed="${isOn}">${text}</button>`;
-  return `<div class="filters live" role="group" aria-label="Show sheets">${button("", `all ${lines.length}`, true)}${button("wrong", `not right ${count("wrong")}`)}${button("look", `to review ${count("look")}`)}</div>`;
+  const choice = (why: string, text: string) =>
+    `<label><input type="radio" name="why" value="${why}"${why === "" ? " checked" : ""}>${text}</label>`;
+  return `<fieldset class="filters"><legend class="hide">Show sheets</legend>${choice("", `all ${lines.length}`)}${choice("wrong", `not right ${countOf(lines, "wrong")}`)}${choice("look", `to review ${countOf(lines, "look")}`)}</fieldset>`;
 }
 
 function writeTable(lines: readonly Line[], steps: readonly string[]): string {
-  const rows = lines.map(({ name, why, remark, unread, isRight, steps: marks }) => {
+  const rows = lines.map(({ name, why, remark, unread, steps: marks }) => {
     const cells = steps.map((step) => {
       const [tone, sign, words] = SIGNS[marks.get(step) ?? "missing"];
       return { text: sign, class: tone, words };
     });
-    const about = isRight ? "" : remark;
-    return {
-      name,
-      why: why.join(" "),
-      cells: [
-        ...cells,
-        shareWithoutMistake([...marks.values()]),
-        unread === ""
-          ? { text: about, class: "remark" }
-          : { text: "could not be read", class: "remark near" },
-      ],
-    };
+    const last =
+      unread === "" ? { text: remark, class: "remark" } : { text: "could not be read", class: "remark near" };
+    return { name, why: why.join(" "), cells: [...cells, shareWithoutMistake([...marks.values()]), last] };
   });
   const totals = steps.map((step) => shareWithoutMistake(lines.map((line) => line.steps.get(step))));
   return writeGrid({
@@ -134,20 +128,17 @@ function shareWithoutMistake(verdicts: readonly (Verdict | undefined)[]): string
  * mistake, and sheets that could not be read.
  */
 function writeTally(lines: readonly Line[]): string {
-  const tally = new Map<string, string[]>();
-  for (const { mistakes, name } of lines)
-    for (const { title } of mistakes) tally.set(title, [...(tally.get(title) ?? []), name]);
-  const item = (title: string, names: readonly string[]) =>
-    `<li><span class="n">${names.length}</span><b>${escapeMarkup(title)}</b><small>${escapeMarkup(names.join(", "))}</small></li>`;
-  const named = [...tally]
-    .toSorted(([, a], [, b]) => b.length - a.length)
-    .map(([title, names]) => item(title, names));
-  const unknown = lines
-    .filter(({ why, unread }) => why.includes("look") && unread === "")
-    .map(({ name }) => name);
+  const item = (title: string, count: number, below: string) =>
+    count === 0 ? "" : `<li><span class="n">${count}</span><b>${escapeMarkup(title)}</b>${below}</li>`;
+  const listed = (title: string, own: readonly Line[]) =>
+    item(title, own.length, `<small>${escapeMarkup(own.map(({ name }) => name).join(", "))}</small>`);
+  const named = [...new Set(lines.flatMap(({ mistakes }) => mistakes))]
+    .map((title) => ({ title, own: lines.filter(({ mistakes }) => mistakes.includes(title)) }))
+    .toSorted((a, b) => b.own.length - a.own.length);
   const unread = lines.filter((line) => line.unread !== "");
-  const reasons = unread
-    .map(({ name, unread: reason }) => `<small>${escapeMarkup(`${name}: ${reason}`)}</small>`)
-    .join("");
-  return `<ul class="tally">${named.join("")}${unknown.length > 0 ? item("no mistake named", unknown) : ""}${unread.length > 0 ? `<li><span class="n">${unread.length}</span><b>could not be read</b>${reasons}</li>` : ""}</ul>`;
+  const unknown = lines.filter((line) => line.why.includes("look") && line.unread === "");
+  const reasons = unread.map(
+    ({ name, unread: reason }) => `<small>${escapeMarkup(`${name}: ${reason}`)}</small>`,
+  );
+  return `<ul class="tally">${named.map(({ title, own }) => listed(title, own)).join("")}${listed("no mistake named", unknown)}${item("could not be read", unread.length, reasons.join(""))}</ul>`;
 }

@@ -3,7 +3,7 @@ import { type Expression, partsOf } from "../../trace/expression.js";
 import { idOfKey } from "../../trace/scope.js";
 import { explainStep, findStep, type Step, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { chainOf, type Place, placeText } from "./chain.js";
+import { BUTTONS, chainOf, type Place, placeText } from "./chain.js";
 import { type Crossed, keysOf } from "./figures.js";
 import { scrolled } from "./grid.js";
 import { layoutClasses, roomFor } from "./layout.js";
@@ -23,7 +23,7 @@ export function writePanel(
   const shown = isAsked ? first : usual;
   const { lines } = chainOf(cells, shown, 1);
   const about = hint === "" ? "" : `<p class="hint">${escapeMarkup(hint)}</p>`;
-  return `<div class="say" aria-live="polite" data-of="${escapeMarkup(placeText(shown))}"${isAsked ? " data-first" : ""}>${about}<div class="lines">${lines.map(writeMath).join(" ")}</div><div class="do"><button type="button" class="deeper">One level deeper</button><button type="button" class="back" hidden>Back</button></div></div>`;
+  return `<div class="say" aria-live="polite" data-of="${escapeMarkup(placeText(shown))}"${isAsked ? " data-first" : ""}>${about}<div class="lines">${lines.map(writeMath).join(" ")}</div>${BUTTONS}</div>`;
 }
 
 /** Writes what is below a matrix: its formula, and its name in words. */

@@ -1,7 +1,6 @@
 import { tabulate } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
 import { explainStep, findStep, type Step } from "../../trace/trace.js";
-import type { ProblemText } from "./editable.js";
 import type { HashedExercise } from "./hashed-answers.js";
 import type { HeadsData } from "./heads-data.js";
 import type { Markup } from "./markup.js";
@@ -29,8 +28,6 @@ export interface PageData {
   readonly matrices: Readonly<Record<string, PageMatrix>>;
   readonly heads?: HeadsData;
   readonly exercises?: readonly HashedExercise[];
-  /** The problem, if it can be changed. */
-  readonly problem?: ProblemText;
 }
 
 /** The maximum number of letters for all arithmetic. After that, a step only shows its numbers. */
@@ -53,11 +50,13 @@ export function pageData(page: PageRun): PageData {
       ...(cells.isAtEdge(key) && { e: 1 }),
     };
     const arithmetic = step && left > 0 ? arithmeticOf(page, step) : undefined;
-    const length = arithmetic ? JSON.stringify(arithmetic).length : 0;
-    const own =
-      arithmetic && length <= left ? { i: step?.inputs ?? [], ...arithmetic } : ({ without: 1 } as const);
-    matrices[key] = step ? { ...about, ...own } : about;
-    if (length <= left) left -= length;
+    const length = JSON.stringify(arithmetic ?? "").length;
+    if (!step) matrices[key] = about;
+    else if (!arithmetic || length > left) matrices[key] = { ...about, without: 1 };
+    else {
+      matrices[key] = { ...about, i: step.inputs, ...arithmetic };
+      left -= length;
+    }
   }
   return { matrices };
 }

@@ -6,6 +6,7 @@ import { describeMachineCheck, inAll, layerOf, rightWithText, verdictLine } from
 import { columnsText, offText, rowsText, whereText, worstOf } from "../check-overview.js";
 import type { Block } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
+import type { CheckedDump } from "../formats/format.js";
 import { explainsText, isTie, NO_KNOWN_MISTAKE, needsCauses, parametersText } from "../machine-causes.js";
 import { capitalized } from "../sentences/names.js";
 import { countText, threeDigits } from "../short-numbers.js";
@@ -16,14 +17,6 @@ import { writeMath, writeSmallMath } from "./markup.js";
 import { minus } from "./math.js";
 import { formulaMath } from "./symbols.js";
 import type { PageRun } from "./table.js";
-
-/**
- * The judged answers of a machine, and how much is shown: 1 where, 2 also the kind of mistake, 3 also the correction.
- */
-export interface CheckedDump {
-  readonly check: MachineCheck;
-  readonly hint: number;
-}
 
 /** Returns the verdict without its sign, as text. */
 export const dumpHeadline = ({ check }: CheckedDump): string =>

@@ -1,7 +1,8 @@
 import type { MachineStep } from "../../check/machine/check-dump.js";
 import type { KeysUsed } from "../../check/machine/keys-of-rows.js";
 import { MAX_CELL_UNITS } from "../../check/machine/rule.js";
-import { worstMark, worstOf } from "../check-overview.js";
+import { rangeText } from "../cell-ranges.js";
+import { MARKS, worstMark, worstOf } from "../check-overview.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { writeGrid } from "./grid.js";
 
@@ -59,10 +60,7 @@ function writeMapOfPart({ id, scope, where }: MachineStep, isOneOfSeveral: boole
 }
 
 /** Writes "16–31" for blocks of 16. The last block may be shorter; its end is not corrected. */
-const rangeName = (at: number, size: number): string => {
-  const [first, last] = [at * size, (at + 1) * size - 1];
-  return first === last ? String(first) : `${first}–${last}`;
-};
+const rangeName = (at: number, size: number): string => rangeText([at * size, (at + 1) * size - 1]);
 
 function tableOf(
   caption: string,
@@ -78,7 +76,7 @@ function tableOf(
 }
 
 /** Returns the strength of a mark, from e0 where everything is right. */
-const classOf = (mark: string): string => `e${"·123456789∞".indexOf(mark)}`;
+const classOf = (mark: string): string => `e${MARKS.indexOf(mark)}`;
 
 /** The width of all keys together. */
 const WIDTH = 360;

@@ -8,8 +8,12 @@ import { capitalized } from "../sentences/names.js";
 export const fold = (title: string, about: string, body: string) =>
   body && `<details><summary>${title} <span class="note">${about}</span></summary>${body}</details>`;
 
+/** Writes the end of a page: folded parts, then the conventions of the run, and the command that repeats it. */
+export const writeFolds = (shown: ShownRun, ...parts: readonly string[]): string =>
+  `<div class="fold">${parts.join("")}${fold("Conventions", "and how to repeat this run", writeConventions(shown))}</div>\n`;
+
 /** Writes the conventions of a run, and the command that repeats it. */
-export function writeConventions({ trace, precision, repeat }: ShownRun): string {
+function writeConventions({ trace, precision, repeat }: ShownRun): string {
   const pairs = trace.conventions.flatMap(({ name, text }) =>
     text === undefined ? [] : [[nameInWords(name), text] as const],
   );

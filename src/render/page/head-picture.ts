@@ -46,16 +46,14 @@ function writeMap(step: Step | undefined, matrix: Matrix): string {
   const cell = sideOfCell(Math.max(matrix.rows, matrix.cols));
   const [width, height] = [side + matrix.cols * cell + 1, head + matrix.rows * cell + 1];
   const short = (name: string) => escapeMarkup(Array.from(name.replace(/^\d+ /, "")).slice(0, 6).join(""));
-  const sideNames = tabulate(
-    matrix.rows,
-    (row) =>
-      `<text x="${side - 5}" y="${head + (row + 0.5) * cell}" dy=".35em" text-anchor="end">${short(queries.at(row))}</text>`,
-  );
-  const headNames = tabulate(
-    matrix.cols,
-    (col) =>
-      `<text x="${side + (col + 0.5) * cell}" y="${head - 5}" text-anchor="middle">${short(keys.at(col))}</text>`,
-  );
+  const sideNames = tabulate(matrix.rows, (row) => {
+    const y = head + (row + 0.5) * cell;
+    return `<text x="${side - 5}" y="${y}" dy=".35em" text-anchor="end">${short(queries.at(row))}</text>`;
+  });
+  const headNames = tabulate(matrix.cols, (col) => {
+    const x = side + (col + 0.5) * cell;
+    return `<text x="${x}" y="${head - 5}" text-anchor="middle">${short(keys.at(col))}</text>`;
+  });
   const rects = Array.from(matrix.data, (_, at) => {
     const [row, col] = [Math.floor(at / matrix.cols), at % matrix.cols];
     const isBlocked = isTrue(step.blocked, row, col);

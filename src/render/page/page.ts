@@ -1,18 +1,18 @@
 import { counted } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import type { ShownRun } from "../formats/format.js";
+import type { CheckedDump, CheckedSheet, ShownRun } from "../formats/format.js";
 import { writeParts } from "./blocks.js";
 import { chainOf, type Place } from "./chain.js";
 import { pageData } from "./data.js";
-import { blocksOfDump, type CheckedDump, dumpHeadline, writeDump } from "./dump.js";
+import { blocksOfDump, dumpHeadline, writeDump } from "./dump.js";
 import { cellsIn, HINT, MOST_CELLS, writeFigure, writeScale } from "./figure.js";
 import { findFigures, keysOf } from "./figures.js";
-import { fold, writeConventions } from "./folds.js";
+import { fold, writeFolds } from "./folds.js";
 import { writeMath, writeSmallMath } from "./markup.js";
 import { equals, row } from "./math.js";
 import { cellsOfRun } from "./run-cells.js";
-import { attentionsOf, type CheckedSheet, sheetHeadline, writeSheet } from "./sheet.js";
+import { attentionsOf, sheetHeadline, writeSheet } from "./sheet.js";
 import { type PageParts, type WrittenRun, writeShell } from "./shell.js";
 import type { PageRun } from "./table.js";
 import { writeRun } from "./whole-run.js";
@@ -37,16 +37,7 @@ export async function contentsOf(shown: ShownRun): Promise<PageParts> {
     written: new Set(),
     ...(first && { first }),
   };
-  const written = await (sheet
-    ? writeCheckedSheet(shown, page, sheet)
-    : dump
-      ? writeCheckedDump(shown, page, dump)
-      : first
-        ? writeWhy(shown, page, first)
-        : shown.isWhole
-          ? writeRun(shown, page)
-          : writeParts(shown, page));
-  const { title, body, heads } = written;
+  const { title, body, heads } = await writtenOf(shown, page);
   return {
     title: `${title} · qkv ${trace.command}`,
     kind: [sheet || dump ? "check" : trace.command, ...aboutOf(page)],
@@ -56,28 +47,27 @@ export async function contentsOf(shown: ShownRun): Promise<PageParts> {
   };
 }
 
-async function writeCheckedSheet(shown: ShownRun, page: PageRun, sheet: CheckedSheet): Promise<WrittenRun> {
+function writtenOf(shown: ShownRun, page: PageRun): WrittenRun | Promise<WrittenRun> {
+  if (shown.sheet) return writeCheckedSheet(shown, page, shown.sheet);
+  if (shown.dump) return writeCheckedDump(shown, page, shown.dump);
+  if (page.first) return writeWhy(shown, page, page.first);
+  return shown.isWhole ? writeRun(shown, page) : writeParts(shown, page);
+}
+
+function writeCheckedSheet(shown: ShownRun, page: PageRun, sheet: CheckedSheet): WrittenRun {
   const body = writeSheet(page, sheet);
   const right = attentionsOf(page, sheet);
   const cells = sumOver(right, (figure) => cellsIn(page, figure));
   const figures = cells > MOST_CELLS ? [] : right.map((figure) => writeFigure(page, figure, ""));
-  const folds = [
-    fold("The right numbers", "and how each is computed", figures.join("")),
-    fold("Conventions", "and how to repeat this run", writeConventions(shown)),
-  ];
-  return { title: sheetHeadline(sheet), body: `${body}<div class="fold">${folds.join("")}</div>\n` };
+  const folded = fold("The right numbers", "and how each is computed", figures.join(""));
+  return { title: sheetHeadline(sheet), body: `${body}${writeFolds(shown, folded)}` };
 }
 
 async function writeCheckedDump(shown: ShownRun, page: PageRun, dump: CheckedDump): Promise<WrittenRun> {
-  const { body: words } = await writeParts({ ...shown, document: { blocks: blocksOfDump(dump) } }, page);
-  const folds = [
-    fold("In words", "all findings, as in a terminal", words.replace(/^<h1>(.*?)<\/h1>/, "<p>$1</p>")),
-    fold("Conventions", "and how to repeat this run", writeConventions(shown)),
-  ];
-  return {
-    title: dumpHeadline(dump),
-    body: `${writeDump(page, dump)}<div class="fold">${folds.join("")}</div>\n`,
-  };
+  const { body } = await writeParts({ ...shown, document: { blocks: blocksOfDump(dump) } }, page);
+  const words = body.replace(/^<h1>(.*?)<\/h1>/, "<p>$1</p>");
+  const folded = fold("In words", "all findings, as in a terminal", words);
+  return { title: dumpHeadline(dump), body: `${writeDump(page, dump)}${writeFolds(shown, folded)}` };
 }
 
 /** Says how large the problem is: "3 queries, 3 keys, 2 columns". */
@@ -126,7 +116,7 @@ async function writeWhy(shown: ShownRun, page: PageRun, place: Place): Promise<W
     `<h1><span class="hide">${escapeMarkup(`${place[0]} = ${cells.text(place)}`)}</span>${name}</h1>\n<div class="levels">${lines.map(writeMath).join("\n")}</div>${more}\n`,
     ...figures.slice(0, 1).map((figure) => writeFigure(page, figure, HINT)),
     ...(figures.length > 0 ? [writeScale(page, figures[0].kind === "crossed")] : []),
-    `<div class="fold">${fold("Step by step", "down to the inputs", outline.replace(/^<h1>.*?<\/h1>\n/, ""))}${fold("Conventions", "and how to repeat this run", writeConventions(shown))}</div>\n`,
+    writeFolds(shown, fold("Step by step", "down to the inputs", outline.replace(/^<h1>.*?<\/h1>\n/, ""))),
   ];
   return { title: `${place[0]} = ${cells.text(place)}`, body: parts.join("") };
 }

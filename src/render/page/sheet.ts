@@ -7,8 +7,8 @@ import { maskedReason } from "../cell-arithmetic.js";
 import { markAnswer } from "../check.js";
 import { type MarkedCell, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
+import type { CheckedSheet } from "../formats/format.js";
 import { describeDoubts, describeReading } from "../how-read.js";
-import { labelsOf } from "../label.js";
 import { paperNumber, questionText, rightNumber, writtenText } from "../sentences/cell-sentence.js";
 import { coverageText, verdictSentence } from "../sentences/headline.js";
 import { type MistakeSentences, mistakeSentences, tieText } from "../sentences/mistakes.js";
@@ -17,14 +17,8 @@ import { type Facts, SIGNS, writeCard, writeTile } from "./card.js";
 import { hued } from "./crossed.js";
 import { type Crossed, findFigures, keysOf } from "./figures.js";
 import { writeMath, writeSmallMath } from "./markup.js";
-import { cellName, equals, type MathView, mathOf, minus, row, writtenNumber } from "./math.js";
+import { equals, type MathView, mathOf, minus, row, writtenNumber } from "./math.js";
 import type { PageRun } from "./table.js";
-
-/** A person's checked sheet, and how much is shown: 1 where a mistake is, 2 also a question, 3 also what it is. */
-export interface CheckedSheet {
-  readonly check: Check;
-  readonly hint: number;
-}
 
 /** The class, the sign and the words of each mark. */
 const MARKS: Readonly<Record<MarkedCell["mark"], readonly [name: string, sign: string, words: string]>> = {
@@ -129,11 +123,7 @@ const ON_PAPER: MathView = {
   number: paperNumber,
 };
 
-function nameOf({ cells }: PageRun, { step: { key, axes }, row, col }: ShownCell) {
-  const [rows, cols] = axes.map(labelsOf);
-  const below = cells.matrix(key).cols === 1 ? rows.at(row) : `${rows.at(row)}, ${cols.at(col)}`;
-  return cellName(cells.symbol(key), cells.hue(key), below);
-}
+const nameOf = ({ cells }: PageRun, { step: { key }, row, col }: ShownCell) => cells.name([key, row, col]);
 
 /** Writes the person's numbers step by step, with a mark at each. */
 function writeTyped(page: PageRun, check: Check): string {
@@ -163,18 +153,10 @@ ${writeReading(check)}`;
 }
 
 /** Writes how the sheet was read, if its form is not a known one. */
-function writeReading(check: Check): string {
-  const lines = describeReading(check).flatMap((block) =>
-    block.kind === "paragraph"
-      ? [textOf(block.spans)]
-      : block.kind === "outline"
-        ? block.lines.map(({ spans }) => textOf(spans))
-        : block.kind === "pairs"
-          ? block.pairs.map(({ name, value }) => `${name}: ${value}`)
-          : [],
-  );
-  return lines.map((text) => `<p class="note">${escapeMarkup(text)}</p>`).join("");
-}
+const writeReading = (check: Check): string =>
+  describeReading(check)
+    .map(({ spans }) => `<p class="note">${escapeMarkup(textOf(spans))}</p>`)
+    .join("");
 
 /** Returns the attentions whose numbers are not right on a sheet, if they may be shown. */
 export function attentionsOf({ trace }: PageRun, { check, hint }: CheckedSheet): readonly Crossed[] {

@@ -1,5 +1,6 @@
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Theme } from "../drawing/theme-names.js";
+import { BUTTONS } from "./chain.js";
 import { type PageData, scriptData } from "./data.js";
 import type { PackedProgram } from "./editable.js";
 import type { HeadsData } from "./heads-data.js";
@@ -49,7 +50,7 @@ export async function writeShell({
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src ${await hashOf(style)}; script-src ${scripts}; base-uri 'none'; form-action 'none'">
 <title>${escapeMarkup(title)}</title><style>${style}</style></head><body><main>
 ${writeKind([command, ...about])}
-${body}</main><script type="application/json" id="data">${scriptData(data)}</script>${library}<script>${script}</script></body></html>
+${body}<div class="say float" aria-live="polite"><div class="lines"></div>${BUTTONS}</div></main><script type="application/json" id="data">${scriptData(data)}</script>${library}<script>${script}</script></body></html>
 `;
 }
 

@@ -1,5 +1,5 @@
 import { sumOver, tabulate, upTo } from "../../math/lists.js";
-import { type Matrix, rowOf } from "../../math/matrix.js";
+import type { Matrix } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf, truncate } from "../label.js";
@@ -21,13 +21,13 @@ const THINNEST = 0.002;
 interface Line {
   readonly query: number;
   readonly key: number;
-  readonly weight: number;
-  readonly path: string;
+  readonly markup: string;
 }
 
 /**
  * Draws who looks at whom. A query is a bar of height 1 that its weights share. A key is as high as the sum of the
- * weights it receives.
+ * weights it receives. Each token has its own lines and shares, which the style of the page shows alone when a reader
+ * points at it.
  */
 export function writeStrip(
   { axes }: Pick<Step, "axes">,
@@ -35,68 +35,68 @@ export function writeStrip(
   label: string,
   format: FormatNumber,
 ): string {
-  const [queries, keys] = axes.map(labelsOf);
+  const [queries, keys] = axes.map((axis, side) =>
+    tabulate(side === 0 ? weights.rows : weights.cols, (at) => labelsOf(axis).at(at)),
+  );
   const count = Math.max(weights.rows, weights.cols);
   const step = count > 8 ? 26 : 46;
   const yOf = (place: number) => TOP + (place + 0.5) * step;
-  const weightAt = (query: number, key: number) => Math.max(0, weights.data[query * weights.cols + key] || 0);
-  const received = tabulate(weights.cols, (key) =>
-    sumOver(upTo(weights.rows), (query) => weightAt(query, key)),
+  const received = keys.map((_, key) =>
+    sumOver(upTo(weights.rows), (query) => weightAt(weights, query, key)),
   );
   const unit = Math.min(step * 0.62, (step * 0.86) / Math.max(1, ...received));
-  const lines = linesOf(weights, unit, yOf, received).toSorted((a, b) => b.weight - a.weight);
-  const percent = (share: number) => `${Math.round(100 * share)} %`;
-  const shareText = (query: number, key: number) => percent(weightAt(query, key));
-  const side = (of: "query" | "key") => {
-    const [own, other] = of === "query" ? [queries, keys] : [keys, queries];
-    const [many, others] = of === "query" ? [weights.rows, weights.cols] : [weights.cols, weights.rows];
-    const [x, left, width, anchor] =
-      of === "query" ? [FROM - 10, 0, FROM, "end"] : [TO + 10, TO, WIDTH - TO, "start"];
-    const shareOf = (place: number, at: number) =>
-      of === "query" ? shareText(place, at) : shareText(at, place);
-    return tabulate(many, (place) => {
-      const list = tabulate(others, (at) => `${other.at(at)} ${shareOf(place, at)}`).join(", ");
+  const lines = linesOf(weights, unit, yOf, received, (query, key) =>
+    escapeMarkup(`${queries[query]} → ${keys[key]}: ${format(weightAt(weights, query, key))}`),
+  );
+  const side = (of: "query" | "key", own: readonly string[], others: readonly string[]) => {
+    const [x, left, width, anchor, end] =
+      of === "query" ? [FROM - 10, 0, FROM, "end", WIDTH - 4] : [TO + 10, TO, WIDTH - TO, "start", 0];
+    return own.map((name, at) => {
+      const shares = others.map((_, other) => {
+        const share = of === "query" ? weightAt(weights, at, other) : weightAt(weights, other, at);
+        return `${Math.round(100 * share)} %`;
+      });
       const verb = of === "query" ? "looks at" : "is looked at by";
-      const name = escapeMarkup(`${own.at(place)} ${verb} ${list}`);
-      return `<g data-side="${of}" data-at="${place}" role="img" aria-label="${name}"><rect x="${left}" y="${yOf(place) - step / 2}" width="${width}" height="${step}" fill="transparent"/><text class="tok" x="${x}" y="${yOf(place)}" dy=".34em" text-anchor="${anchor}">${escapeMarkup(short(own.at(place)))}</text></g>`;
-    }).join("");
+      const about = `${name} ${verb} ${others.map((other, place) => `${other} ${shares[place]}`).join(", ")}`;
+      const texts = shares.map((share, place) => {
+        return `<text class="pc" x="${end}" y="${yOf(place)}" dy=".34em"${of === "query" ? ' text-anchor="end"' : ""}>${share}</text>`;
+      });
+      const mine = lines.filter((line) => line[of] === at).map(({ markup }) => markup);
+      const y = yOf(at);
+      return `<g class="${of}" tabindex="0" role="img" aria-label="${escapeMarkup(about)}">${mine.join("")}<rect x="${left}" y="${y - step / 2}" width="${width}" height="${step}" fill="transparent"/><text class="tok" x="${x}" y="${y}" dy=".34em" text-anchor="${anchor}">${escapeMarkup(truncate(name, LONGEST_NAME, "…"))}</text>${texts.join("")}</g>`;
+    });
   };
-  const shares = tabulate(weights.rows, (query) =>
-    tabulate(weights.cols, (key) =>
-      [
-        `<text class="pc" data-query="${query}" x="${WIDTH - 4}" y="${yOf(key)}" dy=".34em" text-anchor="end">${shareText(query, key)}</text>`,
-        `<text class="pc" data-key="${key}" x="0" y="${yOf(query)}" dy=".34em">${shareText(query, key)}</text>`,
-      ].join(""),
-    ).join(""),
-  ).join("");
-  const drawn = lines.map(({ query, key, weight, path }) => {
-    const title = escapeMarkup(`${queries.at(query)} → ${keys.at(key)}: ${format(weight)}`);
-    return `<path data-query="${query}" data-key="${key}" d="${path}" stroke-width="${tenth(Math.max(0.6, unit * weight))}"><title>${title}</title></path>`;
-  });
-  return `<svg class="strip" viewBox="0 0 ${WIDTH} ${TOP + count * step}" role="group" aria-label="${escapeMarkup(label)}"><text class="h" x="${FROM - 10}" y="12" text-anchor="end">${escapeMarkup(axes[0].name)}</text><text class="h" x="${TO + 10}" y="12">${escapeMarkup(axes[1].name)}</text>${drawn.join("")}${side("query")}${side("key")}${shares}</svg>`;
+  const groups = [...side("query", queries, keys), ...side("key", keys, queries)];
+  return `<svg class="strip" viewBox="0 0 ${WIDTH} ${TOP + count * step}" role="group" aria-label="${escapeMarkup(label)}"><text class="h" x="${FROM - 10}" y="12" text-anchor="end">${escapeMarkup(axes[0].name)}</text><text class="h" x="${TO + 10}" y="12">${escapeMarkup(axes[1].name)}</text>${groups.join("")}</svg>`;
 }
+
+const weightAt = ({ cols, data }: Matrix, query: number, key: number): number =>
+  Math.max(0, data[query * cols + key] || 0);
 
 const tenth = (value: number) => String(Math.round(10 * value) / 10);
 
 const LONGEST_NAME = 12;
-const short = (name: string) => truncate(name, LONGEST_NAME, "…");
 
 function linesOf(
   weights: Matrix,
   unit: number,
   yOf: (place: number) => number,
   received: readonly number[],
+  titleOf: (query: number, key: number) => string,
 ): Line[] {
   const arrives = received.map((sum, key) => yOf(key) - (sum * unit) / 2);
   return upTo(weights.rows).flatMap((query) => {
     let leaves = yOf(query) - unit / 2;
-    return Array.from(rowOf(weights, query), (value, key): Line => {
-      const weight = Math.max(0, value || 0);
-      const [from, to] = [leaves + (weight * unit) / 2, arrives[key] + (weight * unit) / 2];
-      leaves += weight * unit;
-      arrives[key] += weight * unit;
-      const path = `M${FROM} ${tenth(from)}C${FROM + BEND} ${tenth(from)} ${TO - BEND} ${tenth(to)} ${TO} ${tenth(to)}`;
-      return { query, key, weight, path };
-    }).filter(({ weight }) => weight > THINNEST);
+    return arrives.flatMap((arrival, key): Line[] => {
+      const weight = weightAt(weights, query, key);
+      const wide = weight * unit;
+      const [from, to] = [tenth(leaves + wide / 2), tenth(arrival + wide / 2)];
+      leaves += wide;
+      arrives[key] += wide;
+      if (weight <= THINNEST) return [];
+      const path = `M${FROM} ${from}C${FROM + BEND} ${from} ${TO - BEND} ${to} ${TO} ${to}`;
+      const markup = `<path d="${path}" stroke-width="${tenth(Math.max(0.6, wide))}"><title>${titleOf(query, key)}</title></path>`;
+      return [{ query, key, markup }];
+    });
   });
 }

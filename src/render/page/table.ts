@@ -88,50 +88,42 @@ export function widthOf(page: PageRun, table: PageTable): number {
   return (cells + names + sums) / TENTHS;
 }
 
-/** Writes a matrix as a table whose cells a reader can point at. */
+/** Writes a matrix as a table whose cells a reader can point at. Names that are left out are there, but not seen. */
 export function writeMatrix(page: PageRun, table: PageTable): string {
-  const { key, caption, isTurned, sums, parts = [], without } = table;
+  const { key, caption, isTurned = false, sums, parts = [], without } = table;
   const { trace, cells, written } = page;
   const { rowNames, colNames, texts } = measure(page, table);
   written.add(key);
   if (sums !== undefined) written.add(sums);
-  const classOf = classesOf(page, key);
-  const hasRows = without !== "rows" && without !== "names";
-  const hasCols = without !== "columns" && without !== "names";
   const colWidth = table.cellWidth ?? cellWidthOf(page, table);
   const rowWidth = nameWidthOf(page, table);
-  const gap = (at: number, name = "") => [name, parts.includes(at) ? "gap" : ""].filter(Boolean).join(" ");
-  const attribute = (names: string) => (names === "" ? "" : ` class="${names}"`);
+  const gap = (at: number) => (parts.includes(at) ? "gap" : "");
+  const classOf = classesOf(page, key);
   const head = colNames.map(
-    (name, at) =>
-      `<th scope="col"${attribute(gap(at))}${wholeName(name, colWidth)}>${escapeMarkup(name)}</th>`,
+    (name, at) => `<th scope="col"${classes(gap(at))}${wholeName(name, colWidth)}>${escapeMarkup(name)}</th>`,
   );
   const lines = texts.map((line, r) => {
     const own = line.map((text, c) => {
-      const names = gap(c, isTurned ? classOf(c, r) : classOf(r, c));
-      return `<td${attribute(names)}>${escapeMarkup(text)}</td>`;
+      const names = classes(isTurned ? classOf(c, r) : classOf(r, c), gap(c));
+      return `<td${names}>${escapeMarkup(text)}</td>`;
     });
     const sum = sums === undefined ? "" : `<td class="sum">${escapeMarkup(cells.text([sums, r, 0]))}</td>`;
     const name = rowNames[r];
-    const head = `<th scope="row"${wholeName(name, rowWidth)}>${escapeMarkup(name)}</th>`;
-    return `<tr>${hasRows ? head : ""}${own.join("")}${sum}</tr>`;
+    return `<tr><th scope="row"${wholeName(name, rowWidth)}>${escapeMarkup(name)}</th>${own.join("")}${sum}</tr>`;
   });
-  const classes = [
-    "m",
-    `w${colWidth}`,
-    ...(hasRows ? [`l${rowWidth}`] : []),
-    ...(sums === undefined ? [] : [`s${cellWidthOf(page, { key: sums })}`]),
-    ...(isWhole(texts) ? ["c"] : []),
-  ];
-  const data = `data-k="${escapeMarkup(key)}"${isTurned ? " data-turned" : ""}${sums === undefined ? "" : ` data-sums="${escapeMarkup(sums)}"`}`;
-  const isGiven = findStep(trace, key) === undefined;
-  const sumHead =
-    sums === undefined
-      ? ""
-      : `<th scope="col">${escapeMarkup(axesOf(trace, sums)[1].labels?.[0] ?? "Σ")}</th>`;
-  return `<table class="${classes.join(" ")}" ${data}${isGiven ? " data-given" : ""}><caption class="hide">${escapeMarkup(isTurned ? `${caption}, transposed` : caption)}</caption>${
-    hasCols ? `<thead><tr>${hasRows ? "<td></td>" : ""}${head.join("")}${sumHead}</tr></thead>` : ""
-  }<tbody>${lines.join("")}</tbody></table>`;
+  const sumHead = sums && `<th scope="col">${escapeMarkup(axesOf(trace, sums)[1].labels?.[0] ?? "Σ")}</th>`;
+  const widths = [`w${colWidth}`, `l${rowWidth}`, sums ? `s${cellWidthOf(page, { key: sums })}` : ""];
+  const names = classes("m", ...widths, HIDDEN[without ?? "none"], isWhole(texts) ? "c" : "");
+  const data = `data-k="${escapeMarkup(key)}"${isTurned ? " data-turned" : ""}${sums ? ` data-sums="${escapeMarkup(sums)}"` : ""}${findStep(trace, key) ? "" : " data-given"}`;
+  return `<table${names} ${data}><caption class="hide">${escapeMarkup(isTurned ? `${caption}, transposed` : caption)}</caption><thead><tr><td></td>${head.join("")}${sumHead ?? ""}</tr></thead><tbody>${lines.join("")}</tbody></table>`;
+}
+
+/** The classes that hide names. */
+const HIDDEN = { none: "", rows: "nr", columns: "nc", names: "nr nc" } as const;
+
+function classes(...names: readonly string[]): string {
+  const some = names.filter(Boolean).join(" ");
+  return some === "" ? "" : ` class="${some}"`;
 }
 
 /** Shows a cut name completely in a tooltip. */

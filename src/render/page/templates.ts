@@ -24,37 +24,25 @@ export interface Arithmetic {
   readonly of?: readonly number[];
 }
 
-/** The possible ways to write the leaves of an expression. The first one that fits all cells is taken. */
-interface LeafPlaces {
-  readonly leaves: readonly (readonly [rows: Along[], cols: Along[]])[];
-}
+/** The possible ways to write the row and the column of each leaf. The first one that fits all cells is taken. */
+type Places = readonly (readonly Along[])[];
 
 /** Packs the arithmetic of a matrix with `cols` columns. */
 export function packArithmetic(cells: readonly Expression[], cols: number): Arithmetic {
-  const groups = new Map<
-    string,
-    { readonly first: Expression; candidates: LeafPlaces; readonly at: number }
-  >();
+  const groups: { readonly form: string; readonly first: Expression; places: Places }[] = [];
   const of = cells.map((expression, at) => {
-    const [row, col] = [Math.floor(at / cols), at % cols];
-    const candidates = leafPlaces(expression, row, col);
+    const places = placesOf(expression, Math.floor(at / cols), at % cols);
     const form = formOf(expression);
-    for (let other = 0; ; other++) {
-      const name = `${form}#${other}`;
-      const group = groups.get(name);
-      if (!group) {
-        groups.set(name, { first: expression, candidates, at: groups.size });
-        return groups.size - 1;
-      }
-      const common = commonOf(group.candidates, candidates);
-      if (common) {
-        group.candidates = common;
-        return group.at;
-      }
+    for (const [index, group] of groups.entries()) {
+      const common = group.form === form ? commonOf(group.places, places) : undefined;
+      if (!common) continue;
+      group.places = common;
+      return index;
     }
+    return groups.push({ form, first: expression, places }) - 1;
   });
-  const t = Array.from(groups.values(), ({ first, candidates }) => pack(first, [...candidates.leaves]));
-  return { t, ...(groups.size > 1 && { of }) };
+  const t = groups.map(({ first, places }) => pack(first, [...places]));
+  return { t, ...(groups.length > 1 && { of }) };
 }
 
 /** Returns the expression of one cell. Its leaves have only places; their numbers are in the tables of the page. */
@@ -62,23 +50,18 @@ export function unpackCell({ t, of }: Arithmetic, row: number, col: number, cols
   return unpack(t[of?.[row * cols + col] ?? 0], row, col);
 }
 
-function leaves(expression: Expression): readonly Extract<Expression, { kind: "cell" }>[] {
-  return expression.kind === "cell" ? [expression] : partsOf(expression).flatMap(leaves);
+function placesOf(expression: Expression, row: number, col: number): Places {
+  if (expression.kind !== "cell") return partsOf(expression).flatMap((part) => placesOf(part, row, col));
+  const along = (place: number): readonly Along[] => [["i", place - row], ["j", place - col], place];
+  return [along(expression.row), along(expression.col)];
 }
 
-function leafPlaces(expression: Expression, row: number, col: number): LeafPlaces {
-  const along = (place: number): Along[] => [["i", place - row], ["j", place - col], place];
-  return { leaves: leaves(expression).map((leaf) => [along(leaf.row), along(leaf.col)]) };
-}
-
-/** Returns the ways that both have in common for every leaf. Returns undefined if some leaf has none. */
-function commonOf(a: LeafPlaces, b: LeafPlaces): LeafPlaces | undefined {
-  const both = (ours: readonly Along[], theirs: readonly Along[]) =>
-    ours.filter((one) => theirs.some((other) => String(one) === String(other)));
-  const common = a.leaves.map(
-    ([rows, cols], at) => [both(rows, b.leaves[at][0]), both(cols, b.leaves[at][1])] as const,
+/** Returns the ways that both have in common. Returns undefined if there is none for some row or column. */
+function commonOf(ours: Places, theirs: Places): Places | undefined {
+  const common = ours.map((ways, at) =>
+    ways.filter((one) => theirs[at].some((other) => String(one) === String(other))),
   );
-  return common.every(([rows, cols]) => rows.length > 0 && cols.length > 0) ? { leaves: common } : undefined;
+  return common.every((ways) => ways.length > 0) ? common : undefined;
 }
 
 /** Returns the form of an expression. Expressions that differ only in the places of their leaves have the same form. */
@@ -89,11 +72,11 @@ function formOf(expression: Expression): string {
   return `${name}(${partsOf(expression).map(formOf).join(",")})`;
 }
 
-function pack(expression: Expression, candidates: (readonly [Along[], Along[]])[]): Template {
+function pack(expression: Expression, places: (readonly Along[])[]): Template {
   switch (expression.kind) {
     case "cell": {
-      const [rows, cols] = candidates.shift() ?? [[expression.row], [expression.col]];
-      return ["@", expression.input, rows[0], cols[0]];
+      const [[row], [col]] = places.splice(0, 2);
+      return ["@", expression.input, row, col];
     }
     case "constant":
       return expression.text === undefined && Number.isFinite(expression.value)
@@ -101,7 +84,7 @@ function pack(expression: Expression, candidates: (readonly [Along[], Along[]])[
         : ["=", String(expression.value), expression.text ?? ""];
     default: {
       const name = expression.kind === "call" ? `:${expression.fn}` : NAMES[expression.kind];
-      return [name, ...partsOf(expression).map((part) => pack(part, candidates))];
+      return [name, ...partsOf(expression).map((part) => pack(part, places))];
     }
   }
 }

@@ -4,7 +4,7 @@ import { answerOf, writeHero } from "./answer.js";
 import { writeRest } from "./blocks.js";
 import { cellsIn, HINT, MOST_CELLS, writeFigure, writeScale } from "./figure.js";
 import { type Crossed, type Figure, findFigures } from "./figures.js";
-import { fold, writeConventions } from "./folds.js";
+import { fold, writeFolds } from "./folds.js";
 import { type Heads, writeHeads } from "./heads.js";
 import { doesOf, modelHead } from "./model.js";
 import type { WrittenRun } from "./shell.js";
@@ -41,16 +41,8 @@ export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenR
     crossed.flatMap(({ scores, weights, output = weights }) => [scores, weights, output]),
   );
   const rest = await writeRest(shown, page, first?.heads && { areLarge, writtenOut });
-  const folds = [
-    first?.folded,
-    first && fold("Everything else", "that was computed", rest),
-    fold("Conventions", "and how to repeat this run", writeConventions(shown)),
-  ];
-  const body = [
-    hero,
-    first?.markup ?? `<div class="listed">${rest}</div>\n`,
-    `<div class="fold">${folds.join("")}</div>\n`,
-  ];
+  const folded = first ? [first.folded, fold("Everything else", "that was computed", rest)] : [];
+  const body = [hero, first?.markup ?? `<div class="listed">${rest}</div>\n`, writeFolds(shown, ...folded)];
   const title = model?.title ?? answer.title;
   return { title, body: body.join(""), ...(first?.heads && { heads: first.heads.data }) };
 }

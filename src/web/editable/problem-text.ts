@@ -1,7 +1,7 @@
 import { evaluateCell } from "../../input/expression.js";
-import type { ProblemText } from "../../render/page/editable.js";
 
-// Converts a problem between the fields of a page, the address bar and the program's numbers.
+// The problem of a page is the content of its fields, and the part of its address after #: matrices as m.query, settings
+// as s.causal, tokens, and the command.
 
 /**
  * Reads the rows of a matrix. Rows end at a line break or semicolon; numbers are separated by blanks, tabs or commas.
@@ -21,10 +21,10 @@ export function rowsOf(name: string, text: string): number[][] {
 }
 
 /** Reads a number as people write it: 0.5, −1, 1e-3, 1/3, √2, ∞. Throws RangeError otherwise. */
-export function numberOf(word: string, place: string): number {
+function numberOf(word: string, place: string): number {
   const plain = word.replaceAll("−", "-").replace(/inf(?:inity)?/i, "∞");
   const value = Number.isNaN(Number(plain)) ? evaluateCell(plain, false) : Number(plain);
-  if (plain === "" || value === undefined) throw new RangeError(`${place}: "${word}" is not a number.`);
+  if (value === undefined) throw new RangeError(`${place}: "${word}" is not a number.`);
   return value;
 }
 
@@ -37,56 +37,12 @@ export function labelsOf(tokens: string): string[] | undefined {
   return Array.isArray(list) ? list.map(String) : undefined;
 }
 
-const PREFIX = { input: "m.", setting: "s." } as const;
-
-/** Writes a problem as the part of an address after #. */
-export function toAddress({ command, inputs, settings, tokens }: ProblemText): string {
-  const parts = new URLSearchParams({ command });
-  for (const [name, text] of Object.entries(inputs))
-    parts.set(PREFIX.input + name, text.trim().replace(/\s*\n\s*/g, "; "));
-  for (const [name, value] of Object.entries(settings)) parts.set(PREFIX.setting + name, value);
-  if (tokens !== "") parts.set("tokens", tokens);
-  return parts.toString();
-}
-
-/** Reads the problem of an address. Returns undefined if it contains none. */
-export function fromAddress(hash: string): ProblemText | undefined {
-  const parts = new URLSearchParams(hash.replace(/^#/, ""));
-  const command = parts.get("command");
-  if (command === null) return undefined;
-  const named = (prefix: string) =>
-    Object.fromEntries(
-      [...parts].flatMap(([name, text]) =>
-        name.startsWith(prefix) ? [[name.slice(prefix.length), text]] : [],
-      ),
-    );
-  return {
-    command,
-    inputs: named(PREFIX.input),
-    settings: named(PREFIX.setting),
-    tokens: parts.get("tokens") ?? "",
-  };
-}
-
 /** Writes the command line for the same problem. */
-export function commandLine({ command, inputs, settings, tokens }: ProblemText): string {
-  const quote = (text: string) =>
-    `'${text
-      .trim()
-      .replace(/\s*\n\s*/g, "; ")
-      .replaceAll("'", "'\\''")}'`;
-  const option = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const given = Object.entries(inputs)
-    .filter(([, text]) => text.trim() !== "")
-    .map(([name, text]) => `${option(name)} ${quote(text)}`);
-  const chosen = Object.entries(settings).map(([name, value]) =>
-    value === "true" ? option(name) : `${option(name)} ${quote(value)}`,
-  );
-  return [
-    "qkv",
-    command,
-    ...given,
-    ...(tokens.trim() === "" ? [] : [`--tokens ${quote(tokens)}`]),
-    ...chosen,
-  ].join(" ");
+export function commandLine(problem: URLSearchParams): string {
+  const words = Array.from(problem, ([name, value]) => {
+    if (name === "command") return value;
+    const words = name.replace(/^[ms]\./, "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return value === "true" ? `--${words}` : `--${words} '${value.replaceAll("'", "'\\''")}'`;
+  });
+  return ["qkv", ...words].join(" ");
 }

@@ -3,7 +3,6 @@ import { layer } from "../../commands/layer.js";
 import { multihead } from "../../commands/multihead.js";
 import { toProblem } from "../../library/plain.js";
 import type { PageData } from "../../render/page/data.js";
-import type { ProblemText } from "../../render/page/editable.js";
 import { contentsOf } from "../../render/page/page.js";
 import { writeKind } from "../../render/page/shell.js";
 import { describeTrace } from "../../render/solution.js";
@@ -20,32 +19,28 @@ export interface Recomputed {
   readonly data: PageData;
 }
 
-/** The function of the program that a page calls. */
-export type Recompute = (problem: ProblemText) => Promise<Recomputed>;
+/** The function of the program that a page calls, with the problem as in the address. */
+export type Recompute = (problem: string) => Promise<Recomputed>;
 
 const COMMANDS: Readonly<Record<string, CommandSpec>> = { attend, multihead, layer };
 const DECIMALS = 4;
 
 /** Records a problem as the command line does, and writes the content of its page. Throws UserError. */
-const recompute: Recompute = async (problem) => {
-  const { command, inputs, settings, tokens } = problem;
+const recompute: Recompute = async (text) => {
+  const problem = new URLSearchParams(text);
+  const command = problem.get("command") ?? "";
   const spec = COMMANDS[command];
   if (!spec) throw new RangeError(`this page cannot compute ${command}`);
-  const matrices = Object.fromEntries(
-    Object.entries(inputs).flatMap(([name, text]) =>
-      text.trim() === ""
-        ? []
-        : [[name, name === "mask" ? rowsOf(name, text).map((row) => row.map(Boolean)) : rowsOf(name, text)]],
-    ),
-  );
-  const labels = labelsOf(tokens);
-  const values = Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [name, value === "true" ? true : value]),
-  );
-  const trace = recordProblem(
-    spec,
-    toProblem(spec, { ...matrices, ...(labels && { tokens: labels }) }, values),
-  );
+  const given: Record<string, unknown> = {};
+  const settings: Record<string, unknown> = {};
+  for (const [name, value] of problem) {
+    const [, kind, own = name] = /^([ms])\.(.*)$/.exec(name) ?? [];
+    if (kind === "s") settings[own] = value === "true" ? true : value;
+    else if (own === "mask") given.mask = rowsOf(own, value).map((row) => row.map(Boolean));
+    else if (kind === "m") given[own] = rowsOf(own, value);
+    else if (own === "tokens") given.tokens = labelsOf(value);
+  }
+  const trace = recordProblem(spec, toProblem(spec, given, settings));
   const view = { precision: DECIMALS, full: false, plot: "auto", steps: "all", inputs: true } as const;
   const contents = await contentsOf({
     document: describeTrace(trace, view),

@@ -1,6 +1,4 @@
 import type { PageData } from "../../render/page/data.js";
-import type { ProblemText } from "../../render/page/editable.js";
-import { fromAddress, toAddress } from "../editable/problem-text.js";
 import type { Recompute } from "../editable/recompute.js";
 import { all, bytesOf } from "./dom.js";
 import { listenToHeads } from "./heads.js";
@@ -12,26 +10,26 @@ import { listenToHeads } from "./heads.js";
 const PAUSE = 250;
 
 /** Listens to the fields of an editable page. */
-export function listenToFields(problem: ProblemText | undefined, renew: (data: PageData) => void): void {
-  const fields = document.querySelector(".fields");
+export function listenToFields(renew: (data: PageData) => void): void {
+  const form = document.querySelector<HTMLFormElement>("form.fields");
   const place = document.getElementById("run");
   const note = document.querySelector(".problem");
-  if (!problem || !fields || !place || !note) return;
+  if (!form || !place || !note) return;
   let waiting = 0;
   let latest = 0;
   const work = async () => {
     const own = ++latest;
-    const changed = read(problem);
+    const problem = read(form);
     place.classList.add("busy");
     try {
-      const { title, kind, body, data } = await (await program())(changed);
+      const { title, kind, body, data } = await (await program())(problem);
       if (own !== latest) return;
       document.title = title;
       place.innerHTML = body;
       const line = document.querySelector(".kind");
       if (line) line.outerHTML = kind;
       note.textContent = "";
-      history.replaceState(null, "", `#${toAddress(changed)}`);
+      history.replaceState(null, "", `#${problem}`);
       renew(data);
       listenToHeads(data.heads);
     } catch (error) {
@@ -40,14 +38,15 @@ export function listenToFields(problem: ProblemText | undefined, renew: (data: P
       if (own === latest) place.classList.remove("busy");
     }
   };
-  fields.addEventListener("focusin", () => void program());
-  fields.addEventListener("input", () => {
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("focusin", () => void program());
+  form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = window.setTimeout(work, PAUSE);
   });
-  const linked = fromAddress(location.hash);
-  if (linked && linked.command === problem.command) {
-    fill(linked);
+  const linked = new URLSearchParams(location.hash.slice(1));
+  if (linked.get("command") === new FormData(form).get("command")) {
+    fill(form, linked);
     void work();
   }
 }
@@ -69,44 +68,25 @@ async function unpack(): Promise<Recompute> {
   return (globalThis as unknown as { qkvRecompute: Recompute }).qkvRecompute;
 }
 
-type Field = HTMLInputElement | HTMLSelectElement;
-
-/** Reads the problem from the fields. */
-function read({ command, settings: known }: ProblemText): ProblemText {
-  const inputs = Object.fromEntries(
-    all<HTMLTextAreaElement>("[data-input]").map((field) => [field.dataset.input ?? "", field.value]),
-  );
-  const settings: Record<string, string> = { ...known };
-  for (const field of all<Field>("[data-setting]")) {
-    const { setting = "", usual = "" } = field.dataset;
-    const value =
-      field instanceof HTMLInputElement && field.type === "checkbox"
-        ? field.checked
-          ? "true"
-          : ""
-        : field.value.trim();
-    if (value === "" || value === usual) delete settings[setting];
-    else settings[setting] = value;
+/** Reads the problem from the fields, as an address has it. */
+function read(form: HTMLFormElement): string {
+  const problem = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    const text = String(value)
+      .trim()
+      .replace(/\s*\n\s*/g, "; ");
+    if (text !== "") problem.set(name, text);
   }
-  return {
-    command,
-    inputs,
-    settings,
-    tokens: document.querySelector<HTMLInputElement>("[data-tokens]")?.value ?? "",
-  };
+  return problem.toString();
 }
 
 /** Writes the problem of a link into the fields. */
-function fill({ inputs, settings, tokens }: ProblemText): void {
-  for (const field of all<HTMLTextAreaElement>("[data-input]"))
-    field.value = (inputs[field.dataset.input ?? ""] ?? "").replace(/\s*;\s*/g, "\n");
-  for (const field of all<Field>("[data-setting]")) {
-    const value = settings[field.dataset.setting ?? ""] ?? "";
-    if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === "true";
-    else field.value = value === "" ? (field.dataset.usual ?? "") : value;
+function fill(form: HTMLFormElement, problem: URLSearchParams): void {
+  for (const field of all<HTMLInputElement | HTMLTextAreaElement>("[name]", form)) {
+    const value = problem.get(field.name) ?? "";
+    if (field.type === "checkbox") (field as HTMLInputElement).checked = value === "true";
+    else field.value = field.type === "textarea" ? value.replace(/\s*;\s*/g, "\n") : value;
   }
-  const names = document.querySelector<HTMLInputElement>("[data-tokens]");
-  if (names) names.value = tokens;
 }
 
 /** Returns the error message for a problem, with its hint. */

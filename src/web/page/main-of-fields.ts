@@ -5,4 +5,4 @@ import { start } from "./start.js";
 // The script of a page whose problem can be changed.
 const { data, renew } = start();
 listenToHeads(data.heads);
-listenToFields(data.problem, renew);
+listenToFields(renew);

@@ -1,7 +1,7 @@
 import { chainOf, placeFrom, placeText, sourcesOf } from "../../render/page/chain.js";
 import { words } from "../../render/page/math.js";
 import { all, keepInPlace, MOVES, mathNode } from "./dom.js";
-import { numbersOf, type Tables } from "./tables.js";
+import type { Tables } from "./tables.js";
 
 // Pointing at a cell, focusing it or touching it highlights its sources and shows its arithmetic. A click keeps it
 // shown, and each further click goes one level deeper.
@@ -19,10 +19,10 @@ const WITHOUT = "The arithmetic of this step is too large for this page: qkv …
 /** Listens to pointer and keys on the tables of a page. */
 export function listen(current: () => Tables): void {
   const kept: Kept = { place: "", depth: 1 };
-  const showCell = (td: HTMLTableCellElement, isQuiet = false) => show(current(), td, kept.depth, isQuiet);
-  const keep = (td: HTMLTableCellElement) => {
-    const place = placeText(current().placeOf(td));
-    const canGoDeeper = panelOf(td)?.querySelector<HTMLButtonElement>(".deeper")?.disabled !== true;
+  const showCell = (td: HTMLElement, isQuiet = false) => show(current(), td, kept.depth, isQuiet);
+  const keep = (td: HTMLElement) => {
+    const place = placeText(current().at(td).place);
+    const canGoDeeper = panelOf(td).querySelector<HTMLButtonElement>(".deeper")?.disabled !== true;
     if (kept.place === place) kept.depth += canGoDeeper ? 1 : 0;
     else Object.assign(kept, { place, depth: 1 });
     keepInPlace(td, () => showCell(td));
@@ -35,14 +35,14 @@ export function listen(current: () => Tables): void {
   /** Returns the cell that the arithmetic under the pointer refers to. */
   const referredAt = (target: EventTarget | null) => {
     const reference = target instanceof Element ? target.closest("[data-r]") : null;
-    return reference && current().find(placeFrom(reference.getAttribute("data-r") ?? ""), reference);
+    return reference && current().find(placeFrom(reference.getAttribute("data-r") ?? ""), reference)?.td;
   };
   const turn = (button: Element, panel: HTMLElement) => {
     const { of: place = "" } = panel.dataset;
     const depth = (kept.place === place ? kept.depth : 1) + (button.matches(".deeper") ? 1 : -1);
     Object.assign(kept, { place, depth: Math.max(1, depth) });
     const cell = current().find(placeFrom(place), panel);
-    if (cell) keepInPlace(button, () => showCell(cell));
+    if (cell) keepInPlace(button, () => showCell(cell.td));
   };
 
   document.addEventListener("mouseover", ({ target }) => {
@@ -53,7 +53,7 @@ export function listen(current: () => Tables): void {
   });
   document.addEventListener("focusin", ({ target }) => {
     const td = cellAt(target);
-    if (!td?.matches(":focus-visible") || placeText(current().placeOf(td)) === kept.place) return;
+    if (!td?.matches(":focus-visible") || placeText(current().at(td).place) === kept.place) return;
     letGo();
     keepInPlace(td, () => showCell(td));
   });
@@ -81,10 +81,10 @@ export function listen(current: () => Tables): void {
       keep(td);
       return;
     }
-    const next = neighbourOf(td, event.key);
-    if (next === undefined) return;
+    const move = MOVES[event.key];
+    if (!move) return;
     event.preventDefault();
-    next?.focus();
+    neighbourOf(td, move)?.focus();
   });
 }
 
@@ -95,34 +95,28 @@ export function prepareTables(tables: Tables): void {
   }
   const [first] = [...all(".say[data-first]"), ...all(".say[data-of]")];
   const cell = first && tables.find(placeFrom(first.dataset.of ?? ""), first);
-  if (cell) show(tables, cell, 1, true);
+  if (cell) show(tables, cell.td, 1, true);
 }
 
 const cellAt = (target: EventTarget | null) =>
-  target instanceof Element ? target.closest<HTMLTableCellElement>("table[data-k] tbody td") : null;
+  target instanceof Element ? target.closest<HTMLElement>("table[data-k] tbody td") : null;
 
 /** Returns the panel of the cell's figure, or of the page. */
-function panelOf(node: Element): HTMLElement | undefined {
-  return (
-    node.closest(".scroll")?.querySelector<HTMLElement>(".say") ??
-    document.querySelector<HTMLElement>("main > .say") ??
-    undefined
-  );
-}
+const panelOf = (node: Element): HTMLElement =>
+  node.closest(".scroll")?.querySelector<HTMLElement>(".say") ?? all(".say.float")[0];
 
-function show(tables: Tables, td: HTMLTableCellElement, depth: number, isQuiet = false): void {
-  const place = tables.placeOf(td);
-  const panel = panelOf(td) ?? addPanel();
+function show(tables: Tables, td: HTMLElement, depth: number, isQuiet = false): void {
+  const { place, names } = tables.at(td);
+  const panel = panelOf(td);
   for (const lit of all(LIT.map((name) => `td.${name},th.${name}`).join(","))) lit.classList.remove(...LIT);
   td.classList.add("at");
-  nameOfRow(td)?.classList.add("on");
-  nameOfColumn(td)?.classList.add("on");
+  for (const name of names) name.classList.add("on");
   for (const source of sourcesOf(tables.cells, place)) {
     const from = tables.find(source, td);
     if (!from) continue;
     const hue = tables.cells.hue(source[0]);
-    from.classList.add("lit", ...(hue === "" ? [] : [`h${hue}`]), ...(hue === "a" ? [] : ["plain"]));
-    nameOfRow(from)?.classList.add("on");
+    from.td.classList.add("lit", ...(hue === "" ? [] : [`h${hue}`]), ...(hue === "a" ? [] : ["plain"]));
+    for (const name of all("th", from.td.parentElement ?? from.td)) name.classList.add("on");
   }
   const { lines, hasMore } = chainOf(tables.cells, place, depth);
   const isUnknown = tables.about(place[0])?.without === 1;
@@ -158,51 +152,17 @@ function dockIfHidden(panel: HTMLElement, td: Element): void {
   if (over > 0) window.scrollBy(0, over);
 }
 
-/** Adds a panel for all tables of a page that has no figures. */
-function addPanel(): HTMLElement {
-  const panel = document.createElement("div");
-  panel.className = "say float";
-  panel.setAttribute("aria-live", "polite");
-  const lines = document.createElement("div");
-  lines.className = "lines";
-  const buttons = document.createElement("div");
-  buttons.className = "do";
-  for (const [name, text] of [
-    ["deeper", "One level deeper"],
-    ["back", "Back"],
-  ]) {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: name, textContent: text });
-    buttons.append(button);
-  }
-  panel.append(lines, buttons);
-  document.querySelector("main")?.append(panel);
-  return panel;
-}
-
-const nameOfRow = (td: Element) => td.parentElement?.querySelector("th");
-
-function nameOfColumn(td: HTMLTableCellElement) {
-  const head = td.closest("table")?.tHead?.rows[0].querySelectorAll("th");
-  return td.parentElement ? head?.[numbersOf(td.parentElement).indexOf(td)] : undefined;
-}
-
-/**
- * Returns the cell that an arrow key leads to, possibly in the matrix beside this one. Returns null at an edge, and
- * undefined for other keys.
- */
-function neighbourOf(td: HTMLTableCellElement, key: string): HTMLTableCellElement | null | undefined {
-  const move = MOVES[key];
-  const line = td.parentElement as HTMLTableRowElement;
-  const table = td.closest("table");
-  if (!move || !table) return undefined;
-  const [row, col] = [line.sectionRowIndex + move[0], numbersOf(line).indexOf(td) + move[1]];
-  const inside = table.tBodies[0].rows[row] && numbersOf(table.tBodies[0].rows[row])[col];
-  if (inside || move[1] === 0) return inside ?? null;
-  const beside = all<HTMLTableElement>("table[data-k]", td.closest(".scroll") ?? document).filter(
-    (other) => other.tBodies[0].rows.length === table.tBodies[0].rows.length,
-  );
-  const next = beside[beside.indexOf(table) + move[1]];
-  const cells = next ? numbersOf(next.tBodies[0].rows[row]) : [];
-  return cells[move[1] > 0 ? 0 : cells.length - 1] ?? null;
+/** Returns the number that an arrow key leads to: the next one in that direction, possibly in another matrix. */
+function neighbourOf(td: HTMLElement, [down, right]: readonly [number, number]): HTMLElement | undefined {
+  const from = td.getBoundingClientRect();
+  const places = all("table[data-k] tbody td", td.closest(".scroll") ?? document).map((other) => {
+    const { left, top, width, height } = other.getBoundingClientRect();
+    const [x, y] = [
+      left + width / 2 - from.left - from.width / 2,
+      top + height / 2 - from.top - from.height / 2,
+    ];
+    return { other, along: x * right + y * down, beside: Math.abs(x * down) + Math.abs(y * right) };
+  });
+  const reached = places.filter(({ along, beside }) => along > 1 && beside < from.height / 2);
+  return reached.toSorted((a, b) => a.along - b.along)[0]?.other;
 }

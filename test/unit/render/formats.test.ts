@@ -265,7 +265,10 @@ describe("which matrix is written", () => {
   });
   test("an unknown name", () => {
     const error = attempt(() => chooseMatrix(trace, "wieghts"));
-    expect(error).toMatchObject({ code: "UNKNOWN_STEP", details: { hint: 'Did you mean "weights"?' } });
+    expect(error).toMatchObject({
+      code: "UNKNOWN_STEP",
+      details: { hint: 'Did you mean "weights"? The steps are: scores, weights, encoding, sums.' },
+    });
     expect(attempt(() => chooseMatrix(trace, "scores", [partOf("head 0")]))).toMatchObject({
       message: 'There is no step "scores" in head 0.',
     });

@@ -1,16 +1,29 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
+import { createMatrix } from "../../../src/math/matrix.js";
 import { createPainter } from "../../../src/render/color.js";
 import { UNICODE_GLYPHS } from "../../../src/render/pen.js";
-import { type Curve, writeChart } from "../../../src/render/plot.js";
+import { writeCurves } from "../../../src/render/plot.js";
 import { resample } from "../../../src/render/resample.js";
 import { lines } from "../../support/traces.js";
 
-async function chartOf(curves: readonly Curve[], width = 40): Promise<string> {
+interface Curve {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+async function chartOf(curves: readonly Curve[], width = 40, labels?: readonly string[]): Promise<string> {
   const painter = await createPainter(0);
   const pen = { width, glyphs: UNICODE_GLYPHS, painter, spell: (text: string) => text };
-  return `${(await writeChart({ curves, xName: "position", precision: 1 }, pen)).join("\n")}\n`;
+  const matrix = createMatrix(curves[0].values.length, curves.length, (row, col) => curves[col].values[row]);
+  const axes = [
+    { name: "position", ...(labels && { labels }) },
+    { name: "curve", labels: curves.map(({ name }) => name) },
+  ] as const;
+  const view = { precision: labels ? 0 : 1, full: false };
+  const block = { kind: "curves", matrix, axes, columns: [...curves.keys()], view } as const;
+  return `${(await writeCurves(block, pen)).join("\n")}\n`;
 }
 
 const curve = (...values: number[]): Curve => ({ name: "y", values: Float64Array.from(values) });
@@ -109,15 +122,8 @@ test("resampling repeats few values and keeps the extremes of many, in their ord
 });
 
 test("points are called by their labels", async () => {
-  const painter = await createPainter(0);
-  const pen = { width: 40, glyphs: UNICODE_GLYPHS, painter, spell: (text: string) => text };
-  const chart = {
-    curves: [curve(0, 1, 2)],
-    xName: "position",
-    xLabels: ["99999", "100000", "100001"],
-    precision: 0,
-  };
-  const ruler = (await writeChart(chart, pen)).at(-3);
+  const chart = await chartOf([curve(0, 1, 2)], 40, ["99999", "100000", "100001"]);
+  const ruler = chart.trimEnd().split("\n").at(-3);
   // Eight columns per point: each name starts at its point.
   expect(ruler).toMatch(/^ +99999 {3}100000 {2}100001$/);
 });
