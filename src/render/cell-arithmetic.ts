@@ -7,11 +7,12 @@ import { axesOf, findInput, findStep, type Step, shapeOf, type Trace } from "../
 import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";
 import { formatExact } from "./number.js";
+import { lowered } from "./sentences/names.js";
 
 /** Writes the arithmetic of one cell with its numbers: `S[man,study] = 1·0 + 1·1 = 1`. */
 export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): string {
   const name = markedCellName(step, row, col);
-  if (isTrue(step.blocked, row, col)) return maskedText(step, row, col);
+  if (isTrue(step.blocked, row, col)) return `${name} is masked: ${lowered(maskedReason(step, row, col))}`;
   const written = writeExpression(arithmetic, {
     leaf: ({ value }) => shortNumber(value),
     number: shortNumber,
@@ -21,12 +22,6 @@ export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): str
 }
 
 /** Says why a masked cell has its value. */
-function maskedText(step: Step, row: number, col: number): string {
-  const [query, key] = namesOf(step, row, col);
-  return `${markedCellName(step, row, col)} is masked: query ${query} may not attend to key ${key}, so it is ${valueAt(step, row, col)}.`;
-}
-
-/** Says the same as a separate sentence. */
 export function maskedReason(step: Step, row: number, col: number): string {
   const [query, key] = namesOf(step, row, col);
   return `Query ${query} may not attend to key ${key}, so it is ${valueAt(step, row, col)}.`;
@@ -66,7 +61,7 @@ export function typedText({ value, decimals }: Pick<WrittenNumber, "value" | "de
 /** Writes a number with as many digits as arithmetic on paper shows. */
 export function shortNumber(value: number): string {
   const short = Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
-  return formatExact(short).replace("-", "−").replace("Infinity", "∞");
+  return formatExact(short).replace("-", "−");
 }
 
 /**

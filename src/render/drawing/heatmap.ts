@@ -44,50 +44,48 @@ export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawi
     view.precision === "full" ? decimals : Math.min(decimals, view.precision),
   );
   const [mostCols, mostRows] = MOST_NUMBERED[isSmall ? "small" : "large"];
-  const hasNumbers = cols <= mostCols && rows <= mostRows;
-  const texts = hasNumbers ? Array.from(matrix.data, format) : [];
+  const texts = cols <= mostCols && rows <= mostRows ? Array.from(matrix.data, format) : [];
   const plain = sideOfCell(isSmall ? SMALL_SIZE : MAP_SIZE, rows, cols);
-  const cell: Cells = hasNumbers
-    ? { width: widestText([...texts, ...colNames]) + 10, height: CELL_HEIGHT, texts }
-    : { width: plain, height: plain };
+  const hasTexts = texts.length > 0;
+  const width = hasTexts ? widestText([...texts, ...colNames]) + 10 : plain;
+  const height = hasTexts ? CELL_HEIGHT : plain;
   // Names wider than their columns are read upwards.
-  const isTurned = widestText(colNames) + 4 > cell.width;
-  const [rowTitle, colTitle] = axes.map(({ name }) => name);
+  const isTurned = widestText(colNames) + 4 > width;
   const line = LETTER.height + 6;
   const left = line + widestText(rowNames) + 6;
-  const names = isTurned ? widestText(colNames) : LETTER.height;
-  const top = line + names + 6;
-  const bottom = top + rows * cell.height;
+  const top = line + (isTurned ? widestText(colNames) : LETTER.height) + 6;
+  const bottom = top + rows * height;
   const shading = shadingOf(matrix.data, cols);
   const scale = drawScale(shading, format, [left, bottom + 10]);
   const note = tall * wide > 1 ? `each cell is the largest of ${tall}×${wide}` : "";
-  const rowAt = (at: number) => [left - 6, top + at * cell.height + cell.height / 2] as const;
-  const colAt = (at: number) =>
-    [left + at * cell.width + cell.width / 2, isTurned ? top - 6 : line + LETTER.height / 2] as const;
-  const middle = [left + (cols * cell.width) / 2, top + (rows * cell.height) / 2] as const;
+  const middle = [left + (cols * width) / 2, top + (rows * height) / 2] as const;
+  const centred = { anchor: "middle", fill: FAINT } as const;
+  const rowLabel = (name: string, at: number) =>
+    textAt(left - 6, top + at * height + height / 2, name, { anchor: "end", fill: FAINT });
+  const colLabel = (name: string, at: number) => {
+    const x = left + at * width + width / 2;
+    return isTurned
+      ? textAt(x, top - 6, name, { anchor: "start", fill: FAINT, isTurned })
+      : textAt(x, line + LETTER.height / 2, name, centred);
+  };
+  const below = bottom + 10 + 2 * LETTER.height;
   return {
     title,
     width: Math.max(
-      left + cols * cell.width,
+      left + cols * width,
       scale.right,
       left + widthOfText(note),
-      middle[0] + widthOfText(colTitle) / 2,
+      middle[0] + widthOfText(axes[1].name) / 2,
     ),
-    height: bottom + 10 + LETTER.height + (note === "" ? 0 : 2 * LETTER.height),
+    height: note === "" ? bottom + 10 + LETTER.height : below + LETTER.height,
     shapes: [
-      textAt(middle[0], LETTER.height / 2, colTitle, { anchor: "middle", fill: FAINT }),
-      textAt(LETTER.height / 2, middle[1], rowTitle, { anchor: "middle", fill: FAINT, isTurned: true }),
-      ...drawCells(pooled, cell, shading, [left, top]),
-      ...labelled(rowNames, cell.height, rowAt, { anchor: "end", fill: FAINT }, LETTER.height),
-      ...labelled(
-        colNames,
-        cell.width,
-        colAt,
-        isTurned ? { anchor: "start", fill: FAINT, isTurned } : { anchor: "middle", fill: FAINT },
-        isTurned ? LETTER.height : 1,
-      ),
+      textAt(middle[0], LETTER.height / 2, axes[1].name, centred),
+      textAt(LETTER.height / 2, middle[1], axes[0].name, { ...centred, isTurned: true }),
+      ...drawCells(pooled, { width, height, texts }, shading, [left, top]),
+      ...labelled(rowNames, rowLabel, height, LETTER.height),
+      ...labelled(colNames, colLabel, width, isTurned ? LETTER.height : 1),
       ...scale.shapes,
-      ...(note === "" ? [] : [textAt(left, bottom + 10 + 2 * LETTER.height, note, { fill: FAINT })]),
+      ...(note === "" ? [] : [textAt(left, below, note, { fill: FAINT })]),
     ],
   };
 }
@@ -120,7 +118,7 @@ function shadingOf(values: Float64Array, cols: number): Shading {
 interface Cells {
   readonly width: number;
   readonly height: number;
-  readonly texts?: readonly string[];
+  readonly texts: readonly string[];
 }
 
 const sideOfCell = (size: number, rows: number, cols: number) =>
@@ -139,7 +137,7 @@ function drawCells(
       const tone = value === undefined ? "masked" : toneOf(value);
       const [x, y] = [left + col * width, top + row * height];
       shapes.push({ kind: "rect", x, y, width, height, fill: tone });
-      if (!texts) continue;
+      if (texts.length === 0) continue;
       const [text, fill] =
         value === undefined ? ["·", FAINT] : [texts[row * pooled.cols + col], toneOn(tone)];
       shapes.push(textAt(x + width / 2, y + height / 2, text, { anchor: "middle", fill }));
@@ -152,19 +150,15 @@ function drawCells(
 const namesOf = (axis: Axis, count: number, every: number): string[] =>
   tabulate(count, (position) => truncate(labelsOf(axis).at(position * every), LONGEST_LABEL, "…"));
 
-/** Writes every name if there is room, otherwise every second, fifth, tenth … */
+/** Draws every label if there is room, otherwise every second, fifth, tenth … */
 function labelled(
   names: readonly string[],
+  draw: (name: string, at: number) => Shape,
   step: number,
-  placeOf: (at: number) => readonly [number, number],
-  look: Parameters<typeof textAt>[3],
   room: number,
 ): Shape[] {
   const every = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((count) => count * step >= room) ?? names.length;
-  return names.flatMap((name, at) => {
-    const [x, y] = placeOf(at);
-    return at % every === 0 ? [textAt(x, y, name, look)] : [];
-  });
+  return names.flatMap((name, at) => (at % every === 0 ? [draw(name, at)] : []));
 }
 
 function drawScale({ low, high, isOfRoots, toneOf }: Shading, format: FormatNumber, [x, y]: Point) {

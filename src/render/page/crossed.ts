@@ -10,7 +10,7 @@ import { layoutClasses, roomFor } from "./layout.js";
 import { type Markup, writeMath, writeSmallMath } from "./markup.js";
 import { mathOf, row, sign, writtenNumber } from "./math.js";
 import { formulaMath, symbolOfName } from "./symbols.js";
-import { cellWidthOf, type PageRun, type PageTable, widthOf, writeMatrix } from "./table.js";
+import { measure, type PageRun, type PageTable, widthOf, writeMatrix } from "./table.js";
 
 /** Writes a panel with the arithmetic of a cell. The page replaces it with that of the cell under the pointer. */
 export function writePanel(
@@ -73,7 +73,7 @@ const writeArrow = (markup: Markup): string =>
 
 /** Gives two tables, one above the other, the same column width. Only the upper one has column names. */
 function stacked(page: PageRun, above: PageTable, below: PageTable): readonly [PageTable, PageTable] {
-  const cellWidth = Math.max(cellWidthOf(page, above), cellWidthOf(page, below));
+  const cellWidth = Math.max(...[above, below].map((one) => measure(page, one).cellWidth));
   return [
     { ...above, cellWidth },
     { ...below, cellWidth, without: "names" },

@@ -2,10 +2,8 @@ import { sumOver, tabulate } from "../../math/lists.js";
 import { type Matrix, rowOf, transpose } from "../../math/matrix.js";
 import { largestMagnitude } from "../../math/rows.js";
 import { setting } from "../../setting-names.js";
-import { axesOf } from "../../trace/trace.js";
 import { shadeOf } from "../drawing/colours.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { labelsOf } from "../label.js";
 import type { Crossed } from "./figures.js";
 import { isSmall, pictureOf, shareOf } from "./head-picture.js";
 import {
@@ -17,7 +15,7 @@ import {
   TOP_WEIGHTS,
 } from "./heads-data.js";
 import { base64Of, FILTERS, greyImage } from "./images.js";
-import type { PageRun } from "./table.js";
+import { measure, type PageRun } from "./table.js";
 
 /** The maximum count of numbers of Q, K, V and O of all heads together. More are shown only on the page of one head. */
 const MOST_PARTS = 60_000;
@@ -40,12 +38,11 @@ export async function writeHeads(
   figures: readonly Crossed[],
   about: (figure: Crossed) => string,
 ): Promise<Heads> {
-  const { cells, trace } = page;
-  const names: string[][] = [];
+  const { cells } = page;
+  const names: (readonly string[])[] = [];
   const listOf = (key: string, side: 0 | 1) => {
-    const labels = labelsOf(axesOf(trace, key)[side]);
-    const { rows, cols } = cells.matrix(key);
-    const list = tabulate(side === 0 ? rows : cols, (at) => labels.at(at));
+    const { rowNames, colNames } = measure(page, { key });
+    const list = side === 0 ? rowNames : colNames;
     const known = names.findIndex((other) => other.join("\n") === list.join("\n"));
     return known >= 0 ? known : names.push(list) - 1;
   };

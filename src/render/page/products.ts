@@ -4,7 +4,7 @@ import { keysOf, type Others, type Products } from "./figures.js";
 import { scrolled } from "./grid.js";
 import { writeSmallMath } from "./markup.js";
 import { formulaMath } from "./symbols.js";
-import { cellWidthOf, type PageRun, writeMatrix } from "./table.js";
+import { measure, type PageRun, writeMatrix } from "./table.js";
 
 /** Draws a matrix at the left, its factors above, and the products where they meet. */
 export function writeProducts(page: PageRun, figure: Products, hint: string): string {
@@ -12,11 +12,9 @@ export function writeProducts(page: PageRun, figure: Products, hint: string): st
   const { trace, cells } = page;
   const titleOf = (key: string) => titleOfMatrix(trace, key);
   const parts = columns.map(({ above, isTurned, added, result }, at) => {
-    const cellWidth = Math.max(
-      ...[{ key: above, isTurned }, { key: result }, ...(added === undefined ? [] : [{ key: added }])].map(
-        (one) => cellWidthOf(page, one),
-      ),
-    );
+    const others = [result, ...(added === undefined ? [] : [added])].map((key) => ({ key }));
+    const widths = [{ key: above, isTurned }, ...others].map((one) => measure(page, one).cellWidth);
+    const cellWidth = Math.max(...widths);
     const addedRow =
       added === undefined
         ? ""

@@ -33,26 +33,13 @@ export interface PageRun {
   readonly first?: Place;
 }
 
-/** The names and texts of a table before it is written. */
+/** The names and texts of a table before it is written, and the widths of its cells and row names. */
 interface Measured {
   readonly rowNames: readonly string[];
   readonly colNames: readonly string[];
   readonly texts: readonly (readonly string[])[];
-}
-
-function measure(
-  { trace, cells }: PageRun,
-  { key, isTurned }: Pick<PageTable, "key" | "isTurned">,
-): Measured {
-  const { rows, cols } = cells.matrix(key);
-  const [rowNames, colNames] = axesOf(trace, key).map((axis, side) => {
-    const labels = labelsOf(axis);
-    return tabulate(side === 0 ? rows : cols, (at) => labels.at(at));
-  });
-  const texts = tabulate(isTurned ? cols : rows, (r) =>
-    tabulate(isTurned ? rows : cols, (c) => cells.text(isTurned ? [key, c, r] : [key, r, c])),
-  );
-  return isTurned ? { rowNames: colNames, colNames: rowNames, texts } : { rowNames, colNames, texts };
+  readonly cellWidth: number;
+  readonly nameWidth: number;
 }
 
 // Widths in tenths of a rem, for digits of 13 px: whole numbers 1.8, four decimals 3.1, negative ones 3.6.
@@ -62,29 +49,42 @@ export const TENTHS = 10;
 export const WIDEST = { cell: 100, name: 60 } as const;
 /** The minimum widths. A finger could not hit narrower cells. */
 export const NARROWEST = { cell: 18, name: 13 } as const;
-const tenths = (rem: number) => Math.ceil(rem * TENTHS - 1e-9);
 const longest = (texts: readonly string[]) => greatest(texts, (text) => Array.from(text).length);
 
-/** Returns the width of a table's cells. */
-export function cellWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTurned">): number {
-  const { texts, colNames } = measure(page, table);
-  const numbers = 0.45 * longest(texts.flat()) + 0.4;
-  const names = Math.min(3.1, 0.4 * longest(colNames) + 0.15);
-  return Math.min(WIDEST.cell, Math.max(NARROWEST.cell, tenths(Math.max(numbers, names))));
-}
+/** Returns the width in tenths, within its limits. */
+const widthFor = (kind: keyof typeof WIDEST, rem: number): number =>
+  Math.min(WIDEST[kind], Math.max(NARROWEST[kind], Math.ceil(rem * TENTHS - 1e-9)));
 
-/** Returns the width of the row names. */
-function nameWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTurned">): number {
-  const { rowNames } = measure(page, table);
-  return Math.min(WIDEST.name, Math.max(NARROWEST.name, tenths(0.42 * longest(rowNames) + 0.6)));
+/** Measures a table. */
+export function measure(
+  { trace, cells }: PageRun,
+  { key, isTurned }: Pick<PageTable, "key" | "isTurned">,
+): Measured {
+  const { rows, cols } = cells.matrix(key);
+  const names = axesOf(trace, key).map((axis, side) =>
+    tabulate(side === 0 ? rows : cols, (at) => labelsOf(axis).at(at)),
+  );
+  const [rowNames, colNames] = isTurned ? names.toReversed() : names;
+  const texts = rowNames.map((_, r) =>
+    colNames.map((__, c) => cells.text(isTurned ? [key, c, r] : [key, r, c])),
+  );
+  const forNames = Math.min(3.1, 0.4 * longest(colNames) + 0.15);
+  const cellWidth = widthFor("cell", Math.max(0.45 * longest(texts.flat()) + 0.4, forNames));
+  return {
+    rowNames,
+    colNames,
+    texts,
+    cellWidth,
+    nameWidth: widthFor("name", 0.42 * longest(rowNames) + 0.6),
+  };
 }
 
 /** Returns the width of a table with its row names, in rem. */
 export function widthOf(page: PageRun, table: PageTable): number {
-  const { colNames } = measure(page, table);
-  const cells = colNames.length * (table.cellWidth ?? cellWidthOf(page, table));
-  const names = table.without === "rows" || table.without === "names" ? 0 : nameWidthOf(page, table);
-  const sums = table.sums === undefined ? 0 : cellWidthOf(page, { key: table.sums });
+  const { colNames, cellWidth, nameWidth } = measure(page, table);
+  const cells = colNames.length * (table.cellWidth ?? cellWidth);
+  const names = table.without === "rows" || table.without === "names" ? 0 : nameWidth;
+  const sums = table.sums === undefined ? 0 : measure(page, { key: table.sums }).cellWidth;
   return (cells + names + sums) / TENTHS;
 }
 
@@ -92,15 +92,15 @@ export function widthOf(page: PageRun, table: PageTable): number {
 export function writeMatrix(page: PageRun, table: PageTable): string {
   const { key, caption, isTurned = false, sums, parts = [], without } = table;
   const { trace, cells, written } = page;
-  const { rowNames, colNames, texts } = measure(page, table);
+  const { rowNames, colNames, texts, nameWidth, ...measured } = measure(page, table);
   written.add(key);
   if (sums !== undefined) written.add(sums);
-  const colWidth = table.cellWidth ?? cellWidthOf(page, table);
-  const rowWidth = nameWidthOf(page, table);
+  const cellWidth = table.cellWidth ?? measured.cellWidth;
   const gap = (at: number) => (parts.includes(at) ? "gap" : "");
   const classOf = classesOf(page, key);
   const head = colNames.map(
-    (name, at) => `<th scope="col"${classes(gap(at))}${wholeName(name, colWidth)}>${escapeMarkup(name)}</th>`,
+    (name, at) =>
+      `<th scope="col"${classes(gap(at))}${wholeName(name, cellWidth)}>${escapeMarkup(name)}</th>`,
   );
   const lines = texts.map((line, r) => {
     const own = line.map((text, c) => {
@@ -109,10 +109,10 @@ export function writeMatrix(page: PageRun, table: PageTable): string {
     });
     const sum = sums === undefined ? "" : `<td class="sum">${escapeMarkup(cells.text([sums, r, 0]))}</td>`;
     const name = rowNames[r];
-    return `<tr><th scope="row"${wholeName(name, rowWidth)}>${escapeMarkup(name)}</th>${own.join("")}${sum}</tr>`;
+    return `<tr><th scope="row"${wholeName(name, nameWidth)}>${escapeMarkup(name)}</th>${own.join("")}${sum}</tr>`;
   });
   const sumHead = sums && `<th scope="col">${escapeMarkup(axesOf(trace, sums)[1].labels?.[0] ?? "Σ")}</th>`;
-  const widths = [`w${colWidth}`, `l${rowWidth}`, sums ? `s${cellWidthOf(page, { key: sums })}` : ""];
+  const widths = [`w${cellWidth}`, `l${nameWidth}`, sums ? `s${measure(page, { key: sums }).cellWidth}` : ""];
   const names = classes("m", ...widths, HIDDEN[without ?? "none"], isWhole(texts) ? "c" : "");
   const data = `data-k="${escapeMarkup(key)}"${isTurned ? " data-turned" : ""}${sums ? ` data-sums="${escapeMarkup(sums)}"` : ""}${findStep(trace, key) ? "" : " data-given"}`;
   return `<table${names} ${data}><caption class="hide">${escapeMarkup(isTurned ? `${caption}, transposed` : caption)}</caption><thead><tr><td></td>${head.join("")}${sumHead ?? ""}</tr></thead><tbody>${lines.join("")}</tbody></table>`;
