@@ -38,38 +38,15 @@ export async function drawCurves(
       }
     }
   }
-  const shown = takeTurns(marks, width);
-  const paint = (mark: Mark | undefined) => (mark ? pen.painter.curve(mark.curve, mark.sign) : " ");
+  // Where curves meet, they take turns from column to column, so that no curve is hidden.
+  const drawn = marks.map((place, at) => {
+    const mark = place.at((at % width) % Math.max(1, place.length));
+    return mark ? pen.painter.curve(mark.curve, mark.sign) : " ";
+  });
   return {
-    lines: tabulate(HEIGHT + 1, (row) =>
-      shown
-        .slice(row * width, (row + 1) * width)
-        .map(paint)
-        .join(""),
-    ),
+    lines: tabulate(HEIGHT + 1, (row) => drawn.slice(row * width, (row + 1) * width).join("")),
     isShared: marks.some((place) => place.length > 1),
   };
-}
-
-/**
- * Returns the mark that is shown at each place. Where curves meet, it is the mark of the curve that has the fewest
- * marks so far, so that no curve is hidden.
- */
-function takeTurns(marks: readonly (readonly Mark[])[], width: number): (Mark | undefined)[] {
-  const shows = new Map<number, number>();
-  const count = ({ curve }: Mark) => shows.get(curve) ?? 0;
-  const show = (mark: Mark) => shows.set(mark.curve, count(mark) + 1);
-  const shown = marks.map((place) => (place.length === 1 ? place[0] : undefined));
-  for (const mark of shown) if (mark) show(mark);
-  for (let col = 0; col < width; col++) {
-    for (let at = col; at < marks.length; at += width) {
-      if (marks[at].length < 2) continue;
-      const next = marks[at].reduce((least, mark) => (count(mark) < count(least) ? mark : least));
-      show(next);
-      shown[at] = next;
-    }
-  }
-  return shown;
 }
 
 const rowAt = (value: number, range: Range): number => Math.round(shareOf(value, range) * HEIGHT);
