@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { Tone } from "./document.js";
-import { BLACK, inkOn, mixed, type Rgb } from "./rgb.js";
+import { BLACK, inkOn, mixed, type Rgb, rgbOf } from "./rgb.js";
 
 /** 0 no colour, 1 sixteen colours, 2 256 colours, 3 truecolor. */
 export type ColorLevel = 0 | 1 | 2 | 3;
@@ -54,15 +54,7 @@ function stylesOf(chalk: ChalkInstance): Readonly<Record<Tone, (text: string) =>
 }
 
 /** From dark to light, so that the order is also visible without hue, to eyes and on printers. */
-const RAMP: readonly Rgb[] = [
-  [16, 18, 44],
-  [52, 34, 112],
-  [122, 40, 126],
-  [190, 62, 98],
-  [234, 116, 62],
-  [250, 188, 84],
-  [255, 244, 204],
-];
+const RAMP = "#10122c #342270 #7a287e #be3e62 #ea743e #fabc54 #fff4cc".split(" ").map(rgbOf);
 
 /** The ramp from dark to light in the 256 colours of xterm's cube (16 + 36r + 6g + b). */
 export const RAMP_256: readonly number[] = [17, 18, 54, 90, 126, 162, 168, 203, 209, 215, 222, 229];

@@ -4,10 +4,15 @@ import { shapeOf, tableView } from "./step.js";
 
 // Describes what surrounds the steps of a worked solution.
 
+/** Returns the texts of a run's facts: those that are its purpose, or the others. */
+export const factTexts = ({ facts }: Trace, areFindings: boolean): readonly string[] =>
+  Object.values(facts).flatMap(({ text, isFinding = false }) =>
+    text && isFinding === areFindings ? [text] : [],
+  );
+
 /** Describes the findings of the run. */
-export function describeFindings({ facts }: Trace): Block[] {
-  return Object.values(facts).flatMap(({ text, isFinding }) => (text && isFinding ? [paragraph(text)] : []));
-}
+export const describeFindings = (trace: Trace): Block[] =>
+  factTexts(trace, true).map((text) => paragraph(text));
 
 /** Describes the conventions in force, in one paragraph. */
 export function describeConventions({ conventions }: Trace, { precision }: TableView): Block[] {
@@ -17,10 +22,8 @@ export function describeConventions({ conventions }: Trace, { precision }: Table
 }
 
 /** Describes other facts, below everything else. */
-export function describeCounts({ facts }: Trace): Block[] {
-  const lines = Object.values(facts).flatMap(({ text, isFinding }) =>
-    text && !isFinding ? [paragraph(text)] : [],
-  );
+export function describeCounts(trace: Trace): Block[] {
+  const lines = factTexts(trace, false).map((text) => paragraph(text));
   return lines.length > 0 ? [heading("Facts"), ...lines] : [];
 }
 

@@ -1,5 +1,6 @@
 import type { Check } from "../check/check.js";
 import {
+  type CopiedCell,
   copiedText,
   type HowRead,
   type ReadAside,
@@ -8,6 +9,7 @@ import {
 } from "../check/how-read.js";
 import { rangeText } from "./cell-ranges.js";
 import { type Paragraph, paragraph } from "./document.js";
+import type { Plain } from "./json-value.js";
 
 /** Writes `line 4` or `lines 4–6`. */
 const linesText = ({ from, to }: ReadLines): string =>
@@ -93,12 +95,7 @@ export type ReadingReport = {
   /** Doubts that belong to no step that was read. */
   readonly doubts: readonly string[];
   /** Cells of inputs that the sheet copies differently from the problem. */
-  readonly copied: readonly {
-    readonly input: string;
-    readonly cell: readonly [row: number, col: number];
-    readonly written: number;
-    readonly given: number;
-  }[];
+  readonly copied: readonly Plain<CopiedCell>[];
 };
 
 const linesOf = ({ from, to }: ReadLines): LinesReport => [from, to];

@@ -12,7 +12,7 @@ const BITS = 8;
 
 const KINDS = { grey: 0, truecolour: 2 } as const;
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const SIGNATURE = "\x89PNG\r\n\x1a\n";
 
 /**
  * Writes an image as PNG (W3C, third edition). `lines` are its lines, each after a byte that means no filter.
@@ -23,7 +23,7 @@ export async function pngOf(
 ): Promise<Uint8Array> {
   const header = [...bytesOf(width), ...bytesOf(height), BITS, KINDS[kind], 0, 0, 0];
   return joined([
-    Uint8Array.from(SIGNATURE),
+    bytesOfText(SIGNATURE),
     piece("IHDR", Uint8Array.from(header)),
     piece("IDAT", await deflated(lines)),
     piece("IEND", new Uint8Array(0)),
@@ -45,6 +45,8 @@ export async function rgbPng({ width, height, pixels }: Image): Promise<Uint8Arr
   return pngOf({ width, height, kind: "truecolour" }, lines);
 }
 
+const bytesOfText = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
 const bytesOf = (word: number): number[] => [24, 16, 8, 0].map((shift) => (word >>> shift) & 255);
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -59,7 +61,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 
 /** Returns a piece of a PNG: its length, its name, its content, and the checksum of name and content. */
 function piece(name: string, contents: Uint8Array): Uint8Array {
-  const named = joined([Uint8Array.from(name, (letter) => letter.charCodeAt(0)), contents]);
+  const named = joined([bytesOfText(name), contents]);
   return joined([
     Uint8Array.from(bytesOf(contents.length)),
     named,

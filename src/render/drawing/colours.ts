@@ -37,20 +37,14 @@ const GREYS = tabulate(LEVELS + 1, (level) => {
  * Curves differ in their dashes as well as their colours, so that they can be told apart without colour vision and in
  * print.
  */
-const LIGHT_LINES = ["#174e8c", "#ac4816", "#23734b", "#7a2e8f", "#8a6d00", "#0e7490", "#9d174d", "#4b5563"];
-const DARK_LINES = ["#7cbaf3", "#f0a570", "#6fca9d", "#c9a0e8", "#e5b455", "#67d3e8", "#ff90b3", "#a5abb5"];
+const LIGHT_LINES = "#174e8c #ac4816 #23734b #7a2e8f #8a6d00 #0e7490 #9d174d #4b5563".split(" ");
+const DARK_LINES = "#7cbaf3 #f0a570 #6fca9d #c9a0e8 #e5b455 #67d3e8 #ff90b3 #a5abb5".split(" ");
 
 /** The colours of the largest numbers below and above 0. */
 type Signs = readonly [below: Rgb, above: Rgb];
 
-const SIGNS: Signs = [
-  [172, 72, 22],
-  [23, 78, 140],
-];
-const DARK_SIGNS: Signs = [
-  [240, 165, 112],
-  [124, 186, 243],
-];
+const SIGNS: Signs = [rgbOf("#ac4816"), rgbOf("#174e8c")];
+const DARK_SIGNS: Signs = [rgbOf("#f0a570"), rgbOf("#7cbaf3")];
 
 const COLOURS = {
   light: () => ({

@@ -13,16 +13,7 @@ const BOTTOM = TOP + CHART.height;
 const LEGEND_TOP = BOTTOM + 40;
 const LEGEND_STEP = 16;
 /** The dashes of the curves, besides their colours. */
-const DASHES: readonly (readonly number[])[] = [
-  [],
-  [8, 4],
-  [2, 3],
-  [10, 3, 2, 3],
-  [5, 5],
-  [14, 4],
-  [3, 6],
-  [1, 2],
-];
+const DASHES = ["", "8 4", "2 3", "10 3 2 3", "5 5", "14 4", "3 6", "1 2"];
 /** MOST_STEPS: the maximum number of steps between the extremes. ROUND: the step sizes, times a power of ten. */
 const MOST_STEPS = 5;
 const ROUND = [1, 2, 2.5, 5, 10];
@@ -108,7 +99,7 @@ function drawEntry(name: string, index: number, left: number): readonly Shape[] 
 function strokeOf(index: number, points: readonly Point[]): Shape {
   const dash = DASHES[index % DASHES.length];
   const solid = { kind: "line", points, stroke: `line${index}`, thickness: 2 } as const;
-  return dash.length > 0 ? { ...solid, dash } : solid;
+  return dash === "" ? solid : { ...solid, dash: dash.split(" ").map(Number) };
 }
 
 /** Splits a curve at values that are not finite. */

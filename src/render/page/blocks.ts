@@ -6,9 +6,7 @@ import {
   type Block,
   type Gallery,
   type Heading,
-  type MarkedTable,
   type MatrixTable,
-  type MeasureTable,
   type OutlineLine,
   textOf,
 } from "../document.js";
@@ -17,6 +15,7 @@ import { escapeMarkup, writeSvg } from "../drawing/svg.js";
 import type { ShownRun } from "../formats/format.js";
 import { cellsOf } from "../lowering/cells.js";
 import type { Precision } from "../number.js";
+import type { Table } from "../table-sheets.js";
 import { MOST_CELLS } from "./figure.js";
 import { scrolled, writeGrid } from "./grid.js";
 import { describeRange, imageOf } from "./images.js";
@@ -59,9 +58,8 @@ async function writeBlock(block: Block, page: PageContext): Promise<string> {
     case "heading":
       return writeHeading(block, page);
     case "paragraph": {
-      const tone = block.spans[0]?.tone;
-      const text = escapeMarkup(textOf(block.spans));
-      return `<p${tone === "dim" ? ' class="dim"' : ""}>${text}</p>\n`;
+      const text = textOf(block.spans);
+      return block.spans[0]?.tone === "dim" ? writeNote(text) : `<p>${escapeMarkup(text)}</p>\n`;
     }
     case "outline":
       return writeOutline(block.lines);
@@ -114,23 +112,15 @@ function writeOutline(lines: readonly OutlineLine[]): string {
 }
 
 /** Writes a table, or draws it if it is large or the page is full. */
-async function writeTable(
-  block: MatrixTable | MeasureTable | MarkedTable,
-  context: PageContext,
-  caption: string,
-): Promise<string> {
+async function writeTable(block: Table, context: PageContext, caption: string): Promise<string> {
   const { room, precision, page } = context;
-  const count = block.kind === "matrix" ? block.matrix.data.length : 0;
+  const count = countOf(block);
   if (block.kind === "matrix" && (count > MOST_WRITTEN || count > room.cells)) {
     if (context.isWorthDrawing(block.key ?? "")) return writeImage(block, context, caption);
-    const how = `-o svg ${setting("only")} '${block.key ?? ""}' draws it`;
-    return `<p class="dim">${escapeMarkup(`${describeRange(block, precision)}; ${how}`)}</p>\n`;
+    return writeNote(`${describeRange(block, precision)}; ${howToDraw(block)}`);
   }
-  const measured = block.kind === "measures" ? block.rows * block.measures.length : count;
-  if (block.kind === "measures" && measured > room.cells) {
-    return `<p class="dim">${escapeMarkup(caption)}: too many for this page: see ${setting("steps")}</p>\n`;
-  }
-  room.cells -= measured;
+  if (count > room.cells) return writeNote(`${caption}: too many for this page: see ${setting("steps")}`);
+  room.cells -= count;
   if (block.kind === "matrix" && block.key !== undefined) {
     const sums = marginOf(page, block);
     const table = writeMatrix(page, { key: block.key, caption, ...(sums !== undefined && { sums }) });
@@ -138,15 +128,22 @@ async function writeTable(
   }
   const full = block.kind === "marked" ? block : { ...block, view: { ...block.view, full: true } };
   const { heads, rows, feet } = cellsOf(full);
-  const isWrong = (row: number, col: number) =>
-    block.kind === "marked" && block.cells[row * block.cols + col]?.mark === "wrong";
-  const marked = rows.map(({ name, cells }, row) => ({
-    name,
-    cells: cells.map((cell, col) => ({ text: minus(cell), ...(isWrong(row, col) && { class: "no" }) })),
-  }));
-  const below = feet.map(({ name, cells }) => ({ name, cells: cells.map(minus) }));
-  return `${writeGrid({ caption, heads, rows: marked, feet: below })}\n`;
+  const [lines, below] = [rows, feet].map((list) =>
+    list.map(({ name, cells }) => ({ name, cells: cells.map(minus) })),
+  );
+  return `${writeGrid({ caption, heads, rows: lines, feet: below })}\n`;
 }
+
+/** Returns how many numbers of a run a table has. */
+function countOf(block: Table): number {
+  if (block.kind === "matrix") return block.matrix.data.length;
+  return block.kind === "measures" ? block.rows * block.measures.length : 0;
+}
+
+const writeNote = (text: string): string => `<p class="dim">${escapeMarkup(text)}</p>\n`;
+
+const howToDraw = ({ key = "" }: Pick<MatrixTable, "key">): string =>
+  `-o svg ${setting("only")} '${key}' draws it`;
 
 /** Returns the step of one column at the edge of this matrix. */
 const marginOf = ({ trace }: PageRun, { key, rowMargins }: MatrixTable): string | undefined =>
@@ -163,8 +160,8 @@ async function writeImage(
   const about = `${caption}: ${describeRange(block, page.precision)}`;
   const source = await imageOf(block);
   if (source.length > page.room.images) {
-    const how = block.key === undefined ? "" : `; -o svg ${setting("only")} '${block.key}' draws it`;
-    return `<p class="dim">${escapeMarkup(`${about}, too large for this page${how}`)}</p>\n`;
+    const how = block.key === undefined ? "" : `; ${howToDraw(block)}`;
+    return writeNote(`${about}, too large for this page${how}`);
   }
   page.room.images -= source.length;
   return `<figure><img src="${source}" alt="${escapeMarkup(about)}"><figcaption>${escapeMarkup(about)}</figcaption></figure>\n`;

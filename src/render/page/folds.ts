@@ -1,5 +1,6 @@
 import { escapeMarkup } from "../drawing/svg.js";
 import type { ShownRun } from "../formats/format.js";
+import { factTexts } from "../frame.js";
 import { capitalized } from "../sentences/names.js";
 
 // Writes the folded parts at the end of a page.
@@ -14,22 +15,20 @@ export const writeFolds = (shown: ShownRun, ...parts: readonly string[]): string
 
 /** Writes the conventions of a run, and the command that repeats it. */
 function writeConventions({ trace, precision, repeat }: ShownRun): string {
-  const pairs = trace.conventions.flatMap(({ name, text }) =>
-    text === undefined ? [] : [[nameInWords(name), text] as const],
+  const pairs = [
+    ...trace.conventions.map(({ name, text }) => [nameInWords(name), text]),
+    ["Rows and columns", "counted from 0"],
+    [
+      "Rounded",
+      precision === "full" ? undefined : `to ${precision} decimals where shown; computed without rounding`,
+    ],
+    ...factTexts(trace, false).map((text) => ["Facts", text]),
+  ];
+  const list = pairs.map(([name = "", text]) =>
+    text === undefined ? "" : `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(text)}</dd>`,
   );
-  const rounding =
-    precision === "full"
-      ? []
-      : [["Rounded", `to ${precision} decimals where shown; computed without rounding`] as const];
-  const facts = Object.values(trace.facts).flatMap(({ text, isFinding }) =>
-    text && !isFinding ? [["Facts", text] as const] : [],
-  );
-  const all = [...pairs, ["Rows and columns", "counted from 0"] as const, ...rounding, ...facts];
-  const list = all
-    .map(([name, text]) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(text)}</dd>`)
-    .join("");
   const again = repeat === undefined ? "" : `<dt>To repeat</dt><dd><code>${escapeMarkup(repeat)}</code></dd>`;
-  return `<dl>${list}${again}</dl>`;
+  return `<dl>${list.join("")}${again}</dl>`;
 }
 
 /** Writes maskTrue as "Mask true". */
