@@ -18,50 +18,27 @@ export interface Pooled {
  * takes the one farthest from 0.
  */
 export function poolByMaximum(
-  matrix: Matrix,
+  { rows, cols, data }: Matrix,
   blocked: BooleanMatrix | undefined,
   mostRows: number,
   mostCols: number,
   hasSigns = false,
 ): Pooled {
-  const tall = Math.max(1, Math.ceil(matrix.rows / mostRows));
-  const wide = Math.max(1, Math.ceil(matrix.cols / mostCols));
-  return {
-    rows: Math.ceil(matrix.rows / tall),
-    cols: Math.ceil(matrix.cols / wide),
-    tall,
-    wide,
-    at: (row, col) =>
-      largestOf(
-        { matrix, blocked, hasSigns },
-        [row * tall, col * wide],
-        [(row + 1) * tall, (col + 1) * wide],
-      ),
-  };
-}
-
-interface Cells {
-  readonly matrix: Matrix;
-  readonly blocked: BooleanMatrix | undefined;
-  /** Whether "largest" means farthest from 0. */
-  readonly hasSigns: boolean;
-}
-
-function largestOf(
-  { matrix, blocked, hasSigns }: Cells,
-  [firstRow, firstCol]: readonly [number, number],
-  [endRow, endCol]: readonly [number, number],
-): number | undefined {
-  let largest: number | undefined;
-  for (let row = firstRow; row < Math.min(endRow, matrix.rows); row++) {
-    for (let col = firstCol; col < Math.min(endCol, matrix.cols); col++) {
-      const value = matrix.data[row * matrix.cols + col];
-      if (value === 0 && isTrue(blocked, row, col)) continue;
-      // Math.max stays NaN after the first NaN.
-      if (largest === undefined) largest = value;
-      else if (!hasSigns || Number.isNaN(value)) largest = Math.max(largest, value);
-      else if (Math.abs(value) > Math.abs(largest)) largest = value;
+  const tall = Math.max(1, Math.ceil(rows / mostRows));
+  const wide = Math.max(1, Math.ceil(cols / mostCols));
+  const isLarger = (value: number, largest: number) =>
+    hasSigns ? Math.abs(value) > Math.abs(largest) : value > largest;
+  const at = (pooledRow: number, pooledCol: number) => {
+    let largest: number | undefined;
+    for (let row = pooledRow * tall; row < Math.min((pooledRow + 1) * tall, rows); row++) {
+      for (let col = pooledCol * wide; col < Math.min((pooledCol + 1) * wide, cols); col++) {
+        const value = data[row * cols + col];
+        if (value === 0 && isTrue(blocked, row, col)) continue;
+        if (Number.isNaN(value)) return value;
+        if (largest === undefined || isLarger(value, largest)) largest = value;
+      }
     }
-  }
-  return largest;
+    return largest;
+  };
+  return { rows: Math.ceil(rows / tall), cols: Math.ceil(cols / wide), tall, wide, at };
 }

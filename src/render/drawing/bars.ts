@@ -3,7 +3,7 @@ import { cellOf } from "../../math/matrix.js";
 import type { Bars } from "../document.js";
 import { labelsOf } from "../label.js";
 import { chooseFormat } from "../number.js";
-import { type Drawing, FAINT, type Shape, textAt, widestText } from "./drawing.js";
+import { type Drawing, faintAt, type Shape, textAt, widestText } from "./drawing.js";
 
 const BAR = { width: 240, height: 16 } as const;
 
@@ -22,7 +22,7 @@ export function drawBars({ matrix, axes, view }: Bars, title: string): Drawing {
       const value = cellOf(matrix, row, col);
       const width = Math.max(0, Math.min(1, value || 0)) * BAR.width;
       shapes.push(
-        textAt(left - 6, y + BAR.height / 2, name, { anchor: "end", fill: FAINT }),
+        faintAt(left - 6, y + BAR.height / 2, name, "end"),
         { kind: "rect", x: left, y: y + 2, width, height: BAR.height - 4, fill: "line0" },
         textAt(left + BAR.width + 8, y + BAR.height / 2, format(value)),
       );

@@ -1,13 +1,7 @@
+import { extremesOf } from "../../math/rows.js";
+
 /** A point in pixels, y downwards. */
 export type Pixel = readonly [x: number, y: number];
-
-/** A rectangle of pixels: its left and upper edge, and where it ends. */
-interface Frame {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
 
 /**
  * Calls `paint` for each pixel that closed outlines cover, with the covered share, above 0 up to 1. It is exact for
@@ -18,46 +12,41 @@ export function coverPixels(
   paint: (x: number, y: number, share: number) => void,
 ): void {
   if (outlines.length === 0) return;
-  const frame = frameOf(outlines);
-  const width = frame.right - frame.left + 1;
+  const [left, right] = pixelsBetween(outlines.flat().map(([x]) => x));
+  const [top, bottom] = pixelsBetween(outlines.flat().map(([, y]) => y));
+  const width = right - left + 1;
   // Each edge stores, in the pixels it crosses, its contribution to all pixels to the right. A running sum along the
   // row is then the covered share.
-  const changes = new Float32Array(width * (frame.bottom - frame.top));
+  const changes = new Float32Array(width * (bottom - top));
   for (const outline of outlines) {
     for (const [index, to] of outline.entries()) {
       addEdge(outline.at(index - 1) ?? to, to, ([x, y], height) => {
         const column = Math.floor(x);
-        const at = (Math.floor(y) - frame.top) * width + column - frame.left;
+        const at = (Math.floor(y) - top) * width + column - left;
         const beside = height * (x - column);
         changes[at] += height - beside;
         changes[at + 1] += beside;
       });
     }
   }
-  for (let y = frame.top; y < frame.bottom; y++) {
+  for (let y = top; y < bottom; y++) {
     let inside = 0;
-    for (let x = frame.left; x < frame.right; x++) {
-      inside += changes[(y - frame.top) * width + x - frame.left];
+    for (let x = left; x < right; x++) {
+      inside += changes[(y - top) * width + x - left];
       const share = Math.min(1, Math.abs(inside));
       if (share > LEAST_SHARE) paint(x, y, share);
     }
   }
 }
 
+/** Returns the first pixel, and the one after the last. */
+function pixelsBetween(edges: readonly number[]): readonly [first: number, end: number] {
+  const [low, high] = extremesOf(edges);
+  return [Math.floor(low), Math.floor(high) + 1];
+}
+
 /** Smaller shares are rounding errors of the single-precision sums. */
 const LEAST_SHARE = 1 / 512;
-
-function frameOf(outlines: readonly (readonly Pixel[])[]): Frame {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [x, y] of outlines.flat()) {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x);
-    bottom = Math.max(bottom, y);
-  }
-  const [first, last] = [Math.floor(left), Math.floor(right) + 1];
-  return { left: first, top: Math.floor(top), right: last, bottom: Math.floor(bottom) + 1 };
-}
 
 /** Splits an edge at pixel borders. For each piece it passes the middle and the height, which is negative upwards. */
 function addEdge(from: Pixel, to: Pixel, add: (middle: Pixel, height: number) => void): void {

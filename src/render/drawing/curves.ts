@@ -5,7 +5,7 @@ import type { Curves } from "../document.js";
 import { labelsOf, nameAlong } from "../label.js";
 import { chooseFormat } from "../number.js";
 import { resample } from "../resample.js";
-import { type Drawing, FAINT, type Point, type Shape, textAt, widestText } from "./drawing.js";
+import { type Drawing, faintAt, type Point, type Shape, textAt, widestText } from "./drawing.js";
 
 const CHART = { width: 480, height: 220 } as const;
 const TOP = 6;
@@ -49,7 +49,7 @@ export function drawCurves({ matrix, axes, columns, view }: Curves, title: strin
       ...curves.flatMap((values, index) =>
         unbroken(values, left, yOf).map((points) => strokeOf(index, points)),
       ),
-      textAt(left + CHART.width / 2, BOTTOM + 30, rowAxis.name, { anchor: "middle", fill: FAINT }),
+      faintAt(left + CHART.width / 2, BOTTOM + 30, rowAxis.name, "middle"),
       ...legend.flatMap((name, index) => drawEntry(name, index, left)),
     ],
   };
@@ -74,7 +74,7 @@ const horizontal = (left: number, right: number, y: number): readonly Point[] =>
 
 const drawTick = (text: string, left: number, y: number): readonly Shape[] => [
   { kind: "line", points: horizontal(left, left + CHART.width, y), stroke: "rule", thickness: 1 },
-  textAt(left - 6, y, text, { anchor: "end", fill: FAINT }),
+  faintAt(left - 6, y, text, "end"),
 ];
 
 /** Writes as many row names as there is room for below the chart. */
@@ -86,7 +86,7 @@ function drawRowNames(axis: Curves["axes"][0], count: number, left: number): rea
   return texts.flatMap((text, row) => {
     if (row % every !== 0) return [];
     const x = left + (row * CHART.width) / last;
-    return [textAt(x, BOTTOM + 14, text, { anchor: "middle", fill: FAINT })];
+    return [faintAt(x, BOTTOM + 14, text, "middle")];
   });
 }
 

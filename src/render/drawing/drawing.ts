@@ -45,10 +45,6 @@ export type Shape =
 /** The size of a letter. Drawings use only one size. */
 export const LETTER = { width: 7, height: 12 } as const;
 
-export const INK: Tone = "ink";
-export const FAINT: Tone = "faint";
-export const PAPER: Tone = "paper";
-
 export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
 
 /** Returns the width of the widest text; 0 for no texts. */
@@ -61,8 +57,16 @@ export function textAt(
   text: string,
   look: Partial<Pick<Extract<Shape, { kind: "text" }>, "anchor" | "fill" | "isStrong" | "isTurned">> = {},
 ): Shape {
-  return { kind: "text", x, y, text, anchor: "start", fill: INK, ...look };
+  return { kind: "text", x, y, text, anchor: "start", fill: "ink", ...look };
 }
+
+/** Creates a text that is less important than the numbers. */
+export const faintAt = (
+  x: number,
+  y: number,
+  text: string,
+  anchor: "start" | "middle" | "end" = "start",
+): Shape => textAt(x, y, text, { anchor, fill: "faint" });
 
 /** Moves the shapes of a drawing to the right and down. */
 function moved({ shapes }: Drawing, dx: number, dy: number): Shape[] {

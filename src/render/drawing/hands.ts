@@ -3,17 +3,7 @@ import { cellOf } from "../../math/matrix.js";
 import { leftOutOf } from "../clock-hands.js";
 import type { Hands } from "../document.js";
 import { labelsOf } from "../label.js";
-import {
-  type Drawing,
-  FAINT,
-  INK,
-  LETTER,
-  type Point,
-  type Shape,
-  textAt,
-  widestText,
-  widthOfText,
-} from "./drawing.js";
+import { type Drawing, faintAt, LETTER, type Point, type Shape, widestText, widthOfText } from "./drawing.js";
 
 const CLOCK = 28;
 /** The distance from a clock to the next. */
@@ -33,14 +23,12 @@ export function drawHands({ matrix, axes }: Hands, title: string): Drawing {
   const shapes = names.flatMap((name, col): Shape[] => {
     const y = col * STEP + CLOCK / 2;
     const clocksOfRow = tabulate(hands, (row) => drawClock(xOf(row), y, cellOf(matrix, row, col)));
-    return [textAt(left - 8, y, name, { anchor: "end", fill: FAINT }), ...clocksOfRow.flat()];
+    return [faintAt(left - 8, y, name, "end"), ...clocksOfRow.flat()];
   });
   for (let row = 0; row < hands; row++) {
-    shapes.push(
-      textAt(xOf(row), bottom - LETTER.height / 2, rowNames.at(row), { anchor: "middle", fill: FAINT }),
-    );
+    shapes.push(faintAt(xOf(row), bottom - LETTER.height / 2, rowNames.at(row), "middle"));
   }
-  if (leftOut !== "") shapes.push(textAt(0, bottom + LETTER.height, leftOut, { fill: FAINT }));
+  if (leftOut !== "") shapes.push(faintAt(0, bottom + LETTER.height, leftOut));
   return {
     title,
     width: Math.max(left + hands * STEP, widthOfText(leftOut)),
@@ -53,7 +41,7 @@ function drawClock(x: number, y: number, angle: number): readonly Shape[] {
   const tip: Point = [x + (Math.sin(angle) * CLOCK) / 2, y - (Math.cos(angle) * CLOCK) / 2];
   return [
     { kind: "line", points: circle(x, y, CLOCK / 2), stroke: "rule", thickness: 1 },
-    { kind: "line", points: [[x, y], tip], stroke: INK, thickness: 2 },
+    { kind: "line", points: [[x, y], tip], stroke: "ink", thickness: 2 },
   ];
 }
 

@@ -8,7 +8,7 @@ import { type Pooled, poolByMaximum } from "../pool.js";
 import { shadeOf, type Tone, toneOfShade, toneOfWeight, toneOn } from "./colours.js";
 import {
   type Drawing,
-  FAINT,
+  faintAt,
   LETTER,
   type Point,
   type Shape,
@@ -59,13 +59,13 @@ export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawi
   const scale = drawScale(shading, format, [left, bottom + 10]);
   const note = tall * wide > 1 ? `each cell is the largest of ${tall}×${wide}` : "";
   const middle = [left + (cols * width) / 2, top + (rows * height) / 2] as const;
-  const centred = { anchor: "middle", fill: FAINT } as const;
+  const centred = { anchor: "middle", fill: "faint" } as const;
   const rowLabel = (name: string, at: number) =>
-    textAt(left - 6, top + at * height + height / 2, name, { anchor: "end", fill: FAINT });
+    faintAt(left - 6, top + at * height + height / 2, name, "end");
   const colLabel = (name: string, at: number) => {
     const x = left + at * width + width / 2;
     return isTurned
-      ? textAt(x, top - 6, name, { anchor: "start", fill: FAINT, isTurned })
+      ? textAt(x, top - 6, name, { anchor: "start", fill: "faint", isTurned })
       : textAt(x, line + LETTER.height / 2, name, centred);
   };
   const below = bottom + 10 + 2 * LETTER.height;
@@ -85,7 +85,7 @@ export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawi
       ...labelled(rowNames, rowLabel, height, LETTER.height),
       ...labelled(colNames, colLabel, width, isTurned ? LETTER.height : 1),
       ...scale.shapes,
-      ...(note === "" ? [] : [textAt(left, below, note, { fill: FAINT })]),
+      ...(note === "" ? [] : [faintAt(left, below, note)]),
     ],
   };
 }
@@ -139,7 +139,7 @@ function drawCells(
       shapes.push({ kind: "rect", x, y, width, height, fill: tone });
       if (texts.length === 0) continue;
       const [text, fill] =
-        value === undefined ? ["·", FAINT] : [texts[row * pooled.cols + col], toneOn(tone)];
+        value === undefined ? (["·", "faint"] as const) : [texts[row * pooled.cols + col], toneOn(tone)];
       shapes.push(textAt(x + width / 2, y + height / 2, text, { anchor: "middle", fill }));
     }
   }
@@ -176,11 +176,7 @@ function drawScale({ low, high, isOfRoots, toneOf }: Shading, format: FormatNumb
   });
   const middle = y + LETTER.height / 2;
   return {
-    shapes: [
-      textAt(x, middle, from, { fill: FAINT }),
-      ...shapes,
-      textAt(left + SCALE_WIDTH + 6, middle, to, { fill: FAINT }),
-    ],
+    shapes: [faintAt(x, middle, from), ...shapes, faintAt(left + SCALE_WIDTH + 6, middle, to)],
     right: left + SCALE_WIDTH + 6 + widthOfText(to),
   };
 }

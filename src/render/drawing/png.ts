@@ -3,7 +3,7 @@ import { type Image, rgbPng } from "../png-file.js";
 import { rgbOf } from "../rgb.js";
 import { coloursOf } from "./colours.js";
 import { coverPixels, type Pixel } from "./coverage.js";
-import { type Drawing, PAPER, type Point, type Shape } from "./drawing.js";
+import type { Drawing, Point, Shape } from "./drawing.js";
 import { loadLetters } from "./letters.js";
 import type { PictureLook } from "./svg.js";
 
@@ -23,8 +23,8 @@ export async function writePng(
   const [width, height] = [wanted ?? Math.ceil(drawing.width * scale), Math.ceil(drawing.height * scale)];
   const image: Image = { width, height, pixels: new Uint8Array(3 * width * height) };
   const colour = coloursOf(theme);
-  const paper = { kind: "rect", x: 0, y: 0, width, height, fill: PAPER } as const;
-  cover(image, outlinesOfRect(paper, 1), colour(PAPER));
+  const paper = { kind: "rect", x: 0, y: 0, width, height, fill: "paper" } as const;
+  cover(image, outlinesOfRect(paper, 1), colour("paper"));
   for (const shape of drawing.shapes) {
     if (shape.kind === "rect") cover(image, outlinesOfRect(shape, scale), colour(shape.fill));
     else if (shape.kind === "line") cover(image, outlinesOfLine(shape, scale), colour(shape.stroke));

@@ -1,5 +1,5 @@
 import { coloursOf, type Tone } from "./colours.js";
-import { type Drawing, LETTER, PAPER, type Shape } from "./drawing.js";
+import { type Drawing, LETTER, type Shape } from "./drawing.js";
 import type { Theme } from "./theme-names.js";
 
 /** The look of a picture: its colours, and its width in pixels. */
@@ -18,7 +18,7 @@ export function writeSvg(
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" width="${round(wanted)}" height="${round((height * wanted) / width)}" role="img" aria-label="${escapeMarkup(title)}" font-family="ui-monospace,Menlo,Consolas,monospace" font-size="${LETTER.height}">`,
     `<title>${escapeMarkup(title)}</title>`,
-    `<rect width="100%" height="100%" fill="${colour(PAPER)}"/>`,
+    `<rect width="100%" height="100%" fill="${colour("paper")}"/>`,
     ...shapes.map((shape) => writeShape(shape, colour)),
     "</svg>\n",
   ].join("\n");
