@@ -53,19 +53,7 @@ export async function alignByCliTable(columns: readonly Column[]): Promise<strin
     .map((line) => line.trimEnd());
 }
 
-const NO_BORDERS = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-} as const;
+const BORDERS =
+  "top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid";
+
+const NO_BORDERS = Object.fromEntries(BORDERS.split(" ").map((name) => [name, ""]));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { alignTo, labelsOf, showLabel, truncate, widthOf } from "../../../src/render/label.js";
-import { NARROW_RANGES } from "../../../src/render/narrow.js";
+import { isNarrow } from "../../../src/render/narrow.js";
 
 const positions = (labels?: readonly string[]) => {
   const named = labelsOf({ name: "key", ...(labels && { labels }) });
@@ -33,12 +33,9 @@ test.each([
 
 describe("widths", () => {
   test("the characters that are taken to fill one column do", () => {
-    for (const [first, last] of NARROW_RANGES) {
-      for (let code = first; code <= last; code++) {
-        const sign = String.fromCharCode(code);
-        expect([sign, stringWidth(`a${sign}b`)]).toEqual([sign, 3]);
-      }
-    }
+    const signs = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(isNarrow);
+    expect(signs.length).toBeGreaterThan(600);
+    for (const sign of signs) expect([sign, stringWidth(`a${sign}b`)]).toEqual([sign, 3]);
   });
 
   test.each([
