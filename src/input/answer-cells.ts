@@ -1,6 +1,5 @@
 import { EXACT_DECIMALS, timesPowerOfTen, typedDecimals, type WrittenNumber } from "../math/written.js";
 import { readCellOf, withoutPercent } from "./blank.js";
-import { MINUS, NINE, PLUS, POINT, ZERO } from "./bytes.js";
 import { plainString } from "./decode.js";
 import { decimalWithExponent } from "./expression.js";
 import type { Parsed, Span } from "./forms/form.js";
@@ -58,9 +57,9 @@ function cellAt(
   if (isBinary && value.kind === "numbers") return storedNumber(value.data[index], value.kept);
   const { start, end } = parsed.spanOf(value, index);
   const exponent = parsed.exponentOf?.(value);
-  const plain = exponent === undefined ? plainDecimals(bytes, start, end) : undefined;
   // The fast path for almost every cell of a large sheet: its number was already parsed.
-  if (plain !== undefined && value.kind === "numbers") return { value: value.data[index], decimals: plain };
+  if (exponent === undefined && value.kind === "numbers" && numberEnd(bytes, start) === end)
+    return { value: value.data[index], decimals: typedDecimals(textOf(bytes, start, end)) };
   const text = typedText(parsed, { start, end });
   const cell = writtenFrom(text.includes("\\") ? spellLatex(text) : text);
   if (cell === undefined) return readByForm(text, value, index) ?? refuseCell(key, start, parsed);
@@ -92,21 +91,6 @@ function storedNumber(value: number, kept: KeptDigits | undefined): WrittenNumbe
   if (value === 0) return { value, decimals: kept.decimals };
   const magnitude = Math.floor(Math.log10(Math.abs(value)) + 1e-12);
   return { value, decimals: Math.min(kept.decimals, kept.significant - 1 - magnitude) };
-}
-
-/**
- * Returns the number of decimals of a plain number (digits, with an optional sign and point). Returns undefined for
- * anything else.
- */
-function plainDecimals(bytes: Uint8Array, start: number, end: number): number | undefined {
-  const first = bytes[start] === PLUS || bytes[start] === MINUS ? start + 1 : start;
-  let [point, digits] = [end, 0];
-  for (let at = first; at < end; at++) {
-    if (bytes[at] >= ZERO && bytes[at] <= NINE) digits++;
-    else if (bytes[at] === POINT && point === end) point = at;
-    else return undefined;
-  }
-  return digits > 0 ? Math.min(EXACT_DECIMALS, Math.max(0, end - point - 1)) : undefined;
 }
 
 /** Returns a cell as it was typed. Returns null if it is unanswered, and undefined if it is not a number. */

@@ -22,17 +22,6 @@ export function cursorOver({ buffer, byteOffset, byteLength }: Uint8Array): Curs
   return { bytes: Buffer.from(buffer, byteOffset, byteLength), position: 0 };
 }
 
-/**
- * Reads the decimal number at the cursor (±Infinity if too large), and moves the cursor behind it. Returns NaN, without
- * moving the cursor, if there is none.
- */
-export function scanNumber(cursor: Cursor): number {
-  const { bytes, position } = cursor;
-  const end = numberEnd(bytes, position);
-  cursor.position = end;
-  return end === position ? Number.NaN : toNumber(bytes.toString("latin1", position, end));
-}
-
 /** Returns the value of a text that `numberEnd` accepts. Number() does not know the d in exponents of Fortran. */
 export function toNumber(text: string): number {
   const value = Number(text);

@@ -1,8 +1,8 @@
 import { scannerFor, scanPlainLists } from "../../math/kernels/scan.js";
-import { CLOSE_BRACKET, COMMA, MINUS, NINE, OPEN_BRACKET, QUOTE, ZERO } from "../bytes.js";
-import { isRoundedInteger, readWord } from "../cell.js";
+import { CLOSE_BRACKET, COMMA, OPEN_BRACKET, QUOTE } from "../bytes.js";
+import { readWord } from "../cell.js";
 import { appendNumbers, growNumbers } from "../growing.js";
-import { scanNumber, TWO_53 } from "../number.js";
+import { numberEnd, TWO_53, toNumber } from "../number.js";
 import { textOf } from "../source.js";
 import { moveTo, placeOf, reachClose } from "../window.js";
 import { endsWord, type JsonScan, scanWord, skipSpace, stringEnd } from "./scan.js";
@@ -99,18 +99,14 @@ function scanQuickly(scan: JsonScan, cols: number, arrayStart: number): number {
  * cannot represent.
  */
 function scanCell(scan: JsonScan): number | undefined {
-  const { bytes } = scan;
-  const start = scan.position;
-  const first = bytes[start];
-  if ((first >= ZERO && first <= NINE) || first === MINUS) {
-    const value = scanNumber(scan);
-    if (scan.position > start && endsWord(bytes[scan.position])) {
-      const large = value >= TWO_53 || value <= -TWO_53;
-      return large && isRoundedInteger(textOf(bytes, start, scan.position), value) ? undefined : value;
-    }
-    scan.position = start;
+  const { bytes, position } = scan;
+  const end = numberEnd(bytes, position);
+  const plain = end > position && endsWord(bytes[end]) ? toNumber(textOf(bytes, position, end)) : Number.NaN;
+  if (plain < TWO_53 && plain > -TWO_53) {
+    scan.position = end;
+    return plain;
   }
-  if (first === QUOTE) return scanQuoted(scan);
+  if (bytes[position] === QUOTE) return scanQuoted(scan);
   const word = scanWord(scan);
   if (typeof word !== "boolean") return word;
   if (scan.firstBoolean < 0) scan.firstBoolean = scan.numbers.length;

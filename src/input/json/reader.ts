@@ -1,7 +1,6 @@
 import { countOf, ndArray } from "../../math/nd-array.js";
 import type { EmptyCells } from "../blank.js";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../bytes.js";
-import { cellProblem, valueOfCell } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
 import { foundText } from "../number.js";
 import { type Source, textOf } from "../source.js";
@@ -19,7 +18,7 @@ import {
 } from "../value.js";
 import { ahead, placeOf } from "../window.js";
 import { scanGrid, scanRow } from "./numbers.js";
-import { fail, type JsonScan, quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
+import { fail, type JsonScan, quotedEnd, skipSpace, startScan, wordAt, wordEnd } from "./scan.js";
 
 /** The maximum depth of nesting, so that no text can overflow the stack. */
 const DEEPEST = 200;
@@ -152,11 +151,11 @@ function readScalar(scan: JsonScan): ScalarValue {
   const { bytes, position } = scan;
   const start = placeOf(scan);
   const end = wordEnd(bytes, position);
-  const text = textOf(bytes, position, end);
   // An empty cell between two commas, on a sheet.
   const isBlank = scan.emptyCells === "unanswered" && bytes[position] === COMMA;
-  if (text === "" && !isBlank) fail(scan, `a value is expected here, but ${foundText(scan)}.`, MISSING_VALUE);
-  const value = text.includes("//") ? cellProblem(text) : valueOfCell(text, scan.emptyCells);
+  if (end === position && !isBlank)
+    fail(scan, `a value is expected here, but ${foundText(scan)}.`, MISSING_VALUE);
+  const value = wordAt(scan, position, end);
   if (typeof value === "object" && value) return fail(scan, `${value.message}.`, value.hint, value.code);
   scan.position = end;
   return { kind: "scalar", start, value };

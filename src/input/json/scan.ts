@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../errors.js";
-import { type EmptyCells, readCellOf } from "../blank.js";
+import type { EmptyCells } from "../blank.js";
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -10,6 +10,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from "../bytes.js";
+import { cellProblem, valueOfCell } from "../cell-problem.js";
 import { createNumbers, type GrowingNumbers } from "../growing.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { openWindow, placeOf, slide, type Window, widen } from "../window.js";
@@ -82,17 +83,23 @@ export function wordEnd(bytes: Uint8Array, start: number): number {
   return end;
 }
 
+/** Reads the word at `start`, as `valueOfCell` does. */
+export function wordAt({ bytes, emptyCells }: JsonScan, start: number, end: number) {
+  const text = textOf(bytes, start, end);
+  // Between commas, `//` may be Python's (3 // 7 = 0) or Julia's, so it is not read.
+  return text.includes("//") ? cellProblem(text) : valueOfCell(text, emptyCells);
+}
+
 /** Reads the word at the cursor and moves past it. Returns undefined, without moving, if it is no number or boolean. */
 export function scanWord(scan: JsonScan): number | boolean | undefined {
-  const start = scan.position;
-  const end = wordEnd(scan.bytes, start);
+  const { bytes, position: start, emptyCells } = scan;
+  const end = wordEnd(bytes, start);
   if (end === start || end - start > LONGEST_WORD) return undefined;
-  const text = textOf(scan.bytes, start, end);
-  // Between commas, `//` may be Python's (3 // 7 = 0) or Julia's, so it is not read.
-  const read = text.includes("//") ? undefined : readCellOf(text, scan.emptyCells);
+  const read = wordAt(scan, start, end);
   // A missing value is NaN if it is allowed.
-  const value = read === null ? (scan.emptyCells === "refused" ? undefined : Number.NaN) : read;
-  if (value !== undefined) scan.position = end;
+  const value = read === null && emptyCells !== "refused" ? Number.NaN : read;
+  if (typeof value === "object") return undefined;
+  scan.position = end;
   return value;
 }
 

@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cursorOver, scanNumber } from "../../../src/input/number.js";
+import { type Cursor, cursorOver, numberEnd, toNumber } from "../../../src/input/number.js";
 import { scanPlainLines } from "../../../src/math/kernels/scan.js";
 import { textKernels } from "../../support/text-kernels.js";
+
+/** Reads the number at the cursor, and moves the cursor behind it. NaN if there is none. */
+function scanNumber(cursor: Cursor): number {
+  const { bytes, position } = cursor;
+  cursor.position = numberEnd(bytes, position);
+  return cursor.position === position
+    ? Number.NaN
+    : toNumber(bytes.toString("latin1", position, cursor.position));
+}
 
 const kernels = textKernels();
 
