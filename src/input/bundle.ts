@@ -183,10 +183,14 @@ const OTHER_ROLES = byWord({
 const roleOf = (key: string): Role => OTHER_ROLES.get(plainName(key)) ?? inputNamed(key);
 
 function readInputs(value: Value, reading: BundleReading): void {
-  if (value.kind !== "object") {
-    refuseAt(reading.parsed.source, value.start, "BAD_VALUE", "inputs must be an object of named matrices.");
-  }
-  for (const [key, entry] of value.entries) readEntry(key, inputNamed(key), entry, reading);
+  for (const [key, entry] of entriesOf(value, "inputs must be an object of named matrices.", reading))
+    readEntry(key, inputNamed(key), entry, reading);
+}
+
+/** Returns the entries of an object. Throws BAD_VALUE with this message for another value. */
+function entriesOf(value: Value, message: string, { parsed }: BundleReading, hint?: string) {
+  if (value.kind === "object") return value.entries;
+  return refuseAt(parsed.source, value.start, "BAD_VALUE", message, hint);
 }
 
 function readEntry(key: string, role: Role, { keyStart, value }: Entry, reading: BundleReading): void {
@@ -222,17 +226,9 @@ function isRemark(key: string, { value }: ScalarValue, { accepts, settings }: Bu
 }
 
 function readSettings(value: Value, reading: BundleReading): void {
-  if (value.kind !== "object") {
-    const message = "settings must be an object.";
-    refuseAt(
-      reading.parsed.source,
-      value.start,
-      "BAD_VALUE",
-      message,
-      'Write {"settings": {"causal": true}}.',
-    );
-  }
-  for (const [key, entry] of value.entries) readSetting(key, entry, reading);
+  const hint = 'Write {"settings": {"causal": true}}.';
+  for (const [key, entry] of entriesOf(value, "settings must be an object.", reading, hint))
+    readSetting(key, entry, reading);
 }
 
 function readSetting(key: string, entry: Entry, reading: BundleReading): void {

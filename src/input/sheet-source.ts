@@ -1,23 +1,10 @@
 import type { GivenSheet, SkippedLine } from "./answers-in-value.js";
-import { isZip } from "./binary/detect.js";
 import type { SheetSource } from "./containers/as-source.js";
-import { HEAD_BYTES, textContainer } from "./containers/kind.js";
-import { type Source, textOf } from "./source.js";
-import { readFrom } from "./stored.js";
+import type { Source } from "./source.js";
 
 /** Returns a sheet as text, extracted from a document if it is one. Throws SYNTAX. */
 export async function asSheet(source: Source): Promise<SheetSource> {
-  if (!mayBeContainer(source)) return { source, skipped: [] };
   return (await import("./containers/as-source.js")).sheetSource(source);
-}
-
-/** Signs of quoted mail or struck-out text. */
-const MARKS = /^>|~~|\u0336|\\(?:sout|x?cancel|st)\{/m;
-
-function mayBeContainer({ name, isBinary, stored, bytes }: Source): boolean {
-  if (isBinary) return isZip(bytes);
-  const head = textOf(stored ? readFrom(stored, 0, HEAD_BYTES) : bytes);
-  return textContainer(name, head) !== undefined || (!stored && MARKS.test(head));
 }
 
 /** Gives lines the numbers and places of the original document. */

@@ -52,7 +52,12 @@ export function checkModelDump(
     .flatMap(({ tensor, site }) => judgeTensor(tensor, site, { trace, batch, dtype }, judging))
     .filter(({ part: { key } }) => head === undefined || isOfHead(trace, key, head))
     .sort(byOrderOf(trace));
-  if (judged.length === 0) throw nothingOfHead(head);
+  if (judged.length === 0)
+    throw new UserError(
+      "USAGE",
+      `The dump has nothing that belongs only to head ${head} alone.`,
+      `Leave out ${setting("head")} ${head}: then all that it holds is compared.`,
+    );
   const isWrong = judged.some(({ units }) => units.some(isOff));
   const parts = partsOfModel({ trace, architecture, ...(head !== undefined && { head }), compared: judged });
   return {
@@ -78,13 +83,6 @@ function isOfHead(trace: Trace, key: string, head: number): boolean {
   const step = findStep(trace, key);
   return step !== undefined && indexIn(step.scope, "head") === head;
 }
-
-const nothingOfHead = (head: number | undefined): UserError =>
-  new UserError(
-    "USAGE",
-    `The dump has nothing that belongs only to head ${head} alone.`,
-    `Leave out ${setting("head")} ${head}: then all that it holds is compared.`,
-  );
 
 /** Judges every matrix of an array. If a name may mean several steps, the one that fits best is taken. */
 function judgeTensor(

@@ -1,6 +1,6 @@
 import type { Architecture } from "../../attention/model/architecture.js";
 import { countAttentions } from "../../attention/model/encoder.js";
-import { indexIn, type Scope, scopeText } from "../../trace/scope.js";
+import { indexIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import type { ComparedParts } from "../compared-parts.js";
 
@@ -27,21 +27,18 @@ export function partsOfModel({
   head,
   compared = [],
 }: ComparedRun): ComparedParts | undefined {
-  const layers = scopesOf(trace.steps, LAYERS).length;
+  const layers = countScopes(trace.steps, "layer");
   const ofLayers = countLayers(architecture);
   const texts = Math.max(1, ...compared.map(({ part }) => part.texts));
   if (head !== undefined) {
     const steps = compared.flatMap(({ part }) => findStep(trace, part.key) ?? []);
-    const [checked, ofHeads] = [steps, trace.steps].map((some) => scopesOf(some, HEADS).length);
+    const [checked, ofHeads] = [steps, trace.steps].map((some) => countScopes(some, "head", "cross-head"));
     const all = layers < ofLayers ? countAttentions(architecture) : ofHeads;
     if (checked < all) return { checked, of: all * texts, kind: "head" };
   }
   if (layers < ofLayers) return { checked: layers, of: ofLayers * texts, kind: "layer" };
   return texts > 1 ? { checked: 1, of: texts, kind: "text" } : undefined;
 }
-
-const LAYERS = ["layer"];
-const HEADS = ["head", "cross-head"];
 
 const countLayers = ({ numLayers, encoder }: Architecture) => numLayers + (encoder?.numLayers ?? 0);
 
@@ -50,7 +47,7 @@ const countLayers = ({ numLayers, encoder }: Architecture) => numLayers + (encod
  * the whole model has more layers in such steps.
  */
 export function gathersSomeLayers({ trace, architecture }: ComparedRun): (key: string) => boolean {
-  if (scopesOf(trace.steps, LAYERS).length === countLayers(architecture)) return () => false;
+  if (countScopes(trace.steps, "layer") === countLayers(architecture)) return () => false;
   const isInLayer = (step: Step | undefined) =>
     step !== undefined && indexIn(step.scope, "layer") !== undefined;
   return (key) => {
@@ -61,12 +58,10 @@ export function gathersSomeLayers({ trace, architecture }: ComparedRun): (key: s
   };
 }
 
-/** Lists the scopes of steps, cut at the first level of one of these kinds, each once. */
-function scopesOf(steps: readonly Step[], kinds: readonly string[]): readonly Scope[] {
-  const found = new Map<string, Scope>();
-  for (const { scope } of steps) {
-    const end = scope.findIndex((part) => kinds.includes(part.kind)) + 1;
-    if (end > 0) found.set(scopeText(scope.slice(0, end)), scope.slice(0, end));
-  }
-  return [...found.values()];
+/** Counts the scopes of steps, cut at the first level of one of these kinds. */
+function countScopes(steps: readonly Step[], ...kinds: readonly string[]): number {
+  const found = steps.map(({ scope }) =>
+    scopeText(scope.slice(0, scope.findIndex((part) => kinds.includes(part.kind)) + 1)),
+  );
+  return new Set(found.filter(Boolean)).size;
 }

@@ -2,6 +2,7 @@ import { type Matrix, mapCells } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import type { Epsilon } from "../../ops/normalisation.js";
 import { replay } from "../../trace/replay.js";
+import { idOfKey } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import type { FloatName } from "../machine/float-names.js";
 import { FLOAT_TYPES } from "../machine/float-types.js";
@@ -62,8 +63,8 @@ export function createRounding(trace: Trace): Rounding {
     Math.max(0, ...trace.steps.filter((step) => step.id === id).map(({ key }) => relative({ key, ...rest }))),
   );
   const unitOf = (place: Place, want: Matrix): number => {
-    const key = place.key.slice(place.key.lastIndexOf("/") + 1);
-    const errors = [relative(place), usual({ ...place, key }) / 2, FLOAT_TYPES.float32.unit / 2];
+    const inAll = usual({ ...place, key: idOfKey(place.key) });
+    const errors = [relative(place), inAll / 2, FLOAT_TYPES.float32.unit / 2];
     return Math.max(...errors) * spread(want.data);
   };
   return {

@@ -1,4 +1,3 @@
-import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { LoadedModel } from "../../attention/model/architecture.js";
 import { type ModelVariation, varied, withArchitecture, withSettings } from "./variation.js";
 
@@ -15,18 +14,17 @@ function withWindows(
   model: LoadedModel,
   change: (window: number) => number | undefined,
 ): LoadedModel | undefined {
-  const { architecture } = model;
-  const { layer, layerSettings } = architecture;
-  const changed = ({ window, ...rest }: Partial<LayerSettings>): Partial<LayerSettings> => {
-    const changedWindow = window === undefined ? undefined : change(window);
-    return changedWindow === undefined ? rest : { ...rest, window: changedWindow };
-  };
-  if (windowsOf(model).every((window) => window === undefined)) return undefined;
+  const windows = windowsOf(model);
+  if (windows.every((window) => window === undefined)) return undefined;
+  const { layer, layerSettings } = model.architecture;
   const { window: _, ...plain } = layer;
   return withArchitecture(model, {
     layer: plain,
-    layerSettings: (index) =>
-      changed({ ...(layer.window && { window: layer.window }), ...layerSettings?.(index) }),
+    layerSettings(index) {
+      const { window: own = layer.window, ...rest } = layerSettings?.(index) ?? {};
+      const window = own === undefined ? undefined : change(own);
+      return window === undefined ? rest : { ...rest, window };
+    },
   });
 }
 

@@ -21,7 +21,7 @@ export const formatCode = (id: number, own: ReadonlyMap<number, string>): string
  */
 export function displayed(value: number, code: string, epoch1904 = false): string | undefined {
   const format = sectionFor(value, code);
-  if (/[ymdhs]/i.test(format) && !/[0#?]\.?[0#?]*(?:%|E\+)/.test(format)) return dateOf(value, epoch1904);
+  if (isDate(format)) return dateOf(value, epoch1904);
   if (/general|@/i.test(format) || !/[0#?]/.test(format) || format.includes("/")) return undefined;
   const decimals = /\.([0#?]+)/.exec(format)?.[1] ?? "";
   const scale = format.includes("%") ? 100 : 1;
@@ -30,6 +30,12 @@ export function displayed(value: number, code: string, epoch1904 = false): strin
     : [fixed(value * scale, decimals.length)];
   return `${withoutOptional(number, decimals)}${exponent && `e${exponent.replace("+", "")}`}${scale === 1 ? "" : "%"}`;
 }
+
+const isDate = (format: string): boolean =>
+  /[ymdhs]/i.test(format) && !/[0#?]\.?[0#?]*(?:%|E\+)/.test(format);
+
+/** Whether a stored number is a date or a time. */
+export const isDateIn = (value: number, code: string): boolean => isDate(sectionFor(value, code));
 
 /** Returns the section of a format for numbers of this sign, without literal text, padding and colours. */
 function sectionFor(value: number, code: string): string {

@@ -1,6 +1,7 @@
 import { type Place, refuseBinary } from "../binary/place.js";
 import { hasEnding } from "../endings.js";
 import { type Source, textOf } from "../source.js";
+import { readFrom } from "../stored.js";
 import { HEAD_BYTES, textContainer } from "./kind.js";
 import type { ContainerText } from "./lines.js";
 import { type ArchiveKind, archiveKind, listArchive, partsOf } from "./parts.js";
@@ -11,18 +12,19 @@ import type { Numbers } from "./sheets.js";
  * SYNTAX for a damaged or malicious file.
  */
 export async function openContainer(source: Source, numbers: Numbers): Promise<ContainerText | undefined> {
-  const { bytes, name } = source;
+  const { name, stored } = source;
   const place: Place = { source: name, again: "Save it again with the program that wrote it." };
   if (!source.isBinary) {
-    const kind = textContainer(name, textOf(bytes, 0, Math.min(bytes.length, HEAD_BYTES)));
+    const head = stored ? readFrom(stored, 0, HEAD_BYTES) : source.bytes.subarray(0, HEAD_BYTES);
+    const kind = textContainer(name, textOf(head));
     if (kind === undefined) return undefined;
-    const text = textOf(bytes);
+    const text = textOf(source.bytes);
     const { withoutStruck } = await import("./plain-text.js");
     if (kind === "page") return withoutStruck(await (await import("./page.js")).readPage(text, place));
     return withoutStruck((await import("./notebook.js")).readNotebook(text, place));
   }
   if (hasEnding(name, "npz pt pth")) return undefined;
-  const entries = listArchive(bytes, place);
+  const entries = listArchive(source.bytes, place);
   if (!entries) return undefined;
   const kind = archiveKind(entries, place);
   return kind && readOffice(kind, partsOf(entries, place), place, numbers);

@@ -1,7 +1,7 @@
 import type { Place } from "../binary/place.js";
 import { type ContainerText, columnName, inOneLine } from "./lines.js";
 import { type Element, elementsIn, firstIn, isOn, readMarkup, textIn } from "./markup.js";
-import { displayed, formatCode, storedDigits, withoutNoise } from "./number-format.js";
+import { displayed, formatCode, isDateIn, storedDigits, withoutNoise } from "./number-format.js";
 import type { Parts } from "./parts.js";
 import { addRow, type Numbers, type OpenSheet, openSheet, workbookText } from "./sheets.js";
 
@@ -159,8 +159,7 @@ function cellTextOf(cell: Element, type: string, code: string, book: Book): { te
 
 function numberText(value: number, code: string, { numbers, epoch1904 }: Book): Read {
   const shown = displayed(value, code, epoch1904);
-  const isDate = shown !== undefined && /\d[-:]\d\d/.test(shown) && !/e/.test(shown);
-  if (numbers === "stored") return isDate ? shown : value;
+  if (numbers === "stored") return isDateIn(value, code) ? (shown ?? value) : value;
   // A number with fewer than 10 decimals is taken as typed.
   const typed = storedDigits(value);
   return shown ?? (/\.\d{10}|e/.test(typed) ? value : typed);
