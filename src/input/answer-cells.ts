@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { EXACT_DECIMALS, timesPowerOfTen, typedDecimals, type WrittenNumber } from "../math/written.js";
 import { readCellOf, withoutPercent } from "./blank.js";
 import { plainString } from "./decode.js";
@@ -5,6 +6,7 @@ import { decimalWithExponent } from "./expression.js";
 import type { Parsed, Span } from "./forms/form.js";
 import { spellLatex } from "./forms/latex-cell.js";
 import { numberEnd } from "./number.js";
+import { isMatrix, refuseMixed } from "./parts.js";
 import { refuseAt, textOf } from "./source.js";
 import type { KeptDigits, ListValue, NumbersValue, Value } from "./value.js";
 
@@ -18,32 +20,35 @@ export function writtenRows(key: string, value: Value, parsed: Parsed): (Written
   }
   if (value.kind === "array")
     return refuseAt(parsed.source, value.start, "SHAPE_MISMATCH", `${key} has more than two axes.`);
-  const lengths = rowLengths(value);
-  const width = lengths[0] ?? 0;
+  const rows = rowsIn(key, value, parsed);
+  const { length: width = 0 } = rows[0] ?? {};
   if (width === 0) return refuseAt(parsed.source, value.start, "EMPTY_MATRIX", `${key} holds no number.`);
-  const ragged = lengths.findIndex((length) => length !== width);
+  const ragged = rows.findIndex(({ length }) => length !== width);
   if (ragged >= 0) {
-    const message = `row ${ragged} of ${key} has ${lengths[ragged]} cells, row 0 has ${width}.`;
-    const hint = "Write null for an unanswered cell.";
-    return refuseAt(parsed.source, value.start, "RAGGED_ROWS", message, hint);
+    const { of, length } = rows[ragged];
+    const message = `row ${ragged} of ${key} has ${length} cells, row 0 has ${width}.`;
+    return refuseAt(parsed.source, of.start, "RAGGED_ROWS", message, "Write null for an unanswered cell.");
   }
-  // Rows that are not adjacent in the text have places of their own.
-  const rows = value.kind === "list" ? value.items : [];
-  return lengths.map((_, row) => {
-    const own = rows[row];
-    return Array.from({ length: width }, (_cell, col) =>
-      own?.kind === "numbers" ? cellAt(key, own, col, parsed) : cellAt(key, value, row * width + col, parsed),
-    );
-  });
+  return rows.map(({ of, first, length }) => tabulate(length, (col) => cellAt(key, of, first + col, parsed)));
 }
 
-function rowLengths(value: NumbersValue | ListValue): number[] {
-  if (value.kind === "numbers") return Array.from({ length: value.rows }, () => value.cols);
-  const { items } = value;
-  if (items.every((item) => item.kind === "scalar")) return [items.length];
-  return items.map((item) => {
-    if (item.kind === "numbers") return item.cols;
-    return item.kind === "list" ? item.items.length : -1;
+/** A row of an answer: the value that has its cells, and the place of the first one among them. */
+interface RowOfCells {
+  readonly of: NumbersValue | ListValue;
+  readonly first: number;
+  readonly length: number;
+}
+
+function rowsIn(key: string, value: NumbersValue | ListValue, parsed: Parsed): readonly RowOfCells[] {
+  if (value.kind === "numbers") {
+    const { rows, cols } = value;
+    return tabulate(rows, (row) => ({ of: value, first: row * cols, length: cols }));
+  }
+  if (!isMatrix(value)) return [{ of: value, first: 0, length: value.items.length }];
+  refuseMixed(value, { source: parsed.source, subject: key });
+  return value.items.map((of) => {
+    if (of.kind === "numbers") return { of, first: 0, length: of.cols };
+    return of.kind === "list" ? { of, first: 0, length: of.items.length } : refuseCell(key, of.start, parsed);
   });
 }
 

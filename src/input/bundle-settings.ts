@@ -63,7 +63,7 @@ export function readPlainSetting(key: string, entry: Entry, reading: BundleReadi
   // Settings that are off change no number, so they are ignored.
   if (plain === 0 && /^(?:dropout_?p?|p_?dropout|softcap|.*soft_?cap(?:ping)?)$/i.test(key)) return true;
   // Layers of Hugging Face use `scaling` for the scale. As an option, it is the scaling of RoPE.
-  const isScale = typeof plain === "number" && /^scaling$/i.test(key);
+  const isScale = typeof plain === "number" && key.toLowerCase() === "scaling";
   const name = isScale ? "scale" : settingNamed(key, SETTINGS_OF_DUMPS);
   // The number of heads describes the arrays, for any command.
   if ((name === "heads" || name === "kvHeads") && Number.isInteger(plain))

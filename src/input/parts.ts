@@ -91,7 +91,7 @@ function assemble(value: Value, context: ValueContext): NumbersValue {
 }
 
 /** Throws RAGGED_ROWS for a number beside rows, because it belongs to none of them. */
-function refuseMixed({ items }: ListValue, { source, subject }: ValueContext): void {
+export function refuseMixed({ items }: ListValue, { source, subject }: ValueContext): void {
   const cell = items.find(({ kind }) => kind === "scalar");
   if (!cell || !items.some(({ kind }) => kind === "numbers" || kind === "list")) return;
   const message = `${subject}: there is a number beside rows, but it belongs to none of them.`;

@@ -51,7 +51,7 @@ export async function parseOrName(
 
 /** Whether a text begins with the names of inputs, each above several columns. */
 function areTitles(text: string, cols: number): boolean {
-  const words = /^.*/.exec(text)?.[0].trim().split(/\s+/) ?? [];
+  const words = text.split("\n", 1)[0].trim().split(/\s+/);
   return words.length > 1 && words.length < cols && words.every((word) => inputNamed(word) !== undefined);
 }
 

@@ -12,8 +12,6 @@ export interface Picked {
 /** Extensions of files that may contain several arrays. */
 const OF_SEVERAL = "npy npz safetensors pt pth pkl pickle bin xlsx xlsm ods json jsonl ndjson";
 
-const INDICES = /^\d+(?:,\d+)*$/;
-
 /**
  * Splits `q.npy:0,3` or `model.npz:wq` into path and pick. Returns undefined if no pick follows the name of such a
  * file.
@@ -27,10 +25,21 @@ export function splitPick(given: string): { readonly path: string; readonly text
   return undefined;
 }
 
+/** Splits a pick into the name of an array and the indices after it: `wq:0,3`. Each may be missing. */
+function partsOfPick(text: string): Picked {
+  const [end = ""] = /(?:^|:)\d+(?:,\d+)*$/.exec(text) ?? [];
+  const name = text.slice(0, text.length - end.length);
+  return {
+    name: name === "" ? undefined : name,
+    indices: end === "" ? undefined : end.replace(":", "").split(",").map(Number),
+  };
+}
+
 /** Parses a pick for a file whose array has no name. Throws BAD_VALUE. */
 export function pickIndices(text: string | undefined, place: Place): readonly number[] | undefined {
   if (text === undefined) return undefined;
-  if (INDICES.test(text)) return readIndices(text);
+  const { name, indices } = partsOfPick(text);
+  if (name === undefined && indices) return indices;
   const message = `"${text}" is not a slice of it: the file has one array, without a name.`;
   const hint = `Write an index for each axis before the last two: ${place.source}:0,3.`;
   return refuseBinary(place, "BAD_VALUE", message, hint);
@@ -40,22 +49,12 @@ export function pickIndices(text: string | undefined, place: Place): readonly nu
 export function pickNamed(text: string | undefined, names: readonly string[], place: Place): Picked {
   if (text === undefined) return {};
   if (names.includes(text)) return { name: text };
-  if (INDICES.test(text) && names.length === 1) return { name: names[0], indices: readIndices(text) };
-  const colon = text.lastIndexOf(":");
-  const [name, indices] = colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
-  if (INDICES.test(indices) && names.includes(name)) return { name, indices: readIndices(indices) };
-  const word = INDICES.test(indices) ? name : text;
-  const near = nearest(word, names);
+  const { name = names.length === 1 ? names[0] : text, indices } = partsOfPick(text);
+  if (names.includes(name)) return { name, indices };
+  const near = nearest(name, names);
   const hint = near === undefined ? `Its arrays are: ${listed(names)}.` : `Did you mean "${near}"?`;
-  return refuseBinary(place, "UNKNOWN_KEY", `it has no array "${word}".`, hint);
+  return refuseBinary(place, "UNKNOWN_KEY", `it has no array "${name}".`, hint);
 }
 
 /** Returns the name at the start of a pick, if there is a name: `wq` of `wq:0,3`. */
-export function nameInPick(text: string): string | undefined {
-  const name = text.replace(/(?:^|:)\d+(?:,\d+)*$/, "");
-  return name === "" ? undefined : name;
-}
-
-function readIndices(text: string): readonly number[] {
-  return text.split(",").map(Number);
-}
+export const nameInPick = (text: string): string | undefined => partsOfPick(text).name;

@@ -1,3 +1,5 @@
+import { typedDecimals } from "../../math/written.js";
+
 /** Excel's built-in formats, which files do not contain. Each list of codes counts up from its first number. */
 const BUILT_IN: readonly (readonly [first: number, codes: readonly string[]])[] = [
   [0, ["General", "0", "0.00", "#,##0", "#,##0.00"]],
@@ -94,8 +96,7 @@ export function withoutNoise(value: number, neighbours: readonly string[]): stri
   const text = storedDigits(value);
   const decimals = (/\.(\d+)$/.exec(text)?.[1] ?? "").length;
   if (decimals < 10) return text;
-  const shown = neighbours.map((cell) => (/^-?\d+(?:\.(\d+))?$/.exec(cell)?.[1] ?? "").length);
-  const most = Math.max(0, ...shown.filter((count) => count < 10));
+  const most = Math.max(0, ...neighbours.map(typedDecimals).filter((count) => count < 10));
   const rounded = value.toFixed(most);
   return Math.abs(Number(rounded) - value) < NOISE ? String(Number(rounded)) : text;
 }

@@ -24,9 +24,7 @@ export function partsOf(entries: readonly ZipEntry[], place: Place): Parts {
       const entry = byName.get(name);
       if (!entry) return undefined;
       if (entry.size > MAX_BYTES) refuseLarge(entry, place);
-      const text = Buffer.from(unpackEntry(entry, place))
-        .toString("utf8")
-        .replace(/^\ufeff/, "");
+      const text = new TextDecoder().decode(unpackEntry(entry, place));
       if (/<!(?:DOCTYPE|ENTITY)/i.test(text.slice(0, 4096))) refuseEntities(entry, place);
       return text;
     },

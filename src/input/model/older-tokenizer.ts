@@ -33,7 +33,7 @@ export function describeOlder(
   };
   if (vocab) {
     if (merges === undefined) return refuse("vocab.json is there, but not merges.txt.");
-    const pairs = merges.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#version"));
+    const pairs = linesOf(merges).filter((line) => line !== "" && !line.startsWith("#version"));
     return choose({
       GPT2Tokenizer: () => byteLevelBpe(vocab, pairs, byteLevel(settings)),
       RobertaTokenizer: () => roberta(vocab, pairs, settings),
@@ -169,10 +169,12 @@ const bertNormalizer = (settings: Fields): Fields => ({
   lowercase: settings.do_lower_case !== false,
 });
 
+/** Returns the lines of a file, without the empty one after the last line break. */
+const linesOf = (text: string): readonly string[] => text.replace(/\r?\n$/, "").split(/\r?\n/);
+
 /** Describes BERT's tokenizer from its list of pieces, one per line. */
 function wordPiece(words: string, settings: Fields, folder: string): Fields {
-  const pieces = words.split(/\r?\n/);
-  if (pieces.at(-1) === "") pieces.pop();
+  const pieces = linesOf(words);
   const vocab: Fields = Object.fromEntries(pieces.map((piece, id) => [piece, id]));
   const named = (short: string) => tokenIn(settings, `${short}_token`) ?? `[${short.toUpperCase()}]`;
   const [cls, sep, unk, pad, mask] = ["cls", "sep", "unk", "pad", "mask"].map(named);
