@@ -1,8 +1,12 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
+import { setting } from "../setting-names.js";
 import type { SliceOption } from "./arrays/choose-matrix.js";
 import type { MemberKind } from "./arrays/member-names.js";
+import { splitPick } from "./binary/pick.js";
 import type { Parsed } from "./forms/form.js";
+import { shellWord } from "./lone-matrix.js";
 import { inputNamed } from "./names.js";
+import { isMatrix } from "./parts.js";
 import { refuseAt } from "./source.js";
 import type { ObjectValue, Value } from "./value.js";
 
@@ -93,7 +97,15 @@ export function matrixInObject(object: ObjectValue, name: InputName, parsed: Par
   }
   const output = object.entries.get("output");
   if (output) return output.value;
+  const { source } = parsed;
   const keys = [...object.entries.keys()].join(", ");
-  const message = `${parsed.source.name} has no "${name}" and no "output"${keys === "" ? "" : `; its keys are ${keys}`}.`;
-  return refuseAt(parsed.source, object.start, "MISSING_INPUT", message, `Expected ${INPUTS[name].help}.`);
+  const message = `${source.name} has no "${name}" and no "output"${keys === "" ? "" : `; its keys are ${keys}`}.`;
+  const [array] =
+    Array.from(object.entries).find(([, { value }]) => isMatrix(value) || value.kind === "array") ?? [];
+  const picked = `${source.name}:${array}`;
+  const hint =
+    array !== undefined && splitPick(picked)
+      ? `Name the one that is meant: ${setting(name)} ${shellWord(picked)}.`
+      : `Expected ${INPUTS[name].help}.`;
+  return refuseAt(source, object.start, "MISSING_INPUT", message, hint);
 }

@@ -22,23 +22,17 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
     return -1;
   };
 
-  scan.position++;
-  if (skipSpace(scan) === CLOSE_BRACKET) {
+  for (let byte = COMMA; byte === COMMA; byte = skipSpace(scan)) {
     scan.position++;
-    return 0;
-  }
-  for (;;) {
+    if (skipSpace(scan) === CLOSE_BRACKET) break;
     const value = scanCell(scan);
     if (value === undefined) return undo();
     if (numbers.length === numbers.data.length) makeRoom(scan, arrayStart);
     numbers.data[numbers.length++] = value;
-
-    const byte = skipSpace(scan);
-    scan.position++;
-    if (byte === CLOSE_BRACKET) return numbers.length - before;
-    if (byte !== COMMA) return undo();
-    skipSpace(scan);
   }
+  if (scan.bytes[scan.position] !== CLOSE_BRACKET) return undo();
+  scan.position++;
+  return numbers.length - before;
 }
 
 function makeRoom({ bytes, position, numbers, before, after }: JsonScan, arrayStart: number): void {

@@ -29,7 +29,7 @@ const MISSING_MARK = "Is a comma, a quote or a bracket missing?";
 /**
  * Parses a JSON text. A rectangular array of numbers becomes one Float64Array, without an object per number. Beyond
  * JSON it accepts NaN and ±Infinity, bare or as strings, and numbers such as `1.`, `.5`, `+1` and `−1`. Missing values
- * in a list become NaN unless `emptyCells` is "refused". Throws SYNTAX, DUPLICATE_KEY, INTEGER_TOO_LARGE and
+ * in a list become NaN unless `emptyCells` is "refused". A comma may follow the last item, as in JSON5 and Python. Throws SYNTAX, DUPLICATE_KEY, INTEGER_TOO_LARGE and
  * NOT_A_NUMBER, each with its place.
  */
 export function readJson(source: Source, emptyCells: EmptyCells = "refused"): Value {
@@ -87,6 +87,7 @@ function readList(scan: JsonScan, depth: number): ListValue {
   const items: Value[] = [];
   do {
     scan.position++;
+    if (skipSpace(scan) === CLOSE_BRACKET) break;
     items.push(readValue(scan, depth + 1));
   } while (skipSpace(scan) === COMMA);
   expect(scan, CLOSE_BRACKET, "a comma or ]");
@@ -98,7 +99,7 @@ function readObject(scan: JsonScan, depth: number): ObjectValue {
   const entries = new Map<string, Entry>();
   do {
     scan.position++;
-    if (skipSpace(scan) === CLOSE_BRACE && entries.size === 0) break;
+    if (skipSpace(scan) === CLOSE_BRACE) break;
     readEntry(scan, entries, depth);
   } while (skipSpace(scan) === COMMA);
   expect(scan, CLOSE_BRACE, "a comma or }");
