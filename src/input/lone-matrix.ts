@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { setting } from "../setting-names.js";
 import { nameInPick } from "./binary/pick.js";
+import { splitPath } from "./endings.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, nearInput } from "./names.js";
 import { refuseAt, type Source, textOf } from "./source.js";
@@ -66,7 +67,7 @@ export function inputsBehindPrefix(paths: readonly string[]): ReadonlyMap<string
 
 /** Returns `q` for `some/folder/q.csv`. */
 export function stemOf(path: string): string {
-  const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const [, file] = splitPath(path);
   const point = file.lastIndexOf(".");
   return point > 0 ? file.slice(0, point) : file;
 }

@@ -25,7 +25,7 @@ export function cursorOver({ buffer, byteOffset, byteLength }: Uint8Array): Curs
 /** Returns the value of a text that `numberEnd` accepts. Number() does not know the d in exponents of Fortran. */
 export function toNumber(text: string): number {
   const value = Number(text);
-  return Number.isNaN(value) ? Number(text.replace(/d/i, "e")) : value;
+  return Number.isNaN(value) ? Number(text.toLowerCase().replace("d", "e")) : value;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { sumOver } from "../../math/lists.js";
+
 // Fits how a kernel makes scores of its products q·k, s = F(p). The data are differences of the logarithms of weights,
 // because the softmax hides a constant per row.
 
@@ -56,12 +58,8 @@ export function constantOf(
   const weights = scores.map(
     (score, at) => 1 / (own + relative * (Math.abs(score) + Math.abs(scale) * sizes[at])) ** 2,
   );
-  let [sum, total] = [0, 0];
-  for (let at = 0; at < logs.length; at++) {
-    sum += weights[at] * (logs[at] - scores[at]);
-    total += weights[at];
-  }
-  return { constant: total === 0 ? 0 : sum / total, weights };
+  const sum = sumOver(weights, (weight, at) => weight * (logs[at] - scores[at]));
+  return { constant: logs.length === 0 ? 0 : sum / sumOver(weights), weights };
 }
 
 /** Fits a straight line through the cells of all rows. Its slope is the scale. */
@@ -75,9 +73,8 @@ export function fitScale(rows: readonly Row[], slack: Slack): Fitted {
       const size = (at: number) =>
         round === 0 ? most - logs[at] : Math.abs(scale) * (Math.abs(products[at]) + sizes[at]);
       const weights = logs.map((_, at) => 1 / (slack.own + slack.relative * size(at)) ** 2);
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      const meanOf = (values: Float64Array) =>
-        values.reduce((sum, v, at) => sum + weights[at] * v, 0) / total;
+      const total = sumOver(weights);
+      const meanOf = (values: Float64Array) => sumOver(values, (v, at) => weights[at] * v) / total;
       const [p, y] = [meanOf(products), meanOf(logs)];
       for (let at = 0; at < logs.length; at++) {
         both += weights[at] * (products[at] - p) * (logs[at] - y);

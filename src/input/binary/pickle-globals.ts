@@ -65,7 +65,7 @@ function storageType(global: string): ElementType | undefined {
   // Raw bytes; the tensor gives their type.
   if (global === "torch.storage.UntypedStorage" || global === "torch.UntypedStorage")
     return typeCalled("torch", "ByteStorage");
-  const name = /^torch\.(\w+)$/.exec(global)?.[1] ?? "";
+  const name = global.startsWith("torch.") ? global.slice("torch.".length) : "";
   return typeCalled("torch", name) ?? typeNamed(name);
 }
 

@@ -51,7 +51,7 @@ function readArguments(scan: BracketScan, name: string, start: number, nested: (
   skipGap(scan);
   const exponent = accept(scan, /1(?:\.0*)?e([-+][0-2]?\d{1,2}) \*\s*(?=\[)/y)?.[1];
   eachArgument(scan, (key) => {
-    if (key !== undefined && /^(?:nrow|ncol|byrow|dim)$/.test(key)) {
+    if (ARRANGING.includes(key ?? "")) {
       const message = `"${key}" arranges the numbers in another way.`;
       fail(scan, scan.position, message, PASTE_PRINTED);
     }
@@ -72,6 +72,9 @@ function readArguments(scan: BracketScan, name: string, start: number, nested: (
     fail(scan, start, `${name}(…) of one number may be an array of this length.`, PASTE_PRINTED);
   return array;
 }
+
+/** Arguments that say in which order numbers fill the rows. */
+const ARRANGING = ["nrow", "ncol", "byrow", "dim"];
 
 const PASTE_PRINTED = "Paste the numbers that it prints.";
 

@@ -8,11 +8,11 @@ import { type Element, firstIn, isOn } from "./markup.js";
 /** A document that is being read. */
 export interface Reading {
   readonly flow: Flow;
-  /** Returns what of a text belongs to the document. `parent` is the element around it. */
-  spell(text: string, parent: Element): string;
+  /** Whether a text in an element belongs to the document. Undefined: all does. */
+  isText?(text: string, parent: Element): boolean;
   /** For a page: the line of an offset. Offsets must be passed in increasing order. */
   lineAt?(offset: number): number;
-  /** Whether line breaks in the text are line breaks on the page (`pre`). */
+  /** Whether white space counts as it is, and line breaks in the text are line breaks on the page (`pre`). */
   readonly isPlain?: boolean;
   /** The styles of an OpenDocument file. */
   readonly looks?: Looks;
@@ -32,11 +32,11 @@ type ElementReader = (element: Element, reading: Reading) => void;
 
 /** Reads what is in an element. */
 export function readContent(element: Element, reading: Reading): void {
-  const { flow, isPlain } = reading;
+  const { flow, isPlain, isText = () => true } = reading;
   for (const child of element.children) {
     if (typeof child !== "string") readElement(child, reading);
-    else if (isPlain) appendLines(child, flow);
-    else flow.append(reading.spell(child, element));
+    else if (isPlain && isText(child, element)) appendLines(child, flow);
+    else if (isText(child, element)) flow.append(child.replace(/[^\S\u00a0]+/g, " "));
   }
 }
 

@@ -102,7 +102,7 @@ const WRITERS: Readonly<Record<Kind | "row", string | ((element: Element) => str
     const said = texts(element);
     const text = said.join(", ");
     // A matrix has its own brackets.
-    if (said.length === 1 && /^\[\[.*\]\]$/.test(text)) return text;
+    if (said.length === 1 && text.startsWith("[[") && text.endsWith("]]")) return text;
     return `${bracketOf(element, "open") ?? "("}${text}${bracketOf(element, "close") ?? ")"}`;
   },
 };

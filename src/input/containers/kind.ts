@@ -15,7 +15,10 @@ export const HEAD_BYTES = 4096;
  * plain text.
  */
 export function textContainer(name: string, head: string): "page" | "notebook" | undefined {
-  if (hasEnding(name, "ipynb") || (NOTEBOOK.test(head) && /"nbformat|"cell_type"/.test(head)))
+  if (
+    hasEnding(name, "ipynb") ||
+    (NOTEBOOK.test(head) && ['"nbformat', '"cell_type"'].some((key) => head.includes(key)))
+  )
     return "notebook";
   return PAGE.test(head) || (hasEnding(name, "html htm xhtml xhtm") && head.includes("<"))
     ? "page"

@@ -1,5 +1,5 @@
 import type { Place } from "../binary/place.js";
-import { type Looks, type Reading, readContent } from "./elements.js";
+import { type Looks, readContent } from "./elements.js";
 import { Flow } from "./flow.js";
 import { formulaText } from "./formula.js";
 import { type ContainerText, inOneLine, type Line } from "./lines.js";
@@ -10,7 +10,12 @@ import type { Parts } from "./parts.js";
 export async function readTextDocument(parts: Parts, place: Place): Promise<ContainerText> {
   const content = await readMarkup(parts.read("content.xml") ?? "", place, "xml");
   const flow = new Flow("OpenDocument text");
-  const reading = { flow, spell, looks: looksOf(content), formulas: await formulasOf(content, parts, place) };
+  const reading = {
+    flow,
+    isText,
+    looks: looksOf(content),
+    formulas: await formulasOf(content, parts, place),
+  };
   const body = firstIn(content, "office:body", true);
   if (body) readContent(body, reading);
   return flow.finish();
@@ -52,13 +57,12 @@ async function formulasOf(
 const PARAGRAPHS = ["text:p", "text:h", "text:span", "text:a"];
 
 /** White space between elements counts only within a paragraph. */
-const spell: Reading["spell"] = (text, { name }) =>
-  text.trim() !== "" || PARAGRAPHS.includes(name) ? text.replace(/\s+/g, " ") : "";
+const isText = (text: string, { name }: Element): boolean => text.trim() !== "" || PARAGRAPHS.includes(name);
 
 /** Returns the text of a sheet's cell, and the struck-out text separately. */
 export function cellText(cell: Element, looks: Looks): { readonly text: string; readonly struck: string } {
   const flow = new Flow("");
-  readContent(cell, { flow, spell, looks });
+  readContent(cell, { flow, isText, looks });
   const { lines, struck } = flow.finish();
   const joined = (some: readonly Line[]) => inOneLine(some.map(({ text }) => text).join(" "));
   return { text: joined(lines), struck: joined(struck) };

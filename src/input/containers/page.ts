@@ -10,8 +10,7 @@ import { readMarkup } from "./markup.js";
 export async function readPage(text: string, place: Place): Promise<ContainerText> {
   const page = await readMarkup(text, place, "html");
   const flow = new Flow("HTML page");
-  const spell = (written: string) => written.replace(/[^\S\u00a0]+/g, " ");
-  readContent(page, { flow, spell, lineAt: lineCounter(text) });
+  readContent(page, { flow, lineAt: lineCounter(text) });
   return flow.finish();
 }
 

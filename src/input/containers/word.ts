@@ -9,7 +9,7 @@ import type { Parts } from "./parts.js";
 export async function readWord(parts: Parts, place: Place): Promise<ContainerText> {
   const document = await readMarkup(parts.read("word/document.xml") ?? "", place, "xml");
   const flow = new Flow("Word document");
-  readContent(document, { flow, spell: (text, { name }) => (TEXTS.includes(name) ? text : "") });
+  readContent(document, { flow, isPlain: true, isText: (_, { name }) => TEXTS.includes(name) });
   return flow.finish();
 }
 

@@ -5,7 +5,7 @@ import { appendNumbers, growNumbers } from "../growing.js";
 import { numberEnd, TWO_53, toNumber } from "../number.js";
 import { textOf } from "../source.js";
 import { moveTo, placeOf, reachClose } from "../window.js";
-import { endsWord, type JsonScan, scanWord, skipSpace, stringEnd } from "./scan.js";
+import { endsWord, type JsonScan, quotedEnd, scanWord, skipSpace } from "./scan.js";
 
 /**
  * Reads `[1, 2.5, …]` at the cursor, appends its numbers, and returns their count. Returns -1 for anything else and
@@ -109,9 +109,8 @@ function scanCell(scan: JsonScan): number | undefined {
 
 /** Reads `"NaN"`, `"Infinity"` or `"-Infinity"`, the only strings that are numbers. */
 function scanQuoted(scan: JsonScan): number | undefined {
-  const { bytes } = scan;
-  const start = scan.position;
-  const end = stringEnd(bytes, start);
+  const end = quotedEnd(scan);
+  const { bytes, position: start } = scan;
   // The longest of them is "-Infinity" with its quotes.
   if (end < 0 || end - start > 11) return undefined;
   const value = readWord(textOf(bytes, start + 1, end - 1));

@@ -131,6 +131,7 @@ function recordsTable(rows: readonly ObjectValue[], source: Source, options: For
  */
 function cellText(item: Value): string {
   const text = textIn(item);
-  const isNumber = text !== undefined && readCell(text) !== undefined && !/^-?(?:NaN|Infinity)$/.test(text);
+  const isNumber =
+    text !== undefined && readCell(text) !== undefined && !["NaN", "Infinity", "-Infinity"].includes(text);
   return isNumber ? JSON.stringify(text) : String(plainValue(item));
 }

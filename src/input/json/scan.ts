@@ -104,23 +104,16 @@ export function scanWord(scan: JsonScan): number | boolean | undefined {
 }
 
 /**
- * Returns the position after the closing quote of the string whose opening quote is at `start`, or -1 if it is not
- * closed.
- */
-export function stringEnd(bytes: Uint8Array, start: number): number {
-  let at = start + 1;
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return at < bytes.length ? at + 1 : -1;
-}
-
-/**
  * Returns the position after the closing quote of the string at the cursor, however long the string is, or -1 if it is
  * not closed.
  */
 export function quotedEnd(scan: JsonScan): number {
   for (;;) {
-    const end = stringEnd(scan.bytes, scan.position);
-    if (end >= 0 || scan.after === 0) return end;
+    const { bytes } = scan;
+    let at = scan.position + 1;
+    while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+    if (at < bytes.length) return at + 1;
+    if (scan.after === 0) return -1;
     widen(scan);
   }
 }

@@ -1,7 +1,7 @@
 import { listed, UserError } from "../../errors.js";
 import { openTensors } from "../binary/open-tensors.js";
 import type { TensorFile } from "../binary/tensor.js";
-import { hasEnding } from "../endings.js";
+import { hasEnding, splitPath } from "../endings.js";
 import { parseObject } from "../json/parse-object.js";
 import { errorCode, type Files, reasonFor } from "../open.js";
 import { refuseIn } from "../source.js";
@@ -112,8 +112,9 @@ const isFileOfWeights = (path: string) => hasEnding(path, "safetensors bin pt pt
 const SHARD = /-\d+-of-\d+\.\w+$/;
 
 function folderOf(path: string): string {
-  const isFile = isFileOfWeights(path) || /(?:^|[/\\])config\.json$/.test(path);
-  return (isFile ? path.replace(/[^/\\]*$/, "") : path).replace(/[/\\]+$/, "") || (isFile ? "." : "/");
+  const [folder, file] = splitPath(path);
+  const isFile = isFileOfWeights(path) || file === "config.json";
+  return (isFile ? folder : path).replace(/[/\\]+$/, "") || (isFile ? "." : "/");
 }
 
 function openIfThere(path: string, files: Files): Stored | undefined {

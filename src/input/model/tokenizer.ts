@@ -107,7 +107,7 @@ function endsOf(settings: Fields): Fields {
 
 function wrap(tokenizer: Library, described: Fields, settings: Fields): Tokenizer {
   const vocabulary = tokenizer.get_vocab(true);
-  const isByteLevel = /"type":"ByteLevel"/.test(JSON.stringify(described.decoder ?? null));
+  const isByteLevel = JSON.stringify(described.decoder ?? null).includes('"type":"ByteLevel"');
   const { model } = described;
   const fallsBack = model instanceof Object && "byte_fallback" in model && model.byte_fallback === true;
   const pieces: string[] = [];
