@@ -16,11 +16,6 @@ export function createNumbers(): GrowingNumbers {
 /** The minimum growth factor near the end. While storage is copied, it exists twice. */
 const MIN_GROWTH = 1.25;
 
-/** Makes room for one more number. */
-export function growNumbers(numbers: GrowingNumbers, read: number, total: number): void {
-  makeRoom(numbers, numbers.length + 1, numbers.length, read, total);
-}
-
 /** Appends numbers that end at byte `read` of a text of `total` bytes. */
 export function appendNumbers(
   numbers: GrowingNumbers,
@@ -29,20 +24,17 @@ export function appendNumbers(
   total: number,
 ): void {
   const length = numbers.length + more.length;
-  if (length > numbers.data.length) makeRoom(numbers, length, length, read, total);
+  if (length > numbers.data.length) makeRoom(numbers, length, read, total);
   numbers.data.set(more, numbers.length);
   numbers.length = length;
 }
 
-/**
- * Makes room for `least` numbers, and for the expected rest of the text: `count` numbers were in `read` of `total`
- * bytes.
- */
-function makeRoom(numbers: GrowingNumbers, least: number, count: number, read: number, total: number): void {
+/** Makes room for `least` numbers, which were in `read` of `total` bytes, and for the expected rest of the text. */
+export function makeRoom(numbers: GrowingNumbers, least: number, read: number, total: number): void {
   const { data } = numbers;
-  const expected = read > 0 ? Math.ceil((count / read) * total * 1.02) : 0;
+  const expected = read > 0 ? Math.ceil((least / read) * total * 1.02) : 0;
   // A text has at most one number per two bytes, plus one.
-  const most = count + Math.ceil((total - read) / 2) + 1;
+  const most = least + Math.ceil((total - read) / 2) + 1;
   const larger = new Float64Array(
     Math.max(least, Math.min(Math.max(Math.ceil(MIN_GROWTH * data.length), expected), most)),
   );

@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import { CLOSE_BRACKET } from "./bytes.js";
 import { type Cursor, cursorOver } from "./number.js";
 import type { Source } from "./source.js";
 import { readFrom } from "./stored.js";
@@ -11,8 +10,6 @@ export interface Window extends Cursor {
   /** The number of bytes of the text before and after this piece. */
   before: number;
   after: number;
-  /** The position of the last `]` in the piece. It is not computed for a whole text. */
-  lastClose: number;
   /** The buffer for the pieces. */
   buffer: Uint8Array;
 }
@@ -29,7 +26,7 @@ const MIN_AHEAD = 64 * 1024;
 /** Opens a window on a text, with the cursor at byte offset `start`. */
 export function openWindow(source: Source, start: number): Window {
   const bytes = source.stored ? NOTHING : source.bytes;
-  const window = { ...cursorOver(bytes), source, before: 0, after: 0, lastClose: 0, buffer: NOTHING };
+  const window = { ...cursorOver(bytes), source, before: 0, after: 0, buffer: NOTHING };
   if (source.stored) load(window, start);
   else window.position = start;
   return window;
@@ -48,19 +45,9 @@ export function moveTo(window: Window, place: number): void {
   else load(window, place);
 }
 
-/** Moves the window so that it starts at the cursor. */
-export function slide(window: Window): void {
-  load(window, placeOf(window));
-}
-
 /** Makes sure that enough bytes, or the end of the text, follow the cursor. */
 export function ahead(window: Window): void {
-  if (window.after > 0 && window.bytes.length - window.position < MIN_AHEAD) slide(window);
-}
-
-/** Makes sure that a `]`, or the end of the text, follows the cursor, however far away. */
-export function reachClose(window: Window): void {
-  while (window.after > 0 && window.lastClose <= window.position) widen(window);
+  if (window.after > 0 && window.bytes.length - window.position < MIN_AHEAD) widen(window);
 }
 
 /** Moves the window to the cursor. If it already starts there, doubles its length. */
@@ -79,7 +66,6 @@ function load(window: Window, place: number, size = PIECE_BYTES): void {
     ...cursorOver(piece),
     before: place,
     after: Math.max(0, source.stored.size - place - piece.length),
-    lastClose: piece.lastIndexOf(CLOSE_BRACKET),
   });
 }
 

@@ -1,10 +1,10 @@
 import { scannerFor, scanPlainLists } from "../../math/kernels/scan.js";
 import { CLOSE_BRACKET, COMMA, OPEN_BRACKET, QUOTE } from "../bytes.js";
 import { readWord } from "../cell.js";
-import { appendNumbers, growNumbers } from "../growing.js";
+import { appendNumbers, makeRoom } from "../growing.js";
 import { numberEnd, TWO_53, toNumber } from "../number.js";
 import { textOf } from "../source.js";
-import { moveTo, placeOf, reachClose } from "../window.js";
+import { ahead, moveTo, placeOf } from "../window.js";
 import { endsWord, type JsonScan, quotedEnd, scanWord, skipSpace } from "./scan.js";
 
 /**
@@ -12,12 +12,11 @@ import { endsWord, type JsonScan, quotedEnd, scanWord, skipSpace } from "./scan.
  * leaves cursor and numbers unchanged; a slower reader then finds the error.
  */
 export function scanRow(scan: JsonScan, arrayStart: number): number {
-  reachClose(scan);
   const { numbers } = scan;
-  const start = scan.position;
+  const start = placeOf(scan);
   const before = numbers.length;
   const undo = (): number => {
-    scan.position = start;
+    moveTo(scan, start);
     numbers.length = before;
     return -1;
   };
@@ -25,19 +24,23 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
   for (let byte = COMMA; byte === COMMA; byte = skipSpace(scan)) {
     scan.position++;
     if (skipSpace(scan) === CLOSE_BRACKET) break;
+    ahead(scan);
     const value = scanCell(scan);
     if (value === undefined) return undo();
-    if (numbers.length === numbers.data.length) makeRoom(scan, arrayStart);
+    if (numbers.length === numbers.data.length) {
+      const { bytes, before, after } = scan;
+      makeRoom(
+        numbers,
+        numbers.length + 1,
+        placeOf(scan) - arrayStart,
+        before + bytes.length + after - arrayStart,
+      );
+    }
     numbers.data[numbers.length++] = value;
   }
   if (scan.bytes[scan.position] !== CLOSE_BRACKET) return undo();
   scan.position++;
   return numbers.length - before;
-}
-
-function makeRoom({ bytes, position, numbers, before, after }: JsonScan, arrayStart: number): void {
-  const read = before + position - arrayStart;
-  growNumbers(numbers, read, read + bytes.length - position + after);
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 import { cellProblem, valueOfCell } from "../cell-problem.js";
 import { createNumbers, type GrowingNumbers } from "../growing.js";
 import { refuseAt, type Source, textOf } from "../source.js";
-import { openWindow, placeOf, slide, type Window, widen } from "../window.js";
+import { openWindow, placeOf, type Window, widen } from "../window.js";
 
 /** The state of parsing a JSON text. For a large file, the window moves along. */
 export interface JsonScan extends Window {
@@ -44,7 +44,7 @@ export function skipSpace(scan: JsonScan): number {
     scan.position = at;
     if (at < bytes.length) return bytes[at];
     if (scan.after === 0) return -1;
-    slide(scan);
+    widen(scan);
   }
 }
 
