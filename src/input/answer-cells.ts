@@ -63,7 +63,7 @@ function cellAt(
   const { start, end } = parsed.spanOf(value, index);
   const exponent = parsed.exponentOf?.(value);
   // The fast path for almost every cell of a large sheet: its number was already parsed.
-  if (exponent === undefined && value.kind === "numbers" && numberEnd(bytes, start) === end)
+  if (exponent === undefined && value.kind === "numbers" && end > start && numberEnd(bytes, start) === end)
     return { value: value.data[index], decimals: typedDecimals(textOf(bytes, start, end)) };
   const text = typedText(parsed, { start, end });
   const cell = writtenFrom(text.includes("\\") ? spellLatex(text) : text);
