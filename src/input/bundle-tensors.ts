@@ -138,20 +138,15 @@ function layerOf(tensor: string): number | undefined {
  */
 function pickLayer(tensors: readonly string[], reading: BundleReading): (tensor: string) => boolean {
   const { layer } = reading.rules;
-  const { source } = reading.parsed;
-  const layers = [...new Set(tensors.flatMap((name) => layerOf(name) ?? []))].sort((a, b) => a - b);
-  const [first, last] = [layers[0], layers[layers.length - 1]];
-  const hint =
-    first === last ? `Give ${setting("layer")} ${first}.` : `Give ${setting("layer")} ${first} … ${last}.`;
-  if (layer === undefined) {
-    if (layers.length < 2) return () => true;
-    const message = `it has ${layers.length} layers, but no option chooses one.`;
-    refuseIn(source.name, "MISSING_INPUT", message, hint);
-  }
-  if (layers.length === 0) return () => true;
-  if (!layers.includes(layer)) {
-    refuseIn(setting("layer"), "BAD_VALUE", `${source.name} has no layer ${layer}.`, hint);
-  }
+  const { name } = reading.parsed.source;
+  const layers = [...new Set(tensors.flatMap((tensor) => layerOf(tensor) ?? []))].sort((a, b) => a - b);
+  if (layers.length < (layer === undefined ? 2 : 1)) return () => true;
+  const numbers = layers.length === 1 ? layers[0] : `${layers[0]} … ${layers.at(-1)}`;
+  const hint = `Give ${setting("layer")} ${numbers}.`;
+  if (layer === undefined)
+    refuseIn(name, "MISSING_INPUT", `it has ${layers.length} layers, but no option chooses one.`, hint);
+  if (!layers.includes(layer))
+    refuseIn(setting("layer"), "BAD_VALUE", `${name} has no layer ${layer}.`, hint);
   reading.gathered.layers = layers.length;
   return (tensor) => (layerOf(tensor) ?? layer) === layer;
 }

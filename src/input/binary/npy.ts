@@ -12,12 +12,16 @@ const LONGEST_HEADER = 1 << 16;
 
 const NO_NPY = "The file is damaged, or not a .npy file: save it again with np.save.";
 
-/** The header of a .npy file. */
-export interface NpyHeader {
+/** How NumPy describes an array. */
+export interface ArrayHeader {
   /** The type of the elements as NumPy writes it: `<f8`, or a list for records. */
   readonly descr: unknown;
   readonly fortran: boolean;
   readonly shape: readonly number[];
+}
+
+/** The header of a .npy file. */
+export interface NpyHeader extends ArrayHeader {
   /** The byte at which the elements start. */
   readonly dataStart: number;
 }
@@ -124,20 +128,22 @@ function elementType(descr: unknown, place: Place) {
 }
 
 /** Returns the description of an array of real numbers. Throws NOT_A_NUMBER for other arrays. */
-export const describedBy = ({ descr, fortran, shape }: NpyHeader, place: Place): Described => ({
+export const describedBy = ({ descr, fortran, shape }: ArrayHeader, place: Place): Described => ({
   place,
   ...elementType(descr, place),
   shape,
   ...(fortran && { strides: columnMajor(shape) }),
 });
 
+/** Opens an array of real numbers whose bytes follow its description. Throws SYNTAX or NOT_A_NUMBER. */
+export function openArray(header: ArrayHeader, bytes: Uint8Array, place: Place): Tensor {
+  const described = describedBy(header, place);
+  checkSize(described, bytes.length);
+  return { ...described, bytes };
+}
+
 /** Opens the array of a .npy file. Throws SYNTAX or NOT_A_NUMBER before its numbers are read. */
 export function openNpy(bytes: Uint8Array, place: Place, header = readNpyHeader(bytes, place)): Tensor {
-  if (!header) {
-    const message = `the file ends at byte ${bytes.length}, within its header.`;
-    return refuseBinary(place, "SYNTAX", message, DAMAGED);
-  }
-  const described = describedBy(header, place);
-  checkSize(described, bytes.length - header.dataStart);
-  return { ...described, bytes: bytes.subarray(header.dataStart) };
+  if (header) return openArray(header, bytes.subarray(header.dataStart), place);
+  return refuseBinary(place, "SYNTAX", `the file ends at byte ${bytes.length}, within its header.`, DAMAGED);
 }

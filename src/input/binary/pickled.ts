@@ -1,6 +1,6 @@
 import { ndArray } from "../../math/nd-array.js";
 import type { ScalarValue } from "../value.js";
-import { typeCalled } from "./element-types.js";
+import { openArray } from "./npy.js";
 import {
   isPickledObject,
   type NumpyArray,
@@ -9,15 +9,7 @@ import {
   type View,
 } from "./pickled-values.js";
 import { DAMAGED, type Place, refuseBinary } from "./place.js";
-import {
-  checkSize,
-  columnMajor,
-  countElements,
-  type OpenTensor,
-  shapeName,
-  type Tensor,
-  type TensorFile,
-} from "./tensor.js";
+import { countElements, type OpenTensor, shapeName, type Tensor, type TensorFile } from "./tensor.js";
 
 // The contents of pickles: torch tensors and NumPy arrays in dictionaries and lists, and the numbers and text beside
 // them.
@@ -97,23 +89,11 @@ function listContent(value: Pickled, name: string, listing: Listing, place: Plac
   }
 }
 
-/**
- * Opens a NumPy array. Throws NOT_A_NUMBER for text and other types, and SYNTAX if the number of bytes does not fit the
- * shape.
- */
-function arrayOf(
-  { bytes = new Uint8Array(), code, shape, littleEndian, fortran }: NumpyArray,
+/** Opens a NumPy array. Throws NOT_A_NUMBER for text and other types, and SYNTAX if its bytes do not fit the shape. */
+const arrayOf = (
+  { bytes = new Uint8Array(), code, littleEndian, ...header }: NumpyArray,
   place: Place,
-): Tensor {
-  const type = typeCalled("npy", code);
-  if (!type) {
-    const message = `it is of type ${JSON.stringify(code.slice(0, 40))}, not of real numbers.`;
-    return refuseBinary(place, "NOT_A_NUMBER", message, "Save it as numbers: array.astype('float64').");
-  }
-  const described = { place, type, shape, littleEndian, ...(fortran && { strides: columnMajor(shape) }) };
-  checkSize(described, bytes.length);
-  return { ...described, bytes };
-}
+): Tensor => openArray({ ...header, descr: `${littleEndian ? "<" : ">"}${code}` }, bytes, place);
 
 /** Opens a tensor, a view of a storage, as an array. Throws SYNTAX if the storage is missing or too small. */
 function tensorOf(view: View, { storageOf, isBig }: Storages, place: Place): Tensor {
