@@ -80,11 +80,10 @@ function tellModules(
     const named = Array.from(of, ([text, names]) => `${names.join(", ")} (${text})`).join(", ");
     const more = changing.length > MAX_NAMED ? ` and ${changing.length - MAX_NAMED} more` : "";
     const them = changing.length === 1 ? "it" : "them";
-    const message = `qkv does not use ${named}${more}; with ${them} the attention would be different.`;
     refuseIn(
       parsed.source.name,
       "UNKNOWN_KEY",
-      message,
+      `qkv does not use ${named}${more}; with ${them} the attention would be different.`,
       hintWithout(changing, them, tensors, { parsed, rules, gathered }),
     );
   }

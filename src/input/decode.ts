@@ -21,9 +21,8 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
   if (!isUtf8(bytes)) {
     const bad = firstInvalidByte(bytes);
     const hex = bytes[bad].toString(16).toUpperCase().padStart(2, "0");
-    const message = `byte ${hex} of ${name} is not UTF-8 text.`;
     const hint = "Save the file as UTF-8 (UTF-16 with a byte order mark is read, too).";
-    refuseAt(source, bad, "SYNTAX", message, hint);
+    refuseAt(source, bad, "SYNTAX", `byte ${hex} of ${name} is not UTF-8 text.`, hint);
   }
   return source;
 }

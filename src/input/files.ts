@@ -113,11 +113,10 @@ function keep(descriptor: number, name: string, most: number): Stored {
   for (let count = readSome(descriptor, buffer); count > 0; count = readSome(descriptor, buffer)) {
     size += count;
     if (size > most) {
-      const message = `it is more than ${most / 1024 ** 2} MiB, and its size is unknown.`;
       refuseIn(
         name,
         "FILE_UNREADABLE",
-        message,
+        `it is more than ${most / 1024 ** 2} MiB, and its size is unknown.`,
         "A file may be larger: save the data to a file, and give the file.",
       );
     }
@@ -150,8 +149,7 @@ function makeFolder(place: string): string {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `qkv keeps the pipe's data in ${place}, but cannot create a folder there: ${reason}.`;
-    const hint = "Set TMPDIR to a writable folder, or give a file.";
-    refuseIn("stdin", "FILE_UNREADABLE", message, hint);
+    refuseIn("stdin", "FILE_UNREADABLE", message, "Set TMPDIR to a writable folder, or give a file.");
   }
 }
 

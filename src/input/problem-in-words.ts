@@ -28,9 +28,8 @@ export async function parseOrName(
     (await import("./documents/named-inputs.js")).namedInputs(text, { decimalComma, isInWords });
   if (isInWords) {
     const read = source.isBinary ? undefined : await named(source);
-    const message = `${source.name} has no name of an input matrix.`;
     const hint = "Write a name above the rows of each matrix, such as Q:, K: and V:.";
-    return read ?? refuseIn(source.name, "USAGE", message, hint);
+    return read ?? refuseIn(source.name, "USAGE", `${source.name} has no name of an input matrix.`, hint);
   }
   let read: Parsed;
   try {

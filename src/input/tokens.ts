@@ -29,7 +29,6 @@ export function tokensFromValue(value: Value, source: Parsed["source"], subject:
   if (Array.isArray(plain) && plain.every((item) => typeof item === "string" || typeof item === "number")) {
     return plain.map(String);
   }
-  const message = `${subject} must be a list of words.`;
   const hint = 'Write ["the", "cat"], or one string with spaces between the words.';
-  return refuseAt(source, value.start, "BAD_VALUE", message, hint);
+  return refuseAt(source, value.start, "BAD_VALUE", `${subject} must be a list of words.`, hint);
 }

@@ -101,7 +101,6 @@ function findText({ shape, offset }: NdArray, axes: readonly number[], cutting: 
 }
 
 function refuseShape({ tensor: { name, shape, source } }: Cutting, wanted: string): never {
-  const message = `${name} is ${shape.join("×")}, and here it is ${wanted}.`;
   const hint = `Was the dump made of the same model and the same tokens? Give them with ${setting("ids")}.`;
-  refuseIn(source, "SHAPE_MISMATCH", message, hint);
+  refuseIn(source, "SHAPE_MISMATCH", `${name} is ${shape.join("×")}, and here it is ${wanted}.`, hint);
 }

@@ -161,8 +161,7 @@ function checkName(name: string, place: Place): void {
     name !== "" && !/^[/\\]|^[A-Za-z]:|\\|\p{Cc}/u.test(name) && !name.split("/").includes("..");
   if (isPlain) return;
   const message = `the archive has a file with the name ${JSON.stringify(name.slice(0, 80))}, which points outside of it.`;
-  const hint = "Programs write plain names into archives; do not trust this one.";
-  refuseBinary(place, "SYNTAX", message, hint);
+  refuseBinary(place, "SYNTAX", message, "Programs write plain names into archives; do not trust this one.");
 }
 
 /** Refuses entries that share data, which is how a small archive unpacks to a huge one. */

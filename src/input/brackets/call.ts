@@ -52,8 +52,7 @@ function readArguments(scan: BracketScan, name: string, start: number, nested: (
   const exponent = accept(scan, /1(?:\.0*)?e([-+][0-2]?\d{1,2}) \*\s*(?=\[)/y)?.[1];
   eachArgument(scan, (key) => {
     if (ARRANGING.includes(key ?? "")) {
-      const message = `"${key}" arranges the numbers in another way.`;
-      fail(scan, scan.position, message, PASTE_PRINTED);
+      fail(scan, scan.position, `"${key}" arranges the numbers in another way.`, PASTE_PRINTED);
     }
     if (key === "shape" || key === "size") sizes = dimensionsIn(skipArgument(scan, open));
     else if (key !== undefined && key !== "data") skipArgument(scan, open);

@@ -51,9 +51,8 @@ export function readDput(scan: BracketScan, start: number, nested: () => Value):
     dimensions && (dimensions.length !== 2 || dimensions[1] !== cols || !dimensions.every(Number.isInteger));
   if (cells.length === 0 || isOther || (isFrame && columns.some(({ data }) => data.length !== rows))) {
     const shape = dimensions?.join("×") ?? "columns of equal length";
-    const message = `${cells.length} numbers do not fill ${shape}.`;
     const hint = "Copy all that dput prints of a matrix or of columns.";
-    return fail(scan, start, message, hint, "SHAPE_MISMATCH");
+    return fail(scan, start, `${cells.length} numbers do not fill ${shape}.`, hint, "SHAPE_MISMATCH");
   }
   const byRows = <T>(items: readonly T[]): T[] =>
     items.map((item, at) => (isByRow ? item : items[(at % cols) * rows + Math.floor(at / cols)]));

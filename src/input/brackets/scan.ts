@@ -57,9 +57,8 @@ export function skipGap(scan: BracketScan, slashes = true): boolean {
     else if (sign === "#" || sign === "%" || (slashes && text.startsWith("//", at))) {
       const end = lineEnd(text, at);
       if (NUMBERS.test(text.slice(at, Math.min(end, at + 80)))) {
-        const message = `"${sign}" starts a comment here, but the comment has numbers.`;
         const hint = "Remove the comment, or the sign before the numbers.";
-        fail(scan, at, message, hint, "AMBIGUOUS");
+        fail(scan, at, `"${sign}" starts a comment here, but the comment has numbers.`, hint, "AMBIGUOUS");
       }
       at = end - 1;
     } else if (text.startsWith("/*", at)) at = Math.max(at, text.indexOf("*/", at) + 1);

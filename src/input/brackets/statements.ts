@@ -92,9 +92,8 @@ function rowsOf(scan: BracketScan, statements: readonly Statement[]): Value {
     return packRows(rows[0]?.start ?? 0, rows) ?? { kind: "list", start: values[0].start, items: rows };
   }
   const [, second] = statements;
-  const message = "a second matrix starts here, and not all of them have a name.";
   const hint = "Give one matrix, or write names: Q = [1 0; 0 1] and K = [1 1; 0 1].";
-  return fail(scan, second.nameStart, message, hint);
+  return fail(scan, second.nameStart, "a second matrix starts here, and not all of them have a name.", hint);
 }
 
 function objectOf(scan: BracketScan, statements: readonly Statement[]): Value {

@@ -62,9 +62,8 @@ const openElement = (name: string, attributes: Element["attributes"], start: num
 });
 
 function refuseSize(place: Place): never {
-  const message = `it has more than ${MAX_ELEMENTS} cells, words and marks.`;
   const hint = "Keep only the part with the matrix, or save the numbers as CSV.";
-  return refuseBinary(place, "SYNTAX", message, hint);
+  return refuseBinary(place, "SYNTAX", `it has more than ${MAX_ELEMENTS} cells, words and marks.`, hint);
 }
 
 function refuseDepth(place: Place): never {

@@ -18,9 +18,8 @@ export async function readTableOf(source: Source, options: FormOptions): Promise
   if (!read) return undefined;
   const place = { source: source.name };
   if (read.form === "Jupyter notebook") {
-    const message = "this is a notebook, not one matrix.";
     const hint = `qkv reads it as a sheet: qkv check problem.json ${source.name}. For a matrix use np.save, or paste its numbers.`;
-    return refuseBinary(place, "SYNTAX", message, hint);
+    return refuseBinary(place, "SYNTAX", "this is a notebook, not one matrix.", hint);
   }
   const table = chooseTable(read, source);
   const parsed = await delimited.parse(plainSource(sourceOfTable(source, table)), options);

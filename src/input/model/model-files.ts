@@ -135,8 +135,7 @@ const NO_SUCH_FILE = "there is no such file.";
 function openShards(index: Fields, name: string, at: (name: string) => string, files: Files): TensorFile {
   const map = index.weight_map ?? undefined;
   if (typeof map !== "object" || Object.values(map).some((file) => typeof file !== "string")) {
-    const message = "weight_map is missing: it names the file of each tensor.";
-    refuseIn(at(name), "SYNTAX", message);
+    refuseIn(at(name), "SYNTAX", "weight_map is missing: it names the file of each tensor.");
   }
   const shards = [...new Set<string>(Object.values(map))];
   return joined(shards.map((file) => openShard(at(file), name, files)));
