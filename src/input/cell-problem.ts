@@ -1,6 +1,6 @@
 import { setting } from "../setting-names.js";
 import { type EmptyCells, readCellOf } from "./blank.js";
-import { isRoundedInteger, isSign, PLAIN_NUMBER, shorten } from "./cell.js";
+import { isRoundedInteger, PLAIN_NUMBER, SIGN, shorten } from "./cell.js";
 import { plainString } from "./decode.js";
 
 /** The problem with a cell, and a hint. */
@@ -34,8 +34,15 @@ const PRINT_ALL = `Print all of it: np.set_printoptions(threshold=sys.maxsize), 
 
 const NO_THOUSANDS = "Write 1234.5 without them.";
 
+type Problem = readonly [pattern: RegExp, what: string, hint: string];
+
 /** Texts that are not numbers, what they are, and what to write instead. The first match counts. */
-const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string])[] = [
+const PROBLEMS: readonly Problem[] = [
+  [
+    SIGN,
+    "a sign without its number",
+    "Write it directly before the number, as -1; rows of a list need no mark.",
+  ],
   [
     /^[-+]?[\d.]+(?:[eE][-+]?\d+)?(?:\s*[-+]\s*[\d.]+(?:[eE][-+]?\d+)?)?\*?(?:im?|j|I)$/,
     "a complex number",
@@ -95,22 +102,12 @@ export function cellProblem(cell: string): CellProblem {
   if (isLeftOut(text))
     return { code: "NOT_A_NUMBER", message: `values were left out at ${shown}`, hint: PRINT_ALL };
   // Longer texts are not attempts at a number, and the patterns would be slow on them.
-  const isKnown = (pattern: RegExp) => text.length <= LONGEST && pattern.test(text);
-  const [, what, hint] = isSign(text) ? LONE_SIGN : (PROBLEMS.find(([pattern]) => isKnown(pattern)) ?? OTHER);
+  const known = text.length <= LONGEST ? PROBLEMS.find(([pattern]) => pattern.test(text)) : undefined;
+  const [, what, hint] = known ?? OTHER;
   return { code: "NOT_A_NUMBER", message: `${shown} is ${what}`, hint };
 }
 
 /** Whether a cell is the sign for values that were left out in printing. */
 export const isLeftOut = (cell: string): boolean => /^(?:\.\.\.|[…⋯⋮⋱])$/.test(cell);
 
-const LONE_SIGN = [
-  undefined,
-  "a sign without its number",
-  "Write it directly before the number, as -1; rows of a list need no mark.",
-] as const;
-
-const OTHER = [
-  undefined,
-  "not a number",
-  "Every cell must be a number, NaN, Infinity or -Infinity.",
-] as const;
+const OTHER: Problem = [/^/, "not a number", "Every cell must be a number, NaN, Infinity or -Infinity."];

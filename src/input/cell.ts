@@ -57,10 +57,10 @@ function isMeantAsNumber(text: string): boolean {
   );
 }
 
-/** True for a sign that is separated from its number: `- 1`, `√ 2`. */
-export function isSign(cell: string): boolean {
-  return /^(?:[-+=~≈<>≤≥±√–—]|sqrt)$/.test(cell);
-}
+/** A sign that is separated from its number: `- 1`, `√ 2`. */
+export const SIGN = /^(?:[-+=~≈<>≤≥±√–—]|sqrt)$/;
+
+export const isSign = (cell: string): boolean => SIGN.test(cell);
 
 /**
  * True for an integer that float64 would change silently, such as 9007199254740993, and for a number beyond the largest
