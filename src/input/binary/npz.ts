@@ -31,32 +31,40 @@ export function openNpz(entries: readonly ZipEntry[], place: Place): TensorFile 
   }
   const tensors = new Map<string, OpenTensor>();
   const plain = new Map<string, ScalarValue>();
-  for (const entry of members) {
-    const name = entry.name.slice(0, -ENDING.length);
-    const member = { ...place, member: name };
-    const header = headerOf(entry, member);
-    const whole = () => unpackEntry(entry, member);
-    if (header && holdsText(header) && entry.size <= LONGEST_TEXT) {
-      plain.set(name, { kind: "scalar", start: 0, value: textInNpy(whole(), header) });
-    } else if (header && holdsObjects(header)) {
-      const file = openPickle(whole().subarray(header.dataStart), member);
-      if (file.only) tensors.set(name, file.only);
-      for (const [key, open] of file.tensors) tensors.set(`${name}.${key}`, open);
-      for (const [key, value] of file.plain ?? []) plain.set(key === "" ? name : `${name}.${key}`, value);
-    } else {
-      tensors.set(name, () => {
-        // Nothing of a wrong size is unpacked.
-        if (header) checkSize(describedBy(header, member), entry.size - header.dataStart);
-        return openNpy(whole(), member);
-      });
-    }
-  }
+  for (const entry of members) addMember(entry, tensors, plain, place);
   const about = entries.find(({ name, size }) => name === ABOUT + ENDING && size <= MAX_ABOUT);
   return {
     about: about && openNpy(unpackEntry(about, place), { ...place, member: ABOUT }).bytes,
     tensors,
     plain,
   };
+}
+
+/** Adds what a member of an archive holds: an array, text, or the arrays and values in a Python object. */
+function addMember(
+  entry: ZipEntry,
+  tensors: Map<string, OpenTensor>,
+  plain: Map<string, ScalarValue>,
+  archive: Place,
+): void {
+  const name = entry.name.slice(0, -ENDING.length);
+  const place = { ...archive, member: name };
+  const header = headerOf(entry, place);
+  const whole = () => unpackEntry(entry, place);
+  if (header && holdsText(header) && entry.size <= LONGEST_TEXT) {
+    plain.set(name, { kind: "scalar", start: 0, value: textInNpy(whole(), header) });
+  } else if (header && holdsObjects(header)) {
+    const file = openPickle(whole().subarray(header.dataStart), place);
+    if (file.only) tensors.set(name, file.only);
+    for (const [key, open] of file.tensors) tensors.set(`${name}.${key}`, open);
+    for (const [key, value] of file.plain ?? []) plain.set(key === "" ? name : `${name}.${key}`, value);
+  } else {
+    tensors.set(name, () => {
+      // Nothing of a wrong size is unpacked.
+      if (header) checkSize(describedBy(header, place), entry.size - header.dataStart);
+      return openNpy(whole(), place);
+    });
+  }
 }
 
 /** Returns the header of an array. A damaged one is refused when the array is read. */

@@ -37,37 +37,52 @@ export function readBracketValue(scan: BracketScan, depth = 0): Value {
  */
 function readItems(scan: BracketScan, list: OpenList): Value {
   const { text } = scan;
-  const rows: Value[][] = [[]];
+  const items: Items = { rows: [[]], separator: "", commas: false };
   const breaks = new Set<Value>();
-  let separator = "";
-  let commas = false;
   for (;;) {
     const broken = skipGap(scan);
     const sign = text[scan.position];
-    const row = rows[rows.length - 1];
+    const row = items.rows[items.rows.length - 1];
     if (sign === undefined) refuseOpen(scan, list.start);
     if (text.startsWith(list.close, scan.position)) break;
     if (sign === "," || sign === ";") {
-      if (separator !== "" || row.length === 0)
-        row.push(emptyCell(scan, sign, separator || text[list.start]));
-      if (sign === ";" && list.semicolon === "repeats") {
-        const message = "after this semicolon Rust expects how often to repeat the value.";
-        fail(scan, scan.position, message, "Write every number: vec![0.0, 0.0, 0.0].");
-      }
-      if (sign === ";" && list.semicolon !== "separates") rows.push([]);
-      commas ||= sign === ",";
-      separator = sign;
-      scan.position++;
+      readSeparator(scan, list, items, sign);
       continue;
     }
     const item = readBracketValue(scan, list.depth + 1);
-    if (broken && separator === "" && row.length > 0) breaks.add(item);
+    if (broken && items.separator === "" && row.length > 0) breaks.add(item);
     row.push(item);
-    separator = "";
+    items.separator = "";
   }
   scan.position += list.close.length;
+  const { rows, commas } = items;
   if (rows.length > 1 && rows[rows.length - 1].length === 0) rows.pop();
   return packItems(scan, list, endRowsAtBreaks(scan, list, rows, breaks, commas), commas);
+}
+
+/** The items of a list that were read so far. */
+interface Items {
+  readonly rows: Value[][];
+  /** The comma or semicolon after the last item, if there is one. */
+  separator: string;
+  /** Whether commas were read. */
+  commas: boolean;
+}
+
+/** Reads a comma or semicolon. Throws EMPTY_CELL after another one, except on a sheet. */
+function readSeparator(scan: BracketScan, list: OpenList, items: Items, sign: string): void {
+  const { rows, separator } = items;
+  const row = rows[rows.length - 1];
+  if (separator !== "" || row.length === 0)
+    row.push(emptyCell(scan, sign, separator || scan.text[list.start]));
+  if (sign === ";" && list.semicolon === "repeats") {
+    const message = "after this semicolon Rust expects how often to repeat the value.";
+    fail(scan, scan.position, message, "Write every number: vec![0.0, 0.0, 0.0].");
+  }
+  if (sign === ";" && list.semicolon !== "separates") rows.push([]);
+  if (sign === ",") items.commas = true;
+  items.separator = sign;
+  scan.position++;
 }
 
 function packItems(

@@ -4,6 +4,7 @@ describePastes("a file", [
   ["a JSON list of rows", "[[1, 2], [3, 4]]", "1 2; 3 4 (JSON)", "q.json"],
   ["JSON over several lines", "[\n  [1, 2],\r\n  [3, 4]\n]\n", "1 2; 3 4 (JSON)", "q.json"],
   ["a flat JSON list is one row", "[1, 2, 3]", "1 2 3 (JSON)", "q.json"],
+  ["a comma behind the last item, as in JSON5", "[[1, 2,], [3, 4],]", "1 2; 3 4 (JSON)", "q.json"],
   ["a JSON number", "[1.5e-3]", "0.0015 (JSON)", "q.json"],
   ["json.dumps of NaN and Infinity", "[[NaN, -Infinity, 1e-07]]", "NaN -Infinity 1e-7 (JSON)", "q.json"],
   [
@@ -106,7 +107,7 @@ describeRefusals("files", [
   ["[[1, {}]]", "NOT_A_NUMBER 1:6 query has an object where numbers are expected.", "q.json"],
   ["[[1, 2],\n [3, 4e]]", 'NOT_A_NUMBER 2:6 "4e" is not a number.', "q.json"],
   ["[[1, 2]", "SYNTAX 1:8 a comma or ] is expected here, but the text ends.", "q.json"],
-  ["[1, 2,]", 'SYNTAX 1:7 a value is expected here, but there is "]".', "q.json"],
+  ["[1, , 2]", 'SYNTAX 1:5 a value is expected here, but there is ",".', "q.json"],
   ["[[1, 2]]]", 'SYNTAX 1:9 after the end of the JSON value there is "]".', "q.json"],
   ['["a\n"]', "SYNTAX 1:2 this string has a line break or an escape that JSON does not allow.", "q.json"],
   ['["a', "SYNTAX 1:2 this string is not closed.", "q.json"],
