@@ -8,7 +8,7 @@ import { shellWord } from "./lone-matrix.js";
 import { inputNamed } from "./names.js";
 import { isMatrix } from "./parts.js";
 import { refuseAt } from "./source.js";
-import type { ObjectValue, Value } from "./value.js";
+import type { Entry, ObjectValue, Value } from "./value.js";
 
 /** A named matrix from its source, before it is checked, transposed and joined. */
 export interface SourceMatrix {
@@ -100,8 +100,9 @@ export function matrixInObject(object: ObjectValue, name: InputName, parsed: Par
   const { source } = parsed;
   const keys = [...object.entries.keys()].join(", ");
   const message = `${source.name} has no "${name}" and no "output"${keys === "" ? "" : `; its keys are ${keys}`}.`;
-  const [array] =
-    Array.from(object.entries).find(([, { value }]) => isMatrix(value) || value.kind === "array") ?? [];
+  const isMeant = ([key, { value }]: readonly [string, Entry]) =>
+    inputNamed(key) === undefined && (isMatrix(value) || value.kind === "array");
+  const [array] = Array.from(object.entries).find(isMeant) ?? [];
   const picked = `${source.name}:${array}`;
   const hint =
     array !== undefined && splitPick(picked)
