@@ -5,10 +5,9 @@ import { type Block, line, outline, paragraph, type TableView } from "./document
 import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
 import { linesOf } from "./height.js";
 import { describeLooks } from "./looks.js";
-import { describeBeside, stepsBeside } from "./overview.js";
+import { describeBeside, describeProof, stepsBeside } from "./overview.js";
 import { describePart, groupSteps, openScope, type Part } from "./parts.js";
 import { type PictureView, pictureKind, requireColumns } from "./picture.js";
-import { describeProof } from "./proof.js";
 import type { Selection } from "./selection.js";
 
 /** Which parts of a Trace are shown, and how. */

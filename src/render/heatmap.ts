@@ -1,10 +1,9 @@
 import { tabulate } from "../math/lists.js";
-import { type Range, shareOf } from "./canvas.js";
 import type { HeatMap } from "./document.js";
 import { alignTo, labelsOf, truncate, widest, widthOf } from "./label.js";
 import { chooseFormat, type Precision } from "./number.js";
 import type { Pen } from "./pen.js";
-import { drawRuler } from "./plot.js";
+import { drawRuler, type Range, shareOf } from "./plot.js";
 import { type Pooled, poolByMaximum } from "./pool.js";
 import type { Align } from "./table.js";
 import { wrapText } from "./wrap.js";

@@ -42,12 +42,12 @@ export const UNICODE_GLYPHS: Glyphs = {
   rule: "─",
   masked: "·",
   none: "—",
-  shades: [" ", "░", "▒", "▓", "█"],
+  shades: Array.from(" ░▒▓█"),
   notANumber: "?",
   side: "┤",
   corner: "└",
   lines: ["─╰╭╮╯│", "━┗┏┓┛┃", "═╚╔╗╝║", "╌╰╭╮╯╎"],
-  hands: ["↑", "↗", "→", "↘", "↓", "↙", "←", "↖"],
+  hands: Array.from("↑↗→↘↓↙←↖"),
 };
 
 export const ASCII_GLYPHS: Glyphs = {
@@ -56,10 +56,10 @@ export const ASCII_GLYPHS: Glyphs = {
   rule: "-",
   masked: ".",
   none: "-",
-  shades: [" ", ":", "+", "*", "#"],
+  shades: Array.from(" :+*#"),
   notANumber: "?",
   side: "|",
   corner: "+",
   lines: ["-`,.'|"],
-  hands: ["^", "/", ">", "\\", "v", "/", "<", "\\"],
+  hands: Array.from("^/>\\v/<\\"),
 };

@@ -1,13 +1,17 @@
+import { sumOver, tabulate } from "../../math/lists.js";
 import { findStep } from "../../trace/trace.js";
-import { hued, inWords, titleOfMatrix, writeCaption, writePanel } from "./crossed.js";
-import { keysOf, type Others, type Products } from "./figures.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { capitalized } from "../sentences/names.js";
+import { hued, inWords, titleOfMatrix, writeCaption, writeCrossed, writePanel } from "./crossed.js";
+import { type Figure, keysOf, type Others, type Products } from "./figures.js";
 import { scrolled } from "./grid.js";
 import { writeSmallMath } from "./markup.js";
+import { LEVELS } from "./ramp.js";
 import { formulaMath } from "./symbols.js";
 import { measure, type PageRun, writeMatrix } from "./table.js";
 
 /** Draws a matrix at the left, its factors above, and the products where they meet. */
-export function writeProducts(page: PageRun, figure: Products, hint: string): string {
+function writeProducts(page: PageRun, figure: Products, hint: string): string {
   const { left, columns } = figure;
   const { trace, cells } = page;
   const titleOf = (key: string) => titleOfMatrix(trace, key);
@@ -33,7 +37,7 @@ ${writePanel(page, keysOf(figure), [columns[0].result, 0, 0], hint)}</div>`;
 }
 
 /** Writes the title of products: "From X to Q, K and V". */
-export function titleOfProducts(page: PageRun, { left, columns }: Products): string {
+function titleOfProducts(page: PageRun, { left, columns }: Products): string {
   const written = [...new Set(columns.map(({ result }) => result))].map((key) =>
     writeSmallMath(hued(page, key)),
   );
@@ -61,7 +65,7 @@ function partsOf({ trace, cells }: PageRun, key: string): readonly number[] {
 }
 
 /** Writes steps side by side, each with its formula. */
-export function writeOthers(page: PageRun, { keys }: Others, hint: string): string {
+function writeOthers(page: PageRun, { keys }: Others, hint: string): string {
   const { trace, cells } = page;
   const blocks = keys.flatMap((key) => {
     const step = findStep(trace, key);
@@ -73,4 +77,31 @@ export function writeOthers(page: PageRun, { keys }: Others, hint: string): stri
   });
   const panel = writePanel(page, keys, [keys[0], 0, 0], hint);
   return `${scrolled("Steps", `<div class="flow">${blocks.join("\n")}${panel}</div>`)}\n`;
+}
+
+/** The hint at the first figure of a page. */
+export const HINT = "Point at any number to see how it is computed.";
+/** If all figures together have more cells, they are drawn as pictures. */
+export const MOST_CELLS = 3000;
+
+/** Returns how many numbers a figure contains. */
+export const cellsIn = ({ cells }: PageRun, figure: Figure) =>
+  sumOver(keysOf(figure), (key) => cells.matrix(key).data.length);
+
+/** Writes a figure under the name of its scope. */
+export function writeFigure(page: PageRun, figure: Figure, hint: string): string {
+  const title = figure.scope === "" ? "" : `<h2>${escapeMarkup(capitalized(figure.scope))}</h2>\n`;
+  if (figure.kind === "crossed") return `${title}${writeCrossed(page, figure, hint)}`;
+  if (figure.kind === "products")
+    return `<h2>${titleOfProducts(page, figure)}</h2>\n${writeProducts(page, figure, hint)}`;
+  return `${title}${writeOthers(page, figure, hint)}`;
+}
+
+/** Writes the legend of weights and hues. Empty if a page has no weights. */
+export function writeScale({ trace }: PageRun, hasWeights: boolean): string {
+  if (!hasWeights) return "";
+  const steps = tabulate(LEVELS / 2 + 1, (at) => `<li class="a${2 * at}"></li>`).join("");
+  const isMasked = trace.steps.some(({ blocked }) => blocked !== undefined);
+  const masked = isMasked ? '<span class="x" aria-hidden="true"></span><span>masked</span>' : "";
+  return `<div class="scale"><span>weight 0</span><ol aria-hidden="true">${steps}</ol><span>1</span>${masked}<span class="key"><i class="q">from Q</i><i class="k">from K</i><i class="v">from V</i></span></div>\n`;
 }
