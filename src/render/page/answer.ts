@@ -1,12 +1,12 @@
 import { columnSums } from "../../math/rows.js";
 import { scopeText } from "../../trace/scope.js";
 import { findStep, keysOfResult, type Trace } from "../../trace/trace.js";
-import { findingBlocks } from "../brief.js";
 import { type Block, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { nameAlong } from "../label.js";
 import { looksOfRun } from "../looks.js";
 import { capitalized } from "../sentences/names.js";
+import { findingBlocks } from "../solution.js";
 import type { Crossed } from "./figures.js";
 import { MOST_IN_STRIP, writeStrip } from "./strip.js";
 import type { PageRun } from "./table.js";

@@ -1,7 +1,7 @@
 import { escapeMarkup } from "../drawing/svg.js";
 import type { ShownRun } from "../formats/format.js";
-import { factTexts } from "../frame.js";
 import { capitalized } from "../sentences/names.js";
+import { factTexts } from "../solution.js";
 
 // Writes the folded parts at the end of a page.
 

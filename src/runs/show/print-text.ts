@@ -1,16 +1,14 @@
 import { findCell, parseCellReference } from "../../explain/cell-reference.js";
 import { findUses } from "../../explain/uses.js";
 import { explain } from "../../explain/why.js";
-import type { SolutionView } from "../../render/brief.js";
+import { type SolutionView, describeTrace, describeConventions, describeCounts } from "../../render/solution.js";
 import { describeChecks } from "../../render/check.js";
 import { type Block, type Document, heading, plainTable } from "../../render/document.js";
 import { chooseMatrix } from "../../render/formats/choose.js";
 import type { Chunks } from "../../render/formats/format.js";
-import { describeConventions, describeCounts } from "../../render/frame.js";
 import { describeModel } from "../../render/model.js";
 import { foldTerms } from "../../render/notation.js";
 import { requireColumns, requirePictures } from "../../render/picture.js";
-import { describeTrace } from "../../render/solution.js";
 import { describeExplanation, type ShownDigits } from "../../render/why.js";
 import { describeUses } from "../../render/why-uses.js";
 import { keptSteps, type Trace } from "../../trace/trace.js";

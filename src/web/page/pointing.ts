@@ -108,7 +108,7 @@ const panelOf = (node: Element): HTMLElement =>
 function show(tables: Tables, td: HTMLElement, depth: number, isQuiet = false): void {
   const { place, names } = tables.at(td);
   const panel = panelOf(td);
-  for (const lit of all(LIT.map((name) => `td.${name},th.${name}`).join(","))) lit.classList.remove(...LIT);
+  for (const lit of all("[data-k] :is(td, th)")) lit.classList.remove(...LIT);
   td.classList.add("at");
   for (const name of names) name.classList.add("on");
   for (const source of sourcesOf(tables.cells, place)) {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SolutionView } from "../../../src/render/brief.js";
-import { describeTrace } from "../../../src/render/solution.js";
+import { describeTrace, type SolutionView } from "../../../src/render/solution.js";
 import { setting } from "../../../src/setting-names.js";
 import { partOf, stepOf, traceOf } from "../../support/traces.js";
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/errors.js";
-import type { SolutionView } from "../../../src/render/brief.js";
-import { describeTrace } from "../../../src/render/solution.js";
+import { describeTrace, type SolutionView } from "../../../src/render/solution.js";
 import { stepOf, traceOf } from "../../support/traces.js";
 
 const rows = (count: number, cols: number) =>

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/errors.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import type { SolutionView } from "../../../src/render/brief.js";
 import type { Block } from "../../../src/render/document.js";
-import { describeTrace } from "../../../src/render/solution.js";
+import { describeTrace, type SolutionView } from "../../../src/render/solution.js";
 import type { Axis, Trace } from "../../../src/trace/trace.js";
 import { blockedOf, lines, stepOf, textOf, traceOf } from "../../support/traces.js";
 
