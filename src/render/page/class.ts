@@ -19,7 +19,7 @@ interface Line {
   readonly why: readonly string[];
   readonly mistakes: readonly string[];
   readonly remark: string;
-  /** Why nothing of it could be compared. */
+  /** Why it could not be read. */
   readonly unread: string;
 }
 
@@ -73,7 +73,7 @@ function lineOf(row: ClassRow): Line {
   const { check } = row;
   const steps = new Map(check.steps.map((step) => [stepName(step), shownVerdict(step)]));
   if (!isOfMachine(check) && check.answered.cells === 0)
-    return { ...about, steps, why: ["wrong", "look"], unread: words === "" ? shown : words };
+    return { ...about, steps, why: ["wrong", "look"], remark: words === "" ? shown : words };
   const mistakes = mistakesIn(check).map(({ title }) => title.replace(/\.$/, ""));
   if (isRightRow(row)) return { ...about, steps, mistakes, why: ["right"] };
   const why = mistakes.length === 0 ? ["wrong", "look"] : ["wrong"];
