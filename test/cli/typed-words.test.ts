@@ -594,7 +594,6 @@ test.each([
   ["multihead demo csv", "multihead --demo -o csv"],
   ["softmax -inf 0 1", "softmax [[-Infinity,0,1]]"],
   ["softmax [[1,2],[3,4]] --axis 0", "softmax [[1,2],[3,4]] --transpose scores"],
-  ["attend p.json --scale=1/sqrt2", "attend p.json --scale 1/sqrt(2)"],
   ["transpose [[1,2],[3,4]]", "attend --x [[1,3],[2,4]] --only x"],
   ["compare-scoring p.json --scoring dot cosine", "compare-scoring p.json --scorings dot,cosine"],
   ["compare_scoring p.json", "compare-scoring p.json"],
