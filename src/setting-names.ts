@@ -1,4 +1,4 @@
-import { UserError } from "./errors.js";
+import { locateErrors, UserError } from "./errors.js";
 
 /**
  * Replaces each dash of an option in texts that no face (command line, library) has written yet. Unicode reserves this
@@ -15,6 +15,10 @@ const MARKED = new RegExp(`${MARK}${MARK}([a-z][a-z\\d-]*)(?:${MARK}([\\w-]+))?`
  */
 export const setting = (name: string, value?: string): string =>
   `${MARK}${MARK}${kebab(name)}${value === undefined ? "" : MARK + value}`;
+
+/** Returns the result of `work`. Its errors are about a setting as a whole. */
+export const inSetting = <Result>(name: string, work: () => Result): Result =>
+  locateErrors(work, () => ({ source: setting(name) }));
 
 /** Writes settings with their values for a hint: `--causal --heads 2`. */
 export const settingsText = (settings: Readonly<Record<string, unknown>>): string =>

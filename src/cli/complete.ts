@@ -124,7 +124,6 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   check: [FILES],
   precision: ["2", "4", "full"],
   scale: ["none"],
-  null: ["nan"],
   output: [FILES],
   textFile: [FILES],
   backward: ["ones", FILES],

@@ -1,17 +1,16 @@
 import { Option, Command as Parser } from "commander";
 import type { AnySettingTable } from "../attention/setting.js";
-import type { Typed } from "../attention/unfold-setting.js";
+import { type Typed, valuesSetBy } from "../attention/unfold-setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMANDS } from "../commands/registry.js";
-import { locateErrors } from "../errors.js";
+import { refuse } from "../errors.js";
 import type { Request } from "../runs/command-spec.js";
-import { optionOf } from "../setting-names.js";
+import { inSetting, optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
 import { type IsThere, withoutLeadingBlank } from "./option-words.js";
 import { optionsOfSetting } from "./options.js";
 import { type TranslatedWords, translateWords } from "./typed-options.js";
-import { unfold } from "./unfold.js";
-import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
+import { lineOf, unknownCommand, unknownOption } from "./usage-errors.js";
 
 /** A parsed command line, with its command. */
 export interface CommandLine extends Request {
@@ -39,7 +38,12 @@ export async function parseCommandLine(
   if (asksFor) return { words: [], values: {}, typed, notes: [], command, asksFor };
   const { options, operands, unknown } = takeApart(translated, settings);
   if (unknown.length > 0) throw await unknownOption(unknown[0], command, words);
-  if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands);
+  if (takesWords === "one" && operands.length > 1) {
+    refuse(
+      `too many arguments for '${first}'. Expected 1 argument but got ${operands.length}.`,
+      `Name one: ${lineOf(first, operands.slice(0, 1))}.`,
+    );
+  }
   return { command, words: operands, values: understood(unfold(options, settings), settings), typed, notes };
 }
 
@@ -74,10 +78,33 @@ function understood(typed: Typed, settings: AnySettingTable) {
   const values: Record<string, unknown> = {};
   for (const name in settings) {
     if (typed[name] === undefined) continue;
-    values[name] = locateErrors(
-      () => settings[name].parse(typed[name]),
-      () => ({ source: optionOf(name) }),
-    );
+    values[name] = inSetting(name, () => settings[name].parse(typed[name]));
   }
   return values;
+}
+
+/**
+ * Splits options that contain the values of several settings. `--window 2,0` becomes windowLeft and windowRight,
+ * `--scaling yarn:factor=4` becomes scaling and scalingFactor. Throws USAGE if two options give a setting different
+ * values, and BAD_VALUE.
+ */
+export function unfold(typed: Typed, settings: AnySettingTable): Typed {
+  let all = typed;
+  const waiting = Object.keys(all);
+  for (const name of waiting) {
+    const { [name]: value, ...others } = all;
+    const values = inSetting(name, () => valuesSetBy(name, value, others, settings));
+    waiting.push(...Object.keys(values).filter((other) => !Object.hasOwn(all, other)));
+    const twice = Object.keys(values).find(
+      (other) => others[other] !== undefined && others[other] !== values[other],
+    );
+    if (twice !== undefined) {
+      refuse(
+        `${optionOf(name)} and ${optionOf(twice)} ${others[twice]} contradict each other.`,
+        "Leave one of them out.",
+      );
+    }
+    all = { ...others, ...values };
+  }
+  return all;
 }

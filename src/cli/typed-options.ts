@@ -172,7 +172,7 @@ export function meaningOf([word, next, after]: readonly string[], settings: AnyS
   const name = plainName(word);
   const isOwn = findOption(settings, word) !== undefined;
   const attached = attachedTo(word);
-  const isValue = attached === undefined && next !== undefined && !/^-(?!\d)/.test(next);
+  const isValue = attached === undefined && next !== undefined && !/^-(?!\d|$)/.test(next);
   const optionIn = (equivalent: string) => findOption(settings, equivalent.split(" ")[0]);
   const isSo = ({ names, value, needsSetting, idle, equivalent = "" }: Meaning) =>
     isIn(names, name) &&
@@ -184,7 +184,8 @@ export function meaningOf([word, next, after]: readonly string[], settings: AnyS
   const found: Meaning | undefined =
     MEANINGS.find(isSo) ??
     (other && optionIn(other) ? { names: name, equivalent: other } : undefined) ??
-    (isOwn ? undefined : byItsValue(attached ?? next, settings));
+    (isOwn ? undefined : byItsValue(attached ?? next, settings)) ??
+    (isOwn ? undefined : byItsName(nameOf(word).slice(2), attached ?? isValue, settings));
   if (!found) return undefined;
   const { equivalent = "", value } = found;
   const takesValue = value !== undefined || equivalent.includes("$&");
@@ -208,6 +209,21 @@ function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined 
 
 const ALL = /^/;
 
+/**
+ * Returns the meaning of a name that is no option. A value beside the arrays of a dump: `--cache-seqlens 37` is
+ * `--beside cache-seqlens=37`. An answer: `--lse lse.npy` is `--check lse=lse.npy`. A step without a value: `--weights`
+ * is `--only weights`.
+ */
+function byItsName(name: string, hasValue: string | boolean, settings: AnySettingTable): Meaning | undefined {
+  if (hasValue && "beside" in settings && memberNamed(name))
+    return { names: name, equivalent: `--beside ${name}=$&` };
+  const step = name.replace(/^(?:only|show|print)-|-only$/, "");
+  if (!("check" in settings) || !isNameOfAnswer(step)) return undefined;
+  if (hasValue && step === name) return { names: name, equivalent: `--check ${name}=$&` };
+  // A single letter is not clear enough.
+  return step.length < 2 ? undefined : { names: name, equivalent: `--only ${step}` };
+}
+
 /** Returns the replacement of a word that means something else here, or undefined if the word stays. */
 function replacementOf(
   words: readonly string[],
@@ -227,8 +243,7 @@ function replacementOf(
   if (dashed !== word && findOption(settings, dashed) && !isThere(word)) return as([dashed]);
   if (isOption(word)) {
     const found = meaningOf(words, settings);
-    if (found) return replacementFor(found, words, isThere);
-    return findOption(settings, word) ? undefined : byItsName(words, settings);
+    return found && replacementFor(found, words, isThere);
   }
   if (word.startsWith("-") || isThere(word)) return undefined;
   const bare = bareWord(word);
@@ -248,19 +263,11 @@ const ONE_DASH = /^(?:[‒–—―−]-?|-)(?=[a-z][\w-]*)/iu;
 
 /** Returns the replacement of an option of another program, or undefined if its value is missing. */
 function replacementFor(
-  {
-    value,
-    equivalent,
-    idle,
-    also,
-    takesValue,
-    isLine,
-    given,
-    wordCount,
-  }: NonNullable<ReturnType<typeof meaningOf>>,
+  meaning: NonNullable<ReturnType<typeof meaningOf>>,
   words: readonly string[],
   isThere: IsThere,
 ): WordReplacement | undefined {
+  const { value, equivalent, idle, also, takesValue, isLine, given, wordCount } = meaning;
   const [word, next = ""] = words;
   const typed = quoted(words.slice(0, wordCount));
   if (idle !== undefined) return { words: [], wordCount, note: changesNothing(typed, idle) };
@@ -301,32 +308,4 @@ function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere) {
     : replacementOf([typed], false, settings, isThere)?.words;
   const option = findOption(settings, spelled?.[0] ?? "");
   return option?.long.startsWith("--") && !Object.hasOwn(INPUTS, option.name) ? spelled : undefined;
-}
-
-/**
- * Returns the replacement of a name that is no option. A value beside the arrays of a dump: `--cache-seqlens 37` is
- * `--beside cache_seqlens=37`. An answer: `--lse lse.npy` is `--check lse=lse.npy`. A step without a value: `--weights`
- * is `--only weights`.
- */
-function byItsName(
-  [word, next = "--"]: readonly string[],
-  settings: AnySettingTable,
-): WordReplacement | undefined {
-  const name = nameOf(word).slice(2);
-  const attached = attachedTo(word);
-  const given = attached ?? next;
-  const isAlone = /^-[-a-z]/i.test(given);
-  const withValue = (option: string) => ({
-    words: [`${option}=${name}=${given}`],
-    wordCount: attached === undefined ? 2 : 1,
-    note: noteOf(`--${name} ${given}`, `${option} ${name}=${given}`),
-  });
-  if (Object.hasOwn(settings, "beside") && memberNamed(name) && !isAlone) return withValue("--beside");
-  const step = name.replace(/^(?:only|show|print)-|-only$/, "");
-  if (!Object.hasOwn(settings, "check") || !isNameOfAnswer(step)) return undefined;
-  if (!isAlone && step === name) return withValue("--check");
-  // A single letter is not clear enough.
-  return step.length < 2
-    ? undefined
-    : { words: [`--only=${step}`], note: noteOf(`--${name}`, `--only ${step}`) };
 }

@@ -29,7 +29,7 @@ export async function unknownOption(
     correction(typed, command, words) ??
     hintForOption(typed, command, commands, words) ??
     hintOfTopic(typed) ??
-    whereOptionsStand(command);
+    `qkv ${command.name} -h shows the everyday options, qkv help lists the topics.`;
   return new UserError("USAGE", `unknown option '${typed}'.`, hint);
 }
 
@@ -49,9 +49,6 @@ function correction(typed: string, { name, settings }: Command, words: readonly 
 /** Returns a command line with the quotes of a shell. */
 export const lineOf = (name: string, words: readonly string[]) =>
   ["qkv", name, ...words.map((word) => quoteWord(word, "linux"))].join(" ");
-
-const whereOptionsStand = ({ name }: Command) =>
-  `qkv ${name} -h shows the everyday options, qkv help lists the topics.`;
 
 /** Returns a hint with the topic that a word of the option names: `--mask-value` is about masks. */
 function hintOfTopic(typed: string) {
@@ -86,15 +83,6 @@ async function hintForValue(word: string) {
       return `Did you mean ${lineOf(name, ["--demo", optionOf(own), word])}?`;
   }
   return undefined;
-}
-
-/** Returns the error for more words than a command takes. */
-export function tooManyWords({ name }: Command, words: readonly string[]): UserError {
-  return new UserError(
-    "USAGE",
-    `too many arguments for '${name}'. Expected 1 argument but got ${words.length}.`,
-    `Name one: ${lineOf(name, words.slice(0, 1))}.`,
-  );
 }
 
 /** The maximum number of commands or options in a hint. */

@@ -39,12 +39,12 @@ export function toArray(name: string, given: GivenArray): NamedArray {
   );
 }
 
-function ofScalar(name: string, given: unknown): NamedArray {
+function ofScalar(name: string, given: unknown) {
   if (typeof given !== "number" && typeof given !== "boolean") throw notANumber(name, given);
   return { name, shape: [], data: [Number(given)], ...(typeof given === "boolean" && { isTrue: true }) };
 }
 
-function ofLists(name: string, given: Nested): NamedArray {
+function ofLists(name: string, given: Nested) {
   const shape: number[] = [];
   let first: unknown = given;
   for (; isList(first); first = first[0]) shape.push(first.length);
@@ -102,7 +102,7 @@ export function toMask(given: GivenArray): BooleanMatrix {
   return createBooleanMatrix(rows, cols, (row, col) => data[row * cols + col] !== 0);
 }
 
-function matrixOf(name: string, given: GivenArray): Matrix & Pick<NamedArray, "isTrue"> {
+function matrixOf(name: string, given: GivenArray) {
   const { shape, data, ...flags } = toArray(name, given);
   if (shape.length > 2) {
     throw new UserError(

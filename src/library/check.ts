@@ -1,14 +1,13 @@
-import { flag, listOf, nonNegative, parseSettings } from "../attention/setting.js";
-import type { NamedAnswer } from "../check/answers.js";
+import { parseSettings } from "../attention/setting.js";
 import { checkAnswers, type Homework } from "../check/check.js";
-import { checkDump, type Dumped } from "../check/machine/check-dump.js";
-import { type FloatName, parseFloatName } from "../check/machine/float-names.js";
+import { checkDump } from "../check/machine/check-dump.js";
+import type { FloatName } from "../check/machine/float-names.js";
 import { UserError } from "../errors.js";
 import { writtenFrom } from "../input/answer-cells.js";
-import type { WrittenNumber } from "../math/written.js";
 import { checkToJson, type SheetReport } from "../render/check-json.js";
 import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
-import { keptAs, rulesOf } from "../runs/arithmetic/rounding-settings.js";
+import { keptAs, PRECISION_SETTINGS, rulesOf } from "../runs/arithmetic/rounding-settings.js";
+import { VIEW_SETTINGS } from "../runs/views.js";
 import type { Trace } from "../trace/trace.js";
 import { type GivenArray, toMatrix } from "./arrays.js";
 import { homeworkOf } from "./homework.js";
@@ -40,14 +39,8 @@ export interface CheckSettings {
   readonly rtol?: number;
 }
 
-/** How each setting is parsed, also for scripts without types. */
-const CHECK_SETTINGS = {
-  require: { parse: (given: unknown) => (given === "all" ? given : listOf(String)(given)) },
-  strict: { parse: flag },
-  dtype: { parse: parseFloatName },
-  atol: { parse: nonNegative },
-  rtol: { parse: nonNegative },
-};
+const { require, strict, atol, rtol } = VIEW_SETTINGS;
+const CHECK_SETTINGS = { require, strict, atol, rtol, dtype: PRECISION_SETTINGS.dtype };
 
 /**
  * Checks answers by step, as `--check` does: `check(trace, { weights: [["0.73", "0.27"]] })`. The report says whether
@@ -65,11 +58,7 @@ export function check(
   return inKeys(() => textsInKeys(reportOn(trace, answers, given)));
 }
 
-function reportOn(
-  trace: Trace,
-  answers: Readonly<Record<string, GivenRows>>,
-  given: CheckSettings,
-): SheetReport | MachineReport {
+function reportOn(trace: Trace, answers: Readonly<Record<string, GivenRows>>, given: CheckSettings) {
   requireRun("check", trace);
   const settings: CheckSettings = parseSettings(CHECK_SETTINGS, { ...given });
   const homework = homeworkOf(trace);
@@ -94,7 +83,7 @@ function reportOn(
 }
 
 /** Whether a program computed the numbers, instead of a person. */
-function isOfMachine(rows: GivenRows, { dtype, atol, rtol }: CheckSettings): boolean {
+function isOfMachine(rows: GivenRows, { dtype, atol, rtol }: CheckSettings) {
   if (dtype !== undefined || atol !== undefined || rtol !== undefined) return true;
   if (rows === null || typeof rows !== "object") return false;
   return "data" in rows || (Array.isArray(rows) && rows.length > 0 && rows.every(ArrayBuffer.isView));
@@ -104,12 +93,12 @@ function checkWritten(
   homework: Homework,
   answers: Readonly<Record<string, GivenRows>>,
   { require, strict = false }: CheckSettings,
-): SheetReport {
+) {
   const given = Object.entries(answers).map(([key, rows]) => toWritten(key, rows as WrittenCell[][] | null));
   return checkToJson(checkAnswers(homework, given, { require, strict }));
 }
 
-function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | null): NamedAnswer {
+function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | null) {
   if (given !== null && !(Array.isArray(given) && given.every(Array.isArray))) {
     throw badAnswer(key, "is not a list of rows");
   }
@@ -125,7 +114,7 @@ function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | nul
   return { key, rows, source: "the answers" };
 }
 
-function toCell(key: string, cell: WrittenCell): WrittenNumber | null {
+function toCell(key: string, cell: WrittenCell) {
   const isCell = typeof cell === "string" || typeof cell === "number";
   const written = cell === null ? null : isCell ? writtenFrom(String(cell).trim()) : undefined;
   if (written === undefined) throw badAnswer(key, `contains ${JSON.stringify(cell)}, which is not a number`);
@@ -139,7 +128,7 @@ function checkStored(
   homework: Homework,
   answers: Readonly<Record<string, GivenRows>>,
   { require, strict, dtype, atol, rtol }: CheckSettings,
-): MachineReport {
+) {
   const idle = require !== undefined ? "require" : strict ? "strict" : undefined;
   if (idle) {
     throw new UserError(
@@ -153,7 +142,7 @@ function checkStored(
   return machineCheckToJson(checked);
 }
 
-function toDumped(key: string, rows: GivenArray, dtype: FloatName = "float64"): Dumped {
+function toDumped(key: string, rows: GivenArray, dtype: FloatName = "float64") {
   const isFloat32 = Array.isArray(rows) && rows.every((row) => row instanceof Float32Array);
   const kept = isFloat32 ? "float32" : keptAs(dtype);
   return { key, source: "the answers", matrix: toMatrix(key, rows), kept };

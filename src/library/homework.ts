@@ -46,7 +46,7 @@ export function asHomework(further: Trace, trace: Trace, goOn: (trace: Trace) =>
 export const replay = (trace: Trace, changes: Replacements): Run =>
   inKeys(() => runOf(replayTrace(trace, changes), GIVEN.get(trace)));
 
-function runOf(trace: Trace, given = NOTHING): Run {
+function runOf(trace: Trace, given = NOTHING) {
   const run = asRun(traceInKeys(trace), given);
   GIVEN.set(run, given);
   return run;

@@ -50,11 +50,18 @@ export function judge(
   settings: JudgeSettings = {},
 ): Promise<JudgeReport> {
   return inKeysLater(async () => {
-    if (!isNamed(inputs) || !isNamed(answers) || !isNamed(settings)) throw unnamed();
+    if (![inputs, answers, settings].every(isNamed))
+      throw new UserError("BAD_VALUE", "judge takes inputs, answers and settings by name.", `Write ${CALL}.`);
     const given = [...namedArrays(inputs), ...namedArrays(answers)];
     const twice = given.find(({ name }, at) => given.findIndex((other) => other.name === name) < at);
-    if (twice) throw givenTwice(twice.name);
-    if (given.every(({ name }) => inputNamed(name) !== undefined)) throw noAnswer();
+    if (twice)
+      throw new UserError(
+        "CONFLICTING_INPUTS",
+        `"${twice.name}" is both an input and an answer.`,
+        "Give it once.",
+      );
+    if (given.every(({ name }) => inputNamed(name) !== undefined))
+      throw new UserError("MISSING_INPUT", "There is no answer to judge.", `Add the output: ${CALL}.`);
     const values = parseSettings(JUDGE_SETTINGS, { ...settings });
     const { check, notes } = await judgeArrays(given, values);
     return textsInKeys({ ...machineCheckToJson(check), notes });
@@ -65,15 +72,6 @@ const namedArrays = (arrays: Readonly<Record<string, GivenArray | undefined>>) =
   Object.entries(arrays).flatMap(([name, array]) => (array === undefined ? [] : [toArray(name, array)]));
 
 const CALL = "await judge({ q, k, v }, { output }, { causal: true })";
-
-const unnamed = () =>
-  new UserError("BAD_VALUE", "judge takes inputs, answers and settings by name.", `Write ${CALL}.`);
-
-const noAnswer = () =>
-  new UserError("MISSING_INPUT", "There is no answer to judge.", `Add the output: ${CALL}.`);
-
-const givenTwice = (name: string) =>
-  new UserError("CONFLICTING_INPUTS", `"${name}" is both an input and an answer.`, "Give it once.");
 
 /** The name of the dump in messages. */
 const DUMP = "arrays.safetensors";

@@ -52,7 +52,13 @@ export function toProblem(
   settings: object,
   transpose: readonly string[] = [],
 ): Problem<Readonly<Record<string, unknown>>> {
-  if (!isNamed(inputs)) throw noInputs(spec);
+  if (!isNamed(inputs)) {
+    throw new UserError(
+      "MISSING_INPUT",
+      `${spec.name} takes inputs by name, and got none.`,
+      `Write ${exampleOf(spec)}.`,
+    );
+  }
   const transposed: ReadonlySet<string> = transposedInputs(transpose, spec.inputs);
   const { tokens, keyTokens, ...given } = inputs;
   const { mask, ...arrays } = namedInputs(spec, given);
@@ -78,14 +84,20 @@ export function namedInputs(spec: CommandSpec, given: object): Partial<Record<In
     const name = inputCalled(word, rows);
     if (!name || !spec.inputs.includes(name)) throw unknownInput(spec, word);
     if (rows === undefined) continue;
-    if (named[name]) throw givenTwice(name, word);
+    if (named[name]) {
+      throw new UserError(
+        "CONFLICTING_INPUTS",
+        `${name} is given twice, the second time as "${word}".`,
+        "Give it once.",
+      );
+    }
     named[name] = rows;
   }
   return named;
 }
 
 /** Returns the input of a name. An attention mask with other numbers than 1 and 0 is added to the scores. */
-function inputCalled(word: string, rows: unknown): InputName | undefined {
+function inputCalled(word: string, rows: unknown) {
   if (memberNamed(word) !== "attentionMask") return inputNamed(word);
   const { data } = toArray(word, rows as GivenArray);
   return Array.from(data).every((value) => value === 0 || value === 1) ? "mask" : "bias";
@@ -119,7 +131,7 @@ const isInputOf = ({ inputs }: CommandSpec, word: string) => {
   return name !== undefined && inputs.includes(name);
 };
 
-function unknownInput(spec: CommandSpec, word: string): UserError {
+function unknownInput(spec: CommandSpec, word: string) {
   const isSetting = Object.hasOwn(settingsOf(spec), word);
   const near = nearInput(word, spec.inputs, ["tokens", "keyTokens"]);
   return new UserError(
@@ -133,22 +145,8 @@ function unknownInput(spec: CommandSpec, word: string): UserError {
   );
 }
 
-const noInputs = (spec: CommandSpec) =>
-  new UserError(
-    "MISSING_INPUT",
-    `${spec.name} takes inputs by name, and got none.`,
-    `Write ${exampleOf(spec)}.`,
-  );
-
-const givenTwice = (name: InputName, word: string) =>
-  new UserError(
-    "CONFLICTING_INPUTS",
-    `${name} is given twice, the second time as "${word}".`,
-    "Give it once.",
-  );
-
 /** Returns a call that works, for a hint. */
-function exampleOf({ name, inputs }: CommandSpec, setting?: string): string {
+function exampleOf({ name, inputs }: CommandSpec, setting?: string) {
   const call = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const given = inputs.includes("query") ? "{ q, k, v }" : `{ ${inputs.includes("x") ? "x" : ""} }`;
   return `${call}(${given}${setting === undefined ? "" : `, { ${setting}: … }`})`;

@@ -184,7 +184,7 @@ export const alibi = (settings: PositionSettings = {}): Run => ofKind("alibi", u
 export type PositionSettings = Partial<Omit<PosencSettings, "kind">> &
   Pick<PosencInputs, "positions" | "tokens">;
 
-function ofKind(kind: string, x: GivenArray | undefined, given: PositionSettings): Run {
+function ofKind(kind: string, x: GivenArray | undefined, given: PositionSettings) {
   if (!isNamed(given)) {
     throw new UserError(
       "BAD_VALUE",

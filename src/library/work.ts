@@ -62,7 +62,7 @@ export function record(command: CommandSpec, inputs: AttendInputs, given: object
   );
 }
 
-function recordGiven(command: CommandSpec, given: Given): Run {
+function recordGiven(command: CommandSpec, given: Given) {
   const { problem: exact, addFacts } = fillIn(command, given);
   const { settings }: { readonly settings: PrecisionSettings & CarrySettings } = exact;
   const { problem } = settings.dtype ? roundInputs(exact, settings.dtype) : { problem: exact };
@@ -78,7 +78,7 @@ function recordGiven(command: CommandSpec, given: Given): Run {
 }
 
 /** Returns warnings about given values that change nothing. */
-function warningsOf(command: CommandSpec, given: Given, problem: Given): readonly string[] {
+function warningsOf(command: CommandSpec, given: Given, problem: Given) {
   const isGiven = ({ name }: Idle) => name in given.settings || name in given.matrices;
   const idle = idleInProblem(command, problem).filter(isGiven);
   return idle.map((one) => idleNote(one));
@@ -88,7 +88,7 @@ function warningsOf(command: CommandSpec, given: Given, problem: Given): readonl
  * Returns the same problem under the conventions of a library's own call. Throws BAD_VALUE for an unknown library, and
  * USAGE if its call cannot compute the problem.
  */
-function underConventions(command: CommandSpec, given: Given, as: LibraryName): Given {
+function underConventions(command: CommandSpec, given: Given, as: LibraryName) {
   if (!Object.hasOwn(LIBRARIES, as)) {
     throw new UserError(
       "BAD_VALUE",

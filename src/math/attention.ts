@@ -83,7 +83,7 @@ export function createAttended(rows: number, cols: number, squares?: true): Atte
   };
 }
 
-function attendRow(attention: Attention, row: number, attended: Attended): void {
+function attendRow(attention: Attention, row: number, attended: Attended) {
   const { value } = attention;
   const scores = scoreRow(attention, row);
   let maximum = Number.NEGATIVE_INFINITY; // A NaN score is no maximum, but it still makes the sum NaN.
@@ -116,7 +116,7 @@ function addSquares(
     sum,
     output,
   }: Readonly<Record<"powers" | "distances" | "output", Float64Array>> & { sum: number },
-): void {
+) {
   const squares = powers.map((power) => power * power);
   into.total[row] = sumOf(squares);
   into.moment[row] = momentOf(squares, distances);
@@ -138,7 +138,7 @@ const momentOf = (powers: Float64Array, distances: Float64Array) =>
   powers.reduce((total, power, key) => total + (power === 0 ? 0 : power * distances[key]), 0);
 
 /** Returns the masked scores of one query. */
-function scoreRow(attention: Omit<Attention, "value">, row: number): Float64Array {
+function scoreRow(attention: Omit<Attention, "value">, row: number) {
   return Float64Array.from({ length: attention.key.rows }, (_, key) => scoreOf(attention, row, key));
 }
 
@@ -161,11 +161,11 @@ function allowsKey(
   { low, high, blocked }: Pick<Attention, "low" | "high" | "blocked">,
   row: number,
   key: number,
-): boolean {
+) {
   return key >= low[row] && key < high[row] && !(blocked && at(blocked, row, key) === 1);
 }
 
 /** Returns a cell of a matrix that has a row per query, or one row for all queries. */
-function at({ rows, cols, data }: Matrix | BooleanMatrix, row: number, col: number): number {
+function at({ rows, cols, data }: Matrix | BooleanMatrix, row: number, col: number) {
   return data[(rows === 1 ? 0 : row) * cols + col];
 }

@@ -49,7 +49,7 @@ export function blockedCells(blocked: BlockedKeys): BooleanMatrix {
   };
 }
 
-function writeCells(blocked: BlockedKeys): Uint8Array {
+function writeCells(blocked: BlockedKeys) {
   const { rows, cols, numRuled, low, high, cells } = blocked;
   const data = new Uint8Array(rows * cols);
   for (let row = 0; row < rows; row++) {

@@ -14,7 +14,7 @@ export function erf(x: number): number {
 }
 
 /** 2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / (1·3·…·(2n+1)). */
-function bySeries(x: number): number {
+function bySeries(x: number) {
   const square = 2 * x * x;
   let term = x;
   let total = x;
@@ -26,7 +26,7 @@ function bySeries(x: number): number {
 }
 
 /** e^(−x²)/√π · 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …)))). */
-function complementByFraction(x: number): number {
+function complementByFraction(x: number) {
   let below = x;
   for (let step = FRACTION_STEPS; step > 0; step--) below = x + step / 2 / below;
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * below);

@@ -68,7 +68,7 @@ export function wholeRoot(value: bigint, degree: number): bigint | undefined {
 }
 
 /** Returns the greatest common divisor. It is positive also for negative numbers. */
-function commonDivisor(a: bigint, b: bigint): bigint {
+function commonDivisor(a: bigint, b: bigint) {
   let [larger, smaller] = [a < 0n ? -a : a, b < 0n ? -b : b];
   while (smaller > 0n) [larger, smaller] = [smaller, larger % smaller];
   return larger;

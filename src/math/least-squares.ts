@@ -23,7 +23,7 @@ export function leastSquares(equations: Iterable<Equation>, size: number): Float
 }
 
 /** Adds an equation to the lower triangle of AᵀA and to Aᵀb. */
-function addEquation({ factors, right }: Equation, matrix: Float64Array, x: Float64Array): void {
+function addEquation({ factors, right }: Equation, matrix: Float64Array, x: Float64Array) {
   const size = x.length;
   for (let a = 0; a < size; a++) {
     const factor = factors[a];
@@ -34,7 +34,7 @@ function addEquation({ factors, right }: Equation, matrix: Float64Array, x: Floa
 }
 
 /** Replaces the lower triangle of a matrix by that of L, where L Lᵀ is the matrix. */
-function factorize(matrix: Float64Array, size: number): void {
+function factorize(matrix: Float64Array, size: number) {
   for (let a = 0; a < size; a++) {
     const at = a * size + a;
     matrix[at] = matrix[at] * (1 + LIFT) || 1;
@@ -47,7 +47,7 @@ function factorize(matrix: Float64Array, size: number): void {
 }
 
 /** Solves L Lᵀ x = b in place: x contains b before and the solution after. */
-function substitute(lower: Float64Array, x: Float64Array): void {
+function substitute(lower: Float64Array, x: Float64Array) {
   const size = x.length;
   for (let a = 0; a < size; a++) {
     for (let k = 0; k < a; k++) x[a] -= lower[a * size + k] * x[k];

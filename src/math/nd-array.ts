@@ -91,10 +91,7 @@ export function numbersOf({ shape, strides, offset, cells }: NdArray): Float64Ar
 }
 
 /** Returns how many numbers at the end of the axes are consecutive in the cells, and how many axes come before them. */
-function consecutive(
-  shape: readonly number[],
-  strides: readonly number[],
-): readonly [run: number, outer: number] {
+function consecutive(shape: readonly number[], strides: readonly number[]) {
   let run = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (shape[axis] > 1 && strides[axis] !== run) return [run, axis + 1];
@@ -108,7 +105,7 @@ function visit(
   strides: readonly number[],
   offset: number,
   see: (place: number, index: number) => void,
-): void {
+) {
   const counter = shape.map(() => 0);
   const count = countOf(shape);
   let place = offset;

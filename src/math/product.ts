@@ -35,7 +35,7 @@ const toSingles = ({ data }: Matrix) => Float32Array.from(data);
  * Returns the dot product of `size` numbers from p and from q on, in float32. A product of two float32 is exact in
  * float64, so each product is rounded once.
  */
-function dotSingles(own: Float32Array, p: number, other: Float32Array, q: number, size: number): number {
+function dotSingles(own: Float32Array, p: number, other: Float32Array, q: number, size: number) {
   let dot = 0;
   for (let k = 0; k < size; k++) dot = Math.fround(dot + Math.fround(own[p + k] * other[q + k]));
   return dot;

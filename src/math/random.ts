@@ -31,7 +31,7 @@ export function createRandom(seed: number, name = ""): Random {
 }
 
 /** Makes two normal numbers from two uniform ones (Box and Muller 1958). The second is kept for the next call. */
-function normalFrom(uniform: () => number): () => number {
+function normalFrom(uniform: () => number) {
   // An array, because a variable of the closure would put every number on the heap.
   const kept = new Float64Array(1);
   let hasKept = false;
@@ -46,7 +46,7 @@ function normalFrom(uniform: () => number): () => number {
 }
 
 /** Returns the FNV-1a hash, 32 bits. */
-function hash(text: string): number {
+function hash(text: string) {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);

@@ -34,7 +34,7 @@ export function timesPowerOfTen(decimals: number, exponent: number): number {
  */
 const HALF_UNITS = tabulate(EXACT_DECIMALS + 1, (decimals) => 0.5 * 10 ** -decimals);
 
-const halfUnit = (decimals: number): number => HALF_UNITS[decimals] ?? 0.5 * 10 ** -decimals;
+const halfUnit = (decimals: number) => HALF_UNITS[decimals] ?? 0.5 * 10 ** -decimals;
 
 /** Returns half a unit of the last digit, plus the possible error of binary arithmetic. */
 export const halfUnitOf = ({ value, decimals }: WrittenNumber): number =>
@@ -54,7 +54,7 @@ export const noiseOf = (number: WrittenNumber): number =>
 const DIGITS_OF_SINGLE = 7;
 
 /** Whether a number with many digits is a float32, as far as its digits show. */
-const isSingle = ({ value, decimals }: WrittenNumber): boolean =>
+const isSingle = ({ value, decimals }: WrittenNumber) =>
   decimals >= DIGITS_OF_SINGLE - 1 &&
   Math.abs(Math.fround(value) - value) <= halfUnit(decimals) &&
   shortestDigits(value).digits.length >= DIGITS_OF_SINGLE;

@@ -29,7 +29,7 @@ export function namesInViews<Views extends Partial<NamedViews>>(trace: Trace, vi
  * Returns the name in the run that another name means. Returns undefined if the run already has the name, if it means
  * several, or if it is unknown.
  */
-function nameInRun({ steps, inputs, results }: Trace, text: string): string | undefined {
+function nameInRun({ steps, inputs, results }: Trace, text: string) {
   const [, within = "", name] = /^(?:(.*)\/)?([^/]+)$/.exec(text) ?? [];
   if (name === undefined) return undefined;
   const isKnown =

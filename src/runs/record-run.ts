@@ -114,19 +114,24 @@ export async function readAndRecord(
   };
 }
 
-/** Returns a function that records a problem in the arithmetic of its settings. `addFacts` adds facts to its trace. */
+/**
+ * Returns a function that records a problem in the arithmetic that is asked for: as on paper, or as on a machine. If
+ * there are answers to check, the type applies to the answers, not to the run. `addFacts` adds facts to its trace.
+ */
 const recorder =
   (command: CommandSpec, isChecked: boolean, options: RecordOptions) =>
   async (read: SourcedProblem, exact: FilledIn["problem"], addFacts = (trace: Trace) => trace) => {
     const { settings } = exact;
-    const { dtype }: PrecisionSettings = settings;
+    const { dtype }: PrecisionSettings & CarrySettings = settings;
+    const machine = dtype && (await import("./arithmetic/machine-arithmetic.js"));
     // Rounds the inputs as a machine does.
-    const { problem, notes } = dtype
-      ? (await import("./arithmetic/machine-arithmetic.js")).roundInputs(exact, dtype)
-      : { problem: exact, notes: [] };
-    const trace = await recordAsAsked(settings, isChecked, (more) =>
-      addFacts(recordLocated(command, read, problem, { ...options, ...more })),
-    );
+    const { problem, notes } = machine ? machine.roundInputs(exact, dtype) : { problem: exact, notes: [] };
+    const record = (more?: RecordOptions) =>
+      addFacts(recordLocated(command, read, problem, { ...options, ...more }));
+    const ofMachine = isChecked ? undefined : machine;
+    if (ofMachine) refuseConflicts(ROUNDING_CONFLICTS, settings);
+    const other = ofMachine ? ofMachine.machineArithmetic(settings, record) : carryOf(settings);
+    const trace = other ? other.addFacts(record({ arithmetic: other.arithmetic })) : record();
     return { reading: { ...read, matrices: problem.matrices }, settings, trace, notes };
   };
 
@@ -185,31 +190,12 @@ function idleAsTyped({ command, values }: RunRequest, read: SourcedProblem, prob
   });
 }
 
-/**
- * Records a run in the arithmetic that is asked for: as on paper, or as on a machine. If there are answers to check,
- * the type applies to the answers, not to the run.
- */
-async function recordAsAsked(
-  settings: PrecisionSettings & CarrySettings,
-  isChecked: boolean,
-  record: (options?: RecordOptions) => Trace,
-) {
-  const ofMachine = settings.dtype !== undefined && !isChecked;
-  if (ofMachine) refuseConflicts(ROUNDING_CONFLICTS, settings);
-  const otherArithmetic = ofMachine
-    ? (await import("./arithmetic/machine-arithmetic.js")).machineArithmetic(settings, record)
-    : carryOf(settings);
-  return otherArithmetic
-    ? otherArithmetic.addFacts(record({ arithmetic: otherArithmetic.arithmetic }))
-    : record();
-}
-
 function recordLocated(
   command: CommandSpec,
   { arrays, locate }: SourcedProblem,
   problem: FilledIn["problem"],
   options: RecordOptions,
-): Trace {
+) {
   const record = () => {
     try {
       return recordProblem(command, problem, options);

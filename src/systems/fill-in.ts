@@ -60,7 +60,7 @@ interface FilledStep {
   readonly drawn?: readonly string[];
 }
 
-function addPreset(command: FillableCommand, given: Problem<GivenSettings>, named: NamedSystem): FilledStep {
+function addPreset(command: FillableCommand, given: Problem<GivenSettings>, named: NamedSystem) {
   const set = presetFor(named, command, given);
   const settings = { ...set, ...given.settings };
   const { kept, text } = describePreset(named, set, settings);
@@ -76,7 +76,7 @@ function addDraws(
   { inputs, settings: table, draws: drawsFor }: FillableCommand,
   given: Problem<GivenSettings>,
   named: NamedSystem | undefined,
-): FilledStep {
+) {
   const initial = named?.system.initial ?? DEFAULT_DISTRIBUTIONS;
   const { matrices, settings } = given;
   const { seed = DRAW_SETTINGS.seed.default } = settings;

@@ -27,7 +27,7 @@ export function stateModel(
   };
 }
 
-function cacheText(perToken: number, perLayer: number, context: number | undefined): string {
+function cacheText(perToken: number, perLayer: number, context: number | undefined) {
   const whole =
     context === undefined ? "" : `, ${context * perToken} bytes for the whole context of ${context} tokens`;
   return `; a KV cache of ${perToken} bytes per token in float16 (${perLayer} per layer)${whole}`;

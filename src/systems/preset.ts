@@ -47,7 +47,7 @@ export function describePreset(
   return { kept: Object.fromEntries(kept), text: `preset ${name} (${named.system.source}) ${sets}` };
 }
 
-function requireUnpublished({ name, unpublished = {} }: System, given: Settings): void {
+function requireUnpublished({ name, unpublished = {} }: System, given: Settings) {
   for (const [needed, reason] of Object.entries(unpublished)) {
     if (given[needed] !== undefined) continue;
     throw new UserError(
@@ -58,7 +58,7 @@ function requireUnpublished({ name, unpublished = {} }: System, given: Settings)
   }
 }
 
-function noPresetError(system: System, { name, presets }: FillableCommand): UserError {
+function noPresetError(system: System, { name, presets }: FillableCommand) {
   const commands = Object.keys(system.settings).map((other) => `qkv ${other}`);
   const others = SYSTEMS.filter((other) => settingsFor(other, name)).map((other) => other.name);
   return new UserError(

@@ -55,7 +55,7 @@ export function presetName({ name }: System, size: Sizes): string {
 }
 
 /** Returns every preset by its full name. The name of a system alone means its first size. */
-function presetNames(): ReadonlyMap<string, NamedSystem> {
+function presetNames() {
   const named = SYSTEMS.flatMap((system) => [
     [system.name, { system, size: system.sizes[0] }] as const,
     ...system.sizes.map((size) => [presetName(system, size), { system, size }] as const),

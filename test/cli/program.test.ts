@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { optionsOf } from "../../src/cli/options.js";
-import { parseCommandLine, takeApart } from "../../src/cli/parse.js";
+import { parseCommandLine, takeApart, unfold } from "../../src/cli/parse.js";
 import { translateWords } from "../../src/cli/typed-options.js";
-import { unfold } from "../../src/cli/unfold.js";
+
 import { loadCommands } from "../../src/commands/registry.js";
 
 // What a command line means, before the values of its options are understood.

@@ -101,7 +101,7 @@ interface Areas {
 function reserveAreas(
   kernels: Kernels,
   { query, key, value, blocked, bias, tanhWeights, squares }: Attention,
-): Areas | undefined {
+) {
   const rows = Math.min(ROWS, query.rows);
   const tiledRows = Math.ceil(rows / TILE) * TILE;
   const valueStride = panelsOf(value.cols) * LANES;
@@ -137,7 +137,7 @@ function reserveAreas(
 }
 
 /** Returns how many columns of panels each part of a workspace has, in the order of its fields. */
-function workspaceParts(size: number, { valueStride, squareStride }: Strides): number[] {
+function workspaceParts(size: number, { valueStride, squareStride }: Strides) {
   const panels = TILE / LANES;
   const ofSquares = squareStride > 0 ? [BLOCK, 2, panels * squareStride] : [0, 0, 0];
   return [panels * size, 3 * BLOCK, 1, WIDEST, panels * valueStride, panels * STATISTICS, ...ofSquares];
@@ -145,7 +145,7 @@ function workspaceParts(size: number, { valueStride, squareStride }: Strides): n
 
 type Strides = Pick<Areas, "valueStride" | "squareStride">;
 
-function workspaceNumbers(size: number, strides: Strides): number {
+function workspaceNumbers(size: number, strides: Strides) {
   return LANES * sumOver(workspaceParts(size, strides));
 }
 
@@ -156,7 +156,7 @@ function writeTask(
   attention: Attention & { readonly squareScale: number },
   first: number,
   rows: number,
-): void {
+) {
   const { query, key, value, scale, softcap, squareScale, low, high, blocked, bias } = attention;
   const numbers = (at: number, count: number) => new Float64Array(buffer, at, count);
   const own = { first, count: rows };
@@ -198,7 +198,7 @@ function writeTask(
 }
 
 /** Writes the addresses of the parts at the start of each workspace. The parts follow the addresses. */
-function writeWorkspaces(buffer: SharedArrayBuffer, areas: Areas, size: number): void {
+function writeWorkspaces(buffer: SharedArrayBuffer, areas: Areas, size: number) {
   for (const workspace of areas.workspaces) {
     let at = workspace + WORKSPACE_BYTES;
     const fields = workspaceParts(size, areas).map((columns) => {
@@ -211,10 +211,10 @@ function writeWorkspaces(buffer: SharedArrayBuffer, areas: Areas, size: number):
 }
 
 /** Returns the number of rows, rounded up to whole panels. */
-const paddedRows = ({ rows }: Matrix): number => panelsOf(rows) * LANES;
+const paddedRows = ({ rows }: Matrix) => panelsOf(rows) * LANES;
 
 /** Copies the rows of a matrix, each padded to `stride` numbers. Everything else becomes zero. */
-function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: number): void {
+function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: number) {
   into.fill(0);
   if (stride === cols) {
     into.set(data);
@@ -230,7 +230,7 @@ function readResults(
   rows: number,
   { output, maximum, sum, moment, strongest, squares }: Attended,
   scales: Scales,
-): void {
+) {
   const numbersAt = (at: number) => new Float64Array(buffer, at, rows * output.cols);
   output.data.set(numbersAt(areas.output), first * output.cols);
   if (squares) {
@@ -254,6 +254,6 @@ function readResults(
   }
 }
 
-function multiplyInto(into: Float64Array, start: number, from: Float64Array, factor: number): void {
+function multiplyInto(into: Float64Array, start: number, from: Float64Array, factor: number) {
   for (let at = 0; at < from.length; at++) into[start + at] = from[at] * factor;
 }

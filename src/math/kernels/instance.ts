@@ -58,7 +58,7 @@ export function loadKernels(work = Number.POSITIVE_INFINITY): Kernels | undefine
 }
 
 /** Makes the kernels wide if the processor and V8's settings allow it. The bits are the same. */
-function widen(kernels: Kernels | undefined, work: number): Kernels | undefined {
+function widen(kernels: Kernels | undefined, work: number) {
   // Processors that multiply and add in one instruction have vectors of 256 bits.
   return kernels && { ...kernels, isWide: kernels.exports.fuses() !== 0 && openWideVectors(work) };
 }

@@ -54,7 +54,7 @@ export function scanPlainLists(
  * Returns the address of bytes[start], with a large piece after it in memory. A piece that is already there is not
  * copied again.
  */
-function hold(kernels: TextKernels, bytes: Uint8Array, start: number): number {
+function hold(kernels: TextKernels, bytes: Uint8Array, start: number) {
   const { held } = kernels;
   const isHeld = held.bytes === bytes && start >= held.start && start < held.start + PIECE_BYTES;
   const isGood = start < held.start + PIECE_BYTES / 2 || bytes.length <= held.start + PIECE_BYTES;
@@ -67,7 +67,7 @@ function hold(kernels: TextKernels, bytes: Uint8Array, start: number): number {
   return PLACES.piece + start - kernels.held.start;
 }
 
-function scanned({ memory, held, scannedTo }: TextKernels, rows: number, cols: number): ScannedRows {
+function scanned({ memory, held, scannedTo }: TextKernels, rows: number, cols: number) {
   return {
     rows,
     numbers: new Float64Array(memory.buffer, PLACES.scanned, rows * cols),

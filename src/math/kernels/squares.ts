@@ -84,7 +84,7 @@ export function writeSquares(attention: Attention, scales: Scales, into: Float32
   }
 }
 
-function squaredNorm({ cols, data }: Matrix, row: number): number {
+function squaredNorm({ cols, data }: Matrix, row: number) {
   let norm = 0;
   for (let at = row * cols; at < (row + 1) * cols; at++) norm += data[at] * data[at];
   return norm;

@@ -38,7 +38,7 @@ export function loadTextKernels(): TextKernels | undefined {
 /** Whether the kernels are compiled already. */
 export const areTextKernelsLoaded = (): boolean => typeof loaded === "object";
 
-function compile(): TextKernels | "unsupported" {
+function compile() {
   try {
     const exports = instantiate(compileModule(MODULE)) as Exports;
     const bytes = new Uint8Array(exports.memory.buffer);

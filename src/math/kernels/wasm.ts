@@ -16,7 +16,7 @@ export function compileModule(text: string): object {
   return new WebAssembly.Module(bytesOf(text));
 }
 
-const bytesOf = (text: string): Uint8Array => Buffer.from(text, "base64");
+const bytesOf = (text: string) => Buffer.from(text, "base64");
 
 /** Runs a module and returns its exports. */
 export function instantiate(module: object, imports?: object): object {

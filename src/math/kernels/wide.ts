@@ -37,7 +37,7 @@ export function openWideVectors(work: number): boolean {
   return true;
 }
 
-const isTested = (): boolean =>
+const isTested = () =>
   process.arch === "x64" && TESTED_ENGINES.some((engine) => process.versions.v8.startsWith(engine));
 
 /** Resets V8's flag. Otherwise another process, with other flags, would refuse code that is cached by this one. */
@@ -47,6 +47,6 @@ export function closeWideVectors(): void {
 }
 
 /** Loaded only here, because it adds 1.5 ms to a start. */
-function setFlags(flags: string): void {
+function setFlags(flags: string) {
   process.getBuiltinModule("node:v8").setFlagsFromString(flags);
 }

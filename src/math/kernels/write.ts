@@ -60,7 +60,7 @@ export function* writeNumbers(
 }
 
 /** Writes the fields of a Words (assembly/text/write-cells.ts), then the words, each after its length. */
-function placeWords({ bytes, memory }: TextKernels, words: readonly Uint8Array[]): void {
+function placeWords({ bytes, memory }: TextKernels, words: readonly Uint8Array[]) {
   const view = new DataView(memory.buffer);
   let at = PLACES.words + 4 * words.length;
   for (const [index, word] of words.entries()) {

@@ -1,7 +1,7 @@
-import { locateErrors, refuse } from "../../errors.js";
+import { refuse } from "../../errors.js";
 import { inputNamed } from "../../input/names.js";
 import { type Files, isThere } from "../../input/open.js";
-import { setting } from "../../setting-names.js";
+import { inSetting, setting } from "../../setting-names.js";
 import type { CommandSpec, Request } from "../command-spec.js";
 
 /**
@@ -20,19 +20,13 @@ function withSizes({ words: given, values }: Request, { sizes = [], settings = {
   if (words.length > free.length || !words.every((word) => /^\d+$/.test(word)))
     return { words: given, values };
   const said = Object.fromEntries(
-    words.map((word, at) => [
-      free[at],
-      locateErrors(
-        () => settings[free[at]].parse(word),
-        () => ({ source: setting(free[at]) }),
-      ),
-    ]),
+    words.map((word, at) => [free[at], inSetting(free[at], () => settings[free[at]].parse(word))]),
   );
   return { words: [], values: { ...said, ...values } };
 }
 
 /** Reads `Q=q.csv` or `Q=1 0` as an input, and `q.csv,k.csv` as two files, if these files exist. */
-function withFilesByName({ words, values }: Request, files: Files): Request {
+function withFilesByName({ words, values }: Request, files: Files) {
   const named: Record<string, string> = {};
   const apart = words.flatMap((word) => {
     const parts = word.split(",");

@@ -41,10 +41,7 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
  * axes. Returns undefined if one head was picked, or if there are no arrays. Throws SHAPE_MISMATCH for sequences of
  * different lengths.
  */
-function wholeArrays(
-  run: FinishedRun,
-  { isBinary }: Pick<Format, "isBinary"> & object,
-): readonly NamedMatrix[] | undefined {
+function wholeArrays(run: FinishedRun, { isBinary }: Pick<Format, "isBinary"> & object) {
   const { command, reading, settings, views } = run;
   const { arrays, readPart, sliced } = reading;
   const isPicked = sliced.has("batch") || sliced.has("head");

@@ -52,7 +52,7 @@ export function sortAttentionTensors(
   return { additional, unused };
 }
 
-function modulesOf(recognised: ReadonlyMap<string, RecognisedTensor>): readonly Module[] {
+function modulesOf(recognised: ReadonlyMap<string, RecognisedTensor>) {
   const modules = new Map<string, Module & { readonly inputs: Set<InputName> }>();
   for (const [name, { checkpoint, input }] of recognised) {
     const ending = endingOf(name, checkpoint);
@@ -63,15 +63,14 @@ function modulesOf(recognised: ReadonlyMap<string, RecognisedTensor>): readonly 
   return [...modules.values()];
 }
 
-const endingOf = (name: string, { tensors }: Checkpoint): string =>
+const endingOf = (name: string, { tensors }: Checkpoint) =>
   Object.values(tensors).find((ending) => endsWith(name, ending)) ?? "";
 
 /**
  * Returns the path up to the innermost module whose name contains "attention" or "attn"; the whole path if there is
  * none.
  */
-const regionOf = (parent: string): string =>
-  /^(?:.*\.)?[^.]*att(?:n|ention)[^.]*\./i.exec(parent)?.[0] ?? parent;
+const regionOf = (parent: string) => /^(?:.*\.)?[^.]*att(?:n|ention)[^.]*\./i.exec(parent)?.[0] ?? parent;
 
 /** Names of W^O and b^O in different libraries. They are tried if no W^O is known yet. */
 const OUTPUTS = ["o_proj", "out_proj", "c_proj", "dense", "proj", "wo"];
@@ -80,7 +79,7 @@ const PROJECTIONS: readonly InputName[] = ["wq", "wk", "wv", "wqkv"];
 
 type Candidate = readonly [name: string, input: InputName];
 
-function outputsOf({ parent, inputs }: Module): readonly Candidate[] {
+function outputsOf({ parent, inputs }: Module) {
   if (inputs.has("wo") || !PROJECTIONS.some((input) => inputs.has(input))) return [];
   return OUTPUTS.flatMap((name): readonly Candidate[] => [
     [`${parent}${name}.weight`, "wo"],
@@ -98,7 +97,7 @@ type HeadNorms = "rms" | "rms less 1" | "of all heads" | "unknown";
  * norms, and the weights are stored minus 1. OLMo 2: the layer norms come after attention and feed-forward, and its
  * norms of queries and keys cover all heads together.
  */
-function headNormsOf({ region }: Module, names: ReadonlySet<string>): HeadNorms {
+function headNormsOf({ region }: Module, names: ReadonlySet<string>) {
   const layer = region.replace(/[^.]+\.$/, "");
   const has = (name: string) => names.has(`${layer}${name}.weight`);
   if (has("pre_feedforward_layernorm")) return "rms less 1";
@@ -106,7 +105,7 @@ function headNormsOf({ region }: Module, names: ReadonlySet<string>): HeadNorms 
   return has("input_layernorm") && has("post_attention_layernorm") ? "rms" : "unknown";
 }
 
-function normsOf(module: Module, names: ReadonlySet<string>): readonly Candidate[] {
+function normsOf(module: Module, names: ReadonlySet<string>) {
   const { parent } = module;
   const norms = Object.entries(HEAD_NORMS).map(([name, input]) => [`${parent}${name}.`, input] as const);
   const isRms = norms.every(([name]) => names.has(`${name}weight`) && !names.has(`${name}bias`));
@@ -118,7 +117,7 @@ function normsOf(module: Module, names: ReadonlySet<string>): readonly Candidate
 const ALL_INPUTS = Object.keys(INPUTS) as readonly InputName[];
 
 /** Returns what an unused tensor of a module is. Returns undefined if it may not belong to the attention at all. */
-function unusedIn(module: Module, name: string, names: ReadonlySet<string>): UnusedTensor | undefined {
+function unusedIn(module: Module, name: string, names: ReadonlySet<string>) {
   const nameInModule = name.slice(module.region.length);
   // If the file's tensors are not inside a module, tensors of anything may be next to them.
   if (module.region === "" && !OF_ATTENTION.test(nameInModule)) return undefined;

@@ -109,11 +109,7 @@ export function recogniseTensors(
   return new Map(tensors);
 }
 
-function recogniseTensor(
-  tensor: string,
-  known: readonly Checkpoint[],
-  accepts: readonly InputName[],
-): RecognisedTensor | undefined {
+function recogniseTensor(tensor: string, known: readonly Checkpoint[], accepts: readonly InputName[]) {
   const modules = tensor.split(".");
   for (const checkpoint of known) {
     if (checkpoint.namesake && modules.includes(checkpoint.namesake)) continue;

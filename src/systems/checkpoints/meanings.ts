@@ -11,8 +11,8 @@ interface NamedMeaning extends Meaning {
   readonly pattern: RegExp;
 }
 
-const harmless = (pattern: RegExp, text: string): NamedMeaning => ({ pattern, text, changesNumbers: false });
-const changing = (pattern: RegExp, text: string): NamedMeaning => ({ pattern, text, changesNumbers: true });
+const harmless = (pattern: RegExp, text: string) => ({ pattern, text, changesNumbers: false });
+const changing = (pattern: RegExp, text: string) => ({ pattern, text, changesNumbers: true });
 
 /** The first pattern that matches the name within its module is used. */
 const MEANINGS: readonly NamedMeaning[] = [

@@ -21,5 +21,5 @@ export const layersAt =
     weightsAndBiases(modules, biases, at.replace("#", String(index)));
 
 /** Returns the name of the bias of a weight: b1 for w1, crossBq for crossWq, norm1Bias for norm1. */
-const biasOf = (weight: string): string =>
+const biasOf = (weight: string) =>
   /^(?:w|crossW)/.test(weight) ? weight.replace("crossW", "crossB").replace(/^w/, "b") : `${weight}Bias`;

@@ -32,7 +32,7 @@ export function wantedDraws(
   );
 }
 
-function refuseTooMany(draws: readonly Draw[]): void {
+function refuseTooMany(draws: readonly Draw[]) {
   const count = draws.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
   if (count <= MAX_NUMBERS) return;
   const gigabytes = (count * 8) / 1e9;

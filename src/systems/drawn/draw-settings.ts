@@ -30,7 +30,7 @@ export const drawnNames = (table: AnySettingTable): readonly string[] =>
   namesOf(table).filter((name) => name !== "preset" && name !== "random");
 
 /** Returns the drawing settings that a table shares. A setting with the same name but another meaning is left out. */
-function namesOf(table: AnySettingTable): readonly (keyof LayerDrawSettings)[] {
+function namesOf(table: AnySettingTable) {
   const names = Object.keys(LAYER_DRAW_SETTINGS) as (keyof LayerDrawSettings)[];
   return names.filter((name) => table[name] === LAYER_DRAW_SETTINGS[name]);
 }

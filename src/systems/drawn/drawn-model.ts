@@ -4,14 +4,14 @@ import type {
   LoadedModel,
   ModelWeights,
 } from "../../attention/model/architecture.js";
-import { UserError } from "../../errors.js";
+import { refuse, UserError } from "../../errors.js";
 import { createRandom } from "../../math/random.js";
 import { setting } from "../../setting-names.js";
 import { shapeOf, type TensorNames, weightName, weightsOf } from "../model-kinds/model-kind.js";
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
 import type { ModelRules, NamedSystem } from "../system.js";
-import { type Distribution, drawWeight, ZERO } from "./distributions.js";
+import { drawWeight, ZERO } from "./distributions.js";
 import type { ModelDrawSettings } from "./draw-settings.js";
 import { distributionOf } from "./draws.js";
 import { BOS, describeModalities, drawModalities, withModalities } from "./modalities.js";
@@ -33,8 +33,19 @@ export function drawnModel(
 ): LoadedModel {
   const rules = preset.system.model;
   if (!rules) throw noModelError(preset);
-  if (asked.window !== undefined && !rules.alternates) throw noBandsError(preset);
-  if (asked.modalRows !== undefined && !rules.modalities) throw noModalitiesError(preset);
+  const { name } = preset.system;
+  if (asked.window !== undefined && !rules.alternates) {
+    refuse(
+      `${setting("window")} is about banded layers, but ${name} has none.`,
+      "Leave it out; gpt3 is the system with alternating dense and banded layers.",
+    );
+  }
+  if (asked.modalRows !== undefined && !rules.modalities) {
+    refuse(
+      `${setting("modalRows")} is about image, audio and video, but ${name} reads text.`,
+      "Leave it out; macaw is the system that reads them.",
+    );
+  }
   const named = layersOf(preset, rules);
   const architecture = withModalities(architectureOf(named, rules, asked), preset, rules);
   const names = nameWeights(rules, architecture);
@@ -65,7 +76,7 @@ function drawStack(
   names: Pick<TensorNames, "outer" | "layer">,
   architecture: Architecture,
   { named, rules, seed, optional }: Drawing,
-): ModelWeights {
+) {
   const { head, layer, numLayers } = architecture;
   const isLeftOut = (name: string) =>
     (optional.includes(name) && named.system.initial.biases === undefined) ||
@@ -80,7 +91,7 @@ function drawStack(
 }
 
 /** Returns the layers as a system, if the preset is a system in front of layers of another kind. */
-function layersOf(named: NamedSystem, { layers }: ModelRules): NamedSystem {
+function layersOf(named: NamedSystem, { layers }: ModelRules) {
   if (!layers) return named;
   const { settings, ...system } = named.system;
   return {
@@ -109,7 +120,7 @@ export function drawIds(
   return first ? ids.with(0, BOS) : ids;
 }
 
-function noModelError({ system }: NamedSystem): UserError {
+function noModelError({ system }: NamedSystem) {
   const models = SYSTEMS.filter(({ model }) => model).map(({ name }) => name);
   return new UserError(
     "BAD_VALUE",
@@ -118,27 +129,11 @@ function noModelError({ system }: NamedSystem): UserError {
   );
 }
 
-function noModalitiesError({ system }: NamedSystem): UserError {
-  return new UserError(
-    "USAGE",
-    `${setting("modalRows")} is about image, audio and video, but ${system.name} reads text.`,
-    "Leave it out; macaw is the system that reads them.",
-  );
-}
-
-function noBandsError({ system }: NamedSystem): UserError {
-  return new UserError(
-    "USAGE",
-    `${setting("window")} is about banded layers, but ${system.name} has none.`,
-    "Leave it out; gpt3 is the system with alternating dense and banded layers.",
-  );
-}
-
 function architectureOf(
   { system, size }: NamedSystem,
   rules: ModelRules,
   { layers, heads: askedHeads, window, ...asked }: ModelSizes,
-): Architecture {
+) {
   const heads = askedHeads ?? headsFor(size, asked.dModel);
   const kvHeads = size.kvHeads ?? heads;
   const sizes = settleSizes({ matrices: {}, settings: { ...asked, heads, kvHeads } }, size);
@@ -177,11 +172,7 @@ function nameWeights({ tensorsOf }: ModelRules, architecture: Architecture) {
   return kind.names(architecture);
 }
 
-function distributionFor(
-  name: string,
-  { initialEmbeddings }: ModelRules,
-  { system }: NamedSystem,
-): Distribution {
+function distributionFor(name: string, { initialEmbeddings }: ModelRules, { system }: NamedSystem) {
   if (name === "positionEmbedding") return initialEmbeddings.positions ?? initialEmbeddings.tokens;
   if (/Embedding$|^head$/.test(name)) return initialEmbeddings.tokens;
   return distributionOf(name, system.initial) ?? ZERO;
@@ -192,7 +183,7 @@ function describe(
   { initialEmbeddings, alternates }: ModelRules,
   { window }: ModelSizes,
   seed: number,
-): string {
+) {
   const positions = initialEmbeddings.positions ? `, positions ${initialEmbeddings.positions.text}` : "";
   return (
     `every weight is drawn from seed ${seed}, as ${presetName(system, size)} starts: embeddings ${initialEmbeddings.tokens.text}${positions}, ` +
@@ -201,7 +192,7 @@ function describe(
 }
 
 /** Says how alternating layers are computed here, because the band was not published. */
-function describeBands(window: number | undefined): string {
+function describeBands(window: number | undefined) {
   if (window !== undefined) return `layers 1, 3, … are banded: a token sees ${window} keys, itself included`;
   return `layers 1, 3, … are dense here: the width of their band is not published (${setting("window")} sets it)`;
 }

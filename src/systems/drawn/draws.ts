@@ -55,7 +55,7 @@ export function drawSources(context: DrawContext, sizes: DrawnSizes): readonly D
  * Returns the draws for tables of positions and segments. They belong to drawn embeddings; an x that is given already
  * contains them.
  */
-function drawTables({ initial, size }: DrawContext, { numQueries, dModel }: DrawnSizes): readonly Draw[] {
+function drawTables({ initial, size }: DrawContext, { numQueries, dModel }: DrawnSizes) {
   const { positions, segments } = initial;
   const unless = ["x", ...VECTORS] as const;
   return [

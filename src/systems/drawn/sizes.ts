@@ -63,7 +63,7 @@ export function settleSizes(
  * Returns the head size of the system, which is kept if there are fewer heads. With another d_model it is d_model /
  * heads.
  */
-function headSizeOf(settings: SizeSettings, dModel: number, heads: number, system: Sizes): number {
+function headSizeOf(settings: SizeSettings, dModel: number, heads: number, system: Sizes) {
   if (settings.dModel === undefined && dModel === system.dModel && system.headSize !== undefined) {
     return system.headSize;
   }

@@ -61,7 +61,7 @@ export function warnOfUnreadKeys(config: Config): string | undefined {
 }
 
 /** Whether a value means "nothing": null, false, or an empty object or list. */
-function isEmpty(value: unknown): boolean {
+function isEmpty(value: unknown) {
   return (
     value === null ||
     value === false ||

@@ -56,7 +56,7 @@ export const metaLlama: ModelKind = {
 const EMBEDDING = "tok_embeddings.weight";
 
 /** Returns two thirds of 4·d_model, times a factor from the config, rounded up to a multiple. */
-function dFfOf(config: Config): number {
+function dFfOf(config: Config) {
   const width = Math.trunc((8 * config.number(["dim"])) / 3);
   const multiple = config.number(["multiple_of"], 256);
   return Math.ceil(Math.trunc(width * config.number(["ffn_dim_multiplier"], 1)) / multiple) * multiple;
