@@ -3,7 +3,7 @@ import { LAYER_SETTINGS, type LayerSettings } from "../attention/layer/layer-set
 import type { ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
 import { LAYER_DRAW_SETTINGS, type LayerDrawSettings } from "../systems/drawn/draw-settings.js";
-import { drawCrossAttention, drawLayer } from "../systems/drawn/layer-draws.js";
+import { drawCrossAttention, drawLayer } from "../systems/drawn/draws.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 import { drawHeads, HEAD_NEEDS, multihead, normsHeads } from "./multihead.js";
 

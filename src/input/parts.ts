@@ -44,9 +44,10 @@ export function partsOf(
   // A list with one matrix is a batch of one.
   if (isPerHead || rule.perHead || heads.length === 1) return heads;
   const message = `${name} is ${heads.length}×${shapeText(heads[0])}, but a matrix has two axes, rows and columns.`;
-  const hint = source.isBinary
-    ? `Choose one after the name of the file (q.npy:0, model.npz:q:0), or with ${setting("head")} 0.`
-    : "Give one matrix of the list.";
+  const hint =
+    source.isBinary && source.kind === "file"
+      ? `Choose one after the name of the file (q.npy:0, model.npz:q:0), or with ${setting("head")} 0.`
+      : "Give one matrix of the list.";
   return refuseAt(source, value.start, "SHAPE_MISMATCH", message, hint);
 }
 

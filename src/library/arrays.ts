@@ -1,11 +1,5 @@
 import { UserError } from "../errors.js";
-import {
-  type BooleanMatrix,
-  createBooleanMatrix,
-  createMatrix,
-  type Matrix,
-  shapeText,
-} from "../math/matrix.js";
+import { createMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import { countOf } from "../math/nd-array.js";
 import type { NamedArray } from "../render/formats/safetensors.js";
 import type { NdArray } from "./nd-array.js";
@@ -69,7 +63,7 @@ function ofLists(name: string, given: Nested) {
 const isList = (given: unknown): given is ArrayLike<unknown> =>
   Array.isArray(given) || (ArrayBuffer.isView(given) && "length" in given);
 
-const notANumber = (name: string, given: unknown) =>
+export const notANumber = (name: string, given: unknown) =>
   new UserError(
     "NOT_A_NUMBER",
     `${name} contains ${JSON.stringify(given) ?? given}, which is not a number.`,
@@ -91,19 +85,8 @@ const ragged = (name: string) =>
  */
 export function toMatrix(name: string, given: GivenArray | "ones"): Matrix {
   if (given === "ones") return createMatrix(1, 1, () => 1);
-  const { isTrue, ...matrix } = matrixOf(name, given);
+  const { shape, data, isTrue } = toArray(name, given);
   if (isTrue) throw notANumber(name, true);
-  return matrix;
-}
-
-/** Returns the mask of given rows: true unless 0. Throws the errors of toMatrix. */
-export function toMask(given: GivenArray): BooleanMatrix {
-  const { rows, cols, data } = matrixOf("mask", given);
-  return createBooleanMatrix(rows, cols, (row, col) => data[row * cols + col] !== 0);
-}
-
-function matrixOf(name: string, given: GivenArray) {
-  const { shape, data, ...flags } = toArray(name, given);
   if (shape.length > 2) {
     throw new UserError(
       "SHAPE_MISMATCH",
@@ -114,16 +97,8 @@ function matrixOf(name: string, given: GivenArray) {
   }
   const [rows, cols] = [1, 1, ...shape].slice(-2);
   const matrix = { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };
-  if (data.length > 0) return { ...matrix, ...flags };
+  if (data.length > 0) return matrix;
   throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {
     subject: { name },
   });
 }
-
-/** Returns how many axes an array has: from its shape, or from the first item at each level of its lists. */
-export const countAxes = (given: unknown): number => {
-  if (Array.isArray(given)) return 1 + countAxes(given[0]);
-  if (ArrayBuffer.isView(given)) return 1;
-  if (typeof given !== "object" || given === null) return 0;
-  return "shape" in given && Array.isArray(given.shape) ? given.shape.length : 0;
-};

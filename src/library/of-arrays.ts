@@ -1,9 +1,9 @@
-import type { InputName } from "../attention/inputs.js";
+import { INPUTS, type InputName } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
 import { axesText } from "../input/arrays/axes.js";
 import type { HeadArrays } from "../input/arrays/head-arrays.js";
 import type { Parsed } from "../input/forms/form.js";
-import { problemOf } from "../input/read.js";
+import { problemOf, type SourcedProblem } from "../input/read.js";
 import { createGathered } from "../input/source-matrices.js";
 import type { Value } from "../input/value.js";
 import { tabulate } from "../math/lists.js";
@@ -11,32 +11,24 @@ import { ndArray } from "../math/nd-array.js";
 import { once } from "../math/remember.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
 import { severalAlong } from "../runs/read/choose-part.js";
-import { countAxes, type GivenArray, toArray } from "./arrays.js";
+import { type GivenArray, notANumber, toArray } from "./arrays.js";
 import type { Given } from "./homework.js";
 import { type NdArray, stacked } from "./nd-array.js";
-import { type ArraysSettings, type AttendInputs, namedInputs, toSettings } from "./plain.js";
+import { type ArraysSettings, type AttendInputs, namedInputs, requireNamed, toSettings } from "./plain.js";
 import { areAlike, type Run } from "./run.js";
 
 // Arrays with axes for batches and heads are a list of problems, computed one by one. The results are arrays for all of
 
 // them.
 
-/** Whether some input of an attention command has more than two axes. */
-export const hasMoreAxes = ({ inputs }: CommandSpec, given: AttendInputs): boolean =>
-  inputs.includes("query") && Object.values(given).some((array) => countAxes(array) > 2);
-
-/**
- * Records the first batch (and the first head, for a command of one head). The results are those of all: `output` is
- * batches×heads×n×d_v. Throws the errors of reading a dump, and SHAPE_MISMATCH if sequences of different lengths give
- * results of different shapes.
- */
-export function recordArrays(
+/** Reads what a script gave as the command line reads a file. Throws the errors of reading. */
+export function readGiven(
   command: CommandSpec,
   inputs: AttendInputs,
-  { axes, transpose = [], ...given }: ArraysSettings & Readonly<Record<string, unknown>>,
-  record: (problem: Given) => Run,
-): Run {
-  const { tokens, keyTokens, ...arrays } = inputs;
+  given: object,
+  { axes, transpose = [] }: ArraysSettings = {},
+): SourcedProblem {
+  const { tokens, keyTokens, ...arrays } = requireNamed(command, inputs);
   const settings = toSettings(command, given);
   const gathered = {
     ...createGathered(),
@@ -49,13 +41,28 @@ export function recordArrays(
     gathered.matrices.set(name, { name, value: arrayValue(name, array), parsed: inMemory(name) });
   }
   const { heads, kvHeads, maskTrue } = settings as Readonly<Record<string, never>>;
-  const isOfOneHead = command.ofHeads !== undefined;
-  const read = problemOf(gathered, {
+  return problemOf(gathered, {
     transpose: [transpose].flat(),
     accepts: command.inputs,
     settings: settingsOf(command),
-    arrays: { axes, heads, kvHeads, maskTrue, oneHead: isOfOneHead },
+    arrays: command.inputs.includes("query")
+      ? { axes, heads, kvHeads, maskTrue, oneHead: command.ofHeads !== undefined }
+      : undefined,
   });
+}
+
+/**
+ * Records what was read. From arrays it records the first batch (and the first head, for a command of one head). The
+ * results are those of all: `output` is batches×heads×n×d_v. Throws SHAPE_MISMATCH if sequences of different lengths
+ * give results of different shapes.
+ */
+export function recordArrays(
+  command: CommandSpec,
+  read: SourcedProblem,
+  record: (problem: Given) => Run,
+): Run {
+  const { settings } = read;
+  const isOfOneHead = command.ofHeads !== undefined;
   const { arrays: laid, readPart } = read;
   if (!laid || !readPart) return record(read);
   const parts = tabulate(laid.batches, (batch) =>
@@ -102,9 +109,11 @@ function whichIsShown(laid: HeadArrays, isOfOneHead: boolean): readonly string[]
   return [`read the arrays as ${axesText(laid.axes)}: ${all}. The steps are those of ${shown}`];
 }
 
-function arrayValue(name: string, given: unknown): Value {
-  const { shape, data } = toArray(name, given as GivenArray);
-  const array = ndArray(shape.length < 2 ? [1, data.length] : shape, Float64Array.from(data));
+function arrayValue(name: InputName, given: unknown): Value {
+  const { shape, data, isTrue } = toArray(name, (given === "ones" ? 1 : given) as GivenArray);
+  if (isTrue && INPUTS[name].kind === "numbers") throw notANumber(name, true);
+  const numbers = data instanceof Float64Array ? data : Float64Array.from(data);
+  const array = ndArray(shape.length < 2 ? [1, data.length] : shape, numbers);
   return { kind: "array", start: 0, array, pickedAs: name };
 }
 

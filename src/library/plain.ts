@@ -1,14 +1,12 @@
 import type { InputName } from "../attention/inputs.js";
 import type { LibraryName } from "../attention/libraries/registry.js";
-import type { Problem } from "../attention/problem.js";
 import { parseSettings } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
-import { inputNamed, nearInput, transposedInputs } from "../input/names.js";
-import { transpose as turned } from "../math/matrix.js";
+import { inputNamed, nearInput } from "../input/names.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
 import { suggest } from "../suggestion.js";
-import { type GivenArray, toArray, toMask, toMatrix } from "./arrays.js";
+import { type GivenArray, toArray } from "./arrays.js";
 
 /** Short names that are also allowed in files. */
 type ShortName = "q" | "k" | "v";
@@ -45,36 +43,14 @@ export interface ConventionSettings {
   readonly as?: LibraryName;
 }
 
-/** Validates what a script gave, as the command line validates what it reads. */
-export function toProblem(
-  spec: CommandSpec,
-  inputs: AttendInputs,
-  settings: object,
-  transpose: readonly string[] = [],
-): Problem<Readonly<Record<string, unknown>>> {
-  if (!isNamed(inputs)) {
-    throw new UserError(
-      "MISSING_INPUT",
-      `${spec.name} takes inputs by name, and got none.`,
-      `Write ${exampleOf(spec)}.`,
-    );
-  }
-  const transposed: ReadonlySet<string> = transposedInputs(transpose, spec.inputs);
-  const { tokens, keyTokens, ...given } = inputs;
-  const { mask, ...arrays } = namedInputs(spec, given);
-  const matrices = Object.fromEntries(
-    Object.entries(arrays).map(([name, rows]) => {
-      const matrix = toMatrix(name, rows as GivenArray);
-      return [name, transposed.has(name) ? turned(matrix) : matrix];
-    }),
+/** Throws MISSING_INPUT if inputs have no names. */
+export function requireNamed(spec: CommandSpec, inputs: AttendInputs): AttendInputs {
+  if (isNamed(inputs)) return inputs;
+  throw new UserError(
+    "MISSING_INPUT",
+    `${spec.name} takes inputs by name, and got none.`,
+    `Write ${exampleOf(spec)}.`,
   );
-  return {
-    matrices,
-    mask: mask === undefined ? undefined : toMask(mask as GivenArray),
-    tokens,
-    keyTokens,
-    settings: toSettings(spec, settings),
-  };
 }
 
 /** Returns the inputs by their main names. Throws UNKNOWN_KEY and CONFLICTING_INPUTS. */

@@ -18,13 +18,13 @@ import type { Trace } from "../trace/trace.js";
 import { type GivenArray, toMatrix } from "./arrays.js";
 import { asHomework, recordHomework } from "./homework.js";
 import { inKeys, textsInKeys } from "./in-keys.js";
+import { readGiven } from "./of-arrays.js";
 import {
   type ArraysSettings,
   type AttendInputs,
   type ConventionSettings,
   isNamed,
   type PosencInputs,
-  toProblem,
 } from "./plain.js";
 import { type Run, requireRun } from "./run.js";
 import { namedOf, record } from "./work.js";
@@ -116,8 +116,7 @@ export function model(
 ): Run {
   const given = { ...(backward && { backward }), ...(target && { target }) };
   return inKeys(() => {
-    const problem = toProblem(modelCommand, given, settings);
-    const whole = { ...problem, model: loadedModel(inputs) };
+    const whole = { ...readGiven(modelCommand, given, settings), model: loadedModel(inputs) };
     return recordHomework(whole, (other) => recordProblem(modelCommand, other));
   });
 }

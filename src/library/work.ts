@@ -17,14 +17,8 @@ import { idleInProblem, recordProblem } from "../runs/record-problem.js";
 import { fillIn } from "../systems/fill-in.js";
 import { type Given, recordHomework } from "./homework.js";
 import { inKeys } from "./in-keys.js";
-import { hasMoreAxes, recordArrays } from "./of-arrays.js";
-import {
-  type ArraysSettings,
-  type AttendInputs,
-  type ConventionSettings,
-  isNamed,
-  toProblem,
-} from "./plain.js";
+import { readGiven, recordArrays } from "./of-arrays.js";
+import { type ArraysSettings, type AttendInputs, type ConventionSettings, isNamed } from "./plain.js";
 import type { Run } from "./run.js";
 
 /** Settings of a run before validation. */
@@ -55,11 +49,7 @@ export function record(command: CommandSpec, inputs: AttendInputs, given: object
   const settings = isNamed(given) ? named : given;
   const work = (problem: Given) =>
     recordGiven(command, as === undefined ? problem : underConventions(command, problem, as));
-  return inKeys(() =>
-    isNamed(inputs) && (axes !== undefined || hasMoreAxes(command, inputs))
-      ? recordArrays(command, inputs, { ...named, axes, transpose }, work)
-      : work(toProblem(command, inputs, settings, [transpose].flat())),
-  );
+  return inKeys(() => recordArrays(command, readGiven(command, inputs, settings, { axes, transpose }), work));
 }
 
 function recordGiven(command: CommandSpec, given: Given) {

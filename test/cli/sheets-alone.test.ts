@@ -115,6 +115,20 @@ test("a causal mask is assumed where the sheet speaks of one and is explained by
   expect(stderr).toContain("read with a causal mask, which explains it best");
 });
 
+test("a causal mask with more keys than queries is aligned as the sheet shows", async () => {
+  // At the top left, row 1 has the scores 0 and 1 over √2: weights 0.33 and 0.67. At the bottom right, row 0 has 1 and 0.
+  const sheet =
+    "Causal mask!\nQ = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1], [1, 1]]\nV = [[1, 0], [0, 1], [0, 0]]\n\nWeights:\n";
+  for (const [weights, align] of [
+    ["1 0 0\n0.33 0.67 0\n", "top-left"],
+    ["0.67 0.33 0\n0.20 0.40 0.40\n", "bottom-right"],
+  ]) {
+    const { exitCode, stdout, stderr } = await check(sheet + weights);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
+    expect(stderr).toContain(`read with a causal mask and --align ${align}, which explains it best`);
+  }
+});
+
 test("a sheet without its problem is told so", async () => {
   const { exitCode, stderr } = await check("Weights:\n0.28 0.14 0.58\n0.45 0.45 0.11\n0.40 0.20 0.40\n");
   expect(exitCode).toBe(2);

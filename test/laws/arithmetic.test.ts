@@ -4,7 +4,7 @@ import { layer as layerCommand } from "../../src/commands/layer.js";
 import { posenc as posencCommand } from "../../src/commands/posenc.js";
 import { paperArithmetic } from "../../src/explain/carry.js";
 import { type AttendInputs, replay, type Trace } from "../../src/index.js";
-import { toProblem } from "../../src/library/plain.js";
+import { readGiven } from "../../src/library/of-arrays.js";
 import { roundDecimals } from "../../src/math/decimal.js";
 import { type Matrix, mapCells } from "../../src/math/matrix.js";
 import type { CommandSpec } from "../../src/runs/command-spec.js";
@@ -26,7 +26,7 @@ function expectAsReplayed(
   settings: object,
   only?: readonly string[],
 ) {
-  const problem = toProblem(command, inputs, settings);
+  const problem = readGiven(command, inputs, settings);
   const recorded = recordProblem(command, problem, { arithmetic: paperArithmetic(CARRY, only) });
   const replayed = replay(recordProblem(command, problem), {
     arithmetic:

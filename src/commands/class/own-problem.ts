@@ -80,6 +80,7 @@ function bestExplanation(
     const trace = recorded(found, values);
     if (trace instanceof UserError) {
       errors.push(trace);
+      if (trace.code === "ALIGNMENT_NEEDED") tried.push(...ALIGNMENTS.map((one) => withUnusual(found, one)));
       continue;
     }
     const reading = readAbout(text, trace);
@@ -92,6 +93,11 @@ function bestExplanation(
   if (errors.length > 0 && errors.length === tried.length) throw errors[0];
   return best?.found;
 }
+
+/** Where the queries of a causal mask may stand if there are more keys. */
+const ALIGNMENTS: readonly UnusualSetting[] = ["top-left", "bottom-right"].map((value) => {
+  return { key: "align", value, words: `--align ${value}` };
+});
 
 /** Whether neither an option nor the hypothesis says if there is a causal mask. */
 const mayBeCausal = ({ kind, settings }: Hypothesis, values: Values): boolean =>

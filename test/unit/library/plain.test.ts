@@ -110,14 +110,20 @@ describe("what is wrong is said with what would do", () => {
       const work = () => read({ q, k } as unknown as ReturnType<typeof attend>, "weights[0,0]" as "ones");
       return [work, "BAD_VALUE", `${read.name} takes a run`, /attend\(/] as const;
     }),
-    [() => layer({ x: [q] }), "SHAPE_MISMATCH", "x has 3 axes", /matrices/],
+    [() => layer({ x: [q, q] }), "SHAPE_MISMATCH", "x is 2×1×2", /one matrix/],
+    [
+      () => attend({ q, k, v, mask: [[2, 1]] }),
+      "BAD_VALUE",
+      "a mask is true/false or 1/0",
+      /attend to the key/,
+    ],
     [
       () => attend(["a"] as unknown as typeof q, k),
       "NOT_A_NUMBER",
       'query contains "a"',
       /\[\[1, 0\], \[0, 1\]\]/,
     ],
-    [() => attend([], k), "EMPTY_MATRIX", "query is 1×0", /^$/],
+    [() => attend([], k), "EMPTY_MATRIX", "query holds no numbers", /one number/],
   ];
   test.each(cases)("%s", (work, code, message, hint) => {
     try {
