@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { optionsOf } from "../../src/cli/options.js";
 import { parseCommandLine, takeApart, unfold } from "../../src/cli/parse.js";
 import { translateWords } from "../../src/cli/typed-options.js";
-
 import { loadCommands } from "../../src/commands/registry.js";
 
 // What a command line means, before the values of its options are understood.
@@ -30,7 +29,7 @@ describe("every option by itself, under each of its names, says nothing about ot
           ? "value"
           : !flags.includes("--no-");
       // Some are read under another name, some take no other word than their own, and some name a format.
-      if (/^--(?:reaches|window-size|header|plot |hint |json|moodle|gift)/.test(flags)) return [];
+      if (/^--(?:reaches|norm-order|window-size|header|plot |hint |json|moodle|gift)/.test(flags)) return [];
       return names.map((name) => [definition.name, name, key, value] as const);
     }),
   );

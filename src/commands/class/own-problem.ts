@@ -80,7 +80,8 @@ function bestExplanation(
     const trace = recorded(found, values);
     if (trace instanceof UserError) {
       errors.push(trace);
-      if (trace.code === "ALIGNMENT_NEEDED") tried.push(...ALIGNMENTS.map((one) => withUnusual(found, one)));
+      if (trace.code === "ALIGNMENT_NEEDED" && values.causal === undefined)
+        tried.push(...ALIGNMENTS.map((one) => withUnusual(found, one)));
       continue;
     }
     const reading = readAbout(text, trace);
