@@ -1,7 +1,7 @@
 import { sumOver } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import type { RoundingModel } from "../expected-error.js";
-import { isOff, unitOf } from "../rule.js";
+import { MAX_CELL_UNITS } from "../rule.js";
 import { indicesWhere, isOffInRow, spread } from "../where.js";
 import { workRows } from "./backward-rows.js";
 import type { MeasuredGradient } from "./dumped-gradient.js";
@@ -54,28 +54,25 @@ function rowsFit(
       MAX_RIGHT,
     ),
   ];
-  // A mistake that leaves much of the difference in these rows explains nothing, however large its own errors are.
-  let [left, all] = [0, 0];
-  const areNear = rows.every((row) => {
+  let [left, all, noise] = [0, 0, 0];
+  for (const row of rows) {
     const block = workRows(head, row, 1);
     const { pairs, by, factor } = productsOf(block, head, variant.change?.(block, head)).query;
     const made = summing(variant)("query", pairs, by);
-    const scaled = { ...made, data: made.data.map((sum) => factor * sum) };
-    const want = { ...made, data: rowOf(expected.want, row) };
+    const own = { ...made, data: made.data.map((sum) => factor * sum) };
     // `grow` is computed for this row alone. If the row grows more than the whole, it may have larger errors.
-    const { grow, relative } = errorGrowth(scaled, want, rounding);
-    return scaled.data.every((value, c) => {
-      const at = row * cols + c;
-      const expectedError = variance[at] * grow + relative * value ** 2;
-      if (Number.isFinite(got.data[at])) {
-        left += (got.data[at] - value) ** 2;
-        all += (got.data[at] - expected.want.data[at]) ** 2;
-      }
-      return !isOff(unitOf(got.data[at], value, expectedError, slack?.[at] ?? 0));
-    });
-  });
-  return areNear || Math.sqrt(left) < MAX_LEFT * Math.sqrt(all);
+    const { grow, relative } = errorGrowth(own, { ...made, data: rowOf(expected.want, row) }, rounding);
+    for (let c = 0, at = row * cols; c < cols; c++, at++) {
+      if (!Number.isFinite(got.data[at])) continue;
+      left += (got.data[at] - own.data[c]) ** 2;
+      all += (got.data[at] - expected.want.data[at]) ** 2;
+      noise += variance[at] * grow + relative * own.data[c] ** 2 + (slack?.[at] ?? 0) ** 2;
+    }
+  }
+  return left < MAX_LEFT ** 2 * all + MAX_CELL_UNITS ** 2 * noise;
 }
 
-/** The largest share of the difference that may be left in these rows: twice that of a whole gradient. */
+/**
+ * The largest share of the difference that may be left in these rows, besides rounding: twice that of a whole gradient.
+ */
 const MAX_LEFT = 0.6;

@@ -93,6 +93,10 @@ function* cutElsewhere(given: SearchContext): Generator<Variant> {
   const { own, batches } = acrossBatches(given);
   const total = numKeysOf(batches);
   const starts = batches.map((_, at) => numKeysOf(batches.slice(0, at)));
+  const before = starts[Math.max(0, own - 1)];
+  yield overBatches(batches, own, (at, { low, high }) => at >= before + low && at < before + high, {
+    which: "all keys: from the start of the sequence before",
+  });
   // If query 0 sees its sequence to the end, the mask is not causal.
   const { key, query } = batches[own];
   const isCausal = expectedRange(batches[own], 0).high < key.rows;

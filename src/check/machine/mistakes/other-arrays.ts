@@ -104,7 +104,7 @@ export const OTHER_ARRAYS: readonly KernelMistake[] = [
   {
     id: "batch-misread",
     step: "k",
-    title: "Keys or values of another batch were read.",
+    title: "Queries, keys or values of another batch were read.",
     formula: "batch b of the output comes from batch b of query, key and value",
     fix: "Advance the pointers from batch to batch: the stride of the batch is not 0.",
     isPossible: hasBatches,

@@ -46,6 +46,7 @@ const FACTORS = [2, 4, 8, 16, 32, 40, 0.5, 0.25] as const;
 /** Scalings of published models. */
 const SCALINGS: readonly Readonly<Record<string, string | number>>[] = [
   ...FACTORS.map((scalingFactor) => ({ scaling: "linear", scalingFactor })),
+  ...[2, 4, 8].map((scalingFactor) => ({ scaling: "ntk", scalingFactor })),
   ...[8, 32].map((scalingFactor) => ({ scaling: "llama3", scalingFactor, originalLength: 8192 })),
   ...[4, 8, 16].flatMap((scalingFactor) =>
     [4096, 32768].map((originalLength) => ({ scaling: "yarn", scalingFactor, originalLength })),

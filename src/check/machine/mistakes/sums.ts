@@ -1,7 +1,5 @@
 import { squaresOf } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
-import { runningSums } from "../keys-used.js";
-import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { lastWrongRow, type SearchContext, type Variant } from "./kernel-mistake.js";
 
@@ -9,30 +7,6 @@ import { lastWrongRow, type SearchContext, type Variant } from "./kernel-mistake
 
 /** The right formula for every sum over keys. */
 export const EACH_ONCE = "o_i = Σ_j α_ij v_j over all keys j that the query may attend to, each once";
-
-/** The keys first ≤ j < last. */
-export interface Tile {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Partial sums of a row: of the exponentials, and of the values weighted by them. */
-export interface Sums {
-  readonly powers: Float64Array;
-  readonly sum: number;
-  readonly weighed: Float64Array;
-  /** Sums over the keys before each key: of the exponentials, followed by the weighted values in the first columns. */
-  readonly running: Float64Array;
-}
-
-/** Returns the partial sums of a row. */
-export function sumsOf(task: Task, row: number): Sums {
-  const { powers, sum } = powersOf(scoresOfRow(task, row));
-  const features = Math.min(FEATURES, task.value.cols);
-  const running = runningSums(powers, task.value, features);
-  const width = features + 1;
-  return { powers, sum, running, weighed: running.slice(powers.length * width + 1) };
-}
 
 /** Returns the factor that brings `row` closest to `wanted`. */
 export function factorBetween(wanted: Float64Array, row: Float64Array): number {

@@ -1,4 +1,5 @@
-import { bestEnd } from "../keys-used.js";
+import { bestEnd, runningSums } from "../keys-used.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import {
   type KernelMistake,
@@ -11,49 +12,52 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 import { TILES, tilesBelow } from "./online.js";
-import { distanceTo, EACH_ONCE, factorBetween, leastOf, sumsOf, type Tile } from "./sums.js";
+import { EACH_ONCE, FEATURES, factorBetween, nearestWays } from "./sums.js";
 
 // Mistakes with whole tiles of keys. The tile is found from a wrong row: sums over tiles give the output for each
 // possible tile.
 
+/** The keys first ≤ j < last. */
+interface KeysOfTile {
+  readonly first: number;
+  readonly last: number;
+}
+
+type Tile = KeysOfTile & { readonly tile: number };
+
 /** Makes a variant that leaves out some keys. */
-const without = ({ first, last }: Tile, parameters: Parameters): Variant =>
+const without = ({ first, last }: KeysOfTile, parameters: Parameters): Variant =>
   withoutKeys((key) => key >= first && key < last, parameters);
 
 /** Makes a variant that counts some keys twice, or more often. */
-const doubled = ({ first, last }: Tile, parameters: Parameters, extra = 1): Variant =>
+const doubled = ({ first, last }: KeysOfTile, parameters: Parameters, extra = 1): Variant =>
   withWeighting((_, { powers, sum }) => {
     let more = 0;
     for (let j = first; j < last; j++) more += extra * powers[j];
     return powers.map((power, j) => (power * (j >= first && j < last ? 1 + extra : 1)) / (sum + more));
   }, parameters);
 
-/** Yields every tile of each size, including the incomplete last one. */
-function* listTiles(numKeys: number): Generator<Tile & { readonly tile: number }> {
+/** Yields every tile of each size, including the incomplete last one. Among very many keys, small tiles are left out. */
+function* listTiles(numKeys: number): Generator<Tile> {
   for (const tile of TILES) {
-    if (tile >= numKeys) continue;
+    if (tile >= numKeys || numKeys > MAX_TILES * tile) continue;
     for (let first = 0; first < numKeys; first += tile) {
       yield { tile, first, last: Math.min(numKeys, first + tile) };
     }
   }
 }
 
-/**
- * Finds the few tiles that bring a wrong row closest to the dump if they are left out (sign −1) or counted twice (sign
- * 1).
- */
-function nearestTiles({ dump }: SearchContext, sign: -1 | 1): readonly (Tile & { readonly tile: number })[] {
-  if (!dump) return [];
-  const { task, row, got } = lastWrongRow(dump);
-  const { sum, weighed, running } = sumsOf(task, row);
-  const width = weighed.length + 1;
-  /** Returns the squared distance from the dumped row with a tile left out or counted twice. */
-  const distanceWith = ({ first, last }: Tile, limit: number): number => {
-    const total = sum + sign * (running[last * width] - running[first * width]);
-    const partOf = (c: number) => running[last * width + 1 + c] - running[first * width + 1 + c];
-    return distanceTo(got, weighed.length, (c) => (weighed[c] + sign * partOf(c)) / total, limit);
-  };
-  return leastOf(listTiles(task.key.rows), MAX_TRIED, distanceWith);
+const MAX_TILES = 256;
+
+/** Returns the few variants that bring a wrong row closest to the dump, each with a tile left out or counted twice. */
+function nearestTiles(
+  given: SearchContext,
+  change: (tile: Tile, parameters: Parameters) => Variant,
+): readonly Variant[] {
+  const ways = Array.from(listTiles(given.tasks[0].key.rows), (one) =>
+    change(one, { tile: one.tile, first: one.first, keys: one.last - one.first }),
+  );
+  return nearestWays(given, ways, MAX_TRIED);
 }
 
 const MAX_TRIED = 4;
@@ -89,8 +93,10 @@ function* usualDrops(given: SearchContext): Generator<Variant> {
 function* droppedEnds({ dump }: SearchContext): Generator<Variant> {
   if (!dump) return;
   const { task, row, got } = lastWrongRow(dump);
-  const { powers, running, weighed } = sumsOf(task, row);
-  const first = bestEnd(running, 0, got, weighed.length, Number.POSITIVE_INFINITY)?.high ?? powers.length;
+  const { powers } = powersOf(scoresOfRow(task, row));
+  const features = Math.min(FEATURES, got.length);
+  const sums = runningSums(powers, task.value, features);
+  const first = bestEnd(sums, 0, got, features, Number.POSITIVE_INFINITY)?.high ?? powers.length;
   if (first < powers.length) yield without({ first, last: powers.length }, { first, keys: "to the end" });
 }
 
@@ -121,12 +127,6 @@ const MAX_PADDING = 4096;
 const padded = (keys: number, parameters: Parameters): Variant =>
   withWeighting((_, { powers, sum, maximum }) => over(powers, sum + keys * Math.exp(-maximum)), parameters);
 
-const describeTile = ({ tile, first, last }: Tile & { readonly tile: number }) => ({
-  tile,
-  first,
-  keys: last - first,
-});
-
 const counting = kernelMistakes("output", EACH_ONCE);
 
 export const TILES_MISTAKES: readonly KernelMistake[] = [
@@ -136,7 +136,7 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
     fix: "Compute ⌈m / tile⌉ tiles, including the last one and the diagonal one.",
     *variants(given) {
       yield* usualDrops(given);
-      for (const tile of nearestTiles(given, -1)) yield without(tile, describeTile(tile));
+      yield* nearestTiles(given, without);
     },
   }),
   counting({
@@ -145,7 +145,7 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
     fix: "Use tiles without overlap: a last tile that is moved back needs a mask.",
     *variants(given) {
       yield* movedBack(given.tasks[0].key.rows);
-      for (const tile of nearestTiles(given, 1)) yield doubled(tile, describeTile(tile));
+      yield* nearestTiles(given, doubled);
     },
   }),
   counting({

@@ -17,7 +17,10 @@ import { EACH_ONCE, nearestWays } from "./sums.js";
 const WHICH = ["keys and values", "keys alone", "values alone"] as const;
 type Which = (typeof WHICH)[number];
 
-/** A function that returns whose keys or values are read at a place. Outside the keys, values are zeros. */
+/** A place outside the keys, where keys and values are zeros. */
+export const NOWHERE = -1;
+
+/** A function that returns whose keys or values are read at a place. */
 type Order = (place: number, numKeys: number) => number;
 
 /** Makes a variant in which keys, values or both are read from other places. */
@@ -26,7 +29,7 @@ export const readFrom = (which: Which, from: Order, parameters: Parameters): Var
   make(task, row) {
     const products = productsOfRow(task, row);
     const numKeys = products.length;
-    const read = products.map((_, j) => products[from(j, numKeys)]);
+    const read = products.map((_, j) => products[from(j, numKeys)] ?? 0);
     const scores = scoresOfRow(task, row, which === "values alone" ? products : read);
     if (which === "keys alone") return makeRow(task, row, scores);
     return makeRow(task, row, scores, (...given) => {

@@ -1,5 +1,6 @@
 import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
+import { takenFromOthers } from "../../mistakes/kernel-mistake.js";
 import { type BackwardRows, timesCells } from "../backward-rows.js";
 import {
   type ChangedFactors,
@@ -104,6 +105,17 @@ const readForValues = (given: GradientSearchContext, read: Tensor): readonly Gra
     byWeights(rows, head.gradient, TENSORS[read](head)),
   );
 
+/** Reads the values of another head in dP. */
+const readOfOtherHeads = (given: GradientSearchContext): readonly GradientVariant[] =>
+  takenFromOthers(given.heads).flatMap(({ parameters, of }) =>
+    taken(
+      given,
+      ["query", "key"],
+      { in: "dP", read: `V of another head: ${Object.entries(parameters).flat().join(" ")}`, for: "V" },
+      (rows, head) => byWeights(rows, head.gradient, of(head.index).task.value),
+    ),
+  );
+
 /** Reads another tensor in place of dO in dP, or in dP and dV. */
 function readForGradient(given: GradientSearchContext, read: Tensor): readonly GradientVariant[] {
   const change: Change = (rows, head) => byWeights(rows, TENSORS[read](head), head.task.value);
@@ -167,6 +179,7 @@ export const OPERANDS: readonly GradientMistake[] = [
       ...inProducts(given),
       ...inEachOthersPlace(given),
       ...inOtherRows(given),
+      ...readOfOtherHeads(given),
       ...likeIt(given, "V")
         .filter((read) => read !== "K")
         .flatMap((read) => readForValues(given, read)),
