@@ -1,7 +1,7 @@
 import { squaresOf } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
-import { lastWrongRow, type SearchContext, type Variant } from "./kernel-mistake.js";
+import type { SearchContext, Variant } from "./kernel-mistake.js";
 
 // Sums over tiles of keys, used to find what a tile did to a row.
 

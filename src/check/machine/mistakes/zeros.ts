@@ -1,5 +1,6 @@
 import { upTo } from "../../../math/lists.js";
-import type { KernelMistake, Variant } from "./kernel-mistake.js";
+import { type Matrix, mapCells } from "../../../math/matrix.js";
+import { type KernelMistake, PARTS, replacing, type Variant } from "./kernel-mistake.js";
 import { EACH_ONCE, nearestWays } from "./sums.js";
 import { NOWHERE, readFrom } from "./value-tiles.js";
 
@@ -26,6 +27,10 @@ function* holesIn(numKeys: number, which: Parameters<typeof readFrom>[0]): Gener
       });
 }
 
+/** Returns a matrix with rows of zeros. Unlike weights that are left out, they keep the errors of their scores. */
+const withHole = (matrix: Matrix, { first = 0, keys = 0 }: Variant["parameters"] = {}): Matrix =>
+  mapCells(matrix, (own, row) => (row >= Number(first) && row < Number(first) + Number(keys) ? 0 : own));
+
 export const keysReadAsZeros: KernelMistake = {
   id: "keys-read-as-zeros",
   step: "k",
@@ -34,6 +39,8 @@ export const keysReadAsZeros: KernelMistake = {
   fix: "Look for a part of the cache that was cleared or never written: a page, the end of an earlier chunk.",
   variants: (given) =>
     (["keys and values", "values alone", "keys alone"] as const).flatMap((which) =>
-      nearestWays(given, holesIn(given.tasks[0].key.rows, which), MAX_TRIED),
+      nearestWays(given, holesIn(given.tasks[0].key.rows, which), MAX_TRIED).map(({ parameters }) =>
+        replacing(PARTS[which], (task, part) => withHole(task[part], parameters), parameters),
+      ),
     ),
 };
