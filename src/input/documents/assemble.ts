@@ -8,7 +8,7 @@ import { namesBeside } from "./own-names.js";
 import type { Joined, Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import type { TitledRun } from "./titles.js";
-import { doubtsOfCells, doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
+import { doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
 /**
  * Returns the runs of a sheet that make up the rows of a candidate. It compares by the first cell, because the rows of a
@@ -52,11 +52,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const whole = withRowsAlone(matrices);
   const blocks = unusedBlocks(placed, used);
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
-  const doubts = [
-    ...doubtsOfCells(placed, matrices),
-    ...doubtsOfUnused(placed, blocks, matrices, used),
-    ...doubtsOfScorings(placed, earlier),
-  ];
+  const doubts = [...doubtsOfUnused(placed, blocks, matrices, used), ...doubtsOfScorings(placed, earlier)];
   // A candidate that gave no matrix adds nothing to the total.
   const score = candidates.reduce(
     (sum, candidate, at) => sum + (read.has(candidate) ? candidate.total : 0) - given.candidates[at].total,

@@ -1,3 +1,5 @@
+import { withoutBraces } from "../forms/latex-cell.js";
+
 /** Whether a text is written in LaTeX, or has matrices or fractions in LaTeX. */
 export const isLatex = (text: string): boolean =>
   /\\(?:begin\s*\{|d?frac\b|sqrt\b|\[|section|item\b|approx\b|cdot\b)|[■█]\(|\$[^$\n]*[\\_^][^$\n]*\$/.test(
@@ -28,10 +30,8 @@ const SIGNS: Readonly<Record<string, string>> = {
  * and fractions and roots stay in one line.
  */
 export function plainLatex(text: string): readonly string[] {
-  const visible = text
-    .replace(/(^|[^\\])%.*$/gm, "$1")
-    .replace(/\\(?:sout|x?cancel|st)\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g, "~~$1~~");
-  return wordsOf(fractionsOf(tablesOf(visible.replace(/\\partial\s*/g, "∂")))).split("\n");
+  const visible = text.replace(/(^|[^\\])%.*$/gm, "$1");
+  return wordsOf(tablesOf(visible)).split("\n");
 }
 
 const MATRIX = /\\begin\{(?:[pbvBV]|small)?(?:matrix|array)\*?\}(?:\{[^}]*\})?([\s\S]*?)\\end\{[^}]*\}/g;
@@ -71,31 +71,12 @@ const cellsOf = (body: string): readonly (readonly string[])[] =>
     .map((row) => row.split("&").map((cell) => cell.trim().replace(/\s*\n\s*/g, " ")))
     .filter((row) => row.join("") !== "");
 
-/** Writes `\frac{a}{b}` as a/b and `\sqrt{a}` as √a, and removes text styles, from the inside out. */
-function fractionsOf(text: string): string {
-  const inBrackets = (part: string) => (/^∂?[\w.√]+$/.test(part) ? part : `(${part})`);
-  let plain = text;
-  for (let before = ""; before !== plain; ) {
-    before = plain;
-    plain = plain
-      .replace(/\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, (_, above: string, below: string) => {
-        return `${inBrackets(above)}/${inBrackets(below)}`;
-      })
-      .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'")
-      .replace(/(\\sqrt|\^)\s*\{([^{}\\]*)\}/g, (_, sign: string, inner: string) =>
-        sign === "^" ? `^${inBrackets(inner)}` : `√${inBrackets(inner)}`,
-      )
-      .replace(
-        /\\(?:text|mathrm|mathbf|mathit|bm|textbf|textit|operatorname|emph|(?:sub)*section|paragraph|title)\*?\s*\{([^{}]*)\}/g,
-        " $1 ",
-      );
-  }
-  return plain;
-}
-
 function wordsOf(text: string): string {
-  return text
+  const plain = text
+    .replace(/\\partial\s*/g, "∂")
     .replace(/\^\s*\{?\s*\\?(?:top|intercal|T)\b\s*\}?/g, "^T")
+    .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'");
+  return withoutBraces(plain)
     .replace(/\\\\/g, "  ")
     .replace(/\\(?:begin|end)\{[^}]*\}(?:\{[^}]*\})?|\\item\b|\\[[\]()]|\$+/g, " ")
     .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? " ")

@@ -37,26 +37,10 @@ export function unusedBlocks(
   return blocks;
 }
 
-/** Returns doubts about steps that were written cell by cell and are incomplete. */
-export function doubtsOfCells(
-  { candidates, subject }: Placed,
-  matrices: readonly ReadMatrix[],
-): readonly string[] {
-  return subject.items.flatMap((item) => {
-    const cells = candidates.filter(
-      (candidate) => candidate.item === item && candidate.layout === "cell",
-    ).length;
-    if (cells < 2 || item.isInput || !item.shape || matrices.some((matrix) => matrix.item === item))
-      return [];
-    return [`only ${cells} of the ${item.shape.rows * item.shape.cols} cells of ${item.key} were found`];
-  });
-}
-
 /** The minimum strength of a title for a step that was not read, even if a label in the line names something else. */
 const NAMED_ABOVE = 0.2;
 /** The number of single numbers below the name of a step that count as its cells. */
-const MIN_CELLS = 3;
-const NAMED_FAR_ABOVE = 0.1;
+const MIN_CELLS = 2;
 
 /** The text before an index, or before an argument of a function: `k.shape[-1]`, `triu(ones(4), diagonal=1)`. */
 const OF_CALL = /[\p{L}\d_][[(][^[\]]*$/u;
@@ -70,32 +54,36 @@ export function doubtsOfUnused(
 ): readonly string[] {
   const read = new Set(matrices.map(({ item }) => item));
   const missing = subject.items.filter((item) => !item.isInput && !read.has(item));
-  const unread = missing.filter(({ isRare }) => !isRare);
-  const named = unread.filter(({ id, head }) =>
-    sheet.runs.some(
-      (run) =>
-        run.isIntermediate && run.opens > 1 && run.head === head && (run.clauseNames.get(id) ?? 0) > 0.7,
-    ),
-  );
   const singles = sheet.runs.filter(
-    ({ cells: [{ at, line }, ...more], isIntermediate }) =>
-      more.length === 0 && !isIntermediate && !OF_CALL.test(lines[line].text.slice(0, at)),
+    (run) =>
+      run.cells.length === 1 &&
+      !run.isIntermediate &&
+      !used.has(run) &&
+      !OF_CALL.test(lines[run.line].text.slice(0, run.cells[0].at)),
   );
-  const unusedSingles = singles.filter((run) => !used.has(run));
-  const ofSingles = unread.filter(
-    (item) =>
-      !named.some(({ id, head }) => item.id === id && item.head === head) &&
-      (unusedSingles.filter((run) => nameOf(run, item) > NAMED_FAR_ABOVE).length >= MIN_CELLS ||
-        areCellsOf(unusedSingles, sheet.expected.get(item.key)?.[0])),
-  );
-  const ofIntermediate = [
-    ...named.map(({ key }) => `${key} is named, but was not read`),
-    ...ofSingles.map(({ key }) => `single numbers that may be ${key} were not read`),
+  const anew = unused.filter((block) => !matrices.some(({ cells }) => isRestated(block, cells)));
+  // A part of an input, such as the W_Q of one head, is no answer.
+  const inputs = new Set(subject.items.flatMap(({ id, isInput }) => (isInput ? [id] : [])));
+  const answers = anew.filter(([first]) => !inputs.has(bestOf(first.names)?.[0] ?? ""));
+  const left = countCells(answers.flat().map(({ cells }) => cells));
+  const answered = countCells(matrices.flatMap(({ item, cells }) => (item.isInput ? [] : cells)));
+  return [
+    ...missing
+      .filter((item) => !item.isRare && areCellsOf(singles, item, sheet.expected.get(item.key)?.[0]))
+      .map(({ key }) => `single numbers that may be ${key} were not read`),
+    ...anew.flatMap((block) => {
+      const likely = stepOf(block, missing);
+      return likely
+        ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
+        : [];
+    }),
+    ...(left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : []),
   ];
-  const ofBlocks = unused.flatMap((block) => {
+
+  /** Returns the step that an unused block may be: by its title, or a missing one of the same size. */
+  function stepOf(block: readonly TitledRun[], missing: readonly Item[]): Item | undefined {
     // Numbers after a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
-    const [{ line }] = block;
-    const run = sheet.runs.find((one) => one.line === line && one.cells.length > 1) ?? block[0];
+    const run = sheet.runs.find((one) => one.line === block[0].line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
     // Some rows of a rare step are only intermediate results: `exp 1, 0.49`.
     const isPartOfRare = ({ isRare, shape }: Item) => isRare && block.length < (shape?.rows ?? 0);
@@ -105,45 +93,29 @@ export function doubtsOfUnused(
     );
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
-    const best = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
-    // If nothing names the block, it may be a missing step of the same size.
-    const isSideCalculation = (run.names.get(SIDE_CALCULATION) ?? 0) > NAMED_ABOVE;
-    const likely =
-      best ??
-      (isSideCalculation
-        ? undefined
-        : missing.find((item) => mayBeUnread(item, block, sheet.expected.get(item.key) ?? [])));
-    return likely && !matrices.some(({ cells }) => isRestated(block, cells))
-      ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
-      : [];
-  });
-  const count = (rows: readonly { readonly length: number }[]) =>
-    rows.reduce((sum, { length }) => sum + length, 0);
-  // A part of an input, such as the W_Q of one head, is no answer.
-  const inputs = new Set(subject.items.flatMap(({ id, isInput }) => (isInput ? [id] : [])));
-  const isAnew = (block: readonly TitledRun[]) =>
-    !inputs.has(bestOf(block[0].names)?.[0] ?? "") && !matrices.some(({ cells }) => isRestated(block, cells));
-  const left = count(unused.filter(isAnew).flatMap((block) => block.map(({ cells }) => cells)));
-  const answered = count(matrices.flatMap(({ item, cells }) => (item.isInput ? [] : cells)));
-  const ofMost = left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : [];
-  return [...ofIntermediate, ...ofBlocks, ...ofMost];
+    if (meant.length > 0 && (hasWidth || !isKnown)) return meant[0];
+    if ((run.names.get(SIDE_CALCULATION) ?? 0) > NAMED_ABOVE) return undefined;
+    return missing.find((item) => mayBeUnread(item, block, sheet.expected.get(item.key) ?? []));
+  }
 }
 
+const countCells = (rows: readonly { readonly length: number }[]): number =>
+  rows.reduce((sum, { length }) => sum + length, 0);
+
 /**
- * Whether single results cover half of the cells of a matrix. Whole numbers do not count, because they may mean
- * anything.
+ * Whether single numbers are cells of a matrix: several have its name, or results cover half of it. Whole numbers
+ * without a name do not count, because they may mean anything.
  */
-function areCellsOf(singles: readonly TitledRun[], matrix: Matrix | undefined): boolean {
-  const results = singles.filter(
-    ({ cells: [{ cell }], before }) => cell && cell.decimals > 1 && before.at(-1)?.kind === "relation",
+function areCellsOf(singles: readonly TitledRun[], item: Item, matrix: Matrix | undefined): boolean {
+  if (singles.filter((run) => nameOf(run, item) > NAMED_ABOVE).length >= MIN_CELLS) return true;
+  const results = singles.flatMap(({ cells: [{ cell }], before }) =>
+    cell && cell.decimals > 1 && before.at(-1)?.kind === "relation" ? [[[cell]]] : [],
   );
   if (!matrix || results.length === 0) return false;
-  const isWritten = (right: number) =>
-    results.some(
-      ({ cells: [{ cell = null }] }) =>
-        fitOfWhole([[cell]], [{ rows: 1, cols: 1, data: Float64Array.of(right) }]) === 1,
-    );
-  return 2 * matrix.data.reduce((count, right) => count + Number(isWritten(right)), 0) >= matrix.data.length;
+  const written = matrix.data.filter((right) =>
+    results.some((cell) => fitOfWhole(cell, [{ rows: 1, cols: 1, data: Float64Array.of(right) }]) === 1),
+  );
+  return 2 * written.length >= matrix.data.length;
 }
 
 /**

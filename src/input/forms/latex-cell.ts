@@ -18,7 +18,7 @@ const COMMANDS = byWord({
 /** Converts a LaTeX cell to arithmetic: `-\frac{\sqrt{2}}{2}` to `-((sqrt(2))/(2))`. */
 export function spellLatex(cell: string): string {
   if (cell.length > LONGEST) return cell;
-  let text = cell
+  const text = cell
     .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|~/g, " ")
     .replace(/\$([^$]*)\$/g, " $1 ")
     // A mistyped end of a row. LaTeX does not contain Julia's fractions, and other fractions have no spaces there.
@@ -29,25 +29,25 @@ export function spellLatex(cell: string): string {
     .replace(/(?<=\S) ([-+]) (?=\S)/g, "$1")
     .replace(/\{,\}/g, ",")
     .replace(/(\d)\\%/g, "$1%");
-  // Replace from the inside out, so that an argument has no braces when it is replaced.
+  return withoutBraces(text)
+    .trim()
+    .replace(/^([-+])[ \t]+(?=[\d.])/, "$1");
+}
+
+/** Writes fractions, roots, powers and text styles without braces. Replaces from the inside out. */
+export function withoutBraces(given: string): string {
+  let text = given;
   for (let before = ""; before !== text; ) {
     before = text;
     text = text
-      .replace(/\\(?:text|mathrm|mathbf|textbf|mathit|operatorname)\s*\{([^{}]*)\}/g, "$1")
-      .replace(/\\[dts]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g, spellFraction)
+      .replace(
+        /\\(?:text|mathrm|mathbf|mathit|bm|textbf|textit|operatorname|emph|(?:sub)*section|paragraph|title)\*?\s*\{([^{}]*)\}/g,
+        "$1",
+      )
+      .replace(/\\[dts]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g, "(($1$2)/($3$4))")
       .replace(/\\sqrt\s*(?:\{([^{}]*)\}|(?<=\s)(\d))/g, "sqrt($1$2)")
       .replace(/\^\s*\{([^{}]*)\}/g, "^($1)")
       .replace(/(^|[^\w\\}^_])\{([^{}]*)\}/g, "$1$2");
   }
-  return text.trim().replace(/^([-+])[ \t]+(?=[\d.])/, "$1");
-}
-
-function spellFraction(
-  _: string,
-  upper?: string,
-  upperDigit?: string,
-  lower?: string,
-  lowerDigit?: string,
-): string {
-  return `((${upper ?? upperDigit})/(${lower ?? lowerDigit}))`;
+  return text;
 }
