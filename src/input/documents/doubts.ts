@@ -1,15 +1,13 @@
-import { type Candidate, candidatesAt, nameOf } from "./evidence.js";
+import { type Candidate, candidatesAt } from "./evidence.js";
 import type { Item } from "./items.js";
 import type { Joined, Placed } from "./place.js";
 import type { TitledRun } from "./titles.js";
-import { isRestated } from "./unused.js";
 
 // Limits for doubts about a reading. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
 const MIN_NAME_STRENGTH = 0.35;
 const SURE_FIT = 0.93;
 const GOOD_FIT = 0.5;
 const CLOSE_RIVAL = 1;
-const UNEVEN_ROWS = 0.7;
 
 /** Returns the reasons why a matrix may be another one, or only a part of the one that was meant. */
 export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): readonly string[] {
@@ -20,60 +18,39 @@ export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): reado
   return [
     ...(candidate.isWhole ? partialBlock(placed, item, candidate) : []),
     ...rivals(placed, item, candidate),
-    ...namesBeside(placed, item, candidate),
     ...(candidate.named < MIN_NAME_STRENGTH && candidate.fit <= SURE_FIT
       ? ["it has no name, and its numbers do not show what it is"]
       : []),
   ];
 }
 
-/**
- * Returns doubts about the extent of a block: a row is apart, more rows are next to it, or it was read as transposed
- * although it is square.
- */
+/** Returns doubts about the extent of a block: more rows are below it, or it was read as transposed although it is square. */
 function partialBlock(
   { sheet: { runs }, candidates }: Placed,
   item: Item,
-  candidate: Candidate,
+  { rows, to, layout }: Candidate,
 ): readonly string[] {
-  const doubts: string[] = [];
-  const { rows, gapPenalties, from, to, fit, layout, named } = candidate;
-  if (
-    layout === "whole" &&
-    fit < 0.97 &&
-    gapPenalties.length > 1 &&
-    Math.max(...gapPenalties) - Math.min(...gapPenalties) > UNEVEN_ROWS
-  )
-    doubts.push("one row is apart from the others");
-  const isAgain = candidates.some((other) => other.item === item && other !== candidate);
-  const [first] = rows;
   const last = rows[rows.length - 1];
   const isStep = rows.length > 1 && last.line - rows[rows.length - 2].line === 1;
-  const before = runs[from - 1];
   // Rows that were read as another step, with a good fit, do not belong to this one.
-  const isOther = (side: (other: Candidate) => boolean) =>
-    candidates.some((other) => other.item !== item && other.fit > GOOD_FIT && side(other));
-  const goesOnBehind = goesOn(last, runs[to], item) && !isOther((other) => other.from === to);
-  const goesOnBefore =
-    goesOn(before, first, item) &&
-    before.clauseNames.size === first.clauseNames.size &&
-    (named < MIN_NAME_STRENGTH || isAgain) &&
-    !isOther((other) => other.to === from);
-  if (isStep && (goesOnBehind || goesOnBefore)) doubts.push("there are more rows like these right beside it");
-  const later = candidates.filter(
-    (other) => other.item === item && other.layout === "rows" && (other.named > 0 || other.fit > 0),
+  const isOther = candidates.some(
+    (other) => other.item !== item && other.fit > GOOD_FIT && other.from === to,
   );
-  if (later.some((other) => other.from > from && !isRestated(other.rows, candidate.cells)))
-    doubts.push("rows further down may belong to it");
   // A matrix named K^T was meant as transposed.
-  const isNamedTransposed = rows.every(({ isTransposed }) => isTransposed) || rows[0].isTransposed;
-  if (layout === "transposed" && !isNamedTransposed && item.shape && item.shape.rows === item.shape.cols)
-    doubts.push("it is square, and was read as transposed");
-  return doubts;
+  const isNamedTransposed = rows.some(({ isTransposed }) => isTransposed);
+  const isSquare = item.shape !== undefined && item.shape.rows === item.shape.cols;
+  return [
+    ...(isStep && goesOn(last, runs[to], item) && !isOther
+      ? ["there are more rows like these right beside it"]
+      : []),
+    ...(layout === "transposed" && isSquare && !isNamedTransposed
+      ? ["it is square, and was read as transposed"]
+      : []),
+  ];
 }
 
-function goesOn(one: TitledRun | undefined, next: TitledRun | undefined, { id }: Item): boolean {
-  if (!one || !next || one.isIntermediate || next.isIntermediate) return false;
+function goesOn(one: TitledRun, next: TitledRun | undefined, { id }: Item): boolean {
+  if (!next || next.isIntermediate) return false;
   if (one.cells.length !== next.cells.length || next.line - one.line !== 1) return false;
   return ![...next.clauseNames.keys()].some((other) => other !== id);
 }
@@ -113,23 +90,6 @@ function rivals({ sheet, subject, candidates }: Placed, item: Item, candidate: C
   if (candidate.fit < 0.9 && twin && (candidate.named < 0.6 || twin.named > 0))
     doubts.push(`its numbers are those of ${twin.item.key}, which is not on the sheet`);
   return doubts;
-}
-
-/** Returns other steps that the title names about as strongly, and that were not found anywhere. */
-function namesBeside(
-  { sheet, subject, candidates }: Placed,
-  item: Item,
-  candidate: Candidate,
-): readonly string[] {
-  const run = sheet.runs[candidate.from];
-  if (nameOf(run, item) === 0) return [];
-  return subject.items.flatMap((other) => {
-    const strength = nameOf(run, other);
-    if (other.id === item.id || other.isInput || other.isRare || other.head !== item.head) return [];
-    if (strength <= 0.35 || strength <= 0.6 * candidate.named) return [];
-    const isRead = candidates.some((one) => one.item === other);
-    return isRead || candidate.fit > SURE_FIT ? [] : [`${other.key} is named there, too`];
-  });
 }
 
 /** Returns a doubt if the pieces of a matrix differ from each other. */

@@ -19,8 +19,6 @@ export interface Candidate extends LayoutMatch {
   readonly fit: number;
   /** How strongly its title names the item: 1 for a plain name. */
   readonly named: number;
-  /** The penalty for the gap before each row after the first. */
-  readonly gapPenalties: readonly number[];
 }
 
 /** The runs of a sheet, and what they are compared with. */
@@ -65,7 +63,6 @@ export function candidatesAt(sheet: Sheet, from: number, item: Item): readonly C
   const candidates = first.cells.length === 1 ? [...triangleAt(sheet, from, item)] : [];
   if (!mayBegin(first, item)) return candidates;
   const rows: TitledRun[] = [];
-  const gapPenalties: number[] = [];
   let totalPenalty = 0;
   let skipped: readonly Token[] = [];
   for (let at = from; at < runs.length; at++) {
@@ -77,23 +74,15 @@ export function candidatesAt(sheet: Sheet, from: number, item: Item): readonly C
     }
     if (run.isIntermediate || run.cells.length !== first.cells.length) break;
     if (rows.length > 0) {
-      const penalty = gapBefore(run, [...skipped, ...run.before], rows, item);
-      gapPenalties.push(penalty);
-      totalPenalty += penalty;
+      totalPenalty += gapBefore(run, [...skipped, ...run.before], rows, item);
       skipped = [];
     }
     if (totalPenalty > MAX_GAP_PENALTY) break;
     rows.push(run);
     if (item.shape && rows.length > maxRows(first, item, item.shape)) break;
     if (!mayBe(rows.length, first, item)) continue;
-    const base = baseOf(sheet, { from, to: at + 1, rows, item }) - totalPenalty;
-    candidates.push(
-      ...scoredCandidates(
-        sheet,
-        { from, to: at + 1, rows: [...rows], item, gapPenalties: [...gapPenalties] },
-        base,
-      ),
-    );
+    const span = { from, to: at + 1, rows: [...rows], item };
+    candidates.push(...scoredCandidates(sheet, span, baseOf(sheet, span) - totalPenalty));
   }
   return candidates;
 }
@@ -126,7 +115,7 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[
     const blank: Token = { ...last, at: last.end, text: "", cell: null };
     return { ...run, cells: Array.from({ length: size }, (_, at) => run.cells[at] ?? blank) };
   });
-  const span = { from, to: places[size - 1] + 1, rows, item, gapPenalties: [] };
+  const span = { from, to: places[size - 1] + 1, rows, item };
   return scoredCandidates(sheet, span, baseOf(sheet, span));
 }
 
@@ -219,11 +208,7 @@ const CELLS = new WeakMap<TitledRun, readonly Cell[]>();
 const cellsOf = (run: TitledRun) => remember(CELLS, run, () => run.cells.map(({ cell = null }) => cell));
 
 /** Returns a candidate for each layout of a span, with its score. */
-function scoredCandidates(
-  { runs, expected, habits }: Sheet,
-  span: Span & Pick<Candidate, "gapPenalties">,
-  base: number,
-): readonly Candidate[] {
+function scoredCandidates({ runs, expected, habits }: Sheet, span: Span, base: number): readonly Candidate[] {
   const { rows, item, from } = span;
   const [first] = rows;
   const named = nameOf(first, item);
@@ -244,14 +229,13 @@ function scoredCandidates(
     const total =
       base + rare + score + (title > 0 ? title * share : title) + (numbers + sumsOf(match, item)) * share;
     // Written out instead of a spread, because this runs very often.
-    const { to, gapPenalties } = span;
+    const { to } = span;
     const { layout, isWhole } = match;
     return {
       from,
       to,
       rows,
       item,
-      gapPenalties,
       layout,
       cells: match.cells,
       score,
