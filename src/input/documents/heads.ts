@@ -4,10 +4,10 @@ import type { Line } from "./lines.js";
 
 const HEAD = /(?<!\p{L})(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
 /**
- * A whole matrix with a number: `A_1 = [[`. The weights of a feed-forward network (W1, b1) are numbered as well, so W
- * is left out.
+ * A whole matrix with a number: `A_1 = [[`, `W_Q1 = [[`. The weights of a feed-forward network (W1, b1) are numbered as
+ * well, so W alone is left out.
  */
-const NUMBERED_MATRIX = /(?<![\p{L}\d])[ACHOPQKSVZ]_?\{?(\d)\}?\s*=\s*\[\s*\[/u;
+const NUMBERED_MATRIX = /(?<![\p{L}\d])(?:W_?)?[ACHOPQKSVZ]_?\{?(\d)\}?\s*=\s*\[\s*\[/u;
 
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");

@@ -1,48 +1,58 @@
+import type { Matrix, Shape } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { countUp } from "./count-up.js";
-import type { Cells, Item } from "./items.js";
-import { bestPlaces, filled } from "./missing-rows.js";
-import type { Joined, Placed } from "./place.js";
+import { agreementsOf } from "./fit.js";
+import type { Cell, Cells, Item } from "./items.js";
+import type { Line } from "./lines.js";
+import { bestPath, type Joined, type Placed } from "./place.js";
+import type { NamesOnSheet } from "./reading.js";
 import type { TitledRun } from "./titles.js";
-
-interface Ordered {
-  readonly cells: Cells;
-  readonly doubts: readonly string[];
-}
 
 /**
  * Puts cells into the order of the problem's tokens, if rows or columns have names in another order. Missing rows
  * become blank: by the names, or so that the other rows fit best.
  */
-export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: Placed): Ordered {
-  const { cells, from } = joined;
-  const [first] = from;
+export function ordered(
+  { cells, from, doubts }: Joined,
+  { key, shape }: Item,
+  { subject, lines, sheet }: Placed,
+): Pick<Joined, "cells" | "doubts"> {
   const rows = from.flatMap((candidate) => candidate.rows).slice(-cells.length);
-  if (!item.shape || first.layout === "misshapen") return { cells, doubts: joined.doubts };
-  if (first.layout === "transposed" || rows.length !== cells.length) return { cells, doubts: joined.doubts };
-  const [ofRows, ofCols] = subject.labels(item.key);
-  const text = ({ line, cells: [cell] }: TitledRun) => lines[line].text.slice(0, cell.at);
+  const isOther = from[0].layout === "misshapen" || from[0].layout === "transposed";
+  if (!shape || isOther || rows.length !== cells.length) return { cells, doubts };
+  const [ofRows, ofCols] = subject.labels(key).map((labels) => labels.map((label) => label.toLowerCase()));
+  const before = ({ line, cells: [cell] }: TitledRun) => lines[line].text.slice(0, cell.at);
   const above = rows[0].place?.cols.join(" ") ?? lines[rows[0].line - 1]?.text ?? "";
   const inColumns = withColumns(cells, above, ofCols);
-  const names = rows.map((run) => run.place?.row.toLowerCase() ?? wordsAmong(text(run), ofRows).at(-1));
-  const places = names.map((name) => ofRows.findIndex((label) => label.toLowerCase() === name));
-  const areNamed = !places.includes(-1) && new Set(places).size === places.length;
-  if (areNamed && ofRows.length === item.shape.rows)
-    return { cells: filled(inColumns, places, item.shape), doubts: [] };
-  const counted = countedPlaces(rows.map((run) => run.place?.row ?? COUNTED.exec(text(run))?.[1]));
-  if (counted && cells.length === item.shape.rows)
-    return { cells: filled(inColumns, counted, item.shape), doubts: joined.doubts };
-  const doubts = [...joined.doubts, ...doubtOfCount(rows.map(text))];
-  if (cells.length >= item.shape.rows) return { cells: inColumns, doubts };
-  const best = bestPlaces(inColumns, item.shape.rows, sheet.expected.get(item.key) ?? []);
-  return { cells: filled(inColumns, best, item.shape), doubts };
+  const names = rows.map((run) => run.place?.row.toLowerCase() ?? wordsAmong(before(run), ofRows).at(-1));
+  const named = ofRows.length === shape.rows ? indicesIn(names, ofRows) : undefined;
+  if (named) return { cells: filled(inColumns, named, shape), doubts: [] };
+  const numbers = rows.map((run) => Number(run.place?.row ?? COUNTED.exec(before(run))?.[1]));
+  const isNumbered = rows.length > 1 && !numbers.some(Number.isNaN) && new Set(numbers).size === rows.length;
+  const least = Math.min(...numbers);
+  const isAll = isNumbered && least <= 1 && Math.max(...numbers) === least + rows.length - 1;
+  if (isAll && rows.length === shape.rows) {
+    const counted = numbers.map((number) => number - least);
+    return { cells: filled(inColumns, counted, shape), doubts };
+  }
+  const all =
+    isNumbered && !countUp(numbers)
+      ? [...doubts, "its rows are numbered in another order, or one is missing"]
+      : doubts;
+  if (rows.length >= shape.rows) return { cells: inColumns, doubts: all };
+  const best = bestPlaces(inColumns, shape.rows, sheet.expected.get(key) ?? []);
+  return { cells: filled(inColumns, best, shape), doubts: all };
 }
+
+const COUNTED =
+  /(?:token|row|zeile|wort|word|query|output|ligne|fila|riga|pos(?:ition)?|[qkvo])[\s_]*(\d{1,2})/iu;
 
 /** Puts columns into the order of the problem's tokens, if all token names are above them. */
 function withColumns(cells: Cells, above: string, labels: readonly string[]): Cells {
   const found = wordsAmong(above, labels);
   const others = found.reduce((text, word) => text.replace(word, " "), above.toLowerCase());
-  const order = /\d/.test(others) ? undefined : permutation(found, labels);
+  const isAll = labels.length > 0 && found.length === labels.length && !/\d/.test(others);
+  const order = isAll ? indicesIn(labels, found) : undefined;
   return order ? cells.map((row) => order.map((at) => row[at])) : cells;
 }
 
@@ -52,49 +62,75 @@ function wordsAmong(text: string, labels: readonly string[]): readonly string[] 
   return Array.from(text.toLowerCase().matchAll(patternOf(labels)), ([word]) => word);
 }
 
-/** Returns a cached pattern that matches any of the names as a whole word, the longest first. */
+/** Returns a pattern that matches any of the names as a whole word, the longest first. */
 function patternOf(labels: readonly string[]): RegExp {
-  return remember(patterns, labels, () => patternOfLabels(labels));
+  return remember(patterns, labels.join("\n"), () => {
+    const byLength = labels.toSorted((one, other) => other.length - one.length);
+    const escaped = byLength.map((label) => label.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+    return new RegExp(`(?<![\\p{L}\\p{M}\\d])(?:${escaped.join("|")})(?![\\p{L}\\p{M}\\d])`, "gu");
+  });
 }
 
-const patterns = new WeakMap<readonly string[], RegExp>();
+const patterns = new Map<string, RegExp>();
 
-function patternOfLabels(labels: readonly string[]): RegExp {
-  const byLength = labels.map((label) => label.toLowerCase()).sort((one, other) => other.length - one.length);
-  const escaped = byLength.map((label) => label.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
-  return new RegExp(`(?<![\\p{L}\\p{M}\\d])(?:${escaped.join("|")})(?![\\p{L}\\p{M}\\d])`, "gu");
-}
-
-/** Returns the index of each label among the found names. Returns undefined unless each was found exactly once. */
-function permutation(
-  found: readonly (string | undefined)[],
-  labels: readonly string[],
+/** Returns the index of each word in a list. Returns undefined if one is not in it, or several are the same. */
+function indicesIn(
+  words: readonly (string | undefined)[],
+  list: readonly string[],
 ): readonly number[] | undefined {
-  if (labels.length === 0 || found.length !== labels.length) return undefined;
-  const order = labels.map((label) => found.indexOf(label.toLowerCase()));
-  return new Set(order).size === labels.length && !order.includes(-1) ? order : undefined;
+  const indices = words.map((word) => (word === undefined ? -1 : list.indexOf(word)));
+  return indices.includes(-1) || new Set(indices).size < indices.length ? undefined : indices;
 }
 
-const COUNTED =
-  /(?:token|row|zeile|wort|word|query|output|ligne|fila|riga|pos(?:ition)?|[qkvo])[\s_]*(\d{1,2})/iu;
+/** Puts rows at their indices, with blank rows between them. */
+function filled(rows: Cells, places: readonly number[], shape: Shape): Cells {
+  return Array.from({ length: shape.rows }, (_, at) => {
+    const from = places.indexOf(at);
+    return from < 0 ? Array.from({ length: shape.cols }, () => null) : rows[from];
+  });
+}
 
 /**
- * Returns the indices of numbered rows, in any order. Returns undefined unless the numbers are complete from 0 or 1.
+ * Finds the increasing indices at which the given rows fit a larger matrix best. Dynamic programming: the best way for
+ * the rows before, plus one row.
  */
-function countedPlaces(numbers: readonly (string | undefined)[]): readonly number[] | undefined {
-  if (numbers.some((number) => number === undefined || !/^\d+$/.test(number))) return undefined;
-  const counted = numbers.map(Number);
-  const from = Math.min(...counted);
-  const places = counted.map((number) => number - from);
-  const isWhole = new Set(places).size === places.length && Math.max(...places) === places.length - 1;
-  return isWhole && from <= 1 ? places : undefined;
+function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): readonly number[] {
+  let paths: readonly { readonly total: number; readonly places: readonly number[] }[] = [
+    { total: 0, places: [] },
+  ];
+  const fitOfRow = (row: readonly Cell[], place: number) =>
+    Math.max(0, ...expected.map((matrix) => agreementsOf(row, matrix)[place] / row.length));
+  rows.forEach((row, index) => {
+    paths = Array.from({ length: numRows }, (_, place) => {
+      const before = paths.filter(
+        ({ places }) => (places.at(-1) ?? -1) < place && numRows - place >= rows.length - index,
+      );
+      if (before.length === 0) return undefined;
+      const best = bestPath(before);
+      return { total: best.total + fitOfRow(row, place), places: [...best.places, place] };
+    }).filter((way) => way !== undefined);
+  });
+  return bestPath(paths).places;
 }
 
-/** Returns a doubt if the numbers of rows do not increase by one. */
-function doubtOfCount(texts: readonly string[]): readonly string[] {
-  const numbers = texts.map((text) => COUNTED.exec(text)?.[1]);
-  if (texts.length < 2 || numbers.some((number) => number === undefined)) return [];
-  const counted = numbers.map(Number);
-  if (new Set(counted).size < counted.length) return [];
-  return countUp(counted) ? [] : ["its rows are numbered in another order, or one is missing"];
+/** A longer text beside numbers is not a name. */
+const LONGEST = 20;
+const SIGNS = /[|:=,;[\](){}<>*_`&\\]+/g;
+
+/** Returns the texts beside every row and above the columns, if they are names: `q1`, `cat`. */
+export function namesBeside(from: Joined["from"], cells: Cells, lines: readonly Line[]): NamesOnSheet {
+  const runs = from.flatMap(({ rows }) => rows).slice(-cells.length);
+  if (runs.length !== cells.length || cells.length < 2) return {};
+  const rows = areNames(runs.map(({ line, cells: [first] }) => cleaned(lines[line].text.slice(0, first.at))));
+  const above = cleaned(lines[runs[0].line - 1]?.text ?? "").split(/\s+/);
+  const columns = rows && above.length === cells[0].length ? areNames(above) : undefined;
+  return { ...(rows && { rows }), ...(columns && { columns }) };
+}
+
+const cleaned = (text: string): string => text.replace(SIGNS, " ").trim();
+
+/** Returns texts if they are different names, else undefined. */
+function areNames(texts: readonly string[]): readonly string[] | undefined {
+  const isName = (text: string) => /\p{L}/u.test(text) && text.length <= LONGEST && !/\s/.test(text);
+  return texts.every(isName) && new Set(texts).size === texts.length ? texts : undefined;
 }

@@ -1,7 +1,6 @@
 import { type Candidate, candidatesAt, type Sheet } from "./evidence.js";
 import type { Cells, Item, Subject } from "./items.js";
 import type { Line } from "./lines.js";
-import { bestPath } from "./missing-rows.js";
 
 /** The items read from the runs of a sheet, and the evidence in total. */
 export interface Placement {
@@ -85,3 +84,7 @@ function bestOf(paths: readonly Path[]): Placement {
     if (path.candidate) candidates.unshift(path.candidate);
   return { total: best.total, candidates };
 }
+
+/** Returns the path with the most evidence. */
+export const bestPath = <Path extends { readonly total: number }>(paths: readonly Path[]): Path =>
+  paths.reduce((one, other) => (other.total > one.total ? other : one));

@@ -90,11 +90,17 @@ const THOUSANDS = /(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])/;
 const SURE_COMMA =
   /(?<![\d.,[({]\s*)0,\d{2,}(?!\s*[\d,\])}])|(?<![\d.,])\d+,\d+(?:\s*[;|]\s*|,?\s+)-?\d+,\d{2,}(?![\d,])/g;
 
-/** Whether semicolons separate single numbers, as in European CSV: in consecutive lines without brackets. */
+/**
+ * Whether semicolons separate single numbers: in several vectors, `(1; 2)`, or in lines without brackets, as in European
+ * CSV.
+ */
 function separateCells(lines: SheetText["lines"]): boolean {
+  const vectors = lines.flatMap(({ text }) => text.match(/\([^()]*;[^()]*\)/g) ?? []);
+  const areSingle = (cells: string) => cells.split(";").every((cell) => ONE_NUMBER.test(cell));
+  if (vectors.length > 1) return vectors.every((vector) => areSingle(vector.slice(1, -1)));
   const texts = lines.map(({ text }) => text.replace(LABEL_OF_ROW, "").replace(/[\])]\s*$/, ""));
-  const rows = texts.filter((text) => /^[^\p{L}=:]*\d\s*;/u.test(text)).map((text) => text.split(";"));
-  return rows.length > 1 && rows.every((row) => row.every((cell) => ONE_NUMBER.test(cell)));
+  const rows = texts.filter((text) => /^[^\p{L}=:]*\d\s*;/u.test(text));
+  return rows.length > 1 && rows.every(areSingle);
 }
 
 /** `fila 1:`, and the opening bracket of a row in its own line. */

@@ -27,7 +27,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   weights:
     "w, softmaxed, sm, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
   output:
-    "a·v, α·v, p·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
+    "a·v, α·v, p·v, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "attention-output": "multihead, attention output, attn out, attn, self attn",
   "feed-forward-1": "ff1, fc1, linear 1",
@@ -103,6 +103,11 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
 
 /** The id for calculations that are not steps. */
 export const SIDE_CALCULATION = "aside";
+/** Steps of gradients and layers, which many problems do not have. */
+const OF_OTHER_PROBLEMS: readonly string[] = [
+  ...["query", "key", "value", "weights", "scores", "output"].map((id) => `d-${id}`),
+  ...["residual-1", "norm-1", "residual-2", "norm-2"],
+];
 const COSINES =
   "cosine, cosines, cosine similarity, cosine similarities, kosinus, similitud coseno, cos".split(", ");
 const SIDE_CALCULATION_NAMES =
@@ -142,17 +147,13 @@ export function sheetNames(
       ? [{ id: scoring === "cosine" ? "scores" : SIDE_CALCULATION, names: COSINES }]
       : []),
     { id: SIDE_CALCULATION, names: SIDE_CALCULATION_NAMES.split(", ") },
-    // If the problem has no gradients, their names must not match anything else.
-    ...(ids.some((id) => id.startsWith("d-"))
-      ? []
-      : [
-          {
-            id: SIDE_CALCULATION,
-            names: ["query", "key", "value", "weights", "scores", "output"].flatMap((by) =>
-              namesOf(`d-${by}`),
-            ),
-          },
-        ]),
+    // The names of steps that the problem does not have must not match anything else.
+    {
+      id: SIDE_CALCULATION,
+      names: OF_OTHER_PROBLEMS.filter((id) => !ids.includes(id))
+        .flatMap((id) => [...namesOf(id), ...actionNamesOf(id)])
+        .filter((name) => !ids.some((id) => namesOf(id).includes(name))),
+    },
     ...ACTION_PATTERNS.flatMap(([id, actionPattern]) =>
       ids.includes(id) ? [{ id, names: [], actionPattern }] : [],
     ),

@@ -61,11 +61,13 @@ export function doubtsOfUnused(
       !used.has(run) &&
       !OF_CALL.test(lines[run.line].text.slice(0, run.cells[0].at)),
   );
-  const anew = unused.filter((block) => !matrices.some(({ cells }) => isRestated(block, cells)));
-  // A part of an input, such as the W_Q of one head, is no answer.
-  const inputs = new Set(subject.items.flatMap(({ id, isInput }) => (isInput ? [id] : [])));
-  const answers = anew.filter(([first]) => !inputs.has(bestOf(first.names)?.[0] ?? ""));
-  const left = countCells(answers.flat().map(({ cells }) => cells));
+  const anew = unused.filter(
+    (block) =>
+      // A part of a projection, such as the W_Q of one head, is no answer.
+      !/^[wb][qkv]$/.test(bestOf(block[0].names)?.[0] ?? "") &&
+      !matrices.some(({ cells }) => isRestated(block, cells)),
+  );
+  const left = countCells(anew.flat().map(({ cells }) => cells));
   const answered = countCells(matrices.flatMap(({ item, cells }) => (item.isInput ? [] : cells)));
   return [
     ...missing

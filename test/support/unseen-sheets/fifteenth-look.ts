@@ -12,6 +12,8 @@ const GIVEN = "Q = [[1, 0, 1], [0, 1, 1]]\nK = [[1, 1, 0], [0, 2, 1]]\nV = [[1, 
  * rightly, and one wrong sheet passed, because its weights were not read. At a sixteenth look, with 20 others, 34 of 40
  * were read rightly, and one wrong sheet passed, because its cosines were not read. At a seventeenth look, with 131 forms
  * of other people, 227 of 262 were read rightly, and one wrong sheet passed, because its energies were not read.
+ * At an eighteenth look, with 63 and then 40 other forms, 116 of 126 and 68 of 80 were read rightly, and no wrong sheet
+ * passed.
  */
 export const FIFTEENTH_LOOK: Readonly<Record<string, AloneSheet>> = {
   "Powers of e left unworked": {
@@ -131,5 +133,20 @@ export const FIFTEENTH_LOOK: Readonly<Record<string, AloneSheet>> = {
     text: "# 🧠 Attention\n\n> 💡 everything rounded to 3 decimals\n\n- [x] Q\n\n|  |  |\n| --- | --- |\n| 1 | -1 |\n| 1 | 0 |\n| 0 | 0 |\n\n- [x] K\n\n|  |  |\n| --- | --- |\n| -1 | 1 |\n| -1 | 0 |\n| 2 | 0 |\n\n- [x] V\n\n|  |  |\n| --- | --- |\n| 3 | 1 |\n| 0 | 3 |\n| 2 | 0 |\n\n- [x] Scores\n\n|  |  |  |\n| --- | --- | --- |\n| -2 | -1 | 2 |\n| -1 | -1 | 2 |\n| 0 | 0 | 0 |\n\n- [x] Scaled\n\n|  |  |  |\n| --- | --- | --- |\n| -1.414 | -0.707 | 1.414 |\n| -0.707 | -0.707 | 1.414 |\n| 0 | 0 | 0 |\n\n- [x] Weights\n\n|  |  |  |\n| --- | --- | --- |\n| 0.05 | 0.102 | 0.848 |\n| 0.097 | 0.097 | 0.807 |\n| 0.333 | 0.333 | 0.333 |\n\n- [ ] Output (please check!)\n\n|  |  |\n| --- | --- |\n| 1.847 | 0.355 |\n| 1.903 | 0.387 |\n| 1.667 | 1.333 |\n",
     slip: ["7 |\n| 0.3", "7 |\n| 0.4"],
     cell: ["weights", 2, 0],
+  },
+  "Results below each other, and a page number": {
+    text: "Q: q1 = (1, 1, 0), q2 = (0, 2, 2)\nK: k1 = (2, 2, 1), k2 = (2, 0, 2)\nV: v1 = (1, 4), v2 = (3, 1)\n\nq1·k1 = 1·2 + 1·2 + 0·1 = 4\nq1·k2 = 1·2 + 1·0 + 0·2 = 2\nq2·k1 = 0·2 + 2·2 + 2·1 = 6\nq2·k2 = 0·2 + 2·0 + 2·2 = 4\n\nScaled by √3:\n4/√3 = 2.31\n2/√3 = 1.15\n6/√3 = 3.46\n4/√3 = 2.31\n\n- 1 -\n\nSoftmax row 1: 0.76, 0.24\nSoftmax row 2: 0.76, 0.24\n\nz1 = (1.48, 3.28)\nz2 = (1.48, 3.28)\n",
+    slip: ["6/√3 = 3.46", "6/√3 = 3.96"],
+    cell: ["scaled-scores", 1, 0],
+  },
+  "Numbers above the columns of a spreadsheet": {
+    text: "Query\t1\t2\nWort 1\t2\t2\nWort 2\t0\t1\n\nKey\t1\t2\nWort 1\t1\t0\nWort 2\t1\t2\n\nValue\t1\t2\nWort 1\t2\t1\nWort 2\t1\t0\n\nGewichte\tWort 1\tWort 2\nWort 1\t0,06\t0,94\nWort 2\t0,20\t0,80\n\nAusgabe\t1\t2\nWort 1\t1,06\t0,06\nWort 2\t1,20\t0,20\n",
+    slip: ["0,80", "0,60"],
+    cell: ["weights", 1, 1],
+  },
+  "Projections of each head": {
+    text: "Multi-head attention with h = 2 heads\nX = [[0, 0, 0, 2], [2, 0, 2, 2], [0, 0, 0, 0]]\nWQ1 = [[1, 1], [1, 1], [0, 0], [1, -1]]\nWQ2 = [[1, 1], [0, -1], [-1, -1], [-1, 0]]\nWK1 = [[0, -1], [-1, -1], [1, -1], [0, 1]]\nWK2 = [[0, 0], [-1, 1], [0, -1], [1, 1]]\nWV1 = [[0, 1], [1, 1], [-1, -1], [0, 0]]\nWV2 = [[1, 0], [0, 1], [-1, 1], [-1, -1]]\nWO = [[0, 1, 1, 0], [1, -1, 0, 1], [1, 1, 0, 1], [1, 0, -1, -1]]\n\nhead 1: attention = [[0.00, 1.00, 0.00], [0.00, 0.99, 0.00], [0.33, 0.33, 0.33]]\nhead 1: output = [[-1.99, 0.00], [-1.99, 0.00], [-0.67, 0.00]]\nhead 2: attention = [[0.05, 0.05, 0.89], [0.05, 0.05, 0.89], [0.33, 0.33, 0.33]]\nhead 2: output = [[-0.21, -0.11], [-0.21, -0.11], [-1.33, -0.67]]\nconcat = [[-1.99, 0.00, -0.21, -0.11], [-1.99, 0.00, -0.21, -0.11], [-0.67, 0.00, -1.33, -0.67]]\nresult = [[-0.32, -2.20, -1.89, -0.11], [-0.32, -2.20, -1.88, -0.11], [-2.00, -2.00, 0.00, -0.67]]\n",
+    slip: ["result = [[-0.32", "result = [[0.08"],
+    cell: ["output", 0, 0],
   },
 };
