@@ -1,6 +1,6 @@
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-import type { Step, Trace } from "../../trace/trace.js";
+import type { Trace } from "../../trace/trace.js";
 import { type CopiedCell, copiedText } from "../how-read.js";
 import { alterSteps, changeInputs } from "./alter.js";
 import { type Mistake, setSpecificTitle } from "./mistake.js";
@@ -30,15 +30,10 @@ const workedWith = (trace: Trace, copied: readonly CopiedCell[]): readonly Trace
     return setSpecificTitle(readingCells(trace, name, cells), () => cells.map(copiedText).join(" "));
   });
 
-/** Computes steps with other numbers in some cells of an input or of an earlier step. */
-export const readingCells = (
-  trace: Trace,
-  from: string,
-  cells: readonly CopiedCell[],
-  isMeant: (step: Step) => boolean = () => true,
-): readonly Trace[] =>
+/** Computes steps with other numbers in some cells of an input. */
+const readingCells = (trace: Trace, from: string, cells: readonly CopiedCell[]): readonly Trace[] =>
   alterSteps(trace, (step) =>
-    step.inputs.includes(from) && isMeant(step)
+    step.inputs.includes(from)
       ? changeInputs(step, (inputs) =>
           inputs.map((matrix, at) => (step.inputs[at] === from ? withCells(matrix, cells) : matrix)),
         )

@@ -206,6 +206,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     formula: "post: LN(x + f(x)); pre: x + f(LN x)",
     fix: "Post-norm normalises the sum (Vaswani et al. 2017); pre-norm normalises the input of f (GPT-2) and leaves x unchanged.",
     convention: (altered) => ({ norm: String(stated(altered, "norm")) }),
+    isOfWholeRun: true,
     apply: (homework) => {
       const norm = OTHER_PLACE.get(stated(homework.trace, "norm"));
       const other = norm && recordOther(homework, { norm });

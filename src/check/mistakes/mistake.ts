@@ -153,6 +153,8 @@ export interface Mistake extends MistakeText, Variation {
   amount?(homework: Homework): Amount | undefined;
   /** Set if it means that a written step is not used. If the step was not written, it was simply not computed. */
   readonly skipsWritten?: true;
+  /** Set if it is made in the whole run. Then no written step may speak against it. */
+  readonly isOfWholeRun?: true;
   /** Set if it names two rows or columns. Among many pairs one fits more easily by chance. */
   readonly namesLines?: true;
 }

@@ -6,7 +6,6 @@ import { NORM_MISTAKES } from "./layer-norms.js";
 import { LAYER_MISTAKES } from "./layer-parts.js";
 import { MASK_MISTAKES } from "./masks.js";
 import { MERGING_MISTAKES } from "./merging.js";
-import { numberMisread } from "./misread-numbers.js";
 import type { Mistake } from "./mistake.js";
 import { OPERAND_MISTAKES } from "./operands.js";
 import { OUTPUT_MISTAKES } from "./output.js";
@@ -14,7 +13,6 @@ import { POSITION_MISTAKES } from "./positions.js";
 import { PROJECTION_MISTAKES } from "./projections.js";
 import { ROW_MISTAKES } from "./rows.js";
 import { SCALE_MISTAKES } from "./scale.js";
-import { scaleFitted } from "./scale-fitted.js";
 import { SCORE_MISTAKES } from "./scores.js";
 import { stepSkipped } from "./skipped.js";
 import { SOFTMAX_MISTAKES } from "./softmax.js";
@@ -37,9 +35,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...COARSE_MISTAKES,
   stepSkipped,
   ...ROW_MISTAKES,
-  numberMisread,
   ...OPERAND_MISTAKES,
-  scaleFitted,
 ];
 
 /** Returns the mistake with this id, which must exist. */

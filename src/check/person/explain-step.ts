@@ -1,5 +1,4 @@
 import { sumOver } from "../../math/lists.js";
-import { once } from "../../math/remember.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { priceScopes, type RowTally, sumIn, tallyRows } from "./price-scopes.js";
@@ -24,15 +23,7 @@ const MIN_IN_ROWS = 2;
 const MENDED_FOR_ONE_LEFT = 4;
 const MENDED_BY_RIGHT_WAY = 2;
 
-/** A variant with its effect on the step. */
-interface Tried {
-  readonly variant: Variant;
-  readonly price: number;
-  /** Its minimum cost in bits, in the rows that support it best. */
-  readonly fewestBits: number;
-  readonly found: () => readonly Found[];
-}
-
+/** A variant in some rows or in all, with its effect on the step. */
 interface Found extends NamedVariant {
   readonly price: number;
   readonly total: number;
@@ -48,7 +39,7 @@ export function explainStep(given: StepCase): StepStory {
     if (!found) break;
     const { variant, rows } = found;
     changes = withVariant(given.graph, changes, variant, rows);
-    const after = given.judge.preview(changes)?.judge();
+    const after = given.judge.judge(changes);
     if (!after) break;
     judged = after;
     named.push(found);
@@ -64,11 +55,12 @@ function widened(given: StepCase, story: StepStory): StepStory {
     if (!one.rows || before.named.length < 2) return before;
     const named = before.named.with(at, { ...one, rows: undefined });
     const changes = withVariants(given.graph, given.changes, named);
-    const judged = given.judge.preview(changes)?.judge();
+    const judged = given.judge.judge(changes);
     return judged && sumOver(judged.bits) < sumOver(before.judged.bits) ? { changes, named, judged } : before;
   }, story);
 }
 
+/** Returns the cheapest explanation that makes the step cheaper. Of equal ones, the earlier is returned. */
 function findCheapest(
   given: StepCase,
   changes: Changes,
@@ -77,22 +69,9 @@ function findCheapest(
 ): Found | undefined {
   const most = sumOver(before.bits);
   const tried = tryVariants(given, { changes, before, named, limit: most + SAME_BITS });
-  const best = cheapestOf(tried, most);
+  let best: Found | undefined;
+  for (const one of tried) if (one.total < (best?.total ?? most) - NOISE) best = one;
   return best && { ...best, alike: findAlike(best, tried) };
-}
-
-/** Returns the cheapest explanation that costs less than `most` bits. Of equal ones, the earlier is returned. */
-function cheapestOf(tried: readonly Tried[], most: number): Found | undefined {
-  let [best, bestAt]: [Found | undefined, number] = [undefined, -1];
-  const isCheaper = (total: number, at: number) =>
-    total < (best?.total ?? most) - NOISE || (at < bestAt && total <= (best?.total ?? most) + NOISE);
-  // The likeliest are examined first. A variant whose minimum cost is above the best is not examined closely.
-  const inOrder = Array.from(tried.entries()).sort(([, one], [, other]) => one.fewestBits - other.fewestBits);
-  for (const [at, { fewestBits, found }] of inOrder) {
-    if (fewestBits > (best?.total ?? most) + NOISE) break;
-    for (const one of found()) if (isCheaper(one.total, at)) [best, bestAt] = [one, at];
-  }
-  return best;
 }
 
 /** The explanation of a step so far, and the maximum cost of another variant in bits. */
@@ -107,7 +86,7 @@ interface SoFar {
 function tryVariants(
   { judge, graph, gap, size, options, priceOf }: StepCase,
   { changes, before, named, limit }: SoFar,
-): readonly Tried[] {
+): readonly Found[] {
   const tallyOf = (bits: Float64Array) => tallyRows(bits, before, judge.slipBits, size);
   const { bits: now } = tallyOf(before.bits);
   const badIn = tallyRows(Float64Array.from(before.bad), before, 1, size).bits;
@@ -117,9 +96,8 @@ function tryVariants(
     { mended, given }: RowTally,
     rows: readonly number[] | undefined,
   ) => {
-    const gained = sumIn(mended, rows);
-    if (sumIn(given, rows) === 0) return false;
-    return isRight || gained >= Math.max(rows ? MIN_IN_ROWS : 1, MIN_SHARE * sumIn(badIn, rows));
+    const fewest = Math.max(rows ? MIN_IN_ROWS : 1, MIN_SHARE * sumIn(badIn, rows));
+    return sumIn(given, rows) > 0 && (isRight || sumIn(mended, rows) >= fewest);
   };
   return options.flatMap((variant) => {
     const keys = [...variant.nodes.keys()];
@@ -135,22 +113,10 @@ function tryVariants(
       const tally = tallyOf(bits);
       return priceScopes(tally, (rows) => isEnough(variant, tally, rows), pricing);
     };
-    const preview = judge.preview(withVariant(graph, changes, variant), { beside: changes });
-    if (!preview || haveSameEffect(preview, before)) return [];
-    const likely = scopes(preview.bits);
-    if (!likely.some(({ total }) => total <= limit)) return [];
-    const found = () => {
-      const judged = preview.judge();
-      return scopes(judged.bits).map((scope) => ({
-        ...scope,
-        variant,
-        judged,
-        price,
-        alike: [],
-      }));
-    };
-    const fewestBits = Math.min(...likely.map(({ total }) => total));
-    return [{ variant, price, fewestBits, found: once(found) }];
+    const isPossible = (bits: Float64Array) => scopes(bits).some(({ total }) => total <= limit);
+    const judged = judge.judge(withVariant(graph, changes, variant), { beside: changes, isPossible });
+    if (!judged || haveSameEffect(judged, before)) return [];
+    return scopes(judged.bits).map((scope) => ({ ...scope, variant, judged, price, alike: [] }));
   });
 }
 
@@ -158,17 +124,16 @@ function tryVariants(
 const NOISE = 1e-9;
 
 /** Returns the other variants that fit equally well in the same rows, so that nothing written can distinguish them. */
-function findAlike({ variant, rows, total, price }: Found, tried: readonly Tried[]): readonly Variant[] {
+function findAlike({ variant, rows, total, price }: Found, tried: readonly Found[]): readonly Variant[] {
   // A right way costs less than a mistake, although the mistake may give the same numbers.
   const most = variant.isRight ? Number.POSITIVE_INFINITY : price + SAME_BITS;
-  const fit = total - price + SAME_BITS;
-  const isAlike = (other: Tried) =>
+  const isAlike = (other: Found) =>
     other.variant.what !== variant.what &&
     other.variant.head === variant.head &&
     other.price <= most &&
-    other.fewestBits - other.price <= fit &&
-    other.found().some((found) => String(found.rows) === String(rows) && found.total - found.price <= fit);
-  return tried.filter(isAlike).map((other) => other.variant);
+    String(other.rows) === String(rows) &&
+    other.total - other.price <= total - price + SAME_BITS;
+  return [...new Set(tried.filter(isAlike).map((other) => other.variant))];
 }
 
 /** Two explanations whose costs differ by less than this are equally good. */

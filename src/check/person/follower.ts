@@ -107,7 +107,7 @@ export class Follower {
     const { answer } = judge.cells;
     const numbers = judge.asWritten(changes);
     const variants = this.#variants(answer, first.versions, { numbers, nodes: gap.nodes });
-    const options = optionsAt(gap, variants, this.#graph, isWritten, this.#naming.all);
+    const options = optionsAt(gap, variants, this.#graph, isWritten, this.#exact, this.#naming.all);
     const given = { judge, graph: this.#graph, gap, changes, first, size: answer, ...options };
     const story = explainStep(given);
     if (isConvincing(story, first, most)) return story;
@@ -125,7 +125,7 @@ export class Follower {
       const cells = new WrittenCells(answer, isCutting, isPrinted);
       const setup = { cells, graph: this.#graph, gap, versions: this.#carried, digits };
       const judge = new CellJudge({ ...setup, exact: this.#exact(gap.key) });
-      const judged = judge.preview(this.#naming.changes, { isRight: true })?.judge();
+      const judged = judge.judge(this.#naming.changes, { isRight: true });
       if (!judged) throw new RangeError(`${gap.key} has another shape than its answer`);
       return [judge, judged];
     };

@@ -32,17 +32,14 @@ export interface JudgedCells {
   readonly unrounded: Matrix;
 }
 
-/** A judgement before the reach of rounding is known. `bits` is the minimum cost of each cell. */
-export interface Preview extends Pick<JudgedCells, "bits" | "versions"> {
-  readonly judge: () => JudgedCells;
-}
-
 /** Options for judging a solution. */
-interface PreviewOptions {
+interface JudgeOptions {
   /** Whether a cell may also agree with the right numbers. */
   readonly isRight?: boolean;
   /** A solution that is altered. What both have in common is not computed again. */
   readonly beside?: Changes;
+  /** Whether the solution may be worth a closer look, by the minimum cost of each cell. */
+  readonly isPossible?: (bits: Float64Array) => boolean;
 }
 
 /** Everything that is needed to judge a step. */
@@ -97,22 +94,19 @@ export class CellJudge {
     return this.#setup.digits;
   }
 
-  /** Whether anything was written before the step. */
-  get isAfterWritten(): boolean {
-    return this.#setup.versions.unrounded.size > 0;
-  }
-
   /** Returns the solution as computed from the written numbers. */
   asWritten(changes: Changes): Numbers {
     return this.#solve(changes).written;
   }
 
-  /** Judges the step by a solution. Returns undefined if the solution gives another shape. */
-  preview(changes: Changes, { isRight = false, beside }: PreviewOptions = {}): Preview | undefined {
+  /** Judges the step by a solution. Returns undefined if it gives another shape, or is not possible. */
+  judge(
+    changes: Changes,
+    { isRight = false, beside, isPossible = () => true }: JudgeOptions = {},
+  ): JudgedCells | undefined {
     const { cells, gap, exact } = this.#setup;
     const base = beside && this.#solve(beside);
-    const altered = base?.written.alteredBy(changes);
-    const solved = this.#solve(changes, base, altered);
+    const solved = this.#solve(changes, base, base?.written.alteredBy(changes));
     const distinct = solved.versions.map((numbers) => numbers.of(gap.key));
     if (distinct.some((matrix) => !sameShape(matrix, cells.answer))) return undefined;
     const made = [...new Set(distinct)];
@@ -126,29 +120,20 @@ export class CellJudge {
       if (!agreed[index]) bits[index] = slack[index] >= 0 ? PRICES.near : this.slipBits;
       else if (!best[index]) bits[index] = PRICES.otherVersion;
     }
-    const all = this.#versionOf.map((at) => distinct[at]);
-    const judge = (): JudgedCells => {
-      const bases = () => ({
-        sheet: solved.written,
-        unrounded: solved.unrounded(),
-        isPrinted: cells.isPrinted,
-      });
-      const near = this.#findNear(slack, () => reachOf(gap, bases(), this.digits).likely);
-      for (const index of cells.answered)
-        if (!agreed[index] && given.some(({ data }) => cells.isCut(data[index], index))) near[index] = 1;
-      const bad = agreed.map((isAgreed, index) =>
-        isAgreed || near[index] || !cells.answer.cells[index] ? 0 : 1,
-      );
-      const unrounded = solved.unrounded().of(gap.key);
-      return {
-        bits: bits.map((by, index) => (bad[index] ? this.slipBits : by)),
-        bad,
-        near,
-        versions: all,
-        unrounded,
-      };
-    };
-    return { bits, versions: all, judge };
+    if (!isPossible(bits)) return undefined;
+    const { isPrinted } = cells;
+    const bases = () => ({ sheet: solved.written, unrounded: solved.unrounded(), isPrinted });
+    const near = this.#findNear(slack, () => reachOf(gap, bases(), this.digits).likely);
+    const bad = new Uint8Array(agreed.length);
+    for (const index of cells.answered) {
+      if (agreed[index]) continue;
+      if (given.some(({ data }) => cells.isCut(data[index], index))) near[index] = 1;
+      if (near[index]) continue;
+      bad[index] = 1;
+      bits[index] = this.slipBits;
+    }
+    const versions = this.#versionOf.map((at) => distinct[at]);
+    return { bits, bad, near, versions, unrounded: solved.unrounded().of(gap.key) };
   }
 
   /** Computes a solution. An alteration of another solution is not cached, because there are many. */

@@ -72,7 +72,7 @@ export class Naming {
       if (!candidates.some(touches)) continue;
       const lookAt = (variant: Variant) => {
         this.#named = this.#named.with(at, { ...named, variant });
-        const other = judge.preview(this.changes, { isRight: true })?.judge();
+        const other = judge.judge(this.changes, { isRight: true });
         return other ? [{ variant, judged: other, bits: sumOver(other.bits) }] : [];
       };
       if (candidates.length > 1) {

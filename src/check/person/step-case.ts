@@ -2,7 +2,7 @@ import { sumOver } from "../../math/lists.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Changes } from "./changes.js";
 import type { Gap } from "./gap.js";
-import type { CellJudge, JudgedCells, Preview } from "./judge-cells.js";
+import type { CellJudge, JudgedCells } from "./judge-cells.js";
 import { areSame } from "./numbers.js";
 import type { Variant } from "./variants.js";
 
@@ -41,5 +41,5 @@ export const MIN_SHARE = 0.6;
 export const countBad = ({ bad }: Pick<JudgedCells, "bad">): number => sumOver(bad);
 
 /** Whether two solutions give the same numbers in every version. */
-export const haveSameEffect = (one: Pick<Preview, "versions">, other: Pick<Preview, "versions">): boolean =>
+export const haveSameEffect = (one: JudgedCells, other: JudgedCells): boolean =>
   one.versions.every((matrix, at) => areSame(matrix, other.versions[at]));

@@ -1,0 +1,114 @@
+import { hasRole } from "../../attention/steps.js";
+import type { Matrix } from "../../math/matrix.js";
+import type { Node } from "../../trace/op.js";
+import { partText, stepLetter } from "../../trace/scope.js";
+import { findStep, type Step, type Trace } from "../../trace/trace.js";
+import type { Answer } from "../answers.js";
+import { CELLS_BY_HAND } from "../by-hand.js";
+import { symbolOf } from "../how-read.js";
+import type { Numbers } from "../person/numbers.js";
+import { type Alteration, altered, alterSteps, changeInputs } from "./alter.js";
+import { type Mistake, markFitted, type SpecificTitle, setSpecificTitle } from "./mistake.js";
+import { isNear } from "./rows.js";
+
+// A step was computed with a wrong operand. Nobody can list all such mistakes, so they are searched on the sheet.
+
+/** An input of a step, by its place, with the numbers of the person. */
+export interface Operand {
+  readonly trace: Trace;
+  readonly step: Step;
+  readonly at: number;
+  readonly name: string;
+  readonly numbers: Numbers;
+  readonly answer: Answer;
+  /** Whether it was not written. Then steps that lead to it were not skipped, but done wrongly. */
+  readonly isUnwritten: boolean;
+}
+
+/** Another operand for a step, and a clause about it. */
+interface Instead {
+  readonly alteration: Alteration;
+  readonly clause: SpecificTitle;
+  /** Set if it is one of so few that it need not explain every cell. */
+  readonly isLikely?: boolean;
+}
+
+/** The minimum number of cells that must differ. With so many possible operands, two cells fit by chance. */
+const MIN_DIFFERENT = 3;
+
+/** Returns a mistake in one operand of a step. It must explain the whole written step. */
+export const inOperand = (
+  text: Pick<Mistake, "id" | "title"> & Partial<Mistake>,
+  insteadOf: (operand: Operand) => readonly Instead[],
+  fewest = MIN_DIFFERENT,
+): Mistake => ({
+  step: "any",
+  formula: "each step uses the numbers before it",
+  fix: "Compare the numbers that you used with those of the step before.",
+  isPlain: true,
+  namesLines: true,
+  ...text,
+  apply: () => [],
+  applyAt: ({ trace }, answer, _, { numbers, nodes }) => {
+    if (answer.cells.length > CELLS_BY_HAND) return [];
+    const foundAt = ({ key }: Node) => {
+      const step = findStep(trace, key);
+      const others = step?.inputs.flatMap((name, at) => {
+        const isUnwritten = nodes.some((node) => node.key === name);
+        const operand = { trace, step, at, name, numbers, answer, isUnwritten };
+        return insteadOf(operand).map((one) => ({ ...one, at }));
+      });
+      return (others ?? []).flatMap((one) => {
+        const made = step && madeBy(altered(step, one.alteration), answer, numbers, fewest);
+        return made ? [{ ...one, step, made }] : [];
+      });
+    };
+    // The same numbers often also follow from another operand of an earlier step, which was not written.
+    const found =
+      nodes
+        .toReversed()
+        .map(foundAt)
+        .find(({ length }) => length > 0) ?? [];
+    return found.flatMap(({ step, alteration, made, isLikely }) => {
+      const alike = found.filter((other) => areEqual(other.made, made));
+      const byOperand = step.inputs.flatMap((_, at) => alike.find((other) => other.at === at) ?? []);
+      const sentence: SpecificTitle = (name) =>
+        `${byOperand.map(({ clause }) => clause(name)).join(", or ")}.`;
+      const traces = alterSteps(trace, (other) => (other === step ? alteration : undefined));
+      const told = setSpecificTitle(traces, sentence);
+      return isLikely ? told : markFitted(told);
+    });
+  },
+});
+
+/** Whether two matrices are equal, except for binary rounding. */
+const areEqual = ({ data }: Matrix, other: Matrix): boolean =>
+  data.every((value, index) => Math.abs(value - other.data[index]) <= 1e-9 || value === other.data[index]);
+
+/**
+ * Returns the numbers of a written step by an altered step, if they are those on the sheet, and if some cells are not
+ * right anyway.
+ */
+function madeBy(step: Step, answer: Answer, numbers: Numbers, fewest: number): Matrix | undefined {
+  const nodes = new Map([...numbers.changes.nodes, [step.key, step]]);
+  const made = numbers.with({ ...numbers.changes, nodes }).of(answer.key);
+  const before = numbers.of(answer.key).data;
+  if (!answer.cells.every((_, index) => isNear(answer, index, made.data[index]))) return undefined;
+  const differ = answer.cells.filter((_, index) => !isNear(answer, index, before[index]));
+  return differ.length >= fewest ? made : undefined;
+}
+
+/** Names a matrix in a sentence: "V of head 1", "norm 1". */
+export function nameOf(trace: Trace, key: string): string {
+  const step = findStep(trace, key);
+  if (!step) return symbolOf(key);
+  const letter = stepLetter(step);
+  const isPart = hasRole(step, "head-query", "head-key", "head-value");
+  const name = isPart ? step.id.toUpperCase() : letter === step.title ? letter.toLowerCase() : letter;
+  const head = step.scope.at(-1);
+  return head ? `${name} of ${partText(head)}` : name;
+}
+
+/** Computes a step with other numbers of an operand. */
+export const changeOperand = ({ step, at }: Operand, change: (matrix: Matrix) => Matrix): Alteration =>
+  changeInputs(step, (inputs) => inputs.with(at, change(inputs[at])));
