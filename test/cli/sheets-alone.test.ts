@@ -31,6 +31,25 @@ const BUNDLE = JSON.stringify({ query: PROBLEM.query, key: PROBLEM.key, value: P
 const ANSWERS = SHEET_FORMS[0].write(workOf(PROBLEM, { isWrong: false, hasInputs: false }));
 const SHEET = SHEET_FORMS[0].write(workOf(PROBLEM, { isWrong: false, hasInputs: true }));
 
+describe.each([
+  ["attend --demo", "1.4359"],
+  ["attend --demo --causal --window 2 --mask-fill -1e9", "0.6698"],
+  ["attend --demo --loss sum", "1.4359"],
+  ["multihead --demo --steps all", "1.4142"],
+  ["layer --demo", "0.1084"],
+  ["posenc --length 3 --d-model 4", "0.8415"],
+])("what qkv %s prints", (line, cell) => {
+  test("is a sheet with its problem, and right; with another number it is not", async () => {
+    for (const format of ["table", "md"]) {
+      const { stdout } = await runCli([...line.split(" "), "-o", format]);
+      expect(await check(stdout)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Right/) });
+      const other = stdout.replace(cell, `5${cell}`);
+      expect(other).not.toBe(stdout);
+      expect(await check(other)).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Not right/) });
+    }
+  });
+});
+
 test("a sheet may come through a pipe", async () => {
   const { exitCode, stdout } = await runCli(["check"], { stdin: SHEET });
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);

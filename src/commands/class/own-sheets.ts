@@ -1,9 +1,11 @@
 import { createOpener, type Files, isText } from "../../input/open.js";
 import { asSheet } from "../../input/sheet-source.js";
+import { textOf } from "../../input/source.js";
 import { once } from "../../math/remember.js";
 import type { Values } from "../../runs/command-spec.js";
 import { filesOf, findSheets } from "./hand-ins.js";
 import type { OwnProblem } from "./own-problem.js";
+import { problemPrinted } from "./printed-problem.js";
 
 /** A file that was handed in, with the problem that it contains. The problem is searched once. */
 export interface OwnSheet {
@@ -19,12 +21,13 @@ export const sheetsNamed = (words: readonly string[], values: Values, files: Fil
     .map((sheet) => ({ ...sheet, problem: once(() => problemIn(sheet.file, values, files)) }));
 
 /**
- * Returns the problem that a file or piped text contains, as on a sheet with its own Q, K and V. Throws the errors of
- * reading it.
+ * Returns the problem that a file or piped text contains: a run that qkv printed, or a sheet with its own Q, K and V.
+ * Throws the errors of reading it.
  */
 export async function problemIn(word: string, values: Values, files: Files): Promise<OwnProblem | undefined> {
   if (word !== "-" && (isText(word, files) || files.listFolder?.(word))) return undefined;
   const { source } = await asSheet(createOpener(files).open(word, ""));
   if (source.isBinary || source.stored) return undefined;
-  return (await import("./own-problem.js")).problemOnSheet(source, values);
+  const printed = problemPrinted(textOf(source.bytes, 0, source.bytes.length));
+  return printed ?? (await import("./own-problem.js")).problemOnSheet(source, values);
 }
