@@ -1,7 +1,9 @@
 import { attend } from "../../commands/attend.js";
 import { layer } from "../../commands/layer.js";
 import { multihead } from "../../commands/multihead.js";
-import { toProblem } from "../../library/plain.js";
+import { toMatrix } from "../../library/arrays.js";
+import { toSettings } from "../../library/plain.js";
+import { cellOf, createBooleanMatrix, type Matrix } from "../../math/matrix.js";
 import type { PageData } from "../../render/page/data.js";
 import { contentsOf } from "../../render/page/page.js";
 import { writeKind } from "../../render/page/shell.js";
@@ -31,16 +33,20 @@ const recompute: Recompute = async (text) => {
   const command = problem.get("command") ?? "";
   const spec = COMMANDS[command];
   if (!spec) throw new RangeError(`this page cannot compute ${command}`);
-  const given: Record<string, unknown> = {};
+  const given: Record<string, Matrix> = {};
   const settings: Record<string, unknown> = {};
   for (const [name, value] of problem) {
     const [, kind, own = name] = /^([ms])\.(.*)$/.exec(name) ?? [];
     if (kind === "s") settings[own] = value === "true" ? true : value;
-    else if (own === "mask") given.mask = rowsOf(own, value).map((row) => row.map(Boolean));
-    else if (kind === "m") given[own] = rowsOf(own, value);
-    else if (own === "tokens") given.tokens = labelsOf(value);
+    else if (kind === "m") given[own] = toMatrix(own, rowsOf(own, value));
   }
-  const trace = recordProblem(spec, toProblem(spec, given, settings));
+  const { mask, ...matrices } = given;
+  const trace = recordProblem(spec, {
+    matrices,
+    mask: mask && createBooleanMatrix(mask.rows, mask.cols, (row, col) => cellOf(mask, row, col) !== 0),
+    tokens: labelsOf(problem.get("tokens") ?? ""),
+    settings: toSettings(spec, settings),
+  });
   const view = { precision: DECIMALS, full: false, plot: "auto", steps: "all", inputs: true } as const;
   const contents = await contentsOf({
     document: describeTrace(trace, view),
