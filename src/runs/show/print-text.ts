@@ -1,7 +1,6 @@
 import { findCell, parseCellReference } from "../../explain/cell-reference.js";
 import { findUses } from "../../explain/uses.js";
 import { explain } from "../../explain/why.js";
-import { type SolutionView, describeTrace, describeConventions, describeCounts } from "../../render/solution.js";
 import { describeChecks } from "../../render/check.js";
 import { type Block, type Document, heading, plainTable } from "../../render/document.js";
 import { chooseMatrix } from "../../render/formats/choose.js";
@@ -9,6 +8,12 @@ import type { Chunks } from "../../render/formats/format.js";
 import { describeModel } from "../../render/model.js";
 import { foldTerms } from "../../render/notation.js";
 import { requireColumns, requirePictures } from "../../render/picture.js";
+import {
+  describeConventions,
+  describeCounts,
+  describeTrace,
+  type SolutionView,
+} from "../../render/solution.js";
 import { describeExplanation, type ShownDigits } from "../../render/why.js";
 import { describeUses } from "../../render/why-uses.js";
 import { keptSteps, type Trace } from "../../trace/trace.js";
