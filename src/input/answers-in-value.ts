@@ -54,6 +54,8 @@ export interface GivenSheet {
 export interface SkippedLine {
   readonly number?: number;
   readonly text: string;
+  /** The part that was struck out, if that is why. */
+  readonly struck?: string;
   /** Its place in a document without visible lines. */
   readonly where?: string | undefined;
 }

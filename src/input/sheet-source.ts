@@ -13,6 +13,19 @@ export const placed = (lines: readonly SkippedLine[], { places }: Source): reado
     ? lines
     : lines.map((line) => ({ ...line, ...places[(line.number ?? 0) - 1], text: line.text }));
 
-/** Adds the parts of the original document that were left out to a sheet. */
-export const withSkipped = (sheet: GivenSheet, skipped: readonly SkippedLine[]): GivenSheet =>
-  skipped.length > 0 ? { ...sheet, skipped: [...skipped, ...(sheet.skipped ?? [])] } : sheet;
+/**
+ * Adds the parts of the original document that were left out to a sheet. What was struck out belongs to how the sheet was
+ * read, if it was read by evidence.
+ */
+export function withSkipped(sheet: GivenSheet, left: readonly SkippedLine[]): GivenSheet {
+  const { reading } = sheet;
+  const struck = left.flatMap(({ struck: text, number: line = 0 }) =>
+    reading && text !== undefined ? [{ lines: { from: line, to: line }, text }] : [],
+  );
+  const skipped = [...left.filter((line) => !reading || line.struck === undefined), ...(sheet.skipped ?? [])];
+  return {
+    ...sheet,
+    ...(skipped.length > 0 && { skipped }),
+    ...(reading && { reading: { ...reading, struck: [...struck, ...reading.struck] } }),
+  };
+}

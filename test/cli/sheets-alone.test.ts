@@ -219,10 +219,19 @@ test("what is struck out on a page that is read by evidence is told", async () =
   const lines = SHEET.split("\n").map((line) => `<p>${line}</p>`);
   const page = `<html><body><p><s>Scores = [[9, 9]]</s></p>${lines.join("")}</body></html>`;
   const given = { "problem.json": BUNDLE, "page.html": page };
-  const { exitCode, stderr } = await runCli(["attend", "problem.json", "--check", "page.html", "--verbose"], {
-    given,
-  });
-  expect([exitCode, stderr]).toEqual([0, expect.stringContaining("struck out: Scores = [[9, 9]]")]);
+  const { exitCode, stdout } = await runCli(["attend", "problem.json", "--check", "page.html"], { given });
+  expect([exitCode, stdout]).toEqual([
+    0,
+    expect.stringContaining("line 1: struck out, not read: Scores = [[9, 9]]"),
+  ]);
+});
+
+test("what is struck out in a text is told, and in JSON", async () => {
+  const text = SHEET.replace(/^(.*0\.\d+.*)$/m, "~~$1~~\n$1");
+  expect((await check(text)).stdout).toContain("struck out, not read: ");
+  const { sheets } = JSON.parse((await check(text, "--json")).stdout);
+  expect(sheets[0].check).toMatchObject({ verdict: "agrees" });
+  expect(JSON.stringify(sheets[0])).toMatch(/"struck":\[\{"lines":/);
 });
 
 describe("several sheets that give their own problems", () => {

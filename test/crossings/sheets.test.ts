@@ -92,7 +92,7 @@ describe("a sheet without an answer is not right", () => {
     const given = { "a.json": '{"weights": [[0.67, 0.33]]}', "b.json": '{"weights": null}' };
     const run = await runCli([...CHECKED[0].problem, "--check", "a.json", "b.json"], { given });
     expect(run.exitCode).toBe(1);
-    expect(run.stdout).toMatch(/b\.json +— there are no answers/);
+    expect(run.stdout).toMatch(/b\.json +— not answered/);
   });
 
   test("a step that is left blank beside answers is listed", async () => {

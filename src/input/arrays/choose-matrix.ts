@@ -33,7 +33,7 @@ export function chooseMatrix(given: Value, slice: Slice, source: string) {
 
 function matricesOf(rest: ArrayValue, whole: ArrayValue, source: string): NumbersValue | ListValue {
   const { shape } = rest.array;
-  if (shape.length > 3 || shape[0] > MAX_HEADS) {
+  if (shape.length > 3 || (shape.length === 3 && shape[0] > MAX_HEADS)) {
     const all = whole.array.shape;
     const options = all.length === 4 ? `, or say ${setting("batch")} 0 ${setting("head")} 0` : "";
     const message = `the array is ${shapeName(all)}, but a matrix has two axes: choose one of its matrices.`;

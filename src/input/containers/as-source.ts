@@ -43,7 +43,7 @@ function textOfLines({ name, kind }: Source, { lines }: ContainerText): Source {
 }
 
 const skippedOf = ({ struck, omitted }: ContainerText): SheetSource["skipped"] => [
-  ...struck.map((line) => ({ ...line, text: `struck out: ${line.text}` })),
+  ...struck.map((line) => ({ ...line, text: `struck out: ${line.text}`, struck: line.text })),
   ...omitted.map((text) => ({ text })),
 ];
 

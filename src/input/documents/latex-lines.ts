@@ -74,7 +74,7 @@ const cellsOf = (body: string): readonly (readonly string[])[] =>
 function wordsOf(text: string): string {
   const plain = text
     .replace(/\\partial\s*/g, "∂")
-    .replace(/\^\s*\{?\s*\\?(?:top|intercal|T)\b\s*\}?/g, "^T")
+    .replace(/\^\s*(?:\{\s*\\?(?:top|intercal|T)\s*\}|\\?(?:top|intercal|T)\b)/g, "^T")
     .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'");
   return withoutBraces(plain)
     .replace(/\\\\/g, "  ")

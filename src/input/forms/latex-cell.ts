@@ -47,7 +47,7 @@ export function withoutBraces(given: string): string {
       .replace(/\\[dts]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g, "(($1$2)/($3$4))")
       .replace(/\\sqrt\s*(?:\{([^{}]*)\}|(?<=\s)(\d))/g, "sqrt($1$2)")
       .replace(/\^\s*\{([^{}]*)\}/g, "^($1)")
-      .replace(/(^|[^\w\\}^_])\{([^{}]*)\}/g, "$1$2");
+      .replace(/(^|[^\w\\}^_])(?<!\\\w+\*)\{([^{}]*)\}/g, "$1$2");
   }
   return text;
 }

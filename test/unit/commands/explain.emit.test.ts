@@ -12,6 +12,6 @@ describe("emit", () => {
   test("knows no other library", () => {
     expect(() => emit(trace, "numpy", { parallel: true })).toThrow("for torch and jax, not for");
     // @ts-expect-error: scripts without types may name anything.
-    expect(() => emit(trace, "mlx")).toThrow('cannot write a run for "mlx"');
+    expect(() => emit(trace, "mlx")).toThrow('"mlx" is not one of the choices');
   });
 });
