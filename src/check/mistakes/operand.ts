@@ -56,6 +56,7 @@ export const inOperand = (
       const others = step?.inputs.flatMap((name, at) => {
         const isUnwritten = nodes.some((node) => node.key === name);
         const operand = { trace, step, at, name, numbers, answer, isUnwritten };
+        if (numbers.of(name).data.length > CELLS_BY_HAND) return [];
         return insteadOf(operand).map((one) => ({ ...one, at }));
       });
       return (others ?? []).flatMap((one) => {

@@ -2,7 +2,7 @@ import { hasRole } from "../../attention/steps.js";
 import { upTo } from "../../math/lists.js";
 import { mapCells, sameShape, transpose } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
-import { paramsOf } from "../../trace/trace.js";
+import { findStep, paramsOf } from "../../trace/trace.js";
 import { stepsToResults } from "../answered.js";
 import { numberText } from "../how-read.js";
 import { areSame } from "../person/numbers.js";
@@ -82,6 +82,18 @@ const scaleFitted = inOperand(
   },
 );
 
+/**
+ * Whether an operand was not written and is computed cell by cell from one other matrix: the same order of that matrix
+ * gives the same numbers.
+ */
+function isOfAnother({ trace, name, numbers, isUnwritten }: Operand): boolean {
+  const made = findStep(trace, name);
+  return isUnwritten && made?.inputs.length === 1 && sameShape(numbers.of(name), numbers.of(made.inputs[0]));
+}
+
+/** Of more rows or columns, too many orders are possible: one of them may fit by chance. */
+const MOST_LINES = 12;
+
 const TERMS = [
   { times: 0, text: "was left out" },
   { times: -1, text: "has the wrong sign" },
@@ -102,6 +114,7 @@ export const OPERAND_MISTAKES: readonly Mistake[] = [
     (operand) => {
       const { trace, name, numbers } = operand;
       const own = numbers.of(name);
+      if (Math.max(own.rows, own.cols) > MOST_LINES || isOfAnother(operand)) return [];
       const orders = ordersOf(own).map((order) => ({
         alteration: changeOperand(operand, (matrix) => reordered(matrix, order)),
         clause: (names: Parameters<typeof order.clause>[0]) =>
