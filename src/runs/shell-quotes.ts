@@ -22,3 +22,16 @@ export function quoteWord(text: string, platform: string): string {
 function inDoubleQuotes(text: string) {
   return `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, "$&$&")}"`;
 }
+
+/** A word of a command line with its quoted parts: plain, in single quotes, in double quotes, or one escaped sign. */
+const QUOTED_WORD = /(?:[^\s'"\\]|'[^']*'|"(?:\\.|[^"\\])*"|\\.)+/g;
+
+/** Splits a command line into its words, as the shell does that it was quoted for. */
+export const unquotedWords = (line: string): readonly string[] =>
+  (line.match(QUOTED_WORD) ?? []).map((word) =>
+    word.replace(
+      /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/g,
+      (_, single?: string, double?: string, escaped?: string) =>
+        single ?? double?.replaceAll('\\"', '"') ?? escaped ?? "",
+    ),
+  );

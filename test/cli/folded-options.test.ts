@@ -34,7 +34,7 @@ const SAME: readonly (readonly [readonly string[], string, string])[] = [
     "--scaling longrope --factors 1,2,3,4 --original-length 8 --sequence-length 32",
   ],
   [LAYER, "--norm rms", "--norm-kind rms"],
-  [LAYER, "--norm-order pre-ln --norm-kind rmsnorm", "--norm pre --norm-kind rms"],
+  [LAYER, "--norm-order pre_ln --norm-kind rmsnorm", "--norm pre --norm-kind rms"],
   [SCORES, "--causal --mask-fill -1e9", "--causal --mask-fill replace:-1e9"],
   [SCORES, "--reaches scores[0,1]", "--uses scores[0,1]"],
   [SCORES, "--reaches scores[0,1] --uses scores[0,1]", "--uses scores[0,1]"],

@@ -35,6 +35,8 @@ describe.each([
   ["attend --demo", "1.4359"],
   ["attend --demo --causal --window 2 --mask-fill -1e9", "0.6698"],
   ["attend --demo --loss sum", "1.4359"],
+  ["attend --demo --carry 2", "1.44"],
+  [`attend --demo --tokens ["don't","a","b"]`, "1.4359"],
   ["multihead --demo --steps all", "1.4142"],
   ["layer --demo", "0.1084"],
   ["posenc --length 3 --d-model 4", "0.8415"],

@@ -11,8 +11,10 @@ const KINDS_OF_NORM = withSynonyms(
 );
 
 /** `--norm rms` says which kind of norm it is, not where it stands. */
-const kindOrPlace = (typed: string): Readonly<Record<string, string>> =>
-  /^(?:rms|layer)/.test(typed) ? { normKind: typed } : { norm: typed };
+function kindOrPlace(typed: string): Readonly<Record<string, string>> {
+  const word = typed.replaceAll("_", "-");
+  return /^(?:rms|layer)/.test(word) ? { normKind: word } : { norm: word };
+}
 
 export const LAYER_SETTINGS = settingTable({
   norm: {

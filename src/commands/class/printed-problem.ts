@@ -1,13 +1,12 @@
 import { INPUTS } from "../../attention/inputs.js";
+import { settingsOf } from "../../runs/command-spec.js";
+import { unquotedWords } from "../../runs/shell-quotes.js";
 import { optionOf } from "../../setting-names.js";
 import { KINDS } from "./class-settings.js";
 import type { OwnProblem } from "./own-problem.js";
 
 /** The end of what qkv prints: the command that repeats the run. In Markdown it stands between fences. */
 const REPEATED = /^#* *To repeat this run\s+(?:```\w*\s+)?qkv ([a-z-]+) (.+)$/m;
-
-/** A word of a command line, in quotes if it has blanks. */
-const WORD = /'([^']*)'|\S+/g;
 
 /**
  * Returns the problem of a run that qkv printed, from the command at its end. Returns undefined for any other text, and
@@ -17,12 +16,11 @@ export function problemPrinted(text: string): OwnProblem | undefined {
   const [, name, line = ""] = REPEATED.exec(text) ?? [];
   const kind = KINDS.find((one) => one.name === name);
   if (!kind) return undefined;
-  const known = new Map(
-    [...Object.keys(INPUTS), ...LABELS, ...Object.keys(kind.settings)].map((key) => [optionOf(key), key]),
-  );
+  const names = [...Object.keys(INPUTS), ...LABELS, ...Object.keys(settingsOf(kind))];
+  const known = new Map(names.map((name) => [optionOf(name), name]));
   const members: string[] = [];
   const settings: Record<string, string | boolean> = {};
-  const words = Array.from(line.matchAll(WORD), ([word, quoted = word]) => quoted);
+  const words = unquotedWords(line);
   for (let at = 0; at < words.length; at++) {
     const key = known.get(words[at]);
     if (key === undefined) return undefined;
