@@ -96,7 +96,7 @@ function tryMistakes(
   const isFaint = rows.isFaint || isSlight(wrong);
   const share = isLikely && !isFaint ? FEWER : 1;
   const probes = [
-    ...spread(rows.wrong, MAX_WRONG_PROBES / share),
+    ...farthestFirst(wrong, spread(rows.wrong, MAX_WRONG_PROBES / share)),
     ...scattered(rows.right, MAX_RIGHT_PROBES / share),
   ];
   const context: SearchContext = {
@@ -133,6 +133,12 @@ function tryMistakes(
   }));
   const most = Math.max(...found.map(({ explains }) => explains));
   return withoutFree(found.filter(({ explains }) => explains === most));
+}
+
+/** Sorts rows by their largest error. A wrong guess mostly fails in the first row that is far off. */
+function farthestFirst({ units, got: { cols } }: WrongOutput, rows: readonly number[]): readonly number[] {
+  const largestIn = (row: number) => Math.max(...units.subarray(row * cols, (row + 1) * cols));
+  return rows.toSorted((a, b) => largestIn(b) - largestIn(a));
 }
 
 /** Chooses some rows at irregular distances. At regular distances, all of them might be at the end of a tile. */

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import { remember } from "../../math/remember.js";
+import { once, remember } from "../../math/remember.js";
 import type { FloatName } from "./float-names.js";
 
 /** A binary floating-point type. */
@@ -84,7 +84,13 @@ export function fitsType(type: FloatType, numbers: Float64Array): TypeFit {
   const byType = remember(known, numbers, () => new Map<FloatName, TypeFit>());
   return remember(byType, type.name, () => {
     const all = areMultiples(type, numbers);
-    return { all, isUsed: all && !areMultiples({ ...type, precision: type.precision - 1 }, numbers) };
+    const isUsed = once(() => all && !areMultiples({ ...type, precision: type.precision - 1 }, numbers));
+    return {
+      all,
+      get isUsed() {
+        return isUsed();
+      },
+    };
   });
 }
 

@@ -37,7 +37,6 @@ export function findPrecision(
   const stored = isShortFile || answer.isExact ? answer.kept : (coarsestOf([answer.matrix]) ?? answer.kept);
   if (option !== undefined) return { compute: option, stored, from: "option", roundsInputs: false };
   const parts = inputs.flatMap(partsSideBySide);
-  const needed = coarsestOf(parts);
   if (isShortFile) {
     return {
       compute: stored,
@@ -46,6 +45,7 @@ export function findPrecision(
       roundsInputs: !parts.every(({ data }) => fitsType(FLOAT_TYPES[stored], data).all),
     };
   }
+  const needed = coarsestOf(parts);
   if (needed === undefined) return { compute: stored, stored, from: "answer", roundsInputs: false };
   if (fineness(needed) <= fineness(answer.kept))
     return { compute: needed, stored, from: "values", roundsInputs: false };

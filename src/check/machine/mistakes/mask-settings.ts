@@ -25,7 +25,7 @@ type MaskSetting = "causal" | "align" | "queryOffset" | "window" | "windowLeft" 
  * Returns the mask of other settings. Returns undefined if the settings are impossible; `blocked` is undefined if they
  * mask nothing.
  */
-function otherMask(
+export function otherMask(
   { tasks: [task], homework }: SearchContext,
   other: MaskSettings,
 ): { readonly blocked: BlockedKeys | undefined } | undefined {

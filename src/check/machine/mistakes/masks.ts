@@ -16,7 +16,7 @@ import {
   withScores,
   withTask,
 } from "./kernel-mistake.js";
-import { isKeyLengthAlone, MASK_SETTINGS, masking, settingsOf, withSettings } from "./mask-settings.js";
+import { isKeyLengthAlone, MASK_SETTINGS, masking, otherMask, settingsOf } from "./mask-settings.js";
 import { TILES } from "./online.js";
 
 // Mistakes with the keys that queries may attend to.
@@ -120,12 +120,13 @@ export const maskFiniteFill = masking({
 export const MASKS: readonly KernelMistake[] = [
   fromWrittenMistake(
     "mask-missing",
-    (given) => [
-      withTask(() => ({ blocked: undefined })),
-      ...(settingsOf(given).causal === true
-        ? withSettings(given, { causal: false }, { mask: "causal" })
-        : []),
-    ],
+    (given) => {
+      const others = settingsOf(given).causal === true ? otherMask(given, { causal: false }) : undefined;
+      return [
+        withTask(() => ({ blocked: undefined })),
+        ...(others?.blocked ? [withTask(() => others, { mask: "causal" })] : []),
+      ];
+    },
     isOrdered,
   ),
   fromWrittenMistake(

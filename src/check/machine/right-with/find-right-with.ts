@@ -2,7 +2,7 @@ import { sumOver } from "../../../math/lists.js";
 import { ifPossible, recordOther } from "../../mistakes/mistake.js";
 import { type DumpRules, type PreparedBatch, precisionOf, prepare } from "../dumped-batch.js";
 import { judgeAnswer } from "../judge-target.js";
-import { targetsInTurn } from "../target.js";
+import { findTarget, targetsInTurn } from "../target.js";
 import { seemsRight } from "./seems-right.js";
 import { listSettingChanges, pairsOfChanges, type SettingChanges } from "./setting-changes.js";
 import { windowsRead } from "./windows-read.js";
@@ -87,7 +87,8 @@ function seem(
 ): boolean | undefined {
   const probed = answers.filter((_, at) => at < MAX_PROBED - 1 || at === answers.length - 1);
   let isRight: boolean | undefined;
-  for (const { answer, target } of targetsInTurn(attentions, probed)) {
+  for (const answer of probed) {
+    const target = findTarget(attentions, answer);
     const precision = precisionOf(attentions, answer, dtype);
     isRight = look(attentions, target, precision) ?? isRight;
     if (isRight === false) return false;
