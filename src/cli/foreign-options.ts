@@ -217,12 +217,7 @@ export const MEANINGS: readonly Meaning[] = [
     equivalent: "--why output[$&,0]",
     also: "Without it all rows are shown",
   },
-  {
-    names: "factor",
-    value: /^\d/,
-    equivalent: "--scaling linear:factor=$&",
-    also: "Other rules are yarn, ntk, dynamic and llama3",
-  },
+  { names: "factor rope-factor", value: /^\d/, equivalent: "--scaling-factor $&" },
   ...[{ value: /^\d/ }, {}].map((value) => ({
     names: "points marks grade",
     ...value,

@@ -56,7 +56,8 @@ export function placeNameless(
   for (const [at, parsed] of nameless.entries()) {
     addMatrix(gathered, { name: names[at], value: parsed.value, parsed });
   }
-  const given = [...new Set(nameless.map(({ source }) => asArgument(source)))];
+  const sources = nameless.map(({ source }) => asArgument(source));
+  const given = new Set(sources).size === 1 ? sources.slice(0, 1) : sources;
   const are = given.length === 1 ? "is" : "are";
   gathered.notices.push(
     names[0] === "x"

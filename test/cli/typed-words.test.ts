@@ -47,6 +47,11 @@ describe("is read as what it means, and says so", () => {
       "--show is read as --steps",
     ],
     ["attend p.json --as csv", "attend p.json -o csv", "--as csv is read as -o csv"],
+    [
+      "posenc 2 4 --kind rope --scaling linear --factor 4",
+      "posenc 2 4 --kind rope --scaling linear:factor=4",
+      "--factor 4 is read as --scaling-factor 4",
+    ],
     ["posenc 2 4 --style rope", "posenc 2 4 --kind rope", "--style rope is read as --kind rope"],
     [
       "scoring cosine p.json",

@@ -240,11 +240,11 @@ describe("one matrix", () => {
   });
 
   it("one of three without names is query, key or value, by its place", async () => {
-    const { matrices, notices } = await read({ accepts: OF_ATTEND, sources: ["1 2", "3 4", "5"] });
+    const { matrices, notices } = await read({ accepts: OF_ATTEND, sources: ["1 2", "3 4", "1 2"] });
     expect(matrices.query).toBeCloseToMatrix([[1, 2]]);
     expect(matrices.key).toBeCloseToMatrix([[3, 4]]);
-    expect(matrices.value).toBeCloseToMatrix([[5]]);
-    expect(notices).toContain("'1 2', '3 4', '5' are read as query, key, value, in this order");
+    expect(matrices.value).toBeCloseToMatrix([[1, 2]]);
+    expect(notices).toContain("'1 2', '3 4', '1 2' are read as query, key, value, in this order");
     expect((await refusal(read({ accepts: OF_ATTEND, sources: ["1", "2", "3", "4"] }))).code).toBe(
       "UNKNOWN_NAME",
     );
