@@ -467,7 +467,10 @@ test.each([
   ["attend Q=Q.csv --query 1,0 K.csv", "Both Q=Q.csv and --query give query."],
   ["attend p.json --cell", "Here it is --why, which needs a value."],
   ["attend p.json --heads 2", "qkv multihead p.json --heads 2"],
-  ["rope --d-model 4 --factor 4", "Other rules are yarn, ntk, dynamic and llama3"],
+  [
+    "rope --d-model 4 --factor 4",
+    "--scaling-factor changes nothing here: it is about --scaling linear or ntk",
+  ],
   ["check p.json answer.json --points", "--gradescope is for one submission to Gradescope"],
   ["what is wrong with p.json", "Did you mean qkv p.json?"],
   ["make exercise layer", "Did you mean qkv exercise layer?"],
