@@ -126,6 +126,7 @@ export function sheetNames(
   scoring?: unknown,
 ): readonly Named[] {
   const ids = [...new Set(steps)];
+  const own = new Set(ids.flatMap(namesOf));
   const shared = ambiguousWords();
   return [
     ...ids.map((id) => ({
@@ -152,7 +153,7 @@ export function sheetNames(
       id: SIDE_CALCULATION,
       names: OF_OTHER_PROBLEMS.filter((id) => !ids.includes(id))
         .flatMap((id) => [...namesOf(id), ...actionNamesOf(id)])
-        .filter((name) => !ids.some((id) => namesOf(id).includes(name))),
+        .filter((name) => !own.has(name)),
     },
     ...ACTION_PATTERNS.flatMap(([id, actionPattern]) =>
       ids.includes(id) ? [{ id, names: [], actionPattern }] : [],
