@@ -1,4 +1,5 @@
 import { OTHER_NAMES } from "../attention/names.js";
+import { STEPS } from "../attention/steps.js";
 import { optionOf } from "../setting-names.js";
 import type { Meanings } from "./foreign-words.js";
 
@@ -31,7 +32,7 @@ export const OPTIONS: Meanings = {
   "--kind": "type encoding-type",
   "--emit": "code script",
   "--emit numpy": "to-numpy as-numpy",
-  "--emit torch": "to-torch to-pytorch as-pytorch",
+  "--emit torch": "to-torch to-pytorch as-pytorch pytorch",
   "--layers": "num-layers n-layers n-layer num-hidden-layers",
   "--vocabulary": "vocab-size vocab",
   "--length": "-n seq seq-len seqlen seq-length n-ctx len max-len n num-positions",
@@ -88,6 +89,8 @@ export interface Meaning {
 }
 
 const FILE = /^[^-].*\.\w+$/s;
+/** The name of a step, which is no name of a file. */
+const STEP = new RegExp(`^(?:${Object.keys(STEPS).join("|")})$`);
 const CELL = /^[[(]?(\d+)\s*,\s*(\d+)[\])]?$/;
 
 /** Options that change nothing here, by the reason. */
@@ -129,6 +132,7 @@ export const MEANINGS: readonly Meaning[] = [
     value: /^(?:table|jsonl?|csv|tsv|markdown|latex|html|svg|png|numpy|octave|npy|npz|safetensors)$/,
     equivalent: "-o $&",
   },
+  { names: "output", value: STEP, equivalent: "--only $&" },
   // Many people call the order of the axes a layout: --layout BSHD.
   {
     names: "layout format",

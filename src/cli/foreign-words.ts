@@ -22,6 +22,7 @@ export const FIRST_WORDS: Meanings = {
     "attention selfattention crossattention sdpa dotproductattention scaleddotproductattention attentionweights show attn calc calculate compute run solve work flashattention flashattnfunc flashattn flashattnvarlenfunc",
   "attend --verbose": "inspect shape shapes ls cat",
   "attend --only x --transpose x --x": "transpose",
+  "attend --only scores --transpose key": "matmul mm",
   multihead: "mha multihead multiheadattention",
   posenc:
     "positionalencoding positionalencodings positionencoding positionalembedding positionembedding pe positional position pos encoding encodings sinusoid sinusoids sinusoidal sincos embedding embeddings",
@@ -81,8 +82,7 @@ export const QUESTIONS = "what how why when where which is are does can";
 export const NEAR_TOPICS: Meanings = {
   heads: "mla multiheadlatentattention latent latentattention paged pagedattention vllm lora",
   mask: "sink sinks attentionsink attentionsinks streamingllm sparse sparseattention bigbird longformer nsa dsa moba",
-  scoring:
-    "matmul mm product multiply linear linearattention performer linformer hyena deltanet differential",
+  scoring: "product multiply linear linearattention performer linformer hyena deltanet differential",
   positions: "xpos cope fire kerple",
   layers: "sigmoid tanh moe experts mamba ssm rwkv retnet mixer",
 };

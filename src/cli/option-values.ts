@@ -1,5 +1,5 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
-import type { AnySettingTable } from "../attention/setting.js";
+import { type AnySettingTable, choicesOf, type Setting } from "../attention/setting.js";
 import { STEPS } from "../attention/steps.js";
 import { refuse } from "../errors.js";
 import { isBareNumber } from "../runs/read/read-request.js";
@@ -26,46 +26,79 @@ export interface TypedValue {
  * Returns undefined if the option takes no value, but has one.
  */
 export function typedValue(
-  { name, long, value, flags, help }: CommandOption,
-  [word, ...behind]: readonly string[],
+  option: CommandOption,
+  words: readonly string[],
   settings: AnySettingTable,
   isThere: IsThere,
   takesNumbers: boolean,
 ): TypedValue | undefined {
+  const { name, value } = option;
+  if (value === "") return typedTruth(option, words);
+  const [word, ...behind] = words;
   const attached = attachedTo(word);
-  const [next, after] = behind;
-  if (value === "") {
-    const isBehind = attached === undefined && isTruth(next, after);
-    const truth = isBehind ? next : (attached ?? "true");
-    const isOn = !NO.test(truth) !== long.startsWith("--no-");
-    return TRUTH.test(truth) ? { value: isOn, wordCount: isBehind ? 2 : 1 } : undefined;
-  }
   if (value.startsWith("[")) return { value: attached ?? true, wordCount: 1 };
-  const { withoutValue } = settings[name];
-  const isMissing = attached === undefined && (next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next));
-  const isOther = attached === undefined && withoutValue?.unless?.includes(next) === false;
-  if (withoutValue && (isMissing || isOther)) return { value: withoutValue.means, wordCount: 1 };
-  if (isMissing) {
-    const other = next === undefined ? "" : `; found ${next}`;
-    const former = Object.hasOwn(FORMER_LETTERS, word) ? ` ${FORMER_LETTERS[word]}` : "";
-    refuse(`${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
-  }
-  const words = attached === undefined ? behind : [attached, ...behind];
-  const inBrackets = wordsInBrackets(words);
-  // Several values in a row, as in argparse: --window-size 128 0, --steps weights output, --query 1 0.
-  const goesOn =
-    name === "window" ? isWhole : value === "<matrix>" && !takesNumbers ? undefined : LISTS[value];
-  const most = attached !== undefined || !goesOn?.(next) ? 1 : name === "window" ? 2 : words.length;
-  const end = words.findIndex((other, at) => at > 0 && (at >= most || !goesOn?.(other) || isThere(other)));
-  const count = Math.max(inBrackets, end < 0 ? words.length : end);
+  const alone = attached === undefined ? valueAlone(option, words, settings[name]) : undefined;
+  if (alone !== undefined) return { value: alone, wordCount: 1 };
+  const given = attached === undefined ? behind : [attached, ...behind];
+  const inBrackets = wordsInBrackets(given);
+  const inList = attached === undefined ? wordsInList(option, given, isThere, takesNumbers) : 1;
+  const count = Math.max(inBrackets, inList);
   return {
-    value: words.slice(0, count).join(value === "<matrix>" || inBrackets > 1 ? " " : ","),
+    value: given.slice(0, count).join(inBrackets > 1 || BLANKS_BETWEEN.includes(value) ? " " : ","),
     wordCount: count + (attached === undefined ? 1 : 0),
   };
 }
 
+function typedTruth({ long }: CommandOption, [word, next, after]: readonly string[]): TypedValue | undefined {
+  const attached = attachedTo(word);
+  const isBehind = attached === undefined && isTruth(next, after);
+  const truth = isBehind ? next : (attached ?? "true");
+  const isOn = !NO.test(truth) !== long.startsWith("--no-");
+  return TRUTH.test(truth) ? { value: isOn, wordCount: isBehind ? 2 : 1 } : undefined;
+}
+
+/**
+ * Returns what an option means that is typed without a value. Returns undefined if the next word is its value. Throws
+ * USAGE if it needs one.
+ */
+function valueAlone(
+  { long, flags, help }: CommandOption,
+  [word, next]: readonly string[],
+  setting: Setting<unknown>,
+): string | undefined {
+  const { withoutValue } = setting;
+  const isMissing = next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next);
+  if (withoutValue && (isMissing || withoutValue.unless?.includes(next) === false)) return withoutValue.means;
+  if (!isMissing) return undefined;
+  const found = next === undefined ? "" : `; found ${next}`;
+  const [choice] = choicesOf(setting);
+  const example = choice === undefined ? "" : ` For example ${long} ${choice}.`;
+  const former = Object.hasOwn(FORMER_LETTERS, word) ? ` ${FORMER_LETTERS[word]}` : "";
+  return refuse(`${long} needs a value${found}.`, `${flags}: ${help}.${example}${former}`);
+}
+
+/**
+ * Returns how many words are one value, as in argparse: --window-size 128 0, --steps weights output, --query 1 0.
+ * A text goes on up to the next file or option.
+ */
+export function wordsInList(
+  { name, value }: CommandOption,
+  words: readonly string[],
+  isThere: IsThere,
+  takesNumbers: boolean,
+): number {
+  const goesOn = name === "window" ? isWhole : LISTS[value];
+  if (!goesOn?.(words[0]) || (value === "<matrix>" && !takesNumbers)) return 1;
+  const most = name === "window" ? words.slice(0, 2) : words;
+  const end = most.findIndex((word, at) => at > 0 && (!goesOn(word) || isThere(word)));
+  return end < 0 ? most.length : end;
+}
+
 const isWhole = (word: string) => /^-?\d+$/.test(word);
 const isStep = (word: string) => /^\p{L}/u.test(word) && (isNameOfAnswer(word) || Object.hasOwn(STEPS, word));
+
+/** Values whose words have blanks between them. Others have commas. */
+const BLANKS_BETWEEN: readonly string[] = ["<matrix>", "<text>"];
 
 /** Which words continue a list, by the name of its value. */
 const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
@@ -73,6 +106,7 @@ const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
   "<list>": isWhole,
   "<ids>": isStep,
   "<steps>": isStep,
+  "<text>": (word) => /^\p{L}[\p{L}\p{P}]*$/u.test(word) && !/[/\\]/.test(word),
   "<names>": (word) => /^\p{L}[\p{L}'’-]*$/u.test(word),
 };
 

@@ -9,7 +9,7 @@ import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
 import type { HelpLength } from "./help.js";
-import { isTruth, NO, type TypedValue, typedValue } from "./option-values.js";
+import { isTruth, NO, type TypedValue, typedValue, wordsInList } from "./option-values.js";
 import {
   attachedTo,
   bareWord,
@@ -93,9 +93,9 @@ export function translateWords(
     words.push(...read);
     if (option && given) {
       const { name, long } = option;
-      refuseContradiction(options.get(name), { long, value: given.value });
-      options.set(name, { long, value: given.value });
       takesAll = option.value.includes("...");
+      if (!takesAll) notes.push(...givenAgain(options.get(name), { long, value: given.value }));
+      options.set(name, { long, value: given.value });
       spelled.push(...spelledOut(option, given.value, takesAll));
     } else {
       spelled.push(withLeadingBlank(read.join(" ")));
@@ -112,12 +112,16 @@ export function translateWords(
   };
 }
 
-/** Throws USAGE if an option under another name gave its setting another value, such as `--reaches` and `--uses`. */
-function refuseContradiction(before: Given | undefined, { long, value }: Given): void {
+/**
+ * Returns a note about an option that is given again with another value: the last one counts. Throws USAGE if the names
+ * differ, such as `--reaches` and `--uses`.
+ */
+function givenAgain(before: Given | undefined, { long, value }: Given): readonly string[] {
   // Of a text and yes or no, the last counts: `--no-color --color always`.
-  const isNew = before && before.long !== long && before.value !== value;
-  if (!isNew || typeof before.value === "boolean" || typeof value === "boolean") return;
-  refuse(`${before.long} and ${long} ${value} contradict each other.`, "Leave one of them out.");
+  if (typeof before?.value !== "string" || typeof value !== "string" || before.value === value) return [];
+  if (before.long !== long)
+    refuse(`${before.long} and ${long} ${value} contradict each other.`, "Leave one of them out.");
+  return [changesNothing(quoted([long, before.value]), `${quoted([long, value])} comes after it`)];
 }
 
 /** Returns an option with its value in the form that commander reads in only one way. */
@@ -255,7 +259,10 @@ function replacementOf(
   if ("count" in settings && /^\d+$/.test(word))
     return as(["--count", word], isIn(OPTIONS["--count"], words[1]) ? 2 : 1);
   const replacement = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
-  return replacement && as(replacement);
+  // A text without quotes is several words.
+  const option = replacement?.[1] === word ? findOption(settings, replacement[0]) : undefined;
+  const count = option ? wordsInList(option, words, isThere, false) : 1;
+  return replacement && as([...replacement, ...words.slice(1, count)], count);
 }
 
 /** The dash before a name that has only one, or the long dash of a text. */

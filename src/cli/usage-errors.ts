@@ -46,6 +46,16 @@ function correction(typed: string, { name, settings }: Command, words: readonly 
   return also && `Say ${lineOf(name, isLine ? rest : ["--demo"])}. ${also}.`;
 }
 
+/** Adds a value after an option that lacks it, if the possible values are known. */
+function withExample(words: readonly string[], name: string, { settings }: Command) {
+  const option = findOption(settings, name);
+  const [choice] = option ? choicesOf(settings[option.name]) : [];
+  return words.flatMap((word, at) => {
+    const isAlone = word === name && (words[at + 1] ?? "-").startsWith("-");
+    return isAlone && option?.value && choice !== undefined ? [word, choice] : [word];
+  });
+}
+
 /** Returns a command line with the quotes of a shell. */
 export const lineOf = (name: string, words: readonly string[]) =>
   ["qkv", name, ...words.map((word) => quoteWord(word, "linux"))].join(" ");
@@ -140,6 +150,6 @@ function hintOfOwners(word: string, commands: readonly Command[], words: readonl
     (one, at) => !(/\s/.test(one) || isBareNumber(one)) || renamed[at - 1]?.startsWith("-"),
   );
   const other = isSafe && words.some(isMeant) ? recording.find(takesAll) : undefined;
-  const line = other && `: ${lineOf(other.name, renamed)}`;
+  const line = other && `: ${lineOf(other.name, withExample(renamed, ours, other))}`;
   return `${meant === word ? word : `${word} is ${meant}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
 }

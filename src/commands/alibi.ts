@@ -7,7 +7,7 @@ export const alibi = alias(
   {
     ...posenc,
     unnamed: "positions",
-    sizes: ["heads"],
+    sizes: ["heads", "length"],
     demo: () => '{"settings": {"length": 4, "heads": 2}}',
   },
   {
@@ -20,7 +20,7 @@ export const alibi = alias(
     ],
     usage: "[POSITIONS] [options]",
     wordsHelp:
-      "the positions, if they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input; a single number is the number of heads",
+      "the positions, if they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input; one whole number alone is the number of heads, two are the numbers of heads and of tokens",
     inputs: ["positions"],
     settings: settingsOfKind(kind),
     expand: ({ words, values }) => ({ words, values: { ...values, kind: "alibi" } }),

@@ -13,12 +13,13 @@ export const systems = showing({
   ],
   usage: "[NAME] [options]",
   wordsHelp: "a system, or one of its sizes: gpt2, gpt2-1.5b",
+  takesWords: "several",
   offers: async () => systemNames(),
-  async page(argument) {
+  async page(_, _values, _io, words) {
     const commands = await loadSpecs();
-    const chosen = argument === undefined ? SYSTEMS : [findSystem(argument).system];
-    const document =
-      argument === undefined ? describeList(SYSTEMS, commands) : describeCard(chosen[0], commands);
+    // gpt-3 175b is gpt-3-175b.
+    const chosen = words.length === 0 ? SYSTEMS : [findSystem(words.join("-")).system];
+    const document = words.length === 0 ? describeList(SYSTEMS, commands) : describeCard(chosen[0], commands);
     return {
       document,
       json: { schema: "qkv/systems/1", systems: chosen.map((system) => systemToJson(system, commands)) },

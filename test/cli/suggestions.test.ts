@@ -58,6 +58,10 @@ describe("a word that is no command", () => {
     ["mask", "help mask"],
     ["softcap", "help scale"],
     ["dtype", "help precision"],
+    ["matmul q.csv k.csv", "attend --only scores --transpose key q.csv k.csv"],
+    ["attend q.csv k.csv --output weights", "attend q.csv k.csv --only weights"],
+    ["attend q.csv k.csv --backend jax", "attend q.csv k.csv --emit jax"],
+    ["attend q.csv k.csv --pytorch", "attend q.csv k.csv --emit torch"],
     ["transformer", "layer --demo"],
   ])("that means one thing is read as that: %s", async (line, meant) => {
     const given = { "q.csv": "1,0\n0,1\n", "k.csv": "1,0\n1,1\n", "v.csv": "1\n2\n" };
@@ -108,6 +112,8 @@ describe("an option that is none", () => {
     [["attend", "--mask-shape", "0"], "qkv help mask shows the options about this"],
     [["multihead", "--rope-kind", "x"], "qkv help positions shows the options about this"],
     [["attend", "--htlm"], "Did you mean -o html?"],
+    [["attend", "--demo", "--rope"], ": qkv multihead --demo --rope interleaved"],
+    [["multihead", "--demo", "--rope"], "For example --rope interleaved."],
     [["attend", "--zzz"], "qkv attend -h shows the everyday options"],
   ])("%j", async (argv, hint) => {
     expect(await hintOf(...argv)).toContain(hint);
@@ -139,6 +145,23 @@ test.each([
 ])("%j: an input of another command leads to that command", async (argv, given) => {
   const { stderr } = await runCli(argv, { given });
   expect(stderr).toContain("wo is for qkv multihead");
+});
+
+test.each([
+  ["attend --random 4x8", "attend --random --length 4 --d-model 8"],
+  ["multihead --random 4 8 --heads 2", "multihead --random --length 4 --d-model 8 --heads 2"],
+  ["alibi 4 6", "alibi --heads 4 --length 6"],
+  ["systems gpt-3 175b", "systems gpt3-175b"],
+])("whole numbers and words alone are sizes: %s", async (line, meant) => {
+  const [found, right] = await Promise.all([line, meant].map((words) => runCli(words.split(" "))));
+  expect(found).toEqual(right);
+  expect(found.exitCode).toBe(0);
+});
+
+test("of an option that is given twice the last counts, and a note says so", async () => {
+  const { stderr, stdout } = await runCli(["attend", "--demo", "--precision", "2", "--precision", "3"]);
+  expect(stderr).toContain("note: --precision 2 changes nothing here: --precision 3 comes after it");
+  expect(stdout).toBe((await runCli(["attend", "--demo", "--precision", "3"])).stdout);
 });
 
 describe("systems by the names they have elsewhere", () => {

@@ -13,10 +13,14 @@ export const withNamedWords = (request: Request, files: Files, spec: Sized = {})
 
 type Sized = Partial<Pick<CommandSpec, "sizes" | "settings">>;
 
-/** Reads sizes: `posenc 10 8`, or `10x8`, is 10 positions of 8 columns. Throws BAD_VALUE, as the options do. */
-function withSizes({ words: given, values }: Request, { sizes = [], settings = {} }: Sized) {
+/**
+ * Reads sizes: `posenc 10 8`, or `10x8`, is 10 positions of 8 columns, and so is `attend --random 10x8`. Throws
+ * BAD_VALUE, as the options do.
+ */
+function withSizes({ words: given, values }: Request, { sizes: named = [], settings = {} }: Sized) {
+  const sizes = values.random === true ? SIZES_OF_DRAWN : named;
   const words = given.flatMap((word) => (/^\d+[x×]\d+$/.test(word) ? word.split(/[x×]/) : [word]));
-  const free = sizes.filter((name) => values[name] === undefined);
+  const free = sizes.filter((name) => name in settings && values[name] === undefined);
   if (words.length > free.length || !words.every((word) => /^\d+$/.test(word)))
     return { words: given, values };
   const said = Object.fromEntries(
@@ -24,6 +28,9 @@ function withSizes({ words: given, values }: Request, { sizes = [], settings = {
   );
   return { words: [], values: { ...said, ...values } };
 }
+
+/** The settings that whole numbers beside `--random` give. */
+const SIZES_OF_DRAWN = ["length", "dModel"];
 
 /** Reads `Q=q.csv` or `Q=1 0` as an input, and `q.csv,k.csv` as two files, if these files exist. */
 function withFilesByName({ words, values }: Request, files: Files) {
