@@ -153,7 +153,12 @@ test.each([
   ["alibi 4 6", "alibi --heads 4 --length 6"],
   ["systems gpt-3 175b", "systems gpt3-175b"],
 ])("whole numbers and words alone are sizes: %s", async (line, meant) => {
-  const [found, right] = await Promise.all([line, meant].map((words) => runCli(words.split(" "))));
+  const [found, right] = await Promise.all(
+    [line, meant].map(async (words) => {
+      const { exitCode, stdout } = await runCli([...words.split(" "), "--json"]);
+      return { exitCode, run: JSON.parse(stdout) };
+    }),
+  );
   expect(found).toEqual(right);
   expect(found.exitCode).toBe(0);
 });
