@@ -6,7 +6,7 @@ import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import { symbolOf } from "../how-read.js";
-import type { Numbers } from "../person/numbers.js";
+import { areSame, type Numbers } from "../person/numbers.js";
 import { type Alteration, altered, alterSteps, changeInputs } from "./alter.js";
 import { type Mistake, markFitted, type SpecificTitle, setSpecificTitle } from "./mistake.js";
 import { isNear } from "./rows.js";
@@ -71,7 +71,7 @@ export const inOperand = (
         .map(foundAt)
         .find(({ length }) => length > 0) ?? [];
     return found.flatMap(({ step, alteration, made, isLikely }) => {
-      const alike = found.filter((other) => areEqual(other.made, made));
+      const alike = found.filter((other) => areSame(other.made, made));
       const byOperand = step.inputs.flatMap((_, at) => alike.find((other) => other.at === at) ?? []);
       const sentence: SpecificTitle = (name) =>
         `${byOperand.map(({ clause }) => clause(name)).join(", or ")}.`;
@@ -81,10 +81,6 @@ export const inOperand = (
     });
   },
 });
-
-/** Whether two matrices are equal, except for binary rounding. */
-const areEqual = ({ data }: Matrix, other: Matrix): boolean =>
-  data.every((value, index) => Math.abs(value - other.data[index]) <= 1e-9 || value === other.data[index]);
 
 /**
  * Returns the numbers of a written step by an altered step, if they are those on the sheet, and if some cells are not

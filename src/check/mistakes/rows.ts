@@ -29,18 +29,27 @@ const inLines = ({ of, ...text }: Reordering): Mistake => ({
   namesLines: true,
   isPlain: true,
   apply: () => [],
-  applyAt: ({ trace }, answer, own) =>
+  applyAt: ({ trace }, answer, own, { nodes }) =>
     of(answer)
       .filter((order) => own.some((made) => isSeen(answer, made, order)))
       .flatMap((order) =>
         setSpecificTitle(
-          alterSteps(trace, (step) =>
-            step.key === answer.key ? changeOutput(step, (made) => reordered(made, order)) : undefined,
-          ),
+          // Whoever swaps rows in an unwritten step has them swapped in the written one, too. Later steps show where.
+          nodes
+            .toReversed()
+            .flatMap(({ key, shape }) =>
+              alterSteps(trace, (step) =>
+                step.key === key && numberOf(shape, order.line) === numberOf(answer, order.line)
+                  ? changeOutput(step, (made) => reordered(made, order))
+                  : undefined,
+              ),
+            ),
           (name) => `${order.clause(name)}.`.replace(/^./, (letter) => letter.toUpperCase()),
         ),
       ),
 });
+
+const numberOf = ({ rows, cols }: Shape, line: Line): number => (line === "row" ? rows : cols);
 
 /** Returns the indices of the cells of a line. */
 const cellsOf = ({ rows, cols }: Shape, line: Line, at: number): readonly number[] =>
@@ -91,7 +100,6 @@ const ofAll = (count: number, from: (at: number) => number): Order["moved"] =>
 
 /** Every other order of the rows, or of the columns. With fewer lines, a later order is the same as an earlier one. */
 function inOrderOf(line: Line, place: string): readonly Reordering[] {
-  const numberOf = ({ rows, cols }: Shape) => (line === "row" ? rows : cols);
   const order = (moved: Order["moved"], clause: SpecificTitle): Order => ({ line, moved, clause });
   return [
     {
@@ -99,7 +107,7 @@ function inOrderOf(line: Line, place: string): readonly Reordering[] {
       title: `Two ${line}s are swapped.`,
       fix: place,
       of: (shape) =>
-        pairsOf(numberOf(shape)).map(([one, other]) =>
+        pairsOf(numberOf(shape, line)).map(([one, other]) =>
           order(
             [
               [one, other],
@@ -114,7 +122,7 @@ function inOrderOf(line: Line, place: string): readonly Reordering[] {
       title: `The ${line}s are in the reverse order.`,
       fix: place,
       of: (shape) => {
-        const count = numberOf(shape);
+        const count = numberOf(shape, line);
         const moved = ofAll(count, (at) => count - 1 - at);
         return count < 4 ? [] : [order(moved, () => `the ${line}s are in the reverse order`)];
       },
@@ -124,7 +132,7 @@ function inOrderOf(line: Line, place: string): readonly Reordering[] {
       title: `One ${line} is a copy of another.`,
       fix: `Compute each ${line} with its own numbers.`,
       of: (shape) => {
-        const count = numberOf(shape);
+        const count = numberOf(shape, line);
         const one = pairsOf(count).flatMap((pair) =>
           [pair, pair.toReversed()].map(([at, other]) =>
             order(
@@ -147,7 +155,7 @@ function inOrderOf(line: Line, place: string): readonly Reordering[] {
       title: `Each ${line} is in its neighbour's place.`,
       fix: place,
       of: (shape) => {
-        const count = numberOf(shape);
+        const count = numberOf(shape, line);
         const both = [1, count - 1].map((by) =>
           order(
             ofAll(count, (at) => (at + by) % count),

@@ -218,7 +218,7 @@ export const SOFTMAX_MISTAKES = familyOf(
       id: "softmax-twice",
       title: "The softmax was taken twice: of the scores, and again of the weights.",
       fix: "Take the softmax once: its result is the weights.",
-      apply: ofScores(
+      apply: ofPowers(
         (scores) => softmaxRows(softmaxRows(scores)),
         // Including masked cells, or only the others.
         (scores, blocked) => softmaxRows(fillBlocked(softmaxRows(scores), blocked, Number.NEGATIVE_INFINITY)),

@@ -5,6 +5,9 @@ import { areSame } from "./numbers.js";
 import type { StepCase, StepStory } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
+/** The minimum number of bad cells, or of different numbers in them: some pair gives any two numbers. */
+const [MIN_BAD, MIN_DIFFERENT] = [4, 3];
+
 /** A mistake, others with the same effect, and the numbers of the step with it. */
 interface Alone {
   readonly variant: Variant;
@@ -18,10 +21,13 @@ interface Alone {
  */
 export function explainByPair(given: StepCase, mostBad: number): StepStory | undefined {
   const { judge, graph, gap, changes, priceOf, first } = given;
-  if (gap.nodes.length < 2 || !gap.isByHand) return undefined;
+  const bad = judge.cells.answer.values.filter((_, index) => first.bad[index]);
+  const isShown = bad.length >= MIN_BAD || new Set(bad).size >= MIN_DIFFERENT;
+  if (gap.nodes.length < 2 || !gap.isByHand || !isShown) return undefined;
   const numbers = judge.asWritten(changes);
   const alone = distinctOptions(given);
-  let [best, least]: [StepStory | undefined, number] = [undefined, sumOver(first.bits)];
+  const most = sumOver(first.bits);
+  let best: StepStory | undefined;
   for (const [at, one] of alone.entries()) {
     const withOne = withVariant(graph, changes, one.variant);
     const numbersOfOne = numbers.with(withOne);
@@ -31,11 +37,11 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
       const made = numbersOfOne.with(both).of(gap.key);
       if (!sameShape(made, one.made) || judge.cells.areFar([made], mostBad)) continue;
       const judged = judge.judge(both, { beside: withOne });
-      const price = priceOf(one.variant) + priceOf(other.variant);
-      if (!judged || price + sumOver(judged.bits) >= least) continue;
+      if (!judged) continue;
+      const cost = priceOf(one.variant) + priceOf(other.variant) + sumOver(judged.bits);
       const named = [one, other].map(({ variant, alike }) => ({ variant, alike, rows: undefined }));
-      const story = { changes: both, named, judged };
-      if (isConvincing(story, first, mostBad)) [best, least] = [story, price + sumOver(judged.bits)];
+      const story = { changes: both, named, judged, cost };
+      if (cost < (best?.cost ?? most) && isConvincing(story, first, mostBad)) best = story;
     }
   }
   return best;

@@ -2,14 +2,7 @@ import { sumOver } from "../../math/lists.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { priceScopes, type RowTally, sumIn, tallyRows } from "./price-scopes.js";
-import {
-  countBad,
-  haveSameEffect,
-  MIN_SHARE,
-  type NamedVariant,
-  type StepCase,
-  type StepStory,
-} from "./step-case.js";
+import { countBad, MIN_SHARE, type NamedVariant, type StepCase, type StepStory } from "./step-case.js";
 import { type Variant, withVariant, withVariants } from "./variants.js";
 
 /** The maximum number of mistakes or other ways in one gap. */
@@ -33,7 +26,7 @@ interface Found extends NamedVariant {
 /** Adds the cheapest variant that makes the step cheaper to explain, and repeats this. */
 export function explainStep(given: StepCase): StepStory {
   let { changes, first: judged } = given;
-  const named: NamedVariant[] = [];
+  const named: Found[] = [];
   while (named.length < MAX_NAMED && judged.bad.includes(1)) {
     const found = findCheapest(given, changes, judged, named);
     if (!found) break;
@@ -46,7 +39,8 @@ export function explainStep(given: StepCase): StepStory {
     // After another right way, the numbers support only that way.
     if (variant.isRight) break;
   }
-  return widened(given, { changes, named, judged });
+  const spent = sumOver(named, ({ price }) => price);
+  return widened(given, { changes, named, judged, cost: spent + sumOver(judged.bits) });
 }
 
 /** Extends a mistake that was found in some rows to all rows, if that fits better with the mistakes found after it. */
@@ -56,7 +50,8 @@ function widened(given: StepCase, story: StepStory): StepStory {
     const named = before.named.with(at, { ...one, rows: undefined });
     const changes = withVariants(given.graph, given.changes, named);
     const judged = given.judge.judge(changes);
-    return judged && sumOver(judged.bits) < sumOver(before.judged.bits) ? { changes, named, judged } : before;
+    const saved = judged ? sumOver(before.judged.bits) - sumOver(judged.bits) : 0;
+    return judged && saved > 0 ? { changes, named, judged, cost: before.cost - saved } : before;
   }, story);
 }
 
@@ -115,7 +110,7 @@ function tryVariants(
     };
     const isPossible = (bits: Float64Array) => scopes(bits).some(({ total }) => total <= limit);
     const judged = judge.judge(withVariant(graph, changes, variant), { beside: changes, isPossible });
-    if (!judged || haveSameEffect(judged, before)) return [];
+    if (!judged) return [];
     return scopes(judged.bits).map((scope) => ({ ...scope, variant, judged, price, alike: [] }));
   });
 }
@@ -128,7 +123,7 @@ function findAlike({ variant, rows, total, price }: Found, tried: readonly Found
   // A right way costs less than a mistake, although the mistake may give the same numbers.
   const most = variant.isRight ? Number.POSITIVE_INFINITY : price + SAME_BITS;
   const isAlike = (other: Found) =>
-    other.variant.what !== variant.what &&
+    other.variant !== variant &&
     other.variant.head === variant.head &&
     other.price <= most &&
     String(other.rows) === String(rows) &&

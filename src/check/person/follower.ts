@@ -4,6 +4,7 @@ import { once } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
+import { cellAt, isMatched } from "../judgement.js";
 import { numbersOf, sourcesOf } from "../solution.js";
 import { wholeSteps } from "../whole-steps.js";
 import { CarriedNumbers } from "./carried-numbers.js";
@@ -19,9 +20,9 @@ import { Numbers } from "./numbers.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
 import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
-import { countBad, type StepStory } from "./step-case.js";
+import { cellsShowing, countBad, type StepStory } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
-import type { StepNumbers, Variant } from "./variants.js";
+import { type StepNumbers, type Variant, withVariant } from "./variants.js";
 import { WrittenCells } from "./written-cells.js";
 
 /** Returns the possible variants at a written step. */
@@ -81,24 +82,60 @@ export class Follower {
       const wrong = this.#steps.find(({ answer }) => answer.key === key)?.wrong;
       for (const [index, isBad] of badBefore.entries()) if (isBad && wrong) wrong[index] = 1;
     }
+    const others = this.#causes.filter((cause) => !mistakes.some((one) => this.#isMadeBy(one, cause)));
     return {
       steps: this.#steps,
-      causes: [...mistakes.map((one) => ({ ...one, kind: "mistake" as const })), ...this.#causes],
+      causes: [...mistakes.map((one) => ({ ...one, kind: "mistake" as const })), ...others],
       ways: this.#naming.all.filter(({ variant }) => variant.isRight),
       isCutting: this.#isCutting,
     };
   }
 
+  /** Whether a cell that looked like a slip is what a mistake gives that only a later step showed. */
+  #isMadeBy({ key, variant, rows }: NamedAt, cause: Cause): boolean {
+    const step = this.#steps.find(({ answer }) => answer.key === cause.key);
+    if (cause.kind !== "slip" || !step || key === cause.key) return false;
+    const { answer, gap, before } = step;
+    const isIn = (index: number) => rows?.includes(cellAt(answer, index)[0]) ?? true;
+    if (!isIn(cause.index) || !gap.nodes.some((node) => variant.nodes.has(node.key))) return false;
+    const numbers = before();
+    const made = numbers.with(withVariant(this.#graph, numbers.changes, variant)).of(cause.key);
+    return answer.cells.every((_, index) => !isIn(index) || isMatched(answer, index, made));
+  }
+
   #followStep(written: Answer): void {
     const gap = gapBefore(this.#graph, written.key, (key) => this.#carried.isWritten(key));
     const [judge, before] = this.#judgeFirst(written, gap);
-    const first = this.#naming.settle(judge, gap, before);
+    const settled = this.#naming.settle(judge, gap, before);
     const most = mostSlips(judge.cells.answer);
     const isTainted = this.#isTainted(gap);
     const mixtures = this.#mixtures(judge, gap);
-    const unexplained = { changes: this.#naming.changes, named: [], judged: first };
-    const story = first.bad.includes(1) ? this.#explain(judge, first, gap, most) : undefined;
-    this.#recordStep(judge, first, { ...(story ?? unexplained), gap, most, isTainted, mixtures });
+    const { first, ...story } = this.#explainBest(judge, settled, gap, most);
+    this.#recordStep(judge, first, { ...story, gap, most, isTainted, mixtures });
+  }
+
+  /**
+   * Explains a step by what was found so far. If several mistakes fit up to here, the step is explained beside each,
+   * because it may show another mistake, too. An explanation that saves a mistake is taken.
+   */
+  #explainBest(judge: CellJudge, settled: JudgedCells, gap: Gap, most: number) {
+    const naming = this.#naming;
+    const asSettled = naming.all;
+    const unexplained = { changes: naming.changes, named: [], judged: settled, cost: sumOver(settled.bits) };
+    let best: StepStory & Record<"first", JudgedCells> = { ...unexplained, first: settled };
+    if (!settled.bad.includes(1)) return best;
+    let taken = asSettled;
+    for (const all of [asSettled, ...naming.alternatives(gap)]) {
+      naming.take(all);
+      const first = all === asSettled ? settled : judge.judge(naming.changes, { isRight: true });
+      const story = first && this.#explain(judge, first, gap, most);
+      if (story && (best.named.length === 0 || story.cost < best.cost - PRICES.mistake)) {
+        best = { ...story, first };
+        taken = all;
+      }
+    }
+    naming.take(taken);
+    return best;
   }
 
   #explain(judge: CellJudge, first: JudgedCells, gap: Gap, most: number): StepStory | undefined {
@@ -149,7 +186,8 @@ export class Follower {
     const seenIn = new Set(gap.nodes.map((node) => node.key));
     const [naming, sheet] = [this.#naming, new Map(this.#carried.allWritten[0])];
     const count = naming.all.length;
-    naming.add(named.map((one) => ({ ...one, key, badBefore: first.bad, seenIn })));
+    const badBefore = cellsShowing(first, judged);
+    naming.add(named.map((one) => ({ ...one, key, badBefore, seenIn })));
     if (isTaintedBefore || left > 0) this.#tainted.add(key);
     const isOtherWay = named.some(({ variant }) => variant.isRight);
     const computed = this.#carried.fromAllWritten(isOtherWay ? judged : first);

@@ -3,7 +3,7 @@ import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";
-import { countBad, MIN_SHARE, type NamedVariant } from "./step-case.js";
+import { cellsShowing, countBad, MIN_SHARE, type NamedVariant } from "./step-case.js";
 import { type Variant, withVariants } from "./variants.js";
 
 /** A mistake or another way that was found at a written step. */
@@ -24,6 +24,12 @@ export const makesWrong = ({ variant: { what }, badBefore }: NamedAt): boolean =
 
 /** The minimum number of cells that must show a coarse constant. */
 const MIN_COARSE = 2;
+
+/** Returns a function that says whether a variant changes a step of a gap. */
+const touches =
+  ({ nodes: inGap }: Gap) =>
+  ({ nodes }: Variant): boolean =>
+    inGap.some(({ key }) => nodes.has(key));
 
 /** The mistakes and other ways so far. Several may give the same numbers until a later step distinguishes them. */
 export class Naming {
@@ -62,14 +68,29 @@ export class Naming {
     this.#named = [...this.#named, ...named];
   }
 
+  /** Replaces all changes, by those of an alternative. */
+  take(named: readonly NamedAt[]): void {
+    this.#named = named;
+  }
+
+  /** Returns the changes with another mistake that fits equally well in the place of one, if it affects a gap. */
+  alternatives(gap: Gap): readonly (readonly NamedAt[])[] {
+    return this.#named.flatMap((named, at) =>
+      [named.variant, ...named.alike].some(touches(gap))
+        ? named.alike.map((variant) => {
+            const alike = [named.variant, ...named.alike].filter((other) => other !== variant);
+            return this.#named.with(at, { ...named, variant, alike });
+          })
+        : [],
+    );
+  }
+
   /** Replaces an explanation by another with the same numbers so far, if this step distinguishes them. */
   settle(judge: CellJudge, gap: Gap, first: JudgedCells): JudgedCells {
-    const inGap = new Set(gap.nodes.map(({ key }) => key));
-    const touches = ({ nodes }: Variant) => [...nodes.keys()].some((key) => inGap.has(key));
     let judged = first;
     for (const [at, named] of this.#named.entries()) {
       const candidates = [named.variant, ...named.alike];
-      if (!candidates.some(touches)) continue;
+      if (!candidates.some(touches(gap))) continue;
       const lookAt = (variant: Variant) => {
         this.#named = this.#named.with(at, { ...named, variant });
         const other = judge.judge(this.changes, { isRight: true });
@@ -110,12 +131,13 @@ export class Naming {
     const keys = new Set(again.map((node) => node.key));
     const nodes = new Map([...variant.nodes].filter(([node]) => !keys.has(node)));
     const [without] = nodes.size > 0 ? lookAt({ ...variant, nodes }) : [];
-    const isDoneRightly = without && sumOver(without.judged.bits) < sumOver(judged.bits) - NOISE;
+    const saved = without ? sumOver(judged.bits) - sumOver(without.judged.bits) : 0;
+    const isDoneRightly = saved > NOISE;
     const now = { ...named, seenIn: new Set([...seenIn, ...keys]) };
-    this.#named = this.#named.with(at, isDoneRightly ? { ...now, variant: without.variant } : now);
-    if (isDoneRightly) return without.judged;
-    if (without?.judged.bad.includes(1))
-      this.#named = [...this.#named, { ...now, key, badBefore: without.judged.bad }];
+    this.#named = this.#named.with(at, without && isDoneRightly ? { ...now, variant: without.variant } : now);
+    if (without && isDoneRightly) return without.judged;
+    if (without && saved < -NOISE)
+      this.#named = [...this.#named, { ...now, key, badBefore: cellsShowing(without.judged, judged) }];
     return judged;
   }
 }

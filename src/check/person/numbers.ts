@@ -9,9 +9,16 @@ export type Carried = ReadonlyMap<string, Matrix>;
 /** Changes the numbers of a node before other nodes use them. */
 export type Finish = (matrix: Matrix, key: string) => Matrix;
 
-/** Whether two matrices contain the same numbers, to the bit. */
-export const areSame = (one: Matrix, other: Matrix): boolean =>
-  one === other || one.data.every((value, index) => Object.is(value, other.data[index]));
+/** Whether two matrices contain the same numbers, except for binary rounding. */
+export const areSame = (one: Matrix, { data }: Matrix): boolean =>
+  one.data === data || one.data.every((value, index) => isSame(value, data[index]));
+
+const isSame = (one: number, other: number): boolean =>
+  Math.abs(one - other) <= NOISE * Math.max(1, Math.min(Math.abs(one), Math.abs(other))) ||
+  Object.is(one, other);
+
+/** The largest relative difference that binary rounding may cause. */
+const NOISE = 1e-12;
 
 const NOTHING: Carried = new Map();
 

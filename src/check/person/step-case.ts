@@ -3,7 +3,7 @@ import type { Graph } from "../../trace/graph.js";
 import type { Changes } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";
-import { areSame } from "./numbers.js";
+import { PRICES } from "./prices.js";
 import type { Variant } from "./variants.js";
 
 /** A variant that was found at a step, in all rows or some of them. */
@@ -19,6 +19,8 @@ export interface StepStory {
   readonly changes: Changes;
   readonly named: readonly NamedVariant[];
   readonly judged: JudgedCells;
+  /** The cost of the variants and of the cells that they leave, in bits. */
+  readonly cost: number;
 }
 
 /** Everything that is needed to explain a step. */
@@ -40,6 +42,11 @@ export const MIN_SHARE = 0.6;
 
 export const countBad = ({ bad }: Pick<JudgedCells, "bad">): number => sumOver(bad);
 
-/** Whether two solutions give the same numbers in every version. */
-export const haveSameEffect = (one: JudgedCells, other: JudgedCells): boolean =>
-  one.versions.every((matrix, at) => areSame(matrix, other.versions[at]));
+/**
+ * Returns the cells that show a mistake: those that were bad without it, and those that rounding would excuse, if the
+ * mistake gives them exactly.
+ */
+export const cellsShowing = (without: JudgedCells, withIt: JudgedCells): Uint8Array =>
+  without.bad.map((isBad, index) =>
+    isBad || (without.near[index] && withIt.bits[index] < PRICES.near) ? 1 : 0,
+  );

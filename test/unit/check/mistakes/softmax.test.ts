@@ -127,17 +127,17 @@ describe("weights", () => {
       "causal",
       masked(),
       {
-        weights: [
+        weights: twice(
           "0.576 0.212 0.212; 0.481 0.292 0.227; 0.305 0.391 0.305",
           "1 0 0; 0.622 0.378 0; 0.305 0.391 0.305",
-        ],
+        ),
       },
     ],
     [
       "softmax-twice",
       "a row that sees nothing",
       empty,
-      { weights: ["0.378 0.622; 0.5 0.5", "0.378 0.622; 0 0"] },
+      { weights: twice("0.378 0.622; 0.5 0.5", "0.378 0.622; 0 0") },
     ],
     // Of the masked exponentials it is known which are zero: from the scores alone every key is seen.
     [
