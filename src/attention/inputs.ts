@@ -56,7 +56,7 @@ const MATRIX_FORMS = "numbers such as '1 0; 0 1', a file, or -";
 /** Every matrix that a problem can have. Bundle keys, file names and options are derived from this table. */
 export const INPUTS = {
   query: numbers("queries, n×d_q", {
-    aliases: "q xq queries query_states query_layer",
+    aliases: "q xq queries querys query_states query_layer",
     brief: MATRIX_FORMS,
   }),
   key: numbers("keys, m×d_k", {

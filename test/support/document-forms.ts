@@ -346,6 +346,41 @@ const scanned = titled(TITLES, (rows, title) => {
 
 const comma = (text: string) => text.replace(/(\d)\.(\d)/g, "$1,$2");
 
+/** The titles of sheets with one token per column, where everything is transposed: Kᵀ Q, and V times the weights. */
+const COLUMN_TITLES: Readonly<Record<string, string>> = {
+  query: "Q = W_Q X",
+  key: "K = W_K X",
+  value: "V = W_V X",
+  scores: "K^T Q",
+  "scaled-scores": "scaled by 1/sqrt(2)",
+  weights: "softmax of each column",
+  output: "Z = V A",
+};
+
+const transposed = (rows: Rows): Rows => rows[0].map((_, col) => rows.map((row) => row[col]));
+
+const PRODUCT_TITLES: Readonly<Record<string, string>> = {
+  ...TITLES,
+  query: "Q = X W_Q",
+  key: "K = X W_K",
+  value: "V = X W_V",
+};
+
+/** Each row of the output with its terms below a title of their own: `0.5 * [2, 8] = [1, 4]`. */
+function termByTerm(work: Work): string {
+  const ofKey = (key: string) => all(work).find((block) => block.key === key)?.rows ?? [];
+  const [values, weights, output] = ["value", "weights", "output"].map(ofKey);
+  const terms = weights.map((row, at) => {
+    const lines = row.map((weight, key) => {
+      const product = (values[key] ?? []).map((cell) => String(Number(weight) * Number(cell)));
+      return `${key + 1}: ${weight} * [${values[key]?.join(", ")}] = [${product.join(", ")}]`;
+    });
+    return `Weighted values for query ${at + 1}:\n${lines.join("\n")}\nOutput ${at + 1}: [${output[at].join(", ")}]`;
+  });
+  const others = { ...work, steps: work.steps.filter(({ key }) => key !== "output") };
+  return [titled(TITLES, (rows, title) => `${title}:\n${spaced(rows)}`)(others), ...terms].join("\n\n");
+}
+
 /** All forms. Those for "problem" only are sheets that contain their own problem. */
 export const SHEET_FORMS: readonly SheetForm[] = [
   form(
@@ -363,6 +398,15 @@ export const SHEET_FORMS: readonly SheetForm[] = [
     titled(LATEX, (rows, title) => `$$${title} = ${pmatrix(rows)}$$`),
   ),
   form("LaTeX align", align),
+  form(
+    "a token per column",
+    titled(COLUMN_TITLES, (rows, title) => `${title}\n${spaced(transposed(rows))}`),
+  ),
+  form(
+    "queries as products",
+    titled(PRODUCT_TITLES, (rows, title) => `${title}\n${spaced(rows)}`),
+  ),
+  form("the terms of each row of the output", termByTerm),
   form(
     "semicolons between rows",
     titled(SYMBOLS, (rows, title) => `${title} = ${rows.map((row) => row.join(" ")).join("; ")}`),

@@ -57,7 +57,7 @@ export const ATTENTION_STEPS = {
     formula: "S = Q Kᵀ",
     symbol: "S",
     names:
-      "s qkt qk rawscores dotproducts dotproduct score unscaledscores scorematrix compatibilityscores similarityscores similarities affinities energy energies rohescores skalarprodukte skalarprodukt puntuaciones punteggi 分数 得分 注意力分数 点积",
+      "s qkt qk ktq rawscores dotproducts dotproduct score unscaledscores scorematrix compatibilityscores similarityscores similarities affinities energy energies rohescores skalarprodukte skalarprodukt puntuaciones punteggi 分数 得分 注意力分数 点积",
     isPairwise: true,
     axes: (inputs) => (inputs.length === 1 ? inputs[0].axes : rowsWithRows(inputs)),
   },

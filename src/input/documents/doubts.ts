@@ -24,6 +24,8 @@ export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): reado
   ];
 }
 
+const isSquare = ({ shape }: Item): boolean => shape !== undefined && shape.rows === shape.cols;
+
 /** Returns doubts about the extent of a block: more rows are below it, or it was read as transposed although it is square. */
 function partialBlock(
   { sheet: { runs }, candidates }: Placed,
@@ -36,14 +38,15 @@ function partialBlock(
   const isOther = candidates.some(
     (other) => other.item !== item && other.fit > GOOD_FIT && other.from === to,
   );
-  // A matrix named K^T was meant as transposed.
+  // A matrix named K^T was meant as transposed, and on a sheet with a token per column all are.
   const isNamedTransposed = rows.some(({ isTransposed }) => isTransposed);
-  const isSquare = item.shape !== undefined && item.shape.rows === item.shape.cols;
+  const others = candidates.filter((one) => one.isWhole && !isSquare(one.item));
+  const areTransposed = others.length > 0 && others.every((one) => one.layout === "transposed");
   return [
     ...(isStep && goesOn(last, runs[to], item) && !isOther
       ? ["there are more rows like these right beside it"]
       : []),
-    ...(layout === "transposed" && isSquare && !isNamedTransposed
+    ...(layout === "transposed" && isSquare(item) && !isNamedTransposed && !areTransposed
       ? ["it is square, and was read as transposed"]
       : []),
   ];

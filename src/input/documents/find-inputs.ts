@@ -89,7 +89,7 @@ export function findInputs(given: SheetText): readonly Inputs[] {
   const found = placements(given, INPUTS_ON_SHEETS).flatMap(({ runs, candidates }) => {
     const named = problemsOf(inputsOf(candidates)).map((inputs) => (isOfSum ? withOnes(inputs) : inputs));
     return named.length > 0
-      ? named.flatMap((problem) => [problem, transposedProblem(problem), ...foldedProblems(problem)])
+      ? named.flatMap((problem) => [problem, ...transposedProblems(problem), ...foldedProblems(problem)])
       : [firstBlocks(runs)];
   });
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
@@ -196,9 +196,14 @@ function problemsOf(inputs: Inputs): readonly Inputs[] {
 const without = (inputs: Inputs, name: string): Inputs =>
   new Map([...inputs].filter(([other]) => other !== name));
 
-/** Transposes the inputs, for sheets with one token per column. */
-const transposedProblem = (inputs: Inputs): Inputs =>
-  new Map(Array.from(inputs, ([name, matrix]) => [name, name.length === 2 ? matrix : transpose(matrix)]));
+/** Transposes the inputs, for sheets with one token per column: `Q = W X`, and `Q = Wᵀ X` with W as it is. */
+function transposedProblems(inputs: Inputs): readonly Inputs[] {
+  const isOfProjection = (name: string) => name.length === 2;
+  const transposed = (isMeant: (name: string) => boolean) =>
+    new Map(Array.from(inputs, ([name, matrix]) => [name, isMeant(name) ? transpose(matrix) : matrix]));
+  const ofTokens = transposed((name) => !isOfProjection(name));
+  return [...inputs.keys()].some(isOfProjection) ? [ofTokens, transposed(() => true)] : [ofTokens];
+}
 
 /** Splits inputs that are one line each into several rows of equal length. */
 function foldedProblems(inputs: Inputs): readonly Inputs[] {

@@ -219,14 +219,16 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   const head = strengthsOfClause(ASSIGNED.exec(given.slice(0, sign.index))?.[1] ?? before, table);
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
-  const ofSteps = Array.from(tail, ([id, strength]) => (inputs.has(id) ? 0 : strength));
+  const isStep = (id: string) => !inputs.has(id) && id !== SIDE_CALCULATION;
+  const strongest = (isOfStep: boolean) =>
+    Math.max(0, ...Array.from(tail, ([id, strength]) => (isStep(id) === isOfStep ? strength : 0)));
   // A letter may mean anything. The formula behind it shows the meaning: S = QK^T/√d_k. An input has no formula, so
-  // X1 = LN(X) is another matrix.
+  // X1 = LN(X) is another matrix. In V = X W_V, the formula names an input most strongly.
   const isOfInput = [...head.keys()].every((id) => inputs.has(id));
   const isFormula =
     !GRADIENT.test(text.slice(0, sign.index)) &&
     Math.max(...head.values()) < WORD &&
-    Math.max(0, ...ofSteps) > (isOfInput ? MIN_OF_FORMULA : SEVERAL_WORDS - 0.1);
+    strongest(true) > (isOfInput ? Math.max(MIN_OF_FORMULA, strongest(false)) : SEVERAL_WORDS - 0.1);
   return isFormula ? tail : head;
 }
 

@@ -40,7 +40,7 @@ export function ordered(
       ? [...doubts, "its rows are numbered in another order, or one is missing"]
       : doubts;
   if (rows.length >= shape.rows) return { cells: inColumns, doubts: all };
-  const best = bestPlaces(inColumns, shape.rows, sheet.expected.get(key) ?? []);
+  const best = bestPlaces(inColumns, shape.rows, { numbers, expected: sheet.expected.get(key) ?? [] });
   return { cells: filled(inColumns, best, shape), doubts: all };
 }
 
@@ -90,16 +90,25 @@ function filled(rows: Cells, places: readonly number[], shape: Shape): Cells {
   });
 }
 
+/** What the number of a row adds to the fit at its place, if rows count from 1, and if they count from 0. */
+const [FROM_ONE, FROM_ZERO] = [0.3, 0.25];
+
 /**
- * Finds the increasing indices at which the given rows fit a larger matrix best. Dynamic programming: the best way for
- * the rows before, plus one row.
+ * Finds the increasing indices at which the given rows fit a larger matrix best, by their numbers and by the number
+ * before each row, which may be NaN. Dynamic programming: the best way for the rows before, plus one row.
  */
-function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): readonly number[] {
+function bestPlaces(
+  rows: Cells,
+  numRows: number,
+  { numbers, expected }: { readonly numbers: readonly number[]; readonly expected: readonly Matrix[] },
+): readonly number[] {
   let paths: readonly { readonly total: number; readonly places: readonly number[] }[] = [
     { total: 0, places: [] },
   ];
   const fitOfRow = (row: readonly Cell[], place: number) =>
     Math.max(0, ...expected.map((matrix) => agreementsOf(row, matrix)[place] / row.length));
+  const bySaid = (number: number, place: number) =>
+    number === place + 1 ? FROM_ONE : number === place ? FROM_ZERO : 0;
   rows.forEach((row, index) => {
     paths = Array.from({ length: numRows }, (_, place) => {
       const before = paths.filter(
@@ -107,7 +116,8 @@ function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): 
       );
       if (before.length === 0) return undefined;
       const best = bestPath(before);
-      return { total: best.total + fitOfRow(row, place), places: [...best.places, place] };
+      const own = fitOfRow(row, place) + bySaid(numbers[index], place);
+      return { total: best.total + own, places: [...best.places, place] };
     }).filter((way) => way !== undefined);
   });
   return bestPath(paths).places;

@@ -27,7 +27,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   weights:
     "w, softmaxed, sm, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
   output:
-    "a·v, α·v, p·v, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
+    "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "attention-output": "multihead, attention output, attn out, attn, self attn",
   "feed-forward-1": "ff1, fc1, linear 1",
@@ -37,9 +37,9 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   "norm-1": NORMS,
   "norm-2": NORMS,
   "residual-2": "sum, x + ffn, ln1 + ffn, norm1 + ffn, x1 + ffn, x1' + ffn, x' + ffn, h + ffn, ln1 + ff",
-  q: "x·wq",
-  k: "x·wk",
-  v: "x·wv",
+  q: "x·wq, wq·x",
+  k: "x·wk, wk·x",
+  v: "x·wv, wv·x",
   context: "attn, attention output",
   concat: "concatenation of heads, concatenate, concatenated heads",
 };
@@ -94,9 +94,9 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   key: "key matrix, schlüssel, clés, claves, chiavi, 键",
   value: "value matrix, werte, valeurs, valores, valori, 值",
   x: "inputs, embedding, eingabe, entrée, entrada, 输入",
-  wq: "query weights, query matrix, weight matrix",
-  wk: "key weights, key matrix, weight matrix",
-  wv: "value weights, value matrix, weight matrix",
+  wq: "query weights, weights for query, weights for queries, weights for q, query matrix, weight matrix",
+  wk: "key weights, weights for key, weights for keys, weights for k, key matrix, weight matrix",
+  wv: "value weights, weights for value, weights for values, weights for v, value matrix, weight matrix",
   wo: "output weights, output projection",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
@@ -112,6 +112,9 @@ const COSINES =
   "cosine, cosines, cosine similarity, cosine similarities, kosinus, similitud coseno, cos".split(", ");
 const SIDE_CALCULATION_NAMES =
   "q/√dk, query/√dk, queries/√dk, scaled q, scaled query, scaled queries, k/√dk, scaled k, scaled keys, norm, norms, vector norms, length, lengths, distance, distances, difference, differences, error, errors, rank, ranks, argmax";
+
+/** The matrices of projections, and products with one of them that has no name of its own. */
+const PROJECTIONS: readonly string[] = ["wq", "wk", "wv", "wo", "x·w", "w·x"];
 
 /** Steps of several heads that people call the output, as in attention with one head. */
 const OUTPUTS_OF_ATTENTION = ["context", "attention-output"];
@@ -148,6 +151,8 @@ export function sheetNames(
       ? [{ id: scoring === "cosine" ? "scores" : SIDE_CALCULATION, names: COSINES }]
       : []),
     { id: SIDE_CALCULATION, names: SIDE_CALCULATION_NAMES.split(", ") },
+    // Without projections, `Q = X W_Q` says where the queries come from.
+    { id: SIDE_CALCULATION, names: PROJECTIONS.filter((name) => !inputs.includes(name)) },
     // The names of steps that the problem does not have must not match anything else.
     {
       id: SIDE_CALCULATION,

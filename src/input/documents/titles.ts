@@ -43,7 +43,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const heads = headsOf(lines, finder.heads);
   const clauses = runs.map((_, index) => clauseOf(parts, index, data));
   const areCounted = countedRows(clauses, runs, finder);
-  let [isPercent, isShifted, isMask] = [false, false, false];
+  let [isPercent, isShifted, isMask, isTerm] = [false, false, false, false];
   const withNamesOfHeads = namesOfHeads();
   const areInColumns = lines.some(({ text }) => IN_COLUMNS.test(text));
   return runs.map((run, index) => {
@@ -72,11 +72,14 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     isPercent = (isPercent && goesOnHere) || isSaid(IN_PERCENT);
     isShifted = (isShifted && goesOnHere) || isSaid(SHIFTED);
     isMask = (isMask && goesOnHere) || MASK.test(clause) || (found.size === 0 && MASK.test(above));
+    const mayBeTerm = names.size === 0 ? isTerm : OF_SUMS.includes(bestOf(names)?.[0]);
+    if (!run.isIntermediate) isTerm = mayBeTerm && isTermOfSum(clauses, index);
     const isIntermediate =
       run.isIntermediate ||
       isShifted ||
       CONSTANT.test(clause) ||
       isCheckOfWeights(run, clauseNames, names) ||
+      isTerm ||
       (isMask && isOfMask(run, finder));
     const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
     return {
@@ -173,6 +176,20 @@ const OF_WEIGHTS = 0.05;
 const isCheckOfWeights = ({ cells }: Run, clauseNames: Strengths, names: Strengths): boolean =>
   ((clauseNames.get("row-sums") ?? 0) > 0.5 || bestOf(names)?.[0] === "row-sums") &&
   cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
+
+/** Steps whose rows are sums of rows of the values. */
+const OF_SUMS: readonly unknown[] = ["output", "context"];
+
+/** A single product of a weight and a row of the values: `0.5 * [2, 8, 0] = [`. */
+const TERM = /^[^+]*\d\s*[·*×x]\s*[[({][^+()[\]{}]*[\])}]\s*[=≈]\s*[[({]*\s*$/u;
+
+/** The runs of a term: its weight, its row of the values, and their product. */
+const RUNS_OF_TERM = 3;
+
+/** Whether a run is a term beside another one: the rows of the values, each times its weight. */
+const isTermOfSum = (clauses: readonly Clause[], index: number): boolean =>
+  TERM.test(clauses[index].clause) &&
+  [-RUNS_OF_TERM, RUNS_OF_TERM].some((step) => TERM.test(clauses[index + step]?.clause ?? ""));
 
 /** A conclusion in a line answers the title above it. */
 const CONCLUDES =
