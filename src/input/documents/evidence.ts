@@ -61,7 +61,7 @@ export function candidatesAt(sheet: Sheet, from: number, item: Item): readonly C
   const { runs } = sheet;
   const first = runs[from];
   const candidates = first.cells.length === 1 ? [...triangleAt(sheet, from, item)] : [];
-  if (!mayBegin(first, item)) return candidates;
+  if (isInsideList(runs, from) || !mayBegin(first, item)) return candidates;
   const rows: TitledRun[] = [];
   let totalPenalty = 0;
   let skipped: readonly Token[] = [];
@@ -118,6 +118,10 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[
   const span = { from, to: places[size - 1] + 1, rows, item };
   return scoredCandidates(sheet, span, baseOf(sheet, span));
 }
+
+/** Whether a run is a later row of a list of rows in brackets. Such a list is one matrix. */
+const isInsideList = (runs: Sheet["runs"], at: number): boolean =>
+  runs[at].opens === 1 && runs[at].depth > 1 && areJoined(runs[at - 1], runs[at]);
 
 /** Whether rows of this length may be the item at all. This cheap test excludes most rows. */
 function mayBegin(first: TitledRun, item: Item): boolean {

@@ -173,7 +173,8 @@ function withActions(
       ([other, strength]) => other !== id && !inputs.has(other) && strength >= WORD,
     );
     const others = Array.from(found, ([other, strength]) => [other, SOURCE_FACTOR * strength] as const);
-    return new Map(isOther ? [...found, ...behind] : [...others, [id, ACTION]]);
+    if (isOther) return new Map([...found, ...behind]);
+    return new Map(id === SIDE_CALCULATION ? [[id, ACTION]] : [...others, [id, ACTION]]);
   }
   return found;
 }

@@ -11,6 +11,9 @@ export interface Named {
   readonly actionPattern?: RegExp;
 }
 
+/** The id for calculations that are not steps. */
+export const SIDE_CALCULATION = "aside";
+
 /** The names of either norm of a layer. Its numbers show which one it is. */
 const NORMS =
   "ln, layernorm, layer normalization, add & norm, layer-normalisierung, normalisation de couche, normalización de capa, normalizzazione, 层归一化";
@@ -51,6 +54,8 @@ const OUTPUT_PROJECTION =
 
 /** Actions that mention other matrices than their result. They are tried in this order. */
 const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
+  // Weights that are masked are normalised again before they are a step.
+  [SIDE_CALCULATION, /(?:weights?|attention|attn|α)\w*\s*[*⊙∘×]\s*mask/u],
   // The way back: through the softmax, then through the scale.
   [
     "d-scaled-scores",
@@ -101,8 +106,6 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 
-/** The id for calculations that are not steps. */
-export const SIDE_CALCULATION = "aside";
 /** Steps of gradients and layers, which many problems do not have. */
 const OF_OTHER_PROBLEMS: readonly string[] = [
   ...["query", "key", "value", "weights", "scores", "output"].map((id) => `d-${id}`),
@@ -161,7 +164,7 @@ export function sheetNames(
         .filter((name) => !own.has(name)),
     },
     ...ACTION_PATTERNS.flatMap(([id, actionPattern]) =>
-      ids.includes(id) ? [{ id, names: [], actionPattern }] : [],
+      id === SIDE_CALCULATION || ids.includes(id) ? [{ id, names: [], actionPattern }] : [],
     ),
     ...inputs.map((id) => ({ id, names: namesOfInput(id), isInput: true })),
   ];

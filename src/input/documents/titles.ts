@@ -307,7 +307,13 @@ function titlesAbove(
     const isSentence = wordsOf(title).length > 4 && !/[:=]\s*$/.test(title);
     found.push(isDone ? undefined : { text: title, isSentence });
   }
-  return found;
+  return found.filter((title, at) => !title || !isAssignedIn(title.text, found.slice(at + 1)));
+}
+
+/** A variable that is shown, `print(masked_norm)`, says less than how it was computed in a line above. */
+function isAssignedIn(text: string, above: readonly (Above | undefined)[]): boolean {
+  const [, name] = /^(?:print\()?([A-Za-z_]\w+)\)?$/.exec(text.trim()) ?? [];
+  return name !== undefined && above.some((title) => title?.text.trim().startsWith(`${name} =`));
 }
 
 /** Removes the column names from a table header. The text before them remains. */

@@ -27,6 +27,9 @@ test.each([
   ["注意力权重", "weights"],
   ["Q =", "query"],
   ["k2 =", "key"],
+  ["V = X W_V", "value"],
+  ["K^T Q", "scores"],
+  ["masked = attn_weights * mask", "aside"],
 ])("%s names %s", (text, id) => {
   expect(most(text)).toBe(id);
 });
