@@ -366,10 +366,11 @@ const PRODUCT_TITLES: Readonly<Record<string, string>> = {
   value: "V = X W_V",
 };
 
+const rowsOf = (work: Work) => (key: string) => all(work).find((block) => block.key === key)?.rows ?? [];
+
 /** Each row of the output with its terms below a title of their own: `0.5 * [2, 8] = [1, 4]`. */
 function termByTerm(work: Work): string {
-  const ofKey = (key: string) => all(work).find((block) => block.key === key)?.rows ?? [];
-  const [values, weights, output] = ["value", "weights", "output"].map(ofKey);
+  const [values, weights, output] = ["value", "weights", "output"].map(rowsOf(work));
   const terms = weights.map((row, at) => {
     const lines = row.map((weight, key) => {
       const product = (values[key] ?? []).map((cell) => String(Number(weight) * Number(cell)));
@@ -380,6 +381,29 @@ function termByTerm(work: Work): string {
   const others = { ...work, steps: work.steps.filter(({ key }) => key !== "output") };
   return [titled(TITLES, (rows, title) => `${title}:\n${spaced(rows)}`)(others), ...terms].join("\n\n");
 }
+
+/** The inputs as usual, and then each query by itself. */
+const queryByQuery =
+  (write: (at: number, rows: ReturnType<typeof rowsOf>) => string) =>
+  (work: Work): string => {
+    const rows = rowsOf(work);
+    const inputs = titled(TITLES, (cells, title) => `${title}:\n${spaced(cells)}`)({ ...work, steps: [] });
+    return [inputs, ...rows("output").map((_, at) => write(at, rows))].join("\n\n");
+  };
+
+const tablesWithSums = queryByQuery((at, rows) => {
+  const columns = ["scores", "scaled-scores", "weights"].map((key) => rows(key)[at] ?? []);
+  const lines = columns[0].map((_, key) => `| ${key + 1} | ${columns.map((row) => row[key]).join(" | ")} |`);
+  const head = "| key | q·k | /√2 | weight |\n|---|---|---|---|";
+  return `Query ${at + 1}\n\n${head}\n${lines.join("\n")}\n| sum | | | 1 |\n\nOutput: (${rows("output")[at].join(", ")})`;
+});
+
+const withArrows = queryByQuery((at, rows) => {
+  const [scores, scaled, weights, output] = ["scores", "scaled-scores", "weights", "output"].map((key) =>
+    (rows(key)[at] ?? []).join(", "),
+  );
+  return `q${at + 1}: scores ${scores} -> divided by sqrt 2: ${scaled} -> softmax: ${weights} -> z${at + 1} = (${output})`;
+});
 
 /** All forms. Those for "problem" only are sheets that contain their own problem. */
 export const SHEET_FORMS: readonly SheetForm[] = [
@@ -407,6 +431,8 @@ export const SHEET_FORMS: readonly SheetForm[] = [
     titled(PRODUCT_TITLES, (rows, title) => `${title}\n${spaced(rows)}`),
   ),
   form("the terms of each row of the output", termByTerm),
+  form("a table a query, with sums", tablesWithSums),
+  form("arrows from step to step", withArrows),
   form(
     "semicolons between rows",
     titled(SYMBOLS, (rows, title) => `${title} = ${rows.map((row) => row.join(" ")).join("; ")}`),

@@ -130,11 +130,11 @@ const endsClause = ({ kind, text, depth }: Token): boolean =>
 
 const ENDS: readonly string[] = ["line", "semicolon", "separator"];
 
-/** Whether a word begins a new statement: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with d_k=2`. */
+/** Whether a word begins a new statement: `q1k1=2 q1k2=0`, `0.3, 0.7 -> z1 = 2`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with d_k=2`. */
 function beginsAnew(run: Found, tokens: readonly Token[], at: number): boolean {
-  const { kind } = tokens[at - 1];
+  const { kind, text: sign } = tokens[at - 1];
   const { text, depth } = tokens[at];
-  if (kind === "number") return true;
+  if (kind === "number" || /^(?:→|⇒|->|=>)$/.test(sign)) return true;
   if (kind !== "close" || depth > 0 || /^(?:dot|times|mal|by|plus|minus)$/iu.test(text)) return false;
   const goesOn = GOES_ON.test(text) || tokens[behindName(tokens, at)]?.kind === "relation";
   return goesOn && followsRelation(run, tokens);

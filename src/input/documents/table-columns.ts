@@ -63,7 +63,8 @@ const NUMBER = /^[-+−]?[.,]?\d/;
  */
 export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Blocks | undefined {
   const [titles = [], ...rows] = gridOf(stretch);
-  const body = rows.filter((row) => row.some((cell) => cell !== ""));
+  const filled = rows.filter((row) => row.some((cell) => cell !== ""));
+  const [body, sums] = [true, false].map((isBody) => filled.filter(([name]) => SUM.test(name) !== isBody));
   // The header may have no cell above the names of rows.
   const isShort = body.every((row) => row.length === titles.length + 1 && !NUMBER.test(row[0]));
   const head = isShort ? ["", ...titles] : titles;
@@ -86,15 +87,24 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
   const ids = groups.map(({ id }) => id);
   if (groups.length < 2 || ids.includes(undefined) || new Set(ids).size < ids.length) return undefined;
   const { number } = stretch[0];
-  return groups.map(({ cols: own }) => {
+  return groups.map(({ id = "", cols: own }) => {
     const [first] = own;
-    if (!hasVectors && own.length === 1)
-      return [{ number, text: [head[first], ...cellsOf(first)].join("\t") }];
+    if (!hasVectors && own.length === 1) {
+      // The number in a title such as `/√2` is none of the column.
+      const name = /\d/.test(head[first]) ? id : head[first];
+      const column = { number, text: [name, ...cellsOf(first)].join("\t") };
+      const ofRow =
+        id === "exponentials" ? sums.map((row) => ({ number, text: `row sums\t${row[first]}` })) : [];
+      return [column, ...ofRow];
+    }
     const texts = body.map((row) => own.map((col) => row[col] ?? "").join("\t"));
     const title = own.length === 1 ? head[first] : head[first].replace(/[\s_\d]*\p{L}?\d+$/u, "");
     return [title, ...texts].map((text, at) => ({ number: number + at, text }));
   });
 }
+
+/** The name of the last row, with the sums of the columns above. */
+const SUM = /^(?:Σ|sums?|total|summe|somme|suma|somma|合计|和)$/iu;
 
 /** Whether a column of numbers counts the rows: `key` above 1, 2, 3. */
 const countsRows = (title: string, cells: readonly string[]): boolean =>
