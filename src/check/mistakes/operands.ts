@@ -94,10 +94,12 @@ function isOfAnother({ trace, name, numbers, isUnwritten }: Operand): boolean {
 /** Of more rows or columns, too many orders are possible: one of them may fit by chance. */
 const MOST_LINES = 12;
 
+/** What people do with one operand of a sum or of a product. A factor that is left out is 1. */
 const TERMS = [
-  { times: 0, text: "was left out" },
-  { times: -1, text: "has the wrong sign" },
-  { times: 2, text: "was used twice" },
+  { change: () => 0, text: "was left out" },
+  { change: () => 1, text: "was left out" },
+  { change: (value: number) => -value, text: "has the wrong sign" },
+  { change: (value: number) => 2 * value, text: "was used twice" },
 ];
 
 export const OPERAND_MISTAKES: readonly Mistake[] = [
@@ -131,8 +133,8 @@ export const OPERAND_MISTAKES: readonly Mistake[] = [
   inOperand({ id: "term-changed", title: "A term was left out, or has the wrong sign." }, (operand) => {
     const { trace, step, name } = operand;
     if (step.inputs.length < 2) return [];
-    return TERMS.map(({ times, text }) => ({
-      alteration: changeOperand(operand, (matrix) => mapCells(matrix, (value) => times * value)),
+    return TERMS.map(({ change, text }) => ({
+      alteration: changeOperand(operand, (matrix) => mapCells(matrix, change)),
       clause: () => `${nameOf(trace, name)} ${text}`,
     }));
   }),

@@ -1,5 +1,7 @@
+import type { Matrix } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
+import type { Answer } from "../answers.js";
 import { cellAt, indicesOf, isMatched, type Judgement, type Mark, type StepVerdict } from "../judgement.js";
 import type { ByHand } from "./by-hand.js";
 import { makesWrong } from "./naming.js";
@@ -37,7 +39,7 @@ function markStep(
   const isRounded = once(() => byHand.isRounded(answer));
   const markOf = (index: number): Mark => {
     if (wrong[index]) return "wrong";
-    if (isMatched(answer, index, exact)) return "right";
+    if (isMatched(answer, index, exact)) return isCoarse(answer, index, exact) ? "near" : "right";
     if (!isTainted(key, cellAt(answer, index)[0])) return "near";
     return isRounded()(index) ? "near" : "follows";
   };
@@ -51,6 +53,10 @@ function markStep(
     wrong: indicesOf(marks, "wrong", "follows"),
   };
 }
+
+/** Whether a number was rounded to a whole one, which changes it by more than a hundredth. */
+const isCoarse = ({ cells, values }: Answer, index: number, { data }: Matrix): boolean =>
+  (cells[index]?.decimals ?? 0) <= 0 && Math.abs(values[index] - data[index]) > 0.01 * Math.abs(data[index]);
 
 function verdictOf(marks: readonly (Mark | null)[], isCutting: boolean): StepVerdict {
   if (marks.every((mark) => mark === null)) return "missing";
