@@ -50,7 +50,9 @@ export const inOperand = (
   ...text,
   apply: () => [],
   applyAt: ({ trace }, answer, _, { numbers, nodes }) => {
-    if (answer.cells.length > CELLS_BY_HAND) return [];
+    const { data } = numbers.of(answer.key);
+    const differ = answer.cells.filter((_, index) => !isNear(answer, index, data[index]));
+    if (differ.length < fewest || answer.cells.length > CELLS_BY_HAND) return [];
     const foundAt = ({ key }: Node) => {
       const step = findStep(trace, key);
       const others = step?.inputs.flatMap((name, at) => {
@@ -59,8 +61,9 @@ export const inOperand = (
         if (numbers.of(name).data.length > CELLS_BY_HAND) return [];
         return insteadOf(operand).map((one) => ({ ...one, at }));
       });
+      const after = numbers.after([key]);
       return (others ?? []).flatMap((one) => {
-        const made = step && madeBy(altered(step, one.alteration), answer, numbers, fewest);
+        const made = step && madeBy(altered(step, one.alteration), answer, numbers, after);
         return made ? [{ ...one, step, made }] : [];
       });
     };
@@ -82,17 +85,16 @@ export const inOperand = (
   },
 });
 
-/**
- * Returns the numbers of a written step by an altered step, if they are those on the sheet, and if some cells are not
- * right anyway.
- */
-function madeBy(step: Step, answer: Answer, numbers: Numbers, fewest: number): Matrix | undefined {
+/** Returns the numbers of a written step by an altered step, if they are those on the sheet. */
+function madeBy(
+  step: Step,
+  answer: Answer,
+  numbers: Numbers,
+  after: ReadonlySet<string>,
+): Matrix | undefined {
   const nodes = new Map([...numbers.changes.nodes, [step.key, step]]);
-  const made = numbers.with({ ...numbers.changes, nodes }).of(answer.key);
-  const before = numbers.of(answer.key).data;
-  if (!answer.cells.every((_, index) => isNear(answer, index, made.data[index]))) return undefined;
-  const differ = answer.cells.filter((_, index) => !isNear(answer, index, before[index]));
-  return differ.length >= fewest ? made : undefined;
+  const made = numbers.with({ ...numbers.changes, nodes }, after).of(answer.key);
+  return answer.cells.every((_, index) => isNear(answer, index, made.data[index])) ? made : undefined;
 }
 
 /** Names a matrix in a sentence: "V of head 1", "norm 1". */

@@ -12,19 +12,13 @@ import {
   findRole,
   passThroughInput,
 } from "./alter.js";
-import { type Amount, familyOf, type Homework } from "./mistake.js";
+import { type Amount, familyOf, type Homework, type Mistake } from "./mistake.js";
 
 // Mistakes between Q Kᵀ and Q Kᵀ / √d_k.
 
 function rootOf(name: string, size: number): Amount {
   const value = Math.sqrt(size);
   return { text: `${name} = √${size} = ${Number(value.toPrecision(4))}`, value };
-}
-
-/** Returns the number that the scores were divided by. */
-function scaledBy(trace: Trace, amountOf: (step: Step) => Amount): Amount | undefined {
-  const scaled = findRole(trace, "scaled-scores");
-  return scaled && amountOf(scaled);
 }
 
 /** Uses another factor in the forward pass. If there are gradients, also in both passes. */
@@ -66,6 +60,25 @@ function sizesOfModel(trace: Trace): number[] {
   return [...new Set(sizes)].filter((size) => size !== keySize(trace, scaled));
 }
 
+/** Returns a mistake in which the scores were divided by one of several numbers. */
+function dividedBy(
+  own: Pick<Mistake, "id" | "title">,
+  amountsOf: (trace: Trace, step: Step) => readonly Amount[],
+) {
+  const possible = (trace: Trace) => {
+    const scaled = findRole(trace, "scaled-scores");
+    return scaled ? amountsOf(trace, scaled) : [];
+  };
+  return {
+    ...own,
+    amount: ({ trace }: Homework) => possible(trace)[0],
+    apply: (homework: Homework) =>
+      possible(homework.trace).flatMap((_, at) =>
+        withFactor(homework, (step) => 1 / amountsOf(homework.trace, step)[at].value),
+      ),
+  };
+}
+
 export const SCALE_MISTAKES = familyOf(
   {
     step: "scaled-scores",
@@ -80,19 +93,15 @@ export const SCALE_MISTAKES = familyOf(
       convention: { scale: "none" },
       apply: (homework) => withFactor(homework, () => 1),
     },
-    {
-      id: "scale-by-dk",
-      title: "The scores were divided by d_k, not by its root.",
-      amount: ({ trace }) =>
-        scaledBy(trace, (step) => {
-          const value = keySize(trace, step);
-          return { text: `d_k = ${value}`, value };
-        }),
-      apply: (homework) => withFactor(homework, (step) => 1 / keySize(homework.trace, step)),
-    },
+    dividedBy(
+      { id: "scale-by-dk", title: "The scores were divided by d_k, not by its root." },
+      (trace, step) => {
+        const value = keySize(trace, step);
+        return [{ text: `d_k = ${value}`, value }];
+      },
+    ),
     {
       id: "scale-by-sqrt-dk",
-      step: "scaled-scores",
       title: "The scores were divided by √d_k, though this problem gives another scale or none.",
       formula: "S′ = c S, with the scale c of the problem",
       fix: "Multiply each score by the scale that the problem gives.",
@@ -105,19 +114,14 @@ export const SCALE_MISTAKES = familyOf(
         }),
       ],
     },
-    {
-      id: "scale-by-sqrt-dmodel",
-      title: "The scores were divided by √d_model, not by √d_k.",
-      amount: ({ trace }) => sizesOfModel(trace).map((size) => rootOf("√d_model", size))[0],
-      apply: (homework) =>
-        sizesOfModel(homework.trace).flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
-    },
-    {
-      id: "scale-by-sqrt-n",
-      title: "The scores were divided by the root of the number of keys.",
-      amount: ({ trace }) => scaledBy(trace, (step) => rootOf("√(number of keys)", step.output().cols)),
-      apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(step.output().cols)),
-    },
+    dividedBy(
+      { id: "scale-by-sqrt-dmodel", title: "The scores were divided by √d_model, not by √d_k." },
+      (trace) => sizesOfModel(trace).map((size) => rootOf("√d_model", size)),
+    ),
+    dividedBy(
+      { id: "scale-by-sqrt-n", title: "The scores were divided by the root of the number of keys." },
+      (_, step) => [rootOf("√(number of keys)", step.output().cols)],
+    ),
     {
       id: "scale-multiplied",
       title: "The scores were multiplied by √d_k instead of divided.",
