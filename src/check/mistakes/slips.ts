@@ -2,16 +2,25 @@ import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
-import { cellAt, type Judgement } from "../judgement.js";
+import type { Judgement } from "../judgement.js";
 import { truncateDecimals } from "../rounding.js";
 import type { MistakeText } from "./mistake.js";
 
+/** A wrong cell, with its arithmetic from the person's own numbers. */
+export interface WrongCell {
+  readonly judgement: Judgement;
+  readonly index: number;
+  readonly arithmetic: Expression;
+  readonly written: WrittenNumber;
+}
+
 /** A slip of arithmetic. It is recognised in the number itself, not by computing a solution. */
 export interface Slip extends MistakeText {
-  /** Returns the wrong cells that it explains. `inputs` are the numbers that the person used. */
-  find(judgement: Judgement, inputs: readonly Matrix[]): readonly number[];
-  /** Returns a question about a cell for the person, because nobody knows what they did. */
-  asks?(arithmetic: Expression, written: WrittenNumber): Question | undefined;
+  /**
+   * Returns a question for the person if the slip explains a cell, because nobody knows what they did. If there is
+   * nothing to ask, the question is empty.
+   */
+  asks(cell: WrongCell): Question | undefined;
 }
 
 /** A question, in words and arithmetic. */
@@ -19,31 +28,24 @@ export type Question = readonly (string | Expression)[];
 
 const ARITHMETIC = { step: "any", formula: "the formula of the step" } as const;
 
-/** Returns a slip that is recognised in one cell. `candidates` returns the numbers that it would give there. */
-function slipOfCell(
+/**
+ * Returns a slip that is recognised in one cell. `candidates` returns the numbers that it would give there, and `ask`
+ * the question about one of them.
+ */
+const slipOfCell = (
   text: Pick<MistakeText, "id" | "title" | "fix">,
   candidates: (arithmetic: Expression, written: WrittenNumber) => readonly number[],
-  asks: Slip["asks"] = () => [text.title],
-): Slip {
-  return {
-    ...ARITHMETIC,
-    ...text,
-    asks,
-    find: ({ answer, wrong }, inputs) =>
-      wrong.filter((index) => {
-        const written = answer.cells[index];
-        if (!written) return false;
-        const { op, params } = answer.step;
-        const arithmetic = op.explainCells(inputs, params)(...cellAt(answer, index));
-        return candidates(arithmetic, written).some((value) => isWrittenAs(value, written));
-      }),
-  };
-}
+  ask: (arithmetic: Expression, at: number) => Question = () => [text.title],
+): Slip => ({
+  ...ARITHMETIC,
+  ...text,
+  asks: ({ arithmetic, written }) => {
+    const at = candidates(arithmetic, written).findIndex((value) => isWrittenAs(value, written));
+    return at < 0 ? undefined : ask(arithmetic, at);
+  },
+});
 
-/**
- * Returns a slip in which a product is missing from a sum `times` times. The question is asked if the shown arithmetic
- * contains the product.
- */
+/** Returns a slip in which a product is missing from a sum `times` times. */
 const slipOfProduct = (
   times: number,
   ask: (product: Expression) => Question,
@@ -52,10 +54,7 @@ const slipOfProduct = (
   slipOfCell(
     text,
     (arithmetic) => withoutTerm(arithmetic, times),
-    (arithmetic, written) => {
-      const at = withoutTerm(arithmetic, times).findIndex((value) => isWrittenAs(value, written));
-      return arithmetic.kind === "sum" && at >= 0 ? ask(arithmetic.terms[at]) : undefined;
-    },
+    (arithmetic, at) => (arithmetic.kind === "sum" ? ask(arithmetic.terms[at]) : []),
   );
 
 export const productDropped = slipOfProduct(1, (product) => ["Was ", product, " left out?"], {
@@ -102,21 +101,22 @@ export const rowDistorted: Slip = {
   title: "Was a weight changed so that its row adds up to 1?",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Round each weight on its own; a row of rounded weights may add up to 0.99 or 1.01.",
-  asks: () => ["Was it changed so that the row adds up to 1? Rounded weights may add up to 0.99 or 1.01."],
-  find({ answer: { step, cells, cols }, wrong, exact, own }) {
-    if (step.view !== "distribution") return [];
-    return wrong.filter((index) => {
-      const first = index - (index % cols);
-      const row = cells.slice(first, first + cols).flatMap((cell) => cell ?? []);
-      const sum = sumOver(row, ({ value }) => value);
-      return (
-        row.length === cols &&
-        Math.abs(sum - 1) < 1e-9 &&
-        row.every((cell, col) => isNear(cell, first + col, [exact, own], mostUnits(cols)))
-      );
-    });
+  asks({ judgement: { answer, exact, own }, index }) {
+    const { step, cells, cols } = answer;
+    const first = index - (index % cols);
+    const row = cells.slice(first, first + cols).flatMap((cell) => cell ?? []);
+    const sum = sumOver(row, ({ value }) => value);
+    const isDistorted =
+      step.view === "distribution" &&
+      row.length === cols &&
+      Math.abs(sum - 1) < 1e-9 &&
+      row.every((cell, col) => isNear(cell, first + col, [exact, own], mostUnits(cols)));
+    return isDistorted ? [QUESTION_ABOUT_SUM] : undefined;
   },
 };
+
+const QUESTION_ABOUT_SUM =
+  "Was it changed so that the row adds up to 1? Rounded weights may add up to 0.99 or 1.01.";
 
 /**
  * Returns the largest error of a distorted cell. The rounding errors of n numbers add up to at most n / 2 units, and
@@ -132,30 +132,41 @@ function isNear(written: WrittenNumber, index: number, origins: readonly Matrix[
   });
 }
 
-/** Two slips that are one: the person's numbers of two cells are swapped. */
+/** Two slips that are one: each of two wrong cells has the right number of the other. */
 export const cellsSwapped: Slip = {
   ...ARITHMETIC,
   id: "slip-cells-swapped",
   title: "Were two cells swapped?",
   fix: "Write each number in its own row and column.",
-  find: () => [],
-  asks: () => ["Were these two cells swapped?"],
+  asks({ judgement: { answer, own, marks }, index }) {
+    const isRightOf = (at: number, other: number) =>
+      Math.abs(answer.values[at] - own.data[other]) <= MAX_OFF * answer.tolerances[at];
+    const isSwapped = marks.some(
+      (mark, other) =>
+        mark === "wrong" && other !== index && isRightOf(index, other) && isRightOf(other, index),
+    );
+    return isSwapped ? ["Were these two cells swapped?"] : undefined;
+  },
 };
+
+/** The maximum distance of a written number, in units of its own tolerance. Rounding of earlier steps may cause it. */
+export const MAX_OFF = 3;
 
 export const cellSlip: Slip = {
   ...ARITHMETIC,
   id: "slip-cell",
   title: "One cell is wrong.",
   fix: "Compute this cell again from the formula of its step.",
-  find: ({ answer, wrong }) => (wrong.length === 1 && answer.cells.filter(Boolean).length > 1 ? wrong : []),
+  asks: ({ judgement: { answer, wrong } }) =>
+    wrong.length === 1 && answer.cells.filter(Boolean).length > 1 ? [] : undefined,
 };
 
 /** Every slip, in the order in which they are tried. */
 export const SLIPS: readonly Slip[] = [
+  cellsSwapped,
   rowDistorted,
   productDropped,
   productSign,
   digitsSwapped,
-  cellsSwapped,
   cellSlip,
 ];

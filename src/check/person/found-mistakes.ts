@@ -15,11 +15,11 @@ import {
 } from "../mistakes/findings.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
-import { cellsSwapped, rowDistorted, SLIPS } from "../mistakes/slips.js";
+import { rowDistorted, SLIPS } from "../mistakes/slips.js";
 import { alteredSteps } from "./changes.js";
 import { areSame } from "./numbers.js";
-import { MAX_OFF, showCells, slippedCell, whatFollows } from "./shown-cells.js";
-import type { Cause, FollowedStep, Story } from "./story.js";
+import { showCells, slippedCell, whatFollows, wrongCell } from "./shown-cells.js";
+import type { Cause, Story } from "./story.js";
 import { listVariants, type Variant, withVariant } from "./variants.js";
 
 type OfKind<Kind extends Cause["kind"]> = Extract<Cause, { kind: Kind }>;
@@ -202,7 +202,7 @@ function slips(marked: Marked): readonly Found[] {
   for (const cause of marked.story.causes) {
     if (cause.kind !== "slip") continue;
     const at = placeOf(marked.judged, cause.key);
-    const mistake = nameSlip(marked, at, cause.index);
+    const mistake = slipIn(marked, at, [cause.index]) ?? nameless(marked, at);
     remember(groups, `${cause.key} ${mistake.id}`, () => ({ at, mistake, shows: [] })).shows.push(
       cause.index,
     );
@@ -212,31 +212,10 @@ function slips(marked: Marked): readonly Found[] {
   );
 }
 
-function nameSlip(marked: Marked, at: number, index: number): MistakeText {
-  const { causes, steps } = marked.story;
-  if (isSwapped(causes, steps[at], index)) return cellsSwapped;
-  return slipIn(marked, at, [index]) ?? nameless(marked, at);
-}
-
 /** Returns the slip that explains each of these cells. */
 function slipIn({ story, judged }: Marked, at: number, wrong: readonly number[], among = SLIPS) {
-  const { answer, before } = story.steps[at];
-  const inputs = before().inputsOf(answer.step);
-  return among.find((slip) => slip.find({ ...judged[at], wrong }, inputs).length === wrong.length);
-}
-
-/** Whether two slips of a step are the right numbers of each other's cells. */
-function isSwapped(causes: Story["causes"], { answer, own }: FollowedStep, index: number): boolean {
-  const isRightOf = (at: number, other: number) =>
-    Math.abs(answer.values[at] - own.data[other]) <= MAX_OFF * answer.tolerances[at];
-  return causes.some(
-    (cause) =>
-      cause.kind === "slip" &&
-      cause.key === answer.key &&
-      cause.index !== index &&
-      isRightOf(index, cause.index) &&
-      isRightOf(cause.index, index),
-  );
+  const cells = wrong.map((index) => wrongCell({ ...judged[at], wrong }, story.steps[at], index));
+  return among.find((slip) => cells.every((cell) => slip.asks(cell)));
 }
 
 /** Returns the steps that do not follow from the step before, with no known reason. */

@@ -3,7 +3,7 @@ import { constant, type Expression, evaluate } from "../../trace/expression.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
 import { cellAt, indicesOf, type Judgement } from "../judgement.js";
-import { SLIPS } from "../mistakes/slips.js";
+import { MAX_OFF, SLIPS, type WrongCell } from "../mistakes/slips.js";
 import { sourcesOf } from "../solution.js";
 import { arithmeticOf } from "./cell-arithmetic.js";
 import { type Rows, rowsReached } from "./reached-rows.js";
@@ -35,6 +35,14 @@ export function slippedCell({ answer, before }: FollowedStep, index: number): Sl
   return { step, row, col, arithmetic: isDefined ? explained : constant(numbers.of(key).data[index]) };
 }
 
+/** Returns a wrong cell as slips are recognised in it. */
+export const wrongCell = (judgement: Judgement, followed: FollowedStep, index: number): WrongCell => ({
+  judgement,
+  index,
+  arithmetic: slippedCell(followed, index).arithmetic,
+  written: judgement.answer.cells[index] ?? { value: Number.NaN, decimals: 0 },
+});
+
 /** Returns the cells that show a mistake: every slip, or one of the cells that the mistake makes wrong. */
 export function showCells(
   found: Found,
@@ -42,13 +50,14 @@ export function showCells(
   judged: readonly Judgement[],
 ): Pick<Diagnosis, "shown" | "cells"> {
   const followed = story.steps[found.at];
-  const { marks, answer } = judged[found.at];
+  const judgement = judged[found.at];
+  const { marks, answer } = judgement;
   const isIn = (index: number) =>
     (marks[index] === "wrong" || found.mistake.isCoarse) &&
     (found.rows?.includes(cellAt(answer, index)[0]) ?? true);
   const wrong = found.shows.filter(isIn);
   const places = wrong.length > 0 ? wrong : [marks.indexOf("wrong")].filter((index) => index >= 0);
-  const show = cellShower(found, followed, story);
+  const show = cellShower(found, followed, story, judgement);
   if (found.slipped) {
     const cells = places.map((index) => show(index));
     return cells.length > 0 ? { shown: cells[0], cells } : {};
@@ -67,7 +76,7 @@ export function showCells(
  */
 const MAX_TRIED = 12;
 
-function cellShower(found: Found, followed: FollowedStep, story: Story) {
+function cellShower(found: Found, followed: FollowedStep, story: Story, judgement: Judgement) {
   const { answer, gap, before } = followed;
   const otherwise = found.slipped ? new Set<string>() : keysOf(story, found);
   const arithmeticAt = arithmeticOf(before(), gap, otherwise);
@@ -80,9 +89,9 @@ function cellShower(found: Found, followed: FollowedStep, story: Story) {
   };
   return (index: number, yours?: Expression): ShownCell => {
     const plain = slippedCell(followed, index);
-    const written = answer.cells[index] ?? { value: Number.NaN, decimals: 0 };
-    const { value, decimals } = answer.written[index] ?? written;
-    const question = slip?.asks?.(plain.arithmetic, written);
+    const cell = wrongCell(judgement, followed, index);
+    const { value, decimals } = answer.written[index] ?? cell.written;
+    const question = slip?.asks(cell) ?? [];
     return {
       ...plain,
       arithmetic: arithmeticAt(cellAt(answer, index)) ?? plain.arithmetic,
@@ -90,7 +99,7 @@ function cellShower(found: Found, followed: FollowedStep, story: Story) {
       decimals,
       ...(yours && { yours }),
       ...otherwiseAt(index),
-      ...(question && { question }),
+      ...(question.length > 0 && { question }),
     };
   };
 }
@@ -139,9 +148,6 @@ const variantsAt = ({ causes }: Story, { key, rows }: Shown) =>
 /** Returns the steps that these variants change. */
 const keysOf = (story: Story, found: Shown): ReadonlySet<string> =>
   new Set(variantsAt(story, found).flatMap(({ variant }) => [...variant.nodes.keys()]));
-
-/** The maximum distance of a written number, in units of its own tolerance. Rounding of earlier steps may cause it. */
-export const MAX_OFF = 3;
 
 /**
  * Returns what follows from each cause: the later steps, with the rows that have such cells. If a row follows from

@@ -304,11 +304,11 @@ describe("what is named", () => {
     expect(ids(check({ scores: "33 6; 68 15" }, products))).toEqual(["slip-cell"]);
     expect(SLIPS.map(({ id }) => id)).toEqual([
       ...[
+        "slip-cells-swapped",
         "row-bent",
         "slip-product-dropped",
         "slip-product-sign",
         "slip-digits-swapped",
-        "slip-cells-swapped",
         "slip-cell",
       ],
     ]);

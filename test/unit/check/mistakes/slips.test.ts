@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
+import { cellAt } from "../../../../src/check/judgement.js";
 import {
   cellSlip,
   digitsSwapped,
@@ -7,6 +8,7 @@ import {
   productSign,
   rowDistorted,
   type Slip,
+  type WrongCell,
 } from "../../../../src/check/mistakes/slips.js";
 import { checkPerson } from "../../../../src/check/person/check-person.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
@@ -25,7 +27,12 @@ function seen(slip: Slip, query: number[][], key: number[][], typed: string, ste
   const worked = inputs.map((name) =>
     name === "query" ? matrices.query : name === "key" ? matrices.key : judgement.own,
   );
-  return slip.find(judgement, worked);
+  const { answer, wrong } = judgement;
+  return wrong.filter((index) => {
+    const arithmetic = answer.step.op.explainCells(worked, answer.step.params)(...cellAt(answer, index));
+    const written = answer.cells[index];
+    return written && slip.asks({ judgement, index, arithmetic, written });
+  });
 }
 
 // 1·4 + 2·5 + 3·6 = 32, 7·4 + 8·5 + 0·6 = 68.
@@ -74,7 +81,8 @@ describe("a product left out", () => {
 
 test("nothing is asked where no product is missing from the arithmetic that is shown", () => {
   const arithmetic = sum([constant(4), constant(10), constant(18)]);
-  const asked = (value: number) => productDropped.asks?.(arithmetic, { value, decimals: 0 });
+  const asked = (value: number) =>
+    productDropped.asks({ arithmetic, written: { value, decimals: 0 } } as WrongCell);
   expect(asked(22)).toEqual(["Was ", constant(10), " left out?"]);
   expect(asked(21)).toBeUndefined();
 });
@@ -185,7 +193,7 @@ describe("weights bent so that their row adds up to 1", () => {
     const bent = (weights: string) => {
       const sheet = settleAnswers(trace, typedAnswers({ scores: "1.00 1.00 1.00 3.00", weights }));
       const [, judgement] = checkPerson({ trace, problem, record: recordAttend }, sheet).judged;
-      return rowDistorted.find(judgement, []);
+      return judgement.wrong.filter((index) => rowDistorted.asks({ judgement, index } as WrongCell));
     };
     // A step that does not follow is wrong in every cell.
     expect(bent("0.10 0.10 0.07 0.73")).toEqual([0, 1, 2, 3]);
