@@ -70,3 +70,70 @@ export function settingNamed(word: string, names: readonly string[]): string | u
   const isOf = (name: string) => OTHER_NAMES[name]?.split(" ").some((other) => plainName(other) === plain);
   return names.find((name) => plainName(name) === plain) ?? names.find(isOf);
 }
+
+// Names that dumps of kernels use for results.
+
+/** Whether this is a name for the output of an attention. */
+export const isNameOfOutput = (name: string): boolean =>
+  isNameOfStep("output", name) || isNameOfStep("context", name);
+
+/** Whether this is a name for the log-sum-exp of the scores. */
+export const isNameOfLogSumExp = (name: string): boolean => isNameOfStep("log-sum-exp", name);
+
+/** Whether this is a name for the weights. */
+export const isNameOfWeights = (name: string): boolean => isNameOfStep("weights", name);
+
+/** The inputs whose gradients have an axis for heads. */
+const PER_HEAD = ["query", "key", "value"] as const;
+
+/** The input that a gradient belongs to, by the gradient's names. */
+const GRADIENTS: ReadonlyMap<string, InputName> = new Map(
+  (Object.keys(INPUTS) as InputName[]).flatMap((input) =>
+    [input, ...namesOfInput(input)].flatMap(gradientNames).map((name) => [name, input] as const),
+  ),
+);
+
+/** Returns which of query, key and value has a gradient with this name; undefined if none. */
+export const gradientPartOf = (name: string): (typeof PER_HEAD)[number] | undefined =>
+  PER_HEAD.find((part) => part === GRADIENTS.get(plainName(name)));
+
+/** Whether this is a name for the gradient with respect to an input. */
+export const isNameOfGradient = (name: string): boolean => GRADIENTS.has(plainName(name));
+
+/** Whether this is a name for a result or a gradient of an attention, possibly of one head. */
+export function isNameOfAnswer(name: string): boolean {
+  const { name: nameInHead } = splitHead(name) ?? { name };
+  return (
+    isNameOfOutput(nameInHead) ||
+    isNameOfLogSumExp(nameInHead) ||
+    isNameOfWeights(nameInHead) ||
+    isNameOfGradient(nameInHead)
+  );
+}
+
+/**
+ * Returns the names that people write for a step, or for a gradient: the gradient names of everything it may belong to.
+ */
+export function namesOf(id: string): readonly string[] {
+  if (!id.startsWith("d-")) return namesOfStep(id);
+  const by = id.slice(2);
+  const gradients = [by, ...namesOfStep(by), ...namesOfInput(by)].flatMap(gradientNames);
+  return gradients.concat(id === "d-row-dots" ? ROW_DOTS : []);
+}
+
+/** Names of δ, which is not the gradient of a matrix. */
+const ROW_DOTS = ["delta", "δ", "d", "rowdots"];
+
+const eachOf = (names: string, steps: readonly string[]) =>
+  names.split(" ").map((name) => [name, steps] as const);
+
+/** Words that people use for more than one step, with the ids of these steps. */
+export const AMBIGUOUS_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["attention", ["weights", "output"]],
+  ["attentionscores", ["scores", "scaled-scores", "weights"]],
+  ["logits", ["scores", "scaled-scores", "masked-scores"]],
+  ["z", ["row-sums", "output"]],
+  ...eachOf("hidden hiddenlayer", ["feed-forward-1", "activation"]),
+  ...eachOf("norm layernorm add&norm addandnorm layernormalization layernormalisation", ["norm-1", "norm-2"]),
+  ...eachOf("residual residualconnection add", ["residual-1", "residual-2"]),
+]);

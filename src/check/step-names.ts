@@ -1,6 +1,12 @@
-import { isNameOfGradient } from "../attention/answer-names.js";
-import { gradientNames, namesOfStep, plainName, splitHead } from "../attention/names.js";
-import { namesOf, stepsMeantBy } from "../attention/step-aliases.js";
+import {
+  AMBIGUOUS_WORDS,
+  gradientNames,
+  isNameOfGradient,
+  namesOf,
+  namesOfStep,
+  plainName,
+  splitHead,
+} from "../attention/names.js";
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
@@ -49,7 +55,7 @@ export function findStep({ steps, results }: Trace, name: string): Step | undefi
 
 /** Returns the ids of the steps that different people call by this name. Empty if the name is not ambiguous. */
 export function ambiguousName({ steps }: Trace, id: string, scope: string): readonly string[] {
-  const meant = stepsMeantBy(plainName(id));
+  const meant = AMBIGUOUS_WORDS.get(plainName(id)) ?? [];
   return meant.filter((one) => stepsIn(steps, scope).some((step) => step.id === one));
 }
 

@@ -1,4 +1,4 @@
-import { isNameOfAnswer } from "../attention/answer-names.js";
+import { isNameOfAnswer } from "../attention/names.js";
 import { type AnySettingTable, choicesOf, type Setting } from "../attention/setting.js";
 import { STEPS } from "../attention/steps.js";
 import { refuse } from "../errors.js";

@@ -1,5 +1,5 @@
-import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
+import { isNameOfAnswer } from "../attention/names.js";
 import type { AnySettingTable } from "../attention/setting.js";
 import { refuse } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";

@@ -1,4 +1,4 @@
-import { isNameOfAnswer } from "../attention/answer-names.js";
+import { isNameOfAnswer } from "../attention/names.js";
 import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { optionOf } from "../setting-names.js";
 

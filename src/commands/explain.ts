@@ -1,4 +1,4 @@
-import { isNameOfAnswer } from "../attention/answer-names.js";
+import { isNameOfAnswer } from "../attention/names.js";
 import { refuse } from "../errors.js";
 import type { Request } from "../runs/command-spec.js";
 import { alias } from "./alias.js";

@@ -1,5 +1,4 @@
-import { isNameOfGradient } from "../attention/answer-names.js";
-import { isNameOfStep } from "../attention/names.js";
+import { isNameOfGradient, isNameOfStep } from "../attention/names.js";
 import { listed, UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import {

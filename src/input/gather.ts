@@ -1,5 +1,5 @@
-import { gradientPartOf, isNameOfAnswer, isNameOfOutput } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
+import { gradientPartOf, isNameOfAnswer, isNameOfOutput } from "../attention/names.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";

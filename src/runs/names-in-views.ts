@@ -1,5 +1,4 @@
-import { namesOfInput, plainName } from "../attention/names.js";
-import { namesOf } from "../attention/step-aliases.js";
+import { namesOf, namesOfInput, plainName } from "../attention/names.js";
 import type { Step, Trace } from "../trace/trace.js";
 import type { ViewSettings } from "./views.js";
 

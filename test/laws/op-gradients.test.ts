@@ -65,8 +65,6 @@ const DECIDED: Readonly<Partial<Record<OpName, readonly number[]>>> = { rotatePa
 /** Ops whose definitions use words without a gradient: rows or columns that are picked one by one. */
 const PICKING: readonly string[] = ["rotatePairs", "rowWindows", "lookUpRows"];
 
-const WORDS = { symbol: () => undefined, part: () => undefined, describe: () => ({}) };
-
 // Ops that differentiate several steps at once are tested in the recipes that record these steps.
 const DIFFERENTIATED = ALL_SAMPLES.filter(([, op]) => op?.gradient && !op.gradientTo);
 
@@ -77,7 +75,7 @@ test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
     const result = recorder.step(op, refs, { params, id: "result", title: name, formula: name, axes: AXES });
     const seed = randomMatrix(random, result.shape.rows, result.shape.cols);
     const gradient = recorder.input("seed", seed, AXES);
-    const gradients = recordBackwardPass(recorder, { result, gradient }, (input) => input !== "seed", WORDS);
+    const gradients = recordBackwardPass(recorder, { result, gradient }, (input) => input !== "seed");
     const trace = recorder.trace();
     for (const { key, formula } of trace.steps) expect(formula, `the formula of ${key}`).toMatch(/\S/);
     const exact = derivativesOf({ ...trace, steps: trace.steps.slice(0, 1) }, "result", seed);

@@ -14,8 +14,12 @@ export function recordGradients(x: Matrix, dY: Matrix, record: (recorder: Record
   const recorder = createRecorder("gradients");
   const result = record(recorder, recorder.input("x", x, AXES));
   const gradient = recorder.input("seed", dY, AXES);
-  const words = { symbol: (id: string) => id.toUpperCase(), part: () => undefined, describe: () => ({}) };
-  recordBackwardPass(recorder, { result, gradient }, (input) => input !== "seed", words);
+  recordBackwardPass(
+    recorder,
+    { result, gradient },
+    (input) => input !== "seed",
+    (id) => id.toUpperCase(),
+  );
   const trace = recorder.trace();
   return (id: string) => {
     const step = findStep(trace, id);

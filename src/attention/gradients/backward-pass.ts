@@ -7,8 +7,14 @@ import type { BackwardPass, GradientText, Op, ParamsOf, PartOffset } from "../..
 import { keyIn, type Scope, sameScope } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
-import { findPath, gradientTargets } from "./backward-path.js";
-import { describeGradient, type GradientNames, gradientSymbol } from "./gradient-names.js";
+import {
+  describeGradient,
+  gradientSymbol,
+  nameOfPart,
+  notesOnRowDots,
+  paperSymbol,
+  type SymbolOf,
+} from "./gradient-names.js";
 
 /**
  * Records the backward pass: the gradients from `result` back to the inputs that `isVariable` selects. Returns them by
@@ -19,7 +25,7 @@ export function recordBackwardPass(
   recorder: Recorder,
   { result, gradient: ofResult }: { readonly result: Ref; readonly gradient: Ref },
   isVariable: (input: string) => boolean,
-  names: GradientNames,
+  symbolOf: SymbolOf = paperSymbol,
 ): ReadonlyMap<string, Ref> {
   const { steps: path, uses } = findPath(recorder, result.key, isVariable);
   const steps = new Map(recorder.trace().steps.map((step) => [step.key, step]));
@@ -60,7 +66,7 @@ export function recordBackwardPass(
     }
     const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
     const named = { id, of: steps.get(key), ref: recorder.ref(key) };
-    const describe = (formula: string) => describeGradient(named, { formula }, names);
+    const describe = (formula: string) => describeGradient(named, { formula }, symbolOf);
     taken.add(keyIn(scope, id));
     gradients.set(
       key,
@@ -73,7 +79,7 @@ export function recordBackwardPass(
     const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
     if (uses.get(key) === 1) return { scope, id };
     const isWithin = !sameScope(scope, step.scope);
-    const part = names.part(step, to, id) ?? (isWithin ? id : `${id}-from-${step.id}`);
+    const part = nameOfPart(step, to, id) ?? (isWithin ? id : `${id}-from-${step.id}`);
     const ids = [part, `${id}-from-${step.id}`, `${id}-from-${step.id}-${to}`];
     const keyOf = (candidate: string) => keyIn(step.scope, candidate);
     const free = ids.find(
@@ -86,7 +92,7 @@ export function recordBackwardPass(
   const backwardPassFrom = (step: Step, gradient: Ref): BackwardPass => {
     const targets = gradientTargets(recorder, step);
     return {
-      symbol: ({ key }) => names.symbol(idOf(key)) ?? idOf(key),
+      symbol: ({ key }) => symbolOf(idOf(key)) ?? idOf(key),
       record(to, op, inputs, textOrFormula, ...params) {
         const ref = targets[to];
         if (!uses.has(ref.key)) return;
@@ -97,7 +103,7 @@ export function recordBackwardPass(
           const by = uses.get(ref.key) === 1 ? undefined : step;
           const blocked = text.isZeroWhereMasked && (step.blocked ?? masked.get(gradient.key));
           const description = {
-            ...describeGradient({ id, ref, of, by }, text, names),
+            ...describeGradient({ id, ref, of, by }, text, symbolOf),
             blocked: blocked || undefined,
           };
           contribute(ref, { gradient: recordStep(scope, op, inputs, description, params) });
@@ -112,7 +118,8 @@ export function recordBackwardPass(
       },
       recordIntermediate(description, op, inputs, text, ...params) {
         const { id } = description;
-        const described = { role: id, ...description, ...gradientText(text), ...names.describe(id) };
+        const notes = id === "d-row-dots" ? notesOnRowDots(recorder.trace().steps) : [];
+        const described = { role: id, notes, ...description, ...gradientText(text) };
         return recordStep(step.scope, op, inputs, described, params);
       },
     };
@@ -127,7 +134,7 @@ export function recordBackwardPass(
       params: step.params,
       output: recorder.ref(step.key),
       gradient,
-      d: gradientSymbol(step.id, names),
+      d: gradientSymbol(step.id, symbolOf),
       nodes: recorder.numbers.nodes,
     });
   }
@@ -176,4 +183,60 @@ function listParts(parts: readonly Ref[], separator: string): string {
   const keys = parts.map(({ key }) => key);
   if (keys.length <= MAX_WRITTEN) return keys.join(separator);
   return [keys[0], keys[1], "…", keys[keys.length - 1]].join(separator);
+}
+
+/** The steps between a result and the inputs whose gradients are wanted. */
+interface BackwardPath {
+  /** From the result backwards. */
+  readonly steps: readonly Step[];
+  /**
+   * How many gradients are added up at an input or step, by key: as many as there are uses on the way to the result.
+   */
+  readonly uses: ReadonlyMap<string, number>;
+}
+
+/** Finds the steps from `result` back to the inputs that `isVariable` selects. */
+function findPath(recorder: Recorder, result: string, isVariable: (input: string) => boolean): BackwardPath {
+  const { inputs, steps } = recorder.trace();
+  const wanted = new Set(inputs.map(({ name }) => name).filter(isVariable));
+  const behind = (step: Step) => gradientTargets(recorder, step).filter(({ key }) => wanted.has(key));
+  for (const step of steps) if (behind(step).length > 0) wanted.add(step.key);
+  const uses = new Map<string, number>();
+  const path = [...steps].reverse().filter((step) => {
+    if (!wanted.has(step.key) || (step.key !== result && !uses.has(step.key))) return false;
+    for (const { key } of behind(step)) uses.set(key, (uses.get(key) ?? 0) + 1);
+    return true;
+  });
+  return { steps: headsInOrder(path), uses };
+}
+
+/** The kinds of scope that contain a head: of a layer, and of its cross-attention. */
+const HEADS: readonly string[] = ["head", "cross-head"];
+
+/** Orders the heads of a layer from first to last. They do not depend on each other. */
+function headsInOrder(path: readonly Step[]): readonly Step[] {
+  const runs: Step[][] = [];
+  for (const step of path) {
+    const last = runs.at(-1);
+    if (last && sameScope(last[0].scope, step.scope)) last.push(step);
+    else runs.push([step]);
+  }
+  const isHead = ([{ scope }]: readonly Step[]) => HEADS.includes(scope.at(-1)?.kind ?? "");
+  const ordered: Step[] = [];
+  let heads: Step[][] = [];
+  for (const run of runs) {
+    if (isHead(run)) heads = [run, ...heads];
+    else {
+      ordered.push(...heads.flat(), ...run);
+      heads = [];
+    }
+  }
+  return [...ordered, ...heads.flat()];
+}
+
+/** Returns what a step gives gradients to. Empty if the step does not depend smoothly on anything. */
+function gradientTargets(recorder: Recorder, { op, inputs }: Pick<Step, "op" | "inputs">): readonly Ref[] {
+  if (!op.gradient) return [];
+  const refs = inputs.map(recorder.ref);
+  return op.gradientTo?.(refs, recorder.numbers.nodes) ?? refs;
 }

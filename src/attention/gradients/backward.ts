@@ -10,7 +10,7 @@ import { type Recorder, type Ref, resumeRecorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import { recordBackwardPass } from "./backward-pass.js";
-import { attentionGradientNames, describeGradient, gradientSymbol } from "./gradient-names.js";
+import { describeGradient, gradientSymbol, paperSymbol } from "./gradient-names.js";
 import {
   type LossName,
   recordCrossEntropy,
@@ -73,12 +73,7 @@ export function recordGradientsFrom(
   gradient: Ref,
   isVariable: IsVariable = isInput,
 ): ReadonlyMap<string, Ref> {
-  return recordBackwardPass(
-    recorder,
-    { result: output, gradient },
-    isVariable,
-    attentionGradientNames(recorder.trace()),
-  );
+  return recordBackwardPass(recorder, { result: output, gradient }, isVariable);
 }
 
 /**
@@ -144,12 +139,11 @@ function recordOutputGradient(
   { backward, target }: GivenRefs,
   loss: LossName | undefined,
 ): Ref {
-  const names = attentionGradientNames(recorder.trace());
   const of = findStep(recorder.trace(), output.key);
   if (!of) throw new RangeError(`"${output.key}" is no step`);
   const { id } = of;
-  const symbols = { of: names.symbol(id) ?? id, d: gradientSymbol(id, names) };
-  const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, names);
+  const symbols = { of: paperSymbol(id) ?? id, d: gradientSymbol(id, paperSymbol) };
+  const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, paperSymbol);
   if (target && loss === "cross-entropy") return recordCrossEntropy(recorder, output, target, symbols, as);
   if (target) return recordMeanSquaredError(recorder, output, target, symbols, as);
   if (loss === "sum" || !backward) return recordSumLoss(recorder, output, symbols, as);

@@ -1,22 +1,18 @@
 import type { GradientText } from "../../trace/op.js";
-import type { Step, Trace } from "../../trace/trace.js";
+import type { Step } from "../../trace/trace.js";
 import { symbolOfStep } from "../names.js";
 import type { Ref, StepDescription } from "../recorder.js";
 import { hasRole, type StepRole } from "../steps.js";
 
-/** The names and texts of gradients. */
-export interface GradientNames {
-  /** Returns the symbol of a step or input: "Q". Undefined if it has none; then its id is written. */
-  symbol(id: string): string | undefined;
-  /** Returns the name of the part of gradient `id` that comes from input number `to` of a step, if it has a name. */
-  part(step: Step, to: number, id: string): string | undefined;
-  /** Returns what else to say about the gradient `id`. */
-  describe(id: string): Partial<Pick<StepDescription, "view" | "notes">>;
-}
+/** Returns the symbol of a step or input in formulas: "Q". Undefined if it has none; then its id is written. */
+export type SymbolOf = (id: string) => string | undefined;
+
+/** Symbols as papers write them. */
+export const paperSymbol: SymbolOf = (id) => symbolOfStep(id) ?? INPUT_SYMBOLS[id];
 
 /** Returns how the gradient of a step or input is written: "dQ", or "d-q-rotated" if it has no symbol. */
-export function gradientSymbol(id: string, names: GradientNames): string {
-  const symbol = names.symbol(id);
+export function gradientSymbol(id: string, symbolOf: SymbolOf): string {
+  const symbol = symbolOf(id);
   return symbol === undefined ? `d-${id}` : `d${symbol}`;
 }
 
@@ -32,19 +28,18 @@ interface NamedGradient {
 /** Returns the description of a gradient. */
 export function describeGradient(
   { id, ref, of, by }: NamedGradient,
-  { formula, notes = [] }: GradientText,
-  names: GradientNames,
+  { formula, notes }: GradientText,
+  symbolOf: SymbolOf,
 ): StepDescription {
-  const more = names.describe(id);
-  const symbol = by ? id : gradientSymbol(of?.id ?? ref.key, names);
+  const symbol = by ? id : gradientSymbol(of?.id ?? ref.key, symbolOf);
   const title = `Gradient of ${plainTitle(of?.title ?? ref.key)}`;
   return {
     id,
     title: by ? `${title} by way of ${by.id}` : title,
     axes: ref.axes,
     formula: `${symbol} = ${formula}`,
-    ...more,
-    notes: [...notes, ...(more.notes ?? [])],
+    view: id === "d-scores" ? "similarity" : undefined,
+    notes,
     role: of?.role && `d-${of.role}`,
   };
 }
@@ -92,23 +87,16 @@ const OF_NORM: readonly StepRole[] = ["normalised", "norm-mean", "norm-variance"
 /** Names for the parts of a gradient, if one matrix is both query and key: x in self-attention. */
 const PARTS = ["d-query", "d-key"] as const;
 
-/** Returns the names and texts for gradients of an attention. */
-export function attentionGradientNames({ steps }: Pick<Trace, "steps">): GradientNames {
-  const isLocal = steps.some((step) => hasRole(step, "falloff"));
-  return {
-    symbol: (id) => symbolOfStep(id) ?? INPUT_SYMBOLS[id],
-    part(step, to, id) {
-      if (OF_NORM.some((role) => hasRole(step, role))) return `${id}-from-${step.id}`;
-      if (hasRole(step, "scores")) return PARTS[to];
-      return hasRole(step, "context") && to === 1 ? "d-value" : undefined;
-    },
-    describe(id) {
-      if (id === "d-scores") return { view: "similarity" };
-      if (id !== "d-row-dots" || isLocal) return {};
-      const output = steps.some((step) => hasRole(step, "concatenation")) ? "C" : "O";
-      return {
-        notes: [`δ_i is also Σ_c d${output}_ic ${output}_ic, since ${output} = α V and dα = d${output} Vᵀ`],
-      };
-    },
-  };
+/** Returns the name of the part of gradient `id` that comes from input number `to` of a step, if it has a name. */
+export function nameOfPart(step: Step, to: number, id: string): string | undefined {
+  if (hasRole(step, ...OF_NORM)) return `${id}-from-${step.id}`;
+  if (hasRole(step, "scores")) return PARTS[to];
+  return hasRole(step, "context") && to === 1 ? "d-value" : undefined;
+}
+
+/** Returns a note on the row dots of a softmax. Local weights are not the softmax alone, so theirs have none. */
+export function notesOnRowDots(steps: readonly Step[]): readonly string[] {
+  if (steps.some((step) => hasRole(step, "falloff"))) return [];
+  const output = steps.some((step) => hasRole(step, "concatenation")) ? "C" : "O";
+  return [`δ_i is also Σ_c d${output}_ic ${output}_ic, since ${output} = α V and dα = d${output} Vᵀ`];
 }

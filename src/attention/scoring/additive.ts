@@ -1,12 +1,14 @@
+import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
 import {
+  DOT_FEATURES_COST,
   featuresOf,
   recordFeatures,
   recordTanhSum,
   requireFeatureWeights,
   TANH_SUM_COST,
 } from "./features.js";
-import { type Scoring, shapeOfRole, storedAs } from "./scoring.js";
+import { requiring, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
 
 /** tanh(q·W_a + k·U_a)·v_a. Without W_a or U_a that side is used unchanged. Without v_a the features are summed. */
 export const additive: Scoring = {
@@ -16,25 +18,62 @@ export const additive: Scoring = {
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"], va: ["d_a", "1"] },
   cost: TANH_SUM_COST,
   requireInputs(inputs) {
+    requireProjections(inputs);
     const { query, layout, parameters } = inputs;
-    const { wa, ua, va } = parameters;
-    requireShapes(
-      shapeOfRole("query", inputs, wa ? "d_q" : "d_a"),
-      wa && [wa, ...storedAs(layout, "d_q", "d_a")],
-      shapeOfRole("key", inputs, ua ? "d_k" : "d_a"),
-      ua && [ua, ...storedAs(layout, "d_k", "d_a")],
-    );
-    requireFeatureWeights(va, featuresOf(query, wa, layout));
+    requireFeatureWeights(parameters.va, featuresOf(query, parameters.wa, layout));
   },
   record(recorder, inputs) {
-    const { query, key, layout, parameters } = inputs;
-    const { wa, ua } = parameters;
+    const { wa, ua } = inputs.parameters;
     const notes = [
       ...(wa ? [] : ["W_a was not given: qkv uses the identity, so queries are unchanged."]),
       ...(ua ? [] : ["U_a was not given: qkv uses the identity, so keys are unchanged."]),
     ];
-    const queryFeatures = wa ? recordFeatures(recorder, "query", query, wa, layout) : query;
-    const keyFeatures = ua ? recordFeatures(recorder, "key", key, ua, layout) : key;
-    return recordTanhSum(recorder, inputs, queryFeatures, keyFeatures, notes);
+    return recordTanhSum(recorder, inputs, [wa, "W_a"], [ua, "U_a"], notes);
   },
 };
+
+/** Throws SHAPE_MISMATCH unless queries and keys get equally many features. W_a: d_q×d_a, U_a: d_k×d_a. */
+function requireProjections(inputs: ScoringShapes): void {
+  const { layout, parameters } = inputs;
+  const { wa, ua } = parameters;
+  requireShapes(
+    shapeOfRole("query", inputs, wa ? "d_q" : "d_a"),
+    wa && [wa, ...storedAs(layout, "d_q", "d_a")],
+    shapeOfRole("key", inputs, ua ? "d_k" : "d_a"),
+    ua && [ua, ...storedAs(layout, "d_k", "d_a")],
+  );
+}
+
+/** The parameters that both scorings of Britz et al. need. */
+const PROJECTIONS = { wa: "W₂ of the query, d_q×d_a", ua: "W₁ of the key, d_k×d_a" };
+
+/** ⟨v, tanh(W₁k + W₂q)⟩. W₂ is `wa` (d_q×d_a), W₁ is `ua` (d_k×d_a). Both are required. */
+export const britzAdditive = requiring(
+  { va: "v, d_a×1 or 1×d_a", ...PROJECTIONS },
+  {
+    ...additive,
+    name: "britz-add",
+    formula: "⟨v, tanh(W₁·k + W₂·q)⟩",
+    source: "Britz et al. 2017, eq. 6",
+    record: (recorder, inputs) =>
+      recordTanhSum(recorder, inputs, [inputs.parameters.wa, "W₂"], [inputs.parameters.ua, "W₁"]),
+  },
+);
+
+/** ⟨W₁k, W₂q⟩, unscaled. W₂ is `wa` (d_q×d_a), W₁ is `ua` (d_k×d_a). */
+export const britzMultiplicative = requiring(PROJECTIONS, {
+  name: "britz-mul",
+  formula: "⟨W₁·k, W₂·q⟩",
+  source: "Britz et al. 2017, eq. 7",
+  parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"] },
+  cost: DOT_FEATURES_COST,
+  requireInputs: requireProjections,
+  record(recorder, inputs) {
+    const { wa, ua } = inputs.parameters;
+    const query = recordFeatures(recorder, "query", inputs, [wa, "W₂"]);
+    const key = recordFeatures(recorder, "key", inputs, [ua, "W₁"]);
+    return recorder.record("scores", matmulTransposed, [query, key], undefined, {
+      formula: "S = (Q W₂) (K W₁)ᵀ",
+    });
+  },
+});

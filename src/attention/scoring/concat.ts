@@ -1,12 +1,6 @@
 import type { Recorder, Ref } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
-import {
-  featuresOf,
-  recordFeatures,
-  recordTanhSum,
-  requireFeatureWeights,
-  TANH_SUM_COST,
-} from "./features.js";
+import { featuresOf, recordTanhSum, requireFeatureWeights, TANH_SUM_COST } from "./features.js";
 import { requiring, type ScoringInputs, storedAs } from "./scoring.js";
 
 /**
@@ -26,16 +20,11 @@ export const concat = requiring(
       requireFeatureWeights(va, featuresOf(query, wa, layout));
     },
     record(recorder, inputs) {
-      const { query, key, layout } = inputs;
+      const { query, key } = inputs;
       const dQ = query.shape.cols;
       const forQuery = recordPart(recorder, inputs, "query", 0, dQ);
       const forKey = recordPart(recorder, inputs, "key", dQ, key.shape.cols);
-      return recordTanhSum(
-        recorder,
-        inputs,
-        recordFeatures(recorder, "query", query, forQuery, layout, "W_a[query]"),
-        recordFeatures(recorder, "key", key, forKey, layout, "W_a[key]"),
-      );
+      return recordTanhSum(recorder, inputs, [forQuery, "W_a[query]"], [forKey, "W_a[key]"]);
     },
   },
 );

@@ -3,22 +3,22 @@ import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { type Layout, productFor, type ScoringCost, type ScoringInputs } from "./scoring.js";
 
-const SYMBOLS = {
-  query: { symbol: "Q", w: "W_a" },
-  key: { symbol: "K", w: "U_a" },
-} as const;
+/** A W of a scoring, if it is given, and its symbol in formulas. */
+type FeatureMatrix = readonly [w: Ref | undefined, symbol: string];
 
-/** Records queries or keys multiplied by a scoring's W, as the step `query-features` or `key-features`. */
+/**
+ * Records queries or keys multiplied by a scoring's W, as the step `query-features` or `key-features`. Without W they
+ * stay unchanged.
+ */
 export function recordFeatures(
   recorder: Recorder,
   of: "query" | "key",
-  vectors: Ref,
-  w: Ref,
-  layout: Layout,
-  wSymbol: string = SYMBOLS[of].w,
-  overrides: StepOverrides = {},
+  { [of]: vectors, layout }: ScoringInputs,
+  [w, symbol]: FeatureMatrix,
+  overrides?: StepOverrides,
 ): Ref {
-  const formula = `${SYMBOLS[of].symbol} ${wSymbol}${layout === "in-out" ? "" : "ᵀ"}`;
+  if (!w) return vectors;
+  const formula = `${of === "query" ? "Q" : "K"} ${symbol}${layout === "in-out" ? "" : "ᵀ"}`;
   return recorder.record(`${of}-features`, productFor(layout), [vectors, w], undefined, {
     formula,
     ...overrides,
@@ -62,17 +62,19 @@ export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, featur
 }
 
 /**
- * Records the step that additive, concat and britz-add share: the tanh of the summed features, weighted by v_a (or
- * simply summed).
+ * Records what additive, concat and britz-add share: the features of queries and keys, and the tanh of their sums,
+ * weighted by v_a (or simply summed).
  */
 export function recordTanhSum(
   recorder: Recorder,
   inputs: ScoringInputs,
-  queryFeatures: Ref,
-  keyFeatures: Ref,
+  ofQuery: FeatureMatrix,
+  ofKey: FeatureMatrix,
   notes: readonly string[] = [],
 ): Ref {
   const { va } = inputs.parameters;
+  const queryFeatures = recordFeatures(recorder, "query", inputs, ofQuery);
+  const keyFeatures = recordFeatures(recorder, "key", inputs, ofKey);
   return recorder.record("scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
     formula: "s = Σ_c v_c tanh(q_c + k_c) over the features",
     notes: [...notes, ...(va ? [] : ["v_a was not given: qkv uses ones, so the features are summed."])],

@@ -19,11 +19,11 @@ export const general = requiring(
         ...storedAs(layout, "d_q", "d_k"),
       ]);
     },
-    record(recorder, { query, key, layout, parameters: { wa } }) {
-      const features = recordFeatures(recorder, "query", query, wa, layout, "W_a", {
+    record(recorder, inputs) {
+      const features = recordFeatures(recorder, "query", inputs, [inputs.parameters.wa, "W_a"], {
         columns: { name: "d_k" },
       });
-      return recorder.record("scores", matmulTransposed, [features, key], undefined, {
+      return recorder.record("scores", matmulTransposed, [features, inputs.key], undefined, {
         formula: "S = (Q W_a) Kᵀ",
       });
     },

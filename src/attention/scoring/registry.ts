@@ -1,5 +1,4 @@
-import { additive } from "./additive.js";
-import { britzAdditive, britzMultiplicative } from "./britz.js";
+import { additive, britzAdditive, britzMultiplicative } from "./additive.js";
 import { concat } from "./concat.js";
 import { cosine } from "./cosine.js";
 import { dot, scaledDot } from "./dot.js";

@@ -3,8 +3,8 @@ import {
   isNameOfLogSumExp,
   isNameOfOutput,
   isNameOfWeights,
-} from "../../attention/answer-names.js";
-import { splitHead } from "../../attention/names.js";
+  splitHead,
+} from "../../attention/names.js";
 import { hasRole } from "../../attention/steps.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, mapCells, shapeText, transpose } from "../../math/matrix.js";

@@ -1,4 +1,4 @@
-import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
+import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/names.js";
 import type { Answers } from "../../check/identify/answers.js";
 import { PROBE, type ProbeArray, probe } from "../../check/identify/probe.js";
 import { nameInPath } from "../../input/arrays/members.js";

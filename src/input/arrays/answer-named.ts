@@ -1,5 +1,4 @@
-import { isNameOfAnswer } from "../../attention/answer-names.js";
-import { isNameOfStep } from "../../attention/names.js";
+import { isNameOfAnswer, isNameOfStep } from "../../attention/names.js";
 import { STEPS } from "../../attention/steps.js";
 import type { Value } from "../value.js";
 import { arrayOf } from "../value-axes.js";

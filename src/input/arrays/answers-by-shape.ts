@@ -1,4 +1,4 @@
-import { isNameOfLogSumExp } from "../../attention/answer-names.js";
+import { isNameOfLogSumExp } from "../../attention/names.js";
 import { listed } from "../../errors.js";
 import { refuseIn } from "../source.js";
 import type { AnswerOfSource, Gathered } from "../source-matrices.js";

@@ -1,4 +1,4 @@
-import { isNameOfOutput } from "../../attention/answer-names.js";
+import { isNameOfOutput } from "../../attention/names.js";
 import { refuseValue } from "../../attention/setting.js";
 import { type NdArray, reordered, split, withAxis } from "../../math/nd-array.js";
 import { inputNamed } from "../names.js";

@@ -1,4 +1,4 @@
-import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attention/answer-names.js";
+import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attention/names.js";
 import { at, type NdArray, within } from "../../math/nd-array.js";
 import { type Axes, axesIn, inOrder, plainNameOf, splitAxes } from "./axes.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";

@@ -1,4 +1,4 @@
-import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
+import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/names.js";
 import { type Gathered, memberOf } from "../source-matrices.js";
 import { axesOf } from "../value-axes.js";
 import { type Layout, sizeOf } from "./layout.js";

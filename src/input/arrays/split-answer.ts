@@ -1,5 +1,4 @@
-import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attention/answer-names.js";
-import { splitHead } from "../../attention/names.js";
+import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights, splitHead } from "../../attention/names.js";
 import { refuseIn } from "../source.js";
 import type { NumbersValue, Value } from "../value.js";
 import { asArray } from "../value-axes.js";

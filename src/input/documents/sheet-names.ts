@@ -1,5 +1,5 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
-import { ambiguousWords, namesOf } from "../../attention/step-aliases.js";
+import { AMBIGUOUS_WORDS, namesOf } from "../../attention/names.js";
 
 /** The names of a step or an input. */
 export interface Named {
@@ -133,7 +133,7 @@ export function sheetNames(
 ): readonly Named[] {
   const ids = [...new Set(steps)];
   const own = new Set(ids.flatMap(namesOf));
-  const shared = ambiguousWords();
+  const shared = [...AMBIGUOUS_WORDS];
   return [
     ...ids.map((id) => ({
       id,

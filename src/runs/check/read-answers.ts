@@ -1,4 +1,4 @@
-import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
+import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/names.js";
 import { stepTitles } from "../../check/step-titles.js";
 import { counted, placeText, refuse } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets, sheetOfSource } from "../../input/answers.js";

@@ -1,4 +1,4 @@
-import { isNameOfOutput, isNameOfWeights } from "../../attention/answer-names.js";
+import { isNameOfOutput, isNameOfWeights } from "../../attention/names.js";
 import type { HeadArrays } from "../../input/arrays/head-arrays.js";
 import type { SourcedProblem } from "../../input/read.js";
 import type { FormatName } from "../../render/formats/registry.js";

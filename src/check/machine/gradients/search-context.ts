@@ -1,4 +1,4 @@
-import { gradientPartOf } from "../../../attention/answer-names.js";
+import { gradientPartOf } from "../../../attention/names.js";
 import { slice } from "../../../ops/parts.js";
 import type { Homework } from "../../mistakes/mistake.js";
 import { isOff } from "../rule.js";

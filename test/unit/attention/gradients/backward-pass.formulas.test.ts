@@ -125,7 +125,11 @@ function recordBackward(op: Sample[1], inputs: Inputs, params: unknown, names: r
     result: "P",
     ...Object.fromEntries(names.map((name, index) => [`input${index}`, name])),
   };
-  const words = { symbol: (id: string) => symbols[id], part: () => undefined, describe: () => ({}) };
-  recordBackwardPass(recorder, { result, gradient: seed }, (input) => input !== "seed", words);
+  recordBackwardPass(
+    recorder,
+    { result, gradient: seed },
+    (input) => input !== "seed",
+    (id) => symbols[id],
+  );
   return recorder.trace().steps;
 }
