@@ -24,70 +24,59 @@ export interface CostedScoring {
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-const COST_COLUMNS = [
-  "parameters",
-  "multiply-adds",
-  "extra memory",
-  "sequential steps",
-  "path length",
-] as const;
-const COST_KEYS = ["parameters", "multiplyAdds", "memory", "sequentialSteps", "pathLength"] as const;
+/** The columns of the table of costs, by their names in JSON. */
+const COSTS = {
+  parameters: "parameters",
+  multiplyAdds: "multiply-adds",
+  memory: "extra memory",
+  sequentialSteps: "sequential steps",
+  pathLength: "path length",
+} as const;
 
 /**
  * Records the table of costs, one row per scoring: parameters, multiply-adds of the scores, additional numbers in
- * memory, sequential operations, and the longest path between two positions (Vaswani et al. 2017, table 1).
+ * memory, sequential operations, and the longest path between two positions (Vaswani et al. 2017, table 1). The fact
+ * `costs` is the same table, with formulas.
  */
 export function recordCosts(recorder: Recorder, compared: readonly CostedScoring[]): void {
-  const formulas = compared.map(({ scoring }) => formulasOf(scoring));
-  const rows = { name: "scoring", labels: compared.map(({ scoring }) => scoring.name) };
-  const used = compared.map(({ scoring, sizes }, index) => {
-    const texts = formulas[index].map((formula) =>
-      formula === "0" ? "0" : `${formula} = ${evaluateSizes(formula, sizes)}`,
-    );
-    return { name: `${scoring.name}, ${scoring.formula} (${scoring.source})`, texts };
+  const rows = compared.map(({ scoring, sizes }) => {
+    const costs = formulasOf(scoring).map((formula) => ({ formula, value: evaluateSizes(formula, sizes) }));
+    return { scoring, sizes, costs };
   });
+  const columns = Object.values(COSTS);
   recorder.record(
     "costs",
     countSizes,
     [],
-    { formulas, sizes: compared.map(({ sizes }) => sizes) },
     {
-      axes: [rows, { name: "cost", labels: COST_COLUMNS }],
-      notes: used.map(
-        ({ name, texts }) =>
-          `${name}: ${COST_COLUMNS.slice(0, 3)
-            .map((column, index) => `${column} ${texts[index]}`)
-            .join("; ")}`,
-      ),
+      formulas: rows.map(({ costs }) => costs.map(({ formula }) => formula)),
+      sizes: rows.map(({ sizes }) => sizes),
+    },
+    {
+      axes: [
+        { name: "scoring", labels: rows.map(({ scoring }) => scoring.name) },
+        { name: "cost", labels: columns },
+      ],
+      notes: rows.map(({ scoring: { name, formula: ofScoring, source }, costs }) => {
+        const texts = costs
+          .slice(0, 3)
+          .map(
+            ({ formula, value }, at) =>
+              `${columns[at]} ${formula === "0" ? formula : `${formula} = ${value}`}`,
+          );
+        return `${name}, ${ofScoring} (${source}): ${texts.join("; ")}`;
+      }),
     },
   );
-  stateCosts(recorder, compared, formulas);
+  const named = rows.map(({ scoring, costs }) => [
+    scoring.name,
+    Object.fromEntries(Object.keys(COSTS).map((key, at) => [key, costs[at]])),
+  ]);
+  recorder.fact("costs", Object.fromEntries(named));
   recordLayerCosts(recorder, compared[0].sizes);
 }
 
-/** Records the same table as the fact `costs`, with formulas. */
-function stateCosts(
-  recorder: Recorder,
-  compared: readonly CostedScoring[],
-  formulas: readonly (readonly string[])[],
-): void {
-  recorder.fact(
-    "costs",
-    Object.fromEntries(
-      compared.map(({ scoring, sizes }, row) => [
-        scoring.name,
-        Object.fromEntries(
-          COST_KEYS.map((member, column) => {
-            const formula = formulas[row][column];
-            return [member, { formula, value: evaluateSizes(formula, sizes) }];
-          }),
-        ),
-      ]),
-    ),
-  );
-}
-
-/** Returns one formula per entry of MEMBERS. */
+/** Returns one formula per entry of COSTS. */
 function formulasOf({ parameters, cost }: Scoring): readonly string[] {
   const { multiplyAdds, memory = "0", pathLength = "1" } = cost;
   const shapes = Object.values(parameters).map((shape) =>

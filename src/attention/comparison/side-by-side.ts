@@ -4,7 +4,7 @@ import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { effectiveKeys } from "../../ops/summary.js";
 import type { Op } from "../../trace/op.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Recorder, Ref } from "../recorder.js";
+import type { Recorder } from "../recorder.js";
 import type { ScoredAttention } from "../scored-attention.js";
 import type { StepName } from "../steps.js";
 import type { Entrant } from "./entrants.js";
@@ -12,6 +12,8 @@ import { summarise } from "./summary.js";
 
 /** One recorded scoring with the measures of its rows. */
 export type MeasuredScoring = ReturnType<typeof recordMeasures>;
+
+type Measure = Exclude<keyof MeasuredScoring, "name" | "isDrawn" | "output">;
 
 /** Records the measures of each row of one scoring, in the current scope. */
 export function recordMeasures(
@@ -47,20 +49,18 @@ export function recordSideBySide(
   const { numbers } = recorder;
   const scorings: Axis = { name: "scoring", labels: measured.map(({ name }) => name) };
   const [queries, keys] = measured[0].weights.axes;
-  const join = (name: StepName, pick: (one: MeasuredScoring) => Ref, valuesOn?: Axis) =>
-    recorder.record(name, joinColumns, measured.map(pick), undefined, {
-      axes: [queries, scorings],
-      valuesOn,
-    });
-  join("looks-at", (one) => one.strongestKey, keys);
-  const largest = join("largest-weights", (one) => one.largestWeight);
-  const entropies = join("entropies", (one) => one.entropy);
-  join("effective-key-counts", (one) => one.effectiveKeys);
-  const norms = join("jacobian-norms", (one) => one.jacobianNorm);
-  const agree = (name: StepName, op: Op, pick: (one: MeasuredScoring) => Ref) =>
-    recorder.record(name, op, measured.map(pick), undefined, { axes: [scorings, scorings] });
-  const ranks = agree("rank-correlation", rankCorrelation, (one) => one.ranks);
-  const variation = agree("total-variation", totalVariation, (one) => one.weights);
+  const each = (measure: Measure) => measured.map((one) => one[measure]);
+  const join = (name: StepName, measure: Measure, valuesOn?: Axis) =>
+    recorder.record(name, joinColumns, each(measure), undefined, { axes: [queries, scorings], valuesOn });
+  join("looks-at", "strongestKey", keys);
+  const largest = join("largest-weights", "largestWeight");
+  const entropies = join("entropies", "entropy");
+  join("effective-key-counts", "effectiveKeys");
+  const norms = join("jacobian-norms", "jacobianNorm");
+  const agree = (name: StepName, op: Op, measure: Measure) =>
+    recorder.record(name, op, each(measure), undefined, { axes: [scorings, scorings] });
+  const ranks = agree("rank-correlation", rankCorrelation, "ranks");
+  const variation = agree("total-variation", totalVariation, "weights");
   const results = measured.map(({ name, isDrawn: _, ranks: _ranks, scores, weights, output, ...rows }) => [
     name,
     { scores, weights, ...(output && { output }), ...rows },

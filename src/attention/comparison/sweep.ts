@@ -74,10 +74,10 @@ function recordTables(
       { axes: [values, axis], ...overrides },
     );
   const scorings: Axis = { name: "scoring", labels: names };
-  const table = (name: StepName, pick: (one: SampleMeasures) => number) =>
+  const table = (name: StepName, measure: keyof SampleMeasures) =>
     record(
       name,
-      points.map(({ measures }) => measures.map(pick)),
+      points.map(({ measures }) => measures.map((one) => one[measure])),
       scorings,
     );
   return {
@@ -91,10 +91,10 @@ function recordTables(
         ],
       },
     ),
-    scoreVariance: table("score-variance", (one) => one.scoreVariance),
-    entropy: table("swept-entropy", (one) => one.entropy),
-    largestWeight: table("swept-largest-weight", (one) => one.largestWeight),
-    jacobianNorm: table("swept-jacobian-norm", (one) => one.jacobianNorm),
+    scoreVariance: table("score-variance", "scoreVariance"),
+    entropy: table("swept-entropy", "entropy"),
+    largestWeight: table("swept-largest-weight", "largestWeight"),
+    jacobianNorm: table("swept-jacobian-norm", "jacobianNorm"),
   };
 }
 

@@ -55,8 +55,8 @@ function recordSplitInto(
   // The patterns are compared, so all weights are computed.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
   return recorder.scoped({ kind: "heads", name: counted(heads, "head") }, () => {
-    const { measuredHeads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs);
-    const strongest = measured.map((head) => head.strongestKey);
+    const { heads: recorded, output } = recordHeads(recorder, { ...problem, settings }, refs);
+    const strongest = recorded.map(({ measured }) => measured?.strongestKey);
     return { output, distinctKeys: recorder.record("different-places", distinctPlaces, strongest) };
   });
 }

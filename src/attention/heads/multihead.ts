@@ -74,9 +74,8 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
     return recorder.trace();
   }
   const recorded = recordHeads(recorder, problem, refs, options);
-  const { measuredHeads, output, averageWeights } = recorded;
-  const weights = measuredHeads.map((head) => head.weights);
-  if (weights.length > 0) recorder.result("weights", weights);
+  const { keptWeights, output, averageWeights } = recorded;
+  if (keptWeights.length > 0) recorder.result("weights", keptWeights);
   if (averageWeights) recorder.result("averageWeights", averageWeights);
   recorder.result("output", output);
   recorder.overview({

@@ -27,21 +27,25 @@ interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
   readonly as?: OutputName;
 }
 
-/** The steps of one head, whether its weights are kept or not. */
-export interface HeadRefs {
+/** The steps of one head. */
+export interface RecordedHead {
   /** All keys that it sees, rotated by their positions, m×d_k. */
   readonly keys: Ref;
   /** m×d_v */
   readonly values: Ref;
   /** n×m */
   readonly weights: Ref;
+  /** n×d_v */
+  readonly context: Ref;
+  /** The measures of the rows of its weights, if these are kept. */
+  readonly measured?: MeasuredHead | undefined;
 }
 
 /** The steps of all heads. */
 export interface RecordedHeads {
-  readonly heads: readonly HeadRefs[];
-  /** Empty if weights are not kept. */
-  readonly measuredHeads: readonly MeasuredHead[];
+  readonly heads: readonly RecordedHead[];
+  /** The weights of each head, if they are kept; otherwise empty. */
+  readonly keptWeights: readonly Ref[];
   /** One sentence per head. */
   readonly findings: readonly string[];
   /** n×m, if asked for. */
@@ -69,22 +73,15 @@ export function recordHeads(
   );
   const measured = heads.flatMap((head) => head.measured ?? []);
   const findings = measured.length > 0 ? recordHeadMeasures(recorder, measured, queryStart) : [];
-  const weights = measured.map((head) => head.weights);
+  const keptWeights = measured.map(({ weights }) => weights);
   const averageWeights = settings.averageWeights
-    ? recorder.record("average-weights", mean, weights)
+    ? recorder.record("average-weights", mean, keptWeights)
     : undefined;
   const contexts = heads.map((head) => head.context);
   const concat = recorder.record("concat", joinColumns, contexts);
   const output = recordOutputProjection(recorder, concat, refs, settings.layout, options.as);
   const multiplyAdds = stateCost(recorder, split, refs, sizes);
-  return {
-    heads,
-    measuredHeads: measured,
-    findings,
-    output,
-    multiplyAdds,
-    averageWeights,
-  };
+  return { heads, keptWeights, findings, output, multiplyAdds, averageWeights };
 }
 
 /** Returns the reason why every n×m step of the heads must be kept, if there is one. */
@@ -201,10 +198,4 @@ function stateHeadNorms(recorder: Recorder, { queryNorm, keyNorm }: GivenRefs, e
   if (!queryNorm && !keyNorm) return;
   const what = queryNorm && keyNorm ? "queries and keys" : queryNorm ? "queries" : "keys";
   recorder.convention("headNorm", eps, `RMS norm of each head's ${what}, ε = ${eps}`);
-}
-
-/** The context of a head, n×d_v, and its weights with the measures of their rows, if the weights are kept. */
-interface RecordedHead extends HeadRefs {
-  readonly context: Ref;
-  readonly measured?: MeasuredHead | undefined;
 }

@@ -13,9 +13,8 @@ import { type RecordOptions, settleEvaluation } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import { createRecorder, type Recorder } from "../recorder.js";
 import { type GivenRefs, recordInputs } from "../roles.js";
-import { CROSS_INPUTS } from "./cross-attention.js";
 import type { LayerSettings } from "./layer-settings.js";
-import { type RecordedLayer, recordLayerSteps } from "./layer-steps.js";
+import { CROSS_INPUTS, type RecordedLayer, recordLayerSteps } from "./layer-steps.js";
 
 const FEED_FORWARD_INPUTS = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
 const CROSS_NORM_INPUTS = ["crossNorm", "crossNormBias"] as const;
@@ -48,10 +47,9 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
   const refs = recordEmbedded(recorder, problem, withoutMemory);
   const layer = recordLayerSteps(recorder, problem, { ...refs, memory }, options);
   const { attention, cross, output } = layer;
-  const weightsOf = ({ measuredHeads }: RecordedLayer["attention"]) =>
-    measuredHeads.map(({ weights }) => weights);
-  if (attention.measuredHeads.length > 0) recorder.result("weights", weightsOf(attention));
-  if (cross && cross.measuredHeads.length > 0) recorder.result("crossWeights", weightsOf(cross));
+  const { keptWeights } = attention;
+  if (keptWeights.length > 0) recorder.result("weights", keptWeights);
+  if (cross && cross.keptWeights.length > 0) recorder.result("crossWeights", cross.keptWeights);
   if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
   recorder.result("output", output);
   showSummaryFirst(recorder, layer);

@@ -33,10 +33,14 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
   const offset = isAligned ? resolveOffset(asked) : 0;
   const context: MaskContext = { ...asked, offset };
   const blocked = blockKeys(masks, context);
+  const allows = (mask: Mask, i: number, j: number) => {
+    const { low, high } = mask.range(i, context);
+    return low <= j && j < high && mask.allows?.(i, j, context) !== false;
+  };
   return {
     blocked,
     cells: blockedCells(blocked),
-    reason: (i, j) => masks.find((mask) => !mask.allows(i, j, context))?.reason(i, j, context) ?? "",
+    reason: (i, j) => masks.find((mask) => !allows(mask, i, j))?.reason(i, j, context) ?? "",
     rules: masks.map((mask) => mask.describe(context)),
     offset,
     isAligned,

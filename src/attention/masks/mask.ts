@@ -35,10 +35,10 @@ interface KeyRange {
  */
 export interface Mask {
   isOn(context: MaskContext): boolean;
-  /** Whether query `i` may attend to key `j`. */
-  allows(i: number, j: number, context: MaskContext): boolean;
   /** Returns a range of keys; query `i` may attend to no key outside it. */
   range(i: number, context: MaskContext): KeyRange;
+  /** Whether query `i` may attend to key `j` of its range. Absent if it may attend to all of them. */
+  allows?(i: number, j: number, context: MaskContext): boolean;
   /** Says why a blocked cell is blocked: "key 2 comes after query 1". */
   reason(i: number, j: number, context: MaskContext): string;
   /** Describes the rule, for the conventions of a run. */
@@ -46,12 +46,3 @@ export interface Mask {
   /** Whether the rule depends on the position of query 0 among the keys. */
   readonly needsAlignment?: true;
 }
-
-/** Makes a rule that allows all keys in its range. */
-export const rangeMask = (rule: Omit<Mask, "allows">): Mask => ({
-  ...rule,
-  allows(i, j, context) {
-    const { low, high } = rule.range(i, context);
-    return low <= j && j < high;
-  },
-});

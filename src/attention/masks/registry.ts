@@ -1,7 +1,7 @@
 import { counted } from "../../errors.js";
 import { cellOf, isTrue } from "../../math/matrix.js";
 import { offsetText } from "../offset-text.js";
-import { type Mask, type MaskContext, rangeMask } from "./mask.js";
+import type { Mask, MaskContext } from "./mask.js";
 
 /** The given mask: true means may attend, or with `maskTrue: "drop"` may not. */
 const given: Mask = {
@@ -19,15 +19,15 @@ function givenAt(i: number, j: number, { givenMask: matrix }: MaskContext): bool
 }
 
 /** Only the first N keys exist; the rest is padding. */
-const keyLength = rangeMask({
+const keyLength: Mask = {
   isOn: ({ settings }) => settings.keyLength !== undefined,
   range: (_, { settings }) => ({ low: 0, high: settings.keyLength ?? Number.POSITIVE_INFINITY }),
   reason: (_, j, { settings }) => `key ${j} is padding: ${settings.keyLength} keys exist`,
   describe: ({ settings }) => `only the first ${settings.keyLength} keys exist`,
-});
+};
 
 /** Query i may attend to keys j ≤ i + offset. */
-const causal = rangeMask({
+const causal: Mask = {
   needsAlignment: true,
   isOn: ({ settings }) => settings.causal === true,
   range: (i, { offset }) => ({ low: 0, high: i + offset + 1 }),
@@ -36,13 +36,13 @@ const causal = rangeMask({
       ? `key ${j} comes after query ${i}`
       : `key ${j} comes after query ${i}, which stands at key ${i + offset}`,
   describe: ({ offset }) => `causal: query i sees keys j ≤ i${offsetText(offset)}`,
-});
+};
 
 /**
  * A window around the query's own position. `window` W means exactly W keys, including the query's own: i + offset − W
  * < j ≤ i + offset. `windowLeft` and `windowRight` limit one side each; the other has no limit.
  */
-const window = rangeMask({
+const window: Mask = {
   needsAlignment: true,
   isOn: ({ settings: { window: width, windowLeft, windowRight } }) =>
     (width ?? windowLeft ?? windowRight) !== undefined,
@@ -62,7 +62,7 @@ const window = rangeMask({
     ];
     return `window: ${rules.filter(Boolean).join(", ")}`;
   },
-});
+};
 
 const OPEN = Number.POSITIVE_INFINITY;
 
@@ -76,7 +76,7 @@ function windowAround(i: number, { offset, settings }: MaskContext) {
 }
 
 /** Local attention: the keys p_i − D … p_i + D around the position p_i of query i, which may be a fraction. */
-const local = rangeMask({
+const local: Mask = {
   isOn: ({ alignedPositions }) => alignedPositions !== undefined,
   range(i, context) {
     const position = alignedPositionOf(i, context);
@@ -88,7 +88,7 @@ const local = rangeMask({
   reason: (i, j, context) =>
     `key ${j} is more than D = ${context.settings.localWindow} away from place ${Number(alignedPositionOf(i, context).toPrecision(4))}`,
   describe: ({ settings }) => `local: keys within D = ${settings.localWindow} of the query's place p`,
-});
+};
 
 const alignedPositionOf = (i: number, { alignedPositions }: MaskContext) =>
   alignedPositions ? cellOf(alignedPositions, i, 0) : i;

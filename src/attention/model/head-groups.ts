@@ -1,7 +1,6 @@
 import { tabulate } from "../../math/lists.js";
 import { tiles } from "../../ops/parts.js";
-import { keyIn, type Scope } from "../../trace/scope.js";
-import type { RecordedHeads } from "../heads/record-heads.js";
+import type { Scope } from "../../trace/scope.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { HeadTokens } from "./head-patterns.js";
 import type { RecordedStack } from "./stack.js";
@@ -13,32 +12,15 @@ interface HeadGroup extends HeadTokens {
   readonly weights: readonly (readonly Ref[])[];
 }
 
-const weightsOf = (layers: readonly RecordedHeads[]) =>
-  layers.map(({ measuredHeads }) => measuredHeads.map(({ weights }) => weights));
-
-/** Returns the groups of heads: within each stack, and from a decoder to its source. */
-export function groupHeads(stacks: readonly RecordedStack[]): readonly HeadGroup[] {
-  if (stacks.length === 1) return [selfAttentionHeads(stacks[0])];
-  const [encoder, decoder] = stacks;
-  const crossing = decoder.layers.flatMap(({ cross }) => cross ?? []);
-  return [
-    { ...selfAttentionHeads(encoder), attention: "encoder" },
-    { ...selfAttentionHeads(decoder), attention: "decoder" },
-    {
-      ...selfAttentionHeads(decoder),
-      attention: "cross",
-      weights: weightsOf(crossing),
-      keyIds: encoder.stack.ids,
-    },
-  ];
+/** Returns the groups of heads of a stack: within the stack, and from a decoder to its source. */
+export function groupHeads({ layers, stack }: RecordedStack): readonly HeadGroup[] {
+  const { scope, attention, ids, memoryIds } = stack;
+  const own = layers.map((layer) => layer.attention.keptWeights);
+  const crossing = layers.flatMap(({ cross }) => (cross ? [cross.keptWeights] : []));
+  const within: HeadGroup = { scope, attention, weights: own, queryIds: ids, keyIds: ids };
+  if (!memoryIds) return [within];
+  return [within, { ...within, attention: "cross", weights: crossing, keyIds: memoryIds }];
 }
-
-const selfAttentionHeads = ({ layers, stack: { scope, ids } }: RecordedStack): HeadGroup => ({
-  scope,
-  weights: weightsOf(layers.map(({ attention }) => attention)),
-  queryIds: ids,
-  keyIds: ids,
-});
 
 /** Records the weights of all heads of a group as one picture, if they are kept. */
 export function recordAllWeights(
@@ -76,7 +58,7 @@ export function nameWeights(recorder: Recorder, groups: readonly HeadGroup[]): v
   const [only, ...others] = groups;
   if (others.length === 0) recorder.result("weights", only.weights);
   else {
-    const parts = groups.map((group) => [group.attention ?? keyIn(group.scope, ""), group.weights]);
+    const parts = groups.map((group) => [group.attention, group.weights]);
     recorder.result("weights", Object.fromEntries(parts));
   }
 }

@@ -3,10 +3,9 @@ import type { Axis } from "../../trace/op.js";
 import { ACTIVATIONS } from "../layer/activations.js";
 import { recordNorm } from "../layer/norm.js";
 import type { Recorder, Ref } from "../recorder.js";
-import type { Architecture, ModelRun } from "./architecture.js";
-import type { RecordedStack } from "./stack.js";
+import type { ModelRun } from "./architecture.js";
+import type { RecordedStack, Stack } from "./stack.js";
 import { predictedRow } from "./tokens.js";
-import type { OuterRefs } from "./weight-refs.js";
 
 /** The prefix of the ids of steps after the last layer. Those of a logit lens have their own prefix. */
 type Prefix = "" | "lens-";
@@ -15,8 +14,7 @@ type Prefix = "" | "lens-";
 export function recordFinalNorm(
   recorder: Recorder,
   residual: Ref,
-  { finalNorm, finalNormBias }: OuterRefs,
-  { layer, hasFinalNorm }: Architecture,
+  { refs: { finalNorm, finalNormBias }, architecture: { layer, hasFinalNorm } }: Stack,
   prefix: Prefix = "",
 ): Ref {
   if (!hasFinalNorm) return residual;
@@ -33,15 +31,15 @@ export function recordFinalNorm(
 export function recordLogits(
   recorder: Recorder,
   final: Ref,
-  refs: OuterRefs,
-  architecture: Architecture,
+  stack: Stack,
   vocabulary: Axis,
   prefix: Prefix = "",
 ): Ref | undefined {
+  const { refs, architecture } = stack;
   const { head } = architecture;
   const table = head && (refs.head ?? refs.tokenEmbedding);
   if (!table) return undefined;
-  const input = head.activation ? recordHeadLayer(recorder, final, refs, architecture, prefix) : final;
+  const input = head.activation ? recordHeadLayer(recorder, final, stack, prefix) : final;
   return recorder.record("logits", matmulTransposed, [input, table, refs.headBias], undefined, {
     id: `${prefix}logits`,
     columns: vocabulary,
@@ -52,10 +50,10 @@ export function recordLogits(
 function recordHeadLayer(
   recorder: Recorder,
   x: Ref,
-  { headDense, headDenseBias, headNorm, headNormBias }: OuterRefs,
-  { head, layer }: Architecture,
+  { refs, architecture: { head, layer } }: Stack,
   prefix: Prefix,
 ): Ref {
+  const { headDense, headDenseBias, headNorm, headNormBias } = refs;
   if (!headDense || !head?.activation) return x;
   const dense = recorder.record("head-dense", matmulTransposed, [x, headDense, headDenseBias], undefined, {
     id: `${prefix}head-dense`,
@@ -77,19 +75,19 @@ function recordHeadLayer(
 export function recordLogitLens(
   recorder: Recorder,
   run: ModelRun,
-  { residuals, stack: { scope, refs } }: RecordedStack,
+  { residuals, stack }: RecordedStack,
   vocabulary: Axis,
 ): readonly Ref[] {
   const row = predictedRow(run, residuals[0].shape.rows);
   return residuals.flatMap((residual, index) =>
-    recorder.within([...scope, { kind: "layer", index }], () => {
+    recorder.within([...stack.scope, { kind: "layer", index }], () => {
       const [axis] = residual.axes;
       const input = recorder.cut("lens-input", residual, "rows", row, 1, {
         formula: `row ${row} of residual`,
         rows: { ...axis, labels: axis.labels && [axis.labels[row]], first: row },
       });
-      const normed = recordFinalNorm(recorder, input, refs, run.architecture, "lens-");
-      return recordLogits(recorder, normed, refs, run.architecture, vocabulary, "lens-") ?? [];
+      const normed = recordFinalNorm(recorder, input, stack, "lens-");
+      return recordLogits(recorder, normed, stack, vocabulary, "lens-") ?? [];
     }),
   );
 }

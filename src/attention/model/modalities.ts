@@ -10,7 +10,7 @@ import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
 import { tokenNames } from "./tokens.js";
-import { recordLayerWeights } from "./weight-refs.js";
+import { recordWeights } from "./weight-refs.js";
 
 // Inputs other than text (Lyu et al. 2023, Macaw-LLM). The order is BOS, each modality between its start and end token,
 // then the text.
@@ -170,7 +170,7 @@ function recordModality(
     layout: "out-in",
     addZeroAttention: true,
   });
-  const refs = recordLayerWeights(recorder, attention);
+  const refs = recordWeights(recorder, attention);
   const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
   const projected = recordProjected(recorder, { ...refs, x, memory }, settings);
   const as = { name: "aligned", title: `${name}, aligned to the embedding` } as const;

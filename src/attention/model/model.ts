@@ -9,23 +9,16 @@ import { type RecordOptions, settleEvaluation } from "../keeping.js";
 import { recordLayerOutput } from "../layer/layer-steps.js";
 import type { Problem } from "../problem.js";
 import { createRecorder, type Recorder, type Ref } from "../recorder.js";
-import type { ModelRun } from "./architecture.js";
-import { countAttentions, DECODER, recordEncoder } from "./encoder.js";
+import { asKeys } from "../roles.js";
+import type { Architecture, ModelRun } from "./architecture.js";
 import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";
 import { groupHeads, nameWeights, recordAllWeights } from "./head-groups.js";
 import { layOutSequence, recordModalities } from "./modalities.js";
 import type { ModelSettings } from "./model-settings.js";
-import {
-  type LayerCache,
-  lastLayerOf,
-  PAST_AXES,
-  type RecordedStack,
-  recordStack,
-  type StackOptions,
-} from "./stack.js";
+import { type LayerCache, lastLayerOf, PAST_AXES, type RecordedStack, recordStack } from "./stack.js";
 import { stateRun } from "./state-run.js";
 import { tokenAxis } from "./tokens.js";
-import { recordOuterWeights } from "./weight-refs.js";
+import { type OuterRefs, recordWeights } from "./weight-refs.js";
 
 /** The texts of the output of a model without a head. */
 const HEADLESS_OUTPUT = { title: "Output", formula: "the output of the last layer" };
@@ -51,8 +44,6 @@ const WORTH_EVICTING = 2 ** 12;
 
 /** How a model is recorded. */
 export interface ModelOptions extends RecordOptions {
-  /** The last layer that is needed. Later layers and the head are not recorded. */
-  readonly layer?: number | undefined;
   /** The cached keys and values of earlier tokens, per layer. */
   readonly cache?: readonly LayerCache[] | undefined;
   /** The output of an encoder that was computed already. */
@@ -91,42 +82,39 @@ export function recordModel(
     budget: options.budget ?? new MemoryBudget(),
     memoryGroupOf,
   });
-  const refs = recordOuterWeights(recorder, weights);
-  const stackOptions: StackOptions = { isContinued: settings.generate !== undefined };
-  const encoder = options.memory ? undefined : recordEncoder(recorder, run, refs, stackOptions);
-  const memory = options.memory ? recorder.input("memory", options.memory, PAST_AXES) : encoder?.memory;
+  const refs = recordWeights(recorder, weights.outer);
+  const encoder = options.memory ? undefined : recordEncoder(recorder, run, refs);
+  const memory = options.memory
+    ? recorder.input("memory", options.memory, PAST_AXES)
+    : encoder && asKeys(recordFinal(recorder, encoder));
   const sequence = options.cache ? undefined : layOutSequence(run);
-  const stack = recordStack(
-    recorder,
-    {
-      ...run,
-      refs,
-      memory,
-      cache: options.cache,
-      axis: sequence?.axis ?? tokenAxis(run),
-      ...(sequence && {
-        ids: sequence.ids,
-        embedded: {
-          ...sequence.tokens,
-          insert: (tokens) =>
-            recordModalities(recorder, { run, sequence, tokens, table: refs.tokenEmbedding }),
-        },
-      }),
-      ...(architecture.encoder && { attention: "decoder", memoryIds: run.source?.ids }),
-      scope: architecture.encoder ? DECODER : [],
-      lastLayer: lastLayerOf(run, options.layer),
-    },
-    stackOptions,
-  );
+  const stack = recordStack(recorder, {
+    ...run,
+    refs,
+    memory,
+    cache: options.cache,
+    axis: sequence?.axis ?? tokenAxis(run),
+    ...(sequence && {
+      ids: sequence.ids,
+      embedded: {
+        ...sequence.tokens,
+        insert: (tokens) => recordModalities(recorder, { run, sequence, tokens, table: refs.tokenEmbedding }),
+      },
+    }),
+    ...(architecture.encoder && { attention: "decoder", memoryIds: run.source?.ids }),
+    scope: architecture.encoder ? [{ kind: "stack", name: "decoder" }] : [],
+    lastLayer: lastLayerOf(run, options.layer),
+    isContinued: settings.generate !== undefined,
+  });
   const top: Partial<ReturnType<typeof recordTop>> =
     options.layer === undefined ? recordTop(recorder, run, stack, settings) : {};
-  const stacks = encoder ? [encoder.stack, stack] : [stack];
-  const groups = groupHeads(stacks);
+  const stacks = encoder ? [encoder, stack] : [stack];
+  const groups = stacks.flatMap(groupHeads);
   if (!options.cache) for (const group of groups) recordAllWeights(recorder, group);
   const heads = stacks.flatMap((part) => part.heads);
   nameWeights(recorder, groups);
   const { output, logits, lens = [] } = top;
-  stateRun(recorder, run, { encoder: encoder?.stack, stack, logits, heads, lens, sequence });
+  stateRun(recorder, run, { encoder, stack, logits, heads, lens, sequence });
   if (output) {
     const { backward, target } = options.gradientInputs ?? {};
     const given = {
@@ -135,12 +123,7 @@ export function recordModel(
     };
     recordGradients(recorder, output, given, settings, isWeight);
   }
-  return {
-    trace: recorder.trace(),
-    logits,
-    memory,
-    cache: stack.caches,
-  };
+  return { trace: recorder.trace(), logits, memory, cache: stack.caches };
 }
 
 /**
@@ -148,16 +131,51 @@ export function recordModel(
  * head.
  */
 function recordTop(recorder: Recorder, run: ModelRun, recorded: RecordedStack, { logitLens }: ModelSettings) {
-  const { residual, stack } = recorded;
-  const { architecture, tokenizer } = run;
-  const vocabulary: Axis = { name: "token", labels: tokenizer?.pieces };
-  const final = recorder.within(stack.scope, () =>
-    recordFinalNorm(recorder, residual, stack.refs, architecture),
-  );
-  const logits = recordLogits(recorder, final, stack.refs, architecture, vocabulary);
+  const vocabulary: Axis = { name: "token", labels: run.tokenizer?.pieces };
+  const final = recordFinal(recorder, recorded);
+  const logits = recordLogits(recorder, final, recorded.stack, vocabulary);
   const lens = logitLens ? recordLogitLens(recorder, run, recorded, vocabulary) : [];
   const output = logits ?? recordLayerOutput(recorder, final, HEADLESS_OUTPUT);
   recorder.result(logits ? "logits" : "output", output);
   if (logits) recordProbabilities(recorder, logits);
   return { output, logits, lens };
+}
+
+/** Records the norm after the last layer of a stack, if there is one. → n×d_model. */
+const recordFinal = (recorder: Recorder, { residual, stack }: RecordedStack): Ref =>
+  recorder.within(stack.scope, () => recordFinalNorm(recorder, residual, stack));
+
+/**
+ * Records the encoder of a model on its source (Vaswani et al. 2017, section 3.1), in the scope `encoder`. It uses the
+ * embedding of the decoder unless it has its own. Returns undefined for a model without an encoder, or a run without a
+ * source.
+ */
+function recordEncoder(
+  recorder: Recorder,
+  { architecture: { encoder }, weights, source, tokenizer }: ModelRun,
+  { tokenEmbedding }: OuterRefs,
+): RecordedStack | undefined {
+  if (!encoder || !weights.encoder || !source) return undefined;
+  const recorded = recordStack(recorder, {
+    ...source,
+    architecture: encoder,
+    weights: weights.encoder,
+    refs: { ...(tokenEmbedding && { tokenEmbedding }), ...recordWeights(recorder, weights.encoder.outer) },
+    scope: [{ kind: "stack", name: "encoder" }],
+    attention: "encoder",
+    axis: tokenAxis({ ids: source.ids, tokenizer }),
+    lastLayer: encoder.numLayers - 1,
+  });
+  recorder.convention(
+    "encoder",
+    true,
+    "every token of the source sees the whole source; every layer of the decoder attends to the encoder's output",
+  );
+  return recorded;
+}
+
+/** Counts the attentions in all layers of a model. */
+export function countAttentions({ numLayers, heads, encoder }: Architecture): number {
+  // A decoder's layer has two attentions: to itself and to the source.
+  return encoder ? 2 * numLayers * heads + countAttentions(encoder) : numLayers * heads;
 }

@@ -7,7 +7,7 @@ import { setting } from "../../setting-names.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/op.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
-import type { HeadRefs, RecordedHeads } from "../heads/record-heads.js";
+import type { RecordedHead, RecordedHeads } from "../heads/record-heads.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import type { Recorder, Ref } from "../recorder.js";
@@ -15,7 +15,7 @@ import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
 import { type EmbeddingInput, recordModelEmbedding } from "./embedding.js";
 import { type HeadTokens, type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
-import { type OuterRefs, recordLayerWeights } from "./weight-refs.js";
+import { type OuterRefs, recordWeights } from "./weight-refs.js";
 
 /** The cached keys and values of one layer: p×(kv heads · head size) each, keys after rotation. */
 export interface LayerCache {
@@ -24,7 +24,7 @@ export interface LayerCache {
 }
 
 /** Returns the cache for the tokens that follow: the keys and values that the layer was given, and its own. */
-function cacheOf(numbers: Evaluation, heads: readonly HeadRefs[], numKvHeads: number): LayerCache {
+function cacheOf(numbers: Evaluation, heads: readonly RecordedHead[], numKvHeads: number): LayerCache {
   const perKvHead = heads.length / numKvHeads;
   const kvHeads = tabulate(numKvHeads, (kvHead) => heads[kvHead * perKvHead]);
   const join = (part: "keys" | "values") =>
@@ -52,12 +52,8 @@ export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids"
   readonly cache?: readonly LayerCache[] | undefined;
   /** The last layer that is needed. */
   readonly lastLayer: number;
-}
-
-/** How the layers of a stack are recorded. */
-export interface StackOptions {
   /** Whether more tokens follow, so that keys and values must be cached. */
-  readonly isContinued: boolean;
+  readonly isContinued?: boolean;
 }
 
 /** A recorded stack: its layers, and the residual stream after each layer. */
@@ -76,8 +72,8 @@ export interface RecordedStack {
 /**
  * Records the embedding of a stack and its layers, each in a scope `layer l`. Throws BAD_VALUE for ids without a row.
  */
-export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: StackOptions): RecordedStack {
-  const { architecture, attention, ids, memoryIds = [], cache, refs, embedded } = stack;
+export function recordStack(recorder: Recorder, stack: Stack): RecordedStack {
+  const { architecture, attention, ids, memoryIds = [], cache, refs, embedded, isContinued } = stack;
   return recorder.within(stack.scope, () => {
     const past = cache?.[0]?.pastKey.rows ?? 0;
     let residual = recordModelEmbedding(recorder, refs, { ...stack, ...embedded, past });
@@ -139,7 +135,7 @@ function recordStackLayer(
   const past = cache?.[index];
   const name = (part: string) => keyIn([...scope, { kind: "layer", index }], part);
   const refs = {
-    ...recordLayerWeights(recorder, weights.layers[index]),
+    ...recordWeights(recorder, weights.layers[index]),
     x,
     memory,
     ...(past && {

@@ -1,5 +1,5 @@
 import type { Architecture } from "../../attention/model/architecture.js";
-import { countAttentions } from "../../attention/model/encoder.js";
+import { countAttentions } from "../../attention/model/model.js";
 import { indexIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import type { ComparedParts } from "../compared-parts.js";

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ATTEND_SETTINGS, type AttendSettings } from "../../../../src/attention/attend-settings.js";
 import { blocksDiagonal, combineMasks } from "../../../../src/attention/masks/combine.js";
-import { rangeMask } from "../../../../src/attention/masks/mask.js";
 import { completeSettings } from "../../../../src/attention/setting.js";
 import { type BooleanMatrix, createBooleanMatrix, matrixFromRows } from "../../../../src/math/matrix.js";
 import { refusal } from "../../../support/refusal.js";
@@ -183,13 +182,4 @@ test("whether nobody sees their own place", () => {
   // A single query, or queries at other positions than the keys, have no such diagonal.
   expect(blocks([0])).toBe(false);
   expect(blocks([0, 1, 1], [1, 0, 1])).toBe(false);
-});
-
-test("a rule of a range allows its first key, and not the one behind its last", () => {
-  const rule = rangeMask({
-    ...{ isOn: () => true, reason: () => "", describe: () => "" },
-    range: () => ({ low: 1, high: 3 }),
-  });
-  const context = { settings: completeSettings(ATTEND_SETTINGS, {}), numQueries: 1, numKeys: 4, offset: 0 };
-  expect([0, 1, 2, 3].map((j) => rule.allows(0, j, context))).toEqual([false, true, true, false]);
 });
