@@ -29,7 +29,7 @@ export type * from "./library/record.js";
 export type { Run } from "./library/run.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
 export type { Expression } from "./trace/expression.js";
-export type { Replacements as Changes } from "./trace/replay.js";
+export type { Replacements as Changes } from "./trace/recorder.js";
 export type { Axis, Convention, Input, Step, Trace, View } from "./trace/trace.js";
 
 /** The settings for drawn numbers, when a preset or a size is given instead of numbers. */

@@ -1,6 +1,7 @@
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import type { Trace } from "../trace/trace.js";
+import { recordScoredAttention } from "./attention.js";
 import { recordAttentional } from "./attentional.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
@@ -9,7 +10,6 @@ import { type RecordOptions, settleEvaluation } from "./keeping.js";
 import type { Problem } from "./problem.js";
 import { createRecorder } from "./recorder.js";
 import { assignRoles, isGiven, recordInputs, recordProjections } from "./roles.js";
-import { recordScoredAttention } from "./scored-attention.js";
 
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [

@@ -1,13 +1,19 @@
+import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import { fuseLogSumExp, skipsScores, surelyHasWeights } from "../ops/fused-attention.js";
+import { exponentials, LARGEST_PLAIN_SCORE, normalizeRows } from "../ops/softmax.js";
 import { rowLogSumExp } from "../ops/summary.js";
+import { rowSums } from "../ops/sums.js";
+import { weightedSum } from "../ops/weighted-sum.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import type { AttendSettings } from "./attend-settings.js";
-import { recordConditioning } from "./conditioning.js";
-import type { Conventions } from "./conventions.js";
-import { type GivenDropout, recordDropped } from "./dropout.js";
-import { stateStream } from "./keeping.js";
+import { type Conditioning, emptyRowsOf, recordConditioning, recordMasked } from "./conditioning.js";
+import { type Conventions, settleConventions } from "./conventions.js";
+import { type GivenDropout, recordDropped, settleDropout } from "./dropout.js";
+import { type RecordOptions, stateStream } from "./keeping.js";
+import type { Problem } from "./problem.js";
 import type { Recorder, Ref } from "./recorder.js";
+import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
 import {
   type RowMeasures,
   recordLogSumExp,
@@ -16,7 +22,9 @@ import {
 } from "./row-measures.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { recordLocalWeights } from "./scoring/local-weights.js";
-import { recordSoftmax, recordWeightedSum } from "./softmax.js";
+import { scoringOf } from "./scoring/registry.js";
+import type { ScoringInputs } from "./scoring/scoring.js";
+import { requireShapes } from "./shapes.js";
 
 /** The parts of one attention from its scores on: the only one of a run, one head, or one of several scorings. */
 interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
@@ -93,4 +101,137 @@ export function recordAttention<Value extends Ref | undefined>(
 function rowLogSums(numbers: Evaluation, output: Ref, scores: Ref): Matrix {
   numbers.of(output);
   return fuseLogSumExp(scores, numbers) ?? rowLogSumExp.compute([numbers.of(scores)], undefined);
+}
+
+/**
+ * Records the softmax of each row as three steps: `exponentials`, `row-sums`, and `weights` (or `align`, if weights are
+ * computed from it). n×m → n×m. Masked cells vanish according to `fill`; rows with only −∞ follow `emptyRow`.
+ */
+export function recordSoftmax(
+  recorder: Recorder,
+  scores: Ref,
+  { emptyRow, mask, fill }: Pick<Conditioning, "emptyRow" | "mask" | "fill">,
+  { isShifted, as }: { readonly isShifted: boolean; readonly as: "weights" | "align" },
+): Ref {
+  const blocked = mask?.cells;
+  const unmasked = recorder.record(
+    "exponentials",
+    exponentials,
+    [scores],
+    { isShifted },
+    {
+      formula: isShifted ? "E = e^(s − row maximum)" : "E = e^s",
+      blocked,
+      notes: isShifted ? [SHIFTED] : [],
+    },
+  );
+  const powers = recordMasked(recorder, unmasked, "exponentials", { mask, fill });
+  const sums = recorder.record("row-sums", rowSums, [powers]);
+  return recorder.record(as, normalizeRows, [powers, sums], emptyRowsOf(emptyRow), { blocked });
+}
+
+const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is subtracted first; the weights are the same`;
+
+/** Records α·V, or α̃·V after dropout. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
+export function recordWeightedSum(
+  recorder: Recorder,
+  weights: Ref,
+  value: Ref,
+  as: "output" | "context",
+): Ref {
+  requireShapes([weights, "n", "m"], [value, "m", "d_v"]);
+  return recorder.record(as, weightedSum, [weights, value]);
+}
+
+/** One attention, its scores and its conventions. */
+export interface ScoredAttention extends RecordedAttention {
+  readonly scores: Ref;
+  readonly conventions: Conventions;
+}
+
+/**
+ * Records one attention from its scores on, which are given or computed by the scoring in use. `unprojected` are the
+ * roles before their projection. Throws like recordAttend.
+ */
+export function recordScoredAttention(
+  recorder: Recorder,
+  problem: Problem,
+  refs: GivenRefs,
+  { roles, unprojected }: { readonly roles: Roles; readonly unprojected: Roles },
+  { logSumExp }: Pick<RecordOptions, "logSumExp"> = {},
+): ScoredAttention {
+  const { settings } = problem;
+  const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);
+  requireValuePerKey(unprojected);
+  const alignedPositions = recordAlignedPositions(recorder, refs, roles, settings);
+  const conventions = settleConventions(recorder, problem, refs, {
+    numQueries: scores.shape.rows,
+    numKeys: scores.shape.cols,
+    alignedPositions: alignedPositions && recorder.numbers.of(alignedPositions),
+    dK: roles.key?.shape.cols,
+  });
+  const recorded = recordAttention(recorder, {
+    scores,
+    biases: refs.bias ? [refs.bias] : [],
+    value: roles.value,
+    alignedPositions,
+    conventions,
+    dropout: settleDropout(recorder, refs.dropoutMask, settings),
+    settings,
+    logSumExp,
+    as: "output",
+  });
+  return { ...recorded, scores, conventions };
+}
+
+/** Records the position that each query looks at, for a local scoring. */
+function recordAlignedPositions(
+  recorder: Recorder,
+  refs: GivenRefs,
+  { query, key }: Roles,
+  settings: AttendSettings,
+): Ref | undefined {
+  if (!query || !key) return undefined;
+  return scoringOf(settings).recordAlignedPositions?.(
+    recorder,
+    scoringInputs({ query, key }, refs, settings),
+    settings,
+  );
+}
+
+/** Returns given scores. Throws CONFLICTING_INPUTS if there are also queries or keys. */
+function useScores(scores: Ref, { query, key }: Roles): Ref {
+  if (query ?? key) {
+    const name = query ? "query" : "key";
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `Both scores and ${name} are given.`,
+      "Scores replace query and key; give one or the other.",
+    );
+  }
+  return scores;
+}
+
+/** Records the scores of the scoring in use. Throws MISSING_INPUT and SHAPE_MISMATCH. */
+export function recordScores(
+  recorder: Recorder,
+  roles: Roles,
+  refs: GivenRefs,
+  settings: Problem["settings"],
+): Ref {
+  const hint = "Give query and key (and value), or x for self-attention, or scores.";
+  const vectors = requireRoles(roles, ["query", "key"], hint);
+  const scoring = scoringOf(settings);
+  const inputs = scoringInputs(vectors, refs, settings);
+  scoring.requireInputs(inputs);
+  return scoring.record(recorder, inputs);
+}
+
+/** Returns the inputs of a scoring. */
+function scoringInputs(
+  { query, key }: Required<Pick<Roles, "query" | "key">>,
+  { wa, ua, va }: GivenRefs,
+  { layout = "in-out" }: Problem["settings"],
+): ScoringInputs {
+  return { query, key, layout, parameters: { wa, ua, va } };
 }

@@ -2,7 +2,7 @@ import { setting } from "../setting-names.js";
 import type { Conditioning } from "./conditioning.js";
 import { blocksDiagonal, combineMasks } from "./masks/combine.js";
 import { parseFill } from "./masks/fills.js";
-import type { MaskSizes } from "./masks/mask.js";
+import type { MaskSizes } from "./masks/registry.js";
 import type { Problem } from "./problem.js";
 import type { Recorder } from "./recorder.js";
 import type { GivenRefs } from "./roles.js";

@@ -1,6 +1,6 @@
 import type { Problem } from "../attention/problem.js";
 import type { Homework } from "../check/mistakes/mistake.js";
-import { type Replacements, replay as replayTrace } from "../trace/replay.js";
+import { type Replacements, replay as replayTrace } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
 import { inKeys, traceInKeys } from "./in-keys.js";
 import { asRun, type Run } from "./run.js";

@@ -6,9 +6,12 @@ import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import { parseFill } from "../attention/masks/fills.js";
 import type { ModelSettings } from "../attention/model/model-settings.js";
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
-import { SCALING_NAMES, SCALINGS } from "../attention/positions/scaling/registry.js";
-import type { Scaling } from "../attention/positions/scaling/scaling.js";
-import { SCALING_SETTINGS } from "../attention/positions/scaling/scaling-settings.js";
+import {
+  SCALING_NAMES,
+  SCALING_SETTINGS,
+  SCALINGS,
+  type Scaling,
+} from "../attention/positions/scaling.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";

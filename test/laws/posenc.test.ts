@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { SCALING_NAMES } from "../../src/attention/positions/scaling/registry.js";
+import { SCALING_NAMES } from "../../src/attention/positions/scaling.js";
 import {
   type Matrix,
   matrixOf,

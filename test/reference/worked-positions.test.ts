@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { nearestRule } from "../../src/attention/positions/nearest-rule.js";
-import { fillTable } from "../../src/attention/positions/rules.js";
+import { fillTable, nearestRule } from "../../src/attention/positions/table-rules.js";
 import { createMatrix, type Matrix, matrixFromRows, matrixOf, posenc } from "../../src/index.js";
 import { cellOf } from "../../src/math/matrix.js";
 

@@ -1,5 +1,5 @@
 import { KIND_NAMES, type KindName } from "../../src/attention/positions/registry.js";
-import { SCALING_NAMES, type ScalingName } from "../../src/attention/positions/scaling/registry.js";
+import { SCALING_NAMES, type ScalingName } from "../../src/attention/positions/scaling.js";
 import type { PosencInputs, PosencSettings } from "../../src/index.js";
 import { createRandom, randomMatrix } from "./random.js";
 

@@ -2,6 +2,7 @@ import { setting } from "../../setting-names.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { ATTEND_INPUTS } from "../attend.js";
+import { recordScoredAttention } from "../attention.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
@@ -17,7 +18,6 @@ import {
   requireRoles,
   requireValuePerKey,
 } from "../roles.js";
-import { recordScoredAttention } from "../scored-attention.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { recordCosts } from "./costs.js";
 import { chooseEntrants, type Entrant } from "./entrants.js";

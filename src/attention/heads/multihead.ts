@@ -18,8 +18,8 @@ import {
 import { scoringOf } from "../scoring/registry.js";
 import { recordHeadComparison } from "./compare-heads.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import { unpackProjections } from "./packed.js";
 import { obstacleInHeads, type Projected, recordHeads } from "./record-heads.js";
+import { unpackProjections } from "./split.js";
 
 /** The inputs that `multihead` takes. */
 export const MULTIHEAD_INPUTS: readonly InputName[] = [

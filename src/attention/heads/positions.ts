@@ -1,6 +1,6 @@
 import type { Axis } from "../../trace/trace.js";
 import { recordAlibi } from "../positions/alibi.js";
-import { countPositions } from "../positions/position-axis.js";
+import { countPositions } from "../positions/kind.js";
 import {
   describeRotary,
   recordRotaryFrequencies,

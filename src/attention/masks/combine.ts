@@ -4,8 +4,7 @@ import type { BooleanMatrix } from "../../math/matrix.js";
 import type { Masking } from "../../ops/masking.js";
 import { setting } from "../../setting-names.js";
 import { requireQueryRows } from "../shapes.js";
-import type { Mask, MaskContext } from "./mask.js";
-import { MASKS } from "./registry.js";
+import { MASKS, type Mask, type MaskContext } from "./registry.js";
 
 /** All active mask rules, combined into one mask. */
 export interface CombinedMask extends Masking {

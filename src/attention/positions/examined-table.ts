@@ -10,10 +10,9 @@ import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import type { AnySettingTable } from "../setting.js";
 import { recordDotProducts } from "./dot-products.js";
 import { stateFindings } from "./findings.js";
-import { nearestRule } from "./nearest-rule.js";
+import { countPositions, positionAxis } from "./kind.js";
+import { nearestRule, type Tolerance } from "./table-rules.js";
 import type { PosencSettings } from "./posenc-settings.js";
-import { countPositions, positionAxis } from "./position-axis.js";
-import type { Tolerance } from "./rules.js";
 import { laterText, maxAbs, positionsText, readFit, recordMapped } from "./shift.js";
 
 /**

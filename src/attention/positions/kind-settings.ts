@@ -8,8 +8,7 @@ import {
   wholeNumber,
 } from "../setting.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
-import { SCALING_NAMES } from "./scaling/registry.js";
-import { SCALING_SETTINGS } from "./scaling/scaling-settings.js";
+import { SCALING_NAMES, SCALING_SETTINGS } from "./scaling.js";
 
 const group = "Rotation";
 

@@ -8,10 +8,9 @@ import type { Problem } from "../problem.js";
 import { createRecorder, type Recorder, type Ref } from "../recorder.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { recordGivenEncoding } from "./examined-table.js";
-import type { PositionContext, PositionKind } from "./kind.js";
+import { countPositions, type PositionContext, type PositionKind, positionAxis } from "./kind.js";
 import type { KindSettings } from "./kind-settings.js";
 import type { PosencSettings } from "./posenc-settings.js";
-import { countPositions, positionAxis } from "./position-axis.js";
 import { POSITION_KINDS } from "./registry.js";
 
 /** The inputs that `posenc` takes. */

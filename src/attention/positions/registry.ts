@@ -1,10 +1,9 @@
 import { alibi } from "./alibi.js";
-import { clipped } from "./clipped.js";
 import type { PositionKind } from "./kind.js";
 import { learned } from "./learned.js";
+import { clipped, t5 } from "./relative.js";
 import { rope } from "./rope.js";
 import { sinusoidal } from "./sinusoidal.js";
-import { t5 } from "./t5.js";
 
 /** Every kind of positions. `--kind`, its help, its errors and the law tests are derived from this table. */
 export const POSITION_KINDS = {

@@ -8,8 +8,7 @@ import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import type { RotarySettings } from "./kind-settings.js";
-import { SCALINGS } from "./scaling/registry.js";
-import { requireSettings, type Scaling, type ScalingContext } from "./scaling/scaling.js";
+import { requireSettings, SCALINGS, type Scaling, type ScalingContext } from "./scaling.js";
 
 // Rotary position embedding (Su et al. 2021): queries and keys are rotated by angles that grow with their positions.
 

@@ -1,5 +1,5 @@
 import { once } from "../../math/remember.js";
-import { replay } from "../../trace/replay.js";
+import { replay } from "../../trace/recorder.js";
 import { indexIn, partText } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import type { MachineDiagnosis } from "../machine/check-dump.js";

@@ -1,7 +1,7 @@
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import type { Epsilon } from "../../ops/normalisation.js";
-import { replay } from "../../trace/replay.js";
+import { replay } from "../../trace/recorder.js";
 import { idOfKey } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import type { FloatName } from "../machine/float-names.js";

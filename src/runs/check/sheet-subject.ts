@@ -9,7 +9,7 @@ import type { Reading } from "../../input/documents/reading.js";
 import { scoringsIn } from "../../input/documents/scorings.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { type Matrix, sameShape } from "../../math/matrix.js";
-import { replay } from "../../trace/replay.js";
+import { replay } from "../../trace/recorder.js";
 import { indexIn, nameIn } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 

@@ -1,6 +1,6 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { Architecture, HeadRules, LayerWeight } from "../../attention/model/architecture.js";
-import { SCALING_NAMES } from "../../attention/positions/scaling/registry.js";
+import { SCALING_NAMES } from "../../attention/positions/scaling.js";
 import { layersAt } from "../checkpoints/weights-and-biases.js";
 import { activationOf, type Config, type DefaultSizes, sizesOf } from "./config.js";
 import type { HasTensor, ModelKind } from "./model-kind.js";

@@ -2,7 +2,7 @@ import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../ma
 import { multiply } from "../../../math/product.js";
 import { rowMaxima } from "../../../math/rows.js";
 import { rotatePairs } from "../../../ops/pairs.js";
-import { replay } from "../../../trace/replay.js";
+import { replay } from "../../../trace/recorder.js";
 import { findStep, paramsOf, type Trace } from "../../../trace/trace.js";
 import type { BackwardHead } from "./backward-heads.js";
 import { backwardRows } from "./backward-rows.js";

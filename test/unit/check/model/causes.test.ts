@@ -4,7 +4,7 @@ import { checkModelDump } from "../../../../src/check/model/check-model.js";
 import type { DumpedTensor } from "../../../../src/check/model/dumped-tensor.js";
 import { UserError } from "../../../../src/errors.js";
 import { mapCells, matrixFromRows, toRows } from "../../../../src/math/matrix.js";
-import { replay } from "../../../../src/trace/replay.js";
+import { replay } from "../../../../src/trace/recorder.js";
 import { matrixOf, type Trace } from "../../../../src/trace/trace.js";
 import { dumpOf, exampleOf, homeworkOf, record, STATES, withConfig } from "../../../support/model-dumps.js";
 

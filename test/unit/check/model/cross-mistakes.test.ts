@@ -3,7 +3,7 @@ import { CROSS_MISTAKES } from "../../../../src/check/model/cross-mistakes.js";
 import { layer } from "../../../../src/commands/layer.js";
 import { createMatrix, toRows } from "../../../../src/math/matrix.js";
 import { recordProblem } from "../../../../src/runs/record-problem.js";
-import { replay } from "../../../../src/trace/replay.js";
+import { replay } from "../../../../src/trace/recorder.js";
 import { matrixOf } from "../../../../src/trace/trace.js";
 
 // Two tokens of four columns attend to themselves, then to a source of three; scores are divided by √4.

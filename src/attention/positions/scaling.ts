@@ -1,6 +1,130 @@
-import { UserError } from "../../../errors.js";
-import { setting } from "../../../setting-names.js";
-import { requiring, type ScalingContext } from "./scaling.js";
+import { UserError } from "../../errors.js";
+import type { Ramp } from "../../ops/frequencies.js";
+import { setting } from "../../setting-names.js";
+import { listOf, positive, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
+
+/** Settings that a scaling may require, with examples. */
+const EXAMPLES = {
+  scalingFactor: "factor=4",
+  originalLength: "original=8192",
+  factors: "factors=1,1.5,2,3",
+} as const;
+
+type RequiredSetting = keyof typeof EXAMPLES;
+
+/** What a scaling depends on, including the settings that it requires. */
+export interface ScalingContext<Needs extends RequiredSetting = never> {
+  /** R, the number of columns that are rotated: twice the number of pairs. */
+  readonly size: number;
+  readonly base: number;
+  /** L, the length of the text. */
+  readonly length: number;
+  readonly settings: ScalingSettings & Required<Pick<ScalingSettings, Needs>>;
+}
+
+/** A change of RoPE's frequencies for texts longer than in training. One entry per scaling in registry.ts. */
+export interface Scaling<Needs extends RequiredSetting = never> {
+  /** Its formula as papers write it, and its source. */
+  readonly formula: string;
+  readonly source: string;
+  /** The settings that it requires, and others that it uses. */
+  readonly needs: readonly RequiredSetting[];
+  readonly uses?: readonly (keyof ScalingSettings)[];
+  /** Returns the base. Absent if the scaling does not change it. */
+  base?(context: ScalingContext<Needs>): number;
+  /** Returns the divisor of each pair's unscaled frequency. Absent if only the base changes. */
+  divisors?(context: ScalingContext<Needs>): Float64Array;
+  /** How much of its unscaled frequency each pair keeps. Absent if none is kept. */
+  readonly ramp?: { readonly formula: string; ends(context: ScalingContext<Needs>): Ramp };
+  /** Returns the factor of cos and sin. Absent if it is 1. */
+  attentionFactor?(context: ScalingContext<Needs>): number;
+}
+
+/** Defines a scaling that requires some settings. They are checked before its functions are called. */
+export const requiring = <Needs extends RequiredSetting>(
+  needs: readonly Needs[],
+  scaling: Omit<Scaling<NoInfer<Needs>>, "needs">,
+): Scaling => ({ ...scaling, needs });
+
+/** Throws MISSING_INPUT for a required setting that is not given. */
+export function requireSettings(name: string, { needs }: Scaling, settings: ScalingSettings): void {
+  const missing = needs.find((needed) => settings[needed] === undefined);
+  if (missing === undefined) return;
+  throw new UserError(
+    "MISSING_INPUT",
+    `${name} scaling needs ${setting(missing)}.`,
+    `Give it, for example ${setting("scaling")} ${name}:${EXAMPLES[missing]}.`,
+  );
+}
+
+const group = "Rotation";
+
+export const SCALING_SETTINGS = settingTable({
+  scalingFactor: {
+    value: "<s>",
+    help: "the length, as a multiple of that in training",
+    group,
+    within: { setting: "scaling", as: "factor" },
+    parse: positive,
+  },
+  originalLength: {
+    value: "<n>",
+    help: "L₀, the length in training (dynamic, yarn, llama3, longrope)",
+    group,
+    within: { setting: "scaling", as: "original" },
+    parse: wholeNumber(1),
+  },
+  sequenceLength: {
+    value: "<n>",
+    help: "L, the length of the text (dynamic, longrope)",
+    group,
+    within: { setting: "scaling", as: "sequence" },
+    defaultText: "one more than the last position",
+    parse: wholeNumber(1),
+  },
+  betaFast: {
+    value: "<turns>",
+    help: "yarn: pairs with more turns within L₀ keep their frequency",
+    group,
+    within: { setting: "scaling", as: "beta-fast" },
+    default: 32,
+    parse: positive,
+  },
+  betaSlow: {
+    value: "<turns>",
+    help: "yarn: pairs with fewer turns are divided by the factor",
+    group,
+    within: { setting: "scaling", as: "beta-slow" },
+    default: 1,
+    parse: positive,
+  },
+  lowFreqFactor: {
+    value: "<turns>",
+    help: "llama3: pairs with fewer turns within L₀ are divided by the factor",
+    group,
+    within: { setting: "scaling", as: "low-freq" },
+    default: 1,
+    parse: positive,
+  },
+  highFreqFactor: {
+    value: "<turns>",
+    help: "llama3: pairs with more turns keep their frequency",
+    group,
+    within: { setting: "scaling", as: "high-freq" },
+    default: 4,
+    parse: positive,
+  },
+  factors: {
+    value: "<list>",
+    help: "longrope: the divisor of each pair's frequency",
+    group,
+    within: { setting: "scaling", as: "factors" },
+    parse: listOf(positive),
+  },
+});
+
+/** The settings of a scaling. */
+export type ScalingSettings = SettingsIn<typeof SCALING_SETTINGS>;
 
 /** Returns the factor s as the divisor of every pair. */
 const sameDivisors = ({ size, settings }: ScalingContext<"scalingFactor">) =>
