@@ -73,7 +73,7 @@ function unfoldWindow(typed: string): Readonly<Record<string, string>> {
 }
 
 /** The settings of one attention. Options, their help and the checks of a bundle are derived from this table. */
-export const ATTEND_SETTINGS = settingTable({
+export const ATTEND_SETTINGS = settingTable("Masks", {
   scoring: {
     value: "<name>",
     help: `the function of query and key that gives a score: ${SCORING_NAMES.join(", ")}`,
@@ -106,7 +106,6 @@ export const ATTEND_SETTINGS = settingTable({
   maskTrue: {
     value: "<meaning>",
     help: "what true means in the mask: keep (may attend) or drop",
-    group: "Masks",
     default: "keep",
     parse: choice("keep", "drop"),
   },
@@ -117,19 +116,16 @@ export const ATTEND_SETTINGS = settingTable({
   align: {
     value: "<corner>",
     help: "the position of query 0 among the keys: top-left (offset 0) or bottom-right (keys − queries)",
-    group: "Masks",
     parse: choice("top-left", "bottom-right"),
   },
   queryOffset: {
     value: "<n>",
     help: "the position of query 0 among the keys, as a number",
-    group: "Masks",
     parse: anyWholeNumber,
   },
   window: {
     value: "<w>",
     help: "exactly W keys per row, the query's own position included: i + offset − W < j ≤ i + offset; A,B: i + offset − A ≤ j ≤ i + offset + B",
-    group: "Masks",
     unfold: unfoldWindow,
     synonyms: ["windowSize"],
     parse: wholeNumber(1),
@@ -137,41 +133,35 @@ export const ATTEND_SETTINGS = settingTable({
   windowLeft: {
     value: "<a>",
     help: "keys j ≥ i + offset − A",
-    group: "Masks",
     within: { setting: "window", as: "A," },
     parse: wholeNumber(0),
   },
   windowRight: {
     value: "<b>",
     help: "keys j ≤ i + offset + B",
-    group: "Masks",
     within: { setting: "window", as: ",B" },
     parse: wholeNumber(0),
   },
   keyLength: {
     value: "<n>",
     help: "only the first N keys exist (padding)",
-    group: "Masks",
     parse: wholeNumber(0),
   },
   maskFill: {
     value: "<fill>",
     help: `how a masked cell is removed: ${FILL_EXAMPLES}, with any number`,
-    group: "Masks",
     default: "neg-inf",
     parse: (given) => parseFill(given).text,
   },
   emptyRow: {
     value: "<policy>",
     help: "the result of a row that may attend to no key: zero, nan, uniform, error",
-    group: "Masks",
     default: "zero",
     parse: choice("zero", "nan", "uniform", "error"),
   },
   dropoutP: {
     value: "<p>",
     help: `with ${setting("dropoutMask")}: the probability p; kept weights are divided by 1 − p`,
-    group: "Masks",
     parse: probability,
   },
   layout: {

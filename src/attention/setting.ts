@@ -106,23 +106,20 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (given:
 /** Accepts a whole number of either sign. */
 export const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
 
-/** Accepts a number above zero. */
-export function positive(given: unknown): number {
+/** Accepts a number for which a condition holds, which `expected` says in words. */
+const numberThat = (holds: (value: number) => boolean, expected: string) => (given: unknown) => {
   const value = number(given);
-  return value > 0 && Number.isFinite(value) ? value : refuseValue(given, "a number above 0");
-}
+  return holds(value) ? value : refuseValue(given, expected);
+};
+
+/** Accepts a number above zero. */
+export const positive = numberThat((value) => value > 0 && Number.isFinite(value), "a number above 0");
 
 /** Accepts zero or a number above zero. */
-export function nonNegative(given: unknown): number {
-  const value = number(given);
-  return value >= 0 && Number.isFinite(value) ? value : refuseValue(given, "a number from 0 up");
-}
+export const nonNegative = numberThat((value) => value >= 0 && Number.isFinite(value), "a number from 0 up");
 
 /** Accepts a probability below 1. */
-export function probability(given: unknown): number {
-  const value = number(given);
-  return value >= 0 && value < 1 ? value : refuseValue(given, "a probability from 0 to below 1");
-}
+export const probability = numberThat((value) => value >= 0 && value < 1, "a probability from 0 to below 1");
 
 /** Accepts one or more items, as a list, or as text separated by commas or blanks. */
 export function listOf<T>(item: (given: unknown) => T): (given: unknown) => readonly T[] {
@@ -158,7 +155,7 @@ type DefaultOf<Settings, Name extends keyof Settings> =
 export type AnySettingTable = Readonly<Record<string, Setting<unknown>>>;
 
 /** The parsed settings of a table. Those without a default are optional. */
-export type SettingsIn<Table extends AnySettingTable> = {
+export type SettingsIn<Table extends Readonly<Record<string, Pick<Setting<unknown>, "parse">>>> = {
   readonly [Name in keyof Table as HasDefault<Table[Name], Name, never>]: ReturnType<Table[Name]["parse"]>;
 } & {
   readonly [Name in keyof Table as HasDefault<Table[Name], never, Name>]?: ReturnType<Table[Name]["parse"]>;
@@ -166,12 +163,18 @@ export type SettingsIn<Table extends AnySettingTable> = {
 
 type HasDefault<Declared, Yes, No> = Declared extends { readonly default: unknown } ? Yes : No;
 
+/** A setting in a table. If it names no group of its own, it is in the group of the table. */
+type Declared = Omit<Setting<unknown>, "group"> & Partial<Pick<Setting<unknown>, "group">>;
+
 /** Returns a table of settings. Its types follow from the parse functions. */
-export function settingTable<const Table extends AnySettingTable>(
+export function settingTable<const Table extends Readonly<Record<string, Declared>>>(
+  group: string,
   table: Table & { readonly [Name in keyof Table]: { readonly default?: ReturnType<Table[Name]["parse"]> } },
 ): SettingTable<SettingsIn<Table>>;
-export function settingTable(table: AnySettingTable): AnySettingTable {
-  return table;
+export function settingTable(group: string, table: Readonly<Record<string, object>>) {
+  // A setting that is shared by several tables stays the same object.
+  const inGroup = (declared: object) => ("group" in declared ? declared : { group, ...declared });
+  return Object.fromEntries(Object.entries(table).map(([name, declared]) => [name, inGroup(declared)]));
 }
 
 /** Adds the defaults of settings that were not given. Names that the table does not contain stay. */

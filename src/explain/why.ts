@@ -1,5 +1,5 @@
 import { type Cell, type Expression, partsOf } from "../trace/expression.js";
-import { explainStep, findStep, type Trace } from "../trace/trace.js";
+import { explainStep, findStep, type Step, type Trace } from "../trace/trace.js";
 import { type CellReference, cellText, type FoundCell, numberIn } from "./cell-reference.js";
 import { exactForm } from "./exact/exact-form.js";
 
@@ -57,9 +57,7 @@ function explainCell(
   walk.seen.add(name);
   // For a large model the expressions of all cells do not fit in memory, so each is computed again whenever it is read.
   const arithmetic = () => explainStep(trace, step)(row, col);
-  const used = leavesOf(arithmetic())
-    .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
-    .filter((leaf) => findStep(trace, leaf.key));
+  const used = cellsIn(arithmetic(), step).filter((leaf) => findStep(trace, leaf.key));
   const parts = walk
     .choose(used)
     .map((part) => (typeof part === "number" ? part : explainCell(trace, part, depth - 1, walk)));
@@ -78,6 +76,10 @@ function explainCell(
     },
   };
 }
+
+/** Returns the cells that the arithmetic of a step uses. */
+export const cellsIn = (arithmetic: Expression, { inputs }: Pick<Step, "inputs">): readonly CellReference[] =>
+  leavesOf(arithmetic).map(({ input, row, col }) => ({ key: inputs[input], row, col }));
 
 /** Returns the cells that an expression uses, each once, in the order they are used. */
 export function leavesOf(expression: Expression): Cell[] {

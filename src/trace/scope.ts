@@ -34,15 +34,17 @@ export function keyIn(scope: Scope, id: string): string {
 /** Returns the last part of a key: the id of the step without its scope. */
 export const idOfKey = (key: string): string => key.slice(key.lastIndexOf("/") + 1);
 
+const levelIn = (scope: Scope, kind: string) => scope.find((level) => level.kind === kind);
+
 /** Returns the number of the level of this kind: 3 for `head` in "layer 0/head 3". */
 export function indexIn(scope: Scope, kind: string): number | undefined {
-  const part = scope.find((level) => level.kind === kind);
+  const part = levelIn(scope, kind);
   return part && "index" in part ? part.index : undefined;
 }
 
 /** Returns the name of the level of this kind: "additive" for `scoring`. */
 export function nameIn(scope: Scope, kind: string): string | undefined {
-  const part = scope.find((level) => level.kind === kind);
+  const part = levelIn(scope, kind);
   return part && "name" in part ? part.name : undefined;
 }
 

@@ -7,7 +7,6 @@ import { listOf, number, type SettingsIn, settingTable, wholeNumber } from "../s
 import { parseSweep } from "./sweep-range.js";
 
 const { scoring: _, stream: _stream, loss: _loss, dropoutP: _dropoutP, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
-const GROUP = "Comparison";
 
 function parseScoring(word: unknown): ScoringName {
   const found = SCORING_NAMES.find((name) => name === word);
@@ -15,11 +14,10 @@ function parseScoring(word: unknown): ScoringName {
   throw new UserError("BAD_VALUE", `"${String(word)}" is no scoring.`, suggest(String(word), SCORING_NAMES));
 }
 
-export const COMPARE_SCORING_SETTINGS = settingTable({
+export const COMPARE_SCORING_SETTINGS = settingTable("Comparison", {
   scorings: {
     value: "<names>",
     help: `which to compare: ${SCORING_NAMES.join(", ")}`,
-    group: GROUP,
     brief: "the scorings to compare: dot,cosine,additive",
     defaultText: "all whose parameters are given",
     parse: (given): readonly ScoringName[] => [...new Set(listOf(parseScoring)(given))],
@@ -27,26 +25,22 @@ export const COMPARE_SCORING_SETTINGS = settingTable({
   seed: {
     value: "<n>",
     help: `the seed of missing parameters (Glorot uniform), of the samples of a sweep and of ${setting("random")}`,
-    group: GROUP,
     parse: wholeNumber(0),
   },
   dA: {
     value: "<n>",
     help: "the number of features of drawn parameters",
-    group: GROUP,
     defaultText: "d_k",
     parse: wholeNumber(1),
   },
   jacobian: {
     value: "<row>",
     help: "also the Jacobian diag(p) − p pᵀ of the softmax of this row",
-    group: GROUP,
     parse: wholeNumber(0),
   },
   outputGradient: {
     value: "<numbers>",
     help: "∂L/∂output of that row, d_v numbers: how the gradient reaches the scores",
-    group: GROUP,
     parse: listOf(number),
   },
   sweep: {

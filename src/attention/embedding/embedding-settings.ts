@@ -16,13 +16,11 @@ const ENCODING_NAMES = Object.keys(ENCODINGS) as EncodingName[];
 export const SINUSOID_SETTINGS = ["convention", "columns", "exponent", "oddD"] as const;
 
 const { base, offset, embeddingScale, ...sinusoid } = ENCODING_SETTINGS;
-const group = "Positions";
 
-export const EMBEDDING_SETTINGS = settingTable({
+export const EMBEDDING_SETTINGS = settingTable("Positions", {
   addPositions: {
     value: "<kind>",
     help: `add to the rows of x before the projections: ${ENCODING_NAMES.join(", ")} (the rows of ${setting("table")})`,
-    group,
     parse: choice(...ENCODING_NAMES),
   },
   offset: { ...offset, help: `position of the first row of x, for ${setting("addPositions")}` },
@@ -30,7 +28,7 @@ export const EMBEDDING_SETTINGS = settingTable({
   embeddingScale: {
     ...embeddingScale,
     help: "sqrt: multiply x by √d_model before adding positions, as in the paper",
-    group,
+    group: "Positions",
   },
   ...sinusoid,
 });

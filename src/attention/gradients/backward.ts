@@ -11,13 +11,7 @@ import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import { recordBackwardPass } from "./backward-pass.js";
 import { describeGradient, gradientSymbol, paperSymbol } from "./gradient-names.js";
-import {
-  type LossName,
-  recordCrossEntropy,
-  recordMeanSquaredError,
-  recordSumLoss,
-  TARGET_LOSSES,
-} from "./losses.js";
+import { LOSSES, type Loss, type LossName } from "./losses.js";
 
 /** The inputs that gradients start from. */
 export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];
@@ -108,8 +102,8 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
       `${setting("backward")} is ∂L/∂output itself; ${setting("loss")} computes it. Give one or the other.`,
     );
   }
-  const isCompared = loss !== undefined && TARGET_LOSSES.includes(loss);
-  if (target && !isCompared) {
+  const { needs }: Partial<Loss> = loss ? LOSSES[loss] : {};
+  if (target && !needs) {
     throw new UserError(
       "MISSING_INPUT",
       "A target is given, but no loss that compares the output with it.",
@@ -117,19 +111,7 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
       "target",
     );
   }
-  if (!target && isCompared) {
-    throw loss === "mse"
-      ? new UserError(
-          "MISSING_INPUT",
-          "The mean squared error needs a target.",
-          `Write ${setting("loss")} mse:FILE, or ${setting("loss")} 'mse:1 0; 0 1', or give target.`,
-        )
-      : new UserError(
-          "MISSING_INPUT",
-          "The cross-entropy needs the right id of each row.",
-          `Write ${setting("loss")} cross-entropy:3,0,7, or ${setting("loss")} cross-entropy:FILE, or give target.`,
-        );
-  }
+  if (needs && !target) throw new UserError("MISSING_INPUT", ...needs);
 }
 
 /** Records the gradient of the output: as given, or computed from the loss. */
@@ -144,9 +126,7 @@ function recordOutputGradient(
   const { id } = of;
   const symbols = { of: paperSymbol(id) ?? id, d: gradientSymbol(id, paperSymbol) };
   const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, paperSymbol);
-  if (target && loss === "cross-entropy") return recordCrossEntropy(recorder, output, target, symbols, as);
-  if (target) return recordMeanSquaredError(recorder, output, target, symbols, as);
-  if (loss === "sum" || !backward) return recordSumLoss(recorder, output, symbols, as);
+  if (!backward) return LOSSES[loss ?? "sum"].record({ recorder, output, ...symbols, as }, target ?? output);
   const formula = `${symbols.d} = ∂L/∂${symbols.of}, as given`;
   const { rows, cols } = output.shape;
   if (backward.shape.rows * backward.shape.cols === 1) {

@@ -3,11 +3,10 @@ import { LOSS_NAMES } from "./losses.js";
 
 const parseLoss = choice(...LOSS_NAMES);
 
-export const GRADIENT_SETTINGS = settingTable({
+export const GRADIENT_SETTINGS = settingTable("Gradients", {
   loss: {
     value: "<loss>",
     help: "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS if its rows are logits",
-    group: "Gradients",
     unfold(typed): Readonly<Record<string, string>> {
       const [, name, target] = /^\s*(mse|cross-entropy):(.*)$/s.exec(typed) ?? [];
       return target === undefined ? { loss: typed } : { loss: name, target };

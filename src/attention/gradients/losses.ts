@@ -11,77 +11,82 @@ import {
 import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
 import { rowSums } from "../../ops/sums.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 
-/** The names of the losses. */
-export const LOSS_NAMES = ["sum", "mse", "cross-entropy"] as const;
-
-export type LossName = (typeof LOSS_NAMES)[number];
-
-/** The losses that compare the output with a target. */
-export const TARGET_LOSSES: readonly LossName[] = ["mse", "cross-entropy"];
-
-/** How formulas write the output and its gradient: O and dO. */
-interface Symbols {
+/** What a loss and its gradient are recorded from. */
+interface LossContext {
+  readonly recorder: Recorder;
+  /** n×d */
+  readonly output: Ref;
+  /** How formulas write the output and its gradient: O and dO. */
   readonly of: string;
   readonly d: string;
+  /** The description of the gradient of the output. */
+  readonly as: StepDescription;
 }
 
-/** Records `loss`, the sum of the output, and its gradient, which is 1 in every cell. output: n×d → n×d. */
-export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, as: StepDescription): Ref {
-  const { rows, cols } = output.shape;
-  recordLoss(
-    recorder,
-    recorder.record("loss", sumOfCells, [output], undefined, { formula: `L = Σ_ic ${of}_ic` }),
-  );
-  const values = createMatrix(rows, cols, () => 1);
-  const how = "1, because the loss is the sum of the output";
-  return recorder.step(measured, [], { params: { values, how }, ...as, formula: `∂L/∂${of}_ic = 1` });
+/** A loss of the output. One entry per loss. */
+export interface Loss {
+  /** For a loss that compares the output with a target: what to say if there is none. */
+  readonly needs?: readonly [message: string, hint: string];
+  /** Records `loss` and its gradient. → n×d. Throws SHAPE_MISMATCH and BAD_VALUE for a target that does not fit. */
+  record(context: LossContext, target: Ref): Ref;
 }
 
-/**
- * Records `loss`, the mean squared error, and its gradient. output, target: n×d → n×d. Throws SHAPE_MISMATCH.
- */
-export function recordMeanSquaredError(
-  recorder: Recorder,
-  output: Ref,
-  target: Ref,
-  { of, d }: Symbols,
-  as: StepDescription,
-): Ref {
-  requireShapes([output, "n", "d"], [target, "n", "d"]);
-  const operands = [output, target];
-  const size = `${output.shape.rows}·${output.shape.cols}`;
-  const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;
-  recordLoss(recorder, recorder.record("loss", meanSquaredError, operands, undefined, { formula }));
-  return recorder.step(meanSquaredErrorGradient, operands, {
-    ...as,
-    formula: `${d} = 2 (${of} − T) / (${size})`,
-  });
-}
+export const LOSSES = {
+  /** The sum of the output. Its gradient is 1 in every cell. */
+  sum: {
+    record({ recorder, output, of, as }) {
+      const { rows, cols } = output.shape;
+      const formula = `L = Σ_ic ${of}_ic`;
+      recorder.result("loss", recorder.record("loss", sumOfCells, [output], undefined, { formula }));
+      const values = createMatrix(rows, cols, () => 1);
+      const how = "1, because the loss is the sum of the output";
+      return recorder.step(measured, [], { params: { values, how }, ...as, formula: `∂L/∂${of}_ic = 1` });
+    },
+  },
+  /** The mean squared error. target: n×d. */
+  mse: {
+    needs: [
+      "The mean squared error needs a target.",
+      `Write ${setting("loss")} mse:FILE, or ${setting("loss")} 'mse:1 0; 0 1', or give target.`,
+    ],
+    record({ recorder, output, of, d, as }, target) {
+      requireShapes([output, "n", "d"], [target, "n", "d"]);
+      const operands = [output, target];
+      const size = `${output.shape.rows}·${output.shape.cols}`;
+      const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;
+      recorder.result("loss", recorder.record("loss", meanSquaredError, operands, undefined, { formula }));
+      const ofOutput = `${d} = 2 (${of} − T) / (${size})`;
+      return recorder.step(meanSquaredErrorGradient, operands, { ...as, formula: ofOutput });
+    },
+  },
+  /**
+   * The cross-entropy of rows of logits with one id per row (−100: the row is ignored). Records the probabilities
+   * unless they exist. target: n numbers.
+   */
+  "cross-entropy": {
+    needs: [
+      "The cross-entropy needs the right id of each row.",
+      `Write ${setting("loss")} cross-entropy:3,0,7, or ${setting("loss")} cross-entropy:FILE, or give target.`,
+    ],
+    record({ recorder, output, of, d, as }, ids) {
+      requireIds(output, ids, recorder.numbers.of(ids));
+      const recorded = recorder.trace().steps.find(({ role }) => role === "probabilities");
+      const probabilities = recorded ? recorder.ref(recorded.key) : recordProbabilities(recorder, output);
+      const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
+      recorder.result("loss", recorder.record("loss", crossEntropy, [output, ids], undefined, { formula }));
+      const ofOutput = `${d} = (p − 1 at the id of the row) / number of rows that count`;
+      return recorder.step(crossEntropyGradient, [probabilities, ids], { ...as, formula: ofOutput });
+    },
+  },
+} as const satisfies Record<string, Loss>;
 
-/**
- * Records `loss`, the cross-entropy of rows of logits with one id per row (−100: the row is ignored), and its gradient.
- * Records the probabilities unless they exist. logits: n×V, ids: n numbers → n×V. Throws SHAPE_MISMATCH and BAD_VALUE.
- */
-export function recordCrossEntropy(
-  recorder: Recorder,
-  logits: Ref,
-  ids: Ref,
-  { of, d }: Symbols,
-  as: StepDescription,
-): Ref {
-  requireIds(logits, ids, recorder.numbers.of(ids));
-  const recorded = recorder.trace().steps.find(({ role }) => role === "probabilities");
-  const probabilities = recorded ? recorder.ref(recorded.key) : recordProbabilities(recorder, logits);
-  const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
-  recordLoss(recorder, recorder.record("loss", crossEntropy, [logits, ids], undefined, { formula }));
-  return recorder.step(crossEntropyGradient, [probabilities, ids], {
-    ...as,
-    formula: `${d} = (p − 1 at the id of the row) / number of rows that count`,
-  });
-}
+export type LossName = keyof typeof LOSSES;
+
+export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 
 function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
   const { rows, cols } = ids.shape;
@@ -111,8 +116,6 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
     );
   }
 }
-
-const recordLoss = (recorder: Recorder, value: Ref) => recorder.result("loss", value);
 
 /** Records the softmax of each row of logits as `logit-exponentials`, `logit-sums` and `probabilities`. n×V → n×V. */
 export function recordProbabilities(recorder: Recorder, logits: Ref): Ref {

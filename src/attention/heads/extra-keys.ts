@@ -13,14 +13,12 @@ import type { HeadSplit } from "./split.js";
  * Keys in addition to those of this pass: cached keys before them; torch's bias_k, a zero key and a sink after them.
  */
 interface ExtraKeys {
-  readonly pastKeys: number;
-  readonly unmaskedKeys: number;
-  readonly hasZeroKey: boolean;
-  /** The last key is a sink: the key and its value are zeros, and its score is a separate number. */
-  readonly hasSink: boolean;
   /** Labels of the keys before the others. */
   readonly pastLabels: readonly string[];
-  /** Labels of the keys after the others. */
+  /**
+   * Labels of the keys after the others. They have no position, and no mask. A sink and its value are zeros; its score
+   * is a separate number.
+   */
   readonly labels: readonly string[];
 }
 
@@ -49,16 +47,14 @@ export function findExtraKeys(
     biasV && [biasV, "1", vColumns],
     sinks && [sinks, "1", String(split.numHeads)],
   );
-  const hasZeroKey = settings.addZeroAttention;
-  const hasSink = sinks !== undefined;
   const labels = [
     ...(biasK ? ["bias_k"] : []),
-    ...(hasZeroKey ? ["zero"] : []),
-    ...(hasSink ? ["sink"] : []),
+    ...(settings.addZeroAttention ? ["zero"] : []),
+    ...(sinks ? ["sink"] : []),
   ];
-  const pastKeys = pastKey?.shape.rows ?? 0;
-  const pastLabels = pastKey?.axes[0].labels ?? tabulate(pastKeys, (position) => `past ${position}`);
-  return { hasZeroKey, hasSink, pastKeys, pastLabels, unmaskedKeys: labels.length, labels };
+  const pastLabels =
+    pastKey?.axes[0].labels ?? tabulate(pastKey?.shape.rows ?? 0, (position) => `past ${position}`);
+  return { pastLabels, labels };
 }
 
 function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
@@ -79,7 +75,8 @@ export function recordAllKeys(
   kvHead: number,
   extra: ExtraKeys,
 ): Ref {
-  if (!past && extra.unmaskedKeys === 0) return newKeys;
+  const { labels } = extra;
+  if (!past && labels.length === 0) return newKeys;
   const size = newKeys.shape.cols;
   const cut = (from: Ref, name: StepName) => recorder.cut(name, from, "cols", kvHead * size, size);
   const letter = id === "keys" ? "k" : "v";
@@ -89,19 +86,17 @@ export function recordAllKeys(
     ...(bias ? [cut(bias, `bias-${letter}`)] : []),
   ];
   const words = [
-    past && "past",
+    ...(past ? ["past"] : []),
     "new",
-    bias && (id === "keys" ? "bias_k" : "bias_v"),
-    extra.hasZeroKey && "zero",
-    extra.hasSink && "sink",
+    ...labels.map((label) => (label === "bias_k" ? `bias_${letter}` : label)),
   ];
   return recorder.record(
     id,
     stackRows,
     parts,
-    { zeroRows: Number(extra.hasZeroKey) + Number(extra.hasSink) },
+    { zeroRows: labels.length - Number(bias !== undefined) },
     {
-      formula: `[${words.filter(Boolean).join("; ")}]`,
+      formula: `[${words.join("; ")}]`,
       axes: [allKeysAxis(newKeys.axes[0], extra), newKeys.axes[1]],
     },
   );
@@ -115,8 +110,9 @@ export function recordPaddedBias(
   recorder: Recorder,
   bias: Ref,
   { positioned, axis }: AllKeys,
-  { unmaskedKeys: zeroCols, labels }: ExtraKeys,
+  { labels }: ExtraKeys,
 ): Ref {
+  const zeroCols = labels.length;
   if (zeroCols === 0 || bias.shape.cols !== positioned) return bias;
   return recorder.record(
     "open-bias",

@@ -11,11 +11,10 @@ import {
   wholeNumber,
 } from "../setting.js";
 
-export const MULTIHEAD_SETTINGS = settingTable({
+export const MULTIHEAD_SETTINGS = settingTable("Heads", {
   heads: {
     value: "<h>",
     help: "query heads",
-    group: "Heads",
     brief: "how many heads",
     default: 1,
     parse: wholeNumber(1),
@@ -23,21 +22,18 @@ export const MULTIHEAD_SETTINGS = settingTable({
   kvHeads: {
     value: "<g>",
     help: "key and value heads; query head h reads kv head ⌊h·G/H⌋",
-    group: "Heads",
     defaultText: "as many as query heads",
     parse: wholeNumber(1),
   },
   headSize: {
     value: "<d>",
     help: "columns of a query head",
-    group: "Heads",
     defaultText: "columns of the projected query / heads",
     parse: wholeNumber(1),
   },
   eps: {
     value: "<e>",
     help: `with ${setting("queryNorm")} or ${setting("keyNorm")}: added to the mean square before the root`,
-    group: "Heads",
     default: 1e-5,
     parse: positive,
   },
@@ -46,7 +42,6 @@ export const MULTIHEAD_SETTINGS = settingTable({
   compareHeads: {
     value: "<counts>",
     help: "the same x and W cut into 1,2,4 heads: equal cost, different patterns",
-    group: "Heads",
     parse: listOf(wholeNumber(1)),
   },
   ...ATTEND_SETTINGS,

@@ -101,7 +101,7 @@ function prepareHeads(
   const split = splitHeads(refs.query, refs.key, refs.value, settings);
   recordSplit(recorder, split);
   const extra = findExtraKeys(refs, split, settings);
-  const { pastKeys, unmaskedKeys } = extra;
+  const [pastKeys, unmaskedKeys] = [extra.pastLabels.length, extra.labels.length];
   const [numQueries, newKeys] = [refs.query.shape.rows, refs.key.shape.rows];
   const keys = { positioned: pastKeys + newKeys, axis: allKeysAxis(refs.key.axes[0], extra) };
   const sizes = { numQueries, newKeys, allKeys: keys.positioned + unmaskedKeys };

@@ -3,7 +3,6 @@ import { choice, type SettingsIn, settingTable, wholeNumber, withSynonyms } from
 import { ACTIVATION_NAMES } from "./activations.js";
 
 const { compareHeads: _, dropoutP: _dropoutP, eps, ...ATTENTION } = MULTIHEAD_SETTINGS;
-const group = "Layer";
 
 const KINDS_OF_NORM = withSynonyms(
   { rmsnorm: "rms", "rms-norm": "rms", layernorm: "layer", "layer-norm": "layer", ln: "layer" },
@@ -16,11 +15,10 @@ function kindOrPlace(typed: string): Readonly<Record<string, string>> {
   return /^(?:rms|layer)/.test(word) ? { normKind: word } : { norm: word };
 }
 
-export const LAYER_SETTINGS = settingTable({
+export const LAYER_SETTINGS = settingTable("Layer", {
   norm: {
     value: "<place>",
     help: "where the norms stand: post LN(x + f(x)), pre x + f(LN x), parallel x + attention(LN x) + ff(LN x), none",
-    group,
     default: "post", // Vaswani et al. 2017, section 3.1
     unfold: kindOrPlace,
     synonyms: ["normOrder"],
@@ -32,22 +30,19 @@ export const LAYER_SETTINGS = settingTable({
   normKind: {
     value: "<kind>",
     help: "layer (mean and variance of a row) or rms (its mean square)",
-    group,
     default: "layer",
     parse: KINDS_OF_NORM,
   },
-  eps: { ...eps, help: "added to the variance or mean square before the root", group },
+  eps: { ...eps, help: "added to the variance or mean square before the root", group: "Layer" },
   activation: {
     value: "<name>",
     help: `between the products of the feed-forward: ${ACTIVATION_NAMES.join(", ")} (the last two multiply by X W₃)`,
-    group,
     default: "relu",
     parse: choice(...ACTIVATION_NAMES),
   },
   memoryLength: {
     value: "<n>",
     help: "only the first N rows of memory exist (padding of the source)",
-    group,
     parse: wholeNumber(0),
   },
   ...ATTENTION,

@@ -3,13 +3,10 @@ import { GRADIENT_SETTINGS } from "../gradients/gradient-settings.js";
 import { LAYER_SETTINGS } from "../layer/layer-settings.js";
 import { listOf, onOff, positive, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
 
-const group = "Model";
-
-export const MODEL_SETTINGS = settingTable({
+export const MODEL_SETTINGS = settingTable("Model", {
   text: {
     value: "<text>",
     help: "the input of the model",
-    group,
     brief: "the input of the model",
     defaultText: "standard input",
     parse: String,
@@ -17,40 +14,34 @@ export const MODEL_SETTINGS = settingTable({
   ids: {
     value: "<list>",
     help: "the ids of its tokens: 1,403,407",
-    group,
     parse: listOf(wholeNumber(0)),
   },
   decoderText: {
     value: "<text>",
     help: `of an encoder-decoder, whose source is ${setting("text")}: the part of the target that the decoder reads`,
-    group,
     parse: String,
   },
   decoderIds: {
     value: "<list>",
     help: `of an encoder-decoder, whose source is ${setting("ids")}: the tokens of the target that the decoder reads`,
-    group,
     defaultText: "the token with which the model begins",
     parse: listOf(wholeNumber(0)),
   },
-  logitLens: onOff("also what each layer would predict with the head directly after it", group),
+  logitLens: onOff("also what each layer would predict with the head directly after it", "Model"),
   generate: {
     value: "<n>",
     help: "the number of tokens to continue the text by, the likeliest each time",
-    group,
     brief: "continue the text by N tokens",
     parse: wholeNumber(1),
   },
   temperature: {
     value: "<t>",
     help: `with ${setting("generate")}: draw tokens by their probabilities at this temperature, from ${setting("seed")}`,
-    group,
     parse: positive,
   },
   seed: {
     value: "<n>",
     help: `the seed of ${setting("temperature")}, and with ${setting("random")} of all weights`,
-    group,
     default: 0,
     parse: wholeNumber(0),
   },

@@ -9,21 +9,15 @@ export function outerShape(
   name: OuterWeight,
   rows?: number,
 ): Shape {
-  switch (name) {
-    case "tokenEmbedding":
-    case "head":
-      return { rows: vocabulary, cols: dModel };
-    case "positionEmbedding":
-      return { rows: context ?? rows ?? 0, cols: dModel };
-    case "segmentEmbedding":
-      return { rows: rows ?? 2, cols: dModel };
-    case "headDense":
-      return { rows: dModel, cols: dModel };
-    case "headBias":
-      return { rows: 1, cols: vocabulary };
-    default:
-      return { rows: 1, cols: dModel };
-  }
+  if (name === "headBias") return { rows: 1, cols: vocabulary };
+  const tables: Partial<Record<OuterWeight, number>> = {
+    tokenEmbedding: vocabulary,
+    head: vocabulary,
+    positionEmbedding: context ?? rows ?? 0,
+    segmentEmbedding: rows ?? 2,
+    headDense: dModel,
+  };
+  return { rows: tables[name] ?? 1, cols: dModel };
 }
 
 /**

@@ -1,8 +1,6 @@
 import { anyWholeNumber, choice, positive, refuseValue, type SettingsIn, settingTable } from "../setting.js";
 
-const group = "Sinusoid";
-
-export const ENCODING_SETTINGS = settingTable({
+export const ENCODING_SETTINGS = settingTable("Sinusoid", {
   base: {
     value: "<b>",
     help: "the number whose powers are the frequencies",
@@ -20,32 +18,27 @@ export const ENCODING_SETTINGS = settingTable({
   convention: {
     value: "<name>",
     help: "sinusoids as in paper, tensor2tensor or fairseq; sets the next three options and the first position",
-    group,
     defaultText: "paper",
     parse: choice("paper", "tensor2tensor", "fairseq"),
   },
   columns: {
     value: "<order>",
     help: "interleaved (sin, cos, sin, cos, …) or halves (all sines, then all cosines)",
-    group,
     parse: choice("interleaved", "halves"),
   },
   exponent: {
     value: "<rule>",
     help: "paper: base^(2i/d); half-minus-one: base^(i/(d/2 − 1)); doubled: base^(4i/d), as Macaw-LLM has it",
-    group,
     parse: choice("paper", "half-minus-one", "doubled"),
   },
   oddD: {
     value: "<policy>",
     help: "the last column of an odd d: zero, sine (without its cosine), or refuse (an error)",
-    group,
     parse: choice("zero", "sine", "refuse"),
   },
   embeddingScale: {
     value: "<scale>",
     help: "sqrt: multiply x by √d_model before adding the encoding, as in the paper",
-    group,
     default: "none",
     parse: choice("none", "sqrt"),
   },

@@ -11,9 +11,9 @@ import type { AnySettingTable } from "../setting.js";
 import { recordDotProducts } from "./dot-products.js";
 import { stateFindings } from "./findings.js";
 import { countPositions, positionAxis } from "./kind.js";
-import { nearestRule, type Tolerance } from "./table-rules.js";
 import type { PosencSettings } from "./posenc-settings.js";
 import { laterText, maxAbs, positionsText, readFit, recordMapped } from "./shift.js";
+import { nearestRule, type Tolerance } from "./table-rules.js";
 
 /**
  * Examines a given table of encodings, n×d. Records the frequency of each column (`column-frequencies`), the best 2×2

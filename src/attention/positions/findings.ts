@@ -1,8 +1,8 @@
 import { tabulate } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Recorder } from "../recorder.js";
-import { type ColumnWave, findWave, type Match, type Tolerance, waveOf } from "./table-rules.js";
 import { type readFit, shortNumber } from "./shift.js";
+import { type ColumnWave, findWave, type Match, type Tolerance, waveOf } from "./table-rules.js";
 
 /** What was found out about a given table of encodings. */
 export interface Findings {

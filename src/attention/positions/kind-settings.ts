@@ -10,21 +10,17 @@ import {
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { SCALING_NAMES, SCALING_SETTINGS } from "./scaling.js";
 
-const group = "Rotation";
-
-export const ROTARY_SETTINGS = settingTable({
+export const ROTARY_SETTINGS = settingTable("Rotation", {
   base: ENCODING_SETTINGS.base,
   rotarySize: {
     value: "<r>",
     help: "rotate only the first R columns",
-    group,
     defaultText: "all",
     parse: wholeNumber(2),
   },
   scaling: {
     value: "<name>",
     help: `frequencies for longer texts: ${SCALING_NAMES.join(", ")}; with its parameters: yarn:factor=4,original=4096`,
-    group,
     parse: choice(...SCALING_NAMES),
   },
   ...SCALING_SETTINGS,
@@ -33,11 +29,10 @@ export const ROTARY_SETTINGS = settingTable({
 /** The settings of RoPE's angles, for `posenc` and for the heads of `multihead`. */
 export type RotarySettings = SettingsIn<typeof ROTARY_SETTINGS>;
 
-export const ALIBI_SETTINGS = settingTable({
+export const ALIBI_SETTINGS = settingTable("ALiBi", {
   biasMax: {
     value: "<m>",
     help: "ALiBi: the slopes are 2^(−m·h/H)",
-    group: "ALiBi",
     default: 8,
     parse: number,
   },
@@ -47,11 +42,10 @@ export const ALIBI_SETTINGS = settingTable({
 /** The settings of ALiBi's biases. */
 export type AlibiSettings = SettingsIn<typeof ALIBI_SETTINGS>;
 
-export const HEAD_POSITION_SETTINGS = settingTable({
+export const HEAD_POSITION_SETTINGS = settingTable("Rotation", {
   rope: {
     value: "<pairs>",
     help: "rotate queries and keys by their positions: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2)",
-    group,
     parse: choice("interleaved", "half-split"),
   },
   ...ROTARY_SETTINGS,
@@ -59,20 +53,41 @@ export const HEAD_POSITION_SETTINGS = settingTable({
   ...ALIBI_SETTINGS,
 });
 
+const RELATIVE_SETTINGS = settingTable("Relative positions", {
+  buckets: {
+    value: "<n>",
+    help: "T5: the number of buckets",
+    default: 32,
+    parse: wholeNumber(2),
+  },
+  maxDistance: {
+    value: "<n>",
+    help: "T5: the last bucket starts here; clipped: K of clip(j − i, −K, K)",
+    defaultText: "128 for T5",
+    parse: wholeNumber(1),
+  },
+  causal: {
+    ...onOff("T5: keys after the query count as distance 0", "Relative positions"),
+    defaultText: "both directions",
+  },
+  relative: onOff(
+    "T5 and clipped: the given positions are already relative, key − query",
+    "Relative positions",
+  ),
+});
+
 const { base: _, offset, ...sinusoid } = ENCODING_SETTINGS;
 
-export const KIND_SETTINGS = settingTable({
+export const KIND_SETTINGS = settingTable("Positions", {
   length: {
     value: "<n>",
     help: "the number of positions offset, offset + 1, …",
-    group: "Positions",
     brief: "how many positions",
     parse: wholeNumber(1),
   },
   dModel: {
     value: "<d>",
     help: "columns",
-    group: "Positions",
     brief: "how many columns",
     defaultText: "those of x",
     parse: wholeNumber(1),
@@ -81,7 +96,6 @@ export const KIND_SETTINGS = settingTable({
   shift: {
     value: "<k>",
     help: "also the rotation M with PE(pos + K) = M·PE(pos), and how exact it is",
-    group: "Positions",
     brief: "the effect of a shift of all positions",
     parse: anyWholeNumber,
   },
@@ -103,28 +117,7 @@ export const KIND_SETTINGS = settingTable({
     parse: wholeNumber(1),
   },
   ...ALIBI_SETTINGS,
-  buckets: {
-    value: "<n>",
-    help: "T5: the number of buckets",
-    group: "Relative positions",
-    default: 32,
-    parse: wholeNumber(2),
-  },
-  maxDistance: {
-    value: "<n>",
-    help: "T5: the last bucket starts here; clipped: K of clip(j − i, −K, K)",
-    group: "Relative positions",
-    defaultText: "128 for T5",
-    parse: wholeNumber(1),
-  },
-  causal: {
-    ...onOff("T5: keys after the query count as distance 0", "Relative positions"),
-    defaultText: "both directions",
-  },
-  relative: onOff(
-    "T5 and clipped: the given positions are already relative, key − query",
-    "Relative positions",
-  ),
+  ...RELATIVE_SETTINGS,
 });
 
 /** The settings of `posenc` except the kind. Each kind uses some of them. */

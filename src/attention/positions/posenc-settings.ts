@@ -4,11 +4,10 @@ import { KIND_NAMES } from "./registry.js";
 
 const { default: defaultBase, ...base } = KIND_SETTINGS.base;
 
-export const POSENC_SETTINGS = settingTable({
+export const POSENC_SETTINGS = settingTable("Positions", {
   kind: {
     value: "<name>",
     help: `${KIND_NAMES.join(", ")}`,
-    group: "Positions",
     brief: "sinusoidal, rope, alibi, t5, clipped, learned",
     default: "sinusoidal",
     parse: choice(...KIND_NAMES),

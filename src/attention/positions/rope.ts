@@ -12,7 +12,7 @@ import { ROTARY_SETTINGS, type RotarySettings } from "./kind-settings.js";
 import {
   describeRotary,
   type RotaryTables,
-  recordRotaryTables,
+  recordRotaryFrequencies,
   recordRotaryWaves,
   recordRotated,
 } from "./rotary.js";
@@ -34,7 +34,8 @@ export const rope: PositionKind = {
       );
     }
     const headSize = columnsOf(context);
-    const tables = recordRotaryTables(recorder, { settings, headSize, positions, axis });
+    const frequencies = recordRotaryFrequencies(recorder, { settings, headSize, positions });
+    const tables = recordRotaryWaves(recorder, frequencies, { positions, axis });
     const { pairs = "interleaved" } = settings;
     const { size, base, attentionFactor } = tables;
     const text = describeRotary(pairs, size, { ...settings, base });

@@ -43,15 +43,10 @@ export interface RotaryTables extends RotaryFrequencies {
 }
 
 /**
- * Records `inverse-frequencies` (1×pairs; with some scalings `unscaled-frequencies` and `ramp` before them), `angles`,
- * `cos` and `sin` (n×pairs). Throws BAD_VALUE if R is odd or too large, and MISSING_INPUT for settings that the scaling
- * needs.
+ * Records `inverse-frequencies` (1×pairs; with some scalings `unscaled-frequencies` and `ramp` before them), which can
+ * be shared by several lists of positions. Throws BAD_VALUE if R is odd or too large, and MISSING_INPUT for settings
+ * that the scaling needs.
  */
-export function recordRotaryTables(recorder: Recorder, options: RotaryOptions): RotaryTables {
-  return recordRotaryWaves(recorder, recordRotaryFrequencies(recorder, options), options);
-}
-
-/** Records only the frequencies, which can be shared by several lists of positions. */
 export function recordRotaryFrequencies(
   recorder: Recorder,
   options: Omit<RotaryOptions, "axis" | "prefix">,

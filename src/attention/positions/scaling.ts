@@ -57,27 +57,22 @@ export function requireSettings(name: string, { needs }: Scaling, settings: Scal
   );
 }
 
-const group = "Rotation";
-
-export const SCALING_SETTINGS = settingTable({
+export const SCALING_SETTINGS = settingTable("Rotation", {
   scalingFactor: {
     value: "<s>",
     help: "the length, as a multiple of that in training",
-    group,
     within: { setting: "scaling", as: "factor" },
     parse: positive,
   },
   originalLength: {
     value: "<n>",
     help: "L₀, the length in training (dynamic, yarn, llama3, longrope)",
-    group,
     within: { setting: "scaling", as: "original" },
     parse: wholeNumber(1),
   },
   sequenceLength: {
     value: "<n>",
     help: "L, the length of the text (dynamic, longrope)",
-    group,
     within: { setting: "scaling", as: "sequence" },
     defaultText: "one more than the last position",
     parse: wholeNumber(1),
@@ -85,7 +80,6 @@ export const SCALING_SETTINGS = settingTable({
   betaFast: {
     value: "<turns>",
     help: "yarn: pairs with more turns within L₀ keep their frequency",
-    group,
     within: { setting: "scaling", as: "beta-fast" },
     default: 32,
     parse: positive,
@@ -93,7 +87,6 @@ export const SCALING_SETTINGS = settingTable({
   betaSlow: {
     value: "<turns>",
     help: "yarn: pairs with fewer turns are divided by the factor",
-    group,
     within: { setting: "scaling", as: "beta-slow" },
     default: 1,
     parse: positive,
@@ -101,7 +94,6 @@ export const SCALING_SETTINGS = settingTable({
   lowFreqFactor: {
     value: "<turns>",
     help: "llama3: pairs with fewer turns within L₀ are divided by the factor",
-    group,
     within: { setting: "scaling", as: "low-freq" },
     default: 1,
     parse: positive,
@@ -109,7 +101,6 @@ export const SCALING_SETTINGS = settingTable({
   highFreqFactor: {
     value: "<turns>",
     help: "llama3: pairs with more turns keep their frequency",
-    group,
     within: { setting: "scaling", as: "high-freq" },
     default: 4,
     parse: positive,
@@ -117,7 +108,6 @@ export const SCALING_SETTINGS = settingTable({
   factors: {
     value: "<list>",
     help: "longrope: the divisor of each pair's frequency",
-    group,
     within: { setting: "scaling", as: "factors" },
     parse: listOf(positive),
   },

@@ -1,5 +1,5 @@
 import type { CellReference } from "../../explain/cell-reference.js";
-import { leavesOf } from "../../explain/why.js";
+import { cellsIn } from "../../explain/why.js";
 import { explainStep, findStep, keptSteps, shapeOf, type Trace } from "../../trace/trace.js";
 
 /** The state of an exploration: the current cell of an input or a step. */
@@ -43,9 +43,7 @@ export function startExploring(trace: Trace): State {
 export function usedCells({ trace, keys, key, row, col }: State): readonly CellReference[] {
   const step = findStep(trace, key);
   if (!step) return [];
-  return leavesOf(explainStep(trace, step)(row, col))
-    .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
-    .filter((cell) => keys.includes(cell.key));
+  return cellsIn(explainStep(trace, step)(row, col), step).filter((cell) => keys.includes(cell.key));
 }
 
 type Move = readonly [rows: number, cols: number];

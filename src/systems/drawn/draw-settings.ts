@@ -7,13 +7,10 @@ import {
 } from "../../attention/setting.js";
 import { setting } from "../../setting-names.js";
 
-const group = "Systems";
-
 /** Makes the setting for a size of something that is drawn. */
 const size = (value: string, what: string, defaultText: string) => ({
   value,
   help: `with ${setting("random")}: ${what}`,
-  group,
   defaultText,
   parse: wholeNumber(1),
 });
@@ -36,19 +33,17 @@ function namesOf(table: AnySettingTable) {
 }
 
 /** The settings of commands that draw. A command leaves out a size if the setting has another meaning there. */
-export const DRAW_SETTINGS = settingTable({
+export const DRAW_SETTINGS = settingTable("Systems", {
   preset: {
     value: "<name>",
     help: "the options of a published system: gpt2, bert-large, luong-general, … (qkv systems lists them); given options win",
-    group,
     // The name is checked when the preset is applied, because systems are loaded only then.
     parse: String,
   },
-  random: onOff("draw missing inputs and weights, in the sizes of the preset", group),
+  random: onOff("draw missing inputs and weights, in the sizes of the preset", "Systems"),
   seed: {
     value: "<n>",
     help: `the seed of ${setting("random")}`,
-    group,
     default: 0,
     parse: wholeNumber(0),
   },
@@ -62,7 +57,7 @@ export const DRAW_SETTINGS = settingTable({
 export type DrawSettings = SettingsIn<typeof DRAW_SETTINGS>;
 
 /** A model is drawn before a recipe sees it. So these are separate settings, which nothing else fills in. */
-export const MODEL_DRAW_SETTINGS = settingTable({
+export const MODEL_DRAW_SETTINGS = settingTable("Systems", {
   preset: {
     ...DRAW_SETTINGS.preset,
     help: `with ${setting("random")}: a published model instead of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, macaw, in any of their sizes`,
@@ -89,7 +84,7 @@ export const MODEL_DRAW_SETTINGS = settingTable({
 /** The settings for drawing a whole model. */
 export type ModelDrawSettings = SettingsIn<typeof MODEL_DRAW_SETTINGS>;
 
-export const LAYER_DRAW_SETTINGS = settingTable({
+export const LAYER_DRAW_SETTINGS = settingTable("Systems", {
   ...DRAW_SETTINGS,
   dFf: size(
     "<n>",

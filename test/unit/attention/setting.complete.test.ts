@@ -31,13 +31,13 @@ test("what was given wins, and what is in no table stays", () => {
 });
 
 test("types follow from what understands a value: always there with a default, of its choices alone", () => {
-  const own = { flag: "--way <w>", help: "a way", group, parse: choice("up", "down") };
-  const table = settingTable({ way: { ...own, default: "up" }, depth: TABLE.depth });
+  const own = { flag: "--way <w>", help: "a way", parse: choice("up", "down") };
+  const table = settingTable(group, { way: { ...own, default: "up" }, depth: TABLE.depth });
   const { way, depth } = completeSettings(table, {});
   const isUp: "up" | "down" = way;
   expect([isUp, depth]).toEqual(["up", undefined]);
   // @ts-expect-error A default is one of the values that are understood.
-  expect(settingTable({ way: { ...own, default: "left" } }).way.default).toBe("left");
+  expect(settingTable(group, { way: { ...own, default: "left" } }).way.default).toBe("left");
   // @ts-expect-error "left" is no value of the setting.
   expect(completeSettings(table, { way: "left" }).way).toBe("left");
 });
