@@ -7,19 +7,19 @@ import { rowSums } from "../ops/sums.js";
 import { weightedSum } from "../ops/weighted-sum.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import type { AttendSettings } from "./attend-settings.js";
-import { type Conditioning, emptyRowsOf, recordConditioning, recordMasked } from "./conditioning.js";
-import { type Conventions, settleConventions } from "./conventions.js";
+import {
+  type Conditioning,
+  emptyRowsOf,
+  recordConditioning,
+  recordMasked,
+  settleConventions,
+} from "./conventions.js";
 import { type GivenDropout, recordDropped, settleDropout } from "./dropout.js";
 import { type RecordOptions, stateStream } from "./keeping.js";
 import type { Problem } from "./problem.js";
 import type { Recorder, Ref } from "./recorder.js";
 import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
-import {
-  type RowMeasures,
-  recordLogSumExp,
-  recordRowMeasures,
-  recordUnkeptMeasures,
-} from "./row-measures.js";
+import { type RowMeasures, recordRowMeasures } from "./row-measures.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { recordLocalWeights } from "./scoring/local-weights.js";
 import { scoringOf } from "./scoring/registry.js";
@@ -36,7 +36,7 @@ interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
   readonly value: Value;
   /** For local attention: the position that each query looks at among the keys, n×1. */
   readonly alignedPositions?: Ref | undefined;
-  readonly conventions: Conventions;
+  readonly conventions: Conditioning;
   readonly dropout?: GivenDropout | undefined;
   readonly settings: Readonly<AttendSettings>;
   /** Whether to record the log-sum-exp of each row, if the weights are kept. */
@@ -64,7 +64,7 @@ export function recordAttention<Value extends Ref | undefined>(
   recorder: Recorder,
   parts: AttentionParts<Value>,
 ): RecordedAttention<Value> {
-  const { scores, biases, value, alignedPositions, conventions, settings, as } = parts;
+  const { scores, biases, value, alignedPositions, conventions, settings, logSumExp, as } = parts;
   const { numbers } = recorder;
   const conditioned = recordConditioning(recorder, scores, conventions, biases);
   // If a kernel computes the output without the scores and nobody looks at them, they are not computed.
@@ -80,17 +80,14 @@ export function recordAttention<Value extends Ref | undefined>(
     ? recordLocalWeights(recorder, softmax, alignedPositions, conventions, settings)
     : softmax;
   const summed = parts.dropout ? recordDropped(recorder, weights, parts.dropout) : weights;
-  const output = (value && recordWeightedSum(recorder, summed, value, as)) as Value;
+  if (value) requireShapes([summed, "n", "m"], [value, "m", "d_v"]);
+  const output = (value && recorder.record(as, weightedSum, [summed, value])) as Value;
   if (output && !survey && !surelyHasWeights(conditioned, numbers)) {
     const sums = rowLogSums(numbers, output, conditioned);
     reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);
   }
-  const isKept = numbers.keeps(weights);
-  if (!isKept) stateStream(recorder);
-  if (isKept && parts.logSumExp) recordLogSumExp(recorder, conditioned, weights);
-  const measures = isKept
-    ? recordRowMeasures(recorder, weights)
-    : recordUnkeptMeasures(recorder, { scores: conditioned, weights, output });
+  if (!numbers.keeps(weights)) stateStream(recorder);
+  const measures = recordRowMeasures(recorder, { scores: conditioned, weights, output, logSumExp });
   return { softmax, weights, output, measures };
 }
 
@@ -107,7 +104,7 @@ function rowLogSums(numbers: Evaluation, output: Ref, scores: Ref): Matrix {
  * Records the softmax of each row as three steps: `exponentials`, `row-sums`, and `weights` (or `align`, if weights are
  * computed from it). n×m → n×m. Masked cells vanish according to `fill`; rows with only −∞ follow `emptyRow`.
  */
-export function recordSoftmax(
+function recordSoftmax(
   recorder: Recorder,
   scores: Ref,
   { emptyRow, mask, fill }: Pick<Conditioning, "emptyRow" | "mask" | "fill">,
@@ -132,21 +129,10 @@ export function recordSoftmax(
 
 const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is subtracted first; the weights are the same`;
 
-/** Records α·V, or α̃·V after dropout. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
-export function recordWeightedSum(
-  recorder: Recorder,
-  weights: Ref,
-  value: Ref,
-  as: "output" | "context",
-): Ref {
-  requireShapes([weights, "n", "m"], [value, "m", "d_v"]);
-  return recorder.record(as, weightedSum, [weights, value]);
-}
-
 /** One attention, its scores and its conventions. */
 export interface ScoredAttention extends RecordedAttention {
   readonly scores: Ref;
-  readonly conventions: Conventions;
+  readonly conventions: Conditioning;
 }
 
 /**

@@ -2,48 +2,34 @@ import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/sum
 import { columnSums, rowSums } from "../ops/sums.js";
 import type { Recorder, Ref } from "./recorder.js";
 
-/** The recorded measures of the rows of some weights. */
-export interface RowMeasures {
-  /** n×1. */
-  readonly entropy: Ref;
-  /** n×1. */
-  readonly strongestKey: Ref;
-  /** n×1. */
-  readonly largestWeight: Ref;
-  /** 1×m. Only if the weights are kept. */
-  readonly columnSums?: Ref;
+/** The steps of one attention that measures of its rows are computed from. */
+interface MeasuredSteps {
+  /** n×m */
+  readonly scores: Ref;
+  /** n×m */
+  readonly weights: Ref;
+  readonly output: Ref | undefined;
+  /** Whether to record the log-sum-exp of each row, if the weights are kept. */
+  readonly logSumExp: boolean | undefined;
 }
 
-/** Records the measures of each row of weights: its sum, its strongest key, and how spread it is. weights: n×m. */
-export function recordRowMeasures(recorder: Recorder, weights: Ref): RowMeasures {
-  recorder.record("weight-sums", rowSums, [weights]);
-  const totals = recorder.record("column-sums", columnSums, [weights]);
-  return { ...recordSummaries(recorder, weights, weights), columnSums: totals };
-}
+/** The recorded measures of the rows of some weights, n×1 each. `columnSums`, 1×m, only if the weights are kept. */
+export type RowMeasures = ReturnType<typeof recordRowMeasures>;
 
 /**
- * Records the measures of each row of weights that are not kept: the log-sum-exp of the scores, the strongest key, and
- * how spread the row is. They are shown beside the output, if there is one. scores, weights: n×m → n×1 each.
+ * Records the measures of each row of weights: its strongest key, and how spread it is. Weights that are kept also have
+ * their sums. Without them there is the log-sum-exp of the scores, and the measures are shown beside the output, if
+ * there is one.
  */
-export function recordUnkeptMeasures(
+export function recordRowMeasures(
   recorder: Recorder,
-  {
-    scores,
-    weights,
-    output = weights,
-  }: { readonly scores: Ref; readonly weights: Ref; readonly output?: Ref | undefined },
-): RowMeasures {
-  recordLogSumExp(recorder, scores, output);
-  return recordSummaries(recorder, weights, output);
-}
-
-/** Records ln Σ_j e^s_ij of each row of scores, shown beside the step `of`. n×m → n×1. */
-export function recordLogSumExp(recorder: Recorder, scores: Ref, of: Ref): void {
-  recorder.record("log-sum-exp", rowLogSumExp, [scores], undefined, { of });
-}
-
-/** Records the strongest key of each row of weights, its weight, and the entropy, shown beside the step `of`. */
-function recordSummaries(recorder: Recorder, weights: Ref, of: Ref): RowMeasures {
+  { scores, weights, output = weights, logSumExp }: MeasuredSteps,
+) {
+  const isKept = recorder.numbers.keeps(weights);
+  const of = isKept ? weights : output;
+  if (!isKept || logSumExp) recorder.record("log-sum-exp", rowLogSumExp, [scores], undefined, { of });
+  if (isKept) recorder.record("weight-sums", rowSums, [weights]);
+  const sums = isKept && { columnSums: recorder.record("column-sums", columnSums, [weights]) };
   return {
     strongestKey: recorder.record("strongest-key", rowArgmax, [weights], undefined, {
       of,
@@ -51,5 +37,6 @@ function recordSummaries(recorder: Recorder, weights: Ref, of: Ref): RowMeasures
     }),
     largestWeight: recorder.record("largest-weight", rowMaximum, [weights], undefined, { of }),
     entropy: recorder.record("entropy", relativeEntropy, [weights], undefined, { of }),
+    ...sums,
   };
 }

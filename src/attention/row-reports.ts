@@ -8,7 +8,7 @@ import { setting } from "../setting-names.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import { blocksOf } from "../trace/evaluate/row-blocks.js";
 import type { Axis } from "../trace/trace.js";
-import type { Conditioning } from "./conditioning.js";
+import type { Conditioning } from "./conventions.js";
 import type { Recorder, Ref } from "./recorder.js";
 
 // Warnings about queries that may attend to no key, or whose masked keys still have an effect.

@@ -68,17 +68,15 @@ function recordComparison(
   );
   requireValuePerKey(unprojected);
   const entrants = chooseEntrants(recorder, roles, refs, settings);
-  const recordEach = () =>
-    entrants.map((entrant) => {
-      const { name, parameters } = entrant;
-      // The parameters of this scoring replace those that were given for all scorings.
-      const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
-      return recorder.scoped({ kind: "scoring", name }, () =>
-        recordEntrant(recorder, problem, entrant, roles, { ...others, ...parameters }),
-      );
-    });
+  // The parameters of a scoring replace those that were given for all scorings.
+  const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
   // Costs follow from the sizes alone.
-  const compared = needs === "costs" ? undefined : recordEach();
+  const recorded = needs === "costs" ? [] : entrants;
+  const compared = recorded.map((entrant) =>
+    recorder.scoped({ kind: "scoring", name: entrant.name }, () =>
+      recordEntrant(recorder, problem, entrant, roles, { ...others, ...entrant.parameters }),
+    ),
+  );
   recorder.convention("scoring", entrants.map(({ name }) => name).join(","));
   const { scale, temperature } = settings;
   recorder.convention(
@@ -87,7 +85,7 @@ function recordComparison(
     `${scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`}${temperature === 1 ? "" : `, divided by the temperature ${temperature}`}`,
   );
   recordCosts(recorder, entrants);
-  if (!compared) return;
+  if (compared.length === 0) return;
   const about = recordSideBySide(recorder, compared);
   const scopeOf = (name: string): Scope => [{ kind: "scoring", name }];
   recorder.overview({

@@ -4,7 +4,7 @@ import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
 import { setting } from "../../setting-names.js";
 import { findStep, type Trace } from "../../trace/trace.js";
-import { INPUTS, type InputName } from "../inputs.js";
+import type { InputName } from "../inputs.js";
 import { settleResumedEvaluation } from "../keeping.js";
 import { type Recorder, type Ref, resumeRecorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
@@ -16,16 +16,8 @@ import { LOSSES, type Loss, type LossName } from "./losses.js";
 /** The inputs that gradients start from. */
 export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];
 
-/** Whether the gradient with respect to this input is wanted. */
-type IsVariable = (input: string) => boolean;
-
 /** Inputs without a gradient: the result does not depend smoothly on them, or they are not part of the forward pass. */
 const NO_VARIABLES: readonly string[] = [...GRADIENT_INPUTS, "segments", "positions", "dropoutMask"];
-
-const isInput: IsVariable = (name) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
-
-/** Every weight of a model is a variable, whatever its name in the file. */
-export const isWeight: IsVariable = (name) => !NO_VARIABLES.includes(name);
 
 /**
  * Records the gradients of a loss with respect to everything that the output depends on, if they are asked for. They
@@ -37,7 +29,6 @@ export function recordGradients(
   output: Ref | undefined,
   refs: GivenRefs,
   { loss }: { readonly loss?: LossName | undefined },
-  isVariable: IsVariable = isInput,
 ): void {
   requireOneLoss(refs, loss);
   if (!refs.backward && !loss) return;
@@ -49,7 +40,7 @@ export function recordGradients(
     );
   }
   const gradient = recordOutputGradient(recorder, output, refs, loss);
-  const gradients = recordGradientsFrom(recorder, output, gradient, isVariable);
+  const gradients = recordGradientsFrom(recorder, output, gradient);
   const byInput = recorder.trace().inputs.flatMap(({ name }) => {
     const ref = gradients.get(name);
     return ref ? [[name, ref] as const] : [];
@@ -61,14 +52,8 @@ export function recordGradients(
  * Records the gradients with respect to everything that an output depends on, from the gradient of the output. Returns
  * them by key.
  */
-export function recordGradientsFrom(
-  recorder: Recorder,
-  output: Ref,
-  gradient: Ref,
-  isVariable: IsVariable = isInput,
-): ReadonlyMap<string, Ref> {
-  return recordBackwardPass(recorder, { result: output, gradient }, isVariable);
-}
+export const recordGradientsFrom = (recorder: Recorder, result: Ref, gradient: Ref) =>
+  recordBackwardPass(recorder, { result, gradient }, (input) => !NO_VARIABLES.includes(input));
 
 /**
  * Returns a recording with added gradients, from ∂L/∂output, n×d or one number for every cell. Throws SHAPE_MISMATCH,

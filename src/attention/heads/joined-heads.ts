@@ -41,7 +41,7 @@ export function recordOutputProjection(
 }
 
 /** The numbers of queries and keys of a layer. */
-interface LayerSizes {
+export interface LayerSizes {
   readonly numQueries: number;
   /** Keys of this pass. */
   readonly newKeys: number;

@@ -8,7 +8,9 @@ import {
   recordRotated,
 } from "../positions/rotary.js";
 import type { Recorder, Ref } from "../recorder.js";
+import type { LayerSizes } from "./joined-heads.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
+import type { HeadSplit } from "./split.js";
 
 /** What positions do to the heads of a layer. Each function does nothing if its setting is off. */
 interface HeadPositions {
@@ -21,12 +23,7 @@ interface HeadPositions {
   recordBias(head: number): readonly Ref[];
 }
 
-interface PositionedLayer {
-  readonly headSize: number;
-  readonly numHeads: number;
-  /** n, and m without cached keys. */
-  readonly numQueries: number;
-  readonly newKeys: number;
+interface PositionedLayer extends HeadSplit, LayerSizes {
   readonly pastKeys: number;
   /** The position of query 0 among all keys. */
   readonly queryStart: number;

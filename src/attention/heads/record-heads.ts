@@ -123,12 +123,10 @@ function prepareHeads(
   const { mask } = conventions;
   const queryStart = mask?.isAligned ? mask.offset : pastKeys;
   const positions = recordHeadPositions(recorder, settings, {
-    numQueries,
-    newKeys,
+    ...split,
+    ...sizes,
     pastKeys,
     queryStart,
-    numHeads: split.numHeads,
-    headSize: split.headSize,
     axes: [refs.query.axes[0], allKeysAxis(refs.key.axes[0], { ...extra, labels: [] })],
   });
   const bias = refs.bias && recordPaddedBias(recorder, refs.bias, keys, extra);

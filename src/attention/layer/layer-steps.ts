@@ -1,7 +1,9 @@
 import { UserError } from "../../errors.js";
+import { sumOver } from "../../math/lists.js";
 import { add, identity } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
 import type { Scope, ScopePart } from "../../trace/scope.js";
+import { sizeOf } from "../heads/joined-heads.js";
 import { recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
 import type { RecordOptions } from "../keeping.js";
@@ -19,6 +21,9 @@ export interface RecordedLayer {
   readonly cross?: RecordedHeads | undefined;
   /** n×d_model */
   readonly output: Ref;
+  /** The multiply-adds of the matrix products. */
+  readonly ofAttention: number;
+  readonly ofFeedForward: number;
 }
 
 /**
@@ -53,6 +58,13 @@ export function recordLayerSteps(
     return recordHeads(recorder, problem, projected, { ...options, as: { name: "attention-output" } });
   };
   const feedForward = (input: Ref) => recordFeedForward(recorder, input, refs, settings);
+  const finish = (last: Ref, attention: RecordedHeads, cross?: RecordedHeads) => ({
+    attention,
+    cross,
+    output: recordLayerOutput(recorder, last),
+    ofAttention: attention.multiplyAdds + (cross?.multiplyAdds ?? 0),
+    ofFeedForward: x.shape.rows * sumOver([refs.w1, refs.w2, refs.w3], sizeOf),
+  });
   if (norm === "parallel") {
     // x + attention(LN x) + f(LN x), with one norm for both (Wang and Komatsuzaki 2021; PaLM).
     if (memory) {
@@ -66,7 +78,7 @@ export function recordLayerSteps(
     const attention = attend(input);
     const attended = recorder.record("residual-1", add, [x, attention.output]);
     const summed = recorder.record("residual-2", add, [attended, feedForward(input)]);
-    return { attention, output: recordLayerOutput(recorder, summed) };
+    return finish(summed, attention);
   }
   // Records f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)).
   const recordSublayer = <Part extends { readonly output: Ref }>(
@@ -87,11 +99,7 @@ export function recordLayerSteps(
   const feedForwardPart = recordSublayer(SUBLAYERS.feedForward, (crossed ?? attended).rows, (input) => ({
     output: feedForward(input),
   }));
-  return {
-    attention: attended.part,
-    cross: crossed?.part,
-    output: recordLayerOutput(recorder, feedForwardPart.rows),
-  };
+  return finish(feedForwardPart.rows, attended.part, crossed?.part);
 }
 
 /** For each part of a layer: its norm, the input with the norm's weight, and its residual sum. */

@@ -95,13 +95,11 @@ const conflictError = (message: string) =>
 function stateLayerCost(
   recorder: Recorder,
   refs: GivenRefs,
-  { attention, cross, output }: RecordedLayer,
+  { ofAttention, ofFeedForward }: RecordedLayer,
 ): void {
   const weights = LAYER_INPUTS.filter((name) => !NO_PARAMETERS.includes(name));
   const parameters = sumOver(weights, (name) => sizeOf(name === "mask" ? undefined : refs[name]));
   recorder.fact("parameters", parameters, `${parameters} parameters in the layer`);
-  const ofFeedForward = output.shape.rows * sumOver([refs.w1, refs.w2, refs.w3], sizeOf);
-  const ofAttention = attention.multiplyAdds + (cross?.multiplyAdds ?? 0);
   recorder.fact(
     "multiplyAdds",
     ofAttention + ofFeedForward,

@@ -13,7 +13,7 @@ interface HeadGroup extends HeadTokens {
 }
 
 /** Returns the groups of heads of a stack: within the stack, and from a decoder to its source. */
-export function groupHeads({ layers, stack }: RecordedStack): readonly HeadGroup[] {
+function groupHeads({ layers, stack }: RecordedStack): readonly HeadGroup[] {
   const { scope, attention, ids, memoryIds } = stack;
   const own = layers.map((layer) => layer.attention.keptWeights);
   const crossing = layers.flatMap(({ cross }) => (cross ? [cross.keptWeights] : []));
@@ -22,43 +22,26 @@ export function groupHeads({ layers, stack }: RecordedStack): readonly HeadGroup
   return [within, { ...within, attention: "cross", weights: crossing, keyIds: memoryIds }];
 }
 
-/** Records the weights of all heads of a group as one picture, if they are kept. */
-export function recordAllWeights(
-  recorder: Recorder,
-  { attention, weights, queryIds, keyIds, scope }: HeadGroup,
-): void {
-  if (weights.some((heads) => heads.length === 0)) return;
+/**
+ * Records the weights of all heads of each group as one picture, and names them as a result, if they are kept: one list
+ * per layer. In a model of two stacks there are such lists for each kind of attention.
+ */
+export function recordAllWeights(recorder: Recorder, stacks: readonly RecordedStack[]): void {
+  const groups = stacks.flatMap(groupHeads);
+  const areKept = ({ weights }: HeadGroup) => weights.every((heads) => heads.length > 0);
+  for (const group of groups.filter(areKept)) recordPicture(recorder, group);
+  if (!groups.every(areKept)) return;
+  const parts = groups.map(({ attention, weights }) => [attention, weights]);
+  recorder.result("weights", groups.length === 1 ? groups[0].weights : Object.fromEntries(parts));
+}
+
+function recordPicture(recorder: Recorder, { attention, weights, queryIds, keyIds, scope }: HeadGroup): void {
+  const [{ length: perRow }] = weights;
   const side = (name: string, count: number, each: number) => ({
     name,
     labels: tabulate(count * each, (at) => `${Math.floor(at / each)}:${at % each}`),
   });
+  const axes = [side("layer", weights.length, queryIds.length), side("head", perRow, keyIds.length)] as const;
   const id = attention === "cross" ? "all-cross-weights" : "all-weights";
-  recorder.within(scope, () =>
-    recorder.record(
-      id,
-      tiles,
-      weights.flat(),
-      { perRow: weights[0].length },
-      {
-        axes: [
-          side("layer", weights.length, queryIds.length),
-          side("head", weights[0].length, keyIds.length),
-        ],
-      },
-    ),
-  );
-}
-
-/**
- * Names the weights of all heads as a result, if they are kept: one list per layer. In a model of two stacks there are
- * such lists for each kind of attention.
- */
-export function nameWeights(recorder: Recorder, groups: readonly HeadGroup[]): void {
-  if (groups.some(({ weights }) => weights.some((heads) => heads.length === 0))) return;
-  const [only, ...others] = groups;
-  if (others.length === 0) recorder.result("weights", only.weights);
-  else {
-    const parts = groups.map((group) => [group.attention, group.weights]);
-    recorder.result("weights", Object.fromEntries(parts));
-  }
+  recorder.within(scope, () => recorder.record(id, tiles, weights.flat(), { perRow }, { axes }));
 }

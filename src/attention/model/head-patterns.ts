@@ -53,13 +53,13 @@ export interface HeadTokens {
 }
 
 /** What one head of a model does, and the share of its weight on those keys. For a broad head: its largest share. */
-export interface NamedModelHead {
+export type NamedModelHead = {
   readonly layer: number;
   readonly head: number;
-  readonly attention?: HeadTokens["attention"];
   readonly pattern: HeadPattern;
   readonly share: number;
-}
+  readonly attention?: NonNullable<HeadTokens["attention"]>;
+};
 
 /** Records what each head of a layer looks at, from its weights, and names its pattern. */
 export function recordHeadPatterns(
@@ -92,6 +92,6 @@ export function recordHeadPatterns(
     const share = Math.max(...patternShares);
     // The pattern with the largest share, if that is large enough.
     const pattern = share >= MIN_SHARE ? names[patternShares.indexOf(share)] : "broad";
-    return { layer, head, ...(attention && { attention }), pattern, share };
+    return { layer, head, pattern, share, ...(attention && { attention }) };
   });
 }

@@ -19,7 +19,6 @@ import { recordWeights } from "./weight-refs.js";
 export interface Sequence {
   /** The id of each row's token. A row that is not a token has a different negative number each. */
   readonly ids: readonly number[];
-  readonly names: readonly string[];
   readonly axis: Axis;
   /** Only the rows that are tokens. */
   readonly tokens: { readonly ids: readonly number[]; readonly axis: Axis };
@@ -55,7 +54,6 @@ export function layOutSequence({
   });
   return {
     ids: rows.map(({ id }) => id),
-    names: rows.map(({ name }) => name),
     axis: axisOf(rows),
     tokens: { ids: tokens.map(({ id }) => id), axis: axisOf(tokens) },
   };

@@ -3,7 +3,7 @@ import { MemoryBudget } from "../../trace/evaluate/memory-budget.js";
 import type { Axis, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
-import { isWeight, recordGradients } from "../gradients/backward.js";
+import { recordGradients } from "../gradients/backward.js";
 import { recordProbabilities } from "../gradients/losses.js";
 import { type RecordOptions, settleEvaluation } from "../keeping.js";
 import { recordLayerOutput } from "../layer/layer-steps.js";
@@ -12,7 +12,7 @@ import { createRecorder, type Recorder, type Ref } from "../recorder.js";
 import { asKeys } from "../roles.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";
-import { groupHeads, nameWeights, recordAllWeights } from "./head-groups.js";
+import { recordAllWeights } from "./head-groups.js";
 import { layOutSequence, recordModalities } from "./modalities.js";
 import type { ModelSettings } from "./model-settings.js";
 import { type LayerCache, lastLayerOf, PAST_AXES, type RecordedStack, recordStack } from "./stack.js";
@@ -109,19 +109,16 @@ export function recordModel(
   const top: Partial<ReturnType<typeof recordTop>> =
     options.layer === undefined ? recordTop(recorder, run, stack, settings) : {};
   const stacks = encoder ? [encoder, stack] : [stack];
-  const groups = stacks.flatMap(groupHeads);
-  if (!options.cache) for (const group of groups) recordAllWeights(recorder, group);
-  const heads = stacks.flatMap((part) => part.heads);
-  nameWeights(recorder, groups);
+  recordAllWeights(recorder, stacks);
   const { output, logits, lens = [] } = top;
-  stateRun(recorder, run, { encoder, stack, logits, heads, lens, sequence });
+  stateRun(recorder, run, { stacks, logits, lens, sequence });
   if (output) {
     const { backward, target } = options.gradientInputs ?? {};
     const given = {
       backward: backward && recorder.input("backward", backward, output.axes),
       target: target && recorder.input("target", target),
     };
-    recordGradients(recorder, output, given, settings, isWeight);
+    recordGradients(recorder, output, given, settings);
   }
   return { trace: recorder.trace(), logits, memory, cache: stack.caches };
 }

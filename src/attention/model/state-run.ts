@@ -2,10 +2,9 @@ import type { UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
-import { stateCache } from "../heads/joined-heads.js";
+import { sizeOf, stateCache } from "../heads/joined-heads.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
-import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
 import type { RecordedStack } from "./stack.js";
 import { maskedRows, paddingText, predictedRow, tokenNames } from "./tokens.js";
@@ -13,10 +12,8 @@ import { countNumbers } from "./weight-shapes.js";
 
 /** The recorded parts of a model run. */
 interface RunParts {
-  readonly encoder: RecordedStack | undefined;
-  readonly stack: RecordedStack;
+  readonly stacks: readonly RecordedStack[];
   readonly logits: Ref | undefined;
-  readonly heads: readonly NamedModelHead[];
   /** The logits of a logit lens, one per layer. */
   readonly lens: readonly Ref[];
   /** The rows of a model with modalities. */
@@ -28,7 +25,7 @@ interface RunParts {
  * the model.
  */
 export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): void {
-  const { logits, heads, lens } = parts;
+  const { stacks, logits, lens } = parts;
   const { architecture, weights, drawn, warning, noTokenizer } = run;
   const tokenOf = tokenNames(run);
   recorder.convention("model", architecture.kind);
@@ -48,12 +45,8 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
         masked.map((position) => ({ position, next: predictionsAt(position) })),
       );
   }
-  if (heads.length > 0) {
-    recorder.fact(
-      "heads",
-      heads.map(({ attention, ...head }) => (attention ? { ...head, attention } : head)),
-    );
-  }
+  const heads = stacks.flatMap((stack) => stack.heads);
+  if (heads.length > 0) recorder.fact("heads", heads);
   if (lens.length > 0) {
     const predictions = lens.map((ref, layer) => ({
       layer,
@@ -83,7 +76,7 @@ function stateTokens(
   const tokens = (tokenIds: readonly number[]) => tokenIds.map(tokenNames({ tokenizer }));
   recorder.fact("ids", inputIds);
   if (tokenizer) recorder.fact("tokens", tokens(inputIds));
-  if (sequence) recorder.fact("sequence", sequence.names);
+  if (sequence) recorder.fact("sequence", sequence.axis.labels ?? []);
   if (!source) return;
   recorder.fact("decoderIds", ids);
   if (tokenizer) recorder.fact("decoderTokens", tokens(ids));
@@ -98,10 +91,11 @@ function countParameters({ outer, layers, encoder, modalities = [] }: ModelWeigh
 function stateModelCost(
   recorder: Recorder,
   { architecture, weights: { modalities = [] } }: ModelRun,
-  { encoder, stack, logits, sequence }: RunParts,
+  { stacks, logits, sequence }: RunParts,
 ): void {
-  const ofLayers = costOfLayers(stack) + (encoder ? costOfLayers(encoder) : 0);
-  const ofHead = logits ? logits.shape.rows * logits.shape.cols * stack.residual.shape.cols : 0;
+  const layers = stacks.flatMap((stack) => stack.layers);
+  const ofLayers = sumOver(layers, ({ ofAttention, ofFeedForward }) => ofAttention + ofFeedForward);
+  const ofHead = sizeOf(logits) * architecture.dModel;
   const ofModalities = sequence ? costOfModalities(architecture, modalities) : 0;
   const all = ofLayers + ofHead + ofModalities;
   recorder.fact(
@@ -111,14 +105,6 @@ function stateModelCost(
   );
   const { numLayers, kvHeads, headSize } = architecture;
   stateCache(recorder, numLayers * 2 * kvHeads * headSize);
-}
-
-function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
-  return layers.reduce((sum, { attention, cross, output }, index) => {
-    const { w1, w2, w3 } = weights.layers[index];
-    const ofAttention = attention.multiplyAdds + (cross?.multiplyAdds ?? 0);
-    return sum + ofAttention + output.shape.rows * countNumbers({ w1, w2, w3 });
-  }, 0);
 }
 
 /** The number of likely tokens that are named. */

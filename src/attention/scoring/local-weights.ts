@@ -4,7 +4,7 @@ import { normalizeRows } from "../../ops/softmax.js";
 import { rowSums } from "../../ops/sums.js";
 import { setting } from "../../setting-names.js";
 import type { AttendSettings } from "../attend-settings.js";
-import { type Conditioning, emptyRowsOf } from "../conditioning.js";
+import { type Conditioning, emptyRowsOf } from "../conventions.js";
 import type { Recorder, Ref } from "../recorder.js";
 
 /**
