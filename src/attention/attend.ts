@@ -6,9 +6,8 @@ import { recordAttentional } from "./attentional.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
-import { type RecordOptions, settleEvaluation } from "./keeping.js";
 import type { Problem } from "./problem.js";
-import { createRecorder } from "./recorder.js";
+import { createRecorder, type RecordOptions, settleEvaluation } from "./recorder.js";
 import { assignRoles, isGiven, recordInputs, recordProjections } from "./roles.js";
 
 /** The inputs that `attend` takes. */

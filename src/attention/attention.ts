@@ -15,9 +15,8 @@ import {
   settleConventions,
 } from "./conventions.js";
 import { type GivenDropout, recordDropped, settleDropout } from "./dropout.js";
-import { type RecordOptions, stateStream } from "./keeping.js";
 import type { Problem } from "./problem.js";
-import type { Recorder, Ref } from "./recorder.js";
+import { type Recorder, type RecordOptions, type Ref, stateStream } from "./recorder.js";
 import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
 import { type RowMeasures, recordRowMeasures } from "./row-measures.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";

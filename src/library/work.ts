@@ -1,7 +1,7 @@
-import type { RecordOptions } from "../attention/keeping.js";
 import { applyRules, type Library } from "../attention/libraries/conventions.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
+import type { RecordOptions } from "../attention/recorder.js";
 import { UserError } from "../errors.js";
 import { machineArithmetic, roundInputs } from "../runs/arithmetic/machine-arithmetic.js";
 import {

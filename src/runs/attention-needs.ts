@@ -6,12 +6,7 @@ import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import { parseFill } from "../attention/masks/fills.js";
 import type { ModelSettings } from "../attention/model/model-settings.js";
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
-import {
-  SCALING_NAMES,
-  SCALING_SETTINGS,
-  SCALINGS,
-  type Scaling,
-} from "../attention/positions/scaling.js";
+import { SCALING_NAMES, SCALING_SETTINGS, SCALINGS, type Scaling } from "../attention/positions/scaling.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";

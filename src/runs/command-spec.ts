@@ -1,6 +1,6 @@
 import type { InputName } from "../attention/inputs.js";
-import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
+import type { RecordOptions } from "../attention/recorder.js";
 import { type AnySettingTable, completeSettings, type SettingTable } from "../attention/setting.js";
 import { remember } from "../math/remember.js";
 import type { FillableCommand } from "../systems/fillable-command.js";

@@ -1,5 +1,5 @@
 import { INPUTS } from "../attention/inputs.js";
-import type { Needs } from "../attention/keeping.js";
+import type { Needs } from "../attention/recorder.js";
 import type { Files } from "../input/read.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import type { CommandSpec } from "./command-spec.js";

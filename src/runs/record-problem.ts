@@ -1,5 +1,5 @@
-import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
+import type { RecordOptions } from "../attention/recorder.js";
 import { completeSettings } from "../attention/setting.js";
 import type { Homework } from "../check/mistakes/mistake.js";
 import { setting } from "../setting-names.js";

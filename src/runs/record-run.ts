@@ -1,5 +1,5 @@
-import type { RecordOptions } from "../attention/keeping.js";
 import { isNameOfLogSumExp } from "../attention/names.js";
+import type { RecordOptions } from "../attention/recorder.js";
 import { locateErrors, refuse, UserError } from "../errors.js";
 import { axesText } from "../input/arrays/axes.js";
 import type { Slice } from "../input/arrays/choose-matrix.js";

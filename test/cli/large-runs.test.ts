@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Needs } from "../../src/attention/keeping.js";
+import type { Needs } from "../../src/attention/recorder.js";
 import type { FormatName } from "../../src/render/formats/registry.js";
 import { needsOf } from "../../src/runs/large-runs.js";
 import type { ViewSettings } from "../../src/runs/views.js";

@@ -6,9 +6,8 @@ import { recordScoredAttention } from "../attention.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
-import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
-import { createRecorder, type Recorder } from "../recorder.js";
+import { createRecorder, type Recorder, type RecordOptions } from "../recorder.js";
 import {
   assignRoles,
   type GivenRefs,

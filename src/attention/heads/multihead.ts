@@ -4,9 +4,8 @@ import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
-import { type RecordOptions, settleEvaluation } from "../keeping.js";
 import type { Problem } from "../problem.js";
-import { createRecorder, type Recorder } from "../recorder.js";
+import { createRecorder, type Recorder, type RecordOptions, settleEvaluation } from "../recorder.js";
 import {
   assignRoles,
   type GivenRefs,

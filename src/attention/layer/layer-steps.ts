@@ -6,9 +6,14 @@ import type { Scope, ScopePart } from "../../trace/scope.js";
 import { sizeOf } from "../heads/joined-heads.js";
 import { recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
-import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
-import { type Recorder, type Ref, type StepOverrides, withCatalogue } from "../recorder.js";
+import {
+  type Recorder,
+  type RecordOptions,
+  type Ref,
+  type StepOverrides,
+  withCatalogue,
+} from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { CROSS_NAMES } from "./cross-names.js";
 import { recordFeedForward } from "./feed-forward.js";

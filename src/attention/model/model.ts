@@ -5,10 +5,15 @@ import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { recordGradients } from "../gradients/backward.js";
 import { recordProbabilities } from "../gradients/losses.js";
-import { type RecordOptions, settleEvaluation } from "../keeping.js";
 import { recordLayerOutput } from "../layer/layer-steps.js";
 import type { Problem } from "../problem.js";
-import { createRecorder, type Recorder, type Ref } from "../recorder.js";
+import {
+  createRecorder,
+  type Recorder,
+  type RecordOptions,
+  type Ref,
+  settleEvaluation,
+} from "../recorder.js";
 import { asKeys } from "../roles.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";

@@ -1,4 +1,4 @@
-import type { RecordOptions } from "../../attention/keeping.js";
+import type { RecordOptions } from "../../attention/recorder.js";
 import { checkAnswers } from "../../check/check.js";
 import { checkDump } from "../../check/machine/check-dump.js";
 import { prepare } from "../../check/machine/dumped-batch.js";

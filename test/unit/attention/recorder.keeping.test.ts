@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { settleEvaluation } from "../../../src/attention/keeping.js";
-import { createRecorder } from "../../../src/attention/recorder.js";
+import { createRecorder, settleEvaluation } from "../../../src/attention/recorder.js";
 import { createMatrix } from "../../../src/math/matrix.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
 import { setting } from "../../../src/setting-names.js";
