@@ -1,5 +1,4 @@
-import { scopeText } from "../trace/scope.js";
-import type { Step, Trace } from "../trace/trace.js";
+import { type Step, scopeText, type Trace } from "../trace/trace.js";
 import { type AnsweredCells, type AnsweredSheet, countCells, countSheet, endWithout } from "./answered.js";
 import type { NamedAnswer } from "./answers.js";
 import type { ComparedParts } from "./compared-parts.js";

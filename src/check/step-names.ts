@@ -10,8 +10,7 @@ import {
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
-import { scopeText } from "../trace/scope.js";
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { keyOf, type Step, scopeText, type Trace } from "../trace/trace.js";
 
 /**
  * Finds the step that a name means. The name may be its key (without case and separators), a result of the run, or

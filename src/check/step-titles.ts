@@ -1,6 +1,5 @@
 import { isNameOfStep } from "../attention/names.js";
-import { scopeText } from "../trace/scope.js";
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { keyOf, type Step, scopeText, type Trace } from "../trace/trace.js";
 import { ambiguousName, findStep } from "./step-names.js";
 
 /** A step that a title may mean. */

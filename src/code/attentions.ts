@@ -3,8 +3,7 @@ import type { BlockedKeys } from "../math/blocked.js";
 import { upTo } from "../math/lists.js";
 import { findScores, findSoftmax, type NodeAt } from "../ops/attention-pattern.js";
 import { OPS } from "../ops/registry.js";
-import { sameScope, scopeText } from "../trace/scope.js";
-import { findStep, matrixOf, type Step, type Trace } from "../trace/trace.js";
+import { findStep, matrixOf, type Step, sameScope, scopeText, type Trace } from "../trace/trace.js";
 
 /** One attention of a run, in the terms of the attention calls of libraries. */
 export interface Attention {

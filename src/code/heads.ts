@@ -1,7 +1,6 @@
 import { hasRole } from "../attention/steps.js";
 import { OPS } from "../ops/registry.js";
-import { sameScope, scopeText } from "../trace/scope.js";
-import { findStep, paramsOf, type Step, type Trace } from "../trace/trace.js";
+import { findStep, paramsOf, type Step, sameScope, scopeText, type Trace } from "../trace/trace.js";
 import { type Attention, type FoundAttention, findAttentions } from "./attentions.js";
 
 /** How the queries, keys or values of all heads, or the output, are computed: x·W + b. */

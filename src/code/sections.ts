@@ -1,6 +1,13 @@
 import { shapeText } from "../math/matrix.js";
-import { scopeText } from "../trace/scope.js";
-import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import {
+  findStep,
+  keysOfResult,
+  matrixOf,
+  type Step,
+  scopeText,
+  shapeOf,
+  type Trace,
+} from "../trace/trace.js";
 import type { Names } from "./names.js";
 import type { Preamble } from "./preamble.js";
 import { commentText, pythonString } from "./python-text.js";

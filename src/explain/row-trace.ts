@@ -4,8 +4,7 @@ import { needsSameRows } from "../trace/evaluate/row-blocks.js";
 import { Graph, shapeOfResult } from "../trace/graph.js";
 import type { Axis, Node, Op, Ref } from "../trace/op.js";
 import { knownSteps, stepOf } from "../trace/recorder.js";
-import { idOfKey } from "../trace/scope.js";
-import type { Step, Trace } from "../trace/trace.js";
+import { idOfKey, type Step, type Trace } from "../trace/trace.js";
 
 /** Whether some steps of a run are not kept. Their cells are explained in a trace of one row. */
 export const hasUnkeptSteps = ({ steps }: Trace): boolean => steps.some(({ isKept }) => !isKept);

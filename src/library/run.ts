@@ -3,13 +3,13 @@ import { UserError } from "../errors.js";
 import { traceToJson } from "../render/json.js";
 import type { JsonValue } from "../render/json-value.js";
 import { suggest } from "../suggestion.js";
-import type { Scope } from "../trace/scope.js";
 import {
   findInput,
   findStep,
   keyOf,
   matrixOf,
   type ResultKeys,
+  type Scope,
   type Step,
   type Trace,
 } from "../trace/trace.js";

@@ -5,7 +5,7 @@ import type { Mark, StepVerdict } from "../check/judgement.js";
 import type { OffCell } from "../check/rounded-cells.js";
 import { sumOver, tabulate } from "../math/lists.js";
 import { evaluate } from "../trace/expression.js";
-import { scopeText } from "../trace/scope.js";
+import { scopeText } from "../trace/trace.js";
 import { cellArithmetic } from "./cell-arithmetic.js";
 import { type AnsweredParts, machineCheckToJson, partsToJson } from "./check-machine-json.js";
 import { type ReadingReport, readingToJson } from "./how-read.js";

@@ -1,7 +1,7 @@
 import type { Check, CheckedStep } from "../check/check.js";
 import type { Mark } from "../check/judgement.js";
 import { inOwnNames } from "../check/own-names.js";
-import { type Scope, scopeText } from "../trace/scope.js";
+import { type Scope, scopeText } from "../trace/trace.js";
 import { markedCellName, shortNumber, typedText } from "./cell-arithmetic.js";
 import { describeMachineCheck } from "./check-machine.js";
 import { describeSheets } from "./class.js";

@@ -1,6 +1,5 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
-import { scopeText } from "../trace/scope.js";
-import { matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import { matrixOf, type ResultKeys, type Step, scopeText, type Trace } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
 import { writeJsonRows, writeJsonTruths } from "./formats/json.js";
 import { type JsonValue, toJson } from "./json-value.js";

@@ -1,7 +1,6 @@
 import { matrixFromRows } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
-import { keyIn } from "../trace/scope.js";
-import { type FactValue, findStep, type Trace } from "../trace/trace.js";
+import { type FactValue, findStep, keyIn, type Trace } from "../trace/trace.js";
 import {
   type Block,
   heading,

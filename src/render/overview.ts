@@ -2,8 +2,15 @@ import { tabulate } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import { type Expression, partsOf } from "../trace/expression.js";
-import { keyIn, scopeText } from "../trace/scope.js";
-import { explainStep, findStep, type Overview, type Step, type Trace } from "../trace/trace.js";
+import {
+  explainStep,
+  findStep,
+  keyIn,
+  type Overview,
+  type Step,
+  scopeText,
+  type Trace,
+} from "../trace/trace.js";
 import { nameCell } from "./cell-arithmetic.js";
 import {
   type Block,

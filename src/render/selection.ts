@@ -1,8 +1,16 @@
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
-import { partText, type Scope, type ScopePart, scopeText } from "../trace/scope.js";
-import { type Input, keptSteps, type Step, type Trace } from "../trace/trace.js";
+import {
+  type Input,
+  keptSteps,
+  partText,
+  type Scope,
+  type ScopePart,
+  type Step,
+  scopeText,
+  type Trace,
+} from "../trace/trace.js";
 
 /** Which steps are shown. */
 export interface Selection {

@@ -1,6 +1,13 @@
 import { setting } from "../setting-names.js";
-import { sameScope, scopeText } from "../trace/scope.js";
-import { findStep, keptSteps, keysOfResult, type Step, type Trace } from "../trace/trace.js";
+import {
+  findStep,
+  keptSteps,
+  keysOfResult,
+  type Step,
+  sameScope,
+  scopeText,
+  type Trace,
+} from "../trace/trace.js";
 import {
   type Block,
   type Document,

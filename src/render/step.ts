@@ -1,8 +1,7 @@
 import { tabulate } from "../math/lists.js";
 import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
-import { scopeText } from "../trace/scope.js";
-import { type Axes, type Axis, findStep, type Step, type Trace } from "../trace/trace.js";
+import { type Axes, type Axis, findStep, type Step, scopeText, type Trace } from "../trace/trace.js";
 import {
   type Block,
   type HeatMap,

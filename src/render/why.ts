@@ -1,7 +1,6 @@
 import type { Explanation } from "../explain/why.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
-import { scopeText } from "../trace/scope.js";
-import { axesOf, findStep, type Trace } from "../trace/trace.js";
+import { axesOf, findStep, scopeText, type Trace } from "../trace/trace.js";
 import { nameCell } from "./cell-arithmetic.js";
 import {
   type Document,

@@ -9,8 +9,7 @@ import type { FormatName } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
-import { idOfKey } from "../trace/scope.js";
-import type { Trace } from "../trace/trace.js";
+import { idOfKey, type Trace } from "../trace/trace.js";
 import {
   type CarrySettings,
   carryOf,

@@ -1,6 +1,5 @@
 import type { BooleanMatrix, Matrix, RowRange, Shape } from "../math/matrix.js";
 import type { Expression } from "./expression.js";
-import type { Scope } from "./scope.js";
 import type { Term } from "./term.js";
 
 /** What the rows or the columns of a step count, with labels for their positions if there are any. */
@@ -92,6 +91,14 @@ export interface Ref {
   readonly shape: Shape;
   readonly axes: Axes;
 }
+
+/** One level of a step's place: a numbered level (head 3 of layer 0), or a named level ("additive", "2 heads"). */
+export type ScopePart =
+  | { readonly kind: string; readonly index: number }
+  | { readonly kind: string; readonly name: string };
+
+/** The place of a step, from the outermost level inwards. Empty for a step of the run itself. */
+export type Scope = readonly ScopePart[];
 
 /**
  * One op applied to inputs and earlier nodes, with its names and how to read it. It holds no numbers; an Evaluation

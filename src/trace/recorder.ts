@@ -8,8 +8,18 @@ import {
 } from "./evaluate/evaluation.js";
 import { Graph, shapeOfResult } from "./graph.js";
 import type { Axes, Axis, Node, Op, Ref, View } from "./op.js";
-import { keyIn, type Scope, type ScopePart } from "./scope.js";
-import type { Convention, Fact, FactValue, Overview, ResultKeys, Step, Trace } from "./trace.js";
+import {
+  type Convention,
+  type Fact,
+  type FactValue,
+  keyIn,
+  type Overview,
+  type ResultKeys,
+  type Scope,
+  type ScopePart,
+  type Step,
+  type Trace,
+} from "./trace.js";
 
 export type { Ref } from "./op.js";
 

@@ -9,7 +9,7 @@ import {
   toRows,
 } from "../../src/index.js";
 import { cellOf, createMatrix } from "../../src/math/matrix.js";
-import { scopeText } from "../../src/trace/scope.js";
+import { scopeText } from "../../src/trace/trace.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 

@@ -4,8 +4,7 @@ import type { Document } from "../../src/render/document.js";
 import { lowerToText, type TextOptions } from "../../src/render/text.js";
 import { withOptions } from "../../src/setting-names.js";
 import type { Expression } from "../../src/trace/expression.js";
-import { keyIn, type ScopePart } from "../../src/trace/scope.js";
-import type { Step, Trace } from "../../src/trace/trace.js";
+import { keyIn, type ScopePart, type Step, type Trace } from "../../src/trace/trace.js";
 
 type StepParts = Partial<Omit<Step, "output" | "op" | "scope">> &
   Pick<Step, "id"> & {

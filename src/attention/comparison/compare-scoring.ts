@@ -1,6 +1,5 @@
 import { setting } from "../../setting-names.js";
-import type { Scope } from "../../trace/scope.js";
-import type { Trace } from "../../trace/trace.js";
+import type { Scope, Trace } from "../../trace/trace.js";
 import { ATTEND_INPUTS } from "../attend.js";
 import { recordScoredAttention } from "../attention.js";
 import { recordEmbedded } from "../embedding/embedded.js";

@@ -4,8 +4,7 @@ import { remember } from "../../math/remember.js";
 import { add } from "../../ops/elementwise.js";
 import { placeParts } from "../../ops/parts.js";
 import type { BackwardPass, GradientText, Op, ParamsOf, PartOffset } from "../../trace/op.js";
-import { keyIn, type Scope, sameScope } from "../../trace/scope.js";
-import type { Step } from "../../trace/trace.js";
+import { keyIn, type Scope, type Step, sameScope } from "../../trace/trace.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
 import {
   describeGradient,

@@ -3,7 +3,7 @@ import { sumOver, tabulate } from "../../math/lists.js";
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
-import type { Scope } from "../../trace/scope.js";
+import type { Scope } from "../../trace/trace.js";
 import type { Problem } from "../problem.js";
 import type { Recorder, Ref } from "../recorder.js";
 import { scoringOf } from "../scoring/registry.js";

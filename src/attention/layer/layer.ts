@@ -1,8 +1,7 @@
 import { UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { setting } from "../../setting-names.js";
-import { scopeText } from "../../trace/scope.js";
-import type { Trace } from "../../trace/trace.js";
+import { scopeText, type Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import { sizeOf } from "../heads/joined-heads.js";

@@ -1,6 +1,6 @@
 import { tabulate } from "../../math/lists.js";
 import { tiles } from "../../ops/parts.js";
-import type { Scope } from "../../trace/scope.js";
+import type { Scope } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { HeadTokens } from "./head-patterns.js";
 import type { RecordedStack } from "./stack.js";

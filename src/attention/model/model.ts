@@ -1,8 +1,7 @@
 import type { Matrix } from "../../math/matrix.js";
 import { MemoryBudget } from "../../trace/evaluate/memory-budget.js";
 import type { Axis, Node } from "../../trace/op.js";
-import { scopeText } from "../../trace/scope.js";
-import type { Trace } from "../../trace/trace.js";
+import { scopeText, type Trace } from "../../trace/trace.js";
 import { recordGradients } from "../gradients/backward.js";
 import { recordProbabilities } from "../gradients/losses.js";
 import { recordLayerOutput } from "../layer/layer-steps.js";

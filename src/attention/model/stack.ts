@@ -6,7 +6,7 @@ import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/op.js";
-import { keyIn, type Scope } from "../../trace/scope.js";
+import { keyIn, type Scope } from "../../trace/trace.js";
 import type { RecordedHead, RecordedHeads } from "../heads/record-heads.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";

@@ -1,7 +1,6 @@
 import { matmulTransposed } from "../../ops/product.js";
 import type { Axes, Op, Ref } from "../../trace/op.js";
-import { idOfKey } from "../../trace/scope.js";
-import type { Axis, View } from "../../trace/trace.js";
+import { type Axis, idOfKey, type View } from "../../trace/trace.js";
 
 /** What all steps of one kind have in common. A recipe says what differs. */
 export interface StepKind {

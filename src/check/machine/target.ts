@@ -11,8 +11,7 @@ import { type Matrix, mapCells, shapeText, transpose } from "../../math/matrix.j
 import { once, remember } from "../../math/remember.js";
 import { slice } from "../../ops/parts.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { indexIn, scopeText } from "../../trace/scope.js";
-import { findStep, type Step, type Trace } from "../../trace/trace.js";
+import { findStep, indexIn, type Step, scopeText, type Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
 import { expectedAnywhere, expectedPairs, expectedProduct } from "./expected-steps.js";
 import { expectedGradient, expectedOfPropagated } from "./gradients/expected-gradient.js";

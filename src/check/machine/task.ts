@@ -8,8 +8,16 @@ import { addToMasked, mask } from "../../ops/masking.js";
 import { slice, stackRows } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { type EmptyRows, normalizeRows } from "../../ops/softmax.js";
-import { indexIn, keyIn, scopeText } from "../../trace/scope.js";
-import { findStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
+import {
+  findStep,
+  indexIn,
+  keyIn,
+  matrixOf,
+  paramsOf,
+  type Step,
+  scopeText,
+  type Trace,
+} from "../../trace/trace.js";
 
 /** One attention in the form that a kernel takes: its matrices, the settings of its scores, and its mask. */
 export interface Task extends EmptyRows {

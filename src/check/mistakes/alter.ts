@@ -3,8 +3,7 @@ import { cellOf, type Matrix, mapCells } from "../../math/matrix.js";
 import { define } from "../../ops/define.js";
 import { constant } from "../../trace/expression.js";
 import type { Op } from "../../trace/op.js";
-import { sameScope } from "../../trace/scope.js";
-import { type Convention, computeStep, type Step, type Trace } from "../../trace/trace.js";
+import { type Convention, computeStep, type Step, sameScope, type Trace } from "../../trace/trace.js";
 import type { Mistake } from "./mistake.js";
 
 /** A replacement of a step: other numbers from the same inputs, another op, or the same op on other inputs. */

@@ -1,7 +1,6 @@
 import { hasRole, type StepRole } from "../../attention/steps.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
-import { indexIn } from "../../trace/scope.js";
-import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { indexIn, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterSteps, findRole } from "./alter.js";
 import { flattened, interleaved, merged } from "./merging.js";
 import { familyOf, type Mistake, recordOther } from "./mistake.js";

@@ -1,8 +1,7 @@
 import { hasRole } from "../../attention/steps.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Node } from "../../trace/op.js";
-import { partText, stepLetter } from "../../trace/scope.js";
-import { findStep, type Step, type Trace } from "../../trace/trace.js";
+import { findStep, partText, type Step, stepLetter, type Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import { symbolOf } from "../how-read.js";

@@ -1,6 +1,5 @@
 import { type Matrix, sameShape, transpose } from "../../math/matrix.js";
-import { sameScope } from "../../trace/scope.js";
-import { keyOf, matrixOf, type Step } from "../../trace/trace.js";
+import { keyOf, matrixOf, type Step, sameScope } from "../../trace/trace.js";
 import { alteringAt, alterSteps, changeInputs, plus } from "./alter.js";
 import { familyOf, type Mistake } from "./mistake.js";
 

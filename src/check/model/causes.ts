@@ -1,7 +1,6 @@
 import { once } from "../../math/remember.js";
 import { replay } from "../../trace/recorder.js";
-import { indexIn, partText } from "../../trace/scope.js";
-import { findStep, type Trace } from "../../trace/trace.js";
+import { findStep, indexIn, partText, type Trace } from "../../trace/trace.js";
 import type { MachineDiagnosis } from "../machine/check-dump.js";
 import { isOff } from "../machine/rule.js";
 import { kvHeadsTiled } from "../mistakes/heads.js";

@@ -1,7 +1,6 @@
 import { refuseIn, UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
-import { indexIn, scopeText } from "../../trace/scope.js";
-import { findStep, type Trace } from "../../trace/trace.js";
+import { findStep, indexIn, scopeText, type Trace } from "../../trace/trace.js";
 import type { MachineCheck } from "../machine/check-dump.js";
 import type { FloatName } from "../machine/float-names.js";
 import type { Precision } from "../machine/precision.js";

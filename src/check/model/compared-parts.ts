@@ -1,7 +1,6 @@
 import type { Architecture } from "../../attention/model/architecture.js";
 import { countAttentions } from "../../attention/model/model.js";
-import { indexIn, scopeText } from "../../trace/scope.js";
-import { findStep, type Step, type Trace } from "../../trace/trace.js";
+import { findStep, indexIn, type Step, scopeText, type Trace } from "../../trace/trace.js";
 import type { ComparedParts } from "../compared-parts.js";
 
 /** A run of a model, which may end after one of its layers, and what of it was compared. */

@@ -1,8 +1,17 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
-import { idOfKey, partText, type Scope } from "../../trace/scope.js";
-import { axesOf, findInput, findStep, keysOfResult, matrixOf, type Trace } from "../../trace/trace.js";
+import {
+  axesOf,
+  findInput,
+  findStep,
+  idOfKey,
+  keysOfResult,
+  matrixOf,
+  partText,
+  type Scope,
+  type Trace,
+} from "../../trace/trace.js";
 import { type Selection, selectInputs, selectSteps, unknownStep } from "../selection.js";
 import type { NamedMatrix } from "./format.js";
 

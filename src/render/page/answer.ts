@@ -1,6 +1,5 @@
 import { columnSums } from "../../math/rows.js";
-import { scopeText } from "../../trace/scope.js";
-import { findStep, keysOfResult, type Trace } from "../../trace/trace.js";
+import { findStep, keysOfResult, scopeText, type Trace } from "../../trace/trace.js";
 import { type Block, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { nameAlong } from "../label.js";

@@ -1,7 +1,6 @@
 import { upTo } from "../../math/lists.js";
 import { setting } from "../../setting-names.js";
-import { scopeText } from "../../trace/scope.js";
-import { findStep } from "../../trace/trace.js";
+import { findStep, scopeText } from "../../trace/trace.js";
 import {
   type Block,
   type Gallery,

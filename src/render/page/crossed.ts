@@ -1,7 +1,6 @@
 import { sumOver } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
-import { idOfKey } from "../../trace/scope.js";
-import { explainStep, findStep, type Step, type Trace } from "../../trace/trace.js";
+import { explainStep, findStep, idOfKey, type Step, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { BUTTONS, chainOf, type Place, placeText } from "./chain.js";
 import { type Crossed, keysOf } from "./figures.js";

@@ -1,6 +1,5 @@
 import type { Shape } from "../../math/matrix.js";
-import { scopeText } from "../../trace/scope.js";
-import { findStep, keysOfResult, type Step, shapeOf, type Trace } from "../../trace/trace.js";
+import { findStep, keysOfResult, type Step, scopeText, shapeOf, type Trace } from "../../trace/trace.js";
 import { MOST_BESIDE } from "./layout.js";
 
 // Finds what a page draws of a run, from the views, roles and shapes of its steps.

@@ -1,5 +1,4 @@
-import { scopeText } from "../../trace/scope.js";
-import type { Trace } from "../../trace/trace.js";
+import { scopeText, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { factOf, listOf, type NamedHead, type PredictedToken } from "../model.js";
 import { minus } from "./math.js";

@@ -1,7 +1,6 @@
 import { greatest } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
-import { scopeText } from "../../trace/scope.js";
-import { findStep, type Step, type Trace } from "../../trace/trace.js";
+import { findStep, type Step, scopeText, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { PageRun } from "./table.js";
 

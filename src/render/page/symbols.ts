@@ -1,5 +1,4 @@
-import { idOfKey } from "../../trace/scope.js";
-import { findStep, type Input, type Step, type Trace } from "../../trace/trace.js";
+import { findStep, type Input, idOfKey, type Step, type Trace } from "../../trace/trace.js";
 import type { Markup } from "./markup.js";
 import { row, words } from "./math.js";
 

@@ -1,7 +1,7 @@
 import type { ShownCell } from "../../check/diagnosis.js";
 import { isTrue } from "../../math/matrix.js";
 import { type Cell, type Expression, valueIn } from "../../trace/expression.js";
-import { scopeText } from "../../trace/scope.js";
+import { scopeText } from "../../trace/trace.js";
 import { markedCellName, maskedReason, shortNumber, typedText } from "../cell-arithmetic.js";
 import { writeExpression } from "../expression.js";
 

@@ -2,7 +2,7 @@ import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf } from "../../check/diagnosis.js";
 import { counted, inSentence } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
-import { stepTitle } from "../../trace/scope.js";
+import { stepTitle } from "../../trace/trace.js";
 import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
 import { countOf } from "./mistakes.js";

@@ -3,7 +3,7 @@ import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../c
 import { cellsSwapped } from "../../check/mistakes/slips.js";
 import { inSentence } from "../../errors.js";
 import { remember } from "../../math/remember.js";
-import { stepTitle } from "../../trace/scope.js";
+import { stepTitle } from "../../trace/trace.js";
 import { markedCellName } from "../cell-arithmetic.js";
 import { cellSentence, questionText } from "./cell-sentence.js";
 import { capitalized, countInWords, doneText, lowered, rowsText } from "./names.js";

@@ -1,8 +1,7 @@
 import type { CheckedStep } from "../../check/check.js";
 import type { Diagnosis } from "../../check/diagnosis.js";
 import { inSentence } from "../../errors.js";
-import { stepTitle } from "../../trace/scope.js";
-import type { Step } from "../../trace/trace.js";
+import { type Step, stepTitle } from "../../trace/trace.js";
 import { labelsOf } from "../label.js";
 
 // Names the steps, rows and cells of a sheet in sentences.

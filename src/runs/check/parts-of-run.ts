@@ -5,8 +5,7 @@ import type { GivenSheet } from "../../input/answers.js";
 import { mostOf, type Picked } from "../../input/picked-from.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { isOfMachine, type NamedCheck } from "../../render/named-check.js";
-import { scopeText } from "../../trace/scope.js";
-import type { Trace } from "../../trace/trace.js";
+import { scopeText, type Trace } from "../../trace/trace.js";
 import type { FinishedRun } from "../finished-run.js";
 
 /** Returns in how many batches, heads or layers a sheet was compared. Returns undefined if it was compared in all. */

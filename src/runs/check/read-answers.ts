@@ -9,7 +9,7 @@ import { once } from "../../math/remember.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import { setting } from "../../setting-names.js";
 import type { FilledIn } from "../../systems/fill-in.js";
-import { idOfKey } from "../../trace/scope.js";
+import { idOfKey } from "../../trace/trace.js";
 import type { RunRequest } from "../command-spec.js";
 import { type FinishedRun, withoutSlices } from "../finished-run.js";
 import { idleNotes, type Need } from "../needs.js";

@@ -10,8 +10,7 @@ import { scoringsIn } from "../../input/documents/scorings.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { type Matrix, sameShape } from "../../math/matrix.js";
 import { replay } from "../../trace/recorder.js";
-import { indexIn, nameIn } from "../../trace/scope.js";
-import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
+import { computeStep, indexIn, keyOf, nameIn, type Step, type Trace } from "../../trace/trace.js";
 
 /** The maximum number of cells of a matrix on a person's sheet. */
 const MAX_CELLS = 10_000;
