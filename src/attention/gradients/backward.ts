@@ -69,8 +69,8 @@ export function addGradients(trace: Trace, gradient: Matrix): Trace {
   }
   const key = trace.results.attentional ?? trace.results.output;
   const output = typeof key === "string" ? recorder.ref(key) : undefined;
-  const axes = output?.axes ?? [{ name: "query" }, { name: "d_v" }];
-  recordGradients(recorder, output, { backward: recorder.input("backward", gradient, axes) }, {});
+  const backward = recorder.input("backward", gradient, output?.axes);
+  recordGradients(recorder, output, { backward }, {});
   return recorder.trace();
 }
 

@@ -15,7 +15,7 @@ import { POSITION_KINDS } from "./registry.js";
 /** The inputs that `posenc` takes. */
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
 
-/** The default number of positions, if other sizes are given. */
+/** The default number of positions. */
 const DEFAULT_LENGTH = 10;
 
 /** The largest position: a float64 does not represent every larger whole number. */
@@ -67,15 +67,7 @@ function settlePositions(
 ): Float64Array {
   const { length, offset, relative } = settings;
   if (!given) {
-    const isSized = (settings.dModel ?? settings.heads) !== undefined;
-    const count = length ?? x?.rows ?? tokens?.length ?? (isSized ? DEFAULT_LENGTH : undefined);
-    if (count === undefined) {
-      throw new UserError(
-        "MISSING_INPUT",
-        "The positions are missing.",
-        `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, with one row per position.`,
-      );
-    }
+    const count = length ?? x?.rows ?? tokens?.length ?? DEFAULT_LENGTH;
     requireRows(x, count);
     refuseTooLarge(
       count,
