@@ -1,15 +1,9 @@
 import { toAscii } from "../ascii.js";
-import { listed, UserError } from "../errors.js";
-
-/** The place of a table, for error messages. */
-export interface TableLocation {
-  readonly source: string;
-  readonly line?: number;
-}
+import { type Location, listed, UserError } from "../errors.js";
 
 interface Labelled {
   readonly key: string;
-  readonly place: TableLocation;
+  readonly place: Location;
   readonly side: "rows" | "columns";
 }
 
@@ -40,7 +34,7 @@ export function indicesByLabel(
     const message = `the ${side} of ${key} are ${listed(names)}, but they are called ${listed(shown)}.`;
     throw new UserError("UNKNOWN_NAME", message, {
       hint: `None of the ${side} is called ${listed(unknown)}: write these names, in any order, or none.`,
-      location: { ...place },
+      location: place,
     });
   }
   const isTwice = (places: ReadonlyMap<string, number>) => (name: string, at: number) =>
@@ -53,7 +47,7 @@ export function indicesByLabel(
       `"${twice}" names several ${side} of ${key}, which are in another order.`,
       {
         hint: `Write the ${side} in the order ${listed(names)}.`,
-        location: { ...place },
+        location: place,
       },
     );
   }

@@ -1,4 +1,5 @@
-import { indicesByLabel, type TableLocation } from "../attention/label-indices.js";
+import { indicesByLabel } from "../attention/label-indices.js";
+import type { Location } from "../errors.js";
 import type { WrittenNumber } from "../math/written.js";
 import type { Axis } from "../trace/op.js";
 
@@ -20,7 +21,7 @@ export function placeByLabels(
   { rows, rowLabels, columnLabels }: LabelledRows,
   [down, across]: readonly [Axis, Axis],
   key: string,
-  place: TableLocation,
+  place: Location,
 ): readonly (readonly Cell[])[] {
   const rowPlaces = indicesByLabel(rowLabels, namesOf(down), rows.length, { key, place, side: "rows" });
   const columnPlaces = indicesByLabel(columnLabels, namesOf(across), rows[0].length, {

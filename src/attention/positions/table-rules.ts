@@ -1,5 +1,5 @@
 import { sumOver, tabulate } from "../../math/lists.js";
-import { cellOf, createMatrix, type Matrix } from "../../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, rowsOf } from "../../math/matrix.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { countPositions } from "./kind.js";
 
@@ -182,10 +182,8 @@ export function nearestRule(table: Matrix, known: TableSettings, tolerance: Tole
 const isFarOut = (firstPosition: number) => Math.abs(firstPosition) > FARTHEST_FITTED;
 const FARTHEST_FITTED = 500;
 
-function firstRows(table: Matrix): Matrix {
-  if (table.rows <= MAX_COMPARED) return table;
-  return { ...table, rows: MAX_COMPARED, data: table.data.subarray(0, MAX_COMPARED * table.cols) };
-}
+const firstRows = (table: Matrix): Matrix =>
+  table.rows <= MAX_COMPARED ? table : rowsOf(table, { first: 0, count: MAX_COMPARED });
 
 /** Estimates the base from the second pair, rounded to few digits: 100, 97 or 96.9. */
 function suggestedBases(table: Matrix, rule: TableRule, firstPosition: number): number[] {
