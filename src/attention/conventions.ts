@@ -110,7 +110,7 @@ export function recordConditioning(
   recorder: Recorder,
   scores: Ref,
   { scale, softcap, ...masking }: Conditioning,
-  biases: readonly Ref[] = [],
+  biases: readonly Ref[],
 ): Ref {
   const scaled = scale
     ? recorder.record("scaled-scores", scaleOp, [scores], scale, {

@@ -166,11 +166,8 @@ export function asKeys(x: Ref): Ref {
   return { ...x, axes: [{ ...x.axes[0], name: "key" }, x.axes[1]] };
 }
 
-const PROJECTIONS = {
-  query: { id: "q", w: "wq", b: "bq" },
-  key: { id: "k", w: "wk", b: "bk" },
-  value: { id: "v", w: "wv", b: "bv" },
-} as const;
+/** The letter of each role: its W is `wq`, its b is `bq`. */
+const LETTERS = { query: "q", key: "k", value: "v" } as const;
 
 /**
  * Records Q = X W^Q + b^Q, and K and V in the same way, each if its W was given. A role without a W stays unchanged. X:
@@ -180,12 +177,13 @@ const PROJECTIONS = {
 export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenRefs, layout: Layout): Roles {
   const projected: Partial<Record<Role, Ref>> = { ...roles };
   for (const role of ["query", "key", "value"] as const) {
-    const rule = PROJECTIONS[role];
-    const [vectors, w, b] = [roles[role], refs[rule.w], refs[rule.b]];
-    if (!vectors && (w || b)) throw missingInputError(w ? rule.w : rule.b, `there is no ${role} to project`);
-    if (b && !w) throw missingInputError(rule.b, `there is no ${rule.w}`);
+    const id = LETTERS[role];
+    const [vectors, w, b] = [roles[role], refs[`w${id}`], refs[`b${id}`]];
+    if (!vectors && (w || b))
+      throw missingInputError(`${w ? "w" : "b"}${id}`, `there is no ${role} to project`);
+    if (b && !w) throw missingInputError(`b${id}`, `there is no w${id}`);
     if (!vectors || !w) continue;
-    projected[role] = recordLinear(recorder, rule.id, [vectors, w, b], layout, "d_model");
+    projected[role] = recordLinear(recorder, id, [vectors, w, b], layout, "d_model");
   }
   return projected;
 }

@@ -1,4 +1,4 @@
-import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import type { Matrix } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
 import {
   Evaluation,
@@ -7,7 +7,7 @@ import {
   type Replacement,
 } from "./evaluate/evaluation.js";
 import { Graph, shapeOfResult } from "./graph.js";
-import type { Axes, Axis, Node, Op, Ref, View } from "./op.js";
+import type { Axes, Node, Op, Ref, View } from "./op.js";
 import {
   type Convention,
   type Fact,
@@ -24,17 +24,11 @@ import {
 export type { Ref } from "./op.js";
 
 /** What describes a step in addition to its op. */
-export interface StepDescription {
-  readonly id: string;
-  readonly title: string;
-  readonly formula: string;
-  readonly axes: Axes;
+export interface StepDescription
+  extends Pick<Node, "id" | "title" | "formula" | "axes" | "valuesOn" | "blocked" | "role"> {
   readonly view?: View | undefined;
   readonly of?: Ref | undefined;
-  readonly valuesOn?: Axis | undefined;
-  readonly blocked?: BooleanMatrix | undefined;
   readonly notes?: readonly string[] | undefined;
-  readonly role?: string | undefined;
 }
 
 /** A description with the parameters of the op, if it has any. */
