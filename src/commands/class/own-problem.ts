@@ -27,10 +27,10 @@ import { KINDS } from "./class-settings.js";
 
 /** A problem that a sheet contains. */
 export interface OwnProblem {
-  /** The problem as a bundle, which is read like any other. */
-  readonly bundle: string;
-  /** The command that computes it. */
+  /** The command that computes it, with the words and values that give it. */
   readonly kind: CommandSpec;
+  readonly words: readonly string[];
+  readonly values: Values;
   /** A sentence about what was assumed because it explains the sheet best. Absent if nothing was assumed. */
   readonly assumed?: string;
 }
@@ -61,7 +61,7 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
   const bundle = JSON.stringify({ ...matrices, settings });
   const assumed = `${source.name} is read with ${unusual.join(" and ")}, which explains it best.`;
-  return { bundle, kind, ...(unusual.length > 0 && { assumed }) };
+  return { kind, words: [bundle], values: {}, ...(unusual.length > 0 && { assumed }) };
 }
 
 /**
@@ -80,8 +80,7 @@ function bestExplanation(
     const trace = recorded(found, values);
     if (trace instanceof UserError) {
       errors.push(trace);
-      if (trace.code === "ALIGNMENT_NEEDED" && values.causal === undefined)
-        tried.push(...ALIGNMENTS.map((one) => withUnusual(found, one)));
+      tried.push(...inAlignments(found, trace, values));
       continue;
     }
     const reading = readAbout(text, trace);
@@ -99,6 +98,10 @@ function bestExplanation(
 const ALIGNMENTS: readonly UnusualSetting[] = ["top-left", "bottom-right"].map((value) => {
   return { key: "align", value, words: `--align ${value}` };
 });
+
+/** Returns a hypothesis in each alignment, if it lacks one. */
+const inAlignments = (found: Hypothesis, { code }: UserError, { causal }: Values) =>
+  code === "ALIGNMENT_NEEDED" && causal === undefined ? ALIGNMENTS.map((one) => withUnusual(found, one)) : [];
 
 /** Whether neither an option nor the hypothesis says if there is a causal mask. */
 const mayBeCausal = ({ kind, settings }: Hypothesis, values: Values): boolean =>

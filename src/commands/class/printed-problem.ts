@@ -1,5 +1,5 @@
-import { INPUTS } from "../../attention/inputs.js";
 import { settingsOf } from "../../runs/command-spec.js";
+import { readingSettings } from "../../runs/read/reading-settings.js";
 import { unquotedWords } from "../../runs/shell-quotes.js";
 import { optionOf } from "../../setting-names.js";
 import { KINDS } from "./class-settings.js";
@@ -9,36 +9,22 @@ import type { OwnProblem } from "./own-problem.js";
 const REPEATED = /^#* *To repeat this run\s+(?:```\w*\s+)?qkv ([a-z-]+) (.+)$/m;
 
 /**
- * Returns the problem of a run that qkv printed, from the command at its end. Returns undefined for any other text, and
- * for a command whose words are not all inputs, tokens and settings.
+ * Returns the problem of a run that qkv printed: the command at its end, as if it were typed. Returns undefined for any
+ * other text, and for a command whose words are not all inputs, tokens and settings.
  */
 export function problemPrinted(text: string): OwnProblem | undefined {
   const [, name, line = ""] = REPEATED.exec(text) ?? [];
   const kind = KINDS.find((one) => one.name === name);
   if (!kind) return undefined;
-  const names = [...Object.keys(INPUTS), ...LABELS, ...Object.keys(settingsOf(kind))];
-  const known = new Map(names.map((name) => [optionOf(name), name]));
-  const members: string[] = [];
-  const settings: Record<string, string | boolean> = {};
+  const table = { ...readingSettings(kind, kind.inputs, kind.labels), ...settingsOf(kind) };
+  const names = new Map(Object.keys(table).map((one) => [optionOf(one), one]));
   const words = unquotedWords(line);
+  const values: Record<string, unknown> = {};
   for (let at = 0; at < words.length; at++) {
-    const key = known.get(words[at]);
-    if (key === undefined) return undefined;
-    const isFlag = at + 1 === words.length || known.has(words[at + 1]);
-    const value = isFlag ? true : words[++at];
-    if (value === true) settings[key] = true;
-    else if (Object.hasOwn(INPUTS, key)) members.push(`"${key}": ${matrixInJson(value)}`);
-    else if (LABELS.includes(key))
-      members.push(`"${key}": ${value.startsWith("[") ? value : JSON.stringify(value)}`);
-    else settings[key] = value;
+    const setting = names.get(words[at]);
+    if (setting === undefined) return undefined;
+    const isFlag = at + 1 === words.length || names.has(words[at + 1]);
+    values[setting] = table[setting].parse(isFlag ? true : words[++at]);
   }
-  return { bundle: `{${[...members, `"settings": ${JSON.stringify(settings)}`].join(", ")}}`, kind };
-}
-
-const LABELS: readonly string[] = ["tokens", "keyTokens"];
-
-/** Returns a matrix of a command line, `1 0; 0 1` or `[5]`, as JSON. */
-function matrixInJson(text: string): string {
-  const rows = text.replace(/[[\]]/g, "").split(";");
-  return `[${rows.map((row) => `[${row.trim().split(/\s+/).join(", ")}]`).join(", ")}]`;
+  return { kind, words: [], values };
 }

@@ -46,10 +46,10 @@ export async function runClass(given: Request, io: Io): Promise<number> {
     gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1);
   // Notes about options are the same for every sheet, so the last run is enough.
   const [{ run }] = marked.slice(-1);
-  const views = { ...completeSettings(VIEW_SETTINGS, givenViews), check: [] };
+  const views = completeSettings(VIEW_SETTINGS, givenViews);
   if (run) {
     const shown = {
-      ...withoutSlices({ ...givenViews, check: [] }, run.reading),
+      ...withoutSlices(givenViews, run.reading),
       format: format === "json" ? format : "table",
       hasMarks,
     } as const;
@@ -67,12 +67,12 @@ interface Marked {
 }
 
 /**
- * Returns the given view settings, without `check`. `--layer` is left out, too: here it is the kind of problem, not the
- * layer to show.
+ * Returns the given view settings. Everything here is a check. `--layer` is left out, because it is the kind of
+ * problem, not the layer to show.
  */
-function givenViewsOf(values: Values) {
-  const { layer: _, check: _named, ...asked } = pick(VIEW_SETTINGS, values);
-  return asked;
+function givenViewsOf(values: Values): Partial<ViewSettings> {
+  const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
+  return { ...asked, check: [] };
 }
 
 /** Marks one problem with its sheets, or one dump. If it has its own row, that row reports the error of reading it. */
@@ -94,14 +94,14 @@ async function markDump({ problem, io }: Marking, values: Values): Promise<Marke
 
 async function markClass(marking: Marking, values: Values, look: Look): Promise<Marked> {
   const { sheets: named, io } = marking;
-  const givenViews = givenViewsOf(values);
   const ownProblem = await marking.ownProblem?.();
   if (marking.ownProblem && !ownProblem) refuseAlone(named[0]);
   if (ownProblem?.assumed !== undefined) writeNotes(io, [ownProblem.assumed]);
-  const words = ownProblem ? [ownProblem.bundle] : marking.problem;
+  const words = ownProblem?.words ?? marking.problem;
   const command = ownProblem?.kind ?? (await commandOfProblem(words[0], values, io));
-  const request: RunRequest = { command, words, values: withoutClass(values) };
-  const views = { ...completeSettings(VIEW_SETTINGS, givenViews), check: [...named] };
+  const given = { ...ownProblem?.values, ...withoutClass(values) };
+  const request: RunRequest = { command, words, values: given };
+  const views = { ...completeSettings(VIEW_SETTINGS, givenViewsOf(values)), check: [...named] };
   let sheets: readonly ClassSheet[] = [];
   const purpose: Purpose = {
     views,
