@@ -112,7 +112,7 @@ async function runRecording(asking: RunRequest, io: Io, help: () => string): Pro
     return EXIT.done;
   }
   const { exitCodeOf, judgeRun } = await import("../runs/check/judge-run.js");
-  const checks = await judgeRun(run, { request, purpose: { views, format }, io });
+  const checks = await judgeRun(run);
   const exitCode = exitCodeOf(checks, views);
   try {
     await printRun({ ...run, checks }, output, io);

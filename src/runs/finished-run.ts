@@ -1,5 +1,6 @@
 import type { SourcedProblem } from "../input/read.js";
 import type { TableView } from "../render/document.js";
+import type { FormatName } from "../render/formats/registry.js";
 import type { NamedCheck } from "../render/named-check.js";
 import type { Precision } from "../render/number.js";
 import type { Selection } from "../render/selection.js";
@@ -7,6 +8,12 @@ import type { Trace } from "../trace/trace.js";
 import { type CarrySettings, parseRounding } from "./arithmetic/rounding-settings.js";
 import type { CommandSpec } from "./command-spec.js";
 import type { ViewSettings } from "./views.js";
+
+/** What is asked of a run: what to show of it, and in which format. */
+export interface Asked {
+  readonly views: ViewSettings;
+  readonly format: FormatName;
+}
 
 /** Everything that is needed to print a run. */
 export interface FinishedRun {

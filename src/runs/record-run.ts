@@ -5,7 +5,6 @@ import { axesText } from "../input/arrays/axes.js";
 import type { Slice } from "../input/arrays/choose-matrix.js";
 import { readProblem, type SourcedProblem } from "../input/read.js";
 import { upTo } from "../math/lists.js";
-import type { FormatName } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
@@ -17,8 +16,8 @@ import {
   ROUNDING_CONFLICTS,
 } from "./arithmetic/rounding-settings.js";
 import type { Given, ReadSource } from "./check/read-answers.js";
-import { type CommandSpec, pick, type RunRequest, settingsOf } from "./command-spec.js";
-import { type FinishedRun, withoutSlices } from "./finished-run.js";
+import { type CommandSpec, pick, type RunRequest, settingsOf, type Values } from "./command-spec.js";
+import { type Asked, type FinishedRun, withoutSlices } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { namesInViews } from "./names-in-views.js";
@@ -33,12 +32,13 @@ import type { ViewSettings } from "./views.js";
 /** A run before it is shown, with the answers to check. */
 export interface Recorded extends FinishedRun {
   readonly given: Given | undefined;
+  readonly request: RunRequest;
+  /** Reads and records the same request again with other values of some options. */
+  recordAgain(values: Values): Promise<Recorded>;
 }
 
 /** What a run is recorded for. */
-export interface Purpose {
-  readonly views: ViewSettings;
-  readonly format: FormatName;
+export interface Purpose extends Asked {
   /** Reads the answers to check, if they are not those of `--check`. */
   readonly readAnswers?: (source: ReadSource) => Promise<Given>;
 }
@@ -56,9 +56,8 @@ export async function readAndRecord(
   const again = rereading(surroundings);
   const io = again();
   const first = await readInputs(given, pick(settingsOf(given.command), given.values), io);
-  const chosen = choosePart(given, first, purpose);
-  const { request, read } = chosen;
-  const { views, format } = chosen.purpose;
+  const { request, read, views } = choosePart(given, first, purpose);
+  const { format } = purpose;
   const { command, values } = request;
   const asked = pick(settingsOf(command), values);
   const typed = { ...read, settings: { ...read.settings, ...asked } };
@@ -76,7 +75,7 @@ export async function readAndRecord(
         sheet,
         again().files,
       );
-  const toCheck = await answersTo(request, { read, problem }, chosen.purpose, io);
+  const toCheck = await answersTo(request, { read, problem }, { ...purpose, views }, io);
   const isOfMachine = toCheck?.isOfMachine === true;
   const isOfAll = isOfMachine || (views.emit !== undefined && command.source !== "model");
   const record = recorder(command, toCheck !== undefined, {
@@ -102,6 +101,9 @@ export async function readAndRecord(
     command,
     typed,
     given: toCheck,
+    request: given,
+    recordAgain: (others) =>
+      readAndRecord({ ...given, values: { ...given.values, ...others } }, purpose, surroundings),
     reading: {
       ...run.reading,
       announced: [...read.announced, ...notices, ...(toCheck?.announced ?? [])],
@@ -178,11 +180,11 @@ function asksForLogSumExp({ steps, only, why, uses, require }: ViewSettings, giv
 
 /**
  * Returns notes about what was given and changes nothing. With a preset, settings from the bundle are not reported: the
- * preset may have set them, although they change nothing in its run.
+ * preset may have set them, although they change nothing in its run. Nobody gave those of the built-in example.
  */
 function idleAsTyped({ command, values }: RunRequest, read: SourcedProblem, problem: FilledIn["problem"]) {
-  const bundle =
-    problem.settings.preset === undefined ? { ...read.settings, ...read.matrices, mask: read.mask } : {};
+  const isGiven = problem.settings.preset === undefined && values.demo !== true;
+  const bundle = isGiven ? { ...read.settings, ...read.matrices, mask: read.mask } : {};
   return idleInProblem(command, problem).flatMap((idle) => {
     const isOption = Object.hasOwn(values, idle.name);
     return isOption || Object.hasOwn(bundle, idle.name) ? [idleNote(idle, isOption)] : [];

@@ -14,27 +14,20 @@ import { type RunRequest, withDefaults } from "../command-spec.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { EXIT, type Io } from "../io.js";
 import { homeworkOf } from "../record-problem.js";
-import { type Purpose, type Recorded, readAndRecord } from "../record-run.js";
+import { type Recorded, readAndRecord } from "../record-run.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../views.js";
 import { copiedInputs, withReading } from "./how-read.js";
 import { type AnsweredDump, answeredDump, judgeModelDump } from "./judge-dump.js";
 import { comparedPartsOf } from "./parts-of-run.js";
 import { areOutputs, type Given, isMadeByMachine } from "./read-answers.js";
 
-/** The request of a run, so that it can be repeated. */
-export interface RepeatableRequest {
-  readonly request: RunRequest;
-  readonly purpose: Purpose;
-  readonly io: Io;
-}
-
 /**
  * Judges the answers of a run. If arrays seem wrong and can be read in another layout, that is tried, too. If they are
  * right then, the check says so. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE.
  */
-export async function judgeRun(run: Recorded, asked: RepeatableRequest): Promise<readonly NamedCheck[]> {
+export async function judgeRun(run: Recorded): Promise<readonly NamedCheck[]> {
   const { given } = run;
-  return given ? judgeAll(run, given, await inOtherAxes(run, asked)) : [];
+  return given ? judgeAll(run, given, await inOtherAxes(run)) : [];
 }
 
 /**
@@ -43,10 +36,9 @@ export async function judgeRun(run: Recorded, asked: RepeatableRequest): Promise
  */
 export async function judgeRead({ command, words, values }: RunRequest, io: Io) {
   const asked = { check: [], ...values };
-  const request = { command, words, values: asked };
-  const purpose = { views: withDefaults(VIEW_SETTINGS, asked), format: "json" } as const;
-  const run = await readAndRecord(request, purpose, io);
-  const [judged] = await judgeRun(run, { request, purpose, io });
+  const views = withDefaults(VIEW_SETTINGS, asked);
+  const run = await readAndRecord({ command, words, values: asked }, { views, format: "json" }, io);
+  const [judged] = await judgeRun(run);
   return { ...judged, run };
 }
 
@@ -54,8 +46,8 @@ export async function judgeRead({ command, words, values }: RunRequest, io: Io) 
  * Returns the dump with the settings that make it right, if there are any. Returns undefined if the dump can be read in
  * only one way.
  */
-async function inOtherAxes(run: Recorded, { request, purpose, io }: RepeatableRequest) {
-  const ways = otherReadings(run).filter(([name]) => request.values[name] === undefined);
+async function inOtherAxes(run: Recorded) {
+  const ways = otherReadings(run).filter(([name]) => run.request.values[name] === undefined);
   const { misreadings = [] } = run.reading.arrays ?? {};
   if (ways.length === 0 && misreadings.length === 0) return undefined;
   const dump = onlyDumpOf(run);
@@ -64,13 +56,9 @@ async function inOtherAxes(run: Recorded, { request, purpose, io }: RepeatableRe
   if (isRight === undefined) return undefined;
   let rightWith = isRight ? null : findRightWith(dump.batches, dump.rules);
   let misread: string | undefined;
-  const isRightAs = (way: readonly [name: string, value: string]) => {
-    const values = { ...request.values, ...Object.fromEntries([way]) };
-    return rightReadAs(way, () => readAndRecord({ ...request, values }, purpose, io));
-  };
-  for (const way of isRight ? [] : ways) rightWith ??= await isRightAs(way);
+  for (const [name, value] of isRight ? [] : ways) rightWith ??= await rightReadAs(run, { [name]: value });
   for (const one of isRight || rightWith ? [] : misreadings)
-    if (misread === undefined && Object.keys((await isRightAs(["misread", one])) ?? {}).length === 1)
+    if (misread === undefined && Object.keys((await rightReadAs(run, { misread: one })) ?? {}).length === 1)
       misread = one;
   return { ...dump, rules: { ...dump.rules, rightWith, misread } };
 }
@@ -89,11 +77,11 @@ function otherReadings({ reading: { arrays, matrices } }: Recorded) {
 }
 
 /** Returns the settings that make arrays right if they are read with another option, or null. */
-async function rightReadAs([name, value]: readonly [string, string], read: () => Promise<Recorded>) {
+async function rightReadAs(run: Recorded, option: Readonly<Record<string, string>>) {
   try {
-    const dump = onlyDumpOf(await read());
+    const dump = onlyDumpOf(await run.recordAgain(option));
     const found = dump && rightAsRead(dump.batches, dump.rules);
-    return found ? { [name]: value, ...found } : null;
+    return found ? { ...option, ...found } : null;
   } catch (error) {
     // If they cannot be read with this option, they are not right with it.
     userError(error);

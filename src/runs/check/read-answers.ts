@@ -6,17 +6,15 @@ import { shorten } from "../../input/cell.js";
 import type { Files } from "../../input/open.js";
 import type { SourcedProblem } from "../../input/read.js";
 import { once } from "../../math/remember.js";
-import type { FormatName } from "../../render/formats/registry.js";
 import { setting } from "../../setting-names.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import { idOfKey } from "../../trace/trace.js";
 import type { RunRequest } from "../command-spec.js";
-import { type FinishedRun, withoutSlices } from "../finished-run.js";
+import { type Asked, type FinishedRun, withoutSlices } from "../finished-run.js";
 import { idleNotes, type Need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";
 import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
-import type { ViewSettings } from "../views.js";
 import type { ModelDump } from "./judge-dump.js";
 import { subjectOf } from "./sheet-subject.js";
 
@@ -43,12 +41,6 @@ export interface ReadSource {
   readonly problem: FilledIn["problem"];
 }
 
-/** How marked answers are shown. */
-interface Marking {
-  readonly format: FormatName;
-  readonly views: ViewSettings;
-}
-
 /**
  * Reads the answers that `--check` names, or without a value the outputs in SOURCE. Throws the errors of reading, and
  * USAGE if there are no answers.
@@ -56,7 +48,7 @@ interface Marking {
 export async function readAnswers(
   request: RunRequest,
   { read, problem }: ReadSource,
-  { format, views }: Marking,
+  { format, views }: Asked,
   files: Files,
 ): Promise<Given> {
   const { answers, arrays } = read;
@@ -124,7 +116,7 @@ export function howToRead(request: RunRequest, { read: { arrays }, problem }: Re
 /** Adds whether machines made the sheets, and which options about judging change nothing. */
 export function toJudge(
   sheets: readonly GivenSheet[],
-  { problem: { settings }, views }: Pick<ReadSource, "problem"> & Pick<Marking, "views">,
+  { problem: { settings }, views }: Pick<ReadSource, "problem"> & Pick<Asked, "views">,
   marked: Partial<Judged> = {},
 ): Given {
   const made = sheets.map((sheet) => (isMadeByMachine(sheet, { settings, views }) ? "machine" : "person"));

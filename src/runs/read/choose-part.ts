@@ -1,25 +1,19 @@
 import { isNameOfOutput, isNameOfWeights } from "../../attention/names.js";
 import type { HeadArrays } from "../../input/arrays/head-arrays.js";
 import type { SourcedProblem } from "../../input/read.js";
-import type { FormatName } from "../../render/formats/registry.js";
 import { setting } from "../../setting-names.js";
 import type { RunRequest } from "../command-spec.js";
+import type { Asked } from "../finished-run.js";
 import type { ViewSettings } from "../views.js";
 import { HEADS_ALONE } from "./read-request.js";
 
 // Arrays are a list of problems, one per batch and head. A view shows one of them, a check judges all.
 
-/** What is recorded: its views and its format. */
-interface ViewsAndFormat {
-  readonly views: ViewSettings;
-  readonly format: FormatName;
-}
-
-/** A part of arrays as the run gets it: command and settings, matrices, and what is asked of them. */
-interface ChosenPart<Purpose> {
+/** A part of arrays as the run gets it: command and settings, matrices, and what is shown of them. */
+interface ChosenPart {
   readonly request: RunRequest;
   readonly read: SourcedProblem;
-  readonly purpose: Purpose;
+  readonly views: ViewSettings;
 }
 
 /**
@@ -27,18 +21,13 @@ interface ChosenPart<Purpose> {
  * the chosen head, else the first. A check uses all heads and batches, a script all heads of each batch. Outputs beside
  * query, key and value are checked unless something else is asked for.
  */
-export function choosePart<Purpose extends ViewsAndFormat>(
-  request: RunRequest,
-  read: SourcedProblem,
-  given: Purpose,
-): ChosenPart<Purpose> {
-  const views = { ...given.views, ...(isCheckedUnasked(read, given) && { check: [] }) };
-  const purpose = { ...given, views };
+export function choosePart(request: RunRequest, read: SourcedProblem, asked: Asked): ChosenPart {
+  const views = { ...asked.views, ...(isCheckedUnasked(read, asked) && { check: [] }) };
   const { ofHeads } = request.command;
   const needsHeads = HEADS_ALONE.some((name) => read.matrices[name]);
   const ofAll = () => ({ ...request, command: ofHeads?.() ?? request.command });
   const { arrays, readPart } = read;
-  if (!arrays || !readPart) return { request: needsHeads ? ofAll() : request, read, purpose };
+  if (!arrays || !readPart) return { request: needsHeads ? ofAll() : request, read, views };
   const { batch = 0, head } = request.values as { readonly batch?: number; readonly head?: number };
   if (ofHeads && (needsHeads || (head === undefined && asksForAll(views, arrays)))) {
     const { head: _, ...picked } = read.picked;
@@ -47,18 +36,18 @@ export function choosePart<Purpose extends ViewsAndFormat>(
     return {
       request: ofAll(),
       read: { ...partOfRead(read, { batch }), sliced, picked },
-      purpose,
+      views,
     };
   }
   const named = partNamed(views, arrays, ofHeads !== undefined);
-  if (!named) return { request, read, purpose };
+  if (!named) return { request, read, views };
   const part = { batch: named.batch ?? batch, head: ofHeads && (named.head ?? head ?? 0) };
   const { head: ofCell, ...rest } = part;
   const values = { ...request.values, ...rest, ...(ofHeads && { head: ofCell }) };
   return {
     request: { ...request, values },
     read: partOfRead(read, part),
-    purpose: { ...purpose, views: { ...views, ...named.views } },
+    views: { ...views, ...named.views },
   };
 }
 
@@ -80,7 +69,7 @@ function partOfRead(read: SourcedProblem, part: Parameters<NonNullable<SourcedPr
 }
 
 /** Whether outputs are checked without `--check`: nothing else is asked for. */
-function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format }: ViewsAndFormat) {
+function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format }: Asked) {
   const { check, why, uses, only, steps, emit, as, explore } = views;
   const asksForMore =
     [check, why, uses, only, steps, emit, as].some((one) => one !== undefined) || explore === true;
