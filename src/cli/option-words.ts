@@ -19,6 +19,12 @@ export const plainName = (word: string) =>
 /** Returns the letters and digits of a word: "lookahead" for "look-ahead". */
 export const lettersOf = (value = "") => value.toLowerCase().replace(/[^a-z\d]/g, "");
 
+/** Returns the words before `--`, behind which no word is an option. */
+export function beforeDashes(words: readonly string[]): readonly string[] {
+  const end = words.indexOf("--");
+  return end < 0 ? words : words.slice(0, end);
+}
+
 /** Returns the name of an option: `--key` for `--key=K.csv`, `-k` for `-kK.csv`. */
 export const nameOf = (word: string) => (word.startsWith("--") ? word.split("=", 1)[0] : word.slice(0, 2));
 

@@ -2,6 +2,7 @@ import { COMMANDS, loadCommands } from "../commands/registry.js";
 import { EXIT, type Io } from "../runs/io.js";
 import { textWidth } from "../runs/show/lower-text.js";
 import type { HelpLength, Part } from "./help.js";
+import { beforeDashes } from "./option-words.js";
 
 // First words that are about the program itself, such as help. The words after them are not parsed.
 
@@ -44,6 +45,12 @@ const OWN: Readonly<Record<string, Run>> = {
 
 /** Returns the function for a first word that is about the program itself, or undefined for a command. */
 export const ownCommand = (first: string) => (Object.hasOwn(OWN, first) ? OWN[first] : undefined);
+
+/** Returns the help of a command that its words ask for. */
+export function helpAskedFor(words: readonly string[]): HelpLength | undefined {
+  const asked = beforeDashes(words).find((word) => word === "-h" || word === "--help");
+  return asked && (asked === "-h" ? "short" : "usual");
+}
 
 /** Prints the help of a command and returns the exit code. */
 export async function helpOn(name: string, length: HelpLength, io: Io): Promise<number> {

@@ -6,7 +6,6 @@ import { COMMANDS } from "../commands/registry.js";
 import { refuse } from "../errors.js";
 import type { Request } from "../runs/command-spec.js";
 import { inSetting, optionOf } from "../setting-names.js";
-import type { HelpLength } from "./help.js";
 import { type IsThere, withoutLeadingBlank } from "./option-words.js";
 import { optionsOfSetting } from "./options.js";
 import { type TranslatedWords, translateWords } from "./typed-options.js";
@@ -15,8 +14,6 @@ import { lineOf, unknownCommand, unknownOption } from "./usage-errors.js";
 /** A parsed command line, with its command. */
 export interface CommandLine extends Request {
   readonly command: Command;
-  /** The help that is asked for, instead of running the command. */
-  readonly asksFor?: HelpLength;
   /** The words after the name of the command, as they were typed. */
   readonly typed: readonly string[];
   /** Notes about words of other programs, and how qkv reads them. */
@@ -34,8 +31,7 @@ export async function parseCommandLine(
   if (!Object.hasOwn(COMMANDS, first)) throw await unknownCommand(first, typed, isThere);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
-  const { asksFor, words, notes, ...translated } = translateWords(typed, settings, isThere);
-  if (asksFor) return { words: [], values: {}, typed, notes: [], command, asksFor };
+  const { words, notes, ...translated } = translateWords(typed, settings, isThere);
   const { options, operands, unknown } = takeApart(translated, settings);
   if (unknown.length > 0) throw await unknownOption(unknown[0], command, words);
   if (takesWords === "one" && operands.length > 1) {

@@ -4,7 +4,7 @@ import { isThere } from "../input/open.js";
 import { ClosedPipe, EXIT, type Io, writeNotes } from "../runs/io.js";
 import { withPiped } from "../runs/piped.js";
 import { spelledError, withOptions } from "../setting-names.js";
-import { helpOn, ownCommand } from "./own-commands.js";
+import { helpAskedFor, helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
@@ -23,19 +23,25 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     const [first = "", ...words] = meant.argv;
     const command = ownCommand(first);
     if (command) return await command(words, io);
+    const help = helpAskedFor(words);
+    if (help && Object.hasOwn(COMMANDS, first)) {
+      writeNotes(io, meant.notes);
+      return await helpOn(first, help, io);
+    }
     line = await parseCommandLine(meant.argv, isFile);
     const within = { ...io, isQuiet: line.values.quiet === true };
     writeNotes(within, [...meant.notes, ...line.notes]);
-    if (line.asksFor) return await helpOn(line.command.name, line.asksFor, io);
     return await line.command.run(line, line.values.ascii ? await withAsciiErrors(within) : within);
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
     const { json, format, ascii } = line?.values ?? settingsForErrors(argv);
     const asJson = json === true || /^jsonl?$/.test(String(format));
-    const { text, exitCode } = reportError(
-      await withWhatToType(spelledError(error, withOptions), line, io),
-      asJson,
-    );
+    const spelled = spelledError(error, withOptions);
+    const told =
+      line && spelled instanceof UserError
+        ? await (await import("./what-to-type.js")).withWhatToType(spelled, line, io)
+        : spelled;
+    const { text, exitCode } = reportError(told, asJson);
     (ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
     return exitCode;
   }
@@ -87,9 +93,3 @@ async function withAsciiErrors(io: Io): Promise<Io> {
   const { toAscii } = await import("../ascii.js");
   return { ...io, writeError: (text) => io.writeError(toAscii(text)) };
 }
-
-/** Adds to an error of the user what to type instead of this line. */
-const withWhatToType = async (error: unknown, line: CommandLine | undefined, io: Io) =>
-  line && error instanceof UserError
-    ? (await import("./what-to-type.js")).withWhatToType(error, line, io)
-    : error;

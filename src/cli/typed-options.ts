@@ -8,11 +8,11 @@ import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
-import type { HelpLength } from "./help.js";
 import { isTruth, NO, type TypedValue, typedValue, wordsInList } from "./option-values.js";
 import {
   attachedTo,
   bareWord,
+  beforeDashes,
   type IsThere,
   isOption,
   nameOf,
@@ -29,8 +29,6 @@ export interface TranslatedWords {
   readonly spelled: readonly string[];
   /** The names of the settings whose options occur. */
   readonly names: readonly string[];
-  /** The help that is asked for. */
-  readonly asksFor?: HelpLength | undefined;
   /** All words in order as they were typed, with the replacements of words of other programs. */
   readonly words: readonly string[];
   /** Notes about these replacements. */
@@ -59,13 +57,12 @@ export function translateWords(
   settings: AnySettingTable,
   isThere: IsThere = () => true,
 ): TranslatedWords {
-  const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
-  const waiting = typed.slice(0, end);
+  const waiting = [...beforeDashes(typed)];
+  const behind = typed.slice(waiting.length);
   const words: string[] = [];
   const spelled: string[] = [];
   const notes: string[] = [];
   const options = new Map<string, Given>();
-  let asksFor: HelpLength | undefined;
   // Whether an option takes all words up to the next option.
   let takesAll = false;
   let hasOperands = false;
@@ -73,11 +70,6 @@ export function translateWords(
     const [word] = waiting;
     const option = findOption(settings, word);
     if (isOption(word)) takesAll = false;
-    if (word === "-h" || word === "--help") {
-      asksFor ??= word === "-h" ? "short" : "usual";
-      waiting.shift();
-      continue;
-    }
     // Answers follow --check: loss=0.5 is an answer, not a setting.
     const replacement =
       takesAll && !option ? undefined : replacementOf(waiting, words.length === 0, settings, isThere);
@@ -102,11 +94,9 @@ export function translateWords(
       hasOperands ||= !takesAll && !isOption(word);
     }
   }
-  const behind = typed.slice(end);
   return {
     spelled: [...spelled, ...behind],
     names: [...options.keys()],
-    asksFor,
     words: [...words, ...behind],
     notes,
   };

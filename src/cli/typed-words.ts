@@ -1,6 +1,6 @@
 import { COMMANDS } from "../commands/registry.js";
 import { refuse } from "../errors.js";
-import type { IsThere } from "./option-words.js";
+import { beforeDashes, type IsThere } from "./option-words.js";
 import { ownCommand } from "./own-commands.js";
 
 /** A command line as qkv understands it, with notes about it. */
@@ -24,10 +24,8 @@ export async function meantBy(typed: readonly string[], isThere: IsThere): Promi
 }
 
 /** Replaces the whole line if `--version` occurs anywhere. */
-function withVersion(argv: readonly string[]) {
-  const end = argv.indexOf("--");
-  return argv.slice(0, end < 0 ? undefined : end).includes("--version") ? ["--version"] : argv;
-}
+const withVersion = (argv: readonly string[]) =>
+  beforeDashes(argv).includes("--version") ? ["--version"] : argv;
 
 function withTopic(argv: readonly string[]) {
   const [first, ...rest] = argv;
