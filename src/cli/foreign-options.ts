@@ -133,6 +133,7 @@ export const MEANINGS: readonly Meaning[] = [
     equivalent: "-o $&",
   },
   { names: "output", value: STEP, equivalent: "--only $&" },
+  { names: "only", value: /,/, equivalent: "--steps $&" },
   // Many people call the order of the axes a layout: --layout BSHD.
   {
     names: "layout format",

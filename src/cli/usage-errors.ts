@@ -46,16 +46,6 @@ function correction(typed: string, { name, settings }: Command, words: readonly 
   return also && `Say ${lineOf(name, isLine ? rest : ["--demo"])}. ${also}.`;
 }
 
-/** Adds a value after an option that lacks it, if the possible values are known. */
-function withExample(words: readonly string[], name: string, { settings }: Command) {
-  const option = findOption(settings, name);
-  const [choice] = option ? choicesOf(settings[option.name]) : [];
-  return words.flatMap((word, at) => {
-    const isAlone = word === name && (words[at + 1] ?? "-").startsWith("-");
-    return isAlone && option?.value && choice !== undefined ? [word, choice] : [word];
-  });
-}
-
 /** Returns a command line with the quotes of a shell. */
 export const lineOf = (name: string, words: readonly string[]) =>
   ["qkv", name, ...words.map((word) => quoteWord(word, "linux"))].join(" ");
@@ -142,7 +132,15 @@ function hintOfOwners(word: string, commands: readonly Command[], words: readonl
     .slice(0, MAX_LISTED)
     .map(({ name }) => `qkv ${name}`);
   const isMeant = (one: string) => one === word || one.startsWith(`${word}=`);
-  const renamed = words.flatMap((one) => (isMeant(one) ? one.replace(word, meant).split(" ") : one));
+  // An option that lacks its value gets an example of one.
+  const [{ settings }] = owners;
+  const option = findOption(settings, ours);
+  const examples = option ? choicesOf(settings[option.name]).slice(0, 1) : [];
+  const renamed = words.flatMap((one, at) => {
+    if (!isMeant(one)) return one;
+    const isAlone = one === word && ours === meant && (words[at + 1] ?? "-").startsWith("-");
+    return [...one.replace(word, meant).split(" "), ...(isAlone ? examples : [])];
+  });
   const takesAll = ({ settings }: Command) =>
     renamed.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
   // Numbers may mean something else to another command, unless they are the value of an option.
@@ -150,6 +148,6 @@ function hintOfOwners(word: string, commands: readonly Command[], words: readonl
     (one, at) => !(/\s/.test(one) || isBareNumber(one)) || renamed[at - 1]?.startsWith("-"),
   );
   const other = isSafe && words.some(isMeant) ? recording.find(takesAll) : undefined;
-  const line = other && `: ${lineOf(other.name, withExample(renamed, ours, other))}`;
+  const line = other && `: ${lineOf(other.name, renamed)}`;
   return `${meant === word ? word : `${word} is ${meant}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
 }

@@ -50,7 +50,7 @@ export const diff = showing({
     "two arrays of the same shape: files (ref.npy, dump.npz:o, out.pt), or numbers. From two files of several arrays, arrays of the same name; from one file, out with out_ref",
   takesWords: "several",
   settings: SETTINGS,
-  async page(_, values, io, words) {
+  async page(words, values, io) {
     const asked = pick(SETTINGS, values) as DiffSettings;
     const compared = await arraysToCompare(words, io.files);
     const { pairs, onlyInReference, onlyInGot } = compared;

@@ -29,12 +29,7 @@ interface Shown
   /** Set if it writes plain text, for which no options of appearance are needed. */
   readonly isPlainText?: true;
   /** Returns a page, or a text or bytes to write as they are. Throws UserError for a word that it does not know. */
-  page(
-    word: string | undefined,
-    values: Values,
-    io: Io,
-    words: readonly string[],
-  ): Promise<Page | string | Uint8Array>;
+  page(words: readonly string[], values: Values, io: Io): Promise<Page | string | Uint8Array>;
 }
 
 /** Returns the command that shows such a page. */
@@ -44,7 +39,7 @@ export function showing({ settings = {}, isPlainText, page, ...about }: Shown): 
     ...about,
     settings: isPlainText ? settings : { ...settings, ...PAGE_SETTINGS },
     async run({ words, values }, io) {
-      const shown = await page(words[0], values, io, words);
+      const shown = await page(words, values, io);
       if (typeof shown !== "string" && !(shown instanceof Uint8Array)) return printPage(shown, values, io);
       io.write(shown);
       return EXIT.done;
@@ -57,7 +52,7 @@ export function showing({ settings = {}, isPlainText, page, ...about }: Shown): 
  * unknown name.
  */
 export function fileOf(what: string, files: Readonly<Record<string, string>>, usual = ""): Shown["page"] {
-  return async (word = usual, _, { readPackageFile }) => {
+  return async ([word = usual], _, { readPackageFile }) => {
     if (Object.hasOwn(files, word)) return readPackageFile(files[word]);
     const message = word === "" ? `No ${what} is named.` : `There is no ${what} "${word}".`;
     return refuse(message, suggest(word, Object.keys(files)));

@@ -15,7 +15,7 @@ export const systems = showing({
   wordsHelp: "a system, or one of its sizes: gpt2, gpt2-1.5b",
   takesWords: "several",
   offers: async () => systemNames(),
-  async page(_, _values, _io, words) {
+  async page(words) {
     const commands = await loadSpecs();
     // gpt-3 175b is gpt-3-175b.
     const chosen = words.length === 0 ? SYSTEMS : [findSystem(words.join("-")).system];

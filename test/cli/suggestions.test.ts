@@ -60,6 +60,7 @@ describe("a word that is no command", () => {
     ["dtype", "help precision"],
     ["matmul q.csv k.csv", "attend --only scores --transpose key q.csv k.csv"],
     ["attend q.csv k.csv --output weights", "attend q.csv k.csv --only weights"],
+    ["attend q.csv k.csv --only scores,weights", "attend q.csv k.csv --steps scores,weights"],
     ["attend q.csv k.csv --backend jax", "attend q.csv k.csv --emit jax"],
     ["attend q.csv k.csv --pytorch", "attend q.csv k.csv --emit torch"],
     ["transformer", "layer --demo"],

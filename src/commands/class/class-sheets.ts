@@ -15,11 +15,8 @@ type Refused = Extract<ClassRow, { readonly error: UserError }>;
 /** A sheet of a class, or the error of reading it. */
 export type ClassSheet = GivenSheet | Refused;
 
-/** Where the sheets of a class are, and how to read them. */
-interface ReadingClass {
-  readonly files: Files;
-  readonly reading: ReadingAnswers;
-}
+/** Reads files that belong together. A file that cannot be read becomes a row with its error. */
+type Read = (files: readonly string[], name: string) => Promise<readonly ClassSheet[]>;
 
 /** Reads the sheets that words of a command line name. Throws USAGE for a folder or pattern without a file. */
 export async function readClass(
@@ -28,8 +25,9 @@ export async function readClass(
   reading: ReadingAnswers,
 ): Promise<readonly ClassSheet[]> {
   const sheets: ClassSheet[] = [];
-  for (const handIn of findSheets(words, files))
-    sheets.push(...(await readHandIn(handIn, { files, reading })));
+  const read: Read = (given, name) =>
+    readSheets(given, files, reading).catch((error) => [rowOfError(name, error)]);
+  for (const handIn of findSheets(words, files)) sheets.push(...(await readHandIn(handIn, read)));
   return areStepsOfOne(words, sheets) ? [together(words, sheets)] : sheets;
 }
 
@@ -60,25 +58,20 @@ const together = (words: readonly string[], sheets: readonly GivenSheet[]) => ({
 /**
  * Reads the sheets that a person handed in. Several files are one sheet if each is one step, else one sheet per file.
  */
-async function readHandIn(handIn: HandIn, of: ReadingClass) {
+async function readHandIn(handIn: HandIn, read: Read) {
   const { name, files } = handIn;
   if (files.length > 1) {
-    const [together, another] = await sheetsIn(files, name, of);
+    const [together, another] = await read(files, name);
     if (another === undefined && isRead(together)) return [{ ...together, name }];
   }
   const each: ClassSheet[] = [];
-  for (const { file, name } of filesOf(handIn)) each.push(...(await readFile(file, name, of)));
+  for (const { file, name } of filesOf(handIn)) {
+    const isNamed = (sheet: ClassSheet) => name === file && sheet.name !== setting("check");
+    // The name of a file comes from the command line. A name from the file's form would say less.
+    each.push(...(await read([file], name)).map((sheet) => (isNamed(sheet) ? sheet : { ...sheet, name })));
+  }
   return each;
 }
-
-async function readFile(file: string, name: string, of: ReadingClass) {
-  const read = await sheetsIn([file], name, of);
-  // The name of a file comes from the command line. A name from the file's form would say less.
-  return read.map((sheet) => (name !== file || sheet.name === setting("check") ? { ...sheet, name } : sheet));
-}
-
-const sheetsIn = (words: readonly string[], name: string, { files, reading }: ReadingClass) =>
-  readSheets(words, files, reading).catch((error): readonly ClassSheet[] => [rowOfError(name, error)]);
 
 /**
  * Returns one row per sheet: its judgement, or the error of reading or judging it. A sheet is judged as if it were

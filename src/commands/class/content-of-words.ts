@@ -152,9 +152,6 @@ const areParts = (kinds: readonly ContentKind[]) =>
   areAll(kinds, "part", "packed", "answers", "arrays") &&
   (count(kinds, "part") > 1 || (kinds.includes("packed") && kinds.includes("answers")));
 
-/** Whether there are four arrays without known names, which are query, key, value and output in this order. */
-const areNameless = (kinds: readonly ContentKind[]) => kinds.length === 4 && areAll(kinds, "arrays");
-
 /**
  * Returns the dumps among the files that words name. Returns undefined if the files are a problem and its sheets.
  * Throws the error of a single file that cannot be read.
@@ -165,7 +162,9 @@ export function dumpsAmong(looked: readonly Looked[]): readonly Dump[] | undefin
   // If there are other files, they decide how a file that cannot be read is reported.
   if (error && !another) throw error;
   if (areDumps(kinds)) return words.map((word) => [word]);
-  return areParts(kinds) || areNameless(kinds) ? [words] : undefined;
+  // Four arrays without known names are query, key, value and output in this order.
+  const areNameless = kinds.length === 4 && areAll(kinds, "arrays");
+  return areParts(kinds) || areNameless ? [words] : undefined;
 }
 
 /**

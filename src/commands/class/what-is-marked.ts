@@ -26,7 +26,7 @@ export interface Marking {
   readonly ownProblem?: OwnSheet["problem"];
 }
 
-/** Decides what the words of a command line are, from the contents of the files. The first rule that fits is used. */
+/** Decides what the words of a command line are: dumps, sheets of a problem that options give, or both. */
 export async function whatIsMarked(
   { words, values }: Request,
   look: Look,
@@ -48,6 +48,16 @@ export async function whatIsMarked(
   if (dumps) return dumps.map(dumpIn);
   // Sheets of a problem that options give.
   if (isGivenBy(values)) return [{ problem: [], sheets: sheetsOfOptions(words, demo), io }];
+  return problemAmong(words, values, look, io);
+}
+
+/** Decides which of the words are the problem, from the contents of the files. The first rule that fits is used. */
+async function problemAmong(
+  words: readonly string[],
+  values: Values,
+  look: Look,
+  io: Io,
+): Promise<readonly Marking[]> {
   const anew = rereading(io);
   const inOrder = (ordered: readonly string[]) => [{ ...problemAndSheets(ordered), io: anew() }];
   if (words.length === 0 && io.isTerminal("stdin")) return inOrder(words);

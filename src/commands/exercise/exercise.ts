@@ -48,14 +48,6 @@ export function keyText(value: number): string {
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
-/** A number that a student may write into a cell, in the syntax of Moodle. */
-export interface CellAnswer {
-  /** Its share of the mark in percent. */
-  readonly share: 100 | 0;
-  /** The number, its tolerance and its feedback. */
-  readonly text: string;
-}
-
 /**
  * The allowed difference. Rounding of intermediate steps may move a number by one and a half units of the last decimal.
  */
@@ -64,14 +56,15 @@ const TOLERANCE = 1.5 * 10 ** -DECIMALS;
 /**
  * Returns the expected numbers of a cell: the right one, and the wrong ones that mistakes give. If the number of a
  * mistake is too near to the right one, it is left out. Mistakes with the same number share one feedback. `inForm`
- * escapes text for the form.
+ * escapes text for the form. The result begins with the right number. Each has its tolerance and its feedback, in the
+ * syntax of Moodle.
  */
 export function answersOf(
   { wrong }: Exercise,
   step: Step,
   index: number,
   inForm: (text: string) => string,
-): readonly CellAnswer[] {
+): readonly [right: string, ...wrong: string[]] {
   const areAlike = (one: number, other: number) => Math.abs(one - other) <= 2 * TOLERANCE;
   const right = step.output().data[index];
   const answers: { readonly value: number; readonly titles: string[] }[] = [];
@@ -84,10 +77,6 @@ export function answersOf(
   }
   const written = (value: number, feedback: string) =>
     `${keyText(value)}:${TOLERANCE.toFixed(DECIMALS + 1)}#${inForm(feedback)}`;
-  return [
-    { share: 100, text: written(right, "Right.") },
-    ...answers.map(
-      ({ value, titles }) => ({ share: 0, text: written(value, titles.join(" Or: ")) }) as const,
-    ),
-  ];
+  const wrongs = answers.map(({ value, titles }) => written(value, titles.join(" Or: ")));
+  return [written(right, "Right."), ...wrongs];
 }

@@ -113,7 +113,7 @@ export const exercise = showing({
 });
 
 /** Returns the exercises as text. The text is empty if they were written into files. */
-async function writeExercises(argument = "attend", values: Values, io: Io) {
+async function writeExercises([argument = "attend"]: readonly string[], values: Values, io: Io) {
   const settings = withDefaults<ExerciseSettings>(SETTINGS, values);
   const options = { ...settings, form: formOf(settings) };
   refuseConflicts(CONFLICTS, options);

@@ -79,7 +79,8 @@ export const identifyKernel = showing({
   wordsHelp:
     "the answers: out and out_masked, with lse and lse_masked if the kernel gives them (.npz, .safetensors, .pt, .npy). Or a dump with its own q, k and v beside its output: dump.npz, or q.npy k.npy v.npy o.npy",
   settings: SETTINGS,
-  async page(argument, values, io, words) {
+  async page(words, values, io) {
+    const [argument] = words;
     const options: IdentifyOptions = { ...(pick(SETTINGS, values) as IdentifySettings), ANSWERS: argument };
     const { probe, run, axes = "bhnd" } = options;
     refuseConflicts(CONFLICTS, options);

@@ -13,7 +13,7 @@ import { octave } from "./octave.js";
 import { safetensors } from "./safetensors.js";
 
 /** The worked solution for people. Its look depends on the terminal. */
-const table: RunFormat = { endings: [".txt"], holds: "run" };
+const table: RunFormat = { endings: [".txt", ".text"], holds: "run" };
 
 /** Every output format, by its name for `-o`. */
 export const FORMATS = {

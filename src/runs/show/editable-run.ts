@@ -1,12 +1,12 @@
 import { type AnySettingTable, choicesOf } from "../../attention/setting.js";
 import { refuse } from "../../errors.js";
-import { sumOver, tabulate } from "../../math/lists.js";
-import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
+import { sumOver } from "../../math/lists.js";
 import type { Control, Editable, ProblemText } from "../../render/page/editable.js";
 import { setting } from "../../setting-names.js";
 import { DRAW_SETTINGS } from "../../systems/drawn/draw-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
+import { rowTexts } from "./reproduce.js";
 
 /** The commands whose problems can be changed in a page. */
 const COMMANDS: readonly string[] = ["attend", "multihead", "layer"];
@@ -49,11 +49,11 @@ export function editableRun({ command, trace, reading, settings }: FinishedRun, 
     );
   }
   const [hash, packed] = io.readPackageFile(PROGRAM).split("\n");
-  const mask = reading.mask ? { mask: linesOf(reading.mask) } : {};
+  const mask = reading.mask ? { mask: rowTexts(reading.mask).join("\n") } : {};
   const problem: ProblemText = {
     command: command.name,
     inputs: {
-      ...Object.fromEntries(trace.inputs.map(({ name, matrix }) => [name, linesOf(matrix)])),
+      ...Object.fromEntries(trace.inputs.map(({ name, matrix }) => [name, rowTexts(matrix).join("\n")])),
       ...mask,
     },
     settings: Object.fromEntries(
@@ -70,13 +70,6 @@ export function editableRun({ command, trace, reading, settings }: FinishedRun, 
     program: { hash, packed },
     controls: CONTROLS.flatMap((name) => controlOf(name, command.settings)),
   };
-}
-
-/** Writes one row per line. Its digits are read back as the same numbers. */
-function linesOf({ rows, cols, data }: Matrix | BooleanMatrix) {
-  return tabulate(rows, (row) =>
-    Array.from(data.subarray(row * cols, (row + 1) * cols), String).join(" "),
-  ).join("\n");
 }
 
 const tokensText = (tokens: readonly string[]) =>

@@ -35,10 +35,15 @@ export function reproduceCommand({ command, typed }: FinishedRun, platform: stri
 }
 
 /** Writes a matrix: `1 0; 0 1`. A single number is `[5]`, because 5 alone could be the name of a file. */
-function literal({ rows, cols, data }: Matrix | BooleanMatrix) {
+function literal(matrix: Matrix | BooleanMatrix) {
+  const rows = rowTexts(matrix);
+  return matrix.data.length === 1 ? `[${rows[0]}]` : rows.join("; ");
+}
+
+/** Writes each row of a matrix. Its digits are read back as the same numbers. */
+export function rowTexts({ rows, cols, data }: Matrix | BooleanMatrix): readonly string[] {
   const numbers = Array.from(data, (value) => (Object.is(value, -0) ? "-0" : String(value)));
-  const lines = tabulate(rows, (row) => numbers.slice(row * cols, (row + 1) * cols).join(" "));
-  return rows * cols === 1 ? `[${lines[0]}]` : lines.join("; ");
+  return tabulate(rows, (row) => numbers.slice(row * cols, (row + 1) * cols).join(" "));
 }
 
 function labelList(labels: readonly string[]) {

@@ -21,8 +21,9 @@ function question(exercise: Exercise, step: Step, index: number) {
   );
   const asked = `${tables.join(" ")} What is cell ${place} of ${key} (${formula})? `;
   const title = `${titleOf(exercise)}, ${key} ${place}`;
-  const answers = answersOf(exercise, step, index, giftText).map(({ share, text }) => `=%${share}%${text}`);
-  return `::${giftText(title)}::${giftText(taskOf(exercise, asked))} {#\n${answers.join("\n")}\n}`;
+  const [right, ...wrong] = answersOf(exercise, step, index, giftText);
+  const answers = [`=%100%${right}`, ...wrong.map((answer) => `=%0%${answer}`)].join("\n");
+  return `::${giftText(title)}::${giftText(taskOf(exercise, asked))} {#\n${answers}\n}`;
 }
 
 /** Escapes all signs that have a meaning in GIFT. */

@@ -6,6 +6,7 @@ import { writeMath, writeSmallMath } from "../../../render/page/markup.js";
 import { cellsOfRun } from "../../../render/page/run-cells.js";
 import { writeShell } from "../../../render/page/shell.js";
 import { formulaMath, symbolOf } from "../../../render/page/symbols.js";
+import type { Step } from "../../../trace/trace.js";
 import type { Exercise } from "../exercise.js";
 import { type Form, givenTables, stepTables, type Table, taskOf, titleOf } from "./sheet-parts.js";
 
@@ -26,8 +27,8 @@ export const html: Form = async (exercises, hasKey) => {
 
 function sectionOf(exercise: Exercise, at: number, hasKey: boolean): string {
   const { shown, blanks, wrong } = exercise;
-  const field = fieldsOf(exercise);
-  const fields = blanks.map((step) => stepTables([step], (_, own, index) => field(own.key, index))[0]);
+  const starts = firstCells(exercise);
+  const fields = stepTables(blanks, (_, step, index) => fieldOf(step, index, starts));
   const part = (title: string, tables: readonly Table[]) =>
     tables.length === 0
       ? ""
@@ -43,19 +44,20 @@ ${hintsOf(exercise)}${key}</section>
 `;
 }
 
-/** Returns a function that writes the field of a cell. Cells are numbered through all steps. */
-function fieldsOf({ blanks }: Exercise): (key: string, index: number) => string {
-  const starts = new Map<string, number>();
-  let count = 0;
-  for (const { key, shape } of blanks) {
-    starts.set(key, count);
-    count += shape.rows * shape.cols;
-  }
-  return (key, index) => {
-    const cols = blanks.find((step) => step.key === key)?.shape.cols ?? 1;
-    const label = `${key}, row ${Math.floor(index / cols)}, column ${index % cols}`;
-    return `<input inputmode="decimal" autocomplete="off" data-cell="${(starts.get(key) ?? 0) + index}" aria-label="${escapeMarkup(label)}">`;
-  };
+/** Returns the number of the first cell of each blank step. Cells are numbered through all steps. */
+function firstCells({ blanks }: Exercise): ReadonlyMap<string, number> {
+  let end = 0;
+  return new Map(
+    blanks.map(({ key, shape: { rows, cols } }) => {
+      end += rows * cols;
+      return [key, end - rows * cols];
+    }),
+  );
+}
+
+function fieldOf({ key, shape: { cols } }: Step, index: number, starts: ReadonlyMap<string, number>) {
+  const label = `${key}, row ${Math.floor(index / cols)}, column ${index % cols}`;
+  return `<input inputmode="decimal" autocomplete="off" data-cell="${(starts.get(key) ?? 0) + index}" aria-label="${escapeMarkup(label)}">`;
 }
 
 /** Returns a table with its name and formula above it. The texts of its cells must already be markup. */
@@ -75,21 +77,18 @@ function tableOf({ name, formula, cells }: Table) {
 function hashedExercise(exercise: Exercise): HashedExercise {
   const { kind, seed, number, decimals, blanks, wrong } = exercise;
   const salt = `${kind} ${seed} ${number}`;
-  const rightOf = (key: string) => blanks.find((step) => step.key === key)?.output();
+  const starts = firstCells(exercise);
   const hashes = (
-    numbersOf: (key: string) => Matrix | undefined,
+    numbersOf: (step: Step) => Matrix | undefined,
     isAsked: (value: number, right: number) => boolean,
   ) => {
     const found: Record<string, string> = {};
-    let start = 0;
-    for (const { key, shape } of blanks) {
-      const [numbers, right] = [numbersOf(key)?.data, rightOf(key)?.data];
-      for (const [at, value] of numbers?.entries() ?? []) {
-        if (!Number.isFinite(value) || !isAsked(value, right?.[at] ?? Number.NaN)) continue;
-        const cell = String(start + at);
+    for (const step of blanks) {
+      for (const [at, value] of numbersOf(step)?.data.entries() ?? []) {
+        if (!Number.isFinite(value) || !isAsked(value, step.output().data[at])) continue;
+        const cell = String((starts.get(step.key) ?? 0) + at);
         found[cell] = hashOf(salt, cell, unitsOfLast(value, decimals));
       }
-      start += shape.rows * shape.cols;
     }
     return found;
   };
@@ -97,10 +96,13 @@ function hashedExercise(exercise: Exercise): HashedExercise {
   return {
     salt,
     decimals,
-    right: hashes(rightOf, () => true),
+    right: hashes(
+      (step) => step.output(),
+      () => true,
+    ),
     wrong: wrong.map(({ mistake, steps }) => ({
       title: mistake.title,
-      cells: hashes((key) => steps.get(key), isOther),
+      cells: hashes(({ key }) => steps.get(key), isOther),
     })),
   };
 }

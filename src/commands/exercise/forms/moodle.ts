@@ -1,4 +1,4 @@
-import { answersOf, type CellAnswer, type Exercise } from "../exercise.js";
+import { answersOf, type Exercise } from "../exercise.js";
 import { type Form, givenTables, stepTables, type Table, taskOf, titleOf } from "./sheet-parts.js";
 
 /**
@@ -31,10 +31,7 @@ function question(exercise: Exercise) {
 }
 
 /** Returns a field of a Cloze question: {1:NUMERICAL:=right:tolerance#…~%0%wrong:tolerance#…}. */
-function clozeField(answers: readonly CellAnswer[]) {
-  const written = answers.map(({ share, text }) => (share === 100 ? `=${text}` : `~%0%${text}`));
-  return `{1:NUMERICAL:${written.join("")}}`;
-}
+const clozeField = (answers: readonly string[]) => `{1:NUMERICAL:=${answers.join("~%0%")}}`;
 
 /** Escapes all signs that would end the answer or the field. The feedback is HTML. */
 const clozeText = (text: string) => escapeHtml(text).replaceAll(/[}#~/"\\]/g, (sign) => `\\${sign}`);
