@@ -135,7 +135,7 @@ export const CROSS_INPUTS = Object.values(CROSS_NAMES);
  * of memory may be attended to, except those after `memoryLength`. x: n×d, memory: m×d → n×d. Throws like
  * recordMultihead.
  */
-export function recordCrossAttention(
+function recordCrossAttention(
   outer: Recorder,
   { x, memory }: { readonly x: Ref; readonly memory: Ref },
   { settings }: Problem<LayerSettings>,

@@ -127,7 +127,7 @@ type InputSettings = Pick<ModelSettings, "text" | "ids" | "decoderText" | "decod
  * Returns the tokens of a run, from its text or ids. With an encoder these are the source. The decoder then gets the
  * tokens of the target, or else its start token. Throws MISSING_INPUT, CONFLICTING_INPUTS, USAGE and EMPTY_MATRIX.
  */
-export function encodeRun(
+function encodeRun(
   model: LoadedModel,
   { text, ids, decoderText, decoderIds }: InputSettings,
 ): Pick<ModelRun, "ids" | "segments" | "source"> {

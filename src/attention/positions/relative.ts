@@ -6,13 +6,7 @@ import type { Ref } from "../recorder.js";
 import type { PositionContext, PositionKind } from "./kind.js";
 
 /** Records `relative-position`: j − i for every query and key, or the given positions if they are relative already. */
-export function recordRelative({
-  recorder,
-  settings,
-  positions,
-  givenPositions,
-  axis,
-}: PositionContext): Ref {
+function recordRelative({ recorder, settings, positions, givenPositions, axis }: PositionContext): Ref {
   if (!settings.relative) {
     return recorder.record(
       "relative-position",

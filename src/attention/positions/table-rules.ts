@@ -4,7 +4,7 @@ import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { countPositions } from "./kind.js";
 
 /** A common way, right or wrong, to fill a table with sines and cosines. */
-export interface TableRule {
+interface TableRule {
   readonly name: string;
   readonly title: string;
   readonly columns: "interleaved" | "halves";
@@ -55,7 +55,7 @@ const RULES_OF_PAIRS: readonly Omit<TableRule, "columns" | "isLinear">[] = [
 ];
 
 /** The rules that a given table is compared with, the correct ones first. */
-export const TABLE_RULES: readonly TableRule[] = [
+const TABLE_RULES: readonly TableRule[] = [
   ...RULES_OF_PAIRS.flatMap((rule) =>
     (["interleaved", "halves"] as const).map((columns): TableRule => ({ ...rule, columns, isLinear: true })),
   ),
@@ -94,7 +94,7 @@ export function waveOf(rule: TableRule, col: number, cols: number, base: number)
 }
 
 /** Returns the value of a wave at a position. */
-export const waveAt = ({ isSine, frequency }: ColumnWave, position: number) =>
+const waveAt = ({ isSine, frequency }: ColumnWave, position: number) =>
   (isSine ? Math.sin : Math.cos)(position * frequency);
 
 /** Returns the table of a rule for some positions, n×cols. A last column without a pair is 0. */
@@ -127,7 +127,7 @@ const MAX_LISTED = 1000;
 export type Tolerance = (col: number) => number;
 
 /** Compares a table with a rule, cell by cell, within the tolerance. */
-export function matchRule(table: Matrix, candidate: RuleCandidate, tolerance: Tolerance): Match {
+function matchRule(table: Matrix, candidate: RuleCandidate, tolerance: Tolerance): Match {
   const { rule, base, firstPosition } = candidate;
   const wanted = fillTable(rule, countPositions(table.rows, firstPosition), table.cols, base);
   const wrongCells: [number, number][] = [];

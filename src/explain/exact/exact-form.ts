@@ -84,7 +84,7 @@ function createExactCells(trace: Trace): (cell: CellReference) => Sum {
 const MAX_DIGITS = 6;
 
 /** Computes the arithmetic of a cell exactly, from the exact numbers of the cells it uses. Throws NoExactForm. */
-export function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum): Sum {
+function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum): Sum {
   const of = (part: Expression) => exactValue(part, leafOf);
   switch (expression.kind) {
     case "cell":
@@ -108,7 +108,7 @@ export function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum):
  * Returns a constant as an exact number if it is short, or if it is written as arithmetic: 2π, 1/√3. Throws NoExactForm
  * for others.
  */
-export function exactConstant({ value, text }: { readonly value: number; readonly text?: string }): Sum {
+function exactConstant({ value, text }: { readonly value: number; readonly text?: string }): Sum {
   if (Number.isFinite(value) && (value === 0 || shortestDigits(value).digits.length <= MAX_DIGITS)) {
     return rational(toFraction(value));
   }
