@@ -112,7 +112,6 @@ export function hintForWord(
     return `Did you mean qkv ${[given.length > 0 ? withoutExample(line) : line, ...given].join(" ")}?`;
   }
   // A command or a file after the words of a sentence: `make exercise 2`, `how does softmax work`, `how many params has
-
   // gpt2`.
   const isQuestion = isIn(QUESTIONS, word);
   const at = behind.findIndex((one) => isFileName(one) || (isQuestion ? topicOf(one) : commandCalled(one)));

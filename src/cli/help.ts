@@ -8,7 +8,6 @@ import { type CommandOption, groupsOf, optionsOf } from "./options.js";
 import { TOPICS, topicOfGroup } from "./topics/registry.js";
 
 // Help has three levels. -h fits on a screen. --help has the everyday options and names a topic for each other one.
-
 // `qkv help TOPIC` has all options of the topic.
 
 /** Blocks that follow each other without an empty line. */

@@ -18,7 +18,6 @@ import { type ArraysSettings, type AttendInputs, namedInputs, requireNamed, toSe
 import { areAlike, type Run } from "./run.js";
 
 // Arrays with axes for batches and heads are a list of problems, computed one by one. The results are arrays for all of
-
 // them.
 
 /** Reads what a script gave as the command line reads a file. Throws the errors of reading. */

@@ -6,7 +6,6 @@ import { axesOf, findStep, matrixOf, type Step, type Trace } from "../../trace/t
 import { type State, usedCells } from "./state.js";
 
 // Draws the current matrix into the available space. A product is drawn between its two matrices, any other step beside
-
 // its inputs.
 
 const GAP = 3;

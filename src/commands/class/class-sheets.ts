@@ -83,7 +83,6 @@ export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): rea
     if ("error" in sheet) return sheet;
     const { name, answers, reading } = sheet;
     // Equal sheets are frequent in a class, and are judged once. A sheet with its own way of reading, or with stored
-
     // arrays, is judged separately.
     const isAlone = reading !== undefined || answers.some(({ stored }) => stored !== undefined);
     const same = isAlone ? undefined : JSON.stringify(answers, plainly);

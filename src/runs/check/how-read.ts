@@ -41,7 +41,6 @@ function howRead(
       cols: cells[0].length,
       notes,
       // Doubts about an input do not matter, because it is only compared with the problem. If a step has another
-
       // meaning, later steps have decided that.
       doubts: item.isInput || insteadOf?.has(item.key) ? [] : own,
     })),
