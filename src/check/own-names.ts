@@ -38,6 +38,9 @@ export function inOwnNames(check: Check): Check {
     diagnosis: check.diagnosis.map(
       (found): Diagnosis => ({
         ...inHead(found),
+        ...(found.specificTitle && {
+          specificTitle: (name) => headText(found.specificTitle?.(name) ?? "", names),
+        }),
         ...(found.again && { again: found.again.map(rename) }),
         ...(found.shown && { shown: cell(found.shown) }),
         ...(found.cells && { cells: found.cells.map(cell) }),
