@@ -1,27 +1,17 @@
-/** Lines of a sheet, by their numbers, including both. */
-export interface ReadLines {
-  readonly from: number;
-  readonly to: number;
-}
+import type { LeftOut, Lines } from "../sheet-lines.js";
 
 /** An input or a step that was found on a sheet. */
 export interface ReadStep {
   /** The name of the input, or the key of the step. */
   readonly key: string;
   readonly isInput: boolean;
-  readonly lines: readonly ReadLines[];
+  readonly lines: readonly Lines[];
   readonly rows: number;
   readonly cols: number;
   /** What was changed to read it. */
   readonly notes: readonly string[];
   /** Reasons why it may mean something else. */
   readonly doubts: readonly string[];
-}
-
-/** Numbers on a sheet that were not compared. */
-export interface ReadAside {
-  readonly lines: ReadLines;
-  readonly text: string;
 }
 
 /** A cell of an input whose number on the sheet differs from the problem. */
@@ -57,9 +47,9 @@ export interface HowRead {
   /** The form that was found, by its name for `--form`. */
   readonly form: string;
   readonly steps: readonly ReadStep[];
-  readonly earlier: readonly (ReadAside & { readonly key: string })[];
-  readonly struck: readonly ReadAside[];
-  readonly unused: readonly ReadAside[];
+  readonly earlier: readonly (LeftOut & { readonly key: string })[];
+  readonly struck: readonly LeftOut[];
+  readonly unused: readonly LeftOut[];
   /** Doubts that do not concern a step that was read. */
   readonly doubts: readonly string[];
   readonly copied: readonly CopiedCell[];

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
+import { severalLines } from "../sheet-lines.js";
 import type { GivenSheet } from "./answers-in-value.js";
-import { severalLines } from "./documents/reading.js";
 import type { AnswerOpener } from "./reading-answers.js";
 import type { Source } from "./source.js";
 

@@ -1,26 +1,8 @@
 import type { Check } from "../check/check.js";
-import {
-  type CopiedCell,
-  copiedText,
-  type HowRead,
-  type ReadAside,
-  type ReadLines,
-  type ReadStep,
-} from "../check/how-read.js";
-import { rangeText } from "./cell-ranges.js";
+import { type CopiedCell, copiedText, type HowRead, type ReadStep } from "../check/how-read.js";
+import { type LeftOut, type Lines, linesText, severalLines } from "../sheet-lines.js";
 import { type Paragraph, paragraph } from "./document.js";
 import type { Plain } from "./json-value.js";
-
-/** Writes `line 4` or `lines 4–6`. */
-const linesText = ({ from, to }: ReadLines): string =>
-  `${from === to ? "line" : "lines"} ${rangeText([from, to])}`;
-
-/** Writes `lines 4–6, 9 and 12`. */
-function severalLines(lines: readonly ReadLines[]): string {
-  const numbers = [...new Set(lines.map(({ from, to }) => rangeText([from, to])))];
-  const last = numbers.pop() ?? "";
-  return numbers.length === 0 ? linesText(lines[0]) : `lines ${numbers.join(", ")} and ${last}`;
-}
 
 /** Describes what is not sure in a sheet, one sentence per doubt. A doubt about several steps is written once. */
 export function describeDoubts({ steps, doubts }: HowRead): readonly string[] {
@@ -98,8 +80,8 @@ export type ReadingReport = {
   readonly copied: readonly Plain<CopiedCell>[];
 };
 
-const linesOf = ({ from, to }: ReadLines): LinesReport => [from, to];
-const asideOf = ({ lines, text }: ReadAside): AsideReport => ({ lines: linesOf(lines), text });
+const linesOf = ({ from, to }: Lines): LinesReport => [from, to];
+const asideOf = ({ lines, text }: LeftOut): AsideReport => ({ lines: linesOf(lines), text });
 
 /** Writes how a sheet was read as plain data. */
 export function readingToJson({

@@ -236,6 +236,43 @@ test("what is struck out in a text is told, and in JSON", async () => {
   expect(JSON.stringify(sheets[0])).toMatch(/"struck":\[\{"lines":/);
 });
 
+// Their numbers are NumPy's.
+const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: string, step: string])[] = [
+  [
+    "a mask, in which 1 means kept",
+    "mask = [[1, 1, 0], [1, 1, 0], [1, 1, 0]]\nQ = [[2, 3], [1, 0], [2, 2]]\nK = [[0, 1], [1, 2], [2, 0]]\nV = [[1, 0], [5, 1], [6, 6]]\nscores = [[3, 8, 4], [0, 1, 2], [2, 6, 4]]\nweights = [[0.028, 0.972, 0], [0.330, 0.670, 0], [0.056, 0.944, 0]]\noutput = [[4.887, 0.972], [3.679, 0.670], [4.777, 0.944]]",
+    "0.972, 0]",
+    "weights",
+  ],
+  [
+    "an encoder's output",
+    "X (decoder)\n2 0\n1 1\nMemory (encoder output)\n0 1\n1 0\n1 0\nW_Q\n1 -1\n0 0\nW_K\n-1 0\n0 -1\nW_V\n-1 -1\n-1 1\nScores\n2 -2 -2\n1 -1 -1\nWeights\n0.8943 0.0529 0.0529\n0.6728 0.1636 0.1636\nOutput\n-1.0000 0.7886\n-1.0000 0.3457",
+    "0.3457",
+    "output",
+  ],
+  [
+    "rows that follow in a sentence",
+    "Q = [[3, 2], [2, 3]], K = [[0, 1], [0, 0], [1, 2]], V = [[6, 1], [6, 5], [3, 2]]\nThe scores for q1 are 2, 0 and 7, and for q2 they are 3, 0 and 8.\nSo the output for q1 is (3.105, 1.992), and for q2 it is (3.095, 1.982).",
+    "3.095",
+    "output",
+  ],
+  [
+    "a table of steps per query, with a line of sums",
+    "Q\n0 1\n1 2\n\nK\n2 2\n0 2\n3 2\n\nV\n6 6\n4 4\n0 3\n\nQuery 1\nkey   score  scaled  exp    weight\nk1       2    1.414   4.113   0.333\nk2       2    1.414   4.113   0.333\nk3       2    1.414   4.113   0.333\nsum                  12.340  1.000\noutput 1: 3.333  4.333\n\nQuery 2\nkey   score  scaled  exp    weight\nk1       6    4.243  69.591   0.306\nk2       4    2.828  16.919   0.074\nk3       7    4.950  141.139   0.620\nsum                  227.650  1.000\noutput 2: 2.131  3.991",
+    "227.650",
+    "row-sums",
+  ],
+];
+
+test.each(SHEETS_WITH_MORE)(
+  "a sheet with %s is right, and with another number not",
+  async (_, text, cell, id) => {
+    expect(await check(text)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Right/) });
+    const { stdout } = await check(text.replace(cell, `5${cell}`), "--json");
+    expect(JSON.parse(stdout).sheets[0].check).toMatchObject({ verdict: "differs", firstWrongStep: { id } });
+  },
+);
+
 describe("several sheets that give their own problems", () => {
   const [, OTHER] = WORKED_PROBLEMS;
   const write = SHEET_FORMS[1].write;

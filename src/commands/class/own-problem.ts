@@ -129,8 +129,10 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   const settings = hasHeads && !isGiven("heads") && "heads" in kind.settings ? { heads } : {};
   const plain: Hypothesis = { kind, inputs, settings, unusual: [] };
   const variants = [plain];
+  // A mask that is on the sheet is what the sheet mentions.
+  const hasMask = inputs.has("mask") || inputs.has("bias");
   for (const { key, value, words } of unusual)
-    if (!isGiven(key) && key in kind.settings)
+    if (!isGiven(key) && key in kind.settings && !(hasMask && key === CAUSAL.key))
       variants.push(...variants.map((way) => withUnusual(way, { key, value, words })));
   return variants;
 }
@@ -221,8 +223,10 @@ function explained(reading: Reading, trace: Trace) {
 /** Records the problem, or returns its error. */
 function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace | UserError {
   const given = { ...settings, ...pick(kind.settings, values) };
+  const { mask, ...matrices } = Object.fromEntries(inputs);
+  const problem = { matrices, mask: mask && { ...mask, data: Uint8Array.from(mask.data) }, settings: given };
   try {
-    return recordProblem(kind, { matrices: Object.fromEntries(inputs), settings: given }, { needs: "steps" });
+    return recordProblem(kind, problem, { needs: "steps" });
   } catch (error) {
     return userError(error);
   }

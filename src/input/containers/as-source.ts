@@ -2,7 +2,6 @@ import type { SkippedLine } from "../answers-in-value.js";
 import { refuseIn, type Source, textOf } from "../source.js";
 import type { ContainerText } from "./lines.js";
 import { openContainer } from "./open.js";
-import { readPlain } from "./plain-text.js";
 
 /** A sheet as text, and the lines that were left out of it. */
 export interface SheetSource {
@@ -32,7 +31,7 @@ const LONGEST_LINE = 20_000;
 /**
  * Makes a source of these lines, with the place of each in the container. Throws SYNTAX for a line that is too long.
  */
-function textOfLines({ name, kind }: Source, { lines }: ContainerText): Source {
+function textOfLines({ name, kind }: Source, { lines }: Pick<ContainerText, "lines">): Source {
   const long = lines.find(({ text }) => text.length > LONGEST_LINE);
   if (long) {
     const message = `${long.where ?? `line ${long.number}`} in it has more than ${LONGEST_LINE} characters.`;
@@ -50,11 +49,16 @@ const skippedOf = ({ struck, omitted }: ContainerText): SheetSource["skipped"] =
 /** At least two quoted lines, as in the answer to a mail. */
 const QUOTED_LINES = /^>[^>\n][^\n]*\n(?:[^\n]*\n)*?>[^>\n]/m;
 
+/** The start of a quoted line in a mail, repeated for each answer. */
+const QUOTED = /^(?:>[ \t]?)+/;
+
 function withoutMarks(source: Source): SheetSource {
   const { isBinary, stored, kind, bytes } = source;
   if (isBinary || stored || kind === "literal") return { source, skipped: [] };
   const text = textOf(bytes);
-  const read = readPlain(text);
-  if (read.struck.length === 0 && !QUOTED_LINES.test(text)) return { source, skipped: [] };
-  return { source: textOfLines(source, read), skipped: skippedOf(read) };
+  if (!QUOTED_LINES.test(text)) return { source, skipped: [] };
+  const lines = text
+    .split(/\r\n|\n|\r/)
+    .map((line, index) => ({ number: index + 1, text: line.replace(QUOTED, "") }));
+  return { source: textOfLines(source, { lines }), skipped: [] };
 }

@@ -19,9 +19,8 @@ export async function openContainer(source: Source, numbers: Numbers): Promise<C
     const kind = textContainer(name, textOf(head));
     if (kind === undefined) return undefined;
     const text = textOf(source.bytes);
-    const { withoutStruck } = await import("./plain-text.js");
-    if (kind === "page") return withoutStruck(await (await import("./page.js")).readPage(text, place));
-    return withoutStruck((await import("./notebook.js")).readNotebook(text, place));
+    if (kind === "page") return (await import("./page.js")).readPage(text, place);
+    return (await import("./notebook.js")).readNotebook(text, place);
   }
   if (hasEnding(name, "npz pt pth")) return undefined;
   const entries = listArchive(source.bytes, place);

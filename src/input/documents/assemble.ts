@@ -1,10 +1,11 @@
 import { doubtsOfParts, doubtsOfWhole } from "./doubts.js";
 import { type Candidate, FIT } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
-import type { Item } from "./items.js";
+import { type Cells, type Item, inRows } from "./items.js";
 import { namesBeside, ordered } from "./order.js";
 import type { Joined, Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
+import { numbersOf } from "./runs.js";
 import type { TitledRun } from "./titles.js";
 import { doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
@@ -127,11 +128,18 @@ function joinPieces(item: Item, pieces: readonly Candidate[], items: readonly It
   // An input is copied, not computed. So the block that agrees best is the input, and any other block is something
   // else.
   const [copy] = item.isInput ? wholes.toSorted((one, other) => other.fit - one.fit) : [];
-  if (copy) return { cells: copy.cells, from: [copy], replaced: [], doubts: [] };
+  if (copy) return joinOf(copy.cells, [copy]);
   const last = wholes.at(-1);
-  if (last) return { cells: last.cells, from: [last], replaced: wholes.slice(0, -1), doubts: [] };
+  if (last) return { ...joinOf(last.cells, [last]), replaced: wholes.slice(0, -1) };
   return joinRows(item, pieces) ?? joinCells(item, pieces) ?? misshapen(item, pieces, items);
 }
+
+const joinOf = (cells: Cells, from: readonly Candidate[], ...doubts: readonly string[]): Joined => ({
+  cells,
+  from,
+  replaced: [],
+  doubts,
+});
 
 /** Returns the row sums if they were written as a last column behind the exponentials. */
 function sumsBehind({ id, head }: Item, candidates: readonly Candidate[]): Joined | undefined {
@@ -139,30 +147,33 @@ function sumsBehind({ id, head }: Item, candidates: readonly Candidate[]): Joine
   const candidate = candidates.findLast(
     ({ item, layout }) => item.id === "exponentials" && item.head === head && layout === "summed",
   );
-  const cells = candidate?.rows.map((row) => row.cells.slice(-1).map(({ cell = null }) => cell));
-  return candidate && cells && { cells, from: [candidate], replaced: [], doubts: [] };
+  return (
+    candidate &&
+    joinOf(
+      candidate.rows.map((row) => numbersOf(row).slice(-1)),
+      [candidate],
+    )
+  );
 }
 
 function joinRows({ shape }: Item, pieces: readonly Candidate[]): Joined | undefined {
   const from = pieces.filter(({ layout }) => layout === "rows");
   const rows = from.flatMap(({ cells }) => cells);
   if (!shape || rows.length === 0) return undefined;
-  if (rows.length === shape.rows) return { cells: rows, from, replaced: [], doubts: [] };
-  if (rows.length % shape.rows === 0) {
-    const doubts = [`${rows.length} rows were found; qkv took the last ${shape.rows}`];
-    return { cells: rows.slice(-shape.rows), from, replaced: [], doubts };
-  }
-  return { cells: rows, from, replaced: [], doubts: [fewerRows(rows.length, shape.rows)] };
+  if (rows.length === shape.rows) return joinOf(rows, from);
+  return rows.length % shape.rows === 0
+    ? joinOf(rows.slice(-shape.rows), from, `${rows.length} rows were found; qkv took the last ${shape.rows}`)
+    : joinOf(rows, from, fewerRows(rows.length, shape.rows));
 }
 
 function joinCells({ shape }: Item, pieces: readonly Candidate[]): Joined | undefined {
   const from = pieces.filter(({ layout }) => layout === "cell");
   if (!shape || from.length !== shape.rows * shape.cols) return undefined;
-  const flat = from.map(({ cells }) => cells[0][0]);
-  const cells = Array.from({ length: shape.rows }, (_, row) =>
-    flat.slice(row * shape.cols, (row + 1) * shape.cols),
+  const cells = inRows(
+    from.map(({ cells }) => cells[0][0]),
+    shape,
   );
-  return { cells, from, replaced: [], doubts: [] };
+  return joinOf(cells, from);
 }
 
 function misshapen(
@@ -182,8 +193,7 @@ function misshapen(
   const instead =
     taken && id === "output" && !isTransposed ? `, as V is: ${taken.id} may have been read as V` : "";
   const size = `${shape.rows}×${shape.cols}`;
-  const doubts = [`it is ${rows}×${cols}, but here it is ${size}${hint}${instead}`];
-  return { cells: last.cells, from: [last], replaced: [], doubts };
+  return joinOf(last.cells, [last], `it is ${rows}×${cols}, but here it is ${size}${hint}${instead}`);
 }
 
 function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {

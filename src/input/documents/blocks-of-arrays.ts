@@ -1,4 +1,5 @@
 import type { NameFinder } from "./names.js";
+import { isBehind } from "./runs.js";
 import type { TitledRun } from "./titles.js";
 
 /** The number of brackets before the first number of an array with three axes. */
@@ -13,7 +14,7 @@ export function withBlocksOfArrays(runs: readonly TitledRun[]): readonly TitledR
     const isCall =
       run.opens === ARRAY && run.before.some(({ kind, text }) => kind === "open" && text === "(");
     if (run.opens >= ARRAY && !isCall) [first, block] = [run, 0];
-    else if (run.before.some(({ kind }) => kind === "word")) first = undefined;
+    else if (isBehind(run, "word")) first = undefined;
     else if (first && run.opens === 2) block++;
     const array = first;
     if (run.closes >= ARRAY) first = undefined;
@@ -26,8 +27,6 @@ export function withBlocksOfArrays(runs: readonly TitledRun[]): readonly TitledR
 /** A product with V after a matrix, up to its result: `[[0.7, 0.3]] V_1 = …`. */
 const TIMES_VALUES = /^[\s\])}]*[·*@]?\s*V(?:_?\d)?\s*[=≈]/u;
 
-const ENDS: readonly string[] = ["separator", "semicolon", "line", "blank"];
-
 /** Names a matrix that is multiplied by V in its line as the weights, and the product as the output. */
 export function withNamedFactors(
   runs: readonly TitledRun[],
@@ -37,7 +36,9 @@ export function withNamedFactors(
   runs.forEach((run, at) => {
     const before = runs[at - 1];
     const goesOn =
-      before?.line === run.line && before.closes > 0 && !run.before.some(({ kind }) => ENDS.includes(kind));
+      before?.line === run.line &&
+      before.closes > 0 &&
+      !isBehind(run, "separator", "semicolon", "line", "blank");
     if (!goesOn || !TIMES_VALUES.test(run.clause)) return;
     let factor = at - 1;
     while (factor > 0 && runs[factor].opens < 2 && runs[factor - 1].line === run.line) factor--;

@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { startBrackets } from "../brackets/scan.js";
 import { readBracketValue } from "../brackets/value.js";
 import type { Span } from "../forms/form.js";
+import { inRows } from "./items.js";
 
 /** A matrix in R: `matrix(c(1, 2, 3, 4), nrow = 2, byrow = TRUE)`. */
 const R_MATRIX = /\bmatrix\s*\(\s*(?:data\s*=\s*)?c\s*\(/g;
@@ -36,10 +37,7 @@ function rowsOf(call: string): { readonly rows: readonly string[]; readonly end:
     const value = readBracketValue(scan);
     if (value.kind !== "numbers") return undefined;
     const cells = spans.map(({ start, end }) => call.slice(start, end));
-    const rows = Array.from({ length: value.rows }, (_, row) =>
-      cells.slice(row * value.cols, (row + 1) * value.cols),
-    );
-    return { rows: rows.map((row) => `[${row.join(", ")}]`), end: scan.position };
+    return { rows: inRows(cells, value).map((row) => `[${row.join(", ")}]`), end: scan.position };
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

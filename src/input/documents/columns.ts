@@ -30,7 +30,8 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
     if (records) return records;
     const top = isTable ? whole.findIndex(({ text }) => text.includes("\t")) : topOfBlocks(whole, isName);
     const stretch = whole.slice(top);
-    const steps = columnsOfSteps(isTable ? stretch : withWordsInCells(stretch), finder);
+    const table = isTable ? stretch : withWordsInCells(stretch);
+    const steps = columnsOfSteps(table, finder);
     const blocks =
       steps ??
       (isTable
@@ -52,6 +53,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
         ...block,
         { number: last.number, text: "" },
       ]),
+      ...(steps ? stretch.slice(table.length) : []),
     ];
   });
 }
@@ -63,21 +65,42 @@ function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boo
   return titles.every(isName) && above.some((line) => /^[-+−.\d\s]*\d\t|\t\s*[-+−.]?\d/.test(line.text));
 }
 
-/** Turns lines with equally many words, or with the same gaps, into table rows, if only spaces separate the columns. */
+/**
+ * Turns lines with equally many words, or with the same gaps, into table rows, if only spaces separate the columns.
+ * Returns the lines down to the first other one.
+ */
 function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
   const starts = [0, ...gapsOf(stretch).flatMap(([from, to]) => (from > 0 && to - from > 1 ? [to] : []))];
   const splits = [
     wordsOf,
     (text: string) => starts.map((from, at) => text.slice(from, starts[at + 1]).trim()),
   ];
-  const tables = splits.map((split) => stretch.map(({ text }) => split(text)));
-  const table = tables.find(
-    ([head = [], ...rows]) =>
-      head.length > 3 &&
-      head.slice(1).every((cell) => cell !== "") &&
-      rows.every((row) => row.length === head.length),
+  for (const split of splits) {
+    const [head = [], ...rows] = stretch.map(({ text }) => split(text));
+    const end = rows.findIndex((row) => row.length !== head.length);
+    const count = end < 0 ? stretch.length : end + 1;
+    if (head.length < 4 || head.slice(1).includes("") || count < 3) continue;
+    const table = stretch.slice(0, count).map((line) => ({ ...line, text: split(line.text).join("\t") }));
+    const sums = stretch[count] && belowColumns(stretch[count], stretch.slice(1, count));
+    return sums ? [...table, sums] : table;
+  }
+  return stretch;
+}
+
+/** Puts each word of a line into the column of the table above that it is below. Returns undefined if one is below none. */
+function belowColumns(line: Line, rows: readonly Line[]): Line | undefined {
+  const gaps = gapsOf(rows);
+  const columnOf = (at: number) => gaps.filter(([from]) => from > 0 && from <= at).length;
+  const words = Array.from(line.text.matchAll(/\S+/g), ({ 0: word, index }) => ({
+    word,
+    col: columnOf(index + word.length / 2),
+  }));
+  const isApart = words.every(({ col }, at) => col > (words[at - 1]?.col ?? -1));
+  const cells = Array.from(
+    { length: gaps.length + 1 },
+    (_, col) => words.find((one) => one.col === col)?.word ?? "",
   );
-  return table ? stretch.map((line, at) => ({ ...line, text: table[at].join("\t") })) : stretch;
+  return isApart && words[0]?.col === 0 ? { ...line, text: cells.join("\t") } : undefined;
 }
 
 /** Turns titles with wide gaps above a table into the header of its columns, if there are as many titles as columns. */

@@ -3,6 +3,7 @@ import { fitOfRows, fitOfWhole, shareOfSums } from "./fit.js";
 import type { Cell, Expected, Item } from "./items.js";
 import { type Habits, type LayoutMatch, layoutsOf } from "./layouts.js";
 import { bestOf } from "./names.js";
+import { isBehind, numbersOf } from "./runs.js";
 import { SIDE_CALCULATION } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 import type { Token } from "./tokens.js";
@@ -80,9 +81,7 @@ export function candidatesAt(sheet: Sheet, from: number, item: Item): readonly C
     if (totalPenalty > MAX_GAP_PENALTY) break;
     rows.push(run);
     if (item.shape && rows.length > maxRows(first, item, item.shape)) break;
-    if (!mayBe(rows.length, first, item)) continue;
-    const span = { from, to: at + 1, rows: [...rows], item };
-    candidates.push(...scoredCandidates(sheet, span, baseOf(sheet, span) - totalPenalty));
+    candidates.push(...scoredCandidates(sheet, { from, to: at + 1, rows: [...rows], item }, totalPenalty));
   }
   return candidates;
 }
@@ -105,8 +104,8 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[
     run.line === halves[0].line + at &&
     run.isLabelled === halves[0].isLabelled &&
     (at === 0 ||
-      (!has(run, "blank") &&
-        has(run, "relation") === has(halves[1], "relation") &&
+      (!isBehind(run, "blank") &&
+        isBehind(run, "relation") === isBehind(halves[1], "relation") &&
         // At most one word per masked cell ends the row above.
         run.before.filter(({ kind, line }) => kind === "word" && line < run.line).length <= size - at));
   if (size < 2 || cols !== size || halves.length < size || goesOn || !halves.every(isHalf)) return [];
@@ -115,43 +114,24 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[
     const blank: Token = { ...last, at: last.end, text: "", cell: null };
     return { ...run, cells: Array.from({ length: size }, (_, at) => run.cells[at] ?? blank) };
   });
-  const span = { from, to: places[size - 1] + 1, rows, item };
-  return scoredCandidates(sheet, span, baseOf(sheet, span));
+  return scoredCandidates(sheet, { from, to: places[size - 1] + 1, rows, item }, 0);
 }
 
 /** Whether a run is a later row of a list of rows in brackets. Such a list is one matrix. */
 const isInsideList = (runs: Sheet["runs"], at: number): boolean =>
   runs[at].opens === 1 && runs[at].depth > 1 && areJoined(runs[at - 1], runs[at]);
 
-/** Whether rows of this length may be the item at all. This cheap test excludes most rows. */
-function mayBegin(first: TitledRun, item: Item): boolean {
-  const named = nameOf(first, item);
-  // Work beside the steps that is named as such is not a step.
-  if (named < 0.4 && (first.names.get(SIDE_CALCULATION) ?? 0) >= CERTAIN_NAME) return false;
-  if (!item.shape) return named >= 0.3;
-  const { rows, cols } = item.shape;
-  const width = first.cells.length;
-  return named > 0.7 || [1, cols, cols + 1, rows, rows * cols].includes(width);
+/** Whether the title of a run allows the item: work beside the steps that is named as such is not a step. */
+function mayBegin({ names }: TitledRun, { id, shape }: Item): boolean {
+  const named = names.get(id) ?? 0;
+  const isAside = named < 0.4 && (names.get(SIDE_CALCULATION) ?? 0) >= CERTAIN_NAME;
+  return !isAside && (shape !== undefined || named >= 0.3);
 }
 
 /** Returns the maximum number of rows that an item may have on the sheet. */
 function maxRows(first: TitledRun, item: Item, { rows, cols }: { rows: number; cols: number }): number {
   if (nameOf(first, item) > 0.7) return Number.POSITIVE_INFINITY;
   return first.cells.length === 1 ? rows * cols : Math.max(rows, cols);
-}
-
-/** Whether this number of rows may be the item in any layout. This is a cheap test. */
-function mayBe(count: number, first: TitledRun, item: Item): boolean {
-  if (!item.shape || nameOf(first, item) > 0.7) return true;
-  const { rows, cols } = item.shape;
-  const width = first.cells.length;
-  return (
-    (width === cols && count <= rows) ||
-    (width === rows && count === cols) ||
-    (width === cols + 1 && count === rows) ||
-    count * width === rows * cols ||
-    count * width === 1
-  );
 }
 
 /** The penalty for a label with a number in it: `# token 2`, `Token 2:`. */
@@ -166,15 +146,14 @@ function isSkipped(run: TitledRun, first: TitledRun): boolean {
 
 type Span = Pick<Candidate, "from" | "to" | "rows" | "item">;
 
-/** Returns the part of the evidence that is the same for every layout. */
-function baseOf({ runs, firstHead }: Sheet, { from, to, rows, item }: Span): number {
+/** Returns the evidence from the head and the brackets of a span. */
+function frameOf(firstHead: number, { rows, item }: Span): number {
   const [first] = rows;
   const last = rows[rows.length - 1];
   const head = first.block ?? (first.head === undefined ? undefined : first.head - firstHead);
   const ofHead =
     item.head === undefined || head === undefined ? 0 : head === item.head ? OWN_HEAD : OTHER_HEAD;
-  const bracket = first.opens < 2 ? 0 : last.closes >= 2 ? CLOSED : NOT_CLOSED;
-  return ofHead + bracket - (first.cells.length > 1 ? CUT * cutsOf(runs, { from, to, rows }) : 0);
+  return ofHead + (first.opens < 2 ? 0 : last.closes >= 2 ? CLOSED : NOT_CLOSED);
 }
 
 /** Counts the ends of a span that cut a block in two. */
@@ -187,18 +166,15 @@ function nextTo(runs: Sheet["runs"], at: number, step: 1 | -1, first: TitledRun)
   const label = runs[at];
   const isLabel = label?.line === runs[at + 1]?.line && label && isSkipped(label, first);
   if (!isLabel) return label;
-  return has(label, "blank") ? undefined : runs[at + step];
+  return isBehind(label, "blank") ? undefined : runs[at + step];
 }
-
-/** Whether a token of a kind is before a run. */
-const has = ({ before }: TitledRun, kind: Token["kind"]) => before.some((token) => token.kind === kind);
 
 /** Whether two rows look like rows of the same block. */
 function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boolean {
   if (!one || !next || one.cells.length !== next.cells.length) return false;
   if (one.isIntermediate || next.isIntermediate || one.closes >= 2) return false;
   // Rows that have a label each (`pos 0:`) belong to the same block.
-  if (has(next, "blank") || (has(next, "relation") && !has(one, "relation"))) return false;
+  if (isBehind(next, "blank") || (isBehind(next, "relation") && !isBehind(one, "relation"))) return false;
   const [above, below] = [one, next].map(({ clauseNames }) => bestOf(clauseNames)?.[0]);
   if (above !== undefined && below !== undefined && above !== below) return false;
   // A name that is repeated may be behind the label of its row: `cat: q=[1, 0]`.
@@ -209,10 +185,14 @@ function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boo
 
 /** The cells of each run, kept so that results cached by cells are found again. */
 const CELLS = new WeakMap<TitledRun, readonly Cell[]>();
-const cellsOf = (run: TitledRun) => remember(CELLS, run, () => run.cells.map(({ cell = null }) => cell));
+const cellsOf = (run: TitledRun) => remember(CELLS, run, () => numbersOf(run));
 
-/** Returns a candidate for each layout of a span, with its score. */
-function scoredCandidates({ runs, expected, habits }: Sheet, span: Span, base: number): readonly Candidate[] {
+/** Returns a candidate for each layout of a span, with its score. The penalty is for the gaps between its rows. */
+function scoredCandidates(
+  { runs, expected, habits, firstHead }: Sheet,
+  span: Span,
+  penalty: number,
+): readonly Candidate[] {
   const { rows, item, from } = span;
   const [first] = rows;
   const named = nameOf(first, item);
@@ -221,11 +201,15 @@ function scoredCandidates({ runs, expected, habits }: Sheet, span: Span, base: n
   const cells = rows.map(cellsOf);
   const above = runs[from - 1];
   const isBelowHeader = above?.isHeader === true && above.cells.length === first.cells.length - 1;
-  const isCut = rows.length > 1 && cutsOf(runs, span) > 0;
+  const cuts = cutsOf(runs, span);
+  const isCut = rows.length > 1 && cuts > 0;
   const of = { runs: rows, cells, named, isNamedBest: named >= rival, isBelowHeader, isCut };
+  const layouts = layoutsOf(of, item, habits);
+  if (layouts.length === 0) return [];
+  const base = frameOf(firstHead, span) - (first.cells.length > 1 ? CUT * cuts : 0) - penalty;
   const matrices = expected.get(item.key) ?? [];
   const isUnlikely = item.isRare && (named < 0.35 || named <= rival);
-  return layoutsOf(of, item, habits).map((match) => {
+  return layouts.map((match) => {
     const { share, score } = match;
     const fit = fitOf(match, matrices);
     const numbers = matrices.length > 0 && match.layout !== "misshapen" ? FIT * (fit - FIT_OF_NOTHING) : 0;

@@ -6,6 +6,7 @@ import { nameFinder } from "./names.js";
 import type { Commas } from "./number-at.js";
 import { type Placement, placeRuns } from "./place.js";
 import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
+import { isBehind, numbersOf } from "./runs.js";
 import { sheetNames } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
@@ -14,13 +15,16 @@ export type Inputs = ReadonlyMap<string, Matrix>;
 
 /** The combinations of inputs that make a problem: the inputs it needs, and the ones it may also have. */
 const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: readonly string[] }[] = [
-  { needs: ["query", "key", "value"], also: ["backward"] },
+  { needs: ["query", "key", "value"], also: ["mask", "bias", "backward"] },
   {
     needs: ["x", "wq", "wk", "wv"],
-    also: ["wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2", "backward"],
+    also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2", "backward"],
   },
-  { needs: ["x"], also: [] },
+  { needs: ["x"], also: ["w1", "b1", "w2", "b2"] },
 ];
+
+/** Inputs whose names may also mean something else, so that the problem is tried without them, too. */
+const DOUBTFUL = ["memory", "mask", "bias", "backward"];
 
 /** The names of inputs that qkv looks for on a sheet. */
 export const INPUTS_ON_SHEETS = [...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also]))];
@@ -117,11 +121,23 @@ const freeItem = (id: string, isInput: boolean): Item => ({
 
 function inputsOf(candidates: readonly Candidate[]): Inputs {
   return new Map(
-    blocksOf(candidates, INPUTS_ON_SHEETS).flatMap(({ name, matrix }) =>
+    maskedBlocks(blocksOf(candidates, INPUTS_ON_SHEETS)).flatMap(({ name, matrix }) =>
       matrix ? [[name, matrix] as const] : [],
     ),
   );
 }
+
+/** Whether numbers are 0, 1 or −∞. Other numbers under the word "mask" are masked scores, which are no input. */
+const isMask = (cells: Candidate["cells"]): boolean =>
+  cells.flat().every((cell) => [0, 1, Number.NEGATIVE_INFINITY].includes(cell?.value ?? Number.NaN));
+
+/** Returns blocks with the input that each mask is: one with −∞ is added to the scores, so it is a bias. */
+export const maskedBlocks = (blocks: readonly InputBlock[]): readonly InputBlock[] =>
+  blocks.map((block) =>
+    block.name === "mask" && block.matrix?.data.includes(Number.NEGATIVE_INFINITY)
+      ? { ...block, name: "bias" }
+      : block,
+  );
 
 /** A block with the name of an input. */
 export interface InputBlock {
@@ -136,7 +152,8 @@ export interface InputBlock {
 export function blocksOf(candidates: readonly Candidate[], names: readonly string[]): readonly InputBlock[] {
   return names.flatMap((name) => {
     const named = candidates.filter(
-      (candidate) => candidate.item.id === name && candidate.named > MIN_NAME_STRENGTH,
+      ({ item, named, cells }) =>
+        item.id === name && named > MIN_NAME_STRENGTH && (name !== "mask" || isMask(cells)),
     );
     if (named.length === 0) return [];
     const best = bestBlock(named);
@@ -187,10 +204,21 @@ function problemsOf(inputs: Inputs): readonly Inputs[] {
     }),
   );
   const full = all.filter(({ needs }) => needs.length > 1);
-  return (full.length > 0 ? full : all.slice(0, 1)).flatMap(({ inputs }) =>
-    // "Gradient" may mean something else, so the problem is also tried without it.
-    inputs.has("backward") ? [inputs, without(inputs, "backward")] : [inputs],
-  );
+  return (full.length > 0 ? full : all.slice(0, 1)).flatMap(({ inputs }) => waysOf(inputs, DOUBTFUL));
+}
+
+/** Returns the inputs with and without each doubtful one. */
+function waysOf(inputs: Inputs, [name, ...others]: readonly string[]): readonly Inputs[] {
+  if (name === undefined) return [inputs];
+  if (!inputs.has(name)) return waysOf(inputs, others);
+  const ways = [inputs, ...(name === "mask" ? [withOppositeMask(inputs)] : []), without(inputs, name)];
+  return ways.flatMap((way) => waysOf(way, others));
+}
+
+/** Returns the same inputs with a mask in which 1 means masked, not kept. */
+function withOppositeMask(inputs: Inputs): Inputs {
+  const { data, ...shape } = inputs.get("mask") ?? { rows: 0, cols: 0, data: [] };
+  return new Map([...inputs, ["mask", { ...shape, data: Float64Array.from(data, (cell) => 1 - cell) }]]);
 }
 
 const without = (inputs: Inputs, name: string): Inputs =>
@@ -223,16 +251,13 @@ function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
   for (const run of runs.filter(({ isIntermediate }) => !isIntermediate)) {
     const block = blocks.at(-1);
     const isNext = block?.at(-1)?.cells.length === run.cells.length;
-    if (block && isNext && !run.before.some(({ kind }) => kind === "blank" || kind === "word"))
-      block.push(run);
+    if (block && isNext && !isBehind(run, "blank", "word")) block.push(run);
     else blocks.push([run]);
   }
   const first = blocks.filter((block) => block.length > 1).slice(0, 3);
   // A block with the name of a step is not an input.
   if (first.some(([run]) => Math.max(0, ...run.names.values()) > MIN_NAME_STRENGTH)) return undefined;
-  const [query, key, value] = first.map((block) =>
-    matrixOf(block.map(({ cells }) => cells.map(({ cell = null }) => cell))),
-  );
+  const [query, key, value] = first.map((block) => matrixOf(block.map(numbersOf)));
   return query && key && value ? new Map(Object.entries({ query, key, value })) : undefined;
 }
 

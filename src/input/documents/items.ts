@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import type { Matrix, Shape } from "../../math/matrix.js";
 import type { WrittenNumber } from "../../math/written.js";
 
@@ -41,6 +42,10 @@ export type Cell = WrittenNumber | null;
 
 /** Rows of cells. */
 export type Cells = readonly (readonly Cell[])[];
+
+/** Splits a list into the rows of a matrix. */
+export const inRows = <Of>(list: readonly Of[], { rows, cols }: Shape): Of[][] =>
+  tabulate(rows, (row) => list.slice(row * cols, (row + 1) * cols));
 
 /** Returns cells as a matrix. Returns undefined if a cell is blank or rows have different lengths. */
 export function matrixOf(cells: Cells): Matrix | undefined {

@@ -2,7 +2,7 @@ import { withoutBraces } from "../forms/latex-cell.js";
 
 /** Whether a text is written in LaTeX, or has matrices or fractions in LaTeX. */
 export const isLatex = (text: string): boolean =>
-  /\\(?:begin\s*\{|d?frac\b|sqrt\b|\[|section|item\b|approx\b|cdot\b)|[■█]\(|\$[^$\n]*[\\_^][^$\n]*\$/.test(
+  /\\(?:begin\s*\{|d?frac\b|sqrt\b|\[|section|item\b|approx\b|cdot\b|sout\b|x?cancel\b)|[■█]\(|\$[^$\n]*[\\_^][^$\n]*\$/.test(
     text,
   );
 
@@ -73,6 +73,7 @@ const cellsOf = (body: string): readonly (readonly string[])[] =>
 
 function wordsOf(text: string): string {
   const plain = text
+    .replace(/\\(?:sout|cancel|xcancel|st)\{([^{}]*)\}/g, "~~$1~~")
     .replace(/\\partial\s*/g, "∂")
     .replace(/\^\s*(?:\{\s*\\?(?:top|intercal|T)\s*\}|\\?(?:top|intercal|T)\b)/g, "^T")
     .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'");

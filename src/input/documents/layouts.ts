@@ -1,6 +1,7 @@
 import type { Shape } from "../../math/matrix.js";
 import { cellsCountUp } from "./count-up.js";
-import type { Cell, Cells, Item } from "./items.js";
+import { type Cell, type Cells, type Item, inRows } from "./items.js";
+import { isBehind, numbersOf } from "./runs.js";
 import type { TitledRun } from "./titles.js";
 
 /**
@@ -123,8 +124,7 @@ function listedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly LayoutM
   const isRow = cells.length === 1 && cells[0].length === rows * cols;
   const isColumn = cells[0].length === 1 && cells.length === rows * cols;
   if (!isRow && !isColumn) return [];
-  const flat = cells.flat();
-  const table = Array.from({ length: rows }, (_, row) => flat.slice(row * cols, (row + 1) * cols));
+  const table = inRows(cells.flat(), { rows, cols });
   return [whole(isRow ? "flat" : "column", isRow ? FLAT : COLUMN, table)];
 }
 
@@ -177,13 +177,13 @@ const LEFT_OUT = /\.\.\./;
 function cornersLayouts({ runs }: Rows, { rows, cols }: Shape): readonly LayoutMatch[] {
   const table: Cell[][] = [];
   let [middle, below]: readonly (number | undefined)[] = [];
-  for (const { before, cells } of runs) {
-    const isGap = LEFT_OUT.test(before.map(({ text }) => text).join(""));
-    const isRow = table.length === 0 || before.some(({ kind }) => kind === "open" || kind === "line");
+  for (const run of runs) {
+    const isGap = LEFT_OUT.test(run.before.map(({ text }) => text).join(""));
+    const isRow = table.length === 0 || isBehind(run, "open", "line");
     if (isGap && !isRow) middle = table[table.length - 1].length;
     if (isGap && isRow && table.length > 0) below = table.length;
     if (isRow) table.push([]);
-    table[table.length - 1].push(...cells.map(({ cell = null }) => cell));
+    table[table.length - 1].push(...numbersOf(run));
   }
   if (middle === undefined && below === undefined) return [];
   const wide = table.map((row) => widened(row, middle, cols, null));

@@ -1,6 +1,7 @@
 import { plainString } from "../decode.js";
 import type { FormName } from "../forms/form-names.js";
 import { ANSWER, PROMPT } from "../prompts.js";
+import { countUp } from "./count-up.js";
 
 /** One line of a sheet without decoration. TABs separate the cells of a table. */
 export interface Line {
@@ -38,7 +39,7 @@ const SLASHED = /(?<=\d)\s+\/\s+(?=[-−]?\d)(?!.*[=≈])/g;
 const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}))/;
 
 /** The borders of drawn tables. BARRED finds a table row by its last bar. */
-const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
+const BORDER = /^\s*[|:+\u2500-\u257f\s-]*[-─━═]{3,}[|:+\u2500-\u257f\s-]*$/;
 const BARRED = /[|│║┃]\s*$/;
 
 /** The number of a page between dashes. */
@@ -75,7 +76,9 @@ const OF_CHAT =
  */
 export function plainLines(texts: readonly string[], form: FormName): SheetText {
   const struck: Line[] = [];
-  const isHead = (index: number) => RULE.test(texts[index + 1] ?? "");
+  const isBorder = (index: number) => BORDER.test(texts[index] ?? "");
+  const isHead = (index: number) =>
+    RULE.test(texts[index + 1] ?? "") || (isRow(texts[index]) && isBorder(index - 1) && isBorder(index + 1));
   const heads = texts.filter((_, index) => isHead(index));
   // One numeric row above a rule may be data. If all such rows count up, they are column names.
   const areCounted = heads.length > 1 && heads.every(countsColumns);
@@ -83,7 +86,8 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
     const isInside = [texts[index - 1], texts[index + 1]].every((row) => row !== undefined && isRow(row));
-    if (RULE.test(text) || OF_WIKI.test(text) || (isInside && BORDER.test(text))) return [];
+    const isRule = isBorder(index) && (isInside || countsColumns(texts[index - 1] ?? ""));
+    if (RULE.test(text) || OF_WIKI.test(text) || isRule) return [];
     const named = areCounted && isHead(index) ? text.replace(/\d+/g, "c$&") : text;
     const kept = named.replace(STRUCK, (gone) => {
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
@@ -99,10 +103,10 @@ export const wordsOf = (text: string): readonly string[] => text.trim().split(/\
 
 const isRow = (text: string) => BARRED.test(text) && !BORDER.test(text);
 
-/** Whether a row above the rule of a Markdown table is 0, 1, 2 or 1, 2, 3, so that it names the columns. */
+/** Whether a row above the rule of a table is 0, 1, 2 or 1, 2, 3, so that it names the columns. */
 function countsColumns(text: string): boolean {
-  const cells = text.replace(/^[\s|]+|[\s|]+$/g, "").split(/\s*\|\s*/);
-  return cells.length > 1 && cells.every((cell, at) => cell === `${Number(cells[0] === "1") + at}`);
+  const cells = wordsOf(text.replace(/[|│║┃]/g, " "));
+  return cells.length > 1 && countUp(cells.map(Number));
 }
 
 function withoutDecoration(text: string): string {

@@ -1,5 +1,6 @@
 import { countHeads } from "./heads.js";
 import type { SheetText } from "./lines.js";
+import { inWords, isNegated } from "./settings-in-text.js";
 
 /** A setting that a sheet mentions, and that its problem may have. */
 export interface UnusualSetting {
@@ -19,25 +20,25 @@ export interface SheetMentions {
 /** The mask that sheets mention or show. */
 export const CAUSAL: UnusualSetting = { key: "causal", value: true, words: "a causal mask" };
 
-const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
-  {
-    ...CAUSAL,
-    pattern: /causal|kausal|mask|maske|look-?ahead|-\s?inf|∞|autoregress/i,
-  },
+/** The settings that a sheet may mention, also in other words than a problem states them. */
+const MENTIONS: readonly (UnusualSetting & { readonly pattern?: RegExp })[] = [
+  { ...CAUSAL, pattern: /mask|-\s?inf|∞/i },
   { key: "scoring", value: "cosine", words: "cosines as scores", pattern: /cosine|kosinus|coseno/i },
-  {
-    key: "scale",
-    value: "none",
-    words: "scores that are not scaled",
-    pattern:
-      /unscaled|unskaliert|(?:\bno|\bnot|without|ohne|sans|\bsin|senza)\s(?:\p{L}+\s)?(?:scal|skalier|mise à l|escala)/iu,
-  },
+  { key: "scale", value: "none", words: "scores that are not scaled" },
 ];
 
 /** Finds what a sheet says about its heads and settings. */
 export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
   heads: countHeads(lines),
   unusual: MENTIONS.flatMap(({ pattern, ...setting }) =>
-    lines.some(({ text }) => pattern.test(text)) ? [setting] : [],
+    lines.some(({ text }) => mentions(text, setting, pattern)) ? [setting] : [],
   ),
 });
+
+function mentions(text: string, { key, value }: UnusualSetting, pattern?: RegExp): boolean {
+  const match = pattern?.exec(text);
+  return (
+    (match && !isNegated(text.slice(0, match.index))) ||
+    inWords(text).some((one) => one.key === key && one.value === value)
+  );
+}

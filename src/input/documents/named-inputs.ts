@@ -1,4 +1,5 @@
 import { setting } from "../../setting-names.js";
+import { type Lines, linesText, severalLines } from "../../sheet-lines.js";
 import { refuseMixedCommas } from "../forms/decimal-comma.js";
 import type { Parsed } from "../forms/form.js";
 import { isWorkbook } from "../open.js";
@@ -7,12 +8,11 @@ import { refuseAt, type Source, textOf } from "../source.js";
 import { type Entry, gridValue } from "../value.js";
 import { byWord } from "../words.js";
 import type { Candidate } from "./evidence.js";
-import { blocksOf, INPUTS_ON_SHEETS, type InputBlock, type Placed } from "./find-inputs.js";
+import { blocksOf, INPUTS_ON_SHEETS, type InputBlock, maskedBlocks, type Placed } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
 import { mentionsOnSheet } from "./mentions-on-sheet.js";
 import { placeInputs, unnamedIn } from "./place-inputs.js";
 import { Places } from "./places-in-text.js";
-import { type Lines, linesText, severalLines } from "./reading.js";
 import { type SettingInText, settingsInText } from "./settings-in-text.js";
 import { sheetText } from "./sheet-text.js";
 import type { Token } from "./tokens.js";
@@ -47,9 +47,8 @@ export async function namedInputs(
   if (/^\s*(?:\{|\[(?![A-Za-z][\w .-]*\][ \t]*[\r\n]))/.test(typed) || !mayName(typed, isInWords ? 1 : 2))
     return undefined;
   const text = sheetText(typed, source.name);
-  const names = [...INPUTS_ON_SHEETS, "mask"];
-  const found = placeInputs(text, names, decimalComma);
-  const blocks = givenBlocks(blocksOf(found?.candidates ?? [], ["scores", ...names]));
+  const found = placeInputs(text, INPUTS_ON_SHEETS, decimalComma);
+  const blocks = givenBlocks(blocksOf(found?.candidates ?? [], ["scores", ...INPUTS_ON_SHEETS]));
   if (!found || blocks.length < (isInWords ? 1 : 2)) return undefined;
   refuseOpen(source);
   const places = new Places(source, found.sheet);
@@ -75,18 +74,9 @@ export async function namedInputs(
   };
 }
 
-/**
- * Removes blocks that are computed, not given: Q, K and V if X and its projections are there, and scores. A mask of 1
- * and 0 is an input, and one of 0 and −∞ is a bias. Other numbers under the word "mask" are masked scores.
- */
+/** Removes blocks that are computed, not given: Q, K and V if X and its projections are there, and scores. */
 function givenBlocks(found: readonly InputBlock[]): readonly InputBlock[] {
-  const blocks = found.flatMap((block): readonly InputBlock[] => {
-    if (block.name !== "mask" || !block.matrix) return [block];
-    const holds = (...numbers: readonly number[]) =>
-      block.matrix?.data.every((number) => numbers.includes(number));
-    if (holds(0, 1)) return [block];
-    return holds(0, Number.NEGATIVE_INFINITY) ? [{ ...block, name: "bias" }] : [];
-  });
+  const blocks = maskedBlocks(found);
   const has = (...names: readonly string[]) => blocks.some(({ name }) => names.includes(name));
   const workedOut = [
     ...(has("query", "key", "x") ? ["scores"] : []),

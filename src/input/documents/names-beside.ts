@@ -7,39 +7,27 @@ const ROW = /^(\s*|.*[=:≈]\s*)([[(|⎡⎢⎣⎛⎜⎝][^=≈:]*\d[^=≈:]*[\])
 /** A name behind the last row of a block, after an arrow: `3 5 <- this is V`. */
 const BEHIND = /^(.*\d.*?)\s*(?:<-+|<=+|←|⟵|⇐)\s*(\p{L}[^\d]*)$/u;
 
-/** Moves a name that is behind the last row of a block, after an arrow, to a line above the block. */
-export function withNamesBehind(lines: readonly Line[]): readonly Line[] {
-  const above = new Map<number, Line>();
-  const kept = lines.map((line, at) => {
-    const [, row, name] = BEHIND.exec(line.text) ?? [];
-    if (row === undefined) return line;
-    let first = at;
-    while (/^\s*[-.\d([]/.test(lines[first - 1]?.text ?? "") && !BEHIND.test(lines[first - 1].text)) first--;
-    above.set(first, { number: lines[first].number, text: `${name}:` });
-    return { ...line, text: row };
-  });
-  return above.size === 0
-    ? lines
-    : kept.flatMap((line, at) => [...(above.has(at) ? [above.get(at) ?? line] : []), line]);
-}
-
 /** The start of a caption: `Table 2: K`. */
 const CAPTION =
   /^\W*(?:tab(?:le|elle|la|leau|ela)?|fig(?:ure|ura)?|abb(?:ildung)?|表|图)\.?\s*\d+\s*[:.–-]/iu;
 
-/** Moves table captions above their tables, if each caption is right below its table. */
-export function withCaptionsAbove(lines: readonly Line[]): readonly Line[] {
-  const isBlank = (at: number) => (lines[at]?.text ?? "").trim() === "";
-  const moved = [...lines];
-  for (let from = 0; from < lines.length; from++) {
-    if (isBlank(from) || !isBlank(from - 1)) continue;
-    let to = from;
-    while (!isBlank(to + 1)) to++;
-    if (to === from || CAPTION.test(lines[from].text) || !CAPTION.test(lines[to].text)) continue;
-    moved.splice(from, to - from + 1, lines[to], ...lines.slice(from, to));
+/** Moves the name below a block above it: a caption, if a blank line follows it, or a name behind the last row. */
+export function withNamesOnTop(lines: readonly Line[]): readonly Line[] {
+  const moved: Line[] = [];
+  let start = 0;
+  for (const [at, line] of lines.entries()) {
+    const { text } = line;
+    const [, row, name] = BEHIND.exec(text) ?? [];
+    moved.push(row === undefined ? line : { ...line, text: row });
+    const isCaption = CAPTION.test(text) && !CAPTION.test(moved[start].text) && isBlank(lines[at + 1]);
+    if (isCaption) moved.splice(start, 0, ...moved.splice(-1));
+    if (row !== undefined) moved.splice(start, 0, { number: moved[start].number, text: `${name}:` });
+    if (isCaption || row !== undefined || isBlank(line)) start = moved.length;
   }
   return moved;
 }
+
+const isBlank = (line: Line | undefined): boolean => (line?.text ?? "").trim() === "";
 
 /** Moves a name beside the middle of a tall matrix, `Q =`, to its first row. */
 export function withNamesAbove(lines: readonly Line[]): readonly Line[] {

@@ -37,8 +37,8 @@ const BEFORE_FACTOR = 0.2;
 /** Words that negate what follows. */
 export const NEGATIONS = "no|not|non|never|without|don['\u2019]t|kein\\p{L}*|nicht|ohne|sans|pas de|senza";
 
-/** Words for something that was not done. They name nothing: `forgot the scaling`, `without a mask`. */
-const LEFT_OUT = new RegExp(
+/** Words for something that was not done. They say nothing: `forgot the scaling`, `without a mask`. */
+export const LEFT_OUT = new RegExp(
   `(?<!\\p{L})(?:${NEGATIONS}|forg[eo]t\\p{L}*|vergessen|oubli\\p{L}+|olvid\\p{L}+|dimentica\\p{L}+)\\s(?:(?:to|an?|the|die|das|de|la|le|el|il|lo)\\s)*\\p{L}+`,
   "giu",
 );
@@ -173,7 +173,7 @@ function withActions(
       ([other, strength]) => other !== id && !inputs.has(other) && strength >= WORD,
     );
     const others = Array.from(found, ([other, strength]) => [other, SOURCE_FACTOR * strength] as const);
-    if (isOther) return new Map([...found, ...behind]);
+    if (isOther) return new Map([...others, ...behind]);
     return new Map(id === SIDE_CALCULATION ? [[id, ACTION]] : [...others, [id, ACTION]]);
   }
   return found;
@@ -184,7 +184,8 @@ const latestOf = (found: Strengths, named: readonly Named[], inputs: ReadonlySet
   named.findLastIndex(({ id, names }) => names.length > 0 && !inputs.has(id) && (found.get(id) ?? 0) >= WORD);
 
 /** A single letter right before the sign, after words that describe it: `with query matrix Q =`. */
-const ASSIGNED = /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVXW]|W[_^]\S{1,4})\s*$/u;
+const ASSIGNED =
+  /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVXW]|W[_^]\S{1,4}|[qkv]_?\d{1,2})\s*$/u;
 
 /**
  * What a sentence says before its step: the row, `For query 1, dot products are`, `The second query attends with
@@ -197,6 +198,9 @@ const BEFORE_STEP =
 /** The label of a row, with its source in parentheses: `Row 1 (q1 with all keys): [`. */
 const NUMBERED_ROW =
   /^\W*(?:row|token|word|zeile|wort|ligne|mot|fila|palabra|riga|parola|linha|行)\s*#?\d{1,2}\s*\(/iu;
+
+/** Words behind a sign. Behind a formula they name its result: `A·V = output`. */
+const PLAIN_NAME = /^[=≈→⇒]\s*(?:\p{L}{3,}\s*)+[:=]?\s*$/u;
 
 /** A formula of an input must name a step more strongly than this. */
 const MIN_OF_FORMULA = 0.3;
@@ -215,7 +219,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
       [...strengthsIn(given.slice(label.length), table, inputs)].filter(([id]) => !inputs.has(id)),
     );
   const text = withoutArguments(given);
-  const sign = /[=≈→⇒]|\bapprox/.exec(text);
+  const sign = /[=≈→⇒为是]|\bapprox/.exec(text);
   if (!sign) return strengthsOfClause(text, table);
   const before = text.slice(0, sign.index);
   const head = strengthsOfClause(ASSIGNED.exec(given.slice(0, sign.index))?.[1] ?? before, table);
@@ -231,12 +235,17 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
     !GRADIENT.test(text.slice(0, sign.index)) &&
     Math.max(...head.values()) < WORD &&
     strongest(true) > (isOfInput ? Math.max(MIN_OF_FORMULA, strongest(false)) : SEVERAL_WORDS - 0.1);
-  return isFormula ? tail : head;
+  const isOfResult =
+    strongest(true) >= WORD && /[·*@/]/.test(before) && PLAIN_NAME.test(text.slice(sign.index));
+  return isFormula || isOfResult ? tail : head;
 }
 
 /** Words before a source or an order: "of", "from", "before", "after". */
 const TURNS =
   /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|dei|antes|después|dopo|prima)(?![\p{L}])/giu;
+
+/** The words before the row that numbers belong to: `for q1`, `of q1`. */
+const FOR = /^(?:for|für|pour|para|of|von|de|di)$/i;
 
 /** Parentheses that are closed again. */
 const CLOSED = /^(?:\([^()]*\)|\[[^[\]]*\])/;
@@ -248,6 +257,8 @@ function strengthsOfClause(text: string, table: Table): Strengths {
     const turn = turns.findLast(({ index }) => index <= at && !CLOSED.test(text.slice(index, at)));
     // A name may contain such a word: "weighted sum of values".
     const isInside = turn !== undefined && turn.index < at + length && turn.index > at;
+    // `and for q2 it is`: only the row is named.
+    if (turn && FOR.test(turn[0]) && /\d$/.test(text.slice(at, at + length))) continue;
     const factor = turn && !isInside ? factorOf(turn[0], found.size > 0) : 1;
     const later = (0.02 * at) / (text.length + 1);
     found.set(id, Math.max(found.get(id) ?? 0, strength * factor + later));
@@ -277,7 +288,8 @@ const PART_OF_EXERCISE = /^\p{Ll}[).]\s/u;
 
 /** Finds the names in a text, the longest name first at each word. */
 function hitsIn(text: string, table: Table): readonly Hit[] {
-  const words = [...text.matchAll(/[\p{L}\p{N}Σ√∂′']+/gu)];
+  // In Chinese, no space ends the name before 为 and 是.
+  const words = [...text.matchAll(/(?:(?![为是])[\p{L}\p{N}Σ√∂′'])+/gu)];
   const hits: Hit[] = [];
   for (let from = 0; from < words.length; ) {
     const longest = longestAt(text, words, from, table);

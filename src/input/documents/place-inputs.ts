@@ -41,6 +41,9 @@ const isWhole = (placed: Placed, names: readonly string[]): boolean =>
   unnamedIn(placed) === undefined &&
   blocksOf(placed.candidates, names).every(({ matrix }) => matrix !== undefined);
 
+/** The text before the place of a cell: `weights[0,0]`. */
+const OF_PLACE = /\p{L}{3}\[$/u;
+
 /** Names stronger than this, right before an array, are certain. */
 const CERTAIN_NAME = 0.7;
 
@@ -63,6 +66,7 @@ export function unnamedIn(
     (run) =>
       !used.has(run) &&
       !linesOfSettings.has(sheet.lines[run.line].number) &&
+      !OF_PLACE.test(sheet.lines[run.line].text.slice(0, run.cells[0].at)) &&
       (run.isIntermediate ? isMissing(run) : run.cells.length > 1),
   );
 }

@@ -8,7 +8,7 @@ import { matrixOf, type Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { withLinesAlike } from "./lines-alike.js";
 import type { NameFinder } from "./names.js";
-import { withCaptionsAbove, withNamesAbove, withNamesBehind, withNamesSharedOut } from "./names-beside.js";
+import { withNamesAbove, withNamesOnTop, withNamesSharedOut } from "./names-beside.js";
 import type { Commas } from "./number-at.js";
 import { placeRuns } from "./place.js";
 import { withPlacedRows } from "./placed-cells.js";
@@ -57,10 +57,7 @@ function oddLabels({ items, labels }: Subject): readonly string[] {
 /** Puts the blocks of a sheet below each other, and their names above them. */
 export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): SheetText {
   return {
-    lines: withNamesSharedOut(
-      withNamesAbove(belowEachOther(withNamesBehind(withCaptionsAbove(lines)), finder)),
-      finder,
-    ),
+    lines: withNamesSharedOut(withNamesAbove(belowEachOther(withNamesOnTop(lines), finder)), finder),
     ...more,
   };
 }
@@ -130,22 +127,21 @@ function readRuns(
 ): Reading {
   let read: ReadonlyMap<string, Matrix> = new Map();
   let habits: Sheet["habits"] = { transposedShare: 0 };
-  let result: Reading | undefined;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 1; ; round++) {
     const sheet: Sheet = { runs, expected: subject.predict(read), habits, firstHead };
     const placed = placeRuns(sheet, subject.items);
-    result = {
+    const reading = {
       ...assemble({ ...placed, sheet, subject, lines }),
       form,
       struck: struck.map(({ number, text }) => ({ lines: { from: number, to: number }, text })),
     };
-    const next = numbersOf(result.matrices);
+    const next = numbersOf(reading.matrices);
     const nextHabits = habitsOf(placed.candidates);
-    if (areSame(read, next) && nextHabits.transposedShare === habits.transposedShare) break;
+    const isSettled = areSame(read, next) && nextHabits.transposedShare === habits.transposedShare;
+    if (isSettled || round === ROUNDS) return reading;
     read = next;
     habits = nextHabits;
   }
-  return result ?? { form, matrices: [], earlier: [], struck: [], unused: [], doubts: [], total: 0 };
 }
 
 /**

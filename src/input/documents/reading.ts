@@ -1,12 +1,7 @@
+import type { LeftOut, Lines } from "../../sheet-lines.js";
 import type { FormName } from "../forms/form-names.js";
 import type { Cells, Item } from "./items.js";
 import type { Layout } from "./layouts.js";
-
-/** A range of line numbers of a sheet, both ends included. */
-export interface Lines {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** A matrix that was read from a sheet. */
 export interface ReadMatrix {
@@ -31,12 +26,6 @@ export interface NamesOnSheet {
   readonly columns?: readonly string[];
 }
 
-/** Numbers of a sheet that were not used, or that were replaced further down. */
-export interface LeftOut {
-  readonly lines: Lines;
-  readonly text: string;
-}
-
 /** Everything that was read from a sheet. */
 export interface Reading {
   /** The form of the sheet. */
@@ -50,16 +39,4 @@ export interface Reading {
   readonly doubts: readonly string[];
   /** The total evidence for this reading. */
   readonly total: number;
-}
-
-/** Returns `line 4` or `lines 4–6`. */
-export const linesText = ({ from, to }: Lines): string =>
-  from === to ? `line ${from}` : `lines ${from}–${to}`;
-
-/** Returns text for several ranges: `lines 4–6, 9 and 12`. */
-export function severalLines(lines: readonly Lines[]): string {
-  const [first] = lines;
-  if (lines.length === 1) return linesText(first);
-  const texts = lines.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`));
-  return `lines ${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
 }

@@ -1,4 +1,5 @@
 import { cellsCountUp } from "./count-up.js";
+import type { Cell } from "./items.js";
 import type { Token } from "./tokens.js";
 
 /** Consecutive numbers with only weak separators between them: a row, a column entry, or a number in a sentence. */
@@ -71,6 +72,14 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
   return runs;
 }
 
+/** Whether a token of one of these kinds is before a run. */
+export const isBehind = ({ before }: Pick<Run, "before">, ...kinds: readonly Token["kind"][]): boolean =>
+  before.some(({ kind }) => kinds.includes(kind));
+
+/** Returns the numbers of a run. */
+export const numbersOf = ({ cells }: Pick<Run, "cells">): readonly Cell[] =>
+  cells.map(({ cell = null }) => cell);
+
 export const isEquals = (token: Token | undefined): boolean =>
   token?.kind === "relation" && /[=≈]/.test(token.text);
 
@@ -98,7 +107,7 @@ function countsColumns(run: Found, next: Found | undefined): boolean {
   if (above.join("").split("\t").length > run.cells.length) return false;
   const width = run.cells.length;
   if (!next || width < 2 || run.depth > 0 || !cellsCountUp(run.cells.map(({ cell }) => cell))) return false;
-  if (next.before.some(({ kind }) => kind === "blank")) return false;
+  if (isBehind(next, "blank")) return false;
   const isAboveNumbers = next.cells.length === width + 1 && next.cells[0].cell?.value === first.cell?.value;
   // `V = 1 0` begins a matrix. V is not the name of a row.
   return (

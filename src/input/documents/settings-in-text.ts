@@ -40,7 +40,11 @@ const IN_WORDS: readonly {
       /(?<![\p{L}-])(?:causal|kausal|autoregress)\p{L}*|look-?ahead mask|only (?:\p{L}+ )*(?:attends? to|sees?) (?:\p{L}+ )*(?:earlier|previous|preceding)|因果/iu,
     plain: () => true,
   },
-  { key: "scale", pattern: /(?<!\p{L})unscaled(?! scores? are)|不缩放/iu, plain: () => "none" },
+  {
+    key: "scale",
+    pattern: /(?<!\p{L})(?:unscaled(?! scores? are)|unskaliert)|不缩放/iu,
+    plain: () => "none",
+  },
   { key: "scale", pattern: new RegExp(String.raw`(?<!\p{L})${SCALING}`, "iu"), negated: "none" },
   {
     key: "scale",
@@ -67,12 +71,17 @@ const NO = new RegExp(
   "iu",
 );
 
+/** Whether the text before something negates it. */
+export const isNegated = (before: string): boolean => NO.test(before);
+
 /** Returns the settings that a sentence states in words. */
-function inWords(sentence: string): readonly { readonly key: string; readonly value: string | boolean }[] {
+export function inWords(
+  sentence: string,
+): readonly { readonly key: string; readonly value: string | boolean }[] {
   const found = IN_WORDS.flatMap(({ key, pattern, plain, negated }) => {
     const match = pattern.exec(sentence);
     if (!match || /\?\s*$/.test(sentence)) return [];
-    const value = NO.test(sentence.slice(0, match.index)) ? negated : plain?.(match[1] ?? "");
+    const value = isNegated(sentence.slice(0, match.index)) ? negated : plain?.(match[1] ?? "");
     return value === undefined ? [] : [{ key, value }];
   });
   return found.filter(({ key }, at) => found.findIndex((one) => one.key === key) === at);

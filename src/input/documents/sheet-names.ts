@@ -103,6 +103,8 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   wk: "key weights, weights for key, weights for keys, weights for k, key matrix, weight matrix",
   wv: "value weights, weights for value, weights for values, weights for v, value matrix, weight matrix",
   wo: "output weights, output projection",
+  memory:
+    "encoder output, encoder outputs, encoder states, encoder hidden states, speicher, mémoire, memoria",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 
@@ -173,10 +175,10 @@ export function sheetNames(
 const isInput = (name: string): name is InputName => Object.hasOwn(INPUTS, name);
 
 /**
- * Aliases that count only in files. There xq means query; on a sheet the x in `Q x K` is a product, and "grad" is the
- * gradient of anything.
+ * Aliases that count only in files. There xq means query; on a sheet the x in `Q x K` is a product, "grad" is the
+ * gradient of anything, and "encoder" may be before the keys.
  */
-const OF_FILES = /^(?:x\p{L}|grad)$/u;
+const OF_FILES = /^(?:x\p{L}|grad|encoder)$/u;
 
 const namesOfInput = (id: string): readonly string[] =>
   isInput(id)

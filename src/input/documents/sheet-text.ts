@@ -12,14 +12,9 @@ import { linesOfObject } from "./object-sheet.js";
 export function sheetText(text: string, name: string, form?: FormName): SheetText {
   const plain = withRowsOfR(linesOfObject(text.replace(/^\uFEFF/, "")));
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/)))));
-  const delimiter = delimiterOf(form);
-  if (form !== undefined && delimiter !== undefined && delimiter !== " ")
-    return plainLines(
-      lines.map((line) => cellsOf(line, delimiter).join("\t")),
-      form,
-    );
+  if (form === "csv" || form === "tsv" || form === "semicolons") return linesOfCsv(lines, form);
   const isFree = form === undefined || form === "words";
-  if (isFree && (/\.[ct]sv$/i.test(name) || isTable(lines))) return linesOfCsv(lines);
+  if (isFree && (/\.[ct]sv$/i.test(name) || isTable(lines))) return linesOfCsv(lines, formOfCsv(lines));
   const isTex = form === "latex" || (isFree && isLatex(text));
   return isTex ? plainLines(plainLatex(lines.join("\n")), "latex") : plainLines(lines, form ?? "words");
 }
@@ -123,30 +118,18 @@ const isOneCell = (lines: readonly string[], sign: RegExp) =>
     new RegExp(`^[^${sign.source}]*\\p{L}[^${sign.source}]*${sign.source}$`, "u").test(line),
   ) && !lines.some((line) => /\d\s+[-.\d]/.test(line));
 
-/**
- * Separates the cells of CSV by TABs. The separator is a TAB if there is one, else a semicolon or a comma, depending on
- * which is in more lines.
- */
-function linesOfCsv(lines: readonly string[]): SheetText {
+/** The separator is a TAB if there is one, else a semicolon or a comma, depending on which is in more lines. */
+function formOfCsv(lines: readonly string[]): FormName {
   const count = (sign: string) => lines.filter((line) => line.includes(sign)).length;
-  const sign = count("\t") > 0 ? "\t" : count(";") >= count(",") ? ";" : ",";
-  const form = sign === "\t" ? "tsv" : sign === ";" ? "semicolons" : "csv";
-  return plainLines(
-    lines.map((line) => cellsOf(line, sign).join("\t")),
-    form,
-  );
+  return count("\t") > 0 ? "tsv" : count(";") >= count(",") ? "semicolons" : "csv";
 }
 
-/** Returns the cells of one line. A quoted cell may contain the separator. */
-function cellsOf(line: string, sign: string): readonly string[] {
-  const cells: string[] = [];
-  let [cell, isQuoted] = ["", false];
-  for (const letter of line) {
-    if (letter === '"') isQuoted = !isQuoted;
-    else if (letter === sign && !isQuoted) {
-      cells.push(cell.trim());
-      cell = "";
-    } else cell += letter;
-  }
-  return [...cells, cell.trim()];
+/** Separates cells by TABs. A quoted cell may contain the separator. */
+function linesOfCsv(lines: readonly string[], form: FormName): SheetText {
+  const outsideQuotes = new RegExp(`${delimiterOf(form)}(?=(?:[^"]*"[^"]*")*[^"]*$)`);
+  const cellsOf = (line: string) => line.split(outsideQuotes).map((cell) => cell.replaceAll('"', "").trim());
+  return plainLines(
+    lines.map((line) => cellsOf(line).join("\t")),
+    form,
+  );
 }

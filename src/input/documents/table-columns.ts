@@ -94,7 +94,7 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
       const name = /\d/.test(head[first]) ? id : head[first];
       const column = { number, text: [name, ...cellsOf(first)].join("\t") };
       const ofRow =
-        id === "exponentials" ? sums.map((row) => ({ number, text: `row sums\t${row[first]}` })) : [];
+        id === "exponentials" ? sums.map((row) => ({ number, text: `row sums: ${row[first]}` })) : [];
       return [column, ...ofRow];
     }
     const texts = body.map((row) => own.map((col) => row[col] ?? "").join("\t"));

@@ -1,7 +1,7 @@
 import { headsOf } from "./heads.js";
 import { type Line, wordsOf } from "./lines.js";
-import { bestOf, type NameFinder, type Strengths } from "./names.js";
-import type { Run } from "./runs.js";
+import { bestOf, LEFT_OUT, type NameFinder, type Strengths } from "./names.js";
+import { isBehind, type Run } from "./runs.js";
 import type { Token } from "./tokens.js";
 
 /** A run with what the words around it mean. */
@@ -43,8 +43,9 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const heads = headsOf(lines, finder.heads);
   const clauses = runs.map((_, index) => clauseOf(parts, index, data));
   const areCounted = countedRows(clauses, runs, finder);
-  let [isPercent, isShifted, isMask, isTerm] = [false, false, false, false];
+  let isTerm = false;
   const withNamesOfHeads = namesOfHeads();
+  const withSayings = sayingsOfTitles(finder);
   const areInColumns = lines.some(({ text }) => IN_COLUMNS.test(text));
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
@@ -61,31 +62,17 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     );
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTransposed =
-      [clause, title].some((words) => TRANSPOSED.test(words) || IN_COLUMNS.test(words)) ||
+      [clause, title].some(
+        (words) => TRANSPOSED.test(words.replace(LEFT_OUT, " ")) || IN_COLUMNS.test(words),
+      ) ||
       (areInColumns && !/\brows?\b/i.test(title) && isOfTokens(names));
-    const above = titles.find((one) => one !== undefined)?.text ?? "";
-    // A new title ends the effect of an earlier one on the numbers ("in %"). The label of a row does not.
-    const isBehind = (kind: Token["kind"]) => run.before.some((token) => token.kind === kind);
-    const isNextRow = isName || (found.size === 0 && !isBehind("relation"));
-    const goesOnHere = isNextRow && titles.length === 0 && !isBehind("blank");
-    const isSaid = (pattern: RegExp) => pattern.test(clause) || pattern.test(above);
-    isPercent = (isPercent && goesOnHere) || isSaid(IN_PERCENT);
-    isShifted = (isShifted && goesOnHere) || isSaid(SHIFTED);
-    isMask = (isMask && goesOnHere) || MASK.test(clause) || (found.size === 0 && MASK.test(above));
     const mayBeTerm = names.size === 0 ? isTerm : OF_SUMS.includes(bestOf(names)?.[0]);
     if (!run.isIntermediate) isTerm = mayBeTerm && isTermOfSum(clauses, index);
-    const isIntermediate =
-      run.isIntermediate ||
-      isShifted ||
-      CONSTANT.test(clause) ||
-      isCheckOfWeights(run, clauseNames, names) ||
-      isTerm ||
-      (isMask && isOfMask(run, finder));
-    const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
+    const said = withSayings(run, clauses[index], isName ? undefined : found);
     return {
-      ...run,
-      cells,
-      isIntermediate,
+      ...said,
+      isIntermediate:
+        said.isIntermediate || isTerm || CONSTANT.test(clause) || isCheckOfWeights(run, clauseNames, names),
       clause,
       clauseNames,
       names,
@@ -93,6 +80,31 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
       ...(head !== undefined && { head }),
     };
   });
+}
+
+/**
+ * Returns a function that applies to each run what the titles above it say: percentages, scores less the largest, a
+ * mask. A new title ends the effect of an earlier one. The label of a row, whose `found` is undefined, does not.
+ */
+function sayingsOfTitles(
+  finder: NameFinder,
+): (run: Run, clause: Clause, found: Strengths | undefined) => Run {
+  let [isPercent, isShifted, isMask] = [false, false, false];
+  return (run, { clause, titles }, found) => {
+    const above = titles.find((one) => one !== undefined)?.text ?? "";
+    const namesNothing = !found || found.size === 0;
+    const isRow = !found || (namesNothing && !isBehind(run, "relation"));
+    const goesOn = isRow && titles.length === 0 && !isBehind(run, "blank");
+    const isSaid = (pattern: RegExp) => pattern.test(clause) || pattern.test(above);
+    isPercent = (isPercent && goesOn) || isSaid(IN_PERCENT);
+    isShifted = (isShifted && goesOn) || isSaid(SHIFTED);
+    isMask = (isMask && goesOn) || MASK.test(clause) || (namesNothing && MASK.test(above));
+    return {
+      ...run,
+      cells: isPercent ? run.cells.map(ofHundred) : run.cells,
+      isIntermediate: run.isIntermediate || isShifted || (isMask && isOfMask(run, finder)),
+    };
+  };
 }
 
 /** Removes the calculation before a result from its clause, `0.3·v1 + 0.7·v2 = `, because it names the operands. */

@@ -1,11 +1,12 @@
 import type { Matrix } from "../../math/matrix.js";
+import { type Lines, linesText } from "../../sheet-lines.js";
 import { nameOf } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
 import type { Cell, Item } from "./items.js";
 import type { Line } from "./lines.js";
 import { bestOf } from "./names.js";
 import type { Placed } from "./place.js";
-import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
+import type { Reading, ReadMatrix } from "./reading.js";
 import { scoringsIn } from "./scorings.js";
 import { SIDE_CALCULATION } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
