@@ -3,6 +3,7 @@ import type { FormOptions, Parsed } from "./forms/form.js";
 import { type Line, linesOf, splitCells, tableOf } from "./forms/lines.js";
 import { parseTable } from "./forms/table.js";
 import type { Source } from "./source.js";
+import { anyOf } from "./words.js";
 
 /**
  * The separators between cells of rows that begin with names, the clearest first. Without these, white space separates.
@@ -40,9 +41,7 @@ export function rowsWithNames(
 
 /** The start of a row: its name, perhaps between marks. */
 function startOfRow(names: ReadonlySet<string>): RegExp {
-  const byLength = [...names].sort((one, other) => other.length - one.length);
-  const escaped = byLength.map((name) => name.replace(/\W/gu, "\\$&"));
-  return new RegExp(`^[\\s|>*-]*?(${escaped.join("|")})(?=[\\s:|,;])\\s*[:|,;]?\\s*`);
+  return new RegExp(`^[\\s|>*-]*?(${anyOf(names)})(?=[\\s:|,;])\\s*[:|,;]?\\s*`);
 }
 
 function namedRow(line: Line, startOf: RegExp) {

@@ -1,4 +1,4 @@
-import { withCellsOfFrames } from "./frames.js";
+import { placedWords, withCellsOfFrames } from "./frames.js";
 import { countHeads, hasNumber } from "./heads.js";
 import { type Blocks, type Line, wordsOf } from "./lines.js";
 import type { NameFinder } from "./names.js";
@@ -91,14 +91,14 @@ function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
 function belowColumns(line: Line, rows: readonly Line[]): Line | undefined {
   const gaps = gapsOf(rows);
   const columnOf = (at: number) => gaps.filter(([from]) => from > 0 && from <= at).length;
-  const words = Array.from(line.text.matchAll(/\S+/g), ({ 0: word, index }) => ({
-    word,
-    col: columnOf(index + word.length / 2),
+  const words = placedWords(line.text).map(({ text, end }) => ({
+    text,
+    col: columnOf(end - text.length / 2),
   }));
   const isApart = words.every(({ col }, at) => col > (words[at - 1]?.col ?? -1));
   const cells = Array.from(
     { length: gaps.length + 1 },
-    (_, col) => words.find((one) => one.col === col)?.word ?? "",
+    (_, col) => words.find((one) => one.col === col)?.text ?? "",
   );
   return isApart && words[0]?.col === 0 ? { ...line, text: cells.join("\t") } : undefined;
 }

@@ -5,7 +5,8 @@ interface Word {
   readonly end: number;
 }
 
-const wordsOf = (text: string): readonly Word[] =>
+/** Returns the words of a line, and where each ends. */
+export const placedWords = (text: string): readonly Word[] =>
   Array.from(text.matchAll(/\S+/g), ({ 0: word, index }) => ({ text: word, end: index + word.length }));
 
 /**
@@ -13,7 +14,7 @@ const wordsOf = (text: string): readonly Word[] =>
  * with a name or number, and each number ends where its column name ends.
  */
 export function withCellsOfFrames(lines: readonly Line[]): readonly Line[] {
-  const words = lines.map(({ text }) => (text.includes("\t") ? [] : wordsOf(text)));
+  const words = lines.map(({ text }) => (text.includes("\t") ? [] : placedWords(text)));
   const framed = [...lines];
   for (let head = 0; head < lines.length; head++) {
     let end = head + 1;

@@ -1,5 +1,6 @@
 import type { Matrix, Shape } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
+import { anyOf } from "../words.js";
 import { countUp } from "./count-up.js";
 import { agreementsOf } from "./fit.js";
 import type { Cell, Cells, Item } from "./items.js";
@@ -65,9 +66,7 @@ function wordsAmong(text: string, labels: readonly string[]): readonly string[] 
 /** Returns a pattern that matches any of the names as a whole word, the longest first. */
 function patternOf(labels: readonly string[]): RegExp {
   return remember(patterns, labels.join("\n"), () => {
-    const byLength = labels.toSorted((one, other) => other.length - one.length);
-    const escaped = byLength.map((label) => label.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
-    return new RegExp(`(?<![\\p{L}\\p{M}\\d])(?:${escaped.join("|")})(?![\\p{L}\\p{M}\\d])`, "gu");
+    return new RegExp(`(?<![\\p{L}\\p{M}\\d])(?:${anyOf(labels)})(?![\\p{L}\\p{M}\\d])`, "gu");
   });
 }
 

@@ -7,6 +7,7 @@ import type { Line } from "./lines.js";
 import { bestOf } from "./names.js";
 import type { Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
+import { numbersOf } from "./runs.js";
 import { scoringsIn } from "./scorings.js";
 import { SIDE_CALCULATION } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
@@ -137,7 +138,7 @@ function mayBeUnread(
   if (shape?.rows !== block.length || (shape.cols !== width && !(isRare && shape.cols === width - 1)))
     return false;
   if (!isRare && width * block.length >= MIN_CERTAIN_CELLS) return true;
-  const cells = block.map((run) => run.cells.slice(0, shape.cols).map(({ cell = null }) => cell));
+  const cells = block.map((run) => numbersOf(run).slice(0, shape.cols));
   return fitOfWhole(cells, expected) > MIN_FIT;
 }
 
