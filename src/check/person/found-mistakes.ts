@@ -19,6 +19,7 @@ import { rowDistorted, SLIPS } from "../mistakes/slips.js";
 import { alteredSteps } from "./changes.js";
 import { areSame } from "./numbers.js";
 import { showCells, slippedCell, whatFollows, wrongCell } from "./shown-cells.js";
+import { candidatesOf } from "./step-case.js";
 import type { Cause, Story } from "./story.js";
 import { listVariants, type Variant, withVariant } from "./variants.js";
 
@@ -143,8 +144,6 @@ export function placeMade(trace: Trace, altered: Trace): string | undefined {
   const others = alteredSteps(trace, altered);
   return others.length < altered.steps.length ? others[0]?.id : undefined;
 }
-
-const candidatesOf = ({ variant, alike }: OfMistake): readonly Variant[] => [variant, ...alike];
 
 /** Returns the variants that are possible in every place of a group. One head may decide what another leaves open. */
 function sharedBy([first, ...others]: readonly OfMistake[]): readonly Variant[] {

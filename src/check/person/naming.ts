@@ -3,7 +3,7 @@ import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";
-import { cellsShowing, countBad, MIN_SHARE, type NamedVariant } from "./step-case.js";
+import { candidatesOf, cellsShowing, countBad, MIN_SHARE, type NamedVariant } from "./step-case.js";
 import { type Variant, withVariants } from "./variants.js";
 
 /** A mistake or another way that was found at a written step. */
@@ -75,21 +75,21 @@ export class Naming {
 
   /** Returns the changes with another mistake that fits equally well in the place of one, if it affects a gap. */
   alternatives(gap: Gap): readonly (readonly NamedAt[])[] {
-    return this.#named.flatMap((named, at) =>
-      [named.variant, ...named.alike].some(touches(gap))
-        ? named.alike.map((variant) => {
-            const alike = [named.variant, ...named.alike].filter((other) => other !== variant);
-            return this.#named.with(at, { ...named, variant, alike });
-          })
-        : [],
-    );
+    return this.#named.flatMap((named, at) => {
+      const candidates = candidatesOf(named);
+      if (!candidates.some(touches(gap))) return [];
+      return named.alike.map((variant) => {
+        const alike = candidates.filter((other) => other !== variant);
+        return this.#named.with(at, { ...named, variant, alike });
+      });
+    });
   }
 
   /** Replaces an explanation by another with the same numbers so far, if this step distinguishes them. */
   settle(judge: CellJudge, gap: Gap, first: JudgedCells): JudgedCells {
     let judged = first;
     for (const [at, named] of this.#named.entries()) {
-      const candidates = [named.variant, ...named.alike];
+      const candidates = candidatesOf(named);
       if (!candidates.some(touches(gap))) continue;
       const lookAt = (variant: Variant) => {
         this.#named = this.#named.with(at, { ...named, variant });

@@ -5,7 +5,7 @@ import type { Step } from "../../trace/trace.js";
 import type { Gap } from "./gap.js";
 import { areSame } from "./numbers.js";
 import { PRICES } from "./prices.js";
-import type { NamedVariant, StepCase } from "./step-case.js";
+import { candidatesOf, type NamedVariant, type StepCase } from "./step-case.js";
 import { headOf, isWithin, type Variant } from "./variants.js";
 
 /** Returns the variants that are possible in a gap, and their prices. */
@@ -55,9 +55,7 @@ export function optionsAt(
     const { isFitted } = variant.altered;
     // A mistake in another head is likely to be made in this head, too.
     if (
-      named.some(
-        ({ variant: one, alike }) => one.head !== own && [one, ...alike].some((other) => other.what === what),
-      )
+      named.some((one) => one.variant.head !== own && candidatesOf(one).some((other) => other.what === what))
     )
       return PRICES.again;
     if ("isOnSheet" in what) return PRICES.mistake;

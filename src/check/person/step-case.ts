@@ -14,6 +14,9 @@ export interface NamedVariant {
   readonly rows: readonly number[] | undefined;
 }
 
+/** Returns the variants of which one was found: it, and those that give the same numbers. */
+export const candidatesOf = ({ variant, alike }: NamedVariant): readonly Variant[] => [variant, ...alike];
+
 /** The explanation of a written step. */
 export interface StepStory {
   readonly changes: Changes;
