@@ -52,8 +52,8 @@ const escapeXml = (text: string): string =>
     .replace(/\p{Cc}/gu, (sign) => (sign === "\n" || sign === "\t" ? sign : "�"));
 
 /** Writes the line with which GitHub shows an error at a run and its file. */
-export const annotationOf = ({ name, text }: ReportedTest): string =>
-  `::error file=${escapeProperty(name)},title=qkv check::${escapeCommand(text.trimEnd())}`;
+export const annotationOf = ({ name, message }: ReportedTest): string =>
+  `::error file=${escapeProperty(name)},title=qkv check::${escapeCommand(message)}`;
 
 const escapeProperty = (text: string): string =>
   escapeCommand(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

@@ -178,6 +178,8 @@ function asksForLogSumExp({ steps, only, why, uses, require }: ViewSettings, giv
     .some((name = "") => isNameOfLogSumExp(idOfKey(name)));
 }
 
+const PLACES: ReadonlySet<string> = new Set(["align", "queryOffset"]);
+
 /**
  * Returns notes about what was given and changes nothing. With a preset, settings from the bundle are not reported: the
  * preset may have set them, although they change nothing in its run. Nobody gave those of the built-in example.
@@ -187,7 +189,9 @@ function idleAsTyped({ command, values }: RunRequest, read: SourcedProblem, prob
   const bundle = isGiven ? { ...read.settings, ...read.matrices, mask: read.mask } : {};
   return idleInProblem(command, problem).flatMap((idle) => {
     const isOption = Object.hasOwn(values, idle.name);
-    return isOption || Object.hasOwn(bundle, idle.name) ? [idleNote(idle, isOption)] : [];
+    // Where the queries of a cache are follows from its lengths. Nobody gave it.
+    const isGiven = isOption || (Object.hasOwn(bundle, idle.name) && !(read.arrays && PLACES.has(idle.name)));
+    return isGiven ? [idleNote(idle, isOption)] : [];
   });
 }
 

@@ -63,7 +63,7 @@ test("under GITHUB_ACTIONS a wrong dump is an annotation", async () => {
   const env = { GITHUB_ACTIONS: "true" };
   const wrong = await runCli(["check", "plain.npz", "--causal"], { folder, env });
   expect(wrong.stderr).toMatch(
-    /^::error file=plain\.npz,title=qkv check::✗ not right(?![^\n]*not right)[^\n]*%0A/m,
+    /^::error file=plain\.npz,title=qkv check::✗ not right(?![^\n]*not right)[^\n%]*: [^\n%]*\n/m,
   );
   expect((await runCli(["check", "causal.npz", "--causal"], { folder, env })).stderr).not.toContain(
     "::error",

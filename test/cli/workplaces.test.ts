@@ -87,7 +87,7 @@ describe.skipIf(!python)("action.yml", () => {
     });
     expect(status).toBe(1);
     expect(stdout).toMatch(/^right *1 of 2$/m);
-    expect(stderr).toMatch(/^::error file=dump\.npz,title=qkv check::✗ not right[^\n]*%0A/m);
+    expect(stderr).toMatch(/^::error file=dump\.npz,title=qkv check::✗ not right[^\n%]*\n/m);
     expect(stderr.match(/^::error/gm)).toHaveLength(1);
   });
 

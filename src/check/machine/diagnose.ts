@@ -58,11 +58,18 @@ const contextOf = (homework: Homework, { tasks, otherBatches }: WrongOutput) => 
   otherBatches,
 });
 
-/** Whether a mistake reproduces an output. */
-export function reproduces(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
+/** Whether a mistake reproduces an output, with these parameters if they are given. */
+export function reproduces(
+  homework: Homework,
+  output: WrongOutput,
+  mistake: KernelMistake,
+  way?: Parameters,
+): boolean {
   const rows = spread(rowsOf(output), MAX_WRONG_PROBES);
   return variantsOf(mistake, contextOf(homework, output)).some(
-    (variant) => fitOf(variant, output, rows) !== undefined,
+    (variant) =>
+      (!way || JSON.stringify(variant.parameters ?? {}) === JSON.stringify(way)) &&
+      fitOf(variant, output, rows) !== undefined,
   );
 }
 
@@ -186,15 +193,13 @@ interface Fitting extends Fit {
   readonly variant: Variant;
 }
 
-/** Keeps the closest variant of each mistake, with the numbers of all variants that are as close. */
+/** Keeps the closest variant of each mistake, with the numbers of all variants that are about as close. */
 function closest(fitting: readonly Fitting[]) {
-  const leastOf = (all: readonly Fitting[]) => Math.min(...all.map(({ units }) => units.all));
-  const least = leastOf(fitting);
+  const least = Math.min(...fitting.map(({ units }) => units.all));
   const good = fitting.filter(({ units }) => units.all <= Math.max(1, AS_GOOD * least));
   return [...new Set(good.map(({ mistake }) => mistake.id))].map((id) => {
-    const own = good.filter(({ mistake }) => mistake.id === id);
-    const same = own.filter(({ units }) => units.all === leastOf(own));
-    return { ...same[0], ways: same.map(({ variant: { parameters = {} } }) => parameters) };
+    const own = good.filter(({ mistake }) => mistake.id === id).toSorted((a, b) => a.units.all - b.units.all);
+    return { ...own[0], ways: own.map(({ variant: { parameters = {} } }) => parameters) };
   });
 }
 

@@ -37,10 +37,12 @@ export function likeliest(
   const scoreOf = ({ mistake: { id } }: NamedMistake) =>
     remember(scores, id, () => {
       const kernel = replayed.find((mistake) => mistake.id === id);
-      const against = rights.filter(
-        ({ homework, output }) => kernel && !reproduces(homework, output, kernel),
+      // A mistake with other parameters in every head is less likely.
+      const { way, places } = usualWay(named.filter(({ mistake }) => mistake.id === id));
+      const isAgainst = rights.some(
+        ({ homework, output }) => kernel && !reproduces(homework, output, kernel, way),
       );
-      return mostAlike(named, id) - named.length * against.length;
+      return isAgainst ? places - named.length : places;
     });
   return named.filter((one) =>
     named.every((other) => {
@@ -50,14 +52,7 @@ export function likeliest(
   );
 }
 
-/**
- * Counts in how many places a mistake has the same parameters. A mistake with other parameters in every head is less
- * likely.
- */
-const mostAlike = (named: readonly NamedMistake[], id: string): number =>
-  usualWay(named.filter(({ mistake }) => mistake.id === id)).places;
-
-/** Finds the parameters that fit in the most places. */
+/** Finds the parameters that fit in the most places, and the number of these places. */
 function usualWay(named: readonly NamedMistake[]) {
   const counts = new Map<string, { readonly way: Parameters; places: number }>();
   for (const way of named.flatMap(({ ways = [{}] }) => ways))

@@ -64,7 +64,9 @@ async function classText({ rows, format, views, run }: Printing, io: Io) {
 /** Returns a sheet or dump as a test of a report, with its text. */
 export async function reportOf(row: ClassRow, views: ViewSettings): Promise<ReportedTest> {
   const text = await markedText(row, views, 0);
-  const [message = ""] = text.split("\n");
+  const [first = ""] = text.split("\n");
+  const [cause] = "error" in row ? [] : row.check.diagnosis;
+  const message = cause ? `${first}: ${cause.mistake.title}` : first;
   const outcome = "error" in row ? "unreadable" : isRightRow(row) ? "right" : "wrong";
   const isPart = !("error" in row) && row.check.parts !== undefined;
   return { name: row.name, outcome, message, text, isPart };

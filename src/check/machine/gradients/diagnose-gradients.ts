@@ -1,4 +1,4 @@
-import { squaresOf } from "../../../math/lists.js";
+import { squaresOf, sumOver } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
 import { type Parameters, variantsOf, withoutFree } from "../mistakes/kernel-mistake.js";
@@ -10,7 +10,7 @@ import type { DumpedGradient, MeasuredGradient } from "./dumped-gradient.js";
 import { errorGrowth } from "./error-growth.js";
 import { isGradient, numbersAt } from "./gradient-target.js";
 import type { GradientMistake, GradientSearchContext, GradientVariant } from "./mistakes/gradient-mistake.js";
-import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
+import { GRADIENT_KERNEL_MISTAKES, inWrongPart } from "./mistakes/registry.js";
 import { rowTermOther } from "./mistakes/row-terms.js";
 import { canReproduce } from "./probe-queries.js";
 import { replayVariant, traceWith } from "./replay-heads.js";
@@ -55,7 +55,8 @@ export function diagnoseGradients(
   if (measured.every(({ isRight }) => isRight)) return [];
   const context = searchContextOf(prepared, measured, batches);
   const first = GRADIENT_KERNEL_MISTAKES.filter(({ id }) => likely.includes(id));
-  for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, [rowTermOther]]) {
+  const ofPart = isSmall(context) ? GRADIENT_KERNEL_MISTAKES.map(inWrongPart) : [];
+  for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, ofPart, [rowTermOther]]) {
     const found = mistakes.flatMap((mistake) => {
       const fitting = variantsOf(mistake, context).flatMap(
         (variant) => tryVariant(attentions, measured, context, rounding, mistake, variant) ?? [],
@@ -68,6 +69,12 @@ export function diagnoseGradients(
   }
   return scaledByConstants(measured);
 }
+
+/** Up to this number of cells in all n×m matrices, mistakes are also replayed in a part of the gradients. */
+const MAX_CELLS = 2 ** 16;
+
+const isSmall = ({ heads }: GradientSearchContext) =>
+  sumOver(heads, ({ task }) => task.query.rows * task.key.rows) <= MAX_CELLS;
 
 /** If no mistake explains the gradients, looks for a constant factor. */
 function scaledByConstants(measured: readonly MeasuredGradient[]): readonly FoundGradient[] {

@@ -21,11 +21,12 @@ const WORTH_PROBING = 2 ** 12;
 
 /** Whether a mistake gives the rows of dQ that are tried. True if single rows cannot show it. */
 export function canReproduce(
-  variant: GradientVariant,
+  { ofWhole, ...changed }: GradientVariant,
   { heads, hasRope }: GradientSearchContext,
   measured: readonly MeasuredGradient[],
   rounding: RoundingModel,
 ): boolean {
+  const variant = ofWhole ?? changed;
   const isOfRows = !variant.finish && !variant.rotation && !variant.needsAllRows && !variant.task;
   const cells = sumOver(heads, ({ task }) => task.query.rows * task.key.rows);
   if (!isOfRows || hasRope || cells < WORTH_PROBING) return true;
@@ -33,7 +34,8 @@ export function canReproduce(
     const head = heads.find(({ steps, task }) => isOf(one, steps.query?.id, task.scope));
     return head ? [{ one, head }] : [];
   });
-  return found.slice(0, 2).every(({ one, head }) => rowsFit(variant, head, one, rounding));
+  const asked = ofWhole ? found.filter(({ one }) => !one.isRight) : found;
+  return asked.slice(0, 2).every(({ one, head }) => rowsFit(variant, head, one, rounding, !ofWhole));
 }
 
 const isOf = ({ target }: MeasuredGradient, id: string | undefined, scope: string) =>
@@ -44,13 +46,14 @@ function rowsFit(
   head: ReplayedHead,
   { target: { got, expected }, units, variance, slack }: MeasuredGradient,
   rounding: RoundingModel,
+  isOfAllRows: boolean,
 ): boolean {
   const { cols } = got;
   const isWrong = (row: number) => isOffInRow(units, cols, row);
   const rows = [
     ...spread(indicesWhere(got.rows, isWrong), MAX_WRONG),
     ...spread(
-      indicesWhere(got.rows, (row) => !isWrong(row)),
+      indicesWhere(got.rows, (row) => isOfAllRows && !isWrong(row)),
       MAX_RIGHT,
     ),
   ];

@@ -58,10 +58,12 @@ export function replayVariant(
   all: ReplayedHeads,
   hasBias: boolean,
 ): ReplayedGradients {
-  const bias = hasBias ? createMatrix(all.heads[0].task.query.rows, all.heads[0].task.key.rows) : undefined;
-  const given = all.heads.map((head) => contributionOf(variant, head, all, bias));
+  const biases = hasBias
+    ? all.heads.map(({ task: { query, key } }) => createMatrix(query.rows, key.rows))
+    : undefined;
+  const given = all.heads.map((head, at) => contributionOf(variant, head, all, biases?.[at]));
   const gathered = variant.gather?.(given, all) ?? gatherWith(given, all);
-  const gradients = { ...gathered, bias };
+  const gradients = { ...gathered, biases };
   return variant.finish?.(gradients, all) ?? gradients;
 }
 
@@ -128,8 +130,17 @@ export function traceWith(
     if (steps.value) replace.set(steps.value.key, part(gradients.value[kv]));
     isTaken.add(kv);
   }
+  const { biases } = gradients;
   const ofBias = findStep(trace, "d-bias");
-  if (ofBias && gradients.bias) replace.set(ofBias.key, gradients.bias);
+  for (const [index, { task }] of biases ? heads.entries() : []) {
+    const own = findStep(trace, `${task.scope}/d-given-bias`);
+    if (own && biases) replace.set(own.key, biases[index]);
+  }
+  if (ofBias && biases && ofBias.shape.rows === biases[0].rows) {
+    const sum = createMatrix(biases[0].rows, biases[0].cols);
+    for (const own of biases) addTo(sum, own);
+    replace.set(ofBias.key, sum);
+  }
   for (const step of trace.steps) {
     const rotation = rotated.has(step.inputs[0]) ? paramsOf(step, rotatePairs) : undefined;
     if (!rotation) continue;

@@ -42,7 +42,7 @@ export function searchContextOf(
     wrongRows: rowsOff("query"),
     wrongKeys: rowsOff("key", "value"),
     hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),
-    hasBias: measured.some(({ target }) => target.id === "d-bias"),
+    hasBias: measured.some(({ target: { id } }) => id === "d-bias" || id === "d-given-bias"),
     wrongParts: PARTS.filter((part) =>
       measured.some(({ target, isRight }) => !isRight && gradientPartOf(target.id) === part),
     ),

@@ -20,8 +20,9 @@ import {
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
+import { isOrdered } from "./masks.js";
 import { OTHER_ARRAYS } from "./other-arrays.js";
-import { DOCUMENTS } from "./ranges.js";
+import { DOCUMENTS, overKeys } from "./ranges.js";
 import { nearestWays } from "./sums.js";
 
 // Mistakes that read beyond a head or a batch. They are tried if no usual mistake explains an answer.
@@ -127,6 +128,22 @@ function* cutElsewhere(given: SearchContext): Generator<Variant> {
   }
 }
 
+/** Yields masks in which queries or keys are counted over all sequences, and the others from their own start. */
+function countedOverAll(given: SearchContext): readonly Variant[] {
+  const { own, batches } = acrossBatches(given);
+  const start = numKeysOf(batches.slice(0, own));
+  return (["queries", "keys"] as const).map((which) =>
+    overKeys(
+      (row, task) => {
+        const { low, high } = expectedRange(task, row);
+        const by = which === "queries" ? start : -start;
+        return { low: low > 0 ? low + by : 0, high: Math.min(task.key.rows, high + by) };
+      },
+      { "counted over all": which },
+    ),
+  );
+}
+
 /** Finds how many of the first keys and values are those of another batch, as pages of another prefix are. */
 function prefixOfOtherBatch(given: SearchContext): readonly Variant[] {
   const ways = (given.otherBatches ?? []).flatMap(({ batch, tasks }) =>
@@ -180,12 +197,16 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     id: "sequences-cut-elsewhere",
     step: "masked-scores",
-    title: "Of sequences that lie behind each other the first or the last key was another one.",
+    title:
+      "Of sequences that lie behind each other, the first or last key or the positions in the mask were others.",
     formula: "sequence b holds the rows cu_seqlens[b] to cu_seqlens[b + 1] − 1",
-    fix: "Compare where the kernel begins and ends each sequence with cu_seqlens: a 1 too many, or sums without the 0 in front.",
+    fix: "Compare where the kernel begins and ends each sequence with cu_seqlens: a 1 too many, or sums without the 0 in front. Subtract the start from both indices of the mask.",
     isPossible: ({ otherBatches = [] }) =>
       otherBatches.length > 1 &&
       otherBatches.some(({ tasks }) => tasks[0].key.rows !== otherBatches[0].tasks[0].key.rows),
-    variants: cutElsewhere,
+    *variants(given) {
+      if (isOrdered(given)) yield* countedOverAll(given);
+      yield* cutElsewhere(given);
+    },
   },
 ];

@@ -20,7 +20,7 @@ import {
 // Mistakes in finding the numbers of a head.
 
 /** Returns the first head that reads each kv head, in the order of the kv heads. */
-function kvReaders(tasks: readonly Task[]): readonly Task[] {
+export function kvReaders(tasks: readonly Task[]): readonly Task[] {
   const isNew = (task: Task, at: number) => tasks.findIndex(({ key }) => isSame(key, task.key)) === at;
   return tasks.filter(isNew);
 }

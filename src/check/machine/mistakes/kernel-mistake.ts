@@ -167,14 +167,21 @@ export function takenFromOthers<One>(
   ];
 }
 
-/** Returns the attentions of other heads, and of the same head in other batches, in place of each one. */
-export const otherAttentions = ({ tasks, otherBatches = [] }: SearchContext) => [
-  ...takenFromOthers(tasks).map(({ parameters, of }) => ({ parameters, of: ({ head }: Task) => of(head) })),
-  ...otherBatches.map(({ batch, tasks: others }) => ({
-    parameters: { batch } as Parameters,
-    of: (task: Task) => others[task.head] ?? task,
-  })),
-];
+/** Returns other attentions in place of each one: of other heads, and of any heads of all batches. */
+export function otherAttentions({ tasks, otherBatches = [] }: SearchContext) {
+  const all = otherBatches.flatMap(({ tasks: own }) => own);
+  return [
+    ...takenFromOthers(tasks).map(({ parameters, of }) => ({ parameters, of: ({ head }: Task) => of(head) })),
+    ...otherBatches.map(({ batch, tasks: others }) => ({
+      parameters: { batch } as Parameters,
+      of: (task: Task) => others[task.head] ?? task,
+    })),
+    ...takenFromOthers(all).map(({ parameters: { head, ...order }, of }) => ({
+      parameters: head === undefined ? { ...order, of: "all batches" } : { "head of all batches": head },
+      of: (task: Task) => of(all.indexOf(task)),
+    })),
+  ];
+}
 
 /** Makes a kernel mistake from a mistake of written solutions, with its id and texts. */
 export function fromWrittenMistake(

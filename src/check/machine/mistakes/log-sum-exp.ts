@@ -31,9 +31,11 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = (
   [
     {
       id: "lse-base-2",
-      title: "The log-sum-exp is in base 2.",
-      fix: "Multiply it by ln 2.",
-      makes: [ofTerms(({ maximum, rest }) => (maximum + rest) * Math.LOG2E)],
+      title: "The log-sum-exp is in base 2, or was converted from base 2 although it was natural.",
+      fix: "Multiply it by ln 2 if it is in base 2, and only then.",
+      makes: [Math.LOG2E, Math.LN2].map((factor) =>
+        ofTerms(({ maximum, rest }) => (maximum + rest) * factor),
+      ),
     },
     {
       id: "lse-bases-mixed",
@@ -113,3 +115,6 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = (
     },
   ] satisfies readonly Omit<LogSumExpMistake, "step" | "formula">[]
 ).map((mistake) => ({ step: "log-sum-exp", formula: FORMULA, ...mistake }));
+
+/** Computes the right log-sum-exp of a row. */
+export const rightLogSumExp = ofTerms(({ maximum, rest }) => maximum + rest);

@@ -1,4 +1,5 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
+import { tabulate } from "../../../math/lists.js";
 import { isTrue } from "../../../math/matrix.js";
 import { expectedRange, inWholeTiles } from "../keys-used.js";
 import { cellFor, unmaskedScores } from "../row-scores.js";
@@ -57,6 +58,19 @@ function tileSizesOf({ tasks: [{ key }], dump }: SearchContext): readonly number
   const seen = right.slice(0, 2).map((row, at) => (at === 0 ? row + 1 : row - right[0]));
   return [...new Set([...seen, ...TILES])].filter((tile) => tile > 1 && tile < key.rows);
 }
+
+/** Makes a variant whose rows see all keys between the first and the last one that they may attend to. */
+const withGapsFilled = withTask(
+  (task) => {
+    const { blocked, query } = task;
+    const ranges = tabulate(query.rows, (row) => expectedRange(task, row));
+    const [low, high] = (["low", "high"] as const).map((end) =>
+      Float64Array.from(ranges, (range) => range[end]),
+    );
+    return { blocked: blocked && { ...blocked, low, high, cells: undefined } };
+  },
+  { gaps: "filled" },
+);
 
 const within = (at: number, count: number) => Math.max(0, Math.min(count - 1, at));
 
@@ -233,3 +247,10 @@ export const MASKS: readonly KernelMistake[] = [
       ]),
   }),
 ];
+
+/** Gaps in a given mask that were not applied. */
+export const maskWithoutGaps: KernelMistake = fromWrittenMistake(
+  "mask-missing",
+  () => [withGapsFilled],
+  ({ tasks }) => tasks.some(hasCells),
+);

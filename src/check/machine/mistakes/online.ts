@@ -4,6 +4,7 @@ import {
   type KernelMistake,
   kernelMistakes,
   type Parameters,
+  type SearchContext,
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
@@ -26,8 +27,11 @@ const RARE_TILES = tabulate(62, (index) => 8 * (index + 3)).filter(
 interface TileError {
   accumulator?(right: number): number;
   sum?(right: number): number;
-  /** The exponentials of a tile use the maximum before the tile. */
-  readonly isStale?: true;
+  /** The exponentials of a tile use the maximum before the tile: for values and sum, or only for the sum. */
+  readonly isStale?: boolean;
+  readonly isSumStale?: boolean;
+  /** The exponentials of the last tile are not added to the sum. */
+  readonly isLastLost?: boolean;
   /** The accumulator is divided by the sum after each tile. */
   readonly dividesEachTile?: true;
   /** Tiles are processed from the last to the first. */
@@ -46,7 +50,15 @@ interface ProcessedTile {
 const withTileError =
   (
     tile: number,
-    { accumulator = same, sum = same, isStale, dividesEachTile, isBackwards }: TileError,
+    {
+      accumulator = same,
+      sum = same,
+      isStale,
+      isSumStale,
+      isLastLost,
+      dividesEachTile,
+      isBackwards,
+    }: TileError,
   ): Weighting =>
   (scores) => {
     const coefficients = new Float64Array(scores.length);
@@ -58,11 +70,12 @@ const withTileError =
       // Before the first visible key, there is nothing to rescale.
       if (most === Number.NEGATIVE_INFINITY) continue;
       const right = Math.exp(maximum - most);
-      const from = isStale && maximum !== Number.NEGATIVE_INFINITY ? maximum : most;
+      const old = maximum === Number.NEGATIVE_INFINITY ? most : maximum;
+      const shift = isSumStale === isStale ? 1 : Math.exp(isStale ? old - most : most - old);
       total *= sum(right);
       for (let j = first; j < last; j++) {
-        coefficients[j] = Math.exp(scores[j] - from);
-        total += coefficients[j];
+        coefficients[j] = Math.exp(scores[j] - (isStale ? old : most));
+        if (!isLastLost || last < scores.length) total += coefficients[j] * shift;
       }
       processed.push({ first, last, before: accumulator(right), after: dividesEachTile ? 1 / total : 1 });
       maximum = most;
@@ -170,7 +183,7 @@ export const RARE_ONLINE = overSizes(RARE_TILES);
 export const ONLINE: readonly KernelMistake[] = [
   ...overSizes(TILES),
   tileMistake(
-    { isStale: true },
+    { isStale: true, isSumStale: true },
     {
       id: "maximum-stale",
       step: "exponentials",
@@ -241,3 +254,34 @@ export const rescaledOnCondition: KernelMistake = rescaling({
     for (const tile of TILES) if (tile >= 8 && tile < key.rows) yield* onConditions(tile);
   },
 });
+
+/** Factors of a running sum at a new maximum, by description. */
+const RESCALINGS: Readonly<Record<string, (right: number) => number>> = {
+  "e^(old − new)": same,
+  1: kept,
+  0: lost,
+  "e^(new − old)": inverse,
+  "2^(old − new)": (right) => right ** Math.LN2,
+};
+
+/** Yields every combination of what may go wrong with the two running sums at a new tile. */
+function* summedOtherwise(tile: number): Generator<Variant> {
+  for (const [values, accumulator] of Object.entries(RESCALINGS))
+    for (const [weights, sum] of Object.entries(RESCALINGS))
+      for (const isStale of [false, true])
+        for (const isSumStale of [false, true])
+          for (const isLastLost of [false, true])
+            yield withWeighting(withTileError(tile, { accumulator, sum, isStale, isSumStale, isLastLost }), {
+              tile,
+              ...(accumulator !== same && { "values times": values }),
+              ...(sum !== same && { "sum times": weights }),
+              ...(isStale && { values: "with the old maximum" }),
+              ...(isSumStale && { sum: "with the old maximum" }),
+              ...(isLastLost && { "sum of the last tile": "not added" }),
+            });
+}
+
+/** Yields these combinations in usual tiles. */
+export function* rescaledInAnyWay({ tasks: [{ key }] }: SearchContext): Generator<Variant> {
+  for (const tile of TILES) if (tile >= 8 && tile < key.rows) yield* summedOtherwise(tile);
+}

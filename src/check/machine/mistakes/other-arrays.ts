@@ -95,9 +95,9 @@ export const ARRAYS_MIXED: readonly KernelMistake[] = [
 export const storageMisread: MistakeText = {
   id: "storage-misread",
   step: "k",
-  title: "Keys or values were read wrongly from the way in which they are stored.",
+  title: "Keys, values or other arrays were read wrongly from the way in which they are stored.",
   formula: "page t of batch b is page_table[b, t]; k and v are the stored numbers times their own scales",
-  fix: "Compare the index of each page, and the pointer and place of each scale, with those of the arrays.",
+  fix: "Compare the index of each row or page, the strides, and the pointer and place of each scale with those of the arrays.",
 };
 
 export const OTHER_ARRAYS: readonly KernelMistake[] = [

@@ -1,4 +1,5 @@
-import { squaresOf } from "../../../math/lists.js";
+import { isBlocked } from "../../../math/blocked.js";
+import { squaresOf, tabulate } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { isBlank } from "../fit.js";
@@ -47,6 +48,7 @@ export const otherKeysAttended: KernelMistake = {
     if (rule) yield inWrongRows(dump, overKeys(rule.rangeOf, { keys: rule.text }));
     else if (ranges.length > 0 && dump.got.cols >= MIN_FOR_ANY)
       yield inWrongRows(dump, overAnyRange(dump, shown));
+    else yield* overChanged(dump);
     const { low } = expectedRange(dump.task, lastWrongRow(dump).row);
     const firsts = indicesWhere(low, (key) => key > 0).map(withFirstKeys);
     for (const ways of [ranges.length === 0 ? STEPS.map(everyFew) : [], firsts])
@@ -78,12 +80,84 @@ const MAX_LISTED = 3;
 const overAnyRange = ({ got }: Dump, shown: readonly { readonly row: number; readonly range: KeyRange }[]) =>
   overKeys(
     (row, task) => bestRange(task, row, rowOf(got, row)) ?? expectedRange(task, row),
-    Object.fromEntries(
-      shown
-        .slice(0, MAX_LISTED)
-        .map(({ row, range: { low, high } }) => [`row ${row}`, `keys ${low}–${high - 1}`]),
+    Object.fromEntries(listed(shown)),
+  );
+
+/** Lists the ranges of a few rows. */
+const listed = (shown: readonly { readonly row: number; readonly range: KeyRange }[]) =>
+  shown
+    .slice(0, MAX_LISTED)
+    .map(({ row, range: { low, high } }) => [`row ${row}`, `keys ${low}–${high - 1}`]);
+
+/** A range of keys that a row lacks or, if `isOpen`, of which it sees the masked ones. */
+interface ChangedRange extends KeyRange {
+  readonly isOpen: boolean;
+  readonly off: number;
+}
+
+/**
+ * Finds the range whose change brings a row closest to the output. With the dumped row o, Σ e^s (v − o) over the keys
+ * that were used is 0.
+ */
+function changedRange(task: Task, row: number, got: Float64Array): ChangedRange | undefined {
+  const { value, blocked } = task;
+  const { powers } = powersOf(unmaskedScores(task, row));
+  const width = Math.min(FEATURES, got.length);
+  let best: ChangedRange | undefined;
+  for (const isOpen of [false, true]) {
+    // Σ e^s (v − o), and Σ e^s behind it: of the keys before each one that the change concerns, and of all own keys.
+    const [sums, own] = [[new Float64Array(width + 1)], new Float64Array(width + 1)];
+    for (const [j, power] of powers.entries()) {
+      const isMasked = blocked !== undefined && isBlocked(blocked, row, j);
+      const part = tabulate(width + 1, (c) =>
+        c === width ? power : power * (value.data[j * value.cols + c] - got[c]),
+      );
+      for (const [c, one] of isMasked ? [] : part.entries()) own[c] += one;
+      sums.push(sums[j].map((sum, c) => (isMasked === isOpen ? sum + part[c] : sum)));
+    }
+    for (let low = 0; low < powers.length; low++)
+      for (let high = low + 1; high <= powers.length; high++) {
+        const changed = (c: number) => (isOpen ? -1 : 1) * (sums[high][c] - sums[low][c]);
+        const left = own[width] - changed(width);
+        if (left < LEAST_LEFT * own[width]) continue;
+        const scale = squaresOf(got.subarray(0, width)) * left ** 2;
+        const off = distanceTo(own, width, changed, best ? best.off * scale : undefined) / scale;
+        if (!best || off < best.off) best = { low, high, isOpen, off };
+      }
+  }
+  return best;
+}
+
+/** The keys that are left have at least this share of the weights. Otherwise a row without keys would fit. */
+const LEAST_LEFT = 1e-3;
+
+/** The maximum number of keys: the number of ranges grows with its square. */
+const MAX_KEYS = 512;
+
+/** Yields a variant in which each row lacks a range of keys within its own, or sees masked ones. */
+function* overChanged(dump: Dump): Generator<Variant> {
+  if (dump.task.key.rows > MAX_KEYS) return;
+  const read = readOff(dump, changedRange);
+  const shown = read.map(({ row, found }) => ({ row, range: found }));
+  if (new Set(read.map(({ found }) => found.isOpen)).size !== 1) return;
+  const rule = ruleOf(shown, dump.task.key.rows);
+  if (!rule) return;
+  const [{ isOpen }] = read.map(({ found }) => found);
+  yield inWrongRows(
+    dump,
+    withScores(
+      (task, row) => {
+        const { low, high } = rule.rangeOf(row);
+        const unmasked = unmaskedScores(task, row);
+        return scoresOfRow(task, row).map((score, j) => {
+          if (j < low || j >= high) return score;
+          return isOpen ? unmasked[j] : Number.NEGATIVE_INFINITY;
+        });
+      },
+      { rows: isOpen ? "see these masked keys, too" : "lack these keys", keys: rule.text },
     ),
   );
+}
 
 /** Distances between the keys of a row that are used, counted back from its last key. */
 const STEPS = [2, 3, 4, 5, 6, 8] as const;

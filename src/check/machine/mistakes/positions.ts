@@ -16,6 +16,7 @@ import {
   type Variant,
 } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
+import { withExponents } from "./rope-frequencies.js";
 import {
   isRotated,
   recorded,
@@ -139,6 +140,27 @@ export const ropePositionOff: KernelMistake = turning({
   },
 });
 
+const baseOff: KernelMistake = turning({
+  id: "base-off",
+  isFree: true,
+  step: "inverse-frequencies",
+  title: "RoPE used another base, or other exponents.",
+  formula: "ω_i = base^(−2i/d)",
+  fix: "Take the base of the model, and 2i/d in the exponents: i/d comes to the root of the base.",
+  variants(given) {
+    const { base: own = 10_000 } = rotationSettings(given);
+    // An exponent of i/d or 4i/d comes to the root or the square of the base.
+    return [...BASES, Math.sqrt(own), own ** 2]
+      .filter((base) => base !== own)
+      .map((base) => recorded(given, { base }, { base }));
+  },
+});
+
+/** Returns the setting with the other pairs of columns. */
+const otherPairs = (given: SearchContext) => ({
+  rope: rotationSettings(given).rope === "interleaved" ? "half-split" : "interleaved",
+});
+
 export const POSITIONS: readonly KernelMistake[] = [
   sloping({
     id: "alibi-slopes-reversed",
@@ -159,10 +181,10 @@ export const POSITIONS: readonly KernelMistake[] = [
   }),
   sloping({
     id: "alibi-slopes-next-power",
-    title: "The slopes of ALiBi are those of another number of heads.",
+    title: "The slopes of ALiBi follow another formula.",
     formula:
       "if H is not a power of two: the slopes of the power below, then every second one of the power above",
-    fix: "Take the slopes of the power of two below H first.",
+    fix: "Count h from 1. If H is not a power of two, take the slopes of the power of two below H first.",
     variants: (given) => [
       withSlopes(given, (head, heads) => 2 ** ((-8 * (head + 1)) / 2 ** Math.ceil(Math.log2(heads))), {
         heads: "next power of two",
@@ -179,34 +201,14 @@ export const POSITIONS: readonly KernelMistake[] = [
     fix: "Count the distance from the query's own position among the keys, and do not limit it.",
     variants: () => [
       withDistances((_, row, key) => Math.abs(row - key), { distance: "|i − j|" }),
+      withDistances((_, row, key) => Math.max(0, row - key), { distance: "0 after the query" }),
+      withDistances((_, row, key) => row - key, { distance: "negative after the query" }),
       ...MAX_DISTANCES.map((most) => withDistances((apart) => Math.min(most, apart), { most })),
     ],
   }),
-  fromWrittenMistake(
-    "rotary-pairing",
-    (given) => [
-      recorded(given, {
-        rope: rotationSettings(given).rope === "interleaved" ? "half-split" : "interleaved",
-      }),
-    ],
-    isRotated,
-  ),
+  fromWrittenMistake("rotary-pairing", (given) => [recorded(given, otherPairs(given))], isRotated),
   ropePositionOff,
-  turning({
-    id: "base-off",
-    isFree: true,
-    step: "inverse-frequencies",
-    title: "RoPE used another base.",
-    formula: "ω_i = base^(−2i/d)",
-    fix: "Take the base of the model, and 2i/d in the exponents: i/d comes to the root of the base.",
-    variants(given) {
-      const { base: own = 10_000 } = rotationSettings(given);
-      // An exponent of i/d or 4i/d comes to the root or the square of the base.
-      return [...BASES, Math.sqrt(own), own ** 2]
-        .filter((base) => base !== own)
-        .map((base) => recorded(given, { base }, { base }));
-    },
-  }),
+  baseOff,
   turning({
     id: "rope-missing",
     title: "Queries or keys were not rotated by their positions.",
@@ -255,3 +257,23 @@ export const ropeOffsetAny: KernelMistake = {
     );
   },
 };
+
+/** Wrong pairs in queries or keys alone, and wrong exponents. They are tried if no usual mistake explains an answer. */
+export const RARE_POSITIONS: readonly KernelMistake[] = [
+  {
+    ...baseOff,
+    variants: (given) => [
+      ...withExponents(given, (pair, _, pairs) => (pair * pairs) / (pairs - 1), { exponent: "2i/(R − 2)" }),
+      ...withExponents(given, (pair) => pair + 1, { exponent: "2(i + 1)/R" }),
+      ...withExponents(given, (pair) => pair + 0.5, { exponent: "(2i + 1)/R" }),
+    ],
+  },
+  fromWrittenMistake(
+    "rotary-pairing",
+    (given) => [
+      recorded(given, otherPairs(given), { which: "queries alone" }, "query"),
+      recorded(given, otherPairs(given), { which: "keys alone" }, "key"),
+    ],
+    isRotated,
+  ),
+];

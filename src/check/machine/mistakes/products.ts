@@ -31,6 +31,26 @@ const withQueryColumns = (from: (col: number, count: number) => number, order: s
     { order },
   );
 
+export const featuresDropped: KernelMistake = {
+  id: "features-dropped",
+  step: "scores",
+  title:
+    "Some columns of queries and keys were left out of the products, or columns of the next rows taken in.",
+  formula: "s_ij = Σ_c q_ic k_jc over all d columns",
+  fix: "Compute ⌈d / tile⌉ tiles of columns, including the last one, and mask what is behind column d.",
+  variants: ({ tasks: [{ query }] }) =>
+    [...new Set([...LEFT_OUT, query.cols / 2, query.cols % 16, query.cols % 32])]
+      .filter((columns) => Number.isInteger(columns) && columns > 0 && columns < query.cols)
+      .map((columns) => {
+        const first = query.cols - columns;
+        return replacing(
+          ["query"],
+          ({ query: all }) => mapCells(all, (own, _, col) => (col < first ? own : 0)),
+          { first, columns },
+        );
+      }),
+};
+
 export const PRODUCTS: readonly KernelMistake[] = [
   {
     id: "columns-unpaired",
@@ -47,24 +67,7 @@ export const PRODUCTS: readonly KernelMistake[] = [
     ({ tasks }) => tasks.every(isSquare),
   ),
   fromWrittenMistake("scores-negated", () => [withTask((task) => ({ scale: -task.scale }))]),
-  {
-    id: "features-dropped",
-    step: "scores",
-    title: "Some columns of queries and keys were left out of the products.",
-    formula: "s_ij = Σ_c q_ic k_jc over all d columns",
-    fix: "Compute ⌈d / tile⌉ tiles of columns, including the last one.",
-    variants: ({ tasks: [{ query }] }) =>
-      [...new Set([...LEFT_OUT, query.cols / 2, query.cols % 16, query.cols % 32])]
-        .filter((columns) => Number.isInteger(columns) && columns > 0 && columns < query.cols)
-        .map((columns) => {
-          const first = query.cols - columns;
-          return replacing(
-            ["query"],
-            ({ query: all }) => mapCells(all, (own, _, col) => (col < first ? own : 0)),
-            { first, columns },
-          );
-        }),
-  },
+  featuresDropped,
   {
     id: "key-misread",
     step: "scores",

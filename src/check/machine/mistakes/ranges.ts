@@ -29,6 +29,21 @@ export const overKeys = (rangeFor: (row: number, task: Task) => KeyRange, parame
       .fill(Number.NEGATIVE_INFINITY, Math.max(0, high));
   }, parameters);
 
+/** Makes a variant with other ends of the range of keys of each row. Gaps of a given mask stay masked. */
+const withEnds = (
+  endsOf: (range: KeyRange, row: number, task: Task) => Partial<KeyRange>,
+  parameters: Parameters,
+): Variant =>
+  withScores((task, row) => {
+    const own = expectedRange(task, row);
+    const { low, high } = { ...own, ...endsOf(own, row, task) };
+    const [scores, unmasked] = [scoresOfRow(task, row), unmaskedScores(task, row)];
+    return scores.map((score, j) => {
+      if (j < low || j >= high) return Number.NEGATIVE_INFINITY;
+      return task.blocked?.cells && j >= own.low && j < own.high ? score : unmasked[j];
+    });
+  }, parameters);
+
 const masking = kernelMistakes("masked-scores", MASK_FORMULA);
 
 /** Makes a variant that gives all keys the same weight in rows without keys. */
@@ -78,6 +93,26 @@ export const RANGES: readonly KernelMistake[] = [
 /** Whether single cells are masked, and not only the keys before and after a range. */
 const hasGivenMask = ({ tasks }: SearchContext) => tasks.some(({ blocked }) => blocked?.cells);
 
+const maskInLastTileOnly = masking({
+  id: "mask-in-last-tile-only",
+  title:
+    "Only one tile was masked: the last one of all keys or of a block of queries, or the first one of a window.",
+  fix: "Mask every tile that the diagonal or the end of a window crosses: a block of queries may cross several.",
+  isPossible: (given) => isOrdered(given) && !hasGivenMask(given),
+  variants: ({ tasks: [{ key }] }) => tilesBelow(key.rows).map((tile) => maskedAtTheEnd(tile)),
+});
+
+/** The same mistake in blocks of queries. It is tried if no usual mistake explains an answer. */
+export const maskInOneTileOnly: KernelMistake = {
+  ...maskInLastTileOnly,
+  variants: ({ tasks: [{ key, query }] }) =>
+    tilesBelow(key.rows).flatMap((tile) =>
+      tilesBelow(query.rows + 1)
+        .filter((block) => block > tile)
+        .flatMap((block) => [maskedAtTheLast(tile, block), maskedAtTheFirst(tile, block)]),
+    ),
+};
+
 /** Windows counted in tiles, and masks that are missing in one tile or more. */
 export const TILED_RANGES: readonly KernelMistake[] = [
   masking({
@@ -102,15 +137,9 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     fix: "Skip whole tiles before the window, and mask its first tile key by key.",
     isPossible: (given) => isOrdered(given) && given.tasks.some(hasKeysBefore) && !areDocuments(given),
     variants: ({ tasks: [{ key }] }) =>
-      tilesBelow(key.rows).flatMap((tile) => [openBefore(tile), closedBefore(tile)]),
+      tilesBelow(key.rows).flatMap((tile) => [openBefore(tile), closedBefore(tile), closedBefore(tile, 1)]),
   }),
-  masking({
-    id: "mask-in-last-tile-only",
-    title: "Only the last tile of keys was masked: rows see all keys of the tiles before it.",
-    fix: "Mask every tile that contains the diagonal or the end of a window.",
-    isPossible: (given) => isOrdered(given) && !hasGivenMask(given),
-    variants: ({ tasks: [{ key }] }) => tilesBelow(key.rows).map((tile) => maskedAtTheEnd(tile)),
-  }),
+  maskInLastTileOnly,
   masking({
     id: "tile-unmasked",
     isFree: true,
@@ -137,44 +166,54 @@ const unmaskedIn = (first: number, end: number, parameters: Parameters): Variant
 const hasKeysBefore = (task: Task) => expectedRange(task, task.query.rows - 1).low > 0;
 
 const openBefore = (tile: number): Variant =>
-  overKeys(
-    (row, task) => {
-      const { low, high } = expectedRange(task, row);
-      return { low: Math.floor(low / tile) * tile, high };
-    },
-    { tile },
-  );
+  withEnds(({ low }) => ({ low: Math.floor(low / tile) * tile }), { tile });
 
 /**
- * Makes a variant in which a tile of queries starts at the first tile of keys that is completely inside its first row's
+ * Makes a variant in which a block of queries starts at the first tile of keys that is completely inside its first row's
  * window.
  */
-const closedBefore = (tile: number): Variant =>
-  overKeys(
-    (row, task) => {
-      const { low, high } = expectedRange(task, row);
-      const first = expectedRange(task, row - (row % tile)).low;
-      return { low: Math.max(low, Math.ceil(first / tile) * tile), high };
+const closedBefore = (tile: number, block = tile): Variant =>
+  withEnds(
+    ({ low }, row, task) => {
+      const first = expectedRange(task, row - (row % block)).low;
+      return { low: Math.max(low, Math.ceil(first / tile) * tile) };
     },
     { tile, keys: "none of the tile in which it begins" },
   );
 
 const maskedAtTheEnd = (tile: number): Variant =>
-  overKeys(
-    (row, task) => {
-      const { low, high } = expectedRange(task, row);
-      const last = Math.floor((task.key.rows - 1) / tile) * tile;
-      return { low, high: Math.max(high, last) };
+  withEnds(({ high }, _, { key }) => ({ high: Math.max(high, Math.floor((key.rows - 1) / tile) * tile) }), {
+    tile,
+  });
+
+/** Returns the last row of a block of queries. */
+const lastOfBlock = (row: number, block: number, { query }: Task) =>
+  Math.min(query.rows, row - (row % block) + block) - 1;
+
+const maskedAtTheLast = (tile: number, block: number): Variant =>
+  withEnds(
+    ({ high }, row, task) => {
+      const end = expectedRange(task, lastOfBlock(row, block, task)).high;
+      return { high: Math.max(high, Math.floor((end - 1) / tile) * tile) };
     },
-    { tile },
+    { masked: "the last tile", tile, "block of queries": block },
+  );
+
+const maskedAtTheFirst = (tile: number, block: number): Variant =>
+  withEnds(
+    ({ low }, row, task) => {
+      const first = expectedRange(task, row - (row % block)).low;
+      return { low: Math.min(low, (Math.floor(first / tile) + 1) * tile) };
+    },
+    { masked: "the first tile", tile, "block of queries": block },
   );
 
 /** Makes a variant that does not mask the diagonal tile, in rows whose keys end after `from`. */
 const openDiagonal = (tile: number, parameters: Parameters, from = 0): Variant =>
-  overKeys((row, task) => {
-    const range = expectedRange(task, row);
-    return range.high > from ? { low: range.low, high: inWholeTiles(range, tile).high } : range;
-  }, parameters);
+  withEnds(
+    (range) => ({ high: range.high > from ? inWholeTiles(range, tile).high : range.high }),
+    parameters,
+  );
 
 // Masks that divide a text: documents in one row, chunks, padding that differs between batches.
 
@@ -209,10 +248,7 @@ const areDocuments = ({ tasks }: SearchContext) => tasks.every((task) => startsO
 
 /** Makes a variant in which rows also see keys before their own. */
 const from = (first: (low: number, task: Task) => number, parameters: Parameters): Variant =>
-  overKeys((row, task) => {
-    const { low, high } = expectedRange(task, row);
-    return { low: first(low, task), high };
-  }, parameters);
+  withEnds(({ low }, _, task) => ({ low: first(low, task) }), parameters);
 
 /** Returns the first key of the document before the row's own. */
 const documentBefore = (low: number, task: Task) => startsOf(task).findLast((start) => start < low) ?? 0;

@@ -9,22 +9,25 @@ import { HEADS_PUT_TOGETHER, softmaxOverHeads } from "./heads-together.js";
 import { inPart, type KernelMistake } from "./kernel-mistake.js";
 import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { accumulatedShort, PRECISIONS } from "./lower-precision.js";
-import { MASKS } from "./masks.js";
+import { MASKS, maskWithoutGaps } from "./masks.js";
+import { MEMORY } from "./memory.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
-import { ONLINE, RARE_ONLINE, rescaledOnCondition } from "./online.js";
+import { ONLINE, RARE_ONLINE, rescaledInAnyWay, rescaledOnCondition } from "./online.js";
 import { ARRAYS_MIXED, OTHER_ARRAYS, storageMisread } from "./other-arrays.js";
 import { otherKeysAttended } from "./other-keys.js";
-import { POSITIONS, ropeOffsetAny } from "./positions.js";
+import { numbersOfKeys } from "./own-numbers.js";
+import { POSITIONS, RARE_POSITIONS, ropeOffsetAny } from "./positions.js";
 import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
-import { DOCUMENTS, RANGES, TILED_RANGES } from "./ranges.js";
+import { DOCUMENTS, maskInOneTileOnly, RANGES, TILED_RANGES } from "./ranges.js";
 import { RARE_ROPE, ROPE_FREQUENCIES, ROPE_PAIRS } from "./rope-frequencies.js";
 import { biasSurplus, cappedAnywhere, filledAnywhere, SCALE, scaleOther } from "./scale.js";
 import { SINKS } from "./sinks.js";
 import { overColumnsOfMany, SOFTMAX, weightsInFp8 } from "./softmax.js";
+import { inSomeKeys } from "./some-keys.js";
 import { splitsMisweighted, tilesMisweighted, unevenSplits } from "./splits.js";
 import { TILES_MISTAKES } from "./tiles.js";
-import { tileRepeated, VALUE_TILES, valuesShiftedAny, valueTileBehind } from "./value-tiles.js";
+import { keysMisplaced, tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
 import { keysReadAsZeros } from "./zeros.js";
 
@@ -57,6 +60,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   valueTileBehind,
   dropoutOtherMask,
   dropoutMisplaced,
+  maskWithoutGaps,
 ];
 
 /**
@@ -67,16 +71,18 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   LOST_ROWS,
   [inputsRounded],
   BEYOND_HEAD,
-  [...ARRAYS_MIXED, ...ELEMENTWISE, ...HEADS_PUT_TOGETHER],
+  [...ARRAYS_MIXED, ...ELEMENTWISE, ...HEADS_PUT_TOGETHER, maskInOneTileOnly],
   OF_ONE_INPUT.map(inPart),
   KERNEL_MISTAKES.map(inPart),
   [otherKeysAttended],
-  [splitsMisweighted, tileRepeated, singleMisread, rescaledOnCondition, weightsInFp8],
-  [...RARE_ROPE],
-  [unevenSplits, keysReadAsZeros, ropeOffsetAny, valuesShiftedAny],
-  [overColumnsOfMany, ...RARE_ONLINE],
+  [...SCALE, ...CONDITIONING].map(inSomeKeys),
+  [splitsMisweighted, tileRepeated, keysMisplaced, singleMisread, rescaledOnCondition, weightsInFp8],
+  [...RARE_ROPE, ...RARE_POSITIONS, ...MEMORY],
+  [unevenSplits, keysReadAsZeros, ropeOffsetAny],
+  [overColumnsOfMany, ...RARE_ONLINE, { ...tilesMisweighted, variants: rescaledInAnyWay }],
   [scaleOther, cappedAnywhere, filledAnywhere, biasSurplus],
   [rowsScaled],
+  [numbersOfKeys],
   [tilesMisweighted],
 ];
 

@@ -2,13 +2,16 @@ import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, roundTo } from "../float-types.js";
 import type { Task } from "../task.js";
 import {
+  hasHeads,
   type KernelMistake,
   kernelMistakes,
+  type Parameters,
   type SearchContext,
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
 import {
+  inParts,
   isRotated,
   pairsOf,
   recorded,
@@ -20,6 +23,7 @@ import {
   turningOf,
   type Waves,
   wavesOf,
+  withBoth,
 } from "./rotated-parts.js";
 
 // Mistakes with the frequencies of RoPE and with what is rotated: scalings, a part of the columns, two rotations, few
@@ -74,6 +78,23 @@ function* partsOfHead(given: SearchContext): Generator<Variant> {
   }
 }
 
+/** Makes a variant with other frequencies: powers of the base with these numbers in place of the pair's index. */
+export function withExponents(
+  given: SearchContext,
+  indexOf: (pair: number, head: number, pairs: number) => number,
+  parameters: Parameters,
+): readonly Variant[] {
+  const turning = turningOf(given);
+  if (!turning) return [];
+  const { length } = turning.frequencies;
+  const ratio = turning.frequencies[1] ?? 1;
+  const columnsOf = (head: number) => (own: Turning, cols: number) =>
+    pairsOf(own, cols, undefined, (pair) => ratio ** indexOf(pair, head, length));
+  return [
+    withBoth((task, part) => turned(turning, task, part, { columnsOf: columnsOf(task.head) }), parameters),
+  ];
+}
+
 const SHORT: readonly FloatName[] = ["bfloat16", "float16"];
 
 /** Waves with a rounding in the computation of cos and sin, by what is rounded. */
@@ -103,10 +124,17 @@ const scaling = kernelMistakes("inverse-frequencies", "ω_i = base^(−2i/R), sc
 export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
   scaling({
     id: "rope-scaling-missing",
-    title: "The frequencies of RoPE were not scaled for longer texts.",
-    fix: "Read rope_scaling of the model's config, and apply it to the frequencies.",
+    title: "RoPE was not scaled for longer texts: the frequencies, or cos and sin by the attention factor.",
+    fix: "Read rope_scaling of the model's config, and apply it to the frequencies; YaRN also multiplies cos and sin.",
     isPossible: isScaled,
-    variants: (given) => [recorded(given, UNSCALED)],
+    *variants(given) {
+      yield recorded(given, UNSCALED);
+      const turning = turningOf(given);
+      if (turning && turning.factor !== 1)
+        yield* inParts((task, part) => turned({ ...turning, factor: 1 }, task, part, {}), {
+          "attention factor": "missing",
+        });
+    },
   }),
   scaling({
     id: "rope-scaling-other",
@@ -129,13 +157,18 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
   }),
   scaling({
     id: "rotary-frequencies-of-head",
-    title: "The frequencies were computed for the whole head, not for the rotated columns.",
+    title: "The frequencies were computed for the whole head or for all heads, not for the rotated columns.",
     formula: "ω_i = base^(−2i/R), with R the number of rotated columns",
-    fix: "Divide the exponent by the rotary size, not by the head size.",
-    isPossible: isPartial,
-    variants: (given) => {
-      const { rotarySize = 2 } = rotationSettings(given);
-      return [recorded(given, { base: baseOfHead(given, rotarySize) })];
+    fix: "Divide the exponent by the rotary size of one head, and count the pairs from 0 in each head.",
+    isPossible: (given) => isPartial(given) || (isRotated(given) && hasHeads(given)),
+    *variants(given) {
+      const { rotarySize } = rotationSettings(given);
+      if (rotarySize !== undefined) yield recorded(given, { base: baseOfHead(given, rotarySize) });
+      const { length: heads } = given.tasks;
+      yield* withExponents(given, (pair, head, pairs) => (head * pairs + pair) / heads, {
+        pairs: "of all heads",
+      });
+      yield* withExponents(given, (pair) => pair / heads, { pairs: "of the first head" });
     },
   }),
   turning({

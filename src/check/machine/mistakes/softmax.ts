@@ -204,11 +204,12 @@ const FACTORS = [1, 448, 256] as const;
 function* rounded(): Generator<Variant> {
   for (const type of ["e4m3", "e5m2"] as const)
     for (const factor of FACTORS)
-      for (const sums of ["as they were", "rounded"] as const) {
+      for (const sums of ["as they were", "rounded", "before the rounding"] as const) {
         const { largest } = TYPES[type];
         const round = (power: number) => Math.min(largest, roundShort(TYPES[type], power * factor)) / factor;
         yield withWeighting(
           (_, { powers, sum }) => {
+            if (sums === "before the rounding") return over(powers, sum).map(round);
             const made = powers.map(round);
             return over(made, sums === "rounded" ? sumOver(made) : sum);
           },

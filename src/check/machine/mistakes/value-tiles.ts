@@ -1,6 +1,9 @@
 import { upTo } from "../../../math/lists.js";
+import { belowEachOther } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import { productsOfRow, scoresOfRow } from "../row-scores.js";
 import { makeRow, softmaxOf } from "../rows.js";
+import type { Task } from "../task.js";
 import { spread } from "../where.js";
 import {
   type KernelMistake,
@@ -10,6 +13,7 @@ import {
   type Variant,
 } from "./kernel-mistake.js";
 import { TILES, tilesBelow } from "./online.js";
+import { storageMisread } from "./other-arrays.js";
 import { EACH_ONCE, nearestWays } from "./sums.js";
 
 // Mistakes in looking up keys or values: those of another tile, page or row are read in their place.
@@ -23,81 +27,117 @@ export const NOWHERE = -1;
 /** A function that returns whose keys or values are read at a place. */
 type Order = (place: number, numKeys: number) => number;
 
-/** Makes a variant in which keys, values or both are read from other places. */
-export const readFrom = (which: Which, from: Order, parameters: Parameters): Variant => ({
+/**
+ * Makes a variant in which keys, values or both are read from other places. `withMore` may add keys and values behind
+ * those of the task, to read from.
+ */
+export const readFrom = (
+  which: Which,
+  from: Order,
+  parameters: Parameters,
+  withMore = (task: Task) => task,
+): Variant => ({
   parameters,
   make(task, row) {
-    const products = productsOfRow(task, row);
-    const numKeys = products.length;
-    const read = products.map((_, j) => products[from(j, numKeys)] ?? 0);
+    const numKeys = task.key.rows;
+    const whole = withMore(task);
+    const all = productsOfRow(whole, row);
+    const products = all.subarray(0, numKeys);
+    const read = products.map((_, j) => all[from(j, numKeys)] ?? 0);
     const scores = scoresOfRow(task, row, which === "values alone" ? products : read);
     if (which === "keys alone") return makeRow(task, row, scores);
-    return makeRow(task, row, scores, (...given) => {
-      const moved = new Float64Array(numKeys);
-      for (const [j, weight] of softmaxOf(...given).entries()) moved[from(j, numKeys)] += weight;
+    const padded = new Float64Array(all.length).fill(Number.NEGATIVE_INFINITY, numKeys);
+    padded.set(scores);
+    return makeRow(whole, row, padded, (...given) => {
+      const moved = new Float64Array(all.length);
+      for (const [j, weight] of softmaxOf(...given)
+        .subarray(0, numKeys)
+        .entries())
+        moved[from(j, numKeys)] += weight;
       return moved;
     });
   },
 });
 
-/** Returns the order in which tile `other` is read instead of tile `one`. If swapped, also the reverse. */
+/** Returns the order in which a tile is read at another place. If swapped, also the reverse. */
 const moving =
-  ({ tile, one, other, isSwap }: Move): Order =>
+  ({ tile, first, read, isSwap }: Move): Order =>
   (place) => {
-    const by = (other - one) * tile;
-    const own = Math.floor(place / tile);
-    return own === one ? place + by : isSwap && own === other ? place - by : place;
+    const isIn = (start: number) => place >= start && place < start + tile;
+    return isIn(first) ? place + read - first : isSwap && isIn(read) ? place + first - read : place;
   };
 
 /** The maximum number of tiles for which all pairs are tried. */
 const MAX_TILES = 64;
 const MAX_TRIED = 4;
 
+/** A tile of keys that begins at `first`, and the place where it is read. */
 interface Move {
   readonly tile: number;
-  readonly one: number;
-  readonly other: number;
+  readonly first: number;
+  readonly read: number;
   readonly which: Which;
   readonly isSwap: boolean;
 }
 
-/** Yields every wrong lookup of a tile. A swap is the same in both orders, so it is tried in one of them. */
-function* listMoves(numKeys: number): Generator<Move> {
+/** Yields every wrong lookup of a tile among `copies` arrays of keys. A swap is tried in one of its orders. */
+function* listMoves(numKeys: number, copies: number): Generator<Move> {
   for (const tile of TILES) {
     const count = Math.floor(numKeys / tile);
     if (count > MAX_TILES) continue;
-    for (let pair = 0; pair < count * count; pair++) {
-      const [one, other] = [Math.floor(pair / count), pair % count];
-      for (const which of other === one ? [] : WHICH)
-        for (const isSwap of other > one ? [false, true] : [false]) yield { tile, one, other, which, isSwap };
+    for (let pair = 0; pair < count * count * copies; pair++) {
+      const first = Math.floor(pair / count / copies) * tile;
+      const other = pair % (count * copies);
+      const read = Math.floor(other / count) * numKeys + (other % count) * tile;
+      for (const which of read === first ? [] : WHICH)
+        for (const isSwap of read > first && read < numKeys ? [false, true] : [false])
+          yield { tile, first, read, which, isSwap };
     }
   }
 }
 
-/**
- * Returns the moves that bring a wrong row closest to the dump, as `describe` says them. One row may not see all tiles,
- * so two are examined.
- */
+/** Returns the same head in the other batches, if it has as many keys there. Pages of one cache may be exchanged. */
+function inOtherBatches({ otherBatches = [], tasks, dump }: SearchContext) {
+  const { key, head } = dump?.task ?? tasks[0];
+  const others = otherBatches.filter((one) => one.tasks !== tasks && one.tasks[head]?.key.rows === key.rows);
+  return others.map(({ batch, tasks: own }) => ({ batch, task: own[head] }));
+}
+
+/** Returns the moves that bring wrong rows closest to the dump, as `describe` says them. */
 function nearestMoves(
   given: SearchContext,
   describe: (move: Move) => Parameters | undefined,
+  others: ReturnType<typeof inOtherBatches> = [],
 ): readonly Variant[] {
   const { dump, tasks } = given;
-  const { cols, data } = (dump?.task ?? tasks[0]).value;
+  const numKeys = tasks[0].key.rows;
+  const known = new WeakMap<Task, Task>();
+  const withMore = (task: Task) =>
+    remember(known, task, () => {
+      const joined = (part: "key" | "value") =>
+        belowEachOther([task[part], ...others.map((other) => other.task[part])]);
+      return { ...task, key: joined("key"), value: joined("value") };
+    });
+  const { cols, data } = withMore(dump?.task ?? tasks[0]).value;
   // A tile of zeros that is read is another mistake.
-  const isBlank = ({ tile, other }: Move) =>
-    data.subarray(other * tile * cols, (other + 1) * tile * cols).every((value) => value === 0);
+  const isBlank = ({ tile, read }: Move) =>
+    data.subarray(read * cols, (read + tile) * cols).every((value) => value === 0);
   function* variants() {
-    for (const move of listMoves(tasks[0].key.rows)) {
+    for (const move of listMoves(numKeys, 1 + others.length)) {
       const parameters = describe(move);
-      if (parameters && !isBlank(move)) yield readFrom(move.which, moving(move), parameters);
+      if (!parameters || isBlank(move)) continue;
+      const other = others[Math.floor(move.read / numKeys) - 1];
+      const said = other ? { ...parameters, read: move.read % numKeys, batch: other.batch } : parameters;
+      yield readFrom(move.which, moving(move), said, withMore);
     }
   }
-  const found = new Map<string, Variant>();
-  for (const row of dump ? spread(dump.wrongRows, 3).slice(0, 2) : [])
-    for (const way of nearestWays(given, variants(), MAX_TRIED, row))
-      found.set(JSON.stringify(way.parameters), way);
-  return [...found.values()];
+  return nearestInTwoRows(given, Array.from(variants()));
+}
+
+/** Returns the ways that bring two wrong rows closest to the dump. One row may not see all keys. */
+function nearestInTwoRows(given: SearchContext, ways: readonly Variant[]): readonly Variant[] {
+  const rows = spread(given.dump?.wrongRows ?? [], 3).slice(0, 2);
+  return [...new Set(rows.flatMap((row) => nearestWays(given, ways, MAX_TRIED, row)))];
 }
 
 export const tileRepeated: KernelMistake = {
@@ -107,12 +147,16 @@ export const tileRepeated: KernelMistake = {
   formula: EACH_ONCE,
   fix: "Check the page table, and the address of each tile.",
   *variants(given): Generator<Variant> {
-    const moves = nearestMoves(given, ({ tile, one, other, which, isSwap }) => {
-      // Swapped values alone are a mistake with another name.
-      if (isSwap && which === "values alone") return undefined;
-      const said = { ...(which !== "keys and values" && { which }), ...(isSwap && { how: "swapped" }) };
-      return { tile, first: one * tile, read: other * tile, ...said };
-    });
+    const moves = nearestMoves(
+      given,
+      ({ tile, first, read, which, isSwap }) => {
+        // Swapped values alone are a mistake with another name.
+        if (isSwap && which === "values alone") return undefined;
+        const said = { ...(which !== "keys and values" && { which }), ...(isSwap && { how: "swapped" }) };
+        return { tile, first, read, ...said };
+      },
+      inOtherBatches(given),
+    );
     yield* moves;
     for (const tile of moves.length > 0 ? tilesBelow(given.tasks[0].key.rows) : [])
       for (const which of ["keys alone", "values alone", "keys and values"] as const)
@@ -150,19 +194,6 @@ const MAX_SWAPPED = 16;
 
 const weighing = kernelMistakes("output", EACH_ONCE);
 
-const valuesShifted = weighing({
-  id: "values-shifted",
-  title: "Each weight was applied to the value of a neighbouring key.",
-  fix: "Look for an offset of one row in the address of the values, or in their stride.",
-  *variants() {
-    for (const by of [1, -1]) {
-      yield readFrom("values alone", shifted(by), { by });
-      for (const end of ["the last one again", "zeros"])
-        yield readFrom("values alone", beside(by, end), { by, end });
-    }
-  },
-});
-
 export const VALUE_TILES: readonly KernelMistake[] = [
   weighing({
     id: "value-tiles-swapped",
@@ -176,23 +207,71 @@ export const VALUE_TILES: readonly KernelMistake[] = [
         for (const [which, order] of Object.entries(ORDERS))
           yield readFrom("values alone", order(tile), { tile, which });
       }
-      yield* nearestMoves(given, ({ tile, one, other, which, isSwap }) => {
+      yield* nearestMoves(given, ({ tile, first, read, which, isSwap }) => {
         const isTried =
           isSwap && which === "values alone" && tile > 1 && Math.floor(rows / tile) <= MAX_SWAPPED;
-        return isTried ? { tile, first: one * tile, second: other * tile } : undefined;
+        return isTried ? { tile, first, second: read } : undefined;
       });
     },
   }),
-  valuesShifted,
+  weighing({
+    id: "values-shifted",
+    title: "Each weight was applied to the value of a neighbouring key.",
+    fix: "Look for an offset of one row in the address of the values, or in their stride.",
+    *variants() {
+      for (const by of [1, -1]) {
+        yield readFrom("values alone", shifted(by), { by });
+        for (const end of ["the last one again", "zeros"])
+          yield readFrom("values alone", beside(by, end), { by, end });
+      }
+    },
+  }),
 ];
 
-/** Values that are any number of rows beside their keys. */
-export const valuesShiftedAny: KernelMistake = {
-  ...valuesShifted,
+/** Yields wrong places for all keys, or for the keys of each tile, by description. */
+function* listOrders(numKeys: number): Generator<{ readonly said: Parameters; readonly order: Order }> {
+  for (const by of [2, 3, 4, 8]) {
+    yield { said: { place: `⌊j / ${by}⌋` }, order: (key) => Math.floor(key / by) };
+    yield { said: { place: `${by} j mod ${numKeys}` }, order: (key) => (by * key) % numKeys };
+  }
+  for (let bit = 1; bit < numKeys; bit *= 2) {
+    const order = (key: number) => ((key ^ bit) < numKeys ? key ^ bit : key);
+    yield { said: { place: `j xor ${bit}` }, order };
+  }
+  for (const tile of tilesBelow(numKeys)) {
+    yield { said: { place: `j mod ${tile}` }, order: (key) => key % tile };
+    const inTile = (place: string, at: (index: number) => number) => ({
+      said: { tile, "place in it": place },
+      order: (key: number) => key - (key % tile) + at(key % tile),
+    });
+    yield inTile("from the last to the first", (at) => tile - 1 - at);
+    yield inTile("the next", (at) => (at + 1) % tile);
+    yield inTile("the one before", (at) => (at + tile - 1) % tile);
+    for (let rows = 2; rows < tile; rows *= 2)
+      yield inTile(
+        `${rows} × ${tile / rows} transposed`,
+        (at) => (at % rows) * (tile / rows) + Math.floor(at / rows),
+      );
+  }
+  for (const at of numKeys <= MAX_SHIFTED ? upTo(numKeys, 1) : []) {
+    yield { said: { place: `j + ${at} around the end` }, order: shifted(at) };
+    yield { said: { place: `${at} at most` }, order: (key) => Math.min(key, at) };
+  }
+}
+
+/** Up to this number of keys, every shift is tried. */
+const MAX_SHIFTED = 512;
+
+/** Keys or values that are read in a wrong order. */
+export const keysMisplaced: KernelMistake = {
+  ...storageMisread,
+  isFree: true,
   variants(given) {
     const { rows } = given.tasks[0].key;
-    const ways = upTo(rows).map((by) => readFrom("values alone", shifted(by), { by }));
-    return nearestWays(given, ways, 1);
+    const ways = Array.from(listOrders(rows)).flatMap(({ said, order }) =>
+      WHICH.map((which) => readFrom(which, order, { ...said, which })),
+    );
+    return nearestInTwoRows(given, ways);
   },
 };
 

@@ -151,6 +151,26 @@ function stridedBy({ tasks, otherBatches = [] }: SearchContext, stride: number):
   };
 }
 
+export const rowsShifted: KernelMistake = {
+  id: "rows-shifted",
+  step: "output",
+  title: "Rows of the output belong to other queries.",
+  formula: "o_i belongs to query i",
+  fix: "Look for a wrong offset or tile index when queries are loaded or the output is stored.",
+  isPossible: ({ tasks: [{ query }] }) => query.rows > 1,
+  *variants({ dump, tasks: [{ query }] }) {
+    const { rows } = query;
+    for (const by of [1, -1]) {
+      yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
+      yield {
+        parameters: { by, end: "the last one again" },
+        make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
+      };
+    }
+    if (dump) yield* withRowsMoved(dump);
+  },
+};
+
 export const STORED_ROWS: readonly KernelMistake[] = [
   {
     id: "rows-missing",
@@ -178,25 +198,7 @@ export const STORED_ROWS: readonly KernelMistake[] = [
     isPossible: ({ tasks: [{ value }] }) => value.cols > 1,
     variants: ({ dump }) => (dump ? withColumnsMoved(dump) : []),
   },
-  {
-    id: "rows-shifted",
-    step: "output",
-    title: "Rows of the output belong to other queries.",
-    formula: "o_i belongs to query i",
-    fix: "Look for a wrong offset or tile index when queries are loaded or the output is stored.",
-    isPossible: ({ tasks: [{ query }] }) => query.rows > 1,
-    *variants({ dump, tasks: [{ query }] }) {
-      const { rows } = query;
-      for (const by of [1, -1]) {
-        yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
-        yield {
-          parameters: { by, end: "the last one again" },
-          make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
-        };
-      }
-      if (dump) yield* withRowsMoved(dump);
-    },
-  },
+  rowsShifted,
   {
     id: "output-strided",
     step: "output",

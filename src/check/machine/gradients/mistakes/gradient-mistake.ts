@@ -47,12 +47,12 @@ export interface ChangedFactors {
   readonly keyFactor?: number;
 }
 
-/** dQ by query heads, dK and dV by kv heads. dB is the sum over the heads. */
+/** dQ and dB by query heads, dK and dV by kv heads. If heads share a bias, its gradient is the sum of their dB. */
 export interface ReplayedGradients {
   readonly query: readonly Matrix[];
   readonly key: readonly Matrix[];
   readonly value: readonly Matrix[];
-  readonly bias?: Matrix | undefined;
+  readonly biases?: readonly Matrix[] | undefined;
 }
 
 /** The gradients of one query head, before the heads of a group are added up. */
@@ -68,6 +68,8 @@ export interface GradientVariant {
   readonly gather?: (given: readonly Contribution[], all: ReplayedHeads) => ReplayedGradients;
   /** Changes the gradients at the end. */
   readonly finish?: (gradients: ReplayedGradients, all: ReplayedHeads) => ReplayedGradients;
+  /** The variant that this one applies to a part of the gradients. */
+  readonly ofWhole?: GradientVariant;
   /** What RoPE does to the gradients instead of rotating them back: nothing, or another rotation forth. */
   readonly rotation?: { readonly how: "not at all" | "forth"; readonly parts: readonly Part[] };
   /** Sums over tiles are kept in a short type, for these gradients. */

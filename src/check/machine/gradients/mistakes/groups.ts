@@ -72,10 +72,18 @@ const gatherTiled = (given: readonly Contribution[], all: ReplayedHeads) =>
 export const GROUPS: readonly GradientMistake[] = [
   grouped({
     id: "group-not-summed",
-    title: "dK and dV of a kv head are those of the last query head of its group.",
-    fix: "Add up the gradients of the query heads of the group.",
+    title: "dK and dV of a kv head are those of the last query head of its group, or lack one head.",
+    fix: "Add up the gradients of all query heads of the group.",
     isPossible: isGrouped,
-    variants: (all) => weighing(all, (head) => (head % groupOf(all) === groupOf(all) - 1 ? 1 : 0)),
+    variants: (all) => [
+      ...weighing(all, (head) => (head % groupOf(all) === groupOf(all) - 1 ? 1 : 0)),
+      ...tabulate(groupOf(all) > 2 ? groupOf(all) : 0, (lost) =>
+        weighing(all, (head) => (head % groupOf(all) === lost ? 0 : 1)).map((variant) => ({
+          ...variant,
+          parameters: { lost, ...variant.parameters },
+        })),
+      ).flat(),
+    ],
   }),
   grouped({
     id: "group-averaged",

@@ -105,16 +105,24 @@ const readForValues = (given: GradientSearchContext, read: Tensor): readonly Gra
     byWeights(rows, head.gradient, TENSORS[read](head)),
   );
 
-/** Reads the values of another head in dP. */
+/** Reads a tensor of another head: the values in dP, or a factor of a gradient. */
 const readOfOtherHeads = (given: GradientSearchContext): readonly GradientVariant[] =>
-  takenFromOthers(given.heads).flatMap(({ parameters, of }) =>
-    taken(
-      given,
-      ["query", "key"],
-      { in: "dP", read: `V of another head: ${Object.entries(parameters).flat().join(" ")}`, for: "V" },
-      (rows, head) => byWeights(rows, head.gradient, of(head.index).task.value),
-    ),
-  );
+  takenFromOthers(given.heads).flatMap(({ parameters, of }) => {
+    const said = (tensor: Tensor) => ({
+      read: `${tensor} of another head: ${Object.entries(parameters).flat().join(" ")}`,
+      for: tensor,
+    });
+    return [
+      ...taken(given, ["query", "key"], { in: "dP", ...said("V") }, (rows, head) =>
+        byWeights(rows, head.gradient, of(head.index).task.value),
+      ),
+      ...PRODUCTS.flatMap(({ part, tensor }) =>
+        taken(given, [part], { in: GRADIENT_NAMES[part], ...said(tensor) }, (_, head) => ({
+          read: { [part]: TENSORS[tensor](of(head.index)) },
+        })),
+      ),
+    ];
+  });
 
 /** Reads another tensor in place of dO in dP, or in dP and dV. */
 function readForGradient(given: GradientSearchContext, read: Tensor): readonly GradientVariant[] {

@@ -78,7 +78,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
     id: "ds-transposed",
     step: "d-scores",
-    title: "dS was transposed in dQ, in dK, or in both.",
+    title: "dS was transposed.",
     fix: "dQ = dS K and dK = dSᵀ Q.",
     isPossible: isSquare,
     variants: () => [

@@ -1,9 +1,9 @@
 import { squaresOf, tabulate } from "../../../../math/lists.js";
-import { rowOf } from "../../../../math/matrix.js";
+import { type Matrix, rowOf } from "../../../../math/matrix.js";
 import { remember } from "../../../../math/remember.js";
 import { distanceTo, leastOf } from "../../mistakes/sums.js";
 import { unitsOf } from "../../rule.js";
-import { indicesWhere, isOffInRow } from "../../where.js";
+import { indicesWhere, isOffInRow, spread } from "../../where.js";
 import {
   cells,
   type DumpedPart,
@@ -22,14 +22,18 @@ const placed = gradientMistakes(
   "row i of head h of a gradient belongs to row i of head h of its input",
 );
 
-/**
- * What the rows of one head of a gradient contain: the rows of another head, or its own rows `shift` places further
- * down, and rows of zeros.
- */
+/** Where the rows of one head of a gradient come from, and its rows of zeros. */
 interface Places {
-  readonly head: number;
-  readonly shift: number;
+  readonly from: (row: number) => Source;
+  readonly first: Source & { readonly row: number };
+  readonly isShift: boolean;
   readonly blank: ReadonlySet<number>;
+}
+
+/** A row of a head. */
+interface Source {
+  readonly head: number;
+  readonly at: number;
 }
 
 type Moved = Readonly<Partial<Record<Part, readonly Places[]>>>;
@@ -49,36 +53,57 @@ function placesIn({ heads, kvHeads, dumped }: GradientSearchContext, part: Part)
   return all.map((_, head) => (known.length < all.length ? undefined : placesOf(known, head)));
 }
 
-/** The maximum number of rows per head that are read, the largest wrong ones. All have to give the same source. */
-const MAX_READ = 3;
+/** The number of wrong rows that are read first. If they are shifted alike, all rows are. */
+const MAX_READ = 16;
 
-function placesOf(heads: readonly DumpedPart[], head: number): Places | undefined {
+function placesOf(heads: readonly DumpedPart[], head: number): Places {
   const { got, want, variance } = heads[head];
+  const { rows } = got;
   const units = unitsOf({ got, want }, variance);
-  const sizeOf = (row: number) => squaresOf(rowOf(got, row));
-  const off = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
-  const blank = new Set(off.filter((row) => sizeOf(row) === 0));
-  const written = off.filter((row) => !blank.has(row)).toSorted((a, b) => sizeOf(b) - sizeOf(a));
-  const sources = written.slice(0, MAX_READ).map((row) => sourceOf(heads, head, row));
-  const [first = { head, shift: 0 }] = sources;
-  const areAlike = sources.every((one) => one.head === first.head && one.shift === first.shift);
-  return areAlike ? { ...first, blank } : undefined;
+  const sizeOf = ({ data }: Matrix, row: number) =>
+    squaresOf(data.subarray(row * got.cols, (row + 1) * got.cols));
+  const off = new Set(indicesWhere(rows, (row) => isOffInRow(units, got.cols, row)));
+  const written = [...off]
+    .filter((row) => sizeOf(got, row) > 0)
+    .sort((a, b) => sizeOf(got, b) - sizeOf(got, a));
+  const shiftOf = (row: number) => {
+    const source = sourceOf(heads, head, row);
+    return { head: source.head, by: (source.at - row + rows) % rows };
+  };
+  const [first = { head, by: 0 }, ...others] = spread(written, MAX_READ).map(shiftOf);
+  const isShift = others.every((one) => one.head === first.head && one.by === first.by);
+  const known = new Map<number, Source>();
+  const from = (row: number): Source => {
+    if (isShift) return { head: first.head, at: (row + first.by) % rows };
+    return off.has(row) ? remember(known, row, () => sourceOf(heads, head, row)) : { head, at: row };
+  };
+  // A row of zeros whose source is a row of zeros was written.
+  const isLost = (row: number) => {
+    const source = isShift ? from(row) : { head, at: row };
+    return sizeOf(got, row) === 0 && sizeOf(heads[source.head].want, source.at) > 0;
+  };
+  const row = Math.min(...written);
+  return {
+    from,
+    first: { ...(written.length > 0 ? from(row) : { head, at: row }), row },
+    isShift,
+    blank: new Set([...off].filter(isLost)),
+  };
 }
 
 /** Finds the right row that is nearest to a wrong one: the same row of another head, or another row of its own head. */
-function sourceOf(heads: readonly DumpedPart[], head: number, row: number) {
+function sourceOf(heads: readonly DumpedPart[], head: number, row: number): Source {
   const { got } = heads[head];
-  const all = [
-    ...heads.map((_, other) => ({ other, from: row })),
-    ...indicesWhere(got.rows).map((from) => ({ other: head, from })),
+  const all: readonly Source[] = [
+    ...heads.map((_, other) => ({ head: other, at: row })),
+    ...indicesWhere(got.rows).map((at) => ({ head, at })),
   ];
   const [nearest] = leastOf(all, 1, (one, limit) => {
-    const right = rowOf(heads[one.other].want, one.from);
+    const right = rowOf(heads[one.head].want, one.at);
     return distanceTo(rowOf(got, row), got.cols, (c) => right[c], limit);
   });
   // A row of NaN has no nearest row.
-  const { other, from } = nearest ?? { other: head, from: row };
-  return { head: other, shift: (row - from + got.rows) % got.rows };
+  return nearest ?? { head, at: row };
 }
 
 /** Moves the rows of gradients to these places. */
@@ -87,11 +112,13 @@ const moved = (places: Moved): GradientVariant => ({
   finish: (gradients) => {
     const of = (part: Part) =>
       gradients[part].map((own, at) => {
-        const { head, shift, blank } = places[part]?.[at] ?? { head: at, shift: 0, blank: new Set<number>() };
-        const { data } = gradients[part][head];
-        return cells(own, (_, row, col) =>
-          blank.has(row) ? 0 : data[((row - shift + own.rows) % own.rows) * own.cols + col],
-        );
+        const { from, blank } = places[part]?.[at] ?? {};
+        return from
+          ? cells(own, (_, row, col) => {
+              const source = from(row);
+              return blank?.has(row) ? 0 : gradients[part][source.head].data[source.at * own.cols + col];
+            })
+          : own;
       });
     return { ...gradients, query: of("query"), key: of("key"), value: of("value") };
   },
@@ -99,12 +126,18 @@ const moved = (places: Moved): GradientVariant => ({
 
 /** Describes the first head whose rows are in the wrong place. */
 function textOf(part: Part, places: readonly Places[]) {
-  const at = places.findIndex(({ head, shift, blank }, own) => head !== own || shift > 0 || blank.size > 0);
+  const at = places.findIndex((own, head) => own.blank.size > 0 || isOfHead(own, head) || isShifted(own));
   if (at < 0) return {};
-  const { head, shift, blank } = places[at];
+  const { first, blank } = places[at];
   if (blank.size > 0) return { [GRADIENT_NAMES[part]]: `${blank.size} rows, from row ${Math.min(...blank)}` };
-  return { [GRADIENT_NAMES[part]]: head === at ? `row ${shift} holds row 0` : `head ${at} is head ${head}` };
+  return {
+    [GRADIENT_NAMES[part]]:
+      first.head === at ? `row ${first.row} holds row ${first.at}` : `head ${at} is head ${first.head}`,
+  };
 }
+
+const isOfHead = ({ first }: Places, head: number) => first.head !== head;
+const isShifted = ({ first }: Places) => first.row < Number.POSITIVE_INFINITY && first.at !== first.row;
 
 const movedWhere = (is: (places: Places, head: number) => boolean): GradientMistake["variants"] => {
   return (given) =>
@@ -119,7 +152,7 @@ export const PLACES: readonly GradientMistake[] = [
     title: "Heads of a gradient were swapped.",
     fix: "Look at the strides with which the gradient is stored.",
     isPossible: ({ heads }) => heads.length > 1,
-    variants: movedWhere(({ head }, at) => head !== at),
+    variants: movedWhere(isOfHead),
   }),
   placed({
     id: "rows-missing",
@@ -129,8 +162,8 @@ export const PLACES: readonly GradientMistake[] = [
   }),
   placed({
     id: "rows-shifted",
-    title: "The rows of a gradient are shifted up or down.",
+    title: "Rows of a gradient are in the places of other rows.",
     fix: "Look at the address of the store.",
-    variants: movedWhere(({ shift }) => shift > 0),
+    variants: movedWhere(isShifted),
   }),
 ];

@@ -16,6 +16,8 @@ import { SCALES } from "./scales.js";
 import { SOFTCAPS } from "./softcaps.js";
 import { GRADIENT_TILES } from "./tiles.js";
 
+export { inWrongPart } from "./wrong-part.js";
+
 // The list of all mistakes that are replayed in the backward pass.
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { CONDITIONING } from "../../../../../src/check/machine/mistakes/conditioning.js";
 import { type SearchContext, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
 import {
   accumulatedShort,
@@ -11,6 +12,7 @@ import {
   LAST_RESORTS,
   OF_ONE_INPUT,
 } from "../../../../../src/check/machine/mistakes/registry.js";
+import { SCALE } from "../../../../../src/check/machine/mistakes/scale.js";
 import { overColumnsOfFew, overColumnsOfMany } from "../../../../../src/check/machine/mistakes/softmax.js";
 import { leastOf } from "../../../../../src/check/machine/mistakes/sums.js";
 import type { Task } from "../../../../../src/check/machine/task.js";
@@ -70,17 +72,32 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ],
     [
       ...["inputs-swapped", "tiles-transposed", "function-surplus", "residual-added", "output-gated"],
-      ...["heads-put-together", "output-accumulated"],
+      ...["heads-put-together", "output-accumulated", "mask-in-last-tile-only"],
     ],
     OF_ONE_INPUT.map(({ id }) => id),
     KERNEL_MISTAKES.map(({ id }) => id),
     ["other-keys-attended"],
-    ["splits-misweighted", "tile-repeated", "axes-misread", "rescaled-on-condition", "weights-fp8"],
-    ["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
-    ["splits-misweighted", "keys-read-as-zeros", "rope-position-off", "values-shifted"],
-    ["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
+    [...SCALE, ...CONDITIONING].map(({ id }) => id),
+    [
+      "splits-misweighted",
+      "tile-repeated",
+      "storage-misread",
+      "axes-misread",
+      "rescaled-on-condition",
+      "weights-fp8",
+    ],
+    [
+      ...["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
+      ...["base-off", "rotary-pairing", "storage-misread", "features-dropped"],
+    ],
+    ["splits-misweighted", "keys-read-as-zeros", "rope-position-off"],
+    [
+      ...["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
+      "tiles-misweighted",
+    ],
     ["scale-other", "softcap-other", "mask-finite-fill", "bias-surplus"],
     ["rows-scaled"],
+    ["storage-misread"],
     ["tiles-misweighted"],
   ]);
 });

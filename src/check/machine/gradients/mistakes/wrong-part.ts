@@ -1,0 +1,65 @@
+import { unitsOf } from "../../rule.js";
+import { indicesWhere, isOffInRow, rangesOf } from "../../where.js";
+import {
+  cells,
+  GRADIENT_NAMES,
+  type GradientMistake,
+  type GradientSearchContext,
+  type Part,
+  type ReplayedGradients,
+} from "./gradient-mistake.js";
+
+// Any mistake in a part of the backward pass: in one gradient that another kernel computes, or in some of its rows.
+
+const PARTS = Object.keys(GRADIENT_NAMES) as readonly Part[];
+
+/** Returns the wrong rows of a dumped gradient. Returns all of them if it is not known by heads. */
+function wrongRowsOf(
+  { dumped }: GradientSearchContext,
+  part: Part,
+  head: number,
+  rows: number,
+): ReadonlySet<number> {
+  const { got, want, variance } = dumped(part, head) ?? {};
+  if (!got || !want || !variance) return new Set(indicesWhere(rows));
+  const units = unitsOf({ got, want }, variance);
+  return new Set(indicesWhere(rows, (row) => isOffInRow(units, got.cols, row)));
+}
+
+/** Makes a mistake in the wrong gradients and their wrong rows only. Elsewhere the gradients are right. */
+export const inWrongPart = (mistake: GradientMistake): GradientMistake => ({
+  ...mistake,
+  isFree: true,
+  variants(given) {
+    const { wrongParts, batches, batch } = given;
+    const names = wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ");
+    const rows = given.wrongRows.length > 0 ? given.wrongRows : given.wrongKeys;
+    const blocks = rangesOf(rows);
+    const said = {
+      ...(wrongParts.length < PARTS.length && {
+        of: wrongParts.length === 0 ? "dB alone" : `${names} alone`,
+      }),
+      ...(blocks.length > 0 &&
+        blocks.length < 3 && { rows: blocks.map((block) => block.join("–")).join(", ") }),
+    };
+    return Array.from(mistake.variants(given), (variant) => ({
+      ...variant,
+      ...(!variant.finish && { ofWhole: variant }),
+      parameters: { ...variant.parameters, ...said },
+      finish(gradients, all): ReplayedGradients {
+        const made = variant.finish?.(gradients, all) ?? gradients;
+        const right = batches[batch]();
+        const taken = PARTS.map((part) => [
+          part,
+          made[part].map((own, head) => {
+            if (!wrongParts.includes(part)) return right[part][head];
+            const wrong = wrongRowsOf(given, part, head, own.rows);
+            const { data } = right[part][head];
+            return cells(own, (at, row) => (wrong.has(row) ? own.data[at] : data[at]));
+          }),
+        ]);
+        return { ...made, ...Object.fromEntries(taken) };
+      },
+    }));
+  },
+});
