@@ -52,6 +52,23 @@ describe.each([
   });
 });
 
+test("numbers of a step that the problem does not have block “right”, because they are not compared", async () => {
+  const { exitCode, stdout } = await check(`${SHEET}\nLayerNorm:\n-1 1\n1 -1\n`);
+  expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not sure how to read this sheet/)]);
+  expect(stdout).toContain("not compared: the problem has no such step");
+});
+
+// Row 1: (0, 1) by 1 radian is (−sin 1, cos 1), and (1, 0) by 1/100 is (cos 0.01, sin 0.01).
+test.each([
+  ["0.5403", 0, /^Right\. Rotated ✓/],
+  ["0.8403", 1, /^Not right yet: one mistake\. Rotated ✗/],
+])("vectors that RoPE rotates are a problem of their own (%s)", async (cell, code, said) => {
+  const { exitCode, stdout } = await check(
+    `RoPE, d = 4\n\nx\n1 0 0 1\n0 1 1 0\n\nAfter rotation:\n1 0 0 1\n-0.8415 ${cell} 1.0000 0.0100\n`,
+  );
+  expect([exitCode, stdout]).toEqual([code, expect.stringMatching(said)]);
+});
+
 test("a sheet may come through a pipe", async () => {
   const { exitCode, stdout } = await runCli(["check"], { stdin: SHEET });
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);

@@ -120,6 +120,8 @@ const SCORE_PER_NUMBER = 0.3;
  * sheet mentions is tried with and without.
  */
 function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
+  if (inputs.size === 1 && text.lines.some((line) => ROTATION.test(line.text)))
+    return rotations(inputs, text);
   const { heads, unusual } = mentionsOnSheet(text);
   const isGiven = (name: string) => values[name] !== undefined;
   const hasHeads = isGiven("heads") || (heads !== undefined && heads > 1);
@@ -136,6 +138,21 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
       variants.push(...variants.map((way) => withUnusual(way, { key, value, words })));
   return variants;
 }
+
+const ROTATION = /\bRoPE\b|\brotary|(?<!\p{L})(?:rotat|rotier|gedreht|tourné|girad|ruotat)|旋转/iu;
+
+/** Returns the rotations of vectors by their positions, with the usual pairing of columns and with the other one. */
+const rotations = (inputs: Inputs, text: SheetText): readonly Hypothesis[] =>
+  firstPositions(text).flatMap((offset) => {
+    const settings = { kind: "rope", ...(offset > 0 && { offset }) };
+    const usual: Hypothesis = {
+      kind: posenc,
+      inputs,
+      settings: { ...settings, pairs: "interleaved" },
+      unusual: [],
+    };
+    return [usual, withUnusual(usual, { key: "pairs", value: "half-split", words: "--pairs half-split" })];
+  });
 
 const withUnusual = (way: Hypothesis, { key, value, words }: UnusualSetting): Hypothesis => ({
   ...way,

@@ -51,6 +51,7 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "feed-forward-1",
   "activation",
   "feed-forward-2",
+  "rotated",
   "d-value",
   "d-weights",
   "d-scaled-scores",

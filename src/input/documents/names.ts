@@ -1,6 +1,6 @@
 import { remember } from "../../math/remember.js";
 import { HEADS_BY_NUMBER, type HeadFinder } from "./heads.js";
-import { type Named, SIDE_CALCULATION } from "./sheet-names.js";
+import { type Named, OF_NO_STEP, SIDE_CALCULATION } from "./sheet-names.js";
 
 /** How strongly a text names each step or input, by id: 1 for a plain name. */
 export type Strengths = ReadonlyMap<string, number>;
@@ -75,7 +75,7 @@ function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): 
   const moved = new Map<string, number>();
   const hasNone = ![...ids].some((id) => id.startsWith("d-"));
   for (const [id, strength] of found) {
-    const meant = ids.has(`d-${id}`) ? `d-${id}` : hasNone ? SIDE_CALCULATION : id;
+    const meant = ids.has(`d-${id}`) ? `d-${id}` : hasNone ? OF_NO_STEP : id;
     moved.set(meant, Math.max(moved.get(meant) ?? 0, strength));
   }
   return moved;
@@ -225,7 +225,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   const head = strengthsOfClause(ASSIGNED.exec(given.slice(0, sign.index))?.[1] ?? before, table);
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
-  const isStep = (id: string) => !inputs.has(id) && id !== SIDE_CALCULATION;
+  const isStep = (id: string) => !inputs.has(id) && id !== SIDE_CALCULATION && id !== OF_NO_STEP;
   const strongest = (isOfStep: boolean) =>
     Math.max(0, ...Array.from(tail, ([id, strength]) => (isStep(id) === isOfStep ? strength : 0)));
   // A letter may mean anything. The formula behind it shows the meaning: S = QK^T/√d_k. An input has no formula, so

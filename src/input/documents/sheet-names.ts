@@ -11,8 +11,9 @@ export interface Named {
   readonly actionPattern?: RegExp;
 }
 
-/** The id for calculations that are not steps. */
+/** The id for calculations that are not steps, and for steps that the problem does not have. */
 export const SIDE_CALCULATION = "aside";
+export const OF_NO_STEP = "elsewhere";
 
 /** The names of either norm of a layer. Its numbers show which one it is. */
 const NORMS =
@@ -44,6 +45,8 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   k: "x·wk, wk·x",
   v: "x·wv, wv·x",
   context: "attn, attention output",
+  rotated:
+    "after rotation, rotated vectors, rotiert, gedreht, nach der drehung, tournés, girados, ruotati, 旋转后",
   concat: "concatenation of heads, concatenate, concatenated heads",
 };
 
@@ -160,7 +163,7 @@ export function sheetNames(
     { id: SIDE_CALCULATION, names: PROJECTIONS.filter((name) => !inputs.includes(name)) },
     // The names of steps that the problem does not have must not match anything else.
     {
-      id: SIDE_CALCULATION,
+      id: OF_NO_STEP,
       names: OF_OTHER_PROBLEMS.filter((id) => !ids.includes(id))
         .flatMap((id) => [...namesOf(id), ...actionNamesOf(id)])
         .filter((name) => !own.has(name)),

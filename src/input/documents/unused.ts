@@ -9,7 +9,7 @@ import type { Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { numbersOf } from "./runs.js";
 import { scoringsIn } from "./scorings.js";
-import { SIDE_CALCULATION } from "./sheet-names.js";
+import { OF_NO_STEP, SIDE_CALCULATION } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
 // The parts of a sheet that no matrix uses, and what they may mean.
@@ -31,7 +31,7 @@ export function unusedBlocks(
     if (!run.isIntermediate && run.cells.length > 1 && !used.has(run)) {
       const block = blocks.at(-1);
       const goesOn = block && before === block.at(-1) && before?.cells.length === run.cells.length;
-      if (goesOn && run.opens < 2 && run.clauseNames.size === 0) block.push(run);
+      if (goesOn && run.opens < 2 && run.names.size === 0) block.push(run);
       else blocks.push([run]);
     }
     if (!run.isIntermediate) before = run;
@@ -41,6 +41,8 @@ export function unusedBlocks(
 
 /** The minimum strength of a title for a step that was not read, even if a label in the line names something else. */
 const NAMED_ABOVE = 0.2;
+/** The minimum strength of a title for a step that the problem does not have. */
+const NAMED_CLEARLY = 0.6;
 /** The number of single numbers below the name of a step that count as its cells. */
 const MIN_CELLS = 2;
 
@@ -81,6 +83,11 @@ export function doubtsOfUnused(
         ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
         : [];
     }),
+    ...anew.flatMap((block) =>
+      isOfNoStep(block)
+        ? [`${linesText(placeOf(block, lines))} not compared: the problem has no such step`]
+        : [],
+    ),
     ...(left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : []),
   ];
 
@@ -98,10 +105,15 @@ export function doubtsOfUnused(
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
     if (meant.length > 0 && (hasWidth || !isKnown)) return meant[0];
-    if ((run.names.get(SIDE_CALCULATION) ?? 0) > NAMED_ABOVE) return undefined;
+    if ([SIDE_CALCULATION, OF_NO_STEP].some((id) => (run.names.get(id) ?? 0) > NAMED_ABOVE)) return undefined;
     return missing.find((item) => mayBeUnread(item, block, sheet.expected.get(item.key) ?? []));
   }
 }
+
+/** Whether a block has the name of a step that the problem does not have: the residual, beside an attention alone. */
+const isOfNoStep = (block: readonly TitledRun[]): boolean =>
+  countCells(block.map(({ cells }) => cells)) >= MIN_CERTAIN_CELLS &&
+  (block[0].names.get(OF_NO_STEP) ?? 0) >= NAMED_CLEARLY;
 
 const countCells = (rows: readonly { readonly length: number }[]): number =>
   rows.reduce((sum, { length }) => sum + length, 0);
