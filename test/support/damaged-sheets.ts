@@ -93,6 +93,14 @@ function rearranged(work: Work, random: Random): readonly [name: string, work: W
   return ["another order", { ...work, steps: [...others, work.steps[from]] }];
 }
 
+/** Forms in which the numbers of all steps stand together, so that a step has no place of its own. */
+const MIXED: readonly string[] = [
+  "arithmetic of each score",
+  "the terms of each row of the output",
+  "a table a query, with sums",
+  "arrows from step to step",
+];
+
 /** Draws sheets whose every cell is known: all forms, right and wrong, each damaged in one way. */
 export function createSheetDamager(random: Random): () => DamagedSheet {
   const forms = SHEET_FORMS.filter(
@@ -103,7 +111,7 @@ export function createSheetDamager(random: Random): () => DamagedSheet {
     const isWrong = random() < 0.5;
     const work = workOf(WORKED_PROBLEMS[problem], { isWrong, hasInputs: random() < 0.5 });
     const { name: form, write } = pickFrom(forms, random);
-    if (random() < 0.3 && form !== "arithmetic of each score") {
+    if (random() < 0.3 && !MIXED.includes(form)) {
       const [damage, changed] = rearranged(work, random);
       return { form, damage, text: write(changed), work, isWrong, problem };
     }
