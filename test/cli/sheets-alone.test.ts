@@ -69,6 +69,28 @@ test.each([
   expect([exitCode, stdout]).toEqual([code, expect.stringMatching(said)]);
 });
 
+// Two equal rows attend to each other equally, so the attention changes nothing: x + x = 2x, and its norm is ±1.
+test.each([
+  ["6", 0, /^Right\./],
+  ["7", 1, /^Not right yet: one mistake\./],
+])(
+  "an attention with its residual and norm is a layer without a feed-forward (%s)",
+  async (cell, code, said) => {
+    const blocks = {
+      X: ["1 3", "1 3"],
+      ...Object.fromEntries(["W_Q", "W_K", "W_V"].map((name) => [name, ["1 0", "0 1"]])),
+      Weights: ["0.5 0.5", "0.5 0.5"],
+      "Attention output": ["1 3", "1 3"],
+      "Residual: X + attention output": [`2 ${cell}`, "2 6"],
+      LayerNorm: ["-1 1", "-1 1"],
+    };
+    const sheet = Object.entries(blocks).map(([title, rows]) => `${title}\n${rows.join("\n")}\n`);
+    const { exitCode, stdout } = await check(sheet.join("\n"));
+    expect([exitCode, stdout]).toEqual([code, expect.stringMatching(said)]);
+    expect(stdout).toMatch(/Residual sum 1 [✓✗]/);
+  },
+);
+
 test("a sheet may come through a pipe", async () => {
   const { exitCode, stdout } = await runCli(["check"], { stdin: SHEET });
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);

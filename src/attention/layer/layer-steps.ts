@@ -32,8 +32,8 @@ export interface RecordedLayer {
 }
 
 /**
- * Records one layer from its input on: self-attention, cross-attention if there is a memory, and the feed-forward. Each
- * has its norm and its residual sum (Vaswani et al. 2017, section 3.1). With `parallel`, attention and feed-forward
+ * Records one layer from its input on: self-attention, cross-attention if there is a memory, and the feed-forward if
+ * one of its matrices is given. Each has its norm and its residual sum (Vaswani et al. 2017, section 3.1). With `parallel`, attention and feed-forward
  * have the same input. `refs.x`: n×d_model → n×d_model. Throws like recordMultihead, and MISSING_INPUT,
  * CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
  */
@@ -63,6 +63,9 @@ export function recordLayerSteps(
     return recordHeads(recorder, problem, projected, { ...options, as: { name: "attention-output" } });
   };
   const feedForward = (input: Ref) => recordFeedForward(recorder, input, refs, settings);
+  const hasFeedForward = FEED_FORWARD_PARTS.some((name) => refs[name]);
+  if (!hasFeedForward)
+    recorder.convention("feedForward", "none", "no feed-forward, because w1 and w2 are missing");
   const finish = (last: Ref, attention: RecordedHeads, cross?: RecordedHeads) => ({
     attention,
     cross,
@@ -82,6 +85,7 @@ export function recordLayerSteps(
     const input = normalise(SUBLAYERS.attention, x);
     const attention = attend(input);
     const attended = recorder.record("residual-1", add, [x, attention.output]);
+    if (!hasFeedForward) return finish(attended, attention);
     const summed = recorder.record("residual-2", add, [attended, feedForward(input)]);
     return finish(summed, attention);
   }
@@ -101,11 +105,16 @@ export function recordLayerSteps(
     recordSublayer(SUBLAYERS.cross, attended.rows, (input) =>
       recordCrossAttention(recorder, { x: input, memory }, problem, refs, options),
     );
-  const feedForwardPart = recordSublayer(SUBLAYERS.feedForward, (crossed ?? attended).rows, (input) => ({
+  const { rows } = crossed ?? attended;
+  if (!hasFeedForward) return finish(rows, attended.part, crossed?.part);
+  const feedForwardPart = recordSublayer(SUBLAYERS.feedForward, rows, (input) => ({
     output: feedForward(input),
   }));
   return finish(feedForwardPart.rows, attended.part, crossed?.part);
 }
+
+/** The inputs of the feed-forward and of its norm. Without all of them, the layer ends with its attention. */
+const FEED_FORWARD_PARTS = ["w1", "b1", "w2", "b2", "w3", "b3", "norm2", "norm2Bias"] as const;
 
 /** For each part of a layer: its norm, the input with the norm's weight, and its residual sum. */
 const SUBLAYERS = {

@@ -101,7 +101,9 @@ function stateLayerCost(
   recorder.fact(
     "multiplyAdds",
     ofAttention + ofFeedForward,
-    `${ofAttention + ofFeedForward} multiply-adds: ${ofAttention} in attention, ${ofFeedForward} in the feed-forward`,
+    ofFeedForward === 0
+      ? `${ofAttention} multiply-adds in attention`
+      : `${ofAttention + ofFeedForward} multiply-adds: ${ofAttention} in attention, ${ofFeedForward} in the feed-forward`,
   );
 }
 

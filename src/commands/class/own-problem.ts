@@ -125,7 +125,9 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   const { heads, unusual } = mentionsOnSheet(text);
   const isGiven = (name: string) => values[name] !== undefined;
   const hasHeads = isGiven("heads") || (heads !== undefined && heads > 1);
-  const name = inputs.has("w1") ? "layer" : hasHeads || inputs.has("wo") ? "multihead" : "attend";
+  const isLayer =
+    inputs.has("w1") || (inputs.has("x") && text.lines.some((line) => ADD_AND_NORM.test(line.text)));
+  const name = isLayer ? "layer" : hasHeads || inputs.has("wo") ? "multihead" : "attend";
   const kind: CommandSpec =
     KINDS.find((one) => values[one.name] === true) ?? KINDS.find((one) => one.name === name) ?? KINDS[0];
   const settings = hasHeads && !isGiven("heads") && "heads" in kind.settings ? { heads } : {};
@@ -138,6 +140,10 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
       variants.push(...variants.map((way) => withUnusual(way, { key, value, words })));
   return variants;
 }
+
+/** The title of a step of a layer behind its attention. */
+const ADD_AND_NORM =
+  /^[^\p{L}]*(?:\p{L}+\s){0,2}(?:residual|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ attn)/iu;
 
 const ROTATION = /\bRoPE\b|\brotary|(?<!\p{L})(?:rotat|rotier|gedreht|tourné|girad|ruotat)|旋转/iu;
 

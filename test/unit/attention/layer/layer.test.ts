@@ -44,9 +44,16 @@ describe("a layer of one token and two columns, by hand", () => {
   });
 });
 
+test("without a feed-forward, a layer ends with its attention: x + x of one row is 2x, and its norm is ±1", () => {
+  const trace = layer({ x: [[1, 3]] }, {});
+  expect(toRows(matrixOf(trace, "residual-1"))).toEqual([[2, 6]]);
+  expect(toRows(matrixOf(trace, "output"))[0].map(Math.round)).toEqual([-1, 1]);
+  expect(trace.conventions).toContainEqual(expect.objectContaining({ name: "feedForward", value: "none" }));
+});
+
 describe("what does not fit is refused", () => {
   test.each([
-    ["MISSING_INPUT", "no w1", { x: [[1, 2]] }, {}],
+    ["MISSING_INPUT", "no w1", { x: [[1, 2]], norm2: [[1, 1]] }, {}],
     ["MISSING_INPUT", "no w3", INPUTS, { activation: "swiglu" }],
     [
       "CONFLICTING_INPUTS",
