@@ -129,8 +129,13 @@ function isLiteral(given: string, isCell: IsCell): boolean {
 /** Returns the words between spaces and commas. */
 export const wordsOf = (given: string): string[] => given.split(/[\s,]+/).filter(Boolean);
 
+/** The line break that a shell passes on as two signs: `'1 2\n3 4'`. */
+const TYPED_BREAK = /(?<=[\d.\]),])\s?\\n(?=\s*[-+.\d[(])/g;
+
 function literalSource(text: string, place: string): Source {
-  return decodeSource(Buffer.from(text, "utf8"), place === "" ? "SOURCE" : place, "literal");
+  // As many signs as before, so that the places in errors stay right.
+  const typed = text.replace(TYPED_BREAK, (signs) => `${" ".repeat(signs.length - 1)}\n`);
+  return decodeSource(Buffer.from(typed, "utf8"), place === "" ? "SOURCE" : place, "literal");
 }
 
 /** The size from which a text is read piece by piece, if its form allows it. */

@@ -239,6 +239,22 @@ describe("one matrix", () => {
     expect(notices).toContainEqual(expect.stringMatching(/^heads changes nothing here/));
   });
 
+  it("may have line breaks as a shell passes them on", async () => {
+    const { matrices } = await read({
+      accepts: OF_ATTEND,
+      sources: ["1 2\\n3 4", "[[5, 6],\\n [7, 8]]", "0\\n1"],
+    });
+    expect(matrices.query).toBeCloseToMatrix([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(matrices.key).toBeCloseToMatrix([
+      [5, 6],
+      [7, 8],
+    ]);
+    expect(matrices.value).toBeCloseToMatrix([[0], [1]]);
+  });
+
   it("one of three without names is query, key or value, by its place", async () => {
     const { matrices, notices } = await read({ accepts: OF_ATTEND, sources: ["1 2", "3 4", "1 2"] });
     expect(matrices.query).toBeCloseToMatrix([[1, 2]]);
