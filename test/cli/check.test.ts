@@ -51,3 +51,45 @@ test("a name that is no step, and a shape that does not fit", async () => {
   const shape = await runCli(["attend", PROBLEM, "--check", '{"weights": [[1, 0, 0]]}']);
   expect(shape.stderr).toContain("[SHAPE_MISMATCH]");
 });
+
+test("a copied step and an output that fits nothing end with a verdict, whatever operand is tried", async () => {
+  const problem = {
+    x: [
+      [1, 2, 0],
+      [-1, 1, 2],
+      [2, 2, 1],
+    ],
+    wq: [
+      [0, 0, 1, 1, 0, -1, 0, 1],
+      [-1, -1, -1, 0, 0, 1, 0, 1],
+      [1, 1, 1, -1, 1, -1, 0, -1],
+    ],
+    wk: [
+      [0, 1, -1, -1, 0, 1, -1, 0],
+      [-1, -1, 0, 0, 0, 0, 0, 0],
+      [1, -1, -1, 0, 0, 1, -1, 1],
+    ],
+    wv: [
+      [0, 0, 1, 0, -1, -1, 1, -1],
+      [0, -1, 1, 0, -1, 1, -1, -1],
+      [-1, 0, 0, -1, 1, 1, 0, 1],
+    ],
+    wo: [
+      [0, 0, -1],
+      [1, -1, 1],
+      [0, 0, 0],
+      [-1, 1, 1],
+      [0, 1, -1],
+      [0, 1, 1],
+      [1, -1, -1],
+      [0, 1, 0],
+    ],
+    settings: { heads: 2, causal: true },
+  };
+  // 1 + x in place of e^x, with scaled scores such as 3, 0 and 0.5; then the same numbers as weights.
+  const copied = "4 0 0\n1 -2 0\n1.5 2.5 -0.5\n";
+  const sheet = `head 0 exponentials:\n${copied}\nhead 0 weights:\n${copied}\noutput:\n-9.5 2 -0.5\n-3 -10 1\n-7.5 28 16\n`;
+  const given = { "p.json": JSON.stringify(problem), "s.txt": sheet };
+  const { exitCode, stdout } = await runCli(["check", "p.json", "s.txt"], { given });
+  expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not right yet/)]);
+});

@@ -62,7 +62,10 @@ export const inOperand = (
       });
       const after = numbers.after([key]);
       return (others ?? []).flatMap((one) => {
-        const made = step && madeBy(altered(step, one.alteration), answer, numbers, after);
+        const instead = step && altered(step, one.alteration);
+        // With what the person did otherwise, an operand may depend on the step itself.
+        if (!instead || instead.inputs.some((name) => after.has(name))) return [];
+        const made = madeBy(instead, answer, numbers, after);
         return made ? [{ ...one, step, made }] : [];
       });
     };
