@@ -2,8 +2,16 @@ import { rowOf } from "../../math/matrix.js";
 import { type RoundingModel, varianceOfRow } from "./expected-error.js";
 import type { Judged } from "./judge-output.js";
 import { nearestChanges } from "./keys-changed.js";
-import { expectedRange, type KeyRange, type RangeRule, type RowKeys, readKeys, ruleOf } from "./keys-used.js";
-import { scoresOfRow, unmaskedScores } from "./row-scores.js";
+import {
+  expectedRange,
+  isWithin,
+  type KeyRange,
+  type RangeRule,
+  type RowKeys,
+  readKeys,
+  ruleOf,
+} from "./keys-used.js";
+import { scoresSeeing } from "./row-scores.js";
 import { makeRow } from "./rows.js";
 import { isOff, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
@@ -41,9 +49,9 @@ const MAX_LISTED = 4;
 /** Describes single rows if no rule describes them all: `row 64: 0–63 of 0–64; row 96: 0–63 of 0–96`. */
 function rowByRow(read: readonly RowKeys[]): string {
   const text = ({ low, high }: KeyRange) => (low < high ? `${low}–${high - 1}` : "none");
-  const changes = (keys: readonly number[], { low, high }: KeyRange) => {
+  const changes = (keys: readonly number[], range: KeyRange) => {
     const [lost, more] = [true, false].map((isOwn) =>
-      keys.filter((key) => (key >= low && key < high) === isOwn).join(" and "),
+      keys.filter((key) => isWithin(range, key) === isOwn).join(" and "),
     );
     return [lost && `without ${lost}`, more && `and ${more}`].filter(Boolean).join(" ");
   };
@@ -141,21 +149,14 @@ interface GotRow {
  * changed.
  */
 function keysTest(task: Task, row: number, { got, slack, rounding, meanSquares }: GotRow) {
-  const isMadeBy = (scores: Float64Array): boolean => {
-    const made = makeRow(task, row, scores);
+  const isMadeBySeeing = (isSeen: (key: number, isOwn: boolean) => boolean): boolean => {
+    const made = makeRow(task, row, scoresSeeing(task, row, isSeen));
     if (!made) return false;
     const variance = varianceOfRow(made, meanSquares, { ...rounding, roundsScores: true }, task.query.cols);
     return made.output.every((value, c) => !isOff(unitOf(got[c], value, variance[c], slack?.[c])));
   };
   return {
-    ofRange: ({ low, high }: KeyRange) =>
-      isMadeBy(unmaskedScores(task, row).fill(BLOCKED, 0, low).fill(BLOCKED, high)),
-    ofChange(keys: readonly number[]) {
-      const [scores, unmasked] = [scoresOfRow(task, row), unmaskedScores(task, row)];
-      for (const key of keys) scores[key] = scores[key] === BLOCKED ? unmasked[key] : BLOCKED;
-      return isMadeBy(scores);
-    },
+    ofRange: (range: KeyRange) => isMadeBySeeing((key) => isWithin(range, key)),
+    ofChange: (keys: readonly number[]) => isMadeBySeeing((key, isOwn) => keys.includes(key) !== isOwn),
   };
 }
-
-const BLOCKED = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { isBlocked } from "../../math/blocked.js";
 import { squaresOf, upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
-import { powersOf, scoresOfRow } from "./row-scores.js";
+import { powersOf, unmaskedScores } from "./row-scores.js";
 import type { Task } from "./task.js";
 
 /** The keys low ≤ j < high. */
@@ -50,17 +50,56 @@ export interface FoundRange extends KeyRange {
  * number.
  */
 export function bestRange(task: Task, row: number, got: Float64Array): FoundRange | undefined {
-  const unmasked = scoresOfRow({ ...task, blocked: undefined }, row);
-  const { powers } = powersOf(unmasked);
+  const { powers } = powersOf(unmaskedScores(task, row));
   const features = Math.min(MAX_FEATURES, task.value.cols);
   const sums = runningSums(powers, task.value, features);
-  let best: { readonly low: number; readonly high: number; readonly off: number } | undefined;
-  for (const low of firstKeys(task.key.rows, expectedRange(task, row))) {
-    const found = bestEnd(sums, low, got, features, best?.off ?? Number.POSITIVE_INFINITY);
-    if (found && (!best || found.off < best.off)) best = { low, ...found };
+  return bestOf(sums, got, firstKeys(task.key.rows, expectedRange(task, row)));
+}
+
+/** Finds the range that brings a row closest to the dumped one, among those that begin at the given keys. */
+function bestOf(
+  sums: Float64Array,
+  got: Float64Array,
+  lows: readonly number[],
+  rest = NO_OTHERS,
+): FoundRange | undefined {
+  let best: FoundRange | undefined;
+  for (const low of lows) {
+    const found = bestEnd(sums, low, got, best?.off, rest);
+    if (found) best = { low, ...found };
   }
-  const squares = squaresOf(got.subarray(0, features));
+  const squares = squaresOf(got.subarray(0, MAX_FEATURES));
   return best && { ...best, off: best.off / squares };
+}
+
+/** A range of keys that a row lacks or, if `isOpen`, of which it sees the masked ones. */
+interface ChangedRange extends FoundRange {
+  readonly isOpen: boolean;
+}
+
+/** The keys that are left have at least this share of the weights. Otherwise a row without keys would fit. */
+const LEAST_LEFT = 1e-3;
+
+/** Finds the range whose loss, or whose masked keys, bring a row closest to the dumped one. */
+export function changedRange(task: Task, row: number, got: Float64Array): ChangedRange | undefined {
+  const features = Math.min(MAX_FEATURES, task.value.cols);
+  const { powers } = powersOf(unmaskedScores(task, row));
+  const sumsOf = (isOpen: boolean) => {
+    const isSummed = (key: number) => isOpen !== !(task.blocked && isBlocked(task.blocked, row, key));
+    return runningSums(
+      powers.map((power, key) => (isSummed(key) ? power : 0)),
+      task.value,
+      features,
+    );
+  };
+  const own = sumsOf(false);
+  const all = own.subarray(own.length - features - 1);
+  const [lost, open] = [false, true].map((isOpen) => {
+    const rest = { sums: all, sign: isOpen ? 1 : -1, least: LEAST_LEFT * all[0] };
+    const found = bestOf(isOpen ? sumsOf(true) : own, got, upTo(powers.length), rest);
+    return found && { ...found, isOpen };
+  });
+  return open && !(lost && lost.off <= open.off) ? open : lost;
 }
 
 /** Returns the range from the first to the last key that a row may attend to. */
@@ -75,6 +114,9 @@ export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
   while (high > low && isBlocked(blocked, row, high - 1)) high--;
   return { low, high };
 }
+
+/** Whether a key is in a range. */
+export const isWithin = ({ low, high }: KeyRange, key: number): boolean => key >= low && key < high;
 
 /** Extends a range of keys to whole tiles. */
 export const inWholeTiles = ({ low, high }: KeyRange, tile: number): KeyRange =>
@@ -105,18 +147,38 @@ function firstKeys(keys: number, { low }: KeyRange): number[] {
   return [low, ...tried.filter((key) => key !== low)];
 }
 
-/** Finds the end that brings a range from `low` closest to the row, if its squared distance is below `least`. */
-export function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: number, least: number) {
+/**
+ * Keys that a row sees beside a range (`sign` 1), or from which the range is taken (`sign` −1): their Z and P, and the
+ * least Z that must be left.
+ */
+interface OtherKeys {
+  readonly sums: Float64Array;
+  readonly sign: number;
+  readonly least: number;
+}
+
+const NO_OTHERS: OtherKeys = { sums: new Float64Array(MAX_FEATURES + 1), sign: 1, least: 0 };
+
+/** Finds the end that brings a range from `low` closest to the row, if its squared distance is below the limit. */
+export function bestEnd(
+  sums: Float64Array,
+  low: number,
+  got: Float64Array,
+  limit = Number.POSITIVE_INFINITY,
+  rest = NO_OTHERS,
+) {
+  const features = Math.min(MAX_FEATURES, got.length);
   const width = features + 1;
   const keys = sums.length / width - 1;
+  const sumOf = (high: number, c: number) =>
+    rest.sums[c] + rest.sign * (sums[high * width + c] - sums[low * width + c]);
   let best: { readonly high: number; readonly off: number } | undefined;
-  let limit = least;
   for (let high = low + 1; high <= keys; high++) {
-    const total = sums[high * width] - sums[low * width];
-    if (total <= 0) continue;
+    const total = sumOf(high, 0);
+    if (total <= rest.least) continue;
     let off = 0;
     for (let c = 1; c <= features; c++) {
-      off += ((sums[high * width + c] - sums[low * width + c]) / total - got[c - 1]) ** 2;
+      off += (sumOf(high, c) / total - got[c - 1]) ** 2;
       if (off >= limit) break;
     }
     if (!(off < limit)) continue;
@@ -135,7 +197,8 @@ export interface RangeRule {
   rangeOf(row: number): KeyRange;
 }
 
-interface RowRange {
+/** The range of keys of a row. */
+export interface RowRange {
   readonly row: number;
   readonly range: KeyRange;
 }

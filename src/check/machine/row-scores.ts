@@ -59,6 +59,21 @@ export function scoresOfRow(task: Task, row: number, products = productsOfRow(ta
 export const unmaskedScores = (task: Task, row: number): Float64Array =>
   scoresOfRow({ ...task, blocked: undefined }, row);
 
+/**
+ * Returns the scores of a row that sees other keys. `isSeen` gets a key, and whether the row may attend to it (`isOwn`).
+ */
+export function scoresSeeing(
+  task: Task,
+  row: number,
+  isSeen: (key: number, isOwn: boolean) => boolean,
+): Float64Array {
+  const { blocked } = task;
+  return unmaskedScores(task, row).map((score, key) => {
+    const isOwn = !blocked || !isBlocked(blocked, row, key);
+    return isSeen(key, isOwn) ? score : Number.NEGATIVE_INFINITY;
+  });
+}
+
 /** Returns the attention whose scores are q·k alone. */
 export const unscaled = (task: Task): Task => ({ ...task, scale: 1, softcap: undefined, bias: undefined });
 

@@ -2,7 +2,7 @@ import { sumOver } from "../../../math/lists.js";
 import { belowEachOther } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { expectedRange, type KeyRange } from "../keys-used.js";
-import { unmaskedScores } from "../row-scores.js";
+import { scoresSeeing } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
@@ -57,10 +57,11 @@ function overBatches(
     make(task, row) {
       const whole = { ...task, blocked: undefined, bias: undefined, key: keys(), value: values() };
       const seen = { ...expectedRange(task, row), start, row };
-      const scores = unmaskedScores(whole, row).map((score, key) =>
-        isSeen(key, seen) ? score : Number.NEGATIVE_INFINITY,
+      return makeRow(
+        whole,
+        row,
+        scoresSeeing(whole, row, (key) => isSeen(key, seen)),
       );
-      return makeRow(whole, row, scores);
     },
   };
 }

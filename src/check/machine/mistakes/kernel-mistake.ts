@@ -2,7 +2,7 @@ import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { mistakeCalled } from "../../mistakes/registry.js";
-import { scoresOfRow } from "../row-scores.js";
+import { scoresOfRow, scoresSeeing } from "../row-scores.js";
 import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, rangesOf } from "../where.js";
@@ -47,14 +47,22 @@ export interface Dump {
   readonly wrongColumns: readonly number[];
 }
 
-/** Applies a variant to the wrong rows and columns only. Elsewhere the numbers stay right. */
-export function inWrongPart({ wrongRows, wrongColumns, got }: Dump, { parameters, make }: Variant): Variant {
-  const [rows, columns] = [new Set(wrongRows), new Set(wrongColumns)];
+/** Applies a variant to the wrong rows only. Elsewhere the numbers stay right. */
+export function inWrongRows({ wrongRows }: Dump, { parameters, make }: Variant): Variant {
+  const wrong = new Set(wrongRows);
+  return { parameters, make: (task, row) => (wrong.has(row) ? make(task, row) : makeRow(task, row)) };
+}
+
+/** Applies a variant to the wrong rows and columns only. */
+function inWrongPart(dump: Dump, variant: Variant): Variant {
+  const { wrongColumns, got } = dump;
+  const { parameters, make } = inWrongRows(dump, variant);
+  const columns = new Set(wrongColumns);
   return {
     parameters,
     make(task, row) {
       const right = makeRow(task, row);
-      const made = rows.has(row) ? make(task, row) : right;
+      const made = make(task, row);
       if (!made || !right || columns.size === got.cols) return made;
       const pick = (name: "output" | "squares" | "spread") =>
         made[name].map((own, c) => (columns.has(c) ? own : right[name][c]));
@@ -293,6 +301,12 @@ export const eachScore = (
     (task, row) => scoresOfRow(task, row).map((score, key) => of(score, key, row, task)),
     parameters,
   );
+
+/** Makes a variant whose rows see other keys. */
+export const seeing = (
+  isSeenBy: (task: Task, row: number) => (key: number, isOwn: boolean) => boolean,
+  parameters?: Parameters,
+): Variant => withScores((task, row) => scoresSeeing(task, row, isSeenBy(task, row)), parameters);
 
 /** Makes a variant that leaves out keys. */
 export const withoutKeys = (isOut: (key: number, row: number) => boolean, parameters: Parameters): Variant =>

@@ -1,20 +1,20 @@
-import { isBlocked } from "../../../math/blocked.js";
-import { squaresOf, tabulate } from "../../../math/lists.js";
+import { squaresOf } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { isBlank } from "../fit.js";
-import { bestRange, expectedRange, type KeyRange, ruleOf } from "../keys-used.js";
-import { powersOf, scoresOfRow, unmaskedScores } from "../row-scores.js";
-import { makeRow } from "../rows.js";
+import { bestRange, changedRange, expectedRange, isWithin, type RowRange, ruleOf } from "../keys-used.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
 import {
   type Dump,
+  inWrongRows,
   type KernelMistake,
   lastWrongRow,
   type Parameters,
+  type SearchContext,
+  seeing,
   type Variant,
-  withScores,
 } from "./kernel-mistake.js";
 import { overKeys } from "./ranges.js";
 import { distanceTo, FEATURES, MAX_RELATIVE_DISTANCE, nearestWays } from "./sums.js";
@@ -39,97 +39,53 @@ export const otherKeysAttended: KernelMistake = {
   formula: MASK_FORMULA,
   title: "Rows use keys that they may not attend to, or lack some.",
   fix: "Compare the keys that were used with your mask: an offset, a window or a length differs.",
-  *variants(given) {
+  variants(given) {
     const { dump } = given;
-    if (!dump || dump.got.cols < MIN_COLUMNS) return;
-    const ranges = readOff(dump, bestRange);
-    const shown = ranges.map(({ row, found }) => ({ row, range: found }));
-    const rule = shown.length > 0 ? ruleOf(shown, dump.task.key.rows) : undefined;
-    if (rule) yield inWrongRows(dump, overKeys(rule.rangeOf, { keys: rule.text }));
-    else if (ranges.length > 0 && dump.got.cols >= MIN_FOR_ANY)
-      yield inWrongRows(dump, overAnyRange(dump, shown));
-    else yield* overChanged(dump);
-    const { low } = expectedRange(dump.task, lastWrongRow(dump).row);
-    const firsts = indicesWhere(low, (key) => key > 0).map(withFirstKeys);
-    for (const ways of [ranges.length === 0 ? STEPS.map(everyFew) : [], firsts])
-      for (const way of nearestWays(given, ways, 1)) yield inWrongRows(dump, way);
-    const strongest = readOff(dump, nearestStrongest);
-    const [one] = strongest;
-    if (!one) return;
-    const { count } = one.found;
-    if (strongest.every(({ found }) => found.count === count))
-      yield inWrongRows(
-        dump,
-        overStrongest((at) => at < count, { keys: `the ${count} strongest` }),
-      );
-    const least = Math.min(...strongest.map(({ found }) => found.kept));
-    const most = Math.max(...strongest.map(({ found }) => found.dropped));
-    const weight = Number(((least + most) / 2).toPrecision(2));
-    if (weight > most && weight <= least)
-      yield inWrongRows(
-        dump,
-        overStrongest((_, own) => own >= weight, { keys: `those that weigh ${weight} or more` }),
-      );
+    // A rule found in the wrong rows need not hold in the right rows.
+    return dump && dump.got.cols >= MIN_COLUMNS
+      ? Array.from(waysToSee(given, dump), (way) => inWrongRows(dump, way))
+      : [];
   },
 };
+
+/** Yields variants with the keys that a few wrong rows show. */
+function* waysToSee(given: SearchContext, dump: Dump): Generator<Variant> {
+  const ranges = readOff(dump, bestRange);
+  const shown = ranges.map(({ row, found }) => ({ row, range: found }));
+  const rule = shown.length > 0 ? ruleOf(shown, dump.task.key.rows) : undefined;
+  if (rule) yield overKeys(rule.rangeOf, { keys: rule.text });
+  else if (ranges.length > 0 && dump.got.cols >= MIN_FOR_ANY) yield overAnyRange(dump, shown);
+  else yield* overChanged(dump);
+  const { low } = expectedRange(dump.task, lastWrongRow(dump).row);
+  const firsts = indicesWhere(low, (key) => key > 0).map(withFirstKeys);
+  for (const ways of [ranges.length === 0 ? STEPS.map(everyFew) : [], firsts])
+    yield* nearestWays(given, ways, 1);
+  const strongest = readOff(dump, nearestStrongest);
+  const [one] = strongest;
+  if (!one) return;
+  const { count } = one.found;
+  if (strongest.every(({ found }) => found.count === count))
+    yield overStrongest((at) => at < count, { keys: `the ${count} strongest` });
+  const least = Math.min(...strongest.map(({ found }) => found.kept));
+  const most = Math.max(...strongest.map(({ found }) => found.dropped));
+  const weight = Number(((least + most) / 2).toPrecision(2));
+  if (weight > most && weight <= least)
+    yield overStrongest((_, own) => own >= weight, { keys: `those that weigh ${weight} or more` });
+}
 
 /** The maximum number of rows that are listed if their ranges follow no rule. */
 const MAX_LISTED = 3;
 
 /** Makes a variant in which each row uses the range of keys that comes closest to it. */
-const overAnyRange = ({ got }: Dump, shown: readonly { readonly row: number; readonly range: KeyRange }[]) =>
+const overAnyRange = ({ got }: Dump, shown: readonly RowRange[]) =>
   overKeys(
     (row, task) => bestRange(task, row, rowOf(got, row)) ?? expectedRange(task, row),
-    Object.fromEntries(listed(shown)),
+    Object.fromEntries(
+      shown
+        .slice(0, MAX_LISTED)
+        .map(({ row, range: { low, high } }) => [`row ${row}`, `keys ${low}–${high - 1}`]),
+    ),
   );
-
-/** Lists the ranges of a few rows. */
-const listed = (shown: readonly { readonly row: number; readonly range: KeyRange }[]) =>
-  shown
-    .slice(0, MAX_LISTED)
-    .map(({ row, range: { low, high } }) => [`row ${row}`, `keys ${low}–${high - 1}`]);
-
-/** A range of keys that a row lacks or, if `isOpen`, of which it sees the masked ones. */
-interface ChangedRange extends KeyRange {
-  readonly isOpen: boolean;
-  readonly off: number;
-}
-
-/**
- * Finds the range whose change brings a row closest to the output. With the dumped row o, Σ e^s (v − o) over the keys
- * that were used is 0.
- */
-function changedRange(task: Task, row: number, got: Float64Array): ChangedRange | undefined {
-  const { value, blocked } = task;
-  const { powers } = powersOf(unmaskedScores(task, row));
-  const width = Math.min(FEATURES, got.length);
-  let best: ChangedRange | undefined;
-  for (const isOpen of [false, true]) {
-    // Σ e^s (v − o), and Σ e^s behind it: of the keys before each one that the change concerns, and of all own keys.
-    const [sums, own] = [[new Float64Array(width + 1)], new Float64Array(width + 1)];
-    for (const [j, power] of powers.entries()) {
-      const isMasked = blocked !== undefined && isBlocked(blocked, row, j);
-      const part = tabulate(width + 1, (c) =>
-        c === width ? power : power * (value.data[j * value.cols + c] - got[c]),
-      );
-      for (const [c, one] of isMasked ? [] : part.entries()) own[c] += one;
-      sums.push(sums[j].map((sum, c) => (isMasked === isOpen ? sum + part[c] : sum)));
-    }
-    for (let low = 0; low < powers.length; low++)
-      for (let high = low + 1; high <= powers.length; high++) {
-        const changed = (c: number) => (isOpen ? -1 : 1) * (sums[high][c] - sums[low][c]);
-        const left = own[width] - changed(width);
-        if (left < LEAST_LEFT * own[width]) continue;
-        const scale = squaresOf(got.subarray(0, width)) * left ** 2;
-        const off = distanceTo(own, width, changed, best ? best.off * scale : undefined) / scale;
-        if (!best || off < best.off) best = { low, high, isOpen, off };
-      }
-  }
-  return best;
-}
-
-/** The keys that are left have at least this share of the weights. Otherwise a row without keys would fit. */
-const LEAST_LEFT = 1e-3;
 
 /** The maximum number of keys: the number of ranges grows with its square. */
 const MAX_KEYS = 512;
@@ -143,45 +99,33 @@ function* overChanged(dump: Dump): Generator<Variant> {
   const rule = ruleOf(shown, dump.task.key.rows);
   if (!rule) return;
   const [{ isOpen }] = read.map(({ found }) => found);
-  yield inWrongRows(
-    dump,
-    withScores(
-      (task, row) => {
-        const { low, high } = rule.rangeOf(row);
-        const unmasked = unmaskedScores(task, row);
-        return scoresOfRow(task, row).map((score, j) => {
-          if (j < low || j >= high) return score;
-          return isOpen ? unmasked[j] : Number.NEGATIVE_INFINITY;
-        });
-      },
-      { rows: isOpen ? "see these masked keys, too" : "lack these keys", keys: rule.text },
-    ),
+  yield seeing(
+    (_, row) => {
+      const changed = rule.rangeOf(row);
+      return (key, isOwn) => (isWithin(changed, key) ? isOpen : isOwn);
+    },
+    { rows: isOpen ? "see these masked keys, too" : "lack these keys", keys: rule.text },
   );
 }
 
 /** Distances between the keys of a row that are used, counted back from its last key. */
 const STEPS = [2, 3, 4, 5, 6, 8] as const;
 
-function scoresOfFew(task: Task, row: number, step: number): Float64Array {
-  const { high } = expectedRange(task, row);
-  return scoresOfRow(task, row).map((score, j) =>
-    (high - 1 - j) % step === 0 ? score : Number.NEGATIVE_INFINITY,
-  );
-}
-
 const everyFew = (step: number): Variant =>
-  withScores((task, row) => scoresOfFew(task, row, step), {
-    keys: `one in ${step}, from the last one back`,
-  });
+  seeing(
+    (task, row) => {
+      const { high } = expectedRange(task, row);
+      return (key, isOwn) => isOwn && (high - 1 - key) % step === 0;
+    },
+    { keys: `one in ${step}, from the last one back` },
+  );
 
 /** Makes a variant in which rows also see the first `count` keys. */
 const withFirstKeys = (count: number): Variant =>
-  withScores(
+  seeing(
     (task, row) => {
-      const scores = scoresOfRow(task, row);
-      const { high } = expectedRange(task, row);
-      scores.set(unmaskedScores(task, row).subarray(0, Math.min(count, high)));
-      return scores;
+      const end = Math.min(count, expectedRange(task, row).high);
+      return (key, isOwn) => isOwn || key < end;
     },
     { "keys, too": `the first ${count}` },
   );
@@ -203,12 +147,6 @@ function readOff<Found extends { readonly off: number }>(
     if (found) all.push({ row, found });
   }
   return all.length > 1 || got.rows === 1 ? all : [];
-}
-
-/** Applies a variant to the wrong rows only. A rule found there need not hold in the right rows. */
-function inWrongRows({ wrongRows }: Dump, { parameters, make }: Variant): Variant {
-  const wrong = new Set(wrongRows);
-  return { parameters, make: (task, row) => (wrong.has(row) ? make(task, row) : makeRow(task, row)) };
 }
 
 /** Returns the keys of a row, sorted by weight, the largest first. */
@@ -238,9 +176,8 @@ function nearestStrongest(task: Task, row: number, got: Float64Array) {
 
 /** Makes a variant in which rows keep only some keys, chosen by rank and weight. */
 const overStrongest = (isKept: (at: number, weight: number) => boolean, parameters: Parameters): Variant =>
-  withScores((task, row) => {
-    const scores = scoresOfRow(task, row);
-    const { powers, sum } = powersOf(scores);
+  seeing((task, row) => {
+    const { powers, sum } = powersOf(scoresOfRow(task, row));
     const kept = new Set(byStrength(powers).filter((j, at) => isKept(at, powers[j] / sum)));
-    return scores.map((score, j) => (kept.has(j) ? score : Number.NEGATIVE_INFINITY));
+    return (key) => kept.has(key);
   }, parameters);

@@ -2,8 +2,7 @@ import { isBlocked } from "../../../math/blocked.js";
 import { tabulate } from "../../../math/lists.js";
 import { setting } from "../../../setting-names.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
-import { expectedRange, inWholeTiles, type KeyRange } from "../keys-used.js";
-import { scoresOfRow, unmaskedScores } from "../row-scores.js";
+import { expectedRange, inWholeTiles, isWithin, type KeyRange } from "../keys-used.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
@@ -11,8 +10,8 @@ import {
   kernelMistakes,
   type Parameters,
   type SearchContext,
+  seeing,
   type Variant,
-  withScores,
   withTask,
 } from "./kernel-mistake.js";
 import { isOrdered } from "./masks.js";
@@ -22,11 +21,9 @@ import { tilesBelow } from "./online.js";
 
 /** Makes a variant in which each row attends to another range of keys. */
 export const overKeys = (rangeFor: (row: number, task: Task) => KeyRange, parameters: Parameters): Variant =>
-  withScores((task, row) => {
-    const { low, high } = rangeFor(row, task);
-    return unmaskedScores(task, row)
-      .fill(Number.NEGATIVE_INFINITY, 0, Math.max(0, low))
-      .fill(Number.NEGATIVE_INFINITY, Math.max(0, high));
+  seeing((task, row) => {
+    const range = rangeFor(row, task);
+    return (key) => isWithin(range, key);
   }, parameters);
 
 /** Makes a variant with other ends of the range of keys of each row. Gaps of a given mask stay masked. */
@@ -34,14 +31,10 @@ const withEnds = (
   endsOf: (range: KeyRange, row: number, task: Task) => Partial<KeyRange>,
   parameters: Parameters,
 ): Variant =>
-  withScores((task, row) => {
+  seeing((task, row) => {
     const own = expectedRange(task, row);
-    const { low, high } = { ...own, ...endsOf(own, row, task) };
-    const [scores, unmasked] = [scoresOfRow(task, row), unmaskedScores(task, row)];
-    return scores.map((score, j) => {
-      if (j < low || j >= high) return Number.NEGATIVE_INFINITY;
-      return task.blocked?.cells && j >= own.low && j < own.high ? score : unmasked[j];
-    });
+    const range = { ...own, ...endsOf(own, row, task) };
+    return (key, isOwn) => isWithin(range, key) && (isOwn || !task.blocked?.cells || !isWithin(own, key));
   }, parameters);
 
 const masking = kernelMistakes("masked-scores", MASK_FORMULA);
@@ -148,19 +141,18 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     isPossible: isOrdered,
     variants: ({ tasks: [{ key }] }) =>
       tilesBelow(key.rows).flatMap((tile) => [
-        unmaskedIn(key.rows - (key.rows % tile || tile), key.rows, { tile, which: "the last" }),
-        unmaskedIn(0, tile, { tile, which: "the first" }),
+        unmaskedIn(
+          { low: key.rows - (key.rows % tile || tile), high: key.rows },
+          { tile, which: "the last" },
+        ),
+        unmaskedIn({ low: 0, high: tile }, { tile, which: "the first" }),
       ]),
   }),
 ];
 
 /** Makes a variant without a mask in one tile of keys. */
-const unmaskedIn = (first: number, end: number, parameters: Parameters): Variant =>
-  withScores((task, row) => {
-    const scores = scoresOfRow(task, row);
-    scores.set(unmaskedScores(task, row).subarray(first, end), first);
-    return scores;
-  }, parameters);
+const unmaskedIn = (tile: KeyRange, parameters: Parameters): Variant =>
+  seeing(() => (key, isOwn) => isOwn || isWithin(tile, key), parameters);
 
 /** Whether the last row does not see the first keys. */
 const hasKeysBefore = (task: Task) => expectedRange(task, task.query.rows - 1).low > 0;

@@ -96,7 +96,7 @@ function* droppedEnds({ dump }: SearchContext): Generator<Variant> {
   const { powers } = powersOf(scoresOfRow(task, row));
   const features = Math.min(FEATURES, got.length);
   const sums = runningSums(powers, task.value, features);
-  const first = bestEnd(sums, 0, got, features, Number.POSITIVE_INFINITY)?.high ?? powers.length;
+  const first = bestEnd(sums, 0, got)?.high ?? powers.length;
   if (first < powers.length) yield without({ first, last: powers.length }, { first, keys: "to the end" });
 }
 
