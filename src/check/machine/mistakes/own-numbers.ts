@@ -6,44 +6,27 @@ import { indicesWhere, spread } from "../where.js";
 import { type Dump, type KernelMistake, replacing, type Variant } from "./kernel-mistake.js";
 import { storageMisread } from "./other-arrays.js";
 
-// A number of its own for each key: a factor of the key or the value, or what was added to its scores. All rows together
-// determine these numbers by least squares (Gauss and Newton).
+// A factor of its own for each key or value. All rows together determine these factors by least squares (Gauss and
+// Newton).
 
-/** How the numbers act. */
-interface Act {
-  /** The number that changes nothing. */
-  readonly none: number;
-  readonly with: (numbers: Float64Array, which: string) => Variant;
-  /** The factor of a cell in ∂output/∂number: of a weight with the product of its query and key, its value and output. */
-  readonly slope: (product: number, value: number, output: number) => number;
-}
-
-const scaledRows =
-  (part: "key" | "value") =>
-  (numbers: Float64Array, which: string): Variant =>
-    replacing([part], (task) => mapCells(task[part], (own, row) => own * numbers[row]), {
-      which,
-      ...textOf(numbers, 1),
-    });
-
-const ACTS: Readonly<Record<string, Act>> = {
-  "values multiplied": { none: 1, with: scaledRows("value"), slope: (_, value) => value },
-  "keys multiplied": {
-    none: 1,
-    with: scaledRows("key"),
-    slope: (product, value, output) => product * (value - output),
-  },
-};
+/** ∂output/∂factor as a factor of the weight, from the score without the bias, the value and the output. */
+const SLOPES = {
+  value: (_: number, value: number) => value,
+  key: (score: number, value: number, output: number) => score * (value - output),
+} as const;
 
 const MAX_LISTED = 3;
 
-/** Lists the first numbers that change something. */
-function textOf(numbers: Float64Array, none: number) {
-  const changed = indicesWhere(numbers.length, (key) => Math.abs(numbers[key] - none) > 0.001);
+/** Multiplies each key or value by its factor. The first ones that change something are listed. */
+function multiplied(part: keyof typeof SLOPES, factors: Float64Array): Variant {
+  const changed = indicesWhere(factors.length, (key) => Math.abs(factors[key] - 1) > 0.001);
   const texts = changed
     .slice(0, MAX_LISTED)
-    .map((key) => [`key ${key}`, Number(numbers[key].toPrecision(3))]);
-  return Object.fromEntries(texts) as Record<string, number>;
+    .map((key) => [`key ${key}`, Number(factors[key].toPrecision(3))]);
+  return replacing([part], (task) => mapCells(task[part], (own, row) => own * factors[row]), {
+    which: `${part}s multiplied`,
+    ...Object.fromEntries(texts),
+  });
 }
 
 const MAX_ROUNDS = 30;
@@ -54,36 +37,36 @@ const SMALLEST_STEP = 1e-9;
 const MAX_KEYS = 256;
 const MAX_WORK = 1e8;
 
-/** There must be this many times as many cells as numbers. Fewer cells fit any numbers. */
+/** There must be this many times as many cells as factors. Fewer cells fit any factors. */
 const MIN_CELLS = 3;
 
-/** Fits the numbers of all keys to the dumped rows. Returns undefined if they do not settle. */
-function fitNumbers({ task, got }: Dump, { none, with: changing, slope }: Act): Float64Array | undefined {
+/** Fits the factors of all keys or values to the dumped rows. Returns undefined if they do not settle. */
+function fitFactors({ task, got }: Dump, part: keyof typeof SLOPES): Float64Array | undefined {
   const { key, value } = task;
   const rows = spread(indicesWhere(got.rows), Math.max(1, Math.floor(MAX_WORK / key.rows ** 2 / got.cols)));
   if (key.rows > MAX_KEYS || rows.length * got.cols < MIN_CELLS * key.rows) return undefined;
-  let numbers = new Float64Array(key.rows).fill(none);
+  let factors = new Float64Array(key.rows).fill(1);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { make } = changing(numbers, "");
+    const { make } = multiplied(part, factors);
     const equations = rows.flatMap((row) => {
       const made = make(task, row);
       const products = productsOfRow(task, row);
       return Array.from(made?.output ?? [], (output, c) => ({
         factors: products.map((product, j) => {
           const weight = made?.coefficients[j] ?? 0;
-          return weight && weight * slope(product * task.scale, value.data[j * value.cols + c], output);
+          return (
+            weight && weight * SLOPES[part](product * task.scale, value.data[j * value.cols + c], output)
+          );
         }),
         right: rowOf(got, row)[c] - output,
       }));
     });
-    if (none === 0)
-      equations.push({ factors: numbers.map((_, key) => (key === 0 ? 1 : 0)), right: -numbers[0] });
     const step = leastSquares(equations, key.rows);
     if (!step) return undefined;
-    numbers = numbers.map((own, j) => own + Math.max(-MAX_STEP, Math.min(MAX_STEP, step[j])));
+    factors = factors.map((own, j) => own + Math.max(-MAX_STEP, Math.min(MAX_STEP, step[j])));
     if (greatest(step, Math.abs) < SMALLEST_STEP) break;
   }
-  return numbers.every(Number.isFinite) ? numbers : undefined;
+  return factors.every(Number.isFinite) ? factors : undefined;
 }
 
 export const numbersOfKeys: KernelMistake = {
@@ -91,9 +74,9 @@ export const numbersOfKeys: KernelMistake = {
   isFree: true,
   *variants({ dump, tasks }) {
     if (!dump || tasks.some(({ dropped, sink }) => dropped || sink !== undefined)) return;
-    for (const [which, act] of Object.entries(ACTS)) {
-      const numbers = fitNumbers(dump, act);
-      if (numbers) yield act.with(numbers, which);
+    for (const part of ["value", "key"] as const) {
+      const factors = fitFactors(dump, part);
+      if (factors) yield multiplied(part, factors);
     }
   },
 };

@@ -97,26 +97,29 @@ export function withExponents(
 
 const SHORT: readonly FloatName[] = ["bfloat16", "float16"];
 
-/** Waves with a rounding in the computation of cos and sin, by what is rounded. */
-const ROUNDED: Readonly<Record<string, (round: (value: number) => number) => Waves>> = {
-  "cos and sin": (round) => (position, frequency) => [
-    round(Math.cos(position * frequency)),
-    round(Math.sin(position * frequency)),
-  ],
-  angles: (round) => (position, frequency) => wavesOf(round(position * frequency)),
-  "positions, frequencies and angles": (round) => (position, frequency) =>
-    wavesOf(round(round(position) * round(frequency))),
-  frequencies: (round) => (position, frequency) => wavesOf(position * round(frequency)),
-  positions: (round) => (position, frequency) => wavesOf(round(position) * frequency),
-  "angles, cos and sin": (round) => (position, frequency) => {
-    const [cos, sin] = wavesOf(round(position * frequency));
-    return [round(cos), round(sin)];
-  },
-  "positions, frequencies, angles, cos and sin": (round) => (position, frequency) => {
-    const [cos, sin] = wavesOf(round(round(position) * round(frequency)));
-    return [round(cos), round(sin)];
-  },
-};
+/** What may be rounded on the way to cos and sin. */
+const ROUNDED = [
+  "cos and sin",
+  "angles",
+  "positions, frequencies and angles",
+  "frequencies",
+  "positions",
+  "angles, cos and sin",
+  "positions, frequencies, angles, cos and sin",
+] as const;
+
+/** Returns waves with a rounding of these numbers. */
+function roundedWaves(rounded: string, type: FloatName): Waves {
+  const roundingOf = (name: string) => (value: number) =>
+    rounded.includes(name) ? roundTo(FLOAT_TYPES[type], value) : value;
+  const [position, frequency, angle, wave] = ["positions", "frequencies", "angles", "cos and sin"].map(
+    roundingOf,
+  );
+  return (at, own) => {
+    const [cos, sin] = wavesOf(angle(position(at) * frequency(own)));
+    return [wave(cos), wave(sin)];
+  };
+}
 
 const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isRotated);
 const scaling = kernelMistakes("inverse-frequencies", "ω_i = base^(−2i/R), scaled as the model says");
@@ -225,10 +228,9 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     fix: "Compute angles, cos and sin in float32; cast queries and keys afterwards.",
     variants: (given) =>
       SHORT.flatMap((type) =>
-        Object.entries(ROUNDED).flatMap(([rounded, wavesIn]) => {
-          const waves = wavesIn((value) => roundTo(FLOAT_TYPES[type], value));
-          return turnedOtherwise(given, { waves }, { type, rounded });
-        }),
+        ROUNDED.flatMap((rounded) =>
+          turnedOtherwise(given, { waves: roundedWaves(rounded, type) }, { type, rounded }),
+        ),
       ),
   }),
 ];
