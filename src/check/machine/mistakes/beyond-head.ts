@@ -21,6 +21,7 @@ import {
   withTask,
 } from "./kernel-mistake.js";
 import { isOrdered } from "./masks.js";
+import { turnedBy } from "./orders.js";
 import { OTHER_ARRAYS } from "./other-arrays.js";
 import { DOCUMENTS, overKeys } from "./ranges.js";
 import { nearestWays } from "./sums.js";
@@ -169,7 +170,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     ...textOf(HEADS, "kv-head-shifted"),
     variants: ({ tasks }) =>
       [1, -1].map((shift) =>
-        withTask((task) => ({ query: tasks[(task.head + shift + tasks.length) % tasks.length].query }), {
+        withTask((task) => ({ query: tasks[turnedBy(shift)(task.head, tasks.length)].query }), {
           shift,
           which: "queries alone",
         }),

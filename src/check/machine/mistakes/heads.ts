@@ -16,6 +16,7 @@ import {
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
+import { type Order, transposed, turnedBy } from "./orders.js";
 
 // Mistakes in finding the numbers of a head.
 
@@ -61,10 +62,8 @@ type Place = readonly [head: number, row: number, col: number];
 function placeFound(how: How, along: Along, heads: number, { rows, cols }: Shape, place: Place): Place {
   const [head, row, col] = place;
   const [count, at] = along === "rows" ? [rows, row] : [cols, col];
-  const [from, found] =
-    how === "as heads"
-      ? [(head * count + at) % heads, Math.floor((head * count + at) / heads)]
-      : [Math.floor((at * heads + head) / count), (at * heads + head) % count];
+  const read = transposed(how === "as heads" ? heads : count)(head * count + at, heads * count);
+  const [from, found] = [Math.floor(read / count), read % count];
   return along === "rows" ? [from, found, col] : [from, row, found];
 }
 
@@ -144,19 +143,13 @@ function packedOtherwise(tasks: readonly Task[]): readonly Variant[] {
   const parts = PARTS["query, key and value"];
   const all = parts.flatMap((part) => tasks.map((task) => task[part]));
   if (all.some(({ rows, cols }) => rows !== all[0].rows || cols !== all[0].cols)) return [];
-  const { length: heads } = tasks;
+  const inOrder = (order: Order, read: string) =>
+    replacing(parts, ({ head }, part) => all[order(parts.indexOf(part) * tasks.length + head, all.length)], {
+      read,
+    });
   return [
-    replacing(parts, ({ head }, part) => all[3 * head + parts.indexOf(part)], {
-      read: "query, key and value of each head together",
-    }),
-    replacing(
-      parts,
-      ({ head }, part) => {
-        const at = parts.indexOf(part) * heads + head;
-        return all[(at % 3) * heads + Math.floor(at / 3)];
-      },
-      { read: "queries of all heads, then keys, then values" },
-    ),
+    inOrder(transposed(tasks.length), "query, key and value of each head together"),
+    inOrder(transposed(parts.length), "queries of all heads, then keys, then values"),
   ];
 }
 
@@ -176,7 +169,7 @@ export const HEADS: readonly KernelMistake[] = [
     title: "Each query head read the kv head next to its own.",
     fix: "Neighbouring query heads share one kv head; the first of them read kv head 0.",
     variants: ({ tasks }) =>
-      [1, -1].flatMap((shift) => reading(tasks, (_, count, own) => (own + shift + count) % count, { shift })),
+      [1, -1].flatMap((shift) => reading(tasks, (_, count, own) => turnedBy(shift)(own, count), { shift })),
   }),
   sharing({
     id: "kv-head-shared",

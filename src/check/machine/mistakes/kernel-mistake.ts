@@ -6,6 +6,7 @@ import { scoresOfRow, scoresSeeing } from "../row-scores.js";
 import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, rangesOf } from "../where.js";
+import { type Order, reversed, transposed, turnedBy } from "./orders.js";
 
 /**
  * A function that computes a row of one head with a mistake. Returns undefined if the row attends to no key: then
@@ -155,22 +156,20 @@ export function takenFromOthers<One>(
 ): readonly { readonly parameters: Parameters; readonly of: (index: number) => One }[] {
   const count = all.length;
   if (count < 2) return [];
-  const inOrder = (order: string, from: (index: number) => number) => ({
+  const inOrder = (order: string, from: Order) => ({
     parameters: { order },
-    of: (index: number) => all[from(index)],
+    of: (index: number) => all[from(index, count)],
   });
   const groups = indicesWhere(count, (size) => size > 1 && count % size === 0);
   return [
-    inOrder("from the last to the first", (index) => count - 1 - index),
+    inOrder("from the last to the first", reversed),
     ...all.map((one, head) => ({ parameters: { head }, of: () => one })),
-    inOrder("each the next", (index) => (index + 1) % count),
-    inOrder("each the one before", (index) => (index + count - 1) % count),
+    inOrder("each the next", turnedBy(1)),
+    inOrder("each the one before", turnedBy(-1)),
     ...groups.flatMap((size) => [
       inOrder(`⌊h / ${size}⌋`, (index) => Math.floor(index / size)),
       inOrder(`h mod ${size}`, (index) => index % size),
-      inOrder(`${size} × ${count / size} transposed`, (index) => {
-        return (index % size) * (count / size) + Math.floor(index / size);
-      }),
+      inOrder(`${size} × ${count / size} transposed`, transposed(size)),
     ]),
   ];
 }

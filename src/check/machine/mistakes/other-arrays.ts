@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, transpose } from "../../../math/matrix.js";
+import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import type { MistakeText } from "../../mistakes/mistake.js";
 import type { Task } from "../task.js";
 import {
@@ -11,6 +11,7 @@ import {
   type Variant,
 } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
+import { type Order, transposed } from "./orders.js";
 
 // Mistakes in finding query, key or value: another batch, another layout.
 
@@ -20,17 +21,15 @@ function* ofOtherBatches({ otherBatches = [] }: SearchContext): Generator<Varian
       yield replacing(PARTS[which], (task, part) => (tasks[task.head] ?? task)[part], { batch, which });
 }
 
+/** Returns the numbers of a matrix in another order, in the same shape. */
+const inOrder = ({ rows, cols, data }: Matrix, order: Order): Matrix =>
+  createMatrix(rows, cols, (row, col) => data[order(row * cols + col, rows * cols)]);
+
 /** Returns a matrix whose stored numbers are read column by column. */
-export function readByColumns(task: Task, part: Part): Matrix {
-  const { rows, cols, data } = task[part];
-  return createMatrix(rows, cols, (row, col) => data[col * rows + row]);
-}
+export const readByColumns = (task: Task, part: Part) => inOrder(task[part], transposed(task[part].cols));
 
 /** Returns the numbers of the transposed matrix, read row by row in the shape of the matrix. */
-function takenForRows(task: Task, part: Part): Matrix {
-  const { rows, cols } = task[part];
-  return { rows, cols, data: transpose(task[part]).data };
-}
+const takenForRows = (task: Task, part: Part) => inOrder(task[part], transposed(task[part].rows));
 
 /** Makes a variant in which each square tile of a matrix is transposed. Incomplete tiles stay unchanged. */
 const tilesTransposed = (which: keyof typeof PARTS, tile: number): Variant =>

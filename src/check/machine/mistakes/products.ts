@@ -7,6 +7,7 @@ import {
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
+import { type Order, reversed, transposed, turnedBy } from "./orders.js";
 import { readByColumns } from "./other-arrays.js";
 
 // Mistakes in q·k.
@@ -17,14 +18,14 @@ const isSquare = ({ query, key }: Task) => query.rows === key.rows && query.cols
 const LEFT_OUT = [1, 8, 16, 32, 64] as const;
 
 /** Wrong orders of the columns, by description. */
-const ORDERS_OF_COLUMNS: Readonly<Record<string, (col: number, count: number) => number>> = {
-  "from the last to the first": (col, count) => count - 1 - col,
-  "the second half first": (col, count) => (col + count / 2) % count,
-  "neighbours half a head apart": (col, count) => (col % 2) * (count / 2) + Math.floor(col / 2),
-  "halves side by side": (col, count) => 2 * (col % (count / 2)) + Math.floor((2 * col) / count),
+const ORDERS_OF_COLUMNS: Readonly<Record<string, Order>> = {
+  "from the last to the first": reversed,
+  "the second half first": (col, count) => turnedBy(count / 2)(col, count),
+  "neighbours half a head apart": transposed(2),
+  "halves side by side": (col, count) => transposed(count / 2)(col, count),
 };
 
-const withQueryColumns = (from: (col: number, count: number) => number, order: string): Variant =>
+const withQueryColumns = (from: Order, order: string): Variant =>
   replacing(
     ["query"],
     ({ query: { rows, cols, data } }) => createMatrix(rows, cols, (i, c) => data[i * cols + from(c, cols)]),

@@ -13,6 +13,7 @@ import {
   type Variant,
 } from "./kernel-mistake.js";
 import { TILES, tilesBelow } from "./online.js";
+import { type Order, reversed, transposed, turnedBy } from "./orders.js";
 import { storageMisread } from "./other-arrays.js";
 import { EACH_ONCE, nearestWays } from "./sums.js";
 
@@ -23,9 +24,6 @@ type Which = (typeof WHICH)[number];
 
 /** A place outside the keys, where keys and values are zeros. */
 export const NOWHERE = -1;
-
-/** A function that returns whose keys or values are read at a place. */
-type Order = (place: number, numKeys: number) => number;
 
 /**
  * Makes a variant in which keys, values or both are read from other places. `withMore` may add keys and values behind
@@ -164,11 +162,6 @@ export const tileRepeated: KernelMistake = {
   },
 };
 
-const shifted =
-  (by: number): Order =>
-  (key, numKeys) =>
-    (key + by + numKeys) % numKeys;
-
 /** Returns the order in which keys beyond the end have zeros, or their own values again. */
 const beside =
   (by: number, end: string): Order =>
@@ -185,8 +178,8 @@ const ORDERS: Readonly<Record<string, (size: number) => Order>> = {
     const count = Math.floor(numKeys / size);
     return key < count * size ? (count - 1 - Math.floor(key / size)) * size + (key % size) : key;
   },
-  "each the next": (size) => shifted(size),
-  "each the one before": (size) => shifted(-size),
+  "each the next": turnedBy,
+  "each the one before": (size) => turnedBy(-size),
 };
 
 /** The maximum number of tiles for which reordered values are tried on every wrong output. */
@@ -220,7 +213,7 @@ export const VALUE_TILES: readonly KernelMistake[] = [
     fix: "Look for an offset of one row in the address of the values, or in their stride.",
     *variants() {
       for (const by of [1, -1]) {
-        yield readFrom("values alone", shifted(by), { by });
+        yield readFrom("values alone", turnedBy(by), { by });
         for (const end of ["the last one again", "zeros"])
           yield readFrom("values alone", beside(by, end), { by, end });
       }
@@ -240,21 +233,18 @@ function* listOrders(numKeys: number): Generator<{ readonly said: Parameters; re
   }
   for (const tile of tilesBelow(numKeys)) {
     yield { said: { place: `j mod ${tile}` }, order: (key) => key % tile };
-    const inTile = (place: string, at: (index: number) => number) => ({
+    const inTile = (place: string, order: Order) => ({
       said: { tile, "place in it": place },
-      order: (key: number) => key - (key % tile) + at(key % tile),
+      order: (key: number) => key - (key % tile) + order(key % tile, tile),
     });
-    yield inTile("from the last to the first", (at) => tile - 1 - at);
-    yield inTile("the next", (at) => (at + 1) % tile);
-    yield inTile("the one before", (at) => (at + tile - 1) % tile);
+    yield inTile("from the last to the first", reversed);
+    yield inTile("the next", turnedBy(1));
+    yield inTile("the one before", turnedBy(-1));
     for (let rows = 2; rows < tile; rows *= 2)
-      yield inTile(
-        `${rows} × ${tile / rows} transposed`,
-        (at) => (at % rows) * (tile / rows) + Math.floor(at / rows),
-      );
+      yield inTile(`${rows} × ${tile / rows} transposed`, transposed(rows));
   }
   for (const at of numKeys <= MAX_SHIFTED ? upTo(numKeys, 1) : []) {
-    yield { said: { place: `j + ${at} around the end` }, order: shifted(at) };
+    yield { said: { place: `j + ${at} around the end` }, order: turnedBy(at) };
     yield { said: { place: `${at} at most` }, order: (key) => Math.min(key, at) };
   }
 }

@@ -20,6 +20,7 @@ import {
   withOutput,
   withWeighting,
 } from "./kernel-mistake.js";
+import { reversed, transposed, turnedBy } from "./orders.js";
 import { distanceTo, factorBetween, leastOf } from "./sums.js";
 import { readFrom } from "./value-tiles.js";
 
@@ -129,9 +130,9 @@ function nearestRow(matrix: Matrix, row: Float64Array): number {
 /** Builds a row of an output that was written column by column. */
 const columnByColumn: RowMaker = (task, row) =>
   collectRow(task, row, (col) => {
-    const { rows } = task.query;
-    const place = row * task.value.cols + col;
-    return [task, place % rows, Math.floor(place / rows)];
+    const { cols } = task.value;
+    const place = transposed(task.query.rows)(row * cols + col, task.query.rows * cols);
+    return [task, Math.floor(place / cols), place % cols];
   });
 
 /** The maximum number of padded rows per head. */
@@ -161,7 +162,7 @@ export const rowsShifted: KernelMistake = {
   *variants({ dump, tasks: [{ query }] }) {
     const { rows } = query;
     for (const by of [1, -1]) {
-      yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
+      yield { parameters: { by }, make: (task, row) => makeRow(task, turnedBy(by)(row, rows)) };
       yield {
         parameters: { by, end: "the last one again" },
         make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
@@ -325,7 +326,7 @@ export const VALUES: readonly KernelMistake[] = [
     title: "The values were read backwards.",
     fix: "Look for a stride with the wrong sign, or an array that was flipped.",
     variants: () => [
-      readFrom("values alone", (key, numKeys) => numKeys - 1 - key, { which: "keys" }),
+      readFrom("values alone", reversed, { which: "keys" }),
       replacing(["value"], withColumnsReversed, { which: "columns" }),
     ],
   }),

@@ -63,31 +63,41 @@ const taken = (
 ): readonly GradientVariant[] =>
   wrongParts.every((part) => parts.includes(part)) ? [{ parameters, change }] : [];
 
+/** Reads another tensor in a product that is a gradient. */
+const readIn = (
+  given: GradientSearchContext,
+  { part, tensor }: (typeof PRODUCTS)[number],
+  read: string,
+  of: (head: ReplayedHead) => Matrix,
+): readonly GradientVariant[] =>
+  taken(given, [part], { in: GRADIENT_NAMES[part], read, for: tensor }, (_, head) => ({
+    read: { [part]: of(head) },
+  }));
+
 const inProducts = (given: GradientSearchContext): readonly GradientVariant[] =>
-  PRODUCTS.flatMap(({ part, pairs, changed, tensor }) => [
-    ...likeIt(given, tensor).flatMap((read) =>
-      taken(given, [part], { in: GRADIENT_NAMES[part], read, for: tensor }, (_, head) => ({
-        read: { [part]: TENSORS[read](head) },
-      })),
-    ),
+  PRODUCTS.flatMap((product) => [
+    ...likeIt(given, product.tensor).flatMap((read) => readIn(given, product, read, TENSORS[read])),
     ...(["P", "dP", "dS"] as const)
-      .filter((read) => read !== pairs)
+      .filter((read) => read !== product.pairs)
       .flatMap((read) =>
-        taken(given, [part], { in: GRADIENT_NAMES[part], read, for: pairs }, (rows) => ({
-          [changed]: PAIRS[read](rows),
-        })),
+        taken(
+          given,
+          [product.part],
+          { in: GRADIENT_NAMES[product.part], read, for: product.pairs },
+          (rows) => ({ [product.changed]: PAIRS[read](rows) }),
+        ),
       ),
   ]);
 
 /** Reads the rows of a tensor from other places, as a double buffer or a wrong offset does. */
 const inOtherRows = (given: GradientSearchContext): readonly GradientVariant[] =>
-  PRODUCTS.flatMap(({ part, tensor }) =>
+  PRODUCTS.flatMap((product) =>
     [...SHIFTS, ...SHIFTS.map((shift) => -shift)].flatMap((shift) =>
-      taken(given, [part], { in: GRADIENT_NAMES[part], read: `row i + ${shift}`, for: tensor }, (_, head) => {
-        const own = TENSORS[tensor](head);
+      readIn(given, product, `row i + ${shift}`, (head) => {
+        const own = TENSORS[product.tensor](head);
         const { rows, cols, data } = own;
         const from = (row: number) => (((row + shift) % rows) + rows) % rows;
-        return { read: { [part]: cells(own, (_at, row, col) => data[from(row) * cols + col]) } };
+        return cells(own, (_, row, col) => data[from(row) * cols + col]);
       }),
     ),
   );
@@ -100,26 +110,24 @@ function byWeights(rows: BackwardRows, gradient: Matrix, value: Matrix): Changed
 }
 
 /** Reads another tensor in place of V in dP. */
-const readForValues = (given: GradientSearchContext, read: Tensor): readonly GradientVariant[] =>
+const readForValues = (
+  given: GradientSearchContext,
+  read: string,
+  of: (head: ReplayedHead) => Matrix,
+): readonly GradientVariant[] =>
   taken(given, ["query", "key"], { in: "dP", read, for: "V" }, (rows, head) =>
-    byWeights(rows, head.gradient, TENSORS[read](head)),
+    byWeights(rows, head.gradient, of(head)),
   );
 
 /** Reads a tensor of another head: the values in dP, or a factor of a gradient. */
 const readOfOtherHeads = (given: GradientSearchContext): readonly GradientVariant[] =>
   takenFromOthers(given.heads).flatMap(({ parameters, of }) => {
-    const said = (tensor: Tensor) => ({
-      read: `${tensor} of another head: ${Object.entries(parameters).flat().join(" ")}`,
-      for: tensor,
-    });
+    const textOf = (tensor: Tensor) =>
+      `${tensor} of another head: ${Object.entries(parameters).flat().join(" ")}`;
     return [
-      ...taken(given, ["query", "key"], { in: "dP", ...said("V") }, (rows, head) =>
-        byWeights(rows, head.gradient, of(head.index).task.value),
-      ),
-      ...PRODUCTS.flatMap(({ part, tensor }) =>
-        taken(given, [part], { in: GRADIENT_NAMES[part], ...said(tensor) }, (_, head) => ({
-          read: { [part]: TENSORS[tensor](of(head.index)) },
-        })),
+      ...readForValues(given, textOf("V"), ({ index }) => of(index).task.value),
+      ...PRODUCTS.flatMap((product) =>
+        readIn(given, product, textOf(product.tensor), ({ index }) => TENSORS[product.tensor](of(index))),
       ),
     ];
   });
@@ -177,7 +185,7 @@ export const OPERANDS: readonly GradientMistake[] = [
     step: "d-weights",
     title: "dP was computed with the keys, not with the values.",
     fix: "Load V for dP.",
-    variants: (given) => (likeIt(given, "V").includes("K") ? readForValues(given, "K") : []),
+    variants: (given) => (likeIt(given, "V").includes("K") ? readForValues(given, "K", TENSORS.K) : []),
   }),
   product({
     id: "operand-misread",
@@ -190,7 +198,7 @@ export const OPERANDS: readonly GradientMistake[] = [
       ...readOfOtherHeads(given),
       ...likeIt(given, "V")
         .filter((read) => read !== "K")
-        .flatMap((read) => readForValues(given, read)),
+        .flatMap((read) => readForValues(given, read, TENSORS[read])),
       ...likeIt(given, "dO").flatMap((read) => readForGradient(given, read)),
     ],
   }),
