@@ -5,7 +5,7 @@ import { mistakeCalled } from "../../mistakes/registry.js";
 import { scoresOfRow, scoresSeeing } from "../row-scores.js";
 import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
-import { indicesWhere, rangesOf } from "../where.js";
+import { indicesWhere, rangesOf, rangesText } from "../where.js";
 import { type Order, reversed, transposed, turnedBy } from "./orders.js";
 
 /**
@@ -65,15 +65,7 @@ function inWrongPart(dump: Dump, variant: Variant): Variant {
       const right = makeRow(task, row);
       const made = make(task, row);
       if (!made || !right || columns.size === got.cols) return made;
-      const pick = (name: "output" | "squares" | "spread") =>
-        made[name].map((own, c) => (columns.has(c) ? own : right[name][c]));
-      return {
-        ...made,
-        sample: undefined,
-        output: pick("output"),
-        squares: pick("squares"),
-        spread: pick("spread"),
-      };
+      return rowOfCells(made, got.cols, (name, c) => (columns.has(c) ? made : right)[name][c]);
     },
   };
 }
@@ -91,7 +83,7 @@ export const inPart = (mistake: KernelMistake): KernelMistake => ({
       wrong.length === count ? [] : [[name, rangesOf(wrong)] as const],
     );
     if (blocks.length === 0 || blocks.some(([, ranges]) => ranges.length > MAX_BLOCKS)) return [];
-    const texts = blocks.map(([name, ranges]) => [name, ranges.map((range) => range.join("–")).join(", ")]);
+    const texts = blocks.map(([name, ranges]) => [name, rangesText(ranges)]);
     return Array.from(mistake.variants(given), (variant) => {
       const parameters = { ...variant.parameters, ...Object.fromEntries(texts) };
       return inWrongPart(dump, { ...variant, parameters });
@@ -242,6 +234,29 @@ export const withOutput = (
   },
 });
 
+/** Returns a row with cells of other rows, which are computed when they are needed. */
+function rowOfCells(
+  like: MadeRow,
+  cols: number,
+  cellOf: (name: "output" | "squares" | "spread", col: number) => number,
+): MadeRow {
+  const collect = (name: "output" | "squares" | "spread", count = cols) =>
+    Float64Array.from({ length: count }, (_, c) => cellOf(name, c));
+  return {
+    ...like,
+    sample: () => collect("output", Math.min(SAMPLED, cols)),
+    get output() {
+      return collect("output");
+    },
+    get squares() {
+      return collect("squares");
+    },
+    get spread() {
+      return collect("spread");
+    },
+  };
+}
+
 /** Builds a row from the cells at other places: of other heads, rows or columns. */
 export function collectRow(
   task: Task,
@@ -249,7 +264,6 @@ export function collectRow(
   from: (col: number) => readonly [task: Task, row: number, col: number],
   make: RowMaker = makeRow,
 ): MadeRow | undefined {
-  const { cols } = task.value;
   const madeRow = make(task, row);
   const known = new Map<Task, Map<number, MadeRow | undefined>>();
   const rowAt = (other: Task, at: number) =>
@@ -258,30 +272,13 @@ export function collectRow(
       at,
       () => make(other, at),
     );
-  const collect = (name: "output" | "squares" | "spread", count = cols) =>
-    Float64Array.from({ length: count }, (_, c) => {
-      const [other, at, col] = from(c);
-      return rowAt(other, at)?.[name][col] ?? 0;
-    });
-  return (
-    madeRow && {
-      ...madeRow,
-      sample: () => collect("output", Math.min(SAMPLED, cols)),
-      get logSumExp() {
-        const [other, at] = from(0);
-        return rowAt(other, at)?.logSumExp ?? Number.NaN;
-      },
-      get output() {
-        return collect("output");
-      },
-      get squares() {
-        return collect("squares");
-      },
-      get spread() {
-        return collect("spread");
-      },
-    }
-  );
+  if (!madeRow) return undefined;
+  const [first, at] = from(0);
+  const logSumExp = rowAt(first, at)?.logSumExp ?? Number.NaN;
+  return rowOfCells({ ...madeRow, logSumExp }, task.value.cols, (name, c) => {
+    const [other, own, col] = from(c);
+    return rowAt(other, own)?.[name][col] ?? 0;
+  });
 }
 
 /** Makes a variant with other scores, and optionally another weighting. */

@@ -1,5 +1,6 @@
 import { createMatrix, type Matrix } from "../../../../math/matrix.js";
 import { dotRows } from "../../../../math/product.js";
+import { remember } from "../../../../math/remember.js";
 import { type Homework, mistakesAt } from "../../../mistakes/mistake.js";
 import { type Parameters, type ReplayedMistake, takenFromOthers } from "../../mistakes/kernel-mistake.js";
 import type { Task } from "../../task.js";
@@ -118,6 +119,22 @@ export type GradientMistake = ReplayedMistake<GradientSearchContext, GradientVar
  * own.
  */
 export const gradientMistakes = mistakesAt<GradientMistake>;
+
+/**
+ * Returns a function that makes the variants of a mistake whose numbers are read off the wrong gradients: one, if
+ * something is found and is of the mistake's kind. It is read once for all mistakes.
+ */
+export function readOff<Found>(
+  read: (given: GradientSearchContext) => Found | undefined,
+  variantOf: (found: Found) => GradientVariant,
+) {
+  const known = new WeakMap<GradientSearchContext, { readonly found: Found | undefined }>();
+  return (isOfKind: (found: Found, given: GradientSearchContext) => boolean): GradientMistake["variants"] =>
+    (given) => {
+      const { found } = remember(known, given, () => ({ found: read(given) }));
+      return found !== undefined && isOfKind(found, given) ? [variantOf(found)] : [];
+    };
+}
 
 /** Computes a matrix of the same shape, cell by cell. */
 export function cells(like: Matrix, cell: (at: number, row: number, col: number) => number): Matrix {

@@ -13,6 +13,7 @@ import {
   type GradientVariant,
   gradientMistakes,
   type Part,
+  readOff,
 } from "./gradient-mistake.js";
 
 // Rows of gradients that are in the wrong place, or were not written. A few wrong rows show where they come from.
@@ -38,14 +39,11 @@ interface Source {
 
 type Moved = Readonly<Partial<Record<Part, readonly Places[]>>>;
 
-const known = new WeakMap<GradientSearchContext, readonly Moved[]>();
-
-/** Finds where the rows of all wrong gradients come from. Returns nothing if that of one cannot be found. */
-const movedIn = (given: GradientSearchContext): readonly Moved[] =>
-  remember(known, given, () => {
-    const found = given.wrongParts.map((part) => [part, placesIn(given, part)] as const);
-    return found.every(([, places]) => places.every(Boolean)) ? [Object.fromEntries(found)] : [];
-  });
+/** Finds where the rows of all wrong gradients come from. Returns undefined if that of one cannot be found. */
+function movedIn(given: GradientSearchContext): Moved | undefined {
+  const found = given.wrongParts.map((part) => [part, placesIn(given, part)] as const);
+  return found.every(([, places]) => places.every(Boolean)) ? Object.fromEntries(found) : undefined;
+}
 
 function placesIn({ heads, kvHeads, dumped }: GradientSearchContext, part: Part) {
   const all = tabulate(part === "query" ? heads.length : kvHeads, (at) => dumped(part, at));
@@ -139,12 +137,9 @@ function textOf(part: Part, places: readonly Places[]) {
 const isOfHead = ({ first }: Places, head: number) => first.head !== head;
 const isShifted = ({ first }: Places) => first.row < Number.POSITIVE_INFINITY && first.at !== first.row;
 
-const movedWhere = (is: (places: Places, head: number) => boolean): GradientMistake["variants"] => {
-  return (given) =>
-    movedIn(given)
-      .filter((parts) => Object.values(parts).some((places) => places.some(is)))
-      .map(moved);
-};
+const movedBy = readOff(movedIn, moved);
+const movedWhere = (is: (places: Places, head: number) => boolean) =>
+  movedBy((parts) => Object.values(parts).some((places) => places.some(is)));
 
 export const PLACES: readonly GradientMistake[] = [
   placed({

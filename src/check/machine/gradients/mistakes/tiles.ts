@@ -1,4 +1,3 @@
-import { remember } from "../../../../math/remember.js";
 import { expectedRange } from "../../keys-used.js";
 import type { BackwardRows } from "../backward-rows.js";
 import { type CountedRange, readRange } from "../counted-ranges.js";
@@ -11,6 +10,7 @@ import {
   type GradientVariant,
   gradientMistakes,
   type Part,
+  readOff,
   TILES,
 } from "./gradient-mistake.js";
 
@@ -48,19 +48,14 @@ interface Lost {
   readonly variant: GradientVariant;
 }
 
-const known = new WeakMap<GradientSearchContext, readonly Lost[]>();
-
-/** Reads the lost or doubled ranges off the wrong gradients. Returns nothing if one of these gradients shows none. */
-const lostIn = (given: GradientSearchContext): readonly Lost[] =>
-  remember(known, given, () => readLost(given));
-
-function readLost(given: GradientSearchContext): readonly Lost[] {
+/** Reads the lost or doubled ranges off the wrong gradients. Returns undefined if one of these gradients shows none. */
+function readLost(given: GradientSearchContext): Lost | undefined {
   const { wrongParts, wrongRows, wrongKeys } = given;
   const byQueries = wrongParts.filter((part) => part !== "query");
   const keys = wrongParts.includes("query") ? readRange(given, ["query"]) : undefined;
   const queries = byQueries.length > 0 ? readRange(given, byQueries) : undefined;
   const isRead = (keys !== undefined) === wrongParts.includes("query");
-  if (!isRead || (queries !== undefined) !== byQueries.length > 0) return [];
+  if (!isRead || (queries !== undefined) !== byQueries.length > 0) return undefined;
   const [rows, own] = [new Set(wrongRows), new Set(wrongKeys)];
   const ofQuery: Counts = (row, key) => (rows.has(row) ? timesIn(keys, key) : 1);
   const ofKey: Counts = (row, key) => (own.has(key) ? timesIn(queries, row) : 1);
@@ -71,7 +66,7 @@ function readLost(given: GradientSearchContext): readonly Lost[] {
     ...(queries && { queries: textOf(queries) }),
     of: wrongParts.length === 1 ? `${names} alone` : names,
   });
-  return [{ keys, queries, variant }];
+  return { keys, queries, variant };
 }
 
 const timesIn = (range: CountedRange | undefined, at: number) =>
@@ -94,10 +89,7 @@ function areQueriesLost(
   return keys ? keys.isAll : 2 * wrongKeys.length > high - low;
 }
 
-/** Returns the variant that was read off, if it is of this kind. */
-const lost = (is: (lost: Lost, given: GradientSearchContext) => boolean): GradientMistake["variants"] => {
-  return (given) => lostIn(given).flatMap((one) => (is(one, given) ? [one.variant] : []));
-};
+const lost = readOff(readLost, ({ variant }) => variant);
 
 export const GRADIENT_TILES: readonly GradientMistake[] = [
   tiled({

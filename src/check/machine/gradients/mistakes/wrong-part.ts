@@ -1,5 +1,5 @@
 import { unitsOf } from "../../rule.js";
-import { indicesWhere, isOffInRow, rangesOf } from "../../where.js";
+import { indicesWhere, isOffInRow, rangesOf, rangesText } from "../../where.js";
 import {
   cells,
   GRADIENT_NAMES,
@@ -39,8 +39,7 @@ export const inWrongPart = (mistake: GradientMistake): GradientMistake => ({
       ...(wrongParts.length < PARTS.length && {
         of: wrongParts.length === 0 ? "dB alone" : `${names} alone`,
       }),
-      ...(blocks.length > 0 &&
-        blocks.length < 3 && { rows: blocks.map((block) => block.join("–")).join(", ") }),
+      ...(blocks.length > 0 && blocks.length < 3 && { rows: rangesText(blocks) }),
     };
     return Array.from(mistake.variants(given), (variant) => ({
       ...variant,
