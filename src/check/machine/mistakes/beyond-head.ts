@@ -1,5 +1,4 @@
 import { sumOver } from "../../../math/lists.js";
-import { belowEachOther } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { expectedRange, type KeyRange } from "../keys-used.js";
 import { scoresSeeing } from "../row-scores.js";
@@ -11,6 +10,7 @@ import { HEADS } from "./heads.js";
 import {
   hasBatches,
   hasHeads,
+  joinedKeys,
   type KernelMistake,
   otherAttentions,
   PARTS,
@@ -51,12 +51,11 @@ function overBatches(
   parameters: Parameters,
 ): Variant {
   const start = numKeysOf(batches.slice(0, own));
-  const joined = (part: "key" | "value") => once(() => belowEachOther(batches.map((task) => task[part])));
-  const [keys, values] = [joined("key"), joined("value")];
+  const joined = once(() => joinedKeys(batches));
   return {
     parameters,
     make(task, row) {
-      const whole = { ...task, blocked: undefined, bias: undefined, key: keys(), value: values() };
+      const whole = { ...task, blocked: undefined, bias: undefined, ...joined() };
       const seen = { ...expectedRange(task, row), start, row };
       return makeRow(
         whole,

@@ -1,11 +1,12 @@
 import { sumOver } from "../../../math/lists.js";
-import { belowEachOther, type Matrix, mapCells } from "../../../math/matrix.js";
+import { type Matrix, mapCells } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   hasHeads,
+  joinedKeys,
   type KernelMistake,
   PARTS,
   type Parameters,
@@ -55,16 +56,13 @@ const combineHeads = (
   how: "mean" | "sum",
   parameters: Parameters = { how },
 ): Variant => {
-  const joined = new WeakMap<Task, Record<"key" | "value", Matrix>>();
+  const joined = new WeakMap<Task, ReturnType<typeof joinedKeys>>();
   return {
     parameters,
     make(task, row) {
       const tasks = all(task);
       const starts = tasks.map((_, at) => sumOver(tasks.slice(0, at), ({ key }) => key.rows));
-      const parts = remember(joined, task, () => ({
-        key: belowEachOther(tasks.map(({ key }) => key)),
-        value: belowEachOther(tasks.map(({ value }) => value)),
-      }));
+      const parts = remember(joined, task, () => joinedKeys(tasks));
       const scores = Float64Array.from(tasks.flatMap((own) => Array.from(scoresOfRow(own, row))));
       return makeRow({ ...task, ...parts }, row, scores, (...of) => {
         const weights = inParts(starts, () => 1)(...of);

@@ -1,4 +1,4 @@
-import { type Matrix, rowOf } from "../../../math/matrix.js";
+import { belowEachOther, type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { mistakeCalled } from "../../mistakes/registry.js";
@@ -198,6 +198,12 @@ export function withTask(alter: (task: Task) => Partial<Task>, parameters?: Para
   const altered = (task: Task) => remember(known, task, () => ({ ...task, ...alter(task) }));
   return { parameters, alter: altered, make: (task, row) => makeRow(altered(task), row) };
 }
+
+/** Returns the keys and values of several attentions, one behind the other. */
+export const joinedKeys = (all: readonly Task[]): Pick<Task, "key" | "value"> => ({
+  key: belowEachOther(all.map(({ key }) => key)),
+  value: belowEachOther(all.map(({ value }) => value)),
+});
 
 /** The matrices of an attention. */
 export type Part = "query" | "key" | "value";

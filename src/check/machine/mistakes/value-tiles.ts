@@ -1,11 +1,11 @@
 import { upTo } from "../../../math/lists.js";
-import { belowEachOther } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { productsOfRow, scoresOfRow } from "../row-scores.js";
 import { makeRow, softmaxOf } from "../rows.js";
 import type { Task } from "../task.js";
 import { spread } from "../where.js";
 import {
+  joinedKeys,
   type KernelMistake,
   kernelMistakes,
   type Parameters,
@@ -111,11 +111,7 @@ function nearestMoves(
   const numKeys = tasks[0].key.rows;
   const known = new WeakMap<Task, Task>();
   const withMore = (task: Task) =>
-    remember(known, task, () => {
-      const joined = (part: "key" | "value") =>
-        belowEachOther([task[part], ...others.map((other) => other.task[part])]);
-      return { ...task, key: joined("key"), value: joined("value") };
-    });
+    remember(known, task, () => ({ ...task, ...joinedKeys([task, ...others.map((other) => other.task)]) }));
   const { cols, data } = withMore(dump?.task ?? tasks[0]).value;
   // A tile of zeros that is read is another mistake.
   const isBlank = ({ tile, read }: Move) =>

@@ -223,9 +223,12 @@ export function otherRows({ heads }: ReplayedHeads): readonly OtherRow[] {
   ];
 }
 
-/** Computes e^(s − L) with other scores, or another L per row. 0 if a score is −∞. */
-export const weightsFrom = (scores: Matrix, left: (row: number) => number): Matrix =>
+/** Computes weights from the scores of some rows. They are 0 if a score is −∞. */
+export const weightsFrom = (
+  { scores }: Pick<BackwardRows, "scores">,
+  power: (score: number, row: number) => number,
+): Matrix =>
   cells(scores, (at, row) => {
     const score = scores.data[at];
-    return score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score - left(row));
+    return score === Number.NEGATIVE_INFINITY ? 0 : power(score, row);
   });

@@ -52,7 +52,7 @@ const isGrouped = (all: GradientSearchContext) => groupOf(all) > 1;
 const withForward = (rows: BackwardRows, head: ReplayedHead): ChangedFactors =>
   withWeights(
     { ...rows, delta: dotsOfOutput(rows, head) },
-    weightsFrom(rows.scores, (row) => head.logSumExp[rows.first + row]),
+    weightsFrom(rows, (score, row) => Math.exp(score - head.logSumExp[rows.first + row])),
   );
 
 /** Multiplies heads by a factor in dK and dV, or in one of the two. */

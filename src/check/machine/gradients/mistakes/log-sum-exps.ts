@@ -1,6 +1,5 @@
 import type { BackwardRows } from "../backward-rows.js";
 import {
-  cells,
   type GradientMistake,
   gradientMistakes,
   otherRows,
@@ -18,7 +17,7 @@ const withLeft = (leftOf: (rows: BackwardRows, head: ReplayedHead, row: number) 
   change: (rows: BackwardRows, head: ReplayedHead) =>
     withWeights(
       rows,
-      weightsFrom(rows.scores, (row) => leftOf(rows, head, row)),
+      weightsFrom(rows, (score, row) => Math.exp(score - leftOf(rows, head, row))),
     ),
 });
 
@@ -27,10 +26,7 @@ const withPower = (power: (score: number, logSumExp: number) => number) => ({
   change: (rows: BackwardRows) =>
     withWeights(
       rows,
-      cells(rows.scores, (at, row) => {
-        const score = rows.scores.data[at];
-        return score === Number.NEGATIVE_INFINITY ? 0 : power(score, rows.logSumExp[row]);
-      }),
+      weightsFrom(rows, (score, row) => power(score, rows.logSumExp[row])),
     ),
 });
 

@@ -16,8 +16,8 @@ import {
 const weighed = gradientMistakes("weights", "P = softmax(S), dV = Pᵀ dO, dS = P ∘ (dP − δ)");
 
 /** Computes e^(s − max), the exponentials of a row before they are divided by their sum. */
-const unnormalised = ({ scores, first }: BackwardRows, { maxima }: ReplayedHead) =>
-  weightsFrom(scores, (row) => maxima[first + row]);
+const unnormalised = (rows: BackwardRows, { maxima }: ReplayedHead) =>
+  weightsFrom(rows, (score, row) => Math.exp(score - maxima[rows.first + row]));
 
 const isSquare = ({ heads: [{ task }] }: GradientSearchContext) => task.query.rows === task.key.rows;
 
