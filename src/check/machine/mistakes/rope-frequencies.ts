@@ -23,7 +23,6 @@ import {
   turningOf,
   type Waves,
   wavesOf,
-  withBoth,
 } from "./rotated-parts.js";
 
 // Mistakes with the frequencies of RoPE and with what is rotated: scalings, a part of the columns, two rotations, few
@@ -79,21 +78,21 @@ function* partsOfHead(given: SearchContext): Generator<Variant> {
 }
 
 /** Makes a variant with other frequencies: powers of the base with these numbers in place of the pair's index. */
-export function withExponents(
+export const withExponents = (
   given: SearchContext,
   indexOf: (pair: number, head: number, pairs: number) => number,
   parameters: Parameters,
-): readonly Variant[] {
-  const turning = turningOf(given);
-  if (!turning) return [];
-  const { length } = turning.frequencies;
-  const ratio = turning.frequencies[1] ?? 1;
-  const columnsOf = (head: number) => (own: Turning, cols: number) =>
-    pairsOf(own, cols, undefined, (pair) => ratio ** indexOf(pair, head, length));
-  return [
-    withBoth((task, part) => turned(turning, task, part, { columnsOf: columnsOf(task.head) }), parameters),
-  ];
-}
+): readonly Variant[] =>
+  turnedOtherwise(
+    given,
+    {
+      columnsOf: (turning, cols, head) => {
+        const { length, 1: ratio = 1 } = turning.frequencies;
+        return pairsOf(turning, cols, undefined, (pair) => ratio ** indexOf(pair, head, length));
+      },
+    },
+    parameters,
+  );
 
 const SHORT: readonly FloatName[] = ["bfloat16", "float16"];
 

@@ -151,7 +151,7 @@ export const pairsOf = (
 /** How queries and keys are rotated otherwise: by other waves, or in other pairs. */
 interface TurnedHow {
   readonly waves?: Waves;
-  readonly columnsOf?: (turning: Turning, cols: number) => Columns;
+  readonly columnsOf?: (turning: Turning, cols: number, head: number) => Columns;
 }
 
 /** Makes variants whose queries and keys are rotated otherwise, if the run rotates them. */
@@ -177,7 +177,7 @@ export function turned(
   part: Part,
   {
     waves = usualWaves,
-    columnsOf = pairsOf,
+    columnsOf = (own, count) => pairsOf(own, count),
     by = 0,
     row: only,
   }: TurnedHow & {
@@ -188,7 +188,7 @@ export function turned(
 ): Matrix {
   const { rows, cols, data } = turning.unturned[head][part];
   const made = data.slice();
-  const columns = columnsOf(turning, cols);
+  const columns = columnsOf(turning, cols, head);
   const positions = turning.positions[part === "value" ? "key" : part];
   // Cached keys stay as they are.
   const cached = rows - positions.length;
