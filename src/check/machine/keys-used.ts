@@ -51,13 +51,12 @@ export interface FoundRange extends KeyRange {
  */
 export function bestRange(task: Task, row: number, got: Float64Array): FoundRange | undefined {
   const { powers } = powersOf(unmaskedScores(task, row));
-  const features = Math.min(MAX_FEATURES, task.value.cols);
-  const sums = runningSums(powers, task.value, features);
+  const sums = runningSums(powers, task.value);
   return bestOf(sums, got, firstKeys(task.key.rows, expectedRange(task, row)));
 }
 
 /** Finds the range that brings a row closest to the dumped one, among those that begin at the given keys. */
-function bestOf(
+export function bestOf(
   sums: Float64Array,
   got: Float64Array,
   lows: readonly number[],
@@ -82,18 +81,16 @@ const LEAST_LEFT = 1e-3;
 
 /** Finds the range whose loss, or whose masked keys, bring a row closest to the dumped one. */
 export function changedRange(task: Task, row: number, got: Float64Array): ChangedRange | undefined {
-  const features = Math.min(MAX_FEATURES, task.value.cols);
   const { powers } = powersOf(unmaskedScores(task, row));
   const sumsOf = (isOpen: boolean) => {
     const isSummed = (key: number) => isOpen !== !(task.blocked && isBlocked(task.blocked, row, key));
     return runningSums(
       powers.map((power, key) => (isSummed(key) ? power : 0)),
       task.value,
-      features,
     );
   };
   const own = sumsOf(false);
-  const all = own.subarray(own.length - features - 1);
+  const all = own.subarray((own.length / (powers.length + 1)) * powers.length);
   const [lost, open] = [false, true].map((isOpen) => {
     const rest = { sums: all, sign: isOpen ? 1 : -1, least: LEAST_LEFT * all[0] };
     const found = bestOf(isOpen ? sumsOf(true) : own, got, upTo(powers.length), rest);
@@ -122,12 +119,20 @@ export const isWithin = ({ low, high }: KeyRange, key: number): boolean => key >
 export const inWholeTiles = ({ low, high }: KeyRange, tile: number): KeyRange =>
   low < high ? { low: Math.floor(low / tile) * tile, high: Math.ceil(high / tile) * tile } : { low, high };
 
-/** Returns Z and P of the keys before each key: Z at index 0 of its row, P after it. */
-export function runningSums(powers: Float64Array, { cols, data }: Matrix, features: number): Float64Array {
+/**
+ * Returns Z and P of the keys before each key: Z at index 0 of its row, P after it. The keys are added in the given
+ * order.
+ */
+export function runningSums(
+  powers: Float64Array,
+  { cols, data }: Matrix,
+  order = upTo(powers.length),
+): Float64Array {
+  const features = Math.min(MAX_FEATURES, cols);
   const width = features + 1;
-  const sums = new Float64Array((powers.length + 1) * width);
-  for (let j = 0; j < powers.length; j++) {
-    const at = (j + 1) * width;
+  const sums = new Float64Array((order.length + 1) * width);
+  for (const [before, j] of order.entries()) {
+    const at = (before + 1) * width;
     sums[at] = sums[at - width] + powers[j];
     for (let c = 0; c < features; c++) {
       sums[at + 1 + c] = sums[at - width + 1 + c] + powers[j] * data[j * cols + c];
@@ -160,7 +165,7 @@ interface OtherKeys {
 const NO_OTHERS: OtherKeys = { sums: new Float64Array(MAX_FEATURES + 1), sign: 1, least: 0 };
 
 /** Finds the end that brings a range from `low` closest to the row, if its squared distance is below the limit. */
-export function bestEnd(
+function bestEnd(
   sums: Float64Array,
   low: number,
   got: Float64Array,

@@ -55,6 +55,15 @@ const ordered = (score: Scoring, parameters?: Parameters) =>
 
 const withFirstRowOfBias = (bias: Matrix): Matrix => ({ rows: 1, cols: bias.cols, data: rowOf(bias, 0) });
 
+/** Softcaps in the wrong place, by description. */
+const MISPLACED: Readonly<Record<string, Scoring>> = {
+  "before the scale": (product, bias, task) => capped(task, product) * task.scale + bias,
+  "after the bias": (product, bias, task) => capped(task, product * task.scale + bias),
+  "without C in front": (product, bias, { scale, softcap = 1 }) =>
+    Math.tanh((product * scale) / softcap) + bias,
+  "not divided by C": (product, bias, { scale, softcap = 1 }) => softcap * Math.tanh(product * scale) + bias,
+};
+
 /** Returns a score clipped to ±C, instead of C·tanh(s / C). */
 export const cutOff = ({ softcap = Number.POSITIVE_INFINITY }: Pick<Task, "softcap">, score: number) =>
   Math.max(-softcap, Math.min(softcap, score));
@@ -93,21 +102,10 @@ export const CONDITIONING: readonly KernelMistake[] = [
     formula: ORDER,
     fix: "Cap the scaled scores before bias and mask.",
     isPossible: isCapped,
-    *variants(given) {
-      yield ordered((product, bias, task) => capped(task, product) * task.scale + bias, {
-        place: "before the scale",
-      });
-      if (isBiased(given))
-        yield ordered((product, bias, task) => capped(task, product * task.scale + bias), {
-          place: "after the bias",
-        });
-      yield ordered((product, bias, task) => Math.tanh((product * task.scale) / (task.softcap ?? 1)) + bias, {
-        place: "without C in front",
-      });
-      yield ordered((product, bias, task) => (task.softcap ?? 1) * Math.tanh(product * task.scale) + bias, {
-        place: "not divided by C",
-      });
-    },
+    variants: (given) =>
+      Object.entries(MISPLACED)
+        .filter(([place]) => place !== "after the bias" || isBiased(given))
+        .map(([place, score]) => ordered(score, { place })),
   }),
   capping({
     ...CAPPED_OTHERWISE,

@@ -1,8 +1,16 @@
-import { squaresOf } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { isBlank } from "../fit.js";
-import { bestRange, changedRange, expectedRange, isWithin, type RowRange, ruleOf } from "../keys-used.js";
+import {
+  bestOf,
+  bestRange,
+  changedRange,
+  expectedRange,
+  isWithin,
+  type RowRange,
+  ruleOf,
+  runningSums,
+} from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
@@ -17,7 +25,7 @@ import {
   type Variant,
 } from "./kernel-mistake.js";
 import { overKeys } from "./ranges.js";
-import { distanceTo, FEATURES, MAX_RELATIVE_DISTANCE, nearestWays } from "./sums.js";
+import { MAX_RELATIVE_DISTANCE, nearestWays } from "./sums.js";
 
 // Finds which keys the wrong rows used: a range of keys, or the strongest keys.
 
@@ -160,18 +168,10 @@ const byStrength = (powers: Float64Array) =>
 function nearestStrongest(task: Task, row: number, got: Float64Array) {
   const { powers, sum } = powersOf(scoresOfRow(task, row));
   const order = byStrength(powers);
-  const features = Math.min(FEATURES, got.length);
-  const weighed = new Float64Array(features);
-  let [total, best] = [0, { count: 0, off: Number.POSITIVE_INFINITY }];
-  for (const [at, j] of order.entries()) {
-    total += powers[j];
-    for (let c = 0; c < features; c++) weighed[c] += powers[j] * task.value.data[j * task.value.cols + c];
-    const off = distanceTo(got, features, (c) => weighed[c] / total, best.off);
-    if (off < best.off) best = { count: at + 1, off };
-  }
-  const squares = squaresOf(got.subarray(0, features));
+  const best = bestOf(runningSums(powers, task.value, order), got, [0]);
+  const { high: count, off } = best ?? { high: 0, off: Number.POSITIVE_INFINITY };
   const weight = (at: number) => (powers[order[at]] ?? 0) / sum;
-  return { ...best, off: best.off / squares, kept: weight(best.count - 1), dropped: weight(best.count) };
+  return { count, off, kept: weight(count - 1), dropped: weight(count) };
 }
 
 /** Makes a variant in which rows keep only some keys, chosen by rank and weight. */

@@ -56,6 +56,12 @@ const SURPLUS_NORMS: Readonly<Record<string, (matrix: Matrix, eps: number) => Ma
   L2: (matrix, eps) => mapCells(normed(matrix, undefined, eps), (own) => own / Math.sqrt(matrix.cols)),
 };
 
+/** Makes variants with queries, keys or both of other attentions, as they are or changed. */
+const madeOf = (
+  others: () => readonly Task[],
+  change: (own: Matrix, part: Part, all: readonly Task[]) => Matrix = (own) => own,
+) => inParts(({ head }, part) => change(others()[head][part], part, others()));
+
 const norming = kernelMistakes(
   "q-norm",
   "q ← γ_q · q / √(mean q² + ε) in each head, before RoPE; k likewise",
@@ -67,24 +73,20 @@ export const QK_NORM: readonly KernelMistake[] = [
     id: "qk-norm-missing",
     title: "Queries or keys were not normed.",
     fix: "Norm both in each head before RoPE.",
-    *variants(given) {
-      const others = withoutNorms(given);
-      yield* inParts((task, part) => others()[task.head][part]);
-    },
+    variants: (given) => madeOf(withoutNorms(given)),
   }),
   norming({
     id: "qk-norm-weight-missing",
     title: "Queries and keys were normed, but not multiplied by the weights of the norm.",
     fix: "Multiply by γ_q and γ_k after the division; look for weights that were not loaded.",
-    *variants(given) {
+    variants(given) {
       const ones = (matrix: Matrix) => ({ ...matrix, data: matrix.data.map(() => 1) });
       const norms = Object.values(NORMS).flatMap((name) => {
         const weight = given.homework.problem.matrices[name];
         return weight ? [[name, ones(weight)]] : [];
       });
       const matrices = { ...given.homework.problem.matrices, ...Object.fromEntries(norms) };
-      const others = otherTasks(given, {}, matrices);
-      yield* inParts((task, part) => others()[task.head][part]);
+      return madeOf(otherTasks(given, {}, matrices));
     },
   }),
   norming({
@@ -99,23 +101,19 @@ export const QK_NORM: readonly KernelMistake[] = [
     title: "Queries and keys were normed after RoPE, not before it.",
     fix: "Norm first, then rotate: the weights of the norm differ from column to column.",
     isPossible: (given) => isNormed(given) && isRotated(given),
-    *variants(given) {
-      const others = withoutNorms(given);
-      yield* inParts((task, part) => normed(others()[task.head][part], weightOf(given, part), epsOf(given)));
-    },
+    variants: (given) =>
+      madeOf(withoutNorms(given), (own, part) => normed(own, weightOf(given, part), epsOf(given))),
   }),
   norming({
     id: "qk-norm-over-layer",
     title: "The norm was taken over the columns of all heads, not over those of each head.",
     fix: "Divide each head by the root mean square of its own columns.",
     isPossible: (given) => isNormed(given) && !isRotated(given) && given.tasks.length > 1,
-    *variants(given) {
-      const others = withoutNorms(given);
-      yield* inParts((task, part) => {
-        const together = others().map((other) => other[part]);
-        return normed(together[task.head], weightOf(given, part), epsOf(given), together);
-      });
-    },
+    variants: (given) =>
+      madeOf(withoutNorms(given), (own, part, all) => {
+        const together = all.map((other) => other[part]);
+        return normed(own, weightOf(given, part), epsOf(given), together);
+      }),
   }),
   norming({
     id: "qk-norm-on-values",

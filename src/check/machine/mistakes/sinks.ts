@@ -37,8 +37,18 @@ const overOther = (
     return weights;
   }, parameters);
 
-/** Gives the weight of the sink to keys: `share` returns the part of each key. */
-const givenTo = (share: (key: number, open: readonly number[]) => number): Weighting => {
+/** Returns the part of the sink's weight that goes to a key, of the keys that the row sees. */
+type Share = (key: number, open: readonly number[]) => number;
+
+/** Keys to which kernels give the weight of the sink, by description. */
+const SHARES: Readonly<Record<string, Share>> = {
+  "to every key": () => 1,
+  "to the first key": (key, [first]) => (key === first ? 1 : 0),
+  "to the last key": (key, open) => (key === open[open.length - 1] ? 1 : 0),
+};
+
+/** Gives the weight of the sink to keys. */
+const givenTo = (share: Share): Weighting => {
   return (scores, { powers, sum }) => {
     const last = powers.length - 1;
     const isOpen = (j: number) => j < last && scores[j] !== Number.NEGATIVE_INFINITY;
@@ -85,20 +95,7 @@ export const SINKS: readonly KernelMistake[] = [
     id: "sink-in-numerator",
     title: "The weight of the attention sink was applied to values, but a sink has no value.",
     fix: "Add the sink only to the sum of the row, not to the factors of the values.",
-    variants: () => [
-      withWeighting(
-        givenTo(() => 1),
-        { added: "to every key" },
-      ),
-      withWeighting(
-        givenTo((key, [first]) => (key === first ? 1 : 0)),
-        { added: "to the first key" },
-      ),
-      withWeighting(
-        givenTo((key, open) => (key === open[open.length - 1] ? 1 : 0)),
-        { added: "to the last key" },
-      ),
-    ],
+    variants: () => Object.entries(SHARES).map(([added, share]) => withWeighting(givenTo(share), { added })),
   }),
   weighing({
     id: "sink-scaled",

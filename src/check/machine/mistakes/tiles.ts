@@ -1,4 +1,4 @@
-import { bestEnd, runningSums } from "../keys-used.js";
+import { bestOf, runningSums } from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import {
@@ -12,7 +12,7 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 import { TILES, tilesBelow } from "./online.js";
-import { EACH_ONCE, FEATURES, factorBetween, nearestWays } from "./sums.js";
+import { EACH_ONCE, factorBetween, nearestWays } from "./sums.js";
 
 // Mistakes with whole tiles of keys. The tile is found from a wrong row: sums over tiles give the output for each
 // possible tile.
@@ -94,9 +94,7 @@ function* droppedEnds({ dump }: SearchContext): Generator<Variant> {
   if (!dump) return;
   const { task, row, got } = lastWrongRow(dump);
   const { powers } = powersOf(scoresOfRow(task, row));
-  const features = Math.min(FEATURES, got.length);
-  const sums = runningSums(powers, task.value, features);
-  const first = bestEnd(sums, 0, got)?.high ?? powers.length;
+  const first = bestOf(runningSums(powers, task.value), got, [0])?.high ?? powers.length;
   if (first < powers.length) yield without({ first, last: powers.length }, { first, keys: "to the end" });
 }
 

@@ -83,14 +83,13 @@ function* listMoves(numKeys: number, copies: number): Generator<Move> {
   for (const tile of TILES) {
     const count = Math.floor(numKeys / tile);
     if (count > MAX_TILES) continue;
-    for (let pair = 0; pair < count * count * copies; pair++) {
-      const first = Math.floor(pair / count / copies) * tile;
-      const other = pair % (count * copies);
-      const read = Math.floor(other / count) * numKeys + (other % count) * tile;
-      for (const which of read === first ? [] : WHICH)
-        for (const isSwap of read > first && read < numKeys ? [false, true] : [false])
-          yield { tile, first, read, which, isSwap };
-    }
+    const places = upTo(count).map((at) => at * tile);
+    const everywhere = upTo(copies).flatMap((copy) => places.map((place) => copy * numKeys + place));
+    for (const first of places)
+      for (const read of everywhere)
+        for (const which of read === first ? [] : WHICH)
+          for (const isSwap of read > first && read < numKeys ? [false, true] : [false])
+            yield { tile, first, read, which, isSwap };
   }
 }
 
