@@ -2,8 +2,7 @@ import { squaresOf, tabulate } from "../../../../math/lists.js";
 import { type Matrix, rowOf } from "../../../../math/matrix.js";
 import { remember } from "../../../../math/remember.js";
 import { distanceTo, leastOf } from "../../mistakes/sums.js";
-import { unitsOf } from "../../rule.js";
-import { indicesWhere, isOffInRow, spread } from "../../where.js";
+import { indicesWhere, spread } from "../../where.js";
 import {
   cells,
   type DumpedPart,
@@ -14,6 +13,7 @@ import {
   gradientMistakes,
   type Part,
   readOff,
+  rowsOff,
 } from "./gradient-mistake.js";
 
 // Rows of gradients that are in the wrong place, or were not written. A few wrong rows show where they come from.
@@ -55,12 +55,11 @@ function placesIn({ heads, kvHeads, dumped }: GradientSearchContext, part: Part)
 const MAX_READ = 16;
 
 function placesOf(heads: readonly DumpedPart[], head: number): Places {
-  const { got, want, variance } = heads[head];
+  const { got } = heads[head];
   const { rows } = got;
-  const units = unitsOf({ got, want }, variance);
   const sizeOf = ({ data }: Matrix, row: number) =>
     squaresOf(data.subarray(row * got.cols, (row + 1) * got.cols));
-  const off = new Set(indicesWhere(rows, (row) => isOffInRow(units, got.cols, row)));
+  const off = rowsOff(heads[head]);
   const written = [...off]
     .filter((row) => sizeOf(got, row) > 0)
     .sort((a, b) => sizeOf(got, b) - sizeOf(got, a));

@@ -1,30 +1,16 @@
-import { unitsOf } from "../../rule.js";
-import { indicesWhere, isOffInRow, rangesOf, rangesText } from "../../where.js";
+import { rangesOf, rangesText } from "../../where.js";
 import {
   cells,
   GRADIENT_NAMES,
   type GradientMistake,
-  type GradientSearchContext,
   type Part,
   type ReplayedGradients,
+  rowsOff,
 } from "./gradient-mistake.js";
 
 // Any mistake in a part of the backward pass: in one gradient that another kernel computes, or in some of its rows.
 
 const PARTS = Object.keys(GRADIENT_NAMES) as readonly Part[];
-
-/** Returns the wrong rows of a dumped gradient. Returns all of them if it is not known by heads. */
-function wrongRowsOf(
-  { dumped }: GradientSearchContext,
-  part: Part,
-  head: number,
-  rows: number,
-): ReadonlySet<number> {
-  const { got, want, variance } = dumped(part, head) ?? {};
-  if (!got || !want || !variance) return new Set(indicesWhere(rows));
-  const units = unitsOf({ got, want }, variance);
-  return new Set(indicesWhere(rows, (row) => isOffInRow(units, got.cols, row)));
-}
 
 /** Makes a mistake in the wrong gradients and their wrong rows only. Elsewhere the gradients are right. */
 export const inWrongPart = (mistake: GradientMistake): GradientMistake => ({
@@ -52,9 +38,11 @@ export const inWrongPart = (mistake: GradientMistake): GradientMistake => ({
           part,
           made[part].map((own, head) => {
             if (!wrongParts.includes(part)) return right[part][head];
-            const wrong = wrongRowsOf(given, part, head, own.rows);
+            const dumped = given.dumped(part, head);
+            // All rows count as wrong if the gradient is not known by heads.
+            const wrong = dumped && rowsOff(dumped);
             const { data } = right[part][head];
-            return cells(own, (at, row) => (wrong.has(row) ? own.data[at] : data[at]));
+            return cells(own, (at, row) => (!wrong || wrong.has(row) ? own.data[at] : data[at]));
           }),
         ]);
         return { ...made, ...Object.fromEntries(taken) };
