@@ -58,6 +58,18 @@ test("numbers of a step that the problem does not have block “right”, becaus
   expect(stdout).toContain("not compared: the problem has no such step");
 });
 
+test.each(["attend --demo", "multihead --demo --causal", "posenc --length 3 --d-model 4"])(
+  "the JSON of qkv %s is a sheet with its problem",
+  async (line) => {
+    const { stdout } = await runCli([...line.split(" "), "--json"]);
+    expect(await check(stdout)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Right/) });
+    const run = JSON.parse(stdout);
+    run.steps[0].data[0][0]++;
+    const other = JSON.stringify(run);
+    expect(await check(other)).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Not right/) });
+  },
+);
+
 // Row 1: (0, 1) by 1 radian is (−sin 1, cos 1), and (1, 0) by 1/100 is (cos 0.01, sin 0.01).
 test.each([
   ["0.5403", 0, /^Right\. Rotated ✓/],
