@@ -222,6 +222,9 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   const sign = /[=≈→⇒为是]|\bapprox/.exec(text);
   if (!sign) return strengthsOfClause(text, table);
   const before = text.slice(0, sign.index);
+  // An arrow leads on to the next step: `→ scaled`.
+  if (before.trim() === "" && /[→⇒]/.test(sign[0]))
+    return strengthsIn(text.slice(sign.index + 1), table, inputs);
   const head = strengthsOfClause(ASSIGNED.exec(given.slice(0, sign.index))?.[1] ?? before, table);
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
@@ -258,7 +261,8 @@ function strengthsOfClause(text: string, table: Table): Strengths {
     // A name may contain such a word: "weighted sum of values".
     const isInside = turn !== undefined && turn.index < at + length && turn.index > at;
     // `and for q2 it is`: only the row is named.
-    if (turn && FOR.test(turn[0]) && /\d$/.test(text.slice(at, at + length))) continue;
+    const isRightBehind = turn && text.slice(turn.index + turn[0].length, at).trim() === "";
+    if (isRightBehind && FOR.test(turn[0]) && /\d$/.test(text.slice(at, at + length))) continue;
     const factor = turn && !isInside ? factorOf(turn[0], found.size > 0) : 1;
     const later = (0.02 * at) / (text.length + 1);
     found.set(id, Math.max(found.get(id) ?? 0, strength * factor + later));

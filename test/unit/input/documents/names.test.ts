@@ -28,6 +28,8 @@ test.each([
   ["Q =", "query"],
   ["k2 =", "key"],
   ["V = X W_V", "value"],
+  ["For row 1: e^(0.707) ≈", "exponentials"],
+  ["→ scaled", "scaled-scores"],
   ["K^T Q", "scores"],
   ["masked = attn_weights * mask", "aside"],
 ])("%s names %s", (text, id) => {
