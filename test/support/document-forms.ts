@@ -450,6 +450,11 @@ export const SHEET_FORMS: readonly SheetForm[] = [
   form("German, decimal commas", (work) =>
     comma(titled(LANGUAGES.German, (rows, title) => `${title}:\n${spaced(rows)}`)(work)),
   ),
+  form("lists that were pasted, beside decimal commas", (work) => {
+    const given = titled(SYMBOLS, (rows, title) => `${title} = ${listed(rows)}`)({ ...work, steps: [] });
+    const written = titled(LANGUAGES.German, (rows, title) => `${title}:\n${spaced(rows)}`);
+    return `${given}\n\n${comma(written({ ...work, inputs: [] }))}`;
+  }),
   form(
     "French",
     titled(LANGUAGES.French, (rows, title) => `${title} :\n${spaced(rows)}`),

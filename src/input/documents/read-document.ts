@@ -106,13 +106,21 @@ const LABEL_OF_ROW = /^\s*(?:\p{L}+\s*\d{0,2}\s*:)?\s*[[(]?/u;
 /** A cell with one number, or an empty cell. */
 const ONE_NUMBER = /^\s*(?:[-+]?(?:\d+(?:[.,/]\d*)?|[.,]\d+)\s?%?)?\s*$/;
 
+/** A list of whole numbers, as it is pasted beside numbers with decimal commas: `[1,0]`. */
+const LIST_OF_WHOLE = /\[\s*-?\d{1,2}(?:,\s*-?\d{1,2})+\s*\]/g;
+
 /** Returns the runs of numbers of a sheet, with the names for each. */
 export function runsIn(
-  { lines }: SheetText,
+  { lines: given }: SheetText,
   finder: NameFinder,
   { commas, isSemicolonWeak }: Spelling,
   labels: readonly string[] = [],
 ): readonly TitledRun[] {
+  const lines = given.map((line) =>
+    commas === "decimals"
+      ? { ...line, text: line.text.replace(LIST_OF_WHOLE, (list) => list.replaceAll(",", " ")) }
+      : line,
+  );
   const tokens = tokensOf(lines, commas, labels);
   const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak), lines) };
   const titled = titledRuns({ ...parts, runs: withPlacedRows(parts, finder) }, finder);
