@@ -185,9 +185,9 @@ const plainSign = (sign: string): string => SIGNS.get(sign) ?? sign.normalize("N
 /** Other spellings, and the plain form of each. They are replaced in this order. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/%\*%|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·"],
-  // Infinity in Python: `-np.inf`, `float("-inf")`.
-  [/(?<![\w.])(?:np|numpy|torch|math|jnp)\.(?=inf\b)/g, ""],
-  [/\bfloat\(\s*["'](-?)inf(?:inity)?["']\s*\)/gi, "$1inf"],
+  // Infinity as a cell in Python: `-np.inf`, `float("-inf")`. As an argument it is no number of the sheet.
+  [/(?<![\w.])(?:np|numpy|torch|math|jnp)\.(?=inf\s*[,\]])/g, ""],
+  [/\bfloat\(\s*["'](-?)inf(?:inity)?["']\s*\)(?=\s*[,\]])/gi, "$1inf"],
   [/"/g, " "],
   [/[-—]\s?(?:∞|oo)(?!\p{L})/gu, "-∞"],
   // C gives the type and size of an array, and marks float numbers with f.
