@@ -41,14 +41,14 @@ export function critique(rights: readonly RightOutput[], isWhole: boolean): read
   const [first] = rights;
   if (!first) return [];
   const facts = factsOf(first.output.tasks);
-  const hidden = [...OF_ONE_INPUT, ...KERNEL_MISTAKES].filter(
-    (mistake) =>
-      (isWhole || USUAL.has(mistake.id)) && rights.every((right) => isHidden(right, mistake, isWhole)),
-  );
-  const ids = new Set(hidden.map(({ id }) => id));
-  return hidden
-    .filter(({ id }) => id !== "causal-bottom-right" || !ids.has("causal-top-left"))
-    .map((mistake) => ({ mistake, ...hintFor(mistake.id, facts) }));
+  const hidden: KernelMistake[] = [];
+  for (const mistake of [...OF_ONE_INPUT, ...KERNEL_MISTAKES]) {
+    if (!isWhole && !USUAL.has(mistake.id)) continue;
+    // Of the two corners of a causal mask, one is told.
+    const isTold = mistake.id === "causal-bottom-right" && hidden.some(({ id }) => id === "causal-top-left");
+    if (!isTold && rights.every((right) => isHidden(right, mistake, isWhole))) hidden.push(mistake);
+  }
+  return hidden.map((mistake) => ({ mistake, ...hintFor(mistake.id, facts) }));
 }
 
 const isHidden = ({ homework, output }: RightOutput, mistake: KernelMistake, isOfAllRows: boolean) =>

@@ -10,7 +10,7 @@ import { findFigures, keysOf } from "./figures.js";
 import { fold, writeFolds } from "./folds.js";
 import { writeMath, writeSmallMath } from "./markup.js";
 import { equals, row } from "./math.js";
-import { cellsIn, HINT, MOST_CELLS, writeFigure, writeScale } from "./products.js";
+import { cellsIn, HINT, hasMaskedWeights, MOST_CELLS, writeFigure, writeScale } from "./products.js";
 import { cellsOfRun } from "./run-cells.js";
 import { attentionsOf, sheetHeadline, writeSheet } from "./sheet.js";
 import { type PageParts, type WrittenRun, writeShell } from "./shell.js";
@@ -78,7 +78,7 @@ function aboutOf({ trace }: PageRun): readonly string[] {
   ).length;
   if (!weights) return [];
   const { rows, cols } = weights.shape;
-  const isMasked = trace.steps.some(({ blocked }) => blocked !== undefined);
+  const isMasked = hasMaskedWeights(trace);
   return [
     `${counted(rows, "query", "queries")}, ${counted(cols, "key")}`,
     ...(heads > 1 ? [counted(heads, "head")] : []),

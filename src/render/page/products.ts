@@ -97,11 +97,15 @@ export function writeFigure(page: PageRun, figure: Figure, hint: string): string
   return `${title}${writeOthers(page, figure, hint)}`;
 }
 
+/** Whether a mask hides weights. Other cells may be blank, too: the split of heads has as many columns as its widest. */
+export const hasMaskedWeights = ({ steps }: PageRun["trace"]): boolean =>
+  steps.some(({ view, blocked }) => view === "distribution" && blocked !== undefined);
+
 /** Writes the legend of weights and hues. Empty if a page has no weights. */
 export function writeScale({ trace }: PageRun, hasWeights: boolean): string {
   if (!hasWeights) return "";
   const steps = tabulate(LEVELS / 2 + 1, (at) => `<li class="a${2 * at}"></li>`).join("");
-  const isMasked = trace.steps.some(({ blocked }) => blocked !== undefined);
+  const isMasked = hasMaskedWeights(trace);
   const masked = isMasked ? '<span class="x" aria-hidden="true"></span><span>masked</span>' : "";
   return `<div class="scale"><span>weight 0</span><ol aria-hidden="true">${steps}</ol><span>1</span>${masked}<span class="key"><i class="q">from Q</i><i class="k">from K</i><i class="v">from V</i></span></div>\n`;
 }

@@ -314,3 +314,9 @@ test("a model says what comes next, draws each head with its tokens, and what th
   // Two layers of two parts each, with the stream before and after each part.
   expect(page.match(/<li class="add">/g)).toHaveLength(4);
 });
+
+test("a page says that it is masked if a mask hides weights, not if keys are narrower than values", async () => {
+  const narrow = ["--x", "1 2; 0 1", "--wq", "1; 0", "--wk", "1; 0", "--wv", "1 0; 0 1"];
+  expect(await pageOf("multihead", ...narrow)).not.toContain("masked");
+  expect(await pageOf("multihead", ...narrow, "--causal")).toContain(" · masked</p>");
+});
