@@ -450,8 +450,17 @@ export const SHEET_FORMS: readonly SheetForm[] = [
   form("German, decimal commas", (work) =>
     comma(titled(LANGUAGES.German, (rows, title) => `${title}:\n${spaced(rows)}`)(work)),
   ),
+  form("lists with decimal commas", (work) =>
+    comma(
+      titled(
+        LANGUAGES.German,
+        (rows, title) => `${title}: ${rows.map((row) => `[${row.join(", ")}]`).join("; ")}`,
+      )(work),
+    ),
+  ),
   form("lists that were pasted, beside decimal commas", (work) => {
-    const given = titled(SYMBOLS, (rows, title) => `${title} = ${listed(rows)}`)({ ...work, steps: [] });
+    const pasted = titled(SYMBOLS, (rows, title) => `${title} = ${listed(rows).replaceAll(", ", ",")}`);
+    const given = pasted({ ...work, steps: [] });
     const written = titled(LANGUAGES.German, (rows, title) => `${title}:\n${spaced(rows)}`);
     return `${given}\n\n${comma(written({ ...work, inputs: [] }))}`;
   }),

@@ -4,7 +4,7 @@ import type { Cell, Expected, Item } from "./items.js";
 import { type Habits, type LayoutMatch, layoutsOf } from "./layouts.js";
 import { bestOf } from "./names.js";
 import { isBehind, numbersOf } from "./runs.js";
-import { OF_NO_STEP, SIDE_CALCULATION } from "./sheet-names.js";
+import { OUTSIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 import type { Token } from "./tokens.js";
 
@@ -124,7 +124,7 @@ const isInsideList = (runs: Sheet["runs"], at: number): boolean =>
 /** Whether the title of a run allows the item: work beside the steps that is named as such is not a step. */
 function mayBegin({ names }: TitledRun, { id, shape }: Item): boolean {
   const named = names.get(id) ?? 0;
-  const aside = Math.max(...[SIDE_CALCULATION, OF_NO_STEP].map((other) => names.get(other) ?? 0));
+  const aside = Math.max(...OUTSIDE.map((other) => names.get(other) ?? 0));
   const isAside = named < 0.4 && aside >= CERTAIN_NAME;
   return !isAside && (shape !== undefined || named >= 0.3);
 }

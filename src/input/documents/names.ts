@@ -1,6 +1,6 @@
 import { remember } from "../../math/remember.js";
 import { HEADS_BY_NUMBER, type HeadFinder } from "./heads.js";
-import { type Named, OF_NO_STEP, SIDE_CALCULATION } from "./sheet-names.js";
+import { type Named, OF_NO_STEP, OUTSIDE, SIDE_CALCULATION } from "./sheet-names.js";
 
 /** How strongly a text names each step or input, by id: 1 for a plain name. */
 export type Strengths = ReadonlyMap<string, number>;
@@ -228,7 +228,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   const head = strengthsOfClause(ASSIGNED.exec(given.slice(0, sign.index))?.[1] ?? before, table);
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
-  const isStep = (id: string) => !inputs.has(id) && id !== SIDE_CALCULATION && id !== OF_NO_STEP;
+  const isStep = (id: string) => !inputs.has(id) && !OUTSIDE.includes(id);
   const strongest = (isOfStep: boolean) =>
     Math.max(0, ...Array.from(tail, ([id, strength]) => (isStep(id) === isOfStep ? strength : 0)));
   // A letter may mean anything. The formula behind it shows the meaning: S = QK^T/√d_k. An input has no formula, so

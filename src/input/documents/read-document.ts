@@ -106,8 +106,8 @@ const LABEL_OF_ROW = /^\s*(?:\p{L}+\s*\d{0,2}\s*:)?\s*[[(]?/u;
 /** A cell with one number, or an empty cell. */
 const ONE_NUMBER = /^\s*(?:[-+]?(?:\d+(?:[.,/]\d*)?|[.,]\d+)\s?%?)?\s*$/;
 
-/** A list of whole numbers, as it is pasted beside numbers with decimal commas: `[1,0]`. */
-const LIST_OF_WHOLE = /\[\s*-?\d{1,2}(?:,\s*-?\d{1,2})+\s*\]/g;
+/** A list of digits, as it is pasted beside numbers with decimal commas: `[1,0]`. `[0,67, 0,33]` has decimals. */
+const LIST_OF_WHOLE = /\[-?\d(?:,-?\d)+\]/g;
 
 /** Returns the runs of numbers of a sheet, with the names for each. */
 export function runsIn(

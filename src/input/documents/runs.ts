@@ -139,7 +139,10 @@ const endsClause = ({ kind, text, depth }: Token): boolean =>
 
 const ENDS: readonly string[] = ["line", "semicolon", "separator"];
 
-/** Whether a word begins a new statement: `q1k1=2 q1k2=0`, `0.3, 0.7 -> z1 = 2`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with d_k=2`. */
+/**
+ * Whether a word begins a new statement: `q1k1=2 q1k2=0`, `0.3, 0.7 -> z1 = 2`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with
+ * d_k=2`.
+ */
 function beginsAnew(run: Found, tokens: readonly Token[], at: number): boolean {
   const { kind, text: sign } = tokens[at - 1];
   const { text, depth } = tokens[at];

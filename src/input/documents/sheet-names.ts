@@ -15,6 +15,9 @@ export interface Named {
 export const SIDE_CALCULATION = "aside";
 export const OF_NO_STEP = "elsewhere";
 
+/** The ids of what is outside the steps. */
+export const OUTSIDE: readonly string[] = [SIDE_CALCULATION, OF_NO_STEP];
+
 /** The names of either norm of a layer. Its numbers show which one it is. */
 const NORMS =
   "ln, layernorm, layer normalization, add & norm, layer-normalisierung, normalisation de couche, normalización de capa, normalizzazione, 层归一化";

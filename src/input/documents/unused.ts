@@ -9,7 +9,7 @@ import type { Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { numbersOf } from "./runs.js";
 import { scoringsIn } from "./scorings.js";
-import { OF_NO_STEP, SIDE_CALCULATION } from "./sheet-names.js";
+import { OF_NO_STEP, OUTSIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
 // The parts of a sheet that no matrix uses, and what they may mean.
@@ -105,7 +105,7 @@ export function doubtsOfUnused(
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
     if (meant.length > 0 && (hasWidth || !isKnown)) return meant[0];
-    if ([SIDE_CALCULATION, OF_NO_STEP].some((id) => (run.names.get(id) ?? 0) > NAMED_ABOVE)) return undefined;
+    if (OUTSIDE.some((id) => (run.names.get(id) ?? 0) > NAMED_ABOVE)) return undefined;
     return missing.find((item) => mayBeUnread(item, block, sheet.expected.get(item.key) ?? []));
   }
 }
