@@ -18,6 +18,11 @@ const NEEDS: readonly ProblemNeed[] = [
     of: "norms, but --norm none leaves them out",
     isThere: (given) => isNormed(given) || normsHeads(given),
   },
+  {
+    names: ["activation"],
+    of: "a feed-forward (w1 and w2)",
+    isThere: ({ w1, w2, random }) => random === true || (w1 ?? w2) !== undefined,
+  },
   ...HEAD_NEEDS,
 ];
 

@@ -64,6 +64,11 @@ describe("options that go together, or do not", () => {
     expect(plain(stdout)).toBe(plain((await runCli([...DEMO, ...without])).stdout));
     expect((await runCli([...DEMO, ...argv, "--quiet"])).stderr).toBe("");
   });
+  test("the activation of a layer without a feed-forward is told", async () => {
+    const { stdout, stderr } = await runCli(["layer", "--x", "1 2", "--activation", "gelu", "--json"]);
+    expect(stderr).toBe("note: --activation changes nothing here: it is about a feed-forward (w1 and w2)\n");
+    expect(JSON.parse(stdout).conventions).toMatchObject({ feedForward: "none" });
+  });
   test("a window to the right of a causal mask, as flash-attention's users write it, changes no number", async () => {
     const weights = async (...argv: readonly string[]) => {
       const { stdout, stderr } = await runCli([...DEMO, "--causal", ...argv, "--json"]);
