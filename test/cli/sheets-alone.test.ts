@@ -313,6 +313,38 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "227.650",
     "row-sums",
   ],
+  [
+    "one matrix that is Q, K and V, in tables without names",
+    "Gegeben sei $Q = K = V$ mit\n\n|   |   |\n|---|---|\n| 1 | 0 |\n| 0 | 1 |\n\nSkalierte Scores\n\n|   |   |\n|---|---|\n| 0,71 | 0 |\n| 0 | 0,71 |\n\nGewichte\n\n|   |   |\n|---|---|\n| 0,67 | 0,33 |\n| 0,33 | 0,67 |\n\nAusgabe\n\n|   |   |\n|---|---|\n| 0,67 | 0,33 |\n| 0,33 | 0,67 |",
+    "0,71 | 0 |",
+    "scaled-scores",
+  ],
+  [
+    "one matrix that is the queries, keys and values, above rules with gaps",
+    "The embeddings are used as queries, keys and values.\n\n        x1   x2\n  ----- ---- ----\n  the   1    0\n  cat   0    1\n\nAttention weights\n\n        the    cat\n  ----- ------ ------\n  the   0.67   0.33\n  cat   0.33   0.67\n\nOutput\n\n        x1     x2\n  ----- ------ ------\n  the   0.67   0.33\n  cat   0.33   0.67",
+    "0.67   0.33\n  cat   0.33   0.67\n\n",
+    "weights",
+  ],
+  [
+    // Scores 1, 2, 3; e^(3/√2) = 8.34 of 14.48 is 0.58; 0.14·2 + 0.58 = 0.86, 0.28·4 + 0.58 = 1.71.
+    "sentences that end behind a formula",
+    "The query is $q = (1, 2)$. The keys are $k_1 = (1, 0)$, $k_2 = (0, 1)$, $k_3 = (1, 1)$ and the values are $v_1 = (2, 0)$, $v_2 = (0, 4)$, $v_3 = (1, 1)$.\n\n1. Dot products: $q \\cdot k_1 = 1$, $q \\cdot k_2 = 2$, $q \\cdot k_3 = 3$.\n2. Divide by $\\sqrt{2}$: $0.71$, $1.41$, $2.12$.\n3. Softmax: $\\alpha_1 = 0.14$, $\\alpha_2 = 0.28$, $\\alpha_3 = 0.58$.\n4. Output: $(0.86, 1.71)$.",
+    "0.28$",
+    "weights",
+  ],
+  [
+    // Head 1 attends by [[1], [0]]: e/(e + 1) = 0.73. Head 2 by [[0], [1]].
+    "tables whose columns are counted, and which columns a head takes",
+    "Multi-head attention with 2 heads\n\nInput X:\n\n| 1 | 2 |\n|---|---|\n| 1 | 0 |\n| 0 | 1 |\n\nThere are no projections. Head 1 takes\nrows 1 and 2 of\ncolumns 1 to 1.\n\nHead 1\n\nWeights:\n\n| 1 | 2 |\n|---|---|\n| 0.73 | 0.27 |\n| 0.50 | 0.50 |\n\nHead 2\n\nWeights:\n\n| 1 | 2 |\n|---|---|\n| 0.50 | 0.50 |\n| 0.27 | 0.73 |\n\nConcatenation\n\n| 1 | 2 |\n|---|---|\n| 0.73 | 0.50 |\n| 0.50 | 0.73 |",
+    "0.73 | 0.50 |",
+    "concat",
+  ],
+  [
+    "LaTeX's tables over several pages",
+    "\\documentclass{article}\n\\usepackage{booktabs,longtable}\n\\begin{document}\nX = Q = K = V:\n\\begin{longtable}[]{@{}lll@{}}\n\\toprule\\noalign{}\n& x1 & x2 \\\\\n\\midrule\\noalign{}\n\\endhead\nthe & 1 & 0 \\\\\ncat & 0 & 1 \\\\\n\\end{longtable}\n\\subsection{Weights}\\label{weights}\n\\begin{longtable}[]{@{}lll@{}}\n\\toprule\\noalign{}\n& the & cat \\\\\n\\midrule\\noalign{}\n\\endhead\n\\bottomrule\\noalign{}\n\\endlastfoot\nthe & 0.67 & 0.33 \\\\\ncat & 0.33 & 0.67 \\\\\n\\end{longtable}\n\\end{document}",
+    "0.67 & 0.33",
+    "weights",
+  ],
 ];
 
 test.each(SHEETS_WITH_MORE)(

@@ -48,7 +48,7 @@ async function formulasOf(
   for (const { attributes } of elementsIn(content, "draw:object", true)) {
     const link = attributes["xlink:href"] ?? "";
     const text =
-      found.size < MAX_FORMULAS ? parts.read(`${link.replace(/^\.\//, "")}/content.xml`) : undefined;
+      found.size < MAX_FORMULAS ? parts.read(`${link.replace(/^\.\/|\/$/g, "")}/content.xml`) : undefined;
     if (text !== undefined) found.set(link, formulaText(await readMarkup(text, place, "xml")));
   }
   return found;

@@ -95,7 +95,7 @@ export function findInputs(given: SheetText): readonly Inputs[] {
     const named = problemsOf(inputsOf(candidates)).map((inputs) => (isOfSum ? withOnes(inputs) : inputs));
     return named.length > 0
       ? named.flatMap((problem) => [problem, ...transposedProblems(problem), ...foldedProblems(problem)])
-      : [firstBlocks(runs)];
+      : [firstBlocks(runs), ...problemsOf(sharedInputs(candidates))];
   });
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
 }
@@ -126,6 +126,18 @@ function inputsOf(candidates: readonly Candidate[]): Inputs {
       matrix ? [[name, matrix] as const] : [],
     ),
   );
+}
+
+/** Returns the inputs, where one block may be several of them: `Q = K = V`. */
+function sharedInputs(candidates: readonly Candidate[]): Inputs {
+  const inputs = new Map(inputsOf(candidates));
+  for (const { name, candidates: used } of blocksOf(candidates, INPUTS_ON_SHEETS)) {
+    const matrix = inputs.get(name);
+    for (const [other, strength] of used[0].rows[0].names)
+      if (matrix && strength > MIN_NAME_STRENGTH && INPUTS_ON_SHEETS.includes(other) && !inputs.has(other))
+        inputs.set(other, matrix);
+  }
+  return inputs;
 }
 
 /** Whether numbers are 0, 1 or −∞. Other numbers under the word "mask" are masked scores, which are no input. */

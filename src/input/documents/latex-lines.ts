@@ -30,12 +30,15 @@ const SIGNS: Readonly<Record<string, string>> = {
  * and fractions and roots stay in one line.
  */
 export function plainLatex(text: string): readonly string[] {
-  const visible = text.replace(/(^|[^\\])%.*$/gm, "$1");
+  const visible = text
+    .replace(/(^|[^\\])%.*$/gm, "$1")
+    .replace(/^[\s\S]*?(?=\\begin\{document\})/, (preamble) => "\n".repeat(countLines(preamble)));
   return wordsOf(tablesOf(visible)).split("\n");
 }
 
 const MATRIX = /\\begin\{(?:[pbvBV]|small)?(?:matrix|array)\*?\}(?:\{[^}]*\})?([\s\S]*?)\\end\{[^}]*\}/g;
-const TABLE = /\\begin\{tabular\}(?:\{[^}]*\})?([\s\S]*?)\\end\{tabular\}/g;
+const TABLE =
+  /\\begin\{(?:tabular[x*]?|longtable|tblr)\}(?:\[[^\]]*\])?(?:\{(?:[^{}]|\{[^{}]*\})*\})*([\s\S]*?)\\end\{[^}]*\}/g;
 
 /** Replaces the environments of matrices and tables. The number of lines stays the same. */
 function tablesOf(text: string): string {
@@ -66,7 +69,7 @@ const countLines = (text: string) => text.split("\n").length - 1;
 
 const cellsOf = (body: string): readonly (readonly string[])[] =>
   body
-    .replace(/\\hline|\\(?:top|mid|bottom)rule/g, "")
+    .replace(/\\(?:hline|(?:top|mid|bottom)rule|noalign\{\}|end(?:first|last)?(?:head|foot))/g, "")
     .split("\\\\")
     .map((row) => row.split("&").map((cell) => cell.trim().replace(/\s*\n\s*/g, " ")))
     .filter((row) => row.join("") !== "");
@@ -74,6 +77,7 @@ const cellsOf = (body: string): readonly (readonly string[])[] =>
 function wordsOf(text: string): string {
   const plain = text
     .replace(/\\(?:sout|cancel|xcancel|st)\{([^{}]*)\}/g, "~~$1~~")
+    .replace(/\\label\{[^{}]*\}/g, "")
     .replace(/\\partial\s*/g, "∂")
     .replace(/\^\s*(?:\{\s*\\?(?:top|intercal|T)\s*\}|\\?(?:top|intercal|T)\b)/g, "^T")
     .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'");

@@ -26,8 +26,9 @@ export interface SheetText {
 /** Text that is struck through: `~~gone~~`, or letters with a stroke through each of them. */
 const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 
-/** The rule below the header of a table in Markdown, or as psql prints it. */
-const RULE = /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:[|+]\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$/;
+/** The rule below the header of a table in Markdown, as psql prints it, or with spaces between the columns. */
+const RULE =
+  /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:[|+]\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$|^\s*(?:-{3,}|={2,})(?:\s+(?:-{3,}|={2,}))+\s*$/;
 
 /**
  * `0.83 / 0.04 / 0.13`: slashes that separate at least three cells. They are not divisions, and do not separate rows.
@@ -77,8 +78,11 @@ const OF_CHAT =
 export function plainLines(texts: readonly string[], form: FormName): SheetText {
   const struck: Line[] = [];
   const isBorder = (index: number) => BORDER.test(texts[index] ?? "");
+  const hasCells = (index: number) => texts[index]?.includes("\t") ?? false;
   const isHead = (index: number) =>
-    RULE.test(texts[index + 1] ?? "") || (isRow(texts[index]) && isBorder(index - 1) && isBorder(index + 1));
+    RULE.test(texts[index + 1] ?? "") ||
+    (isRow(texts[index]) && isBorder(index - 1) && isBorder(index + 1)) ||
+    (hasCells(index) && hasCells(index + 1) && !hasCells(index - 1));
   const heads = texts.filter((_, index) => isHead(index));
   // One numeric row above a rule may be data. If all such rows count up, they are column names.
   const areCounted = heads.length > 1 && heads.every(countsColumns);
@@ -193,6 +197,13 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   // C gives the type and size of an array, and marks float numbers with f.
   [/^\s*(?:(?:const|static|constexpr)\s+)*(?:float|double|int)\s+(\w+)\s*(?:\[\d*\]\s*)+=/, "$1 ="],
   [/(?<=\d\.\d*)f\b/g, ""],
+  // Which columns or rows are meant is no number of the sheet: `Head 1 takes columns 1 and 2`.
+  [
+    /(?<!\p{L})((?:columns?|rows?|spalten?|zeilen?|colonn?e?s?|lignes?|columnas?|filas?|righe|列|行)\s*)\d{1,2}(?:\s*(?:,|-|–|and|to|und|bis|et|à|y|a|e|和|到)\s*\d{1,2})+(?![.,]?\d)/giu,
+    "$1",
+  ],
+  // The full stop of a sentence, behind a formula.
+  [/(?<=[=≈,].*\S)\s+\.(?=\s*$)/u, "."],
   // The assignment of R.
   [/^(\s*[\p{L}_][\w.]*)\s*<-\s/u, "$1 = "],
   // A step that continues the line above: `· V = …`, `x V`, and `: √2`. Handwriting or a camera can turn the root into

@@ -234,6 +234,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   // A letter may mean anything. The formula behind it shows the meaning: S = QK^T/√d_k. An input has no formula, so
   // X1 = LN(X) is another matrix. In V = X W_V, the formula names an input most strongly.
   const isOfInput = [...head.keys()].every((id) => inputs.has(id));
+  if (isOfInput && isChain(text.slice(sign.index), table, inputs)) return new Map([...tail, ...head]);
   const isFormula =
     !GRADIENT.test(text.slice(0, sign.index)) &&
     Math.max(...head.values()) < WORD &&
@@ -241,6 +242,16 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   const isOfResult =
     strongest(true) >= WORD && /[·*@/]/.test(before) && PLAIN_NAME.test(text.slice(sign.index));
   return isFormula || isOfResult ? tail : head;
+}
+
+/** Whether a text is only inputs behind equals signs, `= K = V`: each of them is what stands before. */
+function isChain(text: string, table: Table, inputs: ReadonlySet<string>): boolean {
+  let end = 0;
+  return hitsIn(text, table).every(({ id, at, length }) => {
+    const isNext = inputs.has(id) && /^(?:\s*=\s*)?$/.test(text.slice(end, at));
+    end = at + length;
+    return isNext;
+  });
 }
 
 /** Words before a source or an order: "of", "from", "before", "after". */
@@ -290,6 +301,9 @@ const LONGEST_NAME = 60;
 /** The letter of a part of an exercise is not a name: `b) Q K^T`. */
 const PART_OF_EXERCISE = /^\p{Ll}[).]\s/u;
 
+/** A word that adds nothing to the name before it. */
+const FILLER = /(?<!(?:[,/&]|(?<!\p{L})(?:and|und|et|y|e|i))\s*)(?<!\p{L})(?:values?|results?)$/iu;
+
 /** Finds the names in a text, the longest name first at each word. */
 function hitsIn(text: string, table: Table): readonly Hit[] {
   // In Chinese, no space ends the name before 为 and 是.
@@ -297,8 +311,8 @@ function hitsIn(text: string, table: Table): readonly Hit[] {
   const hits: Hit[] = [];
   for (let from = 0; from < words.length; ) {
     const longest = longestAt(text, words, from, table);
-    // In `Scores matrix values`, "values" does not mean V.
-    const isFiller = hits.length > 0 && /^(?:values?|results?)$/i.test(words[from][0]);
+    // In `Scores matrix values`, "values" does not mean V. In `keys and values` it does.
+    const isFiller = hits.length > 0 && FILLER.test(text.slice(0, words[from].index + words[from][0].length));
     if (!isFiller || longest.words > 1) hits.push(...longest.hits);
     from += longest.words;
   }

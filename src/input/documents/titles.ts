@@ -311,8 +311,11 @@ function titlesAbove(
   data: ReadonlySet<number>,
 ): readonly (Above | undefined)[] {
   const found: (Above | undefined)[] = [];
+  let isNearest = true;
   for (let at = line - 1; at >= 0 && found.length < MAX_TITLES && !data.has(at); at--) {
-    const text = at === line - 1 ? withoutColumnNames(lines[at].text, cells.length) : lines[at].text;
+    if (lines[at].text.trim() === "") continue;
+    const text = isNearest ? withoutColumnNames(lines[at].text, cells.length) : lines[at].text;
+    isNearest = false;
     if (text.trim() === "") continue;
     const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");
     const isDone = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.test(title);
