@@ -28,11 +28,12 @@ export const haveSameLetters = (one: string, other: string): boolean =>
   [...one].sort().join("") === [...other].sort().join("");
 
 /**
- * Returns `Did you mean "scaled-dot"?`, or all candidates if none is near. The beginning of exactly one candidate
- * counts as near.
+ * Returns `Did you mean "scaled-dot"?`, or all candidates if none is near. The beginning of exactly one candidate, or
+ * exactly one with more letters behind it, counts as near.
  */
 export function suggest(word: string, candidates: readonly string[]): string {
-  const [begun, another] = candidates.filter((one) => one.startsWith(word.toLowerCase()));
+  const typed = word.toLowerCase();
+  const [begun, another] = candidates.filter((one) => one.startsWith(typed) || typed.startsWith(one));
   const near = nearest(word, candidates) ?? (another === undefined ? begun : undefined);
   return near ? `Did you mean "${near}"?` : `Choose one of: ${candidates.join(", ")}.`;
 }

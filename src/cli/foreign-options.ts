@@ -99,7 +99,8 @@ const IDLE: Meanings = {
   "qkv computes on the CPU": "cuda cpu gpu",
   "--axes gives the layout of arrays with a batch": "batch-first",
   "weights are always computed":
-    "need-weights output-attentions return-attention-scores return-attn return-attention return-weights",
+    "need-weights output-attentions return-attention-scores return-attn return-attention return-weights return-attn-probs return-softmax",
+  "it is about how a kernel computes, not about what": "deterministic use-cache",
   "a single matrix is x, from which query, key and value are computed": "self self-attention",
   "this command writes no notes": "quiet",
   "the exit code is 1 if something is wrong, and GitHub Actions shows the place":
@@ -148,6 +149,12 @@ export const MEANINGS: readonly Meaning[] = [
   ...Object.entries(IDLE).map(([idle, names]) => ({ names, idle })),
   { names: "-V", value: /./s, equivalent: "--value $&" },
   { names: "device", value: /^\w+(?::\d)?$/, idle: "qkv computes on the CPU" },
+  {
+    names:
+      "threads num-threads workers num-workers jobs num-splits block-size page-size attn-implementation max-seqlen max-seqlen-q max-seqlen-k",
+    value: /^\w+$/,
+    idle: "it is about how a kernel computes, not about what",
+  },
   { names: "indent", value: /^\d+$/, idle: "JSON is always indented" },
   {
     names: "heads num-heads n-heads nheads",
@@ -236,4 +243,5 @@ export const MEANINGS: readonly Meaning[] = [
     also: "The similarity of two positions depends only on their distance",
   },
   { names: "compact compact-output", equivalent: "--json", also: "jq -c . puts it on one line" },
+  ...Object.entries(OPTIONS).map(([equivalent, names]) => ({ names, equivalent })),
 ];

@@ -33,7 +33,7 @@ export async function parseCommandLine(
   const { settings, takesWords } = command;
   const { words, notes, ...translated } = translateWords(typed, settings, isThere);
   const { options, operands, unknown } = takeApart(translated, settings);
-  if (unknown.length > 0) throw await unknownOption(unknown[0], command, words);
+  if (unknown.length > 0) throw await unknownOption(unknown[0], command, words, isThere);
   if (takesWords === "one" && operands.length > 1) {
     refuse(
       `too many arguments for '${first}'. Expected 1 argument but got ${operands.length}.`,

@@ -1,12 +1,12 @@
 import { INPUTS } from "../attention/inputs.js";
 import { isNameOfAnswer } from "../attention/names.js";
-import type { AnySettingTable } from "../attention/setting.js";
-import { refuse } from "../errors.js";
+import { type AnySettingTable, choicesOf } from "../attention/setting.js";
+import { refuse, userError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
-import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
+import { MEANINGS, type Meaning } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
 import { isTruth, NO, type TypedValue, typedValue, wordsInList } from "./option-values.js";
 import {
@@ -153,7 +153,9 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
   const input = Object.entries(INPUTS).find(([, { aliases }]) =>
     aliases.some((alias) => alias.replaceAll("_", "") === letters),
   );
-  const lines = Object.keys(OPTIONS).filter((line) => isIn(OPTIONS[line], name));
+  const lines = MEANINGS.flatMap(({ names, value, equivalent = "$" }) =>
+    value === undefined && !equivalent.includes("$") && isIn(names, name) ? [equivalent] : [],
+  );
   const own = lines.find((line) => findOption(settings, line.split(" ")[0]));
   return own ?? lines[0] ?? optionOfValue(name, settings) ?? (input && optionOf(input[0]));
 }
@@ -164,7 +166,8 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
  */
 export function meaningOf([word, next, after]: readonly string[], settings: AnySettingTable) {
   const name = plainName(word);
-  const isOwn = findOption(settings, word) !== undefined;
+  const own = findOption(settings, word);
+  const isOwn = own !== undefined;
   const attached = attachedTo(word);
   const isValue = attached === undefined && next !== undefined && !/^-(?!\d|$)/.test(next);
   const optionIn = (equivalent: string) => findOption(settings, equivalent.split(" ")[0]);
@@ -178,7 +181,7 @@ export function meaningOf([word, next, after]: readonly string[], settings: AnyS
   const found: Meaning | undefined =
     MEANINGS.find(isSo) ??
     (other && optionIn(other) ? { names: name, equivalent: other } : undefined) ??
-    (isOwn ? undefined : byItsValue(attached ?? next, settings)) ??
+    byItsValue(own, attached ?? next, settings) ??
     (isOwn ? undefined : byItsName(nameOf(word).slice(2), attached ?? isValue, settings));
   if (!found) return undefined;
   const { equivalent = "", value } = found;
@@ -190,18 +193,35 @@ export function meaningOf([word, next, after]: readonly string[], settings: AnyS
 }
 
 /**
- * Returns the meaning of an unknown option by its value, if the value is a known name: `--style neox` is `--pairs
- * half-split`, and `--mode causal` is `--causal`.
+ * Returns the meaning of an option by its value, if the value is a known name: `--style neox` is `--pairs half-split`,
+ * and `--mode causal` is `--causal`. An option of this command must refuse the value: `-o torch` is `--emit torch`.
  */
-function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined {
-  const equivalent = /^[a-z][a-z-]+$/i.test(value) ? meantOption(`--${value}`, settings) : undefined;
+function byItsValue(
+  own: CommandOption | undefined,
+  value = "",
+  settings: AnySettingTable,
+): Meaning | undefined {
+  if (!/^[a-z][a-z-]+$/i.test(value) || (own && !isRefused(own, value, settings))) return undefined;
+  const equivalent = meantOption(`--${value}`, settings);
   const option = equivalent && findOption(settings, equivalent.split(" ")[0]);
-  return equivalent && option && SETTINGS_BY_VALUE.includes(option.name)
-    ? { names: "", value: ALL, equivalent }
-    : undefined;
+  if (!option || !SETTINGS_BY_VALUE.includes(option.name)) return undefined;
+  const known = MEANINGS.find((one) => one.equivalent === equivalent && isIn(one.names, value));
+  return { ...known, names: "", value: ALL, equivalent };
 }
 
 const ALL = /^/;
+
+/** Whether an option with names as its values does not have this one. */
+function isRefused({ name }: CommandOption, value: string, settings: AnySettingTable) {
+  if (!SETTINGS_BY_VALUE.includes(name) || choicesOf(settings[name]).length === 0) return false;
+  try {
+    settings[name].parse(value);
+    return false;
+  } catch (error) {
+    userError(error);
+    return true;
+  }
+}
 
 /**
  * Returns the meaning of a name that is no option. A value beside the arrays of a dump: `--cache-seqlens 37` is
@@ -247,7 +267,7 @@ function replacementOf(
   if (asFormat) return as(asFormat.split(" "), 2);
   // 5, or 5 problems.
   if ("count" in settings && /^\d+$/.test(word))
-    return as(["--count", word], isIn(OPTIONS["--count"], words[1]) ? 2 : 1);
+    return as(["--count", word], meantOption(`--${words[1]}`, settings) === "--count" ? 2 : 1);
   const replacement = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
   // A text without quotes is several words.
   const option = replacement?.[1] === word ? findOption(settings, replacement[0]) : undefined;

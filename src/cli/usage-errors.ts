@@ -6,7 +6,7 @@ import { isBareNumber } from "../runs/read/read-request.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
-import { OPTIONS } from "./foreign-options.js";
+import { MEANINGS } from "./foreign-options.js";
 import { FORMER_LETTERS } from "./option-values.js";
 import { type IsThere, nameOf, plainName } from "./option-words.js";
 import { longNamesOf } from "./options.js";
@@ -22,6 +22,7 @@ export async function unknownOption(
   typed: string,
   command: Command,
   words: readonly string[],
+  isThere: IsThere,
 ): Promise<UserError> {
   const commands = await loadCommands();
   const hint =
@@ -29,7 +30,7 @@ export async function unknownOption(
     correction(typed, command, words) ??
     hintForOption(typed, command, commands, words) ??
     hintOfTopic(typed) ??
-    `qkv ${command.name} -h shows the everyday options, qkv help lists the topics.`;
+    `Without it: ${lineWithout(typed, 1 + valuesBehind(typed, words, isThere), command, words)}. qkv ${command.name} -h shows the everyday options, qkv help lists the topics.`;
   return new UserError("USAGE", `unknown option '${typed}'.`, hint);
 }
 
@@ -37,13 +38,31 @@ export async function unknownOption(
  * Returns the line without an option that qkv has nothing for. If the option only lacks its value, returns its name
  * here.
  */
-function correction(typed: string, { name, settings }: Command, words: readonly string[]) {
-  const at = words.indexOf(typed);
-  const { equivalent, also, wordCount } = meaningOf(words.slice(at), settings) ?? { wordCount: 0 };
+function correction(typed: string, command: Command, words: readonly string[]) {
+  const { equivalent, also, wordCount } = meaningOf(words.slice(words.indexOf(typed)), command.settings) ?? {
+    wordCount: 0,
+  };
   if (equivalent?.startsWith("-")) return `Here it is ${equivalent.split(" ")[0]}, which needs a value.`;
-  const rest = [...words.slice(0, at), ...words.slice(at + wordCount)];
+  return also && `Say ${lineWithout(typed, wordCount, command, words)}. ${also}.`;
+}
+
+/** Returns the line without an option and its value, which are this many words. */
+function lineWithout(
+  typed: string,
+  wordCount: number,
+  { name, settings }: Command,
+  words: readonly string[],
+) {
+  const at = words.indexOf(typed);
+  const rest = words.toSpliced(at, wordCount);
   const isLine = rest.length > 0 || !Object.hasOwn(settings, "demo");
-  return also && `Say ${lineOf(name, isLine ? rest : ["--demo"])}. ${also}.`;
+  return lineOf(name, isLine ? rest : ["--demo"]);
+}
+
+/** Returns 1 if the word behind an unknown option may be its value: no option, and no file. */
+function valuesBehind(typed: string, words: readonly string[], isThere: IsThere) {
+  const [next = "-"] = words.slice(words.indexOf(typed) + 1);
+  return next.startsWith("-") || isThere(next) ? 0 : 1;
 }
 
 /** Returns a command line with the quotes of a shell. */
@@ -112,7 +131,7 @@ function hintForOption(
 
 /** Returns the options here for an option of another program with a similar spelling: `-o html` for `--htlm`. */
 const nearOthers = (typed: string, { settings }: Command) =>
-  [...Object.values(OPTIONS).flatMap((names) => names.split(" ")), ...wordsAlone(settings)]
+  [...MEANINGS.flatMap(({ names }) => names.split(" ")), ...wordsAlone(settings)]
     .filter((word) => isMistyped(plainName(typed), word))
     .flatMap((word) => meantOption(`--${word}`, settings) ?? [])
     .filter((ours) => findOption(settings, ours.split(" ")[0]));

@@ -1,5 +1,7 @@
 import { loadSpecs } from "../commands/specs.js";
-import type { UserError } from "../errors.js";
+import { type UserError, userError } from "../errors.js";
+import { hintForModel } from "../input/folder.js";
+import { isModel } from "../input/model/model-files.js";
 import { isThere } from "../input/open.js";
 import type { Io } from "../runs/io.js";
 import { isBareNumber } from "../runs/read/read-request.js";
@@ -21,6 +23,9 @@ export async function withWhatToType(error: UserError, line: CommandLine, io: Io
     return error.with({ hint: `${unaccepted} is for ${names}: use that command.` });
   }
   const source = details.location?.source;
+  // None of its tensors is named like an input.
+  if (source !== undefined && code === "UNKNOWN_KEY" && holdsModel(source, io))
+    return error.with({ hint: hintForModel(source) });
   const hints = [
     code === "FILE_UNREADABLE" && (nearFile(source, io) ?? (await meantByWord(source, line, io))),
     details.hint,
@@ -33,16 +38,28 @@ export async function withWhatToType(error: UserError, line: CommandLine, io: Io
   return hint === "" ? error : error.with({ hint });
 }
 
+/** Whether a file is the weights of a model that can be opened. */
+function holdsModel(path: string, { files }: Io) {
+  try {
+    return isModel(path, files);
+  } catch (error) {
+    userError(error);
+    return false;
+  }
+}
+
 /** Whether an error is about the value of `-q`, which may have been meant as `--quiet`. */
 const isBehindQuery = (source: string | undefined, { typed }: CommandLine) =>
   source === "--query" || (source !== undefined && source === typed[typed.indexOf("-q") + 1]);
 
 /** Returns a line that works, if the command line names no input. */
-function howToBegin({ command: { name, settings }, words, values }: CommandLine) {
-  const isOpen = words.length === 0 && (values.demo ?? values.random) === undefined;
-  if (!isOpen || !Object.hasOwn(settings, "demo")) return undefined;
+function howToBegin({ command: { name, settings }, words, typed, values }: CommandLine) {
+  const isGiven = Object.keys(values).some(
+    (one) => settings[one].value === "<matrix>" || one === "demo" || one === "random",
+  );
+  if (isGiven || words.length > 0 || !Object.hasOwn(settings, "demo")) return undefined;
   return values.preset === undefined
-    ? `qkv ${name} --demo runs an example.`
+    ? `${lineOf(name, [...typed, "--demo"])} runs an example.`
     : `Add --random to draw them: qkv ${name} --preset ${values.preset} --random.`;
 }
 

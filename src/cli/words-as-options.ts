@@ -3,7 +3,15 @@ import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { optionOf } from "../setting-names.js";
 
 /** Settings whose value, or their own name, people write without the name of the setting, or after another name. */
-export const SETTINGS_BY_VALUE: readonly string[] = ["kind", "scoring", "pairs", "format", "emit", "causal"];
+export const SETTINGS_BY_VALUE: readonly string[] = [
+  "kind",
+  "scoring",
+  "scorings",
+  "pairs",
+  "format",
+  "emit",
+  "causal",
+];
 
 export const wordsAlone = (settings: AnySettingTable) =>
   SETTINGS_BY_VALUE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));

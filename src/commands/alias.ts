@@ -35,8 +35,9 @@ export function alias(
     const [word, another] = words;
     const name =
       another === undefined && word !== undefined && /\.\w+$/.test(word) && inputNamed(stemOf(word));
-    if (!of.unnamed || !name || inputs.includes(name)) return { words, values };
-    return { words: [], values: { [of.unnamed]: word, ...values } };
+    const [main] = of.unnamed ?? [];
+    if (!main || !name || inputs.includes(name)) return { words, values };
+    return { words: [], values: { [main]: word, ...values } };
   };
   return {
     ...about,

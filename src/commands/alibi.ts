@@ -6,7 +6,7 @@ import { posenc, settingsOfKind } from "./posenc.js";
 export const alibi = alias(
   {
     ...posenc,
-    unnamed: "positions",
+    unnamed: ["positions"],
     sizes: ["heads", "length"],
     demo: () => '{"settings": {"length": 4, "heads": 2}}',
   },

@@ -115,7 +115,7 @@ function difference({ reference, got }: Pair, { dtype, atol, rtol }: DiffSetting
     refuseIn(
       got.name,
       "SHAPE_MISMATCH",
-      `${got.name} is ${shapes[1]}, and ${reference.name} is ${shapes[0]}.`,
+      `it is ${shapes[1]}, and ${reference.name} is ${shapes[0]}.`,
       "Both need the same axes with the same lengths.",
     );
   }

@@ -13,7 +13,7 @@ const temperature: Setting<number> = {
 
 /** `qkv attend` with given scores. */
 export const softmax = alias(
-  { ...attend, unnamed: "scores", demo: () => '{"scores": [[2, 1, 0.1]]}' },
+  { ...attend, unnamed: ["scores"], demo: () => '{"scores": [[2, 1, 0.1]]}' },
   {
     name: "softmax",
     summary: "The softmax of each row of numbers, step by step.",

@@ -119,7 +119,7 @@ async function readInGivenForm(source: Source, opener: AnswerOpener, form: FormN
   if (sheet) return sheet;
   if (form !== "words") return answersOfParsed(orThrow(await parseAnswers(source, "the answers", opener)));
   const hint = "Write the name of each step above its rows, such as Scores: and Weights:.";
-  return refuseIn(source.name, "UNKNOWN_STEP", `${source.name} names no step of this run.`, hint);
+  return refuseIn(source.name, "UNKNOWN_STEP", "it names no step of this run.", hint);
 }
 
 const LINE_END = 10;

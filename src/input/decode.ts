@@ -16,7 +16,7 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
     const hint = isWide
       ? "It looks like UTF-16 without a byte order mark: save the file as UTF-8."
       : "qkv reads text, office documents, .npy, .npz and .safetensors.";
-    refuseIn(name, "SYNTAX", `${name} contains zero bytes: it is not text.`, hint);
+    refuseIn(name, "SYNTAX", "it contains zero bytes, so it is not text.", hint);
   }
   if (!isUtf8(bytes)) {
     const bad = firstInvalidByte(bytes);

@@ -46,7 +46,7 @@ export interface ReadRequest {
   /** The inputs that the command accepts. */
   readonly accepts: readonly InputName[];
   /** The input that a single matrix without a known name becomes. */
-  readonly unnamed?: InputName | undefined;
+  readonly unnamed?: readonly InputName[] | undefined;
   /** The settings that a bundle may contain. */
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
   /** `--layout`, which overrides a bundle's layout. It determines how the matrices of heads are joined. */
@@ -164,7 +164,7 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   // A command with a single matrix accepts it under any file name.
   const isOther = request.unnamed && chosen && !parsed.assigned && !request.accepts.includes(chosen);
   const named = isOther ? undefined : chosen;
-  const name = named ?? request.unnamed;
+  const name = named ?? request.unnamed?.find((one) => !gathered.matrices.has(one)) ?? request.unnamed?.[0];
   const earlier = named === undefined && name && gathered.matrices.get(name);
   if (earlier) {
     // Of two matrices without names, one would be lost.

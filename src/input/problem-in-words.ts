@@ -29,7 +29,7 @@ export async function parseOrName(
   if (isInWords) {
     const read = source.isBinary ? undefined : await named(source);
     const hint = "Write a name above the rows of each matrix, such as Q:, K: and V:.";
-    return read ?? refuseIn(source.name, "USAGE", `${source.name} has no name of an input matrix.`, hint);
+    return read ?? refuseIn(source.name, "USAGE", "it has no name of an input matrix.", hint);
   }
   let read: Parsed;
   try {

@@ -32,8 +32,8 @@ export interface CommandSpec<Settings extends object = object>
   readonly isOneCall?: true;
   /** The help of inputs that have another role here than in other commands. */
   readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
-  /** The input that a SOURCE with an unknown name is. If absent, such a SOURCE is an error. */
-  readonly unnamed?: InputName;
+  /** The inputs that SOURCEs with unknown names are, in this order. If absent, such a SOURCE is an error. */
+  readonly unnamed?: readonly InputName[];
   /**
    * The settings that whole numbers alone give, in this order: `qkv posenc 10 8`, `qkv rope 8`. Only if there are not
    * more numbers than settings.

@@ -145,7 +145,7 @@ function refuseTooMany(draws: readonly Draw[]) {
   throw new UserError(
     "BAD_VALUE",
     `This would draw ${count} numbers, ${gigabytes.toPrecision(3)} GB; at most ${MAX_NUMBERS} are drawn.`,
-    `Draw fewer heads, which keep their size (${setting("heads")} 1), or fewer columns (${setting("dModel")}).`,
+    `Draw fewer rows (${setting("length")}) or columns (${setting("dModel")}), or fewer heads, which keep their size (${setting("heads")} 1).`,
   );
 }
 

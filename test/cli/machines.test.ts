@@ -80,7 +80,7 @@ describe("the answers of a machine", () => {
     [["in.npz", "--check", "output=o.npy", "loss=lse.npy"], /There is no step "loss"/],
     [["in.npz", "--check", "output=lse.npy"], /output is 24×8, but the answer is 1×24/],
     [["in.npz", "--check", "key=o.npy"], /"key" is an input of this run/],
-    [["other", "--check"], /other is a folder without inputs\.safetensors/],
+    [["other", "--check"], /other: it is a folder without inputs\.safetensors/],
   ];
   test.each([
     [["right.npz", "--check", "--strict"], "--strict"],

@@ -25,6 +25,11 @@ describe.each<[string, readonly string[], readonly string[]]>([
     ["posenc", "--kind", "rope", "--x", "1 0 1 0; 1 0 1 0", "--positions", "2,5"],
   ],
   [
+    "rope with the positions behind the vectors",
+    ["rope", "1 0 1 0; 1 0 1 0", "2 5"],
+    ["posenc", "--kind", "rope", "--x", "1 0 1 0; 1 0 1 0", "--positions", "2,5"],
+  ],
+  [
     "rope of a length",
     ["rope", "--length", "3", "--d-model", "4"],
     ["posenc", "--kind", "rope", "--length", "3", "--d-model", "4"],

@@ -124,7 +124,7 @@ describe("an option that is none", () => {
 describe("an option of another program is never answered by letters alone", () => {
   /** What people of torch, flash-attn, JAX, NumPy, jq and shells type and qkv has no option for. */
   const FOREIGN =
-    "arg args argjson ascii-output backend batch-size block-size bool causality cat clip count debug delimiter deterministic \
+    "arg args argjson ascii-output backend batch-size block-size bool causality cat clip count debug delimiter \
 device dir dist dump dry-run einsum epochs err exit-status fast file filter float force-yes get grep grid hdim http \
 id in include info input-file jit join keepdims kwargs lines list log lr map max-seqlen mem memory-efficient min mode model-name n name \
 ndmin needs new no-cache null-input offline op optim order out_dtype p page params path port print profile range raw-input rank \
@@ -137,6 +137,8 @@ time timeout top-k top-p train unbuffered unroll url use-flash user verb vmap wa
     for (const [, meant] of hint?.matchAll(/Did you mean (--[\w-]+)/g) ?? []) {
       expect(meant.startsWith(`--${word}`), `${word}: ${meant}`).toBe(true);
     }
+    const [, line] = /Without it: qkv ([^.]+)\./.exec(hint ?? "") ?? [];
+    if (line !== undefined) expect((await runCli(line.split(" "))).exitCode, line).toBe(0);
   });
 });
 

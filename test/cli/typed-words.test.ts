@@ -47,6 +47,17 @@ describe("is read as what it means, and says so", () => {
       "--show is read as --steps",
     ],
     ["attend p.json --as csv", "attend p.json -o csv", "--as csv is read as -o csv"],
+    ["attend p.json -o torch", "attend p.json --emit torch", "-o torch is read as --emit torch"],
+    [
+      "compare dot cosine --demo",
+      "compare-scoring --demo --scorings dot,cosine",
+      "dot cosine is read as --scorings dot cosine",
+    ],
+    [
+      "attend p.json --threads 4",
+      "attend p.json",
+      "--threads 4 changes nothing here: it is about how a kernel computes, not about what",
+    ],
     [
       "posenc 2 4 --kind rope --scaling linear --factor 4",
       "posenc 2 4 --kind rope --scaling linear:factor=4",

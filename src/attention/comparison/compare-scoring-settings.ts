@@ -20,7 +20,12 @@ export const COMPARE_SCORING_SETTINGS = settingTable("Comparison", {
     help: `which to compare: ${SCORING_NAMES.join(", ")}`,
     brief: "the scorings to compare: dot,cosine,additive",
     defaultText: "all whose parameters are given",
-    parse: (given): readonly ScoringName[] => [...new Set(listOf(parseScoring)(given))],
+    parse: Object.assign(
+      (given: unknown): readonly ScoringName[] => [...new Set(listOf(parseScoring)(given))],
+      {
+        choices: SCORING_NAMES,
+      },
+    ),
   },
   seed: {
     value: "<n>",

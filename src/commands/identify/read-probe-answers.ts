@@ -45,7 +45,7 @@ export async function readProbeAnswers(given: string, files: Files): Promise<Pro
   return refuseIn(
     source.name,
     "UNKNOWN_KEY",
-    `${source.name} contains no output without the mask.`,
+    "it contains no output without the mask.",
     "Name it out, and the output of the second run, with the mask, out_masked.",
   );
 }

@@ -154,5 +154,5 @@ describeRefusals("files", [
     "INTEGER_TOO_LARGE 1:1 query[0, 0]: 99999999999999999999 is too large to be kept exactly: it would become 100000000000000000000.",
     "q.txt",
   ],
-  ["1 \u0000 2\n", "SYNTAX q.txt contains zero bytes: it is not text.", "q.txt"],
+  ["1 \u0000 2\n", "SYNTAX it contains zero bytes, so it is not text.", "q.txt"],
 ]);
