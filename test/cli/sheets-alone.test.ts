@@ -345,6 +345,19 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "0.67 & 0.33",
     "weights",
   ],
+  [
+    // 8.34 of 31.40 is 0.27; 0.13·1 + 0.27·1 = 0.40, 0.06 + 0.27 + 0.54·3 = 1.95.
+    "vectors and numbers in one table",
+    "Query: q = [2, 1]. d_k = 2.\n\n| token | key | value | q·k | q·k/√2 | exp | weight |\n|---|---|---|---|---|---|---|\n| I | [1, 0] | [1, 0] | 2 | 1.41 | 4.11 | 0.13 |\n| love | [0, 1] | [0, 1] | 1 | 0.71 | 2.03 | 0.06 |\n| red | [1, 1] | [1, 1] | 3 | 2.12 | 8.34 | 0.27 |\n| cats | [2, 0] | [0, 3] | 4 | 2.83 | 16.92 | 0.54 |\n\nSum of exps: 31.40\n\nOutput: [0.40, 1.95]",
+    "0.27 |",
+    "weights",
+  ],
+  [
+    "heads as the papers write them",
+    "# Multi-head attention\n$$X = \\begin{bmatrix}1 & 0 & 1 \\\\ 0 & 1 & 1\\end{bmatrix}$$\n## Head 1\n$$W_1^Q = \\begin{bmatrix}2 & -1 \\\\ -1 & -1 \\\\ -1 & 2\\end{bmatrix},\\; W_1^K = \\begin{bmatrix}1 & 0 \\\\ 0 & -1 \\\\ 1 & 1\\end{bmatrix},\\; W_1^{V} = \\begin{bmatrix}0 & 0 \\\\ 1 & 1 \\\\ -1 & 1\\end{bmatrix}$$\n$$Q_1 = \\begin{bmatrix}1 & 1 \\\\ -2 & 1\\end{bmatrix},\\; K_1 = \\begin{bmatrix}2 & 1 \\\\ 1 & 0\\end{bmatrix},\\; V_1 = \\begin{bmatrix}-1 & 1 \\\\ 0 & 2\\end{bmatrix}$$\n$$A_1 = \\text{softmax}\\left(\\frac{Q_1K_1^T}{\\sqrt{2}}\\right) = \\begin{bmatrix}0.804 & 0.196 \\\\ 0.330 & 0.670\\end{bmatrix}$$\n$$\\text{head}_1 = A_1V_1 = \\begin{bmatrix}-0.804 & 1.196 \\\\ -0.330 & 1.670\\end{bmatrix}$$\n## Head 2\n$$W_{2}^{Q} = \\begin{bmatrix}2 & 1 \\\\ -1 & -1 \\\\ 0 & 0\\end{bmatrix},\\; W_2^K = \\begin{bmatrix}-1 & -1 \\\\ 0 & 0 \\\\ 2 & 1\\end{bmatrix},\\; W_2^V = \\begin{bmatrix}2 & 2 \\\\ 2 & 0 \\\\ 0 & 1\\end{bmatrix}$$\n$$Q_2 = \\begin{bmatrix}2 & 1 \\\\ -1 & -1\\end{bmatrix},\\; K_2 = \\begin{bmatrix}1 & 0 \\\\ 2 & 1\\end{bmatrix},\\; V_2 = \\begin{bmatrix}2 & 3 \\\\ 2 & 1\\end{bmatrix}$$\n$$A_2 = \\text{softmax}\\left(\\frac{Q_2K_2^T}{\\sqrt{2}}\\right) = \\begin{bmatrix}0.107 & 0.893 \\\\ 0.804 & 0.196\\end{bmatrix}$$\n$$\\text{head}_2 = A_2V_2 = \\begin{bmatrix}2.000 & 1.214 \\\\ 2.000 & 2.609\\end{bmatrix}$$\n## Output\n$$W^O = \\begin{bmatrix}0 & 1 & 1 \\\\ -1 & 1 & -1 \\\\ -1 & 1 & 1 \\\\ -1 & -1 & -1\\end{bmatrix}$$\n$$\\text{Concat}(\\text{head}_1, \\text{head}_2) = \\begin{bmatrix}-0.804 & 1.196 & 2.000 & 1.214 \\\\ -0.330 & 1.670 & 2.000 & 2.609\\end{bmatrix}$$\n$$\\text{MultiHead}(X) = \\text{Concat} \\cdot W^O = \\begin{bmatrix}-4.410 & 1.177 & -1.214 \\\\ -6.279 & 0.731 & -2.609\\end{bmatrix}$$",
+    "-4.410",
+    "output",
+  ],
 ];
 
 test.each(SHEETS_WITH_MORE)(

@@ -42,7 +42,13 @@ export interface HeadFinder {
   without(text: string): string;
 }
 
-export const HEADS_BY_NUMBER: HeadFinder = { in: headIn, without: (text) => text };
+/** A product of matrices of one head: `A_1V_1`, `Q_2 K_2^T`. */
+const PRODUCT_OF_HEAD = /(?<!\p{L})(\p{Lu})_?(\d)(\s*[·*@]?\s*\p{Lu})_?\2(?!\d)/gu;
+
+export const HEADS_BY_NUMBER: HeadFinder = {
+  in: headIn,
+  without: (text) => text.replace(PRODUCT_OF_HEAD, "$1$3"),
+};
 
 /** Replaces numbered heads in a text with "head". */
 export const withoutHeads = (text: string): string => text.replace(HEAD, "head");

@@ -202,6 +202,8 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
     /(?<!\p{L})((?:columns?|rows?|spalten?|zeilen?|colonn?e?s?|lignes?|columnas?|filas?|righe|列|行)\s*)\d{1,2}(?:\s*(?:,|-|–|and|to|und|bis|et|à|y|a|e|和|到)\s*\d{1,2})+(?![.,]?\d)/giu,
     "$1",
   ],
+  // The papers write the head below: `W_1^Q`.
+  [/(?<!\p{L})W_?[{(]?(\d)[)}]?\s*\^\s*[{(]?([QKVO])[)}]?/gu, "W^$2_$1"],
   // The full stop of a sentence, behind a formula.
   [/(?<=[=≈,].*\S)\s+\.(?=\s*$)/u, "."],
   // The assignment of R.

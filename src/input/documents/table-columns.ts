@@ -53,8 +53,9 @@ function areCounted(given: readonly string[]): boolean {
   return isShort && countUp(places);
 }
 
-/** Several numbers in a cell: `(1, 0)`, `[0.7 0.3]`. */
-const VECTOR = /^[[(]?\s*[-+−]?[.,]?\d\S*(?:\s*[,;]\s*|\s+)[-+−]?[.,]?\d[^\p{L}]*$/u;
+/** Several numbers in a cell: `(1, 0)`, `[0.7 0.3]`, `1; 0`. */
+const VECTOR =
+  /^(?:[[(]\s*[-+−]?[.,]?\d\S*?(?:\s*[,;]\s*|\s+)|[-+−]?[.,]?\d\S*(?:\s*;\s*|,?\s+))[-+−]?[.,]?\d[^\p{L}]*$/u;
 const NUMBER = /^[-+−]?[.,]?\d/;
 
 /**
@@ -69,27 +70,31 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
   const isShort = body.every((row) => row.length === titles.length + 1 && !NUMBER.test(row[0]));
   const head = isShort ? ["", ...titles] : titles;
   const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
-  const hasVectors = head.some((_, col) => cellsOf(col).some((cell) => VECTOR.test(cell)));
+  const isOfVectors = (col: number) => cellsOf(col).every((cell) => VECTOR.test(cell));
+  const hasVectors = head.some((_, col) => isOfVectors(col));
   const isFilled = (col: number) =>
-    hasVectors
-      ? cellsOf(col).every((cell) => VECTOR.test(cell))
-      : cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col));
+    isOfVectors(col) ||
+    (cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col)));
   // If rows are longer than the header, its titles span several columns.
   const isNarrow = body.every((row) => row.length <= head.length);
   const cols = body.length > 1 && isNarrow ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
   const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
   for (const col of cols) {
-    const id = idOf(head[col], finder, hasVectors);
+    const id = idOf(head[col], finder, isOfVectors(col));
     const last = groups.at(-1);
-    if (last && last.id === id) last.cols.push(col);
+    if (last && id !== undefined && last.id === id) last.cols.push(col);
     else groups.push({ id, cols: [col] });
   }
-  const ids = groups.map(({ id }) => id);
-  if (groups.length < 2 || ids.includes(undefined) || new Set(ids).size < ids.length) return undefined;
+  // Beside vectors, a column of other numbers stays as a line that names nothing.
+  const needed = groups.filter(
+    ({ id, cols: [first] }) => id !== undefined || !hasVectors || isOfVectors(first),
+  );
+  const ids = needed.map(({ id }) => id);
+  if (needed.length < 2 || ids.includes(undefined) || new Set(ids).size < ids.length) return undefined;
   const { number } = stretch[0];
   return groups.map(({ id = "", cols: own }) => {
     const [first] = own;
-    if (!hasVectors && own.length === 1) {
+    if (!isOfVectors(first) && own.length === 1) {
       // The number in a title such as `/√2` is none of the column.
       const name = /\d/.test(head[first]) ? id : head[first];
       const column = { number, text: [name, ...cellsOf(first)].join("\t") };

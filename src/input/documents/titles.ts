@@ -169,7 +169,7 @@ const SHIFTED = /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}
 
 /** The title of a mask. A mask that is shown before it is added is not a step. */
 const MASK =
-  /^\W*(?:(?:the|causal|attention|look-?ahead|kausale)\s)*(?:mas(?:k|ke|que|chera|cara)(?:\smatrix)?(?:\sM)?|M)\W*$/iu;
+  /^\W*(?:(?:we|adding|add|using|use|an?|the|causal|attention|look-?ahead|kausale)\s+)*(?:mas(?:k|ke|que|chera|cara)(?:\s+matrix)?(?:\s+M)?|M)\W*$/iu;
 const OF_MASK: readonly unknown[] = [0, 1, Number.NEGATIVE_INFINITY];
 const isOfMask = ({ cells }: Run, { inputs }: NameFinder): boolean =>
   !inputs.has("mask") && cells.every(({ cell }) => OF_MASK.includes(cell?.value));

@@ -20,9 +20,12 @@ export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lin
   return { from: Math.min(one, other), to: Math.max(one, other) };
 }
 
-/** Returns unused rows of at least two numbers, by block. Arithmetic before a result does not count. */
+/**
+ * Returns unused rows of at least two numbers, by block. Arithmetic before a result does not count, and neither do the
+ * columns of a head in an input: W_1^Q in W^Q.
+ */
 export function unusedBlocks(
-  { sheet }: Placed,
+  { sheet, subject }: Placed,
   used: ReadonlySet<TitledRun>,
 ): readonly (readonly TitledRun[])[] {
   const blocks: TitledRun[][] = [];
@@ -36,7 +39,25 @@ export function unusedBlocks(
     }
     if (!run.isIntermediate) before = run;
   }
-  return blocks;
+  const inputs = subject.items.filter(({ isInput }) => isInput);
+  return blocks.filter((block) => {
+    const named = inputs.filter((item) => nameOf(block[0], item) > NAMED_ABOVE);
+    return !named.some(({ key }) =>
+      (sheet.expected.get(key) ?? []).some((matrix) => hasColumns(matrix, block)),
+    );
+  });
+}
+
+/** Whether rows are some columns of a matrix that stand side by side. */
+function hasColumns({ rows, cols, data }: Matrix, block: readonly TitledRun[]): boolean {
+  const width = block[0].cells.length;
+  const isAt = (first: number) =>
+    block.every((run, row) =>
+      numbersOf(run).every((cell, col) => cell?.value === data[row * cols + first + col]),
+    );
+  return (
+    block.length === rows && Array.from({ length: Math.max(0, cols - width + 1) }, (_, col) => col).some(isAt)
+  );
 }
 
 /** The minimum strength of a title for a step that was not read, even if a label in the line names something else. */
