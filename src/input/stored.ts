@@ -1,3 +1,5 @@
+import { remember } from "../math/remember.js";
+
 /** Bytes that stay in a file or a buffer of piped data, and can be read at any position. */
 export interface Stored {
   readonly size: number;
@@ -20,9 +22,10 @@ export function storedBytes(bytes: Uint8Array): Stored {
   };
 }
 
-/** Reads at most `most` bytes from `position` on. Returns fewer only at the end. */
+/** Reads at most `most` bytes from `position` on. Returns fewer only at the end. Bytes in memory are not copied. */
 export function readFrom(stored: Stored, position: number, most: number, buffer?: Uint8Array): Uint8Array {
   const length = Math.max(0, Math.min(most, stored.size - position));
+  if (stored.bytes && !buffer) return stored.bytes.subarray(position, position + length);
   const bytes =
     buffer && buffer.length >= length ? buffer.subarray(0, length) : Buffer.allocUnsafeSlow(length);
   let filled = 0;
@@ -34,6 +37,8 @@ export function readFrom(stored: Stored, position: number, most: number, buffer?
   return bytes.subarray(0, filled);
 }
 
-export function readWhole(stored: Stored): Uint8Array {
-  return stored.bytes ?? readFrom(stored, 0, stored.size);
-}
+const wholes = new WeakMap<Stored, Uint8Array>();
+
+/** Returns all bytes, which are read once. */
+export const readWhole = (stored: Stored): Uint8Array =>
+  stored.bytes ?? remember(wholes, stored, () => readFrom(stored, 0, stored.size));

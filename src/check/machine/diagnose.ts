@@ -11,7 +11,7 @@ import {
 import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT } from "./mistakes/registry.js";
 import { TWO_AT_ONCE } from "./mistakes/two-at-once.js";
 import { isOff, isRounding, summariseUnits, type Units } from "./rule.js";
-import { indicesWhere, isOffInColumn, isOffInRow, spread } from "./where.js";
+import { indicesWhere, isOffInColumn, spread, wrongRowsIn } from "./where.js";
 
 /** A mistake that reproduces the dumped numbers. */
 export interface Found extends Explained {
@@ -179,10 +179,10 @@ interface SortedRows {
 function sortRows(output: WrongOutput): SortedRows {
   const { units, got } = output;
   const rows = rowsOf(output);
-  const wrong = rows.filter((row) => isOffInRow(units, got.cols, row));
+  const wrong = wrongRowsIn(units, got.cols);
   if (wrong.length === 0) return { wrong: rows, right: [], isFaint: true };
-  const right = rows.filter((row) => !isOffInRow(units, got.cols, row));
-  return { wrong, right, isFaint: false };
+  const off = new Set(wrong);
+  return { wrong, right: rows.filter((row) => !off.has(row)), isFaint: false };
 }
 
 /** A mistake is dropped if it is off by more than rounding and by more than this factor times the best one. */

@@ -165,8 +165,9 @@ export function judgeByRule(
 ): Judged {
   const { want } = expected;
   let first: Judged | undefined;
+  const worstRow = once(() => (first ? Math.floor(worstOf(first.units) / want.cols) : 0));
   for (const { verdict, rounding } of ways) {
-    if (first && isFarOff(first, compared, expected, rounding)) continue;
+    if (first && isFarOff(worstRow(), compared, expected, rounding)) continue;
     const variance = expected.variance(rounding);
     const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[rounding.stored].largest);
     const rows = expected.rows?.length ?? want.rows;
@@ -180,16 +181,15 @@ export function judgeByRule(
   return first;
 }
 
-/** Whether the row with the worst cell is enough to reject another way of rounding. */
+/** Whether one row, the one with the worst cell, is enough to reject another way of rounding. */
 function isFarOff(
-  { units }: Judged,
+  row: number,
   { got, slack }: Omit<Compared, "want">,
   { want, varianceOf }: Expected,
   rounding: RoundingModel,
 ): boolean {
   if (!varianceOf) return false;
   const { cols } = want;
-  const row = Math.floor(worstOf(units) / cols);
   const compared = {
     got: rowAsMatrix(got, row),
     want: rowAsMatrix(want, row),

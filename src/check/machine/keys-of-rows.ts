@@ -16,7 +16,7 @@ import { makeRow } from "./rows.js";
 import { isOff, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
 import type { Task } from "./task.js";
-import { indicesWhere, isOffInRow } from "./where.js";
+import { wrongRowsIn } from "./where.js";
 
 // Finds which keys the wrong rows of an output used.
 
@@ -84,7 +84,7 @@ export function readKeysUsed(
 ): ReadOutput | undefined {
   if (of?.what !== "output" || of.task.sink !== undefined || got.cols < 2) return undefined;
   const { task, statistics } = of;
-  const wrong = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
+  const wrong = wrongRowsIn(units, got.cols);
   const step = Math.max(1, Math.ceil(wrong.length / MAX_READ));
   const all = evenlyFirst(wrong.filter((_, index) => index % step === 0));
   const testOf = (row: number) =>

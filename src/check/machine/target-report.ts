@@ -87,10 +87,11 @@ export function countCells(
   // Most answers are right, and need not be looked through again.
   const at = Math.max(0, units.indexOf(summary.cell));
   let [wrong, nonFinite] = [0, 0];
+  const [gotten, right] = [got.data, want.data];
   for (let index = 0; isOff(summary.cell) && index < units.length; index++) {
     if (!isOff(units[index])) continue;
     wrong++;
-    if (isNonFiniteError(got.data[index], want.data[index])) nonFinite++;
+    if (isNonFiniteError(gotten[index], right[index])) nonFinite++;
   }
   const unit = multiplesOf?.[at] ?? 1;
   const [row] = placeOf(at, got);

@@ -1,4 +1,5 @@
 import { tabulate, upTo } from "../../math/lists.js";
+import { remember } from "../../math/remember.js";
 import { isOff } from "./rule.js";
 
 export type Range = readonly [first: number, last: number];
@@ -34,7 +35,7 @@ const MAX_MARKS = 32;
  */
 export function locate(units: Float64Array, cols: number, compared?: readonly number[]): Where {
   const rows = units.length / cols;
-  const wrongRows = indicesWhere(rows, (row) => isOffInRow(units, cols, row));
+  const wrongRows = wrongRowsIn(units, cols);
   const wrongColumns = indicesWhere(cols, (col) => isOffInColumn(units, cols, col));
   const ranges = rangesOf(wrongRows);
   const step = compared ? undefined : stepOf(ranges);
@@ -46,13 +47,22 @@ export function locate(units: Float64Array, cols: number, compared?: readonly nu
   };
 }
 
-/** Whether some cell of a row is wrong. `units` has n·d numbers, in rows of `cols`. */
+const known = new WeakMap<Float64Array, readonly number[]>();
+
+/** Returns the rows with a wrong cell, in ascending order. `units` has n·d numbers, in rows of `cols`. */
+export const wrongRowsIn = (units: Float64Array, cols: number): readonly number[] =>
+  remember(known, units, () => indicesWhere(units.length / cols, (row) => isOffInRow(units, cols, row)));
+
+/** Whether some cell of a row is wrong. */
 export const isOffInRow = (units: Float64Array, cols: number, row: number): boolean =>
-  units.subarray(row * cols, (row + 1) * cols).some(isOff);
+  isAnyOff(units, row * cols, (row + 1) * cols, 1);
 
 /** Whether some cell of a column is wrong. */
-export function isOffInColumn(units: Float64Array, cols: number, col: number): boolean {
-  for (let at = col; at < units.length; at += cols) if (isOff(units[at])) return true;
+export const isOffInColumn = (units: Float64Array, cols: number, col: number): boolean =>
+  isAnyOff(units, col, units.length, cols);
+
+function isAnyOff(units: Float64Array, first: number, end: number, step: number): boolean {
+  for (let at = first; at < end; at += step) if (isOff(units[at])) return true;
   return false;
 }
 

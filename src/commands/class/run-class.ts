@@ -1,5 +1,8 @@
 import { completeSettings } from "../../attention/setting.js";
 import { inSentence, refuse } from "../../errors.js";
+import type { Files } from "../../input/open.js";
+import type { Stored } from "../../input/stored.js";
+import { remember } from "../../math/remember.js";
 import { type ClassRow, isRightRow } from "../../render/class.js";
 import { annotationOf } from "../../render/class-reports.js";
 import { formatOfFile } from "../../render/formats/registry.js";
@@ -25,7 +28,8 @@ import { HOW, type Marking, refuseAlone, whatIsMarked, withWordsPlaced } from ".
  * The row of a sheet that cannot be read says so. Returns the exit code, which is 1 if any sheet is not right. Throws
  * USAGE if the problem or all sheets are missing.
  */
-export async function runClass(given: Request, io: Io): Promise<number> {
+export async function runClass(given: Request, outside: Io): Promise<number> {
+  const io = { ...outside, files: openedOnce(outside.files) };
   const request = withWordsPlaced(given, io);
   const { values } = request;
   const givenViews = givenViewsOf(values);
@@ -58,6 +62,12 @@ export async function runClass(given: Request, io: Io): Promise<number> {
   await printClass({ ...output, rows, views, run: another ? undefined : run }, io);
   if (isAnnotated(io)) await annotate(rows, views, io);
   return exitCodeOf(rows, views);
+}
+
+/** Returns Files that open each file once. A file is looked into first, to see what it is, and then read. */
+function openedOnce(files: Files): Files {
+  const opened = new Map<string, Stored>();
+  return { ...files, openFile: (path) => remember(opened, path, () => files.openFile(path)) };
 }
 
 /** The rows that are marked together, and their run. */

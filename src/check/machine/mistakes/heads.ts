@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, type Shape } from "../../../math/matrix.js";
+import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
@@ -56,15 +56,30 @@ const reading = (
  */
 type How = "as heads" | "as tokens";
 type Along = "rows" | "columns";
-type Place = readonly [head: number, row: number, col: number];
 
-/** Returns the place in the real layout that a reader with the wrong layout reads. */
-function placeFound(how: How, along: Along, heads: number, { rows, cols }: Shape, place: Place): Place {
-  const [head, row, col] = place;
-  const [count, at] = along === "rows" ? [rows, row] : [cols, col];
+/**
+ * Returns the head and the row or column of it that a reader with the wrong layout finds in place of another. Each head
+ * has `count` rows or columns.
+ */
+function placeFound(how: How, heads: number, count: number, head: number, at: number) {
   const read = transposed(how === "as heads" ? heads : count)(head * count + at, heads * count);
-  const [from, found] = [Math.floor(read / count), read % count];
-  return along === "rows" ? [from, found, col] : [from, row, found];
+  return [Math.floor(read / count), read % count] as const;
+}
+
+/** Returns the numbers that a reader with the wrong layout finds in place of a head's matrix. */
+function matrixFound(how: How, along: Along, all: readonly Matrix[], head: number): Matrix {
+  const { rows, cols } = all[head];
+  const found = createMatrix(rows, cols);
+  for (let at = 0; along === "rows" && at < rows; at++) {
+    const [other, row] = placeFound(how, all.length, rows, head, at);
+    found.data.set(rowOf(all[other], row), at * cols);
+  }
+  for (let at = 0; along === "columns" && at < cols; at++) {
+    const [other, col] = placeFound(how, all.length, cols, head, at);
+    const { data } = all[other];
+    for (let row = 0; row < rows; row++) found.data[row * cols + at] = data[row * cols + col];
+  }
+  return found;
 }
 
 const COLUMNS_READ = { "as heads": "column by column", "as tokens": "head by head" } as const;
@@ -86,11 +101,7 @@ function misread(
     (task, part) => {
       const all = (part === "query" ? tasks : readers).map((one) => one[part]);
       const head = Math.floor((task.head * all.length) / tasks.length);
-      const { rows, cols } = all[head];
-      return createMatrix(rows, cols, (row, col) => {
-        const [other, i, c] = placeFound(how, along, all.length, all[head], [head, row, col]);
-        return all[other].data[i * cols + c];
-      });
+      return matrixFound(how, along, all, head);
     },
     parameters,
   );
@@ -101,13 +112,13 @@ function misread(
   return {
     parameters,
     make(task, row) {
-      const shape = { rows: task.query.rows, cols: task.value.cols };
       return collectRow(
         task,
         row,
         (col) => {
-          const [head, ...at] = placeFound(back, along, tasks.length, shape, [task.head, row, col]);
-          return [tasks[head], ...at];
+          const [count, at] = along === "rows" ? [task.query.rows, row] : [task.value.cols, col];
+          const [head, found] = placeFound(back, tasks.length, count, task.head, at);
+          return along === "rows" ? [tasks[head], found, col] : [tasks[head], row, found];
         },
         make,
       );

@@ -1,5 +1,6 @@
 import { sumOver } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, kernelMistakes, replacing, type SearchContext } from "./kernel-mistake.js";
 import { inParts, isRotated, otherTasks, recorded } from "./rotated-parts.js";
@@ -140,8 +141,10 @@ export const QK_NORM: readonly KernelMistake[] = [
       for (const [norm, of] of Object.entries(SURPLUS_NORMS)) {
         for (const eps of norm === "L2" ? [1e-12] : EPS) {
           const parameters = { norm, ...(norm !== "L2" && { eps }) };
-          yield* inParts((task, part) => of(task[part], eps), parameters);
-          yield replacing(["value"], ({ value }) => of(value, eps), {
+          const made = new WeakMap<Matrix, Matrix>();
+          const normedOf = (matrix: Matrix) => remember(made, matrix, () => of(matrix, eps));
+          yield* inParts((task, part) => normedOf(task[part]), parameters);
+          yield replacing(["value"], ({ value }) => normedOf(value), {
             ...parameters,
             which: "values",
           });

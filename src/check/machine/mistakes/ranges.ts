@@ -217,8 +217,9 @@ function firstKeys(task: Task): readonly number[] | undefined {
   const { blocked, query, key } = task;
   if (!blocked || query.rows !== key.rows) return undefined;
   const ranges = tabulate(query.rows, (row) => expectedRange(task, row));
+  const mayHaveHoles = blocked.cells !== undefined || blocked.numRuled < key.rows;
   const hasHole = ranges.some(({ low, high }, row) => {
-    for (let j = low; j < high; j++) if (isBlocked(blocked, row, j)) return true;
+    for (let j = low; mayHaveHoles && j < high; j++) if (isBlocked(blocked, row, j)) return true;
     return false;
   });
   return hasHole ? undefined : ranges.map(({ low }) => low);

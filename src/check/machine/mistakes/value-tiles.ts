@@ -41,17 +41,16 @@ export const readFrom = (
     const whole = withMore(task);
     const all = productsOfRow(whole, row);
     const products = all.subarray(0, numKeys);
-    const read = products.map((_, j) => all[from(j, numKeys)] ?? 0);
-    const scores = scoresOfRow(task, row, which === "values alone" ? products : read);
+    const isOfValues = which === "values alone";
+    const read = isOfValues ? products : products.map((_, j) => all[from(j, numKeys)] ?? 0);
+    const scores = scoresOfRow(task, row, read);
     if (which === "keys alone") return makeRow(task, row, scores);
     const padded = new Float64Array(all.length).fill(Number.NEGATIVE_INFINITY, numKeys);
     padded.set(scores);
     return makeRow(whole, row, padded, (...given) => {
       const moved = new Float64Array(all.length);
-      for (const [j, weight] of softmaxOf(...given)
-        .subarray(0, numKeys)
-        .entries())
-        moved[from(j, numKeys)] += weight;
+      const weights = softmaxOf(...given);
+      for (let j = 0; j < numKeys; j++) moved[from(j, numKeys)] += weights[j];
       return moved;
     });
   },
@@ -78,11 +77,14 @@ interface Move {
   readonly isSwap: boolean;
 }
 
-/** Yields every wrong lookup of a tile among `copies` arrays of keys. A swap is tried in one of its orders. */
-function* listMoves(numKeys: number, copies: number): Generator<Move> {
+/**
+ * Yields every wrong lookup of a tile among `copies` arrays of keys, of at most `most` tiles each. A swap is tried in one
+ * of its orders.
+ */
+function* listMoves(numKeys: number, copies: number, most: number): Generator<Move> {
   for (const tile of TILES) {
     const count = Math.floor(numKeys / tile);
-    if (count > MAX_TILES) continue;
+    if (count > most) continue;
     const places = upTo(count).map((at) => at * tile);
     const everywhere = upTo(copies).flatMap((copy) => places.map((place) => copy * numKeys + place));
     for (const first of places)
@@ -105,6 +107,7 @@ function nearestMoves(
   given: SearchContext,
   describe: (move: Move) => Parameters | undefined,
   others: ReturnType<typeof inOtherBatches> = [],
+  mostTiles = MAX_TILES,
 ): readonly Variant[] {
   const { dump, tasks } = given;
   const numKeys = tasks[0].key.rows;
@@ -116,7 +119,7 @@ function nearestMoves(
   const isBlank = ({ tile, read }: Move) =>
     data.subarray(read * cols, (read + tile) * cols).every((value) => value === 0);
   function* variants() {
-    for (const move of listMoves(numKeys, 1 + others.length)) {
+    for (const move of listMoves(numKeys, 1 + others.length, mostTiles)) {
       const parameters = describe(move);
       if (!parameters || isBlank(move)) continue;
       const other = others[Math.floor(move.read / numKeys) - 1];
@@ -195,11 +198,9 @@ export const VALUE_TILES: readonly KernelMistake[] = [
         for (const [which, order] of Object.entries(ORDERS))
           yield readFrom("values alone", order(tile), { tile, which });
       }
-      yield* nearestMoves(given, ({ tile, first, read, which, isSwap }) => {
-        const isTried =
-          isSwap && which === "values alone" && tile > 1 && Math.floor(rows / tile) <= MAX_SWAPPED;
-        return isTried ? { tile, first, second: read } : undefined;
-      });
+      const describe = ({ tile, first, read, which, isSwap }: Move) =>
+        isSwap && which === "values alone" && tile > 1 ? { tile, first, second: read } : undefined;
+      yield* nearestMoves(given, describe, [], MAX_SWAPPED);
     },
   }),
   weighing({

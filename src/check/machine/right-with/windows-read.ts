@@ -3,7 +3,7 @@ import { type DumpRules, type PreparedBatch, precisionOf } from "../dumped-batch
 import { strictRounding } from "../expected-error.js";
 import { comparedRows } from "../judge-output.js";
 import { readKeysOfRow } from "../keys-of-rows.js";
-import { type RangeRule, ruleOf } from "../keys-used.js";
+import { type RangeRule, type RowRange, ruleOf } from "../keys-used.js";
 import { findTarget } from "../target.js";
 import { spread } from "../where.js";
 import type { SettingChanges, VariedSettings } from "./setting-changes.js";
@@ -26,13 +26,17 @@ export function windowsRead(
   if (target?.of?.what !== "output" || target.got.cols < 2 || isSaid) return [];
   const { task, statistics } = target.of;
   const rounding = strictRounding(precisionOf(attentions, answer, dtype));
-  const read = spread(comparedRows(target.expected, target.got), MAX_ROWS).map((row) =>
-    readKeysOfRow(task, row, rowOf(target.got, row), rounding, statistics.meanSquares),
-  );
-  const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
-  const rule = seen.length === read.length ? ruleOf(seen, task.key.rows) : undefined;
-  const found = rule ? settingsOf(rule, task.query.rows, task.key.rows) : [];
-  // A user who set causal did not want keys after the query.
+  const { rows: keys } = task.key;
+  const seen: RowRange[] = [];
+  for (const row of spread(comparedRows(target.expected, target.got), MAX_ROWS)) {
+    const got = rowOf(target.got, row);
+    const { seen: range } = readKeysOfRow(task, row, got, rounding, statistics.meanSquares);
+    // A user who set causal did not want keys after the query.
+    if (!range || (causal && range.high - 1 > row + Math.max(0, keys - task.query.rows))) return [];
+    seen.push({ row, range });
+  }
+  const rule = ruleOf(seen, keys);
+  const found = rule ? settingsOf(rule, task.query.rows, keys) : [];
   return found.filter((other) => !causal || other.causal === true);
 }
 

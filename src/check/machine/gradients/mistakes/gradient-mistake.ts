@@ -5,7 +5,7 @@ import { type Homework, mistakesAt } from "../../../mistakes/mistake.js";
 import { type Parameters, type ReplayedMistake, takenFromOthers } from "../../mistakes/kernel-mistake.js";
 import { unitsOf } from "../../rule.js";
 import type { Task } from "../../task.js";
-import { indicesWhere, isOffInRow } from "../../where.js";
+import { wrongRowsIn } from "../../where.js";
 import type { BackwardHead } from "../backward-heads.js";
 import { type BackwardRows, timesCells } from "../backward-rows.js";
 import type { ShortTiles } from "../short-sums.js";
@@ -116,7 +116,7 @@ export interface DumpedPart {
 /** Returns the rows of a dumped gradient with a cell that is off by itself. */
 export function rowsOff({ got, want, variance }: DumpedPart): ReadonlySet<number> {
   const units = unitsOf({ got, want }, variance);
-  return new Set(indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row)));
+  return new Set(wrongRowsIn(units, got.cols));
 }
 
 /** A mistake of backward passes, which is replayed. */
