@@ -124,6 +124,19 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     apply: ({ trace }) => filledBy(trace, 0),
   },
   {
+    id: "mask-power-one",
+    step: "exponentials",
+    title: "e^(−∞) was taken as 1; it is 0.",
+    fix: "A blocked key adds nothing to the sum of its row.",
+    skipsWritten: true,
+    apply: alteringAt("exponentials", (step, trace) => {
+      const masked = besides(trace, step, "masked-scores");
+      if (!masked) return undefined;
+      const zeros = changeInputs(step, ([scores]) => [fillBlocked(scores, masked.blocked, 0)]);
+      return { ...zeros, inputs: masked.inputs };
+    }),
+  },
+  {
     id: "mask-finite-fill",
     title: "Blocked scores were set to another number instead of −∞.",
     fix: "Only e^−∞ is 0: with any other number, a blocked key keeps some weight.",

@@ -95,6 +95,20 @@ export const digitsSwapped = slipOfCell(
   },
 );
 
+const signWrong = slipOfCell(
+  { id: "slip-sign", title: "Is the sign wrong?", fix: "Copy the number again, with its sign." },
+  (arithmetic) => [-evaluate(arithmetic).value],
+);
+
+const pointMoved = slipOfCell(
+  {
+    id: "slip-decimal-point",
+    title: "Is the decimal point in the wrong place?",
+    fix: "Copy the number again.",
+  },
+  (arithmetic) => [10, 0.1, 100, 0.01].map((times) => times * evaluate(arithmetic).value),
+);
+
 export const rowDistorted: Slip = {
   id: "row-bent",
   step: "weights",
@@ -165,8 +179,10 @@ export const cellSlip: Slip = {
 export const SLIPS: readonly Slip[] = [
   cellsSwapped,
   rowDistorted,
+  signWrong,
   productDropped,
   productSign,
   digitsSwapped,
+  pointMoved,
   cellSlip,
 ];

@@ -1,4 +1,5 @@
-import { sumOver } from "../../math/lists.js";
+import { sumOver, upTo } from "../../math/lists.js";
+import { rowOf } from "../../math/matrix.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { priceScopes, type RowTally, sumIn, tallyRows } from "./price-scopes.js";
@@ -7,8 +8,6 @@ import { type Variant, withVariant, withVariants } from "./variants.js";
 
 /** The maximum number of mistakes or other ways in one gap. */
 const MAX_NAMED = 3;
-/** The minimum number of cells that a mistake in a single row must explain. */
-const MIN_IN_ROWS = 2;
 /**
  * For each bad cell that an explanation leaves, it must explain this number of cells. Other right ways need fewer,
  * because later steps confirm them.
@@ -89,10 +88,11 @@ function tryVariants(
   const isEnough = (
     { isRight }: Variant,
     { mended, given }: RowTally,
+    fewest: number,
     rows: readonly number[] | undefined,
   ) => {
-    const fewest = Math.max(rows ? MIN_IN_ROWS : 1, MIN_SHARE * sumIn(badIn, rows));
-    return sumIn(given, rows) > 0 && (isRight || sumIn(mended, rows) >= fewest);
+    const least = Math.max(fewest, MIN_SHARE * sumIn(badIn, rows));
+    return sumIn(given, rows) > 0 && (isRight || sumIn(mended, rows) >= least);
   };
   return options.flatMap((variant) => {
     const keys = [...variant.nodes.keys()];
@@ -106,13 +106,27 @@ function tryVariants(
     const pricing = { price, size, now, canBeInRows, taken };
     const scopes = (bits: Float64Array) => {
       const tally = tallyOf(bits);
-      return priceScopes(tally, (rows) => isEnough(variant, tally, rows), pricing);
+      return priceScopes(tally, (...scope) => isEnough(variant, tally, ...scope), pricing);
     };
     const isPossible = (bits: Float64Array) => scopes(bits).some(({ total }) => total <= limit);
     const judged = judge.judge(withVariant(graph, changes, variant), { beside: changes, isPossible });
     if (!judged) return [];
-    return scopes(judged.bits).map((scope) => ({ ...scope, variant, judged, price, alike: [] }));
+    const changed = rowsChanged(before, judged);
+    return scopes(judged.bits).map(({ total, rows }) => {
+      // If it changes no other row, nobody knows that it was made only in these.
+      const isInAll = changed.every((row) => rows?.includes(row));
+      return { total, rows: isInAll ? undefined : rows, variant, judged, price, alike: [] };
+    });
   });
+}
+
+function rowsChanged(
+  { versions: [one] }: JudgedCells,
+  { versions: [other] }: JudgedCells,
+): readonly number[] {
+  return upTo(one.rows).filter((row) =>
+    rowOf(one, row).some((value, col) => value !== rowOf(other, row)[col]),
+  );
 }
 
 /** The largest change of a sum of bits by binary rounding. */

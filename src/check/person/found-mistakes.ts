@@ -222,13 +222,18 @@ const unexplained = (marked: Marked): readonly Found[] =>
   marked.story.causes.flatMap((cause) => {
     if (cause.kind !== "unexplained") return [];
     const at = placeOf(marked.judged, cause.key);
-    const wrong = indicesOf(marked.judged[at].marks, "wrong");
+    const { marks } = marked.judged[at];
+    const wrong = indicesOf(marks, "wrong");
+    const answered = marks.filter(Boolean).length;
     // A distorted row may have any number of wrong cells, other slips only a few.
     const slip = slipIn(marked, at, wrong, wrong.length <= MAX_SLIPS ? SLIPS : [rowDistorted]);
     const mistake = slip ?? nameless(marked, at);
     const shows = slip ? wrong : wrong.slice(0, 1);
     const found = inCells(marked, at, { mistake, cause: cause.key, explains: wrong.length, shows });
-    return [slip ? found : { ...found, isUnknown: true as const }];
+    if (slip) return [found];
+    const some = () => mistake.title.replace("These", `${wrong.length} of these ${answered}`);
+    const isUnknown = true as const;
+    return [{ ...found, isUnknown, ...(wrong.length < answered && { specificTitle: some }) }];
   });
 
 /** The maximum number of wrong cells in one step that can be slips of arithmetic. */

@@ -21,7 +21,8 @@ function taintedRows({ causes }: Story, graph: Graph): (key: string, row: number
     if (cause.kind === "slip")
       return rowsReached(graph, [key], [cellAt(graph.ref(key).shape, cause.index)[0]]);
     if (cause.kind === "unexplained") return rowsReached(graph, cause.gap, undefined);
-    const from = [...cause.variant.nodes.keys(), key];
+    // It may change earlier steps, too, but there it was not made.
+    const from = [...cause.seenIn, key].filter((made) => made === key || cause.variant.nodes.has(made));
     return makesWrong(cause) ? new Map(rowsReached(graph, from, cause.rows)).set(key, cause.rows) : [];
   });
   return (key, row) => reached.some((rows) => rows.has(key) && (rows.get(key)?.includes(row) ?? true));

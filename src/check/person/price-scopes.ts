@@ -52,26 +52,29 @@ export interface Pricing {
   readonly taken: ReadonlySet<number>;
 }
 
+/** The minimum number of cells that a mistake must explain in the whole step, in a single row, or in several rows. */
+const FEWEST = { whole: 1, inRow: 2, inRows: 3 };
+
 /**
  * Returns the cost of a variant in all rows, in each single row, and in the rows that it makes cheaper and explains
  * well enough.
  */
 export function priceScopes(
   { bits }: RowTally,
-  isEnough: (rows: readonly number[] | undefined) => boolean,
+  isEnough: (fewest: number, rows: readonly number[] | undefined) => boolean,
   { price, size, now, canBeInRows, taken }: Pricing,
 ): readonly { readonly total: number; readonly rows: readonly number[] | undefined }[] {
   const all = { total: price + sumIn(bits, undefined), rows: undefined };
-  const whole = taken.size === 0 && isEnough(undefined) ? [all] : [];
+  const whole = taken.size === 0 && isEnough(FEWEST.whole, undefined) ? [all] : [];
   if (!canBeInRows) return whole;
   const before = sumIn(now, undefined);
-  const open = Array.from(now.keys()).filter((row) => !taken.has(row) && isEnough([row]));
-  const one = open.map((row) => ({
-    total: price + 1 + Math.log2(size.rows) + before - (now[row] - bits[row]),
-    rows: [row],
-  }));
+  const open = Array.from(now.keys()).filter((row) => !taken.has(row) && isEnough(1, [row]));
+  const inRows = (rows: readonly number[], fewest: number, bitsOfRows: number) => {
+    const saved = sumIn(now, rows) - sumIn(bits, rows);
+    return isEnough(fewest, rows) ? [{ total: price + 1 + bitsOfRows + before - saved, rows }] : [];
+  };
+  const one = open.flatMap((row) => inRows([row], FEWEST.inRow, Math.log2(size.rows)));
   const rows = open.filter((row) => now[row] > bits[row]);
   if (rows.length < 2 || rows.length === size.rows) return [...whole, ...one];
-  const saved = sumIn(now, rows) - sumIn(bits, rows);
-  return [...whole, ...one, { total: price + 1 + size.rows + before - saved, rows }];
+  return [...whole, ...one, ...inRows(rows, FEWEST.inRows, size.rows)];
 }

@@ -97,7 +97,7 @@ function slipSentences(found: Diagnosis, cells: readonly ShownCell[]) {
   const more = cells.length - shown.length;
   const others = `${capitalized(countInWords(more, "more cell"))} of this step ${more === 1 ? "is" : "are"} wrong in the same way.`;
   return {
-    what: isKnown ? [] : [`${stepTitle(cells[0].step)}: ${lowered(found.mistake.title)}`],
+    what: isKnown ? [] : [`${stepTitle(cells[0].step)}: ${lowered(doneText(found))}`],
     cells: [...sentencesOf(shown), ...(more > 0 ? [others] : [])],
     shown,
     why: "",

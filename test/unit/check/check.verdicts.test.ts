@@ -306,9 +306,11 @@ describe("what is named", () => {
       ...[
         "slip-cells-swapped",
         "row-bent",
+        "slip-sign",
         "slip-product-dropped",
         "slip-product-sign",
         "slip-digits-swapped",
+        "slip-decimal-point",
         "slip-cell",
       ],
     ]);
