@@ -358,6 +358,24 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "-4.410",
     "output",
   ],
+  [
+    "steps per query below titles with a root",
+    "Let's compute scaled dot-product attention.\n\n**Given:**\n\n- Query 1: [1, 0, 2]\n- Query 2: [0, 1, 1]\n- Key 1: [1, 1, 0]\n- Key 2: [0, 1, 2]\n- Key 3: [1, 0, 1]\n- Value 1: [1, 2]\n- Value 2: [0, 3]\n- Value 3: [2, 1]\n\n---\n\n### Step 1: Dot products\n\n**Query 1:**\n- q1 · k1 = 1\n- q1 · k2 = 4\n- q1 · k3 = 3\n\n**Query 2:**\n- q2 · k1 = 1\n- q2 · k2 = 3\n- q2 · k3 = 1\n\n### Step 2: Scale by √3 ≈ 1.732\n\n**Query 1:** [0.577, 2.309, 1.732]\n\n**Query 2:** [0.577, 1.732, 0.577]\n\n### Step 3: Apply softmax\n\n**Query 1:** [0.102, 0.575, 0.323]\n\n**Query 2:** [0.193, 0.613, 0.193]",
+    "0.613",
+    "weights",
+  ],
+  [
+    "names of rows that are words elsewhere",
+    "Q;1;2;3\na;1;0;2\nb;0;1;1\n;;;\nK;1;2;3\nx;1;1;0\ny;0;1;2\nz;1;0;1\n;;;\nV;1;2\nx;1;2\ny;0;3\nz;2;1\n;;;\nQK';x;y;z\na;1;4;3\nb;1;3;1\n;;;\nscaled;x;y;z\na;0.5774;2.3094;1.7321\nb;0.5774;1.7321;0.5774\n;;;\nsoftmax;x;y;z\na;0.1018;0.5753;0.3229\nb;0.1933;0.6134;0.1933\n;;;\noutput;1;2\na;0.7477;2.2523\nb;0.5799;2.4201\n;;;",
+    "0.6134",
+    "weights",
+  ],
+  [
+    "the shapes of its matrices",
+    "Query matrix Q (2 x 3):\n1  0  2\n0  1  1\nKey matrix K (3 x 3):\n1  1  0\n0  1  2\n1  0  1\nValue matrix V (3 x 2):\n1  2\n0  3\n2  1\n(a) QK^T =\n1  4  3\n1  3  1\n(b) Divide by sqrt(d_k) =\n0.58  2.31  1.73\n0.58  1.73  0.58\n(c) softmax =\n0.10  0.58  0.32\n0.19  0.61  0.19\n(d) Attention output =\n0.75  2.25\n0.58  2.42",
+    "2.42",
+    "output",
+  ],
 ];
 
 test.each(SHEETS_WITH_MORE)(

@@ -304,6 +304,9 @@ interface Above {
   readonly isSentence: boolean;
 }
 
+/** The title of the inputs. What stands above it is not about them. */
+const GIVEN = /^\W*(?:given|inputs?|set-?up|data|gegeben|eingaben?|données|datos|dati|已知|输入)\W*$/iu;
+
 /** Returns the lines above a run, back to the last numbers. `Score: 9/10` names only its own number. */
 function titlesAbove(
   lines: readonly Line[],
@@ -317,8 +320,10 @@ function titlesAbove(
     const text = isNearest ? withoutColumnNames(lines[at].text, cells.length) : lines[at].text;
     isNearest = false;
     if (text.trim() === "") continue;
+    if (GIVEN.test(text)) break;
     const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");
-    const isDone = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.test(title);
+    const [result] = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.exec(title) ?? [];
+    const isDone = result !== undefined && !CONSTANT.test(title.slice(0, title.length - result.length + 1));
     const isSentence = wordsOf(title).length > 4 && !/[:=]\s*$/.test(title);
     found.push(isDone ? undefined : { text: title, isSentence });
   }

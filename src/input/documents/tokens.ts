@@ -114,13 +114,9 @@ class Scanner {
     for (const [kind, pattern] of SIMPLE) {
       const end = this.endOf(pattern);
       if (end === undefined) continue;
-      // In `are 0 2`, "are" is the name of a row, because it begins the line.
-      if (
-        kind === "relation" &&
-        /^\p{L}/u.test(this.text.slice(this.at)) &&
-        this.tokens.at(-1)?.line !== this.line
-      )
-        continue;
+      // In `are 0 2`, "are" is the name of a row, because it begins the line, and so is "y" in the first cell of a table.
+      const isName = kind === "relation" ? /^\p{L}/u : /^\p{L}+\t/u;
+      if (isName.test(this.text.slice(this.at)) && this.tokens.at(-1)?.line !== this.line) continue;
       if (kind === "close") this.depth = Math.max(0, this.depth - 1);
       this.push(kind, end);
       if (kind === "open") this.depth++;
