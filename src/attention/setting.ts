@@ -135,10 +135,10 @@ export function flag(given: unknown): boolean {
   return typeof given === "boolean" ? given : refuseValue(given, "true or false");
 }
 
-/** Makes a setting for an option without a value, which is off by default. */
-export function onOff(help: string, group: string) {
+/** Makes a setting for an option without a value, which is off by default. Without a group it is in that of its table. */
+export function onOff(help: string, group?: string) {
   const parse: (given: unknown) => boolean = flag;
-  return { help, group, default: false, parse };
+  return { help, ...(group !== undefined && { group }), default: false, parse };
 }
 
 /** The settings of a command, by name. Settings that are not optional properties must have a default. */

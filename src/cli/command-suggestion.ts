@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { COMMAND_NAMES } from "../commands/registry.js";
 import { FORMATS, formatOfFile } from "../render/formats/registry.js";
-import { quoteWord } from "../runs/shell-quotes.js";
+import { quoteWords } from "../runs/shell-quotes.js";
 import { haveSameLetters } from "../suggestion.js";
 import { FIRST_WORDS, isIn, meaningOf, NEAR_TOPICS, QUESTIONS } from "./foreign-words.js";
 import { type IsThere, lettersOf } from "./option-words.js";
@@ -142,7 +142,7 @@ const withoutSentenceWords = (words: readonly string[], isThere: IsThere) =>
     .filter((one, at) => !/^\p{L}{2,}$|\?$/u.test(one) || isMeant(one) || words[at - 1]?.startsWith("-"))
     .flatMap((one, at) => [
       ...(at > 0 && formatOfFile(one) && !isThere(one) ? ["-o"] : []),
-      quoteWord(one, "linux"),
+      quoteWords([one]),
     ]);
 
 const isMeant = (word: string) => Object.hasOwn(FORMATS, word) || commandCalled(word) !== undefined;

@@ -89,9 +89,6 @@ const behind =
   ({ word, help }: Candidate): readonly Candidate[] =>
     word === FILES ? [] : [{ word: beginning + word, help }];
 
-/** The largest file in bytes that is read for a completion. A larger one would take too long. */
-const LARGEST_READ = 4_000_000;
-
 /**
  * Records the run that is typed so far. If its input is missing, records the built-in example with the same settings,
  * because its steps have the same names. Returns undefined if the words do not make sense.
@@ -102,7 +99,7 @@ async function recordBegun(typed: readonly string[], io: Io) {
   if (!line || !record || !settings) return undefined;
   const work = (words: readonly string[], values: Values) =>
     // The cell after --why is still being typed, so any cell stands for it.
-    unlessRefused(() => record({ words, values: { ...values, why: "any" } }, io, LARGEST_READ));
+    unlessRefused(() => record({ words, values: { ...values, why: "any" } }, io));
   return (await work(line.words, line.values)) ?? (await work([], onDemo(line.values, settings)));
 }
 

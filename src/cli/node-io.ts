@@ -1,9 +1,9 @@
-import { fstatSync, mkdirSync, readFileSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync, writeSync } from "node:fs";
 import { UserError } from "../errors.js";
 import { nodeFiles, readSome } from "../input/files.js";
 import { reasonFor } from "../input/open.js";
 import { ClosedPipe, type Io } from "../runs/io.js";
-import { folderIn } from "./folder-in.js";
+import { makeFolder, makeTemporaryFolder } from "./folders.js";
 import { showProgress } from "./progress.js";
 
 const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
@@ -34,10 +34,10 @@ export function nodeIo(home: string): Io {
     writeError,
     showProgress: (isQuiet) => showProgress({ isTerminal, writeError }, isQuiet),
     readPackageFile: (path) => readFileSync(`${home}/${path}`, "utf8"),
-    runShell: async (command) => (await import("./shell.js")).runShell(command),
+    runShell: async (command) => (await import("./other-programs.js")).runShell(command),
     openInBrowser: async (path) =>
-      (await import("./browser.js")).openInBrowser(path, process.platform, process.env),
-    makeTemporaryFolder: async () => (await import("./shell.js")).makeTemporaryFolder(),
+      (await import("./other-programs.js")).openInBrowser(path, process.platform, process.env),
+    makeTemporaryFolder: async () => makeTemporaryFolder(),
     startHelper: async () => (await import("./threads.js")).startHelper(),
     explore: async (trace) => (await import("./explore/terminal.js")).exploreInTerminal(trace),
     serve: async (limit) => (await import("./serve/serve.js")).serve(CALLS, limit, io),
@@ -53,10 +53,6 @@ const CALLS = {
   read: (into: Uint8Array) => readSome(FILE_DESCRIPTORS.stdin, into),
   write: (bytes: Uint8Array) => writeAll(FILE_DESCRIPTORS.stdout, bytes),
 };
-
-function makeFolder(path: string) {
-  folderIn(path, "Name a folder that you may write to.", () => mkdirSync(path, { recursive: true }));
-}
 
 /**
  * Whether a stream is a terminal. Loading node:tty takes a millisecond, so pipes and files are recognised without it.

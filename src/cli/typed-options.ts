@@ -4,7 +4,7 @@ import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { refuse, userError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
-import { quoteWord } from "../runs/shell-quotes.js";
+import { quoteWords } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
@@ -111,7 +111,7 @@ function givenAgain(before: Given | undefined, { long, value }: Given): readonly
   if (typeof before?.value !== "string" || typeof value !== "string" || before.value === value) return [];
   if (before.long !== long)
     refuse(`${before.long} and ${long} ${value} contradict each other.`, "Leave one of them out.");
-  return [changesNothing(quoted([long, before.value]), `${quoted([long, value])} comes after it`)];
+  return [changesNothing(quoteWords([long, before.value]), `${quoteWords([long, value])} comes after it`)];
 }
 
 /** Returns an option with its value in the form that commander reads in only one way. */
@@ -250,7 +250,7 @@ function replacementOf(
     return {
       words: replacement,
       wordCount,
-      note: noteOf(quoted(words.slice(0, wordCount)), quoted(replacement)),
+      note: noteOf(quoteWords(words.slice(0, wordCount)), quoteWords(replacement)),
     };
   };
   const dashed = word.replace(ONE_DASH, "--");
@@ -286,7 +286,7 @@ function replacementFor(
 ): WordReplacement | undefined {
   const { value, equivalent, idle, also, takesValue, isLine, given, wordCount } = meaning;
   const [word, next = ""] = words;
-  const typed = quoted(words.slice(0, wordCount));
+  const typed = quoteWords(words.slice(0, wordCount));
   if (idle !== undefined) return { words: [], wordCount, note: changesNothing(typed, idle) };
   if (equivalent === undefined || (takesValue && !given)) return undefined;
   if (takesValue) {
@@ -294,7 +294,7 @@ function replacementFor(
     const valueFor = (_: string, at: string) => (at === "&" ? given : parts[Number(at)]) ?? "";
     // Part by part, because a value may contain blanks.
     const replacement = equivalent.split(" ").map((part) => part.replaceAll(/\$([&\d])/g, valueFor));
-    return { words: replacement, wordCount, note: noteOf(typed, quoted(replacement), also) };
+    return { words: replacement, wordCount, note: noteOf(typed, quoteWords(replacement), also) };
   }
   // For example --html page.html, if that page does not exist yet.
   if (equivalent.startsWith("-o ") && equivalent.slice(3) === formatOfFile(next) && !isThere(next))
@@ -306,7 +306,6 @@ function replacementFor(
     : { words: equivalent.split(" "), wordCount, note };
 }
 
-const quoted = (words: readonly string[]) => words.map((one) => quoteWord(one, "linux")).join(" ");
 const noteOf = (typed: string, replacement: string, also?: string) =>
   `${typed} is read as ${replacement}${also === undefined ? "" : `. ${also}`}`;
 const changesNothing = (word: string, because: string) => `${word} changes nothing here: ${because}`;

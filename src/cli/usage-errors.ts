@@ -3,7 +3,7 @@ import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { isBareNumber } from "../runs/read/read-request.js";
-import { quoteWord } from "../runs/shell-quotes.js";
+import { quoteWords } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { MEANINGS } from "./foreign-options.js";
@@ -66,8 +66,7 @@ function valuesBehind(typed: string, words: readonly string[], isThere: IsThere)
 }
 
 /** Returns a command line with the quotes of a shell. */
-export const lineOf = (name: string, words: readonly string[]) =>
-  ["qkv", name, ...words.map((word) => quoteWord(word, "linux"))].join(" ");
+export const lineOf = (name: string, words: readonly string[]) => quoteWords(["qkv", name, ...words]);
 
 /** Returns a hint with the topic that a word of the option names: `--mask-value` is about masks. */
 function hintOfTopic(typed: string) {

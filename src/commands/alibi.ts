@@ -1,9 +1,9 @@
 import { alibi as kind } from "../attention/positions/alibi.js";
-import { alias } from "./alias.js";
 import { posenc, settingsOfKind } from "./posenc.js";
+import { recording } from "./recording.js";
 
 /** `qkv posenc --kind alibi`. */
-export const alibi = alias(
+export const alibi = recording(
   {
     ...posenc,
     unnamed: ["positions"],

@@ -1,21 +1,13 @@
 import { listed, refuse } from "../errors.js";
 import type { Files } from "../input/open.js";
 import { refuseIn } from "../input/source.js";
-import type { ArrayValue } from "../input/value.js";
-import { asArray } from "../input/value-axes.js";
+import { type NamedArray, readArrays } from "../runs/read/read-arrays.js";
 import { setting } from "../setting-names.js";
-import { readWhole } from "./read-whole.js";
 
-/** An array with the word that names it, or with its name in a file of several arrays. */
-export interface Named {
-  readonly name: string;
-  readonly value: ArrayValue;
-}
-
-/** Two arrays to compare. */
+/** Two arrays to compare, with the words that name them, or with their names in files of several arrays. */
 export interface Pair {
-  readonly reference: Named;
-  readonly got: Named;
+  readonly reference: NamedArray;
+  readonly got: NamedArray;
 }
 
 /** The pairs to compare, and the arrays that only one of the files contains. */
@@ -51,7 +43,8 @@ export async function arraysToCompare(words: readonly string[], files: Files): P
   });
   if (same.length > 0) {
     const names = new Set(same.map(({ reference }) => reference.name));
-    const left = (arrays: readonly Named[]) => arrays.flatMap(({ name }) => (names.has(name) ? [] : [name]));
+    const left = (arrays: readonly NamedArray[]) =>
+      arrays.flatMap(({ name }) => (names.has(name) ? [] : [name]));
     return { pairs: same, onlyInReference: left(references), onlyInGot: left(gots) };
   }
   const [file, arrays] = references.length > 1 ? [first, references] : [second, gots];
@@ -71,7 +64,7 @@ const REFERENCE =
  * Pairs the arrays of one file. A reference is recognised by its name. Its partner has the same name without that word,
  * or is the only other array.
  */
-function pairsWithin(file: string, arrays: readonly Named[]): readonly Pair[] {
+function pairsWithin(file: string, arrays: readonly NamedArray[]): readonly Pair[] {
   const others = arrays.filter(({ name }) => !REFERENCE.test(name));
   const pairs = arrays.flatMap((reference) => {
     if (!REFERENCE.test(reference.name)) return [];
@@ -93,14 +86,8 @@ function pairsWithin(file: string, arrays: readonly Named[]): readonly Pair[] {
 
 /** Reads the arrays that a word names: one array, or those of a file of several. */
 async function arraysIn(word: string, files: Files) {
-  const { source, value } = await readWhole(word, files, "the array");
-  if (value.kind === "object") {
-    const arrays = Array.from(value.entries, ([name, entry]) => ({ name, value: asArray(entry.value) }));
-    const found = arrays.flatMap(({ name, value: array }) => (array ? [{ name, value: array }] : []));
-    if (found.length > 0) return found;
-  }
-  const array = asArray(value);
-  if (array) return [{ name: word, value: array }];
+  const { source, arrays } = await readArrays(word, files, "the array", word);
+  if (arrays.length > 0) return arrays;
   return refuseIn(
     source.name,
     "SHAPE_MISMATCH",

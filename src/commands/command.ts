@@ -18,10 +18,10 @@ export interface Command extends Introduction {
   /** Set if the first word is a cell instead of a source, for completions. */
   readonly firstWord?: "cell";
   /**
-   * Records the run without computing numbers, for completions. Only commands that record have it. Throws if a file is
-   * larger than `mostBytes`.
+   * Records the run without computing numbers, for completions. Only commands that record have it. Throws for a large
+   * file.
    */
-  record?(request: Request, io: Io, mostBytes: number): Promise<Trace>;
+  record?(request: Request, io: Io): Promise<Trace>;
   /** Runs the request and returns the exit code. Throws UserError for a request that it cannot run. */
   run(request: Request, io: Io): Promise<number>;
 }

@@ -13,7 +13,7 @@ import {
   type ScoringsOf,
 } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
-import { besides } from "../runs/needs.js";
+import { besides, need } from "../runs/needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawRoles, drawSources, drawWeights, PROJECTIONS } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
@@ -35,29 +35,33 @@ const comparedBy: ScoringsOf = ({ scorings = SCORING_NAMES }) =>
 
 /** Returns the need of a setting about the samples of a sweep, unless the sweep varies this setting itself. */
 function ofSamples(name: keyof CompareScoringSettings, sweptItself?: string): ProblemNeed {
-  return {
-    names: [name],
-    of: `the samples of a sweep (--sweep)${sweptItself === undefined ? "" : ` over something other than ${sweptItself}`}`,
-    isThere: ({ sweep }) => sweep !== undefined && parseSweep(sweep).over !== sweptItself,
-  };
+  return need(
+    `the samples of a sweep (--sweep)${sweptItself === undefined ? "" : ` over something other than ${sweptItself}`}`,
+    ({ sweep }) => sweep !== undefined && parseSweep(sweep).over !== sweptItself,
+    name,
+  );
 }
 
 const NEEDS: readonly ProblemNeed[] = [
-  {
-    names: [...OF_VECTORS, "jacobian", "outputGradient", "dA", "mask"],
-    of: "query and key, which a sweep draws itself",
-    isThere: (given) =>
+  need(
+    "query and key, which a sweep draws itself",
+    (given) =>
       given.sweep === undefined || COMPARE_SCORING_INPUTS.some((name) => name !== "mask" && given[name]),
-  },
+    ...OF_VECTORS,
+    "jacobian",
+    "outputGradient",
+    "dA",
+    "mask",
+  ),
   { ...besides("seed", "dA"), of: "drawn parameters (--seed)" },
-  {
-    names: ["seed"],
-    of: "drawn numbers: parameters of a scoring, a sweep, --random",
-    isThere: (given) =>
+  need(
+    "drawn numbers: parameters of a scoring, a sweep, --random",
+    (given) =>
       given.sweep !== undefined ||
       given.random === true ||
       comparedBy(given).some(({ parameters }) => Object.keys(parameters).length > 0),
-  },
+    "seed",
+  ),
   { ...besides("jacobian", "outputGradient"), of: "one row, which --jacobian names" },
   ofSamples("samples"),
   ofSamples("sampleKeys", "n"),

@@ -1,4 +1,4 @@
-import { type AnySettingTable, nonNegative, type SettingsIn } from "../attention/setting.js";
+import { nonNegative, type SettingsIn, settingTable } from "../attention/setting.js";
 import { compareArrays, USUAL_TOLERANCE } from "../check/machine/compare-arrays.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../check/machine/float-names.js";
 import { listed } from "../errors.js";
@@ -11,11 +11,10 @@ import { pick } from "../runs/command-spec.js";
 import { arraysToCompare, type Compared, type Pair } from "./arrays-to-compare.js";
 import { showing } from "./showing.js";
 
-const SETTINGS = {
+const SETTINGS = settingTable("Precision", {
   dtype: {
     value: "<type>",
     help: `the type in which the arrays were computed: ${FLOAT_NAMES.join(", ")}; the tolerance is that of torch.testing.assert_close`,
-    group: "Precision",
     brief: "the type in which the arrays were computed: float32, …",
     defaultText: "the coarser type of the two files",
     parse: parseFloatName,
@@ -23,18 +22,16 @@ const SETTINGS = {
   atol: {
     value: "<a>",
     help: "the allowed difference, independent of the size of the numbers",
-    group: "Precision",
     defaultText: "that of the type",
     parse: nonNegative,
   },
   rtol: {
     value: "<r>",
     help: "a further allowed difference, times the size of the reference",
-    group: "Precision",
     defaultText: "that of the type",
     parse: nonNegative,
   },
-} satisfies AnySettingTable;
+});
 
 type DiffSettings = Partial<SettingsIn<typeof SETTINGS>>;
 

@@ -1,14 +1,14 @@
 import { isNameOfAnswer } from "../attention/names.js";
 import { refuse } from "../errors.js";
 import type { Request } from "../runs/command-spec.js";
-import { alias } from "./alias.js";
 import { attend } from "./attend.js";
+import { recording } from "./recording.js";
 
 /** The cell of the built-in example that is explained if no cell is named. */
 const CELL_OF_DEMO = "weights[1,0]";
 
 /** `qkv attend --why CELL`. */
-export const explain = alias(attend, {
+export const explain = recording(attend, {
   name: "explain",
   summary: "Where one number of an attention comes from: its arithmetic down to the inputs.",
   examples: [

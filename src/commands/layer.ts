@@ -2,6 +2,7 @@ import { LAYER_INPUTS, recordLayer } from "../attention/layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../attention/layer/layer-settings.js";
 import type { ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
+import { need } from "../runs/needs.js";
 import { LAYER_DRAW_SETTINGS, type LayerDrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawCrossAttention, drawLayer } from "../systems/drawn/draws.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
@@ -12,17 +13,13 @@ export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
 const isNormed: ProblemNeed["isThere"] = ({ norm }) => norm !== "none";
 
 const NEEDS: readonly ProblemNeed[] = [
-  { names: ["normKind"], of: "norms, but --norm none leaves them out", isThere: isNormed },
-  {
-    names: ["eps"],
-    of: "norms, but --norm none leaves them out",
-    isThere: (given) => isNormed(given) || normsHeads(given),
-  },
-  {
-    names: ["activation"],
-    of: "a feed-forward (w1 and w2)",
-    isThere: ({ w1, w2, random }) => random === true || (w1 ?? w2) !== undefined,
-  },
+  need("norms, but --norm none leaves them out", isNormed, "normKind"),
+  need("norms, but --norm none leaves them out", (given) => isNormed(given) || normsHeads(given), "eps"),
+  need(
+    "a feed-forward (w1 and w2)",
+    ({ w1, w2, random }) => random === true || (w1 ?? w2) !== undefined,
+    "activation",
+  ),
   ...HEAD_NEEDS,
 ];
 

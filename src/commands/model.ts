@@ -3,7 +3,7 @@ import { recordModelRun } from "../attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
 import type { ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
-import { besides } from "../runs/needs.js";
+import { besides, need } from "../runs/needs.js";
 import { MODEL_DRAW_SETTINGS, type ModelDrawSettings } from "../systems/drawn/draw-settings.js";
 import { DEMO_MODEL } from "./demo-model.js";
 
@@ -11,11 +11,11 @@ export type ModelCommandSettings = ModelSettings & ModelDrawSettings;
 
 const NEEDS: readonly ProblemNeed[] = [
   { ...besides("generate", "temperature"), of: "tokens that --generate draws" },
-  {
-    names: ["seed"],
-    of: "drawn numbers, from --random or a --temperature",
-    isThere: ({ temperature, random }) => temperature !== undefined || random === true,
-  },
+  need(
+    "drawn numbers, from --random or a --temperature",
+    ({ temperature, random }) => temperature !== undefined || random === true,
+    "seed",
+  ),
   {
     ...besides(
       "random",

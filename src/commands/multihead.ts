@@ -2,7 +2,7 @@ import { MULTIHEAD_INPUTS, recordMultihead } from "../attention/heads/multihead.
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../attention/heads/multihead-settings.js";
 import { attentionNeeds, type ProblemNeed, SCALED } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
-import { besides } from "../runs/needs.js";
+import { besides, need } from "../runs/needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import {
   type Draw,
@@ -26,11 +26,12 @@ export const HEAD_NEEDS: readonly ProblemNeed[] = [
   ...attentionNeeds(),
 ];
 
-const COMPARED: ProblemNeed = {
-  names: ["heads", "kvHeads"],
-  of: "one number of heads, but --compare-heads tries several",
-  isThere: ({ compareHeads }) => compareHeads === undefined,
-};
+const COMPARED: ProblemNeed = need(
+  "one number of heads, but --compare-heads tries several",
+  ({ compareHeads }) => compareHeads === undefined,
+  "heads",
+  "kvHeads",
+);
 
 /**
  * Returns what `--random` draws for heads: the inputs, W^Q to W^O, the parameters of the scoring, and bias rows for
@@ -50,11 +51,7 @@ export function drawHeads(context: DrawContext<MultiheadCommandSettings>): reado
 export const normsHeads: ProblemNeed["isThere"] = ({ queryNorm, keyNorm }) =>
   (queryNorm ?? keyNorm) !== undefined;
 
-const NORMED: ProblemNeed = {
-  names: ["eps"],
-  of: "norms of queries and keys, but there are none",
-  isThere: normsHeads,
-};
+const NORMED: ProblemNeed = need("norms of queries and keys, but there are none", normsHeads, "eps");
 
 export const multihead: CommandSpec<MultiheadCommandSettings> = {
   name: "multihead",

@@ -6,7 +6,7 @@ import { POSITION_KINDS } from "../attention/positions/registry.js";
 import type { AnySettingTable, SettingTable } from "../attention/setting.js";
 import { type ProblemNeed, SCALED } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
-import { besides } from "../runs/needs.js";
+import { besides, need } from "../runs/needs.js";
 import { setting } from "../setting-names.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
@@ -29,16 +29,15 @@ const OF_KINDS: readonly ProblemNeed[] = (Object.keys(POSENC_SETTINGS) as (keyof
     const kinds = KINDS.flatMap(([kind, { settings: used }]) =>
       (used as readonly (keyof PosencSettings)[]).includes(name) ? [kind] : [],
     );
-    return {
-      names: [name],
-      of: `${setting("kind")} ${kinds.join(", ")}`,
-      isThere: ({ kind = POSENC_SETTINGS.kind.default, encoding }) =>
-        encoding !== undefined || kinds.includes(kind),
-    };
+    return need(
+      `${setting("kind")} ${kinds.join(", ")}`,
+      ({ kind = POSENC_SETTINGS.kind.default, encoding }) => encoding !== undefined || kinds.includes(kind),
+      name,
+    );
   });
 
 const NEEDS: readonly ProblemNeed[] = [
-  { names: ["table"], of: `${setting("kind")} learned`, isThere: ({ kind }) => kind === "learned" },
+  need(`${setting("kind")} learned`, ({ kind }) => kind === "learned", "table"),
   { ...besides("x", "embeddingScale"), of: "x" },
   ...SCALED,
   ...OF_KINDS,

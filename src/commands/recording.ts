@@ -1,6 +1,8 @@
 import type { InputName } from "../attention/inputs.js";
 import { completeSettings } from "../attention/setting.js";
 import { refuse, UserError } from "../errors.js";
+import { stemOf } from "../input/lone-matrix.js";
+import { inputNamed } from "../input/names.js";
 import type { Files } from "../input/read.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import {
@@ -8,6 +10,7 @@ import {
   type Introduction,
   type LabelOptions,
   pick,
+  type Request,
   type RunRequest,
   settingsOf,
   withDefaults,
@@ -57,28 +60,64 @@ export function recordingSettings(
   return { ...readingSettings(spec, inputs, labels), ...ofRun, ...VIEW_SETTINGS, ...settings };
 }
 
-/** A command that records a Trace. */
-type Recording = Command & Required<Pick<Command, "record">>;
+/**
+ * A short name for what a command does, with its own help and only the options that matter for it: `qkv rope` is `qkv
+ * posenc --kind rope`.
+ */
+interface Alias
+  extends Introduction,
+    Partial<AcceptedOptions>,
+    Pick<Command, "usage" | "wordsHelp" | "firstWord"> {
+  /** Returns the request as the spec expects it. Absent if both are the same. Throws UserError as settings do. */
+  expand?(request: Request): Request;
+}
 
-/** Returns the command that reads a problem, records it by a spec, and shows or checks the result. */
-export function recording(spec: CommandSpec, { name, summary, examples }: Introduction = spec): Recording {
+/**
+ * Returns the command that reads a problem, records it by a spec, and shows or checks the result. The JSON of an alias,
+ * and the line that repeats its run, contain the name of the spec.
+ */
+export function recording(spec: CommandSpec, alias: Alias = ownWords(spec)): Command {
+  const {
+    expand = (request) => request,
+    inputs = spec.inputs,
+    labels = spec.labels,
+    settings = spec.settings,
+    ...about
+  } = alias;
   return {
-    name,
-    summary,
-    examples,
-    ...WORDS[spec.source ?? "matrices"],
+    ...about,
     takesWords: "several",
-    settings: recordingSettings(spec, spec),
-    async record(request, io, mostBytes) {
-      const quick = { ...io, files: smallFiles(io.files, spec, mostBytes) };
+    settings: recordingSettings(spec, { inputs, labels, settings }),
+    async record(request, io) {
+      const quick = { ...io, files: smallFiles(io.files, spec) };
       const views = withDefaults(VIEW_SETTINGS, {});
-      return (await readAndRecord({ ...request, command: spec }, { views, format: "table" }, quick)).trace;
+      const purpose = { views, format: "table" } as const;
+      return (await readAndRecord({ ...expand(request), command: spec }, purpose, quick)).trace;
     },
-    run: (request, io) =>
-      runRecording({ ...withNamedWords(request, io.files, spec), command: spec }, io, () =>
-        howToBegin({ name, summary, examples }),
-      ),
+    run(request, io) {
+      const meant = expand(withMainInput(request, spec, inputs));
+      return runRecording({ ...withNamedWords(meant, io.files, spec), command: spec }, io, () =>
+        howToBegin(about),
+      );
+    },
   };
+}
+
+const ownWords = ({ name, summary, examples, source }: CommandSpec): Alias => {
+  return { name, summary, examples, ...WORDS[source ?? "matrices"] };
+};
+
+/** Reads a single file as the main input of an alias, whatever its name: `softmax q.csv`. */
+function withMainInput(
+  { words, values }: Request,
+  { unnamed = [] }: CommandSpec,
+  inputs: readonly InputName[],
+) {
+  const [[main], [word = "", another]] = [unnamed, words];
+  const name = another === undefined && /\.\w+$/.test(word) ? inputNamed(stemOf(word)) : undefined;
+  return main === undefined || name === undefined || inputs.includes(name)
+    ? { words, values }
+    : { words: [], values: { [main]: word, ...values } };
 }
 
 /** Whether only sizes are given, and nothing to read. */
@@ -148,17 +187,20 @@ function howToBegin({ name, summary, examples }: Introduction) {
   return `${summary}\n\n${lines.join("\n")}\n\nqkv ${name} --demo runs an example; qkv ${name} --help shows the options.\n`;
 }
 
+/** The largest file in bytes that is read for a completion. A larger one would take too long. */
+const LARGEST_READ = 4_000_000;
+
 /**
  * Returns Files that refuse large files. Files of a model are allowed, because only the needed parts of them are read.
  */
-function smallFiles(files: Files, { source }: CommandSpec, mostBytes: number): Files {
+function smallFiles(files: Files, { source }: CommandSpec): Files {
   const refuse = () => {
     throw new UserError("FILE_UNREADABLE", "This takes too long for a completion.");
   };
   return {
     openFile(path) {
       const stored = files.openFile(path);
-      return source !== "model" && stored.size > mostBytes ? refuse() : stored;
+      return source !== "model" && stored.size > LARGEST_READ ? refuse() : stored;
     },
     openStdin: refuse,
     ...(files.exists && { exists: files.exists }),

@@ -1,9 +1,9 @@
 import { rope as kind } from "../attention/positions/rope.js";
-import { alias } from "./alias.js";
 import { posenc, settingsOfKind } from "./posenc.js";
+import { recording } from "./recording.js";
 
 /** `qkv posenc --kind rope`. */
-export const rope = alias(
+export const rope = recording(
   {
     ...posenc,
     unnamed: ["x", "positions"],

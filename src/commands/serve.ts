@@ -1,24 +1,23 @@
-import { type AnySettingTable, onOff, wholeNumber } from "../attention/setting.js";
+import { onOff, settingTable, wholeNumber } from "../attention/setting.js";
 import { refuse } from "../errors.js";
 import type { Command } from "./command.js";
 
 /** The maximum length of a message in bytes. Lengths have 32 bits. */
 const MAX_BYTES = 2 ** 32 - 1;
 
-const SETTINGS = {
+const SETTINGS = settingTable("Serve", {
   stdio: {
-    ...onOff("read calls on standard input, write answers to standard output", "Serve"),
+    ...onOff("read calls on standard input, write answers to standard output"),
     brief: "calls on standard input, answers on standard output",
   },
   limit: {
     value: "<bytes>",
     help: "the longest call and answer; a longer one is answered with an error",
-    group: "Serve",
     brief: "the longest call and answer",
     default: 2 ** 30,
     parse: wholeNumber(2 ** 10, MAX_BYTES),
   },
-} satisfies AnySettingTable;
+});
 
 export const serve: Command = {
   name: "serve",

@@ -1,7 +1,7 @@
 import type { AnySettingTable } from "../attention/setting.js";
 import { refuse } from "../errors.js";
 import type { Document } from "../render/document.js";
-import type { JsonValue } from "../render/json-value.js";
+import { indentedJson, type JsonValue } from "../render/json-value.js";
 import { type Introduction, pick, type Values, withDefaults } from "../runs/command-spec.js";
 import { EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
@@ -64,13 +64,7 @@ async function printPage({ document, json, exitCode = EXIT.done }: Page, values:
   const views = withDefaults(PAGE_SETTINGS, values);
   const format = views.json ? "json" : "table";
   writeNotes(io, idleNotes(VIEW_NEEDS, { ...pick(PAGE_SETTINGS, values), format }));
-  const chunks = views.json
-    ? [`${JSON.stringify(json, named, 2)}\n`]
-    : await lowerAsAsked(document, views, io);
+  const chunks = views.json ? [indentedJson(json)] : await lowerAsAsked(document, views, io);
   for await (const chunk of chunks) io.write(chunk, !views.json);
   return exitCode;
 }
-
-/** Writes NaN and infinities as strings, because JSON has no numbers for them. */
-const named = (_: string, value: unknown) =>
-  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;

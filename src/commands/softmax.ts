@@ -1,7 +1,7 @@
 import { ATTEND_SETTINGS } from "../attention/attend-settings.js";
 import type { Setting } from "../attention/setting.js";
-import { alias } from "./alias.js";
 import { attend } from "./attend.js";
+import { recording } from "./recording.js";
 
 const { softcap, maskTrue, causal, align, queryOffset, keyLength, maskFill, emptyRow } = ATTEND_SETTINGS;
 
@@ -12,7 +12,7 @@ const temperature: Setting<number> = {
 };
 
 /** `qkv attend` with given scores. */
-export const softmax = alias(
+export const softmax = recording(
   { ...attend, unnamed: ["scores"], demo: () => '{"scores": [[2, 1, 0.1]]}' },
   {
     name: "softmax",

@@ -1,7 +1,7 @@
-import { readWhole } from "../commands/read-whole.js";
 import { UserError } from "../errors.js";
 import { storedBytes } from "../input/stored.js";
 import { plainValue, type Value } from "../input/value.js";
+import { readWhole } from "../runs/read/read-arrays.js";
 import { toArray } from "./arrays.js";
 import { inKeysLater } from "./in-keys.js";
 import { type NdArray, ndArray } from "./nd-array.js";

@@ -28,6 +28,13 @@ function numberToJson(value: number): string {
   return Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
+/** Writes a value on indented lines, with NaN and infinities as strings. */
+export const indentedJson = (value: unknown): string => `${JSON.stringify(value, withoutInfinities, 2)}\n`;
+
+/** Replaces NaN and infinities, which JSON does not have, by strings. */
+export const withoutInfinities = (_: string, value: unknown): unknown =>
+  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+
 /** Writes a small value on one line, with numbers as everywhere. */
 export function toJson(value: JsonValue): string {
   if (typeof value === "number") return numberToJson(value);

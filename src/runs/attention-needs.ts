@@ -12,7 +12,7 @@ import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import type { LayerDrawSettings, ModelDrawSettings } from "../systems/drawn/draw-settings.js";
-import { besides, type Need } from "./needs.js";
+import { besides, type Need, need } from "./needs.js";
 
 /** The settings of all commands, as they were given. */
 export type AnySettings = Partial<
@@ -74,41 +74,42 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
     })),
     besides("dropoutMask", "dropoutP"),
     besides("mask", "maskTrue"),
-    {
-      names: ["align", "queryOffset"],
-      of: `${setting("causal")}, a window or local scoring`,
-      isThere: (given) => isAligned(given) || isLocal(given),
-    },
-    {
-      names: ["windowRight"],
-      of: `keys after the query, which ${setting("causal")} and ${setting("window")} hide`,
-      isThere: ({ causal, window }) => causal !== true && window === undefined,
-    },
-    { names: ["maskFill"], of: "masked cells", isThere: isMasked },
-    {
-      names: ["emptyRow"],
-      of: `scores of −∞, from a bias or from a mask whose ${setting("maskFill")} keeps −∞`,
-      isThere: (given) => (isMasked(given) && isErasing(given)) || (given.bias ?? given.scores) !== undefined,
-    },
-    { names: ["localWindow", "localRenormalize"], of: "local scoring (local-m, local-p)", isThere: isLocal },
-    {
-      names: ["layout"],
-      of: "matrices W",
-      // If there is a seed, the comparison draws parameters, in the layout that they would be stored in.
-      isThere: (given) =>
+    need(
+      `${setting("causal")}, a window or local scoring`,
+      (given) => isAligned(given) || isLocal(given),
+      "align",
+      "queryOffset",
+    ),
+    need(
+      `keys after the query, which ${setting("causal")} and ${setting("window")} hide`,
+      ({ causal, window }) => causal !== true && window === undefined,
+      "windowRight",
+    ),
+    need("masked cells", isMasked, "maskFill"),
+    need(
+      `scores of −∞, from a bias or from a mask whose ${setting("maskFill")} keeps −∞`,
+      (given) => (isMasked(given) && isErasing(given)) || (given.bias ?? given.scores) !== undefined,
+      "emptyRow",
+    ),
+    need("local scoring (local-m, local-p)", isLocal, "localWindow", "localRenormalize"),
+    // If there is a seed, the comparison draws parameters, in the layout that they would be stored in.
+    need(
+      "matrices W",
+      (given) =>
         given.seed !== undefined ||
         Object.entries(given).some(([name, matrix]) => matrix !== undefined && STORED.test(name)),
-    },
-    {
-      names: ["offset"],
-      of: `positions (${setting("rope")}, ${setting("addPositions")})`,
-      isThere: ({ rope, addPositions, table }) => (rope ?? addPositions ?? table) !== undefined,
-    },
-    {
-      names: ["base"],
-      of: `${setting("rope")} or ${setting("addPositions")} sinusoidal`,
-      isThere: ({ rope, addPositions }) => rope !== undefined || addPositions === "sinusoidal",
-    },
+      "layout",
+    ),
+    need(
+      `positions (${setting("rope")}, ${setting("addPositions")})`,
+      ({ rope, addPositions, table }) => (rope ?? addPositions ?? table) !== undefined,
+      "offset",
+    ),
+    need(
+      `${setting("rope")} or ${setting("addPositions")} sinusoidal`,
+      ({ rope, addPositions }) => rope !== undefined || addPositions === "sinusoidal",
+      "base",
+    ),
   ];
 }
 
@@ -120,15 +121,15 @@ const isHeard = ({ needs, uses = [] }: Scaling, name: string) =>
 export const SCALED: readonly ProblemNeed[] = [
   ...Object.keys(SCALING_SETTINGS).map((name) => {
     const scalings = SCALING_NAMES.filter((scaling) => isHeard(SCALINGS[scaling], name));
-    return {
-      names: [name],
-      of: `${setting("scaling")} ${scalings.join(" or ")}`,
-      isThere: ({ scaling }: AnyGiven) => scaling !== undefined && scalings.includes(scaling),
-    };
+    return need(
+      `${setting("scaling")} ${scalings.join(" or ")}`,
+      ({ scaling }: AnyGiven) => scaling !== undefined && scalings.includes(scaling),
+      name,
+    );
   }),
-  {
-    names: ["sequenceLength"],
-    of: `longrope without ${setting("scalingFactor")}, which is then computed from it`,
-    isThere: ({ scaling, scalingFactor }) => scaling !== "longrope" || scalingFactor === undefined,
-  },
+  need(
+    `longrope without ${setting("scalingFactor")}, which is then computed from it`,
+    ({ scaling, scalingFactor }) => scaling !== "longrope" || scalingFactor === undefined,
+    "sequenceLength",
+  ),
 ];

@@ -22,12 +22,16 @@ export interface Idle {
 /** Whether a setting was given. False is the same as not given. */
 const isGiven = (value: unknown) => value !== undefined && value !== false;
 
+/** Returns the need of settings and inputs, by name, that apply to something. */
+export const need = <Given>(
+  of: string,
+  isThere: Need<Given>["isThere"],
+  ...names: readonly string[]
+): Need<Given> => ({ names, of, isThere });
+
 /** Returns the need of settings that apply to another setting or input, which must be given. */
-export const besides = <Given>(name: keyof Given & string, ...names: readonly string[]): Need<Given> => ({
-  names,
-  of: setting(name),
-  isThere: (given) => isGiven(given[name]),
-});
+export const besides = <Given>(name: keyof Given & string, ...names: readonly string[]): Need<Given> =>
+  need(setting(name), (given) => isGiven(given[name]), ...names);
 
 /** Returns the given settings and inputs that change nothing, each once. */
 export function idleAmong<Given extends object>(

@@ -18,6 +18,10 @@ export function quoteWord(text: string, platform: string): string {
   return platform === "win32" ? inDoubleQuotes(text) : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** Writes words of a command line for a text, in which `withShellQuotes` changes the quotes for other platforms. */
+export const quoteWords = (words: readonly string[]): string =>
+  words.map((word) => quoteWord(word, "linux")).join(" ");
+
 /** Quotes a word by the rules of Windows programs, in which a backslash is special only before a double quote. */
 function inDoubleQuotes(text: string) {
   return `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, "$&$&")}"`;

@@ -1,6 +1,6 @@
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
-import { besides, type Need } from "./needs.js";
+import { besides, type Need, need } from "./needs.js";
 import { isFile, type ViewSettings } from "./views.js";
 
 /** What a command line shows of its run: the given view settings, and the format that follows from them. */
@@ -34,15 +34,24 @@ const isTable = (shown: Shown) =>
 const isPrintedCheck = (shown: Shown) => shown.check !== undefined && hasText(shown);
 const showsParts = (shown: Shown) => isWhole(shown) || isMatrix(shown) || isPrintedCheck(shown);
 
+/** Whether decimals are chosen. Marked sheets in text have their own. */
+const isRounded = (shown: Shown) =>
+  hasText(shown)
+    ? isTable(shown) || asksForCells(shown)
+    : (shown.emit ?? shown.as) === undefined && !EXACT.includes(shown.format);
+
+/** Formats that contain every digit. */
+const EXACT: readonly FormatName[] = ["json", "jsonl", "npy", "npz", "safetensors"];
+
 /** The needs of the options for showing a run. */
 export const VIEW_NEEDS: readonly Need<Shown>[] = [
-  {
-    names: ["parallel"],
-    of: `${setting("emit")} torch and ${setting("emit")} jax`,
-    isThere: ({ emit }) => emit === "torch" || emit === "jax",
-  },
+  need(
+    `${setting("emit")} torch and ${setting("emit")} jax`,
+    ({ emit }) => emit === "torch" || emit === "jax",
+    "parallel",
+  ),
   besides("why", "depth"),
-  { names: ["hint", "showSolution"], of: `${setting("check")} as text`, isThere: isPrintedCheck },
+  need(`${setting("check")} as text`, isPrintedCheck, "hint", "showSolution"),
   besides(
     "check",
     "require",
@@ -55,52 +64,19 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
     "exitCodes",
     "critique",
   ),
-  { names: ["steps"], of: "the steps of a whole run", isThere: isWhole, met: ["all"] },
-  {
-    names: ["precision"],
-    of: "printed numbers",
-    met: ["full"],
-    // Marked sheets in text have their own decimals.
-    isThere: (shown) =>
-      hasText(shown)
-        ? isTable(shown) || asksForCells(shown)
-        : (shown.emit ?? shown.as) === undefined && !EXACT.includes(shown.format),
-  },
-  {
-    names: ["plot", "plotColumns"],
-    of: "the pictures of a solution",
-    isThere: isSolution,
-    met: ["none", "auto"],
-  },
+  { ...need("the steps of a whole run", isWhole, "steps"), met: ["all"] },
+  { ...need("printed numbers", isRounded, "precision"), met: ["full"] },
+  { ...need("the pictures of a solution", isSolution, "plot", "plotColumns"), met: ["none", "auto"] },
   // Formats other than text always have every row and column.
-  {
-    names: ["full"],
-    of: "tables of steps",
-    isThere: (shown) => isTable(shown) || !(hasText(shown) || shown.as !== undefined),
-  },
-  {
-    names: ["width"],
-    of: "lines of text and pictures",
-    isThere: (shown) => hasText(shown) || isPicture(shown),
-  },
-  {
-    names: ["theme"],
-    of: "svg, png and html",
-    isThere: (shown) => isPicture(shown) || shown.format === "html",
-  },
-  { names: ["color"], of: "text", isThere: hasText, met: ["auto", "never"] },
-  {
-    names: ["labels"],
-    of: "csv and tsv",
-    isThere: ({ format, as }) => (format === "csv" || format === "tsv") && as === undefined,
-  },
-  { names: ["force"], of: `a file that ${setting("output")} names`, isThere: ({ output }) => isFile(output) },
-  ...["head", "layer"].map((name) => ({
-    names: [name],
-    of: `the steps of one ${name}, which are not shown`,
-    isThere: showsParts,
-  })),
+  need("tables of steps", (shown) => isTable(shown) || !(hasText(shown) || shown.as !== undefined), "full"),
+  need("lines of text and pictures", (shown) => hasText(shown) || isPicture(shown), "width"),
+  need("svg, png and html", (shown) => isPicture(shown) || shown.format === "html", "theme"),
+  { ...need("text", hasText, "color"), met: ["auto", "never"] },
+  need(
+    "csv and tsv",
+    ({ format, as }) => (format === "csv" || format === "tsv") && as === undefined,
+    "labels",
+  ),
+  need(`a file that ${setting("output")} names`, ({ output }) => isFile(output), "force"),
+  ...["head", "layer"].map((name) => need(`the steps of one ${name}, which are not shown`, showsParts, name)),
 ];
-
-/** Formats that contain every digit. */
-const EXACT: readonly FormatName[] = ["json", "jsonl", "npy", "npz", "safetensors"];

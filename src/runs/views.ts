@@ -1,12 +1,12 @@
 import { LIBRARY_NAMES } from "../attention/libraries/registry.js";
 import {
-  type AnySettingTable,
   type Choice,
   choice,
   nonNegative,
   onOff,
   type SettingsIn,
   type SettingTable,
+  settingTable,
   wholeNumber,
   withSynonyms,
 } from "../attention/setting.js";
@@ -39,11 +39,10 @@ const offAs = <const T extends string>(off: NoInfer<T>, known: Choice<T>) =>
   Object.assign((given: unknown) => known(given === false ? off : given), { choices: known.choices });
 
 /** The settings about what is shown, and how. They are the same for every command. */
-const VIEWS = {
+export const VIEW_SETTINGS = settingTable("Output", {
   steps: {
     value: "<ids>",
     help: "steps to show, and to keep in JSON's steps: all, none, or ids such as scores,weights",
-    group: "Output",
     defaultText: "in JSON all; on a terminal those that lead to the answer",
     parse: (given) => {
       if (given === "all") return given;
@@ -53,13 +52,11 @@ const VIEWS = {
   layer: {
     value: "<l>",
     help: "only the steps of layer L (model), and no later layer is computed; in multihead and layer: the weights of layer L of a model",
-    group: "Output",
     parse: wholeNumber(0),
   },
   head: {
     value: "<i>",
     help: "only the steps of head I (multihead, layer, model); elsewhere: that head of an array with more than two axes",
-    group: "Output",
     parse: wholeNumber(0),
   },
   precision: {
@@ -135,14 +132,12 @@ const VIEWS = {
   why: {
     value: "<cell>",
     help: "the arithmetic of one cell, down to the inputs: weights[1,2], output[man,0]",
-    group: "Output",
     brief: "where one number comes from: output[1,0]",
     parse: String,
   },
   depth: {
     value: "<n>",
     help: `how many steps deep ${setting("why")} goes`,
-    group: "Output",
     defaultText: "to the given numbers",
     parse: wholeNumber(1),
   },
@@ -150,13 +145,11 @@ const VIEWS = {
     value: "<cell>",
     help: "the cells of every step that depend on one cell: x[1,0], scores[0,2]",
     synonyms: ["reaches"],
-    group: "Output",
     parse: String,
   },
   plot: {
     value: "<kind>",
     help: "auto, none, heatmap, bars, curves",
-    group: "Output",
     default: "auto",
     withoutValue: { means: "heatmap", unless: PLOTS },
     parse: choice(...PLOTS),
@@ -164,7 +157,6 @@ const VIEWS = {
   plotColumns: {
     value: "<list>",
     help: "the columns to draw curves for: 6,7,8,9",
-    group: "Output",
     parse: (given) => parseNames(given).map(wholeNumber(0)),
   },
   format: {
@@ -221,11 +213,10 @@ const VIEWS = {
     parse: String,
   },
   labels: onOff("row and column names also in csv and tsv", "Formats"),
-  full: onOff("every step, row and column, however many", "Output"),
+  full: onOff("every step, row and column, however many"),
   width: {
     value: "<columns>",
     help: "width of the output in columns; for svg and png in pixels",
-    group: "Output",
     defaultText: "the terminal's, else 80",
     parse: wholeNumber(20),
   },
@@ -240,11 +231,10 @@ const VIEWS = {
     value: "<when>",
     help: "auto, always, never",
     negation: `the same as ${setting("color")} never`,
-    group: "Output",
     default: "auto",
     parse: offAs("never", choice("auto", "always", "never")),
   },
-  ascii: onOff("ASCII only", "Output"),
+  ascii: onOff("ASCII only"),
   editable: onOff(
     "a page with the problem as editable fields: it recomputes everything offline, and its address contains the problem (attend, multihead, layer)",
     "Formats",
@@ -256,16 +246,15 @@ const VIEWS = {
     ),
     brief: "the run as a page in the browser",
   },
-  explore: onOff("browse the run on the whole terminal; ? shows the keys", "Output"),
-  quiet: onOff("no notes and warnings on stderr", "Output"),
-  verbose: onOff("show how each input was read, and the ids of mistakes", "Output"),
-} as const satisfies AnySettingTable;
+  explore: onOff("browse the run on the whole terminal; ? shows the keys"),
+  quiet: onOff("no notes and warnings on stderr"),
+  verbose: onOff("show how each input was read, and the ids of mistakes"),
+});
 
-export type ViewSettings = SettingsIn<typeof VIEWS>;
-export const VIEW_SETTINGS: SettingTable<ViewSettings> = VIEWS;
+export type ViewSettings = SettingsIn<typeof VIEW_SETTINGS>;
 
 const { width, color, ascii } = VIEW_SETTINGS;
-const { unfold: _, ...json } = VIEWS.json;
+const { unfold: _, ...json } = VIEW_SETTINGS.json;
 
 /** The view settings that also apply without a Trace. */
 type PageSettings = Pick<ViewSettings, "json" | "width" | "color" | "ascii">;

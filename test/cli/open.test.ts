@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import { openerOn } from "../../src/cli/browser.js";
+import { openerOn } from "../../src/cli/other-programs.js";
 import { runCli } from "../support/run-cli.js";
 
 const DESK = { DISPLAY: ":0" };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadSpecs } from "../../src/commands/specs.js";
-import { attentionParameters } from "../../src/commands/system-card.js";
+import { attentionParameters } from "../../src/commands/systems.js";
 import { attend, matrixOf, multihead, type Trace } from "../../src/index.js";
 import { rowOf } from "../../src/math/matrix.js";
 import { SYSTEMS } from "../../src/systems/registry.js";

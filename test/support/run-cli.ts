@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { openerOn } from "../../src/cli/browser.js";
 import { resolveColorLevel } from "../../src/cli/color-level.js";
+import { makeTemporaryFolder } from "../../src/cli/folders.js";
+import { openerOn, runShell } from "../../src/cli/other-programs.js";
 import { showProgress } from "../../src/cli/progress.js";
 import { run } from "../../src/cli/run.js";
-import { makeTemporaryFolder, runShell } from "../../src/cli/shell.js";
 import { existing } from "../../src/cli/write-file.js";
 import { storedBytes } from "../../src/input/read.js";
 import type { Io } from "../../src/runs/io.js";

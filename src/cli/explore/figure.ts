@@ -18,22 +18,28 @@ export function drawFigure(state: State, height: number, width: number): readonl
   return (step && drawCrossed(state, step, height, width)) ?? drawBeside(state, step, height, width);
 }
 
-/** Returns the cells of an input that the current cell depends on directly. */
-function usedOf(state: State, key: string, isTransposed = false) {
-  const cells = usedCells(state).filter((cell) => cell.key === key);
-  return {
-    used: new Set(cells.map(({ row, col }) => (isTransposed ? placeOf(col, row) : placeOf(row, col)))),
-  };
-}
+/** Returns the brackets around a cell, or two blanks. */
+type BracketsOf = (row: number, col: number) => string;
 
-const NOTHING: SetOff = { used: new Set() };
+/** Puts the current cell in square brackets. */
+const atCursor =
+  ({ row, col }: State): BracketsOf =>
+  (...place) =>
+    place[0] === row && place[1] === col ? "[]" : "  ";
+
+/** Puts the cells of an input that the current cell depends on directly in angle brackets. */
+function whereUsed(state: State, key: string, isTransposed = false): BracketsOf {
+  const cells = usedCells(state).filter((cell) => cell.key === key);
+  const used = new Set(cells.map(({ row, col }) => String(isTransposed ? [col, row] : [row, col])));
+  return (...place) => (used.has(String(place)) ? "‹›" : "  ");
+}
 
 /**
  * Returns the lines of a product: Q on the left, Kᵀ above, S where they meet. Returns undefined if the step is no
  * product, or does not fit.
  */
 function drawCrossed(state: State, step: Step, height: number, width: number): readonly string[] | undefined {
-  const { trace, row, col } = state;
+  const { trace } = state;
   const isTransposed = step.op.name === "matmul-transposed";
   if ((!isTransposed && step.op.name !== "matmul") || step.inputs.length < 2) return undefined;
   const [leftKey, aboveKey] = step.inputs;
@@ -53,12 +59,12 @@ function drawCrossed(state: State, step: Step, height: number, width: number): r
     titleOf(step.key, step),
     `${blank}${headOf(widened(above), cols)}`,
     ...inner.map(
-      (at) => `${blank}${cellsOf(widened(above), at, cols, usedOf(state, aboveKey, isTransposed))}`,
+      (at) => `${blank}${cellsOf(widened(above), at, cols, whereUsed(state, aboveKey, isTransposed))}`,
     ),
     "",
     ...upTo(product.rows).map((at) => {
-      const beside = `${nameOf(left, at, left.side)}${cellsOf(left, at, inner, usedOf(state, leftKey))}`;
-      return `${beside}${" ".repeat(GAP)}${cellsOf(widened(product), at, cols, { ...NOTHING, cursor: [row, col] })}`;
+      const beside = `${nameOf(left, at, left.side)}${cellsOf(left, at, inner, whereUsed(state, leftKey))}`;
+      return `${beside}${" ".repeat(GAP)}${cellsOf(widened(product), at, cols, atCursor(state))}`;
     }),
   ];
 }
@@ -69,14 +75,14 @@ const titleOf = (key: string, step: Step | undefined, shape = step?.shape) =>
 /** Returns the lines of a matrix with its inputs on the right, as many as fit. */
 function drawBeside(state: State, step: Step | undefined, height: number, width: number): readonly string[] {
   const { trace, key, row, col, keys } = state;
-  const block = blockOf(state, key, [row, col], { ...NOTHING, cursor: [row, col] }, height, width);
+  const block = blockOf(state, key, [row, col], atCursor(state), height, width);
   const blocks = [{ ...block, lines: [titleOf(key, step, block.grid), ...block.lines] }];
   let left = width - block.width;
   for (const input of new Set(step?.inputs ?? [])) {
     if (left < MIN_BESIDE + GAP || !keys.includes(input)) continue;
     const first = usedCells(state).find((cell) => cell.key === input);
     const at = [first?.row ?? 0, first?.col ?? 0] as const;
-    const block = blockOf(state, input, at, usedOf(state, input), height, left - GAP);
+    const block = blockOf(state, input, at, whereUsed(state, input), height, left - GAP);
     if (block.width > left - GAP) continue;
     blocks.push({ ...block, lines: [findStep(trace, input)?.title ?? input, ...block.lines] });
     left -= block.width + GAP;
@@ -92,7 +98,7 @@ function blockOf(
   { trace }: State,
   key: string,
   [row, col]: readonly [number, number],
-  setOff: SetOff,
+  bracketsOf: BracketsOf,
   height: number,
   width: number,
 ) {
@@ -105,14 +111,13 @@ function blockOf(
     width: side + cols.length * grid.wide,
     lines: [
       `${" ".repeat(side)}${headOf(grid, cols)}`,
-      ...rows.map((at) => nameOf(grid, at, side) + cellsOf(grid, at, cols, setOff)),
+      ...rows.map((at) => nameOf(grid, at, side) + cellsOf(grid, at, cols, bracketsOf)),
     ],
   };
 }
 
 /** A matrix as it is written on the screen: its names, its numbers and their widths. */
 interface Grid {
-  readonly key: string;
   readonly rows: number;
   readonly cols: number;
   readonly rowNames: Labels;
@@ -125,21 +130,12 @@ interface Grid {
   shade(row: number, col: number): string;
 }
 
-/** Marked cells. The current cell is in square brackets, the cells that it depends on are in angle brackets. */
-interface SetOff {
-  readonly cursor?: readonly [row: number, col: number];
-  readonly used: ReadonlySet<string>;
-}
-
 const NARROWEST = 9;
 const WIDEST = 12;
 const SHADES = [" ", "░", "▒", "▓", "█"];
 
-/** Returns the key of a cell in `SetOff.used`. */
-const placeOf = (row: number, col: number) => `${row},${col}`;
-
 /**
- * Prepares a matrix of a run for the screen. `isTurned` writes its rows as columns. `near` are the rows whose names
+ * Prepares a matrix of a run for the screen. `isTransposed` writes its rows as columns. `near` are the rows whose names
  * decide the width of the names.
  */
 function gridOf(trace: Trace, key: string, near: readonly number[], isTransposed = false): Grid {
@@ -153,7 +149,6 @@ function gridOf(trace: Trace, key: string, near: readonly number[], isTransposed
   const isShaded = findStep(trace, key)?.view === "distribution";
   const seen = near.filter((row) => row < rows);
   return {
-    key,
     rows,
     cols,
     rowNames,
@@ -184,11 +179,10 @@ const nameOf = ({ rowNames }: Grid, row: number, side: number) =>
   alignTo(truncate(rowNames.at(row), side, "…"), side, "left");
 
 /** Returns the numbers of a row. */
-function cellsOf(grid: Grid, row: number, cols: readonly number[], { cursor, used }: SetOff) {
+function cellsOf(grid: Grid, row: number, cols: readonly number[], bracketsOf: BracketsOf) {
   return cols
     .map((col) => {
-      const isCursor = cursor?.[0] === row && cursor[1] === col;
-      const [open, close] = isCursor ? "[]" : used.has(placeOf(row, col)) ? "‹›" : "  ";
+      const [open, close] = bracketsOf(row, col);
       return alignTo(`${open}${grid.text(row, col)}${close}${grid.shade(row, col)}`, grid.wide, "right");
     })
     .join("");

@@ -4,6 +4,7 @@ import { type UserError, userError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets } from "../../input/answers.js";
 import type { Files } from "../../input/open.js";
 import type { ClassRow } from "../../render/class.js";
+import { withoutInfinities } from "../../render/json-value.js";
 import { judgeSheet } from "../../runs/check/judge-run.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
 import { setting } from "../../setting-names.js";
@@ -101,8 +102,7 @@ export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): rea
  * because JSON would write both as null.
  */
 function plainly(member: string, value: unknown) {
-  if (member === "source" || member === "line") return undefined;
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  return member === "source" || member === "line" ? undefined : withoutInfinities(member, value);
 }
 
 /** Returns the row of a sheet that cannot be read or judged. Throws errors that the user cannot fix. */

@@ -10,10 +10,10 @@ import { axesOf } from "../../input/value-axes.js";
 import type { CommandSpec, Values } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
 import { refuseConflicts } from "../../runs/needs.js";
+import { readWhole } from "../../runs/read/read-arrays.js";
 import { setting } from "../../setting-names.js";
 import { compareScoring } from "../compare-scoring.js";
 import { posenc } from "../posenc.js";
-import { readWhole } from "../read-whole.js";
 import { SPECS } from "../specs.js";
 import { CLASS_SETTINGS, KINDS } from "./class-settings.js";
 

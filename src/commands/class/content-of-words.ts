@@ -9,7 +9,7 @@ import { inputNamed } from "../../input/names.js";
 import { type Files, isText } from "../../input/open.js";
 import type { Entry, ObjectValue, Value } from "../../input/value.js";
 import { remember } from "../../math/remember.js";
-import { readWhole } from "../read-whole.js";
+import { readWhole } from "../../runs/read/read-arrays.js";
 import { joined } from "./hand-ins.js";
 
 /**

@@ -10,6 +10,7 @@ import {
 } from "../../render/class.js";
 import { gradescopeResults, junitReport, type ReportedTest } from "../../render/class-reports.js";
 import type { ColorLevel } from "../../render/color.js";
+import { indentedJson } from "../../render/json-value.js";
 import { escapeMarkdown } from "../../render/lowering/markdown.js";
 import { lowerToText } from "../../render/text.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
@@ -48,7 +49,7 @@ export async function printClass(printing: Printing, io: Io): Promise<void> {
 }
 
 async function classText({ rows, format, views, run }: Printing, io: Io) {
-  if (format === "json") return jsonText(classToJson(rows));
+  if (format === "json") return indentedJson(classToJson(rows));
   if (format === "junit") return junitReport(await Promise.all(rows.map((row) => reportOf(row, views))));
   if (format === "csv") return classToCsv(rows);
   if (format === "markdown") return classToMarkdown(rows);
@@ -89,8 +90,6 @@ async function pageText(
   return joined(documentChunks({ ...run, checks: [row] }, html, io) as AsyncIterable<string>);
 }
 
-const jsonText = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
-
 /** Returns the marked sheet of one person, for a file. */
 async function markedText(row: ClassRow, views: ViewSettings, colorLevel: ColorLevel) {
   if ("error" in row) return errorText(row);
@@ -111,7 +110,7 @@ async function joined(chunks: AsyncIterable<string> | Iterable<string>) {
 
 async function gradescopeText({ rows, views }: Printing) {
   const [row, ...others] = rows;
-  if (others.length === 0) return jsonText(gradescopeResults(row, await markedText(row, views, 1)));
+  if (others.length === 0) return indentedJson(gradescopeResults(row, await markedText(row, views, 1)));
   refuse(
     `--gradescope is for one submission, but there are ${rows.length} sheets.`,
     "The autograder runs once per submission: qkv check problem.json submission/sheet.txt --gradescope.",

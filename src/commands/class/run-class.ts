@@ -11,7 +11,7 @@ import { howToRead, toJudge } from "../../runs/check/read-answers.js";
 import { pick, type Request, type RunRequest, type Values, withDefaults } from "../../runs/command-spec.js";
 import { type FinishedRun, withoutSlices } from "../../runs/finished-run.js";
 import { type Io, writeNotes } from "../../runs/io.js";
-import { idleNotes, type Need } from "../../runs/needs.js";
+import { idleNotes, type Need, need } from "../../runs/needs.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
 import { type Shown, VIEW_NEEDS } from "../../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
@@ -169,27 +169,26 @@ interface ShownClass extends Shown {
 
 /** The needs of options if sheets are marked. */
 const CLASS_NEEDS: readonly Need<ShownClass>[] = [
-  {
-    names: ["hint", "showSolution"],
-    of: "marked sheets: --feedback writes them, and a single sheet is shown marked",
-    isThere: ({ hasMarks }) => hasMarks,
-  },
-  {
-    names: [
-      "why",
-      "uses",
-      "depth",
-      "only",
-      "steps",
-      "head",
-      "plot",
-      "plotColumns",
-      "precision",
-      "full",
-      "labels",
-    ],
-    of: "one run, but here sheets are marked",
-    isThere: () => false,
-  },
+  need(
+    "marked sheets: --feedback writes them, and a single sheet is shown marked",
+    ({ hasMarks }) => hasMarks,
+    "hint",
+    "showSolution",
+  ),
+  need(
+    "one run, but here sheets are marked",
+    () => false,
+    "why",
+    "uses",
+    "depth",
+    "only",
+    "steps",
+    "head",
+    "plot",
+    "plotColumns",
+    "precision",
+    "full",
+    "labels",
+  ),
   ...VIEW_NEEDS.filter(({ names }) => !["hint", "require", "head", "layer"].includes(names[0])),
 ];

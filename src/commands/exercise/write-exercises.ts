@@ -1,18 +1,19 @@
 import { dirname } from "node:path";
 import {
-  type AnySettingTable,
   choice,
   onOff,
   type SettingsIn,
+  settingTable,
   wholeNumber,
   withSynonyms,
 } from "../../attention/setting.js";
 import { locateErrors, refuse, UserError } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
+import { indentedJson } from "../../render/json-value.js";
 import { type Values, withDefaults } from "../../runs/command-spec.js";
 import { type FileToWrite, type Io, writeNotes } from "../../runs/io.js";
-import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
+import { type Conflict, idleNotes, type Need, need, refuseConflicts } from "../../runs/needs.js";
 import { deliver } from "../../runs/show/deliver.js";
 import { unfoldFile } from "../../runs/show/file-of-format.js";
 import { isFile } from "../../runs/views.js";
@@ -30,15 +31,14 @@ const LEVELS: Readonly<Record<string, number>> = { easy: 1, medium: 2, normal: 2
 
 /** Returns a flag that chooses a form. */
 const sameAs = (format: string, help: string) => ({
-  ...onOff(help, "Exercise"),
+  ...onOff(help),
   unfold: () => ({ format }),
 });
 
-const SETTINGS = {
+const SETTINGS = settingTable("Exercise", {
   seed: {
     value: "<n>",
     help: "the same seed gives the same problems, on every machine",
-    group: "Exercise",
     brief: "the same seed gives the same problems",
     default: 1,
     parse: wholeNumber(0),
@@ -46,7 +46,6 @@ const SETTINGS = {
   level: {
     value: "<n>",
     help: "1: only the result is blank; 2: every step is blank; 3: only the result is asked, without its steps",
-    group: "Exercise",
     brief: "1 easier, 3 harder",
     default: 2,
     parse: (given) => wholeNumber(1, 3)(LEVELS[String(given)] ?? given),
@@ -54,20 +53,18 @@ const SETTINGS = {
   count: {
     value: "<n>",
     help: "the number of problems, one per student",
-    group: "Exercise",
     brief: "the number of problems, one per student",
     default: 1,
     parse: wholeNumber(1, MOST),
   },
   key: {
-    ...onOff("also write the answers, and the answer that each usual mistake gives", "Exercise"),
+    ...onOff("also write the answers, and the answer that each usual mistake gives"),
     brief: "also write the answers",
   },
   format: {
     letter: "-o",
     value: "<name>",
     help: `${FORM_NAMES.join(", ")}, json; or a file name with a dot or slash, such as class.html`,
-    group: "Exercise",
     brief: "markdown, html, latex, …, or a file: class.html",
     defaultText: `from the ending of the file, else ${FORM_NAMES[0]}`,
     unfold: unfoldFile,
@@ -79,18 +76,16 @@ const SETTINGS = {
   files: {
     value: "<prefix>",
     help: "write PREFIX-01.md, -01-key.md, -01-problem.json and -01-answers.json (to fill in) for each problem",
-    group: "Exercise",
     brief: "write each problem, its key and its answers into files",
     parse: String,
   },
   output: {
     value: "<file>",
     help: "write to a file: the whole output or nothing",
-    group: "Exercise",
     parse: String,
   },
-  force: onOff("replace files that exist", "Exercise"),
-} as const satisfies AnySettingTable;
+  force: onOff("replace files that exist"),
+});
 
 type ExerciseSettings = SettingsIn<typeof SETTINGS>;
 
@@ -183,16 +178,8 @@ const CONFLICTS: readonly Conflict<ExerciseFormSettings>[] = [
 
 /** The needs of options. */
 const NEEDS: readonly Need<ExerciseFormSettings>[] = [
-  {
-    names: ["key"],
-    of: "a form without answers",
-    isThere: (asked) => asked.files === undefined && !isWhole(asked),
-  },
-  {
-    names: ["force"],
-    of: "files, but none is named",
-    isThere: ({ files, output }) => files !== undefined || isFile(output),
-  },
+  need("a form without answers", (asked) => asked.files === undefined && !isWhole(asked), "key"),
+  need("files, but none is named", ({ files, output }) => files !== undefined || isFile(output), "force"),
 ];
 
 /**
@@ -243,13 +230,8 @@ function jsonOf(exercises: readonly Exercise[]) {
     answers: inJson(blanks.map((step) => [step.key, step.output()])),
     mistakes: wrong.map(({ mistake: { id }, steps }) => ({ id, answers: inJson(steps) })),
   }));
-  return `${JSON.stringify({ schema: "qkv/exercises/1", exercises: members }, undefined, 2)}\n`;
+  return indentedJson({ schema: "qkv/exercises/1", exercises: members });
 }
 
 const inJson = (steps: Iterable<readonly [string, Matrix]>) =>
-  Object.fromEntries(
-    Array.from(steps, ([key, matrix]) => [
-      key,
-      toRows(matrix).map((row) => row.map((value) => (Number.isFinite(value) ? value : String(value)))),
-    ]),
-  );
+  Object.fromEntries(Array.from(steps, ([key, matrix]) => [key, toRows(matrix)]));

@@ -1,10 +1,9 @@
-import { type AnySettingTable, choice, flag, type SettingsIn } from "../../attention/setting.js";
+import { choice, flag, type SettingsIn, settingTable } from "../../attention/setting.js";
 import { identify } from "../../check/identify/identify.js";
 import { probe } from "../../check/identify/probe.js";
 import { refuse } from "../../errors.js";
 import { inputNamed } from "../../input/names.js";
 import type { Files } from "../../input/open.js";
-import { arrayOf } from "../../input/value-axes.js";
 import { numbersOf } from "../../math/nd-array.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
 import { describeIdentifiedDump, identifiedDumpToJson } from "../../render/identified-dump.js";
@@ -12,35 +11,32 @@ import { isOfMachine } from "../../render/named-check.js";
 import { judgeRead } from "../../runs/check/judge-run.js";
 import { pick, type Values } from "../../runs/command-spec.js";
 import { type Io, writeNotes } from "../../runs/io.js";
-import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
+import { type Conflict, idleNotes, type Need, need, refuseConflicts } from "../../runs/needs.js";
+import { readArrays } from "../../runs/read/read-arrays.js";
 import { quoteWord } from "../../runs/shell-quotes.js";
 import { attend } from "../attend.js";
 import { dumpsAmong, isDumpInTwo, lookAmong } from "../class/content-of-words.js";
-import { readWhole } from "../read-whole.js";
 import { type Page, showing } from "../showing.js";
 import { PROBE_AXES, type ProbeAxes, probeArchive, readProbeAnswers } from "./read-probe-answers.js";
 
-const SETTINGS = {
+const SETTINGS = settingTable("Identify", {
   probe: {
     help: "write the problems as .npz to standard output: q, k, v, and a mask for a second run",
-    group: "Identify",
     brief: "write the problems as .npz to standard output",
     parse: flag,
   },
   run: {
     value: "<command>",
     help: "let a command answer them: {in} and {out} stand for the files",
-    group: "Identify",
     brief: "let a command answer them: {in} and {out} are the files",
     parse: String,
   },
   axes: {
     value: "<order>",
     help: "with --probe or --run: the layout of q, k and v: bhnd (batch, head, token, column), bnhd, hnd, nhd (default bhnd)",
-    group: "Identify",
     parse: choice(...PROBE_AXES),
   },
-} satisfies AnySettingTable;
+});
 
 type IdentifySettings = SettingsIn<typeof SETTINGS>;
 
@@ -57,11 +53,11 @@ const CONFLICTS: readonly Conflict<IdentifyOptions>[] = [
 ];
 
 const NEEDS: readonly Need<IdentifyOptions>[] = [
-  {
-    names: ["axes"],
-    of: "the layout of the probe; the layout of answers is recognised",
-    isThere: ({ probe, run }) => probe === true || run !== undefined,
-  },
+  need(
+    "the layout of the probe; the layout of answers is recognised",
+    ({ probe, run }) => probe === true || run !== undefined,
+    "axes",
+  ),
 ];
 
 export const identifyKernel = showing({
@@ -174,10 +170,8 @@ async function identifyDump(words: readonly string[], io: Io): Promise<Page | un
 
 /** Whether the queries of a file are those of the probe, in any order. */
 async function containsProbe(word: string, files: Files) {
-  const { value } = await readWhole(word, files, "the dump");
-  if (value.kind !== "object") return false;
-  const given = [...value.entries].find(([name]) => inputNamed(name) === "query")?.[1].value;
-  const array = given && arrayOf(given);
+  const { arrays } = await readArrays(word, files, "the dump", "");
+  const array = arrays.find(({ name }) => inputNamed(name) === "query")?.value.array;
   const sumOf = (numbers: Float64Array) => numbers.reduce((sum, one) => sum + one, 0);
   const { data } = probe().query;
   const numbers = array ? numbersOf(array) : [];

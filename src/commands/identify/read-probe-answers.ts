@@ -6,12 +6,10 @@ import { shapeName } from "../../input/binary/tensor.js";
 import { inputNamed } from "../../input/names.js";
 import type { Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
-import type { Value } from "../../input/value.js";
-import { arrayOf } from "../../input/value-axes.js";
 import { at, type NdArray, ndArray, numbersOf, reordered, withAxis } from "../../math/nd-array.js";
 import { npyOfArray } from "../../render/formats/npy.js";
 import { zipChunks } from "../../render/formats/zip.js";
-import { readWhole } from "../read-whole.js";
+import { readArrays } from "../../runs/read/read-arrays.js";
 
 const { heads, queries, size } = PROBE;
 
@@ -28,9 +26,8 @@ interface ProbeAnswers {
  * the errors of reading.
  */
 export async function readProbeAnswers(given: string, files: Files): Promise<ProbeAnswers> {
-  const { source, value } = await readWhole(given, files, "the answers");
-  const entries = value.kind === "object" ? [...value.entries] : [["out", { value }] as const];
-  const found = new Map(entries.map(([name, entry]) => [roleOf(name, source.name), entry.value]));
+  const { source, arrays } = await readArrays(given, files, "the answers", "out");
+  const found = new Map(arrays.map(({ name, value }) => [roleOf(name, source.name), value.array]));
   const lying = (role: string, rest: readonly number[]) => {
     const array = found.get(role);
     return array && headsFirst(role, array, rest, source.name);
@@ -65,8 +62,7 @@ function roleOf(name: string, source: string) {
 }
 
 /** Returns an array with its axes in the order heads, queries, rest, and the order that it had. */
-function headsFirst(name: string, value: Value, rest: readonly number[], source: string) {
-  const array = arrayOf(value) ?? ndArray([0], new Float64Array());
+function headsFirst(name: string, array: NdArray, rest: readonly number[], source: string) {
   const isBatched = array.shape[0] === 1 && array.shape.length === rest.length + 3;
   const inBatch = isBatched ? at(array, 0, 0) : array;
   const inLayout = (inner: "hn" | "nh", given: NdArray) => ({

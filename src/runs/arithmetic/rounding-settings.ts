@@ -1,21 +1,20 @@
-import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../../attention/setting.js";
+import { flag, type SettingsIn, settingTable, wholeNumber } from "../../attention/setting.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../../check/machine/float-names.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
 import { setting } from "../../setting-names.js";
 import type { Arithmetic } from "../../trace/evaluate/evaluation.js";
 import type { Trace } from "../../trace/trace.js";
-import { besides, type Conflict, type Need } from "../needs.js";
+import { besides, type Conflict, type Need, need } from "../needs.js";
 import { MAX_DECIMALS, parseNames } from "../views.js";
 
 /**
  * The settings of rounding as on paper. They change the numbers of a run, so they are settings of every command that
  * records.
  */
-export const CARRY_SETTINGS = {
+export const CARRY_SETTINGS = settingTable("Rounding", {
   carry: {
     value: "<k>",
     help: "round every step to K decimals before the next, as on paper; 3s: to 3 significant digits",
-    group: "Rounding",
     parse: (given) => {
       parseRounding(String(given));
       return String(given);
@@ -24,10 +23,9 @@ export const CARRY_SETTINGS = {
   carrySteps: {
     value: "<ids>",
     help: "round only these steps: scores,scaled-scores, or only output",
-    group: "Rounding",
     parse: (given) => (Array.isArray(given) ? given.map(String) : parseNames(given)),
   },
-} satisfies AnySettingTable;
+});
 
 export type CarrySettings = SettingsIn<typeof CARRY_SETTINGS>;
 
@@ -60,19 +58,17 @@ export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic |
 /**
  * The settings of the precision of a run. They change its numbers, so they are settings of every command that records.
  */
-export const PRECISION_SETTINGS = {
+export const PRECISION_SETTINGS = settingTable("Precision", {
   dtype: {
     value: "<type>",
     help: `compute in ${FLOAT_NAMES.join(", ")}; with ${setting("check")}: the type in which the answers were computed; fp16, bf16, half … work, too`,
-    group: "Precision",
     parse: parseFloatName,
   },
   dtypeScores: {
     help: "also round the scores to the short type, as eager kernels do",
-    group: "Precision",
     parse: flag,
   },
-} satisfies AnySettingTable;
+});
 
 export type PrecisionSettings = SettingsIn<typeof PRECISION_SETTINGS>;
 
@@ -84,11 +80,11 @@ export const ROUNDING_CONFLICTS: readonly Conflict<CarrySettings & PrecisionSett
 /** The needs of these settings. */
 export const ARITHMETIC_NEEDS: readonly Need<CarrySettings & PrecisionSettings>[] = [
   besides("carry", "carrySteps"),
-  {
-    names: ["dtypeScores"],
-    of: `a short type: ${setting("dtype")} bfloat16 or ${setting("dtype")} float16`,
-    isThere: ({ dtype }) => dtype === "bfloat16" || dtype === "float16",
-  },
+  need(
+    `a short type: ${setting("dtype")} bfloat16 or ${setting("dtype")} float16`,
+    ({ dtype }) => dtype === "bfloat16" || dtype === "float16",
+    "dtypeScores",
+  ),
 ];
 
 /** Returns the type in which numbers are stored. tf32 is only used inside products, whose results are float32. */

@@ -11,7 +11,7 @@ import type { FilledIn } from "../../systems/fill-in.js";
 import { idOfKey } from "../../trace/trace.js";
 import type { RunRequest } from "../command-spec.js";
 import { type Asked, type FinishedRun, withoutSlices } from "../finished-run.js";
-import { idleNotes, type Need } from "../needs.js";
+import { idleNotes, type Need, need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";
 import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
@@ -159,30 +159,27 @@ const OF_MACHINES = ["rule", "rows", "critique"];
 
 /** The needs of the options about judging. */
 const JUDGING_NEEDS: readonly Need<Judged>[] = [
-  {
-    names: ["require", "strict"],
-    of: "sheets of people, but a machine's numbers are judged",
-    isThere: ({ made }) => made.includes("person"),
-  },
-  {
-    names: OF_MACHINES,
-    of: "one attention, but a dump of a whole model is compared",
-    isThere: ({ made }) => !made.includes("model"),
-  },
-  {
-    names: OF_MACHINES,
-    of: "a machine's answers, but a person's sheet is marked",
-    isThere: ({ made }) => made.includes("machine"),
-  },
+  need(
+    "sheets of people, but a machine's numbers are judged",
+    ({ made }) => made.includes("person"),
+    "require",
+    "strict",
+  ),
+  need(
+    "one attention, but a dump of a whole model is compared",
+    ({ made }) => !made.includes("model"),
+    ...OF_MACHINES,
+  ),
+  need(
+    "a machine's answers, but a person's sheet is marked",
+    ({ made }) => made.includes("machine"),
+    ...OF_MACHINES,
+  ),
   // For several sheets, only one line per sheet is printed.
-  {
-    names: ["showSolution"],
-    of: "one sheet, but there are several",
-    isThere: ({ isOneSheet = true }) => isOneSheet,
-  },
-  {
-    names: ["head"],
-    of: "one sheet, but there are several",
-    isThere: ({ isOneSheet = true, isTable }) => isOneSheet || !isTable,
-  },
+  need("one sheet, but there are several", ({ isOneSheet = true }) => isOneSheet, "showSolution"),
+  need(
+    "one sheet, but there are several",
+    ({ isOneSheet = true, isTable }) => isOneSheet || !isTable,
+    "head",
+  ),
 ];

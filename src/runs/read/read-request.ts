@@ -1,7 +1,7 @@
 import type { InputName } from "../../attention/inputs.js";
 import { type Files, type ReadRequest, type SourcedProblem, storedBytes } from "../../input/read.js";
 import { type CommandSpec, type RunRequest, settingsOf } from "../command-spec.js";
-import { besides, type Need } from "../needs.js";
+import { besides, type Need, need } from "../needs.js";
 import type { ReadingValues } from "./reading-settings.js";
 
 /** Whether no input is named, so that only stdin is left. */
@@ -88,11 +88,7 @@ export function readSlice({ command, values }: RunRequest): NonNullable<ReadRequ
 export const readingNeeds = ({ source }: CommandSpec): readonly Need<ReadAmong>[] => [
   source === "model"
     ? besides("check", "batch")
-    : {
-        names: ["batch"],
-        of: "arrays with an axis for batches",
-        isThere: ({ sliced }) => sliced.has("batch"),
-      },
+    : need("arrays with an axis for batches", ({ sliced }) => sliced.has("batch"), "batch"),
 ];
 
 interface ReadAmong extends Pick<SourcedProblem, "sliced"> {

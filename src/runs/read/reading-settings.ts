@@ -5,6 +5,7 @@ import {
   onOff,
   type Setting,
   type SettingsIn,
+  settingTable,
   wholeNumber,
 } from "../../attention/setting.js";
 import { parseAxesSpec } from "../../input/arrays/axes.js";
@@ -17,18 +18,16 @@ const text = (value: string, help: string, group: string) => {
 };
 
 /** The options about how matrices are read. */
-const OF_MATRICES = {
+const OF_MATRICES = settingTable("Reading", {
   transpose: {
     value: "<names>",
     help: "use these matrices transposed: key,wq",
-    group: "Reading",
     parse: (given) => String(given).split(","),
   },
-  decimalComma: onOff("read 1,5 as one and a half", "Reading"),
+  decimalComma: onOff("read 1,5 as one and a half"),
   form: {
     value: "<name>",
     help: "the form of the texts: words (names above rows), csv, tsv, semicolons, spaces, markdown, box, psql, r, pandas, matlab, display, numpy, code, latex, json (default: qkv finds out)",
-    group: "Reading",
     parse: choice(...FORM_NAMES),
   },
   header: {
@@ -36,44 +35,40 @@ const OF_MATRICES = {
     help: "whether the first row of a table holds names; alone: yes",
     negation: `the same as ${setting("header")} no`,
     withoutValue: { means: "yes", unless: ["yes", "no"] },
-    group: "Reading",
     parse: (given) => given !== false && choice("yes", "no")(given) === "yes",
   },
   null: {
     value: "<value>",
     help: "nan: read missing values (null, NA) as NaN",
-    group: "Reading",
     parse: choice("nan"),
   },
   axes: {
     value: "<order>",
     help: "the layout of arrays with more than two axes: bhsd (batch, head, position, column), bshd, thd, bs3hd, 'bs(hd)', q=bhsd,o=bshd",
-    group: "Reading",
     parse: (given): string => (parseAxesSpec(given) ? String(given) : ""),
   },
   beside: {
     value: "<name=value...>",
     help: "more members of a dump, by the names of the field: seqlens_k=17,40, alibi_slopes=slopes.npy, attn_mask=m.npy",
-    group: "Reading",
     parse: (given): readonly string[] => [given].flat().map(String),
   },
   batch: {
     value: "<b>",
     help: `the index on the first axis of arrays with more than two axes (${setting("head")}: on the axis of heads)`,
-    group: "Reading",
     parse: wholeNumber(0),
   },
-} satisfies AnySettingTable;
+  demo: { ...onOff("use a built-in example"), brief: "use the built-in example" },
+});
 
 /** The options about the input of a model. */
 const OF_MODELS = {
   textFile: text("<file>", "the text that the model is run on, or - for standard input", "Reading"),
   batch: { ...OF_MATRICES.batch, help: `with ${setting("check")}: the text to check in a dump of several` },
+  demo: OF_MATRICES.demo,
 } satisfies AnySettingTable;
 
 /** The parsed options about what is read, and how. */
 export interface ReadingValues extends SettingsIn<typeof OF_MATRICES> {
-  readonly demo: boolean;
   readonly tokens: string;
   readonly keyTokens: string;
   readonly x: string;
@@ -114,9 +109,5 @@ export function readingSettings(
   for (const [name, help] of Object.entries(labels)) {
     table[name] = text("<names>", help, "Matrices");
   }
-  const demo = {
-    ...onOff("use a built-in example", "Reading"),
-    brief: "use the built-in example",
-  };
-  return { ...table, ...(source === "model" ? OF_MODELS : OF_MATRICES), demo };
+  return { ...table, ...(source === "model" ? OF_MODELS : OF_MATRICES) };
 }

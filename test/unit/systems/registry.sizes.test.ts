@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { attentionParameters } from "../../../src/commands/system-card.js";
+import { attentionParameters } from "../../../src/commands/systems.js";
 import { cacheBytes } from "../../../src/systems/model.js";
 import { findSystem, SYSTEMS } from "../../../src/systems/registry.js";
 

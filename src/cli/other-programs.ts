@@ -1,5 +1,14 @@
 import { resolve } from "node:path";
 
+/** Runs a command line in the shell and returns its exit code. Its output goes to stderr. */
+export function runShell(command: string): number {
+  // The bundle leaves this module out to start faster (scripts/bundle.js), so it cannot be imported.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
+  const standardError = 2;
+  const { status } = spawnSync(command, { shell: true, stdio: ["ignore", standardError, standardError] });
+  return status ?? 1;
+}
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
