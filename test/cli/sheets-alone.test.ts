@@ -376,6 +376,24 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "2.42",
     "output",
   ],
+  [
+    "variables that a session shows by their assignments",
+    "x = tensor([[1.0000, 0.0000],\n        [0.0000, 1.0000],\n        [1.0000, 1.0000]])\nq = k = v = x\nscores = q @ k.T / 2**0.5\nmasked = scores.masked_fill(mask, float('-inf'))\n>>> scores\ntensor([[0.7071, 0.0000, 0.7071],\n        [0.0000, 0.7071, 0.7071],\n        [0.7071, 0.7071, 1.4142]])\n>>> masked\ntensor([[0.7071,   -inf,   -inf],\n        [0.0000, 0.7071,   -inf],\n        [0.7071, 0.7071, 1.4142]])\n>>> weights\ntensor([[1.0000, 0.0000, 0.0000],\n        [0.3302, 0.6698, 0.0000],\n        [0.2483, 0.2483, 0.5035]])\n>>> out\ntensor([[1.0000, 0.0000],\n        [0.3302, 0.6698],\n        [0.7517, 0.7517]])",
+    "0.6698, 0",
+    "weights",
+  ],
+  [
+    "slides",
+    "• Inputs: Q = [[1, 0, 2], [0, 1, 1]]; K = [[1, 1, 0], [0, 1, 2], [1, 0, 1]]; V = [[1, 2], [0, 3], [2, 1]]\n• MatMul: QKᵀ = [[1, 4, 3], [1, 3, 1]]\n• Scale: ÷√3 → [[0.58, 2.31, 1.73], [0.58, 1.73, 0.58]]\n• SoftMax: [[0.10, 0.58, 0.32], [0.19, 0.61, 0.19]]\n• MatMul: × V → [[0.75, 2.25], [0.58, 2.42]]",
+    "0.61",
+    "weights",
+  ],
+  [
+    "a sentence of the embeddings below the title of the exercise",
+    "# Aufgabe 1: Self-Attention\n\nDie Einbettungen X dienen zugleich als Query, Key und Value.\n\n| | x1 | x2 |\n|---|---|---|\n| Hund | 1 | 0 |\n| bellt | 1 | 1 |\n\n**Scores**\n\n| | Hund | bellt |\n|---|---|---|\n| Hund | 1 | 1 |\n| bellt | 1 | 2 |\n\n**Skaliert mit 1/√2**\n\n| | Hund | bellt |\n|---|---|---|\n| Hund | 0,707 | 0,707 |\n| bellt | 0,707 | 1,414 |\n\n**Attention-Gewichte**\n\n| | Hund | bellt |\n|---|---|---|\n| Hund | 0,500 | 0,500 |\n| bellt | 0,330 | 0,670 |\n\n**Ausgabe**\n\n| | x1 | x2 |\n|---|---|---|\n| Hund | 1,000 | 0,500 |\n| bellt | 1,000 | 0,670 |",
+    "0,707 |",
+    "scaled-scores",
+  ],
 ];
 
 test.each(SHEETS_WITH_MORE)(

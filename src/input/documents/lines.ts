@@ -64,6 +64,9 @@ const QUESTION =
 const HINT =
   /[([](?:hint|note|tipp?|hinweis|indice|remarque|pista|nota|suggerimento|提示)\b[^()]*(?:\([^()]*\)[^()]*)*[)\]]/giu;
 
+/** A square root in program code: `d_k ** 0.5`. */
+const ROOT_AS_POWER = /(?<![\w.])(\d+|d_?k)\s*\*\*\s*\(?\s*(?:0?\.5|1\/2)\)?/g;
+
 /** A corrector's marks behind numbers, and the points at the end of a line. */
 const TICKS = /[✓✔✗✘☑☒✅❌]\uFE0F?(?:\s*\(?\d{1,2}\/\d{1,2}\)?\s*$)?/gu;
 
@@ -127,6 +130,7 @@ function withoutDecoration(text: string): string {
     .replace(HINT, " ")
     .replace(QUESTION, " ")
     .replace(POINTS, "")
+    .replace(ROOT_AS_POWER, "sqrt($1)")
     .replace(/\*\*|`|(?<![\p{L}\d_])_+(?=[-−+]?\.?\d|\p{L})|(?<=[\p{L}\d%])_+(?![\p{L}\d_{(])/gu, "")
     .replace(/(?<![\w*)\]])\*(?=\p{L})([^*]*\p{L})\*(?!\w)/gu, "$1");
   return withCells(spelledAlike(bare));
@@ -220,7 +224,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
     "$1",
   ],
   // "Input Q" names Q, not X.
-  [/(?<!\p{L})(?:input|eingabe|entrée|entrada)\s+(?=(?:matri[xz]\s+)?[QKV](?!\p{L}))/giu, ""],
+  [/(?<!\p{L})(?:inputs?|eingaben?|entrées?|entradas?)\s*:?\s+(?=(?:matri[xz]\s+)?[QKV](?!\p{L}))/giu, ""],
   // A row with ^T, for a column vector.
   [/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1"],
   [TRANSPOSED_CALL, "$1$2$3$4^T"],

@@ -33,6 +33,8 @@ const BEHIND_LINE = 0.85;
 const BESIDE_OWN_NAME = 0.3;
 const IN_SENTENCE = 0.6;
 const MAX_TITLES = 4;
+/** A name that is stronger than this makes the titles further up weaker. */
+const NAMED = 0.55;
 
 /** Finds the names of each run: from its clause, else from up to four lines above it, back to the last numbers. */
 export function titledRuns(parts: SheetParts, finder: NameFinder): readonly TitledRun[] {
@@ -320,20 +322,25 @@ function titlesAbove(
     const text = isNearest ? withoutColumnNames(lines[at].text, cells.length) : lines[at].text;
     isNearest = false;
     if (text.trim() === "") continue;
-    if (GIVEN.test(text)) break;
     const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");
     const [result] = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.exec(title) ?? [];
     const isDone = result !== undefined && !CONSTANT.test(title.slice(0, title.length - result.length + 1));
     const isSentence = wordsOf(title).length > 4 && !/[:=]\s*$/.test(title);
     found.push(isDone ? undefined : { text: title, isSentence });
+    if (GIVEN.test(text)) break;
   }
-  return found.filter((title, at) => !title || !isAssignedIn(title.text, found.slice(at + 1)));
+  return withAssignments(found);
 }
 
-/** A variable that is shown, `print(masked_norm)`, says less than how it was computed in a line above. */
-function isAssignedIn(text: string, above: readonly (Above | undefined)[]): boolean {
-  const [, name] = /^(?:print\()?([A-Za-z_]\w+)\)?$/.exec(text.trim()) ?? [];
-  return name !== undefined && above.some((title) => title?.text.trim().startsWith(`${name} =`));
+/** A variable that is shown: `print(masked_norm)`, `>>> scores`. */
+const SHOWN = /^(?:print\()?([A-Za-z_]\w+)\)?$/;
+
+/** Replaces a variable that is shown, and what is above it, by the line above that computes it. */
+function withAssignments(titles: readonly (Above | undefined)[]): readonly (Above | undefined)[] {
+  const at = titles.findIndex((title) => title && SHOWN.test(title.text.trim()));
+  const [, name] = SHOWN.exec(titles[at]?.text.trim() ?? "") ?? [];
+  const assignment = titles.slice(at + 1).find((title) => title?.text.trim().startsWith(`${name} =`));
+  return assignment ? [...titles.slice(0, at), assignment] : titles;
 }
 
 /** Removes the column names from a table header. The text before them remains. */
@@ -359,7 +366,7 @@ function withTitles(
         const weighted = strength * weight * beside * (title.isSentence ? IN_SENTENCE : 1);
         if (weighted > (names.get(id) ?? 0)) names.set(id, weighted);
       }
-    weight *= Math.max(0, ...names.values()) > 0.6 ? BEHIND_NAME : BEHIND_LINE;
+    weight *= Math.max(0, ...names.values()) > NAMED ? BEHIND_NAME : BEHIND_LINE;
   }
   return names;
 }
