@@ -394,6 +394,24 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "0,707 |",
     "scaled-scores",
   ],
+  [
+    "the states of an encoder and a decoder, and scores that are not scaled",
+    "Luong dot attention (no scaling).\nDecoder state s = [1, 2]. Encoder states h1 = [1, 0], h2 = [0, 1], h3 = [2, 1].\nScores: s·h1 = 1, s·h2 = 2, s·h3 = 4.\nAlignment weights: 0.042, 0.114, 0.844.\nContext vector: [1.730, 0.958].",
+    "0.844",
+    "weights",
+  ],
+  [
+    "columns of keys, values and steps in one table",
+    "query\tq1\tq2\t\t\t\t\t\n\t1\t2\t\t\t\t\t\n\t\t\t\t\t\t\t\ntoken\tk1\tk2\tv1\tv2\tscore\tscaled\tweight\nt0\t1\t0\t2\t0\t1\t0.71\t14.0%\nt1\t0\t1\t0\t4\t2\t1.41\t28.4%\nt2\t1\t1\t1\t1\t3\t2.12\t57.6%\n\t\t\t\t\t\t\t\noutput\t0.86\t1.71\t\t\t\t\t",
+    "28.4",
+    "weights",
+  ],
+  [
+    "names of rows without names of columns",
+    "Q,,\na,1,0\nb,1,2\n,,\nK,,\na,0,1\nb,1,1\n,,\nV,,\na,2,1\nb,0,3\n,,\nScores,a,b\na,0,1\nb,2,3\n,,\nScaled,a,b\na,0,0.71\nb,1.41,2.12\n,,\nWeights,a,b\na,0.33,0.67\nb,0.33,0.67\n,,\nOutput,,\na,0.66,2.34\nb,0.66,2.34",
+    "1.41",
+    "scaled-scores",
+  ],
 ];
 
 test.each(SHEETS_WITH_MORE)(

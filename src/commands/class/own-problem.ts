@@ -135,9 +135,14 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   const variants = [plain];
   // A mask that is on the sheet is what the sheet mentions.
   const hasMask = inputs.has("mask") || inputs.has("bias");
-  for (const { key, value, words } of unusual)
-    if (!isGiven(key) && key in kind.settings && !(hasMask && key === CAUSAL.key))
-      variants.push(...variants.map((way) => withUnusual(way, { key, value, words })));
+  for (const setting of unusual) {
+    const { key, isStated = false } = setting;
+    if (isGiven(key) || !(key in kind.settings) || (hasMask && key === CAUSAL.key)) continue;
+    const ways = variants.map((way) => withUnusual(way, setting));
+    // Of two ways that explain the sheet equally well, the first is taken.
+    if (isStated) variants.unshift(...ways);
+    else variants.push(...ways);
+  }
   return variants;
 }
 

@@ -16,6 +16,7 @@ export type Inputs = ReadonlyMap<string, Matrix>;
 /** The combinations of inputs that make a problem: the inputs it needs, and the ones it may also have. */
 const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: readonly string[] }[] = [
   { needs: ["query", "key", "value"], also: ["mask", "bias", "backward"] },
+  { needs: ["query", "memory"], also: ["mask", "bias"] },
   {
     needs: ["x", "wq", "wk", "wv"],
     also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2", "backward"],
@@ -293,9 +294,10 @@ export function shapesOfRows(given: SheetText): readonly Shape[] {
 
 /** Whether the shapes of the inputs fit together. */
 function fitTogether(inputs: Inputs): boolean {
-  const [query, key, value, x, ...projections] = ["query", "key", "value", "x", "wq", "wk", "wv"].map(
-    (name) => inputs.get(name),
+  const [query, memory, x, ...projections] = ["query", "memory", "x", "wq", "wk", "wv"].map((name) =>
+    inputs.get(name),
   );
+  const [key = memory, value = memory] = ["key", "value"].map((name) => inputs.get(name));
   if (query && key && value) return query.cols === key.cols && key.rows === value.rows;
   if (!x) return false;
   return projections.every((weights) => !weights || weights.rows === x.cols);

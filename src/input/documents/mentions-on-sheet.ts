@@ -7,6 +7,8 @@ export interface UnusualSetting {
   readonly key: string;
   readonly value: string | boolean;
   readonly words: string;
+  /** Whether the sheet says so of its problem. Otherwise a step may only have such a name. */
+  readonly isStated?: boolean;
 }
 
 /** What a sheet says about its problem, besides the numbers. */
@@ -21,17 +23,26 @@ export interface SheetMentions {
 export const CAUSAL: UnusualSetting = { key: "causal", value: true, words: "a causal mask" };
 
 /** The settings that a sheet may mention, also in other words than a problem states them. */
-const MENTIONS: readonly (UnusualSetting & { readonly pattern?: RegExp })[] = [
+const MENTIONS: readonly (UnusualSetting & { readonly pattern?: RegExp; readonly stated?: RegExp })[] = [
   { ...CAUSAL, pattern: /mask|-\s?inf|∞/i },
   { key: "scoring", value: "cosine", words: "cosines as scores", pattern: /cosine|kosinus|coseno/i },
-  { key: "scale", value: "none", words: "scores that are not scaled" },
+  {
+    key: "scale",
+    value: "none",
+    words: "scores that are not scaled",
+    pattern: /Luong/,
+    stated:
+      /Luong|(?<!\p{L})(?:no|without|ohne|sans|sin|senza|sem) (?:\p{L}+ )?(?:scal|skalier|mise à l|échelle|escal)/iu,
+  },
 ];
 
 /** Finds what a sheet says about its heads and settings. */
 export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
   heads: countHeads(lines),
-  unusual: MENTIONS.flatMap(({ pattern, ...setting }) =>
-    lines.some(({ text }) => mentions(text, setting, pattern)) ? [setting] : [],
+  unusual: MENTIONS.flatMap(({ pattern, stated, ...setting }) =>
+    lines.some(({ text }) => mentions(text, setting, pattern))
+      ? [{ ...setting, isStated: stated !== undefined && lines.some(({ text }) => stated.test(text)) }]
+      : [],
   ),
 });
 

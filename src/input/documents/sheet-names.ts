@@ -32,7 +32,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
     "e^s, e^x, e^z, e^s', exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
   "row-sums": "sum of each row, add up, adds up, sommes, sumas, somme, summen, Σ, 行和",
   weights:
-    "w, softmaxed, sm, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
+    "w, softmaxed, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
   output:
     "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
@@ -101,7 +101,8 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
 ];
 
 const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
-  query: "query matrix, anfragen, requêtes, consultas, 查询",
+  query:
+    "query matrix, anfragen, requêtes, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, 查询",
   key: "key matrix, schlüssel, clés, claves, chiavi, 键",
   value: "value matrix, werte, valeurs, valores, valori, 值",
   x: "inputs, embedding, eingabe, entrée, entrada, 输入",
@@ -110,7 +111,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   wv: "value weights, weights for value, weights for values, weights for v, value matrix, weight matrix",
   wo: "output weights, output projection",
   memory:
-    "encoder output, encoder outputs, encoder states, encoder hidden states, speicher, mémoire, memoria",
+    "encoder output, encoder outputs, encoder state, encoder states, encoder hidden states, annotations, speicher, mémoire, memoria",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 

@@ -10,18 +10,23 @@ const gridOf = (stretch: readonly Line[]): readonly (readonly string[])[] =>
 
 /**
  * Marks the row names of a table, so that they name no matrix. The header of such a table begins with an empty cell or
- * the name of the table. Row names may count (`a, b, c` or `1, 2, 3`), or be tokens of which one is also a name of a
- * step.
+ * the name of the table, or there is none. Row names may count (`a, b, c` or `1, 2, 3`), or be tokens of which one is
+ * also a name of a step.
  */
 export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): readonly Line[] {
   const grid = gridOf(stretch);
   const top = grid.findIndex((cells) => cells.length > 1);
-  const [[corner, ...columns], ...rows] = grid.slice(top);
+  const table = grid.slice(top);
+  const [[corner, ...columns], ...below] = table;
+  // `Q | 1 | 2` may be a header that counts the columns.
+  const isCount = countUp(columns.map(Number)) && !areCounted(table.map(([name]) => name));
+  const hasHead = isCount || !table.every(isRowWithName);
+  const rows = hasHead ? below : table;
   const isNamed = ([name, ...cells]: readonly string[]) =>
     name !== "" && cells.length === columns.length && cells.every((cell) => cell !== "");
-  const namesTable = !/\d/.test(corner) && !columns.some((title) => OF_COLUMNS.test(title));
+  const namesTable = hasHead && !/\d/.test(corner) && !columns.some((title) => OF_COLUMNS.test(title));
   const isCorner = corner === "" || OF_TOKENS.test(corner) || (namesTable && finder.find(corner).size > 0);
-  const isHead = isCorner && columns.every((cell) => cell !== "");
+  const isHead = !hasHead || (isCorner && columns.every((cell) => cell !== ""));
   if (rows.length < 2 || !isHead || !rows.every(isNamed)) return stretch;
   const names = rows.map(([name]) => name);
   const isOfSteps = names.every((name) => finder.find(name).size > 0) && !areCounted(names);
@@ -31,12 +36,16 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   return stretch.map((line, at) => {
     // `Query | 1 | 2`: the numbers are the names of the columns.
     if (at === top && namesTable && countUp(columns.map(Number))) return { ...line, text: corner };
-    if (at <= top) return line;
+    if (at < top || (at === top && hasHead)) return line;
     const [name] = grid[at];
     const text = isOfNumbers ? line.text.replace(name, " ".repeat(name.length)) : line.text;
     return { ...line, text, isNamed: true };
   });
 }
+
+/** Whether a row is a name and numbers. */
+const isRowWithName = ([name, ...cells]: readonly string[]): boolean =>
+  /^\p{L}/u.test(name) && cells.length > 0 && cells.every((cell) => NUMBER.test(cell));
 
 /** The titles above row names. */
 const OF_TOKENS =
@@ -79,8 +88,13 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
   const isNarrow = body.every((row) => row.length <= head.length);
   const cols = body.length > 1 && isNarrow ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
   const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
+  // Below k1, k2, v1 and v2 are the columns of two inputs. Columns that are named after keys alone are something else.
+  const inputs = new Set(
+    cols.flatMap((col) => (hasNumber(head[col]) ? (inputOf(head[col], finder) ?? []) : [])),
+  );
   for (const col of cols) {
-    const id = idOf(head[col], finder, isOfVectors(col));
+    const isPart = inputs.size > 1 && inputs.has(inputOf(head[col], finder) ?? "");
+    const id = idOf(head[col], finder, isPart || isOfVectors(col));
     const last = groups.at(-1);
     if (last && id !== undefined && last.id === id) last.cols.push(col);
     else groups.push({ id, cols: [col] });
@@ -103,7 +117,7 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
       return [column, ...ofRow];
     }
     const texts = body.map((row) => own.map((col) => row[col] ?? "").join("\t"));
-    const title = own.length === 1 ? head[first] : head[first].replace(/[\s_\d]*\p{L}?\d+$/u, "");
+    const title = own.length === 1 ? head[first] : head[first].replace(/[\s_\d]*\p{L}?\d+$/u, "") || id;
     return [title, ...texts].map((text, at) => ({ number: number + at, text }));
   });
 }
@@ -163,6 +177,12 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
     );
   const rowOf = (cells: readonly string[]) => values.map((at) => cells[at] ?? "").join("\t");
   return listed(step, (cells) => rowOf(cells).trimEnd(), true);
+}
+
+/** Returns the input that a cell names best. */
+function inputOf(cell: string, finder: NameFinder): string | undefined {
+  const id = idOf(cell, finder, true);
+  return id !== undefined && finder.inputs.has(id) ? id : undefined;
 }
 
 /** Returns the id that a cell names best. Returns undefined for an input unless inputs are allowed. */
