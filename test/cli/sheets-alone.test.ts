@@ -412,6 +412,18 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "1.41",
     "scaled-scores",
   ],
+  [
+    "vectors as columns",
+    "$q = \\begin{pmatrix}1 \\\\ 2\\end{pmatrix}$, $k_1 = \\begin{pmatrix}1 \\\\ 0\\end{pmatrix}$, $k_2 = \\begin{pmatrix}0 \\\\ 1\\end{pmatrix}$, $k_3 = \\begin{pmatrix}1 \\\\ 1\\end{pmatrix}$, $v_1 = \\begin{pmatrix}2 \\\\ 0\\end{pmatrix}$, $v_2 = \\begin{pmatrix}0 \\\\ 4\\end{pmatrix}$, $v_3 = \\begin{pmatrix}1 \\\\ 1\\end{pmatrix}$\n\nScores: $s = \\begin{pmatrix}1 \\\\ 2 \\\\ 3\\end{pmatrix}$\n\nScaled: $s/\\sqrt{2} = \\begin{pmatrix}0.71 \\\\ 1.41 \\\\ 2.12\\end{pmatrix}$\n\nWeights: $\\alpha = \\begin{pmatrix}0.14 \\\\ 0.28 \\\\ 0.58\\end{pmatrix}$\n\nOutput: $o = \\sum_i \\alpha_i v_i = \\begin{pmatrix}0.86 \\\\ 1.71\\end{pmatrix}$",
+    "0.28",
+    "weights",
+  ],
+  [
+    "the waves of each position by their names",
+    "d_model = 4, so the frequencies are 1 and 0.01.\nPosition 0: sin(0) = 0.000, cos(0) = 1.000, sin(0) = 0.000, cos(0) = 1.000\nPosition 1: sin(1) = 0.841, cos(1) = 0.540, sin(0.01) = 0.010, cos(0.01) = 1.000\nPosition 2: sin(2) = 0.909, cos(2) = -0.416, sin(0.02) = 0.020, cos(0.02) = 1.000",
+    "09, cos(2)",
+    "encoding",
+  ],
 ];
 
 test.each(SHEETS_WITH_MORE)(

@@ -112,6 +112,9 @@ const MIN_GAIN = 0.5;
 /** The same amount for a hypothesis with an unusual setting, which the sheet mentions or shows. */
 const MIN_GAIN_IF_UNUSUAL = 0.1;
 
+/** The least number of cells by which a table shows what it is. */
+const MIN_CELLS = 4;
+
 /** The evidence of each number that is read, for a table of any shape. Set by taste. */
 const SCORE_PER_NUMBER = 0.3;
 
@@ -242,6 +245,7 @@ function explained(reading: Reading, trace: Trace) {
   // shape, too.
   const isFit =
     reading.doubts.length === 0 &&
+    answers.some(({ cells }) => cells.flat().length >= MIN_CELLS) &&
     answers.every(({ item, cells, doubts }) => cells.length === item.shape?.rows && doubts.length === 0);
   return isFit
     ? reading.total + SCORE_PER_NUMBER * answers.flatMap(({ cells }) => cells.flat()).length

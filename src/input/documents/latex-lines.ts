@@ -46,8 +46,9 @@ function tablesOf(text: string): string {
     text
       .replace(MATRIX, (whole, body: string, at: number) => {
         const cells = cellsOf(body);
-        // q_1 is a vector, so it becomes one row even if it is written as a column.
-        const isVector = /(?<![A-Za-z\\])[a-z]_?\{?\d\}?\s*=\s*$/.test(text.slice(Math.max(0, at - 12), at));
+        // Small letters are vectors: q_1 and α become one row even if they are written as a column.
+        const isVector =
+          isOfSmallLetter(text.slice(Math.max(0, at - LONGEST_NAME), at)) && cells[0]?.length === 1;
         const rows = (isVector ? [cells.flat()] : cells).map((row) => `[${row.join(", ")}]`);
         return `[${rows.join(", ")}]${"\n".repeat(countLines(whole))}`;
       })
@@ -63,6 +64,18 @@ function tablesOf(text: string): string {
         return `\n${rows.join("\n")}${"\n".repeat(Math.max(0, countLines(whole) - rows.length))}`;
       })
   );
+}
+
+const LONGEST_NAME = 60;
+
+/** Whether what is assigned begins with a small letter, behind commands that write none: `\\mathbf{q}_1 =`. */
+function isOfSmallLetter(before: string): boolean {
+  const [, name] = /([^$,;:()\n]*)[=≈]\s*$/.exec(before.replace(/\\approx/g, "≈")) ?? [];
+  const letters = name?.replace(
+    /\\(?:d?frac|sqrt|sum|math\w+|vec|boldsymbol|text|operatorname|left)(?![a-z])/g,
+    "",
+  );
+  return /^[^\p{L}]*\p{Ll}/u.test(letters ?? "");
 }
 
 const countLines = (text: string) => text.split("\n").length - 1;
