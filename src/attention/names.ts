@@ -97,6 +97,9 @@ const GRADIENTS: ReadonlyMap<string, InputName> = new Map(
 export const gradientPartOf = (name: string): (typeof PER_HEAD)[number] | undefined =>
   PER_HEAD.find((part) => part === GRADIENTS.get(plainName(name)));
 
+/** Whether this is a name for the gradient of the bias, which batches and heads may share. */
+export const isNameOfBiasGradient = (name: string): boolean => GRADIENTS.get(plainName(name)) === "bias";
+
 /** Whether this is a name for the gradient with respect to an input. */
 export const isNameOfGradient = (name: string): boolean => GRADIENTS.has(plainName(name));
 

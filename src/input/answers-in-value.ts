@@ -32,8 +32,8 @@ export interface GivenAnswer {
   readonly storedDigits?: number;
   /** The numbers themselves, and the type in which they were stored. */
   readonly stored?: { readonly matrix: Matrix; readonly type: string };
-  /** For arrays with an axis for batches: the index of the batch. */
-  readonly batch?: number;
+  /** For arrays with an axis for batches: the index of the batch, or "all" for a sum over the batches. */
+  readonly batch?: number | "all";
   /** Whether it is from an array with an axis for heads or batches, as programs write it. */
   readonly isOfArray?: true;
   /** The numbers of batches and heads in its array, if it was picked from several. */

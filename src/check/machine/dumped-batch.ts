@@ -45,14 +45,16 @@ export interface DumpRules {
   readonly rows?: number | undefined;
 }
 
-/** Finds the attentions of each batch that has answers. */
-export const prepare = (
-  batches: readonly DumpedBatch[],
-  { rows }: DumpRules = {},
-): readonly PreparedBatch[] =>
-  batches
-    .filter(({ answers }) => answers.length > 0)
-    .map((batch) => ({ ...batch, attentions: batch.attentions ?? attentionsOf(batch.homework.trace, rows) }));
+/** Finds the attentions of each batch, and returns the batches that have answers. */
+export function prepare(batches: readonly DumpedBatch[], { rows }: DumpRules = {}): readonly PreparedBatch[] {
+  const all: Attentions[] = [];
+  const prepared = batches.map((batch) => {
+    const attentions = batch.attentions ?? attentionsOf(batch.homework.trace, rows, all);
+    all.push(attentions);
+    return { ...batch, attentions };
+  });
+  return prepared.filter(({ answers }) => answers.length > 0);
+}
 
 /** Returns the precision that an answer is judged by. */
 export function precisionOf(

@@ -80,7 +80,7 @@ export class Judging {
       skipsLastResorts: this.isRightWithOtherSettings || this.#unexplained >= MAX_UNEXPLAINED,
     });
     this.#learn(report);
-    const scope = within(batch, report.step.scope);
+    const scope = answer.isOfAllBatches ? report.step.scope : within(batch, report.step.scope);
     const { rule } = this.rules;
     const accepts = rule && judgeByTestRule(rule, target, precision);
     const at = this.steps.push({
@@ -89,10 +89,10 @@ export class Judging {
       ...(answer.called !== undefined && { answer: answer.called }),
       ...(rule && accepts !== undefined && { rules: { [rule]: accepts ? "agrees" : "differs" } }),
     });
-    if (isGradient(target)) return { target, at: at - 1, precision, slack, report };
+    if (isGradient(target) && !answer.isOfAllBatches) return { target, at: at - 1, precision, slack, report };
     const isWrong = target.of?.what === "output" && report.step.verdict === "differs";
     if (isWrong && !this.isRightWithOtherSettings) this.wrongOutputs.push({ scope, report });
-    this.named.push(...report.named.map((one) => ({ ...one, scope: within(batch, one.scope) })));
+    this.named.push(...report.named.map((one) => ({ ...one, scope })));
     return undefined;
   }
 

@@ -16,7 +16,7 @@ import { findNamedStep } from "../step-names.js";
 import { expectedAnywhere, expectedPairs, expectedProduct } from "./expected-steps.js";
 import { expectedGradient, expectedOfPropagated } from "./gradients/expected-gradient.js";
 import { gradientErrorsOf } from "./gradients/gradient-errors.js";
-import { kvGradientOf } from "./gradients/kv-heads.js";
+import { kvGradientOf, sumOfBatches } from "./gradients/kv-heads.js";
 import type { GradientErrors } from "./gradients/propagation.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
 import { largestInColumns } from "./rows.js";
@@ -30,6 +30,8 @@ export interface DumpedAnswer {
   readonly key: string;
   /** The name of the answer in its dump. */
   readonly called?: string;
+  /** Whether it is a sum over the batches: the gradient of a bias that they share. */
+  readonly isOfAllBatches?: true;
   readonly matrix: Matrix;
   /** The place that error messages name. */
   readonly source: string;
@@ -65,6 +67,8 @@ export interface Target {
 export interface Attentions {
   readonly trace: Trace;
   readonly tasks: readonly Task[];
+  /** The attentions of all batches of the dump. */
+  readonly batches: readonly Attentions[];
   statistics(task: Task): Statistics;
   /** The rows of an attention that are compared, if not all are. */
   rows(task: Task): readonly number[] | undefined;
@@ -72,8 +76,12 @@ export interface Attentions {
   gradients(): GradientErrors;
 }
 
-/** Finds the attentions of a run. At most `mostRows` rows of each are compared. */
-export function attentionsOf(trace: Trace, mostRows = Number.POSITIVE_INFINITY): Attentions {
+/** Finds the attentions of a run, which is one of some batches. At most `mostRows` rows of each are compared. */
+export function attentionsOf(
+  trace: Trace,
+  mostRows = Number.POSITIVE_INFINITY,
+  batches: readonly Attentions[] = [],
+): Attentions {
   const contexts = new Map<Task, Step>();
   for (const step of trace.steps) {
     const task = taskOf(trace, step);
@@ -84,6 +92,7 @@ export function attentionsOf(trace: Trace, mostRows = Number.POSITIVE_INFINITY):
     trace,
     gradients: once(() => gradientErrorsOf({ trace, expected: (key) => expectedBefore(attentions, key) })),
     tasks: [...contexts.keys()],
+    batches,
     rows: ({ query }) => someRows(query.rows, mostRows),
     statistics(task) {
       const context = contexts.get(task);
@@ -107,8 +116,8 @@ function expectedBefore(attentions: Attentions, key: string): Expected | undefin
 /** Finds what an answer is compared with. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
 export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target {
   const { trace, tasks } = attentions;
-  const ofKvHead = targetOfKvHead(attentions, answer);
-  if (ofKvHead) return ofKvHead;
+  const ofSeveral = targetOfKvHead(attentions, answer) ?? targetOfAllBatches(attentions, answer);
+  if (ofSeveral) return ofSeveral;
   const { head, name: id = answer.key } = splitHead(answer.key) ?? {};
   const ofHead = head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[head];
   if (isNameOfLogSumExp(id) && ofHead) return targetOfLogSumExp(attentions, ofHead, answer);
@@ -150,6 +159,16 @@ function targetOfKvHead(attentions: Attentions, answer: DumpedAnswer): Target | 
   const { scope, id, propagated, heads } = found;
   const got = inShapeOf(answer, propagated.want, `${scope}/${id}`);
   return { scope, id, got, expected: expectedOfPropagated(propagated), sumsOf: heads };
+}
+
+/** Finds the gradient of a bias that all batches share. */
+function targetOfAllBatches({ trace, batches }: Attentions, answer: DumpedAnswer): Target | undefined {
+  if (!answer.isOfAllBatches) return undefined;
+  const { key, id, scope } = findNamedStep(trace, answer.key, answer.source);
+  const propagated = sumOfBatches(batches, key);
+  if (!propagated) return undefined;
+  const got = inShapeOf(answer, propagated.want, key);
+  return { scope: scopeText(scope), id, got, expected: expectedOfPropagated(propagated) };
 }
 
 function targetOfLogSumExp(attentions: Attentions, task: Task, answer: DumpedAnswer): Target {

@@ -1,4 +1,9 @@
-import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attention/names.js";
+import {
+  gradientPartOf,
+  isNameOfBiasGradient,
+  isNameOfLogSumExp,
+  isNameOfWeights,
+} from "../../attention/names.js";
 import { at, type NdArray, within } from "../../math/nd-array.js";
 import { type Axes, axesIn, inOrder, plainNameOf, splitAxes } from "./axes.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
@@ -13,6 +18,8 @@ import { withoutOnes } from "./stored-otherwise.js";
 export interface LaidOutAnswer {
   /** Whether the answer has heads: in an axis of their own, or side by side in the columns. */
   readonly hasHeads: boolean;
+  /** Whether the answer is a sum over the batches. */
+  readonly isOfAllBatches: boolean;
   /** The number of heads: of query, or of key and value for their gradients. */
   readonly heads: number;
   readonly isOfKeys: boolean;
@@ -20,11 +27,12 @@ export interface LaidOutAnswer {
 }
 
 /** The kind of an answer, which decides its possible layouts. */
-type Kind = "output" | "rows" | "weights" | "keys";
+type Kind = "output" | "rows" | "weights" | "biases" | "keys";
 
 const kindOf = (key: string): Kind => {
   if (isNameOfLogSumExp(key)) return "rows";
   if (isNameOfWeights(key)) return "weights";
+  if (isNameOfBiasGradient(key)) return "biases";
   const part = gradientPartOf(key);
   return part === "key" || part === "value" ? "keys" : "output";
 };
@@ -40,7 +48,7 @@ const ORDERS: Readonly<Record<"output" | "rows" | "weights", readonly string[]>>
 export function layOutAnswer(key: string, given: NdArray, arrays: HeadArrays): LaidOutAnswer | undefined {
   const array = withoutOnes(given);
   const kind = kindOf(key);
-  const orders = ORDERS[kind === "keys" ? "output" : kind];
+  const orders = ORDERS[kind === "keys" ? "output" : kind === "biases" ? "weights" : kind];
   const specified = arrays.spec?.of.get(plainNameOf(key));
   // The result of a kernel mostly has the layout of its inputs.
   const asGiven = kind === "output" || kind === "keys" ? [arrays.axes] : [];
@@ -80,26 +88,30 @@ function layOutAs(axes: Axes, array: NdArray, kind: Kind, arrays: HeadArrays): L
   const { queries, keys } = sizesOfBatch(arrays, 0);
   const last = rowsOf(batches - 1);
   const rows = isVarlen ? last.first + last.count : isOfKeys ? keys : queries;
-  const hasHeads = view.axes.includes("h");
+  // The gradient of a bias is a sum over the batches and heads that share it.
+  const isShared = (letter: string) => kind === "biases" && size(letter) === 1;
+  const isOfAllBatches = isShared("b") && batches > 1;
+  const hasHeads = view.axes.includes("h") && !(isShared("h") && heads > 1);
   const isRight =
-    size("b") === (isVarlen ? 1 : batches) &&
+    (isOfAllBatches || size("b") === (isVarlen ? 1 : batches)) &&
     (!hasHeads || size("h") === heads) &&
     (isVarlen ? size("s") >= rows : size("s") === rows) &&
     (!view.axes.includes("m") || size("m") === keys) &&
     size("1") === 1 &&
-    (hasHeads || heads === 1 || view.axes.includes("d"));
+    (hasHeads || isShared("h") || heads === 1 || view.axes.includes("d"));
   // Weights of concatenated sequences have different shapes, so they are not one array.
-  if (!isRight || (isVarlen && kind === "weights")) return undefined;
+  if (!isRight || (isVarlen && view.axes.includes("m"))) return undefined;
   const columns = view.axes.find((axis) => axis === "d" || axis === "m");
   const letters = view.axes.map((axis) => (axis === "1" || axis === columns ? "d" : axis)) as Axes;
   const ordered = inOrder(view.array, letters, "bhsd");
   return {
     hasHeads,
+    isOfAllBatches,
     heads,
     isOfKeys,
     part(batch, head) {
       const { first, count } = rowsOf(batch);
-      const inBatch = within(at(ordered, 0, isVarlen ? 0 : batch), 1, first, count);
+      const inBatch = within(at(ordered, 0, isVarlen || isOfAllBatches ? 0 : batch), 1, first, count);
       if (!hasHeads) return at(inBatch, 0, 0);
       return head === undefined ? inBatch : at(inBatch, 0, head);
     },

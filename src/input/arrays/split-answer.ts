@@ -1,4 +1,10 @@
-import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights, splitHead } from "../../attention/names.js";
+import {
+  gradientPartOf,
+  isNameOfBiasGradient,
+  isNameOfLogSumExp,
+  isNameOfWeights,
+  splitHead,
+} from "../../attention/names.js";
 import { refuseIn } from "../source.js";
 import type { NumbersValue, Value } from "../value.js";
 import { asArray } from "../value-axes.js";
@@ -10,7 +16,7 @@ import { layOutAnswer } from "./lay-answer.js";
 /** The answer of one head of one batch. Its numbers are read when they are needed. */
 export interface HeadAnswer {
   readonly key: string;
-  readonly batch?: number;
+  readonly batch?: number | "all";
   numbers(): NumbersValue;
 }
 
@@ -32,7 +38,7 @@ export function splitAnswer(
   const isMatrix = array.array.shape.length <= 2 && isOne && (heads === 1 || picked.head !== undefined);
   const laidOut = layOutAnswer(key, array.array, arrays);
   if (!laidOut && isMatrix) return undefined;
-  if (!laidOut) {
+  if (!laidOut || (laidOut.isOfAllBatches && picked.batch !== undefined)) {
     const [expected, of] = expectedShape(key, arrays);
     const message = `${key} is ${array.array.shape.join("×")}, but ${expected.join("×")} is expected.`;
     const hint = `Batches, heads and positions are those of ${of}, in any order; leave out the axis of batch or head if there is only one.`;
@@ -45,9 +51,12 @@ export function splitAnswer(
   const wanted = pickedHead === undefined ? [...Array(laidOut.heads).keys()] : [pickedHead];
   // If several query heads read a kv head, its gradient is the sum of theirs.
   const scope = laidOut.isOfKeys && laidOut.heads < heads ? "kv head" : "head";
-  const inBatches = picked.batch === undefined ? [...Array(batches).keys()] : [picked.batch];
+  const { isOfAllBatches } = laidOut;
+  const inBatches =
+    picked.batch !== undefined ? [picked.batch] : [...Array(isOfAllBatches ? 1 : batches).keys()];
   return inBatches.flatMap((batch) => {
-    const ofBatch = picked.batch === undefined && batches > 1 ? { batch } : {};
+    const named = { batch: isOfAllBatches ? ("all" as const) : batch };
+    const ofBatch = picked.batch === undefined && batches > 1 ? named : {};
     const numbers = (head?: number) => () => partOf({ ...array, array: laidOut.part(batch, head) });
     if (!laidOut.hasHeads) return [{ key, ...ofBatch, numbers: numbers() }];
     return wanted.map((head) => ({
@@ -64,6 +73,7 @@ function expectedShape(key: string, arrays: HeadArrays) {
   const isOfKeys = part === "key" || part === "value";
   const { queries, keys } = sizesOfBatch(arrays, 0);
   const sizes = [arrays.batches, isOfKeys ? arrays.kvHeads : arrays.heads, isOfKeys ? keys : queries];
-  const columns = isNameOfWeights(key) ? keys : part === undefined ? "d_v" : "columns";
+  const columns =
+    isNameOfWeights(key) || isNameOfBiasGradient(key) ? keys : part === undefined ? "d_v" : "columns";
   return [isNameOfLogSumExp(key) ? sizes : [...sizes, columns], isOfKeys ? "key" : "query"] as const;
 }

@@ -35,7 +35,8 @@ export function answeredDump(
     ...(homeworks.length > 1 && { batch }),
     homework,
     answers: asked
-      .filter((answer) => (answer.batch ?? 0) === batch && !isInputOf(homework, answer))
+      // A sum over all batches is judged with the first one.
+      .filter((answer) => (Number(answer.batch) || 0) === batch && !isInputOf(homework, answer))
       .map((answer) => toDumped(answer, rules.dtype)),
   }));
   if (batches.every((batch) => batch.answers.length === 0)) {
@@ -76,7 +77,12 @@ function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer) {
 
 function toDumped(answer: GivenAnswer, dtype: FloatName = "float64"): Dumped {
   const { key, source, stored, called } = answer;
-  const named = { key, source, ...(called !== undefined && { called }) };
+  const named = {
+    key,
+    source,
+    ...(called !== undefined && { called }),
+    ...(answer.batch === "all" && { isOfAllBatches: true as const }),
+  };
   if (stored) {
     const { matrix, type } = stored;
     return { ...named, matrix, kept: FLOAT_NAMES.find((name) => name === type) ?? "float64" };

@@ -3,7 +3,7 @@ import type { Propagated } from "./propagated.js";
 import { placed } from "./propagated-parts.js";
 import type { GradientErrors } from "./propagation.js";
 
-// The gradient of a kv head is the sum over the query heads of its group. Its variance is the sum of theirs, with u_a²
+// Gradients of what heads or batches share. The gradient of a kv head is the sum over the query heads of its group. Its variance is the sum of theirs, with u_a²
 // n_j/9 of all terms and one more υ_o (docs/precision.md, "The gradient of a kv head").
 
 /** The gradient of a kv head that several query heads read. */
@@ -33,12 +33,24 @@ export function kvGradientOf(
     return (step && errors.propagated(step.key)) ?? [];
   });
   if (parts.length === 0 || parts.length !== headsOfGroup.length) return undefined;
-  const { rows, cols } = parts[0].want;
-  const places = parts.map(() => ({ firstRow: 0, firstCol: 0 }));
   return {
     scope: `kv head ${index}`,
     id,
     heads: headsOfGroup.map(({ head }) => head.task.scope),
-    propagated: placed(parts, { rows, cols, places }),
+    propagated: summed(parts),
   };
+}
+
+/** Returns the sum of a gradient over all batches. Undefined if it is not recorded in one of them. */
+export function sumOfBatches(
+  batches: readonly { gradients(): GradientErrors }[],
+  key: string,
+): Propagated | undefined {
+  const parts = batches.flatMap((one) => one.gradients().propagated(key) ?? []);
+  return parts.length > 0 && parts.length === batches.length ? summed(parts) : undefined;
+}
+
+function summed(parts: readonly Propagated[]): Propagated {
+  const { rows, cols } = parts[0].want;
+  return placed(parts, { rows, cols, places: parts.map(() => ({ firstRow: 0, firstCol: 0 })) });
 }

@@ -50,7 +50,7 @@ function mayBeTried(first: PreparedBatch, batches: readonly PreparedBatch[], rul
 function makesRight(batches: readonly PreparedBatch[], other: SettingChanges, rules: DumpRules): boolean {
   const [probed] = withOther(batches.slice(0, 1), other, rules);
   if (!probed || ifPossible(() => seem(probed, rules, seemsRight)) === false) return false;
-  const all = [probed, ...withOther(batches.slice(1), other, rules)];
+  const all = withOther(batches, other, rules);
   return all.length === batches.length && ifPossible(() => areRight(all, rules)) === true;
 }
 
@@ -66,18 +66,18 @@ function areRight(batches: readonly PreparedBatch[], { dtype, tolerance }: DumpR
 }
 
 /** Records the problems again with other settings. Leaves out those that cannot be recorded. */
-const withOther = (
+function withOther(
   batches: readonly PreparedBatch[],
   other: SettingChanges,
   rules: DumpRules,
-): readonly PreparedBatch[] =>
-  batches.flatMap(({ attentions: _, ...batch }) => {
+): readonly PreparedBatch[] {
+  const recorded = batches.flatMap(({ attentions: _, ...batch }) => {
     const trace = recordOther(batch.homework, other);
-    // The other run may lack a step that was answered.
-    const made =
-      trace && ifPossible(() => prepare([{ ...batch, homework: { ...batch.homework, trace } }], rules));
-    return made ?? [];
+    return trace ? [{ ...batch, homework: { ...batch.homework, trace } }] : [];
   });
+  // The other run may lack a step that was answered.
+  return ifPossible(() => prepare(recorded, rules)) ?? [];
+}
 
 /** Whether `look` finds the first outputs and the last one right. Returns undefined if there is no output. */
 function seem(
