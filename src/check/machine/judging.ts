@@ -59,7 +59,7 @@ export class Judging {
     const together = judgeTogether(batch, gradients, this.prepared, tolerance ? [] : this.#likelyGradients);
     for (const [at, step] of together.steps) this.steps[at] = { ...this.steps[at], ...step };
     this.#likelyGradients = together.likely;
-    this.named.push(...together.named.map((one) => ({ ...one, scope: within(batch, one.scope) })));
+    this.named.push(...together.named);
   }
 
   /** Judges one answer. Returns gradients, because their mistakes are named together. */
@@ -89,7 +89,7 @@ export class Judging {
       ...(answer.called !== undefined && { answer: answer.called }),
       ...(rule && accepts !== undefined && { rules: { [rule]: accepts ? "agrees" : "differs" } }),
     });
-    if (isGradient(target) && !answer.isOfAllBatches) return { target, at: at - 1, precision, slack, report };
+    if (isGradient(target)) return { target, scope, at: at - 1, precision, slack, report };
     const isWrong = target.of?.what === "output" && report.step.verdict === "differs";
     if (isWrong && !this.isRightWithOtherSettings) this.wrongOutputs.push({ scope, report });
     this.named.push(...report.named.map((one) => ({ ...one, scope })));

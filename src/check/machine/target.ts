@@ -51,6 +51,8 @@ export interface Target {
   };
   /** For the gradient of a kv head: the scopes of the query heads whose gradients it sums. */
   readonly sumsOf?: readonly string[];
+  /** Whether it is a sum over the batches. */
+  readonly isOfAllBatches?: true;
   /**
    * The unit of each number, both dumped and expected. It is not 1 if the square of the number would overflow or
    * vanish.
@@ -168,7 +170,8 @@ function targetOfAllBatches({ trace, batches }: Attentions, answer: DumpedAnswer
   const propagated = sumOfBatches(batches, key);
   if (!propagated) return undefined;
   const got = inShapeOf(answer, propagated.want, key);
-  return { scope: scopeText(scope), id, got, expected: expectedOfPropagated(propagated) };
+  const expected = expectedOfPropagated(propagated);
+  return { scope: scopeText(scope), id, got, expected, isOfAllBatches: true };
 }
 
 function targetOfLogSumExp(attentions: Attentions, task: Task, answer: DumpedAnswer): Target {

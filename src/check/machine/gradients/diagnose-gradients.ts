@@ -1,5 +1,7 @@
 import { squaresOf, sumOver } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
+import { once } from "../../../math/remember.js";
+import type { Trace } from "../../../trace/trace.js";
 import { isShort, type RoundingModel } from "../expected-error.js";
 import { type Parameters, variantsOf, withoutFree } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
@@ -9,6 +11,7 @@ import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import type { DumpedGradient, MeasuredGradient } from "./dumped-gradient.js";
 import { errorGrowth } from "./error-growth.js";
 import { isGradient, numbersAt } from "./gradient-target.js";
+import { sumOf } from "./head-errors.js";
 import type { GradientMistake, GradientSearchContext, GradientVariant } from "./mistakes/gradient-mistake.js";
 import { GRADIENT_KERNEL_MISTAKES, inWrongPart } from "./mistakes/registry.js";
 import { rowTermOther } from "./mistakes/row-terms.js";
@@ -58,9 +61,16 @@ export function diagnoseGradients(
   const ofPart = isSmall(context) ? GRADIENT_KERNEL_MISTAKES.map(inWrongPart) : [];
   for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, ofPart, [rowTermOther]]) {
     const found = mistakes.flatMap((mistake) => {
-      const fitting = variantsOf(mistake, context).flatMap(
-        (variant) => tryVariant(attentions, measured, context, rounding, mistake, variant) ?? [],
+      const inOthers = once(() =>
+        context.batches.toSpliced(context.batch, 1).map(({ trace, context: own }) => {
+          const variants = variantsOf(mistake, own());
+          return (at: number) => (variants[at] ? replay(trace, own(), variants[at]) : trace);
+        }),
       );
+      const fitting = variantsOf(mistake, context).flatMap((variant, at) => {
+        const ofOthers = once(() => inOthers().map((traceOf) => traceOf(at)));
+        return tryVariant(attentions, measured, context, rounding, { mistake, variant, ofOthers }) ?? [];
+      });
       return fitting.toSorted((a, b) => a.share - b.share).slice(0, 1);
     });
     const least = Math.min(...found.map(({ share }) => share));
@@ -113,6 +123,17 @@ function measure({ target, slack }: DumpedGradient, rounding: RoundingModel): Me
   return { target, slack, variance, units, isRight };
 }
 
+/** Replays a run with a mistake in its backward pass. */
+const replay = (trace: Trace, context: GradientSearchContext, variant: GradientVariant): Trace =>
+  traceWith(trace, context, replayVariant(variant, context, context.hasBias), variant);
+
+/** One variant of a mistake, and the runs of the other batches with it. */
+interface Tried {
+  readonly mistake: GradientMistake;
+  readonly variant: GradientVariant;
+  readonly ofOthers: () => readonly Trace[];
+}
+
 /**
  * Replays one variant of a mistake and computes what it leaves of the difference. Returns undefined if it does not
  * explain the gradients.
@@ -122,21 +143,21 @@ function tryVariant(
   measured: readonly MeasuredGradient[],
   context: GradientSearchContext,
   rounding: RoundingModel,
-  mistake: GradientMistake,
-  variant: GradientVariant,
+  { mistake, variant, ofOthers }: Tried,
 ): FoundGradient | undefined {
   if (!canReproduce(variant, context, measured, rounding)) return undefined;
-  const gradients = replayVariant(variant, context, context.hasBias);
-  const made = traceWith(attentions.trace, context, gradients, variant);
+  const made = replay(attentions.trace, context, variant);
   let share = 0;
   const numbers: Matrix[] = [];
   for (const one of measured) {
-    const replayed = numbersAt(made, one.target);
-    if (!replayed) return undefined;
-    if (!one.isRight) share = Math.max(share, leftOf(replayed, one.target));
-    numbers.push(replayed);
+    const traces = one.target.isOfAllBatches ? [made, ...ofOthers()] : [made];
+    const replayed = traces.flatMap((trace) => numbersAt(trace, one.target) ?? []);
+    if (replayed.length < traces.length) return undefined;
+    const sum = sumOf(replayed);
+    if (!one.isRight) share = Math.max(share, leftOf(sum, one.target));
+    if (share >= MAX_LEFT) return undefined;
+    numbers.push(sum);
   }
-  if (share >= MAX_LEFT) return undefined;
   const explained: { explains: number; of: number }[] = [];
   for (const [index, one] of measured.entries()) {
     const own = numbers[index];

@@ -11,6 +11,8 @@ import type { Prepared } from "./search-context.js";
 /** A gradient with its own verdict, and its place among the answers. */
 export interface JudgedGradient {
   readonly target: Target;
+  /** Its batch and head. */
+  readonly scope: string;
   readonly at: number;
   readonly precision: Precision;
   readonly slack?: Float64Array | undefined;
@@ -54,10 +56,13 @@ export function judgeTogether(
     // be wrong.
     const isLess = judged.every(({ report }) => report.step.verdict === "less-precise");
     const reports = isLess ? coarsest(wrong.map(({ report }) => report)) : [];
-    return { named: reports.flatMap((report) => report.named), steps: new Map(), likely };
+    const named = judged.flatMap(({ scope, report }) =>
+      reports.includes(report) ? report.named.map((one) => ({ ...one, scope })) : [],
+    );
+    return { named, steps: new Map(), likely };
   }
   const named = found.flatMap(({ mistake, parameters, explained }) =>
-    judged.flatMap(({ target: { scope, id }, report }, index): NamedMistake[] => {
+    judged.flatMap(({ scope, target: { id }, report }, index): NamedMistake[] => {
       const isWrong = !report.step.verdict.startsWith("agrees");
       return isWrong
         ? [{ mistake, scope, step: id, ways: parameters && [parameters], ...explained[index] }]

@@ -1,4 +1,5 @@
 import { gradientPartOf } from "../../../attention/names.js";
+import { once } from "../../../math/remember.js";
 import { slice } from "../../../ops/parts.js";
 import type { Homework } from "../../mistakes/mistake.js";
 import { isOff } from "../rule.js";
@@ -34,10 +35,19 @@ export function searchContextOf(
   const headsOf = (one: Attentions) => one.gradients().heads.map(({ head }) => head);
   const replayed = replayedHeadsOf(headsOf(attentions));
   const own = batches.findIndex((batch) => batch.attentions === attentions);
-  return {
+  const context: GradientSearchContext = {
     ...replayed,
     homework,
-    batches: batches.map((batch) => () => rightGradients(headsOf(batch.attentions))),
+    batches: batches.map((one, batch) => ({
+      trace: one.attentions.trace,
+      right: () => rightGradients(headsOf(one.attentions)),
+      context: once(() => ({
+        ...context,
+        ...replayedHeadsOf(headsOf(one.attentions)),
+        homework: one.homework,
+        batch,
+      })),
+    })),
     batch: own,
     wrongRows: rowsOff("query"),
     wrongKeys: rowsOff("key", "value"),
@@ -48,6 +58,7 @@ export function searchContextOf(
     ),
     dumped: (part, head) => dumpedOf(measured, replayed, part, head),
   };
+  return context;
 }
 
 const PARTS = ["query", "key", "value"] as const;

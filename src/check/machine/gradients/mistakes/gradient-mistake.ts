@@ -1,6 +1,7 @@
 import { createMatrix, type Matrix } from "../../../../math/matrix.js";
 import { dotRows } from "../../../../math/product.js";
 import { remember } from "../../../../math/remember.js";
+import type { Trace } from "../../../../trace/trace.js";
 import { type Homework, mistakesAt } from "../../../mistakes/mistake.js";
 import { type Parameters, type ReplayedMistake, takenFromOthers } from "../../mistakes/kernel-mistake.js";
 import { unitsOf } from "../../rule.js";
@@ -87,8 +88,8 @@ export interface GradientSearchContext extends ReplayedHeads {
   readonly wrongRows: readonly number[];
   readonly wrongKeys: readonly number[];
   readonly homework: Homework;
-  /** The right gradients of every batch of the dump, and the index of this one. */
-  readonly batches: readonly (() => ReplayedGradients)[];
+  /** Every batch of the dump, and the index of this one. */
+  readonly batches: readonly SearchedBatch[];
   readonly batch: number;
   readonly hasRope: boolean;
   readonly hasBias: boolean;
@@ -96,6 +97,13 @@ export interface GradientSearchContext extends ReplayedHeads {
   readonly wrongParts: readonly Part[];
   /** The dumped gradient of a query head or kv head, beside the right one. Undefined if it was not dumped by heads. */
   dumped(part: Part, head: number): DumpedPart | undefined;
+}
+
+/** A batch of the dump, with its right gradients, and with itself in place of the batch that is searched. */
+export interface SearchedBatch {
+  readonly trace: Trace;
+  readonly right: () => ReplayedGradients;
+  readonly context: () => GradientSearchContext;
 }
 
 /** Which gradient: dQ, dK or dV of the heads. */

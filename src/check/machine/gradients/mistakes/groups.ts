@@ -161,7 +161,7 @@ export const GROUPS: readonly GradientMistake[] = [
         all: batches.toSpliced(batch, 1),
       }).flatMap(([which, others]) => {
         const withOthers = (part: Part, own: Matrix, at: number) =>
-          others.reduce((sum, of) => plus(sum, of()[part][at]), own);
+          others.reduce((sum, of) => plus(sum, of.right()[part][at]), own);
         const finish: GradientVariant["finish"] = (made) => ({
           ...made,
           ...Object.fromEntries(

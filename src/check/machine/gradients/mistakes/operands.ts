@@ -6,6 +6,7 @@ import {
   type ChangedFactors,
   cells,
   changesWith,
+  dotsOfOutput,
   GRADIENT_NAMES,
   type GradientMistake,
   type GradientSearchContext,
@@ -102,11 +103,16 @@ const inOtherRows = (given: GradientSearchContext): readonly GradientVariant[] =
     ),
   );
 
-/** Computes dQ and dK with a dP of other tensors. */
-function byWeights(rows: BackwardRows, gradient: Matrix, value: Matrix): ChangedFactors {
+/** Computes dQ and dK with a dP of other tensors, and with another δ if it is given. */
+function byWeights(
+  rows: BackwardRows,
+  gradient: Matrix,
+  value: Matrix,
+  delta: ArrayLike<number> = rows.delta,
+): ChangedFactors {
   const products = multiplyTransposed(rowsOf(gradient, rows), value);
   const dWeights = timesCells(products, rows.factors);
-  return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, rows.delta));
+  return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, delta));
 }
 
 /** Reads another tensor in place of V in dP. */
@@ -126,23 +132,41 @@ const readOfOtherHeads = (given: GradientSearchContext): readonly GradientVarian
       `${tensor} of another head: ${Object.entries(parameters).flat().join(" ")}`;
     return [
       ...readForValues(given, textOf("V"), ({ index }) => of(index).task.value),
+      ...readForGradient(given, textOf("dO"), ({ index }) => of(index).gradient),
       ...PRODUCTS.flatMap((product) =>
         readIn(given, product, textOf(product.tensor), ({ index }) => TENSORS[product.tensor](of(index))),
       ),
     ];
   });
 
-/** Reads another tensor in place of dO in dP, or in dP and dV. */
-function readForGradient(given: GradientSearchContext, read: Tensor): readonly GradientVariant[] {
-  const change: Change = (rows, head) => byWeights(rows, TENSORS[read](head), head.task.value);
+/** Reads another tensor in place of dO in dP, in dP and dV, or in δ, too. */
+function readForGradient(
+  given: GradientSearchContext,
+  read: string,
+  of: (head: ReplayedHead) => Matrix,
+): readonly GradientVariant[] {
+  const change: Change = (rows, head) => byWeights(rows, of(head), head.task.value);
+  const all = ["query", "key", "value"] as const;
   return [
     ...taken(given, ["query", "key"], { in: "dP", read, for: "dO" }, change),
-    ...taken(given, ["query", "key", "value"], { in: "dP and dV", read, for: "dO" }, (rows, head) => ({
+    ...taken(given, all, { in: "dP and dV", read, for: "dO" }, (rows, head) => ({
       ...change(rows, head),
-      read: { value: TENSORS[read](head) },
+      read: { value: of(head) },
+    })),
+    ...taken(given, all, { in: "dP, dV and δ", read, for: "dO" }, (rows, head) => ({
+      ...byWeights(rows, of(head), head.task.value, dotsOfOutput(rows, { ...head, gradient: of(head) })),
+      read: { value: of(head) },
     })),
   ];
 }
+
+/** Reads dO of another batch. */
+const readOfOtherBatches = (given: GradientSearchContext): readonly GradientVariant[] =>
+  given.batches.flatMap(({ context }, batch) =>
+    batch === given.batch
+      ? []
+      : readForGradient(given, `dO of batch ${batch}`, ({ index }) => context().heads[index].gradient),
+  );
 
 /** Reads Q in place of K and K in place of Q. */
 const inEachOthersPlace = (given: GradientSearchContext): readonly GradientVariant[] =>
@@ -196,10 +220,11 @@ export const OPERANDS: readonly GradientMistake[] = [
       ...inEachOthersPlace(given),
       ...inOtherRows(given),
       ...readOfOtherHeads(given),
+      ...readOfOtherBatches(given),
       ...likeIt(given, "V")
         .filter((read) => read !== "K")
         .flatMap((read) => readForValues(given, read, TENSORS[read])),
-      ...likeIt(given, "dO").flatMap((read) => readForGradient(given, read)),
+      ...likeIt(given, "dO").flatMap((read) => readForGradient(given, read, TENSORS[read])),
     ],
   }),
 ];

@@ -31,10 +31,16 @@ interface Places {
   readonly blank: ReadonlySet<number>;
 }
 
-/** A row of a head. */
+/** A row of a head, of this batch or of another one with its right gradients. */
 interface Source {
+  readonly other?: Other | undefined;
   readonly head: number;
   readonly at: number;
+}
+
+interface Other {
+  readonly batch: number;
+  readonly heads: readonly Matrix[];
 }
 
 type Moved = Readonly<Partial<Record<Part, readonly Places[]>>>;
@@ -45,16 +51,19 @@ function movedIn(given: GradientSearchContext): Moved | undefined {
   return found.every(([, places]) => places.every(Boolean)) ? Object.fromEntries(found) : undefined;
 }
 
-function placesIn({ heads, kvHeads, dumped }: GradientSearchContext, part: Part) {
+function placesIn({ heads, kvHeads, batches, batch: own, dumped }: GradientSearchContext, part: Part) {
+  const others = batches.flatMap(({ right }, batch) =>
+    batch === own ? [] : [{ batch, heads: right()[part] }],
+  );
   const all = tabulate(part === "query" ? heads.length : kvHeads, (at) => dumped(part, at));
   const known = all.flatMap((head) => head ?? []);
-  return all.map((_, head) => (known.length < all.length ? undefined : placesOf(known, head)));
+  return all.map((_, head) => (known.length < all.length ? undefined : placesOf(known, head, others)));
 }
 
 /** The number of wrong rows that are read first. If they are shifted alike, all rows are. */
 const MAX_READ = 16;
 
-function placesOf(heads: readonly DumpedPart[], head: number): Places {
+function placesOf(heads: readonly DumpedPart[], head: number, others: readonly Other[]): Places {
   const { got } = heads[head];
   const { rows } = got;
   const sizeOf = ({ data }: Matrix, row: number) =>
@@ -64,20 +73,22 @@ function placesOf(heads: readonly DumpedPart[], head: number): Places {
     .filter((row) => sizeOf(got, row) > 0)
     .sort((a, b) => sizeOf(got, b) - sizeOf(got, a));
   const shiftOf = (row: number) => {
-    const source = sourceOf(heads, head, row);
-    return { head: source.head, by: (source.at - row + rows) % rows };
+    const { other, head: of, at } = sourceOf(heads, head, others, row);
+    return { other, head: of, by: (at - row + rows) % rows };
   };
-  const [first = { head, by: 0 }, ...others] = spread(written, MAX_READ).map(shiftOf);
-  const isShift = others.every((one) => one.head === first.head && one.by === first.by);
+  const [first = { head, by: 0, other: undefined }, ...more] = spread(written, MAX_READ).map(shiftOf);
+  const isShift = more.every(
+    ({ other, head: of, by }) => other === first.other && of === first.head && by === first.by,
+  );
   const known = new Map<number, Source>();
   const from = (row: number): Source => {
-    if (isShift) return { head: first.head, at: (row + first.by) % rows };
-    return off.has(row) ? remember(known, row, () => sourceOf(heads, head, row)) : { head, at: row };
+    if (isShift) return { other: first.other, head: first.head, at: (row + first.by) % rows };
+    return off.has(row) ? remember(known, row, () => sourceOf(heads, head, others, row)) : { head, at: row };
   };
   // A row of zeros whose source is a row of zeros was written.
   const isLost = (row: number) => {
     const source = isShift ? from(row) : { head, at: row };
-    return sizeOf(got, row) === 0 && sizeOf(heads[source.head].want, source.at) > 0;
+    return sizeOf(got, row) === 0 && sizeOf(rightOf(heads, source), source.at) > 0;
   };
   const row = Math.min(...written);
   return {
@@ -88,15 +99,22 @@ function placesOf(heads: readonly DumpedPart[], head: number): Places {
   };
 }
 
-/** Finds the right row that is nearest to a wrong one: the same row of another head, or another row of its own head. */
-function sourceOf(heads: readonly DumpedPart[], head: number, row: number): Source {
+const rightOf = (heads: readonly DumpedPart[], { other, head }: Source): Matrix =>
+  other ? other.heads[head] : heads[head].want;
+
+/**
+ * Finds the right row that is nearest to a wrong one: the same row of another head or batch, or another row of its own
+ * head.
+ */
+function sourceOf(heads: readonly DumpedPart[], head: number, others: readonly Other[], row: number): Source {
   const { got } = heads[head];
   const all: readonly Source[] = [
     ...heads.map((_, other) => ({ head: other, at: row })),
     ...indicesWhere(got.rows).map((at) => ({ head, at })),
+    ...others.flatMap((other) => other.heads.map((_, of) => ({ other, head: of, at: row }))),
   ];
   const [nearest] = leastOf(all, 1, (one, limit) => {
-    const right = rowOf(heads[one.head].want, one.at);
+    const right = rowOf(rightOf(heads, one), one.at);
     return distanceTo(rowOf(got, row), got.cols, (c) => right[c], limit);
   });
   // A row of NaN has no nearest row.
@@ -112,8 +130,9 @@ const moved = (places: Moved): GradientVariant => ({
         const { from, blank } = places[part]?.[at] ?? {};
         return from
           ? cells(own, (_, row, col) => {
-              const source = from(row);
-              return blank?.has(row) ? 0 : gradients[part][source.head].data[source.at * own.cols + col];
+              const { other, head, at: place } = from(row);
+              const source = (other?.heads ?? gradients[part])[head];
+              return blank?.has(row) ? 0 : source.data[place * own.cols + col];
             })
           : own;
       });
@@ -129,11 +148,13 @@ function textOf(part: Part, places: readonly Places[]) {
   if (blank.size > 0) return { [GRADIENT_NAMES[part]]: `${blank.size} rows, from row ${Math.min(...blank)}` };
   return {
     [GRADIENT_NAMES[part]]:
-      first.head === at ? `row ${first.row} holds row ${first.at}` : `head ${at} is head ${first.head}`,
+      first.head === at && !first.other
+        ? `row ${first.row} holds row ${first.at}`
+        : `head ${at} is head ${first.head}${first.other ? ` of batch ${first.other.batch}` : ""}`,
   };
 }
 
-const isOfHead = ({ first }: Places, head: number) => first.head !== head;
+const isOfHead = ({ first }: Places, head: number) => first.other !== undefined || first.head !== head;
 const isShifted = ({ first }: Places) => first.row < Number.POSITIVE_INFINITY && first.at !== first.row;
 
 const movedBy = readOff(movedIn, moved);
@@ -143,9 +164,9 @@ const movedWhere = (is: (places: Places, head: number) => boolean) =>
 export const PLACES: readonly GradientMistake[] = [
   placed({
     id: "heads-swapped",
-    title: "Heads of a gradient were swapped.",
+    title: "Heads or batches of a gradient were swapped.",
     fix: "Look at the strides with which the gradient is stored.",
-    isPossible: ({ heads }) => heads.length > 1,
+    isPossible: ({ heads, batches }) => heads.length * batches.length > 1,
     variants: movedWhere(isOfHead),
   }),
   placed({

@@ -58,10 +58,13 @@ export const SOFTCAPS: readonly GradientMistake[] = [
   }),
   capped({
     id: "softcap-derivative-linear",
-    title: "1 − |tanh| was used as the derivative of the softcap.",
+    title: "tanh was not squared in the derivative of the softcap.",
     fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
     isPossible: isCapped,
-    variants: () => [withSlope((tanh) => 1 - Math.abs(tanh))],
+    variants: () => [
+      withSlope((tanh) => 1 - Math.abs(tanh), { slope: "1 − |tanh(z / C)|" }),
+      withSlope((tanh) => 1 - tanh, { slope: "1 − tanh(z / C)" }),
+    ],
   }),
   capped({
     id: "softcap-derivative-of-raw",

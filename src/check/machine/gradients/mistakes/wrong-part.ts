@@ -33,7 +33,7 @@ export const inWrongPart = (mistake: GradientMistake): GradientMistake => ({
       parameters: { ...variant.parameters, ...said },
       finish(gradients, all): ReplayedGradients {
         const made = variant.finish?.(gradients, all) ?? gradients;
-        const right = batches[batch]();
+        const right = batches[batch].right();
         const taken = PARTS.map((part) => [
           part,
           made[part].map((own, head) => {
