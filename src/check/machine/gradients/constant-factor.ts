@@ -1,4 +1,8 @@
+import { mapCells } from "../../../math/matrix.js";
+import { factorBetween } from "../mistakes/sums.js";
+import type { Target } from "../target.js";
 import type { MeasuredGradient } from "./dumped-gradient.js";
+import { leftOf } from "./gradient-target.js";
 import type { GradientMistake } from "./mistakes/gradient-mistake.js";
 
 // Names a constant factor, if no mistake of the registry explains a dump: every wrong gradient is the right one times
@@ -42,19 +46,14 @@ export function findConstants(
 }
 
 /** Computes ⟨got, want⟩ / ⟨want, want⟩. Returns undefined if this factor leaves 5 % of the difference or more. */
-function factorOf({ got, expected: { want } }: MeasuredGradient["target"]): number | undefined {
-  let [both, square] = [0, 0];
-  for (let at = 0; at < got.data.length; at++) {
-    both += got.data[at] * want.data[at];
-    square += want.data[at] ** 2;
-  }
-  const factor = both / square;
+function factorOf(target: Target): number | undefined {
+  const {
+    got,
+    expected: { want },
+  } = target;
+  const factor = factorBetween(got.data, want.data);
   // A gradient of zeros was not written, so 0 is not reported as a factor.
   if (!Number.isFinite(factor) || Math.abs(factor) < LEAST) return undefined;
-  let [left, all] = [0, 0];
-  for (let at = 0; at < got.data.length; at++) {
-    left += (got.data[at] - factor * want.data[at]) ** 2;
-    all += (got.data[at] - want.data[at]) ** 2;
-  }
-  return Math.sqrt(left / all) < MAX_LEFT ? factor : undefined;
+  const scaled = mapCells(want, (value) => factor * value);
+  return leftOf(scaled, target) < MAX_LEFT ? factor : undefined;
 }

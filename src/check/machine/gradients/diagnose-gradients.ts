@@ -6,11 +6,11 @@ import { isShort, type RoundingModel } from "../expected-error.js";
 import { type Parameters, variantsOf, withoutFree } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
 import { isOff, isRounding, summariseUnits, unitOf } from "../rule.js";
-import type { Attentions, Target } from "../target.js";
+import type { Attentions } from "../target.js";
 import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import type { DumpedGradient, MeasuredGradient } from "./dumped-gradient.js";
 import { errorGrowth } from "./error-growth.js";
-import { isGradient, numbersAt } from "./gradient-target.js";
+import { isGradient, leftOf, numbersAt } from "./gradient-target.js";
 import { sumOf } from "./head-errors.js";
 import type { GradientMistake, GradientSearchContext, GradientVariant } from "./mistakes/gradient-mistake.js";
 import { GRADIENT_KERNEL_MISTAKES, inWrongPart } from "./mistakes/registry.js";
@@ -201,15 +201,3 @@ function unitsBy(
 const NEARLY = 0.003;
 
 const meanSquare = ({ data }: Matrix) => squaresOf(data) / Math.max(1, data.length);
-
-/** Computes ‖got − replayed‖ / ‖got − right‖ over the finite cells. */
-function leftOf(own: Matrix, { got, expected: { want } }: Target): number {
-  let [left, all] = [0, 0];
-  for (let at = 0; at < got.data.length; at++) {
-    const value = got.data[at];
-    if (!Number.isFinite(value)) continue;
-    left += (value - own.data[at]) ** 2;
-    all += (value - want.data[at]) ** 2;
-  }
-  return all > 0 ? Math.sqrt(left / all) : 1;
-}

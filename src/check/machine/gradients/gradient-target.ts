@@ -14,3 +14,15 @@ export function numbersAt(trace: Trace, { scope, id, sumsOf }: Target): Matrix |
   const parts = sumsOf.flatMap((own) => findStep(trace, `${own}/${id}`)?.output() ?? []);
   return parts.length === sumsOf.length ? sumOf(parts) : undefined;
 }
+
+/** Computes ‖got − replayed‖ / ‖got − right‖ over the finite cells. */
+export function leftOf(own: Matrix, { got, expected: { want } }: Target): number {
+  let [left, all] = [0, 0];
+  for (let at = 0; at < got.data.length; at++) {
+    const value = got.data[at];
+    if (!Number.isFinite(value)) continue;
+    left += (value - own.data[at]) ** 2;
+    all += (value - want.data[at]) ** 2;
+  }
+  return all > 0 ? Math.sqrt(left / all) : 1;
+}

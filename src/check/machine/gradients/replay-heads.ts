@@ -7,14 +7,15 @@ import { findStep, paramsOf, type Trace } from "../../../trace/trace.js";
 import type { BackwardHead } from "./backward-heads.js";
 import { backwardRows } from "./backward-rows.js";
 import { exactOf } from "./head-errors.js";
-import type {
-  ChangedFactors,
-  Contribution,
-  GradientVariant,
-  Part,
-  ReplayedGradients,
-  ReplayedHead,
-  ReplayedHeads,
+import {
+  type ChangedFactors,
+  type Contribution,
+  type GradientVariant,
+  PARTS,
+  type Part,
+  type ReplayedGradients,
+  type ReplayedHead,
+  type ReplayedHeads,
 } from "./mistakes/gradient-mistake.js";
 import { gatherWith } from "./mistakes/groups.js";
 import { productsOf } from "./products.js";
@@ -85,7 +86,7 @@ function contributionOf(
   for (const rows of backwardRows(inputs, needsAllRows(variant) ? query.rows : undefined)) {
     const changed: ChangedFactors = variant.change?.(rows, inputs) ?? {};
     const products = productsOf(rows, inputs, changed);
-    for (const part of ["query", "key", "value"] as const) {
+    for (const part of PARTS) {
       const { pairs, by, factor } = products[part];
       const isOfQuery = part === "query";
       const sum = isOfQuery ? rowsOf(total.query, rows) : total[part];

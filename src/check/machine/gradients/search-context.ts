@@ -2,10 +2,16 @@ import { gradientPartOf } from "../../../attention/names.js";
 import { once } from "../../../math/remember.js";
 import { slice } from "../../../ops/parts.js";
 import type { Homework } from "../../mistakes/mistake.js";
-import { isOff } from "../rule.js";
 import type { Attentions } from "../target.js";
+import { wrongRowsIn } from "../where.js";
 import type { MeasuredGradient } from "./dumped-gradient.js";
-import type { DumpedPart, GradientSearchContext, Part, ReplayedHeads } from "./mistakes/gradient-mistake.js";
+import {
+  type DumpedPart,
+  type GradientSearchContext,
+  PARTS,
+  type Part,
+  type ReplayedHeads,
+} from "./mistakes/gradient-mistake.js";
 import { replayedHeadsOf, rightGradients } from "./replay-heads.js";
 
 // Collects what is known about wrong gradients before any mistake is replayed: which rows and which of dQ, dK and dV
@@ -24,13 +30,11 @@ export function searchContextOf(
 ): GradientSearchContext {
   const { trace } = attentions;
   const rowsOff = (...parts: readonly Part[]) => {
-    const rows = new Set<number>();
-    for (const { target, units } of measured) {
-      if (!parts.some((part) => part === gradientPartOf(target.id))) continue;
-      for (let at = 0; at < units.length; at++)
-        if (isOff(units[at])) rows.add(Math.floor(at / target.got.cols));
-    }
-    return [...rows].sort((a, b) => a - b);
+    const isOf = (id: string) => parts.some((part) => part === gradientPartOf(id));
+    const rows = measured.flatMap(({ target: { id, got }, units }) =>
+      isOf(id) ? wrongRowsIn(units, got.cols) : [],
+    );
+    return [...new Set(rows)].sort((a, b) => a - b);
   };
   const headsOf = (one: Attentions) => one.gradients().heads.map(({ head }) => head);
   const replayed = replayedHeadsOf(headsOf(attentions));
@@ -60,8 +64,6 @@ export function searchContextOf(
   };
   return context;
 }
-
-const PARTS = ["query", "key", "value"] as const;
 
 /**
  * Finds the dumped gradient of a query head, or of a kv head (that of its one query head, or the sum over its group).

@@ -60,7 +60,7 @@ export interface ReplayedGradients {
 }
 
 /** The gradients of one query head, before the heads of a group are added up. */
-export type Contribution = Readonly<Record<"query" | "key" | "value", Matrix>>;
+export type Contribution = Readonly<Record<Part, Matrix>>;
 
 /** One variant of a mistake. */
 export interface GradientVariant {
@@ -107,7 +107,8 @@ export interface SearchedBatch {
 }
 
 /** Which gradient: dQ, dK or dV of the heads. */
-export type Part = "query" | "key" | "value";
+export const PARTS = ["query", "key", "value"] as const;
+export type Part = (typeof PARTS)[number];
 
 /** The names of these gradients in texts. */
 export const GRADIENT_NAMES: Readonly<Record<Part, string>> = { query: "dQ", key: "dK", value: "dV" };
@@ -218,9 +219,22 @@ interface OtherRow {
   of(head: ReplayedHead, row: number): { readonly head: ReplayedHead; readonly row: number };
 }
 
+/** Returns the heads that kernels read by mistake in place of each one: of this batch, or the same one of another. */
+export const otherHeads = ({ heads, batches, batch }: GradientSearchContext) => [
+  ...takenFromOthers(heads).map(({ parameters, of }) => ({
+    parameters,
+    of: ({ index }: ReplayedHead) => of(index),
+  })),
+  ...batches.flatMap(({ context }, other) =>
+    other === batch
+      ? []
+      : [{ parameters: { batch: other }, of: ({ index }: ReplayedHead) => context().heads[index] }],
+  ),
+];
+
 /** Returns the rows that kernels read by mistake: of another place, of the first tile, of another head. */
-export function otherRows({ heads }: ReplayedHeads): readonly OtherRow[] {
-  const { rows } = heads[0].outputs;
+export function otherRows(given: GradientSearchContext): readonly OtherRow[] {
+  const { rows } = given.heads[0].outputs;
   const inHead = (parameters: Parameters, from: (row: number) => number): OtherRow => ({
     parameters,
     of: (head, row) => ({ head, row: from(row) }),
@@ -232,9 +246,9 @@ export function otherRows({ heads }: ReplayedHeads): readonly OtherRow[] {
     ...TILES.filter((tile) => tile < rows).map((tile) =>
       inHead({ "always of the first": tile }, (row) => row % tile),
     ),
-    ...takenFromOthers(heads).map(({ parameters, of }) => ({
+    ...otherHeads(given).map(({ parameters, of }) => ({
       parameters,
-      of: ({ index }: ReplayedHead, row: number) => ({ head: of(index), row }),
+      of: (head: ReplayedHead, row: number) => ({ head: of(head), row }),
     })),
   ];
 }

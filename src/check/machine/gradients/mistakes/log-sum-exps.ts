@@ -12,21 +12,12 @@ import {
 
 const left = gradientMistakes("weights", "P = e^(s − L), with L = ln Σ e^s of the row");
 
-/** Computes the weights with another L. */
-const withLeft = (leftOf: (rows: BackwardRows, head: ReplayedHead, row: number) => number) => ({
+/** Computes the weights with another power in place of e^(s − L), such as 2^(s·log₂ e − L). */
+const withPower = (power: (score: number, logSumExp: number, head: ReplayedHead, row: number) => number) => ({
   change: (rows: BackwardRows, head: ReplayedHead) =>
     withWeights(
       rows,
-      weightsFrom(rows, (score, row) => Math.exp(score - leftOf(rows, head, row))),
-    ),
-});
-
-/** Computes the weights with another power in place of e^(s − L), such as 2^(s·log₂ e − L). */
-const withPower = (power: (score: number, logSumExp: number) => number) => ({
-  change: (rows: BackwardRows) =>
-    withWeights(
-      rows,
-      weightsFrom(rows, (score, row) => power(score, rows.logSumExp[row])),
+      weightsFrom(rows, (score, row) => power(score, rows.logSumExp[row], head, rows.first + row)),
     ),
 });
 
@@ -35,7 +26,7 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
     id: "lse-base-2",
     title: "A log-sum-exp in base 2 was used as a natural one.",
     fix: "Multiply it by ln 2 before you subtract it from natural scores.",
-    variants: () => [withLeft(({ logSumExp }, _, row) => logSumExp[row] * Math.LOG2E)],
+    variants: () => [withPower((score, logSumExp) => Math.exp(score - logSumExp * Math.LOG2E))],
   }),
   left({
     id: "lse-natural-in-base-2",
@@ -48,7 +39,7 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
     title: "The log-sum-exp is that of the scores minus their maximum.",
     fix: "Add the maximum of the row to ln Σ e^(s − max).",
     variants: () => [
-      withLeft(({ logSumExp, first }, { maxima }, row) => logSumExp[row] - maxima[first + row]),
+      withPower((score, logSumExp, { maxima }, row) => Math.exp(score - logSumExp + maxima[row])),
     ],
   }),
   left({
@@ -58,9 +49,9 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
     variants: (all) =>
       otherRows(all).map(({ parameters, of }) => ({
         parameters,
-        ...withLeft(({ first }, own, at) => {
-          const { head, row } = of(own, first + at);
-          return head.logSumExp[row];
+        ...withPower((score, _, own, at) => {
+          const { head, row } = of(own, at);
+          return Math.exp(score - head.logSumExp[row]);
         }),
       })),
   }),

@@ -1,6 +1,5 @@
 import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import { takenFromOthers } from "../../mistakes/kernel-mistake.js";
 import { type BackwardRows, timesCells } from "../backward-rows.js";
 import {
   type ChangedFactors,
@@ -13,6 +12,8 @@ import {
   type GradientVariant,
   gradientMistakes,
   ofBoth,
+  otherHeads,
+  PARTS,
   type Part,
   type ReplayedHead,
   SHIFTS,
@@ -125,17 +126,18 @@ const readForValues = (
     byWeights(rows, head.gradient, of(head)),
   );
 
-/** Reads a tensor of another head: the values in dP, or a factor of a gradient. */
+/** Reads a tensor of another head: the values in dP, dO, or a factor of a gradient. */
 const readOfOtherHeads = (given: GradientSearchContext): readonly GradientVariant[] =>
-  takenFromOthers(given.heads).flatMap(({ parameters, of }) => {
-    const textOf = (tensor: Tensor) =>
-      `${tensor} of another head: ${Object.entries(parameters).flat().join(" ")}`;
+  otherHeads(given).flatMap(({ parameters, of }) => {
+    const from = (tensor: Tensor) =>
+      [
+        `${tensor} of another head: ${Object.entries(parameters).flat().join(" ")}`,
+        (head: ReplayedHead) => TENSORS[tensor](of(head)),
+      ] as const;
     return [
-      ...readForValues(given, textOf("V"), ({ index }) => of(index).task.value),
-      ...readForGradient(given, textOf("dO"), ({ index }) => of(index).gradient),
-      ...PRODUCTS.flatMap((product) =>
-        readIn(given, product, textOf(product.tensor), ({ index }) => TENSORS[product.tensor](of(index))),
-      ),
+      ...readForValues(given, ...from("V")),
+      ...readForGradient(given, ...from("dO")),
+      ...PRODUCTS.flatMap((product) => readIn(given, product, ...from(product.tensor))),
     ];
   });
 
@@ -146,27 +148,18 @@ function readForGradient(
   of: (head: ReplayedHead) => Matrix,
 ): readonly GradientVariant[] {
   const change: Change = (rows, head) => byWeights(rows, of(head), head.task.value);
-  const all = ["query", "key", "value"] as const;
   return [
     ...taken(given, ["query", "key"], { in: "dP", read, for: "dO" }, change),
-    ...taken(given, all, { in: "dP and dV", read, for: "dO" }, (rows, head) => ({
+    ...taken(given, PARTS, { in: "dP and dV", read, for: "dO" }, (rows, head) => ({
       ...change(rows, head),
       read: { value: of(head) },
     })),
-    ...taken(given, all, { in: "dP, dV and δ", read, for: "dO" }, (rows, head) => ({
+    ...taken(given, PARTS, { in: "dP, dV and δ", read, for: "dO" }, (rows, head) => ({
       ...byWeights(rows, of(head), head.task.value, dotsOfOutput(rows, { ...head, gradient: of(head) })),
       read: { value: of(head) },
     })),
   ];
 }
-
-/** Reads dO of another batch. */
-const readOfOtherBatches = (given: GradientSearchContext): readonly GradientVariant[] =>
-  given.batches.flatMap(({ context }, batch) =>
-    batch === given.batch
-      ? []
-      : readForGradient(given, `dO of batch ${batch}`, ({ index }) => context().heads[index].gradient),
-  );
 
 /** Reads Q in place of K and K in place of Q. */
 const inEachOthersPlace = (given: GradientSearchContext): readonly GradientVariant[] =>
@@ -220,7 +213,6 @@ export const OPERANDS: readonly GradientMistake[] = [
       ...inEachOthersPlace(given),
       ...inOtherRows(given),
       ...readOfOtherHeads(given),
-      ...readOfOtherBatches(given),
       ...likeIt(given, "V")
         .filter((read) => read !== "K")
         .flatMap((read) => readForValues(given, read, TENSORS[read])),

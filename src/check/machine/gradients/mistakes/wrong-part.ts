@@ -3,14 +3,12 @@ import {
   cells,
   GRADIENT_NAMES,
   type GradientMistake,
-  type Part,
+  PARTS,
   type ReplayedGradients,
   rowsOff,
 } from "./gradient-mistake.js";
 
 // Any mistake in a part of the backward pass: in one gradient that another kernel computes, or in some of its rows.
-
-const PARTS = Object.keys(GRADIENT_NAMES) as readonly Part[];
 
 /** Makes a mistake in the wrong gradients and their wrong rows only. Elsewhere the gradients are right. */
 export const inWrongPart = (mistake: GradientMistake): GradientMistake => ({
