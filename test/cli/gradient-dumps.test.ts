@@ -14,8 +14,8 @@ const EXACT: BackMachine = {
   ...{ order: "forward", isBaseTwo: false },
 };
 
-function drawProblem(heads: number, kvHeads: number, keys = 6, rows = 5): BackProblem {
-  const random = createRandom(31);
+function drawProblem(heads: number, kvHeads: number, keys = 6, rows = 5, seed = 31): BackProblem {
+  const random = createRandom(seed);
   const draw = (count: number, n: number) =>
     Array.from({ length: count }, () => {
       const { rows: n_, cols, data } = randomMatrix(random, n, 4);
@@ -146,6 +146,55 @@ describe("do, dq, dk and dv in one file", () => {
     const { exitCode, stderr } = await check({ ...arrays, do: arrayOf(drawProblem(4, 2).gradient) });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("backward is 1×4×5×4: it needs the layout of the output");
+  });
+});
+
+describe("several batches", () => {
+  const bias = randomMatrix(createRandom(7), 12, 12);
+  const problems = [31, 32].map((seed) => ({ ...drawProblem(2, 2, 12, 12, seed), bias }));
+  const inBatches = (of: (at: number) => readonly Matrix[]) => {
+    const { shape, ...first } = arrayOf([...of(0), ...of(1)], "float64");
+    return { ...first, shape: [2, shape[1] / 2, ...shape.slice(2)] };
+  };
+  /** The dump of a kernel that reads dO of other batches, and stores what it makes in other places. */
+  async function checkWith(
+    readsGradientOf: (at: number) => number,
+    dbias: (made: Matrix[]) => Matrix,
+    from = (at: number) => at,
+  ) {
+    const made = problems.map((problem, at) =>
+      runBackward({ ...problem, gradient: problems[readsGradientOf(at)].gradient }, EXACT, createRandom(1)),
+    );
+    const arrays = {
+      q: inBatches((at) => problems[at].query),
+      k: inBatches((at) => problems[at].key),
+      v: inBatches((at) => problems[at].value),
+      do: inBatches((at) => problems[at].gradient),
+      bias: { ...arrayOf([bias], "float64"), shape: [1, 1, 12, 12] },
+      dq: inBatches((at) => made[at].query),
+      dk: inBatches((at) => made[from(at)].key),
+      dv: inBatches((at) => made[at].value),
+      dbias: { ...arrayOf([dbias(made.flatMap((one) => one.bias ?? []))], "float64"), shape: [1, 1, 12, 12] },
+    };
+    const { check: found } = await check(arrays);
+    const named = found.diagnosis.map(({ mistake }: { mistake: { id: string } }) => mistake.id);
+    return { verdict: found.verdict, named: [...new Set(named)], last: told(found).at(-1) };
+  }
+  const own = (at: number) => at;
+  const other = (at: number) => 1 - at;
+  const sum = ([a, b]: Matrix[]) =>
+    createMatrix(12, 12, (row, col) => a.data[row * 12 + col] + b.data[row * 12 + col]);
+
+  test("the gradient of a bias that they share is their sum", async () => {
+    expect(await checkWith(own, sum)).toEqual({ verdict: "agrees", named: [], last: "/d-bias agrees" });
+  });
+
+  test.each<readonly [string, string, Parameters<typeof checkWith>]>([
+    ["dB of one batch", "bias-gradient-one-head", [own, ([, b]) => b]],
+    ["dO of another batch", "operand-misread", [other, sum]],
+    ["dK of another batch", "heads-swapped", [own, sum, other]],
+  ])("%s is named", async (_, id, given) => {
+    expect(await checkWith(...given)).toMatchObject({ verdict: "differs", named: [id] });
   });
 });
 

@@ -86,13 +86,9 @@ function seem(
   look: typeof seemsRight,
 ): boolean | undefined {
   const probed = answers.filter((_, at) => at < MAX_PROBED - 1 || at === answers.length - 1);
-  // A quick look at some rows needs no statistics of all of them.
-  const targets =
-    look === seemsRight
-      ? probed.map((answer) => ({ answer, target: findTarget(attentions, answer) }))
-      : targetsInTurn(attentions, probed);
   let isRight: boolean | undefined;
-  for (const { answer, target } of targets) {
+  for (const answer of probed) {
+    const target = findTarget(attentions, answer);
     const precision = precisionOf(attentions, answer, dtype);
     isRight = look(attentions, target, precision) ?? isRight;
     if (isRight === false) return false;

@@ -147,18 +147,16 @@ function readForGradient(
   read: string,
   of: (head: ReplayedHead) => Matrix,
 ): readonly GradientVariant[] {
-  const change: Change = (rows, head) => byWeights(rows, of(head), head.task.value);
-  return [
-    ...taken(given, ["query", "key"], { in: "dP", read, for: "dO" }, change),
-    ...taken(given, PARTS, { in: "dP and dV", read, for: "dO" }, (rows, head) => ({
-      ...change(rows, head),
-      read: { value: of(head) },
-    })),
-    ...taken(given, PARTS, { in: "dP, dV and δ", read, for: "dO" }, (rows, head) => ({
-      ...byWeights(rows, of(head), head.task.value, dotsOfOutput(rows, { ...head, gradient: of(head) })),
-      read: { value: of(head) },
-    })),
-  ];
+  const taking = (place: string, parts: readonly Part[]) =>
+    taken(given, parts, { in: place, read, for: "dO" }, (rows, head) => {
+      const gradient = of(head);
+      const delta = place.includes("δ") ? dotsOfOutput(rows, { ...head, gradient }) : rows.delta;
+      return {
+        ...byWeights(rows, gradient, head.task.value, delta),
+        ...(parts.includes("value") && { read: { value: gradient } }),
+      };
+    });
+  return [...taking("dP", ["query", "key"]), ...taking("dP and dV", PARTS), ...taking("dP, dV and δ", PARTS)];
 }
 
 /** Reads Q in place of K and K in place of Q. */
