@@ -424,6 +424,24 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "09, cos(2)",
     "encoding",
   ],
+  [
+    "arrows from step to step in one line per query",
+    "Q: [[1, 0, 2], [0, 1, 1]]\nK: [[1, 1, 0], [0, 1, 2], [1, 0, 1]]\nV: [[1, 2], [0, 3], [2, 1]]\nq1: [1, 4, 3] → /√3 → [0.58, 2.31, 1.73] → softmax → [0.10, 0.58, 0.32] → ·V → [0.75, 2.25]\nq2: [1, 3, 1] → /√3 → [0.58, 1.73, 0.58] → softmax → [0.19, 0.61, 0.19] → ·V → [0.58, 2.42]",
+    "0.32",
+    "weights",
+  ],
+  [
+    "a query and its steps as columns",
+    "q\n1\n2\n\nK\n1 0\n0 1\n1 1\n\nV\n2 0\n0 4\n1 1\n\nscores\n1\n2\n3\n\nscaled scores\n0.71\n1.41\n2.12\n\nweights\n0.14\n0.28\n0.58\n\noutput\n0.86\n1.71",
+    "0.28",
+    "weights",
+  ],
+  [
+    "an output projection alone",
+    "Aufgabe: Multi-Head-Attention mit h = 2 Köpfen, ohne Projektionen für Q, K, V.\nX = [[2, 2, 2, 1], [2, 2, 2, 0]]\nW_O = [[0, 0, -1, 0], [0, 1, 0, -1], [1, 1, -1, 0], [0, 1, -1, 0]]\n\nKopf 1\nSkalierte Scores: [[5.66, 5.66], [5.66, 5.66]]\nGewichte: [[0.50, 0.50], [0.50, 0.50]]\nAusgabe des Kopfes: [[2.00, 2.00], [2.00, 2.00]]\n\nKopf 2\nSkalierte Scores: [[3.54, 2.83], [2.83, 2.83]]\nGewichte: [[0.67, 0.33], [0.50, 0.50]]\nAusgabe des Kopfes: [[2.00, 0.67], [2.00, 0.50]]\n\nKonkateniert: [[2.00, 2.00, 2.00, 0.67], [2.00, 2.00, 2.00, 0.50]]\nErgebnis: [[2.00, 4.67, -4.67, -2.00], [2.00, 4.50, -4.50, -2.00]]",
+    "4.67",
+    "output",
+  ],
 ];
 
 test.each(SHEETS_WITH_MORE)(

@@ -21,7 +21,7 @@ const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: rea
     needs: ["x", "wq", "wk", "wv"],
     also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2", "backward"],
   },
-  { needs: ["x"], also: ["w1", "b1", "w2", "b2"] },
+  { needs: ["x"], also: ["wo", "bo", "w1", "b1", "w2", "b2"] },
 ];
 
 /** Inputs whose names may also mean something else, so that the problem is tried without them, too. */
@@ -240,6 +240,10 @@ const without = (inputs: Inputs, name: string): Inputs =>
 
 /** Transposes the inputs, for sheets with one token per column: `Q = W X`, and `Q = Wᵀ X` with W as it is. */
 function transposedProblems(inputs: Inputs): readonly Inputs[] {
+  const [query, key] = [inputs.get("query"), inputs.get("key")];
+  // One query as a column, beside keys as rows.
+  if (query && key && query.cols === 1 && query.rows === key.cols && query.rows > 1)
+    return [new Map([...inputs, ["query", transpose(query)]])];
   const isOfProjection = (name: string) => name.length === 2;
   const transposed = (isMeant: (name: string) => boolean) =>
     new Map(Array.from(inputs, ([name, matrix]) => [name, isMeant(name) ? transpose(matrix) : matrix]));

@@ -128,7 +128,8 @@ function isIntermediate(run: Found, tokens: readonly Token[]): boolean {
   for (let at = run.last + 1; at < tokens.length; at++) {
     const { kind, text, depth } = tokens[at];
     if (endsClause(tokens[at]) || (kind === "word" && beginsAnew(run, tokens, at))) return false;
-    if (kind === "relation" && depth === 0 && !/^(?::|：|→|⇒|->|=>)$/.test(text)) return true;
+    // What an arrow leads to is another step.
+    if (kind === "relation" && depth === 0 && !/^[:：]$/.test(text)) return !/^(?:→|⇒|->|=>)$/.test(text);
     if (kind === "operator" && text !== "^" && depth === 0 && run.depth > 0) return true;
   }
   return false;

@@ -44,7 +44,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   );
   const heads = headsOf(lines, finder.heads);
   const clauses = runs.map((_, index) => clauseOf(parts, index, data));
-  const areCounted = countedRows(clauses, runs, finder);
+  const areCounted = countedRows(clauses, parts, finder);
   let isTerm = false;
   const withNamesOfHeads = namesOfHeads();
   const withSayings = sayingsOfTitles(finder);
@@ -53,7 +53,9 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const { clause, isFirst, titles } = clauses[index];
     const { text, isNamed = false } = lines[run.line];
     const isName = areCounted.has(index) || (isFirst && isNamed);
-    const found = isName ? NOTHING : finder.find(withoutCalculation(clause, runs, index));
+    const found = isName
+      ? scaledNext(run, lines, finder)
+      : finder.find(withoutCalculation(clause, runs, index));
     const clauseNames =
       found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
     const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
@@ -230,14 +232,15 @@ interface Clause {
  */
 function countedRows(
   clauses: readonly Clause[],
-  runs: readonly Run[],
+  { lines, runs }: SheetParts,
   finder: NameFinder,
 ): ReadonlySet<number> {
   const counted = new Set<number>();
   let last: { readonly label: string; readonly row: number; readonly isCounted: boolean } | undefined;
   const rows = clauses.flatMap((one, at) => {
     const [, label, row] = ROW_LABEL.exec(one.clause) ?? [];
-    return runs[at].isIntermediate ? [] : [{ ...one, at, label, row: Number(row) }];
+    const goesOn = label === undefined && !one.isFirst;
+    return runs[at].isIntermediate || goesOn ? [] : [{ ...one, at, label, row: Number(row) }];
   });
   for (const [index, { at, clause, titles, isInTable, label, row }] of rows.entries()) {
     const clauseNames = finder.find(clause);
@@ -250,11 +253,24 @@ function countedRows(
     const isCounted = isNext
       ? last?.isCounted === true
       : mayCount &&
-        (isInTable || isOther(clauseNames, titles, finder) || (isOfInputs && areShares(runs[at])));
+        (isInTable ||
+          leadsTo(runs[at], lines) !== undefined ||
+          isOther(clauseNames, titles, finder) ||
+          (isOfInputs && areShares(runs[at])));
     if (isCounted) counted.add(at);
     last = label === undefined ? undefined : { label, row, isCounted };
   }
   return counted;
+}
+
+/** Returns the text between some numbers and the next ones, if an arrow leads on: `q1: [1, 4] → /√2 → [0.71, 2.83]`. */
+const leadsTo = ({ cells, line }: Run, lines: readonly Line[]): string | undefined =>
+  /^[\s\])]*(?:→|⇒|->|=>)([^[\]]*)/.exec(lines[line].text.slice(cells[cells.length - 1].end))?.[1];
+
+/** Numbers that are scaled next are the scores. */
+function scaledNext(run: Run, lines: readonly Line[], { find }: NameFinder): Strengths {
+  const next = bestOf(find(leadsTo(run, lines) ?? ""));
+  return next?.[0] === "scaled-scores" ? new Map([["scores", next[1]]]) : NOTHING;
 }
 
 /** Whether numbers are the weights of a query, not the query: `query 1: 73 % 27 %`. */
