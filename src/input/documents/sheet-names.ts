@@ -50,7 +50,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   context: "attn, attention output",
   rotated:
     "after rotation, rotated vectors, rotiert, gedreht, nach der drehung, tournés, girados, ruotati, 旋转后",
-  concat: "concatenation of heads, concatenate, concatenated heads",
+  concat: "concatenation of heads, concatenate, concatenated heads, context",
 };
 
 const actionNamesOf = (id: string): readonly string[] => ACTION_NAMES[id]?.split(", ") ?? [];
