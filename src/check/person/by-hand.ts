@@ -3,7 +3,7 @@ import type { Answer, Sheet } from "../answers.js";
 import { isMatched } from "../judgement.js";
 import { sourcesOf } from "../solution.js";
 import { wholeSteps } from "../whole-steps.js";
-import { type Digits, digitsTowards } from "./digits.js";
+import { digitsTowards } from "./digits.js";
 import { gapBefore } from "./gap.js";
 import { isOfProgram } from "./last-digits.js";
 import { type Finish, Numbers } from "./numbers.js";
@@ -11,48 +11,34 @@ import { reachOf } from "./reach.js";
 import type { Story } from "./story.js";
 
 /** The solution as computed by hand from the inputs, with every step rounded as the sheet rounds. */
-export class ByHand {
-  readonly #trace: Trace;
-  readonly #sheet: Sheet;
-  readonly #story: Story;
-  readonly #isPrinted: boolean;
+export type ByHand = ReturnType<typeof computeByHand>;
 
-  constructor(trace: Trace, sheet: Sheet, story: Story) {
-    this.#trace = trace;
-    this.#sheet = sheet;
-    this.#story = story;
-    this.#isPrinted = isOfProgram(trace);
-  }
+export function computeByHand(trace: Trace, sheet: Sheet, { isCutting, wayChanges }: Story) {
+  const graph = sourcesOf(trace);
+  const isPrinted = isOfProgram(trace);
+  const numbersBy = (finish?: Finish) => new Numbers(graph, wayChanges, new Map(), finish);
+  const digitsOf = (answer: Answer) =>
+    digitsTowards(answer, sheet, wholeSteps(trace), { isCutting, isPrinted });
+
+  /** Returns how far each cell of a step may be from its right number before the step itself is rounded. */
+  const movesOf = (answer: Answer): Float64Array => {
+    const exact = numbersBy();
+    const gap = gapBefore(graph, answer.key, () => false);
+    return reachOf(gap, { sheet: exact, unrounded: exact, isPrinted }, digitsOf(answer)).most;
+  };
 
   /**
    * Returns a function that says whether rounding alone explains a written cell. A person's cell must equal the numbers
    * computed by hand. A program's cell may differ as far as its digits allow.
    */
-  isRounded(answer: Answer): (index: number) => boolean {
-    if (!this.#isPrinted) {
-      const rounded = this.#numbers(this.#digits(answer).keep).of(answer.key);
+  const isRounded = (answer: Answer): ((index: number) => boolean) => {
+    if (!isPrinted) {
+      const rounded = numbersBy(digitsOf(answer).keep).of(answer.key);
       return (index) => isMatched(answer, index, rounded);
     }
-    const [{ values, tolerances, key }, moves] = [answer, this.movesOf(answer)];
-    const { data } = this.#numbers().of(key);
+    const [{ values, tolerances, key }, moves] = [answer, movesOf(answer)];
+    const { data } = numbersBy().of(key);
     return (index) => Math.abs(values[index] - data[index]) <= tolerances[index] + moves[index];
-  }
-
-  /** Returns how far each cell of a step may be from its right number before the step itself is rounded. */
-  movesOf(answer: Answer): Float64Array {
-    const graph = sourcesOf(this.#trace);
-    const digits = this.#digits(answer);
-    const exact = this.#numbers();
-    const gap = gapBefore(graph, answer.key, () => false);
-    return reachOf(gap, { sheet: exact, unrounded: exact, isPrinted: this.#isPrinted }, digits).most;
-  }
-
-  #numbers(finish?: Finish): Numbers {
-    return new Numbers(sourcesOf(this.#trace), this.#story.wayChanges, new Map(), finish);
-  }
-
-  #digits(answer: Answer): Digits {
-    const how = { isCutting: this.#story.isCutting, isPrinted: this.#isPrinted };
-    return digitsTowards(answer, this.#sheet, wholeSteps(this.#trace), how);
-  }
+  };
+  return { movesOf, isRounded };
 }

@@ -33,7 +33,7 @@ export function arithmeticOf(
   { key, nodes }: Gap,
   otherwise: ReadonlySet<string> = new Set(),
 ): (cell: readonly [row: number, col: number]) => Expression | undefined {
-  const writer = new ArithmeticWriter(numbers);
+  const write = arithmeticWriter(numbers);
   const first = nodes.findIndex((node) => otherwise.has(node.key));
   const back = nodes.slice(Math.max(0, first)).toReversed();
   return ([row, col]) => {
@@ -41,7 +41,7 @@ export function arithmeticOf(
     let best: Expression | undefined;
     for (const node of back) {
       open.add(node.key);
-      const longer = writer.write(key, row, col, open);
+      const longer = write(key, row, col, open);
       if (best && isLong(longer)) break;
       best = longer;
     }
@@ -49,27 +49,44 @@ export function arithmeticOf(
   };
 }
 
-class ArithmeticWriter {
-  readonly #numbers: Numbers;
+/** Returns a function that writes a cell in terms of cells of steps that are not open. */
+function arithmeticWriter(numbers: Numbers) {
   /** A number for each step, which distinguishes the leaves of different steps. */
-  readonly #places = new Map<string, number>();
-  readonly #asTold = new Map<string, boolean>();
+  const places = new Map<string, number>();
+  const asTold = new Map<string, boolean>();
 
-  constructor(numbers: Numbers) {
-    this.#numbers = numbers;
-  }
+  /** Whether every cell of a row has the value that its op explains. */
+  const isAsTold = (node: Node, row: number): boolean => {
+    const { cols, data } = numbers.of(node.key);
+    const inputs = numbers.inputsOf(node);
+    return data.subarray(row * cols, (row + 1) * cols).every((value, col) => {
+      const explained = evaluate(node.op.explainCells(inputs, node.params)(row, col)).value;
+      return (
+        Object.is(explained, value) || Math.abs(explained - value) <= NOISE * Math.max(1, Math.abs(value))
+      );
+    });
+  };
 
-  /** Writes a cell in terms of cells of steps that are not open. */
-  write(key: string, row: number, col: number, open: ReadonlySet<string>): Expression {
-    const node = this.#numbers.node(key);
-    const explained = node && open.has(key) ? this.#explain(node, row, col) : undefined;
-    if (!node || !explained) return this.#leaf(key, row, col);
+  /** Returns the step's own explanation of its cell, or undefined if the step is not computed as its op says. */
+  const explain = (node: Node, row: number, col: number): Expression | undefined => {
+    if (!remember(asTold, `${node.key} ${row}`, () => isAsTold(node, row))) return undefined;
+    return node.op.explainCells(numbers.inputsOf(node), node.params)(row, col);
+  };
+
+  const leaf = (key: string, row: number, col: number): Expression => {
+    const { cols, data } = numbers.of(key);
+    const input = remember(places, key, () => places.size);
+    return { kind: "cell", input, row, col, value: data[row * cols + col] };
+  };
+
+  return function write(key: string, row: number, col: number, open: ReadonlySet<string>): Expression {
+    const node = numbers.node(key);
+    const explained = node && open.has(key) ? explain(node, row, col) : undefined;
+    if (!node || !explained) return leaf(key, row, col);
     const put = (part: Expression): Expression => {
       switch (part.kind) {
         case "cell":
-          return part.exactly
-            ? put(part.exactly)
-            : this.write(node.inputs[part.input], part.row, part.col, open);
+          return part.exactly ? put(part.exactly) : write(node.inputs[part.input], part.row, part.col, open);
         case "constant":
           return /[a-z]{3}/i.test(part.text ?? "") ? { kind: "constant", value: part.value } : part;
         case "sum":
@@ -89,32 +106,7 @@ class ArithmeticWriter {
       }
     };
     return put(explained);
-  }
-
-  /** Returns the step's own explanation of its cell, or undefined if the step is not computed as its op says. */
-  #explain(node: Node, row: number, col: number): Expression | undefined {
-    if (!remember(this.#asTold, `${node.key} ${row}`, () => this.#isAsTold(node, row))) return undefined;
-    return node.op.explainCells(this.#numbers.inputsOf(node), node.params)(row, col);
-  }
-
-  /** Whether every cell of a row has the value that its op explains. */
-  #isAsTold(node: Node, row: number): boolean {
-    const { cols, data } = this.#numbers.of(node.key);
-    const inputs = this.#numbers.inputsOf(node);
-    return data.subarray(row * cols, (row + 1) * cols).every((value, col) => {
-      const explained = evaluate(node.op.explainCells(inputs, node.params)(row, col)).value;
-      return (
-        Object.is(explained, value) || Math.abs(explained - value) <= NOISE * Math.max(1, Math.abs(value))
-      );
-    });
-  }
-
-  #leaf(key: string, row: number, col: number): Expression {
-    const { cols, data } = this.#numbers.of(key);
-    const input = this.#places.get(key) ?? this.#places.size;
-    this.#places.set(key, input);
-    return { kind: "cell", input, row, col, value: data[row * cols + col] };
-  }
+  };
 }
 
 /** The largest relative difference that binary rounding may cause. */

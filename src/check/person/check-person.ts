@@ -6,7 +6,7 @@ import { findCertain } from "../mistakes/findings.js";
 import type { Homework, RightWay } from "../mistakes/mistake.js";
 import { sourcesOf } from "../solution.js";
 import { reasonsOfTie } from "../ties.js";
-import { ByHand } from "./by-hand.js";
+import { computeByHand } from "./by-hand.js";
 import { followPerson } from "./follow.js";
 import { findMistakes } from "./found-mistakes.js";
 import { errorsOfPrinted } from "./last-digits.js";
@@ -25,7 +25,7 @@ export interface PersonFindings {
 /** Follows a person through their sheet, and reports their mistakes. */
 export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
   const story = followPerson(homework, sheet);
-  const byHand = new ByHand(homework.trace, sheet, story);
+  const byHand = computeByHand(homework.trace, sheet, story);
   const marked = markSteps(story, byHand, sourcesOf(homework.trace));
   const followed = new Map(marked.map((one) => [one.answer.key, one]));
   const judged = Array.from(sheet.values(), (answer): Judgement => {
@@ -46,7 +46,7 @@ export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
       ...findCertain(homework.trace, sheet, astray),
       ...whatIsPrinted(homework.trace, marked),
     ],
-    movesOf: (answer) => byHand.movesOf(answer),
+    movesOf: byHand.movesOf,
     ...(way &&
       "text" in way.variant.what && { way: { id: way.variant.what.id, text: way.variant.what.text } }),
   };

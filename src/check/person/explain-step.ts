@@ -2,7 +2,7 @@ import { sumOver, upTo } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
-import { priceScopes, type RowTally, sumIn, tallyRows } from "./price-scopes.js";
+import { PRICES } from "./prices.js";
 import { countBad, MIN_SHARE, type NamedVariant, type StepCase, type StepStory } from "./step-case.js";
 import { type Variant, withVariant, withVariants } from "./variants.js";
 
@@ -15,10 +15,15 @@ const MAX_NAMED = 3;
 const MENDED_FOR_ONE_LEFT = 4;
 const MENDED_BY_RIGHT_WAY = 2;
 
+/** The minimum number of cells that a mistake must explain in the whole step, in a single row, or in several rows. */
+const FEWEST = { whole: 1, inRow: 2, inRows: 3 };
+
+/** The rows in which a variant may have been made (undefined for all), and what the step then costs in bits. */
+type Scope = Pick<NamedVariant, "rows"> & { readonly total: number };
+
 /** A variant in some rows or in all, with its effect on the step. */
-interface Found extends NamedVariant {
+interface Found extends NamedVariant, Scope {
   readonly price: number;
-  readonly total: number;
   readonly judged: JudgedCells;
 }
 
@@ -76,24 +81,17 @@ interface SoFar {
   readonly limit: number;
 }
 
-/** Returns the variants that change a step and may be cheap enough, with their effects. */
+/** Returns the variants that change a step and may be cheap enough, each in every scope, with their effects. */
 function tryVariants(
   { judge, graph, gap, size, options, priceOf }: StepCase,
   { changes, before, named, limit }: SoFar,
 ): readonly Found[] {
-  const tallyOf = (bits: Float64Array) => tallyRows(bits, before, judge.slipBits, size);
-  const { bits: now } = tallyOf(before.bits);
-  const badIn = tallyRows(Float64Array.from(before.bad), before, 1, size).bits;
+  const rowsOfStep = upTo(size.rows);
+  const byRow = (sizeOf: (index: number) => number) =>
+    rowsOfStep.map((row) => sumOver(upTo(size.cols), (col) => sizeOf(row * size.cols + col)));
+  const now = byRow((index) => before.bits[index]);
+  const badIn = byRow((index) => before.bad[index]);
   const inGap = new Set(gap.nodes.map(({ key }) => key));
-  const isEnough = (
-    { isRight }: Variant,
-    { mended, given }: RowTally,
-    fewest: number,
-    rows: readonly number[] | undefined,
-  ) => {
-    const least = Math.max(fewest, MIN_SHARE * sumIn(badIn, rows));
-    return sumIn(given, rows) > 0 && (isRight || sumIn(mended, rows) >= least);
-  };
   return options.flatMap((variant) => {
     const keys = [...variant.nodes.keys()];
     // A second change of the same step replaces the first, so it is no second mistake, except in other rows.
@@ -103,16 +101,38 @@ function tryVariants(
     const areRowsApart = keys.every((key) => !inGap.has(key) || gap.isByRow(key));
     const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
     const price = priceOf(variant);
-    const pricing = { price, size, now, canBeInRows, taken };
-    const scopes = (bits: Float64Array) => {
-      const tally = tallyOf(bits);
-      return priceScopes(tally, (...scope) => isEnough(variant, tally, ...scope), pricing);
+
+    /**
+     * Returns the cost of the variant in all rows, in each single row, and in the rows that it makes cheaper, if it
+     * explains enough there. A bad cell that costs less than a slip is explained.
+     */
+    const scopesOf = (bits: Float64Array): readonly Scope[] => {
+      const cost = byRow((index) => bits[index]);
+      const mended = byRow((index) => (before.bad[index] && bits[index] < judge.slipBits ? 1 : 0));
+      // A cell that is only near may be wrong, or near a number that a tiny change would round differently.
+      const given = byRow((index) => (before.bad[index] && bits[index] < PRICES.near ? 1 : 0));
+      const isEnough = (fewest: number, some: readonly number[]) => {
+        const [bad, explained, exactly] = [badIn, mended, given].map((by) => sumOver(some, (row) => by[row]));
+        return exactly > 0 && (variant.isRight || explained >= Math.max(fewest, MIN_SHARE * bad));
+      };
+      const costIn = (some: readonly number[]) =>
+        price + sumOver(rowsOfStep, (row) => (some.includes(row) ? cost : now)[row]);
+      const whole = taken.size === 0 && isEnough(FEWEST.whole, rowsOfStep);
+      const all = whole ? [{ total: costIn(rowsOfStep), rows: undefined }] : [];
+      if (!canBeInRows) return all;
+      const inRows = (rows: readonly number[], fewest: number, bitsOfRows: number) =>
+        isEnough(fewest, rows) ? [{ total: costIn(rows) + 1 + bitsOfRows, rows }] : [];
+      const open = rowsOfStep.filter((row) => !taken.has(row) && isEnough(1, [row]));
+      const one = open.flatMap((row) => inRows([row], FEWEST.inRow, Math.log2(size.rows)));
+      const cheaper = open.filter((row) => now[row] > cost[row]);
+      const areSome = cheaper.length > 1 && cheaper.length < size.rows;
+      return [...all, ...one, ...(areSome ? inRows(cheaper, FEWEST.inRows, size.rows) : [])];
     };
-    const isPossible = (bits: Float64Array) => scopes(bits).some(({ total }) => total <= limit);
+    const isPossible = (bits: Float64Array) => scopesOf(bits).some(({ total }) => total <= limit);
     const judged = judge.judge(withVariant(graph, changes, variant), { beside: changes, isPossible });
     if (!judged) return [];
     const changed = rowsChanged(before, judged);
-    return scopes(judged.bits).map(({ total, rows }) => {
+    return scopesOf(judged.bits).map(({ total, rows }) => {
       // If it changes no other row, nobody knows that it was made only in these.
       const isInAll = changed.every((row) => rows?.includes(row));
       return { total, rows: isInAll ? undefined : rows, variant, judged, price, alike: [] };

@@ -6,7 +6,7 @@ import { isMatched } from "../judgement.js";
 import type { Homework } from "../mistakes/mistake.js";
 import { numbersOf, sourcesOf } from "../solution.js";
 import { UNCHANGED } from "./changes.js";
-import { Follower, isMostly, type Variants } from "./follower.js";
+import { followSheet, isMostly, type Variants } from "./follower.js";
 import { Numbers } from "./numbers.js";
 import type { Followed, Story } from "./story.js";
 import { listVariants, variantsAt, withVariants } from "./variants.js";
@@ -68,15 +68,14 @@ const distance = ({ data }: Matrix, { values }: Answer): number =>
   });
 
 function followBy({ trace }: Homework, sheet: Sheet, variants: Variants): Story {
-  const rounding = new Follower(trace, sheet, variants, false);
-  const found = withExact(trace, rounding.follow());
+  const rounding = followSheet(trace, sheet, variants, false);
   const { cut, rounded } = rounding.evidence;
   const isLikely = isMostly(cut, rounded);
   // With fewer cells, all must be cut, and nothing else may be wrong.
-  if (!isLikely && (cut === 0 || rounded > 0)) return found;
-  const cutting = new Follower(trace, sheet, variants, true).follow();
+  if (!isLikely && (cut === 0 || rounded > 0)) return withExact(trace, rounding);
+  const cutting = followSheet(trace, sheet, variants, true);
   const isRight = cutting.steps.every(({ wrong }) => !wrong.includes(1));
-  return isLikely || isRight ? withExact(trace, cutting) : found;
+  return withExact(trace, isLikely || isRight ? cutting : rounding);
 }
 
 /** Adds the right numbers by the other right ways that the person took. */

@@ -65,121 +65,97 @@ interface SolvedVersions {
 }
 
 /** Judges a written step by several solutions, one after the other. */
-export class CellJudge {
-  readonly #setup: StepSetup;
+export type CellJudge = ReturnType<typeof createJudge>;
+
+export function createJudge({ cells, graph, gap, versions, digits, exact }: StepSetup) {
+  const { answer, isPrinted } = cells;
+  const slipBits = Math.log2(answer.cells.length) + (isWholeAnswer(answer) ? PRICES.wholeSlip : PRICES.slip);
   /** The versions that differ before the gap. All others give the same numbers as one of them. */
-  readonly #distinct: readonly Carried[];
-  readonly #versionOf: readonly number[];
-  readonly #solved = new WeakMap<Changes, SolvedVersions>();
-  readonly slipBits: number;
+  const distinct: Carried[] = [];
+  const versionOf = [...versions.partlyWritten, ...versions.allWritten].map((carried) => {
+    const known = distinct.findIndex((other) => areSameAt(other, carried, gap.sources));
+    return known >= 0 ? known : distinct.push(carried) - 1;
+  });
 
-  constructor(setup: StepSetup) {
-    this.#setup = setup;
-    const { cells, gap, versions } = setup;
-    const { answer } = cells;
-    this.slipBits = Math.log2(answer.cells.length) + (isWholeAnswer(answer) ? PRICES.wholeSlip : PRICES.slip);
-    const distinct: Carried[] = [];
-    this.#versionOf = [...versions.partlyWritten, ...versions.allWritten].map((carried) => {
-      const known = distinct.findIndex((other) => areSameAt(other, carried, gap.sources));
-      return known >= 0 ? known : distinct.push(carried) - 1;
-    });
-    this.#distinct = distinct;
-  }
+  const inOrder = (solved: Omit<SolvedVersions, "written">): SolvedVersions => ({
+    ...solved,
+    written: solved.versions[versionOf[versions.partlyWritten.length]],
+  });
 
-  get cells(): WrittenCells {
-    return this.#setup.cells;
-  }
-
-  get digits(): Digits {
-    return this.#setup.digits;
-  }
-
-  /** Returns the solution as computed from the written numbers. */
-  asWritten(changes: Changes): Numbers {
-    return this.#solve(changes).written;
-  }
-
-  /** Judges the step by a solution. Returns undefined if it gives another shape, or is not possible. */
-  judge(
-    changes: Changes,
-    { isRight = false, beside, isPossible = () => true }: JudgeOptions = {},
-  ): JudgedCells | undefined {
-    const { cells, gap, exact } = this.#setup;
-    const base = beside && this.#solve(beside);
-    const solved = this.#solve(changes, base, base?.written.alteredBy(changes));
-    const distinct = solved.versions.map((numbers) => numbers.of(gap.key));
-    if (distinct.some((matrix) => !sameShape(matrix, cells.answer))) return undefined;
-    const made = [...new Set(distinct)];
-    const rounded = solved.roundedVersions().map((numbers) => numbers.of(gap.key));
-    const given = [...new Set([...made, ...rounded, ...(isRight ? [exact] : [])])];
-    const [agreed, best] = cells.agree(given);
-    const bits = new Float64Array(agreed.length);
-    const slack = new Float64Array(agreed.length).fill(-1);
-    for (const index of cells.answered) {
-      if (!agreed[index]) slack[index] = cells.slackAt(index, made);
-      if (!agreed[index]) bits[index] = slack[index] >= 0 ? PRICES.near : this.slipBits;
-      else if (!best[index]) bits[index] = PRICES.otherVersion;
-    }
-    if (!isPossible(bits)) return undefined;
-    const { isPrinted } = cells;
-    const bases = () => ({ sheet: solved.written, unrounded: solved.unrounded(), isPrinted });
-    const near = this.#findNear(slack, () => reachOf(gap, bases(), this.digits).likely);
-    const bad = new Uint8Array(agreed.length);
-    for (const index of cells.answered) {
-      if (agreed[index]) continue;
-      if (given.some(({ data }) => cells.isCut(data[index], index))) near[index] = 1;
-      if (near[index]) continue;
-      bad[index] = 1;
-      bits[index] = this.slipBits;
-    }
-    const versions = this.#versionOf.map((at) => distinct[at]);
-    return { bits, bad, near, versions, unrounded: solved.unrounded().of(gap.key) };
-  }
-
-  /** Computes a solution. An alteration of another solution is not cached, because there are many. */
-  #solve(changes: Changes, base?: SolvedVersions, altered?: ReadonlySet<string>): SolvedVersions {
-    if (!base) return remember(this.#solved, changes, () => this.#solveFirst(changes));
-    const alter = (numbers: Numbers) => numbers.with(changes, altered);
-    return this.#inOrder({
-      versions: base.versions.map(alter),
-      roundedVersions: once(() => base.roundedVersions().map(alter)),
-      unrounded: once(() => alter(base.unrounded())),
-    });
-  }
-
-  #solveFirst(changes: Changes): SolvedVersions {
-    const { graph, gap, versions, digits } = this.#setup;
+  const solveFirst = (changes: Changes): SolvedVersions => {
     const numbers = (carried: Carried, finish?: Finish) => new Numbers(graph, changes, carried, finish);
     const round: Finish = (matrix, key) => (key === gap.key ? matrix : digits.keep(matrix, key));
     const isDirect = gap.nodes.length < 2;
-    return this.#inOrder({
-      versions: this.#distinct.map((carried) => numbers(carried)),
+    return inOrder({
+      versions: distinct.map((carried) => numbers(carried)),
       roundedVersions: once(() =>
         isDirect ? [] : versions.allWritten.map((carried) => numbers(carried, round)),
       ),
       unrounded: once(() => numbers(versions.unrounded)),
     });
-  }
+  };
 
-  #inOrder(solved: Omit<SolvedVersions, "written">): SolvedVersions {
-    return {
-      ...solved,
-      written: solved.versions[this.#versionOf[this.#setup.versions.partlyWritten.length]],
-    };
-  }
+  const solved = new WeakMap<Changes, SolvedVersions>();
+  const solve = (changes: Changes) => remember(solved, changes, () => solveFirst(changes));
 
-  #findNear(slack: Float64Array, reachOfStep: () => Float64Array): Uint8Array {
-    const near = new Uint8Array(slack.length);
-    if (!slack.some((by) => by >= 0)) return near;
-    const reach = reachOfStep();
-    const times = this.cells.isCutting ? 2 : 1;
-    for (const index of this.cells.answered) {
-      // If nothing before it was rounded, a cell that does not agree cannot be explained by rounding.
-      const mayMove = reach[index] > 0 && slack[index] >= 0;
-      if (mayMove && slack[index] <= times * reach[index]) near[index] = 1;
+  /** Computes an alteration of another solution. It is not cached, because there are many. */
+  const solveBeside = (base: SolvedVersions, changes: Changes): SolvedVersions => {
+    const altered = base.written.alteredBy(changes);
+    const alter = (numbers: Numbers) => numbers.with(changes, altered);
+    return inOrder({
+      versions: base.versions.map(alter),
+      roundedVersions: once(() => base.roundedVersions().map(alter)),
+      unrounded: once(() => alter(base.unrounded())),
+    });
+  };
+
+  /** Whether rounding before the step can move a cell by this much. */
+  const nearBy = (reachOfStep: () => Float64Array) => {
+    const reach = once(reachOfStep);
+    const times = cells.isCutting ? 2 : 1;
+    // If nothing before it was rounded, a cell that does not agree cannot be explained by rounding.
+    return (index: number, slack: number) =>
+      slack >= 0 && reach()[index] > 0 && slack <= times * reach()[index];
+  };
+
+  /** Judges the step by a solution. Returns undefined if it gives another shape, or is not possible. */
+  const judge = (
+    changes: Changes,
+    { isRight = false, beside, isPossible = () => true }: JudgeOptions = {},
+  ): JudgedCells | undefined => {
+    const solution = beside ? solveBeside(solve(beside), changes) : solve(changes);
+    const own = solution.versions.map((numbers) => numbers.of(gap.key));
+    if (own.some((matrix) => !sameShape(matrix, answer))) return undefined;
+    const made = [...new Set(own)];
+    const rounded = solution.roundedVersions().map((numbers) => numbers.of(gap.key));
+    const given = [...new Set([...made, ...rounded, ...(isRight ? [exact] : [])])];
+    const [agreed, best] = cells.agree(given);
+    const left = cells.answered.filter((index) => !agreed[index]);
+    const [bits, slack] = [new Float64Array(agreed.length), new Float64Array(agreed.length)];
+    for (const index of cells.answered) if (!best[index]) bits[index] = PRICES.otherVersion;
+    for (const index of left) {
+      slack[index] = cells.slackAt(index, made);
+      bits[index] = slack[index] >= 0 ? PRICES.near : slipBits;
     }
-    return near;
-  }
+    if (!isPossible(bits)) return undefined;
+    const isNear = nearBy(() => {
+      const bases = { sheet: solution.written, unrounded: solution.unrounded(), isPrinted };
+      return reachOf(gap, bases, digits).likely;
+    });
+    const [near, bad] = [new Uint8Array(agreed.length), new Uint8Array(agreed.length)];
+    for (const index of left) {
+      const isCut = given.some(({ data }) => cells.isCut(data[index], index));
+      const isExcused = isCut || isNear(index, slack[index]);
+      (isExcused ? near : bad)[index] = 1;
+      if (!isExcused) bits[index] = slipBits;
+    }
+    const versionsMade = versionOf.map((at) => own[at]);
+    return { bits, bad, near, versions: versionsMade, unrounded: solution.unrounded().of(gap.key) };
+  };
+
+  /** Returns the solution as computed from the written numbers. */
+  const asWritten = (changes: Changes): Numbers => solve(changes).written;
+  return { cells, digits, slipBits, asWritten, judge };
 }
 
 /** Whether two versions have the same numbers at some keys. */

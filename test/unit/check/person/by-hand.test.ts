@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
-import { ByHand } from "../../../../src/check/person/by-hand.js";
+import { computeByHand } from "../../../../src/check/person/by-hand.js";
 import { followPerson } from "../../../../src/check/person/follow.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 import { recordAttend } from "../../../support/record.js";
@@ -19,7 +19,7 @@ function byHand(key: string, typed: string, keys: readonly number[] = [2.001, 3.
   const problem = { matrices: { query: column(1), key: column(...keys) }, settings: { scale: 0.5 } };
   const homework = { trace: recordAttend(problem), problem, record: recordAttend };
   const sheet = settleAnswers(homework.trace, typedAnswers({ [key]: typed }));
-  const hand = new ByHand(homework.trace, sheet, followPerson(homework, sheet));
+  const hand = computeByHand(homework.trace, sheet, followPerson(homework, sheet));
   const [answer] = sheet.values();
   return { moves: hand.movesOf(answer), isRounded: Array.from(answer.cells.keys(), hand.isRounded(answer)) };
 }
