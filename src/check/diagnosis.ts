@@ -15,8 +15,6 @@ export interface Diagnosis {
   readonly explains: number;
   /** The number of cells that differ from the solution, over all given steps. */
   readonly of: number;
-  /** For a slip: the arithmetic of its cells, from the person's own numbers. */
-  readonly slipped?: readonly SlippedCell[];
   /** The id of a second mistake, if only both together give these cells. */
   readonly with?: string;
   /** The rows and the heads in which it was made, if it was not made in all. */
@@ -34,7 +32,7 @@ export interface Diagnosis {
   readonly shown?: ShownCell;
   /** Set if the cause of the step's numbers is unknown. One of its wrong cells is shown. */
   readonly isUnknown?: true;
-  /** For a slip that later steps follow: its cells. */
+  /** For a slip: its cells. For a step whose numbers have no known cause: one of them. */
   readonly cells?: readonly ShownCell[];
   /** Later steps that follow from it, with their rows if not all rows do. */
   readonly follows?: readonly StepRows[];

@@ -44,7 +44,6 @@ export function inOwnNames(check: Check): Check {
         ...(found.again && { again: found.again.map(rename) }),
         ...(found.shown && { shown: cell(found.shown) }),
         ...(found.cells && { cells: found.cells.map(cell) }),
-        ...(found.slipped && { slipped: found.slipped.map(cell) }),
         ...(found.follows && { follows: found.follows.map((one) => ({ ...one, step: rename(one.step) })) }),
       }),
     ),

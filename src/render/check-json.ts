@@ -112,7 +112,7 @@ export function checkToJson(check: Check): SheetReport {
     ...(firstWrongStep && { firstWrongStep: { ...firstWrongStep } }),
     steps: steps.map(stepToJson),
     diagnosis: diagnosis.map((done) => {
-      const { mistake, step, explains, of, convention, slipped, with: other } = done;
+      const { mistake, step, explains, of, convention, cells, with: other } = done;
       return {
         mistake: mistake.id,
         step,
@@ -121,7 +121,7 @@ export function checkToJson(check: Check): SheetReport {
         of,
         formula: mistake.formula,
         fix: mistake.fix,
-        ...(slipped && { arithmetic: slipped.map(cellArithmetic) }),
+        ...(cells && { arithmetic: cells.map(cellArithmetic) }),
         ...(convention !== undefined && { convention }),
         ...(other !== undefined && { with: other }),
       };

@@ -94,8 +94,7 @@ function madeBy(
   numbers: Numbers,
   after: ReadonlySet<string>,
 ): Matrix | undefined {
-  const nodes = new Map([...numbers.changes.nodes, [step.key, step]]);
-  const made = numbers.with({ ...numbers.changes, nodes }, after).of(answer.key);
+  const made = numbers.with(new Map([...numbers.changes, [step.key, step]]), after).of(answer.key);
   return answer.cells.every((_, index) => isNear(answer, index, made.data[index])) ? made : undefined;
 }
 

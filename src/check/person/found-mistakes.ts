@@ -18,7 +18,7 @@ import { MISTAKES } from "../mistakes/registry.js";
 import { rowDistorted, SLIPS } from "../mistakes/slips.js";
 import { alteredSteps } from "./changes.js";
 import { areSame } from "./numbers.js";
-import { showCells, slippedCell, whatFollows, wrongCell } from "./shown-cells.js";
+import { showCells, whatFollows, wrongCell } from "./shown-cells.js";
 import { candidatesOf } from "./step-case.js";
 import type { Cause, Story } from "./story.js";
 import { listVariants, type Variant, withVariant } from "./variants.js";
@@ -74,7 +74,7 @@ export function findMistakes(sheet: Sheet, marked: Marked): readonly Diagnosis[]
  * Returns the place of a mistake within a step. Slips come last, because they are described after the other mistakes of
  * the step.
  */
-const placeIn = ({ from, slipped }: Found) => (slipped ? Number.MAX_VALUE : (from ?? 0));
+const placeIn = ({ from, named }: Found) => (named ? (from ?? 0) : Number.MAX_VALUE);
 
 /** Returns the other one of two mistakes that only together explain a step. */
 function otherOf(found: readonly Found[], mistake: MistakeText): string | undefined {
@@ -190,9 +190,8 @@ function inCells(
   { mistake, cause, explains, shows }: Pick<Found, "mistake" | "explains" | "shows"> & { cause: string },
 ): Found {
   const { step, key } = steps[at].answer;
-  const slipped = shows.map((index) => slippedCell(steps[at], index));
   const text = mistake.step === "any" ? { ...mistake, formula: step.formula } : mistake;
-  return { mistake: text, step: step.id, key, at, cause, explains, shows, slipped };
+  return { mistake: text, step: step.id, key, at, cause, explains, shows };
 }
 
 /** Returns the slips. Slips of the same kind in one step are grouped. */

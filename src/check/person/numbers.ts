@@ -64,7 +64,7 @@ export class Numbers {
 
   /** Returns the node that is used here. */
   node(key: string): Node | undefined {
-    return this.changes.nodes.get(key) ?? this.graph.node(key);
+    return this.changes.get(key) ?? this.graph.node(key);
   }
 
   /** Returns the numbers with other changes. Numbers that do not depend on them are reused. */
@@ -87,15 +87,15 @@ export class Numbers {
 
   /** Returns the keys whose numbers differ with these changes. */
   alteredBy(changes: Changes): ReadonlySet<string> {
-    const { nodes, inputs } = this.changes;
-    const altered: string[] = [];
-    for (const [key, node] of changes.nodes) if (nodes.get(key) !== node) altered.push(key);
-    for (const [key, input] of changes.inputs) if (inputs.get(key) !== input) altered.push(key);
-    return this.after(altered, changes);
+    const altered = [...changes].filter(([key, node]) => this.changes.get(key) !== node);
+    return this.after(
+      altered.map(([key]) => key),
+      changes,
+    );
   }
 
   /** Returns everything that depends on some keys. A changed node may use other steps than the node in the graph. */
-  after(keys: readonly string[], { nodes }: Changes = this.changes): ReadonlySet<string> {
+  after(keys: readonly string[], changes: Changes = this.changes): ReadonlySet<string> {
     const found = new Set<string>();
     const take = (key: string) => {
       for (const other of this.graph.after(key)) found.add(other);
@@ -103,14 +103,14 @@ export class Numbers {
     for (const key of keys) take(key);
     for (let size = -1; size !== found.size; ) {
       size = found.size;
-      for (const [key, { inputs }] of nodes)
+      for (const [key, { inputs }] of changes)
         if (!found.has(key) && inputs.some((input) => found.has(input))) take(key);
     }
     return found;
   }
 
   #input(key: string): Matrix {
-    const input = this.changes.inputs.get(key) ?? this.graph.input(key);
+    const input = this.graph.input(key);
     if (!input) throw new RangeError(`"${key}" is used before it is recorded`);
     return input.matrix;
   }

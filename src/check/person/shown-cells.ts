@@ -11,10 +11,12 @@ import type { FollowedStep, Story } from "./story.js";
 import { withVariants } from "./variants.js";
 
 /** A mistake, with the cells that show it. */
-type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped" | "isUnknown"> & {
+type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "cells" | "isUnknown"> & {
   readonly at: number;
   readonly shows: readonly number[];
   readonly keys?: readonly string[];
+  /** The mistake as it is applied. Slips are recognised in cells. */
+  readonly named?: object;
 };
 
 /** A step, and its rows; undefined for all of them. */
@@ -58,7 +60,7 @@ export function showCells(
   const wrong = found.shows.filter(isIn);
   const places = wrong.length > 0 ? wrong : [marks.indexOf("wrong")].filter((index) => index >= 0);
   const show = cellShower(found, followed, story, judgement);
-  if (found.slipped) {
+  if (!found.named) {
     const cells = places.map((index) => show(index));
     return cells.length > 0 ? { shown: cells[0], cells } : {};
   }
@@ -78,11 +80,10 @@ const MAX_TRIED = 12;
 
 function cellShower(found: Found, followed: FollowedStep, story: Story, judgement: Judgement) {
   const { answer, gap, before } = followed;
-  const otherwise = found.slipped ? new Set<string>() : keysOf(story, found);
+  const otherwise = found.named ? keysOf(story, found) : new Set<string>();
   const arithmeticAt = arithmeticOf(before(), gap, otherwise);
-  const ownWayAt =
-    found.slipped && !found.isUnknown ? arithmeticOfMistakes(found, followed, story) : undefined;
-  const slip = found.slipped && SLIPS.find(({ id }) => id === found.mistake.id);
+  const ownWayAt = found.named || found.isUnknown ? undefined : arithmeticOfMistakes(found, followed, story);
+  const slip = SLIPS.find(({ id }) => id === found.mistake.id);
   const otherwiseAt = (index: number) => {
     const otherwise = ownWayAt?.(index);
     return otherwise && { otherwise };
@@ -114,7 +115,7 @@ function arithmeticOfMistakes(
   const byRow = new Map<number, ReturnType<typeof arithmeticOf>>();
   return (index) => {
     const cell = cellAt(answer, index);
-    const here = { ...found, rows: found.slipped ? [cell[0]] : found.rows };
+    const here = { ...found, rows: found.named ? found.rows : [cell[0]] };
     const variants = variantsAt(story, here);
     if (variants.length === 0) return undefined;
     const arithmeticAt = remember(byRow, cell[0], () => {
@@ -166,9 +167,9 @@ export function whatFollows(
     }),
   );
   const byCause = new Map<string | undefined, readonly StepRows[]>();
-  for (const { cause, key, keys = key === undefined ? [] : [key], rows, slipped, isUnknown } of found) {
+  for (const { cause, key, keys = key === undefined ? [] : [key], rows, cells, isUnknown } of found) {
     if (byCause.has(cause)) continue;
-    const own: Rows = slipped && !isUnknown ? [...new Set(slipped.map(({ row }) => row))] : rows;
+    const own: Rows = cells && !isUnknown ? [...new Set(cells.map(({ row }) => row))] : rows;
     const reached = rowsReached(graph, keys, own);
     byCause.set(
       cause,

@@ -2,13 +2,13 @@ import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { replaceInRows } from "../../trace/evaluate/evaluation.js";
 import type { Graph } from "../../trace/graph.js";
-import type { Input, Node } from "../../trace/op.js";
+import type { Node } from "../../trace/op.js";
 import { scopeText, type Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import type { Altered, BeforeStep, Homework, Mistake, RightWay } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
 import { RIGHT_WAYS } from "../ways.js";
-import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
+import { type Changes, changesOf } from "./changes.js";
 
 /** Changed steps: a mistake, or another right way. */
 export interface Variant {
@@ -18,8 +18,7 @@ export interface Variant {
   readonly isFromAnswer: boolean;
   readonly altered: Altered;
   /** The changed steps in this head. */
-  readonly nodes: ReadonlyMap<string, Node>;
-  readonly inputs: readonly Input[];
+  readonly nodes: Changes;
   /** The head or layer, if it is made in only one of several. */
   readonly head: string | undefined;
 }
@@ -56,15 +55,10 @@ function variantsOf(
   what: Mistake | RightWay,
   isFromAnswer: boolean,
 ): Variant[] {
-  const others = alteredSteps(trace, altered);
-  const about = {
-    what,
-    isRight: !isMistake(what),
-    isFromAnswer,
-    altered,
-    inputs: alteredInputs(trace, altered),
-  };
-  const whole = { ...about, nodes: new Map(others.map((step) => [step.key, step])), head: undefined };
+  const nodes = changesOf(trace, altered);
+  const others = [...nodes.values()];
+  const about = { what, isRight: !isMistake(what), isFromAnswer, altered };
+  const whole = { ...about, nodes, head: undefined };
   const places = new Map<string, Map<string, Node>>();
   for (const step of others)
     for (const place of placesOf(step))
@@ -99,19 +93,16 @@ export const isWithin = (place: string | undefined, other: string | undefined): 
 /** Adds a variant to some changes, in all rows or in some. */
 export function withVariant(
   graph: Graph,
-  { nodes, inputs }: Changes,
+  changes: Changes,
   variant: Variant,
   rows?: readonly number[],
 ): Changes {
-  const changed = new Map(nodes);
+  const changed = new Map(changes);
   for (const [key, node] of variant.nodes) {
     const before = rows && (changed.get(key) ?? graph.node(key));
     changed.set(key, rows && before ? inSomeRows(before, node, rows) : node);
   }
-  return {
-    nodes: changed,
-    inputs: new Map([...inputs, ...variant.inputs.map((one) => [one.name, one] as const)]),
-  };
+  return changed;
 }
 
 /** Adds several variants, one after the other. */

@@ -60,10 +60,10 @@ function namedIn({ diagnosis }: Check, { settings }: Work): readonly Named[] {
   const groups = new Map<string | undefined, Diagnosis[]>();
   for (const found of diagnosis) groups.set(found.cause, [...(groups.get(found.cause) ?? []), found]);
   return [...groups.values()].flatMap((group): readonly Named[] => {
-    const [{ slipped, mistake, key = "", rows, heads }] = group;
+    const [{ cells, mistake, key = "", rows, heads }] = group;
     if (UNEXPLAINED.includes(mistake.id)) return [{ kind: "unexplained", key }];
-    if (slipped)
-      return slipped.map(({ step, row, col }) => ({ kind: "slip", place: placeOf(step.key, row, col) }));
+    if (cells)
+      return cells.map(({ step, row, col }) => ({ kind: "slip", place: placeOf(step.key, row, col) }));
     const numberOf = (name: string) =>
       Array.isArray(settings.scorings) ? settings.scorings.indexOf(name) : Number(/\d+/.exec(name)?.[0]);
     const head = heads?.length === 1 ? numberOf(heads[0]) : undefined;

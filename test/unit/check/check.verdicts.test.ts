@@ -124,7 +124,7 @@ describe("other ways that are as right", () => {
     expect(wayOf({ exponentials: "0.135 0.368 1.000; - 0.135 0.050", weights }, two)).toEqual(taken);
     // Most cells say which constant it was: another cell is a slip.
     const slipped = check({ exponentials: "0.135 0.368 2.000", weights: WEIGHTS });
-    expect([slipped.verdict, slipped.diagnosis[0].slipped?.map(({ col }) => col)]).toEqual(["differs", [2]]);
+    expect([slipped.verdict, slipped.diagnosis[0].cells?.map(({ col }) => col)]).toEqual(["differs", [2]]);
   });
 
   test("scores with a constant a row, told by the cells that are answered", () => {
@@ -135,7 +135,7 @@ describe("other ways that are as right", () => {
     expect(wayOf({ scores: "- 12.0 13.0", output: "1.575" })).toEqual(taken);
     // Beside a slip only a known constant is believed: the largest score.
     const slipped = check({ scores: "-2.0 -1.0 0.5", weights: WEIGHTS });
-    expect([slipped.verdict, slipped.diagnosis[0].slipped?.map(({ col }) => col)]).toEqual(["differs", [2]]);
+    expect([slipped.verdict, slipped.diagnosis[0].cells?.map(({ col }) => col)]).toEqual(["differs", [2]]);
     expect(check({ scores: "11.0 12.0 13.5", weights: WEIGHTS }).way).toBeUndefined();
     // Another one in each row, and none in a row that is blank.
     const two = homeworkOf([1, 2], [1, 2, 3]);
@@ -288,13 +288,13 @@ describe("what is named", () => {
   test("is a slip in a cell or some, with its arithmetic", () => {
     const checked = check({ scores: "22 6; 68 15" }, products);
     expect(ids(checked)).toEqual(["slip-product-dropped"]);
-    const [{ step, explains, of, slipped, mistake }] = checked.diagnosis;
+    const [{ step, explains, of, cells, mistake }] = checked.diagnosis;
     expect([step, explains, of, mistake.formula]).toEqual(["scores", 1, 1, "S = Q Kᵀ"]);
-    expect(slipped?.map(({ row, col, step }) => [row, col, step.id])).toEqual([[0, 0, "scores"]]);
-    expect(slipped?.[0].arithmetic.kind).toBe("sum");
+    expect(cells?.map(({ row, col, step }) => [row, col, step.id])).toEqual([[0, 0, "scores"]]);
+    expect(cells?.[0].arithmetic.kind).toBe("sum");
     const several = check({ scores: "12 6; 68 -1" }, products);
     expect(ids(several)).toEqual(["slip-product-sign"]);
-    expect(several.diagnosis[0].slipped?.map(({ row, col }) => [row, col])).toEqual([
+    expect(several.diagnosis[0].cells?.map(({ row, col }) => [row, col])).toEqual([
       [0, 0],
       [1, 1],
     ]);

@@ -20,7 +20,7 @@ const of = (found: Numbers, key: string) => Array.from(found.of(key).data);
 /** A step that gives other numbers of its inputs. */
 function otherwise(key: string, compute: Node["op"]["compute"]) {
   const node = GRAPH.node(key) as Node;
-  return { nodes: new Map([[key, { ...node, op: { ...node.op, compute } }]]), inputs: new Map() };
+  return new Map([[key, { ...node, op: { ...node.op, compute } }]]);
 }
 
 describe("the numbers of a solution", () => {
@@ -65,12 +65,11 @@ describe("with something done otherwise", () => {
     const scaled = GRAPH.node("scaled-scores") as Node;
     const ofKeys = {
       ...scaled,
-      inputs: ["key"],
+      inputs: ["elsewhere"],
       op: { ...scaled.op, compute: () => matrixFromRows([[7, 7]]) },
     };
-    const first = { nodes: new Map([["scaled-scores", ofKeys]]), inputs: new Map() };
-    const key = { name: "key", matrix: column(5, 6), axes: GRAPH.ref("key").axes };
-    const both = { nodes: first.nodes, inputs: new Map([["key", key]]) };
+    const first = new Map([["scaled-scores", ofKeys]]);
+    const both = new Map<string, Node>([...first, ["elsewhere", { ...scaled, key: "elsewhere" }]]);
     expect([...numbers.with(first).alteredBy(both)]).toContain("scaled-scores");
   });
 
