@@ -28,29 +28,19 @@ export class CarriedNumbers implements CarriedVersions {
     const { key, cells, decimals } = answer;
     const { versions, bad, unrounded } = judged;
     const written = (made: Matrix, isAsWritten: (index: number) => boolean) =>
-      withAnswers(made, { cells: cells.map((cell, index) => (isAsWritten(index) ? cell : null)) });
-    const middle = this.fromAllWritten(judged);
-    const [exact] = this.partlyWritten;
-    const [writtenNumbers] = this.allWritten;
-    const withAnswer = new Map(writtenNumbers).set(
-      key,
-      written(middle, () => true),
-    );
-    const added: { partlyWritten: MutableNumbers[]; allWritten: MutableNumbers[] } = {
-      partlyWritten: [withAnswer],
-      allWritten: [],
-    };
-    const left = countBad(judged);
-    if (left > 0) added.partlyWritten.unshift(new Map(exact).set(key, versions[0]));
-    if (left > 0 && left <= mostSlips) {
-      const rounded = mapCells(middle, (value) => roundedTo(value, decimals));
-      added.allWritten.push(
-        new Map(writtenNumbers).set(
-          key,
-          written(rounded, (index) => !bad[index]),
-        ),
+      withAnswers(
+        made,
+        cells.map((cell, index) => (isAsWritten(index) ? cell : null)),
       );
-    }
+    const middle = this.fromAllWritten(judged);
+    const whole = written(middle, () => true);
+    const [[exact], [before]] = [this.partlyWritten, this.allWritten];
+    const left = countBad(judged);
+    const withoutSlips = left > 0 ? [new Map(exact).set(key, versions[0])] : [];
+    const partly = [...withoutSlips, new Map(before).set(key, whole)];
+    const rounded = mapCells(middle, (value) => roundedTo(value, decimals));
+    const corrected = written(rounded, (index) => !bad[index]);
+    const all = left > 0 && left <= mostSlips ? [new Map(before).set(key, corrected)] : [];
     const known = unrounded.data.map((value, index) => (bad[index] ? Number.NaN : value));
     this.unrounded.set(key, { ...unrounded, data: known });
     for (const [at, numbers] of this.partlyWritten.entries())
@@ -58,13 +48,9 @@ export class CarriedNumbers implements CarriedVersions {
         key,
         written(versions[at], (index) => bad[index] === 1),
       );
-    for (const numbers of this.allWritten)
-      numbers.set(
-        key,
-        written(middle, () => true),
-      );
-    this.partlyWritten.push(...added.partlyWritten);
-    this.allWritten.push(...added.allWritten);
+    for (const numbers of this.allWritten) numbers.set(key, whole);
+    this.partlyWritten.push(...partly);
+    this.allWritten.push(...all);
   }
 }
 
@@ -72,7 +58,7 @@ const roundedTo = (value: number, decimals: number): number =>
   Number.isFinite(value) ? Number(value.toFixed(Math.min(decimals, 100))) : value;
 
 /** Returns a matrix in which the answered cells replace the computed ones. */
-function withAnswers(matrix: Matrix, { cells }: Pick<Answer, "cells">): Matrix {
+function withAnswers(matrix: Matrix, cells: Answer["cells"]): Matrix {
   return mapCells(matrix, (value, row, col) => {
     const written = cells[row * matrix.cols + col];
     if (!written) return value;

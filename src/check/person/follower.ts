@@ -14,7 +14,7 @@ import { type Gap, gapBefore } from "./gap.js";
 import { type CellJudge, createJudge, type JudgedCells } from "./judge-cells.js";
 import { isOfProgram } from "./last-digits.js";
 import { mixturesOf } from "./mixtures.js";
-import { type NamedAt, Naming } from "./naming.js";
+import { makesWrong, type NamedAt, startNaming } from "./naming.js";
 import { Numbers } from "./numbers.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
@@ -22,7 +22,7 @@ import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
 import { cellsShowing, type StepStory } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
 import { type StepNumbers, type Variant, withVariant } from "./variants.js";
-import { WrittenCells } from "./written-cells.js";
+import { type WrittenCells, writtenCells } from "./written-cells.js";
 
 /** Returns the possible variants at a written step. */
 export type Variants = (...at: StepNumbers) => readonly Variant[];
@@ -48,7 +48,7 @@ export function followSheet(
   const isPrinted = isOfProgram(trace);
   const carried = new CarriedNumbers();
   const isWritten = (key: string) => carried.isWritten(key);
-  const naming = new Naming(graph);
+  const naming = startNaming(graph);
   const steps: FollowedStep[] = [];
   const causes: Cause[] = [];
   const soft: SoftCell[] = [];
@@ -85,9 +85,9 @@ export function followSheet(
   const judgeFirst = (written: Answer, gap: Gap): readonly [CellJudge, JudgedCells] => {
     const judgeBy = (answer: Answer): readonly [CellJudge, JudgedCells] => {
       const digits = digitsTowards(answer, sheet, isWhole, { isCutting, isPrinted });
-      const cells = new WrittenCells(answer, isCutting, isPrinted);
+      const cells = writtenCells(answer, isCutting, isPrinted);
       const judge = createJudge({ cells, graph, gap, versions: carried, digits, exact: exact(gap.key) });
-      const judged = judge.judge(naming.changes, { isRight: true });
+      const judged = judge.judge(naming.changes(), { isRight: true });
       if (!judged) throw new RangeError(`${gap.key} has another shape than its answer`);
       return [judge, judged];
     };
@@ -103,23 +103,28 @@ export function followSheet(
    */
   const explainBest = (judge: CellJudge, settled: JudgedCells, gap: Gap, most: number) => {
     const explain = (first: JudgedCells): StepStory | undefined => {
-      const { changes } = naming;
+      const changes = naming.changes();
       const { answer } = judge.cells;
       const before = { numbers: judge.asWritten(changes), nodes: gap.nodes };
       const variants = variantsAt(answer, first.versions, before);
-      const options = optionsAt(gap, variants, graph, isWritten, exact, naming.all);
+      const options = optionsAt(gap, variants, graph, isWritten, exact, naming.all());
       const step = { judge, graph, gap, changes, first, size: answer, ...options };
       const story = explainStep(step);
       return isConvincing(story, first, most) ? story : explainByPair(step, most);
     };
-    const asSettled = naming.all;
-    const unexplained = { changes: naming.changes, named: [], judged: settled, cost: sumOver(settled.bits) };
+    const asSettled = naming.all();
+    const unexplained = {
+      changes: naming.changes(),
+      named: [],
+      judged: settled,
+      cost: sumOver(settled.bits),
+    };
     let best: StepStory & Record<"first", JudgedCells> = { ...unexplained, first: settled };
     if (!settled.bad.includes(1)) return best;
     let taken = asSettled;
     for (const all of [asSettled, ...naming.alternatives(gap)]) {
       naming.take(all);
-      const first = all === asSettled ? settled : judge.judge(naming.changes, { isRight: true });
+      const first = all === asSettled ? settled : judge.judge(naming.changes(), { isRight: true });
       const story = first && explain(first);
       if (story && (best.named.length === 0 || story.cost < best.cost - PRICES.mistake)) {
         best = { ...story, first };
@@ -134,7 +139,10 @@ export function followSheet(
   const isTainted = ({ sources, nodes }: Gap): boolean => {
     const isOf = ({ key, variant }: NamedAt) =>
       sources.includes(key) || nodes.some((node) => variant.nodes.has(node.key));
-    return sources.some((source) => tainted.has(source)) || naming.faults.some(isOf);
+    return (
+      sources.some((source) => tainted.has(source)) ||
+      naming.mistakes().some((one) => makesWrong(one) && isOf(one))
+    );
   };
 
   const followStep = (written: Answer): void => {
@@ -146,7 +154,7 @@ export function followSheet(
     const { key } = answer;
     const most = mostSlips(answer);
     const isTaintedBefore = isTainted(gap);
-    const [{ changes }, writtenBefore] = [naming, new Map(carried.allWritten[0])];
+    const [changes, writtenBefore] = [naming.changes(), new Map(carried.allWritten[0])];
     const mixtures = once(() => [...mixturesOf({ graph, changes }, key, writtenBefore, digits)]);
     const { first, judged, named } = explainBest(judge, settled, gap, most);
     const wrong = cells.answered.filter((index) => judged.bad[index] === 1);
@@ -155,9 +163,9 @@ export function followSheet(
     const seenIn = new Set(gap.nodes.map((node) => node.key));
     const unwritten = [...seenIn].slice(0, -1);
     const isOfUnknown = unwritten.some((node) => unknown.has(node));
-    const count = naming.all.length;
+    const namedBefore = naming.all();
     const badBefore = cellsShowing(first, judged);
-    naming.add(named.map((one) => ({ ...one, key, badBefore, seenIn })));
+    naming.take([...namedBefore, ...named.map((one) => ({ ...one, key, badBefore, seenIn }))]);
     if (isTaintedBefore || left > 0) tainted.add(key);
     const isOtherWay = named.some(({ variant }) => variant.isRight);
     steps.push({
@@ -166,7 +174,7 @@ export function followSheet(
       wrong: isOfUnknown ? new Uint8Array(judged.bad.length) : judged.bad.slice(),
       own: carried.fromAllWritten(isOtherWay ? judged : first),
       // A later step may show that a way was a mistake, so this is computed at the end.
-      before: once(() => new Numbers(graph, naming.changesBefore(count, key), writtenBefore)),
+      before: once(() => new Numbers(graph, naming.changesBefore(namedBefore.length, key), writtenBefore)),
     });
     if (left > most) for (const node of unwritten) unknown.add(node);
     if (!isOfUnknown)
@@ -183,13 +191,14 @@ export function followSheet(
     markWrong(key, (at) => at === index);
     causes.push({ kind: "slip", key, index });
   }
-  const { mistakes, faults } = naming;
-  for (const { key, badBefore } of faults) markWrong(key, (index) => badBefore[index] === 1);
+  const mistakes = naming.mistakes();
+  for (const { key, badBefore } of mistakes.filter(makesWrong))
+    markWrong(key, (index) => badBefore[index] === 1);
   const others = causes.filter((cause) => !mistakes.some((one) => isMadeBy(one, cause)));
   return {
     steps,
     causes: [...mistakes.map((one) => ({ ...one, kind: "mistake" as const })), ...others],
-    ways: naming.all.filter(({ variant }) => variant.isRight),
+    ways: naming.all().filter(({ variant }) => variant.isRight),
     isCutting,
     evidence,
   };

@@ -1,8 +1,9 @@
-import { needsSameRows } from "../../trace/evaluate/row-blocks.js";
+import { remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Node } from "../../trace/op.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import { errorsOfPrinted } from "./last-digits.js";
+import { rowsReached } from "./reached-rows.js";
 
 /** The steps between a written step and the written steps before it. */
 export interface Gap {
@@ -43,21 +44,10 @@ export function gapBefore(graph: Graph, key: string, isWritten: (key: string) =>
     nodes.push(node);
   };
   visit(key);
-  const areRows = rowsApart(graph, nodes, key);
+  const keys = nodes.map((node) => node.key);
+  const byRow = new Map([[key, true]]);
+  const isByRow = (from: string) =>
+    remember(byRow, from, () => rowsReached(graph, [from], [0], keys).get(key) !== undefined);
   const isByHand = nodes.every(({ shape }) => shape.rows * shape.cols <= CELLS_BY_HAND);
-  return { key, nodes, sources, printed, isByRow: (from) => areRows.get(from) ?? false, isByHand };
-}
-
-function rowsApart(graph: Graph, nodes: readonly Node[], key: string): ReadonlyMap<string, boolean> {
-  const areRows = new Map<string, boolean>([[key, true]]);
-  // It goes back from the written step, so each node is visited after all nodes that use it.
-  for (const node of nodes.toReversed()) {
-    const isRowwise = areRows.get(node.key) ?? true;
-    node.inputs.forEach((input, index) => {
-      const { shape } = graph.ref(input);
-      const keeps = isRowwise && needsSameRows(node.op, index, shape, node.shape);
-      areRows.set(input, (areRows.get(input) ?? true) && keeps);
-    });
-  }
-  return areRows;
+  return { key, nodes, sources, printed, isByRow, isByHand };
 }

@@ -32,99 +32,26 @@ const touches =
     inGap.some(({ key }) => nodes.has(key));
 
 /** The mistakes and other ways so far. Several may give the same numbers until a later step distinguishes them. */
-export class Naming {
-  readonly #graph: Graph;
-  #named: readonly NamedAt[] = [];
+export type Naming = ReturnType<typeof startNaming>;
 
-  constructor(graph: Graph) {
-    this.#graph = graph;
-  }
-
-  get all(): readonly NamedAt[] {
-    return this.#named;
-  }
-
-  get mistakes(): readonly NamedAt[] {
-    return this.#named.filter(({ variant }) => !variant.isRight);
-  }
-
-  /** The mistakes that make numbers wrong. */
-  get faults(): readonly NamedAt[] {
-    return this.mistakes.filter(makesWrong);
-  }
-
-  get changes(): Changes {
-    return withVariants(this.#graph, UNCHANGED, this.#named);
-  }
-
-  /** Returns the first `count` changes, and the other right ways of a step, but not its mistakes. */
-  changesBefore(count: number, step: string): Changes {
-    const isBefore = ({ key, variant }: NamedAt, at: number) =>
-      at < count || (key === step && variant.isRight);
-    return withVariants(this.#graph, UNCHANGED, this.#named.filter(isBefore));
-  }
-
-  add(named: readonly NamedAt[]): void {
-    this.#named = [...this.#named, ...named];
-  }
-
-  /** Replaces all changes, by those of an alternative. */
-  take(named: readonly NamedAt[]): void {
-    this.#named = named;
-  }
-
-  /** Returns the changes with another mistake that fits equally well in the place of one, if it affects a gap. */
-  alternatives(gap: Gap): readonly (readonly NamedAt[])[] {
-    return this.#named.flatMap((named, at) => {
-      const candidates = candidatesOf(named);
-      if (!candidates.some(touches(gap))) return [];
-      return named.alike.map((variant) => {
-        const alike = candidates.filter((other) => other !== variant);
-        return this.#named.with(at, { ...named, variant, alike });
-      });
-    });
-  }
-
-  /** Replaces an explanation by another with the same numbers so far, if this step distinguishes them. */
-  settle(judge: CellJudge, gap: Gap, first: JudgedCells): JudgedCells {
-    let judged = first;
-    for (const [at, named] of this.#named.entries()) {
-      const candidates = candidatesOf(named);
-      if (!candidates.some(touches(gap))) continue;
-      const lookAt = (variant: Variant) => {
-        this.#named = this.#named.with(at, { ...named, variant });
-        const other = judge.judge(this.changes, { isRight: true });
-        return other ? [{ variant, judged: other, bits: sumOver(other.bits) }] : [];
-      };
-      if (candidates.length > 1) {
-        const tried = candidates.flatMap(lookAt);
-        const least = tried.reduce((one, other) => (other.bits < one.bits - NOISE ? other : one));
-        // If all of them leave most of the bad cells, something else was done here.
-        const mostBad = Math.max(...tried.map((one) => countBad(one.judged)));
-        const isDistinguished = countBad(least.judged) <= (1 - MIN_SHARE) * mostBad;
-        const [best, ...alike] = isDistinguished
-          ? tried.filter(({ bits }) => bits <= least.bits + NOISE)
-          : tried;
-        const others = alike.map(({ variant }) => variant);
-        this.#named = this.#named.with(at, { ...named, variant: best.variant, alike: others });
-        judged = best.judged;
-      }
-      judged = this.#checkRepetition(at, gap, judged, lookAt);
-    }
-    return judged;
-  }
+export function startNaming(graph: Graph) {
+  let found: readonly NamedAt[] = [];
+  const changesBy = (named: readonly NamedAt[]): Changes => withVariants(graph, UNCHANGED, named);
+  const replace = (at: number, named: NamedAt): void => {
+    found = found.with(at, named);
+  };
 
   /**
    * A mistake that affects several steps may be made in this step again, or not. If it is made again, it is a mistake
    * here, too.
    */
-  #checkRepetition(
+  const checkRepetition = (
     at: number,
     { key, nodes: inGap }: Gap,
     judged: JudgedCells,
     lookAt: (variant: Variant) => readonly { readonly variant: Variant; readonly judged: JudgedCells }[],
-  ): JudgedCells {
-    const named = this.#named[at];
+  ): JudgedCells => {
+    const named = found[at];
     const { variant, seenIn } = named;
     const again = inGap.filter((node) => variant.nodes.has(node.key) && !seenIn.has(node.key));
     if (variant.isRight || again.length === 0) return judged;
@@ -132,14 +59,68 @@ export class Naming {
     const nodes = new Map([...variant.nodes].filter(([node]) => !keys.has(node)));
     const [without] = nodes.size > 0 ? lookAt({ ...variant, nodes }) : [];
     const saved = without ? sumOver(judged.bits) - sumOver(without.judged.bits) : 0;
-    const isDoneRightly = saved > NOISE;
     const now = { ...named, seenIn: new Set([...seenIn, ...keys]) };
-    this.#named = this.#named.with(at, without && isDoneRightly ? { ...now, variant: without.variant } : now);
-    if (without && isDoneRightly) return without.judged;
+    const isDoneRightly = without && saved > NOISE;
+    replace(at, isDoneRightly ? { ...now, variant: without.variant } : now);
+    if (isDoneRightly) return without.judged;
     if (without && saved < -NOISE)
-      this.#named = [...this.#named, { ...now, key, badBefore: cellsShowing(without.judged, judged) }];
+      found = [...found, { ...now, key, badBefore: cellsShowing(without.judged, judged) }];
     return judged;
-  }
+  };
+
+  return {
+    all: () => found,
+    mistakes: () => found.filter(({ variant }) => !variant.isRight),
+    changes: () => changesBy(found),
+
+    /** Returns the first `count` changes, and the other right ways of a step, but not its mistakes. */
+    changesBefore: (count: number, step: string): Changes =>
+      changesBy(found.filter(({ key, variant }, at) => at < count || (key === step && variant.isRight))),
+
+    /** Replaces all changes, by those of an alternative or by more. */
+    take(named: readonly NamedAt[]): void {
+      found = named;
+    },
+
+    /** Returns the changes with another mistake that fits equally well in the place of one, if it affects a gap. */
+    alternatives: (gap: Gap): readonly (readonly NamedAt[])[] =>
+      found.flatMap((named, at) => {
+        const candidates = candidatesOf(named);
+        if (!candidates.some(touches(gap))) return [];
+        return named.alike.map((variant) => {
+          const alike = candidates.filter((other) => other !== variant);
+          return found.with(at, { ...named, variant, alike });
+        });
+      }),
+
+    /** Replaces an explanation by another with the same numbers so far, if this step distinguishes them. */
+    settle(judge: CellJudge, gap: Gap, first: JudgedCells): JudgedCells {
+      let judged = first;
+      for (const [at, named] of found.entries()) {
+        const candidates = candidatesOf(named);
+        if (!candidates.some(touches(gap))) continue;
+        const lookAt = (variant: Variant) => {
+          replace(at, { ...named, variant });
+          const other = judge.judge(changesBy(found), { isRight: true });
+          return other ? [{ variant, judged: other, bits: sumOver(other.bits) }] : [];
+        };
+        if (candidates.length > 1) {
+          const tried = candidates.flatMap(lookAt);
+          const least = tried.reduce((one, other) => (other.bits < one.bits - NOISE ? other : one));
+          // If all of them leave most of the bad cells, something else was done here.
+          const mostBad = Math.max(...tried.map((one) => countBad(one.judged)));
+          const isDistinguished = countBad(least.judged) <= (1 - MIN_SHARE) * mostBad;
+          const [best, ...others] = isDistinguished
+            ? tried.filter(({ bits }) => bits <= least.bits + NOISE)
+            : tried;
+          replace(at, { ...named, variant: best.variant, alike: others.map(({ variant }) => variant) });
+          judged = best.judged;
+        }
+        judged = checkRepetition(at, gap, judged, lookAt);
+      }
+      return judged;
+    },
+  };
 }
 
 /** The largest change of a sum of bits by binary rounding. */

@@ -4,10 +4,15 @@ import type { Graph } from "../../trace/graph.js";
 /** A step, and its rows; undefined for all of them. */
 export type Rows = readonly number[] | undefined;
 
-/** Returns the rows of later steps that depend on some rows of steps, by the key of the step. */
-export function rowsReached(graph: Graph, from: readonly string[], rows: Rows): ReadonlyMap<string, Rows> {
+/** Returns the rows of later steps, or of some of them in order, that depend on some rows of steps, by key. */
+export function rowsReached(
+  graph: Graph,
+  from: readonly string[],
+  rows: Rows,
+  steps: Iterable<string> = graph.keys(),
+): ReadonlyMap<string, Rows> {
   const reached = new Map<string, Rows>(from.map((key) => [key, rows]));
-  for (const key of graph.keys()) {
+  for (const key of steps) {
     const node = graph.node(key);
     if (!node || from.includes(key)) continue;
     for (const [index, input] of node.inputs.entries()) {
