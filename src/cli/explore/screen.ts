@@ -30,7 +30,10 @@ const WIDEST_LIST = 28;
  * brackets, so no colour is needed.
  */
 export function drawScreen(state: State, { columns, rows }: Size): string[] {
-  const height = Math.max(1, rows - ARITHMETIC_LINES - 2);
+  const arithmetic = wrapped(drawArithmetic(state), columns);
+  // Long arithmetic takes up to a third of the screen.
+  const below = Math.max(ARITHMETIC_LINES, Math.min(arithmetic.length, Math.floor(rows / 3)));
+  const height = Math.max(1, rows - below - 2);
   const listWidth = Math.min(WIDEST_LIST, Math.floor(columns / 3));
   const list = filled(drawList(state, height, listWidth), height);
   const matrix = drawFigure(state, height, Math.max(0, columns - listWidth - 3));
@@ -38,19 +41,27 @@ export function drawScreen(state: State, { columns, rows }: Size): string[] {
     `${alignTo(name, listWidth, "left")} │ ${matrix[at] ?? ""}`.trimEnd(),
   );
   const lines = [
-    ...(state.showsHelp ? filled(HELP, height) : beside),
+    ...(state.showsHelp ? filled(wrapped(HELP, columns), height) : beside),
     "─".repeat(columns),
-    ...filled(drawArithmetic(state), ARITHMETIC_LINES),
+    ...filled(arithmetic, below),
     footOf(state),
   ];
   return lines.map((line) => truncate(line, columns, "…"));
+}
+
+/** Breaks long lines at blanks. Their other parts are indented. */
+function wrapped(lines: readonly string[], columns: number) {
+  const parts = new RegExp(`.{1,${Math.max(1, columns - 4)}}(?:\\s+|$)`, "gu");
+  return lines.flatMap(
+    (line) => line.match(parts)?.map((part, at) => (at === 0 ? part : `    ${part}`)) ?? [line],
+  );
 }
 
 /** Cuts or fills lines to this number. */
 const filled = (lines: readonly string[], height: number) => tabulate(height, (at) => lines[at] ?? "");
 
 function footOf({ isLeaving, search }: State) {
-  if (isLeaving) return "Enter prints the explanation, any other key leaves";
+  if (isLeaving) return "Enter prints it, any other key leaves";
   if (search !== undefined) return `/${search}`;
   return "? help  Tab list  Enter into  Backspace back  / find  q leave";
 }
