@@ -7,7 +7,7 @@ import { formatOfFile } from "../render/formats/registry.js";
 import { quoteWords } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning } from "./foreign-options.js";
-import { isIn } from "./foreign-words.js";
+import { FIRST_WORDS, isIn, meaningOf as meaningOfWord } from "./foreign-words.js";
 import { isTruth, NO, type TypedValue, typedValue, wordsInList } from "./option-values.js";
 import {
   attachedTo,
@@ -15,6 +15,7 @@ import {
   beforeDashes,
   type IsThere,
   isOption,
+  lettersOf,
   nameOf,
   plainName,
   withLeadingBlank,
@@ -157,7 +158,14 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
     value === undefined && !equivalent.includes("$") && isIn(names, name) ? [equivalent] : [],
   );
   const own = lines.find((line) => findOption(settings, line.split(" ")[0]));
-  return own ?? lines[0] ?? optionOfValue(name, settings) ?? (input && optionOf(input[0]));
+  const ofInput = input && optionOf(input[0]);
+  return own ?? lines[0] ?? optionOfValue(name, settings) ?? ofInput ?? optionOfFirstWord(name);
+}
+
+/** Returns the only option that a first word stands for: `--rmsnorm` is what `qkv rmsnorm` adds to its example. */
+function optionOfFirstWord(name: string): string | undefined {
+  const line = meaningOfWord(lettersOf(name), FIRST_WORDS) ?? "";
+  return /^[a-z-]+ --demo (--[a-z-]+(?: \w[\w-]*)?)$/.exec(line)?.[1];
 }
 
 /**

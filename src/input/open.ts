@@ -129,12 +129,15 @@ function isLiteral(given: string, isCell: IsCell): boolean {
 /** Returns the words between spaces and commas. */
 export const wordsOf = (given: string): string[] => given.split(/[\s,]+/).filter(Boolean);
 
-/** The line break that a shell passes on as two signs: `'1 2\n3 4'`. */
-const TYPED_BREAK = /(?<=[\d.\]),])\s?\\n(?=\s*[-+.\d[(])/g;
+/** The line break or tab that a shell passes on as two signs: `'1 2\n3 4'`. */
+const TYPED_BREAK = /(?<=[\d.\]),])\s?\\[nt](?=\s*[-+.\d[(])/g;
 
 function literalSource(text: string, place: string): Source {
   // As many signs as before, so that the places in errors stay right.
-  const typed = text.replace(TYPED_BREAK, (signs) => `${" ".repeat(signs.length - 1)}\n`);
+  const typed = text.replace(
+    TYPED_BREAK,
+    (signs) => " ".repeat(signs.length - 1) + (signs.endsWith("n") ? "\n" : "\t"),
+  );
   return decodeSource(Buffer.from(typed, "utf8"), place === "" ? "SOURCE" : place, "literal");
 }
 

@@ -47,6 +47,8 @@ describe("is read as what it means, and says so", () => {
       "--show is read as --steps",
     ],
     ["attend p.json --as csv", "attend p.json -o csv", "--as csv is read as -o csv"],
+    ["layer --demo --rmsnorm", "layer --demo --norm-kind rms", "--rmsnorm is read as --norm-kind rms"],
+    ["attend p.json --cosine", "attend p.json --scoring cosine", "--cosine is read as --scoring cosine"],
     ["attend p.json -o torch", "attend p.json --emit torch", "-o torch is read as --emit torch"],
     [
       "compare dot cosine --demo",

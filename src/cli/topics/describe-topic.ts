@@ -13,8 +13,8 @@ import { describeMarkdown, pairsIn, plain, rowsOf, sectionOf } from "./markdown.
 import { TOPICS, type Topic, topicNamed } from "./registry.js";
 
 /**
- * Explains a topic, a mistake or a word of the glossary. Without a word it lists the topics. If a command has the same
- * name as the topic, its help is mentioned. Throws USAGE for an unknown word.
+ * Explains a topic, an option, a mistake or a word of the glossary. Without a word it lists the topics. If a command has
+ * the same name as the topic, its help is mentioned. Throws USAGE for an unknown word.
  */
 export async function describeTopic(word: string, io: Io): Promise<readonly Part[]> {
   if (word === "") return [describeTopics()];
@@ -29,6 +29,8 @@ async function partsOf(word: string, io: Io): Promise<readonly Part[]> {
     const text = io.readPackageFile(`docs/${page}`);
     return section === undefined ? text : sectionOf(text, section);
   };
+  const options = optionsOfAll(await loadCommands(), MAX_NAMED).filter(({ names }) => names.includes(word));
+  if (options.length > 0) return [byGroup(options, textWidth(undefined, io))];
   const name = topicNamed(word);
   if (name !== undefined)
     return [...describeMarkdown(read(TOPICS[name])), await describeOptions(TOPICS[name], io)];
@@ -62,7 +64,7 @@ function describeTopics() {
   const pairs = Object.entries(TOPICS).map(([name, { summary }]) => ({ name, value: summary }));
   return [
     paragraph(
-      "qkv help TOPIC explains a topic, a mistake by its name (scale-missing) or a word of the glossary (entropy):",
+      "qkv help TOPIC explains a topic, an option (--causal), a mistake by its name (scale-missing) or a word of the glossary (entropy):",
     ),
     pairsOf(pairs),
   ];
