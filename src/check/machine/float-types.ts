@@ -27,6 +27,12 @@ export const FLOAT_TYPES: Readonly<Record<FloatName, FloatType>> = {
   bfloat16: floatType("bfloat16", 8, -126),
 };
 
+/** The 8-bit types. Numbers beyond the largest one become the largest one. */
+export const FP8 = {
+  e4m3: { precision: 4, leastExponent: -6, largest: 448 },
+  e5m2: { precision: 3, leastExponent: -14, largest: 57344 },
+} as const;
+
 /**
  * Rounds to the nearest number of a type, and to the even one if two are equally near. Keeps the sign. Numbers beyond
  * the largest become ±∞.

@@ -1,7 +1,7 @@
 import { isBlocked } from "../../math/blocked.js";
-import { squaresOf, upTo } from "../../math/lists.js";
+import { squaresOf, sumOver, upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
-import { powersOf, unmaskedScores } from "./row-scores.js";
+import { powersOf, scoresOfRow, unmaskedScores } from "./row-scores.js";
 import type { Task } from "./task.js";
 
 /** The keys low ≤ j < high. */
@@ -79,22 +79,56 @@ interface ChangedRange extends FoundRange {
 /** The keys that are left have at least this share of the weights. Otherwise a row without keys would fit. */
 const LEAST_LEFT = 1e-3;
 
+/** The scores of a row, and the values that they weigh. */
+export interface Weighed {
+  readonly scores: Float64Array;
+  readonly value: Matrix;
+}
+
+/** What some keys have in place of their own scores and values, and the order in which ranges of them are tried. */
+export type Replaced = Weighed & { readonly order: readonly number[] };
+
+/**
+ * Finds the range of keys whose replacement brings a row closest to the dumped one. If there are several replacements,
+ * the range is replaced in the order of each one.
+ */
+export function replacedRange(
+  own: Weighed,
+  others: readonly Replaced[],
+  got: Float64Array,
+): FoundRange | undefined {
+  const maximum = Math.max(...[own, ...others].map(({ scores }) => powersOf(scores).maximum));
+  const sumsOf = ({ scores, value }: Weighed, order?: readonly number[]) =>
+    runningSums(
+      scores.map((score) => Math.exp(score - maximum)),
+      value,
+      order,
+    );
+  const sums = sumsOf(own);
+  const all = sums.subarray((sums.length / (own.scores.length + 1)) * own.scores.length);
+  const [
+    {
+      order: { length },
+    },
+  ] = others;
+  const changes = others.map((other) => {
+    const before = sumsOf(own, other.order);
+    return sumsOf(other, other.order).map((sum, at) => sum - before[at]);
+  });
+  const total = changes[0].map((_, at) => sumOver(changes, (change) => change[at]));
+  const step = Math.ceil(length / MAX_SEARCHED);
+  const lows = upTo(length).filter((low) => low % step === 0);
+  return bestOf(total, got, lows, { sums: all, least: LEAST_LEFT * all[0] });
+}
+
 /** Finds the range whose loss, or whose masked keys, bring a row closest to the dumped one. */
 export function changedRange(task: Task, row: number, got: Float64Array): ChangedRange | undefined {
-  const { powers } = powersOf(unmaskedScores(task, row));
-  const sumsOf = (isOpen: boolean) => {
-    const isSummed = (key: number) => isOpen !== !(task.blocked && isBlocked(task.blocked, row, key));
-    return runningSums(
-      powers.map((power, key) => (isSummed(key) ? power : 0)),
-      task.value,
-    );
-  };
-  const own = sumsOf(false);
-  const all = own.subarray((own.length / (powers.length + 1)) * powers.length);
-  const [lost, open] = [false, true].map((isOpen) => {
-    const rest = { sums: all, sign: isOpen ? 1 : -1, least: LEAST_LEFT * all[0] };
-    const found = bestOf(isOpen ? sumsOf(true) : own, got, upTo(powers.length), rest);
-    return found && { ...found, isOpen };
+  const { value } = task;
+  const own = { scores: scoresOfRow(task, row), value };
+  const without = own.scores.map(() => Number.NEGATIVE_INFINITY);
+  const [lost, open] = [without, unmaskedScores(task, row)].map((scores, at) => {
+    const found = replacedRange(own, [{ scores, value, order: upTo(scores.length) }], got);
+    return found && { ...found, isOpen: at === 1 };
   });
   return open && !(lost && lost.off <= open.off) ? open : lost;
 }
@@ -126,7 +160,7 @@ export const inWholeTiles = ({ low, high }: KeyRange, tile: number): KeyRange =>
 export function runningSums(
   powers: Float64Array,
   { cols, data }: Matrix,
-  order = upTo(powers.length),
+  order: readonly number[] = upTo(powers.length),
 ): Float64Array {
   const features = Math.min(MAX_FEATURES, cols);
   const width = features + 1;
@@ -152,17 +186,13 @@ function firstKeys(keys: number, { low }: KeyRange): number[] {
   return [low, ...tried.filter((key) => key !== low)];
 }
 
-/**
- * Keys that a row sees beside a range (`sign` 1), or from which the range is taken (`sign` −1): their Z and P, and the
- * least Z that must be left.
- */
+/** Keys to which those of a range are added: their Z and P, and the least Z that must be left. */
 interface OtherKeys {
   readonly sums: Float64Array;
-  readonly sign: number;
   readonly least: number;
 }
 
-const NO_OTHERS: OtherKeys = { sums: new Float64Array(MAX_FEATURES + 1), sign: 1, least: 0 };
+const NO_OTHERS: OtherKeys = { sums: new Float64Array(MAX_FEATURES + 1), least: 0 };
 
 /** Finds the end that brings a range from `low` closest to the row, if its squared distance is below the limit. */
 function bestEnd(
@@ -175,8 +205,7 @@ function bestEnd(
   const features = Math.min(MAX_FEATURES, got.length);
   const width = features + 1;
   const keys = sums.length / width - 1;
-  const sumOf = (high: number, c: number) =>
-    rest.sums[c] + rest.sign * (sums[high * width + c] - sums[low * width + c]);
+  const sumOf = (high: number, c: number) => rest.sums[c] + sums[high * width + c] - sums[low * width + c];
   let best: { readonly high: number; readonly off: number } | undefined;
   for (let high = low + 1; high <= keys; high++) {
     const total = sumOf(high, 0);

@@ -97,8 +97,9 @@ export function joinRanges(ranges: readonly Range[], gap = 1): readonly Range[] 
 /** Groups ascending indices into ranges. */
 export const rangesOf = (indices: readonly number[]) => joinRanges(indices.map((at) => [at, at] as const));
 
-/** Writes ranges as text: "0–7, 16–23". */
-export const rangesText = (ranges: readonly Range[]) => ranges.map((range) => range.join("–")).join(", ");
+/** Writes ranges as text: "0–7, 9, 16–23". */
+export const rangesText = (ranges: readonly Range[]) =>
+  ranges.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(", ");
 
 function mergeRanges(ranges: readonly Range[]): readonly Range[] {
   const gaps = ranges.slice(1).map(([first], at) => first - ranges[at][1]);

@@ -4,7 +4,6 @@ import { expectedRange, type KeyRange } from "../keys-used.js";
 import { scoresSeeing } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { indicesWhere } from "../where.js";
 import { withBiasOf } from "./conditioning.js";
 import { HEADS } from "./heads.js";
 import {
@@ -13,18 +12,14 @@ import {
   joinedKeys,
   type KernelMistake,
   otherAttentions,
-  PARTS,
   type Parameters,
   replacing,
   type SearchContext,
   type Variant,
-  withTask,
 } from "./kernel-mistake.js";
 import { isOrdered } from "./masks.js";
 import { turnedBy } from "./orders.js";
-import { OTHER_ARRAYS } from "./other-arrays.js";
 import { DOCUMENTS, overKeys } from "./ranges.js";
-import { nearestWays } from "./sums.js";
 
 // Mistakes that read beyond a head or a batch. They are tried if no usual mistake explains an answer.
 
@@ -145,36 +140,17 @@ function countedOverAll(given: SearchContext): readonly Variant[] {
   );
 }
 
-/** Finds how many of the first keys and values are those of another batch, as pages of another prefix are. */
-function prefixOfOtherBatch(given: SearchContext): readonly Variant[] {
-  const ways = (given.otherBatches ?? []).flatMap(({ batch, tasks }) =>
-    indicesWhere(given.tasks[0].key.rows, (count) => count > 0).map((count) =>
-      replacing(
-        PARTS["keys and values"],
-        (task, part) => {
-          const { data, cols } = tasks[task.head][part];
-          const made = task[part].data.slice();
-          made.set(data.subarray(0, Math.min(made.length, count * cols)));
-          return { ...task[part], data: made };
-        },
-        { batch, keys: `the first ${count}` },
-      ),
-    ),
-  );
-  return nearestWays(given, ways, 1);
-}
-
 export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     ...textOf(HEADS, "kv-head-shifted"),
+    isPossible: hasHeads,
     variants: ({ tasks }) =>
       [1, -1].map((shift) =>
-        withTask((task) => ({ query: tasks[turnedBy(shift)(task.head, tasks.length)].query }), {
+        replacing(["query"], ({ head }) => tasks[turnedBy(shift)(head, tasks.length)].query, {
           shift,
           which: "queries alone",
         }),
       ),
-    isPossible: hasHeads,
   },
   {
     id: "bias-of-another-head",
@@ -184,11 +160,6 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     fix: "Advance the pointer of the bias from head to head and from batch to batch: its stride is not 0.",
     isPossible: ({ tasks }) => tasks.every(({ bias }) => bias),
     variants: (given) => otherAttentions(given).map(({ parameters, of }) => withBiasOf(of, parameters)),
-  },
-  {
-    ...textOf(OTHER_ARRAYS, "batch-misread"),
-    isPossible: hasBatches,
-    variants: prefixOfOtherBatch,
   },
   {
     ...textOf(DOCUMENTS, "documents-attended"),

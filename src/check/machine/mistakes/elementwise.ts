@@ -1,4 +1,5 @@
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { FP8, roundShort } from "../float-types.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
@@ -28,8 +29,19 @@ export const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   "tanh x": Math.tanh,
 };
 
+/** These functions, and others that only inputs and scores go through by mistake. */
+const CHANGES: typeof FUNCTIONS = {
+  ...FUNCTIONS,
+  "−x": (x) => -x,
+  "2 x": (x) => 2 * x,
+  "x / 2": (x) => x / 2,
+  0: () => 0,
+  "x in e4m3": (x) => roundShort(FP8.e4m3, x),
+  "x in e5m2": (x) => roundShort(FP8.e5m2, x),
+};
+
 function* ofInputs(): Generator<Variant> {
-  for (const [name, of] of Object.entries(FUNCTIONS)) {
+  for (const [name, of] of Object.entries(CHANGES)) {
     const parameters = { function: name };
     yield eachScore((score) => (score === Number.NEGATIVE_INFINITY ? score : of(score)), {
       ...parameters,
@@ -65,16 +77,18 @@ const gated = (part: Part, of: (x: number) => number, parameters: Variant["param
 
 const outputting = kernelMistakes("output", "o_i = Σ_j α_ij v_j, and nothing behind the sum");
 
+export const functionSurplus: KernelMistake = {
+  id: "function-surplus",
+  step: "scores",
+  title: "Scores, queries, keys or values went through a function before they were used.",
+  formula: "s_ij = q_i · k_j / √d_k and o_i = Σ_j α_ij v_j of the numbers as they are",
+  fix: "Leave the function out: between the inputs and the softmax there are the scale, a softcap, a bias and the mask, and nothing else.",
+  variants: ofInputs,
+};
+
 /** Mistakes that are tried if no usual mistake explains an answer. */
 export const ELEMENTWISE: readonly KernelMistake[] = [
-  {
-    id: "function-surplus",
-    step: "scores",
-    title: "Scores, queries, keys or values went through a function before they were used.",
-    formula: "s_ij = q_i · k_j / √d_k and o_i = Σ_j α_ij v_j of the numbers as they are",
-    fix: "Leave the function out: between the inputs and the softmax there are the scale, a softcap, a bias and the mask, and nothing else.",
-    variants: ofInputs,
-  },
+  functionSurplus,
   outputting({
     id: "residual-added",
     title: "The queries, keys or values were added to the output.",

@@ -210,12 +210,12 @@ export type Part = "query" | "key" | "value";
 
 /** Groups of these matrices, by the name that messages use. */
 export const PARTS = {
+  "keys alone": ["key"],
+  "queries alone": ["query"],
+  "values alone": ["value"],
   "query, key and value": ["query", "key", "value"],
   "queries and keys": ["query", "key"],
   "keys and values": ["key", "value"],
-  "queries alone": ["query"],
-  "keys alone": ["key"],
-  "values alone": ["value"],
 } as const satisfies Readonly<Record<string, readonly Part[]>>;
 
 /** Makes a variant in which some matrices of the attention are replaced. */

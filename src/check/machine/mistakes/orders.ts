@@ -1,3 +1,5 @@
+import { createMatrix, type Matrix } from "../../../math/matrix.js";
+
 // Wrong orders in which items of an array are read.
 
 /** A function that returns whose place is read in place of each one, among `count` items. */
@@ -16,3 +18,11 @@ export const transposed =
   (rows: number): Order =>
   (place, count) =>
     (place % rows) * (count / rows) + Math.floor(place / rows);
+
+/** Returns a matrix with its rows in another order. A place outside the matrix has zeros. */
+export const rowsFrom = ({ rows, cols, data }: Matrix, order: Order): Matrix =>
+  createMatrix(rows, cols, (row, col) => data[order(row, rows) * cols + col] ?? 0);
+
+/** Returns a matrix with its columns in another order. */
+export const columnsFrom = ({ rows, cols, data }: Matrix, order: Order): Matrix =>
+  createMatrix(rows, cols, (row, col) => data[row * cols + order(col, cols)]);

@@ -11,11 +11,13 @@ import {
   type KernelMistake,
   kernelMistakes,
   type Parameters,
+  replacing,
   type SearchContext,
   takenFromOthers,
   type Variant,
 } from "./kernel-mistake.js";
-import { tilesBelow } from "./online.js";
+import { pagesInAnyOrder } from "./page-order.js";
+import { wrongPlaces } from "./readings.js";
 import { withExponents } from "./rope-frequencies.js";
 import {
   isRotated,
@@ -24,11 +26,11 @@ import {
   type Turning,
   turned,
   turnedInParts,
-  turnedOtherwise,
   turningOf,
+  type Waves,
   wavesOf,
 } from "./rotated-parts.js";
-import { nearestWays } from "./sums.js";
+import { nearestInTwoRows, nearestWays } from "./sums.js";
 
 // Mistakes with ALiBi and RoPE.
 
@@ -107,20 +109,6 @@ const sloping = kernelMistakes(
 );
 const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isRotated);
 
-/** Makes variants that rotate all rows of a tile by the position of its first row, or by its own index in the tile. */
-function inWholeTiles(given: SearchContext): readonly Variant[] {
-  const turnedAt = (placed: (position: number) => number, parameters: Parameters) =>
-    turnedOtherwise(
-      given,
-      { waves: (position, frequency) => wavesOf(placed(position) * frequency) },
-      parameters,
-    );
-  return tilesBelow(given.tasks[0].key.rows).flatMap((tile) => [
-    ...turnedAt((position) => position - (position % tile), { tile, position: "that of its first row" }),
-    ...turnedAt((position) => position % tile, { tile, position: "within the tile" }),
-  ]);
-}
-
 export const ropePositionOff: KernelMistake = turning({
   id: "rope-position-off",
   title: "RoPE counted the positions from the wrong number.",
@@ -135,7 +123,6 @@ export const ropePositionOff: KernelMistake = turning({
     return [
       ...firsts.map((first) => recorded(given, { offset: first }, { first })),
       ...moves.filter((by) => by !== 0).map((by) => queriesTurnedOn(given, by)),
-      ...inWholeTiles(given),
     ];
   },
 });
@@ -225,7 +212,12 @@ export const POSITIONS: readonly KernelMistake[] = [
     formula: "a pair (x, y) at position p becomes (x cos pω − y sin pω, x sin pω + y cos pω)",
     fix: "Negate the first sine: half-split pairs are rotated with (−y, x), not (y, −x).",
     variants: (given) =>
-      turnedInParts(given, { waves: (position, frequency) => wavesOf(-position * frequency) }, "turned"),
+      turnedInParts(
+        given,
+        { waves: (position, frequency) => wavesOf(-position * frequency) },
+        undefined,
+        "turned",
+      ),
   }),
 ];
 
@@ -258,8 +250,41 @@ export const ropeOffsetAny: KernelMistake = {
   },
 };
 
+/** Yields queries and keys, or one of them, that are rotated by the position of another row. */
+function* turnedElsewhere(given: SearchContext): Generator<Variant> {
+  const { rows } = given.tasks[0].key;
+  for (const { said, order } of wrongPlaces("p", rows))
+    yield* turnedInParts(
+      given,
+      { waves: (position, frequency) => wavesOf(order(position, rows) * frequency) },
+      { position: said },
+    );
+}
+
+/** Returns keys that are rotated by their positions in another order of pages. */
+function keysInPageOrder(given: SearchContext): readonly Variant[] {
+  const turning = turningOf(given);
+  if (!turning) return [];
+  const { rows } = given.tasks[0].key;
+  return pagesInAnyOrder(
+    given,
+    (by) => replacing(["key"], (task, part) => turned(turning, task, part, { by })),
+    (order, said) => {
+      const waves: Waves = (position, frequency) => wavesOf(order(position, rows) * frequency);
+      return replacing(["key"], (task, part) => turned(turning, task, part, { waves }), said);
+    },
+  );
+}
+
 /** Wrong pairs in queries or keys alone, and wrong exponents. They are tried if no usual mistake explains an answer. */
 export const RARE_POSITIONS: readonly KernelMistake[] = [
+  {
+    ...ropePositionOff,
+    variants: (given) => [
+      ...nearestInTwoRows(given, Array.from(turnedElsewhere(given))),
+      ...keysInPageOrder(given),
+    ],
+  },
   {
     ...baseOff,
     variants: (given) => [

@@ -1,13 +1,7 @@
-import { createMatrix, mapCells } from "../../../math/matrix.js";
+import { mapCells } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
-import {
-  fromWrittenMistake,
-  type KernelMistake,
-  replacing,
-  type Variant,
-  withTask,
-} from "./kernel-mistake.js";
-import { type Order, reversed, transposed, turnedBy } from "./orders.js";
+import { fromWrittenMistake, type KernelMistake, replacing, withTask } from "./kernel-mistake.js";
+import { columnsFrom, type Order, reversed, transposed, turnedBy } from "./orders.js";
 import { readByColumns } from "./other-arrays.js";
 
 // Mistakes in q·k.
@@ -24,13 +18,6 @@ const ORDERS_OF_COLUMNS: Readonly<Record<string, Order>> = {
   "neighbours half a head apart": transposed(2),
   "halves side by side": (col, count) => transposed(count / 2)(col, count),
 };
-
-const withQueryColumns = (from: Order, order: string): Variant =>
-  replacing(
-    ["query"],
-    ({ query: { rows, cols, data } }) => createMatrix(rows, cols, (i, c) => data[i * cols + from(c, cols)]),
-    { order },
-  );
 
 export const featuresDropped: KernelMistake = {
   id: "features-dropped",
@@ -60,7 +47,10 @@ export const PRODUCTS: readonly KernelMistake[] = [
     formula: "s_ij = Σ_c q_ic k_jc",
     fix: "Use the same column order for queries and keys: permute both for RoPE, or neither.",
     isPossible: ({ tasks }) => tasks.every(({ query }) => query.cols % 2 === 0),
-    variants: () => Object.entries(ORDERS_OF_COLUMNS).map(([order, from]) => withQueryColumns(from, order)),
+    variants: () =>
+      Object.entries(ORDERS_OF_COLUMNS).map(([order, from]) =>
+        replacing(["query"], ({ query }) => columnsFrom(query, from), { order }),
+      ),
   },
   fromWrittenMistake(
     "scores-transposed",

@@ -3,7 +3,7 @@ import { keysOfTheirOwn } from "../keys-changed.js";
 import { BEYOND_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
 import { dropoutLeftOn, dropoutMisplaced, dropoutOtherMask } from "./dropout.js";
-import { ELEMENTWISE } from "./elementwise.js";
+import { ELEMENTWISE, functionSurplus } from "./elementwise.js";
 import { HEADS, singleMisread } from "./heads.js";
 import { HEADS_PUT_TOGETHER, softmaxOverHeads } from "./heads-together.js";
 import { inPart, type KernelMistake } from "./kernel-mistake.js";
@@ -20,16 +20,16 @@ import { POSITIONS, RARE_POSITIONS, ropeOffsetAny } from "./positions.js";
 import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
 import { DOCUMENTS, maskInOneTileOnly, RANGES, TILED_RANGES } from "./ranges.js";
+import { keysReadAsZeros, nearReadings, readingsWrong } from "./readings.js";
 import { RARE_ROPE, ROPE_FREQUENCIES, ROPE_PAIRS } from "./rope-frequencies.js";
 import { biasSurplus, cappedAnywhere, filledAnywhere, SCALE, scaleOther } from "./scale.js";
 import { SINKS } from "./sinks.js";
 import { overColumnsOfMany, SOFTMAX, weightsInFp8 } from "./softmax.js";
-import { inSomeKeys } from "./some-keys.js";
+import { inSomeCells } from "./some-cells.js";
 import { splitsMisweighted, tilesMisweighted, unevenSplits } from "./splits.js";
-import { TILES_MISTAKES } from "./tiles.js";
-import { keysMisplaced, tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
+import { anyPaddingAttended, TILES_MISTAKES } from "./tiles.js";
+import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
-import { keysReadAsZeros } from "./zeros.js";
 
 /** Mistakes about one particular input. They are named before mistakes that any attention may have. */
 export const OF_ONE_INPUT: readonly KernelMistake[] = SINKS;
@@ -73,14 +73,16 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   BEYOND_HEAD,
   [...ARRAYS_MIXED, ...ELEMENTWISE, ...HEADS_PUT_TOGETHER, maskInOneTileOnly],
   OF_ONE_INPUT.map(inPart),
-  KERNEL_MISTAKES.map(inPart),
+  [...KERNEL_MISTAKES, functionSurplus].map(inPart),
   [otherKeysAttended],
-  [...SCALE, ...CONDITIONING].map(inSomeKeys),
-  [splitsMisweighted, tileRepeated, keysMisplaced, singleMisread, rescaledOnCondition, weightsInFp8],
+  [...SCALE, ...CONDITIONING].map(inSomeCells),
+  [keysReadAsZeros],
+  [splitsMisweighted, tileRepeated, readingsWrong, singleMisread, rescaledOnCondition, weightsInFp8],
   [...RARE_ROPE, ...RARE_POSITIONS, ...MEMORY],
-  [unevenSplits, keysReadAsZeros, ropeOffsetAny],
+  [unevenSplits, ropeOffsetAny],
+  [...HEADS, ...OTHER_ARRAYS, functionSurplus, nearReadings].map(inSomeCells),
   [overColumnsOfMany, ...RARE_ONLINE, { ...tilesMisweighted, variants: rescaledInAnyWay }],
-  [scaleOther, cappedAnywhere, filledAnywhere, biasSurplus],
+  [scaleOther, cappedAnywhere, filledAnywhere, biasSurplus, anyPaddingAttended],
   [rowsScaled],
   [numbersOfKeys],
   [tilesMisweighted],

@@ -165,9 +165,14 @@ export function turnedOtherwise(
 }
 
 /** Makes the same variants for both, for queries alone, and for keys alone. */
-export function turnedInParts(given: SearchContext, how: TurnedHow, called?: string): Iterable<Variant> {
+export function turnedInParts(
+  given: SearchContext,
+  how: TurnedHow,
+  parameters?: Parameters,
+  called?: string,
+): Iterable<Variant> {
   const turning = turningOf(given);
-  return turning ? inParts((task, part) => turned(turning, task, part, how), undefined, called) : [];
+  return turning ? inParts((task, part) => turned(turning, task, part, how), parameters, called) : [];
 }
 
 /** Returns queries, keys or values of a head rotated in another way, or at other positions. */

@@ -1,6 +1,6 @@
 import { sumOver } from "../../../math/lists.js";
 import { remember } from "../../../math/remember.js";
-import { roundShort } from "../float-types.js";
+import { FP8, roundShort } from "../float-types.js";
 import { type Powers, scoresOfRow } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
@@ -192,12 +192,6 @@ export const SOFTMAX: readonly KernelMistake[] = [
 
 // Weights rounded to 8 bits. This rounding can be replayed.
 
-/** The 8-bit types. Numbers beyond the largest one become the largest one. */
-const TYPES = {
-  e4m3: { precision: 4, leastExponent: -6, largest: 448 },
-  e5m2: { precision: 3, leastExponent: -14, largest: 57344 },
-} as const;
-
 /** Factors by which kernels multiply the exponentials, which are at most 1, before they round them. */
 const FACTORS = [1, 448, 256] as const;
 
@@ -205,8 +199,8 @@ function* rounded(): Generator<Variant> {
   for (const type of ["e4m3", "e5m2"] as const)
     for (const factor of FACTORS)
       for (const sums of ["as they were", "rounded", "before the rounding"] as const) {
-        const { largest } = TYPES[type];
-        const round = (power: number) => Math.min(largest, roundShort(TYPES[type], power * factor)) / factor;
+        const { largest } = FP8[type];
+        const round = (power: number) => Math.min(largest, roundShort(FP8[type], power * factor)) / factor;
         yield withWeighting(
           (_, { powers, sum }) => {
             if (sums === "before the rounding") return over(powers, sum).map(round);

@@ -1,7 +1,8 @@
 import { squaresOf } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
-import type { SearchContext, Variant } from "./kernel-mistake.js";
+import { spread } from "../where.js";
+import type { Dump, SearchContext, Variant } from "./kernel-mistake.js";
 
 // Sums over tiles of keys, used to find what a tile did to a row.
 
@@ -82,4 +83,15 @@ export function nearestWays(
     const distance = distanceTo(got, output.length, (c) => output[c], least);
     return distance < least ? distance : Number.POSITIVE_INFINITY;
   });
+}
+
+const MAX_TRIED = 4;
+
+/** Chooses two wrong rows to search in. One row may not see all keys. */
+export const rowsToSearch = ({ wrongRows }: Dump): readonly number[] => spread(wrongRows, 3).slice(0, 2);
+
+/** Returns the ways that bring two wrong rows closest to the dump. */
+export function nearestInTwoRows(given: SearchContext, ways: readonly Variant[]): readonly Variant[] {
+  const rows = given.dump ? rowsToSearch(given.dump) : [];
+  return [...new Set(rows.flatMap((row) => nearestWays(given, ways, MAX_TRIED, row)))];
 }

@@ -1,5 +1,5 @@
-import { bestOf, runningSums } from "../keys-used.js";
-import { powersOf, scoresOfRow } from "../row-scores.js";
+import { upTo } from "../../../math/lists.js";
+import { createMatrix, mapCells } from "../../../math/matrix.js";
 import { makeRow, over } from "../rows.js";
 import {
   type KernelMistake,
@@ -9,21 +9,20 @@ import {
   type SearchContext,
   type Variant,
   withoutKeys,
+  withTask,
   withWeighting,
 } from "./kernel-mistake.js";
 import { TILES, tilesBelow } from "./online.js";
-import { EACH_ONCE, factorBetween, nearestWays } from "./sums.js";
+import { inRanges, ranged } from "./some-cells.js";
+import { EACH_ONCE, factorBetween } from "./sums.js";
 
-// Mistakes with whole tiles of keys. The tile is found from a wrong row: sums over tiles give the output for each
-// possible tile.
+// Mistakes with whole tiles of keys, or with other ranges of them that wrong rows show.
 
 /** The keys first ≤ j < last. */
 interface KeysOfTile {
   readonly first: number;
   readonly last: number;
 }
-
-type Tile = KeysOfTile & { readonly tile: number };
 
 /** Makes a variant that leaves out some keys. */
 const without = ({ first, last }: KeysOfTile, parameters: Parameters): Variant =>
@@ -37,30 +36,12 @@ const doubled = ({ first, last }: KeysOfTile, parameters: Parameters, extra = 1)
     return powers.map((power, j) => (power * (j >= first && j < last ? 1 + extra : 1)) / (sum + more));
   }, parameters);
 
-/** Yields every tile of each size, including the incomplete last one. Among very many keys, small tiles are left out. */
-function* listTiles(numKeys: number): Generator<Tile> {
-  for (const tile of TILES) {
-    if (tile >= numKeys || numKeys > MAX_TILES * tile) continue;
-    for (let first = 0; first < numKeys; first += tile) {
-      yield { tile, first, last: Math.min(numKeys, first + tile) };
-    }
-  }
-}
-
-const MAX_TILES = 256;
-
-/** Returns the few variants that bring a wrong row closest to the dump, each with a tile left out or counted twice. */
-function nearestTiles(
-  given: SearchContext,
-  change: (tile: Tile, parameters: Parameters) => Variant,
-): readonly Variant[] {
-  const ways = Array.from(listTiles(given.tasks[0].key.rows), (one) =>
-    change(one, { tile: one.tile, first: one.first, keys: one.last - one.first }),
-  );
-  return nearestWays(given, ways, MAX_TRIED);
-}
-
-const MAX_TRIED = 4;
+/** Returns variants that add a number to the scores of the keys which two wrong rows show. */
+const addedInRanges = (given: SearchContext, by: number): readonly Variant[] => {
+  const { rows } = given.tasks[0].key;
+  const added = withTask(({ bias = createMatrix(1, rows) }) => ({ bias: mapCells(bias, (own) => own + by) }));
+  return inRanges(given, ranged(added, upTo(rows)));
+};
 
 /**
  * Yields variants without keys that kernels often lose: the incomplete last tile, the diagonal tile, the first key,
@@ -75,7 +56,6 @@ function* usualDrops(given: SearchContext): Generator<Variant> {
     if (rest > 0 && rest < numKeys)
       yield without({ first: numKeys - rest, last: numKeys }, { tile, keys: rest });
   }
-  yield* droppedEnds(given);
   for (const tile of tilesBelow(numKeys)) {
     yield withoutKeys((key, row) => Math.floor(key / tile) === Math.floor((row + offset) / tile), {
       tile,
@@ -87,15 +67,6 @@ function* usualDrops(given: SearchContext): Generator<Variant> {
   }
   yield withoutKeys((key) => key % 2 === 1, { which: "every second" });
   yield without({ first: 0, last: 1 }, { first: 0, keys: 1 });
-}
-
-/** Finds how many of the last keys the last wrong row lacks, and yields a variant without them. */
-function* droppedEnds({ dump }: SearchContext): Generator<Variant> {
-  if (!dump) return;
-  const { task, row, got } = lastWrongRow(dump);
-  const { powers } = powersOf(scoresOfRow(task, row));
-  const first = bestOf(runningSums(powers, task.value), got, [0])?.high ?? powers.length;
-  if (first < powers.length) yield without({ first, last: powers.length }, { first, keys: "to the end" });
 }
 
 /** Yields variants whose last tile is moved back to be full, so that it repeats earlier keys. */
@@ -127,6 +98,32 @@ const padded = (keys: number, parameters: Parameters): Variant =>
 
 const counting = kernelMistakes("output", EACH_ONCE);
 
+const paddingAttended: KernelMistake = counting({
+  id: "padding-attended",
+  step: "masked-scores",
+  title: "The padding keys (zeros) of the last tile were attended.",
+  formula: "a padding key has the score −∞",
+  fix: "Mask the columns from m on in the last tile.",
+  *variants({ tasks: [{ key }] }) {
+    const tried = new Set<number>();
+    for (const tile of TILES) {
+      const keys = (tile - (key.rows % tile)) % tile;
+      if (keys === 0 || tried.has(keys)) continue;
+      tried.add(keys);
+      yield padded(keys, { tile, keys });
+    }
+  },
+});
+
+/** The same with any number of padding keys. In a single row, this fits any factor. */
+export const anyPaddingAttended: KernelMistake = {
+  ...paddingAttended,
+  variants(given) {
+    const keys = paddingIn(given);
+    return keys === undefined ? [] : [padded(keys, { keys })];
+  },
+};
+
 export const TILES_MISTAKES: readonly KernelMistake[] = [
   counting({
     id: "keys-dropped",
@@ -134,7 +131,7 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
     fix: "Compute ⌈m / tile⌉ tiles, including the last one and the diagonal one.",
     *variants(given) {
       yield* usualDrops(given);
-      yield* nearestTiles(given, without);
+      yield* addedInRanges(given, Number.NEGATIVE_INFINITY);
     },
   }),
   counting({
@@ -143,26 +140,8 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
     fix: "Use tiles without overlap: a last tile that is moved back needs a mask.",
     *variants(given) {
       yield* movedBack(given.tasks[0].key.rows);
-      yield* nearestTiles(given, doubled);
+      yield* addedInRanges(given, Math.LN2);
     },
   }),
-  counting({
-    id: "padding-attended",
-    step: "masked-scores",
-    title: "The padding keys (zeros) of the last tile were attended.",
-    formula: "a padding key has the score −∞",
-    fix: "Mask the columns from m on in the last tile.",
-    *variants(given) {
-      const numKeys = given.tasks[0].key.rows;
-      const tried = new Set<number>();
-      for (const tile of TILES) {
-        const keys = (tile - (numKeys % tile)) % tile;
-        if (keys === 0 || tried.has(keys)) continue;
-        tried.add(keys);
-        yield padded(keys, { tile, keys });
-      }
-      const keys = paddingIn(given);
-      if (keys !== undefined && !tried.has(keys)) yield padded(keys, { keys });
-    },
-  }),
+  paddingAttended,
 ];

@@ -1,5 +1,5 @@
 import { squaresOf, sumOver, upTo } from "../../../math/lists.js";
-import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
+import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, fitsType, roundMatrix } from "../float-types.js";
@@ -20,7 +20,7 @@ import {
   withOutput,
   withWeighting,
 } from "./kernel-mistake.js";
-import { reversed, transposed, turnedBy } from "./orders.js";
+import { columnsFrom, reversed, transposed, turnedBy } from "./orders.js";
 import { distanceTo, factorBetween, leastOf } from "./sums.js";
 import { readFrom } from "./value-tiles.js";
 
@@ -90,9 +90,7 @@ function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
   const first = sources.findIndex((from, col) => from !== col);
   if (first < 0) return;
   const moved = sources.filter((from, col) => from !== col).length;
-  const alter = ({ value: { rows, cols, data } }: Task) =>
-    createMatrix(rows, cols, (row, col) => data[row * cols + sources[col]]);
-  yield replacing(["value"], alter, {
+  yield replacing(["value"], ({ value }) => columnsFrom(value, (col) => sources[col]), {
     columns: moved,
     first: `column ${first} holds column ${sources[first]}`,
   });
@@ -307,10 +305,6 @@ function factorOf({ got, want, wrongRows }: Dump): number | undefined {
     : undefined;
 }
 
-function withColumnsReversed({ value: { rows, cols, data } }: Task): Matrix {
-  return createMatrix(rows, cols, (j, c) => data[j * cols + cols - 1 - c]);
-}
-
 const weighing = kernelMistakes("output", "o_i = Σ_j α_ij v_j");
 
 export const VALUES: readonly KernelMistake[] = [
@@ -327,7 +321,7 @@ export const VALUES: readonly KernelMistake[] = [
     fix: "Look for a stride with the wrong sign, or an array that was flipped.",
     variants: () => [
       readFrom("values alone", reversed, { which: "keys" }),
-      replacing(["value"], withColumnsReversed, { which: "columns" }),
+      replacing(["value"], ({ value }) => columnsFrom(value, reversed), { which: "columns" }),
     ],
   }),
   fromWrittenMistake(

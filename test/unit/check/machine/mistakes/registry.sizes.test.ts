@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CONDITIONING } from "../../../../../src/check/machine/mistakes/conditioning.js";
+import { HEADS } from "../../../../../src/check/machine/mistakes/heads.js";
 import { type SearchContext, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
 import {
   accumulatedShort,
@@ -7,6 +8,7 @@ import {
   precisionMistakes,
 } from "../../../../../src/check/machine/mistakes/lower-precision.js";
 import { RARE_ONLINE } from "../../../../../src/check/machine/mistakes/online.js";
+import { OTHER_ARRAYS } from "../../../../../src/check/machine/mistakes/other-arrays.js";
 import {
   KERNEL_MISTAKES,
   LAST_RESORTS,
@@ -66,18 +68,16 @@ test("what is tried when nothing else is found goes from causes to what is only 
   expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
     ["nan-read", "nan-made"],
     ["inputs-rounded"],
-    [
-      ...["kv-head-shifted", "bias-of-another-head", "batch-misread", "documents-attended"],
-      "sequences-cut-elsewhere",
-    ],
+    [...["kv-head-shifted", "bias-of-another-head", "documents-attended"], "sequences-cut-elsewhere"],
     [
       ...["inputs-swapped", "tiles-transposed", "function-surplus", "residual-added", "output-gated"],
       ...["heads-put-together", "output-accumulated", "mask-in-last-tile-only"],
     ],
     OF_ONE_INPUT.map(({ id }) => id),
-    KERNEL_MISTAKES.map(({ id }) => id),
+    [...KERNEL_MISTAKES.map(({ id }) => id), "function-surplus"],
     ["other-keys-attended"],
     [...SCALE, ...CONDITIONING].map(({ id }) => id),
+    ["keys-read-as-zeros"],
     [
       "splits-misweighted",
       "tile-repeated",
@@ -88,14 +88,15 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ],
     [
       ...["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
-      ...["base-off", "rotary-pairing", "storage-misread", "features-dropped"],
+      ...["rope-position-off", "base-off", "rotary-pairing", "storage-misread", "features-dropped"],
     ],
-    ["splits-misweighted", "keys-read-as-zeros", "rope-position-off"],
+    ["splits-misweighted", "rope-position-off"],
+    [...[...HEADS, ...OTHER_ARRAYS].map(({ id }) => id), "function-surplus", "storage-misread"],
     [
       ...["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
       "tiles-misweighted",
     ],
-    ["scale-other", "softcap-other", "mask-finite-fill", "bias-surplus"],
+    ["scale-other", "softcap-other", "mask-finite-fill", "bias-surplus", "padding-attended"],
     ["rows-scaled"],
     ["storage-misread"],
     ["tiles-misweighted"],
@@ -143,19 +144,7 @@ test("a sum beyond 65504 is ∞ in float16, so that every weight is 0, whether a
   expect(outputs(65505)).toEqual([0, 0]);
 });
 
-test("pairs of tiles of values are tried up to 16 tiles", () => {
-  const sizesOf = (keys: number) =>
-    new Set(
-      parametersOf("value-tiles-swapped", { ...onesOf(1, 1), tasks: [taskOf(1, keys)] }).map(
-        (said) => said?.tile,
-      ),
-    );
-  // Of 33 keys there are 16 tiles of 2, of 34 one more.
-  expect(sizesOf(33)).toEqual(new Set([16, 8, 4, 2]));
-  expect(sizesOf(34)).toEqual(new Set([16, 8, 4]));
-});
-
-test("each page is tried in place of each up to 64 pages", () => {
+test("keys are looked up any number of places away, in whole tiles if there are more than 64 keys", () => {
   /** Keys that weigh alike, with their squares for values; key 1 was read in place of key 0. */
   const pagesOf = (keys: number) => {
     const values = Array.from({ length: keys }, (_, key) => [key ** 2]);
@@ -169,8 +158,8 @@ test("each page is tried in place of each up to 64 pages", () => {
       }),
     );
   };
-  expect(pagesOf(64)[0]).toEqual({ tile: 1, first: 0, read: 1 });
-  expect(pagesOf(65).map((said) => said?.tile)).not.toContain(1);
+  expect(pagesOf(64)).toContainEqual({ which: "values alone", read: "j + 1", keys: "0" });
+  expect(pagesOf(65).map((said) => said?.read)).not.toContain("j + 1");
 });
 
 describe("ways of rounding that are less precise than was claimed", () => {

@@ -1,0 +1,164 @@
+import { greatest, upTo } from "../../../math/lists.js";
+import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { productsOfRow, scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
+import { type KernelMistake, PARTS, replacing, type SearchContext, type Variant } from "./kernel-mistake.js";
+import { tilesBelow } from "./online.js";
+import { columnsFrom, type Order, reversed, transposed, turnedBy } from "./orders.js";
+import { storageMisread } from "./other-arrays.js";
+import { inRanges, ranged } from "./some-cells.js";
+import { EACH_ONCE, nearestInTwoRows } from "./sums.js";
+import { readFrom, WHICH } from "./value-tiles.js";
+
+// Every way to read an operand wrongly: queries, keys or values, with the rows or the columns of another place, or with
+// other numbers. It finds mistakes that nobody listed.
+
+/** A wrong place for each row or column, by description. */
+interface Places {
+  readonly said: string;
+  readonly order: Order;
+}
+
+/** Up to this number of rows or columns, every shift is tried. */
+const MAX_SHIFTED = 512;
+
+/** Yields the wrong places that are also tried in some keys or columns only. `at` is the letter of the index. */
+function* nearPlaces(at: string): Generator<Places> {
+  yield { said: `${at} + 1 around the end`, order: turnedBy(1) };
+  yield { said: `${at} − 1 around the end`, order: turnedBy(-1) };
+  yield { said: "from the last to the first", order: reversed };
+  yield { said: `2⌊${at} / 2⌋`, order: (place) => place - (place % 2) };
+  yield { said: `${at} xor 1`, order: flipped(1) };
+}
+
+/** Returns the order in which one binary digit of each place is another one. */
+const flipped =
+  (bit: number): Order =>
+  (place, count) =>
+    (place ^ bit) < count ? place ^ bit : place;
+
+/** Yields wrong places for all of `count` rows or columns, or for those of each tile. */
+export function* wrongPlaces(at: string, count: number): Generator<Places> {
+  yield* nearPlaces(at);
+  for (const by of [2, 3, 4, 8]) {
+    yield { said: `⌊${at} / ${by}⌋`, order: (place) => Math.floor(place / by) };
+    yield { said: `${by} ${at} mod ${count}`, order: (place) => (by * place) % count };
+  }
+  for (let bit = 2; bit < count; bit *= 2) yield { said: `${at} xor ${bit}`, order: flipped(bit) };
+  for (let rows = 2; rows < count; rows *= 2)
+    if (count % rows === 0) yield { said: `${rows} × ${count / rows} transposed`, order: transposed(rows) };
+  for (const tile of new Set([...tilesBelow(count), Math.floor(count / 2)])) {
+    yield { said: `${at} mod ${tile}`, order: (place) => place % tile };
+    yield { said: `${tile - 1} at most`, order: (place) => Math.min(place, tile - 1) };
+    yield { said: `the first of each ${tile}`, order: (place) => place - (place % tile) };
+    const inTile = (said: string, order: Order) => ({
+      said: `${said} in each ${tile}`,
+      order: (place: number) => place - (place % tile) + order(place % tile, tile),
+    });
+    yield inTile("from the last to the first", reversed);
+    yield inTile("the next", turnedBy(1));
+    yield inTile("the one before", turnedBy(-1));
+    for (let rows = 2; rows < tile; rows *= 2)
+      yield inTile(`${rows} × ${tile / rows} transposed`, transposed(rows));
+  }
+}
+
+/** Yields every shift, and every place at which reading stops. */
+function* everyShift(at: string, count: number): Generator<Places> {
+  for (const by of count <= MAX_SHIFTED ? upTo(count) : []) {
+    yield { said: `${at} + ${by} around the end`, order: turnedBy(by) };
+    yield { said: `${by} at most`, order: (place) => Math.min(place, by) };
+  }
+}
+
+/** Numbers of an operand that are not those of the array, by description. */
+const CHANGES: Readonly<Record<string, (matrix: Matrix) => Matrix>> = {
+  "rounded to 8 bits": (matrix) => quantised(matrix, 127, "matrix"),
+  "rounded to 8 bits, each row": (matrix) => quantised(matrix, 127, "row"),
+  "rounded to 4 bits": (matrix) => quantised(matrix, 7, "matrix"),
+  "rounded to 4 bits, each row": (matrix) => quantised(matrix, 7, "row"),
+};
+
+/** Rounds to whole numbers up to `most`, times a scale: that of the largest number of the matrix or of each row. */
+function quantised(matrix: Matrix, most: number, per: "matrix" | "row"): Matrix {
+  const scaleOf = (numbers: Float64Array) => greatest(numbers, Math.abs) / most || 1;
+  const scales = upTo(matrix.rows).map((row) => scaleOf(per === "row" ? rowOf(matrix, row) : matrix.data));
+  return mapCells(matrix, (own, row) => Math.round(own / scales[row]) * scales[row]);
+}
+
+/** Yields queries, keys or values with other numbers. */
+function* withChanges(): Generator<Variant> {
+  for (const [numbers, change] of Object.entries(CHANGES))
+    for (const which of ["keys alone", "queries alone", "values alone"] as const)
+      yield replacing(PARTS[which], (task, part) => change(task[part]), { which, numbers });
+}
+
+/** Yields keys or queries whose columns are read at other places. */
+function* withColumns(places: Iterable<Places>, count: number): Generator<Variant> {
+  for (const { said, order } of places) {
+    // Queries in a new order give the products of keys in the reverse of it.
+    const isNewOrder = new Set(upTo(count).map((col) => order(col, count))).size === count;
+    for (const which of isNewOrder ? (["keys alone"] as const) : (["keys alone", "queries alone"] as const))
+      yield replacing(PARTS[which], (task, part) => columnsFrom(task[part], order), { which, column: said });
+  }
+}
+
+/** Yields keys and values whose rows are read at other places. */
+function* withKeys(places: Iterable<Places>): Generator<Variant> {
+  for (const { said, order } of places)
+    for (const which of WHICH) yield readFrom(which, order, { which, place: said });
+}
+
+/** Yields queries whose rows are read at other places. */
+function* withQueries(places: Iterable<Places>): Generator<Variant> {
+  for (const { said, order } of places)
+    yield {
+      parameters: { which: "queries alone", place: said },
+      make: (task, row) =>
+        makeRow(task, row, scoresOfRow(task, row, productsOfRow(task, order(row, task.query.rows)))),
+    };
+}
+
+function* everyReading({ tasks: [{ query, key }] }: SearchContext): Generator<Variant> {
+  yield* withChanges();
+  for (const placesOf of [wrongPlaces, everyShift]) {
+    yield* withColumns(placesOf("c", query.cols), query.cols);
+    yield* withKeys(placesOf("j", key.rows));
+    yield* withQueries(placesOf("i", query.rows));
+  }
+}
+
+/** An operand that is read wrongly in any way. */
+export const readingsWrong: KernelMistake = {
+  ...storageMisread,
+  isFree: true,
+  variants: (given) => nearestInTwoRows(given, Array.from(everyReading(given))),
+};
+
+/** The likeliest of these ways, which may be made in some keys or columns only. */
+export const nearReadings: KernelMistake = {
+  ...storageMisread,
+  *variants({ tasks: [{ query }] }) {
+    yield* withChanges();
+    yield* withColumns(nearPlaces("c"), query.cols);
+    yield* withKeys(nearPlaces("j"));
+  },
+};
+
+export const keysReadAsZeros: KernelMistake = {
+  id: "keys-read-as-zeros",
+  step: "k",
+  title: "Some keys or values were read as zeros.",
+  formula: EACH_ONCE,
+  fix: "Look for a part of the cache that was cleared or never written: a page, the end of an earlier chunk.",
+  variants: (given) =>
+    inRanges(
+      given,
+      WHICH.flatMap((which) =>
+        ranged(
+          replacing(PARTS[which], (task, part) => mapCells(task[part], () => 0), { which }),
+          upTo(given.tasks[0].key.rows),
+        ),
+      ),
+    ),
+};
