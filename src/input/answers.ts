@@ -39,7 +39,7 @@ type Read = GivenSheet | readonly GivenAnswer[];
 const STEP = /^\s*([^=[\]{}"<>;\n]{1,120}?)\s*=([^=].*)$/s;
 
 /** A second assignment after the first, which makes it a text of several steps. */
-const SEVERAL = /[;\n]\s*\p{L}[^=;\n]{0,40}=/u;
+const SEVERAL = /[;\n]\s*\p{L}[^=;\n]{0,40}=|[\])][,\s]\s*\p{L}[\p{L}\d_^ ]{0,20}=/u;
 
 /**
  * Reads the values of `--check`. A bundle of step ids (file, "-", or text) is a sheet. A `step=FILE`, or a file with

@@ -570,3 +570,14 @@ test("a table of something else is no table of positions, though the sheet speak
     "alone cannot be checked: qkv found only a problem in it, only answers, or neither",
   );
 });
+
+// e^(1/√2) = 2.03, 2.03/3.03 = 0.67: 0.67·1 + 0.33·3 = 1.66, and so on.
+test("a text in quotes may be a sheet with its own problem", async () => {
+  const sheet = (cell: string) =>
+    `Q=[[1,0],[0,1]] K=[[1,0],[0,1]] V=[[1,2],[3,4]] O=[[1.66,2.66],[2.34,${cell}]]`;
+  expect(await runCli(["check", sheet("3.34")])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^Right/),
+  });
+  expect((await runCli(["check", sheet("3.44")])).exitCode).toBe(1);
+});

@@ -1,4 +1,4 @@
-import { createOpener, type Files, isText } from "../../input/open.js";
+import { createOpener, type Files } from "../../input/open.js";
 import { asSheet } from "../../input/sheet-source.js";
 import { textOf } from "../../input/source.js";
 import { once } from "../../math/remember.js";
@@ -21,11 +21,11 @@ export const sheetsNamed = (words: readonly string[], values: Values, files: Fil
     .map((sheet) => ({ ...sheet, problem: once(() => problemIn(sheet.file, values, files)) }));
 
 /**
- * Returns the problem that a file or piped text contains: a run that qkv printed, or a sheet with its own Q, K and V.
+ * Returns the problem that a file, a piped text or a typed one contains: a run that qkv printed, or a sheet with its own Q, K and V.
  * Throws the errors of reading it.
  */
 export async function problemIn(word: string, values: Values, files: Files): Promise<OwnProblem | undefined> {
-  if (word !== "-" && (isText(word, files) || files.listFolder?.(word))) return undefined;
+  if (word !== "-" && files.listFolder?.(word)) return undefined;
   const { source } = await asSheet(createOpener(files).open(word, ""));
   if (source.isBinary || source.stored) return undefined;
   const printed = problemPrinted(textOf(source.bytes, 0, source.bytes.length));
