@@ -109,8 +109,8 @@ const mayBeCausal = ({ kind, settings }: Hypothesis, values: Values): boolean =>
 
 /** A hypothesis must explain more than the best one so far by this amount. Set by taste. */
 const MIN_GAIN = 0.5;
-/** The same amount for a hypothesis with an unusual setting, which the sheet mentions or shows. */
-const MIN_GAIN_IF_UNUSUAL = 0.1;
+/** The same amount for a hypothesis with an unusual setting. The sheet mentions or shows it, so that a tie is enough. */
+const MIN_GAIN_IF_UNUSUAL = -0.1;
 
 /** The least number of cells by which a table shows what it is. */
 const MIN_CELLS = 4;

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { at } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
 import { countsPickedFrom, matrixValue, withoutIndex } from "../binary/slice.js";
@@ -48,7 +49,7 @@ function matricesOf(rest: ArrayValue, whole: ArrayValue, source: string): Number
 export function matricesIn(value: ArrayValue): NumbersValue | ListValue {
   const { array, start } = value;
   if (array.shape.length <= 2) return partOf(value);
-  const heads = Array.from({ length: array.shape[0] }, (_, head) => at(array, 0, head));
+  const heads = tabulate(array.shape[0], (head) => at(array, 0, head));
   return { kind: "list", start, items: heads.map((head) => partOf({ ...value, array: head })) };
 }
 

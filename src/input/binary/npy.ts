@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { skipGap, startBrackets } from "../brackets/scan.js";
 import { readBracketValue } from "../brackets/value.js";
 import { type Entry, plainValue } from "../value.js";
@@ -62,8 +63,8 @@ export function textInNpy(bytes: Uint8Array, { descr, dataStart }: NpyHeader): s
   const [order, signs] = [String(descr)[0], Number(String(descr).slice(2))];
   const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart);
   const signAt = (at: number) => view.getUint32(4 * at, order === "<");
-  const words = Array.from({ length: Math.floor((bytes.length - dataStart) / (4 * signs)) }, (_, word) =>
-    Array.from({ length: signs }, (_, sign) => signAt(word * signs + sign))
+  const words = tabulate(Math.floor((bytes.length - dataStart) / (4 * signs)), (word) =>
+    tabulate(signs, (sign) => signAt(word * signs + sign))
       .filter((code) => code > 0 && code <= LAST_SIGN)
       .map((code) => String.fromCodePoint(code))
       .join(""),

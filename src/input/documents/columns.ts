@@ -1,4 +1,4 @@
-import { placedWords, withCellsOfFrames } from "./frames.js";
+import { withCellsOfFrames } from "./frames.js";
 import { countHeads, hasNumber } from "./heads.js";
 import { type Blocks, type Line, wordsOf } from "./lines.js";
 import type { NameFinder } from "./names.js";
@@ -18,7 +18,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
   for (const line of withCellsOfFrames(lines)) {
     const last = stretches[stretches.length - 1];
     if (line.text.trim() === "") stretches.push([line], []);
-    else if (isTitleRow(line, last, isName)) stretches.push([line]);
+    else if (isTitleRow(line, last, isName) || isSentence(last.at(-1)?.text ?? "")) stretches.push([line]);
     else last.push(line);
   }
   const count = countHeads(lines) ?? 0;
@@ -65,42 +65,45 @@ function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boo
   return titles.every(isName) && above.some((line) => /^[-+−.\d\s]*\d\t|\t\s*[-+−.]?\d/.test(line.text));
 }
 
+/** Whether a line is a sentence, which is above all blocks that are side by side below it. */
+const isSentence = (text: string): boolean =>
+  wordsOf(text).filter((word) => /\p{L}/u.test(word)).length > 4 &&
+  /[,.:;!?)]/.test(text) &&
+  !/ {3}/.test(text);
+
 /**
  * Turns lines with equally many words, or with the same gaps, into table rows, if only spaces separate the columns.
- * Returns the lines down to the first other one.
+ * Returns the lines down to the first other one. A line of sums may be below, with fewer words.
  */
 function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
-  const starts = [0, ...gapsOf(stretch).flatMap(([from, to]) => (from > 0 && to - from > 1 ? [to] : []))];
-  const splits = [
-    wordsOf,
-    (text: string) => starts.map((from, at) => text.slice(from, starts[at + 1]).trim()),
-  ];
-  for (const split of splits) {
-    const [head = [], ...rows] = stretch.map(({ text }) => split(text));
-    const end = rows.findIndex((row) => row.length !== head.length);
-    const count = end < 0 ? stretch.length : end + 1;
-    if (head.length < 4 || head.slice(1).includes("") || count < 3) continue;
-    const table = stretch.slice(0, count).map((line) => ({ ...line, text: split(line.text).join("\t") }));
-    const sums = stretch[count] && belowColumns(stretch[count], stretch.slice(1, count));
-    return sums ? [...table, sums] : table;
-  }
-  return stretch;
+  const byWords = stretch.map(({ text }) => wordsOf(text));
+  const end = byWords.findIndex((words) => words.length !== byWords[0].length);
+  const isTable = ([head = [], ...rows]: readonly (readonly string[])[]) =>
+    head.length > 3 && !head.slice(1).includes("") && rows.length > 1;
+  const grids = end < 0 ? [byWords] : [byPlace(stretch), byWords.slice(0, end)];
+  const grid = grids.find(isTable);
+  if (!grid) return stretch;
+  const table = grid.map((cells, at) => ({ ...stretch[at], text: cells.join("\t") }));
+  const sums = grid.length < stretch.length && belowColumns(stretch[end], stretch.slice(1, end));
+  return sums ? [...table, sums] : table;
 }
 
-/** Puts each word of a line into the column of the table above that it is below. Returns undefined if one is below none. */
+/** Cuts lines where all of them have a gap. */
+function byPlace(lines: readonly Line[]): readonly (readonly string[])[] {
+  const starts = [0, ...gapsOf(lines).flatMap(([from, to]) => (from > 0 && to - from > 1 ? [to] : []))];
+  return lines.map(({ text }) => starts.map((from, at) => text.slice(from, starts[at + 1]).trim()));
+}
+
+/** Puts each word of a line into the column of the rows above that it is below. Returns undefined if one is below none. */
 function belowColumns(line: Line, rows: readonly Line[]): Line | undefined {
-  const gaps = gapsOf(rows);
-  const columnOf = (at: number) => gaps.filter(([from]) => from > 0 && from <= at).length;
-  const words = placedWords(line.text).map(({ text, end }) => ({
-    text,
-    col: columnOf(end - text.length / 2),
-  }));
-  const isApart = words.every(({ col }, at) => col > (words[at - 1]?.col ?? -1));
-  const cells = Array.from(
-    { length: gaps.length + 1 },
-    (_, col) => words.find((one) => one.col === col)?.text ?? "",
-  );
-  return isApart && words[0]?.col === 0 ? { ...line, text: cells.join("\t") } : undefined;
+  const gaps = gapsOf(rows).filter(([from]) => from > 0);
+  const cells = Array.from({ length: gaps.length + 1 }, () => "");
+  for (const { 0: word, index } of line.text.matchAll(/\S+/g)) {
+    const col = gaps.filter(([from]) => from <= index + word.length / 2).length;
+    if (cells[col] !== "") return undefined;
+    cells[col] = word;
+  }
+  return cells[0] === "" ? undefined : { ...line, text: cells.join("\t") };
 }
 
 /** Turns titles with wide gaps above a table into the header of its columns, if there are as many titles as columns. */
@@ -200,13 +203,10 @@ function blocksOfHeads([title, ...rows]: readonly Line[], count: number, isName:
   const byWidth = gaps.toSorted((one, other) => width(other) - width(one));
   const [cut, inside] = [byWidth[count - 2], byWidth[count - 1]];
   if (inside === undefined || width(cut) < GUTTER || width(cut) < 2 * width(inside)) return undefined;
-  const starts = byWidth
-    .slice(0, count - 1)
-    .map(([, to]) => to)
-    .sort((one, other) => one - other);
+  const starts = gaps.filter((gap) => width(gap) >= width(cut)).map(([, to]) => to);
   const blocks = cutAt(rows, [0, ...starts]);
   const sizes = blocks.flatMap((block) => block.map(({ text }) => wordsOf(text).length));
-  if (blocks.length !== count || new Set(sizes).size > 1) return undefined;
+  if (new Set(sizes).size > 1) return undefined;
   return blocks.map((block, at) => [{ ...title, text: `head ${at + 1} ${title.text}` }, ...block]);
 }
 

@@ -1,6 +1,6 @@
 import { type Candidate, candidatesAt } from "./evidence.js";
 import type { Item } from "./items.js";
-import type { Joined, Placed } from "./place.js";
+import { bestPath, type Joined, type Placed } from "./place.js";
 import type { TitledRun } from "./titles.js";
 
 // Limits for doubts about a reading. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
@@ -67,10 +67,7 @@ function rivals({ sheet, subject, candidates }: Placed, item: Item, candidate: C
       ({ to, isWhole, layout }) =>
         to === candidate.to && isWhole === candidate.isWhole && layout !== "misshapen",
     );
-  const best = others.reduce<Candidate | undefined>(
-    (one, other) => (one && one.total >= other.total ? one : other),
-    undefined,
-  );
+  const best = others.length > 0 ? bestPath(others) : undefined;
   const doubts: string[] = [];
   if (best && candidate.total - best.total < CLOSE_RIVAL) {
     // If the numbers are right for both items, the choice makes no difference.

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
 import { fitOfRows, fitOfWhole, shareOfSums } from "./fit.js";
 import type { Cell, Expected, Item } from "./items.js";
@@ -112,7 +113,7 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[
   const rows = halves.map((run): TitledRun => {
     const last = run.cells[run.cells.length - 1];
     const blank: Token = { ...last, at: last.end, text: "", cell: null };
-    return { ...run, cells: Array.from({ length: size }, (_, at) => run.cells[at] ?? blank) };
+    return { ...run, cells: tabulate(size, (at) => run.cells[at] ?? blank) };
   });
   return scoredCandidates(sheet, { from, to: places[size - 1] + 1, rows, item }, 0);
 }
@@ -194,7 +195,7 @@ function scoredCandidates(
   span: Span,
   penalty: number,
 ): readonly Candidate[] {
-  const { rows, item, from } = span;
+  const { rows, item, from, to } = span;
   const [first] = rows;
   const named = nameOf(first, item);
   const rival = rivalOf(first, item);
@@ -211,15 +212,13 @@ function scoredCandidates(
   const matrices = expected.get(item.key) ?? [];
   const isUnlikely = item.isRare && (named < 0.35 || named <= rival);
   return layouts.map((match) => {
-    const { share, score } = match;
+    const { layout, isWhole, share, score } = match;
     const fit = fitOf(match, matrices);
     const numbers = matrices.length > 0 && match.layout !== "misshapen" ? FIT * (fit - FIT_OF_NOTHING) : 0;
     const rare = isUnlikely && (!match.isWhole || fit < MIN_FIT_UNNAMED) ? RARE_UNNAMED : 0;
     const total =
       base + rare + score + (title > 0 ? title * share : title) + (numbers + sumsOf(match, item)) * share;
     // Written out instead of a spread, because this runs very often.
-    const { to } = span;
-    const { layout, isWhole } = match;
     return {
       from,
       to,

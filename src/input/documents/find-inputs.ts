@@ -1,3 +1,4 @@
+import { upTo } from "../../math/lists.js";
 import { type Matrix, type Shape, transpose } from "../../math/matrix.js";
 import type { Candidate } from "./evidence.js";
 import { type Item, matrixOf } from "./items.js";
@@ -256,7 +257,7 @@ function foldedProblems(inputs: Inputs): readonly Inputs[] {
   const [query, key, value] = ["query", "key", "value"].map((name) => inputs.get(name));
   if (!query || !key || !value || [query, key, value].some(({ rows }) => rows > 1)) return [];
   const folded = ({ data }: Matrix, rows: number): Matrix => ({ rows, cols: data.length / rows, data });
-  return Array.from({ length: query.cols }, (_, at) => at + 2).flatMap((rows) =>
+  return upTo(query.cols + 2, 2).flatMap((rows) =>
     [query, key, value].every(({ cols }) => cols % rows === 0 && cols > rows)
       ? [new Map(Array.from(inputs, ([name, matrix]) => [name, folded(matrix, rows)] as const))]
       : [],

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { STANDS_FOR_MINUS_INFINITY } from "../../math/written.js";
@@ -52,7 +53,7 @@ export function fitOfRows(cells: Cells, matrices: readonly Matrix[]): number {
     if (!isCell && width !== matrix.cols) continue;
     const sums = cells.map((row) => agreementsOf(row, matrix));
     for (let at = 0; at + sums.length <= sums[0].length; at++) {
-      const sum = sums.reduce((total, ofRow, row) => total + ofRow[at + row], 0);
+      const sum = sumOver(sums, (ofRow, row) => ofRow[at + row]);
       most = Math.max(most, sum / (cells.length * width));
     }
   }
@@ -83,7 +84,7 @@ const SUM_TOLERANCE = 0.035;
 /** Returns the share of rows with numbers from 0 to 1 that add up to 1. */
 export function shareOfSums(cells: Cells): number {
   const whole = cells.filter((row) => {
-    const sum = row.reduce((total, cell) => total + (cell?.value ?? 0), 0);
+    const sum = sumOver(row, (cell) => cell?.value ?? 0);
     const isShare = row.every((cell) => cell === null || (cell.value >= 0 && cell.value <= 1));
     return isShare && Math.abs(sum - 1) < SUM_TOLERANCE;
   });

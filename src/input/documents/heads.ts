@@ -50,11 +50,8 @@ export const HEADS_BY_NUMBER: HeadFinder = {
   without: (text) => text.replace(PRODUCT_OF_HEAD, "$1$3"),
 };
 
-/** Replaces numbered heads in a text with "head". */
-export const withoutHeads = (text: string): string => text.replace(HEAD, "head");
-
 /** Whether a text contains a number other than the number of a head. */
-export const hasNumber = (text: string): boolean => /\d/.test(withoutHeads(text));
+export const hasNumber = (text: string): boolean => /\d/.test(text.replace(HEAD, "head"));
 
 /** Returns the head that applies to each line. A line about all heads ("concat") ends it. */
 export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (number | undefined)[] {

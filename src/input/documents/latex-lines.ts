@@ -96,6 +96,7 @@ function wordsOf(text: string): string {
     .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'");
   return withoutBraces(plain)
     .replace(/\\\\/g, "  ")
+    .replace(/\s*(?:\$+|\\[)\]])(?=[.,;:])/g, "")
     .replace(/\\(?:begin|end)\{[^}]*\}(?:\{[^}]*\})?|\\item\b|\\[[\]()]|\$+/g, " ")
     .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? " ")
     .replace(/\{([-+.,])\}/g, "$1")

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { Shape } from "../../math/matrix.js";
 import { cellsCountUp } from "./count-up.js";
 import { type Cell, type Cells, type Item, inRows } from "./items.js";
@@ -164,7 +165,7 @@ const areNumbered = (cells: Cells): boolean =>
 const SUM_TOLERANCE = 0.04;
 
 function endsInSum(row: readonly Cell[]): boolean {
-  const sum = row.slice(0, -1).reduce((total, cell) => total + (cell?.value ?? Number.NaN), 0);
+  const sum = sumOver(row.slice(0, -1), (cell) => cell?.value ?? Number.NaN);
   return Math.abs(sum - (row.at(-1)?.value ?? Number.NaN)) < SUM_TOLERANCE;
 }
 

@@ -137,9 +137,11 @@ function withoutDecoration(text: string): string {
 }
 
 /**
- * Rows with bars instead of brackets, perhaps after names: `Q = | 1 0 |`, `Q = |1 0| |0 1|`, `Q = | 1 0 | K = | 0 1 |`.
+ * Rows with bars instead of brackets, perhaps after names: `Q = | 1 0 |`, `Q = |1 0| |0 1|`, `Q = | 1 0 | K = | 0 1 |`,
+ * `softmax | 0.7 0.3 |`.
  */
-const IN_BARS = /^(?:(?:[^|]*[=≈:→]\s*|\s*)(?:\|(?:[^|=]*\d[^|=]*|[lIO\s]+)\|\s*)+)+$/;
+const IN_BARS =
+  /^(?:(?:[^|]*[=≈:→]\s*|\s*|\p{L}[^|\d]*\s(?=\|[^|]*\d\s+[-.\d][^|]*\|\s*$))(?:\|(?:[^|=]*\d[^|=]*|[lIO\s]+)\|\s*)+)+$/u;
 
 /** Rows of several numbers with bars between them: `(1 0 | 0 1)`. */
 const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*[)\]]/g;
@@ -147,6 +149,11 @@ const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+
 /** The same without brackets, after a name: `Q: 1 0 | 0 1`. */
 const LINE_OF_ROWS =
   /^\s*\p{L}[^|\d]*\s-?[\d.]+(?:[,\s]\s*-?[\d.,]+)+(?:\s*\|\s*-?[\d.]+(?:[,\s]\s*-?[\d.,]+)+)+\s*$/u;
+
+/** A number and what follows from it, `1 → 0.5`, and a row of such cells, perhaps behind a name. */
+const PAIR = /([-+.,\d]+)\s*(?:→|->|⇒|=>)\s*([-+.,\d]+)/g;
+const ROW_OF_PAIRS =
+  /(?<=^[^\t]*\p{L}[^\t]*\t|^)[-+.,\d]+\s*(?:→|->|⇒|=>)\s*[-+.,\d]+(?:\t[-+.,\d]+\s*(?:→|->|⇒|=>)\s*[-+.,\d]+)+$/u;
 
 /** Replaces bars between cells by TABs. Removes the outer bars, which rows of Markdown tables have. */
 function withCells(text: string): string {
@@ -157,7 +164,8 @@ function withCells(text: string): string {
     .replace(LINE_OF_ROWS, (rows) => rows.replaceAll("|", ";"))
     .replace(/^\s*[|│║┃]|[|│║┃]\s*$/g, "")
     .replace(/\s*(?:\|\||[|│║┃])\s*/g, "\t")
-    .trimEnd();
+    .trimEnd()
+    .replace(ROW_OF_PAIRS, (row) => `${row.replace(PAIR, "$1")} → ${row.replace(PAIR, "$2")}`);
 }
 
 /** The root of the number of columns in program code: `np.sqrt(Q.shape[-1])`, `sqrt(columns(K))`. */
@@ -206,7 +214,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\d\.\d*)f\b/g, ""],
   // Which columns or rows are meant is no number of the sheet: `Head 1 takes columns 1 and 2`.
   [
-    /(?<!\p{L})((?:columns?|rows?|spalten?|zeilen?|colonn?e?s?|lignes?|columnas?|filas?|righe|列|行)\s*)\d{1,2}(?:\s*(?:,|-|–|and|to|und|bis|et|à|y|a|e|和|到)\s*\d{1,2})+(?![.,]?\d)/giu,
+    /(?<!\p{L})((?:columns?|rows?|spalten?|zeilen?|colonn?e?s?|lignes?|columnas?|filas?|righe|列|行)\s*)\d{1,2}(?:[-–]\d{1,2}| (?:and|to|und|bis|et|à|y|a|e|和|到) \d{1,2})(?![.,]?\d)/giu,
     "$1",
   ],
   // The papers write the head below: `W_1^Q`.

@@ -44,7 +44,8 @@ export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
       row = found[to + 1]
     ) {
       to++;
-      if (row[1].trim() !== "") named.push(to);
+      // The factors of a product are no name: `[1, 0] x [0, 1] = `.
+      if (row[1].trim() !== "" && !/[[(|]\s*-?\d/.test(row[1])) named.push(to);
     }
     if (named.length !== 1) continue;
     const [middle] = named;

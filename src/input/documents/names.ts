@@ -56,7 +56,7 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
       const text = heads.without(given).replace(LEFT_OUT, " ");
       const found =
         known.get(text) ??
-        ofGradients(withActions(strengthsIn(text, table, inputs), text, { named, table, inputs }), text, ids);
+        ofGradients(withActions(strengthsIn(text, table, inputs), text, named, table, inputs), text, ids);
       known.set(text, found);
       return found;
     },
@@ -127,27 +127,14 @@ function plain(text: string): string {
   );
 }
 
-const FUNCTION =
-  /(?<=softmax|exp|multi-?head|mha|concat(?:enate)?|at(?:tentio)?n|ffn?|mlp|norm|ln|relu|gelu)\s*\(/gi;
+/** A function with its arguments, in which brackets may be nested. */
+const CALLED =
+  /(?<=softmax|exp|multi-?head|mha|concat(?:enate)?|at(?:tentio)?n|ffn?|mlp|norm|ln|relu|gelu)\s*\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)/gi;
 
 /**
  * Removes the arguments of softmax and similar functions: they say what the result is computed from, not what it is.
  */
-function withoutArguments(text: string): string {
-  let rest = text;
-  for (const { index } of text.matchAll(FUNCTION)) {
-    let depth = 0;
-    for (let at = index; at < text.length; at++) {
-      if (text[at] === "(") depth++;
-      if (text[at] === ")") depth--;
-      if (depth === 0 && text[at] === ")") {
-        rest = rest.slice(0, index) + " ".repeat(at + 1 - index) + rest.slice(at + 1);
-        break;
-      }
-    }
-  }
-  return rest;
-}
+const withoutArguments = (text: string): string => text.replace(CALLED, (call) => " ".repeat(call.length));
 
 /** The words that begin the next action. */
 const NEXT = /(?:[,;→]|(?<!\p{L})(?:and|then|und|dann|et|puis|y|luego|e|poi)(?!\p{L}|\s*\^)).*/iu;
@@ -156,7 +143,9 @@ const NEXT = /(?:[,;→]|(?<!\p{L})(?:and|then|und|dann|et|puis|y|luego|e|poi)(?
 function withActions(
   found: Strengths,
   text: string,
-  { named, table, inputs }: { named: readonly Named[]; table: Table; inputs: ReadonlySet<string> },
+  named: readonly Named[],
+  table: Table,
+  inputs: ReadonlySet<string>,
 ): Strengths {
   const plain = text.toLowerCase().replace(/\s/g, " ");
   for (const { id, actionPattern } of named) {
@@ -358,8 +347,8 @@ function idsOf(slice: string, count: number, table: Table, isAlone: boolean) {
   const ids = table.get(name);
   if (ids) return { ids, factor };
   // `q1`, `α_12`, `score1`: cells and rows of the matrix that the letter or word names.
-  const [, letter = ""] = /^(\p{L}+['′]?)_?\d{1,2}(?:[_,]?\d{1,2})?['′]?$/u.exec(slice) ?? [];
-  const ofLetter = table.get(letter.toLowerCase());
+  const [, letter = ""] = /^(\S*\p{L}['′]?)_?\d{1,2}(?:[_,]?\d{1,2})?['′]?$/u.exec(slice) ?? [];
+  const ofLetter = table.get(plain(letter)) ?? table.get(`${plain(letter)}1`);
   if (ofLetter) return { ids: ofLetter, factor: 1 };
   // `q1·k2` and `<q1, k2>` are scores.
   const bare = count > 1 ? slice.replace(/(?<=\b[qkv])_?\d{1,2}/gi, "") : slice;

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import type { Matrix, Shape } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { anyOf } from "../words.js";
@@ -83,9 +84,9 @@ function indicesIn(
 
 /** Puts rows at their indices, with blank rows between them. */
 function filled(rows: Cells, places: readonly number[], shape: Shape): Cells {
-  return Array.from({ length: shape.rows }, (_, at) => {
+  return tabulate(shape.rows, (at) => {
     const from = places.indexOf(at);
-    return from < 0 ? Array.from({ length: shape.cols }, () => null) : rows[from];
+    return from < 0 ? tabulate(shape.cols, () => null) : rows[from];
   });
 }
 
@@ -109,7 +110,7 @@ function bestPlaces(
   const bySaid = (number: number, place: number) =>
     number === place + 1 ? FROM_ONE : number === place ? FROM_ZERO : 0;
   rows.forEach((row, index) => {
-    paths = Array.from({ length: numRows }, (_, place) => {
+    paths = tabulate(numRows, (place) => {
       const before = paths.filter(
         ({ places }) => (places.at(-1) ?? -1) < place && numRows - place >= rows.length - index,
       );

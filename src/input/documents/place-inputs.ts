@@ -1,6 +1,7 @@
 import { INPUTS } from "../../attention/inputs.js";
 import { blocksOf, type Placed, placements } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
+import { bestPath } from "./place.js";
 import type { TitledRun } from "./titles.js";
 
 /** The runs of a text, read as inputs and steps. */
@@ -19,10 +20,10 @@ export function placeInputs(
   decimalComma: boolean,
 ): PlacedInputs | undefined {
   const all = placements(text, names);
-  const best = (isComma: boolean) =>
-    all
-      .filter(({ commas }) => (commas === "decimals") === isComma)
-      .reduce<Placed | undefined>((one, other) => (one && one.total >= other.total ? one : other), undefined);
+  const best = (isComma: boolean) => {
+    const found = all.filter(({ commas }) => (commas === "decimals") === isComma);
+    return found.length > 0 ? bestPath(found) : undefined;
+  };
   const [plain, comma] = [best(false), best(true)];
   if (decimalComma) return comma ?? plain;
   if (!plain || !comma) return plain ?? comma;

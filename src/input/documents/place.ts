@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { type Candidate, candidatesAt, type Sheet } from "./evidence.js";
 import type { Cells, Item, Subject } from "./items.js";
 import type { Line } from "./lines.js";
@@ -46,7 +47,7 @@ interface Path {
  */
 export function placeRuns(sheet: Sheet, items: readonly Item[]): Placement {
   const { runs } = sheet;
-  const paths = Array.from({ length: runs.length + 1 }, () => new Map<number, Path>());
+  const paths = tabulate(runs.length + 1, () => new Map<number, Path>());
   paths[0].set(-1, { total: 0 });
   const order = new Map(items.map((item, index) => [item, index]));
   const put = (at: number, item: number, path: Path) => {

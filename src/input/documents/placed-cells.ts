@@ -1,3 +1,4 @@
+import { upTo } from "../../math/lists.js";
 import type { NameFinder } from "./names.js";
 import type { Run } from "./runs.js";
 import type { SheetParts } from "./titles.js";
@@ -158,5 +159,5 @@ function namesAlong(names: readonly string[]): readonly string[] {
   if (!unique.every((name) => /^\d+$/.test(name))) return unique;
   const numbers = unique.map(Number);
   const from = Math.min(1, ...numbers);
-  return Array.from({ length: Math.max(...numbers) - from + 1 }, (_, at) => String(from + at));
+  return upTo(Math.max(...numbers) + 1, from).map(String);
 }

@@ -1,4 +1,4 @@
-import type { Matrix } from "../../math/matrix.js";
+import { type Matrix, sameShape } from "../../math/matrix.js";
 import { assemble } from "./assemble.js";
 import { withBlocksOfArrays, withNamedFactors } from "./blocks-of-arrays.js";
 import { belowEachOther } from "./columns.js";
@@ -198,7 +198,7 @@ function numbersOf(matrices: readonly ReadMatrix[]): ReadonlyMap<string, Matrix>
   return new Map(
     matrices.flatMap(({ item, cells }) => {
       const matrix = matrixOf(cells);
-      const isWhole = matrix && matrix.rows === item.shape?.rows && matrix.cols === item.shape.cols;
+      const isWhole = matrix && item.shape && sameShape(matrix, item.shape);
       return isWhole ? [[item.key, matrix] as const] : [];
     }),
   );

@@ -40,7 +40,7 @@ export function withRowsOfResults(runs: readonly Run[], lines: readonly Line[]):
   return [...joined, ...intermediate];
 }
 
-const isPercent = ({ cells, depth }: Run): boolean =>
+export const isPercent = ({ cells, depth }: Run): boolean =>
   depth === 0 && cells.every(({ text }) => text.endsWith("%"));
 
 const isOfSentence = ({ kind }: Run["before"][number]): boolean =>
@@ -52,10 +52,12 @@ const isResult = ({ before, cells }: Run): boolean => isEquals(before.at(-1)) &&
 /** Whether only arithmetic is between two results in a line, or in two lines with the same calculation. */
 function isNextResult(run: Run, last: Run, between: Run["before"], lines: readonly Line[]): boolean {
   const { line } = last.cells[last.cells.length - 1];
-  const [calculation, above] = [run.line, line].map((at) => lines[at].text.replace(NUMBERS, "0"));
+  // The label of the row is before the first of its calculations.
+  const [calculation, above] = [run.line, line].map((at) => lines[at].text.trim().replace(NUMBERS, "0"));
+  const isAlike = calculation === above || calculation === above.replace(/^[^=]*?:\s*/, "");
   return (
     run.cells.length === 1 &&
-    (run.line === line || (run.line === line + 1 && calculation === above)) &&
+    (run.line === line || (run.line === line + 1 && isAlike)) &&
     isResult(run) &&
     // A result may be used for another result: `q·k = 2, /√3 = 1.15`.
     between[0]?.text !== "/" &&

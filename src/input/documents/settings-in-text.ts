@@ -2,6 +2,7 @@ import { isPlainSetting } from "../bundle-settings.js";
 import { linesOf, offsetIn } from "../forms/lines.js";
 import type { Source } from "../source.js";
 import type { Entry } from "../value.js";
+import { byWord } from "../words.js";
 import { NEGATIONS } from "./names.js";
 
 /** A setting in a line of a problem, such as `causal: true` or `scale = 0.5`. */
@@ -42,7 +43,8 @@ const IN_WORDS: readonly {
   },
   {
     key: "scale",
-    pattern: /(?<!\p{L})(?:unscaled(?! scores? are)|unskaliert)|不缩放/iu,
+    pattern:
+      /(?<!\p{L})(?:unscaled(?! (?:\p{L}+ ){0,2}(?:scores?|logits|products)(?!\p{L}))|unskaliert)|不缩放/iu,
     plain: () => "none",
   },
   { key: "scale", pattern: new RegExp(String.raw`(?<!\p{L})${SCALING}`, "iu"), negated: "none" },
@@ -92,14 +94,7 @@ const SPEAKS_OF_SETTING = /(?<!\p{L})(?:temperature|window|soft-?cap|dropout)\b.
 
 /** Brackets that show a matrix. */
 const BRACKET = /[[({\\]/;
-const TRUTHS: ReadonlyMap<string, boolean> = new Map([
-  ["true", true],
-  ["yes", true],
-  ["on", true],
-  ["false", false],
-  ["no", false],
-  ["off", false],
-]);
+const TRUTHS = byWord({ true: "true yes on", false: "false no off" });
 
 /**
  * Reads the settings in the lines of a text, in order. A line is one setting, several with commas between them, or
@@ -113,12 +108,13 @@ export function settingsInText(source: Source): readonly SettingInText[] {
       const [, key, value] = KEY_AND_VALUE.exec(text) ?? [];
       if (key === undefined || !isPlainSetting(key)) return undefined;
       const pair = PAIR.exec(value)?.slice(1);
+      const word = TRUTHS.get(value.toLowerCase());
       // "mask = causal" is read as a sentence.
       if (!pair && !WORD.test(value)) return { key, ...about };
       return {
         key,
         ...about,
-        entry: entryOf(pair ?? TRUTHS.get(value.toLowerCase()) ?? value, offsetIn(line, at)),
+        entry: entryOf(pair ?? (word ? word === "true" : value), offsetIn(line, at)),
       };
     });
     const named = settings.filter((one) => one !== undefined);

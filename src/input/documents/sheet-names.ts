@@ -25,7 +25,7 @@ const NORMS =
 /** What people write for an action instead of its result. / √d_k stands for division by any number. */
 const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
-    "dot products of q and k, matmul, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
+    "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
   "scaled-scores":
     "s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
   exponentials:
@@ -105,7 +105,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
     "query matrix, anfragen, requêtes, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, 查询",
   key: "key matrix, schlüssel, clés, claves, chiavi, 键",
   value: "value matrix, werte, valeurs, valores, valori, 值",
-  x: "inputs, embedding, eingabe, entrée, entrada, 输入",
+  x: "inputs, embedding, word1, token1, eingabe, entrée, entrada, 输入",
   wq: "query weights, weights for query, weights for queries, weights for q, query matrix, weight matrix",
   wk: "key weights, weights for key, weights for keys, weights for k, key matrix, weight matrix",
   wv: "value weights, weights for value, weights for values, weights for v, value matrix, weight matrix",

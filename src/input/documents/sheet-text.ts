@@ -1,6 +1,7 @@
+import { upTo } from "../../math/lists.js";
 import { statedColumns } from "../forms/display-blocks.js";
 import { delimiterOf, type FormName } from "../forms/form-names.js";
-import { withRowsOfR } from "./code-matrices.js";
+import { withPlainMatrices } from "./code-matrices.js";
 import { isLatex, plainLatex } from "./latex-lines.js";
 import { plainLines, type SheetText } from "./lines.js";
 import { linesOfObject } from "./object-sheet.js";
@@ -10,7 +11,7 @@ import { linesOfObject } from "./object-sheet.js";
  * LaTeX, CSV, or plain words.
  */
 export function sheetText(text: string, name: string, form?: FormName): SheetText {
-  const plain = withRowsOfR(linesOfObject(text.replace(/^\uFEFF/, "")));
+  const plain = withPlainMatrices(linesOfObject(text.replace(/^\uFEFF/, "")));
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/)))));
   if (form === "csv" || form === "tsv" || form === "semicolons") return linesOfCsv(lines, form);
   const isFree = form === undefined || form === "words";
@@ -75,7 +76,7 @@ function rowsBelow(lines: readonly string[], at: number): readonly number[] {
   const first = lines.findIndex((line, index) => index > at && line.trim() !== "");
   const end = lines.findIndex((line, index) => index >= first && !/^[\s-]*\.?\d[-\d\s.e+]*$/i.test(line));
   const behind = end < 0 ? lines.length : end;
-  return first < 0 ? [] : Array.from({ length: behind - first }, (_, index) => first + index);
+  return first < 0 ? [] : upTo(behind, first);
 }
 
 /** Removes single blank lines if there is one after every line, as in copied paragraphs. */
@@ -99,24 +100,22 @@ const ALIKE = 0.6;
  */
 function isTable(lines: readonly string[]): boolean {
   const filled = lines.filter((line) => line.trim() !== "");
-  return [/;/g, /,/g].some((sign) => {
-    const counts = filled.map((line) => line.match(sign)?.length ?? 0);
+  return [";", ","].some((sign) => {
+    const counts = filled.map((line) => line.split(sign).length - 1);
     const width = Math.max(...counts);
-    const isPadded = filled.some((line) => new RegExp(`^${sign.source}|${sign.source}{2}`).test(line));
+    const isPadded = filled.some((line) => line.startsWith(sign) || line.includes(sign + sign));
     const alike = counts.filter((count) => count === width).length;
     // Empty cells at the end of a line may be missing.
-    const isEvery = isPadded && sign.source === ";" && counts.every((count) => count > 0);
-    return (
-      width > 0 && (isEvery || (alike >= ALIKE * filled.length && (isPadded || isOneCell(filled, sign))))
-    );
+    const isEvery = isPadded && sign === ";" && !counts.includes(0);
+    const isAlike = alike >= ALIKE * filled.length && (isPadded || isOneCell(filled, sign));
+    return width > 0 && (isEvery || isAlike);
   });
 }
 
 /** Whether some line has a title alone in one of two cells, as in `Scores;`, and no cell has two numbers. */
-const isOneCell = (lines: readonly string[], sign: RegExp) =>
-  lines.some((line) =>
-    new RegExp(`^[^${sign.source}]*\\p{L}[^${sign.source}]*${sign.source}$`, "u").test(line),
-  ) && !lines.some((line) => /\d\s+[-.\d]/.test(line));
+const isOneCell = (lines: readonly string[], sign: string) =>
+  lines.some((line) => line.indexOf(sign) === line.length - 1 && /\p{L}/u.test(line)) &&
+  !lines.some((line) => /\d\s+[-.\d]/.test(line));
 
 /** The separator is a TAB if there is one, else a semicolon or a comma, depending on which is in more lines. */
 function formOfCsv(lines: readonly string[]): FormName {

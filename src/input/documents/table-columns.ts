@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { countUp } from "./count-up.js";
 import { hasNumber, headIn } from "./heads.js";
 import type { Blocks, Line } from "./lines.js";
@@ -123,7 +124,7 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
 }
 
 /** The name of the last row, with the sums of the columns above. */
-const SUM = /^(?:Σ|sums?|total|summe|somme|suma|somma|合计|和)$/iu;
+export const SUM = /^(?:Σ|sums?|total|summe|somme|suma|somma|合计|和)$/iu;
 
 /** Whether a column of numbers counts the rows: `key` above 1, 2, 3. */
 const countsRows = (title: string, cells: readonly string[]): boolean =>
@@ -159,7 +160,8 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
   const isTable = isLong
     ? values.length > 0 && (part >= 0 || step < 0 !== (values.length === 1))
     : row >= 0 && step >= 0 && values.length > 1;
-  if (rows.length < 2 || !isTable) return undefined;
+  const isOfVectors = rows.some((cells) => VECTOR.test(cells[col] ?? ""));
+  if (rows.length < 2 || !isTable || isOfVectors) return undefined;
   const nameOf = (cells: readonly string[], at: number) => (step < 0 ? head[at] : cells[step]);
   const titleOf = (cells: readonly string[], at: number) =>
     part < 0 ? nameOf(cells, at) : `head ${cells[part]} ${nameOf(cells, at)}`;
@@ -195,7 +197,7 @@ function idOf(cell: string, { find, inputs }: NameFinder, mayBeInput = false): s
 export function blocksOfTable(stretch: readonly Line[]): Blocks | undefined {
   const grid = gridOf(stretch);
   const width = Math.max(...grid.map((row) => row.length));
-  const isFull = Array.from({ length: width }, (_, col) => grid.some((row) => (row[col] ?? "") !== ""));
+  const isFull = tabulate(width, (col) => grid.some((row) => (row[col] ?? "") !== ""));
   const starts = startsOfTitles(grid, isFull);
   const groups: number[][] = [];
   isFull.forEach((full, col) => {

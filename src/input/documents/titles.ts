@@ -1,7 +1,10 @@
+import { sumOver } from "../../math/lists.js";
 import { headsOf } from "./heads.js";
 import { type Line, wordsOf } from "./lines.js";
 import { bestOf, LEFT_OUT, type NameFinder, type Strengths } from "./names.js";
+import { isPercent } from "./results.js";
 import { isBehind, type Run } from "./runs.js";
+import { SUM } from "./table-columns.js";
 import type { Token } from "./tokens.js";
 
 /** A run with what the words around it mean. */
@@ -34,7 +37,10 @@ const BESIDE_OWN_NAME = 0.3;
 const IN_SENTENCE = 0.6;
 const MAX_TITLES = 4;
 /** A name that is stronger than this makes the titles further up weaker. */
-const NAMED = 0.55;
+const NAMED = 0.6;
+/** The same for a sentence that says what a matrix is for: `X serves as query, key and value`. */
+const NAMED_BY_ROLES = 0.55;
+const ROLES: readonly string[] = ["query", "key", "value"];
 
 /** Finds the names of each run: from its clause, else from up to four lines above it, back to the last numbers. */
 export function titledRuns(parts: SheetParts, finder: NameFinder): readonly TitledRun[] {
@@ -55,7 +61,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const isName = areCounted.has(index) || (isFirst && isNamed);
     const found = isName
       ? scaledNext(run, lines, finder)
-      : finder.find(withoutCalculation(clause, runs, index));
+      : namesOf(finder.find(withoutCalculation(clause, runs, index)), run, finder);
     const clauseNames =
       found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
     const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
@@ -76,7 +82,11 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     return {
       ...said,
       isIntermediate:
-        said.isIntermediate || isTerm || CONSTANT.test(clause) || isCheckOfWeights(run, clauseNames, names),
+        said.isIntermediate ||
+        isTerm ||
+        CONSTANT.test(clause) ||
+        isCheckOfWeights(run, clauseNames, names) ||
+        (SUM.test(clause.trim()) && areSumsOfColumns(run, runs.slice(0, index))),
       clause,
       clauseNames,
       names,
@@ -180,10 +190,11 @@ const isOfMask = ({ cells }: Run, { inputs }: NameFinder): boolean =>
 
 /** Returns what a number in a sentence is a share of: `pays 40 % of its attention to token 1`. */
 const shareBehind = (line: string, { cells }: Run): string =>
-  cells.length > 1 ? "" : (/^\s*%?\s*of ((?:\p{L}+ ){1,3})/u.exec(line.slice(cells[0].end))?.[1] ?? "");
+  /^\s*%?\s*of ((?:\p{L}+ ){1,3})/u.exec(line.slice(cells[0].end))?.[1] ?? "";
 
-/** The name of a constant that a sheet uses: `√2 = 1.414`, `√d_k ≈ 1.73`, `e = 2.718`. */
-const CONSTANT = /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d])e)\s*[=≈]\s*$/iu;
+/** The name of a constant that a sheet uses: `√2 = 1.414`, `√d_k ≈ 1.73`, `e = 2.718`, `d_model = 4`. */
+const CONSTANT =
+  /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d])(?:e|[nmh]|heads|num_heads|d(?:_\w+|im|k|v)))\s*[=≈]\s*$/iu;
 
 /** The maximum distance from 1 for a sum of weights. */
 const OF_WEIGHTS = 0.05;
@@ -192,6 +203,17 @@ const OF_WEIGHTS = 0.05;
 const isCheckOfWeights = ({ cells }: Run, clauseNames: Strengths, names: Strengths): boolean =>
   ((clauseNames.get("row-sums") ?? 0) > 0.5 || bestOf(names)?.[0] === "row-sums") &&
   cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
+
+/** Whether a row contains the sums of the columns right above it. */
+function areSumsOfColumns({ cells, line }: Run, before: readonly Run[]): boolean {
+  const isOther = (run: Run, at: number) =>
+    run.cells.length !== cells.length || run.line !== line - before.length + at;
+  const rows = before.slice(before.findLastIndex(isOther) + 1);
+  const sumOf = (col: number) => sumOver(rows, (row) => row.cells[col].cell?.value ?? 0);
+  return (
+    rows.length > 1 && cells.every(({ cell }, col) => Math.abs((cell?.value ?? 0) - sumOf(col)) <= OF_WEIGHTS)
+  );
+}
 
 /** Steps whose rows are sums of rows of the values. */
 const OF_SUMS: readonly unknown[] = ["output", "context"];
@@ -256,7 +278,7 @@ function countedRows(
         (isInTable ||
           leadsTo(runs[at], lines) !== undefined ||
           isOther(clauseNames, titles, finder) ||
-          (isOfInputs && areShares(runs[at])));
+          (isOfInputs && [at, next?.at ?? at].some((row) => areShares(runs[row]))));
     if (isCounted) counted.add(at);
     last = label === undefined ? undefined : { label, row, isCounted };
   }
@@ -277,7 +299,11 @@ function scaledNext(run: Run, lines: readonly Line[], { find }: NameFinder): Str
 const areShares = ({ cells }: Run): boolean =>
   cells.length > 1 &&
   cells.every(({ cell }) => cell && cell.decimals > 0 && cell.value >= 0) &&
-  Math.abs(cells.reduce((sum, { cell }) => sum + (cell?.value ?? 0), -1)) <= OF_WEIGHTS;
+  Math.abs(sumOver(cells, ({ cell }) => cell?.value ?? 0) - 1) <= OF_WEIGHTS;
+
+/** Percentages are no input, so that the name of an input names their row: `query two gives 14 %, 29 % and 57 %`. */
+const namesOf = (found: Strengths, run: Run, { inputs }: NameFinder): Strengths =>
+  isPercent(run) ? new Map([...found].filter(([id]) => !inputs.has(id))) : found;
 
 /** Whether titles name something other than the clause, or the clause may mean several things. */
 function isOther(clauseNames: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {
@@ -382,7 +408,9 @@ function withTitles(
         const weighted = strength * weight * beside * (title.isSentence ? IN_SENTENCE : 1);
         if (weighted > (names.get(id) ?? 0)) names.set(id, weighted);
       }
-    weight *= Math.max(0, ...names.values()) > NAMED ? BEHIND_NAME : BEHIND_LINE;
+    const isOfRoles = ROLES.every((id) => names.has(id));
+    weight *=
+      Math.max(0, ...names.values()) > (isOfRoles ? NAMED_BY_ROLES : NAMED) ? BEHIND_NAME : BEHIND_LINE;
   }
   return names;
 }

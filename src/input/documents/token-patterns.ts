@@ -11,6 +11,9 @@ const DAY_AND_MONTH = `\\d{1,2}(?:st|nd|rd|th)?\\.?(?: of)? ${MONTH}\\b\\.?,?(?:
 /** A date that begins with the month: May 3rd, 2024; May 2024. */
 const MONTH_AND_YEAR = `${MONTH}\\b\\.?(?: \\d{1,2}(?:st|nd|rd|th)?,?)? \\d{4}\\b`;
 
+/** A word with a number, alone in a cell of a table: `Row 1`. */
+const LABEL_IN_CELL = /(?<=^\s*|\t\s*)\p{L}[\p{L}\p{M}.]* #?\d{1,2} *(?=\t)/u.source;
+
 /**
  * The kinds of tokens:
  * - `number`: a number, or a blank cell.
@@ -33,18 +36,15 @@ export type TokenKind =
   | "wrapped"
   | "other";
 
-/** Text that looks like a number but is none: dates, times, student numbers, `1)`, `#3`, `[1,]`, the 2nd, das 2. */
+/** Text that looks like a number but is none: dates, times, student numbers, `1)`, `#3`, `[1,]`, 2 heads, the 2nd, das 2. */
 export const NO_NUMBER = new RegExp(
-  `${DAY_AND_MONTH}|${/(?<=\b(?:token|word|position|(?:on|to|at|from|auf|zu|sur|a) (?:key|schlüssel|clé|clave|chiave))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
+  `${LABEL_IN_CELL}|${DAY_AND_MONTH}|${/(?<=\b(?:head|kopf|tête|cabeza|testa|token|word|position|(?:on|to|at|from|auf|zu|sur|a) (?:key|schlüssel|clé|clave|chiave))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d{1,2}(?=\s(?:attention\s)?(?:heads|tokens|words|dim\p{L}+|queries|keys|decimals?|digits|köpfe|wörter|(?:nachkomma)?stellen|têtes|mots|décimales|cabezas|palabras|decimales|teste|parole|decimali)(?!\p{L}))|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.()]|\p{L}|$))/u.source}`,
   "iuy",
 );
 
 /** A number that only counts a line: `1.` or `2)` before words, `3:` or `pos=3:` before the cells of a row. */
 export const NUMBERING =
   /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*(?:\p{L}+\s*=\s*)?\d{1,2}\s*(?::\s+(?=[-+.\d[(])|\t\s*(?=[[(]))/uy;
-
-/** A word with a number, alone in a cell of a table: `Row 1`. */
-export const LABEL_IN_CELL = /(?<=^\s*|\t\s*)\p{L}[\p{L}\p{M}.]* #?\d{1,2} *(?=\t)/uy;
 
 /** A blank cell, or a word for it, up to the separator. */
 export const BLANK_CELL = new RegExp(`(?:${BLANK}|nan)(?=\\s*(?:[\\t,;\\])|]|$)|\\s+(?:\\d|${BLANK}))`, "iy");

@@ -5,7 +5,6 @@ import { type Commas, numberAt } from "./number-at.js";
 import {
   BLANK_CELL,
   HAS_POINT,
-  LABEL_IN_CELL,
   LONGEST_OPERAND,
   MASKED,
   NO_NUMBER,
@@ -103,14 +102,7 @@ class Scanner {
       this.at = space;
       return;
     }
-    if (
-      this.takesLabelOfRow() ||
-      this.takesNoNumber() ||
-      this.takesMasked() ||
-      this.takesNumber() ||
-      this.takesBlankCell()
-    )
-      return;
+    if (this.takesNoNumber() || this.takesMasked() || this.takesNumber() || this.takesBlankCell()) return;
     for (const [kind, pattern] of SIMPLE) {
       const end = this.endOf(pattern);
       if (end === undefined) continue;
@@ -128,13 +120,6 @@ class Scanner {
   /** Whether a number may begin here: not right behind a letter or a digit. */
   private isFresh(): boolean {
     return !/[\p{L}\d_.]/u.test(this.text[this.at - 1] ?? "");
-  }
-
-  /** Takes `Row 1` if it is alone in its cell. */
-  private takesLabelOfRow(): boolean {
-    const end = this.endOf(LABEL_IN_CELL);
-    if (end !== undefined) this.push("word", end);
-    return end !== undefined;
   }
 
   private takesNoNumber(): boolean {

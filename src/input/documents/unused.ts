@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { type Lines, linesText } from "../../sheet-lines.js";
 import { nameOf } from "./evidence.js";
@@ -137,7 +138,7 @@ const isOfNoStep = (block: readonly TitledRun[]): boolean =>
   (block[0].names.get(OF_NO_STEP) ?? 0) >= NAMED_CLEARLY;
 
 const countCells = (rows: readonly { readonly length: number }[]): number =>
-  rows.reduce((sum, { length }) => sum + length, 0);
+  sumOver(rows, ({ length }) => length);
 
 /**
  * Whether single numbers are cells of a matrix: several have its name, or results cover half of it. Whole numbers

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { EXACT_DECIMALS, type WrittenNumber } from "../../math/written.js";
 import { writtenFrom } from "../answer-cells.js";
 import { cellProblem } from "../cell-problem.js";
@@ -37,7 +38,7 @@ export function cellsOfTable(
   );
   const sums = names.slice(cols);
   if (!isWhole || names.length < cols || sums.some((name) => !/^(?:Σ|sum)$/.test(name))) return undefined;
-  const texts = Array.from({ length: rows }, (_, row) =>
+  const texts = tabulate(rows, (row) =>
     blocks.flatMap((block) => block.rows[row].slice(-block.names.length)),
   );
   if (!texts.flat().some((cell) => /[\d∞·.?]/.test(cell))) return undefined;
@@ -56,8 +57,6 @@ function cellOf(text: string, place: string): WrittenNumber | null {
   return refuseIn(place, code, `${message}.`, hint);
 }
 
-const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => String(index));
-
 /** Splits a table into blocks. Each has a line of names, a rule, and as many lines as the step has rows. */
 function blocksOf(lines: readonly PrintedLine[], rows: number, cols: number): readonly Block[] {
   const texts = lines.map(({ text }) => text);
@@ -66,7 +65,7 @@ function blocksOf(lines: readonly PrintedLine[], rows: number, cols: number): re
     return [
       cells.length > rows
         ? { names: namesIn(cells[0]), rows: cells.slice(1, rows + 1) }
-        : { names: numbersTo(cols), rows: cells },
+        : { names: tabulate(cols, String), rows: cells },
     ];
   }
   const blocks: Block[] = [];
