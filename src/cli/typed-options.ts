@@ -165,7 +165,8 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
 /** Returns the only option that a first word stands for: `--rmsnorm` is what `qkv rmsnorm` adds to its example. */
 function optionOfFirstWord(name: string): string | undefined {
   const line = meaningOfWord(lettersOf(name), FIRST_WORDS) ?? "";
-  return /^[a-z-]+ --demo (--[a-z-]+(?: \w[\w-]*)?)$/.exec(line)?.[1];
+  // The names of steps are options by themselves (byItsName).
+  return /^[a-z-]+ --demo (--(?!only )[a-z-]+(?: \w[\w-]*)?)$/.exec(line)?.[1];
 }
 
 /**

@@ -104,7 +104,7 @@ test("qkv diff says where two arrays differ, and how far", async () => {
   const other = await runCli(["diff", "a.npy", "1 2; 3 4"], { given });
   expect([other.exitCode, other.stderr]).toEqual([
     2,
-    expect.stringContaining("1 2; 3 4 is 2×2, and a.npy is 2×1×2×2"),
+    expect.stringContaining("1 2; 3 4: it is 2×2, and a.npy is 2×1×2×2"),
   ]);
 });
 

@@ -581,3 +581,18 @@ test("a text in quotes may be a sheet with its own problem", async () => {
   });
   expect((await runCli(["check", sheet("3.44")])).exitCode).toBe(1);
 });
+
+describe("a hand-in in a format that is not read", () => {
+  const scan = "%PDF-1.7 scan";
+
+  test("alone gets the hint of its format", async () => {
+    const { exitCode, stderr } = await runCli(["check", "scan.pdf"], { given: { "scan.pdf": scan } });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("pdftotext")]);
+  });
+
+  test("in a folder has a row, and the others are marked", async () => {
+    const given = { "class/ada.pdf": scan, "class/emmy.txt": SHEET };
+    const { exitCode, stdout } = await runCli(["check", "class"], { given });
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/PDF[\s\S]*emmy.txt +✓ right/)]);
+  });
+});

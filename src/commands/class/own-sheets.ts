@@ -1,3 +1,4 @@
+import { knownKind } from "../../input/binary/read.js";
 import { createOpener, type Files } from "../../input/open.js";
 import { asSheet } from "../../input/sheet-source.js";
 import { textOf } from "../../input/source.js";
@@ -27,6 +28,7 @@ export const sheetsNamed = (words: readonly string[], values: Values, files: Fil
 export async function problemIn(word: string, values: Values, files: Files): Promise<OwnProblem | undefined> {
   if (word !== "-" && files.listFolder?.(word)) return undefined;
   const { source } = await asSheet(createOpener(files).open(word, ""));
+  knownKind(source.bytes, source.name);
   if (source.isBinary || source.stored) return undefined;
   const printed = problemPrinted(textOf(source.bytes, 0, source.bytes.length));
   return printed ?? (await import("./own-problem.js")).problemOnSheet(source, values);

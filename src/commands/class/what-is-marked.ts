@@ -75,8 +75,9 @@ async function problemAmong(
   const isProblem = (one: string) => mayBeProblem(one, look, anew());
   const [usual = "-", ...more] = filesOfProblem(words);
   const isUsual = async () => more.length > 0 || (await isProblem(usual));
-  // Sheets that contain their own problems: several do, or the first does and is no problem of the others.
-  const givesOwn = !words.includes("-") && (await anyGivesItsOwn([first]));
+  // Sheets that contain their own problems: several do, or the first does and is no problem of the others. In a folder,
+  // the first may be a file that cannot be read.
+  const givesOwn = !words.includes("-") && (await anyGivesItsOwn(first.file === word ? [first] : sheets));
   if (givesOwn && ((await anyGivesItsOwn(others)) || !(await isUsual())))
     return sheets.map(({ file, name, problem }) => ({
       problem: [],

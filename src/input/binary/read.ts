@@ -2,7 +2,7 @@ import { once } from "../../math/remember.js";
 import { readJson } from "../json/reader.js";
 import { storedBytes } from "../stored.js";
 import { type Entry, plainValue, type Value } from "../value.js";
-import { binaryKind } from "./detect.js";
+import { type BinaryKind, binaryKind } from "./detect.js";
 import { type OpenedTensors, openTensors } from "./open-tensors.js";
 import { pickIndices, pickNamed } from "./pick.js";
 import { type Place, refuseBinary } from "./place.js";
@@ -15,15 +15,19 @@ import { shapeName, type Tensor } from "./tensor.js";
  * contents; and UNKNOWN_KEY, AMBIGUOUS, SHAPE_MISMATCH or BAD_VALUE for the pick.
  */
 export function readBinary(bytes: Uint8Array, source: string, pick?: string) {
-  const kind = binaryKind(bytes, source);
   const place: Place = { source };
-  if (typeof kind === "object") {
-    const message = `this is a file in ${kind.foreign} format, which qkv does not read.`;
-    return refuseBinary(place, "SYNTAX", message, kind.hint);
-  }
+  const kind = knownKind(bytes, source);
   const file = openTensors(storedBytes(bytes), source, kind);
   if (!file?.only) return file && readFile(file, pick, place);
   return readTensor(file.only(), pickIndices(pick, place), file.form);
+}
+
+/** Returns the binary format of a file, or undefined for text. Throws SYNTAX for a format that qkv does not read. */
+export function knownKind(bytes: Uint8Array, source: string): BinaryKind | undefined {
+  const kind = binaryKind(bytes, source);
+  if (typeof kind !== "object") return kind;
+  const message = `this is a file in ${kind.foreign} format, which qkv does not read.`;
+  return refuseBinary({ source }, "SYNTAX", message, kind.hint);
 }
 
 /** Returns one matrix or array, and its format for notices: "NumPy .npy, float32, [0, 3] of 2×12×5×64". */

@@ -136,6 +136,10 @@ function topOfBlocks(stretch: readonly Line[], isName: IsName): number {
 /** The minimum number of spaces, in every line, between two blocks that have no title above them. */
 const GUTTER = 3;
 
+/** Whether a row in brackets was cut: `[ -13   -1 ]` belongs to one head. */
+const cutsBracket = (block: readonly Line[]): boolean =>
+  block.some(({ text }) => text.includes("[") !== text.includes("]"));
+
 /** Finds the ranges of columns that are blank in all lines: the first column, and the one after the last. */
 function gapsOf(lines: readonly Line[]): readonly (readonly [from: number, to: number])[] {
   const width = Math.max(...lines.map(({ text }) => text.length));
@@ -206,7 +210,7 @@ function blocksOfHeads([title, ...rows]: readonly Line[], count: number, isName:
   const starts = gaps.filter((gap) => width(gap) >= width(cut)).map(([, to]) => to);
   const blocks = cutAt(rows, [0, ...starts]);
   const sizes = blocks.flatMap((block) => block.map(({ text }) => wordsOf(text).length));
-  if (new Set(sizes).size > 1) return undefined;
+  if (new Set(sizes).size > 1 || blocks.some(cutsBracket)) return undefined;
   return blocks.map((block, at) => [{ ...title, text: `head ${at + 1} ${title.text}` }, ...block]);
 }
 
