@@ -442,6 +442,24 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "4.67",
     "output",
   ],
+  [
+    "a residual and a norm behind words about a layer",
+    "Transformer encoder layer (post-norm), single head, Q = K = V = X.\n\nX = [4 0; 0 3; 0 2]\n\nWeights = [1.0000 0.0000 0.0000; 0.0015 0.8916 0.1069; 0.0114 0.7952 0.1933]\n\nAttention output = [3.9999 0.0001; 0.0061 2.8885; 0.0457 2.7724]\n\nAdd = [7.9999 0.0001; 0.0061 5.8885; 0.0457 4.7724]\n\nNormalized = [1.0000 -1.0000; -1.0000 1.0000; -1.0000 1.0000]",
+    "5.8885",
+    "residual-1",
+  ],
+  [
+    "words about a layer and attention alone",
+    "In a transformer block the first step is attention.\nX = [[1, 0], [0, 1]]\nW_Q = [[1, 0], [0, 1]]\nW_K = [[1, 0], [0, 1]]\nW_V = [[4, 1], [1, 0]]\nscores = [[1, 0], [0, 1]]\nweights = [[0.67, 0.33], [0.33, 0.67]]\noutput = [[3.01, 0.67], [1.99, 0.33]]",
+    "1.99",
+    "output",
+  ],
+  [
+    "heads whose rows are in brackets",
+    "Multi-Head-Attention mit 2 Köpfen\n\nX:\n[ 2  2  1  0 ]\n[ 0  1  0  0 ]\n\nW_Q:\n[  1  -1  -1   1 ]\n[ -1  -1  -1  -1 ]\n[  0   1   1   1 ]\n[ -1   0   0   1 ]\n\nW_K:\n[ -1   1   1  -1 ]\n[ -1  -1   0  -1 ]\n[ -1   0   1   0 ]\n[  1   0  -1   1 ]\n\nW_V:\n[  0  -1   0   1 ]\n[  0   1   1   0 ]\n[  0   1   0   1 ]\n[ -1  -1   0  -1 ]\n\nQ:\n[  0  -3  -3   1 ]\n[ -1  -1  -1  -1 ]\n\nK:\n[ -5   0   3  -4 ]\n[ -1  -1   0  -1 ]\n\nV:\n[ 0  1  2  3 ]\n[ 0  1  1  0 ]\n\nKopf 1\n\nScores:\n[ 0  3 ]\n[ 5  2 ]\n\nSkalierte Scores:\n[ 0.00  2.12 ]\n[ 3.54  1.41 ]\n\nGewichte:\n[ 0.11  0.89 ]\n[ 0.89  0.11 ]\n\nAusgabe:\n[ 0.00  1.00 ]\n[ 0.00  1.00 ]\n\nKopf 2\n\nScores:\n[ -13   -1 ]\n[   1    1 ]\n\nSkalierte Scores:\n[ -9.19  -0.71 ]\n[  0.71   0.71 ]\n\nGewichte:\n[ 0.00  1.00 ]\n[ 0.50  0.50 ]\n\nAusgabe:\n[ 1.00  0.00 ]\n[ 1.50  1.50 ]\n\nConcat:\n[ 0.00  1.00  1.00  0.00 ]\n[ 0.00  1.00  1.50  1.50 ]",
+    "0.71   0.71",
+    "scaled-scores",
+  ],
 ];
 
 test.each(SHEETS_WITH_MORE)(
@@ -595,4 +613,11 @@ describe("a hand-in in a format that is not read", () => {
     const { exitCode, stdout } = await runCli(["check", "class"], { given });
     expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/PDF[\s\S]*emmy.txt +✓ right/)]);
   });
+});
+
+// The last block is computed, and its name is none that qkv knows.
+test("numbers that were not compared block right", async () => {
+  const sheet = `${SHEET}\n\nZweighted = [[0.31, 0.42], [0.53, 0.64]]\n`;
+  const { exitCode, stdout } = await check(sheet);
+  expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not sure[\s\S]*not compared/)]);
 });

@@ -128,30 +128,36 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   const { heads, unusual } = mentionsOnSheet(text);
   const isGiven = (name: string) => values[name] !== undefined;
   const hasHeads = isGiven("heads") || (heads !== undefined && heads > 1);
-  const isLayer =
-    inputs.has("w1") || (inputs.has("x") && text.lines.some((line) => ADD_AND_NORM.test(line.text)));
-  const name = isLayer ? "layer" : hasHeads || inputs.has("wo") ? "multihead" : "attend";
-  const kind: CommandSpec =
-    KINDS.find((one) => values[one.name] === true) ?? KINDS.find((one) => one.name === name) ?? KINDS[0];
-  const settings = hasHeads && !isGiven("heads") && "heads" in kind.settings ? { heads } : {};
-  const plain: Hypothesis = { kind, inputs, settings, unusual: [] };
-  const variants = [plain];
+  const mentions = (pattern: RegExp) => inputs.has("x") && text.lines.some((line) => pattern.test(line.text));
+  const ofAttention = hasHeads || inputs.has("wo") ? "multihead" : "attend";
+  const isLayer = inputs.has("w1") || mentions(ADD_AND_NORM);
+  const named = isLayer ? ["layer"] : mentions(LAYER) ? [ofAttention, "layer"] : [ofAttention];
+  const given = KINDS.find((one) => values[one.name] === true);
+  const kinds = given ? [given] : named.flatMap((name) => KINDS.find((one) => one.name === name) ?? []);
   // A mask that is on the sheet is what the sheet mentions.
   const hasMask = inputs.has("mask") || inputs.has("bias");
-  for (const setting of unusual) {
-    const { key, isStated = false } = setting;
-    if (isGiven(key) || !(key in kind.settings) || (hasMask && key === CAUSAL.key)) continue;
-    const ways = variants.map((way) => withUnusual(way, setting));
-    // Of two ways that explain the sheet equally well, the first is taken.
-    if (isStated) variants.unshift(...ways);
-    else variants.push(...ways);
-  }
-  return variants;
+  return kinds.flatMap((kind) => {
+    const settings = hasHeads && !isGiven("heads") && "heads" in kind.settings ? { heads } : {};
+    const variants: Hypothesis[] = [{ kind, inputs, settings, unusual: [] }];
+    for (const setting of unusual) {
+      const { key, isStated = false } = setting;
+      if (isGiven(key) || !(key in kind.settings) || (hasMask && key === CAUSAL.key)) continue;
+      const ways = variants.map((way) => withUnusual(way, setting));
+      // Of two ways that explain the sheet equally well, the first is taken.
+      if (isStated) variants.unshift(...ways);
+      else variants.push(...ways);
+    }
+    return variants;
+  });
 }
 
 /** The title of a step of a layer behind its attention. */
 const ADD_AND_NORM =
-  /^[^\p{L}]*(?:\p{L}+\s){0,2}(?:residual|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ attn)/iu;
+  /^[^\p{L}]*(?:\p{L}+\s){0,2}(?:residual|residuum|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ att)/iu;
+
+/** A sentence about a layer, of which the sheet may have the attention alone. */
+const LAYER =
+  /(?:encoder|decoder|transformer)[- ](?:layer|block|schicht)|couche (?:d')?encod|capa (?:del? )?(?:codificador|encoder)|(?:pre|post)-?(?:norm|ln)(?!\p{L})/iu;
 
 const ROTATION = /\bRoPE\b|\brotary|(?<!\p{L})(?:rotat|rotier|gedreht|tourné|girad|ruotat)|旋转/iu;
 

@@ -108,7 +108,9 @@ export function doubtsOfUnused(
     ...anew.flatMap((block) =>
       isOfNoStep(block)
         ? [`${linesText(placeOf(block, lines))} not compared: the problem has no such step`]
-        : [],
+        : isUnknown(block)
+          ? [`${linesText(placeOf(block, lines))} not compared: no step that qkv knows`]
+          : [],
     ),
     ...(left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : []),
   ];
@@ -136,6 +138,12 @@ export function doubtsOfUnused(
 const isOfNoStep = (block: readonly TitledRun[]): boolean =>
   countCells(block.map(({ cells }) => cells)) >= MIN_CERTAIN_CELLS &&
   (block[0].names.get(OF_NO_STEP) ?? 0) >= NAMED_CLEARLY;
+
+/** Whether a block may be a step that qkv does not know: computed numbers, below words that name nothing else. */
+const isUnknown = (block: readonly TitledRun[]): boolean =>
+  countCells(block.map(({ cells }) => cells)) >= MIN_CERTAIN_CELLS &&
+  block.every(({ cells }) => cells.every(({ cell }) => (cell?.decimals ?? 0) > 1)) &&
+  !OUTSIDE.some((id) => (block[0].names.get(id) ?? 0) > NAMED_ABOVE);
 
 const countCells = (rows: readonly { readonly length: number }[]): number =>
   sumOver(rows, ({ length }) => length);
