@@ -27,7 +27,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
     "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
   "scaled-scores":
-    "s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
+    "s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
   exponentials:
     "e^s, e^x, e^z, e^s', exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
   "row-sums": "sum of each row, add up, adds up, sommes, sumas, somme, summen, Σ, 行和",
