@@ -14,12 +14,18 @@ const LIFT = 1e-13;
  * Returns the x that fits all equations best: it solves AᵀA x = Aᵀb (Cholesky). Returns undefined if x is not finite.
  */
 export function leastSquares(equations: Iterable<Equation>, size: number): Float64Array | undefined {
-  const matrix = new Float64Array(size * size);
-  const x = new Float64Array(size);
-  for (const equation of equations) addEquation(equation, matrix, x);
+  const { matrix, right: x } = normalEquations(equations, size);
   factorize(matrix, size);
   substitute(matrix, x);
   return x.every(Number.isFinite) ? x : undefined;
+}
+
+/** Returns AᵀA and Aᵀb of some equations A x = b. Of AᵀA only the lower triangle is computed. */
+export function normalEquations(equations: Iterable<Equation>, size: number) {
+  const matrix = new Float64Array(size * size);
+  const right = new Float64Array(size);
+  for (const equation of equations) addEquation(equation, matrix, right);
+  return { matrix, right };
 }
 
 /** Adds an equation to the lower triangle of AᵀA and to Aᵀb. */

@@ -156,7 +156,7 @@ function targetOfKvHead(attentions: Attentions, answer: DumpedAnswer): Target | 
   const { head, isKv, name = "" } = splitHead(answer.key) ?? {};
   const part = gradientPartOf(name);
   if (head === undefined || !isKv || !part || part === "query") return undefined;
-  const found = kvGradientOf(attentions.trace, attentions.gradients(), part, head);
+  const found = kvGradientOf(attentions.gradients(), part, head);
   if (!found) return undefined;
   const { scope, id, propagated, heads } = found;
   const got = inShapeOf(answer, propagated.want, `${scope}/${id}`);

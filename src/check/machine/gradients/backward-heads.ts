@@ -9,26 +9,29 @@ import { matmul, matmulTransposed, transposedMatmul } from "../../../ops/product
 import { softmaxGradient } from "../../../ops/softmax.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../../trace/trace.js";
 import { type Task, taskOf } from "../task.js";
-import type { BackwardInputs } from "./backward-rows.js";
+import { type BackwardInputs, PARTS, type Part, type PerPart } from "./backward-rows.js";
 
 // Finds the backward pass of each attention in a recording: which steps are its dP, δ, dS, dZ, dQ, dK and dV, by the
 // names of docs/precision.md. Steps are found by their ops and inputs, not by their names.
 
+/** The backward steps with one number per query and key; and δ, with one per query. */
+export type PairPart = "d-weights" | "d-delta" | "d-scores" | "d-scaled";
+
 /** The role of a backward step in its head: dQ, dK, dV, dP, δ, dS or dZ. */
-export type BackPart = "query" | "key" | "value" | "d-weights" | "d-delta" | "d-scores" | "d-scaled";
+export type BackPart = Part | PairPart;
 
 /** The backward pass of one attention, with the steps that record it. */
 export interface BackwardHead extends BackwardInputs {
   /** The keys of the steps that the gradients are computed from: dO, and q, k, v. */
   readonly gradientKey: string;
-  readonly sources: Readonly<Record<"query" | "key" | "value", string>>;
+  readonly sources: PerPart<string>;
   /**
    * Each step of this backward pass by its key: its role, and the factor (the scale) that an n×m step has been
    * multiplied by.
    */
   readonly parts: ReadonlyMap<string, { readonly part: BackPart; readonly factor: number }>;
   /** The steps of dQ, dK and dV, if they are recorded. */
-  readonly steps: Readonly<Record<"query" | "key" | "value", Step | undefined>>;
+  readonly steps: PerPart<Step | undefined>;
   /** The kv head that this query head reads: the same text for all heads of a group. */
   readonly kvHead: string;
 }
@@ -72,7 +75,7 @@ function backwardHeadOf(trace: Trace, context: Step, changes: Step, task: Task):
     key: made(transposedMatmul, isChange, queryKey),
     value: made(transposedMatmul, (key) => key === weightsKey, gradientKey),
   };
-  for (const part of ["query", "key", "value"] as const) {
+  for (const part of PARTS) {
     const step = steps[part];
     if (step) parts.set(step.key, { part, factor: 1 });
   }
@@ -120,4 +123,10 @@ function kvHeadOf(trace: Trace, key: string): string {
   const step = findStep(trace, key);
   if (step?.op.name === rotatePairs.name) return kvHeadOf(trace, step.inputs[0]);
   return step?.op.name === slice.name ? `${step.inputs[0]} ${JSON.stringify(step.params)}` : key;
+}
+
+/** Groups query heads by the kv head that they read: the index of that of each one, and how many there are. */
+export function groupsOf(heads: readonly BackwardHead[]) {
+  const groups = [...new Set(heads.map(({ kvHead }) => kvHead))];
+  return { kvOf: heads.map(({ kvHead }) => groups.indexOf(kvHead)), kvHeads: groups.length };
 }

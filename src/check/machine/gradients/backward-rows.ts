@@ -9,6 +9,19 @@ import type { Task } from "../task.js";
 // docs/precision.md, "Gradients", are evaluated at. A block of query rows is computed at a time, so no n×m matrix
 // exists as a whole.
 
+/** Which gradient of an attention: dQ, dK or dV. The matrix that it belongs to has the same name. */
+export const PARTS = ["query", "key", "value"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** Something of each of the three. */
+export type PerPart<Of> = Readonly<Record<Part, Of>>;
+
+export const perPart = <Of>(make: (part: Part) => Of): PerPart<Of> => ({
+  query: make("query"),
+  key: make("key"),
+  value: make("value"),
+});
+
 /** One attention and the gradient of its output, n×d_v. */
 export interface BackwardInputs {
   readonly task: Task;
@@ -117,8 +130,11 @@ export function workRows({ task, gradient }: BackwardInputs, first: number, coun
 export const timesCells = (matrix: Matrix, factors: Matrix | undefined): Matrix =>
   factors ? { ...matrix, data: matrix.data.map((own, at) => own * factors.data[at]) } : matrix;
 
+/** Returns f = 1 − tanh²(z / C) of a cell, the derivative of the softcap. 1 without a softcap. */
+export const slopeAt = ({ tanhs }: BackwardRows, at: number): number => (tanhs ? 1 - tanhs.data[at] ** 2 : 1);
+
 /** Makes a matrix of zeros of the same shape. */
-export const emptyLike = ({ rows, cols, data }: Matrix): Matrix => ({
+const emptyLike = ({ rows, cols, data }: Matrix): Matrix => ({
   rows,
   cols,
   data: new Float64Array(data.length),

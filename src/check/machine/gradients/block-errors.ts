@@ -19,18 +19,6 @@ export interface RowSums {
 /** Whether queries are rounded, so that the rounding error of one query affects all keys. */
 export const sharesQueries = ({ errorTerms }: HeadFacts) => errorTerms.isEager || errorTerms.roundsInputs;
 
-/** Makes the matrix for each n×m error. All blocks of rows share its buffer, because every cell is written again. */
-function blockFor(
-  { rows, cols }: Matrix,
-  reused: Map<string, Float64Array>,
-): (name: string, isAsked: boolean) => Matrix | undefined {
-  return (name, isAsked) => {
-    if (!isAsked) return undefined;
-    const data = remember(reused, name, () => new Float64Array(rows * cols));
-    return { rows, cols, data: data.subarray(0, rows * cols) };
-  };
-}
-
 /** Estimates the variances of the cells of some rows. Writes the errors that cells of a row share into `sums`. */
 export function errorsOfRows(
   facts: HeadFacts,
@@ -40,19 +28,23 @@ export function errorsOfRows(
   reused: Map<string, Float64Array>,
 ): BlockErrors {
   const { scores } = rows;
+  const { length } = scores.data;
   const isShared = sharesQueries(facts);
-  const blank = blockFor(scores, reused);
-  const whole = (name: string) => blank(name, true) ?? scores;
+  // All blocks of rows share a buffer, because every cell is written again.
+  const blank = (name: string): Matrix => ({
+    ...scores,
+    data: remember(reused, name, () => new Float64Array(length)).subarray(0, length),
+  });
   const block: BlockErrors = {
-    ofQuery: whole("ofQuery"),
-    ofKey: whole("ofKey"),
-    ofValue: whole("ofValue"),
-    slopes: whole("slopes"),
+    ofQuery: blank("ofQuery"),
+    ofKey: blank("ofKey"),
+    ofValue: blank("ofValue"),
+    slopes: blank("slopes"),
     fromInputs: errorsFromInputs(facts, rows, 1),
     ofInputs: errorsFromInputs(facts, rows, 2),
-    shifted: blank("shifted", isShared),
-    weighed: blank("weighed", isShared),
-    alike: blank("alike", kappa > 0),
+    shifted: isShared ? blank("shifted") : undefined,
+    weighed: isShared ? blank("weighed") : undefined,
+    alike: kappa > 0 ? blank("alike") : undefined,
   };
   const buffers = cellErrors(scores.cols);
   for (let row = 0; row < rows.count; row++) {

@@ -88,8 +88,9 @@ function fillOwn(
   common: Factors,
   block: BlockErrors,
 ): void {
-  const { scores, weights, dWeights, dScores, dScaled, tanhs } = numbersOf(rows);
-  const factors = rows.factors?.data;
+  const [scores, weights, dWeights] = [rows.scores.data, rows.weights.data, rows.dWeights.data];
+  const [dScores, dScaled] = [rows.dScores.data, rows.dScaled.data];
+  const [tanhs, factors] = [rows.tanhs?.data, rows.factors?.data];
   const [ofQuery, ofKey, ofValue] = [block.ofQuery.data, block.ofKey.data, block.ofValue.data];
   const slopes = block.slopes.data;
   const { square, ofFloor, floor, short, cap, queries, query, floorOfValue, delta, ofDropped } = common;
@@ -133,8 +134,7 @@ function fillTogether(
 ): void {
   const [shifted, weighed, alike] = [block.shifted?.data, block.weighed?.data, block.alike?.data];
   if (!shifted && !weighed && !alike) return;
-  const { scores, dScaled } = numbersOf(rows);
-  const weights = rows.kept.data;
+  const [scores, weights, dScaled] = [rows.scores.data, rows.kept.data, rows.dScaled.data];
   const slopes = block.slopes.data;
   const keys = rows.scores.cols;
   for (let j = 0, at = row * keys; j < keys; j++, at++) {
@@ -147,13 +147,3 @@ function fillTogether(
     if (alike) alike[at] = isMasked ? 0 : slopes[at] * Math.sqrt(ofChanges[j] + delta) * side;
   }
 }
-
-/** Returns the numbers of each n×m matrix. */
-const numbersOf = ({ scores, weights, dWeights, dScores, dScaled, tanhs }: BackwardRows) => ({
-  scores: scores.data,
-  weights: weights.data,
-  dWeights: dWeights.data,
-  dScores: dScores.data,
-  dScaled: dScaled.data,
-  tanhs: tanhs?.data,
-});

@@ -1,4 +1,4 @@
-import { sumOver } from "../../../math/lists.js";
+import { sumOver, upTo } from "../../../math/lists.js";
 import { addTo, createMatrix, type Matrix, mapCells, rowOf, rowsOf } from "../../../math/matrix.js";
 import { dotRows } from "../../../math/product.js";
 
@@ -8,35 +8,15 @@ import { dotRows } from "../../../math/product.js";
 
 /** Counts for each row how many rows are equal to it in all the matrices, itself included. Each n×d_i → n numbers. */
 export function copiesOf(...matrices: readonly Matrix[]): Float64Array {
-  const { rows } = matrices[0];
-  // Rows with the same bits have the same checksum. Only rows with the same checksum are compared by their numbers.
-  const bySum = new Map<number, number[]>();
-  const firsts = new Int32Array(rows);
-  const counts = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const sum = sumOfBits(matrices, row);
-    const known = bySum.get(sum) ?? [];
-    const same = known.find((other) => matrices.every((matrix) => areSame(matrix, row, other)));
-    firsts[row] = same ?? row;
-    if (same === undefined) bySum.set(sum, [...known, row]);
-    counts[firsts[row]]++;
-  }
-  return Float64Array.from(firsts, (first) => counts[first]);
+  // In this encoding each byte has a character of its own.
+  const decoder = new TextDecoder("latin1");
+  const keys = upTo(matrices[0].rows).map((row) =>
+    matrices.map((matrix) => decoder.decode(rowOf(matrix, row))).join(),
+  );
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return Float64Array.from(keys, (key) => counts.get(key) ?? 0);
 }
-
-function sumOfBits(matrices: readonly Matrix[], row: number): number {
-  let sum = 0;
-  for (const { cols, data } of matrices) {
-    const bits = new Uint32Array(data.buffer, data.byteOffset + 8 * row * cols, 2 * cols);
-    for (let at = 0; at < bits.length; at++) sum = (Math.imul(sum, 31) + bits[at]) | 0;
-  }
-  return sum;
-}
-
-const areSame = ({ cols, data }: Matrix, row: number, other: number): boolean => {
-  for (let c = 0; c < cols; c++) if (data[row * cols + c] !== data[other * cols + c]) return false;
-  return true;
-};
 
 /** Counts the rows that are different from each other: Σ 1 / copies. */
 export const countDistinct = (copies: Float64Array): number => sumOver(copies, (count) => 1 / count);

@@ -1,7 +1,8 @@
+import { type Equation, normalEquations } from "../../../math/least-squares.js";
 import { tabulate } from "../../../math/lists.js";
 import { spread } from "../where.js";
-import { type BackwardRows, backwardRows } from "./backward-rows.js";
-import type { GradientSearchContext, Part } from "./mistakes/gradient-mistake.js";
+import { type BackwardRows, backwardRows, type Part } from "./backward-rows.js";
+import { equationOf, type GradientSearchContext } from "./mistakes/gradient-mistake.js";
 import { type GradientProduct, productsOf } from "./products.js";
 
 // Finds the range of keys, or of queries, that the wrong rows of a gradient leave out or count twice. A row of a
@@ -29,66 +30,51 @@ export function readRange(given: GradientSearchContext, parts: readonly Part[]):
   const isOfQueries = parts.includes("query");
   const count = isOfQueries ? key.rows : query.rows;
   const size = Math.ceil(count / MAX_TERMS);
-  const form = createForm(Math.ceil(count / size));
   const wrong = isOfQueries ? given.wrongRows : given.wrongKeys;
   const slots = new Map(spread(wrong, MAX_ROWS).map((row, slot) => [row, slot]));
-  for (const part of parts) if (!addPart(form, part, slots, size, given)) return undefined;
-  const found = nearestRange(form);
+  const ranges = { count: Math.ceil(count / size), size };
+  const read = parts.map((part) => cellsOf(part, slots, ranges, given));
+  if (read.some((cells) => !cells)) return undefined;
+  const cells = read.flatMap((own) => own ?? []);
+  const found = nearestRange(cells, ranges.count);
   if (!found) return undefined;
   const { first, last, times } = found;
-  return { first: first * size, last: Math.min(count, last * size), times, isAll: form.isBlank };
+  const isAll = cells.every(({ got }) => got === 0);
+  return { first: first * size, last: Math.min(count, last * size), times, isAll };
 }
 
-/**
- * The coefficients of Σ (off − Σ_t x_t term_t)² = off² − 2 x·products + xᵀ squares x, summed over all cells that are
- * read. Each cell is divided by its variance.
- */
-interface Form {
-  /** Whether every cell that is read is 0. */
-  isBlank: boolean;
-  readonly count: number;
-  readonly squares: Float64Array;
-  readonly products: Float64Array;
+/** A cell of a wrong row: Σ of the terms that it lacks = how far it is off. */
+interface Cell extends Equation {
+  readonly got: number;
 }
 
-const createForm = (count: number): Form => ({
-  isBlank: true,
-  count,
-  squares: new Float64Array(count * count),
-  products: new Float64Array(count),
-});
-
-/** Adds the wrong rows of a gradient, of all heads. Returns false if one of them was not dumped by heads. */
-function addPart(
-  form: Form,
+/** Reads the wrong rows of a gradient, of all heads. Returns undefined if one of them was not dumped by heads. */
+function cellsOf(
   part: Part,
   slots: ReadonlyMap<number, number>,
-  size: number,
+  { count, size }: { readonly count: number; readonly size: number },
   given: GradientSearchContext,
-): boolean {
+): readonly Cell[] | undefined {
   const ofQuery = part === "query";
-  const groups = ofQuery ? given.heads.length : given.kvHeads;
-  for (let group = 0; group < groups; group++) {
+  const cells: Cell[] = [];
+  for (let group = 0; group < (ofQuery ? given.heads.length : given.kvHeads); group++) {
     // Gradients that RoPE rotated back are not sums of these terms.
     const dumped = given.hasRope && part !== "value" ? undefined : given.dumped(part, group);
-    if (!dumped) return false;
-    const { cols } = dumped.got;
-    const terms = tabulate(form.count, () => new Float64Array(slots.size * cols));
+    if (!dumped) return undefined;
+    const { cols, data } = dumped.got;
+    const terms = tabulate(count, () => new Float64Array(slots.size * cols));
     for (const head of given.heads.filter((_, at) => (ofQuery ? at : given.kvOf[at]) === group)) {
       for (const rows of backwardRows(head))
         addTerms(terms, slots, size, ofQuery, rows, productsOf(rows, head)[part]);
     }
     for (const [row, slot] of slots) {
-      for (let c = 0; c < cols; c++) {
-        const at = row * cols + c;
-        const off = dumped.want.data[at] - dumped.got.data[at];
-        form.isBlank &&= dumped.got.data[at] === 0;
-        const certainty = 1 / Math.max(dumped.variance[at], Number.MIN_VALUE);
-        if (Number.isFinite(off)) addCell(form, terms, slot * cols + c, off, certainty);
+      for (let c = 0, at = row * cols; c < cols; c++, at++) {
+        const factors = terms.map((term) => term[slot * cols + c]);
+        cells.push({ got: data[at], ...equationOf(dumped, at, factors, dumped.want.data[at] - data[at]) });
       }
     }
   }
-  return true;
+  return cells;
 }
 
 /** Adds the terms of some queries and keys to the rows that are read, summed over ranges of `size` terms. */
@@ -112,23 +98,10 @@ function addTerms(
   }
 }
 
-function addCell(
-  { count, squares, products }: Form,
-  terms: readonly Float64Array[],
-  at: number,
-  off: number,
-  certainty: number,
-): void {
-  for (let a = 0; a < count; a++) {
-    const own = terms[a][at] * certainty;
-    if (own === 0) continue;
-    products[a] += own * off;
-    for (let b = 0; b < count; b++) squares[a * count + b] += own * terms[b][at];
-  }
-}
-
 /** Finds the range of terms that leaves least of the difference if it is left out (0) or added once more (2). */
-function nearestRange({ count, squares, products }: Form): Omit<CountedRange, "isAll"> | undefined {
+function nearestRange(cells: readonly Cell[], count: number): Omit<CountedRange, "isAll"> | undefined {
+  const finite = cells.filter(({ right }) => Number.isFinite(right));
+  const { matrix: squares, right: products } = normalEquations(finite, count);
   let [best, least]: [Omit<CountedRange, "isAll"> | undefined, number] = [undefined, 0];
   for (let first = 0; first < count; first++) {
     let [product, square] = [0, 0];

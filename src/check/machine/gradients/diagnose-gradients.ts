@@ -1,17 +1,20 @@
-import { squaresOf, sumOver } from "../../../math/lists.js";
+import { gradientPartOf } from "../../../attention/names.js";
+import { sumOver } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
+import { add } from "../../../ops/elementwise.js";
 import type { Trace } from "../../../trace/trace.js";
-import { isShort, type RoundingModel } from "../expected-error.js";
+import type { RoundingModel } from "../expected-error.js";
 import { type Parameters, variantsOf, withoutFree } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
-import { isOff, isRounding, summariseUnits, unitOf } from "../rule.js";
+import { isOff, isRounding, summariseUnits, unitsOf } from "../rule.js";
 import type { Attentions } from "../target.js";
 import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import type { DumpedGradient, MeasuredGradient } from "./dumped-gradient.js";
-import { errorGrowth } from "./error-growth.js";
+import { varianceOfReplay } from "./error-growth.js";
+import { levelsOf, MAX_ROW_UNITS } from "./expected-gradient.js";
+import { meanSquare } from "./forward-errors.js";
 import { isGradient, leftOf, numbersAt } from "./gradient-target.js";
-import { sumOf } from "./head-errors.js";
 import type { GradientMistake, GradientSearchContext, GradientVariant } from "./mistakes/gradient-mistake.js";
 import { GRADIENT_KERNEL_MISTAKES, inWrongPart } from "./mistakes/registry.js";
 import { rowTermOther } from "./mistakes/row-terms.js";
@@ -104,23 +107,18 @@ function scaledByConstants(measured: readonly MeasuredGradient[]): readonly Foun
  * Returns the arithmetic that mistakes are judged by. What a kernel in a short type rounds is not known, so level 2 is
  * taken.
  */
-function workingOf({ compute, stored, roundsInputs, roundsGiven, projectedFrom }: Precision): RoundingModel {
-  return {
-    compute,
-    stored,
-    roundsScores: isShort(compute) && compute !== "tf32",
-    roundsInputs: roundsGiven ?? roundsInputs,
-    projectedFrom,
-  };
+function workingOf(precision: Precision): RoundingModel {
+  const [first, second = first] = levelsOf(precision);
+  return second.rounding;
 }
 
 function measure({ target, slack }: DumpedGradient, rounding: RoundingModel): MeasuredGradient {
   const { got, expected } = target;
   const { want, limits } = expected;
   const variance = expected.variance(rounding);
-  const units = got.data.map((value, at) => unitOf(value, want.data[at], variance[at], slack?.[at] ?? 0));
+  const units = unitsOf({ got, want, slack }, variance);
   const isRight = isRounding(summariseUnits(units, want.cols), want.rows, want.cols, limits);
-  return { target, slack, variance, units, isRight };
+  return { target, slack, part: gradientPartOf(target.id), variance, units, isRight };
 }
 
 /** Replays a run with a mistake in its backward pass. */
@@ -153,17 +151,15 @@ function tryVariant(
     const traces = one.target.isOfAllBatches ? [made, ...ofOthers()] : [made];
     const replayed = traces.flatMap((trace) => numbersAt(trace, one.target) ?? []);
     if (replayed.length < traces.length) return undefined;
-    const sum = sumOf(replayed);
+    const sum = add.compute(replayed, undefined);
     if (!one.isRight) share = Math.max(share, leftOf(sum, one.target));
     if (share >= MAX_LEFT) return undefined;
     numbers.push(sum);
   }
   const explained: { explains: number; of: number }[] = [];
   for (const [index, one] of measured.entries()) {
-    const own = numbers[index];
-    const simple = unitsBy(own, one, rounding);
-    const units = fits(simple, own) ? simple : unitsBy(own, one, rounding, NEARLY ** 2 * meanSquare(own));
-    if (!fits(units, own)) return undefined;
+    const units = unitsBy(numbers[index], one, rounding);
+    if (!units) return undefined;
     const off = indicesOff(one.units);
     explained.push({ explains: off.filter((at) => !isOff(units[at])).length, of: off.length });
   }
@@ -173,25 +169,26 @@ function tryVariant(
 const indicesOff = (units: Float64Array): number[] =>
   Array.from(units.keys()).filter((at) => isOff(units[at]));
 
-const MAX_ROW_UNITS = 6;
-
 const fits = (units: Float64Array, { cols }: Matrix): boolean => {
   const { cell, row } = summariseUnits(units, cols);
   return !isOff(cell) && (cols === 1 || row <= MAX_ROW_UNITS);
 };
 
-/** Computes how far an answer is from the replayed mistake, in units of the expected error of that replay. */
+/** Computes how far an answer is from a replayed mistake, in units of expected error. Undefined if it does not fit. */
 function unitsBy(
   own: Matrix,
-  { target, variance, slack }: MeasuredGradient,
+  { target: { got, expected }, variance, slack }: MeasuredGradient,
   rounding: RoundingModel,
-  more = 0,
-): Float64Array {
-  const { got, expected } = target;
-  const { grow, relative } = errorGrowth(own, expected.want, rounding);
-  return got.data.map((value, at) =>
-    unitOf(value, own.data[at], variance[at] * grow + relative * own.data[at] ** 2 + more, slack?.[at] ?? 0),
-  );
+): Float64Array | undefined {
+  const errors = varianceOfReplay(own, expected.want, variance, rounding);
+  return [0, NEARLY ** 2 * meanSquare(own.data)]
+    .map((more) =>
+      unitsOf(
+        { got, want: own, slack },
+        errors.map((error) => error + more),
+      ),
+    )
+    .find((units) => fits(units, own));
 }
 
 /**
@@ -199,5 +196,3 @@ function unitsBy(
  * the right backward pass, and so larger errors.
  */
 const NEARLY = 0.003;
-
-const meanSquare = ({ data }: Matrix) => squaresOf(data) / Math.max(1, data.length);

@@ -1,4 +1,5 @@
 import type { Target } from "../target.js";
+import type { Part } from "./backward-rows.js";
 
 // The types of a dumped gradient, without and with its estimated errors.
 
@@ -10,6 +11,8 @@ export interface DumpedGradient {
 
 /** A dumped gradient with its expected errors, and how far each cell is off in units of them. */
 export interface MeasuredGradient extends DumpedGradient {
+  /** Whether it is dQ, dK or dV of attentions. */
+  readonly part: Part | undefined;
   readonly variance: Float64Array;
   readonly units: Float64Array;
   readonly isRight: boolean;

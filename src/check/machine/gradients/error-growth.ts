@@ -5,18 +5,17 @@ import { FLOAT_TYPES } from "../float-types.js";
 import { errorTermsOf } from "./error-terms.js";
 
 // The rounding error of a gradient that contains a mistake. It is estimated from the variance of the right gradient,
-// scaled up if the wrong gradient is larger ("Causes" in docs/precision.md). If that is too small, `mistake-variance.ts`
-// estimates it from the mistake's own weights.
+// scaled up if the wrong gradient is larger ("Causes" in docs/precision.md).
 
-/**
- * Returns `grow`, how much larger the squares of the wrong gradient are (at least 1), and `relative`, its own relative
- * rounding.
- */
-export function errorGrowth(own: Matrix, want: Matrix, rounding: RoundingModel) {
-  const squares = ({ data }: Matrix) => squaresOf(data);
-  const right = squares(want);
-  return {
-    grow: Math.max(1, right > 0 ? squares(own) / right : 1),
-    relative: 6 * errorTermsOf(rounding).short + FLOAT_TYPES[rounding.stored].unit ** 2,
-  };
+/** Returns the mean square errors of a replayed gradient `own`, from those of the right one. */
+export function varianceOfReplay(
+  own: Matrix,
+  want: Matrix,
+  variance: Float64Array,
+  rounding: RoundingModel,
+): Float64Array {
+  const right = squaresOf(want.data);
+  const grow = Math.max(1, right > 0 ? squaresOf(own.data) / right : 1);
+  const relative = 6 * errorTermsOf(rounding).short + FLOAT_TYPES[rounding.stored].unit ** 2;
+  return variance.map((error, at) => error * grow + relative * own.data[at] ** 2);
 }

@@ -5,6 +5,7 @@ import {
   uniformVariance,
   unitOfSums,
 } from "../expected-error.js";
+import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, type FloatType } from "../float-types.js";
 
 // The error terms of docs/precision.md that depend on the arithmetic of a kernel alone: u_a, u, υ, υ_o, φ, the level
@@ -36,6 +37,9 @@ export interface ErrorTerms {
 
 /** Products can be computed in tf32, but nothing is stored as tf32. */
 const isOutputType = ({ name }: FloatType) => name === "float16" || name === "bfloat16";
+
+/** Whether kernels of a type may round their n×m matrices to it. The factors of products in tf32 stay in float32. */
+export const hasLevelTwo = (compute: FloatName): boolean => isShort(compute) && compute !== "tf32";
 
 export function errorTermsOf({ compute, stored, roundsScores, roundsInputs }: RoundingModel): ErrorTerms {
   const sums = unitOfSums(compute);

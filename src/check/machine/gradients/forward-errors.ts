@@ -1,8 +1,8 @@
 import { hasRole } from "../../../attention/steps.js";
-import { squaresOf } from "../../../math/lists.js";
-import type { Matrix } from "../../../math/matrix.js";
+import { squaresOf, tabulate } from "../../../math/lists.js";
+import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { findStep, type Step, type Trace } from "../../../trace/trace.js";
-import { type RoundingModel, SUM_OF_PRODUCTS, unitOfSums } from "../expected-error.js";
+import { type RoundingModel, SUM_OF_PRODUCTS } from "../expected-error.js";
 import type { Expected } from "../judge-output.js";
 import { type ErrorTerms, errorTermsOf } from "./error-terms.js";
 
@@ -39,8 +39,7 @@ export function relativeError(
   if (HANDED_ON.includes(step.op.name)) return before();
   if (step.op.name === "rotate-pairs") {
     const angles = anglesOf(forward.trace, step)?.data ?? new Float64Array(0);
-    const mean = squaresOf(angles) / Math.max(1, angles.length);
-    return before() + ofTurn(mean, errorTerms);
+    return before() + ofTurn(meanSquare(angles), errorTerms);
   }
   if (step.op.name === "matmul" || step.op.name === "matmul-transposed") {
     if (!hasRole(step, "context"))
@@ -49,7 +48,16 @@ export function relativeError(
   const known = forward.expected(key);
   if (known) return relativeTo(known, rounding);
   wide.add(step.id);
-  return (UNITS_ANYWHERE * Math.max(unitOfSums(rounding.compute), errorTerms.unit)) ** 2;
+  return (UNITS_ANYWHERE * Math.max(errorTerms.sums, errorTerms.unit)) ** 2;
+}
+
+/** Computes the mean of the squares. 0 without numbers. */
+export const meanSquare = (numbers: Float64Array): number => squaresOf(numbers) / Math.max(1, numbers.length);
+
+/** Returns a matrix of the same shape with the mean square of its row in each cell. */
+export function meanSquaresOfRows(matrix: Matrix): Matrix {
+  const means = tabulate(matrix.rows, (row) => meanSquare(rowOf(matrix, row)));
+  return mapCells(matrix, (_, row) => means[row]);
 }
 
 /** Finds the angles that a step rotates by, n×pairs. Returns undefined if the run does not compute them. */

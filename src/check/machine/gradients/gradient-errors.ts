@@ -5,6 +5,7 @@ import type { Parts, Slice } from "../../../ops/parts.js";
 import { findStep, matrixOf, type Step } from "../../../trace/trace.js";
 import type { RoundingModel } from "../expected-error.js";
 import { backwardHeadsOf } from "./backward-heads.js";
+import { perPart } from "./backward-rows.js";
 import { createCacheBudget } from "./cached-rows.js";
 import { type Forward, relativeError } from "./forward-errors.js";
 import { headErrorsOf } from "./head-errors.js";
@@ -27,15 +28,10 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
   const budget = createCacheBudget();
   const heads = found.map((head) => {
     const group = found.filter(({ kvHead }) => kvHead === head.kvHead).length;
-    const made = (key: string, rounding: RoundingModel) => relativeError(forward, key, rounding, new Set());
     const around = (rounding: RoundingModel) => ({
       group,
       ofGradient: errors.propagated(head.gradientKey)?.variance(rounding),
-      projectionErrors: {
-        query: made(head.sources.query, rounding),
-        key: made(head.sources.key, rounding),
-        value: made(head.sources.value, rounding),
-      },
+      projectionErrors: perPart((part) => relativeError(forward, head.sources[part], rounding, new Set())),
     });
     return headErrorsOf(trace, head, around, budget);
   });

@@ -1,7 +1,7 @@
 import type { Matrix } from "../../../math/matrix.js";
+import { add } from "../../../ops/elementwise.js";
 import { findStep, type Trace } from "../../../trace/trace.js";
 import type { Target } from "../target.js";
-import { sumOf } from "./head-errors.js";
 
 // Finds the numbers of a run that a dumped gradient is compared with.
 
@@ -12,7 +12,7 @@ export const isGradient = ({ id }: Pick<Target, "id">): boolean => id.startsWith
 export function numbersAt(trace: Trace, { scope, id, sumsOf }: Target): Matrix | undefined {
   if (!sumsOf) return findStep(trace, scope === "" ? id : `${scope}/${id}`)?.output();
   const parts = sumsOf.flatMap((own) => findStep(trace, `${own}/${id}`)?.output() ?? []);
-  return parts.length === sumsOf.length ? sumOf(parts) : undefined;
+  return parts.length === sumsOf.length ? add.compute(parts, undefined) : undefined;
 }
 
 /** Computes ‖got − replayed‖ / ‖got − right‖ over the finite cells. */

@@ -2,7 +2,7 @@ import type { Matrix } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { squared } from "../expected-steps.js";
 import { rowNorms } from "../row-scores.js";
-import { type BackwardInputs, queriesOfKeys } from "./backward-rows.js";
+import { type BackwardInputs, type Part, type PerPart, perPart, queriesOfKeys } from "./backward-rows.js";
 import { collinearityOf, copiesOf, signsAlong } from "./collinearity.js";
 import type { ErrorTerms } from "./error-terms.js";
 
@@ -10,20 +10,13 @@ import type { ErrorTerms } from "./error-terms.js";
 // ς, and n_j (docs/precision.md, "Gradients" and "Errors that rows share"). What does not depend on the arithmetic is
 // computed once per head.
 
-/**
- * π: the relative mean square error of query, key and value if they are products of a projection. 0 if they were given.
- */
-export interface ProjectionErrors {
-  readonly query: number;
-  readonly key: number;
-  readonly value: number;
-}
-
-export const GIVEN: ProjectionErrors = { query: 0, key: 0, value: 0 };
-
 /** What the errors of a head depend on besides its own matrices. */
 export interface AroundHead {
-  readonly projectionErrors: ProjectionErrors;
+  /**
+   * π: the relative mean square error of query, key and value if they are products of a projection. 0 if they were
+   * given.
+   */
+  readonly projectionErrors: PerPart<number>;
   /** The mean square error of the gradient of the output, n×d_v. Undefined if that gradient was given. */
   readonly ofGradient?: Float64Array | undefined;
   /** The number of query heads that share key and value. */
@@ -35,12 +28,12 @@ export interface HeadFacts extends AroundHead {
   readonly head: BackwardInputs;
   readonly errorTerms: ErrorTerms;
   /** X∘² of each matrix. */
-  readonly squares: Readonly<Record<"query" | "key" | "value" | "gradient", Matrix>>;
-  readonly norms: Readonly<Record<"query" | "key" | "value" | "gradient", Float64Array>>;
+  readonly squares: Readonly<Record<Part | "gradient", Matrix>>;
+  readonly norms: Readonly<Record<Part | "gradient", Float64Array>>;
   /** How often the same (k, v), (q, dO), q and dO occur, for each row. */
   readonly copies: Readonly<Record<"keys" | "queries" | "query" | "gradient", Float64Array>>;
   /** The line that the rows of each matrix come closest to. It matters if inputs, or queries, are rounded. */
-  readonly directions: Readonly<Record<"query" | "key" | "value" | "gradient", () => Direction>>;
+  readonly directions: Readonly<Record<Part | "gradient", () => Direction>>;
   /** n_j, the number of queries that see key j, over all heads of the group. */
   readonly queriesOfKey: Float64Array;
 }
@@ -60,9 +53,7 @@ export function basisOf(head: BackwardInputs): HeadBasis {
   const { task, gradient } = head;
   const { query, key, value } = task;
   const of = <T>(make: (matrix: Matrix) => T) => ({
-    query: make(query),
-    key: make(key),
-    value: make(value),
+    ...perPart((part) => make(task[part])),
     gradient: make(gradient),
   });
   return {

@@ -1,8 +1,8 @@
 import { sumOver } from "../../../math/lists.js";
-import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { addTo, createMatrix, type Matrix, mapCells, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { remember } from "../../../math/remember.js";
-import { type BackwardRows, backwardRows } from "./backward-rows.js";
+import { type BackwardRows, backwardRows, type PerPart } from "./backward-rows.js";
 import { errorsOfRows, type RowSums, sharesQueries } from "./block-errors.js";
 import type { BlockErrors } from "./block-row.js";
 import type { HeadFacts } from "./head-facts.js";
@@ -11,21 +11,11 @@ import type { HeadFacts } from "./head-facts.js";
 // of U, U′ and M with K∘², Q∘² and dO∘², with the terms of "Errors that rows share" (docs/precision.md). Query rows are
 // taken in blocks, so that no n×m matrix has to exist as a whole.
 
-/** The exact gradients dQ, dK and dV of one head. */
-export interface HeadGradients {
-  readonly query: Matrix;
-  readonly key: Matrix;
-  readonly value: Matrix;
-}
-
 /**
  * The mean square errors of the cells of dQ, dK and dV. And the errors that all cells of a row share, one number per
  * query: D (delta) and R (weights).
  */
-export interface HeadVariance {
-  readonly query: Float64Array;
-  readonly key: Float64Array;
-  readonly value: Float64Array;
+export interface HeadVariance extends PerPart<Float64Array> {
   /** The error of dK that comes from rounding the output, with its sign. Heads of a group may have the same one. */
   readonly shift: Float64Array;
   readonly delta: Float64Array;
@@ -38,10 +28,10 @@ export interface HeadVariance {
  */
 export function headVariance(
   facts: HeadFacts,
-  exact: HeadGradients,
+  exact: PerPart<Matrix>,
   blocks: Iterable<BackwardRows> = backwardRows(facts.head),
 ): HeadVariance {
-  const { query, key, value } = facts.head.task;
+  const { query, key, value, scale } = facts.head.task;
   const ofKeys = ({ rows, cols }: Matrix) => createMatrix(cols, rows);
   const sums: HeadSums = {
     query: createMatrix(query.rows, query.cols),
@@ -60,35 +50,26 @@ export function headVariance(
   const kappa = kappaOf(facts);
   const reused = new Map<string, Float64Array>();
   for (const rows of blocks) addRows(facts, rows, exact, kappa, sums, reused);
-  const { errorTerms, directions, head } = facts;
-  const transposed = (part: keyof HeadSums["transposed"]) => transpose(sums.transposed[part]).data;
-  const [alike, shifted, rounded, weighed] = [
-    transposed("alike"),
-    transposed("shifted"),
-    transposed("rounded"),
-    transposed("weighed"),
-  ];
-  const square = head.task.scale ** 2;
-  const collinearity = sharesQueries(facts) ? directions.query().collinearity : 0;
-  const ofKey = errorTerms.isEager ? 2 * errorTerms.short : 0;
-  const shift = rounded.map((own) => head.task.scale * own);
-  const { delta, weights } = sums;
-  const variance = {
+  const { isEager, short } = facts.errorTerms;
+  const collinearity = sharesQueries(facts) ? facts.directions.query().collinearity : 0;
+  const ofKey = isEager ? 2 * short : 0;
+  const turned = (part: keyof HeadSums["transposed"]) => transpose(sums.transposed[part]).data;
+  const [alike, shifted, rounded, weighed] = (["alike", "shifted", "rounded", "weighed"] as const).map(
+    turned,
+  );
+  return {
     query: sums.query.data,
-    key: transposed("key"),
-    value: transposed("value"),
-    shift,
-    delta,
-    weights,
+    key: turned("key").map((own, at) => {
+      const together = kappa * alike[at] ** 2 + collinearity * shifted[at] ** 2 + rounded[at] ** 2;
+      return scale ** 2 * (own + together) + ofKey * exact.key.data[at] ** 2;
+    }),
+    value: turned("value").map(
+      (own, at) => own + collinearity * weighed[at] ** 2 + short * exact.value.data[at] ** 2,
+    ),
+    shift: rounded.map((own) => scale * own),
+    delta: sums.delta,
+    weights: sums.weights,
   };
-  for (let at = 0; at < variance.key.length; at++) {
-    const together = kappa * alike[at] ** 2 + collinearity * shifted[at] ** 2 + rounded[at] ** 2;
-    variance.key[at] = square * (variance.key[at] + together) + ofKey * exact.key.data[at] ** 2;
-  }
-  for (let at = 0; at < variance.value.length; at++) {
-    variance.value[at] += collinearity * weighed[at] ** 2 + errorTerms.short * exact.value.data[at] ** 2;
-  }
-  return variance;
 }
 
 interface HeadSums extends RowSums {
@@ -111,7 +92,7 @@ function kappaOf({ errorTerms, directions, copies }: HeadFacts): number {
 function addRows(
   facts: HeadFacts,
   rows: BackwardRows,
-  exact: HeadGradients,
+  exact: PerPart<Matrix>,
   kappa: number,
   sums: HeadSums,
   reused: Map<string, Float64Array>,
@@ -123,21 +104,15 @@ function addRows(
   addProduct(transposed.key, rowsOf(squares.query, rows), block.ofKey);
   addProduct(transposed.value, rowsOf(squares.gradient, rows), block.ofValue);
   if (facts.ofGradient) {
-    const { cols } = head.gradient;
-    const handed = { rows: head.gradient.rows, cols, data: facts.ofGradient };
+    const handed = { ...head.gradient, data: facts.ofGradient };
     // Equal gradients have equal errors.
     const { gradient: copies } = facts.copies;
-    const weights = rows.kept.data.map(
-      (weight, at) => copies[rows.first + Math.floor(at / rows.weights.cols)] * weight ** 2,
-    );
-    addProduct(transposed.value, rowsOf(handed, rows), { ...rows.weights, data: weights });
+    const weights = mapCells(rows.kept, (weight, row) => copies[rows.first + row] * weight ** 2);
+    addProduct(transposed.value, rowsOf(handed, rows), weights);
   }
   const queries = rowsOf(head.task.query, rows);
   if (facts.errorTerms.outputType) {
-    const shifted = {
-      ...queries,
-      data: queries.data.map((q, at) => q * sums.shifts[rows.first + Math.floor(at / queries.cols)]),
-    };
+    const shifted = mapCells(queries, (q, row) => q * sums.shifts[rows.first + row]);
     addProduct(transposed.rounded, shifted, block.slopes);
   }
   if (block.alike) addProduct(transposed.alike, queries, block.alike);
@@ -157,7 +132,7 @@ function addQueryRows(
   { head: { task }, squares, directions, errorTerms }: HeadFacts,
   rows: BackwardRows,
   { ofQuery, slopes, fromInputs, shifted }: BlockErrors,
-  exact: HeadGradients,
+  exact: PerPart<Matrix>,
   sums: HeadSums,
 ): void {
   const { cols } = task.query;
@@ -185,11 +160,8 @@ function addQueryRows(
 }
 
 /** Multiplies each column by the sign ς of its key. */
-function withSigns({ rows, cols, data }: Matrix, signs: Float64Array): Matrix {
-  const transposed = data.slice();
-  for (let at = 0; at < transposed.length; at++) transposed[at] *= signs[at % cols];
-  return { rows, cols, data: transposed };
-}
+const withSigns = (matrix: Matrix, signs: Float64Array): Matrix =>
+  mapCells(matrix, (own, _, col) => own * signs[col]);
 
 const rootsOf = (squares: Matrix, factors: Matrix): Matrix => ({
   ...squares,

@@ -62,11 +62,10 @@ export function judgeTogether(
     return { named, steps: new Map(), likely };
   }
   const named = found.flatMap(({ mistake, parameters, explained }) =>
-    judged.flatMap(({ scope, target: { id }, report }, index): NamedMistake[] => {
-      const isWrong = !report.step.verdict.startsWith("agrees");
-      return isWrong
-        ? [{ mistake, scope, step: id, ways: parameters && [parameters], ...explained[index] }]
-        : [];
+    judged.flatMap((one, index): NamedMistake[] => {
+      if (!wrong.includes(one)) return [];
+      const { scope, target } = one;
+      return [{ mistake, scope, step: target.id, ways: parameters && [parameters], ...explained[index] }];
     }),
   );
   const steps = new Map(wrong.map(({ at }) => [at, { verdict: "differs" as const }]));

@@ -1,3 +1,4 @@
+import type { PairPart } from "./backward-heads.js";
 import { type BackwardRows, backwardRows } from "./backward-rows.js";
 import { errorsFromInputs } from "./block-errors.js";
 import type { HeadFacts } from "./head-facts.js";
@@ -5,9 +6,6 @@ import { cellErrors, errorsOfRow } from "./row-errors.js";
 
 // Estimates the variance of the n×m gradients between scores and dP, cell by cell: VP for dP, D for δ, the formula of
 // dB for dS. dZ has f² times that, and the error of the slope f (docs/precision.md, "Gradients").
-
-/** The backward steps with one number per query and key; and δ, with one per query. */
-export type PairPart = "d-weights" | "d-delta" | "d-scores" | "d-scaled";
 
 /** Estimates the mean square errors of dP, δ, dS or dZ before they are stored, times the square of `factor`. */
 export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): Float64Array {

@@ -5,7 +5,7 @@ import { MAX_CELL_UNITS } from "../rule.js";
 import { indicesWhere, isOffInRow, spread } from "../where.js";
 import { workRows } from "./backward-rows.js";
 import type { MeasuredGradient } from "./dumped-gradient.js";
-import { errorGrowth } from "./error-growth.js";
+import { varianceOfReplay } from "./error-growth.js";
 import type { GradientSearchContext, GradientVariant, ReplayedHead } from "./mistakes/gradient-mistake.js";
 import { productsOf } from "./products.js";
 import { summing } from "./replay-heads.js";
@@ -63,13 +63,14 @@ function rowsFit(
     const { pairs, by, factor } = productsOf(block, head, variant.change?.(block, head)).query;
     const made = summing(variant)("query", pairs, by);
     const own = { ...made, data: made.data.map((sum) => factor * sum) };
-    // `grow` is computed for this row alone. If the row grows more than the whole, it may have larger errors.
-    const { grow, relative } = errorGrowth(own, { ...made, data: rowOf(expected.want, row) }, rounding);
+    const want = { ...made, data: rowOf(expected.want, row) };
+    // If this row grows more than the whole, it may have larger errors.
+    const errors = varianceOfReplay(own, want, variance.subarray(row * cols, (row + 1) * cols), rounding);
     for (let c = 0, at = row * cols; c < cols; c++, at++) {
       if (!Number.isFinite(got.data[at])) continue;
       left += (got.data[at] - own.data[c]) ** 2;
-      all += (got.data[at] - expected.want.data[at]) ** 2;
-      noise += variance[at] * grow + relative * own.data[c] ** 2 + (slack?.[at] ?? 0) ** 2;
+      all += (got.data[at] - want.data[c]) ** 2;
+      noise += errors[c] + (slack?.[at] ?? 0) ** 2;
     }
   }
   return left < MAX_LEFT ** 2 * all + MAX_CELL_UNITS ** 2 * noise;

@@ -1,6 +1,12 @@
 import type { Matrix } from "../../../math/matrix.js";
-import type { BackwardInputs, BackwardRows } from "./backward-rows.js";
-import type { ChangedFactors, Part } from "./mistakes/gradient-mistake.js";
+import {
+  type BackwardInputs,
+  type BackwardRows,
+  type PerPart,
+  slopeAt,
+  timesCells,
+} from "./backward-rows.js";
+import { type Changes, cells } from "./mistakes/gradient-mistake.js";
 
 // The three products of a backward pass: dQ = scale · dZ K, dK = scale · dZᵀ Q, dV = Pᵀ dO.
 
@@ -11,16 +17,36 @@ export interface GradientProduct {
   readonly factor: number;
 }
 
-/** Returns the products of some rows, with what a mistake changes in them. */
+/** Returns the products of some rows, and dS for the gradient of the bias, with what a mistake changes in them. */
 export function productsOf(
-  { dScaled, kept }: BackwardRows,
+  rows: BackwardRows,
   { task, gradient }: BackwardInputs,
-  { ofQuery, ofKey, ofValue, read = {}, queryFactor, keyFactor }: ChangedFactors = {},
-): Readonly<Record<Part, GradientProduct>> {
+  { pairs = {}, read = {}, factors = {}, ofBias, ...changes }: Changes = {},
+): PerPart<GradientProduct> & { readonly bias: Matrix } {
   const { query, key, scale } = task;
+  const { dScores, dScaled, kept } = changedRows(rows, changes);
   return {
-    query: { pairs: ofQuery ?? dScaled, by: read.query ?? key, factor: queryFactor ?? scale },
-    key: { pairs: ofKey ?? dScaled, by: read.key ?? query, factor: keyFactor ?? scale },
-    value: { pairs: ofValue ?? kept, by: read.value ?? gradient, factor: 1 },
+    query: { pairs: pairs.query ?? dScaled, by: read.query ?? key, factor: factors.query ?? scale },
+    key: { pairs: pairs.key ?? dScaled, by: read.key ?? query, factor: factors.key ?? scale },
+    value: { pairs: pairs.value ?? kept, by: read.value ?? gradient, factor: 1 },
+    bias: ofBias ?? dScores,
+  };
+}
+
+/** Computes dS, dZ and P∘F with another P, dP, δ or f. They are 0 if the weight is 0. */
+function changedRows(
+  rows: BackwardRows,
+  { weights, dWeights, delta, slope }: Changes,
+): Pick<BackwardRows, "dScores" | "dScaled" | "kept"> {
+  if (!weights && !dWeights && !delta && !slope) return rows;
+  const [own, products, dots] = [weights ?? rows.weights, dWeights ?? rows.dWeights, delta ?? rows.delta];
+  const dScores = cells(own, (at, row) => {
+    const weight = own.data[at];
+    return weight === 0 ? 0 : weight * (products.data[at] - dots[row]);
+  });
+  return {
+    dScores,
+    dScaled: cells(dScores, (at) => dScores.data[at] * (slope?.(at) ?? slopeAt(rows, at))),
+    kept: weights ? timesCells(weights, rows.factors) : rows.kept,
   };
 }

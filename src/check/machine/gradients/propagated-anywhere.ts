@@ -1,11 +1,15 @@
-import { squaresOf, sumOver } from "../../../math/lists.js";
-import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { matrixOf, type Step } from "../../../trace/trace.js";
-import { type RoundingModel, unitOfSums } from "../expected-error.js";
-import { errorTermsOf } from "./error-terms.js";
-import { type Forward, relativeError, relativeTo, UNITS_ANYWHERE } from "./forward-errors.js";
-import { store } from "./head-errors.js";
-import type { Propagated } from "./propagated.js";
+import type { RoundingModel } from "../expected-error.js";
+import {
+  type Forward,
+  meanSquare,
+  meanSquaresOfRows,
+  relativeError,
+  relativeTo,
+  UNITS_ANYWHERE,
+} from "./forward-errors.js";
+import { type Propagated, stored } from "./propagated.js";
 import type { Propagation } from "./propagation.js";
 
 // Estimates the variance of gradients that begin at a loss, and of gradients that go through a step without a formula:
@@ -15,20 +19,11 @@ import type { Propagation } from "./propagation.js";
 export function ofSquaredError({ step, want, forward }: Propagation): Propagated {
   const [output] = step.inputs;
   const factor = 2 / want.data.length;
-  return {
-    want,
-    wide: new Set<string>(),
-    variance(rounding) {
-      const errors = errorsOfOutput(forward.expected(output)?.variance(rounding), want);
-      const { sums } = errorTermsOf(rounding);
-      const own = errors.map((error, at) => factor ** 2 * error + sums ** 2 * want.data[at] ** 2);
-      return store(own, want, errorTermsOf(rounding));
-    },
-  };
+  return stored(want, (rounding, { sums }) => {
+    const errors = forward.expected(output)?.variance(rounding);
+    return want.data.map((own, at) => factor ** 2 * (errors?.[at] ?? 0) + sums ** 2 * own ** 2);
+  });
 }
-
-const errorsOfOutput = (errors: Float64Array | undefined, want: Matrix): Float64Array =>
-  errors ?? new Float64Array(want.data.length);
 
 /**
  * Estimates the error of the gradient of the cross-entropy, (p − 1 at the id) / rows. p has the error of the logits,
@@ -39,12 +34,10 @@ export function ofCrossEntropy({ step, want, forward }: Propagation): Propagated
   const logits = forward.trace.steps.find(({ key }) => key === step.inputs[0])?.inputs[0] ?? "";
   const expected = forward.expected(logits);
   const count = shares.data.length === 0 ? 1 : countOf(shares, want);
-  return {
+  return stored(
     want,
-    wide: new Set<string>(expected ? [] : ["cross-entropy"]),
-    variance(rounding) {
-      const errorTerms = errorTermsOf(rounding);
-      const relative = UNITS_OF_SOFTMAX * errorTerms.sums ** 2 + errorTerms.short;
+    (rounding, { sums, short }) => {
+      const relative = UNITS_OF_SOFTMAX * sums ** 2 + short;
       const errors = expected?.variance(rounding);
       const own = new Float64Array(want.data.length);
       for (let row = 0; row < want.rows; row++) {
@@ -56,9 +49,10 @@ export function ofCrossEntropy({ step, want, forward }: Propagation): Propagated
           own[row * want.cols + c] = (p[c] / count) ** 2 * (error + common + relative);
         }
       }
-      return store(own, want, errorTerms);
+      return own;
     },
-  };
+    new Set<string>(expected ? [] : ["cross-entropy"]),
+  );
 }
 
 const UNITS_OF_SOFTMAX = 16;
@@ -80,29 +74,22 @@ function countOf(shares: Matrix, want: Matrix): number {
 export function propagatedAnywhere({ step, want, forward, propagated }: Propagation): Propagated {
   const parts = step.inputs.flatMap((key) => propagated(key) ?? []);
   const wide = new Set([step.id, ...parts.flatMap((part) => Array.from(part.wide))]);
-  const means = mapCells(want, () => 0);
-  for (let row = 0; row < want.rows; row++) {
-    const wantedRow = rowOf(want, row);
-    const mean = squaresOf(wantedRow) / Math.max(1, wantedRow.length);
-    means.data.fill(mean, row * want.cols, (row + 1) * want.cols);
-  }
-  const whole = sumOver(means.data) / Math.max(1, means.data.length);
+  const means = meanSquaresOfRows(want);
+  const whole = meanSquare(want.data);
   const bend = ACTIVATIONS.includes(step.op.name) ? bendOf(step, forward, wide) : () => undefined;
-  return {
+  return stored(
     want,
-    wide,
-    variance(rounding: RoundingModel) {
-      const errorTerms = errorTermsOf(rounding);
-      const unit = Math.max(unitOfSums(rounding.compute), errorTerms.unit);
+    (rounding, { sums, unit }) => {
       const relative =
-        (UNITS_ANYWHERE * unit) ** 2 + Math.max(0, ...parts.map((part) => relativeTo(part, rounding)));
-      const tanhs = bend(rounding);
-      const own = want.data.map(
-        (value, at) => relative * (value ** 2 + means.data[at] + whole) + (tanhs?.[at] ?? 0),
+        (UNITS_ANYWHERE * Math.max(sums, unit)) ** 2 +
+        Math.max(0, ...parts.map((part) => relativeTo(part, rounding)));
+      const bent = bend(rounding);
+      return want.data.map(
+        (value, at) => relative * (value ** 2 + means.data[at] + whole) + (bent?.[at] ?? 0),
       );
-      return store(own, want, errorTerms);
     },
-  };
+    wide,
+  );
 }
 
 const ACTIVATIONS: readonly string[] = [
@@ -125,7 +112,7 @@ function bendOf(
   wide: Set<string>,
 ): (rounding: RoundingModel) => Float64Array {
   const [gradient, x] = inputs.map((key) => matrixOf(forward.trace, key));
-  const mean = squaresOf(x.data) / Math.max(1, x.data.length);
+  const mean = meanSquare(x.data);
   return (rounding) => {
     const square = relativeError(forward, inputs[1], rounding, wide) * mean;
     const isNear = (at: number) => Math.abs(x.data[at]) < MAX_UNSURE * Math.sqrt(square);

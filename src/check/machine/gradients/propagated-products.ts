@@ -2,10 +2,8 @@ import { transpose } from "../../../math/matrix.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
 import type { RoundingModel } from "../expected-error.js";
 import { varianceOfProduct } from "../expected-steps.js";
-import { errorTermsOf } from "./error-terms.js";
 import { relativeError } from "./forward-errors.js";
-import { store } from "./head-errors.js";
-import type { Propagated } from "./propagated.js";
+import { type Propagated, stored } from "./propagated.js";
 import type { Propagation } from "./propagation.js";
 
 // Estimates the variance of a gradient that went back through a linear layer, dX = G Wᵀ: Var(G) W∘²ᵀ, with the rounding
@@ -25,16 +23,13 @@ export function throughProduct({ step, want, forward, propagated }: Propagation)
   const wide = new Set(gradient?.wide ?? []);
   const ofOther = (rounding: RoundingModel) =>
     findStep(forward.trace, by) ? relativeError(forward, by, rounding, wide) : 0;
-  return {
+  return stored(
     want,
-    wide,
-    variance(rounding) {
-      const errorTerms = errorTermsOf(rounding);
-      const { short, sums } = errorTerms;
-      const rounded = short * (errorTerms.roundsInputs ? 3 : 2) + ofOther(rounding);
+    (rounding, { short, sums, roundsInputs }) => {
+      const rounded = short * (roundsInputs ? 3 : 2) + ofOther(rounding);
       const made = varianceOfProduct(numbers, gradient?.variance(rounding), weights, rounded, sums);
-      const all = made.map((own, at) => own + sums ** 2 * want.data[at] ** 2);
-      return store(all, want, errorTerms);
+      return made.map((own, at) => own + sums ** 2 * want.data[at] ** 2);
     },
-  };
+    wide,
+  );
 }

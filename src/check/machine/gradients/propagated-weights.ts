@@ -4,11 +4,9 @@ import { columnSums } from "../../../math/rows.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
 import { type RoundingModel, SUM_OF_PRODUCTS } from "../expected-error.js";
 import { squared } from "../expected-steps.js";
-import { errorTermsOf } from "./error-terms.js";
 import { relativeError } from "./forward-errors.js";
-import { store } from "./head-errors.js";
-import type { Propagated } from "./propagated.js";
-import type { GradientErrors, Propagation } from "./propagation.js";
+import { type Propagated, stored } from "./propagated.js";
+import type { Propagation } from "./propagation.js";
 import { sharedProjectionErrors } from "./shared-projection-errors.js";
 
 // Estimates the variance of the gradients of a projection's weights and bias, dW = Xᵀ G and db = Σ_i G_i: X∘²ᵀ Var(G),
@@ -16,7 +14,7 @@ import { sharedProjectionErrors } from "./shared-projection-errors.js";
 
 /** Estimates the error of dW = Xᵀ G (or Gᵀ X). X: n×in, G: n×out. */
 export function ofWeights(propagation: Propagation): Propagated {
-  const { step, want, forward } = propagation;
+  const { step, forward } = propagation;
   const [first, second] = step.inputs;
   const isTurned = findStep(forward.trace, first)?.id.startsWith("d-") ?? false;
   const [x, gradient] = isTurned ? [second, first] : [first, second];
@@ -24,15 +22,14 @@ export function ofWeights(propagation: Propagation): Propagated {
   const known = findStep(forward.trace, x) && forward.expected(x);
   const ofSource = (rounding: RoundingModel, wide: Set<string>): number | Float64Array =>
     known ? known.variance(rounding) : relativeError(forward, x, rounding, wide);
-  return summed(propagation, { gradient, source, ofSource, isTurned, want });
+  return summedOver(propagation, { gradient, source, ofSource, isTurned });
 }
 
 /** Estimates the error of db = Σ_i G_i, which is dW for an X of one column of ones. */
 export function ofBias(propagation: Propagation): Propagated {
-  const { step, want, forward } = propagation;
-  const [gradient] = step.inputs;
-  const source = createMatrix(matrixOf(forward.trace, gradient).rows, 1, () => 1);
-  return summed(propagation, { gradient, source, ofSource: () => 0, isTurned: false, want });
+  const [gradient] = propagation.step.inputs;
+  const source = createMatrix(matrixOf(propagation.forward.trace, gradient).rows, 1, () => 1);
+  return summedOver(propagation, { gradient, source, ofSource: () => 0, isTurned: false });
 }
 
 interface Summed {
@@ -41,23 +38,20 @@ interface Summed {
   /** The mean square error of X: one number relative to its mean square, or one per cell. */
   ofSource(rounding: RoundingModel, wide: Set<string>): number | Float64Array;
   readonly isTurned: boolean;
-  readonly want: Matrix;
 }
 
-function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, want }: Summed): Propagated {
+function summedOver(all: Propagation, { gradient, source, ofSource, isTurned }: Summed): Propagated {
+  const { want } = all;
   const propagated = all.propagated(gradient);
   const numbers = matrixOf(all.forward.trace, gradient);
+  const { rows } = numbers;
   const wide = new Set(propagated?.wide ?? []);
-  return {
+  return stored(
     want,
-    wide,
-    variance(rounding) {
-      const errorTerms = errorTermsOf(rounding);
-      const { short, sums } = errorTerms;
-      const { rows } = numbers;
+    (rounding, { short, sums, roundsInputs }) => {
       const errors = ofSource(rounding, wide);
       const relative =
-        short * (errorTerms.roundsInputs ? 3 : 2) +
+        short * (roundsInputs ? 3 : 2) +
         ((SUM_OF_PRODUCTS * sums) ** 2 * rows) / 3 +
         (typeof errors === "number" ? errors : 0);
       const before = propagated?.variance(rounding);
@@ -68,10 +62,10 @@ function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, wan
       if (typeof errors !== "number") addOfSource(made, { ...source, data: errors }, numbers);
       const laid = isTurned ? transpose(made) : made;
       const ofSums = (sums ** 2 * rows) / 9 + (shared ? short : 0);
-      const whole = laid.data.map((value, at) => value + ofSums * want.data[at] ** 2);
-      return store(whole, want, errorTerms);
+      return laid.data.map((value, at) => value + ofSums * want.data[at] ** 2);
     },
-  };
+    wide,
+  );
 }
 
 /**

@@ -1,10 +1,9 @@
-import { sumOver } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
 import type { RoundingModel } from "../expected-error.js";
+import { type ErrorTerms, errorTermsOf } from "./error-terms.js";
 
 // The estimated rounding error of one gradient of a recording, with what the next step of the backward pass needs in
-// order to carry it on. Here: how many rows of a gradient have independent errors, which gives r in the limit 1 + 3/√r
-// ("A gradient is right when …" in docs/precision.md).
+// order to carry it on.
 
 /** The estimated error of a gradient, and what a later step needs to know about it. */
 export interface Propagated {
@@ -24,33 +23,34 @@ export interface Propagated {
   readonly wide: ReadonlySet<string>;
 }
 
+/** How many query and key rows of a gradient have independent errors, and what the gradient has its rows for. */
 export interface DistinctRows {
-  readonly part: "query" | "pair" | "bias";
+  readonly of: "queries" | "keys" | "pairs";
   readonly queries: number;
   readonly keys: number;
 }
 
-/**
- * Counts the query and key rows with independent errors, over several parts. Returns undefined if that of one is not
- * known, or if the parts are of different kinds.
- */
-export function combineDistinctRows(
-  parts: readonly Propagated[],
-  isShared: boolean,
-): DistinctRows | undefined {
-  const own = parts.map((part) => part.distinctRows);
-  if (own.some((one) => one === undefined)) return undefined;
-  const all = own.flatMap((one) => one ?? []);
-  const [first] = all;
-  if (!first || all.some(({ part }) => part !== first.part)) return undefined;
-  // Heads that share a bias add up in the same rows: more heads do not make more rows.
-  const count = first.part === "bias" ? all.length : 1;
-  const sum = (of: (one: DistinctRows) => number) => sumOver(all, of) / count;
-  const keys = isShared ? Math.max(...all.map((one) => one.keys)) : sum((one) => one.keys);
-  return { part: first.part, queries: sum((one) => one.queries), keys };
-}
+/** Returns the estimate for a gradient whose cells have these mean square errors before it is stored. */
+export const stored = (
+  want: Matrix,
+  errors: (rounding: RoundingModel, errorTerms: ErrorTerms) => Float64Array,
+  wide: ReadonlySet<string> = new Set(),
+): Propagated => ({
+  want,
+  wide,
+  variance(rounding) {
+    const errorTerms = errorTermsOf(rounding);
+    const { stored: ofStoring, storedFloor } = errorTerms;
+    return errors(rounding, errorTerms).map((own, at) => own + ofStoring * want.data[at] ** 2 + storedFloor);
+  },
+});
 
-/** Returns r, the number of rows in the limit 1 + 3/√r for the whole gradient. */
-export function limitRows({ part, queries, keys }: DistinctRows): number {
-  return part === "query" ? queries : Math.min(queries, keys);
+/** Adds u_a² n_j/9 · x²: what the accumulator loses in sums of `terms` terms. */
+export function addSums(
+  variance: Float64Array,
+  { data, cols }: Matrix,
+  terms: Float64Array,
+  { sums }: ErrorTerms,
+): Float64Array {
+  return variance.map((own, at) => own + ((sums ** 2 * terms[Math.floor(at / cols)]) / 9) * data[at] ** 2);
 }

@@ -1,8 +1,13 @@
 import { type Equation, leastSquares } from "../../../math/least-squares.js";
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import { dotRows } from "../../../math/product.js";
-import { type BackwardRows, workRows } from "./backward-rows.js";
-import type { DumpedPart, GradientSearchContext, ReplayedHead } from "./mistakes/gradient-mistake.js";
+import { type BackwardRows, slopeAt, workRows } from "./backward-rows.js";
+import {
+  type DumpedPart,
+  equationOf,
+  type GradientSearchContext,
+  type ReplayedHead,
+} from "./mistakes/gradient-mistake.js";
 
 // Solves for the dropout mask M of a backward pass, from its own dV and dK. Each key has one unknown per query, and as
 // many equations as dV and dK have columns: Σ_i P_ij M_ij dO_i = dV_j, scale Σ_i P_ij f_ij (M_ij g_ij − δ_i) q_i = dK_j
@@ -67,10 +72,9 @@ function solveKey(
   const count = group[0].task.query.rows;
   const size = group.length * count;
   const equations: Equation[] = [];
-  const add = ({ got, variance }: DumpedPart, column: number, factors: Float64Array, known: number) => {
-    const at = j * got.cols + column;
-    const by = 1 / Math.sqrt(Math.max(variance[at], Number.MIN_VALUE));
-    equations.push({ factors: factors.map((own) => own * by), right: (got.data[at] + known) * by });
+  const add = (dumped: DumpedPart, column: number, factors: Float64Array, known: number) => {
+    const at = j * dumped.got.cols + column;
+    equations.push(equationOf(dumped, at, Array.from(factors), dumped.got.data[at] + known));
   };
   for (let c = 0; c < value.got.cols; c++) {
     const factors = new Float64Array(size);
@@ -84,8 +88,7 @@ function solveKey(
     let known = 0;
     eachQuery(group, rows, j, (at, head, own, i, weight) => {
       const { query, scale } = head.task;
-      const tanhs = own.tanhs?.data[i * own.scores.cols + j] ?? 0;
-      const by = scale * weight * (1 - tanhs * tanhs) * query.data[i * query.cols + c];
+      const by = scale * weight * slopeAt(own, i * own.scores.cols + j) * query.data[i * query.cols + c];
       factors[at] = by * dotRows(head.gradient, i, head.task.value, j);
       known += by * own.delta[i];
     });

@@ -1,21 +1,18 @@
-import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { addTo, createMatrix, type Matrix, mapCells, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { rowMaxima } from "../../../math/rows.js";
+import { add } from "../../../ops/elementwise.js";
 import { rotatePairs } from "../../../ops/pairs.js";
 import { replay } from "../../../trace/recorder.js";
-import { findStep, paramsOf, type Trace } from "../../../trace/trace.js";
-import type { BackwardHead } from "./backward-heads.js";
-import { backwardRows } from "./backward-rows.js";
+import { findStep, paramsOf, type Step, type Trace } from "../../../trace/trace.js";
+import { type BackwardHead, groupsOf } from "./backward-heads.js";
+import { backwardRows, PARTS, type Part, type PerPart, perPart } from "./backward-rows.js";
 import { exactOf } from "./head-errors.js";
-import {
-  type ChangedFactors,
-  type Contribution,
-  type GradientVariant,
-  PARTS,
-  type Part,
-  type ReplayedGradients,
-  type ReplayedHead,
-  type ReplayedHeads,
+import type {
+  GradientVariant,
+  ReplayedGradients,
+  ReplayedHead,
+  ReplayedHeads,
 } from "./mistakes/gradient-mistake.js";
 import { gatherWith } from "./mistakes/groups.js";
 import { productsOf } from "./products.js";
@@ -27,11 +24,6 @@ import { sumShort } from "./short-sums.js";
 /** Computes for each head what its forward pass leaves: outputs, log-sum-exps and maxima. */
 export function replayedHeadsOf(heads: readonly BackwardHead[]): ReplayedHeads {
   return { heads: heads.map(leftByForward), ...groupsOf(heads) };
-}
-
-function groupsOf(heads: readonly BackwardHead[]) {
-  const groups = [...new Set(heads.map(({ kvHead }) => kvHead))];
-  return { kvOf: heads.map(({ kvHead }) => groups.indexOf(kvHead)), kvHeads: groups.length };
 }
 
 /** Returns the right gradients of a run, by heads. */
@@ -50,7 +42,7 @@ function leftByForward(head: BackwardHead, index: number): ReplayedHead {
       rows.first,
     );
   }
-  return { ...head, gradient: head.gradient, index, outputs, logSumExp, maxima };
+  return { ...head, index, outputs, logSumExp, maxima };
 }
 
 /** Computes the gradients that a mistake gives, by heads. */
@@ -73,19 +65,13 @@ function contributionOf(
   head: ReplayedHead,
   all: ReplayedHeads,
   bias: Matrix | undefined,
-): Contribution {
+): PerPart<Matrix> {
   const task = variant.task?.(head, all) ?? head.task;
-  const inputs = { ...head, task, gradient: head.gradient };
-  const { query, key, value } = task;
-  const total: Contribution = {
-    query: createMatrix(query.rows, query.cols),
-    key: createMatrix(key.rows, key.cols),
-    value: createMatrix(value.rows, value.cols),
-  };
+  const inputs = { ...head, task };
+  const total = perPart((part) => createMatrix(task[part].rows, task[part].cols));
   const times = summing(variant);
-  for (const rows of backwardRows(inputs, needsAllRows(variant) ? query.rows : undefined)) {
-    const changed: ChangedFactors = variant.change?.(rows, inputs) ?? {};
-    const products = productsOf(rows, inputs, changed);
+  for (const rows of backwardRows(inputs, needsAllRows(variant) ? task.query.rows : undefined)) {
+    const products = productsOf(rows, inputs, variant.change?.(rows, inputs));
     for (const part of PARTS) {
       const { pairs, by, factor } = products[part];
       const isOfQuery = part === "query";
@@ -93,7 +79,7 @@ function contributionOf(
       const made = isOfQuery ? times(part, pairs, by) : times(part, transpose(pairs), rowsOf(by, rows));
       addTo(sum, made, factor);
     }
-    if (bias) addTo(rowsOf(bias, rows), changed.ofBias ?? rows.dScores);
+    if (bias) addTo(rowsOf(bias, rows), products.bias);
   }
   return total;
 }
@@ -116,37 +102,29 @@ export function traceWith(
   trace: Trace,
   { heads, kvOf }: ReplayedHeads,
   gradients: ReplayedGradients,
-  { rotation: wrongRotation }: GradientVariant,
+  { rotation: wrong }: GradientVariant,
 ): Trace {
   const replace = new Map<string, Matrix | ((inputs: readonly Matrix[]) => Matrix)>();
-  const isTaken = new Set<number>();
-  const rotated = new Set<string | undefined>();
-  for (const [index, { steps }] of heads.entries()) {
+  const put = (step: Step | undefined, matrix: Matrix) => step && replace.set(step.key, matrix);
+  const { biases } = gradients;
+  for (const [index, { steps, task }] of heads.entries()) {
     const kv = kvOf[index];
     // The first head of a group gets the sum over the group, the others get 0.
-    const part = (matrix: Matrix) => (isTaken.has(kv) ? createMatrix(matrix.rows, matrix.cols) : matrix);
-    if (steps.query) replace.set(steps.query.key, gradients.query[index]);
-    if (steps.key) replace.set(steps.key.key, part(gradients.key[kv]));
-    for (const one of wrongRotation?.parts ?? []) rotated.add(steps[one]?.key);
-    if (steps.value) replace.set(steps.value.key, part(gradients.value[kv]));
-    isTaken.add(kv);
+    const isFirst = kvOf.indexOf(kv) === index;
+    const sumOf = (sums: readonly Matrix[]) => (isFirst ? sums[kv] : mapCells(sums[kv], () => 0));
+    put(steps.query, gradients.query[index]);
+    put(steps.key, sumOf(gradients.key));
+    put(steps.value, sumOf(gradients.value));
+    if (biases) put(findStep(trace, `${task.scope}/d-given-bias`), biases[index]);
   }
-  const { biases } = gradients;
   const ofBias = findStep(trace, "d-bias");
-  for (const [index, { task }] of biases ? heads.entries() : []) {
-    const own = findStep(trace, `${task.scope}/d-given-bias`);
-    if (own && biases) replace.set(own.key, biases[index]);
-  }
-  if (ofBias && biases && ofBias.shape.rows === biases[0].rows) {
-    const sum = createMatrix(biases[0].rows, biases[0].cols);
-    for (const own of biases) addTo(sum, own);
-    replace.set(ofBias.key, sum);
-  }
+  if (biases && ofBias?.shape.rows === biases[0].rows) put(ofBias, add.compute(biases, undefined));
+  const rotated = heads.flatMap(({ steps }) => wrong?.parts.map((part) => steps[part]?.key) ?? []);
   for (const step of trace.steps) {
-    const rotation = rotated.has(step.inputs[0]) ? paramsOf(step, rotatePairs) : undefined;
+    const rotation = rotated.includes(step.inputs[0]) ? paramsOf(step, rotatePairs) : undefined;
     if (!rotation) continue;
     const forth = (all: readonly Matrix[]) => rotatePairs.compute(all, { pairing: rotation.pairing });
-    replace.set(step.key, wrongRotation?.how === "forth" ? forth : ([matrix]) => matrix);
+    replace.set(step.key, wrong?.how === "forth" ? forth : ([matrix]) => matrix);
   }
   return replay(trace, { replace });
 }

@@ -1,17 +1,11 @@
-import { gradientPartOf } from "../../../attention/names.js";
 import { once } from "../../../math/remember.js";
 import { slice } from "../../../ops/parts.js";
 import type { Homework } from "../../mistakes/mistake.js";
 import type { Attentions } from "../target.js";
 import { wrongRowsIn } from "../where.js";
+import { PARTS, type Part } from "./backward-rows.js";
 import type { MeasuredGradient } from "./dumped-gradient.js";
-import {
-  type DumpedPart,
-  type GradientSearchContext,
-  PARTS,
-  type Part,
-  type ReplayedHeads,
-} from "./mistakes/gradient-mistake.js";
+import type { DumpedPart, GradientSearchContext, ReplayedHeads } from "./mistakes/gradient-mistake.js";
 import { replayedHeadsOf, rightGradients } from "./replay-heads.js";
 
 // Collects what is known about wrong gradients before any mistake is replayed: which rows and which of dQ, dK and dV
@@ -30,9 +24,8 @@ export function searchContextOf(
 ): GradientSearchContext {
   const { trace } = attentions;
   const rowsOff = (...parts: readonly Part[]) => {
-    const isOf = (id: string) => parts.some((part) => part === gradientPartOf(id));
-    const rows = measured.flatMap(({ target: { id, got }, units }) =>
-      isOf(id) ? wrongRowsIn(units, got.cols) : [],
+    const rows = measured.flatMap(({ part, target: { got }, units }) =>
+      part && parts.includes(part) ? wrongRowsIn(units, got.cols) : [],
     );
     return [...new Set(rows)].sort((a, b) => a - b);
   };
@@ -57,9 +50,7 @@ export function searchContextOf(
     wrongKeys: rowsOff("key", "value"),
     hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),
     hasBias: measured.some(({ target: { id } }) => id === "d-bias" || id === "d-given-bias"),
-    wrongParts: PARTS.filter((part) =>
-      measured.some(({ target, isRight }) => !isRight && gradientPartOf(target.id) === part),
-    ),
+    wrongParts: PARTS.filter((part) => measured.some((one) => !one.isRight && one.part === part)),
     dumped: (part, head) => dumpedOf(measured, replayed, part, head),
   };
   return context;
@@ -76,7 +67,7 @@ function dumpedOf(
   head: number,
 ): DumpedPart | undefined {
   const group = heads.filter((_, at) => (part === "query" ? at : kvOf[at]) === head);
-  const ofPart = measured.filter(({ target: { id } }) => gradientPartOf(id) === part);
+  const ofPart = measured.filter((one) => one.part === part);
   const found = ofPart.find(({ target: { scope, sumsOf } }) => {
     const scopes = sumsOf ?? [scope];
     return group.every(({ task }) => scopes.includes(task.scope));

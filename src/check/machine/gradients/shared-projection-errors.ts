@@ -1,18 +1,11 @@
-import { squaresOf } from "../../../math/lists.js";
-import {
-  addTo,
-  createMatrix,
-  type Matrix,
-  mapCells,
-  rowOf,
-  rowsOf,
-  transpose,
-} from "../../../math/matrix.js";
+import { addTo, createMatrix, type Matrix, mapCells, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
-import { findStep } from "../../../trace/trace.js";
-import { isShort, type RoundingModel } from "../expected-error.js";
-import { type BackwardRows, backwardRows } from "./backward-rows.js";
-import { errorTermsOf } from "./error-terms.js";
+import { type Parts, placeParts } from "../../../ops/parts.js";
+import { findStep, matrixOf } from "../../../trace/trace.js";
+import type { RoundingModel } from "../expected-error.js";
+import { squared } from "../expected-steps.js";
+import { type BackwardInputs, backwardRows, PARTS, type Part } from "./backward-rows.js";
+import { meanSquaresOfRows } from "./forward-errors.js";
 import type { HeadErrors } from "./head-errors.js";
 import type { GradientErrors } from "./propagation.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
@@ -20,8 +13,6 @@ import { cellErrors, errorsOfRow } from "./row-errors.js";
 // Estimates the part of dW's variance that comes from errors which all keys of a row share: D and R. Such an error
 // reaches dW as one number times X̄_i = Σ_j P x_j, not as independent errors of the rows of dK and dV
 // (docs/precision.md, "Projections"). For W^Q it is the error of dP that all queries share.
-
-type Part = "query" | "key" | "value";
 
 /** A head whose gradient is part of a matrix: as dQ, dK or dV, from which column on, and whether RoPE rotated it. */
 interface Found {
@@ -43,17 +34,14 @@ export function sharedProjectionErrors(
 ): Matrix | undefined {
   const found = headsIn(errors, gradient, 0, false);
   if (found.length === 0) return undefined;
-  const cols = findStep(errors.forward.trace, gradient)?.shape.cols ?? 0;
-  const shared = createMatrix(source.cols, cols);
-  for (const one of found) {
-    const own = ofHead(one, source, rounding);
-    for (let row = 0; row < own.rows; row++) {
-      for (let c = 0; c < own.cols; c++) {
-        shared.data[row * cols + one.firstCol + c] += own.data[row * own.cols + c];
-      }
-    }
-  }
-  return shared;
+  return placeParts.compute(
+    found.map((one) => ofHead(one, source, rounding)),
+    {
+      rows: source.cols,
+      cols: matrixOf(errors.forward.trace, gradient).cols,
+      places: found.map(({ firstCol }) => ({ firstRow: 0, firstCol })),
+    },
+  );
 }
 
 /** Finds the heads whose gradients a matrix was put together from. */
@@ -64,14 +52,13 @@ function headsIn(
   isRotated: boolean,
 ): readonly Found[] {
   for (const head of errors.heads) {
-    const part = head.head.parts.get(key)?.part;
-    if (part === "query" || part === "key" || part === "value")
-      return [{ errors: head, part, firstCol, isRotated }];
+    const part = PARTS.find((one) => head.head.steps[one]?.key === key);
+    if (part) return [{ errors: head, part, firstCol, isRotated }];
   }
   const step = findStep(errors.forward.trace, key);
   if (step?.op.name === "rotate-pairs") return headsIn(errors, step.inputs[0], firstCol, true);
   if (step?.op.name !== "place-parts") return [];
-  const { places } = step.params as { readonly places: readonly { readonly firstCol: number }[] };
+  const { places } = step.params as Parts;
   return step.inputs.flatMap((input, at) =>
     headsIn(errors, input, firstCol + places[at].firstCol, isRotated),
   );
@@ -79,62 +66,54 @@ function headsIn(
 
 /** Computes the part of one head: in×d. */
 function ofHead({ errors, part, isRotated }: Found, source: Matrix, rounding: RoundingModel): Matrix {
-  const { head } = errors;
-  const { query, key, value } = head.task;
-  const factors = part === "query" ? key : part === "key" ? query : head.gradient;
-  const squares = isRotated ? meanSquares(factors) : factors.data.map((own) => own * own);
-  const width = part === "value" ? value.cols : query.cols;
-  if (part === "query") return ofQueries(errors, source, { ...factors, data: squares }, rounding);
+  const { task, gradient } = errors.head;
+  const squaresIn = isRotated ? meanSquares : squared;
+  if (part === "query") return ofQueries(errors, source, squaresIn(task.key), rounding);
   const { delta, weights } = errors.core(rounding);
-  const short = errorTermsOf(rounding).short;
-  const made = createMatrix(source.cols, width);
+  if (part === "key") {
+    const squares = mapCells(squaresIn(task.query), (square) => task.scale ** 2 * square);
+    const timesRows = (of: Float64Array) => mapCells(squares, (square, row) => square * of[row]);
+    return sumOfSquares(errors.head, source, [
+      { pairs: "weights", by: timesRows(delta) },
+      { pairs: "dScaled", by: timesRows(weights) },
+    ]);
+  }
+  const { ofGradient, copies, errorTerms } = errors.facts(rounding);
+  const squares = mapCells(squaresIn(gradient), (square, row, col) => {
+    // An inexact dO reaches all values at once, and equal rows of it have equal errors.
+    const handed = ofGradient ? copies.gradient[row] * ofGradient[row * gradient.cols + col] : 0;
+    return square * (weights[row] + errorTerms.short) + handed;
+  });
+  return sumOfSquares(errors.head, source, [{ pairs: "kept", by: squares }]);
+}
+
+/** One n×m matrix A of a head, and an n×d matrix B. */
+interface Term {
+  readonly pairs: "weights" | "dScaled" | "kept";
+  readonly by: Matrix;
+}
+
+/** Computes Σ (A X)∘²ᵀ B over some terms, in×d. X: m×in. */
+function sumOfSquares(head: BackwardInputs, source: Matrix, terms: readonly Term[]): Matrix {
+  const made = createMatrix(source.cols, terms[0].by.cols);
   for (const rows of backwardRows(head)) {
-    const means = multiply(part === "value" ? rows.kept : rows.weights, source);
-    const changes = part === "key" ? multiply(rows.dScaled, source) : undefined;
-    const squaresOfBlock = rowsOf({ ...factors, data: squares }, rows);
-    const errorsOfRows = means.data.map((mean, at) => {
-      const row = rows.first + Math.floor(at / source.cols);
-      if (!changes) return mean ** 2 * (weights[row] + short);
-      return head.task.scale ** 2 * (mean ** 2 * delta[row] + changes.data[at] ** 2 * weights[row]);
-    });
-    addTo(made, multiply(transpose({ ...means, data: errorsOfRows }), squaresOfBlock));
-    const handed = part === "value" ? errorsFromGradient(errors, means, rows, rounding) : undefined;
-    if (handed) addTo(made, handed);
+    for (const { pairs, by } of terms)
+      addTo(made, multiply(transpose(squared(multiply(rows[pairs], source))), rowsOf(by, rows)));
   }
   return made;
 }
 
-/** Computes for W^V what an inexact dO causes: it reaches all values at once, and equal rows of it have equal errors. */
-function errorsFromGradient(
-  errors: HeadErrors,
-  means: Matrix,
-  rows: BackwardRows,
-  rounding: RoundingModel,
-): Matrix | undefined {
-  const { ofGradient, copies } = errors.facts(rounding);
-  if (!ofGradient) return undefined;
-  const { cols } = errors.head.gradient;
-  const squares = means.data.map((mean, at) => {
-    return copies.gradient[rows.first + Math.floor(at / means.cols)] * mean ** 2;
-  });
-  const ofRows = rowsOf({ rows: rows.count, cols, data: ofGradient }, rows);
-  return multiply(transpose({ ...means, data: squares }), ofRows);
-}
-
 /** RoPE mixes the squares of a pair, so each cell counts as twice the mean square of its row. */
-function meanSquares(matrix: Matrix): Float64Array {
-  const means = new Float64Array(matrix.rows).map((_, row) => squaresOf(rowOf(matrix, row)) / matrix.cols);
-  return mapCells(matrix, (_, row) => 2 * means[row]).data;
-}
+const meanSquares = (matrix: Matrix): Matrix => mapCells(meanSquaresOfRows(matrix), (mean) => 2 * mean);
 
 /** For W^Q: computes the errors of dP that all queries share, if rows of dO are alike. */
 function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, rounding: RoundingModel): Matrix {
   const { head } = errors;
   const facts = errors.facts(rounding);
-  const { key } = head.task;
-  const alike = facts.copies.gradient.filter((count) => count > 1).length;
-  const made = createMatrix(source.cols, key.cols);
-  if (!isShort(rounding.compute) && alike <= facts.copies.gradient.length / 2) return made;
+  const { gradient: copies } = facts.copies;
+  const { scale, key } = head.task;
+  const alike = copies.filter((count) => count > 1).length;
+  if (facts.errorTerms.unit === 0 && alike <= copies.length / 2) return createMatrix(source.cols, key.cols);
   const { collinearity, signs } = facts.directions.gradient();
   const sums = createMatrix(key.rows, source.cols);
   const buffers = cellErrors(key.rows);
@@ -142,15 +121,12 @@ function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, rounding
     const shifted = createMatrix(rows.count, key.rows);
     for (let row = 0; row < rows.count; row++) {
       errorsOfRow(facts, rows, row, buffers);
-      const side = signs[rows.first + row];
-      for (let j = 0, at = row * key.rows; j < key.rows; j++, at++) {
-        if (rows.scores.data[at] === Number.NEGATIVE_INFINITY) continue;
-        shifted.data[at] = rows.weights.data[at] * Math.sqrt(buffers.dWeights[j]) * side;
-      }
+      // The weight of a masked key is 0.
+      for (let j = 0, at = row * key.rows; j < key.rows; j++, at++)
+        shifted.data[at] = rows.weights.data[at] * Math.sqrt(buffers.dWeights[j]) * signs[rows.first + row];
     }
     addTo(sums, multiply(transpose(shifted), rowsOf(source, rows)));
   }
-  const variance = multiply(transpose({ ...sums, data: sums.data.map((sum) => sum * sum) }), squares);
-  addTo(made, variance, head.task.scale ** 2 * collinearity);
-  return made;
+  const made = multiply(transpose(squared(sums)), squares);
+  return mapCells(made, (own) => scale ** 2 * collinearity * own);
 }

@@ -11,7 +11,6 @@ import {
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
-  ofChanges,
   type ReplayedHead,
 } from "./gradient-mistake.js";
 
@@ -23,10 +22,6 @@ const dropping = gradientMistakes("d-weights", "dV = (P∘M/(1−p))ᵀ dO, dP =
 const plainProducts = (rows: BackwardRows, { task, gradient }: ReplayedHead): Matrix =>
   multiplyTransposed(rowsOf(gradient, rows), task.value);
 
-/** dQ, dK and dB of another dP and another δ. */
-const withChanges = (rows: BackwardRows, dWeights: Matrix, delta: ArrayLike<number>) =>
-  ofChanges({ ...rows, dWeights }, rows.weights, delta);
-
 /**
  * The backward pass with other masks: with the δ of the forward pass, and with the δ of the weights that it drops
  * itself.
@@ -34,11 +29,7 @@ const withChanges = (rows: BackwardRows, dWeights: Matrix, delta: ArrayLike<numb
 const withMask = (mask: string, others: readonly Task[]): readonly GradientVariant[] => {
   const task: GradientVariant["task"] = ({ index }) => others[index];
   return [
-    {
-      parameters: { mask },
-      task,
-      change: (rows, head) => withChanges(rows, rows.dWeights, dotsOfOutput(rows, head)),
-    },
+    { parameters: { mask }, task, change: (rows, head) => ({ delta: dotsOfOutput(rows, head) }) },
     { parameters: { mask }, task, change: () => ({}) },
   ];
 };
@@ -69,12 +60,12 @@ export const DROPOUTS: readonly GradientMistake[] = [
     fix: "Multiply dO Vᵀ, and P in dV, by the mask and by 1 / (1 − p), as the weights of the forward pass.",
     isPossible: isDropped,
     variants: () => [
-      { parameters: { of: "dV" }, change: ({ weights }) => ({ ofValue: weights }) },
-      { change: (rows, head) => withChanges(rows, plainProducts(rows, head), rows.delta) },
+      { parameters: { of: "dV" }, change: ({ weights }) => ({ pairs: { value: weights } }) },
+      { change: (rows, head) => ({ dWeights: plainProducts(rows, head) }) },
       {
         change(rows, head) {
-          const products = plainProducts(rows, head);
-          return withChanges(rows, products, dotsOf(rows.weights, products));
+          const dWeights = plainProducts(rows, head);
+          return { dWeights, delta: dotsOf(rows.weights, dWeights) };
         },
       },
     ],

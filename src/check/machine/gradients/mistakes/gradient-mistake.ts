@@ -1,3 +1,4 @@
+import type { Equation } from "../../../../math/least-squares.js";
 import { createMatrix, type Matrix } from "../../../../math/matrix.js";
 import { dotRows } from "../../../../math/product.js";
 import { remember } from "../../../../math/remember.js";
@@ -8,7 +9,7 @@ import { unitsOf } from "../../rule.js";
 import type { Task } from "../../task.js";
 import { wrongRowsIn } from "../../where.js";
 import type { BackwardHead } from "../backward-heads.js";
-import { type BackwardRows, timesCells } from "../backward-rows.js";
+import type { BackwardRows, Part, PerPart } from "../backward-rows.js";
 import type { ShortTiles } from "../short-sums.js";
 
 // A mistake of a backward pass, as a change of the matrices that dQ, dK and dV are products of. `../replay-heads.ts`
@@ -33,43 +34,40 @@ export interface ReplayedHead extends BackwardHead {
 }
 
 /**
- * What a mistake changes in some rows: the factors of the products dQ, dK and dV, and the scale at the end. Left out:
- * as in the right backward pass.
+ * What a mistake changes in some rows. Left out: as in the right backward pass. Everything that depends on a changed P,
+ * dP, δ or f is computed again: dS and dZ, and P∘F in dV.
  */
-export interface ChangedFactors {
-  /** In place of dZ, count×m, in dQ and in dK. */
-  readonly ofQuery?: Matrix;
-  readonly ofKey?: Matrix;
-  /** In place of P, or of P∘F with dropout, in dV. */
-  readonly ofValue?: Matrix;
+export interface Changes {
+  /** In place of P and dP, count×m. */
+  readonly weights?: Matrix;
+  readonly dWeights?: Matrix;
+  /** In place of δ, one number per row. */
+  readonly delta?: ArrayLike<number>;
+  /** In place of f, the derivative of the softcap in a cell. */
+  readonly slope?: ((at: number) => number) | undefined;
+  /** In place of dZ (in dQ and in dK) and of P∘F (in dV), count×m. */
+  readonly pairs?: Partial<PerPart<Matrix>>;
+  /** The other factor: in place of K (in dQ), of Q (in dK) and of dO (in dV). All queries or keys of the head. */
+  readonly read?: Partial<PerPart<Matrix>>;
+  /** In place of the scale in dQ and in dK. */
+  readonly factors?: Partial<PerPart<number>>;
   /** In place of dS in the gradient of the bias. */
   readonly ofBias?: Matrix;
-  /** The other factor: in place of K (in dQ), of Q (in dK) and of dO (in dV). All queries or keys of the head. */
-  readonly read?: Readonly<Partial<Record<Part, Matrix>>>;
-  /** In place of the scale in dQ and in dK. */
-  readonly queryFactor?: number;
-  readonly keyFactor?: number;
 }
 
 /** dQ and dB by query heads, dK and dV by kv heads. If heads share a bias, its gradient is the sum of their dB. */
-export interface ReplayedGradients {
-  readonly query: readonly Matrix[];
-  readonly key: readonly Matrix[];
-  readonly value: readonly Matrix[];
+export interface ReplayedGradients extends PerPart<readonly Matrix[]> {
   readonly biases?: readonly Matrix[] | undefined;
 }
-
-/** The gradients of one query head, before the heads of a group are added up. */
-export type Contribution = Readonly<Record<Part, Matrix>>;
 
 /** One variant of a mistake. */
 export interface GradientVariant {
   readonly parameters?: Parameters | undefined;
   /** The query, key and value that a head uses. Default: its own. */
   readonly task?: (head: ReplayedHead, all: ReplayedHeads) => Task;
-  readonly change?: (rows: BackwardRows, head: ReplayedHead) => ChangedFactors;
+  readonly change?: (rows: BackwardRows, head: ReplayedHead) => Changes;
   /** How the gradients of the query heads are combined. Default: they are added up in each group. */
-  readonly gather?: (given: readonly Contribution[], all: ReplayedHeads) => ReplayedGradients;
+  readonly gather?: (given: readonly PerPart<Matrix>[], all: ReplayedHeads) => ReplayedGradients;
   /** Changes the gradients at the end. */
   readonly finish?: (gradients: ReplayedGradients, all: ReplayedHeads) => ReplayedGradients;
   /** The variant that this one applies to a part of the gradients. */
@@ -106,12 +104,12 @@ export interface SearchedBatch {
   readonly context: () => GradientSearchContext;
 }
 
-/** Which gradient: dQ, dK or dV of the heads. */
-export const PARTS = ["query", "key", "value"] as const;
-export type Part = (typeof PARTS)[number];
+/** The names of the gradients in texts. */
+export const GRADIENT_NAMES: PerPart<string> = { query: "dQ", key: "dK", value: "dV" };
 
-/** The names of these gradients in texts. */
-export const GRADIENT_NAMES: Readonly<Record<Part, string>> = { query: "dQ", key: "dK", value: "dV" };
+/** Names gradients in a text: "dQ and dK". */
+export const namesOf = (parts: readonly Part[]): string =>
+  parts.map((part) => GRADIENT_NAMES[part]).join(" and ");
 
 /** Usual tile sizes of backward passes. */
 export const TILES = [8, 16, 32, 64, 128] as const;
@@ -126,6 +124,17 @@ export interface DumpedPart {
 export function rowsOff({ got, want, variance }: DumpedPart): ReadonlySet<number> {
   const units = unitsOf({ got, want }, variance);
   return new Set(wrongRowsIn(units, got.cols));
+}
+
+/** Returns the equation Σ factors · x = right of a cell, divided by the expected error of the cell. */
+export function equationOf(
+  { variance }: DumpedPart,
+  at: number,
+  factors: readonly number[],
+  right: number,
+): Equation {
+  const by = 1 / Math.sqrt(Math.max(variance[at], Number.MIN_VALUE));
+  return { factors: factors.map((own) => own * by), right: right * by };
 }
 
 /** A mistake of backward passes, which is replayed. */
@@ -159,45 +168,10 @@ export function cells(like: Matrix, cell: (at: number, row: number, col: number)
   return createMatrix(rows, cols, (row, col) => cell(row * cols + col, row, col));
 }
 
-/** Computes dZ = f∘P∘(dP − δ) with other weights P, row terms δ or slopes f of the softcap. 0 if the weight is 0. */
-export function changesWith(
-  { dWeights, tanhs }: BackwardRows,
-  weights: Matrix,
-  delta: ArrayLike<number>,
-  slope: (at: number) => number = (at) => (tanhs ? 1 - tanhs.data[at] ** 2 : 1),
-): Matrix {
-  return cells(weights, (at, row) => {
-    const weight = weights.data[at];
-    return weight === 0 ? 0 : weight * (dWeights.data[at] - delta[row]) * slope(at);
-  });
-}
-
 /** Uses the same n×m numbers for dQ, dK and dB. */
-export const ofBoth = (matrix: Matrix): ChangedFactors => ({
-  ofQuery: matrix,
-  ofKey: matrix,
+export const ofBoth = (matrix: Matrix): Changes => ({
+  pairs: { query: matrix, key: matrix },
   ofBias: matrix,
-});
-
-/** Changes dQ, dK and dB by other weights or row terms. */
-export const ofChanges = (
-  rows: BackwardRows,
-  weights: Matrix,
-  delta: ArrayLike<number>,
-  slope?: (at: number) => number,
-): ChangedFactors => ({
-  ...ofBoth(changesWith(rows, weights, delta, slope)),
-  ofBias: changesWith(rows, weights, delta, () => 1),
-});
-
-/** Uses other weights in all gradients: in dV, and in dQ and dK, with the right δ. */
-export const withWeights = (
-  rows: BackwardRows,
-  weights: Matrix,
-  slope?: (at: number) => number,
-): ChangedFactors => ({
-  ...ofChanges(rows, weights, rows.delta, slope),
-  ofValue: timesCells(weights, rows.factors),
 });
 
 /** Computes δ = Σ_j P dP of each row. */

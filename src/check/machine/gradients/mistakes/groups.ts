@@ -1,9 +1,8 @@
 import { tabulate } from "../../../../math/lists.js";
 import { addTo, createMatrix, type Matrix } from "../../../../math/matrix.js";
-import type { BackwardRows } from "../backward-rows.js";
+import type { BackwardRows, Part, PerPart } from "../backward-rows.js";
 import {
-  type ChangedFactors,
-  type Contribution,
+  type Changes,
   cells,
   dotsOfOutput,
   GRADIENT_NAMES,
@@ -11,12 +10,10 @@ import {
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
-  type Part,
   type ReplayedGradients,
   type ReplayedHead,
   type ReplayedHeads,
   weightsFrom,
-  withWeights,
 } from "./gradient-mistake.js";
 
 // Mistakes between heads: the sum over the query heads that share a kv head, and accumulators that are not cleared
@@ -26,7 +23,7 @@ const grouped = gradientMistakes("d-key", "dK and dV of a kv head = Σ over the 
 
 /** Adds the gradients of the query heads up in their kv heads, each times a factor. */
 export function gatherWith(
-  given: readonly Contribution[],
+  given: readonly PerPart<Matrix>[],
   { kvOf, kvHeads }: Pick<ReplayedHeads, "kvOf" | "kvHeads">,
   factorOf: (head: number, part: "key" | "value") => number = () => 1,
 ): ReplayedGradients {
@@ -49,11 +46,10 @@ const areSeveral = ({ heads }: GradientSearchContext) => heads.length > 1;
 const isGrouped = (all: GradientSearchContext) => groupOf(all) > 1;
 
 /** Computes the weights from the L, and δ from the output, of the forward pass, which used the right keys. */
-const withForward = (rows: BackwardRows, head: ReplayedHead): ChangedFactors =>
-  withWeights(
-    { ...rows, delta: dotsOfOutput(rows, head) },
-    weightsFrom(rows, (score, row) => Math.exp(score - head.logSumExp[rows.first + row])),
-  );
+const withForward = (rows: BackwardRows, head: ReplayedHead): Changes => ({
+  weights: weightsFrom(rows, (score, row) => Math.exp(score - head.logSumExp[rows.first + row])),
+  delta: dotsOfOutput(rows, head),
+});
 
 /** Multiplies heads by a factor in dK and dV, or in one of the two. */
 const weighing = (all: ReplayedHeads, factorOf: (head: number) => number): readonly GradientVariant[] =>
@@ -66,7 +62,7 @@ const weighing = (all: ReplayedHeads, factorOf: (head: number) => number): reado
 const plus = (a: Matrix, b: Matrix | undefined): Matrix =>
   b ? cells(a, (at) => a.data[at] + b.data[at]) : a;
 
-const gatherTiled = (given: readonly Contribution[], all: ReplayedHeads) =>
+const gatherTiled = (given: readonly PerPart<Matrix>[], all: ReplayedHeads) =>
   gatherWith(given, { ...all, kvOf: given.map((_, head) => head % all.kvHeads) });
 
 export const GROUPS: readonly GradientMistake[] = [

@@ -5,7 +5,6 @@ import {
   otherRows,
   type ReplayedHead,
   weightsFrom,
-  withWeights,
 } from "./gradient-mistake.js";
 
 // Mistakes with the log-sum-exp L of the forward pass, from which the backward pass computes the weights again.
@@ -14,11 +13,9 @@ const left = gradientMistakes("weights", "P = e^(s − L), with L = ln Σ e^s of
 
 /** Computes the weights with another power in place of e^(s − L), such as 2^(s·log₂ e − L). */
 const withPower = (power: (score: number, logSumExp: number, head: ReplayedHead, row: number) => number) => ({
-  change: (rows: BackwardRows, head: ReplayedHead) =>
-    withWeights(
-      rows,
-      weightsFrom(rows, (score, row) => power(score, rows.logSumExp[row], head, rows.first + row)),
-    ),
+  change: (rows: BackwardRows, head: ReplayedHead) => ({
+    weights: weightsFrom(rows, (score, row) => power(score, rows.logSumExp[row], head, rows.first + row)),
+  }),
 });
 
 export const LOG_SUM_EXPS: readonly GradientMistake[] = [

@@ -1,20 +1,16 @@
 import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import { type BackwardRows, timesCells } from "../backward-rows.js";
+import { type BackwardRows, PARTS, type Part, timesCells } from "../backward-rows.js";
 import {
-  type ChangedFactors,
+  type Changes,
   cells,
-  changesWith,
   dotsOfOutput,
   GRADIENT_NAMES,
   type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
-  ofBoth,
   otherHeads,
-  PARTS,
-  type Part,
   type ReplayedHead,
   SHIFTS,
 } from "./gradient-mistake.js";
@@ -38,13 +34,13 @@ const PAIRS = {
 } as const;
 
 type Tensor = keyof typeof TENSORS;
-type Change = (rows: BackwardRows, head: ReplayedHead) => ChangedFactors;
+type Change = (rows: BackwardRows, head: ReplayedHead) => Changes;
 
 /** The two factors of each gradient: one number per query and key, times a tensor. */
 const PRODUCTS = [
-  { part: "query", pairs: "dS", changed: "ofQuery", tensor: "K" },
-  { part: "key", pairs: "dS", changed: "ofKey", tensor: "Q" },
-  { part: "value", pairs: "P", changed: "ofValue", tensor: "dO" },
+  { part: "query", pairs: "dS", tensor: "K" },
+  { part: "key", pairs: "dS", tensor: "Q" },
+  { part: "value", pairs: "P", tensor: "dO" },
 ] as const;
 
 /** Finds the other tensors that have the same shape. */
@@ -86,7 +82,7 @@ const inProducts = (given: GradientSearchContext): readonly GradientVariant[] =>
           given,
           [product.part],
           { in: GRADIENT_NAMES[product.part], read, for: product.pairs },
-          (rows) => ({ [product.changed]: PAIRS[read](rows) }),
+          (rows) => ({ pairs: { [product.part]: PAIRS[read](rows) } }),
         ),
       ),
   ]);
@@ -104,17 +100,9 @@ const inOtherRows = (given: GradientSearchContext): readonly GradientVariant[] =
     ),
   );
 
-/** Computes dQ and dK with a dP of other tensors, and with another δ if it is given. */
-function byWeights(
-  rows: BackwardRows,
-  gradient: Matrix,
-  value: Matrix,
-  delta: ArrayLike<number> = rows.delta,
-): ChangedFactors {
-  const products = multiplyTransposed(rowsOf(gradient, rows), value);
-  const dWeights = timesCells(products, rows.factors);
-  return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, delta));
-}
+/** Computes dP of other tensors. */
+const dWeightsOf = (rows: BackwardRows, gradient: Matrix, value: Matrix): Matrix =>
+  timesCells(multiplyTransposed(rowsOf(gradient, rows), value), rows.factors);
 
 /** Reads another tensor in place of V in dP. */
 const readForValues = (
@@ -122,9 +110,9 @@ const readForValues = (
   read: string,
   of: (head: ReplayedHead) => Matrix,
 ): readonly GradientVariant[] =>
-  taken(given, ["query", "key"], { in: "dP", read, for: "V" }, (rows, head) =>
-    byWeights(rows, head.gradient, of(head)),
-  );
+  taken(given, ["query", "key"], { in: "dP", read, for: "V" }, (rows, head) => ({
+    dWeights: dWeightsOf(rows, head.gradient, of(head)),
+  }));
 
 /** Reads a tensor of another head: the values in dP, dO, or a factor of a gradient. */
 const readOfOtherHeads = (given: GradientSearchContext): readonly GradientVariant[] =>
@@ -150,9 +138,9 @@ function readForGradient(
   const taking = (place: string, parts: readonly Part[]) =>
     taken(given, parts, { in: place, read, for: "dO" }, (rows, head) => {
       const gradient = of(head);
-      const delta = place.includes("δ") ? dotsOfOutput(rows, { ...head, gradient }) : rows.delta;
       return {
-        ...byWeights(rows, gradient, head.task.value, delta),
+        dWeights: dWeightsOf(rows, gradient, head.task.value),
+        ...(place.includes("δ") && { delta: dotsOfOutput(rows, { ...head, gradient }) }),
         ...(parts.includes("value") && { read: { value: gradient } }),
       };
     });

@@ -1,14 +1,14 @@
 import { transpose } from "../../../../math/matrix.js";
-import { type BackwardRows, timesCells } from "../backward-rows.js";
+import { type BackwardRows, slopeAt, timesCells } from "../backward-rows.js";
 import {
   cells,
+  GRADIENT_NAMES,
   type GradientMistake,
   type GradientSearchContext,
   gradientMistakes,
   ofBoth,
   type ReplayedHead,
   weightsFrom,
-  withWeights,
 } from "./gradient-mistake.js";
 
 // Mistakes with other numbers in place of the weights P or of dS.
@@ -26,11 +26,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     id: "weights-unnormalised",
     title: "The exponentials were used as weights: they were not divided by their row sums.",
     fix: "Compute the weights from the log-sum-exp, P = e^(s − L), not only from the maximum.",
-    variants: () => [
-      {
-        change: (rows, head) => withWeights(rows, unnormalised(rows, head)),
-      },
-    ],
+    variants: () => [{ change: (rows, head) => ({ weights: unnormalised(rows, head) }) }],
   }),
   weighed({
     id: "value-weights-unnormalised",
@@ -39,7 +35,9 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     fix: "dV = Pᵀ dO with the weights that add up to 1.",
     variants: () => [
       {
-        change: (rows, head) => ({ ofValue: timesCells(unnormalised(rows, head), rows.factors) }),
+        change: (rows, head) => ({
+          pairs: { value: timesCells(unnormalised(rows, head), rows.factors) },
+        }),
       },
     ],
   }),
@@ -53,14 +51,11 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
         [true, false].map((isMasked) => ({
           parameters: { of },
           change(rows: BackwardRows) {
-            const { scores, weights, dWeights, delta, tanhs } = rows;
-            const slopes = cells(scores, (at) => {
-              if (isMasked && scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
-              return tanhs ? 1 - tanhs.data[at] ** 2 : 1;
-            });
+            const { scores, weights, dWeights, delta } = rows;
             const changes = cells(scores, (at, row) => {
+              if (isMasked && scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
               const weight = of === "dS" ? 1 : weights.data[at];
-              return (weight * dWeights.data[at] - delta[row]) * slopes.data[at];
+              return (weight * dWeights.data[at] - delta[row]) * slopeAt(rows, at);
             });
             return ofBoth(changes);
           },
@@ -73,7 +68,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     title: "dV was computed with P, not with its transpose.",
     fix: "dV = Pᵀ dO: row j belongs to key j.",
     isPossible: isSquare,
-    variants: () => [{ needsAllRows: true, change: ({ kept }) => ({ ofValue: transpose(kept) }) }],
+    variants: () => [{ needsAllRows: true, change: ({ kept }) => ({ pairs: { value: transpose(kept) } }) }],
   }),
   weighed({
     id: "ds-transposed",
@@ -83,10 +78,10 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     isPossible: isSquare,
     variants: () => [
       { needsAllRows: true, change: ({ dScaled }) => ofBoth(transpose(dScaled)) },
-      ...(["ofQuery", "ofKey"] as const).map((part) => ({
-        parameters: { of: part === "ofQuery" ? "dQ alone" : "dK alone" },
+      ...(["query", "key"] as const).map((part) => ({
+        parameters: { of: `${GRADIENT_NAMES[part]} alone` },
         needsAllRows: true as const,
-        change: ({ dScaled }: BackwardRows) => ({ [part]: transpose(dScaled) }),
+        change: ({ dScaled }: BackwardRows) => ({ pairs: { [part]: transpose(dScaled) } }),
       })),
     ],
   }),

@@ -3,6 +3,7 @@ import { type Matrix, rowOf } from "../../../../math/matrix.js";
 import { remember } from "../../../../math/remember.js";
 import { distanceTo, leastOf } from "../../mistakes/sums.js";
 import { indicesWhere, spread } from "../../where.js";
+import { type Part, type PerPart, perPart } from "../backward-rows.js";
 import {
   cells,
   type DumpedPart,
@@ -11,7 +12,6 @@ import {
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
-  type Part,
   readOff,
   rowsOff,
 } from "./gradient-mistake.js";
@@ -26,8 +26,8 @@ const placed = gradientMistakes(
 /** Where the rows of one head of a gradient come from, and its rows of zeros. */
 interface Places {
   readonly from: (row: number) => Source;
-  readonly first: Source & { readonly row: number };
-  readonly isShift: boolean;
+  /** The first wrong row that was written. Infinity if there is none. */
+  readonly first: number;
   readonly blank: ReadonlySet<number>;
 }
 
@@ -43,12 +43,12 @@ interface Other {
   readonly heads: readonly Matrix[];
 }
 
-type Moved = Readonly<Partial<Record<Part, readonly Places[]>>>;
+type Moved = Partial<PerPart<readonly Places[]>>;
 
 /** Finds where the rows of all wrong gradients come from. Returns undefined if that of one cannot be found. */
 function movedIn(given: GradientSearchContext): Moved | undefined {
   const found = given.wrongParts.map((part) => [part, placesIn(given, part)] as const);
-  return found.every(([, places]) => places.every(Boolean)) ? Object.fromEntries(found) : undefined;
+  return found.every(([, places]) => places) ? Object.fromEntries(found) : undefined;
 }
 
 function placesIn({ heads, kvHeads, batches, batch: own, dumped }: GradientSearchContext, part: Part) {
@@ -57,7 +57,7 @@ function placesIn({ heads, kvHeads, batches, batch: own, dumped }: GradientSearc
   );
   const all = tabulate(part === "query" ? heads.length : kvHeads, (at) => dumped(part, at));
   const known = all.flatMap((head) => head ?? []);
-  return all.map((_, head) => (known.length < all.length ? undefined : placesOf(known, head, others)));
+  return known.length < all.length ? undefined : known.map((_, head) => placesOf(known, head, others));
 }
 
 /** The number of wrong rows that are read first. If they are shifted alike, all rows are. */
@@ -90,13 +90,7 @@ function placesOf(heads: readonly DumpedPart[], head: number, others: readonly O
     const source = isShift ? from(row) : { head, at: row };
     return sizeOf(got, row) === 0 && sizeOf(rightOf(heads, source), source.at) > 0;
   };
-  const row = Math.min(...written);
-  return {
-    from,
-    first: { ...(written.length > 0 ? from(row) : { head, at: row }), row },
-    isShift,
-    blank: new Set([...off].filter(isLost)),
-  };
+  return { from, first: Math.min(...written), blank: new Set([...off].filter(isLost)) };
 }
 
 const rightOf = (heads: readonly DumpedPart[], { other, head }: Source): Matrix =>
@@ -136,7 +130,7 @@ const moved = (places: Moved): GradientVariant => ({
             })
           : own;
       });
-    return { ...gradients, query: of("query"), key: of("key"), value: of("value") };
+    return { ...gradients, ...perPart(of) };
   },
 });
 
@@ -144,18 +138,23 @@ const moved = (places: Moved): GradientVariant => ({
 function textOf(part: Part, places: readonly Places[]) {
   const at = places.findIndex((own, head) => own.blank.size > 0 || isOfHead(own, head) || isShifted(own));
   if (at < 0) return {};
-  const { first, blank } = places[at];
+  const { first, from, blank } = places[at];
   if (blank.size > 0) return { [GRADIENT_NAMES[part]]: `${blank.size} rows, from row ${Math.min(...blank)}` };
+  const { other, head, at: row } = from(first);
   return {
     [GRADIENT_NAMES[part]]:
-      first.head === at && !first.other
-        ? `row ${first.row} holds row ${first.at}`
-        : `head ${at} is head ${first.head}${first.other ? ` of batch ${first.other.batch}` : ""}`,
+      head === at && !other
+        ? `row ${first} holds row ${row}`
+        : `head ${at} is head ${head}${other ? ` of batch ${other.batch}` : ""}`,
   };
 }
 
-const isOfHead = ({ first }: Places, head: number) => first.other !== undefined || first.head !== head;
-const isShifted = ({ first }: Places) => first.row < Number.POSITIVE_INFINITY && first.at !== first.row;
+/** Whether the first wrong row that was written comes from another head or batch, or from another row. */
+const isOfHead = ({ first, from }: Places, at: number) => {
+  const { other, head } = from(first);
+  return Number.isFinite(first) && (other !== undefined || head !== at);
+};
+const isShifted = ({ first, from }: Places) => Number.isFinite(first) && from(first).at !== first;
 
 const movedBy = readOff(movedIn, moved);
 const movedWhere = (is: (places: Places, head: number) => boolean) =>

@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix } from "../../../../math/matrix.js";
+import { createMatrix } from "../../../../math/matrix.js";
 import { CONDITIONING } from "../../mistakes/conditioning.js";
 import {
   type KernelMistake,
@@ -17,7 +17,6 @@ import {
   type GradientSearchContext,
   type GradientVariant,
   type ReplayedHead,
-  withWeights,
 } from "./gradient-mistake.js";
 
 // Mistakes of the forward pass that a backward pass makes when it computes the weights again.
@@ -62,10 +61,9 @@ function onTheWayBack(
   const parameters = { ...variant.parameters, pass: "backward", ...(isOfValueAlone && { of: "dV alone" }) };
   return (["forward", "own sum", "own sum and δ"] as const).flatMap((from) => {
     const change = (slope?: () => number) => (rows: BackwardRows, head: ReplayedHead) => {
-      const weights: Matrix = weightsMade(rows, head, variant, from !== "forward");
-      if (isOfValueAlone) return { ofValue: timesCells(weights, rows.factors) };
-      const delta = from === "own sum and δ" ? dotsOf(weights, rows.dWeights) : rows.delta;
-      return withWeights({ ...rows, delta }, weights, slope);
+      const weights = weightsMade(rows, head, variant, from !== "forward");
+      if (isOfValueAlone) return { pairs: { value: timesCells(weights, rows.factors) } };
+      return { weights, slope, ...(from === "own sum and δ" && { delta: dotsOf(weights, rows.dWeights) }) };
     };
     return [
       { parameters, change: change() },

@@ -1,4 +1,4 @@
-import { GRADIENT_NAMES, type GradientMistake, gradientMistakes } from "./gradient-mistake.js";
+import { type GradientMistake, gradientMistakes, namesOf } from "./gradient-mistake.js";
 
 // Mistakes with RoPE, which rotates queries and keys. Their gradients have to be rotated back.
 
@@ -12,7 +12,7 @@ export const ROTATION_MISTAKES: readonly GradientMistake[] = [
     isPossible: ({ hasRope }) => hasRope,
     variants: ({ wrongParts }) =>
       (["not at all", "forth"] as const).map((how) => ({
-        parameters: { rotated: how, of: wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ") },
+        parameters: { rotated: how, of: namesOf(wrongParts) },
         rotation: { how, parts: wrongParts },
       })),
   }),

@@ -1,6 +1,6 @@
 import { dotRows, multiply } from "../../../../math/product.js";
 import { FLOAT_TYPES, roundTo } from "../../float-types.js";
-import { type BackwardRows, backwardRows } from "../backward-rows.js";
+import { type BackwardRows, backwardRows, slopeAt } from "../backward-rows.js";
 import {
   cells,
   type DumpedPart,
@@ -8,7 +8,6 @@ import {
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
-  ofChanges,
   otherRows,
   type ReplayedHead,
 } from "./gradient-mistake.js";
@@ -23,10 +22,9 @@ const withDots = (
   parameters?: GradientVariant["parameters"],
 ): GradientVariant => ({
   parameters,
-  change(rows, head) {
-    const delta = Float64Array.from({ length: rows.count }, (_, row) => dotOf(rows, head, row));
-    return ofChanges(rows, rows.weights, delta);
-  },
+  change: (rows, head) => ({
+    delta: Float64Array.from({ length: rows.count }, (_, row) => dotOf(rows, head, row)),
+  }),
 });
 
 export const ROW_TERMS: readonly GradientMistake[] = [
@@ -144,8 +142,9 @@ const NOTHING = 1e-3;
 function readDots(head: ReplayedHead, { got, want }: DumpedPart) {
   const { key, scale } = head.task;
   const found = { got: new Float64Array(got.rows), want: new Float64Array(got.rows) };
-  for (const { first, weights, tanhs, delta } of backwardRows(head)) {
-    const slopes = cells(weights, (at) => weights.data[at] * (tanhs ? 1 - tanhs.data[at] ** 2 : 1));
+  for (const rows of backwardRows(head)) {
+    const { first, weights, delta } = rows;
+    const slopes = cells(weights, (at) => weights.data[at] * slopeAt(rows, at));
     const means = multiply(slopes, key);
     for (let row = 0; row < means.rows; row++) {
       let [off, square] = [0, 0];

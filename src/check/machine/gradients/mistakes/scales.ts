@@ -1,3 +1,4 @@
+import type { Part } from "../backward-rows.js";
 import {
   type GradientMistake,
   type GradientSearchContext,
@@ -9,8 +10,6 @@ import {
 
 const scaled = gradientMistakes("d-query", "dQ = scale · dS K, dK = scale · dSᵀ Q");
 
-type Part = "queryFactor" | "keyFactor";
-
 /** Uses another factor in place of the scale. */
 const factors = (
   parts: readonly Part[],
@@ -18,7 +17,9 @@ const factors = (
   parameters?: GradientVariant["parameters"],
 ): GradientVariant => ({
   parameters,
-  change: (_, { task }) => Object.fromEntries(parts.map((part) => [part, factor(task.scale)])),
+  change: (_, { task }) => ({
+    factors: Object.fromEntries(parts.map((part) => [part, factor(task.scale)])),
+  }),
 });
 
 const BASES = { "log₂ e": Math.LOG2E, "ln 2": Math.LN2 } as const;
@@ -36,10 +37,7 @@ export const SCALES: readonly GradientMistake[] = [
     title: "dQ, or dQ and dK, were not multiplied by the scale.",
     fix: "Multiply dS K by the scale once, after the sum over the keys, and dSᵀ Q likewise.",
     isPossible: isScaled,
-    variants: () => [
-      factors(["queryFactor"], () => 1),
-      factors(["queryFactor", "keyFactor"], () => 1, { in: "dQ and dK" }),
-    ],
+    variants: () => [factors(["query"], () => 1), factors(["query", "key"], () => 1, { in: "dQ and dK" })],
   }),
   scaled({
     id: "scale-missing-dk",
@@ -47,7 +45,7 @@ export const SCALES: readonly GradientMistake[] = [
     title: "dK was not multiplied by the scale.",
     fix: "Multiply dSᵀ Q by the scale once, after the sum over the queries.",
     isPossible: isScaled,
-    variants: () => [factors(["keyFactor"], () => 1)],
+    variants: () => [factors(["key"], () => 1)],
   }),
   scaled({
     id: "scale-twice",
@@ -55,8 +53,8 @@ export const SCALES: readonly GradientMistake[] = [
     fix: "Multiply by the scale once: in dS, or in dQ and dK.",
     isPossible: isScaled,
     variants: () => [
-      factors(["queryFactor", "keyFactor"], (scale) => scale * scale),
-      factors(["queryFactor"], (scale) => scale * scale, { in: "dQ" }),
+      factors(["query", "key"], (scale) => scale * scale),
+      factors(["query"], (scale) => scale * scale, { in: "dQ" }),
     ],
   }),
   scaled({
@@ -65,19 +63,19 @@ export const SCALES: readonly GradientMistake[] = [
     title: "dK was multiplied by the scale twice.",
     fix: "If queries or keys were scaled before, do not scale dK again.",
     isPossible: isScaled,
-    variants: () => [factors(["keyFactor"], (scale) => scale * scale)],
+    variants: () => [factors(["key"], (scale) => scale * scale)],
   }),
   scaled({
     id: "base-2-factor-dq",
     title: "A factor of base 2, log₂ e or ln 2, was left in dQ, or in dQ and dK.",
     fix: "Scores in base 2 contain log₂ e: multiply dQ by ln 2 if the keys contain it, else by the plain scale.",
-    variants: () => [...inBaseTwo("queryFactor"), ...inBaseTwo("queryFactor", "keyFactor")],
+    variants: () => [...inBaseTwo("query"), ...inBaseTwo("query", "key")],
   }),
   scaled({
     id: "base-2-factor-dk",
     step: "d-key",
     title: "A factor of base 2, log₂ e or ln 2, was left in dK.",
     fix: "Scores in base 2 contain log₂ e; the gradients do not.",
-    variants: () => inBaseTwo("keyFactor"),
+    variants: () => inBaseTwo("key"),
   }),
 ];

@@ -1,22 +1,15 @@
-import { type Matrix, rowsOf } from "../../../../math/matrix.js";
+import { rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import type { BackwardRows } from "../backward-rows.js";
 import {
-  changesWith,
   type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
-  type ReplayedHead,
 } from "./gradient-mistake.js";
 
 // Mistakes in the derivative of the softcap, f = 1 − tanh²(z / C).
 
 const capped = gradientMistakes("d-scaled-scores", "dZ = (1 − tanh²(z / C)) ∘ dS");
-
-/** Computes Q·Kᵀ of some rows, count×m. */
-const productsOf = (rows: BackwardRows, { task }: ReplayedHead): Matrix =>
-  multiplyTransposed(rowsOf(task.query, rows), task.key);
 
 /**
  * The numbers x for which kernels take 1 − x² or 1 − tanh² x by mistake. Right are x = tanh(z / C) in the first, and x
@@ -35,14 +28,11 @@ const withSlope = (
   parameters?: GradientVariant["parameters"],
 ): GradientVariant => ({
   parameters,
-  change(rows: BackwardRows, head: ReplayedHead) {
-    const { tanhs, weights, delta } = rows;
-    const { scale, softcap = 1 } = head.task;
-    const products = productsOf(rows, head);
-    const changes = changesWith(rows, weights, delta, (at) =>
-      slope(tanhs?.data[at] ?? 0, (products.data[at] * scale) / softcap, softcap),
-    );
-    return { ofQuery: changes, ofKey: changes };
+  change(rows, { task: { query, key, scale, softcap = 1 } }) {
+    const products = multiplyTransposed(rowsOf(query, rows), key);
+    return {
+      slope: (at) => slope(rows.tanhs?.data[at] ?? 0, (products.data[at] * scale) / softcap, softcap),
+    };
   },
 });
 

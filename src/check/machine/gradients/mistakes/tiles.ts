@@ -1,15 +1,13 @@
 import { expectedRange } from "../../keys-used.js";
-import type { BackwardRows } from "../backward-rows.js";
+import { PARTS, type Part } from "../backward-rows.js";
 import { type CountedRange, readRange } from "../counted-ranges.js";
 import {
-  type ChangedFactors,
   cells,
-  GRADIENT_NAMES,
   type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
-  type Part,
+  namesOf,
   readOff,
   TILES,
 } from "./gradient-mistake.js";
@@ -22,22 +20,19 @@ const tiled = gradientMistakes(
   "dQ_i = scale · Σ_j dS_ij k_j over all keys, dK and dV over all queries",
 );
 
-type Counts = (row: number, key: number) => number;
-
 /** Multiplies dZ and P by how often each pair of query and key counts, in some gradients. */
 const counted = (
-  counts: Readonly<Partial<Record<Part, Counts>>>,
+  parts: readonly Part[],
+  counts: (part: Part, row: number, key: number) => number,
   parameters: GradientVariant["parameters"],
 ): GradientVariant => ({
   parameters,
-  change({ dScaled, kept, first }: BackwardRows): ChangedFactors {
-    const by = (of: typeof dScaled, times: Counts) =>
-      cells(of, (at, row, key) => of.data[at] * times(first + row, key));
-    return {
-      ...(counts.query && { ofQuery: by(dScaled, counts.query) }),
-      ...(counts.key && { ofKey: by(dScaled, counts.key) }),
-      ...(counts.value && { ofValue: by(kept, counts.value) }),
+  change({ dScaled, kept, first }) {
+    const pairsOf = (part: Part) => {
+      const pairs = part === "value" ? kept : dScaled;
+      return cells(pairs, (at, row, key) => pairs.data[at] * counts(part, first + row, key));
     };
+    return { pairs: Object.fromEntries(parts.map((part) => [part, pairsOf(part)])) };
   },
 });
 
@@ -57,11 +52,12 @@ function readLost(given: GradientSearchContext): Lost | undefined {
   const isRead = (keys !== undefined) === wrongParts.includes("query");
   if (!isRead || (queries !== undefined) !== byQueries.length > 0) return undefined;
   const [rows, own] = [new Set(wrongRows), new Set(wrongKeys)];
-  const ofQuery: Counts = (row, key) => (rows.has(row) ? timesIn(keys, key) : 1);
-  const ofKey: Counts = (row, key) => (own.has(key) ? timesIn(queries, row) : 1);
-  const counts = Object.fromEntries(wrongParts.map((part) => [part, part === "query" ? ofQuery : ofKey]));
-  const names = wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ");
-  const variant = counted(counts, {
+  const counts = (part: Part, row: number, key: number) => {
+    if (part === "query") return rows.has(row) ? timesIn(keys, key) : 1;
+    return own.has(key) ? timesIn(queries, row) : 1;
+  };
+  const names = namesOf(wrongParts);
+  const variant = counted(wrongParts, counts, {
     ...(keys && { keys: textOf(keys) }),
     ...(queries && { queries: textOf(queries) }),
     of: wrongParts.length === 1 ? `${names} alone` : names,
@@ -112,11 +108,12 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
     fix: "Compute a tile with some visible keys, and apply the mask inside it.",
     variants: ({ heads: [{ task }] }) =>
       TILES.filter((tile) => tile <= Math.max(task.query.rows, task.key.rows)).flatMap((tile) => {
-        const query: Counts = (row, key) => (Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1);
+        const counts = (_: Part, row: number, key: number) =>
+          Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1;
         return [
-          counted({ query }, { tile, of: "dQ alone" }),
-          counted({ key: query, value: query }, { tile, of: "dK and dV" }),
-          counted({ query, key: query, value: query }, { tile }),
+          counted(["query"], counts, { tile, of: "dQ alone" }),
+          counted(["key", "value"], counts, { tile, of: "dK and dV" }),
+          counted(PARTS, counts, { tile }),
         ];
       }),
   }),

@@ -1,12 +1,6 @@
 import { rangesOf, rangesText } from "../../where.js";
-import {
-  cells,
-  GRADIENT_NAMES,
-  type GradientMistake,
-  PARTS,
-  type ReplayedGradients,
-  rowsOff,
-} from "./gradient-mistake.js";
+import { PARTS, type Part, perPart } from "../backward-rows.js";
+import { cells, type GradientMistake, namesOf, type ReplayedGradients, rowsOff } from "./gradient-mistake.js";
 
 // Any mistake in a part of the backward pass: in one gradient that another kernel computes, or in some of its rows.
 
@@ -16,12 +10,11 @@ export const inWrongPart = (mistake: GradientMistake): GradientMistake => ({
   isFree: true,
   variants(given) {
     const { wrongParts, batches, batch } = given;
-    const names = wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ");
     const rows = given.wrongRows.length > 0 ? given.wrongRows : given.wrongKeys;
     const blocks = rangesOf(rows);
     const said = {
       ...(wrongParts.length < PARTS.length && {
-        of: wrongParts.length === 0 ? "dB alone" : `${names} alone`,
+        of: wrongParts.length === 0 ? "dB alone" : `${namesOf(wrongParts)} alone`,
       }),
       ...(blocks.length > 0 && blocks.length < 3 && { rows: rangesText(blocks) }),
     };
@@ -32,8 +25,7 @@ export const inWrongPart = (mistake: GradientMistake): GradientMistake => ({
       finish(gradients, all): ReplayedGradients {
         const made = variant.finish?.(gradients, all) ?? gradients;
         const right = batches[batch].right();
-        const taken = PARTS.map((part) => [
-          part,
+        const taken = (part: Part) =>
           made[part].map((own, head) => {
             if (!wrongParts.includes(part)) return right[part][head];
             const dumped = given.dumped(part, head);
@@ -41,9 +33,8 @@ export const inWrongPart = (mistake: GradientMistake): GradientMistake => ({
             const wrong = dumped && rowsOff(dumped);
             const { data } = right[part][head];
             return cells(own, (at, row) => (!wrong || wrong.has(row) ? own.data[at] : data[at]));
-          }),
-        ]);
-        return { ...made, ...Object.fromEntries(taken) };
+          });
+        return { ...made, ...perPart(taken) };
       },
     }));
   },

@@ -9,11 +9,14 @@ import {
   signsAlong,
 } from "../../../../../src/check/machine/gradients/collinearity.js";
 import { errorTermsOf } from "../../../../../src/check/machine/gradients/error-terms.js";
-import { basisOf, factsOf, GIVEN } from "../../../../../src/check/machine/gradients/head-facts.js";
+import { basisOf, factsOf } from "../../../../../src/check/machine/gradients/head-facts.js";
 import { headVariance } from "../../../../../src/check/machine/gradients/head-variance.js";
 import type { Task } from "../../../../../src/check/machine/task.js";
 import { createMatrix, matrixFromRows, transpose } from "../../../../../src/math/matrix.js";
 import { multiply } from "../../../../../src/math/product.js";
+
+/** The errors of queries, keys and values that are given. */
+const GIVEN = { query: 0, key: 0, value: 0 };
 
 // Worked by NumPy from the formulas of docs/precision.md: fixtures/make-gradient-variance.py.
 
