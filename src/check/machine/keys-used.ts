@@ -1,5 +1,5 @@
-import { isBlocked } from "../../math/blocked.js";
-import { squaresOf, sumOver, upTo } from "../../math/lists.js";
+import { type BlockedKeys, isBlocked } from "../../math/blocked.js";
+import { squaresOf, tabulate, upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { powersOf, scoresOfRow, unmaskedScores } from "./row-scores.js";
 import type { Task } from "./task.js";
@@ -46,13 +46,18 @@ export interface FoundRange extends KeyRange {
 }
 
 /**
- * Finds the range of keys whose attention is closest to a row of an output. Returns undefined if no range gives a
- * number.
+ * Finds the range of keys whose attention is closest to a row of an output. Ranges are likely to begin near the first
+ * expected key, or near `starts`. Returns undefined if no range gives a number.
  */
-export function bestRange(task: Task, row: number, got: Float64Array): FoundRange | undefined {
+export function bestRange(
+  task: Task,
+  row: number,
+  got: Float64Array,
+  starts: readonly number[] = [],
+): FoundRange | undefined {
   const { powers } = powersOf(unmaskedScores(task, row));
   const sums = runningSums(powers, task.value);
-  return bestOf(sums, got, firstKeys(task.key.rows, expectedRange(task, row)));
+  return bestOf(sums, got, firstKeys(task.key.rows, [expectedRange(task, row).low, ...starts]));
 }
 
 /** Finds the range that brings a row closest to the dumped one, among those that begin at the given keys. */
@@ -62,13 +67,24 @@ export function bestOf(
   lows: readonly number[],
   rest = NO_OTHERS,
 ): FoundRange | undefined {
-  let best: FoundRange | undefined;
+  const features = Math.min(MAX_FEATURES, got.length);
+  const width = features + 1;
+  const ends = sums.length / width;
+  const sumOf = (low: number, high: number, c: number) =>
+    rest.sums[c] + sums[high * width + c] - sums[low * width + c];
+  let best: KeyRange | undefined;
+  let least = Number.POSITIVE_INFINITY;
   for (const low of lows) {
-    const found = bestEnd(sums, low, got, best?.off, rest);
-    if (found) best = { low, ...found };
+    for (let high = low + 1; high < ends; high++) {
+      const total = sumOf(low, high, 0);
+      if (total <= rest.least) continue;
+      let off = 0;
+      for (let c = 1; c <= features && !(off >= least); c++)
+        off += (sumOf(low, high, c) / total - got[c - 1]) ** 2;
+      if (off < least) [best, least] = [{ low, high }, off];
+    }
   }
-  const squares = squaresOf(got.subarray(0, MAX_FEATURES));
-  return best && { ...best, off: best.off / squares };
+  return best && { ...best, off: least / squaresOf(got.subarray(0, features)) };
 }
 
 /** A range of keys that a row lacks or, if `isOpen`, of which it sees the masked ones. */
@@ -88,37 +104,25 @@ export interface Weighed {
 /** What some keys have in place of their own scores and values, and the order in which ranges of them are tried. */
 export type Replaced = Weighed & { readonly order: readonly number[] };
 
-/**
- * Finds the range of keys whose replacement brings a row closest to the dumped one. If there are several replacements,
- * the range is replaced in the order of each one.
- */
-export function replacedRange(
-  own: Weighed,
-  others: readonly Replaced[],
-  got: Float64Array,
-): FoundRange | undefined {
-  const maximum = Math.max(...[own, ...others].map(({ scores }) => powersOf(scores).maximum));
-  const sumsOf = ({ scores, value }: Weighed, order?: readonly number[]) =>
+/** Finds the range of keys whose replacement brings a row closest to the dumped one. */
+export function replacedRange(own: Weighed, other: Replaced, got: Float64Array): FoundRange | undefined {
+  const { order } = other;
+  const maximum = Math.max(...[own, other].map(({ scores }) => powersOf(scores).maximum));
+  const sumsOf = ({ scores, value }: Weighed, keys?: readonly number[]) =>
     runningSums(
       scores.map((score) => Math.exp(score - maximum)),
       value,
-      order,
+      keys,
     );
-  const sums = sumsOf(own);
-  const all = sums.subarray((sums.length / (own.scores.length + 1)) * own.scores.length);
-  const [
-    {
-      order: { length },
-    },
-  ] = others;
-  const changes = others.map((other) => {
-    const before = sumsOf(own, other.order);
-    return sumsOf(other, other.order).map((sum, at) => sum - before[at]);
-  });
-  const total = changes[0].map((_, at) => sumOver(changes, (change) => change[at]));
-  const step = Math.ceil(length / MAX_SEARCHED);
-  const lows = upTo(length).filter((low) => low % step === 0);
-  return bestOf(total, got, lows, { sums: all, least: LEAST_LEFT * all[0] });
+  const [before, after] = [own, other].map((one) => sumsOf(one, order));
+  const all = sumsOf(own).slice(-before.length / (order.length + 1));
+  const step = Math.ceil(order.length / MAX_SEARCHED);
+  return bestOf(
+    after.map((sum, at) => sum - before[at]),
+    got,
+    upTo(order.length).filter((low) => low % step === 0),
+    { sums: all, least: LEAST_LEFT * all[0] },
+  );
 }
 
 /** Finds the range whose loss, or whose masked keys, bring a row closest to the dumped one. */
@@ -127,7 +131,7 @@ export function changedRange(task: Task, row: number, got: Float64Array): Change
   const own = { scores: scoresOfRow(task, row), value };
   const without = own.scores.map(() => Number.NEGATIVE_INFINITY);
   const [lost, open] = [without, unmaskedScores(task, row)].map((scores, at) => {
-    const found = replacedRange(own, [{ scores, value, order: upTo(scores.length) }], got);
+    const found = replacedRange(own, { scores, value, order: upTo(scores.length) }, got);
     return found && { ...found, isOpen: at === 1 };
   });
   return open && !(lost && lost.off <= open.off) ? open : lost;
@@ -144,6 +148,14 @@ export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
   while (low < high && isBlocked(blocked, row, low)) low++;
   while (high > low && isBlocked(blocked, row, high - 1)) high--;
   return { low, high };
+}
+
+/** Returns the mask under which the rows of an attention see the same keys, if these begin later among more keys. */
+export function blockedBeside(task: Task, by: number, numKeys: number): BlockedKeys {
+  const { rows } = task.query;
+  const ranges = tabulate(rows, (row) => expectedRange(task, row));
+  const ends = (end: keyof KeyRange) => Float64Array.from(ranges, (range) => range[end] + by);
+  return { rows, cols: numKeys, numRuled: numKeys, low: ends("low"), high: ends("high") };
 }
 
 /** Whether a key is in a range. */
@@ -176,14 +188,14 @@ export function runningSums(
 }
 
 /**
- * Returns the first keys to try: all of them in a short row. In a long row, those near the expected one and those at
+ * Returns the first keys to try: all of them in a short row. In a long row, those near the likely ones and those at
  * every 64th key.
  */
-function firstKeys(keys: number, { low }: KeyRange): number[] {
-  const all = upTo(keys);
-  const tried = keys <= MAX_SEARCHED ? all : all.filter((key) => Math.abs(key - low) <= 4 || key % 64 === 0);
+function firstKeys(keys: number, likely: readonly number[]): number[] {
+  const isTried = (key: number) =>
+    keys <= MAX_SEARCHED || key % 64 === 0 || likely.some((low) => Math.abs(key - low) <= 4);
   // The likeliest key comes first. Ranges that are farther off than the best so far are dropped early.
-  return [low, ...tried.filter((key) => key !== low)];
+  return [likely[0], ...upTo(keys).filter((key) => key !== likely[0] && isTried(key))];
 }
 
 /** Keys to which those of a range are added: their Z and P, and the least Z that must be left. */
@@ -193,34 +205,6 @@ interface OtherKeys {
 }
 
 const NO_OTHERS: OtherKeys = { sums: new Float64Array(MAX_FEATURES + 1), least: 0 };
-
-/** Finds the end that brings a range from `low` closest to the row, if its squared distance is below the limit. */
-function bestEnd(
-  sums: Float64Array,
-  low: number,
-  got: Float64Array,
-  limit = Number.POSITIVE_INFINITY,
-  rest = NO_OTHERS,
-) {
-  const features = Math.min(MAX_FEATURES, got.length);
-  const width = features + 1;
-  const keys = sums.length / width - 1;
-  const sumOf = (high: number, c: number) => rest.sums[c] + sums[high * width + c] - sums[low * width + c];
-  let best: { readonly high: number; readonly off: number } | undefined;
-  for (let high = low + 1; high <= keys; high++) {
-    const total = sumOf(high, 0);
-    if (total <= rest.least) continue;
-    let off = 0;
-    for (let c = 1; c <= features; c++) {
-      off += (sumOf(high, c) / total - got[c - 1]) ** 2;
-      if (off >= limit) break;
-    }
-    if (!(off < limit)) continue;
-    best = { high, off };
-    limit = off;
-  }
-  return best;
-}
 
 /** A rule that gives the range of keys of each row. */
 export interface RangeRule {

@@ -180,7 +180,13 @@ export const HEADS: readonly KernelMistake[] = [
     title: "Each query head read the kv head next to its own.",
     fix: "Neighbouring query heads share one kv head; the first of them read kv head 0.",
     variants: ({ tasks }) =>
-      [1, -1].flatMap((shift) => reading(tasks, (_, count, own) => turnedBy(shift)(own, count), { shift })),
+      [1, -1].flatMap((shift) => [
+        ...reading(tasks, (_, count, own) => turnedBy(shift)(own, count), { shift }),
+        replacing(["query"], ({ head }) => tasks[turnedBy(shift)(head, tasks.length)].query, {
+          shift,
+          which: "queries alone",
+        }),
+      ]),
   }),
   sharing({
     id: "kv-head-shared",

@@ -1,4 +1,4 @@
-import { belowEachOther, type Matrix, rowOf } from "../../../math/matrix.js";
+import { belowEachOther, cellOf, type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { mistakeCalled } from "../../mistakes/registry.js";
@@ -192,11 +192,16 @@ export function fromWrittenMistake(
   return { id, step, title, formula, fix, variants, isPossible };
 }
 
-/** Makes a variant with a changed attention: other scores, masks or values. */
-export function withTask(alter: (task: Task) => Partial<Task>, parameters?: Parameters): Variant {
+/** Returns a function that changes attentions, each of them once. */
+export function altered(alter: (task: Task) => Partial<Task>): (task: Task) => Task {
   const known = new WeakMap<Task, Task>();
-  const altered = (task: Task) => remember(known, task, () => ({ ...task, ...alter(task) }));
-  return { parameters, alter: altered, make: (task, row) => makeRow(altered(task), row) };
+  return (task) => remember(known, task, () => ({ ...task, ...alter(task) }));
+}
+
+/** Makes a variant with a changed attention: other scores, masks or values. */
+export function withTask(change: (task: Task) => Partial<Task>, parameters?: Parameters): Variant {
+  const alter = altered(change);
+  return { parameters, alter, make: (task, row) => makeRow(alter(task), row) };
 }
 
 /** Returns the keys and values of several attentions, one behind the other. */
@@ -239,6 +244,17 @@ export const withOutput = (
     return output === right.output ? right : { ...right, sample: undefined, output };
   },
 });
+
+/** Makes a variant of the right rows that copies some numbers from the dump. */
+export const asDumped = (
+  { got }: Dump,
+  isCopied: (row: number, col: number) => boolean,
+  parameters?: Parameters,
+): Variant =>
+  withOutput(
+    (right, _, row) => right.map((own, col) => (isCopied(row, col) ? cellOf(got, row, col) : own)),
+    parameters,
+  );
 
 /** Returns a row with cells of other rows, which are computed when they are needed. */
 function rowOfCells(
@@ -309,10 +325,6 @@ export const seeing = (
   isSeenBy: (task: Task, row: number) => (key: number, isOwn: boolean) => boolean,
   parameters?: Parameters,
 ): Variant => withScores((task, row) => scoresSeeing(task, row, isSeenBy(task, row)), parameters);
-
-/** Makes a variant that leaves out keys. */
-export const withoutKeys = (isOut: (key: number, row: number) => boolean, parameters: Parameters): Variant =>
-  eachScore((score, key, row) => (isOut(key, row) ? Number.NEGATIVE_INFINITY : score), parameters);
 
 /** Makes a variant with the right scores but another weighting. */
 export const withWeighting = (weighting: Weighting, parameters?: Parameters): Variant => ({

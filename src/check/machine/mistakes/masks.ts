@@ -1,7 +1,6 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
-import { tabulate } from "../../../math/lists.js";
 import { isTrue } from "../../../math/matrix.js";
-import { expectedRange, inWholeTiles } from "../keys-used.js";
+import { blockedBeside, expectedRange, inWholeTiles } from "../keys-used.js";
 import { cellFor, unmaskedScores } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
@@ -61,14 +60,7 @@ function tileSizesOf({ tasks: [{ key }], dump }: SearchContext): readonly number
 
 /** Makes a variant whose rows see all keys between the first and the last one that they may attend to. */
 const withGapsFilled = withTask(
-  (task) => {
-    const { blocked, query } = task;
-    const ranges = tabulate(query.rows, (row) => expectedRange(task, row));
-    const [low, high] = (["low", "high"] as const).map((end) =>
-      Float64Array.from(ranges, (range) => range[end]),
-    );
-    return { blocked: blocked && { ...blocked, low, high, cells: undefined } };
-  },
+  (task) => ({ blocked: task.blocked && blockedBeside(task, 0, task.key.rows) }),
   { gaps: "filled" },
 );
 

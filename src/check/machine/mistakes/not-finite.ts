@@ -1,9 +1,10 @@
 import { tabulate } from "../../../math/lists.js";
-import { rowOf } from "../../../math/matrix.js";
+import { cellOf, rowOf } from "../../../math/matrix.js";
 import { expectedRange } from "../keys-used.js";
 import { powersOf, scoresOfRow, unscaled } from "../row-scores.js";
 import type { Task } from "../task.js";
 import {
+  asDumped,
   type Dump,
   type KernelMistake,
   kernelMistakes,
@@ -27,13 +28,10 @@ const lostWhere = (isLost: (task: Task, row: number) => boolean): RowMaker =>
   withOutput((right, task, row) => (isLost(task, row) ? right.map(() => Number.NaN) : right)).make;
 
 /** Makes a variant of the right rows that copies the non-finite numbers from the dump. */
-const lostAsDumped = ({ got, wrongRows }: Dump, parameters?: Parameters): Variant => {
-  const lost = new Set(wrongRows);
-  return withOutput((right, _, row) => {
-    const dumped = rowOf(got, row);
-    const isKept = (c: number) => !lost.has(row) || Number.isFinite(dumped[c]);
-    return right.map((value, c) => (isKept(c) ? value : dumped[c]));
-  }, parameters);
+const lostAsDumped = (dump: Dump, parameters?: Parameters): Variant => {
+  const lost = new Set(dump.wrongRows);
+  const isLost = (row: number, col: number) => lost.has(row) && !Number.isFinite(cellOf(dump.got, row, col));
+  return asDumped(dump, isLost, parameters);
 };
 
 /**

@@ -58,16 +58,13 @@ export const otherKeysAttended: KernelMistake = {
 
 /** Yields variants with the keys that a few wrong rows show. */
 function* waysToSee(given: SearchContext, dump: Dump): Generator<Variant> {
-  const ranges = readOff(dump, bestRange);
-  const shown = ranges.map(({ row, found }) => ({ row, range: found }));
-  const rule = shown.length > 0 ? ruleOf(shown, dump.task.key.rows) : undefined;
-  if (rule) yield overKeys(rule.rangeOf, { keys: rule.text });
-  else if (ranges.length > 0 && dump.got.cols >= MIN_FOR_ANY) yield overAnyRange(dump, shown);
-  else yield* overChanged(dump);
+  const { shown, ways } = readRanges(dump);
+  yield* ways;
+  if (ways.length === 0) yield* overChanged(dump);
   const { low } = expectedRange(dump.task, lastWrongRow(dump).row);
   const firsts = indicesWhere(low, (key) => key > 0).map(withFirstKeys);
-  for (const ways of [ranges.length === 0 ? STEPS.map(everyFew) : [], firsts])
-    yield* nearestWays(given, ways, 1);
+  for (const likely of [shown.length === 0 ? STEPS.map(everyFew) : [], firsts])
+    yield* nearestWays(given, likely, 1);
   const strongest = readOff(dump, nearestStrongest);
   const [one] = strongest;
   if (!one) return;
@@ -79,6 +76,19 @@ function* waysToSee(given: SearchContext, dump: Dump): Generator<Variant> {
   const weight = Number(((least + most) / 2).toPrecision(2));
   if (weight > most && weight <= least)
     yield overStrongest((_, own) => own >= weight, { keys: `those that weigh ${weight} or more` });
+}
+
+/**
+ * Finds the ranges of keys that a few wrong rows show. Returns also the variant with their rule, or with a range of its
+ * own for each row. The ranges are likely to begin near `starts`.
+ */
+export function readRanges(dump: Dump, starts?: readonly number[]) {
+  const read = readOff(dump, (...row) => bestRange(...row, starts));
+  const shown = read.map(({ row, found }) => ({ row, range: found }));
+  const rule = shown.length > 0 ? ruleOf(shown, dump.task.key.rows) : undefined;
+  if (rule) return { shown, ways: [overKeys(rule.rangeOf, { keys: rule.text })] };
+  const isKnown = shown.length > 0 && dump.got.cols >= MIN_FOR_ANY;
+  return { shown, ways: isKnown ? [overAnyRange(dump, shown)] : [] };
 }
 
 /** The maximum number of rows that are listed if their ranges follow no rule. */

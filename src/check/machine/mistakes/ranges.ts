@@ -248,22 +248,24 @@ const documentBefore = (low: number, task: Task) => startsOf(task).findLast((sta
 
 const dividing = kernelMistakes("masked-scores", "a query sees only keys of its own document and batch");
 
+export const documentsAttended: KernelMistake = dividing({
+  id: "documents-attended",
+  title: "Queries attended to keys of other documents (or chunks) in the same row.",
+  fix: "Mask by document: compare the document index of query and key, or pass cu_seqlens.",
+  isPossible: areDocuments,
+  variants: ({ tasks: [{ key }] }) => [
+    ...tilesBelow(key.rows).map((tile) =>
+      from((low) => Math.floor(low / tile) * tile, { "back to whole": tile }),
+    ),
+    from(() => 0, { which: "all before" }),
+    from(documentBefore, { which: "the one before" }),
+    from((low) => low - 1, { which: "the last key of the one before" }),
+    withTask(() => ({ blocked: undefined }), { which: "all" }),
+  ],
+});
+
 export const DOCUMENTS: readonly KernelMistake[] = [
-  dividing({
-    id: "documents-attended",
-    title: "Queries attended to keys of other documents (or chunks) in the same row.",
-    fix: "Mask by document: compare the document index of query and key, or pass cu_seqlens.",
-    isPossible: areDocuments,
-    variants: ({ tasks: [{ key }] }) => [
-      ...tilesBelow(key.rows).map((tile) =>
-        from((low) => Math.floor(low / tile) * tile, { "back to whole": tile }),
-      ),
-      from(() => 0, { which: "all before" }),
-      from(documentBefore, { which: "the one before" }),
-      from((low) => low - 1, { which: "the last key of the one before" }),
-      withTask(() => ({ blocked: undefined }), { which: "all" }),
-    ],
-  }),
+  documentsAttended,
   dividing({
     id: "mask-of-another-batch",
     title: "The mask of another batch was applied: other keys are padding there.",

@@ -1,12 +1,12 @@
 import { upTo } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
-import { remember } from "../../../math/remember.js";
 import { replacedRange } from "../keys-used.js";
 import { productsOfRow, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { rangesText } from "../where.js";
 import {
+  altered,
   type Dump,
   joinedKeys,
   type KernelMistake,
@@ -30,10 +30,8 @@ type Altered = (task: Task) => Task;
 
 /** Makes rows in which some keys have the scores and the values of another attention. */
 function inKeys(alter: Altered): (isIn: IsIn) => RowMaker {
-  const known = new WeakMap<Task, Task>();
   // Each key stands twice, as its own and as that of the other attention, and one of both is seen.
-  const joined = (task: Task) =>
-    remember(known, task, () => ({ ...task, ...joinedKeys([task, alter(task)]), blocked: undefined }));
+  const joined = altered((task) => ({ ...joinedKeys([task, alter(task)]), blocked: undefined }));
   return (isIn) => (task, row) => {
     const place = row + Math.max(0, task.key.rows - task.query.rows);
     const [scores, others] = [task, alter(task)].map((own) => scoresOfRow(own, row));
@@ -112,9 +110,10 @@ function* inLoopsAndColumns(given: SearchContext, { alter, parameters }: Variant
     yield { parameters: { ...parameters, columns }, make: inColumns(alter, own) };
 }
 
-/** A mistake that is made in a range of keys. The keys of the range are those of `order`. */
+/** A mistake that is made in a range of keys: of those of `order`, in this order. */
 export interface Ranged {
-  readonly others: readonly { readonly alter: Altered; readonly order: readonly number[] }[];
+  readonly alter: Altered;
+  readonly order: readonly number[];
   make(keys: readonly number[]): Variant | undefined;
 }
 
@@ -126,11 +125,10 @@ export const inRanges = ({ dump }: SearchContext, all: readonly Ranged[]): reado
 
 function inRangesOf({ got, task }: Dump, row: number, all: readonly Ranged[]): readonly Variant[] {
   const weighed = (own: Task) => ({ scores: scoresOfRow(own, row), value: own.value });
-  const found = all.flatMap(({ others, make }) => {
-    const replaced = others.map(({ alter, order }) => ({ ...weighed(alter(task)), order }));
-    const range = replacedRange(weighed(task), replaced, rowOf(got, row));
+  const found = all.flatMap(({ alter, order, make }) => {
+    const range = replacedRange(weighed(task), { ...weighed(alter(task)), order }, rowOf(got, row));
     if (!range || range.off > MAX_RELATIVE_DISTANCE) return [];
-    const variant = make(others[0].order.slice(range.low, range.high));
+    const variant = make(order.slice(range.low, range.high));
     return variant ? [{ off: range.off, variant }] : [];
   });
   return leastOf(found, MAX_TRIED, ({ off }) => off).map(({ variant }) => variant);
@@ -139,7 +137,7 @@ function inRangesOf({ got, task }: Dump, row: number, all: readonly Ranged[]): r
 /** Makes a variant in a range of some keys only, or in a range of every second one of them. */
 export function ranged({ alter, parameters }: Variant, all: readonly number[]): readonly Ranged[] {
   if (!alter || all.length === 0) return [];
-  const make = (keys: readonly number[], called: string) => {
+  const make = (keys: readonly number[], called = "") => {
     const isIn = new Set(keys);
     const text = called + rangesText([[keys[0], keys[keys.length - 1]]]);
     return {
@@ -147,15 +145,14 @@ export function ranged({ alter, parameters }: Variant, all: readonly number[]): 
       make: inKeys(alter)((key) => isIn.has(key)),
     };
   };
-  const evenFirst = [0, 1].flatMap((rest) => all.filter((key) => key % 2 === rest));
+  const isEverySecond = (keys: readonly number[]) =>
+    keys.length > 1 && keys.every((key) => key % 2 === keys[0] % 2);
   return [
-    { others: [{ alter, order: all }], make: (keys) => make(keys, "") },
+    { alter, order: all, make },
     {
-      others: [{ alter, order: evenFirst }],
-      make: (keys) =>
-        keys.length > 1 && keys.every((key) => key % 2 === keys[0] % 2)
-          ? make(keys, "every second of ")
-          : undefined,
+      alter,
+      order: [0, 1].flatMap((rest) => all.filter((key) => key % 2 === rest)),
+      make: (keys) => (isEverySecond(keys) ? make(keys, "every second of ") : undefined),
     },
   ];
 }

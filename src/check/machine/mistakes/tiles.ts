@@ -2,13 +2,13 @@ import { upTo } from "../../../math/lists.js";
 import { createMatrix, mapCells } from "../../../math/matrix.js";
 import { makeRow, over } from "../rows.js";
 import {
+  eachScore,
   type KernelMistake,
   kernelMistakes,
   lastWrongRow,
   type Parameters,
   type SearchContext,
   type Variant,
-  withoutKeys,
   withTask,
   withWeighting,
 } from "./kernel-mistake.js";
@@ -18,23 +18,12 @@ import { EACH_ONCE, factorBetween } from "./sums.js";
 
 // Mistakes with whole tiles of keys, or with other ranges of them that wrong rows show.
 
-/** The keys first ≤ j < last. */
-interface KeysOfTile {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Makes a variant that leaves out some keys. */
-const without = ({ first, last }: KeysOfTile, parameters: Parameters): Variant =>
-  withoutKeys((key) => key >= first && key < last, parameters);
-
-/** Makes a variant that counts some keys twice, or more often. */
-const doubled = ({ first, last }: KeysOfTile, parameters: Parameters, extra = 1): Variant =>
-  withWeighting((_, { powers, sum }) => {
-    let more = 0;
-    for (let j = first; j < last; j++) more += extra * powers[j];
-    return powers.map((power, j) => (power * (j >= first && j < last ? 1 + extra : 1)) / (sum + more));
-  }, parameters);
+/** Makes a variant that counts some keys several times, or not at all. */
+const counted = (
+  times: number,
+  isIn: (key: number, row: number) => boolean,
+  parameters: Parameters,
+): Variant => eachScore((score, key, row) => (isIn(key, row) ? score + Math.log(times) : score), parameters);
 
 /** Returns variants that add a number to the scores of the keys which two wrong rows show. */
 const addedInRanges = (given: SearchContext, by: number): readonly Variant[] => {
@@ -53,20 +42,19 @@ function* usualDrops(given: SearchContext): Generator<Variant> {
   const offset = Math.max(0, numKeys - query.rows);
   for (const tile of TILES) {
     const rest = numKeys % tile;
-    if (rest > 0 && rest < numKeys)
-      yield without({ first: numKeys - rest, last: numKeys }, { tile, keys: rest });
+    if (rest > 0 && rest < numKeys) yield counted(0, (key) => key >= numKeys - rest, { tile, keys: rest });
   }
   for (const tile of tilesBelow(numKeys)) {
-    yield withoutKeys((key, row) => Math.floor(key / tile) === Math.floor((row + offset) / tile), {
+    yield counted(0, (key, row) => Math.floor(key / tile) === Math.floor((row + offset) / tile), {
       tile,
       which: "diagonal",
     });
-    yield withoutKeys((key) => key % tile === tile - 1, { tile, which: "the last of each tile" });
-    yield withoutKeys((key) => key % tile === 0, { tile, which: "the first of each tile" });
-    yield withoutKeys((key) => Math.floor(key / tile) % 2 === 1, { tile, which: "every second tile" });
+    yield counted(0, (key) => key % tile === tile - 1, { tile, which: "the last of each tile" });
+    yield counted(0, (key) => key % tile === 0, { tile, which: "the first of each tile" });
+    yield counted(0, (key) => Math.floor(key / tile) % 2 === 1, { tile, which: "every second tile" });
   }
-  yield withoutKeys((key) => key % 2 === 1, { which: "every second" });
-  yield without({ first: 0, last: 1 }, { first: 0, keys: 1 });
+  yield counted(0, (key) => key % 2 === 1, { which: "every second" });
+  yield counted(0, (key) => key === 0, { first: 0, keys: 1 });
 }
 
 /** Yields variants whose last tile is moved back to be full, so that it repeats earlier keys. */
@@ -75,8 +63,9 @@ function* movedBack(numKeys: number): Generator<Variant> {
     const rest = numKeys % tile;
     if (rest === 0 || tile >= numKeys) continue;
     const [first, end] = [numKeys - tile, numKeys - 1];
-    yield doubled({ first, last: numKeys - rest }, { tile, first, keys: tile - rest });
-    yield doubled({ first: end, last: numKeys }, { tile, first: end, times: tile - rest + 1 }, tile - rest);
+    yield counted(2, (key) => key >= first && key < numKeys - rest, { tile, first, keys: tile - rest });
+    const times = tile - rest + 1;
+    yield counted(times, (key) => key === end, { tile, first: end, times });
   }
 }
 

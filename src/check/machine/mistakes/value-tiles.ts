@@ -36,24 +36,24 @@ function distancesIn(numKeys: number): readonly number[] {
 /** Lists keys that are looked up some places away, in the same batch or in another one. */
 function lookedUpElsewhere({ tasks, otherBatches = [] }: SearchContext): readonly Ranged[] {
   const { rows } = tasks[0].key;
-  const distances = distancesIn(rows).flatMap((by) => [by, -by]);
-  const places = [
-    ...distances.map((by) => ({ of: (task: Task) => task, by, said: {} })),
+  const places = [0, ...distancesIn(rows).flatMap((by) => [by, -by])];
+  const sources = [
+    { of: (task: Task) => task, said: {} },
     ...otherBatches
       .filter((one) => one.tasks !== tasks && one.tasks[0].key.rows === rows)
-      .flatMap(({ batch, tasks: others }) =>
-        [0, ...distances].map((by) => ({ of: ({ head }: Task) => others[head], by, said: { batch } })),
-      ),
+      .map(({ batch, tasks: others }) => ({ of: ({ head }: Task) => others[head], said: { batch } })),
   ];
-  return places.flatMap(({ of, by, said }) =>
-    WHICH.flatMap((which) =>
-      ranged(
-        replacing(PARTS[which], (task, part) => rowsFrom(of(task)[part], (key) => key + by), {
-          ...(which !== "keys and values" && { which }),
-          ...(by !== 0 && { read: `j ${by < 0 ? "−" : "+"} ${Math.abs(by)}` }),
-          ...said,
-        }),
-        upTo(Math.min(rows, rows - by), Math.max(0, -by)),
+  return sources.flatMap(({ of, said }) =>
+    places.flatMap((by) =>
+      WHICH.flatMap((which) =>
+        ranged(
+          replacing(PARTS[which], (task, part) => rowsFrom(of(task)[part], (key) => key + by), {
+            ...(which !== "keys and values" && { which }),
+            ...(by !== 0 && { read: `j ${by < 0 ? "−" : "+"} ${Math.abs(by)}` }),
+            ...said,
+          }),
+          upTo(Math.min(rows, rows - by), Math.max(0, -by)),
+        ),
       ),
     ),
   );

@@ -7,6 +7,7 @@ import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
 import {
+  asDumped,
   collectRow,
   type Dump,
   fromWrittenMistake,
@@ -17,7 +18,6 @@ import {
   replacing,
   type SearchContext,
   type Variant,
-  withOutput,
   withWeighting,
 } from "./kernel-mistake.js";
 import { columnsFrom, reversed, transposed, turnedBy } from "./orders.js";
@@ -42,28 +42,24 @@ function areBlocks(rows: readonly number[], count: number): boolean {
 }
 
 /** Yields a variant in which unwritten rows keep their dumped numbers. NaN counts as unwritten only in whole blocks. */
-function* withRowsMissing({ wrongRows, got }: Dump): Generator<Variant> {
+function* withRowsMissing(dump: Dump): Generator<Variant> {
+  const { wrongRows, got } = dump;
   const mayBeNan = areBlocks(wrongRows, got.rows);
   const isBlank = wrongRows.every((row) =>
     rowOf(got, row).every((value) => value === 0 || (mayBeNan && Number.isNaN(value))),
   );
   if (!isBlank) return;
   const missing = new Set(wrongRows);
-  yield withOutput((right, _, row) => (missing.has(row) ? rowOf(got, row) : right), {
-    first: wrongRows[0],
-    rows: wrongRows.length,
-  });
+  yield asDumped(dump, (row) => missing.has(row), { first: wrongRows[0], rows: wrongRows.length });
 }
 
 /** Yields a variant in which unwritten columns keep their dumped numbers. */
-function* withColumnsMissing({ got }: Dump): Generator<Variant> {
+function* withColumnsMissing(dump: Dump): Generator<Variant> {
+  const { got } = dump;
   const columns = indicesWhere(got.cols, (col) => isColumnBlank(got, col));
   if (columns.length === 0 || columns.length === got.cols) return;
   const missing = new Set(columns);
-  yield withOutput(
-    (right, _, row) => right.map((value, c) => (missing.has(c) ? rowOf(got, row)[c] : value)),
-    { first: columns[0], columns: columns.length },
-  );
+  yield asDumped(dump, (_, col) => missing.has(col), { first: columns[0], columns: columns.length });
 }
 
 function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {

@@ -69,7 +69,7 @@ test("slopes in the reverse order, where they are given", async () => {
   expect(await diagnose(dump(reversed))).toEqual(["differs", "alibi-slopes-reversed"]);
 });
 
-test("sequences behind each other of which each sees those before", async () => {
+test("sequences behind each other of which each sees those before, the first one alone, or three keys more", async () => {
   /** Tokens before heads. */
   const turned = (data: Float64Array) =>
     Float64Array.from({ length: N * H * D }, (_, at) => {
@@ -86,4 +86,8 @@ test("sequences behind each other of which each sees those before", async () => 
   const right = attend({ sees: (i, j) => j <= i && document(i) === document(j) });
   expect(await diagnose(dump(right))).toEqual(["agrees"]);
   expect(await diagnose(dump(attend({})))).toEqual(["differs", "documents-attended"]);
+  const fromFirst = attend({ sees: (i, j) => j <= i - starts[document(i)] });
+  expect(await diagnose(dump(fromFirst))).toEqual(["differs", "sequences-cut-elsewhere"]);
+  const threeEarlier = attend({ sees: (i, j) => j <= i && j >= starts[document(i)] - 3 });
+  expect(await diagnose(dump(threeEarlier))).toEqual(["differs", "sequences-cut-elsewhere"]);
 });
