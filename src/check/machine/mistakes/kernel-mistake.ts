@@ -251,10 +251,10 @@ export const asDumped = (
   isCopied: (row: number, col: number) => boolean,
   parameters?: Parameters,
 ): Variant =>
-  withOutput(
-    (right, _, row) => right.map((own, col) => (isCopied(row, col) ? cellOf(got, row, col) : own)),
-    parameters,
-  );
+  withOutput((right, _, row) => {
+    const made = right.map((own, col) => (isCopied(row, col) ? cellOf(got, row, col) : own));
+    return made.every((own, col) => own === right[col]) ? right : made;
+  }, parameters);
 
 /** Returns a row with cells of other rows, which are computed when they are needed. */
 function rowOfCells(
