@@ -19,7 +19,7 @@ const MISSING_CELL = new RegExp(`^(?:${MISSING})$`, "i");
 const BLANK_CELL = new RegExp(`^${BLANK}?$`, "i");
 
 /** Whether a cell is marked as missing, in any table. */
-export const isMissing = (cell: string): boolean => MISSING_CELL.test(cell);
+const isMissing = (cell: string): boolean => MISSING_CELL.test(cell);
 
 /** Whether a cell of a sheet is blank or marked as blank. */
 export const isBlank = (cell: string): boolean => BLANK_CELL.test(cell);

@@ -13,7 +13,7 @@ import { refuseIn } from "./source.js";
 import type { ObjectValue } from "./value.js";
 
 /** The keys of a bundle that libraries use as tensor names. */
-export interface TensorNames {
+interface TensorNames {
   /** The keys that are inputs. */
   readonly tensors: ReadonlyMap<string, InputName>;
   /** Other keys that a notice already mentions. */

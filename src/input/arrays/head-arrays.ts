@@ -68,7 +68,7 @@ export interface HeadArrays {
 }
 
 /** An array in the order b, h, s, d, and the input that it was read from. */
-export interface OrderedArray {
+interface OrderedArray {
   readonly from: SourceMatrix;
   readonly value: ArrayValue;
 }

@@ -15,7 +15,7 @@ import { withoutOnes } from "./stored-otherwise.js";
  * An answer in a known layout. `part` returns the rows and columns of one head of one batch, or of all heads of it if
  * `head` is left out.
  */
-export interface LaidOutAnswer {
+interface LaidOutAnswer {
   /** Whether the answer has heads: in an axis of their own, or side by side in the columns. */
   readonly hasHeads: boolean;
   /** Whether the answer is a sum over the batches. */

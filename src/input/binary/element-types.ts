@@ -168,7 +168,7 @@ function tableOf([exponentBits, mantissaBits, only]: Bits): Float64Array {
 }
 
 /** The bytes of a whole number of elements, and how they are stored. */
-export interface StoredElements {
+interface StoredElements {
   readonly type: ElementType;
   readonly littleEndian: boolean;
   readonly bytes: Uint8Array;

@@ -14,7 +14,7 @@ const LONGEST_HEADER = 1 << 16;
 const NO_NPY = "The file is damaged, or not a .npy file: save it again with np.save.";
 
 /** How NumPy describes an array. */
-export interface ArrayHeader {
+interface ArrayHeader {
   /** The type of the elements as NumPy writes it: `<f8`, or a list for records. */
   readonly descr: unknown;
   readonly fortran: boolean;

@@ -4,7 +4,7 @@ import { hasEnding } from "../endings.js";
 import { type Place, refuseBinary } from "./place.js";
 
 /** Which array of a file is read, and which part of it: an index for each of its first axes. */
-export interface Picked {
+interface Picked {
   readonly name?: string | undefined;
   readonly indices?: readonly number[] | undefined;
 }

@@ -15,7 +15,7 @@ import { countElements, type OpenTensor, shapeName, type Tensor, type TensorFile
 // them.
 
 /** Finds the numbers of tensors: the bytes of a storage by its key, and their byte order. */
-export interface Storages {
+interface Storages {
   storageOf(key: string): Uint8Array | undefined;
   readonly isBig: boolean;
 }

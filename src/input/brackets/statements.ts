@@ -8,7 +8,7 @@ import { checkShape, sizesOf } from "./shape.js";
 import { readBracketValue } from "./value.js";
 
 /** The content of a text of brackets: one value, perhaps with a name, or several named values. */
-export interface Statements {
+interface Statements {
   readonly value: Value;
   readonly assigned?: Parsed["assigned"];
   /** Whether the text is rows one below the other, each in its own brackets. */

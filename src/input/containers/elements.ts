@@ -6,7 +6,7 @@ import { type Element, firstIn, isOn } from "./markup.js";
 // table has them all.
 
 /** A document that is being read. */
-export interface Reading {
+interface Reading {
   readonly flow: Flow;
   /** Whether a text in an element belongs to the document. Undefined: all does. */
   isText?(text: string, parent: Element): boolean;

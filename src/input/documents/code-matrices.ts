@@ -23,13 +23,19 @@ const withNamesGiven = (text: string): string =>
 /** A table in Typst: the number of its columns, then its cells in brackets. */
 const TYPST_TABLE = /#?table\(\s*columns:\s*(\d+),((?:\s*\w+:[^,[\]]*,|\s*\[[^[\]]*\]\s*,?)*)\s*\)/g;
 
-/** Rewrites Typst's tables as rows of cells with TABs between them. The number of lines stays the same. */
+export const countLines = (text: string): number => text.split("\n").length - 1;
+
+/** Returns a table that is written in another way as rows of cells with TABs between them, in as many lines. */
+export function rowsInPlaceOf(whole: string, cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.join("\t"));
+  return `\n${rows.join("\n")}${"\n".repeat(Math.max(0, countLines(whole) - rows.length))}`;
+}
+
 const withRowsOfTypst = (text: string): string =>
   text.replace(TYPST_TABLE, (whole, columns: string, body: string) => {
     const cells = Array.from(body.matchAll(/\[([^[\]]*)\]/g), ([, cell]) => cell.trim());
     const cols = Number(columns);
-    const rows = inRows(cells, { rows: Math.ceil(cells.length / cols), cols }).map((row) => row.join("\t"));
-    return `\n${rows.join("\n")}${"\n".repeat(Math.max(0, whole.split("\n").length - 1 - rows.length))}`;
+    return rowsInPlaceOf(whole, inRows(cells, { rows: Math.ceil(cells.length / cols), cols }));
   });
 
 /**
@@ -42,7 +48,7 @@ export function withPlainMatrices(text: string): string {
     const call = rest.slice(index);
     const { rows, end } = rowsOf(call) ?? {};
     if (rows === undefined) continue;
-    const lines = "\n".repeat(call.slice(0, end).split("\n").length - 1);
+    const lines = "\n".repeat(countLines(call.slice(0, end)));
     rest = `${rest.slice(0, index)}[${rows.join(", ")}]${lines}${call.slice(end)}`;
   }
   return rest;

@@ -50,9 +50,9 @@ const FIT_OF_NOTHING = 0.4;
 const MAX_GAP_PENALTY = 4;
 
 /** Returns how strongly the title of a run names an item. */
-export const nameOf = (run: TitledRun, { id }: Item): number => run.names.get(id) ?? 0;
+export const nameOf = (run: TitledRun, { id }: Pick<Item, "id">): number => run.names.get(id) ?? 0;
 
-export function rivalOf(run: TitledRun, { id }: Item): number {
+function rivalOf(run: TitledRun, { id }: Item): number {
   let most = 0;
   for (const [other, strength] of run.names) if (other !== id) most = Math.max(most, strength);
   return most;
@@ -123,11 +123,11 @@ const isInsideList = (runs: Sheet["runs"], at: number): boolean =>
   runs[at].opens === 1 && runs[at].depth > 1 && areJoined(runs[at - 1], runs[at]);
 
 /** Whether the title of a run allows the item: work beside the steps that is named as such is not a step. */
-function mayBegin({ names }: TitledRun, { id, shape }: Item): boolean {
-  const named = names.get(id) ?? 0;
-  const aside = Math.max(...OUTSIDE.map((other) => names.get(other) ?? 0));
+function mayBegin(run: TitledRun, item: Item): boolean {
+  const named = nameOf(run, item);
+  const aside = Math.max(...OUTSIDE.map((id) => nameOf(run, { id })));
   const isAside = named < 0.4 && aside >= CERTAIN_NAME;
-  return !isAside && (shape !== undefined || named >= 0.3);
+  return !isAside && (item.shape !== undefined || named >= 0.3);
 }
 
 /** Returns the maximum number of rows that an item may have on the sheet. */

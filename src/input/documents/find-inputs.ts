@@ -1,6 +1,7 @@
 import { upTo } from "../../math/lists.js";
 import { type Matrix, type Shape, transpose } from "../../math/matrix.js";
 import type { Candidate } from "./evidence.js";
+import { areOfMask } from "./fit.js";
 import { type Item, matrixOf } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { nameFinder } from "./names.js";
@@ -8,7 +9,7 @@ import type { Commas } from "./number-at.js";
 import { type Placement, placeRuns } from "./place.js";
 import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
 import { isBehind, numbersOf } from "./runs.js";
-import { sheetNames } from "./sheet-names.js";
+import { OF_HEADS, sheetNames } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
 /** The inputs found on a sheet, by name. */
@@ -142,10 +143,6 @@ function sharedInputs(candidates: readonly Candidate[]): Inputs {
   return inputs;
 }
 
-/** Whether numbers are 0, 1 or −∞. Other numbers under the word "mask" are masked scores, which are no input. */
-const isMask = (cells: Candidate["cells"]): boolean =>
-  cells.flat().every((cell) => [0, 1, Number.NEGATIVE_INFINITY].includes(cell?.value ?? Number.NaN));
-
 /** Returns blocks with the input that each mask is: one with −∞ is added to the scores, so it is a bias. */
 export const maskedBlocks = (blocks: readonly InputBlock[]): readonly InputBlock[] =>
   blocks.map((block) =>
@@ -166,9 +163,10 @@ export interface InputBlock {
 /** Returns the best block of each name. Numbered rows in separate places are joined. */
 export function blocksOf(candidates: readonly Candidate[], names: readonly string[]): readonly InputBlock[] {
   return names.flatMap((name) => {
+    // Other numbers under the word "mask" are masked scores, which are no input.
     const named = candidates.filter(
       ({ item, named, cells }) =>
-        item.id === name && named > MIN_NAME_STRENGTH && (name !== "mask" || isMask(cells)),
+        item.id === name && named > MIN_NAME_STRENGTH && (name !== "mask" || areOfMask(cells.flat())),
     );
     if (named.length === 0) return [];
     const best = bestBlock(named);
@@ -184,9 +182,6 @@ export function blocksOf(candidates: readonly Candidate[], names: readonly strin
 
 const bestBlock = (blocks: readonly Candidate[]): Candidate =>
   blocks.reduce((one, other) => (other.total > one.total + BETTER ? other : one));
-
-/** The projections, of which each head has its own columns. */
-const OF_HEADS = /^[wb][qkv]$/;
 
 /** Joins the best block of each head side by side. Returns undefined unless several heads have one each. */
 function blocksOfHeads(named: readonly Candidate[]): Omit<InputBlock, "name"> | undefined {

@@ -78,6 +78,10 @@ export function agreementsOf(row: readonly Cell[], matrix: Matrix): Float64Array
   });
 }
 
+/** Whether all cells are 0, 1 or −∞, as in a mask. */
+export const areOfMask = (cells: readonly Cell[]): boolean =>
+  cells.every((cell) => [0, 1, Number.NEGATIVE_INFINITY].includes(cell?.value ?? Number.NaN));
+
 /** The maximum rounding error in the sum of a row of weights, which is 1. */
 const SUM_TOLERANCE = 0.035;
 

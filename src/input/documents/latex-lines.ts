@@ -1,4 +1,5 @@
 import { withoutBraces } from "../forms/latex-cell.js";
+import { countLines, rowsInPlaceOf } from "./code-matrices.js";
 
 /** Whether a text is written in LaTeX, or has matrices or fractions in LaTeX. */
 export const isLatex = (text: string): boolean =>
@@ -14,6 +15,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   exp: "exp",
   infty: "∞",
   nabla: "∇",
+  partial: "∂",
   intercal: "T",
   qquad: "  ",
   quad: "  ",
@@ -59,10 +61,7 @@ function tablesOf(text: string): string {
           .map((row) => `[${row.split("&").join(", ")}]`)
           .join(", "),
       )
-      .replace(TABLE, (whole, body: string) => {
-        const rows = cellsOf(body).map((row) => row.join("\t"));
-        return `\n${rows.join("\n")}${"\n".repeat(Math.max(0, countLines(whole) - rows.length))}`;
-      })
+      .replace(TABLE, (whole, body: string) => rowsInPlaceOf(whole, cellsOf(body)))
   );
 }
 
@@ -70,15 +69,13 @@ const LONGEST_NAME = 60;
 
 /** Whether what is assigned begins with a small letter, behind commands that write none: `\\mathbf{q}_1 =`. */
 function isOfSmallLetter(before: string): boolean {
-  const [, name] = /([^$,;:()\n]*)[=≈]\s*$/.exec(before.replace(/\\approx/g, "≈")) ?? [];
+  const [, name] = /([^$,;:()\n]*)(?:[=≈]|\\approx)\s*$/.exec(before) ?? [];
   const letters = name?.replace(
     /\\(?:d?frac|sqrt|sum|math\w+|vec|boldsymbol|text|operatorname|left)(?![a-z])/g,
     "",
   );
   return /^[^\p{L}]*\p{Ll}/u.test(letters ?? "");
 }
-
-const countLines = (text: string) => text.split("\n").length - 1;
 
 const cellsOf = (body: string): readonly (readonly string[])[] =>
   body
@@ -90,14 +87,12 @@ const cellsOf = (body: string): readonly (readonly string[])[] =>
 function wordsOf(text: string): string {
   const plain = text
     .replace(/\\(?:sout|cancel|xcancel|st)\{([^{}]*)\}/g, "~~$1~~")
-    .replace(/\\label\{[^{}]*\}/g, "")
-    .replace(/\\partial\s*/g, "∂")
     .replace(/\^\s*(?:\{\s*\\?(?:top|intercal|T)\s*\}|\\?(?:top|intercal|T)\b)/g, "^T")
     .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'");
   return withoutBraces(plain)
     .replace(/\\\\/g, "  ")
     .replace(/\s*(?:\$+|\\[)\]])(?=[.,;:])/g, "")
-    .replace(/\\(?:begin|end)\{[^}]*\}(?:\{[^}]*\})?|\\item\b|\\[[\]()]|\$+/g, " ")
+    .replace(/\\(?:begin|end|label)\{[^}]*\}(?:\{[^}]*\})?|\\item\b|\\[[\]()]|\$+/g, " ")
     .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? " ")
     .replace(/\{([-+.,])\}/g, "$1")
     .replace(/_\{([^{}]*)\}/g, "_$1")

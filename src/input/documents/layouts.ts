@@ -169,9 +169,6 @@ function endsInSum(row: readonly Cell[]): boolean {
   return Math.abs(sum - (row.at(-1)?.value ?? Number.NaN)) < SUM_TOLERANCE;
 }
 
-/** The sign that programs print for the middle of a large array. */
-const LEFT_OUT = /\.\.\./;
-
 /**
  * Reads the first and last rows and columns of a large matrix. The middle that a program left out becomes blank cells.
  */
@@ -179,7 +176,11 @@ function cornersLayouts({ runs }: Rows, { rows, cols }: Shape): readonly LayoutM
   const table: Cell[][] = [];
   let [middle, below]: readonly (number | undefined)[] = [];
   for (const run of runs) {
-    const isGap = LEFT_OUT.test(run.before.map(({ text }) => text).join(""));
+    // The sign that programs print for the middle of a large array.
+    const isGap = run.before
+      .map(({ text }) => text)
+      .join("")
+      .includes("...");
     const isRow = table.length === 0 || isBehind(run, "open", "line");
     if (isGap && !isRow) middle = table[table.length - 1].length;
     if (isGap && isRow && table.length > 0) below = table.length;

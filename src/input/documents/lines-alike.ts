@@ -50,6 +50,6 @@ function areAlike(
     columns.every(([{ opens, place }]) => opens < 2 && !place) &&
     first.line - (block[0].at(-1)?.line ?? 0) === 1 &&
     columns.slice(1).every((column, at) => key(column) === key(block[at + 1].slice(-column.length))) &&
-    others.some(({ clause }) => /\p{L}|[=→⇒>]/u.test(clause))
+    others.some(({ clause }) => /\p{L}|[=→>]/u.test(clause))
   );
 }

@@ -76,7 +76,7 @@ const OF_CHAT =
 
 /**
  * Removes struck-out parts, bullets, emphasis, quote marks and borders from each line. Writes signs in one way: one
- * minus, one transpose, TABs for bars. Lines keep their numbers.
+ * minus, one arrow, one transpose, TABs for bars. Lines keep their numbers.
  */
 export function plainLines(texts: readonly string[], form: FormName): SheetText {
   const struck: Line[] = [];
@@ -143,17 +143,13 @@ function withoutDecoration(text: string): string {
 const IN_BARS =
   /^(?:(?:[^|]*[=≈:→]\s*|\s*|\p{L}[^|\d]*\s(?=\|[^|]*\d\s+[-.\d][^|]*\|\s*$))(?:\|(?:[^|=]*\d[^|=]*|[lIO\s]+)\|\s*)+)+$/u;
 
-/** Rows of several numbers with bars between them: `(1 0 | 0 1)`. */
-const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*[)\]]/g;
-
-/** The same without brackets, after a name: `Q: 1 0 | 0 1`. */
-const LINE_OF_ROWS =
-  /^\s*\p{L}[^|\d]*\s-?[\d.]+(?:[,\s]\s*-?[\d.,]+)+(?:\s*\|\s*-?[\d.]+(?:[,\s]\s*-?[\d.,]+)+)+\s*$/u;
+/** Rows of several numbers with bars between them, in brackets, `(1 0 | 0 1)`, or behind a name, `Q: 1 0 | 0 1`. */
+const ROWS_IN_BARS =
+  /(?:[([]|^\s*\p{L}[^|\d]*\s)(?:\s*-?[\d.,/]+(?:[,\s]\s*-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:[,\s]\s*-?[\d.,/]+)+\s*(?:[)\]]|$)/gu;
 
 /** A number and what follows from it, `1 → 0.5`, and a row of such cells, perhaps behind a name. */
-const PAIR = /([-+.,\d]+)\s*(?:→|->|⇒|=>)\s*([-+.,\d]+)/g;
-const ROW_OF_PAIRS =
-  /(?<=^[^\t]*\p{L}[^\t]*\t|^)[-+.,\d]+\s*(?:→|->|⇒|=>)\s*[-+.,\d]+(?:\t[-+.,\d]+\s*(?:→|->|⇒|=>)\s*[-+.,\d]+)+$/u;
+const PAIR = /([-+.,\d]+)\s*→\s*([-+.,\d]+)/g;
+const ROW_OF_PAIRS = /(?<=^[^\t]*\p{L}[^\t]*\t|^)[-+.,\d]+\s*→\s*[-+.,\d]+(?:\t[-+.,\d]+\s*→\s*[-+.,\d]+)+$/u;
 
 /** Replaces bars between cells by TABs. Removes the outer bars, which rows of Markdown tables have. */
 function withCells(text: string): string {
@@ -161,7 +157,6 @@ function withCells(text: string): string {
   return text
     .replace(IN_BARS, (rows) => rows.replace(/\|([^|]+)\|/g, "[$1]"))
     .replace(ROWS_IN_BARS, (rows) => rows.replaceAll("|", ";"))
-    .replace(LINE_OF_ROWS, (rows) => rows.replaceAll("|", ";"))
     .replace(/^\s*[|│║┃]|[|│║┃]\s*$/g, "")
     .replace(/\s*(?:\|\||[|│║┃])\s*/g, "\t")
     .trimEnd()
@@ -203,6 +198,7 @@ const plainSign = (sign: string): string => SIGNS.get(sign) ?? sign.normalize("N
 
 /** Other spellings, and the plain form of each. They are replaced in this order. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/->|=>|⇒/g, "→"],
   [/%\*%|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·"],
   // Infinity as a cell in Python: `-np.inf`, `float("-inf")`. As an argument it is no number of the sheet.
   [/(?<![\w.])(?:np|numpy|torch|math|jnp)\.(?=inf\s*[,\]])/g, ""],

@@ -12,7 +12,7 @@ export interface UnusualSetting {
 }
 
 /** What a sheet says about its problem, besides the numbers. */
-export interface SheetMentions {
+interface SheetMentions {
   /** The number of heads; undefined if it mentions none. */
   readonly heads: number | undefined;
   /** The settings it mentions. An infinite score counts as a mask. */
@@ -23,15 +23,15 @@ export interface SheetMentions {
 export const CAUSAL: UnusualSetting = { key: "causal", value: true, words: "a causal mask" };
 
 /** The settings that a sheet may mention, also in other words than a problem states them. */
-const MENTIONS: readonly (UnusualSetting & { readonly pattern?: RegExp; readonly stated?: RegExp })[] = [
+const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
   { ...CAUSAL, pattern: /mask|-\s?inf|∞/i },
   { key: "scoring", value: "cosine", words: "cosines as scores", pattern: /cosine|kosinus|coseno/i },
   {
     key: "scale",
     value: "none",
     words: "scores that are not scaled",
-    pattern: /Luong/,
-    stated:
+    isStated: true,
+    pattern:
       /Luong|(?<!\p{L})(?:no|without|ohne|sans|sin|senza|sem) (?:\p{L}+ )?(?:scal|skalier|mise à l|échelle|escal)/iu,
   },
 ];
@@ -39,15 +39,15 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern?: RegExp; readonly
 /** Finds what a sheet says about its heads and settings. */
 export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
   heads: countHeads(lines),
-  unusual: MENTIONS.flatMap(({ pattern, stated, ...setting }) =>
+  unusual: MENTIONS.flatMap(({ pattern, isStated = false, ...setting }) =>
     lines.some(({ text }) => mentions(text, setting, pattern))
-      ? [{ ...setting, isStated: stated !== undefined && lines.some(({ text }) => stated.test(text)) }]
+      ? [{ ...setting, isStated: isStated && lines.some(({ text }) => pattern.test(text)) }]
       : [],
   ),
 });
 
-function mentions(text: string, { key, value }: UnusualSetting, pattern?: RegExp): boolean {
-  const match = pattern?.exec(text);
+function mentions(text: string, { key, value }: UnusualSetting, pattern: RegExp): boolean {
+  const match = pattern.exec(text);
   return (
     (match && !isNegated(text.slice(0, match.index))) ||
     inWords(text).some((one) => one.key === key && one.value === value)

@@ -1,4 +1,5 @@
 import { remember } from "../../math/remember.js";
+import { anyOf, byWord } from "../words.js";
 import { HEADS_BY_NUMBER, type HeadFinder } from "./heads.js";
 import { type Named, OF_NO_STEP, OUTSIDE, SIDE_CALCULATION } from "./sheet-names.js";
 
@@ -212,7 +213,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   if (!sign) return strengthsOfClause(text, table);
   const before = text.slice(0, sign.index);
   // An arrow leads on to the next step: `→ scaled`.
-  if (before.trim() === "" && /[→⇒]/.test(sign[0]))
+  if (before.trim() === "" && "→⇒".includes(sign[0]))
     return strengthsIn(text.slice(sign.index + 1), table, inputs);
   const head = strengthsOfClause(ASSIGNED.exec(given.slice(0, sign.index))?.[1] ?? before, table);
   const tail = strengthsOfClause(text.slice(sign.index), table);
@@ -243,37 +244,39 @@ function isChain(text: string, table: Table, inputs: ReadonlySet<string>): boole
   });
 }
 
-/** Words before a source or an order: "of", "from", "before", "after". */
-const TURNS =
-  /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|dei|antes|después|dopo|prima)(?![\p{L}])/giu;
-
-/** The words before the row that numbers belong to: `for q1`, `of q1`. */
-const FOR = /^(?:for|für|pour|para|of|von|de|di)$/i;
+/** The words before an order, a source, or the row that numbers belong to: `for q1`, `of q1`. */
+const TURNS = byWord({
+  before: "before vor avant antes prima",
+  after: "after nach après después dopo",
+  row: "for für pour para of von de di",
+  source: "from by using with into on aus mit durch del dei",
+});
+const TURN = new RegExp(`[([]|(?<!\\p{L})(?:${anyOf(TURNS.keys())})(?!\\p{L})`, "giu");
 
 /** Parentheses that are closed again. */
 const CLOSED = /^(?:\([^()]*\)|\[[^[\]]*\])/;
 
 function strengthsOfClause(text: string, table: Table): Strengths {
-  const turns = [...text.matchAll(TURNS)];
+  const turns = [...text.matchAll(TURN)];
   const found = new Map<string, number>();
   for (const { id, strength, at, length } of hitsIn(text, table)) {
     const turn = turns.findLast(({ index }) => index <= at && !CLOSED.test(text.slice(index, at)));
+    const kind = turn && TURNS.get(turn[0].toLowerCase());
     // A name may contain such a word: "weighted sum of values".
     const isInside = turn !== undefined && turn.index < at + length && turn.index > at;
     // `and for q2 it is`: only the row is named.
     const isRightBehind = turn && text.slice(turn.index + turn[0].length, at).trim() === "";
-    if (isRightBehind && FOR.test(turn[0]) && /\d$/.test(text.slice(at, at + length))) continue;
-    const factor = turn && !isInside ? factorOf(turn[0], found.size > 0) : 1;
+    if (isRightBehind && kind === "row" && /\d$/.test(text.slice(at, at + length))) continue;
+    const factor = turn && !isInside ? factorOf(kind, found.size > 0) : 1;
     const later = (0.02 * at) / (text.length + 1);
     found.set(id, Math.max(found.get(id) ?? 0, strength * factor + later));
   }
   return found;
 }
 
-function factorOf(turn: string, hasName: boolean): number {
-  if (/^(?:before|vor|avant|antes|prima)$/i.test(turn)) return BEFORE_FACTOR;
-  if (!hasName || /^(?:after|nach|après|después|dopo)$/i.test(turn)) return 1;
-  return SOURCE_FACTOR;
+function factorOf(turn: string | undefined, hasName: boolean): number {
+  if (turn === "before") return BEFORE_FACTOR;
+  return !hasName || turn === "after" ? 1 : SOURCE_FACTOR;
 }
 
 interface Hit {
@@ -340,9 +343,9 @@ function longestAt(
 /** Returns the ids that some words name, and a factor for the strength. */
 function idsOf(slice: string, count: number, table: Table, isAlone: boolean) {
   const name = plain(slice);
-  const isLetter = /^\p{Ll}$/u.test(slice) && /^\p{ASCII}$/u.test(slice);
+  const isLetter = /^[a-z]$/.test(slice);
   // "a" is an English word, unless it is all the text.
-  if (isLetter && !isAlone && !/^[qkvx]$/.test(slice)) return undefined;
+  if (isLetter && !isAlone && !"qkvx".includes(slice)) return undefined;
   const factor = isLetter ? SMALL_LETTER / LETTER : count > 1 || /√|\//.test(slice) ? SEVERAL_WORDS : 1;
   const ids = table.get(name);
   if (ids) return { ids, factor };

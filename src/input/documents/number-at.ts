@@ -2,7 +2,7 @@ import { evaluateArithmetic } from "../../math/arithmetic.js";
 import { EXACT_DECIMALS, typedDecimals } from "../../math/written.js";
 
 /** A number, or arithmetic with numbers, at a place in a text. */
-export interface NumberAt {
+interface NumberAt {
   readonly value: number;
   /** Its number of decimals. */
   readonly decimals: number;

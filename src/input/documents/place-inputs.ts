@@ -5,7 +5,7 @@ import { bestPath } from "./place.js";
 import type { TitledRun } from "./titles.js";
 
 /** The runs of a text, read as inputs and steps. */
-export interface PlacedInputs extends Placed {
+interface PlacedInputs extends Placed {
   /** Whether the other meaning of commas would give other inputs. */
   readonly isDoubted?: boolean;
 }

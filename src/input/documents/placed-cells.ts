@@ -85,7 +85,7 @@ function placedCell(
   const [, row, ofMap, ofList] = MAP.exec(text.slice(0, cell.at)) ?? [];
   if (row !== undefined) return { run, nameAt: 0, row, col: ofMap ?? ofList, of: "" };
   const from = nameStart(run, tokens);
-  const name = text.slice(from, cell.at).replace(/\s*(?:[=:≈]|≈).*$/su, "");
+  const name = text.slice(from, cell.at).replace(/\s*[=:≈].*$/su, "");
   const isBehindSign = /[=:≈\t,]\s*$/.test(text.slice(from, cell.at));
   const placed = isBehindSign ? placeIn(name) : undefined;
   if (!placed) return undefined;
@@ -100,8 +100,7 @@ function placedCell(
 }
 
 /** `man: {old: 0, the: 1}` in YAML, and `man -> old 0, the 1`. */
-const MAP =
-  /^[\s-]*([^\s:{},]+)\s*(?::\s*\{(?:[^{}]*,)?\s*([^\s:{},]+)\s*:|(?:->|→|=>)(?:.*,)?\s*(\p{L}\S*))\s*$/u;
+const MAP = /^[\s-]*([^\s:{},]+)\s*(?::\s*\{(?:[^{}]*,)?\s*([^\s:{},]+)\s*:|→(?:.*,)?\s*(\p{L}\S*))\s*$/u;
 
 /** Returns where the name of a single number begins: after the last number before it that does not lead on to it. */
 function nameStart({ first, line }: Run, tokens: readonly Token[]): number {
@@ -117,9 +116,9 @@ function nameStart({ first, line }: Run, tokens: readonly Token[]): number {
 }
 
 const INDICES =
-  /^(.*?\p{L}['′]?)[\s_^]*[[({]*\s*(\d{1,2})(?:\s*[,;·*×.\s]\s*|\s*(?:[·*×.,]|->|→|=>|(?:to|and|auf|zu|und|à|et|a|y|e)(?!\p{L}))?\s*\p{L}+['′]?[\s_#]*)(\d{1,2})\s*[\])}>⟩]*(?:\^T)?$/u;
+  /^(.*?\p{L}['′]?)[\s_^]*[[({]*\s*(\d{1,2})(?:\s*[,;·*.\s]\s*|\s*(?:[·*.,→]|(?:to|and|auf|zu|und|à|et|a|y|e)(?!\p{L}))?\s*\p{L}+['′]?[\s_#]*)(\d{1,2})\s*[\])}>⟩]*(?:\^T)?$/u;
 const DIGITS = /^(.*?\p{L}['′]?)[\s_^]*[[({]*(\d)(\d)[\])}]*$/u;
-const WORDS = /^(.*?)([^\s,;\t]+?)\s*(?:->|→|=>|·|×|\*|,|\t|\/|\bto\b|\bund\b)\s*([^\s,;\t]+)\s*[,\t]?$/u;
+const WORDS = /^(.*?)([^\s,;\t]+?)\s*(?:[→·*,\t/]|\bto\b|\bund\b)\s*([^\s,;\t]+)\s*[,\t]?$/u;
 
 function placeIn(name: string): Pick<PlacedCell, "row" | "col" | "of"> | undefined {
   const plain = name.trim().replace(/\]\s*\[/g, ",");

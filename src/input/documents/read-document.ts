@@ -20,7 +20,7 @@ import { HAS_POINT } from "./token-patterns.js";
 import { tokensOf } from "./tokens.js";
 
 /** How numbers are written on a sheet. */
-export interface Spelling {
+interface Spelling {
   readonly commas: Commas;
   readonly isSemicolonWeak: boolean;
 }

@@ -129,7 +129,7 @@ function isIntermediate(run: Found, tokens: readonly Token[]): boolean {
     const { kind, text, depth } = tokens[at];
     if (endsClause(tokens[at]) || (kind === "word" && beginsAnew(run, tokens, at))) return false;
     // What an arrow leads to is another step.
-    if (kind === "relation" && depth === 0 && !/^[:：]$/.test(text)) return !/^(?:→|⇒|->|=>)$/.test(text);
+    if (kind === "relation" && depth === 0 && text !== ":") return text !== "→";
     if (kind === "operator" && text !== "^" && depth === 0 && run.depth > 0) return true;
   }
   return false;
@@ -147,7 +147,7 @@ const ENDS: readonly string[] = ["line", "semicolon", "separator"];
 function beginsAnew(run: Found, tokens: readonly Token[], at: number): boolean {
   const { kind, text: sign } = tokens[at - 1];
   const { text, depth } = tokens[at];
-  if (kind === "number" || /^(?:→|⇒|->|=>)$/.test(sign)) return true;
+  if (kind === "number" || sign === "→") return true;
   if (kind !== "close" || depth > 0 || /^(?:dot|times|mal|by|plus|minus)$/iu.test(text)) return false;
   const goesOn = GOES_ON.test(text) || tokens[behindName(tokens, at)]?.kind === "relation";
   return goesOn && followsRelation(run, tokens);

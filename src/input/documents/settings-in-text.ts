@@ -124,7 +124,7 @@ export function settingsInText(source: Source): readonly SettingInText[] {
       one
         ? [one]
         : isOfKeys && inWords(parts[at].text).length === 0
-          ? [{ key: "", line: index + 1, text: parts[at].text }]
+          ? [{ key: "", ...about, text: parts[at].text }]
           : [],
     );
     // A line may have several sentences.
@@ -137,7 +137,7 @@ export function settingsInText(source: Source): readonly SettingInText[] {
           named.length === 0 &&
           SPEAKS_OF_SETTING.test(sentence)
         )
-          return [{ key: "", line: index + 1, text: sentence.trim() }];
+          return [{ key: "", ...about, text: sentence.trim() }];
         return found.map(({ key, value }) => ({
           key,
           ...about,

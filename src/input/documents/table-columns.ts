@@ -175,7 +175,7 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
     });
   if (isLong)
     return values.flatMap((at) =>
-      listed(at, (cells) => `${nameOf(cells, at)} ${cells[row]} -> ${cells[col]} = ${cells[at]}`, part >= 0),
+      listed(at, (cells) => `${nameOf(cells, at)} ${cells[row]} → ${cells[col]} = ${cells[at]}`, part >= 0),
     );
   const rowOf = (cells: readonly string[]) => values.map((at) => cells[at] ?? "").join("\t");
   return listed(step, (cells) => rowOf(cells).trimEnd(), true);

@@ -1,9 +1,10 @@
 import { sumOver } from "../../math/lists.js";
+import { areOfMask } from "./fit.js";
 import { headsOf } from "./heads.js";
 import { type Line, wordsOf } from "./lines.js";
 import { bestOf, LEFT_OUT, type NameFinder, type Strengths } from "./names.js";
 import { isPercent } from "./results.js";
-import { isBehind, type Run } from "./runs.js";
+import { isBehind, numbersOf, type Run } from "./runs.js";
 import { SUM } from "./table-columns.js";
 import type { Token } from "./tokens.js";
 
@@ -112,11 +113,13 @@ function sayingsOfTitles(
     const isSaid = (pattern: RegExp) => pattern.test(clause) || pattern.test(above);
     isPercent = (isPercent && goesOn) || isSaid(IN_PERCENT);
     isShifted = (isShifted && goesOn) || isSaid(SHIFTED);
-    isMask = (isMask && goesOn) || MASK.test(clause) || (namesNothing && MASK.test(above));
+    isMask =
+      !finder.inputs.has("mask") &&
+      ((isMask && goesOn) || MASK.test(clause) || (namesNothing && MASK.test(above)));
     return {
       ...run,
       cells: isPercent ? run.cells.map(ofHundred) : run.cells,
-      isIntermediate: run.isIntermediate || isShifted || (isMask && isOfMask(run, finder)),
+      isIntermediate: run.isIntermediate || isShifted || (isMask && areOfMask(numbersOf(run))),
     };
   };
 }
@@ -184,9 +187,6 @@ const SHIFTED = /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}
 /** The title of a mask. A mask that is shown before it is added is not a step. */
 const MASK =
   /^\W*(?:(?:we|adding|add|using|use|an?|the|causal|attention|look-?ahead|kausale)\s+)*(?:mas(?:k|ke|que|chera|cara)(?:\s+matrix)?(?:\s+M)?|M)\W*$/iu;
-const OF_MASK: readonly unknown[] = [0, 1, Number.NEGATIVE_INFINITY];
-const isOfMask = ({ cells }: Run, { inputs }: NameFinder): boolean =>
-  !inputs.has("mask") && cells.every(({ cell }) => OF_MASK.includes(cell?.value));
 
 /** Returns what a number in a sentence is a share of: `pays 40 % of its attention to token 1`. */
 const shareBehind = (line: string, { cells }: Run): string =>
@@ -230,13 +230,12 @@ const isTermOfSum = (clauses: readonly Clause[], index: number): boolean =>
   [-RUNS_OF_TERM, RUNS_OF_TERM].some((step) => TERM.test(clauses[index + step]?.clause ?? ""));
 
 /** A conclusion in a line answers the title above it. */
-const CONCLUDES =
-  /^[\s,;.]*(?:(?:so|hence|thus|therefore|also|daher|donc|así|quindi|所以)(?!\p{L})|(?:->|=>|→|⇒)\s*$)/iu;
+const CONCLUDES = /^[\s,;.]*(?:(?:so|hence|thus|therefore|also|daher|donc|así|quindi|所以)(?!\p{L})|→\s*$)/iu;
 
 const NOTHING: Strengths = new Map();
 
 /** `q1:`, `α₂ = (`, `query 2:`: a letter or a word with the number of a row. */
-const ROW_LABEL = /^\s*(\p{L}+)['′]?[\s_#]*(\d{1,2})\s*(?:[:=,;]|->|→)?[\s[({]*$/u;
+const ROW_LABEL = /^\s*(\p{L}+)['′]?[\s_#]*(\d{1,2})\s*[:=,;→]?[\s[({]*$/u;
 /** Titles weaker than this name nothing. */
 const TITLED = 0.5;
 
@@ -287,7 +286,7 @@ function countedRows(
 
 /** Returns the text between some numbers and the next ones, if an arrow leads on: `q1: [1, 4] → /√2 → [0.71, 2.83]`. */
 const leadsTo = ({ cells, line }: Run, lines: readonly Line[]): string | undefined =>
-  /^[\s\])]*(?:→|⇒|->|=>)([^[\]]*)/.exec(lines[line].text.slice(cells[cells.length - 1].end))?.[1];
+  /^[\s\])]*→([^[\]]*)/.exec(lines[line].text.slice(cells[cells.length - 1].end))?.[1];
 
 /** Numbers that are scaled next are the scores. */
 function scaledNext(run: Run, lines: readonly Line[], { find }: NameFinder): Strengths {
@@ -333,7 +332,7 @@ function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number
   for (let before = index - 1; before >= 0 && runs[before].line === line; before--) {
     const { cells: others, isIntermediate, last } = runs[before];
     const leadsOn =
-      /^(?:->|=>|→|⇒)$/.test(tokens[last + 1].text) ||
+      tokens[last + 1].text === "→" ||
       // A result that is used further: `q·k = 2, /√3 = 1.15`.
       /^\s*,\s*[/÷]/.test(lines[line].text.slice(tokens[last].end));
     if (!leadsOn && (others.length < 2 || isIntermediate)) continue;

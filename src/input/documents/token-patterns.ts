@@ -50,13 +50,13 @@ export const NUMBERING =
 export const BLANK_CELL = new RegExp(`(?:${BLANK}|nan)(?=\\s*(?:[\\t,;\\])|]|$)|\\s+(?:\\d|${BLANK}))`, "iy");
 
 const RELATION =
-  /->|=>|[=≈≃≅~]+|→|⇒|:=|(?:\b(?:approx(?:\.|imately)?|ca\.|gives?|is|are|ergibt|ist|sind|est|sont|es|son|è|sono))(?=\s)|[:：]|为|是/y;
+  /[=≈≃≅~]+|→|:=|(?:\b(?:approx(?:\.|imately)?|ca\.|gives?|is|are|ergibt|ist|sind|est|sont|es|son|è|sono))(?=\s)|:|为|是/y;
 
 export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["relation", RELATION],
   ["separator", /(?:and|und|et|y|e|&)(?![\p{L}\d])|[,\t]/uy],
   // Slashes between lists, or with spaces around them, may also separate rows.
-  ["semicolon", /;|(?<=\]\s*)\/(?=\s*\[)|(?<=\d\s+)\/(?=\s+-?\.?\d)(?!\s+[-\d.,]+\s*(?:[=≈→]|->))/y],
+  ["semicolon", /;|(?<=\]\s*)\/(?=\s*\[)|(?<=\d\s+)\/(?=\s+-?\.?\d)(?!\s+[-\d.,]+\s*[=≈→])/y],
   ["open", /[[({]/y],
   ["close", /[\])}]/y],
   ["operator", /[*·/+@^√-]/y],

@@ -1,4 +1,4 @@
-import { sumOver } from "../../math/lists.js";
+import { sumOver, upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { type Lines, linesText } from "../../sheet-lines.js";
 import { nameOf } from "./evidence.js";
@@ -10,7 +10,7 @@ import type { Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { numbersOf } from "./runs.js";
 import { scoringsIn } from "./scorings.js";
-import { OF_NO_STEP, OUTSIDE } from "./sheet-names.js";
+import { OF_HEADS, OF_NO_STEP, OUTSIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
 // The parts of a sheet that no matrix uses, and what they may mean.
@@ -56,9 +56,7 @@ function hasColumns({ rows, cols, data }: Matrix, block: readonly TitledRun[]): 
     block.every((run, row) =>
       numbersOf(run).every((cell, col) => cell?.value === data[row * cols + first + col]),
     );
-  return (
-    block.length === rows && Array.from({ length: Math.max(0, cols - width + 1) }, (_, col) => col).some(isAt)
-  );
+  return block.length === rows && upTo(cols - width + 1).some(isAt);
 }
 
 /** The minimum strength of a title for a step that was not read, even if a label in the line names something else. */
@@ -90,7 +88,7 @@ export function doubtsOfUnused(
   const anew = unused.filter(
     (block) =>
       // A part of a projection, such as the W_Q of one head, is no answer.
-      !/^[wb][qkv]$/.test(bestOf(block[0].names)?.[0] ?? "") &&
+      !OF_HEADS.test(bestOf(block[0].names)?.[0] ?? "") &&
       !matrices.some(({ cells }) => isRestated(block, cells)),
   );
   const left = countCells(anew.flat().map(({ cells }) => cells));
@@ -100,7 +98,7 @@ export function doubtsOfUnused(
       .filter((item) => !item.isRare && areCellsOf(singles, item, sheet.expected.get(item.key)?.[0]))
       .map(({ key }) => `single numbers that may be ${key} were not read`),
     ...anew.flatMap((block) => {
-      const likely = stepOf(block, missing);
+      const likely = stepOf(block);
       return likely
         ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
         : [];
@@ -116,7 +114,7 @@ export function doubtsOfUnused(
   ];
 
   /** Returns the step that an unused block may be: by its title, or a missing one of the same size. */
-  function stepOf(block: readonly TitledRun[], missing: readonly Item[]): Item | undefined {
+  function stepOf(block: readonly TitledRun[]): Item | undefined {
     // Numbers after a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
     const run = sheet.runs.find((one) => one.line === block[0].line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
@@ -198,7 +196,7 @@ export function doubtsOfScorings({ lines }: Placed, earlier: Reading["earlier"])
 /**
  * Whether rows repeat part of a matrix, perhaps with fewer decimals: `In summary, token 1 has the output (0.85, 1.03)`.
  */
-export function isRestated(rows: readonly TitledRun[], matrix: ReadMatrix["cells"]): boolean {
+function isRestated(rows: readonly TitledRun[], matrix: ReadMatrix["cells"]): boolean {
   const columns = matrix[0].map((_, col) => matrix.map((row) => row[col]));
   return rows.every(({ cells: again }) =>
     [...matrix, ...columns].some(

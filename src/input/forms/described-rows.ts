@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<Delimiter, string>> = {
 };
 
 /** How a table was written. */
-export interface Written {
+interface Written {
   readonly delimiter: Delimiter;
   readonly layout: Layout;
   readonly decimalComma: boolean;

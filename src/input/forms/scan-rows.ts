@@ -28,7 +28,7 @@ export interface RowScan {
 }
 
 /** The place of a piece in the text: the number of bytes before and after it. */
-export interface PiecePlace {
+interface PiecePlace {
   readonly before: number;
   readonly after: number;
 }

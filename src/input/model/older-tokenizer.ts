@@ -3,7 +3,7 @@ import { refuseIn } from "../source.js";
 import { type Fields, isFields } from "../value.js";
 
 /** The files of tokenizers without `tokenizer.json`; undefined for those that do not exist. */
-export interface OlderFiles {
+interface OlderFiles {
   readonly folder: string;
   readonly vocab: Fields | undefined;
   readonly merges: string | undefined;

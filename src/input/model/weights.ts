@@ -23,7 +23,7 @@ import { refuseIn } from "../source.js";
 import type { NumberCache } from "./number-cache.js";
 
 /** The tensors of a file by the names that the kind of model uses, without the prefixes that they have in this file. */
-export interface NamedTensors {
+interface NamedTensors {
   readonly source: string;
   /** The name of the config, for messages. */
   readonly config: string;

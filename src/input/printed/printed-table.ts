@@ -11,7 +11,7 @@ import { isRule, type PrintedLine } from "./printed-run.js";
 type Cells = readonly (readonly (WrittenNumber | null)[])[];
 
 /** The contents of a printed table: the cells of its step, and the sums of its rows. */
-export interface PrintedCells {
+interface PrintedCells {
   readonly rows: Cells;
   readonly sums?: Cells;
 }
