@@ -89,8 +89,9 @@ export function placements(given: SheetText, names: readonly string[]): readonly
 }
 
 /**
- * Returns the problems that a sheet may give: its named inputs, also transposed. Without names, the first three blocks
- * are the inputs. The caller decides by the whole sheet which problem is meant.
+ * Returns the problems that a sheet may give: its named inputs, also transposed. If they make no problem, one block may
+ * be several inputs, or the first three blocks are the inputs. The caller decides by the whole sheet which problem is
+ * meant.
  */
 export function findInputs(given: SheetText): readonly Inputs[] {
   const isOfSum = given.lines.some(({ text }) => LOSS_OF_SUM.test(text));

@@ -67,7 +67,7 @@ function tablesOf(text: string): string {
 
 const LONGEST_NAME = 60;
 
-/** Whether what is assigned begins with a small letter, behind commands that write none: `\\mathbf{q}_1 =`. */
+/** Whether the name before an equals sign begins with a small letter. Commands are no letters: `\\mathbf{q}_1 =`. */
 function isOfSmallLetter(before: string): boolean {
   const [, name] = /([^$,;:()\n]*)(?:[=≈]|\\approx)\s*$/.exec(before) ?? [];
   const letters = name?.replace(

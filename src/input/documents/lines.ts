@@ -175,9 +175,6 @@ const PRODUCT_CALL =
 const TRANSPOSED_CALL =
   /\b(?:\w+\.)?(?:transpose|t)\(\s*(\w+)\s*\)|\(transpose (\w+)\)|\bTranspose\[\s*(\w+)\s*\]|\b(\w+)\.transpose\([-\d, ]*\)/gi;
 
-/** The waves of a position, each with its name: `sin(1) = 0.841, cos(1) = 0.540, sin(0.01) = 0.010, cos(0.01) = 1.000`. */
-const NAMED_WAVES = /(?:sin[^=,;]*=\s*[-\d.,]+[,;]?\s*cos[^=,;]*=\s*[-\d.,]+[,;]?\s*){2,}/g;
-
 /** A row of weights written as a sum: `0.4 + 0.2 + 0.4 = 1`. */
 const SUM_TO_ONE = /((?:\d*\.\d+\s*\+\s*)+\d*\.\d+)\s*[=≈]\s*1(?:[.,]0*)?(?=[\s✓]*$)/g;
 
@@ -249,7 +246,6 @@ function spelledAlike(text: string): string {
         .replace(/…+|[^\0-\x7f]/gu, (sign) => plainSign(sign[0] === "…" ? "…" : sign))
     : text;
   return SPELLINGS.reduce((plain, [written, instead]) => plain.replace(written, instead), signs)
-    .replace(NAMED_WAVES, (row) => row.replace(/(?:sin|cos)[^=,;]*=/g, ""))
     .replace(SUM_TO_ONE, (_, row: string) => row.replaceAll("+", " "))
     .replace(
       PRODUCT_CALL,

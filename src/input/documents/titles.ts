@@ -41,6 +41,7 @@ const MAX_TITLES = 4;
 const NAMED = 0.6;
 /** The same for a sentence that says what a matrix is for: `X serves as query, key and value`. */
 const NAMED_BY_ROLES = 0.55;
+/** The inputs that one matrix may serve as. */
 const ROLES: readonly string[] = ["query", "key", "value"];
 
 /** Finds the names of each run: from its clause, else from up to four lines above it, back to the last numbers. */

@@ -59,7 +59,7 @@ export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = 
   ["semicolon", /;|(?<=\]\s*)\/(?=\s*\[)|(?<=\d\s+)\/(?=\s+-?\.?\d)(?!\s+[-\d.,]+\s*[=≈→])/y],
   ["open", /[[({]/y],
   ["close", /[\])}]/y],
-  ["operator", /[*·/+@^√-]/y],
+  ["operator", /[*·/+@^√-]|(?:sin|cos)(?=\s*[(\d])/y],
   // The shape that is printed with an array.
   ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|(?:shape|strides)\s?[=:]?\s?[([][\d, ]*[\])]/y],
   ["word", new RegExp(MONTH_AND_YEAR, "iuy")],
