@@ -1,7 +1,7 @@
 import { endingOf } from "../endings.js";
 
 /** The binary formats that qkv reads. */
-type BinaryKind = "npy" | "npz" | "safetensors" | "legacy torch" | "pickle";
+export type BinaryKind = "npy" | "npz" | "safetensors" | "legacy torch" | "pickle";
 
 /** A format that qkv only recognises, to name it in an error, and what to do instead. */
 interface ForeignFormat {
