@@ -460,6 +460,18 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "0.71   0.71",
     "scaled-scores",
   ],
+  [
+    "a table in words with gaps right below its title",
+    "Q = [[1, 0], [1, 2]]\nK = [[1, 1], [0, 1], [2, 1]]\nV = [[2, 4], [1, 4], [4, 2]]\n\nQuery 1\ntoken   dot product   score/√2   e^x     softmax\nk1      1             0.707      2.028   0.284\nk2      0             0.000      1.000   0.140\nk3      2             1.414      4.113   0.576\nsum                              7.141   1.000\n\nOutput 1 = (3.012, 2.848)\n\nQuery 2\ntoken   dot product   score/√2   e^x      softmax\nk1      3             2.121      8.342    0.284\nk2      2             1.414      4.113    0.140\nk3      4             2.828      16.919   0.576\nsum                              29.374   1.000\n\nOutput 2 = (3.012, 2.848)",
+    "0.576\nsum",
+    "weights",
+  ],
+  [
+    "a table per query in Spanish, whose rows are counted",
+    "Q = [[2, 0, 1], [2, 1, 0]]\nK = [[2, 1, 0], [2, 1, 2], [1, 1, 2], [0, 2, 1]]\nV = [[2, 2], [2, 3], [3, 2], [0, 1]]\n\nConsulta 1\nclave   q·k   /√3    exp     peso\n1       4     2,31   10,07   0,19\n2       6     3,46   31,95   0,59\n3       4     2,31   10,07   0,19\n4       1     0,58   1,78    0,03\n\nz1 = (2,12; 2,56)\n\nConsulta 2\nclave   q·k   /√3    exp     peso\n1       5     2,89   17,93   0,40\n2       5     2,89   17,93   0,40\n3       3     1,73   5,65    0,13\n4       2     1,15   3,17    0,07\n\nz2 = (1,98; 2,33)",
+    "0,59",
+    "weights",
+  ],
 ];
 
 test.each(SHEETS_WITH_MORE)(

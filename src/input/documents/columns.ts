@@ -128,7 +128,11 @@ const piecesOf = (text: string) =>
 function topOfBlocks(stretch: readonly Line[], isName: IsName): number {
   const top = stretch.findIndex(({ text }) => {
     const pieces = piecesOf(text);
-    return pieces.length > 1 && !hasNumber(text) && pieces.every(({ piece }) => isName(piece));
+    const names = pieces.filter(({ piece }) => isName(piece)).length;
+    // The first of several titles may be that of the names of rows: `key  score  score/√2  weight`.
+    const isHead =
+      !hasNumber(text.replace(/√\s*\d+/g, "")) && names >= (pieces.length > 2 ? pieces.length - 1 : 2);
+    return pieces.length > 1 && isHead;
   });
   return Math.max(0, top);
 }

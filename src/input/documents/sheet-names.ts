@@ -25,14 +25,14 @@ const NORMS =
 /** What people write for an action instead of its result. / √d_k stands for division by any number. */
 const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
-    "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
+    "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, skalarprodukt, produit scalaire, produits scalaires, puntuación, producto escalar, productos escalares, punteggio, prodotto scalare, prodotti scalari",
   "scaled-scores":
-    "s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
+    "s/√dk, /√dk, escalado, scalato, skaliert, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
   exponentials:
-    "e^s, e^x, e^z, e^s', exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
+    "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
   "row-sums": "sum of each row, add up, adds up, sommes, sumas, somme, summen, Σ, 行和",
   weights:
-    "w, softmaxed, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
+    "w, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
   output:
     "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",

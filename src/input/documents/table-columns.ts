@@ -81,7 +81,6 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
   const head = isShort ? ["", ...titles] : titles;
   const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
   const isOfVectors = (col: number) => cellsOf(col).every((cell) => VECTOR.test(cell));
-  const hasVectors = head.some((_, col) => isOfVectors(col));
   const isFilled = (col: number) =>
     isOfVectors(col) ||
     (cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col)));
@@ -100,12 +99,14 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
     if (last && id !== undefined && last.id === id) last.cols.push(col);
     else groups.push({ id, cols: [col] });
   }
-  // Beside vectors, a column of other numbers stays as a line that names nothing.
-  const needed = groups.filter(
-    ({ id, cols: [first] }) => id !== undefined || !hasVectors || isOfVectors(first),
-  );
-  const ids = needed.map(({ id }) => id);
-  if (needed.length < 2 || ids.includes(undefined) || new Set(ids).size < ids.length) return undefined;
+  // Beside vectors, or several steps, a column of numbers with another title stays as a line that names nothing.
+  const known = groups.filter(({ id }) => id !== undefined);
+  const hasVectors = cols.some(isOfVectors);
+  const isTold = ({ id, cols: [first] }: (typeof groups)[number]) =>
+    id !== undefined ||
+    (!isOfVectors(first) && (hasVectors || (head[first] !== "" && known.length >= MIN_STEPS)));
+  const areDistinct = new Set(known.map(({ id }) => id)).size === known.length;
+  if (known.length < 2 || !groups.every(isTold) || !areDistinct) return undefined;
   const { number } = stretch[0];
   return groups.map(({ id = "", cols: own }) => {
     const [first] = own;
@@ -123,6 +124,9 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
   });
 }
 
+/** The number of steps above columns that makes another title one that qkv does not know. */
+const MIN_STEPS = 3;
+
 /** The name of the last row, with the sums of the columns above. */
 export const SUM = /^(?:Σ|sums?|total|summe|somme|suma|somma|合计|和)$/iu;
 
@@ -130,8 +134,9 @@ export const SUM = /^(?:Σ|sums?|total|summe|somme|suma|somma|合计|和)$/iu;
 const countsRows = (title: string, cells: readonly string[]): boolean =>
   [OF_ROWS, OF_COLUMNS, OF_TOKENS].some((pattern) => pattern.test(title)) && countUp(cells.map(Number));
 
-const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|fila|ligne|riga)$/i;
-const OF_COLUMNS = /^(?:col(?:umn)?s?|keys?|k|j|spalte|columna|colonne|colonna)$/i;
+const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|anfrage|fila|consulta|ligne|requête|riga)$/iu;
+const OF_COLUMNS =
+  /^(?:col(?:umn)?s?|keys?|k|j|spalte|schlüssel|columna|clave|colonne|clé|colonna|chiave)$/iu;
 
 /** The title of a column with the names of steps. */
 const OF_STEPS = /^(?:step|matrix|name|quantity|variable|array|tensor|schritt|paso|étape|passo|步骤)$/i;
