@@ -96,10 +96,11 @@ export function placements(given: SheetText, names: readonly string[]): readonly
 export function findInputs(given: SheetText): readonly Inputs[] {
   const isOfSum = given.lines.some(({ text }) => LOSS_OF_SUM.test(text));
   const found = placements(given, INPUTS_ON_SHEETS).flatMap(({ runs, candidates }) => {
-    const named = problemsOf(inputsOf(candidates)).map((inputs) => (isOfSum ? withOnes(inputs) : inputs));
+    const blocks = blocksOf(candidates, INPUTS_ON_SHEETS);
+    const named = problemsOf(inputsOf(blocks)).map((inputs) => (isOfSum ? withOnes(inputs) : inputs));
     return named.length > 0
       ? named.flatMap((problem) => [problem, ...transposedProblems(problem), ...foldedProblems(problem)])
-      : [firstBlocks(runs), ...problemsOf(sharedInputs(candidates))];
+      : [firstBlocks(runs), ...problemsOf(inputsOf(sharedBlocks(blocks)))];
   });
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
 }
@@ -124,24 +125,17 @@ const freeItem = (id: string, isInput: boolean): Item => ({
   addsUpToOne: false,
 });
 
-function inputsOf(candidates: readonly Candidate[]): Inputs {
-  return new Map(
-    maskedBlocks(blocksOf(candidates, INPUTS_ON_SHEETS)).flatMap(({ name, matrix }) =>
-      matrix ? [[name, matrix] as const] : [],
-    ),
-  );
-}
+const inputsOf = (blocks: readonly InputBlock[]): Inputs =>
+  new Map(maskedBlocks(blocks).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : [])));
 
-/** Returns the inputs, where one block may be several of them: `Q = K = V`. */
-function sharedInputs(candidates: readonly Candidate[]): Inputs {
-  const inputs = new Map(inputsOf(candidates));
-  for (const { name, candidates: used } of blocksOf(candidates, INPUTS_ON_SHEETS)) {
-    const matrix = inputs.get(name);
-    for (const [other, strength] of used[0].rows[0].names)
-      if (matrix && strength > MIN_NAME_STRENGTH && INPUTS_ON_SHEETS.includes(other) && !inputs.has(other))
-        inputs.set(other, matrix);
-  }
-  return inputs;
+/** Adds the inputs that have no block of their own, but that the title of another block names, too: `Q = K = V`. */
+export function sharedBlocks(blocks: readonly InputBlock[]): readonly InputBlock[] {
+  const all = new Map(blocks.map((block) => [block.name, block]));
+  for (const block of blocks)
+    for (const [name, strength] of block.candidates[0].rows[0].names)
+      if (strength > MIN_NAME_STRENGTH && INPUTS_ON_SHEETS.includes(name) && !all.has(name))
+        all.set(name, { ...block, name });
+  return [...all.values()];
 }
 
 /** Returns blocks with the input that each mask is: one with −∞ is added to the scores, so it is a bias. */

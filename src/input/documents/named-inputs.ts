@@ -8,13 +8,21 @@ import { refuseAt, type Source, textOf } from "../source.js";
 import { type Entry, gridValue } from "../value.js";
 import { byWord } from "../words.js";
 import type { Candidate } from "./evidence.js";
-import { blocksOf, INPUTS_ON_SHEETS, type InputBlock, maskedBlocks, type Placed } from "./find-inputs.js";
+import {
+  blocksOf,
+  INPUTS_ON_SHEETS,
+  type InputBlock,
+  maskedBlocks,
+  type Placed,
+  sharedBlocks,
+} from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
 import { mentionsOnSheet } from "./mentions-on-sheet.js";
 import { placeInputs, unnamedIn } from "./place-inputs.js";
 import { Places } from "./places-in-text.js";
 import { type SettingInText, settingsInText } from "./settings-in-text.js";
 import { sheetText } from "./sheet-text.js";
+import { ROLES } from "./titles.js";
 import type { Token } from "./tokens.js";
 import { placeOf } from "./unused.js";
 
@@ -48,7 +56,8 @@ export async function namedInputs(
     return undefined;
   const text = sheetText(typed, source.name);
   const found = placeInputs(text, INPUTS_ON_SHEETS, decimalComma);
-  const blocks = givenBlocks(blocksOf(found?.candidates ?? [], ["scores", ...INPUTS_ON_SHEETS]));
+  const named = blocksOf(found?.candidates ?? [], ["scores", ...INPUTS_ON_SHEETS]);
+  const blocks = (found && rolesOfOne(named, found)) ?? givenBlocks(named);
   if (!found || blocks.length < (isInWords ? 1 : 2)) return undefined;
   refuseOpen(source);
   const places = new Places(source, found.sheet);
@@ -72,6 +81,12 @@ export async function namedInputs(
     remarks: remarksOf(text, found, blocks, settings),
     spanOf: ({ start }, cell) => places.spanOfCell(start, cell),
   };
+}
+
+/** Returns query, key and value if the title of the only matrix names all three: `Q = K = V`. */
+function rolesOfOne(named: readonly InputBlock[], placed: Placed): readonly InputBlock[] | undefined {
+  const blocks = sharedBlocks(named).filter(({ name }) => ROLES.includes(name));
+  return named.length === 1 && blocks.length === ROLES.length && !unnamedIn(placed) ? blocks : undefined;
 }
 
 /** Removes blocks that are computed, not given: Q, K and V if X and its projections are there, and scores. */

@@ -42,7 +42,7 @@ const NAMED = 0.6;
 /** The same for a sentence that says what a matrix is for: `X serves as query, key and value`. */
 const NAMED_BY_ROLES = 0.55;
 /** The inputs that one matrix may serve as. */
-const ROLES: readonly string[] = ["query", "key", "value"];
+export const ROLES: readonly string[] = ["query", "key", "value"];
 
 /** Finds the names of each run: from its clause, else from up to four lines above it, back to the last numbers. */
 export function titledRuns(parts: SheetParts, finder: NameFinder): readonly TitledRun[] {

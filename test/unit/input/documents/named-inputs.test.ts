@@ -73,6 +73,13 @@ describe("a problem that a person wrote down", () => {
     expect((await read(text))?.inputs).toMatchObject(QKV);
   });
 
+  test.each(["Q = K = V\n1 2\n3 4\n", "Q = K = V = [[1, 2], [3, 4]]\n", "X = Q = K = V:\n\n1 2\n3 4\n"])(
+    "may be one matrix: %j",
+    async (text) => {
+      expect((await read(text))?.inputs).toEqual({ query: Q, key: Q, value: Q });
+    },
+  );
+
   test("has the names of the rows of its tables", async () => {
     expect((await read(FORMS["tables with names of their rows"]))?.inputs).toMatchObject({
       tokens: ["the", "cat"],
