@@ -28,6 +28,7 @@ export async function readAsDocument(
 const MAX_BYTES = 2 ** 17;
 const LONGEST_LINE = 2 ** 12;
 
+/** Whether a source is short enough to be the work of a person, and text. */
 export function isSheet({ bytes, isBinary, stored }: Source): boolean {
   if (isBinary || stored || bytes.length > MAX_BYTES) return false;
   let start = 0;

@@ -1,5 +1,6 @@
 import { knownKind } from "../../input/binary/read.js";
 import { createOpener, type Files } from "../../input/open.js";
+import { isSheet } from "../../input/read-as-document.js";
 import { asSheet } from "../../input/sheet-source.js";
 import { textOf } from "../../input/source.js";
 import { once } from "../../math/remember.js";
@@ -31,5 +32,6 @@ export async function problemIn(word: string, values: Values, files: Files): Pro
   knownKind(source.bytes, source.name);
   if (source.isBinary || source.stored) return undefined;
   const printed = problemPrinted(textOf(source.bytes, 0, source.bytes.length));
-  return printed ?? (await import("./own-problem.js")).problemOnSheet(source, values);
+  if (printed || !isSheet(source)) return printed;
+  return (await import("./own-problem.js")).problemOnSheet(source, values);
 }
