@@ -1,7 +1,7 @@
 import type { StepRole } from "../../attention/steps.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
-import { paramsOf, type Step, type Trace } from "../../trace/trace.js";
+import { computeStep, paramsOf, type Step, type Trace } from "../../trace/trace.js";
 import { numberText } from "../how-read.js";
 import {
   type Alteration,
@@ -82,6 +82,20 @@ function withMask(
   });
 }
 
+/** Adds up the powers of the scores before the mask, or of these with another number in blocked cells. */
+const withBlockedInSums = (trace: Trace, fill?: number): readonly Trace[] =>
+  alterStep(trace, "row-sums", (step) => {
+    const powers = besides(trace, step, "exponentials");
+    const masked = besides(trace, step, "masked-scores");
+    if (!powers || !masked) return undefined;
+    const filled = (scores: Matrix) =>
+      fill === undefined ? scores : fillBlocked(scores, masked.blocked, fill);
+    return {
+      inputs: masked.inputs,
+      compute: ([scores]) => computeStep(step, [computeStep(powers, [filled(scores)])]),
+    };
+  });
+
 const BIAS_FORMULA = "s_ij + b_ij";
 const negated = (matrix: Matrix) => mapCells(matrix, (value) => -value);
 
@@ -135,6 +149,16 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
       const zeros = changeInputs(step, ([scores]) => [fillBlocked(scores, masked.blocked, 0)]);
       return { ...zeros, inputs: masked.inputs };
     }),
+  },
+  {
+    id: "mask-missing-in-sums",
+    step: "row-sums",
+    title: "The blocked keys were counted in the sums of their rows.",
+    fix: "A blocked key adds nothing to the sum of its row.",
+    isPlain: true,
+    skipsWritten: true,
+    // With the powers of their scores, or with 1 for each.
+    apply: ({ trace }) => [...withBlockedInSums(trace), ...withBlockedInSums(trace, 0)],
   },
   {
     id: "mask-finite-fill",

@@ -1,4 +1,5 @@
 import { hasRole } from "../../attention/steps.js";
+import { upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Node } from "../../trace/op.js";
 import { findStep, partText, type Step, stepLetter, type Trace } from "../../trace/trace.js";
@@ -35,7 +36,7 @@ interface Instead {
 /** The minimum number of cells that must differ. With so many possible operands, two cells fit by chance. */
 const MIN_DIFFERENT = 3;
 
-/** Returns a mistake in one operand of a step. It must explain the whole written step. */
+/** Returns a mistake in one operand of a step. It must explain every wrong cell of the written step. */
 export const inOperand = (
   text: Pick<Mistake, "id" | "title"> & Partial<Mistake>,
   insteadOf: (operand: Operand) => readonly Instead[],
@@ -49,8 +50,16 @@ export const inOperand = (
   ...text,
   apply: () => [],
   applyAt: ({ trace }, answer, _, { numbers, nodes }) => {
-    const { data } = numbers.of(answer.key);
-    const differ = answer.cells.filter((_, index) => !isNear(answer, index, data[index]));
+    const right = numbers.of(answer.key);
+    const isRowOf = (matrix: Matrix, row: number) =>
+      upTo(answer.cols).every((col) => {
+        const index = row * answer.cols + col;
+        return isNear(answer, index, matrix.data[index]);
+      });
+    const wrongRows = upTo(answer.rows).filter((row) => !isRowOf(right, row));
+    /** Whether other numbers are those on the sheet, in all rows that are not right without them. */
+    const isExplained = (made: Matrix) => wrongRows.every((row) => isRowOf(made, row));
+    const differ = answer.cells.filter((_, index) => !isNear(answer, index, right.data[index]));
     if (differ.length < fewest || answer.cells.length > CELLS_BY_HAND) return [];
     const foundAt = ({ key }: Node) => {
       const step = findStep(trace, key);
@@ -65,8 +74,8 @@ export const inOperand = (
         const instead = step && altered(step, one.alteration);
         // With what the person did otherwise, an operand may depend on the step itself.
         if (!instead || instead.inputs.some((name) => after.has(name))) return [];
-        const made = madeBy(instead, answer, numbers, after);
-        return made ? [{ ...one, step, made }] : [];
+        const made = numbers.with(new Map([...numbers.changes, [key, instead]]), after).of(answer.key);
+        return isExplained(made) ? [{ ...one, step, made }] : [];
       });
     };
     // The same numbers often also follow from another operand of an earlier step, which was not written.
@@ -86,17 +95,6 @@ export const inOperand = (
     });
   },
 });
-
-/** Returns the numbers of a written step by an altered step, if they are those on the sheet. */
-function madeBy(
-  step: Step,
-  answer: Answer,
-  numbers: Numbers,
-  after: ReadonlySet<string>,
-): Matrix | undefined {
-  const made = numbers.with(new Map([...numbers.changes, [step.key, step]]), after).of(answer.key);
-  return answer.cells.every((_, index) => isNear(answer, index, made.data[index])) ? made : undefined;
-}
 
 /** Names a matrix in a sentence: "V of head 1", "norm 1". */
 export function nameOf(trace: Trace, key: string): string {

@@ -94,12 +94,13 @@ function isOfAnother({ trace, name, numbers, isUnwritten }: Operand): boolean {
 /** Of more rows or columns, too many orders are possible: one of them may fit by chance. */
 const MOST_LINES = 12;
 
-/** What people do with one operand of a sum or of a product. A factor that is left out is 1. */
+/** What people do with one operand of a sum or of a product. A factor that is left out is 1, and one used twice is squared. */
 const TERMS = [
-  { change: () => 0, text: "was left out" },
-  { change: () => 1, text: "was left out" },
-  { change: (value: number) => -value, text: "has the wrong sign" },
-  { change: (value: number) => 2 * value, text: "was used twice" },
+  { change: () => 0, done: ["left out"] },
+  { change: () => 1, done: ["left out"] },
+  { change: (value: number) => -value, done: ["used", "with the wrong sign"] },
+  { change: (value: number) => 2 * value, done: ["used", "twice"] },
+  { change: (value: number) => value ** 2, done: ["used", "twice"] },
 ];
 
 export const OPERAND_MISTAKES: readonly Mistake[] = [
@@ -133,9 +134,9 @@ export const OPERAND_MISTAKES: readonly Mistake[] = [
   inOperand({ id: "term-changed", title: "A term was left out, or has the wrong sign." }, (operand) => {
     const { trace, step, name } = operand;
     if (step.inputs.length < 2) return [];
-    return TERMS.map(({ change, text }) => ({
+    return TERMS.map(({ change, done: [verb, ...how] }) => ({
       alteration: changeOperand(operand, (matrix) => mapCells(matrix, change)),
-      clause: () => `${nameOf(trace, name)} ${text}`,
+      clause: () => ["you", verb, nameOf(trace, name), ...how].join(" "),
     }));
   }),
   scaleFitted,

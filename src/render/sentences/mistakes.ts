@@ -117,7 +117,7 @@ function doneSentences(alike: readonly Diagnosis[], { check, isShownLater }: She
   const isTold = shown.some(({ yours }) => mistake.isPlain || yours !== undefined);
   return {
     what: alike.map((one) =>
-      places === "" ? whatText(one) : `Only in ${places}: ${lowered(whatText(one))}`,
+      places === "" ? whatText(one) : `Only in ${places}: ${lowered(doneText(one))}`,
     ),
     cells: shown.map(cellSentence),
     shown,
