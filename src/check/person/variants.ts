@@ -90,7 +90,10 @@ export const headOf = (step: Pick<Node, "scope">): string | undefined => placesO
 export const isWithin = (place: string | undefined, other: string | undefined): boolean =>
   other === undefined || place === other || (place?.startsWith(`${other}/`) ?? false);
 
-/** Adds a variant to some changes, in all rows or in some. */
+/**
+ * Adds a variant to some changes, in all rows or in some. Returns the changes as they are if a step would then be
+ * computed from itself: one variant takes a later step, and the other computes that from the earlier one.
+ */
 export function withVariant(
   graph: Graph,
   changes: Changes,
@@ -102,7 +105,21 @@ export function withVariant(
     const before = rows && (changed.get(key) ?? graph.node(key));
     changed.set(key, rows && before ? inSomeRows(before, node, rows) : node);
   }
-  return changed;
+  return changes.size > 0 && isCircular(graph, changed) ? changes : changed;
+}
+
+/** Whether a changed step depends on itself. Only a step that uses a later step of the graph can. */
+function isCircular(graph: Graph, changed: Changes): boolean {
+  const dependsOn = (key: string, target: string, seen: Set<string>): boolean => {
+    if (seen.has(key)) return false;
+    seen.add(key);
+    const { inputs } = changed.get(key) ?? graph.node(key) ?? { inputs: [] };
+    return inputs.some((input) => input === target || dependsOn(input, target, seen));
+  };
+  return [...changed].some(
+    ([key, { inputs }]) =>
+      inputs.some((input) => graph.after(key).has(input)) && dependsOn(key, key, new Set()),
+  );
 }
 
 /** Adds several variants, one after the other. */
