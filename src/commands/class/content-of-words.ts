@@ -1,5 +1,5 @@
 import { type UserError, userError } from "../../errors.js";
-import { answerInText, answerNamed } from "../../input/arrays/answer-named.js";
+import { answerInText, answerNamed, isStepOfSheet } from "../../input/arrays/answer-named.js";
 import { memberNamed, withinName } from "../../input/arrays/member-names.js";
 import { membersOf, nameInPath } from "../../input/arrays/members.js";
 import { arrayInputNamed } from "../../input/bundle.js";
@@ -109,8 +109,7 @@ function contentKindOf(value: Value, stem: string, isBinary: boolean): ContentKi
   if (value.entries.has("schema")) return "problem";
   const names = [...membersOf(value, isBinary).keys()];
   const roles = names.map((name) => inputNamed(nameInPath(name)) ?? memberNamed(nameInPath(name)));
-  // In JSON, scores beside queries are a step of a sheet.
-  if (!isBinary && roles.includes("query") && roles.includes("scores")) return "problem";
+  if (!isBinary && roles.includes("query") && names.some(isStepOfSheet)) return "problem";
   const others = names.filter((_, index) => roles[index] === undefined);
   const isAnswered = others.some(
     (name) =>

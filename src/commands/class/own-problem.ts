@@ -59,7 +59,9 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   if (!best) return undefined;
   const { kind, inputs, settings, unusual } = best;
   const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
-  const bundle = JSON.stringify({ ...matrices, settings });
+  const bundle = JSON.stringify({ ...matrices, settings }, (_, value) =>
+    value === Number.NEGATIVE_INFINITY ? "-inf" : value,
+  );
   const assumed = `${source.name} is read with ${unusual.join(" and ")}, which explains it best.`;
   return { kind, words: [bundle], values: {}, ...(unusual.length > 0 && { assumed }) };
 }

@@ -36,6 +36,10 @@ const GRADIENT = /^(?:d|∂|grad)[-_. ]/i;
 
 const isNameOfAny = (name: string) => Object.keys(STEPS).some((id) => isNameOfStep(id, name));
 
+/** Whether a key of a JSON file names a step on the way to the output, as only a person's sheet has. */
+export const isStepOfSheet = (key: string): boolean =>
+  answerInText(key) === undefined && isNameOfAny(nameInPath(key));
+
 /** Whether a name is that of a step that is no answer, or of the gradient of a step. */
 const isNameOfOther = (name: string): boolean =>
   !isNameOfAnswer(name) && (GRADIENT.test(name) || isNameOfAny(name));

@@ -70,9 +70,14 @@ const ROOT_AS_POWER = /(?<![\w.])(\d+|d_?k)\s*\*\*\s*\(?\s*(?:0?\.5|1\/2)\)?/g;
 /** A corrector's marks behind numbers, and the points at the end of a line. */
 const TICKS = /[✓✔✗✘☑☒✅❌]\uFE0F?(?:\s*\(?\d{1,2}\/\d{1,2}\)?\s*$)?/gu;
 
-/** The time and the sender before a chat message. */
-const OF_CHAT =
-  /^\s*\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?(?:\]|\s[-–]\s)\s*(?:[\p{L}~][^:=\d]{1,30}:\s)?/iu;
+const DATE = "\\d{1,4}[./-]\\d{1,2}[./-]\\d{2,4}";
+const TIME = "\\d{1,2}:\\d{2}(?::\\d{2})?(?:\\s?[ap]\\.?m\\.?)?";
+
+/** The time and the sender before a chat message, or alone in the line above it. */
+const OF_CHAT = new RegExp(
+  `^\\s*\\[?(?:${DATE},?\\s+)?${TIME}(?:,\\s*${DATE})?(?:\\]|\\s[-–]\\s)\\s*(?:[\\p{L}~][^:=\\d]{1,30}:\\s)?|^\\s*\\p{L}[^:=\\d]{1,40}(?:${DATE},?\\s+)?${TIME}\\]?\\s*$`,
+  "iu",
+);
 
 /**
  * Removes struck-out parts, bullets, emphasis, quote marks and borders from each line. Writes signs in one way: one

@@ -45,7 +45,7 @@ function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly Pla
     run.isIntermediate ? undefined : placedCell(run, parts, at, inNames),
   );
   for (const [at, run] of parts.runs.entries()) {
-    if (run.isIntermediate || inNames.has(run)) continue;
+    if (run.isIntermediate || inNames.has(run) || isOfHeading(run, parts)) continue;
     const cell = cells[at];
     const group = groups.at(-1);
     if (!cell) {
@@ -65,6 +65,10 @@ function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly Pla
   }
   return groups.filter((group) => group.length >= MIN_CELLS);
 }
+
+/** Whether a number is the last of a heading, `pos = 1:`, so that the cells below belong to those above it. */
+const isOfHeading = ({ cells: [cell], line }: Run, { lines }: SheetParts): boolean =>
+  /^\s*:\s*$/.test(lines[line].text.slice(cell.end));
 
 /** Whether a line without numbers between two cells names something. */
 function isNamedBetween({ lines }: SheetParts, one: Run, other: Run, finder: NameFinder): boolean {

@@ -80,7 +80,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["masked-scores", /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
     "weights",
-    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b|(?<!\p{L})(?:e\s*\^|exp)[^=]*\/\s*[([{]\s*(?:e\s*\^|exp)/u,
+    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b|(?<!\p{L})(?:e\s*\^|exp)(?:[^=]*\/\s*[([{]\s*(?:e\s*\^|exp)|\s*(?:[-\d.,]+|[({][^(){}]*[)}])\s*[/÷]\s*\d)/u,
   ],
   ["scaled-scores", /^\W*(?:before|pre)[ -](?:the )?softmax\W*$|^[\s,]*[/÷]\s*\(?\s*(?:√|sqrt|root|\d)/u],
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
