@@ -1,11 +1,13 @@
 import { UserError, userError } from "../../errors.js";
 import {
   findInputs,
+  hasKeysAsValues,
   INPUTS_ON_SHEETS,
   type Inputs,
   STEPS_ON_SHEETS,
   shapesOfRows,
 } from "../../input/documents/find-inputs.js";
+import { fitOfWhole } from "../../input/documents/fit.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { CAUSAL, mentionsOnSheet, type UnusualSetting } from "../../input/documents/mentions-on-sheet.js";
 import { nameFinder } from "../../input/documents/names.js";
@@ -16,6 +18,7 @@ import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
 import { type Source, textOf } from "../../input/source.js";
+import { upTo } from "../../math/lists.js";
 import { toRows } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import { readAbout } from "../../runs/check/sheet-subject.js";
@@ -87,14 +90,24 @@ function bestExplanation(
     }
     const reading = readAbout(text, trace);
     const total = reading && explained(reading, trace);
-    if (!reading || total === undefined) continue;
+    if (!reading || total === undefined || isOfOtherValues(found, reading, trace)) continue;
     if (!best || total > best.total + (found.unusual.length > 0 ? MIN_GAIN_IF_UNUSUAL : MIN_GAIN))
       best = { total, found };
-    if (mayBeCausal(found, values) && showsCausalMask(reading, trace)) tried.push(withUnusual(found, CAUSAL));
+    tried.push(...masksShown(found, { reading, trace, text, values }).map((one) => withUnusual(found, one)));
   }
   if (errors.length > 0 && errors.length === tried.length) throw errors[0];
   return best?.found;
 }
+
+/** Whether the keys would be the values, but an output on the sheet was computed from others. */
+function isOfOtherValues({ inputs }: Hypothesis, { matrices }: Reading, trace: Trace): boolean {
+  const output = hasKeysAsValues(inputs) && matrices.find(({ item }) => item.id === "output");
+  const right = output && findStep(trace, output.item.key)?.output();
+  return right !== false && right !== undefined && fitOfWhole(output.cells, [right]) < ALIKE;
+}
+
+/** The share of cells of an output that must agree with the values. Set by taste. */
+const ALIKE = 0.5;
 
 /** Where the queries of a causal mask may stand if there are more keys. */
 const ALIGNMENTS: readonly UnusualSetting[] = ["top-left", "bottom-right"].map((value) => {
@@ -105,9 +118,37 @@ const ALIGNMENTS: readonly UnusualSetting[] = ["top-left", "bottom-right"].map((
 const inAlignments = (found: Hypothesis, { code }: UserError, { causal }: Values) =>
   code === "ALIGNMENT_NEEDED" && causal === undefined ? ALIGNMENTS.map((one) => withUnusual(found, one)) : [];
 
-/** Whether neither an option nor the hypothesis says if there is a causal mask. */
-const mayBeCausal = ({ kind, settings }: Hypothesis, values: Values): boolean =>
-  "causal" in kind.settings && values.causal === undefined && settings.causal === undefined;
+/** What a sheet that has keys without a token says about them. */
+const PADDING =
+  /(?<!\p{L})pad(?:s|ded|ding)?(?!\p{L})|key[ _-]?len|valid[ _-]len|relleno|remplissage|Auff\u00fcll|\u586b\u5145/iu;
+
+interface Read {
+  readonly reading: Reading;
+  readonly trace: Trace;
+  readonly text: SheetText;
+  readonly values: Values;
+}
+
+/** Returns the masks that the weights of a sheet show, unless an option or the hypothesis says which there are. */
+function masksShown(
+  { kind, settings }: Hypothesis,
+  { reading, trace, text, values }: Read,
+): readonly UnusualSetting[] {
+  const isOpen = (key: string) =>
+    key in kind.settings && values[key] === undefined && settings[key] === undefined;
+  const isCausal = isOpen(CAUSAL.key) && showsZeros(reading, trace, (row, col) => col > row);
+  const keys = trace.inputs.find(({ name }) => name === "key" || name === "x")?.matrix.rows ?? 0;
+  const hasPadding = isOpen("keyLength") && text.lines.some((line) => PADDING.test(line.text));
+  const length = hasPadding
+    ? upTo(keys, 1).find((count) => showsZeros(reading, trace, (_, col) => col >= count))
+    : undefined;
+  return [
+    ...(isCausal ? [CAUSAL] : []),
+    ...(length === undefined
+      ? []
+      : [{ key: "keyLength", value: length, words: `${length} keys that are no padding` }]),
+  ];
+}
 
 /** A hypothesis must explain more than the best one so far by this amount. Set by taste. */
 const MIN_GAIN = 0.5;
@@ -139,7 +180,8 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   // A mask that is on the sheet is what the sheet mentions.
   const hasMask = inputs.has("mask") || inputs.has("bias");
   return kinds.flatMap((kind) => {
-    const settings = hasHeads && !isGiven("heads") && "heads" in kind.settings ? { heads } : {};
+    const ofHeads = hasHeads && !isGiven("heads") && "heads" in kind.settings ? { heads } : {};
+    const settings = { ...ofHeads, ...scoringOf(inputs) };
     const variants: Hypothesis[] = [{ kind, inputs, settings, unusual: [] }];
     for (const setting of unusual) {
       const { key, isStated = false } = setting;
@@ -182,21 +224,28 @@ const withUnusual = (way: Hypothesis, { key, value, words }: UnusualSetting): Hy
   unusual: [...way.unusual, words],
 });
 
+/** The scoring that has these parameters. */
+const scoringOf = (inputs: Inputs) =>
+  inputs.has("va") ? { scoring: "additive" } : inputs.has("wa") ? { scoring: "general" } : {};
+
 /** A weight that is more cannot be rounded to 0 by anybody. */
 const NOT_ZERO = 0.05;
 
-/** Whether weights on a sheet have a 0 for each later token, though without a mask some of these are weighed. */
-function showsCausalMask({ matrices }: Reading, trace: Trace): boolean {
-  return matrices.some(({ item: { id, key, shape }, cells }) => {
-    const weights = id === "weights" && shape?.rows === shape?.cols && findStep(trace, key)?.output();
+/** Whether weights on a sheet are 0 in each of these cells, though without a mask some of them are not. */
+function showsZeros(
+  { matrices }: Reading,
+  trace: Trace,
+  isMasked: (row: number, col: number) => boolean,
+): boolean {
+  return matrices.some(({ item: { id, key }, cells }) => {
+    const weights = id === "weights" && findStep(trace, key)?.output();
     if (!weights || cells.length !== weights.rows) return false;
-    const later = cells.flatMap((row, at) =>
-      row.flatMap((cell, col) => (col > at ? [{ at, col, cell }] : [])),
+    const masked = cells.flatMap((row, at) =>
+      row.flatMap((cell, col) =>
+        isMasked(at, col) ? [{ cell, right: weights.data[at * weights.cols + col] }] : [],
+      ),
     );
-    return (
-      later.every(({ cell }) => cell?.value === 0) &&
-      later.some(({ at, col }) => weights.data[at * weights.cols + col] > NOT_ZERO)
-    );
+    return masked.every(({ cell }) => cell?.value === 0) && masked.some(({ right }) => right > NOT_ZERO);
   });
 }
 

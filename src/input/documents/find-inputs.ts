@@ -15,22 +15,36 @@ import type { TitledRun } from "./titles.js";
 /** The inputs found on a sheet, by name. */
 export type Inputs = ReadonlyMap<string, Matrix>;
 
-/** The combinations of inputs that make a problem: the inputs it needs, and the ones it may also have. */
-const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: readonly string[] }[] = [
-  { needs: ["query", "key", "value"], also: ["mask", "bias", "backward"] },
-  { needs: ["query", "memory"], also: ["mask", "bias"] },
+/** A combination of inputs that makes a problem. */
+interface Problem {
+  readonly needs: readonly string[];
+  /** The inputs that it may also have. */
+  readonly also: readonly string[];
+  /** Whether it is only meant if the inputs make no other problem. */
+  readonly isPart?: true;
+}
+
+const OF_SCORING = ["wa", "ua", "va"];
+
+const PROBLEMS: readonly Problem[] = [
+  { needs: ["query", "key", "value"], also: ["mask", "bias", "backward", ...OF_SCORING] },
+  { needs: ["query", "memory"], also: ["mask", "bias", ...OF_SCORING] },
   {
     needs: ["x", "wq", "wk", "wv"],
     also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2", "backward"],
   },
-  { needs: ["x"], also: ["wo", "bo", "w1", "b1", "w2", "b2"] },
+  { needs: ["query", "key"], also: ["mask", "bias", ...OF_SCORING], isPart: true },
+  { needs: ["scores", "value"], also: [], isPart: true },
+  { needs: ["x"], also: ["wo", "bo", "w1", "b1", "w2", "b2"], isPart: true },
 ];
 
 /** Inputs whose names may also mean something else, so that the problem is tried without them, too. */
-const DOUBTFUL = ["memory", "mask", "bias", "backward"];
+const DOUBTFUL = ["memory", "mask", "bias", "backward", ...OF_SCORING];
 
 /** The names of inputs that qkv looks for on a sheet. */
-export const INPUTS_ON_SHEETS = [...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also]))];
+export const INPUTS_ON_SHEETS = [
+  ...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also])),
+].filter((name) => name !== "scores");
 
 /** Names weaker than this are ignored. */
 const MIN_NAME_STRENGTH = 0.4;
@@ -95,19 +109,32 @@ export function placements(given: SheetText, names: readonly string[]): readonly
  */
 export function findInputs(given: SheetText): readonly Inputs[] {
   const isOfSum = given.lines.some(({ text }) => LOSS_OF_SUM.test(text));
-  const found = placements(given, INPUTS_ON_SHEETS).flatMap(({ runs, candidates }) => {
-    const blocks = blocksOf(candidates, INPUTS_ON_SHEETS);
-    const named = problemsOf(inputsOf(blocks)).map((inputs) => (isOfSum ? withOnes(inputs) : inputs));
-    return named.length > 0
-      ? named.flatMap((problem) => [problem, ...transposedProblems(problem), ...foldedProblems(problem)])
-      : [firstBlocks(runs), ...problemsOf(inputsOf(sharedBlocks(blocks)))];
-  });
+  const found = placements(given, INPUTS_ON_SHEETS).flatMap(
+    ({ runs, candidates }): readonly (Inputs | undefined)[] => {
+      const blocks = blocksOf(candidates, INPUTS_ON_SHEETS);
+      const named = withTurned(wholeProblems(inputsOf(blocks)), isOfSum);
+      if (named.length > 0) return named;
+      const scores = blocksOf(candidates, ["scaled-scores", "scores"]).slice(0, 1);
+      const parts = inputsOf([...blocks, ...scores.map((block) => ({ ...block, name: "scores" }))]);
+      return [
+        ...wholeProblems(inputsOf(sharedBlocks(blocks))),
+        ...withTurned(firstPart(parts), isOfSum),
+        firstBlocks(runs),
+      ];
+    },
+  );
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
 }
 
+/** Adds the same problems with tokens in columns, and with matrices in one line. */
+const withTurned = (problems: readonly Inputs[], isOfSum: boolean): readonly Inputs[] =>
+  problems
+    .map((inputs) => (isOfSum ? withOnes(inputs) : inputs))
+    .flatMap((problem) => [problem, ...transposedProblems(problem), ...foldedProblems(problem)]);
+
 /** A loss that is the sum of the output. Its gradient is 1 everywhere. */
 const LOSS_OF_SUM =
-  /\.sum\(\)\.backward\(\)|(?<!\p{L})loss\s*=\s*(?:\w+\.sum\(\)|(?:\w+\.)?sum\(\w+\)|(?:the )?sum of (?:all |the )*outputs?)/iu;
+  /\.sum\(\)\.backward\(\)|(?<!\p{L})loss(?:\s+L)?\s*(?:=|is)\s*(?:\w+\.sum\(\)|(?:\w+\.)?sum\(\w+\)|(?:the )?sum of (?:all |the )*outputs?)/iu;
 
 function withOnes(inputs: Inputs): Inputs {
   const rows = (inputs.get("query") ?? inputs.get("x"))?.rows;
@@ -197,20 +224,31 @@ function areCounted(candidates: readonly Candidate[]): boolean {
   return places.every((place, at) => place === places[0] + at);
 }
 
-/**
- * Returns the problems that inputs make: Q, K and V, or X with its projections. X alone counts only if there is nothing
- * else.
- */
-function problemsOf(inputs: Inputs): readonly Inputs[] {
-  const all = PROBLEMS.filter(({ needs }) => needs.every((name) => inputs.has(name))).map(
-    ({ needs, also }) => ({
-      needs,
-      inputs: new Map([...inputs].filter(([name]) => [...needs, ...also].includes(name))),
-    }),
-  );
-  const full = all.filter(({ needs }) => needs.length > 1);
-  return (full.length > 0 ? full : all.slice(0, 1)).flatMap(({ inputs }) => waysOf(inputs, DOUBTFUL));
+/** Returns the whole problems that inputs make: Q, K and V, or X with its projections. */
+const wholeProblems = (inputs: Inputs): readonly Inputs[] =>
+  PROBLEMS.filter(({ isPart }) => !isPart).flatMap((problem) => waysOfProblem(problem, inputs));
+
+/** Returns the first part of a problem that inputs make, such as X alone. */
+const firstPart = (inputs: Inputs): readonly Inputs[] =>
+  PROBLEMS.filter(({ isPart }) => isPart)
+    .map((problem) => waysOfProblem(problem, inputs))
+    .find((ways) => ways.length > 0) ?? [];
+
+function waysOfProblem({ needs, also }: Problem, inputs: Inputs): readonly Inputs[] {
+  if (!needs.every((name) => inputs.has(name))) return [];
+  const ofProblem = new Map([...inputs].filter(([name]) => [...needs, ...also].includes(name)));
+  return waysOf(withKeysAsValues(ofProblem), DOUBTFUL);
 }
+
+/** Without values, the weights are the last step that a sheet can have; in the oldest papers, the keys are the values. */
+function withKeysAsValues(inputs: Inputs): Inputs {
+  const key = inputs.get("key");
+  return key && !inputs.has("value") ? new Map([...inputs, ["value", key]]) : inputs;
+}
+
+/** Whether inputs have no values of their own. */
+export const hasKeysAsValues = (inputs: Inputs): boolean =>
+  inputs.has("key") && inputs.get("key") === inputs.get("value");
 
 /** Returns the inputs with and without each doubtful one. */
 function waysOf(inputs: Inputs, [name, ...others]: readonly string[]): readonly Inputs[] {
@@ -293,7 +331,9 @@ function fitTogether(inputs: Inputs): boolean {
     inputs.get(name),
   );
   const [key = memory, value = memory] = ["key", "value"].map((name) => inputs.get(name));
-  if (query && key && value) return query.cols === key.cols && key.rows === value.rows;
+  const scores = inputs.get("scores");
+  if (scores && value) return scores.cols === value.rows;
+  if (query && key && value) return (query.cols === key.cols || inputs.has("wa")) && key.rows === value.rows;
   if (!x) return false;
   return projections.every((weights) => !weights || weights.rows === x.cols);
 }

@@ -234,6 +234,8 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   ],
   // "Input Q" names Q, not X.
   [/(?<!\p{L})(?:inputs?|eingaben?|entrées?|entradas?)\s*:?\s+(?=(?:matri[xz]\s+)?[QKV](?!\p{L}))/giu, ""],
+  // A product of two columns: `q_1^T k_2`.
+  [/(?<!\p{L})(q(?:_?\d)?)\s*\^T\s*(?=k)/gu, "$1·"],
   // A row with ^T, for a column vector.
   [/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1"],
   [TRANSPOSED_CALL, "$1$2$3$4^T"],

@@ -5,7 +5,7 @@ import { inWords, isNegated } from "./settings-in-text.js";
 /** A setting that a sheet mentions, and that its problem may have. */
 export interface UnusualSetting {
   readonly key: string;
-  readonly value: string | boolean;
+  readonly value: string | boolean | number;
   readonly words: string;
   /** Whether the sheet says so of its problem. Otherwise a step may only have such a name. */
   readonly isStated?: boolean;
@@ -26,6 +26,7 @@ export const CAUSAL: UnusualSetting = { key: "causal", value: true, words: "a ca
 const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
   { ...CAUSAL, pattern: /mask|-\s?inf|∞/i },
   { key: "scoring", value: "cosine", words: "cosines as scores", pattern: /cosine|kosinus|coseno/i },
+  { key: "norm", value: "pre", words: "each norm before its part", pattern: /norm/i },
   {
     key: "scale",
     value: "none",

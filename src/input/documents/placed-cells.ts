@@ -124,11 +124,15 @@ const INDICES =
 const DIGITS = /^(.*?\p{L}['′]?)[\s_^]*[[({]*(\d)(\d)[\])}]*$/u;
 const WORDS = /^(.*?)([^\s,;\t]+?)\s*(?:[→·*,\t/]|\bto\b|\bund\b)\s*([^\s,;\t]+)\s*[,\t]?$/u;
 
+/** What a cell is divided by: `q1·k2/√2`, `(q1·k2)/(√2)`. */
+const DIVIDED = /[)\s]*[/÷]\s*\(?(?:√|sqrt)\s*\(?(?:\d+|d_?k)[)\s]*$/u;
+
 function placeIn(name: string): Pick<PlacedCell, "row" | "col" | "of"> | undefined {
-  const plain = name.trim().replace(/\]\s*\[/g, ",");
+  const whole = name.trim().replace(/\]\s*\[/g, ",");
+  const plain = whole.replace(DIVIDED, "");
   const [, of = "", row, col] = INDICES.exec(plain) ?? DIGITS.exec(plain) ?? WORDS.exec(plain) ?? [];
   // `8.34/12.46 = 0.67` is arithmetic, not a place.
-  return row === undefined || /^\d*[.,]\d/.test(row) ? undefined : { row, col, of: of.trim().toLowerCase() };
+  return row === undefined || /^\d*[.,]\d/.test(row) ? undefined : { row, col, of: (of + whole.slice(plain.length)).trim().toLowerCase() };
 }
 
 /** Returns cells as rows. Returns undefined if too few rows, columns or cells were found. */

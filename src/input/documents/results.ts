@@ -59,8 +59,8 @@ function isNextResult(run: Run, last: Run, between: Run["before"], lines: readon
     run.cells.length === 1 &&
     (run.line === line || (run.line === line + 1 && isAlike)) &&
     isResult(run) &&
-    // A result may be used for another result: `q·k = 2, /√3 = 1.15`.
-    between[0]?.text !== "/" &&
+    // A result may be used for another result: `q·k = 2, /√3 = 1.15`, `q·k = 2 → 2/√3 = 1.15`.
+    !["/", "→"].includes(between[0]?.text) &&
     between.every(({ kind }) => kind !== "word" && kind !== "blank")
   );
 }

@@ -105,7 +105,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
     "query matrix, anfragen, requêtes, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, 查询",
   key: "key matrix, schlüssel, clés, claves, chiavi, 键",
   value: "value matrix, werte, valeurs, valores, valori, 值",
-  x: "inputs, embedding, word1, token1, eingabe, entrée, entrada, 输入",
+  x: "inputs, embedding, word vectors, token vectors, tokens, words, word1, token1, eingabe, entrée, entrada, 输入",
   wq: "query weights, weights for query, weights for queries, weights for q, query matrix, weight matrix",
   wk: "key weights, weights for key, weights for keys, weights for k, key matrix, weight matrix",
   wv: "value weights, weights for value, weights for values, weights for v, value matrix, weight matrix",
