@@ -53,6 +53,8 @@ const BETTER = 0.5;
 
 /** The steps that blocks of a sheet may be, other than inputs. */
 export const STEPS_ON_SHEETS: readonly string[] = [
+  "encoding",
+  "embedded",
   "scores",
   "scaled-scores",
   "exponentials",
@@ -103,28 +105,29 @@ export function placements(given: SheetText, names: readonly string[]): readonly
 }
 
 /**
- * Returns the problems that a sheet may give: its named inputs, also transposed. If they make no problem, one block may
- * be several inputs, or the first three blocks are the inputs. The caller decides by the whole sheet which problem is
- * meant.
+ * Returns the problems that a sheet may give: its named inputs, also transposed. One block may be several inputs. If
+ * this makes no problem, there may be a part of one, or the first three blocks are the inputs. The caller decides by the
+ * whole sheet which problem is meant.
  */
 export function findInputs(given: SheetText): readonly Inputs[] {
   const isOfSum = given.lines.some(({ text }) => LOSS_OF_SUM.test(text));
   const found = placements(given, INPUTS_ON_SHEETS).flatMap(
     ({ runs, candidates }): readonly (Inputs | undefined)[] => {
       const blocks = blocksOf(candidates, INPUTS_ON_SHEETS);
-      const named = withTurned(wholeProblems(inputsOf(blocks)), isOfSum);
-      if (named.length > 0) return named;
+      const named = wholeProblems(inputsOf(blocks));
+      const shared = wholeProblems(inputsOf(sharedBlocks(blocks)));
+      const others = shared.filter((one) => !named.some((other) => haveSameNames(one, other)));
+      if (named.length > 0) return [...withTurned(named, isOfSum), ...others];
       const scores = blocksOf(candidates, ["scaled-scores", "scores"]).slice(0, 1);
       const parts = inputsOf([...blocks, ...scores.map((block) => ({ ...block, name: "scores" }))]);
-      return [
-        ...wholeProblems(inputsOf(sharedBlocks(blocks))),
-        ...withTurned(firstPart(parts), isOfSum),
-        firstBlocks(runs),
-      ];
+      return [...others, ...withTurned(firstPart(parts), isOfSum), firstBlocks(runs)];
     },
   );
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
 }
+
+const haveSameNames = (one: Inputs, other: Inputs): boolean =>
+  one.size === other.size && [...one.keys()].every((name) => other.has(name));
 
 /** Adds the same problems with tokens in columns, and with matrices in one line. */
 const withTurned = (problems: readonly Inputs[], isOfSum: boolean): readonly Inputs[] =>

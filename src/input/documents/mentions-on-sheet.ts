@@ -26,6 +26,12 @@ export const CAUSAL: UnusualSetting = { key: "causal", value: true, words: "a ca
 const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
   { ...CAUSAL, pattern: /mask|-\s?inf|∞/i },
   { key: "scoring", value: "cosine", words: "cosines as scores", pattern: /cosine|kosinus|coseno/i },
+  {
+    key: "addPositions",
+    value: "sinusoidal",
+    words: "the encoding of the positions added to x",
+    pattern: /posi[tcz]i|\bPE\b|位置/iu,
+  },
   { key: "norm", value: "pre", words: "each norm before its part", pattern: /norm/i },
   {
     key: "scale",

@@ -132,7 +132,9 @@ function placeIn(name: string): Pick<PlacedCell, "row" | "col" | "of"> | undefin
   const plain = whole.replace(DIVIDED, "");
   const [, of = "", row, col] = INDICES.exec(plain) ?? DIGITS.exec(plain) ?? WORDS.exec(plain) ?? [];
   // `8.34/12.46 = 0.67` is arithmetic, not a place.
-  return row === undefined || /^\d*[.,]\d/.test(row) ? undefined : { row, col, of: (of + whole.slice(plain.length)).trim().toLowerCase() };
+  return row === undefined || /^\d*[.,]\d/.test(row)
+    ? undefined
+    : { row, col, of: (of + whole.slice(plain.length)).trim().toLowerCase() };
 }
 
 /** Returns cells as rows. Returns undefined if too few rows, columns or cells were found. */

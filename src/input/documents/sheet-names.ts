@@ -50,6 +50,8 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   context: "attn, attention output",
   rotated:
     "after rotation, rotated vectors, rotiert, gedreht, nach der drehung, tournés, girados, ruotati, 旋转后",
+  embedded:
+    "sum, final embedding, final embeddings, embeddings with positions, input with positions, position-aware embeddings, input to the encoder, encoder input, summe, somme, suma, somma, 和",
   concat: "concatenation of heads, concatenate, concatenated heads, context",
 };
 
@@ -91,6 +93,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // In a layer, the output projection gives the output of the attention.
   ["attention-output", OUTPUT_PROJECTION],
   ["output", OUTPUT_PROJECTION],
+  ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|pe|p)(?!\p{L})/u],
   ["activation", /max\s*\(\s*0\s*,/u],
   ["feed-forward-1", /w_?1\)?\s*\+\s*b_?1(?!\d)/u],
   ["feed-forward-2", /w_?2\)?\s*\+\s*b_?2(?!\d)/u],
@@ -105,7 +108,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
     "query matrix, anfragen, requêtes, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, 查询",
   key: "key matrix, schlüssel, clés, claves, chiavi, 键",
   value: "value matrix, werte, valeurs, valores, valori, 值",
-  x: "inputs, embedding, word vectors, token vectors, tokens, words, word1, token1, eingabe, entrée, entrada, 输入",
+  x: "inputs, decoder state, decoder states, decoder hidden state, decoder hidden states, embedding, word vectors, token vectors, tokens, words, word1, token1, eingabe, entrée, entrada, 输入",
   wq: "query weights, weights for query, weights for queries, weights for q, query matrix, weight matrix",
   wk: "key weights, weights for key, weights for keys, weights for k, key matrix, weight matrix",
   wv: "value weights, weights for value, weights for values, weights for v, value matrix, weight matrix",
