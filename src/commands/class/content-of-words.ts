@@ -109,8 +109,9 @@ function contentKindOf(value: Value, stem: string, isBinary: boolean): ContentKi
   if (value.entries.has("schema")) return "problem";
   const names = [...membersOf(value, isBinary).keys()];
   const roles = names.map((name) => inputNamed(nameInPath(name)) ?? memberNamed(nameInPath(name)));
-  if (!isBinary && roles.includes("query") && names.some(isStepOfSheet)) return "problem";
   const others = names.filter((_, index) => roles[index] === undefined);
+  const isOfSheet = roles.includes("scores") || others.some(isStepOfSheet);
+  if (!isBinary && roles.includes("query") && isOfSheet) return "problem";
   const isAnswered = others.some(
     (name) =>
       (isBinary ? answerNamed : answerInText)(name) !== undefined &&
