@@ -119,6 +119,15 @@ export function userError(error: unknown): UserError {
   throw error;
 }
 
+/** Returns the result of `work`, or its error if the user can correct it. */
+export function resultOf<T>(work: () => T): T | UserError {
+  try {
+    return work();
+  } catch (error) {
+    return userError(error);
+  }
+}
+
 /** Throws USAGE for a request that cannot be done, with a hint about what to do instead. */
 export function refuse(message: string, hint: string): never {
   throw new UserError("USAGE", message, hint);

@@ -4,7 +4,7 @@ import { FORMATS, formatOfFile } from "../render/formats/registry.js";
 import { quoteWords } from "../runs/shell-quotes.js";
 import { haveSameLetters } from "../suggestion.js";
 import { FIRST_WORDS, isIn, meaningOf, NEAR_TOPICS, QUESTIONS } from "./foreign-words.js";
-import { type IsThere, lettersOf } from "./option-words.js";
+import { type IsThere, lettersOf, type Words } from "./option-words.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 
 /** Returns the command line that is meant by a word that is no command, or undefined. */
@@ -30,7 +30,7 @@ const isExplanation = (line: string) => /^(?:help|systems .)/.test(line);
  * Returns the command line that is meant if the first words are no command, and a note about it. Returns undefined if
  * that is not certain.
  */
-export function lineMeant(typed: readonly string[], isThere: IsThere) {
+export function lineMeant(typed: Words, isThere: IsThere) {
   // Several words may mean one command: `positional encoding`, `multi-head attention`.
   const count = [4, 3, 2, 1].find((many) => lineCalled(typed.slice(0, many).join("-")) !== undefined) ?? 0;
   const word = typed.slice(0, count).join("-").replaceAll("_", "-");
@@ -55,7 +55,7 @@ export function lineMeant(typed: readonly string[], isThere: IsThere) {
  * Returns the command line for words with input, which replaces the example. If the line is an explanation and the
  * input is a file, the result is empty: the file decides its command.
  */
-function lineFor(called: string, word: string, behind: readonly string[], isThere: IsThere) {
+function lineFor(called: string, word: string, behind: Words, isThere: IsThere) {
   const [next] = behind;
   const areFiles = behind.some((one) => ARRAYS.test(one)) || behind.filter(isThere).length > 1;
   if (/^compare$/i.test(word) && areFiles) return "diff";
@@ -94,7 +94,7 @@ const COMMAND_OF_TOPIC: Readonly<Record<string, string>> = {
  */
 export function hintForWord(
   word: string,
-  behind: readonly string[] = [],
+  behind: Words = [],
   isThere: IsThere = () => true,
 ): string | undefined {
   const near = meaningOf(lettersOf(word), NEAR_TOPICS);
@@ -137,7 +137,7 @@ const topicOf = (word: string) =>
  * Returns words with the quotes of a shell, without the words of a sentence. Commands, numbers, files, formats, options
  * and their values are kept. A second file that does not exist yet becomes the output: `-o FILE`.
  */
-const withoutSentenceWords = (words: readonly string[], isThere: IsThere) =>
+const withoutSentenceWords = (words: Words, isThere: IsThere) =>
   words
     .filter((one, at) => !/^\p{L}{2,}$|\?$/u.test(one) || isMeant(one) || words[at - 1]?.startsWith("-"))
     .flatMap((one, at) => [

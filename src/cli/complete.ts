@@ -6,6 +6,7 @@ import { upTo } from "../math/lists.js";
 import type { Values } from "../runs/command-spec.js";
 import type { Io } from "../runs/io.js";
 import type { Axis, Step, Trace } from "../trace/trace.js";
+import type { Words } from "./option-words.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import { parseCommandLine } from "./parse.js";
 import { TOPICS } from "./topics/registry.js";
@@ -27,7 +28,7 @@ const wordsAlone = (words: Iterable<string>) => Array.from(words, (word) => ({ w
  * word after a `=`, because some shells drop empty words. Prints one word per line with its help after a tab, and
  * `:files` if a file name may follow.
  */
-export async function answerShell(argv: readonly string[], io: Io): Promise<void> {
+export async function answerShell(argv: Words, io: Io): Promise<void> {
   const current = (argv.at(-1) ?? "").replace(/^=/, "");
   for (const { word, help } of await complete(argv.slice(0, -1), current, io)) {
     if (word !== FILES && !word.startsWith(current)) continue;
@@ -39,7 +40,7 @@ export async function answerShell(argv: readonly string[], io: Io): Promise<void
  * Returns the words that may follow these words of a command line. `current` is the beginning of the word; the result
  * may also contain other words.
  */
-async function complete(words: readonly string[], current: string, io: Io): Promise<readonly Candidate[]> {
+async function complete(words: Words, current: string, io: Io): Promise<readonly Candidate[]> {
   const [name] = words;
   if (name === undefined || name === "help") return await firstWords(name === "help");
   if (!COMMAND_NAMES.includes(name)) return wordsAlone([FILES]);
@@ -78,7 +79,7 @@ async function firstWords(forHelp: boolean) {
 const HELP: Candidate = { word: "--help", help: "show every option" };
 
 /** Returns the options that are not typed yet. */
-function optionWords(options: readonly CommandOption[], words: readonly string[]) {
+function optionWords(options: readonly CommandOption[], words: Words) {
   const free = options.filter(({ names }) => !names.some((name) => words.includes(name)));
   return [...free.map(({ long, help }) => ({ word: long, help })), HELP];
 }
@@ -93,11 +94,11 @@ const behind =
  * Records the run that is typed so far. If its input is missing, records the built-in example with the same settings,
  * because its steps have the same names. Returns undefined if the words do not make sense.
  */
-async function recordBegun(typed: readonly string[], io: Io) {
+async function recordBegun(typed: Words, io: Io) {
   const line = await unlessRefused(() => parseCommandLine(typed));
   const { record, settings } = line?.command ?? {};
   if (!line || !record || !settings) return undefined;
-  const work = (words: readonly string[], values: Values) =>
+  const work = (words: Words, values: Values) =>
     // The cell after --why is still being typed, so any cell stands for it.
     unlessRefused(() => record({ words, values: { ...values, why: "any" } }, io));
   return (await work(line.words, line.values)) ?? (await work([], onDemo(line.values, settings)));

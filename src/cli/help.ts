@@ -3,7 +3,7 @@ import { type Block, heading, line, outline, pairsOf, paragraph } from "../rende
 import type { Introduction } from "../runs/command-spec.js";
 import type { Io } from "../runs/io.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
-import { lowerAsAsked } from "../runs/show/lower-text.js";
+import { lowerAsAsked } from "../runs/show/deliver.js";
 import { type CommandOption, groupsOf, optionsOf } from "./options.js";
 import { TOPICS, topicOfGroup } from "./topics/registry.js";
 

@@ -3,10 +3,12 @@ import { type AnySettingTable, choicesOf, type Setting } from "../attention/sett
 import { STEPS } from "../attention/steps.js";
 import { refuse } from "../errors.js";
 import { isBareNumber } from "../runs/read/read-request.js";
-import { attachedTo, type IsThere, wordsInBrackets } from "./option-words.js";
+import { optionOf } from "../setting-names.js";
+import { attachedTo, type IsThere, type Words, wordsInBrackets } from "./option-words.js";
 import type { CommandOption } from "./options.js";
 
-// Reads the values of options: yes or no, one word, or several words in a row.
+// Reads the values of options: yes or no, one word, or several words in a row; and words that are values of an option
+// without its name.
 
 const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
 export const NO = /^(?:false|no|off|0)$/i;
@@ -27,7 +29,7 @@ export interface TypedValue {
  */
 export function typedValue(
   option: CommandOption,
-  words: readonly string[],
+  words: Words,
   settings: AnySettingTable,
   isThere: IsThere,
   takesNumbers: boolean,
@@ -49,7 +51,7 @@ export function typedValue(
   };
 }
 
-function typedTruth({ long }: CommandOption, [word, next, after]: readonly string[]): TypedValue | undefined {
+function typedTruth({ long }: CommandOption, [word, next, after]: Words): TypedValue | undefined {
   const attached = attachedTo(word);
   const isBehind = attached === undefined && isTruth(next, after);
   const truth = isBehind ? next : (attached ?? "true");
@@ -63,7 +65,7 @@ function typedTruth({ long }: CommandOption, [word, next, after]: readonly strin
  */
 function valueAlone(
   { long, flags, help }: CommandOption,
-  [word, next]: readonly string[],
+  [word, next]: Words,
   setting: Setting<unknown>,
 ): string | undefined {
   const { withoutValue } = setting;
@@ -83,7 +85,7 @@ function valueAlone(
  */
 export function wordsInList(
   { name, value }: CommandOption,
-  words: readonly string[],
+  words: Words,
   isThere: IsThere,
   takesNumbers: boolean,
 ): number {
@@ -115,3 +117,45 @@ export const FORMER_LETTERS: Readonly<Record<string, string>> = {
   "-q": "To hide notes, use --quiet.",
   "-v": "-v is --value: qkv --version shows the version, --verbose how input was read.",
 };
+
+/** Settings whose value, or their own name, people write without the name of the setting, or after another name. */
+export const SETTINGS_BY_VALUE: readonly string[] = [
+  "kind",
+  "scoring",
+  "scorings",
+  "pairs",
+  "format",
+  "emit",
+  "causal",
+];
+
+export const wordsAlone = (settings: AnySettingTable) =>
+  SETTINGS_BY_VALUE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));
+
+/** Returns the option of a value that was written alone: `csv` is `-o csv`. */
+export function optionOfValue(word: string, settings: AnySettingTable): string | undefined {
+  const name = SETTINGS_BY_VALUE.find((one) => one in settings && choicesOf(settings[one]).includes(word));
+  return name && `${name === "format" ? "-o" : optionOf(name)} ${word}`;
+}
+
+/** A text of words that can be neither numbers nor files. */
+const SENTENCE = /^\p{L}+[,.!?]?(?: \p{L}+(?:['’-]\p{L}+)*[,.!?]?)+$/u;
+
+/**
+ * Returns the options that are meant by a word that is no file: `posenc rope` is `--kind rope`, and `weights` after a file is `--only weights`. A text after a model is its `--text`.
+ */
+export function wordAsOptions(
+  [word, next = "-"]: Words,
+  isFirst: boolean,
+  settings: AnySettingTable,
+): Words | undefined {
+  // A text follows the folder of a model.
+  if ("textFile" in settings && (isFirst ? /^[^\\/]*\s[^\\/]*$/ : /^[^\\/]*$/).test(word))
+    return ["--text", word];
+  // For a sentence alone, the numbers of its words are drawn.
+  if (isFirst && "keyTokens" in settings && "random" in settings && SENTENCE.test(word))
+    return ["--tokens", word, "--random"];
+  // As the first word, a step begins a cell: qkv explain weights 0 1 p.json.
+  const isStep = !isFirst && "only" in settings && next.startsWith("-") && word.length > 1;
+  return isStep && isNameOfAnswer(word) ? ["--only", word] : optionOfValue(word, settings)?.split(" ");
+}

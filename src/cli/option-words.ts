@@ -1,5 +1,8 @@
 // Functions that look only at the spelling of words on a command line.
 
+/** Words of a command line. */
+export type Words = readonly string[];
+
 /** Whether a file of this name exists. */
 export type IsThere = (path: string) => boolean;
 
@@ -20,7 +23,7 @@ export const plainName = (word: string) =>
 export const lettersOf = (value = "") => value.toLowerCase().replace(/[^a-z\d]/g, "");
 
 /** Returns the words before `--`, behind which no word is an option. */
-export function beforeDashes(words: readonly string[]): readonly string[] {
+export function beforeDashes(words: Words): Words {
   const end = words.indexOf("--");
   return end < 0 ? words : words.slice(0, end);
 }
@@ -48,7 +51,7 @@ export const bareWord = (word: string) =>
   word.replaceAll(/^[“”„"'‘’«»]+|[“”„"'‘’«»,;]+$/g, "").replaceAll("\\", "/");
 
 /** Returns how many words belong together, because brackets that open in the first close in the last of them. */
-export function wordsInBrackets(words: readonly string[]): number {
+export function wordsInBrackets(words: Words): number {
   const signs = (word: string, which: RegExp) => word.match(which)?.length ?? 0;
   let open = 0;
   const last = words.findIndex((word) => {

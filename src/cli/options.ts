@@ -1,7 +1,18 @@
 import type { Setting } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { remember } from "../math/remember.js";
+import type { Request } from "../runs/command-spec.js";
 import { optionOf, withOptions } from "../setting-names.js";
+import type { Words } from "./option-words.js";
+
+/** A parsed command line, with its command. */
+export interface CommandLine extends Request {
+  readonly command: Command;
+  /** The words after the name of the command, as they were typed. */
+  readonly typed: Words;
+  /** Notes about words of other programs, and how qkv reads them. */
+  readonly notes: readonly string[];
+}
 
 /** An option as the help shows it. */
 export interface CommandOption {

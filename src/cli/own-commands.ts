@@ -1,14 +1,14 @@
 import { COMMANDS, loadCommands } from "../commands/registry.js";
 import { EXIT, type Io } from "../runs/io.js";
-import { textWidth } from "../runs/show/lower-text.js";
+import { textWidth } from "../runs/show/deliver.js";
 import type { HelpLength, Part } from "./help.js";
-import { beforeDashes } from "./option-words.js";
+import { beforeDashes, type Words } from "./option-words.js";
 
 // First words that are about the program itself, such as help. The words after them are not parsed.
 
 declare const QKV_VERSION: string;
 
-type Run = (words: readonly string[], io: Io) => Promise<number>;
+type Run = (words: Words, io: Io) => Promise<number>;
 
 const OWN: Readonly<Record<string, Run>> = {
   "": async (_, io) => {
@@ -47,7 +47,7 @@ const OWN: Readonly<Record<string, Run>> = {
 export const ownCommand = (first: string) => (Object.hasOwn(OWN, first) ? OWN[first] : undefined);
 
 /** Returns the help of a command that its words ask for. */
-export function helpAskedFor(words: readonly string[]): HelpLength | undefined {
+export function helpAskedFor(words: Words): HelpLength | undefined {
   const asked = beforeDashes(words).find((word) => word === "-h" || word === "--help");
   return asked && (asked === "-h" ? "short" : "usual");
 }

@@ -1,47 +1,38 @@
 import { Option, Command as Parser } from "commander";
 import type { AnySettingTable } from "../attention/setting.js";
 import { type Typed, valuesSetBy } from "../attention/unfold-setting.js";
-import type { Command } from "../commands/command.js";
 import { COMMANDS } from "../commands/registry.js";
 import { refuse } from "../errors.js";
-import type { Request } from "../runs/command-spec.js";
+import { quoteWords } from "../runs/shell-quotes.js";
 import { inSetting, optionOf } from "../setting-names.js";
-import { type IsThere, withoutLeadingBlank } from "./option-words.js";
-import { optionsOfSetting } from "./options.js";
+import { type IsThere, type Words, withoutLeadingBlank } from "./option-words.js";
+import { type CommandLine, optionsOfSetting } from "./options.js";
 import { type TranslatedWords, translateWords } from "./typed-options.js";
-import { lineOf, unknownCommand, unknownOption } from "./usage-errors.js";
-
-/** A parsed command line, with its command. */
-export interface CommandLine extends Request {
-  readonly command: Command;
-  /** The words after the name of the command, as they were typed. */
-  readonly typed: readonly string[];
-  /** Notes about words of other programs, and how qkv reads them. */
-  readonly notes: readonly string[];
-}
 
 /**
  * Parses the command line of a command. `isThere` says which words are files. Throws USAGE for words that it does not
  * understand, and the errors of settings.
  */
 export async function parseCommandLine(
-  [first, ...typed]: readonly string[],
+  [first, ...typed]: Words,
   isThere: IsThere = () => true,
 ): Promise<CommandLine> {
-  if (!Object.hasOwn(COMMANDS, first)) throw await unknownCommand(first, typed, isThere);
+  if (!Object.hasOwn(COMMANDS, first)) throw await (await hints()).unknownCommand(first, typed, isThere);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
   const { words, notes, ...translated } = translateWords(typed, settings, isThere);
   const { options, operands, unknown } = takeApart(translated, settings);
-  if (unknown.length > 0) throw await unknownOption(unknown[0], command, words, isThere);
+  if (unknown.length > 0) throw await (await hints()).unknownOption(unknown[0], command, words, isThere);
   if (takesWords === "one" && operands.length > 1) {
     refuse(
       `too many arguments for '${first}'. Expected 1 argument but got ${operands.length}.`,
-      `Name one: ${lineOf(first, operands.slice(0, 1))}.`,
+      `Name one: ${quoteWords(["qkv", first, operands[0]])}.`,
     );
   }
   return { command, words: operands, values: understood(unfold(options, settings), settings), typed, notes };
 }
+
+const hints = () => import("./hints.js");
 
 /**
  * Separates words and options with commander. Commander gets only the options that occur, because creating all of them
@@ -56,10 +47,7 @@ export function takeApart(
     const [{ flags, long }] = optionsOfSetting(name, settings[name]);
     const option = new Option(flags);
     if (option.variadic) {
-      option.argParser((word: string, before: readonly string[] = []) => [
-        ...before,
-        withoutLeadingBlank(word),
-      ]);
+      option.argParser((word: string, before: Words = []) => [...before, withoutLeadingBlank(word)]);
     }
     parser.addOption(option).addOption(new Option(`--no-${long.slice(2)}`));
   }

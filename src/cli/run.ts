@@ -1,18 +1,19 @@
 import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { isThere } from "../input/open.js";
-import { ClosedPipe, EXIT, type Io, writeNotes } from "../runs/io.js";
-import { withPiped } from "../runs/piped.js";
+import { ClosedPipe, EXIT, type Io, withPiped, writeNotes } from "../runs/io.js";
 import { spelledError, withOptions } from "../setting-names.js";
+import type { Words } from "./option-words.js";
+import type { CommandLine } from "./options.js";
 import { helpAskedFor, helpOn, ownCommand } from "./own-commands.js";
-import { type CommandLine, parseCommandLine } from "./parse.js";
+import { parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
 import { findOption, meantOption } from "./typed-options.js";
 import { type MeantLine, meantBy } from "./typed-words.js";
 
 /** Runs one command line and returns the exit code. Results go to stdout, everything else to stderr. */
-export async function run(argv: readonly string[], outside: Io): Promise<number> {
+export async function run(argv: Words, outside: Io): Promise<number> {
   const io = printableIo(outside);
   let line: CommandLine | undefined;
   try {
@@ -39,7 +40,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     const spelled = spelledError(error, withOptions);
     const told =
       line && spelled instanceof UserError
-        ? await (await import("./what-to-type.js")).withWhatToType(spelled, line, io)
+        ? await (await import("./hints.js")).withWhatToType(spelled, line, io)
         : spelled;
     const { text, exitCode } = reportError(told, asJson);
     (ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
@@ -62,7 +63,7 @@ async function withCommand({ argv, notes }: MeantLine, io: Io): Promise<MeantLin
   if (isOption ? ownCommand(first) : !isFile) return { argv, notes };
   const name = isOption
     ? await attendOf(first)
-    : await (await import("./command-of-files.js")).commandOfFile(first, io);
+    : await (await import("../commands/class/own-sheets.js")).commandOfFile(first, io);
   if (name === undefined) return { argv, notes };
   const end = argv.findIndex((word) => word.startsWith("-"));
   const words = argv.slice(0, end < 0 ? undefined : Math.max(end, 1)).join(" ");
@@ -70,7 +71,7 @@ async function withCommand({ argv, notes }: MeantLine, io: Io): Promise<MeantLin
 }
 
 /** Whether a command has all of these options, and no option takes the next word as its value. */
-async function areFlags(words: readonly string[], command: string) {
+async function areFlags(words: Words, command: string) {
   const { settings } = await COMMANDS[command]();
   return words.every((word) => word.includes("=") || findOption(settings, word)?.value === "");
 }
@@ -82,7 +83,7 @@ async function attendOf(word: string) {
 }
 
 /** Finds the settings that decide how errors are printed, in a command line that may not parse. */
-function settingsForErrors(argv: readonly string[]) {
+function settingsForErrors(argv: Words) {
   const line = argv.join("\n");
   const [, format] = /^(?:-o\n?|--format[\n=])(jsonl?)$/m.exec(line) ?? [];
   return { json: argv.includes("--json"), format, ascii: argv.includes("--ascii") };

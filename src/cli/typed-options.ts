@@ -1,14 +1,23 @@
 import { INPUTS } from "../attention/inputs.js";
 import { isNameOfAnswer } from "../attention/names.js";
 import { type AnySettingTable, choicesOf } from "../attention/setting.js";
-import { refuse, userError } from "../errors.js";
+import { refuse, resultOf, UserError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
 import { quoteWords } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning } from "./foreign-options.js";
 import { FIRST_WORDS, isIn, meaningOf as meaningOfWord } from "./foreign-words.js";
-import { isTruth, NO, type TypedValue, typedValue, wordsInList } from "./option-values.js";
+import {
+  isTruth,
+  NO,
+  optionOfValue,
+  SETTINGS_BY_VALUE,
+  type TypedValue,
+  typedValue,
+  wordAsOptions,
+  wordsInList,
+} from "./option-values.js";
 import {
   attachedTo,
   bareWord,
@@ -18,20 +27,20 @@ import {
   lettersOf,
   nameOf,
   plainName,
+  type Words,
   withLeadingBlank,
   wordsInBrackets,
 } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
-import { optionOfValue, SETTINGS_BY_VALUE, wordAsOptions } from "./words-as-options.js";
 
 /** The words of a command line as this command understands them. */
 export interface TranslatedWords {
   /** The words for commander: each option under its long name, with its value in the same word. */
-  readonly spelled: readonly string[];
+  readonly spelled: Words;
   /** The names of the settings whose options occur. */
   readonly names: readonly string[];
   /** All words in order as they were typed, with the replacements of words of other programs. */
-  readonly words: readonly string[];
+  readonly words: Words;
   /** Notes about these replacements. */
   readonly notes: readonly string[];
 }
@@ -41,7 +50,7 @@ export interface TranslatedWords {
  * replacement.
  */
 interface WordReplacement {
-  readonly words: readonly string[];
+  readonly words: Words;
   readonly wordCount?: number;
   readonly note: string;
 }
@@ -54,7 +63,7 @@ interface Given {
 
 /** Translates the words after the name of a command for commander. Throws USAGE for an option without its value. */
 export function translateWords(
-  typed: readonly string[],
+  typed: Words,
   settings: AnySettingTable,
   isThere: IsThere = () => true,
 ): TranslatedWords {
@@ -116,11 +125,7 @@ function givenAgain(before: Given | undefined, { long, value }: Given): readonly
 }
 
 /** Returns an option with its value in the form that commander reads in only one way. */
-function spelledOut(
-  { name }: CommandOption,
-  value: TypedValue["value"],
-  takesAll: boolean,
-): readonly string[] {
+function spelledOut({ name }: CommandOption, value: TypedValue["value"], takesAll: boolean): Words {
   const long = optionOf(name);
   if (typeof value === "boolean") return [value ? long : `--no-${long.slice(2)}`];
   return takesAll ? [long, withLeadingBlank(value)] : [`${long}=${value}`];
@@ -173,7 +178,7 @@ function optionOfFirstWord(name: string): string | undefined {
  * Returns the meaning of an option that the command does not have, or has with another meaning for this value. The
  * result also contains the value, and the number of words that both take.
  */
-export function meaningOf([word, next, after]: readonly string[], settings: AnySettingTable) {
+export function meaningOf([word, next, after]: Words, settings: AnySettingTable) {
   const name = plainName(word);
   const own = findOption(settings, word);
   const isOwn = own !== undefined;
@@ -221,16 +226,10 @@ function byItsValue(
 const ALL = /^/;
 
 /** Whether an option with names as its values does not have this one. */
-function isRefused({ name }: CommandOption, value: string, settings: AnySettingTable) {
-  if (!SETTINGS_BY_VALUE.includes(name) || choicesOf(settings[name]).length === 0) return false;
-  try {
-    settings[name].parse(value);
-    return false;
-  } catch (error) {
-    userError(error);
-    return true;
-  }
-}
+const isRefused = ({ name }: CommandOption, value: string, settings: AnySettingTable) =>
+  SETTINGS_BY_VALUE.includes(name) &&
+  choicesOf(settings[name]).length > 0 &&
+  resultOf(() => settings[name].parse(value)) instanceof UserError;
 
 /**
  * Returns the meaning of a name that is no option. A value beside the arrays of a dump: `--cache-seqlens 37` is
@@ -249,13 +248,13 @@ function byItsName(name: string, hasValue: string | boolean, settings: AnySettin
 
 /** Returns the replacement of a word that means something else here, or undefined if the word stays. */
 function replacementOf(
-  words: readonly string[],
+  words: Words,
   isFirst: boolean,
   settings: AnySettingTable,
   isThere: IsThere,
 ): WordReplacement | undefined {
   const [word] = words;
-  const as = (replacement: readonly string[], wordCount = 1) => {
+  const as = (replacement: Words, wordCount = 1) => {
     return {
       words: replacement,
       wordCount,
@@ -290,7 +289,7 @@ const ONE_DASH = /^(?:[‒–—―−]-?|-)(?=[a-z][\w-]*)/iu;
 /** Returns the replacement of an option of another program, or undefined if its value is missing. */
 function replacementFor(
   meaning: NonNullable<ReturnType<typeof meaningOf>>,
-  words: readonly string[],
+  words: Words,
   isThere: IsThere,
 ): WordReplacement | undefined {
   const { value, equivalent, idle, also, takesValue, isLine, given, wordCount } = meaning;

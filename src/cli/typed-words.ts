@@ -1,11 +1,11 @@
 import { COMMANDS } from "../commands/registry.js";
 import { refuse } from "../errors.js";
-import { beforeDashes, type IsThere } from "./option-words.js";
+import { beforeDashes, type IsThere, type Words } from "./option-words.js";
 import { ownCommand } from "./own-commands.js";
 
 /** A command line as qkv understands it, with notes about it. */
 export interface MeantLine {
-  readonly argv: readonly string[];
+  readonly argv: Words;
   readonly notes: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface MeantLine {
  * `--version` anywhere asks for the version. `explain` with words that name no cell asks for help. Throws USAGE if
  * there is nothing to explore.
  */
-export async function meantBy(typed: readonly string[], isThere: IsThere): Promise<MeantLine> {
+export async function meantBy(typed: Words, isThere: IsThere): Promise<MeantLine> {
   const [first = ""] = typed;
   // If the first word is a command, it is not looked up among the words of other programs.
   const isKnown = first === "" || Object.hasOwn(COMMANDS, first) || ownCommand(first) !== undefined;
@@ -24,10 +24,9 @@ export async function meantBy(typed: readonly string[], isThere: IsThere): Promi
 }
 
 /** Replaces the whole line if `--version` occurs anywhere. */
-const withVersion = (argv: readonly string[]) =>
-  beforeDashes(argv).includes("--version") ? ["--version"] : argv;
+const withVersion = (argv: Words) => (beforeDashes(argv).includes("--version") ? ["--version"] : argv);
 
-function withTopic(argv: readonly string[]) {
+function withTopic(argv: Words) {
   const [first, ...rest] = argv;
   if (rest.join(" ") === "help") return first === "help" ? ["--help"] : ["help", first];
   if (/^(?:-h|--help)$/.test(first) && Object.hasOwn(COMMANDS, rest[0] ?? "")) return [...rest, first];
@@ -35,13 +34,13 @@ function withTopic(argv: readonly string[]) {
 }
 
 /** Whether the words name a topic: no option, cell or file. */
-const isTopic = (words: readonly string[]) =>
+const isTopic = (words: Words) =>
   !words.some((word) => word.startsWith("-")) && /^\p{L}[^[\]{}./\\]*$/u.test(words.join(" "));
 
 /** First words that choose a way to see a run, and become options at its end. */
 const VIEW_COMMANDS = ["explore", "open"];
 
-function withViewOption(argv: readonly string[]) {
+function withViewOption(argv: Words) {
   const [first, ...rest] = argv;
   if (!VIEW_COMMANDS.includes(first)) return argv;
   if (rest.length > 0 && !rest[0].startsWith("-")) return [...rest, `--${first}`];

@@ -1,6 +1,6 @@
 import { type AnySettingTable, choice, choicesOf, type Setting } from "../attention/setting.js";
 import { attend } from "./attend.js";
-import { CLASS_SETTINGS, KINDS } from "./class/class-settings.js";
+import { CLASS_SETTINGS, KINDS } from "./class/command-of-problem.js";
 import type { Command } from "./command.js";
 import { recordingSettings } from "./recording.js";
 

@@ -5,7 +5,7 @@ import { indentedJson, type JsonValue } from "../render/json-value.js";
 import { type Introduction, pick, type Values, withDefaults } from "../runs/command-spec.js";
 import { EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
-import { lowerAsAsked } from "../runs/show/lower-text.js";
+import { lowerAsAsked } from "../runs/show/deliver.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { PAGE_SETTINGS } from "../runs/views.js";
 import { suggest } from "../suggestion.js";

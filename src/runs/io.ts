@@ -1,5 +1,8 @@
 import type { CellReference } from "../explain/cell-reference.js";
+import { SPACE } from "../input/bytes.js";
 import type { Files } from "../input/read.js";
+import { readWhole } from "../input/stored.js";
+import { once } from "../math/remember.js";
 import type { ColorLevel } from "../render/color.js";
 import type { Chunks } from "../render/formats/format.js";
 import type { Trace } from "../trace/trace.js";
@@ -60,4 +63,24 @@ export class ClosedPipe extends Error {}
 /** Writes notes to stderr. */
 export function writeNotes(io: Pick<Io, "writeError" | "isQuiet">, notes: readonly string[]): void {
   if (!io.isQuiet) for (const note of notes) io.writeError(`note: ${note}\n`);
+}
+
+/**
+ * Returns an Io whose stdin contains something that can be read again. Returns undefined if stdin is a terminal or
+ * empty.
+ */
+export function withPiped(io: Io): Io | undefined {
+  if (io.isTerminal("stdin")) return undefined;
+  const again = rereading(io)();
+  return readWhole(again.files.openStdin()).every((byte) => byte <= SPACE) ? undefined : again;
+}
+
+/**
+ * Returns a function that makes an Io for each reader of stdin. stdin is opened once, and each reader reads it from the
+ * beginning.
+ */
+export function rereading(io: Io): () => Io {
+  const piped = once(() => io.files.openStdin());
+  // A different function for each Io, because readers are recognised by the function that opens stdin.
+  return () => ({ ...io, files: { ...io.files, openStdin: () => piped() } });
 }

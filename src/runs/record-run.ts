@@ -18,11 +18,10 @@ import {
 import type { Given, ReadSource } from "./check/read-answers.js";
 import { type CommandSpec, pick, type RunRequest, settingsOf, type Values } from "./command-spec.js";
 import { type Asked, type FinishedRun, withoutSlices } from "./finished-run.js";
-import type { Io } from "./io.js";
+import { type Io, rereading } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { namesInViews } from "./names-in-views.js";
 import { idleNote, idleNotes, refuseConflicts } from "./needs.js";
-import { rereading } from "./piped.js";
 import { choosePart, shownPart } from "./read/choose-part.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
 import { hasNothingToRead, readingNeeds, readRequest, readSlice, withDemo } from "./read/read-request.js";
@@ -69,7 +68,7 @@ export async function readAndRecord(
   const isWhole = sheet === undefined || others.length > 0 || read.arrays || command.source === "model";
   const problem = isWhole
     ? filled
-    : await (await import("./check/complete-problem.js")).completeFromSheet(
+    : await (await import("./check/sheet-subject.js")).completeFromSheet(
         request,
         filled,
         sheet,

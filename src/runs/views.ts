@@ -4,6 +4,7 @@ import {
   choice,
   nonNegative,
   onOff,
+  type Setting,
   type SettingsIn,
   type SettingTable,
   settingTable,
@@ -15,7 +16,6 @@ import { DIALECT_NAMES } from "../code/dialect-names.js";
 import { THEMES } from "../render/drawing/theme-names.js";
 import { FORMAT_NAMES, formatOfFile } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
-import { unfoldFormat, unfoldOutput } from "./show/file-of-format.js";
 
 /** The rule that decides, and the rules of libraries. */
 const RULE_NAMES = ["sigma", ...KERNEL_TEST_RULES] as const;
@@ -37,6 +37,32 @@ export function parseNames(given: unknown): readonly string[] {
 /** Adds the `--no-` form of an option to a choice: it chooses `off`. */
 const offAs = <const T extends string>(off: NoInfer<T>, known: Choice<T>) =>
   Object.assign((given: unknown) => known(given === false ? off : given), { choices: known.choices });
+
+/**
+ * Distinguishes files from formats: `-o out.csv` and `-o folder/out` are files, because no name of a format has a dot
+ * or a slash. `-o -` is stdout.
+ */
+export const unfoldFile = (typed: string) =>
+  /[./\\]|^-$/.test(typed) ? { output: typed } : { format: typed };
+
+type Unfold = NonNullable<Setting<unknown>["unfold"]>;
+
+/**
+ * Expands formats that mean a script: `-o onnx` is `--emit onnx`. `-o py` is `--emit numpy`, unless one matrix is asked
+ * for.
+ */
+const unfoldFormat: Unfold = (typed, { emit, only }) => {
+  if (typed === "onnx") return { emit: "onnx" };
+  if (typed === "py" && only === undefined) return { emit: typeof emit === "string" ? emit : "numpy" };
+  return unfoldFile(typed);
+};
+
+/** Does the same for files that end in .onnx or .py, unless an option says what to write. */
+const unfoldOutput: Unfold = (output, { emit, format, only }) => {
+  if (emit === undefined && /\.onnx$/i.test(output)) return { output, emit: "onnx" };
+  const isScript = (emit ?? format ?? only) === undefined && /\.py$/i.test(output);
+  return isScript ? { output, emit: "numpy" } : { output };
+};
 
 /** The settings about what is shown, and how. They are the same for every command. */
 export const VIEW_SETTINGS = settingTable("Output", {

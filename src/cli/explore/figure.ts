@@ -1,7 +1,8 @@
+import type { CellReference } from "../../explain/cell-reference.js";
 import { greatest, upTo } from "../../math/lists.js";
-import { cellOf, type Matrix } from "../../math/matrix.js";
-import { alignTo, type Labels, labelsOf, truncate, widest } from "../../render/label.js";
-import { chooseFormat, type FormatNumber } from "../../render/number.js";
+import { cellOf, transpose } from "../../math/matrix.js";
+import { alignTo, labelsOf, truncate, widest } from "../../render/label.js";
+import { chooseFormat } from "../../render/number.js";
 import { axesOf, findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type State, usedCells } from "./state.js";
 
@@ -23,9 +24,9 @@ type BracketsOf = (row: number, col: number) => string;
 
 /** Puts the current cell in square brackets. */
 const atCursor =
-  ({ row, col }: State): BracketsOf =>
-  (...place) =>
-    place[0] === row && place[1] === col ? "[]" : "  ";
+  (state: State): BracketsOf =>
+  (row, col) =>
+    row === state.row && col === state.col ? "[]" : "  ";
 
 /** Puts the cells of an input that the current cell depends on directly in angle brackets. */
 function whereUsed(state: State, key: string, isTransposed = false): BracketsOf {
@@ -39,13 +40,14 @@ function whereUsed(state: State, key: string, isTransposed = false): BracketsOf 
  * product, or does not fit.
  */
 function drawCrossed(state: State, step: Step, height: number, width: number): readonly string[] | undefined {
-  const { trace } = state;
+  const { trace, keys } = state;
   const isTransposed = step.op.name === "matmul-transposed";
-  if ((!isTransposed && step.op.name !== "matmul") || step.inputs.length < 2) return undefined;
   const [leftKey, aboveKey] = step.inputs;
-  if (![leftKey, aboveKey].every((key) => state.keys.includes(key))) return undefined;
-  const product = gridOf(trace, step.key, upTo(step.shape.rows));
-  const left = gridOf(trace, leftKey, upTo(step.shape.rows));
+  const isProduct = isTransposed || step.op.name === "matmul";
+  if (!isProduct || !keys.includes(leftKey) || !keys.includes(aboveKey)) return undefined;
+  const rows = upTo(step.shape.rows);
+  const product = gridOf(trace, step.key, rows);
+  const left = gridOf(trace, leftKey, rows);
   const above = gridOf(trace, aboveKey, [], isTransposed);
   // A product that also adds a bias has one more input, and one more row above.
   if (above.cols !== product.cols || left.cols !== above.rows) return undefined;
@@ -53,18 +55,18 @@ function drawCrossed(state: State, step: Step, height: number, width: number): r
   const leftWidth = left.side + left.cols * left.wide + GAP;
   if (leftWidth + product.cols * wide > width || 3 + above.rows + product.rows > height) return undefined;
   const [cols, inner] = [upTo(product.cols), upTo(above.rows)];
-  const widened = (grid: Grid) => ({ ...grid, wide });
+  const [right, top] = [product, above].map((grid) => ({ ...grid, wide }));
   const blank = " ".repeat(leftWidth);
+  const usedAbove = whereUsed(state, aboveKey, isTransposed);
+  const usedLeft = whereUsed(state, leftKey);
   return [
     titleOf(step.key, step),
-    `${blank}${headOf(widened(above), cols)}`,
-    ...inner.map(
-      (at) => `${blank}${cellsOf(widened(above), at, cols, whereUsed(state, aboveKey, isTransposed))}`,
-    ),
+    blank + headOf(top, cols),
+    ...inner.map((at) => blank + cellsOf(top, at, cols, usedAbove)),
     "",
-    ...upTo(product.rows).map((at) => {
-      const beside = `${nameOf(left, at, left.side)}${cellsOf(left, at, inner, whereUsed(state, leftKey))}`;
-      return `${beside}${" ".repeat(GAP)}${cellsOf(widened(product), at, cols, atCursor(state))}`;
+    ...rows.map((at) => {
+      const beside = nameOf(left, at, left.side) + cellsOf(left, at, inner, usedLeft);
+      return beside + " ".repeat(GAP) + cellsOf(right, at, cols, atCursor(state));
     }),
   ];
 }
@@ -74,16 +76,15 @@ const titleOf = (key: string, step: Step | undefined, shape = step?.shape) =>
 
 /** Returns the lines of a matrix with its inputs on the right, as many as fit. */
 function drawBeside(state: State, step: Step | undefined, height: number, width: number): readonly string[] {
-  const { trace, key, row, col, keys } = state;
-  const block = blockOf(state, key, [row, col], atCursor(state), height, width);
+  const { trace, key, keys } = state;
+  const block = blockOf(trace, state, atCursor(state), height, width);
   const blocks = [{ ...block, lines: [titleOf(key, step, block.grid), ...block.lines] }];
-  let left = width - block.width;
+  let left = width - block.width - GAP;
   for (const input of new Set(step?.inputs ?? [])) {
-    if (left < MIN_BESIDE + GAP || !keys.includes(input)) continue;
-    const first = usedCells(state).find((cell) => cell.key === input);
-    const at = [first?.row ?? 0, first?.col ?? 0] as const;
-    const block = blockOf(state, input, at, whereUsed(state, input), height, left - GAP);
-    if (block.width > left - GAP) continue;
+    if (left < MIN_BESIDE || !keys.includes(input)) continue;
+    const first = usedCells(state).find((cell) => cell.key === input) ?? { key: input, row: 0, col: 0 };
+    const block = blockOf(trace, first, whereUsed(state, input), height, left);
+    if (block.width > left) continue;
     blocks.push({ ...block, lines: [findStep(trace, input)?.title ?? input, ...block.lines] });
     left -= block.width + GAP;
   }
@@ -95,14 +96,13 @@ function drawBeside(state: State, step: Step | undefined, height: number, width:
 
 /** Returns the names and numbers of a matrix around a cell. */
 function blockOf(
-  { trace }: State,
-  key: string,
-  [row, col]: readonly [number, number],
+  trace: Trace,
+  { key, row, col }: CellReference,
   bracketsOf: BracketsOf,
   height: number,
   width: number,
 ) {
-  const rows = windowAround(row, gridOf(trace, key, []).rows, Math.max(1, height - 2));
+  const rows = windowAround(row, matrixOf(trace, key).rows, Math.max(1, height - 2));
   const grid = gridOf(trace, key, rows);
   const side = Math.min(Math.floor(width / 3), grid.side);
   const cols = windowAround(col, grid.cols, Math.max(1, Math.floor((width - side) / grid.wide)));
@@ -110,65 +110,52 @@ function blockOf(
     grid,
     width: side + cols.length * grid.wide,
     lines: [
-      `${" ".repeat(side)}${headOf(grid, cols)}`,
+      " ".repeat(side) + headOf(grid, cols),
       ...rows.map((at) => nameOf(grid, at, side) + cellsOf(grid, at, cols, bracketsOf)),
     ],
   };
-}
-
-/** A matrix as it is written on the screen: its names, its numbers and their widths. */
-interface Grid {
-  readonly rows: number;
-  readonly cols: number;
-  readonly rowNames: Labels;
-  readonly colNames: Labels;
-  /** The width of the names of rows, and of a cell, in columns of the screen. */
-  readonly side: number;
-  readonly wide: number;
-  text(row: number, col: number): string;
-  /** A character that is darker for a larger weight. Empty for numbers that are no weights. */
-  shade(row: number, col: number): string;
 }
 
 const NARROWEST = 9;
 const WIDEST = 12;
 const SHADES = [" ", "░", "▒", "▓", "█"];
 
+/** A matrix as it is written on the screen. */
+type Grid = ReturnType<typeof gridOf>;
+
 /**
  * Prepares a matrix of a run for the screen. `isTransposed` writes its rows as columns. `near` are the rows whose names
  * decide the width of the names.
  */
-function gridOf(trace: Trace, key: string, near: readonly number[], isTransposed = false): Grid {
-  const matrix = matrixOf(trace, key);
+function gridOf(trace: Trace, key: string, near: readonly number[], isTransposed = false) {
+  const given = matrixOf(trace, key);
+  const matrix = isTransposed ? transpose(given) : given;
   const format = chooseFormat([matrix.data], 4);
   const names = axesOf(trace, key).map(labelsOf);
   const [rowNames, colNames] = isTransposed ? names.toReversed() : names;
-  const [rows, cols] = isTransposed ? [matrix.cols, matrix.rows] : [matrix.rows, matrix.cols];
-  const at = (row: number, col: number) =>
-    isTransposed ? cellOf(matrix, col, row) : cellOf(matrix, row, col);
   const isShaded = findStep(trace, key)?.view === "distribution";
+  const { rows, cols } = matrix;
   const seen = near.filter((row) => row < rows);
+  const widestNumber = widest(Array.from(given.data.subarray(0, MAX_WRITTEN), format));
   return {
     rows,
     cols,
     rowNames,
     colNames,
+    /** The width of the names of rows, and of a cell, in columns of the screen. */
     side: widest(seen.map((row) => rowNames.at(row))),
-    wide: Math.min(WIDEST, Math.max(NARROWEST, 4 + widestNumber(matrix, format) + (isShaded ? 1 : 0))),
-    text: (row, col) => format(at(row, col)),
-    shade: (row, col) => {
-      if (!isShaded) return "";
-      const level = Math.ceil(Math.max(0, Math.min(1, at(row, col) || 0)) * (SHADES.length - 1));
-      return SHADES[level];
+    wide: Math.min(WIDEST, Math.max(NARROWEST, 4 + widestNumber + (isShaded ? 1 : 0))),
+    /** Writes a cell in its brackets. Behind a weight is a sign that is darker for a larger one. */
+    text(row: number, col: number, [open, close]: string) {
+      const number = cellOf(matrix, row, col);
+      const level = Math.ceil(Math.max(0, Math.min(1, number || 0)) * (SHADES.length - 1));
+      return `${open}${format(number)}${close}${isShaded ? SHADES[level] : ""}`;
     },
   };
 }
 
 /** The maximum number of cells that are formatted to find the widest. */
 const MAX_WRITTEN = 4096;
-
-const widestNumber = ({ data }: Matrix, format: FormatNumber) =>
-  widest(Array.from(data.subarray(0, MAX_WRITTEN), format));
 
 /** Returns the names of columns, each right-aligned above its numbers. */
 const headOf = ({ colNames, wide }: Grid, cols: readonly number[]) =>
@@ -179,14 +166,8 @@ const nameOf = ({ rowNames }: Grid, row: number, side: number) =>
   alignTo(truncate(rowNames.at(row), side, "…"), side, "left");
 
 /** Returns the numbers of a row. */
-function cellsOf(grid: Grid, row: number, cols: readonly number[], bracketsOf: BracketsOf) {
-  return cols
-    .map((col) => {
-      const [open, close] = bracketsOf(row, col);
-      return alignTo(`${open}${grid.text(row, col)}${close}${grid.shade(row, col)}`, grid.wide, "right");
-    })
-    .join("");
-}
+const cellsOf = (grid: Grid, row: number, cols: readonly number[], bracketsOf: BracketsOf) =>
+  cols.map((col) => alignTo(grid.text(row, col, bracketsOf(row, col)), grid.wide, "right")).join("");
 
 /** Returns at most `room` positions of `count`. Position `at` is among them, as near to the middle as possible. */
 export function windowAround(at: number, count: number, room: number): readonly number[] {

@@ -3,7 +3,7 @@ import { COMMAND_NAMES, loadCommands } from "../../commands/registry.js";
 import { UserError } from "../../errors.js";
 import { heading, type Pairs, pairsOf, paragraph } from "../../render/document.js";
 import type { Io } from "../../runs/io.js";
-import { textWidth } from "../../runs/show/lower-text.js";
+import { textWidth } from "../../runs/show/deliver.js";
 import { nearest } from "../../suggestion.js";
 import { hintForWord } from "../command-suggestion.js";
 import { isIn, QUESTIONS } from "../foreign-words.js";

@@ -1,6 +1,6 @@
 import { isNameOfStep } from "../../attention/names.js";
 import { STEPS } from "../../attention/steps.js";
-import { type UserError, userError } from "../../errors.js";
+import { userError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets } from "../../input/answers.js";
 import type { Files } from "../../input/open.js";
 import type { ClassRow } from "../../render/class.js";
@@ -10,11 +10,8 @@ import type { FinishedRun } from "../../runs/finished-run.js";
 import { setting } from "../../setting-names.js";
 import { fileOf, filesOf, findSheets, type HandIn } from "./hand-ins.js";
 
-/** The name of a sheet, with the error of reading or judging it. */
-type Refused = Extract<ClassRow, { readonly error: UserError }>;
-
 /** A sheet of a class, or the error of reading it. */
-export type ClassSheet = GivenSheet | Refused;
+export type ClassSheet = GivenSheet | ReturnType<typeof rowOfError>;
 
 /** Reads files that belong together. A file that cannot be read becomes a row with its error. */
 type Read = (files: readonly string[], name: string) => Promise<readonly ClassSheet[]>;
@@ -29,32 +26,25 @@ export async function readClass(
   const read: Read = (given, name) =>
     readSheets(given, files, reading).catch((error) => [rowOfError(name, error)]);
   for (const handIn of findSheets(words, files)) sheets.push(...(await readHandIn(handIn, read)));
-  return areStepsOfOne(words, sheets) ? [together(words, sheets)] : sheets;
+  const areFiles = sheets.length > 1 && sheets.every(({ name }, at) => name === words[at]);
+  const folders = new Set(words.map((word) => word.slice(0, -fileOf(word).length)));
+  const steps = stepsOfOne(sheets);
+  return steps && areFiles && folders.size === 1 ? [{ name: words.join(", "), answers: steps }] : sheets;
 }
 
 /**
- * Whether the words are files in one folder, each with the name and the numbers of a different step: `scores.txt
- * weights.txt output.txt`.
+ * Returns the answers of sheets if each has the name and the numbers of a different step: `scores.txt weights.txt
+ * output.txt`.
  */
-function areStepsOfOne(words: readonly string[], sheets: readonly ClassSheet[]): sheets is GivenSheet[] {
-  const steps = sheets.flatMap((sheet) =>
-    isOfStep(sheet) ? sheet.answers.map(({ key }) => stepCalled(key)) : [],
+function stepsOfOne(sheets: readonly ClassSheet[]) {
+  const answers = sheets.flatMap((sheet) =>
+    isRead(sheet) && sheet.answers.length === 1 && !sheet.reading ? sheet.answers : [],
   );
-  const folders = new Set(words.map((word) => word.slice(0, -fileOf(word).length)));
-  const areFiles = sheets.length > 1 && sheets.every(({ name }, at) => name === words[at]);
-  return areFiles && folders.size === 1 && new Set(steps).size === sheets.length;
+  return new Set(answers.map(({ key }) => stepCalled(key))).size === sheets.length ? answers : undefined;
 }
 
 /** Returns the id of a step by any of its names: `a` and `weights` are the same step. */
 const stepCalled = (name: string) => Object.keys(STEPS).find((id) => isNameOfStep(id, name)) ?? name;
-
-const isOfStep = (sheet: ClassSheet): sheet is GivenSheet =>
-  isRead(sheet) && sheet.answers.length === 1 && sheet.reading === undefined;
-
-const together = (words: readonly string[], sheets: readonly GivenSheet[]) => ({
-  name: words.join(", "),
-  answers: sheets.flatMap(({ answers }) => answers),
-});
 
 /**
  * Reads the sheets that a person handed in. Several files are one sheet if each is one step, else one sheet per file.

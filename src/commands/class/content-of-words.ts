@@ -67,13 +67,11 @@ async function lookInto(word: string, files: Files, look: Look): Promise<readonl
   }
 }
 
-type Case = readonly [name: string, value: Value];
-
 /**
  * Returns the cases in a file, each with its own query. They may be in a list or have names, and may be inside another
  * object. If there are none, returns the whole file without a name.
  */
-function casesIn(whole: Value, isBinary: boolean): readonly Case[] {
+function casesIn(whole: Value, isBinary: boolean): ReturnType<typeof entriesOf> {
   const parts = isBinary ? dictionariesIn(whole) : entriesOf(whole);
   if (parts.length > 0 && parts.every(([, part]) => isCase(part))) return parts;
   const [[name, only] = [], another] = parts;
@@ -84,7 +82,7 @@ function casesIn(whole: Value, isBinary: boolean): readonly Case[] {
 }
 
 /** Returns the dictionaries that the arrays of a file belong to: `0` and `1` for 0.q, 0.k, 1.q. */
-function dictionariesIn(value: Value): readonly Case[] {
+function dictionariesIn(value: Value): ReturnType<typeof entriesOf> {
   if (value.kind !== "object") return [];
   const parts = new Map<string, Map<string, Entry>>();
   for (const [path, entry] of value.entries) {
@@ -130,41 +128,26 @@ const isOfObjects = (value: Value | undefined) =>
 /** The inputs that a problem begins with. */
 const WHOLE = ["query", "qkv", "scores"] as const;
 
-/** The files of one dump. */
-type Dump = readonly string[];
-
-const count = (kinds: readonly ContentKind[], kind: ContentKind) =>
-  kinds.filter((one) => one === kind).length;
-const areAll = (kinds: readonly ContentKind[], ...allowed: readonly ContentKind[]) =>
-  kinds.every((kind) => allowed.includes(kind));
-
 /**
- * Whether each file is a dump of its own. A file without an output gets a row that says so. But if only the first file
- * has none, it is the problem of the others.
+ * Returns the files of each dump among the files that words name. Returns undefined if the files are a problem and its
+ * sheets. Throws the error of a single file that cannot be read.
  */
-const areDumps = (kinds: readonly ContentKind[]) =>
-  areAll(kinds, "dump", "problem") &&
-  kinds.includes("dump") &&
-  !(kinds[0] === "problem" && count(kinds, "problem") === 1);
-
-/** Whether the files together are one dump: one array per file, or packed inputs in one file and outputs in another. */
-const areParts = (kinds: readonly ContentKind[]) =>
-  areAll(kinds, "part", "packed", "answers", "arrays") &&
-  (count(kinds, "part") > 1 || (kinds.includes("packed") && kinds.includes("answers")));
-
-/**
- * Returns the dumps among the files that words name. Returns undefined if the files are a problem and its sheets.
- * Throws the error of a single file that cannot be read.
- */
-export function dumpsAmong(looked: readonly Looked[]): readonly Dump[] | undefined {
+export function dumpsAmong(looked: readonly Looked[]): readonly (readonly string[])[] | undefined {
   const [kinds, words] = [looked.map(({ contentKind }) => contentKind), looked.map(({ word }) => word)];
+  const count = (kind: ContentKind) => kinds.filter((one) => one === kind).length;
+  const areAll = (...allowed: readonly ContentKind[]) => kinds.every((kind) => allowed.includes(kind));
   const [{ error } = {}, another] = looked;
   // If there are other files, they decide how a file that cannot be read is reported.
   if (error && !another) throw error;
-  if (areDumps(kinds)) return words.map((word) => [word]);
+  // Each file is a dump of its own. A file without an output gets a row that says so. But if only the first file has
+  // none, it is the problem of the others.
+  const isProblemFirst = kinds[0] === "problem" && count("problem") === 1;
+  if (areAll("dump", "problem") && count("dump") > 0 && !isProblemFirst) return words.map((word) => [word]);
+  // The files together are one dump: one array per file, or packed inputs in one file and outputs in another.
+  const areParts = count("part") > 1 || (count("packed") > 0 && count("answers") > 0);
   // Four arrays without known names are query, key, value and output in this order.
-  const areNameless = kinds.length === 4 && areAll(kinds, "arrays");
-  return areParts(kinds) || areNameless ? [words] : undefined;
+  const areNameless = kinds.length === 4 && areAll("arrays");
+  return areNameless || (areParts && areAll("part", "packed", "answers", "arrays")) ? [words] : undefined;
 }
 
 /**

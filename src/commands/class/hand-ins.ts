@@ -35,11 +35,8 @@ const NAME_PATTERNS: readonly RegExp[] = [
 ];
 
 /** Returns the person and the number in a name of a learning platform, or undefined for any other name. */
-function personIn(name: string) {
-  const { person, id } =
-    NAME_PATTERNS.map((pattern) => pattern.exec(name)?.groups).find((groups) => groups) ?? {};
-  return person !== undefined && id !== undefined ? { person, id } : undefined;
-}
+const personIn = (name: string) =>
+  NAME_PATTERNS.map((pattern) => pattern.exec(name)?.groups).find((groups) => groups !== undefined);
 
 /** The maximum depth of folders in a hand-in. Deeper folders belong to a project. */
 const MAX_DEPTH = 4;
@@ -56,29 +53,19 @@ export function handInsIn(folder: string, files: Files): readonly HandIn[] | und
   // Most archive programs put one folder around all files.
   if (names.length === 0 && only !== undefined && second === undefined && !personIn(only))
     return handInsIn(joined(folder, only), files);
-  const found = [
-    ...folders.map((name) => ({ key: name, file: filesBelow(joined(folder, name), files) })),
-    ...names.map((name) => ({ key: name, file: [joined(folder, name)] })),
-  ];
-  const people = new Map<string, { readonly name: string; readonly files: string[] }>();
-  for (const { key, file } of found) {
-    const known = personIn(key);
-    const id = known ? `${known.person}_${known.id}` : joined(folder, key);
-    const name = known?.person ?? nameOf(folder, key, folders);
-    remember(people, id, () => ({ name, files: [] })).files.push(...file);
-  }
-  return apart([...people].map(([id, one]) => ({ id, ...one })).filter((one) => one.files.length > 0));
-}
-
-/** Returns the name of a hand-in: an inner folder has the name of the person, a file has its path. */
-const nameOf = (folder: string, key: string, folders: readonly string[]) =>
-  folders.includes(key) ? key : joined(folder, key);
-
-/** Adds the number to the names of two people with the same name. */
-function apart(all: readonly (HandIn & { readonly id: string })[]) {
-  const counts = new Map<string, number>();
-  for (const { name } of all) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return all.map(({ id, name, files }) => ({ name: counts.get(name) === 1 ? name : id, files }));
+  const people = new Map<string, { readonly id: string; readonly name: string; readonly files: string[] }>();
+  const add = (key: string, usualName: string, handedIn: readonly string[]) => {
+    const { person: name = usualName, id: number } = personIn(key) ?? {};
+    const id = number === undefined ? joined(folder, key) : `${name}_${number}`;
+    remember(people, id, () => ({ id, name, files: [] })).files.push(...handedIn);
+  };
+  // An inner folder has the name of the person, a file has its path.
+  for (const name of folders) add(name, name, filesBelow(joined(folder, name), files));
+  for (const name of names) add(name, joined(folder, name), [joined(folder, name)]);
+  const all = [...people.values()].filter((one) => one.files.length > 0);
+  // Two people with the same name have their numbers in it.
+  const isTwice = (name: string) => all.filter((one) => one.name === name).length > 1;
+  return all.map(({ id, name, files }) => ({ name: isTwice(name) ? id : name, files }));
 }
 
 function filesBelow(folder: string, files: Files, depth = 1): readonly string[] {
@@ -98,11 +85,8 @@ export const joined = (folder: string, name: string) => `${folder.replace(/[/\\]
 export function findSheets(words: readonly string[], files: Files): readonly HandIn[] {
   return words.flatMap((word) => {
     if (word === "-" || isText(word, files)) return [alone(word)];
-    const inside = handInsIn(word, files);
-    if (!inside && isThere(word, files)) return [alone(word)];
-    const [, folder = "", pattern = ""] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
-    if (!inside && pattern === "") return [alone(word)];
-    const found = inside ?? filesLike(pattern, folder, files);
+    const found = handInsIn(word, files) ?? (isThere(word, files) ? undefined : filesLike(word, files));
+    if (!found) return [alone(word)];
     if (found.length > 0) return found;
     return refuse(
       `${word} contains no sheet.`,
@@ -113,13 +97,12 @@ export function findSheets(words: readonly string[], files: Files): readonly Han
 
 const alone = (word: string) => ({ name: word, files: [word] });
 
-function filesLike(pattern: string, folder: string, files: Files) {
-  const fits = patternOf(pattern);
+/** Returns the files that fit a pattern, or undefined if the word is no pattern. */
+function filesLike(word: string, files: Files) {
+  const [, folder = "", pattern] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
+  if (pattern === undefined) return undefined;
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  const fits = new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
   const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
   return names.map((name) => alone(folder === "" ? name : joined(folder, name)));
-}
-
-function patternOf(pattern: string) {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
 }

@@ -1,4 +1,4 @@
-import { UserError, userError } from "../../errors.js";
+import { resultOf, UserError } from "../../errors.js";
 import {
   findInputs,
   hasKeysAsValues,
@@ -26,7 +26,7 @@ import { type CommandSpec, pick, type Values } from "../../runs/command-spec.js"
 import { recordProblem } from "../../runs/record-problem.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import { posenc } from "../posenc.js";
-import { KINDS } from "./class-settings.js";
+import { KINDS } from "./command-of-problem.js";
 
 /** A problem that a sheet contains. */
 export interface OwnProblem {
@@ -314,9 +314,5 @@ function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace
   const given = { ...settings, ...pick(kind.settings, values) };
   const { mask, ...matrices } = Object.fromEntries(inputs);
   const problem = { matrices, mask: mask && { ...mask, data: Uint8Array.from(mask.data) }, settings: given };
-  try {
-    return recordProblem(kind, problem, { needs: "steps" });
-  } catch (error) {
-    return userError(error);
-  }
+  return resultOf(() => recordProblem(kind, problem, { needs: "steps" }));
 }

@@ -16,9 +16,14 @@ import { type Purpose, readAndRecord } from "../../runs/record-run.js";
 import { type Shown, VIEW_NEEDS } from "../../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
 import { recording, writeNotices } from "../recording.js";
-import { CLASS_SETTINGS, type ClassSettings, withoutClass } from "./class-settings.js";
 import { type ClassSheet, isRead, judgeClass, readClass, rowOfError } from "./class-sheets.js";
-import { commandOfDump, commandOfProblem } from "./command-of-problem.js";
+import {
+  CLASS_SETTINGS,
+  type ClassSettings,
+  commandOfDump,
+  commandOfProblem,
+  withoutClass,
+} from "./command-of-problem.js";
 import { type Look, lookAmong } from "./content-of-words.js";
 import { CLASS_FORMATS, printClass, reportOf } from "./print-class.js";
 import { HOW, type Marking, refuseAlone, whatIsMarked, withWordsPlaced } from "./what-is-marked.js";

@@ -3,6 +3,22 @@ import type { MistakeText } from "../../check/mistakes/mistake.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Step, Trace } from "../../trace/trace.js";
 
+/** The forms that exercises are written in. The code of a form loads only when it is used. */
+export const FORM_NAMES = ["markdown", "latex", "html", "moodle", "gift"] as const;
+
+export type FormName = (typeof FORM_NAMES)[number];
+
+/** The file endings of each form, the usual one first, and other words for it. */
+export const ENDINGS: Readonly<Record<string, FormName | "json">> = {
+  md: "markdown",
+  tex: "latex",
+  html: "html",
+  htm: "html",
+  xml: "moodle",
+  gift: "gift",
+  json: "json",
+};
+
 /**
  * The difficulty. 1: the last steps are blank. 2: all steps are blank. 3: only the last steps are listed, and they are
  * blank.
@@ -46,37 +62,4 @@ export function keyText(value: number): string {
   if (!Number.isFinite(value)) return value < 0 ? "−∞" : value > 0 ? "∞" : "NaN";
   const text = value.toFixed(DECIMALS);
   return Number(text) === 0 ? text.replace("-", "") : text;
-}
-
-/**
- * The allowed difference. Rounding of intermediate steps may move a number by one and a half units of the last decimal.
- */
-const TOLERANCE = 1.5 * 10 ** -DECIMALS;
-
-/**
- * Returns the expected numbers of a cell: the right one, and the wrong ones that mistakes give. If the number of a
- * mistake is too near to the right one, it is left out. Mistakes with the same number share one feedback. `inForm`
- * escapes text for the form. The result begins with the right number. Each has its tolerance and its feedback, in the
- * syntax of Moodle.
- */
-export function answersOf(
-  { wrong }: Exercise,
-  step: Step,
-  index: number,
-  inForm: (text: string) => string,
-): readonly [right: string, ...wrong: string[]] {
-  const areAlike = (one: number, other: number) => Math.abs(one - other) <= 2 * TOLERANCE;
-  const right = step.output().data[index];
-  const answers: { readonly value: number; readonly titles: string[] }[] = [];
-  for (const { mistake, steps } of wrong) {
-    const value = steps.get(step.key)?.data[index];
-    if (value === undefined || !Number.isFinite(value) || areAlike(value, right)) continue;
-    const same = answers.find((other) => areAlike(other.value, value));
-    if (same) same.titles.push(mistake.title);
-    else answers.push({ value, titles: [mistake.title] });
-  }
-  const written = (value: number, feedback: string) =>
-    `${keyText(value)}:${TOLERANCE.toFixed(DECIMALS + 1)}#${inForm(feedback)}`;
-  const wrongs = answers.map(({ value, titles }) => written(value, titles.join(" Or: ")));
-  return [written(right, "Right."), ...wrongs];
 }

@@ -13,13 +13,6 @@ import type { Step, Trace } from "../../trace/trace.js";
 import { DECIMALS, type Exercise, keyText, type Level, type WrongAnswer } from "./exercise.js";
 import { KINDS, type Kind, type KindName } from "./exercise-kinds.js";
 
-/** The options that are the same for every exercise of a class. */
-export interface ExerciseOptions {
-  readonly kind: KindName;
-  readonly seed: number;
-  readonly level: Level;
-}
-
 /** The maximum number of drafts that are tried for a seed. */
 const MAX_DRAFTS = 2000;
 
@@ -27,7 +20,7 @@ const MAX_DRAFTS = 2000;
  * Makes exercise `number` of a class. It is the first draft of its seed with friendly numbers, in which each mistake
  * can be recognised by its numbers.
  */
-export function makeExercise({ kind: name, seed, level }: ExerciseOptions, number: number): Exercise {
+export function makeExercise(name: KindName, seed: number, level: Level, number: number): Exercise {
   const kind: Kind = KINDS[name];
   const random = createRandom(seed, `exercise ${name} ${number}`);
   for (let count = 0; count < MAX_DRAFTS; count++) {

@@ -15,12 +15,10 @@ import { type Values, withDefaults } from "../../runs/command-spec.js";
 import { type FileToWrite, type Io, writeNotes } from "../../runs/io.js";
 import { type Conflict, idleNotes, type Need, need, refuseConflicts } from "../../runs/needs.js";
 import { deliver } from "../../runs/show/deliver.js";
-import { unfoldFile } from "../../runs/show/file-of-format.js";
-import { isFile } from "../../runs/views.js";
+import { isFile, unfoldFile } from "../../runs/views.js";
 import { suggest } from "../../suggestion.js";
 import { showing } from "../showing.js";
-import type { Exercise, Level } from "./exercise.js";
-import { ENDINGS, FORM_NAMES, type FormName } from "./form-names.js";
+import { ENDINGS, type Exercise, FORM_NAMES, type FormName, type Level } from "./exercise.js";
 import type { Form } from "./forms/sheet-parts.js";
 
 /** The maximum number of exercises, more than any class needs. */
@@ -125,7 +123,7 @@ async function writeExercises([argument = "attend"]: readonly string[], values: 
   const { form, seed, level, count, key, files, force, output } = options;
   const numbers = upTo(count + 1, 1);
   const exercises = locateErrors(
-    () => numbers.map((number) => makeExercise({ kind, seed, level: level as Level }, number)),
+    () => numbers.map((number) => makeExercise(kind, seed, level as Level, number)),
     () => ({ source: "--seed" }),
   );
   if (files !== undefined && form !== "json") await writeFiles(exercises, files, FORMS[form], options, io);

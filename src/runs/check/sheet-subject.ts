@@ -1,6 +1,8 @@
 import { stepsToResults } from "../../check/answered.js";
 import { besides } from "../../check/mistakes/alter.js";
 import { fillBlocked } from "../../check/mistakes/masks.js";
+import { resultOf, UserError, userError } from "../../errors.js";
+import { blocksOf, placements } from "../../input/documents/find-inputs.js";
 import type { Expected, Subject } from "../../input/documents/items.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { type NameFinder, nameFinder } from "../../input/documents/names.js";
@@ -8,9 +10,19 @@ import { readDocument } from "../../input/documents/read-document.js";
 import type { Reading } from "../../input/documents/reading.js";
 import { scoringsIn } from "../../input/documents/scorings.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
+import { sheetText } from "../../input/documents/sheet-text.js";
+import type { FormName } from "../../input/forms/form-names.js";
+import { createOpener, type Files } from "../../input/open.js";
+import { isSheet } from "../../input/read-as-document.js";
+import { asSheet } from "../../input/sheet-source.js";
+import { textOf } from "../../input/source.js";
 import { type Matrix, sameShape } from "../../math/matrix.js";
+import type { FilledIn } from "../../systems/fill-in.js";
 import { replay } from "../../trace/recorder.js";
 import { computeStep, indexIn, keyOf, nameIn, type Step, type Trace } from "../../trace/trace.js";
+import type { CommandSpec, RunRequest } from "../command-spec.js";
+import type { ReadingValues } from "../read/reading-settings.js";
+import { recordProblem } from "../record-problem.js";
 
 /** The maximum number of cells of a matrix on a person's sheet. */
 const MAX_CELLS = 10_000;
@@ -128,4 +140,52 @@ function followedIn(run: Trace, step: Step) {
     return input?.matrix ?? run.steps.find((one) => keyOf(one) === key)?.output();
   });
   return outputs.every((matrix) => matrix !== undefined) ? computeStep(step, outputs) : step.output();
+}
+
+/** The inputs that may be on the sheet instead of in the problem: the values, and the gradient of the output. */
+const LEFT_TO_SHEETS = ["value", "backward"] as const;
+
+/**
+ * Completes a problem with matrices from a sheet, if that explains the sheet better. Returns undefined if nothing is
+ * missing, or if the sheet does not contain it.
+ */
+export async function completeFromSheet(
+  { command, values }: RunRequest,
+  problem: FilledIn["problem"],
+  file: string,
+  files: Files,
+) {
+  const lacking = LEFT_TO_SHEETS.filter((name) => command.inputs.includes(name) && !problem.matrices[name]);
+  const isThere = file === "-" || (files.exists?.(file) === true && !files.listFolder?.(file));
+  if (lacking.length === 0 || !isThere) return problem;
+  // Marking the file reports why it cannot be read.
+  const text = await textIn(file, (values as Partial<ReadingValues>).form, files).catch(userError);
+  if (!text || text instanceof UserError) return problem;
+  const completed = placements(text, lacking)
+    .map(({ candidates }) =>
+      blocksOf(candidates, lacking).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : [])),
+    )
+    .filter((found) => found.length > 0)
+    .map((found) => ({ ...problem, matrices: { ...problem.matrices, ...Object.fromEntries(found) } }));
+  if (completed.length === 0) return problem;
+  const [best] = [problem, ...completed]
+    .map((one) => ({ one, total: explained(text, command, one) }))
+    .sort((one, other) => other.total - one.total);
+  return best.one;
+}
+
+/** Reads the text of a sheet. Returns undefined for arrays. */
+async function textIn(file: string, form: FormName | undefined, files: Files) {
+  const { source } = await asSheet(createOpener(files).open(file, ""));
+  return isSheet(source) ? sheetText(textOf(source.bytes), source.name, form) : undefined;
+}
+
+/**
+ * Returns how well a problem explains a sheet. Returns −∞ if the problem cannot be computed, or if the sheet answers
+ * nothing of it.
+ */
+function explained(text: SheetText, command: CommandSpec, problem: FilledIn["problem"]) {
+  const trace = resultOf(() => recordProblem(command, problem, { needs: "steps" }));
+  const reading = trace instanceof UserError ? undefined : readAbout(text, trace);
+  return reading?.total ?? Number.NEGATIVE_INFINITY;
 }

@@ -29,7 +29,7 @@ import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { problemOf, weightSteps } from "../library-problem.js";
 import { recordProblem } from "../record-problem.js";
-import { lowerAsAsked } from "./lower-text.js";
+import { lowerAsAsked } from "./deliver.js";
 import { describeRun } from "./print-text.js";
 
 /**

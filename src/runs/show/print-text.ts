@@ -19,7 +19,7 @@ import { describeUses } from "../../render/why-uses.js";
 import { keptSteps, type Trace } from "../../trace/trace.js";
 import { decimalsOf, type FinishedRun, selectionOf, shownDecimals } from "../finished-run.js";
 import type { Io } from "../io.js";
-import { lowerAsAsked } from "./lower-text.js";
+import { lowerAsAsked } from "./deliver.js";
 import { reproduceCommand } from "./reproduce.js";
 
 /** Writes the run for people: the solution with its steps, one matrix of it, or the arithmetic of one cell. */

@@ -1,4 +1,3 @@
-import type { Matrix } from "../../../math/matrix.js";
 import { escapeMarkup } from "../../../render/drawing/svg.js";
 import { firstLevel, type Place } from "../../../render/page/chain.js";
 import { type HashedExercise, hashOf, unitsOfLast } from "../../../render/page/hashed-answers.js";
@@ -74,35 +73,30 @@ function tableOf({ name, formula, cells }: Table) {
  * Returns an exercise as its page contains it: with hashes of the right answers, and of the numbers that each mistake
  * gives.
  */
-function hashedExercise(exercise: Exercise): HashedExercise {
-  const { kind, seed, number, decimals, blanks, wrong } = exercise;
+function hashedExercise({ kind, seed, number, decimals, blanks, wrong }: Exercise): HashedExercise {
   const salt = `${kind} ${seed} ${number}`;
-  const starts = firstCells(exercise);
-  const hashes = (
-    numbersOf: (step: Step) => Matrix | undefined,
-    isAsked: (value: number, right: number) => boolean,
-  ) => {
-    const found: Record<string, string> = {};
-    for (const step of blanks) {
-      for (const [at, value] of numbersOf(step)?.data.entries() ?? []) {
-        if (!Number.isFinite(value) || !isAsked(value, step.output().data[at])) continue;
-        const cell = String((starts.get(step.key) ?? 0) + at);
-        found[cell] = hashOf(salt, cell, unitsOfLast(value, decimals));
-      }
-    }
-    return found;
-  };
+  const cells = blanks.flatMap((step) =>
+    Array.from(step.output().data, (right, at) => ({ key: step.key, at, right })),
+  );
+  const hashes = (numberOf: (cell: (typeof cells)[number]) => number | undefined) =>
+    Object.fromEntries(
+      cells.flatMap((cell, place) => {
+        const value = numberOf(cell) ?? Number.NaN;
+        const hash = () => hashOf(salt, String(place), unitsOfLast(value, decimals));
+        return Number.isFinite(value) ? [[String(place), hash()]] : [];
+      }),
+    );
   const isOther = (value: number, right: number) => Math.abs(value - right) > 2.5 * 10 ** -decimals;
   return {
     salt,
     decimals,
-    right: hashes(
-      (step) => step.output(),
-      () => true,
-    ),
+    right: hashes(({ right }) => right),
     wrong: wrong.map(({ mistake, steps }) => ({
       title: mistake.title,
-      cells: hashes(({ key }) => steps.get(key), isOther),
+      cells: hashes(({ key, at, right }) => {
+        const value = steps.get(key)?.data[at];
+        return value !== undefined && isOther(value, right) ? value : undefined;
+      }),
     })),
   };
 }

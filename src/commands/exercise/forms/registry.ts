@@ -1,9 +1,8 @@
-import type { FormName } from "../form-names.js";
-import { gift } from "./gift.js";
+import type { FormName } from "../exercise.js";
 import { html } from "./html.js";
 import { latex } from "./latex.js";
 import { markdown } from "./markdown.js";
-import { moodle } from "./moodle.js";
+import { gift, moodle } from "./moodle.js";
 import type { Form } from "./sheet-parts.js";
 
 /** Every form that exercises are written in. */

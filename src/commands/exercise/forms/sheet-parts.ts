@@ -59,20 +59,25 @@ export const sheet =
 /** Returns the pieces of an exercise's page. With `hasKey` they include the answers and the mistakes. */
 function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): readonly string[] {
   const { shown, blanks, wrong } = exercise;
-  const sections = [
-    { title: "Given", tables: givenTables(exercise) },
-    { title: "So far", tables: stepTables(shown) },
-    { title: "Fill in", tables: stepTables(blanks, () => page.blank) },
-    { title: "Key", tables: hasKey ? stepTables(blanks) : [] },
-  ];
+  const section = (title: string, tables: readonly Table[]) =>
+    tables.length === 0 ? [] : [page.section(title), ...tables.map(page.table)];
   const mistakes = wrong.map(({ mistake }) => `${mistake.id}: ${mistake.title}`);
   return [
     page.title(titleOf(exercise)),
     page.text(taskOf(exercise)),
-    ...sections
-      .filter(({ tables }) => tables.length > 0)
-      .flatMap(({ title, tables }) => [page.section(title), ...tables.map(page.table)]),
-    ...(hasKey ? [page.section("Usual mistakes and their answers"), page.list(mistakes)] : []),
+    ...section("Given", givenTables(exercise)),
+    ...section("So far", stepTables(shown)),
+    ...section(
+      "Fill in",
+      stepTables(blanks, () => page.blank),
+    ),
+    ...(hasKey
+      ? [
+          ...section("Key", stepTables(blanks)),
+          page.section("Usual mistakes and their answers"),
+          page.list(mistakes),
+        ]
+      : []),
   ];
 }
 
