@@ -16,7 +16,7 @@ export const OPTIONS: Meanings = {
   "-o latex": "tex",
   "-o markdown": "md",
   "-o junit": "junit-xml",
-  "--output": "out outfile out-file output-file save",
+  "--output": "out outfile out-file output-file save report",
   ...Object.fromEntries(Object.entries(OTHER_NAMES).map(([name, words]) => [optionOf(name), words])),
   "--heads": `-H ${OTHER_NAMES.heads}`,
   "--mask-fill": "mask-value fill-value mask-fill-value",
@@ -210,7 +210,7 @@ export const MEANINGS: readonly Meaning[] = [
     equivalent: "$&",
   },
   {
-    names: "names",
+    names: "names for",
     value: /^/,
     needsSetting: "moodle",
     also: "--count 20 makes 20 problems, one per student; problems have no names",

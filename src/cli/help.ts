@@ -5,6 +5,7 @@ import type { Io } from "../runs/io.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
 import { lowerAsAsked } from "../runs/show/deliver.js";
 import { type CommandOption, groupsOf, optionsOf } from "./options.js";
+import { piecesOf } from "./printable.js";
 import { TOPICS, topicOfGroup } from "./topics/registry.js";
 
 // Help has three levels. -h fits on a screen. --help has the everyday options and names a topic for each other one.
@@ -168,9 +169,8 @@ function listed(rows: readonly Row[], width: number) {
  * line.
  */
 function examplesAs(examples: Command["examples"], width: number) {
-  const ends = new RegExp(`.{1,${Math.max(1, width - 4)}}(?:\\s+|$)`, "gu");
   return examples.flatMap(([purpose, example]) => [
-    ...(purpose.match(ends) ?? [purpose]).map((piece) => paragraph(`  # ${piece.trim()}`, "dim")),
+    ...piecesOf(purpose, width).map((piece) => paragraph(`  # ${piece.trim()}`, "dim")),
     code(`  ${example}`),
   ]);
 }

@@ -1,3 +1,4 @@
+import { isNameOfAnswer } from "../attention/names.js";
 import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
@@ -42,7 +43,8 @@ export async function unknownOption(
     equivalent?.startsWith("-") && `Here it is ${equivalent.split(" ")[0]}, which needs a value.`;
   const instead = also && `Say ${lineWithout(wordCount)}. ${also}.`;
   const { [at + 1]: next = "-" } = words;
-  const isValue = !next.startsWith("-") && !isThere(next);
+  // A file behind it is its value if a file stands before it.
+  const isValue = !next.startsWith("-") && (!isThere(next) || words.slice(0, at).some(isThere));
   const hint =
     (former || renamed || instead || undefined) ??
     hintForOption(typed, command, await loadCommands(), words) ??
@@ -217,6 +219,9 @@ async function meantByWord(
   const { systemNames } = await import("../systems/registry.js");
   if (Object.hasOwn(settings, "preset") && systemNames().includes(word))
     return `With drawn weights: qkv ${name} --preset ${word} --random.`;
+  const asStep = typed.flatMap((one) => (one === word ? ["--only", one] : [one]));
+  if ("only" in settings && word.length > 1 && isNameOfAnswer(word))
+    return `Did you mean ${lineOf(name, asStep)}?`;
   const rest = typed.filter((one) => one !== word);
   const isTalk = /^\p{L}+$/u.test(word) && words.some((one) => isThere(one, files) || isBareNumber(one));
   return isTalk ? `Did you mean ${lineOf(name, rest)}?` : undefined;

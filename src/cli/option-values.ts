@@ -2,6 +2,7 @@ import { isNameOfAnswer } from "../attention/names.js";
 import { type AnySettingTable, choicesOf, type Setting } from "../attention/setting.js";
 import { STEPS } from "../attention/steps.js";
 import { refuse } from "../errors.js";
+import { upTo } from "../math/lists.js";
 import { isBareNumber } from "../runs/read/read-request.js";
 import { optionOf } from "../setting-names.js";
 import { attachedTo, type IsThere, type Words, wordsInBrackets } from "./option-words.js";
@@ -46,7 +47,10 @@ export function typedValue(
   const inList = attached === undefined ? wordsInList(option, given, isThere, takesNumbers) : 1;
   const count = Math.max(inBrackets, inList);
   return {
-    value: given.slice(0, count).join(inBrackets > 1 || BLANKS_BETWEEN.includes(value) ? " " : ","),
+    value: given
+      .slice(0, count)
+      .flatMap((one) => (/^<(?:matrix|list)>$/.test(value) ? writtenOut(one) : one))
+      .join(inBrackets > 1 || BLANKS_BETWEEN.includes(value) ? " " : ","),
     wordCount: count + (attached === undefined ? 1 : 0),
   };
 }
@@ -94,6 +98,12 @@ export function wordsInList(
   const most = name === "window" ? words.slice(0, 2) : words;
   const end = most.findIndex((word, at) => at > 0 && (!goesOn(word) || isThere(word)));
   return end < 0 ? most.length : end;
+}
+
+/** Writes out a range of whole numbers, as a shell does: 0..3 is 0 1 2 3. */
+function writtenOut(word: string): Words {
+  const [, first, last] = /^(\d{1,4})\.\.(\d{1,4})$/.exec(word) ?? [];
+  return first === undefined ? [word] : upTo(Number(last) + 1, Number(first)).map(String);
 }
 
 const isWhole = (word: string) => /^-?\d+$/.test(word);

@@ -2,7 +2,7 @@ import { Option, Command as Parser } from "commander";
 import type { AnySettingTable } from "../attention/setting.js";
 import { type Typed, valuesSetBy } from "../attention/unfold-setting.js";
 import { COMMANDS } from "../commands/registry.js";
-import { refuse } from "../errors.js";
+import { refuse, resultOf, UserError } from "../errors.js";
 import { quoteWords } from "../runs/shell-quotes.js";
 import { inSetting, optionOf } from "../setting-names.js";
 import { type IsThere, type Words, withoutLeadingBlank } from "./option-words.js";
@@ -57,12 +57,18 @@ export function takeApart(
 
 /**
  * Parses the value of every option by its setting, in the order of the table. Throws BAD_VALUE, which names the option.
+ * Its hint is the help of the option, unless the setting has a better one.
  */
 function understood(typed: Typed, settings: AnySettingTable) {
   const values: Record<string, unknown> = {};
   for (const name in settings) {
     if (typed[name] === undefined) continue;
-    values[name] = inSetting(name, () => settings[name].parse(typed[name]));
+    const value = resultOf(() => inSetting(name, () => settings[name].parse(typed[name])));
+    if (value instanceof UserError) {
+      const [{ flags, help }] = optionsOfSetting(name, settings[name]);
+      throw value.with({ hint: value.hint ?? `${flags}: ${help}.` });
+    }
+    values[name] = value;
   }
   return values;
 }

@@ -1,6 +1,7 @@
 import type { Chunks } from "../render/formats/format.js";
 import type { Io } from "../runs/io.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
+import { textWidth } from "../runs/show/deliver.js";
 import { withOptions } from "../setting-names.js";
 
 /** All control characters except tab and line breaks. This pattern is compiled faster than \p{Cc} with exceptions. */
@@ -25,13 +26,30 @@ export function printableIo(io: Io): Io {
       io.write((isStyled ? keepColours : escapeControls)(withOptions(chunk)));
     },
     // Messages on stderr quote commands for the shells of this platform.
-    writeError: (text) => io.writeError(escapeControls(withShellQuotes(withOptions(text), io.platform))),
+    writeError: (text) =>
+      io.writeError(escapeControls(withShellQuotes(withOptions(wrapped(text, io)), io.platform))),
     writeFiles: (files, options) =>
       io.writeFiles(
         files.map(([path, chunks]) => [path, spelled(chunks)]),
         options,
       ),
   };
+}
+
+/** The usual width. Wider terminals break messages themselves, so that commands in them can be copied. */
+const USUAL_WIDTH = 80;
+
+/** Breaks messages at blanks for a narrow terminal. */
+function wrapped(text: string, io: Io) {
+  const width = textWidth(undefined, io);
+  const broken = (line: string) => piecesOf(line, width).join("\n  ");
+  return width < USUAL_WIDTH ? text.replaceAll(/^(?:note|warning|error|hint): .*/gm, broken) : text;
+}
+
+/** Breaks a line at blanks into pieces that leave room for an indent. A longer word is a piece of its own. */
+export function piecesOf(line: string, width: number): readonly string[] {
+  const room = Math.max(1, width - 4);
+  return line.match(new RegExp(`(?:.{1,${room}}|\\S+)(?:\\s+|$)`, "gu")) ?? [line];
 }
 
 async function* spelled(chunks: Chunks) {

@@ -70,6 +70,7 @@ export const VIEW_SETTINGS = settingTable("Output", {
     value: "<ids>",
     help: "steps to show, and to keep in JSON's steps: all, none, or ids such as scores,weights",
     defaultText: "in JSON all; on a terminal those that lead to the answer",
+    withoutValue: { means: "all" },
     parse: (given) => {
       if (given === "all") return given;
       return given === "none" ? [] : parseNames(given);

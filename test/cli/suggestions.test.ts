@@ -127,8 +127,8 @@ describe("an option of another program is never answered by letters alone", () =
     "arg args argjson ascii-output backend batch-size block-size bool causality cat clip count debug delimiter \
 device dir dist dump dry-run einsum epochs err exit-status fast file filter float force-yes get grep grid hdim http \
 id in include info input-file jit join keepdims kwargs lines list log lr map max-seqlen mem memory-efficient min mode model-name n name \
-ndmin needs new no-cache null-input offline op optim order out_dtype p page params path port print profile range raw-input rank \
-recursive repeat reset retry rm rng rows save-as script sed select shape show size slurp sort sparse stats step stride sum tab tail test tile \
+ndmin needs new no-cache null-input offline op optim order out_dtype p page params path port profile range raw-input rank \
+recursive repeat reset retry rm rng rows save-as script sed select shape size slurp sort sparse stats stride sum tab tail test tile \
 time timeout top-k top-p train unbuffered unroll url use-flash user verb vmap warn xml yaml yes zip";
   test.each(FOREIGN.split(/\s+/))("--%s", async (word) => {
     const hint = await hintOf("attend", "--demo", `--${word}`);

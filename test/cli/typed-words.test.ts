@@ -707,3 +707,29 @@ describe("several words are what one word of them is", () => {
     expect(read.exitCode).toBe(0);
   });
 });
+
+test("a range of whole numbers is each of them", async () => {
+  const line = ["posenc", "--kind", "rope", "--d-model", "4", "--only", "angles", "-o", "csv", "--positions"];
+  expect(await said([...line, "2..4"])).toEqual(await said([...line, "2,3,4"]));
+});
+
+test("a value that an option does not take: the hint says what it takes", async () => {
+  const { stderr } = await runCli(["check", "--demo", "--rows", "0:4"]);
+  expect(stderr).toMatch(/^error: --rows: "0:4" is not a number.*\nhint: --rows <n>: /);
+});
+
+test("messages are broken at blanks on a narrow terminal", async () => {
+  const [narrow, wide] = await Promise.all(
+    ["40", "200"].map((COLUMNS) => runCli(["attend", "p.json", "--rows", "x"], { given, env: { COLUMNS } })),
+  );
+  expect(Math.max(...narrow.stderr.split("\n").map((line) => line.length))).toBeLessThanOrEqual(40);
+  expect(narrow.stderr.replaceAll(/\s+/g, " ")).toBe(wide.stderr.replaceAll(/\s+/g, " "));
+});
+
+test("--form is about a sheet, not about the problem that is found on it", async () => {
+  const sheet = given["sheet.txt"].replaceAll(" = ", ":\n").replace("Scores: ", "Scores:\n");
+  const { exitCode, stderr } = await runCli(["check", "own.txt", "--form", "words"], {
+    given: { "own.txt": sheet },
+  });
+  expect([exitCode, stderr]).toEqual([0, ""]);
+});

@@ -5,6 +5,7 @@ import { type ExpressionView, writeExpression } from "../../render/expression.js
 import { alignTo, truncate } from "../../render/label.js";
 import { chooseFormat } from "../../render/number.js";
 import { explainStep, findStep } from "../../trace/trace.js";
+import { piecesOf } from "../printable.js";
 import { drawFigure, windowAround } from "./figure.js";
 import { type State, usedCells } from "./state.js";
 
@@ -50,12 +51,8 @@ export function drawScreen(state: State, { columns, rows }: Size): string[] {
 }
 
 /** Breaks long lines at blanks. Their other parts are indented. */
-function wrapped(lines: readonly string[], columns: number) {
-  const parts = new RegExp(`.{1,${Math.max(1, columns - 4)}}(?:\\s+|$)`, "gu");
-  return lines.flatMap(
-    (line) => line.match(parts)?.map((part, at) => (at === 0 ? part : `    ${part}`)) ?? [line],
-  );
-}
+const wrapped = (lines: readonly string[], columns: number) =>
+  lines.flatMap((line) => piecesOf(line, columns).map((part, at) => (at === 0 ? part : `    ${part}`)));
 
 /** Cuts or fills lines to this number. */
 const filled = (lines: readonly string[], height: number) => tabulate(height, (at) => lines[at] ?? "");

@@ -126,7 +126,9 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
       return toJudge(sheets.filter(isRead), { ...source, views });
     },
   };
-  const run = await readAndRecord(request, purpose, io);
+  // --form is about the sheet, not about the problem that was found on it.
+  const ofProblem = ownProblem ? { ...request, values: { ...given, form: undefined } } : request;
+  const run = await readAndRecord(ofProblem, purpose, io);
   const rows = judgeClass(sheets, run).map((row) =>
     "error" in row ? rowOfDump(row, { values, look, io }) : row,
   );
