@@ -1,11 +1,11 @@
 import { UserError } from "../errors.js";
 import { greatest, tabulate } from "../math/lists.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
-import { EXACT_DECIMALS, toleranceOf, type WrittenNumber } from "../math/written.js";
+import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { placeByLabels } from "./labelled.js";
 import { significantDigitsOf } from "./significant.js";
-import { findNamedStep } from "./step-names.js";
+import { findNamedStep, stepsMeant } from "./step-names.js";
 import { settleWholeNumbers } from "./whole-numbers.js";
 
 /** A person's answer to one step. Its cells are row by row, null if a cell was not answered. */
@@ -46,6 +46,19 @@ export interface NamedAnswer {
   readonly storedDigits?: number;
 }
 
+/** Returns the step that an ambiguous name means, by its numbers: `attention` means the weights or the output. */
+function stepByNumbers(trace: Trace, { key, rows }: NamedAnswer): Step | undefined {
+  const cells = rows.flat();
+  const found = stepsMeant(trace, key).map((step) => {
+    const { data, ...shape } = step.output();
+    const isShape = rows.length === shape.rows && rows[0]?.length === shape.cols;
+    const right = cells.filter((cell, at) => cell && isWrittenAs(data[at], cell)).length;
+    return { step, right: isShape ? right : -1 };
+  });
+  const [best, other] = found.toSorted((one, two) => two.right - one.right);
+  return best && best.right > (other?.right ?? -1) ? best.step : undefined;
+}
+
 /**
  * Finds the steps of answers. Names are compared without case, `_` and `-`. One row may be written for a column. Throws
  * UNKNOWN_STEP, SHAPE_MISMATCH, and DUPLICATE_KEY for a step with two different answers.
@@ -54,7 +67,7 @@ export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Shee
   const significant = digitsOfSheet(given);
   const found = new Map<string, { readonly answer: Answer; readonly named: NamedAnswer }>();
   for (const named of given) {
-    const step = findNamedStep(trace, named.key, named.source, named.line);
+    const step = stepByNumbers(trace, named) ?? findNamedStep(trace, named.key, named.source, named.line);
     const answer = fitAnswer(step, named, significant);
     const earlier = found.get(answer.key);
     if (!earlier) found.set(answer.key, { answer, named });

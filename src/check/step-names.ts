@@ -58,6 +58,13 @@ export function ambiguousName({ steps }: Trace, id: string, scope: string): read
   return meant.filter((one) => stepsIn(steps, scope).some((step) => step.id === one));
 }
 
+/** Returns the steps that an ambiguous name may mean. Empty if it is not ambiguous. */
+export function stepsMeant(trace: Trace, name: string): readonly Step[] {
+  const { scope, id } = splitScope(name);
+  const ids = ambiguousName(trace, id, scope);
+  return stepsIn(trace.steps, scope).filter((step) => ids.includes(step.id));
+}
+
 const stepsIn = (steps: readonly Step[], scope: string) =>
   steps.filter((step) => plainName(scopeText(step.scope)) === plainName(scope));
 
