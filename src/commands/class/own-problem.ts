@@ -311,7 +311,10 @@ function explained(reading: Reading, trace: Trace) {
 
 /** Records the problem, or returns its error. */
 function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace | UserError {
-  const given = { ...settings, ...pick(kind.settings, values) };
+  const parsed = Object.entries(settings).map(([name, value]) => {
+    return [name, typeof value === "string" ? kind.settings[name].parse(value) : value];
+  });
+  const given = { ...Object.fromEntries(parsed), ...pick(kind.settings, values) };
   const { mask, ...matrices } = Object.fromEntries(inputs);
   const problem = { matrices, mask: mask && { ...mask, data: Uint8Array.from(mask.data) }, settings: given };
   return resultOf(() => recordProblem(kind, problem, { needs: "steps" }));

@@ -69,7 +69,7 @@ function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boo
 const isSentence = (text: string): boolean =>
   wordsOf(text).filter((word) => /\p{L}/u.test(word)).length > 4 &&
   /[,.:;!?)]/.test(text) &&
-  !text.includes("   ");
+  !/\t| {3}/.test(text);
 
 /**
  * Turns lines with equally many words, or with the same gaps, into table rows, if only spaces separate the columns.

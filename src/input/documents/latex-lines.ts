@@ -77,9 +77,18 @@ function isOfSmallLetter(before: string): boolean {
   return /^[^\p{L}]*\p{Ll}/u.test(letters ?? "");
 }
 
+/** A cell over several columns, whose format may be in braces, too, and a cell over several rows. */
+const WIDE = /\\multicolumn\s*\{(\d+)\}\s*\{[^{}]*\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g;
+const TALL = /\\multirow\s*\{\d+\}\s*\{[^{}]*\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g;
+
 const cellsOf = (body: string): readonly (readonly string[])[] =>
   body
-    .replace(/\\(?:hline|(?:top|mid|bottom)rule|noalign\{\}|end(?:first|last)?(?:head|foot))/g, "")
+    .replace(WIDE, (_, count: string, cell: string) => cell + "&".repeat(Number(count) - 1))
+    .replace(TALL, "$1")
+    .replace(
+      /\\(?:hline|cline\{[^}]*\}|cmidrule(?:\([^)]*\))?\{[^}]*\}|(?:top|mid|bottom)rule|noalign\{\}|end(?:first|last)?(?:head|foot))/g,
+      "",
+    )
     .split("\\\\")
     .map((row) => row.split("&").map((cell) => cell.trim().replace(/\s*\n\s*/g, " ")))
     .filter((row) => row.join("") !== "");

@@ -218,7 +218,9 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   // The papers write the head below: `W_1^Q`.
   [/(?<!\p{L})W_?[{(]?(\d)[)}]?\s*\^\s*[{(]?([QKVO])[)}]?/gu, "W^$2_$1"],
   // The shape of a matrix behind its name: `Query matrix Q (2 x 3):`.
-  [/(?<=\p{L}\s*)[([]\s*\d{1,4}\s*[x·]\s*\d{1,4}\s*[)\]](?=\s*[:=]?\s*$)/gu, ""],
+  [/(?<=\p{L}\s*)[([]\s*\d{1,4}(?: \p{L}+)?\s*[x·]\s*\d{1,4}(?: \p{L}+)?\s*[)\]](?=\s*[:=]?\s*$)/gu, ""],
+  // The sign before the name of a term or of a sum: `+ positional encodings`, `= model input`.
+  [/^\s*[+=]\s+(?=\p{L}[^\d=]*$)/u, ""],
   // The full stop of a sentence, behind a formula.
   [/(?<=[=≈,].*\S)\s+\.(?=\s*$)/u, "."],
   // The assignment of R.

@@ -46,12 +46,25 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
 /** Finds what a sheet says about its heads and settings. */
 export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
   heads: countHeads(lines),
-  unusual: MENTIONS.flatMap(({ pattern, isStated = false, ...setting }) =>
+  unusual: [...mentioned(lines), ...said(lines)],
+});
+
+/** The settings whose value is part of a problem. What a person divides by may be the mistake. */
+const OF_PROBLEM: readonly string[] = ["window", "temperature"];
+
+/** Returns the settings that sentences give with a value: `a window of 2 tokens`. */
+const said = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
+  lines
+    .flatMap(({ text }) => inWords(text))
+    .filter(({ key }) => OF_PROBLEM.includes(key))
+    .map(({ key, value }) => ({ key, value, words: `${key} ${value}`, isStated: true }));
+
+const mentioned = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
+  MENTIONS.flatMap(({ pattern, isStated = false, ...setting }) =>
     lines.some(({ text }) => mentions(text, setting, pattern))
       ? [{ ...setting, isStated: isStated && lines.some(({ text }) => pattern.test(text)) }]
       : [],
-  ),
-});
+  );
 
 function mentions(text: string, { key, value }: UnusualSetting, pattern: RegExp): boolean {
   const match = pattern.exec(text);

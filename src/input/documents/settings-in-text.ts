@@ -66,6 +66,11 @@ const IN_WORDS: readonly {
     pattern: new RegExp(String.raw`(?<!\p{L})window (?:size )?(?:of|is)(?: size)? ${NUMBER}`, "iu"),
     plain: String,
   },
+  {
+    key: "temperature",
+    pattern: new RegExp(String.raw`(?<!\p{L})temperature (?:\p{L} )?(?:=|of|is) ?${NUMBER}`, "iu"),
+    plain: String,
+  },
 ];
 /** Words that negate what follows in the sentence. */
 const NO = new RegExp(

@@ -34,7 +34,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   weights:
     "w, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
   output:
-    "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
+    "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "attention-output": "multihead, attention output, attn out, attn, self attn",
   "feed-forward-1": "ff1, fc1, linear 1",
@@ -51,7 +51,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   rotated:
     "after rotation, rotated vectors, rotiert, gedreht, nach der drehung, tournés, girados, ruotati, 旋转后",
   embedded:
-    "sum, final embedding, final embeddings, embeddings with positions, input with positions, position-aware embeddings, input to the encoder, encoder input, summe, somme, suma, somma, 和",
+    "sum, model input, input to the model, final embedding, final embeddings, embeddings with positions, input with positions, position-aware embeddings, input to the encoder, encoder input, summe, somme, suma, somma, 和",
   concat: "concatenation of heads, concatenate, concatenated heads, context",
 };
 

@@ -111,9 +111,7 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
   return groups.map(({ id = "", cols: own }) => {
     const [first] = own;
     if (!isOfVectors(first) && own.length === 1) {
-      // The number in a title such as `/√2` is none of the column.
-      const name = /\d/.test(head[first]) ? id : head[first];
-      const column = { number, text: [name, ...cellsOf(first)].join("\t") };
+      const column = { number, text: [nameWithoutDigits(head[first], finder), ...cellsOf(first)].join("\t") };
       const ofRow =
         id === "exponentials" ? sums.map((row) => ({ number, text: `row sums: ${row[first]}` })) : [];
       return [column, ...ofRow];
@@ -167,7 +165,8 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
     : row >= 0 && step >= 0 && values.length > 1;
   const isOfVectors = rows.some((cells) => VECTOR.test(cells[col] ?? ""));
   if (rows.length < 2 || !isTable || isOfVectors) return undefined;
-  const nameOf = (cells: readonly string[], at: number) => (step < 0 ? head[at] : cells[step]);
+  const nameOf = (cells: readonly string[], at: number) =>
+    step < 0 ? nameWithoutDigits(head[at], finder) : cells[step];
   const titleOf = (cells: readonly string[], at: number) =>
     part < 0 ? nameOf(cells, at) : `head ${cells[part]} ${nameOf(cells, at)}`;
   /** Returns a line per record, with a title before each new step or head. */
@@ -180,11 +179,18 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
     });
   if (isLong)
     return values.flatMap((at) =>
-      listed(at, (cells) => `${nameOf(cells, at)} ${cells[row]} → ${cells[col]} = ${cells[at]}`, part >= 0),
+      listed(
+        at,
+        (cells) => `${nameOf(cells, at)} ${placeOf(cells[row])} → ${placeOf(cells[col])} = ${cells[at]}`,
+        part >= 0,
+      ),
     );
   const rowOf = (cells: readonly string[]) => values.map((at) => cells[at] ?? "").join("\t");
   return listed(step, (cells) => rowOf(cells).trimEnd(), true);
 }
+
+/** Returns the number of a row or column, `2` of `k2`, because its letter would name an input. Words stay. */
+const placeOf = (name: string): string => name.replace(/^\p{L}+[\s_]*(?=\d+$)/u, "");
 
 /** Returns the input that a cell names best. */
 function inputOf(cell: string, finder: NameFinder): string | undefined {
@@ -197,6 +203,10 @@ function idOf(cell: string, { find, inputs }: NameFinder, mayBeInput = false): s
   const best = bestOf(find(cell));
   return best && (mayBeInput || !inputs.has(best[0])) ? best[0] : undefined;
 }
+
+/** Returns a title, or the id that it names if it contains a number, as in `q·k/√2`: no number of its column. */
+const nameWithoutDigits = (title: string, finder: NameFinder): string =>
+  /\d/.test(title) ? (idOf(title, finder, true) ?? "") : title;
 
 /** Splits a table into its blocks. Returns undefined if it has only one. */
 export function blocksOfTable(stretch: readonly Line[]): Blocks | undefined {
