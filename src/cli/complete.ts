@@ -5,7 +5,7 @@ import { userError } from "../errors.js";
 import { upTo } from "../math/lists.js";
 import type { Values } from "../runs/command-spec.js";
 import type { Io } from "../runs/io.js";
-import type { Axis, Step, Trace } from "../trace/trace.js";
+import type { Axis, Trace } from "../trace/trace.js";
 import type { Words } from "./option-words.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import { parseCommandLine } from "./parse.js";
@@ -127,10 +127,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   backward: ["ones", FILES],
 };
 
-type InRun = (trace: Trace | undefined, current: string) => readonly Candidate[];
-
 /** Settings whose values are names in a run. */
-const NAMES: Readonly<Record<string, InRun>> = {
+const NAMES: Readonly<Record<string, typeof completeCell>> = {
   steps: idsIn,
   require: idsIn,
   carrySteps: idsIn,
@@ -167,9 +165,6 @@ function completeCell(trace: Trace | undefined, current: string): readonly Candi
   return wordsAlone(matrices.filter(({ key }) => key === name).flatMap((matrix) => cellsOf(matrix, place)));
 }
 
-/** The facts about a matrix that are known before its numbers are computed. */
-type Known = Pick<Step, "key" | "title" | "shape" | "axes">;
-
 function matricesIn(trace: Trace | undefined) {
   const inputs = trace?.inputs.map(({ name, matrix, axes }) => {
     return { key: name, title: "given", shape: matrix, axes };
@@ -182,7 +177,7 @@ function idsIn(trace: Trace | undefined) {
   return Array.from(titles, ([word, help]) => ({ word, help }));
 }
 
-function cellsOf({ key, shape, axes }: Known, place: string) {
+function cellsOf({ key, shape, axes }: ReturnType<typeof matricesIn>[number], place: string) {
   const rows = positionsOf(axes[0], shape.rows);
   if (shape.cols === 1) return rows.map((row) => `${key}[${row}]`);
   if (!place.includes(",")) return rows.map((row) => `${key}[${row},`);

@@ -7,7 +7,7 @@ import { quoteWords } from "../runs/shell-quotes.js";
 import { inSetting, optionOf } from "../setting-names.js";
 import { type IsThere, type Words, withoutLeadingBlank } from "./option-words.js";
 import { type CommandLine, optionsOfSetting } from "./options.js";
-import { type TranslatedWords, translateWords } from "./typed-options.js";
+import { translateWords } from "./typed-options.js";
 
 /**
  * Parses the command line of a command. `isThere` says which words are files. Throws USAGE for words that it does not
@@ -39,7 +39,7 @@ const hints = () => import("./hints.js");
  * takes longer than a small problem.
  */
 export function takeApart(
-  { spelled, names }: Pick<TranslatedWords, "spelled" | "names">,
+  { spelled, names }: { readonly spelled: Words; readonly names: readonly string[] },
   settings: AnySettingTable,
 ) {
   const parser = new Parser().helpOption(false);

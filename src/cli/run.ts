@@ -3,14 +3,13 @@ import { UserError } from "../errors.js";
 import { isThere } from "../input/open.js";
 import { ClosedPipe, EXIT, type Io, withPiped, writeNotes } from "../runs/io.js";
 import { spelledError, withOptions } from "../setting-names.js";
+import { helpAskedFor, helpOn, type MeantLine, meantBy, ownCommand } from "./first-words.js";
 import type { Words } from "./option-words.js";
 import type { CommandLine } from "./options.js";
-import { helpAskedFor, helpOn, ownCommand } from "./own-commands.js";
 import { parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
 import { findOption, meantOption } from "./typed-options.js";
-import { type MeantLine, meantBy } from "./typed-words.js";
 
 /** Runs one command line and returns the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: Words, outside: Io): Promise<number> {

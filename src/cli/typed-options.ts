@@ -33,18 +33,6 @@ import {
 } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
 
-/** The words of a command line as this command understands them. */
-export interface TranslatedWords {
-  /** The words for commander: each option under its long name, with its value in the same word. */
-  readonly spelled: Words;
-  /** The names of the settings whose options occur. */
-  readonly names: readonly string[];
-  /** All words in order as they were typed, with the replacements of words of other programs. */
-  readonly words: Words;
-  /** Notes about these replacements. */
-  readonly notes: readonly string[];
-}
-
 /**
  * The replacement of the first word, or of the first `wordCount` words. It is read again, because it may need another
  * replacement.
@@ -61,12 +49,11 @@ interface Given {
   readonly value: TypedValue["value"];
 }
 
-/** Translates the words after the name of a command for commander. Throws USAGE for an option without its value. */
-export function translateWords(
-  typed: Words,
-  settings: AnySettingTable,
-  isThere: IsThere = () => true,
-): TranslatedWords {
+/**
+ * Translates the words after the name of a command for commander, as this command understands them. Throws USAGE for an
+ * option without its value.
+ */
+export function translateWords(typed: Words, settings: AnySettingTable, isThere: IsThere = () => true) {
   const waiting = [...beforeDashes(typed)];
   const behind = typed.slice(waiting.length);
   const words: string[] = [];
@@ -105,9 +92,13 @@ export function translateWords(
     }
   }
   return {
+    /** The words for commander: each option under its long name, with its value in the same word. */
     spelled: [...spelled, ...behind],
+    /** The names of the settings whose options occur. */
     names: [...options.keys()],
+    /** All words in order as they were typed, with the replacements of words of other programs. */
     words: [...words, ...behind],
+    /** Notes about these replacements. */
     notes,
   };
 }

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { UserError } from "../errors.js";
+import { refuseIn } from "../errors.js";
 import { reasonFor } from "../input/open.js";
 import type { Chunks } from "../render/formats/format.js";
 import type { FileToWrite } from "../runs/io.js";
@@ -48,24 +48,27 @@ async function named<T>(path: string, work: () => T | Promise<T>) {
   try {
     return await work();
   } catch (error) {
-    throw isSystemError(error) ? unwritable(path, reasonFor(error, REASONS)) : error;
+    if (isSystemError(error)) refuseUnwritable(path, reasonFor(error, REASONS));
+    throw error;
   }
 }
 
-/** Returns the error for a file that already exists. */
-export function existing(path: string): UserError {
-  return new UserError("FILE_UNWRITABLE", "it exists already.", {
-    hint: "Add --force to replace it, or choose another name.",
-    location: { source: path },
-  });
-}
+/** Throws the error for a file that already exists. */
+export const refuseExisting = (path: string): never =>
+  refuseIn(
+    path,
+    "FILE_UNWRITABLE",
+    "it exists already.",
+    "Add --force to replace it, or choose another name.",
+  );
 
-function unwritable(path: string, reason: string): UserError {
-  return new UserError("FILE_UNWRITABLE", `it cannot be written: ${reason}.`, {
-    hint: "Give --output a file in a folder that exists and that you may write to, or redirect standard output.",
-    location: { source: path },
-  });
-}
+const refuseUnwritable = (path: string, reason: string): never =>
+  refuseIn(
+    path,
+    "FILE_UNWRITABLE",
+    `it cannot be written: ${reason}.`,
+    "Give --output a file in a folder that exists and that you may write to, or redirect standard output.",
+  );
 
 /**
  * Returns the status of the file at a path that may be written, or undefined if there is none. Throws FILE_UNWRITABLE.
@@ -73,9 +76,9 @@ function unwritable(path: string, reason: string): UserError {
 function findPlace(path: string, force: boolean) {
   const there = statSync(path, { throwIfNoEntry: false });
   if (!there && lstatSync(path, { throwIfNoEntry: false }))
-    throw unwritable(path, "it is a link to a file that does not exist");
-  if (there?.isDirectory()) throw unwritable(path, "it is a folder");
-  if (there?.isFile() && !force) throw existing(path);
+    refuseUnwritable(path, "it is a link to a file that does not exist");
+  if (there?.isDirectory()) refuseUnwritable(path, "it is a folder");
+  if (there?.isFile() && !force) refuseExisting(path);
   return there;
 }
 
@@ -140,7 +143,7 @@ function takeName(temporary: string, target: string) {
     linkSync(temporary, target);
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    if (error.code === "EEXIST") throw existing(target);
+    if (error.code === "EEXIST") refuseExisting(target);
     // The file system has no hard links.
     renameSync(temporary, target);
     return;

@@ -6,12 +6,7 @@ import {
 } from "../attention/comparison/compare-scoring-settings.js";
 import { parseSweep } from "../attention/comparison/sweep-range.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
-import {
-  type AnySettings,
-  attentionNeeds,
-  type ProblemNeed,
-  type ScoringsOf,
-} from "../runs/attention-needs.js";
+import { attentionNeeds, type ProblemNeed, type ScoringsOf } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
 import { besides, need } from "../runs/needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
@@ -25,7 +20,7 @@ export type CompareScoringCommandSettings = CompareScoringSettings & Omit<DrawSe
 const { seed: _, dA: _dA, ...drawing } = DRAW_SETTINGS;
 
 /** Settings about query and key. A sweep draws these itself, so it has no use for the settings. */
-const OF_VECTORS = (Object.keys(ATTEND_SETTINGS) as (keyof AnySettings)[]).filter(
+const OF_VECTORS = Object.keys(ATTEND_SETTINGS).filter(
   (name) => !["scale", "softcap", "preset", "random", "seed"].includes(name),
 );
 
@@ -47,11 +42,7 @@ const NEEDS: readonly ProblemNeed[] = [
     "query and key, which a sweep draws itself",
     (given) =>
       given.sweep === undefined || COMPARE_SCORING_INPUTS.some((name) => name !== "mask" && given[name]),
-    ...OF_VECTORS,
-    "jacobian",
-    "outputGradient",
-    "dA",
-    "mask",
+    `${OF_VECTORS.join(" ")} jacobian outputGradient dA mask`,
   ),
   { ...besides("seed", "dA"), of: "drawn parameters (--seed)" },
   need(

@@ -17,18 +17,7 @@ const NEEDS: readonly ProblemNeed[] = [
     "seed",
   ),
   {
-    ...besides(
-      "random",
-      "preset",
-      "length",
-      "layers",
-      "dModel",
-      "heads",
-      "dFf",
-      "vocabulary",
-      "window",
-      "modalRows",
-    ),
+    ...besides("random", "preset length layers dModel heads dFf vocabulary window modalRows"),
     of: "a model that --random draws",
   },
 ];

@@ -20,8 +20,8 @@ export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
 
 /** The needs of settings that the heads have in common with other commands. */
 export const HEAD_NEEDS: readonly ProblemNeed[] = [
-  besides("rope", "rotarySize", "scaling"),
-  besides("alibi", "biasMax", "symmetric"),
+  besides("rope", "rotarySize scaling"),
+  besides("alibi", "biasMax symmetric"),
   ...SCALED,
   ...attentionNeeds(),
 ];
@@ -29,8 +29,7 @@ export const HEAD_NEEDS: readonly ProblemNeed[] = [
 const COMPARED: ProblemNeed = need(
   "one number of heads, but --compare-heads tries several",
   ({ compareHeads }) => compareHeads === undefined,
-  "heads",
-  "kvHeads",
+  "heads kvHeads",
 );
 
 /**

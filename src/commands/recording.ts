@@ -125,14 +125,10 @@ const isSized = (request: RunRequest) =>
   hasNothingToRead(request) &&
   drawnNames(request.command.settings).some((name) => request.values[name] !== undefined);
 
-const drawn = (request: RunRequest): RunRequest => ({
-  ...request,
-  values: { ...request.values, random: true },
-});
-
 /** Reads, records and shows a run, or checks the given answers. Returns the exit code. */
 async function runRecording(asking: RunRequest, io: Io, help: () => string): Promise<number> {
-  const request = isSized(asking) && io.isTerminal("stdin") ? drawn(asking) : asking;
+  const isDrawn = isSized(asking) && io.isTerminal("stdin");
+  const request = isDrawn ? { ...asking, values: { ...asking.values, random: true } } : asking;
   const given = pick(VIEW_SETTINGS, request.values);
   const output = chooseOutput(given, io);
   const { format } = output;
@@ -163,11 +159,10 @@ async function runRecording(asking: RunRequest, io: Io, help: () => string): Pro
 }
 
 /** If a format contains one matrix and one step is chosen, that step is written: `--steps weights -o csv`. */
-function withOneStep({ steps, ...views }: Partial<ViewSettings>, format: FormatName): Partial<ViewSettings> {
+function withOneStep(views: Partial<ViewSettings>, format: FormatName): Partial<ViewSettings> {
+  const { steps, ...others } = views;
   const isOne = Array.isArray(steps) && steps.length === 1 && FORMATS[format].holds === "matrix";
-  return isOne && views.only === undefined
-    ? { ...views, only: steps[0] }
-    : { ...views, ...(steps && { steps }) };
+  return isOne && views.only === undefined ? { ...others, only: steps[0] } : views;
 }
 
 /** Writes how inputs were read, notes and warnings to stderr, unless --quiet is given. */

@@ -13,7 +13,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ...recorded,
   softmax: async () => (await import("./softmax.js")).softmax,
   rope: async () => (await import("./rope.js")).rope,
-  alibi: async () => (await import("./alibi.js")).alibi,
+  alibi: async () => (await import("./rope.js")).alibi,
   check: async () => (await import("./check.js")).check,
   explain: async () => (await import("./explain.js")).explain,
   exercise: async () => (await import("./exercise/write-exercises.js")).exercise,

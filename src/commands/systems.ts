@@ -117,10 +117,8 @@ function systemToJson(system: System, commands: Commands): JsonValue {
     ),
     required: { ...unpublished },
     sizes: presets.map((preset, at) => {
-      const known = columns.flatMap(({ key, values }) =>
-        values[at] === undefined ? [] : [[key, values[at]] as const],
-      );
-      return { preset, ...Object.fromEntries(known) };
+      const known = columns.filter(({ values }) => values[at] !== undefined);
+      return { preset, ...Object.fromEntries(known.map(({ key, values }) => [key, values[at] as number])) };
     }),
   };
 }

@@ -77,8 +77,7 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
     need(
       `${setting("causal")}, a window or local scoring`,
       (given) => isAligned(given) || isLocal(given),
-      "align",
-      "queryOffset",
+      "align queryOffset",
     ),
     need(
       `keys after the query, which ${setting("causal")} and ${setting("window")} hide`,
@@ -91,7 +90,7 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
       (given) => (isMasked(given) && isErasing(given)) || (given.bias ?? given.scores) !== undefined,
       "emptyRow",
     ),
-    need("local scoring (local-m, local-p)", isLocal, "localWindow", "localRenormalize"),
+    need("local scoring (local-m, local-p)", isLocal, "localWindow localRenormalize"),
     // If there is a seed, the comparison draws parameters, in the layout that they would be stored in.
     need(
       "matrices W",

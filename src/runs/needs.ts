@@ -22,16 +22,14 @@ export interface Idle {
 /** Whether a setting was given. False is the same as not given. */
 const isGiven = (value: unknown) => value !== undefined && value !== false;
 
-/** Returns the need of settings and inputs, by name, that apply to something. */
-export const need = <Given>(
-  of: string,
-  isThere: Need<Given>["isThere"],
-  ...names: readonly string[]
-): Need<Given> => ({ names, of, isThere });
+/** Returns the need of settings and inputs that apply to something. Blanks separate their names. */
+export const need = <Given>(of: string, isThere: Need<Given>["isThere"], names: string): Need<Given> => {
+  return { names: names.split(" "), of, isThere };
+};
 
 /** Returns the need of settings that apply to another setting or input, which must be given. */
-export const besides = <Given>(name: keyof Given & string, ...names: readonly string[]): Need<Given> =>
-  need(setting(name), (given) => isGiven(given[name]), ...names);
+export const besides = <Given>(name: keyof Given & string, names: string): Need<Given> =>
+  need(setting(name), (given) => isGiven(given[name]), names);
 
 /** Returns the given settings and inputs that change nothing, each once. */
 export function idleAmong<Given extends object>(

@@ -43,7 +43,7 @@ export function idleInProblem(
   { needs = [], settings: table }: CommandSpec,
   { settings, matrices, mask }: Problem<object>,
 ): readonly Idle[] {
-  const drawn = besides<AnyGiven>("random", ...drawnNames(table));
+  const drawn = besides<AnyGiven>("random", drawnNames(table).join(" "));
   const given: AnyGiven = { ...settings, ...matrices, mask };
   return idleAmong<AnyGiven>(
     [...needs, ...ARITHMETIC_NEEDS, { ...drawn, of: `what ${setting("random")} draws` }],

@@ -1,6 +1,6 @@
 import { isNameOfLogSumExp } from "../attention/names.js";
 import type { RecordOptions } from "../attention/recorder.js";
-import { locateErrors, refuse, UserError } from "../errors.js";
+import { locateErrors, refuse, resultOf, UserError } from "../errors.js";
 import { axesText } from "../input/arrays/axes.js";
 import type { Slice } from "../input/arrays/choose-matrix.js";
 import { readProblem, type SourcedProblem } from "../input/read.js";
@@ -201,18 +201,16 @@ function recordLocated(
   options: RecordOptions,
 ) {
   const record = () => {
-    try {
-      return recordProblem(command, problem, options);
-    } catch (error) {
-      // If the layout of arrays is ambiguous and the run fails, the error names the other layout.
-      if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.other === undefined)
-        throw error;
-      throw new UserError(
-        "AMBIGUOUS",
-        `${error.message} Read as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would also fit.`,
-        `Give their layout with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
-      );
-    }
+    const trace = resultOf(() => recordProblem(command, problem, options));
+    if (!(trace instanceof UserError)) return trace;
+    const { code, message, hint = "" } = trace;
+    // If the layout of arrays is ambiguous and the run fails, the error names the other layout.
+    if (code !== "ALIGNMENT_NEEDED" || arrays?.other === undefined) throw trace;
+    throw new UserError(
+      "AMBIGUOUS",
+      `${message} Read as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would also fit.`,
+      `Give their layout with ${setting("axes")}. ${hint}`.trim(),
+    );
   };
   return locateErrors(record, ({ details: { subject } }) => subject && locate(subject));
 }

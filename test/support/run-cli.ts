@@ -5,7 +5,7 @@ import { makeTemporaryFolder } from "../../src/cli/folders.js";
 import { openerOn, runShell } from "../../src/cli/other-programs.js";
 import { showProgress } from "../../src/cli/progress.js";
 import { run } from "../../src/cli/run.js";
-import { existing } from "../../src/cli/write-file.js";
+import { refuseExisting } from "../../src/cli/write-file.js";
 import { storedBytes } from "../../src/input/read.js";
 import type { Io } from "../../src/runs/io.js";
 
@@ -101,7 +101,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     makeFolder() {},
     async writeFiles(written, { force }) {
       const stale = written.find(([path]) => path in given || existsSync(join(folder, path)));
-      if (!force && stale) throw existing(stale[0]);
+      if (!force && stale) refuseExisting(stale[0]);
       for (const [path, chunks] of written) {
         const pieces: Uint8Array[] = [];
         for await (const chunk of chunks) pieces.push(Buffer.from(chunk));

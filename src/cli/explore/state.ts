@@ -64,17 +64,26 @@ export function press(state: State, name: string, typed = ""): Next {
   if (state.isLeaving) return name === "return" ? "print" : "leave";
   if (state.search !== undefined) return pressInSearch(state, state.search, name, typed);
   if (state.showsHelp) return { ...state, showsHelp: false };
-  if (name === "q" || name === "escape") return { ...state, isLeaving: true };
-  if (typed === "?") return { ...state, showsHelp: true };
-  if (typed === "/") return { ...state, search: "" };
-  if (name === "tab") return { ...state, isInList: !state.isInList };
-  if (name === "backspace") return { ...state, ...state.history.at(-1), history: state.history.slice(0, -1) };
-  if (name === "return") return state.isInList ? { ...state, isInList: false } : goInto(state, 0);
+  const action = ACTIONS[name] ?? ACTIONS[typed];
+  if (action) return { ...state, ...action(state) };
   if (/^[1-9]$/.test(typed)) return goInto(state, Number(typed) - 1);
   const move = MOVES[name];
   if (!move) return state;
   return state.isInList ? moveInList(state, move) : moveTo(state, state.key, move);
 }
+
+const leave = () => ({ isLeaving: true });
+
+/** What other keys change, by their names or by what they type. */
+const ACTIONS: Readonly<Record<string, (state: State) => Partial<State>>> = {
+  q: leave,
+  escape: leave,
+  "?": () => ({ showsHelp: true }),
+  "/": () => ({ search: "" }),
+  tab: ({ isInList }) => ({ isInList: !isInList }),
+  backspace: ({ history }) => ({ ...history.at(-1), history: history.slice(0, -1) }),
+  return: (state) => (state.isInList ? { isInList: false } : goInto(state, 0)),
+};
 
 /** Moves in the list: up and down to another step, left and right to the same step of another head or layer. */
 function moveInList(state: State, [rows, cols]: Move) {

@@ -2,7 +2,7 @@ import { refuse, UserError } from "../../errors.js";
 import { storedBytes } from "../../input/stored.js";
 import type { Io } from "../../runs/io.js";
 import { resolveColorLevel } from "../color-level.js";
-import { existing } from "../write-file.js";
+import { refuseExisting } from "../write-file.js";
 import type { NamedBytes, Received } from "./messages.js";
 
 /** One call: a command line, and the files that it may name. */
@@ -50,17 +50,11 @@ const noCall = (problem: string) =>
     'A header is {"id": 1, "argv": ["attend", "q.npy"], "files": [["q.npy", 208]]}.',
   );
 
-/** The output of a call: its files, of which "-" is stdout, and stderr. */
-export interface Written {
-  readonly files: readonly NamedBytes[];
-  readonly stderr: string;
-}
-
 /**
  * Returns the Io of one call. It reads the files that came with the call before those on the disk. Its output is
  * collected for the answer. It changes nothing on the disk, and runs no other program.
  */
-export function callIo(call: Call, outside: Io): { readonly io: Io; written(): Written } {
+export function callIo(call: Call, outside: Io) {
   const given = new Map(call.files);
   const stdout: Uint8Array[] = [];
   const files: NamedBytes[] = [];
@@ -88,14 +82,16 @@ export function callIo(call: Call, outside: Io): { readonly io: Io; written(): W
     makeFolder() {},
     async writeFiles(wanted, { force }) {
       for (const [path, chunks] of wanted) {
-        if (!force && given.has(path)) throw existing(path);
+        if (!force && given.has(path)) refuseExisting(path);
         const pieces: Uint8Array[] = [];
         for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
         files.push([path, Buffer.concat(pieces)]);
       }
     },
   };
-  return { io, written: () => ({ files: [["-", Buffer.concat(stdout)], ...files], stderr }) };
+  /** Returns the output: the files, of which "-" is stdout, and stderr. */
+  const written = () => ({ files: [["-", Buffer.concat(stdout)] as const, ...files], stderr });
+  return { io, written };
 }
 
 const stored = (bytes: Uint8Array | undefined) => bytes && storedBytes(bytes);

@@ -168,34 +168,17 @@ function outputOf({ format: said, output = "", open }: Partial<ViewSettings>, va
   return { ...withDefaults<ClassSettings>(CLASS_SETTINGS, values), format };
 }
 
-/** The output of a class that options may apply to. */
-interface ShownClass extends Shown {
-  /** Whether marked sheets are shown: a single one, or each in its own file. */
-  readonly hasMarks: boolean;
-}
-
-/** The needs of options if sheets are marked. */
-const CLASS_NEEDS: readonly Need<ShownClass>[] = [
+/** The needs of options if sheets are marked. Marked sheets are shown if it is a single one, or each in its own file. */
+const CLASS_NEEDS: readonly Need<Shown & { readonly hasMarks: boolean }>[] = [
   need(
     "marked sheets: --feedback writes them, and a single sheet is shown marked",
     ({ hasMarks }) => hasMarks,
-    "hint",
-    "showSolution",
+    "hint showSolution",
   ),
   need(
     "one run, but here sheets are marked",
     () => false,
-    "why",
-    "uses",
-    "depth",
-    "only",
-    "steps",
-    "head",
-    "plot",
-    "plotColumns",
-    "precision",
-    "full",
-    "labels",
+    "why uses depth only steps head plot plotColumns precision full labels",
   ),
   ...VIEW_NEEDS.filter(({ names }) => !["hint", "require", "head", "layer"].includes(names[0])),
 ];

@@ -1,5 +1,4 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/names.js";
-import type { Answers } from "../../check/identify/answers.js";
 import { PROBE, type ProbeArray, probe } from "../../check/identify/probe.js";
 import { nameInPath } from "../../input/arrays/members.js";
 import { shapeName } from "../../input/binary/tensor.js";
@@ -13,19 +12,11 @@ import { readArrays } from "../../runs/read/read-arrays.js";
 
 const { heads, queries, size } = PROBE;
 
-/** The answers of a kernel to the probe, head by head. */
-interface ProbeAnswers {
-  readonly plain: Answers;
-  readonly masked?: Answers;
-  /** The order of the axes in the outputs. */
-  readonly axes: string;
-}
-
 /**
- * Reads the answers from a file of named arrays, or of the first output alone. Throws UNKNOWN_KEY, SHAPE_MISMATCH and
- * the errors of reading.
+ * Reads the answers of a kernel to the probe, head by head, from a file of named arrays, or of the first output alone.
+ * The result has the order of the axes in the outputs. Throws UNKNOWN_KEY, SHAPE_MISMATCH and the errors of reading.
  */
-export async function readProbeAnswers(given: string, files: Files): Promise<ProbeAnswers> {
+export async function readProbeAnswers(given: string, files: Files) {
   const { source, arrays } = await readArrays(given, files, "the answers", "out");
   const found = new Map(arrays.map(({ name, value }) => [roleOf(name, source.name), value.array]));
   const lying = (role: string, rest: readonly number[]) => {
@@ -38,7 +29,7 @@ export async function readProbeAnswers(given: string, files: Files): Promise<Pro
     return made && { output: made.data, axes: made.axes, ...(logSumExp && { logSumExp }) };
   };
   const [plain, masked] = [answersOf(""), answersOf("_masked")];
-  if (plain) return { plain, axes: plain.axes, ...(masked && { masked }) };
+  if (plain) return { plain, masked, axes: plain.axes };
   return refuseIn(
     source.name,
     "UNKNOWN_KEY",

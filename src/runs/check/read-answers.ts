@@ -155,25 +155,24 @@ interface Judged {
   readonly isTable?: boolean;
 }
 
-const OF_MACHINES = ["rule", "rows", "critique"];
+const OF_MACHINES = "rule rows critique";
 
 /** The needs of the options about judging. */
 const JUDGING_NEEDS: readonly Need<Judged>[] = [
   need(
     "sheets of people, but a machine's numbers are judged",
     ({ made }) => made.includes("person"),
-    "require",
-    "strict",
+    "require strict",
   ),
   need(
     "one attention, but a dump of a whole model is compared",
     ({ made }) => !made.includes("model"),
-    ...OF_MACHINES,
+    OF_MACHINES,
   ),
   need(
     "a machine's answers, but a person's sheet is marked",
     ({ made }) => made.includes("machine"),
-    ...OF_MACHINES,
+    OF_MACHINES,
   ),
   // For several sheets, only one line per sheet is printed.
   need("one sheet, but there are several", ({ isOneSheet = true }) => isOneSheet, "showSolution"),

@@ -9,76 +9,46 @@ import { HEADS_ALONE } from "./read-request.js";
 
 // Arrays are a list of problems, one per batch and head. A view shows one of them, a check judges all.
 
-/** A part of arrays as the run gets it: command and settings, matrices, and what is shown of them. */
-interface ChosenPart {
-  readonly request: RunRequest;
-  readonly read: SourcedProblem;
-  readonly views: ViewSettings;
-}
-
 /**
- * Decides which part of arrays is computed, and by which command. It is the head of the cell that is asked for, else
+ * Decides which part of arrays is computed, by which command, and what is shown of it. It is the head of the cell that is asked for, else
  * the chosen head, else the first. A check uses all heads and batches, a script all heads of each batch. Outputs beside
  * query, key and value are checked unless something else is asked for.
  */
-export function choosePart(request: RunRequest, read: SourcedProblem, asked: Asked): ChosenPart {
+export function choosePart(request: RunRequest, read: SourcedProblem, asked: Asked) {
   const views = { ...asked.views, ...(isCheckedUnasked(read, asked) && { check: [] }) };
   const { ofHeads } = request.command;
   const needsHeads = HEADS_ALONE.some((name) => read.matrices[name]);
   const ofAll = () => ({ ...request, command: ofHeads?.() ?? request.command });
-  const { arrays, readPart } = read;
+  const { arrays, readPart, notices, announced, picked } = read;
   if (!arrays || !readPart) return { request: needsHeads ? ofAll() : request, read, views };
+  /** The input with another batch or head. */
+  const partOf = (part: Parameters<typeof readPart>[0]) => {
+    return { ...readPart(part), notices, announced, picked, arrays, readPart };
+  };
   const { batch = 0, head } = request.values as { readonly batch?: number; readonly head?: number };
   if (ofHeads && (needsHeads || (head === undefined && asksForAll(views, arrays)))) {
-    const { head: _, ...picked } = read.picked;
     // The heads of one run are shown together, so none is picked from the arrays.
+    const { head: _, ...others } = picked;
     const sliced = new Set([...read.sliced].filter((axis) => axis !== "head"));
-    return {
-      request: ofAll(),
-      read: { ...partOfRead(read, { batch }), sliced, picked },
-      views,
-    };
+    return { request: ofAll(), read: { ...partOf({ batch }), sliced, picked: others }, views };
   }
   const named = partNamed(views, arrays, ofHeads !== undefined);
   if (!named) return { request, read, views };
   const part = { batch: named.batch ?? batch, head: ofHeads && (named.head ?? head ?? 0) };
-  const { head: ofCell, ...rest } = part;
-  const values = { ...request.values, ...rest, ...(ofHeads && { head: ofCell }) };
-  return {
-    request: { ...request, values },
-    read: partOfRead(read, part),
-    views: { ...views, ...named.views },
-  };
+  const values = { ...request.values, ...(ofHeads ? part : { batch: part.batch }) };
+  return { request: { ...request, values }, read: partOf(part), views: { ...views, ...named.views } };
 }
 
 /** Whether a check or a script uses all heads and batches, and there are several. */
 const asksForAll = ({ check, emit }: ViewSettings, { heads, batches }: HeadArrays) =>
   (check && (heads > 1 || batches > 1)) || (emit !== undefined && heads > 1);
 
-/** Returns the input with another batch or head. */
-function partOfRead(read: SourcedProblem, part: Parameters<NonNullable<SourcedProblem["readPart"]>>[0]) {
-  const { notices, announced, arrays, readPart, picked } = read;
-  return {
-    ...(readPart?.(part) ?? read),
-    notices,
-    announced,
-    picked,
-    ...(arrays && { arrays }),
-    ...(readPart && { readPart }),
-  };
-}
-
 /** Whether outputs are checked without `--check`: nothing else is asked for. */
 function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format }: Asked) {
   const { check, why, uses, only, steps, emit, as, explore } = views;
-  const asksForMore =
-    [check, why, uses, only, steps, emit, as].some((one) => one !== undefined) || explore === true;
-  return (
-    !asksForMore &&
-    answers.length > 0 &&
-    Object.keys(matrices).length > 0 &&
-    (format === "table" || format === "json")
-  );
+  const asksForMore = (check ?? why ?? uses ?? only ?? steps ?? emit ?? as) !== undefined || explore;
+  const isJudged = answers.length > 0 && Object.keys(matrices).length > 0;
+  return isJudged && !asksForMore && (format === "table" || format === "json");
 }
 
 const CELL = /^(?:batch[ _-]?(\d+)\/)?(?:head[ _-]?(\d+)\/)?(.*)$/s;
@@ -108,7 +78,7 @@ function partNamed(views: ViewSettings, arrays: HeadArrays, hasOneHead: boolean)
     const cell = head === undefined || hasOneHead ? rest : `head ${head}/${rest}`;
     return {
       views: { [name]: cell },
-      ...(batch !== undefined && { batch: Number(batch) }),
+      batch: batch === undefined ? undefined : Number(batch),
       ...(head !== undefined && hasOneHead && { head: Number(head) }),
     };
   }

@@ -85,15 +85,13 @@ export function readSlice({ command, values }: RunRequest): NonNullable<ReadRequ
 }
 
 /** Returns the needs of options that choose a part of the input. */
-export const readingNeeds = ({ source }: CommandSpec): readonly Need<ReadAmong>[] => [
+export const readingNeeds = ({
+  source,
+}: CommandSpec): readonly Need<Pick<SourcedProblem, "sliced"> & { readonly check?: unknown }>[] => [
   source === "model"
     ? besides("check", "batch")
     : need("arrays with an axis for batches", ({ sliced }) => sliced.has("batch"), "batch"),
 ];
-
-interface ReadAmong extends Pick<SourcedProblem, "sliced"> {
-  readonly check?: unknown;
-}
 
 /** The built-in example as the name of a file. After an @ it cannot mean anything else. */
 const DEMO = "the built-in example";

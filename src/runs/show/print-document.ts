@@ -22,11 +22,9 @@ export function documentChunks(
   const described = describeRun(shown, io.platform, isComplete);
   const document = writesZeros && typeof views.precision === "number" ? withZeros(described) : described;
   if (document !== described) tellZeros(run, document.blocks.flatMap(numbersOf), io);
-  const { steps, layer, head, only } = views;
-  const asksForParts = [steps, layer, head, only, views.why, views.uses, run.checks].some(
-    (part) => part !== undefined,
-  );
-  const found = views.why === undefined || run.checks ? undefined : findCell(trace, views.why);
+  const { steps, layer, head, only, why, uses } = views;
+  const asksForParts = (steps ?? layer ?? head ?? only ?? why ?? uses ?? run.checks) !== undefined;
+  const found = why === undefined || run.checks ? undefined : findCell(trace, why);
   return lower({
     document,
     trace: found?.trace ?? trace,
@@ -42,10 +40,10 @@ export function documentChunks(
 
 /** Returns the only sheet or dump that was checked, if nothing else is asked for. */
 function onlyCheckOf({ checks = [], views }: FinishedRun) {
-  const [only, ...others] = checks;
-  if (!only || others.length > 0 || views.why !== undefined || views.uses !== undefined) return {};
+  const [only, another] = checks;
+  const { hint, why, uses } = views;
+  if (!only || another || (why ?? uses) !== undefined) return {};
   const { check } = only;
-  const { hint } = views;
   return isOfMachine(check) ? { dump: { check, hint } } : { sheet: { check, hint } };
 }
 

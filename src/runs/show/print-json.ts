@@ -9,7 +9,7 @@ export async function jsonChunks(
   more: Readonly<Record<string, JsonValue>> = {},
 ): Promise<Iterable<Chunk>> {
   const { reading, settings, trace, views, checks } = run;
-  const asksForMore = views.why !== undefined || views.uses !== undefined || checks;
+  const asksForMore = (views.why ?? views.uses ?? checks) !== undefined;
   const isJudgedAlone = checks?.some(({ check }) => "judgedAs" in check) && views.steps === undefined;
   const shown = isJudgedAlone ? { ...trace, inputs: [], steps: [], results: {} } : trace;
   return traceToJson(shown, {

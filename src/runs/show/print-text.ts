@@ -34,7 +34,7 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
 export function describeRun(run: FinishedRun, platform: string, inputs = false): Document {
   const { trace, views, checks } = run;
   const { hint, critique, showSolution, verbose, why, uses, only } = views;
-  const asksForCells = why !== undefined || uses !== undefined;
+  const asksForCells = (why ?? uses) !== undefined;
   const { scope } = selectionOf(views);
   if (checks || asksForCells) {
     return {
