@@ -4,7 +4,7 @@ import { outputNotFromWeights, softmaxGuessed } from "../src/check/mistakes/find
 import type { MistakeText } from "../src/check/mistakes/mistake.js";
 import { MISTAKES } from "../src/check/mistakes/registry.js";
 import { SLIPS } from "../src/check/mistakes/slips.js";
-import { setting } from "../src/setting-names.js";
+import { setting } from "../src/errors.js";
 
 /** Every mistake that `--check` can name. */
 export const ALL_MISTAKES: readonly MistakeText[] = [

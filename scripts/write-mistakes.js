@@ -8,7 +8,7 @@ const check = process.argv.includes("--check");
 const { outputFiles } = await build({
   stdin: {
     contents:
-      'export { describeMistakes } from "./scripts/mistakes-page.ts"; export { withOptions } from "./src/setting-names.ts";',
+      'export { describeMistakes } from "./scripts/mistakes-page.ts"; export { withOptions } from "./src/errors.ts";',
     resolveDir: process.cwd(),
   },
   ...{ bundle: true, format: "esm", platform: "node", write: false, logLevel: "error" },

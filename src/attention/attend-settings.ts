@@ -1,6 +1,5 @@
-import { UserError } from "../errors.js";
+import { setting, UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
-import { setting } from "../setting-names.js";
 import { EMBEDDING_SETTINGS } from "./embedding/embedding-settings.js";
 import { GRADIENT_SETTINGS } from "./gradients/gradient-settings.js";
 import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";

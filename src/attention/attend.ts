@@ -1,5 +1,4 @@
-import { UserError } from "../errors.js";
-import { setting } from "../setting-names.js";
+import { setting, UserError } from "../errors.js";
 import type { Trace } from "../trace/trace.js";
 import { recordScoredAttention } from "./attention.js";
 import { recordAttentional } from "./attentional.js";

@@ -1,7 +1,7 @@
+import { setting } from "../errors.js";
 import { countBlocked } from "../math/blocked.js";
 import { add, scale as scaleOp, softcap as softcapOp } from "../ops/elementwise.js";
 import type { EmptyRows } from "../ops/softmax.js";
-import { setting } from "../setting-names.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { blocksDiagonal, type CombinedMask, combineMasks } from "./masks/combine.js";
 import { type MaskFill, parseFill } from "./masks/fills.js";

@@ -1,7 +1,6 @@
-import { UserError } from "../errors.js";
+import { setting, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import { type Dropout, dropCells } from "../ops/dropout.js";
-import { setting } from "../setting-names.js";
 import type { AttendSettings } from "./attend-settings.js";
 import type { Recorder, Ref } from "./recorder.js";
 import { requireShapes } from "./shapes.js";

@@ -1,4 +1,4 @@
-import { setting } from "../setting-names.js";
+import { setting } from "../errors.js";
 
 /**
  * The numbers that an input may contain.

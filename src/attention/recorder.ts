@@ -1,7 +1,6 @@
-import { UserError } from "../errors.js";
+import { setting, UserError } from "../errors.js";
 import type { Shape } from "../math/matrix.js";
 import { slice } from "../ops/parts.js";
-import { setting } from "../setting-names.js";
 import type { Arithmetic, EvaluationOptions } from "../trace/evaluate/evaluation.js";
 import type { Axis, Op, Ref } from "../trace/op.js";
 import * as plain from "../trace/recorder.js";

@@ -1,10 +1,9 @@
-import { inSentence, UserError } from "../errors.js";
+import { inSentence, setting, UserError } from "../errors.js";
 import { isBlocked } from "../math/blocked.js";
 import { sumOver, upTo } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
 import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
-import { setting } from "../setting-names.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import { blocksOf } from "../trace/evaluate/row-blocks.js";
 import type { Axis } from "../trace/trace.js";

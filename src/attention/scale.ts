@@ -1,7 +1,6 @@
-import { UserError } from "../errors.js";
+import { setting, UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import type { Scale } from "../ops/elementwise.js";
-import { setting } from "../setting-names.js";
 
 /** A scale and the formula of its step. */
 export interface ResolvedScale extends Scale {

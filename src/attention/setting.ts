@@ -1,6 +1,5 @@
-import { UserError } from "../errors.js";
+import { setting, UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
-import { setting } from "../setting-names.js";
 import { suggest } from "../suggestion.js";
 import { settingNamed } from "./names.js";
 

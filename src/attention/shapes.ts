@@ -1,6 +1,5 @@
-import { counted, UserError } from "../errors.js";
+import { counted, setting, UserError } from "../errors.js";
 import { type Shape, shapeText } from "../math/matrix.js";
-import { setting } from "../setting-names.js";
 import { INPUTS } from "./inputs.js";
 import type { Ref } from "./recorder.js";
 

@@ -1,4 +1,4 @@
-import { settingsText } from "../setting-names.js";
+import { settingsText } from "../errors.js";
 import type { Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
 import { type Homework, type Mistake, recordOther } from "./mistakes/mistake.js";

@@ -1,4 +1,4 @@
-import { setting } from "../setting-names.js";
+import { setting } from "../errors.js";
 import type { Step, Trace } from "../trace/trace.js";
 import { countCells, stepsToResults } from "./answered.js";
 import { type Answer, blankAnswer, type Sheet, significantIn } from "./answers.js";

@@ -7,8 +7,7 @@ import {
   plainName,
   splitHead,
 } from "../attention/names.js";
-import { UserError } from "../errors.js";
-import { setting } from "../setting-names.js";
+import { setting, UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { keyOf, type Step, scopeText, type Trace } from "../trace/trace.js";
 

@@ -1,6 +1,6 @@
 import { OTHER_NAMES } from "../attention/names.js";
 import { STEPS } from "../attention/steps.js";
-import { optionOf } from "../setting-names.js";
+import { optionOf } from "../errors.js";
 import type { Meanings } from "./foreign-words.js";
 
 // The meanings of other programs' options here. Their names are in small letters with dashes.

@@ -3,14 +3,13 @@ import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { loadSpecs } from "../commands/specs.js";
-import { resultOf, UserError } from "../errors.js";
+import { optionOf, resultOf, UserError } from "../errors.js";
 import { hintForModel } from "../input/folder.js";
 import { isModel } from "../input/model/model-files.js";
 import { isThere } from "../input/open.js";
 import type { Io } from "../runs/io.js";
 import { isBareNumber } from "../runs/read/read-request.js";
 import { quoteWords } from "../runs/shell-quotes.js";
-import { optionOf } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { MEANINGS } from "./foreign-options.js";
@@ -18,7 +17,7 @@ import { FORMER_LETTERS, wordsAlone } from "./option-values.js";
 import { type IsThere, nameOf, plainName, type Words } from "./option-words.js";
 import { type CommandLine, longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
-import { findOption, meaningOf, meantOption } from "./typed-options.js";
+import { findOption, meaningOf, meantOption, optionOfLine } from "./typed-options.js";
 
 // What to type instead of a command line with an error. It is loaded only then.
 
@@ -116,7 +115,7 @@ const nearOthers = (typed: string, { settings }: Command) =>
   [...MEANINGS.flatMap(({ names }) => names.split(" ")), ...wordsAlone(settings)]
     .filter((word) => isMistyped(plainName(typed), word))
     .flatMap((word) => meantOption(`--${word}`, settings) ?? [])
-    .filter((ours) => findOption(settings, ours.split(" ")[0]));
+    .filter((ours) => optionOfLine(ours, settings));
 
 /**
  * Returns a hint with the commands that have an option, by its name here. If one of them has all options of the line,

@@ -1,10 +1,9 @@
 import { isNameOfAnswer } from "../attention/names.js";
 import { type AnySettingTable, choicesOf, type Setting } from "../attention/setting.js";
 import { STEPS } from "../attention/steps.js";
-import { refuse } from "../errors.js";
+import { optionOf, refuse } from "../errors.js";
 import { upTo } from "../math/lists.js";
 import { isBareNumber } from "../runs/read/read-request.js";
-import { optionOf } from "../setting-names.js";
 import { attachedTo, type IsThere, type Words, wordsInBrackets } from "./option-words.js";
 import type { CommandOption } from "./options.js";
 

@@ -1,8 +1,8 @@
 import type { Setting } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
+import { optionOf, withOptions } from "../errors.js";
 import { remember } from "../math/remember.js";
 import type { Request } from "../runs/command-spec.js";
-import { optionOf, withOptions } from "../setting-names.js";
 import type { Words } from "./option-words.js";
 
 /** A parsed command line, with its command. */

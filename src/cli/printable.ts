@@ -1,8 +1,8 @@
+import { withOptions } from "../errors.js";
 import type { Chunks } from "../render/formats/format.js";
 import type { Io } from "../runs/io.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
 import { textWidth } from "../runs/show/deliver.js";
-import { withOptions } from "../setting-names.js";
 
 /** All control characters except tab and line breaks. This pattern is compiled faster than \p{Cc} with exceptions. */
 const CONTROLS = String.raw`\0-\x08\v\f\x0e-\x1f\x7f-\x9f`;

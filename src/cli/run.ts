@@ -1,8 +1,7 @@
 import { COMMANDS } from "../commands/registry.js";
-import { UserError } from "../errors.js";
+import { spelledError, UserError, withOptions } from "../errors.js";
 import { isThere } from "../input/open.js";
 import { ClosedPipe, EXIT, type Io, withPiped, writeNotes } from "../runs/io.js";
-import { spelledError, withOptions } from "../setting-names.js";
 import { helpAskedFor, helpOn, type MeantLine, meantBy, ownCommand } from "./first-words.js";
 import type { Words } from "./option-words.js";
 import type { CommandLine } from "./options.js";

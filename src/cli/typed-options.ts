@@ -1,11 +1,10 @@
 import { INPUTS } from "../attention/inputs.js";
 import { isNameOfAnswer } from "../attention/names.js";
 import { type AnySettingTable, choicesOf } from "../attention/setting.js";
-import { refuse, resultOf, UserError } from "../errors.js";
+import { optionOf, refuse, resultOf, UserError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
 import { quoteWords } from "../runs/shell-quotes.js";
-import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning } from "./foreign-options.js";
 import { FIRST_WORDS, isIn, meaningOf as meaningOfWord } from "./foreign-words.js";
 import {
@@ -39,7 +38,7 @@ import { type CommandOption, optionsOfSetting } from "./options.js";
  */
 interface WordReplacement {
   readonly words: Words;
-  readonly wordCount?: number;
+  readonly wordCount: number;
   readonly note: string;
 }
 
@@ -71,7 +70,7 @@ export function translateWords(typed: Words, settings: AnySettingTable, isThere:
     const replacement =
       takesAll && !option ? undefined : replacementOf(waiting, words.length === 0, settings, isThere);
     if (replacement) {
-      waiting.splice(0, replacement.wordCount ?? 1, ...replacement.words);
+      waiting.splice(0, replacement.wordCount, ...replacement.words);
       notes.push(replacement.note);
       continue;
     }
@@ -82,10 +81,11 @@ export function translateWords(typed: Words, settings: AnySettingTable, isThere:
     words.push(...read);
     if (option && given) {
       const { name, long } = option;
+      const { value } = given;
       takesAll = option.value.includes("...");
-      if (!takesAll) notes.push(...givenAgain(options.get(name), { long, value: given.value }));
-      options.set(name, { long, value: given.value });
-      spelled.push(...spelledOut(option, given.value, takesAll));
+      if (!takesAll) notes.push(...givenAgain(options.get(name), { long, value }));
+      options.set(name, { long, value });
+      spelled.push(...spelledOut(option, value, takesAll));
     } else {
       spelled.push(withLeadingBlank(read.join(" ")));
       hasOperands ||= !takesAll && !isOption(word);
@@ -138,6 +138,10 @@ export function findOption(settings: AnySettingTable, word: string): CommandOpti
     .find(({ names }) => names.includes(name));
 }
 
+/** Returns the option that a line such as `--plot none` begins with. */
+export const optionOfLine = (line: string, settings: AnySettingTable) =>
+  findOption(settings, line.split(" ")[0]);
+
 /**
  * Returns the option here for an option of another program. Options of this command come before others. Returns
  * undefined if the name is unknown.
@@ -153,7 +157,7 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
   const lines = MEANINGS.flatMap(({ names, value, equivalent = "$" }) =>
     value === undefined && !equivalent.includes("$") && isIn(names, name) ? [equivalent] : [],
   );
-  const own = lines.find((line) => findOption(settings, line.split(" ")[0]));
+  const own = lines.find((line) => optionOfLine(line, settings));
   const ofInput = input && optionOf(input[0]);
   return own ?? lines[0] ?? optionOfValue(name, settings) ?? ofInput ?? optionOfFirstWord(name);
 }
@@ -175,19 +179,19 @@ export function meaningOf([word, next, after]: Words, settings: AnySettingTable)
   const isOwn = own !== undefined;
   const attached = attachedTo(word);
   const isValue = attached === undefined && next !== undefined && !/^-(?!\d|$)/.test(next);
-  const optionIn = (equivalent: string) => findOption(settings, equivalent.split(" ")[0]);
   const isSo = ({ names, value, needsSetting, idle, equivalent = "" }: Meaning) =>
     isIn(names, name) &&
     (!isOwn || (value !== undefined && idle === undefined)) &&
     (value === undefined || value.test((isValue ? next : attached) ?? "")) &&
     (needsSetting === undefined || Object.hasOwn(settings, needsSetting)) &&
-    (!equivalent.startsWith("-") || optionIn(equivalent) !== undefined);
+    (!equivalent.startsWith("-") || optionOfLine(equivalent, settings) !== undefined);
   const other = isOwn ? undefined : meantOption(word, settings);
-  const found: Meaning | undefined =
+  const byName = isOwn ? undefined : byItsName(nameOf(word).slice(2), attached ?? isValue, settings);
+  const found =
     MEANINGS.find(isSo) ??
-    (other && optionIn(other) ? { names: name, equivalent: other } : undefined) ??
+    renamed(other && optionOfLine(other, settings) ? other : undefined) ??
     byItsValue(own, attached ?? next, settings) ??
-    (isOwn ? undefined : byItsName(nameOf(word).slice(2), attached ?? isValue, settings));
+    renamed(byName);
   if (!found) return undefined;
   const { equivalent = "", value } = found;
   const takesValue = value !== undefined || equivalent.includes("$&");
@@ -196,6 +200,10 @@ export function meaningOf([word, next, after]: Words, settings: AnySettingTable)
   const isBehind = takesValue ? isValue : isLine && attached === undefined && isTruth(next, after);
   return { ...found, takesValue, isLine, given: isBehind ? next : attached, wordCount: isBehind ? 2 : 1 };
 }
+
+/** Returns the meaning of an option that only has another name here. */
+const renamed = (equivalent: string | undefined): Meaning | undefined =>
+  equivalent === undefined ? undefined : { names: "", equivalent };
 
 /**
  * Returns the meaning of an option by its value, if the value is a known name: `--style neox` is `--pairs half-split`,
@@ -208,7 +216,7 @@ function byItsValue(
 ): Meaning | undefined {
   if (!/^[a-z][a-z-]+$/i.test(value) || (own && !isRefused(own, value, settings))) return undefined;
   const equivalent = meantOption(`--${value}`, settings);
-  const option = equivalent && findOption(settings, equivalent.split(" ")[0]);
+  const option = equivalent && optionOfLine(equivalent, settings);
   if (!option || !SETTINGS_BY_VALUE.includes(option.name)) return undefined;
   const known = MEANINGS.find((one) => one.equivalent === equivalent && isIn(one.names, value));
   return { ...known, names: "", value: ALL, equivalent };
@@ -223,18 +231,17 @@ const isRefused = ({ name }: CommandOption, value: string, settings: AnySettingT
   resultOf(() => settings[name].parse(value)) instanceof UserError;
 
 /**
- * Returns the meaning of a name that is no option. A value beside the arrays of a dump: `--cache-seqlens 37` is
+ * Returns what a name means that is no option. A value beside the arrays of a dump: `--cache-seqlens 37` is
  * `--beside cache-seqlens=37`. An answer: `--lse lse.npy` is `--check lse=lse.npy`. A step without a value: `--weights`
  * is `--only weights`.
  */
-function byItsName(name: string, hasValue: string | boolean, settings: AnySettingTable): Meaning | undefined {
-  if (hasValue && "beside" in settings && memberNamed(name))
-    return { names: name, equivalent: `--beside ${name}=$&` };
+function byItsName(name: string, hasValue: string | boolean, settings: AnySettingTable) {
+  if (hasValue && "beside" in settings && memberNamed(name)) return `--beside ${name}=$&`;
   const step = name.replace(/^(?:only|show|print)-|-only$/, "");
   if (!("check" in settings) || !isNameOfAnswer(step)) return undefined;
-  if (hasValue && step === name) return { names: name, equivalent: `--check ${name}=$&` };
+  if (hasValue && step === name) return `--check ${name}=$&`;
   // A single letter is not clear enough.
-  return step.length < 2 ? undefined : { names: name, equivalent: `--only ${step}` };
+  return step.length < 2 ? undefined : `--only ${step}`;
 }
 
 /** Returns the replacement of a word that means something else here, or undefined if the word stays. */
@@ -245,13 +252,7 @@ function replacementOf(
   isThere: IsThere,
 ): WordReplacement | undefined {
   const [word] = words;
-  const as = (replacement: Words, wordCount = 1) => {
-    return {
-      words: replacement,
-      wordCount,
-      note: noteOf(quoteWords(words.slice(0, wordCount)), quoteWords(replacement)),
-    };
-  };
+  const as = (replacement: Words, wordCount = 1) => readAs(words.slice(0, wordCount), replacement);
   const dashed = word.replace(ONE_DASH, "--");
   if (dashed !== word && findOption(settings, dashed) && !isThere(word)) return as([dashed]);
   if (isOption(word)) {
@@ -285,25 +286,32 @@ function replacementFor(
 ): WordReplacement | undefined {
   const { value, equivalent, idle, also, takesValue, isLine, given, wordCount } = meaning;
   const [word, next = ""] = words;
-  const typed = quoteWords(words.slice(0, wordCount));
-  if (idle !== undefined) return { words: [], wordCount, note: changesNothing(typed, idle) };
+  const typed = words.slice(0, wordCount);
+  const without = (because: string) => {
+    return { words: [], wordCount, note: changesNothing(quoteWords(typed), because) };
+  };
+  if (idle !== undefined) return without(idle);
   if (equivalent === undefined || (takesValue && !given)) return undefined;
   if (takesValue) {
     const parts = value?.exec(given ?? "") ?? [];
     const valueFor = (_: string, at: string) => (at === "&" ? given : parts[Number(at)]) ?? "";
     // Part by part, because a value may contain blanks.
     const replacement = equivalent.split(" ").map((part) => part.replaceAll(/\$([&\d])/g, valueFor));
-    return { words: replacement, wordCount, note: noteOf(typed, quoteWords(replacement), also) };
+    return readAs(typed, replacement, also);
   }
   // For example --html page.html, if that page does not exist yet.
   if (equivalent.startsWith("-o ") && equivalent.slice(3) === formatOfFile(next) && !isThere(next))
-    return { words: ["-o", next], wordCount: 2, note: noteOf(`${word} ${next}`, `-o ${next}`) };
+    return readAs([word, next], ["-o", next]);
   const note = noteOf(nameOf(word), equivalent, also);
-  if (!isLine) return { words: [given === undefined ? equivalent : `${equivalent}=${given}`], note };
-  return NO.test(given ?? "")
-    ? { words: [], wordCount, note: changesNothing(typed, `${equivalent} is off unless it is given`) }
-    : { words: equivalent.split(" "), wordCount, note };
+  if (isLine && NO.test(given ?? "")) return without(`${equivalent} is off unless it is given`);
+  const withValue = given === undefined ? equivalent : `${equivalent}=${given}`;
+  return { words: isLine ? equivalent.split(" ") : [withValue], wordCount, note };
 }
+
+/** Returns the replacement of words that are read as others. */
+const readAs = (typed: Words, words: Words, also?: string): WordReplacement => {
+  return { words, wordCount: typed.length, note: noteOf(quoteWords(typed), quoteWords(words), also) };
+};
 
 const noteOf = (typed: string, replacement: string, also?: string) =>
   `${typed} is read as ${replacement}${also === undefined ? "" : `. ${also}`}`;

@@ -1,6 +1,6 @@
+import { setting } from "../errors.js";
 import type { BlockedKeys } from "../math/blocked.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
-import { setting } from "../setting-names.js";
 import { blocked } from "../trace/arrays.js";
 import { interpret } from "../trace/interpret.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";

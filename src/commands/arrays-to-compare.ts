@@ -1,8 +1,7 @@
-import { listed, refuse } from "../errors.js";
+import { listed, refuse, setting } from "../errors.js";
 import type { Files } from "../input/open.js";
 import { refuseIn } from "../input/source.js";
 import { type NamedArray, readArrays } from "../runs/read/read-arrays.js";
-import { setting } from "../setting-names.js";
 
 /** Two arrays to compare, with the words that name them, or with their names in files of several arrays. */
 export interface Pair {

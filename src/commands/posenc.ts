@@ -4,10 +4,10 @@ import { POSENC_INPUTS, recordPosenc } from "../attention/positions/posenc.js";
 import { POSENC_SETTINGS, type PosencSettings } from "../attention/positions/posenc-settings.js";
 import { POSITION_KINDS } from "../attention/positions/registry.js";
 import type { AnySettingTable, SettingTable } from "../attention/setting.js";
+import { setting } from "../errors.js";
 import { type ProblemNeed, SCALED } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
 import { besides, need } from "../runs/needs.js";
-import { setting } from "../setting-names.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
 

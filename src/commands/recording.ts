@@ -1,6 +1,6 @@
 import type { InputName } from "../attention/inputs.js";
 import { completeSettings } from "../attention/setting.js";
-import { refuse, UserError } from "../errors.js";
+import { refuse, setting, UserError } from "../errors.js";
 import { stemOf } from "../input/lone-matrix.js";
 import { inputNamed } from "../input/names.js";
 import type { Files } from "../input/read.js";
@@ -26,7 +26,6 @@ import type { Output } from "../runs/show/deliver.js";
 import { chooseOutput, printRun } from "../runs/show/print-run.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../runs/views.js";
-import { setting } from "../setting-names.js";
 import { drawnNames } from "../systems/drawn/draw-settings.js";
 import type { Command } from "./command.js";
 

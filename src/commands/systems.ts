@@ -1,11 +1,10 @@
 import { HEAD_WEIGHTS } from "../attention/heads/joined-heads.js";
 import type { InputName } from "../attention/inputs.js";
 import { completeSettings } from "../attention/setting.js";
-import { inSentence } from "../errors.js";
+import { inSentence, setting, settingsText } from "../errors.js";
 import { type Block, type Document, heading, pairsOf, paragraph } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import type { CommandSpec } from "../runs/command-spec.js";
-import { setting, settingsText } from "../setting-names.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import { cacheBytes } from "../systems/model.js";
 import { settingsOfPreset } from "../systems/preset.js";

@@ -1,6 +1,5 @@
 import { isNameOfGradient, isNameOfStep } from "../attention/names.js";
-import { listed, UserError } from "../errors.js";
-import { setting } from "../setting-names.js";
+import { listed, setting, UserError } from "../errors.js";
 import {
   answersIn,
   answersOfList,

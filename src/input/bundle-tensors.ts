@@ -1,5 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
-import { setting } from "../setting-names.js";
+import { setting } from "../errors.js";
 import {
   type AttentionTensors,
   sortAttentionTensors,

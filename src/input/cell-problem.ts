@@ -1,4 +1,4 @@
-import { setting } from "../setting-names.js";
+import { setting } from "../errors.js";
 import { type EmptyCells, readCellOf } from "./blank.js";
 import { isRoundedInteger, PLAIN_NUMBER, SIGN, shorten } from "./cell.js";
 import { plainString } from "./decode.js";

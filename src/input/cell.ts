@@ -1,4 +1,4 @@
-import { setting } from "../setting-names.js";
+import { setting } from "../errors.js";
 import { plainString } from "./decode.js";
 import { evaluateCell } from "./expression.js";
 import { toNumber } from "./number.js";

@@ -1,4 +1,4 @@
-import { setting } from "../setting-names.js";
+import { setting } from "../errors.js";
 import { nameOfNumbered, stemOf } from "./lone-matrix.js";
 import { areInputs } from "./names.js";
 import { type Files, isText } from "./open.js";

@@ -1,8 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { gradientPartOf, isNameOfAnswer, isNameOfOutput } from "../attention/names.js";
 import type { Setting } from "../attention/setting.js";
-import { UserError } from "../errors.js";
-import { setting } from "../setting-names.js";
+import { setting, UserError } from "../errors.js";
 import type { Slice } from "./arrays/choose-matrix.js";
 import type { AxesRequest } from "./arrays/head-arrays.js";
 import { memberNamed } from "./arrays/member-names.js";

@@ -1,5 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
-import { setting } from "../setting-names.js";
+import { setting } from "../errors.js";
 import type { Parsed } from "./forms/form.js";
 import { asArgument, inputsBehindPrefix, nearlyNamed } from "./lone-matrix.js";
 import { refuseIn } from "./source.js";

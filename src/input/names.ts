@@ -1,7 +1,7 @@
 import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { plainName } from "../attention/names.js";
+import { setting } from "../errors.js";
 import { once } from "../math/remember.js";
-import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { refuseIn } from "./source.js";
 

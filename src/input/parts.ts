@@ -1,6 +1,6 @@
 import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
+import { setting } from "../errors.js";
 import { shapeText } from "../math/matrix.js";
-import { setting } from "../setting-names.js";
 import { readCell } from "./cell.js";
 import { cellProblem } from "./cell-problem.js";
 import { RAGGED_HINT, raggedMessage, refuseEmpty } from "./forms/table.js";

@@ -1,5 +1,4 @@
-import { UserError } from "../errors.js";
-import { setting } from "../setting-names.js";
+import { setting, UserError } from "../errors.js";
 import { severalLines } from "../sheet-lines.js";
 import type { GivenSheet } from "./answers-in-value.js";
 import type { AnswerOpener } from "./reading-answers.js";

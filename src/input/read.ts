@@ -1,7 +1,6 @@
 import { INPUTS, type InputRule } from "../attention/inputs.js";
-import { counted } from "../errors.js";
+import { counted, setting } from "../errors.js";
 import { numbersOf } from "../math/nd-array.js";
-import { setting } from "../setting-names.js";
 import { withAnswersByShape } from "./arrays/answers-by-shape.js";
 import { axesText } from "./arrays/axes.js";
 import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";

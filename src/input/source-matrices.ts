@@ -1,5 +1,5 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
-import { setting } from "../setting-names.js";
+import { setting } from "../errors.js";
 import type { SliceOption } from "./arrays/choose-matrix.js";
 import type { MemberKind } from "./arrays/member-names.js";
 import { splitPick } from "./binary/pick.js";

@@ -1,8 +1,7 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { LoadedModel } from "../attention/model/architecture.js";
-import type { Location } from "../errors.js";
+import { type Location, setting } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
-import { setting } from "../setting-names.js";
 import { typedText } from "./answer-cells.js";
 import type { SliceOption } from "./arrays/choose-matrix.js";
 import type { HeadArrays } from "./arrays/head-arrays.js";

@@ -1,9 +1,8 @@
 import type { DialectName, ScriptName } from "../code/dialect-names.js";
 import { onnx } from "../code/dialects/onnx.js";
 import { DIALECTS } from "../code/dialects/registry.js";
-import { refuse } from "../errors.js";
+import { refuse, withKeys } from "../errors.js";
 import { VIEW_SETTINGS } from "../runs/views.js";
-import { withKeys } from "../setting-names.js";
 import type { Trace } from "../trace/trace.js";
 import { inKeys } from "./in-keys.js";
 import { requireRun } from "./run.js";

@@ -1,4 +1,4 @@
-import { spelledError, withKeys } from "../setting-names.js";
+import { spelledError, withKeys } from "../errors.js";
 import type { Step, Trace } from "../trace/trace.js";
 
 /** Returns the result of `work`. Its errors name settings by their keys, as a script does. */

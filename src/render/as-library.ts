@@ -1,5 +1,5 @@
+import { setting } from "../errors.js";
 import { toRows } from "../math/matrix.js";
-import { setting } from "../setting-names.js";
 import { rangesOf, rangeText } from "./cell-ranges.js";
 import {
   type Block,

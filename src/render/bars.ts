@@ -1,6 +1,6 @@
+import { setting } from "../errors.js";
 import { tabulate } from "../math/lists.js";
 import { cellOf, isTrue } from "../math/matrix.js";
-import { setting } from "../setting-names.js";
 import type { Bars } from "./document.js";
 import { alignTo, labelsOf, truncate, widest } from "./label.js";
 import { chooseFormat } from "./number.js";

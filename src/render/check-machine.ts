@@ -1,9 +1,8 @@
 import type { MachineCheck, MachineStep } from "../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../check/machine/overview.js";
 import { KERNEL_TEST_RULES, type KernelTestRule } from "../check/machine/rule-names.js";
-import { counted } from "../errors.js";
+import { counted, setting, settingsText } from "../errors.js";
 import { sumOver } from "../math/lists.js";
-import { setting, settingsText } from "../setting-names.js";
 import { stepName, withParts } from "./answered.js";
 import { columnsText, overviewText, rowsText, whereText, worstMark, worstOf } from "./check-overview.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";

@@ -1,9 +1,8 @@
 import type { Check } from "../check/check.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
 import { inOwnNames } from "../check/own-names.js";
-import { placeText, type UserError } from "../errors.js";
+import { placeText, settingsText, type UserError } from "../errors.js";
 import { sumOver } from "../math/lists.js";
-import { settingsText } from "../setting-names.js";
 import { comparedText, partsText, stepName } from "./answered.js";
 import { checksToJson } from "./check-json.js";
 import { precisionText } from "./check-machine.js";

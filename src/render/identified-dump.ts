@@ -1,5 +1,5 @@
 import type { MachineCheck } from "../check/machine/check-dump.js";
-import { setting, settingsText } from "../setting-names.js";
+import { setting, settingsText } from "../errors.js";
 import type { Convention } from "../trace/trace.js";
 import { precisionText } from "./check-machine.js";
 import { machineCheckToJson } from "./check-machine-json.js";

@@ -1,6 +1,5 @@
 import type { Identified, Misfit } from "../check/identify/identify.js";
-import { inSentence } from "../errors.js";
-import { setting, withOptions } from "../setting-names.js";
+import { inSentence, setting, withOptions } from "../errors.js";
 import { type Document, line, outline, paragraph } from "./document.js";
 
 /** What is known about the answers besides their numbers. */

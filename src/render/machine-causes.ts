@@ -1,7 +1,7 @@
 import type { MachineCheck, MachineDiagnosis } from "../check/machine/check-dump.js";
 import type { NotShown } from "../check/machine/critique.js";
+import { setting } from "../errors.js";
 import { sumOver } from "../math/lists.js";
-import { setting } from "../setting-names.js";
 import { type Block, line, type OutlineLine, outline, paragraph } from "./document.js";
 import { countText } from "./short-numbers.js";
 

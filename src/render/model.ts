@@ -1,5 +1,5 @@
+import { setting } from "../errors.js";
 import { matrixFromRows } from "../math/matrix.js";
-import { setting } from "../setting-names.js";
 import { type FactValue, findStep, keyIn, type Trace } from "../trace/trace.js";
 import {
   type Block,

@@ -1,6 +1,6 @@
 /**
  * Characters that fill one column each, and do not combine: ASCII, Greek, the signs of formulas, tables and shades, and
- * the dash of a setting (setting-names.ts). Nearly all output consists of them, and the general measurement is slow to
+ * the dash of a setting (errors.ts). Nearly all output consists of them, and the general measurement is slow to
  * start.
  */
 const NARROW =

@@ -1,6 +1,6 @@
+import { setting } from "../errors.js";
 import { tabulate } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
-import { setting } from "../setting-names.js";
 import { type Expression, partsOf } from "../trace/expression.js";
 import {
   explainStep,

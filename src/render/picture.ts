@@ -1,6 +1,5 @@
-import { UserError } from "../errors.js";
+import { setting, UserError } from "../errors.js";
 import { greatest, upTo } from "../math/lists.js";
-import { setting } from "../setting-names.js";
 import type { Step, View } from "../trace/trace.js";
 import type { Block, HeatMap } from "./document.js";
 

@@ -1,7 +1,6 @@
-import { counted } from "../errors.js";
+import { counted, setting } from "../errors.js";
 import { sumOver, upTo } from "../math/lists.js";
 import { remember } from "../math/remember.js";
-import { setting } from "../setting-names.js";
 import { rangeText } from "./cell-ranges.js";
 import { type Labels, truncate, widest, widthOf } from "./label.js";
 import { type Pen, write } from "./pen.js";

@@ -9,8 +9,8 @@ import type { PosencSettings } from "../attention/positions/posenc-settings.js";
 import { SCALING_NAMES, SCALING_SETTINGS, SCALINGS, type Scaling } from "../attention/positions/scaling.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
+import { setting } from "../errors.js";
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
-import { setting } from "../setting-names.js";
 import type { LayerDrawSettings, ModelDrawSettings } from "../systems/drawn/draw-settings.js";
 import { besides, type Need, need } from "./needs.js";
 

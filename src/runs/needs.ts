@@ -1,5 +1,4 @@
-import { type ErrorCode, UserError } from "../errors.js";
-import { setting } from "../setting-names.js";
+import { type ErrorCode, setting, UserError } from "../errors.js";
 
 /** What some settings and inputs apply to. If that is missing, they change nothing, and one line says so. */
 export interface Need<Given> {

@@ -2,7 +2,7 @@ import type { Problem } from "../attention/problem.js";
 import type { RecordOptions } from "../attention/recorder.js";
 import { completeSettings } from "../attention/setting.js";
 import type { Homework } from "../check/mistakes/mistake.js";
-import { setting } from "../setting-names.js";
+import { setting } from "../errors.js";
 import { drawnNames } from "../systems/drawn/draw-settings.js";
 import type { Trace } from "../trace/trace.js";
 import { ARITHMETIC_NEEDS } from "./arithmetic/rounding-settings.js";

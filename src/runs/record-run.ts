@@ -1,11 +1,10 @@
 import { isNameOfLogSumExp } from "../attention/names.js";
 import type { RecordOptions } from "../attention/recorder.js";
-import { locateErrors, refuse, resultOf, UserError } from "../errors.js";
+import { locateErrors, refuse, resultOf, setting, UserError } from "../errors.js";
 import { axesText } from "../input/arrays/axes.js";
 import type { Slice } from "../input/arrays/choose-matrix.js";
 import { readProblem, type SourcedProblem } from "../input/read.js";
 import { upTo } from "../math/lists.js";
-import { setting } from "../setting-names.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
 import { idOfKey, type Trace } from "../trace/trace.js";

@@ -1,4 +1,4 @@
-import { withOptions } from "../setting-names.js";
+import { withOptions } from "../errors.js";
 
 /** A word in single quotes after a command. The apostrophe of a sentence does not match. */
 const QUOTED = /(?<=\sqkv .*[\s=]|^qkv .*[\s=])'([^'\n]*)'(?=[\s.,;:?)]|$)/gm;

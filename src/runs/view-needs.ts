@@ -1,5 +1,5 @@
+import { setting } from "../errors.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
-import { setting } from "../setting-names.js";
 import { besides, type Need, need } from "./needs.js";
 import { isFile, type ViewSettings } from "./views.js";
 

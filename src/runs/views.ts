@@ -13,9 +13,9 @@ import {
 } from "../attention/setting.js";
 import { KERNEL_TEST_RULES } from "../check/machine/rule-names.js";
 import { DIALECT_NAMES } from "../code/dialect-names.js";
+import { setting } from "../errors.js";
 import { THEMES } from "../render/drawing/theme-names.js";
 import { FORMAT_NAMES, formatOfFile } from "../render/formats/registry.js";
-import { setting } from "../setting-names.js";
 
 /** The rule that decides, and the rules of libraries. */
 const RULE_NAMES = ["sigma", ...KERNEL_TEST_RULES] as const;

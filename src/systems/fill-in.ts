@@ -1,9 +1,8 @@
 import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
 import { completeSettings } from "../attention/setting.js";
-import { UserError } from "../errors.js";
+import { setting, UserError } from "../errors.js";
 import { remember } from "../math/remember.js";
-import { setting } from "../setting-names.js";
 import type { Convention, Fact, FactValue, Trace } from "../trace/trace.js";
 import { drawMatrix } from "./drawn/distributions.js";
 import { DRAW_SETTINGS, type DrawSettings, drawnNames } from "./drawn/draw-settings.js";

@@ -1,6 +1,5 @@
 import type { Problem } from "../attention/problem.js";
-import { UserError } from "../errors.js";
-import { setting, settingsText } from "../setting-names.js";
+import { setting, settingsText, UserError } from "../errors.js";
 import type { FillableCommand } from "./fillable-command.js";
 import { presetName, SYSTEMS } from "./registry.js";
 import { type NamedSystem, type System, settingsFor } from "./system.js";

@@ -5,9 +5,9 @@ import { compareScoring } from "../../src/commands/compare-scoring.js";
 import { layer } from "../../src/commands/layer.js";
 import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
+import { optionOf } from "../../src/errors.js";
 import * as library from "../../src/index.js";
 import { settingsOf } from "../../src/runs/command-spec.js";
-import { optionOf } from "../../src/setting-names.js";
 import { refusal } from "../support/refusal.js";
 import { runCli } from "../support/run-cli.js";
 

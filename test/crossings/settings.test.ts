@@ -6,9 +6,9 @@ import { layer } from "../../src/commands/layer.js";
 import { model } from "../../src/commands/model.js";
 import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
+import { optionOf } from "../../src/errors.js";
 import type { CommandSpec } from "../../src/runs/command-spec.js";
 import { settingsOf } from "../../src/runs/command-spec.js";
-import { optionOf } from "../../src/setting-names.js";
 import { type CliRun, runCli } from "../support/run-cli.js";
 
 // Every setting with every kind of problem: it changes what is printed, or qkv warns, or qkv refuses it.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { InputName } from "../../src/attention/inputs.js";
 import { loadSpecs } from "../../src/commands/specs.js";
-import { optionOf } from "../../src/setting-names.js";
+import { optionOf } from "../../src/errors.js";
 import { CROSSED_PROBLEMS, type CrossedProblem } from "../support/crossed-problems.js";
 import type { Rows } from "../support/homework.js";
 import { runCli, type Surroundings } from "../support/run-cli.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Setting } from "../../src/attention/setting.js";
+import { optionOf } from "../../src/errors.js";
 import { VIEW_SETTINGS } from "../../src/runs/views.js";
-import { optionOf } from "../../src/setting-names.js";
 import { type CliRun, runCli } from "../support/run-cli.js";
 
 // Every view with every kind of output, in every command: it is shown, or qkv warns, or qkv refuses it.

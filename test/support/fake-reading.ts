@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { ATTEND_SETTINGS } from "../../src/attention/attend-settings.js";
 import { INPUTS, type InputName } from "../../src/attention/inputs.js";
-import { UserError } from "../../src/errors.js";
+import { spelledError, UserError, withOptions } from "../../src/errors.js";
 import {
   type Files,
   type ReadRequest,
@@ -10,7 +10,6 @@ import {
   storedBytes,
 } from "../../src/input/read.js";
 import type { Stored } from "../../src/input/stored.js";
-import { spelledError, withOptions } from "../../src/setting-names.js";
 
 const ACCEPTS = Object.keys(INPUTS).filter((name): name is InputName => name in INPUTS);
 

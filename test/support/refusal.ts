@@ -1,5 +1,4 @@
-import { UserError } from "../../src/errors.js";
-import { spelledError, withOptions } from "../../src/setting-names.js";
+import { spelledError, UserError, withOptions } from "../../src/errors.js";
 
 /** Returns the error of a run that qkv refuses, given its settings as options. Undefined if it runs. */
 export function refusal(run: () => unknown): UserError | undefined {

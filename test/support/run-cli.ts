@@ -40,7 +40,7 @@ export interface Surroundings {
 const bytesOf = (contents: string | Uint8Array): Uint8Array =>
   typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
 
-/** The mark of a setting below the faces (setting-names.ts). It must not appear in output. */
+/** The mark of a setting below the faces (errors.ts). It must not appear in output. */
 const MARK = "\uFDD0";
 
 /** Runs a command line in this process, with its own streams and environment. */

@@ -1,8 +1,8 @@
+import { withOptions } from "../../src/errors.js";
 import { type BooleanMatrix, matrixFromRows } from "../../src/math/matrix.js";
 import type { ColorLevel } from "../../src/render/color.js";
 import type { Document } from "../../src/render/document.js";
 import { lowerToText, type TextOptions } from "../../src/render/text.js";
-import { withOptions } from "../../src/setting-names.js";
 import type { Expression } from "../../src/trace/expression.js";
 import { keyIn, type ScopePart, type Step, type Trace } from "../../src/trace/trace.js";
 

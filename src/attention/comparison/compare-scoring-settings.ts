@@ -1,5 +1,4 @@
-import { UserError } from "../../errors.js";
-import { setting } from "../../setting-names.js";
+import { setting, UserError } from "../../errors.js";
 import { suggest } from "../../suggestion.js";
 import { ATTEND_SETTINGS } from "../attend-settings.js";
 import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";

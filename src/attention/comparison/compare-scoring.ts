@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import type { Scope, Trace } from "../../trace/trace.js";
 import { ATTEND_INPUTS } from "../attend.js";
 import { recordScoredAttention } from "../attention.js";

@@ -1,5 +1,5 @@
+import { setting } from "../../errors.js";
 import { columnOf, type Matrix } from "../../math/matrix.js";
-import { setting } from "../../setting-names.js";
 import type { Sweep } from "./sweep-range.js";
 
 /**

@@ -1,7 +1,6 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { measured } from "../../ops/sources.js";
-import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";

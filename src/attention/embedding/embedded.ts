@@ -1,8 +1,7 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { add } from "../../ops/elementwise.js";
-import { setting } from "../../setting-names.js";
 import type { InputName } from "../inputs.js";
 import { type AddedKind, countPositions, recordScaled } from "../positions/kind.js";
 import type { Recorder, Ref } from "../recorder.js";

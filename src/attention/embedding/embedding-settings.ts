@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { ENCODING_SETTINGS } from "../positions/encoding-settings.js";
 import type { AddedKind } from "../positions/kind.js";
 import { learned } from "../positions/learned.js";

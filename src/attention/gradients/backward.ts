@@ -1,8 +1,7 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
-import { setting } from "../../setting-names.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import { type Recorder, type Ref, resumeRecorder, settleResumedEvaluation } from "../recorder.js";

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import {
   crossEntropy,
@@ -11,7 +11,6 @@ import {
 import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
 import { rowSums } from "../../ops/sums.js";
-import { setting } from "../../setting-names.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 

@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { ATTEND_SETTINGS } from "../attend-settings.js";
 import { HEAD_POSITION_SETTINGS } from "../positions/kind-settings.js";
 import {

@@ -1,5 +1,4 @@
-import { UserError } from "../../errors.js";
-import { setting } from "../../setting-names.js";
+import { setting, UserError } from "../../errors.js";
 import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";

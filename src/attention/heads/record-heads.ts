@@ -1,7 +1,7 @@
+import { setting } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { mean } from "../../ops/elementwise.js";
 import { joinColumns } from "../../ops/parts.js";
-import { setting } from "../../setting-names.js";
 import { recordAttention, recordScores } from "../attention.js";
 import { settleConventions } from "../conventions.js";
 import { settleDropout } from "../dropout.js";

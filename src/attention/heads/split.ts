@@ -1,7 +1,6 @@
-import { counted, UserError } from "../../errors.js";
+import { counted, setting, UserError } from "../../errors.js";
 import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { headOfColumn } from "../../ops/heads.js";
-import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import type { MultiheadSettings } from "./multihead-settings.js";

@@ -1,6 +1,5 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { multiplyCells } from "../../ops/elementwise.js";
-import { setting } from "../../setting-names.js";
 import { type LinearParts, recordLinear } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";

@@ -1,7 +1,6 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { add, identity } from "../../ops/elementwise.js";
-import { setting } from "../../setting-names.js";
 import type { Scope, ScopePart } from "../../trace/trace.js";
 import { sizeOf } from "../heads/joined-heads.js";
 import { recordProjected } from "../heads/multihead.js";

@@ -1,6 +1,5 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
-import { setting } from "../../setting-names.js";
 import { scopeText, type Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";

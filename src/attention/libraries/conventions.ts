@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import type { MultiheadSettings } from "../heads/multihead-settings.js";
 
 /** Settings of a run. Undefined means not given. */

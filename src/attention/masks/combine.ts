@@ -1,8 +1,7 @@
-import { counted, UserError } from "../../errors.js";
+import { counted, setting, UserError } from "../../errors.js";
 import { type BlockedKeys, blockedCells, isBlocked } from "../../math/blocked.js";
 import type { BooleanMatrix } from "../../math/matrix.js";
 import type { Masking } from "../../ops/masking.js";
-import { setting } from "../../setting-names.js";
 import { requireQueryRows } from "../shapes.js";
 import { MASKS, type Mask, type MaskContext } from "./registry.js";
 

@@ -1,5 +1,5 @@
+import { setting } from "../../errors.js";
 import { addToMasked, eraseMasked, type Masking, mask } from "../../ops/masking.js";
-import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { number, refuseValue } from "../setting.js";

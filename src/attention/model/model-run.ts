@@ -1,9 +1,8 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
 import { extremesOf } from "../../math/rows.js";
-import { setting } from "../../setting-names.js";
 import { matrixOf, type Trace } from "../../trace/trace.js";
 import type { Problem } from "../problem.js";
 import type { Encoded, LoadedModel, ModelRun } from "./architecture.js";

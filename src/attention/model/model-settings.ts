@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { GRADIENT_SETTINGS } from "../gradients/gradient-settings.js";
 import { LAYER_SETTINGS } from "../layer/layer-settings.js";
 import { listOf, onOff, positive, type SettingsIn, settingTable, wholeNumber } from "../setting.js";

@@ -1,9 +1,8 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { identity } from "../../ops/elementwise.js";
 import { joinColumns } from "../../ops/parts.js";
-import { setting } from "../../setting-names.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/op.js";
 import { keyIn, type Scope } from "../../trace/trace.js";

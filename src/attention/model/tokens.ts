@@ -1,5 +1,4 @@
-import { inSentence } from "../../errors.js";
-import { setting } from "../../setting-names.js";
+import { inSentence, setting } from "../../errors.js";
 import type { Axis } from "../../trace/op.js";
 import type { EmbeddingRules, ModelRun } from "./architecture.js";
 

@@ -1,10 +1,9 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { columnOf, type Matrix, shapeText } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
 import type { Pairs } from "../../ops/pairs.js";
-import { setting } from "../../setting-names.js";
 import type { Problem } from "../problem.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import type { AnySettingTable } from "../setting.js";

@@ -1,7 +1,6 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
-import { setting } from "../../setting-names.js";
 import { recordDotProducts } from "./dot-products.js";
 import { type AddedKind, type EncodingContext, recordSum } from "./kind.js";
 

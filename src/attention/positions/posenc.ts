@@ -1,6 +1,5 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { type Matrix, shapeText } from "../../math/matrix.js";
-import { setting } from "../../setting-names.js";
 import type { Axes, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";

@@ -1,7 +1,6 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
 import { buckets, clipped as clippedDistances, distances, lookUpRows } from "../../ops/distances.js";
-import { setting } from "../../setting-names.js";
 import type { Ref } from "../recorder.js";
 import type { PositionContext, PositionKind } from "./kind.js";
 

@@ -1,11 +1,10 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../ops/elementwise.js";
 import { columnsOfPair, type Pairing } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { shiftRotation } from "../../ops/shift.js";
-import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../recorder.js";
 import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";
 import { ROTARY_SETTINGS, type RotarySettings } from "./kind-settings.js";

@@ -1,6 +1,5 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import type { Ramp } from "../../ops/frequencies.js";
-import { setting } from "../../setting-names.js";
 import { listOf, positive, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
 
 /** Settings that a scaling may require, with examples. */

@@ -1,9 +1,8 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { powerFrequencies } from "../../math/frequencies.js";
 import { greatest } from "../../math/lists.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
-import { setting } from "../../setting-names.js";
 import type { Recorder } from "../recorder.js";
 import { recordDotProducts } from "./dot-products.js";
 import type { EncodingSettings } from "./encoding-settings.js";

@@ -1,6 +1,5 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { NamedShape } from "../shapes.js";
 

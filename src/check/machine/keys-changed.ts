@@ -1,5 +1,5 @@
+import { setting } from "../../errors.js";
 import { isBlocked } from "../../math/blocked.js";
-import { setting } from "../../setting-names.js";
 import type { MistakeText } from "../mistakes/mistake.js";
 import { powersOf, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";

@@ -1,7 +1,7 @@
 import { hasRole } from "../../attention/steps.js";
+import { setting } from "../../errors.js";
 import { mapCells } from "../../math/matrix.js";
 import { type Epsilon, scaleColumns } from "../../ops/normalisation.js";
-import { setting } from "../../setting-names.js";
 import { add, divide, multiply, sqrt, square, subtract, sum, type Term, total } from "../../trace/arrays.js";
 import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterStep, insteadOf, passThroughInput, stated } from "./alter.js";

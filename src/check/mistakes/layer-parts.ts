@@ -1,8 +1,8 @@
 import { hasRole } from "../../attention/steps.js";
+import { setting } from "../../errors.js";
 import { sameShape } from "../../math/matrix.js";
 import { gelu, geluTanh, relu, silu } from "../../ops/activation.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { setting } from "../../setting-names.js";
 import { abs } from "../../trace/arrays.js";
 import type { Op } from "../../trace/op.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";

@@ -1,7 +1,7 @@
+import { setting } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { cellOf, createMatrix, type Matrix, mapCells, sameShape } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/parts.js";
-import { setting } from "../../setting-names.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterSteps, passThroughInput } from "./alter.js";
 import { type Mistake, mistakesAt } from "./mistake.js";

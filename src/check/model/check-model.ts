@@ -1,5 +1,4 @@
-import { refuseIn, UserError } from "../../errors.js";
-import { setting } from "../../setting-names.js";
+import { refuseIn, setting, UserError } from "../../errors.js";
 import { findStep, indexIn, scopeText, type Trace } from "../../trace/trace.js";
 import type { MachineCheck } from "../machine/check-dump.js";
 import type { FloatName } from "../machine/float-names.js";

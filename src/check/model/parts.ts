@@ -1,8 +1,7 @@
-import { refuseIn } from "../../errors.js";
+import { refuseIn, setting } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import type { Matrix, Shape } from "../../math/matrix.js";
 import { at, countOf, type NdArray, ndArray, numbersOf, within } from "../../math/nd-array.js";
-import { setting } from "../../setting-names.js";
 import type { DumpedTensor } from "./dumped-tensor.js";
 import type { Site } from "./sites.js";
 

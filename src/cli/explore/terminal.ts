@@ -1,6 +1,6 @@
 import { emitKeypressEvents } from "node:readline";
+import { withOptions } from "../../errors.js";
 import type { CellReference } from "../../explain/cell-reference.js";
-import { withOptions } from "../../setting-names.js";
 import type { Trace } from "../../trace/trace.js";
 import { drawScreen } from "./screen.js";
 import { type Next, press, startExploring } from "./state.js";

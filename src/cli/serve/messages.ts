@@ -1,5 +1,4 @@
-import { UserError } from "../../errors.js";
-import { setting } from "../../setting-names.js";
+import { setting, UserError } from "../../errors.js";
 
 // A message has four parts: the length of its header, the length of its body (4 bytes each, little-endian), the header
 // (JSON), and the body. The body contains the bytes of the files that the header lists, one after the other.

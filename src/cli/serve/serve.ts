@@ -1,7 +1,6 @@
-import { UserError } from "../../errors.js";
+import { spelledError, UserError, withOptions } from "../../errors.js";
 import { once } from "../../math/remember.js";
 import { EXIT, type Io } from "../../runs/io.js";
-import { spelledError, withOptions } from "../../setting-names.js";
 import { reportError } from "../report.js";
 import { run } from "../run.js";
 import { callIo, callOf, idOf } from "./call.js";

@@ -1,4 +1,4 @@
-import { withOptions } from "../../setting-names.js";
+import { withOptions } from "../../errors.js";
 import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../../trace/trace.js";
 import { applyOp } from "../apply-op.js";
 import type { Dialect } from "../script.js";

@@ -1,13 +1,12 @@
 import { isNameOfStep } from "../../attention/names.js";
 import { STEPS } from "../../attention/steps.js";
-import { userError } from "../../errors.js";
+import { setting, userError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets } from "../../input/answers.js";
 import type { Files } from "../../input/open.js";
 import type { ClassRow } from "../../render/class.js";
 import { withoutInfinities } from "../../render/json-value.js";
 import { judgeSheet } from "../../runs/check/judge-run.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
-import { setting } from "../../setting-names.js";
 import { fileOf, filesOf, findSheets, type HandIn } from "./hand-ins.js";
 
 /** A sheet of a class, or the error of reading it. */

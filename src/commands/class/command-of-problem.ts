@@ -1,7 +1,7 @@
 import { INPUTS } from "../../attention/inputs.js";
 import { plainName } from "../../attention/names.js";
 import { onOff, type SettingsIn, settingTable } from "../../attention/setting.js";
-import { refuse, UserError } from "../../errors.js";
+import { refuse, setting, UserError } from "../../errors.js";
 import { membersOf } from "../../input/arrays/members.js";
 import { filesOfFolder } from "../../input/folder.js";
 import { inputNamed } from "../../input/names.js";
@@ -12,7 +12,6 @@ import type { CommandSpec, Values } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
 import { refuseConflicts } from "../../runs/needs.js";
 import { readWhole } from "../../runs/read/read-arrays.js";
-import { setting } from "../../setting-names.js";
 import { attend } from "../attend.js";
 import { compareScoring } from "../compare-scoring.js";
 import { layer } from "../layer.js";

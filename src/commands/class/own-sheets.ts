@@ -1,3 +1,4 @@
+import { optionOf } from "../../errors.js";
 import { knownKind } from "../../input/binary/read.js";
 import { isModel } from "../../input/model/model-files.js";
 import { createOpener, type Files, isThere } from "../../input/open.js";
@@ -9,7 +10,6 @@ import { settingsOf, type Values } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
 import { readingSettings } from "../../runs/read/reading-settings.js";
 import { unquotedWords } from "../../runs/shell-quotes.js";
-import { optionOf } from "../../setting-names.js";
 import { commandOfProblem, KINDS } from "./command-of-problem.js";
 import { filesOf, findSheets } from "./hand-ins.js";
 import type { OwnProblem } from "./own-problem.js";

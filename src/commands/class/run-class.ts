@@ -130,7 +130,7 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
   const ofProblem = ownProblem ? { ...request, values: { ...given, form: undefined } } : request;
   const run = await readAndRecord(ofProblem, purpose, io);
   const rows = judgeClass(sheets, run).map((row) =>
-    "error" in row ? rowOfDump(row, { values, look, io }) : row,
+    "error" in row ? rowOfDump(row, values, look, io) : row,
   );
   return { rows: await Promise.all(rows), run };
 }
@@ -139,7 +139,7 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
  * Judges a dump among the sheets by its own query, key and value, if they are not those of the problem. Returns the
  * given row if it is no dump.
  */
-async function rowOfDump(row: ClassRow, { values, look, io }: { values: Values; look: Look; io: Io }) {
+async function rowOfDump(row: ClassRow, values: Values, look: Look, io: Io) {
   const { name } = row;
   const [{ contentKind }] = await look(name);
   if (contentKind !== "dump") return row;

@@ -31,13 +31,8 @@ export async function whatIsMarked(
   given: Io,
 ): Promise<readonly Marking[]> {
   const io = { ...given, files: await withHandIns(words, given.files) };
-  const { check = [], demo = false } = values as Values & Partial<ViewSettings> & { readonly demo?: boolean };
-  const dumpIn = (files: readonly string[]) => ({
-    problem: files,
-    sheets: [],
-    io,
-    name: files.join(" "),
-  });
+  const { check = [], demo = false } = values as Partial<ViewSettings> & { readonly demo?: boolean };
+  const dumpIn = (files: readonly string[]) => ({ problem: files, sheets: [], io, name: files.join(" ") });
   // A dump, if `--check` names its output.
   if (check.length > 0) return [dumpIn(words)];
   const looked = demo ? [] : (await Promise.all(words.map(look))).flat();
@@ -61,18 +56,18 @@ async function problemAmong(
   if (words.length === 0 && io.isTerminal("stdin")) return inOrder(words);
   const sheets = sheetsNamed(words.length > 0 ? words : ["-"], values, anew().files);
   const [first, ...others] = sheets;
-  const [word = "-", ...behind] = words;
+  const [word = "-", second] = words;
   // One sheet that contains its own problem.
-  if (behind.length === 0 && first.file === word && (await first.problem()))
+  if (second === undefined && first.file === word && (await first.problem()))
     return [{ problem: [], sheets: [word], io: anew(), ownProblem: first.problem }];
-  const [last] = behind.slice(-1);
-  const lastFirst = () => inOrder([last, ...words.slice(0, -1)]);
+  const last = second && words[words.length - 1];
+  const lastFirst = () => inOrder([...words.slice(-1), ...words.slice(0, -1)]);
   // A problem in JSON after its sheets. It counts even if they contain a problem, too.
   const holdsProblem = async (one: string) => (await look(one))[0].contentKind === "problem";
-  if (last !== undefined && (await holdsProblem(last)) && !(await holdsProblem(word))) return lastFirst();
+  if (last && (await holdsProblem(last)) && !(await holdsProblem(word))) return lastFirst();
   const isProblem = (one: string) => mayBeProblem(one, look, anew());
-  const [usual = "-", ...more] = filesOfProblem(words);
-  const isUsual = async () => more.length > 0 || (await isProblem(usual));
+  const [usual = "-", another] = filesOfProblem(words);
+  const isUsual = async () => another !== undefined || (await isProblem(usual));
   // Sheets that contain their own problems: several do, or the first does and is no problem of the others. In a folder,
   // the first may be a file that cannot be read.
   const givesOwn = !words.includes("-") && (await anyGivesItsOwn(first.file === word ? [first] : sheets));
@@ -85,10 +80,10 @@ async function problemAmong(
       ownProblem: problem,
     }));
   // A file or folder, and a pipe: one of them is the problem.
-  if (behind.length === 0 && word !== "-" && withPiped(anew()))
+  if (second === undefined && word !== "-" && withPiped(anew()))
     return inOrder((await isProblem(word)) ? [word, "-"] : ["-", word]);
   // A problem in text after its sheets.
-  if (last !== undefined && (await isProblem(last)) && !(await isUsual())) return lastFirst();
+  if (last && (await isProblem(last)) && !(await isUsual())) return lastFirst();
   // A problem before its sheets.
   return inOrder(words);
 }
@@ -134,19 +129,18 @@ export const withWordsPlaced = (request: Request, io: Io) =>
   withSheetsNamed(withAnswerNamed(withNamedWords(request, io.files), io));
 
 /** Takes an array file after `--output` as the output of the run, because `qkv check` never writes arrays. */
-function withAnswerNamed({ words, values }: Request, io: Io) {
-  const { output, ...others } = values as Values & Partial<ViewSettings>;
-  if (output === undefined || !isBinaryName(output)) return { words, values };
-  const check = [...(others.check ?? []), `output=${output}`];
+function withAnswerNamed(request: Request, io: Io) {
+  const { output, check = [], ...others } = request.values as Values & Partial<ViewSettings>;
+  if (output === undefined || !isBinaryName(output)) return request;
   writeNotes(io, [`${output} is read as the output`]);
-  return { words, values: { ...others, check } };
+  return { ...request, values: { ...others, check: [...check, `output=${output}`] } };
 }
 
 /** Adds the sheets of `--check` to the words after the problem, if an option for a class is given. */
-function withSheetsNamed({ words, values }: Request) {
-  const { check = [], ...others } = values as Values & Partial<ViewSettings>;
-  const isOfSheets = Object.keys(others).some((name) => Object.hasOwn(CLASS_SETTINGS, name));
-  return isOfSheets ? { words: [...words, ...check], values: others } : { words, values };
+function withSheetsNamed(request: Request) {
+  const { check = [], ...values } = request.values as Values & Partial<ViewSettings>;
+  const isOfSheets = Object.keys(values).some((name) => Object.hasOwn(CLASS_SETTINGS, name));
+  return isOfSheets ? { words: [...request.words, ...check], values } : request;
 }
 
 /** The sheet that is marked for the built-in example if no sheet is named. */

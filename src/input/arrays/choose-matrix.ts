@@ -1,6 +1,6 @@
+import { setting } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { at } from "../../math/nd-array.js";
-import { setting } from "../../setting-names.js";
 import { countsPickedFrom, matrixValue, withoutIndex } from "../binary/slice.js";
 import { shapeName } from "../binary/tensor.js";
 import { refuseIn } from "../source.js";

@@ -1,6 +1,6 @@
 import type { InputName } from "../../attention/inputs.js";
+import { setting } from "../../errors.js";
 import { at, type NdArray, within } from "../../math/nd-array.js";
-import { setting } from "../../setting-names.js";
 import { refuseAt, refuseIn } from "../source.js";
 import { type Gathered, type MemberOfSource, memberOf, type SourceMatrix } from "../source-matrices.js";
 import type { ArrayValue } from "../value.js";

@@ -1,8 +1,8 @@
 import type { InputName } from "../../attention/inputs.js";
+import { setting } from "../../errors.js";
 import { sumOver, upTo } from "../../math/lists.js";
 import { createMatrix } from "../../math/matrix.js";
 import { at, type NdArray, numbersOf, withAxis } from "../../math/nd-array.js";
-import { setting } from "../../setting-names.js";
 import type { Gathered, MemberOfSource, SourceMatrix } from "../source-matrices.js";
 import type { Part } from "../sourced-problem.js";
 import { gridValue, type ListValue, type NumbersValue, type Value } from "../value.js";

@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import type { Parsed } from "../forms/form.js";
 import { foundText } from "../number.js";
 import { addEntry, type Entry, type Value } from "../value.js";

@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { type Lines, linesText, severalLines } from "../../sheet-lines.js";
 import { refuseMixedCommas } from "../forms/decimal-comma.js";
 import type { Parsed } from "../forms/form.js";

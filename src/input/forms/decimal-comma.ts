@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { shorten } from "../cell.js";
 import { refuseAt, type Source } from "../source.js";
 import { type LineCell, offsetIn } from "./lines.js";

@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { startsLikeNumber } from "../cell.js";
 import { checkStatedShapes, statedShape } from "../stated-shape.js";
 import type { Form, FormOptions } from "./form.js";

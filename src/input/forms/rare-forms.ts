@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { refuseIn, type Source } from "../source.js";
 import { bracketed } from "./bracketed.js";
 import { delimited } from "./delimited.js";

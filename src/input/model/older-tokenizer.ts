@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { refuseIn } from "../source.js";
 import { type Fields, isFields } from "../value.js";
 

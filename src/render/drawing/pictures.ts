@@ -1,5 +1,4 @@
-import { UserError } from "../../errors.js";
-import { setting } from "../../setting-names.js";
+import { setting, UserError } from "../../errors.js";
 import type { Block, Document } from "../document.js";
 import type { NamedMatrix } from "../formats/format.js";
 import type { Precision } from "../number.js";

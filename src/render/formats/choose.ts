@@ -1,5 +1,4 @@
-import { UserError } from "../../errors.js";
-import { setting } from "../../setting-names.js";
+import { setting, UserError } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 import {
   axesOf,

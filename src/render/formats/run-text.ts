@@ -1,4 +1,4 @@
-import { withOptions } from "../../setting-names.js";
+import { withOptions } from "../../errors.js";
 import { type JsonValue, toJson } from "../json-value.js";
 import type { AboutRun } from "./format.js";
 

@@ -1,6 +1,5 @@
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
-import { setting } from "../../setting-names.js";
 
 /** A file to store. Its chunks are produced twice: for the checksum, and to be written. */
 export interface ZipEntry {

@@ -1,5 +1,5 @@
 import { signTable } from "../../ascii.js";
-import { withOptions } from "../../setting-names.js";
+import { withOptions } from "../../errors.js";
 import type { Document } from "../document.js";
 import type { CellTable } from "./cells.js";
 import { lowerBlock, type Marks } from "./lower-block.js";

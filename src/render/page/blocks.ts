@@ -1,5 +1,5 @@
+import { setting } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
-import { setting } from "../../setting-names.js";
 import { findStep, scopeText } from "../../trace/trace.js";
 import {
   type Block,

@@ -1,7 +1,7 @@
+import { setting } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { type Matrix, rowOf, transpose } from "../../math/matrix.js";
 import { largestMagnitude } from "../../math/rows.js";
-import { setting } from "../../setting-names.js";
 import { shadeOf } from "../drawing/colours.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Crossed } from "./figures.js";

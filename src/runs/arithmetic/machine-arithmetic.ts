@@ -2,9 +2,9 @@ import type { Problem } from "../../attention/problem.js";
 import { hasRole } from "../../attention/steps.js";
 import { isShort } from "../../check/machine/expected-error.js";
 import type { FloatName } from "../../check/machine/float-names.js";
+import { setting } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
-import { setting } from "../../setting-names.js";
 import type { Op } from "../../trace/op.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { rounded, roundedWeights } from "./round-stored.js";
@@ -19,10 +19,9 @@ export function roundInputs<Settings>(
   const matrices: Record<string, Matrix> = {};
   const changed: string[] = [];
   for (const [name, matrix] of Object.entries(problem.matrices)) {
-    const made = rounded(matrix, kept);
-    matrices[name] = made;
-    if (made === matrix) continue;
-    const count = made.data.reduce((sum, value, at) => sum + (Object.is(value, matrix.data[at]) ? 0 : 1), 0);
+    matrices[name] = rounded(matrix, kept);
+    if (matrices[name] === matrix) continue;
+    const count = matrices[name].data.filter((value, at) => !Object.is(value, matrix.data[at])).length;
     if (count > 0) changed.push(`${count} of ${matrix.data.length} numbers of ${name}`);
   }
   const notes =

@@ -1,7 +1,7 @@
 import { flag, type SettingsIn, settingTable, wholeNumber } from "../../attention/setting.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../../check/machine/float-names.js";
+import { setting } from "../../errors.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
-import { setting } from "../../setting-names.js";
 import type { Arithmetic } from "../../trace/evaluate/evaluation.js";
 import type { Trace } from "../../trace/trace.js";
 import { besides, type Conflict, type Need, need } from "../needs.js";

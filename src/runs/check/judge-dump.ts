@@ -5,13 +5,12 @@ import { FLOAT_NAMES, type FloatName } from "../../check/machine/float-names.js"
 import { checkModelDump } from "../../check/model/check-model.js";
 import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
 import type { ModelHomework } from "../../check/model/model-homework.js";
-import { refuse } from "../../errors.js";
+import { refuse, setting } from "../../errors.js";
 import type { GivenAnswer } from "../../input/answers.js";
 import { inputNamed } from "../../input/names.js";
 import { refuseIn } from "../../input/source.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { halfUnitOf } from "../../math/written.js";
-import { setting } from "../../setting-names.js";
 import { keptAs, rulesOf } from "../arithmetic/rounding-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import { recordProblem } from "../record-problem.js";

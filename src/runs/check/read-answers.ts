@@ -1,12 +1,11 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/names.js";
 import { stepTitles } from "../../check/step-titles.js";
-import { counted, placeText, refuse } from "../../errors.js";
+import { counted, placeText, refuse, setting } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets, sheetOfSource } from "../../input/answers.js";
 import { shorten } from "../../input/cell.js";
 import type { Files } from "../../input/open.js";
 import type { SourcedProblem } from "../../input/read.js";
 import { once } from "../../math/remember.js";
-import { setting } from "../../setting-names.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import { idOfKey } from "../../trace/trace.js";
 import type { RunRequest } from "../command-spec.js";

@@ -1,7 +1,7 @@
 import { isNameOfOutput, isNameOfWeights } from "../../attention/names.js";
+import { setting } from "../../errors.js";
 import type { HeadArrays } from "../../input/arrays/head-arrays.js";
 import type { SourcedProblem } from "../../input/read.js";
-import { setting } from "../../setting-names.js";
 import type { RunRequest } from "../command-spec.js";
 import type { Asked } from "../finished-run.js";
 import type { ViewSettings } from "../views.js";

@@ -1,7 +1,6 @@
-import { refuse } from "../../errors.js";
+import { inSetting, refuse, setting } from "../../errors.js";
 import { inputNamed } from "../../input/names.js";
 import { type Files, isThere } from "../../input/open.js";
-import { inSetting, setting } from "../../setting-names.js";
 import type { CommandSpec, Request } from "../command-spec.js";
 
 /**

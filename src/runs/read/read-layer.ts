@@ -1,11 +1,10 @@
 import { optionsOfSettings } from "../../attention/libraries/conventions.js";
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
-import { refuse } from "../../errors.js";
+import { refuse, setting } from "../../errors.js";
 import { isText } from "../../input/open.js";
 import { mostOf } from "../../input/picked-from.js";
 import type { Files, Part, SourcedProblem } from "../../input/read.js";
 import { refuseIn } from "../../input/source.js";
-import { setting } from "../../setting-names.js";
 import { type CommandSpec, settingsOf, type Values } from "../command-spec.js";
 
 /** Whether a command uses the weights of a layer, which a model can provide. */

@@ -1,13 +1,12 @@
 import { FLOAT_NAMES } from "../../check/machine/float-names.js";
 import { FLOAT_TYPES, fitsType } from "../../check/machine/float-types.js";
 import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
-import { listed } from "../../errors.js";
+import { listed, setting } from "../../errors.js";
 import { stemOf } from "../../input/lone-matrix.js";
 import { createOpener, type Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
 import { numbersOf } from "../../math/nd-array.js";
 import { once } from "../../math/remember.js";
-import { setting } from "../../setting-names.js";
 import { type NamedArray, readArrays } from "./read-arrays.js";
 
 /** An array with its name: `logits=l.npy` */

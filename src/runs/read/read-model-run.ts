@@ -1,11 +1,10 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
-import { refuse } from "../../errors.js";
+import { refuse, setting } from "../../errors.js";
 import { loadedModel } from "../../input/model/plain-model.js";
 import { readModel } from "../../input/model/read-model.js";
 import { createOpener } from "../../input/open.js";
 import { readProblem, type SourcedProblem } from "../../input/read.js";
 import { textOf } from "../../input/source.js";
-import { setting } from "../../setting-names.js";
 import type { ModelDrawSettings } from "../../systems/drawn/draw-settings.js";
 import type { RunRequest, Values } from "../command-spec.js";
 import type { Io } from "../io.js";

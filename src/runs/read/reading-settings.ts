@@ -8,9 +8,9 @@ import {
   settingTable,
   wholeNumber,
 } from "../../attention/setting.js";
+import { setting } from "../../errors.js";
 import { parseAxesSpec } from "../../input/arrays/axes.js";
 import { FORM_NAMES } from "../../input/forms/form-names.js";
-import { setting } from "../../setting-names.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../command-spec.js";
 
 const text = (value: string, help: string, group: string) => {

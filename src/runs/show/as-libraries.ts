@@ -6,7 +6,7 @@ import {
 import { type LibraryProblem, optionsOfSettings } from "../../attention/libraries/conventions.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../../attention/libraries/registry.js";
 import { completeSettings } from "../../attention/setting.js";
-import { refuse, UserError } from "../../errors.js";
+import { refuse, setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
 import {
@@ -23,7 +23,6 @@ import { chooseMatrix } from "../../render/formats/choose.js";
 import type { Chunks, NamedMatrix } from "../../render/formats/format.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import { toJson } from "../../render/json-value.js";
-import { setting } from "../../setting-names.js";
 import { matrixOf, type Trace } from "../../trace/trace.js";
 import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
@@ -89,14 +88,8 @@ export async function libraryChunks(
       `{"schema":"qkv/as/1","compared":${toJson(what)},"libraries":${toJson(librariesToJson(results))}}\n`,
     ];
   }
-  const rest = comparesWeights
-    ? []
-    : [
-        paragraph(
-          `Only the outputs were compared: ${count} weights are more than the maximum of ${MAX_WEIGHTS}.`,
-          "dim",
-        ),
-      ];
+  const limit = `Only the outputs were compared: ${count} weights are more than the maximum of ${MAX_WEIGHTS}.`;
+  const rest = comparesWeights ? [] : [paragraph(limit, "dim")];
   return lowerAsAsked({ blocks: [...describeLibraries(results).blocks, ...rest] }, views, io);
 }
 

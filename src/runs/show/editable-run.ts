@@ -1,8 +1,7 @@
 import { type AnySettingTable, choicesOf } from "../../attention/setting.js";
-import { refuse } from "../../errors.js";
+import { refuse, setting } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import type { Control, Editable, ProblemText } from "../../render/page/editable.js";
-import { setting } from "../../setting-names.js";
 import { DRAW_SETTINGS } from "../../systems/drawn/draw-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";

@@ -1,11 +1,10 @@
-import { counted, UserError } from "../../errors.js";
+import { counted, setting, UserError } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { type BooleanMatrix, belowEachOther, shapeText } from "../../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../../render/formats/choose.js";
 import type { AboutRun, Chunks, Format, NamedMatrix } from "../../render/formats/format.js";
 import { roundsToZero } from "../../render/number.js";
 import { selectSteps } from "../../render/selection.js";
-import { setting } from "../../setting-names.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { type Io, writeNotes } from "../io.js";
 import { recordProblem } from "../record-problem.js";

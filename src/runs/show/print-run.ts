@@ -1,7 +1,6 @@
-import { refuse } from "../../errors.js";
+import { refuse, setting } from "../../errors.js";
 import type { Format } from "../../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../../render/formats/registry.js";
-import { setting } from "../../setting-names.js";
 import type { Values } from "../command-spec.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";

@@ -1,7 +1,7 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
+import { setting } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
-import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import { quoteWord } from "../shell-quotes.js";
 

@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 // The meaning of tensors of an attention module that are not projections.
 
 /** What a tensor is, by its name, and whether it changes the result of the attention. */

@@ -5,7 +5,7 @@ import {
   settingTable,
   wholeNumber,
 } from "../../attention/setting.js";
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 
 /** Makes the setting for a size of something that is drawn. */
 const size = (value: string, what: string, defaultText: string) => ({

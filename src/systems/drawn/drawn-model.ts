@@ -4,9 +4,8 @@ import type {
   LoadedModel,
   ModelWeights,
 } from "../../attention/model/architecture.js";
-import { refuse, UserError } from "../../errors.js";
+import { refuse, setting, UserError } from "../../errors.js";
 import { createRandom } from "../../math/random.js";
-import { setting } from "../../setting-names.js";
 import { shapeOf, type TensorNames, weightName, weightsOf } from "../model-kinds/model-kind.js";
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";

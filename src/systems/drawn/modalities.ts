@@ -5,10 +5,9 @@ import type {
   ModalWeights,
   Weight,
 } from "../../attention/model/architecture.js";
-import { refuseIn } from "../../errors.js";
+import { refuseIn, setting } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import { countWindows } from "../../ops/windows.js";
-import { setting } from "../../setting-names.js";
 import { shapeOf, type TensorPart, weightName, weightsOf } from "../model-kinds/model-kind.js";
 import { attentionOf } from "../model-kinds/transformer.js";
 import type { ModalityRules, ModelRules, NamedSystem } from "../system.js";

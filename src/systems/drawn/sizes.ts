@@ -2,9 +2,8 @@ import type { MultiheadSettings } from "../../attention/heads/multihead-settings
 import type { ModelWeights } from "../../attention/model/architecture.js";
 import { countNumbers } from "../../attention/model/weight-shapes.js";
 import type { Problem } from "../../attention/problem.js";
-import { UserError } from "../../errors.js";
+import { setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
-import { setting } from "../../setting-names.js";
 import type { Sizes } from "../system.js";
 import type { LayerDrawSettings } from "./draw-settings.js";
 

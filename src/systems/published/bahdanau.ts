@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { GLOROT, normal } from "../drawn/distributions.js";
 import type { System } from "../system.js";
 import { alignmentSettings } from "./shared.js";

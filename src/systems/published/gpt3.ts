@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import type { System } from "../system.js";
 import { GPT2_DISTRIBUTIONS, GPT2_LAYER, GPT2_MODEL } from "./gpt2.js";
 import { headSettings, transformerSizesWith } from "./shared.js";

@@ -1,5 +1,5 @@
 import type { ScoringName } from "../../attention/scoring/registry.js";
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { normal, uniform } from "../drawn/distributions.js";
 import type { System } from "../system.js";
 import { alignmentSettings } from "./shared.js";

@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { GLOROT, normal, ZERO } from "../drawn/distributions.js";
 import type { ModelRules, System } from "../system.js";
 import { headSettings } from "./shared.js";

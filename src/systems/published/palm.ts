@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { FAN_IN, normal } from "../drawn/distributions.js";
 import type { System } from "../system.js";
 import { headSettings, transformerSizes } from "./shared.js";

@@ -1,4 +1,4 @@
-import { setting } from "../../setting-names.js";
+import { setting } from "../../errors.js";
 import { GLOROT, normal, OVER_COLUMNS, ZERO } from "../drawn/distributions.js";
 import type { InitialDistributions, System } from "../system.js";
 import { headSettings, transformerSizes } from "./shared.js";

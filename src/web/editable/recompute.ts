@@ -1,6 +1,7 @@
 import { attend } from "../../commands/attend.js";
 import { layer } from "../../commands/layer.js";
 import { multihead } from "../../commands/multihead.js";
+import { withOptions } from "../../errors.js";
 import { toMatrix } from "../../library/arrays.js";
 import { toSettings } from "../../library/plain.js";
 import { cellOf, createBooleanMatrix, type Matrix } from "../../math/matrix.js";
@@ -10,7 +11,6 @@ import { writeKind } from "../../render/page/shell.js";
 import { describeTrace } from "../../render/solution.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
 import { recordProblem } from "../../runs/record-problem.js";
-import { withOptions } from "../../setting-names.js";
 import { commandLine, labelsOf, rowsOf } from "./problem-text.js";
 
 /** What a page shows after a problem was computed again. */

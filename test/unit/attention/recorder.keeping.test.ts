@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createRecorder, settleEvaluation } from "../../../src/attention/recorder.js";
+import { setting } from "../../../src/errors.js";
 import { createMatrix } from "../../../src/math/matrix.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
-import { setting } from "../../../src/setting-names.js";
 
 const AXES = [{ name: "query" }, { name: "key" }] as const;
 

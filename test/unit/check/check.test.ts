@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { checkAnswers } from "../../../src/check/check.js";
 import { findNamedStep } from "../../../src/check/step-names.js";
+import { setting } from "../../../src/errors.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { typedDecimals } from "../../../src/math/written.js";
-import { setting } from "../../../src/setting-names.js";
 import {
   attendSheet,
   headSheet,

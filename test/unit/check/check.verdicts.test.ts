@@ -4,8 +4,8 @@ import { type Check, checkAnswers, type Demands } from "../../../src/check/check
 import { conventionOf } from "../../../src/check/convention.js";
 import { MISTAKES } from "../../../src/check/mistakes/registry.js";
 import { SLIPS } from "../../../src/check/mistakes/slips.js";
+import { withOptions } from "../../../src/errors.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import { withOptions } from "../../../src/setting-names.js";
 import { recordAttend } from "../../support/record.js";
 import { refusal } from "../../support/refusal.js";
 import { typedAnswers } from "../../support/typed-answers.js";

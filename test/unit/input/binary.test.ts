@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { UserError } from "../../../src/errors.js";
+import { spelledError, UserError, withOptions } from "../../../src/errors.js";
 import { chooseMatrix, type Slice } from "../../../src/input/arrays/choose-matrix.js";
 import { readBinary } from "../../../src/input/binary/read.js";
 import type { NumbersValue, Value } from "../../../src/input/value.js";
-import { spelledError, withOptions } from "../../../src/setting-names.js";
 import { bytesOf, npyFile, patched, safetensorsFile, zipFile } from "../../support/alter.js";
 
 const FOLDER = "fixtures/binary";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { setting } from "../../../src/setting-names.js";
+import { setting } from "../../../src/errors.js";
 import { placeOf, read, refusal } from "../../support/fake-reading.js";
 
 const SQUARE = [

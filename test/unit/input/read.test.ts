@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { setting } from "../../../src/errors.js";
 import { readProblem } from "../../../src/input/read.js";
-import { setting } from "../../../src/setting-names.js";
 import { fakeFiles, placeOf, read, refusal } from "../../support/fake-reading.js";
 
 describe("a bundle", () => {

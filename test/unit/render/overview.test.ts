@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { setting } from "../../../src/errors.js";
 import { describeTrace, type SolutionView } from "../../../src/render/solution.js";
-import { setting } from "../../../src/setting-names.js";
 import { partOf, stepOf, traceOf } from "../../support/traces.js";
 
 const steps = ["dot", "cosine"].flatMap((scope) => [

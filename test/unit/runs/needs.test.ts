@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { withOptions } from "../../../src/errors.js";
 import { besides, type Conflict, idleNotes, type Need, refuseConflicts } from "../../../src/runs/needs.js";
-import { withOptions } from "../../../src/setting-names.js";
 import { refusal } from "../../support/refusal.js";
 
 interface Given {

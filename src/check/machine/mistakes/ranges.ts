@@ -1,6 +1,6 @@
+import { setting } from "../../../errors.js";
 import { isBlocked } from "../../../math/blocked.js";
 import { tabulate } from "../../../math/lists.js";
-import { setting } from "../../../setting-names.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { expectedRange, inWholeTiles, isWithin, type KeyRange } from "../keys-used.js";
 import { makeRow } from "../rows.js";

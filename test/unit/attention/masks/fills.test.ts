@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseFill } from "../../../../src/attention/masks/fills.js";
+import { setting } from "../../../../src/errors.js";
 import {
   type AttendSettings,
   attend,
@@ -8,7 +9,6 @@ import {
   toRows,
   UserError,
 } from "../../../../src/index.js";
-import { setting } from "../../../../src/setting-names.js";
 
 // Query 0 may attend to key 0, query 1 to none. Without a mask: e^0 = 1 and e^(ln 3) = 3, weights 1/4 and 3/4.
 const inputs = {

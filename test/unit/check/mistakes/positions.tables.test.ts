@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { PosencSettings } from "../../../../src/attention/positions/posenc-settings.js";
 import { type Check, checkAnswers } from "../../../../src/check/check.js";
+import { setting } from "../../../../src/errors.js";
 import { typedDecimals } from "../../../../src/math/written.js";
-import { setting } from "../../../../src/setting-names.js";
 import type { StepRows } from "../../../support/homework.js";
 import { POSITION_MISTAKES, positionSheet } from "../../../support/position-homework.js";
 import { recordPosenc } from "../../../support/record.js";

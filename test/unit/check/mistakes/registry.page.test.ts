@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ALL_MISTAKES, describeMistakes } from "../../../../scripts/mistakes-page.js";
 import { allGradientMistakes } from "../../../../src/check/machine/gradients/mistakes/registry.js";
 import { ALL_KERNEL_MISTAKES } from "../../../../src/check/machine/mistakes/registry.js";
-import { withOptions } from "../../../../src/setting-names.js";
+import { withOptions } from "../../../../src/errors.js";
 import { GRADIENT_BUGS } from "../../../support/gradient-bugs.js";
 
 const read = (name: string) => JSON.parse(readFileSync(`fixtures/${name}.json`, "utf8"));

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { UserError } from "../../../../src/errors.js";
+import { setting, UserError } from "../../../../src/errors.js";
 import { readablePiece } from "../../../../src/input/model/readable-piece.js";
 import { readTokenizer } from "../../../../src/input/model/tokenizer.js";
-import { setting } from "../../../../src/setting-names.js";
 
 type Content = Readonly<Record<string, unknown>> | string;
 

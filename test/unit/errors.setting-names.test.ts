@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { UserError } from "../../src/errors.js";
 import {
   optionOf,
   setting,
   settingsText,
   spelledError,
+  UserError,
   withKeys,
   withOptions,
-} from "../../src/setting-names.js";
+} from "../../src/errors.js";
 
 describe("a setting in a text", () => {
   const text = `Pass ${setting("windowRight")} 0, or leave out ${setting("causal")}.`;
