@@ -23,6 +23,8 @@ const FROM_COARSE: readonly FloatName[] = ["bfloat16", "float16", "float32", "fl
 
 const fineness = (name: FloatName) => FROM_COARSE.indexOf(name === "tf32" ? "float16" : name);
 
+const isOf16Bits = (name: FloatName) => name === "float16" || name === "bfloat16";
+
 /**
  * Decides the precision of an answer that a file stores as `kept`. An option comes first, then a short type of the
  * file. Otherwise it is the coarsest type that holds query, key and value, but none finer than the file's.
@@ -32,7 +34,7 @@ export function findPrecision(
   answer: { readonly matrix: Matrix; readonly kept: FloatName; readonly isExact?: boolean },
   option: FloatName | undefined,
 ): Precision {
-  const isShortFile = answer.kept === "float16" || answer.kept === "bfloat16";
+  const isShortFile = isOf16Bits(answer.kept);
   // The bits behind printed digits are unknown.
   const stored = isShortFile || answer.isExact ? answer.kept : (coarsestOf([answer.matrix]) ?? answer.kept);
   if (option !== undefined) return { compute: option, stored, from: "option", roundsInputs: false };
@@ -47,8 +49,11 @@ export function findPrecision(
   }
   const needed = coarsestOf(parts);
   if (needed === undefined) return { compute: stored, stored, from: "answer", roundsInputs: false };
-  if (fineness(needed) <= fineness(answer.kept))
-    return { compute: needed, stored, from: "values", roundsInputs: false };
+  if (fineness(needed) <= fineness(answer.kept)) {
+    // A short answer to longer inputs was rounded by a cast that its file does not show.
+    const isCut = isOf16Bits(stored) && fineness(stored) < fineness(needed);
+    return { compute: needed, stored: isCut ? needed : stored, from: "values", roundsInputs: false };
+  }
   return { compute: answer.kept, stored, from: "answer", roundsInputs: true };
 }
 

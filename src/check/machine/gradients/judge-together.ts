@@ -1,4 +1,4 @@
-import { FLOAT_TYPES } from "../float-types.js";
+import { FLOAT_TYPES, fitsType } from "../float-types.js";
 import type { Precision } from "../precision.js";
 import type { Target } from "../target.js";
 import type { MachineStep, NamedMistake, TargetReport } from "../target-report.js";
@@ -28,6 +28,17 @@ function coarsest(reports: readonly TargetReport[]): readonly TargetReport[] {
   return reports.filter((report) => unitOf(report) === most);
 }
 
+/**
+ * Whether a gradient is right for a coarser type. A kernel that works in a coarser type does so in all gradients. If some
+ * gradients are finer, something else may be wrong.
+ */
+const isLess = ({ report }: JudgedGradient): boolean => report.step.verdict === "less-precise";
+
+/** Whether the numbers of a gradient themselves are short. Then it was rounded, whatever the other gradients are. */
+const isCut = (gradient: JudgedGradient): boolean =>
+  isLess(gradient) &&
+  fitsType(FLOAT_TYPES[gradient.report.step.rounding.compute], gradient.target.got.data).all;
+
 /** The verdict on all gradients of a dump together. */
 export interface JudgedTogether {
   readonly named: readonly NamedMistake[];
@@ -52,10 +63,8 @@ export function judgeTogether(
   if (!first) return { named: [], steps: new Map(), likely };
   const found = diagnoseGradients(prepared, judged, first.precision, likely, batches);
   if (found.length === 0) {
-    // A kernel that works in a coarser type does so in all gradients. If some gradients are finer, something else may
-    // be wrong.
-    const isLess = judged.every(({ report }) => report.step.verdict === "less-precise");
-    const reports = isLess ? coarsest(wrong.map(({ report }) => report)) : [];
+    const reports =
+      judged.every(isLess) || wrong.every(isCut) ? coarsest(wrong.map(({ report }) => report)) : [];
     const named = judged.flatMap(({ scope, report }) =>
       reports.includes(report) ? report.named.map((one) => ({ ...one, scope })) : [],
     );

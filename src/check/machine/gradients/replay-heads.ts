@@ -121,10 +121,10 @@ export function traceWith(
   if (biases && ofBias?.shape.rows === biases[0].rows) put(ofBias, add.compute(biases, undefined));
   const rotated = heads.flatMap(({ steps }) => wrong?.parts.map((part) => steps[part]?.key) ?? []);
   for (const step of trace.steps) {
-    const rotation = rotated.includes(step.inputs[0]) ? paramsOf(step, rotatePairs) : undefined;
-    if (!rotation) continue;
-    const forth = (all: readonly Matrix[]) => rotatePairs.compute(all, { pairing: rotation.pairing });
-    replace.set(step.key, wrong?.how === "forth" ? forth : ([matrix]) => matrix);
+    const right = rotated.includes(step.inputs[0]) ? paramsOf(step, rotatePairs) : undefined;
+    if (!right) continue;
+    const rotation = wrong?.of(right);
+    replace.set(step.key, (all) => (rotation ? rotatePairs.compute(all, rotation) : all[0]));
   }
   return replay(trace, { replace });
 }

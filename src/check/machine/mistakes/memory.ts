@@ -9,7 +9,7 @@ import {
   type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
-import { TILES } from "./online.js";
+import { paddedSizes } from "./online.js";
 import { storageMisread } from "./other-arrays.js";
 import { featuresDropped } from "./products.js";
 
@@ -44,8 +44,7 @@ function readMemory(
 /** Returns the strides that a kernel may take for that of an array: other sizes, padded sizes, one more or less. */
 function stridesFor(own: number, { tasks: [{ query, key, value }] }: SearchContext): readonly number[] {
   const sizes = [query.rows, key.rows, query.cols, value.cols, own + 1, own - 1, 2 * own, own / 2];
-  const padded = TILES.map((tile) => Math.ceil(own / tile) * tile);
-  return [...new Set([...sizes, ...padded])].filter((size) => size >= 1 && size !== own);
+  return [...new Set([...sizes, ...paddedSizes(own)])].filter((size) => size >= 1 && size !== own);
 }
 
 const NAMES: Readonly<Record<Part, string>> = { query: "queries", key: "keys", value: "values" };
@@ -95,9 +94,8 @@ function* strided(given: SearchContext): Generator<Variant> {
 /** Makes variants whose products have more columns than a row: those of the next rows follow. */
 function overrun(given: SearchContext): readonly Variant[] {
   const { cols } = given.tasks[0].query;
-  const widths = new Set(TILES.map((tile) => Math.ceil(cols / tile) * tile));
-  return Array.from(widths)
-    .filter((width) => width > cols && width < 2 * cols)
+  return paddedSizes(cols)
+    .filter((width) => width < 2 * cols)
     .flatMap((width) =>
       BEHIND.map((behind) =>
         fromMemory(

@@ -18,6 +18,10 @@ export const TILES = [16, 32, 64, 128, 256, 8, 4, 2, 1] as const;
 /** Returns the tile sizes of more than one key that give several tiles. */
 export const tilesBelow = (numKeys: number) => TILES.filter((tile) => tile > 1 && tile < numKeys);
 
+/** Returns the sizes to which kernels pad rows of `count` numbers. */
+export const paddedSizes = (count: number): readonly number[] =>
+  [...new Set(TILES.map((tile) => Math.ceil(count / tile) * tile))].filter((size) => size > count);
+
 /** Unusual tile sizes. */
 const RARE_TILES = tabulate(62, (index) => 8 * (index + 3)).filter(
   (tile) => !TILES.some((usual) => usual === tile),

@@ -1,3 +1,4 @@
+import { sumOver, tabulate } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { isBlank } from "../fit.js";
@@ -12,6 +13,7 @@ import {
   runningSums,
 } from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
+import { over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
 import {
@@ -23,6 +25,7 @@ import {
   type SearchContext,
   seeing,
   type Variant,
+  withWeighting,
 } from "./kernel-mistake.js";
 import { overKeys } from "./ranges.js";
 import { MAX_RELATIVE_DISTANCE, nearestWays } from "./sums.js";
@@ -65,17 +68,24 @@ function* waysToSee(given: SearchContext, dump: Dump): Generator<Variant> {
   const firsts = indicesWhere(low, (key) => key > 0).map(withFirstKeys);
   for (const likely of [shown.length === 0 ? STEPS.map(everyFew) : [], firsts])
     yield* nearestWays(given, likely, 1);
-  const strongest = readOff(dump, nearestStrongest);
+  yield* overStrongest(dump, true);
+  yield* overStrongest(dump, false);
+}
+
+/** Yields variants with the strongest keys of each row, as a few rows show. Without `isSummed` the sum is that of all keys. */
+function* overStrongest(dump: Dump, isSummed: boolean): Generator<Variant> {
+  const strongest = readOff(dump, (...row) => nearestStrongest(...row, isSummed));
   const [one] = strongest;
   if (!one) return;
+  const only = (isKept: (at: number, weight: number) => boolean, keys: string) =>
+    keeping(isKept, isSummed, { keys, ...(!isSummed && { "divided by": "the sum of all keys" }) });
   const { count } = one.found;
   if (strongest.every(({ found }) => found.count === count))
-    yield overStrongest((at) => at < count, { keys: `the ${count} strongest` });
+    yield only((at) => at < count, `the ${count} strongest`);
   const least = Math.min(...strongest.map(({ found }) => found.kept));
   const most = Math.max(...strongest.map(({ found }) => found.dropped));
-  const weight = Number(((least + most) / 2).toPrecision(2));
-  if (weight > most && weight <= least)
-    yield overStrongest((_, own) => own >= weight, { keys: `those that weigh ${weight} or more` });
+  const weight = roundest(most, least);
+  if (weight !== undefined) yield only((_, own) => own >= weight, `those that weigh ${weight} or more`);
 }
 
 /**
@@ -175,19 +185,40 @@ const byStrength = (powers: Float64Array) =>
  * Finds how many of the strongest keys bring a row closest to the output. Also returns the weights of the last kept and
  * the first dropped key.
  */
-function nearestStrongest(task: Task, row: number, got: Float64Array) {
+function nearestStrongest(task: Task, row: number, got: Float64Array, isSummed: boolean) {
   const { powers, sum } = powersOf(scoresOfRow(task, row));
   const order = byStrength(powers);
-  const best = bestOf(runningSums(powers, task.value, order), got, [0]);
+  const sums = runningSums(powers, task.value, order);
+  const width = sums.length / (order.length + 1);
+  const best = isSummed
+    ? bestOf(sums, got, [0])
+    : bestOf(
+        sums.map((own, at) => (at % width === 0 ? 0 : own)),
+        got,
+        [0],
+        { sums: Float64Array.from({ length: width }, (_, at) => (at === 0 ? sum : 0)), least: 0 },
+      );
   const { high: count, off } = best ?? { high: 0, off: Number.POSITIVE_INFINITY };
   const weight = (at: number) => (powers[order[at]] ?? 0) / sum;
   return { count, off, kept: weight(count - 1), dropped: weight(count) };
 }
 
+/** Returns the number of fewest digits that is above one number, and at most the other. */
+const roundest = (above: number, most: number): number | undefined =>
+  tabulate(MAX_DIGITS, (digits) => (Math.floor(above * 10 ** digits) + 1) / 10 ** digits).find(
+    (number) => number <= most,
+  );
+
+const MAX_DIGITS = 12;
+
 /** Makes a variant in which rows keep only some keys, chosen by rank and weight. */
-const overStrongest = (isKept: (at: number, weight: number) => boolean, parameters: Parameters): Variant =>
-  seeing((task, row) => {
-    const { powers, sum } = powersOf(scoresOfRow(task, row));
+const keeping = (
+  isKept: (at: number, weight: number) => boolean,
+  isSummed: boolean,
+  parameters: Parameters,
+): Variant =>
+  withWeighting((_, { powers, sum }) => {
     const kept = new Set(byStrength(powers).filter((j, at) => isKept(at, powers[j] / sum)));
-    return (key) => kept.has(key);
+    const made = powers.map((power, j) => (kept.has(j) ? power : 0));
+    return over(made, isSummed ? sumOver(made) : sum);
   }, parameters);

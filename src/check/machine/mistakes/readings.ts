@@ -6,7 +6,7 @@ import { type KernelMistake, PARTS, replacing, type SearchContext, type Variant 
 import { tilesBelow } from "./online.js";
 import { columnsFrom, type Order, reversed, transposed, turnedBy } from "./orders.js";
 import { storageMisread } from "./other-arrays.js";
-import { inRanges, ranged } from "./some-cells.js";
+import { inAnyRange } from "./some-cells.js";
 import { EACH_ONCE, nearestInTwoRows } from "./sums.js";
 import { readFrom, WHICH } from "./value-tiles.js";
 
@@ -47,10 +47,17 @@ export function* wrongPlaces(at: string, count: number): Generator<Places> {
   for (let bit = 2; bit < count; bit *= 2) yield { said: `${at} xor ${bit}`, order: flipped(bit) };
   for (let rows = 2; rows < count; rows *= 2)
     if (count % rows === 0) yield { said: `${rows} × ${count / rows} transposed`, order: transposed(rows) };
-  for (const tile of new Set([...tilesBelow(count), Math.floor(count / 2)])) {
+  for (const tile of tilesIn(count)) {
     yield { said: `${at} mod ${tile}`, order: (place) => place % tile };
     yield { said: `${tile - 1} at most`, order: (place) => Math.min(place, tile - 1) };
     yield { said: `the first of each ${tile}`, order: (place) => place - (place % tile) };
+  }
+  yield* inEachTile(count);
+}
+
+/** Yields wrong places within each tile. */
+function* inEachTile(count: number): Generator<Places> {
+  for (const tile of tilesIn(count)) {
     const inTile = (said: string, order: Order) => ({
       said: `${said} in each ${tile}`,
       order: (place: number) => place - (place % tile) + order(place % tile, tile),
@@ -62,6 +69,9 @@ export function* wrongPlaces(at: string, count: number): Generator<Places> {
       yield inTile(`${rows} × ${tile / rows} transposed`, transposed(rows));
   }
 }
+
+/** Returns the tile sizes that give several tiles. One of them gives two halves. */
+const tilesIn = (count: number) => new Set([...tilesBelow(count), Math.floor(count / 2)]);
 
 /** Yields every shift, and every place at which reading stops. */
 function* everyShift(at: string, count: number): Generator<Places> {
@@ -152,13 +162,15 @@ export const keysReadAsZeros: KernelMistake = {
   formula: EACH_ONCE,
   fix: "Look for a part of the cache that was cleared or never written: a page, the end of an earlier chunk.",
   variants: (given) =>
-    inRanges(
+    inAnyRange(
       given,
-      WHICH.flatMap((which) =>
-        ranged(
-          replacing(PARTS[which], (task, part) => mapCells(task[part], () => 0), { which }),
-          upTo(given.tasks[0].key.rows),
-        ),
-      ),
+      WHICH.map((which) => replacing(PARTS[which], (task, part) => mapCells(task[part], () => 0), { which })),
     ),
+};
+
+/** Some tiles whose keys or values are read in another order. */
+export const tilesReordered: KernelMistake = {
+  ...storageMisread,
+  isFree: true,
+  variants: (given) => inAnyRange(given, withKeys(inEachTile(given.tasks[0].key.rows))),
 };

@@ -20,16 +20,17 @@ import { POSITIONS, RARE_POSITIONS, ropeOffsetAny } from "./positions.js";
 import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
 import { DOCUMENTS, maskInOneTileOnly, RANGES, TILED_RANGES } from "./ranges.js";
-import { keysReadAsZeros, nearReadings, readingsWrong } from "./readings.js";
+import { keysReadAsZeros, nearReadings, readingsWrong, tilesReordered } from "./readings.js";
 import { RARE_ROPE, ROPE_FREQUENCIES, ROPE_PAIRS } from "./rope-frequencies.js";
 import { biasSurplus, cappedAnywhere, filledAnywhere, SCALE, scaleOther } from "./scale.js";
 import { SINKS } from "./sinks.js";
-import { overColumnsOfMany, SOFTMAX, weightsInFp8 } from "./softmax.js";
+import { overColumnsOfMany, SOFTMAX } from "./softmax.js";
 import { inSomeCells } from "./some-cells.js";
 import { splitsMisweighted, tilesMisweighted, unevenSplits } from "./splits.js";
-import { anyPaddingAttended, TILES_MISTAKES } from "./tiles.js";
+import { anyPaddingAttended, SPLIT_ENDS, TILES_MISTAKES } from "./tiles.js";
 import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
+import { WEIGHTS } from "./weights.js";
 
 /** Mistakes about one particular input. They are named before mistakes that any attention may have. */
 export const OF_ONE_INPUT: readonly KernelMistake[] = SINKS;
@@ -76,8 +77,8 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [...KERNEL_MISTAKES, functionSurplus].map(inPart),
   [otherKeysAttended],
   [...SCALE, ...CONDITIONING].map(inSomeCells),
-  [keysReadAsZeros],
-  [splitsMisweighted, tileRepeated, readingsWrong, singleMisread, rescaledOnCondition, weightsInFp8],
+  [keysReadAsZeros, tilesReordered, ...SPLIT_ENDS],
+  [splitsMisweighted, tileRepeated, readingsWrong, singleMisread, rescaledOnCondition, ...WEIGHTS],
   [...RARE_ROPE, ...RARE_POSITIONS, ...MEMORY],
   [unevenSplits, ropeOffsetAny],
   [...HEADS, ...OTHER_ARRAYS, functionSurplus, nearReadings].map(inSomeCells),

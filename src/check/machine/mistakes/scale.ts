@@ -20,6 +20,7 @@ import {
   withTask,
 } from "./kernel-mistake.js";
 import { maskFiniteFill } from "./masks.js";
+import { paddedSizes } from "./online.js";
 import { usualSlope } from "./positions.js";
 import { distanceTo, FEATURES, factorBetween, leastOf, weighedIn } from "./sums.js";
 
@@ -84,6 +85,13 @@ export const SCALE: readonly KernelMistake[] = [
     fix: "Use d_k, the number of columns of queries and keys.",
     isPossible: ({ tasks }) => tasks.every(({ query, value }) => query.cols !== value.cols),
     variants: () => [withScale(({ value }) => 1 / Math.sqrt(value.cols))],
+  }),
+  scaling({
+    id: "scale-by-padded-dk",
+    title: "The scores were divided by the root of the padded head size.",
+    fix: "Use d_k, the columns of a key before it is padded.",
+    variants: ({ tasks: [{ query }] }) =>
+      paddedSizes(query.cols).map((size) => withScale(() => 1 / Math.sqrt(size), { padded: size })),
   }),
   fromWrittenMistake("scale-by-sqrt-n", () => [withScale(({ key }) => 1 / Math.sqrt(key.rows))]),
   fromWrittenMistake("scale-multiplied", () => [withLargeScale(({ scale }) => 1 / scale)], isScaled),

@@ -1,6 +1,5 @@
 import { sumOver } from "../../../math/lists.js";
 import { remember } from "../../../math/remember.js";
-import { FP8, roundShort } from "../float-types.js";
 import { type Powers, scoresOfRow } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
@@ -189,34 +188,3 @@ export const SOFTMAX: readonly KernelMistake[] = [
   fromWrittenMistake("softmax-hard", () => [withWeighting(firstOf)]),
   fromWrittenMistake("softmax-uniform", () => [withWeighting(evenly)]),
 ];
-
-// Weights rounded to 8 bits. This rounding can be replayed.
-
-/** Factors by which kernels multiply the exponentials, which are at most 1, before they round them. */
-const FACTORS = [1, 448, 256] as const;
-
-function* rounded(): Generator<Variant> {
-  for (const type of ["e4m3", "e5m2"] as const)
-    for (const factor of FACTORS)
-      for (const sums of ["as they were", "rounded", "before the rounding"] as const) {
-        const { largest } = FP8[type];
-        const round = (power: number) => Math.min(largest, roundShort(FP8[type], power * factor)) / factor;
-        yield withWeighting(
-          (_, { powers, sum }) => {
-            if (sums === "before the rounding") return over(powers, sum).map(round);
-            const made = powers.map(round);
-            return over(made, sums === "rounded" ? sumOver(made) : sum);
-          },
-          { type, ...(factor > 1 && { factor }), "summed up": sums },
-        );
-      }
-}
-
-export const weightsInFp8: KernelMistake = {
-  id: "weights-fp8",
-  step: "exponentials",
-  title: "The exponentials were rounded to 8 bits: those below the smallest number of the type are lost.",
-  formula: "e4m3 holds 4 bits of a number, from 2⁻⁹ to 448",
-  fix: "Keep the exponentials in a wider type, or scale them to use the whole range of the short type.",
-  variants: rounded,
-};

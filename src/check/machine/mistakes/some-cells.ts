@@ -123,6 +123,15 @@ const MAX_TRIED = 4;
 export const inRanges = ({ dump }: SearchContext, all: readonly Ranged[]): readonly Variant[] =>
   dump ? rowsToSearch(dump).flatMap((row) => inRangesOf(dump, row, all)) : [];
 
+/** Returns the mistakes that are made in the likeliest range of keys, or of every second one. */
+export const inAnyRange = (given: SearchContext, variants: Iterable<Variant>): readonly Variant[] => {
+  const keys = upTo(given.tasks[0].key.rows);
+  return inRanges(
+    given,
+    Array.from(variants).flatMap((variant) => ranged(variant, keys)),
+  );
+};
+
 function inRangesOf({ got, task }: Dump, row: number, all: readonly Ranged[]): readonly Variant[] {
   const weighed = (own: Task) => ({ scores: scoresOfRow(own, row), value: own.value });
   const found = all.flatMap(({ alter, order, make }) => {
@@ -164,10 +173,7 @@ export const inSomeCells = (mistake: KernelMistake): KernelMistake => ({
   variants(given) {
     const variants = variantsOf(mistake, given);
     return [
-      ...inRanges(
-        given,
-        variants.flatMap((variant) => ranged(variant, upTo(given.tasks[0].key.rows))),
-      ),
+      ...inAnyRange(given, variants),
       ...nearestInTwoRows(
         given,
         variants.flatMap((variant) => Array.from(inLoopsAndColumns(given, variant))),

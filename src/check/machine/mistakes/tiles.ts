@@ -13,8 +13,8 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 import { TILES, tilesBelow } from "./online.js";
-import { inRanges, ranged } from "./some-cells.js";
-import { EACH_ONCE, factorBetween } from "./sums.js";
+import { inAnyRange } from "./some-cells.js";
+import { EACH_ONCE, factorBetween, nearestInTwoRows } from "./sums.js";
 
 // Mistakes with whole tiles of keys, or with other ranges of them that wrong rows show.
 
@@ -29,7 +29,7 @@ const counted = (
 const addedInRanges = (given: SearchContext, by: number): readonly Variant[] => {
   const { rows } = given.tasks[0].key;
   const added = withTask(({ bias = createMatrix(1, rows) }) => ({ bias: mapCells(bias, (own) => own + by) }));
-  return inRanges(given, ranged(added, upTo(rows)));
+  return inAnyRange(given, [added]);
 };
 
 /**
@@ -49,8 +49,6 @@ function* usualDrops(given: SearchContext): Generator<Variant> {
       tile,
       which: "diagonal",
     });
-    yield counted(0, (key) => key % tile === tile - 1, { tile, which: "the last of each tile" });
-    yield counted(0, (key) => key % tile === 0, { tile, which: "the first of each tile" });
     yield counted(0, (key) => Math.floor(key / tile) % 2 === 1, { tile, which: "every second tile" });
   }
   yield counted(0, (key) => key % 2 === 1, { which: "every second" });
@@ -113,20 +111,63 @@ export const anyPaddingAttended: KernelMistake = {
   },
 };
 
+const DROPPED = {
+  id: "keys-dropped",
+  title: "Some keys were left out.",
+  fix: "Compute ⌈m / tile⌉ tiles, including the last one and the diagonal one.",
+} as const;
+
+const DOUBLED = {
+  id: "keys-doubled",
+  title: "Some keys were counted twice.",
+  fix: "Use tiles without overlap: a last tile that is moved back needs a mask.",
+} as const;
+
+/** The maximum number of parts of equal size into which keys are split. */
+const MAX_PARTS = 16;
+
+/** Yields variants that count the keys at the ends of all tiles or parts `times` times. Keys are doubled only between two. */
+function* atEnds(numKeys: number, times: 0 | 2): Generator<Variant> {
+  const parts = upTo(MAX_PARTS + 1, 2).map((count) => Math.ceil(numKeys / count));
+  for (const size of new Set([...tilesBelow(numKeys), ...parts])) {
+    const last = Math.ceil(numKeys / size) - 1;
+    const partOf = (key: number) => Math.floor(key / size);
+    for (const keys of upTo(Math.ceil(size / 2) + 1, 1)) {
+      const said = (which: string) => ({ tile: size, keys, which: `the ${which} of each tile` });
+      yield counted(times, (key) => key % size < keys && partOf(key) >= times / 2, said("first"));
+      yield counted(
+        times,
+        (key) => key % size >= size - keys && partOf(key) <= last - times / 2,
+        said("last"),
+      );
+    }
+  }
+}
+
+/** Tiles or parts of a row that overlap, or that leave gaps between them. */
+export const SPLIT_ENDS: readonly KernelMistake[] = (
+  [
+    [DROPPED, 0],
+    [DOUBLED, 2],
+  ] as const
+).map(([text, times]) =>
+  counting({
+    ...text,
+    isFree: true,
+    variants: (given) => nearestInTwoRows(given, Array.from(atEnds(given.tasks[0].key.rows, times))),
+  }),
+);
+
 export const TILES_MISTAKES: readonly KernelMistake[] = [
   counting({
-    id: "keys-dropped",
-    title: "Some keys were left out.",
-    fix: "Compute ⌈m / tile⌉ tiles, including the last one and the diagonal one.",
+    ...DROPPED,
     *variants(given) {
       yield* usualDrops(given);
       yield* addedInRanges(given, Number.NEGATIVE_INFINITY);
     },
   }),
   counting({
-    id: "keys-doubled",
-    title: "Some keys were counted twice.",
-    fix: "Use tiles without overlap: a last tile that is moved back needs a mask.",
+    ...DOUBLED,
     *variants(given) {
       yield* movedBack(given.tasks[0].key.rows);
       yield* addedInRanges(given, Math.LN2);

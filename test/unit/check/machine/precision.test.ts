@@ -70,4 +70,6 @@ test("an answer is kept in the coarsest type that holds it, unless its digits we
   expect(found([NEEDS.float64], "float64", NEEDS.float32, undefined, true)).toEqual([
     ...["float64", "float64", "values", false],
   ]);
+  // A short answer to longer inputs was cut.
+  expect(found([NEEDS.float32], "float32", NEEDS.bfloat16)).toEqual(["float32", "float32", "values", false]);
 });

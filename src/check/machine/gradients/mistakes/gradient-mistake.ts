@@ -2,6 +2,7 @@ import type { Equation } from "../../../../math/least-squares.js";
 import { createMatrix, type Matrix } from "../../../../math/matrix.js";
 import { dotRows } from "../../../../math/product.js";
 import { remember } from "../../../../math/remember.js";
+import type { Rotation } from "../../../../ops/pairs.js";
 import type { Trace } from "../../../../trace/trace.js";
 import { type Homework, mistakesAt } from "../../../mistakes/mistake.js";
 import { type Parameters, type ReplayedMistake, takenFromOthers } from "../../mistakes/kernel-mistake.js";
@@ -72,8 +73,11 @@ export interface GradientVariant {
   readonly finish?: (gradients: ReplayedGradients, all: ReplayedHeads) => ReplayedGradients;
   /** The variant that this one applies to a part of the gradients. */
   readonly ofWhole?: GradientVariant;
-  /** What RoPE does to the gradients instead of rotating them back: nothing, or another rotation forth. */
-  readonly rotation?: { readonly how: "not at all" | "forth"; readonly parts: readonly Part[] };
+  /** How RoPE rotates some gradients, in place of the right rotation back. Undefined: not at all. */
+  readonly rotation?: {
+    readonly of: (right: Rotation) => Rotation | undefined;
+    readonly parts: readonly Part[];
+  };
   /** Sums over tiles are kept in a short type, for these gradients. */
   readonly sums?: (ShortTiles & { readonly parts: readonly Part[] }) | undefined;
   /** Whether `change` needs all rows of a head at once. */

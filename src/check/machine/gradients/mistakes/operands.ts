@@ -1,5 +1,6 @@
 import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
+import { transposed } from "../../mistakes/orders.js";
 import { type BackwardRows, PARTS, type Part, timesCells } from "../backward-rows.js";
 import {
   type Changes,
@@ -34,7 +35,6 @@ const PAIRS = {
 } as const;
 
 type Tensor = keyof typeof TENSORS;
-type Change = (rows: BackwardRows, head: ReplayedHead) => Changes;
 
 /** The two factors of each gradient: one number per query and key, times a tensor. */
 const PRODUCTS = [
@@ -43,113 +43,122 @@ const PRODUCTS = [
   { part: "value", pairs: "P", tensor: "dO" },
 ] as const;
 
-/** Finds the other tensors that have the same shape. */
-function likeIt({ heads: [head] }: GradientSearchContext, tensor: Tensor): readonly Tensor[] {
-  const { rows, cols } = TENSORS[tensor](head);
-  return (Object.keys(TENSORS) as Tensor[]).filter((other) => {
-    const own = TENSORS[other](head);
-    return other !== tensor && own.rows === rows && own.cols === cols;
-  });
+/** A place where the backward pass reads a tensor, and the gradients that depend on it. */
+interface Place {
+  readonly in: string;
+  readonly for: Tensor;
+  readonly parts: readonly Part[];
+  change(read: Matrix, rows: BackwardRows, head: ReplayedHead): Changes;
 }
-
-/** Reads one tensor in place of another. Returns no variant if a wrong gradient does not depend on it. */
-const taken = (
-  { wrongParts }: GradientSearchContext,
-  parts: readonly Part[],
-  parameters: Readonly<Record<"in" | "read" | "for", string>>,
-  change: Change,
-): readonly GradientVariant[] =>
-  wrongParts.every((part) => parts.includes(part)) ? [{ parameters, change }] : [];
-
-/** Reads another tensor in a product that is a gradient. */
-const readIn = (
-  given: GradientSearchContext,
-  { part, tensor }: (typeof PRODUCTS)[number],
-  read: string,
-  of: (head: ReplayedHead) => Matrix,
-): readonly GradientVariant[] =>
-  taken(given, [part], { in: GRADIENT_NAMES[part], read, for: tensor }, (_, head) => ({
-    read: { [part]: of(head) },
-  }));
-
-const inProducts = (given: GradientSearchContext): readonly GradientVariant[] =>
-  PRODUCTS.flatMap((product) => [
-    ...likeIt(given, product.tensor).flatMap((read) => readIn(given, product, read, TENSORS[read])),
-    ...(["P", "dP", "dS"] as const)
-      .filter((read) => read !== product.pairs)
-      .flatMap((read) =>
-        taken(
-          given,
-          [product.part],
-          { in: GRADIENT_NAMES[product.part], read, for: product.pairs },
-          (rows) => ({ pairs: { [product.part]: PAIRS[read](rows) } }),
-        ),
-      ),
-  ]);
-
-/** Reads the rows of a tensor from other places, as a double buffer or a wrong offset does. */
-const inOtherRows = (given: GradientSearchContext): readonly GradientVariant[] =>
-  PRODUCTS.flatMap((product) =>
-    [...SHIFTS, ...SHIFTS.map((shift) => -shift)].flatMap((shift) =>
-      readIn(given, product, `row i + ${shift}`, (head) => {
-        const own = TENSORS[product.tensor](head);
-        const { rows, cols, data } = own;
-        const from = (row: number) => (((row + shift) % rows) + rows) % rows;
-        return cells(own, (_, row, col) => data[from(row) * cols + col]);
-      }),
-    ),
-  );
 
 /** Computes dP of other tensors. */
 const dWeightsOf = (rows: BackwardRows, gradient: Matrix, value: Matrix): Matrix =>
   timesCells(multiplyTransposed(rowsOf(gradient, rows), value), rows.factors);
 
-/** Reads another tensor in place of V in dP. */
-const readForValues = (
-  given: GradientSearchContext,
-  read: string,
-  of: (head: ReplayedHead) => Matrix,
-): readonly GradientVariant[] =>
-  taken(given, ["query", "key"], { in: "dP", read, for: "V" }, (rows, head) => ({
-    dWeights: dWeightsOf(rows, head.gradient, of(head)),
-  }));
+const VALUES_IN_DP: Place = {
+  in: "dP",
+  for: "V",
+  parts: ["query", "key"],
+  change: (value, rows, { gradient }) => ({ dWeights: dWeightsOf(rows, gradient, value) }),
+};
 
-/** Reads a tensor of another head: the values in dP, dO, or a factor of a gradient. */
-const readOfOtherHeads = (given: GradientSearchContext): readonly GradientVariant[] =>
-  otherHeads(given).flatMap(({ parameters, of }) => {
-    const from = (tensor: Tensor) =>
-      [
-        `${tensor} of another head: ${Object.entries(parameters).flat().join(" ")}`,
-        (head: ReplayedHead) => TENSORS[tensor](of(head)),
-      ] as const;
-    return [
-      ...readForValues(given, ...from("V")),
-      ...readForGradient(given, ...from("dO")),
-      ...PRODUCTS.flatMap((product) => readIn(given, product, ...from(product.tensor))),
-    ];
+/** Reads dO in dP, and perhaps also in dV and in δ. */
+const gradientIn = (place: string, parts: readonly Part[]): Place => ({
+  in: place,
+  for: "dO",
+  parts,
+  change: (gradient, rows, head) => ({
+    dWeights: dWeightsOf(rows, gradient, head.task.value),
+    ...(place.includes("δ") && { delta: dotsOfOutput(rows, { ...head, gradient }) }),
+    ...(parts.includes("value") && { read: { value: gradient } }),
+  }),
+});
+
+const ALL_PLACES: readonly Place[] = [
+  ...PRODUCTS.map(
+    ({ part, tensor }): Place => ({
+      in: GRADIENT_NAMES[part],
+      for: tensor,
+      parts: [part],
+      change: (read) => ({ read: { [part]: read } }),
+    }),
+  ),
+  VALUES_IN_DP,
+  gradientIn("dP", VALUES_IN_DP.parts),
+  gradientIn("dP and dV", PARTS),
+  gradientIn("dP, dV and δ", PARTS),
+];
+
+/** Another matrix that is read in place of a tensor of a head, with its description. */
+type Reading = readonly [read: string, of: (head: ReplayedHead) => Matrix];
+
+/** Returns the other tensors that have the same shape. */
+const likeIt = ({ heads: [head] }: GradientSearchContext, tensor: Tensor): readonly Reading[] => {
+  const { rows, cols } = TENSORS[tensor](head);
+  return Object.entries(TENSORS).filter(([other, of]) => {
+    const own = of(head);
+    return other !== tensor && own.rows === rows && own.cols === cols;
   });
+};
 
-/** Reads another tensor in place of dO in dP, in dP and dV, or in δ, too. */
-function readForGradient(
-  given: GradientSearchContext,
-  read: string,
-  of: (head: ReplayedHead) => Matrix,
-): readonly GradientVariant[] {
-  const taking = (place: string, parts: readonly Part[]) =>
-    taken(given, parts, { in: place, read, for: "dO" }, (rows, head) => {
-      const gradient = of(head);
-      return {
-        dWeights: dWeightsOf(rows, gradient, head.task.value),
-        ...(place.includes("δ") && { delta: dotsOfOutput(rows, { ...head, gradient }) }),
-        ...(parts.includes("value") && { read: { value: gradient } }),
-      };
+/** Yields what kernels read in place of a tensor: another tensor, other rows, another head, another layout. */
+function* readingsOf(given: GradientSearchContext, tensor: Tensor): Generator<Reading> {
+  const { heads, kvHeads } = given;
+  const of = TENSORS[tensor];
+  const { rows } = of(heads[0]);
+  /** Rows are counted over all heads, one head after the other. */
+  const inOrder = (order: (row: number, count: number) => number) => (head: ReplayedHead) =>
+    cells(of(head), (_, row, col) => {
+      const at = order(head.index * rows + row, heads.length * rows);
+      const { data, cols } = of(heads[Math.floor(at / rows)]);
+      return data[(at % rows) * cols + col];
     });
-  return [...taking("dP", ["query", "key"]), ...taking("dP and dV", PARTS), ...taking("dP, dV and δ", PARTS)];
+  yield* likeIt(given, tensor);
+  for (const shift of new Set(SHIFTS.flatMap((by) => [by, -by])))
+    yield [`row i + ${shift}`, inOrder((at) => at - (at % rows) + ((((at + shift) % rows) + rows) % rows))];
+  for (const { parameters, of: other } of otherHeads(given))
+    yield [
+      `${tensor} of another head: ${Object.entries(parameters).flat().join(" ")}`,
+      (head) => of(other(head)),
+    ];
+  if (heads.length === 1 || (kvHeads < heads.length && (tensor === "K" || tensor === "V"))) return;
+  yield ["(head, token) as (token, head)", inOrder(transposed(rows))];
+  yield ["(token, head) as (head, token)", inOrder(transposed(heads.length))];
 }
+
+/** Makes a variant with a change in a product. Returns none if a wrong gradient does not depend on it. */
+const taken = (
+  { wrongParts }: GradientSearchContext,
+  parts: readonly Part[],
+  parameters: Readonly<Record<"in" | "read" | "for", string>>,
+  change: NonNullable<GradientVariant["change"]>,
+): readonly GradientVariant[] =>
+  wrongParts.every((part) => parts.includes(part)) ? [{ parameters, change }] : [];
+
+/** Reads something in place of a tensor. */
+const readIn = (given: GradientSearchContext, place: Place, [read, of]: Reading) =>
+  taken(given, place.parts, { in: place.in, read, for: place.for }, (rows, head) =>
+    place.change(of(head), rows, head),
+  );
+
+/** Reads the weights, their gradients or those of the scores in each other's place. */
+const inPairs = (given: GradientSearchContext): readonly GradientVariant[] =>
+  PRODUCTS.flatMap(({ part, pairs }) =>
+    (["P", "dP", "dS"] as const)
+      .filter((read) => read !== pairs)
+      .flatMap((read) =>
+        taken(given, [part], { in: GRADIENT_NAMES[part], read, for: pairs }, (rows) => ({
+          pairs: { [part]: PAIRS[read](rows) },
+        })),
+      ),
+  );
+
+/** Whether the keys are read in place of the values in dP, which is a mistake with another name. */
+const isOfKeys = (place: Place, [read]: Reading) => place === VALUES_IN_DP && read === "K";
 
 /** Reads Q in place of K and K in place of Q. */
 const inEachOthersPlace = (given: GradientSearchContext): readonly GradientVariant[] =>
-  likeIt(given, "K").includes("Q")
+  likeIt(given, "K").some(([read]) => read === "Q")
     ? taken(given, ["query", "key"], { in: "dQ and dK", read: "Q and K", for: "K and Q" }, (_, { task }) => ({
         read: { query: task.query, key: task.key },
       }))
@@ -188,21 +197,23 @@ export const OPERANDS: readonly GradientMistake[] = [
     step: "d-weights",
     title: "dP was computed with the keys, not with the values.",
     fix: "Load V for dP.",
-    variants: (given) => (likeIt(given, "V").includes("K") ? readForValues(given, "K", TENSORS.K) : []),
+    variants: (given) =>
+      likeIt(given, "V")
+        .filter((reading) => isOfKeys(VALUES_IN_DP, reading))
+        .flatMap((reading) => readIn(given, VALUES_IN_DP, reading)),
   }),
   product({
     id: "operand-misread",
     title: "A product was computed with another tensor of the same shape.",
     fix: "Look at the names and pointers of the two tensors where this product loads them.",
     variants: (given) => [
-      ...inProducts(given),
+      ...inPairs(given),
       ...inEachOthersPlace(given),
-      ...inOtherRows(given),
-      ...readOfOtherHeads(given),
-      ...likeIt(given, "V")
-        .filter((read) => read !== "K")
-        .flatMap((read) => readForValues(given, read, TENSORS[read])),
-      ...likeIt(given, "dO").flatMap((read) => readForGradient(given, read, TENSORS[read])),
+      ...ALL_PLACES.flatMap((place) =>
+        Array.from(readingsOf(given, place.for))
+          .filter((reading) => !isOfKeys(place, reading))
+          .flatMap((reading) => readIn(given, place, reading)),
+      ),
     ],
   }),
 ];

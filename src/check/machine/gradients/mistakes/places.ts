@@ -1,6 +1,7 @@
 import { squaresOf, tabulate } from "../../../../math/lists.js";
 import { type Matrix, rowOf } from "../../../../math/matrix.js";
 import { remember } from "../../../../math/remember.js";
+import { takenFromOthers } from "../../mistakes/kernel-mistake.js";
 import { distanceTo, leastOf } from "../../mistakes/sums.js";
 import { indicesWhere, spread } from "../../where.js";
 import { type Part, type PerPart, perPart } from "../backward-rows.js";
@@ -160,13 +161,20 @@ const movedBy = readOff(movedIn, moved);
 const movedWhere = (is: (places: Places, head: number) => boolean) =>
   movedBy((parts) => Object.values(parts).some((places) => places.some(is)));
 
+/** Moves the gradients of the biases of all heads, if no other gradient is wrong. */
+const biasesMoved = ({ heads, wrongParts }: GradientSearchContext): readonly GradientVariant[] =>
+  takenFromOthers(wrongParts.length > 0 ? [] : heads).map(({ parameters, of }) => ({
+    parameters,
+    finish: (made) => ({ ...made, biases: made.biases?.map((_, at, all) => all[of(at).index]) }),
+  }));
+
 export const PLACES: readonly GradientMistake[] = [
   placed({
     id: "heads-swapped",
     title: "Heads or batches of a gradient were swapped.",
     fix: "Look at the strides with which the gradient is stored.",
     isPossible: ({ heads, batches }) => heads.length * batches.length > 1,
-    variants: movedWhere(isOfHead),
+    variants: (given) => [...movedWhere(isOfHead)(given), ...biasesMoved(given)],
   }),
   placed({
     id: "rows-missing",

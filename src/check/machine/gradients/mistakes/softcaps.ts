@@ -48,12 +48,13 @@ export const SOFTCAPS: readonly GradientMistake[] = [
   }),
   capped({
     id: "softcap-derivative-linear",
-    title: "tanh was not squared in the derivative of the softcap.",
+    title: "tanh was not squared in the derivative of the softcap, or not divided by C².",
     fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
     isPossible: isCapped,
     variants: () => [
       withSlope((tanh) => 1 - Math.abs(tanh), { slope: "1 − |tanh(z / C)|" }),
       withSlope((tanh) => 1 - tanh, { slope: "1 − tanh(z / C)" }),
+      withSlope((tanh, _, cap) => 1 - cap * tanh ** 2, { slope: "1 − C·tanh²(z / C)" }),
     ],
   }),
   capped({

@@ -1,0 +1,112 @@
+import { sumOver, upTo } from "../../../math/lists.js";
+import { FP8, roundShort } from "../float-types.js";
+import { over } from "../rows.js";
+import {
+  eachScore,
+  type KernelMistake,
+  kernelMistakes,
+  type Parameters,
+  type Variant,
+  withWeighting,
+} from "./kernel-mistake.js";
+
+// Weights of few bits, and exponentials that are not quite e^x: a function of single numbers between scores and values.
+
+type Change = (number: number) => number;
+
+/** Makes variants in which the exponentials of a row, or its weights, go through a function. */
+const throughFunction = (of: Change, parameters: Parameters): readonly Variant[] =>
+  (["as they were", "rounded", "before the rounding"] as const).map((sums) =>
+    withWeighting(
+      (_, { powers, sum }) => {
+        if (sums === "before the rounding") return over(powers, sum).map(of);
+        const made = powers.map(of);
+        return over(made, sums === "rounded" ? sumOver(made) : sum);
+      },
+      { ...parameters, "summed up": sums },
+    ),
+  );
+
+/** Makes a variant with another function than e^x, of each score minus the largest one. */
+const withExponential = (of: Change, parameters: Parameters): Variant =>
+  withWeighting((scores, { maximum }) => {
+    const made = scores.map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : of(score - maximum)));
+    return over(made, sumOver(made));
+  }, parameters);
+
+/** Factors by which kernels multiply the exponentials, which are at most 1, before they round them. */
+const FACTORS = [1, 448, 256] as const;
+
+function* inFp8(): Generator<Variant> {
+  for (const type of ["e4m3", "e5m2"] as const)
+    for (const factor of FACTORS) {
+      const { largest } = FP8[type];
+      const round = (power: number) => Math.min(largest, roundShort(FP8[type], power * factor)) / factor;
+      yield* throughFunction(round, { type, ...(factor > 1 && { factor }) });
+    }
+}
+
+/** The numbers of steps between 0 and 1: powers of two and of ten, and the largest whole numbers of some bits. */
+const STEPS = [
+  ...upTo(17).flatMap((bits) => [2 ** bits, 2 ** bits - 1]),
+  ...upTo(5, 1).map((digits) => 10 ** digits),
+].filter((steps, at, all) => steps > 0 && all.indexOf(steps) === at);
+
+function* inSteps(): Generator<Variant> {
+  for (const steps of STEPS)
+    for (const [rounded, whole] of Object.entries({ nearest: Math.round, down: Math.floor })) {
+      const round = (number: number) => whole(number * steps) / steps;
+      const parameters = { step: `1/${steps}`, rounded };
+      yield eachScore(round, { ...parameters, of: "scores" });
+      yield withExponential((x) => Math.exp(round(x)), { ...parameters, of: "scores minus the maximum" });
+      yield* throughFunction(round, { ...parameters, of: "exponentials" });
+    }
+}
+
+/** Returns the first terms of the series of e^x, by Horner's rule. */
+const series = (terms: number) => (x: number) =>
+  upTo(terms, 1).reduceRight((sum, term) => 1 + (sum * x) / term, 1);
+
+/** Returns 2^y with a straight line between whole y, as the bits of a float have it (Schraudolph 1999). */
+const linear = (y: number) => 2 ** Math.floor(y) * (1 + y - Math.floor(y));
+
+/** Schraudolph's shift, for the least mean error. */
+const SHIFT = 0.0579848;
+
+/** What kernels compute in place of e^x, by description. */
+const EXPONENTIALS: Readonly<Record<string, Change>> = {
+  ...Object.fromEntries(
+    upTo(11, 1).map((bits) => [
+      `(1 + x/${2 ** bits})^${2 ** bits}`,
+      (x: number) => Math.max(0, 1 + x / 2 ** bits) ** (2 ** bits),
+    ]),
+  ),
+  ...Object.fromEntries(upTo(9, 2).map((terms) => [`${terms} terms of its series`, series(terms)])),
+  "a line between powers of 2": (x) => linear(x * Math.LOG2E),
+  "a line between powers of 2, shifted": (x) => linear(x * Math.LOG2E - SHIFT),
+};
+
+const weighing = kernelMistakes("exponentials", "α_ij = e^(s_ij − max_j s_ij) / Σ_j e^(s_ij − max_j s_ij)");
+
+export const WEIGHTS: readonly KernelMistake[] = [
+  weighing({
+    id: "weights-fp8",
+    title:
+      "The exponentials or weights were rounded to 8 bits: those below the smallest number of the type are lost.",
+    formula: "e4m3 holds 4 bits of a number, from 2⁻⁹ to 448",
+    fix: "Keep the exponentials in a wider type, or scale them to use the whole range of the short type.",
+    variants: inFp8,
+  }),
+  weighing({
+    id: "weights-in-steps",
+    title: "Scores, exponentials or weights were rounded to multiples of a step.",
+    fix: "Keep them in floating point: a table of exponentials, or whole numbers of few bits, lose small weights.",
+    variants: inSteps,
+  }),
+  weighing({
+    id: "exponential-approximated",
+    title: "The exponentials were computed with an approximation that is too coarse.",
+    fix: "Use exp or exp2 of the library, or reduce the argument before a polynomial.",
+    variants: () => Object.entries(EXPONENTIALS).map(([name, of]) => withExponential(of, { "e^x as": name })),
+  }),
+];
