@@ -92,7 +92,8 @@ const maskInLastTileOnly = masking({
     "Only one tile was masked: the last one of all keys or of a block of queries, or the first one of a window.",
   fix: "Mask every tile that the diagonal or the end of a window crosses: a block of queries may cross several.",
   isPossible: (given) => isOrdered(given) && !hasGivenMask(given),
-  variants: ({ tasks: [{ key }] }) => tilesBelow(key.rows).map((tile) => maskedAtTheEnd(tile)),
+  variants: ({ tasks: [{ key, query }] }) =>
+    tilesBelow(key.rows).map((tile) => maskedAtTheLast(tile, query.rows, { tile })),
 });
 
 /** The same mistake in blocks of queries. It is tried if no usual mistake explains an answer. */
@@ -173,23 +174,19 @@ const closedBefore = (tile: number, block = tile): Variant =>
     { tile, keys: "none of the tile in which it begins" },
   );
 
-const maskedAtTheEnd = (tile: number): Variant =>
-  withEnds(({ high }, _, { key }) => ({ high: Math.max(high, Math.floor((key.rows - 1) / tile) * tile) }), {
-    tile,
-  });
-
 /** Returns the last row of a block of queries. */
 const lastOfBlock = (row: number, block: number, { query }: Task) =>
   Math.min(query.rows, row - (row % block) + block) - 1;
 
-const maskedAtTheLast = (tile: number, block: number): Variant =>
-  withEnds(
-    ({ high }, row, task) => {
-      const end = expectedRange(task, lastOfBlock(row, block, task)).high;
-      return { high: Math.max(high, Math.floor((end - 1) / tile) * tile) };
-    },
-    { masked: "the last tile", tile, "block of queries": block },
-  );
+const maskedAtTheLast = (
+  tile: number,
+  block: number,
+  parameters: Parameters = { masked: "the last tile", tile, "block of queries": block },
+): Variant =>
+  withEnds(({ high }, row, task) => {
+    const end = expectedRange(task, lastOfBlock(row, block, task)).high;
+    return { high: Math.max(high, Math.floor((end - 1) / tile) * tile) };
+  }, parameters);
 
 const maskedAtTheFirst = (tile: number, block: number): Variant =>
   withEnds(

@@ -91,7 +91,9 @@ export const SCALE: readonly KernelMistake[] = [
     title: "The scores were divided by the root of the padded head size.",
     fix: "Use d_k, the columns of a key before it is padded.",
     variants: ({ tasks: [{ query }] }) =>
-      paddedSizes(query.cols).map((size) => withScale(() => 1 / Math.sqrt(size), { padded: size })),
+      paddedSizes(query.cols)
+        .filter((size) => size <= 2 * query.cols)
+        .map((size) => withScale(() => 1 / Math.sqrt(size), { padded: size })),
   }),
   fromWrittenMistake("scale-by-sqrt-n", () => [withScale(({ key }) => 1 / Math.sqrt(key.rows))]),
   fromWrittenMistake("scale-multiplied", () => [withLargeScale(({ scale }) => 1 / scale)], isScaled),

@@ -111,7 +111,7 @@ function* inLoopsAndColumns(given: SearchContext, { alter, parameters }: Variant
 }
 
 /** A mistake that is made in a range of keys: of those of `order`, in this order. */
-export interface Ranged {
+interface Ranged {
   readonly alter: Altered;
   readonly order: readonly number[];
   make(keys: readonly number[]): Variant | undefined;
@@ -119,18 +119,12 @@ export interface Ranged {
 
 const MAX_TRIED = 4;
 
-/** Returns the mistakes in ranges of keys that bring two wrong rows closest to the dump. */
-export const inRanges = ({ dump }: SearchContext, all: readonly Ranged[]): readonly Variant[] =>
-  dump ? rowsToSearch(dump).flatMap((row) => inRangesOf(dump, row, all)) : [];
-
-/** Returns the mistakes that are made in the likeliest range of keys, or of every second one. */
-export const inAnyRange = (given: SearchContext, variants: Iterable<Variant>): readonly Variant[] => {
-  const keys = upTo(given.tasks[0].key.rows);
-  return inRanges(
-    given,
-    Array.from(variants).flatMap((variant) => ranged(variant, keys)),
-  );
-};
+/** Returns the mistakes, made in a range of keys or of every second one, that bring two wrong rows closest to the dump. */
+export function inAnyRange({ dump, tasks }: SearchContext, variants: Iterable<Variant>): readonly Variant[] {
+  const keys = upTo(tasks[0].key.rows);
+  const all = Array.from(variants).flatMap((variant) => ranged(variant, keys));
+  return dump ? rowsToSearch(dump).flatMap((row) => inRangesOf(dump, row, all)) : [];
+}
 
 function inRangesOf({ got, task }: Dump, row: number, all: readonly Ranged[]): readonly Variant[] {
   const weighed = (own: Task) => ({ scores: scoresOfRow(own, row), value: own.value });
@@ -144,7 +138,7 @@ function inRangesOf({ got, task }: Dump, row: number, all: readonly Ranged[]): r
 }
 
 /** Makes a variant in a range of some keys only, or in a range of every second one of them. */
-export function ranged({ alter, parameters }: Variant, all: readonly number[]): readonly Ranged[] {
+function ranged({ alter, parameters }: Variant, all: readonly number[]): readonly Ranged[] {
   if (!alter || all.length === 0) return [];
   const make = (keys: readonly number[], called = "") => {
     const isIn = new Set(keys);

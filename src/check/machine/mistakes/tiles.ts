@@ -32,38 +32,25 @@ const addedInRanges = (given: SearchContext, by: number): readonly Variant[] => 
   return inAnyRange(given, [added]);
 };
 
-/**
- * Yields variants without keys that kernels often lose: the incomplete last tile, the diagonal tile, the first key,
- * every second key or tile.
- */
-function* usualDrops(given: SearchContext): Generator<Variant> {
-  const [{ key, query }] = given.tasks;
-  const numKeys = key.rows;
-  const offset = Math.max(0, numKeys - query.rows);
-  for (const tile of TILES) {
-    const rest = numKeys % tile;
-    if (rest > 0 && rest < numKeys) yield counted(0, (key) => key >= numKeys - rest, { tile, keys: rest });
-  }
-  for (const tile of tilesBelow(numKeys)) {
+/** Yields variants without keys that kernels often lose and that are no range: the diagonal tile, every second tile. */
+function* usualDrops({ tasks: [{ key, query }] }: SearchContext): Generator<Variant> {
+  const offset = Math.max(0, key.rows - query.rows);
+  for (const tile of tilesBelow(key.rows)) {
     yield counted(0, (key, row) => Math.floor(key / tile) === Math.floor((row + offset) / tile), {
       tile,
       which: "diagonal",
     });
     yield counted(0, (key) => Math.floor(key / tile) % 2 === 1, { tile, which: "every second tile" });
   }
-  yield counted(0, (key) => key % 2 === 1, { which: "every second" });
-  yield counted(0, (key) => key === 0, { first: 0, keys: 1 });
 }
 
-/** Yields variants whose last tile is moved back to be full, so that it repeats earlier keys. */
-function* movedBack(numKeys: number): Generator<Variant> {
+/** Yields variants whose last tile repeats the last key until it is full. */
+function* lastRepeated(numKeys: number): Generator<Variant> {
   for (const tile of TILES) {
     const rest = numKeys % tile;
     if (rest === 0 || tile >= numKeys) continue;
-    const [first, end] = [numKeys - tile, numKeys - 1];
-    yield counted(2, (key) => key >= first && key < numKeys - rest, { tile, first, keys: tile - rest });
     const times = tile - rest + 1;
-    yield counted(times, (key) => key === end, { tile, first: end, times });
+    yield counted(times, (key) => key === numKeys - 1, { tile, first: numKeys - 1, times });
   }
 }
 
@@ -169,7 +156,7 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
   counting({
     ...DOUBLED,
     *variants(given) {
-      yield* movedBack(given.tasks[0].key.rows);
+      yield* lastRepeated(given.tasks[0].key.rows);
       yield* addedInRanges(given, Math.LN2);
     },
   }),

@@ -12,7 +12,7 @@ import {
 import { TILES, tilesBelow } from "./online.js";
 import { type Order, rowsFrom, turnedBy } from "./orders.js";
 import { pagesInAnyOrder } from "./page-order.js";
-import { inRanges, type Ranged, ranged } from "./some-cells.js";
+import { inAnyRange } from "./some-cells.js";
 import { EACH_ONCE, nearestInTwoRows } from "./sums.js";
 
 // Mistakes in looking up keys or values: those of another tile, page or row are read in their place.
@@ -33,8 +33,8 @@ function distancesIn(numKeys: number): readonly number[] {
   return upTo(Math.ceil(numKeys / tile), 1).map((at) => at * tile);
 }
 
-/** Lists keys that are looked up some places away, in the same batch or in another one. */
-function lookedUpElsewhere({ tasks, otherBatches = [] }: SearchContext): readonly Ranged[] {
+/** Returns variants whose keys are looked up some places away, in the same batch or in another one. */
+function lookedUpElsewhere({ tasks, otherBatches = [] }: SearchContext): readonly Variant[] {
   const { rows } = tasks[0].key;
   const places = [0, ...distancesIn(rows).flatMap((by) => [by, -by])];
   const sources = [
@@ -45,15 +45,12 @@ function lookedUpElsewhere({ tasks, otherBatches = [] }: SearchContext): readonl
   ];
   return sources.flatMap(({ of, said }) =>
     places.flatMap((by) =>
-      WHICH.flatMap((which) =>
-        ranged(
-          replacing(PARTS[which], (task, part) => rowsFrom(of(task)[part], (key) => key + by), {
-            ...(which !== "keys and values" && { which }),
-            ...(by !== 0 && { read: `j ${by < 0 ? "−" : "+"} ${Math.abs(by)}` }),
-            ...said,
-          }),
-          upTo(Math.min(rows, rows - by), Math.max(0, -by)),
-        ),
+      WHICH.map((which) =>
+        replacing(PARTS[which], (task, part) => rowsFrom(of(task)[part], (key) => key + by), {
+          ...(which !== "keys and values" && { which }),
+          ...(by !== 0 && { read: `j ${by < 0 ? "−" : "+"} ${Math.abs(by)}` }),
+          ...said,
+        }),
       ),
     ),
   );
@@ -77,7 +74,7 @@ export const tileRepeated: KernelMistake = {
   variants(given) {
     const { rows } = given.tasks[0].key;
     return [
-      ...inRanges(given, lookedUpElsewhere(given)),
+      ...inAnyRange(given, lookedUpElsewhere(given)),
       // Values alone are a mistake with another name.
       ...inPages(given, "keys alone"),
       ...inPages(given, "keys and values"),

@@ -188,15 +188,6 @@ export const dotsOfOutput = ({ first, count }: BackwardRows, head: ReplayedHead)
     dotRows(head.gradient, first + row, head.outputs, first + row),
   );
 
-/** By how many rows kernels miss the right row: the row before or after, or a row of another tile. */
-export const SHIFTS = [1, -1, 8, 16, 32, 64, 128] as const;
-
-/** Another row that a kernel reads in place of a row of a head. */
-interface OtherRow {
-  readonly parameters: Parameters;
-  of(head: ReplayedHead, row: number): { readonly head: ReplayedHead; readonly row: number };
-}
-
 /** Returns the heads that kernels read by mistake in place of each one: of this batch, or the same one of another. */
 export const otherHeads = ({ heads, batches, batch }: GradientSearchContext) => [
   ...takenFromOthers(heads).map(({ parameters, of }) => ({
@@ -209,27 +200,6 @@ export const otherHeads = ({ heads, batches, batch }: GradientSearchContext) => 
       : [{ parameters: { batch: other }, of: ({ index }: ReplayedHead) => context().heads[index] }],
   ),
 ];
-
-/** Returns the rows that kernels read by mistake: of another place, of the first tile, of another head. */
-export function otherRows(given: GradientSearchContext): readonly OtherRow[] {
-  const { rows } = given.heads[0].outputs;
-  const inHead = (parameters: Parameters, from: (row: number) => number): OtherRow => ({
-    parameters,
-    of: (head, row) => ({ head, row: from(row) }),
-  });
-  return [
-    ...SHIFTS.filter((shift) => shift < rows).map((shift) =>
-      inHead({ shift }, (row) => (row - shift + rows) % rows),
-    ),
-    ...TILES.filter((tile) => tile < rows).map((tile) =>
-      inHead({ "always of the first": tile }, (row) => row % tile),
-    ),
-    ...otherHeads(given).map(({ parameters, of }) => ({
-      parameters,
-      of: (head: ReplayedHead, row: number) => ({ head: of(head), row }),
-    })),
-  ];
-}
 
 /** Computes weights from the scores of some rows. They are 0 if a score is −∞. */
 export const weightsFrom = (

@@ -2,10 +2,10 @@ import type { BackwardRows } from "../backward-rows.js";
 import {
   type GradientMistake,
   gradientMistakes,
-  otherRows,
   type ReplayedHead,
   weightsFrom,
 } from "./gradient-mistake.js";
+import { wrongPlaces } from "./readings.js";
 
 // Mistakes with the log-sum-exp L of the forward pass, from which the backward pass computes the weights again.
 
@@ -44,12 +44,12 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
     title: "The log-sum-exp is that of another row or head.",
     fix: "In every tile, load L of the tile's rows again.",
     variants: (all) =>
-      otherRows(all).map(({ parameters, of }) => ({
-        parameters,
-        ...withPower((score, _, own, at) => {
-          const { head, row } = of(own, at);
-          return Math.exp(score - head.logSumExp[row]);
-        }),
+      Array.from(wrongPlaces(all, "L"), ({ read, of }) => ({
+        parameters: { read },
+        change(rows, head) {
+          const { data } = of("L", head);
+          return { weights: weightsFrom(rows, (score, row) => Math.exp(score - data[rows.first + row])) };
+        },
       })),
   }),
   left({

@@ -1,31 +1,19 @@
 import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import { transposed } from "../../mistakes/orders.js";
 import { type BackwardRows, PARTS, type Part, timesCells } from "../backward-rows.js";
 import {
   type Changes,
-  cells,
   dotsOfOutput,
   GRADIENT_NAMES,
   type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
-  otherHeads,
   type ReplayedHead,
-  SHIFTS,
 } from "./gradient-mistake.js";
+import { likeIt, type Reading, type Tensor, wrongPlaces } from "./readings.js";
 
 // Products that read another tensor of the same shape, and gradients that are returned in each other's place.
-
-/** The tensors of a head with one row per query or key. */
-const TENSORS = {
-  Q: ({ task }: ReplayedHead) => task.query,
-  K: ({ task }: ReplayedHead) => task.key,
-  V: ({ task }: ReplayedHead) => task.value,
-  dO: ({ gradient }: ReplayedHead) => gradient,
-  O: ({ outputs }: ReplayedHead) => outputs,
-} as const;
 
 /** The tensors with one number per query and key. */
 const PAIRS = {
@@ -33,8 +21,6 @@ const PAIRS = {
   dP: ({ dWeights }: BackwardRows) => dWeights,
   dS: ({ dScaled }: BackwardRows) => dScaled,
 } as const;
-
-type Tensor = keyof typeof TENSORS;
 
 /** The two factors of each gradient: one number per query and key, times a tensor. */
 const PRODUCTS = [
@@ -89,43 +75,6 @@ const ALL_PLACES: readonly Place[] = [
   gradientIn("dP, dV and δ", PARTS),
 ];
 
-/** Another matrix that is read in place of a tensor of a head, with its description. */
-type Reading = readonly [read: string, of: (head: ReplayedHead) => Matrix];
-
-/** Returns the other tensors that have the same shape. */
-const likeIt = ({ heads: [head] }: GradientSearchContext, tensor: Tensor): readonly Reading[] => {
-  const { rows, cols } = TENSORS[tensor](head);
-  return Object.entries(TENSORS).filter(([other, of]) => {
-    const own = of(head);
-    return other !== tensor && own.rows === rows && own.cols === cols;
-  });
-};
-
-/** Yields what kernels read in place of a tensor: another tensor, other rows, another head, another layout. */
-function* readingsOf(given: GradientSearchContext, tensor: Tensor): Generator<Reading> {
-  const { heads, kvHeads } = given;
-  const of = TENSORS[tensor];
-  const { rows } = of(heads[0]);
-  /** Rows are counted over all heads, one head after the other. */
-  const inOrder = (order: (row: number, count: number) => number) => (head: ReplayedHead) =>
-    cells(of(head), (_, row, col) => {
-      const at = order(head.index * rows + row, heads.length * rows);
-      const { data, cols } = of(heads[Math.floor(at / rows)]);
-      return data[(at % rows) * cols + col];
-    });
-  yield* likeIt(given, tensor);
-  for (const shift of new Set(SHIFTS.flatMap((by) => [by, -by])))
-    yield [`row i + ${shift}`, inOrder((at) => at - (at % rows) + ((((at + shift) % rows) + rows) % rows))];
-  for (const { parameters, of: other } of otherHeads(given))
-    yield [
-      `${tensor} of another head: ${Object.entries(parameters).flat().join(" ")}`,
-      (head) => of(other(head)),
-    ];
-  if (heads.length === 1 || (kvHeads < heads.length && (tensor === "K" || tensor === "V"))) return;
-  yield ["(head, token) as (token, head)", inOrder(transposed(rows))];
-  yield ["(token, head) as (head, token)", inOrder(transposed(heads.length))];
-}
-
 /** Makes a variant with a change in a product. Returns none if a wrong gradient does not depend on it. */
 const taken = (
   { wrongParts }: GradientSearchContext,
@@ -136,9 +85,9 @@ const taken = (
   wrongParts.every((part) => parts.includes(part)) ? [{ parameters, change }] : [];
 
 /** Reads something in place of a tensor. */
-const readIn = (given: GradientSearchContext, place: Place, [read, of]: Reading) =>
+const readIn = (given: GradientSearchContext, place: Place, { read, of }: Reading) =>
   taken(given, place.parts, { in: place.in, read, for: place.for }, (rows, head) =>
-    place.change(of(head), rows, head),
+    place.change(of(place.for, head), rows, head),
   );
 
 /** Reads the weights, their gradients or those of the scores in each other's place. */
@@ -154,11 +103,11 @@ const inPairs = (given: GradientSearchContext): readonly GradientVariant[] =>
   );
 
 /** Whether the keys are read in place of the values in dP, which is a mistake with another name. */
-const isOfKeys = (place: Place, [read]: Reading) => place === VALUES_IN_DP && read === "K";
+const isOfKeys = (place: Place, { read }: Reading) => place === VALUES_IN_DP && read === "K";
 
 /** Reads Q in place of K and K in place of Q. */
 const inEachOthersPlace = (given: GradientSearchContext): readonly GradientVariant[] =>
-  likeIt(given, "K").some(([read]) => read === "Q")
+  likeIt(given, "K").some(({ read }) => read === "Q")
     ? taken(given, ["query", "key"], { in: "dQ and dK", read: "Q and K", for: "K and Q" }, (_, { task }) => ({
         read: { query: task.query, key: task.key },
       }))
@@ -210,7 +159,7 @@ export const OPERANDS: readonly GradientMistake[] = [
       ...inPairs(given),
       ...inEachOthersPlace(given),
       ...ALL_PLACES.flatMap((place) =>
-        Array.from(readingsOf(given, place.for))
+        [...likeIt(given, place.for), ...wrongPlaces(given, place.for)]
           .filter((reading) => !isOfKeys(place, reading))
           .flatMap((reading) => readIn(given, place, reading)),
       ),

@@ -4,13 +4,14 @@ import { type BackwardRows, backwardRows, slopeAt } from "../backward-rows.js";
 import {
   cells,
   type DumpedPart,
+  dotsOfOutput,
   type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
-  otherRows,
   type ReplayedHead,
 } from "./gradient-mistake.js";
+import { wrongPlaces } from "./readings.js";
 
 // Mistakes in δ, the row term that is subtracted from dP: Σ_c dO O of each query.
 
@@ -45,18 +46,14 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     title: "δ was computed from the output of another row or tile.",
     fix: "In every tile, load O and dO of the same rows again.",
     variants: (all) =>
-      otherRows(all).flatMap(({ parameters, of }) =>
-        (["O", "O and dO"] as const).map((read) =>
-          withDots(
-            ({ first }, head, at) => {
-              const row = first + at;
-              const other = of(head, row);
-              const [gradient, own] = read === "O" ? [head.gradient, row] : [other.head.gradient, other.row];
-              return dotRows(gradient, own, other.head.outputs, other.row);
-            },
-            { ...parameters, of: read },
-          ),
-        ),
+      Array.from(wrongPlaces(all, "O")).flatMap(({ read, of }) =>
+        (["O", "O and dO"] as const).map((tensors) => ({
+          parameters: { read, of: tensors },
+          change: (rows, head) => {
+            const gradient = tensors === "O" ? head.gradient : of("dO", head);
+            return { delta: dotsOfOutput(rows, { ...head, gradient, outputs: of("O", head) }) };
+          },
+        })),
       ),
   }),
   rowTerm({
