@@ -59,29 +59,25 @@ export interface Fit {
  */
 export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]): Fit | undefined {
   const { cols } = wrong.got;
-  const [all, ofRight]: [number[], number[]] = [[], []];
+  const all: number[] = [];
   let [numWrong, numDistinct] = [0, 0];
   for (const row of probes) {
     const made = madeBy(variant, wrong, row);
     if (made?.sample && unitsOfRow(made.sample, wrong, row)?.some(isOff)) return undefined;
     const units = unitsOfRow(made, wrong, row);
     for (let c = 0, at = row * cols; c < cols; c++, at++) {
-      const unit = made ? unitOf(wrong.got.data[at], wrong.want.data[at], made.variance[c]) : 0;
-      ofRight.push(unit);
       if (!isOff(wrong.units[at])) continue;
       numWrong++;
-      if (isOff(unit)) numDistinct++;
+      if (made && differsFromRight(made, wrong, at, c)) numDistinct++;
     }
     if (!units) continue;
     const summary = summariseUnits(units, cols);
     if (isOff(summary.cell) || (cols > 1 && summary.row > MAX_ROW_UNITS)) return undefined;
     all.push(...units);
   }
-  const [units, right] = [all, ofRight].map((own) => summariseUnits(Float64Array.from(own), cols));
-  const isNearer = right.all > Math.max(1, MUCH_NEARER * units.all);
-  if (numDistinct < Math.min(MIN_DISTINCT_CELLS, numWrong / 2) && !isNearer) return undefined;
+  if (numDistinct < Math.min(MIN_DISTINCT_CELLS, numWrong / 2)) return undefined;
   if (variant.rival && fitOf({ make: variant.rival }, wrong, probes)) return undefined;
-  return { units, numWrong };
+  return { units: summariseUnits(Float64Array.from(all), cols), numWrong };
 }
 
 /**
@@ -96,12 +92,12 @@ function madeBy({ make }: Variant, { got, assemble }: WrongOutput, row: number):
 
 const MAX_ROW_UNITS = 4;
 
-/**
- * At least this number of wrong cells, or half of them, must be farther from the right numbers than the variant's own
- * rounding explains. Otherwise all cells together must be this many times farther from the right numbers than from the
- * variant's.
- */
-const [MIN_DISTINCT_CELLS, MUCH_NEARER] = [8, 4];
+/** At least this number of wrong cells, or half of them, must support a mistake. */
+const MIN_DISTINCT_CELLS = 8;
+
+/** Whether a wrong cell is farther from the right number than the variant's own rounding explains. */
+const differsFromRight = ({ variance }: AssembledRow, { got, want }: WrongOutput, at: number, col: number) =>
+  isOff(unitOf(got.data[at], want.data[at], variance[col]));
 
 function unitsOfRow(
   made: AssembledRow | undefined,

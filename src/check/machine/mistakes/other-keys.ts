@@ -77,16 +77,30 @@ function* overStrongest(dump: Dump, isSummed: boolean): Generator<Variant> {
   const strongest = readOff(dump, (...row) => nearestStrongest(...row, isSummed));
   const [one] = strongest;
   if (!one) return;
-  const only = (isKept: (at: number, weight: number) => boolean, keys: string) =>
+  const only = (isKept: IsKept, keys: string) =>
     keeping(isKept, isSummed, { keys, ...(!isSummed && { "divided by": "the sum of all keys" }) });
   const { count } = one.found;
   if (strongest.every(({ found }) => found.count === count))
     yield only((at) => at < count, `the ${count} strongest`);
-  const least = Math.min(...strongest.map(({ found }) => found.kept));
-  const most = Math.max(...strongest.map(({ found }) => found.dropped));
-  const weight = roundest(most, least);
-  if (weight !== undefined) yield only((_, own) => own >= weight, `those that weigh ${weight} or more`);
+  for (const [sizeOf, said] of SIZES) {
+    const least = Math.min(...strongest.map(({ found }) => sizeOf(found.kept, found.sum)));
+    const most = Math.max(...strongest.map(({ found }) => sizeOf(found.dropped, found.sum)));
+    const limit = roundest(most, least);
+    if (limit !== undefined) yield only((_, ...own) => sizeOf(...own) >= limit, said(limit));
+  }
 }
+
+/** The sizes of keys that a limit may be set to: their weights, and their scores below the largest one. */
+const SIZES: readonly (readonly [
+  of: (power: number, sum: number) => number,
+  said: (limit: number) => string,
+])[] = [
+  [(power, sum) => power / sum, (limit) => `those that weigh ${limit} or more`],
+  [(power) => Math.log(power), (limit) => `those whose score is at most ${-limit} below the largest`],
+];
+
+/** Whether a row keeps a key, by its rank, its exponential, and the sum of all exponentials. */
+type IsKept = (at: number, power: number, sum: number) => boolean;
 
 /**
  * Finds the ranges of keys that a few wrong rows show. Returns also the variant with their rule, or with a range of its
@@ -182,8 +196,8 @@ const byStrength = (powers: Float64Array) =>
   indicesWhere(powers.length, (j) => powers[j] > 0).sort((a, b) => powers[b] - powers[a]);
 
 /**
- * Finds how many of the strongest keys bring a row closest to the output. Also returns the weights of the last kept and
- * the first dropped key.
+ * Finds how many of the strongest keys bring a row closest to the output. Also returns the exponentials of the last kept
+ * and the first dropped key, and their sum.
  */
 function nearestStrongest(task: Task, row: number, got: Float64Array, isSummed: boolean) {
   const { powers, sum } = powersOf(scoresOfRow(task, row));
@@ -199,8 +213,7 @@ function nearestStrongest(task: Task, row: number, got: Float64Array, isSummed: 
         { sums: Float64Array.from({ length: width }, (_, at) => (at === 0 ? sum : 0)), least: 0 },
       );
   const { high: count, off } = best ?? { high: 0, off: Number.POSITIVE_INFINITY };
-  const weight = (at: number) => (powers[order[at]] ?? 0) / sum;
-  return { count, off, kept: weight(count - 1), dropped: weight(count) };
+  return { count, off, sum, kept: powers[order[count - 1]] ?? 0, dropped: powers[order[count]] ?? 0 };
 }
 
 /** Returns the number of fewest digits that is above one number, and at most the other. */
@@ -212,13 +225,9 @@ const roundest = (above: number, most: number): number | undefined =>
 const MAX_DIGITS = 12;
 
 /** Makes a variant in which rows keep only some keys, chosen by rank and weight. */
-const keeping = (
-  isKept: (at: number, weight: number) => boolean,
-  isSummed: boolean,
-  parameters: Parameters,
-): Variant =>
+const keeping = (isKept: IsKept, isSummed: boolean, parameters: Parameters): Variant =>
   withWeighting((_, { powers, sum }) => {
-    const kept = new Set(byStrength(powers).filter((j, at) => isKept(at, powers[j] / sum)));
+    const kept = new Set(byStrength(powers).filter((j, at) => isKept(at, powers[j], sum)));
     const made = powers.map((power, j) => (kept.has(j) ? power : 0));
     return over(made, isSummed ? sumOver(made) : sum);
   }, parameters);

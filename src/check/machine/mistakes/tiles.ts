@@ -32,25 +32,40 @@ const addedInRanges = (given: SearchContext, by: number): readonly Variant[] => 
   return inAnyRange(given, [added]);
 };
 
-/** Yields variants without keys that kernels often lose and that are no range: the diagonal tile, every second tile. */
-function* usualDrops({ tasks: [{ key, query }] }: SearchContext): Generator<Variant> {
-  const offset = Math.max(0, key.rows - query.rows);
-  for (const tile of tilesBelow(key.rows)) {
+/**
+ * Yields variants without keys that kernels often lose: the incomplete last tile, the diagonal tile, the first key,
+ * every second key or tile.
+ */
+function* usualDrops(given: SearchContext): Generator<Variant> {
+  const [{ key, query }] = given.tasks;
+  const numKeys = key.rows;
+  const offset = Math.max(0, numKeys - query.rows);
+  for (const tile of TILES) {
+    const rest = numKeys % tile;
+    if (rest > 0 && rest < numKeys) yield counted(0, (key) => key >= numKeys - rest, { tile, keys: rest });
+  }
+  for (const tile of tilesBelow(numKeys)) {
     yield counted(0, (key, row) => Math.floor(key / tile) === Math.floor((row + offset) / tile), {
       tile,
       which: "diagonal",
     });
+    yield counted(0, (key) => key % tile === tile - 1, { tile, which: "the last of each tile" });
+    yield counted(0, (key) => key % tile === 0, { tile, which: "the first of each tile" });
     yield counted(0, (key) => Math.floor(key / tile) % 2 === 1, { tile, which: "every second tile" });
   }
+  yield counted(0, (key) => key % 2 === 1, { which: "every second" });
+  yield counted(0, (key) => key === 0, { first: 0, keys: 1 });
 }
 
-/** Yields variants whose last tile repeats the last key until it is full. */
-function* lastRepeated(numKeys: number): Generator<Variant> {
+/** Yields variants whose last tile is moved back to be full, so that it repeats earlier keys. */
+function* movedBack(numKeys: number): Generator<Variant> {
   for (const tile of TILES) {
     const rest = numKeys % tile;
     if (rest === 0 || tile >= numKeys) continue;
+    const [first, end] = [numKeys - tile, numKeys - 1];
+    yield counted(2, (key) => key >= first && key < numKeys - rest, { tile, first, keys: tile - rest });
     const times = tile - rest + 1;
-    yield counted(times, (key) => key === numKeys - 1, { tile, first: numKeys - 1, times });
+    yield counted(times, (key) => key === end, { tile, first: end, times });
   }
 }
 
@@ -113,20 +128,20 @@ const DOUBLED = {
 /** The maximum number of parts of equal size into which keys are split. */
 const MAX_PARTS = 16;
 
-/** Yields variants that count the keys at the ends of all tiles or parts `times` times. Keys are doubled only between two. */
+/** Yields variants that count the first or last keys of all parts `times` times. Keys are doubled only between two parts. */
 function* atEnds(numKeys: number, times: 0 | 2): Generator<Variant> {
   const parts = upTo(MAX_PARTS + 1, 2).map((count) => Math.ceil(numKeys / count));
-  for (const size of new Set([...tilesBelow(numKeys), ...parts])) {
-    const last = Math.ceil(numKeys / size) - 1;
-    const partOf = (key: number) => Math.floor(key / size);
-    for (const keys of upTo(Math.ceil(size / 2) + 1, 1)) {
-      const said = (which: string) => ({ tile: size, keys, which: `the ${which} of each tile` });
-      yield counted(times, (key) => key % size < keys && partOf(key) >= times / 2, said("first"));
-      yield counted(
-        times,
-        (key) => key % size >= size - keys && partOf(key) <= last - times / 2,
-        said("last"),
-      );
+  const inner = times / 2;
+  for (const tile of new Set([...tilesBelow(numKeys), ...parts])) {
+    const startOf = (key: number) => key - (key % tile);
+    for (const keys of upTo(Math.ceil(tile / 2) + 1, 1)) {
+      const isFirst = (key: number) => startOf(key) >= inner && key - startOf(key) < keys;
+      const isLast = (key: number) => {
+        const end = Math.min(numKeys, startOf(key) + tile);
+        return end <= numKeys - inner && end - key <= keys;
+      };
+      yield counted(times, isFirst, { tile, keys, which: "the first of each tile" });
+      yield counted(times, isLast, { tile, keys, which: "the last of each tile" });
     }
   }
 }
@@ -156,7 +171,7 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
   counting({
     ...DOUBLED,
     *variants(given) {
-      yield* lastRepeated(given.tasks[0].key.rows);
+      yield* movedBack(given.tasks[0].key.rows);
       yield* addedInRanges(given, Math.LN2);
     },
   }),

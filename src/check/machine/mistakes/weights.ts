@@ -81,7 +81,12 @@ const EXPONENTIALS: Readonly<Record<string, Change>> = {
       (x: number) => Math.max(0, 1 + x / 2 ** bits) ** (2 ** bits),
     ]),
   ),
-  ...Object.fromEntries(upTo(9, 2).map((terms) => [`${terms} terms of its series`, series(terms)])),
+  ...Object.fromEntries(
+    upTo(9, 2).flatMap((terms) => [
+      [`${terms} terms of its series`, series(terms)],
+      [`${terms} terms of its series, at least 0`, (x: number) => Math.max(0, series(terms)(x))],
+    ]),
+  ),
   "a line between powers of 2": (x) => linear(x * Math.LOG2E),
   "a line between powers of 2, shifted": (x) => linear(x * Math.LOG2E - SHIFT),
 };

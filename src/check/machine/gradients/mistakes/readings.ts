@@ -1,4 +1,5 @@
 import type { Matrix } from "../../../../math/matrix.js";
+import { remember } from "../../../../math/remember.js";
 import { transposed } from "../../mistakes/orders.js";
 import {
   cells,
@@ -10,6 +11,11 @@ import {
 
 // What a backward pass reads in place of a tensor: another tensor, other rows, another head, another layout.
 
+const columns = new WeakMap<Float64Array, Matrix>();
+
+const columnOf = (data: Float64Array): Matrix =>
+  remember(columns, data, () => ({ rows: data.length, cols: 1, data }));
+
 /** The tensors of a head with one row per query or key. */
 const TENSORS = {
   Q: ({ task }: ReplayedHead) => task.query,
@@ -17,7 +23,7 @@ const TENSORS = {
   V: ({ task }: ReplayedHead) => task.value,
   dO: ({ gradient }: ReplayedHead) => gradient,
   O: ({ outputs }: ReplayedHead) => outputs,
-  L: ({ logSumExp }: ReplayedHead): Matrix => ({ rows: logSumExp.length, cols: 1, data: logSumExp }),
+  L: ({ logSumExp }: ReplayedHead) => columnOf(logSumExp),
 } as const;
 
 export type Tensor = keyof typeof TENSORS;
@@ -50,15 +56,16 @@ export function* wrongPlaces(given: GradientSearchContext, tensor: Tensor): Gene
   const { heads, kvHeads } = given;
   const { rows } = TENSORS[tensor](heads[0]);
   /** Reads rows in another order. They are counted over all heads, one head after the other. */
-  const inOrder = (read: string, order: (row: number, count: number) => number): Reading => ({
-    read,
-    of: (one, head) =>
+  const inOrder = (read: string, order: (row: number, count: number) => number): Reading => {
+    const known = new WeakMap<Matrix, Matrix>();
+    const from = (one: Tensor, head: ReplayedHead) =>
       cells(TENSORS[one](head), (_, row, col) => {
         const at = order(head.index * rows + row, heads.length * rows);
         const { data, cols } = TENSORS[one](heads[Math.floor(at / rows)]);
         return data[(at % rows) * cols + col];
-      }),
-  });
+      });
+    return { read, of: (one, head) => remember(known, TENSORS[one](head), () => from(one, head)) };
+  };
   const inHead = (read: string, order: (row: number) => number) =>
     inOrder(read, (at) => at - (at % rows) + order(at % rows));
   for (const shift of SHIFTS)

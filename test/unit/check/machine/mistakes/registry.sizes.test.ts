@@ -77,14 +77,14 @@ test("what is tried when nothing else is found goes from causes to what is only 
     [...KERNEL_MISTAKES.map(({ id }) => id), "function-surplus"],
     ["other-keys-attended"],
     [...SCALE, ...CONDITIONING].map(({ id }) => id),
-    ["keys-read-as-zeros"],
+    ["keys-read-as-zeros", "storage-misread", "keys-dropped", "keys-doubled"],
     [
       "splits-misweighted",
       "tile-repeated",
       "storage-misread",
       "axes-misread",
       "rescaled-on-condition",
-      "weights-fp8",
+      ...["weights-fp8", "weights-in-steps", "exponential-approximated"],
     ],
     [
       ...["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
