@@ -75,14 +75,18 @@ const ALL_PLACES: readonly Place[] = [
   gradientIn("dP, dV and δ", PARTS),
 ];
 
-/** Makes a variant with a change in a product. Returns none if a wrong gradient does not depend on it. */
+/** Makes a variant with a change in a product. Returns none if other gradients depend on it than those that are wrong. */
 const taken = (
   { wrongParts }: GradientSearchContext,
   parts: readonly Part[],
   parameters: Readonly<Record<"in" | "read" | "for", string>>,
   change: NonNullable<GradientVariant["change"]>,
-): readonly GradientVariant[] =>
-  wrongParts.every((part) => parts.includes(part)) ? [{ parameters, change }] : [];
+): readonly GradientVariant[] => {
+  const isPossible = wrongParts.every((part) => parts.includes(part));
+  return isPossible && parts.includes("value") === wrongParts.includes("value")
+    ? [{ parameters, change }]
+    : [];
+};
 
 /** Reads something in place of a tensor. */
 const readIn = (given: GradientSearchContext, place: Place, { read, of }: Reading) =>

@@ -77,10 +77,11 @@ test("what is tried when nothing else is found goes from causes to what is only 
     [...KERNEL_MISTAKES.map(({ id }) => id), "function-surplus"],
     ["other-keys-attended"],
     [...SCALE, ...CONDITIONING].map(({ id }) => id),
-    ["keys-read-as-zeros", "storage-misread", "keys-dropped", "keys-doubled"],
+    ["keys-read-as-zeros", "keys-dropped", "keys-doubled"],
     [
       "splits-misweighted",
       "tile-repeated",
+      "storage-misread",
       "storage-misread",
       "axes-misread",
       "rescaled-on-condition",
