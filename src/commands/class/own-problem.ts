@@ -253,7 +253,7 @@ const POSITIONS = /posi[tcz]i|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
 
 /** The number of a position before the numbers of its row: `1  0.84`, `| 1 |`, `PE(1) =`, `For position 1`. */
 const POSITION =
-  /^\W*(?:for\s)?(?:pos(?:ition)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
+  /^\W*(?:for\s)?(?:pos(?:itions?)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
 
 /** A position in the middle of a line, before its numbers: `the token at position 1: [0.84`. */
 const POSITION_WITHIN = /\bpos(?:ition)?\s*[=:#]?\s*(\d{1,3})(?![\d.,]*\d).*\d/iu;

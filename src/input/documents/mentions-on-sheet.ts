@@ -32,7 +32,7 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
     words: "the encoding of the positions added to x",
     pattern: /posi[tcz]i|\bPE\b|位置/iu,
   },
-  { key: "norm", value: "pre", words: "each norm before its part", pattern: /norm/i },
+  { key: "norm", value: "pre", words: "each norm before its part", pattern: /norm|(?<!\p{L})LN(?!\p{L})/iu },
   {
     key: "scale",
     value: "none",

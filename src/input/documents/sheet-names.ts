@@ -49,7 +49,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   v: "x·wv, wv·x",
   context: "attn, attention output",
   rotated:
-    "after rotation, rotated vectors, rotiert, gedreht, nach der drehung, tournés, girados, ruotati, 旋转后",
+    "after rotation, rotated vectors, rope(x), rotiert, gedreht, nach der drehung, tournés, girados, ruotati, 旋转后",
   embedded:
     "sum, model input, input to the model, final embedding, final embeddings, embeddings with positions, input with positions, position-aware embeddings, input to the encoder, encoder input, summe, somme, suma, somma, 和",
   concat: "concatenation of heads, concatenate, concatenated heads, context",
