@@ -253,18 +253,24 @@ const POSITIONS = /posi[tcz]i|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
 
 /** The number of a position before the numbers of its row: `1  0.84`, `| 1 |`, `PE(1) =`, `For position 1`. */
 const POSITION =
-  /^\W*(?:for\s)?(?:pos(?:itions?)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
+  /^\W*(?:for\s)?(pos(?:itions?)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
 
 /** A position in the middle of a line, before its numbers: `the token at position 1: [0.84`. */
-const POSITION_WITHIN = /\bpos(?:ition)?\s*[=:#]?\s*(\d{1,3})(?![\d.,]*\d).*\d/iu;
+const POSITION_WITHIN = /\b(pos(?:ition)?)\s*[=:#]?\s*(\d{1,3})(?![\d.,]*\d).*\d/iu;
 
 /** A cell by its position and column: PE(1,0). */
 const NAMED_CELL = /(?<!\p{L})PE\s*_?[([{]?\s*(\d{1,3})\s*,\s*(\d{1,3})/giu;
 
-/** Returns the first positions that a sheet may have: that of counted rows, or 0 and the one that is named. */
+/**
+ * Returns the first positions that a sheet may have: that of counted rows, or 0 and the one that is named. Numbers behind
+ * a word for positions decide, if there are any.
+ */
 function firstPositions({ lines }: SheetText): readonly number[] {
-  const named = lines.flatMap(({ text }) => (POSITION.exec(text) ?? POSITION_WITHIN.exec(text))?.[1] ?? []);
-  const [first, ...others] = named.map(Number);
+  const found = lines
+    .map(({ text }) => POSITION.exec(text) ?? POSITION_WITHIN.exec(text))
+    .filter((match) => match !== null);
+  const named = found.filter(([, word]) => word !== undefined);
+  const [first, ...others] = (named.length > 0 ? named : found).map(([, , position]) => Number(position));
   if (first === undefined || others.some((position, at) => position !== first + at + 1)) return [0];
   return others.length > 0 ? [first] : [0, first];
 }

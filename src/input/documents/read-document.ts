@@ -48,9 +48,17 @@ export function readDocument(given: SheetText, finder: NameFinder, subject: Subj
   return best && best.matrices.length > 0 ? best : undefined;
 }
 
-/** Returns row and column names that look like numbers, brackets or tags, such as `[CLS]`. */
+/** Returns row and column names that look like numbers, brackets or tags, such as `[CLS]`. Positions are no such names. */
 function oddLabels({ items, labels }: Subject): readonly string[] {
-  const all = new Set(items.flatMap(({ key }) => labels(key).flat()));
+  const arePositions = (names: readonly string[]) =>
+    names.every((name, at) => Number(name) === Number(names[0]) + at);
+  const all = new Set(
+    items.flatMap(({ key }) =>
+      labels(key)
+        .filter((names) => !arePositions(names))
+        .flat(),
+    ),
+  );
   return [...all].filter((label) => /[\d[\](){}<>]/.test(label));
 }
 
