@@ -34,7 +34,8 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     const pieces = candidates.filter(
       (candidate) => candidate.item === item && !(candidate.isWhole && isChance([candidate], placed)),
     );
-    const joined = joinPieces(item, pieces, subject.items) ?? sumsBehind(item, candidates);
+    const joined =
+      joinPieces(item, pieces, subject.items) ?? sumsBehind(item, candidates) ?? sharedInput(item, placed);
     // An incomplete input is more likely something else. So is an incomplete rare step whose numbers do not fit.
     const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
     if (!joined || isPart || isChance(joined.from, placed)) continue;
@@ -140,6 +141,16 @@ const joinOf = (cells: Cells, from: readonly Candidate[], ...doubts: readonly st
   replaced: [],
   doubts,
 });
+
+/** Returns the matrix of another input whose title names this one, too, and with the same numbers: `Q = K = V`. */
+function sharedInput({ id, key, isInput }: Item, { candidates, sheet }: Placed): Joined | undefined {
+  const expected = sheet.expected.get(key) ?? [];
+  const shared = candidates.find(
+    ({ item, isWhole, rows, cells }) =>
+      isInput && item.isInput && isWhole && rows[0].names.has(id) && fitOfWhole(cells, expected) === 1,
+  );
+  return shared && joinOf(shared.cells, [shared]);
+}
 
 /** Returns the row sums if they were written as a last column behind the exponentials. */
 function sumsBehind({ id, head }: Item, candidates: readonly Candidate[]): Joined | undefined {
