@@ -23,7 +23,8 @@ function taintedRows({ causes }: Story, graph: Graph): (key: string, row: number
     if (cause.kind === "unexplained") return rowsReached(graph, cause.gap, undefined);
     // It may change earlier steps, too, but there it was not made.
     const from = [...cause.seenIn, key].filter((made) => made === key || cause.variant.nodes.has(made));
-    return makesWrong(cause) ? new Map(rowsReached(graph, from, cause.rows)).set(key, cause.rows) : [];
+    const made = from.map((one) => [one, cause.rows] as const);
+    return makesWrong(cause) ? new Map([...rowsReached(graph, from, cause.rows), ...made]) : [];
   });
   return (key, row) => reached.some((rows) => rows.has(key) && (rows.get(key)?.includes(row) ?? true));
 }
