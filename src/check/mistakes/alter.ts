@@ -1,9 +1,16 @@
 import type { StepRole } from "../../attention/steps.js";
-import { cellOf, type Matrix, mapCells } from "../../math/matrix.js";
+import { cellOf, type Matrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
 import { define } from "../../ops/define.js";
 import { constant } from "../../trace/expression.js";
 import type { Op } from "../../trace/op.js";
-import { type Convention, computeStep, type Step, sameScope, type Trace } from "../../trace/trace.js";
+import {
+  type Convention,
+  computeStep,
+  matrixOf,
+  type Step,
+  sameScope,
+  type Trace,
+} from "../../trace/trace.js";
 import type { Mistake } from "./mistake.js";
 
 /** A replacement of a step: other numbers from the same inputs, another op, or the same op on other inputs. */
@@ -112,6 +119,27 @@ export const insteadOf = <Params = undefined>(definition: Op<Params>["definition
 
 /** A step that only passes on its first input. */
 export const passThroughInput: Alteration = { compute: ([matrix]) => matrix };
+
+/** Returns a step that only passes on one of its inputs, if that has the step's own shape. */
+export const passOn = (trace: Trace, step: Step, at = 0): Alteration | undefined =>
+  sameShape(matrixOf(trace, step.inputs[at]), step.shape) ? { compute: (inputs) => inputs[at] } : undefined;
+
+/** Uses another matrix as one of the inputs of a step, if it has the same shape. */
+export const useInstead = (
+  trace: Trace,
+  { inputs }: Step,
+  at: number,
+  key: string | undefined,
+): Alteration | undefined =>
+  key !== undefined && sameShape(matrixOf(trace, key), matrixOf(trace, inputs[at]))
+    ? { inputs: inputs.with(at, key) }
+    : undefined;
+
+/** Transposes one of the inputs of a step, if it is square. */
+export function transposeInput(trace: Trace, step: Step, at: number): Alteration | undefined {
+  const { rows, cols } = matrixOf(trace, step.inputs[at]);
+  return rows === cols ? changeInputs(step, (inputs) => inputs.with(at, transpose(inputs[at]))) : undefined;
+}
 
 /** Returns the step of this role in the same scope as another step. */
 export function besides(trace: Trace, step: Step, role: StepRole): Step | undefined {

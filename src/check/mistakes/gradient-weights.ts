@@ -1,10 +1,9 @@
 import type { Matrix } from "../../math/matrix.js";
 import { transposedMatmul } from "../../ops/product.js";
-import { exponentials, normalizeRows } from "../../ops/softmax.js";
-import { rowSums } from "../../ops/sums.js";
 import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
 import { alterSteps, besides } from "./alter.js";
 import type { Mistake } from "./mistake.js";
+import { softmaxRows } from "./softmax.js";
 
 // Mistakes in which the backward pass uses other numbers instead of the weights.
 
@@ -60,10 +59,7 @@ export const WEIGHT_GRADIENT_MISTAKES: readonly Mistake[] = [
         trace,
         () => true,
         (_, weights) => besides(trace, weights, "masked-scores")?.inputs[0],
-        (scores) => {
-          const powers = exponentials.compute([scores], { isShifted: true });
-          return normalizeRows.compute([powers, rowSums.compute([powers], undefined)], { emptyRow: "zero" });
-        },
+        softmaxRows,
       ),
   },
 ];

@@ -1,5 +1,5 @@
 import { hasRole, type StepRole } from "../../attention/steps.js";
-import { cellOf, createMatrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
+import { cellOf, createMatrix, mapCells, transpose } from "../../math/matrix.js";
 import { rowSums } from "../../math/rows.js";
 import { scale } from "../../ops/elementwise.js";
 import { matmul, matmulTransposed, transposedMatmul } from "../../ops/product.js";
@@ -15,6 +15,7 @@ import {
   besides,
   changeInputs,
   passThroughInput,
+  useInstead,
 } from "./alter.js";
 import { GROUP_GRADIENT_MISTAKES } from "./gradient-groups.js";
 import { WEIGHT_GRADIENT_MISTAKES } from "./gradient-weights.js";
@@ -139,9 +140,7 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
     apply: altering((step, trace) => {
       const isQuery = isQueryGradient(trace, step);
       if (!isQuery && !isKeyGradient(trace, step)) return undefined;
-      const other = comparedIn(trace, step)?.inputs[isQuery ? 0 : 1];
-      const isPossible = other && sameShape(matrixOf(trace, other), matrixOf(trace, step.inputs[1]));
-      return isPossible ? { inputs: [step.inputs[0], other] } : undefined;
+      return useInstead(trace, step, 1, comparedIn(trace, step)?.inputs[isQuery ? 0 : 1]);
     }),
   },
   {

@@ -1,11 +1,10 @@
 import { setting } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
-import { cellOf, createMatrix, type Matrix, mapCells, sameShape } from "../../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/parts.js";
-import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterSteps, passThroughInput } from "./alter.js";
+import type { Step, Trace } from "../../trace/trace.js";
+import { type Alteration, altering, alterSteps, passOn, transposeInput } from "./alter.js";
 import { type Mistake, mistakesAt } from "./mistake.js";
-import { withTransposed } from "./projections.js";
 
 // Mistakes in joining the heads, and in the projection after that.
 
@@ -84,14 +83,12 @@ export const MERGING_MISTAKES: readonly Mistake[] = [
     id: "output-projection-missing",
     title: "The output projection W^O was left out.",
     fix: "Multiply the concatenated heads by W^O.",
-    apply: alteringOutput((step, trace) =>
-      sameShape(matrixOf(trace, step.inputs[0]), step.output()) ? passThroughInput : undefined,
-    ),
+    apply: alteringOutput((step, trace) => passOn(trace, step)),
   }),
   projecting({
     id: "output-projection-transposed",
     title: "W^O was used transposed.",
     fix: `Multiply each row by each column of W^O. If W is stored out × in, add ${setting("layout")} out-in.`,
-    apply: alteringOutput((step, trace) => withTransposed(trace, step)),
+    apply: alteringOutput((step, trace) => transposeInput(trace, step, 1)),
   }),
 ];

@@ -1,6 +1,6 @@
-import { type Matrix, sameShape, transpose } from "../../math/matrix.js";
-import { keyOf, matrixOf, type Step, sameScope } from "../../trace/trace.js";
-import { alteringAt, alterSteps, changeInputs, plus } from "./alter.js";
+import { sameShape } from "../../math/matrix.js";
+import { keyOf, type Step, sameScope } from "../../trace/trace.js";
+import { alteringAt, alterSteps, passOn, plus, transposeInput, useInstead } from "./alter.js";
 import { familyOf, type Mistake } from "./mistake.js";
 
 // Mistakes in O = α V.
@@ -10,33 +10,25 @@ const copied = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) => ({
   ...own,
   fix: "Multiply each weight of the row by its row of V, and add up.",
   isPlain: true as const,
-  apply: alteringAt("context", (step, trace) =>
-    sameShape(matrixOf(trace, step.inputs[input]), step.shape)
-      ? { compute: (inputs) => inputs[input] }
-      : undefined,
-  ),
+  apply: alteringAt("context", (step, trace) => passOn(trace, step, input)),
 });
 
-/** Computes the step with other weights or values. */
-const withInputs = (other: (inputs: readonly Matrix[]) => readonly Matrix[]): Mistake["apply"] =>
-  alteringAt("context", (step, trace) => {
-    const given = step.inputs.map((input) => matrixOf(trace, input));
-    const areAlike = other(given).every((matrix, at) => sameShape(matrix, given[at]));
-    return areAlike ? changeInputs(step, other) : undefined;
-  });
+/** Transposes the weights or the values. */
+const transposed = (input: 0 | 1): Mistake["apply"] =>
+  alteringAt("context", (step, trace) => transposeInput(trace, step, input));
 
 export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" }, [
   {
     id: "weights-transposed",
     title: "The weights were used transposed: αᵀ V.",
     fix: "Row i of the output is the sum of the values, weighted by row i of the weights.",
-    apply: withInputs(([weights, ...values]) => [transpose(weights), ...values]),
+    apply: transposed(0),
   },
   {
     id: "value-transposed",
     title: "V was used transposed: α Vᵀ.",
     fix: "Multiply each row of the weights by each column of V.",
-    apply: withInputs(([weights, ...values]) => [weights, ...values.map(transpose)]),
+    apply: transposed(1),
   },
   {
     id: "weights-of-other-head",
@@ -52,10 +44,7 @@ export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" },
           if (!all.includes(step)) return undefined;
           const heads = headsOf(step);
           const other = heads[(heads.indexOf(step) + by + 1) % heads.length];
-          const isAlike = sameShape(matrixOf(trace, other.inputs[0]), matrixOf(trace, step.inputs[0]));
-          return other !== step && isAlike
-            ? { inputs: [other.inputs[0], ...step.inputs.slice(1)] }
-            : undefined;
+          return other === step ? undefined : useInstead(trace, step, 0, other.inputs[0]);
         }),
       );
     },

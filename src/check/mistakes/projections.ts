@@ -1,14 +1,15 @@
 import { hasRole, type StepRole } from "../../attention/steps.js";
-import { sameShape, transpose } from "../../math/matrix.js";
-import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { sameShape } from "../../math/matrix.js";
+import type { Step, Trace } from "../../trace/trace.js";
 import {
   type Alteration,
   alterStep,
   alterSteps,
   besides,
-  changeInputs,
   findRole,
-  passThroughInput,
+  passOn,
+  transposeInput,
+  useInstead,
 } from "./alter.js";
 import { type Mistake, setSpecificTitle } from "./mistake.js";
 
@@ -18,17 +19,6 @@ const isProjection = (step: Step) => hasRole(step, "query-projection", "key-proj
 
 /** Whether a step multiplies by a W: a projection, or the features of a scoring with its own W. */
 const hasWeight = (step: Step) => isProjection(step) || hasRole(step, "query-features", "key-features");
-
-/** Returns the product with its matrix transposed, if the matrix is square. */
-export function withTransposed(trace: Trace, step: Step): Alteration | undefined {
-  const { rows, cols } = matrixOf(trace, step.inputs[1]);
-  if (rows !== cols) return undefined;
-  return changeInputs(step, ([x, w, ...bias]) => [x, transpose(w), ...bias]);
-}
-
-/** Whether two matrices have the same shape, so that one can replace the other. */
-const areAlike = (trace: Trace, one: string, other: string) =>
-  sameShape(matrixOf(trace, one), matrixOf(trace, other));
 
 /** Returns the mistake of using an input instead of its projection. The first letter of the id names the projection. */
 function notProjected(id: string, plural: string, next: string): Mistake {
@@ -56,9 +46,7 @@ function notProjected(id: string, plural: string, next: string): Mistake {
 /** Leaves out these projections, if X has their shape. */
 const leaveOut = (trace: Trace, ...ids: readonly string[]): readonly Trace[] =>
   alterSteps(trace, (step) =>
-    isProjection(step) && ids.includes(step.id) && sameShape(matrixOf(trace, step.inputs[0]), step.shape)
-      ? passThroughInput
-      : undefined,
+    isProjection(step) && ids.includes(step.id) ? passOn(trace, step) : undefined,
   );
 
 const valueIs = (id: string, plural: string, input: number, role: StepRole): Mistake => ({
@@ -85,8 +73,7 @@ const mixing = (trace: Trace, input: number, role: StepRole): readonly Trace[] =
 /** Uses an input of the scores instead of V in α V. */
 function useAsValue(trace: Trace, step: Step, input: number): Alteration | undefined {
   const other = step.role === "context" ? besides(trace, step, "scores")?.inputs[input] : undefined;
-  if (other === undefined || !areAlike(trace, other, step.inputs[1])) return undefined;
-  return { inputs: [step.inputs[0], other] };
+  return useInstead(trace, step, 1, other);
 }
 
 /** Computes a projection with the inputs of another one, if the result has the same shape. */
@@ -112,13 +99,13 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     convention: { layout: "out-in" },
     apply: ({ trace }) => {
       const projected = trace.steps
-        .filter((step) => hasWeight(step) && withTransposed(trace, step))
+        .filter((step) => hasWeight(step) && transposeInput(trace, step, 1))
         .map(({ id }) => id);
       // Each alone, then all of them. A projection that is not on the sheet is not blamed.
       const choices = projected.length > 1 ? [...projected.map((id) => [id]), projected] : [projected];
       return choices.flatMap((ids) =>
         alterSteps(trace, (step) =>
-          hasWeight(step) && ids.includes(step.id) ? withTransposed(trace, step) : undefined,
+          hasWeight(step) && ids.includes(step.id) ? transposeInput(trace, step, 1) : undefined,
         ),
       );
     },
@@ -136,7 +123,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
       ...alterSteps(trace, (step) => {
         const value = besides(trace, step, "context")?.inputs[1];
         if (step.role !== "scores" || value === undefined) return useAsValue(trace, step, KEY);
-        return areAlike(trace, value, step.inputs[1]) ? { inputs: [step.inputs[0], value] } : undefined;
+        return useInstead(trace, step, 1, value);
       }),
       ...swapProjections(trace, "key-projection", "value-projection"),
     ],
@@ -160,7 +147,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
       if (!query) return [];
       return alterSteps(trace, (step) => {
         const [, ...weights] = query.inputs;
-        if (step.role !== "key-projection" || !areAlike(trace, weights[0], step.inputs[1])) return undefined;
+        if (step.role !== "key-projection" || !useInstead(trace, step, 1, weights[0])) return undefined;
         return { inputs: [step.inputs[0], ...weights], op: query.op, params: query.params };
       });
     },

@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, sameShape, transpose } from "../../math/matrix.js";
+import { createMatrix, type Matrix, transpose } from "../../math/matrix.js";
 import { multiply } from "../../math/product.js";
 import { rowSums } from "../../math/rows.js";
 import { matmulTransposed } from "../../ops/product.js";
@@ -7,7 +7,7 @@ import * as arrays from "../../trace/arrays.js";
 import { interpret } from "../../trace/interpret.js";
 import type { Op } from "../../trace/op.js";
 import { matrixOf } from "../../trace/trace.js";
-import { alteringAt, alterStep, changeCells, changeOutput, insteadOf } from "./alter.js";
+import { alteringAt, alterStep, changeCells, changeOutput, insteadOf, useInstead } from "./alter.js";
 import { familyOf, type Mistake, setSpecificTitle } from "./mistake.js";
 import { ofExponents } from "./softmax.js";
 
@@ -20,11 +20,9 @@ const addPairs = (queries: Matrix, keys: Matrix): Matrix =>
 const withItself = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) => ({
   ...own,
   fix: "Row i of the scores is query i with every key.",
-  apply: alteringAt("scores", (step, trace) => {
-    const [query, key] = step.inputs.map((name) => matrixOf(trace, name));
-    const twice = step.inputs[input];
-    return sameShape(query, key) && step.inputs.length === 2 ? { inputs: [twice, twice] } : undefined;
-  }),
+  apply: alteringAt("scores", (step, trace) =>
+    step.inputs.length === 2 ? useInstead(trace, step, 1 - input, step.inputs[input]) : undefined,
+  ),
 });
 
 export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }, [

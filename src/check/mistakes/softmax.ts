@@ -52,7 +52,7 @@ export function normalize(matrix: Matrix): Matrix {
   return mapCells(matrix, (value, row) => (sums.data[row] === 0 ? 0 : value / sums.data[row]));
 }
 
-const softmaxRows = (scores: Matrix) => normalize(powers(scores));
+export const softmaxRows = (scores: Matrix) => normalize(powers(scores));
 
 /** Returns the scope around the heads: a layer, or the whole run. */
 const outsideHeads = ({ scope }: Step) => scopeText(scope.filter(({ kind }) => kind !== "head"));
