@@ -33,14 +33,24 @@ interface Instead {
   readonly isLikely?: boolean;
 }
 
+/** Another operand for a step, its place among the inputs, and what the written step is with it. */
+interface Tried extends Instead {
+  readonly step: Step;
+  readonly at: number;
+  readonly made: Matrix;
+}
+
 /** The minimum number of cells that must differ. With so many possible operands, two cells fit by chance. */
 const MIN_DIFFERENT = 3;
 
-/** Returns a mistake in one operand of a step. It must explain every wrong cell of the written step. */
+/**
+ * Returns a mistake in one operand of a step. It must explain every wrong cell of the written step. `isOfAnswer` says
+ * whether the written numbers suggest the operand, so that no other sheet uses it.
+ */
 export const inOperand = (
   text: Pick<Mistake, "id" | "title"> & Partial<Mistake>,
   insteadOf: (operand: Operand) => readonly Instead[],
-  fewest = MIN_DIFFERENT,
+  { fewest = MIN_DIFFERENT, isOfAnswer = false } = {},
 ): Mistake => ({
   step: "any",
   formula: "each step uses the numbers before it",
@@ -61,29 +71,32 @@ export const inOperand = (
     const isExplained = (made: Matrix) => wrongRows.every((row) => isRowOf(made, row));
     const differ = answer.cells.filter((_, index) => !isNear(answer, index, right.data[index]));
     if (differ.length < fewest || answer.cells.length > CELLS_BY_HAND) return [];
-    const foundAt = ({ key }: Node) => {
+    const triedAt = ({ key }: Node): readonly Tried[] => {
       const step = findStep(trace, key);
-      const others = step?.inputs.flatMap((name, at) => {
-        const isUnwritten = nodes.some((node) => node.key === name);
-        const operand = { trace, step, at, name, numbers, answer, isUnwritten };
-        if (numbers.of(name).data.length > CELLS_BY_HAND) return [];
-        return insteadOf(operand).map((one) => ({ ...one, at }));
-      });
+      if (!step) return [];
       const after = numbers.after([key]);
-      return (others ?? []).flatMap((one) => {
-        const instead = step && altered(step, one.alteration);
-        // With what the person did otherwise, an operand may depend on the step itself.
-        if (!instead || instead.inputs.some((name) => after.has(name))) return [];
-        const made = numbers.with(new Map([...numbers.changes, [key, instead]]), after).of(answer.key);
-        return isExplained(made) ? [{ ...one, step, made }] : [];
+      return step.inputs.flatMap((name, at) => {
+        const isUnwritten = nodes.some((node) => node.key === name);
+        if (numbers.of(name).data.length > CELLS_BY_HAND) return [];
+        return insteadOf({ trace, step, at, name, numbers, answer, isUnwritten }).flatMap((one) => {
+          const instead = altered(step, one.alteration);
+          // With what the person did otherwise, an operand may depend on the step itself.
+          if (instead.inputs.some((input) => after.has(input))) return [];
+          const made = numbers.with(new Map([...numbers.changes, [key, instead]]), after).of(answer.key);
+          return [{ ...one, step, at, made }];
+        });
       });
     };
+    const gap = nodes.map(({ key }) => key).join();
     // The same numbers often also follow from another operand of an earlier step, which was not written.
-    const found =
-      nodes
-        .toReversed()
-        .map(foundAt)
-        .find(({ length }) => length > 0) ?? [];
+    let found: readonly Tried[] = [];
+    for (const node of nodes.toReversed()) {
+      if (found.length > 0) break;
+      const tried = isOfAnswer
+        ? triedAt(node)
+        : numbers.recall(`${text.id} ${node.key} ${gap}`, () => triedAt(node));
+      found = tried.filter(({ made }) => isExplained(made));
+    }
     return found.flatMap(({ step, alteration, made, isLikely }) => {
       const alike = found.filter((other) => areSame(other.made, made));
       const byOperand = step.inputs.flatMap((_, at) => alike.find((other) => other.at === at) ?? []);

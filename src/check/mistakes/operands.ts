@@ -54,7 +54,7 @@ const numberMisread = inOperand(
       isLikely: one.written === -one.given,
     }));
   },
-  MIN_CELLS,
+  { fewest: MIN_CELLS, isOfAnswer: true },
 );
 
 /** Divisors that people use: roots of sizes, and numbers with one decimal. */

@@ -51,16 +51,24 @@ const inLines = ({ of, ...text }: Reordering): Mistake => ({
 
 const numberOf = ({ rows, cols }: Shape, line: Line): number => (line === "row" ? rows : cols);
 
-/** Returns the indices of the cells of a line. */
-const cellsOf = ({ rows, cols }: Shape, line: Line, at: number): readonly number[] =>
-  line === "row" ? upTo(cols).map((col) => at * cols + col) : upTo(rows).map((row) => row * cols + at);
+/** Calls a function for each cell of the moved lines, with the index of the cell that it comes from. */
+function forMoved(
+  { rows, cols }: Shape,
+  { line, moved }: Pick<Order, "line" | "moved">,
+  visit: (to: number, from: number, times: number) => void,
+): void {
+  const isRow = line === "row";
+  const [first, next] = isRow ? [cols, 1] : [1, cols];
+  const count = isRow ? cols : rows;
+  for (const [to, from, times = 1] of moved)
+    for (let at = 0; at < count; at++) visit(to * first + at * next, from * first + at * next, times);
+}
 
-export function reordered(made: Matrix, { line, moved }: Pick<Order, "line" | "moved">): Matrix {
+export function reordered(made: Matrix, order: Pick<Order, "line" | "moved">): Matrix {
   const data = made.data.slice();
-  for (const [to, from, times = 1] of moved) {
-    const taken = cellsOf(made, line, from);
-    for (const [at, cell] of cellsOf(made, line, to).entries()) data[cell] = made.data[taken[at]] * times;
-  }
+  forMoved(made, order, (to, from, times) => {
+    data[to] = made.data[from] * times;
+  });
   return { ...made, data };
 }
 
@@ -71,16 +79,14 @@ export const slackOf = (decimals: number) => (decimals > 0 ? UNITS * 10 ** -deci
 export const MIN_CELLS = 2;
 
 /** Whether an answer has the moved lines at their new places, and several of their cells differ from the right ones. */
-function isSeen(answer: Answer, { data }: Matrix, { line, moved }: Order): boolean {
+function isSeen(answer: Answer, { data }: Matrix, order: Order): boolean {
   let differ = 0;
-  for (const [to, from, times = 1] of moved) {
-    const taken = cellsOf(answer, line, from);
-    for (const [at, index] of cellsOf(answer, line, to).entries()) {
-      if (!answer.cells[index] || !isNear(answer, index, data[taken[at]] * times)) return false;
-      if (!isNear(answer, index, data[index])) differ++;
-    }
-  }
-  return differ >= MIN_CELLS;
+  let isMoved = true;
+  forMoved(answer, order, (to, from, times) => {
+    isMoved &&= answer.cells[to] !== null && isNear(answer, to, data[from] * times);
+    if (!isNear(answer, to, data[to])) differ++;
+  });
+  return isMoved && differ >= MIN_CELLS;
 }
 
 /** Whether a written cell may be this number, after earlier steps were rounded. A blank cell may be any number. */

@@ -24,27 +24,54 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
   const bad = judge.cells.answer.values.filter((_, index) => first.bad[index]);
   const isShown = bad.length >= MIN_BAD || new Set(bad).size >= MIN_DIFFERENT;
   if (gap.nodes.length < 2 || !gap.isByHand || !isShown) return undefined;
-  const numbers = judge.asWritten(changes);
-  const alone = distinctOptions(given);
+  const options = given.options.filter(({ isRight, isFromAnswer }) => !isRight && !isFromAnswer);
+  const pairs = judge
+    .asWritten(changes)
+    .recall(
+      [
+        "pairs",
+        ...gap.nodes.map(({ key }) => key),
+        ...options.map(({ what, head }) => `${what.id} ${head}`),
+      ].join(),
+      () => listPairs({ ...given, options }),
+    );
   const most = sumOver(first.bits);
   let best: StepStory | undefined;
-  for (const [at, one] of alone.entries()) {
-    const withOne = withVariant(graph, changes, one.variant);
-    const numbersOfOne = numbers.with(withOne);
-    for (const other of alone.slice(at + 1)) {
-      if (!areApart(one.variant, other.variant)) continue;
-      const both = withVariant(graph, withOne, other.variant);
-      const made = numbersOfOne.with(both).of(gap.key);
-      if (!sameShape(made, one.made) || judge.cells.areFar([made], mostBad)) continue;
-      const judged = judge.judge(both, { beside: withOne });
-      if (!judged) continue;
-      const cost = priceOf(one.variant) + priceOf(other.variant) + sumOver(judged.bits);
-      const named = [one, other].map(({ variant, alike }) => ({ variant, alike, rows: undefined }));
-      const story = { changes: both, named, judged, cost };
-      if (cost < (best?.cost ?? most) && isConvincing(story, first, mostBad)) best = story;
-    }
+  for (const { one, other, made } of pairs) {
+    if (judge.cells.areFar([made], mostBad)) continue;
+    const beside = withVariant(graph, changes, one.variant);
+    const both = withVariant(graph, beside, other.variant);
+    const judged = judge.judge(both, { beside });
+    if (!judged) continue;
+    const cost = priceOf(one.variant) + priceOf(other.variant) + sumOver(judged.bits);
+    const named = [one, other].map(({ variant, alike }) => ({ variant, alike, rows: undefined }));
+    const story = { changes: both, named, judged, cost };
+    if (cost < (best?.cost ?? most) && isConvincing(story, first, mostBad)) best = story;
   }
   return best;
+}
+
+/** Two mistakes together, and the numbers of the step with them. */
+interface Pair {
+  readonly one: Alone;
+  readonly other: Alone;
+  readonly made: Matrix;
+}
+
+/** Returns the pairs of mistakes in different steps. */
+function listPairs(given: StepCase): readonly Pair[] {
+  const { judge, graph, gap } = given;
+  const numbers = judge.asWritten(given.changes);
+  const alone = distinctOptions(given);
+  return alone.flatMap((one, at) => {
+    const withOne = withVariant(graph, given.changes, one.variant);
+    const numbersOfOne = numbers.with(withOne);
+    return alone.slice(at + 1).flatMap((other) => {
+      if (!areApart(one.variant, other.variant)) return [];
+      const made = numbersOfOne.with(withVariant(graph, withOne, other.variant)).of(gap.key);
+      return sameShape(made, one.made) ? [{ one, other, made }] : [];
+    });
+  });
 }
 
 const areApart = (one: Variant, other: Variant): boolean =>
@@ -57,7 +84,6 @@ function distinctOptions({ judge, graph, gap, options, changes, size }: StepCase
   const unaltered = numbers.of(gap.key);
   const placeOf = ({ nodes }: Variant) => gap.nodes.findIndex(({ key }) => nodes.has(key));
   for (const variant of options) {
-    if (variant.isRight || variant.isFromAnswer) continue;
     const made = numbers.with(withVariant(graph, changes, variant)).of(gap.key);
     if (!sameShape(made, size) || areSame(unaltered, made)) continue;
     const known = seen.find((other) => areSame(other.made, made));

@@ -1,10 +1,10 @@
 import { type Matrix, sameShape } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
-import type { Changes } from "./changes.js";
+import { type Changes, UNCHANGED } from "./changes.js";
 import { type Digits, isWholeAnswer } from "./digits.js";
 import type { Gap } from "./gap.js";
-import { areSame, type Carried, type Finish, Numbers } from "./numbers.js";
+import { areSame, type Carried, type Finish, Numbers, numbersOfProblem } from "./numbers.js";
 import { PRICES } from "./prices.js";
 import { reachOf } from "./reach.js";
 import type { WrittenCells } from "./written-cells.js";
@@ -82,12 +82,22 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
     written: solved.versions[versionOf[versions.partlyWritten.length]],
   });
 
+  /** Whether the numbers before the gap are those of the problem. */
+  const isOfProblem = (carried: Carried): boolean =>
+    gap.sources.every((key) => {
+      const [matrix, given] = [carried.get(key), numbersOfProblem(graph, UNCHANGED).of(key)];
+      return matrix !== undefined && areSame(matrix, given);
+    });
+  const areOfProblem = distinct.map(isOfProblem);
+
   const solveFirst = (changes: Changes): SolvedVersions => {
     const numbers = (carried: Carried, finish?: Finish) => new Numbers(graph, changes, carried, finish);
     const round: Finish = (matrix, key) => (key === gap.key ? matrix : digits.keep(matrix, key));
     const isDirect = gap.nodes.length < 2;
     return inOrder({
-      versions: distinct.map((carried) => numbers(carried)),
+      versions: distinct.map((carried, at) =>
+        areOfProblem[at] ? numbersOfProblem(graph, changes) : numbers(carried),
+      ),
       roundedVersions: once(() =>
         isDirect ? [] : versions.allWritten.map((carried) => numbers(carried, round)),
       ),
@@ -100,10 +110,12 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
 
   /** Computes an alteration of another solution. It is not cached, because there are many. */
   const solveBeside = (base: SolvedVersions, changes: Changes): SolvedVersions => {
-    const altered = base.written.alteredBy(changes);
-    const alter = (numbers: Numbers) => numbers.with(changes, altered);
+    const altered = once(() => base.written.alteredBy(changes));
+    const alter = (numbers: Numbers) => numbers.with(changes, altered());
     return inOrder({
-      versions: base.versions.map(alter),
+      versions: base.versions.map((numbers, at) =>
+        areOfProblem[at] ? numbersOfProblem(graph, changes) : alter(numbers),
+      ),
       roundedVersions: once(() => base.roundedVersions().map(alter)),
       unrounded: once(() => alter(base.unrounded())),
     });
@@ -118,6 +130,15 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
       slack >= 0 && reach()[index] > 0 && slack <= times * reach()[index];
   };
 
+  /** Returns the least cost of each cell by some numbers: a cell that rounding can move to them may cost nothing. */
+  const leastBits = (made: readonly Matrix[]): Float64Array => {
+    const [agreed] = cells.agree(made);
+    const bits = new Float64Array(agreed.length);
+    for (const index of cells.answered)
+      if (!agreed[index] && cells.slackAt(index, made) < 0) bits[index] = slipBits;
+    return bits;
+  };
+
   /** Judges the step by a solution. Returns undefined if it gives another shape, or is not possible. */
   const judge = (
     changes: Changes,
@@ -127,6 +148,7 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
     const own = solution.versions.map((numbers) => numbers.of(gap.key));
     if (own.some((matrix) => !sameShape(matrix, answer))) return undefined;
     const made = [...new Set(own)];
+    if (!isPossible(leastBits(made))) return undefined;
     const rounded = solution.roundedVersions().map((numbers) => numbers.of(gap.key));
     const given = [...new Set([...made, ...rounded, ...(isRight ? [exact] : [])])];
     const [agreed, best] = cells.agree(given);

@@ -1,7 +1,8 @@
 import type { Matrix } from "../../math/matrix.js";
+import { once, remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Node } from "../../trace/op.js";
-import type { Changes } from "./changes.js";
+import { type Changes, UNCHANGED } from "./changes.js";
 
 /** The numbers that a person used, by key, as far as they are known. */
 export type Carried = ReadonlyMap<string, Matrix>;
@@ -31,6 +32,7 @@ export class Numbers {
   /** Other numbers of the same graph, and the keys whose numbers differ here. */
   readonly #base: { readonly numbers: Numbers; readonly after: ReadonlySet<string> } | undefined;
   readonly #made = new Map<string, Matrix>();
+  readonly #recalled = once(() => new Map<string, unknown>());
 
   constructor(
     graph: Graph,
@@ -85,6 +87,15 @@ export class Numbers {
     return new Numbers(this.graph, this.changes, carried, finish, { numbers: this, after });
   }
 
+  /**
+   * Returns what `make` computes from these numbers. Those of the problem remember it, because many sheets of a class
+   * have them.
+   */
+  recall<Made>(key: string, make: () => Made): Made {
+    const isOfProblem = this.changes === UNCHANGED && this.#carried === NOTHING && !this.#base;
+    return isOfProblem ? (remember(this.#recalled(), key, make) as Made) : make();
+  }
+
   /** Returns the keys whose numbers differ with these changes. */
   alteredBy(changes: Changes): ReadonlySet<string> {
     const altered = [...changes].filter(([key, node]) => this.changes.get(key) !== node);
@@ -115,3 +126,13 @@ export class Numbers {
     return input.matrix;
   }
 }
+
+/** Returns the numbers of a problem with some changes and nothing written, which are the same for every sheet of a class. */
+export function numbersOfProblem(graph: Graph, changes: Changes): Numbers {
+  const byChanges = remember(problems, graph, () => new WeakMap<Changes, Numbers>());
+  return remember(byChanges, changes, () =>
+    changes === UNCHANGED ? new Numbers(graph, changes) : numbersOfProblem(graph, UNCHANGED).with(changes),
+  );
+}
+
+const problems = new WeakMap<Graph, WeakMap<Changes, Numbers>>();

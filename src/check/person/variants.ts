@@ -8,7 +8,7 @@ import type { Answer } from "../answers.js";
 import type { Altered, BeforeStep, Homework, Mistake, RightWay } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
 import { RIGHT_WAYS } from "../ways.js";
-import { type Changes, changesOf } from "./changes.js";
+import { type Changes, changesOf, UNCHANGED } from "./changes.js";
 
 /** Changed steps: a mistake, or another right way. */
 export interface Variant {
@@ -100,6 +100,8 @@ export function withVariant(
   variant: Variant,
   rows?: readonly number[],
 ): Changes {
+  // A mistake alone is the same map for all sheets, so its numbers are known.
+  if (changes === UNCHANGED && !rows) return variant.nodes;
   const changed = new Map(changes);
   for (const [key, node] of variant.nodes) {
     const before = rows && (changed.get(key) ?? graph.node(key));
