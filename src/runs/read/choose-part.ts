@@ -14,7 +14,11 @@ import { HEADS_ALONE } from "./read-request.js";
  * the chosen head, else the first. A check uses all heads and batches, a script all heads of each batch. Outputs beside
  * query, key and value are checked unless something else is asked for.
  */
-export function choosePart(request: RunRequest, read: SourcedProblem, asked: Asked) {
+export function choosePart(
+  request: RunRequest,
+  read: SourcedProblem,
+  asked: Asked,
+): { readonly request: RunRequest; readonly read: SourcedProblem; readonly views: ViewSettings } {
   const views = { ...asked.views, ...(isCheckedUnasked(read, asked) && { check: [] }) };
   const { ofHeads } = request.command;
   const needsHeads = HEADS_ALONE.some((name) => read.matrices[name]);
