@@ -20,8 +20,8 @@ export interface Plan {
   readonly statement?: readonly string[];
   /** The ids of inputs and steps that are computed, but not written down. */
   readonly hidden?: readonly string[];
-  /** Whether the rows are the tokens of a text. The last one may be padding. */
-  readonly tokens?: "words" | "padded";
+  /** Whether the rows are three tokens of a text, with or without padding. */
+  readonly hasTokens?: boolean;
 }
 
 const given = (name: string) => (get: Get) => get(name);
@@ -54,9 +54,14 @@ function drawTokens(random: Random): Plan {
   const work = attend({ x }, dK, SAME, mask !== "none");
   const padded = (get: Get) =>
     each(get("scaled-scores"), (score, _, col) => (col < 3 ? score : Number.NEGATIVE_INFINITY));
-  const steps = work.steps.map((step) => (step.id === "masked-scores" ? { ...step, make: padded } : step));
-  if (mask === "padding") return { work: { ...work, steps }, statement: [mask, "same"], tokens: "padded" };
-  return { work, statement: mask === "none" ? ["same"] : [mask, "same"], tokens: "words" };
+  const steps = work.steps.map((step) =>
+    mask === "padding" && step.id === "masked-scores" ? { ...step, make: padded } : step,
+  );
+  return {
+    work: { ...work, steps },
+    statement: mask === "none" ? ["same"] : [mask, "same"],
+    hasTokens: true,
+  };
 }
 
 function drawProjections(random: Random): Plan {
@@ -65,7 +70,7 @@ function drawProjections(random: Random): Plan {
   const isAttention = ({ id, head }: Work["steps"][number]) => head === 0 || "qkv".includes(id);
   return {
     work: { ...work, matrices: { x, wq, wk, wv }, steps: steps.filter(isAttention) },
-    tokens: "words",
+    hasTokens: true,
   };
 }
 
@@ -92,8 +97,10 @@ export const KINDS: Readonly<Record<string, (random: Random) => Plan>> = {
   layer: (random) => ({ work: drawLayer(random), statement: ["layer"], hidden: ["context", "concat"] }),
   gradients: (random) => ({ work: drawGradients(random) }),
   positions(random) {
-    const work = drawTable(random);
+    // A base other than that of the paper is rare, and said.
+    const tables = [drawTable(random), drawTable(random)];
+    const work = tables.find(({ settings }) => settings.base === 10_000) ?? tables[0];
     const { dModel, base } = work.settings;
-    return { work, statement: ["encoding", `d_model = ${dModel}, base = ${base}`] };
+    return { work, statement: ["encoding", `d_model = ${dModel}${base === 100 ? ", base = 100" : ""}`] };
   },
 };

@@ -43,9 +43,9 @@ const HEADINGS = ["## {title}", "{title}", "{title}{colon}", "--- {title} ---"];
 
 /** Returns what is written down: the problem, and some of the steps. */
 function partsOf(plan: Plan, { say }: Person, random: Random): readonly Part[] {
-  const { work, statement = [], hidden = [], tokens } = plan;
+  const { work, statement = [], hidden = [], hasTokens } = plan;
   const get = solve(work);
-  const words = tokens && [...say.tokens.split(" "), oneOf(random, ["<pad>", "PAD"])];
+  const words = hasTokens && [...say.tokens.split(" "), oneOf(random, ["<pad>", "PAD"])];
   const skipped = Object.keys(CHANCES).filter((id) => random() > CHANCES[id]);
   const without = [...hidden, ...skipped, skipped.includes("exponentials") ? "row-sums" : ""];
   const steps = work.steps.filter(({ id, key }) => !without.includes(id) && !ONLY_PROGRAMS.test(key));
@@ -54,10 +54,10 @@ function partsOf(plan: Plan, { say }: Person, random: Random): readonly Part[] {
   const titles: Readonly<Record<string, string>> = isJoined ? { context: say.output, output: say.final } : {};
   const block = (id: string, key: string, isInput: boolean): Block => {
     const letter = isInput ? id[0] : id.startsWith("d-") ? id[2] : "q";
-    const columns = OF_KEYS.includes(id) ? (words ?? counted("k")) : counted("");
+    const columns = OF_KEYS.includes(id) ? words || counted("k") : counted("");
     return {
       ...{ id, isInput, title: titles[id] ?? say[id], rows: get(key) },
-      rowNames: id === "encoding" ? ["0", ...counted("")] : (words ?? counted(letter)),
+      rowNames: id === "encoding" ? ["0", ...counted("")] : words || counted(letter),
       columnNames: columns.slice(0, get(key)[0].length),
     };
   };
