@@ -10,6 +10,7 @@ import { bundleIn, CLASS_SETTINGS, isGivenBy } from "./command-of-problem.js";
 import { type ContentKind, dumpsAmong, type Look } from "./content-of-words.js";
 import { withHandIns } from "./hand-ins.js";
 import { type OwnSheet, sheetsNamed } from "./own-sheets.js";
+import { withProblemsApart } from "./problems-apart.js";
 
 /** The files that are marked together: a problem and its sheets, a sheet with its own problem, or a dump. */
 export interface Marking {
@@ -41,7 +42,12 @@ export async function whatIsMarked(
   if (dumps) return dumps.map(dumpIn);
   // Sheets of a problem that options give.
   if (isGivenBy(values)) return [{ problem: [], sheets: sheetsOfOptions(words, demo), io }];
-  return problemAmong(words, values, look, io);
+  const anew = rereading(io);
+  const isPiped = words.length === 0 && !io.isTerminal("stdin");
+  const apart = await withProblemsApart({ words, files: anew().files }, isPiped || words[0] === "-");
+  if (apart.words === words) return problemAmong(words, values, look, { io, anew });
+  const ofParts = { ...io, files: apart.files };
+  return problemAmong(apart.words, values, look, { io: ofParts, anew: rereading(ofParts) });
 }
 
 /** Decides which of the words are the problem, from the contents of the files. The first rule that fits is used. */
@@ -49,9 +55,8 @@ async function problemAmong(
   words: readonly string[],
   values: Values,
   look: Look,
-  io: Io,
+  { io, anew }: { readonly io: Io; readonly anew: () => Io },
 ): Promise<readonly Marking[]> {
-  const anew = rereading(io);
   const inOrder = (ordered: readonly string[]) => [{ ...problemAndSheets(ordered), io: anew() }];
   if (words.length === 0 && io.isTerminal("stdin")) return inOrder(words);
   const sheets = sheetsNamed(words.length > 0 ? words : ["-"], values, anew().files);
