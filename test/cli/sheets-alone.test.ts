@@ -633,3 +633,59 @@ test("numbers that were not compared block right", async () => {
   const { exitCode, stdout } = await check(sheet);
   expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not sure[\s\S]*not compared/)]);
 });
+
+// The weights of a query with scores 1 and 0 are e^0.7071 = 2.0281 and 1 over 3.0281: 0.6698 and 0.3302.
+const QK = "Q = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1]]\n";
+
+/** Sheets that contain a part of a problem, or say something about it; `0.67` is right, and `0.57` is not. */
+const PROBLEMS_ON_SHEETS: Readonly<Record<string, string>> = {
+  "Q and K alone": `${QK}scores = [[1, 0], [0, 1]]\nweights = [[0.67, 0.33], [0.33, 0.67]]\n`,
+  // e^0 + e^0 = 2 equal weights; the output is the mean of the values with them: 0.67·1 + 0.33·0.
+  "scores and values": "Scores (scaled):\n0.7071 0\n\nValues:\n1\n0\n\nWeights:\n0.67 0.33\n",
+  "padding, which no query may attend to": `The last token is padding.\n${QK.replaceAll("[0, 1]]", "[0, 1], [3, 3]]")}V = [[1], [2], [3]]
+Weights:\n0.67 0.33 0\n0.33 0.67 0\n0.50 0.50 0\n`,
+  // tanh 0.7071 = 0.6089, so that v_a = 1.1613 gives the score 0.7071.
+  "additive scoring":
+    "q = [[0.3536]]\nk = [[0.3536], [-0.3536]]\nW_a = [[1]]\nU_a = [[1]]\nv_a = [1.1613]\nWeights: 0.67, 0.33\n",
+  "a table with a row per query and key": `${QK}V = [[1], [2]]\n
+| query | key | q·k | (q·k)/√2 | weight |\n|---|---|---|---|---|\n| q1 | k1 | 1 | 0.707 | 0.67 |\n| q1 | k2 | 0 | 0 | 0.33 |
+| q2 | k1 | 0 | 0 | 0.33 |\n| q2 | k2 | 1 | 0.707 | 0.67 |\n`,
+  // Divided by 2√2 the scores are 2 and 0, as 2√2·0.7071 = 2, before √2 and the temperature.
+  "a temperature":
+    "The temperature is 2.\nQ = [[2, 0]]\nK = [[1, 0], [0, 1]]\nV = [[1], [2]]\nscores: 2, 0\nweights: 0.67, 0.33\n",
+};
+
+test.each(Object.entries(PROBLEMS_ON_SHEETS))("a sheet with %s", async (_, text) => {
+  expect(await check(text)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Right/) });
+  const other = await check(text.replace("0.67", "0.57"));
+  expect(other).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Not right/) });
+});
+
+// Position 1 is (sin 1, cos 1) = (0.8415, 0.5403).
+test("embeddings and positions are added", async () => {
+  const text =
+    "Embeddings:\n1 0\n0 1\n\nPositional encoding:\n0 1\n0.8415 0.5403\n\nSum:\n1 1\n0.8415 1.5403\n";
+  expect(await check(text)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Right/) });
+  expect((await check(text.replace("1.5403", "1.6403"))).stdout).toMatch(/^Not right/);
+});
+
+describe("several exercises on one sheet", () => {
+  const exercise = (number: number, weight: string) =>
+    `Exercise ${number} (4 points)\n${QK}V = [[1], [2]]\nWeights = [[${weight}, 0.33], [0.33, 0.67]]\n\n`;
+
+  test("are marked one by one if each contains its problem, from a file and from a pipe", async () => {
+    const text = exercise(1, "0.67") + exercise(2, "0.57");
+    const { exitCode, stdout } = await check(text);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/Exercise 1\s+✓ right.*\n.*Exercise 2\s+✗ not right, first wrong: weights/);
+    const piped = await runCli(["check"], { stdin: text });
+    expect(piped.stdout.replaceAll("stdin/", "sheet.txt/").replace(/\s+/g, " ")).toBe(
+      stdout.replace(/\s+/g, " "),
+    );
+  });
+
+  test("are questions about one problem if only the first contains one", async () => {
+    const text = `Question 1\n${QK}scores = [[1, 0], [0, 1]]\n\nQuestion 2\nweights = [[0.67, 0.33], [0.33, 0.67]]\n`;
+    expect((await check(text)).stdout).toMatch(/^Right. Scores ✓ · Weights ✓/);
+  });
+});
