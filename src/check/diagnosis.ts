@@ -66,14 +66,9 @@ export interface SlippedCell {
 
 /** Groups mistakes by cause. One mistake of each group was made. */
 export function causesOf(diagnosis: readonly Diagnosis[]): readonly (readonly Diagnosis[])[] {
-  const groups = new Map<string, Diagnosis[]>();
+  const groups = new Map<string | undefined, Diagnosis[]>();
   for (const found of diagnosis) {
-    const group = remember(
-      groups,
-      found.cause ?? (found.with === undefined ? "" : found.mistake.id),
-      () => [],
-    );
-    group.push(found);
+    remember(groups, found.cause, () => []).push(found);
   }
   return [...groups.values()];
 }

@@ -9,10 +9,10 @@ const MASK = "token i attends to the tokens j ≤ i";
 const windowsOf = ({ architecture: { numLayers, layer, layerSettings } }: LoadedModel) =>
   Array.from({ length: numLayers }, (_, index) => layerSettings?.(index).window ?? layer.window);
 
-/** Changes the windows of the layers. Returns undefined if the model has none. */
+/** Changes the window of each layer. Returns undefined if no layer has one. */
 function withWindows(
   model: LoadedModel,
-  change: (window: number) => number | undefined,
+  change: (window: number | undefined) => number | undefined,
 ): LoadedModel | undefined {
   const windows = windowsOf(model);
   if (windows.every((window) => window === undefined)) return undefined;
@@ -22,7 +22,7 @@ function withWindows(
     layer: plain,
     layerSettings(index) {
       const { window: own = layer.window, ...rest } = layerSettings?.(index) ?? {};
-      const window = own === undefined ? undefined : change(own);
+      const window = change(own);
       return window === undefined ? rest : { ...rest, window };
     },
   });
@@ -66,7 +66,7 @@ export const MASK_VARIATIONS: readonly ModelVariation[] = [
         .filter((by) => firstWindow + by > 0)
         .flatMap((by) =>
           varied(
-            withWindows(model, (window) => window + by),
+            withWindows(model, (window) => window && window + by),
             { window: firstWindow + by },
           ),
         );
@@ -79,14 +79,9 @@ export const MASK_VARIATIONS: readonly ModelVariation[] = [
     formula: "token i attends to the last `sliding_window` tokens, itself included",
     fix: "config.json says which layers have it: max_window_layers or layer_types.",
     vary(model) {
-      const { layerSettings } = model.architecture;
       const windows = windowsOf(model);
       const window = windows.find((one) => one !== undefined);
-      return window === undefined || windows.every((one) => one !== undefined)
-        ? []
-        : varied(
-            withArchitecture(model, { layerSettings: (index) => ({ ...layerSettings?.(index), window }) }),
-          );
+      return windows.includes(undefined) ? varied(withWindows(model, (own) => own ?? window)) : [];
     },
   },
   {

@@ -27,11 +27,16 @@ export class CarriedNumbers implements CarriedVersions {
   continueAfter(answer: Answer, judged: JudgedCells, mostSlips: number): void {
     const { key, cells, decimals } = answer;
     const { versions, bad, unrounded } = judged;
-    const written = (made: Matrix, isAsWritten: (index: number) => boolean) =>
-      withAnswers(
-        made,
-        cells.map((cell, index) => (isAsWritten(index) ? cell : null)),
-      );
+    /** Returns numbers in which some of the written cells replace the computed ones. */
+    const written = (made: Matrix, isAsWritten: (index: number) => boolean): Matrix => ({
+      ...made,
+      data: made.data.map((value, index) => {
+        const cell = isAsWritten(index) ? cells[index] : null;
+        // A written −1e9 means −∞, and is used as −∞.
+        const isKept = !cell || (value === Number.NEGATIVE_INFINITY && isWrittenAs(value, cell));
+        return isKept ? value : cell.value;
+      }),
+    });
     const middle = this.fromAllWritten(judged);
     const whole = written(middle, () => true);
     const [[exact], [before]] = [this.partlyWritten, this.allWritten];
@@ -56,13 +61,3 @@ export class CarriedNumbers implements CarriedVersions {
 
 const roundedTo = (value: number, decimals: number): number =>
   Number.isFinite(value) ? Number(value.toFixed(Math.min(decimals, 100))) : value;
-
-/** Returns a matrix in which the answered cells replace the computed ones. */
-function withAnswers(matrix: Matrix, cells: Answer["cells"]): Matrix {
-  return mapCells(matrix, (value, row, col) => {
-    const written = cells[row * matrix.cols + col];
-    if (!written) return value;
-    // A written −1e9 means −∞, and is used as −∞.
-    return value === Number.NEGATIVE_INFINITY && isWrittenAs(value, written) ? value : written.value;
-  });
-}

@@ -82,13 +82,9 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
     written: solved.versions[versionOf[versions.partlyWritten.length]],
   });
 
-  /** Whether the numbers before the gap are those of the problem. */
-  const isOfProblem = (carried: Carried): boolean =>
-    gap.sources.every((key) => {
-      const [matrix, given] = [carried.get(key), numbersOfProblem(graph, UNCHANGED).of(key)];
-      return matrix !== undefined && areSame(matrix, given);
-    });
-  const areOfProblem = distinct.map(isOfProblem);
+  /** Whether the numbers of each version before the gap are those of the problem. */
+  const given = { get: (key: string) => numbersOfProblem(graph, UNCHANGED).of(key) };
+  const areOfProblem = distinct.map((carried) => areSameAt(given, carried, gap.sources));
 
   const solveFirst = (changes: Changes): SolvedVersions => {
     const numbers = (carried: Carried, finish?: Finish) => new Numbers(graph, changes, carried, finish);
@@ -181,9 +177,8 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
 }
 
 /** Whether two versions have the same numbers at some keys. */
-function areSameAt(one: Carried, other: Carried, keys: readonly string[]): boolean {
-  return keys.every((key) => {
+const areSameAt = (one: Pick<Carried, "get">, other: Carried, keys: readonly string[]): boolean =>
+  keys.every((key) => {
     const [a, b] = [one.get(key), other.get(key)];
     return a === b || (a && b && areSame(a, b));
   });
-}
