@@ -60,7 +60,7 @@ export function endWithout(trace: Trace, answers: readonly Answer[]): Step | und
 }
 
 function areEqual(one: Step, other: Step): boolean {
-  if (one.shape.rows !== other.shape.rows || one.shape.cols !== other.shape.cols) return false;
+  if (!sameShape(one.shape, other.shape)) return false;
   const { data } = other.output();
   return one.output().data.every((value, at) => value === data[at]);
 }

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 import { greatest, tabulate } from "../math/lists.js";
-import { type Matrix, shapeText } from "../math/matrix.js";
+import { type Shape, shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { placeByLabels } from "./labelled.js";
@@ -165,8 +165,6 @@ function measure(
   }
   return { values, tolerances, decimals };
 }
-
-type Shape = Pick<Matrix, "rows" | "cols">;
 
 function shapeHint(shape: Shape, size: Shape): string {
   if (shape.rows === size.cols && shape.cols === size.rows)

@@ -49,26 +49,24 @@ const leaveOut = (trace: Trace, ...ids: readonly string[]): readonly Trace[] =>
     isProjection(step) && ids.includes(step.id) ? passOn(trace, step) : undefined,
   );
 
+/** The places of the inputs of the scores. */
+const [QUERY, KEY] = [0, 1];
+
+/** Returns the mistake of using something else instead of V in α V, or before V is projected. */
 const valueIs = (id: string, plural: string, input: number, role: StepRole): Mistake => ({
   id,
   step: "output",
   title: `The weights were applied to the ${plural}, not to the values.`,
   formula: "O = α V",
   fix: "Multiply the weights by V.",
-  apply: ({ trace }) => mixing(trace, input, role),
+  apply: ({ trace }) => [
+    ...alterSteps(trace, (step) => useAsValue(trace, step, input)),
+    ...setSpecificTitle(
+      alterStep(trace, "value-projection", (step) => projectAs(trace, step, role)),
+      () => `The values were projected with W^${input === KEY ? "K" : "Q"}.`,
+    ),
+  ],
 });
-
-/** The places of the inputs of the scores. */
-const [QUERY, KEY] = [0, 1];
-
-/** Uses something else instead of V in α V, or before V is projected. */
-const mixing = (trace: Trace, input: number, role: StepRole): readonly Trace[] => [
-  ...alterSteps(trace, (step) => useAsValue(trace, step, input)),
-  ...setSpecificTitle(
-    alterStep(trace, "value-projection", (step) => projectAs(trace, step, role)),
-    () => `The values were projected with W^${input === KEY ? "K" : "Q"}.`,
-  ),
-];
 
 /** Uses an input of the scores instead of V in α V. */
 function useAsValue(trace: Trace, step: Step, input: number): Alteration | undefined {

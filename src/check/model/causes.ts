@@ -112,8 +112,8 @@ const variationCandidates = (
       .map(
         ({ model, parameters }): Candidate => ({
           text,
+          parameters,
           run: (last) => ifPossible(() => homework.record(model, last)),
-          ...(parameters && { parameters }),
         }),
       ),
   );

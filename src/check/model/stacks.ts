@@ -12,7 +12,7 @@ export function varyStacks(variation: ModelVariation, model: LoadedModel): reado
   const ofEncoder = variation.vary(encoder);
   const alike = variants.flatMap(({ model: decoder, parameters }) => {
     const other = ofEncoder.find((one) => JSON.stringify(one.parameters) === JSON.stringify(parameters));
-    return other ? [{ model: withEncoder(decoder, other.model), ...(parameters && { parameters }) }] : [];
+    return other ? [{ model: withEncoder(decoder, other.model), parameters }] : [];
   });
   const named = ({ parameters, ...rest }: VariedModel, stack: string): VariedModel => ({
     ...rest,

@@ -5,7 +5,7 @@ import type { MistakeText } from "../mistakes/mistake.js";
 /** A changed model, and the parameters of the change. */
 export interface VariedModel {
   readonly model: LoadedModel;
-  readonly parameters?: Readonly<Record<string, string | number>>;
+  readonly parameters?: Readonly<Record<string, string | number>> | undefined;
 }
 
 /** A convention that implementations get wrong. `vary` returns the model with each of the usual wrong choices. */
@@ -46,4 +46,4 @@ export const withoutEmbedding =
 export const varied = (
   model: LoadedModel | undefined,
   parameters?: VariedModel["parameters"],
-): readonly VariedModel[] => (model ? [{ model, ...(parameters && { parameters }) }] : []);
+): readonly VariedModel[] => (model ? [{ model, parameters }] : []);

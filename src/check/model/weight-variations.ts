@@ -13,7 +13,7 @@ import {
 
 // Variations of the weights: read in another way than they are stored, or not used at all.
 
-const MATRICES = [
+const MATRICES: readonly LayerWeight[] = [
   "wq",
   "wk",
   "wv",
@@ -26,12 +26,12 @@ const MATRICES = [
   "crossWk",
   "crossWv",
   "crossWo",
-] as const satisfies readonly LayerWeight[];
+];
 
-const PROJECTIONS = [
+const PROJECTIONS: readonly (readonly LayerWeight[])[] = [
   ["wq", "wk", "wv"],
   ["crossWq", "crossWk", "crossWv"],
-] as const satisfies readonly (readonly LayerWeight[])[];
+];
 
 /** Applies several changes to a model, one after the other. Returns undefined if none applies. */
 function inTurn(
@@ -73,14 +73,14 @@ function partsOfPacked(model: LoadedModel): readonly VariedModel[] {
 const ORDERS = ["q v k", "k q v", "k v q", "v q k", "v k q"];
 
 const BIASES: readonly (readonly LayerWeight[])[] = [
-  ["bq", "bk", "bv", "bqkv"] as const,
-  ["bq"] as const,
-  ["bv"] as const,
-  ["bo"] as const,
-  ["b1"] as const,
-  ["b2"] as const,
-  ["crossBq", "crossBk", "crossBv"] as const,
-  ["crossBo"] as const,
+  ["bq", "bk", "bv", "bqkv"],
+  ["bq"],
+  ["bv"],
+  ["bo"],
+  ["b1"],
+  ["b2"],
+  ["crossBq", "crossBk", "crossBv"],
+  ["crossBo"],
 ];
 
 export const WEIGHT_VARIATIONS: readonly ModelVariation[] = [
