@@ -1,8 +1,6 @@
 import type { ColorLevel } from "../render/color.js";
 import type { Io } from "../runs/io.js";
 
-type Surroundings = Pick<Io, "env" | "isTerminal">;
-
 /**
  * Returns how many colours stdout gets. The option decides first, then NO_COLOR (if not empty), FORCE_COLOR,
  * CLICOLOR_FORCE, then the abilities of the terminal. It is decided only here, because chalk and Node decide
@@ -10,7 +8,7 @@ type Surroundings = Pick<Io, "env" | "isTerminal">;
  */
 export async function resolveColorLevel(
   option: "auto" | "always" | "never",
-  io: Surroundings,
+  io: Pick<Io, "env" | "isTerminal">,
 ): Promise<ColorLevel> {
   const { env } = io;
   if (option === "never") return 0;

@@ -148,11 +148,11 @@ async function completeValue(
   current: string,
   record: () => Promise<Trace | undefined>,
 ): Promise<readonly Candidate[]> {
-  const words = Object.hasOwn(WORDS, name) ? WORDS[name] : [];
+  const words = WORDS[name] ?? [];
   const choices = choicesOf(settings[name]);
   if (choices.length > 0) return wordsAlone([...choices, ...words]);
   if (name === "preset") return wordsAlone((await import("../systems/registry.js")).systemNames());
-  const inRun = Object.hasOwn(NAMES, name) ? NAMES[name](await record(), current) : [];
+  const inRun = name in NAMES ? NAMES[name](await record(), current) : [];
   const usual = value === "<matrix>" ? [FILES] : [];
   return [...inRun, ...wordsAlone(words.length > 0 ? words : usual)];
 }

@@ -78,8 +78,8 @@ function valueAlone(
   const found = next === undefined ? "" : `; found ${next}`;
   const [choice] = choicesOf(setting);
   const example = choice === undefined ? "" : ` For example ${long} ${choice}.`;
-  const former = Object.hasOwn(FORMER_LETTERS, word) ? ` ${FORMER_LETTERS[word]}` : "";
-  return refuse(`${long} needs a value${found}.`, `${flags}: ${help}.${example}${former}`);
+  const former = FORMER_LETTERS[word] ?? "";
+  return refuse(`${long} needs a value${found}.`, `${flags}: ${help}.${example} ${former}`.trim());
 }
 
 /**

@@ -9,11 +9,6 @@ import { piecesOf } from "../printable.js";
 import { drawFigure, windowAround } from "./figure.js";
 import { type State, usedCells } from "./state.js";
 
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
-
 const HELP = [
   "arrows or h j k l   move in the matrix, or in the list of steps",
   "Tab                 between list and matrix",
@@ -30,7 +25,10 @@ const WIDEST_LIST = 28;
  * Returns the lines of the screen, cut to its size. The current cell is in square brackets and its inputs are in angle
  * brackets, so no colour is needed.
  */
-export function drawScreen(state: State, { columns, rows }: Size): string[] {
+export function drawScreen(
+  state: State,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): string[] {
   const arithmetic = wrapped(drawArithmetic(state), columns);
   // Long arithmetic takes up to a third of the screen.
   const below = Math.max(ARITHMETIC_LINES, Math.min(arithmetic.length, Math.floor(rows / 3)));

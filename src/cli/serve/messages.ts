@@ -90,11 +90,9 @@ function fill(into: Uint8Array, read: ReadBytes) {
   return filled;
 }
 
+/** The number of bytes that are read at once if nobody needs them. */
+const PIECE_BYTES = 2 ** 16;
+
 function skip(bytes: number, read: ReadBytes) {
-  const piece = Buffer.allocUnsafeSlow(Math.min(bytes, 2 ** 16));
-  for (let left = bytes; left > 0; ) {
-    const count = read(piece.subarray(0, Math.min(left, piece.length)));
-    if (count === 0) throw new EndedWithin();
-    left -= count;
-  }
+  for (let left = bytes; left > 0; left -= PIECE_BYTES) readWhole(Math.min(left, PIECE_BYTES), read);
 }
