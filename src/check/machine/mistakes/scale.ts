@@ -90,6 +90,8 @@ export const SCALE: readonly KernelMistake[] = [
     id: "scale-by-padded-dk",
     title: "The scores were divided by the root of the padded head size.",
     fix: "Use d_k, the columns of a key before it is padded.",
+    // Kernels pad to powers of two.
+    isPossible: ({ tasks }) => tasks.every(({ query }) => !Number.isInteger(Math.log2(query.cols))),
     variants: ({ tasks: [{ query }] }) =>
       paddedSizes(query.cols)
         .filter((size) => size <= 2 * query.cols)
