@@ -18,7 +18,7 @@ import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
 import { type Source, textOf } from "../../input/source.js";
-import { upTo } from "../../math/lists.js";
+import { sumOver, upTo } from "../../math/lists.js";
 import { toRows } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import { readAbout } from "../../runs/check/sheet-subject.js";
@@ -120,7 +120,7 @@ const inAlignments = (found: Hypothesis, { code }: UserError, { causal }: Values
 
 /** What a sheet that has keys without a token says about them. */
 const PADDING =
-  /(?<!\p{L})pad(?:s|ded|ding)?(?!\p{L})|key[ _-]?len|valid[ _-]len|relleno|remplissage|Auff\u00fcll|\u586b\u5145/iu;
+  /(?<!\p{L})pad(?:s|ded|ding)?(?!\p{L})|key[ _-]?len|valid[ _-]len|relleno|preenchimento|opvulling|wype\u0142nienie|remplissage|Auff\u00fcll|\u586b\u5145/iu;
 
 interface Read {
   readonly reading: Reading;
@@ -158,7 +158,7 @@ const MIN_GAIN_IF_UNUSUAL = -0.1;
 /** The least number of cells by which a table shows what it is. */
 const MIN_CELLS = 4;
 
-/** The evidence of each number that is read, for a table of any shape. Set by taste. */
+/** The evidence of each number that agrees, for a table of any shape. Set by taste. */
 const SCORE_PER_NUMBER = 0.3;
 
 /**
@@ -275,6 +275,9 @@ function firstPositions({ lines }: SheetText): readonly number[] {
   return others.length > 0 ? [first] : [0, first];
 }
 
+/** The base of the frequencies, if a sheet gives it. */
+const BASE = /(?<!\p{L})base\s*(?:n\s*)?[=:]?\s*(\d+)(?![.,]?\d)/iu;
+
 /**
  * Returns the possible tables of positions. A table needs no inputs: its shape gives the number of positions and of
  * columns. Its first column may contain the positions. Cells with names give the shape and the first position.
@@ -290,19 +293,22 @@ function encodings(text: SheetText): readonly Hypothesis[] {
   const [positions, columns] = [1, 2].map((part) => cells.map((cell) => Number(cell[part])));
   const [first, last] = extremesOf(positions);
   const named = { length: last - first + 1, dModel: Math.max(...columns) + 1, offset: first };
+  const base = Number(text.lines.flatMap((line) => BASE.exec(line.text)?.[1] ?? [])[0] ?? Number.NaN);
   return [...(cells.length > 0 ? [named] : []), ...shapes]
     .filter(({ dModel }) => dModel >= 2)
     .map(({ offset, ...size }) => ({
       kind: posenc,
       unusual: [],
       inputs: new Map(),
-      settings: { ...size, ...(offset > 0 && { offset }) },
+      settings: { ...size, ...(offset > 0 && { offset }), ...(base > 1 && { base }) },
     }));
 }
 
 /** Returns how well a reading explains a sheet, or undefined if its problem fits any shape and does not explain all numbers. */
 function explained(reading: Reading, trace: Trace) {
-  if (trace.inputs.length > 0) return reading.total;
+  // Beside scores that are given, nothing else may be: it would be a problem of which qkv knows no name.
+  const areScoresGiven = trace.inputs.some(({ name }) => name === "scores");
+  if (trace.inputs.length > 0) return areScoresGiven && reading.unused.length > 0 ? undefined : reading.total;
   const answers = reading.matrices.filter(({ item }) => !item.isInput);
   // A problem that fits any shape must explain all numbers of the sheet without a doubt, because other numbers have a
   // shape, too.
@@ -311,8 +317,14 @@ function explained(reading: Reading, trace: Trace) {
     answers.some(({ cells }) => cells.flat().length >= MIN_CELLS) &&
     answers.every(({ item, cells, doubts }) => cells.length === item.shape?.rows && doubts.length === 0);
   return isFit
-    ? reading.total + SCORE_PER_NUMBER * answers.flatMap(({ cells }) => cells.flat()).length
+    ? reading.total + SCORE_PER_NUMBER * sumOver(answers, (answer) => rightLessWrong(answer, trace))
     : undefined;
+}
+
+/** Returns how many more cells of an answer agree with the right numbers than not. */
+function rightLessWrong({ item, cells }: Reading["matrices"][number], trace: Trace): number {
+  const right = findStep(trace, item.key)?.output();
+  return right ? (2 * fitOfWhole(cells, [right]) - 1) * cells.flat().length : 0;
 }
 
 /** Records the problem, or returns its error. */

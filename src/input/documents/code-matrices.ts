@@ -23,6 +23,12 @@ const withNamesGiven = (text: string): string =>
 /** A table in Typst: the number of its columns, then its cells in brackets. */
 const TYPST_TABLE = /#?table\(\s*columns:\s*(\d+),((?:\s*\w+:[^,[\]]*,|\s*\[[^[\]]*\]\s*,?)*)\s*\)/g;
 
+/** Rows in braces, `{{1, 0}, {0, 1}}`, which LaTeX would take for groups. */
+const IN_BRACES = /\{\s*(?:\{[^{}\\\p{L}]*\d[^{}\\\p{L}]*,[^{}\\\p{L}]*\}\s*,?\s*)+\}/gu;
+
+const withBrackets = (text: string): string =>
+  text.replace(IN_BRACES, (rows) => rows.replaceAll("{", "[").replaceAll("}", "]"));
+
 export const countLines = (text: string): number => text.split("\n").length - 1;
 
 /** Returns a table that is written in another way as rows of cells with TABs between them, in as many lines. */
@@ -43,7 +49,7 @@ const withRowsOfTypst = (text: string): string =>
  * stays the same.
  */
 export function withPlainMatrices(text: string): string {
-  let rest = withRowsOfTypst(withNamesGiven(text)).replace(SIZED_MATRIX, "(");
+  let rest = withRowsOfTypst(withNamesGiven(withBrackets(text))).replace(SIZED_MATRIX, "(");
   for (const { index } of [...rest.matchAll(R_MATRIX)].reverse()) {
     const call = rest.slice(index);
     const { rows, end } = rowsOf(call) ?? {};

@@ -312,16 +312,21 @@ function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
 }
 
 /**
- * Returns the shapes that the rows of a sheet may have: consecutive rows of one length, and all rows of that length.
+ * Returns the shapes that the rows of a sheet may have: consecutive rows of one length, those down to the next title,
+ * and all rows of that length.
  */
 export function shapesOfRows(given: SheetText): readonly Shape[] {
   const shapes = new Map<string, Shape>();
   for (const { runs } of placements(given, [])) {
     const lengths = runs.map(({ cells }) => cells.length);
+    const endOf = (start: number, isEnd: (at: number) => boolean) => {
+      const end = lengths.findIndex((length, at) => at > start && (length !== lengths[start] || isEnd(at)));
+      return (end < 0 ? lengths.length : end) - start;
+    };
     for (const [at, cols] of lengths.entries()) {
-      const behind = lengths.slice(at);
-      const end = behind.findIndex((length) => length !== cols);
-      for (const rows of [end < 0 ? behind.length : end, behind.filter((length) => length === cols).length])
+      const ofLength = lengths.slice(at).filter((length) => length === cols).length;
+      const untilTitle = endOf(at, (next) => isBehind(runs[next], "blank", "word"));
+      for (const rows of [untilTitle, endOf(at, () => false), ofLength])
         shapes.set(`${rows}x${cols}`, { rows, cols });
     }
   }

@@ -2,7 +2,7 @@ import type { Line } from "./lines.js";
 
 // How sheets name and count heads.
 
-const HEAD = /(?<!\p{L})(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
+const HEAD = /(?<!\p{L})(?:head|kopf|tête|cabeza|testa|cabeça|hoofd|głowa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
 /**
  * A whole matrix with a number: `A_1 = [[`, `W_Q1 = [[`. The weights of a feed-forward network (W1, b1) are numbered as
  * well, so W alone is left out.
@@ -13,9 +13,9 @@ const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seven
 const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");
 
 /** The words for two, three and four in several languages. */
-const NUMBERS: readonly string[] = ["two|zwei|deux|dos|due", "three|drei", "four|vier"];
+const NUMBERS: readonly string[] = ["two|zwei|deux|dos|due|duas|twee|dwie", "three|drei", "four|vier"];
 const HEADS = new RegExp(
-  `(?<![\\p{L}\\d])(\\d{1,2}|${NUMBERS.join("|")})\\s+(?:attention\\s+)?(?:heads|köpfe|têtes|cabezas|teste)|(?:heads|\\bh)\\s*[=:]\\s*(\\d{1,2})`,
+  `(?<![\\p{L}\\d])(\\d{1,2}|${NUMBERS.join("|")})\\s+(?:attention\\s+)?(?:heads|köpfen?|têtes|cabezas|teste|cabeças|hoofden|głow\\p{L}*)|(?:heads|\\bh)\\s*[=:]\\s*(\\d{1,2})`,
   "iu",
 );
 

@@ -76,7 +76,9 @@ function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): 
   const moved = new Map<string, number>();
   const hasNone = ![...ids].some((id) => id.startsWith("d-"));
   for (const [id, strength] of found) {
-    const meant = ids.has(`d-${id}`) ? `d-${id}` : hasNone ? OF_NO_STEP : id;
+    // The gradient of the output is given.
+    const given = id === "output" && ids.has("backward") ? "backward" : id;
+    const meant = ids.has(`d-${id}`) ? `d-${id}` : hasNone ? OF_NO_STEP : given;
     moved.set(meant, Math.max(moved.get(meant) ?? 0, strength));
   }
   return moved;

@@ -25,18 +25,19 @@ const NORMS =
 /** What people write for an action instead of its result. / √d_k stands for division by any number. */
 const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
-    "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, skalarprodukt, produit scalaire, produits scalaires, puntuación, producto escalar, productos escalares, punteggio, prodotto scalare, prodotti scalari",
+    "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, skalarprodukt, produit scalaire, produits scalaires, puntuación, producto escalar, productos escalares, punteggio, prodotto scalare, prodotti scalari, pontuações, wyniki, оценки",
   "scaled-scores":
     "s/√dk, /√dk, escalado, scalato, skaliert, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
   exponentials:
-    "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
+    "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, exponenciais, 指数",
   "row-sums": "sum of each row, add up, adds up, sommes, sumas, somme, summen, Σ, 行和",
   weights:
-    "w, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
+    "w, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:
-    "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, mha, 输出结果, 上下文",
+    "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
-  "attention-output": "multihead, attention output, attn out, attn, self attn",
+  "attention-output":
+    "multihead, attention output, output of the attention, output of attention, attn out, attn, self attn, sortie de l'attention, salida de la atención, uscita dell'attenzione, saída da atenção",
   "feed-forward-1": "ff1, fc1, linear 1",
   "feed-forward-2": "ff2, fc2, linear 2",
   normalised: "normalized",
@@ -105,9 +106,9 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
 
 const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   query:
-    "query matrix, anfragen, requêtes, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, 查询",
-  key: "key matrix, schlüssel, clés, claves, chiavi, 键",
-  value: "value matrix, werte, valeurs, valores, valori, 值",
+    "query matrix, anfragen, requêtes, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, query's, zapytania, запросы, 查询",
+  key: "key matrix, schlüssel, clés, claves, chiavi, chaves, sleutels, klucze, ключи, 键",
+  value: "value matrix, werte, valeurs, valores, valori, waarden, wartości, значения, 值",
   x: "inputs, decoder state, decoder states, decoder hidden state, decoder hidden states, embedding, word vectors, token vectors, tokens, words, word1, token1, eingabe, entrée, entrada, 输入",
   wq: "query weights, weights for query, weights for queries, weights for q, query matrix, weight matrix",
   wk: "key weights, weights for key, weights for keys, weights for k, key matrix, weight matrix",

@@ -195,7 +195,7 @@ const shareBehind = (line: string, { cells }: Run): string =>
 
 /** The name of a constant that a sheet uses: `√2 = 1.414`, `√d_k ≈ 1.73`, `e = 2.718`, `d_model = 4`. */
 const CONSTANT =
-  /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d])(?:e|[nmh]|heads|num_heads|d(?:_\w+|im|k|v)))\s*[=≈]\s*$/iu;
+  /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d])(?:e|[nmh]|heads|num_heads|base|d(?:_\w+|im|k|v)))\s*[=≈]\s*$/iu;
 
 /** The maximum distance from 1 for a sum of weights. */
 const OF_WEIGHTS = 0.05;
