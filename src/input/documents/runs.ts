@@ -1,4 +1,4 @@
-import { cellsCountUp } from "./count-up.js";
+import { cellsCountUp, countUp } from "./count-up.js";
 import type { Cell } from "./items.js";
 import type { Token } from "./tokens.js";
 
@@ -98,7 +98,6 @@ const hasWords = ({ before, line }: Found) =>
 
 /** Whether a run is 0 1 2 above rows that are numbered as well, or have names. */
 function countsColumns(run: Found, next: Found | undefined): boolean {
-  const [first] = run.cells;
   // A run behind a semicolon, or right below a row, continues it.
   if (run.before.some(({ kind, line }) => kind === "semicolon" && line === run.line)) return false;
   if (run.before.length > 0 && run.before.every(({ kind }) => kind === "line")) return false;
@@ -108,7 +107,9 @@ function countsColumns(run: Found, next: Found | undefined): boolean {
   const width = run.cells.length;
   if (!next || width < 2 || run.depth > 0 || !cellsCountUp(run.cells.map(({ cell }) => cell))) return false;
   if (isBehind(next, "blank")) return false;
-  const isAboveNumbers = next.cells.length === width + 1 && next.cells[0].cell?.value === first.cell?.value;
+  // Columns may count from 1 above rows that count from 0.
+  const [{ cell: number }] = next.cells;
+  const isAboveNumbers = next.cells.length === width + 1 && number?.decimals === 0 && countUp([number.value]);
   // `V = 1 0` begins a matrix. V is not the name of a row.
   return (
     isAboveNumbers || (next.cells.length === width && hasWords(next) && !isAssigned(next) && !hasWords(run))
