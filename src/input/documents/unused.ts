@@ -2,7 +2,7 @@ import { sumOver, upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { type Lines, linesText } from "../../sheet-lines.js";
 import { nameOf } from "./evidence.js";
-import { fitOfWhole } from "./fit.js";
+import { fitOfRows, fitOfWhole } from "./fit.js";
 import type { Cell, Item } from "./items.js";
 import type { Line } from "./lines.js";
 import { bestOf } from "./names.js";
@@ -168,6 +168,7 @@ function areCellsOf(singles: readonly TitledRun[], item: Item, matrix: Matrix | 
  */
 const MIN_CERTAIN_CELLS = 4;
 const MIN_FIT = 0.5;
+const MIN_WIDTH = 3;
 
 function mayBeUnread(
   { shape, isRare }: Item,
@@ -175,6 +176,9 @@ function mayBeUnread(
   expected: readonly Matrix[],
 ): boolean {
   const width = block[0].cells.length;
+  // Some rows of a step, such as the scores of one query: chance seldom gives the numbers of a wide row.
+  if (shape && !isRare && block.length < shape.rows && shape.cols === width && width >= MIN_WIDTH)
+    return fitOfRows(block.map(numbersOf), expected) > MIN_FIT;
   if (shape?.rows !== block.length || (shape.cols !== width && !(isRare && shape.cols === width - 1)))
     return false;
   if (!isRare && width * block.length >= MIN_CERTAIN_CELLS) return true;
