@@ -640,7 +640,7 @@ const QK = "Q = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1]]\n";
 /** Sheets that contain a part of a problem, or say something about it; `0.67` is right, and `0.57` is not. */
 const PROBLEMS_ON_SHEETS: Readonly<Record<string, string>> = {
   "Q and K alone": `${QK}scores = [[1, 0], [0, 1]]\nweights = [[0.67, 0.33], [0.33, 0.67]]\n`,
-  // e^0 + e^0 = 2 equal weights; the output is the mean of the values with them: 0.67·1 + 0.33·0.
+  "X, W_Q and W_K alone": `X = [[1, 0], [0, 1]]\nW_Q = [[1, 0], [0, 1]]\nW_K = [[1, 0], [0, 1]]\n${QK}weights = [[0.67, 0.33], [0.33, 0.67]]\n`,
   "scores and values": "Scores (scaled):\n0.7071 0\n\nValues:\n1\n0\n\nWeights:\n0.67 0.33\n",
   "padding, which no query may attend to": `The last token is padding.\n${QK.replaceAll("[0, 1]]", "[0, 1], [3, 3]]")}V = [[1], [2], [3]]
 Weights:\n0.67 0.33 0\n0.33 0.67 0\n0.50 0.50 0\n`,
@@ -659,6 +659,13 @@ test.each(Object.entries(PROBLEMS_ON_SHEETS))("a sheet with %s", async (_, text)
   expect(await check(text)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Right/) });
   const other = await check(text.replace("0.67", "0.57"));
   expect(other).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Not right/) });
+});
+
+test("queries are compared with X W_Q, and are not given, if W_Q is on the sheet", async () => {
+  const text = PROBLEMS_ON_SHEETS["X, W_Q and W_K alone"];
+  expect((await check(text.replace("Q = [[1, 0], [0, 1]]\nK", "Q = [[1, 0], [0, 3]]\nK"))).stdout).toMatch(
+    /^Not right/,
+  );
 });
 
 // Position 1 is (sin 1, cos 1) = (0.8415, 0.5403).

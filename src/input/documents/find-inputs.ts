@@ -33,6 +33,7 @@ const PROBLEMS: readonly Problem[] = [
     needs: ["x", "wq", "wk", "wv"],
     also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2", "backward"],
   },
+  { needs: ["x", "wq", "wk"], also: ["memory", "mask", "bias", "bq", "bk"], isPart: true },
   { needs: ["query", "key"], also: ["mask", "bias", ...OF_SCORING], isPart: true },
   { needs: ["scores", "value"], also: [], isPart: true },
   { needs: ["x"], also: ["wo", "bo", "w1", "b1", "w2", "b2"], isPart: true },
@@ -231,9 +232,9 @@ function areCounted(candidates: readonly Candidate[]): boolean {
 const wholeProblems = (inputs: Inputs): readonly Inputs[] =>
   PROBLEMS.filter(({ isPart }) => !isPart).flatMap((problem) => waysOfProblem(problem, inputs));
 
-/** Returns the first part of a problem that inputs make, such as X alone. */
+/** Returns the first part of a problem that inputs make, such as X alone. With W_Q, the queries are not given. */
 const firstPart = (inputs: Inputs): readonly Inputs[] =>
-  PROBLEMS.filter(({ isPart }) => isPart)
+  PROBLEMS.filter(({ needs, isPart }) => isPart && (needs.includes("wq") || !inputs.has("wq")))
     .map((problem) => waysOfProblem(problem, inputs))
     .find((ways) => ways.length > 0) ?? [];
 
@@ -243,15 +244,23 @@ function waysOfProblem({ needs, also }: Problem, inputs: Inputs): readonly Input
   return waysOf(withKeysAsValues(ofProblem), DOUBTFUL);
 }
 
+/** The keys and the values of a problem, and what projects them. */
+const VALUES_BY_KEYS = { key: "value", wk: "wv" } as const;
+
 /** Without values, the weights are the last step that a sheet can have; in the oldest papers, the keys are the values. */
 function withKeysAsValues(inputs: Inputs): Inputs {
-  const key = inputs.get("key");
-  return key && !inputs.has("value") ? new Map([...inputs, ["value", key]]) : inputs;
+  const values = Object.entries(VALUES_BY_KEYS).flatMap(([key, value]) => {
+    const matrix = inputs.get(key);
+    return matrix && !inputs.has(value) ? [[value, matrix] as const] : [];
+  });
+  return new Map([...inputs, ...values]);
 }
 
 /** Whether inputs have no values of their own. */
 export const hasKeysAsValues = (inputs: Inputs): boolean =>
-  inputs.has("key") && inputs.get("key") === inputs.get("value");
+  Object.entries(VALUES_BY_KEYS).some(
+    ([key, value]) => inputs.has(key) && inputs.get(key) === inputs.get(value),
+  );
 
 /** Returns the inputs with and without each doubtful one. */
 function waysOf(inputs: Inputs, [name, ...others]: readonly string[]): readonly Inputs[] {
