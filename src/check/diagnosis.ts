@@ -68,7 +68,9 @@ export interface SlippedCell {
 export function causesOf(diagnosis: readonly Diagnosis[]): readonly (readonly Diagnosis[])[] {
   const groups = new Map<string | undefined, Diagnosis[]>();
   for (const found of diagnosis) {
-    remember(groups, found.cause, () => []).push(found);
+    // Two mistakes that were made together are no alternative to others.
+    const cause = found.cause ?? (found.with === undefined ? undefined : found.mistake.id);
+    remember(groups, cause, () => []).push(found);
   }
   return [...groups.values()];
 }
