@@ -78,10 +78,14 @@ const isSentence = (text: string): boolean =>
 function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
   const byWords = stretch.map(({ text }) => wordsOf(text));
   const end = byWords.findIndex((words) => words.length !== byWords[0].length);
-  const isTable = ([head = [], ...rows]: readonly (readonly string[])[]) =>
-    head.length > 3 && !head.slice(1).includes("") && rows.length > 1;
-  const grids = end < 0 ? [byWords] : [byPlace(stretch), byWords.slice(0, end)];
-  const grid = grids.find(isTable);
+  // Three words above three numbers may be a title. Three pieces with gaps between them are columns.
+  const ways = [
+    { cells: end < 0 ? [] : byPlace(stretch), least: 3 },
+    { cells: end < 0 ? byWords : byWords.slice(0, end), least: 4 },
+  ];
+  const grid = ways.find(({ cells: [head = [], ...rows], least }) => {
+    return head.length >= least && !head.slice(1).includes("") && rows.length > 1;
+  })?.cells;
   if (!grid) return stretch;
   const table = grid.map((cells, at) => ({ ...stretch[at], text: cells.join("\t") }));
   const sums = grid.length < stretch.length && belowColumns(stretch[end], stretch.slice(1, end));
@@ -127,8 +131,9 @@ const piecesOf = (text: string) =>
  */
 function topOfBlocks(stretch: readonly Line[], isName: IsName): number {
   const top = stretch.findIndex(({ text }) => {
-    const pieces = piecesOf(text);
-    const names = pieces.filter(({ piece }) => isName(piece)).length;
+    // The titles of columns may have only two blanks between them.
+    const pieces = text.trim().split(/ {2,}/);
+    const names = pieces.filter(isName).length;
     // The first of several titles may be that of the names of rows: `key  score  score/√2  weight`.
     const isHead =
       !hasNumber(text.replace(/√\s*\d+/g, "")) && names >= (pieces.length > 2 ? pieces.length - 1 : 2);
