@@ -3,7 +3,7 @@ import { drawSheet, judgeDrawn } from "../support/drawn-sheets.js";
 import { createRandom } from "../support/random.js";
 
 // Of 400 that `node bench/drawn-sheets.js` draws, 88 to 93 % are judged rightly (seeds 1 to 3), no wrong one is called right, and
-// 4 to 7 of 200 right ones are called wrong. It prints those that are judged otherwise.
+// 4 of 200 right ones are called wrong. It prints those that are judged otherwise.
 
 vi.setConfig({ testTimeout: 120_000 });
 
