@@ -677,22 +677,47 @@ test("embeddings and positions are added", async () => {
 });
 
 describe("several exercises on one sheet", () => {
-  const exercise = (number: number, weight: string) =>
-    `Exercise ${number} (4 points)\n${QK}V = [[1], [2]]\nWeights = [[${weight}, 0.33], [0.33, 0.67]]\n\n`;
+  const exercise = (name: string, query: string, weights: string) =>
+    `${name} (4 points)\nQ = ${query}\nK = [[1, 0], [0, 1]]\nV = [[1], [2]]\nWeights = ${weights}\n\n`;
+  const first = exercise("Exercise 1", "[[1, 0]]", "[[0.67, 0.33]]");
+  // e^√2 = 4.1133, so that the first weight is 4.1133 / 5.1133 = 0.80.
+  const right = exercise("Exercise 2", "[[2, 0]]", "[[0.80, 0.20]]");
+  const wrong = exercise("Exercise 2", "[[2, 0]]", "[[0.67, 0.33]]");
+  const VERDICTS = /, Exercise 1\s+✓ right.*\n.*, Exercise 2\s+✗ not right, first wrong: weights/;
 
-  test("are marked one by one if each contains its problem, from a file and from a pipe", async () => {
-    const text = exercise(1, "0.67") + exercise(2, "0.57");
-    const { exitCode, stdout } = await check(text);
-    expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/Exercise 1\s+✓ right.*\n.*Exercise 2\s+✗ not right, first wrong: weights/);
-    const piped = await runCli(["check"], { stdin: text });
-    expect(piped.stdout.replaceAll("stdin/", "sheet.txt/").replace(/\s+/g, " ")).toBe(
-      stdout.replace(/\s+/g, " "),
-    );
+  test("are marked one by one, from a file, a pipe and a folder", async () => {
+    expect(await check(first + wrong)).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(VERDICTS),
+    });
+    const piped = await runCli(["check"], { stdin: first + wrong });
+    expect(piped.stdout).toMatch(VERDICTS);
+    const given = { "sheets/ada.txt": first + wrong, "sheets/ben.txt": first + right };
+    const { stdout } = await runCli(["check", "sheets"], { given });
+    expect(stdout).toMatch(VERDICTS);
+    expect(stdout).toContain("right  3 of 4");
   });
 
-  test("are questions about one problem if only the first contains one", async () => {
-    const text = `Question 1\n${QK}scores = [[1, 0], [0, 1]]\n\nQuestion 2\nweights = [[0.67, 0.33], [0.33, 0.67]]\n`;
-    expect((await check(text)).stdout).toMatch(/^Right. Scores ✓ · Weights ✓/);
+  test("may have the same heading", async () => {
+    const { exitCode, stdout } = await check(first + wrong.replace("Exercise 2", "Exercise 1"));
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/Exercise 1 in line 1\s+✓ right.*\n.*Exercise 1 in line 7\s+✗ not right/);
+  });
+
+  test("stay whole beside a question without numbers", async () => {
+    const text = `${first}${right}Exercise 3\nWhy are scores scaled? Because their variance is d_k.\n`;
+    expect((await check(text)).stdout).toContain("right  2 of 2");
+  });
+
+  test.each([
+    ["only the first gives inputs", `Question 1\n${QK}scores = [[1, 0], [0, 1]]\n\nQuestion 2\n`],
+    [
+      "the next computes the queries of the first",
+      `Question 1\nX = [[1, 0], [0, 1]]\nW_Q = [[1, 0], [0, 1]]\nW_K = [[1, 0], [0, 1]]\n\nQuestion 2\n${QK}`,
+    ],
+  ])("are questions about one problem if %s", async (_, text) => {
+    const { stdout } = await check(`${text}weights = [[0.67, 0.33], [0.33, 0.67]]\n`);
+    expect(stdout).toMatch(/^Right/);
+    expect(stdout).toContain("Weights ✓");
   });
 });

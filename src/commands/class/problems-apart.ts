@@ -1,73 +1,100 @@
-import { findInputs } from "../../input/documents/find-inputs.js";
+import { findInputs, type Inputs } from "../../input/documents/find-inputs.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import { createOpener, type Files } from "../../input/open.js";
 import { isSheet } from "../../input/read-as-document.js";
 import { asSheet } from "../../input/sheet-source.js";
 import { textOf } from "../../input/source.js";
 import { storedBytes } from "../../input/stored.js";
+import { once } from "../../math/remember.js";
+import type { Values } from "../../runs/command-spec.js";
 import { joined } from "./hand-ins.js";
+import { type OwnSheet, problemIn } from "./own-sheets.js";
 
 /** The heading of an exercise with its number: `Exercise 2`, `## Aufgabe 3 (5 Punkte)`. */
 const HEADING =
   /^[^\p{L}\d]*((?:exercise|problem|question|task|example|aufgabe|übung|beispiel|frage|ejercicio|problema|exercice|question|esercizio|opgave|oefening|zadanie|习题|问题)\s*\d{1,2})(?![\d.,]*\d)/iu;
 
-/** A part of a sheet with its own problem. */
+/** Lines of a sheet that are about one problem. */
 interface Part {
+  /** Its first heading. */
   readonly name: string;
   /** The whole text with all other lines blank, so that lines keep their numbers. */
   readonly text: string;
 }
 
-/** The words of a command line, and the files that they name. */
-interface Named {
-  readonly words: readonly string[];
+/** A part of a sheet as a sheet of its own, and the access to its text. */
+export interface PartOfSheet extends OwnSheet {
   readonly files: Files;
 }
 
-/** The name of standard input as a folder. */
-const PIPED = "stdin";
-
 /**
- * If a single sheet contains several exercises, each with its own problem, returns it as a folder with one sheet each.
- * Questions about one problem stay together.
+ * Returns the exercises of a sheet that contain different problems. Questions about one problem stay together, and so
+ * does a part without numbers. Returns nothing for a sheet about one problem.
  */
-export async function withProblemsApart({ words, files }: Named, isPiped: boolean): Promise<Named> {
-  const [word = "-", another] = words;
-  if (another !== undefined || !(isPiped || isFile(word, files))) return { words, files };
-  const { source } = await asSheet(createOpener(files).open(word, ""));
+export async function problemsApart(
+  { file, name: sheet }: OwnSheet,
+  values: Values,
+  files: Files,
+): Promise<readonly PartOfSheet[]> {
+  const { source } = await asSheet(createOpener(files).open(file, ""));
   const parts = isSheet(source) ? partsOf(textOf(source.bytes), source.name) : [];
-  const areApart = parts.length > 1 && parts.every(({ name, text }) => hasProblem(text, name));
-  if (!areApart) return { words, files };
-  const folder = isPiped ? PIPED : word;
-  const partAt = (path: string) => parts.find(({ name }) => path === joined(folder, name));
-  const inFolder: Files = {
+  if (parts.length < 2) return [];
+  const pathOf = ({ name }: Part) => joined(source.name, name);
+  const partAt = (path: string) => parts.find((part) => path === pathOf(part));
+  const ofParts: Files = {
     ...files,
     openFile(path) {
       const part = partAt(path);
       return part ? storedBytes(Buffer.from(part.text)) : files.openFile(path);
     },
-    exists: (path) => path === folder || partAt(path) !== undefined || files.exists?.(path) === true,
-    listFolder: (path) => (path === folder ? parts.map(({ name }) => name) : files.listFolder?.(path)),
-    listFolders: (path) => (path === folder ? [] : (files.listFolders?.(path) ?? [])),
+    exists: (path) => partAt(path) !== undefined || files.exists?.(path) === true,
+    // An archive takes what is below one of its files for an empty folder.
+    listFolder: (path) => (partAt(path) ? undefined : files.listFolder?.(path)),
   };
-  return { words: [folder], files: inFolder };
+  const called = sheet === file ? source.name : sheet;
+  return parts.map((part) => ({
+    name: `${called}, ${part.name}`,
+    file: pathOf(part),
+    problem: once(() => problemIn(pathOf(part), values, ofParts)),
+    files: ofParts,
+  }));
 }
 
-const isFile = (word: string, files: Files): boolean =>
-  files.exists?.(word) === true && files.listFolder?.(word) === undefined;
-
+/** Splits a text at the headings below which another problem is given. */
 function partsOf(text: string, file: string): readonly Part[] {
-  const starts = sheetText(text, file).lines.flatMap((line) => {
-    const [, name] = HEADING.exec(line.text) ?? [];
-    return name === undefined ? [] : [{ name, number: line.number }];
+  const headings = sheetText(text, file).lines.flatMap(({ text: line, number }) => {
+    const [, heading] = HEADING.exec(line) ?? [];
+    return heading === undefined ? [] : [{ heading, number }];
   });
   const lines = text.split(/\r?\n/);
-  return starts.map(({ name, number }, index) => {
-    const end = starts[index + 1]?.number ?? lines.length + 1;
-    const isIn = (at: number) => number < at + 1 && at + 1 < end;
-    return { name, text: lines.map((line, at) => (isIn(at) ? line : "")).join("\n") };
+  const textBetween = (from: number, to: number) =>
+    lines.map((line, at) => (from <= at + 1 && at + 1 < to ? line : "")).join("\n");
+  const starts: { readonly heading: string; readonly number: number; readonly inputs: Inputs }[] = [];
+  for (const [at, { heading, number }] of headings.entries()) {
+    // The heading has a number of its own.
+    const [inputs] = findInputs(
+      sheetText(textBetween(number + 1, headings[at + 1]?.number ?? lines.length + 1), file),
+    );
+    if (inputs && isOther(inputs, starts.at(-1)?.inputs)) starts.push({ heading, number, inputs });
+  }
+  return starts.map(({ heading, number }, at) => {
+    const isTwice = starts.filter((one) => one.heading === heading).length > 1;
+    return {
+      name: isTwice ? `${heading} in line ${number}` : heading,
+      // What is above the first heading belongs to it.
+      text: textBetween(at === 0 ? 1 : number + 1, starts[at + 1]?.number ?? lines.length + 1),
+    };
   });
 }
 
-const hasProblem = (text: string, name: string): boolean =>
-  findInputs(sheetText(text, name)).some((inputs) => inputs.has("query") || inputs.has("x"));
+/**
+ * Whether inputs are those of another problem: one has other numbers. Q, K and V below X and its projections are steps of
+ * the same problem.
+ */
+function isOther(inputs: Inputs, before: Inputs | undefined): boolean {
+  if (!before) return true;
+  const areEqual = (name: string) =>
+    before.get(name)?.data.every((value, at) => value === inputs.get(name)?.data[at]);
+  const known = [...inputs.keys()].filter((name) => before.has(name));
+  return known.length > 0 ? !known.every(areEqual) : inputs.has("x");
+}

@@ -10,7 +10,7 @@ import { bundleIn, CLASS_SETTINGS, isGivenBy } from "./command-of-problem.js";
 import { type ContentKind, dumpsAmong, type Look } from "./content-of-words.js";
 import { withHandIns } from "./hand-ins.js";
 import { type OwnSheet, sheetsNamed } from "./own-sheets.js";
-import { withProblemsApart } from "./problems-apart.js";
+import { problemsApart } from "./problems-apart.js";
 
 /** The files that are marked together: a problem and its sheets, a sheet with its own problem, or a dump. */
 export interface Marking {
@@ -42,12 +42,7 @@ export async function whatIsMarked(
   if (dumps) return dumps.map(dumpIn);
   // Sheets of a problem that options give.
   if (isGivenBy(values)) return [{ problem: [], sheets: sheetsOfOptions(words, demo), io }];
-  const anew = rereading(io);
-  const isPiped = words.length === 0 && !io.isTerminal("stdin");
-  const apart = await withProblemsApart({ words, files: anew().files }, isPiped || words[0] === "-");
-  if (apart.words === words) return problemAmong(words, values, look, { io, anew });
-  const ofParts = { ...io, files: apart.files };
-  return problemAmong(apart.words, values, look, { io: ofParts, anew: rereading(ofParts) });
+  return problemAmong(words, values, look, io);
 }
 
 /** Decides which of the words are the problem, from the contents of the files. The first rule that fits is used. */
@@ -55,15 +50,20 @@ async function problemAmong(
   words: readonly string[],
   values: Values,
   look: Look,
-  { io, anew }: { readonly io: Io; readonly anew: () => Io },
+  io: Io,
 ): Promise<readonly Marking[]> {
+  const anew = rereading(io);
   const inOrder = (ordered: readonly string[]) => [{ ...problemAndSheets(ordered), io: anew() }];
   if (words.length === 0 && io.isTerminal("stdin")) return inOrder(words);
   const sheets = sheetsNamed(words.length > 0 ? words : ["-"], values, anew().files);
   const [first, ...others] = sheets;
   const [word = "-", second] = words;
+  const isOne = second === undefined && first.file === word;
+  // One sheet that contains several problems.
+  const parts = isOne ? await problemsApart(first, values, anew().files) : [];
+  if (parts.length > 0) return parts.map((part) => ofOwnProblem(part, { ...io, files: part.files }));
   // One sheet that contains its own problem.
-  if (second === undefined && first.file === word && (await first.problem()))
+  if (isOne && (await first.problem()))
     return [{ problem: [], sheets: [word], io: anew(), ownProblem: first.problem }];
   const last = second && words[words.length - 1];
   const lastFirst = () => inOrder([...words.slice(-1), ...words.slice(0, -1)]);
@@ -77,13 +77,7 @@ async function problemAmong(
   // the first may be a file that cannot be read.
   const givesOwn = !words.includes("-") && (await anyGivesItsOwn(first.file === word ? [first] : sheets));
   if (givesOwn && ((await anyGivesItsOwn(others)) || !(await isUsual())))
-    return sheets.map(({ file, name, problem }) => ({
-      problem: [],
-      sheets: [file],
-      io,
-      name,
-      ownProblem: problem,
-    }));
+    return (await Promise.all(sheets.map((sheet) => withPartsApart(sheet, values, io)))).flat();
   // A file or folder, and a pipe: one of them is the problem.
   if (second === undefined && word !== "-" && withPiped(anew()))
     return inOrder((await isProblem(word)) ? [word, "-"] : ["-", word]);
@@ -91,6 +85,21 @@ async function problemAmong(
   if (last && (await isProblem(last)) && !(await isUsual())) return lastFirst();
   // A problem before its sheets.
   return inOrder(words);
+}
+
+const ofOwnProblem = ({ file, name, problem }: OwnSheet, io: Io): Marking => ({
+  problem: [],
+  sheets: [file],
+  io,
+  name,
+  ownProblem: problem,
+});
+
+/** Returns a sheet with its own problem, or each of its exercises. A sheet that cannot be read keeps its row. */
+async function withPartsApart(sheet: OwnSheet, values: Values, io: Io): Promise<readonly Marking[]> {
+  const parts = await problemsApart(sheet, values, io.files).catch(isUnread);
+  if (!parts || parts.length === 0) return [ofOwnProblem(sheet, io)];
+  return parts.map((part) => ofOwnProblem(part, { ...io, files: part.files }));
 }
 
 /** Whether a file is a problem, if its contents decide that. A file that cannot be read may be one. */
@@ -119,7 +128,7 @@ async function anyGivesItsOwn(sheets: readonly OwnSheet[]) {
   return false;
 }
 
-function isUnread(error: unknown) {
+function isUnread(error: unknown): false {
   userError(error);
   return false;
 }
@@ -206,7 +215,7 @@ function filesOfProblem(words: readonly string[]): readonly string[] {
 }
 
 const NAME_BOTH =
-  "Name both: qkv check problem.json sheet.txt. A sheet without a problem must contain its own Q, K and V, or X and its projections, with their names, or be a table of positions.";
+  "Name both: qkv check problem.json sheet.txt. A sheet without a problem must contain its own Q, K and V, X and its projections, or scores and V, with their names, or be a table of positions.";
 
 const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)$/i.test(name);
 
