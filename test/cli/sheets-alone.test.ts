@@ -668,6 +668,27 @@ test("queries are compared with X W_Q, and are not given, if W_Q is on the sheet
   );
 });
 
+test.each([
+  ["Compute causal self-attention.", "a causal mask"],
+  ["The last token is padding.", "padding"],
+  ["A sliding window of 1 token.", "a window"],
+])("numbers without the mask of “%s” are not right without a doubt", async (sentence, words) => {
+  const { exitCode, stdout } = await check(
+    `${sentence}\n${QK}V = [[1], [2]]\nweights = [[0.67, 0.33], [0.33, 0.67]]\noutput = [[1.33], [1.67]]\n`,
+  );
+  expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not sure how to read this sheet/)]);
+  expect(stdout.replace(/\s+/g, " ")).toContain(
+    `it speaks of ${words}, but its numbers are computed without`,
+  );
+});
+
+test("an output without values on the sheet is not compared with the keys", async () => {
+  const { exitCode, stdout } = await check(
+    `${QK}weights = [[0.67, 0.33], [0.33, 0.67]]\noutput = [[9, 9], [9, 9]]\n`,
+  );
+  expect([exitCode, stdout]).toEqual([2, ""]);
+});
+
 // Position 1 is (sin 1, cos 1) = (0.8415, 0.5403).
 test("embeddings and positions are added", async () => {
   const text =

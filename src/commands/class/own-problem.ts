@@ -1,7 +1,6 @@
 import { resultOf, UserError } from "../../errors.js";
 import {
   findInputs,
-  hasKeysAsValues,
   INPUTS_ON_SHEETS,
   type Inputs,
   STEPS_ON_SHEETS,
@@ -9,7 +8,12 @@ import {
 } from "../../input/documents/find-inputs.js";
 import { fitOfWhole } from "../../input/documents/fit.js";
 import type { SheetText } from "../../input/documents/lines.js";
-import { CAUSAL, mentionsOnSheet, type UnusualSetting } from "../../input/documents/mentions-on-sheet.js";
+import {
+  CAUSAL,
+  mentionsOnSheet,
+  speaksOfPadding,
+  type UnusualSetting,
+} from "../../input/documents/mentions-on-sheet.js";
 import { nameFinder } from "../../input/documents/names.js";
 import { isSheetOfObject } from "../../input/documents/object-sheet.js";
 import type { Reading } from "../../input/documents/reading.js";
@@ -36,6 +40,8 @@ export interface OwnProblem {
   readonly values: Values;
   /** A sentence about what was assumed because it explains the sheet best. Absent if nothing was assumed. */
   readonly assumed?: string;
+  /** Why its numbers are not right without a doubt: the sheet speaks of a mask that they do not show. */
+  readonly doubt?: string;
 }
 
 /** One way to read a sheet as a problem. */
@@ -60,13 +66,40 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   const withInputs = findInputs(text).flatMap((inputs) => hypotheses(inputs, text, values));
   const best = bestExplanation(withInputs.length > 0 ? withInputs : encodings(text), text, values);
   if (!best) return undefined;
-  const { kind, inputs, settings, unusual } = best;
+  const { kind, settings, unusual } = best.found;
+  const inputs = withKeysAsValues(best.found.inputs);
   const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
   const bundle = JSON.stringify({ ...matrices, settings }, (_, value) =>
     value === Number.NEGATIVE_INFINITY ? "-inf" : value,
   );
   const assumed = `${source.name} is read with ${unusual.join(" and ")}, which explains it best.`;
-  return { kind, words: [bundle], values: {}, ...(unusual.length > 0 && { assumed }) };
+  const doubt = doubtOf(best, text, values);
+  return {
+    kind,
+    words: [bundle],
+    values: {},
+    ...(unusual.length > 0 && { assumed }),
+    ...(doubt !== undefined && { doubt }),
+  };
+}
+
+/** Returns a doubt if a sheet speaks of a mask or a temperature without which its weights are explained best. */
+function doubtOf({ found, reading }: Explanation, text: SheetText, values: Values): string | undefined {
+  const { kind, inputs, settings } = found;
+  const areShown = reading.matrices.some(({ item }) => item.id === "weights" || item.id === "output");
+  const hasMask = inputs.has("mask") || inputs.has("bias");
+  const isLeftOut = (key: string) => key in kind.settings && !(key in settings) && values[key] === undefined;
+  const [[, words] = []] = Array.from(mentionsOnSheet(text).said).filter(([key]) => isLeftOut(key));
+  return words === undefined || !areShown || hasMask
+    ? undefined
+    : `it speaks of ${words}, but its numbers are computed without`;
+}
+
+/** The best hypothesis, and how the sheet is read with it. */
+interface Explanation {
+  readonly total: number;
+  readonly found: Hypothesis;
+  readonly reading: Reading;
 }
 
 /**
@@ -77,8 +110,8 @@ function bestExplanation(
   hypotheses: readonly Hypothesis[],
   text: SheetText,
   values: Values,
-): Hypothesis | undefined {
-  let best: { readonly total: number; readonly found: Hypothesis } | undefined;
+): Explanation | undefined {
+  let best: Explanation | undefined;
   const tried = [...hypotheses];
   const errors: UserError[] = [];
   for (const found of tried) {
@@ -92,18 +125,34 @@ function bestExplanation(
     const total = reading && explained(reading, trace);
     if (!reading || total === undefined || isOfOtherValues(found, reading, trace)) continue;
     if (!best || total > best.total + (found.unusual.length > 0 ? MIN_GAIN_IF_UNUSUAL : MIN_GAIN))
-      best = { total, found };
+      best = { total, found, reading };
     tried.push(...masksShown(found, { reading, trace, text, values }).map((one) => withUnusual(found, one)));
   }
   if (errors.length > 0 && errors.length === tried.length) throw errors[0];
-  return best?.found;
+  return best;
+}
+
+/** The keys and the values of a problem, and what projects them. */
+const VALUES_BY_KEYS = { key: "value", wk: "wv" } as const;
+
+/**
+ * Adds values to a problem that has none: the weights are then the last step that a sheet can have, or the keys are the
+ * values, as in the oldest papers.
+ */
+function withKeysAsValues(inputs: Inputs): Inputs {
+  const values = Object.entries(VALUES_BY_KEYS).flatMap(([key, value]) => {
+    const matrix = inputs.get(key);
+    return matrix && !inputs.has(value) ? [[value, matrix] as const] : [];
+  });
+  return new Map([...inputs, ...values]);
 }
 
 /** Whether the keys would be the values, but an output on the sheet was computed from others. */
 function isOfOtherValues({ inputs }: Hypothesis, { matrices }: Reading, trace: Trace): boolean {
-  const output = hasKeysAsValues(inputs) && matrices.find(({ item }) => item.id === "output");
-  const right = output && findStep(trace, output.item.key)?.output();
-  return right !== false && right !== undefined && fitOfWhole(output.cells, [right]) < ALIKE;
+  const output = matrices.find(({ item }) => item.id === "output");
+  if (!output || withKeysAsValues(inputs).size === inputs.size) return false;
+  const right = findStep(trace, output.item.key)?.output();
+  return right !== undefined && fitOfWhole(output.cells, [right]) < ALIKE;
 }
 
 /** The share of cells of an output that must agree with the values. Set by taste. */
@@ -117,10 +166,6 @@ const ALIGNMENTS: readonly UnusualSetting[] = ["top-left", "bottom-right"].map((
 /** Returns a hypothesis in each alignment, if it lacks one. */
 const inAlignments = (found: Hypothesis, { code }: UserError, { causal }: Values) =>
   code === "ALIGNMENT_NEEDED" && causal === undefined ? ALIGNMENTS.map((one) => withUnusual(found, one)) : [];
-
-/** What a sheet that has keys without a token says about them. */
-const PADDING =
-  /(?<!\p{L})pad(?:s|ded|ding)?(?!\p{L})|key[ _-]?len|valid[ _-]len|relleno|preenchimento|opvulling|wype\u0142nienie|remplissage|Auff\u00fcll|\u586b\u5145/iu;
 
 interface Read {
   readonly reading: Reading;
@@ -138,7 +183,7 @@ function masksShown(
     key in kind.settings && values[key] === undefined && settings[key] === undefined;
   const isCausal = isOpen(CAUSAL.key) && showsZeros(reading, trace, (row, col) => col > row);
   const keys = trace.inputs.find(({ name }) => name === "key" || name === "x")?.matrix.rows ?? 0;
-  const hasPadding = isOpen("keyLength") && text.lines.some((line) => PADDING.test(line.text));
+  const hasPadding = isOpen("keyLength") && speaksOfPadding(text.lines);
   const length = hasPadding
     ? upTo(keys, 1).find((count) => showsZeros(reading, trace, (_, col) => col >= count))
     : undefined;
@@ -333,7 +378,7 @@ function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace
     return [name, typeof value === "string" ? kind.settings[name].parse(value) : value];
   });
   const given = { ...Object.fromEntries(parsed), ...pick(kind.settings, values) };
-  const { mask, ...matrices } = Object.fromEntries(inputs);
+  const { mask, ...matrices } = Object.fromEntries(withKeysAsValues(inputs));
   const problem = { matrices, mask: mask && { ...mask, data: Uint8Array.from(mask.data) }, settings: given };
   return resultOf(() => recordProblem(kind, problem, { needs: "steps" }));
 }

@@ -122,7 +122,8 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
     views,
     format: "json",
     async readAnswers(source) {
-      sheets = await readClass(named, io.files, howToRead(request, source));
+      const read = await readClass(named, io.files, howToRead(request, source));
+      sheets = ownProblem?.doubt === undefined ? read : read.map((one) => withDoubt(one, ownProblem.doubt));
       return toJudge(sheets.filter(isRead), { ...source, views });
     },
   };
@@ -133,6 +134,13 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
     "error" in row ? rowOfDump(row, values, look, io) : row,
   );
   return { rows: await Promise.all(rows), run };
+}
+
+/** Adds a doubt about the problem of a sheet to how it was read. */
+function withDoubt(sheet: ClassSheet, doubt = ""): ClassSheet {
+  if (!isRead(sheet) || !sheet.reading) return sheet;
+  const { reading } = sheet;
+  return { ...sheet, reading: { ...reading, doubts: [...reading.doubts, doubt] } };
 }
 
 /**

@@ -241,26 +241,8 @@ const firstPart = (inputs: Inputs): readonly Inputs[] =>
 function waysOfProblem({ needs, also }: Problem, inputs: Inputs): readonly Inputs[] {
   if (!needs.every((name) => inputs.has(name))) return [];
   const ofProblem = new Map([...inputs].filter(([name]) => [...needs, ...also].includes(name)));
-  return waysOf(withKeysAsValues(ofProblem), DOUBTFUL);
+  return waysOf(ofProblem, DOUBTFUL);
 }
-
-/** The keys and the values of a problem, and what projects them. */
-const VALUES_BY_KEYS = { key: "value", wk: "wv" } as const;
-
-/** Without values, the weights are the last step that a sheet can have; in the oldest papers, the keys are the values. */
-function withKeysAsValues(inputs: Inputs): Inputs {
-  const values = Object.entries(VALUES_BY_KEYS).flatMap(([key, value]) => {
-    const matrix = inputs.get(key);
-    return matrix && !inputs.has(value) ? [[value, matrix] as const] : [];
-  });
-  return new Map([...inputs, ...values]);
-}
-
-/** Whether inputs have no values of their own. */
-export const hasKeysAsValues = (inputs: Inputs): boolean =>
-  Object.entries(VALUES_BY_KEYS).some(
-    ([key, value]) => inputs.has(key) && inputs.get(key) === inputs.get(value),
-  );
 
 /** Returns the inputs with and without each doubtful one. */
 function waysOf(inputs: Inputs, [name, ...others]: readonly string[]): readonly Inputs[] {
@@ -347,7 +329,7 @@ function fitTogether(inputs: Inputs): boolean {
   const [query, memory, x, ...projections] = ["query", "memory", "x", "wq", "wk", "wv"].map((name) =>
     inputs.get(name),
   );
-  const [key = memory, value = memory] = ["key", "value"].map((name) => inputs.get(name));
+  const [key = memory, value = key] = ["key", "value"].map((name) => inputs.get(name));
   const scores = inputs.get("scores");
   if (scores && value) return scores.cols === value.rows;
   if (query && key && value) return (query.cols === key.cols || inputs.has("wa")) && key.rows === value.rows;

@@ -17,6 +17,8 @@ interface SheetMentions {
   readonly heads: number | undefined;
   /** The settings it mentions. An infinite score counts as a mask. */
   readonly unusual: readonly UnusualSetting[];
+  /** The masks and the temperature that its sentences speak of, by setting. */
+  readonly said: ReadonlyMap<string, string>;
 }
 
 /** The mask that sheets mention or show. */
@@ -50,14 +52,32 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp; readonly 
 /** Finds what a sheet says about its heads and settings. */
 export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
   heads: countHeads(lines),
-  unusual: [...mentioned(lines), ...said(lines)],
+  unusual: [...mentioned(lines), ...withValues(lines)],
+  said: new Map([
+    ...lines
+      .flatMap(({ text }) => inWords(text))
+      .filter(({ key, value }) => OF_PROBLEM.includes(key) || (key === CAUSAL.key && value === CAUSAL.value))
+      .map(({ key }) => [key, key === CAUSAL.key ? CAUSAL.words : `a ${key}`] as const),
+    ...(speaksOfPadding(lines) ? [["keyLength", "padding"] as const] : []),
+  ]),
 });
+
+/** What a sheet says about keys without a token. */
+const PADDING =
+  /(?<!\p{L})pad(?:s|ded|ding)?(?!\p{L})|key[ _-]?len|valid[ _-]len|relleno|preenchimento|opvulling|wypełnienie|remplissage|Auffüll|填充/iu;
+
+/** Whether a sheet speaks of padding, other than to say that there is none. */
+export const speaksOfPadding = (lines: SheetText["lines"]): boolean =>
+  lines.some(({ text }) => {
+    const match = PADDING.exec(text);
+    return match !== null && !isNegated(text.slice(0, match.index));
+  });
 
 /** The settings whose value is part of a problem. What a person divides by may be the mistake. */
 const OF_PROBLEM: readonly string[] = ["window", "temperature"];
 
 /** Returns the settings that sentences give with a value: `a window of 2 tokens`. */
-const said = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
+const withValues = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
   lines
     .flatMap(({ text }) => inWords(text))
     .filter(({ key }) => OF_PROBLEM.includes(key))
