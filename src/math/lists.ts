@@ -1,6 +1,8 @@
 /** Returns `count` items: `make(0)`, `make(1)`, and so on. */
 export function tabulate<Item>(count: number, make: (at: number) => Item): Item[] {
-  return Array.from({ length: count }, (_, at) => make(at));
+  const items: Item[] = [];
+  for (let at = 0; at < count; at++) items.push(make(at));
+  return items;
 }
 
 /** Returns the whole numbers from `first` up to `end`, without `end`. */

@@ -34,7 +34,8 @@ export function timesPowerOfTen(decimals: number, exponent: number): number {
  */
 const HALF_UNITS = tabulate(EXACT_DECIMALS + 1, (decimals) => 0.5 * 10 ** -decimals);
 
-const halfUnit = (decimals: number) => HALF_UNITS[decimals] ?? 0.5 * 10 ** -decimals;
+/** Returns half a unit of the last digit of a number with these decimals. */
+export const halfUnit = (decimals: number) => HALF_UNITS[decimals] ?? 0.5 * 10 ** -decimals;
 
 /** Returns half a unit of the last digit, plus the possible error of binary arithmetic. */
 export const halfUnitOf = ({ value, decimals }: WrittenNumber): number =>

@@ -1,11 +1,11 @@
 import { hasRole } from "../../attention/steps.js";
-import { upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Node } from "../../trace/op.js";
 import { findStep, partText, type Step, stepLetter, type Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import { symbolOf } from "../how-read.js";
+import { cellAt } from "../judgement.js";
 import { areSame, type Numbers } from "../person/numbers.js";
 import { type Alteration, altered, alterSteps, changeInputs } from "./alter.js";
 import { type Mistake, markFitted, type SpecificTitle, setSpecificTitle } from "./mistake.js";
@@ -61,16 +61,14 @@ export const inOperand = (
   apply: () => [],
   applyAt: ({ trace }, answer, _, { numbers, nodes }) => {
     const right = numbers.of(answer.key);
-    const isRowOf = (matrix: Matrix, row: number) =>
-      upTo(answer.cols).every((col) => {
-        const index = row * answer.cols + col;
-        return isNear(answer, index, matrix.data[index]);
-      });
-    const wrongRows = upTo(answer.rows).filter((row) => !isRowOf(right, row));
-    /** Whether other numbers are those on the sheet, in all rows that are not right without them. */
-    const isExplained = (made: Matrix) => wrongRows.every((row) => isRowOf(made, row));
-    const differ = answer.cells.filter((_, index) => !isNear(answer, index, right.data[index]));
+    const isGiven = (matrix: Matrix, index: number) => isNear(answer, index, matrix.data[index]);
+    const indices = Array.from(answer.cells.keys());
+    const differ = indices.filter((index) => !isGiven(right, index));
     if (differ.length < fewest || answer.cells.length > CELLS_BY_HAND) return [];
+    const wrongRows = new Set(differ.map((index) => cellAt(answer, index)[0]));
+    const ofWrongRows = indices.filter((index) => wrongRows.has(cellAt(answer, index)[0]));
+    /** Whether other numbers are those on the sheet, in all rows that are not right without them. */
+    const isExplained = (made: Matrix) => ofWrongRows.every((index) => isGiven(made, index));
     const triedAt = ({ key }: Node): readonly Tried[] => {
       const step = findStep(trace, key);
       if (!step) return [];

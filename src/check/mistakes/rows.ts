@@ -1,6 +1,7 @@
 import { inSentence } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
 import type { Matrix, Shape } from "../../math/matrix.js";
+import { halfUnit } from "../../math/written.js";
 import type { Answer } from "../answers.js";
 import { alterSteps, changeOutput } from "./alter.js";
 import { type Mistake, type SpecificTitle, setSpecificTitle } from "./mistake.js";
@@ -72,9 +73,9 @@ export function reordered(made: Matrix, order: Pick<Order, "line" | "moved">): M
   return { ...made, data };
 }
 
-/** How far rounding of earlier steps may move a cell, in units of the last digit. A whole number is not rounded. */
-const UNITS = 3;
-export const slackOf = (decimals: number) => (decimals > 0 ? UNITS * 10 ** -decimals : 0.5);
+/** How far rounding of earlier steps may move a cell, in half units of the last digit. A whole number is not rounded. */
+const HALF_UNITS = 6;
+export const slackOf = (decimals: number) => (decimals > 0 ? HALF_UNITS * halfUnit(decimals) : 0.5);
 /** The minimum number of cells that must differ, so that the cause is recognised. */
 export const MIN_CELLS = 2;
 

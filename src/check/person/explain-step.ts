@@ -67,31 +67,49 @@ function findCheapest(
   named: readonly NamedVariant[],
 ): Found | undefined {
   const most = sumOver(before.bits);
-  const tried = tryVariants(given, { changes, before, named, limit: most + SAME_BITS });
+  const tried = tryVariants(given, { changes, before, named });
   let best: Found | undefined;
   for (const one of tried) if (one.total < (best?.total ?? most) - NOISE) best = one;
   return best && { ...best, alike: findAlike(best, tried) };
 }
 
-/** The explanation of a step so far, and the maximum cost of another variant in bits. */
+/** The explanation of a step so far. */
 interface SoFar {
   readonly changes: Changes;
   readonly before: JudgedCells;
   readonly named: readonly NamedVariant[];
-  readonly limit: number;
+}
+
+/** What a variant changes in a row, or in several: the bits that it saves, and the cells that were bad without it. */
+interface Effect {
+  readonly saved: number;
+  readonly bad: number;
+  /** The bad cells that cost less than a slip with it. */
+  readonly explained: number;
+  /** The bad cells that it gives exactly. A cell that is only near may be wrong, or near by chance. */
+  readonly exactly: number;
 }
 
 /** Returns the variants that change a step and may be cheap enough, each in every scope, with their effects. */
 function tryVariants(
   { judge, graph, gap, size, options, priceOf }: StepCase,
-  { changes, before, named, limit }: SoFar,
+  { changes, before, named }: SoFar,
 ): readonly Found[] {
-  const rowsOfStep = upTo(size.rows);
-  const byRow = (sizeOf: (index: number) => number) =>
-    rowsOfStep.map((row) => sumOver(upTo(size.cols), (col) => sizeOf(row * size.cols + col)));
-  const now = byRow((index) => before.bits[index]);
-  const badIn = byRow((index) => before.bad[index]);
+  const most = sumOver(before.bits);
   const inGap = new Set(gap.nodes.map(({ key }) => key));
+
+  const effectInRow = (bits: Float64Array, row: number): Effect => {
+    let [saved, bad, explained, exactly] = [0, 0, 0, 0];
+    for (let index = row * size.cols; index < (row + 1) * size.cols; index++) {
+      saved += before.bits[index] - bits[index];
+      if (!before.bad[index]) continue;
+      bad++;
+      if (bits[index] < judge.slipBits) explained++;
+      if (bits[index] < PRICES.near) exactly++;
+    }
+    return { saved, bad, explained, exactly };
+  };
+
   return options.flatMap((variant) => {
     const keys = [...variant.nodes.keys()];
     // A second change of the same step replaces the first, so it is no second mistake, except in other rows.
@@ -101,34 +119,26 @@ function tryVariants(
     const areRowsApart = keys.every((key) => !inGap.has(key) || gap.isByRow(key));
     const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
     const price = priceOf(variant);
+    const isEnough = ({ bad, explained, exactly }: Effect, fewest: number) =>
+      exactly > 0 && (variant.isRight || explained >= Math.max(fewest, MIN_SHARE * bad));
 
-    /**
-     * Returns the cost of the variant in all rows, in each single row, and in the rows that it makes cheaper, if it
-     * explains enough there. A bad cell that costs less than a slip is explained.
-     */
+    /** Returns the cost of the variant in all rows, in each single row, and in the rows that it makes cheaper. */
     const scopesOf = (bits: Float64Array): readonly Scope[] => {
-      const cost = byRow((index) => bits[index]);
-      const mended = byRow((index) => (before.bad[index] && bits[index] < judge.slipBits ? 1 : 0));
-      // A cell that is only near may be wrong, or near a number that a tiny change would round differently.
-      const given = byRow((index) => (before.bad[index] && bits[index] < PRICES.near ? 1 : 0));
-      const isEnough = (fewest: number, some: readonly number[]) => {
-        const [bad, explained, exactly] = [badIn, mended, given].map((by) => sumOver(some, (row) => by[row]));
-        return exactly > 0 && (variant.isRight || explained >= Math.max(fewest, MIN_SHARE * bad));
+      const effects = upTo(size.rows).map((row) => effectInRow(bits, row));
+      const found: Scope[] = [];
+      const add = (rows: Scope["rows"], fewest: number, bitsOfRows: number) => {
+        const effect = addUp(rows ? rows.map((row) => effects[row]) : effects);
+        if (isEnough(effect, fewest)) found.push({ total: most - effect.saved + price + bitsOfRows, rows });
       };
-      const costIn = (some: readonly number[]) =>
-        price + sumOver(rowsOfStep, (row) => (some.includes(row) ? cost : now)[row]);
-      const whole = taken.size === 0 && isEnough(FEWEST.whole, rowsOfStep);
-      const all = whole ? [{ total: costIn(rowsOfStep), rows: undefined }] : [];
-      if (!canBeInRows) return all;
-      const inRows = (rows: readonly number[], fewest: number, bitsOfRows: number) =>
-        isEnough(fewest, rows) ? [{ total: costIn(rows) + 1 + bitsOfRows, rows }] : [];
-      const open = rowsOfStep.filter((row) => !taken.has(row) && isEnough(1, [row]));
-      const one = open.flatMap((row) => inRows([row], FEWEST.inRow, Math.log2(size.rows)));
-      const cheaper = open.filter((row) => now[row] > cost[row]);
-      const areSome = cheaper.length > 1 && cheaper.length < size.rows;
-      return [...all, ...one, ...(areSome ? inRows(cheaper, FEWEST.inRows, size.rows) : [])];
+      if (taken.size === 0) add(undefined, FEWEST.whole, 0);
+      if (!canBeInRows) return found;
+      const open = upTo(size.rows).filter((row) => !taken.has(row) && isEnough(effects[row], 1));
+      for (const row of open) add([row], FEWEST.inRow, 1 + Math.log2(size.rows));
+      const cheaper = open.filter((row) => effects[row].saved > 0);
+      if (cheaper.length > 1 && cheaper.length < size.rows) add(cheaper, FEWEST.inRows, 1 + size.rows);
+      return found;
     };
-    const isPossible = (bits: Float64Array) => scopesOf(bits).some(({ total }) => total <= limit);
+    const isPossible = (bits: Float64Array) => scopesOf(bits).some(({ total }) => total <= most + SAME_BITS);
     const judged = judge.judge(withVariant(graph, changes, variant), { beside: changes, isPossible });
     if (!judged) return [];
     const changed = rowsChanged(before, judged);
@@ -139,6 +149,13 @@ function tryVariants(
     });
   });
 }
+
+const addUp = (effects: readonly Effect[]): Effect => ({
+  saved: sumOver(effects, ({ saved }) => saved),
+  bad: sumOver(effects, ({ bad }) => bad),
+  explained: sumOver(effects, ({ explained }) => explained),
+  exactly: sumOver(effects, ({ exactly }) => exactly),
+});
 
 function rowsChanged(
   { versions: [one] }: JudgedCells,
