@@ -1,7 +1,7 @@
 import { setting, UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import { EMBEDDING_SETTINGS } from "./embedding/embedding-settings.js";
-import { GRADIENT_SETTINGS } from "./gradients/gradient-settings.js";
+import { GRADIENT_SETTINGS } from "./gradients/losses.js";
 import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
 import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
 import {

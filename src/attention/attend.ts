@@ -1,13 +1,17 @@
 import { setting, UserError } from "../errors.js";
+import { tabulate } from "../math/lists.js";
+import { tanh } from "../ops/elementwise.js";
+import { joinColumns } from "../ops/parts.js";
 import type { Trace } from "../trace/trace.js";
 import { recordScoredAttention } from "./attention.js";
-import { recordAttentional } from "./attentional.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
+import { recordLinear } from "./linear.js";
 import type { Problem } from "./problem.js";
-import { createRecorder, type RecordOptions, settleEvaluation } from "./recorder.js";
+import { createRecorder, type Recorder, type RecordOptions, type Ref, settleEvaluation } from "./recorder.js";
 import { assignRoles, isGiven, recordInputs, recordProjections } from "./roles.js";
+import type { Layout } from "./scoring/scoring.js";
 
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [
@@ -71,3 +75,35 @@ function obstacleIn({ matrices, settings }: Problem): string | undefined {
   if (matrices.scores) return "scores are given";
   return isGiven(matrices, "value") ? undefined : "there is no value, so only n×m steps are left";
 }
+
+/**
+ * Records the attentional vector h̃ = tanh(W_c[c; h]) (Luong et al. 2015, eq. 5) as the steps `concat`, `combined` and
+ * `attentional`, and names it as a result. context: n×d_v; query, before any projection: n×d_q; W_c: (d_v + d_q)×d_out,
+ * the rows for the context first → n×d_out. Throws MISSING_INPUT and SHAPE_MISMATCH.
+ */
+function recordAttentional(
+  recorder: Recorder,
+  { context, query }: { readonly context: Ref | undefined; readonly query: Ref | undefined },
+  wc: Ref,
+  layout: Layout,
+): Ref {
+  if (!context || !query) {
+    throw new UserError(
+      "MISSING_INPUT",
+      `wc is given, but there is no ${query ? "value" : "query"}.`,
+      "The attentional vector is tanh(W_c[c; h]): c comes from the values, h is the query.",
+    );
+  }
+  const queries = context.axes[0];
+  const joined = recorder.record("context-and-query", joinColumns, [context, query], undefined, {
+    axes: [queries, { name: "column", labels: [...columnsOf(context, "c"), ...columnsOf(query, "h")] }],
+  });
+  const combined = recordLinear(recorder, "combined", [joined, wc], layout, "(d_v + d_q)");
+  const attentional = recorder.record("attentional", tanh, [combined], undefined, {
+    notes: ["Luong et al. 2015, eq. 5"],
+  });
+  recorder.result("attentional", attentional);
+  return attentional;
+}
+
+const columnsOf = (ref: Ref, letter: string) => tabulate(ref.shape.cols, (col) => `${letter}:${col}`);

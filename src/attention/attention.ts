@@ -2,23 +2,24 @@ import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import { fuseLogSumExp, skipsScores, surelyHasWeights } from "../ops/fused-attention.js";
 import { exponentials, LARGEST_PLAIN_SCORE, normalizeRows } from "../ops/softmax.js";
-import { rowLogSumExp } from "../ops/summary.js";
-import { rowSums } from "../ops/sums.js";
+import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/summary.js";
+import { columnSums, rowSums } from "../ops/sums.js";
 import { weightedSum } from "../ops/weighted-sum.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import type { AttendSettings } from "./attend-settings.js";
 import {
   type Conditioning,
   emptyRowsOf,
+  type GivenDropout,
   recordConditioning,
+  recordDropped,
   recordMasked,
   settleConventions,
+  settleDropout,
 } from "./conventions.js";
-import { type GivenDropout, recordDropped, settleDropout } from "./dropout.js";
 import type { Problem } from "./problem.js";
 import { type Recorder, type RecordOptions, type Ref, stateStream } from "./recorder.js";
 import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
-import { type RowMeasures, recordRowMeasures } from "./row-measures.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { recordLocalWeights } from "./scoring/local-weights.js";
 import { scoringOf } from "./scoring/registry.js";
@@ -219,4 +220,43 @@ function scoringInputs(
   { layout = "in-out" }: Problem["settings"],
 ): ScoringInputs {
   return { query, key, layout, parameters: { wa, ua, va } };
+}
+
+/** The steps of one attention that measures of its rows are computed from. */
+interface MeasuredSteps {
+  /** n×m */
+  readonly scores: Ref;
+  /** n×m */
+  readonly weights: Ref;
+  readonly output: Ref | undefined;
+  /** Whether to record the log-sum-exp of each row, if the weights are kept. */
+  readonly logSumExp: boolean | undefined;
+}
+
+/** The recorded measures of the rows of some weights, n×1 each. `columnSums`, 1×m, only if the weights are kept. */
+export type RowMeasures = ReturnType<typeof recordRowMeasures>;
+
+/**
+ * Records the measures of each row of weights: its strongest key, and how spread it is. Weights that are kept also have
+ * their sums. Without them there is the log-sum-exp of the scores, and the measures are shown beside the output, if
+ * there is one.
+ */
+function recordRowMeasures(
+  recorder: Recorder,
+  { scores, weights, output = weights, logSumExp }: MeasuredSteps,
+) {
+  const isKept = recorder.numbers.keeps(weights);
+  const of = isKept ? weights : output;
+  if (!isKept || logSumExp) recorder.record("log-sum-exp", rowLogSumExp, [scores], undefined, { of });
+  if (isKept) recorder.record("weight-sums", rowSums, [weights]);
+  const sums = isKept && { columnSums: recorder.record("column-sums", columnSums, [weights]) };
+  return {
+    strongestKey: recorder.record("strongest-key", rowArgmax, [weights], undefined, {
+      of,
+      valuesOn: weights.axes[1],
+    }),
+    largestWeight: recorder.record("largest-weight", rowMaximum, [weights], undefined, { of }),
+    entropy: recorder.record("entropy", relativeEntropy, [weights], undefined, { of }),
+    ...sums,
+  };
 }

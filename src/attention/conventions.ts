@@ -1,17 +1,18 @@
-import { setting } from "../errors.js";
+import { setting, UserError } from "../errors.js";
+import { evaluateArithmetic } from "../math/arithmetic.js";
 import { countBlocked } from "../math/blocked.js";
-import { add, scale as scaleOp, softcap as softcapOp } from "../ops/elementwise.js";
+import type { Matrix } from "../math/matrix.js";
+import { type Dropout, dropCells } from "../ops/dropout.js";
+import { add, type Scale, scale as scaleOp, softcap as softcapOp } from "../ops/elementwise.js";
 import type { EmptyRows } from "../ops/softmax.js";
 import type { AttendSettings } from "./attend-settings.js";
-import { blocksDiagonal, type CombinedMask, combineMasks } from "./masks/combine.js";
 import { type MaskFill, parseFill } from "./masks/fills.js";
-import type { MaskSizes } from "./masks/registry.js";
+import { blocksDiagonal, type CombinedMask, combineMasks, type MaskSizes } from "./masks/registry.js";
 import type { Problem } from "./problem.js";
 import type { Recorder, Ref } from "./recorder.js";
 import type { GivenRefs } from "./roles.js";
-import { type ResolvedScale, resolveScale } from "./scale.js";
 import { scoringOf } from "./scoring/registry.js";
-import { requireQueryRows } from "./shapes.js";
+import { requireQueryRows, requireShapes } from "./shapes.js";
 
 /**
  * Decides everything that papers and libraries do differently in one attention, and states it in the recording. `dK` is
@@ -154,5 +155,139 @@ export function recordMasked(
       blocked: mask.cells,
       notes: [`masked: ${countBlocked(mask.blocked)} of ${rows * cols} cells`],
     },
+  );
+}
+
+/** A scale and the formula of its step. */
+interface ResolvedScale extends Scale {
+  readonly formula: string;
+}
+
+/**
+ * Returns the factor of the scores: the scale that is set, or else `fallback` (the scoring's own), divided by the
+ * temperature. Returns undefined if there is none. d_k is undefined if scores were given instead of queries and keys.
+ * Throws BAD_VALUE for an expression with a d_k that does not exist, and for a scale that is not finite.
+ */
+export function resolveScale(
+  { scale, temperature }: Pick<AttendSettings, "scale" | "temperature">,
+  fallback: string,
+  dK: number | undefined,
+): ResolvedScale | undefined {
+  const given = scale ?? (dK === undefined ? "none" : fallback);
+  const isTempered = temperature !== 1;
+  if (given === "none") {
+    return isTempered
+      ? requireFinite(1 / temperature, { text: `1/${temperature}`, formula: `S′ = S / ${temperature}` })
+      : undefined;
+  }
+  const isRoot = typeof given === "string" && /^1\/(?:sqrt\(d_k\)|√d_k)$/.test(given.replaceAll(" ", ""));
+  if (isRoot && dK !== undefined) {
+    const root = Math.sqrt(dK);
+    return isTempered
+      ? requireFinite(1 / (temperature * root), {
+          text: `1/(${temperature}·√${dK})`,
+          formula: `S′ = S / (${temperature} √d_k)`,
+        })
+      : requireFinite(1 / root, { text: `1/√${dK}`, formula: "S′ = S / √d_k", root: dK });
+  }
+  const factor = typeof given === "number" ? given : factorOf(given, dK);
+  const text = isTempered
+    ? `${/[-+*/]/.test(String(given)) ? `(${given})` : given}/${temperature}`
+    : String(given);
+  return requireFinite(factor / temperature, { text, formula: `S′ = ${text} · S` });
+}
+
+function factorOf(given: string, dK: number | undefined): number {
+  if (dK === undefined && /\bd_k\b/.test(given)) {
+    throw new UserError(
+      "BAD_VALUE",
+      `${setting("scale")} ${given} needs d_k, but scores were given instead of a query and a key.`,
+      `Give the scale as a number, for example ${setting("scale")} 1/sqrt(64).`,
+    );
+  }
+  return evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
+}
+
+function requireFinite(factor: number, written: Omit<ResolvedScale, "factor">): ResolvedScale {
+  if (!Number.isFinite(factor)) {
+    throw new UserError(
+      "BAD_VALUE",
+      `The scale ${written.text} is ${factor}; it must be a finite number.`,
+      "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.",
+    );
+  }
+  return { factor, ...written };
+}
+
+/** The dropout of one attention: the mask of kept weights, n×m, and the probability. */
+export interface GivenDropout extends Dropout {
+  readonly mask: Ref;
+}
+
+/** The maximum relative difference between a mask's number and 1 / (1 − p). A mask may be stored in a short type. */
+const NEAR = 0.01;
+
+/**
+ * Decides how a dropout mask is meant, and states it. With a mask of 1 and 0, kept weights are divided by 1 − p. With a
+ * mask of 1/(1 − p) and 0, weights are multiplied by it. Throws BAD_VALUE and MISSING_INPUT.
+ */
+export function settleDropout(
+  recorder: Recorder,
+  mask: Ref | undefined,
+  { dropoutP: given }: Pick<AttendSettings, "dropoutP">,
+): GivenDropout | undefined {
+  if (!mask) return undefined;
+  const numbers = recorder.numbers.of(mask);
+  const factor = keptFactorOf(numbers);
+  const probability = factor === 1 ? given : 1 - 1 / factor;
+  if (probability === undefined) {
+    // The share of zeros is only an estimate of p.
+    const zeros = numbers.data.filter((cell) => cell === 0).length / numbers.data.length;
+    throw new UserError(
+      "MISSING_INPUT",
+      "A dropout mask of 1 and 0 needs the probability p.",
+      `Add ${setting("dropoutP")} P: kept weights are divided by 1 − P. ${Number((100 * zeros).toPrecision(2))} % of the mask is 0.`,
+      "dropoutMask",
+    );
+  }
+  if (factor !== 1 && given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR) {
+    throw new UserError(
+      "BAD_VALUE",
+      `The dropout mask holds ${factor}, which is not 1/(1 − p) for the given p, ${given}.`,
+      `Leave out p: the mask means ${probability}.`,
+      "dropoutMask",
+    );
+  }
+  const p = Number(probability.toPrecision(6));
+  const kept = Number(factor.toPrecision(6));
+  recorder.convention("dropoutP", p, `dropout: p = ${p}, ${kept} = kept in the mask`);
+  return { mask, probability: factor === 1 ? probability : 0 };
+}
+
+/** Returns the number of a mask that is not 0; 1 for a mask of zeros. Throws BAD_VALUE if there are several. */
+function keptFactorOf({ data }: Matrix): number {
+  const factor = data.find((cell) => cell !== 0) ?? 1;
+  const second = data.find((cell) => cell !== 0 && cell !== factor);
+  if (second === undefined) return factor;
+  throw new UserError(
+    "BAD_VALUE",
+    `The dropout mask holds ${factor} and ${second} beside 0.`,
+    "Give 1 for a weight that is kept, or 1/(1 − p); and 0 for one that is dropped.",
+    "dropoutMask",
+  );
+}
+
+/**
+ * Records the weights after dropout, α∘M / (1 − p) (Srivastava et al. 2014, in the inverted form of libraries). n×m →
+ * n×m.
+ */
+export function recordDropped(recorder: Recorder, weights: Ref, { mask, probability }: GivenDropout): Ref {
+  requireShapes([weights, "n", "m"], [mask, "n", "m"]);
+  return recorder.record(
+    "dropped-weights",
+    dropCells,
+    [weights, mask],
+    { probability },
+    { formula: probability === 0 ? "α̃ = α ∘ M" : `α̃ = α ∘ M / (1 − ${probability})` },
   );
 }

@@ -1,6 +1,5 @@
 import { INPUTS, type InputName } from "./inputs.js";
-import type { StepKind } from "./steps/step-kind.js";
-import { STEPS } from "./steps.js";
+import { STEPS, type StepKind } from "./steps.js";
 
 /** Normalises a name for comparison: lower case, without blanks and without signs between words. */
 export const plainName = (name: string): string => name.toLowerCase().replace(/[\s_./^-]/g, "");
@@ -30,19 +29,11 @@ export const gradientNames = (name: string): readonly string[] => {
 const HEAD = "(?:attention\\s+)?(?:head|kopf|t[êe]te|cabeza|testa|头)[\\s_-]*#?\\s*(\\d{1,3})(?!\\d)";
 const HEAD_FIRST = new RegExp(`^\\s*(kv[\\s_-]*)?(?:${HEAD}|h(\\d{1,3}))(?:[\\s_./:-]+(.*))?$`, "isu");
 
-/** The parts of a name that begins with a head. */
-interface HeadName {
-  readonly head: number;
-  /** Whether it is a kv head, which several query heads may share. */
-  readonly isKv: boolean;
-  readonly name: string;
-}
-
 /**
- * Splits a name that begins with a head: `head 0/weights`, `Kopf 1: Gewichte`, `h2.scores`. Returns undefined for other
- * names.
+ * Splits a name that begins with a head: `head 0/weights`, `Kopf 1: Gewichte`, `h2.scores`. A kv head may be shared by
+ * several query heads. Returns undefined for other names.
  */
-export function splitHead(text: string): HeadName | undefined {
+export function splitHead(text: string) {
   const [, kv, long, short, name = ""] = HEAD_FIRST.exec(text) ?? [];
   const head = long ?? short;
   return head === undefined ? undefined : { head: Number(head), isKv: kv !== undefined, name };

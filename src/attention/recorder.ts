@@ -5,8 +5,7 @@ import type { Arithmetic, EvaluationOptions } from "../trace/evaluate/evaluation
 import type { Axis, Op, Ref } from "../trace/op.js";
 import * as plain from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
-import type { StepKind } from "./steps/step-kind.js";
-import { hasRole, isPairwise, STEPS, type StepName } from "./steps.js";
+import { hasRole, isPairwise, STEPS, type StepKind, type StepName } from "./steps.js";
 
 export type { Ref, StepDescription } from "../trace/recorder.js";
 

@@ -4,8 +4,7 @@ import { sumOver, upTo } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
 import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
-import type { Evaluation } from "../trace/evaluate/evaluation.js";
-import { blocksOf } from "../trace/evaluate/row-blocks.js";
+import { blocksOf, type Evaluation } from "../trace/evaluate/evaluation.js";
 import type { Axis } from "../trace/trace.js";
 import type { Conditioning } from "./conventions.js";
 import type { Recorder, Ref } from "./recorder.js";
@@ -14,18 +13,8 @@ import type { Recorder, Ref } from "./recorder.js";
 
 type Masked = Pick<Conditioning, "mask" | "fill">;
 
-/** What must be known about scores before e^s is computed. */
-interface ScoreSurvey {
-  /** Rows that may attend to no key: every score is −∞ or masked. */
-  readonly empty: readonly number[];
-  /** Rows with a score of NaN or ∞, for example because a product of large numbers overflowed. */
-  readonly overflowing: readonly number[];
-  /** Whether e^s would be too large or too small for some score. */
-  readonly needsShift: boolean;
-}
-
 /** Checks every score that enters the softmax, in blocks of rows. n×m. */
-export function surveyScores(numbers: Evaluation, scores: Ref, { mask, fill }: Masked): ScoreSurvey {
+export function surveyScores(numbers: Evaluation, scores: Ref, { mask, fill }: Masked) {
   const rows: ReturnType<typeof surveyRow>[] = [];
   // If the fill applies to exponentials, the scores are not masked yet.
   const blocked = fill.on === "exponentials" ? mask?.blocked : undefined;
@@ -36,8 +25,11 @@ export function surveyScores(numbers: Evaluation, scores: Ref, { mask, fill }: M
     }
   }
   return {
+    // Rows that may attend to no key: every score is −∞ or masked.
     empty: rowsWhere(rows, ({ isEmpty }) => isEmpty),
+    // Rows with a score of NaN or ∞, for example because a product of large numbers overflowed.
     overflowing: rowsWhere(rows, ({ overflows }) => overflows),
+    // Whether e^s would be too large or too small for some score.
     needsShift: rows.some(({ needsShift }) => needsShift),
   };
 }
@@ -56,7 +48,7 @@ function surveyRow(scores: Float64Array, isMasked: (col: number) => boolean) {
 }
 
 /** Finds empty and overflowing rows from ln Σ e^s of each row, n×1, if the scores were not checked. */
-export const surveySums = ({ data }: Matrix): Omit<ScoreSurvey, "needsShift"> => ({
+export const surveySums = ({ data }: Matrix) => ({
   empty: rowsWhere(data, isMinusInfinity),
   overflowing: rowsWhere(data, isOverflowing),
 });

@@ -1,6 +1,6 @@
 import type { Matrix } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
-import { Graph } from "../trace/graph.js";
+import { Graph } from "../trace/op.js";
 import type { Trace } from "../trace/trace.js";
 
 /** Returns the graph of a solution, which says where its numbers come from. */

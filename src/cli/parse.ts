@@ -1,6 +1,5 @@
 import { Option, Command as Parser } from "commander";
-import type { AnySettingTable } from "../attention/setting.js";
-import { type Typed, valuesSetBy } from "../attention/unfold-setting.js";
+import { type AnySettingTable, type Typed, valuesSetBy } from "../attention/setting.js";
 import { COMMANDS } from "../commands/registry.js";
 import { inSetting, optionOf, refuse, resultOf, UserError } from "../errors.js";
 import { quoteWords } from "../runs/shell-quotes.js";

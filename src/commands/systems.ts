@@ -1,4 +1,4 @@
-import { HEAD_WEIGHTS } from "../attention/heads/joined-heads.js";
+import { HEAD_WEIGHTS } from "../attention/heads/split.js";
 import type { InputName } from "../attention/inputs.js";
 import { completeSettings } from "../attention/setting.js";
 import { inSentence, setting, settingsText } from "../errors.js";

@@ -1,8 +1,6 @@
 import { slice } from "../ops/parts.js";
-import { Evaluation } from "../trace/evaluate/evaluation.js";
-import { needsSameRows } from "../trace/evaluate/row-blocks.js";
-import { Graph, shapeOfResult } from "../trace/graph.js";
-import type { Axis, Node, Op, Ref } from "../trace/op.js";
+import { Evaluation, needsSameRows } from "../trace/evaluate/evaluation.js";
+import { type Axis, Graph, type Node, type Op, type Ref, shapeOfResult } from "../trace/op.js";
 import { knownSteps, stepOf } from "../trace/recorder.js";
 import { idOfKey, type Step, type Trace } from "../trace/trace.js";
 

@@ -98,17 +98,14 @@ export function leavesOf(expression: Expression): Cell[] {
  */
 const MAX_NUMBERS = 10_000;
 
-/** An explanation, and its depth in steps if it does not reach the inputs. */
-interface BoundedExplanation {
-  readonly explanation: Explanation;
-  readonly reached?: number;
-}
-
 /**
  * Explains down as many whole steps as fit into `most` numbers, at least one. Returns the depth if the inputs are not
  * reached.
  */
-export function explainWithin({ trace, cell }: FoundCell, most = MAX_NUMBERS): BoundedExplanation {
+export function explainWithin(
+  { trace, cell }: FoundCell,
+  most = MAX_NUMBERS,
+): { readonly explanation: Explanation; readonly reached?: number } {
   let last: { explanation: Explanation; count: number } | undefined;
   for (let depth = 1; ; depth++) {
     let count = 0;

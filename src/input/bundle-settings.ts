@@ -1,7 +1,6 @@
 import type { InputName } from "../attention/inputs.js";
 import { settingNamed } from "../attention/names.js";
-import { flag, type Setting } from "../attention/setting.js";
-import { valuesSetBy } from "../attention/unfold-setting.js";
+import { flag, type Setting, valuesSetBy } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { readCell } from "./cell.js";
 import type { Parsed } from "./forms/form.js";

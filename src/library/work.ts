@@ -1,5 +1,10 @@
-import { applyRules, type Library } from "../attention/libraries/conventions.js";
-import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
+import {
+  applyRules,
+  LIBRARIES,
+  LIBRARY_NAMES,
+  type Library,
+  type LibraryName,
+} from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import type { RecordOptions } from "../attention/recorder.js";
 import { UserError } from "../errors.js";

@@ -18,7 +18,7 @@ import {
   where,
 } from "../trace/arrays.js";
 import { constant } from "../trace/expression.js";
-import type { Nodes, Ref } from "../trace/op.js";
+import type { Graph, Ref } from "../trace/op.js";
 import { define } from "./define.js";
 import { eraseMasked } from "./masking.js";
 
@@ -173,7 +173,7 @@ export const normalizeRows = define<EmptyRows>({
 });
 
 /** Returns the scores if the normalised numbers are exponentials of scores; undefined otherwise. */
-function scoresBehind({ key }: Ref, nodes: Nodes): Ref | undefined {
+function scoresBehind({ key }: Ref, nodes: Graph): Ref | undefined {
   const powers = nodes.node(key);
   const exponentialNode = powers?.op === eraseMasked ? nodes.node(powers.inputs[0]) : powers;
   return exponentialNode?.op === exponentials ? nodes.ref(exponentialNode.inputs[0]) : undefined;

@@ -1,4 +1,4 @@
-import type { LibraryProblem } from "../attention/libraries/conventions.js";
+import type { LibraryProblem } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import { hasRole } from "../attention/steps.js";
 import type { Trace } from "../trace/trace.js";

@@ -1,4 +1,5 @@
 import type { BooleanMatrix, Matrix, RowRange, Shape } from "../math/matrix.js";
+import { remember } from "../math/remember.js";
 import type { Expression } from "./expression.js";
 import type { Term } from "./term.js";
 
@@ -70,7 +71,7 @@ export interface Op<Params = undefined> {
    * The refs that `gradient` gives gradients to, if they are not the inputs: several steps may be differentiated at
    * once.
    */
-  gradientTo?(inputs: readonly Ref[], nodes: Nodes): readonly Ref[];
+  gradientTo?(inputs: readonly Ref[], nodes: Graph): readonly Ref[];
 }
 
 /**
@@ -142,18 +143,9 @@ export interface Input {
   readonly isStored?: true;
 }
 
-/** Inputs and nodes by their keys. */
-export interface Nodes {
-  input(key: string): Input | undefined;
-  /** Returns the node with this key. Returns undefined for an input and for an unknown key. */
-  node(key: string): Node | undefined;
-  /** Returns the input or node with this key. Throws RangeError for an unknown key. */
-  ref(key: string): Ref;
-}
-
 /** The numbers of nodes, for an op with a faster way through several nodes. */
 export interface Numbers {
-  readonly nodes: Nodes;
+  readonly nodes: Graph;
   /** What a kernel stored during a pass over several nodes, by the key of the node that the pass computes. */
   readonly passes: Map<string, unknown>;
   /** Whether anybody looks at the steps in addition to the results of the run. */
@@ -184,7 +176,7 @@ interface Differentiated<Params = unknown> {
   /** How the gradient is written: "dQ". */
   readonly d: string;
   /** The graph, to look up what the inputs were computed from. */
-  readonly nodes: Nodes;
+  readonly nodes: Graph;
 }
 
 /** Where a part begins in the whole matrix. */
@@ -238,4 +230,82 @@ export type ParamsOf<Params> = undefined extends Params ? [params?: Params] : [p
 /** Returns the node with its type narrowed if it is a node of this op; undefined otherwise. */
 export function asOp<Params>(node: Node | undefined, op: Op<Params>): NodeOf<Params> | undefined {
   return node?.op === op ? (node as NodeOf<unknown> as NodeOf<Params>) : undefined;
+}
+
+/** Inputs and nodes by their keys. Each node comes after the nodes it is computed from. */
+export class Graph {
+  readonly #inputs = new Map<string, Input>();
+  readonly #nodes = new Map<string, Node>();
+  /** The keys that depend on a key, directly or through others. Computed when first asked for. */
+  readonly dependentsOf = new Map<string, ReadonlySet<string>>();
+
+  constructor(inputs: Iterable<Input> = [], nodes: Iterable<Node> = []) {
+    for (const input of inputs) this.addInput(input);
+    for (const node of nodes) this.add(node);
+  }
+
+  addInput(input: Input): void {
+    this.#inputs.set(input.name, input);
+  }
+
+  add(node: Node): void {
+    this.#nodes.set(node.key, node);
+    this.dependentsOf.clear();
+  }
+
+  /** Returns the keys of everything that depends on a node or an input, including its own key. */
+  after(key: string): ReadonlySet<string> {
+    return remember(this.dependentsOf, key, () => {
+      const found = new Set([key]);
+      for (const node of this.#nodes.values()) {
+        if (node.inputs.some((input) => found.has(input))) found.add(node.key);
+      }
+      return found;
+    });
+  }
+
+  input(key: string): Input | undefined {
+    return this.#inputs.get(key);
+  }
+
+  /** Returns the node with this key. Returns undefined for an input and for an unknown key. */
+  node(key: string): Node | undefined {
+    return this.#nodes.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#nodes.has(key) || this.#inputs.has(key);
+  }
+
+  /** Returns the keys of all inputs and nodes. */
+  keys(): readonly string[] {
+    return [...this.#inputs.keys(), ...this.#nodes.keys()];
+  }
+
+  nodes(): Iterable<Node> {
+    return this.#nodes.values();
+  }
+
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  /** Returns the input or node with this key. Throws RangeError for an unknown key. */
+  readonly ref = (key: string): Ref => {
+    const node = this.#nodes.get(key);
+    if (node) return node;
+    const input = this.#inputs.get(key);
+    if (!input) throw new RangeError(`no input or step is called "${key}"`);
+    const { rows, cols } = input.matrix;
+    return { key, axes: input.axes, shape: { rows, cols } };
+  };
+}
+
+/** Returns the shape of the result of an op for these inputs. */
+export function shapeOfResult<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params): Shape {
+  const { rows, cols } = op.shape(
+    inputs.map(({ shape }) => shape),
+    params,
+  );
+  return { rows, cols };
 }

@@ -6,8 +6,7 @@ import {
   type KnownNumbers,
   type Replacement,
 } from "./evaluate/evaluation.js";
-import { Graph, shapeOfResult } from "./graph.js";
-import type { Axes, Node, Op, Ref, View } from "./op.js";
+import { type Axes, Graph, type Node, type Op, type Ref, shapeOfResult, type View } from "./op.js";
 import {
   type Convention,
   type Fact,

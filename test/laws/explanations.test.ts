@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rowsOf } from "../../src/math/matrix.js";
-import { needsSameRows } from "../../src/trace/evaluate/row-blocks.js";
+import { needsSameRows } from "../../src/trace/evaluate/evaluation.js";
 import { expectExplained } from "../support/explained.js";
 import { ALL_SAMPLES as ALL } from "../support/op-samples.js";
 

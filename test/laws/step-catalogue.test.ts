@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { plainName } from "../../src/attention/names.js";
-import type { StepKind } from "../../src/attention/steps/step-kind.js";
-import { STEPS } from "../../src/attention/steps.js";
+import { STEPS, type StepKind } from "../../src/attention/steps.js";
 import { runCli } from "../support/run-cli.js";
 
 // The catalogue lists all steps: recipes record every one of them, and the reference lists them.

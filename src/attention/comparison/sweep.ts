@@ -1,15 +1,27 @@
 import { setting, UserError } from "../../errors.js";
-import { matrixFromRows } from "../../math/matrix.js";
+import { sumOver, tabulate } from "../../math/lists.js";
+import { createMatrix, type Matrix, matrixFromRows } from "../../math/matrix.js";
+import { multiplyTransposed } from "../../math/product.js";
+import { tellProgress } from "../../math/progress.js";
+import { createRandom } from "../../math/random.js";
+import { remember } from "../../math/remember.js";
+import { scale as scaleOp, softcap as softcapOp } from "../../ops/elementwise.js";
+import { exponentials, needsShift, normalizeRows } from "../../ops/softmax.js";
+import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { measured } from "../../ops/sources.js";
+import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
+import { rowSums } from "../../ops/sums.js";
+import type { Op } from "../../trace/op.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Recorder, Ref, StepOverrides } from "../recorder.js";
+import { resolveScale } from "../conventions.js";
+import { createRecorder, type Recorder, type Ref, type StepOverrides } from "../recorder.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
+import type { Scoring } from "../scoring/scoring.js";
 import type { StepName } from "../steps.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
-import { INITIALISATION } from "./entrants.js";
-import { describeFinding } from "./sweep-finding.js";
-import { parseSweep, type Sweep } from "./sweep-range.js";
-import { type MeasuredPoint, measurePoints, type SampleMeasures } from "./sweep-samples.js";
+import { sizesOf } from "./costs.js";
+import { INITIALISATION, missingParameters, recordDrawnParameters } from "./entrants.js";
+import { parseSweep, SWEPT, type Sweep } from "./sweep-range.js";
 
 const DEFAULT_SCORINGS: readonly ScoringName[] = [
   "scaled-dot",
@@ -38,32 +50,28 @@ export function recordSweep(recorder: Recorder, range: string, settings: Setting
       `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
     );
   }
-  const points = measurePoints(sweep, names, settings);
-  stateSweep(recorder, { ...sweep, range }, points);
+  const measuredSweep = { ...sweep, names, points: measurePoints(sweep, names, settings) };
+  stateSweep(recorder, measuredSweep, range);
   recorder.scoped({ kind: "sweep", name: "sweep" }, () => {
-    const tables = recordTables(recorder, sweep, names, points);
+    const tables = recordTables(recorder, measuredSweep);
     if (sweep.over === "d_k") recordPublished(recorder);
     recorder.result("sweep", tables);
-    const finding = describeFinding(sweep, {
-      names,
-      norms: recorder.numbers.of(tables.jacobianNorm),
-      largest: recorder.numbers.of(tables.largestWeight),
-      variance: recorder.numbers.of(tables.dotVariance),
-    });
+    const finding = describeFinding(measuredSweep);
     recorder.finding("finding", finding, finding);
     recorder.overview({ scopes: [], ids: [], steps: [tables.jacobianNorm.key, tables.entropy.key] });
   });
 }
 
-function recordTables(
-  recorder: Recorder,
-  sweep: Sweep,
-  names: readonly ScoringName[],
-  points: readonly MeasuredPoint[],
-) {
+/** A sweep, the scorings that it compares, and what was measured at each value. */
+interface MeasuredSweep extends Sweep {
+  readonly names: readonly ScoringName[];
+  readonly points: readonly MeasuredPoint[];
+}
+
+function recordTables(recorder: Recorder, { over, values: sizes, names, points }: MeasuredSweep) {
   const { samples, seed = 0 } = points[0].settings;
   const how = `measured over ${samples} samples of seed ${seed}`;
-  const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
+  const values: Axis = { name: over, labels: sizes.map(String) };
   const record = (name: StepName, rows: readonly number[][], axis: Axis, overrides?: StepOverrides): Ref =>
     recorder.record(
       name,
@@ -97,34 +105,26 @@ function recordTables(
   };
 }
 
-function stateSweep(
-  recorder: Recorder,
-  sweep: Sweep & { readonly range: string },
-  points: readonly MeasuredPoint[],
-): void {
-  const { sampleSize: dK, sampleKeys: numKeys, samples, seed = 0 } = points[0].settings;
+function stateSweep(recorder: Recorder, sweep: MeasuredSweep, range: string): void {
+  const { sampleSize: dK, sampleKeys: numKeys, samples, seed = 0 } = sweep.points[0].settings;
   const sizes = [sweep.over === "d_k" ? "" : `d_k = ${dK}`, sweep.over === "n" ? "" : `${numKeys} keys`];
   recorder.convention(
     "sweep",
-    sweep.range,
+    range,
     `sweep over ${sweep.over}: ${[`${samples} drawn queries per value`, ...sizes].filter(Boolean).join(", ")}, seed ${seed}`,
   );
-  recorder.convention(
-    "samples",
-    samples,
-    `${describeKeySets(sweep, points)}; W, U and v drawn: ${INITIALISATION}`,
-  );
+  recorder.convention("samples", samples, `${describeKeySets(sweep)}; W, U and v drawn: ${INITIALISATION}`);
   recorder.convention("sampleKeys", numKeys);
   recorder.convention("sampleSize", dK);
   recorder.convention("seed", seed);
   recorder.fact(
     "keySets",
-    points.map(({ keySets }) => keySets),
+    sweep.points.map(({ keySets }) => keySets),
   );
 }
 
 /** Says whether each query has its own keys, because samples that share keys are not independent. */
-function describeKeySets({ over, values }: Sweep, points: readonly MeasuredPoint[]): string {
+function describeKeySets({ over, values, points }: MeasuredSweep): string {
   const shared = points.flatMap(({ keySets, settings }, index) =>
     keySets < settings.samples ? `${keySets} sets of keys at ${over} = ${values[index]}` : [],
   );
@@ -159,4 +159,176 @@ function recordPublished(recorder: Recorder): void {
       notes: ["neither is scaled: at 1024 multiplicative attention falls to 18.22, additive keeps 22.10"],
     },
   );
+}
+
+/** For d_k below this, an unscaled softmax is not saturated yet, and scaling changes little. */
+const SATURATING = 32;
+/** The sampling error of the median norms is well below this factor. */
+const CLEAR_FACTOR = 1.5;
+
+/** Says in one sentence what a sweep shows, or why it cannot show it. */
+function describeFinding(sweep: MeasuredSweep): string {
+  const { over, values } = sweep;
+  if (over === "d_k") return describeSizes(sweep);
+  return values.length === 1
+    ? `One value of ${over} shows no change: sweep several, such as ${over}=1..16.`
+    : describeChange(sweep);
+}
+
+function describeSizes(sweep: MeasuredSweep): string {
+  const { values, names, points } = sweep;
+  const [dot, scaled] = [names.indexOf("dot"), names.indexOf("scaled-dot")];
+  if (dot < 0 || scaled < 0) {
+    return `${describeChange(sweep)} Compare dot and scaled-dot to see the purpose of scaling.`;
+  }
+  const [plain, divided] = [dot, scaled].map((at) => points.map(({ measures }) => measures[at].jacobianNorm));
+  const variances = points.map(({ variance }) => short(variance));
+  const [first, last] = [values[0], values[values.length - 1]];
+  const at = points.length - 1;
+  if (points.length === 1) {
+    return `d_k = ${first} alone cannot show the purpose of scaling: one size shows no growth (median Jacobian norm ${short(plain[0])} unscaled, ${short(divided[0])} scaled); use ${setting("sweep")} d_k=2..512.`;
+  }
+  if (last < SATURATING) {
+    return `d_k from ${first} to ${last} cannot show the purpose of scaling: q·k has a variance of only ${variances[at]} there, so the unscaled softmax is not saturated (median Jacobian norm ${short(plain[at])}, scaled ${short(divided[at])}); use ${setting("sweep")} d_k=2..512.`;
+  }
+  return (
+    `From d_k = ${first} to ${last} the variance of q·k grows from ${variances[0]} to ${variances[at]} (theory: d_k), ` +
+    `so without scaling the softmax saturates and its median Jacobian norm goes from ${short(plain[0])} to ${short(plain[at])}; ` +
+    `divided by √d_k it stays between ${short(Math.min(...divided))} and ${short(Math.max(...divided))}.`
+  );
+}
+
+/** Describes the scoring whose Jacobian changes most. */
+function describeChange({ over, values, names, points }: MeasuredSweep): string {
+  const [{ measures: before }, { measures: after }] = [points[0], points[points.length - 1]];
+  const factors = names.map((_, at) => Math.abs(Math.log(after[at].jacobianNorm / before[at].jacobianNorm)));
+  const most = factors.indexOf(Math.max(...factors));
+  const range = `${over} = ${values[0]} to ${values[values.length - 1]}`;
+  if (!(factors[most] > Math.log(CLEAR_FACTOR))) {
+    return `From ${range} no scoring's softmax changes much: every median Jacobian norm stays within a factor of ${CLEAR_FACTOR}.`;
+  }
+  const change = (measure: "jacobianNorm" | "largestWeight") =>
+    `from ${short(before[most][measure])} to ${short(after[most][measure])}`;
+  return `From ${range} ${names[most]} changes most: its median Jacobian norm goes ${change("jacobianNorm")}, its mean largest weight ${change("largestWeight")}.`;
+}
+
+const short = (value: number) => String(Number(value.toPrecision(2)));
+
+/** Queries that share the same keys, and these keys. */
+interface QueryGroup {
+  readonly query: Matrix;
+  readonly key: Matrix;
+}
+
+/** The measures of one scoring over all samples. */
+type SampleMeasures = ReturnType<typeof measureScoring>;
+
+/** One value of a sweep, measured. */
+type MeasuredPoint = ReturnType<typeof measurePoints>[number];
+
+/** The maximum number of multiply-adds for the keys of one point, for a scoring with a d_k×d_k matrix. */
+const KEY_BUDGET = 2e7;
+const MIN_GROUPS = 20;
+
+/** Draws the samples for every value and computes every scoring on them. */
+function measurePoints({ over, values }: Sweep, names: readonly ScoringName[], settings: Settings) {
+  const total = values.length * names.length;
+  return values.map((value, index) => {
+    const pointSettings: Settings = { ...settings, [SWEPT[over]]: value };
+    const groups = drawGroups(pointSettings);
+    return {
+      settings: pointSettings,
+      /** The variance of q·k, which is d_k in theory. */
+      variance: varianceOf(groups.map(({ query, key }) => multiplyTransposed(query, key))),
+      /** The number of sets of keys: as many as queries, or fewer if several queries share one. */
+      keySets: groups.length,
+      /** One entry per scoring. */
+      measures: names.map((name, column) => {
+        const result = measureScoring(scoringOf({ scoring: name }), groups, pointSettings);
+        tellProgress(index * names.length + column + 1, total, "sweep");
+        return result;
+      }),
+    };
+  });
+}
+
+/**
+ * Draws queries and keys with independent standard normal components, as in footnote 4 of Vaswani et al. 2017. Each
+ * query has its own keys if that is cheap. For large d_k several queries share keys, which are nearly orthogonal
+ * anyway.
+ */
+function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings): readonly QueryGroup[] {
+  const random = createRandom(seed, `sweep/${dK}/${sampleKeys}`);
+  const affordable = Math.max(MIN_GROUPS, Math.floor(KEY_BUDGET / (dK * dK * sampleKeys)));
+  const count = Math.min(samples, affordable);
+  return tabulate(count, (group) => {
+    const queries = Math.floor(((group + 1) * samples) / count) - Math.floor((group * samples) / count);
+    const normal = (rows: number) => createMatrix(rows, dK, () => random.normal());
+    return { query: normal(queries), key: normal(sampleKeys) };
+  });
+}
+
+/** Computes one scoring, with drawn parameters, on all samples, and measures the results. */
+function measureScoring(scoring: Scoring, groups: readonly QueryGroup[], settings: Settings) {
+  const { sampleSize: dK, sampleKeys: numKeys, seed = 0, softcap } = settings;
+  // If W is stored out × in, it need not be transposed for every group.
+  const layout = "out-in";
+  const sizes = sizesOf({ n: 1, m: numKeys, d_q: dK, d_k: dK, d_a: dK, localWindow: numKeys });
+  const missing = missingParameters(scoring, { parameters: {}, layout }, sizes);
+  const scale = resolveScale(settings, scoring.defaultScale ?? "none", dK);
+  const record = ({ query, key }: QueryGroup) => {
+    const recorder = createRecorder("sample");
+    const vectors = (name: string, matrix: Matrix) =>
+      recorder.input(name, matrix, [{ name }, { name: "d_k" }]);
+    const parameters = recordDrawnParameters(recorder, scoring, missing, seed);
+    const inputs = { query: vectors("query", query), key: vectors("key", key), layout, parameters } as const;
+    return { numbers: recorder.numbers, scores: scoring.record(recorder, inputs) };
+  };
+  const recordings = new Map<number, ReturnType<typeof record>>();
+  const scores = groups.map((group) => {
+    // Steps that depend only on the parameters are the same for every group.
+    const { numbers, scores } = remember(recordings, group.query.rows, () => record(group));
+    const plain = numbers.withReplacements(new Map(Object.entries(group))).of(scores);
+    const scaled = scale ? scaleOp.compute([plain], scale) : plain;
+    return softcap === undefined ? scaled : softcapOp.compute([scaled], { cap: softcap });
+  });
+  const weights = scores.map(softmax);
+  const measured = (op: Op) => weights.flatMap((one) => Array.from(op.compute([one], undefined).data));
+  return {
+    /** The variance of the scores that enter the softmax. */
+    scoreVariance: varianceOf(scores),
+    /** Means over the samples. */
+    entropy: mean(measured(relativeEntropy)),
+    largestWeight: mean(measured(rowMaximum)),
+    /** Median over the samples. */
+    jacobianNorm: median(measured(jacobianNorm)),
+  };
+}
+
+/** Computes a softmax with the ops that attend uses. */
+function softmax(scores: Matrix): Matrix {
+  const powers = exponentials.compute([scores], { isShifted: needsShift(scores) });
+  return normalizeRows.compute([powers, rowSums.compute([powers], undefined)], { emptyRow: "zero" });
+}
+
+function varianceOf(matrices: readonly Matrix[]): number {
+  let [count, total, squares] = [0, 0, 0];
+  for (const { data } of matrices) {
+    for (const value of data) {
+      count++;
+      total += value;
+      squares += value * value;
+    }
+  }
+  return squares / count - (total / count) ** 2;
+}
+
+function mean(values: readonly number[]): number {
+  return sumOver(values) / values.length;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

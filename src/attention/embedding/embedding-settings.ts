@@ -1,6 +1,6 @@
 import { setting } from "../../errors.js";
-import { ENCODING_SETTINGS } from "../positions/encoding-settings.js";
 import type { AddedKind } from "../positions/kind.js";
+import { ENCODING_SETTINGS } from "../positions/kind-settings.js";
 import { learned } from "../positions/learned.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
 import { choice, type SettingsIn, settingTable } from "../setting.js";

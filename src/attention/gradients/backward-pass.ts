@@ -184,18 +184,11 @@ function listParts(parts: readonly Ref[], separator: string): string {
   return [keys[0], keys[1], "…", keys[keys.length - 1]].join(separator);
 }
 
-/** The steps between a result and the inputs whose gradients are wanted. */
-interface BackwardPath {
-  /** From the result backwards. */
-  readonly steps: readonly Step[];
-  /**
-   * How many gradients are added up at an input or step, by key: as many as there are uses on the way to the result.
-   */
-  readonly uses: ReadonlyMap<string, number>;
-}
-
-/** Finds the steps from `result` back to the inputs that `isVariable` selects. */
-function findPath(recorder: Recorder, result: string, isVariable: (input: string) => boolean): BackwardPath {
+/**
+ * Finds the steps from `result` back to the inputs that `isVariable` selects, the last one first. `uses` says, by key,
+ * how many gradients are added up at an input or step: as many as there are uses on the way to the result.
+ */
+function findPath(recorder: Recorder, result: string, isVariable: (input: string) => boolean) {
   const { inputs, steps } = recorder.trace();
   const wanted = new Set(inputs.map(({ name }) => name).filter(isVariable));
   const behind = (step: Step) => gradientTargets(recorder, step).filter(({ key }) => wanted.has(key));

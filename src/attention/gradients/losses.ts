@@ -12,6 +12,7 @@ import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
 import { rowSums } from "../../ops/sums.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
+import { choice, settingTable } from "../setting.js";
 import { requireShapes } from "../shapes.js";
 
 /** What a loss and its gradient are recorded from. */
@@ -85,7 +86,7 @@ export const LOSSES = {
 
 export type LossName = keyof typeof LOSSES;
 
-export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
+const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 
 function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
   const { rows, cols } = ids.shape;
@@ -122,3 +123,17 @@ export function recordProbabilities(recorder: Recorder, logits: Ref): Ref {
   const sums = recorder.record("logit-sums", rowSums, [powers]);
   return recorder.record("probabilities", normalizeRows, [powers, sums], { emptyRow: "zero" });
 }
+
+const parseLoss = choice(...LOSS_NAMES);
+
+export const GRADIENT_SETTINGS = settingTable("Gradients", {
+  loss: {
+    value: "<loss>",
+    help: "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS if its rows are logits",
+    unfold(typed): Readonly<Record<string, string>> {
+      const [, name, target] = /^\s*(mse|cross-entropy):(.*)$/s.exec(typed) ?? [];
+      return target === undefined ? { loss: typed } : { loss: name, target };
+    },
+    parse: (given) => parseLoss(typeof given === "string" ? given.split(":", 1)[0] : given),
+  },
+});

@@ -8,7 +8,8 @@ import type { Problem } from "../problem.js";
 import type { Recorder, Ref } from "../recorder.js";
 import { scoringOf } from "../scoring/registry.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import { type Projected, recordHeads } from "./record-heads.js";
+import { recordHeads } from "./record-heads.js";
+import type { Projected } from "./split.js";
 
 /**
  * Records the same layer split into different numbers of heads, each in its own scope ("2 heads/head 0"). Also records

@@ -3,39 +3,23 @@ import { tabulate } from "../../math/lists.js";
 import { padColumns, placeParts, stackRows } from "../../ops/parts.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
-import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import type { HeadSplit } from "./split.js";
+import type { HeadSplit, Projected } from "./split.js";
+
+/** The keys of a layer. */
+export type LayerKeys = ReturnType<typeof findKeys>;
 
 /**
- * Keys in addition to those of this pass: cached keys before them; torch's bias_k, a zero key and a sink after them.
+ * Finds the keys of each row of scores: cached ones, those of this pass, and extra ones after them, which are torch's
+ * bias_k, a zero key and a sink. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH.
  */
-interface ExtraKeys {
-  /** Labels of the keys before the others. */
-  readonly pastLabels: readonly string[];
-  /**
-   * Labels of the keys after the others. They have no position, and no mask. A sink and its value are zeros; its score
-   * is a separate number.
-   */
-  readonly labels: readonly string[];
-}
-
-/** The keys of one row of scores. */
-interface AllKeys {
-  /** The number of keys with a position: bias_k, a zero key and a sink have none. */
-  readonly positioned: number;
-  /** The axis of all keys. */
-  readonly axis: Axis;
-}
-
-/** Finds the extra keys. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH. */
-export function findExtraKeys(
-  { pastKey, pastValue, biasK, biasV, sinks }: GivenRefs,
+export function findKeys(
+  { query, key, pastKey, pastValue, biasK, biasV, sinks }: Projected,
   split: HeadSplit,
   settings: MultiheadSettings,
-): ExtraKeys {
+) {
   const kColumns = String(split.numKvHeads * split.headSize);
   const vColumns = String(split.numKvHeads * split.valueSize);
   requirePair("pastKey", pastKey, "pastValue", pastValue);
@@ -47,14 +31,32 @@ export function findExtraKeys(
     biasV && [biasV, "1", vColumns],
     sinks && [sinks, "1", String(split.numHeads)],
   );
-  const labels = [
+  // They have no position, and no mask. A sink and its value are zeros; its score is a separate number.
+  const extra = [
     ...(biasK ? ["bias_k"] : []),
     ...(settings.addZeroAttention ? ["zero"] : []),
     ...(sinks ? ["sink"] : []),
   ];
-  const pastLabels =
-    pastKey?.axes[0].labels ?? tabulate(pastKey?.shape.rows ?? 0, (position) => `past ${position}`);
-  return { pastLabels, labels };
+  const [pastKeys, newKeys] = [pastKey?.shape.rows ?? 0, key.shape.rows];
+  const [newAxis] = key.axes;
+  const pastLabels = pastKey?.axes[0].labels ?? tabulate(pastKeys, (position) => `past ${position}`);
+  const axisWith = (more: readonly string[]): Axis =>
+    newAxis.labels ? { ...newAxis, labels: [...pastLabels, ...newAxis.labels, ...more] } : newAxis;
+  const positioned = pastKeys + newKeys;
+  return {
+    numQueries: query.shape.rows,
+    pastKeys,
+    newKeys,
+    /** The number of keys with a position. */
+    positioned,
+    allKeys: positioned + extra.length,
+    /** Labels of the extra keys. */
+    extra,
+    /** The axis of all keys, with labels if the new keys have labels. */
+    axis: axisWith(extra),
+    /** The axis of the keys with a position. */
+    positionedAxis: axisWith([]),
+  };
 }
 
 function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
@@ -73,32 +75,25 @@ export function recordAllKeys(
   newKeys: Ref,
   [past, bias]: readonly [Ref | undefined, Ref | undefined],
   kvHead: number,
-  extra: ExtraKeys,
+  { extra, axis }: LayerKeys,
 ): Ref {
-  const { labels } = extra;
-  if (!past && labels.length === 0) return newKeys;
+  if (!past && extra.length === 0) return newKeys;
   const size = newKeys.shape.cols;
-  const cut = (from: Ref, name: StepName) => recorder.cut(name, from, "cols", kvHead * size, size);
   const letter = id === "keys" ? "k" : "v";
-  const parts = [
-    ...(past ? [cut(past, `past-${letter}`)] : []),
-    newKeys,
-    ...(bias ? [cut(bias, `bias-${letter}`)] : []),
-  ];
+  const cut = (name: StepName, from: Ref | undefined) =>
+    from ? [recorder.cut(name, from, "cols", kvHead * size, size)] : [];
+  const parts = [...cut(`past-${letter}`, past), newKeys, ...cut(`bias-${letter}`, bias)];
   const words = [
     ...(past ? ["past"] : []),
     "new",
-    ...labels.map((label) => (label === "bias_k" ? `bias_${letter}` : label)),
+    ...extra.map((label) => (label === "bias_k" ? `bias_${letter}` : label)),
   ];
   return recorder.record(
     id,
     stackRows,
     parts,
-    { zeroRows: labels.length - Number(bias !== undefined) },
-    {
-      formula: `[${words.join("; ")}]`,
-      axes: [allKeysAxis(newKeys.axes[0], extra), newKeys.axes[1]],
-    },
+    { zeroRows: extra.length - Number(bias !== undefined) },
+    { formula: `[${words.join("; ")}]`, axes: [axis, newKeys.axes[1]] },
   );
 }
 
@@ -106,13 +101,8 @@ export function recordAllKeys(
  * Records a bias padded with zeros for the keys without a position, as in torch. A bias that covers them already stays
  * unchanged.
  */
-export function recordPaddedBias(
-  recorder: Recorder,
-  bias: Ref,
-  { positioned, axis }: AllKeys,
-  { labels }: ExtraKeys,
-): Ref {
-  const zeroCols = labels.length;
+export function recordPaddedBias(recorder: Recorder, bias: Ref, { positioned, extra, axis }: LayerKeys): Ref {
+  const zeroCols = extra.length;
   if (zeroCols === 0 || bias.shape.cols !== positioned) return bias;
   return recorder.record(
     "open-bias",
@@ -120,7 +110,7 @@ export function recordPaddedBias(
     [bias],
     { zeroCols },
     {
-      formula: `[bias, ${labels.map((label) => `0 for ${label}`).join(", ")}]`,
+      formula: `[bias, ${extra.map((label) => `0 for ${label}`).join(", ")}]`,
       columns: axis,
     },
   );
@@ -144,9 +134,4 @@ export function recordSinkBias(
   const corner = { firstRow: 0, firstCol: numKeys - 1 };
   const params = { rows: 1, cols: numKeys, places: [corner] };
   return [recorder.record("sink-bias", placeParts, [logit], params, { columns: keys })];
-}
-
-/** Returns the axis of all keys, with labels if the new keys have labels. */
-export function allKeysAxis(newAxis: Axis, { pastLabels, labels }: ExtraKeys): Axis {
-  return newAxis.labels ? { ...newAxis, labels: [...pastLabels, ...newAxis.labels, ...labels] } : newAxis;
 }

@@ -3,8 +3,8 @@ import { cellOf } from "../../math/matrix.js";
 import { argmaxOfEach, type CellPerRow, meanOfRows } from "../../ops/heads.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/trace.js";
+import type { RowMeasures } from "../attention.js";
 import type { Recorder, Ref } from "../recorder.js";
-import type { RowMeasures } from "../row-measures.js";
 import type { StepName } from "../steps.js";
 
 /** The steps of one head that the table of heads is computed from. */

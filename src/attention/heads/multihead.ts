@@ -16,8 +16,8 @@ import {
 import { scoringOf } from "../scoring/registry.js";
 import { recordHeadComparison } from "./compare-heads.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import { obstacleInHeads, type Projected, recordHeads } from "./record-heads.js";
-import { unpackProjections } from "./split.js";
+import { obstacleInHeads, recordHeads } from "./record-heads.js";
+import { type Projected, unpackProjections } from "./split.js";
 
 /** The inputs that `multihead` takes. */
 export const MULTIHEAD_INPUTS: readonly InputName[] = [

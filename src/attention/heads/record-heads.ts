@@ -3,21 +3,25 @@ import { tabulate } from "../../math/lists.js";
 import { mean } from "../../ops/elementwise.js";
 import { joinColumns } from "../../ops/parts.js";
 import { recordAttention, recordScores } from "../attention.js";
-import { settleConventions } from "../conventions.js";
-import { settleDropout } from "../dropout.js";
+import { settleConventions, settleDropout } from "../conventions.js";
 import { recordNorm } from "../layer/norm.js";
 import type { Problem } from "../problem.js";
 import type { Recorder, RecordOptions, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { allKeysAxis, findExtraKeys, recordAllKeys, recordPaddedBias, recordSinkBias } from "./extra-keys.js";
-import { type OutputName, recordOutputProjection, stateCost } from "./joined-heads.js";
-import { type MeasuredHead, recordHeadMeasures } from "./measures.js";
+import { findKeys, recordAllKeys, recordPaddedBias, recordSinkBias } from "./extra-keys.js";
+import { recordHeadMeasures } from "./measures.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { recordHeadPositions } from "./positions.js";
-import { kvHeadOf, recordSplit, splitHeads, stateHeads } from "./split.js";
-
-/** The inputs of the heads, with query, key and value after projection and before the split. */
-export type Projected = GivenRefs & Readonly<Record<"query" | "key" | "value", Ref>>;
+import {
+  kvHeadOf,
+  type OutputName,
+  type Projected,
+  recordOutputProjection,
+  recordSplit,
+  splitHeads,
+  stateCost,
+  stateHeads,
+} from "./split.js";
 
 /** How the heads are recorded. */
 interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
@@ -25,34 +29,11 @@ interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
   readonly as?: OutputName;
 }
 
-/** The steps of one head. */
-export interface RecordedHead {
-  /** All keys that it sees, rotated by their positions, m×d_k. */
-  readonly keys: Ref;
-  /** m×d_v */
-  readonly values: Ref;
-  /** n×m */
-  readonly weights: Ref;
-  /** n×d_v */
-  readonly context: Ref;
-  /** The measures of the rows of its weights, if these are kept. */
-  readonly measured?: MeasuredHead | undefined;
-}
+/** The steps of all heads, and the multiply-adds of all matrix products. */
+export type RecordedHeads = ReturnType<typeof recordHeads>;
 
-/** The steps of all heads. */
-export interface RecordedHeads {
-  readonly heads: readonly RecordedHead[];
-  /** The weights of each head, if they are kept; otherwise empty. */
-  readonly keptWeights: readonly Ref[];
-  /** One sentence per head. */
-  readonly findings: readonly string[];
-  /** n×m, if asked for. */
-  readonly averageWeights?: Ref | undefined;
-  /** n×d_out. */
-  readonly output: Ref;
-  /** The multiply-adds of all matrix products. */
-  readonly multiplyAdds: number;
-}
+/** The steps of one head. */
+export type RecordedHead = RecordedHeads["heads"][number];
 
 /**
  * Records many heads after their projections: the split, every head in its scope, concatenation and output. Throws like
@@ -63,9 +44,9 @@ export function recordHeads(
   problem: Problem<MultiheadSettings>,
   refs: Projected,
   options: HeadsOptions = {},
-): RecordedHeads {
+) {
   const { settings } = problem;
-  const { split, sizes, queryStart, recordHead } = prepareHeads(recorder, problem, refs, options);
+  const { split, keys, queryStart, recordHead } = prepareHeads(recorder, problem, refs, options);
   const heads = tabulate(split.numHeads, (index) =>
     recorder.scoped({ kind: "head", index }, () => recordHead(index)),
   );
@@ -78,8 +59,19 @@ export function recordHeads(
   const contexts = heads.map((head) => head.context);
   const concat = recorder.record("concat", joinColumns, contexts);
   const output = recordOutputProjection(recorder, concat, refs, settings.layout, options.as);
-  const multiplyAdds = stateCost(recorder, split, refs, sizes);
-  return { heads, keptWeights, findings, output, multiplyAdds, averageWeights };
+  const multiplyAdds = stateCost(recorder, split, refs, keys);
+  return {
+    heads,
+    /** The weights of each head, if they are kept; otherwise empty. */
+    keptWeights,
+    /** One sentence per head. */
+    findings,
+    /** n×m, if asked for. */
+    averageWeights,
+    /** n×d_out. */
+    output,
+    multiplyAdds,
+  };
 }
 
 /** Returns the reason why every n×m step of the heads must be kept, if there is one. */
@@ -97,19 +89,15 @@ function prepareHeads(
   { logSumExp }: HeadsOptions,
 ) {
   const { settings } = problem;
-  const split = splitHeads(refs.query, refs.key, refs.value, settings);
+  const split = splitHeads(refs, settings);
   recordSplit(recorder, split);
-  const extra = findExtraKeys(refs, split, settings);
-  const [pastKeys, unmaskedKeys] = [extra.pastLabels.length, extra.labels.length];
-  const [numQueries, newKeys] = [refs.query.shape.rows, refs.key.shape.rows];
-  const keys = { positioned: pastKeys + newKeys, axis: allKeysAxis(refs.key.axes[0], extra) };
-  const sizes = { numQueries, newKeys, allKeys: keys.positioned + unmaskedKeys };
+  const keys = findKeys(refs, split, settings);
   const conventions = settleConventions(recorder, problem, refs, {
-    numQueries,
+    numQueries: keys.numQueries,
     numKeys: keys.positioned,
-    unmaskedKeys,
+    unmaskedKeys: keys.extra.length,
     dK: split.headSize,
-    pastKeys: refs.pastKey && pastKeys,
+    pastKeys: refs.pastKey && keys.pastKeys,
   });
   stateHeads(recorder, split);
   stateHeadNorms(recorder, refs, settings.eps);
@@ -120,19 +108,18 @@ function prepareHeads(
       "sinks: each row's sum contains e^sink of its head, but a sink has no value",
     );
   const { mask } = conventions;
-  const queryStart = mask?.isAligned ? mask.offset : pastKeys;
+  const queryStart = mask?.isAligned ? mask.offset : keys.pastKeys;
   const positions = recordHeadPositions(recorder, settings, {
     ...split,
-    ...sizes,
-    pastKeys,
+    ...keys,
     queryStart,
-    axes: [refs.query.axes[0], allKeysAxis(refs.key.axes[0], { ...extra, labels: [] })],
+    queries: refs.query.axes[0],
   });
-  const bias = refs.bias && recordPaddedBias(recorder, refs.bias, keys, extra);
+  const bias = refs.bias && recordPaddedBias(recorder, refs.bias, keys);
   const dropout = settleDropout(recorder, refs.dropoutMask, settings);
 
   /** Records one head in its scope, from its columns to its context. */
-  const recordHead = (head: number): RecordedHead => {
+  const recordHead = (head: number) => {
     const kvHead = kvHeadOf(head, split);
     const columns = (letter: "q" | "k" | "v", of: Ref, index: number, size: number) =>
       recorder.cut(`head-${letter}`, of, "cols", index * size, size, {
@@ -148,15 +135,15 @@ function prepareHeads(
     const ownValue = columns("v", refs.value, kvHead, split.valueSize);
     const query = rotated("q", ownQuery, refs.queryNorm);
     const newKey = rotated("k", ownKey, refs.keyNorm);
-    const key = recordAllKeys(recorder, "keys", newKey, [refs.pastKey, refs.biasK], kvHead, extra);
-    const value = recordAllKeys(recorder, "values", ownValue, [refs.pastValue, refs.biasV], kvHead, extra);
+    const key = recordAllKeys(recorder, "keys", newKey, [refs.pastKey, refs.biasK], kvHead, keys);
+    const value = recordAllKeys(recorder, "values", ownValue, [refs.pastValue, refs.biasV], kvHead, keys);
     const axes = [query.axes[0], key.axes[0]] as const;
     /**
      * A bias or dropout mask for all heads is n×m or 1×m. One per head is given as blocks of rows, one below the other.
      */
     const ownRows = (name: "given-bias" | "dropout-mask", all: Ref, rows: string): Ref => {
       const each = all.shape.rows / split.numHeads;
-      if ([numQueries, 1].includes(all.shape.rows) || ![numQueries, 1].includes(each)) return all;
+      if ([keys.numQueries, 1].includes(all.shape.rows) || ![keys.numQueries, 1].includes(each)) return all;
       return recorder.cut(name, all, "rows", head * each, each, {
         axes: each === 1 ? [{ name: rows }, axes[1]] : axes,
       });
@@ -166,7 +153,7 @@ function prepareHeads(
     const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
     const ofDistance = positions
       .recordBias(head)
-      .map((distanceBias) => recordPaddedBias(recorder, distanceBias, keys, extra));
+      .map((distanceBias) => recordPaddedBias(recorder, distanceBias, keys));
     const { weights, output, measures } = recordAttention(recorder, {
       biases: [...givenBiases, ...ofDistance, ...sink],
       scores: recordScores(recorder, { query, key }, refs, settings),
@@ -179,14 +166,19 @@ function prepareHeads(
     });
     const { columnSums } = measures;
     return {
+      /** All keys that it sees, rotated by their positions, m×d_k. */
       keys: key,
+      /** m×d_v */
       values: value,
+      /** n×m */
       weights,
+      /** n×d_v */
       context: output,
+      /** The measures of the rows of its weights, if these are kept. */
       measured: columnSums && { weights, ...measures, columnSums },
     };
   };
-  return { split, sizes, queryStart, recordHead };
+  return { split, keys, queryStart, recordHead };
 }
 
 /** States which vectors of each head are normalised, and with which ε (Qwen3). */

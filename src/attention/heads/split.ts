@@ -1,30 +1,32 @@
 import { counted, setting, UserError } from "../../errors.js";
+import { sumOver } from "../../math/lists.js";
 import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
+import { add } from "../../ops/elementwise.js";
 import { headOfColumn } from "../../ops/heads.js";
+import { recordLinear } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
+import type { Layout } from "../scoring/scoring.js";
+import { requireShapes } from "../shapes.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
-/** How the columns of Q, K and V are split: head h has columns h·d to (h+1)·d − 1. */
-export interface HeadSplit {
-  readonly numHeads: number;
-  readonly numKvHeads: number;
-  /** d_k of one head. */
-  readonly headSize: number;
-  /** d_v of one head. */
-  readonly valueSize: number;
-}
+/** The inputs of the heads, with query, key and value after projection and before the split. */
+export type Projected = GivenRefs & Readonly<Record<"query" | "key" | "value", Ref>>;
+
+/**
+ * How the columns of Q, K and V are split: head h has columns h·d to (h+1)·d − 1. `headSize` is d_k of one head,
+ * `valueSize` its d_v.
+ */
+export type HeadSplit = Readonly<ReturnType<typeof splitHeads>>;
 
 /**
  * Splits the columns of the query (n×H·d), key (m×G·d) and value (m×G·d_v) into heads. Throws BAD_VALUE if G does not
  * divide H, SHAPE_MISMATCH if the columns do not divide evenly.
  */
 export function splitHeads(
-  query: Ref,
-  key: Ref,
-  value: Ref,
+  { query, key, value }: Projected,
   { heads: numHeads, kvHeads: numKvHeads = numHeads, headSize: given }: MultiheadSettings,
-): HeadSplit {
+) {
   if (numHeads % numKvHeads !== 0) {
     throw new UserError(
       "BAD_VALUE",
@@ -157,3 +159,92 @@ export function unpackProjections(
   if (bqkv) unpack(bqkv, "b", "cols");
   return { ...refs, ...unpacked };
 }
+
+/** The name of the step with the output of all heads. */
+export interface OutputName {
+  readonly name: "joined-output" | "attention-output" | "aligned";
+  readonly title?: string;
+}
+
+/**
+ * Records O = concat·W^O + b^O. Without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH.
+ */
+export function recordOutputProjection(
+  recorder: Recorder,
+  concat: Ref,
+  { wo, bo }: GivenRefs,
+  layout: Layout,
+  { name, ...overrides }: OutputName = { name: "joined-output" },
+): Ref {
+  if (bo && !wo) {
+    requireShapes([concat, "n", "d_model"], [bo, "1", "d_model"]);
+    return recorder.record(name, add, [concat, bo], undefined, {
+      formula: "O = concat + b^O",
+      ...overrides,
+    });
+  }
+  if (!wo) {
+    return recorder.cut(name, concat, "rows", 0, concat.shape.rows, {
+      formula: "O = concat, because there is no W^O",
+      axes: concat.axes,
+      ...overrides,
+    });
+  }
+  return recordLinear(recorder, name, [concat, wo, bo], layout, "H·d_v", overrides);
+}
+
+/**
+ * States the parameters and costs of this layer: the numbers in W and b; the multiply-adds of the projections, Q Kᵀ, α
+ * V and W^O, which are returned; and the numbers per token in a KV cache.
+ */
+export function stateCost(
+  recorder: Recorder,
+  { numHeads, numKvHeads, headSize, valueSize }: HeadSplit,
+  refs: GivenRefs,
+  { numQueries, newKeys, allKeys }: Readonly<Record<"numQueries" | "newKeys" | "allKeys", number>>,
+): number {
+  const [wq, wk, wv, wo, ...biases] = HEAD_WEIGHTS.map((name) => sizeOf(refs[name]));
+  const parameters = sumOver([wq, wk, wv, wo, ...biases]);
+  const projections = numQueries * (wq + wo) + newKeys * (wk + wv);
+  const attention = numHeads * numQueries * allKeys * (headSize + valueSize);
+  recorder.fact(
+    "parameters",
+    parameters,
+    `${parameters} parameters in ${NORMS.some((name) => refs[name]) ? "W, b and norms" : "W and b"}`,
+  );
+  recorder.fact(
+    "multiplyAdds",
+    projections + attention,
+    `${projections + attention} multiply-adds: ${projections} in projections, ${attention} in Q Kᵀ and α V`,
+  );
+  stateCache(recorder, numKvHeads * (headSize + valueSize));
+  return projections + attention;
+}
+
+/** States how many numbers per token a KV cache contains. */
+export const stateCache = (recorder: Recorder, cached: number) =>
+  recorder.fact(
+    "cachedNumbersPerToken",
+    cached,
+    `${cached} numbers per token in a KV cache: ${2 * cached} bytes in float16`,
+  );
+
+/** Returns the count of numbers in a matrix; 0 if it is absent. */
+export const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
+
+const NORMS = ["queryNorm", "keyNorm"] as const;
+/** The learned parameters of the heads of a layer. */
+export const HEAD_WEIGHTS = [
+  "wq",
+  "wk",
+  "wv",
+  "wo",
+  "bq",
+  "bk",
+  "bv",
+  "bo",
+  "biasK",
+  "biasV",
+  "sinks",
+  ...NORMS,
+] as const;

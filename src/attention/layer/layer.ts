@@ -1,21 +1,34 @@
 import { setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
-import { scopeText, type Trace } from "../../trace/trace.js";
+import { add, identity } from "../../ops/elementwise.js";
+import { type Scope, type ScopePart, scopeText, type Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
-import { sizeOf } from "../heads/joined-heads.js";
-import { MULTIHEAD_INPUTS } from "../heads/multihead.js";
-import { obstacleInHeads } from "../heads/record-heads.js";
+import { MULTIHEAD_INPUTS, recordProjected } from "../heads/multihead.js";
+import { obstacleInHeads, type RecordedHeads, recordHeads } from "../heads/record-heads.js";
+import { sizeOf } from "../heads/split.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
-import { createRecorder, type Recorder, type RecordOptions, settleEvaluation } from "../recorder.js";
+import {
+  createRecorder,
+  type Recorder,
+  type RecordOptions,
+  type Ref,
+  type StepOverrides,
+  settleEvaluation,
+  withCatalogue,
+} from "../recorder.js";
 import { type GivenRefs, recordInputs } from "../roles.js";
+import { CROSSED, crossName } from "./cross-names.js";
+import { recordFeedForward } from "./feed-forward.js";
 import type { LayerSettings } from "./layer-settings.js";
-import { CROSS_INPUTS, type RecordedLayer, recordLayerSteps } from "./layer-steps.js";
+import { recordNorm, stateNorm } from "./norm.js";
 
 const FEED_FORWARD_INPUTS = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
-const CROSS_NORM_INPUTS = ["crossNorm", "crossNormBias"] as const;
-const NORM_INPUTS = ["norm1", "norm1Bias", "norm2", "norm2Bias", ...CROSS_NORM_INPUTS] as const;
+const FEED_FORWARD_NORM = ["norm2", "norm2Bias"] as const;
+const CROSS_INPUTS = CROSSED.map(crossName);
+const CROSS_NORM = ["crossNorm", "crossNormBias"] as const;
+const NORM_INPUTS = ["norm1", "norm1Bias", ...FEED_FORWARD_NORM, ...CROSS_NORM] as const;
 
 /** Inputs of an attention that a layer does not take. Its queries, keys and values come from x. */
 const EXCLUDED_INPUTS: readonly InputName[] = ["query", "key", "value"];
@@ -76,12 +89,12 @@ function showSummaryFirst(recorder: Recorder, { attention, cross, output }: Reco
 /** Throws CONFLICTING_INPUTS for inputs of parts that this layer does not have. */
 function requireParts(refs: GivenRefs, { norm, memoryLength }: LayerSettings): void {
   const find = (names: readonly (keyof GivenRefs)[]) => names.find((name) => refs[name]);
-  const ofCross = refs.memory ? undefined : find([...CROSS_INPUTS, ...CROSS_NORM_INPUTS]);
+  const ofCross = refs.memory ? undefined : find([...CROSS_INPUTS, ...CROSS_NORM]);
   if (ofCross) throw conflictError(`${ofCross} is about the attention to memory, but there is no memory.`);
   if (memoryLength !== undefined && !refs.memory)
     throw conflictError(`${setting("memoryLength")} is given, but there is no memory.`);
   const ofNorm =
-    norm === "none" ? find(NORM_INPUTS) : norm === "parallel" ? find(["norm2", "norm2Bias"]) : undefined;
+    norm === "none" ? find(NORM_INPUTS) : norm === "parallel" ? find(FEED_FORWARD_NORM) : undefined;
   if (ofNorm) throw conflictError(`${ofNorm} is given, but ${setting("norm")} ${norm} has no place for it.`);
 }
 
@@ -119,3 +132,184 @@ const NO_PARAMETERS: readonly InputName[] = [
   "segments",
   ...GRADIENT_INPUTS,
 ];
+
+/** The steps of a recorded layer, and the multiply-adds of its matrix products. */
+export type RecordedLayer = ReturnType<typeof recordLayerSteps>;
+
+/**
+ * Records one layer from its input on: self-attention, cross-attention if there is a memory, and the feed-forward if
+ * one of its matrices is given. Each has its norm and its residual sum (Vaswani et al. 2017, section 3.1). With `parallel`, attention and feed-forward
+ * have the same input. `refs.x`: n×d_model → n×d_model. Throws like recordMultihead, and MISSING_INPUT,
+ * CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
+ */
+export function recordLayerSteps(
+  recorder: Recorder,
+  problem: Problem<LayerSettings>,
+  refs: GivenRefs,
+  options: Pick<RecordOptions, "logSumExp"> = {},
+) {
+  const { settings } = problem;
+  const { norm } = settings;
+  const { x: given, memory, ...others } = refs;
+  if (!given) {
+    throw new UserError(
+      "MISSING_INPUT",
+      "There is no x: a layer takes the rows of x.",
+      "Give x, one row a token.",
+    );
+  }
+  const x = recorder.record("input", identity, [given]);
+  recorder.convention("norm", norm, norm === "none" ? "no norm" : undefined);
+  if (norm !== "none") stateNorm(recorder, settings, NORM_PLACEMENT[norm]);
+  const normalise = ({ norm: id, weight }: Sublayer, rows: Ref) =>
+    recordNorm(recorder, rows, { id, weight: refs[weight], bias: refs[`${weight}Bias`] }, settings);
+  const attend = (input: Ref) => {
+    const projected = recordProjected(recorder, { ...others, x: input }, settings);
+    return recordHeads(recorder, problem, projected, { ...options, as: { name: "attention-output" } });
+  };
+  const feedForward = (input: Ref) => recordFeedForward(recorder, input, refs, settings);
+  // Without all inputs of the feed-forward and of its norm, the layer ends with its attention.
+  const hasFeedForward = [...FEED_FORWARD_INPUTS, ...FEED_FORWARD_NORM].some((name) => refs[name]);
+  if (!hasFeedForward)
+    recorder.convention("feedForward", "none", "no feed-forward, because w1 and w2 are missing");
+  const finish = (last: Ref, attention: RecordedHeads, cross?: RecordedHeads) => ({
+    attention,
+    cross,
+    /** n×d_model */
+    output: recordLayerOutput(recorder, last),
+    ofAttention: attention.multiplyAdds + (cross?.multiplyAdds ?? 0),
+    ofFeedForward: x.shape.rows * sumOver([refs.w1, refs.w2, refs.w3], sizeOf),
+  });
+  if (norm === "parallel") {
+    // x + attention(LN x) + f(LN x), with one norm for both (Wang and Komatsuzaki 2021; PaLM).
+    if (memory) {
+      throw new UserError(
+        "CONFLICTING_INPUTS",
+        "A parallel layer has no place for memory.",
+        `Say ${setting("norm")} post or ${setting("norm")} pre, or leave out memory.`,
+      );
+    }
+    const input = normalise(SUBLAYERS.attention, x);
+    const attention = attend(input);
+    const attended = recorder.record("residual-1", add, [x, attention.output]);
+    if (!hasFeedForward) return finish(attended, attention);
+    const summed = recorder.record("residual-2", add, [attended, feedForward(input)]);
+    return finish(summed, attention);
+  }
+  // Records f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)).
+  const recordSublayer = <Part extends { readonly output: Ref }>(
+    sublayer: Sublayer,
+    rows: Ref,
+    record: (input: Ref) => Part,
+  ) => {
+    const part = record(norm === "pre" ? normalise(sublayer, rows) : rows);
+    const sum = recorder.record(sublayer.residual, add, [rows, part.output]);
+    return { part, rows: norm === "post" ? normalise(sublayer, sum) : sum };
+  };
+  const attended = recordSublayer(SUBLAYERS.attention, x, attend);
+  const crossed =
+    memory &&
+    recordSublayer(SUBLAYERS.cross, attended.rows, (input) =>
+      recordCrossAttention(recorder, { x: input, memory }, problem, refs, options),
+    );
+  const { rows } = crossed ?? attended;
+  if (!hasFeedForward) return finish(rows, attended.part, crossed?.part);
+  const feedForwardPart = recordSublayer(SUBLAYERS.feedForward, rows, (input) => ({
+    output: feedForward(input),
+  }));
+  return finish(feedForwardPart.rows, attended.part, crossed?.part);
+}
+
+/** For each part of a layer: its norm, the input with the norm's weight, and its residual sum. */
+const SUBLAYERS = {
+  attention: { norm: "norm-1", weight: "norm1", residual: "residual-1" },
+  cross: { norm: "cross-norm", weight: "crossNorm", residual: "cross-residual" },
+  feedForward: { norm: "norm-2", weight: "norm2", residual: "residual-2" },
+} as const;
+
+type Sublayer = (typeof SUBLAYERS)[keyof typeof SUBLAYERS];
+
+/** Records the last step as the output. */
+export const recordLayerOutput = (recorder: Recorder, last: Ref, overrides?: StepOverrides): Ref =>
+  recorder.record("layer-output", identity, [last], undefined, overrides);
+
+const NORM_PLACEMENT = {
+  post: "behind each residual sum",
+  pre: "before attention and feed-forward",
+  parallel: "once before both, which stand beside each other",
+} as const;
+
+/**
+ * Records how the rows of x attend to memory, the output of an encoder (Vaswani et al. 2017, section 3.2.3). The steps
+ * are those of a multi-head attention, with `cross-` before their ids and before the scopes of their heads. Every row
+ * of memory may be attended to, except those after `memoryLength`. x: n×d, memory: m×d → n×d. Throws like
+ * recordMultihead.
+ */
+function recordCrossAttention(
+  outer: Recorder,
+  { x, memory }: { readonly x: Ref; readonly memory: Ref },
+  { settings }: Problem<LayerSettings>,
+  refs: GivenRefs,
+  options: Pick<RecordOptions, "logSumExp">,
+): RecordedHeads {
+  const recorder = crossRecorder(outer);
+  const weights = Object.fromEntries(CROSSED.map((name) => [name, refs[crossName(name)]]));
+  const ownSettings = crossSettings(settings);
+  const projected = recordProjected(recorder, { ...weights, x, memory }, ownSettings);
+  return recordHeads(recorder, { matrices: {}, settings: ownSettings }, projected, {
+    ...options,
+    as: { name: "attention-output" },
+  });
+}
+
+/** Returns the settings for the cross-attention, without those that depend on the order of the rows of x. */
+function crossSettings({ memoryLength, ...settings }: LayerSettings): LayerSettings {
+  const {
+    align: _,
+    queryOffset,
+    window,
+    windowLeft,
+    windowRight,
+    keyLength,
+    rope,
+    offset,
+    ...kept
+  } = settings;
+  return {
+    ...kept,
+    causal: false,
+    alibi: false,
+    averageWeights: false,
+    addZeroAttention: false,
+    ...(memoryLength !== undefined && { keyLength: memoryLength }),
+  };
+}
+
+/** Returns a recorder that puts `cross-` before the ids and scopes of the current level. */
+function crossRecorder(recorder: Recorder): Recorder {
+  let depth = 0;
+  return withCatalogue({
+    ...recorder,
+    step: (op, inputs, overrides) =>
+      recorder.step(op, inputs, depth > 0 ? overrides : { ...overrides, id: `cross-${overrides.id}` }),
+    scoped(part, body) {
+      depth++;
+      try {
+        return recorder.scoped(depth > 1 ? part : crossPart(part), body);
+      } finally {
+        depth--;
+      }
+    },
+    convention(name, value, text) {
+      const crossText = text && REPEATED_CONVENTIONS.includes(name) ? `cross-attention: ${text}` : undefined;
+      recorder.convention(crossName(name), value, crossText);
+    },
+    // The parameters and costs are stated by the layer.
+    fact: () => undefined,
+  });
+}
+
+/** Conventions that may differ between the cross-attention and the self-attention. */
+const REPEATED_CONVENTIONS = ["roles", "maskTrue"];
+
+const crossPart = (part: ScopePart): Scope[number] => ({ ...part, kind: `cross-${part.kind}` });

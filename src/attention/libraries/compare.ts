@@ -1,6 +1,6 @@
 import { upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
-import { applyRules, type Library, type LibraryConvention, type LibraryProblem } from "./conventions.js";
+import { applyRules, type Library, type LibraryConvention, type LibraryProblem } from "./registry.js";
 
 /** A convention, and the rows of the output or the weights that change because of it. */
 interface EffectiveConvention extends LibraryConvention {

@@ -1,5 +1,5 @@
 import { setting } from "../../errors.js";
-import { GRADIENT_SETTINGS } from "../gradients/gradient-settings.js";
+import { GRADIENT_SETTINGS } from "../gradients/losses.js";
 import { LAYER_SETTINGS } from "../layer/layer-settings.js";
 import { listOf, onOff, positive, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
 

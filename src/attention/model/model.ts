@@ -1,10 +1,12 @@
+import { tabulate } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
+import { tiles } from "../../ops/parts.js";
 import { MemoryBudget } from "../../trace/evaluate/memory-budget.js";
 import type { Axis, Node } from "../../trace/op.js";
-import { scopeText, type Trace } from "../../trace/trace.js";
+import { type Scope, scopeText } from "../../trace/trace.js";
 import { recordGradients } from "../gradients/backward.js";
 import { recordProbabilities } from "../gradients/losses.js";
-import { recordLayerOutput } from "../layer/layer-steps.js";
+import { recordLayerOutput } from "../layer/layer.js";
 import type { Problem } from "../problem.js";
 import {
   createRecorder,
@@ -16,7 +18,7 @@ import {
 import { asKeys } from "../roles.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";
-import { recordAllWeights } from "./head-groups.js";
+import type { HeadTokens } from "./head-patterns.js";
 import { layOutSequence, recordModalities } from "./modalities.js";
 import type { ModelSettings } from "./model-settings.js";
 import { type LayerCache, lastLayerOf, PAST_AXES, type RecordedStack, recordStack } from "./stack.js";
@@ -58,26 +60,15 @@ export interface ModelOptions extends RecordOptions {
   readonly budget?: MemoryBudget;
 }
 
-/** A recorded model, and the cache for the tokens that follow. */
-export interface RecordedModel {
-  readonly trace: Trace;
-  readonly logits?: Ref | undefined;
-  /** The output of its encoder, if it has one. */
-  readonly memory?: Ref | undefined;
-  /** Empty if nothing is generated. */
-  readonly cache: readonly LayerCache[];
-}
+/** A recorded model, the output of its encoder, if it has one, and the cache for the tokens that follow, if there are any. */
+export type RecordedModel = ReturnType<typeof recordModel>;
 
 /**
  * Records a whole model: embedding, every layer in its scope `layer l` with its heads in `layer l/head h`, final norm,
  * logits and probabilities. An encoder is recorded first, in the scope `encoder`; the layers that attend to it are in
  * the scope `decoder`. Throws BAD_VALUE for ids, positions and layers that the model does not have.
  */
-export function recordModel(
-  run: ModelRun,
-  settings: ModelSettings,
-  options: ModelOptions = {},
-): RecordedModel {
+export function recordModel(run: ModelRun, settings: ModelSettings, options: ModelOptions = {}) {
   const { architecture, weights } = run;
   const attentions = countAttentions(architecture);
   const how = settleEvaluation(settings, { ...options, attentions });
@@ -179,4 +170,45 @@ function recordEncoder(
 export function countAttentions({ numLayers, heads, encoder }: Architecture): number {
   // A decoder's layer has two attentions: to itself and to the source.
   return encoder ? 2 * numLayers * heads + countAttentions(encoder) : numLayers * heads;
+}
+
+/** All heads of a model whose queries come from the same rows and whose keys come from the same rows. */
+interface HeadGroup extends HeadTokens {
+  readonly scope: Scope;
+  /** n×m each, one list per layer. The lists are empty if weights are not kept. */
+  readonly weights: readonly (readonly Ref[])[];
+}
+
+/** Returns the groups of heads of a stack: within the stack, and from a decoder to its source. */
+function groupHeads({ layers, stack }: RecordedStack): readonly HeadGroup[] {
+  const { scope, attention, ids, memoryIds } = stack;
+  const own = layers.map((layer) => layer.attention.keptWeights);
+  const crossing = layers.flatMap(({ cross }) => (cross ? [cross.keptWeights] : []));
+  const within: HeadGroup = { scope, attention, weights: own, queryIds: ids, keyIds: ids };
+  if (!memoryIds) return [within];
+  return [within, { ...within, attention: "cross", weights: crossing, keyIds: memoryIds }];
+}
+
+/**
+ * Records the weights of all heads of each group as one picture, and names them as a result, if they are kept: one list
+ * per layer. In a model of two stacks there are such lists for each kind of attention.
+ */
+function recordAllWeights(recorder: Recorder, stacks: readonly RecordedStack[]): void {
+  const groups = stacks.flatMap(groupHeads);
+  const areKept = ({ weights }: HeadGroup) => weights.every((heads) => heads.length > 0);
+  for (const group of groups.filter(areKept)) recordPicture(recorder, group);
+  if (!groups.every(areKept)) return;
+  const parts = groups.map(({ attention, weights }) => [attention, weights]);
+  recorder.result("weights", groups.length === 1 ? groups[0].weights : Object.fromEntries(parts));
+}
+
+function recordPicture(recorder: Recorder, { attention, weights, queryIds, keyIds, scope }: HeadGroup): void {
+  const [{ length: perRow }] = weights;
+  const side = (name: string, count: number, each: number) => ({
+    name,
+    labels: tabulate(count * each, (at) => `${Math.floor(at / each)}:${at % each}`),
+  });
+  const axes = [side("layer", weights.length, queryIds.length), side("head", perRow, keyIds.length)] as const;
+  const id = attention === "cross" ? "all-cross-weights" : "all-weights";
+  recorder.within(scope, () => recorder.record(id, tiles, weights.flat(), { perRow }, { axes }));
 }

@@ -7,13 +7,13 @@ import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/op.js";
 import { keyIn, type Scope } from "../../trace/trace.js";
 import type { RecordedHead, RecordedHeads } from "../heads/record-heads.js";
+import { type RecordedLayer, recordLayerSteps } from "../layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
-import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import type { Recorder, Ref } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
 import { type EmbeddingInput, recordModelEmbedding } from "./embedding.js";
-import { type HeadTokens, type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
+import { type HeadTokens, recordHeadPatterns } from "./head-patterns.js";
 import { type OuterRefs, recordWeights } from "./weight-refs.js";
 
 /** The cached keys and values of one layer: p×(kv heads · head size) each, keys after rotation. */
@@ -55,23 +55,13 @@ export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids"
   readonly isContinued?: boolean;
 }
 
-/** A recorded stack: its layers, and the residual stream after each layer. */
-export interface RecordedStack {
-  readonly stack: Stack;
-  readonly layers: readonly RecordedLayer[];
-  readonly residuals: readonly Ref[];
-  /** The residual stream after the last layer, n×d_model. */
-  readonly residual: Ref;
-  /** The patterns of its heads, self-attention first. Empty if there are cached tokens. */
-  readonly heads: readonly NamedModelHead[];
-  /** The caches for the tokens that follow, if there are any. */
-  readonly caches: readonly LayerCache[];
-}
+/** A recorded stack: its layers, and the residual stream after each layer, n×d_model. */
+export type RecordedStack = ReturnType<typeof recordStack>;
 
 /**
  * Records the embedding of a stack and its layers, each in a scope `layer l`. Throws BAD_VALUE for ids without a row.
  */
-export function recordStack(recorder: Recorder, stack: Stack): RecordedStack {
+export function recordStack(recorder: Recorder, stack: Stack) {
   const { architecture, attention, ids, memoryIds = [], cache, refs, embedded, isContinued } = stack;
   return recorder.within(stack.scope, () => {
     const past = cache?.[0]?.pastKey.rows ?? 0;
@@ -107,10 +97,12 @@ export function recordStack(recorder: Recorder, stack: Stack): RecordedStack {
       layers: recorded.map(({ layer }) => layer),
       residuals: recorded.map((layer) => layer.residual),
       residual,
+      /** The patterns of its heads, self-attention first. Empty if there are cached tokens. */
       heads: [
         ...recorded.flatMap(({ selfHeads }) => selfHeads),
         ...recorded.flatMap(({ crossHeads }) => crossHeads),
       ],
+      /** The caches for the tokens that follow, if there are any. */
       caches: recorded.flatMap(({ caches }) => caches),
     };
   });

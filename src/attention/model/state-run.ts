@@ -2,7 +2,7 @@ import type { UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
-import { sizeOf, stateCache } from "../heads/joined-heads.js";
+import { sizeOf, stateCache } from "../heads/split.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import { costOfModalities, type Sequence } from "./modalities.js";

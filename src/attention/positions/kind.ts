@@ -2,8 +2,7 @@ import { setting, UserError } from "../../errors.js";
 import { add, scale } from "../../ops/elementwise.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
-import type { EncodingSettings } from "./encoding-settings.js";
-import type { KindSettings } from "./kind-settings.js";
+import type { EncodingSettings, KindSettings } from "./kind-settings.js";
 
 /** What a kind of positions records from. */
 export interface PositionContext<Settings = KindSettings> {

@@ -1,8 +1,8 @@
 import { setting, UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
-import { recordDotProducts } from "./dot-products.js";
 import { type AddedKind, type EncodingContext, recordSum } from "./kind.js";
+import { recordDotProducts } from "./shift.js";
 
 /** Rows of a learned table (Gehring et al. 2017; BERT, GPT). */
 export const learned: AddedKind = {

@@ -4,10 +4,9 @@ import type { Axes, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import { createRecorder, type Recorder, type RecordOptions, type Ref, refuseTooLarge } from "../recorder.js";
-import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { recordGivenEncoding } from "./examined-table.js";
 import { countPositions, type PositionContext, type PositionKind, positionAxis } from "./kind.js";
-import type { KindSettings } from "./kind-settings.js";
+import { ENCODING_SETTINGS, type KindSettings } from "./kind-settings.js";
 import type { PosencSettings } from "./posenc-settings.js";
 import { POSITION_KINDS } from "./registry.js";
 

@@ -1,5 +1,5 @@
 import { counted, setting, UserError } from "../../errors.js";
-import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
+import { givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
 import { greatest } from "../../math/lists.js";
 import { divideFrequencies, ramp } from "../../ops/frequencies.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
@@ -22,34 +22,17 @@ interface RotaryOptions {
   readonly prefix?: string;
 }
 
-interface RotaryFrequencies {
-  /** 1×pairs. */
-  readonly ref: Ref;
-  readonly exact: Frequencies;
-  /** R, the number of columns that are rotated. */
-  readonly size: number;
-  /** The base after the scaling changed it. */
-  readonly base: number;
-  /** The factor of cos and sin. */
-  readonly attentionFactor: number;
-}
+type RotaryFrequencies = ReturnType<typeof recordRotaryFrequencies>;
 
 /** cos and sin of every angle, n×pairs, each pair once, and the steps they are computed from. */
-export interface RotaryTables extends RotaryFrequencies {
-  readonly angles: Ref;
-  readonly cos: Ref;
-  readonly sin: Ref;
-}
+export type RotaryTables = ReturnType<typeof recordRotaryWaves>;
 
 /**
  * Records `inverse-frequencies` (1×pairs; with some scalings `unscaled-frequencies` and `ramp` before them), which can
  * be shared by several lists of positions. Throws BAD_VALUE if R is odd or too large, and MISSING_INPUT for settings
  * that the scaling needs.
  */
-export function recordRotaryFrequencies(
-  recorder: Recorder,
-  options: Omit<RotaryOptions, "axis" | "prefix">,
-): RotaryFrequencies {
+export function recordRotaryFrequencies(recorder: Recorder, options: Omit<RotaryOptions, "axis" | "prefix">) {
   const { settings, positions } = options;
   const size = rotarySize(options);
   const scaling: Scaling | undefined = settings.scaling && SCALINGS[settings.scaling];
@@ -126,7 +109,7 @@ export function recordRotaryWaves(
   recorder: Recorder,
   frequencies: RotaryFrequencies,
   { positions, axis, prefix = "" }: Pick<RotaryOptions, "positions" | "axis" | "prefix">,
-): RotaryTables {
+) {
   const { ref, exact, size, attentionFactor } = frequencies;
   const whose = prefix === "" ? "" : ` (${prefix.slice(0, -1)})`;
   const turned = recorder.record(

@@ -4,10 +4,9 @@ import { greatest } from "../../math/lists.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import type { Recorder } from "../recorder.js";
-import { recordDotProducts } from "./dot-products.js";
-import type { EncodingSettings } from "./encoding-settings.js";
 import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./kind.js";
-import { type RecordedSinusoids, recordSinusoidShift, shortNumber } from "./shift.js";
+import type { EncodingSettings } from "./kind-settings.js";
+import { type RecordedSinusoids, recordDotProducts, recordSinusoidShift, shortNumber } from "./shift.js";
 
 /** The options of a sinusoid in a paper or library. */
 type SinusoidRule = Required<Pick<EncodingSettings, "columns" | "exponent" | "oddD" | "base">>;

@@ -1,7 +1,7 @@
 import { sumOver, tabulate } from "../../math/lists.js";
 import { cellOf, createMatrix, type Matrix, rowsOf } from "../../math/matrix.js";
-import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { countPositions } from "./kind.js";
+import { ENCODING_SETTINGS } from "./kind-settings.js";
 
 /** A common way, right or wrong, to fill a table with sines and cosines. */
 interface TableRule {
@@ -114,11 +114,7 @@ interface RuleCandidate {
 }
 
 /** The cells of a table that differ from a rule: their number, the first of them, and the number per column. */
-export interface Match extends RuleCandidate {
-  readonly wrongCount: number;
-  readonly wrongCells: readonly (readonly [row: number, col: number])[];
-  readonly wrongByColumn: readonly number[];
-}
+export type Match = ReturnType<typeof matchRule>;
 
 /** The maximum number of wrong cells that are listed. */
 const MAX_LISTED = 1000;
@@ -127,7 +123,7 @@ const MAX_LISTED = 1000;
 export type Tolerance = (col: number) => number;
 
 /** Compares a table with a rule, cell by cell, within the tolerance. */
-function matchRule(table: Matrix, candidate: RuleCandidate, tolerance: Tolerance): Match {
+function matchRule(table: Matrix, candidate: RuleCandidate, tolerance: Tolerance) {
   const { rule, base, firstPosition } = candidate;
   const wanted = fillTable(rule, countPositions(table.rows, firstPosition), table.cols, base);
   const wrongCells: [number, number][] = [];

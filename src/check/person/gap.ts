@@ -1,6 +1,5 @@
 import { remember } from "../../math/remember.js";
-import type { Graph } from "../../trace/graph.js";
-import type { Node } from "../../trace/op.js";
+import type { Graph, Node } from "../../trace/op.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import { errorsOfPrinted } from "./last-digits.js";
 import { rowsReached } from "./reached-rows.js";

@@ -1,6 +1,6 @@
 import { type Matrix, sameShape } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
-import type { Graph } from "../../trace/graph.js";
+import type { Graph } from "../../trace/op.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import { type Digits, isWholeAnswer } from "./digits.js";
 import type { Gap } from "./gap.js";

@@ -1,6 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
-import type { Graph } from "../../trace/graph.js";
+import type { Graph } from "../../trace/op.js";
 import type { Answer } from "../answers.js";
 import { cellAt, indicesOf, isMatched, type Judgement, type Mark, type StepVerdict } from "../judgement.js";
 import type { ByHand } from "./by-hand.js";

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import type { Graph } from "../../trace/graph.js";
+import type { Graph } from "../../trace/op.js";
 import type { Changes } from "./changes.js";
 import type { Digits } from "./digits.js";
 import { gapBefore } from "./gap.js";

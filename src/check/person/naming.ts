@@ -1,5 +1,5 @@
 import { sumOver } from "../../math/lists.js";
-import type { Graph } from "../../trace/graph.js";
+import type { Graph } from "../../trace/op.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";

@@ -1,7 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
-import type { Graph } from "../../trace/graph.js";
-import type { Node } from "../../trace/op.js";
+import type { Graph, Node } from "../../trace/op.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 
 /** The numbers that a person used, by key, as far as they are known. */

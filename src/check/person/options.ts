@@ -1,6 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import type { Graph } from "../../trace/graph.js";
-import type { Node } from "../../trace/op.js";
+import type { Graph, Node } from "../../trace/op.js";
 import type { Step } from "../../trace/trace.js";
 import type { Gap } from "./gap.js";
 import { areSame } from "./numbers.js";

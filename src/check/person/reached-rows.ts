@@ -1,5 +1,5 @@
-import { needsSameRows } from "../../trace/evaluate/row-blocks.js";
-import type { Graph } from "../../trace/graph.js";
+import { needsSameRows } from "../../trace/evaluate/evaluation.js";
+import type { Graph } from "../../trace/op.js";
 
 /** A step, and its rows; undefined for all of them. */
 export type Rows = readonly number[] | undefined;

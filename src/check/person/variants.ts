@@ -1,8 +1,7 @@
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { replaceInRows } from "../../trace/evaluate/evaluation.js";
-import type { Graph } from "../../trace/graph.js";
-import type { Node } from "../../trace/op.js";
+import type { Graph, Node } from "../../trace/op.js";
 import { scopeText, type Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import type { Altered, BeforeStep, Homework, Mistake, RightWay } from "../mistakes/mistake.js";

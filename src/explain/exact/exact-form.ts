@@ -26,9 +26,9 @@ import {
   type Sum,
   symbol,
   times,
+  toExpression,
   ZERO,
 } from "./terms.js";
-import { toExpression } from "./to-expression.js";
 
 /**
  * The maximum amount of arithmetic that is examined. Longer arithmetic has no short form, and large problems would take

@@ -1,4 +1,4 @@
-import { optionsOfSettings } from "../../attention/libraries/conventions.js";
+import { optionsOfSettings } from "../../attention/libraries/registry.js";
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import { refuse, setting } from "../../errors.js";
 import { isText } from "../../input/open.js";

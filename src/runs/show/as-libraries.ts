@@ -3,8 +3,13 @@ import {
   compareWithLibrary,
   type LibraryComparison,
 } from "../../attention/libraries/compare.js";
-import { type LibraryProblem, optionsOfSettings } from "../../attention/libraries/conventions.js";
-import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../../attention/libraries/registry.js";
+import {
+  LIBRARIES,
+  LIBRARY_NAMES,
+  type LibraryName,
+  type LibraryProblem,
+  optionsOfSettings,
+} from "../../attention/libraries/registry.js";
 import { completeSettings } from "../../attention/setting.js";
 import { refuse, setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";

@@ -2,7 +2,7 @@ import type { AttendSettings } from "../../attention/attend-settings.js";
 import { sizesOf } from "../../attention/comparison/costs.js";
 import type { InputName, MatrixName } from "../../attention/inputs.js";
 import { ACTIVATIONS, type Activation } from "../../attention/layer/activations.js";
-import { CROSS_NAMES } from "../../attention/layer/cross-names.js";
+import { crossName } from "../../attention/layer/cross-names.js";
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import { sidesOf } from "../../attention/model/weight-shapes.js";
 import type { Problem } from "../../attention/problem.js";
@@ -187,7 +187,7 @@ export function drawLayer(
  */
 export function drawCrossAttention({ initial }: DrawContext, sizes: DrawnSizes): readonly Draw[] {
   if (!initial.hasMemory) return [];
-  const names = [...PROJECTIONS, ...OUTPUT].map((name) => CROSS_NAMES[name]);
+  const names = [...PROJECTIONS, ...OUTPUT].map(crossName);
   const { numKeys: rows, dModel: cols } = sizes;
   return [
     { input: "memory", rows, cols, distribution: initial.vectors },

@@ -1,5 +1,5 @@
 import { ATTEND_SETTINGS, type AttendSettings } from "../../../attention/attend-settings.js";
-import { combineMasks } from "../../../attention/masks/combine.js";
+import { combineMasks } from "../../../attention/masks/registry.js";
 import { completeSettings } from "../../../attention/setting.js";
 import type { BlockedKeys } from "../../../math/blocked.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";

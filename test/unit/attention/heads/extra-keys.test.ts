@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { allKeysAxis, findExtraKeys } from "../../../../src/attention/heads/extra-keys.js";
 import { findStep, multihead, toRows } from "../../../../src/index.js";
 import { refusal } from "../../../support/refusal.js";
 
@@ -126,24 +125,9 @@ describe("all keys of a head", () => {
     expect(weights?.[1]).toEqual({ name: "key", labels: named });
     expect(keys?.[0]).toEqual({ name: "key", labels: named });
     expect(labelsOf({ keyTokens: ["cat", "dog"] })[0]?.[1].labels).toEqual(named.slice(1));
+    const zero = multihead({ ...GIVEN, keyTokens: ["cat", "dog"] }, { heads: 2, addZeroAttention: true });
+    expect(findStep(zero, "head 0/weights")?.axes[1].labels).toEqual(["cat", "dog", "zero"]);
   });
-});
-
-test("names of all keys: the past, then the new, then what stands behind", () => {
-  const pastLabels = ["past 0", "past 1"];
-  const extra = {
-    pastKeys: 2,
-    pastLabels,
-    unmaskedKeys: 2,
-    hasZeroKey: true,
-    hasSink: false,
-    labels: ["bias_k", "zero"],
-  };
-  expect(allKeysAxis({ name: "key", labels: ["cat"] }, extra)).toEqual({
-    name: "key",
-    labels: ["past 0", "past 1", "cat", "bias_k", "zero"],
-  });
-  expect(allKeysAxis({ name: "key" }, extra)).toEqual({ name: "key" });
 });
 
 test("a cache without names is counted where the new keys have some", () => {
@@ -184,15 +168,5 @@ describe("a bias beside keys that were not given", () => {
     // Two new keys and a past one: a column for each of the three, none for bias_k.
     const step = openBias({ ...PAST, ...BIAS, bias: [[1, 2, 3]] }, { offset: 1 });
     expect(step && toRows(step.output())).toEqual([[1, 2, 3, 0]]);
-  });
-});
-
-test("what extra keys there are", () => {
-  const split = { numHeads: 2, numKvHeads: 2, headSize: 1, valueSize: 1 };
-  const settings = { addZeroAttention: false } as Parameters<typeof findExtraKeys>[2];
-  expect(findExtraKeys({}, split, settings)).toEqual({ pastLabels: [], labels: [] });
-  expect(findExtraKeys({}, split, { ...settings, addZeroAttention: true })).toEqual({
-    pastLabels: [],
-    labels: ["zero"],
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { attend } from "../../../../src/index.js";
 import { matrixFromRows, toRows } from "../../../../src/math/matrix.js";
 import { Evaluation, replaceInRows } from "../../../../src/trace/evaluate/evaluation.js";
-import { Graph } from "../../../../src/trace/graph.js";
+import { Graph } from "../../../../src/trace/op.js";
 
 // Two queries, two keys, one column. Scores are q·k, and d_k = 1, so the scale changes nothing.
 const trace = attend({ query: [[1], [2]], key: [[0], [3]], value: [[4], [8]] });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { resolveScale } from "../../../src/attention/scale.js";
+import { resolveScale } from "../../../src/attention/conventions.js";
 import { refusal } from "../../support/refusal.js";
 
 const ROOT = "1/sqrt(d_k)";
 
 /** Without a temperature. */
 const scaled = (scale: number | string | undefined, fallback: string, dK: number | undefined) =>
-  resolveScale({ scale, temperature: 1 }, fallback, dK);
+  resolveScale({ ...(scale !== undefined && { scale }), temperature: 1 }, fallback, dK);
 
 describe("what the scores are multiplied by", () => {
   test("is nothing when none is said, or there is no d_k", () => {
@@ -51,7 +51,11 @@ describe("a temperature divides", () => {
     ["none", 16, 0.5, "1/2", "S′ = S / 2"],
     [undefined, undefined, 0.5, "1/2", "S′ = S / 2"],
   ])("the scale %s of d_k = %s", (scale, dK, factor, text, formula) => {
-    expect(resolveScale({ scale, temperature: 2 }, ROOT, dK)).toEqual({ factor, text, formula });
+    expect(resolveScale({ ...(scale !== undefined && { scale }), temperature: 2 }, ROOT, dK)).toEqual({
+      factor,
+      text,
+      formula,
+    });
   });
 });
 

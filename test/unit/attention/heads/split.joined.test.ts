@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recordOutputProjection, stateCost } from "../../../../src/attention/heads/joined-heads.js";
+import { recordOutputProjection, stateCost } from "../../../../src/attention/heads/split.js";
 import { createRecorder } from "../../../../src/attention/recorder.js";
 import { matrixFromRows, toRows } from "../../../../src/math/matrix.js";
 import { mean } from "../../../../src/ops/elementwise.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ATTEND_SETTINGS, type AttendSettings } from "../../../../src/attention/attend-settings.js";
-import { blocksDiagonal, combineMasks } from "../../../../src/attention/masks/combine.js";
+import { blocksDiagonal, combineMasks } from "../../../../src/attention/masks/registry.js";
 import { completeSettings } from "../../../../src/attention/setting.js";
 import { type BooleanMatrix, createBooleanMatrix, matrixFromRows } from "../../../../src/math/matrix.js";
 import { refusal } from "../../../support/refusal.js";
