@@ -1,10 +1,9 @@
 import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
-import { fuseLogSumExp, skipsScores, surelyHasWeights } from "../ops/fused-attention.js";
+import { fuseLogSumExp, skipsScores, surelyHasWeights, weightedSum } from "../ops/fused-attention.js";
+import { columnSums, rowSums } from "../ops/product.js";
 import { exponentials, LARGEST_PLAIN_SCORE, normalizeRows } from "../ops/softmax.js";
 import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/summary.js";
-import { columnSums, rowSums } from "../ops/sums.js";
-import { weightedSum } from "../ops/weighted-sum.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import type { AttendSettings } from "./attend-settings.js";
 import {

@@ -1,7 +1,13 @@
 import { shapeOf } from "../trace/trace.js";
-import { type Attention, callable, obstacleLines } from "./attentions.js";
-import { type GroupedHeads, inOneCall, sharingAttentions } from "./heads.js";
-import { pythonString } from "./python-text.js";
+import {
+  type Attention,
+  callable,
+  type GroupedHeads,
+  inOneCall,
+  obstacleLines,
+  sharingAttentions,
+} from "./attentions.js";
+import { pythonString } from "./names.js";
 import type { CallContext, WriteCalls } from "./script.js";
 
 // The common part of `jax.nn.dot_product_attention` and `keras.ops.dot_product_attention`, by their documentation and

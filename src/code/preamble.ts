@@ -1,5 +1,7 @@
 import { type BooleanMatrix, type Matrix, toRows } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
+import { type Interpreter, inputTerms, interpret } from "../trace/interpret.js";
+import { type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { Names } from "./names.js";
 
 /** How a language writes numbers and tables of them. */
@@ -71,4 +73,15 @@ function writeRows(matrix: Matrix, cell: (value: number) => string): string {
   const written = toRows(matrix).map((row) => `[${row.map(cell).join(", ")}]`);
   const line = written.join(", ");
   return line.length < 90 ? `[${line}]` : `[\n    ${written.join(",\n    ")},\n]`;
+}
+
+/** Writes a step of a run with an interpreter of array operations. `named` returns the array of a key. */
+export function applyOp<A>(
+  trace: Trace,
+  { op, params, inputs }: Step,
+  interpreter: Interpreter<A>,
+  named: (key: string) => A,
+): A {
+  const terms = inputTerms(inputs.map((key) => shapeOf(trace, key)));
+  return interpret(op.definition(terms, params), interpreter, inputs.map(named));
 }

@@ -1,5 +1,5 @@
 import { type BooleanMatrix, cellOf, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
-import { type Cell, countParts, type Expression, partsOf } from "../trace/expression.js";
+import { countParts, type Expression, partsOf } from "../trace/expression.js";
 import { explainStep, keysOfResult, type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { CellReference } from "./cell-reference.js";
 import { leavesOf } from "./why.js";
@@ -93,12 +93,6 @@ interface CellAccess {
   readonly col: AxisAccess;
 }
 
-interface Probe {
-  readonly row: number;
-  readonly col: number;
-  readonly leaves: readonly Cell[];
-}
-
 /**
  * Returns whether cell [row, col] may use a marked cell. The answer may be a false yes, but not a false no for steps
  * that behave like the sample cells: if a step uses some cells of a row, all cells of that row count as used.
@@ -112,22 +106,19 @@ function guessCells(
   const [middleRow, middleCol] = [Math.floor(rows / 2), Math.floor(cols / 2)];
   const places = [[0, middleCol] as const, [middleRow, cols - 1] as const, [rows - 1, 0] as const];
   const probes = places.map(([row, col]) => ({ row, col, leaves: leavesOf(explain(row, col)) }));
-  const guesses = marks.flatMap((marked, input) =>
-    marked ? [guessFor(marked, accessOf(input, probes))] : [],
-  );
-  return (row, col) => guesses.some((guess) => guess(row, col));
-}
-
-function accessOf(input: number, probes: readonly Probe[]): CellAccess {
-  const placeOf = (side: "row" | "col"): AxisAccess => {
-    const isAlways = (position: "row" | "col") =>
-      probes.every((probe) =>
-        probe.leaves.every((leaf) => leaf.input !== input || leaf[side] === probe[position]),
-      );
-    if (isAlways("row")) return "row";
-    return isAlways("col") ? "column" : "any";
+  const accessOf = (input: number): CellAccess => {
+    const placeOf = (side: "row" | "col"): AxisAccess => {
+      const isAlways = (position: "row" | "col") =>
+        probes.every((probe) =>
+          probe.leaves.every((leaf) => leaf.input !== input || leaf[side] === probe[position]),
+        );
+      if (isAlways("row")) return "row";
+      return isAlways("col") ? "column" : "any";
+    };
+    return { row: placeOf("row"), col: placeOf("col") };
   };
-  return { row: placeOf("row"), col: placeOf("col") };
+  const guesses = marks.flatMap((marked, input) => (marked ? [guessFor(marked, accessOf(input))] : []));
+  return (row, col) => guesses.some((guess) => guess(row, col));
 }
 
 function guessFor(marked: BooleanMatrix, access: CellAccess): (row: number, col: number) => boolean {

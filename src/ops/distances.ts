@@ -80,13 +80,8 @@ export function slopeStep(head: number, numHeads: number): readonly [step: numbe
   return head < below ? [head + 1, below] : [2 * (head - below) + 1, 2 * below];
 }
 
-interface HeadSlope {
-  readonly head: number;
-  readonly isSymmetric: boolean;
-}
-
 /** −slope·distance, or −slope·|distance|. Slopes: H×1, distance: n×m → n×m. */
-export const slopeBias = define<HeadSlope>({
+export const slopeBias = define<{ readonly head: number; readonly isSymmetric: boolean }>({
   name: "slope-bias",
   rowwise: [1],
   definition([all, distance], { head, isSymmetric }) {

@@ -1,7 +1,7 @@
 import * as arrays from "../trace/arrays.js";
 import { call, constant, quotient } from "../trace/expression.js";
 import { define } from "./define.js";
-import { columnSums } from "./sums.js";
+import { columnSums } from "./product.js";
 
 export interface Scale {
   readonly factor: number;

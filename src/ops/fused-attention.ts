@@ -2,11 +2,12 @@ import { attendRowByRow } from "../math/attend.js";
 import { type Attended, type Attention, scoreOf } from "../math/attention.js";
 import { createMatrix, type Matrix } from "../math/matrix.js";
 import { columnSums } from "../math/rows.js";
-import { asOp, type NodeOf, type Numbers, type Ref } from "../trace/op.js";
-import { findScores, findSoftmax, type NodeAt, type ScoreNodes } from "./attention-pattern.js";
-import { matmulTransposed } from "./product.js";
+import { asOp, type Node, type NodeOf, type Numbers, type Op, type Ref } from "../trace/op.js";
+import { add, scale, softcap } from "./elementwise.js";
+import { type Masking, mask } from "./masking.js";
+import { matmul, matmulTransposed, rowSums } from "./product.js";
 import { tanhSum } from "./similarity.js";
-import { EMPTY_ROW_WEIGHT, type EmptyRows, type OfEmptyRow } from "./softmax.js";
+import { EMPTY_ROW_WEIGHT, type EmptyRows, exponentials, normalizeRows, type OfEmptyRow } from "./softmax.js";
 
 // Scores, scale, softcap, bias, mask, softmax and weighted sum are recorded as single steps. One kernel can compute
 // them all without storing an n×m matrix. attention-pattern.ts recognises these steps.
@@ -27,19 +28,16 @@ const CELLS_WORTH_FUSING = 100 * 100;
 /** Returns what the kernel stored in its pass over these scores; undefined if there was no pass. */
 const passOver = (numbers: Numbers, scores: string) => numbers.passes.get(scores) as Attended | undefined;
 
-/** Whether the numbers of a node are not kept, only computed in passing. */
-const isUnkept = (numbers: Numbers, key: string) => !numbers.keeps({ key });
-
 /**
  * Computes α·V, n×d_v, if the kernel can compute the weights α. Returns undefined otherwise, and if there is little to
  * gain.
  */
-export function fuseWeightedSum(
+function fuseWeightedSum(
   { inputs: [weights, value, ...others] }: NodeOf<undefined>,
   numbers: Numbers,
 ): Matrix | undefined {
   const { rows, cols } = numbers.nodes.ref(weights).shape;
-  if (others.length > 0 || (!isUnkept(numbers, weights) && rows * cols <= CELLS_WORTH_FUSING))
+  if (others.length > 0 || (numbers.keeps({ key: weights }) && rows * cols <= CELLS_WORTH_FUSING))
     return undefined;
   const recognised = recogniseWeights(numbers, weights);
   if (!recognised) return undefined;
@@ -95,7 +93,7 @@ export function fuseCells(
 
 /** Recognises weights that are not kept, and finds the pass that computed their output. */
 function passFor(weights: string, numbers: Numbers): readonly [Recognised | undefined, Attended | undefined] {
-  if (!isUnkept(numbers, weights)) return [undefined, undefined];
+  if (numbers.keeps({ key: weights })) return [undefined, undefined];
   const recognised = recogniseWeights(numbers, weights);
   return recognised ? [recognised, passOver(numbers, recognised.scores)] : [undefined, undefined];
 }
@@ -128,10 +126,7 @@ const MAX_VIEWED_CELLS = 100 * 100;
  */
 export function skipsScores({ key, shape }: Ref, numbers: Numbers): boolean {
   if (numbers.keeps({ key }) && numbers.areStepsShown) return false;
-  return (
-    shape.rows * shape.cols > MAX_VIEWED_CELLS &&
-    recogniseScores(numbers, key, (node) => numbers.nodes.node(node)) !== undefined
-  );
+  return shape.rows * shape.cols > MAX_VIEWED_CELLS && recogniseScores(numbers, key) !== undefined;
 }
 
 /**
@@ -139,7 +134,7 @@ export function skipsScores({ key, shape }: Ref, numbers: Numbers): boolean {
  * that is not masked, and no product overflows, because |q·k| ≤ ‖q‖·‖k‖. False means unknown.
  */
 export function surelyHasWeights({ key }: Ref, numbers: Numbers): boolean {
-  const attention = recogniseScores(numbers, key, (node) => numbers.nodes.node(node));
+  const attention = recogniseScores(numbers, key);
   if (!attention || attention.tanhWeights || attention.bias || attention.blocked) return false;
   const { query, low, high, scale } = attention;
   const most = Math.max(1, Math.abs(scale)) * largestNorm(query) * largestNorm(attention.key);
@@ -161,7 +156,11 @@ function largestNorm({ rows, cols, data }: Matrix): number {
 }
 
 /** Returns the arguments of the kernel for the steps before a softmax, or undefined if it cannot compute them. */
-function recogniseScores(numbers: Numbers, scores: string, at: NodeAt): Omit<Attention, "value"> | undefined {
+function recogniseScores(
+  numbers: Numbers,
+  scores: string,
+  at: NodeAt = (key) => numbers.nodes.node(key),
+): Omit<Attention, "value"> | undefined {
   const scoreNodes = findScores(scores, at);
   const { biased, capped, scaled } = scoreNodes;
   const compared = compare(numbers, scoreNodes);
@@ -201,4 +200,53 @@ function compare(
   const [query, key, row] = comparison.inputs.map((key) => numbers.of({ key }));
   if (!products) return { query, key, tanhWeights: row?.data ?? new Float64Array(query.cols).fill(1) };
   return row ? undefined : { query, key };
+}
+
+/**
+ * α·V: the rows of V, weighted by α and summed. α: n×m, V: m×d_v → n×d_v. Large results are computed together with α.
+ */
+export const weightedSum: Op = { ...matmul, fused: fuseWeightedSum };
+
+// Recognises the steps of an attention (scores, scale, softcap, bias, mask, softmax), from the weights back to the
+// compared vectors. It is used by the kernel that computes them all at once, and by the code that calls a library's
+// attention function.
+
+/** Finds the node with a key. Returns undefined for an input, and for a node that must not be looked through. */
+export type NodeAt = (key: string) => Node | undefined;
+
+/** The steps before a softmax: those that were recorded, and the comparison of queries and keys. */
+interface ScoreNodes {
+  readonly masked: NodeOf<Masking & { readonly fill: number }> | undefined;
+  readonly biased: NodeOf<undefined> | undefined;
+  readonly capped: NodeOf<{ readonly cap: number }> | undefined;
+  readonly scaled: NodeOf<{ readonly factor: number }> | undefined;
+  /** The node that compares queries and keys. Undefined if the scores are an input. */
+  readonly compared: Node | undefined;
+}
+
+/** A softmax: its last step, and the key of the scores it is computed from. */
+interface SoftmaxNodes {
+  readonly normalized: NodeOf<EmptyRows>;
+  readonly scores: string;
+}
+
+/** Finds the softmax that computes these weights, n×m. Returns undefined if they were not computed by a softmax. */
+export function findSoftmax(weights: string, at: NodeAt): SoftmaxNodes | undefined {
+  const normalized = asOp(at(weights), normalizeRows);
+  const [powers, sums] = normalized?.inputs ?? [];
+  const scores = powers === undefined ? undefined : asOp(at(powers), exponentials)?.inputs[0];
+  if (!normalized || scores === undefined || asOp(at(sums), rowSums)?.inputs[0] !== powers) return undefined;
+  return { normalized, scores };
+}
+
+/** Finds the steps before a softmax, from last to first: mask, bias, softcap, scale, comparison. */
+export function findScores(scores: string, at: NodeAt): ScoreNodes {
+  let key = scores;
+  const step = <Params>(op: Op<Params>): NodeOf<Params> | undefined => {
+    const node = asOp(at(key), op);
+    if (node) [key] = node.inputs;
+    return node;
+  };
+  const [masked, biased, capped, scaled] = [step(mask), step(add), step(softcap), step(scale)];
+  return { masked, biased, capped, scaled, compared: at(key) };
 }

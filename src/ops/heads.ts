@@ -1,11 +1,12 @@
 import { sumOver, tabulate } from "../math/lists.js";
-import { createMatrix, type Shape } from "../math/matrix.js";
+import { cellOf, createBooleanMatrix, createMatrix, type Matrix, type Shape } from "../math/matrix.js";
 import {
   add,
   columnNumbers,
   divide,
   equal,
   exactly,
+  flags,
   floor,
   insertAxis,
   joinColumns,
@@ -23,6 +24,7 @@ import {
 } from "../trace/arrays.js";
 import { callOnAll, constant } from "../trace/expression.js";
 import { define } from "./define.js";
+import { fuseCells } from "./fused-attention.js";
 
 // Measures of several heads at once: one row per head.
 
@@ -46,7 +48,7 @@ export const headOfColumn = define<Split>({
 });
 
 /** Returns NaN with a reason, 1×1. */
-export const nanBecause = (reason: string): Term =>
+const nanBecause = (reason: string): Term =>
   exactly(add(zeros({ rows: 1, cols: 1 }), Number.NaN), constant(Number.NaN, `NaN, because ${reason}`));
 
 /** Which cell of each row of weights is averaged: a fixed column, or the query's own position plus `diagonal`. */
@@ -111,3 +113,56 @@ export const distinctPlaces = define({
     return exactly(count, (_row, _col, _own, places) => callOnAll("distinct", places), inputs);
   },
 });
+
+/** A set of cells of a matrix: for each row, the columns in the set. A row without columns is left out. */
+export interface CellSet {
+  readonly name: string;
+  readonly columns: readonly (readonly number[])[];
+}
+
+/**
+ * For each input (a head's weights, n×m) and each set of cells: the share of a row's weight in the set, averaged over
+ * the rows that have such cells. NaN if no row has. H inputs → H×places.
+ */
+export const shares = define<{ readonly places: readonly CellSet[] }>({
+  name: "shares",
+  definition(inputs, { places }) {
+    const rows = inputs.map((input) =>
+      joinColumns(
+        places.map(({ name, columns }) => {
+          const count = columns.filter(({ length }) => length > 0).length;
+          if (count === 0) return nanBecause(`no row has ${name}`);
+          const { rows, cols } = input;
+          const cells = createBooleanMatrix(rows, cols, (row, col) => columns[row]?.includes(col) === true);
+          return divide(total(where(flags(name, cells), input, 0)), count);
+        }),
+      ),
+    );
+    return joinRows(rows);
+  },
+  kernel: (inputs, { places }) =>
+    sharesOf(
+      inputs.map((weights) => (row, col) => cellOf(weights, row, col)),
+      places,
+    ),
+  // Only a few weights are needed. If the weights are not kept, only these are computed.
+  fused({ inputs, params: { places } }, numbers) {
+    const cells = inputs.flatMap((weights) => fuseCells(weights, numbers) ?? []);
+    return cells.length === inputs.length ? sharesOf(cells, places) : undefined;
+  },
+});
+
+type CellsOfWeights = (row: number, col: number) => number;
+
+const sharesOf = (heads: readonly CellsOfWeights[], places: readonly CellSet[]): Matrix =>
+  createMatrix(heads.length, places.length, (head, at) => shareOf(heads[head], places[at]));
+
+function shareOf(weightOf: CellsOfWeights, { columns }: CellSet): number {
+  let total = 0;
+  let rows = 0;
+  for (const [row, cols] of columns.entries()) {
+    if (cols.length > 0) rows++;
+    for (const col of cols) total += weightOf(row, col);
+  }
+  return total / rows;
+}

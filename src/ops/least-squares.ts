@@ -20,8 +20,7 @@ import {
   zeros,
 } from "../trace/arrays.js";
 import { define } from "./define.js";
-import { halves, type Pairs } from "./pairs.js";
-import { blockDiagonal } from "./shift.js";
+import { blockDiagonal, halves, type Pairs } from "./pairs.js";
 
 // Least-squares fits between a table of encodings, `from`, and the same table some positions later, `to`.
 

@@ -12,7 +12,7 @@ import {
   zeros,
 } from "../trace/arrays.js";
 import { define } from "./define.js";
-import { columnSums } from "./sums.js";
+import { columnSums } from "./product.js";
 
 // The backward pass of a norm. Each measure of a row (mean, variance) has its own gradient. The gradient of the row is
 // the sum of the gradients through its measures. X: n×d, measures of its rows: n×1.

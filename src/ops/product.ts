@@ -1,8 +1,9 @@
 import { type Matrix, transpose } from "../math/matrix.js";
 import { multiply, multiplyTransposed } from "../math/product.js";
+import { columnSums as sumColumns, rowSums as sumRows } from "../math/rows.js";
 import * as arrays from "../trace/arrays.js";
+import { sum } from "../trace/arrays.js";
 import { define } from "./define.js";
-import { columnSums } from "./sums.js";
 
 const plusRow = (product: arrays.Term, row: arrays.Term | undefined): arrays.Term =>
   row ? arrays.add(product, row) : product;
@@ -54,3 +55,21 @@ function addRow(product: Matrix, row: Matrix | undefined): Matrix {
   }
   return product;
 }
+
+/** The sum of each row. n×m → n×1. */
+export const rowSums = define({
+  name: "row-sums",
+  rowwise: [0],
+  isSum: true,
+  definition: ([a]) => sum(a, 1),
+  kernel: ([matrix]) => sumRows(matrix),
+});
+
+/** The sum of each column. n×m → 1×m. */
+export const columnSums = define({
+  name: "column-sums",
+  sumsOverRows: [0],
+  isSum: true,
+  definition: ([a]) => sum(a, 0),
+  kernel: ([matrix]) => sumColumns(matrix),
+});

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { attend as attendSpec } from "../../src/commands/attend.js";
-import { findCell } from "../../src/explain/cell-reference.js";
-import { traceOfRow } from "../../src/explain/row-trace.js";
+import { findCell, traceOfRow } from "../../src/explain/cell-reference.js";
 import {
   type AttendSettings,
   attend,

@@ -1,9 +1,8 @@
 import { matrixFromRows } from "../../src/math/matrix.js";
+import { weightedSum } from "../../src/ops/fused-attention.js";
 import { type Masking, mask } from "../../src/ops/masking.js";
-import { matmulTransposed } from "../../src/ops/product.js";
+import { matmulTransposed, rowSums } from "../../src/ops/product.js";
 import { type EmptyRows, exponentials, normalizeRows } from "../../src/ops/softmax.js";
-import { rowSums } from "../../src/ops/sums.js";
-import { weightedSum } from "../../src/ops/weighted-sum.js";
 import type { Op } from "../../src/trace/op.js";
 import { createRecorder, type DescriptionFor, type Recorder, type Ref } from "../../src/trace/recorder.js";
 import { AXES } from "./recorded-gradients.js";

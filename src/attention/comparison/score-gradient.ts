@@ -1,10 +1,9 @@
 import { setting, UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { placeParts } from "../../ops/parts.js";
-import { softmaxGradient } from "../../ops/softmax.js";
-import { softmaxJacobian } from "../../ops/softmax-jacobian.js";
+import { rowSums } from "../../ops/product.js";
+import { softmaxGradient, softmaxJacobian } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
-import { rowSums } from "../../ops/sums.js";
 import type { RecordedAttention } from "../attention.js";
 import { recordGradientsFrom } from "../gradients/backward.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";

@@ -2,7 +2,7 @@ import { cellOf, type Matrix } from "../../math/matrix.js";
 import { columnSums } from "../../math/rows.js";
 import { centredRanks, rankCorrelation, totalVariation } from "../../ops/agreement.js";
 import { joinColumns } from "../../ops/parts.js";
-import { jacobianNorm } from "../../ops/softmax-jacobian.js";
+import { jacobianNorm } from "../../ops/softmax.js";
 import { effectiveKeys } from "../../ops/summary.js";
 import type { Op } from "../../trace/op.js";
 import type { Axis } from "../../trace/trace.js";

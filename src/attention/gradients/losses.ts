@@ -8,9 +8,9 @@ import {
   meanSquaredErrorGradient,
   sumOfCells,
 } from "../../ops/losses.js";
+import { rowSums } from "../../ops/product.js";
 import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
-import { rowSums } from "../../ops/sums.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
 import { choice, settingTable } from "../setting.js";
 import { requireShapes } from "../shapes.js";

@@ -1,5 +1,5 @@
 import { rowOf } from "../../math/matrix.js";
-import { type CellSet, shares } from "../../ops/shares.js";
+import { type CellSet, shares } from "../../ops/heads.js";
 import type { Recorder, Ref } from "../recorder.js";
 
 /** The patterns of heads and how they are printed. `broad` means none of the others. */

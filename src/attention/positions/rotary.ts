@@ -1,9 +1,8 @@
 import { counted, setting, UserError } from "../../errors.js";
 import { givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
 import { greatest } from "../../math/lists.js";
-import { divideFrequencies, ramp } from "../../ops/frequencies.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
-import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
+import { angles, divideFrequencies, frequencyPowers, ramp, sinusoids } from "../../ops/waves.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import type { RotarySettings } from "./kind-settings.js";

@@ -1,5 +1,5 @@
 import { setting, UserError } from "../../errors.js";
-import type { Ramp } from "../../ops/frequencies.js";
+import type { Ramp } from "../../ops/waves.js";
 import { listOf, positive, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
 
 /** Settings that a scaling may require, with examples. */

@@ -1,8 +1,7 @@
 import { setting, UserError } from "../../errors.js";
 import { powerFrequencies } from "../../math/frequencies.js";
 import { greatest } from "../../math/lists.js";
-import { wavelengths } from "../../ops/frequencies.js";
-import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
+import { angles, frequencyPowers, sinusoids, wavelengths } from "../../ops/waves.js";
 import type { Recorder } from "../recorder.js";
 import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./kind.js";
 import type { EncodingSettings } from "./kind-settings.js";

@@ -1,8 +1,8 @@
 import { setting } from "../../errors.js";
 import { multiplyCells } from "../../ops/elementwise.js";
 import { gaussian } from "../../ops/local.js";
+import { rowSums } from "../../ops/product.js";
 import { normalizeRows } from "../../ops/softmax.js";
-import { rowSums } from "../../ops/sums.js";
 import type { AttendSettings } from "../attend-settings.js";
 import { type Conditioning, emptyRowsOf } from "../conventions.js";
 import type { Recorder, Ref } from "../recorder.js";

@@ -1,7 +1,7 @@
 import { roundDecimals } from "../../math/decimal.js";
 import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
-import { wavelengths } from "../../ops/frequencies.js";
+import { wavelengths } from "../../ops/waves.js";
 import { paramsOf, type Trace } from "../../trace/trace.js";
 import { alteringAt, alterOp, alterStep, changeCells } from "./alter.js";
 import { familyOf, setSpecificTitle } from "./mistake.js";

@@ -3,12 +3,14 @@ import { type Matrix, sideBySide } from "../../math/matrix.js";
 import { matrixOf, shapeOf, type Trace } from "../../trace/trace.js";
 import {
   type Attention,
+  attentionsOf,
   type FoundAttention,
   findAttentions,
+  findHeads,
+  inOneCall,
   isTopLeftCausal,
   obstacleLines,
 } from "../attentions.js";
-import { attentionsOf, findHeads, inOneCall } from "../heads.js";
 import {
   addVerdict,
   createGraph,

@@ -1,6 +1,6 @@
 import { withOptions } from "../../errors.js";
 import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../../trace/trace.js";
-import { applyOp } from "../apply-op.js";
+import { applyOp } from "../preamble.js";
 import type { Dialect } from "../script.js";
 import { toleranceOf } from "../tolerance.js";
 import { addVerdict, createGraph, FLOAT_TOLERANCE, VERDICT } from "./onnx-arrays.js";

@@ -13,7 +13,7 @@ import {
 } from "../../trace/expression.js";
 import { type Interpreter, inputTerms, interpret } from "../../trace/interpret.js";
 import type { Dims } from "../../trace/term.js";
-import { tableOperations } from "./tables.js";
+import { tableOperations } from "./numbers.js";
 
 // Derives the arithmetic of one cell from a definition. Arrays are functions from an index to an expression. Terms
 // without effect (times 1, plus 0) are left out. Of two cases, only the one that applies is shown.

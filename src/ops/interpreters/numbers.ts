@@ -1,9 +1,12 @@
+import { isBlocked } from "../../math/blocked.js";
 import { erf } from "../../math/erf.js";
 import {
   belowEachOther,
   createMatrix,
+  isTrue,
   type Matrix,
   rowOf,
+  type Shape,
   sideBySide,
   transpose,
 } from "../../math/matrix.js";
@@ -12,7 +15,6 @@ import { columnSums, rowMaxima, rowSums } from "../../math/rows.js";
 import type { Definition, Elementwise } from "../../trace/arrays.js";
 import { type Interpreter, inputTerms, interpret } from "../../trace/interpret.js";
 import type { Dims } from "../../trace/term.js";
-import { tableOperations } from "./tables.js";
 
 // Computes the numbers of a definition, array by array. Sums add one term after the other, in memory order.
 
@@ -139,6 +141,20 @@ function argmaxima(matrix: Matrix): Float64Array {
   const most = rowMaxima(matrix);
   return most.map((value, row) => rowOf(matrix, row).indexOf(value));
 }
+
+/**
+ * Returns the operations that make arrays without other arrays. `table` makes an array from the number at each index.
+ */
+export const tableOperations = <A>(
+  table: (shape: Shape, numberAt: (row: number, col: number) => number) => A,
+) =>
+  ({
+    literal: (_, matrix) => table(matrix, (row, col) => matrix.data[row * matrix.cols + col]),
+    blocked: (keys) => table(keys, (row, col) => Number(isBlocked(keys, row, col))),
+    flags: (_, cells) => table(cells, (row, col) => Number(isTrue(cells, row, col))),
+    rowNumbers: (rows) => table({ rows, cols: 1 }, (row) => row),
+    columnNumbers: (cols) => table({ rows: 1, cols }, (_, col) => col),
+  }) satisfies Partial<Interpreter<A>>;
 
 const NUMBERS: Interpreter<Numbers> = {
   ...tableOperations<Numbers>(({ rows, cols }, numberAt) => tableOf(rows, cols, numberAt)),

@@ -4,7 +4,7 @@ import { FLOAT_TYPES } from "../../check/machine/float-types.js";
 import type { DialectName } from "../../code/dialect-names.js";
 import { DIALECTS } from "../../code/dialects/registry.js";
 import { MOST_INLINE } from "../../code/preamble.js";
-import type { Rounding } from "../../code/rounding.js";
+import type { Rounding } from "../../code/script.js";
 import { refuse, setting } from "../../errors.js";
 import type { NamedMatrix } from "../../render/formats/format.js";
 import { npz } from "../../render/formats/npz.js";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createMatrix, matrixFromRows, toRows } from "../../../src/math/matrix.js";
 import { fuseCells } from "../../../src/ops/fused-attention.js";
-import { shares } from "../../../src/ops/shares.js";
+import { shares } from "../../../src/ops/heads.js";
 import type { EmptyRows } from "../../../src/ops/softmax.js";
 import {
   effectiveKeys,

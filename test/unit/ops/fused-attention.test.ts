@@ -1,12 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createBooleanMatrix, createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { add, scale, softcap, subtract } from "../../../src/ops/elementwise.js";
-import { surelyHasWeights } from "../../../src/ops/fused-attention.js";
-import { matmulTransposed } from "../../../src/ops/product.js";
+import { surelyHasWeights, weightedSum } from "../../../src/ops/fused-attention.js";
+import { matmulTransposed, rowSums } from "../../../src/ops/product.js";
 import { cosine, tanhSum } from "../../../src/ops/similarity.js";
 import { exponentials, normalizeRows } from "../../../src/ops/softmax.js";
-import { rowSums } from "../../../src/ops/sums.js";
-import { weightedSum } from "../../../src/ops/weighted-sum.js";
 import type { Ref } from "../../../src/trace/recorder.js";
 import {
   column,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { matrixFromRows, toRows } from "../../../src/math/matrix.js";
-import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "../../../src/ops/heads.js";
-import { shares } from "../../../src/ops/shares.js";
+import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows, shares } from "../../../src/ops/heads.js";
 
 const row = (...cells: number[]) => matrixFromRows([cells]);
 

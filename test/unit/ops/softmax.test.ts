@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { eraseMasked } from "../../../src/ops/masking.js";
+import { rowSums } from "../../../src/ops/product.js";
 import { exponentials, needsShift, normalizeRows } from "../../../src/ops/softmax.js";
-import { rowSums } from "../../../src/ops/sums.js";
 import { evaluate } from "../../../src/trace/expression.js";
 import type { Recorder, Ref } from "../../../src/trace/recorder.js";
 import { AXES, recordGradients } from "../../support/recorded-gradients.js";

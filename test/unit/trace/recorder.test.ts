@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { identity } from "../../../src/ops/elementwise.js";
-import { rowSums } from "../../../src/ops/sums.js";
+import { rowSums } from "../../../src/ops/product.js";
 import { MemoryBudget } from "../../../src/trace/evaluate/memory-budget.js";
 import type { Op } from "../../../src/trace/op.js";
 import { createRecorder, resumeRecorder } from "../../../src/trace/recorder.js";

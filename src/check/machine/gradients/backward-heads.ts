@@ -1,8 +1,7 @@
 import { hasRole } from "../../../attention/steps.js";
 import type { Matrix } from "../../../math/matrix.js";
-import { dropCells } from "../../../ops/dropout.js";
 import { scale } from "../../../ops/elementwise.js";
-import { mask } from "../../../ops/masking.js";
+import { dropCells, mask } from "../../../ops/masking.js";
 import { rotatePairs } from "../../../ops/pairs.js";
 import { slice } from "../../../ops/parts.js";
 import { matmul, matmulTransposed, transposedMatmul } from "../../../ops/product.js";

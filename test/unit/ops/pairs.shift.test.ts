@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { givenFrequencies } from "../../../src/math/frequencies.js";
 import { matrixFromRows, toRows } from "../../../src/math/matrix.js";
-import { columnsOfPair } from "../../../src/ops/pairs.js";
-import { type ShiftRotation, shiftRotation } from "../../../src/ops/shift.js";
+import { columnsOfPair, type ShiftRotation, shiftRotation } from "../../../src/ops/pairs.js";
 
 const angle = 0.3;
 const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
