@@ -7,11 +7,10 @@ import { recordScoredAttention } from "./attention.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
-import { recordLinear } from "./linear.js";
+import { type Layout, recordLinear } from "./linear.js";
 import type { Problem } from "./problem.js";
 import { createRecorder, type Recorder, type RecordOptions, type Ref, settleEvaluation } from "./recorder.js";
 import { assignRoles, isGiven, recordInputs, recordProjections } from "./roles.js";
-import type { Layout } from "./scoring/scoring.js";
 
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [

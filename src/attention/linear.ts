@@ -1,7 +1,18 @@
+import { matmul, matmulTransposed } from "../ops/product.js";
 import type { Recorder, Ref, StepOverrides } from "./recorder.js";
-import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 import type { StepName } from "./steps.js";
+
+/** How W is stored: in × out (x·W), or out × in (x·Wᵀ) as in torch. */
+export type Layout = "in-out" | "out-in";
+
+/** Returns the op for x·W in the layout of W. */
+export const productFor = (layout: Layout) => (layout === "in-out" ? matmul : matmulTransposed);
+
+/** Returns the shape of a W that maps `from` to `to`, as it is stored in `layout`. */
+export function storedAs(layout: Layout, from: string, to: string): readonly [string, string] {
+  return layout === "in-out" ? [from, to] : [to, from];
+}
 
 /** X, W and, if there is one, b. */
 export type LinearParts = readonly [x: Ref, w: Ref, b?: Ref | undefined];

@@ -2,11 +2,10 @@ import { listed, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import type { Axes, Axis } from "../trace/trace.js";
 import { INPUTS, type InputName, type MatrixName } from "./inputs.js";
-import { recordLinear } from "./linear.js";
+import { type Layout, recordLinear } from "./linear.js";
 import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
 import type { Recorder, Ref } from "./recorder.js";
-import type { Layout } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 
 type Role = "query" | "key" | "value";

@@ -3,8 +3,8 @@ import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "../attention/compa
 import {
   COMPARE_SCORING_SETTINGS,
   type CompareScoringSettings,
+  parseSweep,
 } from "../attention/comparison/compare-scoring-settings.js";
-import { parseSweep } from "../attention/comparison/sweep-range.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import { attentionNeeds, type ProblemNeed, type ScoringsOf } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";

@@ -1,8 +1,7 @@
 import { refuseOtherThanTable } from "../attention/positions/examined-table.js";
 import type { PositionKind } from "../attention/positions/kind.js";
 import { POSENC_INPUTS, recordPosenc } from "../attention/positions/posenc.js";
-import { POSENC_SETTINGS, type PosencSettings } from "../attention/positions/posenc-settings.js";
-import { POSITION_KINDS } from "../attention/positions/registry.js";
+import { POSENC_SETTINGS, POSITION_KINDS, type PosencSettings } from "../attention/positions/registry.js";
 import type { AnySettingTable, SettingTable } from "../attention/setting.js";
 import { setting } from "../errors.js";
 import { type ProblemNeed, SCALED } from "../runs/attention-needs.js";

@@ -5,7 +5,7 @@ import type { MatrixName } from "../attention/inputs.js";
 import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import { parseFill } from "../attention/masks/fills.js";
 import type { ModelSettings } from "../attention/model/model-settings.js";
-import type { PosencSettings } from "../attention/positions/posenc-settings.js";
+import type { PosencSettings } from "../attention/positions/registry.js";
 import { SCALING_NAMES, SCALING_SETTINGS, SCALINGS, type Scaling } from "../attention/positions/scaling.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";

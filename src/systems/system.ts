@@ -4,7 +4,7 @@ import type { EmbeddingSettings } from "../attention/embedding/embedding-setting
 import type { MultiheadSettings } from "../attention/heads/multihead-settings.js";
 import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import type { EmbeddingRules, HeadRules } from "../attention/model/architecture.js";
-import type { PosencSettings } from "../attention/positions/posenc-settings.js";
+import type { PosencSettings } from "../attention/positions/registry.js";
 import type { Distribution } from "./drawn/distributions.js";
 
 /** What a preset sets, by command. A command that is absent has no settings from this system. */

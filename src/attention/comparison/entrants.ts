@@ -1,9 +1,10 @@
 import { setting, UserError } from "../../errors.js";
 import { drawUniform, evaluateSizes } from "../../ops/sources.js";
+import type { Layout } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
-import type { Layout, ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
+import type { ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { type CostedScoring, sizesOf } from "./costs.js";
 

@@ -92,10 +92,10 @@ function recordGradients(
     recorder.cut(name, of, "rows", row, 1, { ...overrides, formula: `${how}, row ${row} of ${of.key}` });
   };
   cutRow("weight-gradient", gradients.get(weights.key), "∂L/∂α = g Vᵀ");
-  const ofScores = recorder.trace().steps.find(({ key, op }) => {
-    return op.name === softmaxGradient.name && [...gradients.values()].some((ref) => ref.key === key);
-  });
-  cutRow("score-gradient", ofScores && recorder.ref(ofScores.key), "∂L/∂s = ∂L/∂p · J", {
+  const ofScores = [...gradients.values()].find(
+    ({ key }) => recorder.numbers.nodes.node(key)?.op.name === softmaxGradient.name,
+  );
+  cutRow("score-gradient", ofScores, "∂L/∂s = ∂L/∂p · J", {
     notes: ["of the scores as they enter the softmax: after scale, softcap and bias"],
   });
 }

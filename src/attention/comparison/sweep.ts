@@ -17,10 +17,9 @@ import { createRecorder, type Recorder, type Ref, type StepOverrides } from "../
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Scoring } from "../scoring/scoring.js";
 import type { StepName } from "../steps.js";
-import type { CompareScoringSettings } from "./compare-scoring-settings.js";
+import { type CompareScoringSettings, parseSweep, SWEPT, type Sweep } from "./compare-scoring-settings.js";
 import { sizesOf } from "./costs.js";
 import { INITIALISATION, missingParameters, recordDrawnParameters } from "./entrants.js";
-import { parseSweep, SWEPT, type Sweep } from "./sweep-range.js";
 
 const DEFAULT_SCORINGS: readonly ScoringName[] = [
   "scaled-dot",

@@ -27,19 +27,16 @@ export function recordBackwardPass(
   symbolOf: SymbolOf = paperSymbol,
 ): ReadonlyMap<string, Ref> {
   const { steps: path, uses } = findPath(recorder, result.key, isVariable);
-  const steps = new Map(recorder.trace().steps.map((step) => [step.key, step]));
+  const { nodes } = recorder.numbers;
   const contributions = new Map<string, Contribution[]>();
   // Complete gradients, by the key of the step or input.
   const gradients = new Map([[result.key, ofResult]]);
-  // The cells of a gradient that are 0 because of the mask, by the key of the gradient.
-  const masked = new Map<string, Step["blocked"]>();
-  const taken = new Set(steps.keys());
   // Functions that record gradients of steps in inner scopes. They are called when the backward pass reaches these
   // steps.
   const deferred = new Map<string, (() => void)[]>();
 
-  const idOf = (key: string) => steps.get(key)?.id ?? key;
-  const scopeOf = (key: string) => (steps.get(key) ?? steps.get(result.key))?.scope ?? [];
+  const idOf = (key: string) => nodes.node(key)?.id ?? key;
+  const scopeOf = (key: string) => (nodes.node(key) ?? nodes.node(result.key))?.scope ?? [];
 
   const recordStep = <Params>(
     scope: Scope,
@@ -47,12 +44,7 @@ export function recordBackwardPass(
     inputs: readonly Ref[],
     description: StepDescription,
     [params]: ParamsOf<Params>,
-  ): Ref => {
-    const ref = recorder.within(scope, () => recorder.step(op, inputs, { ...description, params }));
-    masked.set(ref.key, description.blocked);
-    taken.add(ref.key);
-    return ref;
-  };
+  ): Ref => recorder.within(scope, () => recorder.step(op, inputs, { ...description, params }));
 
   /** Adds the gradient from one use. When all uses have theirs, the gradient is complete. */
   const contribute = ({ key, shape }: Ref, contribution: Contribution): void => {
@@ -63,13 +55,11 @@ export function recordBackwardPass(
       gradients.set(key, contribution.gradient);
       return;
     }
-    const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
-    const named = { id, of: steps.get(key), ref: recorder.ref(key) };
+    const named = { id: `d-${idOf(key)}`, of: nodes.node(key), ref: recorder.ref(key) };
     const describe = (formula: string) => describeGradient(named, { formula }, symbolOf);
-    taken.add(keyIn(scope, id));
     gradients.set(
       key,
-      recorder.within(scope, () => recordSum(recorder, shape, collected, describe)),
+      recorder.within(scopeOf(key), () => recordSum(recorder, shape, collected, describe)),
     );
   };
 
@@ -80,10 +70,10 @@ export function recordBackwardPass(
     const isWithin = !sameScope(scope, step.scope);
     const part = nameOfPart(step, to, id) ?? (isWithin ? id : `${id}-from-${step.id}`);
     const ids = [part, `${id}-from-${step.id}`, `${id}-from-${step.id}-${to}`];
-    const keyOf = (candidate: string) => keyIn(step.scope, candidate);
-    const free = ids.find(
-      (candidate) => keyOf(candidate) !== keyIn(scope, id) && !taken.has(keyOf(candidate)),
-    );
+    const free = ids.find((candidate) => {
+      const ofPart = keyIn(step.scope, candidate);
+      return ofPart !== keyIn(scope, id) && !nodes.node(ofPart);
+    });
     return { scope: step.scope, id: free ?? part };
   };
 
@@ -95,12 +85,12 @@ export function recordBackwardPass(
       record(to, op, inputs, textOrFormula, ...params) {
         const ref = targets[to];
         if (!uses.has(ref.key)) return;
-        const of = steps.get(ref.key);
+        const of = nodes.node(ref.key);
         const text = gradientText(textOrFormula);
         const recordPart = () => {
           const { scope, id } = namePart(ref.key, step, to);
           const by = uses.get(ref.key) === 1 ? undefined : step;
-          const blocked = text.isZeroWhereMasked && (step.blocked ?? masked.get(gradient.key));
+          const blocked = text.isZeroWhereMasked && (step.blocked ?? nodes.node(gradient.key)?.blocked);
           const description = {
             ...describeGradient({ id, ref, of, by }, text, symbolOf),
             blocked: blocked || undefined,
@@ -134,7 +124,7 @@ export function recordBackwardPass(
       output: recorder.ref(step.key),
       gradient,
       d: gradientSymbol(step.id, symbolOf),
-      nodes: recorder.numbers.nodes,
+      nodes,
     });
   }
   return gradients;
@@ -213,17 +203,16 @@ function headsInOrder(path: readonly Step[]): readonly Step[] {
     if (last && sameScope(last[0].scope, step.scope)) last.push(step);
     else runs.push([step]);
   }
-  const isHead = ([{ scope }]: readonly Step[]) => HEADS.includes(scope.at(-1)?.kind ?? "");
   const ordered: Step[] = [];
-  let heads: Step[][] = [];
-  for (const run of runs) {
-    if (isHead(run)) heads = [run, ...heads];
+  let heads: Step[] = [];
+  for (const run of [...runs, []]) {
+    if (HEADS.includes(run[0]?.scope.at(-1)?.kind ?? "")) heads = [...run, ...heads];
     else {
-      ordered.push(...heads.flat(), ...run);
+      ordered.push(...heads, ...run);
       heads = [];
     }
   }
-  return [...ordered, ...heads.flat()];
+  return ordered;
 }
 
 /** Returns what a step gives gradients to. Empty if the step does not depend smoothly on anything. */

@@ -2,7 +2,7 @@ import { setting, UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
-import { findStep, type Trace } from "../../trace/trace.js";
+import type { Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import { type Recorder, type Ref, resumeRecorder, settleResumedEvaluation } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
@@ -104,7 +104,7 @@ function recordOutputGradient(
   { backward, target }: GivenRefs,
   loss: LossName | undefined,
 ): Ref {
-  const of = findStep(recorder.trace(), output.key);
+  const of = recorder.numbers.nodes.node(output.key);
   if (!of) throw new RangeError(`"${output.key}" is no step`);
   const { id } = of;
   const symbols = { of: paperSymbol(id) ?? id, d: gradientSymbol(id, paperSymbol) };

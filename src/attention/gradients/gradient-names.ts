@@ -1,4 +1,4 @@
-import type { GradientText } from "../../trace/op.js";
+import type { GradientText, Node } from "../../trace/op.js";
 import type { Step } from "../../trace/trace.js";
 import { symbolOfStep } from "../names.js";
 import type { Ref, StepDescription } from "../recorder.js";
@@ -20,9 +20,9 @@ export function gradientSymbol(id: string, symbolOf: SymbolOf): string {
 interface NamedGradient {
   readonly id: string;
   readonly ref: Ref;
-  readonly of: Step | undefined;
+  readonly of: Node | undefined;
   /** For a part of a gradient: the step that it comes from. */
-  readonly by?: Step | undefined;
+  readonly by?: Node | undefined;
 }
 
 /** Returns the description of a gradient. */

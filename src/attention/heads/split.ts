@@ -3,10 +3,9 @@ import { sumOver } from "../../math/lists.js";
 import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { headOfColumn } from "../../ops/heads.js";
-import { recordLinear } from "../linear.js";
+import { type Layout, recordLinear } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import type { Layout } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 

@@ -1,9 +1,8 @@
 import { setting, UserError } from "../../errors.js";
 import { multiplyCells } from "../../ops/elementwise.js";
-import { type LinearParts, recordLinear } from "../linear.js";
+import { type Layout, type LinearParts, recordLinear } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import type { Layout } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import { ACTIVATIONS, type Activation, type ActivationName } from "./activations.js";

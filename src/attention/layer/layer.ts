@@ -167,42 +167,26 @@ export function recordLayerSteps(
     const projected = recordProjected(recorder, { ...others, x: input }, settings);
     return recordHeads(recorder, problem, projected, { ...options, as: { name: "attention-output" } });
   };
-  const feedForward = (input: Ref) => recordFeedForward(recorder, input, refs, settings);
   // Without all inputs of the feed-forward and of its norm, the layer ends with its attention.
   const hasFeedForward = [...FEED_FORWARD_INPUTS, ...FEED_FORWARD_NORM].some((name) => refs[name]);
   if (!hasFeedForward)
     recorder.convention("feedForward", "none", "no feed-forward, because w1 and w2 are missing");
-  const finish = (last: Ref, attention: RecordedHeads, cross?: RecordedHeads) => ({
-    attention,
-    cross,
-    /** n×d_model */
-    output: recordLayerOutput(recorder, last),
-    ofAttention: attention.multiplyAdds + (cross?.multiplyAdds ?? 0),
-    ofFeedForward: x.shape.rows * sumOver([refs.w1, refs.w2, refs.w3], sizeOf),
-  });
-  if (norm === "parallel") {
-    // x + attention(LN x) + f(LN x), with one norm for both (Wang and Komatsuzaki 2021; PaLM).
-    if (memory) {
-      throw new UserError(
-        "CONFLICTING_INPUTS",
-        "A parallel layer has no place for memory.",
-        `Say ${setting("norm")} post or ${setting("norm")} pre, or leave out memory.`,
-      );
-    }
-    const input = normalise(SUBLAYERS.attention, x);
-    const attention = attend(input);
-    const attended = recorder.record("residual-1", add, [x, attention.output]);
-    if (!hasFeedForward) return finish(attended, attention);
-    const summed = recorder.record("residual-2", add, [attended, feedForward(input)]);
-    return finish(summed, attention);
+  if (norm === "parallel" && memory) {
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      "A parallel layer has no place for memory.",
+      `Say ${setting("norm")} post or ${setting("norm")} pre, or leave out memory.`,
+    );
   }
+  // x + attention(LN x) + f(LN x), with one norm for both (Wang and Komatsuzaki 2021; PaLM).
+  const shared = norm === "parallel" ? normalise(SUBLAYERS.attention, x) : undefined;
   // Records f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)).
   const recordSublayer = <Part extends { readonly output: Ref }>(
     sublayer: Sublayer,
     rows: Ref,
     record: (input: Ref) => Part,
   ) => {
-    const part = record(norm === "pre" ? normalise(sublayer, rows) : rows);
+    const part = record(shared ?? (norm === "pre" ? normalise(sublayer, rows) : rows));
     const sum = recorder.record(sublayer.residual, add, [rows, part.output]);
     return { part, rows: norm === "post" ? normalise(sublayer, sum) : sum };
   };
@@ -212,12 +196,20 @@ export function recordLayerSteps(
     recordSublayer(SUBLAYERS.cross, attended.rows, (input) =>
       recordCrossAttention(recorder, { x: input, memory }, problem, refs, options),
     );
-  const { rows } = crossed ?? attended;
-  if (!hasFeedForward) return finish(rows, attended.part, crossed?.part);
-  const feedForwardPart = recordSublayer(SUBLAYERS.feedForward, rows, (input) => ({
-    output: feedForward(input),
-  }));
-  return finish(feedForwardPart.rows, attended.part, crossed?.part);
+  let { rows } = crossed ?? attended;
+  if (hasFeedForward) {
+    const feedForward = (input: Ref) => ({ output: recordFeedForward(recorder, input, refs, settings) });
+    ({ rows } = recordSublayer(SUBLAYERS.feedForward, rows, feedForward));
+  }
+  const [attention, cross] = [attended.part, crossed?.part];
+  return {
+    attention,
+    cross,
+    /** n×d_model */
+    output: recordLayerOutput(recorder, rows),
+    ofAttention: attention.multiplyAdds + (cross?.multiplyAdds ?? 0),
+    ofFeedForward: x.shape.rows * sumOver([refs.w1, refs.w2, refs.w3], sizeOf),
+  };
 }
 
 /** For each part of a layer: its norm, the input with the norm's weight, and its residual sum. */

@@ -7,9 +7,8 @@ import { recordScaled } from "../positions/kind.js";
 import { ENCODING_SETTINGS } from "../positions/kind-settings.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
 import type { Recorder, Ref } from "../recorder.js";
-import type { Architecture, ModelRun } from "./architecture.js";
+import type { Architecture, ModelRun, OuterWeight, Weight } from "./architecture.js";
 import { positionsOf } from "./tokens.js";
-import type { OuterRefs } from "./weight-refs.js";
 
 /** The input of an embedding: ids, and the number of cached tokens before them. */
 export interface EmbeddingInput extends Pick<ModelRun, "architecture" | "ids" | "segments"> {
@@ -100,4 +99,20 @@ function requireRows(table: Ref, rows: readonly number[], kind: string, { contex
       ? `The model has ${context} positions: give a shorter text.`
       : `Ids of ${kind}s go from 0 to ${most}.`,
   );
+}
+
+/** The weights that a model has once, as inputs of a recording. */
+export type OuterRefs = Partial<Record<OuterWeight, Ref>>;
+
+/** Records weights as inputs, named as in their file. */
+export function recordWeights<Name extends string>(
+  recorder: Recorder,
+  weights: Readonly<Partial<Record<Name, Weight>>>,
+): Partial<Record<Name, Ref>> {
+  const refs: Partial<Record<Name, Ref>> = {};
+  for (const [name, weight] of Object.entries<Weight | undefined>(weights)) {
+    if (!weight) continue;
+    refs[name as Name] = recorder.input(weight.name, weight.matrix);
+  }
+  return refs;
 }

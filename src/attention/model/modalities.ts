@@ -9,8 +9,8 @@ import { recordHeads } from "../heads/record-heads.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
+import { recordWeights } from "./embedding.js";
 import { tokenNames } from "./tokens.js";
-import { recordWeights } from "./weight-refs.js";
 
 // Inputs other than text (Lyu et al. 2023, Macaw-LLM). The order is BOS, each modality between its start and end token,
 // then the text.

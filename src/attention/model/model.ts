@@ -17,6 +17,7 @@ import {
 } from "../recorder.js";
 import { asKeys } from "../roles.js";
 import type { Architecture, ModelRun } from "./architecture.js";
+import { type OuterRefs, recordWeights } from "./embedding.js";
 import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";
 import type { HeadTokens } from "./head-patterns.js";
 import { layOutSequence, recordModalities } from "./modalities.js";
@@ -24,7 +25,6 @@ import type { ModelSettings } from "./model-settings.js";
 import { type LayerCache, lastLayerOf, PAST_AXES, type RecordedStack, recordStack } from "./stack.js";
 import { stateRun } from "./state-run.js";
 import { tokenAxis } from "./tokens.js";
-import { type OuterRefs, recordWeights } from "./weight-refs.js";
 
 /** The texts of the output of a model without a head. */
 const HEADLESS_OUTPUT = { title: "Output", formula: "the output of the last layer" };

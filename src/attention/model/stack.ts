@@ -12,9 +12,8 @@ import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import type { Recorder, Ref } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
-import { type EmbeddingInput, recordModelEmbedding } from "./embedding.js";
+import { type EmbeddingInput, type OuterRefs, recordModelEmbedding, recordWeights } from "./embedding.js";
 import { type HeadTokens, recordHeadPatterns } from "./head-patterns.js";
-import { type OuterRefs, recordWeights } from "./weight-refs.js";
 
 /** The cached keys and values of one layer: p×(kv heads · head size) each, keys after rotation. */
 export interface LayerCache {

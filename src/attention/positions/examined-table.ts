@@ -8,7 +8,7 @@ import type { Problem } from "../problem.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import type { AnySettingTable } from "../setting.js";
 import { countPositions, positionAxis } from "./kind.js";
-import type { PosencSettings } from "./posenc-settings.js";
+import type { PosencSettings } from "./registry.js";
 import {
   laterText,
   maxAbs,

@@ -7,8 +7,7 @@ import { createRecorder, type Recorder, type RecordOptions, type Ref, refuseTooL
 import { recordGivenEncoding } from "./examined-table.js";
 import { countPositions, type PositionContext, type PositionKind, positionAxis } from "./kind.js";
 import { ENCODING_SETTINGS, type KindSettings } from "./kind-settings.js";
-import type { PosencSettings } from "./posenc-settings.js";
-import { POSITION_KINDS } from "./registry.js";
+import { POSITION_KINDS, type PosencSettings } from "./registry.js";
 
 /** The inputs that `posenc` takes. */
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];

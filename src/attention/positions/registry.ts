@@ -1,5 +1,7 @@
+import { choice, type SettingsIn, settingTable } from "../setting.js";
 import { alibi } from "./alibi.js";
 import type { PositionKind } from "./kind.js";
+import { KIND_SETTINGS } from "./kind-settings.js";
 import { learned } from "./learned.js";
 import { clipped, t5 } from "./relative.js";
 import { rope } from "./rope.js";
@@ -18,3 +20,20 @@ export const POSITION_KINDS = {
 export type KindName = keyof typeof POSITION_KINDS;
 
 export const KIND_NAMES = Object.keys(POSITION_KINDS) as KindName[];
+
+const { default: defaultBase, ...base } = KIND_SETTINGS.base;
+
+export const POSENC_SETTINGS = settingTable("Positions", {
+  kind: {
+    value: "<name>",
+    help: `${KIND_NAMES.join(", ")}`,
+    brief: "sinusoidal, rope, alibi, t5, clipped, learned",
+    default: "sinusoidal",
+    parse: choice(...KIND_NAMES),
+  },
+  ...KIND_SETTINGS,
+  base: { ...base, defaultText: `${defaultBase}; a given table determines it` },
+});
+
+/** The settings of `posenc`. The base of a given table is found out unless it is set. */
+export type PosencSettings = SettingsIn<typeof POSENC_SETTINGS>;

@@ -1,4 +1,5 @@
 import { matmulTransposed } from "../../ops/product.js";
+import { storedAs } from "../linear.js";
 import { requireShapes } from "../shapes.js";
 import {
   DOT_FEATURES_COST,
@@ -8,7 +9,7 @@ import {
   requireFeatureWeights,
   TANH_SUM_COST,
 } from "./features.js";
-import { requiring, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
+import { requiring, type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
 
 /** tanh(q·W_a + k·U_a)·v_a. Without W_a or U_a that side is used unchanged. Without v_a the features are summed. */
 export const additive: Scoring = {

@@ -1,7 +1,8 @@
+import { storedAs } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { featuresOf, recordTanhSum, requireFeatureWeights, TANH_SUM_COST } from "./features.js";
-import { requiring, type ScoringInputs, storedAs } from "./scoring.js";
+import { requiring, type ScoringInputs } from "./scoring.js";
 
 /**
  * tanh([q; k]·W_a)·v_a. The first rows of W_a are for the query, the others for the key. Split there, they are W_a and

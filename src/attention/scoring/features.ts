@@ -1,7 +1,8 @@
 import { tanhSum } from "../../ops/similarity.js";
+import { type Layout, productFor } from "../linear.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
-import { type Layout, productFor, type ScoringCost, type ScoringInputs } from "./scoring.js";
+import type { ScoringCost, ScoringInputs } from "./scoring.js";
 
 /** A W of a scoring, if it is given, and its symbol in formulas. */
 type FeatureMatrix = readonly [w: Ref | undefined, symbol: string];

@@ -1,7 +1,8 @@
 import { matmulTransposed } from "../../ops/product.js";
+import { storedAs } from "../linear.js";
 import { requireShapes } from "../shapes.js";
 import { recordFeatures } from "./features.js";
-import { requiring, shapeOfRole, storedAs } from "./scoring.js";
+import { requiring, shapeOfRole } from "./scoring.js";
 
 /** q·W_a·kᵀ: a learned bilinear form. */
 export const general = requiring(

@@ -1,9 +1,10 @@
 import { ownPlaces, predictedPlaces } from "../../ops/local.js";
+import { productFor, storedAs } from "../linear.js";
 import { offsetText } from "../offset-text.js";
 import { requireShapes } from "../shapes.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
-import { productFor, requiring, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
+import { requiring, type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
 
 /** Returns the scoring inside local attention: `general` if W_a is given, otherwise `dot`. */
 const baseScoring = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);

@@ -1,8 +1,9 @@
 import { counted, UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
+import { productFor, storedAs } from "../linear.js";
 import { requireShapes } from "../shapes.js";
 import { featuresOf } from "./features.js";
-import { productFor, requiring, shapeOfRole, storedAs } from "./scoring.js";
+import { requiring, shapeOfRole } from "./scoring.js";
 
 /**
  * q·W_a: the score depends only on the position of a key, not on the key itself. W_a: d_q×L; the first m columns are

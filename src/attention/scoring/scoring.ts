@@ -1,5 +1,5 @@
 import { setting, UserError } from "../../errors.js";
-import { matmul, matmulTransposed } from "../../ops/product.js";
+import type { Layout } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { NamedShape } from "../shapes.js";
 
@@ -7,9 +7,6 @@ export type ParameterName = "wa" | "ua" | "va";
 
 /** A value for each parameter that exists. */
 export type ParametersOf<Of> = { readonly [Name in ParameterName]?: Of | undefined };
-
-/** How W is stored: in × out (x·W), or out × in (x·Wᵀ) as in torch. */
-export type Layout = "in-out" | "out-in";
 
 /**
  * The inputs of a scoring: queries n×d_q, keys m×d_k, and the given parameters, including all that it needs. `Of` is
@@ -106,12 +103,4 @@ export function shapeOfRole(role: "query" | "key", inputs: ScoringShapes, size: 
     role === "query" ? "n" : "m",
     size,
   ];
-}
-
-/** Returns the op for x·W in the layout of W. */
-export const productFor = (layout: Layout) => (layout === "in-out" ? matmul : matmulTransposed);
-
-/** Returns the shape of a W that maps `from` to `to`, as it is stored in `layout`. */
-export function storedAs(layout: Layout, from: string, to: string): readonly [string, string] {
-  return layout === "in-out" ? [from, to] : [to, from];
 }

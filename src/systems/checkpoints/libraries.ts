@@ -1,5 +1,5 @@
 import type { InputName } from "../../attention/inputs.js";
-import type { Layout } from "../../attention/scoring/scoring.js";
+import type { Layout } from "../../attention/linear.js";
 import { weightsAndBiases } from "./weights-and-biases.js";
 
 /** How one library names the tensors of an attention layer, and in which layout it stores W. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PosencSettings } from "../../../../src/attention/positions/posenc-settings.js";
+import type { PosencSettings } from "../../../../src/attention/positions/registry.js";
 import { type Check, checkAnswers } from "../../../../src/check/check.js";
 import { setting } from "../../../../src/errors.js";
 import { typedDecimals } from "../../../../src/math/written.js";
