@@ -50,6 +50,7 @@ export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   ...{ "keys-dropped": {}, "queries-dropped": {} },
   "diagonal-tile-dropped": { mask: "causal" },
   ...{ "tile-lost": {}, "tile-twice": {}, "tile-lost-in-dk": {}, "rows-missing": {}, "rows-shifted": {} },
+  "columns-misplaced": {},
   "group-not-summed": { group: 4 },
   "group-averaged": { group: 2 },
   "group-first": { group: 2 },
@@ -363,6 +364,13 @@ function movedRows(gradients: Gradients, { id, tile }: Slip): Gradients {
   const [{ rows }] = query;
   if (id === "rows-shifted")
     return { ...gradients, query: query.map((one) => rowsFrom(one, (row) => wrap(row - 1, rows))) };
+  if (id === "columns-misplaced")
+    return {
+      ...gradients,
+      key: key.map((one) =>
+        createMatrix(one.rows, one.cols, (row, col) => one.data[(row + 1) * one.cols - 1 - col]),
+      ),
+    };
   if (id === "rows-missing") {
     const last = Math.floor((rows - 1) / tile) * tile;
     return {

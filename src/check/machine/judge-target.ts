@@ -1,3 +1,4 @@
+import type { MistakeText } from "../mistakes/mistake.js";
 import { assemblerOf } from "./assemble.js";
 import { diagnoseOutput, type Found } from "./diagnose.js";
 import { isShort, strictRounding } from "./expected-error.js";
@@ -6,6 +7,7 @@ import { findOfLogSumExp } from "./judge-log-sum-exp.js";
 import { type Judged, judgeByRule } from "./judge-output.js";
 import { keysOfTheirOwn } from "./keys-changed.js";
 import { type KeysUsed, readKeysUsed } from "./keys-of-rows.js";
+import { approximated, isRoundedTo } from "./mistakes/approximated.js";
 import { noiseOf } from "./mistakes/dropout.js";
 import { precisionMistakes } from "./mistakes/lower-precision.js";
 import { isStructured } from "./mistakes/noise.js";
@@ -47,7 +49,7 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
     const of = strict.units.filter(isOff).length;
     const named = first
       ? found.map((one) => nameFor(target, one))
-      : precisionMistakes(judged.rounding).map((mistake) => nameFor(target, { mistake, explains: of, of }));
+      : lessPrecise(target, judged).map((mistake) => nameFor(target, { mistake, explains: of, of }));
     return {
       step: {
         ...describe(target, judged),
@@ -72,6 +74,12 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
     replayed: found.flatMap(({ kernel }) => kernel ?? []),
   };
 }
+
+/** Returns the mistakes that explain a less precise answer. */
+const lessPrecise = ({ of, got, expected }: Target, { rounding }: Judged): readonly MistakeText[] =>
+  of?.what !== "output" || rounding.sumsShort || isRoundedTo(rounding.compute, of.task, got, expected)
+    ? precisionMistakes(rounding)
+    : [approximated];
 
 /** Judges one answer without searching for a cause. */
 export function judgeAnswer(

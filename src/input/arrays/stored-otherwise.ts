@@ -13,17 +13,35 @@ const SCALES = { query: "queryScale", key: "keyScale", value: "valueScale" } as 
 
 type Stored = keyof typeof SCALES;
 
-/** A wrong way to read what is stored: arrays whose page table is not used, or arrays with other scales or none. */
+/** A wrong way to read what is stored: arrays from other pages, or arrays with other scales or none. */
 interface Misreading {
-  readonly withoutTable?: readonly Stored[];
+  readonly paged?: readonly Stored[];
+  readonly page?: PageOf;
   readonly scales?: Readonly<Partial<Record<Stored, MemberKind | "none">>>;
 }
 
+/** Returns the page of an entry of the table. `index` counts the entries of all batches, of which each has `most`. */
+type PageOf = (entry: number, index: number, most: number) => number;
+
+const inTable: PageOf = (entry) => entry;
+
+/** Wrong pages of a cache, by description. */
+const WRONG_PAGES: Readonly<Record<string, PageOf>> = {
+  "in the order of the cache": (_, index) => index,
+  "from the first of the cache on, in every batch": (_, index, most) => index % most,
+  "behind those of the table": (entry) => entry + 1,
+  "before those of the table": (entry) => entry - 1,
+};
+
+const PAGED = { "keys and values": ["key", "value"], keys: ["key"], values: ["value"] } as const;
+
 /** How kernels misread what is stored, by description. */
 const MISREADINGS: Readonly<Record<string, Misreading>> = {
-  "pages of keys and values in the order of the cache": { withoutTable: ["key", "value"] },
-  "pages of keys in the order of the cache": { withoutTable: ["key"] },
-  "pages of values in the order of the cache": { withoutTable: ["value"] },
+  ...Object.fromEntries(
+    Object.entries(WRONG_PAGES).flatMap(([said, page]) =>
+      Object.entries(PAGED).map(([of, paged]) => [`pages of ${of} ${said}`, { paged, page }]),
+    ),
+  ),
   "scales of keys and values swapped": { scales: { key: "valueScale", value: "keyScale" } },
   "queries without their scale": { scales: { query: "none" } },
   "keys without their scale": { scales: { key: "none" } },
@@ -33,20 +51,20 @@ const MISREADINGS: Readonly<Record<string, Misreading>> = {
 /** Returns the descriptions of all ways in which a dump may be misread. */
 export const misreadingsOf = (gathered: Gathered): readonly string[] =>
   Object.keys(MISREADINGS).filter((one) => {
-    const { withoutTable, scales = {} } = MISREADINGS[one];
+    const { paged, scales = {} } = MISREADINGS[one];
     const needed = Object.keys(scales).map((name) => SCALES[name as Stored]);
-    return (withoutTable ? ["pages" as const] : needed).every((kind) => memberOf(gathered, kind));
+    return (paged ? ["pages" as const] : needed).every((kind) => memberOf(gathered, kind));
   });
 
 /**
  * Undoes the forms of storage of a dump, in place, or does so in a wrong way. Throws SHAPE_MISMATCH and BAD_VALUE.
  */
 export function undoStorage(gathered: Gathered, misread?: string): void {
-  const { withoutTable, scales }: Misreading = misread === undefined ? {} : MISREADINGS[misread];
+  const { paged, page, scales }: Misreading = misread === undefined ? {} : MISREADINGS[misread];
   const pages = memberOf(gathered, "pages");
   if (pages)
     for (const name of ["key", "value"] as const)
-      replace(gathered, name, (array) => inPages(array, pages, withoutTable?.includes(name)));
+      replace(gathered, name, (array) => inPages(array, pages, paged?.includes(name) ? page : inTable));
   append(gathered);
   addUpLengths(gathered);
   for (const name of ["query", "key", "value", "backward"] as const) {
@@ -81,11 +99,8 @@ function replace(
     gathered.matrices.set(name, { ...matrix, value: { ...value, array: change(value.array) } });
 }
 
-/**
- * Joins the pages of each batch: pages × positions × heads × columns → batches × positions × heads × columns. Without
- * the table, the pages of all batches follow one another in the cache.
- */
-function inPages(array: NdArray, table: MemberOfSource, isWithoutTable = false): NdArray {
+/** Joins the pages of each batch: pages × positions × heads × columns → batches × positions × heads × columns. */
+function inPages(array: NdArray, table: MemberOfSource, pageOf = inTable): NdArray {
   const pages = arrayOf(table.value);
   const [count, size, ...rest] = array.shape;
   if (array.shape.length !== 4 || pages?.shape.length !== 2) {
@@ -102,7 +117,7 @@ function inPages(array: NdArray, table: MemberOfSource, isWithoutTable = false):
   const room = size * countOf(rest);
   const numbers = new Float64Array(batches * most * room);
   entries.forEach((entry, index) => {
-    const page = isWithoutTable ? index : entry;
+    const page = pageOf(entry, index, most);
     // After the last page of a batch a table may contain anything, often −1.
     if (page >= 0 && page < count) numbers.set(numbersOf(at(array, 0, page)), index * room);
   });

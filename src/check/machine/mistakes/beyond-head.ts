@@ -1,4 +1,4 @@
-import { sumOver } from "../../../math/lists.js";
+import { sumOver, upTo } from "../../../math/lists.js";
 import { blockedBeside, expectedRange, isWithin, type KeyRange } from "../keys-used.js";
 import type { Task } from "../task.js";
 import { withBiasOf } from "./conditioning.js";
@@ -16,12 +16,13 @@ import {
 import { isOrdered } from "./masks.js";
 import { readRanges } from "./other-keys.js";
 import { documentsAttended, overKeys } from "./ranges.js";
+import { nearestInTwoRows } from "./sums.js";
 
 // Mistakes that read beyond a head or a batch. They are tried if no usual mistake explains an answer.
 
 /** All batches as one: their keys lie one behind the other. */
 interface Joined {
-  /** The first key of each batch, and the keys of the own one. */
+  /** The first key of each batch, the end of the last one, and the keys of the own one. */
   readonly starts: readonly number[];
   readonly own: KeyRange;
   /** Returns an attention over the keys of all batches. Its rows see what they may see of their own batch. */
@@ -30,7 +31,7 @@ interface Joined {
 
 function joinBatches({ tasks, otherBatches = [] }: SearchContext): Joined {
   const sizes = otherBatches.map((one) => one.tasks[0].key.rows);
-  const starts = sizes.map((_, at) => sumOver(sizes.slice(0, at)));
+  const starts = [...sizes, 0].map((_, at) => sumOver(sizes.slice(0, at)));
   const low = starts[otherBatches.findIndex((one) => one.tasks === tasks)];
   const of = altered((task) => {
     const keys = joinedKeys(otherBatches.flatMap((one) => one.tasks[task.head] ?? []));
@@ -69,6 +70,30 @@ function cutElsewhere(given: SearchContext): readonly Variant[] {
   const { low, high } = joined.own;
   if (ranges.shown.every(({ range }) => range.low >= low && range.high <= high)) return [];
   return ranges.ways.map((way) => inJoined(joined, inWrongRows(dump, way)));
+}
+
+/** By how many rows the start of a sequence is missed. */
+const MISSED = upTo(9, 1).flatMap((by) => [by, -by]);
+
+/** Returns masks in which one sequence starts some rows earlier or later. Queries and keys are the same rows. */
+function startedElsewhere(given: SearchContext): readonly Variant[] {
+  const { otherBatches = [], tasks } = given;
+  if (otherBatches.some(({ tasks: [{ query, key }] }) => query.rows !== key.rows)) return [];
+  const joined = joinBatches(given);
+  const { low: first, high: end } = joined.own;
+  const isCausal = isOrdered(given);
+  const moved = joined.starts.slice(1, -1).flatMap((start, at) =>
+    MISSED.map((by) => {
+      const starts = joined.starts.with(at + 1, start + by);
+      const rangeFor = (row: number) => {
+        const place = first + row;
+        const high = starts.find((one) => one > place) ?? end;
+        return { low: starts.findLast((one) => one <= place) ?? 0, high: isCausal ? place + 1 : high };
+      };
+      return inJoined(joined, overKeys(rangeFor, { sequence: at + 1, from: `${start + by}, not ${start}` }));
+    }),
+  );
+  return tasks.every(({ bias }) => bias) ? [] : nearestInTwoRows(given, moved);
 }
 
 /** Returns masks in which queries or keys are counted over all sequences, and the others from their own start. */
@@ -110,6 +135,10 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     fix: "Compare where the kernel begins and ends each sequence with cu_seqlens: a 1 too many, or sums without the 0 in front. Subtract the start from both indices of the mask.",
     isPossible: ({ otherBatches = [] }) =>
       new Set(otherBatches.map(({ tasks }) => tasks[0].key.rows)).size > 1,
-    variants: (given) => [...(isOrdered(given) ? countedOverAll(given) : []), ...cutElsewhere(given)],
+    variants: (given) => [
+      ...(isOrdered(given) ? countedOverAll(given) : []),
+      ...startedElsewhere(given),
+      ...cutElsewhere(given),
+    ],
   },
 ];

@@ -13,6 +13,7 @@ import {
   type Parameters,
   replacing,
   type SearchContext,
+  takenFromOthers,
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
@@ -31,24 +32,32 @@ function isSame(a: Matrix, b: Matrix): boolean {
 }
 
 /**
- * Makes variants in which heads read another kv head: its keys and values, or only one of them. `kvHead` chooses it
- * from the head, the number of kv heads and the right kv head.
+ * Makes variants in which heads read another kv head: its keys and values, or only one of them. `of` chooses its reader
+ * from the index of the right one among `readers`, and from the query head.
  */
 const reading = (
-  tasks: readonly Task[],
-  kvHead: (head: number, count: number, own: number) => number,
+  readers: readonly Task[],
+  of: (own: number, head: number) => Task | undefined,
   parameters?: Parameters,
-): readonly Variant[] => {
-  const readers = kvReaders(tasks);
-  const kvOf = tasks.map((task) => readers.findIndex(({ key }) => isSame(key, task.key)));
-  return (["keys and values", "values alone", "keys alone"] as const).map((which) =>
+): readonly Variant[] =>
+  (["keys and values", "values alone", "keys alone"] as const).map((which) =>
     replacing(
       PARTS[which],
-      (task, part) => (readers[kvHead(task.head, readers.length, kvOf[task.head])] ?? task)[part],
+      (task, part) => {
+        const own = readers.findIndex(({ key }) => isSame(key, task.key));
+        return (of(own, task.head) ?? task)[part];
+      },
       which === "keys and values" ? parameters : { ...parameters, which },
     ),
   );
-};
+
+/** Makes variants in which the kv heads of all batches are read in another order. */
+export function inOrderOfAll({ otherBatches = [] }: SearchContext): readonly Variant[] {
+  const all = otherBatches.flatMap(({ tasks }) => kvReaders(tasks));
+  return takenFromOthers(all).flatMap(({ parameters: { order }, of }) =>
+    order === undefined ? [] : reading(all, of, { order, of: "all batches" }),
+  );
+}
 
 /**
  * A misread layout. "as heads": an array (token, head) is read as (head, token). "as tokens": the reverse. Along
@@ -172,28 +181,35 @@ const sharing = kernelMistakes("k", "query head h reads kv head ⌊h·G/H⌋", a
 export const HEADS: readonly KernelMistake[] = [
   fromWrittenMistake(
     "kv-heads-tiled",
-    ({ tasks }) => reading(tasks, (head, count) => head % count),
+    ({ tasks }) => {
+      const readers = kvReaders(tasks);
+      return reading(readers, (_, head) => readers[head % readers.length]);
+    },
     areShared,
   ),
   sharing({
     id: "kv-head-shifted",
     title: "Each query head read the kv head next to its own.",
     fix: "Neighbouring query heads share one kv head; the first of them read kv head 0.",
-    variants: ({ tasks }) =>
-      [1, -1].flatMap((shift) => [
-        ...reading(tasks, (_, count, own) => turnedBy(shift)(own, count), { shift }),
+    variants: ({ tasks }) => {
+      const readers = kvReaders(tasks);
+      return [1, -1].flatMap((shift) => [
+        ...reading(readers, (own) => readers[turnedBy(shift)(own, readers.length)], { shift }),
         replacing(["query"], ({ head }) => tasks[turnedBy(shift)(head, tasks.length)].query, {
           shift,
           which: "queries alone",
         }),
-      ]),
+      ]);
+    },
   }),
   sharing({
     id: "kv-head-shared",
     title: "Query heads read a kv head that is not theirs.",
     fix: "Advance the pointer of keys and values from head to head: its stride is not 0.",
     variants: ({ tasks }) =>
-      kvReaders(tasks).flatMap((_, kvHead) => reading(tasks, () => kvHead, { "kv head": kvHead })),
+      kvReaders(tasks).flatMap((reader, kvHead, readers) =>
+        reading(readers, () => reader, { "kv head": kvHead }),
+      ),
   }),
   sharing({
     id: "kv-head-clamped",
@@ -201,10 +217,15 @@ export const HEADS: readonly KernelMistake[] = [
     fix: "Divide the index of the query head by the size of the group.",
     isPossible: areShared,
     variants: ({ tasks }) => {
+      const readers = kvReaders(tasks);
       const dividedBy = (group: number, parameters?: Parameters) =>
-        reading(tasks, (head, count) => Math.min(Math.floor(head / group), count - 1), parameters);
+        reading(
+          readers,
+          (_, head) => readers[Math.min(Math.floor(head / group), readers.length - 1)],
+          parameters,
+        );
       const groups = indicesWhere(tasks.length, (group) => group > 1 && tasks.length % group === 0);
-      const own = tasks.length / kvReaders(tasks).length;
+      const own = tasks.length / readers.length;
       return [
         ...dividedBy(1),
         ...groups.filter((group) => group !== own).flatMap((group) => dividedBy(group, { group })),

@@ -38,6 +38,8 @@ interface TileError {
   readonly isLastLost?: boolean;
   /** The accumulator is divided by the sum after each tile. */
   readonly dividesEachTile?: true;
+  /** The running sum of values is rescaled after the values of the tile were added to it. */
+  readonly isLate?: boolean;
   /** Tiles are processed from the last to the first. */
   readonly isBackwards?: boolean;
 }
@@ -60,6 +62,7 @@ const withTileError =
       isStale,
       isSumStale,
       isLastLost,
+      isLate,
       dividesEachTile,
       isBackwards,
     }: TileError,
@@ -67,21 +70,23 @@ const withTileError =
   (scores) => {
     const coefficients = new Float64Array(scores.length);
     const processed: ProcessedTile[] = [];
+    const lastOpen = scores.findLastIndex((score) => score !== Number.NEGATIVE_INFINITY);
     let [maximum, total] = [Number.NEGATIVE_INFINITY, 0];
     for (const first of startsOf(scores.length, tile, isBackwards)) {
       const last = Math.min(scores.length, first + tile);
       const most = Math.max(maximum, ...scores.subarray(first, last));
-      // Before the first visible key, there is nothing to rescale.
-      if (most === Number.NEGATIVE_INFINITY) continue;
+      // Before the first visible key there is nothing to rescale, and kernels skip the tiles after the last one.
+      if (most === Number.NEGATIVE_INFINITY || first > lastOpen) continue;
       const right = Math.exp(maximum - most);
       const old = maximum === Number.NEGATIVE_INFINITY ? most : maximum;
       const shift = isSumStale === isStale ? 1 : Math.exp(isStale ? old - most : most - old);
       total *= sum(right);
       for (let j = first; j < last; j++) {
         coefficients[j] = Math.exp(scores[j] - (isStale ? old : most));
-        if (!isLastLost || last < scores.length) total += coefficients[j] * shift;
+        if (!isLastLost || last <= lastOpen) total += coefficients[j] * shift;
       }
-      processed.push({ first, last, before: accumulator(right), after: dividesEachTile ? 1 / total : 1 });
+      const [before, late] = [accumulator(right), isLate && maximum !== Number.NEGATIVE_INFINITY ? right : 1];
+      processed.push({ first, last, before, after: dividesEachTile ? 1 / total : late });
       maximum = most;
     }
     rescaleTiles(coefficients, processed, dividesEachTile ? 1 : 1 / total);
@@ -270,6 +275,10 @@ const RESCALINGS: Readonly<Record<string, (right: number) => number>> = {
 
 /** Yields every combination of what may go wrong with the two running sums at a new tile. */
 function* summedOtherwise(tile: number): Generator<Variant> {
+  yield withWeighting(withTileError(tile, { accumulator: kept, isLate: true }), {
+    tile,
+    "values rescaled": "after those of the tile were added",
+  });
   for (const [values, accumulator] of Object.entries(RESCALINGS))
     for (const [weights, sum] of Object.entries(RESCALINGS))
       for (const isStale of [false, true])

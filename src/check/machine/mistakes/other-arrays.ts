@@ -1,6 +1,7 @@
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import type { MistakeText } from "../../mistakes/mistake.js";
 import type { Task } from "../task.js";
+import { inOrderOfAll } from "./heads.js";
 import {
   hasBatches,
   type KernelMistake,
@@ -107,7 +108,7 @@ export const OTHER_ARRAYS: readonly KernelMistake[] = [
     formula: "batch b of the output comes from batch b of query, key and value",
     fix: "Advance the pointers from batch to batch: the stride of the batch is not 0.",
     isPossible: hasBatches,
-    variants: ofOtherBatches,
+    variants: (given) => [...ofOtherBatches(given), ...inOrderOfAll(given)],
   },
   {
     id: "value-misread",

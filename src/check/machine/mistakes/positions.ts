@@ -17,7 +17,7 @@ import {
   type Variant,
 } from "./kernel-mistake.js";
 import { pagesInAnyOrder } from "./page-order.js";
-import { wrongPlaces } from "./readings.js";
+import { everyShift, wrongPlaces } from "./readings.js";
 import { withExponents } from "./rope-frequencies.js";
 import {
   isRotated,
@@ -250,10 +250,13 @@ export const ropeOffsetAny: KernelMistake = {
   },
 };
 
+/** The maximum number of positions at which counting starts again. */
+const MAX_RESTARTS = 64;
+
 /** Yields queries and keys, or one of them, that are rotated by the position of another row. */
 function* turnedElsewhere(given: SearchContext): Generator<Variant> {
   const { rows } = given.tasks[0].key;
-  for (const { said, order } of wrongPlaces("p", rows))
+  for (const { said, order } of [...wrongPlaces("p", rows), ...everyShift("p", rows, MAX_RESTARTS)])
     yield* turnedInParts(
       given,
       { waves: (position, frequency) => wavesOf(order(position, rows) * frequency) },

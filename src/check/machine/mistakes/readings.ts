@@ -19,7 +19,7 @@ interface Places {
   readonly order: Order;
 }
 
-/** Up to this number of rows or columns, every shift is tried. */
+/** Up to this number of rows or columns every shift is tried, and as many of more. */
 const MAX_SHIFTED = 512;
 
 /** Yields the wrong places that are also tried in some keys or columns only. `at` is the letter of the index. */
@@ -73,9 +73,11 @@ function* inEachTile(count: number): Generator<Places> {
 /** Returns the tile sizes that give several tiles. One of them gives two halves. */
 const tilesIn = (count: number) => new Set([...tilesBelow(count), Math.floor(count / 2)]);
 
-/** Yields every shift, and every place at which reading stops. */
-function* everyShift(at: string, count: number): Generator<Places> {
-  for (const by of count <= MAX_SHIFTED ? upTo(count) : []) {
+/** Yields shifts, and places at which reading stops, or starts again from the first. */
+export function* everyShift(at: string, count: number, most = MAX_SHIFTED): Generator<Places> {
+  const step = Math.ceil(count / most);
+  for (const by of upTo(count).filter((place) => place % step === 0)) {
+    yield { said: `${at} − ${by} from ${by} on`, order: (place) => (place < by ? place : place - by) };
     yield { said: `${at} + ${by} around the end`, order: turnedBy(by) };
     yield { said: `${by} at most`, order: (place) => Math.min(place, by) };
   }
@@ -97,9 +99,9 @@ function quantised(matrix: Matrix, most: number, per: "matrix" | "row"): Matrix 
 }
 
 /** Yields queries, keys or values with other numbers. */
-function* withChanges(): Generator<Variant> {
+function* withChanges(groups: readonly (keyof typeof PARTS)[]): Generator<Variant> {
   for (const [numbers, change] of Object.entries(CHANGES))
-    for (const which of ["keys alone", "queries alone", "values alone"] as const)
+    for (const which of groups)
       yield replacing(PARTS[which], (task, part) => change(task[part]), { which, numbers });
 }
 
@@ -130,7 +132,7 @@ function* withQueries(places: Iterable<Places>): Generator<Variant> {
 }
 
 function* everyReading({ tasks: [{ query, key }] }: SearchContext): Generator<Variant> {
-  yield* withChanges();
+  yield* withChanges(Object.keys(PARTS) as (keyof typeof PARTS)[]);
   for (const placesOf of [wrongPlaces, everyShift]) {
     yield* withColumns(placesOf("c", query.cols), query.cols);
     yield* withKeys(placesOf("j", key.rows));
@@ -149,7 +151,7 @@ export const readingsWrong: KernelMistake = {
 export const nearReadings: KernelMistake = {
   ...storageMisread,
   *variants({ tasks: [{ query }] }) {
-    yield* withChanges();
+    yield* withChanges(["keys alone", "queries alone", "values alone"]);
     yield* withColumns(nearPlaces("c"), query.cols);
     yield* withKeys(nearPlaces("j"));
   },

@@ -1,5 +1,6 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
 import { keysOfTheirOwn } from "../keys-changed.js";
+import { approximated } from "./approximated.js";
 import { BEYOND_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
 import { dropoutLeftOn, dropoutMisplaced, dropoutOtherMask } from "./dropout.js";
@@ -110,6 +111,7 @@ export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
       ...LOG_SUM_EXP,
       ...Object.values(PRECISIONS),
       accumulatedShort,
+      approximated,
     ].map((mistake) => [mistake.id, mistake]),
   ).values(),
 ];

@@ -10,7 +10,6 @@ import {
   type Dump,
   joinedKeys,
   type KernelMistake,
-  type Parameters,
   type RowMaker,
   type SearchContext,
   type Variant,
@@ -23,7 +22,7 @@ import { leastOf, MAX_RELATIVE_DISTANCE, nearestInTwoRows, rowsToSearch } from "
 // of the diagonal or for the last tile, and read a page, a half or every second column from somewhere else.
 
 /** Whether a key or column is one of some. `place` is that of the query among the keys. */
-type IsIn = (at: number, place: number) => boolean;
+export type IsIn = (at: number, place: number) => boolean;
 
 /** The attention that a mistake makes of each one. */
 type Altered = (task: Task) => Task;
@@ -64,7 +63,9 @@ function productsIn({ query, key }: Task, row: number, columns: readonly number[
 }
 
 /** Yields the tiles of keys that kernels treat in a loop of their own, and all other keys, by description. */
-function* listLoops(numKeys: number): Generator<readonly [said: Parameters, isIn: IsIn]> {
+export function* listLoops(
+  numKeys: number,
+): Generator<readonly [said: { readonly tile: number; readonly keys: string }, isIn: IsIn]> {
   for (const tile of tilesBelow(numKeys)) {
     const tileOf = (at: number) => Math.floor(at / tile);
     const loops: Readonly<Record<string, IsIn>> = {
@@ -83,7 +84,7 @@ function* listLoops(numKeys: number): Generator<readonly [said: Parameters, isIn
 const [MAX_TILES, MAX_ENDS] = [128, 16];
 
 /** Yields the columns of each tile, those from or before each of them, and every second one, by description. */
-function* listColumns(count: number): Generator<readonly [said: string, columns: readonly number[]]> {
+export function* listColumns(count: number): Generator<readonly [said: string, columns: readonly number[]]> {
   const range = (low: number, high: number) => [rangesText([[low, high - 1]]), upTo(high, low)] as const;
   const tiles = TILES.filter((tile) => tile < count && count <= MAX_TILES * tile);
   for (const tile of tiles)

@@ -42,15 +42,18 @@ export const splitsMisweighted: KernelMistake = {
   formula: "o = Σ_p e^(L_p − L) o_p, where L_p is the log-sum-exp of part p and L that of the row",
   fix: "Weight each part by e^(its log-sum-exp − that of all), in the base in which it is stored.",
   *variants({ tasks: [{ key }] }): Generator<Variant> {
-    const tried = new Set<string>();
-    for (const starts of NUMBERS_OF_PARTS.flatMap((parts) => waysToSplit(key.rows, parts))) {
-      if (tried.has(starts.join())) continue;
-      tried.add(starts.join());
+    for (const starts of usualSplits(key.rows))
       for (const [weight, weigh] of Object.entries(weightsOfParts))
         yield withWeighting(inParts(starts, weigh), { parts: starts.length, weight });
-    }
   },
 };
+
+/** Returns the first keys of the parts, for every usual way to split the keys. */
+export const usualSplits = (keys: number): readonly (readonly number[])[] => [
+  ...new Map(
+    NUMBERS_OF_PARTS.flatMap((parts) => waysToSplit(keys, parts)).map((starts) => [starts.join(), starts]),
+  ).values(),
+];
 
 /** Returns the first key of each part: of parts of one size and a shorter or a longer last one, or of nearly equal parts. */
 function waysToSplit(keys: number, parts: number): readonly (readonly number[])[] {

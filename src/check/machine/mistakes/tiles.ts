@@ -1,5 +1,6 @@
 import { upTo } from "../../../math/lists.js";
 import { createMatrix, mapCells } from "../../../math/matrix.js";
+import { expectedRange } from "../keys-used.js";
 import { makeRow, over } from "../rows.js";
 import {
   eachScore,
@@ -93,14 +94,16 @@ const paddingAttended: KernelMistake = counting({
   title: "The padding keys (zeros) of the last tile were attended.",
   formula: "a padding key has the score −∞",
   fix: "Mask the columns from m on in the last tile.",
-  *variants({ tasks: [{ key }] }) {
+  *variants({ tasks: [task] }) {
     const tried = new Set<number>();
-    for (const tile of TILES) {
-      const keys = (tile - (key.rows % tile)) % tile;
-      if (keys === 0 || tried.has(keys)) continue;
-      tried.add(keys);
-      yield padded(keys, { tile, keys });
-    }
+    // A cache may have room for more keys than the last query sees.
+    for (const count of [task.key.rows, expectedRange(task, task.query.rows - 1).high])
+      for (const tile of TILES) {
+        const keys = (tile - (count % tile)) % tile;
+        if (keys === 0 || tried.has(keys)) continue;
+        tried.add(keys);
+        yield padded(keys, { tile, keys });
+      }
   },
 });
 

@@ -71,12 +71,16 @@ function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
 }
 
 /** Yields a variant in which columns are exchanged. The source of each column is found from a few rows. */
-function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
-  const made = spread(wrongRows, ROWS_READ).map((row) => ({
-    right: rowOf(want, row),
-    dumped: rowOf(got, row),
-  }));
-  if (made.length < MIN_READ) return;
+function* withColumnsMoved(dump: Dump): Generator<Variant> {
+  const moved = columnsMoved(dump, dump.wrongRows);
+  if (moved)
+    yield replacing(["value"], ({ value }) => columnsFrom(value, moved.order), { ...moved.parameters });
+}
+
+/** Finds from a few rows which right column each dumped one holds. Returns undefined if each holds its own. */
+export function columnsMoved({ got, want }: Pick<Dump, "got" | "want">, rows: readonly number[]) {
+  const made = spread(rows, ROWS_READ).map((row) => ({ right: rowOf(want, row), dumped: rowOf(got, row) }));
+  if (made.length < MIN_READ) return undefined;
   const distance = (col: number, from: number) =>
     sumOver(made, ({ right, dumped }) => (dumped[col] - right[from]) ** 2);
   const columns = upTo(got.cols);
@@ -84,12 +88,12 @@ function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
     columns.reduce((best, from) => (distance(col, from) < distance(col, best) ? from : best), col),
   );
   const first = sources.findIndex((from, col) => from !== col);
-  if (first < 0) return;
-  const moved = sources.filter((from, col) => from !== col).length;
-  yield replacing(["value"], ({ value }) => columnsFrom(value, (col) => sources[col]), {
-    columns: moved,
-    first: `column ${first} holds column ${sources[first]}`,
-  });
+  if (first < 0) return undefined;
+  const columnsOff = sources.filter((from, col) => from !== col).length;
+  return {
+    order: (col: number) => sources[col],
+    parameters: { columns: columnsOff, first: `column ${first} holds column ${sources[first]}` },
+  };
 }
 
 /** The maximum number of rows in which columns are compared, and the minimum. */

@@ -1,11 +1,16 @@
-import { sumOver, upTo } from "../../../math/lists.js";
+import { type Equation, leastSquares } from "../../../math/least-squares.js";
+import { sumOver, tabulate, upTo } from "../../../math/lists.js";
+import { cellOf } from "../../../math/matrix.js";
 import { FP8, roundShort } from "../float-types.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
 import { over } from "../rows.js";
+import { spread } from "../where.js";
 import {
   eachScore,
   type KernelMistake,
   kernelMistakes,
   type Parameters,
+  type SearchContext,
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
@@ -15,7 +20,7 @@ import {
 type Change = (number: number) => number;
 
 /** Makes variants in which the exponentials of a row, or its weights, go through a function. */
-const throughFunction = (of: Change, parameters: Parameters): readonly Variant[] =>
+export const throughFunction = (of: Change, parameters: Parameters): readonly Variant[] =>
   (["as they were", "rounded", "before the rounding"] as const).map((sums) =>
     withWeighting(
       (_, { powers, sum }) => {
@@ -63,14 +68,20 @@ function* inSteps(): Generator<Variant> {
     }
 }
 
-/** Returns the first terms of the series of e^x, by Horner's rule. */
-const series = (terms: number) => (x: number) =>
-  upTo(terms, 1).reduceRight((sum, term) => 1 + (sum * x) / term, 1);
+/** Returns 2^y as kernels do: the power of the whole part times a function of the rest, which is from 0 to 1. */
+const inParts = (ofRest: Change) => (y: number) => 2 ** Math.floor(y) * ofRest(y - Math.floor(y));
 
-/** Returns 2^y with a straight line between whole y, as the bits of a float have it (Schraudolph 1999). */
-const linear = (y: number) => 2 ** Math.floor(y) * (1 + y - Math.floor(y));
+/** Returns a polynomial, by Horner's rule. Its coefficients are those of 1, x, x² … */
+const polynomial = (coefficients: readonly number[]) => (x: number) =>
+  coefficients.reduceRight((sum, own) => sum * x + own, 0);
 
-/** Schraudolph's shift, for the least mean error. */
+/** Returns the first terms of the series of e^x. */
+const series = (terms: number) => {
+  let factor = 1;
+  return polynomial(tabulate(terms, (power) => (factor /= Math.max(1, power))));
+};
+
+/** Schraudolph's shift, for the least mean error of a straight line (1999). */
 const SHIFT = 0.0579848;
 
 /** What kernels compute in place of e^x, by description. */
@@ -87,9 +98,56 @@ const EXPONENTIALS: Readonly<Record<string, Change>> = {
       [`${terms} terms of its series, at least 0`, (x: number) => Math.max(0, series(terms)(x))],
     ]),
   ),
-  "a line between powers of 2": (x) => linear(x * Math.LOG2E),
-  "a line between powers of 2, shifted": (x) => linear(x * Math.LOG2E - SHIFT),
+  "a line between powers of 2, shifted": (x) => inParts(polynomial([1, 1]))(x * Math.LOG2E - SHIFT),
 };
+
+/** The degree of the polynomials that are looked for. Those of a lower degree are among them. */
+const DEGREE = 5;
+
+const MAX_READ = 16;
+
+/**
+ * Finds the polynomial q whose 2^⌊y⌋ · q(y − ⌊y⌋), with y = (s − max) · log₂ e, gives some wrong rows in place of e^(s −
+ * max): Σ_j w_j (v_j − o) = 0 of the dumped row o is an equation in its coefficients. Only their ratios count, so the
+ * first one is 1.
+ */
+function* byPolynomial({ dump }: SearchContext): Generator<Variant> {
+  if (!dump) return;
+  const { task, got, wrongRows } = dump;
+  const { cols, data } = task.value;
+  const equations: Equation[] = [];
+  for (const row of spread(wrongRows, MAX_READ)) {
+    const scores = scoresOfRow(task, row);
+    const { maximum } = powersOf(scores);
+    const terms = tabulate(DEGREE + 1, (power) =>
+      scores.map((score) =>
+        score === Number.NEGATIVE_INFINITY
+          ? 0
+          : inParts((rest) => rest ** power)((score - maximum) * Math.LOG2E),
+      ),
+    );
+    for (let c = 0; c < cols; c++) {
+      const of = cellOf(got, row, c);
+      const [first, ...factors] = terms.map((term) =>
+        sumOver(term, (own, j) => own * (data[j * cols + c] - of)),
+      );
+      equations.push({ factors, right: -first });
+    }
+  }
+  const found = equations.length >= MIN_EQUATIONS ? leastSquares(equations, DEGREE) : undefined;
+  if (!found) return;
+  const coefficients = [1, ...found];
+  const shown = coefficients.map((own) => Number(own.toFixed(3)));
+  const power = inParts(polynomial(coefficients));
+  yield withExponential((x) => power(x * Math.LOG2E), {
+    "2^y between whole y as the polynomial": shown
+      .slice(0, shown.findLastIndex((own) => own !== 0) + 1)
+      .join(", "),
+  });
+}
+
+/** The minimum number of equations. With fewer, some polynomial fits anything. */
+const MIN_EQUATIONS = 10 * DEGREE;
 
 const weighing = kernelMistakes("exponentials", "α_ij = e^(s_ij − max_j s_ij) / Σ_j e^(s_ij − max_j s_ij)");
 
@@ -112,6 +170,9 @@ export const WEIGHTS: readonly KernelMistake[] = [
     id: "exponential-approximated",
     title: "The exponentials were computed with an approximation that is too coarse.",
     fix: "Use exp or exp2 of the library, or reduce the argument before a polynomial.",
-    variants: () => Object.entries(EXPONENTIALS).map(([name, of]) => withExponential(of, { "e^x as": name })),
+    variants: (given) => [
+      ...Object.entries(EXPONENTIALS).map(([name, of]) => withExponential(of, { "e^x as": name })),
+      ...byPolynomial(given),
+    ],
   }),
 ];

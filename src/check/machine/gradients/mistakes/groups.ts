@@ -46,7 +46,7 @@ const areSeveral = ({ heads }: GradientSearchContext) => heads.length > 1;
 const isGrouped = (all: GradientSearchContext) => groupOf(all) > 1;
 
 /** Computes the weights from the L, and δ from the output, of the forward pass, which used the right keys. */
-const withForward = (rows: BackwardRows, head: ReplayedHead): Changes => ({
+export const withForward = (rows: BackwardRows, head: ReplayedHead): Changes => ({
   weights: weightsFrom(rows, (score, row) => Math.exp(score - head.logSumExp[rows.first + row])),
   delta: dotsOfOutput(rows, head),
 });

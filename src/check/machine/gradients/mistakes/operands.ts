@@ -11,6 +11,7 @@ import {
   gradientMistakes,
   type ReplayedHead,
 } from "./gradient-mistake.js";
+import { withForward } from "./groups.js";
 import { likeIt, type Reading, type Tensor, wrongPlaces } from "./readings.js";
 
 // Products that read another tensor of the same shape, and gradients that are returned in each other's place.
@@ -106,6 +107,22 @@ const inPairs = (given: GradientSearchContext): readonly GradientVariant[] =>
       ),
   );
 
+/** Reads keys, values or both from other places in the whole backward pass, which gets L and O of the right forward pass. */
+const inAllProducts = (given: GradientSearchContext): readonly GradientVariant[] =>
+  Array.from(wrongPlaces(given, "K")).flatMap(({ read, of }) =>
+    Object.entries({ "K and V": ["K", "V"], K: ["K"], V: ["V"] } as const).map(
+      ([tensors, taken]: [string, readonly Tensor[]]): GradientVariant => ({
+        parameters: { in: "all products", read, for: tensors },
+        task: (head) => ({
+          ...head.task,
+          ...(taken.includes("K") && { key: of("K", head) }),
+          ...(taken.includes("V") && { value: of("V", head) }),
+        }),
+        change: withForward,
+      }),
+    ),
+  );
+
 /** Whether the keys are read in place of the values in dP, which is a mistake with another name. */
 const isOfKeys = (place: Place, { read }: Reading) => place === VALUES_IN_DP && read === "K";
 
@@ -157,11 +174,13 @@ export const OPERANDS: readonly GradientMistake[] = [
   }),
   product({
     id: "operand-misread",
-    title: "A product was computed with another tensor of the same shape.",
-    fix: "Look at the names and pointers of the two tensors where this product loads them.",
+    title:
+      "A product was computed with another tensor of the same shape, or with other rows or columns of its own.",
+    fix: "Look at the names, pointers and bounds where this product loads its tensors.",
     variants: (given) => [
       ...inPairs(given),
       ...inEachOthersPlace(given),
+      ...inAllProducts(given),
       ...ALL_PLACES.flatMap((place) =>
         [...likeIt(given, place.for), ...wrongPlaces(given, place.for)]
           .filter((reading) => !isOfKeys(place, reading))

@@ -2,7 +2,9 @@ import { squaresOf, tabulate } from "../../../../math/lists.js";
 import { type Matrix, rowOf } from "../../../../math/matrix.js";
 import { remember } from "../../../../math/remember.js";
 import { takenFromOthers } from "../../mistakes/kernel-mistake.js";
+import { columnsFrom } from "../../mistakes/orders.js";
 import { distanceTo, leastOf } from "../../mistakes/sums.js";
+import { columnsMoved } from "../../mistakes/values.js";
 import { indicesWhere, spread } from "../../where.js";
 import { type Part, type PerPart, perPart } from "../backward-rows.js";
 import {
@@ -13,6 +15,7 @@ import {
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
+  namesOf,
   readOff,
   rowsOff,
 } from "./gradient-mistake.js";
@@ -168,6 +171,30 @@ const biasesMoved = ({ heads, wrongParts }: GradientSearchContext): readonly Gra
     finish: (made) => ({ ...made, biases: made.biases?.map((_, at, all) => all[of(at).index]) }),
   }));
 
+/** Exchanges the columns of the wrong gradients as each head shows. */
+function inOtherColumns({ wrongParts, dumped }: GradientSearchContext): readonly GradientVariant[] {
+  const movedIn = (part: Part, at: number) => {
+    const head = dumped(part, at);
+    return head && columnsMoved(head, [...rowsOff(head)]);
+  };
+  const shown = wrongParts.map((part) => movedIn(part, 0));
+  if (shown.length === 0 || shown.includes(undefined)) return [];
+  return [
+    {
+      parameters: { ...shown[0]?.parameters, of: namesOf(wrongParts) },
+      finish: (made) => ({
+        ...made,
+        ...Object.fromEntries(
+          wrongParts.map((part) => [
+            part,
+            made[part].map((own, at) => columnsFrom(own, movedIn(part, at)?.order ?? ((col) => col))),
+          ]),
+        ),
+      }),
+    },
+  ];
+}
+
 export const PLACES: readonly GradientMistake[] = [
   placed({
     id: "heads-swapped",
@@ -187,5 +214,14 @@ export const PLACES: readonly GradientMistake[] = [
     title: "Rows of a gradient are in the places of other rows.",
     fix: "Look at the address of the store.",
     variants: movedWhere(isShifted),
+  }),
+  placed({
+    id: "columns-misplaced",
+    isFree: true,
+    title: "Columns of a gradient are in the places of other columns.",
+    formula: "column c of a gradient belongs to column c of its input",
+    fix: "Permute the columns of a gradient back as those of its input, for example after RoPE, and look at the column offsets of each tile.",
+    isPossible: ({ heads: [{ task }] }) => task.query.cols > 1,
+    variants: inOtherColumns,
   }),
 ];

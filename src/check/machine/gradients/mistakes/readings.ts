@@ -1,6 +1,7 @@
-import type { Matrix } from "../../../../math/matrix.js";
+import { type Matrix, mapCells } from "../../../../math/matrix.js";
 import { remember } from "../../../../math/remember.js";
 import { transposed } from "../../mistakes/orders.js";
+import { listColumns } from "../../mistakes/some-cells.js";
 import {
   cells,
   type GradientSearchContext,
@@ -77,6 +78,13 @@ export function* wrongPlaces(given: GradientSearchContext, tensor: Tensor): Gene
       read: `another head: ${Object.entries(parameters).flat().join(" ")}`,
       of: (one, head) => TENSORS[one](of(head)),
     };
+  const { cols } = TENSORS[tensor](heads[0]);
+  // Without some columns of V or O, a sum over the columns is only part of dP or δ.
+  for (const [said, columns] of tensor === "V" || tensor === "O" ? listColumns(cols) : []) {
+    const isIn = new Set(columns);
+    const only = (matrix: Matrix) => mapCells(matrix, (own, _, col) => (isIn.has(col) ? own : 0));
+    yield { read: `columns ${said} alone`, of: (one, head) => only(TENSORS[one](head)) };
+  }
   if (heads.length === 1 || (kvHeads < heads.length && (tensor === "K" || tensor === "V"))) return;
   yield inOrder("(head, token) as (token, head)", transposed(rows));
   yield inOrder("(token, head) as (head, token)", transposed(heads.length));

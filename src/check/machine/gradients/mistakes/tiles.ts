@@ -1,5 +1,6 @@
 import { expectedRange } from "../../keys-used.js";
-import { PARTS, type Part } from "../backward-rows.js";
+import { listLoops } from "../../mistakes/some-cells.js";
+import type { Part } from "../backward-rows.js";
 import { type CountedRange, readRange } from "../counted-ranges.js";
 import {
   cells,
@@ -9,7 +10,6 @@ import {
   gradientMistakes,
   namesOf,
   readOff,
-  TILES,
 } from "./gradient-mistake.js";
 
 // Tiles that a backward pass leaves out or adds twice. Which keys or queries these are is read off the wrong rows
@@ -87,6 +87,28 @@ function areQueriesLost(
 
 const lost = readOff(readLost, ({ variant }) => variant);
 
+/**
+ * Returns variants whose sums lack some tiles, in all wrong gradients: tiles of keys in dQ, and of queries in dK and dV.
+ */
+function withoutTiles(
+  { heads: [{ task }], wrongParts }: GradientSearchContext,
+  which: "the diagonal tile" | "all but the diagonal tile",
+): readonly GradientVariant[] {
+  const { query, key } = task;
+  const offset = Math.max(0, key.rows - query.rows);
+  const loops = Array.from(listLoops(Math.max(query.rows, key.rows))).filter(([{ keys }]) => keys === which);
+  return loops.map(([{ tile }, isIn]) =>
+    counted(wrongParts, (_, row, own) => (isIn(own, row + offset) ? 0 : 1), {
+      tile,
+      lost: which,
+      of: namesOf(wrongParts),
+    }),
+  );
+}
+
+/** Returns sums that each tile overwrote, so that they hold the diagonal tile only. */
+const overwritten = (given: GradientSearchContext) => withoutTiles(given, "all but the diagonal tile");
+
 export const GRADIENT_TILES: readonly GradientMistake[] = [
   tiled({
     id: "keys-dropped",
@@ -106,25 +128,19 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
     id: "diagonal-tile-dropped",
     title: "The tiles on the diagonal were left out.",
     fix: "Compute a tile with some visible keys, and apply the mask inside it.",
-    variants: ({ heads: [{ task }] }) =>
-      TILES.filter((tile) => tile <= Math.max(task.query.rows, task.key.rows)).flatMap((tile) => {
-        const counts = (_: Part, row: number, key: number) =>
-          Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1;
-        return [
-          counted(["query"], counts, { tile, of: "dQ alone" }),
-          counted(["key", "value"], counts, { tile, of: "dK and dV" }),
-          counted(PARTS, counts, { tile }),
-        ];
-      }),
+    variants: (given) => withoutTiles(given, "the diagonal tile"),
   }),
   tiled({
     id: "tile-lost",
     title: "A tile is missing in dQ: it was left out, or its sum was lost or overwritten.",
     fix: "Look at the bounds of the loops; add to dQ with atomics, or let one block own the rows.",
-    variants: lost((one, given) => {
-      const [{ keys }, all] = [one, given.heads[0].task.key.rows];
-      return keys?.times === 0 && keys.last - keys.first < all && !areKeysLost(one, given);
-    }),
+    variants: (given) => [
+      ...lost((one) => {
+        const [{ keys }, all] = [one, given.heads[0].task.key.rows];
+        return keys?.times === 0 && keys.last - keys.first < all && !areKeysLost(one, given);
+      })(given),
+      ...(given.wrongParts.includes("query") ? overwritten(given) : []),
+    ],
   }),
   tiled({
     id: "tile-twice",
@@ -137,10 +153,13 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
     step: "d-key",
     title: "A tile is missing in dK and dV.",
     fix: "Look at the bounds of the loop over the queries.",
-    variants: lost((one, given) => {
-      const { keys, queries } = one;
-      if (keys || queries?.times !== 0 || queries.isAll) return false;
-      return given.wrongKeys.length <= queries.last - queries.first || !areQueriesLost(one, given);
-    }),
+    variants: (given) => [
+      ...lost((one) => {
+        const { keys, queries } = one;
+        if (keys || queries?.times !== 0 || queries.isAll) return false;
+        return given.wrongKeys.length <= queries.last - queries.first || !areQueriesLost(one, given);
+      })(given),
+      ...(given.wrongParts.includes("query") ? [] : overwritten(given)),
+    ],
   }),
 ];
