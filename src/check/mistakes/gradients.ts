@@ -19,7 +19,7 @@ import {
 } from "./alter.js";
 import { GROUP_GRADIENT_MISTAKES } from "./gradient-groups.js";
 import { WEIGHT_GRADIENT_MISTAKES } from "./gradient-weights.js";
-import type { Mistake } from "./mistake.js";
+import { type Mistake, setSpecificTitle } from "./mistake.js";
 
 // Mistakes in the backward pass from a loss.
 
@@ -72,6 +72,13 @@ function comparedIn(trace: Trace, step: Step): Step | undefined {
 }
 
 const isWeightGradient = (_: Trace, step: Step) => hasRole(step, "d-weights") && isOp(step, matmulTransposed);
+
+/** The products with a transposed matrix. */
+const UNTRANSPOSED = [
+  { is: isValueGradient, title: "α was not transposed: dV was computed as α dO." },
+  { is: isKeyGradient, title: "dS was not transposed: dK was computed as dS Q." },
+  { is: isWeightGradient, title: "V was not transposed: dα was computed as dO V." },
+];
 
 /** Returns A·B instead of Aᵀ·B or A·Bᵀ, if that product exists and has the same shape. */
 function untransposed(trace: Trace, step: Step): Alteration | undefined {
@@ -149,14 +156,15 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
     title: "A matrix was not transposed: α dO for dV, dS Q for dK, or dO V for dα.",
     formula: "dV = αᵀ dO, dK = dSᵀ Q, dα = dO Vᵀ",
     fix: "Row j of dV and dK belongs to key j: it is a sum over all queries.",
-    apply: ({ trace }) => {
-      const kinds = [isValueGradient, isKeyGradient, isWeightGradient];
-      return [...kinds.map((kind) => [kind]), kinds.slice(0, 2)].flatMap((chosen) =>
-        alterSteps(trace, (step) =>
-          chosen.some((kind) => kind(trace, step)) ? untransposed(trace, step) : undefined,
+    apply: ({ trace }) =>
+      [...UNTRANSPOSED.map((one) => [one]), UNTRANSPOSED.slice(0, 2)].flatMap((chosen) =>
+        setSpecificTitle(
+          alterSteps(trace, (step) =>
+            chosen.some(({ is }) => is(trace, step)) ? untransposed(trace, step) : undefined,
+          ),
+          () => chosen.map(({ title }) => title).join(" "),
         ),
-      );
-    },
+      ),
   },
   ...WEIGHT_GRADIENT_MISTAKES,
   ...GROUP_GRADIENT_MISTAKES,

@@ -155,6 +155,6 @@ export interface Mistake extends MistakeText, Variation {
   readonly skipsWritten?: true;
   /** Set if it is made in the whole run. Then no written step may speak against it. */
   readonly isOfWholeRun?: true;
-  /** Set if it names two rows or columns. Among many pairs one fits more easily by chance. */
+  /** Set if it names a cell, or two rows or columns. Among many of them one fits more easily by chance. */
   readonly namesLines?: true;
 }

@@ -56,7 +56,6 @@ export const inOperand = (
   formula: "each step uses the numbers before it",
   fix: "Compare the numbers that you used with those of the step before.",
   isPlain: true,
-  namesLines: true,
   ...text,
   apply: () => [],
   applyAt: ({ trace }, answer, _, { numbers, nodes }) => {

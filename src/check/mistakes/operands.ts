@@ -40,6 +40,7 @@ const numberMisread = inOperand(
     id: "number-misread",
     title: "A number that this step uses was read wrongly.",
     question: "Did you use the right number of the step before?",
+    namesLines: true,
   },
   (operand) => {
     const { trace, name, step, answer } = operand;
@@ -113,7 +114,11 @@ export const OPERAND_MISTAKES: readonly Mistake[] = [
     }));
   }),
   inOperand(
-    { id: "matrix-reordered", title: "A matrix was used with its rows or columns in another order." },
+    {
+      id: "matrix-reordered",
+      title: "A matrix was used with its rows or columns in another order.",
+      namesLines: true,
+    },
     (operand) => {
       const { trace, name, numbers } = operand;
       const own = numbers.of(name);

@@ -154,7 +154,7 @@ export const cellsSwapped: Slip = {
   fix: "Write each number in its own row and column.",
   asks({ judgement: { answer, own, marks }, index }) {
     const isRightOf = (at: number, other: number) =>
-      Math.abs(answer.values[at] - own.data[other]) <= MAX_OFF * answer.tolerances[at];
+      Math.abs(answer.values[at] - own.data[other]) <= answer.tolerances[at];
     const isSwapped = marks.some(
       (mark, other) =>
         mark === "wrong" && other !== index && isRightOf(index, other) && isRightOf(other, index),
@@ -162,9 +162,6 @@ export const cellsSwapped: Slip = {
     return isSwapped ? ["Were these two cells swapped?"] : undefined;
   },
 };
-
-/** The maximum distance of a written number, in units of its own tolerance. Rounding of earlier steps may cause it. */
-export const MAX_OFF = 3;
 
 export const cellSlip: Slip = {
   ...ARITHMETIC,

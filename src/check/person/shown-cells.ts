@@ -3,7 +3,7 @@ import { constant, type Expression, evaluate } from "../../trace/expression.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
 import { cellAt, indicesOf, type Judgement } from "../judgement.js";
-import { MAX_OFF, SLIPS, type WrongCell } from "../mistakes/slips.js";
+import { SLIPS, type WrongCell } from "../mistakes/slips.js";
 import { sourcesOf } from "../solution.js";
 import { arithmeticOf } from "./cell-arithmetic.js";
 import { type Rows, rowsReached } from "./reached-rows.js";
@@ -126,6 +126,9 @@ function arithmeticOfMistakes(
     return arithmeticAt(cell);
   };
 }
+
+/** The maximum distance of a written number, in units of its own tolerance. Rounding of earlier steps may cause it. */
+const MAX_OFF = 3;
 
 /** Returns the arithmetic by which the mistakes of a step give the written number. */
 function yoursAt(found: Found, followed: FollowedStep, story: Story) {
