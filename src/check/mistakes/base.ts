@@ -2,8 +2,8 @@ import { tabulate } from "../../math/lists.js";
 import { isWrittenAs } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
-import { changesOf, UNCHANGED } from "../person/changes.js";
-import { Numbers } from "../person/numbers.js";
+import { changesOf } from "../person/changes.js";
+import { type Numbers, numbersOfProblem } from "../person/numbers.js";
 import { sourcesOf } from "../solution.js";
 import { markFitted } from "./mistake.js";
 
@@ -36,7 +36,7 @@ export function findBase(
   const others =
     answer.cells.length > MAX_CELLS ? [] : TWO_DIGITS.flatMap((base) => markFitted(withBase(base)));
   const all = [...round, ...others];
-  const unaltered = new Numbers(sourcesOf(trace), UNCHANGED);
+  const unaltered = numbersOfProblem(sourcesOf(trace));
   let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, answer)];
   for (const altered of all) {
     const given = countGiven(unaltered.with(changesOf(trace, altered)), answer);

@@ -79,7 +79,8 @@ export const inOperand = (
           const instead = altered(step, one.alteration);
           // With what the person did otherwise, an operand may depend on the step itself.
           if (instead.inputs.some((input) => after.has(input))) return [];
-          const made = numbers.with(new Map([...numbers.changes, [key, instead]]), after).of(answer.key);
+          const changes = new Map([...numbers.changes, [key, instead]]);
+          const made = numbers.with(changes, () => after).of(answer.key);
           return [{ ...one, step, at, made }];
         });
       });

@@ -36,7 +36,7 @@ export interface JudgedCells {
 interface JudgeOptions {
   /** Whether a cell may also agree with the right numbers. */
   readonly isRight?: boolean;
-  /** A solution that is altered. What both have in common is not computed again. */
+  /** The solution that is altered. */
   readonly beside?: Changes;
   /** Whether the solution may be worth a closer look, by the minimum cost of each cell. */
   readonly isPossible?: (bits: Float64Array) => boolean;
@@ -55,9 +55,8 @@ interface StepSetup {
 
 /** A solution computed in every version. */
 interface SolvedVersions {
+  /** The versions that differ before the step. */
   readonly versions: readonly Numbers[];
-  /** The first version of `allWritten`. */
-  readonly written: Numbers;
   /** The versions of `allWritten` with rounded steps between the written ones. Empty if there are no steps between. */
   readonly roundedVersions: () => readonly Numbers[];
   /** Computed from the written numbers before they were rounded. */
@@ -77,45 +76,38 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
     return known >= 0 ? known : distinct.push(carried) - 1;
   });
 
-  const inOrder = (solved: Omit<SolvedVersions, "written">): SolvedVersions => ({
-    ...solved,
-    written: solved.versions[versionOf[versions.partlyWritten.length]],
-  });
-
-  /** Whether the numbers of each version before the gap are those of the problem. */
-  const given = { get: (key: string) => numbersOfProblem(graph, UNCHANGED).of(key) };
-  const areOfProblem = distinct.map((carried) => areSameAt(given, carried, gap.sources));
-
-  const solveFirst = (changes: Changes): SolvedVersions => {
-    const numbers = (carried: Carried, finish?: Finish) => new Numbers(graph, changes, carried, finish);
-    const round: Finish = (matrix, key) => (key === gap.key ? matrix : digits.keep(matrix, key));
-    const isDirect = gap.nodes.length < 2;
-    return inOrder({
-      versions: distinct.map((carried, at) =>
-        areOfProblem[at] ? numbersOfProblem(graph, changes) : numbers(carried),
-      ),
-      roundedVersions: once(() =>
-        isDirect ? [] : versions.allWritten.map((carried) => numbers(carried, round)),
-      ),
-      unrounded: once(() => numbers(versions.unrounded)),
-    });
+  const ofProblem = numbersOfProblem(graph);
+  const given = { get: (key: string) => ofProblem.of(key) };
+  const numbersFrom = (carried: Carried, finish?: Finish) => new Numbers(graph, UNCHANGED, carried, finish);
+  const round: Finish = (matrix, key) => (key === gap.key ? matrix : digits.keep(matrix, key));
+  const isDirect = gap.nodes.length < 2;
+  const unaltered: SolvedVersions = {
+    versions: distinct.map((carried) =>
+      areSameAt(given, carried, gap.sources) ? ofProblem : numbersFrom(carried),
+    ),
+    roundedVersions: once(() =>
+      isDirect ? [] : versions.allWritten.map((carried) => numbersFrom(carried, round)),
+    ),
+    unrounded: once(() => numbersFrom(versions.unrounded)),
   };
 
-  const solved = new WeakMap<Changes, SolvedVersions>();
-  const solve = (changes: Changes) => remember(solved, changes, () => solveFirst(changes));
-
-  /** Computes an alteration of another solution. It is not cached, because there are many. */
-  const solveBeside = (base: SolvedVersions, changes: Changes): SolvedVersions => {
-    const altered = once(() => base.written.alteredBy(changes));
-    const alter = (numbers: Numbers) => numbers.with(changes, altered());
-    return inOrder({
-      versions: base.versions.map((numbers, at) =>
-        areOfProblem[at] ? numbersOfProblem(graph, changes) : alter(numbers),
-      ),
-      roundedVersions: once(() => base.roundedVersions().map(alter)),
-      unrounded: once(() => alter(base.unrounded())),
-    });
+  /** Alters a solution. What both have in common is not computed again. */
+  const alter = (base: SolvedVersions, changes: Changes): SolvedVersions => {
+    const altered = once(() => base.versions[0].alteredBy(changes));
+    const alterAll = (all: readonly Numbers[]) => all.map((numbers) => numbers.with(changes, altered));
+    return {
+      versions: alterAll(base.versions),
+      roundedVersions: once(() => alterAll(base.roundedVersions())),
+      unrounded: once(() => base.unrounded().with(changes, altered)),
+    };
   };
+
+  const solved = new WeakMap([[UNCHANGED, unaltered]]);
+  const solve = (changes: Changes) => remember(solved, changes, () => alter(unaltered, changes));
+
+  /** Returns a solution as computed from the written numbers. */
+  const writtenIn = (solution: SolvedVersions): Numbers =>
+    solution.versions[versionOf[versions.partlyWritten.length]];
 
   /** Whether rounding before the step can move a cell by this much. */
   const nearBy = (reachOfStep: () => Float64Array) => {
@@ -140,7 +132,8 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
     changes: Changes,
     { isRight = false, beside, isPossible = () => true }: JudgeOptions = {},
   ): JudgedCells | undefined => {
-    const solution = beside ? solveBeside(solve(beside), changes) : solve(changes);
+    // The alterations of another solution are not kept, because there are many.
+    const solution = beside ? alter(solve(beside), changes) : solve(changes);
     const own = solution.versions.map((numbers) => numbers.of(gap.key));
     if (own.some((matrix) => !sameShape(matrix, answer))) return undefined;
     const made = [...new Set(own)];
@@ -157,7 +150,7 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
     }
     if (!isPossible(bits)) return undefined;
     const isNear = nearBy(() => {
-      const bases = { sheet: solution.written, unrounded: solution.unrounded(), isPrinted };
+      const bases = { sheet: writtenIn(solution), unrounded: solution.unrounded(), isPrinted };
       return reachOf(gap, bases, digits).likely;
     });
     const [near, bad] = [new Uint8Array(agreed.length), new Uint8Array(agreed.length)];
@@ -172,7 +165,7 @@ export function createJudge({ cells, graph, gap, versions, digits, exact }: Step
   };
 
   /** Returns the solution as computed from the written numbers. */
-  const asWritten = (changes: Changes): Numbers => solve(changes).written;
+  const asWritten = (changes: Changes): Numbers => writtenIn(solve(changes));
   return { cells, digits, slipBits, asWritten, judge };
 }
 

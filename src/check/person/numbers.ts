@@ -32,6 +32,7 @@ export class Numbers {
   readonly #base: { readonly numbers: Numbers; readonly after: ReadonlySet<string> } | undefined;
   readonly #made = new Map<string, Matrix>();
   readonly #recalled = once(() => new Map<string, unknown>());
+  readonly #altered = once(() => new WeakMap<Changes, Numbers>());
 
   constructor(
     graph: Graph,
@@ -69,8 +70,10 @@ export class Numbers {
   }
 
   /** Returns the numbers with other changes. Numbers that do not depend on them are reused. */
-  with(changes: Changes, after = this.alteredBy(changes)): Numbers {
-    return new Numbers(this.graph, changes, this.#carried, this.#finish, { numbers: this, after });
+  with(changes: Changes, after = () => this.alteredBy(changes)): Numbers {
+    const make = () =>
+      new Numbers(this.graph, changes, this.#carried, this.#finish, { numbers: this, after: after() });
+    return this.#isOfProblem ? remember(this.#altered(), changes, make) : make();
   }
 
   /**
@@ -87,12 +90,11 @@ export class Numbers {
   }
 
   /**
-   * Returns what `make` computes from these numbers. Those of the problem remember it, because many sheets of a class
-   * have them.
+   * Returns what `make` computes from these numbers. Those of the problem keep it, because many sheets of a class have
+   * them.
    */
   recall<Made>(key: string, make: () => Made): Made {
-    const isOfProblem = this.changes === UNCHANGED && this.#carried === NOTHING && !this.#base;
-    return isOfProblem ? (remember(this.#recalled(), key, make) as Made) : make();
+    return this.#isOfProblem ? (remember(this.#recalled(), key, make) as Made) : make();
   }
 
   /** Returns the keys whose numbers differ with these changes. */
@@ -119,6 +121,11 @@ export class Numbers {
     return found;
   }
 
+  /** Whether nothing was written or changed, so that other sheets have the same numbers. */
+  get #isOfProblem(): boolean {
+    return this.changes === UNCHANGED && this.#carried === NOTHING && !this.#base;
+  }
+
   #input(key: string): Matrix {
     const input = this.graph.input(key);
     if (!input) throw new RangeError(`"${key}" is used before it is recorded`);
@@ -126,12 +133,8 @@ export class Numbers {
   }
 }
 
-/** Returns the numbers of a problem with some changes and nothing written, which are the same for every sheet of a class. */
-export function numbersOfProblem(graph: Graph, changes: Changes): Numbers {
-  const byChanges = remember(problems, graph, () => new WeakMap<Changes, Numbers>());
-  return remember(byChanges, changes, () =>
-    changes === UNCHANGED ? new Numbers(graph, changes) : numbersOfProblem(graph, UNCHANGED).with(changes),
-  );
-}
+/** Returns the numbers of a problem with nothing written, which are the same for every sheet of a class. */
+export const numbersOfProblem = (graph: Graph): Numbers =>
+  remember(problems, graph, () => new Numbers(graph, UNCHANGED));
 
-const problems = new WeakMap<Graph, WeakMap<Changes, Numbers>>();
+const problems = new WeakMap<Graph, Numbers>();
