@@ -34,6 +34,15 @@ const POWERS_OF_TEN = tabulate(23, (power) => Number(`1e${power}`));
  */
 const NOISE = 1e-9;
 
+/**
+ * Cuts off the digits after these decimals. A number that only misses its last digit because of binary rounding keeps
+ * it.
+ */
+export function truncateDecimals(value: number, decimals: number): number {
+  const power = 10 ** decimals;
+  return Math.trunc(value * power + Math.sign(value) * 1e-9) / power;
+}
+
 /** Rounds to a number of significant digits, halves away from zero as a person does. */
 export function roundSignificant(value: number, count: number): number {
   return roundDecimals(value, count - 1 - shortestDigits(value).exponent);

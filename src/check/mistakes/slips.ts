@@ -1,9 +1,9 @@
+import { truncateDecimals } from "../../math/decimal.js";
 import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
 import type { Judgement } from "../judgement.js";
-import { truncateDecimals } from "../rounding.js";
 import type { MistakeText } from "./mistake.js";
 
 /** A wrong cell, with its arithmetic from the person's own numbers. */

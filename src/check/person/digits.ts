@@ -1,10 +1,10 @@
-import type { Matrix } from "../../math/matrix.js";
+import { roundDecimals, truncateDecimals } from "../../math/decimal.js";
+import { type Matrix, mapCells } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { toleranceOf, type WrittenNumber } from "../../math/written.js";
 import type { Answer, Sheet } from "../answers.js";
 import { significantIn } from "../answers.js";
-import { cutAll, cutAllSignificant, roundAll, roundAllSignificant } from "../rounding.js";
-import { magnitudeOf } from "../significant.js";
+import { isWhole, magnitudeOf } from "../significant.js";
 import { halfUnitIn } from "./last-digits.js";
 
 /** How a person rounds numbers that the sheet does not show: as precisely as those that they write. */
@@ -28,37 +28,38 @@ export const isWholeAnswer = ({ written }: Answer): boolean =>
 export function digitsTowards(
   answer: Answer,
   sheet: Sheet,
-  isWhole: (key: string) => boolean,
+  isWholeStep: (key: string) => boolean,
   { isCutting, isPrinted }: { readonly isCutting: boolean; readonly isPrinted: boolean },
 ): Digits {
   const significant = significantIn(sheet);
   const usual = fewestDecimals(sheet);
   const own = isWholeAnswer(answer) ? usual : Math.max(USUAL_DECIMALS, Math.min(usual, answer.decimals));
   const of = (key: string) => {
-    if (isWhole(key)) return undefined;
+    if (isWholeStep(key)) return undefined;
     const written = sheet.get(key);
     if (!written) return own;
     return isWholeAnswer(written) ? undefined : written.decimals;
   };
+  const round = isCutting ? truncateDecimals : roundDecimals;
+  /** Returns the decimals of one number of a step. */
+  const decimalsAt = (value: number, ofStep: number) =>
+    significant === undefined ? ofStep : significant - 1 - magnitudeOf(value);
   return {
     of,
     keep(matrix, key) {
       const decimals = of(key);
       if (decimals === undefined) return matrix;
-      const { data } = matrix;
-      if (significant !== undefined) {
-        const round = isCutting ? cutAllSignificant : roundAllSignificant;
-        return { ...matrix, data: round(data, significant) };
-      }
-      return { ...matrix, data: (isCutting ? cutAll : roundAll)(data, decimals) };
+      // On a sheet with significant digits, a whole number keeps all its digits.
+      return mapCells(matrix, (value) =>
+        significant !== undefined && isWhole(value) ? value : round(value, decimalsAt(value, decimals)),
+      );
     },
     halfUnit(key, value) {
       const decimals = of(key);
       if (decimals === undefined || !Number.isFinite(value)) return 0;
       const written = sheet.get(key);
       if (written && isPrinted) return halfUnitOfAnswer(written)(value);
-      if (significant === undefined) return 0.5 * 10 ** -decimals;
-      return value === 0 ? 0 : 0.5 * 10 ** (magnitudeOf(value) + 1 - significant);
+      return 0.5 * 10 ** -decimalsAt(value, decimals);
     },
   };
 }

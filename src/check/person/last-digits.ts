@@ -41,7 +41,7 @@ function lastDigitOf(numbers: readonly (WrittenNumber | null)[]): LastDigit {
 export function halfUnitIn(numbers: readonly (WrittenNumber | null)[]): (value: number) => number {
   const { of, most } = lastDigitOf(numbers);
   if (of === "decimals") return () => 0.5 * 10 ** -most;
-  return (value) => (value === 0 ? 0 : 0.5 * 10 ** (magnitudeOf(value) + 1 - most));
+  return (value) => 0.5 * 10 ** (magnitudeOf(value) + 1 - most);
 }
 
 /**

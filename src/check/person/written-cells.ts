@@ -1,7 +1,7 @@
+import { truncateDecimals } from "../../math/decimal.js";
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs } from "../../math/written.js";
 import type { Answer } from "../answers.js";
-import { truncateDecimals } from "../rounding.js";
 
 export const EPSILON = 1e-9;
 /** The farthest that rounding can move a cell: this number of units, or this share of the cell, whichever is larger. */

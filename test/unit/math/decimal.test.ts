@@ -5,6 +5,7 @@ import {
   roundDigits,
   roundSignificant,
   shortestDigits,
+  truncateDecimals,
 } from "../../../src/math/decimal.js";
 
 describe("rounding as a person does", () => {
@@ -109,3 +110,19 @@ test.each([
   [Number.NaN, 0],
   [Number.POSITIVE_INFINITY, 0],
 ])("%d is written with %d decimals", (value, decimals) => expect(decimalsNeeded(value)).toBe(decimals));
+
+describe("digits cut off one number", () => {
+  test.each([
+    // 0.29 · 100 is 28.999999999999996, and 1.1 + 2.2 is 3.3000000000000003: noise cuts nothing off.
+    [0.29, 2, 0.29],
+    [-0.29, 2, -0.29],
+    [1.1 + 2.2, 1, 3.3],
+    [0.2999, 2, 0.29],
+    [1999, -2, 1900],
+    [Number.POSITIVE_INFINITY, 2, Number.POSITIVE_INFINITY],
+    [Number.NEGATIVE_INFINITY, 2, Number.NEGATIVE_INFINITY],
+    [Number.NaN, 2, Number.NaN],
+  ])("%d to %d decimals: %d", (value, decimals, expected) =>
+    expect(truncateDecimals(value, decimals)).toBe(expected),
+  );
+});
