@@ -20,13 +20,16 @@ export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params
   readonly compute?: (inputs: readonly Matrix[]) => Matrix;
 }
 
+/** Returns the replacement of a step, if there is one. */
+export type Alter = (step: Step, trace: Trace) => Alteration | undefined;
+
 /**
  * Returns the solution with some steps altered, ready for replay. Returns nothing if no step is altered. A step may use
  * one that is recorded later; the steps are sorted.
  */
-export function alterSteps(trace: Trace, alter: (step: Step) => Alteration | undefined): readonly Trace[] {
+export function alterSteps(trace: Trace, alter: Alter): readonly Trace[] {
   const steps = trace.steps.map((step) => {
-    const alteration = alter(step);
+    const alteration = alter(step, trace);
     return alteration ? altered(step, alteration) : step;
   });
   return steps.some((step, at) => step !== trace.steps[at]) ? [{ ...trace, steps: inOrder(steps) }] : [];
@@ -83,34 +86,35 @@ export const plus = (step: Step, key: string): Alteration => ({
 });
 
 /** Alters the steps of this role in every scope. */
-export function alterStep(
-  trace: Trace,
-  role: StepRole,
-  alter: (step: Step) => Alteration | undefined,
-): readonly Trace[] {
-  return alterSteps(trace, (step) => (step.role === role ? alter(step) : undefined));
-}
+export const alterStep = (trace: Trace, role: StepRole, alter: Alter): readonly Trace[] =>
+  alterSteps(trace, (step) => (step.role === role ? alter(step, trace) : undefined));
 
 /** Alters the steps with this op in every scope. Compares names, because an altered op keeps its name. */
-export const alterOp = <Params>(
-  trace: Trace,
-  { name }: Op<Params>,
-  alter: (step: Step) => Alteration | undefined,
-): readonly Trace[] => alterSteps(trace, (step) => (step.op.name === name ? alter(step) : undefined));
+export const alterOp = <Params>(trace: Trace, { name }: Op<Params>, alter: Alter): readonly Trace[] =>
+  alterSteps(trace, (step) => (step.op.name === name ? alter(step, trace) : undefined));
 
-/**
- * Returns how a mistake is applied that looks at each step. `alter` returns the replacement of a step, if there is one.
- */
+/** Returns how a mistake is applied that looks at each step. */
 export const altering =
-  (alter: (step: Step, trace: Trace) => Alteration | undefined): Mistake["apply"] =>
+  (alter: Alter): Mistake["apply"] =>
   ({ trace }) =>
-    alterSteps(trace, (step) => alter(step, trace));
+    alterSteps(trace, alter);
+
+/** Returns how a mistake is applied that people make in several steps of a run: in each of them alone, then in all. */
+export const alteringEach =
+  (alter: Alter): Mistake["apply"] =>
+  ({ trace }) => {
+    const ids = [...new Set(trace.steps.flatMap((step) => (alter(step, trace) ? step.id : [])))];
+    const choices = ids.length > 1 ? [...ids.map((id) => [id]), ids] : [ids];
+    return choices.flatMap((chosen) =>
+      alterSteps(trace, (step) => (chosen.includes(step.id) ? alter(step, trace) : undefined)),
+    );
+  };
 
 /** Returns how a mistake is applied that is made in the steps of one role, in every scope. */
-export const alteringAt = (
-  role: StepRole,
-  alter: (step: Step, trace: Trace) => Alteration | undefined,
-): Mistake["apply"] => altering((step, trace) => (step.role === role ? alter(step, trace) : undefined));
+export const alteringAt =
+  (role: StepRole, alter: Alter): Mistake["apply"] =>
+  ({ trace }) =>
+    alterStep(trace, role, alter);
 
 /** Returns another op on the same inputs. It is defined in array words like all ops, so its arithmetic can be shown. */
 export const insteadOf = <Params = undefined>(definition: Op<Params>["definition"]): Alteration => ({

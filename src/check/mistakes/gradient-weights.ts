@@ -7,8 +7,6 @@ import { softmaxRows } from "./softmax.js";
 
 // Mistakes in which the backward pass uses other numbers instead of the weights.
 
-const isGradient = (step: Step) => step.id.startsWith("d-");
-
 const powersBeside = (trace: Trace, weights: Step) =>
   (besides(trace, weights, "masked-exponentials") ?? besides(trace, weights, "exponentials"))?.key;
 
@@ -20,18 +18,15 @@ function useOnTheWayBack(
   change: (matrix: Matrix) => Matrix = (matrix) => matrix,
 ): readonly Trace[] {
   return alterSteps(trace, (step) => {
-    if (!isGradient(step) || !isMeant(step)) return undefined;
+    if (!step.id.startsWith("d-") || !isMeant(step)) return undefined;
     const from = step.inputs.map((key) => findStep(trace, key));
-    const weights = from.find((one) => one?.role === "weights");
+    const at = from.findIndex((one) => one?.role === "weights");
+    const weights = from[at];
     const other = weights && instead(trace, weights);
     if (other === undefined) return undefined;
     return {
-      inputs: from.map((one, at) => (one === weights ? other : step.inputs[at])),
-      compute: (inputs) =>
-        computeStep(
-          step,
-          inputs.map((input, at) => (from[at] === weights ? change(input) : input)),
-        ),
+      inputs: step.inputs.with(at, other),
+      compute: (inputs) => computeStep(step, inputs.with(at, change(inputs[at]))),
     };
   });
 }

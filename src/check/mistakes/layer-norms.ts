@@ -4,7 +4,15 @@ import { mapCells } from "../../math/matrix.js";
 import { type Epsilon, scaleColumns } from "../../ops/normalisation.js";
 import { add, divide, multiply, sqrt, square, subtract, sum, type Term, total } from "../../trace/arrays.js";
 import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterStep, insteadOf, passThroughInput, stated } from "./alter.js";
+import {
+  type Alter,
+  type Alteration,
+  altering,
+  alterStep,
+  insteadOf,
+  passThroughInput,
+  stated,
+} from "./alter.js";
 import { type Mistake, mistakesAt, recordOther, setSpecificTitle } from "./mistake.js";
 
 // Mistakes in the norms of a layer or model.
@@ -48,7 +56,7 @@ function standardised(x: Term, eps: number, meanOf: (a: Term) => Term): Term {
 
 const affine = mistakesAt("norm-1", "y = γ·x̂ + β");
 
-const inNorm = (own: OwnText, alter: (step: Step, trace: Trace) => Alteration | undefined): Mistake =>
+const inNorm = (own: OwnText, alter: Alter): Mistake =>
   affine({
     ...own,
     apply: altering((step, trace) => (hasRole(step, "norm") ? alter(step, trace) : undefined)),

@@ -7,9 +7,11 @@ import { abs } from "../../trace/arrays.js";
 import type { Op } from "../../trace/op.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import {
+  type Alter,
   type Alteration,
   altering,
   alteringAt,
+  alteringEach,
   alterStep,
   alterSteps,
   besides,
@@ -25,17 +27,6 @@ import { familyOf, type Mistake } from "./mistake.js";
 // Mistakes in a layer outside its attention: residual sums and feed-forward.
 
 const RESIDUAL = "x + f(x)";
-
-/** Leaves out all residual sums of a layer, and each alone. */
-function withoutResiduals(trace: Trace): readonly Trace[] {
-  const ids = trace.steps.filter((step) => hasRole(step, "residual")).map(({ id }) => id);
-  return [
-    ...alterStep(trace, "residual", () => PART_ALONE),
-    ...[...new Set(ids)].flatMap((id) =>
-      alterStep(trace, "residual", (step) => (step.id === id ? PART_ALONE : undefined)),
-    ),
-  ];
-}
 
 const PART_ALONE: Alteration = { compute: ([, part]) => part };
 
@@ -69,12 +60,10 @@ function otherActivation(
   };
 }
 
-const PRODUCTS = ["feed-forward-in", "feed-forward-out"] as const;
-
-/** Alters the first product of the feed-forward, the second, and both, because people do each. */
-const inFeedForward = (trace: Trace, alter: (step: Step) => Alteration | undefined): readonly Trace[] =>
-  [PRODUCTS.slice(0, 1), PRODUCTS.slice(1), PRODUCTS].flatMap((roles) =>
-    alterSteps(trace, (step) => (hasRole(step, ...roles) ? alter(step) : undefined)),
+/** Returns how a mistake is applied that is made in the first product of the feed-forward, the second, or both. */
+const inFeedForward = (alter: Alter): Mistake["apply"] =>
+  alteringEach((step, trace) =>
+    hasRole(step, "feed-forward-in", "feed-forward-out") ? alter(step, trace) : undefined,
   );
 
 /** Returns the product with the transpose of a matrix that has the shape of the step's own. */
@@ -96,7 +85,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     title: "The residual sum was left out: only f(x) went on.",
     formula: RESIDUAL,
     fix: "Add the input of the part to its output.",
-    apply: ({ trace }) => withoutResiduals(trace),
+    apply: alteringEach((step) => (hasRole(step, "residual") ? PART_ALONE : undefined)),
   },
   {
     id: "residual-after-norm",
@@ -163,13 +152,13 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     step: "feed-forward-1",
     title: "W₁ and W₂ were used transposed, or swapped.",
     fix: `W₁ is d_model×d_ff and W₂ d_ff×d_model; torch stores the transposes: ${setting("layout")} out-in.`,
-    apply: ({ trace }) => [
-      ...inFeedForward(trace, (step) => turned(trace, step, step.inputs[1])),
-      ...alterSteps(trace, (step) => {
+    apply: (homework) => [
+      ...inFeedForward((step, trace) => turned(trace, step, step.inputs[1]))(homework),
+      ...alterSteps(homework.trace, (step) => {
         const isFirst = hasRole(step, "feed-forward-in");
         if (!isFirst && !hasRole(step, "feed-forward-out")) return undefined;
-        const other = besides(trace, step, isFirst ? "feed-forward-out" : "feed-forward-in");
-        return other && turned(trace, step, other.inputs[1]);
+        const other = besides(homework.trace, step, isFirst ? "feed-forward-out" : "feed-forward-in");
+        return other && turned(homework.trace, step, other.inputs[1]);
       }),
     ],
   },
@@ -178,8 +167,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     step: "feed-forward-1",
     title: "A bias of the feed-forward was left out.",
     fix: "Add b₁ after the first product and b₂ after the second.",
-    apply: ({ trace }) =>
-      inFeedForward(trace, ({ inputs }) => (inputs.length > 2 ? { inputs: inputs.slice(0, 2) } : undefined)),
+    apply: inFeedForward(({ inputs }) => (inputs.length > 2 ? { inputs: inputs.slice(0, 2) } : undefined)),
   },
   {
     id: "feed-forward-missing",

@@ -3,7 +3,7 @@ import { sumOver } from "../../math/lists.js";
 import { cellOf, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Step, Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterSteps, passOn, transposeInput } from "./alter.js";
+import { type Alter, type Alteration, altering, alterSteps, passOn, transposeInput } from "./alter.js";
 import { type Mistake, mistakesAt } from "./mistake.js";
 
 // Mistakes in joining the heads, and in the projection after that.
@@ -26,7 +26,7 @@ function added(trace: Trace, share: (total: number, count: number) => number): r
 }
 
 /** Returns how a mistake is applied that is made in the projection of the joined heads. */
-const alteringOutput = (alter: (step: Step, trace: Trace) => Alteration | undefined): Mistake["apply"] =>
+const alteringOutput = (alter: Alter): Mistake["apply"] =>
   altering((step, trace) => (step.inputs.includes("wo") ? alter(step, trace) : undefined));
 
 export function merged(step: Step, merge: (contexts: readonly Matrix[]) => Matrix): Alteration | undefined {

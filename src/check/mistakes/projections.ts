@@ -3,6 +3,7 @@ import { sameShape } from "../../math/matrix.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import {
   type Alteration,
+  alteringEach,
   alterStep,
   alterSteps,
   besides,
@@ -95,18 +96,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     formula: "Q = X W^Q",
     fix: "Multiply each row of X by each column of W.",
     convention: { layout: "out-in" },
-    apply: ({ trace }) => {
-      const projected = trace.steps
-        .filter((step) => hasWeight(step) && transposeInput(trace, step, 1))
-        .map(({ id }) => id);
-      // Each alone, then all of them. A projection that is not on the sheet is not blamed.
-      const choices = projected.length > 1 ? [...projected.map((id) => [id]), projected] : [projected];
-      return choices.flatMap((ids) =>
-        alterSteps(trace, (step) =>
-          hasWeight(step) && ids.includes(step.id) ? transposeInput(trace, step, 1) : undefined,
-        ),
-      );
-    },
+    apply: alteringEach((step, trace) => (hasWeight(step) ? transposeInput(trace, step, 1) : undefined)),
   },
   notProjected("value-not-projected", "values", "the weights are applied"),
   valueIs("value-is-key", "keys", KEY, "key-projection"),

@@ -18,7 +18,7 @@ import { MISTAKES } from "../mistakes/registry.js";
 import { rowDistorted, SLIPS } from "../mistakes/slips.js";
 import { alteredSteps } from "./changes.js";
 import { areSame } from "./numbers.js";
-import { showCells, whatFollows, wrongCell } from "./shown-cells.js";
+import { type Found, showCells, whatFollows, wrongCell } from "./shown-cells.js";
 import { candidatesOf } from "./step-case.js";
 import type { Cause, Story } from "./story.js";
 import { listVariants, type Variant, withVariant } from "./variants.js";
@@ -33,20 +33,6 @@ interface Marked {
   readonly judged: readonly Judgement[];
 }
 
-/** A mistake that was found, with its place on the sheet. */
-interface Found extends Omit<Diagnosis, "of"> {
-  /** The index of the written step that shows it. */
-  readonly at: number;
-  /** The index in the run of the first step that the mistake changes. */
-  readonly from?: number;
-  /** The written steps that show it. */
-  readonly keys?: readonly string[];
-  /** The mistake as it is applied, unless it is recognised in cells. */
-  readonly named?: ReturnType<typeof inOrder>[number];
-  /** The cells that show it, the best first. */
-  readonly shows: readonly number[];
-}
-
 /** Returns the mistakes of a sheet in the order of the steps. The same mistake in several heads is one mistake. */
 export function findMistakes(sheet: Sheet, marked: Marked): readonly Diagnosis[] {
   const { homework, story, judged } = marked;
@@ -57,9 +43,9 @@ export function findMistakes(sheet: Sheet, marked: Marked): readonly Diagnosis[]
   const of = sumOver(judged, ({ wrong }) => wrong.length);
   const follows = sumOver(judged, ({ marks }) => indicesOf(marks, "follows").length);
   const isOnly = new Set(found.map(({ cause }) => cause)).size === 1;
-  return found.map(({ at: _at, from: _from, shows: _shows, keys: _keys, named, ...rest }) => {
-    const { mistake, cause, explains, rows } = rest;
-    const diagnosis = { ...rest, of, follows: followsOf(cause) };
+  return found.map((one): Diagnosis => {
+    const { mistake, cause, explains, rows, named } = one;
+    const diagnosis = { ...one, of, follows: followsOf(cause) };
     const partner = isOnly ? undefined : otherOf(found, mistake);
     if (partner !== undefined) return { ...diagnosis, explains: of, with: partner };
     // Cells that follow from mistakes are counted with the first mistake.

@@ -34,10 +34,23 @@ const [DEVIATIONS, MAX_DEVIATIONS] = [3, 5];
 export function reachOf(gap: Gap, bases: Bases, digits: Digits): Reach {
   const { sheet } = bases;
   const errors = errorsBefore(gap, bases, digits);
-  const { most, variance } = gap.isByHand ? moveCells(gap, sheet, errors) : drawErrors(gap, sheet, errors);
+  const { data } = sheet.of(gap.key);
+  const [sum, squares] = [new Float64Array(data.length), new Float64Array(data.length)];
+  const samples = gap.isByHand ? movedOneByOne(gap, sheet, errors) : drawnTogether(gap, sheet, errors);
+  for (const numbers of samples) {
+    const moved = numbers.of(gap.key).data;
+    for (let index = 0; index < data.length; index++) {
+      const distance = Math.abs(moved[index] - data[index]);
+      if (!(distance > 0)) continue;
+      sum[index] += distance;
+      squares[index] += distance ** 2;
+    }
+  }
+  // An error that is uniform in ±e has the variance e²/3.
+  const deviations = squares.map((by) => Math.sqrt(by / (gap.isByHand ? 3 : NUM_DRAWS)));
+  const most = gap.isByHand ? sum : deviations.map((by) => MAX_DEVIATIONS * by);
   const times = bases.isPrinted ? MAX_DEVIATIONS : DEVIATIONS;
-  const likely = variance.map((by, index) => Math.min(most[index], times * Math.sqrt(by)));
-  return { most, likely };
+  return { most, likely: deviations.map((by, index) => Math.min(most[index], times * by)) };
 }
 
 function errorsBefore(gap: Gap, bases: Bases, digits: Digits): Errors {
@@ -77,29 +90,13 @@ function errorsOfUnwritten(unrounded: Matrix, key: string, digits: Digits): Floa
 
 const NOISE = 1e-12;
 
-/** The largest movement of each cell of a step, and its variance. */
-interface Moves {
-  readonly most: Float64Array;
-  readonly variance: Float64Array;
-}
-
-/** Changes one number after the other. An error that is uniform in ±e has the variance e²/3. */
-function moveCells(gap: Gap, sheet: Numbers, errors: Errors): Moves {
-  const { data } = sheet.of(gap.key);
-  const [most, variance] = [new Float64Array(data.length), new Float64Array(data.length)];
+/** Changes one number after the other by its error. */
+function* movedOneByOne(gap: Gap, sheet: Numbers, errors: Errors): Generator<Numbers> {
   for (const [key, by] of errors) {
     const after = sheet.after([key]);
-    for (const matrix of movedCells(sheet.of(key), by, gap.isByRow(key))) {
-      const moved = sheet.moved(new Map([[key, matrix]]), after).of(gap.key).data;
-      for (let index = 0; index < data.length; index++) {
-        const distance = Math.abs(moved[index] - data[index]);
-        if (!(distance > 0)) continue;
-        most[index] += distance;
-        variance[index] += distance ** 2 / 3;
-      }
-    }
+    for (const matrix of movedCells(sheet.of(key), by, gap.isByRow(key)))
+      yield sheet.moved(new Map([[key, matrix]]), after);
   }
-  return { most, variance };
 }
 
 /**
@@ -124,12 +121,10 @@ function* movedCells(matrix: Matrix, errors: Float64Array, areRowsApart: boolean
 const NUM_DRAWS = 50;
 
 /**
- * Estimates the movement of a large step. It depends on too many numbers to change each, so all are changed at once by
- * random errors, many times.
+ * Changes all numbers at once by random errors, many times. A large step depends on too many numbers to change each
+ * alone.
  */
-function drawErrors({ key: step, nodes }: Gap, sheet: Numbers, errors: Errors): Moves {
-  const { data } = sheet.of(step);
-  const variance = new Float64Array(data.length);
+function* drawnTogether({ key: step, nodes }: Gap, sheet: Numbers, errors: Errors): Generator<Numbers> {
   const random = createRandom(0, step);
   const draw = (matrix: Matrix, key: string): Matrix => {
     const by = errors.get(key);
@@ -138,13 +133,6 @@ function drawErrors({ key: step, nodes }: Gap, sheet: Numbers, errors: Errors): 
   };
   const made = new Set(nodes.map(({ key }) => key));
   const known = [...errors.keys()].filter((key) => !made.has(key));
-  for (let round = 0; round < NUM_DRAWS; round++) {
-    const drawn = new Map(known.map((key) => [key, draw(sheet.of(key), key)]));
-    const moved = sheet.moved(drawn, made, draw).of(step).data;
-    for (let index = 0; index < data.length; index++) {
-      const distance = Math.abs(moved[index] - data[index]);
-      if (distance > 0) variance[index] += distance ** 2 / NUM_DRAWS;
-    }
-  }
-  return { most: variance.map((by) => MAX_DEVIATIONS * Math.sqrt(by)), variance };
+  for (let round = 0; round < NUM_DRAWS; round++)
+    yield sheet.moved(new Map(known.map((key) => [key, draw(sheet.of(key), key)])), made, draw);
 }

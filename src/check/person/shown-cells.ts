@@ -3,6 +3,7 @@ import { constant, type Expression, evaluate } from "../../trace/expression.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
 import { cellAt, indicesOf, type Judgement } from "../judgement.js";
+import type { Mistake } from "../mistakes/mistake.js";
 import { SLIPS, type WrongCell } from "../mistakes/slips.js";
 import { sourcesOf } from "../solution.js";
 import { arithmeticOf } from "./cell-arithmetic.js";
@@ -10,14 +11,19 @@ import { type Rows, rowsReached } from "./reached-rows.js";
 import type { FollowedStep, Story } from "./story.js";
 import { withVariants } from "./variants.js";
 
-/** A mistake, with the cells that show it. */
-type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "cells" | "isUnknown"> & {
+/** A mistake that was found, with its place on the sheet. */
+export interface Found extends Omit<Diagnosis, "of"> {
+  /** The index of the written step that shows it. */
   readonly at: number;
-  readonly shows: readonly number[];
+  /** The index in the run of the first step that the mistake changes. */
+  readonly from?: number;
+  /** The written steps that show it. */
   readonly keys?: readonly string[];
-  /** The mistake as it is applied. Slips are recognised in cells. */
-  readonly named?: object;
-};
+  /** The mistake as it is applied, unless it is recognised in cells. */
+  readonly named?: { readonly mistake: Mistake; readonly altered: Trace };
+  /** The cells that show it, the best first. */
+  readonly shows: readonly number[];
+}
 
 /** A step, and its rows; undefined for all of them. */
 interface Shown {
