@@ -4,15 +4,7 @@ import { mapCells } from "../../math/matrix.js";
 import { type Epsilon, scaleColumns } from "../../ops/normalisation.js";
 import { add, divide, multiply, sqrt, square, subtract, sum, type Term, total } from "../../trace/arrays.js";
 import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
-import {
-  type Alter,
-  type Alteration,
-  altering,
-  alterStep,
-  insteadOf,
-  passThroughInput,
-  stated,
-} from "./alter.js";
+import { type Alter, altering, alterStep, insteadOf, passThroughInput, stated } from "./alter.js";
 import { type Mistake, mistakesAt, recordOther, setSpecificTitle } from "./mistake.js";
 
 // Mistakes in the norms of a layer or model.

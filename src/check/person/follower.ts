@@ -13,6 +13,7 @@ import { explainStep, isConvincing } from "./explain-step.js";
 import { type Gap, gapBefore } from "./gap.js";
 import { type CellJudge, createJudge, type JudgedCells } from "./judge-cells.js";
 import { isOfProgram } from "./last-digits.js";
+import { taintedBy } from "./mark-steps.js";
 import { mixturesOf } from "./mixtures.js";
 import { makesWrong, type NamedAt, startNaming } from "./naming.js";
 import { Numbers } from "./numbers.js";
@@ -52,10 +53,6 @@ export function followSheet(
   const steps: FollowedStep[] = [];
   const causes: Cause[] = [];
   const soft: SoftCell[] = [];
-  /** Unwritten steps before steps that do not follow. What was done there is unknown, and may appear again. */
-  const unknown = new Set<string>();
-  /** Written steps with something wrong in them or before them. */
-  const tainted = new Set<string>();
   const evidence: Evidence = { cut: 0, rounded: 0 };
 
   const stepAt = (key: string) => steps.find(({ answer }) => answer.key === key);
@@ -135,16 +132,6 @@ export function followSheet(
     return best;
   };
 
-  /** Whether something went wrong before a step, or an earlier mistake also affects the steps before it. */
-  const isTainted = ({ sources, nodes }: Gap): boolean => {
-    const isOf = ({ key, variant }: NamedAt) =>
-      sources.includes(key) || nodes.some((node) => variant.nodes.has(node.key));
-    return (
-      sources.some((source) => tainted.has(source)) ||
-      naming.mistakes().some((one) => makesWrong(one) && isOf(one))
-    );
-  };
-
   const followStep = (written: Answer): void => {
     const gap = gapBefore(graph, written.key, isWritten);
     const [judge, before] = judgeFirst(written, gap);
@@ -153,7 +140,6 @@ export function followSheet(
     const { answer } = cells;
     const { key } = answer;
     const most = mostSlips(answer);
-    const isTaintedBefore = isTainted(gap);
     const [changes, writtenBefore] = [naming.changes(), new Map(carried.allWritten[0])];
     const mixtures = once(() => [...mixturesOf({ graph, changes }, key, writtenBefore, digits)]);
     const { first, judged, named } = explainBest(judge, settled, gap, most);
@@ -161,12 +147,13 @@ export function followSheet(
     const left = wrong.length;
     const slips = wrong.map((index) => ({ kind: "slip", key, index }) as const);
     const seenIn = new Set(gap.nodes.map((node) => node.key));
-    const unwritten = [...seenIn].slice(0, -1);
-    const isOfUnknown = unwritten.some((node) => unknown.has(node));
+    // What was done in the unwritten steps before a step that does not follow may appear again.
+    const isOfUnknown = causes.some(
+      (cause) => cause.kind === "unexplained" && cause.gap.some((node) => seenIn.has(node)),
+    );
     const namedBefore = naming.all();
     const badBefore = cellsShowing(first, judged);
     naming.take([...namedBefore, ...named.map((one) => ({ ...one, key, badBefore, seenIn }))]);
-    if (isTaintedBefore || left > 0) tainted.add(key);
     const isOtherWay = named.some(({ variant }) => variant.isRight);
     steps.push({
       answer,
@@ -176,28 +163,29 @@ export function followSheet(
       // A later step may show that a way was a mistake, so this is computed at the end.
       before: once(() => new Numbers(graph, naming.changesBefore(namedBefore.length, key), writtenBefore)),
     });
-    if (left > most) for (const node of unwritten) unknown.add(node);
     if (!isOfUnknown)
       causes.push(...(left > most ? [{ kind: "unexplained", key, gap: [...seenIn] } as const] : slips));
-    if (!isTaintedBefore && named.length === 0 && !isPrinted)
-      soft.push(...softCellsOf(cells, judged, mixtures));
+    if (named.length === 0 && !isPrinted) soft.push(...softCellsOf(cells, judged, mixtures));
     addEvidence(evidence, cells, [first.versions[0], carried.fromAllWritten(first)]);
     carried.continueAfter(answer, judged, most);
   };
 
   for (const answer of sheet.values()) followStep(answer);
+  const mistakes = naming.mistakes();
+  const named = mistakes.map((one) => ({ ...one, kind: "mistake" as const }));
+  const isTainted = taintedBy([...named, ...causes], graph);
+  const alone = soft.filter(({ key }) => !isTainted(key));
   const size = sumOver([...sheet.values()], ({ cells }) => cells.length);
-  for (const { key, index } of findLoneSlips(soft, size, isMostly(evidence.rounded, evidence.cut))) {
+  for (const { key, index } of findLoneSlips(alone, size, isMostly(evidence.rounded, evidence.cut))) {
     markWrong(key, (at) => at === index);
     causes.push({ kind: "slip", key, index });
   }
-  const mistakes = naming.mistakes();
   for (const { key, badBefore } of mistakes.filter(makesWrong))
     markWrong(key, (index) => badBefore[index] === 1);
   const others = causes.filter((cause) => !mistakes.some((one) => isMadeBy(one, cause)));
   return {
     steps,
-    causes: [...mistakes.map((one) => ({ ...one, kind: "mistake" as const })), ...others],
+    causes: [...named, ...others],
     ways: naming.all().filter(({ variant }) => variant.isRight),
     isCutting,
     evidence,

@@ -6,16 +6,19 @@ import { cellAt, indicesOf, isMatched, type Judgement, type Mark, type StepVerdi
 import type { ByHand } from "./by-hand.js";
 import { makesWrong } from "./naming.js";
 import { rowsReached } from "./reached-rows.js";
-import type { FollowedStep, Story } from "./story.js";
+import type { Cause, FollowedStep, Story } from "./story.js";
 
 /** Marks every step that was followed. */
 export function markSteps(story: Story, byHand: ByHand, graph: Graph): readonly Judgement[] {
-  const isTainted = taintedRows(story, graph);
+  const isTainted = taintedBy(story.causes, graph);
   return story.steps.map((step) => markStep(step, story, byHand, isTainted));
 }
 
-/** Returns a function that says whether something went wrong in a row of a step, or before it. */
-function taintedRows({ causes }: Story, graph: Graph): (key: string, row: number) => boolean {
+/**
+ * Returns a function that says whether something went wrong before a step, or before one of its rows. A mistake goes
+ * wrong in the step itself, too.
+ */
+export function taintedBy(causes: readonly Cause[], graph: Graph): (key: string, row?: number) => boolean {
   const reached = causes.flatMap((cause) => {
     const { key } = cause;
     if (cause.kind === "slip")
@@ -26,14 +29,15 @@ function taintedRows({ causes }: Story, graph: Graph): (key: string, row: number
     const made = from.map((one) => [one, cause.rows] as const);
     return makesWrong(cause) ? new Map([...rowsReached(graph, from, cause.rows), ...made]) : [];
   });
-  return (key, row) => reached.some((rows) => rows.has(key) && (rows.get(key)?.includes(row) ?? true));
+  return (key, row) =>
+    reached.some((rows) => rows.has(key) && (row === undefined || (rows.get(key)?.includes(row) ?? true)));
 }
 
 function markStep(
   { answer, wrong, own }: FollowedStep,
   { exactOf, isCutting }: Story,
   byHand: ByHand,
-  isTainted: ReturnType<typeof taintedRows>,
+  isTainted: ReturnType<typeof taintedBy>,
 ): Judgement {
   const { key, cells } = answer;
   const exact = exactOf(key);
