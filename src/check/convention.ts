@@ -1,7 +1,7 @@
 import { settingsText } from "../errors.js";
 import type { Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
-import { type Homework, type Mistake, recordOther } from "./mistakes/mistake.js";
+import { type Homework, type Mistake, withSettings } from "./mistakes/mistake.js";
 import { isRightThroughout } from "./person/follow.js";
 import { sourcesOf } from "./solution.js";
 
@@ -18,9 +18,9 @@ export function conventionOf(
   const convention =
     typeof mistake.convention === "function" ? mistake.convention(altered) : mistake.convention;
   // Settings that cannot be used here are no explanation.
-  const trace = convention && recordOther(homework, convention);
-  if (!trace) return undefined;
-  const sources = sourcesOf(trace);
+  const other = convention && withSettings(homework, convention);
+  if (!other) return undefined;
+  const sources = sourcesOf(other.trace);
   const left = new Map([...sheet].filter(([key]) => sources.has(key)));
-  return isRightThroughout({ ...homework, trace }, left) ? settingsText(convention) : undefined;
+  return isRightThroughout(other, left) ? settingsText(convention) : undefined;
 }

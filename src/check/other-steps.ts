@@ -4,7 +4,7 @@ import { UserError } from "../errors.js";
 import { scale } from "../ops/elementwise.js";
 import { findStep, type Step } from "../trace/trace.js";
 import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
-import type { Homework, RightWay } from "./mistakes/mistake.js";
+import { type Homework, ifPossible, type RightWay, withSettings } from "./mistakes/mistake.js";
 import { sourcesOf } from "./solution.js";
 
 /** Another way to mask: different steps give the same weights. */
@@ -54,22 +54,13 @@ export function settleSheet(homework: Homework, given: readonly NamedAnswer[]): 
 
 const isUnknownStep = (error: unknown) => error instanceof UserError && error.code === "UNKNOWN_STEP";
 
-function settleOtherwise({ problem, record }: Homework, given: readonly NamedAnswer[]): Settled | undefined {
-  const settings: { readonly maskFill?: unknown } = problem.settings;
-  const way = OTHER_STEPS.find(
-    ({ from }) => from === (settings.maskFill ?? ATTEND_SETTINGS.maskFill.default),
-  );
-  if (!way) return undefined;
-  const other = { ...problem, settings: { ...settings, maskFill: way.to } };
-  const trace = record(other);
-  try {
-    return { homework: { trace, problem: other, record }, sheet: settleAnswers(trace, given), way };
-  } catch (error) {
-    // Neither way has the step, or it has another shape.
-    if (error instanceof UserError && ["UNKNOWN_STEP", "SHAPE_MISMATCH"].includes(error.code))
-      return undefined;
-    throw error;
-  }
+function settleOtherwise(homework: Homework, given: readonly NamedAnswer[]): Settled | undefined {
+  const { maskFill }: { readonly maskFill?: unknown } = homework.problem.settings;
+  const way = OTHER_STEPS.find(({ from }) => from === (maskFill ?? ATTEND_SETTINGS.maskFill.default));
+  const other = way && withSettings(homework, { maskFill: way.to });
+  // Perhaps neither way has the step, or it has another shape.
+  const sheet = other && ifPossible(() => settleAnswers(other.trace, given));
+  return sheet && { homework: other, sheet, way };
 }
 
 /**

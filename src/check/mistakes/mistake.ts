@@ -29,10 +29,17 @@ const IMPOSSIBLE: readonly ErrorCode[] = [
   "EMPTY_ROW",
 ];
 
-/** Returns the problem solved with other settings, or undefined if that is impossible. */
-export function recordOther({ problem, record }: Homework, settings: object): Trace | undefined {
-  return ifPossible(() => record({ ...problem, settings: { ...problem.settings, ...settings } }));
-}
+/** Returns the problem with other settings and their solution, or undefined if that is impossible. */
+export const withSettings = (homework: Homework, settings: object): Homework | undefined =>
+  ifPossible(() => {
+    const { problem } = homework;
+    const other = { ...problem, settings: { ...problem.settings, ...settings } };
+    return { ...homework, problem: other, trace: homework.record(other) };
+  });
+
+/** Returns the solution with other settings. */
+export const recordOther = (homework: Homework, settings: object): Trace | undefined =>
+  withSettings(homework, settings)?.trace;
 
 /** Returns the result of `make`, or undefined if the recipe cannot compute it or has no such step. */
 export function ifPossible<Made>(make: () => Made): Made | undefined {
