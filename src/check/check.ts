@@ -5,7 +5,7 @@ import type { ComparedParts } from "./compared-parts.js";
 import { causesOf, type Diagnosis } from "./diagnosis.js";
 import type { HowRead, OwnNames } from "./how-read.js";
 import { cellAt, type Judgement, type Mark, maxDifference, type StepVerdict } from "./judgement.js";
-import type { Homework } from "./mistakes/mistake.js";
+import type { Homework, RightWay } from "./mistakes/mistake.js";
 import { type Settled, settleSheet, withUnscaledGradients } from "./other-steps.js";
 import { checkPerson, type PersonFindings } from "./person/check-person.js";
 import { addRequired, isFilled, type Required } from "./required.js";
@@ -50,22 +50,22 @@ export interface Demands {
 /** The check of a person's sheet. */
 export interface Check {
   readonly verdict: "agrees" | "agrees-rounded" | "differs" | "unanswered" | "unsure";
-  readonly firstWrongStep?: StepPlace;
+  readonly firstWrongStep?: StepPlace | undefined;
   readonly answered: AnsweredSheet;
   /** The parts of the problem that were compared, if not all were. */
   readonly parts?: ComparedParts;
   /** The steps that must be answered, but were not, or only partly. */
   readonly lacking: readonly StepPlace[];
   /** The last step of the problem, if it was not answered. */
-  readonly without?: Step;
+  readonly without?: Step | undefined;
   readonly steps: readonly CheckedStep[];
   readonly diagnosis: readonly Diagnosis[];
   /** Facts that are certain in addition to the diagnosis, in sentences. */
   readonly findings: readonly string[];
   /** The other way of the person, if it is equally right. */
-  readonly way?: { readonly id: string; readonly text: string };
+  readonly way?: Pick<RightWay, "id" | "text"> | undefined;
   /** Steps that an answer belongs to instead of the steps with its name, by the keys of the latter. */
-  readonly insteadOf?: ReadonlyMap<string, string>;
+  readonly insteadOf?: ReadonlyMap<string, string> | undefined;
   /** How the sheet was read, if its form is unknown. */
   readonly read?: HowRead;
   /** The person's own names for rows, columns and heads. */
@@ -102,7 +102,8 @@ function checkSettled(
   const lacking = found.judged
     .filter(({ answer }) => isRequired(answer.step) && !isFilled(trace, answer))
     .map(({ answer }) => placeOf(answer.step));
-  return { ...(way && { way }), ...(insteadOf && { insteadOf }), ...summarize(trace, found, lacking) };
+  const check = summarize(trace, found, lacking);
+  return { ...check, way: check.way ?? way, insteadOf };
 }
 
 const isWrong = ({ verdict }: Judgement) => verdict === "differs" || verdict === "follows";
@@ -114,14 +115,13 @@ function summarize(
 ): Check {
   const first = judged.find(({ verdict }) => verdict === "differs");
   const answers = judged.map(({ answer }) => answer);
-  const without = endWithout(trace, answers);
   return {
     ...found,
     verdict: verdictOf(judged, lacking),
     answered: countSheet(trace, answers),
     lacking,
-    ...(without && { without }),
-    ...(first && { firstWrongStep: placeOf(first.answer.step) }),
+    without: endWithout(trace, answers),
+    firstWrongStep: first && placeOf(first.answer.step),
     steps: judged.map((judgement) =>
       summarizeStep(
         trace,

@@ -13,20 +13,19 @@ export function inOwnNames(check: Check): Check {
   const { names } = check;
   if (!names || (names.labels.size === 0 && names.firstHead === 0)) return check;
   const rename = renaming(names);
-  const inHead = <Of extends { readonly heads?: readonly string[] }>(of: Of): Of =>
-    of.heads ? { ...of, heads: of.heads.map((text) => headText(text, names)) } : of;
+  const told = (text: string) => headText(text, names);
   const cell = <Of extends SlippedCell>(of: Of): Of => ({ ...of, step: rename(of.step) });
   return {
     ...check,
-    ...(check.without && { without: rename(check.without) }),
-    findings: check.findings.map((text) => headText(text, names)),
+    without: check.without && rename(check.without),
+    findings: check.findings.map(told),
     ...(check.read && {
       read: {
         ...check.read,
         steps: check.read.steps.map((step) => ({
           ...step,
-          key: headText(step.key, names),
-          doubts: step.doubts.map((text) => headText(text, names)),
+          key: told(step.key),
+          doubts: step.doubts.map(told),
         })),
       },
     }),
@@ -37,14 +36,13 @@ export function inOwnNames(check: Check): Check {
     }),
     diagnosis: check.diagnosis.map(
       (found): Diagnosis => ({
-        ...inHead(found),
-        ...(found.specificTitle && {
-          specificTitle: (name) => headText(found.specificTitle?.(name) ?? "", names),
-        }),
-        ...(found.again && { again: found.again.map(rename) }),
-        ...(found.shown && { shown: cell(found.shown) }),
-        ...(found.cells && { cells: found.cells.map(cell) }),
-        ...(found.follows && { follows: found.follows.map((one) => ({ ...one, step: rename(one.step) })) }),
+        ...found,
+        heads: found.heads?.map(told),
+        specificTitle: found.specificTitle && ((name) => told(found.specificTitle?.(name) ?? "")),
+        again: found.again?.map(rename),
+        shown: found.shown && cell(found.shown),
+        cells: found.cells?.map(cell),
+        follows: found.follows?.map((one) => ({ ...one, step: rename(one.step) })),
       }),
     ),
   };

@@ -17,7 +17,7 @@ export interface PersonFindings {
   readonly judged: readonly Judgement[];
   readonly diagnosis: readonly Diagnosis[];
   readonly findings: readonly string[];
-  readonly way?: Pick<RightWay, "id" | "text">;
+  readonly way?: Pick<RightWay, "id" | "text"> | undefined;
   /** Returns how far rounding by hand may move the cells of a step. */
   readonly movesOf: (answer: Answer) => Float64Array;
 }
@@ -37,7 +37,7 @@ export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
     story.causes.some((cause) => cause.kind === "unexplained" && cause.key === answer.key),
   );
   const diagnosis = findMistakes(sheet, { homework, story, judged: marked });
-  const [way] = story.ways;
+  const way = story.ways[0]?.variant.what;
   return {
     judged,
     diagnosis,
@@ -47,8 +47,7 @@ export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
       ...whatIsPrinted(homework.trace, marked),
     ],
     movesOf: byHand.movesOf,
-    ...(way &&
-      "text" in way.variant.what && { way: { id: way.variant.what.id, text: way.variant.what.text } }),
+    way: way && "text" in way ? way : undefined,
   };
 }
 

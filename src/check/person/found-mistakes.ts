@@ -52,7 +52,7 @@ export function findMistakes(sheet: Sheet, marked: Marked): readonly Diagnosis[]
     const first = cause === found[0].cause ? explains + follows : explains;
     // Two mistakes may be one convention: no scale in the forward pass, and none in the backward pass.
     const convention = named && !rows ? conventionOf(homework, named, sheet) : undefined;
-    return { ...diagnosis, explains: isOnly ? of : first, ...(convention !== undefined && { convention }) };
+    return { ...diagnosis, explains: isOnly ? of : first, convention };
   });
 }
 
@@ -85,13 +85,12 @@ function namedMistakes(marked: Marked): readonly Found[] {
     ).values();
     return inOrder(sharedBy(group)).map((one): Found => {
       const { mistake, altered } = one;
-      const { specificTitle } = altered;
       return {
         named: one,
-        ...(specificTitle && { specificTitle }),
-        ...(rows && { rows }),
-        ...(heads && { heads }),
-        ...(again.length > 0 && { again }),
+        specificTitle: altered.specificTitle,
+        rows,
+        heads: heads || undefined,
+        again: again.length > 0 ? again : undefined,
         mistake,
         key,
         at: places[0],
@@ -218,7 +217,7 @@ const unexplained = (marked: Marked): readonly Found[] =>
     if (slip) return [found];
     const some = () => mistake.title.replace("These", `${wrong.length} of these ${answered}`);
     const isUnknown = true as const;
-    return [{ ...found, isUnknown, ...(wrong.length < answered && { specificTitle: some }) }];
+    return [{ ...found, isUnknown, specificTitle: wrong.length < answered ? some : undefined }];
   });
 
 /** The maximum number of wrong cells in one step that can be slips of arithmetic. */

@@ -90,23 +90,19 @@ function cellShower(found: Found, followed: FollowedStep, story: Story, judgemen
   const arithmeticAt = arithmeticOf(before(), gap, otherwise);
   const ownWayAt = found.named || found.isUnknown ? undefined : arithmeticOfMistakes(found, followed, story);
   const slip = SLIPS.find(({ id }) => id === found.mistake.id);
-  const otherwiseAt = (index: number) => {
-    const otherwise = ownWayAt?.(index);
-    return otherwise && { otherwise };
-  };
   return (index: number, yours?: Expression): ShownCell => {
     const plain = slippedCell(followed, index);
     const cell = wrongCell(judgement, followed, index);
     const { value, decimals } = answer.written[index] ?? cell.written;
-    const question = slip?.asks(cell) ?? [];
+    const asked = slip?.asks(cell);
     return {
       ...plain,
       arithmetic: arithmeticAt(cellAt(answer, index)) ?? plain.arithmetic,
       written: value,
       decimals,
-      ...(yours && { yours }),
-      ...otherwiseAt(index),
-      ...(question.length > 0 && { question }),
+      yours,
+      otherwise: ownWayAt?.(index),
+      question: asked?.length ? asked : undefined,
     };
   };
 }
