@@ -1,9 +1,15 @@
 import { sumOver, upTo } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
-import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { PRICES } from "./prices.js";
-import { countBad, MIN_SHARE, type NamedVariant, type StepCase, type StepStory } from "./step-case.js";
+import {
+  countBad,
+  MIN_SHARE,
+  type NamedVariant,
+  type StepCase,
+  type StepStory,
+  unexplained,
+} from "./step-case.js";
 import { type Variant, withVariant, withVariants } from "./variants.js";
 
 /** The maximum number of mistakes or other ways in one gap. */
@@ -29,22 +35,19 @@ interface Found extends NamedVariant, Scope {
 
 /** Adds the cheapest variant that makes the step cheaper to explain, and repeats this. */
 export function explainStep(given: StepCase): StepStory {
-  let { changes, first: judged } = given;
-  const named: Found[] = [];
-  while (named.length < MAX_NAMED && judged.bad.includes(1)) {
-    const found = findCheapest(given, changes, judged, named);
+  let story = unexplained(given.changes, given.first);
+  while (story.named.length < MAX_NAMED && story.judged.bad.includes(1)) {
+    const found = findCheapest(given, story);
     if (!found) break;
-    const { variant, rows } = found;
-    changes = withVariant(given.graph, changes, variant, rows);
-    const after = given.judge.judge(changes);
-    if (!after) break;
-    judged = after;
-    named.push(found);
+    const changes = withVariant(given.graph, story.changes, found.variant, found.rows);
+    const judged = given.judge.judge(changes);
+    if (!judged) break;
+    const cost = story.cost + found.price + sumOver(judged.bits) - sumOver(story.judged.bits);
+    story = { changes, named: [...story.named, found], judged, cost };
     // After another right way, the numbers support only that way.
-    if (variant.isRight) break;
+    if (found.variant.isRight) break;
   }
-  const spent = sumOver(named, ({ price }) => price);
-  return widened(given, { changes, named, judged, cost: spent + sumOver(judged.bits) });
+  return widened(given, story);
 }
 
 /** Extends a mistake that was found in some rows to all rows, if that fits better with the mistakes found after it. */
@@ -59,25 +62,13 @@ function widened(given: StepCase, story: StepStory): StepStory {
   }, story);
 }
 
-/** Returns the cheapest explanation that makes the step cheaper. Of equal ones, the earlier is returned. */
-function findCheapest(
-  given: StepCase,
-  changes: Changes,
-  before: JudgedCells,
-  named: readonly NamedVariant[],
-): Found | undefined {
-  const most = sumOver(before.bits);
-  const tried = tryVariants(given, { changes, before, named });
+/** Returns the cheapest variant that makes the step cheaper to explain. Of equal ones, the earlier is returned. */
+function findCheapest(given: StepCase, story: StepStory): Found | undefined {
+  const tried = tryVariants(given, story);
+  const most = sumOver(story.judged.bits);
   let best: Found | undefined;
   for (const one of tried) if (one.total < (best?.total ?? most) - NOISE) best = one;
   return best && { ...best, alike: findAlike(best, tried) };
-}
-
-/** The explanation of a step so far. */
-interface SoFar {
-  readonly changes: Changes;
-  readonly before: JudgedCells;
-  readonly named: readonly NamedVariant[];
 }
 
 /** What a variant changes in a row, or in several: the bits that it saves, and the cells that were bad without it. */
@@ -93,7 +84,7 @@ interface Effect {
 /** Returns the variants that change a step and may be cheap enough, each in every scope, with their effects. */
 function tryVariants(
   { judge, graph, gap, size, options, priceOf }: StepCase,
-  { changes, before, named }: SoFar,
+  { changes, judged: before, named }: StepStory,
 ): readonly Found[] {
   const most = sumOver(before.bits);
   const inGap = new Set(gap.nodes.map(({ key }) => key));

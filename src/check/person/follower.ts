@@ -20,7 +20,7 @@ import { Numbers } from "./numbers.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
 import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
-import { cellsShowing, type StepStory } from "./step-case.js";
+import { cellsShowing, type StepStory, unexplained } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
 import { type StepNumbers, type Variant, withVariant } from "./variants.js";
 import { type WrittenCells, writtenCells } from "./written-cells.js";
@@ -110,13 +110,7 @@ export function followSheet(
       return isConvincing(story, first, most) ? story : explainByPair(step, most);
     };
     const asSettled = naming.all();
-    const unexplained = {
-      changes: naming.changes(),
-      named: [],
-      judged: settled,
-      cost: sumOver(settled.bits),
-    };
-    let best: StepStory & Record<"first", JudgedCells> = { ...unexplained, first: settled };
+    let best = { ...unexplained(naming.changes(), settled), first: settled };
     if (!settled.bad.includes(1)) return best;
     let taken = asSettled;
     for (const all of [asSettled, ...naming.alternatives(gap)]) {

@@ -26,6 +26,14 @@ export interface StepStory {
   readonly cost: number;
 }
 
+/** Returns the explanation of a step without any variant. */
+export const unexplained = (changes: Changes, judged: JudgedCells): StepStory => ({
+  changes,
+  named: [],
+  judged,
+  cost: sumOver(judged.bits),
+});
+
 /** Everything that is needed to explain a step. */
 export interface StepCase {
   readonly judge: CellJudge;

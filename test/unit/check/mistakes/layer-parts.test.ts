@@ -49,14 +49,14 @@ const outIn: Given = [
 const attention: Given = ["attend", { x: "1 2; 3 4" }];
 
 test.each<Case>([
-  // Both sums, then each alone: attention gives x.
+  // Each sum alone, then both: attention gives x.
   [
     "residual-missing",
     "behind norms",
     post,
     {
-      "residual-1": ["1 3; 5 1", "1 3; 5 1", "2 6; 10 2"],
-      "residual-2": ["3.326 1.551; 14 8", "3.101 3; 17 3", "3 1; 16.474 9.237"],
+      "residual-1": ["1 3; 5 1", "2 6; 10 2", "1 3; 5 1"],
+      "residual-2": ["3.101 3; 17 3", "3 1; 16.474 9.237", "3.326 1.551; 14 8"],
     },
   ],
   ["residual-missing", "no layer", attention, { scores: [] }],
@@ -188,7 +188,7 @@ test.each<Case>([
 );
 
 test.each<[string, Given, string[]]>([
-  ["residual-missing", post, ["residual-1", "residual-1", "residual-2"]],
+  ["residual-missing", post, ["residual-1", "residual-2", "residual-1"]],
   ["residual-after-norm", post, ["residual-1"]],
   ["residual-of-norm", pre, ["residual-1"]],
   ["feed-forward-transposed", post, ["feed-forward-1", "feed-forward-2", "feed-forward-1", "feed-forward-1"]],
