@@ -1,6 +1,8 @@
-import { UserError } from "../errors.js";
+import { setting, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
+import { multiplyCells } from "../ops/elementwise.js";
 import { fuseLogSumExp, skipsScores, surelyHasWeights, weightedSum } from "../ops/fused-attention.js";
+import { gaussian } from "../ops/local.js";
 import { columnSums, rowSums } from "../ops/product.js";
 import { exponentials, LARGEST_PLAIN_SCORE, normalizeRows } from "../ops/softmax.js";
 import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/summary.js";
@@ -20,7 +22,6 @@ import type { Problem } from "./problem.js";
 import { type Recorder, type RecordOptions, type Ref, stateStream } from "./recorder.js";
 import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
-import { recordLocalWeights } from "./scoring/local-weights.js";
 import { scoringOf } from "./scoring/registry.js";
 import type { ScoringInputs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
@@ -86,7 +87,7 @@ export function recordAttention<Value extends Ref | undefined>(
     reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);
   }
   if (!numbers.keeps(weights)) stateStream(recorder);
-  const measures = recordRowMeasures(recorder, { scores: conditioned, weights, output, logSumExp });
+  const measures = recordRowMeasures(recorder, conditioned, weights, output, logSumExp);
   return { softmax, weights, output, measures };
 }
 
@@ -221,17 +222,6 @@ function scoringInputs(
   return { query, key, layout, parameters: { wa, ua, va } };
 }
 
-/** The steps of one attention that measures of its rows are computed from. */
-interface MeasuredSteps {
-  /** n×m */
-  readonly scores: Ref;
-  /** n×m */
-  readonly weights: Ref;
-  readonly output: Ref | undefined;
-  /** Whether to record the log-sum-exp of each row, if the weights are kept. */
-  readonly logSumExp: boolean | undefined;
-}
-
 /** The recorded measures of the rows of some weights, n×1 each. `columnSums`, 1×m, only if the weights are kept. */
 export type RowMeasures = ReturnType<typeof recordRowMeasures>;
 
@@ -242,10 +232,13 @@ export type RowMeasures = ReturnType<typeof recordRowMeasures>;
  */
 function recordRowMeasures(
   recorder: Recorder,
-  { scores, weights, output = weights, logSumExp }: MeasuredSteps,
+  scores: Ref,
+  weights: Ref,
+  output: Ref | undefined,
+  logSumExp = false,
 ) {
   const isKept = recorder.numbers.keeps(weights);
-  const of = isKept ? weights : output;
+  const of = isKept ? weights : (output ?? weights);
   if (!isKept || logSumExp) recorder.record("log-sum-exp", rowLogSumExp, [scores], undefined, { of });
   if (isKept) recorder.record("weight-sums", rowSums, [weights]);
   const sums = isKept && { columnSums: recorder.record("column-sums", columnSums, [weights]) };
@@ -259,3 +252,50 @@ function recordRowMeasures(
     ...sums,
   };
 }
+
+/**
+ * Records the weights of local attention: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015, eq. 10). align:
+ * n×m, aligned positions: n×1 → n×m. The rows then sum to less than 1. They are divided by their sum only if
+ * `localRenormalize` is set.
+ */
+function recordLocalWeights(
+  recorder: Recorder,
+  align: Ref,
+  alignedPositions: Ref,
+  { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
+  { localWindow, localRenormalize }: AttendSettings,
+): Ref {
+  const sigma = localWindow / 2;
+  recorder.convention("localWindow", localWindow, `D = ${localWindow}, σ = D/2 = ${sigma}`);
+  recorder.convention(
+    "localRenormalize",
+    localRenormalize,
+    localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
+  );
+  const falloff = recorder.record(
+    "falloff",
+    gaussian,
+    [alignedPositions],
+    { cols: align.shape.cols, sigma },
+    { axes: align.axes },
+  );
+  const blocked = mask?.cells;
+  const parts = [align, falloff];
+  if (!localRenormalize) {
+    return recorder.record("weights", multiplyCells, parts, undefined, {
+      formula: "α = align · fall-off",
+      blocked,
+      notes: [BELOW_ONE],
+    });
+  }
+  const product = recorder.record("local-weights", multiplyCells, parts, undefined, { blocked });
+  const sums = recorder.record("local-sums", rowSums, [product]);
+  return recorder.record("weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
+    formula: "α = local weights / Σ",
+    blocked,
+  });
+}
+
+const BELOW_ONE =
+  "A row sums below 1: the softmax gives a sum of 1, and the fall-off reduces the weight of every key that is not exactly at p. " +
+  `Luong et al. do not renormalise; ${setting("localRenormalize")} does.`;

@@ -58,7 +58,12 @@ function stateConventions(
   const { layout } = settings;
   const scoring = scoringOf(settings);
   const projects = (["wq", "wk", "wv", "wa", "ua", "wc"] as const).some((name) => refs[name]);
-  if (refs.x) state("roles", refs.memory ? "encoder-decoder" : "self", rolesText(refs));
+  if (refs.x)
+    state(
+      "roles",
+      refs.memory ? "encoder-decoder" : "self",
+      refs.memory ? "query from X, key and value from memory" : "query, key and value from X",
+    );
   if (refs.scores) state("scoring", "given", "scores as given");
   else state("scoring", scoring.name, `${scoring.name} scoring: ${scoring.formula} (${scoring.source})`);
   state("scale", scale?.factor ?? 1, scale ? `scale ${scale.text}` : "no scale");
@@ -81,10 +86,6 @@ function mayBeEmpty(mask: Conditioning["mask"], fill: Conditioning["fill"], { bi
 }
 
 const LAYOUT_TEXT = { "in-out": "in × out (x·W)", "out-in": "out × in (x·Wᵀ)" } as const;
-
-function rolesText(refs: GivenRefs): string {
-  return refs.memory ? "query from X, key and value from memory" : "query, key and value from X";
-}
 
 /** The operations between scores and weights, as resolved by `resolveScale` and `combineMasks`. */
 export interface Conditioning {

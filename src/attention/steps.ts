@@ -21,8 +21,6 @@ export interface StepKind {
    * role.
    */
   readonly role?: string;
-  /** Whether it has numbers for every pair of a query and a key. If there are too many, they are not kept. */
-  readonly isPairwise?: true;
   /** The axes of its rows and columns. The default are the axes of its first input. */
   readonly rows?: Axis;
   readonly columns?: Axis | string;
@@ -94,6 +92,68 @@ const LOSS_ROW = { rows: singleAxis("loss", "L") } as const;
 const SWEPT = { view: "curve" } as const;
 
 /**
+ * The steps with a number for every pair of a query and a key, and those computed from them per row. If there are too many
+ * numbers, they are not kept.
+ */
+const PAIR_STEPS = {
+  scores: {
+    formula: "S = Q Kᵀ",
+    symbol: "S",
+    names:
+      "s qkt qk ktq rawscores dotproducts dotproduct score unscaledscores scorematrix compatibilityscores similarityscores similarities affinities energy energies rohescores skalarprodukte skalarprodukt puntuaciones punteggi 分数 得分 注意力分数 点积",
+    axes: (inputs) => (inputs.length === 1 ? inputs[0].axes : rowsWithRows(inputs)),
+  },
+  "scaled-scores": {
+    symbol: "S′",
+    names:
+      "s' s′ scaled qkt√dk qktsqrt(dk) scaledscore scaleddotproducts scaling skaliert skaliertescores skalierung",
+  },
+  "capped-scores": {},
+  "biased-scores": {
+    formula: ({ length }) => (length === 2 ? "s + b" : "s + b₁ + b₂"),
+    names: "biased biasedscore scores+bias scoreswithbias scaledscores+bias withbias afterbias s+b",
+  },
+  "masked-scores": {
+    names:
+      "masked aftermask aftermasking maskedscore maskedscaledscore maskedscaledscores scoreaftermask scoreaftermasking scorewithmask scorewithmasking scoresaftermask scoresaftermasking scoreswithmask scoreswithmasking",
+  },
+  exponentials: {
+    symbol: "E",
+    names: "exp exps exponential es ex expscores exponentiated exponentialwerte",
+  },
+  "masked-exponentials": { names: "maskedexp maskedexps maskedexponential" },
+  "row-sums": {
+    formula: "Σ_j E_ij",
+    names: "sum sums rowsum expsum sumofexp zeilensummen zeilensumme denominators",
+    ...ROW_SUM,
+  },
+  align: {
+    title: "Alignment",
+    formula: "E / Σ E",
+    symbol: "A",
+    role: "softmax",
+    view: "distribution",
+  },
+  falloff: { title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", symbol: "F" },
+  "local-weights": {
+    formula: "align · fall-off",
+  },
+  "local-sums": {
+    title: "Sums of local weights",
+    formula: "Σ_j",
+    ...ROW_SUM,
+  },
+  weights: {
+    formula: "α = E / Σ E",
+    symbol: "α",
+    names:
+      "a alpha α p softmax attentionweights attentionmatrix probabilities probs attentionprobabilities attentiondistribution softmaxweights softmaxoutput attn attnweights attnprobs normalized normalised normalize normalise gewichte aufmerksamkeitsgewichte poids poidsd'attention pesos pesi 权重 注意力权重",
+    view: "distribution",
+  },
+  "dropped-weights": { symbol: "α̃" },
+} as const satisfies Record<string, StepKind>;
+
+/**
  * The catalogue of every kind of step that a recipe records. Recipes, readers, the names that people may use and the
  * reference are derived from it.
  */
@@ -135,71 +195,7 @@ export const STEPS = {
     columns: "d_p",
   },
   places: { symbol: "p", columns: singleAxis("place", "p") },
-  scores: {
-    formula: "S = Q Kᵀ",
-    symbol: "S",
-    names:
-      "s qkt qk ktq rawscores dotproducts dotproduct score unscaledscores scorematrix compatibilityscores similarityscores similarities affinities energy energies rohescores skalarprodukte skalarprodukt puntuaciones punteggi 分数 得分 注意力分数 点积",
-    isPairwise: true,
-    axes: (inputs) => (inputs.length === 1 ? inputs[0].axes : rowsWithRows(inputs)),
-  },
-  "scaled-scores": {
-    symbol: "S′",
-    names:
-      "s' s′ scaled qkt√dk qktsqrt(dk) scaledscore scaleddotproducts scaling skaliert skaliertescores skalierung",
-    isPairwise: true,
-  },
-  "capped-scores": { isPairwise: true },
-  "biased-scores": {
-    formula: ({ length }) => (length === 2 ? "s + b" : "s + b₁ + b₂"),
-    names: "biased biasedscore scores+bias scoreswithbias scaledscores+bias withbias afterbias s+b",
-    isPairwise: true,
-  },
-  "masked-scores": {
-    names:
-      "masked aftermask aftermasking maskedscore maskedscaledscore maskedscaledscores scoreaftermask scoreaftermasking scorewithmask scorewithmasking scoresaftermask scoresaftermasking scoreswithmask scoreswithmasking",
-    isPairwise: true,
-  },
-  exponentials: {
-    symbol: "E",
-    names: "exp exps exponential es ex expscores exponentiated exponentialwerte",
-    isPairwise: true,
-  },
-  "masked-exponentials": { names: "maskedexp maskedexps maskedexponential", isPairwise: true },
-  "row-sums": {
-    formula: "Σ_j E_ij",
-    names: "sum sums rowsum expsum sumofexp zeilensummen zeilensumme denominators",
-    isPairwise: true,
-    ...ROW_SUM,
-  },
-  align: {
-    title: "Alignment",
-    formula: "E / Σ E",
-    symbol: "A",
-    role: "softmax",
-    isPairwise: true,
-    view: "distribution",
-  },
-  falloff: { title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", symbol: "F", isPairwise: true },
-  "local-weights": {
-    formula: "align · fall-off",
-    isPairwise: true,
-  },
-  "local-sums": {
-    title: "Sums of local weights",
-    formula: "Σ_j",
-    isPairwise: true,
-    ...ROW_SUM,
-  },
-  weights: {
-    formula: "α = E / Σ E",
-    symbol: "α",
-    names:
-      "a alpha α p softmax attentionweights attentionmatrix probabilities probs attentionprobabilities attentiondistribution softmaxweights softmaxoutput attn attnweights attnprobs normalized normalised normalize normalise gewichte aufmerksamkeitsgewichte poids poidsd'attention pesos pesi 权重 注意力权重",
-    isPairwise: true,
-    view: "distribution",
-  },
-  "dropped-weights": { symbol: "α̃", isPairwise: true },
+  ...PAIR_STEPS,
   output: {
     formula: weightedBy("O"),
     symbol: "O",
@@ -514,9 +510,7 @@ export function hasRole({ role }: Pick<Step, "role">, ...roles: readonly StepRol
   return roles.some((one) => one === role);
 }
 
-const PAIR_ROLES: readonly (string | undefined)[] = Object.entries<StepKind>(STEPS).flatMap(
-  ([name, { isPairwise, role = name }]) => (isPairwise ? [role] : []),
-);
+const PAIR_ROLES = Object.entries<StepKind>(PAIR_STEPS).map(([name, { role = name }]) => role);
 
 /** Gradients that are computed from steps with n×m numbers and do not belong to a step. */
 const PAIR_GRADIENTS: readonly string[] = ["d-row-dots", "d-quotient-dots"];

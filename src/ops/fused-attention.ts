@@ -224,14 +224,8 @@ interface ScoreNodes {
   readonly compared: Node | undefined;
 }
 
-/** A softmax: its last step, and the key of the scores it is computed from. */
-interface SoftmaxNodes {
-  readonly normalized: NodeOf<EmptyRows>;
-  readonly scores: string;
-}
-
 /** Finds the softmax that computes these weights, n×m. Returns undefined if they were not computed by a softmax. */
-export function findSoftmax(weights: string, at: NodeAt): SoftmaxNodes | undefined {
+export function findSoftmax(weights: string, at: NodeAt) {
   const normalized = asOp(at(weights), normalizeRows);
   const [powers, sums] = normalized?.inputs ?? [];
   const scores = powers === undefined ? undefined : asOp(at(powers), exponentials)?.inputs[0];

@@ -31,8 +31,6 @@ export const COMPARE_SCORING_INPUTS: readonly InputName[] = ATTEND_INPUTS.filter
   (name) => !NOT_COMPARED.includes(name),
 );
 
-type Settings = CompareScoringSettings;
-
 /**
  * Records the same queries and keys under several scoring functions, each in the scope of its name ("additive/scores").
  * Then it compares them: where rows look, how spread their weights are, how far the scorings agree, what they cost.
@@ -98,7 +96,7 @@ function recordComparison(
 }
 
 /** Returns the steps to show for each scoring, if nobody asks for every step. */
-function shownSteps({ jacobian, outputGradient }: Settings): readonly string[] {
+function shownSteps({ jacobian, outputGradient }: CompareScoringSettings): readonly string[] {
   return [
     "weights",
     ...(jacobian === undefined ? [] : ["jacobian"]),

@@ -1,8 +1,8 @@
 import { setting, UserError } from "../../errors.js";
 import { drawUniform, evaluateSizes } from "../../ops/sources.js";
-import type { Layout } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
+import { featuresOf } from "../scoring/features.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
@@ -158,29 +158,18 @@ function prepare(
   return problem ?? new UserError("MISSING_INPUT", `${name} scoring cannot be recorded.`);
 }
 
-interface ParameterSource {
-  readonly parameters: Parameters;
-  readonly dA: number;
-  /** Whether missing parameters are drawn. */
-  readonly isCompleted: boolean;
-}
-
 /**
  * Returns the ways to provide parameters. With a seed: the given ones and the rest drawn, all drawn, or only the given
- * ones. Without a seed: only the given ones.
+ * ones. Without a seed: only the given ones. `isCompleted` says whether missing ones are drawn.
  */
-function parameterSources(
-  scoring: Scoring,
-  refs: GivenRefs,
-  key: Ref,
-  { seed, dA, layout }: Settings,
-): readonly ParameterSource[] {
+function parameterSources(scoring: Scoring, refs: GivenRefs, key: Ref, { seed, dA, layout }: Settings) {
   const used = (["wa", "ua", "va"] as const).filter(
     (name) => refs[name] && (scoring.parameters[name] || scoring.recordAlignedPositions),
   );
   const givenParameters = Object.fromEntries(used.map((name) => [name, refs[name]]));
   const dK = key.shape.cols;
-  const givenWidth = widthOf(givenParameters, layout) ?? dK;
+  const { wa, ua, va }: Parameters = givenParameters;
+  const givenWidth = va ? va.shape.rows * va.shape.cols : featuresOf(key, wa ?? ua, layout);
   const asGiven = { parameters: givenParameters, dA: givenWidth, isCompleted: false };
   if (seed === undefined) return [asGiven];
   return [
@@ -199,11 +188,4 @@ function inputErrorOf(body: () => void): UserError | undefined {
     if (error instanceof UserError && ["MISSING_INPUT", "SHAPE_MISMATCH"].includes(error.code)) return error;
     throw error;
   }
-}
-
-/** Returns d_a, read from the shapes of given parameters. */
-function widthOf({ wa, ua, va }: Parameters, layout: Layout): number | undefined {
-  if (va) return va.shape.rows * va.shape.cols;
-  const w = (wa ?? ua)?.shape;
-  return w && (layout === "in-out" ? w.cols : w.rows);
 }

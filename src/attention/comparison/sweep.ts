@@ -79,7 +79,7 @@ function recordTables(recorder: Recorder, { over, values: sizes, names, points }
       { axes: [values, axis], ...overrides },
     );
   const scorings: Axis = { name: "scoring", labels: names };
-  const table = (name: StepName, measure: keyof SampleMeasures) =>
+  const table = (name: StepName, measure: keyof ReturnType<typeof measureScoring>) =>
     record(
       name,
       points.map(({ measures }) => measures.map((one) => one[measure])),
@@ -217,9 +217,6 @@ interface QueryGroup {
   readonly query: Matrix;
   readonly key: Matrix;
 }
-
-/** The measures of one scoring over all samples. */
-type SampleMeasures = ReturnType<typeof measureScoring>;
 
 /** One value of a sweep, measured. */
 type MeasuredPoint = ReturnType<typeof measurePoints>[number];

@@ -7,8 +7,7 @@ import type { InputName } from "../inputs.js";
 import { type Recorder, type Ref, resumeRecorder, settleResumedEvaluation } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
-import { recordBackwardPass } from "./backward-pass.js";
-import { describeGradient, gradientSymbol, paperSymbol } from "./gradient-names.js";
+import { describeGradient, gradientSymbol, paperSymbol, recordBackwardPass } from "./backward-pass.js";
 import { LOSSES, type Loss, type LossName } from "./losses.js";
 
 /** The inputs that gradients start from. */

@@ -4,7 +4,7 @@ import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
-import { createRecorder, type Recorder, type RecordOptions, settleEvaluation } from "../recorder.js";
+import type { Recorder, RecordOptions } from "../recorder.js";
 import {
   assignRoles,
   type GivenRefs,
@@ -16,7 +16,7 @@ import {
 import { scoringOf } from "../scoring/registry.js";
 import { recordHeadComparison } from "./compare-heads.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import { obstacleInHeads, recordHeads } from "./record-heads.js";
+import { recordHeads, startLayer } from "./record-heads.js";
 import { type Projected, unpackProjections } from "./split.js";
 
 /** The inputs that `multihead` takes. */
@@ -60,10 +60,7 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
  */
 export function recordMultihead(problem: Problem<MultiheadSettings>, options: RecordOptions = {}): Trace {
   const { settings } = problem;
-  const recorder = createRecorder(
-    "multihead",
-    settleEvaluation(problem.settings, options, obstacleInHeads(problem.settings)),
-  );
+  const recorder = startLayer("multihead", settings, options);
   const given = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
   const refs = recordProjected(recorder, given, settings);
   if (settings.compareHeads) {

@@ -15,7 +15,13 @@ import {
   recordRotated,
 } from "../positions/rotary.js";
 import type { Problem } from "../problem.js";
-import type { Recorder, RecordOptions, Ref } from "../recorder.js";
+import {
+  createRecorder,
+  type Recorder,
+  type RecordOptions,
+  type Ref,
+  settleEvaluation,
+} from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { findKeys, type LayerKeys, recordAllKeys, recordPaddedBias, recordSinkBias } from "./extra-keys.js";
 import { recordHeadMeasures } from "./measures.js";
@@ -83,9 +89,11 @@ export function recordHeads(
   };
 }
 
-/** Returns the reason why every n×m step of the heads must be kept, if there is one. */
-export const obstacleInHeads = ({ averageWeights }: MultiheadSettings): string | undefined =>
-  averageWeights ? `${setting("averageWeights")} needs all weights` : undefined;
+/** Starts the recording of a layer with heads. Throws BAD_VALUE if `stream` is set but all weights are needed. */
+export function startLayer(command: string, settings: MultiheadSettings, options: RecordOptions): Recorder {
+  const obstacle = settings.averageWeights ? `${setting("averageWeights")} needs all weights` : undefined;
+  return createRecorder(command, settleEvaluation(settings, options, obstacle));
+}
 
 /**
  * Decides and records what all heads share: the split, the conventions, the tables of positions. Returns the function

@@ -5,17 +5,15 @@ import { type Scope, type ScopePart, scopeText, type Trace } from "../../trace/t
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import { MULTIHEAD_INPUTS, recordProjected } from "../heads/multihead.js";
-import { obstacleInHeads, type RecordedHeads, recordHeads } from "../heads/record-heads.js";
+import { type RecordedHeads, recordHeads, startLayer } from "../heads/record-heads.js";
 import { sizeOf } from "../heads/split.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import {
-  createRecorder,
   type Recorder,
   type RecordOptions,
   type Ref,
   type StepOverrides,
-  settleEvaluation,
   withCatalogue,
 } from "../recorder.js";
 import { type GivenRefs, recordInputs } from "../roles.js";
@@ -47,10 +45,7 @@ export const LAYER_INPUTS: readonly InputName[] = [
  * MISSING_INPUT, CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
  */
 export function recordLayer(problem: Problem<LayerSettings>, options: RecordOptions = {}): Trace {
-  const recorder = createRecorder(
-    "layer",
-    settleEvaluation(problem.settings, options, obstacleInHeads(problem.settings)),
-  );
+  const recorder = startLayer("layer", problem.settings, options);
   const given = recordInputs(recorder, problem);
   requireParts(given, problem.settings);
   const { memory, ...withoutMemory } = given;

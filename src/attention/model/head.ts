@@ -75,11 +75,11 @@ function recordHeadLayer(
 export function recordLogitLens(
   recorder: Recorder,
   run: ModelRun,
-  { residuals, stack }: RecordedStack,
+  { layers, stack }: RecordedStack,
   vocabulary: Axis,
 ): readonly Ref[] {
-  const row = predictedRow(run, residuals[0].shape.rows);
-  return residuals.flatMap((residual, index) =>
+  const row = predictedRow(run, layers[0].residual.shape.rows);
+  return layers.flatMap(({ residual }, index) =>
     recorder.within([...stack.scope, { kind: "layer", index }], () => {
       const [axis] = residual.axes;
       const input = recorder.cut("lens-input", residual, "rows", row, 1, {

@@ -1,4 +1,4 @@
-import { tabulate } from "../../math/lists.js";
+import { sumOver, tabulate } from "../../math/lists.js";
 import { stackRows } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { countWindows, rowWindows } from "../../ops/windows.js";
@@ -8,7 +8,7 @@ import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-s
 import { recordHeads } from "../heads/record-heads.js";
 import type { Recorder, Ref, StepOverrides } from "../recorder.js";
 import { completeSettings } from "../setting.js";
-import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
+import type { Modality, ModalWeights, ModelRun } from "./architecture.js";
 import { recordWeights } from "./embedding.js";
 import { tokenNames } from "./tokens.js";
 
@@ -24,22 +24,30 @@ export interface Sequence {
   readonly tokens: { readonly ids: readonly number[]; readonly axis: Axis };
 }
 
+type Stored = Pick<ModelRun, "architecture" | "weights">;
+
+/** Returns the modalities of a model with their weights. */
+const modalitiesOf = ({ architecture: { modalities = [] }, weights }: Stored) =>
+  modalities.flatMap((modality, at) => {
+    const own = weights.modalities?.[at];
+    return own ? [{ ...modality, ...own }] : [];
+  });
+
+/** Returns the number of rows that a modality adds. */
+const countRows = (modality: Modality & ModalWeights) =>
+  countWindows(modality.features.matrix.rows, modality);
+
 /** Returns the order of the rows of a run; undefined for a model that reads only text. */
-export function layOutSequence({
-  architecture: { modalities },
-  weights,
-  ids,
-  tokenizer,
-}: ModelRun): Sequence | undefined {
-  if (!modalities || !weights.modalities) return undefined;
-  const nameOf = tokenNames({ tokenizer });
+export function layOutSequence(run: ModelRun): Sequence | undefined {
+  const modalities = modalitiesOf(run);
+  if (modalities.length === 0) return undefined;
+  const nameOf = tokenNames(run);
   const token = (id: number, name = nameOf(id)) => ({ id, name, isToken: true });
-  const [bos, ...text] = ids;
+  const [bos, ...text] = run.ids;
   let below = 0;
-  const between = modalities.flatMap((modality, index) => {
+  const between = modalities.flatMap((modality) => {
     const { name, start, end } = modality;
-    const count = rowsOfModality(modality, weights.modalities?.[index]);
-    const rows = tabulate(count, (row) => ({
+    const rows = tabulate(countRows(modality), (row) => ({
       id: --below,
       name: `${name} ${row}`,
       isToken: false,
@@ -47,41 +55,27 @@ export function layOutSequence({
     return [token(start, `<${name}>`), ...rows, token(end, `</${name}>`)];
   });
   const rows = [token(bos), ...between, ...text.map((id) => token(id))];
-  const tokens = rows.filter(({ isToken }) => isToken);
-  const axisOf = (axisRows: typeof rows): Axis => ({
-    name: "query",
-    labels: axisRows.map(({ name }) => name),
+  const part = (of: typeof rows) => ({
+    ids: of.map(({ id }) => id),
+    axis: { name: "query", labels: of.map(({ name }) => name) },
   });
-  return {
-    ids: rows.map(({ id }) => id),
-    axis: axisOf(rows),
-    tokens: { ids: tokens.map(({ id }) => id), axis: axisOf(tokens) },
-  };
-}
-
-const rowsOfModality = (modality: Modality, weights: ModalWeights | undefined): number =>
-  countWindows(weights?.features.matrix.rows ?? 0, modality);
-
-/** What the modalities are inserted into. */
-interface ModalityTarget {
-  readonly run: ModelRun;
-  readonly sequence: Sequence;
-  /** The embedding of the tokens: BOS, start and end of each modality, text. */
-  readonly tokens: Ref;
-  /** The whole embedding matrix, vocabulary×d_model, which modalities attend to. */
-  readonly table: Ref | undefined;
+  return { ...part(rows), tokens: part(rows.filter(({ isToken }) => isToken)) };
 }
 
 /**
- * Records every modality in a scope of its name, and puts the results between the tokens: `sequence`, n×d_model.
- * Modalities attend to every row of the embedding, to bias_k and to a zero key.
+ * Records every modality in a scope of its name, and puts the results between the embedded tokens (BOS, start and end of
+ * each modality, text): `sequence`, n×d_model. Modalities attend to every row of the embedding `table`, to bias_k and to
+ * a zero key.
  */
 export function recordModalities(
   recorder: Recorder,
-  { run: { architecture, weights }, sequence, tokens, table }: ModalityTarget,
+  stored: Stored,
+  axis: Axis,
+  tokens: Ref,
+  table: Ref | undefined,
 ): Ref {
-  const { modalities = [] } = architecture;
   if (!table) throw new RangeError("modalities attend to an embedding, but there is none");
+  const modalities = modalitiesOf(stored);
   const cut = (
     name: "begin" | "between" | "text",
     firstRow: number,
@@ -89,25 +83,24 @@ export function recordModalities(
     overrides: StepOverrides = {},
   ) => {
     const { labels } = tokens.axes[0];
-    const axis = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
-    return recorder.cut(name, tokens, "rows", firstRow, rows, { rows: axis, ...overrides });
+    const rowAxis = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
+    return recorder.cut(name, tokens, "rows", firstRow, rows, { rows: rowAxis, ...overrides });
   };
-  const aligned = (weights.modalities ?? []).map((modality, index) =>
-    recorder.scoped({ kind: "modality", name: modalities[index].name }, () =>
-      recordModality(quiet(recorder), modalities[index], modality, table),
+  const aligned = modalities.map((modality) =>
+    recorder.scoped({ kind: "modality", name: modality.name }, () =>
+      recordModality(quiet(recorder), modality, table),
     ),
   );
   // The parts are: BOS and the first start token; the end token of each modality and the start of the next; the last
   // end token and the text.
-  const between = aligned.map((_, index) => {
-    const isLast = index === aligned.length - 1;
+  const between = modalities.map(({ name }, index) => {
+    const next = modalities[index + 1]?.name;
     const firstRow = 2 * (index + 1);
-    const names = [modalities[index].name, ...(isLast ? [] : [modalities[index + 1].name])];
-    return isLast
+    return next === undefined
       ? cut("text", firstRow, tokens.shape.rows - firstRow)
       : cut("between", firstRow, 2, {
-          id: `between-${names.join("-and-")}`,
-          title: `End of ${names[0]}, start of ${names[1]}`,
+          id: `between-${name}-and-${next}`,
+          title: `End of ${name}, start of ${next}`,
         });
   });
   const begin = cut("begin", 0, 2);
@@ -117,26 +110,21 @@ export function recordModalities(
     "image, audio and video attend to every row of the embedding, bias_k and a zero key; the result of each comes after the first token, between its start and end token",
   );
   const parts = [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])];
-  return recorder.record("sequence", stackRows, parts, { zeroRows: 0 }, { rows: sequence.axis });
+  return recorder.record("sequence", stackRows, parts, { zeroRows: 0 }, { rows: axis });
 }
 
 /**
  * Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model.
  */
-function recordModality(
-  recorder: Recorder,
-  { name, kernel, stride, heads, headSize }: Modality,
-  { features, weights }: ModalWeights,
-  table: Ref,
-): Ref {
+function recordModality(recorder: Recorder, modality: Modality & ModalWeights, table: Ref): Ref {
+  const { name, kernel, stride, heads, headSize, features, weights } = modality;
   const { convolution, convolutionBias, linear, linearBias, ...attention } = weights;
   const input = ({ name: key, matrix }: typeof linear) => recorder.input(key, matrix);
   const featureRef = recorder.input(features.name, features.matrix, [
     { name: "feature" },
     { name: "column" },
   ]);
-  const count = countWindows(features.matrix.rows, { kernel, stride });
-  const rows: Axis = { name: "query", labels: tabulate(count, (row) => `${name} ${row}`) };
+  const labels = tabulate(countRows(modality), (row) => `${name} ${row}`);
   const windows = recorder.record(
     "windows",
     rowWindows,
@@ -145,7 +133,7 @@ function recordModality(
     {
       title: `Windows of ${name}`,
       formula: `${kernel} rows of ${features.name} each, every ${stride}; column by column`,
-      rows,
+      rows: { name: "query", labels },
     },
   );
   const convolved = recorder.record(
@@ -189,16 +177,14 @@ const quiet = (recorder: Recorder): Recorder => ({
  * Counts the multiply-adds of all modalities: convolution, linear layer, W^Q and W^O, W^K and W^V of the whole
  * embedding, scores and context.
  */
-export function costOfModalities(
-  { modalities = [], dModel, vocabulary }: Architecture,
-  weights: readonly ModalWeights[],
-): number {
-  return modalities.reduce((sum, modality, index) => {
+export function costOfModalities(stored: Stored): number {
+  const { dModel, vocabulary } = stored.architecture;
+  return sumOver(modalitiesOf(stored), (modality) => {
     const { columns, kernel, heads, headSize } = modality;
-    const [rows, wide] = [rowsOfModality(modality, weights[index]), heads * headSize];
+    const [rows, wide] = [countRows(modality), heads * headSize];
     const before = rows * columns * (columns * kernel + dModel);
     const projections = 2 * (rows + vocabulary) * dModel * wide;
     // bias_k and the zero key are two keys in addition to the rows of the embedding.
-    return sum + before + projections + 2 * rows * (vocabulary + 2) * wide;
-  }, 0);
+    return before + projections + 2 * rows * (vocabulary + 2) * wide;
+  });
 }

@@ -120,15 +120,13 @@ function createChoice({ temperature, seed }: ModelSettings): (logits: Matrix) =>
   };
 }
 
-type InputSettings = Pick<ModelSettings, "text" | "ids" | "decoderText" | "decoderIds">;
-
 /**
  * Returns the tokens of a run, from its text or ids. With an encoder these are the source. The decoder then gets the
  * tokens of the target, or else its start token. Throws MISSING_INPUT, CONFLICTING_INPUTS, USAGE and EMPTY_MATRIX.
  */
 function encodeRun(
   model: LoadedModel,
-  { text, ids, decoderText, decoderIds }: InputSettings,
+  { text, ids, decoderText, decoderIds }: ModelSettings,
 ): Pick<ModelRun, "ids" | "segments" | "source"> {
   const encoded = encode(model, { text, ids }, MODEL_MESSAGES);
   const { encoder, decoderStart } = model.architecture;
@@ -150,21 +148,14 @@ function encodeRun(
 }
 
 /** Texts of error messages about the options for the input. */
-interface InputMessages {
-  readonly whose: string;
-  readonly missing: string;
-  readonly text: string;
-  readonly ids: string;
-}
-
-const MODEL_MESSAGES: InputMessages = {
+const MODEL_MESSAGES = {
   whose: "",
   missing: "There is nothing to run the model on.",
   text: `Give ${setting("text")} "…", ${setting("textFile")} FILE, or ${setting("ids")} 1,403,407.`,
   ids: setting("ids"),
 };
 
-const DECODER_MESSAGES: InputMessages = {
+const DECODER_MESSAGES = {
   whose: " for the decoder",
   missing: "The decoder has no part of the target.",
   text: `Give ${setting("decoderText")} "…" or ${setting("decoderIds")} 1,403,407.`,
@@ -174,7 +165,7 @@ const DECODER_MESSAGES: InputMessages = {
 function encode(
   { tokenizer, noTokenizer }: LoadedModel,
   { text, ids }: { readonly text: string | undefined; readonly ids: readonly number[] | undefined },
-  messages: InputMessages,
+  messages: typeof MODEL_MESSAGES,
 ): Encoded {
   if (ids && text !== undefined) {
     throw new UserError(

@@ -22,7 +22,14 @@ import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";
 import type { HeadTokens } from "./head-patterns.js";
 import { layOutSequence, recordModalities } from "./modalities.js";
 import type { ModelSettings } from "./model-settings.js";
-import { type LayerCache, lastLayerOf, PAST_AXES, type RecordedStack, recordStack } from "./stack.js";
+import {
+  attentionsIn,
+  type LayerCache,
+  lastLayerOf,
+  PAST_AXES,
+  type RecordedStack,
+  recordStack,
+} from "./stack.js";
 import { stateRun } from "./state-run.js";
 import { tokenAxis } from "./tokens.js";
 
@@ -93,7 +100,7 @@ export function recordModel(run: ModelRun, settings: ModelSettings, options: Mod
       ids: sequence.ids,
       embedded: {
         ...sequence.tokens,
-        insert: (tokens) => recordModalities(recorder, { run, sequence, tokens, table: refs.tokenEmbedding }),
+        insert: (tokens) => recordModalities(recorder, run, sequence.axis, tokens, refs.tokenEmbedding),
       },
     }),
     ...(architecture.encoder && { attention: "decoder", memoryIds: run.source?.ids }),
@@ -115,7 +122,7 @@ export function recordModel(run: ModelRun, settings: ModelSettings, options: Mod
     };
     recordGradients(recorder, output, given, settings);
   }
-  return { trace: recorder.trace(), logits, memory, cache: stack.caches };
+  return { trace: recorder.trace(), logits, memory, cache: stack.layers.flatMap(({ caches }) => caches) };
 }
 
 /**
@@ -179,15 +186,12 @@ interface HeadGroup extends HeadTokens {
   readonly weights: readonly (readonly Ref[])[];
 }
 
-/** Returns the groups of heads of a stack: within the stack, and from a decoder to its source. */
-function groupHeads({ layers, stack }: RecordedStack): readonly HeadGroup[] {
-  const { scope, attention, ids, memoryIds } = stack;
-  const own = layers.map((layer) => layer.attention.keptWeights);
-  const crossing = layers.flatMap(({ cross }) => (cross ? [cross.keptWeights] : []));
-  const within: HeadGroup = { scope, attention, weights: own, queryIds: ids, keyIds: ids };
-  if (!memoryIds) return [within];
-  return [within, { ...within, attention: "cross", weights: crossing, keyIds: memoryIds }];
-}
+const groupHeads = ({ layers, stack }: RecordedStack): readonly HeadGroup[] =>
+  attentionsIn(stack).map(({ part, ...tokens }) => ({
+    ...tokens,
+    scope: stack.scope,
+    weights: layers.flatMap(({ [part]: heads }) => (heads ? [heads.keptWeights] : [])),
+  }));
 
 /**
  * Records the weights of all heads of each group as one picture, and names them as a result, if they are kept: one list

@@ -6,7 +6,7 @@ import { joinColumns } from "../../ops/parts.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/op.js";
 import { keyIn, type Scope } from "../../trace/trace.js";
-import type { RecordedHead, RecordedHeads } from "../heads/record-heads.js";
+import type { RecordedHead } from "../heads/record-heads.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import type { Recorder, Ref } from "../recorder.js";
@@ -54,6 +54,14 @@ export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids"
   readonly isContinued?: boolean;
 }
 
+/** The attentions of each layer of a stack: within it, and from a decoder to its source. `part` is that of the layer. */
+export function attentionsIn({ attention, ids, memoryIds }: Stack) {
+  const within: HeadTokens = { attention, queryIds: ids, keyIds: ids };
+  const own = { part: "attention", ...within } as const;
+  if (!memoryIds) return [own];
+  return [own, { ...within, part: "cross", attention: "cross", keyIds: memoryIds } as const];
+}
+
 /** A recorded stack: its layers, and the residual stream after each layer, n×d_model. */
 export type RecordedStack = ReturnType<typeof recordStack>;
 
@@ -61,11 +69,11 @@ export type RecordedStack = ReturnType<typeof recordStack>;
  * Records the embedding of a stack and its layers, each in a scope `layer l`. Throws BAD_VALUE for ids without a row.
  */
 export function recordStack(recorder: Recorder, stack: Stack) {
-  const { architecture, attention, ids, memoryIds = [], cache, refs, embedded, isContinued } = stack;
+  const { architecture, cache, refs, embedded, isContinued } = stack;
   return recorder.within(stack.scope, () => {
     const past = cache?.[0]?.pastKey.rows ?? 0;
     let residual = recordModelEmbedding(recorder, refs, { ...stack, ...embedded, past });
-    const recorded = tabulate(stack.lastLayer + 1, (index) =>
+    const layers = tabulate(stack.lastLayer + 1, (index) =>
       recorder.scoped({ kind: "layer", index }, () => {
         const layer = recordStackLayer(recorder, stack, index, residual);
         residual = recorder.record("residual-stream", identity, [layer.output], undefined, {
@@ -73,36 +81,25 @@ export function recordStack(recorder: Recorder, stack: Stack) {
           axes: residual.axes,
         });
         // The facts about a layer are computed while its numbers are still in memory.
-        const patternsOf = (
-          heads: RecordedHeads | undefined,
-          of: Pick<HeadTokens, "attention" | "keyIds">,
-        ) => {
-          const weights = heads?.heads.map((head) => head.weights);
-          return weights && !cache
-            ? recordHeadPatterns(recorder, index, weights, { ...of, queryIds: ids })
-            : [];
-        };
+        const heads = attentionsIn(stack).map(({ part, ...tokens }) => {
+          const weights = layer[part]?.heads.map((head) => head.weights);
+          return weights && !cache ? recordHeadPatterns(recorder, index, weights, tokens) : [];
+        });
         return {
-          layer,
+          ...layer,
           residual,
-          selfHeads: patternsOf(layer.attention, { attention, keyIds: ids }),
-          crossHeads: patternsOf(layer.cross, { attention: "cross", keyIds: memoryIds }),
+          heads,
+          /** The cache for the tokens that follow, if there are any. */
           caches: isContinued ? [cacheOf(recorder.numbers, layer.attention.heads, architecture.kvHeads)] : [],
         };
       }),
     );
     return {
       stack,
-      layers: recorded.map(({ layer }) => layer),
-      residuals: recorded.map((layer) => layer.residual),
+      layers,
       residual,
       /** The patterns of its heads, self-attention first. Empty if there are cached tokens. */
-      heads: [
-        ...recorded.flatMap(({ selfHeads }) => selfHeads),
-        ...recorded.flatMap(({ crossHeads }) => crossHeads),
-      ],
-      /** The caches for the tokens that follow, if there are any. */
-      caches: recorded.flatMap(({ caches }) => caches),
+      heads: attentionsIn(stack).flatMap((_, at) => layers.flatMap(({ heads }) => heads[at])),
     };
   });
 }

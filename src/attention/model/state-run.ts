@@ -88,15 +88,12 @@ function countParameters({ outer, layers, encoder, modalities = [] }: ModelWeigh
 }
 
 /** States the multiply-adds of all matrix products, and the numbers per token in a KV cache. */
-function stateModelCost(
-  recorder: Recorder,
-  { architecture, weights: { modalities = [] } }: ModelRun,
-  { stacks, logits, sequence }: RunParts,
-): void {
+function stateModelCost(recorder: Recorder, run: ModelRun, { stacks, logits, sequence }: RunParts): void {
+  const { architecture } = run;
   const layers = stacks.flatMap((stack) => stack.layers);
   const ofLayers = sumOver(layers, ({ ofAttention, ofFeedForward }) => ofAttention + ofFeedForward);
   const ofHead = sizeOf(logits) * architecture.dModel;
-  const ofModalities = sequence ? costOfModalities(architecture, modalities) : 0;
+  const ofModalities = sequence ? costOfModalities(run) : 0;
   const all = ofLayers + ofHead + ofModalities;
   recorder.fact(
     "multiplyAdds",

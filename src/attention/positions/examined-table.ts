@@ -171,7 +171,7 @@ function stateFindings(recorder: Recorder, findings: Findings): void {
   const isRule = wrongCount === 0;
   // The factor 4: both sides of the map are rounded, and the map mixes two cells.
   const isMapped = maxDifference <= 4 * Math.max(...tabulate(encoding.cols, tolerance));
-  const areTorn = (isRule && !rule.isLinear) || broken.some(({ found }) => found !== undefined);
+  const areTorn = (isRule && rule.isByColumn) || broken.some(({ found }) => found !== undefined);
   const { sineOnlyR2, coefficients } = fit;
   recorder.finding(
     "shift",

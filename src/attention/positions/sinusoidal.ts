@@ -32,8 +32,10 @@ const EXPONENTS = {
   },
 } as const;
 
+export type Exponent = keyof typeof EXPONENTS;
+
 /** Returns the exponents of a rule for d columns: pair i has base^(−i·step/denominator). */
-export function powerRule(exponent: SinusoidRule["exponent"], cols: number) {
+export function powerRule(exponent: Exponent, cols: number) {
   return EXPONENTS[exponent].rule(cols);
 }
 

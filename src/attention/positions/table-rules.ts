@@ -2,77 +2,72 @@ import { sumOver, tabulate } from "../../math/lists.js";
 import { cellOf, createMatrix, type Matrix, rowsOf } from "../../math/matrix.js";
 import { countPositions } from "./kind.js";
 import { ENCODING_SETTINGS } from "./kind-settings.js";
+import { type Exponent, powerRule } from "./sinusoidal.js";
 
 /** A common way, right or wrong, to fill a table with sines and cosines. */
 interface TableRule {
   readonly name: string;
   readonly title: string;
   readonly columns: "interleaved" | "halves";
-  /** Whether sine and cosine of a pair have the same frequency, so that a shift is a rotation. */
-  readonly isLinear: boolean;
   /** Whether the first column of a pair contains the cosine. */
   readonly isCosineFirst?: true;
   /** A factor of the angles before the sine: π/180 if radians were mistaken for degrees. */
   readonly factor?: number;
-  /** Returns the exponent of the base in column `col` of `cols`: ω = base^−exponent. */
-  exponent(place: ColumnPlace): number;
+  /** How the exponent of the base grows: ω_i = base^−exponent of pair i. */
+  readonly exponent: Exponent;
+  /**
+   * Whether the exponent grows from column to column, as if each were half a pair. Sine and cosine of a pair then have
+   * different frequencies, and a shift is no rotation.
+   */
+  readonly isByColumn?: true;
 }
-
-interface ColumnPlace {
-  readonly pair: number;
-  readonly pairs: number;
-  readonly col: number;
-  readonly cols: number;
-}
-
-const paper = ({ pair, cols }: ColumnPlace) => (2 * pair) / cols;
 
 /** Rules for pairs. Each exists in two versions: sines and cosines alternate, or all sines come first. */
-const RULES_OF_PAIRS: readonly Omit<TableRule, "columns" | "isLinear">[] = [
-  { name: "paper", title: "the paper's exponent 2i/d", exponent: paper },
+const RULES_OF_PAIRS: readonly Omit<TableRule, "columns">[] = [
+  { name: "paper", title: "the paper's exponent 2i/d", exponent: "paper" },
   {
     name: "half-minus-one",
     title: "tensor2tensor's exponent i/(d/2 − 1)",
-    exponent: ({ pair, pairs }) => pair / Math.max(1, pairs - 1),
+    exponent: "half-minus-one",
   },
   {
     name: "doubled-exponent",
     title: "the exponent doubled, 4i/d (as in Macaw-LLM's released code)",
-    exponent: ({ pair, cols }) => (4 * pair) / cols,
+    exponent: "doubled",
   },
   {
     name: "cosine-first",
     title: "the paper's exponent 2i/d, cosine before sine",
     isCosineFirst: true,
-    exponent: paper,
+    exponent: "paper",
   },
   {
     name: "degrees",
     title: "the paper's exponent 2i/d, angles in degrees",
     factor: Math.PI / 180,
-    exponent: paper,
+    exponent: "paper",
   },
 ];
 
 /** The rules that a given table is compared with, the correct ones first. */
 const TABLE_RULES: readonly TableRule[] = [
   ...RULES_OF_PAIRS.flatMap((rule) =>
-    (["interleaved", "halves"] as const).map((columns): TableRule => ({ ...rule, columns, isLinear: true })),
+    (["interleaved", "halves"] as const).map((columns): TableRule => ({ ...rule, columns })),
   ),
   {
     name: "column-number",
     columns: "interleaved",
-    isLinear: false,
     title: "the column's index in the exponent, so sine and cosine of a pair differ: 2i/d and (2i + 1)/d",
-    exponent: ({ col, cols }) => col / cols,
+    exponent: "paper",
+    isByColumn: true,
   },
   {
     name: "doubled-column-number",
     columns: "interleaved",
-    isLinear: false,
     title:
       "twice the column's index in the exponent, so sine and cosine of a pair differ: 4i/d and (4i + 2)/d",
-    exponent: ({ col, cols }) => (2 * col) / cols,
+    exponent: "doubled",
+    isByColumn: true,
   },
 ];
 
@@ -89,7 +84,9 @@ export function waveOf(rule: TableRule, col: number, cols: number, base: number)
   const isInterleaved = rule.columns === "interleaved";
   const pair = isInterleaved ? Math.floor(col / 2) : col % pairs;
   const isFirst = isInterleaved ? col % 2 === 0 : col < pairs;
-  const frequency = (rule.factor ?? 1) * base ** -rule.exponent({ pair, pairs, col, cols });
+  const { step, denominator } = powerRule(rule.exponent, cols);
+  const exponent = (step * (rule.isByColumn ? col / 2 : pair)) / denominator;
+  const frequency = (rule.factor ?? 1) * base ** -exponent;
   return { isSine: isFirst !== (rule.isCosineFirst ?? false), frequency };
 }
 

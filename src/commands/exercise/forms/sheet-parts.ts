@@ -1,4 +1,4 @@
-import { INPUT_SYMBOLS } from "../../../attention/gradients/gradient-names.js";
+import { INPUT_SYMBOLS } from "../../../attention/gradients/backward-pass.js";
 import { toRows } from "../../../math/matrix.js";
 import type { Step } from "../../../trace/trace.js";
 import { DECIMALS, type Exercise, keyText } from "../exercise.js";
