@@ -31,7 +31,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
     const top = isTable ? whole.findIndex(({ text }) => text.includes("\t")) : topOfBlocks(whole, isName);
     const stretch = whole.slice(top);
     const table = isTable ? stretch : withWordsInCells(stretch);
-    const steps = columnsOfSteps(table, finder);
+    const steps = columnsOfSteps(table, finder, isTable || / {2}/.test(stretch[0]?.text.trim() ?? ""));
     const blocks =
       steps ??
       (isTable
@@ -69,14 +69,15 @@ function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boo
 const isSentence = (text: string): boolean =>
   wordsOf(text).filter((word) => /\p{L}/u.test(word)).length > 4 &&
   /[,.:;!?)]/.test(text) &&
-  !/\t| {3}/.test(text);
+  !/\t|(?<![.:!?]) {2}(?=\S)/.test(text);
 
 /**
  * Turns lines with equally many words, or with the same gaps, into table rows, if only spaces separate the columns.
  * Returns the lines down to the first other one. A line of sums may be below, with fewer words.
  */
 function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
-  const byWords = stretch.map(({ text }) => wordsOf(text));
+  // `q1: 1, 0` is a row of a matrix, and `Q = X W` its title.
+  const byWords = stretch.map(({ text }) => (/[,;:=](?:\s|$)/.test(text) ? [] : wordsOf(text)));
   const end = byWords.findIndex((words) => words.length !== byWords[0].length);
   // Three words above three numbers may be a title. Three pieces with gaps between them are columns.
   const ways = [
@@ -92,10 +93,18 @@ function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
   return sums ? [...table, sums] : table;
 }
 
-/** Cuts lines where all of them have a gap. */
-function byPlace(lines: readonly Line[]): readonly (readonly string[])[] {
-  const starts = [0, ...gapsOf(lines).flatMap(([from, to]) => (from > 0 && to - from > 1 ? [to] : []))];
-  return lines.map(({ text }) => starts.map((from, at) => text.slice(from, starts[at + 1]).trim()));
+/** Cuts lines where the rows and the header above them have wide gaps that overlap. */
+function byPlace([header, ...rows]: readonly Line[]): readonly (readonly string[])[] {
+  const areWide = ([from, to]: readonly [number, number]) => from > 0 && to - from > 1;
+  const [above, below] = [[header], rows].map((lines) => gapsOf(lines).filter(areWide));
+  const cuts = below.flatMap(([from, to]) => {
+    const gap = above.find(([start, end]) => start < to && from < end);
+    return gap ? [Math.min(to, gap[1])] : [];
+  });
+  const starts = [0, ...cuts];
+  return [header, ...rows].map(({ text }) =>
+    starts.map((from, at) => text.slice(from, starts[at + 1]).trim()),
+  );
 }
 
 /** Puts each word of a line into the column of the rows above that it is below. Returns undefined if one is below none. */

@@ -35,8 +35,8 @@ const PROBLEMS: readonly Problem[] = [
   },
   { needs: ["x", "wq", "wk"], also: ["memory", "mask", "bias", "bq", "bk"], isPart: true },
   { needs: ["query", "key"], also: ["mask", "bias", ...OF_SCORING], isPart: true },
-  { needs: ["scores", "value"], also: [], isPart: true },
   { needs: ["x"], also: ["wo", "bo", "w1", "b1", "w2", "b2"], isPart: true },
+  { needs: ["scores", "value"], also: [], isPart: true },
 ];
 
 /** Inputs whose names may also mean something else, so that the problem is tried without them, too. */

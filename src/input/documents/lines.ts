@@ -138,7 +138,18 @@ function withoutDecoration(text: string): string {
     .replace(ROOT_AS_POWER, "sqrt($1)")
     .replace(/\*\*|`|(?<![\p{L}\d_])_+(?=[-−+]?\.?\d|\p{L})|(?<=[\p{L}\d%])_+(?![\p{L}\d_{(])/gu, "")
     .replace(/(?<![\w*)\]])\*(?=\p{L})([^*]*\p{L})\*(?!\w)/gu, "$1");
-  return withCells(spelledAlike(bare));
+  return withCells(inColumnsOf(bare, spelledAlike(bare)));
+}
+
+/** The pieces of a line that wide gaps separate. */
+const PIECES = /\S+(?: \S+)*/g;
+
+/** Puts the pieces of a line below the columns where they stood before it was spelled otherwise: they show a table. */
+function inColumnsOf(given: string, spelled: string): string {
+  const starts = Array.from(given.matchAll(PIECES), ({ index }) => index);
+  const pieces = spelled.match(PIECES) ?? [];
+  if (given.includes("\t") || pieces.length < 2 || pieces.length !== starts.length) return spelled;
+  return pieces.reduce((line, piece, at) => (at > 0 ? `${line}  ` : "").padEnd(starts[at]) + piece, "");
 }
 
 /**

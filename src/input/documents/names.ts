@@ -250,7 +250,7 @@ function isChain(text: string, table: Table, inputs: ReadonlySet<string>): boole
 const TURNS = byWord({
   before: "before vor avant antes prima",
   after: "after nach après después dopo",
-  row: "for für pour para of von de di",
+  row: "for für pour para voor dla для of von de di der des dos das delle van",
   source: "from by using with into on aus mit durch del dei",
 });
 const TURN = new RegExp(`[([]|(?<!\\p{L})(?:${anyOf(TURNS.keys())})(?!\\p{L})`, "giu");
@@ -269,7 +269,9 @@ function strengthsOfClause(text: string, table: Table): Strengths {
     // `and for q2 it is`: only the row is named.
     const isRightBehind = turn && text.slice(turn.index + turn[0].length, at).trim() === "";
     if (isRightBehind && kind === "row" && /\d$/.test(text.slice(at, at + length))) continue;
-    const factor = turn && !isInside ? factorOf(kind, found.size > 0) : 1;
+    // In `Gradient of V`, the word before names no matrix.
+    const hasName = found.size > 0 && !(kind === "row" && GRADIENT.test(text.slice(0, turn?.index)));
+    const factor = turn && !isInside ? factorOf(kind, hasName) : 1;
     const later = (0.02 * at) / (text.length + 1);
     found.set(id, Math.max(found.get(id) ?? 0, strength * factor + later));
   }

@@ -95,12 +95,15 @@ const THOUSANDS = /(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])/;
 const SURE_COMMA =
   /(?<![\d.,[({]\s*)0,\d{2,}(?!\s*[\d,\])}])|(?<![\d.,])\d+,\d+(?:\s*[;|]\s*|,?\s+)-?\d+,\d{2,}(?![\d,])/g;
 
+/** A vector in parentheses, or the first row of a matrix in two pairs of brackets. */
+const VECTOR = /\([^()]*;[^()]*\)|(?<=\[\s*)\[[^[\]]*;[^[\]]*\]/g;
+
 /**
  * Whether semicolons separate single numbers: in several vectors, `(1; 2)`, or in lines without brackets, as in European
  * CSV.
  */
 function separateCells(lines: SheetText["lines"]): boolean {
-  const vectors = lines.flatMap(({ text }) => text.match(/\([^()]*;[^()]*\)/g) ?? []);
+  const vectors = lines.flatMap(({ text }) => text.match(VECTOR) ?? []);
   const areSingle = (cells: string) => cells.split(";").every((cell) => ONE_NUMBER.test(cell));
   if (vectors.length > 1) return vectors.every((vector) => areSingle(vector.slice(1, -1)));
   const texts = lines.map(({ text }) => text.replace(LABEL_OF_ROW, "").replace(/[\])]\s*$/, ""));

@@ -28,7 +28,9 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   const namesTable = hasHead && !/\d/.test(corner) && !columns.some((title) => OF_COLUMNS.test(title));
   const isCorner = corner === "" || OF_TOKENS.test(corner) || (namesTable && finder.find(corner).size > 0);
   const isHead = !hasHead || (isCorner && columns.every((cell) => cell !== ""));
-  if (rows.length < 2 || !isHead || !rows.every(isNamed)) return stretch;
+  // A single row is a row below names of columns if these count.
+  const least = isCount && corner === "" ? 1 : 2;
+  if (rows.length < least || !isHead || !rows.every(isNamed)) return stretch;
   const names = rows.map(([name]) => name);
   const isOfSteps = names.every((name) => finder.find(name).size > 0) && !areCounted(names);
   // Numbered rows below numbered columns are found by their numbers.
@@ -70,9 +72,13 @@ const NUMBER = /^[-+−]?[.,]?\d/;
 
 /**
  * Splits a table that has a step above each numeric column, or above several. Columns of vectors may also have an
- * input. Returns undefined for other tables.
+ * input. Columns of `stretch` may be words, unless it is a table. Returns undefined for other tables.
  */
-export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Blocks | undefined {
+export function columnsOfSteps(
+  stretch: readonly Line[],
+  finder: NameFinder,
+  isTable: boolean,
+): Blocks | undefined {
   const [titles = [], ...rows] = gridOf(stretch);
   const filled = rows.filter((row) => row.some((cell) => cell !== ""));
   const [body, sums] = [true, false].map((isBody) => filled.filter(([name]) => SUM.test(name) !== isBody));
@@ -99,12 +105,15 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
     if (last && id !== undefined && last.id === id) last.cols.push(col);
     else groups.push({ id, cols: [col] });
   }
-  // Beside vectors, or several steps, a column of numbers with another title stays as a line that names nothing.
+  // Beside vectors, or several steps, a column of numbers with another title stays as a line that names nothing. Without
+  // a table with names of rows, words above numbers may be a title instead.
+  const isLabelled = isTable && cols[0] > 0;
   const known = groups.filter(({ id }) => id !== undefined);
   const hasVectors = cols.some(isOfVectors);
   const isTold = ({ id, cols: [first] }: (typeof groups)[number]) =>
     id !== undefined ||
-    (!isOfVectors(first) && (hasVectors || (head[first] !== "" && known.length >= MIN_STEPS)));
+    (!isOfVectors(first) &&
+      (hasVectors || (head[first] !== "" && (isLabelled || known.length >= MIN_STEPS))));
   const areDistinct = new Set(known.map(({ id }) => id)).size === known.length;
   if (known.length < 2 || !groups.every(isTold) || !areDistinct) return undefined;
   const { number } = stretch[0];
@@ -126,7 +135,7 @@ export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Bl
 const MIN_STEPS = 3;
 
 /** The name of the last row, with the sums of the columns above. */
-export const SUM = /^(?:Σ|sums?|total|summe|somme|suma|somma|合计|和)$/iu;
+export const SUM = /^(?:Σ|sums?|total|summe|somme|soma|som|suma|somma|сумма|合计|和)$/iu;
 
 /** Whether a column of numbers counts the rows: `key` above 1, 2, 3. */
 const countsRows = (title: string, cells: readonly string[]): boolean =>
@@ -164,7 +173,8 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
     ? values.length > 0 && (part >= 0 || step < 0 !== (values.length === 1))
     : row >= 0 && step >= 0 && values.length > 1;
   const isOfVectors = rows.some((cells) => VECTOR.test(cells[col] ?? ""));
-  if (rows.length < 2 || !isTable || isOfVectors) return undefined;
+  const isTitle = head.some((cell) => /[:=]$/.test(cell));
+  if (rows.length < 2 || !isTable || isTitle || isOfVectors) return undefined;
   const nameOf = (cells: readonly string[], at: number) =>
     step < 0 ? nameWithoutDigits(head[at], finder) : cells[step];
   const titleOf = (cells: readonly string[], at: number) =>

@@ -235,8 +235,10 @@ const CONCLUDES = /^[\s,;.]*(?:(?:so|hence|thus|therefore|also|daher|donc|así|q
 
 const NOTHING: Strengths = new Map();
 
-/** `q1:`, `α₂ = (`, `query 2:`: a letter or a word with the number of a row. */
-const ROW_LABEL = /^\s*(\p{L}+)['′]?[\s_#]*(\d{1,2})\s*[:=,;→]?[\s[({]*$/u;
+/** `q1:`, `α₂ = (`, `query 2:`: a letter or a word with the number of a row; `A`, `B`: a letter that counts. */
+const ROW_LABEL = /^\s*(?:(\p{L}+)['′]?[\s_#]*(\d{1,2})|([A-Z]))\s*[:=,;→]?[\s[({]*$/u;
+/** The inputs that are matrices of weights. */
+const WEIGHTS = /^w[qkvo12]$/;
 /** Titles weaker than this name nothing. */
 const TITLED = 0.5;
 
@@ -260,30 +262,55 @@ function countedRows(
   const counted = new Set<number>();
   let last: { readonly label: string; readonly row: number; readonly isCounted: boolean } | undefined;
   const rows = clauses.flatMap((one, at) => {
-    const [, label, row] = ROW_LABEL.exec(one.clause) ?? [];
+    const [, word, number, letter] = ROW_LABEL.exec(one.clause) ?? [];
+    const label = letter === undefined ? word : "";
+    const row = letter === undefined ? Number(number) : letter.charCodeAt(0);
     const goesOn = label === undefined && !one.isFirst;
-    return runs[at].isIntermediate || goesOn ? [] : [{ ...one, at, label, row: Number(row) }];
+    return runs[at].isIntermediate || goesOn ? [] : [{ ...one, at, label, row }];
   });
+  // A label that counts rows once does so below later titles, too, even if qkv does not know their words.
+  const known = new Set<string>();
   for (const [index, { at, clause, titles, isInTable, label, row }] of rows.entries()) {
+    if (label === undefined) {
+      last = undefined;
+      continue;
+    }
     const clauseNames = finder.find(clause);
     // A word counts rows only if it means rows: the queries, below the name of a step.
     const isOfInputs = [...clauseNames.keys()].every((id) => finder.inputs.has(id));
-    const isNext = last !== undefined && label === last.label && row === last.row + 1;
     const next = rows[index + 1];
-    const isFirst = label !== undefined && next?.label === label && next.row === row + 1;
-    const mayCount = runs[at].place ? isOfInputs : isFirst && (label?.length === 1 || isOfInputs);
-    const isCounted = isNext
-      ? last?.isCounted === true
-      : mayCount &&
-        (isInTable ||
-          leadsTo(runs[at], lines) !== undefined ||
-          isOther(clauseNames, titles, finder) ||
-          (isOfInputs && [at, next?.at ?? at].some((row) => areShares(runs[row]))));
-    if (isCounted) counted.add(at);
-    last = label === undefined ? undefined : { label, row, isCounted };
+    const isFirst = next?.label === label && next.row === row + 1;
+    const hasTitle = titles.some((title) => title);
+    const isBelowOther = isOther(clauseNames, titles, finder);
+    const areSeen = () =>
+      isInTable ||
+      leadsTo(runs[at], lines) !== undefined ||
+      isBelowOther ||
+      (isOfInputs && [at, next?.at ?? at].some((row) => areShares(runs[row])));
+    const startsCount = () => {
+      if (isFirst && hasTitle && (known.has(label) || (label === "" && clause.trim()[0] === "A")))
+        return true;
+      // A step with one query has one row. A key right below it would be an operand, as the query then is.
+      if (label !== "" && isBelowOther && isOfInputs && !isOperand(next, finder)) return true;
+      const mayCount = runs[at].place ? isOfInputs : isFirst && (label.length <= 1 || isOfInputs);
+      return mayCount && areSeen();
+    };
+    const goesOn = last?.label === label && row === last.row + 1;
+    const isCounted = goesOn ? last?.isCounted === true : startsCount();
+    if (isCounted) {
+      counted.add(at);
+      known.add(label);
+    }
+    last = { label, row, isCounted };
   }
   return counted;
 }
+
+/** Whether numbers are an input right below other numbers: a factor of a calculation. */
+const isOperand = (one: Clause | undefined, { find, inputs }: NameFinder): boolean =>
+  one !== undefined &&
+  !one.titles.some((title) => title) &&
+  [...find(one.clause).keys()].some((id) => inputs.has(id));
 
 /** Returns the text between some numbers and the next ones, if an arrow leads on: `q1: [1, 4] → /√2 → [0.71, 2.83]`. */
 const leadsTo = ({ cells, line }: Run, lines: readonly Line[]): string | undefined =>
@@ -307,10 +334,13 @@ const namesOf = (found: Strengths, run: Run, { inputs }: NameFinder): Strengths 
 
 /** Whether titles name something other than the clause, or the clause may mean several things. */
 function isOther(clauseNames: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {
-  const named = titles.flatMap((title) => {
-    const best = title && bestOf(finder.find(title.text));
+  const all = titles.map((title) => finder.find(title?.text ?? ""));
+  const named = all.flatMap((names) => {
+    const best = bestOf(names);
     return best && best[1] >= TITLED ? [best[0]] : [];
   });
+  // Below "W_1", the names w1 and w2 mean its rows.
+  if (WEIGHTS.test(bestOf(all[0] ?? NOTHING)?.[0] ?? "")) return true;
   // Below "Inputs", the names q1, q2, k1 mean queries and keys.
   const areInputs = [...named, ...clauseNames.keys()].every((id) => finder.inputs.has(id));
   return (
@@ -385,13 +415,16 @@ function withAssignments(titles: readonly (Above | undefined)[]): readonly (Abov
   return assignment ? [...titles.slice(0, at), assignment] : titles;
 }
 
+/** The name of a column: `k1`, and `[,1]` in R. */
+const COLUMN = /^(?:\p{L}_?\d+|\[,\d+\])$/u;
+
 /** Removes the column names from a table header. The text before them remains. */
 function withoutColumnNames(text: string, width: number): string {
   const cells = text.split("\t");
   const isTable = cells.length > width && cells.slice(-width).every((cell) => cell.trim() !== "");
   if (isTable) return cells.slice(0, -width).join(" ");
   const words = wordsOf(text);
-  return words.length === width && words.every((word) => /^\p{L}_?\d+$/u.test(word)) ? "" : text;
+  return words.length === width && words.every((word) => COLUMN.test(word)) ? "" : text;
 }
 
 function withTitles(

@@ -38,7 +38,7 @@ export type TokenKind =
 
 /** Text that looks like a number but is none: dates, times, student numbers, `1)`, `#3`, `[1,]`, 2 heads, the 2nd, das 2. */
 export const NO_NUMBER = new RegExp(
-  `${LABEL_IN_CELL}|${DAY_AND_MONTH}|${/(?<=\b(?:head|kopf|tête|cabeza|testa|token|word|position|(?:on|to|at|from|auf|zu|sur|a) (?:key|schlüssel|clé|clave|chiave))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d{1,2}(?=\s(?:attention\s)?(?:heads|tokens|words|dim\p{L}+|queries|keys|decimals?|digits|köpfe|wörter|(?:nachkomma)?stellen|têtes|mots|décimales|cabezas|palabras|decimales|teste|parole|decimali)(?!\p{L}))|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.()]|\p{L}|$))/u.source}`,
+  `${LABEL_IN_CELL}|${DAY_AND_MONTH}|${/(?<=\b(?:head|kopf|tête|cabeza|testa|token|word|position|(?:on|to|at|from|auf|zu|sur|a) (?:key|schlüssel|clé|clave|chiave))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.,]?\d)|\d{1,2}(?=\s(?:attention\s)?(?:heads|tokens|words|dim\p{L}+|queries|keys|decimals?|digits|köpfe|wörter|(?:nachkomma)?stellen|têtes|mots|décimales|cabezas|palabras|decimales|teste|parole|decimali)(?!\p{L}))|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.()]|\p{L}|$))/u.source}`,
   "iuy",
 );
 

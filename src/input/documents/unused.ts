@@ -66,6 +66,10 @@ const NAMED_CLEARLY = 0.6;
 /** The number of single numbers below the name of a step that count as its cells. */
 const MIN_CELLS = 2;
 
+/** Whether a number is a part of the name before it: `LayerNorm 1`. */
+const isNumbering = ({ before, cells: [{ cell }] }: TitledRun): boolean =>
+  before.at(-1)?.kind === "word" && cell?.decimals === 0;
+
 /** The text before an index, or before an argument of a function: `k.shape[-1]`, `triu(ones(4), diagonal=1)`. */
 const OF_CALL = /[\p{L}\d_][[(][^[\]]*$/u;
 
@@ -83,6 +87,7 @@ export function doubtsOfUnused(
       run.cells.length === 1 &&
       !run.isIntermediate &&
       !used.has(run) &&
+      !isNumbering(run) &&
       !OF_CALL.test(lines[run.line].text.slice(0, run.cells[0].at)),
   );
   const anew = unused.filter(
@@ -103,15 +108,18 @@ export function doubtsOfUnused(
         ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
         : [];
     }),
-    ...anew.flatMap((block) =>
-      isOfNoStep(block)
-        ? [`${linesText(placeOf(block, lines))} not compared: the problem has no such step`]
-        : isUnknown(block)
-          ? [`${linesText(placeOf(block, lines))} not compared: no step that qkv knows`]
-          : [],
-    ),
+    ...notCompared(anew.filter(isOfNoStep), "the problem has no such step"),
+    ...notCompared(anew.filter(isUnknown), "no step that qkv knows"),
     ...(left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : []),
   ];
+
+  /** Returns a doubt about each block, if they have enough numbers together: a step may have a row in several places. */
+  function notCompared(blocks: readonly (readonly TitledRun[])[], reason: string): readonly string[] {
+    const isEnough = countCells(blocks.flat().map(({ cells }) => cells)) >= MIN_CERTAIN_CELLS;
+    return isEnough
+      ? blocks.map((block) => `${linesText(placeOf(block, lines))} not compared: ${reason}`)
+      : [];
+  }
 
   /** Returns the step that an unused block may be: by its title, or a missing one of the same size. */
   function stepOf(block: readonly TitledRun[]): Item | undefined {
@@ -134,12 +142,10 @@ export function doubtsOfUnused(
 
 /** Whether a block has the name of a step that the problem does not have: the residual, beside an attention alone. */
 const isOfNoStep = (block: readonly TitledRun[]): boolean =>
-  countCells(block.map(({ cells }) => cells)) >= MIN_CERTAIN_CELLS &&
   (block[0].names.get(OF_NO_STEP) ?? 0) >= NAMED_CLEARLY;
 
 /** Whether a block may be a step that qkv does not know: computed numbers, below words that name nothing else. */
 const isUnknown = (block: readonly TitledRun[]): boolean =>
-  countCells(block.map(({ cells }) => cells)) >= MIN_CERTAIN_CELLS &&
   block.every(({ cells }) => cells.every(({ cell }) => (cell?.decimals ?? 0) > 1)) &&
   !OUTSIDE.some((id) => (block[0].names.get(id) ?? 0) > NAMED_ABOVE);
 
