@@ -174,24 +174,24 @@ interface Read {
   readonly values: Values;
 }
 
-/** Returns the masks that the weights of a sheet show, unless an option or the hypothesis says which there are. */
+/**
+ * Returns the masks that a sheet may have: the causal one if its weights show it, and padding of any length if it speaks
+ * of some. Returns none that an option or the hypothesis gives.
+ */
 function masksShown(
   { kind, settings }: Hypothesis,
   { reading, trace, text, values }: Read,
 ): readonly UnusualSetting[] {
   const isOpen = (key: string) =>
     key in kind.settings && values[key] === undefined && settings[key] === undefined;
-  const isCausal = isOpen(CAUSAL.key) && showsZeros(reading, trace, (row, col) => col > row);
+  const isCausal = isOpen(CAUSAL.key) && showsCausal(reading, trace);
   const keys = trace.inputs.find(({ name }) => name === "key" || name === "x")?.matrix.rows ?? 0;
-  const hasPadding = isOpen("keyLength") && speaksOfPadding(text.lines);
-  const length = hasPadding
-    ? upTo(keys, 1).find((count) => showsZeros(reading, trace, (_, col) => col >= count))
-    : undefined;
+  const lengths = isOpen("keyLength") && speaksOfPadding(text.lines) ? upTo(keys, 1) : [];
   return [
     ...(isCausal ? [CAUSAL] : []),
-    ...(length === undefined
-      ? []
-      : [{ key: "keyLength", value: length, words: `${length} keys that are no padding` }]),
+    ...lengths.map((length) => {
+      return { key: "keyLength", value: length, words: `${length} keys that are no padding` };
+    }),
   ];
 }
 
@@ -276,21 +276,15 @@ const scoringOf = (inputs: Inputs) =>
 /** A weight that is more cannot be rounded to 0 by anybody. */
 const NOT_ZERO = 0.05;
 
-/** Whether weights on a sheet are 0 in each of these cells, though without a mask some of them are not. */
-function showsZeros(
-  { matrices }: Reading,
-  trace: Trace,
-  isMasked: (row: number, col: number) => boolean,
-): boolean {
+/** Whether weights on a sheet are 0 for each later key, though without a mask some of them are not. */
+function showsCausal({ matrices }: Reading, trace: Trace): boolean {
   return matrices.some(({ item: { id, key }, cells }) => {
     const weights = id === "weights" && findStep(trace, key)?.output();
     if (!weights || cells.length !== weights.rows) return false;
-    const masked = cells.flatMap((row, at) =>
-      row.flatMap((cell, col) =>
-        isMasked(at, col) ? [{ cell, right: weights.data[at * weights.cols + col] }] : [],
-      ),
+    const later = cells.flatMap((row, at) =>
+      row.flatMap((cell, col) => (col > at ? [{ cell, right: weights.data[at * weights.cols + col] }] : [])),
     );
-    return masked.every(({ cell }) => cell?.value === 0) && masked.some(({ right }) => right > NOT_ZERO);
+    return later.every(({ cell }) => cell?.value === 0) && later.some(({ right }) => right > NOT_ZERO);
   });
 }
 

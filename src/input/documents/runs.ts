@@ -28,7 +28,10 @@ export interface Run {
 
 type Found = Omit<Run, "isIntermediate" | "isHeader" | "isLabelled" | "place" | "opens" | "closes">;
 
-/** Finds the runs of numbers. With `isSemicolonWeak`, a semicolon separates cells, as in European CSV. */
+/**
+ * Finds the runs of numbers. With `isSemicolonWeak`, a semicolon separates cells, as in European CSV, unless it is behind
+ * several: `1 0; 0 1`.
+ */
 export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Run[] {
   const found = gather(tokens, isSemicolonWeak);
   let header: Found | undefined;
@@ -51,9 +54,12 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
   const runs: (Found & { cells: Token[]; last: number })[] = [];
   let between: Token[] = [];
   let gap: Token[] = [];
+  // The index of the first cell behind the last semicolon.
+  let start = 0;
   tokens.forEach((token, at) => {
     const run = runs.at(-1);
-    const isWeak = token.kind === "separator" || (token.kind === "semicolon" && isSemicolonWeak);
+    const isSemicolon = token.kind === "semicolon" && isSemicolonWeak && run?.cells.length === start + 1;
+    const isWeak = token.kind === "separator" || isSemicolon;
     if (token.kind === "number") {
       // The next calculation behind a result begins a new run: `e^0 = 1, e^0.71 = 2.03`.
       const isNext = isEquals(tokens[at + 1]) && isEquals(run?.before.at(-1)) && between.length === 0;
@@ -63,10 +69,14 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
       } else {
         const { line, depth } = token;
         runs.push({ cells: [token], line, depth, before: isNext ? gap : between, first: at, last: at });
+        start = 0;
       }
       between = [];
       gap = [];
-    } else if (isWeak && run && between.length === 0) gap.push(token);
+    } else if (isWeak && run && between.length === 0) {
+      gap.push(token);
+      if (isSemicolon) start = run.cells.length;
+    }
     else if (token.kind !== "wrapped" || between.length > 0) between.push(token);
   });
   return runs;

@@ -27,9 +27,9 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
     "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, skalarprodukt, produit scalaire, produits scalaires, puntuación, producto escalar, productos escalares, punteggio, prodotto scalare, prodotti scalari, pontuações, produto escalar, produtos escalares, inproduct, inproducten, iloczyn skalarny, iloczyny skalarne, wyniki, оценки, скалярные произведения",
   "scaled-scores":
-    "s/√dk, /√dk, escalado, scalato, skaliert, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, pontuações escaladas, gedeeld, geschaald, geschaalde scores, przeskalowane, po przeskalowaniu, 缩放, 缩放后, 缩放分数",
+    "s/√dk, /√dk, escalado, scalato, skaliert, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, pontuações escaladas, gedeeld, geschaald, geschaalde scores, schaling, przeskalowane, po przeskalowaniu, 缩放, 缩放后, 缩放分数",
   exponentials:
-    "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, exponenciais, exponentialfunktion, e-potenzen, e-machten, eksponenty, экспоненты, 指数",
+    "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, exponenciais, exponentialfunktion, esponenziali, e-potenzen, e-machten, eksponenty, экспоненты, 指数",
   "row-sums": "sum of each row, add up, adds up, sommes, sumas, somme, summen, Σ, 行和",
   weights:
     "w, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
@@ -37,7 +37,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
     "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, soma ponderada, gewogen som, suma ważona, взвешенная сумма, c, final result, final answer, final, resultat, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "attention-output":
-    "multihead, attention output, output of the attention, output of attention, attn out, attn, self attn, sortie de l'attention, salida de la atención, uscita dell'attenzione, saída da atenção, uitvoer van de aandacht, wyjście uwagi, выход внимания",
+    "multihead, attention output, ausgabe der attention, attention-ausgabe, output of the attention, output of attention, attn out, attn, self attn, sortie de l'attention, salida de la atención, uscita dell'attenzione, saída da atenção, uitvoer van de aandacht, wyjście uwagi, выход внимания",
   "feed-forward-1": "ff1, fc1, linear 1",
   "feed-forward-2": "ff2, fc2, linear 2",
   normalised: "normalized",
@@ -49,7 +49,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   q: "x·wq, wq·x",
   k: "x·wk, wk·x",
   v: "x·wv, wv·x",
-  context: "attn, attention output",
+  context: "attn, attention output, ausgabe der attention, attention-ausgabe",
   rotated:
     "after rotation, rotated vectors, rope(x), rotiert, gedreht, nach der drehung, tournés, girados, ruotati, 旋转后",
   embedded:
@@ -97,7 +97,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["output", OUTPUT_PROJECTION],
   ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|pe|p)(?!\p{L})/u],
   ["residual-1", /(?<![\p{L}\d·*@+]\s*)x\s*\+\s*(?!posi|pe\b|p\b|ff|mlp)\p{L}/u],
-  ["activation", /max\s*\(\s*0\s*,/u],
+  ["activation", /max\s*\(\s*0\s*,|(?<!\p{L})(?:re|ge)lu\W*$/u],
   ["feed-forward-1", /w_?1\)?\s*\+\s*b_?1(?!\d)/u],
   ["feed-forward-2", /w_?2\)?\s*\+\s*b_?2(?!\d)/u],
   [

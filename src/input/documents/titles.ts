@@ -397,7 +397,7 @@ function titlesAbove(
     const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");
     const [result] = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.exec(title) ?? [];
     const isDone = result !== undefined && !CONSTANT.test(title.slice(0, title.length - result.length + 1));
-    const isSentence = wordsOf(title).length > 4 && !/[:=]\s*$/.test(title);
+    const isSentence = wordsOf(title.replace(NUMBERED, "")).length > 4 && !/[:=]\s*$/.test(title);
     found.push(isDone ? undefined : { text: title, isSentence });
     if (GIVEN.test(text)) break;
   }
@@ -414,6 +414,9 @@ function withAssignments(titles: readonly (Above | undefined)[]): readonly (Abov
   const assignment = titles.slice(at + 1).find((title) => title?.text.trim().startsWith(`${name} =`));
   return assignment ? [...titles.slice(0, at), assignment] : titles;
 }
+
+/** The number of a step before its title: `Step 2:`. */
+const NUMBERED = /^\W*(?:\p{L}+\s+)?\d{1,2}\s*[:.)]/u;
 
 /** The name of a column: `k1`, and `[,1]` in R. */
 const COLUMN = /^(?:\p{L}_?\d+|\[,\d+\])$/u;

@@ -40,7 +40,14 @@ export function subjectOf(
     inputs.every((key) => [...asked].some((step) => step.key === key && sameShape(step.shape, shape)));
   // A given gradient of the output is read as an input, not as a step.
   const isGiven = ({ id, inputs }: Step) => id === "d-output" && inputs.join() === "backward";
-  const isOnSheets = (step: Step) => (asked.has(step) || isOtherForm(step)) && !isGiven(step);
+  // The only head has the numbers of the whole.
+  const isCopy = ({ id, scope, shape }: Step) =>
+    indexIn(scope, "head") === 0 &&
+    trace.steps.some(
+      (step) => step.id === id && indexIn(step.scope, "head") === undefined && sameShape(step.shape, shape),
+    );
+  const isOnSheets = (step: Step) =>
+    (asked.has(step) || isOtherForm(step)) && !isGiven(step) && !isCopy(step);
   const steps = trace.steps.filter((step) => isOnSheets(step) && isSmall(step.shape));
   const inputs = trace.inputs.filter(({ matrix }) => isSmall(matrix));
   if (steps.length + inputs.length > MAX_ITEMS || steps.length < [...asked].filter(isOnSheets).length)
