@@ -53,11 +53,13 @@ function partsOf(plan: Plan, { say }: Person, random: Random): readonly Part[] {
   const isJoined = work.steps.some(({ id }) => id === "context");
   const titles: Readonly<Record<string, string>> = isJoined ? { context: say.output, output: say.final } : {};
   const block = (id: string, key: string, isInput: boolean): Block => {
+    // The rows of a projection are no tokens.
+    const tokens = !(isInput && id.startsWith("w")) && words;
     const letter = isInput ? id[0] : id.startsWith("d-") ? id[2] : "q";
     const columns = OF_KEYS.includes(id) ? words || counted("k") : counted("");
     return {
       ...{ id, isInput, title: titles[id] ?? say[id], rows: get(key) },
-      rowNames: id === "encoding" ? ["0", ...counted("")] : words || counted(letter),
+      rowNames: id === "encoding" ? ["0", ...counted("")] : tokens || counted(letter),
       columnNames: columns.slice(0, get(key)[0].length),
     };
   };

@@ -76,8 +76,7 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
     } else if (isWeak && run && between.length === 0) {
       gap.push(token);
       if (isSemicolon) start = run.cells.length;
-    }
-    else if (token.kind !== "wrapped" || between.length > 0) between.push(token);
+    } else if (token.kind !== "wrapped" || between.length > 0) between.push(token);
   });
   return runs;
 }

@@ -27,14 +27,15 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
     "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, skalarprodukt, produit scalaire, produits scalaires, puntuación, producto escalar, productos escalares, punteggio, prodotto scalare, prodotti scalari, pontuações, produto escalar, produtos escalares, inproduct, inproducten, iloczyn skalarny, iloczyny skalarne, wyniki, оценки, скалярные произведения",
   "scaled-scores":
-    "s/√dk, /√dk, escalado, scalato, skaliert, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, pontuações escaladas, gedeeld, geschaald, geschaalde scores, schaling, przeskalowane, po przeskalowaniu, 缩放, 缩放后, 缩放分数",
+    "s/√dk, /√dk, escalado, scalato, skaliert, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, pontuações escaladas, gedeeld, geschaald, geschaalde scores, schaling, przeskalowane, po przeskalowaniu, podzielone, 缩放, 缩放后, 缩放分数, 缩放后的分数, 缩放后的得分",
   exponentials:
     "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, exponenciais, exponentialfunktion, esponenziali, e-potenzen, e-machten, eksponenty, экспоненты, 指数",
-  "row-sums": "sum of each row, add up, adds up, sommes, sumas, somme, summen, Σ, 行和",
+  "row-sums":
+    "sum of each row, add up, adds up, sommes, sumas, somme, summen, sommen, somas, sumy, суммы, Σ, 行和",
   weights:
     "w, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:
-    "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, soma ponderada, gewogen som, suma ważona, взвешенная сумма, c, final result, final answer, final, resultat, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文",
+    "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, soma ponderada, gewogen som, suma ważona, взвешенная сумма, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "attention-output":
     "multihead, attention output, ausgabe der attention, attention-ausgabe, output of the attention, output of attention, attn out, attn, self attn, sortie de l'attention, salida de la atención, uscita dell'attenzione, saída da atenção, uitvoer van de aandacht, wyjście uwagi, выход внимания",
@@ -80,6 +81,10 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "masked-scores",
     /(?<!\p{L})(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)\p{L}*(?:,? \p{L}+)? (?:scores?|punt\p{L}+|logits)|(?:scores?|punt\p{L}+),? (?:\p{L}+ ){0,3}(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)|(?:掩码|屏蔽)后?的?(?:得分|分数)/u,
   ],
+  [
+    "masked-scores",
+    /(?<!\p{L})(?:after|nach|après|después|dopo|após|na|po|после)\s(?:\p{L}+\s){0,2}\p{L}*ma(?:s[kqc]|ск)\p{L}*\W*$/u,
+  ],
   ["masked-scores", /(?:√\S*|scores?|qk\S*)\)? (?:with|mit|avec|con)(?: \p{L}+)? (?:mask|mas[qc]|masch)/u],
   ["masked-scores", /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
@@ -96,7 +101,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["attention-output", OUTPUT_PROJECTION],
   ["output", OUTPUT_PROJECTION],
   ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|pe|p)(?!\p{L})/u],
-  ["residual-1", /(?<![\p{L}\d·*@+]\s*)x\s*\+\s*(?!posi|pe\b|p\b|ff|mlp)\p{L}/u],
+  ["residual-1", /(?<![\p{L}\d·*@+(]\s*)x\s*\+\s*(?!posi|pe\b|p\b|ff|mlp)\p{L}/u],
   ["activation", /max\s*\(\s*0\s*,|(?<!\p{L})(?:re|ge)lu\W*$/u],
   ["feed-forward-1", /w_?1\)?\s*\+\s*b_?1(?!\d)/u],
   ["feed-forward-2", /w_?2\)?\s*\+\s*b_?2(?!\d)/u],

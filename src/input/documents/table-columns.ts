@@ -85,8 +85,10 @@ export function columnsOfSteps(
   // The header may have no cell above the names of rows.
   const isShort = body.every((row) => row.length === titles.length + 1 && !NUMBER.test(row[0]));
   const head = isShort ? ["", ...titles] : titles;
-  // The names of the columns are those of the rows: tokens.
-  if (head.slice(1).join("\t") === body.map(([name]) => name).join("\t")) return undefined;
+  // Columns are tokens if they have the names of the rows, or count: A, B, C.
+  const named = head.slice(1);
+  const areLetters = named.every((name) => /^\p{L}$/u.test(name)) && areCounted(named);
+  if (areLetters || named.join("\t") === body.map(([name]) => name).join("\t")) return undefined;
   const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
   const isOfVectors = (col: number) => cellsOf(col).every((cell) => VECTOR.test(cell));
   const isFilled = (col: number) =>
@@ -123,8 +125,7 @@ export function columnsOfSteps(
     const [first] = own;
     if (!isOfVectors(first) && own.length === 1) {
       // A title of its own separates a column that qkv does not know from the one before it.
-      if (id === "")
-        return [`${head[first]}:`, cellsOf(first).join("\t")].map((text) => ({ number, text }));
+      if (id === "") return [`${head[first]}:`, cellsOf(first).join("\t")].map((text) => ({ number, text }));
       const column = { number, text: [nameWithoutDigits(head[first], finder), ...cellsOf(first)].join("\t") };
       const ofRow =
         id === "exponentials" ? sums.map((row) => ({ number, text: `row sums: ${row[first]}` })) : [];
