@@ -38,6 +38,7 @@ def write(path, shape, is_right):
         header[name] = {"dtype": "BF16", "shape": list(bits.shape), "data_offsets": [at, at + bits.nbytes]}
         at += bits.nbytes
     text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)  # as the library aligns the numbers
     with open(path, "wb") as file:
         file.write(len(text).to_bytes(8, "little") + text)
         for bits in arrays.values():
@@ -50,8 +51,8 @@ def measure(path):
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
         data = file.read()
     q, k, v, o = (
-        to_float64(np.frombuffer(data[slice(*header[name]["data_offsets"])], np.uint16)).reshape(header[name]["shape"])
-        for name in "qkvo"
+        to_float64(np.frombuffer(data, np.uint16, np.prod(shape), offset)).reshape(shape)
+        for shape, (offset, _) in ((header[name]["shape"], header[name]["data_offsets"]) for name in "qkvo")
     )
     np.abs(attention(q, k, v) - o).max()
     return time.perf_counter() - start

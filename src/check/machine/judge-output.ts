@@ -107,6 +107,7 @@ function addFaint(
   variance: Float64Array,
   { task, statistics: { output, meanSquares }, got, row, made }: FaintCase,
 ): void {
+  if (made.faint === 0) return;
   if (Number.isNaN(made.faint)) {
     const compared = { got: rowAsMatrix(got, row), want: rowAsMatrix(output, row) };
     const { row: off } = summariseUnits(unitsOf(compared, variance), output.cols);

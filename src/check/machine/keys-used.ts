@@ -70,17 +70,17 @@ export function bestOf(
   const features = Math.min(MAX_FEATURES, got.length);
   const width = features + 1;
   const ends = sums.length / width;
-  const sumOf = (low: number, high: number, c: number) =>
-    rest.sums[c] + sums[high * width + c] - sums[low * width + c];
+  const others = rest.sums;
   let best: KeyRange | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const low of lows) {
     for (let high = low + 1; high < ends; high++) {
-      const total = sumOf(low, high, 0);
+      const [first, end] = [low * width, high * width];
+      const total = others[0] + sums[end] - sums[first];
       if (total <= rest.least) continue;
       let off = 0;
       for (let c = 1; c <= features && !(off >= least); c++)
-        off += (sumOf(low, high, c) / total - got[c - 1]) ** 2;
+        off += ((others[c] + sums[end + c] - sums[first + c]) / total - got[c - 1]) ** 2;
       if (off < least) [best, least] = [{ low, high }, off];
     }
   }

@@ -19,7 +19,22 @@ export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: 
   const known = ofKey.get(row);
   if (known) return known;
   const made = new Float64Array(key.rows);
-  for (let j = 0; j < key.rows; j++) made[j] = dotRows(query, row, key, j);
+  const { cols } = query;
+  // Four sums at a time: one alone would wait for each of its additions. Numbers after the last key are lost.
+  for (let j = 0; j < key.rows; j += 4) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let k = 0, own = row * cols, at = j * cols; k < cols; k++, own++, at++) {
+      const q = query.data[own];
+      a += q * key.data[at];
+      b += q * key.data[at + cols];
+      c += q * key.data[at + 2 * cols];
+      d += q * key.data[at + 3 * cols];
+    }
+    made[j] = a;
+    made[j + 1] = b;
+    made[j + 2] = c;
+    made[j + 3] = d;
+  }
   if (ofKey.size < MAX_REMEMBERED) ofKey.set(row, made);
   return made;
 }
@@ -32,13 +47,16 @@ const MIN_SQUARE = 2 ** -960;
 /** Returns the norm ‖·‖ of each row. */
 export const rowNorms = (matrix: Matrix): Float64Array =>
   remember(norms, matrix, () => {
-    return new Float64Array(matrix.rows).map((_, row) => {
-      const sum = dotRows(matrix, row, matrix, row);
-      // The sum of squares may overflow or vanish although the norm does not.
-      const isExact = sum > MIN_SQUARE && sum < Number.POSITIVE_INFINITY;
-      return isExact ? Math.sqrt(sum) : Math.hypot(...rowOf(matrix, row));
-    });
+    return new Float64Array(matrix.rows).map((_, row) => normOfRow(matrix, row));
   });
+
+/** Returns the norm of one row. */
+export function normOfRow(matrix: Matrix, row: number): number {
+  const sum = dotRows(matrix, row, matrix, row);
+  // The sum of squares may overflow or vanish although the norm does not.
+  const isExact = sum > MIN_SQUARE && sum < Number.POSITIVE_INFINITY;
+  return isExact ? Math.sqrt(sum) : Math.hypot(...rowOf(matrix, row));
+}
 
 /** Returns a cell of a matrix that has one row per query, or one row for all queries. */
 export const cellFor = ({ rows, cols, data }: Matrix, row: number, col: number): number =>
@@ -46,11 +64,10 @@ export const cellFor = ({ rows, cols, data }: Matrix, row: number, col: number):
 
 /** Returns the scores of a row that enter the softmax, with −∞ for masked keys. */
 export function scoresOfRow(task: Task, row: number, products = productsOfRow(task, row)): Float64Array {
-  const { bias, blocked, scale } = task;
-  const scores = products.slice();
-  for (let j = 0; j < scores.length; j++) {
-    scores[j] = capped(task, scores[j] * scale) + (bias ? cellFor(bias, row, j) : 0);
-  }
+  const { bias, blocked, scale, softcap } = task;
+  const scores = products.map((product) => product * scale);
+  for (let j = 0; softcap !== undefined && j < scores.length; j++) scores[j] = capped(task, scores[j]);
+  for (let j = 0; bias && j < scores.length; j++) scores[j] += cellFor(bias, row, j);
   if (blocked) block(scores, blocked, row);
   return scores;
 }

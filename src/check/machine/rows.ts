@@ -1,6 +1,7 @@
+import { greatest } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
-import { type Powers, powersOf, rowNorms, scoresOfRow } from "./row-scores.js";
+import { normOfRow, type Powers, powersOf, rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
 // Single rows of an attention, computed in plain arithmetic: the right ones, and those of mistakes.
@@ -67,7 +68,7 @@ export function makeRow(
   if (powers.sum === 0) return undefined;
   const coefficients = weighting(scores, powers, row, task);
   const lengths = rowNorms(task.key);
-  const length = Math.abs(task.scale) * rowNorms(task.query)[row];
+  const length = Math.abs(task.scale) * normOfRow(task.query, row);
   let [concentration, score, norm, faint, keys] = [0, 0, 0, 0, 0];
   for (let j = 0; j < coefficients.length; j++) {
     if (scores[j] !== Number.NEGATIVE_INFINITY) keys++;
@@ -207,8 +208,8 @@ export const largestInColumns = (matrix: Matrix): Float64Array =>
 export function boundOf(made: MadeRow, value: Matrix): RowOfErrors {
   const { keys, sum, score, norms, concentration } = made;
   const output = made.sample?.() ?? made.output;
-  const most = Math.max(...largestInColumns(value));
-  const squares = output.map(() => concentration * most ** 2);
+  const most = greatest(largestInColumns(value));
+  const squares = new Float64Array(output.length).fill(concentration * most ** 2);
   // (|v| + |o|)² is at least (v − o)². If the weights do not add up to 1, o divided by their sum is at most max |v|.
   const spread = output.map((o) => concentration * ((most + Math.abs(o)) ** 2 + most ** 2));
   return { output, keys, sum, score, norms, squares, spread };

@@ -131,7 +131,7 @@ function drawMap(
       for (let row = line * rowsOfLine; row < Math.min(rows, (line + 1) * rowsOfLine); row++) {
         isKnown ||= compared.has(row);
         for (let col = mark * columnsOfMark; col < Math.min(cols, (mark + 1) * columnsOfMark); col++)
-          worst = Math.max(worst, units[row * cols + col]);
+          if (units[row * cols + col] > worst) worst = units[row * cols + col];
       }
       return isKnown ? markOf(worst) : " ";
     }).join(""),

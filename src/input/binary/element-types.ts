@@ -161,7 +161,8 @@ function tableOf([exponentBits, mantissaBits, only]: Bits): Float64Array {
       const whole = mantissa + (exponent === 0 ? 0 : mantissas);
       const size = isNan ? Number.NaN : isLast && !only ? Number.POSITIVE_INFINITY : whole * step;
       const at = exponent * mantissas + mantissa;
-      [table[at], table[exponents * mantissas + at]] = [size, -size];
+      table[at] = size;
+      table[exponents * mantissas + at] = -size;
     }
   }
   return table;

@@ -14,6 +14,7 @@ const BLOCK = 64;
 const STATISTICS = 6;
 /** The maximum number of value columns that are computed at a time. */
 const WIDEST = 8;
+const UNSCALED: Scales = { value: 1, norm: 1, norms: new Float64Array(0) };
 
 /**
  * Queries that go to the kernel at a time. That is enough work for all threads, and the memory does not grow with n.
@@ -34,7 +35,7 @@ export const attendByKernel = (kernels: Kernels, attention: Attention): Attended
  */
 export function beginByKernel(kernels: Kernels, attention: Attention): (() => Attended) | undefined {
   const { query, key, value } = attention;
-  const scales = attention.squares ? scalesOf(attention) : { value: 1, norm: 1 };
+  const scales = attention.squares ? scalesOf(attention) : UNSCALED;
   if (!scales) return undefined;
   const attended = createAttended(query.rows, value.cols, attention.squares);
   const areas = reserveAreas(kernels, attention);
@@ -234,10 +235,9 @@ function readResults(
   const numbersAt = (at: number) => new Float64Array(buffer, at, rows * output.cols);
   output.data.set(numbersAt(areas.output), first * output.cols);
   if (squares) {
-    const scale = scales.value ** -2;
     const bytes = 8 * rows * output.cols;
-    multiplyInto(squares.values.data, first * output.cols, numbersAt(areas.squares), scale);
-    multiplyInto(squares.spread.data, first * output.cols, numbersAt(areas.squares + bytes), scale);
+    squares.values.data.set(numbersAt(areas.squares), first * output.cols);
+    squares.spread.data.set(numbersAt(areas.squares + bytes), first * output.cols);
   }
   const statistics = new Float64Array(buffer, areas.statistics, rows * (STATISTICS + 1));
   for (let row = 0, at = 0; row < rows; row++) {
@@ -252,8 +252,4 @@ function readResults(
     }
     at += 3;
   }
-}
-
-function multiplyInto(into: Float64Array, start: number, from: Float64Array, factor: number) {
-  for (let at = 0; at < from.length; at++) into[start + at] = from[at] * factor;
 }

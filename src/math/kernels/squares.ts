@@ -8,6 +8,8 @@ import type { Matrix } from "../matrix.js";
 export interface Scales {
   readonly value: number;
   readonly norm: number;
+  /** ‖k‖² of each key that may be attended to. */
+  readonly norms: Float64Array;
 }
 
 /** If sizes differ by a larger factor, float32 loses the smaller squares. */
@@ -19,17 +21,21 @@ const WIDEST_RANGE = 2 ** 40;
  */
 export function scalesOf(attention: Attention): Scales | undefined {
   const { key, value } = attention;
-  const [norms, values] = [new Sizes(), new Sizes()];
+  const norms = new Float64Array(key.rows);
+  const [lengths, values] = [new Sizes(), new Sizes()];
   const { first, end } = attendedKeys(attention);
   for (let row = first; row < end; row++) {
-    norms.add(Math.sqrt(squaredNorm(key, row)));
+    norms[row] = squaredNorm(key, row);
+    lengths.add(Math.sqrt(norms[row]));
     let most = 0;
-    for (let at = row * value.cols; at < (row + 1) * value.cols; at++)
-      most = Math.max(most, Math.abs(value.data[at]));
+    for (let at = row * value.cols; at < (row + 1) * value.cols; at++) {
+      const size = Math.abs(value.data[at]);
+      if (size > most) most = size;
+    }
     values.add(most);
   }
-  if (norms.isWide() || values.isWide()) return undefined;
-  return { value: 1 / values.most, norm: 1 / norms.most ** 2 };
+  if (lengths.isWide() || values.isWide()) return undefined;
+  return { value: 1 / values.most, norm: 1 / lengths.most ** 2, norms };
 }
 
 /** The smallest and the largest of some sizes, without zeros. */
@@ -67,10 +73,7 @@ export function attendedKeys({ low, high }: Pick<Attention, "low" | "high">): {
 
 /** Writes v², v and ‖k‖² of each key that may be attended to, and zeros for the others. */
 export function writeSquares(attention: Attention, scales: Scales, into: Float32Array, stride: number): void {
-  const {
-    key,
-    value: { cols, data },
-  } = attention;
+  const { cols, data } = attention.value;
   const { first, end } = attendedKeys(attention);
   into.fill(0);
   for (let row = first, from = first * cols; row < end; row++) {
@@ -80,7 +83,7 @@ export function writeSquares(attention: Attention, scales: Scales, into: Float32
       into[start + col] = own * own;
       into[start + cols + col] = own;
     }
-    into[start + 2 * cols] = squaredNorm(key, row) * scales.norm;
+    into[start + 2 * cols] = scales.norms[row] * scales.norm;
   }
 }
 

@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix } from "../../../math/matrix.js";
+import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 
 // Wrong orders in which items of an array are read.
 
@@ -20,8 +20,15 @@ export const transposed =
     (place % rows) * (count / rows) + Math.floor(place / rows);
 
 /** Returns a matrix with its rows in another order. A place outside the matrix has zeros. */
-export const rowsFrom = ({ rows, cols, data }: Matrix, order: Order): Matrix =>
-  createMatrix(rows, cols, (row, col) => data[order(row, rows) * cols + col] ?? 0);
+export function rowsFrom(matrix: Matrix, order: Order): Matrix {
+  const { rows, cols } = matrix;
+  const made = createMatrix(rows, cols);
+  for (let row = 0; row < rows; row++) {
+    const from = order(row, rows);
+    if (from >= 0 && from < rows) made.data.set(rowOf(matrix, from), row * cols);
+  }
+  return made;
+}
 
 /** Returns a matrix with its columns in another order. */
 export const columnsFrom = ({ rows, cols, data }: Matrix, order: Order): Matrix =>

@@ -1,4 +1,4 @@
-import { sumOver } from "../../../math/lists.js";
+import { sumOver, tabulate } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import type { Task } from "../task.js";
@@ -44,11 +44,10 @@ function normed(matrix: Matrix, weight: Matrix | undefined, eps: number, togethe
 }
 
 /** Subtracts its mean from each row. */
-const centred = (matrix: Matrix): Matrix => {
-  const { rows, cols, data } = matrix;
-  const means = Array.from({ length: rows }, (_, row) => sumOver(rowOf(matrix, row)) / cols);
-  return { rows, cols, data: data.map((own, at) => own - means[Math.floor(at / cols)]) };
-};
+function centred(matrix: Matrix): Matrix {
+  const means = tabulate(matrix.rows, (row) => sumOver(rowOf(matrix, row)) / matrix.cols);
+  return mapCells(matrix, (own, row) => own - means[row]);
+}
 
 /** Norms without weights that a kernel applies although the run has none. */
 const SURPLUS_NORMS: Readonly<Record<string, (matrix: Matrix, eps: number) => Matrix>> = {
