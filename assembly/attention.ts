@@ -209,18 +209,16 @@ function storeRows(task: Task, row: i32, workspace: Workspace, panel: i32): void
  */
 function storeSquares(task: Task, row: i32, from: usize, sum: f64, squares: f64): f64 {
   const cols = task.valueSize;
-  const concentration = squares / (sum * sum);
-  // Values were multiplied by this.
-  const scale = task.squareScale;
-  const divisor = sum * sum * scale * scale;
+  const divisor = sum * sum;
+  const concentration = squares / divisor;
   let at = address(task.squares, row * cols);
   const toSpread = <usize>(task.rows * cols) << 3;
   const toMixed = <usize>cols * 2 * PANEL;
   let own = address(task.output, row * cols);
   for (let column = 0; column < cols; column++) {
     const square = load<f64>(from) / divisor;
-    const mixed = load<f64>(from + toMixed) * scale / divisor;
-    const o = load<f64>(own);
+    const mixed = load<f64>(from + toMixed) / divisor;
+    const o = load<f64>(own) * task.squareScale;
     store<f64>(at, square);
     store<f64>(at + toSpread, max<f64>(0, square + o * (o * concentration - 2 * mixed)));
     from += 2 * PANEL;

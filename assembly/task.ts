@@ -26,7 +26,7 @@ export class Task {
   biasStride: i32;
   tanhWeights: usize; // v_a of additive scoring; 0: scores are dot products
   output: usize; // rows×valueSize
-  squares: usize; // Σ α² v², then Σ α² (v − o)², rows×valueSize each
+  squares: usize; // Σ α² v², then Σ α² (v − o)², rows×valueSize each; scaled as squareValue
   statistics: usize; // rows×7: the order of softmax.ts, then Σ α² ‖k‖² / Σ α²
   isWide: i32; // whether to use tiles for vectors of 256 bits: src/math/kernels/wide.ts
 }

@@ -235,9 +235,10 @@ function readResults(
   const numbersAt = (at: number) => new Float64Array(buffer, at, rows * output.cols);
   output.data.set(numbersAt(areas.output), first * output.cols);
   if (squares) {
+    const scale = scales.value ** -2;
     const bytes = 8 * rows * output.cols;
-    squares.values.data.set(numbersAt(areas.squares), first * output.cols);
-    squares.spread.data.set(numbersAt(areas.squares + bytes), first * output.cols);
+    multiplyInto(squares.values.data, first * output.cols, numbersAt(areas.squares), scale);
+    multiplyInto(squares.spread.data, first * output.cols, numbersAt(areas.squares + bytes), scale);
   }
   const statistics = new Float64Array(buffer, areas.statistics, rows * (STATISTICS + 1));
   for (let row = 0, at = 0; row < rows; row++) {
@@ -252,4 +253,8 @@ function readResults(
     }
     at += 3;
   }
+}
+
+function multiplyInto(into: Float64Array, start: number, from: Float64Array, factor: number) {
+  for (let at = 0; at < from.length; at++) into[start + at] = from[at] * factor;
 }
