@@ -3,6 +3,7 @@ import { sumOver } from "../math/lists.js";
 import { isTrue, sameShape } from "../math/matrix.js";
 import { keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
+import { cellAt } from "./judgement.js";
 import { besides } from "./mistakes/alter.js";
 
 /** The number of answered cells of a step, and the number of its cells. */
@@ -35,7 +36,7 @@ export function askedIn(trace: Trace, step: Step): (index: number) => boolean {
   const masked = besides(trace, step, "masked-scores") ?? besides(trace, step, "masked-exponentials");
   const blocked = isPairwise(step) ? (step.blocked ?? masked?.blocked) : undefined;
   if (!blocked || !sameShape(blocked, step.shape)) return () => true;
-  return (index) => !isTrue(blocked, Math.floor(index / blocked.cols), index % blocked.cols);
+  return (index) => !isTrue(blocked, ...cellAt(blocked, index));
 }
 
 export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSheet {

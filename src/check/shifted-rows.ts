@@ -88,7 +88,7 @@ const shiftWay = (own: Pick<RightWay, "id" | "text">, roles: readonly StepRole[]
   ...own,
   // If the person did not write the shifted scores, the shift is visible in their powers.
   apply: ({ trace }) => KNOWN_SHIFTS.flatMap((shift) => shiftAt(trace, roles.filter(arePowers), () => shift)),
-  applyAt: ({ trace }, answer) => {
+  applyAt: ({ trace }, { answer }) => {
     const { key, role } = answer.step;
     if (!hasRole(answer.step, ...roles)) return [];
     const shiftedBy = (shift: Shift) =>

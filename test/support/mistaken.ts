@@ -59,7 +59,7 @@ export function solutionsWith(id: string, own: Homework, sheet: Sheet): readonly
   const numbers = new Numbers(sourcesOf(own.trace), UNCHANGED);
   const read = Array.from(
     sheet.values(),
-    (answer) => applyAt?.(own, answer, [right(answer.key)], { numbers, nodes: [answer.step] }) ?? [],
+    (answer) => applyAt?.(own, { answer, numbers, nodes: [answer.step], own: [right(answer.key)] }) ?? [],
   );
   return [...apply(own), ...read.flat()];
 }

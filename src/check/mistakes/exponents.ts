@@ -128,6 +128,6 @@ export const EXPONENT_MISTAKES = familyOf({ step: "angles", formula: TABLE_FORMU
     fix: "Divide the position by the power of the base that the task gives.",
     convention: (altered) => ({ base: Number(stated(altered, "base")) }),
     apply: ({ trace }) => USUAL_BASES.flatMap((base) => withBase(trace, base)),
-    applyAt: ({ trace }, answer) => findBase(trace, answer, (base) => withBase(trace, base)),
+    applyAt: ({ trace }, { answer }) => findBase(trace, answer, (base) => withBase(trace, base)),
   },
 ]);

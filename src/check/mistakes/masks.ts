@@ -3,6 +3,7 @@ import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells 
 import { scale } from "../../ops/elementwise.js";
 import { computeStep, paramsOf, type Step, type Trace } from "../../trace/trace.js";
 import { numberText } from "../how-read.js";
+import { cellAt } from "../judgement.js";
 import {
   type Alteration,
   altering,
@@ -165,9 +166,11 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     title: "Blocked scores were set to another number instead of −∞.",
     fix: "Only e^−∞ is 0: with any other number, a blocked key keeps some weight.",
     apply: () => [],
-    applyAt: ({ trace }, { step: { blocked }, cells, cols, values }) => {
+    applyAt: ({ trace }, { answer }) => {
+      const { cells, values } = answer;
+      const { blocked } = answer.step;
       const fills = cells.flatMap((cell, index) =>
-        cell && blocked && isTrue(blocked, Math.floor(index / cols), index % cols) ? [values[index]] : [],
+        cell && blocked && isTrue(blocked, ...cellAt(answer, index)) ? [values[index]] : [],
       );
       const [fill] = fills;
       if (!fill || fills.length < 2 || fills.some((other) => other !== fill)) return [];

@@ -121,10 +121,13 @@ export interface Amount {
   readonly value: number;
 }
 
-/** The numbers from which a person computed a written step, and the steps between them: the written one is the last. */
-export interface BeforeStep {
+/** A written step, the numbers from which a person computed it, and the steps between them: it is the last. */
+export interface AtStep {
+  readonly answer: Answer;
   readonly numbers: Numbers;
   readonly nodes: readonly Node[];
+  /** The numbers that the person may have had there. */
+  readonly own: readonly Matrix[];
 }
 
 /** Another way to compute, right or wrong. */
@@ -132,16 +135,8 @@ export interface Variation {
   readonly id: string;
   /** Returns the solutions with it, one for each way to do it. Empty if it cannot be done. */
   apply(homework: Homework): readonly Altered[];
-  /**
-   * Returns the solutions that depend on the written numbers of a step. `own` are the numbers that the person may have
-   * had there.
-   */
-  applyAt?(
-    homework: Homework,
-    answer: Answer,
-    own: readonly Matrix[],
-    before: BeforeStep,
-  ): readonly Altered[];
+  /** Returns the solutions that depend on the written numbers of a step. */
+  applyAt?(homework: Homework, at: AtStep): readonly Altered[];
 }
 
 /** Another way that is equally right, with the same weights and output. `text` tells the student so. */

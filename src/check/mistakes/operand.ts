@@ -58,7 +58,7 @@ export const inOperand = (
   isPlain: true,
   ...text,
   apply: () => [],
-  applyAt: ({ trace }, answer, _, { numbers, nodes }) => {
+  applyAt: ({ trace }, { answer, numbers, nodes }) => {
     const right = numbers.of(answer.key);
     const isGiven = (matrix: Matrix, index: number) => isNear(answer, index, matrix.data[index]);
     const indices = Array.from(answer.cells.keys());

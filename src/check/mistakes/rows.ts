@@ -30,7 +30,7 @@ const inLines = ({ of, ...text }: Reordering): Mistake => ({
   namesLines: true,
   isPlain: true,
   apply: () => [],
-  applyAt: ({ trace }, answer, own, { nodes }) =>
+  applyAt: ({ trace }, { answer, own, nodes }) =>
     of(answer)
       .filter((order) => own.some((made) => isSeen(answer, made, order)))
       .flatMap((order) =>

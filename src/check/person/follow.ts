@@ -16,8 +16,8 @@ import { listVariants, variantsAt, withVariants } from "./variants.js";
  * mistakes before it.
  */
 export function followPerson(homework: Homework, sheet: Sheet): Story {
-  const all: Variants = (...at) => [...listVariants(homework), ...variantsAt(homework, ...at)];
-  const mistakes: Variants = (...at) => all(...at).filter(({ isRight }) => !isRight);
+  const all: Variants = (at) => [...listVariants(homework), ...variantsAt(homework, at)];
+  const mistakes: Variants = (at) => all(at).filter(({ isRight }) => !isRight);
   const story = followBy(homework, sheet, isConfirmed(homework, sheet) ? all : mistakes);
   return isContradicted(homework, story) ? followBy(homework, sheet, mistakes) : story;
 }

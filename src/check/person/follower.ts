@@ -4,6 +4,7 @@ import { once } from "../../math/remember.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { cellAt, isMatched } from "../judgement.js";
+import type { AtStep } from "../mistakes/mistake.js";
 import { numbersOf, sourcesOf } from "../solution.js";
 import { wholeSteps } from "../whole-steps.js";
 import { CarriedNumbers } from "./carried-numbers.js";
@@ -22,11 +23,11 @@ import { PRICES } from "./prices.js";
 import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
 import { cellsShowing, type StepStory, unexplained } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
-import { type StepNumbers, type Variant, withVariant } from "./variants.js";
+import { type Variant, withVariant } from "./variants.js";
 import { type WrittenCells, writtenCells } from "./written-cells.js";
 
 /** Returns the possible variants at a written step. */
-export type Variants = (...at: StepNumbers) => readonly Variant[];
+export type Variants = (at: AtStep) => readonly Variant[];
 
 /** The number of cells that show cut digits, and of those that show rounded digits. */
 interface Evidence {
@@ -102,8 +103,8 @@ export function followSheet(
     const explain = (first: JudgedCells): StepStory | undefined => {
       const changes = naming.changes();
       const { answer } = judge.cells;
-      const before = { numbers: judge.asWritten(changes), nodes: gap.nodes };
-      const variants = variantsAt(answer, first.versions, before);
+      const { nodes } = gap;
+      const variants = variantsAt({ answer, numbers: judge.asWritten(changes), nodes, own: first.versions });
       const options = optionsAt(gap, variants, graph, isWritten, exact, naming.all());
       const step = { judge, graph, gap, changes, first, size: answer, ...options };
       const story = explainStep(step);

@@ -1,10 +1,8 @@
-import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { replaceInRows } from "../../trace/evaluate/evaluation.js";
 import type { Graph, Node } from "../../trace/op.js";
 import { scopeText, type Trace } from "../../trace/trace.js";
-import type { Answer } from "../answers.js";
-import type { Altered, BeforeStep, Homework, Mistake, RightWay } from "../mistakes/mistake.js";
+import type { Altered, AtStep, Homework, Mistake, RightWay } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
 import { RIGHT_WAYS } from "../ways.js";
 import { type Changes, changesOf, UNCHANGED } from "./changes.js";
@@ -37,13 +35,10 @@ const variantsBy = new WeakMap<Trace, readonly Variant[]>();
 
 const VARIATIONS: readonly (Mistake | RightWay)[] = [...RIGHT_WAYS, ...MISTAKES];
 
-/** A written step, the numbers that the person may have had there, and those from which they computed it. */
-export type StepNumbers = [answer: Answer, own: readonly Matrix[], before: BeforeStep];
-
 /** Returns the variants that are suggested by one written step. */
-export const variantsAt = (homework: Homework, ...at: StepNumbers): readonly Variant[] =>
+export const variantsAt = (homework: Homework, at: AtStep): readonly Variant[] =>
   VARIATIONS.flatMap((what) =>
-    (what.applyAt?.(homework, ...at) ?? []).flatMap((altered) =>
+    (what.applyAt?.(homework, at) ?? []).flatMap((altered) =>
       variantsOf(homework.trace, altered, what, true),
     ),
   );

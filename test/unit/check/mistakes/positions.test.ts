@@ -203,7 +203,9 @@ describe("the settings with which a mistake is a convention", () => {
     const { applyAt, convention } = mistakeOf("base-off");
     const answers = [...settleAnswers(own.trace, typedAnswers(typed)).values()];
     const numbers = new Numbers(sourcesOf(own.trace), UNCHANGED);
-    const altered = answers.flatMap((answer) => applyAt?.(own, answer, [], { numbers, nodes: [] }) ?? []);
+    const altered = answers.flatMap(
+      (answer) => applyAt?.(own, { answer, numbers, nodes: [], own: [] }) ?? [],
+    );
     return altered.map((one) => typeof convention === "function" && convention(one).base);
   };
   test.each<[string, Given, object[]]>([

@@ -80,7 +80,7 @@ describe("what may be done otherwise", () => {
     const had = (rows: string) => [matrixFromRows(rows.split("; ").map((row) => row.split(" ").map(Number)))];
     const found = (rows: string) =>
       answer &&
-      variantsAt(own, answer, had(rows), { numbers, nodes: [answer.step] }).map(({ what }) => what.id);
+      variantsAt(own, { answer, numbers, nodes: [answer.step], own: had(rows) }).map(({ what }) => what.id);
     expect(found("7 8; 5 6")).toContain("rows-swapped");
     expect(found("9 9; 1 2")).not.toContain("rows-swapped");
   });
