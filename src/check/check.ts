@@ -2,10 +2,10 @@ import { type Step, scopeText, type Trace } from "../trace/trace.js";
 import { type AnsweredCells, type AnsweredSheet, countCells, countSheet, endWithout } from "./answered.js";
 import type { NamedAnswer } from "./answers.js";
 import type { ComparedParts } from "./compared-parts.js";
-import { causesOf, type Diagnosis } from "./diagnosis.js";
+import { causesOf } from "./diagnosis.js";
 import type { HowRead, OwnNames } from "./how-read.js";
 import { cellAt, type Judgement, type Mark, maxDifference, type StepVerdict } from "./judgement.js";
-import type { Homework, RightWay } from "./mistakes/mistake.js";
+import type { Homework } from "./mistakes/mistake.js";
 import { type Settled, settleSheet, withUnscaledGradients } from "./other-steps.js";
 import { checkPerson, type PersonFindings } from "./person/check-person.js";
 import { addRequired, isFilled, type Required } from "./required.js";
@@ -48,7 +48,7 @@ export interface Demands {
 }
 
 /** The check of a person's sheet. */
-export interface Check {
+export interface Check extends Pick<PersonFindings, "diagnosis" | "findings" | "way"> {
   readonly verdict: "agrees" | "agrees-rounded" | "differs" | "unanswered" | "unsure";
   readonly firstWrongStep?: StepPlace | undefined;
   readonly answered: AnsweredSheet;
@@ -59,11 +59,6 @@ export interface Check {
   /** The last step of the problem, if it was not answered. */
   readonly without?: Step | undefined;
   readonly steps: readonly CheckedStep[];
-  readonly diagnosis: readonly Diagnosis[];
-  /** Facts that are certain in addition to the diagnosis, in sentences. */
-  readonly findings: readonly string[];
-  /** The other way of the person, if it is equally right. */
-  readonly way?: Pick<RightWay, "id" | "text"> | undefined;
   /** Steps that an answer belongs to instead of the steps with its name, by the keys of the latter. */
   readonly insteadOf?: ReadonlyMap<string, string> | undefined;
   /** How the sheet was read, if its form is unknown. */

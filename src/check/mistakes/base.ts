@@ -1,7 +1,7 @@
 import { tabulate } from "../../math/lists.js";
-import { isWrittenAs } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
+import { isMatched } from "../judgement.js";
 import { changesOf } from "../person/changes.js";
 import { type Numbers, numbersOfProblem } from "../person/numbers.js";
 import { sourcesOf } from "../solution.js";
@@ -37,16 +37,15 @@ export function findBase(
     answer.cells.length > MAX_CELLS ? [] : TWO_DIGITS.flatMap((base) => markFitted(withBase(base)));
   const all = [...round, ...others];
   const unaltered = numbersOfProblem(sourcesOf(trace));
-  let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, answer)];
+  /** Counts the answered cells that a solution gives without rounding. */
+  const countGiven = (numbers: Numbers) => {
+    const made = numbers.of(answer.key);
+    return answer.cells.filter((cell, index) => cell && isMatched(answer, index, made)).length;
+  };
+  let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered)];
   for (const altered of all) {
-    const given = countGiven(unaltered.with(changesOf(trace, altered)), answer);
+    const given = countGiven(unaltered.with(changesOf(trace, altered)));
     if (given > most) [best, most] = [[altered], given];
   }
   return best;
-}
-
-/** Counts the answered cells that a solution gives without rounding. */
-function countGiven(numbers: Numbers, { key, cells }: Answer): number {
-  const { data } = numbers.of(key);
-  return cells.filter((cell, index) => cell && isWrittenAs(data[index], cell)).length;
 }

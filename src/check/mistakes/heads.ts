@@ -1,4 +1,4 @@
-import { hasRole, type StepRole } from "../../attention/steps.js";
+import { hasRole } from "../../attention/steps.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { indexIn, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterSteps, findRole } from "./alter.js";
@@ -12,20 +12,24 @@ const SPLIT = "head h takes the columns h·d … (h + 1)·d − 1";
 /** Returns one number of a head's matrix, from the whole matrix. */
 type Cut = (whole: Matrix, head: number, size: number, row: number, col: number) => number;
 
+const neighbours: Cut = (whole, head, size, row, col) => whole.data[row * whole.cols + head * size + col];
+
 const reshaped: Cut = (whole, head, size, row, col) => whole.data[(head * whole.rows + row) * size + col];
 
 const strided: Cut = (whole, head, size, row, col) =>
   whole.data[row * whole.cols + col * (whole.cols / size) + head];
 
+/** Returns the head of K or V that a query head reads: neighbours share one. */
+const sharedHead = (head: number, count: number, of: number) => Math.floor((head * of) / count);
+
 /** Splits Q, K or V into heads in another way. */
-function resliced(trace: Trace, step: Step, cut: Cut): Alteration | undefined {
-  const head = headOf(step, "head-query", "head-key", "head-value");
-  if (head === undefined) return undefined;
+function resliced(trace: Trace, step: Step, cut: Cut, headFor = sharedHead): Alteration | undefined {
+  const own = indexIn(step.scope, "head");
+  if (own === undefined || !hasRole(step, "head-query", "head-key", "head-value")) return undefined;
   const size = step.output().cols;
-  const numHeads = matrixOf(trace, step.inputs[0]).cols / size;
-  const index = Math.floor((head * numHeads) / countHeads(trace));
+  const head = headFor(own, countHeads(trace), matrixOf(trace, step.inputs[0]).cols / size);
   return {
-    compute: ([whole]) => createMatrix(whole.rows, size, (row, col) => cut(whole, index, size, row, col)),
+    compute: ([whole]) => createMatrix(whole.rows, size, (row, col) => cut(whole, head, size, row, col)),
   };
 }
 
@@ -44,22 +48,11 @@ export const kvHeadsTiled: Mistake = {
   formula: "query head h reads kv head ⌊h·G/H⌋",
   fix: "Neighbouring query heads share one kv head.",
   apply: altering((step, trace) => {
-    const head = headOf(step, "head-key", "head-value");
-    if (head === undefined) return undefined;
-    const size = step.output().cols;
-    const numKvHeads = matrixOf(trace, step.inputs[0]).cols / size;
-    if (numKvHeads === countHeads(trace)) return undefined;
-    const first = (head % numKvHeads) * size;
-    return {
-      compute: ([whole]) =>
-        createMatrix(whole.rows, size, (row, col) => whole.data[row * whole.cols + first + col]),
-    };
+    if (!hasRole(step, "head-key", "head-value")) return undefined;
+    const isShared = step.output().cols * countHeads(trace) !== matrixOf(trace, step.inputs[0]).cols;
+    return isShared ? resliced(trace, step, neighbours, (head, _, of) => head % of) : undefined;
   }),
 };
-
-/** Returns the head whose Q, K or V a step is, or undefined for any other step. */
-const headOf = (step: Step, ...roles: readonly StepRole[]) =>
-  hasRole(step, ...roles) ? indexIn(step.scope, "head") : undefined;
 
 function countHeads(trace: Trace): number {
   return findRole(trace, "concatenation")?.inputs.length ?? 0;

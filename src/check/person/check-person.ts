@@ -16,7 +16,9 @@ import { markSteps } from "./mark-steps.js";
 export interface PersonFindings {
   readonly judged: readonly Judgement[];
   readonly diagnosis: readonly Diagnosis[];
+  /** Facts that are certain in addition to the diagnosis, in sentences. */
   readonly findings: readonly string[];
+  /** The other way of the person, if it is equally right. */
   readonly way?: Pick<RightWay, "id" | "text"> | undefined;
   /** Returns how far rounding by hand may move the cells of a step. */
   readonly movesOf: (answer: Answer) => Float64Array;

@@ -194,9 +194,7 @@ function addEvidence(evidence: Evidence, cells: WrittenCells, from: readonly Mat
   for (const index of cells.answered) {
     if (!Number.isFinite(answer.values[index])) continue;
     const isCut = from.some(({ data }) => cells.isCut(data[index], index));
-    const isRounded = from.some(
-      ({ data }) => Math.abs(data[index] - answer.values[index]) <= answer.tolerances[index],
-    );
+    const isRounded = from.some((made) => isMatched(answer, index, made));
     if (isCut && !isRounded) evidence.cut++;
     if (isRounded && !isCut) evidence.rounded++;
   }

@@ -30,7 +30,7 @@ export function softCellsOf(
   return written.answered
     .filter((index) => near[index] && isFar(index))
     .map((index) => {
-      const isMixed = () => mixtures().some(({ data }) => written.agrees(data[index], index));
+      const isMixed = () => mixtures().some((made) => written.agrees(made, index));
       const isCut = versions.some(({ data }) => written.isCut(data[index], index));
       return { key, index, isSlip: (isRounding) => !isMixed() && (isRounding || !isCut) };
     });

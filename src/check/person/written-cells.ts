@@ -1,7 +1,7 @@
 import { truncateDecimals } from "../../math/decimal.js";
 import type { Matrix } from "../../math/matrix.js";
-import { isWrittenAs } from "../../math/written.js";
 import type { Answer } from "../answers.js";
+import { isMatched } from "../judgement.js";
 
 export const EPSILON = 1e-9;
 /** The farthest that rounding can move a cell: this number of units, or this share of the cell, whichever is larger. */
@@ -13,7 +13,7 @@ export type WrittenCells = ReturnType<typeof writtenCells>;
 
 /** `isPrinted` says whether a program printed the sheet. */
 export function writtenCells(answer: Answer, isCutting: boolean, isPrinted: boolean) {
-  const { cells, values, tolerances } = answer;
+  const { cells, values } = answer;
   const answered = cells.flatMap((cell, index) => (cell ? [index] : []));
   const units = Float64Array.from(cells, (cell) => 10 ** -(cell?.decimals ?? 0));
   /** The rounding error of each cell itself, and how far rounding of earlier steps can move it at most. */
@@ -30,25 +30,19 @@ export function writtenCells(answer: Answer, isCutting: boolean, isPrinted: bool
     return Math.abs(truncateDecimals(value, cell.decimals) - cell.value) <= EPSILON;
   };
 
-  /** Whether a cell is the number rounded, or cut off. */
-  const agrees = (value: number, index: number): boolean => {
-    const distance = Math.abs(value - values[index]);
-    if (distance <= tolerances[index]) return true;
-    const cell = cells[index];
-    if (!cell) return false;
-    if (!(distance < Number.POSITIVE_INFINITY) && isWrittenAs(value, cell)) return true;
-    return isCutting && isCut(value, index);
-  };
+  /** Whether an answered cell is the number rounded, or cut off. */
+  const agrees = (made: Matrix, index: number): boolean =>
+    isMatched(answer, index, made) || (isCutting && isCut(made.data[index], index));
 
   /** Returns the cells that any of these matrices gives, and the cells of the matrix that gives most. */
   const agree = (given: readonly Matrix[]): readonly [any: Uint8Array, best: Uint8Array] => {
     const any = new Uint8Array(cells.length);
     let [best, most] = [any, -1];
-    for (const { data } of given) {
+    for (const made of given) {
       const hits = new Uint8Array(any.length);
       let count = 0;
       for (const index of answered) {
-        if (!agrees(data[index], index)) continue;
+        if (!agrees(made, index)) continue;
         hits[index] = any[index] = 1;
         count++;
       }
@@ -72,7 +66,7 @@ export function writtenCells(answer: Answer, isCutting: boolean, isPrinted: bool
   const areFar = (made: readonly Matrix[], most: number): boolean => {
     let count = 0;
     return answered.some((index) => {
-      const isFar = slackAt(index, made) < 0 && !made.some(({ data }) => agrees(data[index], index));
+      const isFar = slackAt(index, made) < 0 && !made.some((one) => agrees(one, index));
       return isFar && ++count > most;
     });
   };
