@@ -26,6 +26,12 @@ const ofTerms = (made: Made) => (task: Task, row: number) => {
   return made({ maximum, rest: Math.log(sum) }, task);
 };
 
+/** The sizes of a part of the keys: half of them and less, and usual tiles. */
+const USUAL_PARTS: readonly ((keys: number) => number)[] = [
+  ...[2, 3, 4, 8].map((parts) => (keys: number) => Math.ceil(keys / parts)),
+  ...[16, 32, 64, 128].map((tile) => () => tile),
+];
+
 /** The mistakes that leave the output right. */
 export const LOG_SUM_EXP: readonly LogSumExpMistake[] = (
   [
@@ -65,6 +71,20 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = (
           );
         },
       ],
+    },
+    {
+      id: "lse-of-part",
+      title: "The log-sum-exp is that of the first or last part of the keys.",
+      fix: "Combine those of all parts: ln Σ_p e^(L_p).",
+      makes: USUAL_PARTS.flatMap((sizeOf) =>
+        (["first", "last"] as const).map((which) => (task: Task, row: number) => {
+          const { rows } = task.key;
+          const size = sizeOf(rows);
+          const start = which === "first" ? 0 : Math.floor((rows - 1) / size) * size;
+          const { maximum, sum } = powersOf(scoresOfRow(task, row).subarray(start, start + size));
+          return maximum + Math.log(sum);
+        }),
+      ),
     },
     {
       id: "lse-unscaled",

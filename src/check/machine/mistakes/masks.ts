@@ -1,4 +1,5 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
+import { sumOver } from "../../../math/lists.js";
 import { isTrue } from "../../../math/matrix.js";
 import { blockedBeside, expectedRange, inWholeTiles } from "../keys-used.js";
 import { cellFor, unmaskedScores } from "../row-scores.js";
@@ -15,6 +16,7 @@ import {
   type Variant,
   withScores,
   withTask,
+  withWeighting,
 } from "./kernel-mistake.js";
 import { isKeyLengthAlone, MASK_SETTINGS, masking, otherMask, settingsOf } from "./mask-settings.js";
 import { TILES } from "./online.js";
@@ -180,8 +182,16 @@ export const MASKS: readonly KernelMistake[] = [
   ...MASK_SETTINGS,
   fromWrittenMistake(
     "mask-zero-fill",
-    (given) =>
-      [undefined, ...tileSizesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
+    (given) => [
+      ...[undefined, ...tileSizesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
+      withWeighting(
+        (scores, { powers, sum, maximum }) => {
+          const blocked = sumOver(scores, (score) => (score === Number.NEGATIVE_INFINITY ? 1 : 0));
+          return over(powers, sum + blocked * Math.exp(-maximum));
+        },
+        { in: "the sums alone" },
+      ),
+    ],
     isMasked,
   ),
   fromWrittenMistake(

@@ -38,11 +38,14 @@ interface TileError {
   readonly isLastLost?: boolean;
   /** The accumulator is divided by the sum after each tile. */
   readonly dividesEachTile?: true;
-  /** The running sum of values is rescaled after the values of the tile were added to it. */
-  readonly isLate?: boolean;
+  /** A running sum is rescaled after the tile was added to it: in each tile, whose first factor is 0, or but the first. */
+  readonly late?: Late | undefined;
+  readonly sumLate?: Late | undefined;
   /** Tiles are processed from the last to the first. */
   readonly isBackwards?: boolean;
 }
+
+type Late = "in each" | "but the first";
 
 /** A processed tile, and the factors of the accumulator before and after its values were added. */
 interface ProcessedTile {
@@ -62,7 +65,8 @@ const withTileError =
       isStale,
       isSumStale,
       isLastLost,
-      isLate,
+      late,
+      sumLate,
       dividesEachTile,
       isBackwards,
     }: TileError,
@@ -78,15 +82,17 @@ const withTileError =
       // Before the first visible key there is nothing to rescale, and kernels skip the tiles after the last one.
       if (most === Number.NEGATIVE_INFINITY || first > lastOpen) continue;
       const right = Math.exp(maximum - most);
-      const old = maximum === Number.NEGATIVE_INFINITY ? most : maximum;
-      const shift = isSumStale === isStale ? 1 : Math.exp(isStale ? old - most : most - old);
+      const isFirst = maximum === Number.NEGATIVE_INFINITY;
+      const old = isFirst ? most : maximum;
+      const after = (when: Late | undefined) => (when && !(isFirst && when === "but the first") ? right : 1);
+      const shift = isSumStale === isStale ? after(sumLate) : Math.exp(isStale ? old - most : most - old);
       total *= sum(right);
       for (let j = first; j < last; j++) {
         coefficients[j] = Math.exp(scores[j] - (isStale ? old : most));
         if (!isLastLost || last <= lastOpen) total += coefficients[j] * shift;
       }
-      const [before, late] = [accumulator(right), isLate && maximum !== Number.NEGATIVE_INFINITY ? right : 1];
-      processed.push({ first, last, before, after: dividesEachTile ? 1 / total : late });
+      const before = accumulator(right);
+      processed.push({ first, last, before, after: dividesEachTile ? 1 / total : after(late) });
       maximum = most;
     }
     rescaleTiles(coefficients, processed, dividesEachTile ? 1 : 1 / total);
@@ -271,14 +277,18 @@ const RESCALINGS: Readonly<Record<string, (right: number) => number>> = {
   0: lost,
   "e^(new − old)": inverse,
   "2^(old − new)": (right) => right ** Math.LN2,
+  "e^(2·old − 2·new)": (right) => right ** 2,
 };
 
 /** Yields every combination of what may go wrong with the two running sums at a new tile. */
 function* summedOtherwise(tile: number): Generator<Variant> {
-  yield withWeighting(withTileError(tile, { accumulator: kept, isLate: true }), {
-    tile,
-    "values rescaled": "after those of the tile were added",
-  });
+  for (const when of ["in each", "but the first"] as const)
+    for (const [of, slip] of Object.entries({
+      values: { accumulator: kept, late: when },
+      sum: { sumLate: when },
+      "values and sum": { accumulator: kept, late: when, sumLate: when },
+    }))
+      yield withWeighting(withTileError(tile, slip), { tile, "rescaled after the tile was added": of });
   for (const [values, accumulator] of Object.entries(RESCALINGS))
     for (const [weights, sum] of Object.entries(RESCALINGS))
       for (const isStale of [false, true])

@@ -1,69 +1,116 @@
 import { leastSquares } from "../../../math/least-squares.js";
-import { greatest } from "../../../math/lists.js";
+import { greatest, sumOver } from "../../../math/lists.js";
 import { mapCells, rowOf } from "../../../math/matrix.js";
 import { productsOfRow } from "../row-scores.js";
+import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
 import { type Dump, type KernelMistake, replacing, type Variant } from "./kernel-mistake.js";
 import { storageMisread } from "./other-arrays.js";
+import { weighedIn } from "./sums.js";
 
-// A factor of its own for each key or value. All rows together determine these factors by least squares (Gauss and
-// Newton).
+// A factor of its own for each key or value, or for each of their columns. All rows together determine these factors by
+// least squares (Gauss and Newton).
 
-/** ∂output/∂factor as a factor of the weight, from the score without the bias, the value and the output. */
-const SLOPES = {
-  value: (_: number, value: number) => value,
-  key: (score: number, value: number, output: number) => score * (value - output),
-} as const;
+/** A row as it is made with some factors. */
+interface Made {
+  readonly task: Task;
+  readonly row: number;
+  readonly output: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** What has factors, and ∂output/∂factor of a row in column `col`, for every factor. */
+interface Factors {
+  readonly part: "key" | "value";
+  readonly isOfColumns?: true;
+  slopes(made: Made, col: number): Float64Array;
+}
+
+const pull = ({ task: { value }, output, weights }: Made, j: number, col: number) =>
+  weights[j] * (value.data[j * value.cols + col] - output[col]);
+
+/** By description. */
+const FACTORS: Readonly<Record<string, Factors>> = {
+  "values multiplied": {
+    part: "value",
+    slopes: ({ task: { value }, weights }, col) =>
+      weights.map((weight, j) => weight * value.data[j * value.cols + col]),
+  },
+  "keys multiplied": {
+    part: "key",
+    slopes(made, col) {
+      const products = productsOfRow(made.task, made.row);
+      return made.weights.map((_, j) => made.task.scale * products[j] * pull(made, j, col));
+    },
+  },
+  "columns of values multiplied": {
+    part: "value",
+    isOfColumns: true,
+    slopes: ({ task, output, weights }, col) =>
+      output.map((_, own) => (own === col ? weighedIn(task, weights, col) : 0)),
+  },
+  "columns of keys multiplied": {
+    part: "key",
+    isOfColumns: true,
+    slopes(made, col) {
+      const { query, key, scale } = made.task;
+      const pulls = made.weights.map((_, j) => pull(made, j, col));
+      return rowOf(query, made.row).map(
+        (own, c) => own * scale * sumOver(pulls, (by, j) => by * key.data[j * key.cols + c]),
+      );
+    },
+  },
+};
 
 const MAX_LISTED = 3;
 
-/** Multiplies each key or value by its factor. The first ones that change something are listed. */
-function multiplied(part: keyof typeof SLOPES, factors: Float64Array): Variant {
-  const changed = indicesWhere(factors.length, (key) => Math.abs(factors[key] - 1) > 0.001);
+/** Multiplies each row or column by its factor. The first ones that change something are listed. */
+function multiplied(which: string, factors: Float64Array): Variant {
+  const { part, isOfColumns } = FACTORS[which];
+  const changed = indicesWhere(factors.length, (at) => Math.abs(factors[at] - 1) > 0.001);
   const texts = changed
     .slice(0, MAX_LISTED)
-    .map((key) => [`key ${key}`, Number(factors[key].toPrecision(3))]);
-  return replacing([part], (task) => mapCells(task[part], (own, row) => own * factors[row]), {
-    which: `${part}s multiplied`,
-    ...Object.fromEntries(texts),
-  });
+    .map((at) => [`${isOfColumns ? "column" : "key"} ${at}`, Number(factors[at].toPrecision(3))]);
+  return replacing(
+    [part],
+    (task) => mapCells(task[part], (own, row, col) => own * factors[isOfColumns ? col : row]),
+    { which, ...Object.fromEntries(texts) },
+  );
 }
 
 const MAX_ROUNDS = 30;
 const MAX_STEP = 0.5;
 const SMALLEST_STEP = 1e-9;
 
-/** The maximum number of keys, and of multiplications per round. */
-const MAX_KEYS = 256;
+/** The maximum number of factors, and of multiplications per round. */
+const MAX_FACTORS = 256;
 const MAX_WORK = 1e8;
 
 /** There must be this many times as many cells as factors. Fewer cells fit any factors. */
 const MIN_CELLS = 3;
 
-/** Fits the factors of all keys or values to the dumped rows. Returns undefined if they do not settle. */
-function fitFactors({ task, got }: Dump, part: keyof typeof SLOPES): Float64Array | undefined {
-  const { key, value } = task;
-  const rows = spread(indicesWhere(got.rows), Math.max(1, Math.floor(MAX_WORK / key.rows ** 2 / got.cols)));
-  if (key.rows > MAX_KEYS || rows.length * got.cols < MIN_CELLS * key.rows) return undefined;
-  let factors = new Float64Array(key.rows).fill(1);
+/** Fits the factors to the dumped rows. Returns undefined if they do not settle. */
+function fitFactors({ task, got }: Dump, which: string): Float64Array | undefined {
+  const { part, isOfColumns, slopes } = FACTORS[which];
+  const count = isOfColumns ? task[part].cols : task.key.rows;
+  const work = count * Math.max(count, task.key.rows) * got.cols;
+  const rows = spread(indicesWhere(got.rows), Math.max(1, Math.floor(MAX_WORK / work)));
+  if (count > MAX_FACTORS || rows.length * got.cols < MIN_CELLS * count) return undefined;
+  let factors = new Float64Array(count).fill(1);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { make } = multiplied(part, factors);
+    const { make } = multiplied(which, factors);
     const equations = rows.flatMap((row) => {
       const made = make(task, row);
-      const products = productsOfRow(task, row);
-      return Array.from(made?.output ?? [], (output, c) => ({
-        factors: products.map((product, j) => {
-          const weight = made?.coefficients[j] ?? 0;
-          return (
-            weight && weight * SLOPES[part](product * task.scale, value.data[j * value.cols + c], output)
-          );
-        }),
-        right: rowOf(got, row)[c] - output,
+      if (!made) return [];
+      const { output, coefficients: weights } = made;
+      return Array.from(output, (own, c) => ({
+        factors: slopes({ task, row, output, weights }, c),
+        right: rowOf(got, row)[c] - own,
       }));
     });
-    const step = leastSquares(equations, key.rows);
+    const step = leastSquares(equations, count);
     if (!step) return undefined;
-    factors = factors.map((own, j) => own + Math.max(-MAX_STEP, Math.min(MAX_STEP, step[j])));
+    factors = factors.map((own, at) => own + Math.max(-MAX_STEP, Math.min(MAX_STEP, step[at])));
     if (greatest(step, Math.abs) < SMALLEST_STEP) break;
   }
   return factors.every(Number.isFinite) ? factors : undefined;
@@ -74,9 +121,9 @@ export const numbersOfKeys: KernelMistake = {
   isFree: true,
   *variants({ dump, tasks }) {
     if (!dump || tasks.some(({ dropped, sink }) => dropped || sink !== undefined)) return;
-    for (const part of ["value", "key"] as const) {
-      const factors = fitFactors(dump, part);
-      if (factors) yield multiplied(part, factors);
+    for (const which of Object.keys(FACTORS)) {
+      const factors = fitFactors(dump, which);
+      if (factors) yield multiplied(which, factors);
     }
   },
 };

@@ -31,7 +31,7 @@ import { splitsMisweighted, tilesMisweighted, unevenSplits } from "./splits.js";
 import { anyPaddingAttended, SPLIT_ENDS, TILES_MISTAKES } from "./tiles.js";
 import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
-import { WEIGHTS } from "./weights.js";
+import { sumAccumulatedShort, WEIGHTS } from "./weights.js";
 
 /** Mistakes about one particular input. They are named before mistakes that any attention may have. */
 export const OF_ONE_INPUT: readonly KernelMistake[] = SINKS;
@@ -93,6 +93,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [...HEADS, ...OTHER_ARRAYS, functionSurplus, nearReadings].map(inSomeCells),
   [overColumnsOfMany, ...RARE_ONLINE, { ...tilesMisweighted, variants: rescaledInAnyWay }],
   [scaleOther, cappedAnywhere, filledAnywhere, biasSurplus, anyPaddingAttended],
+  [sumAccumulatedShort],
   [rowsScaled],
   [numbersOfKeys],
   [tilesMisweighted],

@@ -1,7 +1,7 @@
 import { type Equation, leastSquares } from "../../../math/least-squares.js";
 import { sumOver, tabulate, upTo } from "../../../math/lists.js";
 import { cellOf } from "../../../math/matrix.js";
-import { FP8, roundShort } from "../float-types.js";
+import { FLOAT_TYPES, FP8, roundShort, roundTo } from "../float-types.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { over } from "../rows.js";
 import { spread } from "../where.js";
@@ -14,6 +14,8 @@ import {
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
+import { accumulatedShort } from "./lower-precision.js";
+import { TILES } from "./online.js";
 
 // Weights of few bits, and exponentials that are not quite e^x: a function of single numbers between scores and values.
 
@@ -148,6 +150,26 @@ function* byPolynomial({ dump }: SearchContext): Generator<Variant> {
 
 /** The minimum number of equations. With fewer, some polynomial fits anything. */
 const MIN_EQUATIONS = 10 * DEGREE;
+
+/** The sum of a row in a short type, rounded after each tile. */
+export const sumAccumulatedShort: KernelMistake = {
+  ...accumulatedShort,
+  isFree: true,
+  variants: () =>
+    (["bfloat16", "float16"] as const).flatMap((type) =>
+      TILES.map((tile) =>
+        withWeighting(
+          (_, { powers }) => {
+            let total = 0;
+            for (let first = 0; first < powers.length; first += tile)
+              total = roundTo(FLOAT_TYPES[type], total + sumOver(powers.subarray(first, first + tile)));
+            return over(powers, total);
+          },
+          { of: "the sum of each row", type, tile },
+        ),
+      ),
+    ),
+};
 
 const weighing = kernelMistakes("exponentials", "α_ij = e^(s_ij − max_j s_ij) / Σ_j e^(s_ij − max_j s_ij)");
 

@@ -9,6 +9,7 @@ import {
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
+  ofBoth,
   type ReplayedHead,
 } from "./gradient-mistake.js";
 import { wrongPlaces } from "./readings.js";
@@ -31,9 +32,19 @@ const withDots = (
 export const ROW_TERMS: readonly GradientMistake[] = [
   rowTerm({
     id: "row-term-missing",
-    title: "δ was not subtracted from dP.",
+    title: "δ was not subtracted from dP, or only the term of the key itself.",
     fix: "Compute δ = Σ dO∘O for each row before the tiles, and subtract it from dP.",
-    variants: () => [withDots(() => 0)],
+    variants: () => [
+      withDots(() => 0),
+      {
+        parameters: { dS: "P ∘ (1 − P) ∘ dP" },
+        change: (rows) => {
+          const { weights, dWeights } = rows;
+          const change = (at: number) => weights.data[at] * (1 - weights.data[at]) * dWeights.data[at];
+          return ofBoth(cells(weights, (at) => change(at) * slopeAt(rows, at)));
+        },
+      },
+    ],
   }),
   rowTerm({
     id: "row-term-added",

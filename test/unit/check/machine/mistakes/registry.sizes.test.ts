@@ -98,6 +98,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
       "tiles-misweighted",
     ],
     ["scale-other", "softcap-other", "mask-finite-fill", "bias-surplus", "padding-attended"],
+    ["accumulated-short"],
     ["rows-scaled"],
     ["storage-misread"],
     ["tiles-misweighted"],
