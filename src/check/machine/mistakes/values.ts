@@ -70,16 +70,22 @@ function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
   return true;
 }
 
-/** Yields a variant in which columns are exchanged. The source of each column is found from a few rows. */
+/** Yields a variant in which columns are exchanged. */
 function* withColumnsMoved(dump: Dump): Generator<Variant> {
   const moved = columnsMoved(dump, dump.wrongRows);
   if (moved)
-    yield replacing(["value"], ({ value }) => columnsFrom(value, moved.order), { ...moved.parameters });
+    yield replacing(["value"], ({ value }) => columnsFrom(value, moved.order), {
+      columns: moved.count,
+      first: moved.said,
+    });
 }
 
 /** Finds from a few rows which right column each dumped one holds. Returns undefined if each holds its own. */
-export function columnsMoved({ got, want }: Pick<Dump, "got" | "want">, rows: readonly number[]) {
-  const made = spread(rows, ROWS_READ).map((row) => ({ right: rowOf(want, row), dumped: rowOf(got, row) }));
+export function columnsMoved({ got, want }: Pick<Dump, "got" | "want">, wrongRows: readonly number[]) {
+  const made = spread(wrongRows, ROWS_READ).map((row) => ({
+    right: rowOf(want, row),
+    dumped: rowOf(got, row),
+  }));
   if (made.length < MIN_READ) return undefined;
   const distance = (col: number, from: number) =>
     sumOver(made, ({ right, dumped }) => (dumped[col] - right[from]) ** 2);
@@ -89,30 +95,45 @@ export function columnsMoved({ got, want }: Pick<Dump, "got" | "want">, rows: re
   );
   const first = sources.findIndex((from, col) => from !== col);
   if (first < 0) return undefined;
-  const columnsOff = sources.filter((from, col) => from !== col).length;
+  const count = sources.filter((from, col) => from !== col).length;
   return {
     order: (col: number) => sources[col],
-    parameters: { columns: columnsOff, first: `column ${first} holds column ${sources[first]}` },
+    count,
+    said: `column ${first} holds column ${sources[first]}`,
   };
 }
 
 /** The maximum number of rows in which columns are compared, and the minimum. */
 const [ROWS_READ, MIN_READ] = [8, 4];
 
-/** Yields a variant in which wrong rows hold other rows. The source of each is the closest right row. */
+/** Yields a variant in which wrong rows hold other rows. */
 function* withRowsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
-  const wrong = new Set(wrongRows);
-  const known = new Map<number, number>();
-  const from = (row: number) =>
-    wrong.has(row) ? remember(known, row, () => nearestRow(want, rowOf(got, row))) : row;
-  const read = spread(wrongRows, ROWS_READ).filter((row) => rowOf(got, row).some((value) => value !== 0));
+  const from = rowsMoved({ got, want }, wrongRows);
+  if (!from) return;
+  const read = rowsRead(got, wrongRows);
   const moved = read.map((row) => (from(row) - row + want.rows) % want.rows);
-  if (!moved.every((by) => by > 0)) return;
   const [by] = moved;
   const parameters = moved.every((other) => other === by)
     ? { by: by > want.rows / 2 ? by - want.rows : by }
     : Object.fromEntries(read.slice(-MAX_LISTED).map((row) => [`row ${row}`, `row ${from(row)}`]));
   yield { parameters, make: (task, row) => makeRow(task, from(row)) };
+}
+
+/** The wrong rows that are read first. A row of zeros shows nothing. */
+const rowsRead = (got: Matrix, wrongRows: readonly number[]) =>
+  spread(wrongRows, ROWS_READ).filter((row) => rowOf(got, row).some((value) => value !== 0));
+
+/**
+ * Returns the order of rows in which each wrong row holds the closest right one. Returns undefined if one of a few rows is
+ * closest to its own.
+ */
+export function rowsMoved({ got, want }: Pick<Dump, "got" | "want">, wrongRows: readonly number[]) {
+  const wrong = new Set(wrongRows);
+  const known = new Map<number, number>();
+  const from = (row: number) =>
+    wrong.has(row) ? remember(known, row, () => nearestRow(want, rowOf(got, row))) : row;
+  const read = rowsRead(got, wrongRows);
+  return read.length > 0 && read.every((row) => from(row) !== row) ? from : undefined;
 }
 
 const MAX_LISTED = 3;
