@@ -12,6 +12,7 @@ import {
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
+import { tilesBelow } from "./online.js";
 
 // Mistakes with attention sinks: left out, counted wrongly, or applied to values. A sink is the last key of a head; its
 // value is zeros.
@@ -57,9 +58,6 @@ const givenTo = (share: Share): Weighting => {
   };
 };
 
-/** Tile sizes of kernels that sum the keys tile by tile. */
-const TILES = [16, 32, 64, 128, 256];
-
 /** Returns the number of tiles of a row, up to the last key that it may attend to. */
 const countTiles = ({ blocked, key }: Task, row: number, tile: number): number => {
   const keys = blocked ? blocked.high[row] : key.rows - 1;
@@ -68,7 +66,7 @@ const countTiles = ({ blocked, key }: Task, row: number, tile: number): number =
 
 /** Makes variants that count the sink once per tile. */
 const inEveryTile = ({ tasks: [{ key }] }: SearchContext): readonly Variant[] =>
-  TILES.filter((tile) => tile < key.rows - 1).map((tile) =>
+  tilesBelow(key.rows - 1).map((tile) =>
     overOther((power, _, row, task) => power * countTiles(task, row, tile), { tile }),
   );
 

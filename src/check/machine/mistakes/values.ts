@@ -1,5 +1,5 @@
 import { squaresOf, sumOver, upTo } from "../../../math/lists.js";
-import { type Matrix, rowOf } from "../../../math/matrix.js";
+import { type Matrix, rowOf, transpose } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, fitsType, roundMatrix } from "../float-types.js";
@@ -56,18 +56,13 @@ function* withRowsMissing(dump: Dump): Generator<Variant> {
 /** Yields a variant in which unwritten columns keep their dumped numbers. */
 function* withColumnsMissing(dump: Dump): Generator<Variant> {
   const { got } = dump;
-  const columns = indicesWhere(got.cols, (col) => isColumnBlank(got, col));
-  if (columns.length === 0 || columns.length === got.cols) return;
+  const { rows, cols, data } = transpose(got);
+  const isBlank = (col: number) =>
+    data.subarray(col * cols, (col + 1) * cols).every((value) => value === 0 || Number.isNaN(value));
+  const columns = indicesWhere(rows, isBlank);
+  if (columns.length === 0 || columns.length === rows) return;
   const missing = new Set(columns);
   yield asDumped(dump, (_, col) => missing.has(col), { first: columns[0], columns: columns.length });
-}
-
-function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
-  for (let row = 0; row < rows; row++) {
-    const value = data[row * cols + col];
-    if (value !== 0 && !Number.isNaN(value)) return false;
-  }
-  return true;
 }
 
 /** Yields a variant in which columns are exchanged. */

@@ -1,7 +1,6 @@
 import type { Equation } from "../../../../math/least-squares.js";
 import { createMatrix, type Matrix } from "../../../../math/matrix.js";
 import { dotRows } from "../../../../math/product.js";
-import { remember } from "../../../../math/remember.js";
 import type { Rotation } from "../../../../ops/pairs.js";
 import type { Trace } from "../../../../trace/trace.js";
 import { type Homework, mistakesAt } from "../../../mistakes/mistake.js";
@@ -149,22 +148,6 @@ export type GradientMistake = ReplayedMistake<GradientSearchContext, GradientVar
  * own.
  */
 export const gradientMistakes = mistakesAt<GradientMistake>;
-
-/**
- * Returns a function that makes the variants of a mistake whose numbers are read off the wrong gradients: one, if
- * something is found and is of the mistake's kind. It is read once for all mistakes.
- */
-export function readOff<Found>(
-  read: (given: GradientSearchContext) => Found | undefined,
-  variantOf: (found: Found) => GradientVariant,
-) {
-  const known = new WeakMap<GradientSearchContext, { readonly found: Found | undefined }>();
-  return (isOfKind: (found: Found, given: GradientSearchContext) => boolean): GradientMistake["variants"] =>
-    (given) => {
-      const { found } = remember(known, given, () => ({ found: read(given) }));
-      return found !== undefined && isOfKind(found, given) ? [variantOf(found)] : [];
-    };
-}
 
 /** Computes a matrix of the same shape, cell by cell. */
 export function cells(like: Matrix, cell: (at: number, row: number, col: number) => number): Matrix {

@@ -1,3 +1,4 @@
+import { remember } from "../../../../math/remember.js";
 import { expectedRange } from "../../keys-used.js";
 import { listLoops } from "../../mistakes/some-cells.js";
 import type { Part } from "../backward-rows.js";
@@ -9,7 +10,6 @@ import {
   type GradientVariant,
   gradientMistakes,
   namesOf,
-  readOff,
 } from "./gradient-mistake.js";
 
 // Tiles that a backward pass leaves out or adds twice. Which keys or queries these are is read off the wrong rows
@@ -85,7 +85,15 @@ function areQueriesLost(
   return keys ? keys.isAll : 2 * wrongKeys.length > high - low;
 }
 
-const lost = readOff(readLost, ({ variant }) => variant);
+const known = new WeakMap<GradientSearchContext, { readonly found: Lost | undefined }>();
+
+/** Returns the variant that is read off the wrong gradients, if it is of this kind. */
+const lost =
+  (isOfKind: (one: Lost, given: GradientSearchContext) => boolean): GradientMistake["variants"] =>
+  (given) => {
+    const { found } = remember(known, given, () => ({ found: readLost(given) }));
+    return found && isOfKind(found, given) ? [found.variant] : [];
+  };
 
 /**
  * Returns variants whose sums lack some tiles, in all wrong gradients: tiles of keys in dQ, and of queries in dK and dV.
