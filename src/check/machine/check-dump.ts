@@ -2,7 +2,7 @@ import type { ComparedParts } from "../compared-parts.js";
 import { critique, type NotShown } from "./critique.js";
 import { type DumpedBatch, type DumpRules, prepare } from "./dumped-batch.js";
 import type { FloatName } from "./float-names.js";
-import { findNoise, gatherMistakes, likeliest } from "./gather-mistakes.js";
+import { findNoise, gatherMistakes, likeliest, withOnePrecision } from "./gather-mistakes.js";
 import { LESS_PRECISE_TYPES, type MachineVerdict } from "./judge-output.js";
 import { Judging } from "./judging.js";
 import { AXES_MISREAD } from "./mistakes/heads.js";
@@ -63,7 +63,7 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
     steps: withNamesOfSeveral(steps),
     diagnosis: gatherMistakes(
       misread === undefined
-        ? likeliest([...named, ...findNoise(wrongOutputs)], likely, rights)
+        ? likeliest([...withOnePrecision(named), ...findNoise(wrongOutputs)], likely, rights)
         : misreadIn(steps, misread),
       steps,
     ).filter(({ mistake: { id } }) => rightWith?.axes === undefined || id !== AXES_MISREAD),

@@ -1,10 +1,13 @@
 import { sumOver } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
+import type { MistakeText } from "../mistakes/mistake.js";
 import type { RightOutput } from "./critique.js";
 import { reproduces } from "./diagnose.js";
 import type { ScopedReport } from "./judging.js";
+import { approximated } from "./mistakes/approximated.js";
 import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
 import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
+import { PRECISIONS } from "./mistakes/lower-precision.js";
 import { isOff } from "./rule.js";
 import type { MachineDiagnosis, MachineStep, NamedMistake } from "./target-report.js";
 
@@ -23,6 +26,16 @@ export function findNoise(wrong: readonly ScopedReport[]): readonly NamedMistake
     return { mistake: dropoutLeftOn, scope, step: report.step.id, ways, ...found.counts[at] };
   });
 }
+
+/** Names a lower precision in all answers of a step, if the errors of some are certainly those of rounding to it. */
+export const withOnePrecision = (named: readonly NamedMistake[]): readonly NamedMistake[] =>
+  named.flatMap((one) => {
+    const known = named.filter(
+      ({ step, mistake }) => step === one.step && Object.values<MistakeText>(PRECISIONS).includes(mistake),
+    );
+    const mistakes = new Set(one.mistake === approximated ? known.map(({ mistake }) => mistake) : []);
+    return mistakes.size === 0 ? [one] : [...mistakes].map((mistake) => ({ ...one, mistake }));
+  });
 
 /**
  * Chooses, among mistakes that explain the same wrong answer, those that also explain the most other answers. A mistake

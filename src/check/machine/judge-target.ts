@@ -4,7 +4,7 @@ import { diagnoseOutput, type Found } from "./diagnose.js";
 import { isShort, strictRounding } from "./expected-error.js";
 import type { WrongOutput } from "./fit.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
-import { type Judged, judgeByRule } from "./judge-output.js";
+import { type Judged, judgeByRule, LESS_PRECISE_TYPES } from "./judge-output.js";
 import { keysOfTheirOwn } from "./keys-changed.js";
 import { type KeysUsed, readKeysUsed } from "./keys-of-rows.js";
 import { approximated, isRoundedTo } from "./mistakes/approximated.js";
@@ -75,11 +75,14 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
   };
 }
 
-/** Returns the mistakes that explain a less precise answer. */
-const lessPrecise = ({ of, got, expected }: Target, { rounding }: Judged): readonly MistakeText[] =>
-  of?.what !== "output" || rounding.sumsShort || isRoundedTo(rounding.compute, of.task, got, expected)
-    ? precisionMistakes(rounding)
-    : [approximated];
+/** Returns the mistakes that explain a less precise answer. A coarser type may happen to err as little as a finer one. */
+function lessPrecise({ of, got, expected }: Target, { rounding }: Judged): readonly MistakeText[] {
+  if (of?.what !== "output" || rounding.sumsShort) return precisionMistakes(rounding);
+  const compute = LESS_PRECISE_TYPES.slice(LESS_PRECISE_TYPES.indexOf(rounding.compute)).find((type) =>
+    isRoundedTo(type, of.task, got, expected, type === rounding.compute),
+  );
+  return compute ? precisionMistakes({ ...rounding, compute }) : [approximated];
+}
 
 /** Judges one answer without searching for a cause. */
 export function judgeAnswer(

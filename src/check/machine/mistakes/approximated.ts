@@ -2,7 +2,7 @@ import { squaresOf, sumOver } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import type { MistakeText } from "../../mistakes/mistake.js";
 import type { FloatName } from "../float-names.js";
-import { FLOAT_TYPES, fitsType, roundMatrix, roundTo } from "../float-types.js";
+import { FLOAT_TYPES, fitsType, roundTo } from "../float-types.js";
 import { comparedRows, type Expected } from "../judge-output.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -24,7 +24,12 @@ export const approximated: MistakeText = {
 function roundedRows(type: FloatName): readonly RowMaker[] {
   const round = (value: number) => roundTo(FLOAT_TYPES[type], value);
   return [
-    replacing(PARTS["query, key and value"], (task, part) => roundMatrix(FLOAT_TYPES[type], task[part])),
+    // Some machines cut the last bits off, which is rounding a number that is smaller by half of its last bit.
+    ...[0, FLOAT_TYPES[type].unit].map((less) =>
+      replacing(PARTS["query, key and value"], (task, part) =>
+        mapCells(task[part], (own) => round(own * (1 - less))),
+      ),
+    ),
     replacing(["query"], ({ query, scale }) => mapCells(query, (own) => round(own * scale) / scale)),
     eachScore(round),
     ...throughFunction(round, {}),
@@ -37,10 +42,16 @@ const MAX_ROWS = 96;
 const FAR = 4;
 
 /**
- * Whether the errors of an output resemble those of something that is rounded to a type, or are too few to tell. They are
+ * Whether the errors of an output resemble those of something that is rounded to a type, or, with `mayDoubt`, are too few to tell. They are
  * compared row by row. Chance is what rows show that do not belong together, or the cells of a single row.
  */
-export function isRoundedTo(type: FloatName, task: Task, got: Matrix, expected: Expected): boolean {
+export function isRoundedTo(
+  type: FloatName,
+  task: Task,
+  got: Matrix,
+  expected: Expected,
+  mayDoubt: boolean,
+): boolean {
   if (fitsType(FLOAT_TYPES[type], got.data).all) return true;
   const rows = spread(comparedRows(expected, got), MAX_ROWS).filter((row) => makeRow(task, row));
   const right = rows.map((row) => makeRow(task, row)?.output ?? new Float64Array(got.cols));
@@ -55,7 +66,7 @@ export function isRoundedTo(type: FloatName, task: Task, got: Matrix, expected: 
     const others =
       sumOver(products, (own, at) => squaresOf(own) - own[at] ** 2) / Math.max(1, rows.length - 1);
     const far = FAR * Math.sqrt(rows.length > 1 ? others : most ** 2 / got.cols);
-    return Math.abs(sum) > far || far > most / 2;
+    return Math.abs(sum) > far || (mayDoubt && far > most / 2);
   });
 }
 
