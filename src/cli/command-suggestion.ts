@@ -12,7 +12,7 @@ function lineCalled(word: string) {
   if (!/^-{0,2}[a-z][\w-]*$/i.test(word)) return undefined;
   const plain = word.startsWith("-") ? word : lettersOf(word);
   const topic = topicNamed(plain);
-  const spelled = word.toLowerCase().replaceAll("_", "-");
+  const spelled = word.toLowerCase().replaceAll("_", "-").replace(/^--/, "");
   const command = COMMAND_NAMES.find((name) =>
     [spelled, `${spelled}s`, spelled.replace(/s$/, "")].includes(name),
   );

@@ -8,7 +8,7 @@ import type { Meanings } from "./foreign-words.js";
 /** Other names for an option, or for an option with its value. */
 export const OPTIONS: Meanings = {
   "--query": "-Q",
-  "--value": "-v",
+  "--verbose": "-v",
   "--format": "-f fmt output-format export to",
   "--json": "-j",
   "--precision": "-p",
@@ -16,7 +16,7 @@ export const OPTIONS: Meanings = {
   "-o latex": "tex",
   "-o markdown": "md",
   "-o junit": "junit-xml",
-  "--output": "out outfile out-file output-file save report",
+  "--output": "export-json export-csv export-markdown out outfile out-file output-file save report",
   ...Object.fromEntries(Object.entries(OTHER_NAMES).map(([name, words]) => [optionOf(name), words])),
   "--heads": `-H ${OTHER_NAMES.heads}`,
   "--mask-fill": "mask-value fill-value mask-fill-value",
@@ -24,7 +24,7 @@ export const OPTIONS: Meanings = {
   "--d-model": "-d head-dim embed-dim embedding-dim dim d n-embd hidden-size dmodel",
   "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
   "--why": "explain",
-  "--steps": "step show print display",
+  "--steps": "show print display",
   "--steps all": "step-by-step stepwise all-steps show-steps trace",
   "--scoring": "scoring-function score-function scoring-type score-type attention attention-type",
   "--preset": "system model",
@@ -42,7 +42,7 @@ export const OPTIONS: Meanings = {
     "answer answers solution solutions -K -k with-solutions with-solution with-answers with-key with-keys",
   "--demo": "example",
   "--pairs half-split": "neox is-neox is-neox-style rotate-half",
-  "--positions": "position pos",
+  "--positions": "pos",
   "--level": "difficulty",
   "--text": "prompt",
   "--ids": "input-ids token-ids tokens",
@@ -61,7 +61,8 @@ export const OPTIONS: Meanings = {
   "--dtype float16": "fp16 half float16",
   "--dtype bfloat16": "bf16 bfloat16",
   "--dtype float32": "fp32 float32",
-  "--atol": "abs-tol tolerance tol",
+  "--dtype float64": "fp64 float64 double",
+  "--atol": "abs-tol tolerance tol threshold",
   "--scaling": "rope-scaling",
   "--rtol": "rel-tol",
   "--plot none": "no-plot",
@@ -139,7 +140,8 @@ export const MEANINGS: readonly Meaning[] = [
     value: /^(?:b[hnst]{2}d|b(?:tn|nt)h|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i,
     equivalent: "--axes $&",
   },
-  // Several words are names of rows.
+  // A number is how many tokens there are. Several words are names of rows.
+  { names: "tokens", value: /^\d+$/, needsSetting: "keyTokens", equivalent: "--length $&" },
   { names: "labels", value: /^(?![ct]sv$)\p{L}+(?:[\s,]+\p{L}+)*$/u, equivalent: "--tokens $&" },
   { names: "key", needsSetting: "gradescope", value: /\.json$/, equivalent: "$&" },
 
@@ -199,13 +201,19 @@ export const MEANINGS: readonly Meaning[] = [
   },
   { names: "fields select", value: /,/, equivalent: "--steps $& -o jsonl" },
   { names: "fields select", equivalent: "--only $& -o csv" },
-  { names: "solution solutions", needsSetting: "gradescope", value: /\.\w+$/, equivalent: "$&" },
+  // The command that marks finds out which file is which.
+  {
+    names: `solution solutions actual ${OPTIONS["--check"]}`,
+    needsSetting: "gradescope",
+    value: /\.\w+$/,
+    equivalent: "$&",
+  },
   { names: "compare", needsSetting: "shift", also: "One kind is shown at a time, such as --kind rope" },
   { names: "model model-path", needsSetting: "textFile", equivalent: "$&" },
   { names: "context", equivalent: "--memory $&", also: "As the answer, O, write --check context=FILE" },
   { names: "problem given task against state-dict checkpoint ckpt", equivalent: "$&" },
   {
-    names: "inputs input file in infile input-file data source sheet sheets dump student submission",
+    names: "-i inputs input file in infile input-file data source sheet sheets dump student submission",
     value: FILE,
     equivalent: "$&",
   },

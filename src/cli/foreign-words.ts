@@ -3,9 +3,11 @@
 /** Words by their meaning, which is written as on the command line. Blanks separate the words. */
 export type Meanings = Readonly<Record<string, string>>;
 
-/** Returns the meaning of a word in one of these tables, or undefined if it is not there. */
+/** Returns the meaning of a word in one of these tables, or undefined if it is not there. In it, `$&` is the word. */
 export const meaningOf = (word: string, meanings: Meanings) =>
-  Object.keys(meanings).find((line) => isIn(meanings[line], word));
+  Object.keys(meanings)
+    .find((line) => isIn(meanings[line], word))
+    ?.replace("$&", word);
 
 export const isIn = (names: string, name: string) => names.split(" ").includes(name);
 
@@ -23,7 +25,7 @@ export const FIRST_WORDS: Meanings = {
   "attend --verbose": "inspect shape shapes ls cat",
   "attend --only x --transpose x --x": "transpose",
   "attend --only scores --transpose key": "matmul mm",
-  multihead: "mha multihead multiheadattention",
+  multihead: "mha multiheadattention",
   posenc:
     "positionalencoding positionalencodings positionencoding positionalembedding positionembedding pe positional position pos encoding encodings sinusoid sinusoids sinusoidal sincos embedding embeddings",
   "posenc --kind t5": "t5 t5bias relativepositionbias relativeposition",
@@ -31,19 +33,18 @@ export const FIRST_WORDS: Meanings = {
   "rope --scaling ntk": "ropentk",
   diff: "allclose",
   exercise: "quiz worksheet homework problem problems task tasks practice exam moodle gift generate",
-  systems: "preset presets models list llama papers paper params parameters info describe card systemcard",
+  systems: "preset presets list llama papers paper params parameters info describe card systemcard",
   check: "mark grade judge verify validate test debug grader grading marks class sheets correct gradescope",
   explain: "why derive trace where",
   "compare-scoring": "compare scoring scorings saturation sweep",
   "attend --demo --steps entropy": "entropy entropies",
-  "attend --demo --only scores": "scores",
-  "attend --demo --only weights": "weights",
+  "attend --demo --only $&": "scores weights",
   "attend --demo --only output": "outputs result",
   "attend --demo --causal": "causal",
   "multihead --demo": "multi",
-  "help mask": "mask masked masking windowed swa slidingwindow",
+  "help mask": "masked windowed swa slidingwindow",
   "help heads": "gqa mqa groupedquery groupedqueryattention multiquery kvcache",
-  "help positions": "positions relative longrope",
+  "help positions": "relative longrope",
   "layer --demo": "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
   "layer --demo --norm-kind rms": "rmsnorm",
   "softmax --demo --only log-sum-exp": "logsumexp lse",
@@ -62,15 +63,10 @@ export const FIRST_WORDS: Meanings = {
   "attend --demo --emit onnx": "onnx",
   "attend --demo --as flash": "flash",
   alibi: "linearbias linearbiases",
-  "systems gpt1": "gpt1 gpt",
-  "systems gpt2": "gpt2",
-  "systems gpt3": "gpt3",
-  "systems bert": "bert",
-  "systems roberta": "roberta",
-  "systems palm": "palm",
-  "systems macaw": "macaw",
+  "systems gpt1": "gpt",
+  "systems $&": "gpt1 gpt2 gpt3 bert roberta palm macaw",
   "systems transformer": "vaswani attentionisallyouneed",
-  help: "docs usage commands",
+  help: "docs usage commands topics options",
   "attend --demo --backward ones": "gradient gradients grad backprop backpropagation backward derivative",
   "attend --demo --plot heatmap": "plot heatmap picture draw visualize visualise view",
 };

@@ -1,5 +1,5 @@
 import { isNameOfAnswer } from "../attention/names.js";
-import { type AnySettingTable, choicesOf } from "../attention/setting.js";
+import { choicesOf } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { loadSpecs } from "../commands/specs.js";
@@ -14,7 +14,7 @@ import { nearest } from "../suggestion.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { MEANINGS } from "./foreign-options.js";
 import { FORMER_LETTERS, wordsAlone } from "./option-values.js";
-import { type IsThere, nameOf, plainName, type Words } from "./option-words.js";
+import { attachedTo, type IsThere, isOption, nameOf, plainName, type Words } from "./option-words.js";
 import { type CommandLine, longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 import { findOption, meaningOf, meantOption, optionOfLine } from "./typed-options.js";
@@ -32,39 +32,44 @@ export async function unknownOption(
   isThere: IsThere,
 ): Promise<UserError> {
   const { name, settings } = command;
-  const at = words.indexOf(typed);
-  /** The line without the option and its value, which are this many words. */
-  const lineWithout = (wordCount: number) => lineOf(name, orDemo(words.toSpliced(at, wordCount), settings));
-  const { equivalent, also, wordCount = 0 } = meaningOf(words.slice(at), settings) ?? {};
-  const former = /^-v$/i.test(typed) && FORMER_LETTERS["-v"];
+  const { equivalent, also } = meaningOf(words.slice(words.indexOf(typed)), settings) ?? {};
+  const lineWithout = lineOfKnown(words, command, isThere);
   // Only its value is missing.
   const renamed =
     equivalent?.startsWith("-") && `Here it is ${equivalent.split(" ")[0]}, which needs a value.`;
-  const instead = also && `Say ${lineWithout(wordCount)}. ${also}.`;
-  const { [at + 1]: next = "-" } = words;
-  // A file behind it is its value if a file stands before it.
-  const isValue = !next.startsWith("-") && (!isThere(next) || words.slice(0, at).some(isThere));
+  const instead = also && `Say ${lineWithout}. ${also}.`;
+  // `--mask-value` is about masks.
+  const topic = plainName(typed).split("-").map(topicNamed).find(Boolean);
+  const more = topic
+    ? `qkv help ${topic} shows the options about this: ${TOPICS[topic].summary}.`
+    : `qkv ${name} -h shows the everyday options, qkv help lists the topics.`;
   const hint =
-    (former || renamed || instead || undefined) ??
-    hintForOption(typed, command, await loadCommands(), words) ??
-    hintOfTopic(typed) ??
-    `Without it: ${lineWithout(isValue ? 2 : 1)}. qkv ${name} -h shows the everyday options, qkv help lists the topics.`;
+    (/^-v$/i.test(typed) && FORMER_LETTERS["-v"]) ||
+    renamed ||
+    instead ||
+    (await hintForOption(typed, command, words, isThere)) ||
+    `Without it: ${lineWithout}. ${more}`;
   return new UserError("USAGE", `unknown option '${typed}'.`, hint);
 }
 
-/** Returns the words of a line that works: the built-in example if there are none. */
-const orDemo = (words: Words, settings: AnySettingTable) =>
-  words.length === 0 && "demo" in settings ? ["--demo"] : words;
+/**
+ * Returns a line that works: without the options that the command does not have, and their values. It runs the built-in
+ * example if nothing is left. `kept` is an option of another program that stays.
+ */
+function lineOfKnown(words: Words, { name, settings }: Command, isThere: IsThere, kept?: string) {
+  const isUnknown = (word = "") => isOption(word) && word !== kept && !findOption(settings, word);
+  // A file behind an option is its value if a file stands before it.
+  const isValue = (word: string, at: number) =>
+    !isOption(word) &&
+    isUnknown(words[at - 1]) &&
+    !words[at - 1].includes("=") &&
+    !(isThere(word) && !words.slice(0, at).some(isThere));
+  const known = words.filter((word, at) => !isUnknown(word) && !isValue(word, at));
+  return lineOf(name, known.length === 0 && "demo" in settings ? ["--demo"] : known);
+}
 
 /** Returns a command line with the quotes of a shell. */
 const lineOf = (name: string, words: Words) => quoteWords(["qkv", name, ...words]);
-
-/** Returns a hint with the topic that a word of the option names: `--mask-value` is about masks. */
-function hintOfTopic(typed: string) {
-  const words = plainName(typed).split("-");
-  const topic = words.map(topicNamed).find((found) => found !== undefined);
-  return topic && `qkv help ${topic} shows the options about this: ${TOPICS[topic].summary}.`;
-}
 
 /** Returns the error for a first word that is no command. `behind` are the words after it. */
 export async function unknownCommand(word: string, behind: Words, isThere: IsThere): Promise<UserError> {
@@ -90,32 +95,37 @@ async function hintForValue(word: string) {
   return undefined;
 }
 
-/** The maximum number of commands or options in a hint. */
+/** The maximum number of commands or lines in a hint. */
 const MAX_LISTED = 4;
 
 /**
- * Returns a hint with a command that has this option, else with options that begin with it, else with options of
- * similar spelling.
+ * Returns a hint with a command that has this option, else with names that begin with it, here or in another program,
+ * else with a name of similar spelling. The hint is a whole line for each of them.
  */
-function hintForOption(typed: string, command: Command, commands: readonly Command[], words: Words) {
+async function hintForOption(typed: string, command: Command, words: Words, isThere: IsThere) {
+  const { settings } = command;
   const names = longNamesOf(command);
   const word = nameOf(typed);
   if (names.includes(word)) return `${word} takes no value: write it alone.`;
-  const owned = hintOfOwners(word, commands, command.record ? words : []);
+  const owned = hintOfOwners(word, await loadCommands(), command.record ? words : []);
   if (owned !== undefined) return owned;
-  const begun = word.length > 3 ? names.filter((name) => name.startsWith(word)) : [];
-  const near = names.filter((name) => isMistyped(word.slice(2).toLowerCase(), name.slice(2)));
-  const meant =
-    begun.length > 0 ? begun.slice(0, MAX_LISTED) : [...near, ...nearOthers(typed, command)].slice(0, 1);
-  return meant.length > 0 ? `Did you mean ${meant.join(", ")}?` : undefined;
+  const others = MEANINGS.flatMap(({ names }) => names.split(" "));
+  const known = [...names.map(plainName), ...others, ...wordsAlone(settings)];
+  const meaning = (name: string) => meantOption(`--${name}`, settings) ?? "";
+  const plain = plainName(typed);
+  const alike = (isAlike: (name: string) => boolean) =>
+    known.filter((name) => isAlike(name) && optionOfLine(meaning(name), settings));
+  // A letter is the beginning of too many names.
+  if (plain.length < 3) return undefined;
+  const begun = alike((name) => name.startsWith(plain));
+  const meant = begun.length > 0 ? begun : alike((name) => isMistyped(plain, name)).slice(0, 1);
+  const lines = meant
+    .filter((name, at) => meant.findIndex((one) => meaning(one) === meaning(name)) === at)
+    .slice(0, MAX_LISTED)
+    .map((name) => typed.replace(word, `--${name}`))
+    .map((option) => lineOfKnown(words.with(words.indexOf(typed), option), command, isThere, option));
+  return lines.length > 0 ? `Did you mean ${lines.join(" or ")}?` : undefined;
 }
-
-/** Returns the options here for an option of another program with a similar spelling: `-o html` for `--htlm`. */
-const nearOthers = (typed: string, { settings }: Command) =>
-  [...MEANINGS.flatMap(({ names }) => names.split(" ")), ...wordsAlone(settings)]
-    .filter((word) => isMistyped(plainName(typed), word))
-    .flatMap((word) => meantOption(`--${word}`, settings) ?? [])
-    .filter((ours) => optionOfLine(ours, settings));
 
 /**
  * Returns a hint with the commands that have an option, by its name here. If one of them has all options of the line,
@@ -168,27 +178,30 @@ export async function withWhatToType(error: UserError, line: CommandLine, io: Io
   // None of its tensors is named like an input.
   if (source !== undefined && code === "UNKNOWN_KEY" && resultOf(() => isModel(source, io.files)) === true)
     return error.with({ hint: hintForModel(source) });
+  // The letter before it may have been meant as another option.
+  const isWrong = (value = "") => (code === "MISSING_INPUT" ? /[a-z]/i.test(value) : value === source);
   const hints = [
     code === "FILE_UNREADABLE" && (nearFile(source, io) ?? (await meantByWord(source, line, io))),
     details.hint,
     code === "MISSING_INPUT" && howToBegin(line),
-    (code === "MISSING_INPUT" || isBehindQuery(source, line)) &&
-      line.typed.includes("-q") &&
-      FORMER_LETTERS["-q"],
+    ...line.typed.map(
+      (word, at) => isWrong(attachedTo(word) ?? line.typed[at + 1]) && FORMER_LETTERS[nameOf(word)],
+    ),
   ];
   const hint = hints.filter(Boolean).join(" ");
   return hint === "" ? error : error.with({ hint });
 }
 
-/** Whether an error is about the value of `-q`, which may have been meant as `--quiet`. */
-const isBehindQuery = (source: string | undefined, { typed }: CommandLine) =>
-  source === "--query" || (source !== undefined && source === typed[typed.indexOf("-q") + 1]);
-
 /** Returns a line that works, if the command line names no input. */
-function howToBegin({ command: { name, settings }, words, typed, values }: CommandLine) {
+function howToBegin(line: CommandLine) {
+  const { command, words, typed, values } = line;
+  const { name, settings } = command;
   const isGiven = Object.keys(values).some(
     (one) => settings[one].value === "<matrix>" || one === "demo" || one === "random",
   );
+  const [word = "", another] = words;
+  if (!isGiven && another === undefined && /\.(?:csv|tsv|txt|npy)$/i.test(word))
+    return "x" in settings ? `${lineInstead(line, word, ["--x", word])} computes all from it.` : undefined;
   if (isGiven || words.length > 0 || !Object.hasOwn(settings, "demo")) return undefined;
   return values.preset === undefined
     ? `${lineOf(name, [...typed, "--demo"])} runs an example.`
@@ -209,19 +222,25 @@ function nearFile(path: string | undefined, { files }: Io) {
  * Suggests a line for a word that is no file. If it names a system, the line uses the system. If it is one of several
  * words, the line leaves it out.
  */
-async function meantByWord(
-  word: string | undefined,
-  { command: { name, settings }, words, typed }: CommandLine,
-  { files }: Io,
-) {
+async function meantByWord(word: string | undefined, line: CommandLine, { files }: Io) {
+  const { command, words } = line;
+  const { name, settings } = command;
   if (word === undefined || !words.includes(word) || files.listFolder?.(word)) return undefined;
   const { systemNames } = await import("../systems/registry.js");
-  if (Object.hasOwn(settings, "preset") && systemNames().includes(word))
-    return `With drawn weights: qkv ${name} --preset ${word} --random.`;
-  const asStep = typed.flatMap((one) => (one === word ? ["--only", one] : [one]));
+  // A checkpoint on a hub is named after its system: bert-base-uncased, openai-community/gpt2.
+  const model = word.toLowerCase().split("/").at(-1);
+  const system = systemNames().find((one) => model === one || model?.startsWith(`${one}-`));
+  if (Object.hasOwn(settings, "preset") && system !== undefined)
+    return `With drawn weights: qkv ${name} --preset ${system} --random.`;
   if ("only" in settings && word.length > 1 && isNameOfAnswer(word))
-    return `Did you mean ${lineOf(name, asStep)}?`;
-  const rest = typed.filter((one) => one !== word);
+    return `Did you mean ${lineInstead(line, word, ["--only", word])}?`;
   const isTalk = /^\p{L}+$/u.test(word) && words.some((one) => isThere(one, files) || isBareNumber(one));
-  return isTalk ? `Did you mean ${lineOf(name, rest)}?` : undefined;
+  return isTalk ? `Did you mean ${lineInstead(line, word, [])}?` : undefined;
 }
+
+/** Returns the line that was typed, with other words instead of one. */
+const lineInstead = ({ command, typed }: CommandLine, word: string, instead: Words) =>
+  lineOf(
+    command.name,
+    typed.flatMap((one) => (one === word ? instead : one)),
+  );

@@ -109,7 +109,7 @@ const isWhole = (word: string) => /^-?\d+$/.test(word);
 const isStep = (word: string) => /^\p{L}/u.test(word) && (isNameOfAnswer(word) || Object.hasOwn(STEPS, word));
 
 /** Values whose words have blanks between them. Others have commas. */
-const BLANKS_BETWEEN: readonly string[] = ["<matrix>", "<text>"];
+const BLANKS_BETWEEN: readonly string[] = ["<matrix>", "<text>", "<cell>"];
 
 /** Which words continue a list, by the name of its value. */
 const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
@@ -117,6 +117,7 @@ const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
   "<list>": isWhole,
   "<ids>": isStep,
   "<steps>": isStep,
+  "<cell>": (word) => isWhole(word) || isStep(word),
   "<text>": (word) => /^\p{L}[\p{L}\p{P}]*$/u.test(word) && !/[/\\]/.test(word),
   "<names>": (word) => /^\p{L}[\p{L}'’-]*$/u.test(word),
 };

@@ -34,6 +34,22 @@ export function parseNames(given: unknown): readonly string[] {
     .map((name) => name.trim());
 }
 
+/**
+ * Writes the brackets of a cell that people write without them: `weights 0 1`, `weights.study.man`, `row 0 of weights`.
+ * A missing row or column is 0.
+ */
+export function cellInBrackets(given: unknown): string {
+  const text = String(given);
+  const words = text.replaceAll(/(?<![\w-])(?:row|col(?:umn)?|of)(?![\w-])/gi, " ");
+  const [name] = /(?:[^/]+\/)?\p{L}[\p{L}\d-]*/u.exec(words) ?? [];
+  if (name === undefined || /[[(]/.test(text)) return text;
+  const [row = 0, column = 0] = words
+    .replace(name, " ")
+    .split(/[\s.,:;_{}]+/)
+    .filter(Boolean);
+  return `${name}[${row},${column}]`;
+}
+
 /** Adds the `--no-` form of an option to a choice: it chooses `off`. */
 const offAs = <const T extends string>(off: NoInfer<T>, known: Choice<T>) =>
   Object.assign((given: unknown) => known(given === false ? off : given), { choices: known.choices });
@@ -160,7 +176,7 @@ export const VIEW_SETTINGS = settingTable("Output", {
     value: "<cell>",
     help: "the arithmetic of one cell, down to the inputs: weights[1,2], output[man,0]",
     brief: "where one number comes from: output[1,0]",
-    parse: String,
+    parse: cellInBrackets,
   },
   depth: {
     value: "<n>",
@@ -172,7 +188,7 @@ export const VIEW_SETTINGS = settingTable("Output", {
     value: "<cell>",
     help: "the cells of every step that depend on one cell: x[1,0], scores[0,2]",
     synonyms: ["reaches"],
-    parse: String,
+    parse: cellInBrackets,
   },
   plot: {
     value: "<kind>",

@@ -168,7 +168,10 @@ test("without a value the run ends at the weights, and JSON has no output", () =
 test("an error in JSON mode is JSON on stderr, also for a mistyped option", () => {
   const { status, stdout, stderr } = spawnCli(["attend", SMALL, "--json", "--cuasal"]);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-  expect(JSON.parse(stderr).error).toMatchObject({ code: "USAGE", hint: "Did you mean --causal?" });
+  expect(JSON.parse(stderr).error).toMatchObject({
+    code: "USAGE",
+    hint: `Did you mean qkv attend ${SMALL} --json --causal?`,
+  });
 });
 
 describe("the built program", () => {

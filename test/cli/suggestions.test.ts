@@ -104,15 +104,17 @@ describe("a word that is no command", () => {
 
 describe("an option that is none", () => {
   test.each([
-    [["attend", "--prec", "2"], "Did you mean --precision?"],
-    [["attend", "--causl"], "Did you mean --causal?"],
+    [["attend", "--prec", "2"], "Did you mean qkv attend --precision 2?"],
+    [["check", "--ref", "p.json", "o.npy"], "Did you mean qkv check --reference p.json o.npy?"],
+    [["attend", "p.json", "--warmup", "3", "--runs", "9"], "Without it: qkv attend p.json."],
+    [["attend", "--causl"], "Did you mean qkv attend --causal?"],
     [["attend", "--heads", "2"], "--heads is an option of qkv multihead, "],
     [["attend", "--x", "1 0; 0 1", "--num_heads", "2"], ": qkv multihead --x '1 0; 0 1' --heads 2"],
     [["attend", "--demo", "--num_heads=2"], ": qkv multihead --demo --heads=2"],
-    [["attend", "--presicion", "2"], "Did you mean --precision?"],
+    [["attend", "--presicion", "2"], "Did you mean qkv attend --precision 2?"],
     [["attend", "--mask-shape", "0"], "qkv help mask shows the options about this"],
     [["multihead", "--rope-kind", "x"], "qkv help positions shows the options about this"],
-    [["attend", "--htlm"], "Did you mean -o html?"],
+    [["attend", "--htlm"], "Did you mean qkv attend --html?"],
     [["attend", "--demo", "--rope"], ": qkv multihead --demo --rope interleaved"],
     [["multihead", "--demo", "--rope"], "For example --rope interleaved."],
     [["attend", "--zzz"], "qkv attend -h shows the everyday options"],

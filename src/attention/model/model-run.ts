@@ -187,7 +187,7 @@ function encode(
     throw new UserError(
       "MISSING_INPUT",
       "The model has no tokenizer, so a text cannot be split into tokens.",
-      `Give the tokens themselves, ${messages.ids} ${/^[\d\s,]+$/.test(text) ? text.trim().split(/[\s,]+/) : "0,2,1"}, or put tokenizer.json into its folder.`,
+      `Give the tokens themselves, ${messages.ids} ${/^[\d\s,]+$/.test(text) ? text.trim().split(/[\s,]+/) : "0,2,1"}. With tokenizer.json in its folder, a model takes a text.`,
     );
   }
   const encoded = tokenizer.encode(text);

@@ -6,7 +6,7 @@ import type { Io } from "../../runs/io.js";
 import { textWidth } from "../../runs/show/deliver.js";
 import { nearest } from "../../suggestion.js";
 import { hintForWord } from "../command-suggestion.js";
-import { isIn, QUESTIONS } from "../foreign-words.js";
+import { FIRST_WORDS, isIn, meaningOf, QUESTIONS } from "../foreign-words.js";
 import { byGroup, type Part } from "../help.js";
 import { optionsOfAll } from "../options.js";
 import { describeMarkdown, pairsIn, plain, rowsOf, sectionOf } from "./markdown.js";
@@ -17,7 +17,7 @@ import { TOPICS, type Topic, topicNamed } from "./registry.js";
  * the same name as the topic, its help is mentioned. Throws USAGE for an unknown word.
  */
 export async function describeTopic(word: string, io: Io): Promise<readonly Part[]> {
-  if (word === "") return [describeTopics()];
+  if (word === "" || meaningOf(word, FIRST_WORDS) === "help") return [describeTopics()];
   const parts = await partsOf(word, io);
   return COMMAND_NAMES.includes(word)
     ? [...parts, [paragraph(`qkv ${word} -h shows how the command of this name is used.`)]]

@@ -194,7 +194,9 @@ function problemAndSheets(words: readonly string[]) {
 export const refuseAlone = (file: string): never =>
   refuse(
     `${file} alone cannot be checked: qkv found only a problem in it, only answers, or neither.`,
-    isBinaryName(file) ? judgedAlone(file) : NAME_BOTH,
+    isBinaryName(file)
+      ? `A dump without a problem contains q, k, v and the output, as o. If the output is in another file, name both: qkv check ${file} o.npy.`
+      : `Name both: qkv check ${/\.json$/i.test(file) ? `${file} sheet.txt` : `problem.json ${file}`}. A sheet without a problem must contain its own Q, K and V, X and its projections, or scores and V, with their names, or be a table of positions.`,
   );
 
 /**
@@ -214,11 +216,4 @@ function filesOfProblem(words: readonly string[]): readonly string[] {
   return first === words[0] || isBehind ? [...files.values()] : words.slice(0, 1);
 }
 
-const NAME_BOTH =
-  "Name both: qkv check problem.json sheet.txt. A sheet without a problem must contain its own Q, K and V, X and its projections, or scores and V, with their names, or be a table of positions.";
-
 const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)$/i.test(name);
-
-/** Returns what a dump without a problem must contain. */
-const judgedAlone = (name: string) =>
-  `A dump without a problem contains q, k, v and the output, as o. If the output is in another file, name both: qkv check ${name} o.npy.`;
