@@ -131,7 +131,7 @@ async function hintForOption(typed: string, command: Command, words: Words, isTh
  * Returns a hint with the commands that have an option, by its name here. If one of them has all options of the line,
  * the hint contains the line with that command.
  */
-function hintOfOwners(word: string, commands: readonly Command[], words: Words = []) {
+function hintOfOwners(word: string, commands: readonly Command[], words: Words) {
   const meant = meantOption(word) ?? word;
   const [ours] = meant.split(" ");
   const owners = commands.filter((other) => longNamesOf(other).includes(ours));
@@ -201,7 +201,9 @@ function howToBegin(line: CommandLine) {
   );
   const [word = "", another] = words;
   if (!isGiven && another === undefined && /\.(?:csv|tsv|txt|npy)$/i.test(word))
-    return "x" in settings ? `${lineInstead(line, word, ["--x", word])} computes all from it.` : undefined;
+    return "x" in settings
+      ? `${lineInstead(line, word, ["--x", word])} takes query, key and value from it.`
+      : undefined;
   if (isGiven || words.length > 0 || !Object.hasOwn(settings, "demo")) return undefined;
   return values.preset === undefined
     ? `${lineOf(name, [...typed, "--demo"])} runs an example.`
