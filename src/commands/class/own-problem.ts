@@ -288,11 +288,11 @@ function showsCausal({ matrices }: Reading, trace: Trace): boolean {
   });
 }
 
-const POSITIONS = /posi[tcz]i|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
+const POSITIONS = /posi[tcz]i|po[sz][iy]c|позиц|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
 
-/** The number of a position before the numbers of its row: `1  0.84`, `| 1 |`, `PE(1) =`, `For position 1`. */
+/** The number of a position before the numbers of its row: `1  0.84`, `| 1 |`, `PE(1) =`, `For position 1`. Not `1) PE =`. */
 const POSITION =
-  /^\W*(?:for\s)?(pos(?:itions?)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
+  /^\W*(?:for\s)?(?!\d{1,2}[.)]\s)(pos(?:itions?)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
 
 /** A position in the middle of a line, before its numbers: `the token at position 1: [0.84`. */
 const POSITION_WITHIN = /\b(pos(?:ition)?)\s*[=:#]?\s*(\d{1,3})(?![\d.,]*\d).*\d/iu;

@@ -13,7 +13,7 @@ type IsName = (text: string) => boolean;
  * Every line keeps its number.
  */
 export function belowEachOther(lines: readonly Line[], finder: NameFinder): readonly Line[] {
-  const isName: IsName = (text) => finder.find(text).size > 0;
+  const isName: IsName = (text) => finder.find(text).size > 0 || finder.heads.in(text) !== undefined;
   const stretches: Line[][] = [[]];
   for (const line of withCellsOfFrames(lines)) {
     const last = stretches[stretches.length - 1];

@@ -66,6 +66,7 @@ export function candidatesAt(sheet: Sheet, from: number, item: Item): readonly C
   if (isInsideList(runs, from) || !mayBegin(first, item)) return candidates;
   const rows: TitledRun[] = [];
   let totalPenalty = 0;
+  let lastGap = 0;
   let skipped: readonly Token[] = [];
   for (let at = from; at < runs.length; at++) {
     const run = runs[at];
@@ -76,7 +77,9 @@ export function candidatesAt(sheet: Sheet, from: number, item: Item): readonly C
     }
     if (run.isIntermediate || run.cells.length !== first.cells.length) break;
     if (rows.length > 0) {
-      totalPenalty += gapBefore(run, [...skipped, ...run.before], rows, item);
+      const gap = gapBefore(run, [...skipped, ...run.before], rows, item);
+      totalPenalty += gap === lastGap ? LIKE_GAP * gap : gap;
+      lastGap = gap;
       skipped = [];
     }
     if (totalPenalty > MAX_GAP_PENALTY) break;
@@ -251,6 +254,8 @@ function sumsOf({ layout, cells }: LayoutMatch, { addsUpToOne, shape }: Item): n
   return 2 * shareOfSums(cells) - 1;
 }
 
+/** The share of a penalty for a gap like the one before: rows have labels in one style. */
+const LIKE_GAP = 0.5;
 const BLANK_LINE = 1.6;
 const LABEL_WORD = 0.08;
 const OTHER_WORD = 0.45;

@@ -87,6 +87,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
         said.isIntermediate ||
         isTerm ||
         CONSTANT.test(clause) ||
+        isNumberOfHeading(run, lines) ||
         isCheckOfWeights(run, clauseNames, names) ||
         (SUM.test(clause.trim()) && areSumsOfColumns(run, runs.slice(0, index))),
       clause,
@@ -204,6 +205,16 @@ const OF_WEIGHTS = 0.05;
 const isCheckOfWeights = ({ cells }: Run, clauseNames: Strengths, names: Strengths): boolean =>
   ((clauseNames.get("row-sums") ?? 0) > 0.5 || bestOf(names)?.[0] === "row-sums") &&
   cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
+
+/** Whether a number counts headings, `Query 1` and further down `Query 2`. Then it is no number of the sheet. */
+function isNumberOfHeading({ cells, before, line }: Run, lines: readonly Line[]): boolean {
+  const [{ cell, at, end }] = cells;
+  const { text } = lines[line];
+  const isAlone = cells.length === 1 && before.at(-1)?.kind === "word" && !/[^\s:]/.test(text.slice(end));
+  if (!isAlone || cell?.decimals !== 0) return false;
+  const others = [cell.value - 1, cell.value + 1].map((number) => `${text.slice(0, at)}${number}`);
+  return lines.some((other) => others.includes(other.text.replace(/[\s:]+$/, "")));
+}
 
 /** Whether a row contains the sums of the columns right above it. */
 function areSumsOfColumns({ cells, line }: Run, before: readonly Run[]): boolean {
