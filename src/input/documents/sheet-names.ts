@@ -102,6 +102,10 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["output", OUTPUT_PROJECTION],
   ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|pe|p)(?!\p{L})/u],
   ["residual-1", /(?<![\p{L}\d·*@+(]\s*)x\s*\+\s*(?!posi|pe\b|p\b|ff|mlp)\p{L}/u],
+  [
+    "feed-forward-1",
+    /(?<!\p{L})(?:before|vor|avant|antes|prima)(?!\p{L}).*(?:a[ck]tiva?\p{L}*|attiva\p{L}*|(?:re|ge|si)lu)\W*$/u,
+  ],
   ["activation", /max\s*\(\s*0\s*,|(?<!\p{L})(?:re|ge)lu\W*$/u],
   ["feed-forward-1", /w_?1\)?\s*\+\s*b_?1(?!\d)/u],
   ["feed-forward-2", /w_?2\)?\s*\+\s*b_?2(?!\d)/u],
