@@ -24,7 +24,7 @@ const withNamesGiven = (text: string): string =>
 const TYPST_TABLE = /#?table\(\s*columns:\s*(\d+),((?:\s*\w+:[^,[\]]*,|\s*\[[^[\]]*\]\s*,?)*)\s*\)/g;
 
 /** Rows in braces, `{{1, 0}, {0, 1}}`, which LaTeX would take for groups. */
-const IN_BRACES = /\{\s*(?:\{[^{}\\\p{L}]*\d[^{}\\\p{L}]*,[^{}\\\p{L}]*\}\s*,?\s*)+\}/gu;
+const IN_BRACES = /\{\s*(?:\{[^{}\\\p{L}]*\d[^{}\\\p{L}]*[,;][^{}\\\p{L}]*\}\s*[,;]?\s*)+\}/gu;
 
 const withBrackets = (text: string): string =>
   text.replace(IN_BRACES, (rows) => rows.replaceAll("{", "[").replaceAll("}", "]"));

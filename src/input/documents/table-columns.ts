@@ -119,7 +119,7 @@ export function columnsOfSteps(
     (!isOfVectors(first) &&
       (hasVectors || (head[first] !== "" && (isLabelled || known.length >= MIN_STEPS))));
   const areDistinct = new Set(known.map(({ id }) => id)).size === known.length;
-  const least = isLabelled && cols.length === 1 ? 1 : 2;
+  const least = isLabelled && head.length === 2 ? 1 : 2;
   if (known.length < least || !groups.every(isTold) || !areDistinct) return undefined;
   const { number } = stretch[0];
   return groups.map(({ id = "", cols: own }) => {

@@ -54,7 +54,7 @@ const RELATION =
 
 export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["relation", RELATION],
-  ["separator", /(?:and|und|et|y|e|&)(?![\p{L}\d])|[,\t]/uy],
+  ["separator", /(?:and|und|et|y|e|&)(?![\p{L}\d])|(?<=\d\s+)(?:i|en|и)(?=\s+[-+]?[.\d])|[,\t]/uy],
   // Slashes between lists, or with spaces around them, may also separate rows.
   ["semicolon", /;|(?<=\]\s*)\/(?=\s*\[)|(?<=\d\s+)\/(?=\s+-?\.?\d)(?!\s+[-\d.,]+\s*[=≈→])/y],
   ["open", /[[({]/y],
