@@ -2,15 +2,15 @@ import { expect, test, vi } from "vitest";
 import { drawSheet, judgeDrawn } from "../support/drawn-sheets.js";
 import { createRandom } from "../support/random.js";
 
-// Of 400 that `node bench/drawn-sheets.js` draws, 88 to 93 % are judged rightly (seeds 1 to 3), no wrong one is called right, and
-// 4 of 200 right ones are called wrong. It prints those that are judged otherwise.
+// Of 2,000 that `node bench/drawn-sheets.js` draws, 98 to 99 % are judged rightly (seeds 13 to 16), no wrong one is called
+// right, and 8 of 1,000 right ones are called wrong. It prints those that are judged otherwise.
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const SHEETS = 150;
-/** What holds today. The aim is 0, and 96 of 100. */
-const MOST_FALSE_ALARMS = 3;
-const LEAST_JUDGED = 0.88;
+/** The aim is 0, and 96 of 100. */
+const MOST_FALSE_ALARMS = 2;
+const LEAST_JUDGED = 0.96;
 
 test("of 150 drawn sheets, no wrong one is called right, few right ones wrong, and most are judged rightly", async () => {
   const calledRight: string[] = [];

@@ -79,9 +79,11 @@ function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
   // `q1: 1, 0` is a row of a matrix, and `Q = X W` its title.
   const byWords = stretch.map(({ text }) => (/[,;:=](?:\s|$)/.test(text) ? [] : wordsOf(text)));
   const end = byWords.findIndex((words) => words.length !== byWords[0].length);
-  // Three words above three numbers may be a title. Three pieces with gaps between them are columns.
+  // Three words above three numbers may be a title. Three pieces with gaps between them are columns, and so are two above
+  // names and numbers.
+  const isNamed = stretch.slice(1).every(({ text }) => /^\s*\p{L}/u.test(text));
   const ways = [
-    { cells: end < 0 ? [] : byPlace(stretch), least: 3 },
+    { cells: end < 0 ? [] : byPlace(stretch), least: isNamed ? 2 : 3 },
     { cells: end < 0 ? byWords : byWords.slice(0, end), least: 4 },
   ];
   const grid = ways.find(({ cells: [head = [], ...rows], least }) => {
@@ -139,17 +141,20 @@ const piecesOf = (text: string) =>
  * none.
  */
 function topOfBlocks(stretch: readonly Line[], isName: IsName): number {
-  const top = stretch.findIndex(({ text }) => {
+  const top = stretch.findIndex(({ text }, at) => {
     // The titles of columns may have only two blanks between them.
     const pieces = text.trim().split(/ {2,}/);
     const names = pieces.filter(isName).length;
-    // The first of several titles may be that of the names of rows: `key  score  score/√2  weight`.
-    const isHead =
-      !hasNumber(text.replace(/√\s*\d+/g, "")) && names >= (pieces.length > 2 ? pieces.length - 1 : 2);
+    // The first title may be that of the names of rows: `key  score  score/√2  weight`.
+    const hasNames = pieces.length > 2 || ROW_WITH_NAME.test(stretch[at + 1]?.text ?? "");
+    const isHead = !hasNumber(text.replace(/√\s*\d+/g, "")) && names >= pieces.length - (hasNames ? 1 : 0);
     return pieces.length > 1 && isHead;
   });
   return Math.max(0, top);
 }
+
+/** A name and, behind a gap, a number: `k1    0.804`. */
+const ROW_WITH_NAME = /^\s*\p{L}\S*\s{2,}[-+]?\.?\d\S*\s*$/u;
 
 /** The minimum number of spaces, in every line, between two blocks that have no title above them. */
 const GUTTER = 3;

@@ -53,6 +53,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   context: "attn, attention output, ausgabe der attention, attention-ausgabe",
   rotated:
     "after rotation, rotated vectors, rope(x), rotiert, gedreht, nach der drehung, tournés, girados, ruotati, 旋转后",
+  encoding: "positionele codering, kodowanie pozycyjne, codificação posicional, позиционное кодирование",
   embedded:
     "sum, model input, input to the model, final embedding, final embeddings, embeddings with positions, input with positions, position-aware embeddings, input to the encoder, encoder input, summe, somme, suma, somma, 和",
   concat: "concatenation of heads, concatenate, concatenated heads, context",
