@@ -36,11 +36,11 @@ const RULE =
 const SLASHED_ROW = /(?<![\d.,]\s*)[-−]?\d[\d.,]*(?:\s+\/\s+[-−]?\d[\d.,]*){2,}(?!\s*[-−\d.,=≈])/;
 const SLASHED = /(?<=\d)\s+\/\s+(?=[-−]?\d)(?!.*[=≈])/g;
 
-/** Wiki markup around the rows of a table. */
-const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}))/;
+/** Markup of wikis and of AsciiDoc around the rows of a table. */
+const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}|={3,}\s*$))/;
 
 /** The borders of drawn tables. BARRED finds a table row by its last bar. */
-const BORDER = /^\s*[|:+\u2500-\u257f\s-]*[-─━═]{3,}[|:+\u2500-\u257f\s-]*$/;
+const BORDER = /^\s*[|:+=\u2500-\u257f\s-]*[-=─━═]{3,}[|:+=\u2500-\u257f\s-]*$/;
 const BARRED = /[|│║┃]\s*$/;
 
 /** The number of a page between dashes. */

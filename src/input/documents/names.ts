@@ -44,6 +44,10 @@ export const LEFT_OUT = new RegExp(
   "giu",
 );
 
+/** What is true of all weights: `every row sums to one`. It does not name the sums. */
+const SUMS_TO_ONE =
+  /(?<!\p{L})(?:rows?|weights?|they|zeilen?|lignes?|filas?|righe)\s(?:\p{L}+\s){0,2}(?:sums?|adds?|summier\p{L}*|ergeb\p{L}*|somm\p{L}*|suman?)\s(?:up\s)?(?:to|zu|auf|à|a)?\s?(?:1|one|eins|un|uno)(?![\p{L}\d.,])/iu;
+
 /** Builds the finder for a list of names. */
 export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY_NUMBER): NameFinder {
   const table = remember(TABLES, JSON.stringify(named), () => tableOf(named));
@@ -54,7 +58,7 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
     inputs,
     heads,
     find(given) {
-      const text = heads.without(given).replace(LEFT_OUT, " ");
+      const text = heads.without(given).replace(LEFT_OUT, " ").replace(SUMS_TO_ONE, " ");
       const found =
         known.get(text) ??
         ofGradients(withActions(strengthsIn(text, table, inputs), text, named, table, inputs), text, ids);

@@ -127,6 +127,9 @@ function countsColumns(run: Found, next: Found | undefined): boolean {
 
 /** Whether the clause of a run leads to a result: `1·1 + 0·1 = 1`, `4.51 / 30.16 ≈ 0.149`. */
 function isIntermediate(run: Found, tokens: readonly Token[]): boolean {
+  // `z = 0.5 v1 + 0.5 v2`: a factor of a term.
+  const [name, sign] = tokens.slice(run.last + 1);
+  if (name?.kind === "word" && sign?.text === "+" && sign.line === run.line) return true;
   const before = run.before.at(-1);
   if (before?.kind === "operator" && before.text !== "^" && run.depth === 0) return true;
   const behind = tokens[run.last + 1];

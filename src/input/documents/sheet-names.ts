@@ -78,6 +78,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "scores",
     /multipl\w+ (?:the )?q\w*(?: matrix)? (?:by|with|mit|par|por|per)(?: the)?(?: transpose of)?(?: the)? k/u,
   ],
+  ["scores", /(?<!\p{L})dot(?:s|ted)? (?:\p{L}+ ){0,3}(?:with|and) (?:\p{L}+ ){0,3}keys?(?!\p{L})/u],
   [
     "masked-scores",
     /(?<!\p{L})(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)\p{L}*(?:,? \p{L}+)? (?:scores?|punt\p{L}+|logits)|(?:scores?|punt\p{L}+),? (?:\p{L}+ ){0,3}(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)|(?:掩码|屏蔽)后?的?(?:得分|分数)/u,
@@ -134,7 +135,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
 /** Steps of gradients and layers, which many problems do not have. */
 const OF_OTHER_PROBLEMS: readonly string[] = [
   ...["query", "key", "value", "weights", "scores", "output"].map((id) => `d-${id}`),
-  ...["residual-1", "norm-1", "residual-2", "norm-2"],
+  ...["residual-1", "norm-1", "feed-forward-1", "activation", "feed-forward-2", "residual-2", "norm-2"],
 ];
 const COSINES =
   "cosine, cosines, cosine similarity, cosine similarities, kosinus, similitud coseno, cos".split(", ");

@@ -12,12 +12,25 @@ import { linesOfObject } from "./object-sheet.js";
  */
 export function sheetText(text: string, name: string, form?: FormName): SheetText {
   const plain = withPlainMatrices(linesOfObject(text.replace(/^\uFEFF/, "")));
-  const lines = withColumnsJoined(singleSpaced(withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/)))));
+  const typed = closedTables(plain.split(/\r\n?|\n/));
+  const lines = withColumnsJoined(singleSpaced(withoutNumbers(rowsOfYaml(typed))));
   if (form === "csv" || form === "tsv" || form === "semicolons") return linesOfCsv(lines, form);
   const isFree = form === undefined || form === "words";
   if (isFree && (/\.[ct]sv$/i.test(name) || isTable(lines))) return linesOfCsv(lines, formOfCsv(lines));
   const isTex = form === "latex" || (isFree && isLatex(text));
   return isTex ? plainLines(plainLatex(lines.join("\n")), "latex") : plainLines(lines, form ?? "words");
+}
+
+/** The fence above and below a table in AsciiDoc. */
+const FENCE = /^\|={3,}\s*$/;
+
+/** Removes the blank lines in tables of AsciiDoc, where one stands below the names of the columns. */
+function closedTables(lines: readonly string[]): readonly string[] {
+  let isInside = false;
+  return lines.map((line) => {
+    if (FENCE.test(line)) isInside = !isInside;
+    return isInside && line.trim() === "" ? SKIPPED : line;
+  });
 }
 
 /** `1. 0.67, 0.33`: a row in a numbered list. */

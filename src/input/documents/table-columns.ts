@@ -17,8 +17,12 @@ const gridOf = (stretch: readonly Line[]): readonly (readonly string[])[] =>
 export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): readonly Line[] {
   const grid = gridOf(stretch);
   const top = grid.findIndex((cells) => cells.length > 1);
-  const table = grid.slice(top);
-  const [[corner, ...columns], ...below] = table;
+  // Words below the rows are no part of the table.
+  const end = grid.findIndex((cells, at) => at > top && cells.length === 1);
+  const table = grid.slice(top, end < 0 ? undefined : end);
+  const [[typed, ...columns], ...below] = table;
+  // `q \ k` names the axes, not the table.
+  const corner = AXES.test(typed) ? "" : typed;
   // `Q | 1 | 2` may be a header that counts the columns.
   const isCount = countUp(columns.map(Number)) && !areCounted(table.map(([name]) => name));
   const hasHead = isCount || !table.every(isRowWithName);
@@ -39,7 +43,8 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   return stretch.map((line, at) => {
     // `Query | 1 | 2`: the numbers are the names of the columns.
     if (at === top && namesTable && countUp(columns.map(Number))) return { ...line, text: corner };
-    if (at < top || (at === top && hasHead)) return line;
+    if (at === top && hasHead) return { ...line, text: line.text.replace(typed, corner) };
+    if (at < top || at >= top + table.length) return line;
     const [name] = grid[at];
     const text = isOfNumbers ? line.text.replace(name, " ".repeat(name.length)) : line.text;
     return { ...line, text, isNamed: true };
@@ -49,6 +54,9 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
 /** Whether a row is a name and numbers. */
 const isRowWithName = ([name, ...cells]: readonly string[]): boolean =>
   /^\p{L}/u.test(name) && cells.length > 0 && cells.every((cell) => NUMBER.test(cell));
+
+/** The names of both axes of a table, in its corner. */
+const AXES = /^\p{L}+\s*(?:[\\/→↓|]+\s*)+\p{L}+$/u;
 
 /** The titles above row names. */
 const OF_TOKENS =

@@ -366,7 +366,10 @@ function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number
   let from = 0;
   for (let at = first - 1; at >= 0 && tokens[at].line === line; at--) {
     const { kind, text, depth, end } = tokens[at];
-    const isEnd = kind === "semicolon" || (text === "." && /\s/.test(lines[line].text[end] ?? " "));
+    // `Q = [[1], [0]], K =`: behind a matrix, the next one begins.
+    const isBehindMatrix = text === "," && tokens[at - 1]?.kind === "close";
+    const isEnd =
+      kind === "semicolon" || isBehindMatrix || (text === "." && /\s/.test(lines[line].text[end] ?? " "));
     if (depth > 0 || !isEnd) continue;
     from = end;
     break;
@@ -447,7 +450,9 @@ function withTitles(
   finder: NameFinder,
 ): Strengths {
   const names = new Map(clauseNames);
-  const beside = Math.max(0, ...clauseNames.values()) > 0.5 ? BESIDE_OWN_NAME : 1;
+  const [best = 0, second = 0] = [...clauseNames.values()].sort((one, other) => other - one);
+  // Of two things that a name may mean, the title says which it is.
+  const beside = best > 0.5 && best > second ? BESIDE_OWN_NAME : 1;
   let weight = FIRST_TITLE;
   for (const title of titles) {
     if (title)
