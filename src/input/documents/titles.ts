@@ -375,12 +375,13 @@ function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number
     break;
   }
   for (let before = index - 1; before >= 0 && runs[before].line === line; before--) {
-    const { cells: others, isIntermediate, last } = runs[before];
+    const { cells: others, isIntermediate, last, depth } = runs[before];
     const leadsOn =
       tokens[last + 1].text === "→" ||
       // A result that is used further: `q·k = 2, /√3 = 1.15`.
       /^\s*,\s*[/÷]/.test(lines[line].text.slice(tokens[last].end));
-    if (!leadsOn && (others.length < 2 || isIntermediate)) continue;
+    // A single number may be part of a sentence, but not in two pairs of brackets.
+    if (!leadsOn && ((others.length < 2 && depth < 2) || isIntermediate)) continue;
     const { end } = others[others.length - 1];
     return others[0].line === line ? Math.max(from, Math.min(end, cells[0].at)) : from;
   }
