@@ -81,7 +81,7 @@ function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
   const end = byWords.findIndex((words) => words.length !== byWords[0].length);
   // Three words above three numbers may be a title. Three pieces with gaps between them are columns, and so are two above
   // names and numbers.
-  const isNamed = stretch.slice(1).every(({ text }) => /^\s*\p{L}/u.test(text));
+  const isNamed = stretch.slice(1).every(({ text }) => ROW_WITH_NAME.test(text));
   const ways = [
     { cells: end < 0 ? [] : byPlace(stretch), least: isNamed ? 2 : 3 },
     { cells: end < 0 ? byWords : byWords.slice(0, end), least: 4 },
