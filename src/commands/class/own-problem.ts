@@ -242,7 +242,7 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
 
 /** The title of a step of a layer behind its attention. */
 const ADD_AND_NORM =
-  /^[^\p{L}]*(?:\p{L}+\s){0,2}(?:residual|residuum|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ att)/iu;
+  /^[^\p{L}]*(?:\p{L}[).]\s+)?(?:\p{L}+\s){0,2}(?:residual|residuum|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ att)/iu;
 
 /** A sentence about a layer, of which the sheet may have the attention alone. */
 const LAYER =

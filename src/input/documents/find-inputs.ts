@@ -33,6 +33,7 @@ const PROBLEMS: readonly Problem[] = [
     needs: ["x", "wq", "wk", "wv"],
     also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2", "backward"],
   },
+  { needs: ["query", "key", "value", "wo"], also: ["mask", "bias", "bo"] },
   { needs: ["x", "wq", "wk"], also: ["memory", "mask", "bias", "bq", "bk"], isPart: true },
   { needs: ["query", "key"], also: ["mask", "bias", ...OF_SCORING], isPart: true },
   { needs: ["x"], also: ["wo", "bo", "w1", "b1", "w2", "b2"], isPart: true },

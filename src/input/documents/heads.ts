@@ -19,9 +19,11 @@ const HEADS = new RegExp(
   "iu",
 );
 
-/** Returns the head that a line names last, or the number in the name of its matrix. */
-export const headIn = (text: string): number | undefined =>
-  namedHead(text) ?? numberOf(NUMBERED_MATRIX.exec(text));
+/** Returns the head that a line names, or the number in the name of its matrix. A line about several heads names none. */
+export function headIn(text: string): number | undefined {
+  const heads = new Set([...text.matchAll(HEAD)].map(numberOf));
+  return heads.size > 1 ? undefined : (namedHead(text) ?? numberOf(NUMBERED_MATRIX.exec(text)));
+}
 
 function namedHead(text: string): number | undefined {
   const plain = text.replace(

@@ -94,6 +94,7 @@ const plainNames = new Map<string, string>();
 
 function tableOf(named: readonly Named[]): Table {
   const ids = new Map<string, Set<string>>();
+  const inputs = new Set(named.flatMap(({ id, isInput }) => (isInput ? [id] : [])));
   for (const { id, names } of named)
     for (const name of [id, ...names]) {
       const key = plainNames.get(name) ?? plain(name);
@@ -105,8 +106,10 @@ function tableOf(named: readonly Named[]): Table {
     }
   return new Map(
     Array.from(ids, ([name, idsOfName]) => {
-      // If several ids share a name, the id with exactly this name gets its full strength.
-      const shareOf = (id: string) => (idsOfName.size > 1 && plainNames.get(id) !== name ? SHARED : 1);
+      // If several ids share a name, an input or else the id with exactly this name gets its full strength.
+      const hasInput = [...idsOfName].some((id) => inputs.has(id));
+      const isMeant = (id: string) => (hasInput ? inputs.has(id) : plainNames.get(id) === name);
+      const shareOf = (id: string) => (idsOfName.size === 1 || isMeant(id) ? 1 : SHARED);
       const strength = name.length === 1 ? LETTER : WORD;
       return [name, new Map(Array.from(idsOfName, (id) => [id, shareOf(id) * strength]))];
     }),

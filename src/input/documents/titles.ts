@@ -298,11 +298,14 @@ function countedRows(
       leadsTo(runs[at], lines) !== undefined ||
       isBelowOther ||
       (isOfInputs && [at, next?.at ?? at].some((row) => areShares(runs[row])));
+    // Keys right below are inputs, and so are the queries then.
+    const behind = rows.slice(index + 1).find((one) => one.label !== label);
     const startsCount = () => {
+      if (isOfInputs && isOperand(behind, finder)) return false;
       if (isFirst && hasTitle && (known.has(label) || (label === "" && clause.trim()[0] === "A")))
         return true;
-      // A step with one query has one row. A key right below it would be an operand, as the query then is.
-      if (label !== "" && isBelowOther && isOfInputs && !isOperand(next, finder)) return true;
+      // A step with one query has one row.
+      if (label !== "" && isBelowOther && isOfInputs) return true;
       const mayCount = runs[at].place ? isOfInputs : isFirst && (label.length <= 1 || isOfInputs);
       return mayCount && areSeen();
     };
