@@ -66,9 +66,12 @@ function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly Pla
   return groups.filter((group) => group.length >= MIN_CELLS);
 }
 
-/** Whether a number is the last of a heading, `pos = 1:`, so that the cells below belong to those above it. */
+/** Whether a number is the last of a heading, `pos = 1`, so that the cells below belong to those above it. */
 const isOfHeading = ({ cells: [cell], line }: Run, { lines }: SheetParts): boolean =>
-  /^\s*:\s*$/.test(lines[line].text.slice(cell.end));
+  /^\s*:\s*$/.test(lines[line].text.slice(cell.end)) || COUNTED.test(lines[line].text);
+
+/** A word and its number, alone in a line. */
+const COUNTED = /^[^\p{L}\d]*\p{L}{2,}\s*=?\s*\d{1,3}[^\p{L}\d]*$/u;
 
 /** Whether a line without numbers between two cells names something. */
 function isNamedBetween({ lines }: SheetParts, one: Run, other: Run, finder: NameFinder): boolean {

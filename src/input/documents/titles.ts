@@ -299,7 +299,8 @@ function countedRows(
       isBelowOther ||
       (isOfInputs && [at, next?.at ?? at].some((row) => areShares(runs[row])));
     // Keys right below are inputs, and so are the queries then.
-    const behind = rows.slice(index + 1).find((one) => one.label !== label);
+    const isRow = (one: (typeof rows)[number]) => one.label !== undefined || runs[one.at].cells.length > 1;
+    const behind = rows.slice(index + 1).find((one) => one.label !== label && isRow(one));
     const startsCount = () => {
       if (isOfInputs && isOperand(behind, finder)) return false;
       if (isFirst && hasTitle && (known.has(label) || (label === "" && clause.trim()[0] === "A")))
