@@ -184,9 +184,13 @@ function masksShown(
 ): readonly UnusualSetting[] {
   const isOpen = (key: string) =>
     key in kind.settings && values[key] === undefined && settings[key] === undefined;
-  const isCausal = isOpen(CAUSAL.key) && showsCausal(reading, trace);
+  const weights = reading.matrices.filter(({ item, cells }) => item.id === "weights" && cells.length > 0);
+  const isCausal = isOpen(CAUSAL.key) && showsCausal(weights, trace);
   const keys = trace.inputs.find(({ name }) => name === "key" || name === "x")?.matrix.rows ?? 0;
-  const lengths = isOpen("keyLength") && speaksOfPadding(text.lines) ? upTo(keys, 1) : [];
+  const hasPadding = isOpen("keyLength") && speaksOfPadding(text.lines);
+  const lengths = hasPadding
+    ? upTo(keys, 1).filter((length) => haveZeros(weights, (_, col) => col >= length))
+    : [];
   return [
     ...(isCausal ? [CAUSAL] : []),
     ...lengths.map((length) => {
@@ -276,17 +280,27 @@ const scoringOf = (inputs: Inputs) =>
 /** A weight that is more cannot be rounded to 0 by anybody. */
 const NOT_ZERO = 0.05;
 
+type Matrices = Reading["matrices"];
+
+/** Whether weights on a sheet are 0 in each of these cells. */
+const haveZeros = (weights: Matrices, isMasked: (row: number, col: number) => boolean): boolean =>
+  weights.every(({ cells }) =>
+    cells.every((row, at) => row.every((cell, col) => !isMasked(at, col) || cell?.value === 0)),
+  );
+
 /** Whether weights on a sheet are 0 for each later key, though without a mask some of them are not. */
-function showsCausal({ matrices }: Reading, trace: Trace): boolean {
-  return matrices.some(({ item: { id, key }, cells }) => {
-    const weights = id === "weights" && findStep(trace, key)?.output();
-    if (!weights || cells.length !== weights.rows) return false;
-    const later = cells.flatMap((row, at) =>
-      row.flatMap((cell, col) => (col > at ? [{ cell, right: weights.data[at * weights.cols + col] }] : [])),
+const showsCausal = (weights: Matrices, trace: Trace): boolean =>
+  weights.some((matrix) => {
+    const right = findStep(trace, matrix.item.key)?.output();
+    if (!right || matrix.cells.length !== right.rows) return false;
+    const isLater = (row: number, col: number) => col > row;
+    return (
+      haveZeros([matrix], isLater) &&
+      right.data.some(
+        (weight, at) => isLater(Math.floor(at / right.cols), at % right.cols) && weight > NOT_ZERO,
+      )
     );
-    return later.every(({ cell }) => cell?.value === 0) && later.some(({ right }) => right > NOT_ZERO);
   });
-}
 
 const POSITIONS = /posi[tcz]i|po[sz][iy]c|позиц|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
 

@@ -71,7 +71,7 @@ const isOfHeading = ({ cells: [cell], line }: Run, { lines }: SheetParts): boole
   /^\s*:\s*$/.test(lines[line].text.slice(cell.end)) || COUNTED.test(lines[line].text);
 
 /** A word and its number, alone in a line. */
-const COUNTED = /^[^\p{L}\d]*\p{L}{2,}\s*=?\s*\d{1,3}[^\p{L}\d]*$/u;
+const COUNTED = /^[^\p{L}\d]*\p{L}{2,}\s*(?:=\s*)?\d{1,3}[^\p{L}\d]*$/u;
 
 /** Whether a line without numbers between two cells names something. */
 function isNamedBetween({ lines }: SheetParts, one: Run, other: Run, finder: NameFinder): boolean {

@@ -96,7 +96,7 @@ const SURE_COMMA =
   /(?<![\d.,[({]\s*)0,\d{2,}(?!\s*[\d,\])}])|(?<![\d.,])\d+,\d+(?:\s*[;|]\s*|,?\s+)-?\d+,\d{2,}(?![\d,])/g;
 
 /** A vector in parentheses, or the first row of a matrix in two pairs of brackets. */
-const VECTOR = /\([^()]*;[^()]*\)|(?<=\[\s*)\[[^[\]]*;[^[\]]*\]/g;
+const VECTOR = /\([^();]*;[^()]*\)|(?<=\[\s*)\[[^[\];]*;[^[\]]*\]/g;
 
 /**
  * Whether semicolons separate single numbers: in several vectors, `(1; 2)`, or in lines without brackets, as in European

@@ -56,7 +56,7 @@ const isRowWithName = ([name, ...cells]: readonly string[]): boolean =>
   /^\p{L}/u.test(name) && cells.length > 0 && cells.every((cell) => NUMBER.test(cell));
 
 /** The names of both axes of a table, in its corner. */
-const AXES = /^\p{L}+\s*(?:[\\/→↓|]+\s*)+\p{L}+$/u;
+const AXES = /^\p{L}+\s*[\\/→↓|][\s\\/→↓|]*\p{L}+$/u;
 
 /** The titles above row names. */
 const OF_TOKENS =

@@ -51,6 +51,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     runs.filter((run) => run.cells.length > 1 && !run.isIntermediate).map(({ line }) => line),
   );
   const heads = headsOf(lines, finder.heads);
+  const headings = new Set(lines.map((line) => headingOf(line.text)));
   const clauses = runs.map((_, index) => clauseOf(parts, index, data));
   const areCounted = countedRows(clauses, parts, finder);
   let isTerm = false;
@@ -87,7 +88,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
         said.isIntermediate ||
         isTerm ||
         CONSTANT.test(clause) ||
-        isNumberOfHeading(run, lines) ||
+        isNumberOfHeading(run, text, headings) ||
         isCheckOfWeights(run, clauseNames, names) ||
         (SUM.test(clause.trim()) && areSumsOfColumns(run, runs.slice(0, index))),
       clause,
@@ -202,18 +203,25 @@ const CONSTANT =
 const OF_WEIGHTS = 0.05;
 
 /** Whether a run checks the weights: `rows sum to 1.00, 1.00`. Such sums answer no step. */
-const isCheckOfWeights = ({ cells }: Run, clauseNames: Strengths, names: Strengths): boolean =>
-  ((clauseNames.get("row-sums") ?? 0) > 0.5 || bestOf(names)?.[0] === "row-sums") &&
-  cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
+function isCheckOfWeights({ cells }: Run, clauseNames: Strengths, names: Strengths): boolean {
+  const own = clauseNames.get("row-sums") ?? 0;
+  // A letter may mean the sum or the output, with the same strength.
+  const isNamed = own > 0.5 && [...clauseNames].every(([id, other]) => id === "row-sums" || other !== own);
+  return (
+    (isNamed || bestOf(names)?.[0] === "row-sums") &&
+    cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS)
+  );
+}
+
+/** The line of a heading, without what is behind its number. */
+const headingOf = (text: string): string => text.replace(/[\s:]+$/, "");
 
 /** Whether a number counts headings, `Query 1` and further down `Query 2`. Then it is no number of the sheet. */
-function isNumberOfHeading({ cells, before, line }: Run, lines: readonly Line[]): boolean {
+function isNumberOfHeading({ cells, before }: Run, text: string, headings: ReadonlySet<string>): boolean {
   const [{ cell, at, end }] = cells;
-  const { text } = lines[line];
   const isAlone = cells.length === 1 && before.at(-1)?.kind === "word" && !/[^\s:]/.test(text.slice(end));
   if (!isAlone || cell?.decimals !== 0) return false;
-  const others = [cell.value - 1, cell.value + 1].map((number) => `${text.slice(0, at)}${number}`);
-  return lines.some((other) => others.includes(other.text.replace(/[\s:]+$/, "")));
+  return [cell.value - 1, cell.value + 1].some((number) => headings.has(`${text.slice(0, at)}${number}`));
 }
 
 /** Whether a row contains the sums of the columns right above it. */
@@ -279,6 +287,7 @@ function countedRows(
     const goesOn = label === undefined && !one.isFirst;
     return runs[at].isIntermediate || goesOn ? [] : [{ ...one, at, label, row }];
   });
+  const isRow = ({ label, at }: (typeof rows)[number]) => label !== undefined || runs[at].cells.length > 1;
   // A label that counts rows once does so below later titles, too, even if qkv does not know their words.
   const known = new Set<string>();
   for (const [index, { at, clause, titles, isInTable, label, row }] of rows.entries()) {
@@ -298,10 +307,9 @@ function countedRows(
       leadsTo(runs[at], lines) !== undefined ||
       isBelowOther ||
       (isOfInputs && [at, next?.at ?? at].some((row) => areShares(runs[row])));
-    // Keys right below are inputs, and so are the queries then.
-    const isRow = (one: (typeof rows)[number]) => one.label !== undefined || runs[one.at].cells.length > 1;
-    const behind = rows.slice(index + 1).find((one) => one.label !== label && isRow(one));
     const startsCount = () => {
+      // Keys right below are inputs, and so are the queries then.
+      const behind = rows.slice(index + 1).find((one) => one.label !== label && isRow(one));
       if (isOfInputs && isOperand(behind, finder)) return false;
       if (isFirst && hasTitle && (known.has(label) || (label === "" && clause.trim()[0] === "A")))
         return true;

@@ -13,7 +13,8 @@ const GIVEN = "Q = [[1, 0, 1], [0, 1, 1]]\nK = [[1, 1, 0], [0, 2, 1]]\nV = [[1, 
  * were read rightly, and one wrong sheet passed, because its cosines were not read. At a seventeenth look, with 131 forms
  * of other people, 227 of 262 were read rightly, and one wrong sheet passed, because its energies were not read.
  * At an eighteenth look, with 63 and then 40 other forms, 116 of 126 and 68 of 80 were read rightly, and no wrong sheet
- * passed.
+ * passed. At a nineteenth look, with 51 and then 50 forms of other people, 80 of 102 and 85 of 100 were read rightly, and
+ * no wrong sheet passed.
  */
 export const FIFTEENTH_LOOK: Readonly<Record<string, AloneSheet>> = {
   "Powers of e left unworked": {
@@ -148,5 +149,48 @@ export const FIFTEENTH_LOOK: Readonly<Record<string, AloneSheet>> = {
     text: "Multi-head attention with h = 2 heads\nX = [[0, 0, 0, 2], [2, 0, 2, 2], [0, 0, 0, 0]]\nWQ1 = [[1, 1], [1, 1], [0, 0], [1, -1]]\nWQ2 = [[1, 1], [0, -1], [-1, -1], [-1, 0]]\nWK1 = [[0, -1], [-1, -1], [1, -1], [0, 1]]\nWK2 = [[0, 0], [-1, 1], [0, -1], [1, 1]]\nWV1 = [[0, 1], [1, 1], [-1, -1], [0, 0]]\nWV2 = [[1, 0], [0, 1], [-1, 1], [-1, -1]]\nWO = [[0, 1, 1, 0], [1, -1, 0, 1], [1, 1, 0, 1], [1, 0, -1, -1]]\n\nhead 1: attention = [[0.00, 1.00, 0.00], [0.00, 0.99, 0.00], [0.33, 0.33, 0.33]]\nhead 1: output = [[-1.99, 0.00], [-1.99, 0.00], [-0.67, 0.00]]\nhead 2: attention = [[0.05, 0.05, 0.89], [0.05, 0.05, 0.89], [0.33, 0.33, 0.33]]\nhead 2: output = [[-0.21, -0.11], [-0.21, -0.11], [-1.33, -0.67]]\nconcat = [[-1.99, 0.00, -0.21, -0.11], [-1.99, 0.00, -0.21, -0.11], [-0.67, 0.00, -1.33, -0.67]]\nresult = [[-0.32, -2.20, -1.89, -0.11], [-0.32, -2.20, -1.88, -0.11], [-2.00, -2.00, 0.00, -0.67]]\n",
     slip: ["result = [[-0.32", "result = [[0.08"],
     cell: ["output", 0, 0],
+  },
+  "Tables in AsciiDoc": {
+    text: "= Attention worksheet\n\nCompute scaled dot-product attention for two tokens x and y.\n\n.Queries\n|===\n| | 1 | 2\n\n| x | 1 | 3\n| y | 2 | 2\n|===\n\n.Keys\n|===\n| | 1 | 2\n\n| x | 0 | 1\n| y | 1 | 0\n|===\n\n.Values\n|===\n| | 1 | 2\n\n| x | 5 | 1\n| y | 1 | 5\n|===\n\n== Answer\n\n.Scores\n|===\n| | x | y\n\n| x | 3 | 1\n| y | 2 | 2\n|===\n\n.Scaled scores\n|===\n| | x | y\n\n| x | 2.121 | 0.707\n| y | 1.414 | 1.414\n|===\n\n.Weights\n|===\n| | x | y\n\n| x | 0.804 | 0.196\n| y | 0.500 | 0.500\n|===\n\n.Output\n|===\n| | 1 | 2\n\n| x | 4.218 | 1.782\n| y | 3.000 | 3.000\n|===\n\n",
+    slip: ["| y | 1.414 | 1.414", "| y | 0.714 | 1.414"],
+    cell: ["scaled-scores", 1, 0],
+  },
+  "Grid tables in reStructuredText": {
+    text: "tiny-attention\n==============\n\nA tiny, dependency-free attention. Worked example with two tokens ``a`` and ``b``.\n\nQueries\n-------\n\n+----------+----------+----------+\n|          | 1        | 2        |\n+==========+==========+==========+\n| a        | 3        | 1        |\n+----------+----------+----------+\n| b        | 0        | 2        |\n+----------+----------+----------+\n\nKeys\n----\n\n+----------+----------+----------+\n|          | 1        | 2        |\n+==========+==========+==========+\n| a        | 1        | 0        |\n+----------+----------+----------+\n| b        | 1        | 1        |\n+----------+----------+----------+\n\nValues\n------\n\n+----------+----------+----------+\n|          | 1        | 2        |\n+==========+==========+==========+\n| a        | 1        | 2        |\n+----------+----------+----------+\n| b        | 2        | 4        |\n+----------+----------+----------+\n\nScores\n------\n\n+----------+----------+----------+\n|          | a        | b        |\n+==========+==========+==========+\n| a        | 3        | 4        |\n+----------+----------+----------+\n| b        | 0        | 2        |\n+----------+----------+----------+\n\nScaled scores (1/sqrt(2))\n-------------------------\n\n+----------+----------+----------+\n|          | a        | b        |\n+==========+==========+==========+\n| a        | 2.121    | 2.828    |\n+----------+----------+----------+\n| b        | 0.000    | 1.414    |\n+----------+----------+----------+\n\nWeights\n-------\n\n+----------+----------+----------+\n|          | a        | b        |\n+==========+==========+==========+\n| a        | 0.330    | 0.670    |\n+----------+----------+----------+\n| b        | 0.196    | 0.804    |\n+----------+----------+----------+\n\nOutput\n------\n\n+----------+----------+----------+\n|          | 1        | 2        |\n+==========+==========+==========+\n| a        | 1.670    | 3.340    |\n+----------+----------+----------+\n| b        | 1.804    | 3.609    |\n+----------+----------+----------+\n\nLicense\n-------\n\nMIT\n",
+    slip: [
+      "| a        | 3        | 4        |\n+----------+----------+----------+\n| b        | 0        | 2        |",
+      "| a        | 3        | 4        |\n+----------+----------+----------+\n| b        | 2        | 2        |",
+    ],
+    cell: ["scores", 1, 0],
+  },
+  "Padding, and both axes in the corner of a table": {
+    text: "# Padding mask example\n\nSentence: `good movie <pad>`. The pad token must not be attended to, so its column is masked (`-inf`) for every query.\n\nQ = [[1, 0], [1, 1], [0, 1]]\nK = [[0, 1], [2, 1], [1, 1]]\nV = [[1, 2], [3, 0], [9, 9]]\n\nScores `Q·Kᵀ`:\n\n| q\\k | good | movie | <pad> |\n|---|---|---|---|\n| good | 0 | 2 | 1 |\n| movie | 1 | 3 | 2 |\n| <pad> | 1 | 1 | 1 |\n\nScaled by 1/√2 and masked:\n\n| q\\k | good | movie | <pad> |\n|---|---|---|---|\n| good | 0.000 | 1.414 | -inf |\n| movie | 0.707 | 2.121 | -inf |\n| <pad> | 0.707 | 0.707 | -inf |\n\nAttention weights:\n\n| q\\k | good | movie | <pad> |\n|---|---|---|---|\n| good | 0.196 | 0.804 | 0.000 |\n| movie | 0.196 | 0.804 | 0.000 |\n| <pad> | 0.500 | 0.500 | 0.000 |\n\nOutput (weights × V):\n\n|  | dim 1 | dim 2 |\n|---|---|---|\n| good | 2.609 | 0.391 |\n| movie | 2.609 | 0.391 |\n| <pad> | 2.000 | 1.000 |\n\n",
+    slip: ["| good | 0.196 | 0.804 | 0.000 |", "| good | 0.196 | 0.904 | 0.000 |"],
+    cell: ["weights", 0, 1],
+  },
+  "Slides with page numbers, and terms before the output": {
+    text: "Attention: a worked example\nCS 224 – Lecture 9                                   14\n\n• Three tokens, d_k = 2\n• q1 = (1, 2)\n• k1 = (1, 1), k2 = (2, 0), k3 = (0, 1)\n• v1 = (1, 0), v2 = (0, 1), v3 = (2, 2)\n\n                                                     15\nScores for the first token\n• q1 · k1 = 1·1 + 2·1 = 3\n• q1 · k2 = 1·2 + 2·0 = 2\n• q1 · k3 = 1·0 + 2·1 = 2\n• divide by √2: 2.12, 1.41, 1.41\n\n                                                     16\nSoftmax\n• α1 = (0.503, 0.248, 0.248)\n\nOutput\n• z1 = 0.503 v1 + 0.248 v2 + 0.248 v3\n• z1 = (1.000, 0.745)\n\nQuestions?\n                                                     17\n",
+    slip: ["• z1 = (1.000, 0.745)", "• z1 = (1.000, 1.045)"],
+    cell: ["output", 0, 1],
+  },
+  "Vectors, and a worked product for each cell": {
+    text: "Attention worksheet\n\nq1 = (1, 2)\nq2 = (0, 1)\nk1 = (0, 1)\nk2 = (2, 1)\nv1 = (1, 0)\nv2 = (0, 4)\n\nStep 1: dot products\nq1 . k1 = 1*0 + 2*1 = 2\nq1 . k2 = 1*2 + 2*1 = 4\nq2 . k1 = 0*0 + 1*1 = 1\nq2 . k2 = 0*2 + 1*1 = 1\n\nStep 2: divide by sqrt(2) = 1.414\nq1: 1.414, 2.828\nq2: 0.707, 0.707\n\nStep 3: softmax\nq1: 0.196, 0.804\nq2: 0.500, 0.500\n\nStep 4: weight the values\n0.196*v1 + 0.804*v2 = (0.196, 3.218)\n0.500*v1 + 0.500*v2 = (0.500, 2.000)\n\nStep 5: stack the outputs\nz1 = (0.196, 3.218)\nz2 = (0.500, 2.000)\n",
+    slip: ["q1 . k2 = 1*2 + 2*1 = 4", "q1 . k2 = 1*2 + 2*1 = 6"],
+    cell: ["scores", 0, 1],
+  },
+  "Heads of given queries, with W_O": {
+    text: "# Multi-head attention with 2 heads\n\n**Q**\n```\n[ 1  1  0  1 ]\n[ 2  0  1  0 ]\n```\n**K**\n```\n[ 0  1  1  1 ]\n[ 1  1  2  0 ]\n```\n**V**\n```\n[ 1  2  0  1 ]\n[ 0  1  1  3 ]\n```\n**W_O**\n```\n[ 1  0  0  1 ]\n[ 0  1  0  0 ]\n[ 0  0  1  0 ]\n[ 1  0  1  1 ]\n```\n\n## Head 1\n\nWeights:\n```\n[ 0.33  0.67 ]\n[ 0.20  0.80 ]\n```\n\nHead output:\n```\n[ 0.33  1.33 ]\n[ 0.20  1.20 ]\n```\n\n## Head 2\n\nWeights:\n```\n[ 0.67  0.33 ]\n[ 0.33  0.67 ]\n```\n\nHead output:\n```\n[ 0.33  1.66 ]\n[ 0.67  2.34 ]\n```\n\n## Concat\n```\n[ 0.33  1.33  0.33  1.66 ]\n[ 0.20  1.20  0.67  2.34 ]\n```\n\n## Multiply by W_O\n```\n[ 1.99  1.33  1.99  1.99 ]\n[ 2.54  1.20  3.01  2.54 ]\n```\n",
+    slip: ["[ 2.54  1.20  3.01  2.54 ]", "[ 2.54  1.20  3.81  2.54 ]"],
+    cell: ["output", 1, 2],
+  },
+  "Cells of positions below headings": {
+    text: "# Positional encodings by hand\n\n$d_{model} = 4$, so the frequencies are $1$ and $1/100$.\n\n**pos = 0**\n\n- PE(0,0) = sin(0) = 0.000\n- PE(0,1) = cos(0) = 1.000\n- PE(0,2) = sin(0/100) = 0.000\n- PE(0,3) = cos(0/100) = 1.000\n\n**pos = 1**\n\n- PE(1,0) = sin(1) = 0.841\n- PE(1,1) = cos(1) = 0.540\n- PE(1,2) = sin(1/100) = 0.010\n- PE(1,3) = cos(1/100) = 1.000\n\n**pos = 2**\n\n- PE(2,0) = sin(2) = 0.909\n- PE(2,1) = cos(2) = -0.416\n- PE(2,2) = sin(2/100) = 0.020\n- PE(2,3) = cos(2/100) = 1.000\n\n",
+    slip: ["- PE(1,3) = cos(1/100) = 1.000", "- PE(1,3) = cos(1/100) = 0.700"],
+    cell: ["encoding", 1, 3],
+  },
+  "A residual and a norm behind letters": {
+    text: "Problem 5. Let X be the input and Q = K = V = X.\n\nX =\n   [ 1  0  2 ]\n   [ 0  3  1 ]\n\n(a) scores X X^T\n   [  5   2 ]\n   [  2  10 ]\n(b) scaled by sqrt(3)\n   [ 2.887  1.155 ]\n   [ 1.155  5.774 ]\n(c) weights\n   [ 0.850  0.150 ]\n   [ 0.010  0.990 ]\n(d) attention output\n   [ 0.850  0.451  1.850 ]\n   [ 0.010  2.971  1.010 ]\n(e) residual: X + output\n   [ 1.850  0.451  3.850 ]\n   [ 0.010  5.971  2.010 ]\n(f) layer norm of each row (no gamma/beta, eps = 0)\n   [ -0.144  -1.147   1.290 ]\n   [ -1.071   1.335  -0.264 ]\n",
+    slip: ["   [ -1.071   1.335  -0.264 ]", "   [ -0.571   1.335  -0.264 ]"],
+    cell: ["norm-1", 1, 0],
   },
 };
