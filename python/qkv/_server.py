@@ -10,6 +10,7 @@ import struct
 import subprocess
 import threading
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import BinaryIO, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ._node import PROGRAM, find_node
@@ -98,8 +99,15 @@ class Server:
         return process
 
 
+_HINT = re.compile(r"unknown option '--([\w-]+)'.*Did you mean (qkv [^?\n]*)\?", re.DOTALL)
+
+
 def in_python(text: str) -> str:
-    """A text with settings as Python has them: window_left where it was --window-left."""
+    """A text with settings as Python has them: window_left where it was --window-left, also where it was in a command."""
+    hint = _HINT.search(text)
+    if hint:
+        options = re.findall(r"--([a-z][a-z\d-]*)", hint[2])
+        text = text.replace(hint[2], "".join(f"--{name}" for name in get_close_matches(hint[1], options, 1, 0)))
     return re.sub(r"(?<![\w-])--([a-z][a-z\d-]*)", lambda found: found[1].replace("-", "_"), text)
 
 

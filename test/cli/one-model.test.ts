@@ -28,5 +28,5 @@ test("the text of a dump that is meant changes nothing where there is no dump", 
 test("what stands behind a model and is no file is its text", async () => {
   const { stderr } = await runCli(["model", "--demo", "0 1 2"]);
   expect(stderr).toContain("'0 1 2' is read as --text '0 1 2'");
-  expect(stderr).toContain("Give the tokens themselves, --ids 0,1,2, or put tokenizer.json");
+  expect(stderr).toContain("Give the tokens themselves, --ids 0,1,2. With tokenizer.json");
 });

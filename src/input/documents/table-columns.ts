@@ -117,10 +117,10 @@ export function columnsOfSteps(
     if (last && id !== undefined && last.id === id) last.cols.push(col);
     else groups.push({ id, cols: [col] });
   }
-  // Beside vectors, or several steps, a column of numbers with another title stays as a line that names nothing. Without
-  // a table with names of rows, words above numbers may be a title instead.
-  const isLabelled = isTable && cols[0] > 0;
   const known = groups.filter(({ id }) => id !== undefined);
+  // Beside vectors, or several steps, a column of numbers with another title stays as a line that names nothing. Without
+  // a table with names of rows, words above numbers may be a title instead, and letters the names of columns.
+  const isLabelled = isTable && cols[0] > 0 && known.some(({ cols: [col] }) => head[col].length > 1);
   const hasVectors = cols.some(isOfVectors);
   const isTold = ({ id, cols: [first] }: (typeof groups)[number]) =>
     id !== undefined ||
@@ -256,8 +256,11 @@ export function blocksOfTable(stretch: readonly Line[]): Blocks | undefined {
 
 /** Returns the first column of each title in a wide table, if there are several titles. */
 function startsOfTitles(grid: readonly (readonly string[])[], isFull: readonly boolean[]): readonly number[] {
-  const [top] = grid;
-  const starts = top.flatMap((cell, col) => (/\p{L}{2}|\p{Lu}/u.test(cell) && !hasNumber(cell) ? [col] : []));
+  const [top, ...rows] = grid;
+  const hasNumbers = (col: number) => rows.some((row) => NUMBER.test(row[col] ?? ""));
+  const starts = top.flatMap((cell, col) =>
+    /\p{L}{2}|\p{Lu}/u.test(cell) && !hasNumber(cell) && hasNumbers(col) ? [col] : [],
+  );
   const isWide = starts.every((col, at) => {
     const next = starts[at + 1] ?? top.length;
     return next - col > 1 || col === top.length - 1;

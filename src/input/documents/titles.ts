@@ -291,7 +291,9 @@ function countedRows(
   // A label that counts rows once does so below later titles, too, even if qkv does not know their words.
   const known = new Set<string>();
   for (const [index, { at, clause, titles, isInTable, label, row }] of rows.entries()) {
-    if (label === undefined) {
+    // Rows of cells that name their place need no label.
+    const { place } = runs[at];
+    if (label === undefined && !place) {
       last = undefined;
       continue;
     }
@@ -299,7 +301,7 @@ function countedRows(
     // A word counts rows only if it means rows: the queries, below the name of a step.
     const isOfInputs = [...clauseNames.keys()].every((id) => finder.inputs.has(id));
     const next = rows[index + 1];
-    const isFirst = next?.label === label && next.row === row + 1;
+    const isFirst = label !== undefined && next?.label === label && next.row === row + 1;
     const hasTitle = titles.some((title) => title);
     const isBelowOther = isOther(clauseNames, titles, finder);
     const areSeen = () =>
@@ -310,21 +312,19 @@ function countedRows(
     const startsCount = () => {
       // Keys right below are inputs, and so are the queries then.
       const behind = rows.slice(index + 1).find((one) => one.label !== label && isRow(one));
-      if (isOfInputs && isOperand(behind, finder)) return false;
-      if (isFirst && hasTitle && (known.has(label) || (label === "" && clause.trim()[0] === "A")))
+      if (label && isOfInputs && isOperand(behind, finder)) return false;
+      if (isFirst && hasTitle && (known.has(label ?? "") || (label === "" && clause.trim()[0] === "A")))
         return true;
       // A step with one query has one row.
-      if (label !== "" && isBelowOther && isOfInputs) return true;
-      const mayCount = runs[at].place ? isOfInputs : isFirst && (label.length <= 1 || isOfInputs);
+      if (label && isBelowOther && isOfInputs) return true;
+      const mayCount = place ? isOfInputs : isFirst && (label?.length === 1 || label === "" || isOfInputs);
       return mayCount && areSeen();
     };
-    const goesOn = last?.label === label && row === last.row + 1;
+    const goesOn = label !== undefined && last?.label === label && row === last.row + 1;
     const isCounted = goesOn ? last?.isCounted === true : startsCount();
-    if (isCounted) {
-      counted.add(at);
-      known.add(label);
-    }
-    last = { label, row, isCounted };
+    if (isCounted) counted.add(at);
+    if (isCounted && label) known.add(label);
+    last = label === undefined ? undefined : { label, row, isCounted };
   }
   return counted;
 }

@@ -36,9 +36,9 @@ export type TokenKind =
   | "wrapped"
   | "other";
 
-/** Text that looks like a number but is none: dates, times, student numbers, `1)`, `#3`, `[1,]`, 2 heads, the 2nd, das 2. */
+/** Text that looks like a number but is none: dates, times, student numbers, `1)`, `#3`, `[1,]`, `key 1:`, 2 heads, the 2nd, das 2. */
 export const NO_NUMBER = new RegExp(
-  `${LABEL_IN_CELL}|${DAY_AND_MONTH}|${/(?<=\b(?:head|kopf|tête|cabeza|testa|token|word|position|(?:on|to|at|from|auf|zu|sur|a) (?:key|schlüssel|clé|clave|chiave))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.,]?\d)|\d{1,2}(?=\s(?:attention\s)?(?:heads|tokens|words|dim\p{L}+|queries|keys|decimals?|digits|köpfe|wörter|(?:nachkomma)?stellen|têtes|mots|décimales|cabezas|palabras|decimales|teste|parole|decimali)(?!\p{L}))|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.()]|\p{L}|$))/u.source}`,
+  `${LABEL_IN_CELL}|${DAY_AND_MONTH}|${/(?<=\b(?:head|kopf|tête|cabeza|testa|token|word|position|(?:on|to|at|from|auf|zu|sur|a) (?:key|schlüssel|clé|clave|chiave))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=^[^\p{L}\d]*(?:key|query|schlüssel|anfrage|clé|requête|clave|consulta|chiave)\s)\d{1,2}(?=\s*[:=])|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.,]?\d)|\d{1,2}(?=\s(?:attention\s)?(?:heads|tokens|words|dim\p{L}+|queries|keys|decimals?|digits|köpfe|wörter|(?:nachkomma)?stellen|têtes|mots|décimales|cabezas|palabras|decimales|teste|parole|decimali)(?!\p{L}))|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.()]|\p{L}|$))/u.source}`,
   "iuy",
 );
 
@@ -66,9 +66,9 @@ export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = 
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];
 
-/** The text before a number by which a name is divided or multiplied: `QKᵀ/` before √2, `Scaled by` before 2. */
+/** The text before a number by which a name is divided or multiplied: `QKᵀ/` or `Scores (÷` before √2, `Scaled by` before 2. */
 export const OF_FORMULA =
-  /(?:\p{L}[\p{L}\p{M}\d_^'′]*\)?\s*[/÷]|(?:scaled|divi\p{L}+|geteilt|multi\p{L}+) (?:by|durch|par|por|per|with|mit))\s*\(?$/iu;
+  /(?:\p{L}[\p{L}\p{M}\d_^'′]*\)?\s*[/÷]|\(\s*[/÷]|(?:scaled|divi\p{L}+|geteilt|multi\p{L}+) (?:by|durch|par|por|per|with|mit))\s*\(?$/iu;
 export const LONGEST_OPERAND = 40;
 
 /** A decimal point, but not the points of a date. */
