@@ -103,7 +103,7 @@ _HINT = re.compile(r"unknown option '--([\w-]+)'.*Did you mean (qkv [^?\n]*)\?",
 
 
 def in_python(text: str) -> str:
-    """A text with settings as Python has them: window_left where it was --window-left, also where it was in a command."""
+    """A text with settings as Python has them: window_left where it was --window-left, or stood in a command."""
     hint = _HINT.search(text)
     if hint:
         options = re.findall(r"--([a-z][a-z\d-]*)", hint[2])
