@@ -173,6 +173,8 @@ function endsInSum(row: readonly Cell[]): boolean {
  * Reads the first and last rows and columns of a large matrix. The middle that a program left out becomes blank cells.
  */
 function cornersLayouts({ runs }: Rows, { rows, cols }: Shape): readonly LayoutMatch[] {
+  // Most sheets have no such sign, and long ones are read in many ways.
+  if (!runs.some(({ before }) => before.some(({ text }) => text.includes(".")))) return [];
   const table: Cell[][] = [];
   let [middle, below]: readonly (number | undefined)[] = [];
   for (const run of runs) {
